@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"iter"
+	"time"
+)
+
+// Evaluate judges the evidence by the policy, as of one instant; a zero asOf is the evidence's
+// CollectedAt. It is pure, and keeps e and p: neither may change while the run is in use.
+func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
+	if asOf.IsZero() {
+		asOf = e.CollectedAt
+	}
+	j := &judge{evidence: e, policy: p, now: asOf.UTC(), decisions: p.byToken()}
+	run := &Run{
+		Organization: e.Organization,
+		Coverage:     e.Coverage,
+		CollectedAt:  e.CollectedAt,
+		Digest:       e.Digest,
+		AsOf:         j.now,
+		Policy:       PolicyName{Name: p.Name, Digest: p.Digest, FailOn: p.FailOn},
+		Rules:        make([]RuleCount, len(p.Rules)),
+		results:      j.results,
+		requests:     j.requests,
+	}
+	for i, rule := range p.Rules {
+		run.Rules[i].PolicyRule = rule
+	}
+	run.count(j)
+	run.complete(e, p)
+	return run
+}
+
+// judge asks a policy's rules.
+type judge struct {
+	evidence  *Evidence
+	policy    *Policy
+	now       time.Time
+	decisions map[int64][]*Decision
+}
+
+func (j *judge) results(yield func(*Result) bool) {
+	for _, token := range j.evidence.Tokens {
+		if !yield(j.result(token, nil, nil)) {
+			return
+		}
+	}
+}
+
+func (j *judge) requests(yield func(*Result) bool) {
+	for _, request := range j.evidence.Requests {
+		if !yield(j.result(request.Token, request, nil)) {
+			return
+		}
+	}
+}
+
+var _, _ iter.Seq[*Result] = (*judge)(nil).results, (*judge)(nil).requests
+
+// result judges one token, with the findings in buf if it is large enough.
+func (j *judge) result(token *Token, request *Request, buf []Finding) *Result {
+	if buf == nil {
+		buf = make([]Finding, 0, len(j.policy.Rules))
+	}
+	subject := &Subject{
+		Token:        token,
+		Request:      request,
+		Organization: j.evidence.Organization,
+		Decisions:    j.decisionsOf(token),
+		Now:          j.now,
+		findings:     buf[:0],
+	}
+	known := subject.Known()
+	result := &Result{Token: token, Request: request}
+	for i := range j.policy.Rules {
+		rule := &j.policy.Rules[i]
+		if !rule.Asked {
+			continue
+		}
+		finding := ask(rule, subject, known)
+		subject.findings = append(subject.findings, finding)
+		if finding.Status == Fail {
+			result.Severity = max(result.Severity, finding.Severity)
+		}
+	}
+	result.Findings = subject.findings
+	return result
+}
+
+// ask asks one rule, and holds its answer to what the rule promised.
+func ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
+	if subject.Token.Expired && !rule.Rule.OfExpired {
+		return Finding{Rule: rule, Status: NotApplicable}
+	}
+	verdict := rule.Checker.Check(subject)
+	finding := Finding{
+		Rule: rule, Status: verdict.Status, Message: verdict.Message, Basis: verdict.Basis,
+	}
+	switch missing := rule.Rule.Needs &^ known; {
+	case verdict.Status == Fail:
+		finding.Severity = rule.Severity
+		if verdict.Severity != NoSeverity {
+			finding.Severity = min(verdict.Severity, rule.Severity)
+		}
+	case verdict.Status == Pass && missing != 0, verdict.Status == Indeterminate:
+		finding.Status = Indeterminate
+		finding.Missing = missing
+		if finding.Message == "" {
+			finding.Message = "cannot be judged: not learned: " + missing.String()
+		}
+	}
+	return finding
+}
+
+// decisionsOf gives the decisions that are bound to the token and its owner, and still hold.
+func (j *judge) decisionsOf(token *Token) []*Decision {
+	if len(j.decisions) == 0 || token.Owner == nil || token.TokenID == 0 {
+		return nil
+	}
+	var valid []*Decision
+	for _, d := range j.decisions[token.TokenID] {
+		if d.OwnerID == token.Owner.ID && j.now.Before(d.Until.AddDate(0, 0, 1)) {
+			valid = append(valid, d)
+		}
+	}
+	return valid
+}
+
+func (p *Policy) byToken() map[int64][]*Decision {
+	byToken := make(map[int64][]*Decision, len(p.Decisions))
+	for _, d := range p.Decisions {
+		byToken[d.TokenID] = append(byToken[d.TokenID], d)
+	}
+	return byToken
+}
+
+// count judges everything once, for the figures.
+func (r *Run) count(j *judge) {
+	people := map[int64]struct{}{}
+	buf := make([]Finding, 0, len(j.policy.Rules))
+	for _, token := range j.evidence.Tokens {
+		result := j.result(token, nil, buf)
+		r.Summary.Tokens++
+		if !token.Expired {
+			r.Summary.Active++
+		}
+		if token.Owner != nil {
+			people[token.Owner.ID] = struct{}{}
+		}
+		r.Summary.ByWorst[result.Severity]++
+		if result.Severity > NoSeverity {
+			r.Summary.Failing++
+		}
+		if result.Severity >= r.Policy.FailOn {
+			r.Summary.Violating++
+		}
+		r.tally(result.Findings)
+	}
+	r.Summary.People = len(people)
+	for _, request := range j.evidence.Requests {
+		r.Summary.Requests++
+		if j.result(request.Token, request, buf).Severity >= r.Policy.FailOn {
+			r.Summary.RequestsViolating++
+		}
+	}
+}
+
+// tally counts one token's findings, by rule, status and severity.
+func (r *Run) tally(findings []Finding) {
+	i := 0
+	for _, finding := range findings {
+		for !r.Rules[i].Asked {
+			i++
+		}
+		r.Rules[i].Counts[finding.Status]++
+		i++
+		r.Summary.Findings[finding.Status]++
+		if finding.Status == Fail {
+			r.Summary.BySeverity[finding.Severity]++
+		}
+	}
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"context"
+	"time"
+)
+
+// Evidence is everything that was seen of one organization, and how well.
+type Evidence struct {
+	Organization *Organization
+	Tokens       []*Token   // by ID, each once
+	Requests     []*Request // pending, by ID
+	Coverage     []Coverage // one entry per source, in the order of [Sources]
+	CollectedAt  time.Time  // the server's Date of the accepted list's last page; zero if unknown
+	Digest       string     // "sha256:…" of the snapshot that this evidence saves as; "" until saved
+}
+
+// CoverageOf gives the entry of a source; one with status NotAsked if there is none.
+func (e *Evidence) CoverageOf(source string) Coverage {
+	for _, c := range e.Coverage {
+		if c.Source == source {
+			return c
+		}
+	}
+	return Coverage{Source: source, Status: NotAsked}
+}
+
+// Organization is the organization under audit.
+type Organization struct {
+	Login string
+	ID    int64  // 0 if unknown
+	Host  string // "github.com", or the Enterprise Server's
+
+	// Repositories are the organization's own, sorted by name; meaningful only if Known has
+	// FactOrganizationRepositories.
+	Repositories []*Repository
+	Known        Facts // only FactOrganizationRepositories is used
+
+	// TwoFactorRequired tells whether GitHub keeps people without a second factor out; nil if it
+	// was not shown to us.
+	TwoFactorRequired *bool
+}
+
+// Request is a pending request for a grant. Its Token has the request's ID, no GrantedAt, and no
+// last use that counts: nobody has approved it yet.
+type Request struct {
+	Token     *Token
+	Reason    string    // the requester's words: hostile text
+	CreatedAt time.Time // zero if unknown
+}
+
+// The sources of evidence, in the order in which reports name them.
+const (
+	SourceTokens                   = "tokens"
+	SourceRepositories             = "repositories" // of each subset token
+	SourceOrganization             = "organization"
+	SourceInstallation             = "installation" // what the App itself may see
+	SourceMembers                  = "members"
+	SourceOutsideCollaborators     = "outside_collaborators"
+	SourceOrganizationRepositories = "organization_repositories"
+	SourceRequests                 = "requests"
+)
+
+// Sources lists them, in order.
+var Sources = []string{
+	SourceTokens, SourceRepositories, SourceOrganization, SourceInstallation, SourceMembers,
+	SourceOutsideCollaborators, SourceOrganizationRepositories, SourceRequests,
+}
+
+// CoverageStatus says how well a source was seen.
+type CoverageStatus string
+
+// The statuses of a source.
+const (
+	Complete   CoverageStatus = "complete"
+	Partial    CoverageStatus = "partial"    // some of it is missing, or contradicts itself
+	Refused    CoverageStatus = "refused"    // GitHub said no
+	NotAsked   CoverageStatus = "not_asked"  // nothing needed it, or it cannot be had
+	Unverified CoverageStatus = "unverified" // perhaps whole, but nothing shows it
+)
+
+// Coverage is how well one source was seen.
+type Coverage struct {
+	Source   string
+	Status   CoverageStatus
+	Items    int    // how many were had
+	Requests int    // how many HTTP requests it took, retries included
+	Reason   string // why it is not complete, and what would help; may also carry a note
+}
+
+// Source collects evidence. An error means that no list of tokens was had at all; anything less is
+// in the evidence's coverage.
+type Source interface {
+	// Collect learns what is in want, and what comes with it at no cost.
+	Collect(ctx context.Context, want Facts) (*Evidence, error)
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"fmt"
+	"time"
+)
+
+// Rule is one question asked of every token. It is a value: a logically constant description, and
+// a constructor of the checker that answers.
+type Rule struct {
+	ID         string // "long-expiration"; never changed, never reused
+	Title      string
+	Doc        string   // the embedded rules/<id>.md
+	Remedy     string   // what to do about a finding, in one sentence
+	Severity   Severity // the most that it says, unless the policy says otherwise
+	Guide      string   // the step of the token guide it comes from ("6"); "" if none
+	References []Reference
+	Needs      Facts          // a Pass with one of them unknown becomes Indeterminate
+	OfExpired  bool           // asked of expired grants too; they can no longer act
+	New        func() Checker // at its defaults; exported fields are parameters in a policy
+}
+
+// Reference ties a rule to a control of a public framework.
+type Reference struct {
+	Framework string // "NIST SP 800-53"
+	Version   string // "rev 5"
+	ID        string // "AC-6"
+	Relation  string // "implements" or "supports"
+}
+
+// Checker answers a rule's question. It does no I/O and reads no clock. It decides Fail and
+// NotApplicable from what is known; a Pass is checked against the rule's Needs by [Evaluate].
+type Checker interface{ Check(*Subject) Verdict }
+
+// Subject is everything that a checker may see.
+type Subject struct {
+	Token        *Token
+	Request      *Request // set if the token is only asked for; Token is the request's
+	Organization *Organization
+	Decisions    []*Decision // of this token and its owner, still valid
+	Before       *Token      // the token in the last complete run; nil without history
+	Now          time.Time
+
+	findings []Finding // what the rules before this one said
+}
+
+// Known is what was learned of the token, its owner and the organization.
+func (s *Subject) Known() Facts {
+	known := s.Token.Known | s.Organization.Known&FactOrganizationRepositories
+	if required := s.Organization.TwoFactorRequired; required != nil && *required {
+		known |= FactTwoFactor // the organization's requirement answers for each member
+	}
+	return known
+}
+
+// Failed gives what a rule asked earlier found wrong with this token; nil if it found nothing or
+// was not asked. A weaker rule leaves to it what it already says.
+func (s *Subject) Failed(rule string) *Finding {
+	for i := range s.findings {
+		if f := &s.findings[i]; f.Rule.Rule.ID == rule && (f.Status == Fail || f.Status == Waived) {
+			return f
+		}
+	}
+	return nil
+}
+
+// Status is a rule's answer about one token. The zero value is Indeterminate, so that a forgotten
+// answer never reads as a pass.
+type Status uint8
+
+// The statuses.
+const (
+	Indeterminate Status = iota // a fact that decides was not learned
+	NotApplicable               // the question does not arise, or a stronger rule covers it
+	Pass
+	Fail
+	Waived // a failure that a person accepted
+	statuses
+)
+
+var statusNames = [statuses]string{"indeterminate", "not_applicable", "pass", "fail", "waived"}
+
+// String gives the status as reports write it.
+func (s Status) String() string { return statusNames[s] }
+
+// Severity says how bad a failure is. The zero value is none.
+type Severity uint8
+
+// The severities, mildest first.
+const (
+	NoSeverity Severity = iota
+	Info
+	Low
+	Medium
+	High
+	Critical
+	severities
+)
+
+var severityNames = [severities]string{"none", "info", "low", "medium", "high", "critical"}
+
+// String gives the severity as policies and reports write it.
+func (s Severity) String() string { return severityNames[s] }
+
+// SeverityNames lists the severities that a policy may name, mildest first.
+func SeverityNames() []string { return severityNames[Info:] }
+
+// ParseSeverity is the inverse of [Severity.String].
+func ParseSeverity(name string) (Severity, error) {
+	for s := Info; s < severities; s++ {
+		if severityNames[s] == name {
+			return s, nil
+		}
+	}
+	return NoSeverity, fmt.Errorf("severity %q is none of %q", name, SeverityNames())
+}
+
+// Verdict is a checker's answer.
+type Verdict struct {
+	Status Status
+
+	// Severity of a Fail. The zero value means the rule's own, as the policy has it; a milder one
+	// stands, a stronger one is cut to it.
+	Severity Severity
+
+	// Message says what is wrong with this token, for people. It may quote hostile text.
+	Message string
+
+	// Basis names what the verdict rests on, as a sorted set of short stable strings
+	// ("repository:administration:write", "over 180 days"). A waiver accepts a basis.
+	Basis []string
+}
