@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package audit holds the words and the judgement of pataudit: what a token is, what was seen of an
-// organization, what a rule asks, and what follows from the answers.
+// Package audit holds the words and the judgement of pataudit: what a token is, what was seen of
+// an organization, what a rule asks, and what follows from the answers.
 //
 // The package imports the standard library only and does no I/O. Three acts are kept apart:
 //

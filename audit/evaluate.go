@@ -13,7 +13,9 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	if asOf.IsZero() {
 		asOf = e.CollectedAt
 	}
-	j := &judge{evidence: e, policy: p, now: asOf.UTC(), decisions: p.byToken()}
+	j := &judge{
+		evidence: e, policy: p, now: asOf.UTC(), decisions: p.byToken(), unlearned: p.unlearned(),
+	}
 	run := &Run{
 		Organization: e.Organization,
 		Coverage:     e.Coverage,
@@ -39,6 +41,7 @@ type judge struct {
 	policy    *Policy
 	now       time.Time
 	decisions map[int64][]*Decision
+	unlearned map[Facts]string // the message of an Indeterminate, by what is missing
 }
 
 func (j *judge) results(yield func(*Result) bool) {
@@ -79,7 +82,7 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) *Result {
 		if !rule.Asked {
 			continue
 		}
-		finding := ask(rule, subject, known)
+		finding := j.ask(rule, subject, known)
 		subject.findings = append(subject.findings, finding)
 		if finding.Status == Fail {
 			result.Severity = max(result.Severity, finding.Severity)
@@ -90,7 +93,7 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) *Result {
 }
 
 // ask asks one rule, and holds its answer to what the rule promised.
-func ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
+func (j *judge) ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
 	if subject.Token.Expired && !rule.Rule.OfExpired {
 		return Finding{Rule: rule, Status: NotApplicable}
 	}
@@ -108,7 +111,7 @@ func ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
 		finding.Status = Indeterminate
 		finding.Missing = missing
 		if finding.Message == "" {
-			finding.Message = "cannot be judged: not learned: " + missing.String()
+			finding.Message = j.unlearned[missing]
 		}
 	}
 	return finding
@@ -136,49 +139,14 @@ func (p *Policy) byToken() map[int64][]*Decision {
 	return byToken
 }
 
-// count judges everything once, for the figures.
-func (r *Run) count(j *judge) {
-	people := map[int64]struct{}{}
-	buf := make([]Finding, 0, len(j.policy.Rules))
-	for _, token := range j.evidence.Tokens {
-		result := j.result(token, nil, buf)
-		r.Summary.Tokens++
-		if !token.Expired {
-			r.Summary.Active++
-		}
-		if token.Owner != nil {
-			people[token.Owner.ID] = struct{}{}
-		}
-		r.Summary.ByWorst[result.Severity]++
-		if result.Severity > NoSeverity {
-			r.Summary.Failing++
-		}
-		if result.Severity >= r.Policy.FailOn {
-			r.Summary.Violating++
-		}
-		r.tally(result.Findings)
-	}
-	r.Summary.People = len(people)
-	for _, request := range j.evidence.Requests {
-		r.Summary.Requests++
-		if j.result(request.Token, request, buf).Severity >= r.Policy.FailOn {
-			r.Summary.RequestsViolating++
+// unlearned words what an Indeterminate can be for want of: every part of what a rule needs.
+func (p *Policy) unlearned() map[Facts]string {
+	words := map[Facts]string{0: "cannot be judged"}
+	for i := range p.Rules {
+		needs := p.Rules[i].Rule.Needs
+		for part := needs; part != 0; part = (part - 1) & needs {
+			words[part] = "cannot be judged: not learned: " + part.String()
 		}
 	}
-}
-
-// tally counts one token's findings, by rule, status and severity.
-func (r *Run) tally(findings []Finding) {
-	i := 0
-	for _, finding := range findings {
-		for !r.Rules[i].Asked {
-			i++
-		}
-		r.Rules[i].Counts[finding.Status]++
-		i++
-		r.Summary.Findings[finding.Status]++
-		if finding.Status == Fail {
-			r.Summary.BySeverity[finding.Severity]++
-		}
-	}
+	return words
 }

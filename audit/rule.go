@@ -32,6 +32,7 @@ type Reference struct {
 
 // Checker answers a rule's question. It does no I/O and reads no clock. It decides Fail and
 // NotApplicable from what is known; a Pass is checked against the rule's Needs by [Evaluate].
+// Several goroutines ask it at once.
 type Checker interface{ Check(*Subject) Verdict }
 
 // Subject is everything that a checker may see.
@@ -51,6 +52,9 @@ func (s *Subject) Known() Facts {
 	known := s.Token.Known | s.Organization.Known&FactOrganizationRepositories
 	if required := s.Organization.TwoFactorRequired; required != nil && *required {
 		known |= FactTwoFactor // the organization's requirement answers for each member
+	}
+	if s.Request != nil && !s.Request.CreatedAt.IsZero() {
+		known |= FactGranted // nobody granted it yet: its rules count from the request
 	}
 	return known
 }

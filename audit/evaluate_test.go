@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// says is a checker that always answers the same.
+type says audit.Verdict
+
+func (s says) Check(*audit.Subject) audit.Verdict { return audit.Verdict(s) }
+
+// asking makes a rule with an answer, as a policy asks it.
+func asking(id string, verdict audit.Verdict, needs audit.Facts) audit.PolicyRule {
+	return audit.PolicyRule{
+		Rule:     &audit.Rule{ID: id, Severity: audit.High, Needs: needs},
+		Checker:  says(verdict),
+		Severity: audit.High, Asked: true, Required: true,
+	}
+}
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// seen is complete evidence of one token about which everything is known.
+func seen() *audit.Evidence {
+	return &audit.Evidence{
+		Organization: &audit.Organization{Login: "acme", Known: audit.FactOrganizationRepositories},
+		Tokens: []*audit.Token{{
+			ID: 1, TokenID: 11, Owner: &audit.Member{ID: 5, Login: "octocat"}, Known: ^audit.Facts(0),
+		}},
+		Coverage:    []audit.Coverage{{Source: audit.SourceTokens, Status: audit.Complete, Items: 1}},
+		CollectedAt: noon,
+	}
+}
+
+func asked(rules ...audit.PolicyRule) *audit.Policy {
+	return &audit.Policy{FailOn: audit.Medium, Rules: rules}
+}
+
+func TestOutcome(t *testing.T) {
+	pass := asking("a", audit.Verdict{Status: audit.Pass}, audit.FactMembership)
+	fail := asking("b", audit.Verdict{Status: audit.Fail}, 0)
+	mild := asking("c", audit.Verdict{Status: audit.Fail, Severity: audit.Low}, 0)
+	forgotten := asking("d", audit.Verdict{}, 0)
+	optional := forgotten
+	optional.Required = false
+	unknown := func(e *audit.Evidence) { e.Tokens[0].Known &^= audit.FactMembership }
+	source := func(name string, status audit.CoverageStatus) func(*audit.Evidence) {
+		return func(e *audit.Evidence) {
+			e.Coverage = append(e.Coverage, audit.Coverage{Source: name, Status: status, Reason: "no"})
+		}
+	}
+	list := func(status audit.CoverageStatus) func(*audit.Evidence) {
+		return func(e *audit.Evidence) { e.Coverage[0].Status = status }
+	}
+	tests := []struct {
+		name   string
+		change func(*audit.Evidence)
+		rules  []audit.PolicyRule
+		want   audit.Outcome
+	}{
+		{"clean", nil, []audit.PolicyRule{pass}, audit.Clean},
+		{"fails", nil, []audit.PolicyRule{pass, fail}, audit.Violations},
+		{"fails below the threshold", nil, []audit.PolicyRule{mild}, audit.Clean},
+		{"forgotten answer", nil, []audit.PolicyRule{forgotten}, audit.Incomplete},
+		{"forgotten, not required", nil, []audit.PolicyRule{optional}, audit.Clean},
+		{
+			"forgotten, and another fails", nil,
+			[]audit.PolicyRule{forgotten, fail},
+			audit.ViolationsIncomplete,
+		},
+		{"a pass on an unknown fact", unknown, []audit.PolicyRule{pass}, audit.Incomplete},
+		{"a fail despite an unknown fact", unknown, []audit.PolicyRule{fail}, audit.Violations},
+		{"no list", func(e *audit.Evidence) { e.Coverage = nil }, nil, audit.Incomplete},
+		{"partial list", list(audit.Partial), nil, audit.Incomplete},
+		{"unverified list", list(audit.Unverified), nil, audit.Incomplete},
+		{"no tokens", func(e *audit.Evidence) { e.Tokens = nil }, nil, audit.Incomplete},
+		{
+			"a needed source", source(audit.SourceMembers, audit.Partial),
+			[]audit.PolicyRule{pass},
+			audit.Incomplete,
+		},
+		{"a source that nothing needs", source(audit.SourceMembers, audit.Partial), nil, audit.Clean},
+		{"the organization", source(audit.SourceOrganization, audit.Refused), nil, audit.Incomplete},
+		{"pending requests", source(audit.SourceRequests, audit.Refused), nil, audit.Clean},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			evidence := seen()
+			if test.change != nil {
+				test.change(evidence)
+			}
+			run := audit.Evaluate(evidence, asked(test.rules...), time.Time{})
+			if got := run.Outcome(); got != test.want {
+				t.Errorf("%s, want %s: %q", got, test.want, run.Incomplete)
+			}
+			if run.Complete != (len(run.Incomplete) == 0) {
+				t.Errorf("complete %v, but %q", run.Complete, run.Incomplete)
+			}
+			if !run.AsOf.Equal(noon) {
+				t.Errorf("judged as of %v", run.AsOf)
+			}
+		})
+	}
+	t.Run("no tokens, allowed", func(t *testing.T) {
+		evidence, policy := seen(), asked(pass)
+		evidence.Tokens, policy.AllowEmpty = nil, true
+		if got := audit.Evaluate(evidence, policy, noon).Outcome(); got != audit.Clean {
+			t.Error(got)
+		}
+	})
+}
+
+// TestNotSeen: what is refused but not required is said.
+func TestNotSeen(t *testing.T) {
+	evidence := seen()
+	evidence.Coverage = append(evidence.Coverage, audit.Coverage{
+		Source: audit.SourceRequests, Status: audit.Refused, Reason: "the App lacks a permission",
+	})
+	optional := asking("owner-without-2fa", audit.Verdict{}, 0)
+	optional.Required = false
+	run := audit.Evaluate(evidence, asked(optional), noon)
+	all := strings.Join(run.NotSeen, "; ")
+	for _, want := range []string{
+		"classic tokens", "pending requests (the App lacks a permission)", "owner-without-2fa: 1",
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("not seen: %s; want %q", all, want)
+		}
+	}
+}
+
+// TestSeverity: a verdict is held to what the policy lets its rule say.
+func TestSeverity(t *testing.T) {
+	for _, test := range []struct{ says, want audit.Severity }{
+		{audit.NoSeverity, audit.High},
+		{audit.Low, audit.Low},
+		{audit.Critical, audit.High},
+	} {
+		rule := asking("a", audit.Verdict{Status: audit.Fail, Severity: test.says}, 0)
+		for result := range audit.Evaluate(seen(), asked(rule), noon).Results() {
+			if result.Severity != test.want || result.Findings[0].Severity != test.want {
+				t.Errorf("%s became %s, want %s", test.says, result.Severity, test.want)
+			}
+		}
+	}
+}
+
+// TestExpired: an expired grant can no longer act; only rules made for it are asked.
+func TestExpired(t *testing.T) {
+	fail := asking("a", audit.Verdict{Status: audit.Fail}, 0)
+	about := asking("b", audit.Verdict{Status: audit.Fail}, 0)
+	about.Rule.OfExpired = true
+	evidence := seen()
+	evidence.Tokens[0].Expired = true
+	for result := range audit.Evaluate(evidence, asked(fail, about), noon).Results() {
+		var got []audit.Status
+		for _, finding := range result.Findings {
+			got = append(got, finding.Status)
+		}
+		if want := []audit.Status{audit.NotApplicable, audit.Fail}; !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+}
+
+// TestCounts: the figures balance, whatever is asked.
+func TestCounts(t *testing.T) {
+	off := asking("off", audit.Verdict{Status: audit.Fail}, 0)
+	off.Asked = false
+	policy := asked(
+		asking("a", audit.Verdict{Status: audit.Pass}, 0), off,
+		asking("b", audit.Verdict{Status: audit.Fail, Severity: audit.Low}, 0),
+		asking("c", audit.Verdict{Status: audit.Fail}, 0),
+	)
+	evidence := seen()
+	evidence.Tokens = append(evidence.Tokens, &audit.Token{ID: 2, Owner: evidence.Tokens[0].Owner})
+	evidence.Requests = []*audit.Request{{Token: &audit.Token{ID: 9}}}
+	run := audit.Evaluate(evidence, policy, noon)
+	s := run.Summary
+	if s.Tokens != 2 || s.People != 1 || s.Failing != 2 || s.Violating != 2 || s.Requests != 1 ||
+		s.RequestsViolating != 1 {
+		t.Errorf("%+v", s)
+	}
+	if s.Findings[audit.Fail] != 4 || s.BySeverity[audit.Low] != 2 || s.BySeverity[audit.High] != 2 ||
+		s.ByWorst[audit.High] != 2 {
+		t.Errorf("%+v", s)
+	}
+	if run.Rules[1].Counts != (audit.Counts{}) || run.Rules[3].Counts[audit.Fail] != 2 {
+		t.Errorf("%+v", run.Rules)
+	}
+}
+
+// TestDecisions: a decision is bound to token and owner, and holds through its last day.
+func TestDecisions(t *testing.T) {
+	var given int
+	policy := asked(audit.PolicyRule{
+		Rule: &audit.Rule{ID: "a"}, Asked: true, Severity: audit.High,
+		Checker: checkerFunc(func(s *audit.Subject) audit.Verdict {
+			given = len(s.Decisions)
+			return audit.Verdict{Status: audit.Pass}
+		}),
+	})
+	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		decision audit.Decision
+		want     int
+	}{
+		{audit.Decision{TokenID: 11, OwnerID: 5, Until: day}, 1},
+		{audit.Decision{TokenID: 11, OwnerID: 5, Until: day.AddDate(0, 0, -1)}, 0},
+		{audit.Decision{TokenID: 11, OwnerID: 6, Until: day}, 0},
+		{audit.Decision{TokenID: 1, OwnerID: 5, Until: day}, 0},
+	} {
+		policy.Decisions = []*audit.Decision{&test.decision}
+		audit.Evaluate(seen(), policy, noon)
+		if given != test.want {
+			t.Errorf("%+v: %d decisions, want %d", test.decision, given, test.want)
+		}
+	}
+}
+
+type checkerFunc func(*audit.Subject) audit.Verdict
+
+func (f checkerFunc) Check(s *audit.Subject) audit.Verdict { return f(s) }
+
+func TestFacts(t *testing.T) {
+	all := ^audit.Facts(0)
+	parsed, unknown := audit.ParseFacts(all.Names())
+	if unknown != "" || !slices.Equal(parsed.Names(), all.Names()) {
+		t.Errorf("%v, %q", parsed, unknown)
+	}
+	if _, unknown := audit.ParseFacts([]string{"owner", "shoe_size"}); unknown != "shoe_size" {
+		t.Errorf("unknown %q", unknown)
+	}
+}
+
+func TestParseSeverity(t *testing.T) {
+	for _, name := range audit.SeverityNames() {
+		if s, err := audit.ParseSeverity(name); err != nil || s.String() != name {
+			t.Errorf("%s became %s, %v", name, s, err)
+		}
+	}
+	for _, name := range []string{"", "none", "High", "severe"} {
+		if s, err := audit.ParseSeverity(name); err == nil {
+			t.Errorf("%q became %s", name, s)
+		}
+	}
+}
