@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The answers that are not a failure.
+
+func pass() audit.Verdict { return audit.Verdict{Status: audit.Pass} }
+
+// notApplicable says why the question does not arise.
+func notApplicable(why string) audit.Verdict {
+	return audit.Verdict{Status: audit.NotApplicable, Message: why}
+}
+
+// undecided is the answer when a fact that decides was not learned. Without a reason, the engine
+// names the missing facts.
+func undecided(why string) audit.Verdict { return audit.Verdict{Message: why} }
+
+// fail fails at the rule's own severity. It sorts the basis.
+func fail(message string, basis ...string) audit.Verdict {
+	return failAt(audit.NoSeverity, message, basis...)
+}
+
+// failAt fails at a milder severity than the rule's own.
+func failAt(severity audit.Severity, message string, basis ...string) audit.Verdict {
+	slices.Sort(basis)
+	return audit.Verdict{
+		Status: audit.Fail, Severity: severity, Message: message, Basis: slices.Compact(basis),
+	}
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+// secondsBetween counts in Unix seconds: a time.Duration saturates at 292 years, and GitHub takes
+// any year up to 9999.
+func secondsBetween(from, to time.Time) int64 { return to.Unix() - from.Unix() }
+
+// olderThan reports whether more than days of 86,400 s have passed since an instant.
+func olderThan(s *audit.Subject, instant time.Time, days int) bool {
+	return secondsBetween(instant, s.Now) > int64(days)*secondsPerDay
+}
+
+// ago says how long before the judgement something was, in whole days.
+func ago(s *audit.Subject, instant time.Time) string {
+	return fmt.Sprintf("%d days ago", secondsBetween(instant, s.Now)/secondsPerDay)
+}
+
+// few joins the first three of many words, and counts the rest.
+func few(words []string) string {
+	const most = 3
+	if len(words) <= most {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
+}
+
+// short names a permission for people, who need no group to tell it from another.
+func short(p audit.Permission) string { return p.Name + ":" + p.Level }
+
+// ofRepositories reports whether a permission is about repositories. One in a group that GitHub
+// does not document may be, for all we know.
+func ofRepositories(p audit.Permission) bool {
+	return p.Group != audit.GroupOrganization && p.Group != audit.GroupOther
+}
+
+// writesRepositories reports whether a permission can change a repository's contents or settings.
+func writesRepositories(p audit.Permission) bool {
+	return p.Writes() && ofRepositories(p)
+}
+
+// repositoryWrites reports whether a token holds such a permission.
+func repositoryWrites(t *audit.Token) bool {
+	return slices.ContainsFunc(t.Permissions, writesRepositories)
+}
+
+// writesOf lists the permissions that can change a repository, as a basis does.
+func writesOf(t *audit.Token) (basis []string) {
+	for _, p := range t.Permissions {
+		if writesRepositories(p) {
+			basis = append(basis, p.String())
+		}
+	}
+	return basis
+}
+
+// reached gives the organization's repositories that a token reaches, if they are known. A
+// selection of none has none, and that is known.
+func reached(s *audit.Subject) (repositories []*audit.Repository, ok bool) {
+	known := s.Known()
+	switch {
+	case !known.Has(audit.FactSelection):
+		return nil, false
+	case s.Token.Selection == audit.SelectAll:
+		return s.Organization.Repositories, known.Has(audit.FactOrganizationRepositories)
+	}
+	return s.Token.Repositories, known.Has(audit.FactRepositories)
+}
+
+// saidBy reports whether a rule asked earlier found fault with this very permission.
+func saidBy(f *audit.Finding, p audit.Permission) bool {
+	return f != nil && slices.Contains(f.Basis, p.String())
+}
+
+// atLeast is the refusal of a whole number that makes no sense as a parameter.
+func atLeast(least int, name string, value int) error {
+	if value < least {
+		return fmt.Errorf("%s is %d: use %d or more", name, value, least)
+	}
+	return nil
+}
+
+// roleOf gives what the owner is to the organization, if that is known.
+func roleOf(s *audit.Subject) (role audit.Role, known bool) {
+	if !s.Known().Has(audit.FactMembership) || s.Token.Owner == nil {
+		return audit.RoleUnknown, false
+	}
+	role = s.Token.Owner.Role
+	return role, role != audit.RoleUnknown
+}
+
+// kept gives whether a person reviewed the token and decided to keep it. That is known only of a
+// token whose ids are: decisions are bound to them.
+func kept(s *audit.Subject) (kept, known bool) {
+	if !s.Known().Has(audit.FactOwner) || s.Token.TokenID == 0 {
+		return false, false
+	}
+	return slices.ContainsFunc(s.Decisions, func(d *audit.Decision) bool {
+		return d.Kind == audit.Keep
+	}), true
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+var broadSelection = &audit.Rule{
+	ID:       "broad-selection",
+	Title:    "The token writes to many repositories",
+	Doc:      page("broad-selection"),
+	Remedy:   "Select fewer repositories, or split the token by task.",
+	Severity: audit.Medium,
+	References: []audit.Reference{
+		nist(implements, "AC-6"), owasp("NHI5"), iso("A.5.15"), soc2("CC6.3"),
+	},
+	Needs: audit.FactSelection | audit.FactPermissions | audit.FactRepositories |
+		audit.FactOrganizationRepositories,
+	New: func() audit.Checker {
+		return &broadSelectionChecker{MaxRepositories: 25, Percent: 50, MinRepositories: 10}
+	},
+}
+
+type broadSelectionChecker struct {
+	// MaxRepositories is the most that a token may write to.
+	MaxRepositories int `yaml:"max_repositories"`
+	// Percent of the organization's repositories is the most that a token may write to.
+	Percent int `yaml:"percent"`
+	// MinRepositories is how many an organization must have for Percent to count.
+	MinRepositories int `yaml:"min_repositories"`
+}
+
+// Validate refuses limits below zero.
+func (c *broadSelectionChecker) Validate() error {
+	return errors.Join(atLeast(0, "max_repositories", c.MaxRepositories),
+		atLeast(0, "percent", c.Percent), atLeast(0, "min_repositories", c.MinRepositories))
+}
+
+func (c *broadSelectionChecker) Check(s *audit.Subject) audit.Verdict {
+	known, t := s.Known(), s.Token
+	switch {
+	case known.Has(audit.FactSelection) && t.Selection != audit.SelectSubset:
+		return notApplicable("it has no list of repositories")
+	case known.Has(audit.FactPermissions) && !repositoryWrites(t):
+		return notApplicable("it writes to no repository")
+	case !known.Has(audit.FactSelection | audit.FactPermissions | audit.FactRepositories):
+		return undecided("")
+	}
+	count := len(t.Repositories)
+	var basis []string
+	for step := c.MaxRepositories; step < count; step = max(2*step, step+1) {
+		basis = append(basis, fmt.Sprintf("over %d repositories", step))
+	}
+	of := len(s.Organization.Repositories)
+	message := fmt.Sprintf("writes to %d repositories", count)
+	switch {
+	case known.Has(audit.FactOrganizationRepositories):
+		if of >= c.MinRepositories && 100*count > c.Percent*of {
+			message += fmt.Sprintf(" of %d", of)
+			basis = append(basis, fmt.Sprintf("over %d percent", c.Percent))
+		}
+	case len(basis) == 0 && 100*count <= c.Percent*c.MinRepositories:
+		return notApplicable("its repositories are few in any organization")
+	}
+	if len(basis) == 0 {
+		return pass()
+	}
+	return fail(message, basis...)
+}

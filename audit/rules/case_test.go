@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules_test
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/rules"
+)
+
+// testCase is one file of a testdata/rules archive.
+type testCase struct {
+	Token        example                   `yaml:"token"`
+	Covers       int                       `yaml:"covers"` // that many repositories
+	Organization organizationFacts         `yaml:"organization"`
+	Unknown      []string                  `yaml:"unknown"`   // facts that were not learned
+	Requested    *when                     `yaml:"requested"` // of a request; "" undated
+	Before       map[string]any            `yaml:"before"`
+	Decisions    []decision                `yaml:"decisions"`
+	Params       map[string]map[string]any `yaml:"params"` // by rule
+	Off          []string                  `yaml:"off"`    // rules not asked
+
+	Want    string   `yaml:"want"`    // status, and the severity of a fail
+	Basis   []string `yaml:"basis"`   // of a fail
+	Message string   `yaml:"message"` // if given
+}
+
+// decision is one about the token, of its owner.
+type decision struct {
+	Kind  string `yaml:"kind"`
+	On    when   `yaml:"on"`
+	Until when   `yaml:"until"`
+}
+
+func parseCase(data []byte) (*testCase, error) {
+	c := &testCase{Token: newExample()}
+	return c, yaml.Load(data, c, yaml.WithKnownFields())
+}
+
+// judge evaluates the case, and gives one rule's finding.
+func (c *testCase) judge(rule *audit.Rule) (audit.Finding, error) {
+	policy, err := c.policy()
+	if err != nil {
+		return audit.Finding{}, err
+	}
+	o := c.Organization.organization()
+	if c.Covers > 0 {
+		names := make([]string, c.Covers)
+		for i := range names {
+			names[i] = o.Repositories[i].Name
+		}
+		c.Token.Repositories = &names
+	}
+	t, err := c.Token.token(o)
+	if err != nil {
+		return audit.Finding{}, err
+	}
+	unknown, wrong := audit.ParseFacts(c.Unknown)
+	if wrong != "" {
+		return audit.Finding{}, fmt.Errorf("no fact %q", wrong)
+	}
+	forget(t, o, unknown)
+	if c.Before != nil {
+		return c.compare(rule, t, o)
+	}
+	e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{t}}
+	if c.Requested != nil {
+		request := &audit.Request{Token: t}
+		t.GrantedAt, t.Known = time.Time{}, t.Known&^audit.FactGranted
+		if *c.Requested != "" {
+			request.CreatedAt, err = c.Requested.time()
+		}
+		e.Tokens, e.Requests = nil, []*audit.Request{request}
+	}
+	return findingOf(audit.Evaluate(e, policy, asOf), rule), err
+}
+
+// compare asks a rule that looks at the last run, as the engine would.
+func (c *testCase) compare(rule *audit.Rule, t *audit.Token, o *audit.Organization) (
+	audit.Finding, error,
+) {
+	earlier := newExample()
+	text, err := yaml.Dump(c.Before)
+	if err != nil {
+		return audit.Finding{}, err
+	}
+	if err := yaml.Load(text, &earlier, yaml.WithKnownFields()); err != nil {
+		return audit.Finding{}, err
+	}
+	before, err := earlier.token(o)
+	s := &audit.Subject{Token: t, Organization: o, Before: before, Now: asOf}
+	v := rule.New().Check(s)
+	if v.Status == audit.Pass && !s.Known().Has(rule.Needs) {
+		v.Status = audit.Indeterminate
+	}
+	if v.Status == audit.Fail && v.Severity == audit.NoSeverity {
+		v.Severity = rule.Severity
+	}
+	return audit.Finding{
+		Status: v.Status, Severity: v.Severity, Message: v.Message, Basis: v.Basis,
+	}, err
+}
+
+// policy asks every rule at its default severity.
+func (c *testCase) policy() (*audit.Policy, error) {
+	p := &audit.Policy{Name: "test", FailOn: audit.Medium}
+	for _, rule := range rules.All {
+		checker := rule.New()
+		if params, ok := c.Params[rule.ID]; ok {
+			text, err := yaml.Dump(params)
+			if err != nil {
+				return nil, err
+			}
+			if err := yaml.Load(text, checker, yaml.WithKnownFields()); err != nil {
+				return nil, err
+			}
+		}
+		p.Rules = append(p.Rules, audit.PolicyRule{
+			Rule: rule, Checker: checker, Severity: rule.Severity, Required: true,
+			Asked: !slices.Contains(c.Off, rule.ID),
+		})
+	}
+	for _, d := range c.Decisions {
+		on, err := d.On.time()
+		if err != nil {
+			return nil, err
+		}
+		until, err := d.Until.time()
+		if err != nil {
+			return nil, err
+		}
+		p.Decisions = append(p.Decisions, &audit.Decision{
+			TokenID: 900, OwnerID: 1, Kind: d.Kind, On: on, Until: until,
+		})
+	}
+	return p, nil
+}
+
+func findingOf(run *audit.Run, rule *audit.Rule) audit.Finding {
+	for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
+		for result := range results {
+			for _, finding := range result.Findings {
+				if finding.Rule.Rule == rule {
+					return finding
+				}
+			}
+		}
+	}
+	return audit.Finding{Message: "not asked"}
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Combination is a set of permissions that together give control: an entry of the parameter
+// combinations of toxic-permissions.
+type Combination struct {
+	// ID names it in a finding's basis. Several entries may share one, if the same danger is worse
+	// in company; the worst that holds counts.
+	ID string `yaml:"id"`
+
+	// Needs lists what a token must hold, all of it. An entry is "name:level" or, where one of
+	// several will do, "name:level|name:level". Level is read, write or admin, and a stronger one
+	// will do. A group may stand in front ("other:keys:write"), and a name may begin with * for
+	// any beginning.
+	Needs []string `yaml:"needs"`
+
+	// Severity where the permissions are live and reach some repositories only.
+	Severity string `yaml:"severity"`
+
+	// Reason says in plain words why it is control.
+	Reason string `yaml:"reason"`
+}
+
+// combination is a Combination as checkers read it.
+type combination struct {
+	id, reason string
+	severity   audit.Severity
+	needs      [][]right // all of them, each by any of its rights
+}
+
+// right is what one alternative of a need asks for.
+type right struct {
+	group  string // "" is any
+	name   string // without its star
+	suffix bool   // name had a star
+	level  string
+}
+
+// compile reads a table of combinations.
+func compile(table []Combination) (compiled []combination, err error) {
+	for i := range table {
+		c, err := table[i].compile()
+		if err != nil {
+			return nil, err
+		}
+		compiled = append(compiled, c)
+	}
+	return compiled, nil
+}
+
+func (c *Combination) compile() (combination, error) {
+	severity, err := audit.ParseSeverity(c.Severity)
+	if err != nil {
+		return combination{}, fmt.Errorf("combination %q: %w", c.ID, err)
+	}
+	if c.ID == "" || c.Reason == "" || len(c.Needs) == 0 {
+		return combination{}, fmt.Errorf("combination %q: give it an id, needs and a reason", c.ID)
+	}
+	compiled := combination{id: c.ID, reason: c.Reason, severity: severity}
+	for _, need := range c.Needs {
+		var rights []right
+		for alternative := range strings.SplitSeq(need, "|") {
+			r, ok := parseRight(alternative)
+			if !ok {
+				return combination{}, fmt.Errorf("combination %q needs %q: "+
+					"write name:level, with level read, write or admin", c.ID, need)
+			}
+			rights = append(rights, r)
+		}
+		compiled.needs = append(compiled.needs, rights)
+	}
+	return compiled, nil
+}
+
+func parseRight(text string) (r right, ok bool) {
+	parts := strings.Split(strings.TrimSpace(text), ":")
+	if len(parts) == 3 {
+		r.group, parts = parts[0], parts[1:]
+		ok = knownGroup(r.group)
+	} else {
+		ok = len(parts) == 2
+	}
+	if !ok || !knownLevel(parts[1]) || parts[0] == "" {
+		return right{}, false
+	}
+	r.name, r.suffix = strings.CutPrefix(parts[0], "*")
+	r.level = parts[1]
+	return r, !strings.Contains(r.name, "*")
+}
+
+// heldBy reports whether a permission gives the right. An unknown level gives every level.
+func (r *right) heldBy(p *audit.Permission) bool {
+	if p.Name != r.name && !(r.suffix && strings.HasSuffix(p.Name, r.name)) {
+		return false
+	}
+	if r.group != "" && p.Group != r.group {
+		return false
+	}
+	switch r.level {
+	case audit.LevelRead:
+		return true
+	case audit.LevelWrite:
+		return p.Writes()
+	}
+	return p.Writes() && p.Level != audit.LevelWrite
+}
+
+// heldBy reports whether the permissions make up the combination.
+func (c *combination) heldBy(held []audit.Permission) bool { return c.heldWithin(held, nil) }
+
+// heldWithin does so looking only at the permissions that count; nil counts all.
+func (c *combination) heldWithin(
+	held []audit.Permission, counts func(audit.Permission) bool,
+) bool {
+needs:
+	for _, need := range c.needs {
+		for i := range held {
+			if gives(&held[i], need) && (counts == nil || counts(held[i])) {
+				continue needs
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// involved lists the permissions that play a part in the combination.
+func (c *combination) involved(held []audit.Permission) []audit.Permission {
+	return slices.DeleteFunc(slices.Clone(held), func(p audit.Permission) bool {
+		return !slices.ContainsFunc(c.needs, func(need []right) bool { return gives(&p, need) })
+	})
+}
+
+func gives(p *audit.Permission, alternatives []right) bool {
+	for i := range alternatives {
+		if alternatives[i].heldBy(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// severityFor weighs a combination that the token holds. Across the whole organization, or on a
+// protected repository, it is critical. Rights over the organization are latent, and milder, while
+// the owner is not an organization owner: the token can do no more than its owner. What is unknown
+// counts as the strongest.
+func (c *combination) severityFor(s *audit.Subject) audit.Severity {
+	held := s.Token.Permissions
+	if c.heldWithin(held, ofRepositories) && reachesFar(s) {
+		return audit.Critical
+	}
+	if c.latentFor(s) {
+		return max(c.severity-1, audit.Info)
+	}
+	return c.severity
+}
+
+// latentFor reports whether the combination takes an organization owner, and this is none.
+func (c *combination) latentFor(s *audit.Subject) bool {
+	role, known := roleOf(s)
+	return known && role != audit.RoleAdmin &&
+		!c.heldWithin(s.Token.Permissions, func(p audit.Permission) bool {
+			return p.Group != audit.GroupOrganization
+		})
+}
+
+// message says what the token holds and what that gives.
+func (c *combination) message(s *audit.Subject) string {
+	var names []string
+	for _, p := range c.involved(s.Token.Permissions) {
+		names = append(names, short(p))
+	}
+	message := strings.Join(names, " + ") + ": " + c.reason
+	if c.latentFor(s) {
+		message += " (latent: once its owner is an organization owner)"
+	}
+	return message
+}
+
+// reachesFar reports whether the token reaches all repositories, a protected one, or nobody knows
+// how many.
+func reachesFar(s *audit.Subject) bool {
+	return !s.Known().Has(audit.FactSelection) || s.Token.Selection == audit.SelectAll ||
+		s.Failed("protected-repository") != nil
+}

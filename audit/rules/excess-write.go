@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+var excessWrite = &audit.Rule{
+	ID:       "excess-write",
+	Title:    "Write access beyond the guide's common permissions",
+	Doc:      page("excess-write"),
+	Remedy:   "Set the permission to read-only or to no access, or allow it in the policy.",
+	Severity: audit.High,
+	Guide:    "7",
+	References: []audit.Reference{
+		nist(implements, "AC-6"), nist(supports, "CM-5"), owasp("NHI5"), iso("A.5.15"),
+		soc2("CC6.3"),
+	},
+	Needs: audit.FactPermissions,
+	New: func() audit.Checker {
+		return &excessWriteChecker{Allow: []string{"contents", "pull_requests"}}
+	},
+}
+
+type excessWriteChecker struct {
+	// Allow names the permissions that may be held at write, no stronger: "name" of a repository
+	// permission, or "group:name".
+	Allow []string `yaml:"allow"`
+}
+
+// Validate refuses what names no permission.
+func (c *excessWriteChecker) Validate() error {
+	for _, allowed := range c.Allow {
+		group, name, ok := strings.Cut(allowed, ":")
+		if allowed == "" || ok && (!knownGroup(group) || name == "" || strings.Contains(name, ":")) {
+			return fmt.Errorf("allow has %q: write name, or group:name without a level", allowed)
+		}
+	}
+	return nil
+}
+
+func (c *excessWriteChecker) Check(s *audit.Subject) audit.Verdict {
+	if !s.Known().Has(audit.FactPermissions) {
+		return undecided("")
+	}
+	var worst audit.Severity
+	var names, basis []string
+	covered := false
+	for _, p := range s.Token.Permissions {
+		switch {
+		case !p.Writes() || c.allows(p):
+		case saidBy(s.Failed(toxicPermissions.ID), p):
+			covered = true
+		default:
+			weight, _ := weightOf(p)
+			worst = max(worst, weight)
+			names, basis = append(names, short(p)), append(basis, p.String())
+		}
+	}
+	switch {
+	case len(basis) > 0:
+		return failAt(worst, "may change more than code: "+few(names), basis...)
+	case covered:
+		return notApplicable("toxic-permissions says it")
+	}
+	return pass()
+}
+
+// allows reports whether the policy allows the permission at this level.
+func (c *excessWriteChecker) allows(p audit.Permission) bool {
+	return p.Level == audit.LevelWrite && slices.ContainsFunc(c.Allow, func(allowed string) bool {
+		group, name, ok := strings.Cut(allowed, ":")
+		if !ok {
+			group, name = audit.GroupRepository, allowed
+		}
+		return p.Group == group && p.Name == name
+	})
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+var longExpiration = &audit.Rule{
+	ID:       "long-expiration",
+	Title:    "The token lives too long",
+	Doc:      page("long-expiration"),
+	Remedy:   "Replace it by a token that expires sooner, and renew that as long as it is needed.",
+	Severity: audit.Medium,
+	Guide:    "4",
+	References: []audit.Reference{
+		nist(implements, "IA-5"), owasp("NHI7"), iso("A.5.17"), soc2("CC6.1"),
+	},
+	Needs: audit.FactGranted | audit.FactExpiry,
+	New:   func() audit.Checker { return &longExpirationChecker{MaxDays: 90} },
+}
+
+type longExpirationChecker struct {
+	// MaxDays is the longest time from approval to expiry, in days of 86,400 s. One more day is
+	// tolerated, for clock changes and the hours between choosing a date and approval.
+	MaxDays int `yaml:"max_days"`
+}
+
+// Validate refuses a limit below a day.
+func (c *longExpirationChecker) Validate() error { return atLeast(1, "max_days", c.MaxDays) }
+
+func (c *longExpirationChecker) Check(s *audit.Subject) audit.Verdict {
+	known, t := s.Known(), s.Token
+	start, event := t.GrantedAt, "its approval"
+	if s.Request != nil {
+		start, event = s.Request.CreatedAt, "its request"
+	}
+	switch {
+	case s.Failed(noExpiration.ID) != nil:
+		return notApplicable("no-expiration says it")
+	case !known.Has(audit.FactExpiry):
+		return undecided("")
+	case t.ExpiresAt.IsZero(): // and no-expiration is not asked
+		const forever = 1 << 62
+		return fail("never expires", append(c.steps(forever), noExpiry)...)
+	case !known.Has(audit.FactGranted) || start.IsZero():
+		return undecided("")
+	}
+	lifetime := secondsBetween(start, t.ExpiresAt)
+	steps := c.steps(lifetime)
+	if len(steps) == 0 {
+		return pass()
+	}
+	return fail(fmt.Sprintf("expires %d days from %s (at most %d)",
+		lifetime/secondsPerDay, event, c.MaxDays), steps...)
+}
+
+// steps names the lengths that a lifetime in seconds exceeds. They are cumulative, so that an
+// accepted one covers a renewal that is as long or shorter, and nothing longer.
+func (c *longExpirationChecker) steps(lifetime int64) (steps []string) {
+	for _, days := range [...]int{c.MaxDays, 180, 365} {
+		if days >= c.MaxDays && lifetime > int64(days+1)*secondsPerDay {
+			steps = append(steps, fmt.Sprintf("over %d days", days))
+		}
+	}
+	return steps
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+var protectedRepository = &audit.Rule{
+	ID:       "protected-repository",
+	Title:    "The token writes to a protected repository",
+	Doc:      page("protected-repository"),
+	Remedy:   "Take the repository off the token's list, or set its permissions to read-only.",
+	Severity: audit.High,
+	References: []audit.Reference{
+		nist(implements, "AC-6"), nist(supports, "CM-5"), owasp("NHI5"), iso("A.8.2"),
+		soc2("CC6.3"),
+	},
+	Needs: audit.FactSelection | audit.FactPermissions | audit.FactRepositories |
+		audit.FactOrganizationRepositories,
+	New: func() audit.Checker { return &protectedRepositoryChecker{} },
+}
+
+type protectedRepositoryChecker struct {
+	// Repositories are globs of names, "name" or "owner/name", in upper or lower case alike.
+	Repositories []string `yaml:"repositories"`
+}
+
+// Validate refuses a glob that cannot be read.
+func (c *protectedRepositoryChecker) Validate() error {
+	for _, glob := range c.Repositories {
+		if _, err := path.Match(glob, ""); err != nil || glob == "" {
+			return fmt.Errorf("repositories has %q: write a name, with * for any letters", glob)
+		}
+	}
+	return nil
+}
+
+func (c *protectedRepositoryChecker) Check(s *audit.Subject) audit.Verdict {
+	known, t := s.Known(), s.Token
+	switch {
+	case len(c.Repositories) == 0:
+		return notApplicable("the policy protects no repository")
+	case known.Has(audit.FactSelection) && t.Selection == audit.SelectNone:
+		return notApplicable("it has no repository of the organization")
+	case known.Has(audit.FactPermissions) && !repositoryWrites(t):
+		return notApplicable("it writes to no repository")
+	}
+	repositories, ok := reached(s)
+	if !ok || !known.Has(audit.FactPermissions) {
+		return undecided("")
+	}
+	var names, basis []string
+	for _, repository := range repositories {
+		protected, err := c.protects(repository.Name)
+		if err != nil {
+			return undecided("the policy's repositories cannot be read: " + err.Error())
+		}
+		if protected {
+			names = append(names, repository.Name)
+			basis = append(basis, "writes to "+repository.Name)
+		}
+	}
+	if len(names) == 0 {
+		return pass()
+	}
+	return fail("writes to "+few(names), append(basis, writesOf(t)...)...)
+}
+
+// protects reports whether the policy names a repository, by "owner/name".
+func (c *protectedRepositoryChecker) protects(full string) (bool, error) {
+	full = strings.ToLower(full)
+	for _, glob := range c.Repositories {
+		name := full
+		if !strings.Contains(glob, "/") {
+			name = path.Base(full)
+		}
+		if ok, err := path.Match(strings.ToLower(glob), name); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/rules"
+)
+
+var update = flag.Bool("update", false, "rewrite the parts of the pages that repeat the rules")
+
+const casesDir = "../../testdata/rules"
+
+// TestAll holds every rule to the house's promises: described, documented, and tested.
+func TestAll(t *testing.T) {
+	seen := map[string]bool{}
+	for _, rule := range rules.All {
+		t.Run(rule.ID, func(t *testing.T) {
+			if seen[rule.ID] {
+				t.Error("twice in the list")
+			}
+			seen[rule.ID] = true
+			testDescription(t, rule)
+			testPage(t, rule)
+			testExamples(t, rule)
+			testCases(t, rule)
+		})
+	}
+	for pattern, ext := range map[string]string{"*.md": ".md", casesDir + "/*": ".txtar"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			if id, ok := strings.CutSuffix(filepath.Base(path), ext); !ok || !seen[id] {
+				t.Errorf("%s belongs to no rule", path)
+			}
+		}
+	}
+}
+
+func testDescription(t *testing.T, rule *audit.Rule) {
+	if !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(rule.ID) {
+		t.Errorf("id %q is not in kebab case", rule.ID)
+	}
+	for what, text := range map[string]string{"title": rule.Title, "remedy": rule.Remedy} {
+		if text == "" || strings.Contains(text, "\n") {
+			t.Errorf("%s: %q, want one line", what, text)
+		}
+	}
+	if rule.Severity == audit.NoSeverity {
+		t.Error("no severity")
+	}
+	if rule.Guide != "" && !strings.Contains("4 5 6 7", rule.Guide) {
+		t.Errorf("guide: no step %q", rule.Guide)
+	}
+	if _, unknown := audit.ParseFacts(rule.Needs.Names()); unknown != "" || rule.Needs >= 1<<10 {
+		t.Errorf("needs %d are no facts", rule.Needs)
+	}
+	if len(rule.References) == 0 {
+		t.Error("no references")
+	}
+	for _, r := range rule.References {
+		if r.Framework == "" || r.Version == "" || r.ID == "" ||
+			r.Relation != "implements" && r.Relation != "supports" {
+			t.Errorf("reference %+v is not whole", r)
+		}
+	}
+	if v, ok := rule.New().(interface{ Validate() error }); ok && v.Validate() != nil {
+		t.Errorf("the defaults are refused: %v", v.Validate())
+	}
+}
+
+// testPage holds a page to the rule's value. With -update it writes what repeats the value.
+func testPage(t *testing.T, rule *audit.Rule) {
+	page := rule.Doc
+	if *update {
+		text, err := os.ReadFile(rule.ID + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		page = string(text)
+	}
+	for _, section := range []string{
+		"## What\n", "## The guide's words\n", "## Why\n", "## Remedy\n", "**Before**\n",
+		"**After**\n", "## References\n",
+	} {
+		if strings.Count(page, "\n"+section) != 1 {
+			t.Fatalf("%s.md needs %q once", rule.ID, strings.TrimSpace(section))
+		}
+	}
+	want := replaceBetween(page, "", "\n\n## What\n", pageHead(t, rule, page))
+	want = replaceBetween(want, "\n## References\n\n", "", referenceList(rule))
+	if checker := combinationsOf(rule.New()); checker != nil {
+		want = replaceBetween(want, "\n## Combinations\n\n", "\n\n## ", combinationTable(checker))
+	}
+	if *update {
+		if err := os.WriteFile(rule.ID+".md", []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, page); diff != "" {
+		t.Errorf("%s.md differs from the rule; run with -update (-want +got):\n%s", rule.ID, diff)
+	}
+	for line := range strings.Lines(page) {
+		if len(line) > 500 || strings.Contains(line, "TODO") {
+			t.Errorf("%s.md: %s", rule.ID, line)
+		}
+	}
+}
+
+// replaceBetween puts text between two marks; an empty mark is the text's begin or end.
+func replaceBetween(page, from, to, text string) string {
+	start, end := 0, len(page)
+	if from != "" {
+		start = strings.Index(page, from) + len(from)
+	}
+	if to != "" {
+		end = start + strings.Index(page[start:], to)
+	}
+	return page[:start] + text + page[end:]
+}
+
+// pageHead is the title, the table, and the parameters with the page's own words on each.
+func pageHead(t *testing.T, rule *audit.Rule, page string) string {
+	var b strings.Builder
+	needs, guide := rule.Needs.String(), "beyond the guide"
+	if needs == "" {
+		needs = "nothing but the name"
+	}
+	if rule.Guide != "" {
+		guide = "step " + rule.Guide
+	}
+	fmt.Fprintf(&b, "# %s\n\n| | |\n| --- | --- |\n| ID | `%s` |\n| Severity | at most %s |\n"+
+		"| Since | v0.1.0 |\n| Needs | %s |\n| Guide | %s |",
+		rule.Title, rule.ID, rule.Severity, needs, guide)
+	params := parametersOf(rule.New())
+	if len(params) > 0 {
+		b.WriteString("\n\n| Parameter | Default | Meaning |\n| --- | --- | --- |")
+	}
+	for _, p := range params {
+		start := fmt.Sprintf("\n| `%s` |", p.name)
+		_, row, ok := strings.Cut(page, start)
+		row, _, _ = strings.Cut(row, "\n")
+		cells := strings.Split(row, "|")
+		if !ok || len(cells) != 3 || strings.TrimSpace(cells[1]) == "" {
+			t.Errorf("%s.md: parameter %s has no row with a meaning", rule.ID, p.name)
+			continue
+		}
+		fmt.Fprintf(&b, "%s %s |%s|", start, p.value, cells[1])
+	}
+	return b.String()
+}
+
+type parameter struct{ name, value string }
+
+func parametersOf(checker audit.Checker) (params []parameter) {
+	v := reflect.Indirect(reflect.ValueOf(checker))
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if !field.IsExported() {
+			continue
+		}
+		value := "none"
+		switch x := v.Field(i).Interface().(type) {
+		case []rules.Combination:
+			value = "[the table](#combinations)"
+		case []string:
+			if len(x) > 0 {
+				value = "`" + strings.Join(x, " ") + "`"
+			}
+		case string:
+			if x != "" {
+				value = "`" + x + "`"
+			}
+		default:
+			value = fmt.Sprintf("`%v`", x)
+		}
+		params = append(params, parameter{field.Tag.Get("yaml"), value})
+	}
+	return params
+}
+
+func referenceList(rule *audit.Rule) string {
+	var b strings.Builder
+	for _, r := range rule.References {
+		fmt.Fprintf(&b, "- %s %s %s (%s)\n", r.Framework, r.Version, r.ID, r.Relation)
+	}
+	return b.String()
+}
+
+func combinationsOf(checker audit.Checker) []rules.Combination {
+	field := reflect.Indirect(reflect.ValueOf(checker)).FieldByName("Combinations")
+	if !field.IsValid() {
+		return nil
+	}
+	return field.Interface().([]rules.Combination)
+}
+
+func combinationTable(combinations []rules.Combination) string {
+	rows := []string{"| id | needs | severity | why it is control |", "| --- | --- | --- | --- |"}
+	for _, c := range combinations {
+		needs := strings.ReplaceAll("`"+strings.Join(c.Needs, "` + `")+"`", "|", "` or `")
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s |", c.ID, needs, c.Severity, c.Reason))
+	}
+	return strings.Join(rows, "\n")
+}
+
+// pageExample is a token of a page, with what else the rule looks at.
+type pageExample struct {
+	example   `yaml:",inline"`
+	Policy    map[string]map[string]any `yaml:"policy"`
+	Decisions []decision                `yaml:"decisions"`
+	LastRun   map[string]any            `yaml:"last_run"`
+}
+
+// testExamples judges the page's two tokens.
+func testExamples(t *testing.T, rule *audit.Rule) {
+	for mark, want := range map[string][]audit.Status{
+		"**Before**": {audit.Fail}, "**After**": {audit.Pass, audit.NotApplicable},
+	} {
+		_, text, _ := strings.Cut(rule.Doc, "\n"+mark+"\n")
+		_, text, _ = strings.Cut(text, "```yaml\n")
+		text, _, ok := strings.Cut(text, "```\n")
+		if !ok {
+			t.Fatalf("%s has no yaml block", mark)
+		}
+		c := pageExample{example: newExample()}
+		if err := yaml.Load([]byte(text), &c, yaml.WithKnownFields()); err != nil {
+			t.Fatalf("%s: %v", mark, err)
+		}
+		got, err := (&testCase{
+			Token: c.example, Params: c.Policy, Decisions: c.Decisions, Before: c.LastRun,
+		}).judge(rule)
+		if err != nil {
+			t.Fatalf("%s: %v", mark, err)
+		}
+		if !slices.Contains(want, got.Status) {
+			t.Errorf("%s is %s (%s), want one of %s", mark, got.Status, got.Message, want)
+		}
+	}
+}
+
+// testCases judges the archive of a rule.
+func testCases(t *testing.T, rule *audit.Rule) {
+	archive, err := txtar.ParseFile(filepath.Join(casesDir, rule.ID+".txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(archive.Files) < 3 {
+		t.Errorf("only %d cases", len(archive.Files))
+	}
+	seen := map[string]bool{}
+	for _, file := range archive.Files {
+		t.Run(file.Name, func(t *testing.T) {
+			if seen[file.Name] {
+				t.Error("twice")
+			}
+			seen[file.Name] = true
+			c, err := parseCase(file.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := c.judge(rule)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer := got.Status.String()
+			if got.Status == audit.Fail {
+				answer += " " + got.Severity.String()
+			}
+			if answer != c.Want {
+				t.Errorf("%s (%s), want %s", answer, got.Message, c.Want)
+			}
+			if diff := cmp.Diff(c.Basis, got.Basis); diff != "" {
+				t.Errorf("basis (-want +got):\n%s", diff)
+			}
+			if c.Message != "" && c.Message != got.Message {
+				t.Errorf("message %q, want %q", got.Message, c.Message)
+			}
+		})
+	}
+}

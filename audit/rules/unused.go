@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+var unused = &audit.Rule{
+	ID:       "unused",
+	Title:    "The token is no longer used",
+	Doc:      page("unused"),
+	Remedy:   "Revoke it; its owner can ask for another when there is a task for it.",
+	Severity: audit.High,
+	References: []audit.Reference{
+		nist(supports, "AC-2(3)"), nist(supports, "AC-6(7)"), owasp("NHI1"), iso("A.5.18"),
+		soc2("CC6.2"),
+	},
+	Needs: audit.FactLastUsed,
+	New:   func() audit.Checker { return &unusedChecker{Days: 90} },
+}
+
+type unusedChecker struct {
+	// Days since its last use that a token may rest.
+	Days int `yaml:"days"`
+}
+
+// Validate refuses a negative number.
+func (c *unusedChecker) Validate() error { return atLeast(0, "days", c.Days) }
+
+func (c *unusedChecker) Check(s *audit.Subject) audit.Verdict {
+	switch t := s.Token; {
+	case s.Request != nil:
+		return notApplicable("nobody has approved it yet")
+	case !s.Known().Has(audit.FactLastUsed):
+		return undecided("")
+	case t.LastUsedAt.IsZero():
+		return notApplicable("never-used asks")
+	case !olderThan(s, t.LastUsedAt, c.Days):
+		return pass()
+	default:
+		return failAt(idleSeverity(s), "last used "+ago(s, t.LastUsedAt),
+			fmt.Sprintf("unused for over %d days", c.Days))
+	}
+}
