@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// problem is something wrong at one place of a file.
+type problem struct {
+	line, column int // from one; 0 if unknown
+	err          error
+}
+
+func (p *parser) fail(n *yaml.Node, format string, args ...any) {
+	p.problems = append(p.problems, problem{n.Line, n.Column, fmt.Errorf(format, args...)})
+}
+
+// failLoad takes over what the yaml package says, in our words.
+func (p *parser) failLoad(what string, err error) {
+	var all *yaml.LoadErrors
+	var one *yaml.LoadError
+	switch {
+	case errors.As(err, &all):
+		for _, e := range all.Errors {
+			p.fail(&yaml.Node{Line: e.Mark.Line, Column: e.Mark.Column}, "%s%s", what, plainly(e.Message))
+		}
+	case errors.As(err, &one):
+		p.fail(&yaml.Node{Line: one.Mark.Line, Column: one.Mark.Column}, "%s%s", what, one.Message)
+	default:
+		p.fail(&yaml.Node{}, "%s%w", what, err)
+	}
+}
+
+// plainly says what a value should be, where the yaml package says which Go type it does not fit.
+func plainly(message string) string {
+	if _, goType, ok := strings.Cut(message, " into "); ok {
+		return "wants " + belongs(goType)
+	}
+	if field, _, ok := strings.Cut(message, " not found in type "); ok {
+		return "the key " + strconv.Quote(strings.TrimPrefix(field, "field ")) + " is unknown"
+	}
+	if strings.Contains(message, "no documents") {
+		return "there is nothing in it"
+	}
+	return strings.TrimPrefix(message, "yaml: ")
+}
+
+func belongs(goType string) string {
+	switch {
+	case goType == "bool":
+		return "true or false"
+	case goType == "string":
+		return "text"
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
+	case strings.HasPrefix(goType, "int"), strings.HasPrefix(goType, "uint"):
+		return "a whole number"
+	case strings.HasPrefix(goType, "float"):
+		return "a number"
+	}
+	return "keys and values"
+}
+
+// unknown refuses a key, and names what may have been meant.
+func (p *parser) unknown(key *yaml.Node, kind string, known []string) {
+	hint := "one of " + strings.Join(known, ", ")
+	if near := nearest(key.Value, known); near != "" {
+		hint = "did you mean " + near
+	}
+	p.fail(key, "the %s %.40q is unknown; %s?", kind, key.Value, hint)
+}
+
+// err joins the problems in the order of their places, the first at each: what follows at the same
+// place follows from it.
+func (p *parser) err() error {
+	place := func(a, b problem) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
+	}
+	slices.SortStableFunc(p.problems, place)
+	var errs []error
+	for i, q := range p.problems {
+		switch {
+		case i > 0 && place(p.problems[i-1], q) == 0:
+		case p.file == "":
+			errs = append(errs, q.err)
+		case q.line == 0:
+			errs = append(errs, fmt.Errorf("%s: %w", p.file, q.err))
+		default:
+			errs = append(errs, fmt.Errorf("%s:%d:%d: %w", p.file, q.line, q.column, q.err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// nearest gives the word that is a slip of the hand away from text; "" if none is.
+func nearest(text string, words []string) string {
+	best, least := "", len(text)/3+1
+	for _, word := range words {
+		if d := distance(text, word); d <= least && d < len(word) {
+			best, least = word, d-1
+		}
+	}
+	return best
+}
+
+// distance counts the bytes to insert, delete or replace that make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			next := min(row[j]+1, row[j+1]+1, diagonal)
+			if a[i] != b[j] {
+				next = min(row[j], row[j+1], diagonal) + 1
+			}
+			diagonal, row[j+1] = row[j+1], next
+		}
+	}
+	return row[len(b)]
+}
