@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot_test
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// sample is a small organization with one of everything.
+func sample() *audit.Evidence {
+	no := false
+	day := func(y int, m time.Month, d int) time.Time {
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	a := &audit.Repository{ID: 2, Name: "complytime/a"}
+	b := &audit.Repository{ID: 1, Name: "complytime/b", Visibility: "public"}
+	owner := &audit.Member{ID: 7, Login: "octocat", Role: audit.RoleMember, TwoFactor: &no}
+	common := []audit.Permission{
+		{Group: "repository", Name: "contents", Level: "write"},
+		{Group: "repository", Name: "metadata", Level: "read"},
+	}
+	return &audit.Evidence{
+		Organization: &audit.Organization{
+			Login: "complytime", ID: 652551, Host: "github.com", TwoFactorRequired: &no,
+			Repositories: []*audit.Repository{a, b}, Known: audit.FactOrganizationRepositories,
+		},
+		CollectedAt: time.Date(2026, 11, 22, 6, 0, 0, 1, time.UTC),
+		Coverage: []audit.Coverage{
+			{Source: audit.SourceTokens, Status: audit.Complete, Items: 2, Requests: 2},
+			{
+				Source: audit.SourceMembers, Status: audit.Refused, Requests: 1,
+				Reason: "no permission",
+			},
+		},
+		Tokens: []*audit.Token{
+			{
+				ID: 10, TokenID: 99, Name: "a\x1b[2K\u202eb", Owner: owner,
+				Selection: audit.SelectSubset, Permissions: common,
+				Repositories: []*audit.Repository{b},
+				GrantedAt:    day(2026, 10, 1), ExpiresAt: day(2027, 1, 29),
+				Known: audit.FactSelection | audit.FactPermissions | audit.FactGranted |
+					audit.FactExpiry | audit.FactLastUsed | audit.FactOwner |
+					audit.FactRepositories,
+			},
+			{
+				ID: 11, Expired: true, Permissions: []audit.Permission{},
+				Repositories: []*audit.Repository{},
+			},
+		},
+		Requests: []*audit.Request{{
+			Token:  &audit.Token{ID: 3, Owner: owner, Permissions: common},
+			Reason: "please", CreatedAt: day(2026, 11, 1),
+		}},
+	}
+}
+
+// evidence draws any evidence that a source may collect.
+func evidence(t *rapid.T) *audit.Evidence {
+	repositories := byID(t, "repositories", func(id int64) *audit.Repository {
+		return &audit.Repository{ID: id, Name: text(t), Visibility: text(t)}
+	})
+	members := byID(t, "members", func(id int64) *audit.Member {
+		role := rapid.SampledFrom([]audit.Role{
+			audit.RoleUnknown, audit.RoleAdmin, audit.RoleMember, audit.RoleOutside,
+			audit.RoleNone, audit.RoleNotMember,
+		}).Draw(t, "role")
+		return &audit.Member{ID: id, Login: text(t), Role: role, TwoFactor: three(t)}
+	})
+	sets := [][]audit.Permission{nil, {}}
+	for range rapid.IntRange(0, 3).Draw(t, "sets") {
+		sets = append(sets, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) audit.Permission {
+			return audit.Permission{Group: text(t), Name: text(t), Level: text(t)}
+		}), 0, 3).Draw(t, "set"))
+	}
+	token := func(id int64) *audit.Token {
+		token := &audit.Token{
+			ID:           id,
+			TokenID:      rapid.Int64().Draw(t, "token id"),
+			Name:         text(t),
+			Selection:    audit.Selection(text(t)),
+			Permissions:  rapid.SampledFrom(sets).Draw(t, "permissions"),
+			Repositories: some(t, repositories),
+			GrantedAt:    moment(t),
+			ExpiresAt:    moment(t),
+			LastUsedAt:   moment(t),
+			Expired:      rapid.Bool().Draw(t, "expired"),
+			Known:        facts(t),
+		}
+		if len(members) > 0 && rapid.Bool().Draw(t, "owned") {
+			token.Owner = rapid.SampledFrom(members).Draw(t, "owner")
+		} else {
+			token.Known &^= audit.FactOwner | audit.FactMembership | audit.FactTwoFactor
+		}
+		return token
+	}
+	return &audit.Evidence{
+		Organization: &audit.Organization{
+			Login: text(t), ID: rapid.Int64().Draw(t, "organization"), Host: text(t),
+			Repositories: some(t, repositories), Known: facts(t), TwoFactorRequired: three(t),
+		},
+		Tokens: byID(t, "tokens", token),
+		Requests: byID(t, "requests", func(id int64) *audit.Request {
+			return &audit.Request{Token: token(id), Reason: text(t), CreatedAt: moment(t)}
+		}),
+		Coverage:    coverage(t),
+		CollectedAt: moment(t),
+	}
+}
+
+// byID draws a list of things with ascending ids: nil, empty or full.
+func byID[T any](t *rapid.T, label string, thing func(int64) T) []T {
+	if rapid.IntRange(0, 4).Draw(t, label+" at all") == 0 {
+		return nil
+	}
+	ids := rapid.SliceOfNDistinct(rapid.Int64Min(1), 0, 4, rapid.ID).Draw(t, label)
+	slices.Sort(ids)
+	list := make([]T, len(ids))
+	for i, id := range ids {
+		list[i] = thing(id)
+	}
+	return list
+}
+
+func some(t *rapid.T, all []*audit.Repository) []*audit.Repository {
+	if rapid.Bool().Draw(t, "no list") {
+		return nil
+	}
+	list := []*audit.Repository{}
+	for _, r := range all {
+		if rapid.Bool().Draw(t, "listed") {
+			list = append(list, r)
+		}
+	}
+	slices.SortFunc(list, func(a, b *audit.Repository) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+func text(t *rapid.T) string {
+	hostile := []rune("a\x00\x1b\x7f\u009b\u2028\u202e\"\\<&\U000e0041\ufffd")
+	return rapid.OneOf(
+		rapid.Just(""), rapid.String(), rapid.StringOf(rapid.SampledFrom(hostile)),
+	).Draw(t, "text")
+}
+
+func moment(t *rapid.T) time.Time {
+	if rapid.Bool().Draw(t, "no time") {
+		return time.Time{}
+	}
+	from := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+	to := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC).Unix()
+	return time.Unix(rapid.Int64Range(from, to).Draw(t, "seconds"),
+		rapid.Int64Range(0, 999_999_999).Draw(t, "nanoseconds")).UTC()
+}
+
+func three(t *rapid.T) *bool {
+	yes, no := true, false
+	return rapid.SampledFrom([]*bool{nil, &yes, &no}).Draw(t, "three-valued")
+}
+
+func facts(t *rapid.T) audit.Facts {
+	return audit.Facts(rapid.Uint16Range(0, uint16(audit.FactOrganizationRepositories<<1-1)).
+		Draw(t, "facts"))
+}
+
+func coverage(t *rapid.T) (list []audit.Coverage) {
+	for _, source := range audit.Sources {
+		if rapid.Bool().Draw(t, source) {
+			list = append(list, audit.Coverage{
+				Source: source,
+				Status: rapid.SampledFrom([]audit.CoverageStatus{
+					audit.Complete, audit.Partial, audit.Refused, audit.NotAsked, audit.Unverified,
+				}).Draw(t, "status"),
+				Items:    rapid.IntMin(0).Draw(t, "items"),
+				Requests: rapid.IntMin(0).Draw(t, "requests"),
+				Reason:   text(t),
+			})
+		}
+	}
+	return list
+}
