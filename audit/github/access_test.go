@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/githubtest"
+)
+
+// TestRefused: an audit that cannot begin says what to do.
+func TestRefused(t *testing.T) {
+	without := func(permission string) map[string]string {
+		permissions := githubtest.AuditPermissions()
+		delete(permissions, permission)
+		return permissions
+	}
+	tests := []struct {
+		name    string
+		prepare func(*githubtest.World)
+		config  func(*github.Config)
+		words   []string
+	}{
+		{"not installed", func(w *githubtest.World) {
+			w.App.Installations = []*githubtest.Installation{}
+		}, nil, []string{"installation in complytime", "404", "not installed"}},
+		{
+			"unknown App", nil, func(c *github.Config) { c.Credentials.Issuer = "1" },
+			[]string{"401", "no App with this id and key"},
+		},
+		{"suspended", func(w *githubtest.World) {
+			w.App.Installations = []*githubtest.Installation{{Suspended: true}}
+		}, nil, []string{"suspended", "unsuspend"}},
+		{"lacks the permission", func(w *githubtest.World) {
+			w.App.Installations = []*githubtest.Installation{{
+				Permissions: without("organization_personal_access_tokens"),
+			}}
+		}, nil, []string{"listing tokens of complytime", `"Personal access tokens: read"`}},
+		{"bare token lacks the permission", func(w *githubtest.World) {
+			w.Tokens = []*githubtest.Token{{Value: "ghs_bare", Permissions: map[string]string{
+				"metadata": "read", "contents": "write",
+			}}}
+		}, useBare, []string{
+			"listing tokens of complytime: 403", `"Personal access tokens: read"`,
+			"create-github-app-token",
+		}},
+		{"bare token is unknown", nil, useBare, []string{"401", "wrong, expired or revoked"}},
+		{
+			"wrong installation", func(w *githubtest.World) {
+				w.Organizations = append(w.Organizations, &githubtest.Organization{Login: "other", ID: 9})
+				w.App.Installations = []*githubtest.Installation{{ID: 77, Organization: "other"}}
+			}, func(c *github.Config) { c.Credentials.Installation = 77 },
+			[]string{"installation 77 is other's", "--installation-id"},
+		},
+		{"IP allow list", func(w *githubtest.World) {
+			w.Tokens = []*githubtest.Token{{Value: "ghs_bare"}}
+			w.Faults = []*githubtest.Fault{{Path: tokensPath, Status: 403, Body: body(`{"message":
+				"Although you appear to have the correct authorization credentials, the organization ` +
+				`has an IP allow list enabled, and 192.0.2.4 is not permitted"}`)}}
+		}, useBare, []string{"IP allow list", "run from an address"}},
+		{"elsewhere", func(w *githubtest.World) {
+			w.Faults = []*githubtest.Fault{{Path: tokensPath, Redirect: "http://127.0.0.2/x"}}
+		}, nil, []string{"redirects to another host"}},
+		{"downgrade", func(w *githubtest.World) {
+			w.Faults = []*githubtest.Fault{{Path: tokensPath, Redirect: "ftp://127.0.0.1/x"}}
+		}, nil, []string{"redirects to another host"}},
+		{"in a circle", func(w *githubtest.World) {
+			w.Faults = []*githubtest.Fault{{Path: tokensPath, Redirect: "/api/v3" + tokensPath}}
+		}, nil, []string{"redirects without end"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, test.prepare, func(b *bench) {
+				if test.config != nil {
+					test.config(&b.config)
+				}
+				_, err := b.collect()
+				for _, words := range test.words {
+					if err == nil || !strings.Contains(err.Error(), words) {
+						b.t.Errorf("error %v, want %q", err, words)
+					}
+				}
+			})
+		})
+	}
+}
+
+func useBare(c *github.Config) {
+	c.Credentials = github.Credentials{Token: "ghs_bare"}
+}
+
+// TestSilence: where GitHub would answer with a shorter list and say nothing, we know it.
+func TestSilence(t *testing.T) {
+	with := func(change func(map[string]string)) func(*githubtest.World) {
+		return func(w *githubtest.World) {
+			small(w)
+			permissions := githubtest.AuditPermissions()
+			change(permissions)
+			w.App.Installations = []*githubtest.Installation{{Permissions: permissions}}
+			w.Tokens = []*githubtest.Token{{Value: "ghs_bare", Permissions: permissions}}
+		}
+	}
+	tests := []struct {
+		name    string
+		prepare func(*githubtest.World)
+		source  string
+		words   string
+		unknown audit.Facts
+	}{
+		{
+			"no members", with(func(p map[string]string) { delete(p, "members") }),
+			audit.SourceMembers, "Members: read", audit.FactMembership,
+		},
+		{"no requests", with(func(p map[string]string) {
+			delete(p, "organization_personal_access_token_requests")
+		}), audit.SourceRequests, "Personal access token requests: read", 0},
+		{"one repository", func(w *githubtest.World) {
+			small(w)
+			w.App.Installations = []*githubtest.Installation{{
+				Selection: "selected", Repositories: []string{".github"},
+			}}
+			w.Tokens = []*githubtest.Token{{Value: "ghs_bare", Selection: "selected"}}
+		}, audit.SourceInstallation, "selected repositories only", audit.FactRepositories},
+	}
+	for _, test := range tests {
+		for _, credentials := range []string{"app", "bare"} {
+			t.Run(test.name+", "+credentials, func(t *testing.T) {
+				inBubble(t, test.prepare, func(b *bench) {
+					if credentials == "bare" {
+						useBare(&b.config)
+					}
+					evidence := b.mustCollect()
+					coverage := evidence.CoverageOf(test.source)
+					if coverage.Status == audit.Complete ||
+						!strings.Contains(coverage.Reason, test.words) {
+						b.t.Errorf("coverage %+v", coverage)
+					}
+					if token := evidence.Tokens[0]; token.Known&test.unknown != 0 {
+						b.t.Errorf("%v is known", token.Known&test.unknown)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestPeople: who the owners are, and what GitHub shows of their second factors.
+func TestPeople(t *testing.T) {
+	roles := func(b *bench) map[string]audit.Role {
+		found := map[string]audit.Role{}
+		for _, token := range b.mustCollect().Tokens {
+			if token.Known.Has(audit.FactMembership) {
+				found[token.Owner.Login] = token.Owner.Role
+			}
+		}
+		return found
+	}
+	owners := func(w *githubtest.World) {
+		small(w)
+		w.Organizations[0].Grants[3].Owner = "hubot"
+	}
+	t.Run("roles", func(t *testing.T) {
+		inBubble(t, owners, func(b *bench) {
+			for login, want := range map[string]audit.Role{
+				"octocat": audit.RoleMember, "hubot": audit.RoleAdmin,
+				"contractor": audit.RoleOutside, "departed": audit.RoleNone,
+			} {
+				if got := roles(b)[login]; got != want {
+					b.t.Errorf("%s is %q, want %q", login, got, want)
+				}
+			}
+		})
+	})
+	t.Run("outside collaborators refused", func(t *testing.T) {
+		inBubble(t, owners, func(b *bench) {
+			b.world.Faults = []*githubtest.Fault{{
+				Path: "/orgs/complytime/outside_collaborators", Status: 403,
+			}}
+			if got := roles(b)["contractor"]; got != audit.RoleNotMember {
+				b.t.Errorf("contractor is %q", got)
+			}
+		})
+	})
+	t.Run("second factors", func(t *testing.T) {
+		for name, test := range map[string]struct {
+			prepare func(*githubtest.Organization)
+			want    string
+		}{
+			"shown":  {func(*githubtest.Organization) {}, "true"},
+			"hidden": {func(o *githubtest.Organization) { o.TwoFactorHidden = true }, "unknown"},
+			"missing": {func(o *githubtest.Organization) {
+				o.Members = []*githubtest.Member{{Login: "octocat", NoTwoFactor: true}, {Login: "x"}}
+			}, "false"},
+			"implausible": {func(o *githubtest.Organization) {
+				o.Members = nil
+				for _, login := range []string{"octocat", "a", "b", "c", "d"} {
+					o.Members = append(o.Members, &githubtest.Member{Login: login, NoTwoFactor: true})
+				}
+			}, "unknown"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				inBubble(t, func(w *githubtest.World) {
+					grants(w, 1)
+					test.prepare(w.Organizations[0])
+				}, func(b *bench) {
+					token := b.mustCollect().Tokens[0]
+					got := "unknown"
+					if token.Known.Has(audit.FactTwoFactor) {
+						got = map[bool]string{true: "true", false: "false"}[*token.Owner.TwoFactor]
+					}
+					if got != test.want {
+						b.t.Errorf("second factor %s, want %s", got, test.want)
+					}
+				})
+			})
+		}
+	})
+}
+
+// TestRenamed: a renamed organization is audited under its present name.
+func TestRenamed(t *testing.T) {
+	for _, credentials := range []string{"app", "bare"} {
+		t.Run(credentials, func(t *testing.T) {
+			inBubble(t, func(w *githubtest.World) {
+				small(w)
+				w.Organizations[0].FormerLogins = []string{"oldtime"}
+				w.Tokens = []*githubtest.Token{{Value: "ghs_bare"}}
+			}, func(b *bench) {
+				if credentials == "bare" {
+					useBare(&b.config)
+				}
+				source := github.New(b.config).Organization("oldtime")
+				evidence, err := source.Collect(context.Background(), everything)
+				if err != nil {
+					b.t.Fatal(err)
+				}
+				if evidence.Organization.Login != "complytime" {
+					b.t.Errorf("audited %q", evidence.Organization.Login)
+				}
+				for _, c := range evidence.Coverage {
+					if c.Status != audit.Complete {
+						b.t.Errorf("%+v", c)
+					}
+				}
+			})
+		})
+	}
+}

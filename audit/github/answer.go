@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxBody bounds one answer's body after decompression. A page of 100 grants is about 150 kB.
+const maxBody = 32 << 20
+
+// answer is one HTTP response with its whole body.
+type answer struct {
+	status   int
+	header   http.Header
+	body     []byte
+	resource string // the rate limit that it counts against
+
+	said    *said // of an error, or of a GraphQL answer
+	graphQL bool
+}
+
+// said is what an error's body, or a GraphQL body with errors, says.
+type said struct {
+	Message       string         `json:"message"`
+	Documentation string         `json:"documentation_url"`
+	Errors        []graphQLError `json:"errors"`
+}
+
+// graphQLError is one entry of a GraphQL answer's errors.
+type graphQLError struct {
+	Type    string `json:"type"`
+	Message string `json:"message"`
+	Path    []any  `json:"path"`
+}
+
+// readAnswer reads the body whole and closes it. A body that is cut short is an error.
+func readAnswer(response *http.Response, resource string, graphQL bool) (*answer, error) {
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the answer: %w", err)
+	}
+	a := &answer{
+		status: response.StatusCode, header: response.Header, body: body, graphQL: graphQL,
+		resource: resource,
+	}
+	if named := response.Header.Get("X-Ratelimit-Resource"); named != "" {
+		a.resource = named
+	}
+	if len(body) <= maxBody && (a.status >= http.StatusBadRequest || graphQL) {
+		a.said = new(said)
+		if json.Unmarshal(body, a.said) != nil {
+			a.said = nil // not JSON, or not GitHub's: the status speaks
+		}
+	}
+	return a, nil
+}
+
+// believable reports what keeps a success from being believed: it must be one whole JSON value,
+// and say that it is JSON.
+func (a *answer) believable() error {
+	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	switch {
+	case len(a.body) > maxBody:
+		return fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+	case len(bytes.TrimSpace(a.body)) == 0:
+		return errors.New("the answer is empty")
+	case err == nil && media != "application/json" && !strings.HasSuffix(media, "+json"),
+		err != nil && a.header.Get("Content-Type") != "":
+		return fmt.Errorf("the answer is %q, not JSON: %s", media, excerpt(a.body))
+	}
+	value := jsontext.Value(a.body)
+	if !value.IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) {
+		return fmt.Errorf("the answer is not one whole JSON value: %s", excerpt(a.body))
+	}
+	return nil
+}
+
+// excerpt gives the beginning of a body that is no JSON. It is hostile text.
+func excerpt(body []byte) string {
+	const enough = 60
+	text := strings.Join(strings.Fields(string(body[:min(len(body), 4*enough)])), " ")
+	if len(text) > enough {
+		text = text[:enough] + "…"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+func (a *answer) isGraphQL() bool { return a.graphQL }
+
+func (a *answer) message() string {
+	switch {
+	case a.said == nil:
+		return ""
+	case a.said.Message == "" && len(a.said.Errors) > 0:
+		return a.said.Errors[0].Message
+	}
+	return a.said.Message
+}
+
+func (a *answer) documentation() string {
+	if a.said == nil {
+		return ""
+	}
+	return a.said.Documentation
+}
+
+func (a *answer) graphQLType(name string) bool {
+	if !a.graphQL || a.said == nil {
+		return false
+	}
+	for _, e := range a.said.Errors {
+		if e.Type == name {
+			return true
+		}
+	}
+	return false
+}
+
+// date is the server's clock; zero if it does not tell.
+func (a *answer) date() time.Time {
+	at, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+// response gives the answer to the clients above, without the rate limit headers: limits are
+// dealt with here, and go-github would refuse requests by its own clock.
+func (a *answer) response(request *http.Request) *http.Response {
+	header := a.header.Clone()
+	for _, name := range []string{"Remaining", "Reset", "Limit", "Used", "Resource"} {
+		header.Del("X-Ratelimit-" + name)
+	}
+	return &http.Response{
+		Status:        http.StatusText(a.status),
+		StatusCode:    a.status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        header,
+		Body:          io.NopCloser(bytes.NewReader(a.body)),
+		ContentLength: int64(len(a.body)),
+		Request:       request,
+	}
+}

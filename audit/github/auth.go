@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Times of GitHub's credentials, from its documentation.
+const (
+	jwtPast      = time.Minute     // "60 seconds in the past to protect against clock drift"
+	jwtLife      = 9 * time.Minute // at most ten; a lagging clock at GitHub's end needs one
+	refreshEarly = 5 * time.Minute // of an installation token, which lives an hour
+	freshFor     = 5 * time.Second // GitHub may not know a token everywhere before
+	clockSlack   = 30 * time.Second
+)
+
+// appAuth signs requests as the App itself.
+type appAuth struct {
+	issuer string
+	key    *rsa.PrivateKey
+	now    func() time.Time
+
+	mu   sync.Mutex
+	skew time.Duration // GitHub's clock less ours, learned when it matters
+}
+
+func (a *appAuth) authorize(context.Context) (string, error) {
+	a.mu.Lock()
+	now := a.now().Add(a.skew)
+	a.mu.Unlock()
+	jwt, err := signJWT(a.issuer, a.key, now)
+	if err != nil {
+		return "", errors.New("the App's key cannot sign") // never with the key's words
+	}
+	return "Bearer " + jwt, nil
+}
+
+// refused learns the clock's skew from GitHub's Date, once.
+func (a *appAuth) refused(_ string, answer *answer, tries int) (time.Duration, bool) {
+	server := answer.date()
+	if answer.status != http.StatusUnauthorized || tries > 0 || server.IsZero() {
+		return 0, false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	skew := server.Sub(a.now())
+	if (skew - a.skew).Abs() < clockSlack {
+		return 0, false
+	}
+	a.skew = skew
+	return 0, true
+}
+
+// signJWT makes an RS256 JSON Web Token, as RFC 7519 and GitHub have it.
+func signJWT(issuer string, key *rsa.PrivateKey, now time.Time) (string, error) {
+	claims, err := json.Marshal(map[string]any{
+		"iss": issuer,
+		"iat": now.Add(-jwtPast).Unix(),
+		"exp": now.Add(jwtLife).Unix(),
+	})
+	if err != nil {
+		return "", err
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	text := encode([]byte(`{"alg":"RS256","typ":"JWT"}`)) + "." + encode(claims)
+	digest := sha256.Sum256([]byte(text))
+	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, digest[:])
+	if err != nil {
+		return "", err
+	}
+	return text + "." + encode(signature), nil
+}
+
+// minted is an installation token, with its times by our own clock.
+type minted struct {
+	value     string
+	at, until time.Time
+}
+
+// installationAuth keeps one installation's token fresh. One mint serves all who wait; nobody
+// waits longer than its own context.
+type installationAuth struct {
+	mint func(ctx context.Context) (*minted, error)
+	now  func() time.Time
+
+	lock  chan struct{} // held to look at token or change it: a mutex that heeds contexts
+	token *minted
+}
+
+func newInstallationAuth(
+	now func() time.Time, mint func(context.Context) (*minted, error),
+) *installationAuth {
+	return &installationAuth{mint: mint, now: now, lock: make(chan struct{}, 1)}
+}
+
+func (i *installationAuth) authorize(ctx context.Context) (string, error) {
+	select {
+	case i.lock <- struct{}{}:
+		defer func() { <-i.lock }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	if i.token == nil || !i.now().Before(i.token.until.Add(-refreshEarly)) {
+		token, err := i.mint(ctx)
+		if err != nil {
+			return "", err
+		}
+		i.token = token
+	}
+	return i.token.value, nil
+}
+
+// refused forgives a fresh token for a few seconds, and drops one that GitHub no longer takes.
+func (i *installationAuth) refused(value string, a *answer, tries int) (time.Duration, bool) {
+	i.lock <- struct{}{}
+	defer func() { <-i.lock }()
+	current := i.token != nil && i.token.value == value
+	patience := 2
+	if a.status == http.StatusUnauthorized {
+		patience = 3
+	}
+	switch {
+	case tries >= patience:
+		return 0, false
+	case current && i.now().Sub(i.token.at) < freshFor:
+		return time.Duration(tries+1) * time.Second, true
+	case a.status != http.StatusUnauthorized:
+		return 0, false
+	case current && tries == 0:
+		i.token = nil
+	}
+	return 0, tries == 0
+}
+
+// bareAuth is one installation token that we cannot renew.
+type bareAuth struct{ token Secret }
+
+func (b bareAuth) authorize(context.Context) (string, error) {
+	return "Bearer " + string(b.token), nil
+}
+
+func (bareAuth) refused(string, *answer, int) (time.Duration, bool) { return 0, false }

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"golang.org/x/sync/errgroup"
+)
+
+// collection is the reading of one organization.
+type collection struct {
+	client  *Client
+	session *session
+	want    audit.Facts
+
+	installed    *installation // nil for a bare token
+	organization *audit.Organization
+	decoder      *decoder
+	shared       *repositories
+	reach        *reach // of the tokens
+	people       *people
+	repositories []*audit.Repository
+
+	evidence *audit.Evidence
+	coverage map[string]audit.Coverage
+}
+
+func collect(
+	ctx context.Context, client *Client, login string, want audit.Facts,
+) (*audit.Evidence, error) {
+	if login == "" || login == "." || login == ".." {
+		return nil, fmt.Errorf("%q is not the name of an organization", login)
+	}
+	c := &collection{
+		client: client, want: want,
+		organization: &audit.Organization{Login: login, Host: client.config.Endpoint.Host},
+		decoder:      newDecoder(),
+		shared:       &repositories{byID: map[int64]*audit.Repository{}},
+		coverage:     map[string]audit.Coverage{},
+	}
+	if err := c.open(ctx); err != nil {
+		return nil, err
+	}
+	c.reach = c.newReach("personal-access-tokens", "token repositories")
+	c.evidence = &audit.Evidence{Organization: c.organization}
+	if err := c.read(ctx); err != nil {
+		return nil, fmt.Errorf("listing tokens of %s: %w", login, tokensRemedy(err, c.installed))
+	}
+	c.settle(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for _, source := range audit.Sources {
+		if coverage, ok := c.coverage[source]; ok {
+			c.evidence.Coverage = append(c.evidence.Coverage, coverage)
+		}
+	}
+	return c.evidence, nil
+}
+
+// open finds out with which session to ask, what it may see, and which organization it is.
+func (c *collection) open(ctx context.Context) error {
+	client, login := c.client, c.organization.Login
+	if client.app == nil {
+		c.session = client.session(bareAuth{client.config.Credentials.Token})
+	} else {
+		installed, err := client.installationOf(ctx, login)
+		if err != nil {
+			return err
+		}
+		if !installed.may(permTokens) {
+			return fmt.Errorf("listing tokens of %s: %w", login, missingTokens())
+		}
+		c.installed = installed
+		if installed.Account.Login != "" {
+			c.organization.Login = installed.Account.Login // its present name
+			c.organization.ID = installed.Account.ID
+		}
+		c.session = client.session(newInstallationAuth(client.config.Now,
+			func(ctx context.Context) (*minted, error) { return client.mint(ctx, installed) }))
+	}
+	c.source(ctx, audit.SourceOrganization, func(ctx context.Context) (int, error) {
+		return 1, c.session.readOrganization(ctx, c.organization)
+	})
+	return ctx.Err()
+}
+
+// source reads one source and notes how that went.
+func (c *collection) source(
+	ctx context.Context, name string, read func(context.Context) (items int, err error),
+) {
+	c.coverage[name] = c.ask(ctx, name, read)
+}
+
+func (c *collection) ask(
+	ctx context.Context, name string, read func(context.Context) (items int, err error),
+) audit.Coverage {
+	var sent atomic.Int64
+	items, err := read(counted(ctx, &sent))
+	coverage := audit.Coverage{
+		Source: name, Status: audit.Complete, Items: items, Requests: int(sent.Load()),
+	}
+	if err != nil {
+		coverage.Status, coverage.Reason = failure(err)
+	}
+	return coverage
+}
+
+// read reads the list of tokens, and everything else beside it. It fails only if no page of tokens
+// was accepted.
+func (c *collection) read(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var seen, members, repositories, requests audit.Coverage
+	var group errgroup.Group
+	run := func(coverage *audit.Coverage, read func(context.Context) audit.Coverage) {
+		group.Go(func() error {
+			*coverage = read(ctx)
+			return nil
+		})
+	}
+	run(&seen, c.seen)
+	wantsPeople := c.want&(audit.FactMembership|audit.FactTwoFactor) != 0
+	if wantsPeople && !c.mustProbe() {
+		run(&members, c.readMembers)
+	}
+	if c.want.Has(audit.FactOrganizationRepositories) {
+		run(&repositories, c.readRepositories)
+	}
+	run(&requests, c.readRequests)
+	err := c.readTokens(ctx)
+	if err != nil {
+		cancel()
+	}
+	_ = group.Wait() // none returns an error
+	if err != nil {
+		return err
+	}
+	if wantsPeople && c.mustProbe() {
+		members = c.readMembers(ctx) // after the tokens, of whose owners the probe needs one
+	}
+	for _, coverage := range []audit.Coverage{seen, members, repositories, requests} {
+		if coverage.Source != "" {
+			c.coverage[coverage.Source] = coverage
+		}
+	}
+	return nil
+}
+
+// readTokens reads the list of tokens until it is verified, and their repositories meanwhile.
+func (c *collection) readTokens(ctx context.Context) error {
+	l := c.tokenList()
+	var sent atomic.Int64
+	var meanwhile errgroup.Group
+	wantsReach := c.want.Has(audit.FactRepositories)
+	accepted, passes, err := readVerified(counted(ctx, &sent), l, c.decoder.grants, grantID,
+		func(first pass[grant]) {
+			c.client.config.Progress(Progress{Act: "tokens", Done: len(first.items)})
+			if wantsReach {
+				meanwhile.Go(func() error {
+					c.reach.learn(ctx, tokensOf(first.items))
+					return nil
+				})
+			}
+		})
+	_ = meanwhile.Wait() // returns no error
+	if err != nil && accepted.pages == 0 {
+		return err
+	}
+	coverage := audit.Coverage{
+		Source: audit.SourceTokens, Status: audit.Complete,
+		Reason: fmt.Sprintf("listed %d times with equal ids", passes),
+	}
+	if passes == 2 {
+		coverage.Reason = "listed twice with equal ids"
+	}
+	if err != nil {
+		coverage.Status, coverage.Reason = failure(err)
+	}
+	tokens, doubts := unique(accepted.items)
+	if len(doubts) > 0 && coverage.Status == audit.Complete {
+		coverage.Status = audit.Partial
+		coverage.Reason = "contradictory: " + strings.Join(doubts, "; ")
+	}
+	if wantsReach {
+		c.reach.learn(ctx, tokens) // of those that came later
+	}
+	coverage.Items, coverage.Requests = len(tokens), int(sent.Load())
+	c.evidence.Tokens = tokens
+	c.evidence.CollectedAt = accepted.date
+	if accepted.date.IsZero() {
+		c.evidence.CollectedAt = c.client.config.Now().UTC().Truncate(time.Second)
+		coverage.Reason += "; GitHub told no date, so this machine's clock was taken"
+	}
+	c.coverage[audit.SourceTokens] = coverage
+	return nil
+}
+
+func (c *collection) tokenList() *list {
+	return &list{
+		session: c.session, login: c.organization.Login, id: c.organization.ID,
+		tail: "personal-access-tokens", query: ascending(),
+	}
+}
+
+func (c *collection) newReach(tail, act string) *reach {
+	return &reach{
+		client: c.client, session: c.session, login: c.organization.Login,
+		id: c.organization.ID, tail: tail, shared: c.shared, act: act,
+		lists: map[int64]reached{},
+	}
+}
+
+// unique sorts the tokens of a pass by id. An id that came twice with the same content is one
+// token; with another content it is a doubt.
+func unique(items []grant) (tokens []*audit.Token, doubts []string) {
+	items = slices.Clone(items)
+	slices.SortStableFunc(items, func(a, b grant) int { return cmp.Compare(a.token.ID, b.token.ID) })
+	for i, g := range items {
+		if g.doubt != "" {
+			doubts = append(doubts, g.doubt)
+		}
+		if i > 0 && items[i-1].token.ID == g.token.ID {
+			if !sameGrant(items[i-1].token, g.token) {
+				doubts = append(doubts,
+					fmt.Sprintf("token %d came twice, with different content", g.token.ID))
+			}
+			continue
+		}
+		tokens = append(tokens, g.token)
+	}
+	return tokens, doubts
+}
+
+// sameGrant compares two records of one grant; its last use may move.
+func sameGrant(a, b *audit.Token) bool {
+	return a.TokenID == b.TokenID && a.Name == b.Name && a.Owner == b.Owner &&
+		a.Selection == b.Selection && slices.Equal(a.Permissions, b.Permissions) &&
+		a.GrantedAt.Equal(b.GrantedAt) && a.ExpiresAt.Equal(b.ExpiresAt) &&
+		a.Expired == b.Expired && a.Known == b.Known
+}
+
+func grantID(g grant) int64 { return g.token.ID }
+
+func tokensOf(grants []grant) []*audit.Token {
+	tokens := make([]*audit.Token, len(grants))
+	for i, g := range grants {
+		tokens[i] = g.token
+	}
+	return tokens
+}
+
+// tokensRemedy explains the refusals of the one list without which there is no audit.
+func tokensRemedy(err error, installed *installation) error {
+	var refused *Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	switch {
+	case refused.Kind == NotFound:
+		return fmt.Errorf("%w (the name is misspelt, the App is not installed there, GitHub hides "+
+			"it, or this Enterprise Server is older than 3.10)", err)
+	case refused.Kind == Permission && installed == nil:
+		if refused.Accepts == "" {
+			refused.Accepts = permTokens + "=read"
+		}
+		return fmt.Errorf("%w; a workflow's own GITHUB_TOKEN never has it: "+
+			"use an App's token, as actions/create-github-app-token gives it", err)
+	case refused.Kind == Permission && refused.Status == http.StatusForbidden &&
+		refused.Accepts == "":
+		refused.Accepts = permTokens + "=read"
+	}
+	return err
+}

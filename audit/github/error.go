@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Kind sorts refusals by what would help.
+type Kind uint8
+
+// The kinds of refusals.
+const (
+	Malformed    Kind = iota // an answer that cannot be believed
+	Network                  // no answer
+	Server                   // GitHub failed
+	Limited                  // a rate limit that outlasts --max-wait
+	Unauthorized             // 401
+	Permission               // 403: the App may not
+	IPAllowList              // 403: not from this address
+	Suspended                // 403: the installation is suspended
+	SSO                      // 403: single sign-on
+	NotFound                 // 404: not there, or hidden
+	Refused                  // we refused: another origin, an endless list
+	Other                    // any other status
+)
+
+// Error is a request that gave nothing to believe. Its text names the status and the remedy; the
+// caller names the act.
+type Error struct {
+	Kind    Kind
+	Status  int       // 0 if there was no answer
+	Message string    // GitHub's words or ours: may be hostile text
+	Accepts string    // GitHub's X-Accepted-GitHub-Permissions, if it sent it
+	Until   time.Time // of Limited: when to come back
+	Err     error     // what lies below, if anything
+}
+
+// Unwrap gives what lies below.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Error gives status, GitHub's words, and what would help.
+func (e *Error) Error() string {
+	var text strings.Builder
+	if e.Status != 0 {
+		fmt.Fprintf(&text, "%d", e.Status)
+	}
+	if e.Message != "" {
+		if text.Len() > 0 {
+			text.WriteByte(' ')
+		}
+		text.WriteString(e.Message)
+	}
+	if remedy := e.remedy(); remedy != "" {
+		fmt.Fprintf(&text, " (%s)", remedy)
+	}
+	return text.String()
+}
+
+func (e *Error) remedy() string {
+	switch e.Kind {
+	case Unauthorized:
+		return "the credentials are wrong, expired or revoked"
+	case Permission:
+		return "the App needs " + permissionNames(e.Accepts)
+	case IPAllowList:
+		return "run from an address on the organization's IP allow list, or add this one"
+	case Suspended:
+		return "an organization owner must unsuspend the App's installation"
+	case SSO:
+		return "the credentials need a single sign-on session; use a GitHub App"
+	case Limited:
+		return "come back at " + e.Until.UTC().Format(time.RFC3339) + ", or raise --max-wait"
+	default:
+		return ""
+	}
+}
+
+// permissionNames translates X-Accepted-GitHub-Permissions ("members=read; metadata=read").
+func permissionNames(accepted string) string {
+	if accepted == "" {
+		return "a permission that GitHub does not name"
+	}
+	var names []string
+	for _, part := range strings.FieldsFunc(accepted, func(r rune) bool {
+		return r == ';' || r == ','
+	}) {
+		name, _, _ := strings.Cut(strings.TrimSpace(part), "=")
+		known := label(name)
+		if known == "" {
+			known = fmt.Sprintf("%q", strings.TrimSpace(part))
+		}
+		names = append(names, known)
+	}
+	return strings.Join(names, " and ")
+}
+
+// maxMessage bounds how much of GitHub's words an error quotes, in bytes.
+const maxMessage = 200
+
+// refusal makes the error of an answer that is not a success and not a limit.
+func refusal(status int, header http.Header, message string) *Error {
+	if len(message) > maxMessage {
+		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
+	}
+	e := &Error{Status: status, Message: message, Kind: Other}
+	lower := strings.ToLower(message)
+	switch {
+	case status == http.StatusUnauthorized:
+		e.Kind = Unauthorized
+	case status == http.StatusNotFound:
+		e.Kind = NotFound
+	case status >= http.StatusInternalServerError:
+		e.Kind = Server
+	case status != http.StatusForbidden:
+	case strings.Contains(lower, "ip allow list"), strings.Contains(lower, "ip address"):
+		e.Kind = IPAllowList
+	case strings.Contains(lower, "suspended"):
+		e.Kind = Suspended
+	case header.Get("X-Github-Sso") != "", strings.Contains(lower, "saml"):
+		e.Kind = SSO
+	default:
+		e.Kind = Permission
+		e.Accepts = header.Get("X-Accepted-GitHub-Permissions")
+	}
+	return e
+}

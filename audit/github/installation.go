@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// installation is what GitHub tells of an App's installation.
+type installation struct {
+	ID          int64             `json:"id"`
+	Selection   string            `json:"repository_selection"`
+	Permissions map[string]string `json:"permissions"` // nil if it does not tell
+	SuspendedAt *time.Time        `json:"suspended_at"`
+	Account     struct {
+		Login string `json:"login"`
+		ID    int64  `json:"id"`
+	} `json:"account"`
+}
+
+// installationOf looks the App's installation in an organization up.
+func (c *Client) installationOf(ctx context.Context, login string) (*installation, error) {
+	path := orgPath(login, "installation")
+	if id := c.config.Credentials.Installation; id != 0 {
+		path = "app/installations/" + strconv.FormatInt(id, 10)
+	}
+	answer, err := c.app.get(ctx, path, nil)
+	if err != nil {
+		return nil, fmt.Errorf("looking up the App's installation in %s: %w", login,
+			appRemedy(err))
+	}
+	found := new(installation)
+	if err := json.Unmarshal(answer.body, found); err != nil || found.ID <= 0 {
+		return nil, fmt.Errorf("looking up the App's installation in %s: "+
+			"the answer holds no installation", login)
+	}
+	switch {
+	case c.config.Credentials.Installation != 0 && !strings.EqualFold(found.Account.Login, login):
+		return nil, fmt.Errorf("installation %d is %s's, not %s's: leave --installation-id out, "+
+			"and it is looked up", found.ID, found.Account.Login, login)
+	case found.SuspendedAt != nil:
+		return nil, fmt.Errorf("the App's installation in %s is suspended since %s: "+
+			"an organization owner must unsuspend it", login, found.SuspendedAt.Format(time.DateOnly))
+	}
+	return found, nil
+}
+
+// appRemedy adds what helps when the App itself is turned away.
+func appRemedy(err error) error {
+	refused, ok := err.(*Error) //nolint:errorlint // plain errors only, as get gives them
+	switch {
+	case !ok:
+		return err
+	case refused.Kind == NotFound:
+		return fmt.Errorf("%w (the App is not installed there, or the name is misspelt: "+
+			"`pataudit setup ORG` says how to install it)", err)
+	case refused.Kind == Unauthorized:
+		return fmt.Errorf("%w: GitHub knows no App with this id and key", err)
+	}
+	return err
+}
+
+// may tells whether the installation has a permission; GitHub not telling counts as yes, and the
+// answers will show.
+func (i *installation) may(permission string) bool {
+	if i == nil || i.Permissions == nil {
+		return true
+	}
+	return i.Permissions[permission] != ""
+}
+
+// asked are the permissions to mint a token with: to read, and only what the installation has,
+// for GitHub answers 422 to more.
+func (i *installation) asked() map[string]string {
+	asked := map[string]string{}
+	for _, permission := range Permissions {
+		if i.may(permission.Name) {
+			asked[permission.Name] = "read"
+		}
+	}
+	return asked
+}
+
+// mint makes an installation token. Its errors never quote the answer's body.
+func (c *Client) mint(ctx context.Context, i *installation) (*minted, error) {
+	path := "app/installations/" + strconv.FormatInt(i.ID, 10) + "/access_tokens"
+	answer, err := c.app.do(ctx, http.MethodPost, path,
+		map[string]any{"permissions": i.asked()})
+	if err != nil {
+		return nil, fmt.Errorf("asking for an installation token: %w", appRemedy(err))
+	}
+	var token struct {
+		Token       string            `json:"token"`
+		ExpiresAt   time.Time         `json:"expires_at"`
+		Selection   string            `json:"repository_selection"`
+		Permissions map[string]string `json:"permissions"`
+	}
+	if json.Unmarshal(answer.body, &token) != nil || token.Token == "" {
+		return nil, &Error{
+			Kind:    Malformed,
+			Message: "asking for an installation token: the answer holds no token",
+		}
+	}
+	if token.Permissions != nil && token.Permissions[permTokens] == "" {
+		return nil, missingTokens()
+	}
+	now := c.config.Now()
+	server := answer.date
+	if server.IsZero() {
+		server = now
+	}
+	return &minted{
+		value: "Bearer " + token.Token, at: now,
+		until: now.Add(token.ExpiresAt.Sub(server)),
+	}, nil
+}
+
+func missingTokens() error {
+	return &Error{
+		Kind: Permission, Status: http.StatusForbidden, Accepts: permTokens + "=read",
+		Message: "the App's installation lacks a permission",
+	}
+}
+
+// seen tells what the credentials may see, as coverage. A bare token's reach is asked for: one
+// that was made for a single repository looks the same otherwise.
+func (c *collection) seen(ctx context.Context) audit.Coverage {
+	if c.installed != nil {
+		return reachCoverage(c.installed.Selection)
+	}
+	var reach struct {
+		Selection string `json:"repository_selection"`
+		Total     int    `json:"total_count"`
+	}
+	coverage := c.ask(ctx, audit.SourceInstallation, func(ctx context.Context) (int, error) {
+		answer, err := c.session.get(ctx, "installation/repositories",
+			url.Values{"per_page": {"1"}})
+		if err != nil {
+			return 0, fmt.Errorf("asking which repositories this token sees: %w", err)
+		}
+		if json.Unmarshal(answer.body, &reach) != nil {
+			return 0, &Error{Kind: Malformed, Message: "the answer holds no repositories"}
+		}
+		return reach.Total, nil
+	})
+	if coverage.Status == audit.Complete {
+		found := reachCoverage(reach.Selection)
+		coverage.Status, coverage.Reason = found.Status, found.Reason
+	}
+	return coverage
+}
+
+// reachCoverage judges GitHub's word for what an App sees.
+func reachCoverage(selection string) audit.Coverage {
+	coverage := audit.Coverage{Source: audit.SourceInstallation, Status: audit.Complete}
+	switch selection {
+	case "all":
+	case "selected":
+		coverage.Status = audit.Partial
+		coverage.Reason = "the App sees selected repositories only, so lists of repositories " +
+			"are silently shorter: install it on all repositories, and in a workflow give " +
+			"create-github-app-token an owner"
+	default:
+		coverage.Status = audit.Unverified
+		coverage.Reason = fmt.Sprintf("GitHub does not tell which repositories the App sees (%q)",
+			clip(selection))
+	}
+	return coverage
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// links are the relations of a Link header that paging needs. A zero number means that the
+// relation is not there.
+type links struct {
+	next, last int
+	query      url.Values // of next
+}
+
+// parseLinks reads Link headers (RFC 8288). A next that cannot be followed is an error: it must
+// never read as "no more pages". Only the query of a target is kept, and only if the target has
+// our origin and belongs to the same list as from.
+func parseLinks(headers []string, list *list, from *url.URL) (links, error) {
+	var found links
+	for _, header := range headers {
+		for rest := strings.TrimSpace(header); rest != ""; {
+			target, params, tail, err := cutLink(rest)
+			if err != nil {
+				return links{}, err
+			}
+			rest = tail
+			for _, relation := range params {
+				if relation != "next" && relation != "last" {
+					continue
+				}
+				page, query, err := pageOf(target, list, from)
+				if err != nil {
+					return links{}, fmt.Errorf("link to the %s page: %w", relation, err)
+				}
+				if relation == "next" {
+					found.next, found.query = page, query
+				} else {
+					found.last = page
+				}
+			}
+		}
+	}
+	return found, nil
+}
+
+// cutLink takes one link from the front of a header's value: its target, and its relations in
+// lower case. Commas and semicolons inside <> and quotes belong to what they stand in.
+func cutLink(text string) (target string, relations []string, rest string, err error) {
+	text = strings.TrimLeft(text, " \t,")
+	if text == "" {
+		return "", nil, "", nil
+	}
+	end := strings.IndexByte(text, '>')
+	if text[0] != '<' || end < 0 {
+		return "", nil, "", fmt.Errorf("link header %q cannot be read", clip(text))
+	}
+	target, text = text[1:end], text[end+1:]
+	quoted, stop := false, len(text)
+	for i := range len(text) {
+		if text[i] == '"' {
+			quoted = !quoted
+		} else if text[i] == ',' && !quoted {
+			stop = i
+			break
+		}
+	}
+	if quoted {
+		return "", nil, "", fmt.Errorf("link header %q cannot be read", clip(text))
+	}
+	for param := range strings.SplitSeq(text[:stop], ";") {
+		name, value, _ := strings.Cut(param, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "rel") {
+			value = strings.Trim(strings.TrimSpace(value), `"`)
+			relations = append(relations, strings.Fields(strings.ToLower(value))...)
+		}
+	}
+	return target, relations, strings.TrimLeft(text[stop:], " \t,"), nil
+}
+
+// pageOf checks a link's target against the list that it must belong to, and gives its page.
+func pageOf(target string, list *list, from *url.URL) (int, url.Values, error) {
+	u, err := from.Parse(target)
+	switch {
+	case err != nil:
+		return 0, nil, fmt.Errorf("%q is no URL", clip(target))
+	case u.Scheme != from.Scheme || !strings.EqualFold(u.Host, from.Host) || u.User != nil:
+		return 0, nil, fmt.Errorf("%q is at another host: not followed", clip(target))
+	case !list.has(u):
+		return 0, nil, fmt.Errorf("%q is another list: not followed", clip(target))
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return 0, nil, fmt.Errorf("%q has a query that cannot be read", clip(target))
+	}
+	page, err := strconv.Atoi(query.Get("page"))
+	if err != nil || page < 1 || len(query["page"]) != 1 {
+		return 0, nil, fmt.Errorf("%q has no page number", clip(target))
+	}
+	return page, query, nil
+}
+
+// clip bounds a hostile text that an error quotes.
+func clip(text string) string {
+	const enough = 120
+	if len(text) > enough {
+		return strings.ToValidUTF8(text[:enough], "") + "…"
+	}
+	return text
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/go-json-experiment/json"
+	"github.com/shurcooL/githubv4"
+)
+
+// readOrganization learns the organization's id, its present name, and whether it requires second
+// factors, which GitHub shows to few.
+func (s *session) readOrganization(ctx context.Context, o *audit.Organization) error {
+	answer, err := s.get(ctx, orgPath(o.Login, ""), nil)
+	if err != nil {
+		return err
+	}
+	var record struct {
+		Login    string `json:"login"`
+		ID       int64  `json:"id"`
+		Required *bool  `json:"two_factor_requirement_enabled"`
+	}
+	err = json.Unmarshal(answer.body, &record, strict)
+	if err != nil || record.ID <= 0 || record.Login == "" {
+		return &Error{Kind: Malformed, Message: "the answer holds no organization"}
+	}
+	if o.ID != 0 && o.ID != record.ID {
+		return &Error{Kind: Malformed, Message: fmt.Sprintf(
+			"the organization has id %d, but the App's installation says %d", record.ID, o.ID)}
+	}
+	o.Login, o.ID, o.TwoFactorRequired = record.Login, record.ID, record.Required
+	return nil
+}
+
+// repositoriesQuery asks for one page of the organization's repositories.
+type repositoriesQuery struct {
+	Organization *struct {
+		Repositories struct {
+			TotalCount int
+			PageInfo   pageInfo
+			Nodes      []*struct {
+				DatabaseID    int64 `graphql:"databaseId"`
+				NameWithOwner string
+				Visibility    string
+			}
+		} `graphql:"repositories(first: 100, after: $cursor)"`
+	} `graphql:"organization(login: $login)"`
+}
+
+// readRepositories reads all of the organization's repositories, sorted by name.
+func (s *session) readRepositories(
+	ctx context.Context, login string, shared *repositories,
+) ([]*audit.Repository, error) {
+	var found []*audit.Repository
+	variables := map[string]any{
+		"login": githubv4.String(login), "cursor": (*githubv4.String)(nil),
+	}
+	for range maxPages {
+		var query repositoriesQuery
+		if err := s.query(ctx, &query, variables, ""); err != nil {
+			return found, err
+		}
+		if query.Organization == nil {
+			return found, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
+		}
+		page := &query.Organization.Repositories
+		for _, node := range page.Nodes {
+			if node == nil || node.DatabaseID <= 0 || node.NameWithOwner == "" {
+				return found, &Error{Kind: Malformed, Message: "a repository is hidden"}
+			}
+			found = append(found, shared.shared(node.DatabaseID, node.NameWithOwner,
+				strings.ToLower(node.Visibility)))
+		}
+		cursor, err := page.PageInfo.next()
+		if err != nil {
+			return found, err
+		}
+		if cursor == nil {
+			return sorted(found, page.TotalCount)
+		}
+		variables["cursor"] = cursor
+	}
+	return found, &Error{Kind: Refused, Message: "the list has no end"}
+}
+
+func sorted(found []*audit.Repository, total int) ([]*audit.Repository, error) {
+	slices.SortFunc(found, func(a, b *audit.Repository) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	found = slices.Compact(found)
+	if len(found) != total {
+		return found, &Error{Kind: Malformed, Message: fmt.Sprintf(
+			"%d repositories were listed, but GitHub counts %d", len(found), total)}
+	}
+	return found, nil
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import "net/url"
+
+// The permissions that the App needs, all of them to read, by GitHub's names.
+const (
+	permTokens   = "organization_personal_access_tokens"
+	permRequests = "organization_personal_access_token_requests"
+	permMembers  = "members"
+	permMetadata = "metadata"
+)
+
+// AppPermission is a permission that the App needs, to read.
+type AppPermission struct {
+	Name  string // GitHub's, in its API
+	Label string // GitHub's, on its settings pages
+	Why   string // what is lost without it
+}
+
+// Permissions are all that the App needs.
+var Permissions = []AppPermission{
+	{
+		permTokens, `"Personal access tokens: read"`,
+		"the list of approved tokens, and which repositories each reaches; nothing without it",
+	},
+	{
+		permRequests, `"Personal access token requests: read"`,
+		"the tokens that wait for approval; without it they are not seen",
+	},
+	{
+		permMembers, `"Members: read"`,
+		"whether each owner still belongs to the organization; without it no audit is complete",
+	},
+	{
+		permMetadata, `"Metadata: read"`,
+		"the organization's repositories; GitHub gives it to every App",
+	},
+}
+
+// label gives the name that people know a permission by; "" for one that we do not need.
+func label(name string) string {
+	for _, p := range Permissions {
+		if p.Name == name {
+			return p.Label
+		}
+	}
+	return ""
+}
+
+// SetupQuery fills in GitHub's form for a new App of an organization, after "Registering a GitHub
+// App using URL parameters" in its documentation.
+func SetupQuery(organization string) url.Values {
+	query := url.Values{
+		"name":           {appName(organization)},
+		"description":    {"Reads the organization's fine-grained personal access tokens."},
+		"url":            {"https://github.com/complytime/pataudit"},
+		"public":         {"false"},
+		"webhook_active": {"false"},
+	}
+	for _, p := range Permissions {
+		query.Set(p.Name, "read")
+	}
+	return query
+}
+
+// appName proposes a name within the 34 characters that GitHub allows.
+func appName(organization string) string {
+	const longest = 34
+	name := "pataudit-" + organization
+	return name[:min(len(name), longest)]
+}

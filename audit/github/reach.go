@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/go-json-experiment/json"
+	"golang.org/x/sync/errgroup"
+)
+
+// reach learns which repositories subset tokens reach: one list for each, GitHub has no other way.
+type reach struct {
+	client  *Client
+	session *session
+	login   string
+	id      int64
+	tail    string // "personal-access-tokens", or the requests'
+	shared  *repositories
+	act     string // for the progress
+
+	sent  atomic.Int64
+	total atomic.Int64
+	done  atomic.Int64
+
+	mu    sync.Mutex
+	lists map[int64]reached // by grant id
+}
+
+// reached is the outcome of one token's list.
+type reached struct {
+	repositories []*audit.Repository
+	err          error
+}
+
+// learn reads the lists of the tokens that have none yet, and returns when all are done.
+func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
+	ctx = counted(ctx, &r.sent)
+	var group errgroup.Group
+	group.SetLimit(MaxConcurrency)
+	for _, token := range r.missing(tokens) {
+		group.Go(func() error {
+			list, err := r.list(ctx, token.ID)
+			r.mu.Lock()
+			r.lists[token.ID] = reached{list, err}
+			r.mu.Unlock()
+			r.client.config.Progress(Progress{
+				Act: r.act, Done: int(r.done.Add(1)), Total: int(r.total.Load()),
+			})
+			return nil // one token's failure leaves the others whole
+		})
+	}
+	_ = group.Wait() // none returns an error
+}
+
+// missing gives the active subset tokens without a list, and reserves theirs.
+func (r *reach) missing(tokens []*audit.Token) []*audit.Token {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var missing []*audit.Token
+	for _, token := range tokens {
+		if token.Expired || token.Selection != audit.SelectSubset {
+			continue
+		}
+		if _, known := r.lists[token.ID]; !known {
+			r.lists[token.ID] = reached{err: errors.New("not read")}
+			missing = append(missing, token)
+		}
+	}
+	r.total.Add(int64(len(missing)))
+	return missing
+}
+
+// list reads one token's repositories. Lists longer than a page are verified like the list of
+// tokens; an empty one, which a subset should not have, is believed when it is empty twice.
+func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, error) {
+	l := &list{
+		session: r.session, login: r.login, id: r.id,
+		tail: r.tail + "/" + strconv.FormatInt(grant, 10) + "/repositories",
+	}
+	first, err := read(ctx, l, r.decode)
+	if err == nil && (len(first.items) == 0 || first.pages > 1) {
+		first, err = r.again(ctx, l, first)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(first.items, func(a, b *audit.Repository) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return slices.Compact(first.items), nil
+}
+
+func (r *reach) again(
+	ctx context.Context, l *list, before pass[*audit.Repository],
+) (pass[*audit.Repository], error) {
+	for range maxPasses - 1 {
+		now, err := read(ctx, l, r.decode)
+		if err != nil {
+			return now, err
+		}
+		if slices.Equal(before.items, now.items) {
+			return now, nil
+		}
+		before = now
+	}
+	return before, &Error{Kind: Malformed, Message: "the list changed during each of its passes"}
+}
+
+// wireRepository is what we read of GitHub's "minimal repository".
+type wireRepository struct {
+	ID         int64  `json:"id"`
+	FullName   string `json:"full_name"`
+	Visibility string `json:"visibility"`
+	Private    *bool  `json:"private"`
+}
+
+func (r *reach) decode(body []byte, _ time.Time) ([]*audit.Repository, error) {
+	var records []*wireRepository
+	if err := json.Unmarshal(body, &records, strict); err != nil {
+		return nil, fmt.Errorf("not a list of repositories: %w", err)
+	}
+	if records == nil {
+		return nil, errors.New("not a list of repositories: null")
+	}
+	decoded := make([]*audit.Repository, len(records))
+	for i, record := range records {
+		if record == nil || record.ID <= 0 || record.FullName == "" {
+			return nil, fmt.Errorf("record %d is no repository", i+1)
+		}
+		visibility := record.Visibility
+		if visibility == "" && record.Private != nil {
+			visibility = "public"
+			if *record.Private {
+				visibility = "private"
+			}
+		}
+		decoded[i] = r.shared.shared(record.ID, record.FullName, visibility)
+	}
+	return decoded, nil
+}
+
+// settle puts the lists into the tokens, and says how well that went. gone are the tokens whose
+// list GitHub says is not there: they may have been revoked meanwhile.
+func (r *reach) settle(tokens []*audit.Token) (coverage audit.Coverage, gone []*audit.Token) {
+	coverage = audit.Coverage{
+		Source: audit.SourceRepositories, Status: audit.Complete, Requests: int(r.sent.Load()),
+	}
+	wanted, refused := 0, 0
+	var why error
+	for _, token := range tokens {
+		if token.Expired || token.Selection != audit.SelectSubset {
+			continue
+		}
+		wanted++
+		reached := r.lists[token.ID]
+		if reached.err == nil {
+			token.Repositories = reached.repositories
+			token.Known |= audit.FactRepositories
+			coverage.Items++
+			continue
+		}
+		var answer *Error
+		if errors.As(reached.err, &answer) && answer.Kind == NotFound {
+			gone = append(gone, token)
+		}
+		status, _ := failure(reached.err)
+		if status == audit.Refused {
+			refused++
+		}
+		if why == nil {
+			why = reached.err
+		}
+	}
+	if why != nil {
+		coverage.Status = audit.Partial
+		if refused == wanted {
+			coverage.Status = audit.Refused
+		}
+		coverage.Reason = fmt.Sprintf("%d of %d repository lists could not be had: %v",
+			wanted-coverage.Items, wanted, why)
+	}
+	return coverage, gone
+}

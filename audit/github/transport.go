@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Bounds of one request, and of a run's patience with a failing server.
+const (
+	requestTimeout = 30 * time.Second
+	maxAttempts    = 4 // of one request that fails, limits not counted
+	maxLimitHits   = 5 // of one request that is turned away
+	retryBudget    = 50
+	firstBackoff   = time.Second
+	maxRetryAfter  = time.Minute // of a 5xx
+	maxRedirects   = 5
+)
+
+// authorizer gives the value of the Authorization header.
+type authorizer interface {
+	authorize(ctx context.Context) (value string, err error)
+
+	// refused hears that GitHub answered 401, or hid something as it does for a credential that
+	// is too fresh. It tells whether to try again, and after how long.
+	refused(value string, a *answer, tries int) (wait time.Duration, again bool)
+}
+
+// transport is the one place through which every request passes. What it returns is a success
+// with a whole JSON body, a redirect, or an [Error].
+//
+// It does not use go-retryablehttp: bodies are validated and the authorization renewed inside the
+// loop, and all workers share one pause.
+type transport struct {
+	base     http.RoundTripper
+	endpoint *Endpoint
+	auth     authorizer
+	now      func() time.Time
+	log      *slog.Logger
+	pauses   *pauses
+	slots    chan struct{} // in flight
+	retries  *atomic.Int64 // left for the whole run
+}
+
+// RoundTrip sends the request as often as it takes, within the bounds.
+func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	if !t.endpoint.holds(request.URL) {
+		return nil, &Error{Kind: Refused, Message: "a request would leave " +
+			t.endpoint.REST.Host + " for another host: not sent"}
+	}
+	ctx := request.Context()
+	trip := &trip{transport: t, request: request, resource: "core"}
+	if request.URL.Path == t.endpoint.GraphQL.Path {
+		trip.resource, trip.graphQL = "graphql", true
+	}
+	for {
+		a, err := trip.attempt(ctx)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		wait, err := trip.judge(a, err)
+		if err != nil {
+			return nil, err
+		}
+		if wait < 0 {
+			if errs, ok := ctx.Value(graphQLErrorsKey{}).(*[]graphQLError); ok && a.said != nil {
+				*errs = a.said.Errors
+			}
+			return a.response(request), nil
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// trip is one request's way through its attempts.
+type trip struct {
+	*transport
+	request  *http.Request
+	resource string
+	graphQL  bool
+
+	authorization         string
+	failures, hits, turns int // transient failures, limits, refused credentials
+}
+
+// attempt sends the request once.
+func (t *trip) attempt(ctx context.Context) (a *answer, err error) {
+	if err := t.pauses.wait(ctx, t.resource, t.now); err != nil {
+		return nil, err
+	}
+	// Before the slot is taken: minting a token is a request of its own.
+	if t.authorization, err = t.auth.authorize(ctx); err != nil {
+		return nil, err
+	}
+	select {
+	case t.slots <- struct{}{}:
+		defer func() { <-t.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	// A limit may have been met while waiting for the slot.
+	if err := t.pauses.wait(ctx, t.resource, t.now); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	clone := t.request.Clone(ctx)
+	clone.Header.Set("Authorization", t.authorization)
+	if t.request.GetBody != nil {
+		if clone.Body, err = t.request.GetBody(); err != nil {
+			return nil, err
+		}
+	}
+	if sent, ok := ctx.Value(counterKey{}).(*atomic.Int64); ok {
+		sent.Add(1)
+	}
+	begun := t.now()
+	response, err := t.base.RoundTrip(clone)
+	if err == nil {
+		a, err = readAnswer(response, t.resource, t.graphQL)
+	}
+	t.report(a, err, t.now().Sub(begun))
+	return a, err
+}
+
+// report logs an attempt: nothing of its headers or body.
+func (t *trip) report(a *answer, err error, took time.Duration) {
+	attrs := []any{
+		"method", t.request.Method, "path", t.request.URL.Path,
+		"query", t.request.URL.RawQuery, "took", took.Round(time.Millisecond),
+	}
+	if err != nil {
+		t.log.Info("request", append(attrs, "error", err.Error())...)
+		return
+	}
+	t.log.Info("request", append(attrs, "status", a.status,
+		"remaining", a.header.Get("X-Ratelimit-Remaining"))...)
+}
+
+// judge decides what an attempt's outcome means: a negative wait means that the answer is good, a
+// positive one that it is worth another attempt then.
+func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
+	if err != nil {
+		return t.failed(err)
+	}
+	if limit, ok := limitOf(a, t.hits, t.now()); ok {
+		t.pauses.hold(limit.resource, limit.wait, t.now())
+		if limit.hit {
+			t.log.Warn("rate limit", "resource", limit.resource, "wait", limit.wait)
+			if t.hits++; t.hits > maxLimitHits {
+				return 0, &Error{
+					Kind: Limited, Status: a.status, Message: "rate limit of GitHub, again and again",
+					Until: t.now().Add(limit.wait),
+				}
+			}
+			return 0, nil // the next attempt waits with everybody else
+		}
+	}
+	switch {
+	case a.status == http.StatusUnauthorized,
+		a.status == http.StatusForbidden, a.status == http.StatusNotFound:
+		if wait, again := t.auth.refused(t.authorization, a, t.turns); again {
+			t.turns++
+			return wait, nil
+		}
+		return 0, refusal(a.status, a.header, a.message())
+	case a.status >= http.StatusInternalServerError:
+		return t.transient(retryAfter(a, t.now()), refusal(a.status, a.header, a.message()))
+	case a.status >= http.StatusBadRequest:
+		return 0, refusal(a.status, a.header, a.message())
+	case a.status >= http.StatusMultipleChoices && a.status != http.StatusNotModified:
+		return -1, nil // the HTTP client follows it, to our own origin only
+	case a.status != http.StatusOK && a.status != http.StatusCreated:
+		return 0, &Error{
+			Kind: Malformed, Status: a.status,
+			Message: "is no answer to this question",
+		}
+	}
+	if err := a.believable(); err != nil {
+		fatal := &Error{Kind: Malformed, Status: a.status, Message: err.Error()}
+		if len(a.body) > maxBody {
+			return 0, fatal
+		}
+		return t.transient(0, fatal)
+	}
+	return -1, nil
+}
+
+// failed sorts a request that brought no answer.
+func (t *trip) failed(err error) (time.Duration, error) {
+	var ours *Error
+	if errors.As(err, &ours) {
+		return 0, err
+	}
+	failure := &Error{Kind: Network, Message: err.Error(), Err: err}
+	var untrusted *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &untrusted):
+		failure.Message += " (a private certificate authority is named with --ca-file)"
+		return 0, failure
+	case errors.Is(err, context.DeadlineExceeded):
+		failure.Message = fmt.Sprintf("no whole answer within %v", requestTimeout)
+		t.failures++ // a second time-out is enough
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		failure.Kind, failure.Message = Malformed, "the answer was cut short"
+	}
+	return t.transient(0, failure)
+}
+
+// transient gives the wait before the next attempt, or fatal if patience is at its end.
+func (t *trip) transient(wait time.Duration, fatal *Error) (time.Duration, error) {
+	if t.failures++; t.failures >= maxAttempts || t.retries.Add(-1) < 0 {
+		if t.failures > 1 {
+			fatal.Message = strings.TrimSpace(fmt.Sprintf("%s, after %d attempts",
+				fatal.Message, t.failures))
+		}
+		return 0, fatal
+	}
+	backoff := firstBackoff << (t.failures - 1)
+	backoff = backoff/2 + rand.N(backoff/2+1) // spread the workers
+	return max(wait, backoff), nil
+}
+
+// retryAfter is what a failing server asks for; nothing unusual is believed.
+func retryAfter(a *answer, now time.Time) time.Duration {
+	text := a.header.Get("Retry-After")
+	if text == "" {
+		return 0
+	}
+	if server := a.date(); !server.IsZero() {
+		now = server
+	}
+	return min(parseRetryAfter(text, 0, now), maxRetryAfter)
+}
+
+// sameOrigin is the HTTP client's policy for redirects.
+func (e *Endpoint) sameOrigin(request *http.Request, via []*http.Request) error {
+	switch {
+	case !e.holds(request.URL):
+		return &Error{Kind: Refused, Message: "GitHub redirects to another host: not followed"}
+	case len(via) > maxRedirects:
+		return &Error{Kind: Refused, Message: "GitHub redirects without end"}
+	}
+	return nil
+}
