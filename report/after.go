@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What comes after the rows of the table: the other tokens, what is due, what to type next.
+
+// mostNames is how many names a line lists.
+const mostNames = 5
+
+// others accounts for the tokens that have no row: with the rows they add up to all tokens.
+func (b *block) others() {
+	var parts []string
+	add := func(n int, text string) {
+		if n > 0 {
+			parts = append(parts, text)
+		}
+	}
+	for s := audit.Critical; s > audit.NoSeverity; s-- {
+		add(b.figures.minor[s], fmt.Sprintf("%d %s", b.figures.minor[s], s))
+	}
+	n := b.figures.standing[clean]
+	text := fmt.Sprintf("%d without a finding", n)
+	if b.run.Complete {
+		text = fmt.Sprintf("%d clean", n)
+	}
+	if waived := b.figures.waived; waived > 0 {
+		text += fmt.Sprintf(" (%d of them by a waiver)", waived)
+	}
+	add(n, text)
+	n = b.figures.standing[expired]
+	add(n, fmt.Sprintf("%s, still listed", plural(n, "expired grant")))
+	if len(parts) > 0 {
+		b.say(sgrNone, "OTHERS", strings.Join(parts, "; "), "")
+	}
+}
+
+func (b *block) expiring() {
+	var names []string
+	for i, t := range b.figures.expiring {
+		if i == mostNames {
+			names = append(names, fmt.Sprintf("and %d more", len(b.figures.expiring)-i))
+			break
+		}
+		when := "today"
+		if n := days(b.run.AsOf, t.ExpiresAt); n > 0 {
+			when = fmt.Sprintf("%d d", n)
+		}
+		names = append(names, fmt.Sprintf("%s (%s, %s)", shortName(t), ownerLogin(t), when))
+	}
+	if len(names) > 0 {
+		b.say(sgrNone, "EXPIRING", "in use, within 14 days: "+strings.Join(names, ", "), "")
+	}
+}
+
+// shortName names a token in a sentence.
+func shortName(t *audit.Token) string {
+	if t.Name == "" {
+		return fmt.Sprintf("grant %d", t.ID)
+	}
+	return truncate(Terminal(t.Name), 24)
+}
+
+func ownerLogin(t *audit.Token) string {
+	if t.Owner == nil {
+		return "?"
+	}
+	return Terminal(t.Owner.Login)
+}
+
+// requests says what waits for approval, and what of it would break the policy.
+func (b *block) requests() {
+	s := &b.run.Summary
+	if s.Requests == 0 {
+		return
+	}
+	var oldest time.Time
+	var names []string
+	open := 0
+	for r := range b.run.Requests() {
+		if at := r.Request.CreatedAt; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
+			oldest = at
+		}
+		switch stand(b.run, r) {
+		case violates:
+			if len(names) < mostNames {
+				names = append(names, fmt.Sprintf("%s (%s)", shortName(r.Token), worstRule(r)))
+			}
+		case unknown:
+			open++
+		default: // nothing to say
+		}
+	}
+	text := fmt.Sprintf("%d wait", s.Requests)
+	if s.Requests == 1 {
+		text = "1 waits"
+	}
+	if !oldest.IsZero() {
+		text += fmt.Sprintf(", the oldest %s", plural(int(days(oldest, b.run.AsOf)), "day"))
+	}
+	if n := s.RequestsViolating; n > 0 {
+		verb := "break"
+		if n == 1 {
+			verb = "breaks"
+		}
+		if n > len(names) {
+			names = append(names, fmt.Sprintf("and %d more", n-len(names)))
+		}
+		text += fmt.Sprintf("; %d %s the policy: %s", n, verb, strings.Join(names, ", "))
+	}
+	if open > 0 {
+		text += fmt.Sprintf("; %d cannot be judged", open)
+	}
+	b.say(sgrNone, "REQUESTS", text, "")
+}
+
+// worstRule names the rule behind a result's severity.
+func worstRule(r *audit.Result) string {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Status == audit.Fail && f.Severity == r.Severity {
+			return Terminal(f.Rule.Rule.ID)
+		}
+	}
+	return ""
+}
+
+var plainLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
+
+// hints say what to type next.
+func (b *block) hints() {
+	login := b.run.Organization.Login
+	if !plainLogin.MatchString(login) {
+		login = "ORG" // not a name that GitHub gives: not to be pasted into a shell
+	}
+	command := Terminal(b.doc.View.Command)
+	if command == "" {
+		command = "pataudit audit " + login
+	}
+	hint := func(what, command string) { b.hang(sgrDim, what, command, "", 26) }
+	if rule := b.commonest(); rule != "" {
+		hint("Explain a rule", "pataudit rules "+rule)
+	}
+	if !b.run.Complete {
+		hint("What the App must see", "pataudit setup "+login)
+	}
+	hint("A file for people", command+" -o audit.xlsx")
+	if b.doc.View.Only != OnlyAll {
+		hint("Every token", command+" --only all")
+	}
+	b.blank()
+}
+
+// commonest gives the rule that most tokens fail, at or above the policy's threshold if any does.
+func (b *block) commonest() string {
+	rule, most := "", 0
+	for i := range b.run.Rules {
+		r := &b.run.Rules[i]
+		if n := r.Counts[audit.Fail]; n > most && r.Severity >= b.run.Policy.FailOn {
+			rule, most = r.Rule.ID, n
+		}
+	}
+	return rule
+}
+
+// foot names the policy that was applied.
+func (b *block) foot() {
+	digest := b.run.Policy.Digest
+	if algorithm, sum, ok := strings.Cut(digest, ":"); ok && !b.doc.View.Verbose && len(sum) > 8 {
+		digest = algorithm + ":" + sum[:8] + "…"
+	}
+	b.line(spread(" policy "+Terminal(b.run.Policy.Name)+" "+Terminal(digest),
+		"confidential: personal data", b.width))
+}

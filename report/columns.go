@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The columns of a workbook's lists. What was not learned says "unknown": an empty cell would read
+// as none.
+
+const notLearned = "unknown"
+
+// decisions are what a reviewer may decide of a token.
+var decisions = []string{audit.Keep, audit.Waive, audit.Reduce, audit.Revoke}
+
+var organizationColumn = column{title: "Organization", width: 18, value: func(e entry) any {
+	if e.run == nil {
+		return e.failed
+	}
+	return e.run.Organization.Login
+}}
+
+var tokenColumns = []column{
+	{title: "Severity", width: 10, value: worstSeverity, color: true},
+	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
+	{title: "Owner", width: 18, value: owner},
+	{title: "Role", width: 13, value: role},
+	{title: "Second factor", width: 14, value: secondFactor},
+	{title: "Worst reason", width: 52, value: worstReason},
+	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
+	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
+	{title: "Selection", width: 11, value: func(e entry) any {
+		return orUnknown(string(e.result.Token.Selection))
+	}},
+	{title: "Repositories", width: 13, value: repositoryCount},
+	{title: "Repository names", width: 32, value: repositoryNames},
+	{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
+	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
+	{title: "Other permissions", width: 18, value: otherPermissions},
+	{title: "Status", width: 10, value: status},
+	{title: "Granted", width: 12, value: fact(audit.FactGranted, "unknown",
+		func(t *audit.Token) time.Time { return t.GrantedAt })},
+	{title: "Expires", width: 12, value: expires},
+	{title: "Last used", width: 12, value: fact(audit.FactLastUsed, "never",
+		func(t *audit.Token) time.Time { return t.LastUsedAt })},
+	{title: "Days granted", width: 13, value: func(e entry) any {
+		if n, known := grantedDays(e.result.Token); known {
+			return n
+		}
+		return nil
+	}},
+	{title: "Token ID", width: 12, value: tokenID},
+	{title: "Grant ID", width: 12, value: grantID},
+	{title: "Decision", width: 12, value: nothing, input: true, among: decisions},
+	{title: "Reviewer", width: 16, value: nothing, input: true},
+	{title: "Date", width: 12, value: nothing, input: true},
+	{title: "Note", width: 36, value: nothing, input: true},
+}
+
+var findingColumns = []column{
+	{title: "Severity", width: 10, value: findingSeverity, color: true},
+	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
+	{title: "Owner", width: 18, value: owner},
+	{title: "Status", width: 14, value: func(e entry) any { return e.finding.Status.String() }},
+	{title: "Rule", width: 22, value: func(e entry) any { return e.finding.Rule.Rule.ID }},
+	{title: "Message", width: 60, value: func(e entry) any { return e.finding.Message }},
+	{title: "Remedy", width: 44, value: func(e entry) any { return e.finding.Rule.Rule.Remedy }},
+	{title: "Rests on", width: 36, value: func(e entry) any {
+		return strings.Join(e.finding.Basis, "; ")
+	}},
+	{title: "Not learned", width: 22, value: func(e entry) any { return e.finding.Missing.String() }},
+	{title: "Guide step", width: 11, value: func(e entry) any { return e.finding.Rule.Rule.Guide }},
+	{title: "Of", width: 16, value: func(e entry) any {
+		if e.result.Request != nil {
+			return "pending request"
+		}
+		return "token"
+	}},
+	{title: "Token ID", width: 12, value: tokenID},
+	{title: "Grant ID", width: 12, value: grantID},
+}
+
+var coverageColumns = []column{
+	{title: "Source", width: 26, value: func(e entry) any {
+		return strings.ReplaceAll(e.coverage.Source, "_", " ")
+	}},
+	{title: "Status", width: 14, value: func(e entry) any {
+		return strings.ReplaceAll(string(e.coverage.Status), "_", " ")
+	}},
+	{title: "Items", width: 10, value: func(e entry) any { return e.coverage.Items }},
+	{title: "Requests", width: 10, value: func(e entry) any { return e.coverage.Requests }},
+	{title: "Reason or note", width: 80, value: func(e entry) any { return e.coverage.Reason }},
+}
+
+func nothing(entry) any { return nil }
+
+func orUnknown(s string) any {
+	if s == "" {
+		return notLearned
+	}
+	return s
+}
+
+// worstSeverity is that of the token, and "unknown" where a required rule could not judge it.
+func worstSeverity(e entry) any {
+	if stand(e.run, e.result) == unknown {
+		return notLearned
+	}
+	return e.result.Severity.String()
+}
+
+func worstReason(e entry) any {
+	if stand(e.run, e.result) == unknown {
+		for i := range e.result.Findings {
+			if f := &e.result.Findings[i]; unjudged(f) {
+				return f.Message
+			}
+		}
+	}
+	if e.worst == nil {
+		return nil
+	}
+	return e.worst.Message
+}
+
+func findingSeverity(e entry) any {
+	if e.finding.Status == audit.Indeterminate {
+		return notLearned
+	}
+	return e.finding.Severity.String()
+}
+
+// rulesThat lists the rules that answered so.
+func rulesThat(answer audit.Status) func(entry) any {
+	return func(e entry) any {
+		var ids []string
+		for _, f := range e.result.Findings {
+			if f.Status == answer {
+				ids = append(ids, f.Rule.Rule.ID)
+			}
+		}
+		return strings.Join(ids, ", ")
+	}
+}
+
+func owner(e entry) any {
+	if e.result.Token.Owner == nil {
+		return notLearned
+	}
+	return e.result.Token.Owner.Login
+}
+
+func role(e entry) any {
+	t := e.result.Token
+	if t.Owner == nil || !t.Known.Has(audit.FactMembership) {
+		return notLearned
+	}
+	switch t.Owner.Role {
+	case audit.RoleAdmin:
+		return "org owner"
+	case audit.RoleOutside:
+		return "outside"
+	case audit.RoleNone, audit.RoleNotMember:
+		return "not a member"
+	default:
+		return orUnknown(string(t.Owner.Role))
+	}
+}
+
+func secondFactor(e entry) any {
+	o := e.result.Token.Owner
+	switch {
+	case o == nil || o.TwoFactor == nil:
+		return notLearned
+	case *o.TwoFactor:
+		return "yes"
+	}
+	return "no"
+}
+
+func repositoryCount(e entry) any {
+	t := e.result.Token
+	switch {
+	case t.Selection == audit.SelectAll:
+		return "all + future"
+	case t.Selection == audit.SelectNone:
+		return "public only"
+	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
+		return notLearned
+	}
+	return len(t.Repositories)
+}
+
+func repositoryNames(e entry) any {
+	t := e.result.Token
+	if t.Selection != audit.SelectSubset {
+		return nil
+	}
+	if !t.Known.Has(audit.FactRepositories) {
+		return notLearned
+	}
+	names := make([]string, len(t.Repositories))
+	for i, r := range t.Repositories {
+		names[i] = r.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// permissions lists those of a group: "contents:write, metadata:read".
+func permissions(group string) func(entry) any {
+	return permissionsOf(func(p audit.Permission) (string, bool) {
+		return p.Name + ":" + p.Level, p.Group == group
+	})
+}
+
+func otherPermissions(e entry) any {
+	return permissionsOf(func(p audit.Permission) (string, bool) {
+		other := p.Group != audit.GroupRepository && p.Group != audit.GroupOrganization
+		return p.String(), other
+	})(e)
+}
+
+func permissionsOf(text func(audit.Permission) (string, bool)) func(entry) any {
+	return func(e entry) any {
+		if !e.result.Token.Known.Has(audit.FactPermissions) {
+			return notLearned
+		}
+		var names []string
+		for _, p := range e.result.Token.Permissions {
+			if name, ok := text(p); ok {
+				names = append(names, name)
+			}
+		}
+		return strings.Join(names, ", ")
+	}
+}
+
+func status(e entry) any {
+	switch t := e.result.Token; {
+	case !t.Known.Has(audit.FactExpiry):
+		return notLearned
+	case t.Expired:
+		return "expired"
+	}
+	return "active"
+}
+
+func expires(e entry) any {
+	if e.result.Token.Expired {
+		return "expired"
+	}
+	return fact(audit.FactExpiry, "never",
+		func(t *audit.Token) time.Time { return t.ExpiresAt })(e)
+}
+
+// fact is a date, or what its absence means.
+func fact(f audit.Facts, none string, of func(*audit.Token) time.Time) func(entry) any {
+	return func(e entry) any {
+		switch at := of(e.result.Token); {
+		case !e.result.Token.Known.Has(f):
+			return notLearned
+		case at.IsZero():
+			return none
+		default:
+			return at
+		}
+	}
+}
+
+// An id is a text: a spreadsheet would round it.
+func tokenID(e entry) any {
+	if e.result.Token.TokenID == 0 {
+		return notLearned
+	}
+	return strconv.FormatInt(e.result.Token.TokenID, 10)
+}
+
+func grantID(e entry) any { return strconv.FormatInt(e.result.Token.ID, 10) }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package report writes what an audit found, for people and for machines.
+//
+// A [Document] holds one or several judged runs and how they shall be shown. A [Format] turns it
+// into bytes; [Formats] lists them all, and is what commands, help texts and tests range over.
+//
+// # What every format promises
+//
+//   - It writes the run as it was judged. [View] chooses rows; it never changes a figure or a
+//     verdict, and a list that was filtered says so.
+//   - Incomplete evidence is said first, and nothing is called clean then. What could not be
+//     judged is shown among what was found.
+//   - The same document gives the same bytes (a workbook: the same cells). There is no clock and
+//     no environment in this package.
+//   - Texts from GitHub are hostile until they went through the function made for the output:
+//     [Terminal], [Cell], or the JSON writer's own escapes.
+//   - The error of every write is returned. What was written until then is not a report.
+//
+// # A new format
+//
+// One file with a Format variable, one line in Formats, one golden under testdata/report.
+package report

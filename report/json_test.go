@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+func decode(t *testing.T, d *Document) map[string]any {
+	t.Helper()
+	var v map[string]any
+	written := write(t, JSON, d)
+	if err := json.Unmarshal(written, &v); err != nil {
+		t.Fatalf("%v:\n%s", err, written)
+	}
+	if written[len(written)-1] != '\n' {
+		t.Error("no newline at the end")
+	}
+	return v
+}
+
+func tokensOf(t *testing.T, d *Document) (tokens []map[string]any) {
+	t.Helper()
+	for _, v := range decode(t, d)["tokens"].([]any) {
+		tokens = append(tokens, v.(map[string]any))
+	}
+	return tokens
+}
+
+// The tool's own report reads back as the names that GitHub sent.
+func TestJSONKeepsTexts(t *testing.T) {
+	for i, token := range tokensOf(t, document(hostile())) {
+		want := strings.ToValidUTF8(payloads[i], "\ufffd")
+		if !utf8.ValidString(payloads[i]) {
+			want = string([]rune(payloads[i])) // one mark per byte
+		}
+		if token["name"] != want || token["owner"].(map[string]any)["login"] != want {
+			t.Errorf("%q reads back as %q", payloads[i], token["name"])
+		}
+		permissions := token["permissions"].(map[string]any)["repository"].(map[string]any)
+		if permissions[want] != "write" {
+			t.Errorf("%q: permissions %v", want, permissions)
+		}
+	}
+	out := string(write(t, JSON, document(hostile())))
+	for _, r := range out {
+		if r != '\n' && hidden(r) {
+			t.Errorf("%U in the bytes", r)
+		}
+	}
+	if command.MatchString(out) {
+		t.Error("a runner command in the bytes")
+	}
+}
+
+func TestJSONUnknownIsNull(t *testing.T) {
+	e := violating()
+	e.Tokens = []*audit.Token{{ID: 7, Name: "x"}}
+	got := tokensOf(t, document(e))[0]
+	delete(got, "findings")
+	want := map[string]any{
+		"id": 7.0, "token_id": nil, "name": "x", "owner": nil, "repository_selection": nil,
+		"repositories": nil, "permissions": nil, "granted_at": nil, "expires_at": nil,
+		"expired": nil, "last_used_at": nil, "granted_days": nil, "severity": "info",
+		"unknown": []any{
+			"selection", "permissions", "granted", "expiry", "last_used", "owner", "repositories",
+			"membership", "two_factor",
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestJSONOwner(t *testing.T) {
+	no := false
+	for _, c := range []struct {
+		member *audit.Member
+		known  audit.Facts
+		role   any
+		factor any
+	}{
+		{&audit.Member{Role: audit.RoleAdmin}, all, "admin", nil},
+		{&audit.Member{Role: audit.RoleAdmin}, all &^ audit.FactMembership, nil, nil},
+		{&audit.Member{Role: audit.RoleNotMember, TwoFactor: &no}, all, nil, false},
+		{&audit.Member{Role: audit.RoleOutside}, all, "outside", nil},
+	} {
+		e := calm()
+		e.Tokens[0].Owner, e.Tokens[0].Known = c.member, c.known
+		owner := tokensOf(t, document(e))[0]["owner"].(map[string]any)
+		if owner["role"] != c.role || owner["two_factor"] != c.factor {
+			t.Errorf("%+v: %v", c.member, owner)
+		}
+	}
+}
+
+func TestJSONTimes(t *testing.T) {
+	e := calm()
+	e.Tokens[0].ExpiresAt = time.Date(12026, 1, 1, 1, 0, 0, 0, time.FixedZone("", 3600))
+	e.Tokens[1].ExpiresAt, e.Tokens[1].Expired = asOf, true
+	tokens := tokensOf(t, document(e))
+	if got := tokens[0]["expires_at"]; got != "12026-01-01T00:00:00Z" {
+		t.Errorf("expires_at %v", got)
+	}
+	got := tokens[1]
+	if got["expires_at"] != nil || got["expired"] != true || got["granted_days"] != nil {
+		t.Errorf("expired: %v", got)
+	}
+}
+
+func TestJSONOnlyAndFilter(t *testing.T) {
+	d := document(violating())
+	whole := decode(t, d)
+	count := func() (tokens, findings int) {
+		for _, token := range tokensOf(t, d) {
+			tokens++
+			findings += len(token["findings"].([]any))
+		}
+		return tokens, findings
+	}
+	if _, filtered := whole["view"]; filtered {
+		t.Error("a whole report has a view")
+	}
+	s := d.Runs[0].Summary
+	for _, c := range []struct {
+		view             View
+		tokens, findings int
+	}{
+		{View{}, s.Tokens, s.Findings[audit.Fail] + s.Findings[audit.Waived]},
+		{View{Only: OnlyAll}, s.Tokens, s.Tokens * 8},
+		{View{Only: OnlyFailing}, s.Failing, s.Findings[audit.Fail]},
+		{View{Filter: Filter{Severity: audit.Critical}}, 2, 2},
+		{View{Filter: Filter{Rules: []string{"long-expiration"}}}, 16, 16},
+		{View{Filter: Filter{Owners: []string{"ex-kim"}}}, 1, 1},
+	} {
+		d.View = c.view
+		tokens, findings := count()
+		if tokens != c.tokens || findings != c.findings {
+			t.Errorf("%+v: %d tokens, %d findings, want %d, %d",
+				c.view, tokens, findings, c.tokens, c.findings)
+		}
+		got := decode(t, d)
+		for _, key := range []string{"verdict", "complete", "summary", "rules", "coverage"} {
+			if diff := cmp.Diff(whole[key], got[key]); diff != "" {
+				t.Errorf("%+v changes %s:\n%s", c.view, key, diff)
+			}
+		}
+		if _, says := got["view"]; says != (c.view.Only != "" || c.view.Filter.active()) {
+			t.Errorf("%+v: says that it was filtered: %v", c.view, says)
+		}
+	}
+}
+
+// Evidence that no real listing has must still be written, or refused: not written wrong.
+func TestJSONNewGroup(t *testing.T) {
+	e := calm()
+	e.Tokens[0].Permissions = []audit.Permission{{Group: "enterprise", Name: "all", Level: "owner"}}
+	got := tokensOf(t, document(e))[0]["permissions"]
+	want := map[string]any{
+		"repository": map[string]any{}, "organization": map[string]any{}, "other": map[string]any{},
+		"enterprise": map[string]any{"all": "owner"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bufio"
+	"strings"
+)
+
+// page writes the lines of a terminal. It keeps to one width, and its writer keeps the first
+// error. Only its own SGR sequences colour it.
+type page struct {
+	w     *bufio.Writer
+	width int
+	color bool
+	text  bool // the last line was not blank
+}
+
+// The colours, as SGR parameters.
+const (
+	sgrNone   = ""
+	sgrBold   = "1"
+	sgrDim    = "2"
+	sgrRed    = "31"
+	sgrGreen  = "32"
+	sgrYellow = "33"
+	sgrPurple = "35"
+	sgrCyan   = "36"
+	sgrAlarm  = "1;31"
+)
+
+// labelled is the width of a label with its margins.
+const labelled = 13
+
+func (p *page) paint(sgr, s string) string {
+	if !p.color || sgr == sgrNone || s == "" {
+		return s
+	}
+	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
+}
+
+func (p *page) line(s string) {
+	p.text = true
+	_, _ = p.w.WriteString(strings.TrimRight(s, " "))
+	_ = p.w.WriteByte('\n')
+}
+
+// blank writes one blank line between texts, never two.
+func (p *page) blank() {
+	if p.text {
+		p.line("")
+		p.text = false
+	}
+}
+
+// say writes a label, and a text that wraps beside it. The right text ends the first line.
+func (p *page) say(sgr, label, text, right string) {
+	p.hang(sgr, label, text, right, labelled)
+}
+
+func (p *page) hang(sgr, label, text, right string, indent int) {
+	room := p.width - indent
+	if right != "" {
+		room -= len(right) + 2
+	}
+	lines := wrap(text, room)
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	for i, line := range lines {
+		margin := strings.Repeat(" ", indent)
+		if i == 0 {
+			margin = " " + p.paint(sgr, label) + strings.Repeat(" ", indent-1-len(label))
+			if right != "" {
+				line = spread(line, right, p.width-indent)
+			}
+		}
+		p.line(margin + line)
+	}
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Document is what is to be written.
+type Document struct {
+	Runs []*audit.Run // one per organization
+	View View
+	Tool Tool
+
+	// Failed lists the organizations that should have been audited and could not be. One of them
+	// makes the whole document incomplete.
+	Failed []Failure
+}
+
+// Failure says why an organization has no run.
+type Failure struct {
+	Organization, Reason string
+}
+
+// single reports whether the document is about one organization, and that one was audited.
+func (d *Document) single() bool { return len(d.Runs) == 1 && len(d.Failed) == 0 }
+
+// Tool names the program that judged.
+type Tool struct {
+	Name, Version string
+}
+
+// Format is one way to write a document.
+type Format struct {
+	Name   string   // as in --format
+	Doc    string   // one line of help
+	Ext    []string // suffixes of a path that choose it, in lower case: ".json"
+	Binary bool     // not for a terminal
+
+	// Write writes the whole document. It returns the first error of w.
+	Write func(w io.Writer, d *Document) error
+}
+
+// Formats lists every format; the first is the default.
+var Formats = []Format{
+	Table,
+	JSON,
+	XLSX,
+}
+
+// Lookup finds a format by its name. The error names them all, and the one that may be meant.
+func Lookup(name string) (Format, error) {
+	var names []string
+	hint := ""
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+		if near(strings.ToLower(name), f.Name) {
+			hint = fmt.Sprintf(": did you mean %s?", f.Name)
+		}
+	}
+	return Format{}, fmt.Errorf("format %q is none of %s%s", name, list(names, "or"), hint)
+}
+
+// ForPath finds the format that a path's suffix stands for; the longest matching one chooses.
+func ForPath(path string) (Format, error) {
+	var found Format
+	var all []string
+	longest, lower := "", strings.ToLower(path)
+	for _, f := range Formats {
+		all = append(all, f.Ext...)
+		for _, ext := range f.Ext {
+			if len(ext) > len(longest) && strings.HasSuffix(lower, ext) {
+				found, longest = f, ext
+			}
+		}
+	}
+	if longest == "" {
+		return found, fmt.Errorf("no format for the path %q: end it in %s, or write FORMAT=PATH",
+			path, list(all, "or"))
+	}
+	return found, nil
+}
+
+// near reports whether a and b differ by at most two edits, and share at least as much.
+func near(a, b string) bool {
+	if len(a) > 2*len(b) {
+		return false
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)] <= 2 && row[len(b)] < len(b)
+}
+
+// list joins words as a sentence does: "a, b or c".
+func list(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens in testdata/report")
+
+func write(t *testing.T, f Format, d *Document) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f.Write(&b, d); err != nil {
+		t.Fatalf("%s: %v", f.Name, err)
+	}
+	return b.Bytes()
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("..", "testdata", "report", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v: write it with go test ./report -update", err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+// text is what a golden holds of a format's bytes.
+func text(t *testing.T, f Format, written []byte) []byte {
+	if f.Binary {
+		return dump(t, written)
+	}
+	return written
+}
+
+func goldenName(name string, f Format) string {
+	if f.Binary {
+		return name + "." + f.Name + ".txt" // its cells
+	}
+	return name + "." + f.Name
+}
+
+func TestFormats(t *testing.T) {
+	names, suffixes := map[string]bool{}, map[string]bool{}
+	for _, f := range Formats {
+		t.Run(f.Name, func(t *testing.T) {
+			if f.Name == "" || f.Doc == "" || f.Write == nil || len(f.Ext) == 0 || names[f.Name] {
+				t.Errorf("%q: a format has a name of its own, a doc, a suffix and a writer", f.Name)
+			}
+			names[f.Name] = true
+			for _, ext := range f.Ext {
+				if suffixes[ext] || !strings.HasPrefix(ext, ".") || ext != strings.ToLower(ext) {
+					t.Errorf("suffix %q is not new, or not a suffix", ext)
+				}
+				suffixes[ext] = true
+			}
+			for name, d := range documents() {
+				first := text(t, f, write(t, f, d))
+				if name != "hostile" && name != "none" {
+					golden(t, goldenName(name, f), first)
+				}
+				if again := text(t, f, write(t, f, d)); !bytes.Equal(first, again) {
+					t.Errorf("%s: not the same twice", name)
+				}
+			}
+		})
+	}
+	files, err := os.ReadDir(filepath.Join("..", "testdata", "report"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if part := strings.Split(file.Name(), "."); !names[part[1]] {
+			t.Errorf("golden %s belongs to no format", file.Name())
+		}
+	}
+}
+
+// failing fails after n bytes.
+type failing struct{ n int }
+
+var errFull = errors.New("disk full")
+
+func (f *failing) Write(p []byte) (int, error) {
+	if f.n -= len(p); f.n < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+func TestWriteError(t *testing.T) {
+	for _, f := range Formats {
+		d := document(violating())
+		for _, n := range []int{0, 1, len(write(t, f, d)) - 1} {
+			if err := f.Write(&failing{n}, d); !errors.Is(err, errFull) {
+				t.Errorf("%s: after %d bytes: error %v, want %v", f.Name, n, err, errFull)
+			}
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	for _, f := range Formats {
+		if got, err := Lookup(f.Name); err != nil || got.Name != f.Name {
+			t.Errorf("Lookup(%q) = %q, %v", f.Name, got.Name, err)
+		}
+		_, err := Lookup("nothing-like-it")
+		if err == nil || !strings.Contains(err.Error(), f.Name) ||
+			strings.Contains(err.Error(), "mean") {
+			t.Errorf("%v: does not name %s, or guesses", err, f.Name)
+		}
+	}
+	for name, meant := range map[string]string{
+		"jsno": "json", "JSON": "json", "xls": "xlsx", "tabel": "table", "excel": "", "": "", "csv": "",
+	} {
+		_, err := Lookup(name)
+		if meant != "" && !strings.HasSuffix(err.Error(), "did you mean "+meant+"?") ||
+			meant == "" && strings.Contains(err.Error(), "mean") {
+			t.Errorf("Lookup(%q): %v, want a hint at %q", name, err, meant)
+		}
+	}
+}
+
+func TestForPath(t *testing.T) {
+	for path, want := range map[string]string{
+		"a.json": "json", "/tmp/A.XLSX": "xlsx", "x.json.txt": "table", ".json": "json",
+		"a.pdf": "", "json": "", "": "",
+	} {
+		f, err := ForPath(path)
+		if f.Name != want || (err == nil) != (want != "") {
+			t.Errorf("ForPath(%q) = %q, %v, want %q", path, f.Name, err, want)
+		}
+		if err != nil && !strings.Contains(err.Error(), ".xlsx") {
+			t.Errorf("%v: does not say what would do", err)
+		}
+	}
+}
+
+func TestForPathLongestSuffix(t *testing.T) {
+	saved := Formats
+	t.Cleanup(func() { Formats = saved })
+	Formats = append(slices.Clone(saved), Format{Name: "other", Ext: []string{".other.json"}})
+	if f, _ := ForPath("a.other.json"); f.Name != "other" {
+		t.Errorf("chose %s", f.Name)
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	d := document(many(100_000))
+	for _, f := range Formats {
+		b.Run(f.Name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := f.Write(io.Discard, d); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	all := document(many(100_000))
+	all.View.Only = OnlyAll
+	b.Run("table/all", func(b *testing.B) {
+		for b.Loop() {
+			if err := Table.Write(io.Discard, all); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// mostRows is how many tokens a screen shows one by one, unless more were asked for.
+const mostRows = 12
+
+// row is one token on the screen. It holds no result, so that a run of a million tokens can be
+// sorted.
+type row struct {
+	standing standing
+	severity audit.Severity // of the worst failing finding that is shown
+	failing  int
+	id       int64
+
+	rule                                   string // of the worst finding
+	token, owner, role, repositories, used string
+	why, more                              string // more: the findings beside the worst, as " +2"
+}
+
+// compareRows puts the worst first: what breaks the policy, what could not be judged (it may
+// break it), then the rest.
+func compareRows(a, b *row) int {
+	return cmp.Or(
+		cmp.Compare(rank(a.standing), rank(b.standing)),
+		cmp.Compare(b.severity, a.severity),
+		cmp.Compare(b.failing, a.failing),
+		cmp.Compare(a.id, b.id),
+	)
+}
+
+// rows shows the worst tokens, and counts the others.
+func (b *block) rows() {
+	v := &b.doc.View
+	limit := mostRows
+	if v.Only != "" {
+		limit = b.run.Summary.Tokens
+	}
+	var top []*row
+	var rest remainder
+	cut := func() {
+		slices.SortFunc(top, compareRows)
+		if len(top) > limit {
+			rest.add(top[limit:])
+			clear(top[limit:])
+			top = top[:limit]
+		}
+	}
+	shown := 0
+	for r := range b.run.Results() {
+		s := stand(b.run, r)
+		findings, chosen := v.choose(r)
+		if !chosen || v.Only == "" && s != violates && s != unknown {
+			continue
+		}
+		shown++
+		if top = append(top, b.row(r, s, findings)); len(top) > 4*limit+64 {
+			cut()
+		}
+	}
+	cut()
+	b.draw(top)
+	rest.write(b.page, len(top) > 0)
+	if v.Filter.active() {
+		b.blank()
+		b.say(sgrNone, "SHOWING", fmt.Sprintf("%d of %s (%s)", shown,
+			plural(b.run.Summary.Tokens, "token"), Terminal(v.Filter.String())), "")
+	}
+	b.blank()
+}
+
+func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row {
+	t := r.Token
+	w := &row{
+		standing: s, id: t.ID,
+		token:        Terminal(t.Name),
+		owner:        ownerLogin(t),
+		role:         roleText(t),
+		repositories: b.reach(t),
+		used:         usedText(t, b.run.AsOf),
+	}
+	if w.token == "" {
+		w.token = fmt.Sprintf("grant %d", t.ID)
+	}
+	open, waived := 0, 0
+	reason := worst(findings)
+	for _, f := range findings {
+		switch {
+		case f.Status == audit.Fail:
+			w.failing++
+		case f.Status == audit.Waived:
+			waived++
+		case unjudged(f):
+			if open++; open == 1 && s == unknown {
+				reason = f
+			}
+		}
+	}
+	if bad := worst(findings); bad != nil {
+		w.severity = bad.Severity
+	}
+	more := w.failing + open
+	switch {
+	case reason != nil:
+		w.rule, w.why = reason.Rule.Rule.ID, Terminal(reason.Message)
+		more--
+	case waived > 0:
+		w.why = plural(waived, "finding") + " waived"
+	}
+	if more > 0 {
+		w.more = fmt.Sprintf(" +%d", more)
+	}
+	return w
+}
+
+// label is what the severity column says.
+func (w *row) label() string {
+	switch {
+	case w.standing == unknown:
+		return "unknown"
+	case w.severity > audit.NoSeverity:
+		return w.severity.String()
+	case w.standing == expired:
+		return "expired"
+	}
+	return "none"
+}
+
+// roleText says what sets the owner apart from other members.
+func roleText(t *audit.Token) string {
+	if t.Owner != nil && t.Known.Has(audit.FactMembership) {
+		switch t.Owner.Role {
+		case audit.RoleAdmin:
+			return ", org owner"
+		case audit.RoleOutside:
+			return ", outside"
+		default: // like the others, or its being no member is the finding
+		}
+	}
+	return ""
+}
+
+// reach says which repositories the token reaches.
+func (b *block) reach(t *audit.Token) string {
+	switch {
+	case t.Selection == audit.SelectAll:
+		return "all + future"
+	case t.Selection == audit.SelectNone:
+		return "public only"
+	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
+		return "?"
+	}
+	n := len(t.Repositories)
+	org := b.run.Organization
+	if org.Known.Has(audit.FactOrganizationRepositories) && n <= len(org.Repositories) {
+		return fmt.Sprintf("%d of %d", n, len(org.Repositories))
+	}
+	return fmt.Sprint(n)
+}
+
+// usedText says by day when the token was last used.
+func usedText(t *audit.Token, asOf time.Time) string {
+	if !t.Known.Has(audit.FactLastUsed) {
+		return "?"
+	}
+	if t.LastUsedAt.IsZero() {
+		return "never"
+	}
+	switch n := days(t.LastUsedAt, asOf); {
+	case n < -1:
+		return "?" // in the future: not to be believed
+	case n <= 0:
+		return "today"
+	default:
+		return fmt.Sprintf("%d d", n)
+	}
+}
+
+// draw writes the rows. The table writer measures by its own global setting, which is taken from
+// the environment unless it is set here.
+func (b *block) draw(rows []*row) {
+	if len(rows) == 0 {
+		return
+	}
+	columns := []string{"SEVERITY", "TOKEN", "OWNER", "REPOSITORIES", "USED", "WHY"}
+	most := []int{8, b.width * 18 / 100, b.width * 15 / 100, 12, 6}
+	const full = 90 // below it the repositories make room: the reason mostly names them
+	if b.width < full {
+		columns, most = slices.Delete(columns, 3, 4), slices.Delete(most, 3, 4)
+	}
+	cells := make([][]string, len(rows))
+	last := len(columns) - 1
+	width := make([]int, last) // of the columns before the reason
+	for i, w := range rows {
+		cells[i] = []string{w.label(), w.token, w.owner + w.role, w.repositories, w.used}
+		if b.width < full {
+			cells[i] = []string{w.label(), w.token, w.owner, w.used}
+		}
+		for c := range cells[i] {
+			cells[i][c] = truncate(cells[i][c], most[c])
+			width[c] = max(width[c], len(columns[c]), narrow.String(cells[i][c]))
+		}
+	}
+	room := b.width - 1 // for the reason
+	for _, n := range width {
+		room -= n + 2
+	}
+	if long := "WHY (worst reason, +others)"; len(long) <= room {
+		columns[last] = long
+	}
+	for i, w := range rows {
+		why := truncate(w.why, room-len(w.more)) + w.more
+		cells[i] = append(cells[i], why)
+		cells[i][0] = b.paint(colorOf(cells[i][0]), cells[i][0])
+	}
+	for line := range strings.Lines(drawn(columns, cells)) {
+		b.line(" " + strings.TrimRight(line, "\n"))
+	}
+}
+
+func drawn(columns []string, cells [][]string) string {
+	var s strings.Builder
+	plain := tw.CellConfig{
+		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
+		Padding:    tw.CellPadding{Global: tw.Padding{Right: "  ", Overwrite: true}},
+		Alignment:  tw.CellAlignment{Global: tw.AlignLeft},
+	}
+	table := tablewriter.NewTable(&s,
+		tablewriter.WithEastAsian(tw.Off),
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
+		})),
+		tablewriter.WithConfig(tablewriter.Config{Header: plain, Row: plain}),
+	)
+	table.Header(columns)
+	_ = table.Bulk(cells) // into memory
+	_ = table.Render()
+	return s.String()
+}
+
+func colorOf(label string) string {
+	switch label {
+	case "critical":
+		return sgrAlarm
+	case "high":
+		return sgrRed
+	case "medium":
+		return sgrYellow
+	case "unknown":
+		return sgrPurple
+	case "low", "info":
+		return sgrCyan
+	}
+	return sgrDim
+}

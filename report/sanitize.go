@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Whatever GitHub tells us was typed by someone: names, logins, reasons. A writer passes each such
+// text through the one function here that is made for its kind of output, and so shows it as it
+// is, without obeying it.
+
+// maxMarks is how many combining marks a character may carry; more are a stack that climbs into
+// the rows above. Vietnamese and Thai need two, Hebrew three.
+const maxMarks = 3
+
+// invisible are runes that Unicode counts as graphic and that show as nothing, as a blank, or as
+// something far wider than its cell.
+var invisible = &unicode.RangeTable{R16: []unicode.Range16{
+	{Lo: 0x034f, Hi: 0x034f, Stride: 1}, // combining grapheme joiner
+	{Lo: 0x115f, Hi: 0x1160, Stride: 1}, // Hangul fillers
+	{Lo: 0x17b4, Hi: 0x17b5, Stride: 1}, // Khmer inherent vowels
+	{Lo: 0x2800, Hi: 0x2800, Stride: 1}, // the empty Braille pattern
+	{Lo: 0x3164, Hi: 0x3164, Stride: 1}, // Hangul filler
+	{Lo: 0xfdfd, Hi: 0xfdfd, Stride: 1}, // a whole sentence in one character
+	{Lo: 0xffa0, Hi: 0xffa0, Stride: 1}, // Hangul filler, half width
+}}
+
+// shows reports whether a rune may stand in an output as itself: it is on the whitelist of graphic
+// runes, and it is no look-alike of nothing.
+func shows(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= ' ' && r != 0x7f
+	}
+	return unicode.IsGraphic(r) && !unicode.Is(unicode.Zs, r) && !unicode.Is(invisible, r) &&
+		!unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+}
+
+// Terminal makes a text safe to print in a terminal or a log: on one line, and with everything
+// that is not a plain visible character written out, as \x1b or \u202e. Runner commands ("::" and
+// "##[") are broken likewise. It is idempotent; a backslash stays a backslash, so that its output
+// cannot be turned back.
+func Terminal(s string) string { return visible(s, true) }
+
+// Cell makes a text safe for a cell of a workbook: visible as in [Terminal], and cut with a mark
+// where the format would cut it silently.
+func Cell(s string) string {
+	const limit, mark = 32767, " … (cut)" // in UTF-16 units, as spreadsheets count
+	s = visible(s, false)
+	if len(s) <= limit {
+		return s
+	}
+	units, cut := 0, 0
+	for i, r := range s {
+		if units <= limit-len(mark) {
+			cut = i
+		}
+		units += utf16.RuneLen(r)
+	}
+	if units <= limit {
+		return s
+	}
+	return s[:cut] + mark
+}
+
+// visible writes out whatever does not show. If commands is true, it also breaks what a workflow
+// runner would take for a command when it reads the log.
+func visible(s string, commands bool) string {
+	if plain(s) {
+		return s
+	}
+	b := make([]byte, 0, len(s)+16)
+	marks := maxMarks // a mark without a base would climb onto what stands before the text
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		isMark := unicode.Is(unicode.M, r)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			b = fmt.Appendf(b, `\x%02x`, s[i])
+		case !shows(r), isMark && marks >= maxMarks, commands && startsCommand(b, r):
+			b = appendEscape(b, r)
+		default:
+			b = append(b, s[i:i+size]...)
+		}
+		if marks++; !isMark {
+			marks = 0
+		}
+		i += size
+	}
+	return string(b)
+}
+
+// plain tells the common case: printable ASCII without a start of a command.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f || s[i] == ':' || s[i] == '[' {
+			return false
+		}
+	}
+	return true
+}
+
+// startsCommand tells whether r after b would read as a runner command. "::" counts anywhere: a
+// text may come to stand at the start of a line.
+func startsCommand(b []byte, r rune) bool {
+	return r == ':' && strings.HasSuffix(string(b[max(0, len(b)-1):]), ":") ||
+		r == '[' && strings.HasSuffix(string(b[max(0, len(b)-2):]), "##")
+}
+
+// appendEscape writes a rune out as Go would in a string.
+func appendEscape(b []byte, r rune) []byte {
+	switch {
+	case r == '\n':
+		return append(b, `\n`...)
+	case r == '\r':
+		return append(b, `\r`...)
+	case r == '\t':
+		return append(b, `\t`...)
+	case r < utf8.RuneSelf && r != ':' && r != '[':
+		return fmt.Appendf(b, `\x%02x`, r)
+	case r > 0xffff:
+		return fmt.Appendf(b, `\U%08x`, r)
+	}
+	return fmt.Appendf(b, `\u%04x`, r)
+}
+
+// escapeJSON rewrites JSON text so that it shows as it is, and decodes to the same values: what
+// does not show becomes \uXXXX, and a runner command inside a string is broken by an escape.
+// Outside of strings JSON has neither, so the text need not be parsed.
+func escapeJSON(dst, src []byte) []byte {
+	for i := 0; i < len(src); {
+		start := i
+		for i < len(src) && src[i] < 0x7f && src[i] != '#' && src[i] != ':' {
+			i++
+		}
+		if dst = append(dst, src[start:i]...); i == len(src) {
+			break
+		}
+		rest := src[i:]
+		r, size := utf8.DecodeRune(rest)
+		switch {
+		case !shows(r) && r >= 0x7f:
+			dst = appendUTF16(dst, r)
+		case r == '#' && len(rest) >= 3 && string(rest[:3]) == "##[":
+			dst = append(dst, `\u0023`...)
+		case r == ':' && len(rest) >= 2 && rest[1] == ':' && i > 0 && src[i-1] == '"':
+			dst = append(dst, `\u003a`...)
+		default:
+			dst = append(dst, rest[:size]...)
+		}
+		i += size
+	}
+	return dst
+}
+
+// appendUTF16 writes a rune as JSON does: beyond the first plane as a surrogate pair.
+func appendUTF16(b []byte, r rune) []byte {
+	for _, unit := range utf16.AppendRune(nil, r) {
+		b = fmt.Appendf(b, `\u%04x`, unit)
+	}
+	return b
+}

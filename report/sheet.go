@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// entry is what a row of a list is about. What a list is not about is nil.
+type entry struct {
+	run      *audit.Run
+	result   *audit.Result
+	worst    *audit.Finding // of the result, of those shown
+	finding  *audit.Finding
+	coverage *audit.Coverage
+	failed   string // the organization that has no run
+}
+
+// column is one column of a list. Its value is a string, an int, a time.Time (zero: empty), or
+// nil.
+type column struct {
+	title string
+	width float64 // in characters
+	value func(entry) any
+	input bool     // for the reader to fill in
+	among []string // what may be filled in; nil is anything
+	color bool     // by the severity that the value names
+}
+
+// sheet is a list with a header, a filter, and a row per entry. It goes on in a second sheet where
+// the format allows no more rows.
+type sheet struct {
+	book    *book
+	name    string
+	columns []column
+	frozen  int // how many columns stay in sight: those that say what a row is about
+	part    int
+	stream  *excelize.StreamWriter
+	rows    int // of this part, the header too
+	cells   []any
+}
+
+func (b *book) sheet(name string, columns []column) (*sheet, error) {
+	frozen := 2
+	if !b.doc.single() {
+		columns, frozen = append([]column{organizationColumn}, columns...), 3
+	}
+	s := &sheet{
+		book: b, name: name, columns: columns, frozen: frozen, cells: make([]any, len(columns)),
+	}
+	return s, s.open()
+}
+
+func (s *sheet) title() string {
+	if s.part == 1 {
+		return s.name
+	}
+	return fmt.Sprintf("%s %d", s.name, s.part)
+}
+
+// open starts the next part.
+func (s *sheet) open() (err error) {
+	s.part, s.rows = s.part+1, 1
+	f, style := s.book.f, s.book.style
+	if _, err = f.NewSheet(s.title()); err != nil {
+		return err
+	}
+	if err := s.printed(); err != nil {
+		return err
+	}
+	if s.stream, err = f.NewStreamWriter(s.title()); err != nil {
+		return err
+	}
+	for i, c := range s.columns {
+		if err := s.stream.SetColWidth(i+1, i+1, c.width); err != nil {
+			return err
+		}
+		s.cells[i] = excelize.Cell{StyleID: style.header, Value: c.title}
+		if c.input {
+			s.cells[i] = excelize.Cell{StyleID: style.inputHeader, Value: c.title}
+		}
+	}
+	corner, err := excelize.CoordinatesToCellName(s.frozen+1, 2)
+	if err != nil {
+		return err
+	}
+	if err := s.stream.SetPanes(&excelize.Panes{
+		Freeze: true, XSplit: s.frozen, YSplit: 1, TopLeftCell: corner, ActivePane: "bottomRight",
+	}); err != nil {
+		return err
+	}
+	return s.stream.SetRow("A1", s.cells, excelize.RowOpts{Height: 20})
+}
+
+func (s *sheet) add(e entry) error {
+	if s.rows == s.book.maxRows {
+		if err := s.close(); err != nil {
+			return err
+		}
+		if err := s.open(); err != nil {
+			return err
+		}
+	}
+	s.rows++
+	for i, c := range s.columns {
+		s.cells[i] = s.book.style.cell(c, c.value(e))
+	}
+	return s.stream.SetRow(fmt.Sprintf("A%d", s.rows), s.cells)
+}
+
+// close says what needs the number of rows, and flushes.
+func (s *sheet) close() error {
+	last, err := excelize.CoordinatesToCellName(len(s.columns), s.rows)
+	if err != nil {
+		return err
+	}
+	if err := s.book.f.AutoFilter(s.title(), "A1:"+last, nil); err != nil {
+		return err
+	}
+	for i, c := range s.columns {
+		if c.among == nil || s.rows == 1 {
+			continue
+		}
+		letter, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
+			return err
+		}
+		rule := excelize.NewDataValidation(true)
+		rule.Sqref = fmt.Sprintf("%s2:%s%d", letter, letter, s.rows)
+		if err := rule.SetDropList(c.among); err != nil {
+			return err
+		}
+		rule.SetError(excelize.DataValidationErrorStyleStop, c.title, list(c.among, "or"))
+		if err := s.book.f.AddDataValidation(s.title(), rule); err != nil {
+			return err
+		}
+	}
+	return s.stream.Flush()
+}
+
+// printed makes a list legible on paper: landscape, on as many pages side by side as it needs,
+// each with the header and the frozen columns.
+func (s *sheet) printed() error {
+	const perPage = 180.0 // characters that are still legible
+	width := 0.0
+	for _, c := range s.columns {
+		width += c.width
+	}
+	landscape, a4, wide, free, yes := "landscape", 9, int(math.Ceil(width/perPage)), 0, true
+	f, name := s.book.f, s.title()
+	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
+		return err
+	}
+	if err := f.SetPageLayout(name, &excelize.PageLayoutOptions{
+		Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &free,
+	}); err != nil {
+		return err
+	}
+	return f.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Titles", Scope: name,
+		RefersTo: fmt.Sprintf("'%s'!$A:$%c,'%s'!$1:$1", name, 'A'+s.frozen-1, name),
+	})
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// The colours of a workbook.
+const (
+	ink   = "1F2933"
+	grey  = "616E7C"
+	white = "FFFFFF"
+	navy  = "243B53"
+	ochre = "8D6A00"
+	cream = "FFF9E5"
+	red   = "A61B1B"
+	green = "2F7D4F"
+	amber = "B4690E"
+	sand  = "FCE8B2"
+	faint = "D9DEE4"
+)
+
+// styles are the workbook's, by their ids.
+type styles struct {
+	header, headerRight, inputHeader  int
+	text, remark, input, date, number int
+	title, subtitle, note             int
+	good, bad, open, warning          int
+	severity                          map[string]int // by name
+}
+
+// cell gives a value its cell.
+func (s *styles) cell(c column, value any) excelize.Cell {
+	cell := excelize.Cell{StyleID: s.text, Value: value}
+	switch v := value.(type) {
+	case string:
+		if c.color && s.severity[v] != 0 {
+			cell.StyleID = s.severity[v]
+		}
+		cell.Value = Cell(v)
+	case int, int64:
+		cell.StyleID = s.number
+	case time.Time:
+		cell = s.day(v)
+	}
+	if c.input {
+		cell.StyleID = s.input
+	}
+	return cell
+}
+
+// day is a real date; a text where the format knows no such date.
+func (s *styles) day(t time.Time) excelize.Cell {
+	y, m, d := t.UTC().Date()
+	if y < 1901 || y > 9999 {
+		return excelize.Cell{StyleID: s.date, Value: fmt.Sprintf("%d-%02d-%02d", y, m, d)}
+	}
+	return excelize.Cell{StyleID: s.date, Value: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
+}
+
+func (b *book) makeStyles() error {
+	p := &palette{f: b.f}
+	left := &excelize.Alignment{Vertical: "center", Horizontal: "left", Indent: 1}
+	right := &excelize.Alignment{Vertical: "center", Horizontal: "right"}
+	middle := &excelize.Alignment{Vertical: "center", Horizontal: "center"}
+	flush := &excelize.Alignment{Vertical: "center"}
+	wrapped := &excelize.Alignment{
+		Vertical: "center", Horizontal: "left", Indent: 1, WrapText: true,
+	}
+	isoDate := "yyyy-mm-dd"
+	const asText, thousands = 49, 3 // built-in number formats
+	line := []excelize.Border{{Type: "bottom", Color: faint, Style: 1}}
+	banner := func(paper string) int {
+		return p.style(13, true, white, paper, excelize.Style{Alignment: wrapped})
+	}
+	b.style = styles{
+		header:      p.style(10, true, white, navy, excelize.Style{Alignment: left}),
+		headerRight: p.style(10, true, white, navy, excelize.Style{Alignment: right}),
+		inputHeader: p.style(10, true, white, ochre, excelize.Style{Alignment: left}),
+
+		text:   p.style(10, false, ink, "", excelize.Style{Border: line, Alignment: left}),
+		remark: p.style(10, false, ink, "", excelize.Style{Border: line, Alignment: wrapped}),
+		input: p.style(10, false, ink, cream,
+			excelize.Style{Border: line, Alignment: left, NumFmt: asText}),
+		date: p.style(10, false, ink, "",
+			excelize.Style{Border: line, Alignment: middle, CustomNumFmt: &isoDate}),
+		number: p.style(10, false, ink, "",
+			excelize.Style{Border: line, Alignment: right, NumFmt: thousands}),
+
+		title:    p.style(18, true, ink, "", excelize.Style{Alignment: flush}),
+		subtitle: p.style(11, false, grey, "", excelize.Style{Alignment: flush}),
+		note:     p.style(10, false, ink, "", excelize.Style{Alignment: wrapped}),
+
+		good: banner(green), bad: banner(red), open: banner(amber),
+		warning:  p.style(10, false, ink, sand, excelize.Style{Alignment: wrapped}),
+		severity: map[string]int{},
+	}
+	for _, c := range []struct{ name, ink, paper string }{
+		{"critical", white, red},
+		{"high", "7A0C0C", "F4C7C3"},
+		{"medium", "6B4E00", sand},
+		{"low", "1B4B7A", "DCEBFA"},
+		{"info", grey, "ECEFF3"},
+		{"unknown", "4B2A73", "E5D9F2"},
+		{"none", grey, ""},
+	} {
+		b.style.severity[c.name] = p.style(10, true, c.ink, c.paper,
+			excelize.Style{Border: line, Alignment: middle})
+	}
+	return p.err
+}
+
+// palette makes styles and keeps the first error.
+type palette struct {
+	f   *excelize.File
+	err error
+}
+
+// style adds a font and a paper to a style; "" is no paper.
+func (p *palette) style(size float64, bold bool, ink, paper string, s excelize.Style) int {
+	s.Font = &excelize.Font{Family: "Calibri", Size: size, Bold: bold, Color: ink}
+	if paper != "" {
+		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{paper}}
+	}
+	id, err := p.f.NewStyle(&s)
+	if p.err == nil {
+		p.err = err
+	}
+	return id
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Table is for a person at a terminal: the verdict, what it rests on and what it does not speak
+// of, before any row; then the worst tokens, and what to type next.
+var Table = Format{
+	Name:  "table",
+	Doc:   "a screen for a person: verdict, evidence, worst tokens first",
+	Ext:   []string{".txt"},
+	Write: writeTable,
+}
+
+const (
+	defaultWidth = 100
+	leastWidth   = 60
+)
+
+func writeTable(w io.Writer, d *Document) error {
+	p := &page{w: bufio.NewWriter(w), width: d.View.Width, color: d.View.Color}
+	if p.width == 0 {
+		p.width = defaultWidth
+	}
+	p.width = max(p.width, leastWidth)
+	for i, run := range d.Runs {
+		if i > 0 {
+			p.blank()
+			p.line(strings.Repeat("─", p.width))
+			p.blank()
+		}
+		b := &block{page: p, run: run, doc: d, figures: count(run)}
+		b.write()
+	}
+	if !d.single() {
+		p.total(d)
+	}
+	return p.w.Flush()
+}
+
+// total closes a document of several organizations.
+func (p *page) total(d *Document) {
+	o, _ := outcome(d)
+	s := total(d.Runs)
+	p.blank()
+	for _, f := range d.Failed {
+		p.say(sgrYellow, "FAILED", Terminal(f.Organization)+": "+Terminal(f.Reason), "")
+	}
+	text := fmt.Sprintf("%s in %s; %d violating",
+		plural(s.Tokens, "token"), plural(len(d.Runs), "organization"), s.Violating)
+	if n := incompleteRuns(d); n > 0 {
+		text += fmt.Sprintf("; evidence incomplete for %s", plural(n, "organization"))
+	}
+	word := strings.ToUpper(strings.ReplaceAll(o.String(), "_", " and "))
+	p.say(sgrBold, "TOTAL", word+": "+text, exitHint(d, o))
+}
+
+func incompleteRuns(d *Document) int {
+	n := len(d.Failed)
+	for _, run := range d.Runs {
+		if !run.Complete {
+			n++
+		}
+	}
+	return n
+}
+
+func exitHint(d *Document, o audit.Outcome) string {
+	code := exitCode(o)
+	if d.View.Exit != nil {
+		code = *d.View.Exit
+	}
+	return fmt.Sprintf("exit %d", code)
+}
+
+// block is one organization's part of the screen.
+type block struct {
+	*page
+	run     *audit.Run
+	doc     *Document
+	figures *figures
+}
+
+func (b *block) write() {
+	b.title()
+	b.blank()
+	b.verdict()
+	b.evidence()
+	b.blank()
+	b.rows()
+	b.others()
+	b.expiring()
+	b.requests()
+	b.blank()
+	if b.doc.single() {
+		b.hints()
+	}
+	b.foot()
+}
+
+func (b *block) title() {
+	s := &b.run.Summary
+	people := plural(s.People, "person")
+	if s.People != 1 {
+		people = fmt.Sprintf("%d people", s.People)
+	}
+	left := fmt.Sprintf("%s   %s of %s", Terminal(b.run.Organization.Login),
+		plural(s.Tokens, "fine-grained token"), people)
+	right := minute(b.run.AsOf)
+	if long := right + b.clock(); narrow.String(left)+narrow.String(long)+2 <= b.width {
+		right = long
+	}
+	b.line(spread(left, right, b.width))
+}
+
+// clock says whose time the audit was made at.
+func (b *block) clock() string {
+	switch {
+	case b.run.AsOf.IsZero():
+		return ""
+	case b.run.AsOf.Equal(b.run.CollectedAt):
+		return ", by GitHub's clock"
+	}
+	return ", as asked"
+}
+
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return "time unknown"
+	}
+	return t.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// verdict says the outcome, and what keeps it from being more.
+func (b *block) verdict() {
+	exit := ""
+	if b.doc.single() {
+		exit = exitHint(b.doc, b.run.Outcome())
+	}
+	text := Terminal(headline(b.run, b.figures))
+	start := "there may be more: "
+	switch b.run.Outcome() {
+	case audit.Clean:
+		b.say(sgrGreen, "CLEAN", text, exit)
+		return
+	case audit.Violations, audit.ViolationsIncomplete:
+		b.say(sgrAlarm, "VIOLATIONS", text, exit)
+		exit = ""
+	case audit.Incomplete:
+		start = "cannot say clean: "
+	}
+	const most = 4
+	label := "INCOMPLETE"
+	for i, reason := range b.run.Incomplete {
+		if i == most && len(b.run.Incomplete) > most+1 && !b.doc.View.Verbose {
+			b.say(sgrNone, "", fmt.Sprintf("and %d reasons more", len(b.run.Incomplete)-most), "")
+			return
+		}
+		b.say(sgrYellow, label, start+Terminal(reason), exit)
+		label, start, exit = "", "", ""
+	}
+}
+
+// evidence says what was seen, what was not, and what was not asked.
+func (b *block) evidence() {
+	var seen []string
+	whole := true
+	for _, c := range b.run.Coverage {
+		if c.Status == audit.NotAsked {
+			continue
+		}
+		whole = whole && c.Status == audit.Complete
+		if text := sourceText(c); text != "" {
+			seen = append(seen, text)
+		}
+	}
+	start := "incomplete: "
+	switch {
+	case b.run.Complete && whole:
+		start = "complete: "
+	case b.run.Complete:
+		start = "complete for this policy: "
+	}
+	b.say(sgrNone, "EVIDENCE", start+strings.Join(seen, "; "), "")
+	if b.doc.View.Verbose {
+		for _, c := range b.run.Coverage {
+			b.say(sgrDim, "", Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
+				c.Source, c.Status, c.Items, plural(c.Requests, "request"), c.Reason)), "")
+		}
+	}
+	b.say(sgrNone, "NOT SEEN", Terminal(strings.Join(b.run.NotSeen, "; ")), "")
+	if ids := notAsked(b.run); len(ids) > 0 {
+		b.say(sgrNone, "NOT ASKED", Terminal(strings.Join(ids, ", ")), "")
+	}
+}
+
+// sourceText says how much of a source was had: "34 repository lists", "members refused"; ""
+// if there is nothing to say.
+func sourceText(c audit.Coverage) string {
+	noun := ""
+	switch c.Source {
+	case audit.SourceTokens:
+		noun = "token"
+	case audit.SourceRepositories:
+		noun = "repository list"
+	case audit.SourceMembers:
+		noun = "member"
+	case audit.SourceOutsideCollaborators:
+		noun = "outside collaborator"
+	case audit.SourceOrganizationRepositories:
+		noun = "repository"
+	case audit.SourceRequests:
+		noun = "pending request"
+	}
+	text := Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
+	switch {
+	case noun != "" && c.Status == audit.Complete:
+		text = plural(c.Items, noun)
+		if c.Reason != "" {
+			text += ", " + Terminal(c.Reason)
+		}
+	case noun != "" && c.Items > 0:
+		text += fmt.Sprintf(" (%d had)", c.Items)
+	case noun == "" && c.Status == audit.Complete:
+		return "" // nothing to count
+	}
+	return text
+}

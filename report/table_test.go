@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+
+func screen(t *testing.T, d *Document) string { return string(write(t, Table, d)) }
+
+func TestTableWidths(t *testing.T) {
+	for _, width := range []int{80, 160} { // 100 is in TestFormats
+		for _, name := range []string{"violations", "both"} {
+			d := documents()[name]
+			d.View.Width = width
+			golden(t, fmt.Sprintf("%s-%d.table", name, width), []byte(screen(t, d)))
+		}
+	}
+}
+
+func TestTableFits(t *testing.T) {
+	for name, d := range documents() {
+		for _, width := range []int{0, 1, 60, 61, 72, 79, 80, 89, 90, 91, 100, 120, 160, 250} {
+			for _, only := range []string{"", OnlyAll} {
+				d.View = View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
+				want := max(width, 60)
+				if width == 0 {
+					want = 100
+				}
+				for line := range strings.Lines(screen(t, d)) {
+					plain := strings.TrimSuffix(sgr.ReplaceAllString(line, ""), "\n")
+					if n := displaywidth.String(plain); n > want {
+						t.Errorf("%s at %d: %d columns: %q", name, width, n, plain)
+					}
+					if strings.TrimRight(plain, " ") != plain {
+						t.Errorf("%s at %d: blanks at the end of %q", name, width, plain)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The hostile names do nothing, whatever is asked for.
+func TestTableHostile(t *testing.T) {
+	for _, color := range []bool{false, true} {
+		for _, only := range []string{"", OnlyFailing, OnlyAll} {
+			d := document(hostile(), hostile())
+			d.Failed = []Failure{{payloads[0], payloads[9]}}
+			d.View = View{Color: color, Only: only, Verbose: true, Command: payloads[1]}
+			d.View.Filter.Owners = payloads
+			out := screen(t, d)
+			if color {
+				if !sgr.MatchString(out) {
+					t.Error("no colour")
+				}
+				out = sgr.ReplaceAllString(out, "")
+			}
+			for line := range strings.Lines(out) {
+				text := strings.TrimSuffix(line, "\n")
+				if strings.ContainsFunc(text, hidden) || strings.Contains(text, "##[") ||
+					strings.HasPrefix(strings.TrimSpace(text), "::") {
+					t.Errorf("line %q", text)
+				}
+			}
+			if only != "" && !strings.Contains(out, "nimda") {
+				t.Error("a hostile name has no row")
+			}
+		}
+	}
+}
+
+func TestTableColor(t *testing.T) {
+	for name, d := range documents() {
+		plain := screen(t, d)
+		d.View.Color = true
+		colored := screen(t, d)
+		if strings.Contains(plain, "\x1b") {
+			t.Errorf("%s: colour without being asked", name)
+		}
+		if diff := cmp.Diff(plain, sgr.ReplaceAllString(colored, "")); diff != "" {
+			t.Errorf("%s: colour changes the text:\n%s", name, diff)
+		}
+	}
+}
+
+// Every token is accounted for, exactly once.
+func TestFiguresAddUp(t *testing.T) {
+	for name, d := range documents() {
+		for _, run := range d.Runs {
+			f := count(run)
+			sum, ranked := 0, 0
+			for _, n := range f.standing {
+				sum += n
+			}
+			for _, counts := range f.ranks {
+				for _, n := range counts {
+					ranked += n
+				}
+			}
+			if sum != run.Summary.Tokens || ranked != sum || f.standing[violates] != run.Summary.Violating {
+				t.Errorf("%s: %+v of %+v", name, f, run.Summary)
+			}
+		}
+	}
+}
+
+func TestTableNeverSaysCleanOfIncomplete(t *testing.T) {
+	for _, name := range []string{"incomplete", "both", "empty"} {
+		out := strings.ToLower(screen(t, documents()[name]))
+		out = strings.ReplaceAll(out, "cannot say clean", "")
+		if strings.Contains(out, "clean") {
+			t.Errorf("%s says clean:\n%s", name, out)
+		}
+	}
+}
+
+func TestTableExit(t *testing.T) {
+	for name, want := range map[string]string{
+		"clean": "exit 0", "violations": "exit 3", "incomplete": "exit 4", "empty": "exit 4",
+		"both": "exit 5", "several": "exit 5", "failed": "exit 4", "none": "exit 4",
+	} {
+		d := documents()[name]
+		out := screen(t, d)
+		if strings.Count(out, "exit ") != 1 || !strings.Contains(out, want+"\n") {
+			t.Errorf("%s: want %s once:\n%s", name, want, out)
+		}
+		zero := 0
+		d.View.Exit = &zero
+		if out := screen(t, d); !strings.Contains(out, "exit 0\n") {
+			t.Errorf("%s: not the exit code that was given:\n%s", name, out)
+		}
+	}
+}
+
+// rowsOf gives the names that have a row, in order.
+func rowsOf(out string) (names []string) {
+	in := false
+	for line := range strings.Lines(out) {
+		fields := strings.Fields(line)
+		switch {
+		case strings.HasPrefix(line, " SEVERITY"):
+			in = true
+		case len(fields) == 0 || strings.Contains(line, " more token"):
+			in = false
+		case in:
+			names = append(names, fields[1])
+		}
+	}
+	return names
+}
+
+func TestTableOnly(t *testing.T) {
+	d := documents()["both"]
+	if got := rowsOf(screen(t, d)); len(got) != mostRows {
+		t.Errorf("%d rows", len(got))
+	}
+	d.View.Only = OnlyFailing
+	if got := rowsOf(screen(t, d)); len(got) != 22 || slices.Contains(got, "ci-publish") {
+		t.Errorf("failing: %d rows: %q", len(got), got)
+	}
+	d.View.Only = OnlyAll
+	if got := rowsOf(screen(t, d)); len(got) != d.Runs[0].Summary.Tokens {
+		t.Errorf("all: %d rows of %d", len(got), d.Runs[0].Summary.Tokens)
+	}
+}
+
+func TestTableFilter(t *testing.T) {
+	whole := screen(t, document(violating()))
+	for _, c := range []struct {
+		filter Filter
+		rows   []string
+		says   string
+	}{
+		{
+			Filter{Owners: []string{"JDOE"}},
+			[]string{"release-bot-legacy", "asdf"},
+			"2 of 25 tokens (owner JDOE)",
+		},
+		{
+			Filter{Severity: audit.High},
+			[]string{"release-bot-legacy", "ci-experiments", "laptop"},
+			"3 of 25 tokens (severity high or worse)",
+		},
+		{
+			Filter{Rules: []string{"broad-selection"}},
+			[]string{"sync-everything"},
+			"1 of 25 tokens (rule broad-selection)",
+		},
+		{
+			Filter{Repositories: []string{"repo-20"}},
+			[]string{"release-bot-legacy", "sync-everything"},
+			"2 of 25 tokens (repository repo-20)",
+		},
+		{Filter{Owners: []string{"nobody"}}, nil, "0 of 25 tokens (owner nobody)"},
+	} {
+		d := document(violating())
+		d.View.Filter = c.filter
+		out := screen(t, d)
+		if got := rowsOf(out); !slices.Equal(got, c.rows) {
+			t.Errorf("%s: rows %q, want %q", c.says, got, c.rows)
+		}
+		if !strings.Contains(out, c.says) {
+			t.Errorf("does not say %q:\n%s", c.says, out)
+		}
+		for line := range strings.Lines(out) {
+			word := strings.TrimSpace(line)
+			if (strings.HasPrefix(word, "VIOLATIONS") || strings.HasPrefix(word, "OTHERS")) &&
+				!strings.Contains(whole, line) {
+				t.Errorf("%s: the filter changed %q", c.says, line)
+			}
+		}
+	}
+}
+
+// A repository that may be reached is not filtered away.
+func TestFilterKeepsTheUnknown(t *testing.T) {
+	f := &Filter{Repositories: []string{"complytime/repo-38"}}
+	known := token(1, "a", nil)
+	if f.repository(known) {
+		t.Error("a token that does not reach it")
+	}
+	for _, fact := range []audit.Facts{audit.FactRepositories, audit.FactSelection} {
+		open := *known
+		open.Known &^= fact
+		if !f.repository(&open) {
+			t.Errorf("hidden, though %s is not known", fact)
+		}
+	}
+}
+
+func TestTableManyReasons(t *testing.T) {
+	d := document(violating())
+	for i := range 9 {
+		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, fmt.Sprintf("reason %d", i))
+	}
+	d.Runs[0].Complete = false
+	out := screen(t, d)
+	if !strings.Contains(out, "reason 3") || strings.Contains(out, "reason 4") ||
+		!strings.Contains(out, "and 5 reasons more") {
+		t.Errorf("%s", out)
+	}
+	d.View.Verbose = true
+	if out := screen(t, d); !strings.Contains(out, "reason 8") {
+		t.Errorf("%s", out)
+	}
+}
+
+func TestUsed(t *testing.T) {
+	for _, c := range []struct {
+		at   time.Time
+		want string
+	}{
+		{time.Time{}, "never"},
+		{asOf, "today"},
+		{asOf.Add(-23 * time.Hour), "today"},
+		{asOf.AddDate(0, 0, -1), "1 d"},
+		{asOf.AddDate(0, 0, -241), "241 d"},
+		{asOf.Add(time.Minute), "today"},
+		{asOf.AddDate(0, 0, 3), "?"},
+	} {
+		if got := usedText(&audit.Token{LastUsedAt: c.at, Known: all}, asOf); got != c.want {
+			t.Errorf("%v: %q, want %q", c.at, got, c.want)
+		}
+	}
+	if got := usedText(&audit.Token{LastUsedAt: asOf}, asOf); got != "?" {
+		t.Errorf("unknown: %q", got)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"", 10, nil},
+		{"a b c", 10, []string{"a b c"}},
+		{"aaaa bbbb cc", 9, []string{"aaaa bbbb", "cc"}},
+		{"aaaaaaaaaaaa b", 5, []string{"aaaaa", "aaaaa", "aa b"}},
+		{"日本語 x", 4, []string{"日本", "語 x"}},
+	} {
+		if diff := cmp.Diff(c.want, wrap(c.text, c.width)); diff != "" {
+			t.Errorf("wrap(%q, %d):\n%s", c.text, c.width, diff)
+		}
+	}
+	if got := truncate("日本語の名前", 5); got != "日本…" {
+		t.Errorf("truncate: %q", got)
+	}
+	if got := truncate("e\u0301e\u0301e\u0301", 2); got != "e\u0301…" {
+		t.Errorf("truncate: %q", got)
+	}
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// tokenFacts are those of a token. A null of one that is unknown is no value.
+const tokenFacts = audit.FactSelection | audit.FactPermissions | audit.FactGranted |
+	audit.FactExpiry | audit.FactLastUsed | audit.FactOwner | audit.FactRepositories |
+	audit.FactMembership | audit.FactTwoFactor
+
+func wireResultOf(r *audit.Result, findings []*audit.Finding) any {
+	t := r.Token
+	w := wireResult{
+		ID: t.ID, TokenID: orNull(t.TokenID), Name: t.Name,
+		Owner:      wireOwnerOf(t),
+		Selection:  orNull(string(t.Selection)),
+		GrantedAt:  instant(t.GrantedAt),
+		ExpiresAt:  instant(t.ExpiresAt),
+		LastUsedAt: instant(t.LastUsedAt),
+		Unknown:    (tokenFacts &^ t.Known).Names(),
+		Severity:   wireSeverityOf(r.Severity),
+		Findings:   make([]wireFinding, 0, len(findings)),
+	}
+	if t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories) {
+		names := make([]string, len(t.Repositories))
+		for i, repository := range t.Repositories {
+			names[i] = repository.Name
+		}
+		w.Repositories = &names
+	}
+	if t.Known.Has(audit.FactPermissions) {
+		w.Permissions = (*wirePermissions)(&t.Permissions)
+	}
+	if t.Known.Has(audit.FactExpiry) {
+		w.Expired = &t.Expired
+	}
+	if t.Expired {
+		w.ExpiresAt = nil
+	}
+	if n, known := grantedDays(t); known {
+		w.GrantedDays = &n
+	}
+	for _, f := range findings {
+		w.Findings = append(w.Findings, wireFindingOf(f))
+	}
+	if r.Request == nil {
+		return &w
+	}
+	return &wireRequest{w, r.Request.Reason, instant(r.Request.CreatedAt)}
+}
+
+func wireOwnerOf(t *audit.Token) *wireOwner {
+	if t.Owner == nil {
+		return nil
+	}
+	owner := &wireOwner{Login: t.Owner.Login, ID: t.Owner.ID, TwoFactor: t.Owner.TwoFactor}
+	if t.Known.Has(audit.FactMembership) && t.Owner.Role != audit.RoleNotMember {
+		owner.Role = orNull(string(t.Owner.Role))
+	}
+	return owner
+}
+
+func wireFindingOf(f *audit.Finding) wireFinding {
+	return wireFinding{
+		Rule:     f.Rule.Rule.ID,
+		Status:   f.Status.String(),
+		Severity: wireSeverityOf(f.Severity),
+		Message:  f.Message,
+		Basis:    f.Basis,
+		Remedy:   f.Rule.Rule.Remedy,
+		Missing:  f.Missing.Names(),
+	}
+}
+
+func wireSummaryOf(s *audit.Summary) wireSummary {
+	return wireSummary{
+		Tokens: s.Tokens, TokensFailing: s.Failing,
+		Findings: wireStatuses{
+			Fail:          s.Findings[audit.Fail],
+			Waived:        s.Findings[audit.Waived],
+			Indeterminate: s.Findings[audit.Indeterminate],
+			Pass:          s.Findings[audit.Pass],
+			NotApplicable: s.Findings[audit.NotApplicable],
+		},
+		BySeverity: wireSeverities{
+			Critical: s.BySeverity[audit.Critical],
+			High:     s.BySeverity[audit.High],
+			Medium:   s.BySeverity[audit.Medium],
+			Low:      s.BySeverity[audit.Low],
+			Info:     s.BySeverity[audit.Info],
+		},
+	}
+}
+
+func wireRulesOf(rules []audit.RuleCount) []wireRule {
+	wire := make([]wireRule, len(rules))
+	for i, r := range rules {
+		wire[i] = wireRule{
+			ID: r.Rule.ID, Title: r.Rule.Title, Severity: r.Severity.String(),
+			Asked: r.Asked, Required: r.Required,
+			Fail:          r.Counts[audit.Fail],
+			Waived:        r.Counts[audit.Waived],
+			Indeterminate: r.Counts[audit.Indeterminate],
+		}
+	}
+	return wire
+}
+
+func wireCoverageOf(coverage []audit.Coverage) []wireCoverage {
+	wire := make([]wireCoverage, len(coverage))
+	for i, c := range coverage {
+		wire[i] = wireCoverage{c.Source, string(c.Status), c.Items, c.Requests, c.Reason}
+	}
+	return wire
+}
+
+func wireViewOf(v *View) wireView {
+	return wireView{
+		Only: orNull(v.Only), Rules: v.Filter.Rules, Owners: v.Filter.Owners,
+		Repositories: v.Filter.Repositories, Severity: wireSeverityOf(v.Filter.Severity),
+	}
+}
+
+func wireSeverityOf(s audit.Severity) *string {
+	if s == audit.NoSeverity {
+		return nil
+	}
+	name := s.String()
+	return &name
+}
+
+// instant writes a time; null if it is unknown, or does not exist.
+func instant(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	s := t.UTC().Format(time.RFC3339Nano)
+	return &s
+}
+
+// orNull is null for a value that is unknown.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The values of [View.Only].
+const (
+	OnlyFailing = "failing" // tokens that fail or could not be judged, each with its own row
+	OnlyAll     = "all"     // every token and every answer, passes too
+)
+
+// View says how a document is shown. The zero value is the usual report.
+type View struct {
+	Width   int    // columns of the terminal; 0 is 100, less than 60 is 60
+	Color   bool   // with ANSI colours
+	Only    string // "", [OnlyFailing] or [OnlyAll]
+	Verbose bool   // every source of the evidence, and digests in full
+	Filter  Filter
+
+	// Command is what the hints of the table repeat; "" is "pataudit audit ORGANIZATION".
+	Command string
+
+	// Exit is the exit code that the process ends with; nil is the one that the outcome stands for.
+	Exit *int
+}
+
+// Filter chooses rows. Its parts must all match; an empty part matches everything. Figures and
+// verdicts are always those of the whole run.
+type Filter struct {
+	Rules        []string       // ids
+	Owners       []string       // logins
+	Repositories []string       // "name" or "owner/name": tokens that reach one of them, or may
+	Severity     audit.Severity // at least; what could not be judged counts as its rule's severity
+}
+
+// active reports whether the filter leaves anything out.
+func (f *Filter) active() bool {
+	return len(f.Rules)+len(f.Owners)+len(f.Repositories) > 0 || f.Severity > audit.NoSeverity
+}
+
+// String says what the filter asks for: "owner jdoe, severity high or worse". It is not sanitized.
+func (f *Filter) String() string {
+	var parts []string
+	for _, p := range []struct {
+		noun   string
+		values []string
+	}{{"rule", f.Rules}, {"owner", f.Owners}, {"repository", f.Repositories}} {
+		if len(p.values) > 0 {
+			parts = append(parts, p.noun+" "+list(p.values, "or"))
+		}
+	}
+	if f.Severity > audit.NoSeverity {
+		parts = append(parts, fmt.Sprintf("severity %s or worse", f.Severity))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// choose gives the findings of a result that the view shows, and whether it shows the token.
+func (v *View) choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
+	telling := false // something fails, or a required rule could not judge it
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if v.Only != OnlyAll && (f.Status == audit.Pass || f.Status == audit.NotApplicable) ||
+			!v.Filter.matches(f) {
+			continue
+		}
+		findings = append(findings, f)
+		telling = telling || f.Status == audit.Fail || unjudged(f)
+	}
+	switch {
+	case !v.Filter.owner(r.Token), !v.Filter.repository(r.Token):
+		return nil, false
+	case v.Only == OnlyFailing:
+		return findings, telling
+	case len(v.Filter.Rules) > 0, v.Filter.Severity > audit.NoSeverity:
+		return findings, len(findings) > 0
+	}
+	return findings, true
+}
+
+func (f *Filter) matches(finding *audit.Finding) bool {
+	if len(f.Rules) > 0 && !slices.Contains(f.Rules, finding.Rule.Rule.ID) {
+		return false
+	}
+	severity := finding.Severity
+	if finding.Status == audit.Indeterminate {
+		severity = finding.Rule.Severity
+	}
+	return severity >= f.Severity
+}
+
+func (f *Filter) owner(t *audit.Token) bool {
+	return len(f.Owners) == 0 || slices.ContainsFunc(f.Owners, func(login string) bool {
+		return t.Owner != nil && strings.EqualFold(login, t.Owner.Login)
+	})
+}
+
+// repository reports whether the token reaches one of the repositories. What is not known of it
+// does not hide it.
+func (f *Filter) repository(t *audit.Token) bool {
+	switch {
+	case len(f.Repositories) == 0:
+		return true
+	case !t.Known.Has(audit.FactSelection), t.Selection == audit.SelectAll:
+		return true
+	case t.Selection != audit.SelectSubset:
+		return false
+	case !t.Known.Has(audit.FactRepositories):
+		return true
+	}
+	return slices.ContainsFunc(t.Repositories, func(r *audit.Repository) bool {
+		_, name, _ := strings.Cut(r.Name, "/")
+		return slices.ContainsFunc(f.Repositories, func(want string) bool {
+			return strings.EqualFold(want, r.Name) || strings.EqualFold(want, name)
+		})
+	})
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// secretive is an organization that shows us no second factors, which the policy does not require.
+func secretive() *audit.Evidence {
+	e := calm()
+	for _, t := range e.Tokens {
+		t.Known &^= audit.FactTwoFactor
+		t.Owner.TwoFactor = nil
+	}
+	return e
+}
+
+func TestNotRequiredIsNotUnknown(t *testing.T) {
+	d := document(secretive())
+	if f := count(d.Runs[0]); f.standing[clean] != 3 {
+		t.Errorf("%+v", f)
+	}
+	out := screen(t, d)
+	for _, want := range []string{
+		"CLEAN", "3 clean", "owner-without-2fa: 3 tokens cannot be judged",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("does not say %q:\n%s", want, out)
+		}
+	}
+	f := open(t, write(t, XLSX, d))
+	cell := cellOf(t, f, "Tokens", "ci-publish", "Second factor")
+	if got, _ := f.GetCellValue("Tokens", cell); got != "unknown" {
+		t.Errorf("second factor: %q", got)
+	}
+}
+
+// What could not be judged may be as bad as its rule, and is not filtered away by severity.
+func TestFilterKeepsTheUnjudged(t *testing.T) {
+	d := document(secretive())
+	for severity, want := range map[audit.Severity]int{audit.High: 3, audit.Critical: 0} {
+		d.View.Filter.Severity = severity
+		if got := len(tokensOf(t, d)); got != want {
+			t.Errorf("%s or worse: %d tokens, want %d", severity, got, want)
+		}
+	}
+}
+
+func TestExpiring(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*audit.Token)
+		want   bool
+	}{
+		{"in use, soon", func(*audit.Token) {}, true},
+		{"on the last day", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, 14) }, true},
+		{"later", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, 15) }, false},
+		{"over", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, -1) }, false},
+		{"never used", func(t *audit.Token) { t.LastUsedAt = time.Time{} }, false},
+		{"idle", func(t *audit.Token) { t.LastUsedAt = asOf.AddDate(0, 0, -91) }, false},
+		{"use unknown", func(t *audit.Token) { t.Known &^= audit.FactLastUsed }, false},
+		{"expired", func(t *audit.Token) { t.Expired = true }, false},
+	} {
+		token := token(1, "a", nil)
+		token.ExpiresAt = asOf.AddDate(0, 0, 5)
+		c.change(token)
+		if got := expiresSoon(token, asOf); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The wire format of [JSON], apart from the types of the domain. A nil pointer is null: unknown,
+// or none. The encoder writes a nil slice as [].
+
+type (
+	wireTool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+
+	wireOrganization struct {
+		Login string `json:"login"`
+		ID    *int64 `json:"id"`
+		Host  string `json:"host"`
+	}
+
+	wireCoverage struct {
+		Source   string `json:"source"`
+		Status   string `json:"status"`
+		Items    int    `json:"items"`
+		Requests int    `json:"requests"`
+		Reason   string `json:"reason"`
+	}
+
+	// wireFailure is an organization that could not be audited.
+	wireFailure struct {
+		Organization string `json:"organization"`
+		Reason       string `json:"reason"`
+	}
+
+	wirePolicy struct {
+		Name   string `json:"name"`
+		Digest string `json:"digest"`
+		FailOn string `json:"fail_on"`
+	}
+
+	wireSummary struct {
+		Tokens        int            `json:"tokens"`
+		TokensFailing int            `json:"tokens_failing"`
+		Findings      wireStatuses   `json:"findings"`
+		BySeverity    wireSeverities `json:"by_severity"`
+	}
+
+	wireStatuses struct {
+		Fail          int `json:"fail"`
+		Waived        int `json:"waived"`
+		Indeterminate int `json:"indeterminate"`
+		Pass          int `json:"pass"`
+		NotApplicable int `json:"not_applicable"`
+	}
+
+	wireSeverities struct {
+		Critical int `json:"critical"`
+		High     int `json:"high"`
+		Medium   int `json:"medium"`
+		Low      int `json:"low"`
+		Info     int `json:"info"`
+	}
+
+	wireRule struct {
+		ID            string `json:"id"`
+		Title         string `json:"title"`
+		Severity      string `json:"severity"`
+		Asked         bool   `json:"asked"`
+		Required      bool   `json:"required"`
+		Fail          int    `json:"fail"`
+		Waived        int    `json:"waived"`
+		Indeterminate int    `json:"indeterminate"`
+	}
+
+	// wireView says what was left out of the lists.
+	wireView struct {
+		Only         *string  `json:"only"`
+		Rules        []string `json:"rules"`
+		Owners       []string `json:"owners"`
+		Repositories []string `json:"repositories"`
+		Severity     *string  `json:"severity"`
+	}
+
+	wireOwner struct {
+		Login     string  `json:"login"`
+		ID        int64   `json:"id"`
+		Role      *string `json:"role"`
+		TwoFactor *bool   `json:"two_factor"`
+	}
+
+	wireResult struct {
+		ID           int64            `json:"id"`
+		TokenID      *int64           `json:"token_id"`
+		Name         string           `json:"name"`
+		Owner        *wireOwner       `json:"owner"`
+		Selection    *string          `json:"repository_selection"`
+		Repositories *[]string        `json:"repositories"`
+		Permissions  *wirePermissions `json:"permissions"`
+		GrantedAt    *string          `json:"granted_at"`
+		ExpiresAt    *string          `json:"expires_at"`
+		Expired      *bool            `json:"expired"`
+		LastUsedAt   *string          `json:"last_used_at"`
+		GrantedDays  *int64           `json:"granted_days"`
+		Unknown      []string         `json:"unknown"`
+		Severity     *string          `json:"severity"`
+		Findings     []wireFinding    `json:"findings"`
+	}
+
+	wireRequest struct {
+		wireResult
+		Reason    string  `json:"reason"`
+		CreatedAt *string `json:"created_at"`
+	}
+
+	wireFinding struct {
+		Rule       string    `json:"rule"`
+		Status     string    `json:"status"`
+		Severity   *string   `json:"severity"`
+		Message    string    `json:"message"`
+		Basis      []string  `json:"basis"`
+		Remedy     string    `json:"remedy"`
+		Missing    []string  `json:"missing"`
+		Waiver     *struct{} `json:"waiver"`
+		Override   *struct{} `json:"override"`
+		InBaseline bool      `json:"in_baseline"`
+	}
+)
+
+// wirePermissions is an object per group, with the documented groups always there.
+type wirePermissions []audit.Permission
+
+func (p *wirePermissions) MarshalJSONTo(enc *jsontext.Encoder) error {
+	groups := []string{audit.GroupRepository, audit.GroupOrganization, audit.GroupOther}
+	for _, permission := range *p {
+		if !slices.Contains(groups, permission.Group) {
+			groups = append(groups, permission.Group)
+		}
+	}
+	tokens := []jsontext.Token{jsontext.BeginObject}
+	for _, group := range groups {
+		tokens = append(tokens, jsontext.String(group), jsontext.BeginObject)
+		for _, permission := range *p {
+			if permission.Group == group {
+				tokens = append(tokens,
+					jsontext.String(permission.Name), jsontext.String(permission.Level))
+			}
+		}
+		tokens = append(tokens, jsontext.EndObject)
+	}
+	for _, token := range append(tokens, jsontext.EndObject) {
+		if err := enc.WriteToken(token); err != nil {
+			return err
+		}
+	}
+	return nil
+}

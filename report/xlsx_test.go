@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+func open(t *testing.T, workbook []byte) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(workbook))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f
+}
+
+// dump gives a workbook's cells as text, a row a line.
+func dump(t *testing.T, workbook []byte) []byte {
+	t.Helper()
+	f := open(t, workbook)
+	var b bytes.Buffer
+	for _, sheet := range f.GetSheetList() {
+		fmt.Fprintf(&b, "== %s\n", sheet)
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			fmt.Fprintln(&b, strings.TrimRight(strings.Join(row, " | "), " |"))
+		}
+	}
+	return b.Bytes()
+}
+
+// parts unzips a workbook.
+func parts(t *testing.T, workbook []byte) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string]string{}
+	for _, file := range z.File {
+		r, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[file.Name] = string(content)
+	}
+	return parts
+}
+
+// cellOf finds the cell under a title, in the row whose Token is name.
+func cellOf(t *testing.T, f *excelize.File, sheet, name, title string) string {
+	t.Helper()
+	rows, err := f.GetRows(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := map[string]int{}
+	for i, title := range rows[0] {
+		column[title] = i
+	}
+	for i, row := range rows[1:] {
+		if row[column["Token"]] == name {
+			cell, err := excelize.CoordinatesToCellName(column[title]+1, i+2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return cell
+		}
+	}
+	t.Fatalf("%s: no row of %q", sheet, name)
+	return ""
+}
+
+func TestXLSXHasNoFormula(t *testing.T) {
+	typed := regexp.MustCompile(`<c [^>]*t="([^"]*)"`)
+	for name, content := range parts(t, write(t, XLSX, document(hostile()))) {
+		for _, tag := range []string{"<f>", "<f ", "<hyperlink", "externalLink", "\x1b", "\u202e"} {
+			if strings.Contains(content, tag) {
+				t.Errorf("%s contains %q", name, tag)
+			}
+		}
+		for _, m := range typed.FindAllStringSubmatch(content, -1) {
+			if m[1] != "inlineStr" && m[1] != "s" && m[1] != "n" {
+				t.Errorf("%s: a cell of type %q", name, m[1])
+			}
+		}
+	}
+}
+
+func TestXLSXKeepsTexts(t *testing.T) {
+	rows, err := open(t, write(t, XLSX, document(hostile()))).GetRows("Tokens")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, row := range rows {
+		seen[row[1]] = true
+	}
+	for _, payload := range payloads {
+		if !seen[Cell(payload)] {
+			t.Errorf("no row of %.60q", payload)
+		}
+	}
+	if len(rows) != len(payloads)+1 {
+		t.Errorf("%d rows of %d tokens", len(rows)-1, len(payloads))
+	}
+}
+
+func TestXLSXDatesAndNumbers(t *testing.T) {
+	e := violating()
+	e.Tokens[0].ExpiresAt = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
+	e.Tokens[1].ExpiresAt = time.Time{}
+	f := open(t, write(t, XLSX, document(e)))
+	for _, c := range []struct{ token, title, shown, raw string }{
+		{"asdf", "Granted", "2026-10-23", "46318"},
+		{"asdf", "Last used", "never", "never"},
+		{"asdf", "Days granted", "366", "366"},
+		{"asdf", "Token ID", "90103", "90103"},
+		{"ci-experiments", "Last used", "2026-11-19", "46345"},
+		{"last-year", "Expires", "expired", "expired"},
+		{"last-year", "Days granted", "", ""},
+		{"org-ai-access", "Expires", "12026-01-01", "12026-01-01"},
+		{"release-bot-legacy", "Expires", "never", "never"},
+		{"release-bot-legacy", "Repositories", "all + future", "all + future"},
+		{"asdf", "Repositories", "2", "2"},
+	} {
+		cell := cellOf(t, f, "Tokens", c.token, c.title)
+		shown, _ := f.GetCellValue("Tokens", cell)
+		raw, _ := f.GetCellValue("Tokens", cell, excelize.Options{RawCellValue: true})
+		if shown != c.shown || raw != c.raw {
+			t.Errorf("%s of %s: %q (%q), want %q (%q)", c.title, c.token, shown, raw, c.shown, c.raw)
+		}
+	}
+}
+
+func TestXLSXUnknownIsSaid(t *testing.T) {
+	e := violating()
+	e.Tokens[0].Known, e.Tokens[0].TokenID = 0, 0
+	e.Tokens[0].Owner = nil
+	f := open(t, write(t, XLSX, document(e)))
+	for _, title := range []string{
+		"Severity", "Owner", "Role", "Second factor", "Repositories", "Repository names",
+		"Repository permissions", "Organization permissions", "Status", "Granted", "Expires",
+		"Last used", "Token ID",
+	} {
+		cell := cellOf(t, f, "Tokens", "org-ai-access", title)
+		if got, _ := f.GetCellValue("Tokens", cell); got != "unknown" {
+			t.Errorf("%s: %q", title, got)
+		}
+	}
+}
+
+func TestXLSXIsMadeForReviewers(t *testing.T) {
+	workbook := write(t, XLSX, document(violating()))
+	f := open(t, workbook)
+	rules, err := f.GetDataValidations("Tokens")
+	if err != nil || len(rules) != 1 || rules[0].Formula1 != `"keep,waive,reduce,revoke"` {
+		t.Errorf("validations %+v, %v", rules, err)
+	}
+	for _, sheet := range []string{"Tokens", "Findings", "Coverage"} {
+		panes, err := f.GetPanes(sheet)
+		if err != nil || !panes.Freeze || panes.YSplit != 1 {
+			t.Errorf("%s: header not frozen: %+v, %v", sheet, panes, err)
+		}
+	}
+	filters := 0
+	for _, content := range parts(t, workbook) {
+		filters += strings.Count(content, "<autoFilter ")
+	}
+	if filters != 3 {
+		t.Errorf("%d filters", filters)
+	}
+	props, err := f.GetDocProps()
+	if err != nil || props.Created != "2026-11-22T06:00:00Z" || props.Modified != props.Created {
+		t.Errorf("properties %+v, %v", props, err)
+	}
+}
+
+func TestXLSXGoesOnInASecondSheet(t *testing.T) {
+	d := document(violating())
+	b := &book{f: excelize.NewFile(), doc: d, maxRows: 10}
+	if err := b.makeStyles(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.lists(); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if _, err := b.f.WriteTo(&out); err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, out.Bytes())
+	tokens := 0
+	for _, sheet := range []string{"Tokens", "Tokens 2", "Tokens 3"} {
+		rows, err := f.GetRows(sheet)
+		if err != nil || len(rows) > 10 || rows[0][0] != "Severity" {
+			t.Errorf("%s: %d rows, %v", sheet, len(rows), err)
+		}
+		tokens += len(rows) - 1
+	}
+	if tokens != d.Runs[0].Summary.Tokens {
+		t.Errorf("%d tokens of %d", tokens, d.Runs[0].Summary.Tokens)
+	}
+}
+
+func TestXLSXWorstFirst(t *testing.T) {
+	rows, err := open(t, write(t, XLSX, document(incomplete(violating())))).GetRows("Tokens")
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := []string{"critical", "high", "medium", "unknown", "low", "info", "none"}
+	last := 0
+	for _, row := range rows[1:] {
+		for i, s := range order {
+			if row[0] == s && i < last {
+				t.Errorf("%s comes after %s", s, order[last])
+			} else if row[0] == s {
+				last = i
+			}
+		}
+	}
+	if last != len(order)-1 {
+		t.Errorf("ends with %s", order[last])
+	}
+}
+
+func TestDays(t *testing.T) {
+	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
+	for _, c := range []struct {
+		from, to time.Time
+		want     int64
+	}{
+		{day(2026, 1, 1), day(2026, 1, 1), 0},
+		{day(2026, 1, 1), day(2026, 1, 2).Add(-time.Second), 0},
+		{day(2026, 1, 1), day(2026, 1, 2), 1},
+		{day(2026, 1, 2), day(2026, 1, 1), -1},
+		{day(2026, 1, 1), day(2026, 1, 1).Add(-time.Second), -1},
+		{day(2028, 2, 28), day(2028, 3, 1), 2},
+		{day(1, 1, 1), day(12026, 1, 1), 4392041},
+	} {
+		if got := days(c.from, c.to); got != c.want {
+			t.Errorf("days(%v, %v) = %d, want %d", c.from, c.to, got, c.want)
+		}
+	}
+}
