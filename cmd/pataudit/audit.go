@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/report"
+)
+
+// auditFlags are the flags of the main job.
+type auditFlags struct {
+	source sourceFlags
+	from   string
+
+	set    []string
+	failOn string
+	asOf   string
+
+	format   string
+	outputs  []string
+	snapshot string
+	only     string
+	rules    []string
+	severity string
+	owners   []string
+	repos    []string
+	color    string
+
+	exitZero, allowIncomplete, allowEmpty bool
+}
+
+func auditCommand(ui *ui) *cobra.Command {
+	f := new(auditFlags)
+	command := &cobra.Command{
+		Use:   "audit [ORG]",
+		Short: "Collect, judge, report: the main job",
+		Long: `Audit lists the approved fine-grained tokens of an organization, judges them by the token
+guide, and prints a table. Exit codes: 0 clean, 1 could not do the job, 2 usage, 3 violations,
+4 incomplete evidence, 5 both.
+
+Credentials are a GitHub App's: PATAUDIT_APP_ID and PATAUDIT_APP_KEY_FILE (or PATAUDIT_APP_KEY),
+or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
+		Example: `  pataudit audit complytime
+  pataudit audit complytime -o audit.xlsx -o audit.json --snapshot evidence.json
+  pataudit audit --from evidence.json --only all
+  gh api --paginate /orgs/complytime/personal-access-tokens | pataudit audit complytime --from -`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			job, err := f.job(ui, args, command.Flags().Changed("format"))
+			if err != nil {
+				return usage(err)
+			}
+			return job.run(command.Context(), ui)
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	f.source.register(flags)
+	flags.StringVar(&f.from, "from", "", "judge a snapshot, or a bare list of grants, from `file`; "+
+		"- is standard input")
+	flags.StringVar(&f.failOn, "fail-on", "", "mildest `severity` that is a violation: "+
+		strings.Join(audit.SeverityNames(), ", ")+" (default: the policy's)")
+	flags.StringArrayVar(&f.set, "set", nil, "`rule.parameter=value` of the policy; repeatable")
+	flags.StringVar(&f.asOf, "as-of", "", "judge as of this `time`: 2026-11-22, or RFC 3339 "+
+		"(default: GitHub's clock when the list was read)")
+	flags.StringVar(&f.format, "format", report.Formats[0].Name, "for standard output: "+
+		strings.Join(formatNames(), ", "))
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil,
+		"write a report to `[format=]path`; repeatable")
+	flags.StringVar(&f.snapshot, "snapshot", "", "save the evidence to `file`")
+	f.registerView(command)
+	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit 0 on violations, if nothing is missing")
+	flags.BoolVar(&f.allowIncomplete, "allow-incomplete", false, "exit as if the evidence were "+
+		"complete; the reports still say that it is not")
+	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "an organization without tokens is clean")
+	return command
+}
+
+func formatNames() []string {
+	names := make([]string, len(report.Formats))
+	for i, format := range report.Formats {
+		names[i] = format.Name
+	}
+	return names
+}
+
+// registerView registers what chooses rows: none of it changes the verdict.
+func (f *auditFlags) registerView(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVar(&f.only, "only", "", "rows to show: failing or all (default: as the format does)")
+	flags.StringSliceVar(&f.rules, "rule", nil, "show findings of these `rules` only")
+	flags.StringVar(&f.severity, "severity", "", "show findings at or above this `severity` only")
+	flags.StringSliceVar(&f.owners, "owner", nil, "show tokens of these `logins` only")
+	flags.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` only")
+	flags.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	flags.BoolVar(&f.source.quiet, "quiet", false,
+		"print errors only, and no report unless --format is given")
+}
+
+// job is one audit, ready to run: everything that the user can get wrong has been checked.
+type job struct {
+	source   audit.Source
+	fromFile bool
+	policy   *audit.Policy
+	asOf     time.Time
+	view     report.View
+	targets  []target // files; a snapshot has no format
+	stdout   *report.Format
+
+	exitZero, allowIncomplete bool
+}
+
+// job makes the job of the flags, with its source.
+func (f *auditFlags) job(ui *ui, args []string, formatGiven bool) (*job, error) {
+	j, err := f.prepare(ui, formatGiven)
+	if err != nil {
+		return nil, err
+	}
+	return j, f.choose(ui, args, j)
+}
+
+// prepare makes the job of the flags, but for its source.
+func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
+	ui.quiet = f.source.quiet
+	j := &job{exitZero: f.exitZero, allowIncomplete: f.allowIncomplete}
+	format, err := report.Lookup(f.format)
+	if err != nil {
+		return nil, fmt.Errorf("--format: %w", err)
+	}
+	if formatGiven || !f.source.quiet {
+		j.stdout = &format
+	}
+	if format.Binary && isTerminal(ui.out) {
+		return nil, fmt.Errorf("--format %s is not for a terminal: use -o FILE", format.Name)
+	}
+	if j.targets, err = f.targets(); err != nil {
+		return nil, err
+	}
+	if j.policy, err = f.policy(); err != nil {
+		return nil, err
+	}
+	if j.asOf, err = parseTime(f.asOf); err != nil {
+		return nil, fmt.Errorf("--as-of: %w", err)
+	}
+	j.view, err = f.view(ui, j.policy)
+	return j, err
+}
+
+// choose picks the source.
+func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
+	login := ""
+	if len(args) > 0 {
+		login = args[0]
+		if strings.Trim(login, ". \t") == "" {
+			return fmt.Errorf("%q is not the name of an organization", login)
+		}
+	}
+	if f.from != "" {
+		endpoint, err := github.ParseEndpoint(f.source.apiURL)
+		if err != nil {
+			return err
+		}
+		if f.from != "-" {
+			if _, err := os.Stat(f.from); err != nil {
+				return fmt.Errorf("reading evidence: %w", err)
+			}
+		}
+		j.fromFile = true
+		j.source = &fileSource{name: f.from, stdin: ui.in, login: login, host: endpoint.Host}
+		return nil
+	}
+	if login == "" {
+		return fmt.Errorf("no organization: pataudit audit ORG, or --from a file")
+	}
+	client, err := f.source.client(ui)
+	if err != nil {
+		return err
+	}
+	j.source = client.Organization(login)
+	return nil
+}
+
+func (f *auditFlags) targets() ([]target, error) {
+	var targets []target
+	var paths []string
+	for _, value := range f.outputs {
+		t, err := parseTarget(value)
+		if err != nil {
+			return nil, err
+		}
+		targets, paths = append(targets, t), append(paths, t.path)
+	}
+	if f.snapshot != "" {
+		targets = append(targets, target{path: f.snapshot})
+		paths = append(paths, f.snapshot)
+	}
+	return targets, checkPaths(paths)
+}
+
+// policy gives the built-in policy, with what the flags change in it.
+func (f *auditFlags) policy() (*audit.Policy, error) {
+	p, err := policy.Guide(rules.All)
+	if err != nil {
+		return nil, err
+	}
+	for _, expr := range f.set {
+		if err := policy.Set(p, expr); err != nil {
+			return nil, fmt.Errorf("--set: %w", err)
+		}
+	}
+	if f.failOn != "" {
+		if p.FailOn, err = audit.ParseSeverity(f.failOn); err != nil {
+			return nil, fmt.Errorf("--fail-on: %w", err)
+		}
+	}
+	p.AllowEmpty = f.allowEmpty
+	return p, policy.Seal(p)
+}
+
+func (f *auditFlags) view(ui *ui, p *audit.Policy) (report.View, error) {
+	view := report.View{
+		Width: ui.width(), Verbose: f.source.verbose, Only: f.only,
+		Filter: report.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
+	}
+	var err error
+	if view.Color, err = ui.color(f.color); err != nil {
+		return view, err
+	}
+	if !slices.Contains([]string{"", "failing", "all"}, f.only) {
+		return view, fmt.Errorf("--only %q is neither failing nor all", f.only)
+	}
+	for _, id := range f.rules {
+		if !slices.ContainsFunc(p.Rules, func(r audit.PolicyRule) bool { return r.Rule.ID == id }) {
+			return view, fmt.Errorf("--rule: no rule is named %q; `pataudit rules` lists them", id)
+		}
+	}
+	if f.severity != "" {
+		if view.Filter.Severity, err = audit.ParseSeverity(f.severity); err != nil {
+			return view, fmt.Errorf("--severity: %w", err)
+		}
+	}
+	return view, nil
+}
+
+// parseTime reads a date, which begins at midnight UTC, or an instant. An empty text is zero.
+func parseTime(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is neither a date (2026-11-22) nor RFC 3339", text)
+}
+
+// exitCode gives the code of a run's verdict.
+func (j *job) exitCode(run *audit.Run) int {
+	switch outcome := run.Outcome(); {
+	case outcome == audit.Clean:
+		return exitClean
+	case outcome == audit.Violations && j.exitZero:
+		return exitClean
+	case outcome == audit.Violations:
+		return exitViolations
+	case outcome == audit.Incomplete && j.allowIncomplete:
+		return exitClean
+	case outcome == audit.Incomplete:
+		return exitIncomplete
+	case j.allowIncomplete:
+		return exitViolations
+	}
+	return exitViolationsIncomplete
+}
+
+// collectFailed sorts the error of a source: a file is the user's to mend.
+func (j *job) collectFailed(ctx context.Context, err error) error {
+	if j.fromFile && ctx.Err() == nil {
+		return usage(err)
+	}
+	return failed(err)
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/audit/snapshot"
+)
+
+func collectCommand(ui *ui) *cobra.Command {
+	var source sourceFlags
+	var path string
+	command := &cobra.Command{
+		Use:   "collect ORG -o FILE",
+		Short: "Save the evidence as a snapshot; judge nothing",
+		Long: `Collect reads everything that the policy's rules need and saves it. The snapshot can be
+judged later, as often as needed and without GitHub: pataudit audit --from FILE. Exit codes:
+0 complete, 1 could not do the job, 2 usage, 4 saved, but incomplete.`,
+		Example: `  pataudit collect complytime -o evidence.json
+  pataudit audit --from evidence.json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			if path == "" {
+				return usage(errors.New("no file for the snapshot: -o FILE"))
+			}
+			ui.quiet = source.quiet
+			client, err := source.client(ui)
+			if err != nil {
+				return usage(err)
+			}
+			var files outputs
+			defer files.discard()
+			if err := files.open([]string{path}); err != nil {
+				return failed(err)
+			}
+			p, err := policy.Guide(rules.All)
+			if err != nil {
+				return failed(err)
+			}
+			ctx := command.Context()
+			evidence, err := client.Organization(args[0]).Collect(ctx, p.Needs())
+			if err != nil {
+				return failed(err)
+			}
+			if err := files.write(0, func(w io.Writer) error {
+				evidence.Digest, err = snapshot.Save(w, evidence)
+				return err
+			}); err != nil {
+				return failed(err)
+			}
+			if err := files.commit(ctx); err != nil {
+				return failed(err)
+			}
+			return tellCollected(ui, audit.Evaluate(evidence, p, evidence.CollectedAt), path)
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVarP(&path, "output", "o", "", "`file` to save the snapshot to")
+	flags.BoolVar(&source.quiet, "quiet", false, "print errors only")
+	source.register(flags)
+	return command
+}
+
+// tellCollected says what was saved. Whether it is enough is the run's to say; what the rules find
+// is not told here.
+func tellCollected(ui *ui, run *audit.Run, path string) error {
+	ui.notef("%s: %d tokens of %s, %s", path, run.Summary.Tokens, run.Organization.Login,
+		run.Digest)
+	if run.Complete {
+		return nil
+	}
+	for _, reason := range run.Incomplete {
+		ui.warnf("incomplete: %s", reason)
+	}
+	return &exitError{exitIncomplete, nil}
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/githubtest"
+)
+
+func demoCommand(ui *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo [FOLDER]",
+		Short: "Audit a sample organization through a local GitHub API",
+		Long: `Demo starts a GitHub API inside this process, with a sample organization of 60 tokens,
+audits it over HTTP as a GitHub App would, prints the table and writes the reports to a folder
+(default: pataudit-demo). It needs no credentials and no network. It shows the audit's exit code
+and itself exits 0 when it worked.`,
+		Example: `  pataudit demo
+  pataudit demo /tmp/reports`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(command *cobra.Command, args []string) (err error) {
+			folder := "pataudit-demo"
+			if len(args) > 0 {
+				folder = args[0]
+			}
+			if err := os.MkdirAll(folder, 0o700); err != nil {
+				return failed(fmt.Errorf("making the folder for the reports: %w", err))
+			}
+			world := githubtest.Sample(time.Now())
+			server, err := githubtest.New(world)
+			if err != nil {
+				return failed(err)
+			}
+			apiURL, err := server.Start()
+			if err != nil {
+				return failed(fmt.Errorf("starting the sample GitHub: %w", err))
+			}
+			defer func() { err = errors.Join(err, server.Close()) }()
+			j, err := demoJob(ui, world, server, apiURL, folder)
+			if err != nil {
+				return failed(err)
+			}
+			code, err := j.report(command.Context(), ui)
+			if err != nil {
+				return err
+			}
+			ui.notef("this was a sample organization; the audit's exit code is %d", code)
+			for _, t := range j.targets {
+				ui.notef("wrote %s", t.path)
+			}
+			return nil
+		},
+	}
+}
+
+// demoJob is the main job with the sample's credentials.
+func demoJob(
+	ui *ui, world *githubtest.World, server *githubtest.Server, apiURL, folder string,
+) (*job, error) {
+	var f auditFlags
+	f.format, f.color = "table", "auto"
+	for _, name := range []string{"audit.json", "audit.xlsx"} {
+		f.outputs = append(f.outputs, filepath.Join(folder, name))
+	}
+	f.snapshot = filepath.Join(folder, "evidence.json")
+	j, err := f.prepare(ui, true)
+	if err != nil {
+		return nil, err
+	}
+	endpoint, err := github.ParseEndpoint(apiURL)
+	if err != nil {
+		return nil, err
+	}
+	pem, err := server.KeyPEM()
+	if err != nil {
+		return nil, err
+	}
+	key, err := github.ParseKey(pem)
+	if err != nil {
+		return nil, err
+	}
+	client := github.New(github.Config{
+		Endpoint: endpoint, UserAgent: "pataudit/" + toolVersion(), Now: time.Now,
+		Credentials: github.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
+		Progress:    ui.progress(),
+	})
+	j.source = client.Organization(world.Organizations[0].Login)
+	return j, nil
+}

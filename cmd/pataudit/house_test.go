@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+)
+
+const module = "github.com/complytime/pataudit"
+
+// rooms tells what of ours each room may import outside of its tests. A new room fails until it
+// stands here.
+var rooms = map[string][]string{
+	"audit":                   {},
+	"audit/rules":             {"audit"},
+	"audit/policy":            {"audit"},
+	"audit/github":            {"audit"},
+	"audit/github/githubtest": {},
+	"audit/snapshot":          {"audit"},
+	"report":                  {"audit"},
+	"cmd/pataudit": {
+		"audit", "audit/rules", "audit/policy", "audit/github", "audit/github/githubtest",
+		"audit/snapshot", "report",
+	},
+}
+
+// TestHouse holds who may import whom, and that the words of the product need no library.
+func TestHouse(t *testing.T) {
+	command := exec.Command("go", "list", "-json=ImportPath,Imports,GoFiles", "./...")
+	command.Dir = filepath.Join("..", "..")
+	listed, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(listed))
+	seen := 0
+	for {
+		var room struct {
+			ImportPath string
+			Imports    []string
+			GoFiles    []string
+		}
+		if err := decoder.Decode(&room); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		name := strings.TrimPrefix(room.ImportPath, module+"/")
+		allowed, known := rooms[name]
+		if !known {
+			t.Errorf("%s is no room of the house: enter it in the table", name)
+		}
+		for _, imported := range room.Imports {
+			inner, ours := strings.CutPrefix(imported, module+"/")
+			switch {
+			case ours && !slices.Contains(allowed, inner):
+				t.Errorf("%s imports %s", name, inner)
+			case !ours && name == "audit" && strings.Contains(imported, "."):
+				t.Errorf("audit imports %s: the words need the standard library only", imported)
+			case ours && inner == "audit/github/githubtest" &&
+				!importedOnlyBy(t, room.GoFiles, inner, "demo.go"):
+				t.Errorf("%s imports githubtest elsewhere than in demo.go", name)
+			}
+		}
+	}
+	if seen != len(rooms) {
+		t.Errorf("%d rooms found, %d in the table", seen, len(rooms))
+	}
+}
+
+// importedOnlyBy reports whether no file but the named one of this folder imports a room.
+func importedOnlyBy(t *testing.T, files []string, room, name string) bool {
+	t.Helper()
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if file != name && bytes.Contains(text, []byte(`"`+module+"/"+room+`"`)) {
+			return false
+		}
+	}
+	return true
+}
+
+// topLevel is what the top of the repository may hold.
+var topLevel = []string{
+	"cmd", "audit", "report", "testdata", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE",
+	".ci", ".git", ".github", ".gitignore", ".golangci.yml", "action.yml", "Containerfile",
+	"bin", "pataudit-demo", // made by make, not committed
+}
+
+// TestFiles holds the top level, the licence's line, and the length of lines and files.
+func TestFiles(t *testing.T) {
+	root := filepath.Join("..", "..")
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if !slices.Contains(topLevel, entry.Name()) {
+			t.Errorf("%s does not belong at the top", entry.Name())
+		}
+	}
+	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if !bytes.HasPrefix(text, []byte("// SPDX-License-Identifier: Apache-2.0\n")) {
+			t.Errorf("%s does not begin with the licence", path)
+		}
+		if lines := bytes.Count(text, []byte("\n")); lines > 300 &&
+			!strings.HasSuffix(path, "_test.go") {
+			t.Errorf("%s has %d lines: split it", path, lines)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestGuideAsks holds that the default policy asks every rule, but for the one that needs an
+// organization's own record of decisions.
+func TestGuideAsks(t *testing.T) {
+	guide, err := policy.Guide(rules.All)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(guide.Rules) != len(rules.All) {
+		t.Errorf("the guide has %d of %d rules", len(guide.Rules), len(rules.All))
+	}
+	for _, rule := range guide.Rules {
+		id := rule.Rule.ID
+		if asked := id != "unreviewed-token"; rule.Asked != asked {
+			t.Errorf("%s: asked %v", id, rule.Asked)
+		}
+		if required := id != "owner-without-2fa"; rule.Asked && rule.Required != required {
+			t.Errorf("%s: required %v", id, rule.Required)
+		}
+	}
+}

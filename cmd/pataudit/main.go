@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes, a promise: see the package comment.
+const (
+	exitClean                = 0
+	exitFailed               = 1
+	exitUsage                = 2
+	exitViolations           = 3
+	exitIncomplete           = 4
+	exitViolationsIncomplete = 5
+	exitSignal               = 128 // plus the signal's number
+)
+
+// version is set by the linker at release.
+var version string
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the whole program. It gives the exit code.
+func run(
+	ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer,
+) (code int) {
+	// A closed pipe is a write error like others, so that temporary files are removed.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	ui := newUI(stdin, stdout, stderr)
+	defer func() {
+		if caught := recover(); caught != nil {
+			ui.clear()
+			ui.errorf("internal error: %v\n%s", caught, debug.Stack())
+			code = exitFailed
+		}
+	}()
+	root := rootCommand(ui)
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	ui.clear()
+	if signalled := new(interrupted); errors.As(context.Cause(ctx), &signalled) {
+		ui.errorf("interrupted: no file was touched")
+		return exitSignal + int(signalled.signal)
+	}
+	var exit *exitError
+	switch {
+	case err == nil:
+		return exitClean
+	case !errors.As(err, &exit):
+		exit = &exitError{exitUsage, err} // cobra's own: flags and arguments
+	}
+	if exit.err != nil {
+		ui.errorf("%v", exit.err)
+	}
+	return exit.code
+}
+
+// exitError ends the program with a code, and a message unless err is nil.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage marks an error as the user's to mend, before anything was contacted.
+func usage(err error) error { return &exitError{exitUsage, err} }
+
+// usagef is usage with a message of its own.
+func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+
+// failed marks an error as the job's that could not be done.
+func failed(err error) error { return &exitError{exitFailed, err} }
+
+// interrupted is the cause of a context that a signal ended.
+type interrupted struct{ signal syscall.Signal }
+
+func (i *interrupted) Error() string { return i.signal.String() }
+
+// interruptible ends the context at the first SIGINT or SIGTERM; a second one kills at once.
+func interruptible(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		select {
+		case s := <-signals:
+			signal.Stop(signals)
+			if number, ok := s.(syscall.Signal); ok {
+				cancel(&interrupted{number})
+			}
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel(nil) }
+}
+
+func rootCommand(ui *ui) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pataudit",
+		Short: "Audit the fine-grained personal access tokens of a GitHub organization",
+		Long: `pataudit lists the approved fine-grained personal access tokens of a GitHub organization,
+flags what breaks the organization's token guide, and says whether it saw all of them.
+
+"Clean" is a claim, made only when everything was seen.`,
+		Example: `  pataudit demo                               see it work, without credentials
+  pataudit setup complytime                   create the GitHub App that may list tokens
+  pataudit audit complytime -o audit.xlsx     audit, with a workbook for reviewers`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(
+		auditCommand(ui),
+		collectCommand(ui),
+		rulesCommand(ui),
+		setupCommand(ui),
+		demoCommand(ui),
+		versionCommand(ui),
+	)
+	return root
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/complytime/pataudit/audit/github/githubtest"
+)
+
+var update = flag.Bool("update", false, "rewrite what the scripts expect")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"pataudit": main})
+}
+
+// TestScripts runs testdata/script: whole runs of the real program against a GitHub that the
+// script describes. Beside testscript's own commands there are
+//
+//	github WORLD.json         serve a world (see githubtest.Read), and set credentials for its App
+//	bare TOKEN                use this installation token in place of the App
+//	exits CODE COMMAND...     run a command, which must end with just this code
+//	field FILE PATH WANT      compare one value of a JSON file: tokens.0.owner.login; a WANT in
+//	                          double quotes is JSON
+//	mode PERM FILE            compare a file's permissions
+//	requests N [PATTERN]      count the requests whose URL contains a text
+//	nothing FOLDER            the folder holds no file, not even a hidden one
+func TestScripts(t *testing.T) {
+	servers := &scriptServers{running: map[string]*githubtest.Server{}}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("..", "..", "testdata", "script"),
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"github":   servers.github,
+			"requests": servers.requests,
+			"bare":     bare,
+			"exits":    exits,
+			"field":    field,
+			"mode":     mode,
+			"nothing":  nothing,
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Vars = append(env.Vars, "GITHUB_TOKEN=", "PATAUDIT_TOKEN=", "COLUMNS=",
+				"NO_PROXY=127.0.0.1", "GOCOVERDIR="+os.Getenv("GOCOVERDIR"))
+			return nil
+		},
+	})
+}
+
+// scriptServers holds each script's server, by its folder.
+type scriptServers struct {
+	mu      sync.Mutex
+	running map[string]*githubtest.Server
+}
+
+func (s *scriptServers) github(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: github WORLD.json")
+	}
+	world, err := githubtest.Read(strings.NewReader(ts.ReadFile(args[0])), time.Now)
+	ts.Check(err)
+	server, err := githubtest.New(world)
+	ts.Check(err)
+	url, err := server.Start()
+	ts.Check(err)
+	ts.Defer(func() { _ = server.Close() })
+	key, err := server.KeyPEM()
+	ts.Check(err)
+	path := ts.MkAbs("app.pem")
+	ts.Check(os.WriteFile(path, key, 0o600))
+	ts.Setenv("GITHUB_API_URL", url)
+	ts.Setenv("PATAUDIT_APP_ID", strconv.FormatInt(world.App.ID, 10))
+	ts.Setenv("PATAUDIT_APP_KEY_FILE", path)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running[ts.Getenv("WORK")] = server
+}
+
+func (s *scriptServers) requests(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: requests N [PATTERN]")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, entry := range s.running[ts.Getenv("WORK")].Log() {
+		if len(args) == 1 || strings.Contains(entry.URL, args[1]) {
+			n++
+		}
+	}
+	if strconv.Itoa(n) != args[0] {
+		ts.Fatalf("%d requests, want %s", n, args[0])
+	}
+}
+
+func bare(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: bare TOKEN")
+	}
+	ts.Setenv("PATAUDIT_APP_ID", "")
+	ts.Setenv("PATAUDIT_APP_KEY_FILE", "")
+	ts.Setenv("PATAUDIT_TOKEN", args[0])
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func field(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: field FILE PATH WANT")
+	}
+	var value any
+	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	decoder.UseNumber()
+	ts.Check(decoder.Decode(&value))
+	for step := range strings.SplitSeq(args[1], ".") {
+		var err error
+		value, err = below(value, step)
+		if err != nil {
+			ts.Fatalf("%s: %s: %v", args[0], args[1], err)
+		}
+	}
+	text, ok := value.(string)
+	if !ok || strings.HasPrefix(args[2], `"`) {
+		encoded, err := json.Marshal(value)
+		ts.Check(err)
+		text = string(encoded)
+	}
+	if (text == args[2]) == neg {
+		ts.Fatalf("%s: %s is %s; want %s", args[0], args[1], text, args[2])
+	}
+}
+
+// below takes one step into a JSON value; "length" is an array's.
+func below(value any, step string) (any, error) {
+	switch inner := value.(type) {
+	case map[string]any:
+		if found, ok := inner[step]; ok {
+			return found, nil
+		}
+	case []any:
+		if step == "length" {
+			return len(inner), nil
+		}
+		if i, err := strconv.Atoi(step); err == nil && i < len(inner) {
+			return inner[i], nil
+		}
+	}
+	return nil, fmt.Errorf("there is no %q", step)
+}
+
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode PERM FILE")
+	}
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%04o", info.Mode().Perm()); got != args[0] {
+		ts.Fatalf("%s has mode %s, want %s", args[1], got, args[0])
+	}
+}
+
+func nothing(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: nothing FOLDER")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if len(entries) > 0 {
+		ts.Fatalf("%s holds %v", args[0], entries)
+	}
+}
+
+// TestHelp holds that every command is explained, with an example, in lines that fit.
+func TestHelp(t *testing.T) {
+	root := rootCommand(newUI(nil, new(bytes.Buffer), new(bytes.Buffer)))
+	for _, command := range root.Commands() {
+		if command.Short == "" || command.Name() != "version" && command.Example == "" {
+			t.Errorf("%s lacks a line of help or an example", command.Name())
+		}
+		for line := range strings.SplitSeq(command.Long+"\n"+command.Example, "\n") {
+			if len([]rune(line)) > 99 {
+				t.Errorf("%s: a line of help is too long: %s", command.Name(), line)
+			}
+		}
+	}
+}
+
+// TestExitCodesCovered holds that there is a script for each exit code of the promise.
+func TestExitCodesCovered(t *testing.T) {
+	var names []string
+	err := filepath.WalkDir(filepath.Join("..", "..", "testdata", "script"),
+		func(path string, _ fs.DirEntry, err error) error {
+			names = append(names, filepath.Base(path))
+			return err
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code := exitClean; code <= exitViolationsIncomplete; code++ {
+		if !slices.ContainsFunc(names, func(name string) bool {
+			return strings.HasPrefix(name, "exit"+strconv.Itoa(code)+"_")
+		}) {
+			t.Errorf("no script named exit%d_…", code)
+		}
+	}
+}
+
+// TestReadme holds that the README shows what the demo prints.
+func TestReadme(t *testing.T) {
+	world := githubtest.Sample(time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC))
+	server, err := githubtest.New(world)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url, err := server.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = server.Close() }()
+	t.Setenv("COLUMNS", "")
+	var out, messages bytes.Buffer
+	ui := newUI(nil, &out, &messages)
+	j, err := demoJob(ui, world, server, url, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.report(t.Context(), ui); err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const shown = 13
+	lines := strings.SplitAfterN(out.String(), "\n", shown+1)
+	if first := strings.Join(lines[:shown], ""); !strings.Contains(string(readme), first) {
+		t.Errorf("the README does not show the demo's first lines:\n%s", first)
+	}
+}

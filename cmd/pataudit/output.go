@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/complytime/pataudit/report"
+)
+
+// target is one file to be written: a report in a format, or a snapshot.
+type target struct {
+	path   string
+	format report.Format // zero for a snapshot
+}
+
+// parseTarget reads a value of --output: [FORMAT=]PATH.
+func parseTarget(value string) (target, error) {
+	if name, path, ok := strings.Cut(value, "="); ok && path != "" {
+		if format, err := report.Lookup(name); err == nil {
+			return target{path, format}, nil
+		} else if !strings.ContainsAny(name, "./\\") {
+			return target{}, err
+		}
+	}
+	if value == "" || strings.HasSuffix(value, string(filepath.Separator)) {
+		return target{}, fmt.Errorf("--output %q names no file", value)
+	}
+	format, err := report.ForPath(value)
+	return target{value, format}, err
+}
+
+// outputs are files that come into being together: all of them are written beside their targets
+// first, and renamed only when all are whole. Readable by the owner alone: they name people.
+type outputs struct {
+	files []*output
+}
+
+type output struct {
+	path string
+	temp *os.File
+}
+
+// open makes the temporary files, so that an unwritable place shows before any request is sent.
+func (o *outputs) open(paths []string) error {
+	for _, path := range paths {
+		if info, err := os.Lstat(path); err == nil &&
+			!info.Mode().IsRegular() && info.Mode()&os.ModeSymlink == 0 {
+			return fmt.Errorf("writing %s: not a regular file", path)
+		}
+		temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", path, err)
+		}
+		o.files = append(o.files, &output{path, temp})
+	}
+	return nil
+}
+
+// write fills the i-th file.
+func (o *outputs) write(i int, write func(io.Writer) error) error {
+	out := o.files[i]
+	buffered := bufio.NewWriterSize(out.temp, 1<<16)
+	err := write(buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if err == nil {
+		err = out.temp.Sync()
+	}
+	if closeErr := out.temp.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", out.path, err)
+	}
+	return nil
+}
+
+// commit puts all files in their places, unless ctx has ended.
+func (o *outputs) commit(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, out := range o.files {
+		if err := os.Rename(out.temp.Name(), out.path); err != nil {
+			return fmt.Errorf("writing %s: %w", out.path, err)
+		}
+		if err := syncDir(filepath.Dir(out.path)); err != nil {
+			return fmt.Errorf("writing %s: %w", out.path, err)
+		}
+	}
+	return nil
+}
+
+// discard removes what was not committed.
+func (o *outputs) discard() {
+	for _, out := range o.files {
+		_ = out.temp.Close()           // again, if it was written
+		_ = os.Remove(out.temp.Name()) // gone, if it was renamed
+	}
+}
+
+// syncDir makes a rename last.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if errors.Is(err, os.ErrInvalid) {
+		err = nil // not every file system syncs folders
+	}
+	return errors.Join(err, d.Close())
+}
+
+// checkPaths refuses two outputs to one file.
+func checkPaths(paths []string) error {
+	seen := map[string]bool{}
+	for _, path := range paths {
+		clean := filepath.Clean(path)
+		if seen[clean] {
+			return fmt.Errorf("two outputs would be written to %s", path)
+		}
+		seen[clean] = true
+	}
+	return nil
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/snapshot"
+)
+
+// sourceFlags say where evidence comes from.
+type sourceFlags struct {
+	appID          string
+	appKey         string
+	installationID int64
+	apiURL         string
+	caFile         string
+	concurrency    int
+	maxWait        time.Duration
+	verbose, quiet bool
+}
+
+func (f *sourceFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.appID, "app-id", "",
+		"the GitHub App's id or client id (PATAUDIT_APP_ID)")
+	flags.StringVar(&f.appKey, "app-key", "",
+		"`file` with the App's private key (PATAUDIT_APP_KEY_FILE; PATAUDIT_APP_KEY holds the key)")
+	flags.Int64Var(&f.installationID, "installation-id", 0,
+		"the App's installation in the organization (looked up if left out)")
+	flags.StringVar(&f.apiURL, "api-url", "",
+		"of an Enterprise Server: https://host (GITHUB_API_URL)")
+	flags.StringVar(&f.caFile, "ca-file", "",
+		"`file` with more certificate authorities in PEM")
+	flags.IntVar(&f.concurrency, "concurrency", github.DefaultConcurrency,
+		fmt.Sprintf("requests in flight, 1 to %d", github.MaxConcurrency))
+	flags.DurationVar(&f.maxWait, "max-wait", github.DefaultMaxWait,
+		"how long to wait for rate limits, in all")
+	flags.BoolVar(&f.verbose, "verbose", false, "log every request to standard error")
+}
+
+// client makes a client for GitHub from flags and environment. It contacts nothing.
+func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
+	apiURL := f.apiURL
+	if apiURL == "" {
+		apiURL = os.Getenv("GITHUB_API_URL")
+	}
+	endpoint, err := github.ParseEndpoint(apiURL)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case f.concurrency < 1 || f.concurrency > github.MaxConcurrency:
+		return nil, fmt.Errorf("--concurrency %d is not from 1 to %d",
+			f.concurrency, github.MaxConcurrency)
+	case f.maxWait < 0:
+		return nil, fmt.Errorf("--max-wait %v is negative", f.maxWait)
+	case f.installationID < 0:
+		return nil, fmt.Errorf("--installation-id %d is negative", f.installationID)
+	}
+	credentials, from, err := f.credentials(ui)
+	if err != nil {
+		return nil, err
+	}
+	base, err := baseTransport(f.caFile)
+	if err != nil {
+		return nil, err
+	}
+	config := github.Config{
+		Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + toolVersion(),
+		Now: time.Now, Base: base, Concurrency: f.concurrency, MaxWait: f.maxWait,
+		Progress: ui.progress(),
+	}
+	if f.verbose {
+		ui.notef("credentials from %s", from)
+		config.Log = ui.logger()
+		config.Progress = nil
+	}
+	return github.New(config), nil
+}
+
+// credentials finds the App's key, or else an installation token, and says where.
+func (f *sourceFlags) credentials(ui *ui) (c github.Credentials, from string, err error) {
+	c.Installation = f.installationID
+	c.Issuer, from = f.appID, "--app-id"
+	if c.Issuer == "" {
+		c.Issuer, from = os.Getenv("PATAUDIT_APP_ID"), "PATAUDIT_APP_ID"
+	}
+	if c.Issuer != "" {
+		if strings.ContainsFunc(c.Issuer, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return c, from, fmt.Errorf("%s %q is no App's id", from, c.Issuer)
+		}
+		keyFrom := ""
+		c.Key, keyFrom, err = f.key(ui)
+		return c, from + " and " + keyFrom, err
+	}
+	if f.appKey != "" || f.installationID != 0 {
+		return c, from, errors.New("an App needs its id, too: --app-id or PATAUDIT_APP_ID")
+	}
+	for _, name := range []string{"PATAUDIT_TOKEN", "GITHUB_TOKEN"} {
+		if value := os.Getenv(name); strings.TrimSpace(value) != "" {
+			if c.Token, err = github.ParseToken(value); err != nil {
+				err = fmt.Errorf("%s: %w", name, err)
+			}
+			return c, name, err
+		}
+	}
+	return c, "", errors.New("no credentials: set PATAUDIT_APP_ID and PATAUDIT_APP_KEY_FILE to " +
+		"a GitHub App's; `pataudit setup ORG` says how to create one, " +
+		"`pataudit demo` needs none")
+}
+
+func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) {
+	if f.appKey == "" {
+		if text := os.Getenv("PATAUDIT_APP_KEY"); text != "" {
+			key, err = github.ParseKey([]byte(text))
+			if err != nil {
+				err = fmt.Errorf("PATAUDIT_APP_KEY: %w", err)
+			}
+			return key, "PATAUDIT_APP_KEY", err
+		}
+	}
+	path, from := f.appKey, "--app-key"
+	if path == "" {
+		path, from = os.Getenv("PATAUDIT_APP_KEY_FILE"), "PATAUDIT_APP_KEY_FILE"
+	}
+	if path == "" {
+		return nil, "", errors.New("an App needs its private key, too: " +
+			"--app-key, PATAUDIT_APP_KEY_FILE or PATAUDIT_APP_KEY")
+	}
+	key, warning, err := github.ReadKey(path)
+	if warning != "" {
+		ui.warnf("%s", warning)
+	}
+	return key, from, err
+}
+
+// baseTransport is the HTTP transport below everything of ours.
+func baseTransport(caFile string) (http.RoundTripper, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // std
+	transport.MaxIdleConnsPerHost = github.MaxConcurrency
+	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	if caFile == "" {
+		return transport, nil
+	}
+	text, err := os.ReadFile(caFile)
+	if err != nil {
+		return nil, fmt.Errorf("reading --ca-file: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // a system without any
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("--ca-file %s holds no certificate in PEM", caFile)
+	}
+	transport.TLSClientConfig.RootCAs = pool
+	return transport, nil
+}
+
+// fileSource reads evidence from a snapshot, or from a bare list of grants. The two differ in
+// their first character.
+type fileSource struct {
+	name  string // "-" is standard input
+	stdin io.Reader
+	login string // of the organization; a snapshot knows its own
+	host  string
+}
+
+var _ audit.Source = (*fileSource)(nil)
+
+func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evidence, error) {
+	reader, name := f.stdin, "standard input"
+	if f.name != "-" {
+		file, err := os.Open(f.name)
+		if err != nil {
+			return nil, fmt.Errorf("reading evidence: %w", err)
+		}
+		defer func() { _ = file.Close() }() // only read
+		reader, name = file, f.name
+	}
+	buffered := bufio.NewReaderSize(reader, 1<<16)
+	start, err := buffered.Peek(1 << 10)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("reading evidence: %w", err)
+	}
+	if trimmed := bytes.TrimSpace(start); len(trimmed) > 0 && trimmed[0] == '{' &&
+		bytes.Contains(start, []byte(`"snapshot"`)) {
+		return f.open(buffered, name)
+	}
+	if f.login == "" {
+		return nil, fmt.Errorf("%s is no snapshot; for a bare list of grants name the "+
+			"organization, too: pataudit audit ORG --from %[1]s", name)
+	}
+	list := &github.List{Login: f.login, Host: f.host, Name: name, R: buffered}
+	return list.Collect(ctx, want)
+}
+
+func (f *fileSource) open(reader io.Reader, name string) (*audit.Evidence, error) {
+	evidence, err := snapshot.Open(reader, name)
+	if err != nil {
+		return nil, err
+	}
+	if found := evidence.Organization.Login; f.login != "" && !strings.EqualFold(found, f.login) {
+		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, f.login)
+	}
+	return evidence, nil
+}

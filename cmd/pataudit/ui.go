@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/term"
+
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/report"
+)
+
+// The rules of the terminal:
+//
+//   - what was asked for goes to standard output, everything else to standard error;
+//   - a message begins with "pataudit:", in lower case, without a full stop at its end;
+//   - no text from outside reaches a terminal without passing report.Terminal;
+//   - progress is shown on a terminal only, and leaves no trace.
+type ui struct {
+	in     io.Reader
+	out    io.Writer
+	err    io.Writer
+	quiet  bool // errors only
+	traced bool // a progress line stands on the terminal
+
+	mu sync.Mutex
+}
+
+func newUI(in io.Reader, out, err io.Writer) *ui { return &ui{in: in, out: out, err: err} }
+
+// errorf says why the program ends.
+func (u *ui) errorf(format string, args ...any) { u.say("", format, args...) }
+
+// warnf says what the user should mend, though the program goes on.
+func (u *ui) warnf(format string, args ...any) {
+	if !u.quiet {
+		u.say("warning: ", format, args...)
+	}
+}
+
+// notef says what happened.
+func (u *ui) notef(format string, args ...any) {
+	if !u.quiet {
+		u.say("", format, args...)
+	}
+}
+
+func (u *ui) say(prefix, format string, args ...any) {
+	u.clear()
+	for line := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {
+		// The one place without a remedy for a failing write.
+		_, _ = fmt.Fprintf(u.err, "pataudit: %s%s\n", prefix, report.Terminal(line))
+	}
+}
+
+// logger logs to standard error, one quoted line per record.
+func (u *ui) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(&cleaner{u}, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{} // a log has its own clock
+			}
+			return a
+		},
+	}))
+}
+
+// cleaner passes log lines through the sanitizer.
+type cleaner struct{ ui *ui }
+
+func (c *cleaner) Write(p []byte) (int, error) {
+	c.ui.clear()
+	line := report.Terminal(strings.TrimSuffix(string(p), "\n"))
+	if _, err := fmt.Fprintf(c.ui.err, "pataudit: %s\n", line); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// progress shows how far a collection has come, if standard error is a terminal.
+func (u *ui) progress() func(github.Progress) {
+	if u.quiet || !isTerminal(u.err) {
+		return nil
+	}
+	return func(p github.Progress) {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		u.traced = true
+		if p.Total > 0 {
+			_, _ = fmt.Fprintf(u.err, "\r\x1b[K%s %d of %d", p.Act, p.Done, p.Total)
+			return
+		}
+		_, _ = fmt.Fprintf(u.err, "\r\x1b[K%s %d", p.Act, p.Done)
+	}
+}
+
+// clear removes the progress line.
+func (u *ui) clear() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.traced {
+		_, _ = fmt.Fprint(u.err, "\r\x1b[K")
+		u.traced = false
+	}
+}
+
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// width is how wide the table may be: the terminal's width, else COLUMNS, else 0 for the default.
+func (u *ui) width() int {
+	if file, ok := u.out.(*os.File); ok {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	width, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if err != nil || width <= 0 {
+		return 0
+	}
+	return width
+}
+
+// color decides whether the table is coloured.
+func (u *ui) color(flag string) (bool, error) {
+	switch flag {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto":
+		return isTerminal(u.out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+	}
+	return false, usagef("--color %q is none of auto, always, never", flag)
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/rules"
+)
+
+func versionCommand(ui *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, and the date of the table of permissions",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return printed(writeStdout(ui.out, func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "pataudit %s\n%s %s/%s\npermissions known as of %s\n",
+					toolVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH,
+					rules.PermissionsAsOf)
+				return err
+			}))
+		},
+	}
+}
+
+// toolVersion is the release's version, or the module's, or "dev".
+func toolVersion() string {
+	if version != "" {
+		return version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "dev"
+}
+
+// printed turns an error of standard output into the exit code for it.
+func printed(err error) error {
+	if err != nil {
+		return failed(fmt.Errorf("writing standard output: %w", err))
+	}
+	return nil
+}
