@@ -93,6 +93,7 @@ func TestPromise(t *testing.T) {
 				for name, harm := range harms {
 					t.Run(fmt.Sprintf("%s %s?%s%s+%d %s", fault.Method, fault.Path, fault.Query,
 						fault.Contains, fault.After, name), func(t *testing.T) {
+						t.Parallel()
 						inBubble(t, prepare, func(b *bench) {
 							use(b)
 							struck := fault

@@ -98,6 +98,7 @@ func TestWeather(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			inBubble(t, func(w *githubtest.World) { grants(w, 101) }, func(b *bench) {
 				fault := test.fault()
 				fault.Path, fault.Query = tokensPath, "&page=2"
