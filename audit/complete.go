@@ -2,7 +2,11 @@
 
 package audit
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // serves tells which facts rest on a source. A source that is not here, or serves no fact that a
 // required rule needs, cannot make a run incomplete.
@@ -14,37 +18,43 @@ var serves = map[string]Facts{
 	SourceInstallation:             FactRepositories | FactOrganizationRepositories,
 }
 
+// early is how far before the evidence a run may judge: a day that is named without a time begins
+// before the evidence of that day.
+const early = 24 * time.Hour
+
 // complete decides whether everything was seen that the verdict needs, and says what was not.
 //
 // It is: the list is whole and verified, and the organization is known by more than the name that
-// was typed; every source that a required rule needs is complete, or nothing asked for it; no
-// required rule is indeterminate for any token; and there were tokens, unless the policy accepts
-// an empty list.
+// was typed; every source that a required rule needs is complete; no required rule is
+// indeterminate for any token; there were tokens, unless the policy accepts an empty list; and the
+// evidence is not younger than the instant by which it is judged.
 func (r *Run) complete(e *Evidence, p *Policy) {
 	required := p.required()
-	for _, c := range e.Coverage {
+	for _, source := range Sources {
+		c := e.CoverageOf(source)
 		switch {
 		case c.Status == Complete:
-		case c.Source == SourceTokens,
-			c.Source == SourceOrganization && c.Status != NotAsked,
-			serves[c.Source]&required != 0 && c.Status != NotAsked:
-			r.incomplete("%s: %s", c.Source, c.because())
-		case c.Source == SourceRequests:
+		case source == SourceOutsideCollaborators && c.Status == NotAsked:
+			// asked only if an owner is no member
+		case source == SourceTokens, source == SourceOrganization, serves[source]&required != 0:
+			r.incomplete("%s: %s", source, c.because())
+		case source == SourceRequests:
 			r.NotSeen = append(r.NotSeen, "pending requests ("+c.because()+")")
 		}
 	}
-	if e.CoverageOf(SourceTokens).Status == NotAsked {
-		r.incomplete("%s: not asked", SourceTokens)
+	if r.AsOf.Before(e.CollectedAt.Add(-early)) {
+		r.incomplete("judged as of %s, before the evidence was collected",
+			r.AsOf.Format(time.RFC3339))
 	}
 	for _, rule := range r.Rules {
 		n := rule.Counts[Indeterminate]
 		switch {
 		case n == 0:
 		case rule.Required:
-			r.incomplete("%s cannot judge %d of %d tokens", rule.Rule.ID, n, len(e.Tokens))
+			r.incomplete("%s cannot judge %s", rule.Rule.ID, ofTokens(n, len(e.Tokens)))
 		default:
 			r.NotSeen = append(r.NotSeen,
-				fmt.Sprintf("%s: %d tokens cannot be judged", rule.Rule.ID, n))
+				fmt.Sprintf("%s: %s cannot be judged", rule.Rule.ID, ofTokens(n, len(e.Tokens))))
 		}
 	}
 	if len(e.Tokens) == 0 && !p.AllowEmpty {
@@ -61,7 +71,14 @@ func (r *Run) incomplete(format string, args ...any) {
 // because says what is wrong with a source.
 func (c Coverage) because() string {
 	if c.Reason == "" {
-		return string(c.Status)
+		return strings.ReplaceAll(string(c.Status), "_", " ")
 	}
 	return c.Reason
+}
+
+func ofTokens(n, total int) string {
+	if total == 1 {
+		return "the only token"
+	}
+	return fmt.Sprintf("%d of %d tokens", n, total)
 }

@@ -4,6 +4,7 @@ package audit
 
 import (
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	if asOf.IsZero() {
 		asOf = e.CollectedAt
 	}
+	p = p.withoutHistory()
 	j := &judge{
 		evidence: e, policy: p, now: asOf.UTC(), decisions: p.byToken(), unlearned: p.unlearned(),
 	}
@@ -149,4 +151,17 @@ func (p *Policy) unlearned() map[Facts]string {
 		}
 	}
 	return words
+}
+
+// withoutHistory gives the policy as it can be asked where no earlier run is at hand: a rule that
+// compares with one is not asked at all, rather than reported as if it had found nothing.
+func (p *Policy) withoutHistory() *Policy {
+	asked := *p
+	asked.Rules = slices.Clone(p.Rules)
+	for i := range asked.Rules {
+		if asked.Rules[i].Rule.Needs.Has(FactHistory) {
+			asked.Rules[i].Asked = false
+		}
+	}
+	return &asked
 }

@@ -34,9 +34,16 @@ func seen() *audit.Evidence {
 		Tokens: []*audit.Token{{
 			ID: 1, TokenID: 11, Owner: &audit.Member{ID: 5, Login: "octocat"}, Known: ^audit.Facts(0),
 		}},
-		Coverage:    []audit.Coverage{{Source: audit.SourceTokens, Status: audit.Complete, Items: 1}},
+		Coverage:    allComplete(),
 		CollectedAt: noon,
 	}
+}
+
+func allComplete() (coverage []audit.Coverage) {
+	for _, source := range audit.Sources {
+		coverage = append(coverage, audit.Coverage{Source: source, Status: audit.Complete})
+	}
+	return coverage
 }
 
 func asked(rules ...audit.PolicyRule) *audit.Policy {
@@ -53,11 +60,16 @@ func TestOutcome(t *testing.T) {
 	unknown := func(e *audit.Evidence) { e.Tokens[0].Known &^= audit.FactMembership }
 	source := func(name string, status audit.CoverageStatus) func(*audit.Evidence) {
 		return func(e *audit.Evidence) {
-			e.Coverage = append(e.Coverage, audit.Coverage{Source: name, Status: status, Reason: "no"})
+			e.Coverage = slices.DeleteFunc(e.Coverage, func(c audit.Coverage) bool {
+				return c.Source == name
+			})
+			if status != audit.NotAsked {
+				e.Coverage = append(e.Coverage, audit.Coverage{Source: name, Status: status})
+			}
 		}
 	}
 	list := func(status audit.CoverageStatus) func(*audit.Evidence) {
-		return func(e *audit.Evidence) { e.Coverage[0].Status = status }
+		return source(audit.SourceTokens, status)
 	}
 	tests := []struct {
 		name   string
@@ -86,6 +98,19 @@ func TestOutcome(t *testing.T) {
 			[]audit.PolicyRule{pass},
 			audit.Incomplete,
 		},
+		{
+			"a needed source that was not asked", source(audit.SourceMembers, audit.NotAsked),
+			[]audit.PolicyRule{pass},
+			audit.Incomplete,
+		},
+		{
+			"nobody outside to ask about", source(audit.SourceOutsideCollaborators, audit.NotAsked),
+			[]audit.PolicyRule{pass},
+			audit.Clean,
+		},
+		{"evidence from after the judgement", func(e *audit.Evidence) {
+			e.CollectedAt = noon.AddDate(0, 0, 2)
+		}, []audit.PolicyRule{pass}, audit.Incomplete},
 		{"a source that nothing needs", source(audit.SourceMembers, audit.Partial), nil, audit.Clean},
 		{"the organization", source(audit.SourceOrganization, audit.Refused), nil, audit.Incomplete},
 		{"pending requests", source(audit.SourceRequests, audit.Refused), nil, audit.Clean},
@@ -96,15 +121,12 @@ func TestOutcome(t *testing.T) {
 			if test.change != nil {
 				test.change(evidence)
 			}
-			run := audit.Evaluate(evidence, asked(test.rules...), time.Time{})
+			run := audit.Evaluate(evidence, asked(test.rules...), noon)
 			if got := run.Outcome(); got != test.want {
 				t.Errorf("%s, want %s: %q", got, test.want, run.Incomplete)
 			}
 			if run.Complete != (len(run.Incomplete) == 0) {
 				t.Errorf("complete %v, but %q", run.Complete, run.Incomplete)
-			}
-			if !run.AsOf.Equal(noon) {
-				t.Errorf("judged as of %v", run.AsOf)
 			}
 		})
 	}
@@ -117,18 +139,37 @@ func TestOutcome(t *testing.T) {
 	})
 }
 
+// TestAsOf: unless it is told otherwise, a run judges by the clock of the evidence.
+func TestAsOf(t *testing.T) {
+	if run := audit.Evaluate(seen(), asked(), time.Time{}); !run.AsOf.Equal(noon) {
+		t.Errorf("judged as of %v", run.AsOf)
+	}
+}
+
+// TestWithoutHistory: a rule that compares with an earlier run is not asked where there is none.
+func TestWithoutHistory(t *testing.T) {
+	policy := asked(asking("a", audit.Verdict{Status: audit.Fail}, audit.FactHistory))
+	run := audit.Evaluate(seen(), policy, noon)
+	if run.Rules[0].Asked || run.Outcome() != audit.Clean || !policy.Rules[0].Asked {
+		t.Errorf("asked %v, %s", run.Rules[0].Asked, run.Outcome())
+	}
+}
+
 // TestNotSeen: what is refused but not required is said.
 func TestNotSeen(t *testing.T) {
 	evidence := seen()
-	evidence.Coverage = append(evidence.Coverage, audit.Coverage{
-		Source: audit.SourceRequests, Status: audit.Refused, Reason: "the App lacks a permission",
-	})
+	for i := range evidence.Coverage {
+		if c := &evidence.Coverage[i]; c.Source == audit.SourceRequests {
+			c.Status, c.Reason = audit.Refused, "the App lacks a permission"
+		}
+	}
 	optional := asking("owner-without-2fa", audit.Verdict{}, 0)
 	optional.Required = false
 	run := audit.Evaluate(evidence, asked(optional), noon)
 	all := strings.Join(run.NotSeen, "; ")
 	for _, want := range []string{
-		"classic tokens", "pending requests (the App lacks a permission)", "owner-without-2fa: 1",
+		"classic tokens", "pending requests (the App lacks a permission)",
+		"owner-without-2fa: the only token",
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("not seen: %s; want %q", all, want)

@@ -86,7 +86,7 @@ type Coverage struct {
 	Source   string
 	Status   CoverageStatus
 	Items    int    // how many were had
-	Requests int    // how many HTTP requests it took, retries included
+	Requests int    // how many HTTP requests it took, retries and sign-in included
 	Reason   string // why it is not complete, and what would help; may also carry a note
 }
 

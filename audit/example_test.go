@@ -48,7 +48,10 @@ func ExampleEvaluate() {
 	}
 	evidence := &audit.Evidence{
 		Organization: &audit.Organization{Login: "acme"},
-		Coverage:     []audit.Coverage{{Source: audit.SourceTokens, Status: audit.Complete}},
+		Coverage: []audit.Coverage{
+			{Source: audit.SourceTokens, Status: audit.Complete},
+			{Source: audit.SourceOrganization, Status: audit.Complete},
+		},
 		Tokens: []*audit.Token{{
 			ID: 1, Name: "laptop", Owner: &audit.Member{ID: 7, Login: "octocat"},
 			Permissions: []audit.Permission{{Group: "organization", Name: "members", Level: "write"}},

@@ -20,11 +20,12 @@ const (
 	FactMembership   // of the owner
 	FactTwoFactor    // of the owner
 	FactOrganizationRepositories
+	FactHistory // the token in the last complete run; only a store of runs has it
 )
 
 var factNames = [...]string{
 	"selection", "permissions", "granted", "expiry", "last_used", "owner", "repositories",
-	"membership", "two_factor", "organization_repositories",
+	"membership", "two_factor", "organization_repositories", "history",
 }
 
 // Has reports whether all of want are in f.

@@ -53,6 +53,9 @@ func (s *Subject) Known() Facts {
 	if required := s.Organization.TwoFactorRequired; required != nil && *required {
 		known |= FactTwoFactor // the organization's requirement answers for each member
 	}
+	if s.Before != nil {
+		known |= FactHistory
+	}
 	if s.Request != nil && !s.Request.CreatedAt.IsZero() {
 		known |= FactGranted // nobody granted it yet: its rules count from the request
 	}

@@ -259,7 +259,12 @@ func violating() *audit.Evidence {
 			},
 			{Source: audit.SourceRepositories, Status: audit.Complete, Items: 24, Requests: 24},
 			{Source: audit.SourceOrganization, Status: audit.Complete, Items: 1, Requests: 1},
+			{Source: audit.SourceInstallation, Status: audit.Complete, Requests: 2},
 			{Source: audit.SourceMembers, Status: audit.Complete, Items: 41, Requests: 1},
+			{
+				Source: audit.SourceOrganizationRepositories, Status: audit.Complete, Items: 38,
+				Requests: 1,
+			},
 			{Source: audit.SourceRequests, Status: audit.Complete, Items: 2, Requests: 1},
 		},
 		CollectedAt: asOf,

@@ -114,6 +114,7 @@ func (j *jsonWriter) run(run *audit.Run) {
 		run.Organization.Login, orNull(run.Organization.ID), run.Organization.Host,
 	})
 	j.key("as_of", instant(run.AsOf))
+	j.key("collected_at", instant(run.CollectedAt))
 	j.key("verdict", run.Outcome().String())
 	j.key("complete", run.Complete)
 	j.key("incomplete", run.Incomplete)

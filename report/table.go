@@ -130,7 +130,10 @@ func (b *block) clock() string {
 	case b.run.AsOf.Equal(b.run.CollectedAt):
 		return ", by GitHub's clock"
 	}
-	return ", as asked"
+	if b.run.CollectedAt.IsZero() {
+		return ", on evidence without a date"
+	}
+	return ", on evidence of " + b.run.CollectedAt.UTC().Format(time.DateOnly)
 }
 
 func minute(t time.Time) string {

@@ -27,7 +27,7 @@ func TestNotRequiredIsNotUnknown(t *testing.T) {
 	}
 	out := screen(t, d)
 	for _, want := range []string{
-		"CLEAN", "3 clean", "owner-without-2fa: 3 tokens cannot be judged",
+		"CLEAN", "3 clean", "owner-without-2fa: 3 of 3 tokens cannot be",
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
 			t.Errorf("does not say %q:\n%s", want, out)

@@ -4,6 +4,7 @@ package github_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -193,13 +194,16 @@ func TestPeople(t *testing.T) {
 			"shown":  {func(*githubtest.Organization) {}, "true"},
 			"hidden": {func(o *githubtest.Organization) { o.TwoFactorHidden = true }, "unknown"},
 			"missing": {func(o *githubtest.Organization) {
-				o.Members = []*githubtest.Member{{Login: "octocat", NoTwoFactor: true}, {Login: "x"}}
+				o.Members = []*githubtest.Member{
+					{Login: "octocat", NoTwoFactor: true}, {Login: "x", Role: "admin"},
+				}
 			}, "false"},
 			"implausible": {func(o *githubtest.Organization) {
 				o.Members = nil
 				for _, login := range []string{"octocat", "a", "b", "c", "d"} {
 					o.Members = append(o.Members, &githubtest.Member{Login: login, NoTwoFactor: true})
 				}
+				o.Members[4].Role = "admin"
 			}, "unknown"},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -245,6 +249,66 @@ func TestRenamed(t *testing.T) {
 					if c.Status != audit.Complete {
 						b.t.Errorf("%+v", c)
 					}
+				}
+			})
+		})
+	}
+}
+
+// TestContradictions: an answer that is well formed and untrue is found out by another one.
+func TestContradictions(t *testing.T) {
+	empty := `{"data": {"organization": {"%s": {"totalCount": 0,
+		"pageInfo": {"hasNextPage": false, "endCursor": null}, "%s": []}}}}`
+	tests := []struct {
+		name        string
+		prepare     func(*githubtest.World)
+		credentials func(*github.Config)
+		source      string
+	}{
+		{"no repositories, though tokens reach some", func(w *githubtest.World) {
+			w.Faults = []*githubtest.Fault{{
+				Path: "/graphql", Contains: "repositories(",
+				Body: body(fmt.Sprintf(empty, "repositories", "nodes")), Status: 200,
+			}}
+		}, nil, audit.SourceOrganizationRepositories},
+		{"no members", func(w *githubtest.World) {
+			w.Faults = []*githubtest.Fault{{
+				Path: "/graphql", Contains: "membersWithRole",
+				Body: body(fmt.Sprintf(empty, "membersWithRole", "edges")), Status: 200,
+			}}
+		}, nil, audit.SourceMembers},
+		{"all, but one", func(w *githubtest.World) {
+			w.Tokens = []*githubtest.Token{{Value: "ghs_bare"}}
+			w.Faults = []*githubtest.Fault{{
+				Path: "/installation/repositories", Status: 200,
+				Body: body(`{"total_count": 1, "repository_selection": "all", "repositories": []}`),
+			}}
+		}, useBare, audit.SourceInstallation},
+		{"the minted token sees less than the installation", func(w *githubtest.World) {
+			w.Tokens = []*githubtest.Token{{Value: "ghs_less"}}
+			w.Faults = []*githubtest.Fault{{
+				Path: "/app/installations/*/access_tokens", Status: 201,
+				Body: body(`{"token": "ghs_less", "expires_at": "2001-01-01T00:00:00Z",
+					"repository_selection": "selected", "permissions": {
+					"organization_personal_access_tokens": "read", "members": "read"}}`),
+			}}
+		}, nil, audit.SourceInstallation},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(w *githubtest.World) {
+				small(w)
+				test.prepare(w)
+			}, func(b *bench) {
+				if test.credentials != nil {
+					test.credentials(&b.config)
+				}
+				run, err := b.audit()
+				if err != nil {
+					b.t.Fatal(err)
+				}
+				if c := coverageOf(run, test.source); c.Status == audit.Complete || run.Complete {
+					b.t.Errorf("complete %v, %+v", run.Complete, c)
 				}
 			})
 		})

@@ -41,10 +41,11 @@ type Progress struct {
 
 // Client asks one GitHub with one set of credentials. It is safe for concurrent use.
 type Client struct {
-	config  Config
-	slots   chan struct{}
-	retries atomic.Int64
-	app     *session // signs as the App; nil for a bare token
+	config   Config
+	slots    chan struct{}
+	retries  atomic.Int64
+	patience patience
+	app      *session // signs as the App; nil for a bare token
 }
 
 // New makes a client. It contacts nothing.
@@ -63,6 +64,7 @@ func New(config Config) *Client {
 	}
 	c := &Client{config: config, slots: make(chan struct{}, config.Concurrency)}
 	c.retries.Store(retryBudget)
+	c.patience.left = config.MaxWait
 	if credentials := config.Credentials; credentials.Issuer != "" {
 		c.app = c.session(&appAuth{
 			issuer: credentials.Issuer, key: credentials.Key, now: config.Now,

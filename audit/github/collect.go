@@ -24,6 +24,7 @@ type collection struct {
 	want    audit.Facts
 
 	installed    *installation // nil for a bare token
+	signIn       atomic.Int64  // requests that it took to have a session
 	organization *audit.Organization
 	decoder      *decoder
 	shared       *repositories
@@ -74,7 +75,7 @@ func (c *collection) open(ctx context.Context) error {
 	if client.app == nil {
 		c.session = client.session(bareAuth{client.config.Credentials.Token})
 	} else {
-		installed, err := client.installationOf(ctx, login)
+		installed, err := client.installationOf(counted(ctx, &c.signIn), login)
 		if err != nil {
 			return err
 		}
@@ -87,7 +88,9 @@ func (c *collection) open(ctx context.Context) error {
 			c.organization.ID = installed.Account.ID
 		}
 		c.session = client.session(newInstallationAuth(client.config.Now,
-			func(ctx context.Context) (*minted, error) { return client.mint(ctx, installed) }))
+			func(ctx context.Context) (*minted, error) {
+				return client.mint(counted(ctx, &c.signIn), installed)
+			}))
 	}
 	c.source(ctx, audit.SourceOrganization, func(ctx context.Context) (int, error) {
 		return 1, c.session.readOrganization(ctx, c.organization)
@@ -190,7 +193,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 	tokens, doubts := unique(accepted.items)
 	if len(doubts) > 0 && coverage.Status == audit.Complete {
 		coverage.Status = audit.Partial
-		coverage.Reason = "contradictory: " + strings.Join(doubts, "; ")
+		coverage.Reason = contradictory(doubts)
 	}
 	if wantsReach {
 		c.reach.learn(ctx, tokens) // of those that came later
@@ -240,6 +243,16 @@ func unique(items []grant) (tokens []*audit.Token, doubts []string) {
 		tokens = append(tokens, g.token)
 	}
 	return tokens, doubts
+}
+
+// contradictory words the doubts about a list, the first few of them.
+func contradictory(doubts []string) string {
+	const enough = 3
+	text := "contradictory: " + strings.Join(doubts[:min(len(doubts), enough)], "; ")
+	if more := len(doubts) - enough; more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
 }
 
 // sameGrant compares two records of one grant; its last use may move.

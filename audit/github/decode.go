@@ -3,11 +3,9 @@
 package github
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -121,19 +119,25 @@ func (d *decoder) grant(record *wireGrant, date time.Time) (grant, error) {
 		t.Known |= audit.FactPermissions
 	}
 	g := grant{token: t}
-	if t.GrantedAt, ok = moment(record.GrantedAt); ok {
-		t.Known |= audit.FactGranted
-	}
-	g.doubt = expiry(t, record, date)
-	if doubt := lastUse(t, record, date); g.doubt == "" {
-		g.doubt = doubt
-	}
+	g.doubt = cmp.Or(approval(t, record, date), expiry(t, record, date), lastUse(t, record, date))
 	if len(record.CreatedAt) > 0 || len(record.Reason) > 0 {
 		g.request = &audit.Request{Token: t}
 		g.request.Reason, _ = text(record.Reason)
 		g.request.CreatedAt, _ = moment(record.CreatedAt)
 	}
 	return g, nil
+}
+
+func approval(t *audit.Token, record *wireGrant, date time.Time) (doubt string) {
+	at, ok := moment(record.GrantedAt)
+	switch {
+	case ok && !date.IsZero() && at.After(date.Add(dateSlack)):
+		return fmt.Sprintf("token %d was approved in the future", t.ID)
+	case ok:
+		t.GrantedAt = at
+		t.Known |= audit.FactGranted
+	}
+	return ""
 }
 
 // expiry reads whether and when the token expires. A null date of an expired grant is not "never":
@@ -244,51 +248,4 @@ func (d *decoder) permissionsOf(value jsontext.Value) ([]audit.Permission, bool)
 	d.permissions[string(value)] = permissions
 	d.mu.Unlock()
 	return permissions, true
-}
-
-func isNull(value jsontext.Value) bool { return string(value) == "null" }
-
-func orAbsent(value jsontext.Value) string {
-	if len(value) == 0 {
-		return "(absent)"
-	}
-	return clip(string(value))
-}
-
-// integer decodes an exact int64: 1.0 and 1e3 are not integers here.
-func integer(value jsontext.Value) (int64, bool) {
-	n, err := strconv.ParseInt(string(value), 10, 64)
-	return n, err == nil
-}
-
-// text decodes a string. Broken UTF-8 and lone surrogates become U+FFFD.
-func text(value jsontext.Value) (string, bool) {
-	if value.Kind() != '"' {
-		return "", false
-	}
-	if inside := value[1 : len(value)-1]; bytes.IndexByte(inside, '\\') < 0 {
-		return strings.ToValidUTF8(string(inside), "\ufffd"), true
-	}
-	var s string
-	err := json.Unmarshal(value, &s, strict)
-	return s, err == nil
-}
-
-// moment decodes a date as GitHub writes it: RFC 3339, with or without offset and fractions, or
-// "2006-01-02 15:04:05 UTC". What no GitHub token can have is not a date.
-func moment(value jsontext.Value) (time.Time, bool) {
-	s, ok := text(value)
-	if !ok {
-		return time.Time{}, false
-	}
-	at, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		at, err = time.Parse("2006-01-02 15:04:05 UTC", s)
-	}
-	at = at.UTC()
-	const firstYear, lastYear = 1970, 9999 // an offset can push a date beyond RFC 3339
-	if err != nil || at.Year() < firstYear || at.Year() > lastYear {
-		return time.Time{}, false
-	}
-	return at, true
 }

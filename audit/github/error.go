@@ -72,6 +72,8 @@ func (e *Error) remedy() string {
 		return "an organization owner must unsuspend the App's installation"
 	case SSO:
 		return "the credentials need a single sign-on session; use a GitHub App"
+	case Network:
+		return "check the network, a proxy in between, and the API's address"
 	case Limited:
 		return "come back at " + e.Until.UTC().Format(time.RFC3339) + ", or raise --max-wait"
 	default:

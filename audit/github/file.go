@@ -50,7 +50,7 @@ func (l *List) Collect(ctx context.Context, _ audit.Facts) (*audit.Evidence, err
 	}
 	if len(doubts) > 0 {
 		coverage.Status = audit.Partial
-		coverage.Reason = fmt.Sprintf("contradictory: %s, and %d more", doubts[0], len(doubts)-1)
+		coverage.Reason = contradictory(doubts)
 	}
 	return &audit.Evidence{
 		Organization: &audit.Organization{Login: l.Login, Host: host},

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -21,6 +22,7 @@ type installation struct {
 	Selection   string            `json:"repository_selection"`
 	Permissions map[string]string `json:"permissions"` // nil if it does not tell
 	SuspendedAt *time.Time        `json:"suspended_at"`
+	mu          sync.Mutex        // guards what a mint narrows: Selection and Permissions
 	Account     struct {
 		Login string `json:"login"`
 		ID    int64  `json:"id"`
@@ -69,13 +71,34 @@ func appRemedy(err error) error {
 	return err
 }
 
+// narrow notes what a minted token really has, if GitHub tells: it is what we see by.
+func (i *installation) narrow(permissions map[string]string, selection string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if permissions != nil {
+		i.Permissions = permissions
+	}
+	if selection != "" {
+		i.Selection = selection
+	}
+}
+
 // may tells whether the installation has a permission; GitHub not telling counts as yes, and the
 // answers will show.
 func (i *installation) may(permission string) bool {
-	if i == nil || i.Permissions == nil {
+	if i == nil {
 		return true
 	}
-	return i.Permissions[permission] != ""
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.Permissions == nil || i.Permissions[permission] != ""
+}
+
+// tells reports whether GitHub said which permissions there are.
+func (i *installation) tells() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.Permissions != nil
 }
 
 // asked are the permissions to mint a token with: to read, and only what the installation has,
@@ -113,6 +136,7 @@ func (c *Client) mint(ctx context.Context, i *installation) (*minted, error) {
 	if token.Permissions != nil && token.Permissions[permTokens] == "" {
 		return nil, missingTokens()
 	}
+	i.narrow(token.Permissions, token.Selection)
 	now := c.config.Now()
 	server := answer.date
 	if server.IsZero() {
@@ -135,7 +159,11 @@ func missingTokens() error {
 // that was made for a single repository looks the same otherwise.
 func (c *collection) seen(ctx context.Context) audit.Coverage {
 	if c.installed != nil {
-		return reachCoverage(c.installed.Selection)
+		c.installed.mu.Lock()
+		defer c.installed.mu.Unlock()
+		coverage := reachCoverage(c.installed.Selection)
+		coverage.Requests = int(c.signIn.Load())
+		return coverage
 	}
 	var reach struct {
 		Selection string `json:"repository_selection"`

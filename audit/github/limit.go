@@ -21,17 +21,33 @@ const (
 // pauses holds every worker of one installation back while a rate limit is in force, and keeps
 // count of the time that went into it.
 type pauses struct {
-	budget time.Duration // --max-wait: how long all pauses together may be
+	budget *patience // shared with the other installations
 
 	mu     sync.Mutex
 	until  map[string]time.Time // by resource ("core", "graphql"); everything is "everything"
-	spent  time.Duration
-	beyond map[string]*Error // resources whose limit outlasts the budget
+	beyond map[string]*Error    // resources whose limit outlasts the budget
+}
+
+// patience is how long all the pauses of a run together may be: --max-wait.
+type patience struct {
+	mu   sync.Mutex
+	left time.Duration
+}
+
+// spend takes d from what is left, if there is as much.
+func (p *patience) spend(d time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if d > p.left {
+		return false
+	}
+	p.left -= d
+	return true
 }
 
 const everything = "everything"
 
-func newPauses(budget time.Duration) *pauses {
+func newPauses(budget *patience) *pauses {
 	return &pauses{
 		budget: budget, until: map[string]time.Time{}, beyond: map[string]*Error{},
 	}
@@ -51,13 +67,12 @@ func (p *pauses) hold(resource string, d time.Duration, now time.Time) {
 	if more <= 0 {
 		return
 	}
-	if p.spent+more > p.budget {
+	if !p.budget.spend(more) {
 		p.beyond[resource] = &Error{
 			Kind: Limited, Until: until, Message: "rate limit of GitHub reached",
 		}
 		return
 	}
-	p.spent += more
 	p.until[resource] = until
 }
 

@@ -128,11 +128,18 @@ func (p *people) verify(total int) error {
 		return &Error{Kind: Malformed, Message: fmt.Sprintf(
 			"%d members were listed, but GitHub counts %d", len(p.members), total)}
 	}
-	without := 0
+	without, owners := 0, 0
 	for _, m := range p.members {
+		if m.role == audit.RoleAdmin {
+			owners++
+		}
 		if m.twoFactor != nil && !*m.twoFactor {
 			without++
 		}
+	}
+	if owners == 0 {
+		return &Error{Kind: Malformed, Message: fmt.Sprintf(
+			"%d members were listed, and no owner of the organization among them", total)}
 	}
 	if total >= manyMembers && float64(without) >= implausiblePart*float64(total) {
 		for id, m := range p.members {

@@ -34,7 +34,7 @@ func (c *Client) session(auth authorizer) *session {
 			auth:     auth,
 			now:      c.config.Now,
 			log:      c.config.Log,
-			pauses:   newPauses(c.config.MaxWait),
+			pauses:   newPauses(&c.patience),
 			slots:    c.slots,
 			retries:  &c.retries,
 		},

@@ -57,7 +57,7 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 
 // mustProbe tells whether GitHub has not said if we may read members.
 func (c *collection) mustProbe() bool {
-	return c.installed == nil || c.installed.Permissions == nil
+	return c.installed == nil || !c.installed.tells()
 }
 
 // anyOwner gives the owner of some token; nil if there is none.
@@ -126,6 +126,7 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 func (c *collection) settle(ctx context.Context) {
 	c.settleRepositories(ctx)
 	c.settlePeople(ctx)
+	c.compareLists()
 	if c.coverage[audit.SourceInstallation].Status != audit.Complete {
 		c.distrust()
 	}
@@ -215,6 +216,40 @@ func (c *collection) hasOutsider() bool {
 	return slices.ContainsFunc(c.evidence.Tokens, outsider) ||
 		slices.ContainsFunc(c.evidence.Requests,
 			func(r *audit.Request) bool { return outsider(r.Token) })
+}
+
+// compareLists holds the lists of repositories against each other: one that is shorter than
+// another shows is not whole, whatever GitHub says of it.
+func (c *collection) compareLists() {
+	if !c.organization.Known.Has(audit.FactOrganizationRepositories) {
+		return
+	}
+	own := make(map[*audit.Repository]bool, len(c.organization.Repositories))
+	for _, repository := range c.organization.Repositories {
+		own[repository] = true
+	}
+	for _, token := range c.evidence.Tokens {
+		for _, repository := range token.Repositories {
+			if !own[repository] {
+				c.organization.Known &^= audit.FactOrganizationRepositories
+				c.doubt(audit.SourceOrganizationRepositories, fmt.Sprintf(
+					"token %d reaches a repository that is not in the organization's list", token.ID))
+				return
+			}
+		}
+	}
+	seen := c.coverage[audit.SourceInstallation]
+	if c.installed == nil && seen.Status == audit.Complete && seen.Items < len(own) {
+		c.doubt(audit.SourceInstallation, fmt.Sprintf("the token sees %d of %d repositories",
+			seen.Items, len(own)))
+	}
+}
+
+// doubt marks a source that seemed complete.
+func (c *collection) doubt(source, reason string) {
+	coverage := c.coverage[source]
+	coverage.Status, coverage.Reason = audit.Partial, reason
+	c.coverage[source] = coverage
 }
 
 // distrust drops the lists of repositories that may be silently shorter than they are.

@@ -28,6 +28,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,9 +64,6 @@ func Parse(name string, data []byte, rules []*audit.Rule) (*audit.Policy, error)
 	file.parse(data)
 	if err := file.err(); err != nil {
 		return nil, err
-	}
-	if !slices.ContainsFunc(p.Rules, func(r audit.PolicyRule) bool { return r.Asked }) {
-		return nil, fmt.Errorf("%s: the policy asks no rule, so every token would pass", name)
 	}
 	if err := Seal(p); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -104,6 +102,9 @@ func Set(p *audit.Policy, expr string) error {
 // Policies with the same digest ask the same: how they are named and written does not count, nor
 // does what they set for rules that they do not ask.
 func Seal(p *audit.Policy) error {
+	if !slices.ContainsFunc(p.Rules, func(r audit.PolicyRule) bool { return r.Asked }) {
+		return errors.New("the policy asks no rule, so every token would pass")
+	}
 	type asked struct {
 		ID         string
 		Required   bool

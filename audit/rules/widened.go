@@ -18,11 +18,12 @@ var widened = &audit.Rule{
 		nist(supports, "AC-2"), nist(supports, "CM-5"), owasp("NHI5"), iso("A.5.18"),
 		soc2("CC6.3"),
 	},
-	Needs: widenedNeeds,
+	Needs: comparable | audit.FactHistory,
 	New:   func() audit.Checker { return widenedChecker{} },
 }
 
-const widenedNeeds = audit.FactSelection | audit.FactPermissions | audit.FactRepositories
+// comparable is what two runs have to know of a token to tell whether it grew.
+const comparable = audit.FactSelection | audit.FactPermissions | audit.FactRepositories
 
 type widenedChecker struct{}
 
@@ -43,7 +44,7 @@ func (widenedChecker) Check(s *audit.Subject) audit.Verdict {
 	switch {
 	case len(more) > 0:
 		return fail("since the last run it gained "+few(more), more...)
-	case !known.Has(widenedNeeds):
+	case !known.Has(comparable):
 		return undecided("what it could do at the last run is not known in full")
 	}
 	return pass()

@@ -117,6 +117,8 @@ type wrongError struct {
 
 func (e *wrongError) Error() string { return e.err.Error() }
 
+func (e *wrongError) Unwrap() error { return e.err }
+
 // wrong says that the value read last is.
 func (r *reader) wrong(err error) error { return &wrongError{r.dec.StackPointer(), err} }
 

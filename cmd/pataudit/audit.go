@@ -3,7 +3,7 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -158,14 +158,26 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	return j, err
 }
 
+// checkLogin wants an organization's name. GitHub decides whether there is one of that name; here
+// only what cannot be one segment of a path is refused.
+func checkLogin(args []string) error {
+	if len(args) == 0 {
+		return errors.New("no organization is named")
+	}
+	if strings.Trim(args[0], ". \t") == "" {
+		return fmt.Errorf("%q is not the name of an organization", args[0])
+	}
+	return nil
+}
+
 // choose picks the source.
 func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
 	login := ""
 	if len(args) > 0 {
-		login = args[0]
-		if strings.Trim(login, ". \t") == "" {
-			return fmt.Errorf("%q is not the name of an organization", login)
+		if err := checkLogin(args); err != nil {
+			return err
 		}
+		login = args[0]
 	}
 	if f.from != "" {
 		endpoint, err := github.ParseEndpoint(f.source.apiURL)
@@ -178,6 +190,7 @@ func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
 			}
 		}
 		j.fromFile = true
+		j.view.Command = "pataudit audit --from " + f.from
 		j.source = &fileSource{name: f.from, stdin: ui.in, login: login, host: endpoint.Host}
 		return nil
 	}
@@ -206,7 +219,7 @@ func (f *auditFlags) targets() ([]target, error) {
 		targets = append(targets, target{path: f.snapshot})
 		paths = append(paths, f.snapshot)
 	}
-	return targets, checkPaths(paths)
+	return targets, checkPaths(paths, f.from, f.source.appKey, f.source.caFile)
 }
 
 // policy gives the built-in policy, with what the flags change in it.
@@ -252,44 +265,4 @@ func (f *auditFlags) view(ui *ui, p *audit.Policy) (report.View, error) {
 		}
 	}
 	return view, nil
-}
-
-// parseTime reads a date, which begins at midnight UTC, or an instant. An empty text is zero.
-func parseTime(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at.UTC(), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is neither a date (2026-11-22) nor RFC 3339", text)
-}
-
-// exitCode gives the code of a run's verdict.
-func (j *job) exitCode(run *audit.Run) int {
-	switch outcome := run.Outcome(); {
-	case outcome == audit.Clean:
-		return exitClean
-	case outcome == audit.Violations && j.exitZero:
-		return exitClean
-	case outcome == audit.Violations:
-		return exitViolations
-	case outcome == audit.Incomplete && j.allowIncomplete:
-		return exitClean
-	case outcome == audit.Incomplete:
-		return exitIncomplete
-	case j.allowIncomplete:
-		return exitViolations
-	}
-	return exitViolationsIncomplete
-}
-
-// collectFailed sorts the error of a source: a file is the user's to mend.
-func (j *job) collectFailed(ctx context.Context, err error) error {
-	if j.fromFile && ctx.Err() == nil {
-		return usage(err)
-	}
-	return failed(err)
 }

@@ -25,8 +25,11 @@ judged later, as often as needed and without GitHub: pataudit audit --from FILE.
 0 complete, 1 could not do the job, 2 usage, 4 saved, but incomplete.`,
 		Example: `  pataudit collect complytime -o evidence.json
   pataudit audit --from evidence.json`,
-		Args: cobra.ExactArgs(1),
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
+			if err := checkLogin(args); err != nil {
+				return usage(err)
+			}
 			if path == "" {
 				return usage(errors.New("no file for the snapshot: -o FILE"))
 			}
@@ -35,7 +38,7 @@ judged later, as often as needed and without GitHub: pataudit audit --from FILE.
 			if err != nil {
 				return usage(err)
 			}
-			var files outputs
+			files := &ui.files
 			defer files.discard()
 			if err := files.open([]string{path}); err != nil {
 				return failed(err)

@@ -94,5 +94,6 @@ func demoJob(
 		Progress:    ui.progress(),
 	})
 	j.source = client.Organization(world.Organizations[0].Login)
+	j.view.Command = "pataudit audit --from " + f.snapshot
 	return j, nil
 }

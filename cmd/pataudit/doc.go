@@ -27,7 +27,8 @@ into 0 and 5 into 3; the reports keep saying what was found and what was not see
 
 # Limitations
 
-GitHub does not list classic tokens, SSH keys, deploy keys or Apps here, nor when a token was
-created or what it was used for. A lifetime is counted from the approval. Every report says so.
+GitHub does not list classic tokens, SSH keys, deploy keys or Apps here; every report says so. Nor
+does it tell when a token was created or what it was used for: a lifetime is counted from the
+approval.
 */
 package main

@@ -28,7 +28,7 @@ func (j *job) run(ctx context.Context, ui *ui) error {
 
 // report does the job and gives the exit code of the run's verdict.
 func (j *job) report(ctx context.Context, ui *ui) (int, error) {
-	var files outputs
+	files := &ui.files
 	defer files.discard()
 	paths := make([]string, len(j.targets))
 	for i, t := range j.targets {
@@ -92,4 +92,44 @@ func writeStdout(out io.Writer, write func(io.Writer) error) error {
 		return err
 	}
 	return buffered.Flush()
+}
+
+// parseTime reads a date, which begins at midnight UTC, or an instant. An empty text is zero.
+func parseTime(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is neither a date (2026-11-22) nor RFC 3339", text)
+}
+
+// exitCode gives the code of a run's verdict.
+func (j *job) exitCode(run *audit.Run) int {
+	switch outcome := run.Outcome(); {
+	case outcome == audit.Clean:
+		return exitClean
+	case outcome == audit.Violations && j.exitZero:
+		return exitClean
+	case outcome == audit.Violations:
+		return exitViolations
+	case outcome == audit.Incomplete && j.allowIncomplete:
+		return exitClean
+	case outcome == audit.Incomplete:
+		return exitIncomplete
+	case j.allowIncomplete:
+		return exitViolations
+	}
+	return exitViolationsIncomplete
+}
+
+// collectFailed sorts the error of a source: a file is the user's to mend.
+func (j *job) collectFailed(ctx context.Context, err error) error {
+	if j.fromFile && ctx.Err() == nil {
+		return usage(err)
+	}
+	return failed(err)
 }

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -36,28 +37,25 @@ func main() {
 // run is the whole program. It gives the exit code.
 func run(
 	ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer,
-) (code int) {
+) int {
 	// A closed pipe is a write error like others, so that temporary files are removed.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	ui := newUI(stdin, stdout, stderr)
-	defer func() {
-		if caught := recover(); caught != nil {
-			ui.clear()
-			ui.errorf("internal error: %v\n%s", caught, debug.Stack())
-			code = exitFailed
-		}
-	}()
 	root := rootCommand(ui)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	err := execute(ctx, root)
 	ui.clear()
 	if signalled := new(interrupted); errors.As(context.Cause(ctx), &signalled) {
-		ui.errorf("interrupted: no file was touched")
+		if ui.files.discard(); ui.files.committed {
+			ui.errorf("interrupted: the files were already written")
+		} else {
+			ui.errorf("interrupted: no file was touched")
+		}
 		return exitSignal + int(signalled.signal)
 	}
 	var exit *exitError
@@ -71,6 +69,35 @@ func run(
 		ui.errorf("%v", exit.err)
 	}
 	return exit.code
+}
+
+// grace is how long a command may take to end after an interruption.
+const grace = 500 * time.Millisecond
+
+// execute runs the command. A command that is interrupted where no context reaches it, reading
+// from a terminal or writing to a full pipe, is left behind.
+func execute(ctx context.Context, root *cobra.Command) error {
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if caught := recover(); caught != nil {
+				done <- &exitError{exitFailed, fmt.Errorf("internal error: %v\n%s", caught,
+					debug.Stack())}
+			}
+		}()
+		done <- root.ExecuteContext(ctx)
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(grace):
+		return ctx.Err()
+	}
 }
 
 // exitError ends the program with a code, and a message unless err is nil.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/complytime/pataudit/report"
 )
@@ -40,7 +41,9 @@ func parseTarget(value string) (target, error) {
 // outputs are files that come into being together: all of them are written beside their targets
 // first, and renamed only when all are whole. Readable by the owner alone: they name people.
 type outputs struct {
-	files []*output
+	mu        sync.Mutex // an interruption discards from another goroutine
+	files     []*output
+	committed bool
 }
 
 type output struct {
@@ -51,15 +54,17 @@ type output struct {
 // open makes the temporary files, so that an unwritable place shows before any request is sent.
 func (o *outputs) open(paths []string) error {
 	for _, path := range paths {
-		if info, err := os.Lstat(path); err == nil &&
-			!info.Mode().IsRegular() && info.Mode()&os.ModeSymlink == 0 {
+		// A link is replaced, unless it leads to a device, a pipe or a folder.
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 			return fmt.Errorf("writing %s: not a regular file", path)
 		}
 		temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 		if err != nil {
 			return fmt.Errorf("writing %s: %w", path, err)
 		}
+		o.mu.Lock()
 		o.files = append(o.files, &output{path, temp})
+		o.mu.Unlock()
 	}
 	return nil
 }
@@ -86,9 +91,12 @@ func (o *outputs) write(i int, write func(io.Writer) error) error {
 
 // commit puts all files in their places, unless ctx has ended.
 func (o *outputs) commit(ctx context.Context) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	o.committed = true
 	for _, out := range o.files {
 		if err := os.Rename(out.temp.Name(), out.path); err != nil {
 			return fmt.Errorf("writing %s: %w", out.path, err)
@@ -102,6 +110,8 @@ func (o *outputs) commit(ctx context.Context) error {
 
 // discard removes what was not committed.
 func (o *outputs) discard() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	for _, out := range o.files {
 		_ = out.temp.Close()           // again, if it was written
 		_ = os.Remove(out.temp.Name()) // gone, if it was renamed
@@ -121,9 +131,18 @@ func syncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// checkPaths refuses two outputs to one file.
-func checkPaths(paths []string) error {
+// checkPaths refuses two outputs to one file, and one to a file that is read.
+func checkPaths(paths []string, read ...string) error {
 	seen := map[string]bool{}
+	for _, path := range read {
+		if info, err := os.Stat(path); err == nil {
+			for _, out := range paths {
+				if other, err := os.Stat(out); err == nil && os.SameFile(info, other) {
+					return fmt.Errorf("the output %s would replace what is read", out)
+				}
+			}
+		}
+	}
 	for _, path := range paths {
 		clean := filepath.Clean(path)
 		if seen[clean] {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"regexp"
 	"text/template"
 
 	"github.com/spf13/cobra"
@@ -38,6 +39,9 @@ As an owner of {{.Org}}:
    {{end}}pataudit audit {{.Org}} -o audit.xlsx
 `
 
+// login is what GitHub's names of organizations look like.
+var login = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+
 func setupCommand(ui *ui) *cobra.Command {
 	var apiURL string
 	command := &cobra.Command{
@@ -46,8 +50,14 @@ func setupCommand(ui *ui) *cobra.Command {
 		Long: `Setup prints a link that creates the GitHub App with the permissions that an audit needs,
 what each is for, and the next steps. It contacts nothing.`,
 		Example: `  pataudit setup complytime`,
-		Args:    cobra.ExactArgs(1),
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if err := checkLogin(args); err != nil {
+				return usage(err)
+			}
+			if !login.MatchString(args[0]) {
+				return usagef("%q is not the name of an organization", args[0])
+			}
 			if apiURL == "" {
 				apiURL = os.Getenv("GITHUB_API_URL")
 			}

@@ -199,6 +199,12 @@ func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evid
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("reading evidence: %w", err)
 	}
+	if bom := []byte("\xef\xbb\xbf"); bytes.HasPrefix(start, bom) {
+		if _, err := buffered.Discard(len(bom)); err != nil {
+			return nil, fmt.Errorf("reading evidence: %w", err)
+		}
+		start = start[len(bom):]
+	}
 	if trimmed := bytes.TrimSpace(start); len(trimmed) > 0 && trimmed[0] == '{' &&
 		bytes.Contains(start, []byte(`"snapshot"`)) {
 		return f.open(buffered, name)

@@ -28,6 +28,7 @@ type ui struct {
 	out    io.Writer
 	err    io.Writer
 	quiet  bool // errors only
+	files  outputs
 	traced bool // a progress line stands on the terminal
 
 	mu sync.Mutex

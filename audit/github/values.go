@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+func isNull(value jsontext.Value) bool { return string(value) == "null" }
+
+func orAbsent(value jsontext.Value) string {
+	if len(value) == 0 {
+		return "(absent)"
+	}
+	return clip(string(value))
+}
+
+// integer decodes an exact int64: 1.0 and 1e3 are not integers here.
+func integer(value jsontext.Value) (int64, bool) {
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	return n, err == nil
+}
+
+// text decodes a string. Broken UTF-8 and lone surrogates become U+FFFD.
+func text(value jsontext.Value) (string, bool) {
+	if value.Kind() != '"' {
+		return "", false
+	}
+	if inside := value[1 : len(value)-1]; bytes.IndexByte(inside, '\\') < 0 {
+		return strings.ToValidUTF8(string(inside), "\ufffd"), true
+	}
+	var s string
+	err := json.Unmarshal(value, &s, strict)
+	return s, err == nil
+}
+
+// moment decodes a date as GitHub writes it: RFC 3339, with or without offset and fractions, or
+// "2006-01-02 15:04:05 UTC". What no GitHub token can have is not a date.
+func moment(value jsontext.Value) (time.Time, bool) {
+	s, ok := text(value)
+	if !ok {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		at, err = time.Parse("2006-01-02 15:04:05 UTC", s)
+	}
+	at = at.UTC()
+	const firstYear, lastYear = 1970, 9999 // an offset can push a date beyond RFC 3339
+	if err != nil || at.Year() < firstYear || at.Year() > lastYear {
+		return time.Time{}, false
+	}
+	return at, true
+}
