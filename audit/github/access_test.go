@@ -314,3 +314,77 @@ func TestContradictions(t *testing.T) {
 		})
 	}
 }
+
+// TestSecrets: what a server sends back of our credentials is never shown.
+func TestSecrets(t *testing.T) {
+	const old, fresh = "ghs_0123456789abcdefghijABCDEFGHIJ012345", "ghs_4711_eyJhbGciOi.x-y_z.longer"
+	cut := fmt.Sprintf(`{"token": %q, "expires_at"`, fresh)
+	tests := map[string]githubtest.Fault{
+		"a mint that is cut": {Path: "/app/installations/*/access_tokens", Status: 201, Body: &cut},
+		"a mint that is text": {
+			Path: "/app/installations/*/access_tokens", Status: 201, Body: &cut,
+			Header: header("Content-Type", "text/plain"),
+		},
+		"an echo in a refusal": {
+			Path: tokensPath, Status: 403, Body: body(`{"message": "no: Bearer ` + old + `"}`),
+		},
+		"an echo in a header": {
+			Path: tokensPath, Status: 403,
+			Header: header("X-Accepted-GitHub-Permissions", old+"=read"),
+		},
+		"an echo in HTML": {
+			Path: tokensPath, Status: 200, Body: body("<html>" + old),
+			Header: header("Content-Type", "text/html"),
+		},
+		"an echo in a link": {Path: tokensPath, Header: header("Link", "<"+old+`>; rel="next"`)},
+		"an echo in GraphQL": {
+			Path: "/graphql", Status: 200, Body: body(`{"errors": [{"message": "` + old + `"}]}`),
+		},
+	}
+	for name, fault := range tests {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(w *githubtest.World) {
+				small(w)
+				w.Faults = []*githubtest.Fault{&fault}
+			}, func(b *bench) {
+				evidence, err := b.collect()
+				shown := fmt.Sprint(err)
+				if err == nil {
+					shown = fmt.Sprintf("%+v", evidence.Coverage)
+				}
+				if strings.Contains(shown, "0123456789") || strings.Contains(shown, "hbGci") {
+					b.t.Error(shown)
+				}
+			})
+		})
+	}
+}
+
+// TestNullLists: a list that is null is not an empty one, nor is a key that comes twice its last.
+func TestNullLists(t *testing.T) {
+	for name, fault := range map[string]githubtest.Fault{
+		"members": {Contains: "membersWithRole", Body: body(
+			`{"data": {"organization": {"membersWithRole": null}}}`)},
+		"members without anything": {Contains: "membersWithRole", Body: body(
+			`{"data": {"organization": {"membersWithRole": {}}}}`)},
+		"repositories": {Contains: "repositories(", Body: body(
+			`{"data": {"organization": {"repositories": null}}}`)},
+		"repositories without anything": {Contains: "repositories(", Body: body(
+			`{"data": {"organization": {"repositories": {}}}}`)},
+		"errors, and no errors": {Contains: "repositories(", Body: body(
+			`{"errors": [{"message": "x"}], "errors": null, "data": {"organization": null}}`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fault.Path, fault.Status = "/graphql", 200
+			inBubble(t, func(w *githubtest.World) {
+				small(w)
+				w.Faults = []*githubtest.Fault{&fault}
+			}, func(b *bench) {
+				run, err := b.audit()
+				if err != nil || run.Complete {
+					b.t.Errorf("error %v, complete", err)
+				}
+			})
+		})
+	}
+}

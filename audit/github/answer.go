@@ -4,7 +4,6 @@ package github
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -60,16 +60,21 @@ func readAnswer(response *http.Response, resource string, graphQL bool) (*answer
 	}
 	if len(body) <= maxBody && (a.status >= http.StatusBadRequest || graphQL) {
 		a.said = new(said)
-		if json.Unmarshal(body, a.said) != nil {
+		if json.Unmarshal(body, a.said, strict) != nil {
 			a.said = nil // not JSON, or not GitHub's: the status speaks
 		}
 	}
 	return a, nil
 }
 
-// believable reports what keeps a success from being believed: it must be one whole JSON value,
-// and say that it is JSON.
-func (a *answer) believable() error {
+// believable reports what keeps a success from being believed: it must be one whole JSON value
+// without a key that comes twice, and say that it is JSON. The body is quoted only if that is
+// safe.
+func (a *answer) believable(quote bool) error {
+	quoted := ""
+	if quote {
+		quoted = ": " + excerpt(a.body)
+	}
 	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	switch {
 	case len(a.body) > maxBody:
@@ -78,11 +83,11 @@ func (a *answer) believable() error {
 		return errors.New("the answer is empty")
 	case err == nil && media != "application/json" && !strings.HasSuffix(media, "+json"),
 		err != nil && a.header.Get("Content-Type") != "":
-		return fmt.Errorf("the answer is %q, not JSON: %s", media, excerpt(a.body))
+		return fmt.Errorf("the answer is %q, not JSON%s", media, quoted)
 	}
 	value := jsontext.Value(a.body)
-	if !value.IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) {
-		return fmt.Errorf("the answer is not one whole JSON value: %s", excerpt(a.body))
+	if !value.IsValid(strict) {
+		return fmt.Errorf("the answer is not one whole JSON value with unique keys%s", quoted)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func (e *Error) Error() string {
 	if remedy := e.remedy(); remedy != "" {
 		fmt.Fprintf(&text, " (%s)", remedy)
 	}
-	return text.String()
+	return scrub(text.String())
 }
 
 func (e *Error) remedy() string {

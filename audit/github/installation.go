@@ -4,7 +4,6 @@ package github
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/go-json-experiment/json"
 )
 
 // installation is what GitHub tells of an App's installation.
@@ -41,7 +41,7 @@ func (c *Client) installationOf(ctx context.Context, login string) (*installatio
 			appRemedy(err))
 	}
 	found := new(installation)
-	if err := json.Unmarshal(answer.body, found); err != nil || found.ID <= 0 {
+	if err := json.Unmarshal(answer.body, found, strict); err != nil || found.ID <= 0 {
 		return nil, fmt.Errorf("looking up the App's installation in %s: "+
 			"the answer holds no installation", login)
 	}
@@ -113,9 +113,12 @@ func (i *installation) asked() map[string]string {
 	return asked
 }
 
+// mintSuffix ends the path of a request whose answer is a secret.
+const mintSuffix = "/access_tokens"
+
 // mint makes an installation token. Its errors never quote the answer's body.
 func (c *Client) mint(ctx context.Context, i *installation) (*minted, error) {
-	path := "app/installations/" + strconv.FormatInt(i.ID, 10) + "/access_tokens"
+	path := "app/installations/" + strconv.FormatInt(i.ID, 10) + mintSuffix
 	answer, err := c.app.do(ctx, http.MethodPost, path,
 		map[string]any{"permissions": i.asked()})
 	if err != nil {
@@ -127,7 +130,7 @@ func (c *Client) mint(ctx context.Context, i *installation) (*minted, error) {
 		Selection   string            `json:"repository_selection"`
 		Permissions map[string]string `json:"permissions"`
 	}
-	if json.Unmarshal(answer.body, &token) != nil || token.Token == "" {
+	if json.Unmarshal(answer.body, &token, strict) != nil || token.Token == "" {
 		return nil, &Error{
 			Kind:    Malformed,
 			Message: "asking for an installation token: the answer holds no token",
@@ -175,7 +178,7 @@ func (c *collection) seen(ctx context.Context) audit.Coverage {
 		if err != nil {
 			return 0, fmt.Errorf("asking which repositories this token sees: %w", err)
 		}
-		if json.Unmarshal(answer.body, &reach) != nil {
+		if json.Unmarshal(answer.body, &reach, strict) != nil {
 			return 0, &Error{Kind: Malformed, Message: "the answer holds no repositories"}
 		}
 		return reach.Total, nil

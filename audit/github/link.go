@@ -3,8 +3,11 @@
 package github
 
 import (
+	"errors"
 	"fmt"
+	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -71,14 +74,49 @@ func cutLink(text string) (target string, relations []string, rest string, err e
 	if quoted {
 		return "", nil, "", fmt.Errorf("link header %q cannot be read", clip(text))
 	}
-	for param := range strings.SplitSeq(text[:stop], ";") {
+	if relations, err = relationsOf(text[:stop]); err != nil {
+		return "", nil, "", err
+	}
+	return target, relations, strings.TrimLeft(text[stop:], " \t,"), nil
+}
+
+// knownRelations are those of GitHub's lists. One that is not here may be a next in disguise.
+var knownRelations = []string{"next", "last", "first", "prev"}
+
+// relationsOf reads a link's parameters. A link whose relation cannot be made out is an error: it
+// might be the one that goes on.
+func relationsOf(params string) (relations []string, err error) {
+	for param := range splitParams(params) {
 		name, value, _ := strings.Cut(param, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "rel") {
-			value = strings.Trim(strings.TrimSpace(value), `"`)
+		name = strings.ToLower(strings.Trim(name, " \t"))
+		if strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && r != '-' }) {
+			return nil, fmt.Errorf("link header with the parameter %q cannot be read", clip(name))
+		}
+		if name == "rel" {
+			value = strings.Trim(strings.Trim(value, " \t"), `"`)
 			relations = append(relations, strings.Fields(strings.ToLower(value))...)
 		}
 	}
-	return target, relations, strings.TrimLeft(text[stop:], " \t,"), nil
+	for _, relation := range relations {
+		if !slices.Contains(knownRelations, relation) {
+			return nil, fmt.Errorf("link header with the relation %q cannot be read", clip(relation))
+		}
+	}
+	if len(relations) == 0 {
+		return nil, errors.New("link header without a relation cannot be read")
+	}
+	return relations, nil
+}
+
+// splitParams splits at the semicolons that stand outside of quotes, and drops what is empty.
+func splitParams(text string) iter.Seq[string] {
+	quoted := false
+	return strings.FieldsFuncSeq(text, func(r rune) bool {
+		if r == '"' {
+			quoted = !quoted
+		}
+		return r == ';' && !quoted
+	})
 }
 
 // pageOf checks a link's target against the list that it must belong to, and gives its page.

@@ -41,9 +41,9 @@ func (s *session) readOrganization(ctx context.Context, o *audit.Organization) e
 // repositoriesQuery asks for one page of the organization's repositories.
 type repositoriesQuery struct {
 	Organization *struct {
-		Repositories struct {
-			TotalCount int
-			PageInfo   pageInfo
+		Repositories *struct {
+			TotalCount *int
+			PageInfo   *pageInfo
 			Nodes      []*struct {
 				DatabaseID    int64 `graphql:"databaseId"`
 				NameWithOwner string
@@ -57,7 +57,7 @@ type repositoriesQuery struct {
 func (s *session) readRepositories(
 	ctx context.Context, login string, shared *repositories,
 ) ([]*audit.Repository, error) {
-	var found []*audit.Repository
+	found := []*audit.Repository{}
 	variables := map[string]any{
 		"login": githubv4.String(login), "cursor": (*githubv4.String)(nil),
 	}
@@ -69,7 +69,10 @@ func (s *session) readRepositories(
 		if query.Organization == nil {
 			return found, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
 		}
-		page := &query.Organization.Repositories
+		page := query.Organization.Repositories
+		if page == nil || page.PageInfo == nil || page.TotalCount == nil {
+			return found, &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
+		}
 		for _, node := range page.Nodes {
 			if node == nil || node.DatabaseID <= 0 || node.NameWithOwner == "" {
 				return found, &Error{Kind: Malformed, Message: "a repository is hidden"}
@@ -82,7 +85,7 @@ func (s *session) readRepositories(
 			return found, err
 		}
 		if cursor == nil {
-			return sorted(found, page.TotalCount)
+			return sorted(found, *page.TotalCount)
 		}
 		variables["cursor"] = cursor
 	}

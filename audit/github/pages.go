@@ -58,9 +58,10 @@ type pass[T any] struct {
 
 // page is one page of a list.
 type page[T any] struct {
-	items []T
-	links links
-	date  time.Time
+	items  []T
+	links  links
+	date   time.Time
+	broken error // why nobody knows what follows this page; nil if it is known
 }
 
 // read reads a list once. On an error the pass holds what was had; if it holds no page, not even
@@ -87,10 +88,10 @@ func read[T any](
 	if err != nil {
 		return pass[T]{}, err
 	}
-	pages := []page[T]{head}
+	pages, err := []page[T]{head}, head.broken
 	// The pages that GitHub announces are read at once: the window in which the list can change
 	// is what makes passes differ.
-	if last := min(head.links.last, maxPages); head.links.next != 0 && last > 2 {
+	if last := min(head.links.last, maxPages); err == nil && head.links.next != 0 && last > 2 {
 		rest, restErr := fetchAll(ctx, head.links.query, last, fetch)
 		pages, err = append(pages, rest...), restErr
 	}
@@ -104,6 +105,7 @@ func read[T any](
 		var p page[T]
 		if p, err = fetch(ctx, tail.next, tail.query); err == nil {
 			pages = append(pages, p)
+			err = p.broken
 		}
 	}
 	return join(pages, err)
@@ -122,6 +124,9 @@ func fetchAll[T any](
 	for i := range pages {
 		group.Go(func() error {
 			pages[i], errs[i] = fetch(ctx, i+2, query)
+			if errs[i] == nil {
+				errs[i] = pages[i].broken
+			}
 			return nil // one page's failure leaves the others whole
 		})
 	}
@@ -154,7 +159,8 @@ func join[T any](pages []page[T], err error) (pass[T], error) {
 	return joined, err
 }
 
-// fetchPage reads one page, and checks where it says that the list goes on.
+// fetchPage reads one page, and checks where it says that the list goes on. A page that cannot say
+// that counts, but breaks the list.
 func fetchPage[T any](
 	ctx context.Context, l *list, query url.Values, number int,
 	decode func([]byte, time.Time) ([]T, error),
@@ -166,19 +172,20 @@ func fetchPage[T any](
 	if !l.has(answer.url) {
 		return page[T]{}, &Error{Kind: Refused, Message: "GitHub redirects to another list"}
 	}
-	found, err := parseLinks(answer.link, l, answer.url)
-	if err != nil {
-		return page[T]{}, &Error{Kind: Malformed, Message: err.Error()}
-	}
-	if found.next != 0 && found.next != number+1 {
-		return page[T]{}, &Error{Kind: Malformed, Message: fmt.Sprintf(
-			"page %d is followed by page %d", number, found.next)}
-	}
 	items, err := decode(answer.body, answer.date)
 	if err != nil {
 		return page[T]{}, &Error{Kind: Malformed, Message: fmt.Sprintf("page %d: %v", number, err)}
 	}
-	return page[T]{items: items, links: found, date: answer.date}, nil
+	p := page[T]{items: items, date: answer.date}
+	p.links, err = parseLinks(answer.link, l, answer.url)
+	switch {
+	case err != nil:
+		p.broken = &Error{Kind: Malformed, Message: err.Error()}
+	case p.links.next != 0 && p.links.next != number+1:
+		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+			"page %d is followed by page %d", number, p.links.next)}
+	}
+	return p, nil
 }
 
 // readVerified reads a list until two consecutive passes give the same sequence of ids, which

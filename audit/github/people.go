@@ -53,9 +53,9 @@ func (p pageInfo) next() (*githubv4.String, error) {
 // that the asker may not see; githubv4.Boolean would read that as false.
 type membersQuery struct {
 	Organization *struct {
-		MembersWithRole struct {
-			TotalCount int
-			PageInfo   pageInfo
+		MembersWithRole *struct {
+			TotalCount *int
+			PageInfo   *pageInfo
 			Edges      []*struct {
 				Role                *string
 				HasTwoFactorEnabled *bool
@@ -82,7 +82,10 @@ func (s *session) readMembers(ctx context.Context, login string) (*people, error
 		if query.Organization == nil {
 			return found, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
 		}
-		page := &query.Organization.MembersWithRole
+		page := query.Organization.MembersWithRole
+		if page == nil || page.PageInfo == nil || page.TotalCount == nil {
+			return found, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
+		}
 		for _, edge := range page.Edges {
 			if edge == nil || edge.Node == nil || edge.Node.DatabaseID <= 0 || edge.Role == nil {
 				return found, &Error{
@@ -108,7 +111,7 @@ func (s *session) readMembers(ctx context.Context, login string) (*people, error
 			return found, err
 		}
 		if cursor == nil {
-			return found, found.verify(page.TotalCount)
+			return found, found.verify(*page.TotalCount)
 		}
 		variables["cursor"] = cursor
 	}

@@ -97,6 +97,9 @@ func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, err
 	slices.SortFunc(first.items, func(a, b *audit.Repository) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
+	if first.items == nil {
+		first.items = []*audit.Repository{} // known to be empty
+	}
 	return slices.Compact(first.items), nil
 }
 

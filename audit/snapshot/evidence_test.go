@@ -74,9 +74,11 @@ func evidence(t *rapid.T) *audit.Evidence {
 	})
 	sets := [][]audit.Permission{nil, {}}
 	for range rapid.IntRange(0, 3).Draw(t, "sets") {
-		sets = append(sets, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) audit.Permission {
-			return audit.Permission{Group: text(t), Name: text(t), Level: text(t)}
-		}), 0, 3).Draw(t, "set"))
+		sets = append(sets, rapid.SliceOfNDistinct(
+			rapid.Custom(func(t *rapid.T) audit.Permission {
+				return audit.Permission{Group: text(t), Name: text(t), Level: text(t)}
+			}), 0, 3, func(p audit.Permission) [2]string { return [2]string{p.Group, p.Name} },
+		).Draw(t, "set"))
 	}
 	token := func(id int64) *audit.Token {
 		token := &audit.Token{
@@ -97,9 +99,20 @@ func evidence(t *rapid.T) *audit.Evidence {
 		} else {
 			token.Known &^= audit.FactOwner | audit.FactMembership | audit.FactTwoFactor
 		}
+		if token.Permissions == nil {
+			token.Known &^= audit.FactPermissions
+		}
+		if rapid.Bool().Draw(t, "documented") {
+			token.Selection = audit.SelectSubset
+		} else {
+			token.Known &^= audit.FactSelection
+		}
+		if token.Repositories == nil {
+			token.Known &^= audit.FactRepositories
+		}
 		return token
 	}
-	return &audit.Evidence{
+	e := &audit.Evidence{
 		Organization: &audit.Organization{
 			Login: text(t), ID: rapid.Int64().Draw(t, "organization"), Host: text(t),
 			Repositories: some(t, repositories), Known: facts(t), TwoFactorRequired: three(t),
@@ -111,6 +124,20 @@ func evidence(t *rapid.T) *audit.Evidence {
 		Coverage:    coverage(t),
 		CollectedAt: moment(t),
 	}
+	if e.Organization.Repositories == nil {
+		e.Organization.Known &^= audit.FactOrganizationRepositories
+	}
+	for i := range e.Coverage {
+		switch c := &e.Coverage[i]; c.Source {
+		case audit.SourceTokens:
+			c.Items = len(e.Tokens)
+		case audit.SourceRequests:
+			c.Items = len(e.Requests)
+		case audit.SourceOrganizationRepositories:
+			c.Items = len(e.Organization.Repositories)
+		}
+	}
+	return e
 }
 
 // byID draws a list of things with ascending ids: nil, empty or full.

@@ -68,6 +68,9 @@ func (o *opener) open() (*audit.Evidence, error) {
 	if err := o.delimiter(jsontext.KindEndObject, "no key comes after the last"); err != nil {
 		return nil, err
 	}
+	if err := checkBalance(e); err != nil {
+		return nil, o.wrong(err)
+	}
 	return e, o.atEnd()
 }
 
@@ -153,7 +156,7 @@ func (o *opener) readPermissions(*audit.Evidence) (err error) {
 		for i, p := range *row {
 			set[i] = audit.Permission{Group: p[0], Name: p[1], Level: p[2]}
 		}
-		return set, nil
+		return set, checkSet(set)
 	})
 	return err
 }

@@ -40,7 +40,7 @@ func (o *opener) token(row *tokenRow, last *int64) (*audit.Token, error) {
 	token.Owner, ownerErr = o.ownerOf(row.Owner)
 	token.Permissions, setErr = o.setOf(row.Permissions)
 	token.Repositories, repositoriesErr = o.repositoriesOf(row.Repositories)
-	return token, cmp.Or(ownerErr, setErr, repositoriesErr, checkOwner(token))
+	return token, cmp.Or(ownerErr, setErr, repositoriesErr, checkClaims(token))
 }
 
 func (o *opener) ownerOf(id *int64) (*audit.Member, error) {

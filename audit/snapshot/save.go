@@ -19,7 +19,7 @@ import (
 // written by then is to be thrown away, as after an error of w.
 func Save(w io.Writer, e *audit.Evidence) (digest string, err error) {
 	t, err := tabulate(e)
-	if err != nil {
+	if err = cmp.Or(err, checkBalance(e)); err != nil {
 		return "", fmt.Errorf("saving the evidence: %w", err)
 	}
 	s := newWriter(w)
@@ -62,7 +62,7 @@ func save(s *writer, e *audit.Evidence, t *tables) {
 		return repositoryRow(*r), nil
 	})
 	rows(s, keyPermissions, t.permissions, func(set []audit.Permission) (any, error) {
-		return permissionsOf(set), nil
+		return permissionsOf(set), checkSet(set)
 	})
 	s.section(keyOrganizationRepositories, idsOrNull(e.Organization.Repositories))
 	var last int64
@@ -111,7 +111,7 @@ func (t *tables) token(token *audit.Token, last *int64) (tokenRow, error) {
 	if token.Owner != nil {
 		row.Owner = &token.Owner.ID
 	}
-	err = cmp.Or(err, follows(*last, token.ID), checkOwner(token))
+	err = cmp.Or(err, follows(*last, token.ID), checkClaims(token))
 	*last = token.ID
 	return row, err
 }

@@ -214,6 +214,28 @@ func TestSaveRefuses(t *testing.T) {
 		"role": {
 			func(e *audit.Evidence) { e.Tokens[0].Owner.Role = "king" }, `members/0: role: "king"`,
 		},
+		"a selection that is none": {
+			func(e *audit.Evidence) { e.Tokens[0].Selection = "" }, "known: selection, but",
+		},
+		"no permissions": {
+			func(e *audit.Evidence) { e.Tokens[0].Permissions = nil }, "known: permissions, but",
+		},
+		"no list of a subset": {
+			func(e *audit.Evidence) { e.Tokens[0].Repositories = nil }, "known: repositories, but",
+		},
+		"no list of the organization": {
+			func(e *audit.Evidence) { e.Organization.Repositories = nil },
+			"organization_repositories are known",
+		},
+		"a token too few": {
+			func(e *audit.Evidence) { e.Tokens = e.Tokens[:1] }, "tokens: 2 were had, but 1",
+		},
+		"a permission twice": {
+			func(e *audit.Evidence) {
+				p := e.Tokens[0].Permissions
+				e.Tokens[0].Permissions = append(p[:len(p):len(p)], p[0])
+			}, "is there twice",
+		},
 		"source": {
 			func(e *audit.Evidence) { e.Coverage[0].Source = "stars" }, `coverage/0: source: "stars"`,
 		},

@@ -125,15 +125,6 @@ func factNames(known audit.Facts) ([]string, error) {
 	return names, nil
 }
 
-// checkOwner refuses a token that claims to know more of its owner than there is.
-func checkOwner(t *audit.Token) error {
-	const ofOwner = audit.FactOwner | audit.FactMembership | audit.FactTwoFactor
-	if f := t.Known & ofOwner; f != 0 && t.Owner == nil {
-		return fmt.Errorf("known: %s, but there is no owner", f)
-	}
-	return nil
-}
-
 func (m *memberRow) check() error {
 	switch m.Role {
 	case audit.RoleUnknown, audit.RoleAdmin, audit.RoleMember, audit.RoleOutside, audit.RoleNone,

@@ -144,11 +144,22 @@ func checkPaths(paths []string, read ...string) error {
 		}
 	}
 	for _, path := range paths {
-		clean := filepath.Clean(path)
+		clean := resolved(path)
 		if seen[clean] {
 			return fmt.Errorf("two outputs would be written to %s", path)
 		}
 		seen[clean] = true
 	}
 	return nil
+}
+
+// resolved gives the one path of a file in its folder, however the folder is called.
+func resolved(path string) string {
+	folder, err := filepath.Abs(filepath.Dir(path))
+	if err == nil {
+		if real, err := filepath.EvalSymlinks(folder); err == nil {
+			folder = real
+		}
+	}
+	return filepath.Join(folder, filepath.Base(path))
 }
