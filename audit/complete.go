@@ -36,7 +36,8 @@ func (r *Run) complete(e *Evidence, p *Policy) {
 		case c.Status == Complete:
 		case source == SourceOutsideCollaborators && c.Status == NotAsked:
 			// asked only if an owner is no member
-		case source == SourceTokens, source == SourceOrganization, serves[source]&required != 0:
+		case source == SourceTokens, source == SourceOrganization, serves[source]&required != 0,
+			source == SourceRequests && p.FailOnRequests:
 			r.incomplete("%s: %s", source, c.because())
 		case source == SourceRequests:
 			r.NotSeen = append(r.NotSeen, "pending requests ("+c.because()+")")
@@ -56,6 +57,9 @@ func (r *Run) complete(e *Evidence, p *Policy) {
 			r.NotSeen = append(r.NotSeen,
 				fmt.Sprintf("%s: %s cannot be judged", rule.Rule.ID, ofTokens(n, len(e.Tokens))))
 		}
+	}
+	if p.FailOnRequests && r.requestsOpen > 0 {
+		r.incomplete("%d of %d pending requests cannot be judged", r.requestsOpen, len(e.Requests))
 	}
 	if len(e.Tokens) == 0 && !p.AllowEmpty {
 		r.incomplete("no tokens at all: nothing to audit (--allow-empty accepts that)")

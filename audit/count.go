@@ -44,9 +44,15 @@ func (r *Run) count(j *judge) {
 	r.Summary.People = len(people)
 	buf := make([]Finding, 0, len(j.policy.Rules))
 	for _, request := range j.evidence.Requests {
+		result := j.result(request.Token, request, buf)
 		r.Summary.Requests++
-		if j.result(request.Token, request, buf).Severity >= r.Policy.FailOn {
+		if result.New >= r.Policy.FailOn {
 			r.Summary.RequestsViolating++
+		}
+		if slices.ContainsFunc(result.Findings, func(f Finding) bool {
+			return f.Rule.Required && f.Status == Indeterminate
+		}) {
+			r.requestsOpen++
 		}
 	}
 }
@@ -68,7 +74,7 @@ func (j *judge) tally(tokens []*Token, failOn Severity) tally {
 		if result.Severity > NoSeverity {
 			t.summary.Failing++
 		}
-		if result.Severity >= failOn {
+		if result.New >= failOn {
 			t.summary.Violating++
 		}
 		t.findings(j.policy, result.Findings)

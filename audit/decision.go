@@ -2,7 +2,10 @@
 
 package audit
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // The kinds of decisions.
 const (
@@ -25,3 +28,33 @@ type Decision struct {
 	Ticket            string
 	On, Until         time.Time // Until is the last day on which it holds
 }
+
+// DecisionState says what became of a decision in a run.
+type DecisionState string
+
+// The states of a decision.
+const (
+	DecisionUsed     DecisionState = "used"     // in force: it changes a finding, or awaits its day
+	DecisionExpired  DecisionState = "expired"  // past its last day
+	DecisionUnused   DecisionState = "unused"   // its token or its finding is not there
+	DecisionExceeded DecisionState = "exceeded" // the token can do more than was accepted
+	DecisionOverdue  DecisionState = "overdue"  // past its last day, and not done
+	DecisionDone     DecisionState = "done"     // the token is gone, or was narrowed
+)
+
+// DecisionResult is what became of a decision in a run.
+type DecisionResult struct {
+	Decision *Decision
+	Token    *Token // that it is about; nil if the token is not among the evidence
+	State    DecisionState
+	Detail   string // what grew, or what is not done: may quote hostile text
+	ByOwner  bool   // the token's own owner decided
+}
+
+// ByOwner reports whether the token's own owner decided.
+func (d *Decision) ByOwner(t *Token) bool {
+	return t != nil && t.Owner != nil && strings.EqualFold(t.Owner.Login, d.By)
+}
+
+// lapsed reports whether the decision's last day is over.
+func (d *Decision) lapsed(now time.Time) bool { return !now.Before(d.Until.AddDate(0, 0, 1)) }

@@ -16,7 +16,11 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	}
 	p = p.withoutHistory()
 	j := &judge{
-		evidence: e, policy: p, now: asOf.UTC(), decisions: p.byToken(), unlearned: p.unlearned(),
+		evidence: e, policy: p, now: asOf.UTC(), unlearned: p.unlearned(),
+		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
+	}
+	for i := range p.Overrides {
+		j.conditions = append(j.conditions, p.Overrides[i].When.matcher())
 	}
 	run := &Run{
 		Organization: e.Organization,
@@ -24,26 +28,33 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		CollectedAt:  e.CollectedAt,
 		Digest:       e.Digest,
 		AsOf:         j.now,
-		Policy:       PolicyName{Name: p.Name, Digest: p.Digest, FailOn: p.FailOn},
-		Rules:        make([]RuleCount, len(p.Rules)),
-		results:      j.results,
-		requests:     j.requests,
+		Policy: PolicyName{
+			Name: p.Name, Digest: p.Digest, FailOn: p.FailOn,
+			FailOnRequests: p.FailOnRequests, Ratified: p.Ratified,
+		},
+		Rules:    make([]RuleCount, len(p.Rules)),
+		results:  j.results,
+		requests: j.requests,
 	}
 	for i, rule := range p.Rules {
 		run.Rules[i].PolicyRule = rule
 	}
 	run.count(j)
+	run.decide(j)
+	run.owe(j)
 	run.complete(e, p)
 	return run
 }
 
 // judge asks a policy's rules.
 type judge struct {
-	evidence  *Evidence
-	policy    *Policy
-	now       time.Time
-	decisions map[int64][]*Decision
-	unlearned map[Facts]string // the message of an Indeterminate, by what is missing
+	evidence   *Evidence
+	policy     *Policy
+	now        time.Time
+	conditions []*matcher // of the overrides
+	decisions  map[int64][]*Decision
+	debts      map[debtKey]*Debt
+	unlearned  map[Facts]string // the message of an Indeterminate, by what is missing
 }
 
 func (j *judge) results(yield func(*Result) bool) {
@@ -75,23 +86,108 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) *Result {
 		Organization: j.evidence.Organization,
 		Decisions:    j.decisionsOf(token),
 		Now:          j.now,
-		findings:     buf[:0],
 	}
-	known := subject.Known()
-	result := &Result{Token: token, Request: request}
-	for i := range j.policy.Rules {
-		rule := &j.policy.Rules[i]
-		if !rule.Asked {
+	result := &Result{Token: token, Request: request, Findings: j.choose(subject, 0, buf)}
+	for i := range result.Findings {
+		finding := &result.Findings[i]
+		if finding.Status != Fail {
 			continue
 		}
-		finding := j.ask(rule, subject, known)
-		subject.findings = append(subject.findings, finding)
+		j.accept(subject, finding)
 		if finding.Status == Fail {
 			result.Severity = max(result.Severity, finding.Severity)
+			if !finding.InBaseline {
+				result.New = max(result.New, finding.Severity)
+			}
 		}
 	}
-	result.Findings = subject.findings
 	return result
+}
+
+// choose judges by the first override from the i-th on that matches, else by the policy itself. If
+// it is not known whether one matches, both ways have to agree. One that looks at the token's name
+// can only tighten, for its owner chooses the name: what fails without it fails.
+func (j *judge) choose(subject *Subject, i int, buf []Finding) []Finding {
+	for ; i < len(j.policy.Overrides); i++ {
+		override := &j.policy.Overrides[i]
+		matched, named := j.conditions[i].match(subject), len(override.When.Names) > 0
+		if matched == matchNo {
+			continue
+		}
+		findings := j.askAll(override.Rules, override.Name, subject, buf)
+		if matched == matchYes && !named {
+			return findings
+		}
+		others := j.choose(subject, i+1, nil)
+		for k := range findings {
+			if named {
+				findings[k] = stricter(findings[k], others[k])
+			}
+			if matched == matchUnknown && !(named && others[k].Status == Fail) {
+				findings[k] = agreed(findings[k], others[k], override.Name)
+			}
+		}
+		return findings
+	}
+	return j.askAll(j.policy.Rules, "", subject, buf)
+}
+
+// agreed gives what two ways of judging agree on; an Indeterminate if they do not.
+func agreed(a, b Finding, override string) Finding {
+	if a.Status == b.Status && a.Severity == b.Severity && slices.Equal(a.Basis, b.Basis) {
+		b.Missing |= a.Missing
+		return b
+	}
+	return Finding{
+		Rule: b.Rule, Status: Indeterminate, Missing: a.Missing | b.Missing,
+		Message: "cannot be judged: it is not known whether the override " + override + " applies",
+	}
+}
+
+// stricter gives the finding that weighs more; a, if they weigh the same. Of two that fail, what
+// both rest on has to be accepted.
+func stricter(a, b Finding) Finding {
+	weight := func(f *Finding) int {
+		switch f.Status {
+		case Fail, Waived:
+			return 10 + int(f.Severity)
+		case Indeterminate:
+			return 2
+		case Pass:
+			return 1
+		default:
+			return 0
+		}
+	}
+	if a.Status == Fail && b.Status == Fail && !slices.Equal(a.Basis, b.Basis) {
+		both := slices.Concat(a.Basis, b.Basis)
+		slices.Sort(both)
+		both = slices.Compact(both)
+		a.Basis, b.Basis = both, both
+	}
+	if weight(&b) > weight(&a) {
+		return b
+	}
+	return a
+}
+
+// askAll asks the rules one after another; later ones see what earlier ones said.
+func (j *judge) askAll(
+	rules []PolicyRule, override string, subject *Subject, buf []Finding,
+) []Finding {
+	if buf == nil {
+		buf = make([]Finding, 0, len(rules))
+	}
+	subject.findings = buf[:0]
+	known := subject.Known()
+	for i := range rules {
+		if rules[i].Asked {
+			finding := j.ask(&rules[i], subject, known)
+			finding.Override = override
+			subject.findings = append(subject.findings, finding)
+		}
+	}
+	return subject.findings
 }
 
 // ask asks one rule, and holds its answer to what the rule promised.
@@ -119,28 +215,6 @@ func (j *judge) ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
 	return finding
 }
 
-// decisionsOf gives the decisions that are bound to the token and its owner, and still hold.
-func (j *judge) decisionsOf(token *Token) []*Decision {
-	if len(j.decisions) == 0 || token.Owner == nil || token.TokenID == 0 {
-		return nil
-	}
-	var valid []*Decision
-	for _, d := range j.decisions[token.TokenID] {
-		if d.OwnerID == token.Owner.ID && j.now.Before(d.Until.AddDate(0, 0, 1)) {
-			valid = append(valid, d)
-		}
-	}
-	return valid
-}
-
-func (p *Policy) byToken() map[int64][]*Decision {
-	byToken := make(map[int64][]*Decision, len(p.Decisions))
-	for _, d := range p.Decisions {
-		byToken[d.TokenID] = append(byToken[d.TokenID], d)
-	}
-	return byToken
-}
-
 // unlearned words what an Indeterminate can be for want of: every part of what a rule needs.
 func (p *Policy) unlearned() map[Facts]string {
 	words := map[Facts]string{0: "cannot be judged"}
@@ -157,11 +231,20 @@ func (p *Policy) unlearned() map[Facts]string {
 // compares with one is not asked at all, rather than reported as if it had found nothing.
 func (p *Policy) withoutHistory() *Policy {
 	asked := *p
-	asked.Rules = slices.Clone(p.Rules)
-	for i := range asked.Rules {
-		if asked.Rules[i].Rule.Needs.Has(FactHistory) {
-			asked.Rules[i].Asked = false
-		}
+	asked.Rules = withoutHistory(p.Rules)
+	asked.Overrides = slices.Clone(p.Overrides)
+	for i := range asked.Overrides {
+		asked.Overrides[i].Rules = withoutHistory(p.Overrides[i].Rules)
 	}
 	return &asked
+}
+
+func withoutHistory(rules []PolicyRule) []PolicyRule {
+	asked := slices.Clone(rules)
+	for i := range asked {
+		if asked[i].Rule.Needs.Has(FactHistory) {
+			asked[i].Asked = false
+		}
+	}
+	return asked
 }

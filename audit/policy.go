@@ -2,17 +2,35 @@
 
 package audit
 
+import "time"
+
 // Policy is what an organization asks of its tokens.
 type Policy struct {
 	Name      string
 	Digest    string   // "sha256:…" of what it effectively asks
 	FailOn    Severity // findings at or above it are violations
 	Rules     []PolicyRule
+	Overrides []Override // the first one that matches a token judges it
 	Decisions []*Decision
+	Baseline  *Baseline // nil: none
+	Ratified  *Ratified // nil: nobody has put the policy into force
+
+	// Waivers gives the longest life of a waiver in days, by the severity that it accepts; a
+	// severity that is not there has no limit.
+	Waivers map[Severity]int
+
+	// FailOnRequests makes pending requests count as tokens do.
+	FailOnRequests bool
 
 	// AllowEmpty accepts an organization without any token. Otherwise an empty list is a question,
 	// not an answer: GitHub may give one where fine-grained tokens are restricted.
 	AllowEmpty bool
+}
+
+// Ratified says who put a policy into force, and when.
+type Ratified struct {
+	By string
+	On time.Time
 }
 
 // PolicyRule is one rule as the policy asks it.
@@ -24,9 +42,13 @@ type PolicyRule struct {
 	Required bool // an Indeterminate answer makes the run incomplete
 }
 
-// Needs gives the facts that the asked rules need.
+// Needs gives the facts that the asked rules and the conditions of the overrides need.
 func (p *Policy) Needs() Facts {
-	return p.needs(func(r *PolicyRule) bool { return r.Asked })
+	needs := p.needs(func(r *PolicyRule) bool { return r.Asked })
+	for i := range p.Overrides {
+		needs |= p.Overrides[i].When.needs()
+	}
+	return needs
 }
 
 // required gives the facts without which the run cannot be complete.

@@ -27,13 +27,31 @@ type Run struct {
 	// NotSeen lists what no verdict here speaks of.
 	NotSeen []string
 
+	// Decisions tell what became of each decision, in the order of the policy's.
+	Decisions []DecisionResult
+
+	// Debt counts what is left of the policy's baseline; nil without one.
+	Debt *DebtCount
+
 	results, requests iter.Seq[*Result]
+	requestsOpen      int // pending requests about which a required rule is indeterminate
 }
 
 // PolicyName identifies the policy of a run.
 type PolicyName struct {
-	Name, Digest string
-	FailOn       Severity
+	Name, Digest   string
+	FailOn         Severity
+	FailOnRequests bool
+	Ratified       *Ratified // nil: nobody has put it into force
+}
+
+// DebtCount counts what is left of a baseline.
+type DebtCount struct {
+	Accepted int       // findings in the baseline
+	Left     int       // of them, those that still fail as they did
+	Worse    int       // those that fail by more than was accepted, or after their last day
+	Gone     int       // the others: fixed, or their token is not there
+	Until    time.Time // the last day of the last one left; zero if none is
 }
 
 // RuleCount is a rule as the run asked it, and what it answered about tokens.
@@ -51,13 +69,13 @@ type Summary struct {
 	Active     int // not expired
 	People     int // owners of the tokens
 	Failing    int // tokens with at least one failing finding, of any severity
-	Violating  int // tokens with a failing finding at or above the policy's FailOn
+	Violating  int // tokens with a failing finding at or above FailOn that is not in the baseline
 	Findings   Counts
 	BySeverity [severities]int // failing findings
 	ByWorst    [severities]int // tokens, by their worst failing finding; NoSeverity: none fails
 
 	Requests          int
-	RequestsViolating int
+	RequestsViolating int // they make the run fail only with the policy's FailOnRequests
 }
 
 // Result is what the rules say of one token or one pending request.
@@ -66,6 +84,10 @@ type Result struct {
 	Request  *Request  // set for a pending request
 	Findings []Finding // one per asked rule, in the policy's order
 	Severity Severity  // of the worst failing finding; NoSeverity if none fails
+
+	// New is the severity of the worst failing finding that is not in the baseline: the one that
+	// decides whether the policy is violated.
+	New Severity
 }
 
 // Finding is one rule's answer about one token.
@@ -76,6 +98,11 @@ type Finding struct {
 	Message  string   // may quote hostile text
 	Basis    []string // sorted
 	Missing  Facts    // of an Indeterminate: what was not learned
+
+	Override   string    // the override that judged; "" for the policy itself
+	Waiver     *Decision // that accepts a Waived finding
+	Exceeded   *Decision // the valid waiver that does not cover this Fail
+	InBaseline bool      // of a Fail: known debt, which does not count
 }
 
 // Outcome is a run's verdict.
@@ -96,7 +123,9 @@ func (o Outcome) String() string { return outcomeNames[o] }
 
 // Outcome is the run's verdict, from which the exit code follows.
 func (r *Run) Outcome() Outcome {
-	switch violated := r.Summary.Violating > 0; {
+	violated := r.Summary.Violating > 0 ||
+		r.Policy.FailOnRequests && r.Summary.RequestsViolating > 0
+	switch {
 	case violated && r.Complete:
 		return Violations
 	case violated:

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// The kinds of what a finding can be about.
+const (
+	KindToken   = "token"
+	KindRequest = "request"
+)
+
+// Debt is one finding that an organization accepted when it began to audit: known, dated, and to
+// be paid. It holds no names, so that it may lie in a repository.
+type Debt struct {
+	Kind      string // KindToken or KindRequest
+	GrantID   int64  // the grant's or the request's id
+	Rule      string
+	Basis     []string // what was accepted, no more
+	Severity  Severity // likewise
+	FirstSeen time.Time
+	Until     time.Time // the last day on which it counts
+}
+
+// Covers reports whether a failing finding is this debt at an instant: nothing more than was
+// accepted, and not after its last day.
+func (d *Debt) Covers(f *Finding, now time.Time) bool {
+	covered, _ := covers(d.Basis, d.Severity, f)
+	return covered && now.Before(d.Until.AddDate(0, 0, 1))
+}
+
+// Baseline is an organization's debt.
+type Baseline struct {
+	Organization string       // its login; debts of another one are none. "": of any
+	Created      time.Time    // the day
+	Until        time.Time    // the day after which none of the debts counts
+	Accepted     []Acceptance // what was added since
+	Debts        []Debt       // by kind, grant id and rule, each once
+}
+
+// Acceptance says why a baseline grew.
+type Acceptance struct {
+	On     time.Time
+	By     string // "" if not said
+	Reason string
+	Added  int // debts
+}
+
+// Of reports whether the debts are an organization's. Those of a nil baseline are nobody's.
+func (b *Baseline) Of(o *Organization) bool {
+	return b != nil && (b.Organization == "" || strings.EqualFold(b.Organization, o.Login))
+}
+
+// debtKey identifies the finding that a debt is about.
+type debtKey struct {
+	kind string
+	id   int64
+	rule string
+}
+
+// byFinding makes an organization's debts quick to find.
+func (b *Baseline) byFinding(o *Organization) map[debtKey]*Debt {
+	if !b.Of(o) {
+		return nil
+	}
+	found := make(map[debtKey]*Debt, len(b.Debts))
+	for i := range b.Debts {
+		d := &b.Debts[i]
+		found[debtKey{d.Kind, d.GrantID, d.Rule}] = d
+	}
+	return found
+}
+
+// covers reports whether an acceptance of a basis at a severity covers a finding: every element
+// of the finding's basis was accepted, and it is not more severe. more are those that were not.
+func covers(basis []string, severity Severity, f *Finding) (covered bool, more []string) {
+	for _, element := range f.Basis {
+		if !slices.Contains(basis, element) {
+			more = append(more, element)
+		}
+	}
+	return len(more) == 0 && len(f.Basis) > 0 && f.Severity <= severity, more
+}

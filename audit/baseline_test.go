@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// TestBaseline: debt does not count; what is new, worse or overdue does.
+func TestBaseline(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*audit.Debt)
+		login  string
+		want   audit.Outcome
+		debt   string // accepted, left, worse, gone; "" for none
+	}{
+		{"as it was", func(*audit.Debt) {}, "ACME", audit.Clean, "1 1 0 0"},
+		{"of any organization", func(*audit.Debt) {}, "", audit.Clean, "1 1 0 0"},
+		{"of another", func(*audit.Debt) {}, "other", audit.Violations, ""},
+		{"more", func(d *audit.Debt) { d.Basis = []string{"a"} }, "acme", audit.Violations, "1 0 1 0"},
+		{"worse", func(d *audit.Debt) { d.Severity = audit.Low }, "acme", audit.Violations, "1 0 1 0"},
+		{"past", func(d *audit.Debt) { d.Until = dayPast }, "acme", audit.Violations, "1 0 1 0"},
+		{"rule", func(d *audit.Debt) { d.Rule = "s" }, "acme", audit.Violations, "1 0 0 1"},
+		{"token", func(d *audit.Debt) { d.GrantID = 2 }, "acme", audit.Violations, "1 0 0 1"},
+		{
+			"kind", func(d *audit.Debt) { d.Kind = audit.KindRequest }, "acme", audit.Violations,
+			"1 0 0 1",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			debt := audit.Debt{
+				Kind: audit.KindToken, GrantID: 1, Rule: "r", Basis: []string{"a", "b"},
+				Severity: audit.High, Until: thatDay,
+			}
+			test.change(&debt)
+			policy := asked(asking("r", audit.Verdict{Status: audit.Fail, Basis: []string{"a", "b"}}, 0))
+			policy.Baseline = &audit.Baseline{Organization: test.login, Debts: []audit.Debt{debt}}
+			run := audit.Evaluate(seen(), policy, noon)
+			if got := run.Outcome(); got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+			got := ""
+			if d := run.Debt; d != nil {
+				got = fmt.Sprint(d.Accepted, d.Left, d.Worse, d.Gone)
+				if d.Left > 0 && !d.Until.Equal(thatDay) {
+					t.Errorf("until %s", d.Until)
+				}
+			}
+			if got != test.debt {
+				t.Errorf("debt %q, want %q", got, test.debt)
+			}
+			for result := range run.Results() {
+				if f := result.Findings[0]; f.InBaseline != (test.want == audit.Clean) ||
+					f.Status != audit.Fail || result.Severity != audit.High {
+					t.Errorf("%+v", f)
+				}
+			}
+		})
+	}
+}
+
+// TestFailOnRequests: pending requests count only if the policy says so; no waiver is for them.
+func TestFailOnRequests(t *testing.T) {
+	ask := func(
+		status audit.CoverageStatus, verdict audit.Verdict, change func(*audit.Policy),
+	) *audit.Run {
+		e := seen()
+		e.Tokens = []*audit.Token{{ID: 2, Known: ^audit.Facts(0)}}
+		e.Requests = []*audit.Request{{Token: seen().Tokens[0]}}
+		for i := range e.Coverage {
+			if e.Coverage[i].Source == audit.SourceRequests {
+				e.Coverage[i].Status = status
+			}
+		}
+		rule := asking("r", verdict, 0)
+		rule.Checker = checkerFunc(func(s *audit.Subject) audit.Verdict {
+			if s.Request == nil {
+				return audit.Verdict{Status: audit.Pass}
+			}
+			return verdict
+		})
+		policy := asked(rule)
+		policy.FailOnRequests = true
+		policy.Decisions = []*audit.Decision{{
+			TokenID: 11, OwnerID: 5, Kind: audit.Waive, Rule: "r", Severity: audit.Critical,
+			Basis: []string{"a"}, Until: thatDay,
+		}}
+		change(policy)
+		return audit.Evaluate(e, policy, noon)
+	}
+	failing := audit.Verdict{Status: audit.Fail, Basis: []string{"a"}}
+	for _, test := range []struct {
+		name    string
+		status  audit.CoverageStatus
+		verdict audit.Verdict
+		change  func(*audit.Policy)
+		want    audit.Outcome
+	}{
+		{"they fail", audit.Complete, failing, func(*audit.Policy) {}, audit.Violations},
+		{
+			"they do not count", audit.Complete, failing,
+			func(p *audit.Policy) { p.FailOnRequests = false }, audit.Clean,
+		},
+		{"they are debt", audit.Complete, failing, func(p *audit.Policy) {
+			p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
+				Kind: audit.KindRequest, GrantID: 1, Rule: "r", Basis: []string{"a"},
+				Severity: audit.High, Until: thatDay,
+			}}}
+		}, audit.Clean},
+		{
+			"they pass", audit.Complete,
+			audit.Verdict{Status: audit.Pass},
+			func(*audit.Policy) {},
+			audit.Clean,
+		},
+		{
+			"they cannot be judged", audit.Complete,
+			audit.Verdict{},
+			func(*audit.Policy) {},
+			audit.Incomplete,
+		},
+		{
+			"the list is refused", audit.Refused, failing, func(*audit.Policy) {},
+			audit.ViolationsIncomplete,
+		},
+		{
+			"the list was not asked for", audit.NotAsked, failing, func(*audit.Policy) {},
+			audit.ViolationsIncomplete,
+		},
+	} {
+		run := ask(test.status, test.verdict, test.change)
+		if got := run.Outcome(); got != test.want {
+			t.Errorf("%s: %s, want %s: %q", test.name, got, test.want, run.Incomplete)
+		}
+	}
+}

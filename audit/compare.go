@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"iter"
+	"slices"
+)
+
+// Change is a finding about a token that differs between two runs.
+type Change struct {
+	Token       *Token   // as the newer run has it; as the older one, if it is gone
+	Old, New    *Finding // nil: the rule was not asked, or the token was not there
+	OldSeverity Severity // of the token's worst failing finding before
+	NewSeverity Severity // and after
+}
+
+// Worse reports whether the change is for the worse: a finding that fails now and did not, or
+// fails more severely.
+func (c *Change) Worse() bool { return c.New.failing() > c.Old.failing() }
+
+// Better reports the opposite.
+func (c *Change) Better() bool { return c.New.failing() < c.Old.failing() }
+
+// failing is a finding's severity if it fails; NoSeverity for none.
+func (f *Finding) failing() Severity {
+	if f == nil || f.Status != Fail {
+		return NoSeverity
+	}
+	return f.Severity
+}
+
+// Compare ranges over the findings that differ between two runs, by token: in status, severity or
+// basis. A rule that does not apply and one that was not asked are the same.
+func Compare(old, new *Run) iter.Seq[Change] {
+	return func(yield func(Change) bool) {
+		nextOld, stopOld := iter.Pull(old.Results())
+		defer stopOld()
+		nextNew, stopNew := iter.Pull(new.Results())
+		defer stopNew()
+		before, haveOld := nextOld()
+		after, haveNew := nextNew()
+		for haveOld || haveNew {
+			var ok bool
+			switch {
+			case !haveNew || haveOld && before.Token.ID < after.Token.ID:
+				ok = differences(before, nil, yield)
+				before, haveOld = nextOld()
+			case !haveOld || after.Token.ID < before.Token.ID:
+				ok = differences(nil, after, yield)
+				after, haveNew = nextNew()
+			default:
+				ok = differences(before, after, yield)
+				before, haveOld = nextOld()
+				after, haveNew = nextNew()
+			}
+			if !ok {
+				return
+			}
+		}
+	}
+}
+
+// differences yields what differs between two results about one token, either of which may be nil.
+func differences(old, new *Result, yield func(Change) bool) bool {
+	change := Change{}
+	byRule := map[string]*Finding{}
+	var rules []string
+	if old != nil {
+		change.Token, change.OldSeverity = old.Token, old.Severity
+		for i := range old.Findings {
+			id := old.Findings[i].Rule.Rule.ID
+			byRule[id] = &old.Findings[i]
+			rules = append(rules, id)
+		}
+	}
+	fresh := map[string]*Finding{}
+	if new != nil {
+		change.Token, change.NewSeverity = new.Token, new.Severity
+		for i := range new.Findings {
+			id := new.Findings[i].Rule.Rule.ID
+			fresh[id] = &new.Findings[i]
+			if byRule[id] == nil {
+				rules = append(rules, id)
+			}
+		}
+	}
+	for _, id := range rules {
+		change.Old, change.New = byRule[id], fresh[id]
+		if !same(change.Old, change.New) && !yield(change) {
+			return false
+		}
+	}
+	return true
+}
+
+func same(a, b *Finding) bool {
+	if a == nil || b == nil {
+		return (a == nil || a.Status == NotApplicable) && (b == nil || b.Status == NotApplicable)
+	}
+	return a.Status == b.Status && a.Severity == b.Severity && slices.Equal(a.Basis, b.Basis)
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// Override judges some tokens by other parameters or severities.
+type Override struct {
+	Name string // what reports call it
+	When Condition
+
+	// Rules are all of the policy's rules, in its order, as they are asked where the override
+	// matches. Which rules are asked is the same everywhere.
+	Rules []PolicyRule
+
+	// Set names the keys that the override itself sets, by rule: severity, or parameters. In all
+	// others its rules are as the policy has them. Nil: it was not read from a file.
+	Set map[string][]string
+}
+
+// Condition chooses tokens. Every part that is not empty must match; within a part one entry is
+// enough.
+type Condition struct {
+	Owners       []string // logins, in any case
+	Tokens       []int64  // token ids
+	Names        []string // globs of the token's name; names are hostile, so they only tighten
+	Repositories []string // globs of "name" or "owner/name" that the token reaches
+	Permissions  []string // "name:level" or "group:name:level"; a stronger level matches, too
+}
+
+// match is the answer of three-valued logic.
+type match uint8
+
+const (
+	matchNo match = iota
+	matchUnknown
+	matchYes
+)
+
+// Matches reports whether a token is chosen. If a fact that decides is not known, certain is
+// false.
+func (c *Condition) Matches(s *Subject) (matches, certain bool) {
+	m := c.matcher().match(s)
+	return m == matchYes, m != matchUnknown
+}
+
+// matcher is a condition made ready to be asked of many tokens.
+type matcher struct {
+	*Condition
+	names, repositories []glob
+	permissions         []right
+}
+
+func (c *Condition) matcher() *matcher {
+	m := &matcher{Condition: c}
+	for _, pattern := range c.Names {
+		m.names = append(m.names, globOf(pattern))
+	}
+	for _, pattern := range c.Repositories {
+		m.repositories = append(m.repositories, globOf(pattern))
+	}
+	for _, permission := range c.Permissions {
+		m.permissions = append(m.permissions, rightOf(permission))
+	}
+	return m
+}
+
+func (m *matcher) match(s *Subject) match {
+	result := min(m.matchTokens(s.Token), m.matchOwners(s.Token))
+	if result > matchNo {
+		result = min(result, m.matchNames(s.Token), m.matchPermissions(s.Token))
+	}
+	if result > matchNo { // the dearest comes last
+		result = min(result, m.matchRepositories(s))
+	}
+	return result
+}
+
+// needs gives the facts that the condition rests on.
+func (c *Condition) needs() (f Facts) {
+	if len(c.Owners) > 0 {
+		f |= FactOwner
+	}
+	if len(c.Repositories) > 0 {
+		f |= FactSelection | FactRepositories | FactOrganizationRepositories
+	}
+	if len(c.Permissions) > 0 {
+		f |= FactPermissions
+	}
+	return f
+}
+
+func known(is bool) match {
+	if is {
+		return matchYes
+	}
+	return matchNo
+}
+
+func (m *matcher) matchTokens(t *Token) match {
+	switch {
+	case len(m.Tokens) == 0:
+		return matchYes
+	case t.TokenID == 0:
+		return matchUnknown
+	}
+	return known(slices.Contains(m.Tokens, t.TokenID))
+}
+
+func (m *matcher) matchOwners(t *Token) match {
+	switch {
+	case len(m.Owners) == 0:
+		return matchYes
+	case t.Owner == nil:
+		return matchUnknown
+	}
+	return known(slices.ContainsFunc(m.Owners, func(login string) bool {
+		return strings.EqualFold(login, t.Owner.Login)
+	}))
+}
+
+func (m *matcher) matchNames(t *Token) match {
+	switch {
+	case len(m.Names) == 0:
+		return matchYes
+	case t.Name == "":
+		return matchUnknown
+	}
+	name := strings.ToLower(t.Name)
+	return known(slices.ContainsFunc(m.names, func(g glob) bool { return g.match(name) }))
+}
+
+func (m *matcher) matchPermissions(t *Token) match {
+	switch {
+	case len(m.Permissions) == 0:
+		return matchYes
+	case !t.Known.Has(FactPermissions):
+		return matchUnknown
+	}
+	return known(slices.ContainsFunc(m.permissions, func(wanted right) bool {
+		return slices.ContainsFunc(t.Permissions, wanted.givenBy)
+	}))
+}
+
+// right is a wanted permission: "name:level" or "group:name:level".
+type right struct {
+	group, name, level string // group "": of any
+	valid              bool
+}
+
+func rightOf(wanted string) right {
+	parts := strings.Split(wanted, ":")
+	switch len(parts) {
+	case 2:
+		return right{name: parts[0], level: parts[1], valid: true}
+	case 3:
+		return right{group: parts[0], name: parts[1], level: parts[2], valid: true}
+	}
+	return right{}
+}
+
+// givenBy reports whether a permission is the right, or is stronger.
+func (r right) givenBy(p Permission) bool {
+	if !r.valid || r.name != p.Name || r.group != "" && r.group != p.Group {
+		return false
+	}
+	switch r.level {
+	case LevelRead:
+		return true
+	case LevelWrite:
+		return p.Writes()
+	}
+	return p.Writes() && p.Level != LevelWrite
+}
+
+// matchRepositories asks what the token reaches: of a selection of all, every repository that the
+// organization has.
+func (m *matcher) matchRepositories(s *Subject) match {
+	t := s.Token
+	switch {
+	case len(m.Repositories) == 0:
+		return matchYes
+	case !t.Known.Has(FactSelection):
+		return matchUnknown
+	case t.Selection == SelectNone:
+		return matchNo
+	case t.Selection == SelectAll && s.Organization.Known.Has(FactOrganizationRepositories):
+		return known(m.reaches(s.Organization.Repositories))
+	case t.Selection == SelectSubset && t.Known.Has(FactRepositories):
+		return known(m.reaches(t.Repositories))
+	}
+	return matchUnknown
+}
+
+func (m *matcher) reaches(repositories []*Repository) bool {
+	return slices.ContainsFunc(repositories, func(r *Repository) bool {
+		name := strings.ToLower(r.Name)
+		return slices.ContainsFunc(m.repositories, func(g glob) bool {
+			return g.matchRepository(name)
+		})
+	})
+}
+
+// MatchRepository reports whether a glob matches a repository's full name, or, if the glob has no
+// slash, its name alone; in any case of letters, as GitHub has it.
+func MatchRepository(glob, fullName string) bool {
+	return globOf(glob).matchRepository(strings.ToLower(fullName))
+}
+
+// glob is a pattern of names in lower case.
+type glob struct {
+	pattern string
+	start   string // what every match begins with
+}
+
+func globOf(pattern string) glob {
+	pattern = strings.ToLower(pattern)
+	start := pattern
+	if i := strings.IndexAny(pattern, `*?[\`); i >= 0 {
+		start = pattern[:i]
+	}
+	return glob{pattern, start}
+}
+
+func (g glob) match(name string) bool {
+	if !strings.HasPrefix(name, g.start) {
+		return false // most names are, and a pattern is slow
+	}
+	ok, err := path.Match(g.pattern, name)
+	return ok && err == nil
+}
+
+func (g glob) matchRepository(fullName string) bool {
+	if !strings.Contains(g.pattern, "/") {
+		return g.match(fullName[strings.LastIndexByte(fullName, '/')+1:])
+	}
+	return g.match(fullName)
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// reaching is evidence of one token that can and reaches this and that.
+func reaching() *audit.Evidence {
+	e := seen()
+	token := e.Tokens[0]
+	token.Name, token.Selection = "Release-Bot", audit.SelectSubset
+	token.Repositories = []*audit.Repository{{Name: "acme/infra-dns"}, {Name: "acme/docs"}}
+	token.Permissions = []audit.Permission{
+		{Group: "organization", Name: "members", Level: "read"},
+		{Group: "repository", Name: "contents", Level: "write"},
+		{Group: "repository", Name: "pages", Level: "superuser"},
+	}
+	e.Organization.Repositories = []*audit.Repository{{Name: "acme/vault"}, {Name: "acme/docs"}}
+	return e
+}
+
+// TestCondition: three-valued, part by part.
+func TestCondition(t *testing.T) {
+	const yes, no, unknown = "yes", "no", "unknown"
+	all := func(e *audit.Evidence) { e.Tokens[0].Selection = audit.SelectAll }
+	less := func(facts audit.Facts) func(*audit.Evidence) {
+		return func(e *audit.Evidence) { e.Tokens[0].Known &^= facts }
+	}
+	ownerless := func(e *audit.Evidence) { e.Tokens[0].Owner = nil }
+	nameless := func(e *audit.Evidence) { e.Tokens[0].Name, e.Tokens[0].TokenID = "", 0 }
+	for _, test := range []struct {
+		when   audit.Condition
+		change func(*audit.Evidence)
+		want   string
+	}{
+		{audit.Condition{Tokens: []int64{1, 11}}, nil, yes},
+		{audit.Condition{Tokens: []int64{1}}, nil, no},
+		{audit.Condition{Tokens: []int64{11}}, nameless, unknown},
+		{audit.Condition{Owners: []string{"x", "OctoCat"}}, nil, yes},
+		{audit.Condition{Owners: []string{"octo"}}, nil, no},
+		{audit.Condition{Owners: []string{"octocat"}}, ownerless, unknown},
+		{audit.Condition{Names: []string{"release-*"}}, nil, yes},
+		{audit.Condition{Names: []string{"release"}}, nil, no},
+		{audit.Condition{Names: []string{"*"}}, nameless, unknown},
+		{audit.Condition{Permissions: []string{"contents:read"}}, nil, yes},
+		{audit.Condition{Permissions: []string{"repository:contents:write"}}, nil, yes},
+		{audit.Condition{Permissions: []string{"contents:admin"}}, nil, no},
+		{audit.Condition{Permissions: []string{"pages:admin"}}, nil, yes},
+		{audit.Condition{Permissions: []string{"organization:contents:read"}}, nil, no},
+		{audit.Condition{Permissions: []string{"members:write"}}, nil, no},
+		{audit.Condition{Permissions: []string{"contents"}}, nil, no},
+		{audit.Condition{Permissions: []string{"x:read"}}, less(audit.FactPermissions), unknown},
+		{audit.Condition{Repositories: []string{"INFRA-*"}}, nil, yes},
+		{audit.Condition{Repositories: []string{"acme/infra-*"}}, nil, yes},
+		{audit.Condition{Repositories: []string{"other/*"}}, nil, no},
+		{audit.Condition{Repositories: []string{"vault"}}, nil, no},
+		{audit.Condition{Repositories: []string{"vault"}}, all, yes},
+		{audit.Condition{Repositories: []string{"infra-*"}}, all, no},
+		{audit.Condition{Repositories: []string{"vault"}}, func(e *audit.Evidence) {
+			e.Tokens[0].Selection, e.Organization.Known = audit.SelectAll, 0
+		}, unknown},
+		{audit.Condition{Repositories: []string{"*"}}, func(e *audit.Evidence) {
+			e.Tokens[0].Selection = audit.SelectNone
+		}, no},
+		{audit.Condition{Repositories: []string{"*"}}, less(audit.FactSelection), unknown},
+		{audit.Condition{Repositories: []string{"*"}}, less(audit.FactRepositories), unknown},
+		{audit.Condition{Tokens: []int64{11}, Owners: []string{"nobody"}}, nil, no},
+		{audit.Condition{Tokens: []int64{11}, Owners: []string{"octocat"}}, nil, yes},
+		{audit.Condition{Tokens: []int64{12}, Owners: []string{"octocat"}}, ownerless, no},
+		{audit.Condition{Tokens: []int64{11}, Owners: []string{"octocat"}}, ownerless, unknown},
+	} {
+		e := reaching()
+		if test.change != nil {
+			test.change(e)
+		}
+		subject := &audit.Subject{Token: e.Tokens[0], Organization: e.Organization}
+		matches, certain := test.when.Matches(subject)
+		got := map[[2]bool]string{{true, true}: yes, {false, true}: no, {false, false}: unknown}
+		if got := got[[2]bool{matches, certain}]; got != test.want {
+			t.Errorf("%+v: %q, want %s", test.when, got, test.want)
+		}
+	}
+}
+
+// answer words a finding: "fail high [a b] by bots".
+func answer(f audit.Finding) string {
+	text := f.Status.String()
+	if f.Severity > audit.NoSeverity {
+		text += " " + f.Severity.String()
+	}
+	if len(f.Basis) > 0 {
+		text += " [" + strings.Join(f.Basis, " ") + "]"
+	}
+	if f.Override != "" {
+		text += " by " + f.Override
+	}
+	return text
+}
+
+// TestOverrides: the first match judges; an unknown one has to agree; names only tighten.
+func TestOverrides(t *testing.T) {
+	failing := func(severity audit.Severity, basis ...string) audit.Verdict {
+		return audit.Verdict{Status: audit.Fail, Severity: severity, Basis: basis}
+	}
+	pass, open := audit.Verdict{Status: audit.Pass}, audit.Verdict{}
+	no := audit.Condition{Tokens: []int64{99}}
+	yes := audit.Condition{Tokens: []int64{11}}
+	named := audit.Condition{Names: []string{"release-*"}}
+	unknown := audit.Condition{Owners: []string{"bot"}} // the owner is not known
+	unknownNamed := audit.Condition{Owners: []string{"bot"}, Names: []string{"release-*"}}
+	type way struct {
+		when    audit.Condition
+		verdict audit.Verdict
+	}
+	for _, test := range []struct {
+		name   string
+		policy audit.Verdict
+		ways   []way
+		want   string
+	}{
+		{"none matches", failing(audit.Low, "a"), []way{{no, pass}}, "fail low [a]"},
+		{"loosens", failing(audit.Low, "a"), []way{{yes, pass}}, "pass by o0"},
+		{"tightens", pass, []way{{yes, failing(audit.High, "a")}}, "fail high [a] by o0"},
+		{
+			"the first", pass,
+			[]way{{no, pass}, {yes, failing(audit.Low)}, {yes, pass}},
+			"fail low by o1",
+		},
+		{"unknown, and differs", pass, []way{{unknown, failing(audit.Low)}}, "indeterminate"},
+		{"unknown, and loosens", failing(audit.Low), []way{{unknown, pass}}, "indeterminate"},
+		{
+			"unknown, and agrees", failing(audit.Low, "a"),
+			[]way{{unknown, failing(audit.Low, "a")}},
+			"fail low [a]",
+		},
+		{
+			"unknown, another severity", failing(audit.Low),
+			[]way{{unknown, failing(audit.High)}},
+			"indeterminate",
+		},
+		{
+			"unknown, another basis", failing(audit.Low, "a"),
+			[]way{{unknown, failing(audit.Low, "b")}},
+			"indeterminate",
+		},
+		{
+			"unknown, then the first that matches", failing(audit.Low),
+			[]way{{unknown, pass}, {yes, pass}},
+			"pass by o1",
+		},
+		{"unknown twice", pass, []way{{unknown, pass}, {unknown, failing(audit.Low)}}, "indeterminate"},
+		{"a name cannot loosen", failing(audit.Low, "a"), []way{{named, pass}}, "fail low [a]"},
+		{"a name cannot know more", open, []way{{named, pass}}, "indeterminate"},
+		{
+			"a name cannot be milder", failing(audit.High),
+			[]way{{named, failing(audit.Low)}},
+			"fail high",
+		},
+		{"a name tightens", pass, []way{{named, failing(audit.Low, "b")}}, "fail low [b] by o0"},
+		{
+			"a name cannot choose the basis", failing(audit.Low, "a"),
+			[]way{{named, failing(audit.High, "b")}},
+			"fail high [a b] by o0",
+		},
+		{
+			"a name, then another way", pass,
+			[]way{{named, pass}, {yes, failing(audit.Low)}},
+			"fail low by o1",
+		},
+		{"perhaps a name: still fails", failing(audit.Low), []way{{unknownNamed, pass}}, "fail low"},
+		{
+			"perhaps a name: perhaps fails", pass,
+			[]way{{unknownNamed, failing(audit.Low)}},
+			"indeterminate",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			policy := asked(asking("a", test.policy, 0))
+			for i, way := range test.ways {
+				policy.Overrides = append(policy.Overrides, audit.Override{
+					Name: "o" + string(rune('0'+i)), When: way.when,
+					Rules: []audit.PolicyRule{asking("a", way.verdict, 0)},
+				})
+			}
+			e := reaching()
+			e.Tokens[0].Owner = nil
+			for result := range audit.Evaluate(e, policy, noon).Results() {
+				if got := answer(result.Findings[0]); got != test.want {
+					t.Errorf("%s, want %s", got, test.want)
+				}
+			}
+		})
+	}
+}
+
+// TestOverrideNeeds: what a condition rests on is asked for.
+func TestOverrideNeeds(t *testing.T) {
+	policy := asked()
+	policy.Overrides = []audit.Override{
+		{When: audit.Condition{Owners: []string{"a"}}},
+		{When: audit.Condition{Repositories: []string{"a"}, Permissions: []string{"a:read"}}},
+	}
+	want := []string{
+		"selection", "permissions", "owner", "repositories", "organization_repositories",
+	}
+	if got := policy.Needs().Names(); !slices.Equal(got, want) {
+		t.Errorf("needs %q", got)
+	}
+}
