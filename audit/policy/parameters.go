@@ -3,13 +3,95 @@
 package policy
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/complytime/pataudit/audit"
 )
+
+// Parameter is one parameter of a rule, in words for people.
+type Parameter struct {
+	Name    string
+	Type    string // "whole number", "list of text"
+	Default string // as YAML on one line
+	Value   string // as the policy has it, likewise
+	Meaning string // from the rule's page; "" if that says nothing
+}
+
+// Parameters gives a rule's parameters, in the order of their names.
+func Parameters(rule *audit.PolicyRule) []Parameter {
+	standard, own := parametersOf(rule.Rule.New()), parametersOf(rule.Checker)
+	list := make([]Parameter, 0, len(own.fields))
+	for _, name := range own.names() {
+		list = append(list, Parameter{
+			Name: name, Type: typeName(own.fields[name].Type()),
+			Default: flow(standard.fields[name].Interface()),
+			Value:   flow(own.fields[name].Interface()),
+			Meaning: meaning(rule.Rule, name),
+		})
+	}
+	return list
+}
+
+// typeName says what a parameter is made of.
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice:
+		return "list of " + typeName(t.Elem())
+	case reflect.Map:
+		return typeName(t.Elem()) + " by name"
+	case reflect.Struct:
+		return "{" + strings.Join(keysOf(t), ", ") + "}"
+	default:
+		return strings.TrimPrefix(belongs(t.String()), "a ")
+	}
+}
+
+// keysOf gives the yaml names of a struct's fields, in their order.
+func keysOf(t reflect.Type) (keys []string) {
+	for field := range t.Fields() {
+		if name := nameOf(field); field.IsExported() && name != "-" {
+			keys = append(keys, name)
+		}
+	}
+	return keys
+}
+
+// meaning finds what a rule's page says of a parameter, in its table.
+func meaning(rule *audit.Rule, name string) string {
+	_, rest, found := strings.Cut(rule.Doc, "\n| `"+name+"` | ")
+	row, _, _ := strings.Cut(rest, "\n")
+	_, text, _ := strings.Cut(row, " | ") // after the default
+	text = strings.TrimSuffix(text, " |")
+	if !found || strings.Contains(text, " | ") {
+		return ""
+	}
+	return strings.ReplaceAll(text, "`", "")
+}
+
+// flow writes a value as YAML on one line, to stand after a key and nowhere else.
+func flow(value any) string {
+	var n yaml.Node
+	if err := n.Dump(value); err != nil {
+		return fmt.Sprint(value) // of a kind that no policy can set
+	}
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		n.Style |= yaml.FlowStyle
+	case strings.ContainsAny(n.Value, "\n\r\u0085\u2028\u2029"):
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	text, err := yaml.Dump(&n, yaml.WithLineWidth(-1))
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return strings.TrimSuffix(string(text), "\n")
+}
 
 // parameters are the exported fields of a checker, by their yaml names. A checker is a struct or a
 // pointer to one; of any other kind it has none.

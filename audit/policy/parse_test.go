@@ -4,13 +4,11 @@ package policy_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 )
 
@@ -34,7 +32,8 @@ func TestParseRefuses(t *testing.T) {
 		},
 		"far key": {
 			"version: 1\nzzzzzz: 1",
-			`"zzzzzz" is unknown; one of version, name, fail_on, rules?`,
+			`"zzzzzz" is unknown; one of version, name, extends, ratified, fail_on, rules, ` +
+				"overrides, waivers, tests?",
 		},
 		"twice": {
 			"version: 1\nfail_on: low\nfail_on: high",
@@ -105,6 +104,14 @@ func TestParseRefuses(t *testing.T) {
 			"version: 1\nrules: {long-expiration: {pairs: [{count: a}]}}",
 			"2:43: pairs: wants a whole number",
 		},
+		"inner twice": {
+			"version: 1\nrules: {long-expiration: {pairs: [{count: 1, count: 2}]}}",
+			`2:46: pairs: mapping key "count" already defined at line 2`,
+		},
+		"names twice": {
+			"version: 1\nrules: {long-expiration: {limits: {b: 1, b: 2}}}",
+			`2:42: limits: mapping key "b" already defined at line 2`,
+		},
 		"inner null": {
 			"version: 1\nrules: {long-expiration: {pairs: [{count: ~}]}}",
 			"2:43: there is no value",
@@ -116,7 +123,7 @@ func TestParseRefuses(t *testing.T) {
 		"alias": {"version: 1\nname: &a x\nfail_on: *a", "2:7: anchors and aliases"},
 		"tag": {
 			"version: 1\nname: !!str x",
-			`2:7: tags are not for policies: remove "!!str"`,
+			`2:7: tags are not allowed: remove "!!str"`,
 		},
 		"merge": {
 			"version: 1\nrules: {unused: {<<: {asked: false}}}",
@@ -158,37 +165,65 @@ rules:
 fail_on: grave
 `), rules())
 	want := `policy.yaml:3:19: asked: wants true or false
+      unused: {asked: maybe, sevrity: low}
+                      ^
 policy.yaml:3:26: the key "sevrity" is unknown; did you mean severity?
-policy.yaml:5:11: anchors and aliases are not for policies: write it out
+      unused: {asked: maybe, sevrity: low}
+                             ^
+policy.yaml:5:11: anchors and aliases are not allowed: write it out
+        deny: &a [x]
+              ^
 policy.yaml:6:15: max_days: wants a whole number
-policy.yaml:7:10: fail_on: severity "grave" is none of ["info" "low" "medium" "high" "critical"]`
+        max_days: many
+                  ^
+policy.yaml:7:10: fail_on: severity "grave" is none of ["info" "low" "medium" "high" "critical"]
+    fail_on: grave
+             ^`
 	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// FuzzPolicy holds that nothing makes Parse panic, and that no policy reads as one that asks less
-// than it says: what is read has rules, a severity to fail on, and a digest.
-func FuzzPolicy(f *testing.F) {
-	guide, err := os.ReadFile("guide.yaml")
-	if err != nil {
-		f.Fatal(err)
+// TestParseShowsPlaces holds that a line is shown so that it cannot mislead, and that the mark
+// stands where the problem is.
+func TestParseShowsPlaces(t *testing.T) {
+	tests := map[string]struct{ text, line, mark string }{
+		"tab":  {"version: 1\nfail_on:\tgrave", "fail_on: grave", "         ^"},
+		"CRLF": {"version: 1\r\nfail_on: grave\r\nname: a", "fail_on: grave", "         ^"},
+		"next line": {
+			"version: 1\nname: \"a\u0085\u2028b\"\nfail_on: grave",
+			"fail_on: grave", "         ^",
+		},
+		"letters": {"version: 1\n{é: 1}", "", ""},
+		"wide":    {"{version: 1, name: Äé, fail_on: x}", "{version: 1, name: Äé, fail_on: x}", ""},
+		"bidi": {
+			"{version: 1, name: \"a\u202eb\", fail_on: x}",
+			"{version: 1, name: \"a\ufffdb\", fail_on: x}", strings.Repeat(" ", 35) + "^",
+		},
+		"mark of order": {"\ufeffversion: 2", "version: 2", "         ^"},
+		"long": {
+			"{version: 1, name: " + strings.Repeat("a", 300) + ", fail_on: x, rules: {}}",
+			strings.Repeat("a", 37) + ", fail_on: x, rules: {}}", "",
+		},
 	}
-	f.Add(guide)
-	f.Add([]byte("version: 1\nrules: {long-expiration: {max_days: 3, pairs: [{left: a}]}}"))
-	f.Add([]byte("version: 1\nname: &a [*a]\nrules: {<<: *a}"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := policy.Parse("policy.yaml", data, rules())
-		if err != nil {
-			return
-		}
-		if p.FailOn < audit.Info || p.Digest == "" || len(p.Rules) != len(rules()) {
-			t.Errorf("%+v", p)
-		}
-		for _, r := range p.Rules {
-			if r.Checker == nil || r.Severity < audit.Info {
-				t.Errorf("%+v", r)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := policy.Parse("policy.yaml", []byte(test.text), rules())
+			message, shown, _ := strings.Cut(fmt.Sprint(err), "\n    ")
+			line, mark, _ := strings.Cut(shown, "\n    ")
+			if test.line != "" && !strings.HasSuffix(line, test.line) {
+				t.Errorf("%s\ngot  %q\nwant %q", message, line, test.line)
 			}
-		}
-	})
+			if at := []rune(mark); len(at) > len([]rune(line)) || len([]rune(line)) > 80 {
+				t.Errorf("the mark is beside the line:\n%s\n%s", line, mark)
+			}
+			if test.mark != "" && mark != test.mark {
+				t.Errorf("got  %q\nwant %q", mark, test.mark)
+			}
+		})
+	}
+	_, err := policy.Parse("policy.yaml", []byte(strings.Repeat("? [a]\n", 5000)), rules())
+	if n := strings.Count(fmt.Sprint(err), "\n"); n > 320 {
+		t.Errorf("%d lines of problems", n)
+	}
 }

@@ -3,6 +3,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -15,33 +16,39 @@ const version = "1"
 
 // The keys of a policy, and those of a rule beside its parameters.
 const (
-	keyVersion  = "version"
-	keyName     = "name"
-	keyFailOn   = "fail_on"
-	keyRules    = "rules"
-	keyAsked    = "asked"
-	keyRequired = "required"
-	keySeverity = "severity"
+	keyVersion   = "version"
+	keyName      = "name"
+	keyExtends   = "extends"
+	keyRatified  = "ratified"
+	keyFailOn    = "fail_on"
+	keyRules     = "rules"
+	keyOverrides = "overrides"
+	keyWaivers   = "waivers"
+	keyTests     = "tests"
+	keyAsked     = "asked"
+	keyRequired  = "required"
+	keySeverity  = "severity"
+	keyBy        = "by"
+	keyOn        = "on"
 )
 
 // parser applies a file to a policy, and gathers what is wrong with the file.
 type parser struct {
 	file     string // its name; "" leaves places out of errors
+	data     []byte // of the file, to show places of
 	policy   *audit.Policy
+	examples []example
 	lenient  bool // rules that the policy does not have are no error
 	problems []problem
 }
 
 func (p *parser) parse(data []byte) {
-	if len(data) > maxSize {
-		p.fail(&yaml.Node{Line: 1, Column: 1}, "larger than %d bytes", maxSize)
-		return
-	}
 	root := p.load(data)
 	if root == nil {
 		return
 	}
 	versioned := false
+	var overrides, tests *yaml.Node // come last, for they rest on the rules
 	p.entries(root, "a policy", func(key, value *yaml.Node) {
 		switch key.Value {
 		case keyVersion:
@@ -50,123 +57,150 @@ func (p *parser) parse(data []byte) {
 				p.fail(value, "version: this pataudit reads version %s of policies", version)
 			}
 		case keyName:
-			p.decode(keyName, value, &p.policy.Name)
+			p.text(keyName, value, &p.policy.Name)
+		case keyExtends:
+			if value.Value != guideWord {
+				p.fail(value, "extends: a policy can only start from %q", guideWord)
+			}
+		case keyRatified:
+			p.ratified(value)
 		case keyFailOn:
 			p.severity(keyFailOn, value, &p.policy.FailOn)
 		case keyRules:
 			p.entries(value, keyRules, p.rule)
+		case keyOverrides:
+			overrides = value
+		case keyWaivers:
+			p.entries(value, keyWaivers, p.waiver)
+		case keyTests:
+			tests = value
 		default:
-			p.unknown(key, "key", []string{keyVersion, keyName, keyFailOn, keyRules})
+			p.unknown(key, "key", []string{
+				keyVersion, keyName, keyExtends, keyRatified, keyFailOn, keyRules, keyOverrides,
+				keyWaivers, keyTests,
+			})
 		}
 	})
 	if !versioned {
 		p.fail(root, "the line \"version: %s\" is missing", version)
 	}
-}
-
-// load gives the one document of a file if it is plain YAML; nil, and a problem, if it is none.
-func (p *parser) load(data []byte) *yaml.Node {
-	var document yaml.Node
-	if err := yaml.Load(data, &document); err != nil {
-		p.failLoad("", err)
-		return nil
+	if overrides != nil {
+		p.list(keyOverrides, overrides, p.override)
 	}
-	p.plain(&document)
-	return document.Content[0]
-}
-
-// plain refuses what makes YAML say something else than it seems to.
-func (p *parser) plain(n *yaml.Node) {
-	switch {
-	case n.Kind == yaml.AliasNode, n.Anchor != "":
-		p.fail(n, "anchors and aliases are not for policies: write it out")
-	case n.Style&yaml.TaggedStyle != 0:
-		p.fail(n, "tags are not for policies: remove %.40q", n.Tag)
-	case n.Tag == "!!null":
-		p.fail(n, "there is no value: write one, or remove the key")
-	}
-	for _, child := range n.Content {
-		p.plain(child)
+	if tests != nil {
+		p.list(keyTests, tests, p.example)
 	}
 }
 
-// entries ranges over a mapping.
-func (p *parser) entries(n *yaml.Node, what string, take func(key, value *yaml.Node)) {
-	if n.Kind != yaml.MappingNode {
-		p.fail(n, "%s is written as keys and values", what)
+// ratified reads who put the policy into force.
+func (p *parser) ratified(n *yaml.Node) {
+	ratified := &audit.Ratified{}
+	p.entries(n, keyRatified, func(key, value *yaml.Node) {
+		switch key.Value {
+		case keyBy:
+			p.text(keyBy, value, &ratified.By)
+		case keyOn:
+			p.day(keyOn, value, &ratified.On)
+		default:
+			p.unknown(key, "key", []string{keyBy, keyOn})
+		}
+	})
+	p.needs(n, keyRatified, keyBy, keyOn)
+	p.policy.Ratified = ratified
+}
+
+// longestWaiver is how many days a policy may let a waiver last: ten years are for ever.
+const longestWaiver = 3660
+
+// waiver reads the longest life of waivers of one severity.
+func (p *parser) waiver(key, value *yaml.Node) {
+	severity, err := audit.ParseSeverity(key.Value)
+	if err != nil {
+		p.unknown(key, "severity", audit.SeverityNames())
 		return
 	}
-	seen := map[string]int{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if line, again := seen[key.Value]; again {
-			p.fail(key, "%.40q is there twice; first in line %d", key.Value, line)
-			continue
-		}
-		seen[key.Value] = key.Line
-		take(key, value)
+	var days int
+	p.decode(key.Value, value, &days)
+	if value.Kind == yaml.ScalarNode && (days < 1 || days > longestWaiver) {
+		p.fail(value, "%s: wants a number of days from 1 to %d", key.Value, longestWaiver)
+		return
 	}
+	if p.policy.Waivers == nil {
+		p.policy.Waivers = map[audit.Severity]int{}
+	}
+	p.policy.Waivers[severity] = days
 }
 
 // rule applies what the file says of one rule.
 func (p *parser) rule(key, value *yaml.Node) {
+	if i := p.find(key); i >= 0 {
+		p.policy.Rules[i], _ = p.settings(p.policy.Rules[i], value, false)
+	}
+}
+
+// find gives the index of a rule; -1, and a problem, if there is none.
+func (p *parser) find(key *yaml.Node) int {
 	i := slices.IndexFunc(p.policy.Rules, func(r audit.PolicyRule) bool {
 		return r.Rule.ID == key.Value
 	})
-	if i < 0 {
-		if !p.lenient {
-			p.unknown(key, "rule", ruleIDs(p.policy))
-		}
-		return
+	if i < 0 && !p.lenient {
+		p.unknown(key, "rule", ruleIDs(p.policy))
 	}
-	rule := p.policy.Rules[i]
+	return i
+}
+
+// settings gives a rule as the file changes it, and the keys that the file sets. The rule's own
+// checker stays as it is.
+func (p *parser) settings(
+	rule audit.PolicyRule, n *yaml.Node, override bool,
+) (changed audit.PolicyRule, set []string) {
 	parameters := parametersOf(rule.Checker).onto(rule.Rule.New())
-	p.entries(value, key.Value, func(key, value *yaml.Node) {
-		switch key.Value {
-		case keyAsked:
+	p.entries(n, rule.Rule.ID, func(key, value *yaml.Node) {
+		set = append(set, key.Value)
+		switch {
+		case override && (key.Value == keyAsked || key.Value == keyRequired):
+			p.fail(key, "%s is not for overrides, for it holds for every token: "+
+				"set it under rules of the policy", key.Value)
+		case key.Value == keyAsked:
 			p.decode(keyAsked, value, &rule.Asked)
-		case keyRequired:
+		case key.Value == keyRequired:
 			p.decode(keyRequired, value, &rule.Required)
-		case keySeverity:
+		case key.Value == keySeverity:
 			p.severity(keySeverity, value, &rule.Severity)
 		default:
-			p.parameter(parameters, key, value)
+			p.parameter(parameters, key, value, override)
 		}
 	})
 	rule.Checker = parameters.checker
+	if err := validate(rule); err != nil {
+		p.fail(n, "%w", err)
+	}
+	return rule, set
+}
+
+// validate asks a checker what it thinks of its parameters.
+func validate(rule audit.PolicyRule) error {
 	if v, ok := rule.Checker.(interface{ Validate() error }); ok {
 		if err := v.Validate(); err != nil {
-			p.fail(value, "%s: %w", key.Value, err)
+			return fmt.Errorf("%s: %w", rule.Rule.ID, err)
 		}
 	}
-	p.policy.Rules[i] = rule
+	return nil
 }
 
 // parameter sets one field of a checker, from nothing: a list in a policy replaces the default.
-func (p *parser) parameter(parameters parameters, key, value *yaml.Node) {
+func (p *parser) parameter(parameters parameters, key, value *yaml.Node, override bool) {
 	field, ok := parameters.fields[key.Value]
 	if !ok {
-		known := append([]string{keyAsked, keyRequired, keySeverity}, parameters.names()...)
-		p.unknown(key, "key", known)
+		known := []string{keyAsked, keyRequired, keySeverity}
+		if override {
+			known = []string{keySeverity}
+		}
+		p.unknown(key, "key", append(known, parameters.names()...))
 		return
 	}
 	field.SetZero()
 	p.decode(key.Value, value, field.Addr().Interface())
-}
-
-func (p *parser) severity(key string, value *yaml.Node, to *audit.Severity) {
-	s, err := audit.ParseSeverity(value.Value)
-	if err != nil {
-		p.fail(value, "%s: %w", key, err)
-		return
-	}
-	*to = s
-}
-
-func (p *parser) decode(key string, value *yaml.Node, to any) {
-	if err := value.Load(to, yaml.WithKnownFields()); err != nil {
-		p.failLoad(key+": ", err)
-	}
 }
 
 func ruleIDs(p *audit.Policy) []string {
@@ -175,12 +209,4 @@ func ruleIDs(p *audit.Policy) []string {
 		ids[i] = r.Rule.ID
 	}
 	return ids
-}
-
-func scalar(value string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
-}
-
-func mapping(key, value *yaml.Node) *yaml.Node {
-	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{key, value}}
 }

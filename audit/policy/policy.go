@@ -4,24 +4,34 @@
 //
 //	version: 1
 //	name: our tokens
+//	ratified: {by: the security team, on: 2026-11-22}
 //	fail_on: high
 //	rules:
 //	  long-expiration: {max_days: 30}
 //	  unused: {severity: low}
 //	  owner-without-2fa: {required: true}
 //	  private-public-bridge: {asked: false}
+//	overrides:
+//	- name: release bots
+//	  when: {owner: [release-bot], repository: complyctl}
+//	  rules: {long-expiration: {max_days: 366}}
+//	waivers: {critical: 14}
 //
 // Every policy starts from the built-in one, guide.yaml ([Guide]), and says what is different. So
 // a rule that a file forgets is asked all the same; to leave a rule out is a line that reviewers
-// see.
+// see. [Template] gives a file to start with.
 //
 // Of each rule a policy may set whether it is asked, whether a run is complete without its answer
 // (required), the most that it says (severity), and the rule's own parameters: the exported fields
 // of its checker, by their yaml names.
 //
+// Overrides set severities and parameters for some tokens: those that match every part of when.
+// The first that matches a token judges it. One that looks at a token's name can only tighten, for
+// its owner chooses the name. Waivers bound how many days a waiver may last, by severity.
+//
 // Reading is strict, since a misspelt key would weaken the policy without a word: unknown and
 // repeated keys, empty values, anchors, aliases and tags are errors. [Parse] reports all of them
-// at once, each with its line and column.
+// at once, each with its line and column and the line itself.
 package policy
 
 import (
@@ -39,36 +49,51 @@ import (
 // maxSize bounds a policy file, in bytes.
 const maxSize = 1 << 20
 
-const guideName = "guide.yaml"
+const (
+	guideName = "guide.yaml"
+	guideWord = "guide" // what policies call it
+)
 
 //go:embed guide.yaml
 var guide []byte
 
 // Parse reads a policy file. Name is the file's, for errors. The policy asks about rules, in their
-// order; it gets checkers of its own. Decisions are left to the caller.
+// order; it gets checkers of its own. Decisions and a baseline are left to the caller; examples
+// are checked, and run by [Test].
 func Parse(name string, data []byte, rules []*audit.Rule) (*audit.Policy, error) {
-	p := &audit.Policy{Name: name, Rules: make([]audit.PolicyRule, len(rules))}
-	for i, rule := range rules {
-		p.Rules[i] = audit.PolicyRule{
-			Rule: rule, Checker: rule.New(), Severity: rule.Severity, Asked: true, Required: true,
-		}
-	}
-	// The guide speaks of rules that this caller may not have: what is wrong with that, Guide says.
-	base := &parser{file: guideName, policy: p, lenient: true}
-	base.parse(guide)
-	if err := base.err(); err != nil {
-		return nil, err
+	p, _, err := parse(name, data, rules)
+	return p, err
+}
+
+func parse(name string, data []byte, rules []*audit.Rule) (*audit.Policy, []example, error) {
+	p, err := start(rules)
+	if err != nil {
+		return nil, nil, err
 	}
 	p.Name = name
 	file := &parser{file: name, policy: p}
 	file.parse(data)
 	if err := file.err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := Seal(p); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return p, nil
+	return p, file.examples, nil
+}
+
+// start gives the policy from which every other starts. The guide speaks of rules that a caller
+// may not have: what is wrong with that, Guide says.
+func start(rules []*audit.Rule) (*audit.Policy, error) {
+	p := &audit.Policy{Rules: make([]audit.PolicyRule, len(rules))}
+	for i, rule := range rules {
+		p.Rules[i] = audit.PolicyRule{
+			Rule: rule, Checker: rule.New(), Severity: rule.Severity, Asked: true, Required: true,
+		}
+	}
+	base := &parser{file: guideName, policy: p, lenient: true}
+	base.parse(guide)
+	return p, base.err()
 }
 
 // Guide is the built-in policy: complytime's token guide, as read by pataudit.
@@ -76,56 +101,82 @@ func Guide(rules []*audit.Rule) (*audit.Policy, error) { return Parse(guideName,
 
 // Set changes one setting of a rule and seals the policy again. Expr is RULE.KEY=VALUE, where KEY
 // is asked, required, severity or a parameter, and VALUE is YAML: "unused.days=30",
-// "excess-write.allow=[contents, issues]". After an error the policy is as it was.
+// "excess-write.allow=[contents, issues]". Overrides follow, but for what they set themselves.
+// After an error the policy is as it was.
 func Set(p *audit.Policy, expr string) error {
 	target, value, found := strings.Cut(expr, "=")
 	id, key, dotted := strings.Cut(target, ".")
 	if !found || !dotted {
 		return fmt.Errorf("%q is not RULE.KEY=VALUE, like long-expiration.max_days=30", expr)
 	}
-	changed := &audit.Policy{FailOn: p.FailOn, Rules: slices.Clone(p.Rules)}
+	changed := &audit.Policy{
+		FailOn: p.FailOn, Rules: slices.Clone(p.Rules), Overrides: slices.Clone(p.Overrides),
+		Waivers: p.Waivers,
+	}
 	file := &parser{policy: changed}
 	if node := file.load([]byte(value)); node != nil {
 		file.rule(scalar(id), mapping(scalar(key), node))
 	}
-	if err := file.err(); err != nil {
+	err := file.err()
+	if err == nil {
+		err = follow(changed)
+	}
+	if err == nil {
+		err = Seal(changed)
+	}
+	if err != nil {
 		return fmt.Errorf("setting %s: %w", target, err)
 	}
-	if err := Seal(changed); err != nil {
-		return fmt.Errorf("setting %s: %w", target, err)
-	}
-	p.Rules, p.Digest = changed.Rules, changed.Digest
+	p.Rules, p.Overrides, p.Digest = changed.Rules, changed.Overrides, changed.Digest
 	return nil
 }
 
-// Seal computes the policy's digest anew: call it after changing FailOn or a rule by hand.
-// Policies with the same digest ask the same: how they are named and written does not count, nor
-// does what they set for rules that they do not ask.
+// Seal computes the policy's digest anew: call it after changing a policy by hand. Policies with
+// the same digest ask the same: how they and their overrides are named and written does not count,
+// nor does what they set for rules that they do not ask, nor who ratified them.
 func Seal(p *audit.Policy) error {
-	if !slices.ContainsFunc(p.Rules, func(r audit.PolicyRule) bool { return r.Asked }) {
-		return errors.New("the policy asks no rule, so every token would pass")
-	}
-	type asked struct {
-		ID         string
-		Required   bool
-		Severity   string
-		Parameters map[string]any
+	type override struct {
+		When  audit.Condition
+		Rules []canonicalRule
 	}
 	canonical := struct {
-		FailOn string
-		Rules  []asked
-	}{FailOn: p.FailOn.String()}
-	for _, r := range p.Rules {
-		if r.Asked {
-			canonical.Rules = append(canonical.Rules, asked{
-				r.Rule.ID, r.Required, r.Severity.String(), parametersOf(r.Checker).values(),
-			})
-		}
+		FailOn    string
+		Rules     []canonicalRule
+		Overrides []override     `json:",omitempty"`
+		Waivers   map[string]int `json:",omitempty"`
+	}{FailOn: p.FailOn.String(), Rules: canonicalRules(p.Rules), Waivers: map[string]int{}}
+	if len(canonical.Rules) == 0 {
+		return errors.New("the policy asks no rule, so every token would pass")
 	}
-	text, err := json.Marshal(canonical) // sorts the parameters by name
+	for _, o := range p.Overrides {
+		canonical.Overrides = append(canonical.Overrides, override{o.When, canonicalRules(o.Rules)})
+	}
+	for severity, days := range p.Waivers {
+		canonical.Waivers[severity.String()] = days
+	}
+	text, err := json.Marshal(canonical) // sorts parameters and waivers by name
 	if err != nil {
 		return fmt.Errorf("sealing the policy: %w", err)
 	}
 	p.Digest = fmt.Sprintf("sha256:%x", sha256.Sum256(text))
 	return nil
+}
+
+// canonicalRule is what the digest covers of a rule.
+type canonicalRule struct {
+	ID         string
+	Required   bool
+	Severity   string
+	Parameters map[string]any
+}
+
+func canonicalRules(rules []audit.PolicyRule) (asked []canonicalRule) {
+	for _, r := range rules {
+		if r.Asked {
+			asked = append(asked, canonicalRule{
+				r.Rule.ID, r.Required, r.Severity.String(), parametersOf(r.Checker).values(),
+			})
+		}
+	}
+	return asked
 }

@@ -221,6 +221,9 @@ func TestDigest(t *testing.T) {
 		"rules: {long-expiration: {max_days: 90}}",
 		"rules: {long-expiration: {asked: true, required: true, severity: medium, pairs: []}}",
 		"rules: {unreviewed-token: {severity: critical, required: false}}", // not asked
+		"ratified: {by: us, on: 2026-11-22}",
+		"waivers: {critical: 30}",
+		"extends: guide",
 	}
 	digests := map[string]string{}
 	for _, text := range same {
@@ -237,12 +240,21 @@ func TestDigest(t *testing.T) {
 		"rules: {long-expiration: {required: false}}",
 		"rules: {long-expiration: {asked: false}}",
 		"rules: {unreviewed-token: {asked: true}}",
+		"waivers: {critical: 29}",
+		"overrides: [{name: a, when: {owner: a}, rules: {unused: {severity: low}}}]",
+		"overrides: [{name: a, when: {owner: b}, rules: {unused: {severity: low}}}]",
+		"overrides: [{name: a, when: {owner: a}, rules: {unused: {severity: info}}}]",
+		"overrides: [{name: a, when: {owner: a}, rules: {long-expiration: {max_days: 1}}}]",
 	} {
 		digest := parse(t, text).Digest
 		if other, ok := digests[digest]; ok {
 			t.Errorf("%q and %q have the same digest", text, other)
 		}
 		digests[digest] = text
+	}
+	named := "overrides: [{name: b, when: {owner: a}, rules: {unused: {severity: low}}}]"
+	if _, ok := digests[parse(t, named).Digest]; !ok {
+		t.Error("an override's name changes what is asked")
 	}
 	p := parse(t, "")
 	p.FailOn = audit.Low

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -79,29 +81,79 @@ func (p *parser) unknown(key *yaml.Node, kind string, known []string) {
 }
 
 // err joins the problems in the order of their places, the first at each: what follows at the same
-// place follows from it.
+// place follows from it. The offending line is shown beneath, with a mark under the place.
 func (p *parser) err() error {
 	place := func(a, b problem) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	}
 	slices.SortStableFunc(p.problems, place)
+	p.problems = slices.CompactFunc(p.problems, func(a, b problem) bool { return place(a, b) == 0 })
+	lines := p.lines()
 	var errs []error
 	for i, q := range p.problems {
+		if i == maxProblems {
+			errs = append(errs, fmt.Errorf("and %d more: mend these first", len(p.problems)-i))
+			break
+		}
 		switch {
-		case i > 0 && place(p.problems[i-1], q) == 0:
 		case p.file == "":
 			errs = append(errs, q.err)
 		case q.line == 0:
 			errs = append(errs, fmt.Errorf("%s: %w", p.file, q.err))
 		default:
-			errs = append(errs, fmt.Errorf("%s:%d:%d: %w", p.file, q.line, q.column, q.err))
+			errs = append(errs, fmt.Errorf("%s:%d:%d: %w%s",
+				p.file, q.line, q.column, q.err, excerpt(lines, q.line, q.column)))
 		}
 	}
 	return errors.Join(errs...)
 }
 
+// maxProblems is how many problems of one file are told.
+const maxProblems = 100
+
+// lines gives the lines of the file as YAML counts them; none of a text in another encoding.
+func (p *parser) lines() []string {
+	if p.file == "" || len(p.problems) == 0 || len(p.data) > maxSize || !utf8.Valid(p.data) {
+		return nil
+	}
+	text := strings.TrimPrefix(string(p.data), "\ufeff")
+	breaks := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n",
+		"\u2029", "\n")
+	return strings.Split(breaks.Replace(text), "\n")
+}
+
+// excerpt shows a place of a file: the line, and beneath it a mark; "" if there is no such place.
+func excerpt(lines []string, line, column int) string {
+	const before, width = 48, 76 // of a line that is too long
+	if line > len(lines) {
+		return ""
+	}
+	text := []rune(lines[line-1])
+	at := column - 1
+	if at < 0 || at > len(text) || len(text) == 0 {
+		return ""
+	}
+	from := 0
+	if len(text) > width {
+		from = max(0, min(at-before, len(text)-width))
+	}
+	shown := slices.Clone(text[from:min(from+width, len(text))])
+	for i, r := range shown {
+		switch {
+		case r == '\t':
+			shown[i] = ' '
+		case !unicode.IsGraphic(r):
+			shown[i] = unicode.ReplacementChar // might reorder the line, or hide a part
+		}
+	}
+	return "\n    " + string(shown) + "\n    " + strings.Repeat(" ", at-from) + "^"
+}
+
 // nearest gives the word that is a slip of the hand away from text; "" if none is.
 func nearest(text string, words []string) string {
+	if len(text) > maxSlip {
+		return ""
+	}
 	best, least := "", len(text)/3+1
 	for _, word := range words {
 		if d := distance(text, word); d <= least && d < len(word) {
@@ -110,6 +162,9 @@ func nearest(text string, words []string) string {
 	}
 	return best
 }
+
+// maxSlip bounds the texts that are compared: longer ones are no slip of the hand.
+const maxSlip = 100
 
 // distance counts the bytes to insert, delete or replace that make b of a.
 func distance(a, b string) int {

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// maxBaseline bounds a baseline, in bytes: about 50,000 debts.
+const maxBaseline = 16 << 20
+
+const (
+	keyUntil    = "until"
+	keyAccepted = "accepted"
+	keyDebts    = "debts"
+)
+
+// ParseBaseline reads a baseline file: findings that an organization accepted as debt.
+//
+//	version: 1
+//	organization: complytime
+//	created: 2026-11-22
+//	until: 2027-05-21
+//	accepted:
+//	  - {on: 2026-12-01, reason: "the agents team joined", added: 1}
+//	debts:
+//	  - {token: 25381, rule: unused, severity: high, first_seen: 2026-11-22,
+//	     until: 2027-05-21, basis: ["over 90 days"]}
+//
+// A debt is about the grant of a token or about a pending request, each by its id, and ends with
+// the baseline or before. Name is the file's, for errors; all that is wrong is reported at once,
+// as by [Parse]. The policy says which rules there are.
+func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, error) {
+	file := &baselineFile{parser: parser{file: name, policy: p}, seen: map[debtKey]int{}}
+	b := &file.baseline
+	var debts *yaml.Node // come last, for they rest on the baseline's last day
+	file.records(maxBaseline, data, "a baseline", targets{
+		"organization": &b.Organization, "created": &b.Created, keyUntil: &b.Until,
+		keyAccepted: file.each(keyAccepted, file.acceptance),
+		keyDebts:    func(n *yaml.Node) { debts = n },
+	}, "organization", "created", keyUntil, keyDebts)
+	if debts != nil {
+		file.each(keyDebts, file.debt)(debts)
+	}
+	if err := file.err(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(b.Debts, byKey)
+	return b, nil
+}
+
+// debtKey identifies the finding that a debt is about.
+type debtKey struct {
+	kind string
+	id   int64
+	rule string
+}
+
+func keyOf(d *audit.Debt) debtKey { return debtKey{d.Kind, d.GrantID, d.Rule} }
+
+// byKey orders debts as a baseline has them: tokens first.
+func byKey(a, b audit.Debt) int {
+	return cmp.Or(
+		-cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.GrantID, b.GrantID),
+		cmp.Compare(a.Rule, b.Rule),
+	)
+}
+
+type baselineFile struct {
+	parser
+	baseline audit.Baseline
+	seen     map[debtKey]int // the line of each debt
+}
+
+func (f *baselineFile) acceptance(n *yaml.Node) {
+	a := audit.Acceptance{}
+	f.record(n, "an acceptance", targets{
+		keyOn: &a.On, keyBy: &a.By, "reason": &a.Reason, "added": &a.Added,
+	})
+	f.needs(n, "an acceptance", keyOn, "reason", "added")
+	f.baseline.Accepted = append(f.baseline.Accepted, a)
+}
+
+func (f *baselineFile) debt(n *yaml.Node) {
+	d := audit.Debt{}
+	var token, request int64
+	values := f.record(n, "a debt", targets{
+		audit.KindToken: &token, audit.KindRequest: &request,
+		"rule": f.word("rule", ruleIDs(f.policy), &d.Rule), keySeverity: &d.Severity,
+		"first_seen": &d.FirstSeen, keyUntil: &d.Until, "basis": &d.Basis,
+	})
+	f.needs(n, "a debt", "rule", keySeverity, "first_seen", keyUntil, "basis")
+	switch {
+	case n.Kind != yaml.MappingNode:
+		return
+	case (values[audit.KindToken] == nil) == (values[audit.KindRequest] == nil):
+		f.fail(n, "a debt is about a token or about a request: write the one or the other")
+		return
+	case values[audit.KindToken] != nil:
+		d.Kind, d.GrantID = audit.KindToken, token
+	default:
+		d.Kind, d.GrantID = audit.KindRequest, request
+	}
+	if until := values[keyUntil]; until != nil && !d.Until.IsZero() {
+		switch {
+		case d.Until.Before(d.FirstSeen):
+			f.fail(until, "until: is before first_seen")
+		case d.Until.After(f.baseline.Until) && !f.baseline.Until.IsZero():
+			f.fail(until, "until: is after %s, the last day of the baseline",
+				f.baseline.Until.Format(time.DateOnly))
+		}
+	}
+	if line, again := f.seen[keyOf(&d)]; again {
+		f.fail(n, "the debt of %s %d for %s is there twice; first in line %d",
+			d.Kind, d.GrantID, d.Rule, line)
+		return
+	}
+	f.seen[keyOf(&d)] = n.Line
+	f.baseline.Debts = append(f.baseline.Debts, d)
+}
+
+const baselineHeader = `# Findings that were accepted as debt: known, dated, and to be paid.
+# Each line is one, without names. It grows only with a reason: see pataudit baseline.
+`
+
+// FormatBaseline writes a baseline as [ParseBaseline] reads it: the same bytes for the same debts,
+// in the order of tokens, requests, ids and rules.
+func FormatBaseline(b *audit.Baseline) []byte {
+	var text bytes.Buffer
+	text.WriteString(baselineHeader)
+	fmt.Fprintf(&text, "version: %s\norganization: %s\ncreated: %s\nuntil: %s\n", version,
+		plainWord(b.Organization), b.Created.Format(time.DateOnly), b.Until.Format(time.DateOnly))
+	if len(b.Accepted) > 0 {
+		text.WriteString("accepted:\n")
+	}
+	for _, a := range b.Accepted {
+		fmt.Fprintf(&text, "  - {on: %s, ", a.On.Format(time.DateOnly))
+		if a.By != "" {
+			fmt.Fprintf(&text, "by: %s, ", plainWord(a.By))
+		}
+		fmt.Fprintf(&text, "reason: %s, added: %d}\n", strconv.Quote(a.Reason), a.Added)
+	}
+	if len(b.Debts) == 0 {
+		text.WriteString("debts: []\n")
+		return text.Bytes()
+	}
+	text.WriteString("debts:\n")
+	for _, d := range slices.SortedFunc(slices.Values(b.Debts), byKey) {
+		fmt.Fprintf(&text, "  - {%s: %d, rule: %s, severity: %s, first_seen: %s, until: %s, ",
+			d.Kind, d.GrantID, plainWord(d.Rule), d.Severity,
+			d.FirstSeen.Format(time.DateOnly), d.Until.Format(time.DateOnly))
+		fmt.Fprintf(&text, "basis: %s}\n", quoted(d.Basis))
+	}
+	return text.Bytes()
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+)
+
+// someBaseline is written as FormatBaseline writes.
+const someBaseline = `# Findings that were accepted as debt: known, dated, and to be paid.
+# Each line is one, without names. It grows only with a reason: see pataudit baseline.
+version: 1
+organization: complytime
+created: 2026-11-22
+until: 2027-05-21
+accepted:
+  - {on: 2026-12-01, by: alice, reason: "the \"agents\" joined", added: 1}
+  - {on: 2026-12-02, reason: "more", added: 2}
+debts:
+  - {token: 7, rule: all-repositories, severity: medium, first_seen: 2026-11-22, ` +
+	`until: 2027-05-21, basis: ["all repositories", "all repositories: read"]}
+  - {token: 7, rule: unused, severity: high, first_seen: 2026-11-22, until: 2027-05-20, ` +
+	`basis: ["over 90 days"]}
+  - {token: 25381, rule: all-repositories, severity: low, first_seen: 2026-12-01, ` +
+	`until: 2027-05-21, basis: ["all repositories"]}
+  - {request: 3, rule: excess-write, severity: high, first_seen: 2026-11-22, until: 2027-05-21, ` +
+	`basis: ["repository:pages:write"]}
+`
+
+func TestParseBaseline(t *testing.T) {
+	got, err := policy.ParseBaseline("b.yaml", []byte(someBaseline), p(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	until := date(2027, 5, 21)
+	want := &audit.Baseline{
+		Organization: "complytime", Created: today, Until: until,
+		Accepted: []audit.Acceptance{
+			{On: date(2026, 12, 1), By: "alice", Reason: `the "agents" joined`, Added: 1},
+			{On: date(2026, 12, 2), Reason: "more", Added: 2},
+		},
+		Debts: []audit.Debt{
+			{
+				Kind: audit.KindToken, GrantID: 7, Rule: "all-repositories",
+				Basis:    []string{"all repositories", "all repositories: read"},
+				Severity: audit.Medium, FirstSeen: today, Until: until,
+			},
+			{
+				Kind: audit.KindToken, GrantID: 7, Rule: "unused", Basis: []string{"over 90 days"},
+				Severity: audit.High, FirstSeen: today, Until: date(2027, 5, 20),
+			},
+			{
+				Kind: audit.KindToken, GrantID: 25381, Rule: "all-repositories",
+				Basis:    []string{"all repositories"},
+				Severity: audit.Low, FirstSeen: date(2026, 12, 1), Until: until,
+			},
+			{
+				Kind: audit.KindRequest, GrantID: 3, Rule: "excess-write",
+				Basis:    []string{"repository:pages:write"},
+				Severity: audit.High, FirstSeen: today, Until: until,
+			},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(someBaseline, string(policy.FormatBaseline(got))); diff != "" {
+		t.Error(diff)
+	}
+	got.Debts[0], got.Debts[3] = got.Debts[3], got.Debts[0]
+	if diff := cmp.Diff(someBaseline, string(policy.FormatBaseline(got))); diff != "" {
+		t.Errorf("in another order:\n%s", diff)
+	}
+}
+
+const aBaseline = `version: 1
+organization: acme
+created: 2026-11-22
+until: 2027-05-21
+debts:
+- {token: 7, rule: unused, severity: low, first_seen: 2026-11-22, until: 2027-05-21, basis: [a]}
+`
+
+func TestParseBaselineRefuses(t *testing.T) {
+	tests := []struct{ name, old, new, want string }{
+		{"empty", aBaseline, "", "b.yaml: there is nothing in it"},
+		{"not keys", aBaseline, "[]", "1:1: a baseline is written as keys and values"},
+		{"version", "version: 1", "version: 3", "1:10: version: this pataudit reads version 1 of a"},
+		{
+			"bare", aBaseline, "x: 1",
+			`b.yaml:1:1: the key "x" is unknown; one of accepted, created, debts, organization, until, ` +
+				"version?",
+		},
+		{"lacks", "created: 2026-11-22\n", "", "1:1: a baseline wants created, too"},
+		{"no version", "version: 1\n", "", "1:1: a baseline wants version, too"},
+		{"key", "debts", "depts", `5:1: the key "depts" is unknown; did you mean debts?`},
+		{"debts", "debts:", "debts: {}\naccepted:", "5:8: debts: wants a list"},
+		{"no debt", "- {token: 7,", "- 7\n- {token: 7,", "6:3: a debt is written as keys and values"},
+		{"token", "7,", "0,", "6:11: token: wants an id, a whole number above zero"},
+		{"neither", "token: 7, ", "", "6:3: a debt is about a token or about a request"},
+		{"both", "token: 7", "token: 7, request: 7", "6:3: a debt is about a token or about a request"},
+		{"rule", "unused", "unusd", `6:20: the rule "unusd" is unknown; did you mean unused?`},
+		{"severity", "low", "lo", `severity "lo" is none of`},
+		{"basis", "[a]", "[]", "6:93: basis: is empty"},
+		{"a name", "token:", "name: laptop, token:", `6:4: the key "name" is unknown; one of basis,`},
+		{"after all", "2027-05-21, basis", "2027-05-22, basis", "until: is after 2027-05-21, the last"},
+		{"backwards", "2027-05-21, basis", "2026-05-22, basis", "6:74: until: is before first_seen"},
+		{"acceptance", "debts:", "accepted: [{on: 2026-11-22}]\ndebts:", "an acceptance wants reason"},
+		{
+			"added", "debts:", "accepted: [{on: 2026-11-22, reason: x, added: 0}]\ndebts:",
+			"5:47: added: wants a whole number above zero",
+		},
+		{
+			"twice", "- {token", "- {token: 7, rule: unused, severity: info, first_seen: 2026-11-22, " +
+				"until: 2027-01-01, basis: [b]}\n- {token",
+			"7:3: the debt of token 7 for unused is there twice; first in line 6",
+		},
+		{"large", aBaseline, aBaseline + "#" + strings.Repeat("a", 16<<20), "larger than 16777216"},
+	}
+	for _, key := range []string{"rule", "severity", "first_seen", "basis"} {
+		tests = append(tests, struct{ name, old, new, want string }{
+			"no " + key, " " + key + ":", " until: 2027-05-21, not: ", "6:3: a debt wants " + key,
+		})
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			text := strings.Replace(aBaseline, test.old, test.new, 1)
+			got, err := policy.ParseBaseline("b.yaml", []byte(text), p(t))
+			if err == nil || got != nil {
+				t.Fatalf("read it, as %+v", got)
+			}
+			if !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got  %s\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestParseBaselineSaysAll(t *testing.T) {
+	_, err := policy.ParseBaseline("b.yaml", []byte(`version: 1
+organization: acme
+created: 2026-11-22
+until: 2027-05-21
+debts:
+- {token: 7, rule: unsued, severity: low, first_seen: 2026-11-22, until: 2027-05-22, basis: [a]}
+- {request: 7}
+`), p(t))
+	want := `b.yaml:6:20: the rule "unsued" is unknown; did you mean unused?
+    - {token: 7, rule: unsued, severity: low, first_seen: 2026-11-22, until: 202
+                       ^
+b.yaml:6:74: until: is after 2027-05-21, the last day of the baseline
+    nsued, severity: low, first_seen: 2026-11-22, until: 2027-05-22, basis: [a]}
+                                                         ^
+b.yaml:7:3: a debt wants rule, severity, first_seen, until, basis, too
+    - {request: 7}
+      ^`
+	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestBaselineRoundTrip: what is written reads the same, whatever a basis is.
+func TestBaselineRoundTrip(t *testing.T) {
+	policyOf := p(t)
+	text := rapid.StringN(1, 20, -1).Filter(func(s string) bool { return strings.TrimSpace(s) != "" })
+	rapid.Check(t, func(t *rapid.T) {
+		b := &audit.Baseline{
+			Organization: text.Draw(t, "organization"), Created: today, Until: date(2027, 5, 21),
+		}
+		for id := range rapid.IntRange(0, 4).Draw(t, "debts") {
+			b.Debts = append(b.Debts, audit.Debt{
+				Kind: audit.KindToken, GrantID: int64(id + 1), Rule: "unused",
+				Basis:     []string{text.Draw(t, "basis")},
+				Severity:  rapid.SampledFrom([]audit.Severity{audit.Low, audit.High}).Draw(t, "severity"),
+				FirstSeen: today, Until: date(2027, 1, 1),
+			})
+		}
+		if rapid.Bool().Draw(t, "accepted") {
+			b.Accepted = []audit.Acceptance{
+				{On: today, By: text.Draw(t, "by"), Reason: text.Draw(t, "reason"), Added: 1},
+			}
+		}
+		written := policy.FormatBaseline(b)
+		got, err := policy.ParseBaseline("b.yaml", written, policyOf)
+		if diff := cmp.Diff(b, got); err != nil || diff != "" {
+			t.Fatalf("%v\n%s\n%s", err, diff, written)
+		}
+	})
+}
+
+// FuzzBaseline holds that nothing makes ParseBaseline panic, and that what it reads is written so
+// that it reads the same again, and is written the same again.
+func FuzzBaseline(f *testing.F) {
+	f.Add([]byte(someBaseline))
+	f.Add([]byte(aBaseline))
+	f.Add([]byte("version: 1\ndebts: []"))
+	p, err := policy.Guide(rules())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, err := policy.ParseBaseline("b.yaml", data, p)
+		if err != nil {
+			return
+		}
+		for _, d := range b.Debts {
+			if d.GrantID <= 0 || len(d.Basis) == 0 || d.Severity == audit.NoSeverity ||
+				d.Until.After(b.Until) {
+				t.Errorf("%+v", d)
+			}
+		}
+		text := policy.FormatBaseline(b)
+		again, err := policy.ParseBaseline("b.yaml", text, p)
+		if diff := cmp.Diff(b, again); err != nil || diff != "" {
+			t.Errorf("%v\n%s\n%s", err, diff, text)
+		}
+		if again != nil && string(policy.FormatBaseline(again)) != string(text) {
+			t.Errorf("written differently again:\n%s", text)
+		}
+	})
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+const decisionsHeader = `# What people decided of tokens. Records are bound to the ids of a token
+# and of its owner; names in comments are for people. See pataudit decide, which appends.
+version: 1
+decisions:
+`
+
+// AppendDecision gives the text of a decisions file with one more record at its end. What was
+// there stays, byte for byte; of no text it makes a file. The comment, one line above the record,
+// is for people: what cannot be printed in it is dropped. It is an error if the decision is not
+// one that [ParseDecisions] takes, or if the file leaves no place to append to.
+func AppendDecision(
+	name string, data []byte, d *audit.Decision, comment string, p *audit.Policy,
+) ([]byte, error) {
+	alone := append([]byte(decisionsHeader), formatDecision(d, "  ")...)
+	read, err := ParseDecisions("", alone, p)
+	if err != nil {
+		return nil, fmt.Errorf("the decision cannot be recorded: %w", err)
+	}
+	if !sameDecision(read[0], d) {
+		return nil, errors.New("the decision cannot be recorded: a text in it is not UTF-8")
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		data = append(slices.Clip(data), decisionsHeader...)
+		return append(data, recordOf(d, comment, "  ")...), nil
+	}
+	before, err := parseDecisions(name, data, p)
+	if err != nil {
+		return nil, err
+	}
+	indent, err := before.indent()
+	if err != nil {
+		return nil, err
+	}
+	text := slices.Clip(data)
+	if !bytes.HasSuffix(text, []byte("\n")) {
+		text = append(text, '\n')
+	}
+	text = append(text, recordOf(d, comment, indent)...)
+	after, err := ParseDecisions(name, text, p)
+	if err != nil {
+		return nil, fmt.Errorf("the decision cannot be appended: %w", err)
+	}
+	// No file is known that comes here: this is the promise that a record is never lost.
+	if !slices.EqualFunc(append(before.decisions, d), after, sameDecision) {
+		return nil, errors.New(name + ": what follows the last record would swallow a new one: " +
+			"end the file with the last record")
+	}
+	return text, nil
+}
+
+func sameDecision(a, b *audit.Decision) bool {
+	return bytes.Equal(formatDecision(a, ""), formatDecision(b, ""))
+}
+
+// indent gives the white space before the records, if a record can follow the last one.
+func (f *decisionsFile) indent() (string, error) {
+	last := len(f.root.Content) - 2
+	key, list := f.root.Content[last], f.root.Content[last+1]
+	switch {
+	case f.root.Style&yaml.FlowStyle != 0 || list.Style&yaml.FlowStyle != 0:
+		f.fail(list, "nothing can be appended within brackets: write each decision in lines "+
+			"that begin with \"- \"")
+	case key.Value != keyDecisions:
+		f.fail(key, "nothing can be appended: move %s behind the decisions", key.Value)
+	}
+	return strings.Repeat(" ", max(list.Column-1, 0)), f.err()
+}
+
+func recordOf(d *audit.Decision, comment, indent string) []byte {
+	var record []byte
+	if comment = oneLine(comment); comment != "" {
+		record = append(record, indent+"# "+comment+"\n"...)
+	}
+	return append(record, formatDecision(d, indent)...)
+}
+
+// oneLine makes a text harmless in a comment.
+func oneLine(text string) string {
+	const most = 200
+	graphic := strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, text)
+	runes := []rune(strings.TrimSpace(graphic))
+	return string(runes[:min(len(runes), most)])
+}
+
+// formatDecision writes a record. Decisions that say the same are written the same.
+func formatDecision(d *audit.Decision, indent string) []byte {
+	var b bytes.Buffer
+	lead := indent + "- "
+	line := func(key, value string) {
+		b.WriteString(lead + key + ": " + value + "\n")
+		lead = indent + "  "
+	}
+	text := func(key, value string) {
+		if value != "" {
+			line(key, strconv.Quote(value))
+		}
+	}
+	line("token", strconv.FormatInt(d.TokenID, 10))
+	line("owner", strconv.FormatInt(d.OwnerID, 10))
+	line("kind", plainWord(d.Kind))
+	if d.Rule != "" {
+		line("rule", plainWord(d.Rule))
+	}
+	if len(d.Basis) > 0 {
+		b.WriteString(lead + "basis:\n")
+		basis := slices.Sorted(slices.Values(d.Basis))
+		for _, element := range slices.Compact(basis) {
+			b.WriteString(lead + "  - " + strconv.Quote(element) + "\n")
+		}
+	}
+	if d.Severity != audit.NoSeverity {
+		line("severity", d.Severity.String())
+	}
+	text("purpose", d.Purpose)
+	text("consumer", d.Consumer)
+	text("reason", d.Reason)
+	if d.By != "" {
+		line("by", plainWord(d.By))
+	}
+	text("ticket", d.Ticket)
+	for _, at := range []struct {
+		key string
+		day time.Time
+	}{{"on", d.On}, {"until", d.Until}} {
+		if !at.day.IsZero() {
+			line(at.key, dayOf(at.day).Format(time.DateOnly))
+		}
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy_test
+
+import (
+	"os"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+)
+
+// FuzzPolicy holds that nothing makes Parse panic, and that no file reads as a policy that asks
+// less than it says: a rule that the guide requires is asked and required, unless the file says
+// otherwise of it; an override leaves that alone. What is read can be written, and asks the same.
+func FuzzPolicy(f *testing.F) {
+	guide, err := os.ReadFile("guide.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(guide)
+	f.Add(policy.Template(rules()))
+	for _, seed := range []string{
+		"version: 1\nrules: {long-expiration: {max_days: 3, pairs: [{left: a}]}}",
+		"version: 1\nname: &a [*a]\nrules: {<<: *a}",
+		"version: 1\nrules: {unused: {asked: no}, \"\\x75nused\": {required: off}}",
+		"version: 1\nextends: guide\nratified: {by: us, on: 2026-11-22}\nwaivers: {low: 1}",
+		"version: 1\noverrides: [{name: a, when: {owner: b, token: [1], name: '*'}, " +
+			"rules: {unused: {severity: low}, long-expiration: {deny: [], limits: {x: 1}}}}]",
+		"version: 1\noverrides: [{name: a, when: {repository: a/*, permission: contents:write}, " +
+			"rules: {long-expiration: {share: 0.25, plain: true}}}]",
+		"version: 1\ntests: [{name: a, token: {owner: {role: ~}, expires_at: -1d2h}, " +
+			"expect: {unused: pass}}, {name: b, token: {}, as_of: 2027-01-01, expect: clean}]",
+	} {
+		f.Add([]byte(seed))
+	}
+	required, err := policy.Guide(rules())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := policy.Parse("policy.yaml", data, rules())
+		if _, testErr := policy.Test("policy.yaml", data, rules()); (err == nil) != (testErr == nil) {
+			t.Errorf("Parse says %v, Test says %v", err, testErr)
+		}
+		if err != nil {
+			return
+		}
+		if p.FailOn < audit.Info || p.Digest == "" || len(p.Rules) != len(rules()) {
+			t.Errorf("%+v", p)
+		}
+		asksEnough(t, p, required, data)
+		text, err := policy.Format(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := policy.Parse("again", text, rules()); err != nil ||
+			again.Digest != p.Digest {
+			t.Errorf("formatted, it is %v\n%s", err, text)
+		}
+	})
+}
+
+// asksEnough reads the file in another way, and holds the policy against that.
+func asksEnough(t *testing.T, p, guide *audit.Policy, data []byte) {
+	var said struct {
+		Rules map[string]struct{ Asked, Required *bool }
+	}
+	if err := yaml.Load(data, &said); err != nil {
+		t.Fatalf("read, although %v", err)
+	}
+	holds := func(id, what string, got, want bool, said *bool) {
+		if said != nil {
+			want = *said
+		}
+		if got != want {
+			t.Errorf("%s: %s is %t", id, what, got)
+		}
+	}
+	for i, r := range p.Rules {
+		id := r.Rule.ID
+		if r.Checker == nil || r.Severity < audit.Info {
+			t.Errorf("%+v", r)
+		}
+		holds(id, "asked", r.Asked, guide.Rules[i].Asked, said.Rules[id].Asked)
+		holds(id, "required", r.Required, guide.Rules[i].Required, said.Rules[id].Required)
+		for _, o := range p.Overrides {
+			if o.Rules[i].Asked != r.Asked || o.Rules[i].Required != r.Required {
+				t.Errorf("the override %q changes whether %s is asked", o.Name, id)
+			}
+		}
+	}
+}

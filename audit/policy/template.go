@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Template gives a policy file to start with: every rule with its parameters at their defaults,
+// commented out. As it is, and with every comment sign in front of a setting removed, it asks what
+// the guide asks.
+func Template(rules []*audit.Rule) []byte {
+	p, err := start(rules)
+	if err != nil {
+		panic(err) // the guide is part of the program, and a test reads it
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, templateHead, version, p.FailOn)
+	for i := range p.Rules {
+		templateRule(&b, &p.Rules[i])
+	}
+	fmt.Fprintf(&b, templateFoot, waiversText(p.Waivers))
+	return []byte(b.String())
+}
+
+// templateRule writes one rule: what reviewers should see as it is, the rest commented out.
+func templateRule(b *strings.Builder, rule *audit.PolicyRule) {
+	step := ""
+	if rule.Rule.Guide != "" {
+		step = " Step " + rule.Rule.Guide + " of the guide."
+	}
+	fmt.Fprintf(b, "  # %s.%s\n  %s:\n", rule.Rule.Title, step, rule.Rule.ID)
+	setting(b, "    ", keyAsked, rule.Asked)
+	setting(b, "    #", keyRequired, rule.Required)
+	setting(b, "    #", keySeverity, rule.Severity.String())
+	parameters := parametersOf(rule.Checker)
+	for _, name := range parameters.names() {
+		if text := meaning(rule.Rule, name); text != "" {
+			fmt.Fprintf(b, "    # %s\n", text)
+		}
+		setting(b, "    #", name, parameters.fields[name].Interface())
+	}
+}
+
+const templateHead = `# What we ask of fine-grained personal access tokens: a policy for pataudit.
+#
+# A line with # and no space after it is a setting at its default: remove the # to change it.
+# A rule that is not named here is asked as in the token guide, so this file may be short.
+# Check it with "pataudit policy check FILE"; "pataudit policy schema" helps editors.
+version: %s
+name: our token policy
+#extends: guide
+
+# Who put this policy into force, and when; every report says it.
+#ratified: {by: the security team, on: 2026-11-22}
+
+# The mildest severity that is a violation: info, low, medium, high or critical.
+fail_on: %s
+
+# Of every rule: is it asked; is a run complete without its answer (required); the most that it
+# says (severity); and its own parameters.
+rules:
+`
+
+const templateFoot = `
+# Other severities and parameters for some tokens. The first override that matches judges a token;
+# every part of "when" has to match. One with a token's name in it can only tighten, since owners
+# choose the names.
+#
+#   overrides:
+#   - name: release bots
+#     when: {owner: [release-bot]}
+#     rules: {long-expiration: {max_days: 366}}
+#   - name: infrastructure
+#     when: {repository: ["infra-*"]}
+#     rules: {long-expiration: {max_days: 30}}
+
+# How many days a waiver may last, by the severity that it accepts.
+#waivers: %s
+
+# Examples, for "pataudit policy test FILE": a token in the keys of the JSON report, where keys
+# that are not there are as in a clean token; and what the rules are expected to say.
+#
+#   tests:
+#   - name: release bots may live for a year
+#     token: {owner: {login: release-bot}, expires_at: +300d}
+#     expect: {long-expiration: pass}
+`
