@@ -4,6 +4,7 @@ package rules_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -64,4 +65,64 @@ func manyTokens(n int) *audit.Evidence {
 		e.Tokens = append(e.Tokens, t)
 	}
 	return e
+}
+
+// BenchmarkEvaluatePolicy judges them by a policy that has grown old: 20 overrides, 500 waivers
+// and 5,000 debts. It is to stay under 1.5 s.
+func BenchmarkEvaluatePolicy(b *testing.B) {
+	policy, err := (&testCase{}).policy()
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := manyTokens(100_000)
+	policy.Overrides = manyOverrides(policy, 20)
+	until := asOf.AddDate(0, 1, 0)
+	policy.Baseline = &audit.Baseline{}
+	for result := range audit.Evaluate(e, policy, asOf).Results() {
+		for _, f := range result.Findings {
+			switch {
+			case f.Status != audit.Fail:
+			case len(policy.Decisions) < 500 && result.Token.ID%7 == 0:
+				policy.Decisions = append(policy.Decisions, &audit.Decision{
+					TokenID: result.Token.TokenID, OwnerID: result.Token.Owner.ID, Kind: audit.Waive,
+					Rule: f.Rule.Rule.ID, Basis: f.Basis, Severity: f.Severity, Until: until,
+				})
+			case len(policy.Baseline.Debts) < 5000:
+				policy.Baseline.Debts = append(policy.Baseline.Debts, audit.Debt{
+					Kind: audit.KindToken, GrantID: result.Token.ID, Rule: f.Rule.Rule.ID,
+					Basis: f.Basis, Severity: f.Severity, Until: until,
+				})
+			}
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		run := audit.Evaluate(e, policy, asOf)
+		if run.Summary.Findings[audit.Waived] != 500 || run.Debt.Left != 5000 {
+			b.Fatalf("%+v, %+v", run.Summary, run.Debt)
+		}
+	}
+}
+
+// manyOverrides makes overrides of every kind of condition, of which most match few tokens.
+func manyOverrides(p *audit.Policy, n int) (overrides []audit.Override) {
+	for i := range n {
+		var when audit.Condition
+		switch i % 5 {
+		case 0:
+			when.Owners = []string{fmt.Sprintf("bot-%d", i), "someone-else"}
+		case 1:
+			when.Repositories = []string{fmt.Sprintf("r1%d*", i), "release-keys"}
+		case 2:
+			when.Permissions = []string{"organization:members:read", "administration:write"}
+		case 3:
+			when.Names = []string{fmt.Sprintf("build-%d*", i), "release-*"}
+		case 4:
+			when.Tokens = []int64{int64(i), int64(100 * i), int64(1000 * i)}
+		}
+		overrides = append(overrides, audit.Override{
+			Name: fmt.Sprintf("override-%d", i), When: when, Rules: slices.Clone(p.Rules),
+		})
+	}
+	return overrides
 }

@@ -34,8 +34,11 @@ type broadSelectionChecker struct {
 	MinRepositories int `yaml:"min_repositories"`
 }
 
-// Validate refuses limits below zero.
+// Validate refuses limits below zero, and a share of more than everything.
 func (c *broadSelectionChecker) Validate() error {
+	if c.Percent > 100 {
+		return fmt.Errorf("percent is %d: use 100 or less", c.Percent)
+	}
 	return errors.Join(atLeast(0, "max_repositories", c.MaxRepositories),
 		atLeast(0, "percent", c.Percent), atLeast(0, "min_repositories", c.MinRepositories))
 }

@@ -31,6 +31,8 @@ func TestValidate(t *testing.T) {
 		{"stale-approval", map[string]any{"days": -1}, "days is -1"},
 		{"broad-selection", map[string]any{"max_repositories": -1}, "max_repositories"},
 		{"broad-selection", map[string]any{"percent": -1}, "percent"},
+		{"broad-selection", map[string]any{"percent": 101}, "percent is 101: use 100 or less"},
+		{"broad-selection", map[string]any{"percent": 100}, ""},
 		{"broad-selection", map[string]any{"min_repositories": -1}, "min_repositories"},
 		{"excess-write", map[string]any{"allow": []string{"repository:contents:write"}}, "allow"},
 		{"excess-write", map[string]any{"allow": []string{"galaxy:contents"}}, "allow"},
