@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -33,9 +32,11 @@ func (b *block) others() {
 		text = fmt.Sprintf("%d clean", n)
 	}
 	if waived := b.figures.waived; waived > 0 {
-		text += fmt.Sprintf(" (%d of them by a waiver)", waived)
+		text += fmt.Sprintf(", %d of them by a waiver", waived)
 	}
 	add(n, text)
+	n = b.figures.standing[indebted]
+	add(n, fmt.Sprintf("%d with known debt alone", n))
 	n = b.figures.standing[expired]
 	add(n, fmt.Sprintf("%s, still listed", plural(n, "expired grant")))
 	if len(parts) > 0 {
@@ -74,62 +75,6 @@ func ownerLogin(t *audit.Token) string {
 		return "?"
 	}
 	return Terminal(t.Owner.Login)
-}
-
-// requests says what waits for approval, and what of it would break the policy.
-func (b *block) requests() {
-	s := &b.run.Summary
-	if s.Requests == 0 {
-		return
-	}
-	var oldest time.Time
-	var names []string
-	open := 0
-	for r := range b.run.Requests() {
-		if at := r.Request.CreatedAt; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
-			oldest = at
-		}
-		switch stand(b.run, r) {
-		case violates:
-			if len(names) < mostNames {
-				names = append(names, fmt.Sprintf("%s (%s)", shortName(r.Token), worstRule(r)))
-			}
-		case unknown:
-			open++
-		default: // nothing to say
-		}
-	}
-	text := fmt.Sprintf("%d wait", s.Requests)
-	if s.Requests == 1 {
-		text = "1 waits"
-	}
-	if !oldest.IsZero() {
-		text += fmt.Sprintf(", the oldest %s", plural(int(days(oldest, b.run.AsOf)), "day"))
-	}
-	if n := s.RequestsViolating; n > 0 {
-		verb := "break"
-		if n == 1 {
-			verb = "breaks"
-		}
-		if n > len(names) {
-			names = append(names, fmt.Sprintf("and %d more", n-len(names)))
-		}
-		text += fmt.Sprintf("; %d %s the policy: %s", n, verb, strings.Join(names, ", "))
-	}
-	if open > 0 {
-		text += fmt.Sprintf("; %d cannot be judged", open)
-	}
-	b.say(sgrNone, "REQUESTS", text, "")
-}
-
-// worstRule names the rule behind a result's severity.
-func worstRule(r *audit.Result) string {
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Status == audit.Fail && f.Severity == r.Severity {
-			return Terminal(f.Rule.Rule.ID)
-		}
-	}
-	return ""
 }
 
 var plainLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
@@ -178,4 +123,18 @@ func (b *block) foot() {
 	}
 	b.line(spread(" policy "+Terminal(b.run.Policy.Name)+" "+Terminal(digest),
 		"confidential: personal data", b.width))
+	if by := ratified(b.run.Policy.Ratified); by != "" {
+		b.line(" " + truncate(Terminal(by), b.width-1))
+	}
+}
+
+// ratified says who put the policy into force; "" if nobody did.
+func ratified(r *audit.Ratified) string {
+	switch {
+	case r == nil:
+		return ""
+	case r.On.IsZero():
+		return "ratified by " + r.By
+	}
+	return fmt.Sprintf("ratified by %s on %s", r.By, dayOf(r.On))
 }

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,7 +63,7 @@ var tokenColumns = []column{
 	{title: "Note", width: 36, value: nothing, input: true},
 }
 
-var findingColumns = []column{
+var findingColumns = slices.Concat([]column{
 	{title: "Severity", width: 10, value: findingSeverity, color: true},
 	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
 	{title: "Owner", width: 18, value: owner},
@@ -81,9 +82,10 @@ var findingColumns = []column{
 		}
 		return "token"
 	}},
+}, acceptedColumns, []column{
 	{title: "Token ID", width: 12, value: tokenID},
 	{title: "Grant ID", width: 12, value: grantID},
-}
+})
 
 var coverageColumns = []column{
 	{title: "Source", width: 26, value: func(e entry) any {

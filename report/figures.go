@@ -25,6 +25,7 @@ type standing uint8
 const (
 	violates standing = iota // fails at or above the policy's threshold
 	unknown                  // a required rule could not judge it
+	indebted                 // fails at or above the threshold by known debt alone
 	expired                  // can no longer act
 	minor                    // fails below the threshold
 	clean
@@ -33,10 +34,12 @@ const (
 
 func stand(run *audit.Run, r *audit.Result) standing {
 	switch {
-	case r.Severity >= run.Policy.FailOn:
+	case r.New >= run.Policy.FailOn:
 		return violates
 	case slices.ContainsFunc(r.Findings, func(f audit.Finding) bool { return unjudged(&f) }):
 		return unknown
+	case r.Severity >= run.Policy.FailOn:
+		return indebted
 	case r.Token.Expired:
 		return expired
 	case r.Severity > audit.NoSeverity:
@@ -47,7 +50,7 @@ func stand(run *audit.Run, r *audit.Result) standing {
 
 // rank orders tokens for people: what breaks the policy, what could not be judged (it may break
 // it), and the rest.
-func rank(s standing) standing { return min(s, expired) }
+func rank(s standing) standing { return min(s, indebted) }
 
 // unjudged reports whether a finding leaves a required question open.
 func unjudged(f *audit.Finding) bool {
@@ -68,11 +71,13 @@ func worst(findings []*audit.Finding) *audit.Finding {
 // figures is what reports for people say beyond a run's summary. It takes one pass.
 type figures struct {
 	standing [standings]int
-	minor    [audit.Critical + 1]int              // the minor ones by severity
-	ranks    [expired + 1][audit.Critical + 1]int // all tokens by rank, and within it by severity
-	waived   int                                  // of the clean ones, by a waiver
-	inactive int                                  // of the violating ones, expired
-	expiring []*audit.Token                       // in use and soon expired, the soonest first
+	minor    [audit.Critical + 1]int // the minor ones by severity
+	violates [audit.Critical + 1]int // the violating ones by the severity that counts
+
+	ranks    [indebted + 1][audit.Critical + 1]int // all tokens by rank, and within it by severity
+	waived   int                                   // of the clean ones, by a waiver
+	inactive int                                   // of the violating ones, expired
+	expiring []*audit.Token                        // in use and soon expired, the soonest first
 }
 
 func count(run *audit.Run) *figures {
@@ -81,6 +86,9 @@ func count(run *audit.Run) *figures {
 		s := stand(run, r)
 		f.standing[s]++
 		f.ranks[rank(s)][r.Severity]++
+		if s == violates {
+			f.violates[r.New]++
+		}
 		switch {
 		case s == minor:
 			f.minor[r.Severity]++
@@ -110,19 +118,38 @@ func expiresSoon(t *audit.Token, asOf time.Time) bool {
 // headline is the verdict in one sentence, without what is missing of the evidence.
 func headline(run *audit.Run, f *figures) string {
 	s := &run.Summary
+	text := violations(run, f)
+	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
+		text += fmt.Sprintf("; %s %s the policy", plural(n, "pending request"), breaks(n))
+	}
+	return text
+}
+
+// violations says how many tokens break the policy. What is known debt does not, and is not
+// nothing.
+func violations(run *audit.Run, f *figures) string {
+	s := &run.Summary
 	if s.Violating == 0 {
-		return fmt.Sprintf("nothing at or above %s in %s", run.Policy.FailOn,
+		what := "nothing"
+		if run.Debt != nil && run.Debt.Left > 0 {
+			what = "nothing new"
+		}
+		return fmt.Sprintf("%s at or above %s in %s", what, run.Policy.FailOn,
 			plural(s.Tokens, "token"))
 	}
 	of := fmt.Sprintf("%d of %s", s.Violating, plural(s.Active, "active token"))
 	if f.inactive > 0 {
 		of = fmt.Sprintf("%d of %s", s.Violating, plural(s.Tokens, "token"))
 	}
-	verb := "break"
-	if s.Violating == 1 {
-		verb = "breaks"
+	return of + " " + breaks(s.Violating) + " the policy: " +
+		bySeverity(f.violates[:], run.Policy.FailOn)
+}
+
+func breaks(n int) string {
+	if n == 1 {
+		return "breaks"
 	}
-	return of + " " + verb + " the policy: " + bySeverity(s.ByWorst[:], run.Policy.FailOn)
+	return "break"
 }
 
 // bySeverity lists the counts at or above a severity, the worst first: "3 critical, 8 high".
@@ -167,7 +194,8 @@ func outcome(d *Document) (o audit.Outcome, complete bool) {
 	violated := false
 	complete = len(d.Runs) > 0 && len(d.Failed) == 0
 	for _, run := range d.Runs {
-		violated = violated || run.Summary.Violating > 0
+		o := run.Outcome()
+		violated = violated || o == audit.Violations || o == audit.ViolationsIncomplete
 		complete = complete && run.Complete
 	}
 	switch {

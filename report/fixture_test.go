@@ -107,18 +107,21 @@ func broad(s *audit.Subject) audit.Verdict {
 	case s.Token.Selection != audit.SelectSubset:
 		return audit.Verdict{Status: audit.NotApplicable}
 	case len(s.Token.Repositories) > 12:
-		return fails(fmt.Sprintf("writes to %d repositories", len(s.Token.Repositories)))
+		return fails(fmt.Sprintf("writes to %d repositories", len(s.Token.Repositories)), "over 12")
 	}
 	return pass
 }
 
 func long(s *audit.Subject) audit.Verdict {
+	basis := []string{}
 	n, known := grantedDays(s.Token)
-	switch {
-	case strings.HasPrefix(s.Token.Name, "waived-"):
-		return audit.Verdict{Status: audit.Waived, Message: "accepted until 2027"}
-	case known && n > 91:
-		return fails(fmt.Sprintf("expires %d days from its approval (at most 90)", n), "over 90 days")
+	for _, step := range []int64{90, 180, 365} {
+		if known && n > step+1 {
+			basis = append(basis, fmt.Sprintf("over %d days", step))
+		}
+	}
+	if len(basis) > 0 {
+		return fails(fmt.Sprintf("expires %d days from its approval (at most 90)", n), basis...)
 	}
 	return pass
 }
@@ -241,7 +244,7 @@ func violating() *audit.Evidence {
 	add("sync-everything", tsuki, func(t *audit.Token) { t.Repositories = repositories(20) })
 	add("ci-publish", bob, func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, 3) })
 	add("sbom-upload", tsuki, func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, 11) })
-	add("waived-mirror", tsuki, lives(366))
+	add("waived-mirror", tsuki, lives(300))
 	add("x", bob, nil)
 	add("last-year", bob, func(t *audit.Token) { t.Expired, t.ExpiresAt = true, time.Time{} })
 

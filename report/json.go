@@ -29,11 +29,8 @@ var JSON = Format{
 const jsonVersion = 1
 
 func writeJSON(w io.Writer, d *Document) error {
-	j := &jsonWriter{
-		enc: jsontext.NewEncoder(&escaper{w: w},
-			jsontext.WithIndent("  "), jsontext.AllowInvalidUTF8(true)),
-		doc: d,
-	}
+	j := newJSON(w)
+	j.doc = d
 	if d.single() {
 		j.run(d.Runs[0])
 	} else {
@@ -62,6 +59,11 @@ type jsonWriter struct {
 	enc *jsontext.Encoder
 	doc *Document
 	err error
+}
+
+func newJSON(w io.Writer) *jsonWriter {
+	return &jsonWriter{enc: jsontext.NewEncoder(&escaper{w: w},
+		jsontext.WithIndent("  "), jsontext.AllowInvalidUTF8(true))}
 }
 
 func (j *jsonWriter) token(t jsontext.Token) {
@@ -120,25 +122,26 @@ func (j *jsonWriter) run(run *audit.Run) {
 	j.key("incomplete", run.Incomplete)
 	j.key("coverage", wireCoverageOf(run.Coverage))
 	j.key("evidence_digest", orNull(run.Digest))
-	j.key("policy", wirePolicy{run.Policy.Name, run.Policy.Digest, run.Policy.FailOn.String()})
+	j.key("policy", wirePolicyOf(&run.Policy))
 	j.key("summary", wireSummaryOf(&run.Summary))
 	j.key("rules", wireRulesOf(run.Rules))
 	if v := &j.doc.View; v.Filter.active() || v.Only != "" {
 		j.key("view", wireViewOf(v))
 	}
-	j.results("tokens", run.Results())
-	j.results("requests", run.Requests())
+	j.results("tokens", run, run.Results())
+	j.results("requests", run, run.Requests())
 	j.key("not_seen", run.NotSeen)
-	j.key("decisions", []string{})
+	j.key("decisions", wireDecisionsOf(run.Decisions))
+	j.key("debt", wireDebtOf(run.Debt))
 	j.token(jsontext.EndObject)
 }
 
-func (j *jsonWriter) results(name string, results iter.Seq[*audit.Result]) {
+func (j *jsonWriter) results(name string, run *audit.Run, results iter.Seq[*audit.Result]) {
 	j.token(jsontext.String(name))
 	j.token(jsontext.BeginArray)
 	for r := range results {
 		if findings, shown := j.doc.View.choose(r); shown {
-			j.value(wireResultOf(r, findings))
+			j.value(wireResultOf(r, findings, run.AsOf))
 		}
 		if j.err != nil {
 			return

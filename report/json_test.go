@@ -37,7 +37,7 @@ func tokensOf(t *testing.T, d *Document) (tokens []map[string]any) {
 
 // The tool's own report reads back as the names that GitHub sent.
 func TestJSONKeepsTexts(t *testing.T) {
-	for i, token := range tokensOf(t, document(hostile())) {
+	for i, token := range tokensOf(t, hostileDocument()) {
 		want := strings.ToValidUTF8(payloads[i], "\ufffd")
 		if !utf8.ValidString(payloads[i]) {
 			want = string([]rune(payloads[i])) // one mark per byte
@@ -50,7 +50,7 @@ func TestJSONKeepsTexts(t *testing.T) {
 			t.Errorf("%q: permissions %v", want, permissions)
 		}
 	}
-	out := string(write(t, JSON, document(hostile())))
+	out := string(write(t, JSON, hostileDocument()))
 	for _, r := range out {
 		if r != '\n' && hidden(r) {
 			t.Errorf("%U in the bytes", r)

@@ -4,6 +4,7 @@ package report
 
 import (
 	"bufio"
+	"io"
 	"strings"
 )
 
@@ -31,6 +32,20 @@ const (
 
 // labelled is the width of a label with its margins.
 const labelled = 13
+
+const (
+	defaultWidth = 100
+	leastWidth   = 60
+)
+
+func newPage(w io.Writer, v *View) *page {
+	p := &page{w: bufio.NewWriter(w), width: v.Width, color: v.Color}
+	if p.width == 0 {
+		p.width = defaultWidth
+	}
+	p.width = max(p.width, leastWidth)
+	return p
+}
 
 func (p *page) paint(sgr, s string) string {
 	if !p.color || sgr == sgrNone || s == "" {

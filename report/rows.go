@@ -64,7 +64,8 @@ func (b *block) rows() {
 	for r := range b.run.Results() {
 		s := stand(b.run, r)
 		findings, chosen := v.choose(r)
-		if !chosen || v.Only == "" && s != violates && s != unknown {
+		if !chosen || s == indebted && v.Only != OnlyAll ||
+			v.Only == "" && s != violates && s != unknown {
 			continue
 		}
 		shown++
@@ -97,7 +98,10 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 		w.token = fmt.Sprintf("grant %d", t.ID)
 	}
 	open, waived := 0, 0
-	reason := worst(findings)
+	reason := decisive(s, findings)
+	if reason != nil {
+		w.severity = reason.Severity
+	}
 	for _, f := range findings {
 		switch {
 		case f.Status == audit.Fail:
@@ -110,16 +114,16 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 			}
 		}
 	}
-	if bad := worst(findings); bad != nil {
-		w.severity = bad.Severity
-	}
 	more := w.failing + open
 	switch {
 	case reason != nil:
-		w.rule, w.why = reason.Rule.Rule.ID, Terminal(reason.Message)
+		w.rule, w.why = reason.Rule.Rule.ID, why(reason)
 		more--
 	case waived > 0:
 		w.why = plural(waived, "finding") + " waived"
+	}
+	if v := &b.doc.View; v.Verbose || v.Only == OnlyAll {
+		w.why = strings.TrimSpace(overriding(reason, r) + w.why)
 	}
 	if more > 0 {
 		w.more = fmt.Sprintf(" +%d", more)

@@ -18,6 +18,7 @@ type entry struct {
 	worst    *audit.Finding // of the result, of those shown
 	finding  *audit.Finding
 	coverage *audit.Coverage
+	decision *audit.DecisionResult
 	failed   string // the organization that has no run
 }
 
@@ -29,7 +30,7 @@ type column struct {
 	value func(entry) any
 	input bool     // for the reader to fill in
 	among []string // what may be filled in; nil is anything
-	color bool     // by the severity that the value names
+	color bool     // by the severity or the state that the value names
 }
 
 // sheet is a list with a header, a filter, and a row per entry. It goes on in a second sheet where

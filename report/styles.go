@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // The colours of a workbook.
@@ -30,7 +32,7 @@ type styles struct {
 	text, remark, input, date, number int
 	title, subtitle, note             int
 	good, bad, open, warning          int
-	severity                          map[string]int // by name
+	badge                             map[string]int // by the name of a severity or a state
 }
 
 // cell gives a value its cell.
@@ -38,8 +40,8 @@ func (s *styles) cell(c column, value any) excelize.Cell {
 	cell := excelize.Cell{StyleID: s.text, Value: value}
 	switch v := value.(type) {
 	case string:
-		if c.color && s.severity[v] != 0 {
-			cell.StyleID = s.severity[v]
+		if c.color && s.badge[v] != 0 {
+			cell.StyleID = s.badge[v]
 		}
 		cell.Value = Cell(v)
 	case int, int64:
@@ -96,8 +98,8 @@ func (b *book) makeStyles() error {
 		note:     p.style(10, false, ink, "", excelize.Style{Alignment: wrapped}),
 
 		good: banner(green), bad: banner(red), open: banner(amber),
-		warning:  p.style(10, false, ink, sand, excelize.Style{Alignment: wrapped}),
-		severity: map[string]int{},
+		warning: p.style(10, false, ink, sand, excelize.Style{Alignment: wrapped}),
+		badge:   map[string]int{},
 	}
 	for _, c := range []struct{ name, ink, paper string }{
 		{"critical", white, red},
@@ -107,8 +109,12 @@ func (b *book) makeStyles() error {
 		{"info", grey, "ECEFF3"},
 		{"unknown", "4B2A73", "E5D9F2"},
 		{"none", grey, ""},
+		{string(audit.DecisionOverdue), white, red},
+		{string(audit.DecisionExceeded), "7A0C0C", "F4C7C3"},
+		{string(audit.DecisionExpired), "6B4E00", sand},
+		{string(audit.DecisionUnused), "6B4E00", sand},
 	} {
-		b.style.severity[c.name] = p.style(10, true, c.ink, c.paper,
+		b.style.badge[c.name] = p.style(10, true, c.ink, c.paper,
 			excelize.Style{Border: line, Alignment: middle})
 	}
 	return p.err

@@ -186,6 +186,7 @@ func (p *pen) run(run *audit.Run, d *Document) {
 	p.next()
 	p.evidence(run)
 	p.figures(run, figures)
+	p.accepted(run, figures)
 	p.rules(run)
 	p.notes(run, d)
 }
@@ -197,7 +198,7 @@ func (p *pen) evidence(run *audit.Run) {
 		p.next()
 		status := excelize.Cell{StyleID: p.style.text, Value: string(c.Status)}
 		if c.Status != audit.Complete && c.Status != audit.NotAsked {
-			status.StyleID = p.style.severity["medium"]
+			status.StyleID = p.style.badge["medium"]
 		}
 		p.cells(1, strings.ReplaceAll(c.Source, "_", " "), nil, c.Items, c.Requests, "", "")
 		status.Value = strings.ReplaceAll(string(c.Status), "_", " ")
@@ -277,6 +278,9 @@ func (p *pen) notes(run *audit.Run, d *Document) {
 	p.wide(p.style.header, "Policy and run", 16)
 	p.wide(p.style.note, fmt.Sprintf("Policy: %s; violations from %s up",
 		run.Policy.Name, run.Policy.FailOn), 15)
+	if by := ratified(run.Policy.Ratified); by != "" {
+		p.wide(p.style.note, "Policy "+by, 15)
+	}
 	p.wide(p.style.note, "Policy digest: "+run.Policy.Digest, 15)
 	p.wide(p.style.note, "Evidence collected: "+minute(run.CollectedAt), 15)
 	p.wide(p.style.note, "Evidence digest: "+run.Digest, 15)

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -21,17 +20,8 @@ var Table = Format{
 	Write: writeTable,
 }
 
-const (
-	defaultWidth = 100
-	leastWidth   = 60
-)
-
 func writeTable(w io.Writer, d *Document) error {
-	p := &page{w: bufio.NewWriter(w), width: d.View.Width, color: d.View.Color}
-	if p.width == 0 {
-		p.width = defaultWidth
-	}
-	p.width = max(p.width, leastWidth)
+	p := newPage(w, &d.View)
 	for i, run := range d.Runs {
 		if i > 0 {
 			p.blank()
@@ -95,10 +85,12 @@ func (b *block) write() {
 	b.blank()
 	b.verdict()
 	b.evidence()
+	b.debt()
 	b.blank()
 	b.rows()
 	b.others()
 	b.expiring()
+	b.decisions()
 	b.requests()
 	b.blank()
 	if b.doc.single() {

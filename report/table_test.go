@@ -22,7 +22,7 @@ func screen(t *testing.T, d *Document) string { return string(write(t, Table, d)
 
 func TestTableWidths(t *testing.T) {
 	for _, width := range []int{80, 160} { // 100 is in TestFormats
-		for _, name := range []string{"violations", "both"} {
+		for _, name := range []string{"violations", "both", "decided"} {
 			d := documents()[name]
 			d.View.Width = width
 			golden(t, fmt.Sprintf("%s-%d.table", name, width), []byte(screen(t, d)))
@@ -57,7 +57,8 @@ func TestTableFits(t *testing.T) {
 func TestTableHostile(t *testing.T) {
 	for _, color := range []bool{false, true} {
 		for _, only := range []string{"", OnlyFailing, OnlyAll} {
-			d := document(hostile(), hostile())
+			d := document(hostile())
+			d.Runs = append(d.Runs, hostileDocument().Runs...)
 			d.Failed = []Failure{{payloads[0], payloads[9]}}
 			d.View = View{Color: color, Only: only, Verbose: true, Command: payloads[1]}
 			d.View.Filter.Owners = payloads
@@ -277,29 +278,5 @@ func TestUsed(t *testing.T) {
 	}
 	if got := usedText(&audit.Token{LastUsedAt: asOf}, asOf); got != "?" {
 		t.Errorf("unknown: %q", got)
-	}
-}
-
-func TestWrap(t *testing.T) {
-	for _, c := range []struct {
-		text  string
-		width int
-		want  []string
-	}{
-		{"", 10, nil},
-		{"a b c", 10, []string{"a b c"}},
-		{"aaaa bbbb cc", 9, []string{"aaaa bbbb", "cc"}},
-		{"aaaaaaaaaaaa b", 5, []string{"aaaaa", "aaaaa", "aa b"}},
-		{"日本語 x", 4, []string{"日本", "語 x"}},
-	} {
-		if diff := cmp.Diff(c.want, wrap(c.text, c.width)); diff != "" {
-			t.Errorf("wrap(%q, %d):\n%s", c.text, c.width, diff)
-		}
-	}
-	if got := truncate("日本語の名前", 5); got != "日本…" {
-		t.Errorf("truncate: %q", got)
-	}
-	if got := truncate("e\u0301e\u0301e\u0301", 2); got != "e\u0301…" {
-		t.Errorf("truncate: %q", got)
 	}
 }

@@ -13,7 +13,7 @@ const tokenFacts = audit.FactSelection | audit.FactPermissions | audit.FactGrant
 	audit.FactExpiry | audit.FactLastUsed | audit.FactOwner | audit.FactRepositories |
 	audit.FactMembership | audit.FactTwoFactor
 
-func wireResultOf(r *audit.Result, findings []*audit.Finding) any {
+func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) any {
 	t := r.Token
 	w := wireResult{
 		ID: t.ID, TokenID: orNull(t.TokenID), Name: t.Name,
@@ -46,12 +46,19 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding) any {
 		w.GrantedDays = &n
 	}
 	for _, f := range findings {
-		w.Findings = append(w.Findings, wireFindingOf(f))
+		w.Findings = append(w.Findings, wireFindingOf(f, t))
 	}
 	if r.Request == nil {
 		return &w
 	}
-	return &wireRequest{w, r.Request.Reason, instant(r.Request.CreatedAt)}
+	request := &wireRequest{
+		wireResult: w, Reason: r.Request.Reason, CreatedAt: instant(r.Request.CreatedAt),
+		Denial: Denial(r),
+	}
+	if n, known := age(r.Request, asOf); known {
+		request.AgeDays = &n
+	}
+	return request
 }
 
 func wireOwnerOf(t *audit.Token) *wireOwner {
@@ -65,7 +72,7 @@ func wireOwnerOf(t *audit.Token) *wireOwner {
 	return owner
 }
 
-func wireFindingOf(f *audit.Finding) wireFinding {
+func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
 	return wireFinding{
 		Rule:     f.Rule.Rule.ID,
 		Status:   f.Status.String(),
@@ -74,6 +81,11 @@ func wireFindingOf(f *audit.Finding) wireFinding {
 		Basis:    f.Basis,
 		Remedy:   f.Rule.Rule.Remedy,
 		Missing:  f.Missing.Names(),
+
+		Waiver:     wireWaiverOf(f.Waiver, t),
+		Exceeded:   wireExceededOf(f),
+		Override:   orNull(f.Override),
+		InBaseline: f.InBaseline,
 	}
 }
 

@@ -39,12 +39,6 @@ type (
 		Reason       string `json:"reason"`
 	}
 
-	wirePolicy struct {
-		Name   string `json:"name"`
-		Digest string `json:"digest"`
-		FailOn string `json:"fail_on"`
-	}
-
 	wireSummary struct {
 		Tokens        int            `json:"tokens"`
 		TokensFailing int            `json:"tokens_failing"`
@@ -117,19 +111,22 @@ type (
 		wireResult
 		Reason    string  `json:"reason"`
 		CreatedAt *string `json:"created_at"`
+		AgeDays   *int64  `json:"age_days"`
+		Denial    string  `json:"denial"`
 	}
 
 	wireFinding struct {
-		Rule       string    `json:"rule"`
-		Status     string    `json:"status"`
-		Severity   *string   `json:"severity"`
-		Message    string    `json:"message"`
-		Basis      []string  `json:"basis"`
-		Remedy     string    `json:"remedy"`
-		Missing    []string  `json:"missing"`
-		Waiver     *struct{} `json:"waiver"`
-		Override   *struct{} `json:"override"`
-		InBaseline bool      `json:"in_baseline"`
+		Rule       string        `json:"rule"`
+		Status     string        `json:"status"`
+		Severity   *string       `json:"severity"`
+		Message    string        `json:"message"`
+		Basis      []string      `json:"basis"`
+		Remedy     string        `json:"remedy"`
+		Missing    []string      `json:"missing"`
+		Waiver     *wireWaiver   `json:"waiver"`
+		Exceeded   *wireExceeded `json:"exceeded"`
+		Override   *string       `json:"override"`
+		InBaseline bool          `json:"in_baseline"`
 	}
 )
 

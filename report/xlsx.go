@@ -20,7 +20,7 @@ import (
 // text, whatever it begins with; no cell holds a formula or a link.
 var XLSX = Format{
 	Name:   "xlsx",
-	Doc:    "a workbook for reviewers: summary, tokens to decide on, findings, coverage",
+	Doc:    "a workbook for reviewers: summary, tokens to decide on, findings, decisions",
 	Ext:    []string{".xlsx"},
 	Binary: true,
 	Write:  writeXLSX,
@@ -34,7 +34,7 @@ func writeXLSX(w io.Writer, d *Document) (err error) {
 		}
 	}()
 	for _, step := range []func() error{
-		b.makeStyles, b.properties, b.summary, b.lists, b.coverage,
+		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.coverage,
 	} {
 		if err := step(); err != nil {
 			return fmt.Errorf("building the workbook: %w", err)
@@ -93,14 +93,11 @@ func (b *book) lists() error {
 				}
 			}
 		}
-		for r := range run.Requests() {
-			chosen, _ := b.doc.View.choose(r)
-			if err := addFindings(findings, entry{run: run, result: r}, chosen); err != nil {
-				return err
-			}
-		}
 	}
 	if err := tokens.close(); err != nil {
+		return err
+	}
+	if err := b.requests(findings); err != nil {
 		return err
 	}
 	return findings.close()

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The workbook's lists of pending requests and of decisions, and what the summary says of them.
+
+// acceptedColumns are those of a finding that tell what people accepted of it.
+var acceptedColumns = []column{
+	{title: "Waived by", width: 16, value: waiver(func(e entry, d *audit.Decision) any {
+		if d.ByOwner(e.result.Token) {
+			return d.By + " (its own owner)"
+		}
+		return d.By
+	})},
+	{title: "Waived until", width: 13, value: waiver(func(_ entry, d *audit.Decision) any {
+		return dayOrNone(d.Until)
+	})},
+	{title: "Waiver reason", width: 36, value: waiver(func(_ entry, d *audit.Decision) any {
+		return d.Reason
+	})},
+	{title: "More than was waived", width: 30, value: func(e entry) any {
+		return strings.Join(beyond(e.finding), "; ")
+	}},
+	{title: "Override", width: 18, value: func(e entry) any { return e.finding.Override }},
+	{title: "In baseline", width: 12, value: func(e entry) any {
+		if e.finding.InBaseline {
+			return "known debt"
+		}
+		return nil
+	}},
+}
+
+var requestColumns = []column{
+	{title: "Severity", width: 10, value: worstSeverity, color: true},
+	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
+	{title: "Owner", width: 18, value: owner},
+	{title: "Role", width: 13, value: role},
+	{title: "Requested", width: 12, value: func(e entry) any {
+		if e.result.Request.CreatedAt.IsZero() {
+			return notLearned
+		}
+		return e.result.Request.CreatedAt
+	}},
+	{title: "Days waiting", width: 13, value: func(e entry) any {
+		if n, known := age(e.result.Request, e.run.AsOf); known {
+			return n
+		}
+		return notLearned
+	}},
+	{title: "Their reason", width: 36, value: func(e entry) any { return e.result.Request.Reason }},
+	{title: "Worst finding", width: 52, value: worstReason},
+	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
+	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
+	{title: "Text of a denial", width: 90, value: func(e entry) any { return Denial(e.result) }},
+	{title: "Selection", width: 11, value: func(e entry) any {
+		return orUnknown(string(e.result.Token.Selection))
+	}},
+	{title: "Repositories", width: 13, value: repositoryCount},
+	{title: "Repository names", width: 32, value: repositoryNames},
+	{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
+	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
+	{title: "Other permissions", width: 18, value: otherPermissions},
+	{title: "Expires", width: 12, value: expires},
+	{title: "Token ID", width: 12, value: tokenID},
+	{title: "Request ID", width: 12, value: grantID},
+}
+
+var decisionColumns = []column{
+	{title: "State", width: 11, color: true, value: func(e entry) any {
+		return string(e.decision.State)
+	}},
+	{title: "Token", width: 28, value: func(e entry) any {
+		if e.decision.Token == nil {
+			return "not listed"
+		}
+		return e.decision.Token.Name
+	}},
+	{title: "Owner", width: 18, value: func(e entry) any {
+		if t := e.decision.Token; t != nil && t.Owner != nil {
+			return t.Owner.Login
+		}
+		return notLearned
+	}},
+	{title: "Kind", width: 10, value: decided(func(d *audit.Decision) any { return d.Kind })},
+	{title: "Rule", width: 22, value: decided(func(d *audit.Decision) any { return d.Rule })},
+	{title: "Until", width: 12, value: decided(func(d *audit.Decision) any {
+		return dayOrNone(d.Until)
+	})},
+	{title: "Detail", width: 48, value: func(e entry) any { return e.decision.Detail }},
+	{title: "By", width: 16, value: decided(func(d *audit.Decision) any { return d.By })},
+	{title: "By its own owner", width: 17, value: func(e entry) any {
+		if e.decision.ByOwner {
+			return "yes"
+		}
+		return nil
+	}},
+	{title: "On", width: 12, value: decided(func(d *audit.Decision) any { return dayOrNone(d.On) })},
+	{title: "Reason", width: 40, value: decided(func(d *audit.Decision) any { return d.Reason })},
+	{title: "Ticket", width: 16, value: decided(func(d *audit.Decision) any { return d.Ticket })},
+	{title: "Purpose", width: 28, value: decided(func(d *audit.Decision) any { return d.Purpose })},
+	{title: "Consumer", width: 22, value: decided(func(d *audit.Decision) any { return d.Consumer })},
+	{title: "Token ID", width: 12, value: decided(func(d *audit.Decision) any {
+		return strconv.FormatInt(d.TokenID, 10)
+	})},
+	{title: "Owner ID", width: 12, value: decided(func(d *audit.Decision) any {
+		return strconv.FormatInt(d.OwnerID, 10)
+	})},
+}
+
+func decided(value func(*audit.Decision) any) func(entry) any {
+	return func(e entry) any { return value(e.decision.Decision) }
+}
+
+// waiver is a column about the waiver that accepts a finding.
+func waiver(value func(entry, *audit.Decision) any) func(entry) any {
+	return func(e entry) any {
+		if e.finding.Waiver == nil {
+			return nil
+		}
+		return value(e, e.finding.Waiver)
+	}
+}
+
+// dayOrNone is a day, or nothing.
+func dayOrNone(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t
+}
+
+// requests lists the pending ones, and adds their findings to those of the tokens.
+func (b *book) requests(findings *sheet) error {
+	s, err := b.sheet("Requests", requestColumns)
+	if err != nil {
+		return err
+	}
+	for _, run := range b.doc.Runs {
+		for r := range run.Requests() {
+			chosen, shown := b.doc.View.choose(r)
+			e := entry{run: run, result: r, worst: worst(chosen)}
+			if err := addFindings(findings, e, chosen); err != nil {
+				return err
+			}
+			if !shown {
+				continue
+			}
+			if err := s.add(e); err != nil {
+				return err
+			}
+		}
+	}
+	return s.close()
+}
+
+// decisions lists all of them, those that somebody has to look at first.
+func (b *book) decisions() error {
+	s, err := b.sheet("Decisions", decisionColumns)
+	if err != nil {
+		return err
+	}
+	for _, run := range b.doc.Runs {
+		order := slices.Clone(run.Decisions)
+		slices.SortStableFunc(order, func(x, y audit.DecisionResult) int {
+			return urgency(x.State) - urgency(y.State)
+		})
+		for i := range order {
+			if err := s.add(entry{run: run, decision: &order[i]}); err != nil {
+				return err
+			}
+		}
+	}
+	return s.close()
+}
+
+// urgency is a state's place: the pressing ones first.
+func urgency(state audit.DecisionState) int {
+	if i := slices.Index(pressing, state); i >= 0 {
+		return i
+	}
+	if state == audit.DecisionUsed {
+		return len(pressing)
+	}
+	return len(pressing) + 1
+}
+
+// accepted writes what people accepted: waivers, debts and decisions by their state.
+func (p *pen) accepted(run *audit.Run, f *figures) {
+	p.next()
+	p.head(1, "Accepted", "")
+	p.head(4, "Decisions", "", "")
+	left := [][]any{
+		{"Clean by a waiver", f.waived},
+	}
+	if d := run.Debt; d != nil {
+		left = append(left, []any{"Debt accepted", d.Accepted}, []any{"Debt left", d.Left},
+			[]any{"Debt left until", orNone(dayOf(d.Until))}, []any{"Worse, so it counts", d.Worse},
+			[]any{"Gone", d.Gone}, []any{"Tokens with debt alone", f.standing[indebted]})
+	} else {
+		left = append(left, []any{"Debt", "no baseline"})
+	}
+	counts := map[audit.DecisionState]int{}
+	own := 0
+	for i := range run.Decisions {
+		counts[run.Decisions[i].State]++
+		if run.Decisions[i].ByOwner {
+			own++
+		}
+	}
+	var right [][]any
+	for _, state := range append(slices.Clone(pressing), audit.DecisionUsed, audit.DecisionDone) {
+		if counts[state] > 0 {
+			right = append(right, []any{string(state), counts[state], ""})
+		}
+	}
+	switch {
+	case len(right) == 0:
+		right = append(right, []any{"none", "", ""})
+	case own > 0:
+		right = append(right, []any{"by its owner", own, ""})
+	}
+	for i := range max(len(left), len(right)) {
+		p.next()
+		if i < len(left) {
+			p.cells(1, left[i]...)
+		}
+		if i < len(right) {
+			p.cells(4, right[i]...)
+		}
+	}
+	p.next()
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// squeezed is a screen with single blanks, whatever its lines are.
+func squeezed(t *testing.T, d *Document) string {
+	t.Helper()
+	return strings.Join(strings.Fields(screen(t, d)), " ")
+}
+
+// judged is a document of one organization under a policy that change touched.
+func judged(e *audit.Evidence, change func(*audit.Policy)) *Document {
+	p := policy()
+	change(p)
+	d := document()
+	d.Runs = append(d.Runs, audit.Evaluate(e, p, asOf))
+	return d
+}
+
+// owing is calm's organization with one finding, which is known debt.
+func owing() *Document {
+	e := calm()
+	e.Tokens[0].ExpiresAt = asOf.AddDate(0, 0, 100)
+	e.Tokens = e.Tokens[:2]
+	return judged(e, func(p *audit.Policy) {
+		p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
+			Kind: audit.KindToken, GrantID: e.Tokens[0].ID, Rule: "long-expiration",
+			Basis: []string{"over 90 days"}, Severity: audit.Medium, Until: asOf.AddDate(0, 1, 0),
+		}}}
+	})
+}
+
+func TestKnownDebtIsALine(t *testing.T) {
+	d := owing()
+	out := squeezed(t, d)
+	for _, want := range []string{
+		"CLEAN nothing new at or above medium in 2 tokens exit 0",
+		"DEBT 1 accepted, 1 left until 2026-12-22", "OTHERS 1 clean; 1 with known debt alone",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("does not say %q:\n%s", want, out)
+		}
+	}
+	for i, only := range []string{"", OnlyFailing, OnlyAll} {
+		d.View.Only = only
+		if got := rowsOf(screen(t, d)); len(got) != []int{0, 0, 2}[i] {
+			t.Errorf("%q: rows %q", only, got)
+		}
+	}
+	if !strings.Contains(screen(t, d), "known debt: expires 130 days") {
+		t.Errorf("no reason:\n%s", screen(t, d))
+	}
+	finding := tokensOf(t, d)[0]["findings"].([]any)[4].(map[string]any)
+	if finding["in_baseline"] != true || finding["status"] != "fail" {
+		t.Errorf("%v", finding)
+	}
+	want := map[string]any{
+		"accepted": 1.0, "left": 1.0, "worse": 0.0, "gone": 0.0, "until": "2026-12-22",
+	}
+	if diff := cmp.Diff(want, decode(t, d)["debt"]); diff != "" {
+		t.Errorf("debt (-want +got):\n%s", diff)
+	}
+}
+
+// A token that fails by more than its debt is told by what is new of it, and counts as that bad.
+func TestWhatIsNewDecides(t *testing.T) {
+	e := violating()
+	d := judged(e, func(p *audit.Policy) {
+		p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
+			Kind: audit.KindToken, GrantID: named(e, "release-bot-legacy").ID,
+			Rule: "toxic-permissions", Basis: []string{"repository:administration:write"},
+			Severity: audit.Critical, Until: asOf,
+		}}}
+	})
+	out := screen(t, d)
+	if !strings.Contains(out, "1 critical, 2 high, 17 medium") {
+		t.Errorf("counts what is debt:\n%s", out)
+	}
+	for line := range strings.Lines(out) {
+		if strings.Contains(line, "release-bot-legacy") && (!strings.HasPrefix(line, " high ") ||
+			!strings.Contains(line, "reaches every") || !strings.Contains(line, "+1")) {
+			t.Errorf("row %q", line)
+		}
+	}
+}
+
+func TestRequestsThatCount(t *testing.T) {
+	e := calm()
+	e.Requests = violating().Requests
+	e.Coverage[0].Items = 3
+	for counts, want := range map[bool]string{
+		true: "VIOLATIONS nothing at or above medium in 2 tokens; 1 pending request breaks the " +
+			"policy exit 3",
+		false: "CLEAN nothing at or above medium in 2 tokens exit 0",
+	} {
+		whole := *e
+		whole.Tokens = e.Tokens[:2]
+		d := judged(&whole, func(p *audit.Policy) { p.FailOnRequests = counts })
+		if out := squeezed(t, d); !strings.Contains(out, want) {
+			t.Errorf("does not say %q:\n%s", want, out)
+		}
+		d.Failed = []Failure{{"acme", "gone"}}
+		o, _ := outcome(d)
+		if (o == audit.ViolationsIncomplete) != counts {
+			t.Errorf("%v: the document is %s", counts, o)
+		}
+	}
+}
+
+// A decision that does not hold, is not done or is the token's owner's own is on the screen.
+func TestDecisionsCannotBeOverlooked(t *testing.T) {
+	d := decidedDocument()
+	out := squeezed(t, d)
+	for _, want := range []string{
+		"DECISIONS 2 overdue, 1 exceeded, 1 expired, 1 unused, 3 in force, 1 done, 2 by the token's",
+		"overdue reduce ci-experiments (tsuki): due 2026-11-21",
+		"exceeded waive long-expiration asdf (jdoe), by its own owner: more than was accepted",
+		"expired waive long-expiration nightly-01 (bob): past 2026-11-17; by marta-h",
+		"unused waive long-expiration org-ai-access (bob): the rule does not fail",
+		"used waive long-expiration waived-mirror (tsuki), by its own owner",
+		"never more than was waived:", "ratified by the security board on 2026-09-22",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("does not say %q:\n%s", want, out)
+		}
+	}
+	many := &d.Runs[0].Decisions
+	for i := range 20 {
+		extra := *(*many)[0].Decision
+		extra.TokenID = int64(i + 1)
+		*many = append(*many, audit.DecisionResult{Decision: &extra, State: audit.DecisionUnused})
+	}
+	if out := screen(t, d); !strings.Contains(out, "and 20 more:") ||
+		strings.Count(out, "\n unused ") != 2 {
+		t.Errorf("not cut:\n%s", out)
+	}
+	d.View.Verbose = true
+	if out := screen(t, d); strings.Count(out, "\n unused ") != 21 {
+		t.Errorf("cut:\n%s", out)
+	}
+}
+
+func TestOverridesAreNamed(t *testing.T) {
+	d := decidedDocument()
+	if strings.Contains(screen(t, d), "release bots") {
+		t.Error("named without being asked")
+	}
+	for _, v := range []View{{Verbose: true}, {Only: OnlyAll}} {
+		d.View = v
+		out := screen(t, d)
+		if !strings.Contains(out, "  [release bots] administrat") || strings.Contains(out, "[] ") {
+			t.Errorf("%+v:\n%s", v, out)
+		}
+	}
+}
+
+func TestJSONWaiver(t *testing.T) {
+	e := calm()
+	for i, by := range []string{"marta-h", "TSUKI"} {
+		d := judged(e, func(p *audit.Policy) {
+			p.Decisions = []*audit.Decision{waive(e.Tokens[2], "long-expiration", "over 180 days")}
+			p.Decisions[0].By = by
+		})
+		want := map[string]any{
+			"reason": "mirrors until the move", "by": by, "ticket": "SEC-7", "on": "2026-11-12",
+			"until": "2027-02-10", "by_owner": i == 1,
+		}
+		finding := tokensOf(t, d)[2]["findings"].([]any)[0].(map[string]any)
+		if diff := cmp.Diff(want, finding["waiver"]); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		decisions := decode(t, d)["decisions"].([]any)
+		if got := decisions[0].(map[string]any); got["by_owner"] != (i == 1) || got["state"] != "used" {
+			t.Errorf("%v", got)
+		}
+	}
+}
+
+// A severity that grew exceeds a waiver too, though its basis does not.
+func TestBeyondSaysTheSeverity(t *testing.T) {
+	f := &audit.Finding{
+		Severity: audit.High, Basis: []string{"a"},
+		Exceeded: &audit.Decision{Severity: audit.Low, Basis: []string{"a"}},
+	}
+	if got := beyond(f); len(got) != 1 || got[0] != "high now, low was accepted" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestXLSXMarksDecisions(t *testing.T) {
+	f := open(t, write(t, XLSX, decidedDocument()))
+	papers := map[string]string{}
+	rows, err := f.GetRows("Decisions")
+	if err != nil || len(rows) != 10 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, row := range rows[1:] {
+		id, err := f.GetCellStyle("Decisions", fmt.Sprintf("A%d", i+2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		style, err := f.GetStyle(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		papers[row[0]] = strings.Join(style.Fill.Color, "")
+	}
+	want := map[string]string{
+		"overdue": red, "exceeded": "F4C7C3", "expired": sand, "unused": sand, "used": "", "done": "",
+	}
+	if diff := cmp.Diff(want, papers); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for title, want := range map[string]string{
+		"More than was waived": "over 180 days", "Override": "release bots", "In baseline": "",
+	} {
+		cell := cellOf(t, f, "Findings", "asdf", title)
+		if got, _ := f.GetCellValue("Findings", cell); got != want {
+			t.Errorf("%s: %q, want %q", title, got, want)
+		}
+	}
+	for title, want := range map[string]string{
+		"Waived by": "Tsuki (its own owner)", "Waived until": "2027-02-10",
+		"Waiver reason": "mirrors until the move",
+	} {
+		cell := cellOf(t, f, "Findings", "waived-mirror", title)
+		if got, _ := f.GetCellValue("Findings", cell); got != want {
+			t.Errorf("%s: %q, want %q", title, got, want)
+		}
+	}
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What is said of one token where there is room for all of it.
+
+// mostListed is how many repositories a line lists, unless more were asked for.
+const mostListed = 20
+
+// ownerText names an owner and what the organization knows of that person.
+func ownerText(t *audit.Token) string {
+	if t.Owner == nil {
+		return "not known"
+	}
+	e := entry{result: &audit.Result{Token: t}}
+	return Terminal(fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, role(e),
+		secondFactor(e)))
+}
+
+// reachText says which repositories a token reaches, by their names.
+func reachText(run *audit.Run, t *audit.Token, most int) string {
+	switch {
+	case t.Selection == audit.SelectAll:
+		text := "all repositories, present and future"
+		if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
+			text += fmt.Sprintf(" (%d now)", len(run.Organization.Repositories))
+		}
+		return text
+	case t.Selection == audit.SelectNone:
+		return "public repositories only, to read"
+	case t.Selection != audit.SelectSubset:
+		return Terminal(fmt.Sprintf("not known: selection %q", string(t.Selection)))
+	case !t.Known.Has(audit.FactRepositories):
+		return "selected repositories; which ones is not known"
+	}
+	names := make([]string, 0, len(t.Repositories))
+	for i, r := range t.Repositories {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more", len(t.Repositories)-i))
+			break
+		}
+		names = append(names, r.Name)
+	}
+	text := "none of the repositories"
+	if len(names) > 0 {
+		text = plural(len(t.Repositories), "repository") + ": " + strings.Join(names, ", ")
+	}
+	return Terminal(text)
+}
+
+// strength orders the levels of a permission. One that is not known may be anything, so it is the
+// strongest.
+func strength(level string) int {
+	return slices.Index([]string{audit.LevelAdmin, audit.LevelWrite, audit.LevelRead}, level)
+}
+
+// rightsTexts says what a token may do, a text per group and level, the strongest first.
+func rightsTexts(t *audit.Token) (texts []string) {
+	if !t.Known.Has(audit.FactPermissions) {
+		return []string{"its permissions are not known"}
+	}
+	groups := []string{audit.GroupRepository, audit.GroupOrganization, audit.GroupOther}
+	place := func(group string) int {
+		if i := slices.Index(groups, group); i >= 0 {
+			return i
+		}
+		return len(groups)
+	}
+	sorted := slices.Clone(t.Permissions)
+	slices.SortStableFunc(sorted, func(a, b audit.Permission) int {
+		return cmp.Or(
+			cmp.Compare(place(a.Group), place(b.Group)), cmp.Compare(a.Group, b.Group),
+			cmp.Compare(strength(a.Level), strength(b.Level)), cmp.Compare(a.Level, b.Level),
+			compareRights(a, b),
+		)
+	})
+	for i := 0; i < len(sorted); {
+		first := sorted[i]
+		var names []string
+		for ; i < len(sorted) && sorted[i].Group == first.Group &&
+			sorted[i].Level == first.Level; i++ {
+			names = append(names, sorted[i].Name)
+		}
+		texts = append(texts, Terminal(fmt.Sprintf("%s, %s: %s", first.Group, first.Level,
+			strings.Join(names, ", "))))
+	}
+	if len(texts) == 0 {
+		return []string{"no permission"}
+	}
+	return texts
+}
+
+// dateText is a day, and how far away it is.
+func dateText(t *audit.Token, fact audit.Facts, at time.Time, none string, asOf time.Time) string {
+	switch {
+	case !t.Known.Has(fact):
+		return "not known"
+	case at.IsZero():
+		return none
+	}
+	switch n := days(asOf, at); {
+	case asOf.IsZero() || n == 0:
+		return dayOf(at)
+	case n > 0:
+		return fmt.Sprintf("%s, in %s", dayOf(at), plural(int(n), "day"))
+	}
+	return fmt.Sprintf("%s, %s ago", dayOf(at), plural(int(days(at, asOf)), "day"))
+}
+
+// lastUse says in a sentence when the token was last used.
+func lastUse(t *audit.Token, asOf time.Time) string {
+	switch text := usedText(t, asOf); text {
+	case "?":
+		return "it is not known when it was used"
+	case "never":
+		return "never used"
+	case "today":
+		return "used today"
+	default:
+		return "used " + text + " ago"
+	}
+}
+
+func datesText(run *audit.Run, r *audit.Result) string {
+	t, asOf := r.Token, run.AsOf
+	expires := dateText(t, audit.FactExpiry, t.ExpiresAt, "never", asOf)
+	if t.Expired {
+		expires = "expired already"
+	}
+	start := "granted " + dateText(t, audit.FactGranted, t.GrantedAt, "at no known time", asOf)
+	if q := r.Request; q != nil {
+		start = "not granted yet"
+		if !q.CreatedAt.IsZero() {
+			start = "asked for " + dayOf(q.CreatedAt)
+		}
+		return start + "; expires " + expires
+	}
+	return start + "; expires " + expires + "; last used " +
+		dateText(t, audit.FactLastUsed, t.LastUsedAt, "never", asOf)
+}
+
+// finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
+func (p *page) finding(f *audit.Finding, t *audit.Token) {
+	label := f.Severity.String()
+	switch f.Status {
+	case audit.Waived:
+		label = "waived"
+	case audit.Indeterminate:
+		label = notLearned
+	default: // a Fail
+	}
+	p.say(colorOf(label), label, Terminal(f.Rule.Rule.ID+": "+f.Message), "")
+	add := func(what, text string) {
+		if text != "" {
+			p.say(sgrNone, "", Terminal(what+": "+text), "")
+		}
+	}
+	add("rests on", strings.Join(f.Basis, ", "))
+	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
+	if d := f.Waiver; d != nil {
+		add("waived", waiverText(d, t))
+	}
+	if d := f.Exceeded; d != nil {
+		add("more than was waived", strings.Join(beyond(f), ", ")+" (waived "+waiverText(d, t)+")")
+	}
+	if f.InBaseline {
+		add("baseline", "known debt, which does not count")
+	}
+	add("judged by the override", f.Override)
+	if f.Status == audit.Fail {
+		add("remedy", f.Rule.Rule.Remedy)
+	}
+}
+
+func waiverText(d *audit.Decision, t *audit.Token) string {
+	text := "by " + d.By
+	if d.ByOwner(t) {
+		text += ", its own owner,"
+	}
+	text += " until " + dayOf(d.Until)
+	for _, more := range []string{d.Reason, d.Ticket} {
+		if more != "" {
+			text += "; " + more
+		}
+	}
+	return text
+}

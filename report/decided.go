@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What people accepted, on the screen: debts, waivers, and what became of their decisions.
+
+// pressing are the states of decisions that somebody has to look at, the most urgent first.
+var pressing = []audit.DecisionState{
+	audit.DecisionOverdue, audit.DecisionExceeded, audit.DecisionExpired, audit.DecisionUnused,
+}
+
+// mostDecisions is how many of them a screen shows one by one, unless more were asked for.
+const mostDecisions = 6
+
+// dayOf writes the day of an instant; "" if there is none.
+func dayOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02")
+}
+
+// debt says what is left of the baseline.
+func (b *block) debt() {
+	if b.run.Debt != nil {
+		sgr := sgrNone
+		if b.run.Debt.Worse > 0 {
+			sgr = sgrYellow
+		}
+		b.say(sgr, "DEBT", debtText(b.run.Debt), "")
+	}
+}
+
+func debtText(d *audit.DebtCount) string {
+	text := fmt.Sprintf("%d accepted, %d left", d.Accepted, d.Left)
+	if d.Left > 0 {
+		text += " until " + dayOf(d.Until)
+	}
+	if d.Worse > 0 {
+		text += fmt.Sprintf(", %d worse (they count)", d.Worse)
+	}
+	if d.Gone > 0 {
+		text += fmt.Sprintf(", %d gone", d.Gone)
+	}
+	return text
+}
+
+// decisions says what became of the decisions, and tells each one that needs somebody's eyes: one
+// that does not hold, is not done, or was made by the token's own owner.
+func (b *block) decisions() {
+	if len(b.run.Decisions) == 0 {
+		return
+	}
+	var lines []*audit.DecisionResult
+	var counts []string
+	tell := func(of func(*audit.DecisionResult) bool) (n int) {
+		for i := range b.run.Decisions {
+			if d := &b.run.Decisions[i]; of(d) {
+				lines = append(lines, d)
+				n++
+			}
+		}
+		return n
+	}
+	for _, state := range pressing {
+		n := tell(func(d *audit.DecisionResult) bool { return d.State == state })
+		if n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	urgent := len(counts) > 0
+	tell(func(d *audit.DecisionResult) bool { return d.ByOwner && d.State == audit.DecisionUsed })
+	counts = append(counts, settled(b.run.Decisions)...)
+	sgr := sgrNone
+	if urgent {
+		sgr = sgrYellow
+	}
+	b.say(sgr, "DECISIONS", strings.Join(counts, ", "), "")
+	for i, d := range lines {
+		if i == mostDecisions && len(lines) > mostDecisions+1 && !b.doc.View.Verbose {
+			b.say(sgrNone, "", fmt.Sprintf("and %d more: sheet Decisions of a workbook, or JSON",
+				len(lines)-i), "")
+			return
+		}
+		text := decisionText(d)
+		if !b.doc.View.Verbose {
+			text = truncate(text, b.width-labelled)
+		}
+		b.say(stateColor(d.State), string(d.State), text, "")
+	}
+}
+
+// settled counts the decisions that hold or were done, and those that the token's owner made.
+func settled(decisions []audit.DecisionResult) (counts []string) {
+	used, done, own := 0, 0, 0
+	for i := range decisions {
+		switch d := &decisions[i]; d.State {
+		case audit.DecisionUsed:
+			used++
+		case audit.DecisionDone:
+			done++
+		default: // pressing
+		}
+		if decisions[i].ByOwner {
+			own++
+		}
+	}
+	if used > 0 {
+		counts = append(counts, fmt.Sprintf("%d in force", used))
+	}
+	if done > 0 {
+		counts = append(counts, fmt.Sprintf("%d done", done))
+	}
+	if own > 0 {
+		counts = append(counts, fmt.Sprintf("%d by the token's own owner", own))
+	}
+	return counts
+}
+
+// decisionText says who decided what of which token, and what became of it.
+func decisionText(r *audit.DecisionResult) string {
+	d := r.Decision
+	name := fmt.Sprintf("token %d", d.TokenID)
+	if r.Token != nil {
+		name = fmt.Sprintf("%s (%s)", shortName(r.Token), ownerLogin(r.Token))
+	}
+	text := strings.Join(slices.DeleteFunc([]string{
+		d.Kind, d.Rule, name,
+	}, func(part string) bool { return part == "" }), " ")
+	if r.ByOwner {
+		text += ", by its own owner"
+	}
+	if r.Detail != "" {
+		text += ": " + r.Detail
+	}
+	if !r.ByOwner {
+		text += "; by " + d.By
+	}
+	if r.Detail == "" || r.State == audit.DecisionExceeded || r.State == audit.DecisionUnused {
+		text += ", until " + dayOf(d.Until) // else the detail names the day
+	}
+	return Terminal(text)
+}
+
+func stateColor(s audit.DecisionState) string {
+	switch s {
+	case audit.DecisionOverdue, audit.DecisionExceeded:
+		return sgrRed
+	case audit.DecisionExpired, audit.DecisionUnused:
+		return sgrYellow
+	default: // settled
+		return sgrNone
+	}
+}
+
+// decisive gives the finding to tell of a token: the worst one that counts, of a token that breaks
+// the policy; else the worst one. It is nil if none fails.
+func decisive(s standing, findings []*audit.Finding) *audit.Finding {
+	if s == violates {
+		counting := slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
+			return f.InBaseline
+		})
+		if f := worst(counting); f != nil {
+			return f
+		}
+	}
+	return worst(findings)
+}
+
+// why gives a finding's reason for a row, and what people accepted of it.
+func why(f *audit.Finding) string {
+	switch {
+	case f.InBaseline:
+		return Terminal("known debt: " + f.Message)
+	case f.Exceeded != nil:
+		return Terminal("more than was waived: " + strings.Join(beyond(f), ", ") + "; " + f.Message)
+	}
+	return Terminal(f.Message)
+}
+
+// beyond says what of a finding exceeds its waiver.
+func beyond(f *audit.Finding) (more []string) {
+	if f.Exceeded == nil {
+		return nil
+	}
+	for _, element := range f.Basis {
+		if !slices.Contains(f.Exceeded.Basis, element) {
+			more = append(more, element)
+		}
+	}
+	if len(more) == 0 {
+		more = []string{fmt.Sprintf("%s now, %s was accepted", f.Severity, f.Exceeded.Severity)}
+	}
+	return more
+}
+
+// overriding names the override that judged a token, in front of its reason; "" if none did.
+func overriding(reason *audit.Finding, r *audit.Result) string {
+	name := ""
+	if reason != nil {
+		name = reason.Override
+	} else if len(r.Findings) > 0 {
+		name = r.Findings[0].Override
+	}
+	if name == "" {
+		return ""
+	}
+	return "[" + Terminal(name) + "] "
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Rule explains a rule to a person at a terminal: how the policy asks it, its parameters, and its
+// page without the marks of Markdown. A parameter is its name, type, default and value.
+func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v View) error {
+	p := newPage(w, &v)
+	parts := partsOf(r.Rule.Doc)
+	body := slices.IndexFunc(parts[min(1, len(parts)):], func(b part) bool {
+		return b.kind == heading
+	})
+	if body < 0 {
+		body = len(parts) - 1 // no more than a title
+	}
+	p.line(p.paint(sgrBold, truncate(Terminal(r.Rule.ID+": "+r.Rule.Title), p.width)))
+	p.blank()
+	p.say(sgrNone, "SEVERITY", "at most "+r.Severity.String(), "")
+	asked := "yes; what it cannot judge makes the evidence incomplete"
+	switch {
+	case !r.Asked:
+		asked = "no"
+	case !r.Required:
+		asked = "yes, not required: what it cannot judge is listed under \"not seen\""
+	}
+	p.say(sgrNone, "ASKED", asked, "")
+	guide := "beyond the guide"
+	if r.Rule.Guide != "" {
+		guide = "step " + Terminal(strings.TrimSpace(r.Rule.Guide)) + " of the guide"
+	}
+	p.say(sgrNone, "FROM", guide, "")
+	if r.Rule.Needs != 0 {
+		p.say(sgrNone, "NEEDS", strings.ReplaceAll(r.Rule.Needs.String(), "_", " "), "")
+	}
+	p.parameters(parameters, meanings(parts[:min(1+body, len(parts))]))
+	p.parts(parts[min(1+body, len(parts)):])
+	return p.w.Flush()
+}
+
+// meanings finds what the page says of each parameter, in the table under its title.
+func meanings(parts []part) map[string]string {
+	meanings := map[string]string{}
+	for _, b := range parts {
+		for _, row := range b.rows {
+			if len(row) > 2 {
+				meanings[row[0]] = row[len(row)-1]
+			}
+		}
+	}
+	return meanings
+}
+
+// parameters lists them, with their values where the policy changed them.
+func (p *page) parameters(parameters [][4]string, meanings map[string]string) {
+	if len(parameters) == 0 {
+		return
+	}
+	p.blank()
+	p.line(p.paint(sgrBold, "Parameters"))
+	for _, parameter := range parameters {
+		name, kind, standard, value := parameter[0], parameter[1], parameter[2], parameter[3]
+		text := fmt.Sprintf("%s, default %s", kind, quoteEmpty(standard))
+		if value != standard {
+			text += ", here " + quoteEmpty(value)
+		}
+		p.flow(2, Terminal(name)+"  ", Terminal(text))
+		p.flow(4, "", Terminal(meanings[name]))
+	}
+}
+
+func quoteEmpty(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+type (
+	wireReference struct {
+		Framework string `json:"framework"`
+		Version   string `json:"version"`
+		ID        string `json:"id"`
+		Relation  string `json:"relation"`
+	}
+
+	wireParameter struct {
+		Name    string `json:"name"`
+		Type    string `json:"type"`
+		Default string `json:"default"`
+		Value   string `json:"value"`
+	}
+
+	wireExplained struct {
+		Version    int             `json:"version"`
+		ID         string          `json:"id"`
+		Title      string          `json:"title"`
+		Severity   string          `json:"severity"`
+		Asked      bool            `json:"asked"`
+		Required   bool            `json:"required"`
+		Guide      *string         `json:"guide"`
+		Needs      []string        `json:"needs"`
+		Remedy     string          `json:"remedy"`
+		References []wireReference `json:"references"`
+		Parameters []wireParameter `json:"parameters"`
+		Doc        string          `json:"doc"`
+	}
+)
+
+// RuleJSON explains a rule to a machine; its page stays Markdown. A parameter is its name, type,
+// default and value.
+func RuleJSON(w io.Writer, r *audit.PolicyRule, parameters [][4]string) error {
+	wire := wireExplained{
+		Version: jsonVersion, ID: r.Rule.ID, Title: r.Rule.Title, Severity: r.Severity.String(),
+		Asked: r.Asked, Required: r.Required, Guide: orNull(r.Rule.Guide),
+		Needs: r.Rule.Needs.Names(), Remedy: r.Rule.Remedy, Doc: r.Rule.Doc,
+	}
+	for _, reference := range r.Rule.References {
+		wire.References = append(wire.References, wireReference(reference))
+	}
+	for _, p := range parameters {
+		wire.Parameters = append(wire.Parameters, wireParameter{p[0], p[1], p[2], p[3]})
+	}
+	j := newJSON(w)
+	j.value(wire)
+	return j.err
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The columns of the sheet of tokens that are read: T Token ID, V Decision, W Reviewer, X Date,
+// Y Note.
+
+// filledIn is a workbook of ours after a reviewer had it.
+func filledIn(t *testing.T, fill func(*excelize.File)) io.Reader {
+	t.Helper()
+	f := open(t, write(t, XLSX, document(violating())))
+	fill(f)
+	var b bytes.Buffer
+	if _, err := f.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return &b
+}
+
+func set(cells ...any) func(*excelize.File) {
+	return func(f *excelize.File) {
+		for i := 0; i < len(cells); i += 2 {
+			if err := f.SetCellValue("Tokens", cells[i].(string), cells[i+1]); err != nil {
+				panic(err)
+			}
+		}
+	}
+}
+
+func TestReadDecisions(t *testing.T) {
+	got, err := ReadDecisions(filledIn(t, func(f *excelize.File) {
+		set("V2", "revoke", "W2", " alice ", "X2", "2026-11-22", "Y2", "=1+1 is no formula here",
+			"V3", "keep", "X3", 46348.75, "W5", "nobody decided", "V4", "waive",
+			"X4", time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))(f)
+		if err := f.SetCellFormula("Tokens", "B2", "1+1"); err != nil { // not read
+			t.Fatal(err)
+		}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := func(d int) time.Time { return time.Date(2026, 11, d, 0, 0, 0, 0, time.UTC) }
+	want := []Filled{
+		{90101, audit.Revoke, "alice", "=1+1 is no formula here", on(22), "Tokens", 2},
+		{90104, audit.Keep, "", "", on(22), "Tokens", 3},
+		{90102, audit.Waive, "", "", on(21), "Tokens", 4},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestReadDecisionsOfAnUntouchedWorkbook(t *testing.T) {
+	for name, d := range documents() {
+		got, err := ReadDecisions(bytes.NewReader(write(t, XLSX, d)))
+		if len(got) > 0 || err != nil {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
+// Each problem names its cell, and all are told at once.
+func TestReadDecisionsRefuses(t *testing.T) {
+	formula := func(cell string) func(*excelize.File) {
+		return func(f *excelize.File) {
+			if err := f.SetCellFormula("Tokens", cell, `"keep"`); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, c := range []struct {
+		name string
+		fill func(*excelize.File)
+		want string
+	}{
+		{
+			"decision", set("V3", "approve"),
+			`Tokens!V3: decision "approve" is none of keep, waive, reduce or revoke`,
+		},
+		{"case", set("V3", "Keep"), `Tokens!V3: decision "Keep" is none of`},
+		{"formula", formula("V2"), "Tokens!V2: a formula; write the value itself"},
+		{"formula beside", func(f *excelize.File) {
+			set("V2", "keep")(f)
+			formula("T2")(f)
+		}, "Tokens!T2: a formula; write the value itself"},
+		{
+			"date", set("V2", "keep", "X2", "22.11.2026"),
+			`Tokens!X2: "22.11.2026" is no date; write it as 2026-11-22`,
+		},
+		{"no such day", set("V2", "keep", "X2", "2026-02-30"), `Tokens!X2: "2026-02-30" is no date`},
+		{"year 26", set("V2", "keep", "X2", "0026-11-22"), `Tokens!X2: "0026-11-22" is no date`},
+		{"number", set("V2", "keep", "X2", 7), `Tokens!X2: "7" is no date`},
+		{"huge", set("V2", "keep", "X2", 1e300), `is no date`},
+		{"no number", set("V2", "keep", "X2", "NaN"), `Tokens!X2: "NaN" is no date`},
+		{"id", set("V2", "keep", "T2", "0"), `Tokens!T2: token id "0" is no positive integer`},
+		{"negative", set("V2", "keep", "T2", -5), `Tokens!T2: token id "-5" is no positive integer`},
+		{"rounded", set("V2", "keep", "T2", 1.5), `Tokens!T2: token id "1.5" is no positive integer`},
+		{"plus", set("V2", "keep", "T2", "+5"), `Tokens!T2: token id "+5" is no positive integer`},
+		{"no id", set("V2", "keep", "T2", ""), `Tokens!T2: token id "" is no positive integer`},
+		{
+			"unknown id", set("V2", "keep", "T2", "unknown"),
+			`Tokens!T2: token id "unknown" is no positive integer`,
+		},
+		{
+			"twice", set("V2", "keep", "V3", "revoke", "T3", "90101"),
+			"Tokens!T3: token 90101 is decided twice; first in Tokens!V2",
+		},
+		{"new title", set("Z1", "Verdict"), `Tokens!Z1: no column of this list is titled "Verdict"`},
+		{"hostile title", set("Z1", "\u202e::x"), `is titled "\u202e::x"`},
+		{
+			"title twice", set("W1", "Decision"),
+			"Tokens!W1: a second column Decision; the first is V\nTokens!A1: no column is titled " +
+				`"Reviewer"`,
+		},
+		{"no title", set("T1", ""), `Tokens!A1: no column is titled "Token ID"`},
+		{"merged", func(f *excelize.File) {
+			if err := f.MergeCell("Tokens", "V2", "V4"); err != nil {
+				t.Fatal(err)
+			}
+		}, "Tokens!V2: merged cells"},
+		{"no sheet", func(f *excelize.File) {
+			if err := f.SetSheetName("Tokens", "Mine"); err != nil {
+				t.Fatal(err)
+			}
+		}, "the workbook has no sheet Tokens: take one that pataudit wrote"},
+		{
+			"all", set("V2", "a", "X2", "b", "V3", "c"),
+			`Tokens!X2: "b" is no date; write it as 2026-11-22` + "\n" +
+				`Tokens!V2: decision "a" is none of keep, waive, reduce or revoke` + "\n" +
+				`Tokens!V3: decision "c" is none of keep, waive, reduce or revoke`,
+		},
+	} {
+		got, err := ReadDecisions(filledIn(t, c.fill))
+		if err == nil || !strings.Contains(err.Error(), c.want) || got != nil {
+			t.Errorf("%s: %v, %v, want %s", c.name, got, err, c.want)
+		}
+	}
+}
+
+// A spreadsheet stores a formula that gives a number without a type.
+func TestReadDecisionsRefusesFormulasOfNumbers(t *testing.T) {
+	workbook, err := io.ReadAll(filledIn(t, func(f *excelize.File) {
+		set("V2", "keep")(f)
+		if err := f.SetCellFormula("Tokens", "X2", "TODAY()"); err != nil {
+			t.Fatal(err)
+		}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	typed := regexp.MustCompile(` t="str"><f>[^<]*</f>`)
+	for name, content := range parts(t, workbook) {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content = typed.ReplaceAllString(content, "><f>TODAY()</f><v>46348</v>")
+		if _, err := io.WriteString(w, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadDecisions(&b)
+	if err == nil || err.Error() != "Tokens!X2: a formula; write the value itself" {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func TestReadDecisionsManyProblems(t *testing.T) {
+	d := document(many(200))
+	f := open(t, write(t, XLSX, d))
+	for row := 2; row <= 201; row++ {
+		cell, _ := excelize.CoordinatesToCellName(22, row)
+		if err := f.SetCellValue("Tokens", cell, "no"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if _, err := f.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	_, err := ReadDecisions(&b)
+	if err == nil || strings.Count(err.Error(), "\n") != mostProblems ||
+		!strings.HasSuffix(err.Error(), "and 150 problems more") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestReadDecisionsOfASecondSheet(t *testing.T) {
+	d := document(violating())
+	b := &book{f: excelize.NewFile(), doc: d, maxRows: 10}
+	for _, step := range []func() error{b.makeStyles, b.lists} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	if _, err := b.f.WriteTo(&out); err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, out.Bytes())
+	if err := f.SetCellValue("Tokens 3", "V4", "keep"); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	if _, err := f.WriteTo(&out); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadDecisions(&out)
+	if err != nil || len(got) != 1 || got[0].Sheet != "Tokens 3" || got[0].Row != 4 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func TestReadDecisionsOfNoWorkbook(t *testing.T) {
+	bomb := func() []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		header := &zip.FileHeader{Name: "xl/worksheets/sheet1.xml", UncompressedSize64: 2 << 30}
+		w, err := z.CreateRaw(header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	whole := write(t, XLSX, document(violating()))
+	for name, text := range map[string][]byte{
+		"nothing": nil, "text": []byte("a,b"), "cut": whole[:len(whole)/2], "bomb": bomb(),
+	} {
+		got, err := ReadDecisions(bytes.NewReader(text))
+		if err == nil || got != nil || !strings.Contains(err.Error(), "opening the workbook") {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+		if name == "bomb" && !strings.Contains(err.Error(), "1073741824") {
+			t.Errorf("refused for another reason: %v", err)
+		}
+	}
+}
+
+func FuzzReadDecisions(f *testing.F) {
+	var b bytes.Buffer
+	if err := XLSX.Write(&b, document(violating())); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Fuzz(func(t *testing.T, text []byte) {
+		filled, err := ReadDecisions(bytes.NewReader(text))
+		if err != nil && filled != nil {
+			t.Errorf("decisions beside %v", err)
+		}
+	})
+}

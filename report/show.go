@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// ShowToken tells everything that is known of the tokens and the pending requests that match
+// chooses. It reports whether there was one; nothing is written otherwise.
+func ShowToken(
+	w io.Writer, run *audit.Run, match func(*audit.Token) bool, v View,
+) (found bool, err error) {
+	p := newPage(w, &v)
+	for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
+		for r := range results {
+			if !match(r.Token) {
+				continue
+			}
+			if found {
+				p.blank()
+				p.line(strings.Repeat("─", p.width))
+				p.blank()
+			}
+			found = true
+			p.card(run, r, &v)
+		}
+	}
+	return found, p.w.Flush()
+}
+
+// card is one token's page.
+func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
+	t := r.Token
+	kind := fmt.Sprintf("grant %d", t.ID)
+	if r.Request != nil {
+		kind = fmt.Sprintf("pending request %d", t.ID)
+	}
+	if t.TokenID != 0 {
+		kind = fmt.Sprintf("token %d, %s", t.TokenID, kind)
+	}
+	name := Terminal(t.Name)
+	if name == "" {
+		name = "a token without a name"
+	}
+	p.line(p.headed(name, kind+", "+Terminal(run.Organization.Login)))
+	p.blank()
+	p.say(sgrNone, "OWNER", ownerText(t), "")
+	most := mostListed
+	if v.Verbose || v.Only == OnlyAll {
+		most = len(t.Repositories)
+	}
+	p.say(sgrNone, "REACHES", reachText(run, t, most), "")
+	label := "RIGHTS"
+	for _, text := range rightsTexts(t) {
+		p.say(sgrNone, label, text, "")
+		label = ""
+	}
+	p.say(sgrNone, "DATES", datesText(run, r), "")
+	if r.Request != nil {
+		p.say(sgrNone, "REASON", Terminal(r.Request.Reason), "")
+	}
+	p.findings(r, v)
+	p.decided(run, t)
+	if r.Request != nil {
+		if text := Denial(r); text != "" {
+			p.blank()
+			p.say(sgrNone, "DENIAL", text, "")
+		}
+	}
+}
+
+// headed is a page's first line.
+func (p *page) headed(name, kind string) string {
+	name = truncate(name, p.width-3)
+	if narrow.String(name)+narrow.String(kind)+3 > p.width {
+		return p.paint(sgrBold, name) + "\n" + truncate("   "+kind, p.width)
+	}
+	return p.paint(sgrBold, name) + "   " + kind
+}
+
+// findings tells the failing ones, the worst first, what was waived and what is not known; and
+// names the rules that pass if everything was asked for.
+func (p *page) findings(r *audit.Result, v *View) {
+	p.blank()
+	var told []*audit.Finding
+	var passed []string
+	for i := range r.Findings {
+		switch f := &r.Findings[i]; f.Status {
+		case audit.Pass:
+			passed = append(passed, f.Rule.Rule.ID)
+		case audit.NotApplicable:
+		default:
+			told = append(told, f)
+		}
+	}
+	place := func(f *audit.Finding) int {
+		switch f.Status {
+		case audit.Fail:
+			return -int(f.Severity)
+		case audit.Indeterminate:
+			return 1
+		default:
+			return 2
+		}
+	}
+	slices.SortStableFunc(told, func(a, b *audit.Finding) int { return place(a) - place(b) })
+	for _, f := range told {
+		p.finding(f, r.Token)
+	}
+	if len(told) == 0 {
+		p.say(sgrGreen, "FINDINGS", "none: every rule that was asked passes or does not apply", "")
+	}
+	if v.Only == OnlyAll || v.Verbose {
+		p.say(sgrDim, "PASSED", Terminal(strings.Join(passed, ", ")), "")
+	}
+}
+
+// decided tells what people decided of a token.
+func (p *page) decided(run *audit.Run, t *audit.Token) {
+	label := "DECISIONS"
+	for i := range run.Decisions {
+		r := &run.Decisions[i]
+		if r.Token != t {
+			continue
+		}
+		if label != "" {
+			p.blank()
+		}
+		text := string(r.State) + ": " + decisionText(r)
+		for _, more := range []string{r.Decision.Purpose, r.Decision.Reason} {
+			if more != "" {
+				text += "; " + Terminal(more)
+			}
+		}
+		p.say(sgrNone, label, text, "")
+		label = ""
+	}
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/clipperhouse/displaywidth"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// printed is what a function of this package prints for people.
+func printed(t *testing.T, print func(io.Writer) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := print(&b); err != nil {
+		t.Fatal(err)
+	}
+	if b.Len() == 0 || b.Len() > 10_000 {
+		return b.String()
+	}
+	for _, n := range []int{0, b.Len() - 1} {
+		if err := print(&failing{n}); !errors.Is(err, errFull) {
+			t.Errorf("after %d bytes: error %v, want %v", n, err, errFull)
+		}
+	}
+	return b.String()
+}
+
+// checkScreen holds what is printed to the width, and to plain visible text.
+func checkScreen(t *testing.T, out string, width int) {
+	t.Helper()
+	for line := range strings.Lines(out) {
+		text := strings.TrimSuffix(line, "\n")
+		if n := displaywidth.String(text); n > width {
+			t.Errorf("%d columns of %d: %q", n, width, text)
+		}
+		if strings.ContainsFunc(text, hidden) || strings.Contains(text, "##[") ||
+			strings.HasPrefix(strings.TrimSpace(text), "::") {
+			t.Errorf("line %q", text)
+		}
+	}
+}
+
+func showToken(t *testing.T, run *audit.Run, v View, match func(*audit.Token) bool) string {
+	return printed(t, func(w io.Writer) error {
+		_, err := ShowToken(w, run, match, v)
+		return err
+	})
+}
+
+func showOwner(t *testing.T, run *audit.Run, v View, login string) string {
+	return printed(t, func(w io.Writer) error {
+		_, err := ShowOwner(w, run, login, v)
+		return err
+	})
+}
+
+func showRepository(t *testing.T, run *audit.Run, v View, name string) string {
+	return printed(t, func(w io.Writer) error {
+		_, err := ShowRepository(w, run, name, v)
+		return err
+	})
+}
+
+func TestShowGoldens(t *testing.T) {
+	e := incomplete(violating())
+	open := token(199, "someone's", nil)
+	open.Known &^= audit.FactOwner | audit.FactMembership
+	e.Tokens = append(e.Tokens, open)
+	run := audit.Evaluate(e, decidedPolicy(), asOf)
+	named := func(names ...string) func(*audit.Token) bool {
+		return func(t *audit.Token) bool { return strings.Contains(strings.Join(names, "|"), t.Name) }
+	}
+	all := View{Only: OnlyAll}
+	for name, out := range map[string]string{
+		"show-token":      showToken(t, run, View{}, named("asdf", "release-bot-legacy", "agent-kit")),
+		"show-token-all":  showToken(t, run, all, named("waived-mirror", "sync-everything")),
+		"show-owner":      showOwner(t, run, View{}, "JDOE"),
+		"show-owner-asks": showOwner(t, run, View{Width: 80}, "tsuki"),
+		"show-repository": showRepository(t, run, View{}, "repo-20"),
+		"show-writers":    showRepository(t, run, View{Width: 80}, "Complytime/Repo-01"),
+	} {
+		golden(t, name+".table", []byte(out))
+	}
+}
+
+func TestShowFinds(t *testing.T) {
+	run := document(violating()).Runs[0]
+	blind := violating()
+	blind.Organization.Known = 0
+	unlisted := document(blind).Runs[0]
+	for _, c := range []struct {
+		what string
+		show func(io.Writer) (bool, error)
+		want bool
+	}{
+		{"owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bob", View{}) }, true},
+		{"no owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bo", View{}) }, false},
+		{"no token", func(w io.Writer) (bool, error) {
+			return ShowToken(w, run, func(*audit.Token) bool { return false }, View{})
+		}, false},
+		{"repository", func(w io.Writer) (bool, error) {
+			return ShowRepository(w, run, "repo-38", View{})
+		}, true},
+		{"no repository", func(w io.Writer) (bool, error) {
+			return ShowRepository(w, run, "repo-39", View{})
+		}, false},
+		{"perhaps a repository", func(w io.Writer) (bool, error) {
+			return ShowRepository(w, unlisted, "repo-39", View{})
+		}, true},
+	} {
+		var b bytes.Buffer
+		got, err := c.show(&b)
+		if got != c.want || err != nil || (b.Len() > 0) != c.want {
+			t.Errorf("%s: %v, %v, %d bytes", c.what, got, err, b.Len())
+		}
+	}
+	var b bytes.Buffer
+	_, _ = ShowRepository(&b, unlisted, "repo-39", View{})
+	if !strings.Contains(b.String(), "NOT KNOWN") {
+		t.Errorf("claims to know:\n%s", b.String())
+	}
+}
+
+// The worst right comes first; a level or a name that is not known is never the mildest.
+func TestShowRepositoryOrder(t *testing.T) {
+	e := calm()
+	e.Tokens = nil
+	for i, right := range []string{
+		"metadata:read", "issues:write", "pull_requests:write", "contents:write", "brand_new:write",
+		"administration:write", "administration:read", "contents:owner",
+	} {
+		name, level, _ := strings.Cut(right, ":")
+		one := token(int64(i+1), strings.ReplaceAll(right, ":", "-"), member(1, "bob", audit.RoleMember))
+		one.Permissions = []audit.Permission{{Group: audit.GroupRepository, Name: name, Level: level}}
+		e.Tokens = append(e.Tokens, one)
+	}
+	blind := token(50, "blind", member(1, "bob", audit.RoleMember))
+	blind.Known &^= audit.FactRepositories
+	e.Tokens = append(e.Tokens, blind)
+	out := showRepository(t, document(e).Runs[0], View{}, "repo-02")
+	at := 0
+	for _, name := range []string{
+		"administration-write (", "brand_new-write (", "contents-owner (", "contents-write (",
+		"pull_requests-write (", "issues-write (", "READ", "metadata-read (", "MAY", "blind (",
+	} {
+		i := strings.Index(out[at:], name)
+		if i < 0 {
+			t.Fatalf("%s is not in its place:\n%s", name, out)
+		}
+		at += i
+	}
+}
+
+func TestShowHostile(t *testing.T) {
+	run := hostileDocument().Runs[0]
+	v := View{Width: 72}
+	for i, payload := range payloads {
+		checkScreen(t, showOwner(t, run, v, payload), 72)
+		if i%4 == 0 {
+			checkScreen(t, showRepository(t, run, v, "o/"+payload), 72)
+		}
+	}
+	for _, width := range []int{60, 160} {
+		v := View{Width: width, Only: OnlyAll}
+		checkScreen(t, showToken(t, run, v, func(*audit.Token) bool { return true }), width)
+		checkScreen(t, showRepository(t, run, v, "repo-02"), width)
+	}
+}
+
+func compared() (old, now *audit.Run) {
+	strict := policy()
+	for i := range strict.Rules {
+		switch strict.Rules[i].Rule.ID {
+		case "undescriptive-name":
+			strict.Rules[i].Asked = false
+		case "long-expiration":
+			strict.Rules[i].Severity = audit.High
+		case "broad-selection":
+			strict.Rules[i].Checker = check(func(s *audit.Subject) audit.Verdict {
+				if len(s.Token.Repositories) > 1 {
+					return fails("writes to more than one repository", "over 1")
+				}
+				return pass
+			})
+		}
+	}
+	e := incomplete(violating())
+	e.Tokens = append(e.Tokens[:6:6], e.Tokens[19:]...)
+	return audit.Evaluate(e, policy(), asOf), audit.Evaluate(e, strict, asOf)
+}
+
+func TestChanges(t *testing.T) {
+	old, now := compared()
+	table := func(a, b *audit.Run, v View) string {
+		return printed(t, func(w io.Writer) error { return Changes(w, audit.Compare(a, b), v) })
+	}
+	golden(t, "changes.table", []byte(table(old, now, View{})))
+	golden(t, "changes.json", []byte(printed(t, func(w io.Writer) error {
+		return ChangesJSON(w, audit.Compare(old, now))
+	})))
+	if got := table(old, old, View{}); got != "no finding changes\n" {
+		t.Errorf("of nothing: %q", got)
+	}
+	if back := table(now, old, View{}); !strings.Contains(back, "2 for the worse, 5 for") {
+		t.Errorf("the other way:\n%s", back)
+	}
+	bare := hostile()
+	bare.Tokens = bare.Tokens[:0]
+	for _, width := range []int{60, 81, 160} {
+		v := View{Width: width}
+		checkScreen(t, table(document(bare).Runs[0], hostileDocument().Runs[0], v), width)
+	}
+}
+
+func ruleOf(t *testing.T, file string) *audit.PolicyRule {
+	t.Helper()
+	doc, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &audit.PolicyRule{
+		Rule: &audit.Rule{
+			ID: strings.TrimSuffix(filepath.Base(file), ".md"), Title: "T", Doc: string(doc),
+			Needs: audit.FactExpiry | audit.FactGranted, Guide: "4", Remedy: "Do it.",
+			References: []audit.Reference{{Framework: "F", Version: "1", ID: "X", Relation: "supports"}},
+		},
+		Severity: audit.High, Asked: true, Required: true,
+	}
+}
+
+// Every page of the real rules reads well in a terminal.
+func TestRule(t *testing.T) {
+	pages, err := filepath.Glob(filepath.Join("..", "audit", "rules", "*.md"))
+	if err != nil || len(pages) == 0 {
+		t.Fatal(pages, err)
+	}
+	parameters := [][4]string{{"max_days", "integer", "90", "30"}, {"allow", "list", "", ""}}
+	for _, page := range pages {
+		for _, width := range []int{60, 100} {
+			r := ruleOf(t, page)
+			out := printed(t, func(w io.Writer) error { return Rule(w, r, parameters, View{Width: width}) })
+			checkScreen(t, out, width)
+			for _, mark := range []string{"**", "`", "](", "| ", "##", "\n> ", "\n- ", "---"} {
+				if strings.Contains(out, mark) {
+					t.Errorf("%s: %q in\n%s", page, mark, out)
+				}
+			}
+			words := strings.Join(strings.Fields(out), " ")
+			for _, want := range []string{"What", "Remedy", "References", "default 90, here 30"} {
+				if !strings.Contains(words, want) {
+					t.Errorf("%s does not say %q:\n%s", page, want, out)
+				}
+			}
+			for _, b := range partsOf(r.Rule.Doc)[1:] {
+				first := strings.Fields(b.text)
+				first = first[:min(2, len(first))]
+				if b.kind == paragraph && !strings.Contains(words, strings.Join(first, " ")) {
+					t.Errorf("%s: %q is lost", page, b.text)
+				}
+			}
+		}
+	}
+	long := ruleOf(t, filepath.Join("..", "audit", "rules", "long-expiration.md"))
+	golden(t, "rule.table", []byte(printed(t, func(w io.Writer) error {
+		return Rule(w, long, parameters[:1], View{Width: 80})
+	})))
+	golden(t, "rule.json", []byte(printed(t, func(w io.Writer) error {
+		return RuleJSON(w, long, parameters)
+	})))
+	toxic := ruleOf(t, filepath.Join("..", "audit", "rules", "toxic-permissions.md"))
+	golden(t, "rule-toxic.table", []byte(printed(t, func(w io.Writer) error {
+		return Rule(w, toxic, nil, View{Width: 80})
+	})))
+}
+
+func TestRuleOfAnyPage(t *testing.T) {
+	for _, doc := range append([]string{
+		"", "#", "# T", "|", "| a |", "```", "```\nx",
+		"# T\n\n## S\n- a\n  b\n\n> q\n```\n\n```\n|a|\n|-|",
+	}, payloads...) {
+		r := &audit.PolicyRule{Rule: &audit.Rule{ID: doc, Title: doc}}
+		r.Rule.Doc = "# " + doc + "\n## x\n" + doc
+		checkScreen(t, printed(t, func(w io.Writer) error {
+			return Rule(w, r, [][4]string{{doc, doc, doc, ""}}, View{Width: 70})
+		}), 70)
+		r.Rule.Doc = doc
+		checkScreen(t, printed(t, func(w io.Writer) error { return Rule(w, r, nil, View{}) }), 100)
+	}
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// ShowOwner tells of one person, by login in any case: the tokens, the worst first, and what stops
+// working when that person leaves. It reports whether the person owns a token or asks for one;
+// nothing is written otherwise.
+func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, err error) {
+	p := newPage(w, &v)
+	theirs := func(results func(func(*audit.Result) bool)) (list []*audit.Result, open int) {
+		for r := range results {
+			switch {
+			case r.Token.Owner == nil:
+				open++
+			case strings.EqualFold(r.Token.Owner.Login, login):
+				list = append(list, r)
+			}
+		}
+		return list, open
+	}
+	tokens, open := theirs(run.Results())
+	requests, _ := theirs(run.Requests())
+	if len(tokens)+len(requests) == 0 {
+		return false, nil
+	}
+	slices.SortStableFunc(tokens, func(a, b *audit.Result) int {
+		return cmp.Or(
+			cmp.Compare(rank(stand(run, a)), rank(stand(run, b))),
+			cmp.Compare(b.Severity, a.Severity),
+		)
+	})
+	first := append(slices.Clone(tokens), requests...)[0].Token
+	p.line(p.headed(Terminal(first.Owner.Login), plural(len(tokens), "token")+" of "+
+		Terminal(run.Organization.Login)))
+	p.blank()
+	p.say(sgrNone, "PERSON", ownerText(first), "")
+	p.blank()
+	for _, r := range tokens {
+		p.owned(run, r)
+	}
+	for _, r := range requests {
+		p.say(sgrNone, "waiting", "pending request "+p.summary(run, r), "")
+	}
+	p.leaving(run, tokens)
+	if open > 0 {
+		p.blank()
+		p.say(sgrYellow, "NOT KNOWN", "the owner of "+plural(open, "token")+
+			", which may be theirs, too", "")
+	}
+	return true, p.w.Flush()
+}
+
+// owned is a line about one of a person's tokens, and its reasons.
+func (p *page) owned(run *audit.Run, r *audit.Result) {
+	label := r.Severity.String()
+	switch s := stand(run, r); {
+	case s == unknown:
+		label = notLearned
+	case s == expired:
+		label = "expired"
+	case r.Severity == audit.NoSeverity:
+		label = "-"
+	}
+	p.say(colorOf(label), label, p.summary(run, r), "")
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Status == audit.Fail || unjudged(f) {
+			p.say(sgrDim, "", Terminal(f.Rule.Rule.ID+": ")+why(f), "")
+		}
+	}
+}
+
+func (p *page) summary(run *audit.Run, r *audit.Result) string {
+	t := r.Token
+	name := Terminal(t.Name)
+	if name == "" {
+		name = fmt.Sprintf("grant %d", t.ID)
+	}
+	id := ""
+	if t.TokenID != 0 {
+		id = fmt.Sprintf(" (token %d)", t.TokenID)
+	}
+	text := fmt.Sprintf("%s%s: %s", name, id, (&block{run: run}).reach(t))
+	if r.Request == nil {
+		text += "; " + lastUse(t, run.AsOf)
+	}
+	return text
+}
+
+// leaving says what stops working with the person: the tokens that are or may be in use, and what
+// each of them does. GitHub takes a member's tokens away with the membership.
+func (p *page) leaving(run *audit.Run, tokens []*audit.Result) {
+	p.blank()
+	var idle []string
+	used := 0
+	for _, r := range tokens {
+		t := r.Token
+		known := t.Known.Has(audit.FactLastUsed)
+		if t.Expired || known && t.LastUsedAt.Before(run.AsOf.Add(-inUseWithin)) {
+			idle = append(idle, shortName(t))
+			continue
+		}
+		if used++; used == 1 {
+			p.say(sgrBold, "IF THEY GO", "these tokens stop working, and what runs on them:", "")
+		}
+		p.say(sgrNone, "", shortName(t)+", "+lastUse(t, run.AsOf), "")
+		p.hang(sgrNone, "", "reaches "+reachText(run, t, mostListed), "", labelled+2)
+		for _, text := range rightsTexts(t) {
+			p.hang(sgrNone, "", text, "", labelled+2)
+		}
+	}
+	if used == 0 {
+		p.say(sgrBold, "IF THEY GO", "no token that was used in the last 90 days stops working", "")
+	}
+	if len(idle) > 0 {
+		p.say(sgrNone, "", "not used in 90 days, or expired: "+strings.Join(idle, ", "), "")
+	}
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// ShowRepository tells which tokens can write to a repository, the worst right first, and which
+// can read it; the name is "owner/name" or the name alone, in any case. A token whose repositories
+// are not known is listed as one that may. It reports whether there is such a repository, as far
+// as is known; nothing is written otherwise.
+func ShowRepository(w io.Writer, run *audit.Run, name string, v View) (found bool, err error) {
+	a := &access{filter: Filter{Repositories: []string{name}}}
+	full, certain := repositoryOf(run, name)
+	for r := range run.Results() {
+		a.add(r.Token)
+		for _, held := range r.Token.Repositories {
+			if r.Token.Known.Has(audit.FactRepositories) && sameRepository(held.Name, name) {
+				full, found = held.Name, true
+			}
+		}
+	}
+	if full == "" && certain {
+		return false, nil
+	}
+	if full == "" {
+		full = name
+	}
+	p := newPage(w, &v)
+	p.line(p.headed(Terminal(full), "repository of "+Terminal(run.Organization.Login)))
+	p.blank()
+	if !certain && !found {
+		p.say(sgrYellow, "NOT KNOWN", "whether it exists: the organization's repositories were not "+
+			"listed", "")
+	}
+	p.access(run, a)
+	return true, p.w.Flush()
+}
+
+// repositoryOf finds a repository among the organization's. It is certain that there is none only
+// if they are known.
+func repositoryOf(run *audit.Run, name string) (full string, certain bool) {
+	org := run.Organization
+	if !org.Known.Has(audit.FactOrganizationRepositories) {
+		return "", false
+	}
+	for _, r := range org.Repositories {
+		if sameRepository(r.Name, name) {
+			return r.Name, true
+		}
+	}
+	return "", true
+}
+
+func sameRepository(full, name string) bool {
+	_, short, _ := strings.Cut(full, "/")
+	return strings.EqualFold(full, name) || strings.EqualFold(short, name)
+}
+
+// access sorts tokens by what they can do to one repository.
+type access struct {
+	filter                   Filter
+	writers, readers, others []*audit.Token // others: their repositories or rights are not known
+	expired                  int
+}
+
+func (a *access) add(t *audit.Token) {
+	switch {
+	case !a.filter.repository(t):
+	case t.Expired:
+		a.expired++
+	case !t.Known.Has(audit.FactSelection | audit.FactPermissions),
+		t.Selection == audit.SelectSubset && !t.Known.Has(audit.FactRepositories):
+		a.others = append(a.others, t)
+	case t.Writes(audit.GroupRepository):
+		a.writers = append(a.writers, t)
+	case slices.ContainsFunc(t.Permissions, func(p audit.Permission) bool {
+		return p.Group == audit.GroupRepository
+	}):
+		a.readers = append(a.readers, t)
+	}
+}
+
+// mild are the permissions whose write access changes no code, no setting and no secret, the
+// strongest first. Every other one, and so one that is new to us, stands before them.
+var mild = []string{
+	"contents", "pull_requests", "deployments", "statuses", "pages", "merge_queues", "codespaces",
+	"security_events", "vulnerability_alerts", "secret_scanning_alerts", "actions_variables",
+	"attestations", "issues", "discussions", "projects", "repository_projects",
+	"artifact_metadata", "metadata",
+}
+
+// compareRights puts the worse of two rights of one level first.
+func compareRights(a, b audit.Permission) int {
+	return cmp.Or(cmp.Compare(gravity(a.Name), gravity(b.Name)), cmp.Compare(a.Name, b.Name))
+}
+
+func gravity(name string) int {
+	if name == "administration" {
+		return -2
+	}
+	return slices.Index(mild, name) // -1: any other
+}
+
+// writing gives a token's write access to repositories, the worst first.
+func writing(t *audit.Token) (rights []audit.Permission) {
+	for _, p := range t.Permissions {
+		if p.Group == audit.GroupRepository && p.Writes() {
+			rights = append(rights, p)
+		}
+	}
+	slices.SortStableFunc(rights, func(a, b audit.Permission) int {
+		return cmp.Or(cmp.Compare(gravity(a.Name), gravity(b.Name)),
+			cmp.Compare(strength(a.Level), strength(b.Level)), cmp.Compare(a.Name, b.Name))
+	})
+	return rights
+}
+
+func (p *page) access(run *audit.Run, a *access) {
+	slices.SortStableFunc(a.writers, func(x, y *audit.Token) int {
+		first, second := writing(x), writing(y)
+		return cmp.Or(cmp.Compare(gravity(first[0].Name), gravity(second[0].Name)),
+			cmp.Compare(strength(first[0].Level), strength(second[0].Level)),
+			cmp.Compare(len(second), len(first)))
+	})
+	p.holders(run, sgrRed, "WRITE", "no token can write to it", a.writers)
+	p.blank()
+	p.holders(run, sgrNone, "READ", "no further token can read more than is public", a.readers)
+	if len(a.others) > 0 {
+		p.blank()
+		p.holders(run, sgrYellow, "MAY", "", a.others)
+		p.say(sgrYellow, "", "of these the repositories or the permissions are not known", "")
+	}
+	if a.expired > 0 {
+		p.blank()
+		p.say(sgrNone, "EXPIRED", plural(a.expired, "grant")+" that would reach it if renewed", "")
+	}
+}
+
+// holders lists tokens with their rights.
+func (p *page) holders(run *audit.Run, sgr, label, none string, tokens []*audit.Token) {
+	if len(tokens) == 0 {
+		p.say(sgrNone, label, none, "")
+		return
+	}
+	for _, t := range tokens {
+		var rights []string
+		for _, r := range writing(t) {
+			rights = append(rights, r.Name+":"+r.Level)
+		}
+		var reads []string
+		for _, r := range t.Permissions {
+			if r.Group == audit.GroupRepository && !r.Writes() {
+				reads = append(reads, r.Name)
+			}
+		}
+		if len(reads) > 0 {
+			rights = append(rights, "reads "+strings.Join(reads, ", "))
+		}
+		text := strings.Join(rights, ", ")
+		if !t.Known.Has(audit.FactPermissions) {
+			text = "permissions not known"
+		}
+		p.say(sgr, label, fmt.Sprintf("%s (%s%s): %s; reaches %s, %s", shortName(t),
+			ownerLogin(t), roleText(t), Terminal(text), (&block{run: run}).reach(t),
+			lastUse(t, run.AsOf)), "")
+		label = ""
+	}
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// requests says what waits for approval, and shows what of it would break the policy.
+func (b *block) requests() {
+	s := &b.run.Summary
+	if s.Requests == 0 {
+		return
+	}
+	var oldest time.Time
+	var bad []*audit.Result
+	open := 0
+	for r := range b.run.Requests() {
+		if at := r.Request.CreatedAt; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
+			oldest = at
+		}
+		switch stand(b.run, r) {
+		case violates:
+			bad = append(bad, r)
+		case unknown:
+			open++
+		default: // nothing to say
+		}
+	}
+	text := fmt.Sprintf("%d wait", s.Requests)
+	if s.Requests == 1 {
+		text = "1 waits"
+	}
+	if !oldest.IsZero() {
+		text += fmt.Sprintf(", the oldest %s", plural(int(days(oldest, b.run.AsOf)), "day"))
+	}
+	sgr := sgrNone
+	if n := len(bad); n > 0 {
+		text += fmt.Sprintf("; %d %s the policy", n, breaks(n))
+		if b.run.Policy.FailOnRequests {
+			text, sgr = text+", which counts", sgrYellow
+		}
+	}
+	if open > 0 {
+		text += fmt.Sprintf("; %d cannot be judged", open)
+	}
+	b.say(sgr, "REQUESTS", text, "")
+	b.denials(bad)
+}
+
+// denials shows a line for each request that breaks the policy, the worst first.
+func (b *block) denials(bad []*audit.Result) {
+	bad = slices.DeleteFunc(bad, func(r *audit.Result) bool {
+		_, shown := b.doc.View.choose(r)
+		return !shown
+	})
+	slices.SortStableFunc(bad, func(x, y *audit.Result) int { return int(y.New) - int(x.New) })
+	for i, r := range bad {
+		if i == mostNames && len(bad) > mostNames+1 && b.doc.View.Only == "" {
+			b.say(sgrNone, "", fmt.Sprintf("and %d more", len(bad)-i), "")
+			break
+		}
+		findings, _ := b.doc.View.choose(r)
+		reason := decisive(violates, findings)
+		if reason == nil {
+			continue
+		}
+		text := fmt.Sprintf("%s (%s, %s): ", shortName(r.Token), ownerLogin(r.Token),
+			waiting(r.Request, b.run.AsOf))
+		more := ""
+		if n := failures(findings); n > 1 {
+			more = fmt.Sprintf(" +%d", n-1)
+		}
+		room := b.width - labelled - len(more)
+		label := r.New.String()
+		b.say(colorOf(label), label, truncate(text+why(reason), room)+more, "")
+	}
+	if len(bad) > 0 {
+		b.say(sgrDim, "", "ready texts to deny them: sheet Requests of a workbook, requests[].denial "+
+			"in JSON", "")
+	}
+}
+
+func failures(findings []*audit.Finding) (n int) {
+	for _, f := range findings {
+		if f.Status == audit.Fail {
+			n++
+		}
+	}
+	return n
+}
+
+// waiting says how long a request has been waiting.
+func waiting(r *audit.Request, asOf time.Time) string {
+	n, known := age(r, asOf)
+	if !known {
+		return "age unknown"
+	}
+	return fmt.Sprintf("%d d", n)
+}
+
+// age gives a request's age in whole days.
+func age(r *audit.Request, asOf time.Time) (n int64, known bool) {
+	if r.CreatedAt.IsZero() || asOf.IsZero() {
+		return 0, false
+	}
+	return max(0, days(r.CreatedAt, asOf)), true
+}

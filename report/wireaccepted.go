@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The part of the wire format of [JSON] that people put there: the policy, and what they decided.
+// Their days are "2026-11-22", null if there is none.
+
+type (
+	wirePolicy struct {
+		Name           string        `json:"name"`
+		Digest         string        `json:"digest"`
+		FailOn         string        `json:"fail_on"`
+		FailOnRequests bool          `json:"fail_on_requests"`
+		Ratified       *wireRatified `json:"ratified"`
+	}
+
+	wireRatified struct {
+		By string  `json:"by"`
+		On *string `json:"on"`
+	}
+
+	// wireWaiver is what accepts a finding.
+	wireWaiver struct {
+		Reason  string  `json:"reason"`
+		By      string  `json:"by"`
+		Ticket  string  `json:"ticket"`
+		On      *string `json:"on"`
+		Until   *string `json:"until"`
+		ByOwner bool    `json:"by_owner"`
+	}
+
+	// wireExceeded is a valid waiver that does not cover its finding, and what is more.
+	wireExceeded struct {
+		By    string   `json:"by"`
+		Until *string  `json:"until"`
+		More  []string `json:"more"`
+	}
+
+	wireDecision struct {
+		Kind     string  `json:"kind"`
+		Rule     *string `json:"rule"`
+		TokenID  int64   `json:"token_id"`
+		OwnerID  int64   `json:"owner_id"`
+		Until    *string `json:"until"`
+		State    string  `json:"state"`
+		Detail   string  `json:"detail"`
+		By       string  `json:"by"`
+		ByOwner  bool    `json:"by_owner"`
+		Reason   string  `json:"reason"`
+		Ticket   string  `json:"ticket"`
+		Purpose  string  `json:"purpose"`
+		Consumer string  `json:"consumer"`
+		On       *string `json:"on"`
+	}
+
+	// wireDebt counts what is left of a baseline.
+	wireDebt struct {
+		Accepted int     `json:"accepted"`
+		Left     int     `json:"left"`
+		Worse    int     `json:"worse"`
+		Gone     int     `json:"gone"`
+		Until    *string `json:"until"`
+	}
+)
+
+func wirePolicyOf(p *audit.PolicyName) wirePolicy {
+	wire := wirePolicy{
+		Name: p.Name, Digest: p.Digest, FailOn: p.FailOn.String(),
+		FailOnRequests: p.FailOnRequests,
+	}
+	if p.Ratified != nil {
+		wire.Ratified = &wireRatified{By: p.Ratified.By, On: wireDay(p.Ratified.On)}
+	}
+	return wire
+}
+
+func wireWaiverOf(d *audit.Decision, t *audit.Token) *wireWaiver {
+	if d == nil {
+		return nil
+	}
+	return &wireWaiver{
+		Reason: d.Reason, By: d.By, Ticket: d.Ticket, On: wireDay(d.On), Until: wireDay(d.Until),
+		ByOwner: d.ByOwner(t),
+	}
+}
+
+func wireExceededOf(f *audit.Finding) *wireExceeded {
+	if f.Exceeded == nil {
+		return nil
+	}
+	return &wireExceeded{By: f.Exceeded.By, Until: wireDay(f.Exceeded.Until), More: beyond(f)}
+}
+
+func wireDecisionsOf(decisions []audit.DecisionResult) []wireDecision {
+	wire := make([]wireDecision, len(decisions))
+	for i, r := range decisions {
+		d := r.Decision
+		wire[i] = wireDecision{
+			Kind: d.Kind, Rule: orNull(d.Rule), TokenID: d.TokenID, OwnerID: d.OwnerID,
+			Until: wireDay(d.Until), State: string(r.State), Detail: r.Detail,
+			By: d.By, ByOwner: r.ByOwner, Reason: d.Reason, Ticket: d.Ticket,
+			Purpose: d.Purpose, Consumer: d.Consumer, On: wireDay(d.On),
+		}
+	}
+	return wire
+}
+
+func wireDebtOf(d *audit.DebtCount) *wireDebt {
+	if d == nil {
+		return nil
+	}
+	return &wireDebt{d.Accepted, d.Left, d.Worse, d.Gone, wireDay(d.Until)}
+}
+
+func wireDay(t time.Time) *string { return orNull(dayOf(t)) }
