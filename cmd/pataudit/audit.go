@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,19 +12,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github"
-	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/report"
 )
 
 // auditFlags are the flags of the main job.
 type auditFlags struct {
 	source sourceFlags
+	judged policyFlags
 	from   string
-
-	set    []string
-	failOn string
 	asOf   string
 
 	format   string
@@ -70,9 +64,8 @@ or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
 	f.source.register(flags)
 	flags.StringVar(&f.from, "from", "", "judge a snapshot, or a bare list of grants, from `file`; "+
 		"- is standard input")
-	flags.StringVar(&f.failOn, "fail-on", "", "mildest `severity` that is a violation: "+
-		strings.Join(audit.SeverityNames(), ", ")+" (default: the policy's)")
-	flags.StringArrayVar(&f.set, "set", nil, "`rule.parameter=value` of the policy; repeatable")
+	f.judged.register(flags)
+	f.judged.registerVerdict(flags)
 	flags.StringVar(&f.asOf, "as-of", "", "judge as of this `time`: 2026-11-22, or RFC 3339 "+
 		"(default: GitHub's clock when the list was read)")
 	flags.StringVar(&f.format, "format", report.Formats[0].Name, "for standard output: "+
@@ -148,9 +141,10 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if j.targets, err = f.targets(); err != nil {
 		return nil, err
 	}
-	if j.policy, err = f.policy(); err != nil {
+	if j.policy, err = f.judged.load(); err != nil {
 		return nil, err
 	}
+	j.policy.AllowEmpty = f.allowEmpty
 	if j.asOf, err = parseTime(f.asOf); err != nil {
 		return nil, fmt.Errorf("--as-of: %w", err)
 	}
@@ -179,30 +173,16 @@ func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
 		}
 		login = args[0]
 	}
+	if f.from == "" && login == "" {
+		return errors.New("no organization: pataudit audit ORG, or --from a file")
+	}
+	from := evidenceFlags{source: f.source, from: f.from, organization: login}
 	if f.from != "" {
-		endpoint, err := github.ParseEndpoint(f.source.apiURL)
-		if err != nil {
-			return err
-		}
-		if f.from != "-" {
-			if _, err := os.Stat(f.from); err != nil {
-				return fmt.Errorf("reading evidence: %w", err)
-			}
-		}
-		j.fromFile = true
 		j.view.Command = "pataudit audit --from " + f.from
-		j.source = &fileSource{name: f.from, stdin: ui.in, login: login, host: endpoint.Host}
-		return nil
 	}
-	if login == "" {
-		return fmt.Errorf("no organization: pataudit audit ORG, or --from a file")
-	}
-	client, err := f.source.client(ui)
-	if err != nil {
-		return err
-	}
-	j.source = client.Organization(login)
-	return nil
+	var err error
+	j.source, j.fromFile, err = from.pick(ui)
+	return err
 }
 
 func (f *auditFlags) targets() ([]target, error) {
@@ -220,26 +200,6 @@ func (f *auditFlags) targets() ([]target, error) {
 		paths = append(paths, f.snapshot)
 	}
 	return targets, checkPaths(paths, f.from, f.source.appKey, f.source.caFile)
-}
-
-// policy gives the built-in policy, with what the flags change in it.
-func (f *auditFlags) policy() (*audit.Policy, error) {
-	p, err := policy.Guide(rules.All)
-	if err != nil {
-		return nil, err
-	}
-	for _, expr := range f.set {
-		if err := policy.Set(p, expr); err != nil {
-			return nil, fmt.Errorf("--set: %w", err)
-		}
-	}
-	if f.failOn != "" {
-		if p.FailOn, err = audit.ParseSeverity(f.failOn); err != nil {
-			return nil, fmt.Errorf("--fail-on: %w", err)
-		}
-	}
-	p.AllowEmpty = f.allowEmpty
-	return p, policy.Seal(p)
 }
 
 func (f *auditFlags) view(ui *ui, p *audit.Policy) (report.View, error) {

@@ -164,6 +164,10 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	root.AddCommand(
 		auditCommand(ui),
 		collectCommand(ui),
+		showCommand(ui),
+		decideCommand(ui),
+		baselineCommand(ui),
+		policyCommand(ui),
 		rulesCommand(ui),
 		setupCommand(ui),
 		demoCommand(ui),

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
@@ -41,6 +42,7 @@ func TestMain(m *testing.M) {
 //	mode PERM FILE            compare a file's permissions
 //	requests N [PATTERN]      count the requests whose URL contains a text
 //	nothing FOLDER            the folder holds no file, not even a hidden one
+//	fill XLSX TOKEN HEADER=TEXT...   write into a workbook's row of a token, as a reviewer does
 func TestScripts(t *testing.T) {
 	servers := &scriptServers{running: map[string]*githubtest.Server{}}
 	testscript.Run(t, testscript.Params{
@@ -56,6 +58,7 @@ func TestScripts(t *testing.T) {
 			"field":    field,
 			"mode":     mode,
 			"nothing":  nothing,
+			"fill":     fill,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, "GITHUB_TOKEN=", "PATAUDIT_TOKEN=", "COLUMNS=",
@@ -202,6 +205,34 @@ func nothing(ts *testscript.TestScript, neg bool, args []string) {
 	if len(entries) > 0 {
 		ts.Fatalf("%s holds %v", args[0], entries)
 	}
+}
+
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: fill XLSX TOKEN HEADER=TEXT...")
+	}
+	book, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	rows, err := book.GetRows("Tokens")
+	ts.Check(err)
+	headerAt := slices.IndexFunc(rows, func(row []string) bool {
+		return slices.Contains(row, "Decision")
+	})
+	if headerAt < 0 {
+		ts.Fatalf("%s has no Decision column", args[0])
+	}
+	at := slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, args[1]) })
+	if at < 0 {
+		ts.Fatalf("%s has no row with %s", args[0], args[1])
+	}
+	for _, arg := range args[2:] {
+		header, text, _ := strings.Cut(arg, "=")
+		column := slices.Index(rows[headerAt], header)
+		cell, err := excelize.CoordinatesToCellName(column+1, at+1)
+		ts.Check(err)
+		ts.Check(book.SetCellStr("Tokens", cell, text))
+	}
+	ts.Check(book.Save())
 }
 
 // TestHelp holds that every command is explained, with an example, in lines that fit.

@@ -5,20 +5,26 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/report"
 )
 
 func rulesCommand(ui *ui) *cobra.Command {
-	return &cobra.Command{
+	var path, format string
+	command := &cobra.Command{
 		Use:   "rules [RULE]",
 		Short: "List the rules; explain one",
+		Long: `Rules lists what is asked of every token. Of one rule it tells what it looks for, what the
+guide says, why it matters, what to do, and its parameters: their defaults, and their values under
+--policy.`,
 		Example: `  pataudit rules
-  pataudit rules long-expiration`,
+  pataudit rules long-expiration
+  pataudit rules excess-write --policy policy.yaml --format json`,
 		Args: cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) (
 			[]string, cobra.ShellCompDirective,
@@ -30,41 +36,67 @@ func rulesCommand(ui *ui) *cobra.Command {
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return printed(writeStdout(ui.out, listRules))
+			if format != "text" && format != "json" {
+				return usagef("--format %q is neither text nor json", format)
 			}
-			for _, rule := range rules.All {
-				if rule.ID == args[0] {
+			p, err := loadPolicy(path)
+			if err != nil {
+				return usage(err)
+			}
+			switch {
+			case len(args) == 0 && format == "json":
+				return usagef("--format json explains one rule: name it")
+			case len(args) == 0:
+				return printed(writeStdout(ui.out, func(w io.Writer) error {
+					return listRules(w, p)
+				}))
+			}
+			for i := range p.Rules {
+				if rule := &p.Rules[i]; rule.Rule.ID == args[0] {
 					return printed(writeStdout(ui.out, func(w io.Writer) error {
-						_, err := io.WriteString(w, rule.Doc)
-						return err
+						return explain(ui, w, rule, format)
 					}))
 				}
 			}
 			return usagef("no rule is named %q; `pataudit rules` lists them", args[0])
 		},
 	}
+	command.Flags().StringVar(&path, "policy", "", "`file` with the organization's policy")
+	command.Flags().StringVar(&format, "format", "text", "text or json")
+	return command
+}
+
+// explain writes about one rule.
+func explain(ui *ui, w io.Writer, rule *audit.PolicyRule, format string) error {
+	var parameters [][4]string
+	for _, p := range policy.Parameters(rule) {
+		parameters = append(parameters, [4]string{p.Name, p.Type, p.Default, p.Value})
+	}
+	if format == "json" {
+		return report.RuleJSON(w, rule, parameters)
+	}
+	return report.Rule(w, rule, parameters, report.View{Width: ui.width()})
 }
 
 // listRules prints one line per rule, under a line that names the columns.
-func listRules(w io.Writer) error {
+func listRules(w io.Writer, p *audit.Policy) error {
 	const line = "%-22s %-9s %-5s %s\n"
 	if _, err := fmt.Fprintf(w, line, "RULE", "AT MOST", "GUIDE", "TITLE"); err != nil {
 		return err
 	}
-	for _, rule := range rules.All {
-		_, err := fmt.Fprintf(w, line, rule.ID, rule.Severity, guideStep(rule), rule.Title)
+	for _, rule := range p.Rules {
+		step, severity := rule.Rule.Guide, rule.Severity.String()
+		if step == "" {
+			step = "–"
+		}
+		if !rule.Asked {
+			severity = "off"
+		}
+		_, err := fmt.Fprintf(w, line, rule.Rule.ID, severity, step, rule.Rule.Title)
 		if err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "\nExplain one: pataudit rules %s\n", rules.All[0].ID)
+	_, err := fmt.Fprintf(w, "\nExplain one: pataudit rules %s\n", p.Rules[0].Rule.ID)
 	return err
-}
-
-func guideStep(rule *audit.Rule) string {
-	if rule.Guide == "" {
-		return "–"
-	}
-	return strings.TrimSpace(rule.Guide)
 }

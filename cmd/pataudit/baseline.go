@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+)
+
+// defaultDebt is how long a debt counts unless --until says otherwise.
+const defaultDebt = 180 * 24 * time.Hour
+
+func baselineCommand(ui *ui) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "baseline",
+		Short: "Accept today's findings as debt, with a date",
+		Long: `A baseline is the list of findings that were there when an organization began to audit.
+With audit --baseline they are reported but do not fail the run; what is new or worse does.`,
+		Example: `  pataudit baseline create -o baseline.yaml --from evidence.json --until 2027-06-30
+  pataudit audit complytime --baseline baseline.yaml
+  pataudit baseline prune baseline.yaml --from evidence.json`,
+	}
+	command.AddCommand(baselineCreate(ui), baselinePrune(ui))
+	return command
+}
+
+func baselineCreate(ui *ui) *cobra.Command {
+	var f evidenceFlags
+	var judged policyFlags
+	var path, until, accept string
+	command := &cobra.Command{
+		Use:   "create -o FILE",
+		Short: "Write today's failing findings as debt; an existing file grows only with --accept",
+		Args:  cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			if path == "" {
+				return usage(errors.New("no file for the baseline: -o FILE"))
+			}
+			p, old, err := loadBaseline(&judged, path, accept)
+			if err != nil {
+				return usage(err)
+			}
+			last, err := parseTime(until)
+			if err != nil {
+				return usagef("--until: %w", err)
+			}
+			run, err := f.run(command.Context(), ui, p)
+			if err != nil {
+				return err
+			}
+			switch {
+			case last.IsZero():
+				last = run.AsOf.Add(defaultDebt).Truncate(24 * time.Hour)
+			case last.Before(run.AsOf.Truncate(24 * time.Hour)):
+				return usagef("--until %s is past", last.Format(time.DateOnly))
+			case old != nil && !old.Of(run.Organization):
+				return usagef("%s is of %s, not of %s", path, old.Organization,
+					run.Organization.Login)
+			}
+			if !run.Complete {
+				ui.warnf("the evidence is incomplete: what was not seen is not in the baseline")
+			}
+			baseline := policy.NewBaseline(run, last)
+			if old != nil {
+				var added []audit.Debt
+				baseline, added = policy.Grow(old, run, last, accept)
+				ui.notef("%d findings added: %s", len(added), accept)
+			}
+			if err := writeFile(command.Context(), path, policy.FormatBaseline(baseline)); err != nil {
+				return err
+			}
+			ui.notef("%s: %d findings, until %s", path, len(baseline.Debts),
+				last.Format(time.DateOnly))
+			return nil
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVarP(&path, "output", "o", "", "`file` to write the baseline to")
+	flags.StringVar(&until, "until", "", "last `day` on which the debt counts (default: in 180 days)")
+	flags.StringVar(&accept, "accept", "", "`reason` for adding to a baseline that exists")
+	judged.register(flags)
+	f.register(flags)
+	return command
+}
+
+// loadBaseline reads the policy, and the baseline if there is one: it may grow only with a reason.
+func loadBaseline(
+	judged *policyFlags, path, accept string,
+) (*audit.Policy, *audit.Baseline, error) {
+	p, err := judged.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && accept != "":
+		return nil, nil, fmt.Errorf("--accept adds to a baseline, but there is no %s", path)
+	case errors.Is(err, fs.ErrNotExist):
+		return p, nil, nil
+	case err != nil:
+		return nil, nil, fmt.Errorf("reading the baseline: %w", err)
+	case strings.TrimSpace(accept) == "":
+		return nil, nil, fmt.Errorf("%s exists: a baseline does not grow by itself. "+
+			"`pataudit baseline prune` drops what is paid; --accept REASON adds what is new", path)
+	}
+	old, err := policy.ParseBaseline(path, text, p)
+	return p, old, err
+}
+
+func baselinePrune(ui *ui) *cobra.Command {
+	var f evidenceFlags
+	var judged policyFlags
+	command := &cobra.Command{
+		Use:   "prune FILE",
+		Short: "Drop the debt that is paid; it cannot come back unseen",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			judged.baseline = args[0]
+			p, err := judged.load()
+			if err != nil {
+				return usage(err)
+			}
+			run, err := f.run(command.Context(), ui, p)
+			if err != nil {
+				return err
+			}
+			if !p.Baseline.Of(run.Organization) {
+				return usagef("%s is of %s, not of %s", args[0], p.Baseline.Organization,
+					run.Organization.Login)
+			}
+			kept, dropped := policy.Prune(p.Baseline, run)
+			if err := writeFile(command.Context(), args[0],
+				policy.FormatBaseline(kept)); err != nil {
+				return err
+			}
+			ui.notef("%s: %d dropped, %d left", args[0], len(dropped), len(kept.Debts))
+			return nil
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	judged.register(flags)
+	f.register(flags)
+	return command
+}
+
+// writeFile writes one file as all outputs are written: whole, or not at all.
+func writeFile(ctx context.Context, path string, text []byte) error {
+	var files outputs
+	defer files.discard()
+	if err := files.open([]string{path}); err != nil {
+		return failed(err)
+	}
+	if err := files.write(0, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}); err != nil {
+		return failed(err)
+	}
+	if err := files.commit(ctx); err != nil {
+		return failed(err)
+	}
+	return nil
+}

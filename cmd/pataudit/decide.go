@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/report"
+)
+
+// How long a decision holds unless --until says otherwise, in days. A waiver holds as long as the
+// policy lets it.
+const (
+	keepDays = 365
+	todoDays = 30 // to reduce or to revoke
+)
+
+// decideFlags are what a person says about one token, or about those of a workbook.
+type decideFlags struct {
+	evidence evidenceFlags
+	judged   policyFlags
+	path     string // of the decisions file
+
+	workbookEvidence string // a snapshot, if evidence.from is a workbook
+
+	rule, reason, by, ticket, purpose, consumer, until string
+}
+
+func decideCommand(ui *ui) *cobra.Command {
+	f := new(decideFlags)
+	command := &cobra.Command{
+		Use:   "decide TOKEN_ID waive|keep|reduce|revoke --decisions FILE",
+		Short: "Append a decision to the decisions file",
+		Long: `Decide appends one well-formed record to the decisions file: who decided what of a token,
+why, and until when. It is bound to the token's id and its owner's id, and a waiver to what the
+finding rests on today. Nothing is written at GitHub.
+
+With --from a workbook whose Decision columns a reviewer filled, it appends one record for each
+row; the evidence then comes from --evidence.`,
+		Example: `  pataudit decide 98716 keep --by alice --purpose "publishes releases" \
+      --decisions decisions.yaml --from evidence.json
+  pataudit decide 98716 waive --rule long-expiration --by alice --reason "moves to an App in May" \
+      --decisions decisions.yaml --from evidence.json
+  pataudit decide --from audit.xlsx --evidence evidence.json --decisions decisions.yaml`,
+		Args: cobra.MaximumNArgs(2),
+		RunE: func(command *cobra.Command, args []string) error {
+			return f.run(command.Context(), ui, args)
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.path, "decisions", "", "`file` to append to; made if it is not there")
+	flags.StringVar(&f.by, "by", "", "who decides: a `login`")
+	flags.StringVar(&f.reason, "reason", "", "why, in a `sentence`")
+	flags.StringVar(&f.until, "until", "", "last `day` on which it holds, or by which it is done "+
+		"(default: as long as a waiver may, a year to keep, 30 days otherwise)")
+	flags.StringVar(&f.rule, "rule", "", "of a waiver: the `rule` whose finding is accepted")
+	flags.StringVar(&f.purpose, "purpose", "", "of a keep: what the token is `for`")
+	flags.StringVar(&f.consumer, "consumer", "", "of a keep: `who` or what uses it")
+	flags.StringVar(&f.ticket, "ticket", "", "`reference` to where it was discussed")
+	flags.StringVar(&f.judged.path, "policy", "", "`file` with the organization's policy")
+	flags.StringVar(&f.workbookEvidence, "evidence", "", "with a workbook: a snapshot `file`")
+	f.evidence.register(flags)
+	return command
+}
+
+func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
+	if f.path == "" {
+		return usage(errors.New("no decisions file: --decisions FILE"))
+	}
+	rows, err := f.rows(args)
+	if err != nil {
+		return usage(err)
+	}
+	p, err := f.judged.load()
+	if err != nil {
+		return usage(err)
+	}
+	text, err := os.ReadFile(f.path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return usagef("reading decisions: %w", err)
+	}
+	if len(text) > 0 {
+		if p.Decisions, err = policy.ParseDecisions(f.path, text, p); err != nil {
+			return usage(err)
+		}
+	}
+	run, err := f.evidence.run(ctx, ui, p)
+	if err != nil {
+		return err
+	}
+	added := 0
+	for _, row := range rows {
+		decisions, token, err := f.decide(run, p, row)
+		if err != nil {
+			return usage(err)
+		}
+		for _, d := range decisions {
+			text, err = policy.AppendDecision(f.path, text, d, about(token), p)
+			if err != nil {
+				return usage(err)
+			}
+			added++
+		}
+	}
+	if err := writeFile(ctx, f.path, text); err != nil {
+		return err
+	}
+	ui.notef("%s: %d decisions added", f.path, added)
+	return nil
+}
+
+// rows gives what is to be decided: by the arguments, or by a workbook's Decision columns.
+func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
+	if isWorkbook(f.evidence.from) {
+		if len(args) > 0 {
+			return nil, errors.New("a workbook says which tokens: leave TOKEN_ID and the kind out")
+		}
+		text, err := os.ReadFile(f.evidence.from)
+		if err != nil {
+			return nil, fmt.Errorf("reading the workbook: %w", err)
+		}
+		rows, err := report.ReadDecisions(bytes.NewReader(text))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.evidence.from, err)
+		}
+		if len(rows) == 0 {
+			return nil, fmt.Errorf("%s: no Decision column is filled", f.evidence.from)
+		}
+		f.evidence.from = f.workbookEvidence
+		return rows, nil
+	}
+	kinds := []string{audit.Waive, audit.Keep, audit.Reduce, audit.Revoke}
+	if len(args) != 2 || !slices.Contains(kinds, args[1]) {
+		return nil, fmt.Errorf("decide what? pataudit decide TOKEN_ID %s",
+			strings.Join(kinds, "|"))
+	}
+	id, err := strconv.ParseInt(args[0], 10, 64)
+	if err != nil || id <= 0 {
+		return nil, fmt.Errorf("%q is not a token's id: reports and GitHub's settings show it",
+			args[0])
+	}
+	return []report.Filled{{TokenID: id, Decision: args[1]}}, nil
+}
+
+// isWorkbook reports whether a file is a ZIP archive, as workbooks are.
+func isWorkbook(path string) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }() // only read
+	start := make([]byte, 4)
+	n, err := file.Read(start)
+	return err == nil && n == 4 && bytes.Equal(start, []byte("PK\x03\x04"))
+}
+
+// decide makes the decisions of one row: of a waiver without a rule, one for each finding.
+func (f *decideFlags) decide(
+	run *audit.Run, p *audit.Policy, row report.Filled,
+) ([]*audit.Decision, *audit.Token, error) {
+	result, err := find(run, row.TokenID)
+	if err != nil {
+		return nil, nil, err
+	}
+	base := audit.Decision{
+		TokenID: row.TokenID, OwnerID: result.Token.Owner.ID, Kind: row.Decision,
+		Purpose: f.purpose, Consumer: f.consumer, Reason: cmp.Or(row.Note, f.reason),
+		By: cmp.Or(row.Reviewer, f.by), Ticket: f.ticket, On: row.Date,
+	}
+	if base.On.IsZero() {
+		base.On = time.Now()
+	}
+	base.On = base.On.UTC().Truncate(24 * time.Hour)
+	if base.Until, err = parseTime(f.until); err != nil {
+		return nil, nil, fmt.Errorf("--until: %w", err)
+	}
+	switch base.Kind {
+	case audit.Keep:
+		base.Purpose = cmp.Or(base.Purpose, row.Note)
+		lasts(&base, keepDays)
+	case audit.Waive:
+		decisions, err := f.waivers(base, result, p)
+		return decisions, result.Token, err
+	case audit.Reduce:
+		base.Basis = audit.Rights(result.Token)
+		lasts(&base, todoDays)
+	default:
+		lasts(&base, todoDays)
+	}
+	return []*audit.Decision{&base}, result.Token, nil
+}
+
+// waivers makes a waiver of each failing finding, or of the one that --rule names.
+func (f *decideFlags) waivers(
+	base audit.Decision, result *audit.Result, p *audit.Policy,
+) (decisions []*audit.Decision, err error) {
+	var failing []string
+	for i := range result.Findings {
+		finding := &result.Findings[i]
+		id := finding.Rule.Rule.ID
+		if finding.Status != audit.Fail {
+			continue
+		}
+		failing = append(failing, id)
+		if f.rule != "" && f.rule != id {
+			continue
+		}
+		d := base
+		d.Rule, d.Basis, d.Severity = id, finding.Basis, finding.Severity
+		if days, limited := p.Waivers[d.Severity]; limited {
+			lasts(&d, days)
+		} else {
+			lasts(&d, keepDays)
+		}
+		decisions = append(decisions, &d)
+	}
+	switch {
+	case len(failing) == 0:
+		return nil, fmt.Errorf("nothing to waive: no rule fails for token %d", base.TokenID)
+	case len(decisions) == 0:
+		return nil, fmt.Errorf("nothing to waive: %s does not fail for token %d, but %s",
+			f.rule, base.TokenID, strings.Join(failing, ", "))
+	case f.rule == "" && len(decisions) > 1 && f.workbookEvidence == "":
+		return nil, fmt.Errorf("token %d fails %s: name one with --rule", base.TokenID,
+			strings.Join(failing, ", "))
+	}
+	return decisions, nil
+}
+
+// lasts sets the last day, if none was given.
+func lasts(d *audit.Decision, days int) {
+	if d.Until.IsZero() {
+		d.Until = d.On.AddDate(0, 0, days)
+	}
+}
+
+// find gives the result of the token with an id.
+func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
+	for result := range run.Results() {
+		switch {
+		case result.Token.TokenID == tokenID && result.Token.Owner == nil:
+			return nil, fmt.Errorf("token %d has no owner that GitHub tells: it cannot be bound",
+				tokenID)
+		case result.Token.TokenID == tokenID:
+			return result, nil
+		}
+	}
+	for result := range run.Results() {
+		if result.Token.ID == tokenID && result.Token.TokenID != 0 {
+			return nil, fmt.Errorf("%d is the id of a grant; its token's is %d", tokenID,
+				result.Token.TokenID)
+		}
+	}
+	return nil, fmt.Errorf("no token with the id %d is in the evidence", tokenID)
+}
+
+// about names a token for the people who read the decisions file. Nothing is bound to names.
+func about(token *audit.Token) string {
+	return report.Terminal(token.Name) + " of " + report.Terminal(token.Owner.Login)
+}

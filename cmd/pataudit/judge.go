@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+)
+
+// policyFlags say what is asked of the tokens, and what people have decided already.
+type policyFlags struct {
+	path           string
+	decisions      string
+	baseline       string
+	set            []string
+	failOn         string
+	failOnRequests bool
+}
+
+func (f *policyFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.path, "policy", "", "`file` with the organization's policy "+
+		"(default: the token guide; `pataudit policy init` prints a start)")
+	flags.StringVar(&f.decisions, "decisions", "", "`file` with what people decided of tokens")
+	flags.StringVar(&f.failOn, "fail-on", "", "mildest `severity` that is a violation: "+
+		strings.Join(audit.SeverityNames(), ", ")+" (default: the policy's)")
+	flags.StringArrayVar(&f.set, "set", nil, "`rule.parameter=value` of the policy; repeatable")
+}
+
+// registerVerdict registers what only an audit needs.
+func (f *policyFlags) registerVerdict(flags *pflag.FlagSet) {
+	flags.StringVar(&f.baseline, "baseline", "", "`file` with findings that are known debt")
+	flags.BoolVar(&f.failOnRequests, "fail-on-requests", false,
+		"pending requests that break the policy are violations")
+}
+
+// load gives the policy with all that the flags say.
+func (f *policyFlags) load() (*audit.Policy, error) {
+	p, err := loadPolicy(f.path)
+	if err != nil {
+		return nil, err
+	}
+	for _, expr := range f.set {
+		if err := policy.Set(p, expr); err != nil {
+			return nil, fmt.Errorf("--set: %w", err)
+		}
+	}
+	if f.failOn != "" {
+		if p.FailOn, err = audit.ParseSeverity(f.failOn); err != nil {
+			return nil, fmt.Errorf("--fail-on: %w", err)
+		}
+	}
+	p.FailOnRequests = f.failOnRequests
+	if f.decisions != "" {
+		text, err := os.ReadFile(f.decisions)
+		if err != nil {
+			return nil, fmt.Errorf("reading decisions: %w", err)
+		}
+		if p.Decisions, err = policy.ParseDecisions(f.decisions, text, p); err != nil {
+			return nil, err
+		}
+		if err := fromTheFuture(f.decisions, p.Decisions, time.Now()); err != nil {
+			return nil, err
+		}
+	}
+	if f.baseline != "" {
+		text, err := os.ReadFile(f.baseline)
+		if err != nil {
+			return nil, fmt.Errorf("reading the baseline: %w", err)
+		}
+		if p.Baseline, err = policy.ParseBaseline(f.baseline, text, p); err != nil {
+			return nil, err
+		}
+	}
+	return p, policy.Seal(p)
+}
+
+// fromTheFuture refuses decisions that nobody can have taken yet: dated ahead, a waiver would last
+// longer than the policy lets it. A day is for time zones.
+func fromTheFuture(path string, decisions []*audit.Decision, now time.Time) error {
+	for _, d := range decisions {
+		if d.On.After(now.AddDate(0, 0, 1)) {
+			return fmt.Errorf("%s: the decision about token %d is dated %s, in the future",
+				path, d.TokenID, d.On.Format(time.DateOnly))
+		}
+	}
+	return nil
+}
+
+// loadPolicy reads a policy file; an empty path is the built-in guide.
+func loadPolicy(path string) (*audit.Policy, error) {
+	if path == "" {
+		return policy.Guide(rules.All)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the policy: %w", err)
+	}
+	return policy.Parse(path, text, rules.All)
+}
+
+// evidenceFlags say about what to judge, for the commands beside audit: a file, or the
+// organization itself.
+type evidenceFlags struct {
+	source       sourceFlags
+	from         string
+	organization string
+	asOf         string
+}
+
+func (f *evidenceFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.from, "from", "", "a snapshot, or a bare list of grants, from `file`; "+
+		"- is standard input")
+	flags.StringVar(&f.organization, "organization", "",
+		"`login` to ask GitHub about, if there is no --from; or whose bare list it is")
+	flags.StringVar(&f.asOf, "as-of", "", "judge as of this `time`: 2026-11-22, or RFC 3339")
+	f.source.register(flags)
+}
+
+// pick gives the source.
+func (f *evidenceFlags) pick(ui *ui) (source audit.Source, fromFile bool, err error) {
+	if f.from != "" {
+		endpoint, err := github.ParseEndpoint(f.source.apiURL)
+		if err != nil {
+			return nil, false, err
+		}
+		if f.from != "-" {
+			if _, err := os.Stat(f.from); err != nil {
+				return nil, false, fmt.Errorf("reading evidence: %w", err)
+			}
+		}
+		return &fileSource{
+			name: f.from, stdin: ui.in, login: f.organization, host: endpoint.Host,
+		}, true, nil
+	}
+	if f.organization == "" {
+		return nil, false, errors.New("no evidence: --from a snapshot, or --organization LOGIN")
+	}
+	if strings.Trim(f.organization, ". \t") == "" {
+		return nil, false, fmt.Errorf("%q is not the name of an organization", f.organization)
+	}
+	client, err := f.source.client(ui)
+	if err != nil {
+		return nil, false, err
+	}
+	return client.Organization(f.organization), false, nil
+}
+
+// collect reads the evidence that want names, and the instant to judge it by.
+func (f *evidenceFlags) collect(
+	ctx context.Context, ui *ui, want audit.Facts,
+) (*audit.Evidence, time.Time, error) {
+	asOf, err := parseTime(f.asOf)
+	if err != nil {
+		return nil, asOf, usagef("--as-of: %w", err)
+	}
+	source, fromFile, err := f.pick(ui)
+	if err != nil {
+		return nil, asOf, usage(err)
+	}
+	evidence, err := source.Collect(ctx, want)
+	switch {
+	case err != nil && fromFile && ctx.Err() == nil:
+		return nil, asOf, usage(err)
+	case err != nil:
+		return nil, asOf, failed(err)
+	}
+	ui.clear()
+	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
+		asOf = time.Now().UTC().Truncate(time.Second)
+	}
+	return evidence, asOf, nil
+}
+
+// run collects and judges by one policy.
+func (f *evidenceFlags) run(ctx context.Context, ui *ui, p *audit.Policy) (*audit.Run, error) {
+	evidence, asOf, err := f.collect(ctx, ui, p.Needs())
+	if err != nil {
+		return nil, err
+	}
+	return audit.Evaluate(evidence, p, asOf), nil
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/report"
+)
+
+func policyCommand(ui *ui) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "policy",
+		Short: "Write, check, show, test and compare policies",
+		Example: `  pataudit policy init > policy.yaml
+  pataudit policy check policy.yaml
+  pataudit policy test policy.yaml
+  pataudit policy compare guide policy.yaml --from evidence.json`,
+	}
+	command.AddCommand(
+		policyInit(ui), policyCheck(ui), policyShow(ui), policySchema(ui), policyTest(ui),
+		policyCompare(ui),
+	)
+	return command
+}
+
+func policyInit(ui *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "init",
+		Short: "Print a commented starting file: all rules with their defaults",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return printed(writeStdout(ui.out, bytesWriter(policy.Template(rules.All))))
+		},
+	}
+}
+
+func policyCheck(ui *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check FILE",
+		Short: "Check a policy file; all that is wrong is told at once",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			p, err := loadPolicy(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			asked := 0
+			for _, rule := range p.Rules {
+				if rule.Asked {
+					asked++
+				}
+			}
+			return printed(writeStdout(ui.out, func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %d overrides, %s\n", args[0],
+					report.Terminal(p.Name), asked, len(p.Rules), len(p.Overrides), p.Digest)
+				return err
+			}))
+		},
+	}
+}
+
+func policyShow(ui *ui) *cobra.Command {
+	var f policyFlags
+	command := &cobra.Command{
+		Use:   "show [FILE]",
+		Short: "Print the effective policy, with every parameter",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				f.path = args[0]
+			}
+			p, err := f.load()
+			if err != nil {
+				return usage(err)
+			}
+			text, err := policy.Format(p)
+			if err != nil {
+				return failed(err)
+			}
+			return printed(writeStdout(ui.out, bytesWriter(text)))
+		},
+	}
+	command.Flags().StringArrayVar(&f.set, "set", nil, "`rule.parameter=value`; repeatable")
+	command.Flags().StringVar(&f.failOn, "fail-on", "", "mildest `severity` that is a violation")
+	return command
+}
+
+func policySchema(ui *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of policy files, for editors",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			text, err := policy.Schema(rules.All)
+			if err != nil {
+				return failed(err)
+			}
+			return printed(writeStdout(ui.out, bytesWriter(text)))
+		},
+	}
+}
+
+func policyTest(ui *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "test FILE",
+		Short: "Run the examples that a policy file carries",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			text, err := os.ReadFile(args[0])
+			if err != nil {
+				return usagef("reading the policy: %w", err)
+			}
+			outcomes, err := policy.Test(args[0], text, rules.All)
+			switch {
+			case err != nil:
+				return usage(err)
+			case len(outcomes) == 0:
+				return usagef("%s carries no tests: add some under the key tests", args[0])
+			}
+			bad := 0
+			if err := writeStdout(ui.out, func(w io.Writer) error {
+				for _, outcome := range outcomes {
+					if len(outcome.Problems) > 0 {
+						bad++
+					}
+					if err := writeOutcome(w, args[0], outcome); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				return printed(err)
+			}
+			if bad > 0 {
+				return usagef("%d of %d examples fail", bad, len(outcomes))
+			}
+			return nil
+		},
+	}
+}
+
+func writeOutcome(w io.Writer, file string, outcome policy.Outcome) error {
+	if len(outcome.Problems) == 0 {
+		_, err := fmt.Fprintf(w, "ok    %s\n", report.Terminal(outcome.Name))
+		return err
+	}
+	_, err := fmt.Fprintf(w, "FAIL  %s (%s:%d)\n", report.Terminal(outcome.Name), file, outcome.Line)
+	for _, problem := range outcome.Problems {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "      %s\n", report.Terminal(problem))
+		}
+	}
+	return err
+}
+
+func policyCompare(ui *ui) *cobra.Command {
+	var f evidenceFlags
+	var format string
+	command := &cobra.Command{
+		Use:   "compare OLD NEW --from FILE",
+		Short: "List the tokens whose findings change from one policy to another",
+		Long: `Compare judges the same evidence by two policies and lists the tokens whose findings
+change, by owner. "guide" stands for the built-in policy.`,
+		Example: `  pataudit policy compare guide policy.yaml --from evidence.json`,
+		Args:    cobra.ExactArgs(2),
+		RunE: func(command *cobra.Command, args []string) error {
+			if format != "table" && format != "json" {
+				return usagef("--format %q is neither table nor json", format)
+			}
+			var policies [2]*audit.Policy
+			for i, path := range args {
+				if path == "guide" {
+					path = ""
+				}
+				p, err := loadPolicy(path)
+				if err != nil {
+					return usage(err)
+				}
+				policies[i] = p
+			}
+			evidence, asOf, err := f.collect(command.Context(), ui,
+				policies[0].Needs()|policies[1].Needs())
+			if err != nil {
+				return err
+			}
+			before := audit.Evaluate(evidence, policies[0], asOf)
+			after := audit.Evaluate(evidence, policies[1], asOf)
+			return printed(writeStdout(ui.out, func(w io.Writer) error {
+				changes := audit.Compare(before, after)
+				if format == "json" {
+					return report.ChangesJSON(w, changes)
+				}
+				return report.Changes(w, changes, report.View{Width: ui.width()})
+			}))
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&format, "format", "table", "table or json")
+	f.register(flags)
+	return command
+}
+
+// bytesWriter writes a text.
+func bytesWriter(text []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report"
+)
+
+func showCommand(ui *ui) *cobra.Command {
+	var f evidenceFlags
+	var judged policyFlags
+	command := &cobra.Command{
+		Use:   "show token|owner|repository NAME",
+		Short: "Everything known of one token, owner or repository",
+		Long: `Show tells what a token can do and why it is flagged; what stops working when an owner
+leaves; who can write to a repository, worst right first. A token is named by its name, its token
+id or its grant id.`,
+		Example: `  pataudit show token release-bot-legacy --from evidence.json
+  pataudit show owner jdoe --organization complytime
+  pataudit show repository complyctl --from evidence.json`,
+		Args:      cobra.ExactArgs(2),
+		ValidArgs: []string{"token", "owner", "repository"},
+		RunE: func(command *cobra.Command, args []string) error {
+			write, err := shower(args[0], args[1])
+			if err != nil {
+				return usage(err)
+			}
+			p, err := judged.load()
+			if err != nil {
+				return usage(err)
+			}
+			run, err := f.run(command.Context(), ui, p)
+			if err != nil {
+				return err
+			}
+			found := false
+			view := report.View{Width: ui.width()}
+			err = writeStdout(ui.out, func(w io.Writer) (err error) {
+				found, err = write(w, run, view)
+				return err
+			})
+			switch {
+			case err != nil:
+				return printed(err)
+			case !found && !run.Complete:
+				return failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete",
+					args[0], args[1]))
+			case !found:
+				return failed(fmt.Errorf("there is no %s %q in %s", args[0], args[1],
+					run.Organization.Login))
+			}
+			return nil
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	judged.register(flags)
+	f.register(flags)
+	return command
+}
+
+// shower gives what writes about the named thing, and tells whether it found it.
+func shower(kind, name string) (
+	func(io.Writer, *audit.Run, report.View) (bool, error), error,
+) {
+	switch kind {
+	case "token":
+		id, err := strconv.ParseInt(name, 10, 64)
+		isID := err == nil
+		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
+			return report.ShowToken(w, run, func(t *audit.Token) bool {
+				return t.Name == name || isID && (t.TokenID == id || t.ID == id)
+			}, v)
+		}, nil
+	case "owner":
+		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
+			return report.ShowOwner(w, run, strings.TrimPrefix(name, "@"), v)
+		}, nil
+	case "repository":
+		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
+			return report.ShowRepository(w, run, name, v)
+		}, nil
+	}
+	return nil, fmt.Errorf("show what? token, owner or repository, not %q", kind)
+}
