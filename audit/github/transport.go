@@ -84,14 +84,18 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 }
 
-// clean takes our own credential out of an error, should the server have sent it back.
+// clean takes our own credential out of an error, should the server have sent it back. Other
+// requests may share the error: theirs stays as it is. What is wrapped comes from minting a token,
+// whose own trip has cleaned it.
 func (t *trip) clean(err error) error {
-	var ours *Error
-	if errors.As(err, &ours) {
-		ours.Message = without(ours.Message, t.authorization)
-		ours.Accepts = without(ours.Accepts, t.authorization)
+	ours, ok := err.(*Error) //nolint:errorlint // see above
+	if !ok {
+		return err
 	}
-	return err
+	cleaned := *ours
+	cleaned.Message = without(ours.Message, t.authorization)
+	cleaned.Accepts = without(ours.Accepts, t.authorization)
+	return &cleaned
 }
 
 // trip is one request's way through its attempts.
