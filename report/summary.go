@@ -262,11 +262,12 @@ func (p *pen) rules(run *audit.Run) {
 	for i := range run.Rules {
 		r := &run.Rules[i]
 		p.next()
+		p.put(1, p.style.cell(column{}, r.Rule.ID)) // no badge: a state is called unused, too
 		if !r.Asked {
-			p.cells(1, r.Rule.ID, "not asked", r.Rule.Guide, "", "", "")
+			p.cells(2, "not asked", r.Rule.Guide, "", "", "")
 			continue
 		}
-		p.cells(1, r.Rule.ID, r.Severity.String(), r.Rule.Guide, r.Counts[audit.Fail],
+		p.cells(2, r.Severity.String(), r.Rule.Guide, r.Counts[audit.Fail],
 			r.Counts[audit.Waived], r.Counts[audit.Indeterminate])
 	}
 	p.next()

@@ -10,9 +10,10 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// NewBaseline accepts what fails in a run, of tokens and of pending requests, until a day. Waived
-// findings are accepted already. Severities below the run's FailOn are accepted too: otherwise a
-// policy that becomes stricter later would fail for what was there all the time.
+// NewBaseline accepts what fails in a run until a day. Waived findings are accepted already, and
+// pending requests are no debt: somebody has to approve or deny them. Severities below the run's
+// FailOn are accepted too: otherwise a policy that becomes stricter later would fail for what was
+// there all the time.
 func NewBaseline(run *audit.Run, until time.Time) *audit.Baseline {
 	day := dayOf(run.AsOf)
 	b := &audit.Baseline{Organization: run.Organization.Login, Created: day, Until: dayOf(until)}
@@ -47,6 +48,9 @@ func accept(b *audit.Baseline, run *audit.Run, until time.Time) (added []audit.D
 		known[keyOf(&b.Debts[i])] = i
 	}
 	for kind, result := range results(run) {
+		if kind == audit.KindRequest {
+			continue // what nobody has approved is no debt yet: it is to be decided
+		}
 		for i := range result.Findings {
 			f := &result.Findings[i]
 			if f.Status != audit.Fail || len(f.Basis) == 0 {
