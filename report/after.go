@@ -89,7 +89,14 @@ func (b *block) hints() {
 	if command == "" {
 		command = "pataudit audit " + login
 	}
+	evidence := Terminal(b.doc.View.Evidence)
+	if evidence == "" {
+		evidence = "--organization " + login
+	}
 	hint := func(what, command string) { b.hang(sgrDim, what, command, "", 26) }
+	if b.worst != 0 {
+		hint("Explain one token", fmt.Sprintf("pataudit show token %d %s", b.worst, evidence))
+	}
 	if rule := b.commonest(); rule != "" {
 		hint("Explain a rule", "pataudit rules "+rule)
 	}
@@ -97,6 +104,9 @@ func (b *block) hints() {
 		hint("What the App must see", "pataudit setup "+login)
 	}
 	hint("A file for people", command+" -o audit.xlsx")
+	if b.run.Summary.Violating > 0 && b.run.Debt == nil {
+		hint("Fail only on what is new", "pataudit baseline create -o baseline.yaml "+evidence)
+	}
 	if b.doc.View.Only != OnlyAll {
 		hint("Every token", command+" --only all")
 	}

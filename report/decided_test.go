@@ -88,6 +88,13 @@ func hostileDocument() *Document {
 func hostilePolicy() *audit.Policy {
 	p := policy()
 	p.Ratified = &audit.Ratified{By: payloads[0]}
+	for i := range p.Rules {
+		if p.Rules[i].Rule.ID == "undescriptive-name" {
+			p.Rules[i].Checker = check(func(s *audit.Subject) audit.Verdict {
+				return fails(s.Token.Name, s.Token.Name)
+			})
+		}
+	}
 	for i, t := range hostile().Tokens {
 		text := payloads[i]
 		d := waive(t, "long-expiration", "over 180 days")

@@ -17,6 +17,12 @@
 //     [Terminal], [Cell], or the JSON writer's own escapes.
 //   - The error of every write is returned. What was written until then is not a report.
 //
+// # Beside the formats
+//
+// [ShowToken], [ShowOwner], [ShowRepository], [Changes] and [Rule] print for a person what a
+// command was asked for, [Denial] words a text for a requester, and [ReadDecisions] reads what
+// reviewers filled into a workbook.
+//
 // # A new format
 //
 // One file with a Format variable, one line in Formats, one golden under testdata/report.

@@ -74,8 +74,25 @@ func TestReadDecisionsOfAnUntouchedWorkbook(t *testing.T) {
 	}
 }
 
-// Each problem names its cell, and all are told at once.
-func TestReadDecisionsRefuses(t *testing.T) {
+// refusal is what is wrong with a workbook, and how the error says it.
+type refusal struct {
+	name string
+	fill func(*excelize.File)
+	want string
+}
+
+func refuses(t *testing.T, cases []refusal) {
+	t.Helper()
+	for _, c := range cases {
+		got, err := ReadDecisions(filledIn(t, c.fill))
+		if err == nil || !strings.Contains(err.Error(), c.want) || got != nil {
+			t.Errorf("%s: %v, %v, want %s", c.name, got, err, c.want)
+		}
+	}
+}
+
+// Each problem names its cell.
+func TestReadDecisionsRefusesCells(t *testing.T) {
 	formula := func(cell string) func(*excelize.File) {
 		return func(f *excelize.File) {
 			if err := f.SetCellFormula("Tokens", cell, `"keep"`); err != nil {
@@ -83,11 +100,7 @@ func TestReadDecisionsRefuses(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range []struct {
-		name string
-		fill func(*excelize.File)
-		want string
-	}{
+	refuses(t, []refusal{
 		{
 			"decision", set("V3", "approve"),
 			`Tokens!V3: decision "approve" is none of keep, waive, reduce or revoke`,
@@ -116,6 +129,12 @@ func TestReadDecisionsRefuses(t *testing.T) {
 			"unknown id", set("V2", "keep", "T2", "unknown"),
 			`Tokens!T2: token id "unknown" is no positive integer`,
 		},
+	})
+}
+
+// Problems are told all at once.
+func TestReadDecisionsRefusesSheets(t *testing.T) {
+	refuses(t, []refusal{
 		{
 			"twice", set("V2", "keep", "V3", "revoke", "T3", "90101"),
 			"Tokens!T3: token 90101 is decided twice; first in Tokens!V2",
@@ -144,12 +163,7 @@ func TestReadDecisionsRefuses(t *testing.T) {
 				`Tokens!V2: decision "a" is none of keep, waive, reduce or revoke` + "\n" +
 				`Tokens!V3: decision "c" is none of keep, waive, reduce or revoke`,
 		},
-	} {
-		got, err := ReadDecisions(filledIn(t, c.fill))
-		if err == nil || !strings.Contains(err.Error(), c.want) || got != nil {
-			t.Errorf("%s: %v, %v, want %s", c.name, got, err, c.want)
-		}
-	}
+	})
 }
 
 // A spreadsheet stores a formula that gives a number without a type.

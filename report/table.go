@@ -78,6 +78,7 @@ type block struct {
 	run     *audit.Run
 	doc     *Document
 	figures *figures
+	worst   int64 // grant id of the first row; 0: no rows
 }
 
 func (b *block) write() {

@@ -27,6 +27,9 @@ type View struct {
 	// Command is what the hints of the table repeat; "" is "pataudit audit ORGANIZATION".
 	Command string
 
+	// Evidence is how the hints name what was judged; "" is "--organization ORGANIZATION".
+	Evidence string
+
 	// Exit is the exit code that the process ends with; nil is the one that the outcome stands for.
 	Exit *int
 }

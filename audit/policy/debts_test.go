@@ -105,8 +105,8 @@ func acme(debts ...audit.Debt) *audit.Baseline {
 	return &audit.Baseline{Organization: "acme", Created: today, Until: until, Debts: debts}
 }
 
-// TestNewBaseline: every token's failing finding is accepted, of any severity; a run that is judged
-// with it has nothing new. Pending requests wait for a decision, and are no debt.
+// TestNewBaseline: every failing finding of a token is accepted, of any severity; a run that is
+// judged with it has nothing new. Pending requests wait for a decision, and are no debt.
 func TestNewBaseline(t *testing.T) {
 	s := situation{
 		tokens: []int64{1, 2, 3, 4}, requests: []int64{1, 9},

@@ -179,6 +179,11 @@ func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
 	from := evidenceFlags{source: f.source, from: f.from, organization: login}
 	if f.from != "" {
 		j.view.Command = "pataudit audit --from " + f.from
+		j.view.Evidence = "--from " + f.from
+		if login != "" {
+			j.view.Command = "pataudit audit " + login + " --from " + f.from
+			j.view.Evidence += " --organization " + login
+		}
 	}
 	var err error
 	j.source, j.fromFile, err = from.pick(ui)

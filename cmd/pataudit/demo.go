@@ -95,5 +95,6 @@ func demoJob(
 	})
 	j.source = client.Organization(world.Organizations[0].Login)
 	j.view.Command = "pataudit audit --from " + f.snapshot
+	j.view.Evidence = "--from " + f.snapshot
 	return j, nil
 }
