@@ -48,14 +48,13 @@ func run(
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := execute(ctx, root)
+	finished, err := execute(ctx, root)
 	ui.clear()
-	if signalled := new(interrupted); errors.As(context.Cause(ctx), &signalled) {
-		if ui.files.discard(); ui.files.committed {
-			ui.errorf("interrupted: the files were already written")
-		} else {
-			ui.errorf("interrupted: no file was touched")
-		}
+	ui.files.discard()
+	// A signal that comes once the files stand in their places comes too late.
+	late := finished && ui.files.committed
+	if signalled := new(interrupted); !late && errors.As(context.Cause(ctx), &signalled) {
+		ui.errorf("interrupted: no file was touched")
 		return exitSignal + int(signalled.signal)
 	}
 	var exit *exitError
@@ -74,9 +73,9 @@ func run(
 // grace is how long a command may take to end after an interruption.
 const grace = 500 * time.Millisecond
 
-// execute runs the command. A command that is interrupted where no context reaches it, reading
-// from a terminal or writing to a full pipe, is left behind.
-func execute(ctx context.Context, root *cobra.Command) error {
+// execute runs the command, and tells whether it finished. One that is interrupted where no
+// context reaches it, reading from a terminal or writing to a full pipe, is left behind.
+func execute(ctx context.Context, root *cobra.Command) (finished bool, err error) {
 	done := make(chan error, 1)
 	go func() {
 		defer func() {
@@ -89,14 +88,14 @@ func execute(ctx context.Context, root *cobra.Command) error {
 	}()
 	select {
 	case err := <-done:
-		return err
+		return true, err
 	case <-ctx.Done():
 	}
 	select {
 	case err := <-done:
-		return err
+		return true, err
 	case <-time.After(grace):
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 }
 
