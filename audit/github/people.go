@@ -131,18 +131,14 @@ func (p *people) verify(total int) error {
 		return &Error{Kind: Malformed, Message: fmt.Sprintf(
 			"%d members were listed, but GitHub counts %d", len(p.members), total)}
 	}
-	without, owners := 0, 0
+	without := 0
 	for _, m := range p.members {
-		if m.role == audit.RoleAdmin {
-			owners++
-		}
 		if m.twoFactor != nil && !*m.twoFactor {
 			without++
 		}
 	}
-	if owners == 0 {
-		return &Error{Kind: Malformed, Message: fmt.Sprintf(
-			"%d members were listed, and no owner of the organization among them", total)}
+	if total == 0 {
+		return &Error{Kind: Malformed, Message: "no members at all, which no organization has"}
 	}
 	if total >= manyMembers && float64(without) >= implausiblePart*float64(total) {
 		for id, m := range p.members {

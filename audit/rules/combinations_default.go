@@ -2,7 +2,8 @@
 
 package rules
 
-// defaultCombinations is the table that the page of toxic-permissions repeats.
+// defaultCombinations is the table that the page of toxic-permissions repeats. It is longer than a
+// function should be, for it is data.
 func defaultCombinations() []Combination {
 	const critical, high, medium = "critical", "high", "medium"
 	return append(organizationCombinations(), []Combination{
