@@ -30,15 +30,6 @@ func Save(w io.Writer, e *audit.Evidence) (digest string, err error) {
 	return s.digest(), nil
 }
 
-// Digest gives what [Save] would return; "" if the evidence cannot be saved.
-func Digest(e *audit.Evidence) string {
-	digest, err := Save(io.Discard, e)
-	if err != nil {
-		return ""
-	}
-	return digest
-}
-
 // save writes the sections in their order. The tables stand before the rows that refer to them, so
 // that a reader can resolve each row as it comes.
 func save(s *writer, e *audit.Evidence, t *tables) {

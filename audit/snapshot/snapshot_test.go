@@ -65,7 +65,7 @@ func TestFormat(t *testing.T) {
 	if want := fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text))); digest != want {
 		t.Errorf("digest %s, but sha256sum says %s", digest, want)
 	}
-	if got := snapshot.Digest(sample()); got != digest {
+	if got := digestOf(t, sample()); got != digest {
 		t.Errorf("Digest gives %s, Save %s", got, digest)
 	}
 }
@@ -88,7 +88,7 @@ func TestRoundTrip(t *testing.T) {
 		if got.Digest != digest {
 			t.Fatalf("read with digest %s, saved with %s", got.Digest, digest)
 		}
-		if again := snapshot.Digest(got); again != digest {
+		if again := digestOf(t, got); again != digest {
 			t.Fatalf("saves again as %s, not %s", again, digest)
 		}
 		got.Digest = ""
@@ -256,9 +256,6 @@ func TestSaveRefuses(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q in it", err, test.want)
 			}
-			if d := snapshot.Digest(e); d != "" {
-				t.Errorf("but it has the digest %s", d)
-			}
 		})
 	}
 }
@@ -285,4 +282,13 @@ func (f *full) Write(p []byte) (int, error) {
 		return n, errFull
 	}
 	return n, nil
+}
+
+// digestOf gives the digest of the snapshot that evidence saves as.
+func digestOf(t interface{ Fatal(...any) }, e *audit.Evidence) string {
+	digest, err := snapshot.Save(io.Discard, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return digest
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -77,7 +76,7 @@ func baselineCreate(ui *ui) *cobra.Command {
 				baseline, added = policy.Grow(old, run, last, accept)
 				ui.notef("%d findings added: %s", len(added), accept)
 			}
-			if err := writeFile(command.Context(), path, policy.FormatBaseline(baseline)); err != nil {
+			if err := writeFile(command.Context(), ui, path, policy.FormatBaseline(baseline)); err != nil {
 				return err
 			}
 			ui.notef("%s: %d findings, until %s", path, len(baseline.Debts),
@@ -141,7 +140,7 @@ func baselinePrune(ui *ui) *cobra.Command {
 					run.Organization.Login)
 			}
 			kept, dropped := policy.Prune(p.Baseline, run)
-			if err := writeFile(command.Context(), args[0],
+			if err := writeFile(command.Context(), ui, args[0],
 				policy.FormatBaseline(kept)); err != nil {
 				return err
 			}
@@ -157,16 +156,13 @@ func baselinePrune(ui *ui) *cobra.Command {
 }
 
 // writeFile writes one file as all outputs are written: whole, or not at all.
-func writeFile(ctx context.Context, path string, text []byte) error {
-	var files outputs
+func writeFile(ctx context.Context, ui *ui, path string, text []byte) error {
+	files := &ui.files
 	defer files.discard()
 	if err := files.open([]string{path}); err != nil {
 		return failed(err)
 	}
-	if err := files.write(0, func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	}); err != nil {
+	if err := files.write(0, bytesWriter(text)); err != nil {
 		return failed(err)
 	}
 	if err := files.commit(ctx); err != nil {

@@ -117,7 +117,7 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 			added++
 		}
 	}
-	if err := writeFile(ctx, f.path, text); err != nil {
+	if err := writeFile(ctx, ui, f.path, text); err != nil {
 		return err
 	}
 	ui.notef("%s: %d decisions added", f.path, added)

@@ -9,6 +9,10 @@ what breaks the organization's token guide, and says whether it saw all of them.
 	pataudit audit complytime --snapshot today.json  keep the evidence
 	pataudit audit --from today.json                 judge it again, offline
 	pataudit demo                                    the same for a sample organization
+	pataudit policy init                             start a policy of your own
+	pataudit decide TOKEN_ID keep …                  record what a person decided of a token
+	pataudit baseline create -o baseline.yaml …      accept today's findings as debt, with a date
+	pataudit show token NAME …                       everything known of one token
 
 Only a GitHub App may list an organization's tokens; "pataudit setup ORG" says how to create one.
 

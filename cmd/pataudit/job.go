@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -42,10 +43,8 @@ func (j *job) report(ctx context.Context, ui *ui) (int, error) {
 		return 0, j.collectFailed(ctx, err)
 	}
 	ui.clear()
-	if evidence.Digest == "" {
-		if evidence.Digest, err = snapshot.Save(io.Discard, evidence); err != nil {
-			return 0, failed(err)
-		}
+	if err := j.keep(files, evidence); err != nil {
+		return 0, failed(err)
 	}
 	asOf := j.asOf
 	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
@@ -61,14 +60,12 @@ func (j *job) report(ctx context.Context, ui *ui) (int, error) {
 		Tool: report.Tool{Name: "pataudit", Version: toolVersion()},
 	}
 	for i, t := range j.targets {
-		write := func(w io.Writer) error { return t.format.Write(w, document) }
 		if t.format.Write == nil {
-			write = func(w io.Writer) error {
-				_, err := snapshot.Save(w, evidence)
-				return err
-			}
+			continue // the snapshot: kept already
 		}
-		if err := files.write(i, write); err != nil {
+		if err := files.write(i, func(w io.Writer) error {
+			return t.format.Write(w, document)
+		}); err != nil {
 			return 0, failed(err)
 		}
 	}
@@ -83,6 +80,30 @@ func (j *job) report(ctx context.Context, ui *ui) (int, error) {
 		return 0, failed(err)
 	}
 	return code, nil
+}
+
+// keep saves the snapshot, if one is asked for, and gives the evidence its digest. Evidence from a
+// snapshot has that of the file it was read from.
+func (j *job) keep(files *outputs, evidence *audit.Evidence) error {
+	saved := ""
+	save := func(w io.Writer) (err error) {
+		saved, err = snapshot.Save(w, evidence)
+		return err
+	}
+	for i, t := range j.targets {
+		if t.format.Write == nil {
+			if err := files.write(i, save); err != nil {
+				return err
+			}
+		}
+	}
+	if evidence.Digest == "" && saved == "" {
+		if err := save(io.Discard); err != nil {
+			return err
+		}
+	}
+	evidence.Digest = cmp.Or(evidence.Digest, saved)
+	return nil
 }
 
 // writeStdout fills standard output through a buffer.
