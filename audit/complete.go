@@ -68,6 +68,20 @@ func (r *Run) complete(e *Evidence, p *Policy) {
 	r.Complete = len(r.Incomplete) == 0
 }
 
+// skipped says which of the policy's rules were not asked by choice.
+func (r *Run) skipped(p *Policy) {
+	var ids []string
+	for _, rule := range p.Rules {
+		if rule.Asked && rule.Rule.Needs&p.Skip != 0 {
+			ids = append(ids, rule.Rule.ID)
+		}
+	}
+	if len(ids) > 0 {
+		r.NotSeen = append(r.NotSeen, fmt.Sprintf("%s, by choice: not asked: %s", p.Skip,
+			strings.Join(ids, ", ")))
+	}
+}
+
 func (r *Run) incomplete(format string, args ...any) {
 	r.Incomplete = append(r.Incomplete, fmt.Sprintf(format, args...))
 }

@@ -14,7 +14,8 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	if asOf.IsZero() {
 		asOf = e.CollectedAt
 	}
-	p = p.withoutHistory()
+	whole := p
+	p = p.askable()
 	j := &judge{
 		evidence: e, policy: p, now: asOf.UTC(), unlearned: p.unlearned(),
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
@@ -43,6 +44,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	run.decide(j)
 	run.owe(j)
 	run.complete(e, p)
+	run.skipped(whole)
 	return run
 }
 
@@ -227,22 +229,24 @@ func (p *Policy) unlearned() map[Facts]string {
 	return words
 }
 
-// withoutHistory gives the policy as it can be asked where no earlier run is at hand: a rule that
-// compares with one is not asked at all, rather than reported as if it had found nothing.
-func (p *Policy) withoutHistory() *Policy {
+// askable gives the policy as it can be asked: rules that compare with an earlier run where none is
+// at hand, and those that need what is done without by choice, are not asked at all, rather than
+// reported as if they had found nothing.
+func (p *Policy) askable() *Policy {
+	without := FactHistory | p.Skip
 	asked := *p
-	asked.Rules = withoutHistory(p.Rules)
+	asked.Rules = notNeeding(p.Rules, without)
 	asked.Overrides = slices.Clone(p.Overrides)
 	for i := range asked.Overrides {
-		asked.Overrides[i].Rules = withoutHistory(p.Overrides[i].Rules)
+		asked.Overrides[i].Rules = notNeeding(p.Overrides[i].Rules, without)
 	}
 	return &asked
 }
 
-func withoutHistory(rules []PolicyRule) []PolicyRule {
+func notNeeding(rules []PolicyRule, without Facts) []PolicyRule {
 	asked := slices.Clone(rules)
 	for i := range asked {
-		if asked[i].Rule.Needs.Has(FactHistory) {
+		if asked[i].Rule.Needs&without != 0 {
 			asked[i].Asked = false
 		}
 	}

@@ -14,6 +14,8 @@ type Evidence struct {
 	Requests     []*Request // pending, by ID
 	Coverage     []Coverage // one entry per source, in the order of [Sources]
 	CollectedAt  time.Time  // the server's Date of the accepted list's last page; zero if unknown
+	Dropped      []Dropped  // tokens that were listed and are not in Tokens, by ID
+	Manifest     []Exchange // every question, by source, route and pass; nil if nothing was asked
 	Digest       string     // "sha256:…" of the snapshot that this evidence saves as; "" until saved
 }
 
@@ -90,9 +92,36 @@ type Coverage struct {
 	Reason   string // why it is not complete, and what would help; may also carry a note
 }
 
+// Dropped is a token that was listed, and why it is not judged. What was listed is what is judged
+// and what was dropped: nothing vanishes.
+type Dropped struct {
+	ID     int64
+	Reason string
+}
+
+// Exchange is one question to GitHub and what came of it. It never holds a credential, nor a body.
+type Exchange struct {
+	Source    string    // that it was asked for
+	Route     string    // "GET /orgs/complytime/personal-access-tokens?page=2&per_page=100"
+	Page      int       // of a list, from 1; 0: no list
+	Pass      int       // of a list that is read until two readings agree, from 1; 0: read once
+	Status    int       // of the last answer; 0: there was none
+	Attempts  int       // times that it was sent
+	RequestID string    // GitHub's own name for the last one
+	Date      time.Time // GitHub's clock; zero if it did not tell
+	Rows      int       // records in the answer
+	Hash      string    // "sha256:…" of the body; "" without one, and where the body is a secret
+	Cached    bool      // the body was had earlier, and GitHub confirmed it
+}
+
 // Source collects evidence. An error means that no list of tokens was had at all; anything less is
 // in the evidence's coverage.
 type Source interface {
 	// Collect learns what is in want, and what comes with it at no cost.
 	Collect(ctx context.Context, want Facts) (*Evidence, error)
+
+	// Learn learns what is in want of some of the evidence's tokens, and notes in its coverage how
+	// that went. It changes the evidence: what was judged before has to be judged again. The error
+	// is that of a context that ended.
+	Learn(ctx context.Context, e *Evidence, tokens []*Token, want Facts) error
 }

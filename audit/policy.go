@@ -22,6 +22,10 @@ type Policy struct {
 	// FailOnRequests makes pending requests count as tokens do.
 	FailOnRequests bool
 
+	// Skip are facts that this run does without by choice. Rules that need one of them are not
+	// asked, and the run says so.
+	Skip Facts
+
 	// AllowEmpty accepts an organization without any token. Otherwise an empty list is a question,
 	// not an answer: GitHub may give one where fine-grained tokens are restricted.
 	AllowEmpty bool
@@ -44,11 +48,11 @@ type PolicyRule struct {
 
 // Needs gives the facts that the asked rules and the conditions of the overrides need.
 func (p *Policy) Needs() Facts {
-	needs := p.needs(func(r *PolicyRule) bool { return r.Asked })
+	needs := p.needs(func(r *PolicyRule) bool { return r.Asked && r.Rule.Needs&p.Skip == 0 })
 	for i := range p.Overrides {
 		needs |= p.Overrides[i].When.needs()
 	}
-	return needs
+	return needs &^ p.Skip
 }
 
 // required gives the facts without which the run cannot be complete.

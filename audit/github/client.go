@@ -88,3 +88,14 @@ type organization struct {
 func (o *organization) Collect(ctx context.Context, want audit.Facts) (*audit.Evidence, error) {
 	return collect(ctx, o.client, o.login, want)
 }
+
+// Learn reads the repositories of some of the tokens, if want names them: GitHub has nothing else
+// that is asked for token by token.
+func (o *organization) Learn(
+	ctx context.Context, e *audit.Evidence, tokens []*audit.Token, want audit.Facts,
+) error {
+	if !want.Has(audit.FactRepositories) {
+		return nil
+	}
+	return learn(ctx, o.client, e, tokens)
+}
