@@ -28,6 +28,8 @@ type answer struct {
 
 	said    *said // of an error, or of a GraphQL answer
 	graphQL bool
+
+	confirmed bool // the body is from our cache, and GitHub confirmed it
 }
 
 // said is what an error's body, or a GraphQL body with errors, says.
@@ -102,8 +104,6 @@ func excerpt(body []byte) string {
 	return fmt.Sprintf("%q", text)
 }
 
-func (a *answer) isGraphQL() bool { return a.graphQL }
-
 func (a *answer) message() string {
 	switch {
 	case a.said == nil:
@@ -141,6 +141,23 @@ func (a *answer) date() time.Time {
 	}
 	return at
 }
+
+// confirm makes of GitHub's word that a body still stands the answer that it stands for.
+func (a *answer) confirm(body []byte) {
+	a.status, a.body, a.confirmed = http.StatusOK, body, true
+	a.header.Set("Content-Type", "application/json")
+}
+
+// clock is the server's, or else ours.
+func (a *answer) clock(now time.Time) time.Time {
+	if server := a.date(); !server.IsZero() {
+		return server
+	}
+	return now
+}
+
+// free reports whether the answer cost no quota.
+func (a *answer) free() bool { return a.confirmed || a.status == http.StatusNotModified }
 
 // response gives the answer to the clients above, without the rate limit headers: limits are
 // dealt with here, and go-github would refuse requests by its own clock.

@@ -54,7 +54,7 @@ func BenchmarkCollect(b *testing.B) {
 			config := github.Config{
 				Endpoint:    endpoint,
 				Credentials: github.Credentials{Issuer: "4711", Key: key},
-				UserAgent:   "pataudit/bench", Now: time.Now, Concurrency: concurrency,
+				UserAgent:   "pataudit/bench", Now: time.Now, Limits: github.Limits{InFlight: concurrency},
 				Base: &http.Transport{
 					DialContext: listener.DialContext, MaxIdleConnsPerHost: github.MaxConcurrency,
 				},

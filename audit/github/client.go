@@ -27,10 +27,12 @@ type Config struct {
 
 	Now         func() time.Time  // for tokens and waits; never for judging
 	Base        http.RoundTripper // below everything; nil: http.DefaultTransport
-	Concurrency int               // requests in flight; 0: DefaultConcurrency
-	MaxWait     time.Duration     // for all rate limits of a run together; 0: none is waited for
+	Limits      Limits            // what is taken of GitHub at most; zero: no limit of our own
+	MaxWait     time.Duration     // for all of GitHub's limits of a run; 0: none is waited for
+	Cache       string            // folder that keeps answers between runs; "": none
 	Log         *slog.Logger      // of every request; nil: none
 	Progress    func(Progress)    // nil: none; called from many goroutines
+	Forecast    func(Forecast)    // nil: none; called once for each organization
 }
 
 // Progress is how far a collection has come.
@@ -42,8 +44,8 @@ type Progress struct {
 // Client asks one GitHub with one set of credentials. It is safe for concurrent use.
 type Client struct {
 	config   Config
-	slots    chan struct{}
-	retries  atomic.Int64
+	slots    chan struct{} // in flight; nil: no bound
+	retries  *atomic.Int64 // left; nil: no bound
 	patience patience
 	app      *session // signs as the App; nil for a bare token
 }
@@ -53,17 +55,23 @@ func New(config Config) *Client {
 	if config.Base == nil {
 		config.Base = http.DefaultTransport
 	}
-	if config.Concurrency == 0 {
-		config.Concurrency = DefaultConcurrency
-	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
 	if config.Progress == nil {
 		config.Progress = func(Progress) {}
 	}
-	c := &Client{config: config, slots: make(chan struct{}, config.Concurrency)}
-	c.retries.Store(retryBudget)
+	if config.Forecast == nil {
+		config.Forecast = func(Forecast) {}
+	}
+	c := &Client{config: config}
+	if n := config.Limits.InFlight; n > 0 {
+		c.slots = make(chan struct{}, n)
+	}
+	if n := config.Limits.Retries; n > 0 {
+		c.retries = new(atomic.Int64)
+		c.retries.Store(int64(n))
+	}
 	c.patience.left = config.MaxWait
 	if credentials := config.Credentials; credentials.Issuer != "" {
 		c.app = c.session(&appAuth{
@@ -81,21 +89,27 @@ func (c *Client) Organization(login string) audit.Source {
 type organization struct {
 	client *Client
 	login  string
+	last   *collection // what was collected last; nil before
 }
 
 // Collect reads everything that want names. It fails only if not even the first page of tokens
 // could be had; what else is missing is in the evidence's coverage.
 func (o *organization) Collect(ctx context.Context, want audit.Facts) (*audit.Evidence, error) {
-	return collect(ctx, o.client, o.login, want)
+	collected, err := collect(ctx, o.client, o.login, want)
+	if err != nil {
+		return nil, err
+	}
+	o.last = collected
+	return collected.evidence, nil
 }
 
 // Learn reads the repositories of some of the tokens, if want names them: GitHub has nothing else
-// that is asked for token by token.
+// that is asked for token by token. The evidence has to be what Collect gave last.
 func (o *organization) Learn(
 	ctx context.Context, e *audit.Evidence, tokens []*audit.Token, want audit.Facts,
 ) error {
-	if !want.Has(audit.FactRepositories) {
+	if !want.Has(audit.FactRepositories) || o.last == nil || o.last.evidence != e {
 		return nil
 	}
-	return learn(ctx, o.client, e, tokens)
+	return o.last.learn(ctx, tokens)
 }

@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -23,12 +23,16 @@ type collection struct {
 	session *session
 	want    audit.Facts
 
+	ledger       *ledger
 	installed    *installation // nil for a bare token
-	signIn       atomic.Int64  // requests that it took to have a session
+	signIn       *account      // what it took to have a session
 	organization *audit.Organization
 	decoder      *decoder
 	shared       *repositories
-	reach        *reach // of the tokens
+	listing      *reader[grant] // of the tokens
+	accepted     pass[grant]    // of the listing
+	passes       int            // until then
+	reach        *reach         // of the tokens
 	people       *people
 	repositories []*audit.Repository
 
@@ -38,21 +42,23 @@ type collection struct {
 
 func collect(
 	ctx context.Context, client *Client, login string, want audit.Facts,
-) (*audit.Evidence, error) {
+) (*collection, error) {
 	if login == "" || login == "." || login == ".." {
 		return nil, fmt.Errorf("%q is not the name of an organization", login)
 	}
 	c := &collection{
-		client: client, want: want,
+		client: client, want: want, ledger: &ledger{},
 		organization: &audit.Organization{Login: login, Host: client.config.Endpoint.Host},
 		decoder:      newDecoder(),
 		shared:       &repositories{byID: map[int64]*audit.Repository{}},
 		coverage:     map[string]audit.Coverage{},
 	}
+	c.signIn = c.ledger.open(audit.SourceInstallation)
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
-	c.reach = c.newReach("personal-access-tokens", "token repositories")
+	c.reach = c.newReach("personal-access-tokens", "token repositories",
+		audit.SourceRepositories)
 	c.evidence = &audit.Evidence{Organization: c.organization}
 	if err := c.read(ctx); err != nil {
 		return nil, fmt.Errorf("listing tokens of %s: %w", login, tokensRemedy(err, c.installed))
@@ -61,12 +67,24 @@ func collect(
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	c.conclude()
+	return c, nil
+}
+
+// conclude puts into the evidence how it was had.
+func (c *collection) conclude() {
+	if c.installed != nil {
+		seen := c.coverage[audit.SourceInstallation]
+		seen.Requests = int(c.signIn.sent.Load())
+		c.coverage[audit.SourceInstallation] = seen
+	}
+	c.evidence.Coverage = nil
 	for _, source := range audit.Sources {
 		if coverage, ok := c.coverage[source]; ok {
 			c.evidence.Coverage = append(c.evidence.Coverage, coverage)
 		}
 	}
-	return c.evidence, nil
+	c.evidence.Manifest = c.ledger.manifest()
 }
 
 // open finds out with which session to ask, what it may see, and which organization it is.
@@ -75,7 +93,7 @@ func (c *collection) open(ctx context.Context) error {
 	if client.app == nil {
 		c.session = client.session(bareAuth{client.config.Credentials.Token})
 	} else {
-		installed, err := client.installationOf(counted(ctx, &c.signIn), login)
+		installed, err := client.installationOf(c.signIn.charge(ctx), login)
 		if err != nil {
 			return err
 		}
@@ -89,13 +107,33 @@ func (c *collection) open(ctx context.Context) error {
 		}
 		c.session = client.session(newInstallationAuth(client.config.Now,
 			func(ctx context.Context) (*minted, error) {
-				return client.mint(counted(ctx, &c.signIn), installed)
+				return client.mint(c.signIn.charge(ctx), installed)
 			}))
+	}
+	if err := c.openCache(); err != nil {
+		return err
 	}
 	c.source(ctx, audit.SourceOrganization, func(ctx context.Context) (int, error) {
 		return 1, c.session.readOrganization(ctx, c.organization)
 	})
 	return ctx.Err()
+}
+
+// openCache opens the organization's part of the cache, if there is one. A bare token does not tell
+// its App and installation; what they see differently, GitHub does not confirm.
+func (c *collection) openCache() (err error) {
+	config := &c.client.config
+	if config.Cache == "" {
+		return nil
+	}
+	installation := ""
+	if c.installed != nil {
+		installation = strconv.FormatInt(c.installed.ID, 10)
+	}
+	c.session.transport.cache, err = openCache(config.Cache, config.Now, config.Log,
+		config.Endpoint.REST.String(), config.Credentials.Issuer, installation,
+		strings.ToLower(c.organization.Login))
+	return err
 }
 
 // source reads one source and notes how that went.
@@ -108,15 +146,13 @@ func (c *collection) source(
 func (c *collection) ask(
 	ctx context.Context, name string, read func(context.Context) (items int, err error),
 ) audit.Coverage {
-	var sent atomic.Int64
-	items, err := read(counted(ctx, &sent))
-	coverage := audit.Coverage{
-		Source: name, Status: audit.Complete, Items: items, Requests: int(sent.Load()),
-	}
+	account := c.ledger.open(name)
+	items, err := read(account.charge(ctx))
+	coverage := audit.Coverage{Source: name, Status: audit.Complete, Items: items}
 	if err != nil {
 		coverage.Status, coverage.Reason = failure(err)
 	}
-	return coverage
+	return account.settle(coverage)
 }
 
 // read reads the list of tokens, and everything else beside it. It fails only if no page of tokens
@@ -162,35 +198,38 @@ func (c *collection) read(ctx context.Context) error {
 
 // readTokens reads the list of tokens until it is verified, and their repositories meanwhile.
 func (c *collection) readTokens(ctx context.Context) error {
-	l := c.tokenList()
-	var sent atomic.Int64
+	account := c.ledger.open(audit.SourceTokens)
 	var meanwhile errgroup.Group
 	wantsReach := c.want.Has(audit.FactRepositories)
-	accepted, passes, err := readVerified(counted(ctx, &sent), l, c.decoder.grants, grantID,
-		func(first pass[grant]) {
-			c.client.config.Progress(Progress{Act: "tokens", Done: len(first.items)})
-			if wantsReach {
-				meanwhile.Go(func() error {
-					c.reach.learn(ctx, tokensOf(first.items))
-					return nil
-				})
-			}
-		})
+	c.listing = c.newListing(c.tokenList())
+	c.listing.firstPage = c.foretell
+	c.listing.firstPass = func(first pass[grant]) {
+		tokens := tokensOf(first.items())
+		c.client.config.Progress(Progress{Act: "tokens", Done: len(tokens)})
+		if wantsReach {
+			meanwhile.Go(func() error {
+				c.reach.learn(ctx, tokens)
+				return nil
+			})
+		}
+	}
+	var err error
+	c.accepted, c.passes, err = c.listing.verified(account.charge(ctx))
 	_ = meanwhile.Wait() // returns no error
-	if err != nil && accepted.pages == 0 {
+	if err != nil && len(c.accepted.pages) == 0 {
 		return err
 	}
 	coverage := audit.Coverage{
 		Source: audit.SourceTokens, Status: audit.Complete,
-		Reason: fmt.Sprintf("listed %d times with equal ids", passes),
+		Reason: fmt.Sprintf("listed %d times with equal ids", c.passes),
 	}
-	if passes == 2 {
+	if c.passes == 2 {
 		coverage.Reason = "listed twice with equal ids"
 	}
 	if err != nil {
 		coverage.Status, coverage.Reason = failure(err)
 	}
-	tokens, doubts := unique(accepted.items)
+	tokens, twice, doubts := unique(c.accepted.items())
 	if len(doubts) > 0 && coverage.Status == audit.Complete {
 		coverage.Status = audit.Partial
 		coverage.Reason = contradictory(doubts)
@@ -198,15 +237,22 @@ func (c *collection) readTokens(ctx context.Context) error {
 	if wantsReach {
 		c.reach.learn(ctx, tokens) // of those that came later
 	}
-	coverage.Items, coverage.Requests = len(tokens), int(sent.Load())
-	c.evidence.Tokens = tokens
-	c.evidence.CollectedAt = accepted.date
-	if accepted.date.IsZero() {
+	c.evidence.Tokens, c.evidence.Dropped = tokens, twice
+	c.evidence.CollectedAt = c.accepted.date
+	if c.accepted.date.IsZero() {
 		c.evidence.CollectedAt = c.client.config.Now().UTC().Truncate(time.Second)
 		coverage.Reason += "; GitHub told no date, so this machine's clock was taken"
 	}
-	c.coverage[audit.SourceTokens] = coverage
+	coverage.Items = len(tokens)
+	c.coverage[audit.SourceTokens] = account.settle(coverage)
 	return nil
+}
+
+func (c *collection) newListing(l *list) *reader[grant] {
+	return &reader[grant]{
+		list: l, decode: c.decoder.grants,
+		same: func(a, b grant) bool { return a.token.ID == b.token.ID },
+	}
 }
 
 func (c *collection) tokenList() *list {
@@ -216,17 +262,18 @@ func (c *collection) tokenList() *list {
 	}
 }
 
-func (c *collection) newReach(tail, act string) *reach {
+func (c *collection) newReach(tail, act, source string) *reach {
 	return &reach{
 		client: c.client, session: c.session, login: c.organization.Login,
 		id: c.organization.ID, tail: tail, shared: c.shared, act: act,
-		lists: map[int64]reached{},
+		lists:   map[int64]reached{},
+		account: c.ledger.open(source),
 	}
 }
 
 // unique sorts the tokens of a pass by id. An id that came twice with the same content is one
-// token; with another content it is a doubt.
-func unique(items []grant) (tokens []*audit.Token, doubts []string) {
+// token; with another content it is a doubt, too.
+func unique(items []grant) (tokens []*audit.Token, twice []audit.Dropped, doubts []string) {
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b grant) int { return cmp.Compare(a.token.ID, b.token.ID) })
 	for i, g := range items {
@@ -234,6 +281,7 @@ func unique(items []grant) (tokens []*audit.Token, doubts []string) {
 			doubts = append(doubts, g.doubt)
 		}
 		if i > 0 && items[i-1].token.ID == g.token.ID {
+			twice = append(twice, audit.Dropped{ID: g.token.ID, Reason: "listed twice"})
 			if !sameGrant(items[i-1].token, g.token) {
 				doubts = append(doubts,
 					fmt.Sprintf("token %d came twice, with different content", g.token.ID))
@@ -242,7 +290,7 @@ func unique(items []grant) (tokens []*audit.Token, doubts []string) {
 		}
 		tokens = append(tokens, g.token)
 	}
-	return tokens, doubts
+	return tokens, twice, doubts
 }
 
 // contradictory words the doubts about a list, the first few of them.
@@ -262,8 +310,6 @@ func sameGrant(a, b *audit.Token) bool {
 		a.GrantedAt.Equal(b.GrantedAt) && a.ExpiresAt.Equal(b.ExpiresAt) &&
 		a.Expired == b.Expired && a.Known == b.Known
 }
-
-func grantID(g grant) int64 { return g.token.ID }
 
 func tokensOf(grants []grant) []*audit.Token {
 	tokens := make([]*audit.Token, len(grants))
@@ -294,11 +340,4 @@ func tokensRemedy(err error, installed *installation) error {
 		refused.Accepts = permTokens + "=read"
 	}
 	return err
-}
-
-// learn reads the repositories of some tokens, for information: no verdict rests on them.
-func learn(
-	ctx context.Context, client *Client, e *audit.Evidence, tokens []*audit.Token,
-) error {
-	panic("not yet")
 }

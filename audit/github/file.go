@@ -44,7 +44,7 @@ func (l *List) Collect(ctx context.Context, _ audit.Facts) (*audit.Evidence, err
 		line := 1 + lines.n - bytes.Count(decoder.UnreadBuffer(), []byte("\n"))
 		return nil, fmt.Errorf("%s:%d: %s%w", l.Name, line, pointer(decoder), err)
 	}
-	tokens, doubts := unique(grants)
+	tokens, twice, doubts := unique(grants)
 	host := l.Host
 	if host == "" {
 		host = "github.com"
@@ -60,6 +60,7 @@ func (l *List) Collect(ctx context.Context, _ audit.Facts) (*audit.Evidence, err
 	return &audit.Evidence{
 		Organization: &audit.Organization{Login: l.Login, Host: host},
 		Tokens:       tokens,
+		Dropped:      twice,
 		Coverage:     []audit.Coverage{coverage},
 	}, nil
 }

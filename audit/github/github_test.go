@@ -81,6 +81,7 @@ func inBubble(t *testing.T, prepare func(*githubtest.World), test func(*bench)) 
 			UserAgent:   "pataudit/test",
 			Now:         time.Now,
 			Base:        transport,
+			Limits:      github.DefaultLimits(),
 			MaxWait:     github.DefaultMaxWait,
 		}})
 	})

@@ -120,7 +120,7 @@ const mintSuffix = "/access_tokens"
 func (c *Client) mint(ctx context.Context, i *installation) (*minted, error) {
 	path := "app/installations/" + strconv.FormatInt(i.ID, 10) + mintSuffix
 	answer, err := c.app.do(ctx, http.MethodPost, path,
-		map[string]any{"permissions": i.asked()})
+		map[string]any{"permissions": i.asked()}, "")
 	if err != nil {
 		return nil, fmt.Errorf("asking for an installation token: %w", appRemedy(err))
 	}
@@ -165,7 +165,7 @@ func (c *collection) seen(ctx context.Context) audit.Coverage {
 		c.installed.mu.Lock()
 		defer c.installed.mu.Unlock()
 		coverage := reachCoverage(c.installed.Selection)
-		coverage.Requests = int(c.signIn.Load())
+		coverage.Requests = int(c.signIn.sent.Load())
 		return coverage
 	}
 	var reach struct {

@@ -76,19 +76,7 @@ func (p *pauses) hold(resource string, d time.Duration, now time.Time) {
 	p.until[resource] = until
 }
 
-// wait returns when the resource may be asked, or with the reason why it may not.
-func (p *pauses) wait(ctx context.Context, resource string, now func() time.Time) error {
-	for {
-		d, err := p.left(resource, now())
-		if err != nil || d <= 0 {
-			return err
-		}
-		if err := sleep(ctx, d); err != nil {
-			return err
-		}
-	}
-}
-
+// left tells how long the resource may not be asked, or the reason why it may not be at all.
 func (p *pauses) left(resource string, now time.Time) (time.Duration, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -100,53 +88,47 @@ func (p *pauses) left(resource string, now time.Time) (time.Duration, error) {
 	return max(p.until[resource].Sub(now), p.until[everything].Sub(now)), nil
 }
 
-// sleep waits for d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
+// sleep waits for d, or until ctx ends; and no longer than until early is closed, if it is not nil.
+func sleep(ctx context.Context, d time.Duration, early <-chan struct{}) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return nil
+	case <-early:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// limit is what an answer says of rate limits.
+// limit is a rate limit by which a request was turned away.
 type limit struct {
-	hit      bool // this very request was turned away
 	resource string
 	wait     time.Duration
 }
 
 // limitOf sorts an answer after GitHub's documentation: no quota left is a primary limit;
-// Retry-After, or words about a secondary limit, a secondary one. Headers that are absent, as on
-// an Enterprise Server, mean no limit. tries is how often this request met a secondary limit.
-func limitOf(a *answer, tries int, now time.Time) (limit, bool) {
+// Retry-After, or words about a secondary limit, a secondary one. tries is how often this request
+// met a limit before.
+func limitOf(a *answer, tries int, now time.Time) (met limit, ok bool) {
 	turnedAway := a.status == http.StatusForbidden || a.status == http.StatusTooManyRequests ||
 		a.graphQLType("RATE_LIMITED")
-	if server := a.date(); !server.IsZero() {
-		now = server
-	}
+	now = a.clock(now)
 	words := strings.ToLower(a.message())
 	secondary := strings.Contains(words, "secondary rate limit") ||
 		strings.Contains(words, "abuse detection") ||
 		strings.Contains(a.documentation(), "secondary-rate-limits")
-	if a.header.Get("X-Ratelimit-Remaining") == "0" && !(secondary && turnedAway) {
-		wait, known := untilReset(a.header, now)
-		if known || turnedAway {
-			return limit{hit: turnedAway, resource: a.resource, wait: wait}, known || turnedAway
-		}
-	}
 	retryAfter := a.header.Get("Retry-After")
 	switch {
-	case secondary && (turnedAway || a.isGraphQL()), turnedAway && retryAfter != "",
+	case turnedAway && !secondary && a.header.Get("X-Ratelimit-Remaining") == "0":
+		wait, _ := untilReset(a.header, now)
+		return limit{a.resource, wait}, true
+	case secondary && (turnedAway || a.graphQL), turnedAway && retryAfter != "",
 		a.status == http.StatusTooManyRequests:
-		return limit{
-			hit: true, resource: everything, wait: parseRetryAfter(retryAfter, tries, now),
-		}, true
+		return limit{everything, parseRetryAfter(retryAfter, tries, now)}, true
 	case a.graphQLType("RATE_LIMITED"):
-		return limit{hit: true, resource: a.resource, wait: secondaryWait << tries}, true
+		return limit{a.resource, secondaryWait << tries}, true
 	}
 	return limit{}, false
 }

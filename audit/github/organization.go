@@ -61,9 +61,10 @@ func (s *session) readRepositories(
 	variables := map[string]any{
 		"login": githubv4.String(login), "cursor": (*githubv4.String)(nil),
 	}
-	for range maxPages {
+	for number := range maxPages {
 		var query repositoriesQuery
-		if err := s.query(ctx, &query, variables, ""); err != nil {
+		exchange, err := s.query(ctx, &query, variables, "")
+		if err != nil {
 			return found, err
 		}
 		if query.Organization == nil {
@@ -73,6 +74,7 @@ func (s *session) readRepositories(
 		if page == nil || page.PageInfo == nil || page.TotalCount == nil {
 			return found, &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
 		}
+		exchange.Page, exchange.Rows = number+1, len(page.Nodes)
 		for _, node := range page.Nodes {
 			if node == nil || node.DatabaseID <= 0 || node.NameWithOwner == "" {
 				return found, &Error{Kind: Malformed, Message: "a repository is hidden"}

@@ -23,16 +23,21 @@ const (
 	maxPages  = 20_000 // two million items
 )
 
-// list is one paged list of an organization.
+// list is one paged list of an organization, or of the App.
 type list struct {
 	session *session
-	login   string
+	login   string // "": it is the App's, and tail the whole path
 	id      int64  // of the organization; 0: not known, so not checked
 	tail    string // "personal-access-tokens"
 	query   url.Values
 }
 
-func (l *list) path() string { return orgPath(l.login, l.tail) }
+func (l *list) path() string {
+	if l.login == "" {
+		return l.tail
+	}
+	return orgPath(l.login, l.tail)
+}
 
 // has reports whether a URL is one of the list's. GitHub's links say /organizations/{id}/… where
 // the request said /orgs/{login}/….
@@ -49,11 +54,33 @@ func (l *list) has(u *url.URL) bool {
 	return strings.EqualFold(path, l.path())
 }
 
+// reader reads a list of one kind of records.
+type reader[T any] struct {
+	list   *list
+	decode func(body []byte, date time.Time) ([]T, error)
+	same   func(a, b T) bool // whether two are one record; its content may have moved
+
+	firstPage func(page[T]) // nil: nobody listens
+	firstPass func(pass[T]) // likewise
+}
+
 // pass is one reading of a list.
 type pass[T any] struct {
-	items []T
+	pages []page[T]
 	date  time.Time // the server's clock at the last page; zero if it does not tell
-	pages int
+}
+
+// items gives the records of all pages.
+func (p *pass[T]) items() []T {
+	n := 0
+	for i := range p.pages {
+		n += len(p.pages[i].items)
+	}
+	items := make([]T, 0, n)
+	for i := range p.pages {
+		items = append(items, p.pages[i].items...)
+	}
+	return items
 }
 
 // page is one page of a list.
@@ -61,25 +88,52 @@ type page[T any] struct {
 	items  []T
 	links  links
 	date   time.Time
-	broken error // why nobody knows what follows this page; nil if it is known
+	etag   string
+	hash   string // of the body, for the manifest
+	broken error  // why nobody knows what follows this page; nil if it is known
 }
 
-// read reads a list once. On an error the pass holds what was had; if it holds no page, not even
-// the first one was accepted.
-func read[T any](
-	ctx context.Context, l *list, decode func(body []byte, date time.Time) ([]T, error),
-) (pass[T], error) {
-	fetch := func(ctx context.Context, number int, query url.Values) (page[T], error) {
-		query = maps.Clone(query)
-		if query == nil {
-			query = url.Values{}
-		}
-		if number > 1 {
-			query.Set("page", strconv.Itoa(number))
-		}
-		return fetchPage(ctx, l, query, number, decode)
+// verified reads the list until two consecutive passes give the same sequence of records, which
+// shows that nothing was hidden by a deletion between two pages. On an error the pass holds what
+// was had last. passes tells how many there were.
+func (r *reader[T]) verified(ctx context.Context) (accepted pass[T], passes int, err error) {
+	first, err := r.read(ctx, 1, pass[T]{})
+	if err != nil {
+		return first, 1, err
 	}
-	first := maps.Clone(l.query)
+	if r.firstPass != nil {
+		r.firstPass(first)
+	}
+	return r.verify(ctx, first, 1)
+}
+
+// verify reads the list again until a pass agrees with the one before it; before is one that is
+// whole, the number-th.
+func (r *reader[T]) verify(
+	ctx context.Context, before pass[T], number int,
+) (accepted pass[T], passes int, err error) {
+	for passes = number + 1; passes < number+maxPasses; passes++ {
+		now, err := r.read(ctx, passes, before)
+		if err != nil {
+			return before, passes, err
+		}
+		if slices.EqualFunc(before.items(), now.items(), r.same) {
+			return now, passes, nil
+		}
+		before = now
+	}
+	return before, passes - 1, &Error{Kind: Malformed, Message: fmt.Sprintf(
+		"the list changed during each of %d passes", passes-1)}
+}
+
+// read reads the list once. A page that GitHub says is unchanged since the pass before is taken
+// from there, at no cost of quota. On an error the pass holds what was had; if it holds no page,
+// not even the first one was accepted.
+func (r *reader[T]) read(ctx context.Context, number int, before pass[T]) (pass[T], error) {
+	fetch := func(ctx context.Context, page int, query url.Values) (page[T], error) {
+		return r.fetch(ctx, at{number, page}, query, before.at(page))
+	}
+	first := maps.Clone(r.list.query)
 	if first == nil {
 		first = url.Values{}
 	}
@@ -87,6 +141,9 @@ func read[T any](
 	head, err := fetch(ctx, 1, first)
 	if err != nil {
 		return pass[T]{}, err
+	}
+	if number == 1 && r.firstPage != nil {
+		r.firstPage(head)
 	}
 	pages, err := []page[T]{head}, head.broken
 	// The pages that GitHub announces are read at once: the window in which the list can change
@@ -111,8 +168,24 @@ func read[T any](
 	return join(pages, err)
 }
 
-// fetchAll reads the pages from 2 to last concurrently. The slots of the transport bound how many
-// are in flight.
+// at gives the page of that number, if GitHub may be asked whether it is unchanged; nil if not.
+// The last one may not if it is full: another page may follow it now, of which its ETag would not
+// tell.
+func (p *pass[T]) at(number int) *page[T] {
+	if number > len(p.pages) {
+		return nil
+	}
+	found := &p.pages[number-1]
+	n := len(found.items)
+	if found.etag == "" || found.links.next == 0 &&
+		(fillsPage(n) || number > 1 && n >= len(p.pages[0].items)) {
+		return nil
+	}
+	return found
+}
+
+// fetchAll reads the pages from 2 to last concurrently. The governor bounds how many are in
+// flight.
 func fetchAll[T any](
 	ctx context.Context, query url.Values, last int,
 	fetch func(context.Context, int, url.Values) (page[T], error),
@@ -147,9 +220,8 @@ func firstOf(errs []error) error {
 
 // join puts pages together, and checks that only the last one claims to be it.
 func join[T any](pages []page[T], err error) (pass[T], error) {
-	joined := pass[T]{pages: len(pages)}
+	joined := pass[T]{pages: pages}
 	for i, p := range pages {
-		joined.items = append(joined.items, p.items...)
 		joined.date = p.date
 		if err == nil && p.links.next == 0 && i < len(pages)-1 && len(pages[i+1].items) > 0 {
 			err = &Error{Kind: Malformed, Message: fmt.Sprintf(
@@ -159,60 +231,54 @@ func join[T any](pages []page[T], err error) (pass[T], error) {
 	return joined, err
 }
 
-// fetchPage reads one page, and checks where it says that the list goes on. A page that cannot say
-// that counts, but breaks the list.
-func fetchPage[T any](
-	ctx context.Context, l *list, query url.Values, number int,
-	decode func([]byte, time.Time) ([]T, error),
+// at is a page's place in a listing.
+type at struct{ pass, page int }
+
+// fetch reads one page, and checks where it says that the list goes on. A page that cannot say
+// that counts, but breaks the list. before is the page as it was; nil to read it anew.
+func (r *reader[T]) fetch(
+	ctx context.Context, place at, query url.Values, before *page[T],
 ) (page[T], error) {
-	answer, err := l.session.get(ctx, l.path(), query)
+	query = maps.Clone(query)
+	if place.page > 1 {
+		query.Set("page", strconv.Itoa(place.page))
+	}
+	etag := ""
+	if before != nil {
+		etag = before.etag
+	}
+	answer, err := r.list.session.getIf(ctx, r.list.path(), query, etag)
 	if err != nil {
 		return page[T]{}, err
 	}
-	if !l.has(answer.url) {
+	answer.exchange.Pass, answer.exchange.Page = place.pass, place.page
+	if !r.list.has(answer.url) {
 		return page[T]{}, &Error{Kind: Refused, Message: "GitHub redirects to another list"}
 	}
-	items, err := decode(answer.body, answer.date)
-	if err != nil {
-		return page[T]{}, &Error{Kind: Malformed, Message: fmt.Sprintf("page %d: %v", number, err)}
+	if answer.unchanged {
+		same := *before
+		same.date = answer.date
+		answer.exchange.Rows, answer.exchange.Cached = len(same.items), true
+		answer.exchange.Hash = same.hash
+		return same, nil
 	}
-	p := page[T]{items: items, date: answer.date}
-	p.links, err = parseLinks(answer.link, l, answer.url)
+	items, err := r.decode(answer.body, answer.date)
+	if err != nil {
+		return page[T]{}, &Error{
+			Kind: Malformed, Message: fmt.Sprintf("page %d: %v", place.page, err),
+		}
+	}
+	answer.exchange.Rows = len(items)
+	p := page[T]{
+		items: items, date: answer.date, etag: answer.etag, hash: answer.exchange.Hash,
+	}
+	p.links, err = parseLinks(answer.link, r.list, answer.url)
 	switch {
 	case err != nil:
 		p.broken = &Error{Kind: Malformed, Message: err.Error()}
-	case p.links.next != 0 && p.links.next != number+1:
+	case p.links.next != 0 && p.links.next != place.page+1:
 		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
-			"page %d is followed by page %d", number, p.links.next)}
+			"page %d is followed by page %d", place.page, p.links.next)}
 	}
 	return p, nil
-}
-
-// readVerified reads a list until two consecutive passes give the same sequence of ids, which
-// shows that nothing was hidden by a deletion between two pages. On an error the pass holds what
-// was had last. agreed tells how many passes it took.
-func readVerified[T any](
-	ctx context.Context, l *list, decode func([]byte, time.Time) ([]T, error), id func(T) int64,
-	after func(first pass[T]),
-) (accepted pass[T], passes int, err error) {
-	var before pass[T]
-	for passes = 1; passes <= maxPasses; passes++ {
-		now, err := read(ctx, l, decode)
-		if err != nil {
-			if passes > 1 {
-				now = before // it was whole
-			}
-			return now, passes, err
-		}
-		if passes == 1 {
-			after(now)
-		} else if slices.EqualFunc(before.items, now.items, func(a, b T) bool {
-			return id(a) == id(b)
-		}) {
-			return now, passes, nil
-		}
-		before = now
-	}
-	return before, maxPasses, &Error{Kind: Malformed, Message: fmt.Sprintf(
-		"the list changed during each of %d passes", maxPasses)}
 }

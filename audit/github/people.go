@@ -74,9 +74,10 @@ func (s *session) readMembers(ctx context.Context, login string) (*people, error
 	variables := map[string]any{
 		"login": githubv4.String(login), "cursor": (*githubv4.String)(nil),
 	}
-	for range maxPages {
+	for number := range maxPages {
 		var query membersQuery
-		if err := s.query(ctx, &query, variables, "hasTwoFactorEnabled"); err != nil {
+		exchange, err := s.query(ctx, &query, variables, "hasTwoFactorEnabled")
+		if err != nil {
 			return found, err
 		}
 		if query.Organization == nil {
@@ -86,6 +87,7 @@ func (s *session) readMembers(ctx context.Context, login string) (*people, error
 		if page == nil || page.PageInfo == nil || page.TotalCount == nil {
 			return found, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
 		}
+		exchange.Page, exchange.Rows = number+1, len(page.Edges)
 		for _, edge := range page.Edges {
 			if edge == nil || edge.Node == nil || edge.Node.DatabaseID <= 0 || edge.Role == nil {
 				return found, &Error{
@@ -177,7 +179,7 @@ func (s *session) readOutside(ctx context.Context, login string, id int64) (
 	map[int64]bool, error,
 ) {
 	l := &list{session: s, login: login, id: id, tail: "outside_collaborators"}
-	read, err := read(ctx, l, func(body []byte, _ time.Time) ([]int64, error) {
+	reader := &reader[int64]{list: l, decode: func(body []byte, _ time.Time) ([]int64, error) {
 		var records []struct {
 			ID int64 `json:"id"`
 		}
@@ -194,9 +196,10 @@ func (s *session) readOutside(ctx context.Context, login string, id int64) (
 			}
 		}
 		return ids, nil
-	})
-	outside := make(map[int64]bool, len(read.items))
-	for _, id := range read.items {
+	}}
+	read, err := reader.read(ctx, 1, pass[int64]{})
+	outside := map[int64]bool{}
+	for _, id := range read.items() {
 		outside[id] = true
 	}
 	return outside, err
@@ -230,18 +233,19 @@ func (p *people) settle(token *audit.Token) {
 // about the field named optional leave that field null.
 func (s *session) query(
 	ctx context.Context, query any, variables map[string]any, optional string,
-) error {
+) (*audit.Exchange, error) {
 	var errs []graphQLError
+	ctx, exchange := accountOf(ctx).enter(ctx, "POST /graphql")
 	err := s.graph.Query(context.WithValue(ctx, graphQLErrorsKey{}, &errs), query, variables)
 	if len(errs) == 0 {
-		return plain(err)
+		return exchange, plain(err)
 	}
 	for _, e := range errs {
 		if len(e.Path) == 0 || optional == "" || e.Path[len(e.Path)-1] != optional {
-			return e.asError()
+			return exchange, e.asError()
 		}
 	}
-	return nil
+	return exchange, nil
 }
 
 // graphQLErrorsKey is where the transport leaves the errors of a GraphQL answer, whose types and

@@ -91,6 +91,9 @@ func TestPromise(t *testing.T) {
 			})
 			for _, fault := range faults {
 				for name, harm := range harms {
+					if name == "304" && fault.After > 0 {
+						continue // the second pass asks for just that
+					}
 					t.Run(fmt.Sprintf("%s %s?%s%s+%d %s", fault.Method, fault.Path, fault.Query,
 						fault.Contains, fault.After, name), func(t *testing.T) {
 						t.Parallel()
@@ -143,9 +146,9 @@ var harms = map[string]func(*githubtest.Fault){
 	"202":       func(f *githubtest.Fault) { f.Status = http.StatusAccepted },
 	"304":       func(f *githubtest.Fault) { f.Status = http.StatusNotModified },
 	"reset":     func(f *githubtest.Fault) { f.Mode = githubtest.ModeReset },
-	"empty":     func(f *githubtest.Fault) { f.Mode = githubtest.ModeEmpty },
-	"truncated": func(f *githubtest.Fault) { f.Mode = githubtest.ModeTruncate },
-	"cut":       func(f *githubtest.Fault) { f.Mode = githubtest.ModeCut },
+	"empty":     func(f *githubtest.Fault) { f.Body, f.Mode = body("[]"), githubtest.ModeEmpty },
+	"truncated": func(f *githubtest.Fault) { f.Body, f.Mode = body("[{}]"), githubtest.ModeTruncate },
+	"cut":       func(f *githubtest.Fault) { f.Body, f.Mode = body("[{}]"), githubtest.ModeCut },
 	"null":      func(f *githubtest.Fault) { f.Body = body("null") },
 	"object":    func(f *githubtest.Fault) { f.Body = body("{}") },
 	"array":     func(f *githubtest.Fault) { f.Body = body("[null]") },

@@ -28,7 +28,8 @@ type reach struct {
 	shared  *repositories
 	act     string // for the progress
 
-	sent  atomic.Int64
+	account *account
+
 	total atomic.Int64
 	done  atomic.Int64
 
@@ -44,10 +45,15 @@ type reached struct {
 
 // learn reads the lists of the tokens that have none yet, and returns when all are done.
 func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
-	ctx = counted(ctx, &r.sent)
+	ctx = r.account.charge(ctx)
+	missing := r.missing(tokens)
+	if err := r.afford(missing); err != nil {
+		r.refuse(missing, err)
+		return
+	}
 	var group errgroup.Group
 	group.SetLimit(MaxConcurrency)
-	for _, token := range r.missing(tokens) {
+	for _, token := range missing {
 		group.Go(func() error {
 			list, err := r.list(ctx, token.ID)
 			r.mu.Lock()
@@ -60,6 +66,33 @@ func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
 		})
 	}
 	_ = group.Wait() // none returns an error
+}
+
+// afford reports why the quota does not allow for all the lists, before any of it is spent.
+func (r *reach) afford(tokens []*audit.Token) error {
+	needed := 0
+	for _, token := range tokens {
+		if !r.cached(token) {
+			needed++
+		}
+	}
+	return r.session.transport.governor.afford("core", needed)
+}
+
+// cached reports whether a token's list is probably confirmed rather than sent, at no cost.
+func (r *reach) cached(token *audit.Token) bool {
+	uri := r.session.rest.BaseURL.Path + r.listOf(token.ID).path() + "?per_page=" +
+		strconv.Itoa(perPage)
+	return r.session.transport.cache.has(uri)
+}
+
+// refuse says of lists why they are not read.
+func (r *reach) refuse(tokens []*audit.Token, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, token := range tokens {
+		r.lists[token.ID] = reached{err: err}
+	}
 }
 
 // missing gives the active subset tokens without a list, and reserves theirs.
@@ -83,40 +116,29 @@ func (r *reach) missing(tokens []*audit.Token) []*audit.Token {
 // list reads one token's repositories. Lists longer than a page are verified like the list of
 // tokens; an empty one, which a subset should not have, is believed when it is empty twice.
 func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, error) {
-	l := &list{
-		session: r.session, login: r.login, id: r.id,
-		tail: r.tail + "/" + strconv.FormatInt(grant, 10) + "/repositories",
+	reader := &reader[*audit.Repository]{
+		list: r.listOf(grant), decode: r.decode,
+		same: func(a, b *audit.Repository) bool { return a == b },
 	}
-	first, err := read(ctx, l, r.decode)
-	if err == nil && (len(first.items) == 0 || first.pages > 1) {
-		first, err = r.again(ctx, l, first)
+	read, err := reader.read(ctx, 1, pass[*audit.Repository]{})
+	if err == nil && (len(read.pages) > 1 || len(read.pages[0].items) == 0) {
+		read, _, err = reader.verify(ctx, read, 1)
 	}
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(first.items, func(a, b *audit.Repository) int {
+	items := read.items()
+	slices.SortFunc(items, func(a, b *audit.Repository) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	if first.items == nil {
-		first.items = []*audit.Repository{} // known to be empty
-	}
-	return slices.Compact(first.items), nil
+	return slices.Compact(items), nil
 }
 
-func (r *reach) again(
-	ctx context.Context, l *list, before pass[*audit.Repository],
-) (pass[*audit.Repository], error) {
-	for range maxPasses - 1 {
-		now, err := read(ctx, l, r.decode)
-		if err != nil {
-			return now, err
-		}
-		if slices.Equal(before.items, now.items) {
-			return now, nil
-		}
-		before = now
+func (r *reach) listOf(grant int64) *list {
+	return &list{
+		session: r.session, login: r.login, id: r.id,
+		tail: r.tail + "/" + strconv.FormatInt(grant, 10) + "/repositories",
 	}
-	return before, &Error{Kind: Malformed, Message: "the list changed during each of its passes"}
 }
 
 // wireRepository is what we read of GitHub's "minimal repository".
@@ -156,7 +178,7 @@ func (r *reach) decode(body []byte, _ time.Time) ([]*audit.Repository, error) {
 // list GitHub says is not there: they may have been revoked meanwhile.
 func (r *reach) settle(tokens []*audit.Token) (coverage audit.Coverage, gone []*audit.Token) {
 	coverage = audit.Coverage{
-		Source: audit.SourceRepositories, Status: audit.Complete, Requests: int(r.sent.Load()),
+		Source: audit.SourceRepositories, Status: audit.Complete,
 	}
 	wanted, refused := 0, 0
 	var why error
@@ -192,5 +214,5 @@ func (r *reach) settle(tokens []*audit.Token) (coverage audit.Coverage, gone []*
 		coverage.Reason = fmt.Sprintf("%d of %d repository lists could not be had: %v",
 			wanted-coverage.Items, wanted, why)
 	}
-	return coverage, gone
+	return r.account.settle(coverage), gone
 }

@@ -9,9 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/google/go-github/v66/github"
 	"github.com/shurcooL/githubv4"
 )
@@ -21,74 +21,85 @@ const apiVersion = "2022-11-28"
 
 // session asks with one authorization.
 type session struct {
-	rest  *github.Client
-	graph *githubv4.Client
+	rest      *github.Client
+	graph     *githubv4.Client
+	transport *transport
 }
 
 func (c *Client) session(auth authorizer) *session {
-	client := &http.Client{
-		CheckRedirect: c.config.Endpoint.sameOrigin,
-		Transport: &transport{
-			base:     c.config.Base,
-			endpoint: c.config.Endpoint,
-			auth:     auth,
-			now:      c.config.Now,
-			log:      c.config.Log,
-			pauses:   newPauses(&c.patience),
-			slots:    c.slots,
-			retries:  &c.retries,
-		},
+	transport := &transport{
+		base:     c.config.Base,
+		endpoint: c.config.Endpoint,
+		auth:     auth,
+		now:      c.config.Now,
+		log:      c.config.Log,
+		governor: newGovernor(c),
+		retries:  c.retries,
 	}
+	client := &http.Client{CheckRedirect: c.config.Endpoint.sameOrigin, Transport: transport}
 	rest := github.NewClient(client)
 	rest.BaseURL = c.config.Endpoint.REST
 	rest.UserAgent = c.config.UserAgent
 	return &session{
-		rest:  rest,
-		graph: githubv4.NewEnterpriseClient(c.config.Endpoint.GraphQL.String(), client),
+		rest:      rest,
+		graph:     githubv4.NewEnterpriseClient(c.config.Endpoint.GraphQL.String(), client),
+		transport: transport,
 	}
 }
 
-// counted gives a copy of ctx whose requests n counts, retries included.
-func counted(ctx context.Context, n *atomic.Int64) context.Context {
-	return context.WithValue(ctx, counterKey{}, n)
-}
-
-type counterKey struct{}
-
 // reply is a whole successful answer.
 type reply struct {
-	body []byte
+	body []byte    // nil if it is unchanged
 	date time.Time // the server's clock; zero if it does not tell
 	link []string
+	etag string
 	url  *url.URL // that answered, after redirects
+
+	unchanged bool            // GitHub says: what has the ETag that was sent along
+	exchange  *audit.Exchange // to be completed by who knows what the answer is
 }
 
 // get asks for path below the REST root. Segments of path are already escaped.
 func (s *session) get(ctx context.Context, path string, query url.Values) (*reply, error) {
+	return s.getIf(ctx, path, query, "")
+}
+
+// getIf is get unless GitHub still has what was sent with that ETag; "" for none.
+func (s *session) getIf(
+	ctx context.Context, path string, query url.Values, etag string,
+) (*reply, error) {
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	return s.do(ctx, http.MethodGet, path, nil)
+	return s.do(ctx, http.MethodGet, path, nil, etag)
 }
 
 func (s *session) do(
-	ctx context.Context, method, path string, body any,
+	ctx context.Context, method, path string, body any, etag string,
 ) (*reply, error) {
 	request, err := s.rest.NewRequest(method, path, body, github.WithVersion(apiVersion))
 	if err != nil {
 		return nil, err
 	}
+	if etag != "" {
+		request.Header.Set("If-None-Match", etag)
+	}
+	ctx, exchange := accountOf(ctx).enter(ctx, method+" /"+path)
 	var buf bytes.Buffer
 	response, err := s.rest.Do(ctx, request, &buf)
-	if err != nil {
+	unchanged := response != nil && response.StatusCode == http.StatusNotModified
+	if err != nil && !unchanged { // go-github takes that for an error
 		return nil, plain(err)
 	}
 	a := &answer{header: response.Header}
 	return &reply{
-		body: buf.Bytes(),
-		date: a.date(),
-		link: response.Header.Values("Link"),
-		url:  response.Request.URL,
+		body:      buf.Bytes(),
+		date:      a.date(),
+		link:      response.Header.Values("Link"),
+		etag:      response.Header.Get("Etag"),
+		url:       response.Request.URL,
+		unchanged: unchanged,
+		exchange:  exchange,
 	}, nil
 }
 

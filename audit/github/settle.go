@@ -3,6 +3,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -92,14 +93,13 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 	l := c.tokenList()
 	l.tail = "personal-access-token-requests"
 	coverage := c.ask(ctx, audit.SourceRequests, func(ctx context.Context) (int, error) {
-		accepted, _, err := readVerified(ctx, l, c.decoder.grants, grantID,
-			func(pass[grant]) {})
-		tokens, doubts := unique(accepted.items)
+		accepted, _, err := c.newListing(l).verified(ctx)
+		tokens, _, doubts := unique(accepted.items())
 		if err == nil && len(doubts) > 0 {
 			err = &Error{Kind: Malformed, Message: strings.Join(doubts, "; ")}
 		}
-		requests := make(map[int64]*audit.Request, len(accepted.items))
-		for _, g := range accepted.items {
+		requests := make(map[int64]*audit.Request, len(tokens))
+		for _, g := range accepted.items() {
 			requests[g.token.ID] = g.request
 		}
 		for _, token := range tokens {
@@ -111,7 +111,7 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 			c.evidence.Requests = append(c.evidence.Requests, request)
 		}
 		if c.want.Has(audit.FactRepositories) {
-			reach := c.newReach(l.tail, "request repositories")
+			reach := c.newReach(l.tail, "request repositories", audit.SourceRequests)
 			reach.learn(ctx, tokens)
 			if lists, _ := reach.settle(tokens); err == nil && lists.Status != audit.Complete {
 				err = &Error{Kind: Malformed, Message: lists.Reason}
@@ -157,10 +157,9 @@ func (c *collection) dropRevoked(ctx context.Context, gone []*audit.Token) int {
 	}
 	var still map[int64]bool
 	again := c.ask(ctx, audit.SourceTokens, func(ctx context.Context) (int, error) {
-		accepted, _, err := readVerified(ctx, c.tokenList(), c.decoder.grants, grantID,
-			func(pass[grant]) {})
-		still = make(map[int64]bool, len(accepted.items))
-		for _, g := range accepted.items {
+		accepted, _, err := c.listing.verify(ctx, c.accepted, c.passes)
+		still = map[int64]bool{}
+		for _, g := range accepted.items() {
 			still[g.token.ID] = true
 		}
 		return len(still), err
@@ -172,8 +171,13 @@ func (c *collection) dropRevoked(ctx context.Context, gone []*audit.Token) int {
 			revoked := slices.Contains(gone, t) && !still[t.ID]
 			if revoked {
 				dropped++
+				c.evidence.Dropped = append(c.evidence.Dropped,
+					audit.Dropped{ID: t.ID, Reason: "revoked during the run"})
 			}
 			return revoked
+		})
+		slices.SortStableFunc(c.evidence.Dropped, func(a, b audit.Dropped) int {
+			return cmp.Compare(a.ID, b.ID)
 		})
 	}
 	if dropped > 0 {

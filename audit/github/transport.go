@@ -21,7 +21,6 @@ const (
 	requestTimeout = 30 * time.Second
 	maxAttempts    = 4 // of one request that fails, limits not counted
 	maxLimitHits   = 5 // of one request that is turned away
-	retryBudget    = 50
 	firstBackoff   = time.Second
 	maxRetryAfter  = time.Minute // of a 5xx
 	maxRedirects   = 5
@@ -40,16 +39,16 @@ type authorizer interface {
 // with a whole JSON body, a redirect, or an [Error].
 //
 // It does not use go-retryablehttp: bodies are validated and the authorization renewed inside the
-// loop, and all workers share one pause.
+// loop, and all workers share one governor.
 type transport struct {
 	base     http.RoundTripper
 	endpoint *Endpoint
 	auth     authorizer
 	now      func() time.Time
 	log      *slog.Logger
-	pauses   *pauses
-	slots    chan struct{} // in flight
-	retries  *atomic.Int64 // left for the whole run
+	governor *governor
+	cache    *cache        // nil: none
+	retries  *atomic.Int64 // left for the whole run; nil: no bound
 }
 
 // RoundTrip sends the request as often as it takes, within the bounds.
@@ -78,7 +77,7 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 			}
 			return a.response(request), nil
 		}
-		if err := sleep(ctx, wait); err != nil {
+		if err := sleep(ctx, wait, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -111,43 +110,56 @@ type trip struct {
 
 // attempt sends the request once.
 func (t *trip) attempt(ctx context.Context) (a *answer, err error) {
-	if err := t.pauses.wait(ctx, t.resource, t.now); err != nil {
+	if err := t.governor.wait(ctx, t.resource); err != nil {
 		return nil, err
 	}
-	// Before the slot is taken: minting a token is a request of its own.
+	// Before it counts as in flight: minting a token is a request of its own.
 	if t.authorization, err = t.auth.authorize(ctx); err != nil {
 		return nil, err
 	}
-	select {
-	case t.slots <- struct{}{}:
-		defer func() { <-t.slots }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	// A limit may have been met while waiting for the slot.
-	if err := t.pauses.wait(ctx, t.resource, t.now); err != nil {
+	passage, err := t.governor.admit(ctx, t.resource)
+	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	sent, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
+	begun := t.now()
+	a, err = t.send(sent)
+	passage.end(a)
+	t.note(ctx, a)
+	t.report(a, err, t.now().Sub(begun))
+	if a != nil {
+		t.resource = a.resource
+	}
+	return a, err
+}
+
+// send sends the request, and reads the answer whole. Where the cache has a body, GitHub is asked
+// to confirm it instead of sending it again.
+func (t *trip) send(ctx context.Context) (*answer, error) {
 	clone := t.request.Clone(ctx)
 	clone.Header.Set("Authorization", t.authorization)
 	if t.request.GetBody != nil {
-		if clone.Body, err = t.request.GetBody(); err != nil {
+		body, err := t.request.GetBody()
+		if err != nil {
 			return nil, err
 		}
+		clone.Body = body
 	}
-	if sent, ok := ctx.Value(counterKey{}).(*atomic.Int64); ok {
-		sent.Add(1)
-	}
-	begun := t.now()
+	known := t.cache.recall(clone)
 	response, err := t.base.RoundTrip(clone)
-	if err == nil {
-		a, err = readAnswer(response, t.resource, t.graphQL)
+	if err != nil {
+		return nil, err
 	}
-	t.report(a, err, t.now().Sub(begun))
+	a, err := readAnswer(response, t.resource, t.graphQL)
+	if err == nil && known != nil && a.status == http.StatusNotModified {
+		a.confirm(known)
+	}
 	return a, err
 }
+
+// secret reports whether the answer's body holds a credential.
+func (t *trip) secret() bool { return strings.HasSuffix(t.request.URL.Path, mintSuffix) }
 
 // report logs an attempt: nothing of its headers or body.
 func (t *trip) report(a *answer, err error, took time.Duration) {
@@ -160,7 +172,7 @@ func (t *trip) report(a *answer, err error, took time.Duration) {
 		return
 	}
 	t.log.Info("request", append(attrs, "status", a.status,
-		"remaining", a.header.Get("X-Ratelimit-Remaining"))...)
+		"remaining", a.header.Get("X-Ratelimit-Remaining"), "cached", a.confirmed)...)
 }
 
 // judge decides what an attempt's outcome means: a negative wait means that the answer is good, a
@@ -170,17 +182,15 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 		return t.failed(err)
 	}
 	if limit, ok := limitOf(a, t.hits, t.now()); ok {
-		t.pauses.hold(limit.resource, limit.wait, t.now())
-		if limit.hit {
-			t.log.Warn("rate limit", "resource", limit.resource, "wait", limit.wait)
-			if t.hits++; t.hits > maxLimitHits {
-				return 0, &Error{
-					Kind: Limited, Status: a.status, Message: "rate limit of GitHub, again and again",
-					Until: t.now().Add(limit.wait),
-				}
+		t.governor.pauses.hold(limit.resource, limit.wait, t.now())
+		t.log.Warn("rate limit", "resource", limit.resource, "wait", limit.wait)
+		if t.hits++; t.hits > maxLimitHits {
+			return 0, &Error{
+				Kind: Limited, Status: a.status, Message: "rate limit of GitHub, again and again",
+				Until: t.now().Add(limit.wait),
 			}
-			return 0, nil // the next attempt waits with everybody else
 		}
+		return 0, nil // the next attempt waits with everybody else
 	}
 	switch {
 	case a.status == http.StatusUnauthorized,
@@ -194,6 +204,8 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 		return t.transient(retryAfter(a, t.now()), refusal(a.status, a.header, a.message()))
 	case a.status >= http.StatusBadRequest:
 		return 0, refusal(a.status, a.header, a.message())
+	case a.status == http.StatusNotModified && t.request.Header.Get("If-None-Match") != "":
+		return -1, nil // whoever asked so has what is meant
 	case a.status >= http.StatusMultipleChoices && a.status != http.StatusNotModified:
 		return -1, nil // the HTTP client follows it, to our own origin only
 	case a.status != http.StatusOK && a.status != http.StatusCreated:
@@ -202,13 +214,14 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 			Message: "is no answer to this question",
 		}
 	}
-	if err := a.believable(!strings.HasSuffix(t.request.URL.Path, mintSuffix)); err != nil {
+	if err := a.believable(!t.secret()); err != nil {
 		fatal := &Error{Kind: Malformed, Status: a.status, Message: err.Error()}
 		if len(a.body) > maxBody {
 			return 0, fatal
 		}
 		return t.transient(0, fatal)
 	}
+	t.cache.keep(t.request, a)
 	return -1, nil
 }
 
@@ -235,7 +248,7 @@ func (t *trip) failed(err error) (time.Duration, error) {
 
 // transient gives the wait before the next attempt, or fatal if patience is at its end.
 func (t *trip) transient(wait time.Duration, fatal *Error) (time.Duration, error) {
-	if t.failures++; t.failures >= maxAttempts || t.retries.Add(-1) < 0 {
+	if t.failures++; t.failures >= maxAttempts || t.retries != nil && t.retries.Add(-1) < 0 {
 		if t.failures > 1 {
 			fatal.Message = strings.TrimSpace(fmt.Sprintf("%s, after %d attempts",
 				fatal.Message, t.failures))

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Bounds of one organization's cache. What was not asked for in a month is dropped, then what was
+// not for the longest time.
+const (
+	maxCached = 1 << 30 // bytes, compressed
+	cachedFor = 30 * 24 * time.Hour
+)
+
+// cache keeps the bodies of answers between runs, in one folder per organization. GitHub is asked
+// each time whether a body still stands: the ETag that it would have is computed from the body as
+// it was read back and the headers of this very request, after GITHUB's way, which an outsider
+// found out and GitHub does not document. So a body that was changed in the cache, by whomever,
+// is sent again, and if GitHub changes its way, every body is.
+//
+// An ETag does not cover the Link header, so only what has none is kept: lists of a single page,
+// and what is no list. One that fills its page is not: it may have got a second one since.
+//
+// The methods of a nil cache do nothing. It is never closed: nothing is ever pending in it.
+type cache struct {
+	root *os.Root
+	now  func() time.Time
+	log  *slog.Logger
+	size atomic.Int64 // bytes
+}
+
+// openCache opens the part of a cache that belongs to one organization as one installation of one
+// App sees it. Only the owner can read it: it names people and private repositories.
+func openCache(dir string, now func() time.Time, log *slog.Logger, part ...string) (*cache, error) {
+	sum := sha256.Sum256([]byte(strings.Join(part, "\x00")))
+	name := hex.EncodeToString(sum[:16])
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("opening the cache: %w", err)
+	}
+	parent, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening the cache: %w", err)
+	}
+	defer func() { _ = parent.Close() }() // only looked up in
+	if err := parent.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("opening the cache: %w", err)
+	}
+	root, err := parent.OpenRoot(name)
+	if err != nil {
+		return nil, fmt.Errorf("opening the cache: %w", err)
+	}
+	c := &cache{root: root, now: now, log: log}
+	if err := c.prune(); err != nil {
+		return nil, errors.Join(fmt.Errorf("pruning the cache: %w", err), root.Close())
+	}
+	return c, nil
+}
+
+// prune drops what is old or too much.
+func (c *cache) prune() error {
+	entries, err := fs.ReadDir(c.root.FS(), ".")
+	if err != nil {
+		return err
+	}
+	var files []fs.FileInfo
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil { // else another run has dropped it
+			files = append(files, info)
+		}
+	}
+	slices.SortFunc(files, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
+	for _, file := range files {
+		if c.size.Add(file.Size()) > maxCached || c.now().Sub(file.ModTime()) > cachedFor {
+			c.size.Add(-file.Size())
+			if err := c.root.RemoveAll(file.Name()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// recall gives the body that was kept for a request, and makes the request ask whether it still
+// stands; nil if there is none.
+func (c *cache) recall(request *http.Request) []byte {
+	if c == nil || request.Method != http.MethodGet || request.Header.Get("If-None-Match") != "" {
+		return nil
+	}
+	body, err := c.read(keyOf(request))
+	if err != nil || !keepable(body) {
+		return nil
+	}
+	request.Header.Set("If-None-Match", expectedETag(request.Header, body))
+	return body
+}
+
+// has reports whether something is kept for a request, be it worth anything or not.
+func (c *cache) has(path string) bool {
+	if c == nil {
+		return false
+	}
+	_, err := c.root.Stat(keyOfURL(path))
+	return err == nil
+}
+
+func (c *cache) read(key string) ([]byte, error) {
+	file, err := c.root.Open(key)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // only read
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(unzipped, maxBody))
+}
+
+// keep keeps the body of a good answer. It is written in place, for a file that was cut short, or
+// written by two runs at once, is like one that was tampered with: GitHub does not confirm it. A
+// cache that cannot be written is no reason to fail.
+func (c *cache) keep(request *http.Request, a *answer) {
+	if c == nil || request.Method != http.MethodGet || a.status != http.StatusOK ||
+		len(a.header.Values("Link")) > 0 || !keepable(a.body) {
+		return
+	}
+	key := keyOf(request)
+	var err error
+	if a.confirmed {
+		err = c.root.Chtimes(key, c.now(), c.now()) // it is still of use
+	} else {
+		err = c.write(key, a.body)
+	}
+	if err != nil {
+		c.log.Warn("cache", "error", err.Error())
+	}
+}
+
+func (c *cache) write(key string, body []byte) error {
+	var zipped bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&zipped, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	if _, err := zip.Write(body); err != nil {
+		return err
+	}
+	if err := zip.Close(); err != nil {
+		return err
+	}
+	if c.size.Add(int64(zipped.Len())) > maxCached {
+		return fmt.Errorf("it is full: %d MiB", maxCached>>20)
+	}
+	return c.root.WriteFile(key, zipped.Bytes(), 0o600)
+}
+
+// keyOf names a request's file, without any of its words.
+func keyOf(request *http.Request) string { return keyOfURL(request.URL.RequestURI()) }
+
+func keyOfURL(uri string) string {
+	sum := sha256.Sum256([]byte(uri))
+	return hex.EncodeToString(sum[:])
+}
+
+// Sizes of a page: ours, and GitHub's where it ignores ours.
+const defaultPerPage = 30
+
+// keepable reports whether a body needs no Link header to be whole: it is no list, or a list that
+// does not fill its page.
+func keepable(body []byte) bool {
+	if len(body) == 0 || jsontext.Value(body).Kind() != jsontext.KindBeginArray {
+		return len(body) > 0
+	}
+	return !fillsPage(elements(body))
+}
+
+// fillsPage reports whether a list of so many items may go on where nothing says that it ends.
+func fillsPage(n int) bool { return n == defaultPerPage || n >= perPage }
+
+// elements counts the elements of a JSON array; of one that is cut short, at least as many as a
+// page has.
+func elements(body []byte) (n int) {
+	decoder := jsontext.NewDecoder(bytes.NewReader(body))
+	if _, err := decoder.ReadToken(); err != nil {
+		return perPage
+	}
+	for decoder.PeekKind() != jsontext.KindEndArray {
+		if decoder.SkipValue() != nil {
+			return perPage
+		}
+		n++
+	}
+	return n
+}
+
+// expectedETag is the ETag that GitHub gives to a body: a SHA-256 of the values of the three
+// headers by which its answers vary, each followed by a colon, and the body.
+func expectedETag(request http.Header, body []byte) string {
+	sum := sha256.New()
+	for _, name := range []string{"Accept", "Authorization", "Cookie"} {
+		for _, value := range request.Values(name) {
+			sum.Write([]byte(value + ":"))
+		}
+	}
+	sum.Write(body)
+	return `"` + hex.EncodeToString(sum.Sum(nil)) + `"`
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Limits are what a run takes of GitHub at most, REST and GraphQL together. The zero value of each
+// switches that limit off; what GitHub itself answers is heeded in any case.
+type Limits struct {
+	// InFlight is how many requests are under way at once, of all organizations together.
+	InFlight int
+
+	// Requests and Busy bound what one installation is asked in any 60 seconds: how many requests,
+	// and the sum of their response times. They are budgets, not a pace: what they allow may go at
+	// once. GitHub allows 900, and 90 s of its own computing time.
+	Requests int
+	Busy     time.Duration
+
+	// Reserve is how much of an hourly quota is left to other users of the same App, but never
+	// more than a hundredth of it.
+	Reserve int
+
+	// Retries is how many retries the failures of a whole run are worth.
+	Retries int
+}
+
+// DefaultLimits stay below what GitHub documents, and leave something for others.
+func DefaultLimits() Limits {
+	return Limits{
+		InFlight: DefaultConcurrency, Requests: 850, Busy: 75 * time.Second, Reserve: 50, Retries: 50,
+	}
+}
+
+// governor decides when a request of one installation may be sent.
+type governor struct {
+	limits Limits
+	now    func() time.Time
+	slots  chan struct{} // shared with the other installations; nil: no bound
+	pauses *pauses
+
+	mu      sync.Mutex
+	quotas  map[string]*quota // by resource
+	window  window
+	changed chan struct{} // closed when a request ends
+}
+
+func newGovernor(c *Client) *governor {
+	return &governor{
+		limits: c.config.Limits, now: c.config.Now, slots: c.slots,
+		pauses: newPauses(&c.patience),
+		quotas: map[string]*quota{},
+		window: window{requests: c.config.Limits.Requests, busy: c.config.Limits.Busy},
+
+		changed: make(chan struct{}),
+	}
+}
+
+// passage is one request's leave to be sent. It ends with [passage.end].
+type passage struct {
+	governor *governor
+	resource string
+	number   int
+}
+
+// admit waits until a request may be sent. All that it waits for ends at once with ctx.
+func (g *governor) admit(ctx context.Context, resource string) (*passage, error) {
+	for {
+		if err := g.wait(ctx, resource); err != nil {
+			return nil, err
+		}
+		if err := g.takeSlot(ctx); err != nil {
+			return nil, err
+		}
+		// A limit may have been met while waiting for the slot.
+		if p := g.enter(resource); p != nil {
+			return p, nil
+		}
+		g.freeSlot()
+	}
+}
+
+func (g *governor) takeSlot(ctx context.Context) error {
+	if g.slots == nil {
+		return ctx.Err()
+	}
+	select {
+	case g.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (g *governor) freeSlot() {
+	if g.slots != nil {
+		<-g.slots
+	}
+}
+
+// wait waits for the pauses, the quota and the window.
+func (g *governor) wait(ctx context.Context, resource string) error {
+	held := &accountOf(ctx).held
+	for {
+		d, changed, err := g.left(resource)
+		if err != nil || d <= 0 {
+			return err
+		}
+		held.start(g.now())
+		err = sleep(ctx, d, changed)
+		held.stop(g.now())
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// left tells how long a request has to wait at least. It may be worth another look once changed
+// is closed.
+func (g *governor) left(resource string) (d time.Duration, changed <-chan struct{}, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.now()
+	if q := g.quotas[resource]; q.spent(g.limits.Reserve, now) {
+		g.pauses.hold(resource, q.reset.Sub(now), now)
+	}
+	if d, err := g.pauses.left(resource, now); err != nil || d > 0 {
+		return d, nil, err
+	}
+	if d, again := g.window.wait(now); again {
+		return d, g.changed, nil
+	}
+	return 0, nil, nil
+}
+
+// enter counts a request as sent, unless it has to wait after all.
+func (g *governor) enter(resource string) *passage {
+	if d, _, err := g.left(resource); d > 0 || err != nil {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if d, _ := g.window.wait(g.now()); d > 0 {
+		return nil // others were faster
+	}
+	q := g.quotas[resource]
+	if q == nil {
+		q = &quota{}
+		g.quotas[resource] = q
+	}
+	q.inFlight++
+	q.left--
+	return &passage{g, resource, g.window.send(g.now())}
+}
+
+// end counts the answer; a is nil if there was none.
+func (p *passage) end(a *answer) {
+	g := p.governor
+	g.freeSlot()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.now()
+	g.window.end(p.number, now)
+	q := g.quotas[p.resource]
+	q.inFlight--
+	if a != nil {
+		if a.free() {
+			q.left++
+		}
+		if a.resource != p.resource { // it draws on a quota of its own
+			if q = g.quotas[a.resource]; q == nil {
+				q = &quota{}
+				g.quotas[a.resource] = q
+			}
+		}
+		q.hear(a.header, a.clock(now), now)
+	}
+	close(g.changed)
+	g.changed = make(chan struct{})
+}
+
+// quota is what is left of one hourly limit, as far as GitHub tells.
+type quota struct {
+	limit    int       // 0: not known, or none
+	left     int       // by GitHub's last word, less what was sent since
+	reset    time.Time // by our clock
+	inFlight int
+}
+
+// hear notes what an answer tells. An Enterprise Server without limits tells nothing. server is
+// GitHub's clock, by which it names the reset.
+func (q *quota) hear(header http.Header, server, now time.Time) {
+	left, err := strconv.Atoi(header.Get("X-Ratelimit-Remaining"))
+	wait, known := untilReset(header, server)
+	if err != nil || left < 0 || !known {
+		return
+	}
+	limit, err := strconv.Atoi(header.Get("X-Ratelimit-Limit"))
+	if err != nil || limit < 1 {
+		limit = 1 // there is one, or nothing would be left of it
+	}
+	// Those in flight may be counted already, or not; others may use the same quota.
+	if q.limit == 0 || !now.Before(q.reset) || q.inFlight == 0 {
+		q.left = left - q.inFlight
+	}
+	q.limit, q.left, q.reset = limit, min(q.left, left), now.Add(wait)
+}
+
+// spent reports whether nothing is left but the reserve, until a reset that is to come.
+func (q *quota) spent(reserve int, now time.Time) bool {
+	return q != nil && q.limit > 0 && now.Before(q.reset) && q.left <= q.reserved(reserve)
+}
+
+// reserved is what is left to others: a hundredth, and at most so much.
+func (q *quota) reserved(reserve int) int {
+	const hundredth = 100
+	return min(reserve, q.limit/hundredth)
+}

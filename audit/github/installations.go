@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+// Installation is an account in which the App is installed.
+type Installation struct {
+	ID           int64
+	Login        string    // of the account; what else there is of an enterprise, which has none
+	Organization bool      // the others own no tokens that could be listed
+	SuspendedAt  time.Time // zero: it is not suspended
+}
+
+// IsApp reports whether the client can sign as the App itself, and not only use one token of it.
+func (c *Client) IsApp() bool { return c.app != nil }
+
+// Installations lists every installation of the App, sorted by login, whatever its case. A list
+// that is not known to be whole is an error: an organization that is missing would not be missed.
+func (c *Client) Installations(ctx context.Context) ([]Installation, error) {
+	if c.app == nil {
+		return nil, errors.New("listing the App's installations: an installation token cannot; " +
+			"use the App's id and key")
+	}
+	r := &reader[Installation]{
+		list:   &list{session: c.app, tail: "app/installations"},
+		decode: decodeInstallations,
+		same:   func(a, b Installation) bool { return a.ID == b.ID },
+	}
+	accepted, _, err := r.verified(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("listing the App's installations: %w", appRemedy(err))
+	}
+	found := accepted.items()
+	slices.SortFunc(found, func(a, b Installation) int {
+		return cmp.Or(
+			cmp.Compare(strings.ToLower(a.Login), strings.ToLower(b.Login)),
+			cmp.Compare(a.ID, b.ID),
+		)
+	})
+	for i := 1; i < len(found); i++ {
+		if a, b := found[i-1], found[i]; strings.EqualFold(a.Login, b.Login) {
+			return nil, fmt.Errorf("listing the App's installations: the list is contradictory: "+
+				"installations %d and %d are both in %s", a.ID, b.ID, clip(b.Login))
+		}
+	}
+	return found, nil
+}
+
+// wireInstallation is what we read of GitHub's "installation". GitHub documents its target_type;
+// examples in its documentation have another type of the account beside it.
+type wireInstallation struct {
+	ID          int64      `json:"id"`
+	TargetType  string     `json:"target_type"`
+	SuspendedAt *time.Time `json:"suspended_at"`
+	Account     *struct {
+		Login string `json:"login"`
+		Slug  string `json:"slug"` // of an enterprise
+		Type  string `json:"type"`
+	} `json:"account"`
+}
+
+// decodeInstallations decodes a page. One record that cannot be read breaks it.
+func decodeInstallations(body []byte, _ time.Time) ([]Installation, error) {
+	var records []*wireInstallation
+	if err := json.Unmarshal(body, &records, strict); err != nil {
+		return nil, fmt.Errorf("not a list of installations: %w", err)
+	}
+	if records == nil {
+		return nil, errors.New("not a list of installations: null")
+	}
+	decoded := make([]Installation, len(records))
+	for i, record := range records {
+		var err error
+		if decoded[i], err = record.decode(); err != nil {
+			return nil, fmt.Errorf("record %d: %w", i+1, err)
+		}
+	}
+	return decoded, nil
+}
+
+// decode takes what either type calls an organization for one: to be audited, rather than to be
+// left out.
+func (w *wireInstallation) decode() (Installation, error) {
+	const organization = "Organization"
+	if w == nil || w.ID <= 0 || w.Account == nil || w.TargetType == "" && w.Account.Type == "" {
+		return Installation{}, errors.New("no installation, or not told of what")
+	}
+	i := Installation{
+		ID: w.ID, Login: w.Account.Login,
+		Organization: w.TargetType == organization || w.Account.Type == organization,
+	}
+	if w.SuspendedAt != nil {
+		i.SuspendedAt = *w.SuspendedAt
+	}
+	if i.Organization && i.Login == "" {
+		return Installation{}, errors.New("an organization without a name")
+	}
+	i.Login = cmp.Or(i.Login, w.Account.Slug, fmt.Sprintf("installation %d", w.ID))
+	return i, nil
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// ledger keeps what one collection asked, for the manifest of its evidence.
+type ledger struct {
+	mu        sync.Mutex
+	exchanges []*audit.Exchange
+}
+
+// account is one source's part of a ledger.
+type account struct {
+	ledger *ledger
+	source string
+	sent   atomic.Int64 // requests, retries included
+	held   stopwatch    // by rate limits, GitHub's and our own
+}
+
+func (l *ledger) open(source string) *account { return &account{ledger: l, source: source} }
+
+// charge gives a copy of ctx whose requests are entered in the account.
+func (a *account) charge(ctx context.Context) context.Context {
+	return context.WithValue(ctx, accountKey{}, a)
+}
+
+type accountKey struct{}
+
+// accountOf gives the account of ctx; one that nobody reads if there is none.
+func accountOf(ctx context.Context) *account {
+	if a, ok := ctx.Value(accountKey{}).(*account); ok {
+		return a
+	}
+	return (&ledger{}).open("")
+}
+
+// settle puts into a source's coverage what it took.
+func (a *account) settle(coverage audit.Coverage) audit.Coverage {
+	coverage.Requests = int(a.sent.Load())
+	if remark := a.held.remark(); remark != "" {
+		coverage.Reason = strings.TrimPrefix(coverage.Reason+"; "+remark, "; ")
+	}
+	return coverage
+}
+
+// enter begins a question's entry. The transport fills in what came of it, whoever asked how many
+// rows that was.
+func (a *account) enter(ctx context.Context, route string) (context.Context, *audit.Exchange) {
+	exchange := &audit.Exchange{Source: a.source, Route: route}
+	a.ledger.mu.Lock()
+	a.ledger.exchanges = append(a.ledger.exchanges, exchange)
+	a.ledger.mu.Unlock()
+	return context.WithValue(ctx, exchangeKey{}, exchange), exchange
+}
+
+type exchangeKey struct{}
+
+// note fills in an attempt; a is nil if it brought no answer.
+func (t *trip) note(ctx context.Context, a *answer) {
+	accountOf(ctx).sent.Add(1)
+	exchange, ok := ctx.Value(exchangeKey{}).(*audit.Exchange)
+	if !ok {
+		return
+	}
+	exchange.Attempts++
+	exchange.Status, exchange.RequestID, exchange.Hash = 0, "", ""
+	exchange.Date, exchange.Cached = time.Time{}, false
+	if a == nil {
+		return
+	}
+	exchange.Status, exchange.Cached = a.status, a.confirmed
+	exchange.RequestID = clip(strings.ToValidUTF8(a.header.Get("X-Github-Request-Id"), "\ufffd"))
+	exchange.Date = a.date()
+	if len(a.body) > 0 && !t.secret() {
+		sum := sha256.Sum256(a.body)
+		exchange.Hash = "sha256:" + hex.EncodeToString(sum[:])
+	}
+}
+
+// manifest gives the entries so far, in an order that does not depend on when they were made.
+func (l *ledger) manifest() []audit.Exchange {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	manifest := make([]audit.Exchange, len(l.exchanges))
+	for i, exchange := range l.exchanges {
+		manifest[i] = *exchange
+	}
+	slices.SortFunc(manifest, func(a, b audit.Exchange) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(audit.Sources, a.Source), slices.Index(audit.Sources, b.Source)),
+			cmp.Compare(pathOf(a.Route), pathOf(b.Route)),
+			cmp.Compare(a.Pass, b.Pass),
+			cmp.Compare(a.Page, b.Page),
+			cmp.Compare(a.Route, b.Route),
+			cmp.Compare(a.RequestID, b.RequestID),
+		)
+	})
+	return manifest
+}
+
+func pathOf(route string) string {
+	path, _, _ := strings.Cut(route, "?")
+	return path
+}
+
+// stopwatch measures for how long at least one of many workers was held up.
+type stopwatch struct {
+	mu    sync.Mutex
+	held  int // workers
+	since time.Time
+	total time.Duration
+}
+
+func (s *stopwatch) start(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held++; s.held == 1 {
+		s.since = now
+	}
+}
+
+func (s *stopwatch) stop(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held--; s.held == 0 {
+		s.total += now.Sub(s.since)
+	}
+}
+
+// remark says how long rate limits took; "" if nobody would notice.
+func (s *stopwatch) remark() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.total < time.Second {
+		return ""
+	}
+	return fmt.Sprintf("held up for %v by rate limits", s.total.Round(time.Second))
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import "time"
+
+// span is the time in which GitHub counts for its secondary limits.
+const span = time.Minute
+
+// window counts requests and summed response time in any minute. A request counts from when it is
+// sent until a minute after its answer, so that no minute holds more than allowed, by whichever
+// clock and end of the wire it is measured.
+type window struct {
+	requests int           // at most; 0: no bound
+	busy     time.Duration // at most; 0: no bound
+
+	ended  []answered // in the last minute, by time
+	took   time.Duration
+	begun  map[int]time.Time // in flight, by number
+	number int
+}
+
+// answered is a request that has ended.
+type answered struct {
+	at   time.Time
+	took time.Duration
+}
+
+// wait tells how long a request has to wait from now; zero: not at all. If the answer of one in
+// flight may come to its help first, again is true.
+func (w *window) wait(now time.Time) (d time.Duration, again bool) {
+	w.forget(now)
+	if !w.full(now) {
+		return 0, false
+	}
+	if len(w.ended) == 0 {
+		return span, true // for one in flight, which has its own bound
+	}
+	return w.ended[0].at.Add(span).Sub(now), true
+}
+
+// full reports whether one more request would be too many.
+func (w *window) full(now time.Time) bool {
+	n := len(w.ended) + len(w.begun)
+	if w.requests > 0 && n >= w.requests {
+		return true
+	}
+	if w.busy == 0 || n == 0 {
+		return false
+	}
+	return w.took+w.expected(now)+w.mean() > w.busy
+}
+
+// expected is what those in flight will have taken: the usual, or what they have taken already.
+func (w *window) expected(now time.Time) (sum time.Duration) {
+	mean := w.mean()
+	for _, begun := range w.begun {
+		sum += max(mean, now.Sub(begun))
+	}
+	return sum
+}
+
+// mean is the usual response time of the last minute.
+func (w *window) mean() time.Duration {
+	if len(w.ended) == 0 {
+		return 0
+	}
+	return w.took / time.Duration(len(w.ended))
+}
+
+// send counts a request from now on.
+func (w *window) send(now time.Time) (number int) {
+	if w.begun == nil {
+		w.begun = map[int]time.Time{}
+	}
+	w.number++
+	w.begun[w.number] = now
+	return w.number
+}
+
+// end counts the answer of a request, or its failure.
+func (w *window) end(number int, now time.Time) {
+	took := now.Sub(w.begun[number])
+	delete(w.begun, number)
+	w.ended = append(w.ended, answered{now, took})
+	w.took += took
+}
+
+func (w *window) forget(now time.Time) {
+	old := 0
+	for old < len(w.ended) && now.Sub(w.ended[old].at) >= span {
+		w.took -= w.ended[old].took
+		old++
+	}
+	w.ended = w.ended[old:]
+}
