@@ -156,9 +156,6 @@ func (a *answer) clock(now time.Time) time.Time {
 	return now
 }
 
-// free reports whether the answer cost no quota.
-func (a *answer) free() bool { return a.confirmed || a.status == http.StatusNotModified }
-
 // response gives the answer to the clients above, without the rate limit headers: limits are
 // dealt with here, and go-github would refuse requests by its own clock.
 func (a *answer) response(request *http.Request) *http.Response {

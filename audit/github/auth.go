@@ -46,7 +46,8 @@ func (a *appAuth) authorize(context.Context) (string, error) {
 	return "Bearer " + jwt, nil
 }
 
-// refused learns the clock's skew from GitHub's Date, once.
+// refused learns the clock's skew from GitHub's Date, and tries again with it: another request may
+// have learned it since this one was signed.
 func (a *appAuth) refused(_ string, answer *answer, tries int) (time.Duration, bool) {
 	server := answer.date()
 	if answer.status != http.StatusUnauthorized || tries > 0 || server.IsZero() {
@@ -55,7 +56,7 @@ func (a *appAuth) refused(_ string, answer *answer, tries int) (time.Duration, b
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	skew := server.Sub(a.now())
-	if (skew - a.skew).Abs() < clockSlack {
+	if max(skew.Abs(), a.skew.Abs()) < clockSlack {
 		return 0, false
 	}
 	a.skew = skew

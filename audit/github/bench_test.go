@@ -6,76 +6,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
-	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 )
-
-// BenchmarkCollect collects 1,000 tokens, half of them with a list of repositories, from a GitHub
-// that takes 50 ms for every answer.
-func BenchmarkCollect(b *testing.B) {
-	const tokens, latency = 1000, 50 * time.Millisecond
-	for _, concurrency := range []int{1, github.DefaultConcurrency, github.MaxConcurrency} {
-		b.Run(fmt.Sprintf("concurrency=%d", concurrency), func(b *testing.B) {
-			key, text := testKey()
-			o := new(githubtest.Organization)
-			world := &githubtest.World{
-				Now: time.Now, Latency: githubtest.Duration(latency),
-				App:           &githubtest.App{ID: 4711, PrivateKey: text},
-				Organizations: []*githubtest.Organization{o},
-			}
-			server, err := githubtest.New(world)
-			if err != nil {
-				b.Fatal(err)
-			}
-			server.Change(func(*githubtest.World) {
-				for i := range tokens {
-					g := o.NewGrant(time.Now())
-					if i%2 == 1 {
-						g.Selection = "all"
-					}
-					o.Grants = append(o.Grants, g)
-				}
-			})
-			listener := githubtest.NewListener()
-			go func() { _ = server.Serve(listener) }()
-			defer func() { _ = server.Close() }()
-			endpoint, err := github.ParseEndpoint("http://127.0.0.1")
-			if err != nil {
-				b.Fatal(err)
-			}
-			config := github.Config{
-				Endpoint:    endpoint,
-				Credentials: github.Credentials{Issuer: "4711", Key: key},
-				UserAgent:   "pataudit/bench", Now: time.Now, Limits: github.Limits{InFlight: concurrency},
-				Base: &http.Transport{
-					DialContext: listener.DialContext, MaxIdleConnsPerHost: github.MaxConcurrency,
-				},
-			}
-			for b.Loop() {
-				source := github.New(config).Organization("complytime")
-				evidence, err := source.Collect(context.Background(), everything)
-				if err != nil {
-					b.Fatal(err)
-				}
-				for _, c := range evidence.Coverage {
-					if c.Status != audit.Complete {
-						b.Fatalf("%+v", c)
-					}
-				}
-			}
-			b.ReportMetric(float64(len(server.Log()))/float64(b.N), "requests/op")
-			b.ReportMetric(float64(server.PeakInFlight()), "peak-in-flight")
-		})
-	}
-}
 
 // bareArray is a list of n grants as GitHub sends them, about 1.5 kB each.
 func bareArray(n int) []byte {

@@ -25,20 +25,21 @@ type Config struct {
 	Credentials Credentials
 	UserAgent   string
 
-	Now         func() time.Time  // for tokens and waits; never for judging
-	Base        http.RoundTripper // below everything; nil: http.DefaultTransport
-	Limits      Limits            // what is taken of GitHub at most; zero: no limit of our own
-	MaxWait     time.Duration     // for all of GitHub's limits of a run; 0: none is waited for
-	Cache       string            // folder that keeps answers between runs; "": none
-	Log         *slog.Logger      // of every request; nil: none
-	Progress    func(Progress)    // nil: none; called from many goroutines
-	Forecast    func(Forecast)    // nil: none; called once for each organization
+	Now      func() time.Time  // for tokens and waits; never for judging
+	Base     http.RoundTripper // below everything; nil: http.DefaultTransport
+	Limits   Limits            // what is taken of GitHub at most; zero: no limit of our own
+	MaxWait  time.Duration     // for all of GitHub's limits of a run; 0: none is waited for
+	Cache    string            // folder that keeps answers between runs; "": none
+	Log      *slog.Logger      // of every request; nil: none
+	Progress func(Progress)    // nil: none; called from many goroutines
+	Forecast func(Forecast)    // nil: none; called once for each organization
 }
 
 // Progress is how far a collection has come.
 type Progress struct {
-	Act         string // "token repositories"
-	Done, Total int    // Total 0: not known yet
+	Organization string
+	Act          string // "token repositories"
+	Done, Total  int    // Total 0: not known yet
 }
 
 // Client asks one GitHub with one set of credentials. It is safe for concurrent use.

@@ -38,6 +38,7 @@ type collection struct {
 
 	evidence *audit.Evidence
 	coverage map[string]audit.Coverage
+	events   map[int64][]event // of the audit log, by token id
 }
 
 func collect(
@@ -54,6 +55,7 @@ func collect(
 		coverage:     map[string]audit.Coverage{},
 	}
 	c.signIn = c.ledger.open(audit.SourceInstallation)
+	c.signIn.also = newGovernor(client) // the App's requests count as the installation's own
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
@@ -101,14 +103,15 @@ func (c *collection) open(ctx context.Context) error {
 			return fmt.Errorf("listing tokens of %s: %w", login, missingTokens())
 		}
 		c.installed = installed
+		installed.extras = c.want&(audit.FactCreated|audit.FactClassic) != 0
 		if installed.Account.Login != "" {
 			c.organization.Login = installed.Account.Login // its present name
 			c.organization.ID = installed.Account.ID
 		}
-		c.session = client.session(newInstallationAuth(client.config.Now,
+		c.session = client.governed(newInstallationAuth(client.config.Now,
 			func(ctx context.Context) (*minted, error) {
 				return client.mint(c.signIn.charge(ctx), installed)
-			}))
+			}), c.signIn.also)
 	}
 	if err := c.openCache(); err != nil {
 		return err
@@ -160,7 +163,7 @@ func (c *collection) ask(
 func (c *collection) read(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var seen, members, repositories, requests audit.Coverage
+	var seen, members, repositories, requests, log, authorizations audit.Coverage
 	var group errgroup.Group
 	run := func(coverage *audit.Coverage, read func(context.Context) audit.Coverage) {
 		group.Go(func() error {
@@ -177,6 +180,12 @@ func (c *collection) read(ctx context.Context) error {
 		run(&repositories, c.readRepositories)
 	}
 	run(&requests, c.readRequests)
+	if c.want.Has(audit.FactCreated) {
+		run(&log, c.readAuditLog)
+	}
+	if c.want.Has(audit.FactClassic) {
+		run(&authorizations, c.readAuthorizations)
+	}
 	err := c.readTokens(ctx)
 	if err != nil {
 		cancel()
@@ -188,7 +197,9 @@ func (c *collection) read(ctx context.Context) error {
 	if wantsPeople && c.mustProbe() {
 		members = c.readMembers(ctx) // after the tokens, of whose owners the probe needs one
 	}
-	for _, coverage := range []audit.Coverage{seen, members, repositories, requests} {
+	for _, coverage := range []audit.Coverage{
+		seen, members, repositories, requests, log, authorizations,
+	} {
 		if coverage.Source != "" {
 			c.coverage[coverage.Source] = coverage
 		}
@@ -205,7 +216,9 @@ func (c *collection) readTokens(ctx context.Context) error {
 	c.listing.firstPage = c.foretell
 	c.listing.firstPass = func(first pass[grant]) {
 		tokens := tokensOf(first.items())
-		c.client.config.Progress(Progress{Act: "tokens", Done: len(tokens)})
+		c.client.config.Progress(Progress{
+			Organization: c.organization.Login, Act: "tokens", Done: len(tokens),
+		})
 		if wantsReach {
 			meanwhile.Go(func() error {
 				c.reach.learn(ctx, tokens)

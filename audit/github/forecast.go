@@ -54,8 +54,8 @@ func (g *governor) foretell(f *Forecast) {
 	f.Takes = g.pace(f.Requests)
 	wait := time.Duration(0)
 	f.Left = -1
-	if q := g.quotas["core"]; q != nil && q.limit > 0 && now.Before(q.reset) {
-		f.Left, f.Reset = max(q.left-q.reserved(g.limits.Reserve), 0), q.reset
+	if q := g.quotaOf("core"); q.known(now) {
+		f.Left, f.Reset = max(q.beyond(g.limits.Reserve, now), 0), q.reset
 		wait = q.wait(f.Quota, g.limits.Reserve, now)
 	}
 	f.Takes = max(f.Takes, wait)
@@ -85,29 +85,27 @@ func (g *governor) afford(resource string, requests int) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
-	q := g.quotas[resource]
-	if q == nil || q.limit == 0 || !now.Before(q.reset) ||
-		q.wait(requests, g.limits.Reserve, now) <= g.pauses.budget.rest() {
+	q := g.quotaOf(resource)
+	if q.wait(requests, g.limits.Reserve, now) <= g.pauses.budget.rest() {
 		return nil
 	}
 	return &Error{
 		Kind: Limited, Until: q.reset,
 		Message: fmt.Sprintf("%d requests are needed, and %d of the hourly quota of %d are left, "+
 			"so none was spent; --repositories failing needs fewer",
-			requests, max(q.left-q.reserved(g.limits.Reserve), 0), q.limit),
+			requests, max(q.beyond(g.limits.Reserve, now), 0), q.limit),
 	}
 }
 
 // wait tells how long so many requests have to wait for the quota: zero, until its reset, or until
 // as many hours after it as they fill.
 func (q *quota) wait(requests, reserve int, now time.Time) time.Duration {
-	reserved := q.reserved(reserve)
-	missing := requests - max(q.left-reserved, 0)
+	missing := requests - max(q.beyond(reserve, now), 0)
 	if missing <= 0 {
 		return 0
 	}
 	const window = time.Hour
-	return q.reset.Sub(now) + window*time.Duration((missing-1)/(q.limit-reserved))
+	return q.reset.Sub(now) + window*time.Duration((missing-1)/(q.limit-q.reserved(reserve)))
 }
 
 // rest is how much patience is left.

@@ -4,6 +4,8 @@ package github
 
 import (
 	"context"
+	"log/slog"
+	"math"
 	"net/http"
 	"strconv"
 	"sync"
@@ -41,6 +43,7 @@ func DefaultLimits() Limits {
 type governor struct {
 	limits Limits
 	now    func() time.Time
+	log    *slog.Logger
 	slots  chan struct{} // shared with the other installations; nil: no bound
 	pauses *pauses
 
@@ -52,7 +55,7 @@ type governor struct {
 
 func newGovernor(c *Client) *governor {
 	return &governor{
-		limits: c.config.Limits, now: c.config.Now, slots: c.slots,
+		limits: c.config.Limits, now: c.config.Now, log: c.config.Log, slots: c.slots,
 		pauses: newPauses(&c.patience),
 		quotas: map[string]*quota{},
 		window: window{requests: c.config.Limits.Requests, busy: c.config.Limits.Busy},
@@ -111,7 +114,9 @@ func (g *governor) wait(ctx context.Context, resource string) error {
 		if err != nil || d <= 0 {
 			return err
 		}
-		held.start(g.now())
+		if held.start(g.now()) && d >= time.Second {
+			g.log.Info("held up by rate limits", "resource", resource, "at most", d.Round(time.Second))
+		}
 		err = sleep(ctx, d, changed)
 		held.stop(g.now())
 		if err != nil {
@@ -125,37 +130,44 @@ func (g *governor) wait(ctx context.Context, resource string) error {
 func (g *governor) left(resource string) (d time.Duration, changed <-chan struct{}, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	now := g.now()
-	if q := g.quotas[resource]; q.spent(g.limits.Reserve, now) {
+	d, err = g.toWait(resource, g.now())
+	return d, g.changed, err
+}
+
+func (g *governor) toWait(resource string, now time.Time) (time.Duration, error) {
+	q := g.quotaOf(resource)
+	left := q.beyond(g.limits.Reserve, now)
+	if left <= 0 {
 		g.pauses.hold(resource, q.reset.Sub(now), now)
 	}
 	if d, err := g.pauses.left(resource, now); err != nil || d > 0 {
-		return d, nil, err
+		return d, err
 	}
-	if d, again := g.window.wait(now); again {
-		return d, g.changed, nil
+	if left <= q.inFlight {
+		return span, nil // unless the answers to those in flight tell of more
 	}
-	return 0, nil, nil
+	return g.window.wait(now), nil
 }
 
 // enter counts a request as sent, unless it has to wait after all.
 func (g *governor) enter(resource string) *passage {
-	if d, _, err := g.left(resource); d > 0 || err != nil {
-		return nil
-	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if d, _ := g.window.wait(g.now()); d > 0 {
-		return nil // others were faster
+	now := g.now()
+	if d, err := g.toWait(resource, now); d > 0 || err != nil {
+		return nil
 	}
+	g.quotaOf(resource).inFlight++
+	return &passage{g, resource, g.window.send(now)}
+}
+
+func (g *governor) quotaOf(resource string) *quota {
 	q := g.quotas[resource]
 	if q == nil {
 		q = &quota{}
 		g.quotas[resource] = q
 	}
-	q.inFlight++
-	q.left--
-	return &passage{g, resource, g.window.send(g.now())}
+	return q
 }
 
 // end counts the answer; a is nil if there was none.
@@ -166,30 +178,27 @@ func (p *passage) end(a *answer) {
 	defer g.mu.Unlock()
 	now := g.now()
 	g.window.end(p.number, now)
-	q := g.quotas[p.resource]
-	q.inFlight--
+	g.quotaOf(p.resource).inFlight--
 	if a != nil {
-		if a.free() {
-			q.left++
-		}
-		if a.resource != p.resource { // it draws on a quota of its own
-			if q = g.quotas[a.resource]; q == nil {
-				q = &quota{}
-				g.quotas[a.resource] = q
-			}
-		}
-		q.hear(a.header, a.clock(now), now)
+		g.quotaOf(a.resource).hear(a.header, a.clock(now), now) // it may be another one
 	}
 	close(g.changed)
 	g.changed = make(chan struct{})
 }
 
+// count counts a request that another governor admitted.
+func (g *governor) count(begun time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.window.end(g.window.send(begun), g.now())
+}
+
 // quota is what is left of one hourly limit, as far as GitHub tells.
 type quota struct {
 	limit    int       // 0: not known, or none
-	left     int       // by GitHub's last word, less what was sent since
+	left     int       // by GitHub's last word: others may use it, too
 	reset    time.Time // by our clock
-	inFlight int
+	inFlight int       // requests that its last word may not count yet
 }
 
 // hear notes what an answer tells. An Enterprise Server without limits tells nothing. server is
@@ -204,16 +213,18 @@ func (q *quota) hear(header http.Header, server, now time.Time) {
 	if err != nil || limit < 1 {
 		limit = 1 // there is one, or nothing would be left of it
 	}
-	// Those in flight may be counted already, or not; others may use the same quota.
-	if q.limit == 0 || !now.Before(q.reset) || q.inFlight == 0 {
-		q.left = left - q.inFlight
-	}
-	q.limit, q.left, q.reset = limit, min(q.left, left), now.Add(wait)
+	q.limit, q.left, q.reset = limit, left, now.Add(wait)
 }
 
-// spent reports whether nothing is left but the reserve, until a reset that is to come.
-func (q *quota) spent(reserve int, now time.Time) bool {
-	return q != nil && q.limit > 0 && now.Before(q.reset) && q.left <= q.reserved(reserve)
+// known reports whether there is a limit of which something is known still.
+func (q *quota) known(now time.Time) bool { return q.limit > 0 && now.Before(q.reset) }
+
+// beyond is what is left beyond the reserve; very much where nothing is known of a limit.
+func (q *quota) beyond(reserve int, now time.Time) int {
+	if !q.known(now) {
+		return math.MaxInt
+	}
+	return q.left - q.reserved(reserve)
 }
 
 // reserved is what is left to others: a hundredth, and at most so much.

@@ -23,6 +23,7 @@ type installation struct {
 	Permissions map[string]string `json:"permissions"` // nil if it does not tell
 	SuspendedAt *time.Time        `json:"suspended_at"`
 	mu          sync.Mutex        // guards what a mint narrows: Selection and Permissions
+	extras      bool              // ask for what the extras need, too
 	Account     struct {
 		Login string `json:"login"`
 		ID    int64  `json:"id"`
@@ -109,6 +110,9 @@ func (i *installation) asked() map[string]string {
 		if i.may(permission.Name) {
 			asked[permission.Name] = "read"
 		}
+	}
+	if i.extras && i.may(permAdministration) {
+		asked[permAdministration] = "read"
 	}
 	return asked
 }

@@ -48,11 +48,14 @@ func (c *Client) Installations(ctx context.Context) ([]Installation, error) {
 			cmp.Compare(a.ID, b.ID),
 		)
 	})
-	for i := 1; i < len(found); i++ {
-		if a, b := found[i-1], found[i]; strings.EqualFold(a.Login, b.Login) {
+	ids, logins := map[int64]bool{}, map[string]bool{}
+	for _, i := range found {
+		login := strings.ToLower(i.Login)
+		if ids[i.ID] || i.Organization && logins[login] {
 			return nil, fmt.Errorf("listing the App's installations: the list is contradictory: "+
-				"installations %d and %d are both in %s", a.ID, b.ID, clip(b.Login))
+				"installation %d in %s came twice", i.ID, clip(i.Login))
 		}
+		ids[i.ID], logins[login] = true, i.Organization || logins[login]
 	}
 	return found, nil
 }

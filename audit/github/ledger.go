@@ -29,6 +29,7 @@ type account struct {
 	source string
 	sent   atomic.Int64 // requests, retries included
 	held   stopwatch    // by rate limits, GitHub's and our own
+	also   *governor    // in whose window the requests count, too; nil: none
 }
 
 func (l *ledger) open(source string) *account { return &account{ledger: l, source: source} }
@@ -125,12 +126,14 @@ type stopwatch struct {
 	total time.Duration
 }
 
-func (s *stopwatch) start(now time.Time) {
+// start tells whether the worker is the first one.
+func (s *stopwatch) start(now time.Time) (first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held++; s.held == 1 {
 		s.since = now
 	}
+	return s.held == 1
 }
 
 func (s *stopwatch) stop(now time.Time) {

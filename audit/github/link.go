@@ -24,30 +24,60 @@ type links struct {
 // our origin and belongs to the same list as from.
 func parseLinks(headers []string, list *list, from *url.URL) (links, error) {
 	var found links
+	err := eachLink(headers, func(relation, target string) error {
+		if relation != "next" && relation != "last" {
+			return nil
+		}
+		page, query, err := pageOf(target, list, from)
+		if relation == "next" {
+			found.next, found.query = page, query
+		} else {
+			found.last = page
+		}
+		return err
+	})
+	if err != nil {
+		return links{}, err
+	}
+	return found, nil
+}
+
+// nextCursor reads the Link headers of a list that has cursors in place of page numbers. It gives
+// the cursor after this page; "" at the end. Of the target nothing else is kept.
+func nextCursor(headers []string, list *list, from *url.URL) (cursor string, err error) {
+	err = eachLink(headers, func(relation, target string) error {
+		if relation != "next" {
+			return nil
+		}
+		query, err := queryOf(target, list, from)
+		if err != nil {
+			return err
+		}
+		if cursor = query.Get("after"); cursor == "" || len(query["after"]) != 1 {
+			return fmt.Errorf("%q has no cursor", clip(target))
+		}
+		return nil
+	})
+	return cursor, err
+}
+
+// eachLink visits each relation of each link.
+func eachLink(headers []string, visit func(relation, target string) error) error {
 	for _, header := range headers {
 		for rest := strings.TrimSpace(header); rest != ""; {
-			target, params, tail, err := cutLink(rest)
+			target, relations, tail, err := cutLink(rest)
 			if err != nil {
-				return links{}, err
+				return err
 			}
 			rest = tail
-			for _, relation := range params {
-				if relation != "next" && relation != "last" {
-					continue
-				}
-				page, query, err := pageOf(target, list, from)
-				if err != nil {
-					return links{}, fmt.Errorf("link to the %s page: %w", relation, err)
-				}
-				if relation == "next" {
-					found.next, found.query = page, query
-				} else {
-					found.last = page
+			for _, relation := range relations {
+				if err := visit(relation, target); err != nil {
+					return fmt.Errorf("link to the %s page: %w", relation, err)
 				}
 			}
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // cutLink takes one link from the front of a header's value: its target, and its relations in
@@ -119,20 +149,29 @@ func splitParams(text string) iter.Seq[string] {
 	})
 }
 
-// pageOf checks a link's target against the list that it must belong to, and gives its page.
-func pageOf(target string, list *list, from *url.URL) (int, url.Values, error) {
+// queryOf checks a link's target against the list that it must belong to, and gives its query.
+func queryOf(target string, list *list, from *url.URL) (url.Values, error) {
 	u, err := from.Parse(target)
 	switch {
 	case err != nil:
-		return 0, nil, fmt.Errorf("%q is no URL", clip(target))
+		return nil, fmt.Errorf("%q is no URL", clip(target))
 	case u.Scheme != from.Scheme || !strings.EqualFold(u.Host, from.Host) || u.User != nil:
-		return 0, nil, fmt.Errorf("%q is at another host: not followed", clip(target))
+		return nil, fmt.Errorf("%q is at another host: not followed", clip(target))
 	case !list.has(u):
-		return 0, nil, fmt.Errorf("%q is another list: not followed", clip(target))
+		return nil, fmt.Errorf("%q is another list: not followed", clip(target))
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return 0, nil, fmt.Errorf("%q has a query that cannot be read", clip(target))
+		return nil, fmt.Errorf("%q has a query that cannot be read", clip(target))
+	}
+	return query, nil
+}
+
+// pageOf gives the page that a link leads to.
+func pageOf(target string, list *list, from *url.URL) (int, url.Values, error) {
+	query, err := queryOf(target, list, from)
+	if err != nil {
+		return 0, nil, err
 	}
 	page, err := strconv.Atoi(query.Get("page"))
 	if err != nil || page < 1 || len(query["page"]) != 1 {

@@ -10,6 +10,8 @@ const (
 	permRequests = "organization_personal_access_token_requests"
 	permMembers  = "members"
 	permMetadata = "metadata"
+
+	permAdministration = "organization_administration"
 )
 
 // AppPermission is a permission that the App needs, to read.
@@ -39,8 +41,17 @@ var Permissions = []AppPermission{
 	},
 }
 
+// Administration is the permission that the audit log and the classic tokens need beside them.
+var Administration = AppPermission{
+	permAdministration, `"Administration: read" of the organization`,
+	"the audit log and members' classic tokens, on Enterprise Cloud, if they are asked for",
+}
+
 // label gives the name that people know a permission by; "" for one that we do not need.
 func label(name string) string {
+	if name == Administration.Name {
+		return Administration.Label
+	}
 	for _, p := range Permissions {
 		if p.Name == name {
 			return p.Label

@@ -60,7 +60,7 @@ func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
 			r.lists[token.ID] = reached{list, err}
 			r.mu.Unlock()
 			r.client.config.Progress(Progress{
-				Act: r.act, Done: int(r.done.Add(1)), Total: int(r.total.Load()),
+				Organization: r.login, Act: r.act, Done: int(r.done.Add(1)), Total: int(r.total.Load()),
 			})
 			return nil // one token's failure leaves the others whole
 		})

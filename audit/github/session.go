@@ -26,14 +26,16 @@ type session struct {
 	transport *transport
 }
 
-func (c *Client) session(auth authorizer) *session {
+func (c *Client) session(auth authorizer) *session { return c.governed(auth, newGovernor(c)) }
+
+func (c *Client) governed(auth authorizer, governor *governor) *session {
 	transport := &transport{
 		base:     c.config.Base,
 		endpoint: c.config.Endpoint,
 		auth:     auth,
 		now:      c.config.Now,
 		log:      c.config.Log,
-		governor: newGovernor(c),
+		governor: governor,
 		retries:  c.retries,
 	}
 	client := &http.Client{CheckRedirect: c.config.Endpoint.sameOrigin, Transport: transport}

@@ -126,6 +126,7 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 func (c *collection) settle(ctx context.Context) {
 	c.settleRepositories(ctx)
 	c.settlePeople(ctx)
+	c.settleLives()
 	c.compareLists()
 	if c.coverage[audit.SourceInstallation].Status != audit.Complete {
 		c.distrust()

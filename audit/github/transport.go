@@ -126,6 +126,9 @@ func (t *trip) attempt(ctx context.Context) (a *answer, err error) {
 	begun := t.now()
 	a, err = t.send(sent)
 	passage.end(a)
+	if also := accountOf(ctx).also; also != nil {
+		also.count(begun)
+	}
 	t.note(ctx, a)
 	t.report(a, err, t.now().Sub(begun))
 	if a != nil {

@@ -26,17 +26,17 @@ type answered struct {
 	took time.Duration
 }
 
-// wait tells how long a request has to wait from now; zero: not at all. If the answer of one in
-// flight may come to its help first, again is true.
-func (w *window) wait(now time.Time) (d time.Duration, again bool) {
+// wait tells how long a request has to wait from now, unless an answer to one in flight comes to
+// its help; zero: not at all.
+func (w *window) wait(now time.Time) time.Duration {
 	w.forget(now)
-	if !w.full(now) {
-		return 0, false
+	switch {
+	case !w.full(now):
+		return 0
+	case len(w.ended) == 0:
+		return span
 	}
-	if len(w.ended) == 0 {
-		return span, true // for one in flight, which has its own bound
-	}
-	return w.ended[0].at.Add(span).Sub(now), true
+	return w.ended[0].at.Add(span).Sub(now)
 }
 
 // full reports whether one more request would be too many.

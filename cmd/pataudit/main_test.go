@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -39,6 +38,7 @@ func TestMain(m *testing.M) {
 //	exits CODE COMMAND...     run a command, which must end with just this code
 //	field FILE PATH WANT      compare one value of a JSON file: tokens.0.owner.login; a WANT in
 //	                          double quotes is JSON
+//	same FILE FILE KEY...     two JSON files differ in the values of these keys alone
 //	mode PERM FILE            compare a file's permissions
 //	requests N [PATTERN]      count the requests whose URL contains a text
 //	nothing FOLDER            the folder holds no file, not even a hidden one
@@ -56,6 +56,7 @@ func TestScripts(t *testing.T) {
 			"bare":     bare,
 			"exits":    exits,
 			"field":    field,
+			"same":     same,
 			"mode":     mode,
 			"nothing":  nothing,
 			"fill":     fill,
@@ -139,50 +140,6 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
-}
-
-func field(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 3 {
-		ts.Fatalf("usage: field FILE PATH WANT")
-	}
-	var value any
-	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
-	decoder.UseNumber()
-	ts.Check(decoder.Decode(&value))
-	for step := range strings.SplitSeq(args[1], ".") {
-		var err error
-		value, err = below(value, step)
-		if err != nil {
-			ts.Fatalf("%s: %s: %v", args[0], args[1], err)
-		}
-	}
-	text, ok := value.(string)
-	if !ok || strings.HasPrefix(args[2], `"`) {
-		encoded, err := json.Marshal(value)
-		ts.Check(err)
-		text = string(encoded)
-	}
-	if (text == args[2]) == neg {
-		ts.Fatalf("%s: %s is %s; want %s", args[0], args[1], text, args[2])
-	}
-}
-
-// below takes one step into a JSON value; "length" is an array's.
-func below(value any, step string) (any, error) {
-	switch inner := value.(type) {
-	case map[string]any:
-		if found, ok := inner[step]; ok {
-			return found, nil
-		}
-	case []any:
-		if step == "length" {
-			return len(inner), nil
-		}
-		if i, err := strconv.Atoi(step); err == nil && i < len(inner) {
-			return inner[i], nil
-		}
-	}
-	return nil, fmt.Errorf("there is no %q", step)
 }
 
 func mode(ts *testscript.TestScript, neg bool, args []string) {

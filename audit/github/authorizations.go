@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// This file reads the credentials that members authorized for SAML single sign-on. GitHub lists
+// classic tokens nowhere else.
+
+// classicType is what the list calls a classic token. Fine-grained ones need no authorization.
+const classicType = "personal access token"
+
+// authorization is one record of the list.
+type authorization struct {
+	id      int64
+	kind    string            // hostile text
+	classic *audit.Credential // nil if it is another kind
+}
+
+// readAuthorizations reads the classic tokens, and counts the other credentials.
+func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
+	if !c.installed.may(permAdministration) {
+		return lacksAdministration(audit.SourceAuthorizations)
+	}
+	r := &reader[authorization]{
+		list: &list{
+			session: c.session, login: c.organization.Login, id: c.organization.ID,
+			tail: "credential-authorizations",
+		},
+		decode: decodeAuthorizations,
+		same:   func(a, b authorization) bool { return a.id == b.id },
+	}
+	note := ""
+	coverage := c.ask(ctx, audit.SourceAuthorizations, func(ctx context.Context) (int, error) {
+		accepted, _, err := r.verified(ctx)
+		var twice int64
+		c.evidence.Classic, note, twice = sortOut(accepted.items())
+		if err == nil && twice != 0 {
+			err = &Error{Kind: Malformed, Message: fmt.Sprintf("authorization %d came twice", twice)}
+		}
+		if err != nil && len(accepted.pages) == 0 {
+			c.evidence.Classic = nil
+		}
+		return len(c.evidence.Classic), extraRemedy(err,
+			"SAML authorizations are on GitHub Enterprise Cloud only")
+	})
+	if coverage.Status == audit.Complete {
+		coverage.Reason = note
+	}
+	return coverage
+}
+
+// sortOut gives the classic tokens, a note about the other kinds, and an id that came twice.
+func sortOut(records []authorization) (classic []*audit.Credential, note string, twice int64) {
+	classic = []*audit.Credential{}
+	seen, others := map[int64]bool{}, map[string]int{}
+	for _, record := range records {
+		switch {
+		case seen[record.id]:
+			twice = record.id
+		case record.classic != nil:
+			classic = append(classic, record.classic)
+		default:
+			others[record.kind]++
+		}
+		seen[record.id] = true
+	}
+	slices.SortFunc(classic, audit.CompareCredentials)
+	return classic, notListed(others), twice
+}
+
+// notListed counts the credentials of other kinds: "beside 12 of the kind SSH key".
+func notListed(others map[string]int) string {
+	parts := make([]string, 0, len(others))
+	for kind, n := range others {
+		parts = append(parts, fmt.Sprintf("%d of the kind %s", n, kind))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	slices.Sort(parts)
+	const enough = 5
+	if more := len(parts) - enough; more > 0 {
+		parts = append(parts[:enough], fmt.Sprintf("%d more kinds", more))
+	}
+	return "not listed: " + strings.Join(parts, ", ")
+}
+
+// wireAuthorization holds the fields that we read of an authorization, undecoded.
+type wireAuthorization struct {
+	ID           jsontext.Value `json:"credential_id"`
+	Login        jsontext.Value `json:"login"`
+	Type         jsontext.Value `json:"credential_type"`
+	LastEight    jsontext.Value `json:"token_last_eight"`
+	AuthorizedAt jsontext.Value `json:"credential_authorized_at"`
+	AccessedAt   jsontext.Value `json:"credential_accessed_at"` // null: never
+	TokenID      jsontext.Value `json:"authorized_credential_id"`
+	Note         jsontext.Value `json:"authorized_credential_note"`
+	ExpiresAt    jsontext.Value `json:"authorized_credential_expires_at"` // null: no expiry
+	Scopes       jsontext.Value `json:"scopes"`
+}
+
+// decodeAuthorizations decodes one page. A record without a usable id or type breaks it.
+func decodeAuthorizations(body []byte, date time.Time) ([]authorization, error) {
+	var records []*wireAuthorization
+	if err := json.Unmarshal(body, &records, strict); err != nil {
+		return nil, fmt.Errorf("not a list of authorizations: %w", err)
+	}
+	if records == nil {
+		return nil, errors.New("not a list of authorizations: null")
+	}
+	decoded := make([]authorization, len(records))
+	for i, record := range records {
+		if record == nil {
+			return nil, fmt.Errorf("record %d is no authorization", i+1)
+		}
+		id, _ := integer(record.ID)
+		kind, _ := text(record.Type)
+		if id <= 0 || kind == "" {
+			return nil, fmt.Errorf("record %d is no authorization", i+1)
+		}
+		decoded[i] = authorization{id: id, kind: clip(kind)}
+		if kind == classicType {
+			decoded[i].classic = record.classic(id, date)
+		}
+	}
+	return decoded, nil
+}
+
+// classic decodes a classic token.
+func (w *wireAuthorization) classic(id int64, date time.Time) *audit.Credential {
+	t := &audit.Credential{ID: id, Scopes: scopes(w.Scopes)}
+	t.Login, _ = text(w.Login)
+	t.Note, _ = text(w.Note)
+	t.LastEight, _ = text(w.LastEight)
+	if token, _ := integer(w.TokenID); token > 0 {
+		t.TokenID = token
+	}
+	t.AuthorizedAt, _ = moment(w.AuthorizedAt)
+	used, ok := moment(w.AccessedAt)
+	if isNull(w.AccessedAt) || ok && (date.IsZero() || !used.After(date.Add(dateSlack))) {
+		t.LastUsedAt = used
+		t.Known |= audit.FactLastUsed
+	}
+	if t.ExpiresAt, ok = moment(w.ExpiresAt); ok || isNull(w.ExpiresAt) {
+		t.Known |= audit.FactExpiry
+	}
+	return t
+}
+
+// scopes decodes a list of texts, and sorts it; nil if it is anything else.
+func scopes(value jsontext.Value) []string {
+	var list []jsontext.Value
+	if value.Kind() != '[' || json.Unmarshal(value, &list, strict) != nil {
+		return nil
+	}
+	decoded := make([]string, len(list))
+	for i, item := range list {
+		var ok bool
+		if decoded[i], ok = text(item); !ok {
+			return nil
+		}
+	}
+	slices.Sort(decoded)
+	return slices.Compact(decoded)
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/githubtest"
+)
+
+// subsets adds n grants with a list of repositories each.
+func subsets(w *githubtest.World, n int) {
+	o := w.Organizations[0]
+	for range n {
+		g := o.NewGrant(w.Now())
+		g.Selection, g.Repositories = "subset", []string{o.Repositories[0].Name}
+		o.Grants = append(o.Grants, g)
+	}
+}
+
+// unlimited is a quota that no test uses up.
+const unlimited = 1_000_000
+
+// busiest gives the most requests, and the most of their summed time, in any minute.
+func busiest(log []githubtest.Entry, latency time.Duration) (requests int, busy time.Duration) {
+	slices.SortFunc(log, func(a, b githubtest.Entry) int { return a.At.Compare(b.At) })
+	first := 0
+	for last := range log {
+		for log[last].At.Sub(log[first].At) >= time.Minute {
+			first++
+		}
+		requests = max(requests, last-first+1)
+	}
+	return requests, time.Duration(requests) * latency
+}
+
+// TestBudgets: no minute takes more of GitHub than the limits allow, and the time that the limits
+// leave is used: within a tenth of what they allow at best.
+func TestBudgets(t *testing.T) {
+	const lists = 2500
+	for _, test := range []struct {
+		latency time.Duration
+		minute  int // requests that one allows for
+	}{
+		{20 * time.Millisecond, 850},
+		{80 * time.Millisecond, 850},
+		{250 * time.Millisecond, 300}, // 75 s of GitHub's time
+	} {
+		t.Run(test.latency.String(), func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(w *githubtest.World) {
+				subsets(w, lists)
+				w.RateLimit.Core = unlimited
+				w.Latency = githubtest.Duration(test.latency)
+			}, func(b *bench) {
+				b.config.Limits.InFlight = github.MaxConcurrency
+				begun := time.Now()
+				evidence := b.mustCollect()
+				took := time.Since(begun)
+				if c := evidence.CoverageOf(audit.SourceRepositories); c.Items != lists ||
+					!strings.Contains(c.Reason, "held up for") {
+					b.t.Errorf("coverage %+v", c)
+				}
+				log := b.server.Log()
+				requests, busy := busiest(log, test.latency)
+				if requests > test.minute || busy > 75*time.Second {
+					b.t.Errorf("%d requests and %v in one minute", requests, busy)
+				}
+				best := time.Minute * time.Duration((len(log)-1)/test.minute)
+				if took > best+best/10+10*time.Second {
+					b.t.Errorf("it took %v, where %v would do", took, best)
+				}
+			})
+		})
+	}
+}
+
+// TestNoLimits: what is switched off does not hold anything up.
+func TestNoLimits(t *testing.T) {
+	inBubble(t, func(w *githubtest.World) {
+		subsets(w, 2000)
+		w.RateLimit.Core = unlimited
+		w.Latency = githubtest.Duration(80 * time.Millisecond)
+	}, func(b *bench) {
+		b.config.Limits = github.Limits{}
+		begun := time.Now()
+		b.mustCollect()
+		if took := time.Since(begun); took > 5*time.Second {
+			b.t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// TestReserve: the last part of the quota is left to others, until it is renewed.
+func TestReserve(t *testing.T) {
+	inBubble(t, func(w *githubtest.World) {
+		subsets(w, 1990)
+		w.RateLimit.Core = 2000
+	}, func(b *bench) {
+		b.config.MaxWait = 2 * time.Hour
+		begun := time.Now()
+		evidence := b.mustCollect()
+		if c := evidence.CoverageOf(audit.SourceRepositories); c.Status != audit.Complete {
+			b.t.Errorf("coverage %+v", c)
+		}
+		first := 0
+		for _, entry := range b.server.Log() {
+			free := entry.Status == 304 || strings.Contains(entry.URL, "/app/") ||
+				strings.HasSuffix(entry.URL, "/installation") || strings.HasSuffix(entry.URL, "/graphql")
+			if entry.At.Sub(begun) < time.Hour && !free {
+				first++
+			}
+		}
+		if first < 1970 || first > 1990 { // an answer in flight may tell late
+			b.t.Errorf("%d requests in the first hour, of 2000 and a reserve of 20", first)
+		}
+	})
+}
+
+// TestForecast: what an audit will take is told after the first page; more than the quota and the
+// patience allow is not begun.
+func TestForecast(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		quota   int
+		maxWait time.Duration
+		enough  bool
+		status  audit.CoverageStatus
+	}{
+		{"enough", 5000, 0, true, audit.Complete},
+		{"worth the wait", 300, 2 * time.Hour, true, audit.Complete},
+		{"too little", 300, 10 * time.Minute, false, audit.Refused},
+		{"none told", 0, 0, true, audit.Complete},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(w *githubtest.World) {
+				subsets(w, 400)
+				w.RateLimit.Core = test.quota
+			}, func(b *bench) {
+				var told []github.Forecast
+				b.config.MaxWait = test.maxWait
+				b.config.Forecast = func(f github.Forecast) { told = append(told, f) }
+				evidence := b.mustCollect()
+				if len(told) != 1 {
+					b.t.Fatalf("forecasts %+v", told)
+				}
+				f := told[0]
+				// Four pages twice, the first of them done; and as many lists as tokens.
+				if f.Requests != 407 || f.Quota != 403 || f.Enough != test.enough {
+					b.t.Errorf("forecast %+v", f)
+				}
+				if (f.Left < 0) != (test.quota == 0) {
+					b.t.Errorf("%d left of %d", f.Left, test.quota)
+				}
+				c := evidence.CoverageOf(audit.SourceRepositories)
+				if test.enough && c.Status != audit.Complete {
+					b.t.Errorf("coverage %+v", c)
+				}
+				if !test.enough && (c.Requests > 0 || c.Status == audit.Complete ||
+					!strings.Contains(c.Reason, "--repositories failing")) {
+					b.t.Errorf("coverage %+v", c)
+				}
+			})
+		})
+	}
+}
+
+// TestOthersUseTheQuota: what another job of the same App takes is noticed.
+func TestOthersUseTheQuota(t *testing.T) {
+	inBubble(t, func(w *githubtest.World) {
+		subsets(w, 300)
+		w.Latency = githubtest.Duration(20 * time.Millisecond)
+	}, func(b *bench) {
+		b.config.MaxWait = 2 * time.Hour
+		spent := false
+		b.config.Progress = func(p github.Progress) {
+			if p.Act == "token repositories" && p.Done == 50 && !spent {
+				spent = true
+				b.server.Spend("core", 4900)
+			}
+		}
+		evidence := b.mustCollect()
+		if c := evidence.CoverageOf(audit.SourceRepositories); c.Status != audit.Complete {
+			b.t.Errorf("coverage %+v", c)
+		}
+		for _, entry := range b.server.Log() {
+			if entry.Status == 403 {
+				b.t.Fatalf("%s was sent though no quota was left", entry.URL)
+			}
+		}
+	})
+}
