@@ -7,15 +7,22 @@
 // # The way of a request
 //
 // Every request, REST and GraphQL, passes one place, [transport]: it binds the authorization to
-// the configured origin, bounds and completes bodies, retries, waits for rate limits, and tells
-// the faces of a refusal apart. Callers see a whole JSON body or an [Error].
+// the configured origin, bounds and completes bodies, retries, and tells the faces of a refusal
+// apart. Callers see a whole JSON body or an [Error]. When a request may go is the [governor]'s to
+// say: it holds all workers of an installation to one set of [Limits], and to what GitHub answers.
+// Every question ends up in the evidence's manifest.
 //
 // # What makes a listing believable
 //
 // GitHub lists by page number, so a deletion during the listing hides another token from it. A
-// list is read twice and accepted when two consecutive passes give the same sequence of ids. A
-// field that is absent or malformed leaves its fact unknown; a record without an id fails the
+// list is read twice and accepted when two consecutive passes give the same sequence of ids; what
+// GitHub says is unchanged since the first pass costs no quota in the second. A field that is absent or malformed leaves its fact unknown; a record without an id fails the
 // page. Nothing is ever counted as zero because it could not be read.
+//
+// # What is kept
+//
+// Nothing, unless [Config] names a folder for a [cache]. Its bodies are never believed: GitHub is
+// asked to confirm each, by an ETag that is computed anew from what was read back.
 //
 // # What GitHub does not tell
 //
