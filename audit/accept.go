@@ -87,6 +87,9 @@ func (r *Run) decide(j *judge) {
 	}
 	whole := j.evidence.CoverageOf(SourceTokens).Status == Complete
 	for _, d := range j.policy.Decisions {
+		if j.policy.Shared && tokens[d.TokenID] == nil {
+			continue
+		}
 		result := DecisionResult{Decision: d, Token: tokens[d.TokenID]}
 		result.ByOwner = d.ByOwner(result.Token)
 		switch t := result.Token; {

@@ -133,6 +133,23 @@ func TestDecisionStates(t *testing.T) {
 	}
 }
 
+// TestSharedPolicy: where several organizations are judged by one policy, a decision is told of by
+// the one that lists its token. To the others its token is not gone: it never was theirs.
+func TestSharedPolicy(t *testing.T) {
+	policy := asked(asking("r", audit.Verdict{Status: audit.Pass}, 0))
+	own := &audit.Decision{TokenID: 11, OwnerID: 5, Kind: audit.Keep, Until: thatDay}
+	others := &audit.Decision{TokenID: 12, OwnerID: 5, Kind: audit.Revoke, Until: dayPast}
+	policy.Decisions = []*audit.Decision{others, own}
+	if run := audit.Evaluate(seen(), policy, noon); len(run.Decisions) != 2 {
+		t.Errorf("alone: %d decisions", len(run.Decisions))
+	}
+	policy.Shared = true
+	run := audit.Evaluate(seen(), policy, noon)
+	if len(run.Decisions) != 1 || run.Decisions[0].Decision != own {
+		t.Errorf("shared: %+v", run.Decisions)
+	}
+}
+
 // TestWaivers: the finding tells which waiver accepts it, or which does not; a wider one counts.
 func TestWaivers(t *testing.T) {
 	waiver := func(until time.Time, by string, basis ...string) *audit.Decision {

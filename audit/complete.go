@@ -41,6 +41,9 @@ func (r *Run) complete(e *Evidence, p *Policy) {
 			r.incomplete("%s: %s", source, c.because())
 		case source == SourceRequests:
 			r.NotSeen = append(r.NotSeen, "pending requests ("+c.because()+")")
+		case source == SourceAuditLog && c.Status != NotAsked:
+			r.NotSeen = append(r.NotSeen, "who approved tokens, and when they were made ("+
+				c.because()+")")
 		}
 	}
 	if r.AsOf.Before(e.CollectedAt.Add(-early)) {
@@ -64,15 +67,28 @@ func (r *Run) complete(e *Evidence, p *Policy) {
 	if len(e.Tokens) == 0 && !p.AllowEmpty {
 		r.incomplete("no tokens at all: nothing to audit (--allow-empty accepts that)")
 	}
-	r.NotSeen = append([]string{"classic tokens", "SSH and deploy keys", "apps"}, r.NotSeen...)
+	r.NotSeen = append([]string{unseenClassic(e), "SSH and deploy keys", "apps"}, r.NotSeen...)
 	r.Complete = len(r.Incomplete) == 0
+}
+
+// unseenClassic says of which classic tokens nothing is known.
+func unseenClassic(e *Evidence) string {
+	switch c := e.CoverageOf(SourceAuthorizations); c.Status {
+	case Complete:
+		return "classic tokens without SAML authorization"
+	case NotAsked:
+		return "classic tokens"
+	default:
+		return "classic tokens (" + c.because() + ")"
+	}
 }
 
 // skipped says which of the policy's rules were not asked by choice.
 func (r *Run) skipped(p *Policy) {
 	var ids []string
 	for _, rule := range p.Rules {
-		if rule.Asked && rule.Rule.Needs&p.Skip != 0 {
+		needs := rule.Rule.Needs
+		if rule.Asked && needs&p.Skip != 0 && !needs.Has(FactHistory) {
 			ids = append(ids, rule.Rule.ID)
 		}
 	}

@@ -27,6 +27,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		Organization: e.Organization,
 		Coverage:     e.Coverage,
 		CollectedAt:  e.CollectedAt,
+		Classic:      e.Classic,
 		Digest:       e.Digest,
 		AsOf:         j.now,
 		Policy: PolicyName{

@@ -17,6 +17,9 @@ type Evidence struct {
 	Dropped      []Dropped  // tokens that were listed and are not in Tokens, by ID
 	Manifest     []Exchange // every question, by source, route and pass; nil if nothing was asked
 	Digest       string     // "sha256:…" of the snapshot that this evidence saves as; "" until saved
+
+	// Classic are the classic tokens with a SAML authorization, by login and ID; nil if not asked.
+	Classic []*Credential
 }
 
 // CoverageOf gives the entry of a source; one with status NotAsked if there is none.
@@ -51,6 +54,9 @@ type Request struct {
 	Token     *Token
 	Reason    string    // the requester's words: hostile text
 	CreatedAt time.Time // zero if unknown
+
+	// Denial is the text of a denial that was made when all findings were at hand; "" if they are.
+	Denial string
 }
 
 // The sources of evidence, in the order in which reports name them.
@@ -63,12 +69,15 @@ const (
 	SourceOutsideCollaborators     = "outside_collaborators"
 	SourceOrganizationRepositories = "organization_repositories"
 	SourceRequests                 = "requests"
+	SourceAuditLog                 = "audit_log"
+	SourceAuthorizations           = "credential_authorizations" // SAML
 )
 
 // Sources lists them, in order.
 var Sources = []string{
 	SourceTokens, SourceRepositories, SourceOrganization, SourceInstallation, SourceMembers,
 	SourceOutsideCollaborators, SourceOrganizationRepositories, SourceRequests,
+	SourceAuditLog, SourceAuthorizations,
 }
 
 // CoverageStatus says how well a source was seen.

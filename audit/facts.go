@@ -21,11 +21,13 @@ const (
 	FactTwoFactor    // of the owner
 	FactOrganizationRepositories
 	FactHistory // the token in the last complete run; only a store of runs has it
+	FactCreated // when the token was made; only an audit log has it
+	FactClassic // the organization's classic tokens; asked for, known of no token
 )
 
 var factNames = [...]string{
 	"selection", "permissions", "granted", "expiry", "last_used", "owner", "repositories",
-	"membership", "two_factor", "organization_repositories", "history",
+	"membership", "two_factor", "organization_repositories", "history", "created", "classic",
 }
 
 // Has reports whether all of want are in f.

@@ -26,6 +26,10 @@ type Policy struct {
 	// asked, and the run says so.
 	Skip Facts
 
+	// Shared tells that several organizations are judged by this policy. A decision is then left
+	// out of the runs that do not list its token: it is another organization's.
+	Shared bool
+
 	// AllowEmpty accepts an organization without any token. Otherwise an empty list is a question,
 	// not an answer: GitHub may give one where fine-grained tokens are restricted.
 	AllowEmpty bool

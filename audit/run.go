@@ -19,6 +19,9 @@ type Run struct {
 	Rules        []RuleCount // in the policy's order
 	Summary      Summary
 
+	// Classic are the evidence's, which no rule judges; nil if they were not asked for.
+	Classic []*Credential
+
 	// Complete tells whether everything that the verdict needs was seen. It is false exactly if
 	// Incomplete has a reason.
 	Complete   bool

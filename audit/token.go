@@ -21,6 +21,8 @@ type Token struct {
 	Repositories []*Repository // sorted by name, shared; meaningful only with [FactRepositories]
 
 	GrantedAt  time.Time // zero without [FactGranted], and for a pending request
+	CreatedAt  time.Time // made, or last regenerated; zero without [FactCreated]
+	ApprovedBy string    // login of who granted it: hostile text; "" if unknown
 	ExpiresAt  time.Time // zero: no expiry, or unknown without [FactExpiry], or Expired
 	LastUsedAt time.Time // zero: never used, or unknown without [FactLastUsed]
 	Expired    bool      // GitHub says so; an expired grant keeps no expiry date

@@ -54,6 +54,7 @@ type example struct {
 	Repositories *[]string                    `yaml:"repositories"`
 	Permissions  map[string]map[string]string `yaml:"permissions"` // absent: the default
 	GrantedAt    *when                        `yaml:"granted_at"`
+	CreatedAt    *when                        `yaml:"token_created_at"`
 	ExpiresAt    *when                        `yaml:"expires_at"`
 	Expired      bool                         `yaml:"expired"`
 	LastUsedAt   *when                        `yaml:"last_used_at"`
@@ -181,7 +182,12 @@ func (e example) addTimes(t *audit.Token) (err error) {
 	for _, at := range []struct {
 		from *when
 		to   *time.Time
-	}{{e.GrantedAt, &t.GrantedAt}, {e.ExpiresAt, &t.ExpiresAt}, {e.LastUsedAt, &t.LastUsedAt}} {
+	}{
+		{e.GrantedAt, &t.GrantedAt},
+		{e.ExpiresAt, &t.ExpiresAt},
+		{e.LastUsedAt, &t.LastUsedAt},
+		{e.CreatedAt, &t.CreatedAt},
+	} {
 		if at.from == nil {
 			continue
 		}
@@ -191,6 +197,9 @@ func (e example) addTimes(t *audit.Token) (err error) {
 	}
 	if e.GrantedAt == nil {
 		t.Known &^= audit.FactGranted
+	}
+	if e.CreatedAt != nil {
+		t.Known |= audit.FactCreated
 	}
 	if e.Expired {
 		t.ExpiresAt = time.Time{}
@@ -208,6 +217,7 @@ func forget(t *audit.Token, o *audit.Organization, facts audit.Facts) {
 		audit.FactSelection:                func() { t.Selection = "" },
 		audit.FactPermissions:              func() { t.Permissions = nil },
 		audit.FactGranted:                  func() { t.GrantedAt = time.Time{} },
+		audit.FactCreated:                  func() { t.CreatedAt = time.Time{} },
 		audit.FactExpiry:                   func() { t.ExpiresAt, t.Expired = time.Time{}, false },
 		audit.FactLastUsed:                 func() { t.LastUsedAt = time.Time{} },
 		audit.FactRepositories:             func() { t.Repositories = nil },

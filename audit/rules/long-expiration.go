@@ -4,6 +4,7 @@ package rules
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -23,8 +24,9 @@ var longExpiration = &audit.Rule{
 }
 
 type longExpirationChecker struct {
-	// MaxDays is the longest time from approval to expiry, in days of 86,400 s. One more day is
-	// tolerated, for clock changes and the hours between choosing a date and approval.
+	// MaxDays is the longest time from creation to expiry, in days of 86,400 s; from approval, if
+	// the creation is not known. One more day is tolerated, for clock changes and the hours
+	// between choosing a date and approval.
 	MaxDays int `yaml:"max_days"`
 }
 
@@ -33,10 +35,6 @@ func (c *longExpirationChecker) Validate() error { return atLeast(1, "max_days",
 
 func (c *longExpirationChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
-	start, event := t.GrantedAt, "its approval"
-	if s.Request != nil {
-		start, event = s.Request.CreatedAt, "its request"
-	}
 	switch {
 	case s.Failed(noExpiration.ID) != nil:
 		return notApplicable("no-expiration says it")
@@ -45,7 +43,9 @@ func (c *longExpirationChecker) Check(s *audit.Subject) audit.Verdict {
 	case t.ExpiresAt.IsZero(): // and no-expiration is not asked
 		const forever = 1 << 62
 		return fail("never expires", append(c.steps(forever), noExpiry)...)
-	case !known.Has(audit.FactGranted) || start.IsZero():
+	}
+	start, words := birth(s)
+	if start.IsZero() {
 		return undecided("")
 	}
 	lifetime := secondsBetween(start, t.ExpiresAt)
@@ -53,8 +53,21 @@ func (c *longExpirationChecker) Check(s *audit.Subject) audit.Verdict {
 	if len(steps) == 0 {
 		return pass()
 	}
-	return fail(fmt.Sprintf("expires %d days from %s (at most %d)",
-		lifetime/secondsPerDay, event, c.MaxDays), steps...)
+	return fail(fmt.Sprintf(words+" (at most %d)", lifetime/secondsPerDay, c.MaxDays), steps...)
+}
+
+// birth gives the earliest instant at which the token is known to have lived, and words for its
+// days from there; zero if there is none.
+func birth(s *audit.Subject) (start time.Time, words string) {
+	switch known := s.Known(); {
+	case known.Has(audit.FactCreated):
+		return s.Token.CreatedAt, "lives %d days from its creation"
+	case s.Request != nil:
+		return s.Request.CreatedAt, "expires %d days from its request"
+	case known.Has(audit.FactGranted):
+		return s.Token.GrantedAt, "expires %d days from its approval"
+	}
+	return time.Time{}, ""
 }
 
 // steps names the lengths that a lifetime in seconds exceeds. They are cumulative, so that an
