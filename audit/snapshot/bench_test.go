@@ -5,6 +5,7 @@ package snapshot_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,12 @@ func many(n int) *audit.Evidence {
 			GrantedAt:    e.CollectedAt.AddDate(0, 0, -i%100),
 			ExpiresAt:    e.CollectedAt.AddDate(0, 0, i%90),
 			Known:        audit.FactOrganizationRepositories - 1,
+		})
+		e.Manifest = append(e.Manifest, audit.Exchange{
+			Source: audit.SourceRepositories,
+			Route:  fmt.Sprintf("GET /orgs/complytime/personal-access-tokens/%d/repositories", i+1),
+			Page:   1, Pass: 1, Status: 200, Attempts: 1, RequestID: fmt.Sprintf("C0DE:%X", i),
+			Date: e.CollectedAt, Rows: i % 5, Hash: "sha256:" + strings.Repeat("0a", 32),
 		})
 	}
 	return e

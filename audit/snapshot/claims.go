@@ -28,6 +28,10 @@ func checkClaims(t *audit.Token) error {
 	case t.Known.Has(audit.FactRepositories) && t.Selection == audit.SelectSubset &&
 		t.Repositories == nil:
 		return errors.New("known: repositories, but there is no list, not even an empty one")
+	case t.Known.Has(audit.FactCreated) && t.CreatedAt.IsZero():
+		return errors.New("known: created, but it does not say when")
+	case t.Known.Has(audit.FactCreated) && !t.ExpiresAt.IsZero() && t.CreatedAt.After(t.ExpiresAt):
+		return errors.New("known: created, but after it expires")
 	}
 	return nil
 }
@@ -57,6 +61,7 @@ func checkBalance(e *audit.Evidence) error {
 		audit.SourceTokens:                   len(e.Tokens),
 		audit.SourceRequests:                 len(e.Requests),
 		audit.SourceOrganizationRepositories: len(e.Organization.Repositories),
+		audit.SourceAuthorizations:           len(e.Classic),
 	}
 	for _, c := range e.Coverage {
 		n, counted := rows[c.Source]
@@ -67,6 +72,9 @@ func checkBalance(e *audit.Evidence) error {
 		if counted && c.Status == audit.Complete && c.Items != n {
 			return fmt.Errorf("%s: %d were had, but %d are here", c.Source, c.Items, n)
 		}
+		if c.Source == audit.SourceAuthorizations && c.Status == audit.Complete && e.Classic == nil {
+			return fmt.Errorf("%s: complete, but there is no list, not even an empty one", c.Source)
+		}
 	}
-	return nil
+	return checkManifest(e)
 }

@@ -18,12 +18,22 @@
 //	organization_repositories  ids; null if there is no list
 //	tokens        by id; owner and repositories are ids, permissions is an index
 //	requests      likewise, with reason and created_at
+//	dropped       by id, with the reason: tokens that were listed and are not judged
+//	manifest      every question to GitHub, and what came of it; null if nothing was asked
+//	classic       classic tokens, by login and id; null if they were not asked for
 //
 // Inside a row, a key is absent exactly if its field has the zero value; an empty list is written,
 // a missing one is not. Times are in UTC, to the nanosecond. Characters that would act on a
 // terminal are escaped: names in a snapshot are hostile text.
 //
+// The manifest tells of each question the source that it was asked for, its route, the page and
+// the pass of a list, the status of the answer, how often it was sent, GitHub's name for it, its
+// date, how many rows it had, the SHA-256 of its body, and whether the body was cached. It holds
+// no credentials. The counts balance: a complete list of tokens was read in a pass with as many
+// rows as there are tokens here and dropped ones.
+//
 // [Open] is as strict as the evidence is serious: duplicate and unknown keys, references that lead
 // nowhere, ids out of order and bytes after the end are errors with their line and column. It
-// reads any formatting, but the digest is that of the bytes that it read.
+// reads any formatting, but the digest is that of the bytes that it read. A file may end before
+// dropped, or before classic: an older pataudit wrote it.
 package snapshot

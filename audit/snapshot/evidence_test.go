@@ -5,6 +5,7 @@ package snapshot_test
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -44,9 +45,10 @@ func sample() *audit.Evidence {
 				Selection: audit.SelectSubset, Permissions: common,
 				Repositories: []*audit.Repository{b},
 				GrantedAt:    day(2026, 10, 1), ExpiresAt: day(2027, 1, 29),
+				CreatedAt: day(2026, 9, 30), ApprovedBy: "h\u202e",
 				Known: audit.FactSelection | audit.FactPermissions | audit.FactGranted |
 					audit.FactExpiry | audit.FactLastUsed | audit.FactOwner |
-					audit.FactRepositories,
+					audit.FactRepositories | audit.FactCreated,
 			},
 			{
 				ID: 11, Expired: true, Permissions: []audit.Permission{},
@@ -57,6 +59,30 @@ func sample() *audit.Evidence {
 			Token:  &audit.Token{ID: 3, Owner: owner, Permissions: common},
 			Reason: "please", CreatedAt: day(2026, 11, 1),
 		}},
+		Dropped: []audit.Dropped{
+			{ID: 11, Reason: "listed twice"}, {ID: 12, Reason: "revoked during the run"},
+		},
+		Manifest: []audit.Exchange{
+			{
+				Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
+				Page: 1, Pass: 1, Status: 200, Attempts: 2, RequestID: "C0DE:\u202e", Rows: 4,
+				Date: day(2026, 11, 22), Hash: "sha256:" + strings.Repeat("0a", 32),
+			},
+			{
+				Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
+				Page: 1, Pass: 2, Status: 304, Attempts: 1, Rows: 4, Cached: true,
+			},
+			{Source: audit.SourceMembers, Route: "POST /graphql", Status: 403, Attempts: 1},
+		},
+		Classic: []*audit.Credential{
+			{
+				ID: 5, TokenID: 50, Login: "a\x1b", Note: "ci", LastEight: "71c3fc11",
+				Scopes: []string{"admin:org", "repo"}, AuthorizedAt: day(2026, 1, 1),
+				LastUsedAt: day(2026, 11, 1), ExpiresAt: day(2027, 1, 1),
+				Known: audit.FactLastUsed | audit.FactExpiry,
+			},
+			{ID: 4, Login: "b", Scopes: []string{}},
+		},
 	}
 }
 
@@ -89,6 +115,8 @@ func evidence(t *rapid.T) *audit.Evidence {
 			Permissions:  rapid.SampledFrom(sets).Draw(t, "permissions"),
 			Repositories: some(t, repositories),
 			GrantedAt:    moment(t),
+			CreatedAt:    moment(t),
+			ApprovedBy:   text(t),
 			ExpiresAt:    moment(t),
 			LastUsedAt:   moment(t),
 			Expired:      rapid.Bool().Draw(t, "expired"),
@@ -101,6 +129,10 @@ func evidence(t *rapid.T) *audit.Evidence {
 		}
 		if token.Permissions == nil {
 			token.Known &^= audit.FactPermissions
+		}
+		if token.CreatedAt.IsZero() ||
+			!token.ExpiresAt.IsZero() && token.CreatedAt.After(token.ExpiresAt) {
+			token.Known &^= audit.FactCreated
 		}
 		if rapid.Bool().Draw(t, "documented") {
 			token.Selection = audit.SelectSubset
@@ -121,6 +153,7 @@ func evidence(t *rapid.T) *audit.Evidence {
 		Requests: byID(t, "requests", func(id int64) *audit.Request {
 			return &audit.Request{Token: token(id), Reason: text(t), CreatedAt: moment(t)}
 		}),
+		Classic:     classic(t),
 		Coverage:    coverage(t),
 		CollectedAt: moment(t),
 	}
@@ -135,9 +168,46 @@ func evidence(t *rapid.T) *audit.Evidence {
 			c.Items = len(e.Requests)
 		case audit.SourceOrganizationRepositories:
 			c.Items = len(e.Organization.Repositories)
+		case audit.SourceAuthorizations:
+			if c.Status == audit.Complete && e.Classic == nil {
+				e.Classic = []*audit.Credential{}
+			}
+			c.Items = len(e.Classic)
 		}
 	}
+	e.Dropped = byID(t, "dropped", func(id int64) audit.Dropped {
+		return audit.Dropped{ID: id, Reason: "revoked: " + text(t)}
+	})
+	e.Dropped = slices.DeleteFunc(e.Dropped, func(d audit.Dropped) bool {
+		return slices.ContainsFunc(e.Tokens, func(t *audit.Token) bool { return t.ID == d.ID })
+	})
+	e.Manifest = manifest(t, e)
 	return e
+}
+
+// manifest draws one that balances: each source was answered, and the tokens were listed.
+func manifest(t *rapid.T, e *audit.Evidence) (drawn []audit.Exchange) {
+	if rapid.Bool().Draw(t, "nothing was asked") {
+		return nil
+	}
+	for _, source := range audit.Sources {
+		for range rapid.IntRange(0, 2).Draw(t, "exchanges") {
+			drawn = append(drawn, audit.Exchange{
+				Source: source, Route: "GET /" + text(t), Page: rapid.IntMin(0).Draw(t, "page"),
+				Status:    rapid.SampledFrom([]int{0, 200, 201, 304, 403, 500}).Draw(t, "status"),
+				Attempts:  rapid.IntMin(0).Draw(t, "attempts"),
+				RequestID: text(t), Date: moment(t), Rows: rapid.IntMin(0).Draw(t, "rows"),
+				Cached: rapid.Bool().Draw(t, "cached"),
+				Hash:   rapid.StringMatching(`|sha256:[0-9a-f]{64}`).Draw(t, "hash"),
+			})
+		}
+		drawn = append(drawn, audit.Exchange{Source: source, Route: "GET /", Status: 200, Attempts: 1})
+		if source == audit.SourceTokens {
+			last := &drawn[len(drawn)-1]
+			last.Pass, last.Rows = 1, len(e.Tokens)+len(e.Dropped)
+		}
+	}
+	return drawn
 }
 
 // byID draws a list of things with ascending ids: nil, empty or full.
@@ -191,7 +261,7 @@ func three(t *rapid.T) *bool {
 }
 
 func facts(t *rapid.T) audit.Facts {
-	return audit.Facts(rapid.Uint16Range(0, uint16(audit.FactOrganizationRepositories<<1-1)).
+	return audit.Facts(rapid.Uint16Range(0, uint16(audit.FactClassic<<1-1)).
 		Draw(t, "facts"))
 }
 

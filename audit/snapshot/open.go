@@ -40,24 +40,31 @@ type opener struct {
 func (o *opener) open() (*audit.Evidence, error) {
 	e := &audit.Evidence{}
 	sections := []struct {
-		key  string
-		read func(*audit.Evidence) error
+		key   string
+		read  func(*audit.Evidence) error
+		older bool // a file of a pataudit that did not know this key ends before it
 	}{
-		{keyVersion, o.version},
-		{keyCollectedAt, o.collectedAt},
-		{keyOrganization, o.organization},
-		{keyCoverage, o.coverage},
-		{keyMembers, o.readMembers},
-		{keyRepositories, o.readRepositories},
-		{keyPermissions, o.readPermissions},
-		{keyOrganizationRepositories, o.organizationRepositories},
-		{keyTokens, o.tokens},
-		{keyRequests, o.requests},
+		{key: keyVersion, read: o.version},
+		{key: keyCollectedAt, read: o.collectedAt},
+		{key: keyOrganization, read: o.organization},
+		{key: keyCoverage, read: o.coverage},
+		{key: keyMembers, read: o.readMembers},
+		{key: keyRepositories, read: o.readRepositories},
+		{key: keyPermissions, read: o.readPermissions},
+		{key: keyOrganizationRepositories, read: o.organizationRepositories},
+		{key: keyTokens, read: o.tokens},
+		{key: keyRequests, read: o.requests},
+		{key: keyDropped, read: o.dropped, older: true},
+		{key: keyManifest, read: o.manifest},
+		{key: keyClassic, read: o.classic, older: true},
 	}
 	if err := o.delimiter(jsontext.KindBeginObject, "a snapshot is an object"); err != nil {
 		return nil, err
 	}
 	for _, section := range sections {
+		if section.older && o.dec.PeekKind() == jsontext.KindEndObject {
+			break
+		}
 		if err := o.key(section.key); err != nil {
 			return nil, err
 		}

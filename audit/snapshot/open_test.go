@@ -10,6 +10,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/snapshot"
 )
 
@@ -41,7 +42,7 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		"key twice": {`"members":[`, `"coverage":[`, `7:1: coverage: `},
 		"one key more": {
-			`"2026-11-01T00:00:00Z"}]}`, `"2026-11-01T00:00:00Z"}],"a":1}`,
+			`"scopes":[]}]}`, `"scopes":[]}],"a":1}`,
 			"no key comes after",
 		},
 		"unknown key": {`"token_id":99`, `"token":99`, "tokens/0/token: the key is unknown"},
@@ -130,6 +131,38 @@ func TestOpenRefuses(t *testing.T) {
 			`5:1: coverage/0: status: "clean" is unknown`,
 		},
 		"count": {`"items":2`, `"items":-2`, "coverage/0: items and requests are counts"},
+		"reason missing": {
+			`,"reason":"listed twice"`, ``, "22:1: dropped/0: reason: a token is dropped for one",
+		},
+		"reason": {
+			`"reason":"listed twice"`, `"reason":7`, "dropped/0/reason: a string belongs here",
+		},
+		"dropped zero": {`{"id":11,"reason"`, `{"id":0,"reason"`, "22:1: dropped/0: id: 0 is no id"},
+		"only one of the younger keys": {
+			`"manifest":[`, `"request":[`, `24:1: request: the key "manifest" belongs here`,
+		},
+		"exchange": {
+			`"status":403`, `"status":403,"body":""`, "manifest/2/body: the key is unknown",
+		},
+		"exchange twice told": {
+			`"status":403`, `"status":403,"status":200`, "manifest/2/status: duplicate",
+		},
+		"hash": {
+			`"hash":"sha256:`, `"hash":"md5:`, "25:1: manifest/0: hash: ",
+		},
+		"date": {
+			`"date":"2026-11-22T00:00:00Z"`, `"date":"2026-11-22T00:00:00+01:00"`,
+			"manifest/0: date: the time is not in UTC",
+		},
+		"classic token's date": {
+			`"authorized_at":"2026-01-01T00:00:00Z"`, `"authorized_at":"2026-01-01T00:00:00+01:00"`,
+			"29:1: classic/0: authorized_at: the time is not in UTC",
+		},
+		"unbalanced": {`"id":12,"reason":"revoked`, `"id":10,"reason":"listed`, "id: 10 stands after"},
+		"a row less": {
+			"},\n" + `{"id":12,"reason":"revoked during the run"}`, "}",
+			"tokens: no pass of the manifest lists 2 and 1 dropped",
+		},
 		"role": {
 			`"role":"member"`, `"role":"king"`,
 			`8:1: members/0: role: "king" is unknown`,
@@ -144,8 +177,8 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		"invalid UTF-8":  {`octocat`, "octo\xffcat", "members/0/login: "},
 		"lone surrogate": {`octocat`, `\ud800`, "members/0/login: "},
-		"second value":   {"]}\n", "]}\n{}", "21:1: something follows the end"},
-		"garbage after":  {"]}\n", "]}\nx", "21:1: "},
+		"second value":   {"]}\n", "]}\n{}", "31:1: something follows the end"},
+		"garbage after":  {"]}\n", "]}\nx", "31:1: "},
 		"nested deep": {
 			`"owner":7,"selection"`, `"owner":` + strings.Repeat("[", 1e6), "tokens/0/owner/0/0/0",
 		},
@@ -258,4 +291,61 @@ func (e *endless) Read(p []byte) (int, error) {
 		p[i] = ' '
 	}
 	return len(p), nil
+}
+
+// TestOpenOlder holds that a file from before there was a manifest still opens.
+func TestOpenOlder(t *testing.T) {
+	good, _ := save(t, sample())
+	older, _, _ := strings.Cut(good, ",\n\"dropped\"")
+	e, err := snapshot.Open(strings.NewReader(older+"}\n"), "evidence.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sample()
+	want.Dropped, want.Manifest, want.Classic, want.Digest = nil, nil, nil, e.Digest
+	if diff := gocmp.Diff(want, e); diff != "" {
+		t.Error(diff)
+	}
+	for _, key := range []string{"requests", "manifest"} {
+		short, _, _ := strings.Cut(good, ",\n\""+key+"\"")
+		_, err := snapshot.Open(strings.NewReader(short+"}\n"), "evidence.json")
+		if err == nil || !strings.Contains(err.Error(), `the key "`+key+`" belongs here`) {
+			t.Errorf("without %s: %v", key, err)
+		}
+	}
+}
+
+// TestOpenBeforeClassic holds that a file from before classic tokens were asked for opens, too.
+func TestOpenBeforeClassic(t *testing.T) {
+	good, _ := save(t, sample())
+	older, _, _ := strings.Cut(good, ",\n\"classic\"")
+	e, err := snapshot.Open(strings.NewReader(older+"}\n"), "evidence.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sample()
+	want.Classic, want.Digest = nil, e.Digest
+	if diff := gocmp.Diff(want, e); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestListedTwice holds that a token may be listed twice, even if it is gone then.
+func TestListedTwice(t *testing.T) {
+	e := sample()
+	e.Dropped = []audit.Dropped{
+		{ID: 11, Reason: "listed twice"},
+		{ID: 12, Reason: "listed twice"},
+		{ID: 12, Reason: "listed twice"},
+		{ID: 12, Reason: "revoked during the run"},
+	}
+	e.Manifest[1].Rows = 6
+	text, _ := save(t, e)
+	got, err := snapshot.Open(strings.NewReader(text), "evidence.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(e.Dropped, got.Dropped); diff != "" {
+		t.Error(diff)
+	}
 }

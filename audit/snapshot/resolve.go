@@ -22,7 +22,8 @@ func (o *opener) token(row *tokenRow, last *int64) (*audit.Token, error) {
 		return nil, err
 	}
 	if err := cmp.Or(inUTC("granted_at", row.GrantedAt), inUTC("expires_at", row.ExpiresAt),
-		inUTC("last_used_at", row.LastUsedAt)); err != nil {
+		inUTC("last_used_at", row.LastUsedAt),
+		inUTC("token_created_at", row.CreatedAt)); err != nil {
 		return nil, err
 	}
 	token := &audit.Token{
@@ -31,6 +32,8 @@ func (o *opener) token(row *tokenRow, last *int64) (*audit.Token, error) {
 		Name:       row.Name,
 		Selection:  row.Selection,
 		GrantedAt:  row.GrantedAt.UTC(),
+		CreatedAt:  row.CreatedAt.UTC(),
+		ApprovedBy: row.ApprovedBy,
 		ExpiresAt:  row.ExpiresAt.UTC(),
 		LastUsedAt: row.LastUsedAt.UTC(),
 		Expired:    row.Expired,

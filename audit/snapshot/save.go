@@ -19,13 +19,13 @@ import (
 // written by then is to be thrown away, as after an error of w.
 func Save(w io.Writer, e *audit.Evidence) (digest string, err error) {
 	t, err := tabulate(e)
-	if err = cmp.Or(err, checkBalance(e)); err != nil {
+	if err != nil {
 		return "", fmt.Errorf("saving the evidence: %w", err)
 	}
 	s := newWriter(w)
 	save(s, e, t)
-	if s.err != nil {
-		return "", fmt.Errorf("saving the evidence: %w", s.err)
+	if err := cmp.Or(s.err, checkBalance(e)); err != nil {
+		return "", fmt.Errorf("saving the evidence: %w", err)
 	}
 	return s.digest(), nil
 }
@@ -65,6 +65,9 @@ func save(s *writer, e *audit.Evidence, t *tables) {
 		token, err := t.token(r.Token, &last)
 		return requestRow{tokenRow: token, Reason: r.Reason, CreatedAt: r.CreatedAt.UTC()}, err
 	})
+	saveDropped(s, e)
+	saveManifest(s, e)
+	saveClassic(s, e)
 	s.end()
 }
 
@@ -94,6 +97,8 @@ func (t *tables) token(token *audit.Token, last *int64) (tokenRow, error) {
 		Permissions:  t.setOf(token.Permissions),
 		Repositories: idsOf(token.Repositories),
 		GrantedAt:    token.GrantedAt.UTC(),
+		CreatedAt:    token.CreatedAt.UTC(),
+		ApprovedBy:   token.ApprovedBy,
 		ExpiresAt:    token.ExpiresAt.UTC(),
 		LastUsedAt:   token.LastUsedAt.UTC(),
 		Expired:      token.Expired,

@@ -53,11 +53,28 @@ func TestFormat(t *testing.T) {
 "tokens":[
 {"id":10,"token_id":99,"name":"a\u001b[2K\u202eb","owner":7,"selection":"subset",` +
 		`"permissions":0,"repositories":[1],"granted_at":"2026-10-01T00:00:00Z",` +
+		`"token_created_at":"2026-09-30T00:00:00Z","approved_by":"h\u202e",` +
 		`"expires_at":"2027-01-29T00:00:00Z","known":["selection","permissions","granted",` +
-		`"expiry","last_used","owner","repositories"]},
+		`"expiry","last_used","owner","repositories","created"]},
 {"id":11,"permissions":1,"repositories":[],"expired":true}],
 "requests":[
-{"id":3,"owner":7,"permissions":0,"reason":"please","created_at":"2026-11-01T00:00:00Z"}]}
+{"id":3,"owner":7,"permissions":0,"reason":"please","created_at":"2026-11-01T00:00:00Z"}],
+"dropped":[
+{"id":11,"reason":"listed twice"},
+{"id":12,"reason":"revoked during the run"}],
+"manifest":[
+{"source":"tokens","route":"GET /orgs/complytime/personal-access-tokens","page":1,"pass":1,` +
+		`"status":200,"attempts":2,"request_id":"C0DE:\u202e","date":"2026-11-22T00:00:00Z",` +
+		`"rows":4,"hash":"sha256:` + strings.Repeat("0a", 32) + `"},
+{"source":"tokens","route":"GET /orgs/complytime/personal-access-tokens","page":1,"pass":2,` +
+		`"status":304,"attempts":1,"rows":4,"cached":true},
+{"source":"members","route":"POST /graphql","status":403,"attempts":1}],
+"classic":[
+{"id":5,"token_id":50,"login":"a\u001b","note":"ci","last_eight":"71c3fc11",` +
+		`"scopes":["admin:org","repo"],"authorized_at":"2026-01-01T00:00:00Z",` +
+		`"last_used_at":"2026-11-01T00:00:00Z","expires_at":"2027-01-01T00:00:00Z",` +
+		`"known":["expiry","last_used"]},
+{"id":4,"login":"b","scopes":[]}]}
 `
 	if diff := gocmp.Diff(want, text); diff != "" {
 		t.Error(diff)
@@ -235,6 +252,103 @@ func TestSaveRefuses(t *testing.T) {
 				p := e.Tokens[0].Permissions
 				e.Tokens[0].Permissions = append(p[:len(p):len(p)], p[0])
 			}, "is there twice",
+		},
+		"dropped without a reason": {
+			func(e *audit.Evidence) { e.Dropped[1].Reason = "" }, "dropped/1: reason: ",
+		},
+		"dropped without an id": {
+			func(e *audit.Evidence) { e.Dropped = append(e.Dropped[:0:0], audit.Dropped{Reason: "x"}) },
+			"dropped/0: id: 0 is no id",
+		},
+		"dropped out of order": {
+			func(e *audit.Evidence) { slices.Reverse(e.Dropped) },
+			"dropped/1: id: 11 stands after 12",
+		},
+		"dropped twice": {
+			func(e *audit.Evidence) { e.Dropped[0] = e.Dropped[1] }, "dropped/1: id: 12 is there twice",
+		},
+		"judged and dropped": {
+			func(e *audit.Evidence) { e.Dropped[0].Reason = "revoked" }, "11 is among the tokens, too",
+		},
+		"listed twice, and not there": {
+			func(e *audit.Evidence) { e.Dropped[1].Reason = "listed twice" },
+			"12 was listed twice, and is not there once",
+		},
+		"a token of nowhere": {
+			func(e *audit.Evidence) {
+				e.Tokens = append(e.Tokens, &audit.Token{ID: 13})
+				e.Coverage[0].Items = 3
+			}, "tokens: no pass of the manifest lists 3 and 2 dropped",
+		},
+		"a token that was taken out": {
+			func(e *audit.Evidence) {
+				e.Tokens, e.Dropped = e.Tokens[1:], e.Dropped[:1]
+				e.Coverage[0].Items = 1
+			}, "tokens: no pass of the manifest lists 1 and 1 dropped",
+		},
+		"tokens of another source": {
+			func(e *audit.Evidence) { e.Manifest = e.Manifest[2:] },
+			"tokens: complete, but the manifest has no answer",
+		},
+		"refused, and called complete": {
+			func(e *audit.Evidence) { e.Coverage[1].Status, e.Coverage[1].Items = audit.Complete, 1 },
+			"members: complete, but the manifest has no answer",
+		},
+		"requests that were not asked for": {
+			func(e *audit.Evidence) {
+				e.Requests = nil
+				e.Coverage = append(e.Coverage, audit.Coverage{
+					Source: audit.SourceRequests, Status: audit.Complete,
+				})
+			}, "requests: complete, but the manifest has no answer",
+		},
+		"an exchange of nothing": {
+			func(e *audit.Evidence) { e.Manifest[2].Source = "stars" }, `manifest/2: source: "stars"`,
+		},
+		"exchanges out of order": {
+			func(e *audit.Evidence) { slices.Reverse(e.Manifest) },
+			`manifest/1: source: "tokens" stands after "members"`,
+		},
+		"no route": {func(e *audit.Evidence) { e.Manifest[1].Route = "" }, "manifest/1: route: "},
+		"a count below zero": {
+			func(e *audit.Evidence) { e.Manifest[2].Attempts = -1 }, "manifest/2: page, pass,",
+		},
+		"a hash that is none": {
+			func(e *audit.Evidence) { e.Manifest[0].Hash += "a" }, "manifest/0: hash: ",
+		},
+		"created at no time": {
+			func(e *audit.Evidence) { e.Tokens[0].CreatedAt = time.Time{} },
+			"tokens/0: known: created, but it does not say when",
+		},
+		"created after it expires": {
+			func(e *audit.Evidence) { e.Tokens[0].CreatedAt = e.Tokens[0].ExpiresAt.Add(1) },
+			"tokens/0: known: created, but after it expires",
+		},
+		"classic tokens out of order": {
+			func(e *audit.Evidence) { slices.Reverse(e.Classic) }, "classic/1: id: rows are in",
+		},
+		"a classic token without an id": {
+			func(e *audit.Evidence) { e.Classic[0].ID = 0 }, "classic/0: id: 0 is no id",
+		},
+		"a classic token of which too much is known": {
+			func(e *audit.Evidence) { e.Classic[0].Known = audit.FactOwner },
+			"classic/0: known: owner is not known",
+		},
+		"classic tokens that are gone": {
+			func(e *audit.Evidence) {
+				e.Classic, e.Manifest = nil, nil
+				e.Coverage = append(e.Coverage, audit.Coverage{
+					Source: audit.SourceAuthorizations, Status: audit.Complete,
+				})
+			}, "credential_authorizations: complete, but there is no list",
+		},
+		"fewer classic tokens": {
+			func(e *audit.Evidence) {
+				e.Manifest = nil
+				e.Coverage = append(e.Coverage, audit.Coverage{
+					Source: audit.SourceAuthorizations, Status: audit.Complete, Items: 3,
+				})
+			}, "credential_authorizations: 3 were had, but 2 are here",
 		},
 		"source": {
 			func(e *audit.Evidence) { e.Coverage[0].Source = "stars" }, `coverage/0: source: "stars"`,

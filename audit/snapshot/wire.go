@@ -27,6 +27,9 @@ const (
 	keyOrganizationRepositories = "organization_repositories"
 	keyTokens                   = "tokens"
 	keyRequests                 = "requests"
+	keyDropped                  = "dropped"
+	keyManifest                 = "manifest"
+	keyClassic                  = "classic"
 )
 
 type organizationRow struct {
@@ -70,6 +73,8 @@ type tokenRow struct {
 	Permissions  *int            `json:"permissions,omitzero"`
 	Repositories []int64         `json:"repositories,omitzero"`
 	GrantedAt    time.Time       `json:"granted_at,omitzero"`
+	CreatedAt    time.Time       `json:"token_created_at,omitzero"` // created_at is a request's
+	ApprovedBy   string          `json:"approved_by,omitzero"`
 	ExpiresAt    time.Time       `json:"expires_at,omitzero"`
 	LastUsedAt   time.Time       `json:"last_used_at,omitzero"`
 	Expired      bool            `json:"expired,omitzero"`
