@@ -3,7 +3,6 @@
 package github_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -33,9 +32,6 @@ func TestRefused(t *testing.T) {
 			"unknown App", nil, func(c *github.Config) { c.Credentials.Issuer = "1" },
 			[]string{"401", "no App with this id and key"},
 		},
-		{"suspended", func(w *githubtest.World) {
-			w.App.Installations = []*githubtest.Installation{{Suspended: true}}
-		}, nil, []string{"suspended", "unsuspend"}},
 		{"lacks the permission", func(w *githubtest.World) {
 			w.App.Installations = []*githubtest.Installation{{
 				Permissions: without("organization_personal_access_tokens"),
@@ -63,15 +59,6 @@ func TestRefused(t *testing.T) {
 				"Although you appear to have the correct authorization credentials, the organization ` +
 				`has an IP allow list enabled, and 192.0.2.4 is not permitted"}`)}}
 		}, useBare, []string{"IP allow list", "run from an address"}},
-		{"elsewhere", func(w *githubtest.World) {
-			w.Faults = []*githubtest.Fault{{Path: tokensPath, Redirect: "http://127.0.0.2/x"}}
-		}, nil, []string{"redirects to another host"}},
-		{"downgrade", func(w *githubtest.World) {
-			w.Faults = []*githubtest.Fault{{Path: tokensPath, Redirect: "ftp://127.0.0.1/x"}}
-		}, nil, []string{"redirects to another host"}},
-		{"in a circle", func(w *githubtest.World) {
-			w.Faults = []*githubtest.Fault{{Path: tokensPath, Redirect: "/api/v3" + tokensPath}}
-		}, nil, []string{"redirects without end"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -223,36 +210,6 @@ func TestPeople(t *testing.T) {
 			})
 		}
 	})
-}
-
-// TestRenamed: a renamed organization is audited under its present name.
-func TestRenamed(t *testing.T) {
-	for _, credentials := range []string{"app", "bare"} {
-		t.Run(credentials, func(t *testing.T) {
-			inBubble(t, func(w *githubtest.World) {
-				small(w)
-				w.Organizations[0].FormerLogins = []string{"oldtime"}
-				w.Tokens = []*githubtest.Token{{Value: "ghs_bare"}}
-			}, func(b *bench) {
-				if credentials == "bare" {
-					useBare(&b.config)
-				}
-				source := github.New(b.config).Organization("oldtime")
-				evidence, err := source.Collect(context.Background(), everything)
-				if err != nil {
-					b.t.Fatal(err)
-				}
-				if evidence.Organization.Login != "complytime" {
-					b.t.Errorf("audited %q", evidence.Organization.Login)
-				}
-				for _, c := range evidence.Coverage {
-					if c.Status != audit.Complete {
-						b.t.Errorf("%+v", c)
-					}
-				}
-			})
-		})
-	}
 }
 
 // TestContradictions: an answer that is well formed and untrue is found out by another one.

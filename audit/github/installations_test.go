@@ -78,13 +78,18 @@ func TestInstallationsChange(t *testing.T) {
 		}
 		found, err := b.installations()
 		if err != nil || len(found) != 249 {
-			b.t.Errorf("%d installations: %v", len(found), err)
+			b.t.Fatalf("%d installations: %v", len(found), err)
+		}
+		for _, in := range b.world.App.Installations {
+			if !slices.ContainsFunc(found, func(i github.Installation) bool { return i.ID == in.ID }) {
+				b.t.Errorf("%d in %s is missing", in.ID, in.Organization)
+			}
 		}
 	})
 }
 
-// TestInstallationKinds: only organizations are to be audited; what one of GitHub's two types calls
-// an organization is one.
+// TestInstallationKinds: only organizations are to be audited; what either of GitHub's two types
+// calls an organization is one.
 func TestInstallationKinds(t *testing.T) {
 	const page = `[
 		{"id": 5, "target_type": "Organization", "account": {"login": "b"}, "suspended_at": null},
@@ -92,6 +97,7 @@ func TestInstallationKinds(t *testing.T) {
 		 "suspended_at": "2026-11-01T00:00:00Z"},
 		{"id": 3, "target_type": "User", "account": {"login": "c", "type": "User"}},
 		{"id": 2, "target_type": "Enterprise", "account": {"slug": "d", "name": "D"}},
+		{"id": 6, "target_type": "User", "account": {"login": "e", "type": "Organization"}},
 		{"id": 1, "target_type": "Other", "account": {}}
 	]`
 	inBubble(t, func(w *githubtest.World) {
@@ -109,6 +115,7 @@ func TestInstallationKinds(t *testing.T) {
 			{ID: 5, Login: "b", Organization: true},
 			{ID: 3, Login: "c"},
 			{ID: 2, Login: "d"},
+			{ID: 6, Login: "e", Organization: true},
 			{ID: 1, Login: "installation 1"},
 		}
 		if !slices.Equal(found, want) {
@@ -131,6 +138,7 @@ func TestInstallationsNotWhole(t *testing.T) {
 		"no type":         {Body: body(`[{"id": 5, "account": {"login": "b"}}]`)},
 		"suspended when?": {Body: body(`[` + good[:len(good)-1] + `, "suspended_at": true}]`)},
 		"twice":           {Body: body(`[` + good + `, ` + good + `]`)},
+		"an id twice":     {Body: body(`[` + good + `, ` + strings.Replace(good, `b"`, `c"`, 1) + `]`)},
 		"a login twice":   {Body: body(`[` + good + `, ` + strings.Replace(good, "5", "6", 1) + `]`)},
 		"other list": {Header: header("Link",
 			`<http://127.0.0.1/api/v3/user/installations?page=2>; rel="next"`)},

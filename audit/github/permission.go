@@ -62,7 +62,7 @@ func label(name string) string {
 
 // SetupQuery fills in GitHub's form for a new App of an organization, after "Registering a GitHub
 // App using URL parameters" in its documentation.
-func SetupQuery(organization string) url.Values {
+func SetupQuery(organization string, permissions []AppPermission) url.Values {
 	query := url.Values{
 		"name":           {appName(organization)},
 		"description":    {"Reads the organization's fine-grained personal access tokens."},
@@ -70,7 +70,7 @@ func SetupQuery(organization string) url.Values {
 		"public":         {"false"},
 		"webhook_active": {"false"},
 	}
-	for _, p := range Permissions {
+	for _, p := range permissions {
 		query.Set(p.Name, "read")
 	}
 	return query

@@ -59,12 +59,12 @@ func (c *call) common() {
 	c.header.Set("Server", "github.com")
 	c.header.Set("Content-Type", contentTypeJSON)
 	c.header.Set("X-Github-Media-Type", "github.v3; format=json")
-	c.header.Set(headerRequestID, c.server.requestID(c.request))
+	c.header.Set(headerRequestID, c.server.requestID(c.request, c.body))
 }
 
 // requestID is the same in each run, whatever the order of requests.
-func (s *Server) requestID(r *http.Request) string {
-	key := r.Method + " " + r.URL.RequestURI()
+func (s *Server) requestID(r *http.Request, body []byte) string {
+	key := r.Method + " " + r.URL.RequestURI() + string(body)
 	s.seen[key]++
 	sum := sha256.Sum256(fmt.Append(nil, key, " ", s.seen[key]))
 	return fmt.Sprintf("%X:%X:%X:%X", sum[:2], sum[2:5], sum[5:8], sum[8:12])

@@ -108,13 +108,25 @@ func (c *call) app() answer {
 		{"slug", a.Slug},
 		{"name", a.Slug},
 		{"node_id", nodeID("App", a.ID)},
+		{"owner", c.owner()},
 		{"description", nil},
+		{"created_at", created},
+		{"updated_at", created},
 		{"external_url", "https://example.com"},
 		{"html_url", "https://github.com/apps/" + a.Slug},
 		{"permissions", permissions},
 		{"events", []string{}},
 		{"installations_count", len(a.Installations)},
 	})
+}
+
+// owner is the account that the App belongs to: the first organization.
+func (c *call) owner() object {
+	o := &Organization{Login: "github", ID: 9919}
+	if len(c.world.Organizations) > 0 {
+		o = c.world.Organizations[0]
+	}
+	return c.accountRecord("Organization", o.Login, o.ID)
 }
 
 // installations answers GET /app/installations.
@@ -153,10 +165,9 @@ func (c *call) asked() *Installation {
 
 func (c *call) installationRecord(in *Installation) object {
 	a := c.world.App
-	account := object{{"login", in.Organization}, {"type", "Organization"}}
-	target := int64(0)
+	login, target := in.Organization, int64(0)
 	if o := c.world.Organization(in.Organization); o != nil {
-		account, target = c.organizationRecord(o), o.ID
+		login, target = o.Login, o.ID
 	}
 	var since any
 	if in.Suspended {
@@ -165,7 +176,7 @@ func (c *call) installationRecord(in *Installation) object {
 	return object{
 		{"id", in.ID},
 		{"client_id", a.ClientID},
-		{"account", account},
+		{"account", c.accountRecord("Organization", login, target)},
 		{"repository_selection", in.Selection},
 		{"access_tokens_url", fmt.Sprintf("%s/app/installations/%d/access_tokens", c.base, in.ID)},
 		{"repositories_url", c.base + "/installation/repositories"},
@@ -177,6 +188,8 @@ func (c *call) installationRecord(in *Installation) object {
 		{"target_type", "Organization"},
 		{"permissions", in.Permissions},
 		{"events", []string{}},
+		{"created_at", created},
+		{"updated_at", created},
 		{"single_file_name", nil},
 		{"suspended_by", nil},
 		{"suspended_at", since},

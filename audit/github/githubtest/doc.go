@@ -52,7 +52,13 @@
 //	      {"token_name": "old", "owner": "tsuki", "token_last_used_at": "-200d"},
 //	      {"permissions": "contents:write organization/members:read", "repositories": 3},
 //	      {"token_expires_at": null, "omit": ["token_id"], "set": {"id": "not a number"}}
-//	    ]
+//	    ],
+//	    "enterprise_cloud": true,
+//	    "audit_log": [
+//	      {"action": "personal_access_token.access_granted", "created_at": "-20d", "actor": "jdoe",
+//	       "token_id": 95001}
+//	    ],
+//	    "credential_authorizations": [{"login": "tsuki", "scopes": ["repo"]}]
 //	  }],
 //	  "faults": [{"path": "/orgs/*/personal-access-tokens", "after": 1, "times": 2, "status": 502}]
 //	}

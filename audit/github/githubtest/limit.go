@@ -12,6 +12,7 @@ import (
 const (
 	budgetWindow   = time.Hour
 	secondaryRetry = 60 // seconds
+	searchLimit    = 30 // per minute, of a quota that no audit draws on
 	secondaryLimit = "You have exceeded a secondary rate limit. Please wait a few minutes before " +
 		"you try again."
 )
@@ -125,6 +126,7 @@ func (c *call) rateLimit() answer {
 	record := object{{"resources", object{
 		{resourceCore, core.record()},
 		{resourceGraphQL, c.server.budget(c.who, resourceGraphQL, c.now).record()},
+		{"search", (&budget{limit: searchLimit, reset: c.now.Add(time.Minute)}).record()},
 	}}}
 	if c.header.Get(headerVersion) == defaultVersion {
 		record = append(record, pair{"rate", core.record()})

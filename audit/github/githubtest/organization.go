@@ -13,12 +13,22 @@ import (
 
 // organization answers GET /orgs/{org}.
 func (c *call) organization(o *Organization) answer {
-	record := append(c.organizationRecord(o),
-		pair{"name", o.Name}, pair{"type", "Organization"},
+	record := append(
+		c.organizationRecord(o),
+		pair{"name", o.Name},
+		pair{"type", "Organization"},
+		pair{"html_url", "https://github.com/" + o.Login},
+		pair{"has_organization_projects", true},
+		pair{"has_repository_projects", true},
+		pair{"public_gists", 0},
+		pair{"followers", 0},
+		pair{"following", 0},
 		pair{"public_repos", len(o.visible(func(r *Repository) bool {
 			return r.Visibility == "public"
 		}))},
-		pair{"created_at", "2015-03-02T09:12:44Z"},
+		pair{"created_at", created},
+		pair{"updated_at", created},
+		pair{"archived_at", nil},
 	)
 	if o.TwoFactorRequired != nil {
 		record = append(record, pair{"two_factor_requirement_enabled", *o.TwoFactorRequired})
@@ -72,7 +82,7 @@ func (c *call) accessible() answer {
 		list = o.visible(func(r *Repository) bool { return c.token.reaches(o, r) })
 	}
 	items := c.items("/installation/repositories", len(list), func(i int) []byte {
-		return c.repositoryJSON(o, list[i])
+		return c.fullRepositoryJSON(o, list[i])
 	})
 	return c.ok(object{
 		{"total_count", len(list)},

@@ -70,6 +70,9 @@ type fileOrganization struct {
 	Grants    []json.RawMessage `json:"grants"`
 	RawGrants []json.RawMessage `json:"raw_grants"` // served byte for byte, after the others
 	Requests  []json.RawMessage `json:"requests"`
+
+	AuditLog       []json.RawMessage `json:"audit_log"`
+	Authorizations []json.RawMessage `json:"credential_authorizations"`
 }
 
 // Read reads a world from its JSON form, which the package comment shows. The clock is the file's
@@ -119,7 +122,7 @@ func (fo *fileOrganization) read(now time.Time) error {
 		}
 		o.Requests = append(o.Requests, r)
 	}
-	return nil
+	return fo.readEnterprise(now)
 }
 
 // NewRequest makes a clean token that waits for approval since two days.

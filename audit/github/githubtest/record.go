@@ -4,9 +4,12 @@ package githubtest
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -84,30 +87,35 @@ func (g *Grant) tokenRecord() object {
 }
 
 // edit applies Omit and Set to a record.
-func (g *Grant) edit(record object) object {
-	record = slices.DeleteFunc(record, func(p pair) bool { return slices.Contains(g.Omit, p.key) })
-	for _, key := range slices.Sorted(maps.Keys(g.Set)) {
-		i := slices.IndexFunc(record, func(p pair) bool { return p.key == key })
+func (g *Grant) edit(record object) object { return record.edited(g.Omit, g.Set) }
+
+func (o object) edited(omit []string, set map[string]json.RawMessage) object {
+	o = slices.DeleteFunc(o, func(p pair) bool { return slices.Contains(omit, p.key) })
+	for _, key := range slices.Sorted(maps.Keys(set)) {
+		i := slices.IndexFunc(o, func(p pair) bool { return p.key == key })
 		if i < 0 {
-			record = append(record, pair{key, g.Set[key]})
+			o = append(o, pair{key, set[key]})
 			continue
 		}
-		record[i].value = g.Set[key]
+		o[i].value = set[key]
 	}
-	return record
+	return o
 }
 
-// userRecord is GitHub's "simple user".
-func (c *call) userRecord(m *Member) object {
-	user := c.base + "/users/" + m.Login
+// userRecord is a person as GitHub's "simple user".
+func (c *call) userRecord(m *Member) object { return c.accountRecord("User", m.Login, m.ID) }
+
+// accountRecord is GitHub's "simple user", which may be an organization.
+func (c *call) accountRecord(kind, login string, id int64) object {
+	user := c.base + "/users/" + url.PathEscape(login)
 	return object{
-		{"login", m.Login},
-		{"id", m.ID},
-		{"node_id", nodeID("User", m.ID)},
-		{"avatar_url", fmt.Sprintf("https://avatars.githubusercontent.com/u/%d?v=4", m.ID)},
+		{"login", login},
+		{"id", id},
+		{"node_id", nodeID(kind, id)},
+		{"avatar_url", avatar(id)},
 		{"gravatar_id", ""},
 		{"url", user},
-		{"html_url", "https://github.com/" + m.Login},
+		{"html_url", "https://github.com/" + url.PathEscape(login)},
 		{"followers_url", user + "/followers"},
 		{"following_url", user + "/following{/other_user}"},
 		{"gists_url", user + "/gists{/gist_id}"},
@@ -117,7 +125,7 @@ func (c *call) userRecord(m *Member) object {
 		{"repos_url", user + "/repos"},
 		{"events_url", user + "/events{/privacy}"},
 		{"received_events_url", user + "/received_events"},
-		{"type", "User"},
+		{"type", kind},
 		{"user_view_type", "public"},
 		{"site_admin", false},
 	}
@@ -134,45 +142,94 @@ func (c *call) organizationRecord(o *Organization) object {
 		{"repos_url", url + "/repos"},
 		{"events_url", url + "/events"},
 		{"hooks_url", url + "/hooks"},
+		{"issues_url", url + "/issues"},
 		{"members_url", url + "/members{/member}"},
-		{"avatar_url", fmt.Sprintf("https://avatars.githubusercontent.com/u/%d?v=4", o.ID)},
+		{"public_members_url", url + "/public_members{/member}"},
+		{"avatar_url", avatar(o.ID)},
 		{"description", nil},
 	}
 }
 
-// repositoryJSON is GitHub's "minimal repository".
+// repositoryJSON is GitHub's "minimal repository", rendered once.
 func (c *call) repositoryJSON(o *Organization, r *Repository) []byte {
-	return c.once(r, func() object {
-		full := o.Login + "/" + r.Name
-		url := c.base + "/repos/" + full
-		owner := append(c.organizationRecord(o), pair{"type", "Organization"})
-		return object{
-			{"id", r.ID},
-			{"node_id", nodeID("Repository", r.ID)},
-			{"name", r.Name},
-			{"full_name", full},
-			{"private", r.Visibility != "public"},
-			{"owner", owner},
-			{"html_url", "https://github.com/" + full},
-			{"description", nil},
-			{"fork", r.Fork},
-			{"url", url},
-			{"branches_url", url + "/branches{/branch}"},
-			{"collaborators_url", url + "/collaborators{/collaborator}"},
-			{"commits_url", url + "/commits{/sha}"},
-			{"contents_url", url + "/contents/{+path}"},
-			{"hooks_url", url + "/hooks"},
-			{"issues_url", url + "/issues{/number}"},
-			{"keys_url", url + "/keys{/key_id}"},
-			{"pulls_url", url + "/pulls{/number}"},
-			{"releases_url", url + "/releases{/id}"},
-			{"teams_url", url + "/teams"},
-			{"default_branch", "main"},
-			{"archived", r.Archived},
-			{"disabled", false},
-			{"visibility", r.Visibility},
-		}
-	})
+	return c.once(r, func() object { return c.repositoryRecord(o, r) })
+}
+
+func (c *call) repositoryRecord(o *Organization, r *Repository) object {
+	full := o.Login + "/" + r.Name
+	url := c.base + "/repos/" + full
+	record := object{
+		{"id", r.ID},
+		{"node_id", nodeID("Repository", r.ID)},
+		{"name", r.Name},
+		{"full_name", full},
+		{"private", r.Visibility != "public"},
+		{"owner", c.accountRecord("Organization", o.Login, o.ID)},
+		{"html_url", "https://github.com/" + full},
+		{"description", nil},
+		{"fork", r.Fork},
+		{"url", url},
+	}
+	for word := range strings.FieldsSeq(repositoryLinks) {
+		name, rest, _ := strings.Cut(word, "=")
+		record = append(record, pair{name + "_url", url + rest})
+	}
+	return append(
+		record,
+		pair{"default_branch", "main"},
+		pair{"archived", r.Archived},
+		pair{"disabled", false},
+		pair{"visibility", r.Visibility},
+	)
+}
+
+// repositoryLinks are a repository's URLs, by what follows its own.
+const repositoryLinks = `
+	archive=/{archive_format}{/ref} assignees=/assignees{/user} blobs=/git/blobs{/sha}
+	branches=/branches{/branch} collaborators=/collaborators{/collaborator}
+	comments=/comments{/number} commits=/commits{/sha} compare=/compare/{base}...{head}
+	contents=/contents/{+path} contributors=/contributors deployments=/deployments
+	downloads=/downloads events=/events forks=/forks git_commits=/git/commits{/sha}
+	git_refs=/git/refs{/sha} git_tags=/git/tags{/sha} hooks=/hooks
+	issue_comment=/issues/comments{/number} issue_events=/issues/events{/number}
+	issues=/issues{/number} keys=/keys{/key_id} labels=/labels{/name} languages=/languages
+	merges=/merges milestones=/milestones{/number}
+	notifications=/notifications{?since,all,participating} pulls=/pulls{/number}
+	releases=/releases{/id} stargazers=/stargazers statuses=/statuses/{sha}
+	subscribers=/subscribers subscription=/subscription tags=/tags teams=/teams
+	trees=/git/trees{/sha}`
+
+// fullRepositoryJSON is GitHub's "repository": the minimal one and what only it must have.
+func (c *call) fullRepositoryJSON(o *Organization, r *Repository) []byte {
+	full := o.Login + "/" + r.Name
+	record := append(
+		c.repositoryRecord(o, r),
+		pair{"clone_url", "https://github.com/" + full + ".git"},
+		pair{"git_url", "git://github.com/" + full + ".git"},
+		pair{"ssh_url", "git@github.com:" + full + ".git"},
+		pair{"svn_url", "https://github.com/" + full},
+		pair{"created_at", created},
+		pair{"updated_at", created},
+		pair{"pushed_at", created},
+	)
+	for name := range strings.FieldsSeq("homepage language license mirror_url") {
+		record = append(record, pair{name, nil})
+	}
+	for name := range strings.FieldsSeq("downloads issues pages projects wiki") {
+		record = append(record, pair{"has_" + name, true})
+	}
+	for name := range strings.FieldsSeq("forks forks_count open_issues open_issues_count size" +
+		" stargazers_count watchers watchers_count") {
+		record = append(record, pair{name, 0})
+	}
+	return encode(record)
+}
+
+// created is when all that nobody asks the age of was made.
+const created = "2015-03-02T09:12:44Z"
+
+func avatar(id int64) string {
+	return fmt.Sprintf("https://avatars.githubusercontent.com/u/%d?v=4", id)
 }
 
 func nodeID(kind string, id int64) string {

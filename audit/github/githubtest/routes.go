@@ -16,6 +16,8 @@ const (
 	permissionRequests = "organization_personal_access_token_requests"
 	permissionMembers  = "members"
 	permissionMetadata = "metadata"
+
+	permissionAdministration = "organization_administration"
 )
 
 // The quotas that routes draw on.
@@ -108,7 +110,24 @@ func organizationRoutes() []route {
 			pattern:    words("/personal-access-token-requests/{grant}/repositories"),
 			permission: permissionRequests, about: (*call).requestRepositories,
 		},
+		{
+			pattern: words("/audit-log"), permission: permissionAdministration,
+			about: (*call).auditLog,
+		},
+		{
+			pattern:    words("/credential-authorizations"),
+			permission: permissionAdministration, about: (*call).authorizations,
+		},
 	}
+}
+
+// Routes lists the endpoints that are served, as "GET /orgs/{org}".
+func Routes() []string {
+	var list []string
+	for _, r := range routes() {
+		list = append(list, r.method+" /"+strings.Join(r.pattern, "/"))
+	}
+	return list
 }
 
 // words splits a path. A trailing slash makes an empty last word, which matches nothing.

@@ -73,6 +73,12 @@ type Organization struct {
 	Grants   []*Grant          `json:"-"`
 	Requests []*PendingRequest `json:"-"`
 
+	// EnterpriseCloud says that the organization has an audit log, and SAML single sign-on with
+	// Authorizations; an Enterprise Server has the log alone. Both lists are the oldest first.
+	EnterpriseCloud bool             `json:"enterprise_cloud"`
+	AuditLog        []*Event         `json:"-"`
+	Authorizations  []*Authorization `json:"-"`
+
 	made   int64 // grants made by NewGrant
 	people map[string]*Member
 	named  map[string]*Repository

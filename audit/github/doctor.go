@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// CheckStatus is how one check of an examination came out.
+type CheckStatus uint8
+
+// The outcomes of a check. The zero value is the one that claims nothing.
+const (
+	CheckUnknown CheckStatus = iota // could not be learned; an audit may be incomplete
+	CheckOK
+	CheckWarning // worth mending, but an audit can be complete
+	CheckProblem // an audit would be incomplete, or would not begin
+)
+
+// String gives the status as outputs have it.
+func (s CheckStatus) String() string {
+	switch s {
+	case CheckOK:
+		return "ok"
+	case CheckWarning:
+		return "warning"
+	case CheckProblem:
+		return "problem"
+	default:
+		return "unknown"
+	}
+}
+
+// Check is one thing that was looked at. Its texts may quote GitHub: they are hostile, but hold no
+// secret.
+type Check struct {
+	ID     string // stable: "clock"; of a permission "permission.members"
+	Status CheckStatus
+	Detail string // what was found
+	Remedy string // what to do about it; "" if nothing
+}
+
+// Diagnosis is what an examination found.
+type Diagnosis struct {
+	Checks  []Check // each builds on those before it
+	Stopped bool    // the last check let nothing more be asked: an audit would not begin
+	Quota   *Quota  // nil: not learned
+	Cost    *Cost   // nil: not estimated
+}
+
+// Ready reports whether nothing was found, or left unknown, that keeps an audit from being
+// complete.
+func (d *Diagnosis) Ready() bool {
+	for _, check := range d.Checks {
+		if check.Status == CheckProblem || check.Status == CheckUnknown {
+			return false
+		}
+	}
+	return !d.Stopped
+}
+
+// Examine looks at what an audit of the organization rests on: the way to GitHub, the credentials,
+// what they may see, and what is left of the quota. It takes about ten requests, and waits for no
+// rate limit. Without a login it examines the credentials alone. It never fails as a whole: what
+// could not be learned is a check like others.
+func (c *Client) Examine(ctx context.Context, login string) *Diagnosis {
+	way := &way{base: c.config.Base, now: c.config.Now}
+	config := c.config
+	config.Base, config.MaxWait = way, 0
+	x := &examination{
+		client: New(config), way: way, login: login, maxWait: c.config.MaxWait,
+		diagnosis: new(Diagnosis), tokens: untold, pending: untold,
+	}
+	for _, step := range x.steps() {
+		if !step(ctx) {
+			x.diagnosis.Stopped = true
+			break
+		}
+	}
+	return x.diagnosis
+}
+
+// examination is one look at what an audit will need, before it is made.
+type examination struct {
+	client    *Client
+	way       *way
+	login     string // "": no organization is named
+	maxWait   time.Duration
+	diagnosis *Diagnosis
+
+	installed *installation // nil for a bare token
+	probes    bool          // GitHub does not tell the permissions: its answers have to
+	session   *session
+	tokens    int // how many there are, or untold
+	pending   int // likewise
+	totals    totals
+}
+
+// untold is a number that GitHub did not tell.
+const untold = -1
+
+// steps are what is asked, in order. The first that gives false is the last.
+func (x *examination) steps() []func(context.Context) bool {
+	first := []func(context.Context) bool{x.meetToken}
+	rest := []func(context.Context) bool{
+		x.access, x.requests, x.members, x.graphQL, x.quota, x.cost,
+	}
+	switch {
+	case x.client.app != nil && x.login == "":
+		first, rest = nil, []func(context.Context) bool{x.meetApp, x.installations}
+	case x.client.app != nil:
+		first = []func(context.Context) bool{x.meetApp, x.installation, x.permissions, x.reach}
+	case x.login == "":
+		rest = []func(context.Context) bool{x.quota}
+	}
+	return append(first, rest...)
+}
+
+func (x *examination) ok(id, format string, args ...any) {
+	x.add(id, CheckOK, fmt.Sprintf(format, args...), "")
+}
+
+// add notes a check. Whatever GitHub sent back into its texts, no secret stays in them.
+func (x *examination) add(id string, status CheckStatus, detail, remedy string) {
+	x.diagnosis.Checks = append(x.diagnosis.Checks, Check{
+		ID: id, Status: status, Detail: scrub(detail), Remedy: scrub(remedy),
+	})
+}
+
+// failed notes a check that could not be made. A refusal is a problem; where GitHub fails, or its
+// quota is used up, the answer stays unknown, and other questions may still have one.
+func (x *examination) failed(id, detail string, err error, remedy string) (known bool) {
+	status, answer := CheckProblem, new(Error)
+	if !errors.As(err, &answer) {
+		x.add(id, status, detail+": "+err.Error(), remedy)
+		return true
+	}
+	if answer.Kind <= Limited { // no answer, or none to believe
+		status = CheckUnknown
+	}
+	if answer.Kind == Limited { // unlike an audit
+		remedy = "an examination waits for no rate limit: come back at " +
+			answer.Until.UTC().Format(time.RFC3339)
+	}
+	x.add(id, status, detail+": "+answer.words(), cmp.Or(remedy, answer.remedy()))
+	return status != CheckUnknown
+}
+
+// words gives status and message alone: a check has a place of its own for the remedy.
+func (e *Error) words() string {
+	bare := *e
+	bare.Kind = Other
+	return bare.Error()
+}
+
+// isKind reports whether an error is a refusal of that kind.
+func isKind(err error, kind Kind) bool {
+	var answer *Error
+	return errors.As(err, &answer) && answer.Kind == kind
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Quota is what is left of an installation's hourly limits, which all users of the App share.
+type Quota struct {
+	REST    *Allowance // requests; nil: no limit, as Enterprise Servers have it
+	GraphQL *Allowance // points; likewise
+}
+
+// Allowance is one hourly limit.
+type Allowance struct {
+	Limit, Left int
+	Reset       time.Time // when the next hour begins, by GitHub's clock, to about a second
+}
+
+// Cost is about what an audit takes.
+type Cost struct {
+	Tokens   int           // in the list
+	Lists    int           // of repositories: one for each active token that reaches a subset
+	Requests int           // REST, the lists included
+	Quota    int           // of them, those that count: what GitHub confirms as unchanged does not
+	Points   int           // GraphQL
+	Takes    time.Duration // without waiting for the quota
+	Wait     time.Duration // for the quota
+}
+
+// quota notes what is left of the quotas. It is what the answers so far told.
+func (x *examination) quota(context.Context) bool {
+	governor := x.session.transport.governor
+	rest, graph := governor.told("core"), governor.told("graphql")
+	if rest == nil && x.tokens == untold && x.login != "" {
+		x.add("quota", CheckUnknown, "GitHub did not tell", "")
+		return true
+	}
+	x.diagnosis.Quota = &Quota{REST: x.allowance(rest), GraphQL: x.allowance(graph)}
+	if rest == nil && graph == nil {
+		x.ok("quota", "GitHub sets no limits here")
+		return true
+	}
+	text, renewed := "", time.Duration(0)
+	now := x.client.config.Now()
+	for _, one := range []struct {
+		*quota
+		unit string
+	}{{rest, "REST requests"}, {graph, "GraphQL points"}} {
+		if one.quota == nil {
+			continue
+		}
+		if text != "" {
+			text += " and "
+		}
+		text += fmt.Sprintf("%d of %d %s", max(one.left, 0), one.limit, one.unit)
+		if one.beyond(governor.limits.Reserve, now) <= 0 {
+			renewed = max(renewed, one.reset.Sub(now))
+		}
+	}
+	switch {
+	case renewed > x.maxWait:
+		x.add("quota", CheckProblem, "used up: "+text+" are left", "come back in "+
+			minutes(renewed)+", when it is renewed, or let the audit wait: --max-wait "+
+			atLeast(renewed))
+	case renewed > 0:
+		x.add("quota", CheckWarning, "used up: "+text+" are left",
+			"an audit would wait for "+minutes(renewed)+", until it is renewed")
+	default:
+		x.ok("quota", "%s are left", text)
+	}
+	return true
+}
+
+// told gives a copy of what is known of a quota; nil if there is none.
+func (g *governor) told(resource string) *quota {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	known := g.quotas[resource]
+	if known == nil || known.limit == 0 {
+		return nil
+	}
+	clone := *known
+	return &clone
+}
+
+func (x *examination) allowance(known *quota) *Allowance {
+	if known == nil {
+		return nil
+	}
+	return &Allowance{
+		Limit: known.limit, Left: max(known.left, 0),
+		Reset: known.reset.Add(x.way.skew).UTC().Truncate(time.Second),
+	}
+}
+
+// cost estimates what an audit takes, and whether the quota allows for it.
+func (x *examination) cost(ctx context.Context) bool {
+	if x.tokens == untold {
+		x.add("cost", CheckWarning, "not estimated: it is not known how many tokens there are", "")
+		return true
+	}
+	if x.tokens == 0 {
+		x.add("cost", CheckProblem, "GitHub lists no tokens, and an audit calls that incomplete",
+			"if there really are none, audit with --allow-empty")
+		return true
+	}
+	share, err := x.sample(ctx)
+	if err != nil {
+		x.failed("cost", "looking at a page of tokens", err, "")
+		return true
+	}
+	cost := x.estimate(share)
+	x.diagnosis.Cost = cost
+	detail := fmt.Sprintf("for %s about %s, %s and %s", plural(x.tokens, "token"),
+		plural(cost.Requests, "request"), plural(cost.Points, "GraphQL point"),
+		minutes(cost.Takes))
+	switch {
+	case cost.Wait > x.maxWait:
+		x.add("cost", CheckProblem, detail+", more than the quota allows", x.cheaper(cost))
+	case cost.Wait > 0:
+		x.add("cost", CheckWarning, detail+", more than the quota allows",
+			"an audit would wait for "+minutes(cost.Wait)+", until it is renewed")
+	default:
+		x.ok("cost", "%s", detail)
+	}
+	return true
+}
+
+// sample gives the part of the tokens whose repositories have to be asked for. It looks at the
+// page in the middle: old tokens have expired more often, and new ones less.
+func (x *examination) sample(ctx context.Context) (share float64, err error) {
+	l := &list{session: x.session, login: x.login, tail: "personal-access-tokens"}
+	query := ascending()
+	query.Set("per_page", strconv.Itoa(perPage))
+	query.Set("page", strconv.Itoa((pagesOf(x.tokens)+1)/2))
+	answer, err := x.session.get(ctx, l.path(), query)
+	if err != nil {
+		return 0, err
+	}
+	grants, err := newDecoder().grants(answer.body, answer.date)
+	if err != nil {
+		return 0, &Error{Kind: Malformed, Message: err.Error()}
+	}
+	lists := 0
+	for _, g := range grants {
+		if !g.token.Expired && g.token.Selection == audit.SelectSubset {
+			lists++
+		}
+	}
+	return float64(lists) / float64(max(len(grants), 1)), nil
+}
+
+// estimate sums up what a collection asks: lists of tokens and requests twice, the second time for
+// GitHub to confirm them.
+func (x *examination) estimate(share float64) *Cost {
+	const organization, outside, reach, probe = 1, 1, 1, 1
+	pages, pending := pagesOf(x.tokens), max(x.pending, 0)
+	waiting := pagesOf(pending)
+	cost := &Cost{
+		Tokens: x.tokens,
+		Lists:  int(math.Ceil(share*float64(x.tokens))) + pending,
+		Points: 2, // a page each, if it is not known how many there are
+	}
+	if found := x.totals.Organization; found != nil && found.MembersWithRole != nil &&
+		found.Repositories != nil {
+		cost.Points = pagesOf(found.MembersWithRole.TotalCount) +
+			pagesOf(found.Repositories.TotalCount)
+	}
+	cost.Quota = pages + waiting + cost.Lists + organization + outside
+	if x.installed == nil {
+		cost.Quota += reach + probe
+	}
+	cost.Requests = cost.Quota + pages + waiting
+	governor := x.session.transport.governor
+	cost.Wait = max(x.waitFor("core", cost.Quota), x.waitFor("graphql", cost.Points))
+	governor.mu.Lock()
+	defer governor.mu.Unlock()
+	cost.Takes = governor.pace(cost.Requests + cost.Points)
+	return cost
+}
+
+// waitFor tells how long so much of a quota has to be waited for.
+func (x *examination) waitFor(resource string, amount int) time.Duration {
+	governor := x.session.transport.governor
+	known := governor.told(resource)
+	if known == nil {
+		return 0
+	}
+	return known.wait(amount, governor.limits.Reserve, x.client.config.Now())
+}
+
+// cheaper tells what would make an audit possible that the quota does not allow for.
+func (x *examination) cheaper(cost *Cost) string {
+	remedy := "let the audit wait: --max-wait " + atLeast(cost.Wait)
+	if without := cost.Quota - cost.Lists; x.waitFor("core", without) <= x.maxWait {
+		remedy += fmt.Sprintf("; or read the repositories of failing tokens only: "+
+			"--repositories failing takes about %s, and one for each such token",
+			plural(without, "request"))
+	}
+	return remedy
+}
+
+// pagesOf tells how many pages a list of so many items has.
+func pagesOf(items int) int { return max(1, (items+perPage-1)/perPage) }
+
+// minutes words a duration for people.
+func minutes(d time.Duration) string {
+	switch d = d.Round(time.Minute); {
+	case d < time.Minute:
+		return "less than a minute"
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	}
+	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
+}
+
+// atLeast gives a duration for a flag, in whole minutes.
+func atLeast(d time.Duration) string {
+	return fmt.Sprintf("%dm", (d+time.Minute-1)/time.Minute)
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+)
+
+// This file examines who we are, and what we may see.
+
+// meetApp asks as what GitHub knows us.
+func (x *examination) meetApp(ctx context.Context) bool {
+	answer, err := x.client.app.get(ctx, "app", nil)
+	if !x.arrived(err) {
+		return false
+	}
+	switch {
+	case isKind(err, Unauthorized), isKind(err, NotFound):
+		x.failed("identity", "GitHub does not know the App by this id and key", err,
+			"the App's page shows its id, and makes a new key: check that the two belong together")
+		return false
+	case err != nil:
+		x.failed("identity", "asking GitHub for the App", err, "")
+		return false
+	}
+	var app struct {
+		ID    int64  `json:"id"`
+		Name  string `json:"name"`
+		Owner struct {
+			Login string `json:"login"`
+		} `json:"owner"`
+	}
+	if json.Unmarshal(answer.body, &app, strict) != nil || app.ID <= 0 {
+		x.add("identity", CheckUnknown, "the answer holds no App", "")
+		return false
+	}
+	owner := ""
+	if app.Owner.Login != "" {
+		owner = ", owned by " + clip(app.Owner.Login)
+	}
+	x.ok("identity", "the GitHub App %q, id %d%s", clip(app.Name), app.ID, owner)
+	return true
+}
+
+// meetToken asks the first question with a bare token.
+func (x *examination) meetToken(ctx context.Context) bool {
+	x.probes = true
+	x.session = x.client.session(bareAuth{x.client.config.Credentials.Token})
+	answer, err := x.askReach(ctx)
+	if !x.arrived(err) {
+		return false
+	}
+	if isKind(err, Unauthorized) {
+		x.failed("identity", "GitHub does not take the token", err,
+			"it is wrong, expired (each lives an hour) or revoked: make a new one")
+		return false
+	}
+	x.ok("identity", "an installation token; GitHub does not tell of which App")
+	return x.noteReach(answer, err)
+}
+
+// installation looks for the App in the organization, and prepares to ask as it.
+func (x *examination) installation(ctx context.Context) bool {
+	found, err := x.client.installationOf(ctx, x.login)
+	switch {
+	case isKind(err, NotFound):
+		x.add("installation", CheckProblem, "the App is not installed in "+x.login,
+			"`pataudit setup ORG` says how to install it, unless the name is misspelt")
+		return false
+	case errors.As(err, new(*Error)):
+		x.failed("installation", "asking for the App's installation", err, "")
+		return false
+	case err != nil: // it says what to do
+		x.add("installation", CheckProblem, err.Error(), "")
+		return false
+	}
+	if found.Account.Login != "" {
+		x.login = found.Account.Login // its present name
+	}
+	x.ok("installation", "in %s, id %d", clip(x.login), found.ID)
+	x.installed, x.probes = found, !found.tells()
+	x.session = x.client.session(newInstallationAuth(x.client.config.Now,
+		func(ctx context.Context) (*minted, error) { return x.client.mint(ctx, found) }))
+	return true
+}
+
+// installations lists where the App is installed, if no organization is named.
+func (x *examination) installations(ctx context.Context) bool {
+	found, err := x.client.Installations(ctx)
+	if err != nil {
+		x.failed("installations", "not listed", err, "")
+		return false
+	}
+	status, remedy, names := CheckOK, "", []string{}
+	for _, one := range found {
+		name := clip(one.Login)
+		switch {
+		case !one.Organization:
+			continue
+		case !one.SuspendedAt.IsZero():
+			status, remedy = CheckWarning, "an owner of the organization must unsuspend the App"
+			name += " (suspended)"
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		x.add("installations", CheckProblem, "the App is not installed in any organization",
+			"`pataudit setup ORG` says how to install it")
+		return false
+	}
+	x.add("installations", status,
+		fmt.Sprintf("in %s: %s", plural(len(names), "organization"), some(names)), remedy)
+	return true
+}
+
+// permissions compares what the App has with what an audit needs, if GitHub tells what it has.
+func (x *examination) permissions(context.Context) bool {
+	if x.probes {
+		return true
+	}
+	for _, needed := range Permissions {
+		x.permission(needed.Name, x.installed.may(needed.Name))
+	}
+	var beyond []string
+	for _, name := range slices.Sorted(maps.Keys(x.installed.Permissions)) {
+		if level := x.installed.Permissions[name]; label(name) == "" || level != "read" {
+			beyond = append(beyond, clip(name+":"+level))
+		}
+	}
+	if len(beyond) > 0 {
+		x.add("excess", CheckWarning, "the App may do more than an audit needs: "+some(beyond),
+			"take that away on the App's page: whoever gets hold of its key has it, too")
+	} else {
+		x.ok("excess", "the App may do no more than an audit needs")
+	}
+	return x.installed.may(permTokens)
+}
+
+// permission notes whether one of the needed permissions is there.
+func (x *examination) permission(name string, had bool) {
+	i := slices.IndexFunc(Permissions, func(p AppPermission) bool { return p.Name == name })
+	needed := Permissions[i]
+	if had {
+		x.ok("permission."+name, "%s", needed.Label)
+		return
+	}
+	status := CheckProblem
+	if name == permRequests { // an audit is complete without them, and says that it is
+		status = CheckWarning
+	}
+	remedy := "add it on the App's page under \"Permissions & events\", and let an owner of the " +
+		"organization accept it"
+	if x.installed == nil {
+		remedy += "; a workflow's own GITHUB_TOKEN never has it: use an App's token, as " +
+			"actions/create-github-app-token gives it"
+	}
+	x.add("permission."+name, status, "lacks "+needed.Label+": "+needed.Why, remedy)
+}
+
+// askReach asks which repositories we see.
+func (x *examination) askReach(ctx context.Context) (*reply, error) {
+	return x.session.get(ctx, "installation/repositories", url.Values{"per_page": {"1"}})
+}
+
+func (x *examination) reach(ctx context.Context) bool {
+	answer, err := x.askReach(ctx)
+	return x.noteReach(answer, err)
+}
+
+// noteReach notes which repositories we see: of others, lists are silently shorter.
+func (x *examination) noteReach(answer *reply, err error) bool {
+	if err != nil {
+		refused := x.failed("repositories", "asking which repositories are seen", err, "")
+		return !refused || isKind(err, Permission)
+	}
+	if x.probes {
+		x.permission(permMetadata, true)
+	}
+	var seen struct {
+		Selection string `json:"repository_selection"`
+		Total     int    `json:"total_count"`
+	}
+	if json.Unmarshal(answer.body, &seen, strict) != nil {
+		x.add("repositories", CheckUnknown, "the answer holds no repositories", "")
+		return true
+	}
+	number := plural(seen.Total, "repository")
+	switch seen.Selection {
+	case "all":
+		x.ok("repositories", "%s seen: all, and those to come", number)
+	case "selected":
+		x.add("repositories", CheckProblem, number+" seen: those that were selected; lists of "+
+			"repositories are silently shorter", "choose \"All repositories\" in the "+
+			"installation's settings; in a workflow give create-github-app-token an owner")
+	default:
+		x.add("repositories", CheckUnknown, fmt.Sprintf("%s seen; GitHub does not tell whether "+
+			"these are all (%q)", number, clip(seen.Selection)), "")
+	}
+	return true
+}
