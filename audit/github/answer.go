@@ -91,7 +91,38 @@ func (a *answer) believable(quote bool) error {
 	if !value.IsValid(strict) {
 		return fmt.Errorf("the answer is not one whole JSON value with unique keys%s", quoted)
 	}
+	// The GraphQL client takes HASTWOFACTORENABLED for hasTwoFactorEnabled, and the last one wins.
+	if a.graphQL && alike(a.body) {
+		return errors.New("the answer has keys that differ in their case alone")
+	}
 	return nil
+}
+
+// alike reports whether an object in a valid JSON value has two keys that differ in case alone.
+func alike(body []byte) bool {
+	decoder := jsontext.NewDecoder(bytes.NewReader(body))
+	objects := []map[string]bool{}
+	for {
+		token, err := decoder.ReadToken()
+		if err != nil {
+			return false
+		}
+		kind, length := decoder.StackIndex(decoder.StackDepth())
+		switch token.Kind() {
+		case jsontext.KindBeginObject, jsontext.KindBeginArray:
+			objects = append(objects, map[string]bool{})
+		case jsontext.KindEndObject, jsontext.KindEndArray:
+			objects = objects[:len(objects)-1]
+		case jsontext.KindString:
+			if kind == jsontext.KindBeginObject && length%2 == 1 { // a key
+				key, seen := strings.ToLower(token.String()), objects[len(objects)-1]
+				if seen[key] {
+					return true
+				}
+				seen[key] = true
+			}
+		}
+	}
 }
 
 // excerpt gives the beginning of a body that is no JSON. It is hostile text.

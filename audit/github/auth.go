@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -30,6 +31,7 @@ type appAuth struct {
 	issuer string
 	key    *rsa.PrivateKey
 	now    func() time.Time
+	log    *slog.Logger
 
 	mu   sync.Mutex
 	skew time.Duration // GitHub's clock less ours, learned when it matters
@@ -58,6 +60,9 @@ func (a *appAuth) refused(_ string, answer *answer, tries int) (time.Duration, b
 	skew := server.Sub(a.now())
 	if max(skew.Abs(), a.skew.Abs()) < clockSlack {
 		return 0, false
+	}
+	if a.skew == 0 {
+		a.log.Warn("this machine's clock is off", "by", -skew)
 	}
 	a.skew = skew
 	return 0, true
@@ -122,26 +127,29 @@ func (i *installationAuth) authorize(ctx context.Context) (string, error) {
 	return i.token.value, nil
 }
 
-// refused forgives a fresh token for a few seconds, and drops one that GitHub no longer takes.
+// refused forgives a fresh token for a few seconds, and then drops the one that GitHub no longer
+// takes: the next one is forgiven, too, and is the last.
 func (i *installationAuth) refused(value string, a *answer, tries int) (time.Duration, bool) {
 	i.lock <- struct{}{}
 	defer func() { <-i.lock }()
 	current := i.token != nil && i.token.value == value
+	unauthorized := a.status == http.StatusUnauthorized
 	patience := 2
-	if a.status == http.StatusUnauthorized {
+	if unauthorized {
 		patience = 3
 	}
 	switch {
-	case tries >= patience:
+	case tries > patience:
 		return 0, false
-	case current && i.now().Sub(i.token.at) < freshFor:
+	case tries < patience && current && i.now().Sub(i.token.at) < freshFor:
 		return time.Duration(tries+1) * time.Second, true
-	case a.status != http.StatusUnauthorized:
+	case !unauthorized:
 		return 0, false
-	case current && tries == 0:
+	case current && (tries == 0 || tries == patience):
 		i.token = nil
+		return 0, true
 	}
-	return 0, tries == 0
+	return 0, tries == 0 // another request has had the token renewed
 }
 
 // bareAuth is one installation token that we cannot renew.

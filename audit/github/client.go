@@ -76,7 +76,7 @@ func New(config Config) *Client {
 	c.patience.left = config.MaxWait
 	if credentials := config.Credentials; credentials.Issuer != "" {
 		c.app = c.session(&appAuth{
-			issuer: credentials.Issuer, key: credentials.Key, now: config.Now,
+			issuer: credentials.Issuer, key: credentials.Key, now: config.Now, log: config.Log,
 		})
 	}
 	return c

@@ -276,6 +276,9 @@ func (r *reader[T]) fetch(
 	switch {
 	case err != nil:
 		p.broken = &Error{Kind: Malformed, Message: err.Error()}
+	case p.links.next != 0 && len(items) == 0:
+		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+			"page %d is empty, but claims to be followed by another", place.page)}
 	case p.links.next != 0 && p.links.next != place.page+1:
 		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
 			"page %d is followed by page %d", place.page, p.links.next)}

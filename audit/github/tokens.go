@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"golang.org/x/sync/errgroup"
+)
+
+// readTokens reads the list of tokens until it is verified, and their repositories meanwhile.
+func (c *collection) readTokens(ctx context.Context) error {
+	account := c.ledger.open(audit.SourceTokens)
+	var meanwhile errgroup.Group
+	wantsReach := c.want.Has(audit.FactRepositories)
+	c.listing = c.newListing(c.tokenList())
+	c.listing.firstPage = c.foretell
+	c.listing.firstPass = func(first pass[grant]) {
+		tokens := tokensOf(first.items())
+		c.client.config.Progress(Progress{
+			Organization: c.organization.Login, Act: "tokens", Done: len(tokens),
+		})
+		if wantsReach {
+			meanwhile.Go(func() error {
+				c.reach.learn(ctx, tokens)
+				return nil
+			})
+		}
+	}
+	var err error
+	c.accepted, c.passes, err = c.listing.verified(account.charge(ctx))
+	_ = meanwhile.Wait() // returns no error
+	if err != nil && len(c.accepted.pages) == 0 {
+		return err
+	}
+	coverage := audit.Coverage{
+		Source: audit.SourceTokens, Status: audit.Complete,
+		Reason: fmt.Sprintf("listed %d times with equal ids", c.passes),
+	}
+	if c.passes == 2 {
+		coverage.Reason = "listed twice with equal ids"
+	}
+	if err != nil {
+		coverage.Status, coverage.Reason = failure(err)
+	}
+	tokens, twice, doubts := unique(c.accepted.items())
+	if len(doubts) > 0 && coverage.Status == audit.Complete {
+		coverage.Status = audit.Partial
+		coverage.Reason = contradictory(doubts)
+	}
+	if wantsReach {
+		c.reach.learn(ctx, tokens) // of those that came later
+	}
+	c.evidence.Tokens, c.evidence.Dropped = tokens, twice
+	c.evidence.CollectedAt = c.accepted.date
+	if c.accepted.date.IsZero() {
+		c.evidence.CollectedAt = c.client.config.Now().UTC().Truncate(time.Second)
+		coverage.Reason += "; GitHub told no date, so this machine's clock was taken"
+	}
+	coverage.Items = len(tokens)
+	c.coverage[audit.SourceTokens] = account.settle(coverage)
+	return nil
+}
+
+func (c *collection) newListing(l *list) *reader[grant] {
+	return &reader[grant]{
+		list: l, decode: c.decoder.grants,
+		same: func(a, b grant) bool { return a.token.ID == b.token.ID },
+	}
+}
+
+func (c *collection) tokenList() *list {
+	return &list{
+		session: c.session, login: c.organization.Login, id: c.organization.ID,
+		tail: "personal-access-tokens", query: ascending(),
+	}
+}
+
+// unique sorts the tokens of a pass by id. An id that came twice with the same content is one
+// token; with another content it is a doubt, too.
+func unique(items []grant) (tokens []*audit.Token, twice []audit.Dropped, doubts []string) {
+	items = slices.Clone(items)
+	slices.SortStableFunc(items, func(a, b grant) int { return cmp.Compare(a.token.ID, b.token.ID) })
+	for i, g := range items {
+		if g.doubt != "" {
+			doubts = append(doubts, g.doubt)
+		}
+		if i > 0 && items[i-1].token.ID == g.token.ID {
+			twice = append(twice, audit.Dropped{ID: g.token.ID, Reason: "listed twice"})
+			if !sameGrant(items[i-1].token, g.token) {
+				doubts = append(doubts,
+					fmt.Sprintf("token %d came twice, with different content", g.token.ID))
+			}
+			continue
+		}
+		tokens = append(tokens, g.token)
+	}
+	return tokens, twice, doubts
+}
+
+// contradictory words the doubts about a list, the first few of them.
+func contradictory(doubts []string) string {
+	const enough = 3
+	text := "contradictory: " + strings.Join(doubts[:min(len(doubts), enough)], "; ")
+	if more := len(doubts) - enough; more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
+}
+
+// sameGrant compares two records of one grant; its last use may move.
+func sameGrant(a, b *audit.Token) bool {
+	return a.TokenID == b.TokenID && a.Name == b.Name && a.Owner == b.Owner &&
+		a.Selection == b.Selection && slices.Equal(a.Permissions, b.Permissions) &&
+		a.GrantedAt.Equal(b.GrantedAt) && a.ExpiresAt.Equal(b.ExpiresAt) &&
+		a.Expired == b.Expired && a.Known == b.Known
+}
+
+func tokensOf(grants []grant) []*audit.Token {
+	tokens := make([]*audit.Token, len(grants))
+	for i, g := range grants {
+		tokens[i] = g.token
+	}
+	return tokens
+}
+
