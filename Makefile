@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Every command of this project. Go and make are all that a fresh machine needs.
+# Every command of this project. Go and make are all that a fresh machine needs; contract needs npm.
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT    := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+# GitHub's own descriptions of its APIs, of which the newest Enterprise Server that we know is 3.19.
+DESCRIPTIONS := @octokit/openapi@23.0.2 @octokit/graphql-schema@15.26.1
 
 # Empty without git: the binary then tells the version of its module.
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null)
@@ -13,7 +16,7 @@ FUZZTIME := 30s
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint format bench fuzz golden tidy check
+.PHONY: help build demo test contract lint format bench fuzz golden tidy check
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +29,14 @@ demo: build ## audit a sample organization through a GitHub API of our own
 
 test: ## run all tests, with the race detector where there is a C compiler for it
 	go test $(RACE) ./...
+
+# They go to a folder that is removed again, or to PATAUDIT_CONTRACT for other tests to find.
+contract: ## hold requests and answers against GitHub's own descriptions, which npm brings
+	@folder="$${PATAUDIT_CONTRACT:-$$(mktemp -d)}"; \
+	[ -n "$$PATAUDIT_CONTRACT" ] || trap 'rm -rf "$$folder"' EXIT; \
+	npm install --loglevel error --no-audit --no-fund --no-save --ignore-scripts \
+		--prefix "$$folder" $(DESCRIPTIONS) && \
+	PATAUDIT_CONTRACT="$$folder" go test -count 1 -run '^TestContract' ./audit/github
 
 lint: ## go vet, golangci-lint with gofumpt, actionlint
 	go vet ./...

@@ -48,6 +48,11 @@ var contractScenarios = []struct {
 	}},
 	{"audit log and credentials", cloud, collectsExtras},
 	{"audit log of a server", server, collectsExtras},
+	{"doctor", small, func(b *bench) { b.diagnose() }},
+	{"doctor with a bare token", withBare(small), func(b *bench) { bare(b); b.diagnose() }},
+	{"doctor without an organization", manyInstallations, func(b *bench) {
+		github.New(b.config).Examine(b.t.Context(), "")
+	}},
 	{"all installations", manyInstallations, func(b *bench) {
 		if _, err := github.New(b.config).Installations(b.t.Context()); err != nil {
 			b.t.Error(err)

@@ -73,7 +73,7 @@ var exceptions = []*exception{
 	},
 	{
 		operation: "GET /app/installations", problem: "additional properties 'client_id'",
-		why: "described of a single installation, and GitHub sends it in the list too",
+		why: "described of a single installation, and githubtest has one record for both",
 	},
 	{
 		operation: "GET /rate_limit", problem: "missing property 'rate'",
@@ -91,12 +91,17 @@ var exceptions = []*exception{
 		description: "ghes-3.19", operation: "GET /orgs/{org}/credential-authorizations",
 		problem: "is not described", why: "only Enterprise Cloud has it",
 	},
+	{
+		operation: "GET /orgs/{org}/audit-log",
+		problem: "additional properties 'repository_selection', 'user_programmatic_access_id', " +
+			"'user_programmatic_access_name'",
+		why: "the description has few of the fields that GitHub documents by event",
+	},
 }
 
 // unasked are the endpoints of githubtest that the client never asks for, and why they are served.
 // Those by /organizations/{id} stand for the same by /orgs/{org}.
 var unasked = map[string]string{
-	"GET /app":                   "for what checks the App",
 	"GET /rate_limit":            "for what checks the quota",
 	"DELETE /installation/token": "for what a cautious workflow does at its end",
 }
