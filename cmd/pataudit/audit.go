@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,15 +11,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/report"
 )
 
 // auditFlags are the flags of the main job.
 type auditFlags struct {
-	source sourceFlags
-	judged policyFlags
-	from   string
-	asOf   string
+	source           sourceFlags
+	judged           policyFlags
+	repositories     reachFlag
+	extras           extraFlags
+	allInstallations bool
+	from             string
+	asOf             string
 
 	format   string
 	outputs  []string
@@ -38,19 +41,22 @@ type auditFlags struct {
 func auditCommand(ui *ui) *cobra.Command {
 	f := new(auditFlags)
 	command := &cobra.Command{
-		Use:   "audit [ORG]",
+		Use:   "audit [ORG...]",
 		Short: "Collect, judge, report: the main job",
 		Long: `Audit lists the approved fine-grained tokens of an organization, judges them by the token
 guide, and prints a table. Exit codes: 0 clean, 1 could not do the job, 2 usage, 3 violations,
 4 incomplete evidence, 5 both.
+
+Several organizations are audited at once, by the same policy, into one report with a part for
+each. One that cannot be audited leaves the others whole, and makes the whole incomplete.
 
 Credentials are a GitHub App's: PATAUDIT_APP_ID and PATAUDIT_APP_KEY_FILE (or PATAUDIT_APP_KEY),
 or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
 		Example: `  pataudit audit complytime
   pataudit audit complytime -o audit.xlsx -o audit.json --snapshot evidence.json
   pataudit audit --from evidence.json --only all
+  pataudit audit --all-installations -o audit.xlsx
   gh api --paginate /orgs/complytime/personal-access-tokens | pataudit audit complytime --from -`,
-		Args: cobra.MaximumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			job, err := f.job(ui, args, command.Flags().Changed("format"))
 			if err != nil {
@@ -62,6 +68,10 @@ or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
 	flags := command.Flags()
 	flags.SortFlags = false
 	f.source.register(flags)
+	flags.BoolVar(&f.allInstallations, "all-installations", false,
+		"audit every organization in which the App is installed")
+	f.repositories.register(flags)
+	f.extras.register(flags)
 	flags.StringVar(&f.from, "from", "", "judge a snapshot, or a bare list of grants, from `file`; "+
 		"- is standard input")
 	f.judged.register(flags)
@@ -104,13 +114,18 @@ func (f *auditFlags) registerView(command *cobra.Command) {
 
 // job is one audit, ready to run: everything that the user can get wrong has been checked.
 type job struct {
-	source   audit.Source
-	fromFile bool
-	policy   *audit.Policy
-	asOf     time.Time
-	view     report.View
-	targets  []target // files; a snapshot has no format
-	stdout   *report.Format
+	subjects  []subject      // in the order of the report; one, unless several
+	several   bool           // a report with a part for each, however many there are
+	installed *github.Client // whose App's installations are the subjects; nil: they are named
+	fromFile  bool
+
+	policy       *audit.Policy
+	repositories reachFlag
+	extras       extraFlags
+	asOf         time.Time
+	view         report.View
+	targets      []target // files; a snapshot has no format
+	stdout       *report.Format
 
 	exitZero, allowIncomplete bool
 }
@@ -127,7 +142,13 @@ func (f *auditFlags) job(ui *ui, args []string, formatGiven bool) (*job, error) 
 // prepare makes the job of the flags, but for its source.
 func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	ui.quiet = f.source.quiet
-	j := &job{exitZero: f.exitZero, allowIncomplete: f.allowIncomplete}
+	j := &job{
+		exitZero: f.exitZero, allowIncomplete: f.allowIncomplete, repositories: f.repositories,
+		extras: f.extras,
+	}
+	if err := f.repositories.check(); err != nil {
+		return nil, err
+	}
 	format, err := report.Lookup(f.format)
 	if err != nil {
 		return nil, fmt.Errorf("--format: %w", err)
@@ -145,49 +166,12 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 		return nil, err
 	}
 	j.policy.AllowEmpty = f.allowEmpty
+	j.policy.Skip = f.repositories.skip()
 	if j.asOf, err = parseTime(f.asOf); err != nil {
 		return nil, fmt.Errorf("--as-of: %w", err)
 	}
 	j.view, err = f.view(ui, j.policy)
 	return j, err
-}
-
-// checkLogin wants an organization's name. GitHub decides whether there is one of that name; here
-// only what cannot be one segment of a path is refused.
-func checkLogin(args []string) error {
-	if len(args) == 0 {
-		return errors.New("no organization is named")
-	}
-	if strings.Trim(args[0], ". \t") == "" {
-		return fmt.Errorf("%q is not the name of an organization", args[0])
-	}
-	return nil
-}
-
-// choose picks the source.
-func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
-	login := ""
-	if len(args) > 0 {
-		if err := checkLogin(args); err != nil {
-			return err
-		}
-		login = args[0]
-	}
-	if f.from == "" && login == "" {
-		return errors.New("no organization: pataudit audit ORG, or --from a file")
-	}
-	from := evidenceFlags{source: f.source, from: f.from, organization: login}
-	if f.from != "" {
-		j.view.Command = "pataudit audit --from " + f.from
-		j.view.Evidence = "--from " + f.from
-		if login != "" {
-			j.view.Command = "pataudit audit " + login + " --from " + f.from
-			j.view.Evidence += " --organization " + login
-		}
-	}
-	var err error
-	j.source, j.fromFile, err = from.pick(ui)
-	return err
 }
 
 func (f *auditFlags) targets() ([]target, error) {

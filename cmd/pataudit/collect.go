@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,13 +17,16 @@ import (
 
 func collectCommand(ui *ui) *cobra.Command {
 	var source sourceFlags
+	var repositories reachFlag
+	var extras extraFlags
 	var path string
 	command := &cobra.Command{
 		Use:   "collect ORG -o FILE",
 		Short: "Save the evidence as a snapshot; judge nothing",
 		Long: `Collect reads everything that the policy's rules need and saves it. The snapshot can be
 judged later, as often as needed and without GitHub: pataudit audit --from FILE. Exit codes:
-0 complete, 1 could not do the job, 2 usage, 4 saved, but incomplete.`,
+0 complete, 1 could not do the job, 2 usage, 4 saved, but incomplete. With --repositories failing
+or none, rules that need repositories cannot be judged from the snapshot.`,
 		Example: `  pataudit collect complytime -o evidence.json
   pataudit audit --from evidence.json`,
 		Args: cobra.MaximumNArgs(1),
@@ -32,6 +36,9 @@ judged later, as often as needed and without GitHub: pataudit audit --from FILE.
 			}
 			if path == "" {
 				return usage(errors.New("no file for the snapshot: -o FILE"))
+			}
+			if err := repositories.check(); err != nil {
+				return usage(err)
 			}
 			ui.quiet = source.quiet
 			client, err := source.client(ui)
@@ -47,9 +54,14 @@ judged later, as often as needed and without GitHub: pataudit audit --from FILE.
 			if err != nil {
 				return failed(err)
 			}
-			ctx := command.Context()
-			evidence, err := client.Organization(args[0]).Collect(ctx, p.Needs())
+			p.Skip = repositories.skip()
+			ctx, organization := command.Context(), client.Organization(args[0])
+			evidence, err := organization.Collect(ctx, p.Needs()|extras.want())
 			if err != nil {
+				return failed(err)
+			}
+			extras.tell(ui, evidence)
+			if err := repositories.settle(ctx, organization, evidence, p, time.Time{}); err != nil {
 				return failed(err)
 			}
 			if err := files.write(0, func(w io.Writer) error {
@@ -69,6 +81,8 @@ judged later, as often as needed and without GitHub: pataudit audit --from FILE.
 	flags.StringVarP(&path, "output", "o", "", "`file` to save the snapshot to")
 	flags.BoolVar(&source.quiet, "quiet", false, "print errors only")
 	source.register(flags)
+	repositories.register(flags)
+	extras.register(flags)
 	return command
 }
 

@@ -67,7 +67,7 @@ func demoJob(
 	ui *ui, world *githubtest.World, server *githubtest.Server, apiURL, folder string,
 ) (*job, error) {
 	var f auditFlags
-	f.format, f.color = "table", "auto"
+	f.format, f.color, f.repositories = "table", "auto", reachAll
 	for _, name := range []string{"audit.json", "audit.xlsx"} {
 		f.outputs = append(f.outputs, filepath.Join(folder, name))
 	}
@@ -93,7 +93,7 @@ func demoJob(
 		Credentials: github.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
 		Progress:    ui.progress(),
 	})
-	j.source = client.Organization(world.Organizations[0].Login)
+	j.subjects = []subject{{source: client.Organization(world.Organizations[0].Login)}}
 	j.view.Command = "pataudit audit --from " + f.snapshot
 	j.view.Evidence = "--from " + f.snapshot
 	return j, nil

@@ -27,7 +27,7 @@ func (j *job) run(ctx context.Context, ui *ui) error {
 	return nil
 }
 
-// report does the job and gives the exit code of the run's verdict.
+// report does the job and gives the exit code of its verdict.
 func (j *job) report(ctx context.Context, ui *ui) (int, error) {
 	files := &ui.files
 	defer files.discard()
@@ -38,27 +38,60 @@ func (j *job) report(ctx context.Context, ui *ui) (int, error) {
 	if err := files.open(paths); err != nil {
 		return 0, failed(err)
 	}
-	evidence, err := j.source.Collect(ctx, j.policy.Needs())
+	document, err := j.document(ctx, ui)
 	if err != nil {
-		return 0, j.collectFailed(ctx, err)
+		return 0, err
 	}
-	ui.clear()
-	if err := j.keep(files, evidence); err != nil {
+	code := j.exitCode(document.Outcome())
+	document.View.Exit = &code
+	if err := j.write(ctx, ui, document); err != nil {
 		return 0, failed(err)
 	}
+	return code, nil
+}
+
+// document audits what the job is about.
+func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
+	document := &report.Document{
+		Several: j.several, View: j.view,
+		Tool: report.Tool{Name: "pataudit", Version: toolVersion()},
+	}
+	if j.several {
+		return document, j.auditSeveral(ctx, ui, document)
+	}
+	run, err := j.audit(ctx, ui, j.subjects[0].source)
+	if err != nil {
+		return nil, err
+	}
+	document.Runs = []*audit.Run{run}
+	return document, nil
+}
+
+// audit collects the evidence of one organization, keeps it, and judges it.
+func (j *job) audit(ctx context.Context, ui *ui, source audit.Source) (*audit.Run, error) {
+	evidence, err := source.Collect(ctx, j.policy.Needs()|j.extras.want())
+	if err != nil {
+		return nil, j.collectFailed(ctx, err)
+	}
+	j.extras.tell(ui, evidence)
 	asOf := j.asOf
 	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
 		asOf = time.Now().UTC().Truncate(time.Second)
 		ui.warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
-	run := audit.Evaluate(evidence, j.policy, asOf)
-	code := j.exitCode(run)
-	view := j.view
-	view.Exit = &code
-	document := &report.Document{
-		Runs: []*audit.Run{run}, View: view,
-		Tool: report.Tool{Name: "pataudit", Version: toolVersion()},
+	if err := j.repositories.settle(ctx, source, evidence, j.policy, asOf); err != nil {
+		return nil, failed(err)
 	}
+	if err := j.keep(&ui.files, evidence); err != nil {
+		return nil, failed(err)
+	}
+	return audit.Evaluate(evidence, j.policy, asOf), nil
+}
+
+// write writes the document wherever it was asked for.
+func (j *job) write(ctx context.Context, ui *ui, document *report.Document) error {
+	ui.clear()
+	files := &ui.files
 	for i, t := range j.targets {
 		if t.format.Write == nil {
 			continue // the snapshot: kept already
@@ -66,20 +99,17 @@ func (j *job) report(ctx context.Context, ui *ui) (int, error) {
 		if err := files.write(i, func(w io.Writer) error {
 			return t.format.Write(w, document)
 		}); err != nil {
-			return 0, failed(err)
+			return err
 		}
 	}
 	if j.stdout != nil && ctx.Err() == nil {
 		if err := writeStdout(ui.out, func(w io.Writer) error {
 			return j.stdout.Write(w, document)
 		}); err != nil {
-			return 0, failed(fmt.Errorf("writing standard output: %w", err))
+			return fmt.Errorf("writing standard output: %w", err)
 		}
 	}
-	if err := files.commit(ctx); err != nil {
-		return 0, failed(err)
-	}
-	return code, nil
+	return files.commit(ctx)
 }
 
 // keep saves the snapshot, if one is asked for, and gives the evidence its digest. Evidence from a
@@ -128,9 +158,9 @@ func parseTime(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q is neither a date (2026-11-22) nor RFC 3339", text)
 }
 
-// exitCode gives the code of a run's verdict.
-func (j *job) exitCode(run *audit.Run) int {
-	switch outcome := run.Outcome(); {
+// exitCode gives the code of a verdict.
+func (j *job) exitCode(outcome audit.Outcome) int {
+	switch {
 	case outcome == audit.Clean:
 		return exitClean
 	case outcome == audit.Violations && j.exitZero:

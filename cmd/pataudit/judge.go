@@ -116,6 +116,7 @@ type evidenceFlags struct {
 	from         string
 	organization string
 	asOf         string
+	extras       extraFlags
 }
 
 func (f *evidenceFlags) register(flags *pflag.FlagSet) {
@@ -184,9 +185,10 @@ func (f *evidenceFlags) collect(
 
 // run collects and judges by one policy.
 func (f *evidenceFlags) run(ctx context.Context, ui *ui, p *audit.Policy) (*audit.Run, error) {
-	evidence, asOf, err := f.collect(ctx, ui, p.Needs())
+	evidence, asOf, err := f.collect(ctx, ui, p.Needs()|f.extras.want())
 	if err != nil {
 		return nil, err
 	}
+	f.extras.tell(ui, evidence)
 	return audit.Evaluate(evidence, p, asOf), nil
 }

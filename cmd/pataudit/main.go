@@ -163,12 +163,14 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	root.AddCommand(
 		auditCommand(ui),
 		collectCommand(ui),
+		reportCommand(ui),
 		showCommand(ui),
 		decideCommand(ui),
 		baselineCommand(ui),
 		policyCommand(ui),
 		rulesCommand(ui),
 		setupCommand(ui),
+		doctorCommand(ui),
 		demoCommand(ui),
 		versionCommand(ui),
 	)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"text/template"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,7 @@ As an owner of {{.Org}}:
 
    {{.Link}}
 
-   It asks for four permissions, each to read only:
+   It asks for these permissions, each to read only:
 {{range .Permissions}}     {{.Label}}
        {{.Why}}
 {{end}}
@@ -44,6 +45,7 @@ var login = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
 func setupCommand(ui *ui) *cobra.Command {
 	var apiURL string
+	var enterprise bool
 	command := &cobra.Command{
 		Use:   "setup ORG",
 		Short: "How to create the GitHub App: a prefilled link and the exact permissions",
@@ -65,22 +67,28 @@ what each is for, and the next steps. It contacts nothing.`,
 			if err != nil {
 				return usage(err)
 			}
+			permissions := github.Permissions
+			if enterprise {
+				permissions = append(slices.Clone(permissions), github.Administration)
+			}
 			link := url.URL{
 				Scheme:   endpoint.REST.Scheme,
 				Host:     endpoint.Host,
-				RawQuery: github.SetupQuery(args[0]).Encode(),
+				RawQuery: github.SetupQuery(args[0], permissions).Encode(),
 			}
 			link.Path = "/organizations/" + args[0] + "/settings/apps/new"
 			link.RawPath = "/organizations/" + url.PathEscape(args[0]) + "/settings/apps/new"
 			page := template.Must(template.New("setup").Parse(setupText))
 			return printed(writeStdout(ui.out, func(w io.Writer) error {
 				return page.Execute(w, map[string]any{
-					"Org": args[0], "Link": link.String(), "Permissions": github.Permissions,
+					"Org": args[0], "Link": link.String(), "Permissions": permissions,
 					"APIURL": apiURL,
 				})
 			}))
 		},
 	}
+	command.Flags().BoolVar(&enterprise, "enterprise", false,
+		"ask, too, for what --audit-log and --classic need")
 	command.Flags().StringVar(&apiURL, "api-url", "",
 		"of an Enterprise Server: https://host (GITHUB_API_URL)")
 	return command

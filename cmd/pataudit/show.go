@@ -64,6 +64,7 @@ id or its grant id.`,
 	flags.SortFlags = false
 	judged.register(flags)
 	f.register(flags)
+	f.extras.register(flags)
 	return command
 }
 

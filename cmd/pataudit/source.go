@@ -33,7 +33,16 @@ type sourceFlags struct {
 	caFile         string
 	concurrency    int
 	maxWait        time.Duration
+	cache          string
 	verbose, quiet bool
+
+	origin origin // of the credentials, once there is a client
+}
+
+// origin tells where credentials came from.
+type origin struct {
+	from    string // the flags or variables
+	warning string // about the key's file; "" if none
 }
 
 func (f *sourceFlags) register(flags *pflag.FlagSet) {
@@ -51,6 +60,8 @@ func (f *sourceFlags) register(flags *pflag.FlagSet) {
 		fmt.Sprintf("requests in flight, 1 to %d", github.MaxConcurrency))
 	flags.DurationVar(&f.maxWait, "max-wait", github.DefaultMaxWait,
 		"how long to wait for rate limits, in all")
+	flags.StringVar(&f.cache, "cache", "", "`folder` that keeps GitHub's answers, which the next "+
+		"run has confirmed instead of reading them again")
 	flags.BoolVar(&f.verbose, "verbose", false, "log every request to standard error")
 }
 
@@ -73,18 +84,24 @@ func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
 	case f.installationID < 0:
 		return nil, fmt.Errorf("--installation-id %d is negative", f.installationID)
 	}
+	if info, err := os.Stat(f.cache); f.cache != "" && err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("--cache %s is not a folder", f.cache)
+	}
 	credentials, from, err := f.credentials(ui)
 	if err != nil {
 		return nil, err
 	}
+	f.origin.from = from
 	base, err := baseTransport(f.caFile)
 	if err != nil {
 		return nil, err
 	}
+	limits := github.DefaultLimits()
+	limits.InFlight = f.concurrency
 	config := github.Config{
 		Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + toolVersion(),
-		Now: time.Now, Base: base, Concurrency: f.concurrency, MaxWait: f.maxWait,
-		Progress: ui.progress(),
+		Now: time.Now, Base: base, Limits: limits, MaxWait: f.maxWait,
+		Progress: ui.progress(), Forecast: ui.forecast(f.verbose), Cache: f.cache,
 	}
 	if f.verbose {
 		ui.notef("credentials from %s", from)
@@ -144,7 +161,7 @@ func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) 
 			"--app-key, PATAUDIT_APP_KEY_FILE or PATAUDIT_APP_KEY")
 	}
 	key, warning, err := github.ReadKey(path)
-	if warning != "" {
+	if f.origin.warning = warning; warning != "" {
 		ui.warnf("%s", warning)
 	}
 	return key, from, err

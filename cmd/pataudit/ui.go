@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 
@@ -30,6 +31,8 @@ type ui struct {
 	quiet  bool // errors only
 	files  outputs
 	traced bool // a progress line stands on the terminal
+
+	several *sums // how far several organizations have come; nil for one
 
 	mu sync.Mutex
 }
@@ -94,12 +97,47 @@ func (u *ui) progress() func(github.Progress) {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		u.traced = true
-		if p.Total > 0 {
-			_, _ = fmt.Fprintf(u.err, "\r\x1b[K%s %d of %d", p.Act, p.Done, p.Total)
-			return
+		line := fmt.Sprintf("%s %d", p.Act, p.Done)
+		switch {
+		case u.several != nil:
+			line = u.several.line(p)
+		case p.Total > 0:
+			line = fmt.Sprintf("%s %d of %d", p.Act, p.Done, p.Total)
 		}
-		_, _ = fmt.Fprintf(u.err, "\r\x1b[K%s %d", p.Act, p.Done)
+		_, _ = fmt.Fprint(u.err, "\r\x1b[K", line)
 	}
+}
+
+// forecast says what an audit will take: always if it is more than GitHub allows, else to who looks
+// on, or if it is long.
+func (u *ui) forecast(verbose bool) func(github.Forecast) {
+	return func(f github.Forecast) {
+		switch {
+		case !f.Enough:
+			u.warnf("%s needs about %d requests, %d of them from a quota of which %d are left until "+
+				"%s: that is more than --max-wait allows for; raise it, or ask for less with "+
+				"--repositories failing", f.Organization, f.Requests, f.Quota, f.Left,
+				f.Reset.UTC().Format(time.RFC3339))
+		case verbose, isTerminal(u.err), f.Takes >= time.Minute:
+			u.notef("%s needs about %d requests and %s%s", f.Organization, f.Requests,
+				roughly(f.Takes), quotaWords(f))
+		}
+	}
+}
+
+func quotaWords(f github.Forecast) string {
+	if f.Left < 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d of them from the quota, of which %d are left", f.Quota, f.Left)
+}
+
+// roughly words a time that nobody can know exactly.
+func roughly(d time.Duration) string {
+	if d < time.Minute {
+		return "less than a minute"
+	}
+	return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
 }
 
 // clear removes the progress line.

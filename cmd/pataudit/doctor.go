@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/report"
+)
+
+// The JSON of doctor is version 1: it may gain keys, and never loses or retypes one.
+//
+//	{
+//	  "version": 1,
+//	  "organization": "complytime",     null if none was named
+//	  "verdict": "incomplete",          ready, incomplete or failed: exit code 0, 4 or 1
+//	  "checks": [{
+//	    "id": "permission.members",     credentials, reachability, clock, identity, installation,
+//	                                    installations, permission.NAME, excess, repositories,
+//	                                    access, graphql, quota, cost
+//	    "status": "problem",            ok, warning, problem or unknown
+//	    "detail": "…", "remedy": "…"    for people; the remedy may be empty
+//	  }],
+//	  "quota": {                        null if it was not learned
+//	    "rest": {"limit": 5000, "left": 4990, "reset": "2026-11-22T07:00:00Z"},
+//	    "graphql": null                 null where GitHub sets no limit
+//	  },
+//	  "cost": {                         null if it was not estimated
+//	    "tokens": 60, "repository_lists": 34, "requests": 40, "quota": 38, "graphql_points": 2,
+//	    "seconds": 4, "wait_seconds": 0
+//	  }
+//	}
+//
+// A check that was not made is not listed: each builds on those before it. Of requests, those that
+// GitHub answers with "unchanged" cost no quota.
+type (
+	wireDiagnosis struct {
+		Version      int         `json:"version"`
+		Organization *string     `json:"organization"`
+		Verdict      string      `json:"verdict"`
+		Checks       []wireCheck `json:"checks"`
+		Quota        *wireQuota  `json:"quota"`
+		Cost         *wireCost   `json:"cost"`
+	}
+	wireCheck struct {
+		ID     string `json:"id"`
+		Status string `json:"status"`
+		Detail string `json:"detail"`
+		Remedy string `json:"remedy"`
+	}
+	wireQuota struct {
+		REST    *wireAllowance `json:"rest"`
+		GraphQL *wireAllowance `json:"graphql"`
+	}
+	wireAllowance struct {
+		Limit int    `json:"limit"`
+		Left  int    `json:"left"`
+		Reset string `json:"reset"`
+	}
+	wireCost struct {
+		Tokens   int   `json:"tokens"`
+		Lists    int   `json:"repository_lists"`
+		Requests int   `json:"requests"`
+		Quota    int   `json:"quota"`
+		Points   int   `json:"graphql_points"`
+		Seconds  int64 `json:"seconds"`
+		Wait     int64 `json:"wait_seconds"`
+	}
+)
+
+func doctorCommand(ui *ui) *cobra.Command {
+	var source sourceFlags
+	var format string
+	command := &cobra.Command{
+		Use:   "doctor [ORG]",
+		Short: "Credentials, permissions, quota: will an audit be complete?",
+		Long: `Doctor looks at what an audit rests on, with about ten requests: the way to GitHub and its
+clock, the App and its installation, each permission and what is lost without it, the repositories
+that it sees, the quota, and what an audit will take of it. Without ORG it looks at the credentials
+alone. Exit codes: 0 an audit can be complete, 1 it could not begin, 2 usage (no credentials),
+4 it would be incomplete.`,
+		Example: `  pataudit doctor complytime
+  pataudit doctor complytime --format json
+  pataudit doctor                             which organizations the App is installed in`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			if format != "table" && format != "json" {
+				return usagef("--format %q is neither table nor json", format)
+			}
+			organization := ""
+			if len(args) > 0 {
+				if err := checkLogin(args); err != nil {
+					return usage(err)
+				}
+				organization = args[0]
+			}
+			ui.quiet = true // what would be warned of is a check here
+			client, err := source.client(ui)
+			if err != nil {
+				return usage(err)
+			}
+			ctx := command.Context()
+			d := client.Examine(ctx, organization)
+			if err := ctx.Err(); err != nil {
+				return failed(err)
+			}
+			d.Checks = slices.Insert(d.Checks, 0, source.origin.check())
+			return tellDiagnosis(ui, d, organization, format)
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&format, "format", "table", "table or json")
+	source.register(flags)
+	return command
+}
+
+// check tells where the credentials came from.
+func (o origin) check() github.Check {
+	check := github.Check{ID: "credentials", Status: github.CheckOK, Detail: "from " + o.from}
+	if o.warning != "" {
+		check.Status, check.Remedy = github.CheckWarning, o.warning
+	}
+	return check
+}
+
+// tellDiagnosis prints what was found, and ends with the exit code for it.
+func tellDiagnosis(ui *ui, d *github.Diagnosis, organization, format string) error {
+	verdict, code := "ready", exitClean
+	switch {
+	case d.Stopped:
+		verdict, code = "failed", exitFailed
+	case !d.Ready():
+		verdict, code = "incomplete", exitIncomplete
+	}
+	err := writeStdout(ui.out, func(w io.Writer) error {
+		if format == "json" {
+			return report.Value(w, wireDiagnosisOf(d, organization, verdict))
+		}
+		return writeDiagnosis(w, d, organization, verdict, ui.width())
+	})
+	if err != nil || code == exitClean {
+		return printed(err)
+	}
+	return &exitError{code, nil}
+}
+
+// writeDiagnosis writes one check per line, what to do about it below, and at the end what it all
+// comes to. A width of 0 is that of a usual terminal.
+func writeDiagnosis(
+	w io.Writer, d *github.Diagnosis, organization, verdict string, width int,
+) error {
+	const usual, least, indent = 100, 60, 25
+	if width == 0 {
+		width = usual
+	}
+	room := max(width, least) - indent
+	for _, check := range d.Checks {
+		name, _, _ := strings.Cut(check.ID, ".")
+		head := fmt.Sprintf(" %-8s %-14s ", check.Status, name)
+		for _, line := range fold(report.Terminal(check.Detail), room) {
+			if _, err := fmt.Fprintf(w, "%-*s%s\n", indent, head, line); err != nil {
+				return err
+			}
+			head = ""
+		}
+		mark := "→ "
+		for _, line := range fold(report.Terminal(check.Remedy), room-2) {
+			if _, err := fmt.Fprintf(w, "%-*s%s%s\n", indent, "", mark, line); err != nil {
+				return err
+			}
+			mark = "  "
+		}
+	}
+	_, err := fmt.Fprintf(w, "\n%s\n", report.Terminal(conclusion(organization, verdict)))
+	return err
+}
+
+// conclusion words the verdict.
+func conclusion(organization, verdict string) string {
+	switch {
+	case verdict == "ready" && organization == "":
+		return "READY  the credentials are good; pataudit doctor ORG looks at an organization"
+	case verdict == "ready":
+		return "READY  an audit can be complete: pataudit audit " + organization
+	case verdict == "incomplete":
+		return "INCOMPLETE  an audit would not be complete, or that is not known"
+	}
+	return "FAILED  an audit could not begin; what else there is to check was not"
+}
+
+// fold breaks a text at blanks into lines of at most so many characters, unless a word is longer.
+func fold(text string, room int) (lines []string) {
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func wireDiagnosisOf(d *github.Diagnosis, organization, verdict string) wireDiagnosis {
+	const version = 1
+	wire := wireDiagnosis{Version: version, Verdict: verdict}
+	if organization != "" {
+		wire.Organization = &organization
+	}
+	for _, check := range d.Checks {
+		wire.Checks = append(wire.Checks,
+			wireCheck{check.ID, check.Status.String(), check.Detail, check.Remedy})
+	}
+	if q := d.Quota; q != nil {
+		wire.Quota = &wireQuota{wireAllowanceOf(q.REST), wireAllowanceOf(q.GraphQL)}
+	}
+	if c := d.Cost; c != nil {
+		wire.Cost = &wireCost{
+			Tokens: c.Tokens, Lists: c.Lists, Requests: c.Requests, Quota: c.Quota,
+			Points: c.Points, Seconds: seconds(c.Takes), Wait: seconds(c.Wait),
+		}
+	}
+	return wire
+}
+
+func wireAllowanceOf(a *github.Allowance) *wireAllowance {
+	if a == nil {
+		return nil
+	}
+	return &wireAllowance{a.Limit, a.Left, a.Reset.Format(time.RFC3339)}
+}
+
+// seconds rounds a duration up.
+func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// extraFlags ask for what only GitHub Enterprise has. No rule needs it, so that its lack makes no
+// audit incomplete; it is said, though, to whoever asked.
+type extraFlags struct {
+	auditLog, classic bool
+}
+
+func (f *extraFlags) register(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.auditLog, "audit-log", false, "read, too, who approved tokens and when they "+
+		"were made (GitHub Enterprise;\nthe App needs Administration: read of the organization)")
+	flags.BoolVar(&f.classic, "classic", false, "list members' classic tokens with SAML "+
+		"authorization, too (Enterprise Cloud; likewise)")
+}
+
+// want gives the facts that the flags ask for.
+func (f extraFlags) want() (facts audit.Facts) {
+	if f.auditLog {
+		facts |= audit.FactCreated
+	}
+	if f.classic {
+		facts |= audit.FactClassic
+	}
+	return facts
+}
+
+// tell warns of what was asked for, and is not in the evidence, or not all of it.
+func (f extraFlags) tell(ui *ui, e *audit.Evidence) {
+	for _, extra := range []struct {
+		asked        bool
+		flag, source string
+	}{
+		{f.auditLog, "--audit-log", audit.SourceAuditLog},
+		{f.classic, "--classic", audit.SourceAuthorizations},
+	} {
+		c := e.CoverageOf(extra.source)
+		if !extra.asked || c.Status == audit.Complete {
+			continue
+		}
+		reason := c.Reason
+		if c.Status == audit.NotAsked {
+			reason = "it was not asked for when the evidence was collected; collect it with the flag"
+		}
+		ui.warnf("%s of %s: %s", extra.flag, e.Organization.Login, reason)
+	}
+}

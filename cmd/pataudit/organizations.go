@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// subject is one organization that a job is about.
+type subject struct {
+	login  string // as it was named; "" if the evidence tells
+	source audit.Source
+	unfit  error // why it is not even asked; nil if it is
+}
+
+// checkLogin wants an organization's name. GitHub decides whether there is one of that name; here
+// only what cannot be one segment of a path is refused.
+func checkLogin(args []string) error {
+	if len(args) == 0 {
+		return errors.New("no organization is named")
+	}
+	if strings.Trim(args[0], ". \t") == "" {
+		return fmt.Errorf("%q is not the name of an organization", args[0])
+	}
+	return nil
+}
+
+// choose picks what is audited.
+func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
+	if len(args) > 1 || f.allInstallations {
+		return f.chooseSeveral(ui, args, j)
+	}
+	login := ""
+	if len(args) > 0 {
+		if err := checkLogin(args); err != nil {
+			return err
+		}
+		login = args[0]
+	}
+	if f.from == "" && login == "" {
+		return errors.New("no organization: pataudit audit ORG, or --from a file")
+	}
+	from := evidenceFlags{source: f.source, from: f.from, organization: login}
+	if f.from != "" {
+		j.view.Command = "pataudit audit --from " + f.from
+		j.view.Evidence = "--from " + f.from
+		if login != "" {
+			j.view.Command = "pataudit audit " + login + " --from " + f.from
+			j.view.Evidence += " --organization " + login
+		}
+	}
+	source, fromFile, err := from.pick(ui)
+	j.subjects, j.fromFile = []subject{{login: login, source: source}}, fromFile
+	return err
+}
+
+// chooseSeveral picks the organizations that are named, or leaves it to the App's installations.
+func (f *auditFlags) chooseSeveral(ui *ui, args []string, j *job) error {
+	if err := f.checkSeveral(args); err != nil {
+		return err
+	}
+	client, err := f.source.client(ui)
+	if err != nil {
+		return err
+	}
+	j.several = true
+	j.policy.Shared = true
+	if f.allInstallations {
+		if !client.IsApp() {
+			return errors.New("--all-installations needs the App's own credentials: " +
+				"an installation token is of one organization")
+		}
+		j.installed = client
+		j.view.Command = "pataudit audit --all-installations"
+		return nil
+	}
+	if !slices.ContainsFunc(args, unusual) {
+		j.view.Command = "pataudit audit " + strings.Join(args, " ")
+	}
+	for _, login := range args {
+		j.subjects = append(j.subjects, subject{login: login, source: client.Organization(login)})
+	}
+	return nil
+}
+
+// unusual reports whether a name is not to be pasted into a shell: no organization has such a one.
+func unusual(login string) bool {
+	return strings.HasPrefix(login, "-") || strings.ContainsFunc(login, func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	})
+}
+
+// checkSeveral refuses what is of one organization only.
+func (f *auditFlags) checkSeveral(args []string) error {
+	switch {
+	case f.allInstallations && len(args) > 0:
+		return errors.New("--all-installations audits every organization in which the App is " +
+			"installed: name none beside it")
+	case f.from != "":
+		return errors.New("--from is evidence of one organization: judge each file by itself")
+	case f.snapshot != "":
+		return errors.New("--snapshot is of one organization: save each with " +
+			"`pataudit collect ORG -o FILE`, and judge it with `pataudit audit --from FILE`")
+	case f.source.installationID != 0:
+		return errors.New("--installation-id is of one organization: leave it out, " +
+			"and each one's is looked up")
+	}
+	seen := map[string]bool{}
+	for _, login := range args {
+		if err := checkLogin([]string{login}); err != nil {
+			return err
+		}
+		lower := strings.ToLower(login)
+		if seen[lower] {
+			return fmt.Errorf("%s is named twice", login)
+		}
+		seen[lower] = true
+	}
+	return nil
+}
+
+// resolve finds the organizations in which the App is installed, unless they were named.
+func (j *job) resolve(ctx context.Context, ui *ui) error {
+	if j.installed == nil {
+		return nil
+	}
+	installations, err := j.installed.Installations(ctx)
+	if err != nil {
+		return err
+	}
+	var others []string
+	for _, i := range installations {
+		if !i.Organization {
+			others = append(others, i.Login)
+			continue
+		}
+		s := subject{login: i.Login, source: j.installed.Organization(i.Login)}
+		if !i.SuspendedAt.IsZero() {
+			s.unfit = fmt.Errorf("the App's installation is suspended since %s: "+
+				"an organization owner must unsuspend it", i.SuspendedAt.Format(time.DateOnly))
+		}
+		j.subjects = append(j.subjects, s)
+	}
+	if len(others) > 0 {
+		ui.notef("not audited, for only organizations are: %s", strings.Join(others, ", "))
+	}
+	if len(j.subjects) == 0 {
+		return errors.New("the App is installed in no organization: `pataudit setup ORG` says how " +
+			"to install it")
+	}
+	return nil
+}

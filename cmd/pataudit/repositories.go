@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// reachFlag is --repositories: of which tokens to ask the repositories for. GitHub has nothing but
+// a list for each token, so that these are most of an audit's requests.
+type reachFlag string
+
+const (
+	reachAll     reachFlag = "all"
+	reachFailing reachFlag = "failing" // after judging, for information
+	reachNone    reachFlag = "none"
+)
+
+func (f *reachFlag) register(flags *pflag.FlagSet) {
+	flags.StringVar((*string)(f), "repositories", string(reachAll),
+		"of `which` tokens to read the repositories: all, none, or failing (those that fail by other\n"+
+			"rules, for information); unless all, rules that need repositories are not asked")
+}
+
+// check wants one of the words.
+func (f reachFlag) check() error {
+	if !slices.Contains([]reachFlag{reachAll, reachFailing, reachNone}, f) {
+		return fmt.Errorf("--repositories %q is none of all, failing, none", string(f))
+	}
+	return nil
+}
+
+// skip gives the facts that a run does without.
+func (f reachFlag) skip() audit.Facts {
+	if f == reachAll {
+		return 0
+	}
+	return audit.FactRepositories
+}
+
+// settle learns the repositories of the tokens that fail, if that is the choice, and says in the
+// coverage what was not asked. It changes the evidence, which then has to be judged.
+func (f reachFlag) settle(
+	ctx context.Context, source audit.Source, e *audit.Evidence, p *audit.Policy, asOf time.Time,
+) error {
+	if f == reachFailing {
+		if tokens := failingSubsets(audit.Evaluate(e, p, asOf)); len(tokens) > 0 {
+			if err := source.Learn(ctx, e, tokens, audit.FactRepositories); err != nil {
+				return err
+			}
+		}
+	}
+	if f != reachAll {
+		notAsked(e, "--repositories "+string(f))
+	}
+	return nil
+}
+
+// failingSubsets gives the tokens with a failing finding whose repositories could be learned.
+func failingSubsets(run *audit.Run) []*audit.Token {
+	var tokens []*audit.Token
+	for r := range run.Results() {
+		t := r.Token
+		if r.Severity > audit.NoSeverity && !t.Expired && t.Selection == audit.SelectSubset &&
+			!t.Known.Has(audit.FactRepositories) {
+			tokens = append(tokens, t)
+		}
+	}
+	return tokens
+}
+
+// notAsked says in the coverage why not all repositories were asked for. A snapshot, which has its
+// digest already, says itself what was asked for it.
+func notAsked(e *audit.Evidence, why string) {
+	if e.Digest != "" {
+		return
+	}
+	place := 0
+	for i, c := range e.Coverage {
+		switch {
+		case c.Source == audit.SourceRepositories:
+			if c.Status == audit.NotAsked {
+				e.Coverage[i].Reason = strings.TrimSuffix(why+": "+c.Reason, ": ")
+			}
+			return
+		case slices.Index(audit.Sources, c.Source) <
+			slices.Index(audit.Sources, audit.SourceRepositories):
+			place = i + 1
+		}
+	}
+	e.Coverage = slices.Insert(e.Coverage, place, audit.Coverage{
+		Source: audit.SourceRepositories, Status: audit.NotAsked, Reason: why,
+	})
+}

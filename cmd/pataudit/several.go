@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report"
+)
+
+// atOnce is how many organizations are collected at once. How many requests are in flight is the
+// client's to bound, over all of them.
+const atOnce = 8
+
+// outcome is what became of one organization.
+type outcome struct {
+	run   *audit.Run
+	err   error // why there is no run
+	panic any   // to be raised where it is recovered
+}
+
+// auditSeveral fills the document with a part for each organization, in their order. One's failure
+// leaves the others whole; it is an error only if none could be audited.
+func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Document) error {
+	if err := j.resolve(ctx, ui); err != nil {
+		return failed(err)
+	}
+	outcomes := j.auditAll(ctx, ui)
+	if err := ctx.Err(); err != nil {
+		return failed(err)
+	}
+	for i, o := range outcomes {
+		login := j.subjects[i].login
+		switch {
+		case o.panic != nil:
+			panic(o.panic)
+		case o.err != nil:
+			ui.errorf("%s: %v", login, o.err)
+			document.Failed = append(document.Failed,
+				report.Failure{Organization: login, Reason: o.err.Error()})
+		case slices.ContainsFunc(document.Runs, o.same):
+			ui.notef("%s is %s by another name: audited once", login, o.run.Organization.Login)
+		default:
+			document.Runs = append(document.Runs, o.run)
+		}
+	}
+	if len(document.Runs) == 0 {
+		return failed(errors.New("no organization could be audited"))
+	}
+	j.tellUnknown(ui, document.Runs)
+	return nil
+}
+
+// auditAll audits the organizations, a few at once.
+func (j *job) auditAll(ctx context.Context, ui *ui) []outcome {
+	outcomes := make([]outcome, len(j.subjects))
+	ui.organizations(len(outcomes))
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for i, s := range j.subjects {
+		group.Go(func() error {
+			defer func() { outcomes[i].panic = recover() }()
+			defer ui.organizationDone()
+			if outcomes[i].err = s.unfit; s.unfit == nil {
+				outcomes[i].run, outcomes[i].err = j.audit(ctx, ui, s.source)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // none returns an error
+	ui.clear()
+	return outcomes
+}
+
+// same reports whether the organization is that of another run: a former name leads to it, too.
+func (o outcome) same(other *audit.Run) bool {
+	a, b := o.run.Organization, other.Organization
+	return a.ID != 0 && a.ID == b.ID || strings.EqualFold(a.Login, b.Login)
+}
+
+// tellUnknown says how many decisions are about tokens that none of the organizations lists: each
+// run leaves those out that are not about its own.
+func (j *job) tellUnknown(ui *ui, runs []*audit.Run) {
+	known := map[*audit.Decision]bool{}
+	for _, run := range runs {
+		for _, d := range run.Decisions {
+			known[d.Decision] = true
+		}
+	}
+	if n := len(j.policy.Decisions) - len(known); n > 0 {
+		ui.notef("%d of %d decisions are about tokens that none of these organizations lists", n,
+			len(j.policy.Decisions))
+	}
+}
