@@ -110,7 +110,7 @@ func TestRequestsThatCount(t *testing.T) {
 			t.Errorf("does not say %q:\n%s", want, out)
 		}
 		d.Failed = []Failure{{"acme", "gone"}}
-		o, _ := outcome(d)
+		o := d.Outcome()
 		if (o == audit.ViolationsIncomplete) != counts {
 			t.Errorf("%v: the document is %s", counts, o)
 		}

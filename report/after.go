@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -17,6 +18,15 @@ const mostNames = 5
 
 // others accounts for the tokens that have no row: with the rows they add up to all tokens.
 func (b *block) others() {
+	if text := b.othersText(); text != "" {
+		b.say(sgrNone, "OTHERS", text, "")
+	}
+}
+
+func (b *block) othersText() string {
+	if b.figures.partial(b.run) {
+		return "" // what was left out may say more of those that are here, too
+	}
 	var parts []string
 	add := func(n int, text string) {
 		if n > 0 {
@@ -39,9 +49,7 @@ func (b *block) others() {
 	add(n, fmt.Sprintf("%d with known debt alone", n))
 	n = b.figures.standing[expired]
 	add(n, fmt.Sprintf("%s, still listed", plural(n, "expired grant")))
-	if len(parts) > 0 {
-		b.say(sgrNone, "OTHERS", strings.Join(parts, "; "), "")
-	}
+	return strings.Join(parts, "; ")
 }
 
 func (b *block) expiring() {
@@ -51,15 +59,20 @@ func (b *block) expiring() {
 			names = append(names, fmt.Sprintf("and %d more", len(b.figures.expiring)-i))
 			break
 		}
-		when := "today"
-		if n := days(b.run.AsOf, t.ExpiresAt); n > 0 {
-			when = fmt.Sprintf("%d d", n)
-		}
-		names = append(names, fmt.Sprintf("%s (%s, %s)", shortName(t), ownerLogin(t), when))
+		names = append(names, fmt.Sprintf("%s (%s, %s)", shortName(t), ownerLogin(t),
+			expiresText(t, b.run.AsOf)))
 	}
 	if len(names) > 0 {
 		b.say(sgrNone, "EXPIRING", "in use, within 14 days: "+strings.Join(names, ", "), "")
 	}
+}
+
+// expiresText says how soon a token expires.
+func expiresText(t *audit.Token, asOf time.Time) string {
+	if n := days(asOf, t.ExpiresAt); n > 0 {
+		return fmt.Sprintf("%d d", n)
+	}
+	return "today"
 }
 
 // shortName names a token in a sentence.
@@ -79,7 +92,10 @@ func ownerLogin(t *audit.Token) string {
 
 var plainLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
 
-// hints say what to type next.
+// hint says what to type for something.
+func (p *page) hint(what, command string) { p.hang(sgrDim, what, command, "", 26) }
+
+// hints say what to type next about one organization.
 func (b *block) hints() {
 	login := b.run.Organization.Login
 	if !plainLogin.MatchString(login) {
@@ -93,22 +109,23 @@ func (b *block) hints() {
 	if evidence == "" {
 		evidence = "--organization " + login
 	}
-	hint := func(what, command string) { b.hang(sgrDim, what, command, "", 26) }
-	if b.worst != 0 {
-		hint("Explain one token", fmt.Sprintf("pataudit show token %d %s", b.worst, evidence))
+	if b.worst != 0 && !b.doc.Pseudonymised {
+		b.hint("Explain one token", fmt.Sprintf("pataudit show token %d %s", b.worst, evidence))
 	}
 	if rule := b.commonest(); rule != "" {
-		hint("Explain a rule", "pataudit rules "+rule)
+		b.hint("Explain a rule", "pataudit rules "+rule)
 	}
 	if !b.run.Complete {
-		hint("What the App must see", "pataudit setup "+login)
+		b.hint("What the App must see", "pataudit setup "+login)
 	}
-	hint("A file for people", command+" -o audit.xlsx")
-	if b.run.Summary.Violating > 0 && b.run.Debt == nil {
-		hint("Fail only on what is new", "pataudit baseline create -o baseline.yaml "+evidence)
-	}
-	if b.doc.View.Only != OnlyAll {
-		hint("Every token", command+" --only all")
+	if b.doc.single() {
+		b.hint("A file for people", command+" -o audit.xlsx")
+		if b.run.Summary.Violating > 0 && b.run.Debt == nil {
+			b.hint("Fail only on what is new", "pataudit baseline create -o baseline.yaml "+evidence)
+		}
+		if v := &b.doc.View; v.Only != OnlyAll && !v.Saved {
+			b.hint("Every token", command+" --only all")
+		}
 	}
 	b.blank()
 }
@@ -127,15 +144,18 @@ func (b *block) commonest() string {
 
 // foot names the policy that was applied.
 func (b *block) foot() {
+	b.line(spread(" "+b.policyText(), "confidential: personal data", b.width))
+	if by := ratified(b.run.Policy.Ratified); by != "" {
+		b.line(" " + truncate(Terminal(by), b.width-1))
+	}
+}
+
+func (b *block) policyText() string {
 	digest := b.run.Policy.Digest
 	if algorithm, sum, ok := strings.Cut(digest, ":"); ok && !b.doc.View.Verbose && len(sum) > 8 {
 		digest = algorithm + ":" + sum[:8] + "…"
 	}
-	b.line(spread(" policy "+Terminal(b.run.Policy.Name)+" "+Terminal(digest),
-		"confidential: personal data", b.width))
-	if by := ratified(b.run.Policy.Ratified); by != "" {
-		b.line(" " + truncate(Terminal(by), b.width-1))
-	}
+	return Terminal("policy " + b.run.Policy.Name + " " + digest)
 }
 
 // ratified says who put the policy into force; "" if nobody did.

@@ -32,8 +32,8 @@ func reachText(run *audit.Run, t *audit.Token, most int) string {
 	switch {
 	case t.Selection == audit.SelectAll:
 		text := "all repositories, present and future"
-		if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
-			text += fmt.Sprintf(" (%d now)", len(run.Organization.Repositories))
+		if n, known := repositoriesOf(run); known {
+			text += fmt.Sprintf(" (%d now)", n)
 		}
 		return text
 	case t.Selection == audit.SelectNone:
@@ -137,15 +137,22 @@ func datesText(run *audit.Run, r *audit.Result) string {
 	if t.Expired {
 		expires = "expired already"
 	}
-	start := "granted " + dateText(t, audit.FactGranted, t.GrantedAt, "at no known time", asOf)
-	if q := r.Request; q != nil {
-		start = "not granted yet"
-		if !q.CreatedAt.IsZero() {
-			start = "asked for " + dayOf(q.CreatedAt)
-		}
-		return start + "; expires " + expires
+	start := ""
+	if t.Known.Has(audit.FactCreated) {
+		start = "created " + dateText(t, audit.FactCreated, t.CreatedAt, "", asOf) + "; "
 	}
-	return start + "; expires " + expires + "; last used " +
+	granted := "granted " + dateText(t, audit.FactGranted, t.GrantedAt, "at no known time", asOf)
+	if t.ApprovedBy != "" {
+		granted += ", by " + Terminal(t.ApprovedBy)
+	}
+	if q := r.Request; q != nil {
+		granted = "not granted yet"
+		if !q.CreatedAt.IsZero() {
+			granted = "asked for " + dayOf(q.CreatedAt)
+		}
+		return start + granted + "; expires " + expires
+	}
+	return start + granted + "; expires " + expires + "; last used " +
 		dateText(t, audit.FactLastUsed, t.LastUsedAt, "never", asOf)
 }
 

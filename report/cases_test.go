@@ -74,6 +74,7 @@ func documents() map[string]*Document {
 		"none":       {Tool: Tool{Name: "pataudit", Version: "v0.1.0"}},
 		"hostile":    hostileDocument(),
 		"decided":    decidedDocument(),
+		"enterprise": document(enterprise()),
 	}
 }
 

@@ -60,31 +60,12 @@ func (b *block) decisions() {
 	if len(b.run.Decisions) == 0 {
 		return
 	}
-	var lines []*audit.DecisionResult
-	var counts []string
-	tell := func(of func(*audit.DecisionResult) bool) (n int) {
-		for i := range b.run.Decisions {
-			if d := &b.run.Decisions[i]; of(d) {
-				lines = append(lines, d)
-				n++
-			}
-		}
-		return n
-	}
-	for _, state := range pressing {
-		n := tell(func(d *audit.DecisionResult) bool { return d.State == state })
-		if n > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", n, state))
-		}
-	}
-	urgent := len(counts) > 0
-	tell(func(d *audit.DecisionResult) bool { return d.ByOwner && d.State == audit.DecisionUsed })
-	counts = append(counts, settled(b.run.Decisions)...)
+	counts, lines, urgent := toldDecisions(b.run.Decisions)
 	sgr := sgrNone
 	if urgent {
 		sgr = sgrYellow
 	}
-	b.say(sgr, "DECISIONS", strings.Join(counts, ", "), "")
+	b.say(sgr, "DECISIONS", counts, "")
 	for i, d := range lines {
 		if i == mostDecisions && len(lines) > mostDecisions+1 && !b.doc.View.Verbose {
 			b.say(sgrNone, "", fmt.Sprintf("and %d more: sheet Decisions of a workbook, or JSON",
@@ -97,6 +78,32 @@ func (b *block) decisions() {
 		}
 		b.say(stateColor(d.State), string(d.State), text, "")
 	}
+}
+
+// toldDecisions counts decisions by their state, and gives those that need somebody's eyes, the
+// most urgent first; urgent: some of them are pressing.
+func toldDecisions(decisions []audit.DecisionResult) (
+	text string, lines []*audit.DecisionResult, urgent bool,
+) {
+	var counts []string
+	tell := func(of func(*audit.DecisionResult) bool) (n int) {
+		for i := range decisions {
+			if d := &decisions[i]; of(d) {
+				lines = append(lines, d)
+				n++
+			}
+		}
+		return n
+	}
+	for _, state := range pressing {
+		n := tell(func(d *audit.DecisionResult) bool { return d.State == state })
+		if n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	urgent = len(counts) > 0
+	tell(func(d *audit.DecisionResult) bool { return d.ByOwner && d.State == audit.DecisionUsed })
+	return strings.Join(append(counts, settled(decisions)...), ", "), lines, urgent
 }
 
 // settled counts the decisions that hold or were done, and those that the token's owner made.

@@ -23,6 +23,9 @@ const (
 // and what to ask for instead. It is plain text on one line, of at most 1024 characters, mentions
 // nobody and links nowhere, whatever the token's name is. It is "" if no rule fails.
 func Denial(r *audit.Result) string {
+	if r.Request != nil && r.Request.Denial != "" {
+		return r.Request.Denial
+	}
 	var broken []*audit.Finding
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Status == audit.Fail {

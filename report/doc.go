@@ -14,14 +14,16 @@
 //   - The same document gives the same bytes (a workbook: the same cells). There is no clock and
 //     no environment in this package.
 //   - Texts from GitHub are hostile until they went through the function made for the output:
-//     [Terminal], [Cell], or the JSON writer's own escapes.
+//     [Terminal], [Cell], [MarkdownCell], [CSVCell], [JUnitText], [Prose], or the JSON writer's own
+//     escapes.
 //   - The error of every write is returned. What was written until then is not a report.
 //
 // # Beside the formats
 //
 // [ShowToken], [ShowOwner], [ShowRepository], [Changes] and [Rule] print for a person what a
 // command was asked for, [Denial] words a text for a requester, and [ReadDecisions] reads what
-// reviewers filled into a workbook.
+// reviewers filled into a workbook. [ReadJSON] reads a JSON report back, to hold it against a run
+// of the same evidence.
 //
 // # A new format
 //

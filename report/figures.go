@@ -70,6 +70,7 @@ func worst(findings []*audit.Finding) *audit.Finding {
 
 // figures is what reports for people say beyond a run's summary. It takes one pass.
 type figures struct {
+	held     int // tokens that the run holds: fewer than it judged, if it was read from a part
 	standing [standings]int
 	minor    [audit.Critical + 1]int // the minor ones by severity
 	violates [audit.Critical + 1]int // the violating ones by the severity that counts
@@ -84,6 +85,7 @@ func count(run *audit.Run) *figures {
 	f := &figures{}
 	for r := range run.Results() {
 		s := stand(run, r)
+		f.held++
 		f.standing[s]++
 		f.ranks[rank(s)][r.Severity]++
 		if s == violates {
@@ -109,6 +111,15 @@ func count(run *audit.Run) *figures {
 	return f
 }
 
+// partial reports whether the figures count a part of the tokens only: the run was restored from a
+// report that left some out.
+func (f *figures) partial(run *audit.Run) bool { return f.held < run.Summary.Tokens }
+
+// part says how many tokens there are, and how many of them the run holds.
+func (f *figures) part(run *audit.Run) string {
+	return fmt.Sprintf("of %s %d are in this report", plural(run.Summary.Tokens, "token"), f.held)
+}
+
 func expiresSoon(t *audit.Token, asOf time.Time) bool {
 	return t.Known.Has(audit.FactExpiry|audit.FactLastUsed) && !t.Expired &&
 		!t.ExpiresAt.Before(asOf) && !t.ExpiresAt.After(asOf.Add(expiringWithin)) &&
@@ -121,6 +132,9 @@ func headline(run *audit.Run, f *figures) string {
 	text := violations(run, f)
 	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
 		text += fmt.Sprintf("; %s %s the policy", plural(n, "pending request"), breaks(n))
+	}
+	if f.partial(run) {
+		text += "; " + f.part(run)
 	}
 	return text
 }
@@ -138,11 +152,14 @@ func violations(run *audit.Run, f *figures) string {
 			plural(s.Tokens, "token"))
 	}
 	of := fmt.Sprintf("%d of %s", s.Violating, plural(s.Active, "active token"))
-	if f.inactive > 0 {
+	if f.inactive > 0 || f.partial(run) {
 		of = fmt.Sprintf("%d of %s", s.Violating, plural(s.Tokens, "token"))
 	}
-	return of + " " + breaks(s.Violating) + " the policy: " +
-		bySeverity(f.violates[:], run.Policy.FailOn)
+	of += " " + breaks(s.Violating) + " the policy"
+	if f.partial(run) {
+		return of
+	}
+	return of + ": " + bySeverity(f.violates[:], run.Policy.FailOn)
 }
 
 func breaks(n int) string {
@@ -188,11 +205,11 @@ func exitCode(o audit.Outcome) int {
 	}
 }
 
-// outcome is the verdict over a document: violations if one run has them, complete if all were
+// Outcome is the verdict over the document: violations if one run has them, complete if all were
 // audited and all are.
-func outcome(d *Document) (o audit.Outcome, complete bool) {
+func (d *Document) Outcome() audit.Outcome {
 	violated := false
-	complete = len(d.Runs) > 0 && len(d.Failed) == 0
+	complete := len(d.Runs) > 0 && len(d.Failed) == 0
 	for _, run := range d.Runs {
 		o := run.Outcome()
 		violated = violated || o == audit.Violations || o == audit.ViolationsIncomplete
@@ -200,13 +217,13 @@ func outcome(d *Document) (o audit.Outcome, complete bool) {
 	}
 	switch {
 	case violated && complete:
-		return audit.Violations, complete
+		return audit.Violations
 	case violated:
-		return audit.ViolationsIncomplete, complete
+		return audit.ViolationsIncomplete
 	case complete:
-		return audit.Clean, complete
+		return audit.Clean
 	}
-	return audit.Incomplete, complete
+	return audit.Incomplete
 }
 
 // total adds up the summaries of several runs; a person is counted once per organization.

@@ -133,8 +133,8 @@ func (in *reviewed) header(sheet string) map[string]string {
 	for n := 1; empty < len(tokenColumns) && n <= excelize.MaxColumns; n++ {
 		letter, _ := excelize.ColumnNumberToName(n)
 		title := in.text(sheet, letter+"1")
-		known := title == organizationColumn.title || slices.ContainsFunc(tokenColumns,
-			func(c column) bool { return c.title == title })
+		known := title == organizationColumn.title || slices.ContainsFunc(
+			slices.Concat(tokenColumns, lifeColumns), func(c column) bool { return c.title == title })
 		switch {
 		case title == "":
 			empty++

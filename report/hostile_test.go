@@ -44,8 +44,21 @@ func hostile() *audit.Evidence {
 			t.Selection = audit.SelectSubset
 			t.GrantedAt = asOf.AddDate(-1, 0, 0)
 		}
+		t.ApprovedBy, t.CreatedAt, t.Known = payload, asOf, t.Known|audit.FactCreated
 		e.Tokens = append(e.Tokens, t)
+		e.Classic = append(e.Classic, &audit.Credential{
+			ID: int64(i + 1), Login: payload, Note: payload, LastEight: payload,
+			Scopes: []string{payload, "repo"},
+		})
 	}
+	e.Coverage = append(e.Coverage,
+		audit.Coverage{
+			Source: audit.SourceAuditLog, Status: audit.Refused, Reason: payloads[0],
+		},
+		audit.Coverage{
+			Source: audit.SourceAuthorizations, Status: audit.Partial, Items: len(e.Classic),
+			Reason: payloads[9],
+		})
 	e.Coverage[0].Reason = payloads[0]
 	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Refused, payloads[9]
 	e.Requests[0].Reason, e.Requests[0].Token.Name = payloads[1], payloads[2]

@@ -39,6 +39,13 @@ func writeJSON(w io.Writer, d *Document) error {
 	return j.err
 }
 
+// Value writes a value of another command's own wire format, with the same escapes as [JSON].
+func Value(w io.Writer, v any) error {
+	j := newJSON(w)
+	j.value(v)
+	return j.err
+}
+
 // escaper makes JSON visible before it is written. The encoder hands it whole tokens of JSON, so
 // that no character is cut.
 type escaper struct {
@@ -85,18 +92,19 @@ func (j *jsonWriter) key(name string, v any) {
 
 // runs wraps the reports of several organizations, or of none.
 func (j *jsonWriter) runs() {
-	o, complete := outcome(j.doc)
+	o := j.doc.Outcome()
 	j.token(jsontext.BeginObject)
 	j.key("version", jsonVersion)
 	j.key("verdict", o.String())
-	j.key("complete", complete)
-	if len(j.doc.Failed) > 0 {
-		failed := make([]wireFailure, len(j.doc.Failed))
-		for i, f := range j.doc.Failed {
-			failed[i] = wireFailure(f)
-		}
-		j.key("failed", failed)
+	j.key("complete", o == audit.Clean || o == audit.Violations)
+	if j.doc.Pseudonymised {
+		j.key("pseudonymised", true)
 	}
+	failed := make([]wireFailure, len(j.doc.Failed))
+	for i, f := range j.doc.Failed {
+		failed[i] = wireFailure(f)
+	}
+	j.key("failed", failed)
 	j.key("summary", wireSummaryOf(total(j.doc.Runs)))
 	j.token(jsontext.String("audits"))
 	j.token(jsontext.BeginArray)
@@ -128,8 +136,12 @@ func (j *jsonWriter) run(run *audit.Run) {
 	if v := &j.doc.View; v.Filter.active() || v.Only != "" {
 		j.key("view", wireViewOf(v))
 	}
+	if j.doc.Pseudonymised {
+		j.key("pseudonymised", true)
+	}
 	j.results("tokens", run, run.Results())
 	j.results("requests", run, run.Requests())
+	j.key("classic", wireClassicOf(run, &j.doc.View))
 	j.key("not_seen", run.NotSeen)
 	j.key("decisions", wireDecisionsOf(run.Decisions))
 	j.key("debt", wireDebtOf(run.Debt))

@@ -3,167 +3,121 @@
 package report
 
 import (
-	"regexp"
-	"slices"
+	"fmt"
+	"io"
 	"strings"
+
+	"github.com/complytime/pataudit/audit"
 )
 
-// The pages of the rules are Markdown. What follows reads as much of it as they use, and writes it
-// for a terminal.
-
-// part is one block of a page.
-type part struct {
-	kind  partKind
-	text  string     // of a heading, a paragraph, a quotation or an item, on one line
-	lines []string   // of code
-	rows  [][]string // of a table; the first is its header
+// Markdown is for the summary of a workflow's job, and for issues: the verdict, what it rests on,
+// the worst tokens, then the others in parts to open, and what waits, expires or is overdue.
+//
+// It is never larger than 900 KiB: GitHub drops a summary above 1 MiB, and the step stays green.
+// What does not fit is left out by whole rows, the least pressing first, and is counted. All that
+// GitHub told passes [MarkdownCell]; there is no link and no image.
+var Markdown = Format{
+	Name:  "markdown",
+	Doc:   "a job summary or an issue: verdict, worst tokens, details to open (at most 900 KiB)",
+	Ext:   []string{".md", ".markdown"},
+	Write: writeMarkdown,
 }
 
-type partKind uint8
+// mostMarkdown is the largest size of a document, in bytes.
+const mostMarkdown = 900 << 10
 
-const (
-	paragraph partKind = iota
-	heading
-	quotation
-	item
-	code
-	grid
-)
+// mostNote is room for one line that says what was left out.
+const mostNote = 200
 
-// partsOf splits a page into its blocks.
-func partsOf(page string) (parts []part) {
-	fenced, open := false, false // open: the last block goes on
-	for line := range strings.SplitSeq(page, "\n") {
-		trimmed := strings.TrimSpace(line)
-		if strings.HasPrefix(trimmed, "```") {
-			if fenced = !fenced; fenced {
-				parts = append(parts, part{kind: code})
-			}
-			open = false
-			continue
-		}
-		if fenced {
-			last := &parts[len(parts)-1]
-			last.lines = append(last.lines, strings.TrimRight(line, " \r"))
-			continue
-		}
-		if trimmed == "" {
-			open = false
-			continue
-		}
-		next := partOf(trimmed)
-		continues := open && (next.kind == parts[len(parts)-1].kind && next.kind != item ||
-			next.kind == paragraph && parts[len(parts)-1].kind == item)
-		if last := len(parts) - 1; continues && next.kind != heading {
-			parts[last].text = strings.TrimSpace(parts[last].text + " " + next.text)
-			parts[last].rows = append(parts[last].rows, next.rows...)
-		} else {
-			parts = append(parts, next)
-		}
-		open = true
-	}
-	for i := range parts { // not before: a mark may end in another line
-		parts[i].text = inline(parts[i].text)
-	}
-	return parts
+func writeMarkdown(w io.Writer, d *Document) error {
+	_, err := io.WriteString(w, d.markdown(mostMarkdown))
+	return err
 }
 
-// partOf tells what a line is.
-func partOf(line string) part {
-	switch {
-	case strings.HasPrefix(line, "#"):
-		return part{kind: heading, text: strings.TrimLeft(line, "# ")}
-	case strings.HasPrefix(line, ">"):
-		return part{kind: quotation, text: strings.TrimLeft(line, "> ")}
-	case strings.HasPrefix(line, "- "):
-		return part{kind: item, text: line[2:]}
-	case strings.HasPrefix(line, "|"):
-		cells := strings.Split(strings.Trim(line, "|"), "|")
-		for i, cell := range cells {
-			cells[i] = inline(strings.TrimSpace(cell))
-		}
-		if strings.Trim(strings.Join(cells, ""), "-: ") == "" && strings.Contains(line, "-") {
-			return part{kind: grid} // the rule below the header
-		}
-		return part{kind: grid, rows: [][]string{cells}}
+// markdown gives the document in at most limit bytes. Each organization has an equal share of what
+// those before it left, and is whole in it or not there.
+func (d *Document) markdown(limit int) string {
+	var b strings.Builder
+	if !d.single() {
+		b.WriteString(d.markdownTotal(limit / 4))
 	}
-	return part{kind: paragraph, text: line}
+	for i, run := range d.Runs {
+		left := limit - b.Len() - mostNote
+		section := d.markdownRun(run, left/(len(d.Runs)-i))
+		if len(section) > left {
+			fmt.Fprintf(&b, "\n**Truncated:** %d of %d organizations shown; %s.\n", i, len(d.Runs),
+				elsewhere)
+			break
+		}
+		b.WriteString(section)
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
-var (
-	link = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
-	span = regexp.MustCompile("`([^`]*)`|" + `\*\*([^*]+)\*\*`)
-)
+// elsewhere is where a reader finds what was left out.
+const elsewhere = "the full report (JSON, CSV or a workbook) has all of them"
 
-// inline takes the marks from a line's words: of links, code and emphasis.
-func inline(s string) string {
-	return Terminal(span.ReplaceAllString(link.ReplaceAllString(s, "$1"), "$1$2"))
+// markdownTotal tells of several organizations, in a row each.
+func (d *Document) markdownTotal(limit int) string {
+	var b strings.Builder
+	s := total(d.Runs)
+	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", verdictWords(d.Outcome()), s.Violating,
+		plural(s.Tokens, "token"), plural(len(d.Runs)+len(d.Failed), "organization"))
+	if n := incompleteRuns(d); n > 0 {
+		fmt.Fprintf(&b, "Evidence is incomplete for %s.\n\n", plural(n, "organization"))
+	}
+	t := &markdownTable{
+		columns: []string{"Organization", "Verdict", "Tokens", "Violating", "Why incomplete"},
+	}
+	for _, f := range d.Failed {
+		t.add(f.Organization, "not audited", "unknown", "unknown", f.Reason)
+	}
+	for _, run := range d.Runs {
+		t.add(run.Organization.Login, verdictWords(run.Outcome()), fmt.Sprint(run.Summary.Tokens),
+			fmt.Sprint(run.Summary.Violating), strings.Join(run.Incomplete, "; "))
+	}
+	if n := t.write(&b, limit-b.Len()-mostNote); n < len(t.rows) {
+		fmt.Fprintf(&b, "**Truncated:** %d of %d organizations in this table; %s.\n\n", n,
+			len(t.rows), elsewhere)
+	}
+	return b.String()
 }
 
-// parts writes blocks, those under a heading a little to the right.
-func (p *page) parts(parts []part) {
-	const margin = 2
-	for i, b := range parts {
-		if b.kind != item || i == 0 || parts[i-1].kind != item {
-			p.blank()
-		}
-		switch b.kind {
-		case heading:
-			p.line(p.paint(sgrBold, truncate(b.text, p.width)))
-			p.text = false // what follows stands right below
-		case paragraph:
-			p.flow(margin, "", b.text)
-		case quotation:
-			for _, line := range wrap(b.text, p.width-margin-2) {
-				p.line(strings.Repeat(" ", margin) + p.paint(sgrDim, "│ ") + line)
-			}
-		case item:
-			p.flow(margin, "• ", b.text)
-		case code:
-			for _, line := range b.lines {
-				p.line(strings.Repeat(" ", margin+2) + truncate(Terminal(line), p.width-margin-2))
-			}
-		case grid:
-			p.records(margin, b.rows)
-		}
-	}
+// markdownTable is a table that is written as far as there is room.
+type markdownTable struct {
+	columns []string
+	rows    []string
 }
 
-// flow writes a text that wraps, to the right of a margin and a mark.
-func (p *page) flow(margin int, mark, text string) {
-	mark = truncate(mark, (p.width-margin)/2)
-	indent := margin + narrow.String(mark)
-	for i, line := range wrap(text, p.width-indent) {
-		if i == 0 {
-			p.line(strings.Repeat(" ", margin) + mark + line)
-		} else {
-			p.line(strings.Repeat(" ", indent) + line)
-		}
+// add adds a row of texts, which it makes safe.
+func (t *markdownTable) add(cells ...string) {
+	row := "|"
+	for _, cell := range cells {
+		row += " " + MarkdownCell(cell) + " |"
 	}
+	t.rows = append(t.rows, row+"\n")
 }
 
-// records writes a table as a list: a line per row with its first cell, and the others beneath,
-// each with the title of its column.
-func (p *page) records(margin int, rows [][]string) {
-	if len(rows) == 0 {
-		return
+// write writes as many rows as fit into room bytes, and says how many; none without the header.
+func (t *markdownTable) write(b *strings.Builder, room int) (n int) {
+	head := "| " + strings.Join(t.columns, " | ") + " |\n" +
+		strings.Repeat("| --- ", len(t.columns)) + "|\n"
+	for size := len(head) + 1; n < len(t.rows) && size+len(t.rows[n]) <= room; n++ {
+		size += len(t.rows[n])
 	}
-	titles := rows[0]
-	indent := 0
-	for _, title := range titles[min(1, len(titles)):] {
-		indent = max(indent, narrow.String(title))
+	if n > 0 {
+		b.WriteString(head + strings.Join(t.rows[:n], "") + "\n")
 	}
-	for _, row := range rows[1:] {
-		if i := slices.IndexFunc(row, func(cell string) bool { return cell != "" }); i < 0 {
-			continue
-		}
-		p.flow(margin, "", row[0])
-		for i, cell := range row[1:] {
-			title := ""
-			if i+1 < len(titles) {
-				title = titles[i+1]
-			}
-			p.flow(margin+2, pad(title, indent)+"  ", cell)
-		}
-	}
+	return n
+}
+
+// markdownRun tells of one organization, in about as many bytes as it is given: the parts that
+// must not be missing may take more, and the lists of tokens take what is left.
+func (d *Document) markdownRun(run *audit.Run, room int) string {
+	b := &block{run: run, doc: d, figures: count(run)}
+	groups := b.groups()
+	head, tail := b.markdownHead(), b.markdownTail()
+	worst := b.markdownWorst(groups)
+	room -= len(head) + len(worst) + len(tail)
+	return head + worst + b.markdownRest(groups, room) + tail
 }

@@ -16,6 +16,12 @@ type Document struct {
 	View View
 	Tool Tool
 
+	// Several asks for the shape of several organizations, even if only one has a run.
+	Several bool
+
+	// Pseudonymised says that names and ids are stand-ins: see [Redact].
+	Pseudonymised bool
+
 	// Failed lists the organizations that should have been audited and could not be. One of them
 	// makes the whole document incomplete.
 	Failed []Failure
@@ -26,8 +32,10 @@ type Failure struct {
 	Organization, Reason string
 }
 
-// single reports whether the document is about one organization, and that one was audited.
-func (d *Document) single() bool { return len(d.Runs) == 1 && len(d.Failed) == 0 }
+// single reports whether the document is about one organization alone, and that one was audited.
+func (d *Document) single() bool {
+	return !d.Several && len(d.Runs) == 1 && len(d.Failed) == 0
+}
 
 // Tool names the program that judged.
 type Tool struct {
@@ -50,6 +58,15 @@ var Formats = []Format{
 	Table,
 	JSON,
 	XLSX,
+	HTML,
+	Markdown,
+	CSV,
+	JUnit,
+	SARIF,
+	OSCAL,
+	Gemara,
+	GemaraJSON,
+	GemaraCatalog,
 }
 
 // Lookup finds a format by its name. The error names them all, and the one that may be meant.

@@ -172,11 +172,24 @@ func (b *block) reach(t *audit.Token) string {
 		return "?"
 	}
 	n := len(t.Repositories)
-	org := b.run.Organization
-	if org.Known.Has(audit.FactOrganizationRepositories) && n <= len(org.Repositories) {
-		return fmt.Sprintf("%d of %d", n, len(org.Repositories))
+	if all, known := repositoriesOf(b.run); known && n <= all {
+		return fmt.Sprintf("%d of %d", n, all)
 	}
 	return fmt.Sprint(n)
+}
+
+// repositoriesOf counts the organization's repositories. A report that was read back has no more
+// of them than their number.
+func repositoriesOf(run *audit.Run) (n int, known bool) {
+	if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
+		return len(run.Organization.Repositories), true
+	}
+	for _, c := range run.Coverage {
+		if c.Source == audit.SourceOrganizationRepositories && c.Status == audit.Complete {
+			return c.Items, true
+		}
+	}
+	return 0, false
 }
 
 // usedText says by day when the token was last used.

@@ -19,6 +19,7 @@ type entry struct {
 	finding  *audit.Finding
 	coverage *audit.Coverage
 	decision *audit.DecisionResult
+	classic  *audit.Credential
 	failed   string // the organization that has no run
 }
 

@@ -51,6 +51,9 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 	for _, r := range requests {
 		p.say(sgrNone, "waiting", "pending request "+p.summary(run, r), "")
 	}
+	for _, c := range classicOf(run, &View{Filter: Filter{Owners: []string{login}}}) {
+		p.say(sgrNone, "classic", (&block{page: p, run: run}).classicLine(c), "")
+	}
 	p.leaving(run, tokens)
 	if open > 0 {
 		p.blank()

@@ -122,7 +122,7 @@ func (p *pen) head(from int, titles ...string) {
 }
 
 func (p *pen) total(d *Document) {
-	o, _ := outcome(d)
+	o := d.Outcome()
 	p.wide(p.style.title, "Fine-grained token audit", 28)
 	p.wide(p.style.subtitle, plural(len(d.Runs)+len(d.Failed), "organization")+
 		"   ·   Confidential: personal data", 18)

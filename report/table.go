@@ -39,7 +39,7 @@ func writeTable(w io.Writer, d *Document) error {
 
 // total closes a document of several organizations.
 func (p *page) total(d *Document) {
-	o, _ := outcome(d)
+	o := d.Outcome()
 	s := total(d.Runs)
 	p.blank()
 	for _, f := range d.Failed {
@@ -52,6 +52,10 @@ func (p *page) total(d *Document) {
 	}
 	word := strings.ToUpper(strings.ReplaceAll(o.String(), "_", " and "))
 	p.say(sgrBold, "TOTAL", word+": "+text, exitHint(d, o))
+	if command := Terminal(d.View.Command); command != "" {
+		p.blank()
+		p.hint("A file for people", command+" -o audit.xlsx")
+	}
 }
 
 func incompleteRuns(d *Document) int {
@@ -93,26 +97,29 @@ func (b *block) write() {
 	b.expiring()
 	b.decisions()
 	b.requests()
+	b.classic()
 	b.blank()
-	if b.doc.single() {
-		b.hints()
-	}
+	b.hints()
 	b.foot()
 }
 
 func (b *block) title() {
 	s := &b.run.Summary
-	people := plural(s.People, "person")
-	if s.People != 1 {
-		people = fmt.Sprintf("%d people", s.People)
-	}
-	left := fmt.Sprintf("%s   %s of %s", Terminal(b.run.Organization.Login),
-		plural(s.Tokens, "fine-grained token"), people)
+	left := Terminal(b.run.Organization.Login) + "   " + tokensText(s)
 	right := minute(b.run.AsOf)
 	if long := right + b.clock(); narrow.String(left)+narrow.String(long)+2 <= b.width {
 		right = long
 	}
 	b.line(spread(left, right, b.width))
+}
+
+// tokensText counts the tokens, and their people.
+func tokensText(s *audit.Summary) string {
+	people := plural(s.People, "person")
+	if s.People != 1 {
+		people = fmt.Sprintf("%d people", s.People)
+	}
+	return plural(s.Tokens, "fine-grained token") + " of " + people
 }
 
 // clock says whose time the audit was made at.
@@ -166,12 +173,16 @@ func (b *block) verdict() {
 	}
 }
 
-// evidence says what was seen, what was not, and what was not asked.
-func (b *block) evidence() {
+// evidenceText says what was seen, and how well.
+func (b *block) evidenceText() string {
 	var seen []string
-	whole := true
+	whole, chosen := true, false
 	for _, c := range b.run.Coverage {
 		if c.Status == audit.NotAsked {
+			if c.Source == audit.SourceRepositories && c.Reason != "" {
+				chosen = true
+				seen = append(seen, "repositories not asked ("+Terminal(c.Reason)+")")
+			}
 			continue
 		}
 		whole = whole && c.Status == audit.Complete
@@ -181,12 +192,19 @@ func (b *block) evidence() {
 	}
 	start := "incomplete: "
 	switch {
+	case b.run.Complete && chosen:
+		start = "complete for the rules that were asked: "
 	case b.run.Complete && whole:
 		start = "complete: "
 	case b.run.Complete:
 		start = "complete for this policy: "
 	}
-	b.say(sgrNone, "EVIDENCE", start+strings.Join(seen, "; "), "")
+	return start + strings.Join(seen, "; ")
+}
+
+// evidence says what was seen, what was not, and what was not asked.
+func (b *block) evidence() {
+	b.say(sgrNone, "EVIDENCE", b.evidenceText(), "")
 	if b.doc.View.Verbose {
 		for _, c := range b.run.Coverage {
 			b.say(sgrDim, "", Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
@@ -216,6 +234,10 @@ func sourceText(c audit.Coverage) string {
 		noun = "repository"
 	case audit.SourceRequests:
 		noun = "pending request"
+	case audit.SourceAuditLog:
+		noun = "audit log event"
+	case audit.SourceAuthorizations:
+		noun = "classic token"
 	}
 	text := Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
 	switch {

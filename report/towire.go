@@ -45,6 +45,7 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 	if n, known := grantedDays(t); known {
 		w.GrantedDays = &n
 	}
+	w.TokenCreated, w.ApprovedBy = instant(t.CreatedAt), orNull(t.ApprovedBy)
 	for _, f := range findings {
 		w.Findings = append(w.Findings, wireFindingOf(f, t))
 	}
@@ -91,7 +92,10 @@ func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
 
 func wireSummaryOf(s *audit.Summary) wireSummary {
 	return wireSummary{
-		Tokens: s.Tokens, TokensFailing: s.Failing,
+		Tokens: s.Tokens, TokensActive: s.Active, TokensFailing: s.Failing,
+		TokensViolating: s.Violating, TokensBySeverity: wireSeveritiesOf(&s.ByWorst),
+		People: s.People, Requests: s.Requests, RequestsViolating: s.RequestsViolating,
+		BySeverity: wireSeveritiesOf(&s.BySeverity),
 		Findings: wireStatuses{
 			Fail:          s.Findings[audit.Fail],
 			Waived:        s.Findings[audit.Waived],
@@ -99,13 +103,13 @@ func wireSummaryOf(s *audit.Summary) wireSummary {
 			Pass:          s.Findings[audit.Pass],
 			NotApplicable: s.Findings[audit.NotApplicable],
 		},
-		BySeverity: wireSeverities{
-			Critical: s.BySeverity[audit.Critical],
-			High:     s.BySeverity[audit.High],
-			Medium:   s.BySeverity[audit.Medium],
-			Low:      s.BySeverity[audit.Low],
-			Info:     s.BySeverity[audit.Info],
-		},
+	}
+}
+
+func wireSeveritiesOf(counts *[audit.Critical + 1]int) wireSeverities {
+	return wireSeverities{
+		Critical: counts[audit.Critical], High: counts[audit.High], Medium: counts[audit.Medium],
+		Low: counts[audit.Low], Info: counts[audit.Info],
 	}
 }
 
@@ -118,6 +122,8 @@ func wireRulesOf(rules []audit.RuleCount) []wireRule {
 			Fail:          r.Counts[audit.Fail],
 			Waived:        r.Counts[audit.Waived],
 			Indeterminate: r.Counts[audit.Indeterminate],
+			Pass:          r.Counts[audit.Pass],
+			NotApplicable: r.Counts[audit.NotApplicable],
 		}
 	}
 	return wire

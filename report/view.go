@@ -24,6 +24,10 @@ type View struct {
 	Verbose bool   // every source of the evidence, and digests in full
 	Filter  Filter
 
+	// Saved says that the document is a report that was read back, which holds no more than it
+	// shows.
+	Saved bool
+
 	// Command is what the hints of the table repeat; "" is "pataudit audit ORGANIZATION".
 	Command string
 
@@ -100,8 +104,12 @@ func (f *Filter) matches(finding *audit.Finding) bool {
 }
 
 func (f *Filter) owner(t *audit.Token) bool {
+	return len(f.Owners) == 0 || t.Owner != nil && f.login(t.Owner.Login)
+}
+
+func (f *Filter) login(owner string) bool {
 	return len(f.Owners) == 0 || slices.ContainsFunc(f.Owners, func(login string) bool {
-		return t.Owner != nil && strings.EqualFold(login, t.Owner.Login)
+		return strings.EqualFold(login, owner)
 	})
 }
 

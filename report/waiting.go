@@ -12,12 +12,29 @@ import (
 
 // requests says what waits for approval, and shows what of it would break the policy.
 func (b *block) requests() {
-	s := &b.run.Summary
-	if s.Requests == 0 {
+	text, bad := b.requestsText()
+	if text == "" {
 		return
 	}
+	sgr := sgrNone
+	if len(bad) > 0 && b.run.Policy.FailOnRequests {
+		sgr = sgrYellow
+	}
+	b.say(sgr, "REQUESTS", text, "")
+	b.denials(b.shown(bad))
+	if len(bad) > 0 {
+		b.say(sgrDim, "", "ready texts to deny them: sheet Requests of a workbook, requests[].denial "+
+			"in JSON", "")
+	}
+}
+
+// requestsText counts what waits, and gives what of it would break the policy; "" if nothing does.
+func (b *block) requestsText() (text string, bad []*audit.Result) {
+	s := &b.run.Summary
+	if s.Requests == 0 {
+		return "", nil
+	}
 	var oldest time.Time
-	var bad []*audit.Result
 	open := 0
 	for r := range b.run.Requests() {
 		if at := r.Request.CreatedAt; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
@@ -31,34 +48,37 @@ func (b *block) requests() {
 		default: // nothing to say
 		}
 	}
-	text := fmt.Sprintf("%d wait", s.Requests)
+	text = fmt.Sprintf("%d wait", s.Requests)
 	if s.Requests == 1 {
 		text = "1 waits"
 	}
 	if !oldest.IsZero() {
 		text += fmt.Sprintf(", the oldest %s", plural(int(days(oldest, b.run.AsOf)), "day"))
 	}
-	sgr := sgrNone
 	if n := len(bad); n > 0 {
 		text += fmt.Sprintf("; %d %s the policy", n, breaks(n))
 		if b.run.Policy.FailOnRequests {
-			text, sgr = text+", which counts", sgrYellow
+			text += ", which counts"
 		}
 	}
 	if open > 0 {
 		text += fmt.Sprintf("; %d cannot be judged", open)
 	}
-	b.say(sgr, "REQUESTS", text, "")
-	b.denials(bad)
+	return text, bad
 }
 
-// denials shows a line for each request that breaks the policy, the worst first.
-func (b *block) denials(bad []*audit.Result) {
-	bad = slices.DeleteFunc(bad, func(r *audit.Result) bool {
+// shown gives those of the requests that the view shows, the worst first.
+func (b *block) shown(bad []*audit.Result) []*audit.Result {
+	chosen := slices.DeleteFunc(slices.Clone(bad), func(r *audit.Result) bool {
 		_, shown := b.doc.View.choose(r)
 		return !shown
 	})
-	slices.SortStableFunc(bad, func(x, y *audit.Result) int { return int(y.New) - int(x.New) })
+	slices.SortStableFunc(chosen, func(x, y *audit.Result) int { return int(y.New) - int(x.New) })
+	return chosen
+}
+
+// denials shows a line for each request that breaks the policy.
+func (b *block) denials(bad []*audit.Result) {
 	for i, r := range bad {
 		if i == mostNames && len(bad) > mostNames+1 && b.doc.View.Only == "" {
 			b.say(sgrNone, "", fmt.Sprintf("and %d more", len(bad)-i), "")
@@ -78,10 +98,6 @@ func (b *block) denials(bad []*audit.Result) {
 		room := b.width - labelled - len(more)
 		label := r.New.String()
 		b.say(colorOf(label), label, truncate(text+why(reason), room)+more, "")
-	}
-	if len(bad) > 0 {
-		b.say(sgrDim, "", "ready texts to deny them: sheet Requests of a workbook, requests[].denial "+
-			"in JSON", "")
 	}
 }
 

@@ -40,10 +40,16 @@ type (
 	}
 
 	wireSummary struct {
-		Tokens        int            `json:"tokens"`
-		TokensFailing int            `json:"tokens_failing"`
-		Findings      wireStatuses   `json:"findings"`
-		BySeverity    wireSeverities `json:"by_severity"`
+		Tokens            int            `json:"tokens"`
+		TokensActive      int            `json:"tokens_active"` // not expired
+		TokensFailing     int            `json:"tokens_failing"`
+		TokensViolating   int            `json:"tokens_violating"` // at or above fail_on, no debt
+		TokensBySeverity  wireSeverities `json:"tokens_by_severity"`
+		People            int            `json:"people"`
+		Findings          wireStatuses   `json:"findings"`
+		BySeverity        wireSeverities `json:"by_severity"`
+		Requests          int            `json:"requests"`
+		RequestsViolating int            `json:"requests_violating"`
 	}
 
 	wireStatuses struct {
@@ -71,6 +77,8 @@ type (
 		Fail          int    `json:"fail"`
 		Waived        int    `json:"waived"`
 		Indeterminate int    `json:"indeterminate"`
+		Pass          int    `json:"pass"`
+		NotApplicable int    `json:"not_applicable"`
 	}
 
 	// wireView says what was left out of the lists.
@@ -102,6 +110,8 @@ type (
 		Expired      *bool            `json:"expired"`
 		LastUsedAt   *string          `json:"last_used_at"`
 		GrantedDays  *int64           `json:"granted_days"`
+		TokenCreated *string          `json:"token_created_at,omitzero"` // there only if known
+		ApprovedBy   *string          `json:"approved_by,omitzero"`      // likewise
 		Unknown      []string         `json:"unknown"`
 		Severity     *string          `json:"severity"`
 		Findings     []wireFinding    `json:"findings"`

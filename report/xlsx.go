@@ -34,7 +34,7 @@ func writeXLSX(w io.Writer, d *Document) (err error) {
 		}
 	}()
 	for _, step := range []func() error{
-		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.coverage,
+		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.coverage, b.classic,
 	} {
 		if err := step(); err != nil {
 			return fmt.Errorf("building the workbook: %w", err)
@@ -70,7 +70,7 @@ func (b *book) properties() error {
 // lists writes the tokens and the findings, the worst first. A run is judged again for each rank
 // and severity that it has, so that no result is kept.
 func (b *book) lists() error {
-	tokens, err := b.sheet("Tokens", tokenColumns)
+	tokens, err := b.sheet("Tokens", b.doc.tokenColumns())
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// enterprise is violating on Enterprise Cloud, where the audit log and the classic tokens were
+// asked for.
+func enterprise() *audit.Evidence {
+	e := violating()
+	for i, t := range e.Tokens {
+		if i%2 == 0 {
+			t.ApprovedBy, t.CreatedAt = "marta-h", t.GrantedAt.AddDate(0, 0, -4)
+			t.Known |= audit.FactCreated
+		}
+	}
+	const known = audit.FactExpiry | audit.FactLastUsed
+	day := asOf.AddDate
+	e.Classic = []*audit.Credential{
+		{
+			ID: 7, TokenID: 70, Login: "bob", Note: "ci-legacy", LastEight: "71c3fc11",
+			Scopes: []string{"admin:org", "delete_repo", "gist", "repo"}, AuthorizedAt: day(-2, 0, 0),
+			LastUsedAt: day(0, 0, -3), Known: known,
+		},
+		{
+			ID: 8, TokenID: 80, Login: "bob", Note: "over", Scopes: []string{"repo"},
+			AuthorizedAt: day(-1, 0, 0), ExpiresAt: day(0, 0, -1), Known: known,
+		},
+		{
+			ID: 9, TokenID: 90, Login: "jdoe", Scopes: []string{"repo"}, AuthorizedAt: day(-1, 0, 0),
+			ExpiresAt: day(0, 1, 0), LastUsedAt: day(0, 0, -200), Known: known,
+		},
+		{ID: 5, Login: "jdoe", Note: "of which little is known"},
+		{ID: 6, Login: "kim", Scopes: []string{}, AuthorizedAt: day(-3, 0, 0), Known: known},
+	}
+	for i := range 9 {
+		e.Classic = append(e.Classic, &audit.Credential{
+			ID: int64(20 + i), TokenID: 200, Login: fmt.Sprintf("nightly-%d", i),
+			Scopes: []string{"read:org"}, AuthorizedAt: day(0, 0, -9), LastUsedAt: asOf,
+			ExpiresAt: day(0, 0, 30), Known: known,
+		})
+	}
+	e.Coverage = append(e.Coverage,
+		audit.Coverage{
+			Source: audit.SourceAuditLog, Status: audit.Complete, Items: 34, Requests: 1,
+			Reason: "passed over 3 events of other kinds",
+		},
+		audit.Coverage{
+			Source: audit.SourceAuthorizations, Status: audit.Complete, Items: len(e.Classic),
+			Requests: 2, Reason: "not listed: 4 of the kind SSH key",
+		})
+	return e
+}
+
+// TestClassicOrder: the worst first; one that has expired can do no more harm.
+func TestClassicOrder(t *testing.T) {
+	run := document(enterprise()).Runs[0]
+	var got []string
+	for _, c := range classicOf(run, &View{})[:5] {
+		got = append(got, fmt.Sprint(c.ID))
+	}
+	got = append(got, fmt.Sprint(classicOf(run, &View{})[len(run.Classic)-1].ID))
+	if want := "7 9 6 5 20 8"; strings.Join(got, " ") != want {
+		t.Errorf("order %v, want %s", got, want)
+	}
+	if run.Classic[0].ID != 7 || run.Classic[1].ID != 8 {
+		t.Error("the run's own order has changed")
+	}
+}
+
+// TestClassicShown: what each format says, and that none says it unasked.
+func TestClassicShown(t *testing.T) {
+	d := document(enterprise())
+	shown := screen(t, d)
+	for _, words := range []string{
+		" CLASSIC     14 classic tokens with SAML authorization of 12 people: 3 with broad scopes, 2",
+		"bob: ci-legacy; admin:org, delete_repo, repo, gist; never expires; used 3 d ago",
+		"jdoe; repo; expires 2026-12-22; used 200 d ago",
+		"jdoe: of which little is known; unknown scopes; expiry unknown; use unknown",
+		"and 4 more", "classic tokens without SAML authorization",
+	} {
+		if !strings.Contains(shown, words) {
+			t.Errorf("the table does not say %q:\n%s", words, shown)
+		}
+	}
+	if strings.Contains(shown, "71c3fc11") {
+		t.Error("the table shows a part of a token")
+	}
+	d.View.Filter.Owners = []string{"KIM"}
+	if shown := screen(t, d); !strings.Contains(shown, "kim; no scopes") ||
+		strings.Contains(shown, "ci-legacy") {
+		t.Errorf("the filter leaves\n%s", shown)
+	}
+	if listed := decode(t, d)["classic"].([]any); len(listed) != 1 {
+		t.Errorf("the filter leaves %v", listed)
+	}
+	unasked := document(violating())
+	if found, there := decode(t, unasked)["classic"]; found != nil || !there {
+		t.Errorf("unasked: %v", found)
+	}
+	if strings.Contains(screen(t, unasked), "CLASSIC") {
+		t.Error("unasked, the table speaks of classic tokens")
+	}
+	for _, sheet := range open(t, write(t, XLSX, unasked)).GetSheetList() {
+		if sheet == "Classic tokens" {
+			t.Error("unasked, the workbook has a sheet of them")
+		}
+	}
+	e := enterprise()
+	e.Classic = []*audit.Credential{}
+	none := document(e)
+	if listed := decode(t, none)["classic"].([]any); len(listed) != 0 {
+		t.Errorf("none: %v", listed)
+	}
+	if shown := screen(t, none); !strings.Contains(shown, "0 classic tokens with SAML") {
+		t.Errorf("none:\n%s", shown)
+	}
+}
+
+// TestLives: who approved a token and when it was made, where that is known.
+func TestLives(t *testing.T) {
+	d := document(enterprise())
+	for i, token := range tokensOf(t, d) {
+		by, created := token["approved_by"], token["token_created_at"]
+		if known := i%2 == 0; (by == "marta-h") != known || (created != nil) != known {
+			t.Errorf("token %d: %v, %v", i, by, created)
+		}
+	}
+	f := open(t, write(t, XLSX, d))
+	for title, want := range map[string]string{"Approved by": "marta-h", "Created": "2026-10-19"} {
+		cell := cellOf(t, f, "Tokens", "org-ai-access", title)
+		if got, _ := f.GetCellValue("Tokens", cell); got != want {
+			t.Errorf("%s: %q", title, got)
+		}
+		cell = cellOf(t, f, "Tokens", "release-bot-legacy", title)
+		if got, _ := f.GetCellValue("Tokens", cell); got != "unknown" {
+			t.Errorf("%s, unknown: %q", title, got)
+		}
+	}
+	shown := showToken(t, d.Runs[0], View{}, func(t *audit.Token) bool {
+		return t.Name == "org-ai-access"
+	})
+	if !strings.Contains(shown, "created 2026-10-19") || !strings.Contains(shown, "by marta-h") {
+		t.Errorf("show token:\n%s", shown)
+	}
+}

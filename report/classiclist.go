@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Classic tokens in JSON and in a workbook.
+
+// wireClassic is a classic token in [JSON].
+type wireClassic struct {
+	ID           int64     `json:"id"` // of its authorization
+	TokenID      *int64    `json:"token_id"`
+	Login        *string   `json:"login"`
+	Note         *string   `json:"note"`
+	LastEight    *string   `json:"last_eight"`
+	Scopes       *[]string `json:"scopes"`
+	AuthorizedAt *string   `json:"authorized_at"`
+	ExpiresAt    *string   `json:"expires_at"`
+	LastUsedAt   *string   `json:"last_used_at"`
+	Unknown      []string  `json:"unknown"`
+}
+
+// wireClassicOf is null if classic tokens were not asked for.
+func wireClassicOf(run *audit.Run, v *View) *[]wireClassic {
+	if run.Classic == nil {
+		return nil
+	}
+	wire := []wireClassic{}
+	for _, c := range run.Classic {
+		if !v.Filter.login(c.Login) {
+			continue
+		}
+		w := wireClassic{
+			ID: c.ID, TokenID: orNull(c.TokenID), Login: orNull(c.Login), Note: orNull(c.Note),
+			LastEight: orNull(c.LastEight), AuthorizedAt: instant(c.AuthorizedAt),
+			ExpiresAt: instant(c.ExpiresAt), LastUsedAt: instant(c.LastUsedAt),
+			Unknown: ((audit.FactExpiry | audit.FactLastUsed) &^ c.Known).Names(),
+		}
+		if c.Scopes != nil {
+			w.Scopes = &c.Scopes
+		}
+		wire = append(wire, w)
+	}
+	return &wire
+}
+
+var classicColumns = []column{
+	{title: "Owner", width: 18, value: func(e entry) any { return orUnknown(e.classic.Login) }},
+	{title: "Note", width: 28, value: func(e entry) any { return e.classic.Note }},
+	{title: "Broad scopes", width: 28, value: func(e entry) any {
+		if e.classic.Scopes == nil {
+			return notLearned
+		}
+		return strings.Join(broadOf(e.classic), ", ")
+	}},
+	{title: "Scopes", width: 40, value: func(e entry) any {
+		if e.classic.Scopes == nil {
+			return notLearned
+		}
+		return strings.Join(e.classic.Scopes, ", ")
+	}},
+	{title: "Authorized", width: 12, value: func(e entry) any {
+		return dateOr(!e.classic.AuthorizedAt.IsZero(), "", e.classic.AuthorizedAt)
+	}},
+	{title: "Expires", width: 12, value: func(e entry) any {
+		if classicMarksOf(e.classic, e.run.AsOf).expired {
+			return "expired"
+		}
+		return dateOr(e.classic.Known.Has(audit.FactExpiry), "never", e.classic.ExpiresAt)
+	}},
+	{title: "Last used", width: 12, value: func(e entry) any {
+		return dateOr(e.classic.Known.Has(audit.FactLastUsed), "never", e.classic.LastUsedAt)
+	}},
+	{title: "Last eight characters", width: 20, value: func(e entry) any {
+		return orUnknown(e.classic.LastEight)
+	}},
+	{title: "Token ID", width: 12, value: func(e entry) any {
+		if e.classic.TokenID == 0 {
+			return notLearned
+		}
+		return strconv.FormatInt(e.classic.TokenID, 10)
+	}},
+	{title: "Authorization ID", width: 16, value: func(e entry) any {
+		return strconv.FormatInt(e.classic.ID, 10)
+	}},
+}
+
+// dateOr is a date, or what its absence means.
+func dateOr(known bool, none string, at time.Time) any {
+	switch {
+	case !known:
+		return notLearned
+	case at.IsZero():
+		return none
+	}
+	return at
+}
+
+// classic writes the classic tokens, if they were asked for.
+func (b *book) classic() error {
+	var s *sheet
+	for _, run := range b.doc.Runs {
+		if run.Classic == nil {
+			continue
+		}
+		if s == nil {
+			var err error
+			if s, err = b.sheet("Classic tokens", classicColumns); err != nil {
+				return err
+			}
+		}
+		for _, c := range classicOf(run, &b.doc.View) {
+			if err := s.add(entry{run: run, classic: c}); err != nil {
+				return err
+			}
+		}
+	}
+	if s == nil {
+		return nil
+	}
+	return s.close()
+}
+
+// lifeColumns are what an audit log tells of tokens. They stand after [tokenColumns]' Granted, if
+// one was asked for.
+var lifeColumns = []column{
+	{title: "Approved by", width: 18, value: func(e entry) any {
+		return orUnknown(e.result.Token.ApprovedBy)
+	}},
+	{title: "Created", width: 12, value: fact(audit.FactCreated, notLearned,
+		func(t *audit.Token) time.Time { return t.CreatedAt })},
+}
+
+// tokenColumns are those of the list of tokens, as far as something was asked for them.
+func (d *Document) tokenColumns() []column {
+	asked := slices.ContainsFunc(d.Runs, func(run *audit.Run) bool {
+		return slices.ContainsFunc(run.Coverage, func(c audit.Coverage) bool {
+			return c.Source == audit.SourceAuditLog && c.Status != audit.NotAsked
+		})
+	})
+	if !asked {
+		return tokenColumns
+	}
+	granted := slices.IndexFunc(tokenColumns, func(c column) bool { return c.title == "Granted" })
+	return slices.Insert(slices.Clone(tokenColumns), granted+1, lifeColumns...)
+}

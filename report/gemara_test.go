@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// gemaraLog is a log as a reader has it.
+type gemaraLog struct {
+	Metadata    gemaraMetadata
+	Result      string
+	Target      gemaraEntity
+	Evaluations []struct {
+		Name, Result, Message string
+		Control               gemaraEntry
+		Assessments           []gemaraAssessment `json:"assessment-logs" yaml:"assessment-logs"`
+	}
+}
+
+func gemaraOf(t *testing.T, d *Document) *gemaraLog {
+	t.Helper()
+	log := &gemaraLog{}
+	err := yaml.Load(write(t, Gemara, d), log, yaml.WithKnownFields(), yaml.WithUniqueKeys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+// TestGemaraFormats: YAML and JSON say the same.
+func TestGemaraFormats(t *testing.T) {
+	for name, d := range machineDocuments() {
+		inYAML, inJSON := gemaraOf(t, d), &gemaraLog{}
+		if err := json.Unmarshal(write(t, GemaraJSON, d), inJSON); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(inJSON, inYAML); diff != "" {
+			t.Errorf("%s: JSON and YAML differ: %s", name, diff)
+		}
+		for _, e := range inYAML.Evaluations {
+			for _, a := range e.Assessments {
+				if markup.MatchString(a.Message) || strings.ContainsFunc(a.Message, hidden) {
+					t.Errorf("%s: message %q", name, a.Message)
+				}
+			}
+		}
+	}
+}
+
+// TestGemaraResults: nothing but passes, all of them seen, is Passed.
+func TestGemaraResults(t *testing.T) {
+	for name, want := range map[string]map[string]string{
+		"violations": {
+			"": "Failed", gemaraEvidence: "Passed", "toxic-permissions": "Failed",
+			"owner-without-2fa": "Passed",
+		},
+		"clean": {
+			"": "Failed", gemaraEvidence: "Passed", "all-repositories": "Passed",
+			"long-expiration": "Failed", // though it is waived
+		},
+		"incomplete": {
+			gemaraEvidence: "Unknown", "broad-selection": "Unknown", "all-repositories": "Unknown",
+		},
+		"empty":  {"": "Unknown", "all-repositories": "Unknown"},
+		"failed": {"": "Failed", gemaraEvidence: "Unknown", "all-repositories": "Passed"},
+		"none":   {"": "Not Run", gemaraEvidence: "Not Run"},
+	} {
+		log := gemaraOf(t, documents()[name])
+		got := map[string]string{"": log.Result}
+		for _, e := range log.Evaluations {
+			got[e.Control.Entry] = e.Result
+		}
+		for rule, result := range want {
+			if got[rule] != result {
+				t.Errorf("%s: %q is %q, want %q", name, rule, got[rule], result)
+			}
+		}
+	}
+	log := gemaraOf(t, document(calm()))
+	for _, e := range log.Evaluations {
+		if e.Control.Entry != "long-expiration" {
+			continue
+		}
+		if len(e.Assessments) != 2 || e.Assessments[1].Result != "Failed" ||
+			!strings.Contains(e.Assessments[1].Message, "waived: mirrors until the move (by marta-h") {
+			t.Errorf("%+v", e.Assessments)
+		}
+	}
+}
+
+// TestGemaraCatalog: what a log refers to is there.
+func TestGemaraCatalog(t *testing.T) {
+	for name, d := range machineDocuments() {
+		var catalog struct {
+			Metadata struct{ ID string }
+			Controls []struct {
+				ID           string
+				Requirements []struct{ ID string } `yaml:"assessment-requirements"`
+			}
+		}
+		if err := yaml.Load(write(t, GemaraCatalog, d), &catalog); err != nil {
+			t.Fatal(err)
+		}
+		there := map[string]bool{}
+		for _, c := range catalog.Controls {
+			there[c.ID], there[c.Requirements[0].ID] = true, true
+		}
+		log := gemaraOf(t, d)
+		if catalog.Metadata.ID != log.Metadata.References[0].ID {
+			t.Errorf("%s: the log refers to %+v", name, log.Metadata.References)
+		}
+		for _, e := range log.Evaluations {
+			if !there[e.Control.Entry] || !there[e.Assessments[0].Requirement.Entry] {
+				t.Errorf("%s: %s is no control", name, e.Control.Entry)
+			}
+		}
+	}
+}
+
+// TestGemaraRules maps each status.
+func TestGemaraRules(t *testing.T) {
+	for status, want := range map[audit.Status]string{
+		audit.Indeterminate: "Unknown", audit.NotApplicable: "Not Applicable", audit.Pass: "Passed",
+		audit.Fail: "Failed", audit.Waived: "Failed",
+	} {
+		if got := gemaraResultOf(&audit.Finding{Status: status}).String(); got != want {
+			t.Errorf("%s is %s, want %s", status, got, want)
+		}
+	}
+}

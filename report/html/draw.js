@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+"use strict";
+
+// The page works without this script. With it, each list of tokens can be searched, filtered and
+// sorted, and draws only the rows in sight. Texts are set as text, never as HTML.
+
+// el makes an element of attributes and children; a child that is a string is text.
+function el(name, attributes, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+function button(attributes, ...children) {
+  return el("button", { type: "button", ...attributes }, ...children);
+}
+
+function badge(level) {
+  return el("span", { class: "badge " + level }, level);
+}
+
+function many(n, noun) {
+  return n + " " + noun + (n === 1 ? "" : "s");
+}
+
+// findings draws what was found of a token; about has each rule's title and remedy.
+function findings(token, about) {
+  return token.findings.map((f) => {
+    const [title, remedy] = about.remedies[f.rule] || ["", ""];
+    const rule = document.getElementById("rule-" + f.rule)
+      ? el("a", { href: "#rule-" + encodeURIComponent(f.rule), title }, el("code", {}, f.rule))
+      : el("code", {}, f.rule);
+    const box = el("div", { class: "finding" },
+      el("p", {}, badge(f.level), " ", rule, " ", f.text));
+    const notes = [...(f.notes || [])];
+    if (remedy && f.level !== "waived" && f.level !== "unknown") notes.push(["remedy", remedy]);
+    for (const [label, text] of notes) {
+      box.append(el("p", { class: "more" }, el("b", {}, label), " ", text));
+    }
+    return box;
+  });
+}
+
+// facts draws what else is known of it.
+function facts(token, about) {
+  const list = el("dl", { class: "facts" });
+  token.facts.forEach((lines, i) => {
+    if (!lines || lines.length === 0) return;
+    const pair = el("div", {}, el("dt", {}, about.labels[i]));
+    pair.append(...lines.map((line) => el("dd", {}, line)));
+    list.append(pair);
+  });
+  return list;
+}

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// The page in a real Chromium.
+
+// browsers are the programs that will do.
+var browsers = []string{
+	"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
+}
+
+// tab is a page that is open in a browser.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+
+	mutex sync.Mutex
+	odd   []string // what a page should not do: requests, dialogs, messages, errors
+}
+
+// browse opens a document in a browser of its own. At the end of the test the page has asked for
+// nothing, said nothing and broken nothing.
+func browse(t *testing.T, d *Document, before ...chromedp.Action) *tab {
+	t.Helper()
+	if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
+		t.Skip("needs Chromium: PATAUDIT_TEST_FULL=1")
+	}
+	program := ""
+	for _, name := range slices.Backward(browsers) {
+		if path, err := exec.LookPath(name); err == nil {
+			program = path
+		}
+	}
+	if program == "" {
+		t.Fatalf("none of %v is there", browsers)
+	}
+	path := filepath.Join(t.TempDir(), "audit.html")
+	if err := os.WriteFile(path, write(t, HTML, d), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(slices.Clone(
+		chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(program), chromedp.NoSandbox,
+		chromedp.WindowSize(1280, 800))...)
+	t.Cleanup(cancel)
+	silent := func(string, ...any) {}
+	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(silent), chromedp.WithLogf(silent))
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	b := &tab{t: t, ctx: ctx}
+	chromedp.ListenTarget(ctx, b.watch("file://"+path))
+	b.run(append(append([]chromedp.Action{network.Enable(), log.Enable(), runtime.Enable()},
+		before...), chromedp.Navigate("file://"+path))...)
+	t.Cleanup(func() {
+		b.mutex.Lock()
+		defer b.mutex.Unlock()
+		for _, what := range b.odd {
+			t.Error(what)
+		}
+	})
+	return b
+}
+
+// watch notes what the page should not do.
+func (b *tab) watch(own string) func(any) {
+	note := func(format string, args ...any) {
+		b.mutex.Lock()
+		defer b.mutex.Unlock()
+		b.odd = append(b.odd, fmt.Sprintf(format, args...))
+	}
+	return func(event any) {
+		switch e := event.(type) {
+		case *network.EventRequestWillBeSent:
+			if url, _, _ := strings.Cut(e.Request.URL, "#"); url != own && url != "data:," {
+				note("a request of %s", e.Request.URL)
+			}
+		case *cdppage.EventJavascriptDialogOpening:
+			note("a dialog: %s", e.Message)
+		case *runtime.EventConsoleAPICalled:
+			note("a message: %v", e.Args)
+		case *runtime.EventExceptionThrown:
+			note("an error: %v", e.ExceptionDetails)
+		case *log.EventEntryAdded:
+			note("the browser says: %s", e.Entry.Text)
+		}
+	}
+}
+
+func (b *tab) run(actions ...chromedp.Action) {
+	b.t.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// ask evaluates an expression in the page.
+func ask[T any](b *tab, expression string) (value T) {
+	b.t.Helper()
+	b.run(chromedp.Evaluate(expression, &value))
+	return value
+}
+
+// holds waits until an expression is true in the page.
+func (b *tab) holds(expression string) {
+	b.t.Helper()
+	for range 50 {
+		if ask[bool](b, expression) {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	b.t.Errorf("does not hold: %s", expression)
+}
+
+// names gives the tokens in sight, in order.
+func (b *tab) names() []string {
+	b.t.Helper()
+	return ask[[]string](b, `[...document.querySelectorAll("td.name")].map(c => c.textContent)`)
+}
+
+// press clicks the button whose text begins so.
+func (b *tab) press(within, text string) {
+	b.t.Helper()
+	if !ask[bool](b, fmt.Sprintf(`(() => {
+		const all = [...document.querySelectorAll(%q + " button")];
+		const found = all.find(e => e.textContent.trim().startsWith(%q));
+		if (found) found.click();
+		return Boolean(found);
+	})()`, within, text)) {
+		b.t.Fatalf("%s has no button %q", within, text)
+	}
+}
+
+func (b *tab) shows(want ...string) {
+	b.t.Helper()
+	if got := b.names(); !slices.Equal(got, want) {
+		b.t.Errorf("shows %q, want %q", got, want)
+	}
+}
+
+func TestBrowserFilters(t *testing.T) {
+	b := browse(t, document(incomplete(violating())))
+	all := len(b.names())
+	status := func(want string) {
+		t.Helper()
+		if got := ask[string](b, `document.querySelector("[role=status]").textContent`); got != want {
+			t.Errorf("says %q, want %q", got, want)
+		}
+	}
+	status(fmt.Sprintf("%d tokens", all))
+	b.run(chromedp.SendKeys("input[type=search]", "TSUKI  administration"))
+	b.shows("ci-experiments")
+	status(fmt.Sprintf("1 of %d tokens", all))
+	b.press(".searching", "Show all")
+	status(fmt.Sprintf("%d tokens", all))
+
+	b.press(".chips", "critical")
+	b.shows("release-bot-legacy", "ci-experiments")
+	b.press(".chips", "all repositories")
+	b.shows("release-bot-legacy")
+	b.press(".chips", "all repositories")
+	b.press(".chips", "critical")
+	b.press(".chips", "not a member")
+	b.shows("laptop of Kim, the old one in the drawer")
+	b.press(".searching", "Show all")
+	b.press(".chips", "owner-not-member")
+	b.shows("laptop of Kim, the old one in the drawer")
+	b.press(".searching", "Show all")
+
+	for tile, filter := range map[string]string{
+		"violates": "t.violates", "open": "t.open", "expiring": "t.expiring",
+	} {
+		figure := ask[string](b, fmt.Sprintf(`(() => {
+			const tile = document.querySelector("button[data-filter=%s]");
+			tile.click();
+			return tile.querySelector("b").textContent;
+		})()`, tile))
+		if got := fmt.Sprint(len(b.names())); got != figure {
+			t.Errorf("the tile %s says %s, and shows %s", tile, figure, got)
+		}
+		if !ask[bool](b, `lists[0].found.length > 0 && lists[0].found.every(t => `+filter+`)`) {
+			t.Errorf("the tile %s shows others", tile)
+		}
+		b.press(".searching", "Show all")
+	}
+	b.run(chromedp.SendKeys("input[type=search]", "no such token"))
+	b.shows()
+	status(fmt.Sprintf("0 of %d tokens", all))
+}
+
+func TestBrowserSorts(t *testing.T) {
+	b := browse(t, document(violating()))
+	worst := b.names()
+	for _, column := range htmlColumns[1:] {
+		head := fmt.Sprintf("th[data-key=%s]", column.Key)
+		state := fmt.Sprintf(`document.querySelector("%s").ariaSort`, head)
+		values := fmt.Sprintf(`lists[0].found.map((t) => String(t.%s).toLowerCase())`, column.Key)
+		b.press(head, column.Title)
+		up := ask[[]string](b, values)
+		if got := ask[string](b, state); got != "ascending" {
+			t.Errorf("%s is %q", column.Key, got)
+		}
+		if asText := column.Key != "repositories"; asText && !slices.IsSorted(up) {
+			t.Errorf("%s: %q", column.Key, up)
+		}
+		b.press(head, column.Title)
+		down := ask[[]string](b, values)
+		if slices.Reverse(down); !slices.Equal(up, down) || ask[string](b, state) != "descending" {
+			t.Errorf("%s, the other way: %q", column.Key, down)
+		}
+	}
+	b.press("th[data-key=repositories]", "Repositories")
+	counts := ask[[]string](b, `[...document.querySelectorAll("td.repositories")].map(c => c.textContent)`)
+	if n := len(counts); counts[0] != "2 of 38" || counts[n-1] != "all + future" ||
+		counts[n-2] != "20 of 38" {
+		t.Errorf("repositories: %q", counts)
+	}
+	b.press("th[data-key=rights]", "Permissions")
+	if rights := ask[string](b, `document.querySelector("td.rights").textContent`); rights !=
+		"administration:write +1" {
+		t.Errorf("permissions begin with %q", rights)
+	}
+	b.press("th[data-key=severity]", "Severity")
+	b.shows(worst...)
+}
+
+func TestBrowserKeyboardAndPanel(t *testing.T) {
+	b := browse(t, document(violating()))
+	b.run(chromedp.KeyEvent("/"))
+	b.holds(`document.activeElement.type === "search"`)
+	b.run(chromedp.Evaluate(`lists[0].reset()`, nil)) // the browser's key types "/" all the same
+	const first = `document.querySelector("td.name button").focus()`
+	b.run(chromedp.KeyEvent("release"), chromedp.Evaluate(first, nil), chromedp.KeyEvent(kb.Enter))
+	b.holds(`panel.open && panel.getAttribute("aria-labelledby") === document.activeElement.id`)
+	said := ask[string](b, `panel.innerText`)
+	for _, want := range []string{
+		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
+		"repository:administration:write", "reaches every repository, with write",
+		"take away administration:write", "role: org owner", "Token settings on GitHub",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the panel does not say %q", want)
+		}
+	}
+	b.run(chromedp.KeyEvent(kb.Escape))
+	b.holds(`!panel.open && document.activeElement.textContent === "release-bot-legacy"`)
+	b.press(".searching", "Show all")
+	b.run(chromedp.Evaluate(first, nil), chromedp.KeyEvent(kb.ArrowDown))
+	b.holds(`document.activeElement.textContent === "ci-experiments"`)
+	b.run(chromedp.KeyEvent(kb.ArrowUp), chromedp.KeyEvent(kb.Enter))
+	b.holds(`panel.open`)
+	b.press("#panel", "Next")
+	b.holds(`document.getElementById("panel-title").textContent === "ci-experiments"`)
+	b.press("#panel", "✕")
+	b.holds(`!panel.open && document.activeElement.textContent === "ci-experiments"`)
+	b.run(chromedp.Click("tr[data-place='0'] td.why"))
+	b.holds(`panel.open`)
+	b.run(chromedp.Click("#panel a[href='#rule-toxic-permissions']"))
+	b.holds(`!panel.open && document.getElementById("rule-toxic-permissions").open`)
+}
+
+// TestBrowserHostile opens every token of hostile names.
+func TestBrowserHostile(t *testing.T) {
+	b := browse(t, hostileDocument())
+	for i := range len(payloads) {
+		name := ask[string](b, fmt.Sprintf(`(openPanel(lists[0], %d),
+			document.getElementById("panel-title").textContent)`, i))
+		if !slices.ContainsFunc(payloads, func(p string) bool {
+			return truncate(HTMLText(p), mostHTMLName) == name
+		}) {
+			t.Errorf("the panel is titled %q", name)
+		}
+	}
+	if n := ask[int](b, `document.querySelectorAll("img, iframe, object, script[src]").length`); n > 0 {
+		t.Errorf("%d elements that load something", n)
+	}
+}
+
+// TestBrowserMany: 20,000 tokens are filtered and sorted in a moment, and drawn as one scrolls.
+func TestBrowserMany(t *testing.T) {
+	b := browse(t, document(many(mostHTMLTokens)))
+	for what, act := range map[string]string{
+		"search": `lists[0].search.value = "nightly-0" + i; lists[0].filter()`,
+		"chip":   `document.querySelector(".chips button").click()`,
+		"sort":   `document.querySelector("th[data-key=why] button").click()`,
+	} {
+		took := ask[[]float64](b, `(() => {
+			const took = [];
+			for (let i = 1; i < 6; i++) {
+				const start = performance.now();
+				`+act+`;
+				lists[0].body.offsetHeight; // lays out
+				took.push(performance.now() - start);
+			}
+			lists[0].reset();
+			return took.sort((a, b) => a - b);
+		})()`)
+		t.Logf("%s: %.0f ms (%.0f)", what, took[2], took)
+		if took[2] > 250 { // other tests use the processors, too
+			t.Errorf("%s takes %.0f ms", what, took[2])
+		}
+	}
+	b.run(chromedp.ScrollIntoView(".show-more"))
+	b.holds(`lists[0].body.rows.length >= 200`)
+}
+
+// TestBrowserWithoutScript: rows and findings are in sight.
+func TestBrowserWithoutScript(t *testing.T) {
+	b := browse(t, document(violating()), emulation.SetScriptExecutionDisabled(true))
+	said := ask[string](b, `document.body.innerText`)
+	for _, want := range []string{
+		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("does not show %q", want)
+		}
+	}
+	if ask[bool](b, `document.documentElement.classList.contains("scripted")`) {
+		t.Error("a script has run")
+	}
+}
+
+// TestBrowserPrints: on paper stand the rows that were chosen, with their findings.
+func TestBrowserPrints(t *testing.T) {
+	b := browse(t, document(violating()))
+	b.run(chromedp.SendKeys("input[type=search]", "release"))
+	b.run(chromedp.Evaluate(`dispatchEvent(new Event("beforeprint"))`, nil))
+	said := ask[string](b, `document.querySelector("table.tokens").innerText`)
+	if !strings.Contains(said, "Remove the permission.") || strings.Contains(said, "ci-exp") {
+		t.Errorf("prints %s", said)
+	}
+	b.run(chromedp.Evaluate(`dispatchEvent(new Event("afterprint"))`, nil))
+	b.shows("release-bot-legacy")
+	if n := ask[int](b, `lists[0].body.rows.length`); n != 1 {
+		t.Errorf("%d rows after printing", n)
+	}
+}
+
+// TestBrowserPhone: nothing is wider than a narrow screen.
+func TestBrowserPhone(t *testing.T) {
+	for _, d := range []*Document{document(violating()), hostileDocument(), documents()["several"]} {
+		b := browse(t, d, chromedp.EmulateViewport(360, 780))
+		for _, act := range []string{`0`, `openPanel(lists[0], 1)`} {
+			b.run(chromedp.Evaluate(act, nil))
+			if wide := ask[int](b, `document.documentElement.scrollWidth`); wide > 360 {
+				t.Errorf("%d pixels wide", wide)
+			}
+		}
+		if wide := ask[int](b, `panel.scrollWidth`); wide > 360 {
+			t.Errorf("the panel is %d pixels wide", wide)
+		}
+	}
+}
+
+// contrasts gives the texts that are too faint for WCAG's level AA.
+const contrasts = `(() => {
+	const channels = (color) => color.match(/[\d.]+/g).map(Number);
+	const light = (color) => {
+		const [r, g, b] = channels(color).slice(0, 3).map((c) =>
+			c <= 10.31475 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+		return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+	};
+	const paper = (e) => {
+		for (; e; e = e.parentElement) {
+			const color = getComputedStyle(e).backgroundColor;
+			if (channels(color)[3] !== 0) return color;
+		}
+		return "rgb(0, 0, 0)"; // nothing painted: makes the test fail in the light
+	};
+	const faint = new Set();
+	for (const e of document.querySelectorAll("body *")) {
+		const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+		if (!own || e.closest("script, title, desc") || !e.checkVisibility()) continue;
+		const style = getComputedStyle(e);
+		const ink = e instanceof SVGElement ? style.fill : style.color;
+		const [a, b] = [light(ink), light(paper(e))].sort((x, y) => y - x);
+		const ratio = (a + 0.05) / (b + 0.05);
+		if (ratio < 4.5) faint.add(e.tagName + "." + e.getAttribute("class") + " " + ratio.toFixed(2));
+	}
+	return [...faint];
+})()`
+
+func TestBrowserContrast(t *testing.T) {
+	for _, scheme := range []string{"light", "dark"} {
+		for _, name := range []string{"both", "decided", "clean"} {
+			b := browse(t, documents()[name], emulation.SetEmulatedMedia().WithFeatures(
+				[]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
+			b.run(chromedp.Evaluate(`openPanel(lists[0], 0);
+				document.querySelectorAll("details").forEach((d) => { d.open = true; })`, nil))
+			if faint := ask[[]string](b, contrasts); len(faint) > 0 {
+				t.Errorf("%s, %s: %q", name, scheme, faint)
+			}
+		}
+	}
+}
+
+// TestBrowserNames: what can be pressed, chosen or walked to by a screen reader has a name.
+func TestBrowserNames(t *testing.T) {
+	b := browse(t, documents()["several"])
+	b.run(chromedp.Evaluate(`openPanel(lists[0], 0)`, nil))
+	unnamed := ask[[]string](b, `[...document.querySelectorAll(
+		"button, a, input, section, table.tokens, dialog, svg, [role=group]")].filter((e) => {
+			const by = (e.getAttribute("aria-labelledby") || "").split(" ").filter(Boolean);
+			const name = e.getAttribute("aria-label") || by.map((id) =>
+				document.getElementById(id).textContent).join("") ||
+				(e.matches("button, a") ? e.textContent : "");
+			return !name.trim() && !e.hidden;
+		}).map((e) => e.outerHTML.slice(0, 120))`)
+	if len(unnamed) > 0 {
+		t.Errorf("without a name: %q", unnamed)
+	}
+	if n := ask[int](b, `document.querySelectorAll("main").length`); n != 1 {
+		t.Errorf("%d main landmarks", n)
+	}
+}

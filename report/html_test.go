@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// parseHTML reads a page as a browser without scripts does.
+func parseHTML(t *testing.T, page []byte) *html.Node {
+	t.Helper()
+	root, err := html.ParseWithOptions(bytes.NewReader(page), html.ParseOptionEnableScripting(false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// nodes gives the elements of one name; of all with "".
+func nodes(root *html.Node, name string) (found []*html.Node) {
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && (name == "" || n.Data == name) {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+func attribute(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func textOf(n *html.Node) string {
+	var s strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			s.WriteString(d.Data)
+		}
+	}
+	return s.String()
+}
+
+// listedIn gives the tokens that the script finds in a page.
+func listedIn(t *testing.T, page []byte) (tokens []*htmlToken) {
+	t.Helper()
+	for _, script := range nodes(parseHTML(t, page), "script") {
+		if attribute(script, "class") != "data" {
+			continue
+		}
+		var part []*htmlToken
+		if err := json.Unmarshal([]byte(textOf(script)), &part); err != nil {
+			t.Fatal(err)
+		}
+		tokens = append(tokens, part...)
+	}
+	return tokens
+}
+
+// hash64 is a hash as the policy has it, where a plus sign is a character reference.
+var hash64 = regexp.MustCompile(`sha256-(?:[A-Za-z0-9/=]|&#43;)+`)
+
+// withoutOwn leaves out of a page its script and its style, which have files of their own, and
+// begins a line with each token.
+func withoutOwn(page []byte) []byte {
+	head, rest, _ := strings.Cut(string(page), "<meta name")
+	rest = strings.NewReplacer(
+		htmlDraw+htmlListing+htmlStart, "[script]", htmlStyle, "[style]",
+		`},{"id":`, "},\n"+`{"id":`,
+	).Replace(rest)
+	return []byte(hash64.ReplaceAllString(head, "sha256-[hash]") + "<meta name" + rest)
+}
+
+// TestHTMLPolicy: the page names its script and its style by what they are, and allows nothing
+// else that could load or run.
+func TestHTMLPolicy(t *testing.T) {
+	root := parseHTML(t, write(t, HTML, document(violating())))
+	policy := ""
+	for _, meta := range nodes(root, "meta") {
+		if attribute(meta, "http-equiv") == "Content-Security-Policy" {
+			policy = attribute(meta, "content")
+		}
+	}
+	hash := func(name string) string {
+		for _, n := range nodes(root, name) {
+			if attribute(n, "type") == "" {
+				sum := sha256.Sum256([]byte(textOf(n)))
+				return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+			}
+		}
+		return "missing"
+	}
+	want := "default-src 'none'; script-src " + hash("script") + "; style-src " + hash("style") +
+		"; img-src data:; base-uri 'none'; form-action 'none'"
+	if policy != want {
+		t.Errorf("policy %s, want %s", policy, want)
+	}
+}
+
+// TestHTMLSelfContained: nothing is loaded, every link leads to GitHub's settings or into the page
+// to something that is there.
+func TestHTMLSelfContained(t *testing.T) {
+	const settings = "https://github.com/organizations/complytime/settings/" +
+		"personal-access-tokens/active"
+	for name, d := range documents() {
+		root := parseHTML(t, write(t, HTML, d))
+		ids := map[string]bool{}
+		for _, n := range nodes(root, "") {
+			if id := attribute(n, "id"); id != "" && ids[id] {
+				t.Errorf("%s: the id %s is there twice", name, id)
+			} else {
+				ids[id] = true
+			}
+		}
+		for _, n := range nodes(root, "") {
+			for _, a := range n.Attr {
+				target, inside := strings.CutPrefix(a.Val, "#")
+				switch {
+				case a.Key == "src", a.Key == "srcset", a.Key == "action", a.Key == "style",
+					strings.HasPrefix(a.Key, "on"):
+					t.Errorf("%s: <%s %s=%q>", name, n.Data, a.Key, a.Val)
+				case a.Key == "aria-labelledby":
+					for id := range strings.FieldsSeq(a.Val) {
+						if !ids[id] && id != "panel-title" {
+							t.Errorf("%s: nothing has the id %s", name, id)
+						}
+					}
+				case a.Key != "href", n.Data == "link" && a.Val == "data:,":
+				case inside && !ids[target]:
+					t.Errorf("%s: a link to %s, which is not there", name, a.Val)
+				case !inside && a.Val != settings &&
+					a.Val != strings.ReplaceAll(settings, "complytime", "quiet-org"):
+					t.Errorf("%s: a link to %s", name, a.Val)
+				}
+			}
+		}
+	}
+}
+
+// shape is a page's elements and attributes without its texts.
+func shape(root *html.Node) (lines []string) {
+	for _, n := range nodes(root, "") {
+		line := n.Data
+		for _, a := range n.Attr {
+			line += " " + a.Key
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// TestHTMLHostile: a page of hostile names has the elements and attributes of one of harmless
+// names, shows every character, and says each name.
+func TestHTMLHostile(t *testing.T) {
+	page := write(t, HTML, hostileDocument())
+	saved := slices.Clone(payloads)
+	t.Cleanup(func() { copy(payloads, saved) })
+	for i := range payloads {
+		payloads[i] = fmt.Sprintf("harmless %d", i)
+	}
+	harmless := hostileDocument()
+	harmless.Runs[0].Organization.Login = "::harmless"
+	copy(payloads, saved)
+	root := parseHTML(t, page)
+	if diff := cmp.Diff(shape(parseHTML(t, write(t, HTML, harmless))), shape(root)); diff != "" {
+		t.Errorf("elements (-harmless +hostile):\n%s", diff)
+	}
+	text := strings.ReplaceAll(string(page), "\n", "")
+	if at := strings.IndexFunc(text, hidden); at >= 0 || strings.Contains(text, "##[") {
+		t.Errorf("not visible, or a runner's command: %q", text[max(0, at-40):max(0, at)+40])
+	}
+	for _, n := range nodes(root, "") {
+		for _, a := range n.Attr {
+			if strings.Contains(strings.ToLower(a.Val), "javascript:") {
+				t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
+			}
+		}
+	}
+	rows := textOf(nodes(root, "table")[0])
+	listed := map[string]bool{}
+	for _, token := range listedIn(t, page) {
+		listed[token.Name] = true
+	}
+	for _, payload := range payloads {
+		if name := truncate(HTMLText(payload), mostHTMLName); !strings.Contains(rows, name) || !listed[name] {
+			t.Errorf("%.60q is not shown", name)
+		}
+	}
+}
+
+func checkHTMLText(t *testing.T, s string) {
+	t.Helper()
+	got := HTMLText(s)
+	if strings.ContainsFunc(got, hidden) || strings.Contains(got, "##[") || len(got) > 40_000 {
+		t.Errorf("HTMLText(%.60q) = %.60q", s, got)
+	}
+	if again := HTMLText(got); again != got {
+		t.Errorf("HTMLText(%.60q) = %.60q, then %.60q", s, got, again)
+	}
+}
+
+func TestHTMLText(t *testing.T) {
+	for _, s := range payloads {
+		checkHTMLText(t, s)
+	}
+	if got := HTMLText("<b>\x1b[1m" + strings.Repeat("é", 5000)); !strings.HasSuffix(got, "…") ||
+		!strings.HasPrefix(got, `<b>\x1b[1m`) {
+		t.Errorf("got %.30q … %q", got, got[len(got)-9:])
+	}
+}
+
+func FuzzHTMLText(f *testing.F) {
+	for _, s := range payloads {
+		f.Add(s)
+	}
+	f.Fuzz(checkHTMLText)
+}
+
+// TestHTMLVerdict: the title and the banner say the verdict, and clean only where it is.
+func TestHTMLVerdict(t *testing.T) {
+	for name, want := range map[string]string{
+		"violations": "VIOLATIONS · complytime", "clean": "CLEAN · quiet-org",
+		"incomplete": "INCOMPLETE, cannot say clean · quiet-org",
+		"both":       "VIOLATIONS, INCOMPLETE · complytime",
+		"several":    "VIOLATIONS, INCOMPLETE · 3 organizations",
+		"failed":     "INCOMPLETE, cannot say clean · 2 organizations",
+		"none":       "INCOMPLETE, cannot say clean · 0 organizations",
+	} {
+		d := documents()[name]
+		root := parseHTML(t, write(t, HTML, d))
+		if got := textOf(nodes(root, "title")[0]); got != want+" · fine-grained token audit" {
+			t.Errorf("%s: title %q", name, got)
+		}
+		all := textOf(root)
+		for _, run := range d.Runs {
+			for _, reason := range run.Incomplete {
+				if !strings.Contains(all, reason) {
+					t.Errorf("%s: does not say %q", name, reason)
+				}
+			}
+		}
+		for _, n := range nodes(root, "p") {
+			o := d.Outcome()
+			if attribute(n, "class") == "verdict clean" && o == audit.Incomplete && len(d.Runs) == 1 &&
+				len(d.Failed) == 0 {
+				t.Errorf("%s: a green banner", name)
+			}
+		}
+	}
+}
+
+// TestHTMLWaiting: no request is said to wait only where all of them were seen.
+func TestHTMLWaiting(t *testing.T) {
+	for status, want := range map[audit.CoverageStatus]string{
+		audit.Complete: "0 waiting for approval", audit.Refused: "? waiting for approval, as far",
+		audit.NotAsked: "? waiting for approval, as far",
+	} {
+		e := calm()
+		for i := range e.Coverage {
+			if e.Coverage[i].Source == audit.SourceRequests {
+				e.Coverage[i].Status = status
+			}
+		}
+		if page := textOf(parseHTML(t, write(t, HTML, document(e)))); !strings.Contains(page, want) {
+			t.Errorf("%s: does not say %q", status, want)
+		}
+	}
+}
+
+// TestHTMLWithoutScript: the table, the findings and the facts are there to read.
+func TestHTMLWithoutScript(t *testing.T) {
+	root := parseHTML(t, write(t, HTML, document(violating())))
+	table := textOf(nodes(root, "table")[0])
+	for _, want := range []string{
+		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
+		"repository:administration:write", "take away administration:write", "may keep",
+		"token 90101, grant 101", "all repositories, present and future (38 now)",
+	} {
+		if !strings.Contains(table, want) {
+			t.Errorf("the table does not say %q", want)
+		}
+	}
+	page := textOf(root)
+	for _, want := range []string{
+		"This token breaks 1 rule", "for the agents", "SSH and deploy keys", "sha256:9c1f40aa",
+		"Confidential: personal data", "Not asked", "unreviewed-token",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+// TestHTMLOrder: both lists hold all tokens, the worst first, as the terminal's table does.
+func TestHTMLOrder(t *testing.T) {
+	d := document(violating())
+	page := write(t, HTML, d)
+	tokens := listedIn(t, page)
+	if len(tokens) != d.Runs[0].Summary.Tokens {
+		t.Fatalf("%d of %d tokens", len(tokens), d.Runs[0].Summary.Tokens)
+	}
+	var names, rows []string
+	for _, token := range tokens {
+		names = append(names, token.Name)
+	}
+	for _, cell := range nodes(parseHTML(t, page), "td") {
+		if attribute(cell, "class") == "name" {
+			rows = append(rows, textOf(cell))
+		}
+	}
+	if diff := cmp.Diff(names, rows); diff != "" {
+		t.Errorf("the rows (-data +rows):\n%s", diff)
+	}
+	want := []string{"release-bot-legacy", "ci-experiments"}
+	if !slices.Equal(names[:2], want) {
+		t.Errorf("begins with %q", names[:3])
+	}
+}
+
+// TestHTMLLeavesOut: what finds no room is counted, and said.
+func TestHTMLLeavesOut(t *testing.T) {
+	d := document(many(mostHTMLTokens + 500))
+	page := write(t, HTML, d)
+	if got := len(listedIn(t, page)); got != mostHTMLTokens {
+		t.Errorf("%d tokens are listed", got)
+	}
+	for _, want := range []string{
+		"Listed are the 20000 worst of 20500 tokens",
+		"Without JavaScript this page shows the 1000 worst of 20500 tokens.",
+	} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("does not say %q", want)
+		}
+	}
+	if len(page) > 30<<20 {
+		t.Errorf("%d bytes", len(page))
+	}
+	small := string(write(t, HTML, document(violating())))
+	if strings.Contains(small, "Listed are") || strings.Contains(small, "Without JavaScript") {
+		t.Error("speaks of tokens left out where none is")
+	}
+}
+
+// TestSettingsURL: it leads to GitHub's page, or nowhere.
+func TestSettingsURL(t *testing.T) {
+	for _, c := range [][3]string{
+		{"github.com", "complytime", "https://github.com/organizations/complytime/"},
+		{"ghes.example:8443", "Acme-1", "https://ghes.example:8443/organizations/Acme-1/"},
+		{"github.com", "a/../b", ""},
+		{"github.com", "javascript:alert(1)", ""},
+		{"github.com/x", "acme", ""},
+		{"evil@github.com", "acme", ""},
+		{"javascript:", "acme", ""},
+		{"", "acme", ""},
+		{"github.com", "", ""},
+	} {
+		want := c[2]
+		if want != "" {
+			want += "settings/personal-access-tokens/active"
+		}
+		if got := settingsURL(&audit.Organization{Host: c[0], Login: c[1]}); got != want {
+			t.Errorf("%q: %q, want %q", c, got, want)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What the page tells of one token or request when a reader opens it.
+
+// htmlLabels name the facts of a token, in their order.
+var htmlLabels = []string{
+	"Token", "Owner", "Their reason", "Reaches", "May do", "Dates", "Decisions",
+	"New permissions", "Text of a denial", "Passes", "Not applicable",
+}
+
+// mostHTMLListed is how many repositories of a token are named.
+const mostHTMLListed = 40
+
+// htmlFacts tells in lines what is known of a token, a fact per label; one without lines is none.
+func (b *block) htmlFacts(
+	r *audit.Result, findings []*audit.Finding, decisions []string,
+) [][]string {
+	t := r.Token
+	kind := fmt.Sprintf("grant %d", t.ID)
+	if r.Request != nil {
+		kind = fmt.Sprintf("pending request %d", t.ID)
+	}
+	if t.TokenID != 0 {
+		kind = fmt.Sprintf("token %d, %s", t.TokenID, kind)
+	}
+	reason, denial := "", ""
+	if r.Request != nil {
+		reason, denial = r.Request.Reason, Denial(r)
+	}
+	one := func(text string) []string {
+		if text == "" {
+			return nil
+		}
+		return []string{text}
+	}
+	facts := [][]string{
+		one(kind), one(ownerText(t)), one(reason), one(reachText(b.run, t, mostHTMLListed)),
+		rightsTexts(t), one(datesText(b.run, r)), decisions, newSettings(t, findings), one(denial),
+		one(rulesOf(findings, audit.Pass)), one(rulesOf(findings, audit.NotApplicable)),
+	}
+	for _, lines := range facts {
+		for i, line := range lines {
+			lines[i] = HTMLText(line)
+		}
+	}
+	return facts
+}
+
+// htmlFact is what is known of a token under one label.
+type htmlFact struct {
+	Label string
+	Lines []string
+}
+
+// Told gives the facts that there are.
+func (h *htmlToken) Told() (facts []htmlFact) {
+	for i, lines := range h.Facts {
+		if len(lines) > 0 {
+			facts = append(facts, htmlFact{htmlLabels[i], lines})
+		}
+	}
+	return facts
+}
+
+// newSettings says which of a token's permissions its successor should not have, and which it may
+// keep; nothing if no failing rule rests on a permission. What else to change, the remedies say.
+func newSettings(t *audit.Token, findings []*audit.Finding) []string {
+	var drop, keep []string
+	for _, p := range t.Permissions {
+		name := strings.TrimPrefix(p.String(), audit.GroupRepository+":")
+		if slices.ContainsFunc(findings, func(f *audit.Finding) bool {
+			return f.Status == audit.Fail && slices.Contains(f.Basis, p.String())
+		}) {
+			drop = append(drop, name)
+		} else {
+			keep = append(keep, name)
+		}
+	}
+	if len(drop) == 0 {
+		return nil
+	}
+	lines := []string{"take away " + strings.Join(drop, ", ")}
+	if len(keep) > 0 {
+		lines = append(lines, "may keep "+strings.Join(keep, ", "))
+	}
+	return lines
+}
+
+func rulesOf(findings []*audit.Finding, status audit.Status) string {
+	var ids []string
+	for _, f := range findings {
+		if f.Status == status {
+			ids = append(ids, f.Rule.Rule.ID)
+		}
+	}
+	return strings.Join(ids, ", ")
+}
+
+// htmlFindings tells the findings that say something, the worst first; then what is not known, and
+// what was waived.
+func (b *block) htmlFindings(findings []*audit.Finding, t *audit.Token) []htmlFinding {
+	place := func(f *audit.Finding) int {
+		switch f.Status {
+		case audit.Fail:
+			return -int(f.Severity)
+		case audit.Indeterminate:
+			return 1
+		default:
+			return 2
+		}
+	}
+	told := slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
+		return f.Status == audit.Pass || f.Status == audit.NotApplicable
+	})
+	slices.SortStableFunc(told, func(a, b *audit.Finding) int { return place(a) - place(b) })
+	list := make([]htmlFinding, len(told))
+	for i, f := range told {
+		list[i] = htmlFinding{
+			Rule: HTMLText(f.Rule.Rule.ID), Title: HTMLText(f.Rule.Rule.Title),
+			Level: f.Severity.String(), Text: HTMLText(f.Message), Notes: htmlNotes(f, t),
+			Explained: slices.ContainsFunc(b.run.Rules, func(r audit.RuleCount) bool {
+				return r.Rule.ID == f.Rule.Rule.ID
+			}),
+		}
+		switch f.Status {
+		case audit.Fail:
+			list[i].Remedy = HTMLText(f.Rule.Rule.Remedy)
+		case audit.Waived:
+			list[i].Level = "waived"
+		default: // Indeterminate
+			list[i].Level = notLearned
+		}
+	}
+	return list
+}
+
+// htmlNotes says what a finding rests on, and what people accepted of it.
+func htmlNotes(f *audit.Finding, t *audit.Token) (notes [][2]string) {
+	add := func(label, text string) {
+		if text != "" {
+			notes = append(notes, [2]string{label, HTMLText(text)})
+		}
+	}
+	add("rests on", strings.Join(f.Basis, ", "))
+	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
+	if d := f.Waiver; d != nil {
+		add("waived", waiverText(d, t))
+	}
+	if d := f.Exceeded; d != nil {
+		add("more than was waived", strings.Join(beyond(f), ", ")+" (waived "+waiverText(d, t)+")")
+	}
+	if f.InBaseline {
+		add("baseline", "known debt, which does not count")
+	}
+	add("judged by the override", f.Override)
+	return notes
+}

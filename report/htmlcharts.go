@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The charts are drawn here, in whole units of a fixed canvas: the page loads nothing.
+
+// htmlChart is a picture of bars with their figures, and the same in words.
+type htmlChart struct {
+	ID, Title, Words string
+	Class            string // "lying" or "standing": how its bars are
+	Width, Height    int
+	Bars             []htmlBar
+}
+
+// htmlBar is one bar; its label and its figure stand where they find room.
+type htmlBar struct {
+	Class, Label, Figure string
+	X, Y, Width, Height  int
+	LabelX, LabelY       int
+	FigureX, FigureY     int
+}
+
+// severityChart counts tokens by their worst finding, in lying bars.
+func severityChart(id string, run *audit.Run) *htmlChart {
+	const left, row, bar, room = 66, 18, 11, 210
+	c := &htmlChart{
+		ID: id + "-severity", Title: "Tokens by worst severity", Class: "lying",
+		Width: left + room + 46,
+	}
+	most := 1
+	for _, n := range run.Summary.ByWorst {
+		most = max(most, n)
+	}
+	var words []string
+	y := 0
+	for s := audit.Critical; ; s-- {
+		n, name := run.Summary.ByWorst[s], s.String()
+		width := max(n*room/most, min(n, 2))
+		c.Bars = append(c.Bars, htmlBar{
+			Class: name, Label: name, Figure: fmt.Sprint(n),
+			X: left, Y: y + (row-bar)/2, Width: width, Height: bar,
+			LabelX: left - 8, LabelY: y + row/2 + 4, FigureX: left + width + 6, FigureY: y + row/2 + 4,
+		})
+		words = append(words, fmt.Sprintf("%d %s", n, name))
+		y += row
+		if s == audit.NoSeverity {
+			break
+		}
+	}
+	c.Height, c.Words = y, strings.Join(words, ", ")
+	return c
+}
+
+// months is how many of them a chart of expiries shows, this one included.
+const months = 12
+
+// expiries counts tokens by the month in which they expire.
+type expiries struct {
+	first                  time.Time // the first month's first day; zero if it is not known
+	month                  [months]int
+	later, never           int
+	past, expired, unknown int
+}
+
+func newExpiries(asOf time.Time) expiries {
+	if asOf.IsZero() {
+		return expiries{}
+	}
+	year, month, _ := asOf.UTC().Date()
+	return expiries{first: time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)}
+}
+
+func (e *expiries) add(t *audit.Token) {
+	at := t.ExpiresAt.UTC()
+	n := 12*(at.Year()-e.first.Year()) + int(at.Month()) - int(e.first.Month())
+	switch {
+	case !t.Known.Has(audit.FactExpiry):
+		e.unknown++
+	case t.Expired:
+		e.expired++
+	case t.ExpiresAt.IsZero():
+		e.never++
+	case n < 0:
+		e.past++
+	case n < months:
+		e.month[n]++
+	default:
+		e.later++
+	}
+}
+
+// expiryChart counts tokens by the month in which they expire, in standing bars; nil without a
+// date to count from.
+func expiryChart(id string, run *audit.Run, e expiries) *htmlChart {
+	if run.AsOf.IsZero() {
+		return nil
+	}
+	const column, bar, top, room, foot = 34, 22, 16, 72, 20
+	c := &htmlChart{
+		ID: id + "-expiry", Title: "Expiries by month", Class: "standing",
+		Width: column * (months + 2), Height: top + room + foot,
+	}
+	counts := append(e.month[:], e.later, e.never)
+	most := 1
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	var words []string
+	for i, n := range counts {
+		label, class := e.first.AddDate(0, i, 0).Format("Jan"), "month"
+		said := e.first.AddDate(0, i, 0).Format("January 2006")
+		switch i {
+		case months:
+			label, said = "later", "later"
+		case months + 1:
+			label, said, class = "never", "never", "never"
+		}
+		height := max(n*room/most, min(n, 2))
+		middle := i*column + column/2
+		c.Bars = append(c.Bars, htmlBar{
+			Class: class, Label: label, Figure: fmt.Sprint(n),
+			X: middle - bar/2, Y: top + room - height, Width: bar, Height: height,
+			LabelX: middle, LabelY: top + room + 16,
+			FigureX: middle, FigureY: top + room - height - 5,
+		})
+		if n > 0 {
+			words = append(words, fmt.Sprintf("%s: %d", said, n))
+		}
+	}
+	for _, other := range []struct {
+		n    int
+		what string
+	}{
+		{e.past, "before this month"}, {e.expired, "expired already"}, {e.unknown, "not known"},
+	} {
+		if other.n > 0 {
+			words = append(words, fmt.Sprintf("%s: %d", other.what, other.n))
+		}
+	}
+	c.Words = strings.Join(words, ", ")
+	return c
+}

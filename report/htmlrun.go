@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// htmlAudit is what the page says of one organization before its tokens, and right after them.
+type htmlAudit struct {
+	ID, Login, Tokens, Clock string
+	Verdict                  htmlVerdict
+	Reasons                  []string    // what keeps the evidence from being complete
+	Lines                    [][2]string // what the verdict rests on, and does not speak of
+	Settings                 string      // GitHub's page of the organization's tokens; "" if unknown
+	Tiles                    []htmlTile
+	Charts                   []*htmlChart
+	Columns                  []htmlColumn
+	About                    htmlAbout
+	LeftOut                  string // of the list; "" if nothing is
+	Unscripted               string // what only the script shows; "" if nothing
+}
+
+// htmlAbout is what the script has to know beside the tokens.
+type htmlAbout struct {
+	Labels   []string             `json:"labels"`   // of the facts of a token
+	Remedies map[string][2]string `json:"remedies"` // title and remedy, by rule
+}
+
+// htmlTile is a figure that may filter the list, or lead to a section.
+type htmlTile struct {
+	Figure, Text    string
+	Filter, Section string // at most one of them
+}
+
+type htmlColumn struct {
+	Key, Title string
+}
+
+var htmlColumns = []htmlColumn{
+	{"severity", "Severity"}, {"name", "Token"}, {"owner", "Owner"},
+	{"repositories", "Repositories"}, {"rights", "Permissions"}, {"granted", "Granted"},
+	{"expires", "Expires"}, {"used", "Last used"}, {"why", "Why"},
+}
+
+func (b *block) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
+	run := b.run
+	a := &htmlAudit{
+		ID: id, Login: HTMLText(run.Organization.Login), Tokens: tokensText(&run.Summary),
+		Clock: minute(run.AsOf) + b.clock(), Verdict: htmlVerdictOf(run.Outcome(),
+			headline(run, b.figures)),
+		Lines: b.htmlLines(), Settings: settingsURL(run.Organization), Tiles: b.htmlTiles(id),
+		Charts:  []*htmlChart{severityChart(id, run), expiryChart(id, run, list.expiries)},
+		Columns: htmlColumns, About: htmlAbout{htmlLabels, map[string][2]string{}},
+	}
+	for _, reason := range run.Incomplete {
+		a.Reasons = append(a.Reasons, HTMLText(reason))
+	}
+	for _, token := range list.tokens {
+		for i := range token.Findings {
+			f := &token.Findings[i]
+			if f.Remedy != "" {
+				a.About.Remedies[f.Rule] = [2]string{f.Title, f.Remedy}
+			}
+		}
+	}
+	if n := len(list.tokens); n < list.shown {
+		a.LeftOut = fmt.Sprintf("Listed are the %d worst of %d tokens; the JSON, CSV and XLSX "+
+			"reports have all of them. Figures and charts count every token.", n, list.shown)
+	}
+	if n := len(list.tokens); rows < n {
+		a.Unscripted = fmt.Sprintf("Without JavaScript this page shows the %d worst of %d tokens.",
+			rows, list.shown)
+	}
+	return a
+}
+
+// htmlLines say what was seen, what was not, and what was not asked.
+func (b *block) htmlLines() (lines [][2]string) {
+	add := func(label, text string) {
+		if text != "" {
+			lines = append(lines, [2]string{label, HTMLText(text)})
+		}
+	}
+	add("Evidence", b.evidenceText())
+	add("Not seen", strings.Join(b.run.NotSeen, "; "))
+	add("Not asked", strings.Join(notAsked(b.run), ", "))
+	if b.run.Debt != nil {
+		add("Debt", debtText(b.run.Debt))
+	}
+	add("Other tokens", b.othersText())
+	if v := &b.doc.View; v.Filter.active() || v.Only == OnlyFailing {
+		add("Filtered", "the lists show "+strings.Trim(v.Only+", "+v.Filter.String(), ", ")+
+			" only; the figures count all")
+	}
+	return lines
+}
+
+func (b *block) htmlTiles(id string) []htmlTile {
+	f := b.figures
+	return []htmlTile{
+		{Figure: fmt.Sprint(f.standing[violates]), Filter: "violates",
+			Text: breaks(f.standing[violates]) + " the policy"},
+		{Figure: fmt.Sprint(f.standing[unknown]), Text: "could not be judged", Filter: "open"},
+		{Figure: fmt.Sprint(len(f.expiring)), Filter: "expiring",
+			Text: "in use, expire within 14 days"},
+		b.htmlWaiting(id),
+	}
+}
+
+// htmlWaiting counts the pending requests. None is said only where all of them were seen.
+func (b *block) htmlWaiting(id string) htmlTile {
+	n := b.run.Summary.Requests
+	tile := htmlTile{Figure: fmt.Sprint(n), Text: "waiting for approval"}
+	seen := slices.ContainsFunc(b.run.Coverage, func(c audit.Coverage) bool {
+		return c.Source == audit.SourceRequests && c.Status == audit.Complete
+	})
+	if !seen {
+		tile.Text += ", as far as seen"
+	}
+	switch {
+	case n > 0:
+		tile.Section = id + "-requests"
+	case !seen:
+		tile.Figure = "?"
+	}
+	return tile
+}
+
+var plainHost = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
+
+// settingsURL is GitHub's page where an owner of the organization reviews and revokes tokens; ""
+// if the names are none that GitHub gives.
+func settingsURL(o *audit.Organization) string {
+	if !plainHost.MatchString(o.Host) || !plainLogin.MatchString(o.Login) {
+		return ""
+	}
+	return "https://" + o.Host + "/organizations/" + url.PathEscape(o.Login) +
+		"/settings/personal-access-tokens/active"
+}

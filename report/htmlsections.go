@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// htmlSections is what the page says of one organization below its tokens.
+type htmlSections struct {
+	ID       string
+	Waiting  string // a sentence on the pending requests; "" if there are none
+	Requests []*htmlToken
+	Unlisted int // requests that are left out
+	Tables   []htmlTable
+	Run      [][2]string // who judged what, by what
+}
+
+// htmlTable is a plain list.
+type htmlTable struct {
+	ID, Title, Text string
+	Columns         []string
+	Rows            [][]string
+	More            int // rows that are left out
+}
+
+// mostHTMLSection is how many rows a list below the tokens has.
+const mostHTMLSection = 2000
+
+func (b *block) htmlSections(id string) *htmlSections {
+	s := &htmlSections{ID: id, Run: b.htmlRunLines()}
+	s.Waiting, _ = b.requestsText()
+	for r := range b.run.Requests() {
+		switch _, shown := b.doc.View.choose(r); {
+		case !shown:
+		case len(s.Requests) == mostHTMLSection:
+			s.Unlisted++
+		default:
+			request := b.htmlToken(r, nil)
+			request.Used = waiting(r.Request, b.run.AsOf)
+			s.Requests = append(s.Requests, request)
+		}
+	}
+	s.Tables = append(s.Tables, b.htmlExpiring(id), b.htmlDecisions(id), b.htmlClassic(id),
+		b.htmlCoverage(id), b.htmlAsked(id))
+	s.Tables = slices.DeleteFunc(s.Tables, func(t htmlTable) bool {
+		return len(t.Rows) == 0 && t.Text == ""
+	})
+	for i := range s.Tables {
+		s.Tables[i].tidy()
+	}
+	return s
+}
+
+// tidy makes all texts safe, and leaves out what is too much.
+func (t *htmlTable) tidy() {
+	if len(t.Rows) > mostHTMLSection {
+		t.More = len(t.Rows) - mostHTMLSection
+		t.Rows = t.Rows[:mostHTMLSection]
+	}
+	t.Text = HTMLText(t.Text)
+	for _, row := range t.Rows {
+		for i, cell := range row {
+			row[i] = HTMLText(cell)
+		}
+	}
+}
+
+func (b *block) htmlExpiring(id string) htmlTable {
+	t := htmlTable{
+		ID: id + "-expiring", Title: "In use, and expire within 14 days",
+		Columns: []string{"Expires", "Token", "Owner", "Left"},
+	}
+	for _, token := range b.figures.expiring {
+		t.Rows = append(t.Rows, []string{
+			dayOf(token.ExpiresAt), orUnknownText(token.Name), ownerLogin(token),
+			expiresText(token, b.run.AsOf),
+		})
+	}
+	return t
+}
+
+func orUnknownText(s string) string { return dayText(orUnknown(s)) }
+
+func (b *block) htmlDecisions(id string) htmlTable {
+	text, _, _ := toldDecisions(b.run.Decisions)
+	t := htmlTable{
+		ID: id + "-decisions", Title: "Decisions", Text: text,
+		Columns: []string{"State", "Decision", "Reason", "Ticket", "Until"},
+	}
+	order := slices.Clone(b.run.Decisions)
+	slices.SortStableFunc(order, func(x, y audit.DecisionResult) int {
+		return urgency(x.State) - urgency(y.State)
+	})
+	for i := range order {
+		d := order[i].Decision
+		t.Rows = append(t.Rows, []string{
+			string(order[i].State), decisionText(&order[i]), d.Reason, d.Ticket, dayOf(d.Until),
+		})
+	}
+	return t
+}
+
+func (b *block) htmlClassic(id string) htmlTable {
+	t := htmlTable{
+		ID: id + "-classic", Title: "Classic tokens",
+		Columns: []string{"Owner", "Note", "Scopes, the broad ones first", "Expiry", "Use"},
+	}
+	if b.run.Classic != nil {
+		t.Text = classicText(b.run)
+	}
+	for _, c := range classicOf(b.run, &b.doc.View) {
+		t.Rows = append(t.Rows, []string{
+			orUnknownText(c.Login), c.Note, scopesText(c), classicExpiry(c, b.run.AsOf),
+			classicUse(c, b.run.AsOf),
+		})
+	}
+	return t
+}
+
+func (b *block) htmlCoverage(id string) htmlTable {
+	t := htmlTable{ID: id + "-coverage", Title: "Evidence"}
+	for _, c := range coverageColumns {
+		t.Columns = append(t.Columns, c.title)
+	}
+	for i := range b.run.Coverage {
+		e := entry{coverage: &b.run.Coverage[i]}
+		var row []string
+		for _, c := range coverageColumns {
+			row = append(row, dayText(c.value(e)))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// htmlAsked counts what the rules answered.
+func (b *block) htmlAsked(id string) htmlTable {
+	t := htmlTable{
+		ID: id + "-asked", Title: "What the rules found",
+		Columns: []string{"Rule", "Asks", "At most", "Fail", "Waived", "Cannot be judged", "Pass"},
+	}
+	for i := range b.run.Rules {
+		r := &b.run.Rules[i]
+		row := []string{r.Rule.ID, r.Rule.Title, r.Severity.String(), "not asked", "", "", ""}
+		if r.Asked {
+			for i, s := range []audit.Status{
+				audit.Fail, audit.Waived, audit.Indeterminate, audit.Pass,
+			} {
+				row[3+i] = fmt.Sprint(r.Counts[s])
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// htmlRunLines name the policy, the evidence and the program.
+func (b *block) htmlRunLines() (lines [][2]string) {
+	add := func(label, text string) {
+		if text != "" {
+			lines = append(lines, [2]string{label, HTMLText(text)})
+		}
+	}
+	run := b.run
+	requests := "pending requests do not count"
+	if run.Policy.FailOnRequests {
+		requests = "pending requests count"
+	}
+	add("Policy", fmt.Sprintf("%s; violations from %s up; %s", run.Policy.Name, run.Policy.FailOn,
+		requests))
+	add("Ratified", ratified(run.Policy.Ratified))
+	add("Policy digest", run.Policy.Digest)
+	add("Judged as of", minute(run.AsOf)+b.clock())
+	add("Evidence collected", minute(run.CollectedAt))
+	add("Evidence digest", orUnknownText(run.Digest))
+	add("Judged by", b.doc.Tool.Name+" "+b.doc.Tool.Version)
+	return lines
+}

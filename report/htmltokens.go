@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// mostHTMLName is how many columns of a name a row shows.
+const mostHTMLName = 120
+
+// htmlList is the list of tokens.
+type htmlList struct {
+	tokens   []*htmlToken // the worst first
+	shown    int          // that the view shows, listed or not
+	expiries expiries     // of all tokens
+}
+
+// htmlToken is a row of the list, and all that a reader can open of it. The page's script reads it
+// as JSON; its keys are the page's own affair.
+type htmlToken struct {
+	ID           int64         `json:"id"`
+	Severity     string        `json:"severity"` // or "unknown", "expired", "none"
+	Name         string        `json:"name"`
+	Owner        string        `json:"owner"`
+	Role         string        `json:"role"`
+	Reach        string        `json:"reach"` // in words that several tokens share
+	Repositories string        `json:"repositories"`
+	Count        int           `json:"count"` // orders Repositories
+	Rights       string        `json:"rights"`
+	Power        int           `json:"power"` // orders Rights: the strongest first
+	Granted      string        `json:"granted"`
+	Expires      string        `json:"expires"`
+	Used         string        `json:"used"`
+	Why          string        `json:"why"`
+	More         string        `json:"more,omitempty"`
+	Violates     bool          `json:"violates,omitempty"`
+	Open         bool          `json:"open,omitempty"`
+	Expiring     bool          `json:"expiring,omitempty"`
+	Facts        [][]string    `json:"facts"` // lines, in the order of htmlLabels
+	Findings     []htmlFinding `json:"findings"`
+}
+
+// htmlFinding is one thing to know of a token.
+type htmlFinding struct {
+	Rule  string      `json:"rule"`
+	Level string      `json:"level"` // a severity, "waived" or "unknown"
+	Text  string      `json:"text"`
+	Notes [][2]string `json:"notes,omitempty"`
+
+	Explained bool   `json:"-"` // the page has a part on the rule
+	Title     string `json:"-"` // the script has it once per rule, as it has the remedy
+	Remedy    string `json:"-"`
+}
+
+// htmlList chooses the worst tokens that the view shows, then tells of each: what is told of a
+// hundred thousand would not fit into memory.
+func (b *block) htmlList(most int) *htmlList {
+	list := &htmlList{expiries: newExpiries(b.run.AsOf)}
+	var top []*row
+	cut := func() {
+		slices.SortFunc(top, compareRows)
+		top = top[:min(len(top), most)]
+	}
+	for r := range b.run.Results() {
+		list.expiries.add(r.Token)
+		findings, chosen := b.doc.View.choose(r)
+		if !chosen {
+			continue
+		}
+		list.shown++
+		w := &row{standing: stand(b.run, r), failing: failures(findings), id: r.Token.ID}
+		if reason := decisive(w.standing, findings); reason != nil {
+			w.severity = reason.Severity
+		}
+		if top = append(top, w); len(top) > 2*most {
+			cut()
+		}
+	}
+	cut()
+	place := make(map[int64]int, len(top))
+	for i, w := range top {
+		place[w.id] = i
+	}
+	decisions := decisionsByToken(b.run)
+	list.tokens = make([]*htmlToken, len(top))
+	for r := range b.run.Results() {
+		if i, listed := place[r.Token.ID]; listed {
+			list.tokens[i] = b.htmlToken(r, decisions[r.Token])
+		}
+	}
+	return list
+}
+
+// decisionsByToken tells what was decided of each token.
+func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
+	told := map[*audit.Token][]string{}
+	for i := range run.Decisions {
+		if d := &run.Decisions[i]; d.Token != nil {
+			told[d.Token] = append(told[d.Token],
+				HTMLText(string(d.State)+": "+decisionText(d)+"; "+d.Decision.Reason))
+		}
+	}
+	return told
+}
+
+func (b *block) htmlToken(r *audit.Result, decisions []string) *htmlToken {
+	t, e := r.Token, entry{run: b.run, result: r}
+	s := stand(b.run, r)
+	findings, _ := b.doc.View.choose(r)
+	w := b.row(r, s, findings)
+	h := &htmlToken{
+		ID: t.ID, Severity: w.label(),
+		Name: truncate(w.token, mostHTMLName), Owner: truncate(w.owner, mostHTMLName),
+		Role: HTMLText(dayText(role(e))), Repositories: w.repositories,
+		Granted: dayText(dateOr(t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)),
+		Expires: dayText(expires(e)),
+		Used:    dayText(dateOr(t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)),
+		Why:     HTMLText(w.why), More: w.more,
+		Violates: s == violates, Open: s == unknown, Expiring: expiresSoon(t, b.run.AsOf),
+		Facts: b.htmlFacts(r, findings, decisions), Findings: b.htmlFindings(findings, t),
+	}
+	if h.Repositories == "?" {
+		h.Repositories = notLearned
+	}
+	h.Reach, h.Count = reachOf(t)
+	h.Rights, h.Power = strongest(t)
+	return h
+}
+
+// dayText is a workbook's value in a text.
+func dayText(value any) string {
+	if at, isDate := value.(time.Time); isDate {
+		return dayOf(at)
+	}
+	return fmt.Sprint(value)
+}
+
+// reachOf says in few words what a token reaches, and in a number how much.
+func reachOf(t *audit.Token) (words string, n int) {
+	switch {
+	case t.Selection == audit.SelectAll:
+		return "all repositories", math.MaxInt32
+	case t.Selection == audit.SelectNone:
+		return "public only", 0
+	case t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories):
+		return "selected repositories", len(t.Repositories)
+	case t.Selection == audit.SelectSubset:
+		return "selected repositories", -1
+	}
+	return notLearned, -1
+}
+
+// weakest is the power of a token without permissions: below every level.
+const weakest = 9
+
+// strongest names a token's strongest permission, says how many are as strong, and orders them.
+func strongest(t *audit.Token) (text string, power int) {
+	if !t.Known.Has(audit.FactPermissions) {
+		return notLearned, -1
+	}
+	if len(t.Permissions) == 0 {
+		return "none", weakest
+	}
+	first := slices.MinFunc(t.Permissions, func(a, b audit.Permission) int {
+		return cmp.Or(
+			cmp.Compare(strength(a.Level), strength(b.Level)),
+			cmp.Compare(a.Group, b.Group), compareRights(a, b),
+		)
+	})
+	power = strength(first.Level)
+	others := -1
+	for _, p := range t.Permissions {
+		if strength(p.Level) == power {
+			others++
+		}
+	}
+	text = truncate(Terminal(first.Name+":"+first.Level), mostHTMLName)
+	if others > 0 {
+		text += fmt.Sprintf(" +%d", others)
+	}
+	return text, power
+}

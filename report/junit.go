@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"encoding/xml"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// JUnit is for the test reports of CI servers: a suite per organization, and in it a test case per
+// rule and token. It says no more and no less than the verdict does:
+//
+//   - failure: a finding that breaks the policy. A suite has one exactly if its run has violations.
+//   - error: what keeps the evidence from being complete. A suite has one exactly if it is not.
+//   - skipped, with the reason: a failing finding that does not count (below the policy's
+//     threshold, known debt, of a pending request that the policy does not fail on), one that is
+//     waived, a rule that does not apply, was not asked, or is not required and cannot be judged.
+//
+// The first two cases of a suite are about the evidence and the policy as a whole, whatever rows
+// the view chooses; where something was not seen, the latter is skipped rather than passed. The
+// passes of a rule are one case, "other tokens", unless all were asked for: 100,000 tokens would be
+// two million cases. The timestamp is the instant at which the tokens were judged, in UTC.
+var JUnit = Format{
+	Name:  "junit",
+	Doc:   "test cases, for the reports of CI servers: a failure is a violation",
+	Ext:   []string{".xml"},
+	Write: writeJUnit,
+}
+
+func writeJUnit(w io.Writer, d *Document) error {
+	j := &junit{enc: xml.NewEncoder(w), view: &d.View}
+	j.enc.Indent("", "  ")
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	suites := d.suites()
+	var sum junitCounts
+	for i := range suites {
+		for c := range suites[i].cases {
+			suites[i].counts.add(c.status)
+		}
+		sum.plus(suites[i].counts)
+	}
+	root := element("testsuites", "name", "pataudit", "tests", strconv.Itoa(sum.tests),
+		"failures", strconv.Itoa(sum.failures), "errors", strconv.Itoa(sum.errors))
+	j.token(root)
+	for i := range suites {
+		j.suite(&suites[i])
+	}
+	j.token(root.End())
+	if j.err != nil {
+		return j.err
+	}
+	if err := j.enc.Close(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// junit keeps the first error.
+type junit struct {
+	enc  *xml.Encoder
+	view *View
+	err  error
+}
+
+// junitSuite is one organization's. Its cases are made anew on each pass.
+type junitSuite struct {
+	name       string
+	timestamp  string // "" if unknown
+	properties [][2]string
+	cases      iter.Seq[junitCase]
+	counts     junitCounts
+}
+
+type junitCounts struct{ tests, failures, errors, skipped int }
+
+func (c *junitCounts) add(s junitStatus) {
+	c.tests++
+	switch s {
+	case junitFailure:
+		c.failures++
+	case junitError:
+		c.errors++
+	case junitSkipped:
+		c.skipped++
+	case junitPass:
+	}
+}
+
+func (c *junitCounts) plus(o junitCounts) {
+	c.tests += o.tests
+	c.failures += o.failures
+	c.errors += o.errors
+	c.skipped += o.skipped
+}
+
+// The wire format. Everything else of the common schema is optional.
+type (
+	wireCase struct {
+		XMLName xml.Name    `xml:"testcase"`
+		Class   string      `xml:"classname,attr"`
+		Name    string      `xml:"name,attr"`
+		Failure *wireReason `xml:"failure"`
+		Error   *wireReason `xml:"error"`
+		Skipped *wireReason `xml:"skipped"`
+		Out     string      `xml:"system-out,omitempty"`
+	}
+	wireReason struct {
+		Type    string `xml:"type,attr"`
+		Message string `xml:"message,attr"`
+		Text    string `xml:",cdata"`
+	}
+	wireProperty struct {
+		XMLName xml.Name `xml:"property"`
+		Name    string   `xml:"name,attr"`
+		Value   string   `xml:"value,attr"`
+	}
+)
+
+func (j *junit) token(t xml.Token) {
+	if j.err == nil {
+		j.err = j.enc.EncodeToken(t)
+	}
+}
+
+func (j *junit) value(v any) {
+	if j.err == nil {
+		j.err = j.enc.Encode(v)
+	}
+}
+
+func (j *junit) suite(s *junitSuite) {
+	start := element("testsuite", "name", JUnitText(s.name), "tests", strconv.Itoa(s.counts.tests),
+		"failures", strconv.Itoa(s.counts.failures), "errors", strconv.Itoa(s.counts.errors),
+		"skipped", strconv.Itoa(s.counts.skipped), "timestamp", s.timestamp)
+	j.token(start)
+	properties := element("properties")
+	j.token(properties)
+	for _, p := range s.properties {
+		j.value(wireProperty{Name: p[0], Value: JUnitText(p[1])})
+	}
+	j.token(properties.End())
+	for c := range s.cases {
+		j.value(c.wire(s.name))
+		if j.err != nil {
+			return
+		}
+	}
+	j.token(start.End())
+}
+
+// element starts one with attributes by name and value; an empty one is left out.
+func element(name string, attributes ...string) xml.StartElement {
+	start := xml.StartElement{Name: xml.Name{Local: name}}
+	for i := 0; i < len(attributes); i += 2 {
+		if attributes[i+1] != "" {
+			start.Attr = append(start.Attr, xml.Attr{
+				Name: xml.Name{Local: attributes[i]}, Value: attributes[i+1],
+			})
+		}
+	}
+	return start
+}
+
+// wire gives a case its form. CI servers group by what is before the last dot of a class.
+func (c *junitCase) wire(suite string) wireCase {
+	w := wireCase{Class: JUnitText(suite + "." + c.class), Name: JUnitText(c.name), Out: c.out}
+	reason := &wireReason{Type: c.kind, Message: JUnitText(c.message)}
+	if c.finding != nil {
+		reason.Text = caseText(c.finding, c.result.Token)
+	}
+	switch c.status {
+	case junitFailure:
+		w.Failure = reason
+	case junitError:
+		w.Error = reason
+	case junitSkipped:
+		w.Skipped = reason
+	case junitPass:
+	}
+	return w
+}
+
+// caseText tells what a finding rests on, and what to do, a line each.
+func caseText(f *audit.Finding, t *audit.Token) string {
+	var lines []string
+	add := func(what, text string) {
+		if text != "" {
+			lines = append(lines, JUnitText(what+": "+text))
+		}
+	}
+	if t.TokenID != 0 {
+		add("token id", strconv.FormatInt(t.TokenID, 10))
+	}
+	add("rests on", strings.Join(f.Basis, ", "))
+	add("not learned", f.Missing.String())
+	if f.Waiver != nil {
+		add("waived", waiverText(f.Waiver, t))
+	}
+	if f.Exceeded != nil {
+		add("more than was waived", strings.Join(beyond(f), ", "))
+	}
+	add("judged by the override", f.Override)
+	if f.Status == audit.Fail {
+		add("remedy", f.Rule.Rule.Remedy)
+	}
+	return strings.Join(lines, "\n")
+}

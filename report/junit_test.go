@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// node is an element as a strict parser reads it.
+type node struct {
+	name     string
+	attrs    map[string]string
+	text     string
+	children []*node
+}
+
+func parseXML(t *testing.T, written []byte) *node {
+	t.Helper()
+	dec := xml.NewDecoder(bytes.NewReader(written))
+	root := &node{}
+	open := []*node{root}
+	for {
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		parent := open[len(open)-1]
+		switch token := token.(type) {
+		case xml.StartElement:
+			n := &node{name: token.Name.Local, attrs: map[string]string{}}
+			for _, a := range token.Attr {
+				if _, twice := n.attrs[a.Name.Local]; twice || a.Name.Space != "" {
+					t.Fatalf("attribute %v", a.Name)
+				}
+				n.attrs[a.Name.Local] = a.Value
+			}
+			parent.children = append(parent.children, n)
+			open = append(open, n)
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		case xml.CharData:
+			parent.text += string(token)
+		}
+	}
+	if len(root.children) != 1 {
+		t.Fatalf("%d roots", len(root.children))
+	}
+	return root.children[0]
+}
+
+// The schema that Jenkins checks, junit-10.xsd, as far as we use it: per element its attributes,
+// those that are required with a "!", and its children.
+var junitSchema = map[string]struct{ attrs, children []string }{
+	"testsuites": {[]string{"name", "tests", "failures", "errors"}, []string{"testsuite"}},
+	"testsuite": {
+		[]string{"name!", "tests!", "failures!", "errors!", "skipped", "timestamp"},
+		[]string{"properties", "testcase"},
+	},
+	"properties": {nil, []string{"property"}},
+	"property":   {[]string{"name!", "value!"}, nil},
+	"testcase": {
+		[]string{"classname", "name!"}, []string{"failure", "error", "skipped", "system-out"},
+	},
+	"failure":    {[]string{"type", "message"}, nil},
+	"error":      {[]string{"type", "message"}, nil},
+	"skipped":    {[]string{"type", "message"}, nil},
+	"system-out": {},
+}
+
+func checkSchema(t *testing.T, n *node) {
+	t.Helper()
+	is, known := junitSchema[n.name]
+	if !known {
+		t.Errorf("element %s", n.name)
+	}
+	for name := range n.attrs {
+		if !slices.Contains(is.attrs, name) && !slices.Contains(is.attrs, name+"!") {
+			t.Errorf("%s has the attribute %s", n.name, name)
+		}
+	}
+	for _, name := range is.attrs {
+		required, must := strings.CutSuffix(name, "!")
+		if _, there := n.attrs[required]; must && !there {
+			t.Errorf("%s has no attribute %s", n.name, required)
+		}
+	}
+	for _, child := range n.children {
+		if !slices.Contains(is.children, child.name) {
+			t.Errorf("%s in %s", child.name, n.name)
+		}
+		checkSchema(t, child)
+	}
+	if len(is.children) > 0 && strings.TrimSpace(n.text) != "" {
+		t.Errorf("text in %s: %q", n.name, n.text)
+	}
+}
+
+func (n *node) number(t *testing.T, attr string) int {
+	t.Helper()
+	v, err := strconv.Atoi(n.attrs[attr])
+	if err != nil {
+		t.Errorf("%s %s: %v", n.name, attr, err)
+	}
+	return v
+}
+
+// cases gives a suite's, by class and name.
+func (n *node) cases(t *testing.T) map[string]*node {
+	t.Helper()
+	found := map[string]*node{}
+	for _, c := range n.children {
+		if c.name != "testcase" {
+			continue
+		}
+		key := c.attrs["classname"] + " / " + c.attrs["name"]
+		if found[key] != nil {
+			t.Errorf("twice: %s", key)
+		}
+		found[key] = c
+	}
+	return found
+}
+
+// outcome is what is said of a case: "" if it passes.
+func (n *node) outcome(t *testing.T) string {
+	t.Helper()
+	said := ""
+	for _, c := range n.children {
+		if c.name != "system-out" {
+			if said += c.name; c.attrs["message"] == "" || c.attrs["type"] == "" {
+				t.Errorf("%s of %q says nothing", c.name, n.attrs["name"])
+			}
+		}
+	}
+	return said
+}
+
+// checkCounts holds each suite's figures against its cases, and gives the cases' own.
+func checkCounts(t *testing.T, root *node) (perSuite []map[string]int) {
+	t.Helper()
+	sum := map[string]int{}
+	for _, suite := range root.children {
+		counts := map[string]int{}
+		for _, c := range suite.cases(t) {
+			counts["tests"]++
+			counts[c.outcome(t)]++
+		}
+		for attr, outcome := range map[string]string{
+			"tests": "tests", "failures": "failure", "errors": "error", "skipped": "skipped",
+		} {
+			if got := suite.number(t, attr); got != counts[outcome] {
+				t.Errorf("%s: %s %d, want %d", suite.attrs["name"], attr, got, counts[outcome])
+			}
+			sum[attr] += counts[outcome]
+		}
+		perSuite = append(perSuite, counts)
+	}
+	for _, attr := range []string{"tests", "failures", "errors"} {
+		if got := root.number(t, attr); got != sum[attr] {
+			t.Errorf("all: %s %d, want %d", attr, got, sum[attr])
+		}
+	}
+	return perSuite
+}
+
+// Whatever is shown, there are failures exactly if there are violations, and errors exactly if
+// something was not seen.
+func TestJUnit(t *testing.T) {
+	views := []View{
+		{},
+		{Only: OnlyFailing},
+		{Only: OnlyAll},
+		{Filter: Filter{Owners: []string{"nobody"}}},
+		{Filter: Filter{Rules: []string{"undescriptive-name"}}, Only: OnlyAll},
+		{Filter: Filter{Severity: audit.Critical}},
+	}
+	for name, d := range documents() {
+		for _, d.View = range views {
+			written := write(t, JUnit, d)
+			if s := strings.ReplaceAll(string(written), "\n", ""); strings.ContainsFunc(s, hidden) ||
+				strings.Contains(s, "##[") || strings.Contains(s, "::") {
+				t.Errorf("%s: not visible, or a runner command", name)
+			}
+			root := parseXML(t, written)
+			checkSchema(t, root)
+			suites := checkCounts(t, root)
+			if want := max(1, len(d.Runs)+len(d.Failed)); len(suites) != want {
+				t.Fatalf("%s: %d suites, want %d", name, len(suites), want)
+			}
+			for i, suite := range suites {
+				violations, whole := false, false
+				if i < len(d.Runs) {
+					o := d.Runs[i].Outcome()
+					violations = o == audit.Violations || o == audit.ViolationsIncomplete
+					whole = d.Runs[i].Complete
+				}
+				if (suite["failure"] > 0) != violations || (suite["error"] > 0) == whole {
+					t.Errorf("%s %+v, suite %d: %v", name, d.View, i, suite)
+				}
+			}
+		}
+	}
+}
+
+func TestJUnitOutcomes(t *testing.T) {
+	d := documents()["decided"]
+	cases := parseXML(t, write(t, JUnit, d)).children[0].cases(t)
+	e := incomplete(violating())
+	e.Tokens[0].Owner.TwoFactor = nil // whose rule is not required
+	e.Tokens[0].Known &^= audit.FactTwoFactor
+	for key, c := range parseXML(t, write(t, JUnit, document(e))).children[0].cases(t) {
+		cases["incomplete: "+key] = c
+	}
+	for key, want := range map[string]struct{ outcome, kind, message string }{
+		"audit / the evidence is complete":                         {"", "", ""},
+		"audit / nothing breaks the policy":                        {"failure", "violations", "16 of"},
+		"toxic-permissions / grant 101: release-bot-legacy (jdoe)": {"failure", "critical", "admin"},
+		"undescriptive-name / grant 103: asdf (jdoe)":              {"skipped", "info", "below"},
+		"long-expiration / grant 103: asdf (jdoe)":                 {"failure", "medium", "366 days"},
+		"long-expiration / grant 106: nightly-02 (bob)":            {"skipped", "medium", "known debt"},
+		"long-expiration / grant 122: waived-mirror (tsuki)":       {"skipped", "waived", "300 days"},
+		"toxic-permissions / request 900: agent-kit (tsuki)":       {"failure", "critical", "admin"},
+		"toxic-permissions / other tokens":                         {"", "", ""},
+		"unreviewed-token / every token":                           {"skipped", "not asked", "asked"},
+		"incomplete: audit / the evidence is complete":             {"error", "incomplete", "refused"},
+		"incomplete: toxic-permissions / request 900: agent-kit (tsuki)": {
+			"skipped", "critical", "does not count",
+		},
+		"incomplete: broad-selection / grant 100: org-ai-access (bob)": {
+			"error", "indeterminate", "not learned",
+		},
+		"incomplete: owner-without-2fa / grant 100: org-ai-access (bob)": {
+			"skipped", "indeterminate", "not required",
+		},
+	} {
+		prefix, rest, some := strings.Cut(key, ": ")
+		at := "complytime." + key
+		if some && prefix == "incomplete" {
+			at = "incomplete: complytime." + rest
+		}
+		c := cases[at]
+		if c == nil {
+			t.Errorf("no case %q", at)
+			continue
+		}
+		if got := c.outcome(t); got != want.outcome {
+			t.Errorf("%s: %q, want %q", key, got, want.outcome)
+		} else if got != "" && (c.children[0].attrs["type"] != want.kind ||
+			!strings.Contains(c.children[0].attrs["message"], want.message)) {
+			t.Errorf("%s: %v, want %v", key, c.children[0].attrs, want)
+		}
+	}
+}
+
+// A rule that passes for no token has no passing case, and incomplete evidence no clean policy.
+func TestJUnitClaimsNoPass(t *testing.T) {
+	e := calm()
+	for _, token := range e.Tokens {
+		token.Selection = audit.SelectNone
+	}
+	e.Coverage[1].Status = audit.Refused
+	cases := parseXML(t, write(t, JUnit, document(e))).children[0].cases(t)
+	for _, key := range []string{
+		"quiet-org.broad-selection / other tokens", "quiet-org.audit / nothing breaks the policy",
+	} {
+		if c := cases[key]; c == nil || c.outcome(t) != "skipped" {
+			t.Errorf("%s: %v", key, c)
+		}
+	}
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What a document is as test cases.
+
+type junitStatus uint8
+
+const (
+	junitPass junitStatus = iota
+	junitFailure
+	junitError
+	junitSkipped
+)
+
+// junitCase is one test case. Its texts are not sanitized.
+type junitCase struct {
+	class, name string
+	status      junitStatus
+	kind        string // of what is wrong: a severity, or a word
+	message     string
+	out         string // of a pass: our own words
+
+	result  *audit.Result // with the finding; nil for a case about the whole
+	finding *audit.Finding
+}
+
+// suites gives a suite for each organization, those too that have no run; never none.
+func (d *Document) suites() []junitSuite {
+	var suites []junitSuite
+	for _, run := range d.Runs {
+		s := junitSuite{
+			name: run.Organization.Login, cases: d.cases(run), properties: d.properties(run),
+		}
+		if !run.AsOf.IsZero() {
+			s.timestamp = run.AsOf.UTC().Format("2006-01-02T15:04:05")
+		}
+		suites = append(suites, s)
+	}
+	unseen := func(name, reason string) {
+		c := evidenceCase("not audited", reason)
+		suites = append(suites, junitSuite{name: name, cases: func(yield func(junitCase) bool) {
+			yield(c)
+		}})
+	}
+	for _, f := range d.Failed {
+		unseen(f.Organization, f.Reason)
+	}
+	if len(suites) == 0 {
+		unseen("pataudit", "no organization was audited")
+	}
+	return suites
+}
+
+// evidenceCase is the case about the evidence; a reason makes it an error.
+func evidenceCase(kind, reason string) junitCase {
+	c := junitCase{class: "audit", name: "the evidence is complete"}
+	if reason != "" {
+		c.status, c.kind, c.message = junitError, kind, reason
+	}
+	return c
+}
+
+// policyCase is the case about the policy. It passes only if everything was seen.
+func policyCase(run *audit.Run, headline string) junitCase {
+	c := junitCase{class: "audit", name: "nothing breaks the policy"}
+	switch o := run.Outcome(); o {
+	case audit.Clean:
+		c.out = headline
+	case audit.Incomplete:
+		c.status, c.kind, c.message = junitSkipped, o.String(), "cannot say clean: "+headline
+	default:
+		c.status, c.kind, c.message = junitFailure, audit.Violations.String(), headline
+	}
+	return c
+}
+
+// properties say what a suite's verdict rests on.
+func (d *Document) properties(run *audit.Run) [][2]string {
+	p := [][2]string{
+		{"classification", "confidential: personal data"},
+		{"tool", d.Tool.Name + " " + d.Tool.Version},
+		{"organization", run.Organization.Login},
+		{"host", run.Organization.Host},
+		{"verdict", run.Outcome().String()},
+		{"complete", fmt.Sprint(run.Complete)},
+		{"policy", run.Policy.Name},
+		{"policy_digest", run.Policy.Digest},
+		{"fail_on", run.Policy.FailOn.String()},
+		{"evidence_digest", run.Digest},
+		{"not_seen", strings.Join(run.NotSeen, "; ")},
+	}
+	for _, c := range run.Coverage {
+		text := fmt.Sprintf("%s: %s", c.Status, plural(c.Items, "item"))
+		if c.Reason != "" {
+			text += "; " + c.Reason
+		}
+		p = append(p, [2]string{"source_" + c.Source, text})
+	}
+	if v := &d.View; v.Filter.active() || v.Only != "" {
+		p = append(p, [2]string{"shown", strings.Trim(v.Only+", "+v.Filter.String(), ", ")})
+	}
+	return p
+}
+
+// cases ranges over an organization's: on the whole, token by token, and what they leave out.
+func (d *Document) cases(run *audit.Run) iter.Seq[junitCase] {
+	policy := policyCase(run, headline(run, count(run)))
+	return func(yield func(junitCase) bool) {
+		if !yield(evidenceCase("incomplete", strings.Join(run.Incomplete, "; "))) || !yield(policy) {
+			return
+		}
+		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
+			for r := range results {
+				findings, shown := d.View.choose(r)
+				for _, f := range findings {
+					if shown && !yield(caseOf(run, r, f)) {
+						return
+					}
+				}
+			}
+		}
+		if d.View.Filter.active() {
+			return
+		}
+		for i := range run.Rules {
+			c, some := d.View.others(&run.Rules[i])
+			if some && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// others is the case of a rule for the answers that have none of their own; some: there are any.
+func (v *View) others(rule *audit.RuleCount) (c junitCase, some bool) {
+	c = junitCase{class: rule.Rule.ID, name: "other tokens"}
+	passed, idle := rule.Counts[audit.Pass], rule.Counts[audit.NotApplicable]
+	switch {
+	case !rule.Asked:
+		c.name, c.status, c.kind, c.message = "every token", junitSkipped, "not asked", "not asked"
+		return c, true
+	case v.Only == OnlyAll || passed+idle == 0:
+		return c, false
+	}
+	said := fmt.Sprintf("%s; it does not apply to %d", passes(passed), idle)
+	if c.out = said; passed == 0 {
+		c.status, c.kind, c.message, c.out = junitSkipped, "not applicable", said, ""
+	}
+	return c, true
+}
+
+func passes(n int) string {
+	if n == 1 {
+		return "1 token passes"
+	}
+	return plural(n, "token") + " pass"
+}
+
+// caseOf says what a finding is to a CI server.
+func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding) junitCase {
+	c := junitCase{
+		class: f.Rule.Rule.ID, name: caseName(r), message: f.Message, result: r, finding: f,
+		kind: f.Severity.String(),
+	}
+	counts := r.Request == nil || run.Policy.FailOnRequests
+	skip := func(kind, why string) {
+		c.status, c.kind, c.message = junitSkipped, kind, strings.TrimSuffix(why+": "+f.Message, ": ")
+	}
+	switch f.Status {
+	case audit.Pass:
+		c.finding = nil
+	case audit.NotApplicable:
+		skip("not applicable", "does not apply")
+	case audit.Waived:
+		skip("waived", "waived")
+	case audit.Indeterminate:
+		c.status, c.kind = junitError, "indeterminate"
+		if !counts || !f.Rule.Required {
+			skip("indeterminate", "not required")
+		}
+	case audit.Fail:
+		c.status = junitFailure
+		switch {
+		case f.InBaseline:
+			skip(c.kind, "known debt")
+		case f.Severity < run.Policy.FailOn:
+			skip(c.kind, fmt.Sprintf("%s, below the policy's %s", f.Severity, run.Policy.FailOn))
+		case !counts:
+			skip(c.kind, "a pending request, which does not count")
+		}
+	}
+	return c
+}
+
+// caseName is the same in each run, and names one token alone, as long as its owner does not
+// rename it.
+func caseName(r *audit.Result) string {
+	const most = 80 // columns
+	kind := "grant"
+	if r.Request != nil {
+		kind = audit.KindRequest
+	}
+	return fmt.Sprintf("%s %d: %s (%s)", kind, r.Token.ID, truncate(Terminal(r.Token.Name), most),
+		truncate(ownerLogin(r.Token), most))
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The tokens in Markdown: the worst in sight, the others in parts to open, a part per severity.
+
+const (
+	mostWorst = 20   // tokens in sight
+	mostKept  = 8000 // rows of a part; more do not fit into a document
+)
+
+var markdownColumns = []string{"Severity", "Token", "Owner", "Repositories", "Last used", "Why"}
+
+// group is the tokens that stand alike: by the severity that they fail with, if they do.
+type group struct {
+	standing standing
+	severity audit.Severity
+	tokens   int            // that are in none but this group's part
+	taken    int            // the others, in sight
+	rules    map[string]int // by the worst rule of each token
+	rows     []*row         // the worst, at most mostKept after tidy
+}
+
+// groups sorts the tokens that the view shows, and that have something to tell, into groups: the
+// worst first, and in each the worst first.
+func (b *block) groups() []*group {
+	type key struct {
+		standing standing
+		severity audit.Severity
+	}
+	found := map[key]*group{}
+	v := &b.doc.View
+	for r := range b.run.Results() {
+		s := stand(b.run, r)
+		findings, chosen := v.choose(r)
+		if !chosen || v.Only != OnlyAll && s == clean {
+			continue
+		}
+		w := b.row(r, s, findings)
+		k := key{standing: s}
+		if s == violates || s == minor {
+			k.severity = w.severity
+		}
+		g := found[k]
+		if g == nil {
+			g = &group{standing: s, severity: k.severity, rules: map[string]int{}}
+			found[k] = g
+		}
+		g.tokens++
+		g.rules[w.rule]++
+		if g.rows = append(g.rows, w); len(g.rows) > 2*mostKept {
+			g.tidy()
+		}
+	}
+	groups := slices.SortedFunc(maps.Values(found), func(a, b *group) int {
+		return cmp.Or(cmp.Compare(a.standing, b.standing), cmp.Compare(b.severity, a.severity))
+	})
+	for _, g := range groups {
+		g.tidy()
+	}
+	return groups
+}
+
+// tidy sorts the rows, and drops those that will find no room.
+func (g *group) tidy() {
+	slices.SortFunc(g.rows, compareRows)
+	if len(g.rows) > mostKept {
+		clear(g.rows[mostKept:])
+		g.rows = g.rows[:mostKept]
+	}
+}
+
+// take gives the first rows of a group, which then is about the others.
+func (g *group) take(n int) []*row {
+	taken := g.rows[:min(n, len(g.rows))]
+	g.rows = g.rows[len(taken):]
+	g.tokens, g.taken = g.tokens-len(taken), g.taken+len(taken)
+	for _, w := range taken {
+		if g.rules[w.rule]--; g.rules[w.rule] == 0 {
+			delete(g.rules, w.rule)
+		}
+	}
+	return taken
+}
+
+// markdownWorst shows the worst of the tokens that break the policy, or may break it, and takes
+// them from their groups.
+func (b *block) markdownWorst(groups []*group) string {
+	t := &markdownTable{columns: markdownColumns}
+	for _, g := range groups {
+		if g.standing > unknown {
+			break
+		}
+		for _, w := range g.take(mostWorst - len(t.rows)) {
+			t.token(w)
+		}
+	}
+	var s strings.Builder
+	t.write(&s, mostMarkdown)
+	return s.String()
+}
+
+// markdownRest shows the others, as far as there is room.
+func (b *block) markdownRest(groups []*group, room int) string {
+	var s strings.Builder
+	room -= mostNote
+	shown, total := 0, 0
+	for _, g := range groups {
+		shown += g.taken + g.write(&s, room-s.Len())
+		total += g.taken + g.tokens
+	}
+	if shown < total {
+		fmt.Fprintf(&s, "**Truncated:** %d of %d tokens shown; %s.\n\n", shown, total, elsewhere)
+	}
+	return s.String()
+}
+
+// write writes a group as a part to open, if there is room for one of its rows, and says how many
+// it has shown.
+func (g *group) write(s *strings.Builder, room int) (n int) {
+	if g.tokens == 0 {
+		return 0
+	}
+	const end = "</details>\n\n"
+	start := fmt.Sprintf("<details><summary>%s</summary>\n\n", MarkdownCell(g.title()))
+	t := &markdownTable{columns: markdownColumns}
+	for _, w := range g.rows {
+		t.token(w)
+	}
+	var inside strings.Builder
+	if n = t.write(&inside, room-len(start)-mostNote-len(end)); n == 0 {
+		return 0
+	}
+	if n < g.tokens {
+		fmt.Fprintf(&inside, "%d of %d shown\n\n", n, g.tokens)
+	}
+	s.WriteString(start + inside.String() + end)
+	return n
+}
+
+// title says what a group's tokens have in common: "medium: 7 more tokens: 6 long-expiration".
+func (g *group) title() string {
+	rules := slices.SortedFunc(maps.Keys(g.rules), func(a, b string) int {
+		return cmp.Or(cmp.Compare(g.rules[b], g.rules[a]), cmp.Compare(a, b))
+	})
+	for i, rule := range rules {
+		rules[i] = fmt.Sprintf("%d %s", g.rules[rule], orNone(rule))
+	}
+	switch by := strings.Join(rules, ", "); g.standing {
+	case violates:
+		return fmt.Sprintf("%s: %s: %s", g.severity, plural(g.tokens, "more token"), by)
+	case unknown:
+		return fmt.Sprintf("cannot be judged: %s: %s", plural(g.tokens, "more token"), by)
+	case indebted:
+		return fmt.Sprintf("known debt alone: %s: %s", plural(g.tokens, "token"), by)
+	case expired:
+		return fmt.Sprintf("expired: %s, still listed", plural(g.tokens, "grant"))
+	case minor:
+		return fmt.Sprintf("%s, below the policy's threshold: %s: %s", g.severity,
+			plural(g.tokens, "token"), by)
+	default:
+		return plural(g.tokens, "token") + " without a finding"
+	}
+}
+
+func (t *markdownTable) token(w *row) {
+	more := ""
+	if w.more != "" {
+		more = fmt.Sprintf(" (%s more)", strings.TrimSpace(w.more))
+	}
+	t.add(w.label(), truncate(w.token, mostTokenName), truncate(w.owner, mostTokenName)+w.role,
+		w.repositories, w.used, w.why+more)
+}
+
+// mostTokenName is how many columns of a name a table shows.
+const mostTokenName = 60

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"time"
+
+	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// OSCAL writes assessment results, version 1.1.3 in JSON: one result per organization.
+//
+// Tokens are inventory items, what a rule found of one is an observation, and each rule asked is a
+// finding, whose target is an objective of the first NIST control that the rule refers to. A
+// finding is satisfied only if the run is complete and every answer is a pass. A failure, waived or
+// not, is not-satisfied with reason fail, and what could not be judged is not-satisfied with reason
+// other, and a remark. Every failure is a risk: open, or deviation-approved if it was waived.
+//
+// The assessment plan is made of the rules that were asked. It is a document of its own, valid by
+// itself, and lies in the back matter, where import-ap points: so one file is enough.
+//
+// UUIDs are of version 5. Those of tokens and of risks are the same in every report, so that a plan
+// of action can follow them; all others are of this document.
+var OSCAL = Format{
+	Name:  "oscal",
+	Doc:   "assessment results with their plan, for compliance tools (OSCAL 1.1.3)",
+	Ext:   []string{".oscal.json"},
+	Write: writeOSCAL,
+}
+
+const (
+	oscalVersion = "1.1.3"
+	oscalNS      = home + "/ns/oscal" // of the properties' names
+)
+
+func writeOSCAL(w io.Writer, d *Document) error {
+	o := &oscalWriter{jsonWriter: newJSON(w), id: oscalID(d), at: oscalAt(d)}
+	o.doc = d
+	o.tool = uuid5("tool", d.Tool.Name, d.Tool.Version)
+	plan := uuid5(o.id, "plan")
+	o.token(jsontext.BeginObject)
+	o.token(jsontext.String("assessment-results"))
+	o.token(jsontext.BeginObject)
+	o.put("uuid", o.id)
+	o.put("metadata", o.metadata("Audit of fine-grained personal access tokens: results"))
+	o.put("import-ap", oscal.ImportAp{Href: "#" + plan})
+	if objectives := oscalObjectives(d.Runs); len(objectives) > 0 {
+		o.put("local-definitions", oscal.LocalDefinitions{ObjectivesAndMethods: &objectives})
+	}
+	o.token(jsontext.String("results"))
+	o.token(jsontext.BeginArray)
+	for _, run := range d.Runs {
+		o.result(run)
+	}
+	o.failures()
+	o.token(jsontext.EndArray)
+	o.put("back-matter", o.backMatter(plan))
+	o.token(jsontext.EndObject)
+	o.token(jsontext.EndObject)
+	return o.err
+}
+
+// oscalWriter writes the parts in order, and keeps none of them.
+type oscalWriter struct {
+	*jsonWriter
+	id   string    // of the document
+	tool string    // its UUID
+	at   time.Time // of the document
+}
+
+// add writes a value of the library's types, which mean the classic omitempty.
+func (o *oscalWriter) add(v any) {
+	if o.err == nil {
+		o.err = json.MarshalEncode(o.enc, v, jsonv1.OmitEmptyWithLegacySemantics(true))
+	}
+}
+
+func (o *oscalWriter) put(name string, v any) {
+	o.token(jsontext.String(name))
+	o.add(v)
+}
+
+func (o *oscalWriter) metadata(title string) oscal.Metadata {
+	version := Prose(o.doc.Tool.Version, mostName)
+	if version == "" {
+		version = "unknown"
+	}
+	return oscal.Metadata{
+		Title: title, LastModified: o.at, Version: version, OscalVersion: oscalVersion,
+		Remarks: "Confidential: personal data.",
+	}
+}
+
+// failures are results about what was not audited at all. There is one result at least.
+func (o *oscalWriter) failures() {
+	failed := o.doc.Failed
+	if len(o.doc.Runs)+len(failed) == 0 {
+		failed = []Failure{{Organization: "none", Reason: "no organization was audited"}}
+	}
+	for _, f := range failed {
+		o.add(oscal.Result{
+			UUID:        uuid5(o.id, "failed", f.Organization),
+			Title:       "Not audited: " + Prose(f.Organization, mostName),
+			Description: Prose(f.Reason, mostProse),
+			Start:       o.at, ReviewedControls: oscalControls(nil),
+			Props: oscalProps("verdict", audit.Incomplete.String(), "complete", "false"),
+		})
+	}
+}
+
+// backMatter holds the plan as a file.
+func (o *oscalWriter) backMatter(id string) oscal.BackMatter {
+	var plan bytes.Buffer
+	p := &oscalWriter{jsonWriter: newJSON(&plan), id: id, tool: o.tool, at: o.at}
+	p.doc = o.doc
+	p.add(map[string]any{"assessment-plan": p.plan()}) // into memory
+	return oscal.BackMatter{Resources: &[]oscal.Resource{{
+		UUID: id, Title: "The assessment plan",
+		Base64: &oscal.Base64{
+			Filename: "assessment-plan.oscal.json", MediaType: "application/json",
+			Value: base64.StdEncoding.EncodeToString(plan.Bytes()),
+		},
+	}}}
+}
+
+// oscalID names a document by its content: what was seen, by what it was judged, and what is
+// shown.
+func oscalID(d *Document) string {
+	parts := []string{"document", d.Tool.Name, d.Tool.Version, d.View.Only, d.View.Filter.String()}
+	for _, run := range d.Runs {
+		parts = append(parts, organizationKey(run.Organization), run.Digest, run.Policy.Digest,
+			run.AsOf.UTC().Format(time.RFC3339Nano), run.CollectedAt.UTC().Format(time.RFC3339Nano),
+			fmt.Sprint(run.Summary, run.Incomplete, run.NotSeen))
+	}
+	for _, f := range d.Failed {
+		parts = append(parts, f.Organization, f.Reason)
+	}
+	return uuid5(parts...)
+}
+
+// oscalAt is the instant of a document: of the last judgement in it.
+func oscalAt(d *Document) time.Time {
+	var last time.Time
+	for _, run := range d.Runs {
+		if run.AsOf.After(last) {
+			last = run.AsOf
+		}
+	}
+	return oscalTime(last)
+}
+
+// oscalTime is an instant that OSCAL can hold. The beginning of 1970 stands for none: an instant
+// is required where it means nothing.
+func oscalTime(t time.Time) time.Time {
+	if t = t.UTC(); t.Year() < 1900 || t.Year() > 2999 {
+		return time.Unix(0, 0).UTC()
+	}
+	return t
+}

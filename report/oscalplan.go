@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"crypto/sha1"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// plan is the assessment plan: an activity for each rule, and one task.
+func (o *oscalWriter) plan() oscal.AssessmentPlan {
+	const all = "inventory-item"
+	subjects := []oscal.AssessmentSubject{{Type: all, IncludeAll: &oscal.IncludeAll{}}}
+	rules := askedRules(o.doc.Runs)
+	system := uuid5(o.id, "system")
+	p := oscal.AssessmentPlan{
+		UUID:     uuid5(o.id, "document"),
+		Metadata: o.metadata("Audit of fine-grained personal access tokens: plan"),
+		ImportSsp: oscal.ImportSsp{
+			Href: "#" + system, Remarks: "There is no system security plan: the system is GitHub.",
+		},
+		ReviewedControls:   oscalControls(rules),
+		AssessmentSubjects: &subjects,
+		AssessmentAssets:   o.assets(),
+		BackMatter: &oscal.BackMatter{Resources: &[]oscal.Resource{{
+			UUID: system, Title: "The organizations under audit on GitHub",
+			Description: "Their fine-grained personal access tokens, as GitHub's API lists them.",
+		}}},
+	}
+	if len(rules) == 0 {
+		return p
+	}
+	objectives := oscalObjectives(o.doc.Runs)
+	definitions := oscal.LocalDefinitions{Activities: &[]oscal.Activity{}}
+	if len(objectives) > 0 {
+		definitions.ObjectivesAndMethods = &objectives
+	}
+	var associated []oscal.AssociatedActivity
+	for _, r := range rules {
+		activity := o.activity(r)
+		*definitions.Activities = append(*definitions.Activities, activity)
+		associated = append(associated, oscal.AssociatedActivity{
+			ActivityUuid: activity.UUID, Subjects: subjects,
+		})
+	}
+	p.LocalDefinitions = &definitions
+	p.Tasks = &[]oscal.Task{{
+		UUID: uuid5(o.id, "task"), Type: "action", Title: "Ask every rule about every token",
+		AssociatedActivities: &associated,
+	}}
+	return p
+}
+
+func (o *oscalWriter) activity(r *audit.RuleCount) oscal.Activity {
+	controls := oscalControls([]*audit.RuleCount{r})
+	return oscal.Activity{
+		UUID: uuid5(o.id, "activity", r.Rule.ID), Title: r.Rule.Title,
+		Description: oscalProse(r.Rule), RelatedControls: &controls,
+		Props: oscalProps("method", "TEST", "rule", r.Rule.ID),
+		Links: &[]oscal.Link{{Href: pageURI(r.Rule.ID), Rel: "reference"}},
+	}
+}
+
+// assets is the program that assesses.
+func (o *oscalWriter) assets() *oscal.AssessmentAssets {
+	name := Prose(o.doc.Tool.Name, mostName)
+	return &oscal.AssessmentAssets{
+		Components: &[]oscal.SystemComponent{{
+			UUID: o.tool, Type: "software", Title: name,
+			Description: "Audits the approved fine-grained personal access tokens of organizations.",
+			Props:       oscalProps("version", o.doc.Tool.Version),
+			Status:      oscal.SystemComponentStatus{State: "operational"},
+		}},
+		AssessmentPlatforms: []oscal.AssessmentPlatform{{
+			UUID: uuid5(o.id, "platform"), Title: name,
+			UsesComponents: &[]oscal.UsesComponent{{ComponentUuid: o.tool}},
+		}},
+	}
+}
+
+// askedRules lists the rules that some run asked, each once.
+func askedRules(runs []*audit.Run) []*audit.RuleCount {
+	var rules []*audit.RuleCount
+	seen := map[string]bool{}
+	for _, run := range runs {
+		for i := range run.Rules {
+			if r := &run.Rules[i]; r.Asked && !seen[r.Rule.ID] {
+				seen[r.Rule.ID] = true
+				rules = append(rules, r)
+			}
+		}
+	}
+	return rules
+}
+
+// nistControl writes "AC-6(1)" as OSCAL's catalog of the framework does: "ac-6.1".
+var nistControl = strings.NewReplacer("(", ".", ")", "")
+
+// controlsOf lists the NIST controls that a rule refers to.
+func controlsOf(r *audit.Rule) []string {
+	var ids []string
+	for _, ref := range r.References {
+		if ref.Framework == "NIST SP 800-53" {
+			ids = append(ids, nistControl.Replace(strings.ToLower(ref.ID)))
+		}
+	}
+	return ids
+}
+
+// oscalControls are the controls that rules refer to; a selection of none if there are none.
+func oscalControls(rules []*audit.RuleCount) oscal.ReviewedControls {
+	var ids []string
+	for _, r := range rules {
+		ids = append(ids, controlsOf(r.Rule)...)
+	}
+	slices.Sort(ids)
+	selected := oscal.AssessedControls{Description: "NIST SP 800-53 rev 5"}
+	var controls []oscal.AssessedControlsSelectControlById
+	for _, id := range slices.Compact(ids) {
+		controls = append(controls, oscal.AssessedControlsSelectControlById{ControlId: id})
+	}
+	if len(controls) > 0 {
+		selected.IncludeControls = &controls
+	} else {
+		selected.Description = "no control of NIST SP 800-53 is referred to"
+	}
+	return oscal.ReviewedControls{ControlSelections: []oscal.AssessedControls{selected}}
+}
+
+// oscalObjectives are the rules as objectives of the first control that each refers to.
+func oscalObjectives(runs []*audit.Run) []oscal.LocalObjective {
+	var objectives []oscal.LocalObjective
+	for _, r := range askedRules(runs) {
+		controls := controlsOf(r.Rule)
+		if len(controls) == 0 {
+			continue
+		}
+		var props []oscal.Property
+		for _, ref := range r.Rule.References {
+			text := fmt.Sprintf("%s %s %s (%s)", ref.Framework, ref.Version, ref.ID, ref.Relation)
+			props = append(props, *oscalProps("reference", text)...)
+		}
+		objectives = append(objectives, oscal.LocalObjective{
+			ControlId: controls[0],
+			Parts: []oscal.Part{{
+				ID: r.Rule.ID, Name: "assessment-objective", Title: r.Rule.Title,
+				Prose: oscalProse(r.Rule), Props: &props,
+			}},
+		})
+	}
+	return objectives
+}
+
+// oscalProse says what a rule asks.
+func oscalProse(r *audit.Rule) string {
+	if what := section(r.Doc, "What"); what != "" {
+		return Prose("Fails if: "+what, mostProse)
+	}
+	return Prose("Fails if: "+r.Title, mostProse)
+}
+
+// oscalProps are properties, given as names and values in turn. One without a value is left out.
+func oscalProps(pairs ...string) *[]oscal.Property {
+	props := make([]oscal.Property, 0, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		if value := Prose(pairs[i+1], mostProse); value != "" {
+			props = append(props, oscal.Property{Name: pairs[i], Ns: oscalNS, Value: value})
+		}
+	}
+	if len(props) == 0 {
+		return nil
+	}
+	return &props
+}
+
+// uuid5 is the UUID of version 5 of a name in parts, in the namespace of URLs.
+func uuid5(parts ...string) string {
+	const urls = "\x6b\xa7\xb8\x11\x9d\xad\x11\xd1\x80\xb4\x00\xc0\x4f\xd4\x30\xc8"
+	sum := sha1.Sum([]byte(urls + home + "/" + strings.Join(parts, "\x00")))
+	id := sum[:16]
+	id[6], id[8] = id[6]&0x0f|0x50, id[8]&0x3f|0x80
+	s := hex.EncodeToString(id)
+	return strings.Join([]string{s[:8], s[8:12], s[12:16], s[16:20], s[20:]}, "-")
+}

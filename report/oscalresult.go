@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// oscalRun is one organization's result that is being written. The run is judged once for each of
+// its lists.
+type oscalRun struct {
+	*oscalWriter
+	run    *audit.Run
+	key    string // of the organization
+	result string // its UUID
+	counts map[string]*audit.Counts
+
+	observed, risks map[string][]string // UUIDs, by rule
+	risky           bool                // there is a risk to be written
+}
+
+func (o *oscalWriter) result(run *audit.Run) {
+	r := &oscalRun{
+		oscalWriter: o, run: run, key: organizationKey(run.Organization), counts: tally(run),
+		observed: map[string][]string{}, risks: map[string][]string{},
+	}
+	r.result = uuid5(o.id, "result", r.key)
+	start := run.CollectedAt
+	if start.IsZero() || start.After(run.AsOf) {
+		start = run.AsOf
+	}
+	remarks := remainders(run, &o.doc.View)
+	if !run.Complete {
+		remarks = append([]string{reasons(run)}, remarks...)
+	}
+	o.token(jsontext.BeginObject)
+	o.put("uuid", r.result)
+	o.put("title", Prose(run.Organization.Login, mostName))
+	o.put("description", fmt.Sprintf("%s: %d of %s break the policy.", run.Outcome(),
+		run.Summary.Violating, plural(run.Summary.Tokens, "token")))
+	o.put("start", oscalTime(start))
+	o.put("end", oscalTime(run.AsOf))
+	o.put("props", oscalProps("verdict", run.Outcome().String(),
+		"complete", strconv.FormatBool(run.Complete), "host", run.Organization.Host,
+		"organization-id", orNothing(run.Organization.ID), "evidence-digest", run.Digest,
+		"policy", run.Policy.Name, "policy-digest", run.Policy.Digest,
+		"fail-on", run.Policy.FailOn.String()))
+	r.definitions()
+	o.put("reviewed-controls", oscalControls(askedRules([]*audit.Run{run})))
+	r.list("observations", r.observations)
+	if r.risky {
+		r.list("risks", r.writeRisks)
+	}
+	if rules := askedRules([]*audit.Run{run}); len(rules) > 0 {
+		r.list("findings", func() {
+			for _, rule := range rules {
+				r.finding(rule)
+			}
+		})
+	}
+	o.put("remarks", strings.Join(remarks, "\n\n"))
+	o.token(jsontext.EndObject)
+}
+
+func (r *oscalRun) list(name string, write func()) {
+	r.token(jsontext.String(name))
+	r.token(jsontext.BeginArray)
+	write()
+	r.token(jsontext.EndArray)
+}
+
+// each ranges over the findings that the view shows.
+func (r *oscalRun) each(yield func(*audit.Result, *audit.Finding)) {
+	for result := range counted(r.run) {
+		if findings, shown := r.doc.View.choose(result); shown {
+			for _, f := range findings {
+				yield(result, f)
+			}
+		}
+		if r.err != nil {
+			return
+		}
+	}
+}
+
+// definitions are the organization, its tokens, and the tool.
+func (r *oscalRun) definitions() {
+	r.token(jsontext.String("local-definitions"))
+	r.token(jsontext.BeginObject)
+	r.put("components", []oscal.SystemComponent{{
+		UUID: r.organization(), Type: "service", Title: Prose(r.run.Organization.Login, mostName),
+		Description: "The organization on GitHub.",
+		Status:      oscal.SystemComponentStatus{State: "operational"},
+	}})
+	empty := true
+	for result := range counted(r.run) {
+		if _, shown := r.doc.View.choose(result); !shown || r.err != nil {
+			continue
+		}
+		if empty {
+			r.token(jsontext.String("inventory-items"))
+			r.token(jsontext.BeginArray)
+			empty = false
+		}
+		r.add(r.item(result))
+	}
+	if !empty {
+		r.token(jsontext.EndArray)
+	}
+	r.put("assessment-assets", r.assets())
+	r.token(jsontext.EndObject)
+}
+
+func (r *oscalRun) organization() string { return uuid5("organization", r.key) }
+
+// named gives a token or a request its UUID, for good.
+func (r *oscalRun) named(result *audit.Result) string {
+	return uuid5(kindOf(result), r.key, strconv.FormatInt(result.Token.ID, 10))
+}
+
+func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
+	t := result.Token
+	owner := ""
+	if t.Owner != nil {
+		owner = t.Owner.Login
+	}
+	permissions := make([]string, len(t.Permissions))
+	for i, p := range t.Permissions {
+		permissions[i] = p.String()
+	}
+	return oscal.InventoryItem{
+		UUID: r.named(result), Description: subject(result),
+		Props: oscalProps("kind", kindOf(result), "grant-id", strconv.FormatInt(t.ID, 10),
+			"token-id", orNothing(t.TokenID), "name", t.Name, "owner", owner,
+			"repository-selection", string(t.Selection),
+			"permissions", strings.Join(permissions, ", "),
+			"granted-at", oscalInstant(t, audit.FactGranted, t.GrantedAt, ""),
+			"expires-at", oscalInstant(t, audit.FactExpiry, t.ExpiresAt, "never"),
+			"last-used-at", oscalInstant(t, audit.FactLastUsed, t.LastUsedAt, "never")),
+		ImplementedComponents: &[]oscal.ImplementedComponent{{ComponentUuid: r.organization()}},
+	}
+}
+
+// oscalInstant writes a token's date; nothing of one that is not known.
+func oscalInstant(t *audit.Token, fact audit.Facts, at time.Time, none string) string {
+	switch {
+	case !t.Known.Has(fact):
+		return ""
+	case fact == audit.FactExpiry && t.Expired:
+		return "expired"
+	case at.IsZero():
+		return none
+	}
+	return at.UTC().Format(time.RFC3339)
+}
+
+// orNothing writes an id; nothing for one that is not known.
+func orNothing(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+// observations are one about the evidence, and one for each finding.
+func (r *oscalRun) observations() {
+	var coverage []string
+	for _, c := range r.run.Coverage {
+		text := fmt.Sprintf("%s: %s", c.Source, c.Status)
+		if c.Reason != "" {
+			text += ": " + c.Reason
+		}
+		coverage = append(coverage, Prose(text, mostProse))
+	}
+	subjects := []oscal.SubjectReference{{SubjectUuid: r.organization(), Type: "component"}}
+	r.add(oscal.Observation{
+		UUID: r.evidence(), Title: "The evidence", Methods: []string{"EXAMINE"},
+		Description: "What was seen of the organization.", Collected: oscalTime(r.run.CollectedAt),
+		Subjects: &subjects, RelevantEvidence: r.relevant(), Origins: r.origins(),
+		Remarks: strings.Join(coverage, "\n\n"),
+	})
+	r.each(func(result *audit.Result, f *audit.Finding) {
+		o := r.observation(result, f)
+		id := f.Rule.Rule.ID
+		r.observed[id] = append(r.observed[id], o.UUID)
+		r.risky = r.risky || isRisk(f)
+		r.add(o)
+	})
+}
+
+func (r *oscalRun) evidence() string { return uuid5(r.result, "evidence") }
+
+func (r *oscalRun) relevant() *[]oscal.RelevantEvidence {
+	if r.run.Digest == "" {
+		return nil
+	}
+	return &[]oscal.RelevantEvidence{{
+		Description: "The snapshot of the evidence.", Props: oscalProps("digest", r.run.Digest),
+	}}
+}
+
+func (r *oscalRun) origins() *[]oscal.Origin {
+	return &[]oscal.Origin{{Actors: []oscal.OriginActor{{Type: "tool", ActorUuid: r.tool}}}}
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// maxReport bounds a JSON report, in bytes: one of a million tokens fits. All of it is held.
+const maxReport = 4 << 30
+
+// Saved is a report that [JSON] wrote, read back.
+type Saved struct {
+	Parts []*Part // one per organization that was audited
+
+	several *wireReports // nil if it is the report of one organization
+}
+
+// Several reports whether it is a report of several organizations, even if only one has a part.
+func (s *Saved) Several() bool { return s.several != nil }
+
+// Part is what a saved report says of one organization, and how that was judged.
+type Part struct {
+	Organization string // its login
+	Digest       string // of the evidence; "" if unknown
+	AsOf         time.Time
+	Policy       audit.PolicyName
+	View         View     // only Only and Filter: what was left out of its lists
+	NotAsked     []string // rules, by id
+	Decided      bool     // there were decisions
+	Indebted     bool     // there was a baseline
+
+	wire *wireReport
+}
+
+// ReadJSON reads a report that [JSON] wrote; name is the file's, for errors. It reads what it
+// knows and holds it to the format: a key that is missing, twice, or of another type is an error
+// with its line, and so is a newer version. Keys that it does not know are left out: version 1 may
+// gain some.
+func ReadJSON(r io.Reader, name string) (*Saved, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxReport+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	case len(text) > maxReport:
+		return nil, fmt.Errorf("reading %s: it is larger than %d GiB", name, maxReport>>30)
+	}
+	saved, err := readSaved(text)
+	if err != nil {
+		return nil, misread(name, text, err)
+	}
+	return saved, nil
+}
+
+func readSaved(text []byte) (*Saved, error) {
+	var kind struct {
+		Version *int        `json:"version"`
+		Audits  *[]struct{} `json:"audits"`
+	}
+	err := json.Unmarshal(text, &kind)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind.Version == nil:
+		return nil, &lackingError{"/version", "is missing"}
+	case *kind.Version > jsonVersion:
+		return nil, newerError(*kind.Version)
+	case *kind.Version != jsonVersion:
+		return nil, &lackingError{"/version", "is none that there ever was"}
+	case kind.Audits == nil:
+		wire := &wireReport{}
+		if err := readWhole(text, wire); err != nil {
+			return nil, err
+		}
+		part, err := newPart(wire)
+		return &Saved{Parts: []*Part{part}}, err
+	}
+	saved := &Saved{several: &wireReports{}}
+	if err := readWhole(text, saved.several); err != nil {
+		return nil, err
+	}
+	for i := range saved.several.Audits {
+		part, err := newPart(&saved.several.Audits[i])
+		if err != nil {
+			return nil, err
+		}
+		saved.Parts = append(saved.Parts, part)
+	}
+	return saved, nil
+}
+
+// readWhole reads a text into a wire type. What that would be written as has to stand in the text:
+// nothing is missing, and nothing was bent to fit.
+func readWhole(text []byte, wire any) error {
+	if err := json.Unmarshal(text, wire); err != nil {
+		return err
+	}
+	again, err := json.Marshal(wire)
+	if err != nil {
+		return err
+	}
+	saved := jsontext.Value(text)
+	if err := saved.Compact(); err != nil { // most of it is then the same, byte by byte
+		return err
+	}
+	differences := compare(saved, again)
+	switch {
+	case len(differences) == 0:
+		return nil
+	case differences[0].Saved == "":
+		return &lackingError{differences[0].Place, "is missing"}
+	}
+	return &lackingError{differences[0].Place, "cannot be " + differences[0].Saved}
+}
+
+// newPart reads the words of a part that a judgement goes by.
+func newPart(wire *wireReport) (*Part, error) {
+	p := &Part{
+		Organization: wire.Organization.Login,
+		Decided:      len(wire.Decisions) > 0,
+		Indebted:     wire.Debt != nil,
+		Policy: audit.PolicyName{
+			Name: wire.Policy.Name, Digest: wire.Policy.Digest,
+			FailOnRequests: wire.Policy.FailOnRequests,
+		},
+		wire: wire,
+	}
+	if wire.EvidenceDigest != nil {
+		p.Digest = *wire.EvidenceDigest
+	}
+	for _, rule := range wire.Rules {
+		if !rule.Asked {
+			p.NotAsked = append(p.NotAsked, rule.ID)
+		}
+	}
+	var err error
+	if p.Policy.FailOn, err = audit.ParseSeverity(wire.Policy.FailOn); err != nil {
+		return nil, &lackingError{"/policy/fail_on", err.Error()}
+	}
+	if wire.AsOf == nil {
+		return nil, &lackingError{"/as_of", "cannot be null"}
+	}
+	if p.AsOf, err = time.Parse(time.RFC3339Nano, *wire.AsOf); err != nil {
+		return nil, &lackingError{"/as_of", "is no time"}
+	}
+	if v := wire.View; v != nil {
+		p.View.Filter = Filter{Rules: v.Rules, Owners: v.Owners, Repositories: v.Repositories}
+		if v.Only != nil {
+			p.View.Only = *v.Only
+		}
+		if v.Severity != nil {
+			if p.View.Filter.Severity, err = audit.ParseSeverity(*v.Severity); err != nil {
+				return nil, &lackingError{"/view/severity", err.Error()}
+			}
+		}
+	}
+	return p, nil
+}
+
+// lackingError is a value that JSON allows and the format does not.
+type lackingError struct{ place, reason string }
+
+func (e *lackingError) Error() string { return e.place[1:] + " " + e.reason }
+
+// newerError is the version of a report from the future.
+type newerError int
+
+func (v newerError) Error() string {
+	return fmt.Sprintf("version %d was written by a newer pataudit: update to read it", int(v))
+}
+
+// misread says of a text where it cannot be read, and what to make of that.
+func misread(name string, text []byte, err error) error {
+	var newer newerError
+	if errors.As(err, &newer) {
+		return fmt.Errorf("%s: %w", name, newer)
+	}
+	place, reason := name, err.Error()
+	var syntactic *jsontext.SyntacticError
+	var semantic *json.SemanticError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		reason = "the file ends too early"
+	case errors.As(err, &syntactic):
+		place = fmt.Sprintf("%s:%d", name, lineOf(text, syntactic.ByteOffset))
+		reason = syntactic.Err.Error()
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			reason = string(syntactic.JSONPointer) + " is there twice"
+		}
+	case errors.As(err, &semantic):
+		place = fmt.Sprintf("%s:%d", name, lineOf(text, semantic.ByteOffset))
+		reason = string(semantic.JSONPointer) + " is of another type than it should be"
+	}
+	return fmt.Errorf("%s: %s; this is not a JSON report that pataudit wrote", place, short(reason))
+}
+
+func lineOf(text []byte, offset int64) int {
+	return 1 + bytes.Count(text[:min(max(offset, 0), int64(len(text)))], []byte("\n"))
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+func saved(t *testing.T, written []byte) *Saved {
+	t.Helper()
+	s, err := ReadJSON(bytes.NewReader(written), "report.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestReadsAll holds that the reader knows every key that the writer writes, and its value: what
+// was written and what was read are the same, both ways.
+func TestReadsAll(t *testing.T) {
+	for name, d := range documents() {
+		t.Run(name, func(t *testing.T) {
+			written := write(t, JSON, d)
+			s := saved(t, written)
+			var again []byte
+			var err error
+			if s.several != nil {
+				again, err = json.Marshal(s.several)
+			} else {
+				again, err = json.Marshal(s.Parts[0].wire)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, difference := range compare(again, written) {
+				t.Error(difference)
+			}
+			for i, part := range s.Parts {
+				run := d.Runs[i]
+				if part.Digest != run.Digest || !part.AsOf.Equal(run.AsOf) ||
+					part.Policy.FailOn != run.Policy.FailOn ||
+					part.Organization != strings.ToValidUTF8(run.Organization.Login, "\ufffd") {
+					t.Errorf("read as %+v", part)
+				}
+			}
+		})
+	}
+}
+
+// TestReadRefuses changes one thing in a good report, and wants to be told what and where.
+func TestReadRefuses(t *testing.T) {
+	good := string(write(t, JSON, document(violating())))
+	for name, test := range map[string]struct{ from, to, want string }{
+		"newer": {`"version": 1`, `"version": 2`, "report.json: version 2 was written by a newer"},
+		"older": {`"version": 1`, `"version": 0`, "version is none that there ever was"},
+		"a snapshot": {
+			`"version": 1`, `"snapshot": 1`, "version is missing; this is not a JSON report",
+		},
+		"empty":   {good, "", "the file ends too early"},
+		"cut off": {"\n}\n", "", "the file ends too early"},
+		"two":     {"\n}\n", "\n}\n{}", "report.json:"},
+		"garbage": {good, "garbage", "report.json:1: "},
+		"key twice": {
+			`"complete": true`, `"complete": true, "complete": true`, "/complete is there twice",
+		},
+		"key twice below": {
+			`"rule": "toxic-permissions",`, `"rule": "toxic-permissions", "rule": "unused",`,
+			"/rule is there twice",
+		},
+		"type":        {`"complete": true`, `"complete": "true"`, "/complete is of another type"},
+		"null":        {`"complete": true`, `"complete": null`, "complete cannot be null"},
+		"fraction":    {`"tokens": 25`, `"tokens": 25.5`, "/summary/tokens is of another type"},
+		"missing":     {`"complete": true,`, ``, "complete is missing"},
+		"letter case": {`"complete": true`, `"Complete": true`, "complete is missing"},
+		"missing below": {
+			`"in_baseline": false`, `"in_base": false`,
+			"tokens/101/findings/toxic-permissions/in_baseline is missing",
+		},
+		"severity": {`"fail_on": "medium"`, `"fail_on": "grave"`, "policy/fail_on severity"},
+		"time": {
+			`"as_of": "2026-11-22T06:00:00Z"`, `"as_of": "2026-11-22"`, "as_of is no time",
+		},
+		"no time":       {`"as_of": "2026-11-22T06:00:00Z"`, `"as_of": null`, "as_of cannot be null"},
+		"invalid UTF-8": {`ex-kim`, "ex-\xff", "report.json:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bad := strings.Replace(good, test.from, test.to, 1)
+			if bad == good {
+				t.Fatal("nothing was changed")
+			}
+			_, err := ReadJSON(strings.NewReader(bad), "report.json")
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// TestReadYounger holds that keys of a later version 1 do no harm.
+func TestReadYounger(t *testing.T) {
+	d := document(violating())
+	younger := strings.ReplaceAll(string(write(t, JSON, d)), `"version": 1`,
+		`"version": 1, "new": [{}]`)
+	s := saved(t, []byte(younger))
+	if differences, err := s.Parts[0].Differences(d.Runs[0]); err != nil || len(differences) > 0 {
+		t.Error(differences, err)
+	}
+}
+
+// TestVerify holds that a report agrees with its own run, however it is shown, and that it differs
+// where one thing in it was changed.
+func TestVerify(t *testing.T) {
+	d := document(violating())
+	for _, view := range []View{
+		{},
+		{Only: OnlyAll},
+		{Only: OnlyFailing},
+		{Filter: Filter{Severity: audit.Critical, Owners: []string{"JDOE"}}},
+		{Filter: Filter{Rules: []string{"long-expiration"}, Repositories: []string{"repo-01"}}},
+	} {
+		d.View = view
+		part := saved(t, write(t, JSON, d)).Parts[0]
+		if differences, err := part.Differences(d.Runs[0]); err != nil || len(differences) > 0 {
+			t.Error(view, differences, err)
+		}
+	}
+	d.View = View{}
+	good := string(write(t, JSON, d))
+	for name, test := range map[string]struct{ from, to, want string }{
+		"verdict": {
+			`"verdict": "violations"`, `"verdict": "clean"`,
+			`verdict: "clean"; judged again it is "violations"`,
+		},
+		"incomplete": {
+			`"incomplete": []`, `"incomplete": ["x"]`, `incomplete/0: "x"; judged again there is none`,
+		},
+		"summary": {`"tokens_failing": 21`, `"tokens_failing": 7`, "summary/tokens_failing: 7; judged"},
+		"coverage": {
+			`"status": "complete",`, `"status": "partial",`, `coverage/tokens/status: "partial"`,
+		},
+		"severity": {
+			`"severity": "critical",` + "\n          " + `"message"`,
+			`"severity": "low",` + "\n          " + `"message"`,
+			`tokens/101/findings/toxic-permissions/severity: "low"; judged again it is "critical"`,
+		},
+		"rule": {
+			`"rule": "owner-not-member"`, `"rule": "unused"`,
+			"tokens/102/findings/owner-not-member: missing; judged again it is {",
+		},
+		"id": {`"id": 103,`, `"id": 9223372036854775807,`, "tokens/103: missing; judged again it is"},
+		"id, by one": {
+			`"token_id": 90103`, `"token_id": 90104`,
+			"tokens/103/token_id: 90104; judged again it is 90103",
+		},
+		"right": {
+			`"administration": "write"`, `"administration": "read"`,
+			"tokens/101/permissions/repository/administration",
+		},
+		"waiver":  {`"by_owner": false`, `"by_owner": true`, "waiver/by_owner: true"},
+		"request": {`"reason": "previews"`, `"reason": ""`, `requests/901/reason: ""`},
+		"not seen": {
+			`"apps"`, `"apps, which is fine"`, "not_seen/2",
+		},
+		"decision": {`"state": "used"`, `"state": "done"`, `decisions/0/state: "done"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bad := strings.Replace(good, test.from, test.to, 1)
+			if bad == good {
+				t.Fatal("nothing was changed")
+			}
+			differences, err := saved(t, []byte(bad)).Parts[0].Differences(d.Runs[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all []string
+			for _, difference := range differences {
+				all = append(all, difference.String())
+			}
+			if lines := strings.Join(all, "\n"); !strings.Contains(lines, test.want) {
+				t.Errorf("got %s\nwant %s", lines, test.want)
+			}
+		})
+	}
+}
+
+// TestVerifyOrder holds that elements in another order, or twice, do not pass.
+func TestVerifyOrder(t *testing.T) {
+	for name, test := range map[string]struct{ saved, judged, want string }{
+		"order": {`{"tokens":[{"id":2},{"id":1}]}`, `{"tokens":[{"id":1},{"id":2}]}`, "tokens/0: 2; "},
+		"twice": {
+			`{"tokens":[{"id":1},{"id":1}]}`, `{"tokens":[{"id":1}]}`,
+			`tokens/1 again: {"id":1}; judged again there is none`,
+		},
+		"large": {
+			`{"id":9007199254740993}`, `{"id":9007199254740992}`,
+			"id: 9007199254740993; judged again it is 9007199254740992",
+		},
+		"escapes": {`{"a":"\u0041"}`, `{"a":"A"}`, ""},
+	} {
+		got := ""
+		for _, difference := range compare([]byte(test.saved), []byte(test.judged)) {
+			got += difference.String() + "\n"
+		}
+		if !strings.Contains(got, test.want) || test.want == "" && got != "" {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestVerifyTotal holds that the total of several organizations is that of its parts.
+func TestVerifyTotal(t *testing.T) {
+	for _, name := range []string{"several", "failed", "none"} {
+		d := documents()[name]
+		good := string(write(t, JSON, d))
+		differences, err := saved(t, []byte(good)).TotalDifferences()
+		if err != nil || len(differences) > 0 {
+			t.Error(name, differences, err)
+		}
+		for _, change := range [][2]string{
+			{`"complete": false`, `"complete": true`},
+			{`"verdict": "`, `"verdict": "un`},
+			{`"tokens": `, `"tokens": 1`},
+			{`"low": `, `"low": 1`},
+		} {
+			bad := strings.Replace(good, change[0], change[1], 1)
+			differences, err := saved(t, []byte(bad)).TotalDifferences()
+			if err != nil || len(differences) != 1 {
+				t.Error(name, change, differences, err)
+			}
+		}
+	}
+}

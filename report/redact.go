@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// LeastRedactKey is how many bytes the key of [Redact] has at least.
+const LeastRedactKey = 16
+
+// withheldRule is the rule under which a pseudonymised run tells that a token fails, where what it
+// fails by is left out.
+const withheldRule = "withheld"
+
+// ownerFacts are left out of a pseudonymised run. Rules that need them are counted, and their
+// findings are told as [withheldRule] alone: figures and verdicts stay as they are, and no token
+// looks better than it is.
+const ownerFacts = audit.FactMembership | audit.FactTwoFactor
+
+// stoodIn is how every format says that a run is pseudonymised.
+const stoodIn = "names and ids, which are pseudonymised; owners' roles and second factors, " +
+	"which are left out"
+
+// Redact gives the document with stand-ins for the people in it: their logins, the names of their
+// tokens, the names of repositories that are not known to be public, and every id but the
+// organization's. The key makes them, and the same key makes the same ones. What people wrote is
+// left out, and so is whatever text may name someone. The organization keeps its name, host and
+// id: a report of an organization that nobody knows is of no use, and it is no person.
+//
+// Dates stay: who has the audit log can find a token by them.
+func Redact(d *Document, key []byte) (*Document, error) {
+	switch {
+	case len(key) < LeastRedactKey:
+		return nil, fmt.Errorf("the key has %d bytes: it needs %d at least", len(key), LeastRedactKey)
+	case d.Pseudonymised:
+		return nil, errors.New("the report is pseudonymised already")
+	}
+	p := &pseudonyms{key}
+	redacted := *d
+	redacted.Pseudonymised, redacted.Runs, redacted.Failed = true, nil, nil
+	everyone := knownOf(d.Runs...)
+	for _, run := range d.Runs {
+		redacted.Runs = append(redacted.Runs, newRedactor(run, p, everyone).redacted())
+	}
+	for _, f := range d.Failed {
+		redacted.Failed = append(redacted.Failed, Failure{f.Organization, everyone.clean(f.Reason)})
+	}
+	v := &redacted.View
+	v.Command, v.Evidence = "", "" // they name files
+	v.Filter.Owners, v.Filter.Repositories = nil, nil
+	for _, login := range d.View.Filter.Owners {
+		v.Filter.Owners = append(v.Filter.Owners, p.text(aPerson, login))
+	}
+	for _, name := range d.View.Filter.Repositories {
+		if !everyone.public[strings.ToLower(name)] {
+			name = p.wanted(name, d.Runs)
+		}
+		v.Filter.Repositories = append(v.Filter.Repositories, name)
+	}
+	return &redacted, nil
+}
+
+// wanted gives the stand-in by which a filter finds a repository.
+func (p *pseudonyms) wanted(name string, runs []*audit.Run) string {
+	owner, _, _ := strings.Cut(name, "/")
+	for _, run := range runs {
+		if strings.EqualFold(owner, run.Organization.Login) {
+			return p.repository(name, owner)
+		}
+	}
+	return p.repository(name, "")
+}
+
+// isPublic reports whether everybody can read the repository's name anyway.
+func isPublic(r *audit.Repository) bool { return r.Visibility == "public" }
+
+// redactor tells one run with stand-ins. Tokens and people are told once, so that those who share
+// one still do.
+type redactor struct {
+	*pseudonyms
+	run      *audit.Run
+	known    *known
+	withheld *audit.RuleCount // nil: nothing is withheld
+
+	tokens       map[*audit.Token]*audit.Token
+	members      map[*audit.Member]*audit.Member
+	repositories map[*audit.Repository]*audit.Repository
+	decisions    map[*audit.Decision]*audit.Decision
+}
+
+func newRedactor(run *audit.Run, p *pseudonyms, everyone *known) *redactor {
+	r := &redactor{
+		pseudonyms: p, run: run, known: everyone,
+		withheld: &audit.RuleCount{PolicyRule: audit.PolicyRule{
+			Rule: &audit.Rule{
+				ID: withheldRule, Title: "Fails by the owner's role or second factor",
+				Remedy: "Look it up in the report that is not pseudonymised.",
+			},
+			Asked: true,
+		}},
+		tokens:       map[*audit.Token]*audit.Token{},
+		members:      map[*audit.Member]*audit.Member{},
+		repositories: map[*audit.Repository]*audit.Repository{},
+		decisions:    map[*audit.Decision]*audit.Decision{},
+	}
+	for i := range run.Rules {
+		if rule := &run.Rules[i]; ofOwner(rule.Rule) {
+			r.withheld.Severity = max(r.withheld.Severity, rule.Severity)
+		}
+	}
+	r.withheld.Rule.Severity = r.withheld.Severity
+	some := false
+	for result := range both(run) {
+		if f := r.hidden(result); f != nil {
+			some = true
+			if result.Request == nil {
+				r.withheld.Counts[f.Status]++
+			}
+		}
+	}
+	if !some {
+		r.withheld = nil
+	}
+	return r
+}
+
+// ofOwner reports whether a rule is about what is left out.
+func ofOwner(rule *audit.Rule) bool { return rule.Needs&ownerFacts != 0 }
+
+// both ranges over a run's tokens, and then its requests.
+func both(run *audit.Run) iter.Seq[*audit.Result] {
+	return func(yield func(*audit.Result) bool) {
+		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
+			for r := range results {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// redacted is the run with stand-ins.
+func (r *redactor) redacted() *audit.Run {
+	run := *r.run
+	organization := *run.Organization
+	organization.TwoFactorRequired = nil
+	organization.Repositories = r.reached(organization.Repositories)
+	run.Organization = &organization
+	run.Coverage = slices.Clone(run.Coverage)
+	for i := range run.Coverage {
+		run.Coverage[i].Reason = r.known.clean(run.Coverage[i].Reason)
+	}
+	run.Policy.Name = run.Policy.Name[strings.LastIndexAny(run.Policy.Name, `/\`)+1:]
+	if by := run.Policy.Ratified; by != nil {
+		run.Policy.Ratified = &audit.Ratified{By: r.text(aPerson, by.By), On: by.On}
+	}
+	run.Incomplete = r.known.cleanAll(run.Incomplete)
+	run.NotSeen = append([]string{stoodIn}, r.known.cleanAll(run.NotSeen)...)
+	if r.withheld != nil {
+		run.Rules = append(slices.Clone(run.Rules), *r.withheld)
+	}
+	run.Classic = r.classic()
+	run.Decisions = slices.Clone(run.Decisions)
+	for i := range run.Decisions {
+		d := &run.Decisions[i]
+		if d.Detail = r.wordsOf(d.Token).say(d.Detail, ""); r.known.dirty(d.Detail) {
+			d.Detail = ""
+		}
+		d.Decision, d.Token = r.decision(d.Decision), r.token(d.Token)
+	}
+	return audit.Restored(&run, r.results(run.Summary.Tokens, r.run.Results()),
+		r.results(run.Summary.Requests, r.run.Requests()))
+}
+
+// atOnce is how many results are held to be put into their new order.
+const atOnce = 20_000
+
+// results ranges over the results in the order of their stand-ins' ids. If there are many, the run
+// is judged again for each part of the ids, so that few are held at a time.
+func (r *redactor) results(
+	n int, results iter.Seq[*audit.Result],
+) iter.Seq[*audit.Result] {
+	parts := int64(n/atOnce + 1)
+	size := (int64(1)<<idBits)/parts + 1
+	return func(yield func(*audit.Result) bool) {
+		for part := range parts {
+			var held []*audit.Result
+			for result := range results {
+				if r.grantID(result)/size == part {
+					held = append(held, r.result(result))
+				}
+			}
+			slices.SortFunc(held, func(a, b *audit.Result) int {
+				return cmp.Compare(a.Token.ID, b.Token.ID)
+			})
+			for _, result := range held {
+				if !yield(result) {
+					return
+				}
+			}
+		}
+	}
+}

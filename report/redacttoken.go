@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What is told of a token, a finding or a decision with stand-ins.
+
+// notTold stands for what a person wrote.
+const notTold = "withheld"
+
+// unsaid is notTold, or nothing where there was nothing.
+func unsaid(text string) string {
+	if text == "" {
+		return ""
+	}
+	return notTold
+}
+
+func (r *redactor) grantID(result *audit.Result) int64 {
+	if result.Request != nil {
+		return r.id(requestIDs, result.Token.ID)
+	}
+	return r.id(grantIDs, result.Token.ID)
+}
+
+func (r *redactor) result(old *audit.Result) *audit.Result {
+	told := &audit.Result{Severity: old.Severity, New: old.New, Token: r.token(old.Token)}
+	if q := old.Request; q != nil {
+		told.Token.ID = r.grantID(old)
+		told.Request = &audit.Request{
+			Token: told.Token, Reason: unsaid(q.Reason), CreatedAt: q.CreatedAt,
+		}
+	}
+	words := r.wordsOf(old.Token)
+	for i := range old.Findings {
+		f := &old.Findings[i]
+		if !ofOwner(f.Rule.Rule) || f.Status == audit.Indeterminate {
+			told.Findings = append(told.Findings, r.finding(f, words))
+		}
+	}
+	if hidden := r.hidden(old); hidden != nil {
+		told.Findings = append(told.Findings, audit.Finding{
+			Rule: &r.withheld.PolicyRule, Status: hidden.Status, Severity: hidden.Severity,
+			Message: "by the owner's role or second factor, which is left out",
+			Waiver:  r.decision(hidden.Waiver), InBaseline: hidden.InBaseline,
+		})
+	}
+	return told
+}
+
+// hidden gives the finding that stands for those that are left out: the one that counts most; nil
+// if none of them fails.
+func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
+	weight := func(f *audit.Finding) int {
+		switch {
+		case f.Status != audit.Fail:
+			return 0
+		case f.InBaseline:
+			return 1
+		}
+		return 2
+	}
+	for i := range old.Findings {
+		f := &old.Findings[i]
+		if !ofOwner(f.Rule.Rule) || f.Status != audit.Fail && f.Status != audit.Waived {
+			continue
+		}
+		if most == nil || cmp.Or(cmp.Compare(weight(f), weight(most)),
+			cmp.Compare(f.Severity, most.Severity)) > 0 {
+			most = f
+		}
+	}
+	return most
+}
+
+func (r *redactor) finding(f *audit.Finding, w *words) audit.Finding {
+	told := *f
+	told.Override = r.text(anOverride, f.Override)
+	told.Basis = w.basis(f.Basis)
+	told.Waiver = r.decision(f.Waiver)
+	if f.Exceeded != nil {
+		exceeded := *r.decision(f.Exceeded)
+		exceeded.Basis = w.basis(f.Exceeded.Basis)
+		told.Exceeded = &exceeded
+	}
+	told.Message = w.say(f.Message, f.Rule.Rule.Title)
+	if f.Status == audit.Indeterminate {
+		told.Message = "cannot be judged"
+	}
+	return told
+}
+
+func (r *redactor) token(old *audit.Token) *audit.Token {
+	if old == nil {
+		return nil
+	}
+	if r.tokens[old] == nil {
+		told := *old
+		told.ID, told.TokenID = r.id(grantIDs, old.ID), r.id(tokenIDs, old.TokenID)
+		told.Name = r.text(aName, old.Name)
+		told.ApprovedBy = r.text(aPerson, old.ApprovedBy)
+		told.Owner = r.member(old.Owner)
+		told.Repositories = r.reached(old.Repositories)
+		told.Known &^= ownerFacts
+		r.tokens[old] = &told
+	}
+	return r.tokens[old]
+}
+
+func (r *redactor) member(old *audit.Member) *audit.Member {
+	if old == nil {
+		return nil
+	}
+	if r.members[old] == nil {
+		r.members[old] = &audit.Member{
+			ID: r.id(ownerIDs, old.ID), Login: r.text(aPerson, old.Login),
+		}
+	}
+	return r.members[old]
+}
+
+// reached gives the stand-ins of repositories, in the order of their names.
+func (r *redactor) reached(old []*audit.Repository) []*audit.Repository {
+	if old == nil {
+		return nil
+	}
+	told := make([]*audit.Repository, len(old))
+	for i, repository := range old {
+		told[i] = r.repositoryOf(repository)
+	}
+	slices.SortFunc(told, func(a, b *audit.Repository) int { return cmp.Compare(a.Name, b.Name) })
+	return told
+}
+
+func (r *redactor) repositoryOf(old *audit.Repository) *audit.Repository {
+	if r.repositories[old] == nil {
+		told := &audit.Repository{
+			ID: r.id(repositoryIDs, old.ID), Name: old.Name, Visibility: old.Visibility,
+		}
+		if !isPublic(old) {
+			told.Name = r.repository(old.Name, r.run.Organization.Login)
+		}
+		r.repositories[old] = told
+	}
+	return r.repositories[old]
+}
+
+func (r *redactor) decision(old *audit.Decision) *audit.Decision {
+	if old == nil {
+		return nil
+	}
+	if r.decisions[old] == nil {
+		told := *old
+		told.TokenID, told.OwnerID = r.id(tokenIDs, old.TokenID), r.id(ownerIDs, old.OwnerID)
+		told.By, told.Basis = r.text(aPerson, old.By), nil
+		told.Reason, told.Ticket = unsaid(old.Reason), unsaid(old.Ticket)
+		told.Purpose, told.Consumer = unsaid(old.Purpose), unsaid(old.Consumer)
+		r.decisions[old] = &told
+	}
+	return r.decisions[old]
+}
+
+// classic tells of classic tokens, by the order that they then have.
+func (r *redactor) classic() []*audit.Credential {
+	if r.run.Classic == nil {
+		return nil
+	}
+	told := make([]*audit.Credential, len(r.run.Classic))
+	for i, old := range r.run.Classic {
+		c := *old
+		c.ID, c.TokenID = r.id(authorizationIDs, old.ID), r.id(tokenIDs, old.TokenID)
+		c.Login, c.Note = r.text(aPerson, old.Login), r.text(aName, old.Note)
+		c.LastEight = ""
+		told[i] = &c
+	}
+	slices.SortFunc(told, audit.CompareCredentials)
+	return told
+}

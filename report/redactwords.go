@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Texts that may name someone. Rules word their messages themselves, and a source words its own
+// errors, so that nobody can tell for certain what a text holds: what is not known to be harmless
+// is not told.
+
+// words are the names that a text about one token may hold.
+type words struct {
+	redactor *redactor
+	token    *audit.Token
+	names    []string // that must not be told
+}
+
+// wordsOf is of a token; nil: of one that is not at hand.
+func (r *redactor) wordsOf(t *audit.Token) *words {
+	if t == nil {
+		t = &audit.Token{}
+	}
+	return &words{redactor: r, token: t, names: namesOf(t)}
+}
+
+// namesOf lists the names of a token and its people.
+func namesOf(t *audit.Token) []string {
+	names := []string{t.Name, t.ApprovedBy}
+	if t.Owner != nil {
+		names = append(names, t.Owner.Login)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+// aboutOwner is an aside on what the owner is.
+var aboutOwner = regexp.MustCompile(`(?i) ?\([^()]*\b(?:owner|member|collaborator)s?\b[^()]*\)`)
+
+// ofPeople are words for what is left out.
+var ofPeople = regexp.MustCompile(`(?i)\b(?:owner|member|collaborator|second factor)`)
+
+// say gives a text about the token with stand-ins; otherwise, if it may hold something else.
+func (w *words) say(text, otherwise string) string {
+	text = aboutOwner.ReplaceAllString(text, "")
+	text, good := w.replace(text)
+	if !good || ofPeople.MatchString(text) || mentions(text, w.names) {
+		return otherwise
+	}
+	return withoutIDs(text)
+}
+
+// basis is say for what a finding rests on. An element that is not told has a stand-in of its own,
+// so that what a waiver covers can still be compared.
+func (w *words) basis(elements []string) []string {
+	told := make([]string, len(elements))
+	for i, element := range elements {
+		told[i] = w.say(element, w.redactor.text(aBasis, element))
+	}
+	slices.Sort(told)
+	return told
+}
+
+// replace names repositories by their stand-ins. It is not good if a repository is left that
+// nobody knows to be public, or what somebody else wrote is quoted.
+func (w *words) replace(text string) (told string, good bool) {
+	if strings.ContainsAny(text, "\"`\\") {
+		return "", false
+	}
+	if !strings.Contains(text, "/") {
+		return text, true
+	}
+	r := w.redactor
+	repositories := w.token.Repositories
+	if w.token.Selection == audit.SelectAll {
+		repositories = r.run.Organization.Repositories
+	}
+	named := slices.DeleteFunc(slices.Clone(repositories), func(repository *audit.Repository) bool {
+		return !strings.Contains(text, repository.Name)
+	})
+	slices.SortFunc(named, func(a, b *audit.Repository) int { return len(b.Name) - len(a.Name) })
+	rest := text // without what may be told
+	for _, repository := range named {
+		text = replaceWord(text, repository.Name, r.repositoryOf(repository).Name)
+		rest = replaceWord(rest, repository.Name, "")
+	}
+	return text, !strings.Contains(rest, "/")
+}
+
+// known are the names in a document, none of which a text about all of it may hold.
+type known struct {
+	names  []string
+	public map[string]bool // repositories, in lower case, with and without their owner
+}
+
+func knownOf(runs ...*audit.Run) *known {
+	k := &known{public: map[string]bool{}}
+	for _, run := range runs {
+		for r := range both(run) {
+			k.names = append(k.names, namesOf(r.Token)...)
+			k.repositories(r.Token.Repositories)
+		}
+		k.repositories(run.Organization.Repositories)
+		for _, c := range run.Classic {
+			k.names = append(k.names, c.Login, c.Note)
+		}
+		for _, d := range run.Decisions {
+			k.names = append(k.names, d.Decision.By)
+		}
+	}
+	slices.Sort(k.names)
+	k.names = slices.DeleteFunc(slices.Compact(k.names), func(s string) bool { return s == "" })
+	return k
+}
+
+func (k *known) repositories(list []*audit.Repository) {
+	for _, repository := range list {
+		_, bare, _ := strings.Cut(repository.Name, "/")
+		if isPublic(repository) {
+			k.public[strings.ToLower(repository.Name)], k.public[strings.ToLower(bare)] = true, true
+		} else {
+			k.names = append(k.names, repository.Name, bare)
+		}
+	}
+}
+
+// anyID is a number that reads as an id: a long one, or one that names something.
+var anyID = regexp.MustCompile(
+	`(?i)(\b(?:token|grant|request|authorization|owner|id) |[/#])[0-9]+|\b[0-9]{5,}\b`)
+
+func withoutIDs(text string) string { return anyID.ReplaceAllString(text, "${1}…") }
+
+// clean gives a text about the whole run; as much of it as tells where it is from, if it may name
+// someone.
+func (k *known) clean(text string) string {
+	if !k.dirty(text) {
+		return withoutIDs(text)
+	}
+	const why = "withheld: it may name someone"
+	if i := strings.IndexAny(text, ":("); i > 0 && !k.dirty(text[:i]) {
+		return withoutIDs(strings.TrimSpace(text[:i])) + " (" + why + ")"
+	}
+	return why
+}
+
+func (k *known) cleanAll(texts []string) []string {
+	told := make([]string, len(texts))
+	for i, text := range texts {
+		told[i] = k.clean(text)
+	}
+	return told
+}
+
+func (k *known) dirty(text string) bool {
+	return strings.ContainsAny(text, "\"`\\") || mentions(text, k.names)
+}
+
+// mentions reports whether a text holds one of the names as a word, in any case of its letters.
+func mentions(text string, names []string) bool {
+	lower := strings.ToLower(text)
+	return slices.ContainsFunc(names, func(name string) bool {
+		return replaceWord(lower, strings.ToLower(name), "\x00") != lower
+	})
+}
+
+// replaceWord replaces a name wherever it stands alone.
+func replaceWord(text, name, by string) string {
+	if name == "" || !strings.Contains(text, name) {
+		return text
+	}
+	var b strings.Builder
+	told := 0 // how far text is in b
+	for at := 0; ; {
+		i := strings.Index(text[at:], name)
+		if i < 0 {
+			return b.String() + text[told:]
+		}
+		i += at
+		end := i + len(name)
+		if at = i + 1; i > 0 && inName(text[i-1]) || end < len(text) && inName(text[end]) {
+			continue
+		}
+		b.WriteString(text[told:i] + by)
+		told, at = end, end
+	}
+}
+
+// inName reports whether a byte goes on with a name.
+func inName(c byte) bool { return alphanumeric(c) || c == '-' || c == '_' || c >= 0x80 }

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Document gives the report back as it can be written: in [JSON] it has the same bytes, and the
+// other formats say what they said when it was judged. The rules are found by id among those of
+// this program, which knows their pages; [Saved.UnknownRules] are the others.
+//
+// What the report does not hold is not there: tokens and answers that its view left out, which
+// every format then says; passes, unless its view is [OnlyAll]; what a name held that is no UTF-8.
+// A report that contradicts itself is refused, for one of its two answers is wrong. Without any
+// audit in it the tool is not known.
+func (s *Saved) Document(rules []*audit.Rule) (*Document, error) {
+	d := &Document{Several: s.Several()}
+	if s.several != nil {
+		d.Pseudonymised = s.several.Pseudonymised
+		for _, failure := range s.several.Failed {
+			d.Failed = append(d.Failed, Failure(failure))
+		}
+	}
+	for i, p := range s.Parts {
+		if i == 0 {
+			d.View, d.Tool, d.Pseudonymised = p.View, Tool(p.wire.Tool), p.wire.Pseudonymised
+		}
+		if !reflect.DeepEqual(p.View, d.View) || p.wire.Pseudonymised != d.Pseudonymised {
+			return nil, errors.New("audits were not all written alike: one audit wrote no such report")
+		}
+		run, err := newRestorer(p, rules).run()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.Organization, err)
+		}
+		d.Runs = append(d.Runs, run)
+	}
+	return d, nil
+}
+
+// UnknownRules lists the rules of the report that are not among these, in its order: their pages
+// are missing from what is written.
+func (s *Saved) UnknownRules(rules []*audit.Rule) (ids []string) {
+	for _, p := range s.Parts {
+		for _, rule := range p.wire.Rules {
+			if ruleNamed(rules, rule.ID) == nil && !slices.Contains(ids, rule.ID) &&
+				rule.ID != withheldRule {
+				ids = append(ids, rule.ID)
+			}
+		}
+	}
+	return ids
+}
+
+func ruleNamed(rules []*audit.Rule, id string) *audit.Rule {
+	i := slices.IndexFunc(rules, func(r *audit.Rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return rules[i]
+}
+
+// restorer reads a part back. It keeps the first error; what comes after it is of no use.
+type restorer struct {
+	part  *Part
+	wire  *wireReport
+	rules []audit.RuleCount
+	err   error
+
+	members      map[memberKey]*audit.Member // shared, as they were
+	repositories map[string]*audit.Repository
+	byRule       map[string]*audit.PolicyRule
+	decisions    []*audit.Decision
+}
+
+// memberKey is all that the report says of an owner: requests may know less of one than tokens do.
+type memberKey struct {
+	login, role string
+	id          int64
+	factor      uint8 // 0 unknown, 1 no, 2 yes
+}
+
+func newRestorer(p *Part, rules []*audit.Rule) *restorer {
+	r := &restorer{
+		part: p, wire: p.wire, members: map[memberKey]*audit.Member{},
+		repositories: map[string]*audit.Repository{}, byRule: map[string]*audit.PolicyRule{},
+	}
+	remedies := p.remedies()
+	for _, w := range p.wire.Rules {
+		r.rules = append(r.rules, r.rule(&w, ruleNamed(rules, w.ID), remedies[w.ID]))
+	}
+	for i := range r.rules {
+		r.byRule[r.rules[i].Rule.ID] = &r.rules[i].PolicyRule
+	}
+	return r
+}
+
+// remedies are what the findings told people to do, by rule.
+func (p *Part) remedies() map[string]string {
+	remedies := map[string]string{}
+	note := func(findings []wireFinding) {
+		for i := range findings {
+			remedies[findings[i].Rule] = findings[i].Remedy
+		}
+	}
+	for i := range p.wire.Tokens {
+		note(p.wire.Tokens[i].Findings)
+	}
+	for i := range p.wire.Requests {
+		note(p.wire.Requests[i].Findings)
+	}
+	return remedies
+}
+
+func (r *restorer) fail(place, format string, args ...any) {
+	if r.err == nil {
+		r.err = &lackingError{"/" + place, fmt.Sprintf(format, args...)}
+	}
+}
+
+// rule gives a rule the words that the report has for it. One that is not known may be about
+// anything.
+func (r *restorer) rule(w *wireRule, known *audit.Rule, remedy string) audit.RuleCount {
+	severity := r.severity("rules/"+w.ID+"/severity", &w.Severity)
+	rule := audit.Rule{ID: w.ID, Severity: severity, Needs: ^audit.Facts(0)}
+	if known != nil {
+		rule = *known
+	}
+	rule.Title = w.Title
+	if remedy != "" {
+		rule.Remedy = remedy
+	}
+	count := audit.RuleCount{PolicyRule: audit.PolicyRule{
+		Rule: &rule, Severity: severity, Asked: w.Asked, Required: w.Required,
+	}}
+	count.Counts[audit.Fail], count.Counts[audit.Waived] = w.Fail, w.Waived
+	count.Counts[audit.Indeterminate] = w.Indeterminate
+	count.Counts[audit.Pass], count.Counts[audit.NotApplicable] = w.Pass, w.NotApplicable
+	return count
+}
+
+// run restores the whole part, and holds it against its own verdict.
+func (r *restorer) run() (*audit.Run, error) {
+	w := r.wire
+	run := &audit.Run{
+		Organization: &audit.Organization{
+			Login: w.Organization.Login, ID: orZero(w.Organization.ID), Host: w.Organization.Host,
+		},
+		Coverage: r.coverage(), CollectedAt: r.instant("collected_at", w.CollectedAt),
+		Digest: r.part.Digest, AsOf: r.part.AsOf, Policy: r.part.Policy, Rules: r.rules,
+		Summary: w.Summary.restored(), Classic: r.classic(), Complete: w.Complete,
+		Incomplete: w.Incomplete, NotSeen: w.NotSeen, Debt: r.debt(),
+	}
+	run.Policy.Ratified = r.ratified()
+	for _, decision := range w.Decisions {
+		r.decisions = append(r.decisions, r.decision(&decision))
+	}
+	results := make([]*audit.Result, len(w.Tokens))
+	for i := range w.Tokens {
+		results[i] = r.result(&w.Tokens[i], "tokens")
+	}
+	requests := make([]*audit.Result, len(w.Requests))
+	for i := range w.Requests {
+		requests[i] = r.request(&w.Requests[i])
+	}
+	run.Decisions = r.decided(results)
+	r.ordered("tokens", results)
+	r.ordered("requests", requests)
+	r.agrees(run)
+	return audit.Restored(run, slices.Values(results), slices.Values(requests)), r.err
+}
+
+// ordered wants results as every run has them.
+func (r *restorer) ordered(name string, results []*audit.Result) {
+	for i := 1; i < len(results); i++ {
+		if results[i-1].Token.ID >= results[i].Token.ID {
+			r.fail(name, "are not in the order of their ids, each once")
+		}
+	}
+}
+
+// agrees holds what the report says on the whole against its parts.
+func (r *restorer) agrees(run *audit.Run) {
+	w, view := r.wire, &r.part.View
+	if o := run.Outcome(); w.Verdict != o.String() {
+		r.fail("verdict", "is %s, and its figures say %s", w.Verdict, o)
+	}
+	if w.Complete != (len(w.Incomplete) == 0) {
+		r.fail("complete", "is %v, with %d reasons why it is not", w.Complete, len(w.Incomplete))
+	}
+	whole := view.Only != OnlyFailing && !view.Filter.active()
+	if n := len(w.Tokens); n != w.Summary.Tokens && (whole || n > w.Summary.Tokens) {
+		r.fail("summary/tokens", "is %d, and %d are listed", w.Summary.Tokens, n)
+	}
+	if n := len(w.Requests); n != w.Summary.Requests && (whole || n > w.Summary.Requests) {
+		r.fail("summary/requests", "is %d, and %d are listed", w.Summary.Requests, n)
+	}
+}
+
+func (r *restorer) coverage() []audit.Coverage {
+	coverage := make([]audit.Coverage, len(r.wire.Coverage))
+	for i, c := range r.wire.Coverage {
+		coverage[i] = audit.Coverage{
+			Source: c.Source, Status: audit.CoverageStatus(c.Status), Items: c.Items,
+			Requests: c.Requests, Reason: c.Reason,
+		}
+	}
+	return coverage
+}
+
+// The values of the wire format.
+
+func orZero[T any](v *T) (zero T) {
+	if v == nil {
+		return zero
+	}
+	return *v
+}
+
+func (r *restorer) severity(place string, name *string) audit.Severity {
+	if name == nil {
+		return audit.NoSeverity
+	}
+	s, err := audit.ParseSeverity(*name)
+	if err != nil {
+		r.fail(place, "is no severity: %q", *name)
+	}
+	return s
+}
+
+func (r *restorer) instant(place string, text *string) time.Time {
+	return r.time(place, time.RFC3339Nano, text)
+}
+
+func (r *restorer) day(place string, text *string) time.Time {
+	return r.time(place, time.DateOnly, text)
+}
+
+func (r *restorer) time(place, layout string, text *string) time.Time {
+	if text == nil {
+		return time.Time{}
+	}
+	at, err := time.Parse(layout, *text)
+	if err != nil {
+		r.fail(place, "is no time: %q", *text)
+	}
+	return at
+}
+
+func (r *restorer) facts(place string, names []string) audit.Facts {
+	f, unknown := audit.ParseFacts(names)
+	if unknown != "" {
+		r.fail(place, "names %q, which is no fact that this version knows", unknown)
+	}
+	return f
+}

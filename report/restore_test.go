@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// restored writes a document as JSON and reads it back.
+func restored(t *testing.T, d *Document) *Document {
+	t.Helper()
+	again, err := saved(t, write(t, JSON, d)).Document(fakeRules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Runs) == 0 {
+		again.Tool, again.View = d.Tool, d.View // no audit says them
+	}
+	return again
+}
+
+// views are ways to leave something out of a report.
+var views = map[string]View{
+	"usual":      {},
+	"all":        {Only: OnlyAll},
+	"failing":    {Only: OnlyFailing},
+	"severity":   {Filter: Filter{Severity: audit.High}},
+	"rule":       {Filter: Filter{Rules: []string{"long-expiration", "broad-selection"}}},
+	"owner":      {Filter: Filter{Owners: []string{"JDOE", "bob"}}},
+	"repository": {Only: OnlyFailing, Filter: Filter{Repositories: []string{"repo-15"}}},
+	"nothing":    {Filter: Filter{Owners: []string{"nobody"}}},
+}
+
+// everyDocument is each document in each view.
+func everyDocument(t *testing.T, visit func(t *testing.T, d *Document)) {
+	for _, name := range slices.Sorted(maps.Keys(documents())) {
+		for view, v := range views {
+			t.Run(name+"/"+view, func(t *testing.T) {
+				d := documents()[name]
+				if d.View.Only == "" {
+					d.View = v
+				}
+				visit(t, d)
+			})
+		}
+	}
+}
+
+// TestRestoredIsTheSame holds that a report that was read back is written with the same bytes.
+func TestRestoredIsTheSame(t *testing.T) {
+	everyDocument(t, func(t *testing.T, d *Document) {
+		want := write(t, JSON, d)
+		if got := write(t, JSON, restored(t, d)); !bytes.Equal(got, want) {
+			t.Errorf("(-want +got):\n%s", cmp.Diff(string(want), string(got)))
+		}
+	})
+}
+
+// held reports whether the JSON report of a document holds all that other formats tell: no token
+// and no answer that they count was left out, and no text that is not UTF-8.
+func held(name string, d *Document) bool {
+	return name != "hostile" && !d.View.Filter.active() && d.View.Only != OnlyFailing
+}
+
+// anyHour is of the last second of a waiver: the waivers of these tests do not begin at midnight.
+var anyHour = regexp.MustCompile(`[0-9]T[0-9]{2}:59:59Z`)
+
+// TestRestoredInEveryFormat holds that the other formats say what they said of the run itself.
+func TestRestoredInEveryFormat(t *testing.T) {
+	for name, d := range documents() {
+		for _, only := range []string{"", OnlyAll} {
+			if d.View.Only = only; !held(name, d) {
+				continue
+			}
+			again := restored(t, d)
+			for _, f := range Formats {
+				if only == "" && d.Runs != nil && d.Runs[0].Policy.FailOnRequests &&
+					(f.Name == "oscal" || strings.HasPrefix(f.Name, "gemara")) {
+					continue // they count the passes of requests, which the usual JSON leaves out
+				}
+				want := anyHour.ReplaceAll(text(t, f, write(t, f, d)), nil)
+				got := anyHour.ReplaceAll(text(t, f, write(t, f, again)), nil)
+				if diff := cmp.Diff(string(want), string(got)); diff != "" {
+					t.Errorf("%s, %s, only %q (-want +got):\n%s", name, f.Name, only, diff)
+				}
+			}
+		}
+	}
+}
+
+// TestRestoredPart holds that every format says how many of the tokens it has, and none of those
+// figures that only the whole has.
+func TestRestoredPart(t *testing.T) {
+	d := document(violating())
+	d.View.Only = OnlyFailing
+	d = restored(t, d)
+	d.View.Saved = true
+	for _, f := range Formats {
+		if f.Name == "json" || f.Name == "gemara-catalog" {
+			continue // the one has its view, the other no token
+		}
+		if got := string(text(t, f, write(t, f, d))); !strings.Contains(
+			strings.Join(strings.Fields(got), " "), "of 25 tokens 21 are in this report") {
+			t.Errorf("%s does not say that it is a part:\n%s", f.Name, got)
+		}
+	}
+	out := screen(t, d)
+	for _, not := range []string{"OTHERS", "clean", "--only all"} {
+		if strings.Contains(out, not) {
+			t.Errorf("says %q of a part:\n%s", not, out)
+		}
+	}
+}
+
+// TestRestoreRefuses changes one thing in a good report so that it contradicts itself.
+func TestRestoreRefuses(t *testing.T) {
+	good := string(write(t, JSON, decidedDocument()))
+	if _, err := saved(t, []byte(good)).Document(nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct{ from, to, want string }{
+		"verdict":  {`"verdict": "violations"`, `"verdict": "clean"`, "verdict is clean"},
+		"figure":   {`"tokens_violating": 16`, `"tokens_violating": 0`, "verdict is violations"},
+		"complete": {`"complete": true`, `"complete": false`, "verdict"},
+		"reason":   {`"incomplete": []`, `"incomplete": ["x"]`, "complete is true, with 1 reasons"},
+		"count":    {`"tokens": 25,`, `"tokens": 26,`, "summary/tokens is 26, and 25 are listed"},
+		"requests": {`"requests": 2,`, `"requests": 3,`, "summary/requests is 3, and 2 are listed"},
+		"order":    {`"id": 103,`, `"id": 203,`, "not in the order of their ids"},
+		"status":   {`"status": "fail"`, `"status": "failed"`, "tokens/101/findings/toxic-perm"},
+		"severity": {`"severity": "critical",` + "\n      \"asked\"", `"severity": "bad",` +
+			"\n      \"asked\"", "rules/toxic-permissions/severity"},
+		"rule": {`"rule": "toxic-permissions"`, `"rule": "x"`, "not among the rules"},
+		"fact": {`"unknown": []`, `"unknown": ["x"]`, "no fact that this version knows"},
+		"time": {`"granted_at": "2026-10-23T06:00:00Z"`, `"granted_at": "x"`, "granted_at is no time"},
+		"day":  {`"until": "2026-12-22"`, `"until": "x"`, "until is no time"},
+		"more": {"\"more\": [\n              \"over 180", "\"more\": [\n              \"over 181",
+			"exceeded/more is not of this finding"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bad := strings.Replace(good, test.from, test.to, 1)
+			if bad == good {
+				t.Fatal("nothing was changed")
+			}
+			_, err := saved(t, []byte(bad)).Document(fakeRules())
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// TestRestoredUnknownRule holds that a rule of another version keeps what the report says of it.
+func TestRestoredUnknownRule(t *testing.T) {
+	d := document(violating())
+	s := saved(t, write(t, JSON, d))
+	if got := s.UnknownRules(fakeRules()[1:]); !slices.Equal(got, []string{"toxic-permissions"}) {
+		t.Errorf("unknown: %q", got)
+	}
+	again, err := s.Document(fakeRules()[1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(write(t, JSON, again), write(t, JSON, d)) {
+		t.Error("not the same bytes")
+	}
+	if page := string(write(t, HTML, again)); !strings.Contains(page, "Remove the permission.") {
+		t.Error("its remedy is lost")
+	}
+}
+
+func TestNarrow(t *testing.T) {
+	some := Filter{Rules: []string{"a", "b"}, Owners: []string{"jdoe"}, Severity: audit.Medium}
+	for name, test := range map[string]struct {
+		held, asked View
+		want        string // of the filter; or of the error
+	}{
+		"nothing asked": {View{Filter: some}, View{}, "rule a or b, owner jdoe, severity medium or worse"},
+		"nothing held":  {View{}, View{Filter: some}, some.String()},
+		"narrower": {
+			View{Filter: some},
+			View{Filter: Filter{Rules: []string{"B"}, Severity: audit.High}},
+			"rule B, owner jdoe, severity high or worse",
+		},
+		"other rule": {View{Filter: some}, View{Filter: Filter{Rules: []string{"c"}}}, "holds rule a or b only"},
+		"milder": {
+			View{Filter: some}, View{Filter: Filter{Severity: audit.Low}}, "holds severity medium or worse",
+		},
+		"all of the usual":   {View{}, View{Only: OnlyAll}, `no rows for "all"`},
+		"all of the failing": {View{Only: OnlyFailing}, View{Only: OnlyAll}, `no rows for "all"`},
+		"failing of all":     {View{Only: OnlyAll}, View{Only: OnlyFailing}, ""},
+	} {
+		d := &Document{View: test.held}
+		v, err := d.Narrow(test.asked)
+		got := v.Filter.String()
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, test.want) || test.want == "" && err != nil {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What the report says of a token, a request or a finding, read back.
+
+func (r *restorer) result(w *wireResult, list string) *audit.Result {
+	place := fmt.Sprintf("%s/%d/", list, w.ID)
+	known := tokenFacts &^ r.facts(place+"unknown", w.Unknown)
+	t := &audit.Token{
+		ID: w.ID, TokenID: orZero(w.TokenID), Name: w.Name,
+		Selection:  audit.Selection(orZero(w.Selection)),
+		GrantedAt:  r.instant(place+"granted_at", w.GrantedAt),
+		CreatedAt:  r.instant(place+"token_created_at", w.TokenCreated),
+		ExpiresAt:  r.instant(place+"expires_at", w.ExpiresAt),
+		LastUsedAt: r.instant(place+"last_used_at", w.LastUsedAt),
+		ApprovedBy: orZero(w.ApprovedBy), Expired: orZero(w.Expired), Known: known,
+	}
+	if w.TokenCreated != nil {
+		t.Known |= audit.FactCreated
+	}
+	if w.Permissions != nil {
+		t.Permissions = *w.Permissions
+	}
+	t.Owner = r.owner(w.Owner, known)
+	t.Repositories = r.reached(w.Repositories)
+	result := &audit.Result{
+		Token: t, Severity: r.severity(place+"severity", w.Severity),
+		Findings: make([]audit.Finding, len(w.Findings)),
+	}
+	for i := range w.Findings {
+		f := &result.Findings[i]
+		r.finding(place+"findings/", &w.Findings[i], t, f)
+		if f.Status == audit.Fail && !f.InBaseline {
+			result.New = max(result.New, f.Severity)
+		}
+	}
+	if debt := r.wire.Debt; debt == nil || debt.Left == 0 {
+		result.New = result.Severity // whatever of it the view left out
+	}
+	return result
+}
+
+func (r *restorer) request(w *wireRequest) *audit.Result {
+	result := r.result(&w.wireResult, "requests")
+	result.Request = &audit.Request{
+		Token: result.Token, Reason: w.Reason,
+		CreatedAt: r.instant(fmt.Sprintf("requests/%d/created_at", w.ID), w.CreatedAt),
+	}
+	if Denial(result) != w.Denial {
+		result.Request.Denial = w.Denial // of what the view left out, too
+	}
+	return result
+}
+
+// owner gives the one Member that the report says the same of. A role that is not said, though the
+// membership is known, is that of someone who is not a member, and may be a collaborator.
+func (r *restorer) owner(w *wireOwner, known audit.Facts) *audit.Member {
+	if w == nil {
+		return nil
+	}
+	key := memberKey{login: w.Login, id: w.ID, role: orZero(w.Role)}
+	if key.role == "" && known.Has(audit.FactMembership) {
+		key.role = string(audit.RoleNotMember)
+	}
+	if w.TwoFactor != nil {
+		key.factor = 1
+		if *w.TwoFactor {
+			key.factor = 2
+		}
+	}
+	if r.members[key] == nil {
+		r.members[key] = &audit.Member{
+			ID: w.ID, Login: w.Login, Role: audit.Role(key.role), TwoFactor: w.TwoFactor,
+		}
+	}
+	return r.members[key]
+}
+
+func (r *restorer) reached(names *[]string) []*audit.Repository {
+	if names == nil {
+		return nil
+	}
+	repositories := make([]*audit.Repository, len(*names))
+	for i, name := range *names {
+		if r.repositories[name] == nil {
+			r.repositories[name] = &audit.Repository{Name: name}
+		}
+		repositories[i] = r.repositories[name]
+	}
+	return repositories
+}
+
+func (r *restorer) finding(place string, w *wireFinding, t *audit.Token, f *audit.Finding) {
+	place += w.Rule + "/"
+	*f = audit.Finding{
+		Rule: r.byRule[w.Rule], Status: r.status(place+"status", w.Status),
+		Severity: r.severity(place+"severity", w.Severity),
+		Message:  w.Message, Basis: w.Basis, Missing: r.facts(place+"missing", w.Missing),
+		Override: orZero(w.Override), InBaseline: w.InBaseline,
+	}
+	if f.Rule == nil {
+		r.fail(place+"rule", "is not among the rules of the report")
+		f.Rule = &audit.PolicyRule{Rule: &audit.Rule{ID: w.Rule}}
+	}
+	if w.Waiver != nil {
+		f.Waiver = r.waiver(place+"waiver/", w, t)
+	}
+	if w.Exceeded != nil {
+		f.Exceeded = r.exceeded(place+"exceeded/", w, f, t)
+	}
+}
+
+func (r *restorer) status(place, name string) audit.Status {
+	for _, s := range []audit.Status{
+		audit.Indeterminate, audit.NotApplicable, audit.Pass, audit.Fail, audit.Waived,
+	} {
+		if s.String() == name {
+			return s
+		}
+	}
+	r.fail(place, "is no status: %q", name)
+	return audit.Indeterminate
+}
+
+// bound starts a waiver of the token's finding.
+func bound(rule string, t *audit.Token) *audit.Decision {
+	d := &audit.Decision{Kind: audit.Waive, Rule: rule, TokenID: t.TokenID}
+	if t.Owner != nil {
+		d.OwnerID = t.Owner.ID
+	}
+	return d
+}
+
+func (r *restorer) waiver(place string, w *wireFinding, t *audit.Token) *audit.Decision {
+	d := bound(w.Rule, t)
+	d.Reason, d.By, d.Ticket = w.Waiver.Reason, w.Waiver.By, w.Waiver.Ticket
+	d.On, d.Until = r.day(place+"on", w.Waiver.On), r.day(place+"until", w.Waiver.Until)
+	return d
+}
+
+// exceeded gives the waiver that does not cover a finding, with a basis and a severity that it
+// exceeds by what the report says. Its reason stands among the decisions.
+func (r *restorer) exceeded(
+	place string, w *wireFinding, f *audit.Finding, t *audit.Token,
+) *audit.Decision {
+	d := bound(w.Rule, t)
+	d.By, d.Until = w.Exceeded.By, r.day(place+"until", w.Exceeded.Until)
+	for _, other := range r.decisions {
+		if other.Kind == d.Kind && other.Rule == d.Rule && other.TokenID == d.TokenID &&
+			other.OwnerID == d.OwnerID && other.By == d.By && other.Until.Equal(d.Until) {
+			d.Reason, d.Ticket, d.On = other.Reason, other.Ticket, other.On
+		}
+	}
+	f.Exceeded = d
+	for _, element := range f.Basis {
+		if !slices.Contains(w.Exceeded.More, element) {
+			d.Basis = append(d.Basis, element)
+		}
+	}
+	for !slices.Equal(beyond(f), w.Exceeded.More) && d.Severity < audit.Critical {
+		d.Severity++
+	}
+	if !slices.Equal(beyond(f), w.Exceeded.More) {
+		r.fail(place+"more", "is not of this finding")
+	}
+	return d
+}

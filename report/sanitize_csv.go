@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import "strings"
+
+// formulas are what makes a spreadsheet evaluate a text that begins with it, after OWASP; the last
+// four are the wide forms of the first, which some programs take for them.
+const formulas = "=+-@\t\r\n＝＋－＠"
+
+// CSVCell makes a text safe for a field that a spreadsheet may open: visible as in [Terminal], cut
+// as in [Cell], and with an apostrophe in front if it would be evaluated. It is idempotent. The
+// writer quotes each field, so that no separator of any locale begins another one.
+func CSVCell(s string) string {
+	if evaluates(s) {
+		s = "'" + s
+	}
+	return Cell(Terminal(s))
+}
+
+// evaluates looks at the first character that shows, and takes no chances with what is before it.
+func evaluates(s string) bool {
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune(formulas, r):
+			return true
+		case r != ' ' && shows(r):
+			return false
+		}
+	}
+	return false
+}

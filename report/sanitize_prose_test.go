@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// markup is what some viewer would take for more than text.
+var markup = regexp.MustCompile("[`<|{@&]|\\]\\(|\\]\\[|://|www\\.|::|##\\[")
+
+func checkProse(t *testing.T, s string) {
+	t.Helper()
+	for _, most := range []int{mostName, mostProse} {
+		got := Prose(s, most)
+		if !utf8.ValidString(got) || strings.ContainsFunc(got, hidden) {
+			t.Errorf("Prose(%.60q) = %.60q: not visible", s, got)
+		}
+		if markup.MatchString(got) || strings.TrimSpace(got) != got || len(got) > most {
+			t.Errorf("Prose(%.60q) = %.60q: not plain text of at most %d bytes", s, got, most)
+		}
+		if again := Prose(got, most); again != got {
+			t.Errorf("Prose(%.60q) = %.60q, then %.60q", s, got, again)
+		}
+	}
+}
+
+func TestProse(t *testing.T) {
+	for _, s := range payloads {
+		checkProse(t, s)
+	}
+	for s, want := range map[string]string{
+		"":                              "",
+		"  ":                            "",
+		"contents:write, [x] (90 days)": "contents:write, [x] (90 days)",
+		"see [this](https://evil)":      `see [this]\u0028https:\u002f/evil)`,
+		"{0} <b> @org/owners `x`":       `\u007b0} \u003cb> \u0040org/owners \u0060x\u0060`,
+		"a\nb":                          `a\nb`,
+		strings.Repeat("é", 60):         strings.Repeat("é", 45) + " … (cut)",
+		strings.Repeat("é", 50):         strings.Repeat("é", 50),
+	} {
+		if got := Prose(s, mostName); got != want {
+			t.Errorf("Prose(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
+func FuzzProse(f *testing.F) {
+	for _, s := range payloads {
+		f.Add(s)
+	}
+	f.Fuzz(checkProse)
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// SARIF writes findings for code scanning: SARIF 2.1.0, one run per organization.
+//
+// GitHub shows every result as an open alert: it reads neither "kind" nor "suppressions", and takes
+// the severity from the rule. So only what fails stands below its rule. What was waived and what
+// could not be judged stand below rules of their own, as "long-expiration/waived" and
+// "long-expiration/open", which have no severity, and their level is none; viewers that know more
+// find the suppression with its reason there. A pass is never written. What is pending is written
+// if the policy counts it.
+//
+// Evidence that is not complete is an error in three places, of which every viewer knows one:
+// executionSuccessful is false, each reason is a notification, and one ordinary result of the rule
+// EVIDENCE_INCOMPLETE says it. A viewer may close the alerts that an incomplete run does not
+// repeat: that one stays open.
+//
+// No file in the repository holds a token, so every result is at the first line of a path of our
+// own, which must not exist; the fingerprint tells them apart. The file holds the worst 25,000
+// results of an organization, and at most 20 runs, as GitHub takes no more; it shows 5,000. What
+// is left out is itself a result, RESULTS_NOT_SHOWN. A report of several organizations begins with
+// a run about those that have none.
+var SARIF = Format{
+	Name:  "sarif",
+	Doc:   "findings for code scanning (SARIF 2.1.0)",
+	Ext:   []string{".sarif", ".sarif.json"},
+	Write: writeSARIF,
+}
+
+// What GitHub takes, and shows, of a file.
+const (
+	sarifMostRuns    = 20
+	sarifMostResults = 25_000 // of a run
+	sarifMostShown   = 5_000  // likewise
+	sarifMostTags    = 10     // of a rule
+)
+
+func writeSARIF(w io.Writer, d *Document) error {
+	s := &sarifWriter{newJSON(w)}
+	s.doc = d
+	s.token(jsontext.BeginObject)
+	s.key("$schema", sarifSchema)
+	s.key("version", "2.1.0")
+	s.token(jsontext.String("runs"))
+	s.token(jsontext.BeginArray)
+	runs := d.Runs
+	if !d.single() {
+		// The worst first: they are kept if there are too many.
+		runs = slices.SortedStableFunc(slices.Values(runs), func(a, b *audit.Run) int {
+			return int(a.Outcome()) - int(b.Outcome())
+		})
+		runs = runs[:min(len(runs), sarifMostRuns-1)]
+		s.overview(len(d.Runs) - len(runs))
+	}
+	for _, run := range runs {
+		s.run(run)
+	}
+	s.token(jsontext.EndArray)
+	s.token(jsontext.EndObject)
+	return s.err
+}
+
+type sarifWriter struct{ *jsonWriter }
+
+// begin writes a run up to its results.
+func (s *sarifWriter) begin(category string, rules []sarifRule, i sarifInvocation, about any) {
+	s.token(jsontext.BeginObject)
+	s.key("tool", sarifTool{sarifDriver{
+		Name: s.doc.Tool.Name, Version: s.doc.Tool.Version, InformationURI: home,
+		Rules: rules, Notifications: sarifNotifications,
+	}})
+	s.key("automationDetails", sarifDetails{ID: "pataudit/" + category + "/"})
+	s.key("columnKind", "utf16CodeUnits")
+	s.key("invocations", []sarifInvocation{i})
+	s.key("properties", about)
+	s.token(jsontext.String("results"))
+	s.token(jsontext.BeginArray)
+}
+
+func (s *sarifWriter) end() {
+	s.token(jsontext.EndArray)
+	s.token(jsontext.EndObject)
+}
+
+// overview is the run about the organizations that have none.
+func (s *sarifWriter) overview(leftOut int) {
+	const category = "organizations"
+	o := s.doc.Outcome()
+	about := sarifAbout{Verdict: o.String(), Complete: o == audit.Clean || o == audit.Violations}
+	var results []sarifResult
+	var notes []sarifNotification
+	add := func(rule, text, key string) {
+		notes = append(notes, sarifNote("error", rule, text))
+		results = append(results, sarifOwn(rule, "error", text, category, key))
+	}
+	if leftOut > 0 {
+		add(sarifNotShown, fmt.Sprintf("%s left out: a file takes %d runs; write one file each",
+			plural(leftOut, "organization"), sarifMostRuns), "left out")
+	}
+	for _, f := range s.doc.Failed {
+		add(sarifIncomplete, fmt.Sprintf("organization %s was not audited: %s",
+			Prose(f.Organization, mostName), f.Reason), "organization "+f.Organization)
+	}
+	if len(s.doc.Runs)+len(s.doc.Failed) == 0 {
+		add(sarifIncomplete, "no organization was audited", "none")
+	}
+	if len(results) > sarifMostResults {
+		results = results[:sarifMostResults]
+	}
+	s.begin(category, sarifOwnRules, sarifInvocation{
+		Successful: len(results) == 0, Notifications: notes,
+	}, about)
+	for i := range results {
+		s.value(&results[i])
+	}
+	s.end()
+}
+
+// run writes one organization's.
+func (s *sarifWriter) run(run *audit.Run) {
+	o := &sarifRun{writer: s, run: run, key: organizationKey(run.Organization)}
+	o.place = sarifPlace(run.Organization)
+	o.count()
+	o.describe()
+	s.begin(o.place, o.rules, o.invocation(), sarifAbout{
+		Verdict: run.Outcome().String(), Complete: run.Complete,
+		Organization: Prose(run.Organization.Login, mostName),
+		AsOf:         instant(run.AsOf), CollectedAt: instant(run.CollectedAt),
+		EvidenceDigest: orNull(run.Digest),
+		PolicyName:     Prose(run.Policy.Name, mostName), PolicyDigest: run.Policy.Digest,
+		FailOn: run.Policy.FailOn.String(),
+	})
+	o.results()
+	s.end()
+}
+
+// sarifPlace names an organization in paths and categories, without a word of its own.
+func sarifPlace(o *audit.Organization) string {
+	if o.Host == "github.com" && o.ID > 0 {
+		return fmt.Sprintf("organization-%d", o.ID)
+	}
+	return "organization-" + hash(organizationKey(o))[:16]
+}
+
+// invocation says whether everything was seen, and what was not.
+func (o *sarifRun) invocation() sarifInvocation {
+	i := sarifInvocation{Successful: o.run.Complete}
+	if !o.run.AsOf.IsZero() {
+		at := o.run.AsOf.UTC().Format(time.RFC3339)
+		i.End = &at
+	}
+	for _, reason := range o.run.Incomplete {
+		i.Notifications = append(i.Notifications, sarifNote("error", sarifIncomplete, reason))
+	}
+	if text := o.notShown(); text != "" {
+		i.Notifications = append(i.Notifications, sarifNote("warning", sarifNotShown, text))
+	}
+	for _, note := range remainders(o.run, &o.writer.doc.View) {
+		i.Notifications = append(i.Notifications, sarifNote("note", sarifNotSeen, note))
+	}
+	return i
+}
+
+// pascal writes "long-expiration" as "LongExpiration".
+func pascal(id string) string {
+	var s strings.Builder
+	for word := range strings.SplitSeq(id, "-") {
+		if word != "" {
+			s.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return s.String()
+}

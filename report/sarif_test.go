@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// sarifLog is a file as a viewer reads it.
+type sarifLog struct {
+	Runs []struct {
+		Tool        sarifTool
+		Details     sarifDetails `json:"automationDetails"`
+		Invocations []sarifInvocation
+		Results     []sarifResult
+	}
+}
+
+func sarifOf(t *testing.T, d *Document) *sarifLog {
+	t.Helper()
+	log := &sarifLog{}
+	if err := json.Unmarshal(write(t, SARIF, d), log); err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+// referring is a document whose rules have pages, and refer to controls.
+func referring(evidence ...*audit.Evidence) *Document {
+	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0"}}
+	for _, e := range evidence {
+		p := policy()
+		for i := range p.Rules {
+			rule := p.Rules[i].Rule
+			rule.Doc = "# " + rule.Title + "\n\n## What\n\nA token, as [x](no-expiration.md) says.\n\n" +
+				"| a | b |\n| --- | --- |\n| `c` | d |\n\n## Why\n\nIt leaks.\n"
+			rule.References = []audit.Reference{
+				{Framework: "NIST SP 800-53", Version: "rev 5", ID: "AC-6(1)", Relation: "implements"},
+				{Framework: "NIST SP 800-53", Version: "rev 5", ID: "IA-5", Relation: "supports"},
+				{Framework: "SOC 2", Version: "TSC 2017", ID: "CC6.1", Relation: "supports"},
+			}
+		}
+		for _, t := range e.Tokens {
+			if strings.HasPrefix(t.Name, "waived-") {
+				p.Decisions = append(p.Decisions, waive(t, "long-expiration", "over 180 days"))
+			}
+		}
+		d.Runs = append(d.Runs, audit.Evaluate(e, p, asOf))
+	}
+	return d
+}
+
+// machineDocuments are the cases that every format for machines is held against its schema with.
+func machineDocuments() map[string]*Document {
+	all := documents()
+	all["referring"] = referring(violating())
+	requests := decidedDocument()
+	requests.View.Only = OnlyAll
+	all["decided-all"] = requests
+	filtered := document(violating())
+	filtered.View.Filter.Owners = []string{"bob"}
+	all["filtered"] = filtered
+	nobody := document(violating())
+	nobody.View.Filter.Owners = []string{"nobody"}
+	all["nobody"] = nobody
+	undated := document()
+	undated.Runs = []*audit.Run{audit.Evaluate(&audit.Evidence{
+		Organization: &audit.Organization{Login: "\x00", Host: "ghe.example"},
+	}, policy(), asOf.AddDate(2000, 0, 0))}
+	all["undated"] = undated
+	return all
+}
+
+func TestSARIFSchema(t *testing.T) {
+	path := filepath.Join("..", "testdata", "schemas", "sarif-2.1.0.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("sarif.json", parsed); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile("sarif.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, d := range machineDocuments() {
+		written, err := jsonschema.UnmarshalJSON(bytes.NewReader(write(t, SARIF, d)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(written); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+var ownURI = regexp.MustCompile(`^\.github/pataudit/organization(s|-[0-9a-f]+)$`)
+
+// TestSARIFResults holds what every result promises, for every document.
+func TestSARIFResults(t *testing.T) {
+	for name, d := range machineDocuments() {
+		log, categories := sarifOf(t, d), map[string]bool{}
+		for _, run := range log.Runs {
+			twice := categories[run.Details.ID] && name != "several" // which is thrice the same
+			if twice || !strings.HasSuffix(run.Details.ID, "/") {
+				t.Errorf("%s: category %q", name, run.Details.ID)
+			}
+			categories[run.Details.ID] = true
+			prints, rules := map[string]bool{}, run.Tool.Driver.Rules
+			for i, rule := range rules {
+				if slices.IndexFunc(rules, func(r sarifRule) bool { return r.ID == rule.ID }) != i ||
+					len(rule.Properties.Tags) > sarifMostTags || rule.Help.Text == "" ||
+					rule.Full.Text == "" || !strings.HasPrefix(rule.URI, home) {
+					t.Errorf("%s: rule %+v", name, rule)
+				}
+			}
+			for _, r := range run.Results {
+				at := r.Locations[0].Physical
+				if prints[r.Fingerprints.Primary] || rules[*r.RuleIndex].ID != r.RuleID ||
+					!ownURI.MatchString(at.Artifact.URI) || at.Region.StartLine < 1 {
+					t.Errorf("%s: result %+v", name, r)
+				}
+				prints[r.Fingerprints.Primary] = true
+				if markup.MatchString(r.Message.Text) || strings.ContainsFunc(r.Message.Text, hidden) {
+					t.Errorf("%s: message %q", name, r.Message.Text)
+				}
+				harmless := r.Level == "none" && rules[*r.RuleIndex].Properties.Severity == ""
+				if (r.Kind == "fail") == harmless || (r.Suppressions != nil) != (r.Kind == "informational") {
+					t.Errorf("%s: kind, level and severity do not fit: %+v", name, r)
+				}
+			}
+		}
+	}
+}
+
+// TestSARIFMapping counts what becomes of each status.
+func TestSARIFMapping(t *testing.T) {
+	for name, want := range map[string]string{
+		"violations": "map[fail/error:4 fail/note:3 fail/warning:16 informational/none:1]",
+		"clean":      "map[informational/none:1]",
+		"incomplete": "map[fail/error:1 informational/none:1 open/none:3]",
+		"none":       "map[fail/error:1]",
+		"failed":     "map[fail/error:1 informational/none:1]",
+	} {
+		got := map[string]int{}
+		for _, run := range sarifOf(t, documents()[name]).Runs {
+			for _, r := range run.Results {
+				got[r.Kind+"/"+r.Level]++
+			}
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", name, got, want)
+		}
+	}
+	waived := sarifOf(t, document(calm())).Runs[0].Results[0]
+	if waived.RuleID != "long-expiration/waived" || len(waived.Suppressions) != 1 ||
+		waived.Suppressions[0].Status != "accepted" ||
+		!strings.Contains(waived.Suppressions[0].Justification, "by marta-h") {
+		t.Errorf("waived: %+v", waived)
+	}
+	baseline := map[string]int{}
+	for _, r := range sarifOf(t, decidedDocument()).Runs[0].Results {
+		baseline[r.BaselineState]++
+	}
+	if baseline[""] > 0 || baseline["unchanged"] != 3 || baseline["new"] == 0 {
+		t.Errorf("baseline states %v", baseline)
+	}
+}
+
+// TestSARIFIncomplete: a viewer of any of the three places learns it.
+func TestSARIFIncomplete(t *testing.T) {
+	for _, name := range []string{"incomplete", "both", "empty", "hostile", "failed", "none", "several"} {
+		places := map[string]bool{}
+		for _, run := range sarifOf(t, documents()[name]).Runs {
+			if !run.Invocations[0].Successful {
+				places["invocation"] = true
+			}
+			for _, n := range run.Invocations[0].Notifications {
+				if n.Level == "error" && n.Descriptor.ID == sarifIncomplete {
+					places["notification"] = true
+				}
+			}
+			if len(run.Results) > 0 && run.Results[0].RuleID == sarifIncomplete &&
+				run.Results[0].Level == "error" {
+				places["result"] = true
+			}
+		}
+		if len(places) != 3 {
+			t.Errorf("%s: said in %v only", name, places)
+		}
+	}
+	for _, run := range sarifOf(t, document(calm(), violating())).Runs {
+		if !run.Invocations[0].Successful {
+			t.Error("complete, yet not successful")
+		}
+	}
+}
+
+// TestSARIFFingerprints: a finding keeps its own when its token changes its name and owner, and
+// when another one goes.
+func TestSARIFFingerprints(t *testing.T) {
+	prints := func(e *audit.Evidence) map[string]string {
+		got := map[string]string{}
+		for _, r := range sarifOf(t, document(e)).Runs[0].Results {
+			got[fmt.Sprint(r.RuleID, r.Properties.Grant)] = r.Fingerprints.Primary
+		}
+		return got
+	}
+	before, changed := prints(violating()), violating()
+	changed.Tokens = changed.Tokens[1:]
+	changed.Organization.Login = "renamed"
+	for _, token := range changed.Tokens {
+		token.Name, token.Owner.Login = token.Name+"-renamed", "someone"
+	}
+	same := 0
+	for key, print := range prints(changed) {
+		if before[key] == print {
+			same++
+		} else if before[key] != "" {
+			t.Errorf("%s: another fingerprint", key)
+		}
+	}
+	if same < 20 {
+		t.Errorf("only %d findings are the same", same)
+	}
+	changed.Organization.ID = 7
+	for key, print := range prints(changed) {
+		if before[key] == print {
+			t.Errorf("%s: the fingerprint of another organization's", key)
+		}
+	}
+}
+
+// TestSARIFLimits: what is left out is said, and it is the mildest.
+func TestSARIFLimits(t *testing.T) {
+	for n, want := range map[int]struct {
+		results int
+		text    string
+	}{
+		100: {}, 20_000: {0, "GitHub shows 5000"}, 90_000: {sarifMostResults, "are left out"},
+	} {
+		run := sarifOf(t, document(many(n))).Runs[0]
+		text := ""
+		if run.Results[0].RuleID == sarifNotShown {
+			text = run.Results[0].Message.Text
+		}
+		if !strings.Contains(text, want.text) || (text == "") != (want.text == "") ||
+			want.results > 0 && len(run.Results) > want.results {
+			t.Errorf("%d tokens: %d results, %q", n, len(run.Results), text)
+		}
+		levels := []string{"error", "warning", "note", "none"}
+		if !slices.IsSortedFunc(run.Results[1:], func(a, b sarifResult) int {
+			return slices.Index(levels, a.Level) - slices.Index(levels, b.Level)
+		}) {
+			t.Errorf("%d tokens: not the worst first", n)
+		}
+	}
+	var organizations []*audit.Evidence
+	for i := range 25 {
+		e := calm()
+		if e.Organization.ID = int64(i + 1); i == 24 {
+			e = violating()
+		}
+		organizations = append(organizations, e)
+	}
+	log := sarifOf(t, document(organizations...))
+	if len(log.Runs) != sarifMostRuns || log.Runs[0].Invocations[0].Successful ||
+		!strings.Contains(log.Runs[0].Results[0].Message.Text, "6 organizations left out") ||
+		log.Runs[1].Details.ID != "pataudit/organization-652551/" {
+		t.Errorf("%d runs, the first about %+v", len(log.Runs), log.Runs[0].Results)
+	}
+}
+
+func TestSARIFRules(t *testing.T) {
+	for _, rule := range sarifOf(t, referring(violating())).Runs[0].Tool.Driver.Rules {
+		if rule.ID != "long-expiration" {
+			continue
+		}
+		if rule.Name != "LongExpiration" || rule.Properties.Severity != "5.5" ||
+			rule.Default.Level != "warning" || rule.Full.Text != "A token, as x says." ||
+			!strings.Contains(rule.Help.Text, "c: d") ||
+			!strings.Contains(rule.Help.Markdown, "[x]("+pageURI("no-expiration")+")") ||
+			!slices.Contains(rule.Properties.Tags, "NIST SP 800-53 AC-6(1)") {
+			t.Errorf("%+v", rule)
+		}
+		return
+	}
+	t.Error("no such rule")
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The rules of our own.
+const (
+	sarifIncomplete = "EVIDENCE_INCOMPLETE"
+	sarifNotShown   = "RESULTS_NOT_SHOWN"
+	sarifNotSeen    = "NOT_SEEN" // only of notifications
+)
+
+var sarifOwnRules = []sarifRule{
+	{
+		ID: sarifIncomplete, Name: "EvidenceIncomplete", Short: sarifText{"Not everything was seen"},
+		Full: sarifText{"GitHub refused or hid something that the verdict needs, so nothing is " +
+			"called clean, and findings may be missing."},
+		Help: sarifHelp{Text: "Read the reasons, and ask pataudit doctor what is in the way."},
+		URI:  home, Default: sarifDefault{"error"}, Properties: sarifTags{Tags: []string{"security"}},
+	},
+	{
+		ID: sarifNotShown, Name: "ResultsNotShown", Short: sarifText{"Not every result is shown"},
+		Full: sarifText{"There are more results than GitHub takes or shows. The worst are here."},
+		Help: sarifHelp{Text: "Read the JSON report or the workbook of the same audit."},
+		URI:  home, Default: sarifDefault{"warning"}, Properties: sarifTags{Tags: []string{"security"}},
+	},
+}
+
+var sarifNotifications = []sarifDescriptor{{sarifIncomplete}, {sarifNotShown}, {sarifNotSeen}}
+
+// sarifSeverity is what GitHub has for a severity: over 9 is critical, 7 high, 4 medium.
+func sarifSeverity(s audit.Severity) string {
+	switch s {
+	case audit.Critical:
+		return "9.5"
+	case audit.High:
+		return "8.0"
+	case audit.Medium:
+		return "5.5"
+	case audit.Low:
+		return "3.0"
+	default:
+		return "0.5"
+	}
+}
+
+// describe lists the rules that were asked, with those that need a rule for what does not fail.
+func (o *sarifRun) describe() {
+	o.rules = slices.Clone(sarifOwnRules)
+	for i := range o.run.Rules {
+		r := &o.run.Rules[i]
+		if !r.Asked {
+			continue
+		}
+		described := sarifDescribe(r)
+		o.rules = append(o.rules, described)
+		for _, extra := range []struct{ suffix, what string }{
+			{"/open", "cannot be judged"}, {"/waived", "waived"},
+		} {
+			if id := r.Rule.ID + extra.suffix; o.special[id] {
+				special := described
+				special.ID, special.Name = id, described.Name+pascal(extra.suffix[1:])
+				special.Short.Text += " (" + extra.what + ")"
+				special.Default.Level = "none"
+				special.Properties.Severity = ""
+				o.rules = append(o.rules, special)
+			}
+		}
+	}
+	o.index = make(map[string]int, len(o.rules))
+	for i := range o.rules {
+		o.index[o.rules[i].ID] = i
+	}
+}
+
+func sarifDescribe(r *audit.RuleCount) sarifRule {
+	rule := sarifRule{
+		ID: r.Rule.ID, Name: pascal(r.Rule.ID), Short: sarifText{r.Rule.Title},
+		Full: sarifText{section(r.Rule.Doc, "What")},
+		Help: sarifHelp{Text: plainPage(r.Rule.Doc), Markdown: linkedPage(r.Rule.Doc)},
+		URI:  pageURI(r.Rule.ID), Default: sarifDefault{sarifLevel(r.Severity)},
+		Properties: sarifTags{Tags: []string{"security"}, Severity: sarifSeverity(r.Severity)},
+	}
+	if rule.Full.Text == "" {
+		rule.Full.Text = r.Rule.Title
+	}
+	if rule.Help.Text == "" {
+		rule.Help.Text = r.Rule.Remedy
+	}
+	if r.Rule.Guide != "" {
+		rule.Properties.Tags = append(rule.Properties.Tags, "guide step "+r.Rule.Guide)
+	}
+	for _, ref := range r.Rule.References {
+		if len(rule.Properties.Tags) < sarifMostTags {
+			rule.Properties.Tags = append(rule.Properties.Tags, ref.Framework+" "+ref.ID)
+		}
+	}
+	return rule
+}

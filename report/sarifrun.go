@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// sarifRun is one organization's run that is being written. It is judged once to count, and once
+// for each class that has results, so that none is kept.
+type sarifRun struct {
+	writer *sarifWriter
+	run    *audit.Run
+	key    string // of the organization
+	place  string // its path and category
+
+	classes [sarifClasses]int
+	special map[string]bool // the rules beside the policy's own that have results
+	rules   []sarifRule
+	index   map[string]int // of a rule
+}
+
+// sarifClass orders results, the worst first. The first ones are what fails, from critical to
+// info.
+type sarifClass uint8
+
+const (
+	sarifOpen    = sarifClass(audit.Critical) // a required rule could not judge
+	sarifDebt    = sarifOpen + 1              // fails, but is accepted debt
+	sarifWaived  = sarifOpen + 2
+	sarifClasses = sarifOpen + 3
+)
+
+// sarifClassOf tells the class of a finding; false for one that is no result.
+func sarifClassOf(f *audit.Finding) (class sarifClass, is bool) {
+	switch {
+	case f.Status == audit.Fail && f.InBaseline:
+		return sarifDebt, true
+	case f.Status == audit.Fail:
+		return sarifClass(audit.Critical - f.Severity), true
+	case f.Status == audit.Waived:
+		return sarifWaived, true
+	}
+	return sarifOpen, unjudged(f)
+}
+
+// sarifRuleOf names the rule under which a finding is a result.
+func sarifRuleOf(f *audit.Finding) string {
+	switch id := f.Rule.Rule.ID; f.Status {
+	case audit.Waived:
+		return id + "/waived"
+	case audit.Indeterminate:
+		return id + "/open"
+	default:
+		return id
+	}
+}
+
+func (o *sarifRun) count() {
+	o.special = map[string]bool{}
+	o.each(func(_ *audit.Result, f *audit.Finding, class sarifClass) bool {
+		o.classes[class]++
+		if f.Status != audit.Fail {
+			o.special[sarifRuleOf(f)] = true
+		}
+		return true
+	})
+}
+
+// each ranges over the findings that are results and that the view shows.
+func (o *sarifRun) each(yield func(*audit.Result, *audit.Finding, sarifClass) bool) {
+	for r := range counted(o.run) {
+		findings, shown := o.writer.doc.View.choose(r)
+		if !shown {
+			continue
+		}
+		for _, f := range findings {
+			if class, is := sarifClassOf(f); is && !yield(r, f, class) {
+				return
+			}
+		}
+	}
+}
+
+// total is how many findings are results.
+func (o *sarifRun) total() (n int) {
+	for _, of := range o.classes {
+		n += of
+	}
+	return n
+}
+
+// room is how many of them the file takes, beside the results of our own.
+const room = sarifMostResults - 2
+
+// notShown says what a viewer does not show, or the file does not hold.
+func (o *sarifRun) notShown() string {
+	switch n := o.total(); {
+	case n > room:
+		return fmt.Sprintf("%d of %d results are left out, the mildest: GitHub takes %d, and shows %d",
+			n-room, n, sarifMostResults, sarifMostShown)
+	case n > sarifMostShown-2:
+		return fmt.Sprintf("%d results: GitHub shows %d, the first of this file", n, sarifMostShown)
+	}
+	return ""
+}
+
+// results writes them, the worst first; what a reader must not miss before all.
+func (o *sarifRun) results() {
+	if !o.run.Complete {
+		o.own(sarifIncomplete, "error", reasons(o.run))
+	}
+	if text := o.notShown(); text != "" {
+		o.own(sarifNotShown, "warning", text)
+	}
+	left := room
+	for class := range sarifClasses {
+		if o.classes[class] == 0 || left == 0 {
+			continue
+		}
+		o.each(func(r *audit.Result, f *audit.Finding, is sarifClass) bool {
+			if is == class {
+				o.writer.value(o.result(r, f))
+				left--
+			}
+			return left > 0 && o.writer.err == nil
+		})
+	}
+}
+
+func (o *sarifRun) own(rule, level, text string) {
+	result := sarifOwn(rule, level, text, o.place, o.key)
+	result.BaselineState = o.baseline(false)
+	o.writer.value(&result)
+}
+
+// baseline is said of every result of a run that has a baseline, and of none otherwise.
+func (o *sarifRun) baseline(known bool) string {
+	switch {
+	case o.run.Debt == nil:
+		return ""
+	case known:
+		return "unchanged"
+	}
+	return "new"
+}
+
+func (o *sarifRun) result(r *audit.Result, f *audit.Finding) *sarifResult {
+	rule := sarifRuleOf(f)
+	index := o.index[rule]
+	result := &sarifResult{
+		RuleID: rule, RuleIndex: &index, Kind: "fail", Level: sarifLevel(f.Severity),
+		Message:       sarifText{saying(r, f)},
+		Locations:     []sarifLocation{sarifAt(o.place, subject(r))},
+		Fingerprints:  sarifFingerprint(kindOf(r), fmt.Sprint(r.Token.ID), f.Rule.Rule.ID, o.key),
+		BaselineState: o.baseline(f.InBaseline),
+		Properties: &sarifFinding{
+			Kind: kindOf(r), Grant: r.Token.ID, Token: orNull(r.Token.TokenID),
+			Severity: wireSeverityOf(f.Severity),
+		},
+	}
+	switch f.Status {
+	case audit.Waived:
+		result.Kind, result.Level = "informational", "none"
+		result.Suppressions = []sarifSuppression{{
+			Kind: "external", Status: "accepted", Justification: accepted(f.Waiver),
+		}}
+	case audit.Indeterminate:
+		result.Kind, result.Level = "open", "none"
+	default: // fails
+	}
+	return result
+}
+
+// sarifLevel is what SARIF has for a severity.
+func sarifLevel(s audit.Severity) string {
+	switch {
+	case s >= audit.High:
+		return "error"
+	case s == audit.Medium:
+		return "warning"
+	}
+	return "note"
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Find gives the part of the report that was judged by the evidence with a digest; nil if there is
+// none.
+func (s *Saved) Find(digest string) *Part {
+	for _, p := range s.Parts {
+		if p.Digest == digest {
+			return p
+		}
+	}
+	return nil
+}
+
+// Differences compares a part with a run of the same evidence by the same policy: everything that
+// a judgement determines, on what the part shows. Only the tool may be another one, and the
+// policy's name, which may be that of its file.
+func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
+	var written bytes.Buffer
+	document := &Document{
+		Runs: []*audit.Run{run}, View: p.View,
+		Tool: Tool(p.wire.Tool),
+	}
+	if err := JSON.Write(&written, document); err != nil {
+		return nil, err
+	}
+	again := &wireReport{}
+	if err := json.Unmarshal(written.Bytes(), again); err != nil {
+		return nil, fmt.Errorf("judging again: %w", err)
+	}
+	again.Policy.Name = p.wire.Policy.Name
+	return compareWire(p.wire, again)
+}
+
+// TotalDifferences compares what a report of several organizations says of them all with what its
+// parts say; a report of one has no total.
+func (s *Saved) TotalDifferences() ([]Difference, error) {
+	if s.several == nil {
+		return nil, nil
+	}
+	saved := *s.several
+	saved.Audits = nil
+	document := &Document{Several: true}
+	for _, failure := range saved.Failed {
+		document.Failed = append(document.Failed, Failure(failure))
+	}
+	for _, p := range s.Parts {
+		document.Runs = append(document.Runs, p.wire.figures())
+	}
+	judged := saved
+	o := document.Outcome()
+	judged.Verdict, judged.Complete = o.String(), o == audit.Clean || o == audit.Violations
+	judged.Summary = wireSummaryOf(total(document.Runs))
+	return compareWire(&saved, &judged)
+}
+
+func compareWire(saved, judged any) ([]Difference, error) {
+	a, err := json.Marshal(saved)
+	if err != nil {
+		return nil, err
+	}
+	b, err := json.Marshal(judged)
+	if err != nil {
+		return nil, err
+	}
+	return compare(a, b), nil
+}
