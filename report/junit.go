@@ -15,16 +15,17 @@ import (
 // JUnit is for the test reports of CI servers: a suite per organization, and in it a test case per
 // rule and token. It says no more and no less than the verdict does:
 //
-//   - failure: a finding that breaks the policy. A suite has one exactly if its run has violations.
-//   - error: what keeps the evidence from being complete. A suite has one exactly if it is not.
+//   - failure: a finding that breaks the policy. There is one exactly if the run has
+//     violations.
+//   - error: what keeps the evidence from being complete. There is one exactly if it is not.
 //   - skipped, with the reason: a failing finding that does not count (below the policy's
 //     threshold, known debt, of a pending request that the policy does not fail on), one that is
 //     waived, a rule that does not apply, was not asked, or is not required and cannot be judged.
 //
 // The first two cases of a suite are about the evidence and the policy as a whole, whatever rows
 // the view chooses; where something was not seen, the latter is skipped rather than passed. The
-// passes of a rule are one case, "other tokens", unless all were asked for: 100,000 tokens would be
-// two million cases. The timestamp is the instant at which the tokens were judged, in UTC.
+// passes of a rule are one case, "other tokens", unless all were asked for: 100,000 tokens would
+// be two million cases. The timestamp is the instant at which the tokens were judged, in UTC.
 var JUnit = Format{
 	Name:  "junit",
 	Doc:   "test cases, for the reports of CI servers: a failure is a violation",

@@ -68,31 +68,27 @@ var (
 )
 
 // TestOSCALReferences: each UUID is of version 5 and names one thing, and what is referred to is
-// there.
+// there; in the results, and in the plan.
 func TestOSCALReferences(t *testing.T) {
 	for name, d := range machineDocuments() {
 		if name == "several" {
 			continue // thrice the same organization
 		}
-		written := string(write(t, OSCAL, d))
-		named := map[string]int{}
-		for _, m := range anyUUID.FindAllStringSubmatch(written, -1) {
-			if !validUUID.MatchString(m[2]) {
-				t.Errorf("%s: %s %q", name, m[1], m[2])
-			}
-			if m[1] == "uuid" {
-				named[m[2]]++
-			}
-		}
 		tool := uuid5("tool", d.Tool.Name, d.Tool.Version)
-		for id, n := range named {
-			if n > 1 && id != tool { // each result has the tool
-				t.Errorf("%s: %s names %d things", name, id, n)
+		for _, document := range [][]byte{write(t, OSCAL, d), planOf(t, oscalOf(t, d))} {
+			found, named := anyUUID.FindAllStringSubmatch(string(document), -1), map[string]int{}
+			for _, m := range found {
+				if !validUUID.MatchString(m[2]) {
+					t.Errorf("%s: %s %q", name, m[1], m[2])
+				}
+				if m[1] == "uuid" {
+					named[m[2]]++
+				}
 			}
-		}
-		for _, m := range anyUUID.FindAllStringSubmatch(written, -1) {
-			if named[m[2]] == 0 {
-				t.Errorf("%s: %s %s is nowhere", name, m[1], m[2])
+			for _, m := range found {
+				if n := named[m[2]]; n != 1 && m[2] != tool { // each result has the tool
+					t.Errorf("%s: %d things are the %s %s", name, n, m[1], m[2])
+				}
 			}
 		}
 	}
@@ -100,9 +96,15 @@ func TestOSCALReferences(t *testing.T) {
 
 // TestOSCALStatus: nothing but passes, all of them seen, is satisfied.
 func TestOSCALStatus(t *testing.T) {
+	hidden := calm() // second factors, which no verdict needs
+	for _, token := range hidden.Tokens {
+		token.Known &^= audit.FactTwoFactor
+	}
+	all := documents()
+	all["second factors hidden"] = document(hidden)
 	status := func(name string) map[string]string {
 		got := map[string]string{}
-		for _, f := range *oscalOf(t, documents()[name]).Results[0].Findings {
+		for _, f := range *oscalOf(t, all[name]).Results[0].Findings {
 			got[f.Target.TargetId] = f.Target.Status.State + " " + f.Target.Status.Reason
 			if f.Target.Status.Reason == "other" && f.Target.Status.Remarks == "" {
 				t.Errorf("%s: %s: no remark", name, f.Target.TargetId)
@@ -118,6 +120,9 @@ func TestOSCALStatus(t *testing.T) {
 		"clean":      {"long-expiration": "not-satisfied fail", "all-repositories": "satisfied pass"},
 		"incomplete": {"broad-selection": "not-satisfied other", "all-repositories": "not-satisfied other"},
 		"empty":      {"long-expiration": "not-satisfied other"},
+		"second factors hidden": {
+			"owner-without-2fa": "not-satisfied other", "all-repositories": "satisfied pass",
+		},
 	} {
 		got := status(name)
 		for rule, state := range want {
@@ -183,6 +188,11 @@ func TestOSCALControls(t *testing.T) {
 	}
 	if n := len(*plan.AssessmentPlan.LocalDefinitions.Activities); n != 8 {
 		t.Errorf("%d activities", n)
+	}
+	for _, s := range *plan.AssessmentPlan.AssessmentSubjects {
+		if s.IncludeAll == nil {
+			t.Errorf("the plan does not include all: %+v", s)
+		}
 	}
 }
 

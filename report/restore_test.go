@@ -129,11 +129,11 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ from, to, want string }{
 		"verdict":  {`"verdict": "violations"`, `"verdict": "clean"`, "verdict is clean"},
-		"figure":   {`"tokens_violating": 16`, `"tokens_violating": 0`, "verdict is violations"},
+		"figure":   {`"tokens_violating": 16`, `"tokens_violating": 0`, "tokens_violating is 0, and 16"},
 		"complete": {`"complete": true`, `"complete": false`, "verdict"},
 		"reason":   {`"incomplete": []`, `"incomplete": ["x"]`, "complete is true, with 1 reasons"},
 		"count":    {`"tokens": 25,`, `"tokens": 26,`, "summary/tokens is 26, and 25 are listed"},
-		"requests": {`"requests": 2,`, `"requests": 3,`, "summary/requests is 3, and 2 are listed"},
+		"requests": {"\"requests\": 2,\n    \"requests_v", "\"requests\": 3,\n    \"requests_v", "summary/requests is 3, and 2 are listed"},
 		"order":    {`"id": 103,`, `"id": 203,`, "not in the order of their ids"},
 		"status":   {`"status": "fail"`, `"status": "failed"`, "tokens/101/findings/toxic-perm"},
 		"severity": {`"severity": "critical",` + "\n      \"asked\"", `"severity": "bad",` +

@@ -74,6 +74,7 @@ func checkPage(t *testing.T, root *htmlparser.Node) {
 			}
 		case htmlparser.CommentNode:
 			t.Errorf("comment %q", n.Data)
+		default: // the document itself
 		}
 	}
 }

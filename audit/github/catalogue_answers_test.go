@@ -54,12 +54,12 @@ func answerCases() []situation {
 		{name: "401_after_refresh", variants: []situation{
 			{
 				name: "before_the_first_page", exit: 1, words: "wrong, expired or revoked",
-				faults: []githubtest.Fault{{Path: tokensPath, Status: 401}}, holds: listAsked(4),
+				faults: []githubtest.Fault{{Path: tokensPath, Status: 401}}, holds: listAsked(5),
 			},
 			{
 				name: "after_it", grants: 150, exit: 4, words: "wrong, expired or revoked",
 				faults: []githubtest.Fault{{Path: tokensPath, Query: "&page=2", Status: 401}},
-				holds:  func(o *outcome) { listAsked(5)(o); o.tokens(100) },
+				holds:  func(o *outcome) { listAsked(6)(o); o.tokens(100) },
 			},
 		}},
 		{name: "mint_5xx", variants: []situation{
