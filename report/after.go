@@ -135,7 +135,8 @@ func (b *block) commonest() string {
 	rule, most := "", 0
 	for i := range b.run.Rules {
 		r := &b.run.Rules[i]
-		if n := r.Counts[audit.Fail]; n > most && r.Severity >= b.run.Policy.FailOn {
+		if n := r.Counts[audit.Fail]; n > most && r.Severity >= b.run.Policy.FailOn &&
+			r.Rule.ID != withheldRule {
 			rule, most = r.Rule.ID, n
 		}
 	}

@@ -20,7 +20,7 @@ var Markdown = Format{
 	Name:  "markdown",
 	Doc:   "a job summary or an issue: verdict, worst tokens, details to open (at most 900 KiB)",
 	Ext:   []string{".md", ".markdown"},
-	Write: writeMarkdown,
+	Write: writeMarkdown, Public: writePublicMarkdown,
 }
 
 // mostMarkdown is the largest size of a document, in bytes.

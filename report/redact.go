@@ -150,21 +150,15 @@ func both(run *audit.Run) iter.Seq[*audit.Result] {
 
 // redacted is the run with stand-ins.
 func (r *redactor) redacted() *audit.Run {
-	run := *r.run
+	run := r.known.cleanRun(r.run)
 	organization := *run.Organization
 	organization.TwoFactorRequired = nil
 	organization.Repositories = r.reached(organization.Repositories)
 	run.Organization = &organization
-	run.Coverage = slices.Clone(run.Coverage)
-	for i := range run.Coverage {
-		run.Coverage[i].Reason = r.known.clean(run.Coverage[i].Reason)
-	}
-	run.Policy.Name = run.Policy.Name[strings.LastIndexAny(run.Policy.Name, `/\`)+1:]
-	if by := run.Policy.Ratified; by != nil {
+	if by := r.run.Policy.Ratified; by != nil {
 		run.Policy.Ratified = &audit.Ratified{By: r.text(aPerson, by.By), On: by.On}
 	}
-	run.Incomplete = r.known.cleanAll(run.Incomplete)
-	run.NotSeen = append([]string{stoodIn}, r.known.cleanAll(run.NotSeen)...)
+	run.NotSeen = append([]string{stoodIn}, run.NotSeen...)
 	if r.withheld != nil {
 		run.Rules = append(slices.Clone(run.Rules), *r.withheld)
 	}
@@ -177,7 +171,7 @@ func (r *redactor) redacted() *audit.Run {
 		}
 		d.Decision, d.Token = r.decision(d.Decision), r.token(d.Token)
 	}
-	return audit.Restored(&run, r.results(run.Summary.Tokens, r.run.Results()),
+	return audit.Restored(run, r.results(run.Summary.Tokens, r.run.Results()),
 		r.results(run.Summary.Requests, r.run.Requests()))
 }
 

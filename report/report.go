@@ -51,6 +51,10 @@ type Format struct {
 
 	// Write writes the whole document. It returns the first error of w.
 	Write func(w io.Writer, d *Document) error
+
+	// Public writes what may be read by everybody: verdict, evidence and figures, and no name of a
+	// person, a token or a repository, nor an id of one. Nil: the format has no such form.
+	Public func(w io.Writer, d *Document) error
 }
 
 // Formats lists every format; the first is the default.

@@ -80,6 +80,11 @@ func machineDocuments() map[string]*Document {
 		Organization: &audit.Organization{Login: "\x00", Host: "ghe.example"},
 	}, policy(), asOf.AddDate(2000, 0, 0))}
 	all["undated"] = undated
+	refused := document(calm())
+	for _, payload := range payloads {
+		refused.Failed = append(refused.Failed, Failure{Organization: payload, Reason: payload})
+	}
+	all["refused"] = refused
 	return all
 }
 

@@ -17,7 +17,7 @@ var Table = Format{
 	Name:  "table",
 	Doc:   "a screen for a person: verdict, evidence, worst tokens first",
 	Ext:   []string{".txt"},
-	Write: writeTable,
+	Write: writeTable, Public: writePublicTable,
 }
 
 func writeTable(w io.Writer, d *Document) error {

@@ -40,7 +40,9 @@ func answerCases() []situation {
 			"it, or this Enterprise Server is older than 3.10)", 3),
 		status("422", 422, "422", 1),
 		status("400_api_version", 400, "400", 1),
-		{name: "410_451", variants: []situation{status("410", 410, "410", 1), status("451", 451, "451", 1)}},
+		{name: "410_451", variants: []situation{
+			status("410", 410, "410", 1), status("451", 451, "451", 1),
+		}},
 		{
 			name: "401_fresh_token_then_200", min: 3 * time.Second, max: 4 * time.Second,
 			faults: []githubtest.Fault{{Path: tokensPath, Times: 2, Status: 401}}, holds: mints(1),
@@ -63,7 +65,10 @@ func answerCases() []situation {
 			},
 		}},
 		{name: "mint_5xx", variants: []situation{
-			{name: "once", faults: []githubtest.Fault{{Path: mintPath, Status: 502, Times: 1}}, holds: mints(2)},
+			{
+				name: "once", faults: []githubtest.Fault{{Path: mintPath, Status: 502, Times: 1}},
+				holds: mints(2),
+			},
 			{
 				name: "always", exit: 1, words: "502 Bad Gateway, after 4 attempts",
 				faults: []githubtest.Fault{{Path: mintPath, Status: 502}}, max: time.Minute,
@@ -169,6 +174,7 @@ func gone(revoked bool) situation {
 	s.bench = func(b *bench) {
 		b.world.OnRequest = func(_ int, r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, firstOnes) {
+				time.Sleep(10 * time.Second) // until the list is verified with the token in it
 				b.server.Change(func(w *githubtest.World) { w.Organizations[0].RemoveGrant(25001) })
 			}
 		}

@@ -157,7 +157,9 @@ func anyMinute(latency time.Duration) situation {
 }
 
 // fullestMinute gives the most calls, and the most of their summed time, of any 60 seconds.
-func fullestMinute(calls []sentCall, at func(sentCall) time.Time) (most int, busiest time.Duration) {
+func fullestMinute(
+	calls []sentCall, at func(sentCall) time.Time,
+) (most int, busiest time.Duration) {
 	slices.SortFunc(calls, func(a, b sentCall) int { return at(a).Compare(at(b)) })
 	first, busy := 0, time.Duration(0)
 	for last := range calls {

@@ -38,7 +38,9 @@ func countCases() []situation {
 		{
 			name: "exactly_100_with_next_to_empty_page", grants: 100, holds: listedIn(100, 4),
 			faults: []githubtest.Fault{linked(
-				`<`+listURL+`?direction=asc&page=2&per_page=100&sort=created_at>; rel="next"`, "asc&per_page")},
+				`<`+listURL+`?direction=asc&page=2&per_page=100&sort=created_at>; rel="next"`,
+				"asc&per_page",
+			)},
 		},
 		{name: "last_link_missing", grants: 350, holds: listedIn(350, 8), bench: relink(
 			func(link string) []string {

@@ -15,8 +15,8 @@ import (
 // second factors are at stake.
 func graphQLCases() []situation {
 	const failed = `[{"message": "Something went wrong while executing your query."}]`
-	const timeout = `{"errors": [{"message": "Something went wrong while executing your query. This ` +
-		`may be the result of a timeout, or it could be a GitHub bug."}], "data": null}`
+	const timeout = `{"data": null, "errors": [{"message": "Something went wrong while executing ` +
+		`your query. This may be the result of a timeout, or it could be a GitHub bug."}]}`
 	rateLimited := githubtest.Fault{
 		Body: body(`{"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}`),
 	}

@@ -49,7 +49,9 @@ func weatherCases() []situation {
 				Status: 403, Body: secondary, Header: header("Retry-After", "1"),
 			}),
 		}},
-		passes("secondary_without_headers", minute, minute, githubtest.Fault{Status: 403, Body: secondary}),
+		passes("secondary_without_headers", minute, minute, githubtest.Fault{
+			Status: 403, Body: secondary,
+		}),
 		{name: "Retry-After", variants: []situation{
 			passes("0", second, second, limited(429, "0")),
 			passes("-1", minute, minute, limited(429, "-1")),

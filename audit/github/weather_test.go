@@ -18,8 +18,8 @@ import (
 
 const tokensPath = "/orgs/complytime/personal-access-tokens"
 
-// TestWeather has what the catalogue of faults leaves out: what passes is waited out, as long as it
-// should be and no longer. The faults hit the second page, so that a list begins.
+// TestWeather has what the catalogue of faults leaves out: what passes is waited out, as long as
+// it should be and no longer. The faults hit the second page, so that a list begins.
 func TestWeather(t *testing.T) {
 	reset := func(in time.Duration) string {
 		return strconv.FormatInt(time.Now().Add(in).Unix(), 10)

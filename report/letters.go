@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Letter tells one owner of tokens what to do about them. It names nobody else, and no repository
+// but those of the owner's own tokens; it mentions nobody, and ranks nobody.
+type Letter struct {
+	OwnerID int64
+	Login   string // hostile text
+	Tokens  int    // that it is about
+
+	host  string
+	parts []*letterPart
+	view  *View
+}
+
+// letterPart is about one organization.
+type letterPart struct {
+	run      *audit.Run
+	partial  bool            // the run does not hold all tokens
+	breaking []*audit.Result // the worst first
+	expiring []*audit.Token  // in use, the soonest first
+}
+
+// Letters gives a letter for each owner of a token that breaks the policy, or that is in use and
+// expires within 14 days, by the owners' ids; and how many such tokens have no known owner. Only
+// what the document's view shows is told.
+func Letters(d *Document) (letters []*Letter, unowned int, err error) {
+	if d.Pseudonymised {
+		return nil, 0, errors.New("a pseudonymised report has no owners to write to")
+	}
+	byOwner := map[int64]*Letter{}
+	for _, run := range d.Runs {
+		partial := count(run).partial(run)
+		for r := range run.Results() {
+			breaks, expires := letterWorthy(run, &d.View, r)
+			o := r.Token.Owner
+			switch {
+			case !breaks && !expires:
+				continue
+			case o == nil || o.ID == 0:
+				unowned++
+				continue
+			case byOwner[o.ID] == nil:
+				byOwner[o.ID] = &Letter{
+					OwnerID: o.ID, Login: o.Login, host: run.Organization.Host, view: &d.View,
+				}
+			}
+			l := byOwner[o.ID]
+			if l.host != run.Organization.Host {
+				return nil, 0, fmt.Errorf("owners of %s and of %s have the same ids: write to those of "+
+					"each host by itself", l.host, run.Organization.Host)
+			}
+			part := l.part(run)
+			part.partial = partial
+			if l.Tokens++; breaks {
+				part.breaking = append(part.breaking, r)
+			} else {
+				part.expiring = append(part.expiring, r.Token)
+			}
+		}
+	}
+	letters = slices.SortedFunc(maps.Values(byOwner), func(a, b *Letter) int {
+		return cmp.Compare(a.OwnerID, b.OwnerID)
+	})
+	for _, l := range letters {
+		l.sort()
+	}
+	return letters, unowned, nil
+}
+
+// letterWorthy reports whether its owner has something to do about a token.
+func letterWorthy(run *audit.Run, v *View, r *audit.Result) (breaks, expires bool) {
+	findings, shown := v.choose(r)
+	if !shown {
+		return false, false
+	}
+	breaks = slices.ContainsFunc(findings, func(f *audit.Finding) bool {
+		return counts(f) && f.Severity >= run.Policy.FailOn
+	})
+	return breaks, expiresSoon(r.Token, run.AsOf)
+}
+
+// counts reports whether a finding fails and nobody has accepted that.
+func counts(f *audit.Finding) bool { return f.Status == audit.Fail && !f.InBaseline }
+
+// part gives the part about a run's organization.
+func (l *Letter) part(run *audit.Run) *letterPart {
+	if n := len(l.parts); n > 0 && l.parts[n-1].run == run {
+		return l.parts[n-1]
+	}
+	part := &letterPart{run: run}
+	l.parts = append(l.parts, part)
+	return part
+}
+
+func (l *Letter) sort() {
+	for _, part := range l.parts {
+		slices.SortStableFunc(part.breaking, func(a, b *audit.Result) int {
+			return int(b.New) - int(a.New)
+		})
+		slices.SortStableFunc(part.expiring, func(a, b *audit.Token) int {
+			return a.ExpiresAt.Compare(b.ExpiresAt)
+		})
+	}
+}
+
+// File is the name of the letter's file. It is made of the owner's id: a login may be anything.
+func (l *Letter) File() string { return strconv.FormatInt(l.OwnerID, 10) + ".md" }
+
+// LettersIndex is the name of the file that tells whose letters are which.
+const LettersIndex = "owners.csv"
+
+// WriteLettersIndex writes a table for whoever sends the letters: a row for each, as [CSV] writes
+// them.
+func WriteLettersIndex(w io.Writer, letters []*Letter) error {
+	out := &csvWriter{w: bufio.NewWriter(w)}
+	row := func(fields ...string) {
+		out.line = out.line[:0]
+		for _, field := range fields {
+			out.line = appendField(out.line, field)
+		}
+		_ = out.end() // the buffer keeps the error
+	}
+	row("owner", "owner_id", "file", "tokens")
+	for _, l := range letters {
+		row(l.Login, strconv.FormatInt(l.OwnerID, 10), l.File(), strconv.Itoa(l.Tokens))
+	}
+	return out.w.Flush()
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+func lettersOf(t *testing.T, d *Document) (letters []*Letter, unowned int) {
+	t.Helper()
+	letters, unowned, err := Letters(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return letters, unowned
+}
+
+func written(t *testing.T, l *Letter) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := l.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// read is a letter as its reader sees it.
+func read(t *testing.T, l *Letter) string { return content(rendered(t, written(t, l))) }
+
+func TestLetters(t *testing.T) {
+	d := decidedDocument()
+	letters, unowned := lettersOf(t, d)
+	var files []string
+	for _, l := range letters {
+		files = append(files, fmt.Sprint(l.File(), " ", l.Login, " ", l.Tokens))
+	}
+	want := []string{"1.md jdoe 2", "2.md tsuki 2", "3.md ex-kim 1", "4.md bob 13"}
+	if !slices.Equal(files, want) || unowned != 0 {
+		t.Errorf("letters %q, %d unowned; want %q", files, unowned, want)
+	}
+	for login, says := range map[string][]string{
+		"jdoe": {
+			"Your tokens in complytime On 2026-11-22, 2 fine-grained tokens of yours break the policy",
+			"release-bot-legacy What is wrong: critical: toxic-permissions: administration:write",
+			"high: all-repositories: reaches every repository",
+			"Dates: granted 2026-10-23, 30 days ago; expires 2027-01-21, in 60 days; last used 2026-11-22",
+			"Resource owner: complytime Change: Remove the permission. Change: Select the repositories",
+			"Permissions that may stay: contents:write, metadata:read",
+			"Permissions that are part of what is wrong: administration:write",
+			"a waiver until 2027-02-10 does not cover it: over 180 days",
+			"Open https://github.com/settings/personal-access-tokens.",
+			"each audit goes on to report these tokens", "answer with its name, the reason",
+		},
+		"ex-kim": {"owner-not-member", "Decided: was to be revoked by 2026-11-13, which is over"},
+		"tsuki":  {"was to be reduced by 2026-11-21", "sbom-upload: expires on 2026-12-03; renew it"},
+		"bob":    {"ci-publish: expires on 2026-11-25", "the waiver of long-expiration ended on 2026-11-17"},
+	} {
+		i := slices.IndexFunc(letters, func(l *Letter) bool { return l.Login == login })
+		text := read(t, letters[i])
+		for _, words := range says {
+			if !strings.Contains(text, words) {
+				t.Errorf("the letter to %s does not say %q:\n%s", login, words, text)
+			}
+		}
+	}
+}
+
+// TestLettersAreAboutOneOwner holds that a letter names nobody else, and no token and no
+// repository of anybody else.
+func TestLettersAreAboutOneOwner(t *testing.T) {
+	d := decidedDocument()
+	letters, _ := lettersOf(t, d)
+	for _, l := range letters {
+		text := read(t, l)
+		for r := range both(d.Runs[0]) {
+			o := r.Token.Owner
+			if o.ID == l.OwnerID {
+				continue
+			}
+			for _, name := range []string{o.Login, r.Token.Name, "marta-h"} {
+				if name != "x" && strings.Contains(text, name) {
+					t.Errorf("the letter to %s tells of %s:\n%s", l.Login, name, text)
+				}
+			}
+		}
+		for _, word := range strings.Fields(text) {
+			if strings.HasPrefix(word, "complytime/") && !slices.ContainsFunc(
+				slices.Collect(both(d.Runs[0])), func(r *audit.Result) bool {
+					return r.Token.Owner.ID == l.OwnerID && slices.ContainsFunc(r.Token.Repositories,
+						func(repository *audit.Repository) bool {
+							return strings.HasPrefix(word, repository.Name)
+						})
+				}) {
+				t.Errorf("the letter to %s tells of %s", l.Login, word)
+			}
+		}
+	}
+}
+
+// TestLettersOnlyToWhomItConcerns holds that what is waived, known debt, clean, or left out by the
+// view, is no letter's affair.
+func TestLettersOnlyToWhomItConcerns(t *testing.T) {
+	for name, want := range map[string]int{
+		"clean": 1, "empty": 0, "none": 0, // a token of the clean one expires in 3 days
+	} {
+		if letters, _ := lettersOf(t, documents()[name]); len(letters) != want {
+			t.Errorf("%s: %d letters", name, len(letters))
+		}
+	}
+	if letters, _ := lettersOf(t, owing()); len(letters) != 1 ||
+		strings.Contains(read(t, letters[0]), "long-expiration") {
+		t.Errorf("debt: %d letters", len(letters))
+	}
+	d := document(violating())
+	d.View.Filter.Owners = []string{"JDOE"}
+	if letters, _ := lettersOf(t, d); len(letters) != 1 || letters[0].Login != "jdoe" {
+		t.Errorf("filtered: %d letters", len(letters))
+	}
+	e := violating()
+	e.Tokens[1].Owner, e.Tokens[1].Known = nil, all&^(audit.FactOwner|audit.FactMembership)
+	if letters, unowned := lettersOf(t, document(e)); len(letters) != 4 || unowned != 1 {
+		t.Errorf("%d letters, %d unowned", len(letters), unowned)
+	}
+}
+
+// TestLettersOfSeveral holds that an owner in two organizations has one letter.
+func TestLettersOfSeveral(t *testing.T) {
+	other := incomplete(violating())
+	other.Organization.Login = "acme"
+	d := document(violating(), other)
+	letters, _ := lettersOf(t, d)
+	if len(letters) != 4 {
+		t.Fatalf("%d letters", len(letters))
+	}
+	text := read(t, letters[0])
+	for _, words := range []string{
+		"Your tokens in complytime", "Your tokens in acme", "Not all was seen: there may be more.",
+	} {
+		if strings.Count(text, words) != 1 {
+			t.Errorf("does not say once %q:\n%s", words, text)
+		}
+	}
+	other.Organization.Host = "github.example.com"
+	if _, _, err := Letters(document(violating(), other)); err == nil {
+		t.Error("took two hosts for one")
+	}
+	if letters, _ := lettersOf(t, document(other)); !strings.Contains(written(t, letters[0]),
+		"<https://github.example.com/settings/personal-access-tokens>") {
+		t.Error("does not lead to the Enterprise Server")
+	}
+	if _, _, err := Letters(redacted(t, d)); err == nil {
+		t.Error("writes to pseudonyms")
+	}
+}
+
+var steps = regexp.MustCompile(`(?m)^[123]\. .*\n`)
+
+// TestLettersHostile holds that no name does anything in a letter, or in its file's name.
+func TestLettersHostile(t *testing.T) {
+	evil := document(linked())
+	evil.Runs[0].Organization.Host = "github.com/@evil"
+	for _, d := range []*Document{hostileDocument(), document(hostile(), linked()), evil} {
+		letters, _ := lettersOf(t, d)
+		if len(letters) < len(links) {
+			t.Errorf("%d letters", len(letters))
+		}
+		for _, l := range letters {
+			text := written(t, l)
+			checkPage(t, rendered(t, steps.ReplaceAllString(text, "")))
+			if strings.Contains(text, "::") || strings.Contains(text, "##[") ||
+				strings.Contains(text, "evil/settings") {
+				t.Errorf("acts: %.300s", text)
+			}
+			if !regexp.MustCompile(`^[0-9]+\.md$`).MatchString(l.File()) {
+				t.Errorf("file %q", l.File())
+			}
+		}
+		var index bytes.Buffer
+		if err := WriteLettersIndex(&index, letters); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&index).ReadAll()
+		if err != nil || len(rows) != len(letters)+1 {
+			t.Fatalf("%d rows, %v", len(rows), err)
+		}
+		for i, row := range rows[1:] {
+			if row[0] != CSVCell(letters[i].Login) || row[2] != letters[i].File() {
+				t.Errorf("row %q", row)
+			}
+		}
+	}
+}
+
+func TestLetterWriteError(t *testing.T) {
+	letters, _ := lettersOf(t, document(violating()))
+	for _, n := range []int{0, 1, len(written(t, letters[0])) - 1} {
+		if err := letters[0].Write(&failing{n}); !errors.Is(err, errFull) {
+			t.Errorf("after %d bytes: %v", n, err)
+		}
+	}
+	if err := WriteLettersIndex(&failing{3}, letters); !errors.Is(err, errFull) {
+		t.Error(err)
+	}
+}
+
+func TestLetterGolden(t *testing.T) {
+	letters, _ := lettersOf(t, decidedDocument())
+	golden(t, "letter.markdown", []byte(written(t, letters[0])))
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What may be read by everybody, as the log of a workflow in a public repository is: verdict,
+// evidence and figures.
+
+// namesWithheld says what is missing, and how to get it.
+const namesWithheld = "this is a public place, or may be one: names are left out; --allow-public " +
+	"shows them, and -o FILE writes them to a file"
+
+// nameless gives the document without what the texts on the whole of it may tell, for writers that
+// tell of nothing but the whole.
+func (d *Document) nameless() *Document {
+	k := knownOf(d.Runs...)
+	v := &d.View
+	public := &Document{
+		Several: d.Several, Pseudonymised: d.Pseudonymised, Tool: d.Tool,
+		View: View{Width: v.Width, Color: v.Color, Verbose: v.Verbose, Exit: v.Exit},
+	}
+	for _, f := range d.Failed {
+		public.Failed = append(public.Failed, Failure{f.Organization, k.clean(f.Reason)})
+	}
+	for _, run := range d.Runs {
+		public.Runs = append(public.Runs, k.cleanRun(run))
+	}
+	return public
+}
+
+// cleanRun gives the run with texts that name nobody. Its results are as they were.
+func (k *known) cleanRun(run *audit.Run) *audit.Run {
+	told := audit.Restored(run, run.Results(), run.Requests())
+	told.Coverage = make([]audit.Coverage, len(run.Coverage))
+	for i, c := range run.Coverage {
+		c.Reason = k.clean(c.Reason)
+		told.Coverage[i] = c
+	}
+	told.Incomplete, told.NotSeen = k.cleanAll(run.Incomplete), k.cleanAll(run.NotSeen)
+	told.Policy.Name = run.Policy.Name[strings.LastIndexAny(run.Policy.Name, `/\`)+1:]
+	told.Policy.Ratified = nil
+	return told
+}
+
+func writePublicTable(w io.Writer, d *Document) error {
+	d = d.nameless()
+	p := newPage(w, &d.View)
+	for i, run := range d.Runs {
+		if i > 0 {
+			p.blank()
+		}
+		b := &block{page: p, run: run, doc: d, figures: count(run)}
+		b.title()
+		b.blank()
+		b.verdict()
+		b.evidence()
+		b.debt()
+		for _, figure := range b.publicFigures() {
+			b.say(sgrNone, strings.ToUpper(figure[0]), Terminal(figure[1]), "")
+		}
+		b.blank()
+		b.line(" " + b.policyText())
+	}
+	if !d.single() {
+		p.total(d)
+	}
+	p.blank()
+	p.say(sgrDim, "WITHHELD", namesWithheld, "")
+	return p.w.Flush()
+}
+
+func writePublicMarkdown(w io.Writer, d *Document) error {
+	d = d.nameless()
+	out := bufio.NewWriter(w)
+	if !d.single() {
+		_, _ = out.WriteString(d.markdownTotal(mostMarkdown / 2))
+	}
+	for _, run := range d.Runs {
+		b := &block{run: run, doc: d, figures: count(run)}
+		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(), "\n"))
+		for _, figure := range b.publicFigures() {
+			_, _ = fmt.Fprintf(out, "- **%s:** %s\n", figure[0], MarkdownCell(figure[1]))
+		}
+		_, _ = fmt.Fprintf(out, "\n%s\n\n", MarkdownCell(b.policyText()))
+	}
+	_, _ = fmt.Fprintf(out, "%s\n", MarkdownCell(namesWithheld))
+	return out.Flush()
+}
+
+// publicFigures counts, by severity and rule, and by state: a label and a text each.
+func (b *block) publicFigures() (figures [][2]string) {
+	add := func(label, text string) {
+		if text != "" {
+			figures = append(figures, [2]string{label, text})
+		}
+	}
+	s := &b.run.Summary
+	add("Worst", "tokens by their worst finding: "+orNone(bySeverity(s.ByWorst[:], audit.Info)))
+	add("Findings", bySeverity(s.BySeverity[:], audit.Info))
+	var failing, open []string
+	for i := range b.run.Rules {
+		r := &b.run.Rules[i]
+		if n := r.Counts[audit.Fail]; n > 0 {
+			failing = append(failing, fmt.Sprintf("%d %s", n, r.Rule.ID))
+		}
+		if n := r.Counts[audit.Indeterminate]; n > 0 {
+			open = append(open, fmt.Sprintf("%d %s", n, r.Rule.ID))
+		}
+	}
+	add("Rules", strings.Join(failing, ", "))
+	add("Not judged", strings.Join(open, ", "))
+	add("Others", b.othersText())
+	if n := len(b.figures.expiring); n > 0 {
+		add("Expiring", fmt.Sprintf("%d in use, within 14 days", n))
+	}
+	if len(b.run.Decisions) > 0 {
+		counts, _, _ := toldDecisions(b.run.Decisions)
+		add("Decisions", counts)
+	}
+	waiting, _ := b.requestsText()
+	add("Requests", waiting)
+	if b.run.Classic != nil {
+		add("Classic", classicText(b.run))
+	}
+	return figures
+}
