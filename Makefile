@@ -28,7 +28,7 @@ demo: build ## audit a sample organization through a GitHub API of our own
 	bin/pataudit demo
 
 test: ## run all tests, with the race detector where there is a C compiler for it
-	go test $(RACE) ./...
+	go test $(RACE) -timeout 30m ./...
 
 # They go to a folder that is removed again, or to PATAUDIT_CONTRACT for other tests to find.
 contract: ## hold requests and answers against GitHub's own descriptions, which npm brings
@@ -47,7 +47,7 @@ format: ## format all Go files
 	go run $(GOLANGCI_LINT) fmt ./...
 
 bench: ## run all benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
 fuzz: ## fuzz each target for FUZZTIME (30s)
 	@grep -rHoE --include='*_test.go' '^func Fuzz\w+' . | sed 's|/[^/]*:func | |' | sort | \
