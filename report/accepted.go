@@ -193,53 +193,6 @@ func urgency(state audit.DecisionState) int {
 	return len(pressing) + 1
 }
 
-// accepted writes what people accepted: waivers, debts and decisions by their state.
-func (p *pen) accepted(run *audit.Run, f *figures) {
-	p.next()
-	p.head(1, "Accepted", "")
-	p.head(4, "Decisions", "", "")
-	left := [][]any{
-		{"Clean by a waiver", f.waived},
-	}
-	if d := run.Debt; d != nil {
-		left = append(left, []any{"Debt accepted", d.Accepted}, []any{"Debt left", d.Left},
-			[]any{"Debt left until", orNone(dayOf(d.Until))}, []any{"Worse, so it counts", d.Worse},
-			[]any{"Gone", d.Gone}, []any{"Tokens with debt alone", f.standing[indebted]})
-	} else {
-		left = append(left, []any{"Debt", "no baseline"})
-	}
-	counts := map[audit.DecisionState]int{}
-	own := 0
-	for i := range run.Decisions {
-		counts[run.Decisions[i].State]++
-		if run.Decisions[i].ByOwner {
-			own++
-		}
-	}
-	var right [][]any
-	for _, state := range append(slices.Clone(pressing), audit.DecisionUsed, audit.DecisionDone) {
-		if counts[state] > 0 {
-			right = append(right, []any{string(state), counts[state], ""})
-		}
-	}
-	switch {
-	case len(right) == 0:
-		right = append(right, []any{"none", "", ""})
-	case own > 0:
-		right = append(right, []any{"by its owner", own, ""})
-	}
-	for i := range max(len(left), len(right)) {
-		p.next()
-		if i < len(left) {
-			p.cells(1, left[i]...)
-		}
-		if i < len(right) {
-			p.cells(4, right[i]...)
-		}
-	}
-	p.next()
-}
-
 func orNone(s string) string {
 	if s == "" {
 		return "none"

@@ -221,11 +221,10 @@ func TestReadDecisionsManyProblems(t *testing.T) {
 
 func TestReadDecisionsOfASecondSheet(t *testing.T) {
 	d := document(violating())
-	b := &book{f: excelize.NewFile(), doc: d, maxRows: 10}
-	for _, step := range []func() error{b.makeStyles, b.lists} {
-		if err := step(); err != nil {
-			t.Fatal(err)
-		}
+	b := newBook(d)
+	b.maxRows = 10
+	if err := b.build(); err != nil {
+		t.Fatal(err)
 	}
 	var out bytes.Buffer
 	if _, err := b.f.WriteTo(&out); err != nil {

@@ -148,7 +148,7 @@ func (g *gemaraWriter) head(result gemaraResult) *gemaraHead {
 			Version: g.doc.Tool.Version, Date: g.at, Author: gemaraAuthor(g.doc.Tool),
 			Description: Prose("Audit of fine-grained personal access tokens: "+
 				strings.Join(what, "; "), 4*mostProse),
-			References: []gemaraReference{{
+			Refs: []gemaraReference{{
 				ID: gemaraCatalog, Title: gemaraTitle, Version: gemaraToolVersion(g.doc.Tool),
 			}},
 		},

@@ -114,8 +114,8 @@ func TestGemaraCatalog(t *testing.T) {
 			there[c.ID], there[c.Requirements[0].ID] = true, true
 		}
 		log := gemaraOf(t, d)
-		if catalog.Metadata.ID != log.Metadata.References[0].ID {
-			t.Errorf("%s: the log refers to %+v", name, log.Metadata.References)
+		if catalog.Metadata.ID != log.Metadata.Refs[0].ID {
+			t.Errorf("%s: the log refers to %+v", name, log.Metadata.Refs)
 		}
 		for _, e := range log.Evaluations {
 			if !there[e.Control.Entry] || !there[e.Assessments[0].Requirement.Entry] {

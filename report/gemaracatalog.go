@@ -76,7 +76,7 @@ func gemaraCatalogOf(d *Document) *gemaraControls {
 			ID: gemaraCatalog, Type: "ControlCatalog", Gemara: gemaraVersion,
 			Version: d.Tool.Version, Author: gemaraAuthor(d.Tool),
 			Description: "What is asked of every fine-grained personal access token.",
-			Applicability: []gemaraGroup{{
+			Groups: []gemaraGroup{{
 				gemaraTokens, "Fine-grained personal access tokens",
 				"Tokens that may act on an organization's resources.",
 			}},
@@ -140,11 +140,11 @@ func gemaraControlOf(r *audit.Rule) gemaraControl {
 // refer lists the frameworks that a rule refers to.
 func (c *gemaraControls) refer(r *audit.Rule) {
 	for _, ref := range r.References {
-		known := slices.ContainsFunc(c.Metadata.References, func(m gemaraReference) bool {
+		known := slices.ContainsFunc(c.Metadata.Refs, func(m gemaraReference) bool {
 			return m.ID == frameworkID(ref)
 		})
 		if !known {
-			c.Metadata.References = append(c.Metadata.References, gemaraReference{
+			c.Metadata.Refs = append(c.Metadata.Refs, gemaraReference{
 				ID: frameworkID(ref), Title: ref.Framework, Version: ref.Version,
 			})
 		}

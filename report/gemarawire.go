@@ -22,15 +22,17 @@ type (
 	}
 
 	gemaraMetadata struct {
-		ID            string            `json:"id" yaml:"id"`
-		Type          string            `json:"type" yaml:"type"`
-		Gemara        string            `json:"gemara-version" yaml:"gemara-version"`
-		Version       string            `json:"version,omitzero" yaml:"version,omitempty"`
-		Date          string            `json:"date,omitzero" yaml:"date,omitempty"`
-		Description   string            `json:"description" yaml:"description"`
-		Author        gemaraEntity      `json:"author" yaml:"author"`
-		References    []gemaraReference `json:"mapping-references,omitzero" yaml:"mapping-references,omitempty"`     //nolint:lll // a tag
-		Applicability []gemaraGroup     `json:"applicability-groups,omitzero" yaml:"applicability-groups,omitempty"` //nolint:lll // a tag
+		ID          string       `json:"id" yaml:"id"`
+		Type        string       `json:"type" yaml:"type"`
+		Gemara      string       `json:"gemara-version" yaml:"gemara-version"`
+		Version     string       `json:"version,omitzero" yaml:"version,omitempty"`
+		Date        string       `json:"date,omitzero" yaml:"date,omitempty"`
+		Description string       `json:"description" yaml:"description"`
+		Author      gemaraEntity `json:"author" yaml:"author"`
+
+		Refs []gemaraReference `json:"mapping-references,omitzero" yaml:"mapping-references,omitempty"`
+
+		Groups []gemaraGroup `json:"applicability-groups,omitzero" yaml:"applicability-groups,omitempty"`
 	}
 
 	// gemaraEntity is an author or a target.

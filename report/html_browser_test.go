@@ -231,7 +231,8 @@ func TestBrowserSorts(t *testing.T) {
 		}
 	}
 	b.press("th[data-key=repositories]", "Repositories")
-	counts := ask[[]string](b, `[...document.querySelectorAll("td.repositories")].map(c => c.textContent)`)
+	counts := ask[[]string](b,
+		`[...document.querySelectorAll("td.repositories")].map(c => c.textContent)`)
 	if n := len(counts); counts[0] != "2 of 38" || counts[n-1] != "all + future" ||
 		counts[n-2] != "20 of 38" {
 		t.Errorf("repositories: %q", counts)
@@ -292,7 +293,8 @@ func TestBrowserHostile(t *testing.T) {
 			t.Errorf("the panel is titled %q", name)
 		}
 	}
-	if n := ask[int](b, `document.querySelectorAll("img, iframe, object, script[src]").length`); n > 0 {
+	const loading = `document.querySelectorAll("img, iframe, object, script[src]").length`
+	if n := ask[int](b, loading); n > 0 {
 		t.Errorf("%d elements that load something", n)
 	}
 }
@@ -363,8 +365,12 @@ func TestBrowserPhone(t *testing.T) {
 		b := browse(t, d, chromedp.EmulateViewport(360, 780))
 		for _, act := range []string{`0`, `openPanel(lists[0], 1)`} {
 			b.run(chromedp.Evaluate(act, nil))
-			if wide := ask[int](b, `document.documentElement.scrollWidth`); wide > 360 {
-				t.Errorf("%d pixels wide", wide)
+			for _, what := range []string{
+				`document.documentElement`, `lists[0].table.closest(".scroll")`,
+			} {
+				if wide := ask[int](b, what+`.scrollWidth`); wide > 360 {
+					t.Errorf("%s is %d pixels wide", what, wide)
+				}
 			}
 		}
 		if wide := ask[int](b, `panel.scrollWidth`); wide > 360 {

@@ -199,7 +199,8 @@ func TestHTMLHostile(t *testing.T) {
 		listed[token.Name] = true
 	}
 	for _, payload := range payloads {
-		if name := truncate(HTMLText(payload), mostHTMLName); !strings.Contains(rows, name) || !listed[name] {
+		name := truncate(HTMLText(payload), mostHTMLName)
+		if !strings.Contains(rows, name) || !listed[name] {
 			t.Errorf("%.60q is not shown", name)
 		}
 	}

@@ -44,9 +44,15 @@ type htmlColumn struct {
 }
 
 var htmlColumns = []htmlColumn{
-	{"severity", "Severity"}, {"name", "Token"}, {"owner", "Owner"},
-	{"repositories", "Repositories"}, {"rights", "Permissions"}, {"granted", "Granted"},
-	{"expires", "Expires"}, {"used", "Last used"}, {"why", "Why"},
+	{"severity", "Severity"},
+	{"name", "Token"},
+	{"owner", "Owner"},
+	{"repositories", "Repositories"},
+	{"rights", "Permissions"},
+	{"granted", "Granted"},
+	{"expires", "Expires"},
+	{"used", "Last used"},
+	{"why", "Why"},
 }
 
 func (b *block) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
@@ -105,11 +111,15 @@ func (b *block) htmlLines() (lines [][2]string) {
 func (b *block) htmlTiles(id string) []htmlTile {
 	f := b.figures
 	return []htmlTile{
-		{Figure: fmt.Sprint(f.standing[violates]), Filter: "violates",
-			Text: breaks(f.standing[violates]) + " the policy"},
+		{
+			Figure: fmt.Sprint(f.standing[violates]), Filter: "violates",
+			Text: breaks(f.standing[violates]) + " the policy",
+		},
 		{Figure: fmt.Sprint(f.standing[unknown]), Text: "could not be judged", Filter: "open"},
-		{Figure: fmt.Sprint(len(f.expiring)), Filter: "expiring",
-			Text: "in use, expire within 14 days"},
+		{
+			Figure: fmt.Sprint(len(f.expiring)), Filter: "expiring",
+			Text: "in use, expire within 14 days",
+		},
 		b.htmlWaiting(id),
 	}
 }

@@ -21,15 +21,15 @@ import (
 //
 // Tokens are inventory items, what a rule found of one is an observation, and each rule asked is a
 // finding, whose target is an objective of the first NIST control that the rule refers to. A
-// finding is satisfied only if the run is complete and every answer is a pass. A failure, waived or
-// not, is not-satisfied with reason fail, and what could not be judged is not-satisfied with reason
-// other, and a remark. Every failure is a risk: open, or deviation-approved if it was waived.
+// finding is satisfied only if the run is complete, nothing fails, and nothing is open. A failure,
+// waived or not, is not-satisfied with reason fail, and what could not be judged is not-satisfied
+// with reason other, and a remark. Every failure is a risk: open, or deviation-approved if waived.
 //
 // The assessment plan is made of the rules that were asked. It is a document of its own, valid by
 // itself, and lies in the back matter, where import-ap points: so one file is enough.
 //
-// UUIDs are of version 5. Those of tokens and of risks are the same in every report, so that a plan
-// of action can follow them; all others are of this document.
+// UUIDs are of version 5. Those of tokens and of risks are the same in every report, so that a
+// plan of action can follow them; all others are of this document.
 var OSCAL = Format{
 	Name:  "oscal",
 	Doc:   "assessment results with their plan, for compliance tools (OSCAL 1.1.3)",

@@ -64,7 +64,8 @@ func TestOSCALSchema(t *testing.T) {
 
 var (
 	anyUUID   = regexp.MustCompile(`"([a-z-]*uuid)": "([0-9a-f-]*)"`)
-	validUUID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	validUUID = regexp.MustCompile(
+		`^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 )
 
 // TestOSCALReferences: each UUID is of version 5 and names one thing, and what is referred to is
@@ -102,6 +103,10 @@ func TestOSCALStatus(t *testing.T) {
 	}
 	all := documents()
 	all["second factors hidden"] = document(hidden)
+	accepting, nothing := policy(), document()
+	accepting.AllowEmpty = true
+	nothing.Runs = append(nothing.Runs, audit.Evaluate(empty(), accepting, asOf))
+	all["nothing, accepted"] = nothing
 	status := func(name string) map[string]string {
 		got := map[string]string{}
 		for _, f := range *oscalOf(t, all[name]).Results[0].Findings {
@@ -117,9 +122,12 @@ func TestOSCALStatus(t *testing.T) {
 			"toxic-permissions": "not-satisfied fail", "undescriptive-name": "not-satisfied fail",
 			"owner-without-2fa": "satisfied pass", "unreviewed-token": "",
 		},
-		"clean":      {"long-expiration": "not-satisfied fail", "all-repositories": "satisfied pass"},
-		"incomplete": {"broad-selection": "not-satisfied other", "all-repositories": "not-satisfied other"},
-		"empty":      {"long-expiration": "not-satisfied other"},
+		"clean": {"long-expiration": "not-satisfied fail", "all-repositories": "satisfied pass"},
+		"incomplete": {
+			"broad-selection": "not-satisfied other", "all-repositories": "not-satisfied other",
+		},
+		"empty":             {"long-expiration": "not-satisfied other"},
+		"nothing, accepted": {"long-expiration": "satisfied other"},
 		"second factors hidden": {
 			"owner-without-2fa": "not-satisfied other", "all-repositories": "satisfied pass",
 		},

@@ -136,5 +136,10 @@ func oscalStatus(run *audit.Run, counts *audit.Counts) oscal.ObjectiveStatus {
 	case !run.Complete:
 		return oscal.ObjectiveStatus{State: not, Reason: "other", Remarks: reasons(run)}
 	}
+	if counts[audit.Pass] == 0 {
+		return oscal.ObjectiveStatus{
+			State: "satisfied", Reason: "other", Remarks: "It applies to no token.",
+		}
+	}
 	return oscal.ObjectiveStatus{State: "satisfied", Reason: "pass"}
 }

@@ -28,6 +28,12 @@ type Saved struct {
 // Several reports whether it is a report of several organizations, even if only one has a part.
 func (s *Saved) Several() bool { return s.several != nil }
 
+// Pseudonymised reports whether names and ids are stand-ins.
+func (s *Saved) Pseudonymised() bool {
+	return s.several != nil && s.several.Pseudonymised ||
+		len(s.Parts) > 0 && s.Parts[0].wire.Pseudonymised
+}
+
 // Part is what a saved report says of one organization, and how that was judged.
 type Part struct {
 	Organization string // its login

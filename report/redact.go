@@ -112,7 +112,7 @@ func newRedactor(run *audit.Run, p *pseudonyms, everyone *known) *redactor {
 		decisions:    map[*audit.Decision]*audit.Decision{},
 	}
 	for i := range run.Rules {
-		if rule := &run.Rules[i]; ofOwner(rule.Rule) {
+		if rule := &run.Rules[i]; restsOnOwner(rule.Rule) {
 			r.withheld.Severity = max(r.withheld.Severity, rule.Severity)
 		}
 	}
@@ -132,8 +132,8 @@ func newRedactor(run *audit.Run, p *pseudonyms, everyone *known) *redactor {
 	return r
 }
 
-// ofOwner reports whether a rule is about what is left out.
-func ofOwner(rule *audit.Rule) bool { return rule.Needs&ownerFacts != 0 }
+// restsOnOwner reports whether a rule is about what is left out.
+func restsOnOwner(rule *audit.Rule) bool { return rule.Needs&ownerFacts != 0 }
 
 // both ranges over a run's tokens, and then its requests.
 func both(run *audit.Run) iter.Seq[*audit.Result] {

@@ -332,7 +332,7 @@ func TestRedactWithholds(t *testing.T) {
 	withheld := 0
 	for result := range r.Runs[0].Results() {
 		for _, f := range result.Findings {
-			if ofOwner(f.Rule.Rule) {
+			if restsOnOwner(f.Rule.Rule) {
 				t.Errorf("%s: %s", f.Rule.Rule.ID, f.Message)
 			}
 			if f.Rule.Rule.ID == withheldRule {

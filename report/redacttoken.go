@@ -40,7 +40,7 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 	words := r.wordsOf(old.Token)
 	for i := range old.Findings {
 		f := &old.Findings[i]
-		if !ofOwner(f.Rule.Rule) || f.Status == audit.Indeterminate {
+		if !restsOnOwner(f.Rule.Rule) || f.Status == audit.Indeterminate {
 			told.Findings = append(told.Findings, r.finding(f, words))
 		}
 	}
@@ -68,7 +68,7 @@ func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 	}
 	for i := range old.Findings {
 		f := &old.Findings[i]
-		if !ofOwner(f.Rule.Rule) || f.Status != audit.Fail && f.Status != audit.Waived {
+		if !restsOnOwner(f.Rule.Rule) || f.Status != audit.Fail && f.Status != audit.Waived {
 			continue
 		}
 		if most == nil || cmp.Or(cmp.Compare(weight(f), weight(most)),

@@ -42,7 +42,8 @@ func namesOf(t *audit.Token) []string {
 var aboutOwner = regexp.MustCompile(`(?i) ?\([^()]*\b(?:owner|member|collaborator)s?\b[^()]*\)`)
 
 // ofPeople are words for what is left out.
-var ofPeople = regexp.MustCompile(`(?i)\b(?:owner|member|collaborator|second factor)`)
+var ofPeople = regexp.MustCompile(`(?i)\b(?:(?:its|the|another|organization) owner|a member|` +
+	`outside collaborator|second factor)`)
 
 // say gives a text about the token with stand-ins; otherwise, if it may hold something else.
 func (w *words) say(text, otherwise string) string {

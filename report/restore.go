@@ -22,16 +22,15 @@ import (
 // A report that contradicts itself is refused, for one of its two answers is wrong. Without any
 // audit in it the tool is not known.
 func (s *Saved) Document(rules []*audit.Rule) (*Document, error) {
-	d := &Document{Several: s.Several()}
+	d := &Document{Several: s.Several(), Pseudonymised: s.Pseudonymised()}
 	if s.several != nil {
-		d.Pseudonymised = s.several.Pseudonymised
 		for _, failure := range s.several.Failed {
 			d.Failed = append(d.Failed, Failure(failure))
 		}
 	}
 	for i, p := range s.Parts {
 		if i == 0 {
-			d.View, d.Tool, d.Pseudonymised = p.View, Tool(p.wire.Tool), p.wire.Pseudonymised
+			d.View, d.Tool = p.View, Tool(p.wire.Tool)
 		}
 		if !reflect.DeepEqual(p.View, d.View) || p.wire.Pseudonymised != d.Pseudonymised {
 			return nil, errors.New("audits were not all written alike: one audit wrote no such report")

@@ -16,12 +16,13 @@ import (
 
 // SARIF writes findings for code scanning: SARIF 2.1.0, one run per organization.
 //
-// GitHub shows every result as an open alert: it reads neither "kind" nor "suppressions", and takes
-// the severity from the rule. So only what fails stands below its rule. What was waived and what
-// could not be judged stand below rules of their own, as "long-expiration/waived" and
-// "long-expiration/open", which have no severity, and their level is none; viewers that know more
-// find the suppression with its reason there. A pass is never written. What is pending is written
-// if the policy counts it.
+// GitHub shows every result as an open alert: it reads neither "kind" nor "suppressions", and
+// takes the severity from the rule. So only what fails stands below its rule, at the most that the
+// rule says; a result that is milder tells so by its level. What was waived and what could not be
+// judged stand below rules of their own, as "long-expiration/waived" and "long-expiration/open",
+// which have no severity, and their level is none; viewers that know more find the suppression
+// with its reason there. A pass is never written. What is pending is written if the policy counts
+// it.
 //
 // Evidence that is not complete is an error in three places, of which every viewer knows one:
 // executionSuccessful is false, each reason is a notification, and one ordinary result of the rule

@@ -37,57 +37,6 @@ func sarifOf(t *testing.T, d *Document) *sarifLog {
 	return log
 }
 
-// referring is a document whose rules have pages, and refer to controls.
-func referring(evidence ...*audit.Evidence) *Document {
-	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0"}}
-	for _, e := range evidence {
-		p := policy()
-		for i := range p.Rules {
-			rule := p.Rules[i].Rule
-			rule.Doc = "# " + rule.Title + "\n\n## What\n\nA token, as [x](no-expiration.md) says.\n\n" +
-				"| a | b |\n| --- | --- |\n| `c` | d |\n\n## Why\n\nIt leaks.\n"
-			rule.References = []audit.Reference{
-				{Framework: "NIST SP 800-53", Version: "rev 5", ID: "AC-6(1)", Relation: "implements"},
-				{Framework: "NIST SP 800-53", Version: "rev 5", ID: "IA-5", Relation: "supports"},
-				{Framework: "SOC 2", Version: "TSC 2017", ID: "CC6.1", Relation: "supports"},
-			}
-		}
-		for _, t := range e.Tokens {
-			if strings.HasPrefix(t.Name, "waived-") {
-				p.Decisions = append(p.Decisions, waive(t, "long-expiration", "over 180 days"))
-			}
-		}
-		d.Runs = append(d.Runs, audit.Evaluate(e, p, asOf))
-	}
-	return d
-}
-
-// machineDocuments are the cases that every format for machines is held against its schema with.
-func machineDocuments() map[string]*Document {
-	all := documents()
-	all["referring"] = referring(violating())
-	requests := decidedDocument()
-	requests.View.Only = OnlyAll
-	all["decided-all"] = requests
-	filtered := document(violating())
-	filtered.View.Filter.Owners = []string{"bob"}
-	all["filtered"] = filtered
-	nobody := document(violating())
-	nobody.View.Filter.Owners = []string{"nobody"}
-	all["nobody"] = nobody
-	undated := document()
-	undated.Runs = []*audit.Run{audit.Evaluate(&audit.Evidence{
-		Organization: &audit.Organization{Login: "\x00", Host: "ghe.example"},
-	}, policy(), asOf.AddDate(2000, 0, 0))}
-	all["undated"] = undated
-	refused := document(calm())
-	for _, payload := range payloads {
-		refused.Failed = append(refused.Failed, Failure{Organization: payload, Reason: payload})
-	}
-	all["refused"] = refused
-	return all
-}
-
 func TestSARIFSchema(t *testing.T) {
 	path := filepath.Join("..", "testdata", "schemas", "sarif-2.1.0.json")
 	text, err := os.ReadFile(path)
@@ -193,7 +142,9 @@ func TestSARIFMapping(t *testing.T) {
 
 // TestSARIFIncomplete: a viewer of any of the three places learns it.
 func TestSARIFIncomplete(t *testing.T) {
-	for _, name := range []string{"incomplete", "both", "empty", "hostile", "failed", "none", "several"} {
+	for _, name := range []string{
+		"incomplete", "both", "empty", "hostile", "failed", "none", "several",
+	} {
 		places := map[string]bool{}
 		for _, run := range sarifOf(t, documents()[name]).Runs {
 			if !run.Invocations[0].Successful {

@@ -92,15 +92,15 @@ func (o *sarifRun) total() (n int) {
 	return n
 }
 
-// room is how many of them the file takes, beside the results of our own.
-const room = sarifMostResults - 2
+// sarifRoom is how many of them the file takes, beside the results of our own.
+const sarifRoom = sarifMostResults - 2
 
 // notShown says what a viewer does not show, or the file does not hold.
 func (o *sarifRun) notShown() string {
 	switch n := o.total(); {
-	case n > room:
+	case n > sarifRoom:
 		return fmt.Sprintf("%d of %d results are left out, the mildest: GitHub takes %d, and shows %d",
-			n-room, n, sarifMostResults, sarifMostShown)
+			n-sarifRoom, n, sarifMostResults, sarifMostShown)
 	case n > sarifMostShown-2:
 		return fmt.Sprintf("%d results: GitHub shows %d, the first of this file", n, sarifMostShown)
 	}
@@ -115,7 +115,7 @@ func (o *sarifRun) results() {
 	if text := o.notShown(); text != "" {
 		o.own(sarifNotShown, "warning", text)
 	}
-	left := room
+	left := sarifRoom
 	for class := range sarifClasses {
 		if o.classes[class] == 0 || left == 0 {
 			continue

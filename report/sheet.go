@@ -3,8 +3,10 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -20,7 +22,11 @@ type entry struct {
 	coverage *audit.Coverage
 	decision *audit.DecisionResult
 	classic  *audit.Credential
-	failed   string // the organization that has no run
+	reached  *reached
+	person   *person
+	rule     *audit.RuleCount
+	note     [2]string // a topic, and what is to say of it
+	failed   string    // the organization that has no run
 }
 
 // column is one column of a list. Its value is a string, an int, a time.Time (zero: empty), or
@@ -32,6 +38,13 @@ type column struct {
 	input bool     // for the reader to fill in
 	among []string // what may be filled in; nil is anything
 	color bool     // by the severity or the state that the value names
+	other string   // whose colour a value has that names neither; "" is none
+
+	upright bool               // the title stands on its end, above narrow cells
+	wrap    bool               // onto as many lines as the text needs
+	bar     bool               // with a bar as long as the figure
+	link    func(entry) string // where the value leads; "" is nowhere
+	page    string             // where the title leads
 }
 
 // sheet is a list with a header, a filter, and a row per entry. It goes on in a second sheet where
@@ -68,7 +81,7 @@ func (s *sheet) title() string {
 // open starts the next part.
 func (s *sheet) open() (err error) {
 	s.part, s.rows = s.part+1, 1
-	f, style := s.book.f, s.book.style
+	f := s.book.f
 	if _, err = f.NewSheet(s.title()); err != nil {
 		return err
 	}
@@ -78,13 +91,21 @@ func (s *sheet) open() (err error) {
 	if s.stream, err = f.NewStreamWriter(s.title()); err != nil {
 		return err
 	}
+	height := 20.0
 	for i, c := range s.columns {
 		if err := s.stream.SetColWidth(i+1, i+1, c.width); err != nil {
 			return err
 		}
-		s.cells[i] = excelize.Cell{StyleID: style.header, Value: c.title}
-		if c.input {
-			s.cells[i] = excelize.Cell{StyleID: style.inputHeader, Value: c.title}
+		cell := excelize.Cell{StyleID: s.book.style.header, Value: Cell(c.title)}
+		switch {
+		case c.input:
+			cell.StyleID = s.book.style.inputHeader
+		case c.upright:
+			cell.StyleID, height = s.book.style.uprightHeader, 130
+		}
+		s.cells[i] = cell
+		if err := s.linked(i, 1, c.page); err != nil {
+			return err
 		}
 	}
 	corner, err := excelize.CoordinatesToCellName(s.frozen+1, 2)
@@ -96,7 +117,27 @@ func (s *sheet) open() (err error) {
 	}); err != nil {
 		return err
 	}
-	return s.stream.SetRow("A1", s.cells, excelize.RowOpts{Height: 20})
+	return s.stream.SetRow("A1", s.cells, excelize.RowOpts{Height: height})
+}
+
+// linked makes a cell a link; to "" it makes none.
+func (s *sheet) linked(column, row int, link string) error {
+	if link == "" {
+		return nil
+	}
+	cell, err := excelize.CoordinatesToCellName(column+1, row)
+	if err != nil {
+		return err
+	}
+	return s.book.linked(s.title(), cell, link)
+}
+
+// linked makes a cell a link: to a place of the workbook, if it begins with "#".
+func (b *book) linked(sheet, cell, link string) error {
+	if place, within := strings.CutPrefix(link, "#"); within {
+		return b.f.SetCellHyperLink(sheet, cell, place, "Location")
+	}
+	return b.f.SetCellHyperLink(sheet, cell, link, "External")
 }
 
 func (s *sheet) add(e entry) error {
@@ -109,10 +150,21 @@ func (s *sheet) add(e entry) error {
 		}
 	}
 	s.rows++
+	var opts []excelize.RowOpts
 	for i, c := range s.columns {
-		s.cells[i] = s.book.style.cell(c, c.value(e))
+		value := c.value(e)
+		s.cells[i] = s.book.style.cell(c, value)
+		if c.link != nil {
+			if err := s.linked(i, s.rows, c.link(e)); err != nil {
+				return err
+			}
+		}
+		if text, ok := value.(string); ok && c.wrap {
+			lines := len(wrap(text, int(c.width)-3))
+			opts = []excelize.RowOpts{{Height: 15 * float64(max(1, lines))}}
+		}
 	}
-	return s.stream.SetRow(fmt.Sprintf("A%d", s.rows), s.cells)
+	return s.stream.SetRow(fmt.Sprintf("A%d", s.rows), s.cells, opts...)
 }
 
 // close says what needs the number of rows, and flushes.
@@ -125,24 +177,55 @@ func (s *sheet) close() error {
 		return err
 	}
 	for i, c := range s.columns {
-		if c.among == nil || s.rows == 1 {
-			continue
+		if s.rows == 1 {
+			break
 		}
 		letter, err := excelize.ColumnNumberToName(i + 1)
 		if err != nil {
 			return err
 		}
-		rule := excelize.NewDataValidation(true)
-		rule.Sqref = fmt.Sprintf("%s2:%s%d", letter, letter, s.rows)
-		if err := rule.SetDropList(c.among); err != nil {
-			return err
-		}
-		rule.SetError(excelize.DataValidationErrorStyleStop, c.title, list(c.among, "or"))
-		if err := s.book.f.AddDataValidation(s.title(), rule); err != nil {
+		cells := fmt.Sprintf("%s2:%s%d", letter, letter, s.rows)
+		if err := errors.Join(s.choices(c, cells), s.conditions(c, cells)); err != nil {
 			return err
 		}
 	}
 	return s.stream.Flush()
+}
+
+// choices are what may be filled into a column.
+func (s *sheet) choices(c column, cells string) error {
+	if c.among == nil {
+		return nil
+	}
+	rule := excelize.NewDataValidation(true)
+	rule.Sqref = cells
+	if err := rule.SetDropList(c.among); err != nil {
+		return err
+	}
+	rule.SetError(excelize.DataValidationErrorStyleStop, c.title, list(c.among, "or"))
+	return s.book.f.AddDataValidation(s.title(), rule)
+}
+
+// conditions colour what is filled in later, and draw the bars.
+func (s *sheet) conditions(c column, cells string) error {
+	var options []excelize.ConditionalFormatOptions
+	for _, choice := range c.among {
+		if style, ok := s.book.style.choice[choice]; ok {
+			options = append(options, excelize.ConditionalFormatOptions{
+				Type: "cell", Criteria: "==", Value: `"` + choice + `"`, Format: &style,
+			})
+		}
+	}
+	if c.bar {
+		options = append(options, excelize.ConditionalFormatOptions{
+			Type: "data_bar", Criteria: "=", MinType: "num", MinValue: "0", MaxType: "max",
+			BarColor: "#" + faint,
+		})
+	}
+	if options == nil {
+		return nil
+	}
+	return s.book.f.SetConditionalFormat(s.title(), cells, options)
 }
 
 // printed makes a list legible on paper: landscape, on as many pages side by side as it needs,

@@ -29,10 +29,12 @@ const (
 // styles are the workbook's, by their ids.
 type styles struct {
 	header, headerRight, inputHeader  int
+	uprightHeader, link, sign         int
 	text, remark, input, date, number int
-	title, subtitle, note             int
+	title, subtitle, note, hint       int
 	good, bad, open, warning          int
 	badge                             map[string]int // by the name of a severity or a state
+	choice                            map[string]int // conditional, by a decision
 }
 
 // cell gives a value its cell.
@@ -40,10 +42,19 @@ func (s *styles) cell(c column, value any) excelize.Cell {
 	cell := excelize.Cell{StyleID: s.text, Value: value}
 	switch v := value.(type) {
 	case string:
-		if c.color && s.badge[v] != 0 {
-			cell.StyleID = s.badge[v]
-		}
 		cell.Value = Cell(v)
+		badge := s.badge[v]
+		if badge == 0 {
+			badge = s.badge[c.other]
+		}
+		switch {
+		case c.color && badge != 0 && v != "":
+			cell.StyleID = badge
+		case c.wrap:
+			cell.StyleID = s.remark
+		case c.link != nil:
+			cell.StyleID = s.link
+		}
 	case int, int64:
 		cell.StyleID = s.number
 	case time.Time:
@@ -70,6 +81,7 @@ func (b *book) makeStyles() error {
 	right := &excelize.Alignment{Vertical: "center", Horizontal: "right"}
 	middle := &excelize.Alignment{Vertical: "center", Horizontal: "center"}
 	flush := &excelize.Alignment{Vertical: "center"}
+	upright := &excelize.Alignment{Vertical: "bottom", Horizontal: "center", TextRotation: 90}
 	wrapped := &excelize.Alignment{
 		Vertical: "center", Horizontal: "left", Indent: 1, WrapText: true,
 	}
@@ -84,6 +96,8 @@ func (b *book) makeStyles() error {
 		headerRight: p.style(10, true, white, navy, excelize.Style{Alignment: right}),
 		inputHeader: p.style(10, true, white, ochre, excelize.Style{Alignment: left}),
 
+		uprightHeader: p.style(10, true, white, navy, excelize.Style{Alignment: upright}),
+
 		text:   p.style(10, false, ink, "", excelize.Style{Border: line, Alignment: left}),
 		remark: p.style(10, false, ink, "", excelize.Style{Border: line, Alignment: wrapped}),
 		input: p.style(10, false, ink, cream,
@@ -93,13 +107,17 @@ func (b *book) makeStyles() error {
 		number: p.style(10, false, ink, "",
 			excelize.Style{Border: line, Alignment: right, NumFmt: thousands}),
 
+		link: p.style(10, false, "1B4B7A", "", excelize.Style{Border: line, Alignment: left}),
+		sign: p.style(10, false, ink, cream, excelize.Style{Border: line, Alignment: left}),
+
 		title:    p.style(18, true, ink, "", excelize.Style{Alignment: flush}),
 		subtitle: p.style(11, false, grey, "", excelize.Style{Alignment: flush}),
 		note:     p.style(10, false, ink, "", excelize.Style{Alignment: wrapped}),
+		hint:     p.style(9, false, grey, "", excelize.Style{Alignment: wrapped}),
 
 		good: banner(green), bad: banner(red), open: banner(amber),
 		warning: p.style(10, false, ink, sand, excelize.Style{Alignment: wrapped}),
-		badge:   map[string]int{},
+		badge:   map[string]int{}, choice: map[string]int{},
 	}
 	for _, c := range []struct{ name, ink, paper string }{
 		{"critical", white, red},
@@ -109,6 +127,13 @@ func (b *book) makeStyles() error {
 		{"info", grey, "ECEFF3"},
 		{"unknown", "4B2A73", "E5D9F2"},
 		{"none", grey, ""},
+		{answerPass, green, "E3F3E8"},
+		{answerWaived, "1B4B7A", "DCEBFA"},
+		{answerNotApplicable, grey, ""},
+		{answerNotShown, grey, ""},
+		{audit.LevelRead, "1B4B7A", "DCEBFA"},
+		{audit.LevelWrite, "6B4E00", sand},
+		{audit.LevelAdmin, "7A0C0C", "F4C7C3"},
 		{string(audit.DecisionOverdue), white, red},
 		{string(audit.DecisionExceeded), "7A0C0C", "F4C7C3"},
 		{string(audit.DecisionExpired), "6B4E00", sand},
@@ -116,6 +141,10 @@ func (b *book) makeStyles() error {
 	} {
 		b.style.badge[c.name] = p.style(10, true, c.ink, c.paper,
 			excelize.Style{Border: line, Alignment: middle})
+	}
+	b.style.choice = map[string]int{
+		audit.Keep: p.condition(green, "E3F3E8"), audit.Waive: p.condition("6B4E00", sand),
+		audit.Reduce: p.condition("7A0C0C", "F4C7C3"), audit.Revoke: p.condition(white, red),
 	}
 	return p.err
 }
@@ -133,6 +162,18 @@ func (p *palette) style(size float64, bold bool, ink, paper string, s excelize.S
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{paper}}
 	}
 	id, err := p.f.NewStyle(&s)
+	if p.err == nil {
+		p.err = err
+	}
+	return id
+}
+
+// condition is a style that a cell takes on when its value asks for it.
+func (p *palette) condition(ink, paper string) int {
+	id, err := p.f.NewConditionalStyle(&excelize.Style{
+		Font: &excelize.Font{Bold: true, Color: ink},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{paper}},
+	})
 	if p.err == nil {
 		p.err = err
 	}

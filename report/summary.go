@@ -13,24 +13,36 @@ import (
 
 const summarySheet = "Summary"
 
+// The columns of the summary: two halves with a gap between them.
+const (
+	leftHalf  = 1  // A to G
+	rightHalf = 9  // I to N
+	lastPlace = 14 // N
+)
+
+// summaryRow is the height of a row of it in points: so high that it fills a page.
+const summaryRow = 18.0
+
+var summaryWidths = []float64{27, 11, 9, 14, 8, 9, 10, 2, 11, 9, 9, 9, 14, 25}
+
 // summary writes the first sheet: a page per organization that can be printed and handed on.
 func (b *book) summary() error {
 	if err := b.f.SetSheetName("Sheet1", summarySheet); err != nil {
 		return err
 	}
-	p := &pen{f: b.f, style: &b.style}
-	for i, width := range []float64{27, 13, 11, 13, 11, 29} {
+	p := &pen{book: b, style: &b.style}
+	for i, width := range summaryWidths {
 		name, _ := excelize.ColumnNumberToName(i + 1)
 		p.try(b.f.SetColWidth(summarySheet, name, name, width))
 	}
 	if !b.doc.single() {
 		p.total(b.doc)
 	}
-	for _, run := range b.doc.Runs {
+	for _, s := range b.surveys {
 		if !b.doc.single() {
 			p.try(b.f.InsertPageBreak(summarySheet, fmt.Sprintf("A%d", p.row+1)))
 		}
-		p.run(run, b.doc)
+		p.run(s, b.doc)
 	}
 	p.try(b.printSummary())
 	return p.err
@@ -41,9 +53,11 @@ func (b *book) printSummary() error {
 	if b.doc.single() {
 		pages = 1
 	}
-	margin := 0.5 // inches
+	margin, height := 0.5, summaryRow // inches, points
 	for _, err := range []error{
-		b.f.SetSheetProps(summarySheet, &excelize.SheetPropsOptions{FitToPage: &yes}),
+		b.f.SetSheetProps(summarySheet, &excelize.SheetPropsOptions{
+			FitToPage: &yes, DefaultRowHeight: &height, CustomHeight: &yes,
+		}),
 		b.f.SetPageLayout(summarySheet, &excelize.PageLayoutOptions{
 			Orientation: &portrait, Size: &a4, FitToWidth: &one, FitToHeight: &pages,
 		}),
@@ -61,10 +75,12 @@ func (b *book) printSummary() error {
 
 // pen writes rows downwards and keeps the first error.
 type pen struct {
-	f     *excelize.File
+	book  *book
 	style *styles
 	row   int
 	err   error
+
+	severityRow int // where the figures of a chart begin
 }
 
 func (p *pen) try(err error) {
@@ -73,45 +89,62 @@ func (p *pen) try(err error) {
 	}
 }
 
-func (p *pen) put(column int, c excelize.Cell) {
-	name, err := excelize.CoordinatesToCellName(column, p.row)
-	p.try(err)
-	if text, ok := c.Value.(string); ok {
-		p.try(p.f.SetCellStr(summarySheet, name, Cell(text)))
-	} else if c.Value != nil {
-		p.try(p.f.SetCellValue(summarySheet, name, c.Value))
-	}
-	p.try(p.f.SetCellStyle(summarySheet, name, name, c.StyleID))
-}
-
-// cells writes values from a column on, in the next row or, with stay, in this one.
-func (p *pen) cells(from int, values ...any) {
-	for i, v := range values {
-		p.put(from+i, p.style.cell(column{color: true}, v))
-	}
-}
-
 func (p *pen) next() { p.row++ }
 
-// wide writes a text over the whole width, as high as it needs.
+// place names a cell of the row.
+func (p *pen) place(column int) string {
+	name, err := excelize.CoordinatesToCellName(column, p.row)
+	p.try(err)
+	return name
+}
+
+func (p *pen) put(column int, c excelize.Cell) {
+	name := p.place(column)
+	if text, ok := c.Value.(string); ok {
+		p.try(p.book.f.SetCellStr(summarySheet, name, Cell(text)))
+	} else if c.Value != nil {
+		p.try(p.book.f.SetCellValue(summarySheet, name, c.Value))
+	}
+	p.try(p.book.f.SetCellStyle(summarySheet, name, name, c.StyleID))
+}
+
+// cells writes values from a column on.
+func (p *pen) cells(from int, values ...any) {
+	for i, v := range values {
+		p.put(from+i, p.style.cell(column{}, v))
+	}
+}
+
+// badge writes a word in the colour that it stands for.
+func (p *pen) badge(at int, word string) {
+	p.put(at, p.style.cell(column{color: true}, word))
+}
+
+// across writes a text over several columns.
+func (p *pen) across(from, to, style int, text string) {
+	first, last := p.place(from), p.place(to)
+	p.try(p.book.f.MergeCell(summarySheet, first, last))
+	p.try(p.book.f.SetCellStr(summarySheet, first, Cell(text)))
+	p.try(p.book.f.SetCellStyle(summarySheet, first, last, style))
+}
+
+// wide writes a text over the whole width in the next row, as high as it needs.
 func (p *pen) wide(style int, text string, height float64) {
 	p.next()
-	from, to := fmt.Sprintf("A%d", p.row), fmt.Sprintf("F%d", p.row)
-	p.try(p.f.MergeCell(summarySheet, from, to))
-	p.try(p.f.SetCellStyle(summarySheet, from, to, style))
-	p.try(p.f.SetCellStr(summarySheet, from, Cell(text)))
-	room := min(95, 1800/int(height)) // characters: the higher, the larger the font
-	p.high(text, room, height)
+	p.across(1, lastPlace, style, text)
+	p.high(text, min(140, 2600/int(height)), height) // the higher, the larger the font
 }
 
 // high makes the row as high as a text needs that wraps in a merged cell: programs do not.
 func (p *pen) high(text string, room int, height float64) {
 	lines := max(1, len(wrap(text, room)))
-	p.try(p.f.SetRowHeight(summarySheet, p.row, height*float64(lines)))
+	p.try(p.book.f.SetRowHeight(summarySheet, p.row, height*float64(lines)))
 }
 
-// head starts a table. A title that begins with a blank stands over figures.
+// head starts a table in the next row. A title that begins with a blank stands over figures; one
+// that is empty is only coloured.
 func (p *pen) head(from int, titles ...string) {
+	p.next()
 	for i, title := range titles {
 		style := p.style.header
 		if strings.HasPrefix(title, " ") {
@@ -121,6 +154,27 @@ func (p *pen) head(from int, titles ...string) {
 	}
 }
 
+// beside writes blocks that begin in the same row, and goes on below the longest.
+func (p *pen) beside(blocks ...func()) {
+	top, bottom := p.row, p.row
+	for _, block := range blocks {
+		p.row = top
+		block()
+		bottom = max(bottom, p.row)
+	}
+	p.row = bottom + 1
+}
+
+// link makes a cell of the row a link; to "" it makes none.
+func (p *pen) link(column int, to string) {
+	if to == "" {
+		return
+	}
+	name := p.place(column)
+	p.try(p.book.linked(summarySheet, name, to))
+	p.try(p.book.f.SetCellStyle(summarySheet, name, name, p.style.link))
+}
+
 func (p *pen) total(d *Document) {
 	o := d.Outcome()
 	p.wide(p.style.title, "Fine-grained token audit", 28)
@@ -128,23 +182,21 @@ func (p *pen) total(d *Document) {
 		"   ·   Confidential: personal data", 18)
 	p.next()
 	s := total(d.Runs)
-	p.wide(p.banner(o), verdictWords(o)+": "+
-		fmt.Sprintf("%d of %s violating", s.Violating, plural(s.Tokens, "token")), 26)
+	p.wide(p.banner(o), fmt.Sprintf("%s: %d of %s violating", verdictWords(o), s.Violating,
+		plural(s.Tokens, "token")), 26)
 	p.next()
-	p.next()
-	p.head(1, "Organization", " Tokens", " Violating", "Complete", "Verdict", "")
+	p.head(1, "Organization", " Tokens", " Violating", "Complete", "Verdict", "", "", "", "", "", "",
+		"", "", "")
 	for _, run := range d.Runs {
 		p.next()
-		complete := "yes"
-		if !run.Complete {
-			complete = "no"
-		}
-		p.cells(1, run.Organization.Login, run.Summary.Tokens, run.Summary.Violating, complete,
-			verdictWords(run.Outcome()), "")
+		p.cells(1, run.Organization.Login, run.Summary.Tokens, run.Summary.Violating,
+			yesNo(run.Complete))
+		p.across(5, lastPlace, p.style.text, verdictWords(run.Outcome()))
 	}
 	for _, f := range d.Failed {
 		p.next()
-		p.cells(1, f.Organization, "unknown", "unknown", "no", "not audited", f.Reason)
+		p.cells(1, f.Organization, notLearned, notLearned, "no")
+		p.across(5, lastPlace, p.style.text, "not audited: "+f.Reason)
 	}
 	p.next()
 }
@@ -166,124 +218,4 @@ func verdictWords(o audit.Outcome) string {
 		words += ", cannot say clean"
 	}
 	return words
-}
-
-func (p *pen) run(run *audit.Run, d *Document) {
-	figures := count(run)
-	p.wide(p.style.title, "Fine-grained token audit: "+run.Organization.Login, 28)
-	p.wide(p.style.subtitle, fmt.Sprintf("%s   ·   as of %s   ·   Confidential: personal data",
-		run.Organization.Host, minute(run.AsOf)), 18)
-	p.next()
-	o := run.Outcome()
-	p.wide(p.banner(o), verdictWords(o)+": "+headline(run, figures), 26)
-	for _, reason := range run.Incomplete {
-		p.wide(p.style.warning, "Incomplete: "+reason, 15)
-	}
-	if d.View.Filter.active() || d.View.Only == OnlyFailing {
-		p.wide(p.style.note, "The lists are filtered: "+strings.Trim(
-			d.View.Only+", "+d.View.Filter.String(), ", "), 15)
-	}
-	p.next()
-	p.evidence(run)
-	p.figures(run, figures)
-	p.accepted(run, figures)
-	p.rules(run)
-	p.notes(run, d)
-}
-
-func (p *pen) evidence(run *audit.Run) {
-	p.next()
-	p.head(1, "Evidence", "Status", " Items", " Requests", "Note", "")
-	for _, c := range run.Coverage {
-		p.next()
-		status := excelize.Cell{StyleID: p.style.text, Value: string(c.Status)}
-		if c.Status != audit.Complete && c.Status != audit.NotAsked {
-			status.StyleID = p.style.badge["medium"]
-		}
-		p.cells(1, strings.ReplaceAll(c.Source, "_", " "), nil, c.Items, c.Requests, "", "")
-		status.Value = strings.ReplaceAll(string(c.Status), "_", " ")
-		p.put(2, status)
-		from, to := fmt.Sprintf("E%d", p.row), fmt.Sprintf("F%d", p.row)
-		p.try(p.f.MergeCell(summarySheet, from, to))
-		p.try(p.f.SetCellStr(summarySheet, from, Cell(c.Reason)))
-		p.try(p.f.SetCellStyle(summarySheet, from, to, p.style.remark))
-		p.high(c.Reason, 36, 14)
-	}
-	p.next()
-}
-
-// figures stand beside the severities.
-func (p *pen) figures(run *audit.Run, f *figures) {
-	s := &run.Summary
-	passed := "Clean"
-	if !run.Complete {
-		passed = "Without a finding"
-	}
-	left := [][]any{
-		{"Tokens", s.Tokens},
-		{"Active", s.Active},
-		{"Owners", s.People},
-		{"Break the policy", s.Violating},
-		{"Cannot be judged", f.standing[unknown]},
-		{passed, f.standing[clean]},
-		{"Findings waived", s.Findings[audit.Waived]},
-		{"Expired, still listed", f.standing[expired]},
-		{"In use, expire in 14 days", len(f.expiring)},
-	}
-	right := [][]any{}
-	for severity := audit.Critical; severity > audit.NoSeverity; severity-- {
-		right = append(right, []any{
-			severity.String(), s.ByWorst[severity], s.BySeverity[severity],
-		})
-	}
-	p.next()
-	p.head(1, "Figures", "")
-	p.head(4, "Severity", " Tokens", " Findings")
-	for i, figure := range left {
-		p.next()
-		p.cells(1, figure...)
-		switch j := i - len(right); {
-		case i < len(right):
-			p.cells(4, right[i]...)
-		case j == 1:
-			p.head(4, "Pending requests", "", "")
-		case j == 2:
-			p.cells(4, "waiting", s.Requests, "")
-		case j == 3:
-			p.cells(4, "break the policy", s.RequestsViolating, "")
-		}
-	}
-	p.next()
-}
-
-func (p *pen) rules(run *audit.Run) {
-	p.next()
-	p.head(1, "Rule", "At most", "Guide step", " Fail", " Waived", " Cannot be judged")
-	for i := range run.Rules {
-		r := &run.Rules[i]
-		p.next()
-		p.put(1, p.style.cell(column{}, r.Rule.ID)) // no badge: a state is called unused, too
-		if !r.Asked {
-			p.cells(2, "not asked", r.Rule.Guide, "", "", "")
-			continue
-		}
-		p.cells(2, r.Severity.String(), r.Rule.Guide, r.Counts[audit.Fail],
-			r.Counts[audit.Waived], r.Counts[audit.Indeterminate])
-	}
-	p.next()
-}
-
-func (p *pen) notes(run *audit.Run, d *Document) {
-	p.wide(p.style.header, "Not covered", 16)
-	p.wide(p.style.note, strings.Join(run.NotSeen, "; "), 15)
-	p.wide(p.style.header, "Policy and run", 16)
-	p.wide(p.style.note, fmt.Sprintf("Policy: %s; violations from %s up",
-		run.Policy.Name, run.Policy.FailOn), 15)
-	if by := ratified(run.Policy.Ratified); by != "" {
-		p.wide(p.style.note, "Policy "+by, 15)
-	}
-	p.wide(p.style.note, "Policy digest: "+run.Policy.Digest, 15)
-	p.wide(p.style.note, "Evidence collected: "+minute(run.CollectedAt), 15)
-	p.wide(p.style.note, "Evidence digest: "+run.Digest, 15)
-	p.wide(p.style.note, "Judged by "+d.Tool.Name+" "+d.Tool.Version, 15)
 }

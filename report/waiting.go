@@ -55,7 +55,7 @@ func (b *block) requestsText() (text string, bad []*audit.Result) {
 	if !oldest.IsZero() {
 		text += fmt.Sprintf(", the oldest %s", plural(int(days(oldest, b.run.AsOf)), "day"))
 	}
-	if n := len(bad); n > 0 {
+	if n := s.RequestsViolating; n > 0 {
 		text += fmt.Sprintf("; %d %s the policy", n, breaks(n))
 		if b.run.Policy.FailOnRequests {
 			text += ", which counts"

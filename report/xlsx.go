@@ -3,9 +3,9 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -17,28 +17,25 @@ import (
 //
 // The lists are streamed to the library's temporary files. What the library is told of a sheet
 // after its Flush is lost without an error, so everything is said before. A text is written as a
-// text, whatever it begins with; no cell holds a formula or a link.
+// text, whatever it begins with; no cell holds a formula. The links lead to the pages of the rules,
+// to GitHub's settings of the organization, and to other sheets: never to what a text names.
 var XLSX = Format{
 	Name:   "xlsx",
-	Doc:    "a workbook for reviewers: summary, tokens to decide on, findings, decisions",
+	Doc:    "a workbook for reviewers: summary with charts, tokens to decide on, findings, matrices",
 	Ext:    []string{".xlsx"},
 	Binary: true,
 	Write:  writeXLSX,
 }
 
 func writeXLSX(w io.Writer, d *Document) (err error) {
-	b := &book{f: excelize.NewFile(), doc: d, maxRows: excelize.TotalRows}
+	b := newBook(d)
 	defer func() {
 		if e := b.f.Close(); err == nil && e != nil {
 			err = fmt.Errorf("closing the workbook: %w", e)
 		}
 	}()
-	for _, step := range []func() error{
-		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.coverage, b.classic,
-	} {
-		if err := step(); err != nil {
-			return fmt.Errorf("building the workbook: %w", err)
-		}
+	if err := b.build(); err != nil {
+		return fmt.Errorf("building the workbook: %w", err)
 	}
 	if _, err := b.f.WriteTo(w); err != nil {
 		return fmt.Errorf("writing the workbook: %w", err)
@@ -48,27 +45,56 @@ func writeXLSX(w io.Writer, d *Document) (err error) {
 
 // book is the workbook that is being built.
 type book struct {
-	f       *excelize.File
-	doc     *Document
-	style   styles
-	maxRows int // of one sheet
+	f         *excelize.File
+	doc       *Document
+	style     styles
+	surveys   []*survey // of each run
+	maxRows   int       // of one sheet
+	maxMatrix int       // tokens of a matrix
+}
+
+func newBook(d *Document) *book {
+	b := &book{
+		f: excelize.NewFile(), doc: d, maxRows: excelize.TotalRows, maxMatrix: mostMatrixTokens,
+	}
+	for _, run := range d.Runs {
+		b.surveys = append(b.surveys, newSurvey(run, &d.View))
+	}
+	return b
+}
+
+// build writes the sheets in the order in which they stand.
+func (b *book) build() error {
+	for _, step := range []func() error{
+		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.classic, b.coverage, b.policy,
+		b.readMe,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // properties are the same for the same document.
 func (b *book) properties() error {
-	created := ""
+	created, about := "", plural(len(b.doc.Runs)+len(b.doc.Failed), "organization")
 	if len(b.doc.Runs) > 0 && !b.doc.Runs[0].AsOf.IsZero() {
 		created = b.doc.Runs[0].AsOf.UTC().Format(time.RFC3339)
+	}
+	if b.doc.single() {
+		about = b.doc.Runs[0].Organization.Login
 	}
 	creator := Cell(b.doc.Tool.Name + " " + b.doc.Tool.Version)
 	return b.f.SetDocProps(&excelize.DocProperties{
 		Title: "Fine-grained token audit", Creator: creator, LastModifiedBy: creator,
+		Subject: Cell(about + ": " + verdictWords(b.doc.Outcome())), Category: "Access review",
 		Created: created, Modified: created, Description: "Confidential: personal data",
 	})
 }
 
-// lists writes the tokens and the findings, the worst first. A run is judged again for each rank
-// and severity that it has, so that no result is kept.
+// lists writes the tokens, their findings and the matrices, the worst first, and what else is
+// known of them.
 func (b *book) lists() error {
 	tokens, err := b.sheet("Tokens", b.doc.tokenColumns())
 	if err != nil {
@@ -78,48 +104,40 @@ func (b *book) lists() error {
 	if err != nil {
 		return err
 	}
-	for _, run := range b.doc.Runs {
-		for of, counts := range count(run).ranks {
-			for severity, n := range slices.Backward(counts[:]) {
-				if n == 0 {
-					continue
-				}
-				is := func(r *audit.Result) bool {
-					return r.Severity == audit.Severity(severity) &&
-						rank(stand(run, r)) == standing(of)
-				}
-				if err := b.listed(run, is, tokens, findings); err != nil {
-					return err
-				}
+	matrices, err := b.matrices()
+	if err != nil {
+		return err
+	}
+	perToken := append([]*sheet{tokens}, matrices...)
+	for i, run := range b.doc.Runs {
+		for r := range worstFirst(run, b.surveys[i].figures) {
+			chosen, shown := b.doc.View.choose(r)
+			if !shown {
+				continue
+			}
+			e := entry{run: run, result: r, worst: worst(chosen)}
+			if err := addEach(perToken, e); err != nil {
+				return err
+			}
+			if err := addFindings(findings, e, chosen); err != nil {
+				return err
 			}
 		}
 	}
-	if err := tokens.close(); err != nil {
-		return err
+	for _, s := range perToken {
+		if err := s.close(); err != nil {
+			return err
+		}
 	}
-	if err := b.requests(findings); err != nil {
+	if err := errors.Join(b.repositories(), b.owners(), b.requests(findings)); err != nil {
 		return err
 	}
 	return findings.close()
 }
 
-// listed writes the tokens of which is holds.
-func (b *book) listed(
-	run *audit.Run, is func(*audit.Result) bool, tokens, findings *sheet,
-) error {
-	for r := range run.Results() {
-		if !is(r) {
-			continue
-		}
-		chosen, shown := b.doc.View.choose(r)
-		if !shown {
-			continue
-		}
-		e := entry{run: run, result: r, worst: worst(chosen)}
-		if err := tokens.add(e); err != nil {
-			return err
-		}
-		if err := addFindings(findings, e, chosen); err != nil {
+func addEach(sheets []*sheet, e entry) error {
+	for _, s := range sheets {
+		if err := s.add(e); err != nil {
 			return err
 		}
 	}

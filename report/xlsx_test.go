@@ -196,11 +196,9 @@ func TestXLSXIsMadeForReviewers(t *testing.T) {
 
 func TestXLSXGoesOnInASecondSheet(t *testing.T) {
 	d := document(violating())
-	b := &book{f: excelize.NewFile(), doc: d, maxRows: 10}
-	if err := b.makeStyles(); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.lists(); err != nil {
+	b := newBook(d)
+	b.maxRows = 10
+	if err := b.build(); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer

@@ -3,9 +3,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,16 +24,8 @@ type auditFlags struct {
 	allInstallations bool
 	from             string
 	asOf             string
-
-	format   string
-	outputs  []string
-	snapshot string
-	only     string
-	rules    []string
-	severity string
-	owners   []string
-	repos    []string
-	color    string
+	snapshot         string
+	viewFlags
 
 	exitZero, allowIncomplete, allowEmpty bool
 }
@@ -78,38 +70,14 @@ or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
 	f.judged.registerVerdict(flags)
 	flags.StringVar(&f.asOf, "as-of", "", "judge as of this `time`: 2026-11-22, or RFC 3339 "+
 		"(default: GitHub's clock when the list was read)")
-	flags.StringVar(&f.format, "format", report.Formats[0].Name, "for standard output: "+
-		strings.Join(formatNames(), ", "))
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil,
-		"write a report to `[format=]path`; repeatable")
+	f.registerOutput(flags)
 	flags.StringVar(&f.snapshot, "snapshot", "", "save the evidence to `file`")
-	f.registerView(command)
+	f.registerView(flags)
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit 0 on violations, if nothing is missing")
 	flags.BoolVar(&f.allowIncomplete, "allow-incomplete", false, "exit as if the evidence were "+
 		"complete; the reports still say that it is not")
 	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "an organization without tokens is clean")
 	return command
-}
-
-func formatNames() []string {
-	names := make([]string, len(report.Formats))
-	for i, format := range report.Formats {
-		names[i] = format.Name
-	}
-	return names
-}
-
-// registerView registers what chooses rows: none of it changes the verdict.
-func (f *auditFlags) registerView(command *cobra.Command) {
-	flags := command.Flags()
-	flags.StringVar(&f.only, "only", "", "rows to show: failing or all (default: as the format does)")
-	flags.StringSliceVar(&f.rules, "rule", nil, "show findings of these `rules` only")
-	flags.StringVar(&f.severity, "severity", "", "show findings at or above this `severity` only")
-	flags.StringSliceVar(&f.owners, "owner", nil, "show tokens of these `logins` only")
-	flags.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` only")
-	flags.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
-	flags.BoolVar(&f.source.quiet, "quiet", false,
-		"print errors only, and no report unless --format is given")
 }
 
 // job is one audit, ready to run: everything that the user can get wrong has been checked.
@@ -124,8 +92,7 @@ type job struct {
 	extras       extraFlags
 	asOf         time.Time
 	view         report.View
-	targets      []target // files; a snapshot has no format
-	stdout       *report.Format
+	destination
 
 	exitZero, allowIncomplete bool
 }
@@ -141,7 +108,7 @@ func (f *auditFlags) job(ui *ui, args []string, formatGiven bool) (*job, error) 
 
 // prepare makes the job of the flags, but for its source.
 func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
-	ui.quiet = f.source.quiet
+	ui.quiet = f.quiet
 	j := &job{
 		exitZero: f.exitZero, allowIncomplete: f.allowIncomplete, repositories: f.repositories,
 		extras: f.extras,
@@ -149,17 +116,11 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if err := f.repositories.check(); err != nil {
 		return nil, err
 	}
-	format, err := report.Lookup(f.format)
-	if err != nil {
-		return nil, fmt.Errorf("--format: %w", err)
+	var err error
+	if j.destination, err = f.destination(ui, formatGiven); err != nil {
+		return nil, err
 	}
-	if formatGiven || !f.source.quiet {
-		j.stdout = &format
-	}
-	if format.Binary && isTerminal(ui.out) {
-		return nil, fmt.Errorf("--format %s is not for a terminal: use -o FILE", format.Name)
-	}
-	if j.targets, err = f.targets(); err != nil {
+	if err := f.addSnapshot(&j.destination); err != nil {
 		return nil, err
 	}
 	if j.policy, err = f.judged.load(); err != nil {
@@ -170,48 +131,22 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if j.asOf, err = parseTime(f.asOf); err != nil {
 		return nil, fmt.Errorf("--as-of: %w", err)
 	}
-	j.view, err = f.view(ui, j.policy)
+	j.view, err = f.view(ui, f.source.verbose, func(id string) bool {
+		return slices.ContainsFunc(j.policy.Rules, func(r audit.PolicyRule) bool {
+			return r.Rule.ID == id
+		})
+	})
 	return j, err
 }
 
-func (f *auditFlags) targets() ([]target, error) {
-	var targets []target
-	var paths []string
-	for _, value := range f.outputs {
-		t, err := parseTarget(value)
-		if err != nil {
-			return nil, err
-		}
-		targets, paths = append(targets, t), append(paths, t.path)
-	}
+// addSnapshot saves the evidence, too, if that is asked for.
+func (f *auditFlags) addSnapshot(d *destination) error {
 	if f.snapshot != "" {
-		targets = append(targets, target{path: f.snapshot})
-		paths = append(paths, f.snapshot)
-	}
-	return targets, checkPaths(paths, f.from, f.source.appKey, f.source.caFile)
-}
-
-func (f *auditFlags) view(ui *ui, p *audit.Policy) (report.View, error) {
-	view := report.View{
-		Width: ui.width(), Verbose: f.source.verbose, Only: f.only,
-		Filter: report.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
-	}
-	var err error
-	if view.Color, err = ui.color(f.color); err != nil {
-		return view, err
-	}
-	if !slices.Contains([]string{"", "failing", "all"}, f.only) {
-		return view, fmt.Errorf("--only %q is neither failing nor all", f.only)
-	}
-	for _, id := range f.rules {
-		if !slices.ContainsFunc(p.Rules, func(r audit.PolicyRule) bool { return r.Rule.ID == id }) {
-			return view, fmt.Errorf("--rule: no rule is named %q; `pataudit rules` lists them", id)
+		if f.redact {
+			return errors.New("--snapshot holds names, and --redact leaves them out: save the evidence " +
+				"by itself, with pataudit collect")
 		}
+		d.targets = append(d.targets, target{path: f.snapshot})
 	}
-	if f.severity != "" {
-		if view.Filter.Severity, err = audit.ParseSeverity(f.severity); err != nil {
-			return view, fmt.Errorf("--severity: %w", err)
-		}
-	}
-	return view, nil
+	return checkPaths(d.paths(), f.from, f.source.appKey, f.source.caFile)
 }

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"fmt"
@@ -31,11 +30,7 @@ func (j *job) run(ctx context.Context, ui *ui) error {
 func (j *job) report(ctx context.Context, ui *ui) (int, error) {
 	files := &ui.files
 	defer files.discard()
-	paths := make([]string, len(j.targets))
-	for i, t := range j.targets {
-		paths[i] = t.path
-	}
-	if err := files.open(paths); err != nil {
+	if err := files.open(j.paths()); err != nil {
 		return 0, failed(err)
 	}
 	document, err := j.document(ctx, ui)
@@ -54,7 +49,7 @@ func (j *job) report(ctx context.Context, ui *ui) (int, error) {
 func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
 	document := &report.Document{
 		Several: j.several, View: j.view,
-		Tool: report.Tool{Name: "pataudit", Version: toolVersion()},
+		Tool: thisTool(),
 	}
 	if j.several {
 		return document, j.auditSeveral(ctx, ui, document)
@@ -88,30 +83,6 @@ func (j *job) audit(ctx context.Context, ui *ui, source audit.Source) (*audit.Ru
 	return audit.Evaluate(evidence, j.policy, asOf), nil
 }
 
-// write writes the document wherever it was asked for.
-func (j *job) write(ctx context.Context, ui *ui, document *report.Document) error {
-	ui.clear()
-	files := &ui.files
-	for i, t := range j.targets {
-		if t.format.Write == nil {
-			continue // the snapshot: kept already
-		}
-		if err := files.write(i, func(w io.Writer) error {
-			return t.format.Write(w, document)
-		}); err != nil {
-			return err
-		}
-	}
-	if j.stdout != nil && ctx.Err() == nil {
-		if err := writeStdout(ui.out, func(w io.Writer) error {
-			return j.stdout.Write(w, document)
-		}); err != nil {
-			return fmt.Errorf("writing standard output: %w", err)
-		}
-	}
-	return files.commit(ctx)
-}
-
 // keep saves the snapshot, if one is asked for, and gives the evidence its digest. Evidence from a
 // snapshot has that of the file it was read from.
 func (j *job) keep(files *outputs, evidence *audit.Evidence) error {
@@ -134,15 +105,6 @@ func (j *job) keep(files *outputs, evidence *audit.Evidence) error {
 	}
 	evidence.Digest = cmp.Or(evidence.Digest, saved)
 	return nil
-}
-
-// writeStdout fills standard output through a buffer.
-func writeStdout(out io.Writer, write func(io.Writer) error) error {
-	buffered := bufio.NewWriterSize(out, 1<<16)
-	if err := write(buffered); err != nil {
-		return err
-	}
-	return buffered.Flush()
 }
 
 // parseTime reads a date, which begins at midnight UTC, or an instant. An empty text is zero.

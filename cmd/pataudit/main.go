@@ -43,6 +43,7 @@ func run(
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	ui := newUI(stdin, stdout, stderr)
+	ui.public = placeOf(false, os.Getenv).public
 	root := rootCommand(ui)
 	root.SetArgs(args)
 	root.SetIn(stdin)

@@ -89,6 +89,14 @@ func (o *outputs) write(i int, write func(io.Writer) error) error {
 	return nil
 }
 
+// add opens and fills one more file.
+func (o *outputs) add(path string, write func(io.Writer) error) error {
+	if err := o.open([]string{path}); err != nil {
+		return err
+	}
+	return o.write(len(o.files)-1, write)
+}
+
 // commit puts all files in their places, unless ctx has ended.
 func (o *outputs) commit(ctx context.Context) error {
 	o.mu.Lock()

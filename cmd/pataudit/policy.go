@@ -164,6 +164,7 @@ func writeOutcome(w io.Writer, file string, outcome policy.Outcome) error {
 func policyCompare(ui *ui) *cobra.Command {
 	var f evidenceFlags
 	var format string
+	var allowPublic bool
 	command := &cobra.Command{
 		Use:   "compare OLD NEW --from FILE",
 		Short: "List the tokens whose findings change from one policy to another",
@@ -174,6 +175,9 @@ change, by owner. "guide" stands for the built-in policy.`,
 		RunE: func(command *cobra.Command, args []string) error {
 			if format != "table" && format != "json" {
 				return usagef("--format %q is neither table nor json", format)
+			}
+			if err := placeOf(allowPublic, os.Getenv).refuse("policy compare"); err != nil {
+				return usage(err)
 			}
 			var policies [2]*audit.Policy
 			for i, path := range args {
@@ -206,6 +210,7 @@ change, by owner. "guide" stands for the built-in policy.`,
 	flags.SortFlags = false
 	flags.StringVar(&format, "format", "table", "table or json")
 	f.register(flags)
+	registerAllowPublic(flags, &allowPublic)
 	return command
 }
 

@@ -5,46 +5,58 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/snapshot"
-	"github.com/complytime/pataudit/report"
 )
 
 func reportCommand(ui *ui) *cobra.Command {
-	v := verification{}
+	v, r := verification{}, rendering{}
 	command := &cobra.Command{
-		Use:   "report REPORT.json --verify SNAPSHOT",
-		Short: "Verify a JSON report: judge its evidence again, and compare",
-		Long: `Report --verify holds a JSON report against the snapshot that it was made of: it compares
-the digest of the evidence, judges the evidence again, by the same policy and as of the same
-instant, and tells each difference: a changed verdict, a finding that was taken out.
+		Use:   "report REPORT.json",
+		Short: "Render a JSON report in other formats, write to owners, or verify it",
+		Long: `Report reads a JSON report that audit wrote, and writes it in any other format, as audit would
+have: nothing is asked or judged again. - reads standard input. What the report left out, by
+--only or a filter, is not in it, and every format says so. With --redact, the names of all
+repositories become pseudonyms: a report does not tell which are public.
 
-The policy is named as it was for the audit: --policy, --set, --decisions, --baseline. What else
-the judgement went by is taken from the report, and said. Exit codes: 0 the report is what the
-evidence says, 1 it is not, 2 usage. The other formats are written by audit --from SNAPSHOT.`,
-		Example: `  pataudit report audit.json --verify evidence.json
-  pataudit report audit.json --verify evidence.json --policy policy.yaml --decisions d.yaml`,
+--owners writes a letter in Markdown for each owner of a token that breaks the policy, or is in
+use and expires within 14 days: what is wrong, since when, and what to have instead. A file is
+named by its owner's id; owners.csv lists them. Nothing is sent.
+
+--verify holds the report against the snapshot that it was made of: it compares the digest of the
+evidence, judges the evidence again, by the same policy and as of the same instant, and tells each
+difference: a changed verdict, a finding that was taken out. The policy is named as it was for the
+audit: --policy, --set, --decisions, --baseline.
+
+Exit codes: 0 done, whatever the report's verdict, 1 it could not be written, or it is not what
+the evidence says, 2 usage.`,
+		Example: `  pataudit report audit.json -o audit.xlsx -o audit.html
+  pataudit report audit.json --format markdown --severity high
+  pataudit report audit.json --owners letters
+  pataudit report audit.json --verify evidence.json --policy policy.yaml`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			if v.snapshot == "" {
-				return usage(errors.New("nothing to do: --verify SNAPSHOT compares the report with " +
-					"its evidence; other formats are written by audit --from SNAPSHOT -o FILE"))
+			changed := command.Flags().Changed
+			if err := oneOf(v.snapshot != "", changed); err != nil {
+				return usage(err)
 			}
-			v.path = args[0]
-			v.requestsGiven = command.Flags().Changed("fail-on-requests")
-			return v.run(ui)
+			if v.snapshot != "" {
+				v.path, v.requestsGiven = args[0], changed("fail-on-requests")
+				v.place = placeOf(r.allowPublic, os.Getenv)
+				ui.public = v.place.public
+				return v.run(ui)
+			}
+			r.path = args[0]
+			return r.run(command.Context(), ui, changed("format"))
 		},
 	}
 	flags := command.Flags()
 	flags.SortFlags = false
+	r.registerOutput(flags)
+	flags.StringVar(&r.letters, "owners", "", "write a letter for each owner with something to do "+
+		"into `folder`")
+	r.registerView(flags)
 	flags.StringVar(&v.snapshot, "verify", "", "`snapshot` that the report was made of")
 	v.judged.register(flags)
 	v.judged.registerVerdict(flags)
@@ -53,164 +65,31 @@ evidence says, 1 it is not, 2 usage. The other formats are written by audit --fr
 	return command
 }
 
-// verification holds a report against a snapshot.
-type verification struct {
-	path, snapshot string
-	judged         policyFlags
-	requestsGiven  bool // --fail-on-requests is given: the report's word does not count
-	allowEmpty     bool
-}
+// The flags of the one thing that the command does, or the other.
+var (
+	ofVerifying = []string{
+		"policy", "decisions", "fail-on", "set", "baseline", "fail-on-requests", "allow-empty",
+	}
+	ofRendering = []string{
+		"format", "output", "owners", "only", "rule", "severity", "owner", "repository", "redact",
+		"color", "quiet",
+	}
+)
 
-func (v *verification) run(ui *ui) error {
-	saved, err := readFile(v.path, report.ReadJSON)
-	if err != nil {
-		return usage(err)
+// oneOf refuses flags that would do nothing.
+func oneOf(verifies bool, changed func(flag string) bool) error {
+	useless := ofVerifying
+	if verifies {
+		useless = ofRendering
 	}
-	evidence, err := readFile(v.snapshot, snapshot.Open)
-	if err != nil {
-		return usage(err)
-	}
-	part := saved.Find(evidence.Digest)
-	if part == nil {
-		return v.otherEvidence(ui, saved, evidence)
-	}
-	p, err := v.policy(ui, part)
-	if err != nil {
-		return usage(err)
-	}
-	p.Shared = saved.Several()
-	run := audit.Evaluate(evidence, p, part.AsOf)
-	differences, err := part.Differences(run)
-	if err != nil {
-		return failed(err)
-	}
-	totals, err := saved.TotalDifferences()
-	if err != nil {
-		return failed(err)
-	}
-	if differences = append(differences, totals...); len(differences) > 0 {
-		return v.differs(ui, differences)
-	}
-	for _, other := range saved.Parts {
-		if other != part {
-			ui.notef("not verified: the part of %s, whose evidence is %s", other.Organization,
-				other.Digest)
+	for _, flag := range useless {
+		switch {
+		case changed(flag) && verifies:
+			return fmt.Errorf("--%s is for writing a report, and --verify writes none", flag)
+		case changed(flag):
+			return errors.New("--" + flag + " is for --verify: a report that was judged is not " +
+				"judged again; pataudit audit --from SNAPSHOT does that")
 		}
 	}
-	return printed(writeStdout(ui.out, func(w io.Writer) error { return writeVerified(w, run) }))
-}
-
-// readFile opens a file for a reader that wants its name for errors.
-func readFile[T any](path string, read func(io.Reader, string) (T, error)) (got T, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return got, fmt.Errorf("reading: %w", err)
-	}
-	defer func() { _ = file.Close() }() // only read
-	return read(file, path)
-}
-
-// otherEvidence says that the report was made of other evidence: nothing else can be compared.
-func (v *verification) otherEvidence(
-	ui *ui, saved *report.Saved, evidence *audit.Evidence,
-) error {
-	if err := writeStdout(ui.out, func(w io.Writer) (err error) {
-		for _, part := range saved.Parts {
-			if err == nil {
-				_, err = fmt.Fprintf(w, "%s: judged by the evidence %s\n",
-					report.Terminal(part.Organization), report.Terminal(part.Digest))
-			}
-		}
-		return err
-	}); err != nil {
-		return printed(err)
-	}
-	return failed(fmt.Errorf("%s was not made of %s, which is %s", v.path, v.snapshot,
-		evidence.Digest))
-}
-
-// policy gives the policy that the report was judged by. The flags name it; what they leave open
-// is taken from the report.
-func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) {
-	switch {
-	case part.Decided && v.judged.decisions == "":
-		return nil, fmt.Errorf("%s was judged with decisions: name their file with --decisions",
-			v.path)
-	case part.Indebted && v.judged.baseline == "":
-		return nil, fmt.Errorf("%s was judged with a baseline: name it with --baseline", v.path)
-	}
-	p, err := v.judged.load()
-	if err != nil {
-		return nil, err
-	}
-	if v.judged.failOn == "" && p.FailOn != part.Policy.FailOn {
-		ui.notef("judged with --fail-on %s, as the report says; the policy says %s",
-			part.Policy.FailOn, p.FailOn)
-		p.FailOn = part.Policy.FailOn
-		if err := policy.Seal(p); err != nil {
-			return nil, err
-		}
-	}
-	if p.Digest != part.Policy.Digest {
-		return nil, fmt.Errorf("%s was judged by the policy %s, %s, and this is %s: name it with "+
-			"--policy, and --set as it was then", v.path, part.Policy.Name, part.Policy.Digest, p.Digest)
-	}
-	if part.Policy.FailOnRequests && !v.requestsGiven {
-		ui.notef("judged with --fail-on-requests, as the report says")
-		p.FailOnRequests = true
-	}
-	if p.Skip = skipped(p, part.NotAsked); p.Skip != 0 {
-		ui.notef("judged without %s, as the report says: rules that need them were not asked", p.Skip)
-	}
-	p.AllowEmpty = v.allowEmpty
-	return p, nil
-}
-
-// skipped gives the facts that a report did without, by the rules that were not asked: all or none
-// of those that need repositories.
-func skipped(p *audit.Policy, notAsked []string) audit.Facts {
-	skip := audit.Facts(0)
-	for _, rule := range p.Rules {
-		needs := rule.Rule.Needs
-		if !rule.Asked || !needs.Has(audit.FactRepositories) || needs.Has(audit.FactHistory) {
-			continue
-		}
-		if !slices.Contains(notAsked, rule.Rule.ID) {
-			return 0
-		}
-		skip = audit.FactRepositories
-	}
-	return skip
-}
-
-// writeVerified says what agrees, and by what it was judged.
-func writeVerified(w io.Writer, run *audit.Run) error {
-	_, err := fmt.Fprintf(w, "verified: %d tokens, %d findings, verdict %s\n"+
-		"judged by %s %s, failing on %s, as of %s\n",
-		run.Summary.Tokens, run.Summary.Findings[audit.Fail], run.Outcome(),
-		report.Terminal(run.Policy.Name), run.Policy.Digest, run.Policy.FailOn,
-		run.AsOf.Format(time.RFC3339Nano))
-	return err
-}
-
-// differs writes the differences, and ends with 1.
-func (v *verification) differs(ui *ui, differences []report.Difference) error {
-	const enough = 20
-	err := writeStdout(ui.out, func(w io.Writer) error {
-		for _, d := range differences[:min(len(differences), enough)] {
-			if _, err := fmt.Fprintln(w, report.Terminal(d.String())); err != nil {
-				return err
-			}
-		}
-		if more := len(differences) - enough; more > 0 {
-			_, err := fmt.Fprintf(w, "and %d more\n", more)
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		return printed(err)
-	}
-	return failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.path, v.snapshot,
-		len(differences)))
+	return nil
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 func showCommand(ui *ui) *cobra.Command {
 	var f evidenceFlags
 	var judged policyFlags
+	var allowPublic bool
 	command := &cobra.Command{
 		Use:   "show token|owner|repository NAME",
 		Short: "Everything known of one token, owner or repository",
@@ -31,6 +33,9 @@ id or its grant id.`,
 		RunE: func(command *cobra.Command, args []string) error {
 			write, err := shower(args[0], args[1])
 			if err != nil {
+				return usage(err)
+			}
+			if err := placeOf(allowPublic, os.Getenv).refuse("show"); err != nil {
 				return usage(err)
 			}
 			p, err := judged.load()
@@ -65,6 +70,7 @@ id or its grant id.`,
 	judged.register(flags)
 	f.register(flags)
 	f.extras.register(flags)
+	registerAllowPublic(flags, &allowPublic)
 	return command
 }
 

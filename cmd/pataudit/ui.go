@@ -29,6 +29,7 @@ type ui struct {
 	out    io.Writer
 	err    io.Writer
 	quiet  bool // errors only
+	public bool // everybody may read it: nobody is named
 	files  outputs
 	traced bool // a progress line stands on the terminal
 
@@ -58,7 +59,11 @@ func (u *ui) notef(format string, args ...any) {
 
 func (u *ui) say(prefix, format string, args ...any) {
 	u.clear()
-	for line := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {
+	text := fmt.Sprintf(format, args...)
+	if u.public {
+		text = impersonal(text)
+	}
+	for line := range strings.SplitSeq(text, "\n") {
 		// The one place without a remedy for a failing write.
 		_, _ = fmt.Fprintf(u.err, "pataudit: %s%s\n", prefix, report.Terminal(line))
 	}
@@ -82,6 +87,9 @@ type cleaner struct{ ui *ui }
 func (c *cleaner) Write(p []byte) (int, error) {
 	c.ui.clear()
 	line := report.Terminal(strings.TrimSuffix(string(p), "\n"))
+	if c.ui.public {
+		line = impersonal(line)
+	}
 	if _, err := fmt.Fprintf(c.ui.err, "pataudit: %s\n", line); err != nil {
 		return 0, err
 	}

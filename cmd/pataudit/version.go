@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/report"
 )
 
 func versionCommand(ui *ui) *cobra.Command {
@@ -40,6 +41,9 @@ func toolVersion() string {
 	}
 	return "dev"
 }
+
+// thisTool names this program in a report.
+func thisTool() report.Tool { return report.Tool{Name: "pataudit", Version: toolVersion()} }
 
 // printed turns an error of standard output into the exit code for it.
 func printed(err error) error {

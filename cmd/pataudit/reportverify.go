@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/report"
+)
+
+// verification holds a report against a snapshot.
+type verification struct {
+	path, snapshot string
+	judged         policyFlags
+	requestsGiven  bool // --fail-on-requests is given: the report's word does not count
+	allowEmpty     bool
+	place          place
+}
+
+func (v *verification) run(ui *ui) error {
+	saved, err := readReport(v.path, ui.in)
+	if err != nil {
+		return usage(err)
+	}
+	if saved.Pseudonymised() {
+		return usagef("%s is pseudonymised: only the report that it was made of can be verified", v.path)
+	}
+	evidence, err := readFile(v.snapshot, snapshot.Open)
+	if err != nil {
+		return usage(err)
+	}
+	part := saved.Find(evidence.Digest)
+	if part == nil {
+		return v.otherEvidence(ui, saved, evidence)
+	}
+	p, err := v.policy(ui, part)
+	if err != nil {
+		return usage(err)
+	}
+	p.Shared = saved.Several()
+	run := audit.Evaluate(evidence, p, part.AsOf)
+	differences, err := part.Differences(run)
+	if err != nil {
+		return failed(err)
+	}
+	totals, err := saved.TotalDifferences()
+	if err != nil {
+		return failed(err)
+	}
+	if differences = append(differences, totals...); len(differences) > 0 {
+		return v.differs(ui, differences)
+	}
+	for _, other := range saved.Parts {
+		if other != part {
+			ui.notef("not verified: the part of %s, whose evidence is %s", other.Organization,
+				other.Digest)
+		}
+	}
+	return printed(writeStdout(ui.out, func(w io.Writer) error { return writeVerified(w, run) }))
+}
+
+// readReport reads a JSON report; - is standard input.
+func readReport(path string, stdin io.Reader) (*report.Saved, error) {
+	if path == "-" {
+		return report.ReadJSON(stdin, "standard input")
+	}
+	return readFile(path, report.ReadJSON)
+}
+
+// readFile opens a file for a reader that wants its name for errors.
+func readFile[T any](path string, read func(io.Reader, string) (T, error)) (got T, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return got, fmt.Errorf("reading: %w", err)
+	}
+	defer func() { _ = file.Close() }() // only read
+	return read(file, path)
+}
+
+// otherEvidence says that the report was made of other evidence: nothing else can be compared.
+func (v *verification) otherEvidence(
+	ui *ui, saved *report.Saved, evidence *audit.Evidence,
+) error {
+	if err := writeStdout(ui.out, func(w io.Writer) (err error) {
+		for _, part := range saved.Parts {
+			if err == nil {
+				_, err = fmt.Fprintf(w, "%s: judged by the evidence %s\n",
+					report.Terminal(part.Organization), report.Terminal(part.Digest))
+			}
+		}
+		return err
+	}); err != nil {
+		return printed(err)
+	}
+	return failed(fmt.Errorf("%s was not made of %s, which is %s", v.path, v.snapshot,
+		evidence.Digest))
+}
+
+// policy gives the policy that the report was judged by. The flags name it; what they leave open
+// is taken from the report.
+func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) {
+	switch {
+	case part.Decided && v.judged.decisions == "":
+		return nil, fmt.Errorf("%s was judged with decisions: name their file with --decisions",
+			v.path)
+	case part.Indebted && v.judged.baseline == "":
+		return nil, fmt.Errorf("%s was judged with a baseline: name it with --baseline", v.path)
+	}
+	p, err := v.judged.load()
+	if err != nil {
+		return nil, err
+	}
+	if v.judged.failOn == "" && p.FailOn != part.Policy.FailOn {
+		ui.notef("judged with --fail-on %s, as the report says; the policy says %s",
+			part.Policy.FailOn, p.FailOn)
+		p.FailOn = part.Policy.FailOn
+		if err := policy.Seal(p); err != nil {
+			return nil, err
+		}
+	}
+	if p.Digest != part.Policy.Digest {
+		return nil, fmt.Errorf("%s was judged by the policy %s, %s, and this is %s: name it with "+
+			"--policy, and --set as it was then", v.path, part.Policy.Name, part.Policy.Digest, p.Digest)
+	}
+	if part.Policy.FailOnRequests && !v.requestsGiven {
+		ui.notef("judged with --fail-on-requests, as the report says")
+		p.FailOnRequests = true
+	}
+	if p.Skip = skipped(p, part.NotAsked); p.Skip != 0 {
+		ui.notef("judged without %s, as the report says: rules that need them were not asked", p.Skip)
+	}
+	p.AllowEmpty = v.allowEmpty
+	return p, nil
+}
+
+// skipped gives the facts that a report did without, by the rules that were not asked: all or none
+// of those that need repositories.
+func skipped(p *audit.Policy, notAsked []string) audit.Facts {
+	skip := audit.Facts(0)
+	for _, rule := range p.Rules {
+		needs := rule.Rule.Needs
+		if !rule.Asked || !needs.Has(audit.FactRepositories) || needs.Has(audit.FactHistory) {
+			continue
+		}
+		if !slices.Contains(notAsked, rule.Rule.ID) {
+			return 0
+		}
+		skip = audit.FactRepositories
+	}
+	return skip
+}
+
+// writeVerified says what agrees, and by what it was judged.
+func writeVerified(w io.Writer, run *audit.Run) error {
+	_, err := fmt.Fprintf(w, "verified: %d tokens, %d findings, verdict %s\n"+
+		"judged by %s %s, failing on %s, as of %s\n",
+		run.Summary.Tokens, run.Summary.Findings[audit.Fail], run.Outcome(),
+		report.Terminal(run.Policy.Name), run.Policy.Digest, run.Policy.FailOn,
+		run.AsOf.Format(time.RFC3339Nano))
+	return err
+}
+
+// differs writes the differences, and ends with 1.
+func (v *verification) differs(ui *ui, differences []report.Difference) error {
+	enough := 20
+	if v.place.public {
+		enough = 0 // they name tokens and people
+	}
+	err := writeStdout(ui.out, func(w io.Writer) error {
+		for _, d := range differences[:min(len(differences), enough)] {
+			if _, err := fmt.Fprintln(w, report.Terminal(d.String())); err != nil {
+				return err
+			}
+		}
+		if more := len(differences) - enough; more > 0 {
+			text := "and %d more\n"
+			if enough == 0 {
+				text = "%d places, which may hold names: --allow-public shows them\n"
+			}
+			_, err := fmt.Fprintf(w, text, more)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return printed(err)
+	}
+	return failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.path, v.snapshot,
+		len(differences)))
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report"
+)
+
+// viewFlags say what is shown of a report, how, and where it goes. None of them changes a verdict.
+type viewFlags struct {
+	format   string
+	outputs  []string
+	only     string
+	rules    []string
+	severity string
+	owners   []string
+	repos    []string
+	color    string
+	quiet    bool
+
+	redact, allowPublic bool
+}
+
+func (f *viewFlags) registerOutput(flags *pflag.FlagSet) {
+	flags.StringVar(&f.format, "format", report.Formats[0].Name, "for standard output: "+
+		strings.Join(formatNames(), ", "))
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil,
+		"write a report to `[format=]path`; repeatable")
+}
+
+func (f *viewFlags) registerView(flags *pflag.FlagSet) {
+	flags.StringVar(&f.only, "only", "", "rows to show: failing or all (default: as the format does)")
+	flags.StringSliceVar(&f.rules, "rule", nil, "show findings of these `rules` only")
+	flags.StringVar(&f.severity, "severity", "", "show findings at or above this `severity` only")
+	flags.StringSliceVar(&f.owners, "owner", nil, "show tokens of these `logins` only")
+	flags.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` only")
+	flags.BoolVar(&f.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
+		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
+	registerAllowPublic(flags, &f.allowPublic)
+	flags.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	flags.BoolVar(&f.quiet, "quiet", false,
+		"print errors only, and no report unless --format is given")
+}
+
+func formatNames() []string {
+	names := make([]string, len(report.Formats))
+	for i, format := range report.Formats {
+		names[i] = format.Name
+	}
+	return names
+}
+
+// view gives the view of the flags. known tells which rules there are.
+func (f *viewFlags) view(
+	ui *ui, verbose bool, known func(rule string) bool,
+) (report.View, error) {
+	view := report.View{
+		Width: ui.width(), Verbose: verbose, Only: f.only,
+		Filter: report.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
+	}
+	var err error
+	if view.Color, err = ui.color(f.color); err != nil {
+		return view, err
+	}
+	if !slices.Contains([]string{"", report.OnlyFailing, report.OnlyAll}, f.only) {
+		return view, fmt.Errorf("--only %q is neither failing nor all", f.only)
+	}
+	for _, id := range f.rules {
+		if !known(id) {
+			return view, fmt.Errorf("--rule: no rule is named %q; `pataudit rules` lists them", id)
+		}
+	}
+	if f.severity != "" {
+		if view.Filter.Severity, err = audit.ParseSeverity(f.severity); err != nil {
+			return view, fmt.Errorf("--severity: %w", err)
+		}
+	}
+	return view, nil
+}
+
+// destination is where a document goes.
+type destination struct {
+	targets   []target // files; a snapshot has no format
+	stdout    *report.Format
+	redactKey []byte // nil: nothing is pseudonymised
+}
+
+// destination gives that of the flags, and guards a public place.
+func (f *viewFlags) destination(ui *ui, formatGiven bool) (d destination, err error) {
+	format, err := report.Lookup(f.format)
+	if err != nil {
+		return d, fmt.Errorf("--format: %w", err)
+	}
+	if formatGiven || !f.quiet {
+		d.stdout = &format
+	}
+	if format.Binary && isTerminal(ui.out) {
+		return d, fmt.Errorf("--format %s is not for a terminal: use -o FILE", format.Name)
+	}
+	for _, value := range f.outputs {
+		t, err := parseTarget(value)
+		if err != nil {
+			return d, err
+		}
+		d.targets = append(d.targets, t)
+	}
+	if f.redact {
+		d.redactKey = []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
+		if n := len(d.redactKey); n < report.LeastRedactKey {
+			return d, fmt.Errorf("--redact needs a secret key of at least %d bytes in "+
+				"PATAUDIT_REDACT_KEY, which has %d: keep it, for the same key makes the same pseudonyms",
+				report.LeastRedactKey, n)
+		}
+	}
+	return d, placeOf(f.allowPublic, os.Getenv).guard(ui, &d)
+}
+
+// paths are those of the files.
+func (d *destination) paths() []string {
+	paths := make([]string, len(d.targets))
+	for i, t := range d.targets {
+		paths[i] = t.path
+	}
+	return paths
+}
+
+// write writes the document to the first of the opened files and to standard output, and puts all
+// files in their places.
+func (d *destination) write(ctx context.Context, ui *ui, document *report.Document) (err error) {
+	ui.clear()
+	if d.redactKey != nil {
+		if document, err = report.Redact(document, d.redactKey); err != nil {
+			return fmt.Errorf("--redact: %w", err)
+		}
+	}
+	files := &ui.files
+	for i, t := range d.targets {
+		if t.format.Write == nil {
+			continue // the snapshot: kept already
+		}
+		if err := files.write(i, func(w io.Writer) error {
+			return t.format.Write(w, document)
+		}); err != nil {
+			return err
+		}
+	}
+	if d.stdout != nil && ctx.Err() == nil {
+		if err := writeStdout(ui.out, func(w io.Writer) error {
+			return d.stdout.Write(w, document)
+		}); err != nil {
+			return fmt.Errorf("writing standard output: %w", err)
+		}
+	}
+	return files.commit(ctx)
+}
+
+// writeStdout fills standard output through a buffer.
+func writeStdout(out io.Writer, write func(io.Writer) error) error {
+	buffered := bufio.NewWriterSize(out, 1<<16)
+	if err := write(buffered); err != nil {
+		return err
+	}
+	return buffered.Flush()
+}

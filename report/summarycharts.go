@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The charts of the summary are a spreadsheet's own, of figures that stand on the same page.
+
+// charts draws tokens by worst severity, and expiries by month beside their figures.
+func (p *pen) charts(s *survey) {
+	const expiryPlace, monthPlace = 5, 13
+	p.head(1, "Tokens by worst severity", "", "", "", "Expiries by month", "", "", "", "", "", "", "",
+		"Month", " Tokens")
+	p.next()
+	rows := s.expiries.rows()
+	p.chart(leftHalf, 440, excelize.Bar, rightHalf, p.severityRow, int(audit.Critical))
+	p.chart(expiryPlace, 500, excelize.Col, monthPlace, p.row, len(rows))
+	for _, row := range rows {
+		p.cells(monthPlace, row.label, row.n)
+		p.next()
+	}
+}
+
+// monthCount is how many tokens expire in a month, or when else.
+type monthCount struct {
+	label string
+	n     int
+}
+
+// rows are the months from this one on, and what is beyond them.
+func (e *expiries) rows() (rows []monthCount) {
+	for i, n := range e.month {
+		if e.first.IsZero() {
+			break
+		}
+		rows = append(rows, monthCount{e.first.AddDate(0, i, 0).Format("2006-01"), n})
+	}
+	return append(rows, monthCount{"later", e.later}, monthCount{"never", e.never})
+}
+
+// chart draws the figures that stand below each other right of their labels, at a place of the
+// row. Its height is that of the list of months; the width is in pixels.
+func (p *pen) chart(at, width int, kind excelize.ChartType, labels, row, n int) {
+	const height = (months + 2) * summaryRow * 96 / 72 // pixels
+	cells := func(column int) string {
+		letter, err := excelize.ColumnNumberToName(column)
+		p.try(err)
+		return fmt.Sprintf("%s!$%s$%d:$%s$%d", summarySheet, letter, row, letter, row+n-1)
+	}
+	gap, no := uint(45), false
+	font := excelize.Font{Family: "Calibri", Size: 8, Color: grey}
+	p.try(p.book.f.AddChart(summarySheet, p.place(at), &excelize.Chart{
+		Type: kind,
+		Series: []excelize.ChartSeries{{
+			Categories: cells(labels), Values: cells(labels + 1),
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{navy}},
+		}},
+		Dimension:  excelize.ChartDimension{Width: uint(width), Height: height},
+		Format:     excelize.GraphicOptions{OffsetX: 4, OffsetY: 4, Positioning: "oneCell"},
+		Legend:     excelize.ChartLegend{Position: "none"},
+		PlotArea:   excelize.ChartPlotArea{ShowVal: true},
+		XAxis:      excelize.ChartAxis{ReverseOrder: kind == excelize.Bar, Font: font},
+		YAxis:      excelize.ChartAxis{None: true, Font: font},
+		Border:     excelize.LineOptions{Type: excelize.LineNone},
+		GapWidth:   &gap,
+		VaryColors: &no,
+	}))
+}

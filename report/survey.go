@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"github.com/complytime/pataudit/audit"
+)
+
+// survey is what the pages of a workbook need to know of a whole run. It takes two passes, and is
+// as large as there are owners and repositories.
+type survey struct {
+	run      *audit.Run
+	figures  *figures
+	accepted [audit.Critical + 1]acceptedCount
+	expiries expiries
+	rights   map[right]bool // of tokens that are listed, as are those below
+
+	everywhere   everywhere
+	repositories map[string]*reached
+	people       map[int64]*person
+}
+
+// acceptedCount counts failing findings of a severity by whether they count.
+type acceptedCount struct{ fresh, known, waived int }
+
+func newSurvey(run *audit.Run, v *View) *survey {
+	s := &survey{
+		run: run, figures: count(run), expiries: newExpiries(run.AsOf), rights: map[right]bool{},
+		repositories: map[string]*reached{}, people: map[int64]*person{},
+	}
+	for r := range run.Results() {
+		s.expiries.add(r.Token)
+		for i := range r.Findings {
+			s.accept(&r.Findings[i])
+		}
+		if _, shown := v.choose(r); shown {
+			s.list(r)
+		}
+	}
+	return s
+}
+
+func (s *survey) accept(f *audit.Finding) {
+	c := &s.accepted[f.Severity]
+	switch {
+	case f.Status == audit.Waived:
+		c.waived++
+	case f.Status == audit.Fail && f.InBaseline:
+		c.known++
+	case f.Status == audit.Fail:
+		c.fresh++
+	}
+}
+
+// list counts a token that is listed.
+func (s *survey) list(r *audit.Result) {
+	t := r.Token
+	for _, p := range t.Permissions {
+		s.rights[right{p.Group, p.Name}] = true
+	}
+	if t.Owner != nil {
+		s.own(r)
+	}
+	if t.Expired {
+		return
+	}
+	own := worstRight(t)
+	switch {
+	case t.Selection == audit.SelectAll:
+		s.everywhere.all++
+		s.everywhere.worst = worse(s.everywhere.worst, own)
+	case t.Selection == audit.SelectNone:
+	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
+		s.everywhere.unknown++
+	default:
+		for _, repository := range t.Repositories {
+			s.reach(repository.Name, t, own)
+		}
+	}
+}
+
+func (s *survey) reach(name string, t *audit.Token, own *audit.Permission) {
+	r := s.repositories[name]
+	if r == nil {
+		r = &reached{name: name, all: &s.everywhere}
+		s.repositories[name] = r
+	}
+	r.named++
+	if own != nil && own.Name != "" && own.Writes() {
+		r.writers++
+	}
+	r.worst = worse(r.worst, own)
+}
+
+func (s *survey) own(r *audit.Result) {
+	t := r.Token
+	p := s.people[t.Owner.ID]
+	if p == nil {
+		p = &person{member: t.Owner}
+		s.people[t.Owner.ID] = p
+	}
+	p.known = p.known || t.Known.Has(audit.FactMembership)
+	p.tokens++
+	if !t.Expired {
+		p.active++
+	}
+	switch stand(s.run, r) {
+	case violates:
+		p.violating++
+	case unknown:
+		p.open++
+	default: // nothing to do
+	}
+	if expiresSoon(t, s.run.AsOf) {
+		p.expiring++
+	}
+	p.severity = max(p.severity, r.Severity)
+	switch {
+	case !t.Known.Has(audit.FactLastUsed):
+		p.unlearned++
+	case t.LastUsedAt.After(p.lastUsed):
+		p.lastUsed = t.LastUsedAt
+	}
+}

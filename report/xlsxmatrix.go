@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The matrices: a row per token, a narrow column per rule or permission.
+
+// What a workbook leaves to other sheets and formats.
+const (
+	mostMatrixTokens = 20_000 // of a matrix: above it would cost more than it tells
+	mostPermissions  = 150    // columns; the rest share one
+)
+
+// What a rule says of a token in the matrix, where it does not fail.
+const (
+	answerPass          = "pass"
+	answerWaived        = "waived"
+	answerNotApplicable = "n/a"
+	answerNotAsked      = "not asked"
+	answerNotShown      = "not shown" // the document does not hold the answer
+)
+
+const (
+	ruleMatrix       = "Rule matrix"
+	permissionMatrix = "Permissions matrix"
+)
+
+// matrices begins the sheets with a cell for each token and rule, and for each token and
+// permission. Of a document with too many tokens they are empty, and say so.
+func (b *book) matrices() ([]*sheet, error) {
+	if n := b.tokens(); n > b.maxMatrix {
+		for _, name := range []string{ruleMatrix, permissionMatrix} {
+			if err := b.leftOut(name, n); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	}
+	rules, err := b.sheet(ruleMatrix, b.ruleColumns())
+	if err != nil {
+		return nil, err
+	}
+	permissions, err := b.sheet(permissionMatrix, b.permissionColumns())
+	return []*sheet{rules, permissions}, err
+}
+
+// tokens counts those that the lists may show.
+func (b *book) tokens() (n int) {
+	for _, s := range b.surveys {
+		n += s.figures.held
+	}
+	return n
+}
+
+// leftOut writes a sheet that says why it is empty.
+func (b *book) leftOut(name string, tokens int) error {
+	s, err := b.sheet(name, noteColumns)
+	if err != nil {
+		return err
+	}
+	if err := s.add(entry{note: [2]string{"Left out", leftOutText(tokens, b.maxMatrix)}}); err != nil {
+		return err
+	}
+	return s.close()
+}
+
+func leftOutText(tokens, most int) string {
+	return fmt.Sprintf("%d tokens are more than the %d of which a workbook can hold this sheet. "+
+		"The sheets Tokens and Findings have all of them; JSON and CSV with --only all have every "+
+		"answer, passes too.", tokens, most)
+}
+
+// matrixOf puts narrow columns between what says which token a row is about.
+func matrixOf(columns []column) []column {
+	return slices.Concat(tokenColumns[:3], columns, []column{
+		{title: "Token ID", width: 12, value: tokenID},
+		{title: "Grant ID", width: 12, value: grantID},
+	})
+}
+
+// ruleColumns are the rules that were asked in one of the runs, in their order.
+func (b *book) ruleColumns() []column {
+	var ids []string
+	for _, run := range b.doc.Runs {
+		for i := range run.Rules {
+			if r := &run.Rules[i]; r.Asked && !slices.Contains(ids, r.Rule.ID) {
+				ids = append(ids, r.Rule.ID)
+			}
+		}
+	}
+	columns := make([]column, len(ids))
+	for i, id := range ids {
+		columns[i] = column{
+			title: id, width: 9.5, color: true, upright: true, page: rulePage(id),
+			value: func(e entry) any { return verdictOf(e, id) },
+		}
+	}
+	return matrixOf(columns)
+}
+
+// verdictOf is what a rule says of a token, in a word. A missing answer is not taken for a pass.
+func verdictOf(e entry, rule string) string {
+	for i := range e.result.Findings {
+		f := &e.result.Findings[i]
+		if f.Rule.Rule.ID != rule {
+			continue
+		}
+		switch f.Status {
+		case audit.Fail:
+			return f.Severity.String()
+		case audit.Waived:
+			return answerWaived
+		case audit.Pass:
+			return answerPass
+		case audit.NotApplicable:
+			return answerNotApplicable
+		default:
+			return notLearned
+		}
+	}
+	if slices.ContainsFunc(e.run.Rules, func(r audit.RuleCount) bool {
+		return r.Rule.ID == rule && r.Asked
+	}) {
+		return answerNotShown
+	}
+	return answerNotAsked
+}
+
+var plainRule = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// rulePage is the address of a rule's page; "" if the name is none that a rule has, or one that
+// stands for what is left out.
+func rulePage(id string) string {
+	if id == withheldRule || !plainRule.MatchString(id) {
+		return ""
+	}
+	return pageURI(id)
+}
+
+// right names a permission without its level.
+type right struct{ group, name string }
+
+func (r right) title() string {
+	if r.group == audit.GroupRepository {
+		return r.name
+	}
+	return r.group + ": " + r.name
+}
+
+// compareColumns puts repositories' permissions first, the worst of each group in front.
+func compareColumns(a, b right) int {
+	return cmp.Or(
+		cmp.Compare(groupPlace(a.group), groupPlace(b.group)), cmp.Compare(a.group, b.group),
+		compareRights(audit.Permission{Name: a.name}, audit.Permission{Name: b.name}),
+	)
+}
+
+func groupPlace(group string) int {
+	groups := []string{audit.GroupRepository, audit.GroupOrganization, audit.GroupOther}
+	if i := slices.Index(groups, group); i >= 0 {
+		return i
+	}
+	return len(groups)
+}
+
+// permissionColumns are the permissions that a token holds in one of the runs. There is no end to
+// what a server may name: what is beyond mostPermissions shares the last column.
+func (b *book) permissionColumns() []column {
+	var rights []right
+	for _, s := range b.surveys {
+		for r := range s.rights {
+			rights = append(rights, r)
+		}
+	}
+	slices.SortFunc(rights, compareColumns)
+	rights = slices.Compact(rights)
+	var columns []column
+	for _, r := range rights[:min(len(rights), mostPermissions)] {
+		columns = append(columns, column{
+			title: r.title(), width: 8, color: true, other: audit.LevelAdmin, upright: true,
+			value: func(e entry) any { return levelOf(e.result.Token, r) },
+		})
+	}
+	if len(rights) > mostPermissions {
+		rest := map[right]bool{}
+		for _, r := range rights[mostPermissions:] {
+			rest[r] = true
+		}
+		columns = append(columns, column{
+			title: "Others", width: 30,
+			value: permissionsOf(func(p audit.Permission) (string, bool) {
+				return p.String(), rest[right{p.Group, p.Name}]
+			}),
+		})
+	}
+	return matrixOf(columns)
+}
+
+// levelOf is how strongly a token holds a permission; nothing if it does not.
+func levelOf(t *audit.Token, r right) any {
+	if !t.Known.Has(audit.FactPermissions) {
+		return notLearned
+	}
+	var found *audit.Permission
+	for i := range t.Permissions {
+		p := &t.Permissions[i]
+		if p.Group == r.group && p.Name == r.name &&
+			(found == nil || strength(p.Level) < strength(found.Level)) {
+			found = p
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	return orUnknown(found.Level)
+}

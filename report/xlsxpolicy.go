@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The workbook's sheets about itself: what was asked, and how to read it.
+
+var policyColumns = []column{
+	{
+		title: "Rule", width: 24, value: func(e entry) any { return e.rule.Rule.ID },
+		link: func(e entry) string { return rulePage(e.rule.Rule.ID) },
+	},
+	{title: "Title", width: 40, value: func(e entry) any { return e.rule.Rule.Title }},
+	{title: "At most", width: 11, color: true, value: func(e entry) any {
+		return e.rule.Severity.String()
+	}},
+	{title: "Asked", width: 9, value: func(e entry) any { return yesNo(e.rule.Asked) }},
+	{title: "Required", width: 10, value: func(e entry) any {
+		if !e.rule.Asked {
+			return nil
+		}
+		return yesNo(e.rule.Required)
+	}},
+	{title: "Guide step", width: 11, value: func(e entry) any { return e.rule.Rule.Guide }},
+	{title: "Controls", width: 44, value: func(e entry) any {
+		return strings.Join(controls(e.rule.Rule, true), "; ")
+	}},
+	{title: "Fail", width: 9, value: answered(audit.Fail)},
+	{title: "Waived", width: 9, value: answered(audit.Waived)},
+	{title: "Cannot be judged", width: 16, value: answered(audit.Indeterminate)},
+	{title: "Pass", width: 9, value: answered(audit.Pass)},
+	{title: "Not applicable", width: 14, value: answered(audit.NotApplicable)},
+	{title: "Remedy", width: 70, value: func(e entry) any { return e.rule.Rule.Remedy }},
+	{title: "Needs to know", width: 36, value: func(e entry) any {
+		return strings.ReplaceAll(e.rule.Rule.Needs.String(), "_", " ")
+	}},
+}
+
+// controls names what a rule refers to; in full with the framework and the relation.
+func controls(r *audit.Rule, full bool) (names []string) {
+	for _, c := range r.References {
+		name := c.ID
+		if full {
+			name = fmt.Sprintf("%s %s %s (%s)", c.Framework, c.Version, c.ID, c.Relation)
+		}
+		names = append(names, strings.Join(strings.Fields(name), " "))
+	}
+	return names
+}
+
+func answered(status audit.Status) func(entry) any {
+	return func(e entry) any {
+		if !e.rule.Asked {
+			return nil
+		}
+		return e.rule.Counts[status]
+	}
+}
+
+func yesNo(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
+}
+
+func (b *book) policy() error {
+	s, err := b.sheet("Policy", policyColumns)
+	if err != nil {
+		return err
+	}
+	for _, run := range b.doc.Runs {
+		for i := range run.Rules {
+			if err := s.add(entry{run: run, rule: &run.Rules[i]}); err != nil {
+				return err
+			}
+		}
+	}
+	return s.close()
+}
+
+var noteColumns = []column{
+	{title: "About", width: 26, value: func(e entry) any { return e.note[0] }, link: sheetOf},
+	{title: "What to know", width: 110, wrap: true, value: func(e entry) any { return e.note[1] }},
+}
+
+// about says of each sheet what it is.
+var about = [][2]string{
+	{summarySheet, "The verdict, what it rests on and what it does not speak of, on one printed page " +
+		"for each organization, with room for signatures."},
+	{"Tokens", "A row per token, the worst first. The yellow columns are for the reviewer: a decision " +
+		"(keep, waive, reduce or revoke), who decided, when, and why. `pataudit decide --from` " +
+		"reads them back."},
+	{"Findings", "A row per finding, with its remedy, what it rests on, and who accepted it."},
+	{ruleMatrix, "A row per token, a column per rule: the severity of a finding, or pass, waived, " +
+		"n/a (the question does not arise), unknown (it cannot be judged), not asked, not shown (this " +
+		"report does not hold the answer). A title leads to the page of its rule."},
+	{permissionMatrix, "A row per token, a column per permission that any of them holds: read, " +
+		"write, admin. An empty cell is none. A level that is not known counts as the strongest."},
+	{"Repositories", "What active tokens can reach, by repository: those that select it, and those " +
+		"that reach all of them. Repositories that no token selects are not listed."},
+	{"Owners", "A row per person, by login. It is no ranking: many tokens may be many duties."},
+	{"Requests", "Tokens that wait for approval, with a ready text to deny one."},
+	{"Decisions", "What people decided earlier, and what became of it: those to look at first."},
+	{"Classic tokens", "Classic tokens with SAML authorization, where they were asked for. No rule " +
+		"judges them."},
+	{"Coverage", "What GitHub was asked for, and how well it was seen."},
+	{"Policy", "Every rule, whether it was asked, the control it serves, and its answers."},
+}
+
+// sheetOf leads from the name of a sheet to the sheet.
+func sheetOf(e entry) string {
+	if !slices.ContainsFunc(about, func(s [2]string) bool { return s[0] == e.note[0] }) {
+		return ""
+	}
+	return "#'" + e.note[0] + "'!A1"
+}
+
+// readMe closes the workbook.
+func (b *book) readMe() error {
+	s := &sheet{
+		book: b, name: "Read me", columns: noteColumns, frozen: 1,
+		cells: make([]any, len(noteColumns)),
+	}
+	if err := s.open(); err != nil {
+		return err
+	}
+	for _, note := range b.notes() {
+		if err := s.add(entry{note: note}); err != nil {
+			return err
+		}
+	}
+	return s.close()
+}
+
+func (b *book) notes() [][2]string {
+	notes := [][2]string{
+		{"Confidential", "Personal data: names of people, of their tokens, and what these can reach. " +
+			"Do not publish it."},
+		{"Unknown", "What was not learned says \"unknown\", and is never taken for good. Incomplete " +
+			"evidence is said first, and nothing is called clean then."},
+		{"Names", "Texts of people are shown as they are; what does not show is written out, as " +
+			"\\u202e. No cell is a formula. Links lead to the rules' pages, to GitHub's settings of the " +
+			"organization and within this workbook only."},
+		{"Cut", "A text of more than 32,767 characters ends in \" … (cut)\"; a list of more than " +
+			"1,048,575 rows goes on in a second sheet."},
+	}
+	if b.doc.Pseudonymised {
+		notes = append(notes, [2]string{"Pseudonymised", "Left out: " + stoodIn + "."})
+	}
+	if n := b.tokens(); n > b.maxMatrix {
+		notes = append(notes, [2]string{"Left out", "The two matrices: " + leftOutText(n, b.maxMatrix)})
+	}
+	for _, s := range b.surveys {
+		if s.figures.partial(s.run) {
+			notes = append(notes, [2]string{"A part", s.run.Organization.Login + ": " +
+				s.figures.part(s.run) + ". The lists are of these."})
+		}
+	}
+	if text := b.doc.View.chosen(); text != "" {
+		notes = append(notes, [2]string{"Filtered", "The lists show " + text + " only; the figures " +
+			"of the Summary are of all."})
+	}
+	sheets := b.f.GetSheetList()
+	for _, sheet := range about {
+		if slices.Contains(sheets, sheet[0]) {
+			notes = append(notes, sheet)
+		}
+	}
+	return notes
+}
+
+// chosen says what the view shows; "" if that is everything.
+func (v *View) chosen() string {
+	if v.Only != OnlyFailing {
+		return v.Filter.String()
+	}
+	return strings.Trim(v.Only+", "+v.Filter.String(), ", ")
+}

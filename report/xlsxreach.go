@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What a workbook tells of repositories and of owners, counted over the tokens that it lists.
+
+// reached is a repository that tokens name.
+type reached struct {
+	name           string
+	named, writers int // active tokens that select it, and those of them that can write
+	worst          *audit.Permission
+	all            *everywhere
+}
+
+// everywhere counts the active tokens that reach more than they name.
+type everywhere struct {
+	all, unknown int // tokens of every repository, and those of which it is not known
+	worst        *audit.Permission
+}
+
+// person is an owner of tokens.
+type person struct {
+	member          *audit.Member
+	known           bool // the role is
+	tokens, active  int
+	violating, open int // open: cannot be judged
+	expiring        int
+	severity        audit.Severity
+	lastUsed        time.Time // of all tokens
+	unlearned       int       // tokens of which it is not known
+}
+
+// worstRight is the worst that a token can do to a repository; nil if that is nothing, or not
+// known.
+func worstRight(t *audit.Token) (found *audit.Permission) {
+	if !t.Known.Has(audit.FactPermissions) {
+		return &audit.Permission{}
+	}
+	for i := range t.Permissions {
+		if t.Permissions[i].Group == audit.GroupRepository {
+			found = worse(found, &t.Permissions[i])
+		}
+	}
+	return found
+}
+
+// worse gives the worse of two rights, either of which may be nil: one that is not known, then one
+// that writes, then the graver.
+func worse(a, b *audit.Permission) *audit.Permission {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	if c := cmp.Or(
+		compareBools(a.Name == "", b.Name == ""), compareBools(a.Writes(), b.Writes()),
+		compareRights(*a, *b), cmp.Compare(strength(a.Level), strength(b.Level)),
+	); c > 0 {
+		return b
+	}
+	return a
+}
+
+func rightText(p *audit.Permission) any {
+	switch {
+	case p == nil:
+		return "none"
+	case p.Name == "":
+		return notLearned
+	}
+	return p.Name + ":" + p.Level
+}
+
+var repositoryColumns = []column{
+	{title: "Repository", width: 40, value: func(e entry) any { return e.reached.name }},
+	{title: "Tokens", width: 12, bar: true, value: func(e entry) any {
+		return e.reached.named + e.reached.all.all
+	}},
+	{title: "That select it", width: 15, value: func(e entry) any { return e.reached.named }},
+	{title: "Of these with write", width: 20, value: func(e entry) any { return e.reached.writers }},
+	{title: "That reach all", width: 15, value: func(e entry) any { return e.reached.all.all }},
+	{title: "That may, not known", width: 20, value: func(e entry) any {
+		return e.reached.all.unknown
+	}},
+	{title: "Worst right", width: 30, value: func(e entry) any {
+		return rightText(worse(e.reached.worst, e.reached.all.worst))
+	}},
+}
+
+var ownerColumns = []column{
+	{title: "Owner", width: 24, value: func(e entry) any { return e.person.member.Login }},
+	{title: "Role", width: 13, value: ofOwner(role)},
+	{title: "Second factor", width: 14, value: ofOwner(secondFactor)},
+	{title: "Worst", width: 10, color: true, value: func(e entry) any {
+		if e.person.violating == 0 && e.person.open > 0 {
+			return notLearned // it may be worse
+		}
+		return e.person.severity.String()
+	}},
+	{title: "Tokens", width: 10, value: func(e entry) any { return e.person.tokens }},
+	{title: "Active", width: 10, value: func(e entry) any { return e.person.active }},
+	{title: "Break the policy", width: 16, value: func(e entry) any { return e.person.violating }},
+	{title: "Cannot be judged", width: 16, value: func(e entry) any { return e.person.open }},
+	{title: "Expire in 14 days", width: 17, value: func(e entry) any { return e.person.expiring }},
+	{title: "Last used", width: 12, value: func(e entry) any {
+		return dateOr(e.person.unlearned == 0, "never", e.person.lastUsed)
+	}},
+	{title: "Owner ID", width: 12, value: func(e entry) any {
+		return strconv.FormatInt(e.person.member.ID, 10)
+	}},
+}
+
+// ofOwner is a column of a token's owner.
+func ofOwner(value func(entry) any) func(entry) any {
+	return func(e entry) any {
+		t := &audit.Token{Owner: e.person.member}
+		if e.person.known {
+			t.Known = audit.FactMembership
+		}
+		return value(entry{result: &audit.Result{Token: t}})
+	}
+}
+
+// repositories lists those that tokens select, those with the most tokens first.
+func (b *book) repositories() error {
+	s, err := b.sheet("Repositories", repositoryColumns)
+	if err != nil {
+		return err
+	}
+	for _, survey := range b.surveys {
+		rows := slices.SortedFunc(maps.Values(survey.repositories), func(a, b *reached) int {
+			return cmp.Or(cmp.Compare(b.named, a.named), strings.Compare(a.name, b.name))
+		})
+		for _, r := range rows {
+			if err := s.add(entry{run: survey.run, reached: r}); err != nil {
+				return err
+			}
+		}
+	}
+	return s.close()
+}
+
+// owners lists the people by their logins: nobody is ranked.
+func (b *book) owners() error {
+	s, err := b.sheet("Owners", ownerColumns)
+	if err != nil {
+		return err
+	}
+	for _, survey := range b.surveys {
+		rows := slices.SortedFunc(maps.Values(survey.people), func(a, b *person) int {
+			return cmp.Or(strings.Compare(strings.ToLower(a.member.Login),
+				strings.ToLower(b.member.Login)), cmp.Compare(a.member.ID, b.member.ID))
+		})
+		for _, p := range rows {
+			if err := s.add(entry{run: survey.run, person: p}); err != nil {
+				return err
+			}
+		}
+	}
+	return s.close()
+}
