@@ -62,7 +62,9 @@ func TestLetters(t *testing.T) {
 		},
 		"ex-kim": {"owner-not-member", "Decided: was to be revoked by 2026-11-13, which is over"},
 		"tsuki":  {"was to be reduced by 2026-11-21", "sbom-upload: expires on 2026-12-03; renew it"},
-		"bob":    {"ci-publish: expires on 2026-11-25", "the waiver of long-expiration ended on 2026-11-17"},
+		"bob": {
+			"ci-publish: expires on 2026-11-25", "the waiver of long-expiration ended on 2026-11-17",
+		},
 	} {
 		i := slices.IndexFunc(letters, func(l *Letter) bool { return l.Login == login })
 		text := read(t, letters[i])

@@ -29,7 +29,8 @@ func (d *Document) Narrow(asked View) (View, error) {
 		noun        string
 		asked, held *[]string
 	}{
-		{"rule", &f.Rules, &h.Rules}, {"owner", &f.Owners, &h.Owners},
+		{"rule", &f.Rules, &h.Rules},
+		{"owner", &f.Owners, &h.Owners},
 		{"repository", &f.Repositories, &h.Repositories},
 	} {
 		if *part.asked, err = narrowed(part.noun, *part.asked, *part.held); err != nil {

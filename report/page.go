@@ -9,11 +9,12 @@ import (
 )
 
 // page writes the lines of a terminal. It keeps to one width, and its writer keeps the first
-// error. Only its own SGR sequences colour it.
+// error. No escape sequences but its own colour it, and make links.
 type page struct {
 	w     *bufio.Writer
 	width int
 	color bool
+	links bool
 	text  bool // the last line was not blank
 }
 
@@ -39,7 +40,7 @@ const (
 )
 
 func newPage(w io.Writer, v *View) *page {
-	p := &page{w: bufio.NewWriter(w), width: v.Width, color: v.Color}
+	p := &page{w: bufio.NewWriter(w), width: v.Width, color: v.Color, links: v.Links}
 	if p.width == 0 {
 		p.width = defaultWidth
 	}
@@ -52,6 +53,16 @@ func (p *page) paint(sgr, s string) string {
 		return s
 	}
 	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
+}
+
+// link makes a text a link, where the terminal follows links. The address is one of ours, and the
+// text is laid out already: a link takes no room.
+func (p *page) link(address, text string) string {
+	if !p.links || address == "" || text == "" {
+		return text
+	}
+	const start, end = "\x1b]8;;", "\x1b\\"
+	return start + address + end + text + start + end
 }
 
 func (p *page) line(s string) {

@@ -15,8 +15,8 @@ import (
 // evidence and figures.
 
 // namesWithheld says what is missing, and how to get it.
-const namesWithheld = "this is a public place, or may be one: names are left out; --allow-public " +
-	"shows them, and -o FILE writes them to a file"
+const namesWithheld = "this is a public place, or may be one: names are left out; " +
+	"--allow-public shows them, and -o FILE writes them to a file"
 
 // nameless gives the document without what the texts on the whole of it may tell, for writers that
 // tell of nothing but the whole.

@@ -372,8 +372,12 @@ func TestRedactMany(t *testing.T) {
 func TestReplaceWord(t *testing.T) {
 	for _, test := range [][3]string{
 		{"o/a reads o/a, o/ab and o/a", "o/a", "X reads X, o/ab and X"},
-		{"aaaa", "aa", "aaaa"}, {"aa aa", "aa", "X X"}, {"", "a", ""}, {"a", "", "a"},
-		{"x-a a-x _a a_ a.", "a", "x-a a-x _a a_ X."}, {"éa aé", "a", "éa aé"},
+		{"aaaa", "aa", "aaaa"},
+		{"aa aa", "aa", "X X"},
+		{"", "a", ""},
+		{"a", "", "a"},
+		{"x-a a-x _a a_ a.", "a", "x-a a-x _a a_ X."},
+		{"éa aé", "a", "éa aé"},
 	} {
 		if got := replaceWord(test[0], test[1], "X"); got != test[2] {
 			t.Errorf("%q without %q is %q", test[0], test[1], got)

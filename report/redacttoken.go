@@ -26,7 +26,7 @@ func (r *redactor) grantID(result *audit.Result) int64 {
 	if result.Request != nil {
 		return r.id(requestIDs, result.Token.ID)
 	}
-	return r.id(grantIDs, result.Token.ID)
+	return r.token(result.Token).ID
 }
 
 func (r *redactor) result(old *audit.Result) *audit.Result {

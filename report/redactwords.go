@@ -47,6 +47,9 @@ var ofPeople = regexp.MustCompile(`(?i)\b(?:(?:its|the|another|organization) own
 
 // say gives a text about the token with stand-ins; otherwise, if it may hold something else.
 func (w *words) say(text, otherwise string) string {
+	if text == "" {
+		return "" // as most answers are
+	}
 	text = aboutOwner.ReplaceAllString(text, "")
 	text, good := w.replace(text)
 	if !good || ofPeople.MatchString(text) || mentions(text, w.names) {

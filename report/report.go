@@ -60,6 +60,7 @@ type Format struct {
 // Formats lists every format; the first is the default.
 var Formats = []Format{
 	Table,
+	Wide,
 	JSON,
 	XLSX,
 	HTML,

@@ -89,6 +89,9 @@ func TestRestoredInEveryFormat(t *testing.T) {
 				}
 				want := anyHour.ReplaceAll(text(t, f, write(t, f, d)), nil)
 				got := anyHour.ReplaceAll(text(t, f, write(t, f, again)), nil)
+				if only == "" && f.Name == XLSX.Name {
+					want, got = withoutPasses(want), withoutPasses(got)
+				}
 				if diff := cmp.Diff(string(want), string(got)); diff != "" {
 					t.Errorf("%s, %s, only %q (-want +got):\n%s", name, f.Name, only, diff)
 				}
@@ -133,17 +136,22 @@ func TestRestoreRefuses(t *testing.T) {
 		"complete": {`"complete": true`, `"complete": false`, "verdict"},
 		"reason":   {`"incomplete": []`, `"incomplete": ["x"]`, "complete is true, with 1 reasons"},
 		"count":    {`"tokens": 25,`, `"tokens": 26,`, "summary/tokens is 26, and 25 are listed"},
-		"requests": {"\"requests\": 2,\n    \"requests_v", "\"requests\": 3,\n    \"requests_v", "summary/requests is 3, and 2 are listed"},
-		"order":    {`"id": 103,`, `"id": 203,`, "not in the order of their ids"},
-		"status":   {`"status": "fail"`, `"status": "failed"`, "tokens/101/findings/toxic-perm"},
+		"requests": {
+			"\"requests\": 2,\n    \"requests_v", "\"requests\": 3,\n    \"requests_v",
+			"summary/requests is 3, and 2 are listed",
+		},
+		"order":  {`"id": 103,`, `"id": 203,`, "not in the order of their ids"},
+		"status": {`"status": "fail"`, `"status": "failed"`, "tokens/101/findings/toxic-perm"},
 		"severity": {`"severity": "critical",` + "\n      \"asked\"", `"severity": "bad",` +
 			"\n      \"asked\"", "rules/toxic-permissions/severity"},
 		"rule": {`"rule": "toxic-permissions"`, `"rule": "x"`, "not among the rules"},
 		"fact": {`"unknown": []`, `"unknown": ["x"]`, "no fact that this version knows"},
 		"time": {`"granted_at": "2026-10-23T06:00:00Z"`, `"granted_at": "x"`, "granted_at is no time"},
 		"day":  {`"until": "2026-12-22"`, `"until": "x"`, "until is no time"},
-		"more": {"\"more\": [\n              \"over 180", "\"more\": [\n              \"over 181",
-			"exceeded/more is not of this finding"},
+		"more": {
+			"\"more\": [\n              \"over 180", "\"more\": [\n              \"over 181",
+			"exceeded/more is not of this finding",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := strings.Replace(good, test.from, test.to, 1)
@@ -183,14 +191,18 @@ func TestNarrow(t *testing.T) {
 		held, asked View
 		want        string // of the filter; or of the error
 	}{
-		"nothing asked": {View{Filter: some}, View{}, "rule a or b, owner jdoe, severity medium or worse"},
-		"nothing held":  {View{}, View{Filter: some}, some.String()},
+		"nothing asked": {
+			View{Filter: some}, View{}, "rule a or b, owner jdoe, severity medium or worse",
+		},
+		"nothing held": {View{}, View{Filter: some}, some.String()},
 		"narrower": {
 			View{Filter: some},
 			View{Filter: Filter{Rules: []string{"B"}, Severity: audit.High}},
 			"rule B, owner jdoe, severity high or worse",
 		},
-		"other rule": {View{Filter: some}, View{Filter: Filter{Rules: []string{"c"}}}, "holds rule a or b only"},
+		"other rule": {
+			View{Filter: some}, View{Filter: Filter{Rules: []string{"c"}}}, "holds rule a or b only",
+		},
 		"milder": {
 			View{Filter: some}, View{Filter: Filter{Severity: audit.Low}}, "holds severity medium or worse",
 		},

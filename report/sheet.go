@@ -44,7 +44,6 @@ type column struct {
 	wrap    bool               // onto as many lines as the text needs
 	bar     bool               // with a bar as long as the figure
 	link    func(entry) string // where the value leads; "" is nowhere
-	page    string             // where the title leads
 }
 
 // sheet is a list with a header, a filter, and a row per entry. It goes on in a second sheet where
@@ -101,12 +100,9 @@ func (s *sheet) open() (err error) {
 		case c.input:
 			cell.StyleID = s.book.style.inputHeader
 		case c.upright:
-			cell.StyleID, height = s.book.style.uprightHeader, 130
+			cell.StyleID, height = s.book.style.uprightHeader, 165
 		}
 		s.cells[i] = cell
-		if err := s.linked(i, 1, c.page); err != nil {
-			return err
-		}
 	}
 	corner, err := excelize.CoordinatesToCellName(s.frozen+1, 2)
 	if err != nil {
@@ -120,12 +116,9 @@ func (s *sheet) open() (err error) {
 	return s.stream.SetRow("A1", s.cells, excelize.RowOpts{Height: height})
 }
 
-// linked makes a cell a link; to "" it makes none.
-func (s *sheet) linked(column, row int, link string) error {
-	if link == "" {
-		return nil
-	}
-	cell, err := excelize.CoordinatesToCellName(column+1, row)
+// linked makes a cell of the row a link.
+func (s *sheet) linked(column int, link string) error {
+	cell, err := excelize.CoordinatesToCellName(column+1, s.rows)
 	if err != nil {
 		return err
 	}
@@ -150,19 +143,24 @@ func (s *sheet) add(e entry) error {
 		}
 	}
 	s.rows++
-	var opts []excelize.RowOpts
+	lines := 0
 	for i, c := range s.columns {
 		value := c.value(e)
-		s.cells[i] = s.book.style.cell(c, value)
-		if c.link != nil {
-			if err := s.linked(i, s.rows, c.link(e)); err != nil {
+		cell := s.book.style.cell(c, value)
+		if c.link != nil && c.link(e) != "" {
+			cell.StyleID = s.book.style.link
+			if err := s.linked(i, c.link(e)); err != nil {
 				return err
 			}
 		}
 		if text, ok := value.(string); ok && c.wrap {
-			lines := len(wrap(text, int(c.width)-3))
-			opts = []excelize.RowOpts{{Height: 15 * float64(max(1, lines))}}
+			lines = max(lines, len(wrap(text, int(c.width))))
 		}
+		s.cells[i] = cell
+	}
+	var opts []excelize.RowOpts
+	if lines > 0 {
+		opts = append(opts, excelize.RowOpts{Height: 15 * float64(lines)})
 	}
 	return s.stream.SetRow(fmt.Sprintf("A%d", s.rows), s.cells, opts...)
 }

@@ -52,8 +52,6 @@ func (s *styles) cell(c column, value any) excelize.Cell {
 			cell.StyleID = badge
 		case c.wrap:
 			cell.StyleID = s.remark
-		case c.link != nil:
-			cell.StyleID = s.link
 		}
 	case int, int64:
 		cell.StyleID = s.number
@@ -139,7 +137,8 @@ func (b *book) makeStyles() error {
 		{string(audit.DecisionExpired), "6B4E00", sand},
 		{string(audit.DecisionUnused), "6B4E00", sand},
 	} {
-		b.style.badge[c.name] = p.style(10, true, c.ink, c.paper,
+		quiet := c.ink == grey || c.name == answerPass || c.name == audit.LevelRead
+		b.style.badge[c.name] = p.style(10, !quiet, c.ink, c.paper,
 			excelize.Style{Border: line, Alignment: middle})
 	}
 	b.style.choice = map[string]int{

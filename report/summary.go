@@ -21,7 +21,7 @@ const (
 )
 
 // summaryRow is the height of a row of it in points: so high that it fills a page.
-const summaryRow = 18.0
+const summaryRow = 21.0
 
 var summaryWidths = []float64{27, 11, 9, 14, 8, 9, 10, 2, 11, 9, 9, 9, 14, 25}
 

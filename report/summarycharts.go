@@ -48,17 +48,18 @@ func (e *expiries) rows() (rows []monthCount) {
 // row. Its height is that of the list of months; the width is in pixels.
 func (p *pen) chart(at, width int, kind excelize.ChartType, labels, row, n int) {
 	const height = (months + 2) * summaryRow * 96 / 72 // pixels
-	cells := func(column int) string {
+	cells := func(column, from, to int) string {
 		letter, err := excelize.ColumnNumberToName(column)
 		p.try(err)
-		return fmt.Sprintf("%s!$%s$%d:$%s$%d", summarySheet, letter, row, letter, row+n-1)
+		return fmt.Sprintf("%s!$%s$%d:$%s$%d", summarySheet, letter, from, letter, to)
 	}
 	gap, no := uint(45), false
 	font := excelize.Font{Family: "Calibri", Size: 8, Color: grey}
 	p.try(p.book.f.AddChart(summarySheet, p.place(at), &excelize.Chart{
 		Type: kind,
 		Series: []excelize.ChartSeries{{
-			Categories: cells(labels), Values: cells(labels + 1),
+			Name:       cells(labels+1, row-1, row-1),
+			Categories: cells(labels, row, row+n-1), Values: cells(labels+1, row, row+n-1),
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{navy}},
 		}},
 		Dimension:  excelize.ChartDimension{Width: uint(width), Height: height},

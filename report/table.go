@@ -20,7 +20,9 @@ var Table = Format{
 	Write: writeTable, Public: writePublicTable,
 }
 
-func writeTable(w io.Writer, d *Document) error {
+func writeTable(w io.Writer, d *Document) error { return writeScreen(w, d, false) }
+
+func writeScreen(w io.Writer, d *Document, wide bool) error {
 	p := newPage(w, &d.View)
 	for i, run := range d.Runs {
 		if i > 0 {
@@ -28,7 +30,7 @@ func writeTable(w io.Writer, d *Document) error {
 			p.line(strings.Repeat("─", p.width))
 			p.blank()
 		}
-		b := &block{page: p, run: run, doc: d, figures: count(run)}
+		b := &block{page: p, run: run, doc: d, figures: count(run), wide: wide}
 		b.write()
 	}
 	if !d.single() {
@@ -82,6 +84,7 @@ type block struct {
 	run     *audit.Run
 	doc     *Document
 	figures *figures
+	wide    bool  // tells all that is known of each token
 	worst   int64 // grant id of the first row; 0: no rows
 }
 
@@ -92,7 +95,11 @@ func (b *block) write() {
 	b.evidence()
 	b.debt()
 	b.blank()
-	b.rows()
+	if b.wide {
+		b.wideRows()
+	} else {
+		b.rows()
+	}
 	b.others()
 	b.expiring()
 	b.decisions()
@@ -110,7 +117,12 @@ func (b *block) title() {
 	if long := right + b.clock(); narrow.String(left)+narrow.String(long)+2 <= b.width {
 		right = long
 	}
-	b.line(spread(left, right, b.width))
+	line := spread(left, right, b.width)
+	login := Terminal(b.run.Organization.Login)
+	if rest, whole := strings.CutPrefix(line, login); whole {
+		line = b.link(settingsURL(b.run.Organization), login) + rest
+	}
+	b.line(line)
 }
 
 // tokensText counts the tokens, and their people.

@@ -20,6 +20,7 @@ const (
 type View struct {
 	Width   int    // columns of the terminal; 0 is 100, less than 60 is 60
 	Color   bool   // with ANSI colours
+	Links   bool   // with OSC 8 links to the rules' pages and to GitHub's settings
 	Only    string // "", [OnlyFailing] or [OnlyAll]
 	Verbose bool   // every source of the evidence, and digests in full
 	Filter  Filter

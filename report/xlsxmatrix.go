@@ -15,7 +15,7 @@ import (
 
 // What a workbook leaves to other sheets and formats.
 const (
-	mostMatrixTokens = 20_000 // of a matrix: above it would cost more than it tells
+	mostMatrixTokens = 50_000 // of a matrix: above it would cost more than it tells
 	mostPermissions  = 150    // columns; the rest share one
 )
 
@@ -99,7 +99,7 @@ func (b *book) ruleColumns() []column {
 	columns := make([]column, len(ids))
 	for i, id := range ids {
 		columns[i] = column{
-			title: id, width: 9.5, color: true, upright: true, page: rulePage(id),
+			title: id, width: 9.5, color: true, upright: true,
 			value: func(e entry) any { return verdictOf(e, id) },
 		}
 	}
@@ -151,6 +151,9 @@ type right struct{ group, name string }
 func (r right) title() string {
 	if r.group == audit.GroupRepository {
 		return r.name
+	}
+	if r.group == audit.GroupOrganization {
+		return "org: " + r.name
 	}
 	return r.group + ": " + r.name
 }

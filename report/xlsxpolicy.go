@@ -101,7 +101,7 @@ var about = [][2]string{
 	{"Findings", "A row per finding, with its remedy, what it rests on, and who accepted it."},
 	{ruleMatrix, "A row per token, a column per rule: the severity of a finding, or pass, waived, " +
 		"n/a (the question does not arise), unknown (it cannot be judged), not asked, not shown (this " +
-		"report does not hold the answer). A title leads to the page of its rule."},
+		"report does not hold the answer: JSON keeps passes with --only all). The sheet Policy leads to the pages of the rules."},
 	{permissionMatrix, "A row per token, a column per permission that any of them holds: read, " +
 		"write, admin. An empty cell is none. A level that is not known counts as the strongest."},
 	{"Repositories", "What active tokens can reach, by repository: those that select it, and those " +

@@ -8,6 +8,8 @@ what breaks the organization's token guide, and says whether it saw all of them.
 	pataudit audit complytime -o audit.xlsx          a workbook for reviewers, too
 	pataudit audit complytime --snapshot today.json  keep the evidence
 	pataudit audit --from today.json                 judge it again, offline
+	pataudit report audit.json -o audit.html         another format, without auditing again
+	pataudit report audit.json --owners letters      a letter for each owner with something to do
 	pataudit report audit.json --verify today.json   is the report what its evidence says?
 	pataudit doctor complytime                       can an audit be complete?
 	pataudit demo                                    the same for a sample organization

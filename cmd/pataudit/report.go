@@ -15,10 +15,10 @@ func reportCommand(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "report REPORT.json",
 		Short: "Render a JSON report in other formats, write to owners, or verify it",
-		Long: `Report reads a JSON report that audit wrote, and writes it in any other format, as audit would
-have: nothing is asked or judged again. - reads standard input. What the report left out, by
---only or a filter, is not in it, and every format says so. With --redact, the names of all
-repositories become pseudonyms: a report does not tell which are public.
+		Long: `Report reads a JSON report that audit wrote, and writes it in any other format, as
+audit would have: nothing is asked or judged again. - reads standard input. What the report left
+out, by --only or a filter, is not in it, and every format says so. With --redact, the names of
+all repositories become pseudonyms: a report does not tell which are public.
 
 --owners writes a letter in Markdown for each owner of a token that breaks the policy, or is in
 use and expires within 14 days: what is wrong, since when, and what to have instead. A file is

@@ -156,8 +156,10 @@ func (d *destination) write(ctx context.Context, ui *ui, document *report.Docume
 		}
 	}
 	if d.stdout != nil && ctx.Err() == nil {
+		screen := *document // a file is read in other places
+		screen.View.Links = document.View.Color && ui.links()
 		if err := writeStdout(ui.out, func(w io.Writer) error {
-			return d.stdout.Write(w, document)
+			return d.stdout.Write(w, &screen)
 		}); err != nil {
 			return fmt.Errorf("writing standard output: %w", err)
 		}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Wide is the table for a wide terminal: of each token that has a row there it tells all that is
+// known, and each of its findings. Nothing is cut but texts that are longer than any name.
+var Wide = Format{
+	Name:  "wide",
+	Doc:   "the table with all that is known of each token, for wide terminals",
+	Ext:   []string{".wide.txt"},
+	Write: writeWide, Public: writePublicTable,
+}
+
+// The widths of a wide screen.
+const (
+	usualWide = 160
+	leastWide = 120
+	wideGap   = 2
+)
+
+// mostWide bounds one text of a row, in columns: names have 255 characters at most.
+const mostWide = 600
+
+// wideColumns are those of a row, with their shares of the width that the first one leaves.
+var wideColumns = []struct {
+	title string
+	share int // of 100
+}{
+	{"SEVERITY", 0},
+	{"TOKEN", 15},
+	{"OWNER", 13},
+	{"MAY", 17},
+	{"REACHES", 18},
+	{"DATES", 13},
+	{"WHY", 26},
+}
+
+const widestLabel = 8 // "severity", "critical"
+
+func writeWide(w io.Writer, d *Document) error {
+	wide := *d
+	wide.View.Width = max(wide.View.Width, leastWide)
+	if d.View.Width == 0 {
+		wide.View.Width = usualWide
+	}
+	return writeScreen(w, &wide, true)
+}
+
+// wideRows shows the tokens of the table, all of them, the worst first.
+func (b *block) wideRows() {
+	v, shown := &b.doc.View, 0
+	for r := range worstFirst(b.run, b.figures) {
+		s := stand(b.run, r)
+		findings, chosen := v.choose(r)
+		if !chosen || !v.rowOf(s) {
+			continue
+		}
+		if shown++; shown == 1 {
+			b.worst = r.Token.ID
+			b.wideHead()
+		}
+		b.wideRow(b.row(r, s, findings), r, findings)
+	}
+	b.showing(shown)
+}
+
+// wideWidths shares out the width.
+func (b *block) wideWidths() []int {
+	widths := make([]int, len(wideColumns))
+	room := b.width - 1 - widestLabel - wideGap*(len(wideColumns)-1)
+	for i, c := range wideColumns {
+		widths[i] = room * c.share / 100
+	}
+	widths[0] = widestLabel
+	return widths
+}
+
+func (b *block) wideHead() {
+	var line strings.Builder
+	for i, width := range b.wideWidths() {
+		line.WriteString(pad(wideColumns[i].title, width+wideGap))
+	}
+	b.line(" " + line.String())
+}
+
+// wideRow writes one token on as many lines as its longest column needs.
+func (b *block) wideRow(w *row, r *audit.Result, findings []*audit.Finding) {
+	widths := b.wideWidths()
+	cells := make([][]string, len(widths))
+	height := 0
+	for i, texts := range b.wideTexts(w, r, findings) {
+		for _, text := range texts {
+			cells[i] = append(cells[i], wrap(truncate(text, mostWide), widths[i])...)
+		}
+		height = max(height, len(cells[i]))
+	}
+	ids := make([]string, len(findings))
+	for i, f := range findings {
+		ids[i] = f.Rule.Rule.ID
+	}
+	for n := range height {
+		line := " "
+		for i, width := range widths {
+			text := ""
+			if n < len(cells[i]) {
+				text = cells[i][n]
+			}
+			blanks := strings.Repeat(" ", width+wideGap-narrow.String(text))
+			switch i {
+			case 0:
+				text = b.link(rulePage(w.rule), b.paint(colorOf(text), text))
+			case len(widths) - 1:
+				text = b.linkRule(ids, text)
+			}
+			line += text + blanks
+		}
+		b.line(line)
+	}
+	b.blank()
+}
+
+// linkRule makes the name of a rule, with which a line begins, a link to the rule's page.
+func (b *block) linkRule(ids []string, line string) string {
+	id, rest, found := strings.Cut(line, ":")
+	if !found || !slices.Contains(ids, id) {
+		return line
+	}
+	return b.link(rulePage(id), id) + ":" + rest
+}
+
+// wideTexts are the paragraphs of each column.
+func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) [][]string {
+	t, e := r.Token, entry{run: b.run, result: r}
+	most := mostListed
+	if b.doc.View.Verbose {
+		most = len(t.Repositories)
+	}
+	token := []string{w.token, fmt.Sprintf("grant %d", t.ID)}
+	if t.TokenID != 0 {
+		token = append(token, fmt.Sprintf("token %d", t.TokenID))
+	}
+	owns := []string{
+		w.owner, Terminal(fmt.Sprint("role: ", role(e))),
+		fmt.Sprint("second factor: ", secondFactor(e)),
+	}
+	return [][]string{
+		{w.label()},
+		token, owns, rightsTexts(t),
+		{reachText(b.run, t, most)},
+		wideDates(t), wideReasons(r, findings),
+	}
+}
+
+// wideDates tells a token's days, each in a few words.
+func wideDates(t *audit.Token) (texts []string) {
+	add := func(what string, known bool, none string, at time.Time) {
+		day := dayOf(at)
+		switch {
+		case !known:
+			day = notLearned
+		case at.IsZero():
+			day = none
+		}
+		texts = append(texts, what+" "+day)
+	}
+	if t.Known.Has(audit.FactCreated) {
+		add("created", true, notLearned, t.CreatedAt)
+	}
+	add("granted", t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)
+	if t.ApprovedBy != "" {
+		texts = append(texts, "by "+Terminal(t.ApprovedBy))
+	}
+	if t.Expired {
+		texts = append(texts, "expired")
+	} else {
+		add("expires", t.Known.Has(audit.FactExpiry), "never", t.ExpiresAt)
+	}
+	add("used", t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)
+	return texts
+}
+
+// wideReasons tells each finding, the worst first.
+func wideReasons(r *audit.Result, findings []*audit.Finding) (reasons []string) {
+	sorted := slices.Clone(findings)
+	slices.SortStableFunc(sorted, func(a, b *audit.Finding) int {
+		return int(b.Severity) - int(a.Severity)
+	})
+	for _, f := range sorted {
+		text := why(f)
+		switch {
+		case f.Status == audit.Waived:
+			text = "waived " + Terminal(waiverText(f.Waiver, r.Token)) + ": " + text
+		case f.Status == audit.Pass, f.Status == audit.NotApplicable:
+			text = strings.TrimSpace(strings.ReplaceAll(f.Status.String(), "_", " ") + " " + text)
+		}
+		if f.Override != "" {
+			text += " [" + Terminal(f.Override) + "]"
+		}
+		reasons = append(reasons, Terminal(f.Rule.Rule.ID)+": "+text)
+	}
+	return reasons
+}

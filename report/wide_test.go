@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWideFits(t *testing.T) {
+	for name, d := range documents() {
+		for _, width := range []int{0, 1, 120, 121, 161, 250} {
+			for _, only := range []string{"", OnlyAll} {
+				d.View = View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
+				want := max(width, leastWide)
+				if width == 0 {
+					want = usualWide
+				}
+				for line := range strings.Lines(string(write(t, Wide, d))) {
+					plain := strings.TrimSuffix(sgr.ReplaceAllString(line, ""), "\n")
+					if n := displaywidth.String(plain); n > want {
+						t.Errorf("%s at %d: %d columns: %q", name, width, n, plain)
+					}
+				}
+			}
+		}
+	}
+}
+
+// unwrapped is a screen without blanks.
+func unwrapped(screen string) string { return strings.Join(strings.Fields(screen), "") }
+
+// Everything that is known of a token is there, and every token that the table speaks of.
+func TestWideTellsAll(t *testing.T) {
+	d := documents()["decided"]
+	out := string(write(t, Wide, d))
+	rows := 0
+	for r := range d.Runs[0].Results() {
+		s := stand(d.Runs[0], r)
+		if !d.View.rowOf(s) {
+			continue
+		}
+		rows++
+		if !strings.Contains(out, "grant "+grantID(entry{result: r}).(string)+" ") {
+			t.Errorf("no row of %q", r.Token.Name)
+		}
+	}
+	if n := strings.Count(out, " grant "); n != rows {
+		t.Errorf("%d rows of %d tokens", n, rows)
+	}
+	d.View.Width = 2000 // nothing is wrapped
+	line := string(write(t, Wide, d))
+	for _, want := range []string{
+		"release-bot-legacy", "grant 101", "token 90101", "role: org owner", "second factor: yes",
+		"repository, write: administration, contents", "all repositories, present and future (38 now)",
+		"granted 2026-10-23", "expires 2027-01-21", "used 2026-11-22",
+		"toxic-permissions: administration:write removes protections",
+		"all-repositories: reaches every repository",
+	} {
+		if !strings.Contains(line, want) {
+			t.Errorf("does not say %q:\n%s", want, line)
+		}
+	}
+}
+
+// osc8 is a link, closed on the line on which it began.
+var osc8 = regexp.MustCompile(`\x1b\]8;;(https://[!-~]+)\x1b\\([^\x1b]|\x1b\[[0-9;]*m)+\x1b\]8;;\x1b\\`)
+
+func TestLinks(t *testing.T) {
+	rule := regexp.MustCompile(`^` + regexp.QuoteMeta(home) + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
+	for name, d := range documents() {
+		for _, f := range []Format{Table, Wide} {
+			d.View.Links, d.View.Color = false, name == "both"
+			plain := string(write(t, f, d))
+			d.View.Links = true
+			out := string(write(t, f, d))
+			var leads []string
+			for line := range strings.Lines(out) {
+				for _, m := range osc8.FindAllStringSubmatch(line, -1) {
+					leads = append(leads, m[1])
+				}
+				rest := osc8.ReplaceAllString(line, "")
+				if strings.Contains(rest, "\x1b]") {
+					t.Errorf("%s, %s: a link that is not whole: %q", name, f.Name, line)
+				}
+			}
+			for _, to := range leads {
+				if !rule.MatchString(to) && !slices.Contains([]string{
+					settingsURL(d.Runs[0].Organization), settingsURL(d.Runs[len(d.Runs)-1].Organization),
+					"https://github.com/organizations/quiet-org/settings/personal-access-tokens/active",
+				}, to) {
+					t.Errorf("%s, %s: leads to %q", name, f.Name, to)
+				}
+			}
+			if name == "violations" && len(leads) < 10 {
+				t.Errorf("%s: %d links", f.Name, len(leads))
+			}
+			unlinked := regexp.MustCompile(`\x1b\]8;;[!-\[\]-~]*\x1b\\`).ReplaceAllString(out, "")
+			if diff := cmp.Diff(plain, unlinked); diff != "" {
+				t.Errorf("%s, %s: links change the text:\n%s", name, f.Name, diff)
+			}
+			if f.Public != nil && name != "none" && strings.Contains(public(t, f, d), "\x1b]") {
+				t.Errorf("%s, %s: links in a public place", name, f.Name)
+			}
+		}
+	}
+}
+
+// TestWideHostile holds that names do nothing, and that their links lead nowhere.
+func TestWideHostile(t *testing.T) {
+	d := document(hostile())
+	d.Runs = append(d.Runs, hostileDocument().Runs...)
+	d.View = View{Links: true, Color: true, Only: OnlyAll, Verbose: true}
+	for i := range d.Runs[0].Rules {
+		d.Runs[0].Rules[i].Rule.ID = payloads[i]
+	}
+	out := osc8.ReplaceAllString(string(write(t, Wide, d)), "")
+	for line := range strings.Lines(sgr.ReplaceAllString(out, "")) {
+		text := strings.TrimSuffix(line, "\n")
+		if strings.ContainsFunc(text, hidden) || strings.Contains(text, "##[") ||
+			strings.HasPrefix(strings.TrimSpace(text), "::") {
+			t.Errorf("line %q", text)
+		}
+	}
+	if !strings.Contains(unwrapped(out), "nimda") {
+		t.Error("a hostile name has no row")
+	}
+}

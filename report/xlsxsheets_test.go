@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// table gives the rows of a list by the text of one of their columns, as texts by titles.
+func table(t *testing.T, f *excelize.File, sheet, key string) map[string]map[string]string {
+	t.Helper()
+	rows, err := f.GetRows(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]map[string]string{}
+	for _, row := range rows[1:] {
+		cells := map[string]string{}
+		for i, text := range row {
+			cells[rows[0][i]] = text
+		}
+		found[cells[key]] = cells
+	}
+	return found
+}
+
+func TestXLSXSheets(t *testing.T) {
+	d := document(violating())
+	d.Runs[0].Classic = []*audit.Credential{}
+	got := open(t, write(t, XLSX, d)).GetSheetList()
+	want := []string{
+		"Summary", "Tokens", "Findings", "Rule matrix", "Permissions matrix", "Repositories", "Owners",
+		"Requests", "Decisions", "Classic tokens", "Coverage", "Policy", "Read me",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("sheets (-want +got):\n%s", diff)
+	}
+}
+
+// The rule matrix has every answer of every token, and takes no missing one for a pass.
+func TestXLSXRuleMatrix(t *testing.T) {
+	words := map[audit.Status]string{
+		audit.Pass: "pass", audit.NotApplicable: "n/a", audit.Waived: "waived",
+		audit.Indeterminate: "unknown",
+	}
+	seen := map[string]bool{}
+	for _, e := range []*audit.Evidence{violating(), incomplete(violating())} {
+		d := document(e)
+		rows := table(t, open(t, write(t, XLSX, d)), ruleMatrix, "Grant ID")
+		for r := range d.Runs[0].Results() {
+			row := rows[strconv.FormatInt(r.Token.ID, 10)]
+			for _, f := range r.Findings {
+				want := words[f.Status]
+				if f.Status == audit.Fail {
+					want = f.Severity.String()
+				}
+				seen[want] = true
+				if got := row[f.Rule.Rule.ID]; got != want {
+					t.Errorf("%s of %s: %q, want %q", f.Rule.Rule.ID, r.Token.Name, got, want)
+				}
+			}
+			if got, there := row["unreviewed-token"]; there {
+				t.Errorf("a rule that was not asked says %q", got)
+			}
+		}
+		for _, row := range table(t, open(t, write(t, XLSX, restored(t, d))), ruleMatrix, "Grant ID") {
+			for title, got := range row {
+				if got == "pass" || got == "n/a" {
+					t.Errorf("%s: %s of a report without passes", title, got)
+				}
+			}
+		}
+	}
+	for _, word := range []string{"pass", "n/a", "waived", "unknown", "critical", "info"} {
+		if !seen[word] {
+			t.Errorf("nothing is %s", word)
+		}
+	}
+}
+
+func TestXLSXPermissionsMatrix(t *testing.T) {
+	e := violating()
+	e.Tokens[0].Known &^= audit.FactPermissions
+	e.Tokens[1].Permissions = []audit.Permission{
+		{Group: audit.GroupOrganization, Name: "members", Level: "write-all"},
+		{Group: audit.GroupRepository, Name: "contents", Level: audit.LevelRead},
+		{Group: audit.GroupRepository, Name: "contents", Level: audit.LevelAdmin},
+	}
+	for i := range mostPermissions {
+		e.Tokens[2].Permissions = append(slices.Clone(e.Tokens[2].Permissions), audit.Permission{
+			Group: "enterprise", Name: fmt.Sprintf("new-%03d", i), Level: audit.LevelRead,
+		})
+	}
+	rows := table(t, open(t, write(t, XLSX, document(e))), permissionMatrix, "Grant ID")
+	for _, c := range []struct{ grant, title, want string }{
+		{"100", "contents", "unknown"},
+		{"100", "org: members", "unknown"},
+		{"101", "contents", "admin"},
+		{"101", "org: members", "write-all"},
+		{"101", "metadata", ""},
+		{"102", "enterprise: new-000", "read"},
+		{"102", "Others", "enterprise:new-146:read, enterprise:new-147:read, " +
+			"enterprise:new-148:read, enterprise:new-149:read"},
+		{"103", "contents", "write"},
+		{"103", "metadata", "read"},
+		{"103", "administration", ""},
+		{"104", "administration", "write"},
+	} {
+		if got := rows[c.grant][c.title]; got != c.want {
+			t.Errorf("%s of grant %s: %q, want %q", c.title, c.grant, got, c.want)
+		}
+	}
+}
+
+func TestXLSXLeavesMatricesOut(t *testing.T) {
+	b := newBook(document(violating()))
+	b.maxMatrix = 24
+	if err := b.build(); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if _, err := b.f.WriteTo(&out); err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, out.Bytes())
+	for _, sheet := range []string{ruleMatrix, permissionMatrix, "Read me"} {
+		row := table(t, f, sheet, "About")["Left out"]
+		if !strings.Contains(row["What to know"], "25 tokens are more than the 24") {
+			t.Errorf("%s does not say that it is left out: %v", sheet, row)
+		}
+	}
+	if n := len(table(t, f, "Tokens", "Token ID")); n != 25 {
+		t.Errorf("%d tokens", n)
+	}
+}
+
+func TestXLSXRepositories(t *testing.T) {
+	e := violating() // one of its tokens has all repositories, one has 20, one is expired
+	e.Tokens[0].Known &^= audit.FactRepositories
+	rows := table(t, open(t, write(t, XLSX, document(e))), "Repositories", "Repository")
+	want := map[string]map[string]string{
+		"complytime/repo-01": {
+			"Repository": "complytime/repo-01", "Tokens": "23", "That select it": "22",
+			"Of these with write": "22", "That reach all": "1", "That may, not known": "1",
+			"Worst right": "administration:write",
+		},
+		"complytime/repo-20": {
+			"Repository": "complytime/repo-20", "Tokens": "2", "That select it": "1",
+			"Of these with write": "1", "That reach all": "1", "That may, not known": "1",
+			"Worst right": "administration:write",
+		},
+	}
+	for name, row := range want {
+		if diff := cmp.Diff(row, rows[name]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if len(rows) != 20 {
+		t.Errorf("%d repositories", len(rows))
+	}
+}
+
+func TestWorseRight(t *testing.T) {
+	order := []*audit.Permission{
+		{},
+		{Name: "administration", Level: "write"},
+		{Name: "secrets", Level: "admin"},
+		{Name: "secrets", Level: "write"},
+		{Name: "contents", Level: "new"},
+		{Name: "contents", Level: "write"},
+		{Name: "metadata", Level: "write"},
+		{Name: "administration", Level: "read"},
+		{Name: "contents", Level: "read"},
+		nil,
+	}
+	for i, a := range order {
+		for _, b := range order[i:] {
+			if worse(a, b) != a || worse(b, a) != a {
+				t.Errorf("of %v and %v: %v, %v", a, b, worse(a, b), worse(b, a))
+			}
+		}
+	}
+}
+
+func TestXLSXOwners(t *testing.T) {
+	d := document(incomplete(violating()))
+	rows, err := open(t, write(t, XLSX, d)).GetRows("Owners")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{
+		{
+			"Owner", "Role", "Second factor", "Worst", "Tokens", "Active", "Break the policy",
+			"Cannot be judged", "Expire in 14 days", "Last used", "Owner ID",
+		},
+		{"bob", "member", "yes", "medium", "18", "17", "14", "1", "1", "unknown", "4"},
+		{"ex-kim", "not a member", "yes", "high", "1", "1", "1", "0", "0", "2026-03-26", "3"},
+		{"jdoe", "org owner", "yes", "critical", "2", "2", "2", "0", "0", "2026-11-22", "1"},
+		{"tsuki", "member", "yes", "critical", "4", "4", "2", "0", "1", "2026-11-19", "2"},
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("owners (-want +got):\n%s", diff)
+	}
+}
+
+// Both charts of each organization draw figures that stand on the page.
+func TestXLSXCharts(t *testing.T) {
+	d := documents()["several"]
+	workbook := write(t, XLSX, d)
+	f := open(t, workbook)
+	ref := regexp.MustCompile(`<f>Summary!\$([A-Z])\$([0-9]+):\$[A-Z]\$([0-9]+)</f>`)
+	charts, sums := 0, map[int]int{}
+	for name, content := range parts(t, workbook) {
+		if !strings.HasPrefix(name, "xl/charts/chart") {
+			continue
+		}
+		charts++
+		refs := ref.FindAllStringSubmatch(content, -1)
+		if len(refs) != 3 {
+			t.Fatalf("%s refers to %q", name, refs)
+		}
+		first, _ := strconv.Atoi(refs[2][2])
+		last, _ := strconv.Atoi(refs[2][3])
+		sum := 0
+		for row := first; row <= last; row++ {
+			label, _ := f.GetCellValue(summarySheet, fmt.Sprint(refs[1][1], row))
+			value, _ := f.GetCellValue(summarySheet, fmt.Sprint(refs[2][1], row))
+			n, err := strconv.Atoi(value)
+			if err != nil || label == "" {
+				t.Errorf("%s: %q is %q", name, label, value)
+			}
+			sum += n
+		}
+		sums[sum]++
+	}
+	want := map[int]int{}
+	for _, run := range d.Runs {
+		dated := run.Summary.Active
+		want[run.Summary.Failing]++
+		want[dated]++
+	}
+	if diff := cmp.Diff(want, sums); diff != "" || charts != 6 {
+		t.Errorf("%d charts, of (-want +got):\n%s", charts, diff)
+	}
+}
+
+// What to do first is what the list of tokens begins with, and the severities add up.
+func TestXLSXSummary(t *testing.T) {
+	d := documents()["decided"]
+	run := d.Runs[0]
+	for i, ends := range []int{20, 40, 10} {
+		waivers := slices.DeleteFunc(slices.Clone(run.Decisions), func(r audit.DecisionResult) bool {
+			return r.Decision.Kind != audit.Waive || r.State == audit.DecisionExpired
+		})
+		waivers[i].Decision.Until = asOf.AddDate(0, 0, ends)
+	}
+	f := open(t, write(t, XLSX, d))
+	tokens, err := f.GetRows("Tokens")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := f.GetRows(summarySheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(title string) int {
+		return slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, title) })
+	}
+	for i, row := range rows[at("To do first")+1:][:mostFirst] {
+		if got := row[8:11]; got[0] != tokens[i+1][0] || got[1] != tokens[i+1][1] {
+			t.Errorf("%d: %q, want %q", i, got, tokens[i+1][:2])
+		}
+	}
+	var fresh, known, waived int
+	for _, row := range rows[at("Severity")+1:][:audit.Critical] {
+		for i, sum := range []*int{&fresh, &known, &waived} {
+			n, err := strconv.Atoi(row[10+i])
+			if err != nil {
+				t.Error(err)
+			}
+			*sum += n
+		}
+	}
+	if s := run.Summary; fresh+known != s.Findings[audit.Fail] || waived != s.Findings[audit.Waived] ||
+		known != run.Debt.Left || known == 0 || waived == 0 {
+		t.Errorf("%d new, %d known, %d waived of %+v", fresh, known, waived, s)
+	}
+	ends := rows[at("Waivers of the next 30 days")+1:]
+	if ends[0][8] != "2026-12-02" || ends[1][8] != "2026-12-12" || len(ends[2]) > 8 {
+		t.Errorf("waivers end: %q", ends[:3])
+	}
+}
+
+// What a reviewer fills in takes on a colour.
+func TestXLSXConditions(t *testing.T) {
+	f := open(t, write(t, XLSX, document(violating())))
+	formats, err := f.GetConditionalFormats("Tokens")
+	if err != nil || len(formats) != 1 || len(formats["V2:V26"]) != len(decisions) {
+		t.Errorf("%+v, %v", formats, err)
+	}
+	formats, err = f.GetConditionalFormats("Repositories")
+	if err != nil || len(formats) != 1 || formats["B2:B21"][0].Type != "data_bar" {
+		t.Errorf("%+v, %v", formats, err)
+	}
+}
