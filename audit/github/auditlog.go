@@ -137,7 +137,11 @@ func (c *collection) readEvents(ctx context.Context, counted *tally) (all []even
 		if !l.has(answer.url) {
 			return all, &Error{Kind: Refused, Message: "GitHub redirects to another list"}
 		}
-		events, rows, err := decodeEvents(answer.body, answer.date, counted)
+		date := answer.date
+		if date.IsZero() {
+			date = c.client.config.Now()
+		}
+		events, rows, err := c.decodeEvents(answer.body, date, counted)
 		if err != nil {
 			return all, &Error{Kind: Malformed, Message: fmt.Sprintf("page %d: %v", page, err)}
 		}
@@ -166,6 +170,8 @@ type wireEvent struct {
 	Actor       jsontext.Value `json:"actor"`
 	ActorID     jsontext.Value `json:"actor_id"`
 	UserID      jsontext.Value `json:"user_id"` // of whom the action affects
+	Org         jsontext.Value `json:"org"`
+	OrgID       jsontext.Value `json:"org_id"`
 	wireSubject `json:",inline"`
 	Data        jsontext.Value `json:"data"` // where an Enterprise Server has the details
 }
@@ -177,9 +183,9 @@ type wireSubject struct {
 	Means    jsontext.Value `json:"programmatic_access_type"` // of a credential that acted
 }
 
-// decodeEvents decodes one page. date is the server's clock; zero skips what is judged against it.
-// An entry without an action is no event, and breaks the page.
-func decodeEvents(body []byte, date time.Time, counted *tally) (
+// decodeEvents decodes one page. date is the clock that its events are judged against. An entry
+// without an action is no event, and breaks the page.
+func (c *collection) decodeEvents(body []byte, date time.Time, counted *tally) (
 	events []event, rows int, err error,
 ) {
 	var records []*wireEvent
@@ -204,7 +210,7 @@ func decodeEvents(body []byte, date time.Time, counted *tally) (
 			continue
 		}
 		e, ok := record.event(action, date)
-		if !ok {
+		if !ok || !record.of(c.organization) {
 			counted.unusable++
 			continue
 		}
@@ -219,14 +225,30 @@ func (w *wireEvent) event(action string, date time.Time) (event, bool) {
 	millis, _ := integer(w.Timestamp)
 	e.at = time.UnixMilli(millis).UTC()
 	if e.token <= 0 || e.at.Before(firstEvent) ||
-		!date.IsZero() && e.at.After(date.Add(dateSlack)) {
+		e.at.After(date.Add(dateSlack)) {
 		return event{}, false
 	}
 	e.actor, _ = text(w.Actor)
-	if e.owner, _ = integer(w.UserID); e.owner == 0 && action != eventGranted {
-		e.owner, _ = integer(w.ActorID) // these are the owner's own acts
+	owner := w.UserID
+	if !told(owner) && action != eventGranted {
+		owner = w.ActorID // these are the owner's own acts
 	}
-	return e, true
+	var ok bool
+	e.owner, ok = integer(owner)
+	return e, ok || !told(owner) // an owner that cannot be made out may be another one
+}
+
+// told reports whether an event says something, be it what it may.
+func told(v jsontext.Value) bool { return len(v) > 0 && !isNull(v) }
+
+// of reports whether the event is the organization's, or does not say whose it is.
+func (w *wireEvent) of(o *audit.Organization) bool {
+	id, ok := integer(w.OrgID)
+	if told(w.OrgID) && (!ok || o.ID != 0 && id != o.ID) {
+		return false
+	}
+	org, ok := text(w.Org)
+	return !told(w.Org) || ok && strings.EqualFold(org, o.Login)
 }
 
 // token gives the id of the token that the event is about; 0 if it does not say.

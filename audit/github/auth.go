@@ -152,6 +152,21 @@ func (i *installationAuth) refused(value string, a *answer, tries int) (time.Dur
 	return 0, tries == 0 // another request has had the token renewed
 }
 
+// known gives the token that is in use; "" if there is none.
+func (i *installationAuth) known() string {
+	i.lock <- struct{}{}
+	defer func() { <-i.lock }()
+	if i.token == nil {
+		return ""
+	}
+	return i.token.value
+}
+
+func (b bareAuth) known() string { return "Bearer " + string(b.token) }
+
+// known is nothing: a JSON Web Token is told by its form.
+func (*appAuth) known() string { return "" }
+
 // bareAuth is one installation token that we cannot renew.
 type bareAuth struct{ token Secret }
 

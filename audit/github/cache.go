@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -36,7 +37,8 @@ const (
 // is sent again, and if GitHub changes its way, every body is.
 //
 // An ETag does not cover the Link header, so only what has none is kept: lists of a single page,
-// and what is no list. One that fills its page is not: it may have got a second one since.
+// and what is no list. One that may fill its page is not asked about: it may have got a second one
+// since. How much a page of this server holds at least, the lists of this very run have shown.
 //
 // The methods of a nil cache do nothing. It is never closed: nothing is ever pending in it.
 type cache struct {
@@ -44,6 +46,7 @@ type cache struct {
 	now  func() time.Time
 	log  *slog.Logger
 	size atomic.Int64 // bytes
+	page atomic.Int64 // the most items that a page of this run held
 }
 
 // openCache opens the part of a cache that belongs to one organization as one installation of one
@@ -62,13 +65,16 @@ func openCache(dir string, now func() time.Time, log *slog.Logger, part ...strin
 	if err := parent.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("opening the cache: %w", err)
 	}
+	if err := parent.Chmod(name, 0o700); err != nil {
+		return nil, fmt.Errorf("opening the cache: nobody else may read %s: %w", name, err)
+	}
 	root, err := parent.OpenRoot(name)
 	if err != nil {
 		return nil, fmt.Errorf("opening the cache: %w", err)
 	}
 	c := &cache{root: root, now: now, log: log}
 	if err := c.prune(); err != nil {
-		return nil, errors.Join(fmt.Errorf("pruning the cache: %w", err), root.Close())
+		log.Warn("cache", "error", err.Error())
 	}
 	return c, nil
 }
@@ -104,7 +110,7 @@ func (c *cache) recall(request *http.Request) []byte {
 		return nil
 	}
 	body, err := c.read(keyOf(request))
-	if err != nil || !keepable(body) {
+	if err != nil || len(body) == 0 || c.mayGoOn(body) {
 		return nil
 	}
 	request.Header.Set("If-None-Match", expectedETag(request.Header, body))
@@ -121,11 +127,15 @@ func (c *cache) has(path string) bool {
 }
 
 func (c *cache) read(key string) ([]byte, error) {
-	file, err := c.root.Open(key)
+	// What is no file, but a pipe say, must not keep anybody waiting.
+	file, err := c.root.OpenFile(key, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // only read
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, fs.ErrInvalid
+	}
 	unzipped, err := gzip.NewReader(file)
 	if err != nil {
 		return nil, err
@@ -138,7 +148,7 @@ func (c *cache) read(key string) ([]byte, error) {
 // cache that cannot be written is no reason to fail.
 func (c *cache) keep(request *http.Request, a *answer) {
 	if c == nil || request.Method != http.MethodGet || a.status != http.StatusOK ||
-		len(a.header.Values("Link")) > 0 || !keepable(a.body) {
+		len(a.header.Values("Link")) > 0 {
 		return
 	}
 	key := keyOf(request)
@@ -168,6 +178,10 @@ func (c *cache) write(key string, body []byte) error {
 	if c.size.Add(int64(zipped.Len())) > maxCached {
 		return fmt.Errorf("it is full: %d MiB", maxCached>>20)
 	}
+	// A new file has the mode that is asked for, whatever was there.
+	if err := c.root.RemoveAll(key); err != nil {
+		return err
+	}
 	return c.root.WriteFile(key, zipped.Bytes(), 0o600)
 }
 
@@ -179,20 +193,24 @@ func keyOfURL(uri string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Sizes of a page: ours, and GitHub's where it ignores ours.
-const defaultPerPage = 30
-
-// keepable reports whether a body needs no Link header to be whole: it is no list, or a list that
-// does not fill its page.
-func keepable(body []byte) bool {
-	if len(body) == 0 || jsontext.Value(body).Kind() != jsontext.KindBeginArray {
-		return len(body) > 0
+// saw notes how many items a page held.
+func (c *cache) saw(items int) {
+	if c == nil {
+		return
 	}
-	return !fillsPage(elements(body))
+	for most := c.page.Load(); int64(items) > most; most = c.page.Load() {
+		if c.page.CompareAndSwap(most, int64(items)) {
+			return
+		}
+	}
 }
 
-// fillsPage reports whether a list of so many items may go on where nothing says that it ends.
-func fillsPage(n int) bool { return n == defaultPerPage || n >= perPage }
+// mayGoOn reports whether a body is a list that may fill its page, so that nothing but a Link
+// header could tell that it ends.
+func (c *cache) mayGoOn(body []byte) bool {
+	return jsontext.Value(body).Kind() == jsontext.KindBeginArray &&
+		int64(elements(body)) >= c.page.Load()
+}
 
 // elements counts the elements of a JSON array; of one that is cut short, at least as many as a
 // page has.

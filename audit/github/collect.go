@@ -80,10 +80,21 @@ func (c *collection) conclude() {
 	c.evidence.Coverage = nil
 	for _, source := range audit.Sources {
 		if coverage, ok := c.coverage[source]; ok {
+			coverage.Reason = c.hide(coverage.Reason)
 			c.evidence.Coverage = append(c.evidence.Coverage, coverage)
 		}
 	}
 	c.evidence.Manifest = c.ledger.manifest()
+	for i := range c.evidence.Manifest {
+		exchange := &c.evidence.Manifest[i]
+		exchange.Route, exchange.RequestID = c.hide(exchange.Route), c.hide(exchange.RequestID)
+	}
+	c.organization.Login = c.hide(c.organization.Login)
+}
+
+// hide takes our credentials out of what a server may have sent back.
+func (c *collection) hide(text string) string {
+	return scrub(without(text, c.session.transport.auth.known()))
 }
 
 // open finds out with which session to ask, what it may see, and which organization it is.

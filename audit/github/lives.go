@@ -48,7 +48,9 @@ func (c *collection) settleLives() {
 // the same in the log and in the list, and this would show that they are not.
 func lifeOf(token *audit.Token, events []event) (lived life) {
 	for _, e := range events {
-		if token.Owner == nil || e.owner != 0 && e.owner != token.Owner.ID {
+		if token.Owner == nil || e.owner != 0 && e.owner != token.Owner.ID ||
+			e.owner == 0 && e.action != eventGranted && e.actor != "" &&
+				!strings.EqualFold(e.actor, token.Owner.Login) {
 			continue
 		}
 		switch e.action {

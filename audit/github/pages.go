@@ -168,17 +168,25 @@ func (r *reader[T]) read(ctx context.Context, number int, before pass[T]) (pass[
 	return join(pages, err)
 }
 
+// fillsPage reports whether so many items look like a full page.
+func fillsPage(n int) bool {
+	const round = 10 // as the sizes of pages are
+	return n >= perPage || n > 0 && n%round == 0
+}
+
 // at gives the page of that number, if GitHub may be asked whether it is unchanged; nil if not.
-// The last one may not if it is full: another page may follow it now, of which its ETag would not
-// tell.
+// The last one may not if it looks full: another page may follow it now, of which its ETag would
+// not tell.
 func (p *pass[T]) at(number int) *page[T] {
 	if number > len(p.pages) {
 		return nil
 	}
 	found := &p.pages[number-1]
-	n := len(found.items)
-	if found.etag == "" || found.links.next == 0 &&
-		(fillsPage(n) || number > 1 && n >= len(p.pages[0].items)) {
+	full := fillsPage(len(found.items))
+	if number > 1 {
+		full = len(found.items) >= len(p.pages[0].items)
+	}
+	if found.etag == "" || found.links.next == 0 && full {
 		return nil
 	}
 	return found
@@ -269,6 +277,7 @@ func (r *reader[T]) fetch(
 		}
 	}
 	answer.exchange.Rows = len(items)
+	r.list.session.transport.cache.saw(len(items))
 	p := page[T]{
 		items: items, date: answer.date, etag: answer.etag, hash: answer.exchange.Hash,
 	}

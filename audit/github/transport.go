@@ -33,6 +33,9 @@ type authorizer interface {
 	// refused hears that GitHub answered 401, or hid something as it does for a credential that
 	// is too fresh. It tells whether to try again, and after how long.
 	refused(value string, a *answer, tries int) (wait time.Duration, again bool)
+
+	// known gives the value that is in use, so that it can be hidden; "" if there is none.
+	known() string
 }
 
 // transport is the one place through which every request passes. What it returns is a success
@@ -167,16 +170,19 @@ func (t *trip) secret() bool { return strings.HasSuffix(t.request.URL.Path, mint
 // report logs an attempt: nothing of its headers or body.
 func (t *trip) report(a *answer, err error, took time.Duration) {
 	attrs := []any{
-		"method", t.request.Method, "path", t.request.URL.Path,
-		"query", t.request.URL.RawQuery, "took", took.Round(time.Millisecond),
+		"method", t.request.Method, "path", t.hide(t.request.URL.Path),
+		"query", t.hide(t.request.URL.RawQuery), "took", took.Round(time.Millisecond),
 	}
 	if err != nil {
-		t.log.Info("request", append(attrs, "error", scrub(err.Error()))...)
+		t.log.Info("request", append(attrs, "error", t.hide(err.Error()))...)
 		return
 	}
 	t.log.Info("request", append(attrs, "status", a.status,
 		"remaining", a.header.Get("X-Ratelimit-Remaining"), "cached", a.confirmed)...)
 }
+
+// hide takes credentials out of a text that a server may have sent back.
+func (t *trip) hide(text string) string { return scrub(without(text, t.authorization)) }
 
 // judge decides what an attempt's outcome means: a negative wait means that the answer is good, a
 // positive one that it is worth another attempt then.
