@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -110,6 +111,9 @@ func readWhole(text []byte, wire any) error {
 	if err := json.Unmarshal(text, wire); err != nil {
 		return err
 	}
+	if place := alike(text); place != "" {
+		return &lackingError{place, "differs from another key in case alone"}
+	}
 	again, err := json.Marshal(wire)
 	if err != nil {
 		return err
@@ -126,6 +130,36 @@ func readWhole(text []byte, wire any) error {
 		return &lackingError{differences[0].Place, "is missing"}
 	}
 	return &lackingError{differences[0].Place, "cannot be " + differences[0].Saved}
+}
+
+// alike gives the place of a key that differs from another one of its object in case alone: other
+// readers may take one for the other. It is "" if there is none.
+func alike(text []byte) string {
+	decoder := jsontext.NewDecoder(bytes.NewReader(text))
+	var objects []map[string]bool
+	for {
+		token, err := decoder.ReadToken()
+		if err != nil {
+			return "" // at the end: the text was read before
+		}
+		kind, length := decoder.StackIndex(decoder.StackDepth())
+		switch token.Kind() {
+		case jsontext.KindBeginObject, jsontext.KindBeginArray:
+			objects = append(objects, map[string]bool{})
+		case jsontext.KindEndObject, jsontext.KindEndArray:
+			objects = objects[:len(objects)-1]
+		case jsontext.KindString:
+			if kind != jsontext.KindBeginObject || length%2 == 0 {
+				continue // a value
+			}
+			key, seen := strings.ToLower(token.String()), objects[len(objects)-1]
+			place := string(decoder.StackPointer())
+			if seen[key] && !strings.Contains(place, "/permissions/") { // whose names are GitHub's
+				return place
+			}
+			seen[key] = true
+		}
+	}
 }
 
 // newPart reads the words of a part that a judgement goes by.

@@ -38,10 +38,10 @@ the evidence says, 2 usage.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			changed := command.Flags().Changed
-			if err := oneOf(v.snapshot != "", changed); err != nil {
+			if err := oneOf(len(v.snapshots) > 0, changed); err != nil {
 				return usage(err)
 			}
-			if v.snapshot != "" {
+			if len(v.snapshots) > 0 {
 				v.path, v.requestsGiven = args[0], changed("fail-on-requests")
 				v.place = placeOf(r.allowPublic, os.Getenv)
 				ui.public = v.place.public
@@ -57,7 +57,8 @@ the evidence says, 2 usage.`,
 	flags.StringVar(&r.letters, "owners", "", "write a letter for each owner with something to do "+
 		"into `folder`")
 	r.registerView(flags)
-	flags.StringVar(&v.snapshot, "verify", "", "`snapshot` that the report was made of")
+	flags.StringArrayVar(&v.snapshots, "verify", nil,
+		"`snapshot` that the report was made of; repeatable, one for each organization")
 	v.judged.register(flags)
 	v.judged.registerVerdict(flags)
 	flags.BoolVar(&v.allowEmpty, "allow-empty", false,

@@ -15,13 +15,15 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// verification holds a report against a snapshot.
+// verification holds a report against the snapshots that it was made of: one, or one for each of
+// its organizations.
 type verification struct {
-	path, snapshot string
-	judged         policyFlags
-	requestsGiven  bool // --fail-on-requests is given: the report's word does not count
-	allowEmpty     bool
-	place          place
+	path          string
+	snapshots     []string
+	judged        policyFlags
+	requestsGiven bool // --fail-on-requests is given: the report's word does not count
+	allowEmpty    bool
+	place         place
 }
 
 func (v *verification) run(ui *ui) error {
@@ -32,38 +34,52 @@ func (v *verification) run(ui *ui) error {
 	if saved.Pseudonymised() {
 		return usagef("%s is pseudonymised: only the report that it was made of can be verified", v.path)
 	}
-	evidence, err := readFile(v.snapshot, snapshot.Open)
+	verified := map[*report.Part]bool{}
+	for _, path := range v.snapshots {
+		part, err := v.verify(ui, saved, path)
+		if err != nil {
+			return err
+		}
+		verified[part] = true
+	}
+	for _, part := range saved.Parts {
+		if !verified[part] {
+			return failed(fmt.Errorf("not verified: the part of %s, whose evidence is %s: name its "+
+				"snapshot, too, with another --verify", part.Organization, part.Digest))
+		}
+	}
+	return nil
+}
+
+// verify holds one part of the report, and its total, against a snapshot.
+func (v *verification) verify(ui *ui, saved *report.Saved, path string) (*report.Part, error) {
+	evidence, err := readFile(path, snapshot.Open)
 	if err != nil {
-		return usage(err)
+		return nil, usage(err)
 	}
 	part := saved.Find(evidence.Digest)
 	if part == nil {
-		return v.otherEvidence(ui, saved, evidence)
+		return nil, v.otherEvidence(ui, saved, evidence, path)
 	}
 	p, err := v.policy(ui, part)
 	if err != nil {
-		return usage(err)
+		return nil, usage(err)
 	}
 	p.Shared = saved.Several()
 	run := audit.Evaluate(evidence, p, part.AsOf)
 	differences, err := part.Differences(run)
 	if err != nil {
-		return failed(err)
+		return nil, failed(err)
 	}
 	totals, err := saved.TotalDifferences()
 	if err != nil {
-		return failed(err)
+		return nil, failed(err)
 	}
 	if differences = append(differences, totals...); len(differences) > 0 {
-		return v.differs(ui, differences)
+		return nil, v.differs(ui, differences, path)
 	}
-	for _, other := range saved.Parts {
-		if other != part {
-			ui.notef("not verified: the part of %s, whose evidence is %s", other.Organization,
-				other.Digest)
-		}
-	}
-	return printed(writeStdout(ui.out, func(w io.Writer) error { return writeVerified(w, run) }))
+	err = writeStdout(ui.out, func(w io.Writer) error { return writeVerified(w, run) })
+	return part, printed(err)
 }
 
 // readReport reads a JSON report; - is standard input.
@@ -86,7 +102,7 @@ func readFile[T any](path string, read func(io.Reader, string) (T, error)) (got 
 
 // otherEvidence says that the report was made of other evidence: nothing else can be compared.
 func (v *verification) otherEvidence(
-	ui *ui, saved *report.Saved, evidence *audit.Evidence,
+	ui *ui, saved *report.Saved, evidence *audit.Evidence, path string,
 ) error {
 	if err := writeStdout(ui.out, func(w io.Writer) (err error) {
 		for _, part := range saved.Parts {
@@ -99,7 +115,7 @@ func (v *verification) otherEvidence(
 	}); err != nil {
 		return printed(err)
 	}
-	return failed(fmt.Errorf("%s was not made of %s, which is %s", v.path, v.snapshot,
+	return failed(fmt.Errorf("%s was not made of %s, which is %s", v.path, path,
 		evidence.Digest))
 }
 
@@ -168,7 +184,7 @@ func writeVerified(w io.Writer, run *audit.Run) error {
 }
 
 // differs writes the differences, and ends with 1.
-func (v *verification) differs(ui *ui, differences []report.Difference) error {
+func (v *verification) differs(ui *ui, differences []report.Difference, path string) error {
 	enough := 20
 	if v.place.public {
 		enough = 0 // they name tokens and people
@@ -192,6 +208,6 @@ func (v *verification) differs(ui *ui, differences []report.Difference) error {
 	if err != nil {
 		return printed(err)
 	}
-	return failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.path, v.snapshot,
+	return failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.path, path,
 		len(differences)))
 }
