@@ -230,9 +230,9 @@ func (p *Policy) unlearned() map[Facts]string {
 	return words
 }
 
-// askable gives the policy as it can be asked: rules that compare with an earlier run where none is
-// at hand, and those that need what is done without by choice, are not asked at all, rather than
-// reported as if they had found nothing.
+// askable gives the policy as it can be asked: rules that compare with an earlier run where none
+// is at hand, and those that need what is done without by choice, are not asked at all, rather
+// than reported as if they had found nothing.
 func (p *Policy) askable() *Policy {
 	without := FactHistory | p.Skip
 	asked := *p

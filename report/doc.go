@@ -14,7 +14,7 @@
 //   - The same document gives the same bytes (a workbook: the same cells). There is no clock and
 //     no environment in this package.
 //   - Texts from GitHub are hostile until they went through the function made for the output:
-//     [Terminal], [Cell], [MarkdownCell], [CSVCell], [JUnitText], [Prose], or the JSON writer's own
+//     [Terminal], [Cell], [MarkdownCell], [CSVCell], [JUnitText], [Prose], or the JSON writer's
 //     escapes.
 //   - The error of every write is returned. What was written until then is not a report.
 //

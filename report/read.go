@@ -158,6 +158,7 @@ func alike(text []byte) string {
 				return place
 			}
 			seen[key] = true
+		default: // no key
 		}
 	}
 }

@@ -121,6 +121,7 @@ func alike(body []byte) bool {
 				}
 				seen[key] = true
 			}
+		default: // no key
 		}
 	}
 }

@@ -51,7 +51,9 @@ type cache struct {
 
 // openCache opens the part of a cache that belongs to one organization as one installation of one
 // App sees it. Only the owner can read it: it names people and private repositories.
-func openCache(dir string, now func() time.Time, log *slog.Logger, part ...string) (*cache, error) {
+func openCache(
+	dir string, now func() time.Time, log *slog.Logger, part ...string,
+) (*cache, error) {
 	sum := sha256.Sum256([]byte(strings.Join(part, "\x00")))
 	name := hex.EncodeToString(sum[:16])
 	if err := os.MkdirAll(dir, 0o700); err != nil {

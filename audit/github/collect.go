@@ -130,8 +130,8 @@ func (c *collection) open(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// openCache opens the organization's part of the cache, if there is one. A bare token does not tell
-// its App and installation; what they see differently, GitHub does not confirm.
+// openCache opens the organization's part of the cache, if there is one. A bare token does not
+// tell its App and installation; what they see differently, GitHub does not confirm.
 func (c *collection) openCache() (err error) {
 	config := &c.client.config
 	if config.Cache == "" {

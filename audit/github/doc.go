@@ -16,8 +16,9 @@
 //
 // GitHub lists by page number, so a deletion during the listing hides another token from it. A
 // list is read twice and accepted when two consecutive passes give the same sequence of ids; what
-// GitHub says is unchanged since the first pass costs no quota in the second. A field that is absent or malformed leaves its fact unknown; a record without an id fails the
-// page. Nothing is ever counted as zero because it could not be read.
+// GitHub says is unchanged since the first pass costs no quota in the second. A field that is
+// absent or malformed leaves its fact unknown; a record without an id fails the page. Nothing
+// is ever counted as zero because it could not be read.
 //
 // # What is kept
 //

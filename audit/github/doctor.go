@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // CheckStatus is how one check of an examination came out.
@@ -64,9 +66,10 @@ func (d *Diagnosis) Ready() bool {
 }
 
 // Examine looks at what an audit of the organization rests on: the way to GitHub, the credentials,
-// what they may see, and what is left of the quota. It takes about ten requests, and waits for no
-// rate limit. Without a login it examines the credentials alone. It never fails as a whole: what
-// could not be learned is a check like others.
+// what they may see, and what is left of the quota. It asks each question of an audit once, and for
+// one page of each list: about fifteen requests. It waits for no rate limit. Without a login it
+// examines the credentials alone. It never fails as a whole: what could not be learned is a check
+// like others.
 func (c *Client) Examine(ctx context.Context, login string) *Diagnosis {
 	way := &way{base: c.config.Base, now: c.config.Now}
 	config := c.config
@@ -74,6 +77,7 @@ func (c *Client) Examine(ctx context.Context, login string) *Diagnosis {
 	x := &examination{
 		client: New(config), way: way, login: login, maxWait: c.config.MaxWait,
 		diagnosis: new(Diagnosis), tokens: untold, pending: untold,
+		members: untold, repositories: untold,
 	}
 	for _, step := range x.steps() {
 		if !step(ctx) {
@@ -92,12 +96,19 @@ type examination struct {
 	maxWait   time.Duration
 	diagnosis *Diagnosis
 
-	installed *installation // nil for a bare token
+	installed *installation     // as the minted token has it; nil for a bare token
+	granted   map[string]string // permissions of the installation; nil if GitHub does not tell
 	probes    bool          // GitHub does not tell the permissions: its answers have to
 	session   *session
-	tokens    int // how many there are, or untold
-	pending   int // likewise
-	totals    totals
+	id        int64 // of the organization; 0 if not known
+	tokens    int   // how many there are, or untold
+	pending   int   // likewise
+	sample    sample
+
+	owner        *audit.Member // whose membership GitHub told; nil if none
+	isMember     bool          // the owner
+	members      int           // how many there are, or untold
+	repositories int           // likewise
 }
 
 // untold is a number that GitHub did not tell.
@@ -107,13 +118,15 @@ const untold = -1
 func (x *examination) steps() []func(context.Context) bool {
 	first := []func(context.Context) bool{x.meetToken}
 	rest := []func(context.Context) bool{
-		x.access, x.requests, x.members, x.graphQL, x.quota, x.cost,
+		x.organization, x.access, x.requests, x.page, x.lists, x.outside, x.graphQL, x.quota, x.cost,
 	}
 	switch {
 	case x.client.app != nil && x.login == "":
 		first, rest = nil, []func(context.Context) bool{x.meetApp, x.installations}
 	case x.client.app != nil:
-		first = []func(context.Context) bool{x.meetApp, x.installation, x.permissions, x.reach}
+		first = []func(context.Context) bool{
+			x.meetApp, x.installation, x.mint, x.permissions, x.reach,
+		}
 	case x.login == "":
 		rest = []func(context.Context) bool{x.quota}
 	}

@@ -5,11 +5,7 @@ package github
 import (
 	"context"
 	"fmt"
-	"math"
-	"strconv"
 	"time"
-
-	"github.com/complytime/pataudit/audit"
 )
 
 // Quota is what is left of an installation's hourly limits, which all users of the App share.
@@ -102,7 +98,7 @@ func (x *examination) allowance(known *quota) *Allowance {
 }
 
 // cost estimates what an audit takes, and whether the quota allows for it.
-func (x *examination) cost(ctx context.Context) bool {
+func (x *examination) cost(context.Context) bool {
 	if x.tokens == untold {
 		x.add("cost", CheckWarning, "not estimated: it is not known how many tokens there are", "")
 		return true
@@ -112,73 +108,66 @@ func (x *examination) cost(ctx context.Context) bool {
 			"if there really are none, audit with --allow-empty")
 		return true
 	}
-	share, err := x.sample(ctx)
-	if err != nil {
-		x.failed("cost", "looking at a page of tokens", err, "")
+	if x.sample.read == 0 {
+		x.add("cost", CheckUnknown, "not estimated: no page of tokens could be looked at", "")
 		return true
 	}
-	cost := x.estimate(share)
+	cost, most := x.estimate(x.sample.likely(x.tokens)), x.estimate(x.sample.most(x.tokens))
 	x.diagnosis.Cost = cost
 	detail := fmt.Sprintf("for %s about %s, %s and %s", plural(x.tokens, "token"),
 		plural(cost.Requests, "request"), plural(cost.Points, "GraphQL point"),
 		minutes(cost.Takes))
+	atMost := fmt.Sprintf("%s, or %d if all tokens on other pages reach a subset, more than the "+
+		"quota allows", detail, most.Requests)
 	switch {
 	case cost.Wait > x.maxWait:
 		x.add("cost", CheckProblem, detail+", more than the quota allows", x.cheaper(cost))
+	case most.Wait > x.maxWait:
+		x.add("cost", CheckProblem, atMost, x.cheaper(most))
 	case cost.Wait > 0:
 		x.add("cost", CheckWarning, detail+", more than the quota allows",
 			"an audit would wait for "+minutes(cost.Wait)+", until it is renewed")
+	case most.Wait > 0:
+		x.add("cost", CheckWarning, atMost,
+			"an audit would then wait for "+minutes(most.Wait)+", until it is renewed")
+	case x.waitFor("core", cost.Quota+cost.Quota*margin/percent) > 0:
+		x.add("cost", CheckWarning, detail+", close to what is left of the quota",
+			"long lists of repositories, and others who use the App, take more")
 	default:
 		x.ok("cost", "%s", detail)
 	}
 	return true
 }
 
-// sample gives the part of the tokens whose repositories have to be asked for. It looks at the
-// page in the middle: old tokens have expired more often, and new ones less.
-func (x *examination) sample(ctx context.Context) (share float64, err error) {
-	l := &list{session: x.session, login: x.login, tail: "personal-access-tokens"}
-	query := ascending()
-	query.Set("per_page", strconv.Itoa(perPage))
-	query.Set("page", strconv.Itoa((pagesOf(x.tokens)+1)/2))
-	answer, err := x.session.get(ctx, l.path(), query)
-	if err != nil {
-		return 0, err
-	}
-	grants, err := newDecoder().grants(answer.body, answer.date)
-	if err != nil {
-		return 0, &Error{Kind: Malformed, Message: err.Error()}
-	}
-	lists := 0
-	for _, g := range grants {
-		if !g.token.Expired && g.token.Selection == audit.SelectSubset {
-			lists++
-		}
-	}
-	return float64(lists) / float64(max(len(grants), 1)), nil
-}
+// margin is by how many percent an audit may take more than is estimated, without a warning.
+const (
+	margin  = 30
+	percent = 100
+)
 
-// estimate sums up what a collection asks: lists of tokens and requests twice, the second time for
+// estimate sums up what a collection asks, with so many lists of tokens' repositories: lists of tokens and requests twice, the second time for
 // GitHub to confirm them.
-func (x *examination) estimate(share float64) *Cost {
+func (x *examination) estimate(lists int) *Cost {
 	const organization, outside, reach, probe = 1, 1, 1, 1
 	pages, pending := pagesOf(x.tokens), max(x.pending, 0)
 	waiting := pagesOf(pending)
 	cost := &Cost{
 		Tokens: x.tokens,
-		Lists:  int(math.Ceil(share*float64(x.tokens))) + pending,
+		Lists:  lists + pending,
 		Points: 2, // a page each, if it is not known how many there are
 	}
-	if found := x.totals.Organization; found != nil && found.MembersWithRole != nil &&
-		found.Repositories != nil {
-		cost.Points = pagesOf(found.MembersWithRole.TotalCount) +
-			pagesOf(found.Repositories.TotalCount)
+	if x.members != untold && x.repositories != untold {
+		cost.Points = pagesOf(x.members) + pagesOf(x.repositories)
 	}
-	cost.Quota = pages + waiting + cost.Lists + organization + outside
+	long := x.sample.listPages
+	cost.Quota = pages + waiting + cost.Lists*long + organization + outside
 	if x.installed == nil {
 		cost.Quota += reach + probe
 	}
 	cost.Requests = cost.Quota + pages + waiting
+	if long > 1 { // which are read twice, too
+		cost.Requests += cost.Lists * long
+	}
 	governor := x.session.transport.governor
 	cost.Wait = max(x.waitFor("core", cost.Quota), x.waitFor("graphql", cost.Points))
 	governor.mu.Lock()
@@ -200,7 +189,7 @@ func (x *examination) waitFor(resource string, amount int) time.Duration {
 // cheaper tells what would make an audit possible that the quota does not allow for.
 func (x *examination) cheaper(cost *Cost) string {
 	remedy := "let the audit wait: --max-wait " + atLeast(cost.Wait)
-	if without := cost.Quota - cost.Lists; x.waitFor("core", without) <= x.maxWait {
+	if without := cost.Quota - cost.Lists*x.sample.listPages; x.waitFor("core", without) <= x.maxWait {
 		remedy += fmt.Sprintf("; or read the repositories of failing tokens only: "+
 			"--repositories failing takes about %s, and one for each such token",
 			plural(without, "request"))

@@ -8,12 +8,25 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/shurcooL/githubv4"
 )
 
 // This file asks, as cheaply as can be, the questions that an audit will ask.
+
+// organization asks which organization it is, and for its present name.
+func (x *examination) organization(ctx context.Context) bool {
+	found := &audit.Organization{Login: x.login, ID: x.id}
+	if err := x.session.readOrganization(ctx, found); err != nil {
+		x.failed("organization", "asking for "+clip(x.login), err, "")
+		return true
+	}
+	x.login, x.id = found.Login, found.ID
+	x.ok("organization", "%s, id %d", clip(x.login), x.id)
+	return true
+}
 
 // access asks for the list without which there is no audit.
 func (x *examination) access(ctx context.Context) bool {
@@ -49,12 +62,19 @@ func (x *examination) requests(ctx context.Context) bool {
 	return true
 }
 
-// members asks for something that only who may read members is told.
-func (x *examination) members(ctx context.Context) bool {
-	if x.probes {
-		_, err := x.count(ctx, "outside_collaborators")
-		x.probed(permMembers, err)
+// outside asks for something that only who may read members is told, and with a bare token whether
+// the owner of a token is a member: a list of public members looks the same otherwise.
+func (x *examination) outside(ctx context.Context) bool {
+	if !x.probes && !x.installed.may(permMembers) {
+		return true
 	}
+	_, err := x.count(ctx, "outside_collaborators")
+	if err == nil && x.probes && x.sample.owner != nil {
+		if x.isMember, err = x.session.probe(ctx, x.login, x.sample.owner); err == nil {
+			x.owner = x.sample.owner
+		}
+	}
+	x.probed(permMembers, err)
 	return true
 }
 
@@ -70,31 +90,83 @@ func (x *examination) probed(name string, err error) {
 	}
 }
 
-// totals asks GraphQL, which tells of members and repositories, how many there are.
-type totals struct {
-	Organization *struct {
-		MembersWithRole *struct{ TotalCount int } `graphql:"membersWithRole(first: 1)"`
-		Repositories    *struct{ TotalCount int } `graphql:"repositories(first: 1)"`
-	} `graphql:"organization(login: $login)"`
-}
-
+// graphQL asks for a page of members and one of repositories, as an audit will.
 func (x *examination) graphQL(ctx context.Context) bool {
 	api := x.client.config.Endpoint.GraphQL.String()
-	_, err := x.session.query(ctx, &x.totals, map[string]any{"login": githubv4.String(x.login)}, "")
-	switch found := x.totals.Organization; {
-	case err != nil:
-		x.failed("graphql", api+" does not tell of members and repositories", err, "")
-	case found == nil || found.MembersWithRole == nil || found.Repositories == nil:
-		x.add("graphql", CheckProblem, api+" hides members or repositories", "")
-	default:
-		x.ok("graphql", "%s answers", api)
+	variables := map[string]any{
+		"login": githubv4.String(x.login), "cursor": (*githubv4.String)(nil),
 	}
+	err := x.firstMembers(ctx, variables)
+	if err == nil {
+		err = x.firstRepositories(ctx, variables)
+	}
+	if err != nil {
+		x.failed("graphql", api+" does not tell of members and repositories", err, "")
+		return true
+	}
+	x.ok("graphql", "%s tells of %s and %s", api, plural(x.members, "member"),
+		plural(x.repositories, "repository"))
 	return true
+}
+
+// firstMembers holds the first page of members to what an audit asks of each.
+func (x *examination) firstMembers(ctx context.Context, variables map[string]any) error {
+	var query membersQuery
+	if _, err := x.session.query(ctx, &query, variables, "hasTwoFactorEnabled"); err != nil {
+		return err
+	}
+	if query.Organization == nil || query.Organization.MembersWithRole == nil {
+		return &Error{Kind: Permission, Message: "members are hidden"}
+	}
+	page, found := query.Organization.MembersWithRole, &people{members: map[int64]member{}}
+	if page.PageInfo == nil || page.TotalCount == nil {
+		return &Error{Kind: Malformed, Message: "the answer holds no list of members"}
+	}
+	if err := found.note(page.Edges); err != nil {
+		return err
+	}
+	x.members = *page.TotalCount
+	cursor, err := page.PageInfo.next()
+	if err == nil && cursor == nil {
+		err = found.verify(x.members)
+	}
+	if err != nil || x.owner == nil {
+		return err
+	}
+	_, listed := found.members[x.owner.ID]
+	if listed != x.isMember && (listed || cursor == nil) {
+		return &Error{Kind: Malformed, Message: "the list of members contradicts what GitHub says " +
+			"of one token's owner: it may hold public members only"}
+	}
+	return nil
+}
+
+// firstRepositories holds the first page of repositories to the same.
+func (x *examination) firstRepositories(ctx context.Context, variables map[string]any) error {
+	var query repositoriesQuery
+	if _, err := x.session.query(ctx, &query, variables, ""); err != nil {
+		return err
+	}
+	if query.Organization == nil || query.Organization.Repositories == nil {
+		return &Error{Kind: Permission, Message: "repositories are hidden"}
+	}
+	page := query.Organization.Repositories
+	if page.PageInfo == nil || page.TotalCount == nil {
+		return &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
+	}
+	for _, node := range page.Nodes {
+		if node == nil || node.DatabaseID <= 0 || node.NameWithOwner == "" {
+			return &Error{Kind: Malformed, Message: "a repository is hidden"}
+		}
+	}
+	x.repositories = *page.TotalCount
+	_, err := page.PageInfo.next()
+	return err
 }
 
 // count asks how many items a list of the organization has; untold if GitHub does not say.
 func (x *examination) count(ctx context.Context, tail string) (int, error) {
-	l := &list{session: x.session, login: x.login, tail: tail}
+	l := &list{session: x.session, login: x.login, id: x.id, tail: tail}
 	answer, err := x.session.get(ctx, l.path(), url.Values{"per_page": {"1"}})
 	if err != nil {
 		return untold, err

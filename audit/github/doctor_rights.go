@@ -85,10 +85,28 @@ func (x *examination) installation(ctx context.Context) bool {
 		x.login = found.Account.Login // its present name
 	}
 	x.ok("installation", "in %s, id %d", clip(x.login), found.ID)
-	x.installed, x.probes = found, !found.tells()
-	x.session = x.client.session(newInstallationAuth(x.client.config.Now,
-		func(ctx context.Context) (*minted, error) { return x.client.mint(ctx, found) }))
+	x.installed, x.granted, x.id = found, found.Permissions, found.Account.ID
 	return true
+}
+
+// mint makes the token to ask with. What it may and sees is what counts: it can be less than what
+// the installation has.
+func (x *examination) mint(ctx context.Context) bool {
+	auth := newInstallationAuth(x.client.config.Now,
+		func(ctx context.Context) (*minted, error) { return x.client.mint(ctx, x.installed) })
+	x.session = x.client.session(auth)
+	if !x.installed.may(permTokens) {
+		return true // the next step tells, and is the last
+	}
+	_, err := auth.authorize(ctx)
+	switch {
+	case isKind(err, Permission):
+		x.permission(permTokens, false)
+	case err != nil:
+		x.failed("installation", "asking for a token", err, "")
+	}
+	x.probes = !x.installed.tells()
+	return err == nil
 }
 
 // installations lists where the App is installed, if no organization is named.
@@ -128,9 +146,12 @@ func (x *examination) permissions(context.Context) bool {
 	for _, needed := range Permissions {
 		x.permission(needed.Name, x.installed.may(needed.Name))
 	}
+	if x.granted == nil {
+		return true
+	}
 	var beyond []string
-	for _, name := range slices.Sorted(maps.Keys(x.installed.Permissions)) {
-		if level := x.installed.Permissions[name]; label(name) == "" || level != "read" {
+	for _, name := range slices.Sorted(maps.Keys(x.granted)) {
+		if level := x.granted[name]; label(name) == "" || level != "read" {
 			beyond = append(beyond, clip(name+":"+level))
 		}
 	}
@@ -192,7 +213,11 @@ func (x *examination) noteReach(answer *reply, err error) bool {
 		return true
 	}
 	number := plural(seen.Total, "repository")
-	switch seen.Selection {
+	selection := seen.Selection
+	if x.installed != nil && x.installed.Selection != "all" {
+		selection = x.installed.Selection // an audit goes by it
+	}
+	switch selection {
 	case "all":
 		x.ok("repositories", "%s seen: all, and those to come", number)
 	case "selected":
@@ -201,7 +226,7 @@ func (x *examination) noteReach(answer *reply, err error) bool {
 			"installation's settings; in a workflow give create-github-app-token an owner")
 	default:
 		x.add("repositories", CheckUnknown, fmt.Sprintf("%s seen; GitHub does not tell whether "+
-			"these are all (%q)", number, clip(seen.Selection)), "")
+			"these are all (%q)", number, clip(selection)), "")
 	}
 	return true
 }

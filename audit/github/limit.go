@@ -88,7 +88,8 @@ func (p *pauses) left(resource string, now time.Time) (time.Duration, error) {
 	return max(p.until[resource].Sub(now), p.until[everything].Sub(now)), nil
 }
 
-// sleep waits for d, or until ctx ends; and no longer than until early is closed, if it is not nil.
+// sleep waits for d, or until ctx ends; and no longer than until early is closed, unless it is
+// nil.
 func sleep(ctx context.Context, d time.Duration, early <-chan struct{}) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

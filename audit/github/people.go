@@ -56,16 +56,18 @@ type membersQuery struct {
 		MembersWithRole *struct {
 			TotalCount *int
 			PageInfo   *pageInfo
-			Edges      []*struct {
-				Role                *string
-				HasTwoFactorEnabled *bool
-				Node                *struct {
-					Login      string
-					DatabaseID int64 `graphql:"databaseId"`
-				}
-			}
+			Edges      []*memberEdge
 		} `graphql:"membersWithRole(first: 100, after: $cursor)"`
 	} `graphql:"organization(login: $login)"`
+}
+
+type memberEdge struct {
+	Role                *string
+	HasTwoFactorEnabled *bool
+	Node                *struct {
+		Login      string
+		DatabaseID int64 `graphql:"databaseId"`
+	}
 }
 
 // readMembers reads all members with role and second factor.
@@ -88,25 +90,8 @@ func (s *session) readMembers(ctx context.Context, login string) (*people, error
 			return found, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
 		}
 		exchange.Page, exchange.Rows = number+1, len(page.Edges)
-		for _, edge := range page.Edges {
-			if edge == nil || edge.Node == nil || edge.Node.DatabaseID <= 0 || edge.Role == nil {
-				return found, &Error{
-					Kind:    Malformed,
-					Message: "a member is hidden, or its role is not shown",
-				}
-			}
-			role := audit.RoleMember
-			switch *edge.Role {
-			case "ADMIN":
-				role = audit.RoleAdmin
-			case "MEMBER":
-			default:
-				return found, &Error{
-					Kind:    Malformed,
-					Message: fmt.Sprintf("a member has the unknown role %q", clip(*edge.Role)),
-				}
-			}
-			found.members[edge.Node.DatabaseID] = member{role, edge.HasTwoFactorEnabled}
+		if err := found.note(page.Edges); err != nil {
+			return found, err
 		}
 		cursor, err := page.PageInfo.next()
 		if err != nil {
@@ -118,6 +103,28 @@ func (s *session) readMembers(ctx context.Context, login string) (*people, error
 		variables["cursor"] = cursor
 	}
 	return found, &Error{Kind: Refused, Message: "the list has no end"}
+}
+
+// note takes one page of members in.
+func (p *people) note(edges []*memberEdge) error {
+	for _, edge := range edges {
+		if edge == nil || edge.Node == nil || edge.Node.DatabaseID <= 0 || edge.Role == nil {
+			return &Error{Kind: Malformed, Message: "a member is hidden, or its role is not shown"}
+		}
+		role := audit.RoleMember
+		switch *edge.Role {
+		case "ADMIN":
+			role = audit.RoleAdmin
+		case "MEMBER":
+		default:
+			return &Error{
+				Kind:    Malformed,
+				Message: fmt.Sprintf("a member has the unknown role %q", clip(*edge.Role)),
+			}
+		}
+		p.members[edge.Node.DatabaseID] = member{role, edge.HasTwoFactorEnabled}
+	}
+	return nil
 }
 
 // Bounds of what is plausible: GitHub once said of everybody that the second factor was missing.

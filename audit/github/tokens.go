@@ -129,4 +129,3 @@ func tokensOf(grants []grant) []*audit.Token {
 	}
 	return tokens
 }
-

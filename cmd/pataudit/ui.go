@@ -116,8 +116,8 @@ func (u *ui) progress() func(github.Progress) {
 	}
 }
 
-// forecast says what an audit will take: always if it is more than GitHub allows, else to who looks
-// on, or if it is long.
+// forecast says what an audit will take: always if it is more than GitHub allows, else to who
+// looks on, or if it is long.
 func (u *ui) forecast(verbose bool) func(github.Forecast) {
 	return func(f github.Forecast) {
 		switch {
