@@ -25,7 +25,7 @@ import (
 //	  "checks": [{
 //	    "id": "permission.members",     credentials, reachability, clock, identity, installation,
 //	                                    installations, permission.NAME, excess, repositories,
-//	                                    access, graphql, quota, cost
+//	                                    organization, access, tokens, lists, graphql, quota, cost
 //	    "status": "problem",            ok, warning, problem or unknown
 //	    "detail": "…", "remedy": "…"    for people; the remedy may be empty
 //	  }],
@@ -82,11 +82,11 @@ func doctorCommand(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "doctor [ORG]",
 		Short: "Credentials, permissions, quota: will an audit be complete?",
-		Long: `Doctor looks at what an audit rests on, with about ten requests: the way to GitHub and its
+		Long: `Doctor looks at what an audit rests on, with about 15 requests: the way to GitHub and its
 clock, the App and its installation, each permission and what is lost without it, the repositories
-that it sees, the quota, and what an audit will take of it. Without ORG it looks at the credentials
-alone. Exit codes: 0 an audit can be complete, 1 it could not begin, 2 usage (no credentials),
-4 it would be incomplete.`,
+that it sees, one page of each list, the quota, and what an audit will take of it. What other pages
+hold it cannot tell. Without ORG it looks at the credentials alone. Exit codes: 0 an audit can be
+complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomplete.`,
 		Example: `  pataudit doctor complytime
   pataudit doctor complytime --format json
   pataudit doctor                             which organizations the App is installed in`,
@@ -190,7 +190,8 @@ func conclusion(organization, verdict string) string {
 	case verdict == "ready" && organization == "":
 		return "READY  the credentials are good; pataudit doctor ORG looks at an organization"
 	case verdict == "ready":
-		return "READY  an audit can be complete: pataudit audit " + organization
+		return "READY  an audit can be complete, as far as one page of each list tells: " +
+			"pataudit audit " + organization
 	case verdict == "incomplete":
 		return "INCOMPLETE  an audit would not be complete, or that is not known"
 	}

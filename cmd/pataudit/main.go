@@ -55,7 +55,11 @@ func run(
 	// A signal that comes once the files stand in their places comes too late.
 	late := finished && ui.files.committed
 	if signalled := new(interrupted); !late && errors.As(context.Cause(ctx), &signalled) {
-		ui.errorf("interrupted: no file was touched")
+		if ui.files.committed {
+			ui.errorf("interrupted while the files were put into their places: look at them")
+		} else {
+			ui.errorf("interrupted: no file was touched")
+		}
 		return exitSignal + int(signalled.signal)
 	}
 	var exit *exitError

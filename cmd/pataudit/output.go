@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -44,6 +45,7 @@ type outputs struct {
 	mu        sync.Mutex // an interruption discards from another goroutine
 	files     []*output
 	committed bool
+	discarded bool // no more can be opened
 }
 
 type output struct {
@@ -54,18 +56,37 @@ type output struct {
 // open makes the temporary files, so that an unwritable place shows before any request is sent.
 func (o *outputs) open(paths []string) error {
 	for _, path := range paths {
-		// A link is replaced, unless it leads to a device, a pipe or a folder.
-		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-			return fmt.Errorf("writing %s: not a regular file", path)
+		if err := replaceable(path); err != nil {
+			return err
 		}
-		temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-		if err != nil {
+		if err := o.create(path); err != nil {
 			return fmt.Errorf("writing %s: %w", path, err)
 		}
-		o.mu.Lock()
-		o.files = append(o.files, &output{path, temp})
-		o.mu.Unlock()
 	}
+	return nil
+}
+
+// replaceable refuses a target that is no file. A link is replaced, unless it leads to a device, a
+// pipe or a folder.
+func replaceable(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("writing %s: not a regular file", path)
+	}
+	return nil
+}
+
+// create makes one temporary file. A command that was left behind may come too late for that.
+func (o *outputs) create(path string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.discarded {
+		return os.ErrClosed
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	o.files = append(o.files, &output{path, temp})
 	return nil
 }
 
@@ -97,29 +118,66 @@ func (o *outputs) add(path string, write func(io.Writer) error) error {
 	return o.write(len(o.files)-1, write)
 }
 
-// commit puts all files in their places, unless ctx has ended.
+// commit puts all files in their places, unless ctx has ended. Of two runs at once, one comes
+// after the other: the files of both are never mixed.
 func (o *outputs) commit(ctx context.Context) error {
+	folders := o.folders()
+	defer lock(ctx, folders)()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	for _, out := range o.files { // before the first is replaced: an audit takes its time
+		if err := replaceable(out.path); err != nil {
+			return err
+		}
 	}
 	o.committed = true
 	for _, out := range o.files {
 		if err := os.Rename(out.temp.Name(), out.path); err != nil {
 			return fmt.Errorf("writing %s: %w", out.path, err)
 		}
-		if err := syncDir(filepath.Dir(out.path)); err != nil {
-			return fmt.Errorf("writing %s: %w", out.path, err)
+	}
+	for _, folder := range folders {
+		if err := syncDir(folder); err != nil {
+			return fmt.Errorf("writing files in %s: %w", folder, err)
 		}
 	}
 	return nil
 }
 
-// discard removes what was not committed.
+// folders gives each folder that is written to once, in the same order in every run: of two runs,
+// none waits for one that waits for it.
+func (o *outputs) folders() []string {
+	var folders []string
+	for _, out := range o.files {
+		folders = append(folders, filepath.Dir(resolved(out.path)))
+	}
+	slices.Sort(folders)
+	return slices.Compact(folders)
+}
+
+// lock keeps other runs out of the folders until unlock is called.
+func lock(ctx context.Context, folders []string) (unlock func()) {
+	var locked []*os.File
+	for _, folder := range folders {
+		if file := lockFolder(ctx, folder); file != nil {
+			locked = append(locked, file)
+		}
+	}
+	return func() {
+		for _, file := range locked {
+			_ = file.Close() // only read
+		}
+	}
+}
+
+// discard removes what was not committed, and lets nothing more be opened.
 func (o *outputs) discard() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.discarded = true
 	for _, out := range o.files {
 		_ = out.temp.Close()           // again, if it was written
 		_ = os.Remove(out.temp.Name()) // gone, if it was renamed

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build darwin || freebsd || linux || netbsd || openbsd
+
+package main
+
+import (
+	"context"
+	"os"
+	"syscall"
+	"time"
+)
+
+// Another run holds a folder for as long as a few renames take; anyone else is not waited for.
+const (
+	lockPatience = 5 * time.Second
+	lockPause    = 5 * time.Millisecond
+)
+
+// lockFolder keeps other runs from putting their files into the folder, until the file is closed.
+// It is a courtesy between runs: without it the files are whole, too, but may be of two sets. So
+// where there are no locks, it is done without, and nil given.
+func lockFolder(ctx context.Context, path string) *os.File {
+	folder, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	for end := time.Now().Add(lockPatience); time.Now().Before(end); time.Sleep(lockPause) {
+		err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return folder
+		}
+		if err != syscall.EWOULDBLOCK && err != syscall.EINTR || ctx.Err() != nil {
+			break
+		}
+	}
+	_ = folder.Close() // only read
+	return nil
+}
