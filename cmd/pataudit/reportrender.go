@@ -46,7 +46,7 @@ func (r *rendering) run(ctx context.Context, ui *ui, formatGiven bool) error {
 	if err := ui.files.open(d.paths()); err != nil {
 		return failed(err)
 	}
-	if err := letters.write(&ui.files); err != nil {
+	if err := letters.write(ctx, &ui.files); err != nil {
 		return failed(err)
 	}
 	if err := d.write(ctx, ui, document); err != nil {
@@ -135,7 +135,7 @@ func (f *folder) paths() (paths []string) {
 
 // write writes the letters beside their places, one after another: there may be more of them than
 // a program may hold open.
-func (f *folder) write(files *outputs) error {
+func (f *folder) write(ctx context.Context, files *outputs) error {
 	if f.path == "" {
 		return nil
 	}
@@ -143,6 +143,9 @@ func (f *folder) write(files *outputs) error {
 		return fmt.Errorf("making the folder for the letters: %w", err)
 	}
 	for i, path := range f.paths() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		write := func(w io.Writer) error { return report.WriteLettersIndex(w, f.letters) }
 		if i < len(f.letters) {
 			write = f.letters[i].Write
