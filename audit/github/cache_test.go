@@ -152,7 +152,7 @@ func TestCacheNotices(t *testing.T) {
 		}
 		subsets(w, 3)
 		for i, n := range []int{30, 99, 100} {
-			for _, r := range o.Repositories[:n] {
+			for _, r := range o.Repositories[1:n] { // it has the first
 				o.Grants[i].Repositories = append(o.Grants[i].Repositories, r.Name)
 			}
 		}

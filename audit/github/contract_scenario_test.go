@@ -86,7 +86,7 @@ func longLists(w *githubtest.World) {
 	}
 	grants(w, long)
 	o.Grants[0].Owner = "contractor-7"
-	for _, r := range o.Repositories {
+	for _, r := range o.Repositories[1:] { // they have the first
 		o.Grants[1].Repositories = append(o.Grants[1].Repositories, r.Name)
 		o.Requests[0].Repositories = append(o.Requests[0].Repositories, r.Name)
 	}

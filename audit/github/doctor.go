@@ -66,8 +66,8 @@ func (d *Diagnosis) Ready() bool {
 }
 
 // Examine looks at what an audit of the organization rests on: the way to GitHub, the credentials,
-// what they may see, and what is left of the quota. It asks each question of an audit once, and for
-// one page of each list: about fifteen requests. It waits for no rate limit. Without a login it
+// what they may see, and what is left of the quota. It asks each question of an audit once, of
+// each list one page, in about 15 requests. It waits for no rate limit. Without a login it
 // examines the credentials alone. It never fails as a whole: what could not be learned is a check
 // like others.
 func (c *Client) Examine(ctx context.Context, login string) *Diagnosis {
@@ -98,7 +98,7 @@ type examination struct {
 
 	installed *installation     // as the minted token has it; nil for a bare token
 	granted   map[string]string // permissions of the installation; nil if GitHub does not tell
-	probes    bool          // GitHub does not tell the permissions: its answers have to
+	probes    bool              // GitHub does not tell the permissions: its answers have to
 	session   *session
 	id        int64 // of the organization; 0 if not known
 	tokens    int   // how many there are, or untold

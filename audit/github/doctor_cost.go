@@ -145,8 +145,8 @@ const (
 	percent = 100
 )
 
-// estimate sums up what a collection asks, with so many lists of tokens' repositories: lists of tokens and requests twice, the second time for
-// GitHub to confirm them.
+// estimate sums up what a collection asks that needs so many lists of tokens' repositories. The
+// lists of tokens and requests are asked for twice, the second time for GitHub to confirm them.
 func (x *examination) estimate(lists int) *Cost {
 	const organization, outside, reach, probe = 1, 1, 1, 1
 	pages, pending := pagesOf(x.tokens), max(x.pending, 0)
@@ -189,7 +189,8 @@ func (x *examination) waitFor(resource string, amount int) time.Duration {
 // cheaper tells what would make an audit possible that the quota does not allow for.
 func (x *examination) cheaper(cost *Cost) string {
 	remedy := "let the audit wait: --max-wait " + atLeast(cost.Wait)
-	if without := cost.Quota - cost.Lists*x.sample.listPages; x.waitFor("core", without) <= x.maxWait {
+	without := cost.Quota - cost.Lists*x.sample.listPages
+	if x.waitFor("core", without) <= x.maxWait {
 		remedy += fmt.Sprintf("; or read the repositories of failing tokens only: "+
 			"--repositories failing takes about %s, and one for each such token",
 			plural(without, "request"))

@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
 	"net/http"
 	"strconv"
 	"sync"
@@ -20,6 +21,7 @@ import (
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/audit/snapshot"
 )
 
 // testKey is one App's key for all tests: making one takes long.
@@ -91,10 +93,15 @@ func inBubble(t *testing.T, prepare func(*githubtest.World), test func(*bench)) 
 	})
 }
 
-// collect collects everything of the organization.
+// collect collects everything of the organization, and holds that it can be saved.
 func (b *bench) collect() (*audit.Evidence, error) {
 	login := b.world.Organizations[0].Login
-	return github.New(b.config).Organization(login).Collect(context.Background(), everything|b.extras)
+	source := github.New(b.config).Organization(login)
+	evidence, err := source.Collect(context.Background(), everything|b.extras)
+	if err == nil {
+		_, err = snapshot.Save(io.Discard, evidence)
+	}
+	return evidence, err
 }
 
 // audit judges what was collected by the guide.

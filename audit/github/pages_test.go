@@ -112,3 +112,21 @@ func TestReach(t *testing.T) {
 		})
 	})
 }
+
+// TestRepositoryTwice: a list that names a repository twice may lack another one for it.
+func TestRepositoryTwice(t *testing.T) {
+	const record = `{"id": 5, "full_name": "complytime/a", "visibility": "public"}`
+	inBubble(t, func(w *githubtest.World) {
+		subsets(w, 2)
+		w.Faults = []*githubtest.Fault{{
+			Path: tokensPath + "/*/repositories", Times: 1, Body: body("[" + record + "," + record + "]"),
+		}}
+	}, func(b *bench) {
+		b.config.Limits.InFlight = 1
+		c := b.mustCollect().CoverageOf(audit.SourceRepositories)
+		if c.Status != audit.Partial || c.Items != 1 ||
+			!strings.Contains(c.Reason, "a repository is listed twice") {
+			b.t.Errorf("coverage %+v", c)
+		}
+	})
+}

@@ -115,6 +115,7 @@ func (r *reach) missing(tokens []*audit.Token) []*audit.Token {
 
 // list reads one token's repositories. Lists longer than a page are verified like the list of
 // tokens; an empty one, which a subset should not have, is believed when it is empty twice.
+// One that names a repository twice is not believed: another one may be missing for it.
 func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, error) {
 	reader := &reader[*audit.Repository]{
 		list: r.listOf(grant), decode: r.decode,
@@ -131,7 +132,11 @@ func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, err
 	slices.SortFunc(items, func(a, b *audit.Repository) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	return slices.Compact(items), nil
+	listed := len(items)
+	if items = slices.Compact(items); len(items) < listed {
+		return nil, &Error{Kind: Malformed, Message: "a repository is listed twice"}
+	}
+	return items, nil
 }
 
 func (r *reach) listOf(grant int64) *list {
