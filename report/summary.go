@@ -132,7 +132,7 @@ func (p *pen) across(from, to, style int, text string) {
 func (p *pen) wide(style int, text string, height float64) {
 	p.next()
 	p.across(1, lastPlace, style, text)
-	p.high(text, min(140, 2600/int(height)), height) // the higher, the larger the font
+	p.high(text, min(140, 3300/int(height)), height) // the higher, the larger the font
 }
 
 // high makes the row as high as a text needs that wraps in a merged cell: programs do not.

@@ -160,17 +160,16 @@ func (p *pen) severities(s *survey) {
 	p.next()
 	p.next()
 	p.across(rightHalf, lastPlace, p.style.header, "Where to act")
-	p.next()
-	settings := settingsURL(s.run.Organization)
-	if settings == "" {
-		p.across(rightHalf, lastPlace, p.style.text, "The organization's token settings")
-		return
+	for _, place := range [][2]string{
+		{"The organization's token settings on GitHub", settingsURL(s.run.Organization)},
+		{"How to read this workbook", "#'Read me'!A1"},
+	} {
+		if place[1] != "" {
+			p.next()
+			p.across(rightHalf, lastPlace, p.style.link, place[0])
+			p.try(p.book.linked(summarySheet, p.place(rightHalf), place[1]))
+		}
 	}
-	p.across(rightHalf, lastPlace, p.style.link, "The organization's token settings on GitHub")
-	p.try(p.book.linked(summarySheet, p.place(rightHalf), settings))
-	p.next()
-	p.across(rightHalf, lastPlace, p.style.link, "How to read this workbook")
-	p.try(p.book.linked(summarySheet, p.place(rightHalf), "#'Read me'!A1"))
 }
 
 func (p *pen) rules(run *audit.Run) {

@@ -37,8 +37,8 @@ var wideColumns = []struct {
 	share int // of 100
 }{
 	{"SEVERITY", 0},
-	{"TOKEN", 15},
-	{"OWNER", 13},
+	{"TOKEN", 14},
+	{"OWNER", 12},
 	{"MAY", 17},
 	{"REACHES", 18},
 	{"DATES", 13},
@@ -197,11 +197,12 @@ func wideReasons(r *audit.Result, findings []*audit.Finding) (reasons []string) 
 	})
 	for _, f := range sorted {
 		text := why(f)
-		switch {
-		case f.Status == audit.Waived:
+		switch f.Status {
+		case audit.Waived:
 			text = "waived " + Terminal(waiverText(f.Waiver, r.Token)) + ": " + text
-		case f.Status == audit.Pass, f.Status == audit.NotApplicable:
+		case audit.Pass, audit.NotApplicable:
 			text = strings.TrimSpace(strings.ReplaceAll(f.Status.String(), "_", " ") + " " + text)
+		default: // the message says it
 		}
 		if f.Override != "" {
 			text += " [" + Terminal(f.Override) + "]"

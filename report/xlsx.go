@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sort"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -17,8 +18,9 @@ import (
 //
 // The lists are streamed to the library's temporary files. What the library is told of a sheet
 // after its Flush is lost without an error, so everything is said before. A text is written as a
-// text, whatever it begins with; no cell holds a formula. The links lead to the pages of the rules,
-// to GitHub's settings of the organization, and to other sheets: never to what a text names.
+// text, whatever it begins with; no cell holds a formula. The links lead to the pages of the
+// rules, to GitHub's settings of the organization, and to other sheets: never to what a text
+// names.
 var XLSX = Format{
 	Name:   "xlsx",
 	Doc:    "a workbook for reviewers: summary with charts, tokens to decide on, findings, matrices",
@@ -73,7 +75,17 @@ func (b *book) build() error {
 			return err
 		}
 	}
+	b.settle()
 	return nil
+}
+
+// settle orders what the library gathered from a map: the same document has the same parts.
+func (b *book) settle() {
+	if types := b.f.ContentTypes; types != nil {
+		sort.Slice(types.Defaults, func(i, j int) bool { // of a type that has no name here
+			return types.Defaults[i].Extension < types.Defaults[j].Extension
+		})
+	}
 }
 
 // properties are the same for the same document.

@@ -15,7 +15,7 @@ import (
 
 // What a workbook leaves to other sheets and formats.
 const (
-	mostMatrixTokens = 50_000 // of a matrix: above it would cost more than it tells
+	mostMatrixTokens = 20_000 // of a matrix: above it would cost more than it tells
 	mostPermissions  = 150    // columns; the rest share one
 )
 
@@ -66,7 +66,8 @@ func (b *book) leftOut(name string, tokens int) error {
 	if err != nil {
 		return err
 	}
-	if err := s.add(entry{note: [2]string{"Left out", leftOutText(tokens, b.maxMatrix)}}); err != nil {
+	note := [2]string{"Left out", leftOutText(tokens, b.maxMatrix)}
+	if err := s.add(entry{note: note}); err != nil {
 		return err
 	}
 	return s.close()

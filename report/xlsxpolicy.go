@@ -93,15 +93,16 @@ var noteColumns = []column{
 
 // about says of each sheet what it is.
 var about = [][2]string{
-	{summarySheet, "The verdict, what it rests on and what it does not speak of, on one printed page " +
-		"for each organization, with room for signatures."},
-	{"Tokens", "A row per token, the worst first. The yellow columns are for the reviewer: a decision " +
-		"(keep, waive, reduce or revoke), who decided, when, and why. `pataudit decide --from` " +
-		"reads them back."},
+	{summarySheet, "The verdict, what it rests on and what it does not speak of, on one printed " +
+		"page for each organization, with room for signatures."},
+	{"Tokens", "A row per token, the worst first. The yellow columns are for the reviewer: a " +
+		"decision (keep, waive, reduce or revoke), who decided, when, and why. " +
+		"`pataudit decide --from` reads them back."},
 	{"Findings", "A row per finding, with its remedy, what it rests on, and who accepted it."},
 	{ruleMatrix, "A row per token, a column per rule: the severity of a finding, or pass, waived, " +
 		"n/a (the question does not arise), unknown (it cannot be judged), not asked, not shown (this " +
-		"report does not hold the answer: JSON keeps passes with --only all). The sheet Policy leads to the pages of the rules."},
+		"report does not hold the answer: JSON keeps passes with --only all). The sheet " +
+		"Policy leads to the pages of the rules."},
 	{permissionMatrix, "A row per token, a column per permission that any of them holds: read, " +
 		"write, admin. An empty cell is none. A level that is not known counts as the strongest."},
 	{"Repositories", "What active tokens can reach, by repository: those that select it, and those " +

@@ -5,7 +5,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -212,105 +211,8 @@ func TestXLSXOwners(t *testing.T) {
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("owners (-want +got):\n%s", diff)
 	}
-}
-
-// Both charts of each organization draw figures that stand on the page.
-func TestXLSXCharts(t *testing.T) {
-	d := documents()["several"]
-	workbook := write(t, XLSX, d)
-	f := open(t, workbook)
-	ref := regexp.MustCompile(`<f>Summary!\$([A-Z])\$([0-9]+):\$[A-Z]\$([0-9]+)</f>`)
-	charts, sums := 0, map[int]int{}
-	for name, content := range parts(t, workbook) {
-		if !strings.HasPrefix(name, "xl/charts/chart") {
-			continue
-		}
-		charts++
-		refs := ref.FindAllStringSubmatch(content, -1)
-		if len(refs) != 3 {
-			t.Fatalf("%s refers to %q", name, refs)
-		}
-		first, _ := strconv.Atoi(refs[2][2])
-		last, _ := strconv.Atoi(refs[2][3])
-		sum := 0
-		for row := first; row <= last; row++ {
-			label, _ := f.GetCellValue(summarySheet, fmt.Sprint(refs[1][1], row))
-			value, _ := f.GetCellValue(summarySheet, fmt.Sprint(refs[2][1], row))
-			n, err := strconv.Atoi(value)
-			if err != nil || label == "" {
-				t.Errorf("%s: %q is %q", name, label, value)
-			}
-			sum += n
-		}
-		sums[sum]++
-	}
-	want := map[int]int{}
-	for _, run := range d.Runs {
-		dated := run.Summary.Active
-		want[run.Summary.Failing]++
-		want[dated]++
-	}
-	if diff := cmp.Diff(want, sums); diff != "" || charts != 6 {
-		t.Errorf("%d charts, of (-want +got):\n%s", charts, diff)
-	}
-}
-
-// What to do first is what the list of tokens begins with, and the severities add up.
-func TestXLSXSummary(t *testing.T) {
-	d := documents()["decided"]
-	run := d.Runs[0]
-	for i, ends := range []int{20, 40, 10} {
-		waivers := slices.DeleteFunc(slices.Clone(run.Decisions), func(r audit.DecisionResult) bool {
-			return r.Decision.Kind != audit.Waive || r.State == audit.DecisionExpired
-		})
-		waivers[i].Decision.Until = asOf.AddDate(0, 0, ends)
-	}
-	f := open(t, write(t, XLSX, d))
-	tokens, err := f.GetRows("Tokens")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := f.GetRows(summarySheet)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := func(title string) int {
-		return slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, title) })
-	}
-	for i, row := range rows[at("To do first")+1:][:mostFirst] {
-		if got := row[8:11]; got[0] != tokens[i+1][0] || got[1] != tokens[i+1][1] {
-			t.Errorf("%d: %q, want %q", i, got, tokens[i+1][:2])
-		}
-	}
-	var fresh, known, waived int
-	for _, row := range rows[at("Severity")+1:][:audit.Critical] {
-		for i, sum := range []*int{&fresh, &known, &waived} {
-			n, err := strconv.Atoi(row[10+i])
-			if err != nil {
-				t.Error(err)
-			}
-			*sum += n
-		}
-	}
-	if s := run.Summary; fresh+known != s.Findings[audit.Fail] || waived != s.Findings[audit.Waived] ||
-		known != run.Debt.Left || known == 0 || waived == 0 {
-		t.Errorf("%d new, %d known, %d waived of %+v", fresh, known, waived, s)
-	}
-	ends := rows[at("Waivers of the next 30 days")+1:]
-	if ends[0][8] != "2026-12-02" || ends[1][8] != "2026-12-12" || len(ends[2]) > 8 {
-		t.Errorf("waivers end: %q", ends[:3])
-	}
-}
-
-// What a reviewer fills in takes on a colour.
-func TestXLSXConditions(t *testing.T) {
-	f := open(t, write(t, XLSX, document(violating())))
-	formats, err := f.GetConditionalFormats("Tokens")
-	if err != nil || len(formats) != 1 || len(formats["V2:V26"]) != len(decisions) {
-		t.Errorf("%+v, %v", formats, err)
-	}
-	formats, err = f.GetConditionalFormats("Repositories")
-	if err != nil || len(formats) != 1 || formats["B2:B21"][0].Type != "data_bar" {
-		t.Errorf("%+v, %v", formats, err)
+	calm := table(t, open(t, write(t, XLSX, document(incomplete(calm())))), "Owners", "Owner")
+	if got := calm["bob"]["Worst"]; got != "unknown" {
+		t.Errorf("of tokens that cannot be judged the worst is %q", got)
 	}
 }

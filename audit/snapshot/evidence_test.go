@@ -4,6 +4,7 @@ package snapshot_test
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -72,6 +73,16 @@ func sample() *audit.Evidence {
 				Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
 				Page: 1, Pass: 2, Status: 304, Attempts: 1, Rows: 4, Cached: true,
 			},
+			// One of them was revoked, and another one was granted meanwhile.
+			{
+				Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
+				Page: 1, Pass: 3, Status: 200, Attempts: 1, Rows: 4,
+			},
+			{
+				Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
+				Page: 1, Pass: 4, Status: 200, Attempts: 1, Rows: 4,
+			},
+			listExchange(10, 1), goneExchange(12),
 			{Source: audit.SourceMembers, Route: "POST /graphql", Status: 403, Attempts: 1},
 		},
 		Classic: []*audit.Credential{
@@ -164,6 +175,13 @@ func evidence(t *rapid.T) *audit.Evidence {
 		switch c := &e.Coverage[i]; c.Source {
 		case audit.SourceTokens:
 			c.Items = len(e.Tokens)
+		case audit.SourceRepositories:
+			c.Items = 0
+			for _, token := range e.Tokens {
+				if token.Selection == audit.SelectSubset && !token.Expired {
+					c.Items++
+				}
+			}
 		case audit.SourceRequests:
 			c.Items = len(e.Requests)
 		case audit.SourceOrganizationRepositories:
@@ -185,7 +203,7 @@ func evidence(t *rapid.T) *audit.Evidence {
 	return e
 }
 
-// manifest draws one that balances: each source was answered, and the tokens were listed.
+// manifest draws one that balances: each source was answered, and every list is as long as it is.
 func manifest(t *rapid.T, e *audit.Evidence) (drawn []audit.Exchange) {
 	if rapid.Bool().Draw(t, "nothing was asked") {
 		return nil
@@ -196,19 +214,60 @@ func manifest(t *rapid.T, e *audit.Evidence) (drawn []audit.Exchange) {
 				Source: source, Route: "GET /" + text(t), Page: rapid.IntMin(0).Draw(t, "page"),
 				Status:    rapid.SampledFrom([]int{0, 200, 201, 304, 403, 500}).Draw(t, "status"),
 				Attempts:  rapid.IntMin(0).Draw(t, "attempts"),
-				RequestID: text(t), Date: moment(t), Rows: rapid.IntMin(0).Draw(t, "rows"),
+				RequestID: text(t), Date: moment(t), Rows: count(t, "rows"),
 				Cached: rapid.Bool().Draw(t, "cached"),
 				Hash:   rapid.StringMatching(`|sha256:[0-9a-f]{64}`).Draw(t, "hash"),
 			})
 		}
-		drawn = append(drawn, audit.Exchange{Source: source, Route: "GET /", Status: 200, Attempts: 1})
-		if source == audit.SourceTokens {
-			last := &drawn[len(drawn)-1]
-			last.Pass, last.Rows = 1, len(e.Tokens)+len(e.Dropped)
-		}
+		drawn = append(drawn, audit.Exchange{
+			Source: source, Route: "GET /", Status: 200, Attempts: 1, Rows: e.CoverageOf(source).Items,
+		})
+		drawn = append(drawn, lists(t, e, source)...)
 	}
 	return drawn
 }
+
+// lists gives the exchanges of the lists that a source is made of.
+func lists(t *rapid.T, e *audit.Evidence, source string) (list []audit.Exchange) {
+	switch source {
+	case audit.SourceTokens:
+		listed := len(e.Tokens) + len(e.Dropped)
+		passes := []int{listed, listed}
+		if len(e.Dropped) > 0 {
+			after := count(t, "rows after")
+			passes = append(passes, after, after)
+		}
+		list = passesOf(passes...)
+	case audit.SourceRepositories:
+		for _, token := range e.Tokens {
+			list = append(list, listExchange(token.ID, len(token.Repositories)))
+		}
+		for _, d := range e.Dropped {
+			list = append(list, goneExchange(d.ID))
+		}
+	case audit.SourceRequests:
+		for _, request := range e.Requests {
+			x := listExchange(request.Token.ID, len(request.Token.Repositories))
+			x.Source, x.Route = source, routeOf("personal-access-token-requests", request.Token.ID)
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// passesOf gives the exchanges of passes over the list of tokens, by their rows.
+func passesOf(rows ...int) (passes []audit.Exchange) {
+	for i, n := range rows {
+		passes = append(passes, audit.Exchange{
+			Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
+			Page: 1, Pass: i + 1, Status: 200, Attempts: 1, Rows: n,
+		})
+	}
+	return passes
+}
+
+// count draws one of which a few can be summed.
+func count(t *rapid.T, label string) int { return rapid.IntRange(0, 1<<40).Draw(t, label) }
 
 // byID draws a list of things with ascending ids: nil, empty or full.
 func byID[T any](t *rapid.T, label string, thing func(int64) T) []T {
@@ -236,6 +295,26 @@ func some(t *rapid.T, all []*audit.Repository) []*audit.Repository {
 	}
 	slices.SortFunc(list, func(a, b *audit.Repository) int { return cmp.Compare(a.Name, b.Name) })
 	return list
+}
+
+// listExchange is the answer with a token's repositories.
+func listExchange(id int64, rows int) audit.Exchange {
+	return audit.Exchange{
+		Source: audit.SourceRepositories, Route: routeOf("personal-access-tokens", id),
+		Page: 1, Pass: 1, Status: 200, Attempts: 1, Rows: rows,
+	}
+}
+
+// goneExchange is the answer to a question for the repositories of a token that is gone.
+func goneExchange(id int64) audit.Exchange {
+	return audit.Exchange{
+		Source: audit.SourceRepositories, Route: routeOf("personal-access-tokens", id),
+		Status: 404, Attempts: 1,
+	}
+}
+
+func routeOf(tail string, id int64) string {
+	return fmt.Sprintf("GET /orgs/complytime/%s/%d/repositories?per_page=100", tail, id)
 }
 
 func text(t *rapid.T) string {
@@ -273,7 +352,7 @@ func coverage(t *rapid.T) (list []audit.Coverage) {
 				Status: rapid.SampledFrom([]audit.CoverageStatus{
 					audit.Complete, audit.Partial, audit.Refused, audit.NotAsked, audit.Unverified,
 				}).Draw(t, "status"),
-				Items:    rapid.IntMin(0).Draw(t, "items"),
+				Items:    count(t, "items"),
 				Requests: rapid.IntMin(0).Draw(t, "requests"),
 				Reason:   text(t),
 			})

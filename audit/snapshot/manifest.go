@@ -86,32 +86,25 @@ func checkManifest(e *audit.Evidence) error {
 	if err := checkDropped(e); err != nil || e.Manifest == nil {
 		return err
 	}
-	rows := map[int]int{} // of the list of tokens, by pass
-	heard := map[string]bool{}
-	for i := range e.Manifest {
-		x := &e.Manifest[i]
-		heard[x.Source] = heard[x.Source] || answered(x)
-		if x.Source == audit.SourceTokens && x.Pass > 0 {
-			rows[x.Pass] += x.Rows
-		}
-	}
+	manifest := tally(e.Manifest)
 	for _, c := range e.Coverage {
 		// Where nothing was counted, there may have been nothing to ask.
 		counted := c.Items > 0 || c.Source == audit.SourceRequests
-		if c.Status == audit.Complete && counted && !heard[c.Source] {
+		if c.Status == audit.Complete && counted && !manifest.answered[c.Source] {
 			return fmt.Errorf("%s: complete, but the manifest has no answer", c.Source)
 		}
-	}
-	if e.CoverageOf(audit.SourceTokens).Status != audit.Complete {
-		return nil
-	}
-	for _, n := range rows {
-		if n == len(e.Tokens)+len(e.Dropped) {
-			return nil
+		graphQL := c.Source == audit.SourceMembers || c.Source == audit.SourceOrganizationRepositories
+		if graphQL && c.Status == audit.Complete && c.Items > manifest.rows[c.Source] {
+			return fmt.Errorf("%s: %d were had, but the manifest lists %d",
+				c.Source, c.Items, manifest.rows[c.Source])
 		}
 	}
-	return fmt.Errorf("tokens: no pass of the manifest lists %d and %d dropped",
-		len(e.Tokens), len(e.Dropped))
+	if e.CoverageOf(audit.SourceTokens).Status == audit.Complete {
+		if err := manifest.checkTokens(e); err != nil {
+			return err
+		}
+	}
+	return manifest.checkLists(e)
 }
 
 // checkDropped refuses a token that is both judged and dropped, and one that is neither though it

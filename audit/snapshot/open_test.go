@@ -142,10 +142,10 @@ func TestOpenRefuses(t *testing.T) {
 			`"manifest":[`, `"request":[`, `24:1: request: the key "manifest" belongs here`,
 		},
 		"exchange": {
-			`"status":403`, `"status":403,"body":""`, "manifest/2/body: the key is unknown",
+			`"status":403`, `"status":403,"body":""`, "manifest/6/body: the key is unknown",
 		},
 		"exchange twice told": {
-			`"status":403`, `"status":403,"status":200`, "manifest/2/status: duplicate",
+			`"status":403`, `"status":403,"status":200`, "manifest/6/status: duplicate",
 		},
 		"hash": {
 			`"hash":"sha256:`, `"hash":"md5:`, "25:1: manifest/0: hash: ",
@@ -156,7 +156,7 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		"classic token's date": {
 			`"authorized_at":"2026-01-01T00:00:00Z"`, `"authorized_at":"2026-01-01T00:00:00+01:00"`,
-			"29:1: classic/0: authorized_at: the time is not in UTC",
+			"33:1: classic/0: authorized_at: the time is not in UTC",
 		},
 		"unbalanced": {`"id":12,"reason":"revoked`, `"id":10,"reason":"listed`, "id: 10 stands after"},
 		"a row less": {
@@ -177,8 +177,8 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		"invalid UTF-8":  {`octocat`, "octo\xffcat", "members/0/login: "},
 		"lone surrogate": {`octocat`, `\ud800`, "members/0/login: "},
-		"second value":   {"]}\n", "]}\n{}", "31:1: something follows the end"},
-		"garbage after":  {"]}\n", "]}\nx", "31:1: "},
+		"second value":   {"]}\n", "]}\n{}", "35:1: something follows the end"},
+		"garbage after":  {"]}\n", "]}\nx", "35:1: "},
 		"nested deep": {
 			`"owner":7,"selection"`, `"owner":` + strings.Repeat("[", 1e6), "tokens/0/owner/0/0/0",
 		},
@@ -339,7 +339,7 @@ func TestListedTwice(t *testing.T) {
 		{ID: 12, Reason: "listed twice"},
 		{ID: 12, Reason: "revoked during the run"},
 	}
-	e.Manifest[1].Rows = 6
+	e.Manifest[0].Rows, e.Manifest[1].Rows = 6, 6
 	text, _ := save(t, e)
 	got, err := snapshot.Open(strings.NewReader(text), "evidence.json")
 	if err != nil {

@@ -68,6 +68,14 @@ func TestFormat(t *testing.T) {
 		`"rows":4,"hash":"sha256:` + strings.Repeat("0a", 32) + `"},
 {"source":"tokens","route":"GET /orgs/complytime/personal-access-tokens","page":1,"pass":2,` +
 		`"status":304,"attempts":1,"rows":4,"cached":true},
+{"source":"tokens","route":"GET /orgs/complytime/personal-access-tokens","page":1,"pass":3,` +
+		`"status":200,"attempts":1,"rows":4},
+{"source":"tokens","route":"GET /orgs/complytime/personal-access-tokens","page":1,"pass":4,` +
+		`"status":200,"attempts":1,"rows":4},
+{"source":"repositories","route":"GET /orgs/complytime/personal-access-tokens/10/repositories` +
+		`?per_page=100","page":1,"pass":1,"status":200,"attempts":1,"rows":1},
+{"source":"repositories","route":"GET /orgs/complytime/personal-access-tokens/12/repositories` +
+		`?per_page=100","status":404,"attempts":1},
 {"source":"members","route":"POST /graphql","status":403,"attempts":1}],
 "classic":[
 {"id":5,"token_id":50,"login":"a\u001b","note":"ci","last_eight":"71c3fc11",` +
@@ -287,7 +295,7 @@ func TestSaveRefuses(t *testing.T) {
 			}, "tokens: no pass of the manifest lists 1 and 1 dropped",
 		},
 		"tokens of another source": {
-			func(e *audit.Evidence) { e.Manifest = e.Manifest[2:] },
+			func(e *audit.Evidence) { e.Manifest = e.Manifest[4:] },
 			"tokens: complete, but the manifest has no answer",
 		},
 		"refused, and called complete": {
@@ -303,11 +311,11 @@ func TestSaveRefuses(t *testing.T) {
 			}, "requests: complete, but the manifest has no answer",
 		},
 		"an exchange of nothing": {
-			func(e *audit.Evidence) { e.Manifest[2].Source = "stars" }, `manifest/2: source: "stars"`,
+			func(e *audit.Evidence) { e.Manifest[6].Source = "stars" }, `manifest/6: source: "stars"`,
 		},
 		"exchanges out of order": {
 			func(e *audit.Evidence) { slices.Reverse(e.Manifest) },
-			`manifest/1: source: "tokens" stands after "members"`,
+			`manifest/1: source: "repositories" stands after "members"`,
 		},
 		"no route": {func(e *audit.Evidence) { e.Manifest[1].Route = "" }, "manifest/1: route: "},
 		"a count below zero": {
