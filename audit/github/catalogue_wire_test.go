@@ -110,6 +110,9 @@ func (b *bench) byHand(
 	is func(*http.Request) bool, times int64, by http.RoundTripper,
 ) (sent *atomic.Int64) {
 	sent = new(atomic.Int64)
+	if transport, ok := by.(*http.Transport); ok {
+		by = transport.Clone() // what it keeps of its connections belongs to one bubble
+	}
 	b.between(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
 		if !is(r) {
 			return next.RoundTrip(r)
