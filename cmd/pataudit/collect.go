@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"time"
@@ -16,10 +17,7 @@ import (
 )
 
 func collectCommand(ui *ui) *cobra.Command {
-	var source sourceFlags
-	var repositories reachFlag
-	var extras extraFlags
-	var path string
+	c := new(collecting)
 	command := &cobra.Command{
 		Use:   "collect ORG -o FILE",
 		Short: "Save the evidence as a snapshot; judge nothing",
@@ -34,56 +32,68 @@ or none, rules that need repositories cannot be judged from the snapshot.`,
 			if err := checkLogin(args); err != nil {
 				return usage(err)
 			}
-			if path == "" {
+			if c.path == "" {
 				return usage(errors.New("no file for the snapshot: -o FILE"))
 			}
-			if err := repositories.check(); err != nil {
+			if err := c.repositories.check(); err != nil {
 				return usage(err)
 			}
-			ui.quiet = source.quiet
-			client, err := source.client(ui)
+			ui.quiet = c.source.quiet
+			client, err := c.source.client(ui)
 			if err != nil {
 				return usage(err)
 			}
-			files := &ui.files
-			defer files.discard()
-			if err := files.open([]string{path}); err != nil {
-				return failed(err)
-			}
-			p, err := policy.Guide(rules.All)
-			if err != nil {
-				return failed(err)
-			}
-			p.Skip = repositories.skip()
-			ctx, organization := command.Context(), client.Organization(args[0])
-			evidence, err := organization.Collect(ctx, p.Needs()|extras.want())
-			if err != nil {
-				return failed(err)
-			}
-			extras.tell(ui, evidence)
-			if err := repositories.settle(ctx, organization, evidence, p, time.Time{}); err != nil {
-				return failed(err)
-			}
-			if err := files.write(0, func(w io.Writer) error {
-				evidence.Digest, err = snapshot.Save(w, evidence)
-				return err
-			}); err != nil {
-				return failed(err)
-			}
-			if err := files.commit(ctx); err != nil {
-				return failed(err)
-			}
-			return tellCollected(ui, audit.Evaluate(evidence, p, evidence.CollectedAt), path)
+			return c.run(command.Context(), ui, client.Organization(args[0]))
 		},
 	}
 	flags := command.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&path, "output", "o", "", "`file` to save the snapshot to")
-	flags.BoolVar(&source.quiet, "quiet", false, "print errors only")
-	source.register(flags)
-	repositories.register(flags)
-	extras.register(flags)
+	flags.StringVarP(&c.path, "output", "o", "", "`file` to save the snapshot to")
+	flags.BoolVar(&c.source.quiet, "quiet", false, "print errors only")
+	c.source.register(flags)
+	c.repositories.register(flags)
+	c.extras.register(flags)
 	return command
+}
+
+// collecting is the job of the command.
+type collecting struct {
+	source       sourceFlags
+	repositories reachFlag
+	extras       extraFlags
+	path         string
+}
+
+// run collects and saves.
+func (c *collecting) run(ctx context.Context, ui *ui, organization audit.Source) error {
+	files := &ui.files
+	defer files.discard()
+	if err := files.open([]string{c.path}); err != nil {
+		return failed(err)
+	}
+	p, err := policy.Guide(rules.All)
+	if err != nil {
+		return failed(err)
+	}
+	p.Skip = c.repositories.skip()
+	evidence, err := organization.Collect(ctx, p.Needs()|c.extras.want())
+	if err != nil {
+		return failed(err)
+	}
+	c.extras.tell(ui, evidence)
+	if err := c.repositories.settle(ctx, organization, evidence, p, time.Time{}); err != nil {
+		return failed(err)
+	}
+	if err := files.write(0, func(w io.Writer) error {
+		evidence.Digest, err = snapshot.Save(w, evidence)
+		return err
+	}); err != nil {
+		return failed(err)
+	}
+	if err := files.commit(ctx); err != nil {
+		return failed(err)
+	}
+	return tellCollected(ui, audit.Evaluate(evidence, p, evidence.CollectedAt), c.path)
 }
 
 // tellCollected says what was saved. Whether it is enough is the run's to say; what the rules find
