@@ -73,6 +73,8 @@ func (s *styles) day(t time.Time) excelize.Cell {
 	return excelize.Cell{StyleID: s.date, Value: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
 }
 
+// makeStyles makes every style of the workbook. It is longer than a function should be, for it
+// is a table.
 func (b *book) makeStyles() error {
 	p := &palette{f: b.f}
 	left := &excelize.Alignment{Vertical: "center", Horizontal: "left", Indent: 1}

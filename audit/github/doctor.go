@@ -140,8 +140,16 @@ func (x *examination) ok(id, format string, args ...any) {
 // add notes a check. Whatever GitHub sent back into its texts, no secret stays in them.
 func (x *examination) add(id string, status CheckStatus, detail, remedy string) {
 	x.diagnosis.Checks = append(x.diagnosis.Checks, Check{
-		ID: id, Status: status, Detail: scrub(detail), Remedy: scrub(remedy),
+		ID: id, Status: status, Detail: x.hide(detail), Remedy: x.hide(remedy),
 	})
+}
+
+// hide takes our credentials out of a text: the token by its value, others by their form.
+func (x *examination) hide(text string) string {
+	if x.session != nil {
+		text = without(text, x.session.transport.auth.known())
+	}
+	return scrub(without(text, string(x.client.config.Credentials.Token)))
 }
 
 // failed notes a check that could not be made. A refusal is a problem; where GitHub fails, or its
