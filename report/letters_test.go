@@ -172,7 +172,7 @@ func TestLettersHostile(t *testing.T) {
 	evil.Runs[0].Organization.Host = "github.com/@evil"
 	for _, d := range []*Document{hostileDocument(), document(hostile(), linked()), evil} {
 		letters, _ := lettersOf(t, d)
-		if len(letters) < len(links) {
+		if len(letters) < 50 { // each payload is somebody's name
 			t.Errorf("%d letters", len(letters))
 		}
 		for _, l := range letters {
