@@ -34,6 +34,17 @@ func (f *Finding) failing() Severity {
 // basis. A rule that does not apply and one that was not asked are the same.
 func Compare(old, new *Run) iter.Seq[Change] {
 	return func(yield func(Change) bool) {
+		for before, after := range merged(old, new) {
+			if !differences(before, after, yield) {
+				return
+			}
+		}
+	}
+}
+
+// merged ranges over two runs' results by token ID; one that a run does not have is nil.
+func merged(old, new *Run) iter.Seq2[*Result, *Result] {
+	return func(yield func(before, after *Result) bool) {
 		nextOld, stopOld := iter.Pull(old.Results())
 		defer stopOld()
 		nextNew, stopNew := iter.Pull(new.Results())
@@ -44,13 +55,13 @@ func Compare(old, new *Run) iter.Seq[Change] {
 			var ok bool
 			switch {
 			case !haveNew || haveOld && before.Token.ID < after.Token.ID:
-				ok = differences(before, nil, yield)
+				ok = yield(before, nil)
 				before, haveOld = nextOld()
 			case !haveOld || after.Token.ID < before.Token.ID:
-				ok = differences(nil, after, yield)
+				ok = yield(nil, after)
 				after, haveNew = nextNew()
 			default:
-				ok = differences(before, after, yield)
+				ok = yield(before, after)
 				before, haveOld = nextOld()
 				after, haveNew = nextNew()
 			}

@@ -95,6 +95,9 @@ func (t *tally) findings(p *Policy, findings []Finding) {
 		if findings[i].Status == Fail {
 			t.summary.BySeverity[findings[i].Severity]++
 		}
+		if findings[i].Overdue {
+			t.summary.Overdue++
+		}
 	}
 }
 
@@ -105,6 +108,7 @@ func (r *Run) add(t *tally, people map[int64]struct{}) {
 	s.Active += t.summary.Active
 	s.Failing += t.summary.Failing
 	s.Violating += t.summary.Violating
+	s.Overdue += t.summary.Overdue
 	for i := range s.Findings {
 		s.Findings[i] += t.summary.Findings[i]
 	}

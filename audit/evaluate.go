@@ -19,6 +19,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	j := &judge{
 		evidence: e, policy: p, now: asOf.UTC(), unlearned: p.unlearned(),
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
+		before: p.Memory.before(),
 	}
 	for i := range p.Overrides {
 		j.conditions = append(j.conditions, p.Overrides[i].When.matcher())
@@ -32,7 +33,8 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		AsOf:         j.now,
 		Policy: PolicyName{
 			Name: p.Name, Digest: p.Digest, FailOn: p.FailOn,
-			FailOnRequests: p.FailOnRequests, Ratified: p.Ratified,
+			FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue, SLA: p.SLA,
+			Ratified: p.Ratified,
 		},
 		Rules:    make([]RuleCount, len(p.Rules)),
 		results:  j.results,
@@ -46,6 +48,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	run.owe(j)
 	run.complete(e, p)
 	run.skipped(whole)
+	run.remember(p.Memory)
 	return run
 }
 
@@ -57,6 +60,7 @@ type judge struct {
 	conditions []*matcher // of the overrides
 	decisions  map[int64][]*Decision
 	debts      map[debtKey]*Debt
+	before     map[int64]*Token // at the last complete run
 	unlearned  map[Facts]string // the message of an Indeterminate, by what is missing
 }
 
@@ -90,13 +94,20 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) *Result {
 		Decisions:    j.decisionsOf(token),
 		Now:          j.now,
 	}
-	result := &Result{Token: token, Request: request, Findings: j.choose(subject, 0, buf)}
+	result := &Result{Token: token, Request: request}
+	if request == nil {
+		j.recall(subject, result)
+	}
+	result.Findings = j.choose(subject, 0, buf)
 	for i := range result.Findings {
 		finding := &result.Findings[i]
 		if finding.Status != Fail {
 			continue
 		}
 		j.accept(subject, finding)
+		if request == nil {
+			j.date(result.Past, finding)
+		}
 		if finding.Status == Fail {
 			result.Severity = max(result.Severity, finding.Severity)
 			if !finding.InBaseline {
@@ -234,7 +245,10 @@ func (p *Policy) unlearned() map[Facts]string {
 // is at hand, and those that need what is done without by choice, are not asked at all, rather
 // than reported as if they had found nothing.
 func (p *Policy) askable() *Policy {
-	without := FactHistory | p.Skip
+	without := p.Skip
+	if p.Memory == nil || p.Memory.Last == nil {
+		without |= FactHistory
+	}
 	asked := *p
 	asked.Rules = notNeeding(p.Rules, without)
 	asked.Overrides = slices.Clone(p.Overrides)

@@ -19,6 +19,16 @@ type Policy struct {
 	// severity that is not there has no limit.
 	Waivers map[Severity]int
 
+	// SLA gives how many days after it is first seen a finding has to be gone, by its severity; a
+	// severity that is not there has no term. It takes a memory to tell. FailOnOverdue makes a
+	// finding that stands longer a violation, whatever its severity.
+	SLA           map[Severity]int
+	FailOnOverdue bool
+
+	// Memory is what earlier runs of the organization remember; nil without a history. Rules that
+	// compare with an earlier run are asked only if it has one.
+	Memory *Memory
+
 	// FailOnRequests makes pending requests count as tokens do.
 	FailOnRequests bool
 

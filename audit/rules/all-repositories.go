@@ -21,9 +21,6 @@ var allRepositories = &audit.Rule{
 
 type allRepositoriesChecker struct{}
 
-// everyRepository is the basis of whatever rests on the selection all.
-const everyRepository = "all repositories"
-
 func (allRepositoriesChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	if !known.Has(audit.FactSelection) {
@@ -35,20 +32,20 @@ func (allRepositoriesChecker) Check(s *audit.Subject) audit.Verdict {
 	const reach = "reaches every repository, present and future"
 	if !known.Has(audit.FactPermissions) {
 		return fail(reach+", with permissions that are not known",
-			everyRepository, everyRepository+": unknown permissions")
+			audit.EveryRepository, audit.EveryRepository+": unknown permissions")
 	}
 	severity, does := audit.Low, ""
 	for _, p := range t.Permissions {
 		switch {
 		case writesRepositories(p):
 			return fail(reach+", and writes to them",
-				everyRepository, everyRepository+": read", everyRepository+": write")
+				audit.EveryRepository, audit.EveryRepository+": read", audit.EveryRepository+": write")
 		case ofRepositories(p) && p.Name != "metadata":
 			severity, does = audit.Medium, "read"
 		}
 	}
 	if does == "" {
-		return failAt(severity, reach+", and reads their metadata", everyRepository)
+		return failAt(severity, reach+", and reads their metadata", audit.EveryRepository)
 	}
-	return failAt(severity, reach+", and reads them", everyRepository, everyRepository+": read")
+	return failAt(severity, reach+", and reads them", audit.EveryRepository, audit.EveryRepository+": read")
 }

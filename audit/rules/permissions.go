@@ -35,19 +35,6 @@ func knownLevel(level string) bool {
 	return false
 }
 
-// strength orders levels, weakest first. An unknown one is the strongest.
-func strength(level string) int {
-	switch level {
-	case audit.LevelRead:
-		return 0
-	case audit.LevelWrite:
-		return 1
-	case audit.LevelAdmin:
-		return 2
-	}
-	return 3
-}
-
 // knownGroup reports whether GitHub documents the group.
 func knownGroup(group string) bool {
 	switch group {

@@ -37,7 +37,7 @@ func (privilegedOwnerChecker) Check(s *audit.Subject) audit.Verdict {
 	}
 	writes := repositoryWrites(t)
 	if known.Has(audit.FactSelection) && t.Selection == audit.SelectAll && writes {
-		basis = append(basis, everyRepository+": write")
+		basis = append(basis, audit.EveryRepository+": write")
 	}
 	switch {
 	case len(basis) == 0 && !writes:

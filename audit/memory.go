@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import "time"
+
+// Memory is what a history remembers of an organization from before a run. GitHub forgets: when an
+// expired token would have expired, what a token could do last week, how long a finding stands.
+type Memory struct {
+	// Last is the last complete run, by which changes are told; nil if there was none. Its tokens
+	// hold what was seen of them then.
+	Last    *Run
+	LastRun int64 // its number in the history; 0 without one
+
+	Tokens map[int64]*Past // by grant ID
+	Trend  []Point         // complete runs, oldest first
+}
+
+// Past is what earlier runs knew of a token.
+type Past struct {
+	FirstSeen time.Time            // by any run
+	ExpiresAt time.Time            // the last expiry that GitHub told; zero if it told none
+	Failing   map[string]time.Time // by rule, what is open: first seen failing, ever since
+}
+
+// Point is one run in a trend.
+type Point struct {
+	AsOf      time.Time
+	Tokens    int
+	Violating int
+	Overdue   int             // findings
+	ByWorst   [severities]int // tokens, by their worst failing finding
+}
+
+// Since sums up what changed since the last complete run: what a reader of each week's report
+// wants to know first.
+type Since struct {
+	Run  int64 // its number in the history
+	AsOf time.Time
+
+	New, Gone, Widened, Narrowed, Renewed, Roles int // tokens
+	Opened, Fixed, Waived                        int // findings
+}
+
+// before gives the last complete run's tokens, by grant ID; nil without one.
+func (m *Memory) before() map[int64]*Token {
+	if m == nil || m.Last == nil {
+		return nil
+	}
+	tokens := map[int64]*Token{}
+	for result := range m.Last.Results() {
+		tokens[result.Token.ID] = result.Token
+	}
+	return tokens
+}
+
+// remember fills in what the memory adds to a run, once it is judged.
+func (r *Run) remember(m *Memory) {
+	if m == nil {
+		return
+	}
+	r.Trend = m.Trend
+	if m.Last == nil {
+		return
+	}
+	r.Since = &Since{Run: m.LastRun, AsOf: m.Last.AsOf}
+	for _, delta := range Diff(m.Last, r) {
+		r.Since.add(&delta)
+	}
+}
+
+// add counts one token's changes.
+func (s *Since) add(d *Delta) {
+	for _, what := range []struct {
+		happened bool
+		count    *int
+	}{
+		{d.Appeared(), &s.New},
+		{d.Gone(), &s.Gone},
+		{len(d.Gained) > 0, &s.Widened},
+		{len(d.Lost) > 0, &s.Narrowed},
+		{d.Renewed, &s.Renewed},
+		{d.RoleChanged, &s.Roles},
+	} {
+		if what.happened {
+			*what.count++
+		}
+	}
+	s.Opened += len(d.Opened)
+	s.Fixed += len(d.Fixed)
+	s.Waived += len(d.Waived)
+}
+
+// Point gives the run's own place in a trend.
+func (r *Run) Point() Point {
+	return Point{
+		AsOf: r.AsOf, Tokens: r.Summary.Tokens, Violating: r.Summary.Violating,
+		Overdue: r.Summary.Overdue, ByWorst: r.Summary.ByWorst,
+	}
+}
+
+// recall gives the subject, and the result, what is remembered of a token.
+func (j *judge) recall(subject *Subject, result *Result) {
+	if j.policy.Memory == nil {
+		return
+	}
+	result.Past = j.policy.Memory.Tokens[subject.Token.ID]
+	if subject.Before = j.before[subject.Token.ID]; subject.Before != nil {
+		result.Gained = Grown(subject.Before, subject.Token)
+	}
+}
+
+// date says since when a failing finding stands, and when it has to be gone. Without a memory
+// nothing is known of that.
+func (j *judge) date(past *Past, f *Finding) {
+	if j.policy.Memory == nil || f.Status != Fail && f.Status != Waived {
+		return
+	}
+	f.FirstSeen = j.now
+	if past != nil {
+		if first, open := past.Failing[f.Rule.Rule.ID]; open && first.Before(j.now) {
+			f.FirstSeen = first
+		}
+	}
+	days, limited := j.policy.SLA[f.Severity]
+	if !limited || f.Status != Fail || f.InBaseline {
+		return // what was accepted has a date of its own
+	}
+	f.Due = f.FirstSeen.AddDate(0, 0, days)
+	f.Overdue = j.now.After(f.Due)
+}
