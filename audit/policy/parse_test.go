@@ -33,7 +33,7 @@ func TestParseRefuses(t *testing.T) {
 		"far key": {
 			"version: 1\nzzzzzz: 1",
 			`"zzzzzz" is unknown; one of version, name, extends, ratified, fail_on, rules, ` +
-				"overrides, waivers, tests?",
+				"overrides, waivers, sla, tests?",
 		},
 		"twice": {
 			"version: 1\nfail_on: low\nfail_on: high",
@@ -176,7 +176,7 @@ policy.yaml:5:11: anchors and aliases are not allowed: write it out
 policy.yaml:6:15: max_days: wants a whole number
         max_days: many
                   ^
-policy.yaml:7:10: fail_on: severity "grave" is none of ["info" "low" "medium" "high" "critical"]
+policy.yaml:7:10: fail_on: severity "grave" is none of info, low, medium, high, critical
     fail_on: grave
              ^`
 	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {

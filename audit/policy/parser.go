@@ -24,6 +24,7 @@ const (
 	keyRules     = "rules"
 	keyOverrides = "overrides"
 	keyWaivers   = "waivers"
+	keySLA       = "sla"
 	keyTests     = "tests"
 	keyAsked     = "asked"
 	keyRequired  = "required"
@@ -72,12 +73,14 @@ func (p *parser) parse(data []byte) {
 			overrides = value
 		case keyWaivers:
 			p.entries(value, keyWaivers, p.waiver)
+		case keySLA:
+			p.entries(value, keySLA, p.term)
 		case keyTests:
 			tests = value
 		default:
 			p.unknown(key, "key", []string{
 				keyVersion, keyName, keyExtends, keyRatified, keyFailOn, keyRules, keyOverrides,
-				keyWaivers, keyTests,
+				keyWaivers, keySLA, keyTests,
 			})
 		}
 	})

@@ -16,6 +16,7 @@
 //	  when: {owner: [release-bot], repository: complyctl}
 //	  rules: {long-expiration: {max_days: 366}}
 //	waivers: {critical: 14}
+//	sla: {critical: 7d, high: 30d, medium: 90d}
 //
 // Every policy starts from the built-in one, guide.yaml ([Guide]), and says what is different. So
 // a rule that a file forgets is asked all the same; to leave a rule out is a line that reviewers
@@ -27,7 +28,9 @@
 //
 // Overrides set severities and parameters for some tokens: those that match every part of when.
 // The first that matches a token judges it. One that looks at a token's name can only tighten, for
-// its owner chooses the name. Waivers bound how many days a waiver may last, by severity.
+// its owner chooses the name. Waivers bound how many days a waiver may last, by severity;
+// sla sets how many days after it was first seen a finding has to be gone, which takes a history
+// to tell.
 //
 // Reading is strict, since a misspelt key would weaken the policy without a word: unknown and
 // repeated keys, empty values, anchors, aliases and tags are errors. [Parse] reports all of them
@@ -111,7 +114,7 @@ func Set(p *audit.Policy, expr string) error {
 	}
 	changed := &audit.Policy{
 		FailOn: p.FailOn, Rules: slices.Clone(p.Rules), Overrides: slices.Clone(p.Overrides),
-		Waivers: p.Waivers,
+		Waivers: p.Waivers, SLA: p.SLA,
 	}
 	file := &parser{policy: changed}
 	if node := file.load([]byte(value)); node != nil {
@@ -144,15 +147,16 @@ func Seal(p *audit.Policy) error {
 		Rules     []canonicalRule
 		Overrides []override     `json:",omitempty"`
 		Waivers   map[string]int `json:",omitempty"`
-	}{FailOn: p.FailOn.String(), Rules: canonicalRules(p.Rules), Waivers: map[string]int{}}
+		SLA       map[string]int `json:",omitempty"`
+	}{
+		FailOn: p.FailOn.String(), Rules: canonicalRules(p.Rules), Waivers: byName(p.Waivers),
+		SLA: byName(p.SLA),
+	}
 	if len(canonical.Rules) == 0 {
 		return errors.New("the policy asks no rule, so every token would pass")
 	}
 	for _, o := range p.Overrides {
 		canonical.Overrides = append(canonical.Overrides, override{o.When, canonicalRules(o.Rules)})
-	}
-	for severity, days := range p.Waivers {
-		canonical.Waivers[severity.String()] = days
 	}
 	text, err := json.Marshal(canonical) // sorts parameters and waivers by name
 	if err != nil {

@@ -40,6 +40,7 @@ func Schema(rules []*audit.Rule) ([]byte, error) {
 		keyRules:     described(object(ofRules), "What is asked, where it differs from the guide."),
 		keyOverrides: overridesSchema(ofOverrides),
 		keyWaivers:   waiversSchema(p.Waivers),
+		keySLA:       termsSchema(),
 		keyTests:     testsSchema(expected),
 	}, keyVersion)
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -35,6 +35,9 @@ func Format(p *audit.Policy) ([]byte, error) {
 		formatOverride(&b, &p.Overrides[i])
 	}
 	fmt.Fprintf(&b, "%s: %s\n", keyWaivers, waiversText(p.Waivers))
+	if len(p.SLA) > 0 {
+		fmt.Fprintf(&b, "%s: %s\n", keySLA, termsText(p.SLA))
+	}
 
 	text := []byte(b.String())
 	rules := make([]*audit.Rule, len(p.Rules))

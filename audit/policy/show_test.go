@@ -57,6 +57,7 @@ const everything = `version: 1
 name: "ours: all of it\nand \u2029more"
 ratified: {by: "us, \"them\"\nall", on: 2026-11-22}
 fail_on: low
+sla: {critical: 1d, info: 3660}
 rules:
   long-expiration:
     severity: high

@@ -81,6 +81,11 @@ const templateFoot = `
 # How many days a waiver may last, by the severity that it accepts.
 #waivers: %s
 
+# How long after it was first seen a finding may stay, by its severity; with --history, what stands
+# longer is overdue. The guide sets no such terms.
+#
+#   sla: {critical: 7d, high: 30d, medium: 90d}
+
 # Examples, for "pataudit policy test FILE": a token in the keys of the JSON report, where keys
 # that are not there are as in a clean token; and what the rules are expected to say.
 #
