@@ -183,44 +183,58 @@ func narrowed(before, now []string, t *Token) bool {
 	return lost && !grown
 }
 
-// owe counts what is left of the baseline.
+// owe counts what became of the baseline.
 func (r *Run) owe(j *judge) {
 	if !j.policy.Baseline.Of(j.evidence.Organization) {
 		return
 	}
 	r.Debt = &DebtCount{Accepted: len(j.policy.Baseline.Debts)}
-	seen := 0
-	count := func(result *Result, kind string) {
-		for i := range result.Findings {
-			f := &result.Findings[i]
-			debt := j.debts[debtKey{kind, result.Token.ID, f.Rule.Rule.ID}]
-			if debt == nil || f.Status != Fail {
-				continue
-			}
-			seen++
-			if !f.InBaseline {
-				r.Debt.Worse++
-				continue
-			}
-			r.Debt.Left++
-			if debt.Until.After(r.Debt.Until) {
-				r.Debt.Until = debt.Until
-			}
-		}
-	}
-	indebted := make(map[debtKey]bool, len(j.debts)) // tokens and requests, whatever the rule
+	listed := make(map[debtKey]bool, len(j.debts)) // tokens and requests, whatever the rule
 	for key := range j.debts {
-		indebted[debtKey{kind: key.kind, id: key.id}] = true
+		listed[debtKey{kind: key.kind, id: key.id}] = false
+	}
+	see := func(token *Token, request *Request, kind string) {
+		key := debtKey{kind: kind, id: token.ID}
+		if _, indebted := listed[key]; indebted {
+			listed[key] = true
+			r.Debt.add(j, j.result(token, request, nil), kind)
+		}
 	}
 	for _, token := range j.evidence.Tokens {
-		if indebted[debtKey{kind: KindToken, id: token.ID}] {
-			count(j.result(token, nil, nil), KindToken)
-		}
+		see(token, nil, KindToken)
 	}
 	for _, request := range j.evidence.Requests {
-		if indebted[debtKey{kind: KindRequest, id: request.Token.ID}] {
-			count(j.result(request.Token, request, nil), KindRequest)
+		see(request.Token, request, KindRequest)
+	}
+	for key := range j.debts {
+		whole := j.evidence.CoverageOf(listOf[key.kind]).Status == Complete
+		if whole && !listed[debtKey{kind: key.kind, id: key.id}] {
+			r.Debt.Gone++
 		}
 	}
-	r.Debt.Gone = r.Debt.Accepted - seen
+}
+
+// listOf names the source that lists what a debt is about.
+var listOf = map[string]string{KindToken: SourceTokens, KindRequest: SourceRequests}
+
+// add counts what a result says of its debts.
+func (d *DebtCount) add(j *judge, result *Result, kind string) {
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		debt := j.debts[debtKey{kind, result.Token.ID, f.Rule.Rule.ID}]
+		switch {
+		case debt == nil || f.Status == Indeterminate:
+		case f.InBaseline:
+			d.Left++
+			if debt.Until.After(d.Until) {
+				d.Until = debt.Until
+			}
+		case f.Status == Fail:
+			d.Worse++
+		case f.Status == Waived:
+			d.Waived++
+		default: // a Pass, or not applicable
+			d.Gone++
+		}
+	}
 }

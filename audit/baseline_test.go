@@ -16,19 +16,19 @@ func TestBaseline(t *testing.T) {
 		change func(*audit.Debt)
 		login  string
 		want   audit.Outcome
-		debt   string // accepted, left, worse, gone; "" for none
+		debt   string // accepted, left, worse, waived, gone; "" for none
 	}{
-		{"as it was", func(*audit.Debt) {}, "ACME", audit.Clean, "1 1 0 0"},
-		{"of any organization", func(*audit.Debt) {}, "", audit.Clean, "1 1 0 0"},
+		{"as it was", func(*audit.Debt) {}, "ACME", audit.Clean, "1 1 0 0 0"},
+		{"of any organization", func(*audit.Debt) {}, "", audit.Clean, "1 1 0 0 0"},
 		{"of another", func(*audit.Debt) {}, "other", audit.Violations, ""},
-		{"more", func(d *audit.Debt) { d.Basis = []string{"a"} }, "acme", audit.Violations, "1 0 1 0"},
-		{"worse", func(d *audit.Debt) { d.Severity = audit.Low }, "acme", audit.Violations, "1 0 1 0"},
-		{"past", func(d *audit.Debt) { d.Until = dayPast }, "acme", audit.Violations, "1 0 1 0"},
-		{"rule", func(d *audit.Debt) { d.Rule = "s" }, "acme", audit.Violations, "1 0 0 1"},
-		{"token", func(d *audit.Debt) { d.GrantID = 2 }, "acme", audit.Violations, "1 0 0 1"},
+		{"more", func(d *audit.Debt) { d.Basis = []string{"a"} }, "acme", audit.Violations, "1 0 1 0 0"},
+		{"worse", func(d *audit.Debt) { d.Severity = audit.Low }, "acme", audit.Violations, "1 0 1 0 0"},
+		{"past", func(d *audit.Debt) { d.Until = dayPast }, "acme", audit.Violations, "1 0 1 0 0"},
+		{"rule", func(d *audit.Debt) { d.Rule = "s" }, "acme", audit.Violations, "1 0 0 0 0"},
+		{"token", func(d *audit.Debt) { d.GrantID = 2 }, "acme", audit.Violations, "1 0 0 0 1"},
 		{
 			"kind", func(d *audit.Debt) { d.Kind = audit.KindRequest }, "acme", audit.Violations,
-			"1 0 0 1",
+			"1 0 0 0 1",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestBaseline(t *testing.T) {
 			}
 			got := ""
 			if d := run.Debt; d != nil {
-				got = fmt.Sprint(d.Accepted, d.Left, d.Worse, d.Gone)
+				got = fmt.Sprint(d.Accepted, d.Left, d.Worse, d.Waived, d.Gone)
 				if d.Left > 0 && !d.Until.Equal(thatDay) {
 					t.Errorf("until %s", d.Until)
 				}
@@ -60,6 +60,54 @@ func TestBaseline(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestDebtThatDoesNotFail: a finding that is waived, or not known any more, is not gone.
+func TestDebtThatDoesNotFail(t *testing.T) {
+	failing := audit.Verdict{Status: audit.Fail, Basis: []string{"a"}}
+	waiver := &audit.Decision{
+		TokenID: 11, OwnerID: 5, Kind: audit.Waive, Rule: "r", Severity: audit.Critical,
+		Basis: []string{"a"}, Until: thatDay,
+	}
+	for _, test := range []struct {
+		name    string
+		verdict audit.Verdict
+		waiver  *audit.Decision
+		grant   int64
+		list    audit.CoverageStatus
+		want    string // left, worse, waived, gone, unseen
+	}{
+		{"waived", failing, waiver, 1, audit.Complete, "0 0 1 0 0"},
+		{"passes", audit.Verdict{Status: audit.Pass}, nil, 1, audit.Complete, "0 0 0 1 0"},
+		{
+			"does not apply",
+			audit.Verdict{Status: audit.NotApplicable},
+			nil, 1, audit.Complete,
+			"0 0 0 1 0",
+		},
+		{"cannot be judged", audit.Verdict{}, nil, 1, audit.Complete, "0 0 0 0 1"},
+		{"not listed", failing, nil, 2, audit.Complete, "0 0 0 1 0"},
+		{"in a list that is not whole", failing, nil, 2, audit.Partial, "0 0 0 0 1"},
+	} {
+		e := seen()
+		for i := range e.Coverage {
+			if e.Coverage[i].Source == audit.SourceTokens {
+				e.Coverage[i].Status = test.list
+			}
+		}
+		policy := asked(asking("r", test.verdict, 0))
+		policy.Baseline = &audit.Baseline{Debts: []audit.Debt{{
+			Kind: audit.KindToken, GrantID: test.grant, Rule: "r", Basis: []string{"a"},
+			Severity: audit.High, Until: thatDay,
+		}}}
+		if test.waiver != nil {
+			policy.Decisions = []*audit.Decision{test.waiver}
+		}
+		d := audit.Evaluate(e, policy, noon).Debt
+		if got := fmt.Sprint(d.Left, d.Worse, d.Waived, d.Gone, d.Unseen()); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
 	}
 }
 

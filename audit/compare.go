@@ -75,34 +75,42 @@ func merged(old, new *Run) iter.Seq2[*Result, *Result] {
 // differences yields what differs between two results about one token, either of which may be nil.
 func differences(old, new *Result, yield func(Change) bool) bool {
 	change := Change{}
-	byRule := map[string]*Finding{}
-	var rules []string
+	var before, after []Finding
 	if old != nil {
-		change.Token, change.OldSeverity = old.Token, old.Severity
-		for i := range old.Findings {
-			id := old.Findings[i].Rule.Rule.ID
-			byRule[id] = &old.Findings[i]
-			rules = append(rules, id)
-		}
+		change.Token, change.OldSeverity, before = old.Token, old.Severity, old.Findings
 	}
-	fresh := map[string]*Finding{}
 	if new != nil {
-		change.Token, change.NewSeverity = new.Token, new.Severity
-		for i := range new.Findings {
-			id := new.Findings[i].Rule.Rule.ID
-			fresh[id] = &new.Findings[i]
-			if byRule[id] == nil {
-				rules = append(rules, id)
-			}
-		}
+		change.Token, change.NewSeverity, after = new.Token, new.Severity, new.Findings
 	}
-	for _, id := range rules {
-		change.Old, change.New = byRule[id], fresh[id]
+	for i := range before {
+		change.Old, change.New = &before[i], about(before[i].Rule.Rule.ID, after, i)
 		if !same(change.Old, change.New) && !yield(change) {
 			return false
 		}
 	}
+	change.Old = nil
+	for i := range after {
+		if about(after[i].Rule.Rule.ID, before, i) == nil {
+			change.New = &after[i]
+			if !same(nil, change.New) && !yield(change) {
+				return false
+			}
+		}
+	}
 	return true
+}
+
+// about gives the finding of a rule; nil if there is none. It is most often the i-th.
+func about(rule string, findings []Finding, i int) *Finding {
+	if i < len(findings) && findings[i].Rule.Rule.ID == rule {
+		return &findings[i]
+	}
+	for i := range findings {
+		if findings[i].Rule.Rule.ID == rule {
+			return &findings[i]
+		}
+	}
+	return nil
 }
 
 func same(a, b *Finding) bool {

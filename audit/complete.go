@@ -29,46 +29,56 @@ const early = 24 * time.Hour
 // indeterminate for any token; there were tokens, unless the policy accepts an empty list; and the
 // evidence is not younger than the instant by which it is judged.
 func (r *Run) complete(e *Evidence, p *Policy) {
-	required := p.required()
-	for _, source := range Sources {
-		c := e.CoverageOf(source)
-		switch {
-		case c.Status == Complete:
-		case source == SourceOutsideCollaborators && c.Status == NotAsked:
-			// asked only if an owner is no member
-		case source == SourceTokens, source == SourceOrganization, serves[source]&required != 0,
-			source == SourceRequests && p.FailOnRequests:
-			r.incomplete("%s: %s", source, c.because())
-		case source == SourceRequests:
-			r.NotSeen = append(r.NotSeen, "pending requests ("+c.because()+")")
-		case source == SourceAuditLog && c.Status != NotAsked:
-			r.NotSeen = append(r.NotSeen, "who approved tokens, and when they were made ("+
-				c.because()+")")
-		}
-	}
-	if r.AsOf.Before(e.CollectedAt.Add(-early)) {
-		r.incomplete("judged as of %s, before the evidence was collected",
-			r.AsOf.Format(time.RFC3339))
-	}
-	for _, rule := range r.Rules {
-		n := rule.Counts[Indeterminate]
-		switch {
-		case n == 0:
-		case rule.Required:
-			r.incomplete("%s cannot judge %s", rule.Rule.ID, ofTokens(n, len(e.Tokens)))
-		default:
-			r.NotSeen = append(r.NotSeen,
-				fmt.Sprintf("%s: %s cannot be judged", rule.Rule.ID, ofTokens(n, len(e.Tokens))))
-		}
-	}
+	r.Incomplete = r.Gaps(p.required())
 	if p.FailOnRequests && r.requestsOpen > 0 {
 		r.incomplete("%d of %d pending requests cannot be judged", r.requestsOpen, len(e.Requests))
 	}
 	if len(e.Tokens) == 0 && !p.AllowEmpty {
 		r.incomplete("no tokens at all: nothing to audit (--allow-empty accepts that)")
 	}
-	r.NotSeen = append([]string{unseenClassic(e), "SSH and deploy keys", "apps"}, r.NotSeen...)
 	r.Complete = len(r.Incomplete) == 0
+	r.NotSeen = []string{unseenClassic(e), "SSH and deploy keys", "apps"}
+	if c := e.CoverageOf(SourceRequests); c.Status != Complete && !p.FailOnRequests {
+		r.NotSeen = append(r.NotSeen, "pending requests ("+c.because()+")")
+	}
+	if c := e.CoverageOf(SourceAuditLog); c.Status != Complete && c.Status != NotAsked {
+		r.NotSeen = append(r.NotSeen, "who approved tokens, and when they were made ("+
+			c.because()+")")
+	}
+	for _, rule := range r.Rules {
+		if n := rule.Counts[Indeterminate]; n > 0 && !rule.Required {
+			r.NotSeen = append(r.NotSeen,
+				fmt.Sprintf("%s: %s cannot be judged", rule.Rule.ID, ofTokens(n, r.Summary.Tokens)))
+		}
+	}
+}
+
+// Gaps lists what the run's own words say against its being complete, where these facts are
+// required: sources, the instant, and required rules without an answer. A run that has a gap and
+// calls itself complete contradicts itself.
+func (r *Run) Gaps(required Facts) (gaps []string) {
+	for _, source := range Sources {
+		c := CoverageOf(r.Coverage, source)
+		switch {
+		case c.Status == Complete:
+		case source == SourceOutsideCollaborators && c.Status == NotAsked:
+			// asked only if an owner is no member
+		case source == SourceTokens, source == SourceOrganization, serves[source]&required != 0,
+			source == SourceRequests && r.Policy.FailOnRequests:
+			gaps = append(gaps, source+": "+c.because())
+		}
+	}
+	if r.AsOf.Before(r.CollectedAt.Add(-early)) {
+		gaps = append(gaps, "judged as of "+r.AsOf.Format(time.RFC3339)+
+			", before the evidence was collected")
+	}
+	for _, rule := range r.Rules {
+		if n := rule.Counts[Indeterminate]; n > 0 && rule.Required {
+			gaps = append(gaps,
+				rule.Rule.ID+" cannot judge "+ofTokens(n, r.Summary.Tokens))
+		}
+	}
+	return gaps
 }
 
 // unseenClassic says of which classic tokens nothing is known.
@@ -93,9 +103,22 @@ func (r *Run) skipped(p *Policy) {
 		}
 	}
 	if len(ids) > 0 {
-		r.NotSeen = append(r.NotSeen, fmt.Sprintf("%s, by choice: not asked: %s", p.Skip,
-			strings.Join(ids, ", ")))
+		r.NotSeen = append(r.NotSeen, p.Skip.String()+byChoice+strings.Join(ids, ", "))
 	}
+}
+
+// byChoice stands in NotSeen between what a run does without and the rules that need it.
+const byChoice = ", by choice: not asked: "
+
+// Skipped lists the rules that the policy asks and this run did not, for it does by choice without
+// what they need.
+func (r *Run) Skipped() []string {
+	for _, text := range r.NotSeen {
+		if _, ids, found := strings.Cut(text, byChoice); found {
+			return strings.Split(ids, ", ")
+		}
+	}
+	return nil
 }
 
 func (r *Run) incomplete(format string, args ...any) {

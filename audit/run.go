@@ -33,6 +33,11 @@ type Run struct {
 	// Decisions tell what became of each decision, in the order of the policy's.
 	Decisions []DecisionResult
 
+	// Since sums up what changed since the last complete run; nil without a memory of one. Trend
+	// are the complete runs before this one, oldest first.
+	Since *Since
+	Trend []Point
+
 	// Debt counts what is left of the policy's baseline; nil without one.
 	Debt *DebtCount
 
@@ -45,7 +50,9 @@ type PolicyName struct {
 	Name, Digest   string
 	FailOn         Severity
 	FailOnRequests bool
-	Ratified       *Ratified // nil: nobody has put it into force
+	FailOnOverdue  bool
+	SLA            map[Severity]int // see [Policy]
+	Ratified       *Ratified        // nil: nobody has put it into force
 }
 
 // DebtCount counts what is left of a baseline.
@@ -53,9 +60,14 @@ type DebtCount struct {
 	Accepted int       // findings in the baseline
 	Left     int       // of them, those that still fail as they did
 	Worse    int       // those that fail by more than was accepted, or after their last day
-	Gone     int       // the others: fixed, or their token is not there
+	Waived   int       // those that a decision accepts now, in place of the baseline
+	Gone     int       // those that do not fail any more, or whose token is not there
 	Until    time.Time // the last day of the last one left; zero if none is
 }
+
+// Unseen counts the findings of the baseline of which the run cannot tell what became: their rule
+// was not asked or could not judge, or their token is not in a list that is not whole.
+func (d *DebtCount) Unseen() int { return d.Accepted - d.Left - d.Worse - d.Waived - d.Gone }
 
 // RuleCount is a rule as the run asked it, and what it answered about tokens.
 type RuleCount struct {
@@ -77,6 +89,8 @@ type Summary struct {
 	BySeverity [severities]int // failing findings
 	ByWorst    [severities]int // tokens, by their worst failing finding; NoSeverity: none fails
 
+	Overdue int // failing findings after their due date
+
 	Requests          int
 	RequestsViolating int // they make the run fail only with the policy's FailOnRequests
 }
@@ -87,6 +101,11 @@ type Result struct {
 	Request  *Request  // set for a pending request
 	Findings []Finding // one per asked rule, in the policy's order
 	Severity Severity  // of the worst failing finding; NoSeverity if none fails
+
+	// Past is what earlier runs knew of the token; nil if they did not know it, or there is no
+	// memory of them. Gained are the rights that it did not have at the last complete run.
+	Past   *Past
+	Gained []string
 
 	// New is the severity of the worst failing finding that is not in the baseline: the one that
 	// decides whether the policy is violated.
@@ -106,6 +125,11 @@ type Finding struct {
 	Waiver     *Decision // that accepts a Waived finding
 	Exceeded   *Decision // the valid waiver that does not cover this Fail
 	InBaseline bool      // of a Fail: known debt, which does not count
+
+	// With a memory of earlier runs: since when it fails, whether accepted or not; and when a Fail
+	// that nobody accepted has to be gone, zero if the policy sets no term.
+	FirstSeen, Due time.Time
+	Overdue        bool
 }
 
 // Outcome is a run's verdict.
@@ -126,7 +150,7 @@ func (o Outcome) String() string { return outcomeNames[o] }
 
 // Outcome is the run's verdict, from which the exit code follows.
 func (r *Run) Outcome() Outcome {
-	violated := r.Summary.Violating > 0 ||
+	violated := r.Summary.Violating > 0 || r.Policy.FailOnOverdue && r.Summary.Overdue > 0 ||
 		r.Policy.FailOnRequests && r.Summary.RequestsViolating > 0
 	switch {
 	case violated && r.Complete:
