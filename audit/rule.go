@@ -4,6 +4,7 @@ package audit
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,8 @@ type Rule struct {
 	Title      string
 	Doc        string   // the embedded rules/<id>.md
 	Remedy     string   // what to do about a finding, in one sentence
+	ToOwner    string   // the same in words to the token's owner; "" if Remedy's will do
+	Mending    Mending  // which kind of remedy that is
 	Severity   Severity // the most that it says, unless the policy says otherwise
 	Guide      string   // the step of the token guide it comes from ("6"); "" if none
 	References []Reference
@@ -121,7 +124,8 @@ func ParseSeverity(name string) (Severity, error) {
 			return s, nil
 		}
 	}
-	return NoSeverity, fmt.Errorf("severity %q is none of %q", name, SeverityNames())
+	return NoSeverity, fmt.Errorf("severity %q is none of %s", name,
+		strings.Join(SeverityNames(), ", "))
 }
 
 // Verdict is a checker's answer.

@@ -126,3 +126,22 @@ func manyOverrides(p *audit.Policy, n int) (overrides []audit.Override) {
 	}
 	return overrides
 }
+
+// BenchmarkDiff compares two runs of 100,000 tokens, one in ten of which changed.
+func BenchmarkDiff(b *testing.B) {
+	policy, err := (&testCase{}).policy()
+	if err != nil {
+		b.Fatal(err)
+	}
+	old, later := manyTokens(100_000), manyTokens(100_000)
+	for i := 0; i < len(later.Tokens); i += 10 {
+		later.Tokens[i].Selection = audit.SelectAll
+	}
+	before, after := audit.Evaluate(old, policy, asOf), audit.Evaluate(later, policy, asOf)
+	b.ReportAllocs()
+	for b.Loop() {
+		if n := len(audit.Diff(before, after)); n < len(later.Tokens)/20 {
+			b.Fatalf("%d differences", n)
+		}
+	}
+}

@@ -11,19 +11,20 @@ func defaultCombinations() []Combination {
 			"repo-admin",
 			[]string{"administration:write"},
 			critical,
-			"removes protections, adds collaborators and deploy keys, changes visibility, deletes",
+			"full control: removes protections, adds collaborators and deploy keys, " +
+				"changes visibility, deletes",
 		},
 		{
 			"write-ci",
 			[]string{"contents:write", "workflows:write"},
 			critical,
-			"any workflow on any branch runs with the repository's secrets and identity",
+			"any CI job: a workflow on any branch runs with the repository's secrets and identity",
 		},
 		{
 			"plant-secrets",
 			[]string{anySecrets, "contents:write|actions:write"},
 			critical,
-			"replaces a deployment or signing credential, and can have it used",
+			"plants credentials: replaces one of deployment or signing, and can have it used",
 		},
 		{
 			"persist",
@@ -35,19 +36,19 @@ func defaultCombinations() []Combination {
 			"plant-secrets",
 			[]string{anySecrets},
 			high,
-			"replaces a deployment or signing credential",
+			"plants credentials: replaces one of deployment or signing",
 		},
 		{
 			"drive-ci",
 			[]string{"contents:write", "actions:write"},
 			high,
-			"changes a script that a workflow calls, then runs it; approves runs of forks",
+			"own CI scripts: changes one that a workflow calls, then runs it; approves runs of forks",
 		},
 		{
 			"oidc-and-logs",
 			[]string{"actions:write"},
 			high,
-			"rewrites the subject claim that clouds trust; deletes runs and logs",
+			"cloud identity: rewrites the subject claim that clouds trust; deletes runs and logs",
 		},
 		{
 			"own-gate",
@@ -65,7 +66,7 @@ func defaultCombinations() []Combination {
 			"repo-hooks",
 			[]string{"repository_hooks:write"},
 			high,
-			"sends pushes to any address; redirects a hook that deploys",
+			"leaks pushes: sends them to any address; redirects a hook that deploys",
 		},
 		{
 			"self-approve",
@@ -119,7 +120,7 @@ func organizationCombinations() []Combination {
 			"make-owners",
 			[]string{"members:write"},
 			critical,
-			"makes members and owners, and assigns roles",
+			"makes owners, and members, and assigns roles",
 		},
 		{
 			"redefine-roles",

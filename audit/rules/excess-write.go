@@ -15,6 +15,7 @@ var excessWrite = &audit.Rule{
 	Title:    "Write access beyond the guide's common permissions",
 	Doc:      page("excess-write"),
 	Remedy:   "Set the permission to read-only or to no access, or allow it in the policy.",
+	ToOwner:  "Set the permission to read-only, or leave it out.",
 	Severity: audit.High,
 	Guide:    "7",
 	References: []audit.Reference{

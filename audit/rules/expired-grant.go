@@ -9,6 +9,8 @@ var expiredGrant = &audit.Rule{
 	Title:    "The token has expired, yet its grant is still listed",
 	Doc:      page("expired-grant"),
 	Remedy:   "Revoke the grant, so that a renewal has to be approved again.",
+	ToOwner:  "Delete it; ask for another if the task goes on.",
+	Mending:  audit.MendByDeleting,
 	Severity: audit.Low,
 	References: []audit.Reference{
 		nist(supports, "AC-2(3)"), owasp("NHI1"), iso("A.5.18"), soc2("CC6.2"),

@@ -9,6 +9,8 @@ var neverUsed = &audit.Rule{
 	Title:    "The token was never used",
 	Doc:      page("never-used"),
 	Remedy:   "Revoke it; its owner can ask for another when there is a task for it.",
+	ToOwner:  "Delete it; ask for another when there is a task for it.",
+	Mending:  audit.MendByDeleting,
 	Severity: audit.High,
 	References: []audit.Reference{
 		nist(supports, "AC-2(3)"), nist(supports, "AC-6(7)"), owasp("NHI1"), iso("A.5.18"),

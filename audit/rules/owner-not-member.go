@@ -9,6 +9,8 @@ var ownerNotMember = &audit.Rule{
 	Title:    "The owner is not a member of the organization",
 	Doc:      page("owner-not-member"),
 	Remedy:   "Revoke the token, or make its owner a member if that was forgotten.",
+	ToOwner:  "Delete it, or ask to become a member if that was forgotten.",
+	Mending:  audit.MendByDeleting,
 	Severity: audit.High,
 	Guide:    "5",
 	References: []audit.Reference{

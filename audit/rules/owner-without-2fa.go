@@ -9,6 +9,8 @@ var ownerWithout2FA = &audit.Rule{
 	Title:    "The owner has no second factor",
 	Doc:      page("owner-without-2fa"),
 	Remedy:   "Let the owner turn on two-factor authentication, or require it in the organization.",
+	ToOwner:  "Turn on two-factor authentication, in the settings of your account.",
+	Mending:  audit.MendElsewhere,
 	Severity: audit.High,
 	References: []audit.Reference{
 		nist(supports, "IA-2(1)"), nist(supports, "IA-2(2)"), iso("A.5.17"), soc2("CC6.1"),

@@ -9,6 +9,7 @@ var sensitiveRead = &audit.Rule{
 	Title:    "The token reads what is secret by nature",
 	Doc:      page("sensitive-read"),
 	Remedy:   "Set the permission to no access, unless reading just this is the token's task.",
+	ToOwner:  "Leave the permission out, unless reading just this is the token's task.",
 	Severity: audit.High,
 	References: []audit.Reference{
 		nist(implements, "AC-6"), nist(supports, "AC-4"), owasp("NHI5"), iso("A.5.15"),

@@ -13,6 +13,8 @@ var staleApproval = &audit.Rule{
 	Title:    "Nobody has looked at the token for a long time",
 	Doc:      page("stale-approval"),
 	Remedy:   "Review it, then revoke it or record the decision to keep it.",
+	ToOwner:  "Tell the reviewers whether you still need it, and delete it if you do not.",
+	Mending:  audit.MendElsewhere,
 	Severity: audit.Medium,
 	References: []audit.Reference{
 		nist(supports, "AC-2"), nist(supports, "AC-6(7)"), iso("A.5.18"), soc2("CC6.2"),

@@ -14,7 +14,7 @@ var toxicPermissions = &audit.Rule{
 	ID:       "toxic-permissions",
 	Title:    "Permissions that together give control",
 	Doc:      page("toxic-permissions"),
-	Remedy:   "Take away one permission of each combination, or split the token by task.",
+	Remedy:   "Take the permission away; of several that give control together, one is enough.",
 	Severity: audit.Critical,
 	Guide:    "7",
 	References: []audit.Reference{

@@ -13,6 +13,8 @@ var unknownPermission = &audit.Rule{
 	Title:    "The token holds something that this version does not know",
 	Doc:      page("unknown-permission"),
 	Remedy:   "Look it up in GitHub's documentation, then update pataudit or add it to names.",
+	ToOwner:  "Tell the reviewers what your task needs it for.",
+	Mending:  audit.MendElsewhere,
 	Severity: audit.Info,
 	Guide:    "7",
 	References: []audit.Reference{

@@ -9,6 +9,8 @@ var unreviewedToken = &audit.Rule{
 	Title:    "Nobody has decided to keep the token",
 	Doc:      page("unreviewed-token"),
 	Remedy:   "Review it, then revoke it or record the decision to keep it.",
+	ToOwner:  "Tell the reviewers whether you still need it, and delete it if you do not.",
+	Mending:  audit.MendElsewhere,
 	Severity: audit.Medium,
 	References: []audit.Reference{
 		nist(supports, "AC-2"), nist(supports, "AC-6(7)"), iso("A.5.18"), soc2("CC6.2"),

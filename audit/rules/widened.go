@@ -9,6 +9,8 @@ var widened = &audit.Rule{
 	Title:    "The token can do more than at the last run",
 	Doc:      page("widened"),
 	Remedy:   "Ask its owner why, then narrow it again or accept the change with a waiver.",
+	ToOwner:  "Tell the reviewers what it needs that for, or take it back.",
+	Mending:  audit.MendElsewhere,
 	Severity: audit.Medium,
 	References: []audit.Reference{
 		nist(supports, "AC-2"), nist(supports, "CM-5"), owasp("NHI5"), iso("A.5.18"),
