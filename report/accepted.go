@@ -65,7 +65,7 @@ var requestColumns = []column{
 		return orUnknown(string(e.result.Token.Selection))
 	}},
 	{title: "Repositories", width: 13, value: repositoryCount},
-	{title: "Repository names", width: 32, value: repositoryNames},
+	{title: "Repository names", width: 60, value: repositoryNames},
 	{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
@@ -147,7 +147,7 @@ func (b *book) requests(findings *sheet) error {
 	for _, run := range b.doc.Runs {
 		for r := range run.Requests() {
 			chosen, shown := b.doc.View.choose(r)
-			e := entry{run: run, result: r, worst: worst(chosen)}
+			e := entry{run: run, result: r, worst: decisive(stand(run, r), chosen)}
 			if err := addFindings(findings, e, chosen); err != nil {
 				return err
 			}

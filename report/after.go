@@ -52,6 +52,12 @@ func (b *block) othersText() string {
 	return strings.Join(parts, "; ")
 }
 
+func (b *block) overdue() {
+	if text := b.overdueText(); text != "" {
+		b.say(sgrYellow, "OVERDUE", text, "")
+	}
+}
+
 func (b *block) expiring() {
 	var names []string
 	for i, t := range b.figures.expiring {
@@ -118,7 +124,7 @@ func (b *block) hints() {
 	if !b.run.Complete {
 		b.hint("What the App must see", "pataudit setup "+login)
 	}
-	if b.doc.single() {
+	if b.doc.single() && !(b.doc.Pseudonymised && b.doc.View.Command == "") {
 		b.hint("A file for people", command+" -o audit.xlsx")
 		if b.run.Summary.Violating > 0 && b.run.Debt == nil {
 			b.hint("Fail only on what is new", "pataudit baseline create -o baseline.yaml "+evidence)
@@ -152,11 +158,23 @@ func (b *block) foot() {
 }
 
 func (b *block) policyText() string {
-	digest := b.run.Policy.Digest
-	if algorithm, sum, ok := strings.Cut(digest, ":"); ok && !b.doc.View.Verbose && len(sum) > 8 {
-		digest = algorithm + ":" + sum[:8] + "…"
+	name, digest := b.run.Policy.Name+" ", b.run.Policy.Digest
+	short := shortDigest(digest)
+	if b.run.Policy.Name == short {
+		name = "" // it has no other
 	}
-	return Terminal("policy " + b.run.Policy.Name + " " + digest)
+	if !b.doc.View.Verbose {
+		digest = short
+	}
+	return Terminal("policy " + name + digest)
+}
+
+// shortDigest gives the beginning of a digest.
+func shortDigest(digest string) string {
+	if algorithm, sum, ok := strings.Cut(digest, ":"); ok && len(sum) > 8 {
+		return algorithm + ":" + sum[:8] + "…"
+	}
+	return digest
 }
 
 // ratified says who put the policy into force; "" if nobody did.

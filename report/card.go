@@ -109,10 +109,12 @@ func dateText(t *audit.Token, fact audit.Facts, at time.Time, none string, asOf 
 		return none
 	}
 	switch n := days(asOf, at); {
-	case asOf.IsZero() || n == 0:
+	case asOf.IsZero():
 		return dayOf(at)
 	case n > 0:
 		return fmt.Sprintf("%s, in %s", dayOf(at), plural(int(n), "day"))
+	case n == 0 || days(at, asOf) == 0:
+		return dayOf(at) + ", today"
 	}
 	return fmt.Sprintf("%s, %s ago", dayOf(at), plural(int(days(at, asOf)), "day"))
 }
@@ -133,9 +135,12 @@ func lastUse(t *audit.Token, asOf time.Time) string {
 
 func datesText(run *audit.Run, r *audit.Result) string {
 	t, asOf := r.Token, run.AsOf
-	expires := dateText(t, audit.FactExpiry, t.ExpiresAt, "never", asOf)
-	if t.Expired {
-		expires = "expired already"
+	expires := "expires " + dateText(t, audit.FactExpiry, t.ExpiresAt, "never", asOf)
+	switch {
+	case t.Expired && !lastExpiry(r).IsZero():
+		expires = expiredText(r)
+	case t.Expired:
+		expires = "expires expired already"
 	}
 	start := ""
 	if t.Known.Has(audit.FactCreated) {
@@ -150,10 +155,11 @@ func datesText(run *audit.Run, r *audit.Result) string {
 		if !q.CreatedAt.IsZero() {
 			granted = "asked for " + dayOf(q.CreatedAt)
 		}
-		return start + granted + "; expires " + expires
+		return start + granted + "; " + expires
 	}
-	return start + granted + "; expires " + expires + "; last used " +
-		dateText(t, audit.FactLastUsed, t.LastUsedAt, "never", asOf)
+	return semicolons(start+granted, expires, "last used "+
+		dateText(t, audit.FactLastUsed, t.LastUsedAt, "never", asOf),
+		on("first seen ", firstSeen(r)))
 }
 
 // finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
@@ -180,6 +186,7 @@ func (p *page) finding(f *audit.Finding, t *audit.Token) {
 	if d := f.Exceeded; d != nil {
 		add("more than was waived", strings.Join(beyond(f), ", ")+" (waived "+waiverText(d, t)+")")
 	}
+	add("known", termText(f))
 	if f.InBaseline {
 		add("baseline", "known debt, which does not count")
 	}

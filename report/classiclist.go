@@ -138,16 +138,20 @@ var lifeColumns = []column{
 		func(t *audit.Token) time.Time { return t.CreatedAt })},
 }
 
-// tokenColumns are those of the list of tokens, as far as something was asked for them.
+// tokenColumns are those of the list of tokens, as far as something was asked for them, or is
+// remembered.
 func (d *Document) tokenColumns() []column {
 	asked := slices.ContainsFunc(d.Runs, func(run *audit.Run) bool {
 		return slices.ContainsFunc(run.Coverage, func(c audit.Coverage) bool {
 			return c.Source == audit.SourceAuditLog && c.Status != audit.NotAsked
 		})
 	})
-	if !asked {
-		return tokenColumns
+	columns := tokenColumns
+	if asked {
+		columns = insertBefore("Expires", columns, lifeColumns)
 	}
-	granted := slices.IndexFunc(tokenColumns, func(c column) bool { return c.title == "Granted" })
-	return slices.Insert(slices.Clone(tokenColumns), granted+1, lifeColumns...)
+	if d.remembers() {
+		columns = insertBefore(decisionTitle, columns, pastColumns)
+	}
+	return columns
 }

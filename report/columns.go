@@ -39,7 +39,7 @@ var tokenColumns = []column{
 		return orUnknown(string(e.result.Token.Selection))
 	}},
 	{title: "Repositories", width: 13, value: repositoryCount},
-	{title: "Repository names", width: 32, value: repositoryNames},
+	{title: "Repository names", width: 60, value: repositoryNames},
 	{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
@@ -108,12 +108,16 @@ func orUnknown(s string) any {
 	return s
 }
 
-// worstSeverity is that of the token, and "unknown" where a required rule could not judge it.
+// worstSeverity is that of the worst finding, and "unknown" where a required rule could not judge
+// the token.
 func worstSeverity(e entry) any {
-	if stand(e.run, e.result) == unknown {
+	switch {
+	case stand(e.run, e.result) == unknown:
 		return notLearned
+	case e.worst == nil:
+		return audit.NoSeverity.String()
 	}
-	return e.result.Severity.String()
+	return e.worst.Severity.String()
 }
 
 func worstReason(e entry) any {

@@ -79,7 +79,7 @@ var subjectColumns = []csvColumn{
 	}},
 	{"last_used_at", dated(audit.FactLastUsed, "never",
 		func(t *audit.Token) time.Time { return t.LastUsedAt })},
-	{"severity", asText(worstSeverity)},
+	{"severity", tokenSeverity},
 }
 
 var answerColumns = []csvColumn{
@@ -115,6 +115,12 @@ var answerColumns = []csvColumn{
 		}
 		return f.Rule.Rule.Remedy
 	}),
+
+	// Of runs with a history; empty otherwise.
+	ofFinding("first_seen", func(f *audit.Finding) string { return instantText(f.FirstSeen, "") }),
+	ofFinding("due", func(f *audit.Finding) string { return instantText(f.Due, "") }),
+	ofFinding("overdue", overdueOf),
+	{"gained", func(e entry) string { return strings.Join(e.result.Gained, "; ") }},
 }
 
 // ofFinding is a column about a finding; it is empty where there is none.
@@ -185,4 +191,12 @@ func permissionsText(e entry) string {
 		b = append(append(append(append(append(b, p.Group...), '/'), p.Name...), ':'), p.Level...)
 	}
 	return string(b)
+}
+
+// tokenSeverity is that of the token's worst failing finding, accepted debt included.
+func tokenSeverity(e entry) string {
+	if stand(e.run, e.result) == unknown {
+		return notLearned
+	}
+	return e.result.Severity.String()
 }

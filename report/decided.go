@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// What people accepted, on the screen: debts, waivers, and what became of their decisions.
+// What people accepted, on the screen: waivers, and what became of their decisions.
 
 // pressing are the states of decisions that somebody has to look at, the most urgent first.
 var pressing = []audit.DecisionState{
@@ -27,31 +27,6 @@ func dayOf(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format("2006-01-02")
-}
-
-// debt says what is left of the baseline.
-func (b *block) debt() {
-	if b.run.Debt != nil {
-		sgr := sgrNone
-		if b.run.Debt.Worse > 0 {
-			sgr = sgrYellow
-		}
-		b.say(sgr, "DEBT", debtText(b.run.Debt), "")
-	}
-}
-
-func debtText(d *audit.DebtCount) string {
-	text := fmt.Sprintf("%d accepted, %d left", d.Accepted, d.Left)
-	if d.Left > 0 {
-		text += " until " + dayOf(d.Until)
-	}
-	if d.Worse > 0 {
-		text += fmt.Sprintf(", %d worse (they count)", d.Worse)
-	}
-	if d.Gone > 0 {
-		text += fmt.Sprintf(", %d gone", d.Gone)
-	}
-	return text
 }
 
 // decisions says what became of the decisions, and tells each one that needs somebody's eyes: one

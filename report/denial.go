@@ -39,7 +39,7 @@ func Denial(r *audit.Result) string {
 		return int(b.Severity) - int(a.Severity)
 	})
 	text := fmt.Sprintf("This token breaks %s of our token policy.", plural(len(broken), "rule"))
-	tail := stays(r.Token, broken) + " Please ask again with these settings."
+	tail := stays(r) + " Please ask again with these settings."
 	const reserve = len(" And 999 more.")
 	room := mostDenial - units(text) - units(tail)
 	for i, f := range broken {
@@ -57,22 +57,13 @@ func Denial(r *audit.Result) string {
 
 // stays lists the permissions that no broken rule rests on; "" if none of the rules is about
 // permissions.
-func stays(t *audit.Token, broken []*audit.Finding) string {
-	var good []string
-	named := false
-	for _, p := range t.Permissions {
-		if slices.ContainsFunc(broken, func(f *audit.Finding) bool {
-			return slices.Contains(f.Basis, p.String())
-		}) {
-			named = true
-			continue
-		}
-		good = append(good, strings.TrimPrefix(p.String(), audit.GroupRepository+":"))
-	}
-	if !named || len(good) == 0 {
+func stays(r *audit.Result) string {
+	keep, drop := successor(r)
+	if len(drop) == 0 || len(keep) == 0 {
 		return ""
 	}
-	return " These permissions may stay: " + plainly(strings.Join(good, ", "), mostStays) + "."
+	return " These permissions may stay: " +
+		plainly(strings.Join(permissionNames(keep), ", "), mostStays) + "."
 }
 
 // linkless takes from a text what a page that shows Markdown would make a mention or a link of.

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -11,57 +10,68 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// draw writes the rows. The table writer measures by its own global setting, which is taken from
-// the environment unless it is set here.
+// A table has columns of fixed most widths, and what is left of the line for the reason.
+const (
+	roomy   = 90 // columns of a screen that has room for all of them
+	longWhy = "WHY (worst reason, +others)"
+)
+
+// draw writes the rows: the table writer aligns the cells, which are cut to the screen before, and
+// each line is coloured and linked after.
 func (b *block) draw(rows []*row) {
 	if len(rows) == 0 {
 		return
 	}
-	columns := []string{"SEVERITY", "TOKEN", "OWNER", "REPOSITORIES", "USED", "WHY"}
-	most := []int{8, b.width * 18 / 100, b.width * 15 / 100, 12, 6}
-	const full = 90 // below it the repositories make room: the reason mostly names them
-	if b.width < full {
-		columns, most = slices.Delete(columns, 3, 4), slices.Delete(most, 3, 4)
-	}
-	cells := make([][]string, len(rows))
-	last := len(columns) - 1
-	width := make([]int, last) // of the columns before the reason
-	for i, w := range rows {
-		cells[i] = []string{w.label(), w.token, w.owner + w.role, w.repositories, w.used}
-		if b.width < full {
-			cells[i] = []string{w.label(), w.token, w.owner, w.used}
-		}
-		for c := range cells[i] {
-			cells[i][c] = truncate(cells[i][c], most[c])
-			width[c] = max(width[c], len(columns[c]), narrow.String(cells[i][c]))
-		}
-	}
+	columns, cells := b.columns(rows)
 	room := b.width - 1 // for the reason
-	for _, n := range width {
-		room -= n + 2
+	for i := range columns {
+		width := len(columns[i])
+		for _, line := range cells {
+			width = max(width, narrow.String(line[i]))
+		}
+		room -= width + 2
 	}
-	if long := "WHY (worst reason, +others)"; len(long) <= room {
-		columns[last] = long
+	heading := longWhy
+	if len(longWhy) > room {
+		heading = "WHY"
 	}
 	for i, w := range rows {
-		why := truncate(w.why, room-len(w.more)) + w.more
-		cells[i] = append(cells[i], why)
-		cells[i][0] = b.paint(colorOf(cells[i][0]), cells[i][0])
+		cells[i] = append(cells[i], w.late+brief(w.why, room-len(w.late)-len(w.more))+w.more)
 	}
-	i := -1 // the header
-	for line := range strings.Lines(drawn(columns, cells)) {
-		line = strings.TrimRight(line, "\n")
-		if i >= 0 && i < len(rows) {
-			if rest, whole := strings.CutPrefix(line, cells[i][0]); whole {
-				line = b.link(rulePage(rows[i].rule), cells[i][0]) + rest
-			}
-		}
-		b.line(" " + line)
-		i++
+	lines := drawn(append(columns, heading), cells)
+	b.line(" " + lines[0])
+	for i, w := range rows {
+		label := w.label()
+		b.line(" " + b.link(rulePage(w.rule), b.paint(colorOf(label), label)) +
+			lines[i+1][len(label):])
 	}
 }
 
-func drawn(columns []string, cells [][]string) string {
+// columns are those before the reason. On a small screen the last use makes room: where it
+// matters, the reason mostly names it.
+func (b *block) columns(rows []*row) (columns []string, cells [][]string) {
+	name, owner := b.width*18/100, max(b.width*18/100, 16)
+	columns = []string{"SEVERITY", "TOKEN", "OWNER", "REPOSITORIES", "USED"}
+	if b.width < roomy {
+		columns = []string{"SEVERITY", "TOKEN", "OWNER", "REPOS"}
+	}
+	for _, w := range rows {
+		line := []string{
+			w.marked(), truncate(w.token, name), truncate(w.owner, owner-len(w.role)) + w.role,
+			w.repositories, w.used,
+		}
+		if b.width < roomy {
+			first, _, _ := strings.Cut(w.repositories, " ") // "all", "14", "public"
+			line = append(line[:3], first)
+		}
+		cells = append(cells, line)
+	}
+	return columns, cells
+}
+
+// drawn aligns cells under their columns. The table writer measures by its own global setting,
+// which is taken from the environment unless it is set here.
+func drawn(columns []string, cells [][]string) (lines []string) {
 	var s strings.Builder
 	plain := tw.CellConfig{
 		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
@@ -79,7 +89,7 @@ func drawn(columns []string, cells [][]string) string {
 	table.Header(columns)
 	_ = table.Bulk(cells) // into memory
 	_ = table.Render()
-	return s.String()
+	return strings.Split(s.String(), "\n")
 }
 
 func colorOf(label string) string {

@@ -29,6 +29,8 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v View) erro
 	switch {
 	case !r.Asked:
 		asked = "no"
+	case r.Rule.Needs.Has(audit.FactHistory):
+		asked = "with history: it compares with an earlier run, and is not asked without one"
 	case !r.Required:
 		asked = "yes, not required: what it cannot judge is listed under \"not seen\""
 	}

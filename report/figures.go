@@ -75,10 +75,14 @@ type figures struct {
 	minor    [audit.Critical + 1]int // the minor ones by severity
 	violates [audit.Critical + 1]int // the violating ones by the severity that counts
 
-	ranks    [indebted + 1][audit.Critical + 1]int // all tokens by rank, and within it by severity
-	waived   int                                   // of the clean ones, by a waiver
-	inactive int                                   // of the violating ones, expired
-	expiring []*audit.Token                        // in use and soon expired, the soonest first
+	waived   int            // of the clean ones, by a waiver
+	inactive int            // of the violating ones, expired
+	expiring []*audit.Token // in use and soon expired, the soonest first
+	late     []late         // findings that are overdue, the oldest first
+
+	expired [audit.Critical + 1]int // expired tokens by severity; none if not all are held
+	lapsed  [audit.Critical + 1]int // failing findings of expired tokens; likewise
+	debts   [audit.Critical + 1]int // failing findings in the baseline, of requests too
 }
 
 func count(run *audit.Run) *figures {
@@ -87,7 +91,6 @@ func count(run *audit.Run) *figures {
 		s := stand(run, r)
 		f.held++
 		f.standing[s]++
-		f.ranks[rank(s)][r.Severity]++
 		if s == violates {
 			f.violates[r.New]++
 		}
@@ -101,14 +104,40 @@ func count(run *audit.Run) *figures {
 		}):
 			f.waived++
 		}
+		if r.Token.Expired {
+			f.expired[r.Severity]++
+		}
+		f.findings(r)
+		f.overdue(r)
 		if expiresSoon(r.Token, run.AsOf) {
 			f.expiring = append(f.expiring, r.Token)
 		}
 	}
+	for r := range run.Requests() {
+		f.findings(r)
+	}
+	if f.partial(run) {
+		clear(f.expired[:])
+		clear(f.lapsed[:])
+	}
 	slices.SortStableFunc(f.expiring, func(a, b *audit.Token) int {
 		return a.ExpiresAt.Compare(b.ExpiresAt)
 	})
+	slices.SortStableFunc(f.late, func(a, b late) int { return a.due.Compare(b.due) })
 	return f
+}
+
+// findings counts some of those that fail.
+func (f *figures) findings(r *audit.Result) {
+	for i := range r.Findings {
+		finding := &r.Findings[i]
+		if finding.InBaseline {
+			f.debts[finding.Severity]++
+		}
+		if finding.Status == audit.Fail && r.Token.Expired && r.Request == nil {
+			f.lapsed[finding.Severity]++
+		}
+	}
 }
 
 // partial reports whether the figures count a part of the tokens only: the run was restored from a
@@ -126,47 +155,22 @@ func expiresSoon(t *audit.Token, asOf time.Time) bool {
 		!t.LastUsedAt.Before(asOf.Add(-inUseWithin))
 }
 
-// headline is the verdict in one sentence, without what is missing of the evidence.
-func headline(run *audit.Run, f *figures) string {
-	s := &run.Summary
-	text := violations(run, f)
-	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
-		text += fmt.Sprintf("; %s %s the policy", plural(n, "pending request"), breaks(n))
-	}
-	if f.partial(run) {
-		text += "; " + f.part(run)
-	}
-	return text
-}
-
-// violations says how many tokens break the policy. What is known debt does not, and is not
-// nothing.
-func violations(run *audit.Run, f *figures) string {
-	s := &run.Summary
-	if s.Violating == 0 {
-		what := "nothing"
-		if run.Debt != nil && run.Debt.Left > 0 {
-			what = "nothing new"
+// withExpired lists counts of a whole run, and tells those of expired grants apart, which have a
+// severity and can do no more: "3 high, 12 low (9 of them expired)".
+func withExpired(counts, expired []int) string {
+	var parts []string
+	for s := audit.Critical; s > audit.NoSeverity; s-- {
+		switch n := expired[s]; {
+		case counts[s] == 0:
+		case n == 0:
+			parts = append(parts, fmt.Sprintf("%d %s", counts[s], s))
+		case n == counts[s]:
+			parts = append(parts, fmt.Sprintf("%d %s (expired)", n, s))
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s (%d of them expired)", counts[s], s, n))
 		}
-		return fmt.Sprintf("%s at or above %s in %s", what, run.Policy.FailOn,
-			plural(s.Tokens, "token"))
 	}
-	of := fmt.Sprintf("%d of %s", s.Violating, plural(s.Active, "active token"))
-	if f.inactive > 0 || f.partial(run) {
-		of = fmt.Sprintf("%d of %s", s.Violating, plural(s.Tokens, "token"))
-	}
-	of += " " + breaks(s.Violating) + " the policy"
-	if f.partial(run) {
-		return of
-	}
-	return of + ": " + bySeverity(f.violates[:], run.Policy.FailOn)
-}
-
-func breaks(n int) string {
-	if n == 1 {
-		return "breaks"
-	}
-	return "break"
+	return strings.Join(parts, ", ")
 }
 
 // bySeverity lists the counts at or above a severity, the worst first: "3 critical, 8 high".
@@ -180,52 +184,6 @@ func bySeverity(counts []int, least audit.Severity) string {
 	return strings.Join(parts, ", ")
 }
 
-// notAsked lists the rules that the run knows and did not ask.
-func notAsked(run *audit.Run) []string {
-	var ids []string
-	for i := range run.Rules {
-		if !run.Rules[i].Asked {
-			ids = append(ids, run.Rules[i].Rule.ID)
-		}
-	}
-	return ids
-}
-
-// exitCode is the one that an outcome stands for.
-func exitCode(o audit.Outcome) int {
-	switch o {
-	case audit.Clean:
-		return 0
-	case audit.Violations:
-		return 3
-	case audit.Incomplete:
-		return 4
-	default:
-		return 5
-	}
-}
-
-// Outcome is the verdict over the document: violations if one run has them, complete if all were
-// audited and all are.
-func (d *Document) Outcome() audit.Outcome {
-	violated := false
-	complete := len(d.Runs) > 0 && len(d.Failed) == 0
-	for _, run := range d.Runs {
-		o := run.Outcome()
-		violated = violated || o == audit.Violations || o == audit.ViolationsIncomplete
-		complete = complete && run.Complete
-	}
-	switch {
-	case violated && complete:
-		return audit.Violations
-	case violated:
-		return audit.ViolationsIncomplete
-	case complete:
-		return audit.Clean
-	}
-	return audit.Incomplete
-}
-
 // total adds up the summaries of several runs; a person is counted once per organization.
 func total(runs []*audit.Run) *audit.Summary {
 	t := &audit.Summary{}
@@ -236,6 +194,7 @@ func total(runs []*audit.Run) *audit.Summary {
 		t.People += s.People
 		t.Failing += s.Failing
 		t.Violating += s.Violating
+		t.Overdue += s.Overdue
 		t.Requests += s.Requests
 		t.RequestsViolating += s.RequestsViolating
 		for i := range s.Findings {

@@ -13,7 +13,7 @@ import (
 // gained are the places of the keys that version 1 of the format has gained since its first
 // release. Reports from before lack them, and are read as far as the rest of them tells the same.
 var gained = regexp.MustCompile(`^(/audits/\d+)?(` + strings.Join([]string{
-	`/(failed|incomplete|collected_at|classic|debt)`,
+	`/(failed|incomplete|collected_at|classic|debt|debt/waived)`,
 	`/policy/(fail_on_requests|ratified)`,
 	`/summary/(tokens_(active|violating|by_severity)|people|requests|requests_violating)`,
 	`/rules/[^/]+/(required|pass|not_applicable)`,

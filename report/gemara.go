@@ -17,15 +17,16 @@ import (
 //
 // Each rule that was asked is an evaluation of the control of the same id in the catalog that
 // [GemaraCatalog] writes. It holds one assessment for each organization, and one for each token
-// that does not pass. A failure is Failed, waived or not: whether it is accepted is for an
-// enforcement log, and the message says it. What could not be judged is Unknown; so is everything
-// that did not fail in a run that is not complete. The control complete-evidence says whether all
-// was seen, and why not.
+// that does not pass. A failure is Failed, even if it is waived or accepted debt: what is accepted
+// is for an enforcement log, and the message says it. One below the policy's threshold is
+// Needs Review: it does not fail the policy, and is no pass. What could not be judged is Unknown;
+// so is everything that did not fail in a run that is not complete. The control complete-evidence
+// says whether all was seen, and why not.
 var Gemara = Format{
 	Name:  "gemara",
 	Doc:   "evaluation log for compliance tools (Gemara, YAML)",
 	Ext:   []string{".gemara.yaml", ".gemara.yml"},
-	Write: func(w io.Writer, d *Document) error { return writeGemara(newGemaraYAML(w), d) },
+	Write: func(w io.Writer, d *Document) error { return writeGemara(&gemaraYAML{w: w}, d) },
 }
 
 // GemaraJSON is [Gemara] in JSON.
@@ -43,56 +44,6 @@ const (
 	gemaraTokens   = "fine-grained-tokens" // what the controls apply to
 )
 
-// gemaraResult is an answer, the worst last.
-type gemaraResult uint8
-
-const (
-	gemaraNotApplicable gemaraResult = iota
-	gemaraPassed
-	gemaraNotRun
-	gemaraUnknown
-	gemaraFailed
-)
-
-var gemaraResults = [...]string{"Not Applicable", "Passed", "Not Run", "Unknown", "Failed"}
-
-func (r gemaraResult) String() string { return gemaraResults[r] }
-
-func gemaraResultOf(f *audit.Finding) gemaraResult {
-	switch f.Status {
-	case audit.Pass:
-		return gemaraPassed
-	case audit.NotApplicable:
-		return gemaraNotApplicable
-	case audit.Indeterminate:
-		return gemaraUnknown
-	default: // fails, if waived or not
-		return gemaraFailed
-	}
-}
-
-// gemaraRun is a run with its counts.
-type gemaraRun struct {
-	*audit.Run
-	counts map[string]*audit.Counts
-}
-
-// of is what a run says of a rule: a claim, made only if the run is complete.
-func (r *gemaraRun) of(rule string) gemaraResult {
-	c := r.counts[rule]
-	switch {
-	case c == nil:
-		return gemaraNotRun
-	case c[audit.Fail]+c[audit.Waived] > 0:
-		return gemaraFailed
-	case c[audit.Indeterminate] > 0, !r.Complete:
-		return gemaraUnknown
-	case c[audit.Pass] > 0:
-		return gemaraPassed
-	}
-	return gemaraNotApplicable
-}
-
 // gemaraWriter writes the log. What it writes to keeps the first error.
 type gemaraWriter struct {
 	out  gemaraOutput
@@ -104,7 +55,7 @@ type gemaraWriter struct {
 func writeGemara(out gemaraOutput, d *Document) error {
 	g := &gemaraWriter{out: out, doc: d, at: oscalAt(d).Format(time.RFC3339)}
 	for _, run := range d.Runs {
-		r := &gemaraRun{run, map[string]*audit.Counts{}}
+		r := &gemaraRun{run, map[string]*weighed{}}
 		counts := tally(run)
 		for i := range run.Rules {
 			if id := run.Rules[i].Rule.ID; run.Rules[i].Asked {
@@ -114,16 +65,17 @@ func writeGemara(out gemaraOutput, d *Document) error {
 		g.runs = append(g.runs, r)
 	}
 	rules := askedRules(d.Runs)
-	overall := g.evidence().Result
+	overall, _ := g.evidence()
 	for _, rule := range rules {
 		overall = max(overall, g.of(rule.Rule.ID))
 	}
-	out.open(g.head(overall))
+	out.begin(g.head(overall), "evaluations")
 	g.writeEvidence()
 	for _, rule := range rules {
 		g.rule(rule)
 	}
-	return out.close()
+	out.end()
+	return out.failed()
 }
 
 // of is what all runs together say of a rule.
@@ -173,24 +125,28 @@ func (g *gemaraWriter) target() gemaraEntity {
 	}
 }
 
-// evidence is the evaluation of what was seen.
-func (g *gemaraWriter) evidence() *gemaraEvaluation {
-	e := &gemaraEvaluation{
-		Name: "Everything that the verdict needs was seen", Result: gemaraPassed,
-		Message: "complete", Control: gemaraEntry{gemaraCatalog, gemaraEvidence},
-	}
+// evidence tells whether everything was seen.
+func (g *gemaraWriter) evidence() (result gemaraResult, message string) {
 	switch o := g.doc.Outcome(); {
 	case len(g.doc.Runs)+len(g.doc.Failed) == 0:
-		e.Result, e.Message = gemaraNotRun, "no organization was audited"
+		return gemaraNotRun, "no organization was audited"
 	case o != audit.Clean && o != audit.Violations:
-		e.Result, e.Message = gemaraUnknown, "not complete: nothing is called clean"
+		return gemaraUnknown, "not complete: nothing is called clean"
 	}
-	return e
+	return gemaraPassed, "complete"
+}
+
+// evaluation begins one, whose assessments follow.
+func (g *gemaraWriter) evaluation(name, control string, result gemaraResult, message string) {
+	g.out.begin(&gemaraEvaluation{
+		Name: name, Result: result.String(), Message: message,
+		Control: gemaraEntry{gemaraCatalog, control},
+	}, "assessment-logs")
 }
 
 func (g *gemaraWriter) writeEvidence() {
-	e := g.evidence()
-	g.out.evaluation(e)
+	result, message := g.evidence()
+	g.evaluation(evidenceControl.Title, gemaraEvidence, result, message)
 	for _, run := range g.runs {
 		a := g.assessment(gemaraEvidence, gemaraPassed, g.about(run)+"complete")
 		if !run.Complete {
@@ -202,42 +158,41 @@ func (g *gemaraWriter) writeEvidence() {
 				Payload: gemaraPayload{run.Digest}, Description: "The digest of the evidence.",
 			}}
 		}
-		g.out.assessment(a)
+		g.out.element(a)
 	}
 	for _, f := range g.doc.Failed {
-		g.out.assessment(g.assessment(gemaraEvidence, gemaraUnknown,
+		g.out.element(g.assessment(gemaraEvidence, gemaraUnknown,
 			fmt.Sprintf("%s was not audited: %s", Prose(f.Organization, mostName), f.Reason)))
 	}
 	if len(g.doc.Runs)+len(g.doc.Failed) == 0 {
-		g.out.assessment(g.assessment(gemaraEvidence, gemaraNotRun, e.Message))
+		g.out.element(g.assessment(gemaraEvidence, gemaraNotRun, message))
 	}
+	g.out.end()
 }
 
 // rule writes an evaluation. A run is judged again for each rule that someone does not pass.
 func (g *gemaraWriter) rule(r *audit.RuleCount) {
 	id := r.Rule.ID
-	var total audit.Counts
+	var total weighed
 	for _, run := range g.runs {
 		if c := run.counts[id]; c != nil {
-			for status, n := range c {
-				total[status] += n
+			for w, n := range c {
+				total[w] += n
 			}
 		}
 	}
-	g.out.evaluation(&gemaraEvaluation{
-		Name: r.Rule.Title, Result: g.of(id), Message: tallied(&total),
-		Control: gemaraEntry{gemaraCatalog, id},
-	})
+	g.evaluation(r.Rule.Title, id, g.of(id), total.String())
 	for _, run := range g.runs {
 		result, message := run.of(id), "not asked"
 		if c := run.counts[id]; c != nil {
-			message = tallied(c)
+			message = c.String()
 		}
-		g.out.assessment(g.assessment(id, result, g.about(run)+message))
-		if result == gemaraFailed || result == gemaraUnknown || g.doc.View.Only == OnlyAll {
+		g.out.element(g.assessment(id, result, g.about(run)+message))
+		if result >= gemaraNeedsReview || g.doc.View.Only == OnlyAll {
 			g.tokens(run, r)
 		}
 	}
+	g.out.end()
 }
 
 // tokens writes what a rule says of each token that the view shows with it.
@@ -251,11 +206,12 @@ func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
 			continue
 		}
 		f := findings[i]
-		a := g.assessment(r.Rule.ID, gemaraResultOf(f), g.about(run)+saying(result, f))
+		a := g.assessment(r.Rule.ID, gemaraResultOf(weigh(run.Run, f)),
+			g.about(run)+saying(run.Run, result, f))
 		if f.Status == audit.Fail {
 			a.Recommendation = r.Rule.Remedy
 		}
-		if g.out.assessment(a); g.out.failed() {
+		if g.out.element(a); g.out.failed() != nil {
 			return
 		}
 	}

@@ -9,8 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
-
-	"github.com/complytime/pataudit/audit"
 )
 
 // gemaraLog is a log as a reader has it.
@@ -125,14 +123,16 @@ func TestGemaraCatalog(t *testing.T) {
 	}
 }
 
-// TestGemaraRules maps each status.
+// TestGemaraRules maps each weight.
 func TestGemaraRules(t *testing.T) {
-	for status, want := range map[audit.Status]string{
-		audit.Indeterminate: "Unknown", audit.NotApplicable: "Not Applicable", audit.Pass: "Passed",
-		audit.Fail: "Failed", audit.Waived: "Failed",
-	} {
-		if got := gemaraResultOf(&audit.Finding{Status: status}).String(); got != want {
-			t.Errorf("%s is %s, want %s", status, got, want)
+	want := [weights]string{
+		weightViolation: "Failed", weightDebt: "Failed", weightWaived: "Failed",
+		weightOpen: "Unknown", weightBelow: "Needs Review", weightPass: "Passed",
+		weightIdle: "Not Applicable",
+	}
+	for w, result := range want {
+		if got := gemaraResultOf(weight(w)).String(); got != result {
+			t.Errorf("%s is %s, want %s", weight(w), got, result)
 		}
 	}
 }

@@ -4,8 +4,11 @@ package report
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v4"
 )
@@ -67,10 +70,10 @@ type (
 
 	// gemaraEvaluation is one without its assessments, which follow.
 	gemaraEvaluation struct {
-		Name    string       `json:"name" yaml:"name"`
-		Result  gemaraResult `json:"result" yaml:"result"`
-		Message string       `json:"message" yaml:"message"`
-		Control gemaraEntry  `json:"control" yaml:"control"`
+		Name    string      `json:"name" yaml:"name"`
+		Result  string      `json:"result" yaml:"result"`
+		Message string      `json:"message" yaml:"message"`
+		Control gemaraEntry `json:"control" yaml:"control"`
 	}
 
 	gemaraAssessment struct {
@@ -98,68 +101,65 @@ type (
 	}
 )
 
-// gemaraOutput writes a log part by part: the head, each evaluation and its assessments, the end.
-// After an error it writes nothing.
+// gemaraOutput writes a log part by part. After an error it writes nothing.
 type gemaraOutput interface {
-	open(*gemaraHead)
-	evaluation(*gemaraEvaluation)
-	assessment(*gemaraAssessment)
-	failed() bool
-	close() error
+	begin(object any, list string) // an object with one more member: a list, which is open
+	element(any)                   // of the list
+	end()                          // of the list and its object
+	failed() error
 }
 
 // gemaraJSON writes it in JSON.
 type gemaraJSON struct{ *jsonWriter }
 
-func (g *gemaraJSON) open(h *gemaraHead) {
+func (g *gemaraJSON) begin(object any, list string) {
 	g.token(jsontext.BeginObject)
-	g.key("metadata", h.Metadata)
-	g.key("result", h.Result)
-	g.key("target", h.Target)
-	g.token(jsontext.String("evaluations"))
-	g.token(jsontext.BeginArray)
-}
-
-func (g *gemaraJSON) evaluation(e *gemaraEvaluation) {
-	g.endEvaluation()
-	g.token(jsontext.BeginObject)
-	g.key("name", e.Name)
-	g.key("result", e.Result.String())
-	g.key("message", e.Message)
-	g.key("control", e.Control)
-	g.token(jsontext.String("assessment-logs"))
-	g.token(jsontext.BeginArray)
-}
-
-// endEvaluation ends the one that is open, if any.
-func (g *gemaraJSON) endEvaluation() {
-	if g.enc.StackDepth() > 2 {
-		g.token(jsontext.EndArray)
-		g.token(jsontext.EndObject)
+	var members []byte
+	if g.err == nil {
+		members, g.err = json.Marshal(object, jsontext.AllowInvalidUTF8(true))
 	}
+	in := jsontext.NewDecoder(bytes.NewReader(members), jsontext.AllowInvalidUTF8(true))
+	if g.err == nil {
+		_, g.err = in.ReadToken() // that begins the object
+	}
+	for g.err == nil && in.PeekKind() != jsontext.KindEndObject {
+		var part jsontext.Value // a name, or a value
+		if part, g.err = in.ReadValue(); g.err == nil {
+			g.err = g.enc.WriteValue(part)
+		}
+	}
+	g.token(jsontext.String(list))
+	g.token(jsontext.BeginArray)
 }
 
-func (g *gemaraJSON) assessment(a *gemaraAssessment) { g.value(a) }
+func (g *gemaraJSON) element(v any) { g.value(v) }
 
-func (g *gemaraJSON) failed() bool { return g.err != nil }
-
-func (g *gemaraJSON) close() error {
-	g.endEvaluation()
+func (g *gemaraJSON) end() {
 	g.token(jsontext.EndArray)
 	g.token(jsontext.EndObject)
-	return g.err
 }
+
+func (g *gemaraJSON) failed() error { return g.err }
 
 // gemaraYAML writes it in YAML: the library writes each part, which is then moved to its place.
 type gemaraYAML struct {
-	w   io.Writer
-	err error
+	w     io.Writer
+	depth int // of open lists
+	err   error
 }
 
-func newGemaraYAML(w io.Writer) *gemaraYAML { return &gemaraYAML{w: w} }
+func (g *gemaraYAML) begin(object any, list string) {
+	g.element(object)
+	if g.err == nil {
+		_, g.err = fmt.Fprintf(g.w, "%s%s:\n", g.indent(), list)
+	}
+	g.depth++
+}
 
-// part writes a value below an indentation, the first line with a dash if it is an element.
-func (g *gemaraYAML) part(indent string, element bool, v any) {
+func (g *gemaraYAML) indent() string { return strings.Repeat("    ", g.depth) }
+
+// element writes a value to the right of the open lists, the first line with the dash of the last.
+func (g *gemaraYAML) element(v any) {
 	if g.err != nil {
 		return
 	}
@@ -168,39 +168,19 @@ func (g *gemaraYAML) part(indent string, element bool, v any) {
 		g.err = err
 		return
 	}
+	start := g.indent()
+	if g.depth > 0 {
+		start = start[2:] + "- "
+	}
 	var b bytes.Buffer
 	for line := range bytes.Lines(text) {
-		start := indent
-		if element {
-			start, element = indent[:len(indent)-2]+"- ", false
-		}
 		b.WriteString(start)
 		b.Write(line)
+		start = g.indent()
 	}
 	_, g.err = g.w.Write(b.Bytes())
 }
 
-func (g *gemaraYAML) line(s string) {
-	if g.err == nil {
-		_, g.err = io.WriteString(g.w, s+"\n")
-	}
-}
+func (g *gemaraYAML) end() { g.depth-- }
 
-func (g *gemaraYAML) open(h *gemaraHead) {
-	g.part("", false, h)
-	g.line("evaluations:")
-}
-
-func (g *gemaraYAML) evaluation(e *gemaraEvaluation) {
-	g.part("    ", true, e)
-	g.line("    assessment-logs:")
-}
-
-func (g *gemaraYAML) assessment(a *gemaraAssessment) { g.part("        ", true, a) }
-
-func (g *gemaraYAML) failed() bool { return g.err != nil }
-
-func (g *gemaraYAML) close() error { return g.err }
-
-// MarshalYAML writes the result as its name.
-func (r gemaraResult) MarshalYAML() (any, error) { return r.String(), nil }
+func (g *gemaraYAML) failed() error { return g.err }

@@ -115,12 +115,18 @@ func (h *htmlWriter) write(name string, data any) {
 	}
 }
 
+// htmlBlock is the part of one organization.
+type htmlBlock struct {
+	*block
+	meanings map[string]map[string]string // of what findings rest on, by rule
+}
+
 // audit writes the part of one organization.
 func (h *htmlWriter) audit(id string, run *audit.Run) {
 	if h.err != nil {
 		return
 	}
-	b := &block{run: run, doc: h.doc, figures: count(run)}
+	b := &htmlBlock{&block{run: run, doc: h.doc, figures: count(run)}, htmlMeanings(run)}
 	share := func(most int) int { return max(leastHTML, most/len(h.doc.Runs)) }
 	list := b.htmlList(share(mostHTMLTokens))
 	rows := list.tokens[:min(len(list.tokens), share(mostHTMLRows))]
@@ -164,7 +170,7 @@ func (d *Document) htmlTitle() string {
 	if d.single() {
 		about = d.Runs[0].Organization.Login
 	}
-	return verdictWords(d.Outcome()) + " · " + HTMLText(about) + " · fine-grained token audit"
+	return d.verdict() + " · " + HTMLText(about) + " · fine-grained token audit"
 }
 
 func (d *Document) htmlTotal() *htmlTotal {
@@ -174,7 +180,7 @@ func (d *Document) htmlTotal() *htmlTotal {
 	if n := incompleteRuns(d); n > 0 {
 		text += fmt.Sprintf("; evidence incomplete for %s", plural(n, "organization"))
 	}
-	t := &htmlTotal{Verdict: htmlVerdictOf(d.Outcome(), text)}
+	t := &htmlTotal{Verdict: htmlVerdictOf(d.Outcome(), d.owing(), text)}
 	for _, f := range d.Failed {
 		t.Organizations = append(t.Organizations, htmlOrganization{
 			Login: HTMLText(f.Organization), Verdict: "not audited", Tokens: notLearned,
@@ -184,7 +190,7 @@ func (d *Document) htmlTotal() *htmlTotal {
 	for i, run := range d.Runs {
 		t.Organizations = append(t.Organizations, htmlOrganization{
 			ID: fmt.Sprintf("o%d", i+1), Login: HTMLText(run.Organization.Login),
-			Verdict: verdictWords(run.Outcome()), Tokens: fmt.Sprint(run.Summary.Tokens),
+			Verdict: verdictText(run), Tokens: fmt.Sprint(run.Summary.Tokens),
 			Violating: fmt.Sprint(run.Summary.Violating),
 			Reason:    HTMLText(strings.Join(run.Incomplete, "; ")),
 		})
@@ -192,14 +198,16 @@ func (d *Document) htmlTotal() *htmlTotal {
 	return t
 }
 
-func htmlVerdictOf(o audit.Outcome, text string) htmlVerdict {
-	class := "violations"
-	switch o {
-	case audit.Clean:
-		class = "clean"
-	case audit.Incomplete:
-		class = "incomplete"
-	default: // violations, whether or not all was seen
+// htmlVerdictOf colours a verdict. Clean of what is new alone is not green.
+func htmlVerdictOf(o audit.Outcome, owing bool, text string) htmlVerdict {
+	v := htmlVerdict{Class: "violations", Words: verdictWords(o), Text: HTMLText(text)}
+	switch {
+	case owing:
+		v.Class, v.Words = "debt", cleanOfNew
+	case o == audit.Clean:
+		v.Class = "clean"
+	case o == audit.Incomplete:
+		v.Class = "incomplete"
 	}
-	return htmlVerdict{Class: class, Words: verdictWords(o), Text: HTMLText(text)}
+	return v
 }

@@ -21,6 +21,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // The page in a real Chromium.
@@ -257,7 +259,7 @@ func TestBrowserKeyboardAndPanel(t *testing.T) {
 	said := ask[string](b, `panel.innerText`)
 	for _, want := range []string{
 		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
-		"repository:administration:write", "reaches every repository, with write",
+		"all repositories", "reaches every repository, with write",
 		"take away administration:write", "role: org owner", "Token settings on GitHub",
 	} {
 		if !strings.Contains(said, want) {
@@ -359,6 +361,96 @@ func TestBrowserPrints(t *testing.T) {
 	}
 }
 
+// TestBrowserPaper: on paper stand the explanations of the rules that fail, and the heads of the
+// columns as text, which Chromium repeats on each page where it leaves out buttons.
+func TestBrowserPaper(t *testing.T) {
+	b := browse(t, document(violating()), emulation.SetEmulatedMedia().WithMedia("print"))
+	b.run(chromedp.Evaluate(`dispatchEvent(new Event("beforeprint"))`, nil))
+	for _, what := range []string{
+		`document.querySelectorAll(".fails").length > 0`,
+		`[...document.querySelectorAll(".fails .remedy, .requests .finding")].every(
+			(e) => e.getBoundingClientRect().height > 0)`,
+		`[...document.querySelectorAll(".rules details:not(.fails)")].every(
+			(e) => !e.checkVisibility())`,
+		`[...document.querySelectorAll("th button")].every(
+			(e) => getComputedStyle(e).display === "contents")`,
+		`lists[0].table.tBodies.length === lists[0].tokens.length`,
+		`[...lists[0].table.tBodies].every((e) => getComputedStyle(e).breakInside === "avoid")`,
+	} {
+		b.holds(what)
+	}
+}
+
+// TestBrowserFolds: a narrow screen has its filters folded, and sorts by a list to choose from.
+func TestBrowserFolds(t *testing.T) {
+	b := browse(t, document(violating()), chromedp.EmulateViewport(390, 844))
+	all := b.names()
+	visible := func(what string, want bool) {
+		t.Helper()
+		b.holds(fmt.Sprintf(`document.querySelector(%q).checkVisibility() === %t`, what, want))
+	}
+	visible(".filters > summary", true)
+	visible(".chip", false)
+	visible("thead", false)
+	b.run(chromedp.Evaluate(`document.querySelector(".filters > summary").click()`, nil))
+	visible(".chip", true)
+	b.press(".chips", "critical")
+	b.holds(`document.querySelector(".filters > summary").textContent === "Filters (1 chosen)"`)
+	b.press(".searching", "Show all")
+	b.holds(`document.querySelector(".filters > summary").textContent === "Filters"`)
+	choose := `(by) => {
+		const select = document.querySelector(".sorting select");
+		select.value = by;
+		select.dispatchEvent(new Event("change"));
+	}`
+	b.run(chromedp.Evaluate(`(`+choose+`)("name")`, nil))
+	sorted := slices.Clone(all)
+	slices.SortFunc(sorted, func(x, y string) int {
+		return strings.Compare(strings.ToLower(x), strings.ToLower(y))
+	})
+	b.shows(sorted...)
+	b.press(".sorting", "Reversed")
+	slices.Reverse(sorted)
+	b.shows(sorted...)
+	b.holds(`document.querySelector(".turn").ariaPressed === "true"`)
+	b.run(chromedp.EmulateViewport(1280, 800))
+	visible("thead", true)
+	visible(".chip", true)
+	visible(".sorting", false)
+	visible(".filters > summary", false)
+}
+
+// TestBrowserDebt: the tile shows the tokens with accepted debt.
+func TestBrowserDebt(t *testing.T) {
+	b := browse(t, owing())
+	b.run(chromedp.Evaluate(`document.querySelector("[data-filter=debt]").click()`, nil))
+	b.holds(`lists[0].found.length === 1 && Boolean(lists[0].found[0].debt)`)
+}
+
+// TestBrowserWords: a table of a rule's page breaks no word, and scrolls on a phone in itself.
+func TestBrowserWords(t *testing.T) {
+	d := judged(violating(), func(p *audit.Policy) {
+		rule := *p.Rules[0].Rule
+		rule.Doc = "# T\n\n## What\n\n| id | needs | severity | why |\n| --- | --- | --- | --- |\n" +
+			"| org-settings | `" + strings.Repeat("organization_administration:write` or `", 4) +
+			"x` | critical | changes organization settings and rulesets |\n"
+		p.Rules[0].Rule = &rule
+	})
+	for _, width := range []int64{1280, 360} {
+		b := browse(t, d, chromedp.EmulateViewport(width, 800))
+		b.run(chromedp.Evaluate(`document.querySelectorAll(".rules details").forEach(
+			(d) => { d.open = true; })`, nil))
+		b.holds(`[...document.querySelectorAll(".grid th")].every((e) => e.offsetHeight < 50)`)
+		b.holds(`document.querySelector(".grid td").offsetHeight > 0 &&
+			[...document.querySelectorAll(".grid td:nth-child(3)")].every((e) => {
+				const range = document.createRange();
+				range.selectNodeContents(e);
+				return range.getClientRects().length === 1;
+			})`)
+		b.holds(`document.documentElement.scrollWidth <= innerWidth`)
+	}
+}
+
 // TestBrowserPhone: nothing is wider than a narrow screen.
 func TestBrowserPhone(t *testing.T) {
 	for _, d := range []*Document{document(violating()), hostileDocument(), documents()["several"]} {
@@ -426,7 +518,7 @@ func TestBrowserNames(t *testing.T) {
 	b := browse(t, documents()["several"])
 	b.run(chromedp.Evaluate(`openPanel(lists[0], 0)`, nil))
 	unnamed := ask[[]string](b, `[...document.querySelectorAll(
-		"button, a, input, section, table.tokens, dialog, svg, [role=group]")].filter((e) => {
+		"button, a, input, select, section, table.tokens, dialog, svg, [role=group]")].filter((e) => {
 			const by = (e.getAttribute("aria-labelledby") || "").split(" ").filter(Boolean);
 			const name = e.getAttribute("aria-label") || by.map((id) =>
 				document.getElementById(id).textContent).join("") ||

@@ -45,7 +45,7 @@ func (b *block) htmlFacts(
 	}
 	facts := [][]string{
 		one(kind), one(ownerText(t)), one(reason), one(reachText(b.run, t, mostHTMLListed)),
-		rightsTexts(t), one(datesText(b.run, r)), decisions, newSettings(t, findings), one(denial),
+		rightsTexts(t), one(datesText(b.run, r)), decisions, newSettings(r), one(denial),
 		one(rulesOf(findings, audit.Pass)), one(rulesOf(findings, audit.NotApplicable)),
 	}
 	for _, lines := range facts {
@@ -74,24 +74,14 @@ func (h *htmlToken) Told() (facts []htmlFact) {
 
 // newSettings says which of a token's permissions its successor should not have, and which it may
 // keep; nothing if no failing rule rests on a permission. What else to change, the remedies say.
-func newSettings(t *audit.Token, findings []*audit.Finding) []string {
-	var drop, keep []string
-	for _, p := range t.Permissions {
-		name := strings.TrimPrefix(p.String(), audit.GroupRepository+":")
-		if slices.ContainsFunc(findings, func(f *audit.Finding) bool {
-			return f.Status == audit.Fail && slices.Contains(f.Basis, p.String())
-		}) {
-			drop = append(drop, name)
-		} else {
-			keep = append(keep, name)
-		}
-	}
+func newSettings(r *audit.Result) []string {
+	keep, drop := successor(r)
 	if len(drop) == 0 {
 		return nil
 	}
-	lines := []string{"take away " + strings.Join(drop, ", ")}
+	lines := []string{"take away " + strings.Join(permissionNames(drop), ", ")}
 	if len(keep) > 0 {
-		lines = append(lines, "may keep "+strings.Join(keep, ", "))
+		lines = append(lines, "may keep "+strings.Join(permissionNames(keep), ", "))
 	}
 	return lines
 }
@@ -108,7 +98,7 @@ func rulesOf(findings []*audit.Finding, status audit.Status) string {
 
 // htmlFindings tells the findings that say something, the worst first; then what is not known, and
 // what was waived.
-func (b *block) htmlFindings(findings []*audit.Finding, t *audit.Token) []htmlFinding {
+func (b *htmlBlock) htmlFindings(findings []*audit.Finding, t *audit.Token) []htmlFinding {
 	place := func(f *audit.Finding) int {
 		switch f.Status {
 		case audit.Fail:
@@ -127,7 +117,8 @@ func (b *block) htmlFindings(findings []*audit.Finding, t *audit.Token) []htmlFi
 	for i, f := range told {
 		list[i] = htmlFinding{
 			Rule: HTMLText(f.Rule.Rule.ID), Title: HTMLText(f.Rule.Rule.Title),
-			Level: f.Severity.String(), Text: HTMLText(f.Message), Notes: htmlNotes(f, t),
+			Level: f.Severity.String(), Text: HTMLText(f.Message), Basis: restsOn(f),
+			Notes: htmlNotes(f, t, b.meanings[f.Rule.Rule.ID]),
 			Explained: slices.ContainsFunc(b.run.Rules, func(r audit.RuleCount) bool {
 				return r.Rule.ID == f.Rule.Rule.ID
 			}),
@@ -144,14 +135,31 @@ func (b *block) htmlFindings(findings []*audit.Finding, t *audit.Token) []htmlFi
 	return list
 }
 
-// htmlNotes says what a finding rests on, and what people accepted of it.
-func htmlNotes(f *audit.Finding, t *audit.Token) (notes [][2]string) {
+// restsOn lists what a finding rests on beside what its message says, as waivers name it.
+func restsOn(f *audit.Finding) string {
+	rest := slices.DeleteFunc(slices.Clone(f.Basis), func(element string) bool {
+		_, short, _ := strings.Cut(element, ":")
+		return strings.Contains(f.Message, element) ||
+			strings.Contains(short, ":") && strings.Contains(f.Message, short)
+	})
+	return HTMLText(strings.Join(rest, ", "))
+}
+
+// htmlNotes says what the rule's page says of what a finding rests on, where the message does not;
+// and what people accepted of it.
+func htmlNotes(
+	f *audit.Finding, t *audit.Token, meanings map[string]string,
+) (notes [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
 			notes = append(notes, [2]string{label, HTMLText(text)})
 		}
 	}
-	add("rests on", strings.Join(f.Basis, ", "))
+	for _, element := range f.Basis {
+		if said := meanings[element]; !strings.Contains(f.Message, said) {
+			add("also", said+" ("+element+")")
+		}
+	}
 	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
 	if d := f.Waiver; d != nil {
 		add("waived", waiverText(d, t))

@@ -28,21 +28,28 @@ type htmlBar struct {
 	FigureX, FigureY     int
 }
 
-// severityChart counts tokens by their worst finding, in lying bars.
-func severityChart(id string, run *audit.Run) *htmlChart {
+// htmlSeverities are what the list says of a token's severity, the worst first.
+var htmlSeverities = []string{
+	"critical", "high", "medium", "low", "info", notLearned, "expired", "none",
+}
+
+// severityChart counts tokens by what the list says of their severity, in lying bars.
+func severityChart(id, title string, counts map[string]int) *htmlChart {
 	const left, row, bar, room = 66, 18, 11, 210
 	c := &htmlChart{
-		ID: id + "-severity", Title: "Tokens by worst severity", Class: "lying",
-		Width: left + room + 46,
+		ID: id + "-severity", Title: title, Class: "lying", Width: left + room + 46,
 	}
 	most := 1
-	for _, n := range run.Summary.ByWorst {
+	for _, n := range counts {
 		most = max(most, n)
 	}
 	var words []string
 	y := 0
-	for s := audit.Critical; ; s-- {
-		n, name := run.Summary.ByWorst[s], s.String()
+	for _, name := range htmlSeverities {
+		n := counts[name]
+		if n == 0 && (name == notLearned || name == "expired") {
+			continue
+		}
 		width := max(n*room/most, min(n, 2))
 		c.Bars = append(c.Bars, htmlBar{
 			Class: name, Label: name, Figure: fmt.Sprint(n),
@@ -51,9 +58,6 @@ func severityChart(id string, run *audit.Run) *htmlChart {
 		})
 		words = append(words, fmt.Sprintf("%d %s", n, name))
 		y += row
-		if s == audit.NoSeverity {
-			break
-		}
 	}
 	c.Height, c.Words = y, strings.Join(words, ", ")
 	return c

@@ -2,10 +2,24 @@
 
 package report
 
+import (
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
 // htmlRule explains a rule.
 type htmlRule struct {
 	ID, Title, Remedy, Severity, Guide string
-	Parts                              []htmlPart
+	Fails                              bool // of a token or a request: it is printed, too
+	Sections                           []htmlSection
+}
+
+// htmlSection is a part of a rule's page; the first one may have no title.
+type htmlSection struct {
+	Title   string
+	Printed bool // it explains the rule, or says what to do
+	Parts   []htmlPart
 }
 
 // htmlPart is a block of a rule's page, or several items in a row.
@@ -17,9 +31,19 @@ type htmlPart struct {
 	Rows  [][]string
 }
 
+// htmlMeanings gives what each rule's page says of the elements of a finding's basis.
+func htmlMeanings(run *audit.Run) map[string]map[string]string {
+	told := map[string]map[string]string{}
+	for i := range run.Rules {
+		rule := run.Rules[i].Rule
+		told[rule.ID] = meanings(partsOf(rule.Doc))
+	}
+	return told
+}
+
 // htmlRules explains each rule once, however many organizations there are.
 func (d *Document) htmlRules() (rules []htmlRule) {
-	seen := map[string]bool{}
+	seen, failing := map[string]bool{}, failingRules(d.Runs)
 	for _, run := range d.Runs {
 		for i := range run.Rules {
 			r := &run.Rules[i]
@@ -30,24 +54,65 @@ func (d *Document) htmlRules() (rules []htmlRule) {
 			rules = append(rules, htmlRule{
 				ID: HTMLText(r.Rule.ID), Title: HTMLText(r.Rule.Title),
 				Remedy: HTMLText(r.Rule.Remedy), Severity: r.Severity.String(),
-				Guide: HTMLText(r.Rule.Guide), Parts: htmlParts(partsOf(r.Rule.Doc)),
+				Guide: HTMLText(r.Rule.Guide), Sections: htmlSectionsOf(partsOf(r.Rule.Doc)),
+				Fails: failing[r.Rule.ID],
 			})
 		}
 	}
 	return rules
 }
 
-// htmlParts leaves out the page's title and the table below it, which the rule itself tells.
-func htmlParts(parts []part) (list []htmlPart) {
-	kinds := map[partKind]string{
-		paragraph: "paragraph", heading: "heading", quotation: "quotation", item: "items",
-		code: "code", grid: "grid",
+// failingRules are those that found something wrong with a token or a request.
+func failingRules(runs []*audit.Run) map[string]bool {
+	failing := map[string]bool{}
+	for _, run := range runs {
+		for i := range run.Rules {
+			if run.Rules[i].Counts[audit.Fail] > 0 {
+				failing[run.Rules[i].Rule.ID] = true
+			}
+		}
+		for r := range run.Requests() {
+			for i := range r.Findings {
+				if f := &r.Findings[i]; f.Status == audit.Fail {
+					failing[f.Rule.Rule.ID] = true
+				}
+			}
+		}
+	}
+	return failing
+}
+
+// htmlSectionsOf leaves out the page's title and the table below it, which the rule itself tells.
+func htmlSectionsOf(parts []part) []htmlSection {
+	sections := []htmlSection{{}}
+	from := 0 // of the section's parts
+	end := func(to int) {
+		sections[len(sections)-1].Parts = htmlParts(parts[from:to])
 	}
 	for i, p := range parts {
-		last := len(list) - 1
 		switch {
 		case i == 0 && p.kind == heading, i == 1 && p.kind == grid:
-			continue
+			from = i + 1
+		case p.kind == heading:
+			end(i)
+			from = i + 1
+			sections = append(sections, htmlSection{
+				Title:   HTMLText(p.text),
+				Printed: slices.Contains([]string{"What", "Why", "Remedy"}, p.text),
+			})
+		}
+	}
+	end(len(parts))
+	return sections
+}
+
+func htmlParts(parts []part) (list []htmlPart) {
+	kinds := map[partKind]string{
+		paragraph: "paragraph", quotation: "quotation", item: "items", code: "code", grid: "grid",
+	}
+	for _, p := range parts {
+		last := len(list) - 1
+		switch {
 		case p.kind == item && last >= 0 && list[last].Kind == "items":
 			list[last].Items = append(list[last].Items, HTMLText(p.text))
 			continue

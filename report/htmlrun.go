@@ -59,10 +59,11 @@ func (b *block) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 	run := b.run
 	a := &htmlAudit{
 		ID: id, Login: HTMLText(run.Organization.Login), Tokens: tokensText(&run.Summary),
-		Clock: minute(run.AsOf) + b.clock(), Verdict: htmlVerdictOf(run.Outcome(),
-			headline(run, b.figures)),
-		Lines: b.htmlLines(), Settings: settingsURL(run.Organization), Tiles: b.htmlTiles(id),
-		Charts:  []*htmlChart{severityChart(id, run), expiryChart(id, run, list.expiries)},
+		Clock:   minute(run.AsOf) + b.clock(),
+		Verdict: htmlVerdictOf(run.Outcome(), byDebt(run), headline(run, b.figures)),
+		Lines:   b.htmlLines(), Settings: settingsURL(run.Organization),
+		Tiles:   b.htmlTiles(id, list.debt),
+		Charts:  b.htmlCharts(id, list),
 		Columns: htmlColumns, About: htmlAbout{htmlLabels, map[string][2]string{}},
 	}
 	for _, reason := range run.Incomplete {
@@ -87,6 +88,16 @@ func (b *block) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 	return a
 }
 
+func (b *block) htmlCharts(id string, list *htmlList) []*htmlChart {
+	title := "Tokens by worst severity"
+	if b.figures.partial(b.run) {
+		title += ", of those in this report"
+	}
+	return []*htmlChart{
+		severityChart(id, title, list.severity), expiryChart(id, b.run, list.expiries),
+	}
+}
+
 // htmlLines say what was seen, what was not, and what was not asked.
 func (b *block) htmlLines() (lines [][2]string) {
 	add := func(label, text string) {
@@ -96,9 +107,9 @@ func (b *block) htmlLines() (lines [][2]string) {
 	}
 	add("Evidence", b.evidenceText())
 	add("Not seen", strings.Join(b.run.NotSeen, "; "))
-	add("Not asked", strings.Join(notAsked(b.run), ", "))
+	add("Not asked", notAskedText(b.run))
 	if b.run.Debt != nil {
-		add("Debt", debtText(b.run.Debt))
+		add("Debt", debtText(b.run.Debt, b.figures))
 	}
 	add("Other tokens", b.othersText())
 	if v := &b.doc.View; v.Filter.active() || v.Only == OnlyFailing {
@@ -108,9 +119,9 @@ func (b *block) htmlLines() (lines [][2]string) {
 	return lines
 }
 
-func (b *block) htmlTiles(id string) []htmlTile {
+func (b *block) htmlTiles(id string, indebted int) []htmlTile {
 	f := b.figures
-	return []htmlTile{
+	tiles := []htmlTile{
 		{
 			Figure: fmt.Sprint(f.standing[violates]), Filter: "violates",
 			Text: breaks(f.standing[violates]) + " the policy",
@@ -122,6 +133,12 @@ func (b *block) htmlTiles(id string) []htmlTile {
 		},
 		b.htmlWaiting(id),
 	}
+	if indebted > 0 {
+		tiles = append(tiles, htmlTile{
+			Figure: fmt.Sprint(indebted), Text: "with accepted debt", Filter: "debt",
+		})
+	}
+	return tiles
 }
 
 // htmlWaiting counts the pending requests. None is said only where all of them were seen.

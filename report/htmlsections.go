@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -30,7 +31,7 @@ type htmlTable struct {
 // mostHTMLSection is how many rows a list below the tokens has.
 const mostHTMLSection = 2000
 
-func (b *block) htmlSections(id string) *htmlSections {
+func (b *htmlBlock) htmlSections(id string) *htmlSections {
 	s := &htmlSections{ID: id, Run: b.htmlRunLines()}
 	s.Waiting, _ = b.requestsText()
 	for r := range b.run.Requests() {
@@ -141,17 +142,24 @@ func (b *block) htmlCoverage(id string) htmlTable {
 func (b *block) htmlAsked(id string) htmlTable {
 	t := htmlTable{
 		ID: id + "-asked", Title: "What the rules found",
-		Columns: []string{"Rule", "Asks", "At most", "Fail", "Waived", "Cannot be judged", "Pass"},
+		Columns: []string{
+			"Rule", "Asks", "At most", "Fail", "Waived", "Cannot be judged", "Pass", "Not applicable",
+		},
 	}
 	for i := range b.run.Rules {
 		r := &b.run.Rules[i]
-		row := []string{r.Rule.ID, r.Rule.Title, r.Severity.String(), "not asked", "", "", ""}
-		if r.Asked {
-			for i, s := range []audit.Status{
-				audit.Fail, audit.Waived, audit.Indeterminate, audit.Pass,
-			} {
-				row[3+i] = fmt.Sprint(r.Counts[s])
+		row := []string{r.Rule.ID, r.Rule.Title, r.Severity.String()}
+		for _, s := range []audit.Status{
+			audit.Fail, audit.Waived, audit.Indeterminate, audit.Pass, audit.NotApplicable,
+		} {
+			figure := ""
+			if r.Asked {
+				figure = fmt.Sprint(r.Counts[s])
 			}
+			row = append(row, figure)
+		}
+		if !r.Asked {
+			row[1] += "; " + strings.TrimSuffix("not asked: "+whyNotAsked(b.run, &r.PolicyRule), ": ")
 		}
 		t.Rows = append(t.Rows, row)
 	}

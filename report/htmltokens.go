@@ -17,16 +17,18 @@ const mostHTMLName = 120
 
 // htmlList is the list of tokens.
 type htmlList struct {
-	tokens   []*htmlToken // the worst first
-	shown    int          // that the view shows, listed or not
-	expiries expiries     // of all tokens
+	tokens   []*htmlToken   // the worst first
+	shown    int            // that the view shows, listed or not
+	expiries expiries       // of all tokens
+	severity map[string]int // all tokens, by what the list says of their severity
+	debt     int            // of all tokens, those with accepted debt
 }
 
 // htmlToken is a row of the list, and all that a reader can open of it. The page's script reads it
 // as JSON; its keys are the page's own affair.
 type htmlToken struct {
 	ID           int64         `json:"id"`
-	Severity     string        `json:"severity"` // or "unknown", "expired", "none"
+	Severity     string        `json:"severity"` // one of htmlSeverities
 	Name         string        `json:"name"`
 	Owner        string        `json:"owner"`
 	Role         string        `json:"role"`
@@ -43,6 +45,7 @@ type htmlToken struct {
 	Violates     bool          `json:"violates,omitempty"`
 	Open         bool          `json:"open,omitempty"`
 	Expiring     bool          `json:"expiring,omitempty"`
+	Debt         bool          `json:"debt,omitempty"`
 	Facts        [][]string    `json:"facts"` // lines, in the order of htmlLabels
 	Findings     []htmlFinding `json:"findings"`
 }
@@ -52,6 +55,7 @@ type htmlFinding struct {
 	Rule  string      `json:"rule"`
 	Level string      `json:"level"` // a severity, "waived" or "unknown"
 	Text  string      `json:"text"`
+	Basis string      `json:"basis,omitempty"` // what it rests on beside its text, as waivers name it
 	Notes [][2]string `json:"notes,omitempty"`
 
 	Explained bool   `json:"-"` // the page has a part on the rule
@@ -61,15 +65,15 @@ type htmlFinding struct {
 
 // htmlList chooses the worst tokens that the view shows, then tells of each: what is told of a
 // hundred thousand would not fit into memory.
-func (b *block) htmlList(most int) *htmlList {
-	list := &htmlList{expiries: newExpiries(b.run.AsOf)}
+func (b *htmlBlock) htmlList(most int) *htmlList {
+	list := &htmlList{expiries: newExpiries(b.run.AsOf), severity: map[string]int{}}
 	var top []*row
 	cut := func() {
 		slices.SortFunc(top, compareRows)
 		top = top[:min(len(top), most)]
 	}
 	for r := range b.run.Results() {
-		list.expiries.add(r.Token)
+		list.add(b.run, r)
 		findings, chosen := b.doc.View.choose(r)
 		if !chosen {
 			continue
@@ -98,6 +102,39 @@ func (b *block) htmlList(most int) *htmlList {
 	return list
 }
 
+// add counts a token, whether or not the view shows it.
+func (l *htmlList) add(run *audit.Run, r *audit.Result) {
+	l.expiries.add(r.Token)
+	if owesDebt(run, r) {
+		l.debt++
+	}
+	w := &row{standing: stand(run, r)}
+	findings := make([]*audit.Finding, len(r.Findings))
+	for i := range r.Findings {
+		findings[i] = &r.Findings[i]
+	}
+	if f := decisive(w.standing, findings); f != nil {
+		w.severity = f.Severity
+	}
+	l.severity[htmlSeverity(w)]++
+}
+
+// htmlSeverity says how bad a token is. Of an expired grant that breaks nothing it says no more
+// than that: a severity is said of what can act.
+func htmlSeverity(w *row) string {
+	if w.standing == expired {
+		return "expired"
+	}
+	return w.label()
+}
+
+// owesDebt reports whether the baseline keeps a finding of the token from breaking the policy.
+func owesDebt(run *audit.Run, r *audit.Result) bool {
+	return slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
+		return f.InBaseline && f.Severity >= run.Policy.FailOn
+	})
+}
+
 // decisionsByToken tells what was decided of each token.
 func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 	told := map[*audit.Token][]string{}
@@ -110,13 +147,13 @@ func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 	return told
 }
 
-func (b *block) htmlToken(r *audit.Result, decisions []string) *htmlToken {
+func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 	t, e := r.Token, entry{run: b.run, result: r}
 	s := stand(b.run, r)
 	findings, _ := b.doc.View.choose(r)
 	w := b.row(r, s, findings)
 	h := &htmlToken{
-		ID: t.ID, Severity: w.label(),
+		ID: t.ID, Severity: htmlSeverity(w),
 		Name: truncate(w.token, mostHTMLName), Owner: truncate(w.owner, mostHTMLName),
 		Role: HTMLText(dayText(role(e))), Repositories: w.repositories,
 		Granted: dayText(dateOr(t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)),
@@ -124,6 +161,7 @@ func (b *block) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 		Used:    dayText(dateOr(t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)),
 		Why:     HTMLText(w.why), More: w.more,
 		Violates: s == violates, Open: s == unknown, Expiring: expiresSoon(t, b.run.AsOf),
+		Debt:  owesDebt(b.run, r),
 		Facts: b.htmlFacts(r, findings, decisions), Findings: b.htmlFindings(findings, t),
 	}
 	if h.Repositories == "?" {

@@ -132,6 +132,12 @@ func (j *jsonWriter) run(run *audit.Run) {
 	j.key("evidence_digest", orNull(run.Digest))
 	j.key("policy", wirePolicyOf(&run.Policy))
 	j.key("summary", wireSummaryOf(&run.Summary))
+	if run.Since != nil {
+		j.key("since", wireSinceOf(run.Since))
+	}
+	if run.Trend != nil {
+		j.key("trend", wireTrendOf(run.Trend))
+	}
 	j.key("rules", wireRulesOf(run.Rules))
 	if v := &j.doc.View; v.Filter.active() || v.Only != "" {
 		j.key("view", wireViewOf(v))

@@ -19,8 +19,8 @@ import (
 //     violations.
 //   - error: what keeps the evidence from being complete. There is one exactly if it is not.
 //   - skipped, with the reason: a failing finding that does not count (below the policy's
-//     threshold, known debt, of a pending request that the policy does not fail on), one that is
-//     waived, a rule that does not apply, was not asked, or is not required and cannot be judged.
+//     threshold, accepted debt, of a pending request that the policy does not fail on), one that
+//     is waived, a rule that does not apply, was not asked, or is not required and cannot be judged.
 //
 // The first two cases of a suite are about the evidence and the policy as a whole, whatever rows
 // the view chooses; where something was not seen, the latter is skipped rather than passed. The
@@ -175,7 +175,7 @@ func (c *junitCase) wire(suite string) wireCase {
 	w := wireCase{Class: JUnitText(suite + "." + c.class), Name: JUnitText(c.name), Out: c.out}
 	reason := &wireReason{Type: c.kind, Message: JUnitText(c.message)}
 	if c.finding != nil {
-		reason.Text = caseText(c.finding, c.result.Token)
+		reason.Text = caseText(c.finding, c.result)
 	}
 	switch c.status {
 	case junitFailure:
@@ -190,7 +190,8 @@ func (c *junitCase) wire(suite string) wireCase {
 }
 
 // caseText tells what a finding rests on, and what to do, a line each.
-func caseText(f *audit.Finding, t *audit.Token) string {
+func caseText(f *audit.Finding, r *audit.Result) string {
+	t := r.Token
 	var lines []string
 	add := func(what, text string) {
 		if text != "" {
@@ -208,6 +209,8 @@ func caseText(f *audit.Finding, t *audit.Token) string {
 	if f.Exceeded != nil {
 		add("more than was waived", strings.Join(beyond(f), ", "))
 	}
+	add("known", termText(f))
+	add("gained since the last run", strings.Join(r.Gained, ", "))
 	add("judged by the override", f.Override)
 	if f.Status == audit.Fail {
 		add("remedy", f.Rule.Rule.Remedy)

@@ -229,7 +229,7 @@ func TestJUnitOutcomes(t *testing.T) {
 		"toxic-permissions / grant 101: release-bot-legacy (jdoe)": {"failure", "critical", "admin"},
 		"undescriptive-name / grant 103: asdf (jdoe)":              {"skipped", "info", "below"},
 		"long-expiration / grant 103: asdf (jdoe)":                 {"failure", "medium", "366 days"},
-		"long-expiration / grant 106: nightly-02 (bob)":            {"skipped", "medium", "known debt"},
+		"long-expiration / grant 106: nightly-02 (bob)":            {"skipped", "medium", "accepted"},
 		"long-expiration / grant 122: waived-mirror (tsuki)":       {"skipped", "waived", "300 days"},
 		"toxic-permissions / request 900: agent-kit (tsuki)":       {"failure", "critical", "admin"},
 		"toxic-permissions / other tokens":                         {"", "", ""},

@@ -105,6 +105,9 @@ func (d *Document) properties(run *audit.Run) [][2]string {
 		}
 		p = append(p, [2]string{"source_" + c.Source, text})
 	}
+	if text := sinceText(run); text != "" {
+		p = append(p, [2]string{"since_last", text})
+	}
 	if v := &d.View; v.Filter.active() || v.Only != "" {
 		p = append(p, [2]string{"shown", strings.Trim(v.Only+", "+v.Filter.String(), ", ")})
 	}
@@ -175,26 +178,24 @@ func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding) junitCase {
 	skip := func(kind, why string) {
 		c.status, c.kind, c.message = junitSkipped, kind, strings.TrimSuffix(why+": "+f.Message, ": ")
 	}
-	switch f.Status {
-	case audit.Pass:
+	switch w := weigh(run, f); w {
+	case weightPass:
 		c.finding = nil
-	case audit.NotApplicable:
+	case weightIdle:
 		skip("not applicable", "does not apply")
-	case audit.Waived:
+	case weightWaived:
 		skip("waived", "waived")
-	case audit.Indeterminate:
+	case weightDebt:
+		skip(c.kind, w.String())
+	case weightBelow:
+		skip(c.kind, belowThreshold(run, f))
+	case weightOpen:
 		c.status, c.kind = junitError, "indeterminate"
 		if !counts || !f.Rule.Required {
 			skip("indeterminate", "not required")
 		}
-	case audit.Fail:
-		c.status = junitFailure
-		switch {
-		case f.InBaseline:
-			skip(c.kind, "known debt")
-		case f.Severity < run.Policy.FailOn:
-			skip(c.kind, fmt.Sprintf("%s, below the policy's %s", f.Severity, run.Policy.FailOn))
-		case !counts:
+	default:
+		if c.status = junitFailure; !counts {
 			skip(c.kind, "a pending request, which does not count")
 		}
 	}

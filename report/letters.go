@@ -5,10 +5,12 @@ package report
 import (
 	"bufio"
 	"cmp"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -31,6 +33,7 @@ type Letter struct {
 type letterPart struct {
 	run      *audit.Run
 	partial  bool            // the run does not hold all tokens
+	limit    lifeLimit       // of the tokens to come
 	breaking []*audit.Result // the worst first
 	expiring []*audit.Token  // in use, the soonest first
 }
@@ -44,7 +47,7 @@ func Letters(d *Document) (letters []*Letter, unowned int, err error) {
 	}
 	byOwner := map[int64]*Letter{}
 	for _, run := range d.Runs {
-		partial := count(run).partial(run)
+		partial, limit := count(run).partial(run), limitOf(run)
 		for r := range run.Results() {
 			breaks, expires := letterWorthy(run, &d.View, r)
 			o := r.Token.Owner
@@ -65,7 +68,7 @@ func Letters(d *Document) (letters []*Letter, unowned int, err error) {
 					"each host by itself", l.host, run.Organization.Host)
 			}
 			part := l.part(run)
-			part.partial = partial
+			part.partial, part.limit = partial, limit
 			if l.Tokens++; breaks {
 				part.breaking = append(part.breaking, r)
 			} else {
@@ -89,7 +92,7 @@ func letterWorthy(run *audit.Run, v *View, r *audit.Result) (breaks, expires boo
 		return false, false
 	}
 	breaks = slices.ContainsFunc(findings, func(f *audit.Finding) bool {
-		return counts(f) && f.Severity >= run.Policy.FailOn
+		return counts(f) && weigh(run, f) == weightViolation
 	})
 	return breaks, expiresSoon(r.Token, run.AsOf)
 }
@@ -110,7 +113,7 @@ func (l *Letter) part(run *audit.Run) *letterPart {
 func (l *Letter) sort() {
 	for _, part := range l.parts {
 		slices.SortStableFunc(part.breaking, func(a, b *audit.Result) int {
-			return int(b.New) - int(a.New)
+			return cmp.Or(overdue(b)-overdue(a), int(b.New)-int(a.New))
 		})
 		slices.SortStableFunc(part.expiring, func(a, b *audit.Token) int {
 			return a.ExpiresAt.Compare(b.ExpiresAt)
@@ -124,6 +127,8 @@ func (l *Letter) File() string { return strconv.FormatInt(l.OwnerID, 10) + ".md"
 // LettersIndex is the name of the file that tells whose letters are which.
 const LettersIndex = "owners.csv"
 
+var indexColumns = []string{"owner", "owner_id", "file", "tokens"}
+
 // WriteLettersIndex writes a table for whoever sends the letters: a row for each, as [CSV] writes
 // them.
 func WriteLettersIndex(w io.Writer, letters []*Letter) error {
@@ -135,9 +140,37 @@ func WriteLettersIndex(w io.Writer, letters []*Letter) error {
 		}
 		_ = out.end() // the buffer keeps the error
 	}
-	row("owner", "owner_id", "file", "tokens")
+	row(indexColumns...)
 	for _, l := range letters {
 		row(l.Login, strconv.FormatInt(l.OwnerID, 10), l.File(), strconv.Itoa(l.Tokens))
 	}
 	return out.w.Flush()
+}
+
+// letterFile is the form of [Letter.File].
+var letterFile = regexp.MustCompile(`^-?[1-9][0-9]*\.md$`)
+
+// IsLetterFile reports whether a file's name is one that a letter may have.
+func IsLetterFile(name string) bool { return letterFile.MatchString(name) }
+
+// ReadLettersIndex gives the names of the files that an index of [WriteLettersIndex] lists. It is
+// an error if that wrote no such index.
+func ReadLettersIndex(r io.Reader) (files []string, err error) {
+	reader := csv.NewReader(r)
+	for first := true; ; first = false {
+		row, err := reader.Read()
+		switch {
+		case err == io.EOF && !first:
+			return files, nil
+		case err != nil:
+			return nil, err
+		case len(row) != len(indexColumns) || first && !slices.Equal(row, indexColumns):
+			return nil, errors.New("other columns")
+		case first:
+			continue
+		case row[2] != row[1]+".md" || !IsLetterFile(row[2]):
+			return nil, fmt.Errorf("a row that names %q", row[2])
+		}
+		files = append(files, row[2])
+	}
 }

@@ -53,15 +53,24 @@ func TestLetters(t *testing.T) {
 			"release-bot-legacy What is wrong: critical: toxic-permissions: administration:write",
 			"high: all-repositories: reaches every repository",
 			"Dates: granted 2026-10-23, 30 days ago; expires 2027-01-21, in 60 days; last used 2026-11-22",
-			"Resource owner: complytime Change: Remove the permission. Change: Select the repositories",
-			"Permissions that may stay: contents:write, metadata:read",
-			"Permissions that are part of what is wrong: administration:write",
+			"Settings for its replacement: Change: Remove the permission. Change: Select the repositories",
+			"Resource owner: complytime Repository access: Only select repositories",
+			"Expiration: at most 90 days: choose Custom, and a date up to 2027-02-20",
+			"Reached now: complytime/repo-01 complytime/repo-02",
+			"Permissions, as far as the task needs them: Contents: Read and write (contents:write) " +
+				"Metadata: Read-only (metadata:read)",
+			"as said above: Administration: Read and write (administration:write)",
 			"a waiver until 2027-02-10 does not cover it: over 180 days",
-			"Open https://github.com/settings/personal-access-tokens.",
+			"Open https://github.com/settings/personal-access-tokens/new (Generate new token",
+			"Open https://github.com/settings/personal-access-tokens. To the right of the old one",
 			"each audit goes on to report these tokens", "answer with its name, the reason",
 		},
-		"ex-kim": {"owner-not-member", "Decided: was to be revoked by 2026-11-13, which is over"},
-		"tsuki":  {"was to be reduced by 2026-11-21", "sbom-upload: expires on 2026-12-03; renew it"},
+		"ex-kim": {
+			"owner-not-member", "Decided: was to be revoked by 2026-11-13, which is over",
+			"What to do: Delete it: that was decided.", "Only if it is needed after all",
+			"To the right of each token that is to go, click Delete.",
+		},
+		"tsuki": {"was to be reduced by 2026-11-21", "sbom-upload: expires on 2026-12-03; renew it"},
 		"bob": {
 			"ci-publish: expires on 2026-11-25", "the waiver of long-expiration ended on 2026-11-17",
 		},
@@ -217,4 +226,26 @@ func TestLetterWriteError(t *testing.T) {
 func TestLetterGolden(t *testing.T) {
 	letters, _ := lettersOf(t, decidedDocument())
 	golden(t, "letter.markdown", []byte(written(t, letters[0])))
+}
+
+// TestReadLettersIndex holds that what was written is read back, and that nothing else is.
+func TestReadLettersIndex(t *testing.T) {
+	letters, _ := lettersOf(t, hostileDocument())
+	var index bytes.Buffer
+	if err := WriteLettersIndex(&index, letters); err != nil {
+		t.Fatal(err)
+	}
+	files, err := ReadLettersIndex(&index)
+	if err != nil || len(files) != len(letters) || files[0] != letters[0].File() {
+		t.Errorf("%d files, %v", len(files), err)
+	}
+	const head = `"owner","owner_id","file","tokens"` + "\n"
+	for _, text := range []string{
+		"", "name,mail\n", "a,b,c,d\n", head + "x,1,../1.md,1\n", head + "x,1,2.md,1\n",
+		head + "x,0,0.md,1\n", head + "x,/1,/1.md,1\n", head + "x\n", head + "x,1,1.md,\"1\n",
+	} {
+		if files, err := ReadLettersIndex(strings.NewReader(text)); err == nil {
+			t.Errorf("%q: took %q", text, files)
+		}
+	}
 }

@@ -19,10 +19,10 @@ func (l *Letter) Write(w io.Writer) error {
 		t.line("# Your tokens in %s", MarkdownCell(part.run.Organization.Login))
 		t.start(part)
 		for _, r := range part.breaking {
-			t.breaking(part.run, r, l.view)
+			t.breaking(part, r, l.view)
 		}
 		t.expiring(part)
-		t.steps(part)
+		t.steps(part, l.view)
 	}
 	return t.w.Flush()
 }
@@ -42,16 +42,14 @@ func (t *letterText) item(label, text string) {
 	}
 }
 
-// list is items of several words, in as many as they need to be whole.
-func (t *letterText) list(label string, words []string) {
-	const most = 250 // columns
-	for len(words) > 0 {
-		text, n := words[0], 1
-		for ; n < len(words) && len(text)+len(words[n]) < most; n++ {
-			text += ", " + words[n]
-		}
-		t.item(label, text)
-		words = words[n:]
+// sublist writes an item of several, each of which is whole and made safe.
+func (t *letterText) sublist(label string, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	_, _ = fmt.Fprintf(t.w, "- **%s:**\n", label)
+	for _, text := range texts {
+		_, _ = fmt.Fprintf(t.w, "  - %s\n", MarkdownCell(text))
 	}
 }
 
@@ -64,6 +62,9 @@ func (t *letterText) start(part *letterPart) {
 	if n > 0 {
 		text += fmt.Sprintf(", %s of yours %s the policy %s", plural(n, "fine-grained token"),
 			breaks(n), part.run.Policy.Name)
+		if late := part.late(); late > 0 {
+			text += fmt.Sprintf(", %d of them past the due date", late)
+		}
 	}
 	if soon := len(part.expiring); soon > 0 {
 		if n > 0 {
@@ -79,20 +80,14 @@ func (t *letterText) start(part *letterPart) {
 	t.line("%s", MarkdownCell(text))
 }
 
-// breaking tells what is wrong with a token, since when, and what to have instead.
-func (t *letterText) breaking(run *audit.Run, r *audit.Result, v *View) {
+// breaking tells what is wrong with a token, since when, and what to do about it.
+func (t *letterText) breaking(part *letterPart, r *audit.Result, v *View) {
 	token := r.Token
 	t.line("## %s", MarkdownCell(letterName(token)))
-	findings, _ := v.choose(r)
-	findings = slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
-		return !counts(f)
-	})
-	slices.SortStableFunc(findings, func(a, b *audit.Finding) int {
-		return int(b.Severity) - int(a.Severity)
-	})
+	findings := findingsToTell(r, v)
 	t.line("What is wrong:")
 	for _, f := range findings {
-		text := f.Rule.Rule.ID + ": " + f.Message
+		text := f.Rule.Rule.ID + ": " + toOwner.Replace(f.Message)
 		if more := beyond(f); len(more) > 0 {
 			text += "; a waiver until " + dayOf(f.Exceeded.Until) + " does not cover it: " +
 				strings.Join(more, ", ")
@@ -101,15 +96,31 @@ func (t *letterText) breaking(run *audit.Run, r *audit.Result, v *View) {
 	}
 	t.end()
 	t.line("Since when:")
-	t.item("Dates", letterDates(run, token))
-	for _, text := range letterDecisions(run, token) {
+	t.item("Dates", letterDates(part.run, token))
+	for _, f := range findings {
+		t.item("Known", letterTerm(f))
+	}
+	for _, text := range letterDecisions(part.run, token) {
 		t.item("Decided", text)
 	}
 	t.end()
-	t.line("Settings for its replacement:")
-	t.settings(run, token, findings)
-	t.end()
+	t.advice(part, r, findings)
 }
+
+// findingsToTell gives the findings that a letter tells of a token, the worst first.
+func findingsToTell(r *audit.Result, v *View) []*audit.Finding {
+	findings, _ := v.choose(r)
+	findings = slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
+		return !counts(f)
+	})
+	slices.SortStableFunc(findings, func(a, b *audit.Finding) int {
+		return int(b.Severity) - int(a.Severity)
+	})
+	return findings
+}
+
+// toOwner turns what the rules tell a reviewer to the one whom it is about.
+var toOwner = strings.NewReplacer("its owner is ", "you are ", "its owner has ", "you have ")
 
 // letterName names a token as its owner knows it.
 func letterName(t *audit.Token) string {
@@ -147,30 +158,6 @@ func letterDecisions(run *audit.Run, t *audit.Token) (texts []string) {
 	return texts
 }
 
-func (t *letterText) settings(run *audit.Run, token *audit.Token, findings []*audit.Finding) {
-	t.item("Resource owner", run.Organization.Login)
-	for i, f := range findings {
-		if remedy := f.Rule.Rule.Remedy; !slices.ContainsFunc(findings[:i],
-			func(other *audit.Finding) bool { return other.Rule.Rule.Remedy == remedy }) {
-			t.item("Change", remedy)
-		}
-	}
-	var stay, rest []string
-	for _, p := range token.Permissions {
-		text := strings.TrimPrefix(p.String(), audit.GroupRepository+":")
-		if slices.ContainsFunc(findings, func(f *audit.Finding) bool {
-			return slices.Contains(f.Basis, p.String())
-		}) {
-			rest = append(rest, text)
-		} else {
-			stay = append(stay, text)
-		}
-	}
-	t.list("Permissions that may stay", stay)
-	t.list("Permissions that are part of what is wrong", rest)
-	t.item("It reaches now", reachText(run, token, mostHTMLListed))
-}
-
 func (t *letterText) expiring(part *letterPart) {
 	if len(part.expiring) == 0 {
 		return
@@ -184,18 +171,32 @@ func (t *letterText) expiring(part *letterPart) {
 }
 
 // steps say where to click, what happens otherwise, and how to answer.
-func (t *letterText) steps(part *letterPart) {
-	t.line("## What to do")
-	page := "your settings on GitHub, under fine-grained personal access tokens"
+func (t *letterText) steps(part *letterPart, v *View) {
+	t.line("## How to do it")
+	list := "your settings on GitHub: Developer settings, Personal access tokens, Fine-grained tokens"
+	form := list + ", **Generate new token**"
 	if host := part.run.Organization.Host; plainHost.MatchString(host) {
-		page = "<https://" + host + "/settings/personal-access-tokens>"
+		list = "<https://" + host + "/settings/personal-access-tokens>"
+		form = "<https://" + host + "/settings/personal-access-tokens/new> (**Generate new token** in " +
+			"the list of your tokens)"
 	}
-	if len(part.breaking) == 0 {
-		t.line("1. Open %s.\n2. Renew what is still needed, and delete the rest.", page)
+	fates := make([]fate, len(part.breaking))
+	for i, r := range part.breaking {
+		fates[i] = fateOf(part.run, r.Token, findingsToTell(r, v))
+	}
+	switch remove := "Open " + list + ". To the right of "; {
+	case len(part.breaking) == 0:
+		t.line("1. %s", "Open "+list+".\n2. Renew what is still needed: click its name, then "+
+			"**Regenerate token**. To the right of what is not, click **Delete**.")
 		return
+	case slices.Contains(fates, replaced):
+		t.line("1. %s", "Open "+form+", fill in the settings above, and click **Generate token**. "+
+			"Copy it: GitHub shows it once.\n2. Put it where the old one is used, once the "+
+			"organization has approved it.\n3. "+remove+"the old one, and of each token that is to "+
+			"go or that nothing needs, click **Delete**.")
+	case slices.Contains(fates, deleted):
+		t.line("1. %s", remove+"each token that is to go, click **Delete**.")
 	}
-	t.line("1. Open %s.\n2. Make a new token with the settings above, and put it where the old one "+
-		"is used; or delete the old one, if nothing needs it.\n3. Delete the old one.", page)
 	t.line("If nothing is done, each audit goes on to report these tokens as breaking the policy.")
 	t.line("If a token has to stay as it is, answer with its name, the reason, who needs it, and " +
 		"until when. The reviewers of the organization decide whether to accept that, and for how " +

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +15,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// What SARIF, OSCAL and Gemara share. They are read by other people's tools, so they claim less
-// than a table may: what is not known to be satisfied is not written as satisfied.
+// What SARIF, OSCAL and Gemara share, beside [weight]. They are read by other people's tools, so
+// they claim less than a table may: what is not known to be satisfied is not written as satisfied.
 
 // home is where the project lives; the rules' pages are below it.
 const home = "https://github.com/complytime/pataudit"
@@ -80,19 +79,20 @@ func subject(r *audit.Result) string {
 	return what
 }
 
-// saying is a finding in one sentence, with who accepted it.
-func saying(r *audit.Result, f *audit.Finding) string {
+// saying is a finding in one sentence, with why it does not count, if so.
+func saying(run *audit.Run, r *audit.Result, f *audit.Finding) string {
 	text := subject(r) + ": " + f.Message
 	if f.Message == "" {
 		text = subject(r) + ": " + f.Rule.Rule.Title
 	}
-	switch {
-	case f.Waiver != nil:
-		text += "; waived: " + accepted(f.Waiver)
-	case f.InBaseline:
-		text += "; known debt"
+	switch w := weigh(run, f); w {
+	case weightWaived, weightDebt:
+		text += fmt.Sprintf("; %s, %s: %s", f.Severity, w, acceptance(run, f))
+	case weightBelow:
+		text += "; " + belowThreshold(run, f)
+	default: // the message says it
 	}
-	return Prose(text, mostProse)
+	return Prose(semicolons(text, dueText(f)), mostProse)
 }
 
 // accepted says who accepted a finding, until when, and why.
@@ -107,23 +107,6 @@ func accepted(d *audit.Decision) string {
 // reasons says why a run is not complete, in one sentence.
 func reasons(run *audit.Run) string {
 	return Prose("cannot say clean: "+strings.Join(run.Incomplete, "; "), mostProse)
-}
-
-// tally counts the answers of a run's rules, by rule, over all that counts.
-func tally(run *audit.Run) map[string]*audit.Counts {
-	counts := make(map[string]*audit.Counts, len(run.Rules))
-	for i := range run.Rules {
-		c := run.Rules[i].Counts
-		counts[run.Rules[i].Rule.ID] = &c
-	}
-	if run.Policy.FailOnRequests {
-		for r := range run.Requests() {
-			for i := range r.Findings {
-				counts[r.Findings[i].Rule.Rule.ID][r.Findings[i].Status]++
-			}
-		}
-	}
-	return counts
 }
 
 // remainders says what a run's findings do not tell: what was not seen, asked or shown.
@@ -159,42 +142,4 @@ func section(page, title string) string {
 		return ""
 	}
 	return parts[i+1].text
-}
-
-// plainPage is a rule's page without its marks.
-func plainPage(page string) string {
-	var s strings.Builder
-	for _, p := range partsOf(page) {
-		switch p.kind {
-		case heading:
-			fmt.Fprintf(&s, "\n%s\n", p.text)
-		case item:
-			fmt.Fprintf(&s, "- %s\n", p.text)
-		case code:
-			fmt.Fprintf(&s, "\n%s\n", strings.Join(p.lines, "\n"))
-		case grid:
-			for _, row := range p.rows {
-				if text := strings.Trim(strings.Join(row, ": "), ": "); text != "" {
-					fmt.Fprintf(&s, "%s\n", text)
-				}
-			}
-		case paragraph, quotation:
-			fmt.Fprintf(&s, "\n%s\n", p.text)
-		}
-	}
-	return strings.TrimSpace(s.String())
-}
-
-var pageLink = regexp.MustCompile(`\]\(([a-z0-9-]+)\.md\)`)
-
-// linkedPage is a rule's page whose links to other rules' pages hold wherever it is shown.
-func linkedPage(page string) string {
-	return pageLink.ReplaceAllString(page, "]("+pageURI("$1")+")")
-}
-
-// tallied words a rule's counts: "3 fail, 1 waived, 0 cannot be judged, 41 pass".
-func tallied(c *audit.Counts) string {
-	return fmt.Sprintf("%d fail, %d waived, %d cannot be judged, %d pass, to %d it does not apply",
-		c[audit.Fail], c[audit.Waived], c[audit.Indeterminate], c[audit.Pass],
-		c[audit.NotApplicable])
 }

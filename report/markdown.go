@@ -61,7 +61,7 @@ const elsewhere = "the full report (JSON, CSV or a workbook) has all of them"
 func (d *Document) markdownTotal(limit int) string {
 	var b strings.Builder
 	s := total(d.Runs)
-	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", verdictWords(d.Outcome()), s.Violating,
+	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", d.verdict(), s.Violating,
 		plural(s.Tokens, "token"), plural(len(d.Runs)+len(d.Failed), "organization"))
 	if n := incompleteRuns(d); n > 0 {
 		fmt.Fprintf(&b, "Evidence is incomplete for %s.\n\n", plural(n, "organization"))
@@ -73,7 +73,7 @@ func (d *Document) markdownTotal(limit int) string {
 		t.add(f.Organization, "not audited", "unknown", "unknown", f.Reason)
 	}
 	for _, run := range d.Runs {
-		t.add(run.Organization.Login, verdictWords(run.Outcome()), fmt.Sprint(run.Summary.Tokens),
+		t.add(run.Organization.Login, verdictText(run), fmt.Sprint(run.Summary.Tokens),
 			fmt.Sprint(run.Summary.Violating), strings.Join(run.Incomplete, "; "))
 	}
 	if n := t.write(&b, limit-b.Len()-mostNote); n < len(t.rows) {

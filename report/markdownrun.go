@@ -16,7 +16,7 @@ const mostMarkdownLines = 20
 func (b *block) markdownHead() string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "## %s: %s: %s\n\n", MarkdownCell(b.run.Organization.Login),
-		verdictWords(b.run.Outcome()), headline(b.run, b.figures))
+		verdictText(b.run), headline(b.run, b.figures))
 	say := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(&s, "- **%s:** %s\n", label, MarkdownCell(text))
@@ -31,10 +31,11 @@ func (b *block) markdownHead() string {
 	}
 	say("Evidence", b.evidenceText())
 	say("Not seen", strings.Join(b.run.NotSeen, "; "))
-	say("Not asked", strings.Join(notAsked(b.run), ", "))
+	say("Not asked", notAskedText(b.run))
+	say("Since last", sinceText(b.run))
 	say("Tokens", tokensText(&b.run.Summary)+", "+minute(b.run.AsOf)+b.clock())
 	if b.run.Debt != nil {
-		say("Debt", debtText(b.run.Debt))
+		say("Debt", debtText(b.run.Debt, b.figures))
 	}
 	if v := &b.doc.View; v.Filter.active() {
 		say("Not all tokens are shown", v.Filter.String())
@@ -47,6 +48,9 @@ func (b *block) markdownTail() string {
 	var s strings.Builder
 	if text := b.othersText(); text != "" {
 		fmt.Fprintf(&s, "**Others:** %s\n\n", MarkdownCell(text))
+	}
+	if text := b.overdueText(); text != "" {
+		fmt.Fprintf(&s, "**Overdue:** %s\n\n", MarkdownCell(text))
 	}
 	b.markdownRequests(&s)
 	b.markdownExpiring(&s)

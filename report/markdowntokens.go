@@ -178,8 +178,8 @@ func (t *markdownTable) token(w *row) {
 	if w.more != "" {
 		more = fmt.Sprintf(" (%s more)", strings.TrimSpace(w.more))
 	}
-	t.add(w.label(), truncate(w.token, mostTokenName), truncate(w.owner, mostTokenName)+w.role,
-		w.repositories, w.used, w.why+more)
+	t.add(w.marked(), truncate(w.token, mostTokenName), truncate(w.owner, mostTokenName)+w.role,
+		w.repositories, w.used, w.late+w.why+more)
 }
 
 // mostTokenName is how many columns of a name a table shows.

@@ -21,9 +21,13 @@ import (
 //
 // Tokens are inventory items, what a rule found of one is an observation, and each rule asked is a
 // finding, whose target is an objective of the first NIST control that the rule refers to. A
-// finding is satisfied only if the run is complete, nothing fails, and nothing is open. A failure,
-// waived or not, is not-satisfied with reason fail, and what could not be judged is not-satisfied
-// with reason other, and a remark. Every failure is a risk: open, or deviation-approved if waived.
+// finding is satisfied only if the run is complete, no failure counts or was accepted, and nothing
+// is open. A failure, accepted or not, is not-satisfied with reason fail, and a risk: open, or
+// deviation-approved if it is waived or accepted debt. What could not be judged is not-satisfied
+// with reason other, and a remark. What fails below the policy's threshold is an observation and
+// no risk: the finding is satisfied with reason other, and a remark. A rule that applies to no
+// token is satisfied with reason other, and its implementation-status is not-applicable: OSCAL has
+// no third state. The property counts-as says it of each observation and risk.
 //
 // The assessment plan is made of the rules that were asked. It is a document of its own, valid by
 // itself, and lies in the back matter, where import-ap points: so one file is enough.

@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
@@ -12,24 +13,26 @@ import (
 )
 
 func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Observation {
+	w := weigh(r.run, f)
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.named(result), Type: "inventory-item"}}
 	o := &oscal.Observation{
 		UUID:  r.about("observation", result, f),
-		Title: f.Rule.Rule.Title, Description: saying(result, f), Methods: []string{"TEST"},
+		Title: f.Rule.Rule.Title, Description: saying(r.run, result, f), Methods: []string{"TEST"},
 		Types: &[]string{"control-objective"}, Collected: oscalTime(r.run.CollectedAt),
 		Subjects: &subjects, RelevantEvidence: r.relevant(),
 		Props: oscalProps("rule", f.Rule.Rule.ID, "status", f.Status.String(),
-			"severity", severityOf(f)),
+			"severity", severityOf(f), "counts-as", w.String()),
 	}
-	switch f.Status {
-	case audit.Fail, audit.Waived:
+	switch {
+	case isRisk(w):
 		*o.Types = append(*o.Types, "finding")
-	case audit.Indeterminate:
+	case w == weightBelow:
+		o.Remarks = belowThreshold(r.run, f) + ": no violation"
+	case w == weightOpen:
 		o.Remarks = "cannot be judged"
 		if f.Missing != 0 {
 			o.Remarks += ": not learned: " + f.Missing.String()
 		}
-	default: // nothing more to say
 	}
 	return o
 }
@@ -39,6 +42,14 @@ func (r *oscalRun) about(what string, result *audit.Result, f *audit.Finding) st
 	return uuid5(r.result, what, kindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID)
 }
 
+// overdueOf tells whether a finding with a due date is overdue.
+func overdueOf(f *audit.Finding) string {
+	if f.Due.IsZero() {
+		return ""
+	}
+	return strconv.FormatBool(f.Overdue)
+}
+
 func severityOf(f *audit.Finding) string {
 	if f.Severity == audit.NoSeverity {
 		return ""
@@ -46,11 +57,12 @@ func severityOf(f *audit.Finding) string {
 	return f.Severity.String()
 }
 
-func isRisk(f *audit.Finding) bool { return f.Status == audit.Fail || f.Status == audit.Waived }
+// isRisk reports whether a failure is a risk: one that counts, or that somebody accepted.
+func isRisk(w weight) bool { return w == weightViolation || w.accepted() }
 
 func (r *oscalRun) writeRisks() {
 	r.each(func(result *audit.Result, f *audit.Finding) {
-		if !isRisk(f) {
+		if !isRisk(weigh(r.run, f)) {
 			return
 		}
 		risk := r.risk(result, f)
@@ -60,31 +72,37 @@ func (r *oscalRun) writeRisks() {
 	})
 }
 
-// risk is a failure. A waiver's last day is its deadline, for then it counts again.
+// risk is a failure. Its deadline is its due date, or a waiver's last day, for then it counts
+// again; a debt's own is not known here, only the last one of all.
 func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
-	statement := f.Rule.Rule.Remedy
+	w, statement := weigh(r.run, f), f.Rule.Rule.Remedy
 	if statement == "" {
 		statement = f.Rule.Rule.Title
 	}
 	risk := &oscal.Risk{
 		// Without the document: the same in the next report, until it is gone.
 		UUID:  uuid5("risk", r.key, kindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID),
-		Title: f.Rule.Rule.Title, Description: saying(result, f), Statement: statement,
+		Title: f.Rule.Rule.Title, Description: saying(r.run, result, f), Statement: statement,
 		Status: "open",
-		Props: oscalProps("rule", f.Rule.Rule.ID, "severity", severityOf(f),
-			"known-debt", map[bool]string{true: "true"}[f.InBaseline]),
+		Props: oscalProps("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
+			"first-seen", instantText(f.FirstSeen, ""), "overdue", overdueOf(f)),
 		RelatedObservations: &[]oscal.RelatedObservation{
 			{ObservationUuid: r.about("observation", result, f)},
 		},
 	}
-	if d := f.Waiver; d != nil {
+	if w.accepted() {
 		risk.Status = "deviation-approved"
+		risk.MitigatingFactors = &[]oscal.MitigatingFactor{{
+			UUID: uuid5(risk.UUID, "acceptance"), Description: w.String() + ": " + acceptance(r.run, f),
+		}}
+	}
+	if d := f.Waiver; d != nil {
 		if until := oscalTime(d.Until.Add(day - time.Second)); until.Year() > 1970 {
 			risk.Deadline = &until
 		}
-		risk.MitigatingFactors = &[]oscal.MitigatingFactor{{
-			UUID: uuid5(risk.UUID, "waiver"), Description: accepted(d),
-		}}
+	} else if !f.Due.IsZero() {
+		due := oscalTime(f.Due)
+		risk.Deadline = &due
 	}
 	return risk
 }
@@ -95,13 +113,16 @@ func (r *oscalRun) finding(rule *audit.RuleCount) {
 	counts := r.counts[id]
 	finding := oscal.Finding{
 		UUID: uuid5(r.result, "finding", id), Title: rule.Rule.Title,
-		Description: tallied(counts), Origins: r.origins(),
+		Description: counts.String(), Origins: r.origins(),
 		Props: oscalProps("rule", id, "severity", rule.Severity.String(),
 			"guide-step", rule.Rule.Guide),
 		Target: oscal.FindingTarget{
 			Type: "objective-id", TargetId: id, Title: rule.Rule.Title,
 			Status: oscalStatus(r.run, counts),
 		},
+	}
+	if r.run.Complete && counts.idle() {
+		finding.Target.ImplementationStatus = &oscal.ImplementationStatus{State: "not-applicable"}
 	}
 	related := []oscal.RelatedObservation{{ObservationUuid: r.evidence()}}
 	for _, observation := range r.observed[id] {
@@ -119,27 +140,33 @@ func (r *oscalRun) finding(rule *audit.RuleCount) {
 
 // oscalStatus says whether a rule is satisfied. That is a claim, too: it is made only if the run
 // is complete.
-func oscalStatus(run *audit.Run, counts *audit.Counts) oscal.ObjectiveStatus {
-	const not = "not-satisfied"
+func oscalStatus(run *audit.Run, c *weighed) oscal.ObjectiveStatus {
+	const satisfied, not = "satisfied", "not-satisfied"
 	switch {
-	case counts[audit.Fail] > 0:
+	case c[weightViolation] > 0:
 		return oscal.ObjectiveStatus{State: not, Reason: "fail"}
-	case counts[audit.Waived] > 0:
+	case c[weightDebt]+c[weightWaived] > 0:
 		return oscal.ObjectiveStatus{
-			State: not, Reason: "fail", Remarks: "Every failure is waived: see the risks.",
+			State: not, Reason: "fail",
+			Remarks: "Every failure that counts is accepted, see the risks: " + c.String() + ".",
 		}
-	case counts[audit.Indeterminate] > 0:
+	case c[weightOpen] > 0:
 		return oscal.ObjectiveStatus{
 			State: not, Reason: "other",
-			Remarks: fmt.Sprintf("%d could not be judged.", counts[audit.Indeterminate]),
+			Remarks: fmt.Sprintf("%d could not be judged.", c[weightOpen]),
 		}
 	case !run.Complete:
 		return oscal.ObjectiveStatus{State: not, Reason: "other", Remarks: reasons(run)}
-	}
-	if counts[audit.Pass] == 0 {
+	case c[weightBelow] > 0:
 		return oscal.ObjectiveStatus{
-			State: "satisfied", Reason: "other", Remarks: "It applies to no token.",
+			State: satisfied, Reason: "other",
+			Remarks: fmt.Sprintf("Nothing fails at or above the policy's threshold of %s: %s.",
+				run.Policy.FailOn, c),
+		}
+	case c.idle():
+		return oscal.ObjectiveStatus{
+			State: satisfied, Reason: "other", Remarks: "Not applicable: it applies to no token.",
 		}
 	}
-	return oscal.ObjectiveStatus{State: "satisfied", Reason: "pass"}
+	return oscal.ObjectiveStatus{State: satisfied, Reason: "pass"}
 }

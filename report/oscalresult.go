@@ -21,7 +21,7 @@ type oscalRun struct {
 	run    *audit.Run
 	key    string // of the organization
 	result string // its UUID
-	counts map[string]*audit.Counts
+	counts map[string]*weighed
 
 	observed, risks map[string][]string // UUIDs, by rule
 	risky           bool                // there is a risk to be written
@@ -144,7 +144,10 @@ func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
 			"permissions", strings.Join(permissions, ", "),
 			"granted-at", oscalInstant(t, audit.FactGranted, t.GrantedAt, ""),
 			"expires-at", oscalInstant(t, audit.FactExpiry, t.ExpiresAt, "never"),
-			"last-used-at", oscalInstant(t, audit.FactLastUsed, t.LastUsedAt, "never")),
+			"last-used-at", oscalInstant(t, audit.FactLastUsed, t.LastUsedAt, "never"),
+			"first-seen", instantText(firstSeen(result), ""),
+			"last-expires-at", instantText(lastExpiry(result), ""),
+			"gained", strings.Join(result.Gained, ", ")),
 		ImplementedComponents: &[]oscal.ImplementedComponent{{ComponentUuid: r.organization()}},
 	}
 }
@@ -191,7 +194,7 @@ func (r *oscalRun) observations() {
 		o := r.observation(result, f)
 		id := f.Rule.Rule.ID
 		r.observed[id] = append(r.observed[id], o.UUID)
-		r.risky = r.risky || isRisk(f)
+		r.risky = r.risky || isRisk(weigh(r.run, f))
 		r.add(o)
 	})
 }

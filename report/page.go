@@ -84,7 +84,9 @@ func (p *page) say(sgr, label, text, right string) {
 	p.hang(sgr, label, text, right, labelled)
 }
 
+// hang does so with a margin of its own, which gives way to a longer label.
 func (p *page) hang(sgr, label, text, right string, indent int) {
+	indent = max(indent, len(label)+2)
 	room := p.width - indent
 	if right != "" {
 		room -= len(right) + 2

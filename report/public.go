@@ -45,14 +45,31 @@ func (k *known) cleanRun(run *audit.Run) *audit.Run {
 		told.Coverage[i] = c
 	}
 	told.Incomplete, told.NotSeen = k.cleanAll(run.Incomplete), k.cleanAll(run.NotSeen)
-	told.Policy.Name = run.Policy.Name[strings.LastIndexAny(run.Policy.Name, `/\`)+1:]
-	told.Policy.Ratified = nil
+	told.Policy.Name, told.Policy.Ratified = policyNameless(run.Policy), nil
 	return told
+}
+
+// builtIn is what the policy is called that every copy of this program has.
+const builtIn = "guide.yaml"
+
+// policyNameless names a policy by its digest: its own name is its author's text.
+func policyNameless(policy audit.PolicyName) string {
+	switch {
+	case policy.Name == builtIn:
+		return builtIn
+	case policy.Digest == "":
+		return notTold
+	}
+	return shortDigest(policy.Digest)
 }
 
 func writePublicTable(w io.Writer, d *Document) error {
 	d = d.nameless()
 	p := newPage(w, &d.View)
+	if !d.single() {
+		p.total(d)
+		p.blank()
+	}
 	for i, run := range d.Runs {
 		if i > 0 {
 			p.blank()
@@ -62,15 +79,13 @@ func writePublicTable(w io.Writer, d *Document) error {
 		b.blank()
 		b.verdict()
 		b.evidence()
+		b.since()
 		b.debt()
 		for _, figure := range b.publicFigures() {
-			b.say(sgrNone, strings.ToUpper(figure[0]), Terminal(figure[1]), "")
+			b.say(sgrNone, strings.ToUpper(figure.label), Terminal(strings.Join(figure.parts, ", ")), "")
 		}
 		b.blank()
 		b.line(" " + b.policyText())
-	}
-	if !d.single() {
-		p.total(d)
 	}
 	p.blank()
 	p.say(sgrDim, "WITHHELD", namesWithheld, "")
@@ -87,7 +102,7 @@ func writePublicMarkdown(w io.Writer, d *Document) error {
 		b := &block{run: run, doc: d, figures: count(run)}
 		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(), "\n"))
 		for _, figure := range b.publicFigures() {
-			_, _ = fmt.Fprintf(out, "- **%s:** %s\n", figure[0], MarkdownCell(figure[1]))
+			figure.markdown(out)
 		}
 		_, _ = fmt.Fprintf(out, "\n%s\n\n", MarkdownCell(b.policyText()))
 	}
@@ -95,16 +110,35 @@ func writePublicMarkdown(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-// publicFigures counts, by severity and rule, and by state: a label and a text each.
-func (b *block) publicFigures() (figures [][2]string) {
-	add := func(label, text string) {
-		if text != "" {
-			figures = append(figures, [2]string{label, text})
+// publicFigure is what is counted under a label: one text, or one for each rule.
+type publicFigure struct {
+	label string
+	parts []string
+}
+
+// markdown writes an item of a list; what has parts, which may be many, is a list of its own.
+func (f *publicFigure) markdown(out *bufio.Writer) {
+	if len(f.parts) == 1 {
+		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.label, MarkdownCell(f.parts[0]))
+		return
+	}
+	_, _ = fmt.Fprintf(out, "- **%s:**\n", f.label)
+	for _, part := range f.parts {
+		_, _ = fmt.Fprintf(out, "  - %s\n", MarkdownCell(part))
+	}
+}
+
+// publicFigures counts, by severity and rule, and by state.
+func (b *block) publicFigures() (figures []*publicFigure) {
+	add := func(label string, parts ...string) {
+		if strings.Join(parts, "") != "" {
+			figures = append(figures, &publicFigure{label, parts})
 		}
 	}
 	s := &b.run.Summary
-	add("Worst", "tokens by their worst finding: "+orNone(bySeverity(s.ByWorst[:], audit.Info)))
-	add("Findings", bySeverity(s.BySeverity[:], audit.Info))
+	worst := withExpired(s.ByWorst[:], b.figures.expired[:])
+	add("Worst", "tokens by their worst finding: "+orNone(worst))
+	add("Findings", withExpired(s.BySeverity[:], b.figures.lapsed[:]))
 	var failing, open []string
 	for i := range b.run.Rules {
 		r := &b.run.Rules[i]
@@ -115,11 +149,14 @@ func (b *block) publicFigures() (figures [][2]string) {
 			open = append(open, fmt.Sprintf("%d %s", n, r.Rule.ID))
 		}
 	}
-	add("Rules", strings.Join(failing, ", "))
-	add("Not judged", strings.Join(open, ", "))
+	add("Rules", failing...)
+	add("Not judged", open...)
 	add("Others", b.othersText())
 	if n := len(b.figures.expiring); n > 0 {
 		add("Expiring", fmt.Sprintf("%d in use, within 14 days", n))
+	}
+	if n := b.run.Summary.Overdue; n > 0 {
+		add("Overdue", plural(n, "finding")+" past the due date")
 	}
 	if len(b.run.Decisions) > 0 {
 		counts, _, _ := toldDecisions(b.run.Decisions)

@@ -185,7 +185,8 @@ func newPart(wire *wireReport) (*Part, error) {
 		Indebted:     wire.Debt != nil,
 		Policy: audit.PolicyName{
 			Name: wire.Policy.Name, Digest: wire.Policy.Digest,
-			FailOnRequests: wire.Policy.FailOnRequests,
+			FailOnRequests: wire.Policy.FailOnRequests, FailOnOverdue: wire.Policy.FailOnOverdue,
+			SLA: wire.Policy.SLA.restored(),
 		},
 		wire: wire,
 	}

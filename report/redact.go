@@ -3,6 +3,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// LeastRedactKey is how many bytes the key of [Redact] has at least.
+// LeastRedactKey is how many bytes the key of [Redact] has at least, without blanks around it.
 const LeastRedactKey = 16
 
 // withheldRule is the rule under which a pseudonymised run tells that a token fails, where what it
@@ -38,8 +39,9 @@ const stoodIn = "names and ids, which are pseudonymised; owners' roles and secon
 // Dates stay: who has the audit log can find a token by them.
 func Redact(d *Document, key []byte) (*Document, error) {
 	switch {
-	case len(key) < LeastRedactKey:
-		return nil, fmt.Errorf("the key has %d bytes: it needs %d at least", len(key), LeastRedactKey)
+	case len(bytes.TrimSpace(key)) < LeastRedactKey:
+		return nil, fmt.Errorf("the key has %d bytes: it needs %d at least",
+			len(bytes.TrimSpace(key)), LeastRedactKey)
 	case d.Pseudonymised:
 		return nil, errors.New("the report is pseudonymised already")
 	}
@@ -94,6 +96,7 @@ type redactor struct {
 	members      map[*audit.Member]*audit.Member
 	repositories map[*audit.Repository]*audit.Repository
 	decisions    map[*audit.Decision]*audit.Decision
+	rules        map[*audit.PolicyRule]*audit.PolicyRule
 }
 
 func newRedactor(run *audit.Run, p *pseudonyms, everyone *known) *redactor {
@@ -110,6 +113,7 @@ func newRedactor(run *audit.Run, p *pseudonyms, everyone *known) *redactor {
 		members:      map[*audit.Member]*audit.Member{},
 		repositories: map[*audit.Repository]*audit.Repository{},
 		decisions:    map[*audit.Decision]*audit.Decision{},
+		rules:        map[*audit.PolicyRule]*audit.PolicyRule{},
 	}
 	for i := range run.Rules {
 		if rule := &run.Rules[i]; restsOnOwner(rule.Rule) {
@@ -159,8 +163,12 @@ func (r *redactor) redacted() *audit.Run {
 		run.Policy.Ratified = &audit.Ratified{By: r.text(aPerson, by.By), On: by.On}
 	}
 	run.NotSeen = append([]string{stoodIn}, run.NotSeen...)
+	run.Rules = slices.Clone(run.Rules)
+	for i := range run.Rules {
+		run.Rules[i].PolicyRule = *r.rule(&run.Rules[i].PolicyRule)
+	}
 	if r.withheld != nil {
-		run.Rules = append(slices.Clone(run.Rules), *r.withheld)
+		run.Rules = append(run.Rules, *r.withheld)
 	}
 	run.Classic = r.classic()
 	run.Decisions = slices.Clone(run.Decisions)

@@ -38,6 +38,12 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 		}
 	}
 	words := r.wordsOf(old.Token)
+	if len(old.Gained) > 0 {
+		told.Gained = words.basis(old.Gained)
+	}
+	if past := old.Past; past != nil { // but not by which rules it failed
+		told.Past = &audit.Past{FirstSeen: past.FirstSeen, ExpiresAt: past.ExpiresAt}
+	}
 	for i := range old.Findings {
 		f := &old.Findings[i]
 		if !restsOnOwner(f.Rule.Rule) || f.Status == audit.Indeterminate {
@@ -79,8 +85,9 @@ func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 	return most
 }
 
-func (r *redactor) finding(f *audit.Finding, w *words) audit.Finding {
+func (r *redactor) finding(f *audit.Finding, w *wording) audit.Finding {
 	told := *f
+	told.Rule = r.rule(f.Rule)
 	told.Override = r.text(anOverride, f.Override)
 	told.Basis = w.basis(f.Basis)
 	told.Waiver = r.decision(f.Waiver)
@@ -89,11 +96,27 @@ func (r *redactor) finding(f *audit.Finding, w *words) audit.Finding {
 		exceeded.Basis = w.basis(f.Exceeded.Basis)
 		told.Exceeded = &exceeded
 	}
-	told.Message = w.say(f.Message, f.Rule.Rule.Title)
+	told.Message = w.say(f.Message, told.Rule.Rule.Title)
 	if f.Status == audit.Indeterminate {
 		told.Message = "cannot be judged"
 	}
 	return told
+}
+
+// rule gives a rule whose words name nobody: those of one that was read back are a file's.
+func (r *redactor) rule(old *audit.PolicyRule) *audit.PolicyRule {
+	if r.rules[old] == nil {
+		rule := *old.Rule
+		for _, text := range []*string{&rule.Title, &rule.Remedy, &rule.ToOwner} {
+			if r.known.names.in(*text) {
+				*text = notTold
+			}
+		}
+		told := *old
+		told.Rule = &rule
+		r.rules[old] = &told
+	}
+	return r.rules[old]
 }
 
 func (r *redactor) token(old *audit.Token) *audit.Token {

@@ -14,19 +14,19 @@ import (
 // errors, so that nobody can tell for certain what a text holds: what is not known to be harmless
 // is not told.
 
-// words are the names that a text about one token may hold.
-type words struct {
+// wording gives texts about one token, whose own names they may hold.
+type wording struct {
 	redactor *redactor
 	token    *audit.Token
 	names    []string // that must not be told
 }
 
 // wordsOf is of a token; nil: of one that is not at hand.
-func (r *redactor) wordsOf(t *audit.Token) *words {
+func (r *redactor) wordsOf(t *audit.Token) *wording {
 	if t == nil {
 		t = &audit.Token{}
 	}
-	return &words{redactor: r, token: t, names: namesOf(t)}
+	return &wording{redactor: r, token: t, names: namesOf(t)}
 }
 
 // namesOf lists the names of a token and its people.
@@ -46,13 +46,14 @@ var ofPeople = regexp.MustCompile(`(?i)\b(?:(?:its|the|another|organization) own
 	`outside collaborator|second factor)`)
 
 // say gives a text about the token with stand-ins; otherwise, if it may hold something else.
-func (w *words) say(text, otherwise string) string {
+func (w *wording) say(text, otherwise string) string {
 	if text == "" {
 		return "" // as most answers are
 	}
 	text = aboutOwner.ReplaceAllString(text, "")
-	text, good := w.replace(text)
-	if !good || ofPeople.MatchString(text) || mentions(text, w.names) {
+	text, rest, good := w.replace(text)
+	if !good || ofPeople.MatchString(text) || mentions(text, w.names) ||
+		w.redactor.known.names.in(rest) {
 		return otherwise
 	}
 	return withoutIDs(text)
@@ -60,7 +61,7 @@ func (w *words) say(text, otherwise string) string {
 
 // basis is say for what a finding rests on. An element that is not told has a stand-in of its own,
 // so that what a waiver covers can still be compared.
-func (w *words) basis(elements []string) []string {
+func (w *wording) basis(elements []string) []string {
 	told := make([]string, len(elements))
 	for i, element := range elements {
 		told[i] = w.say(element, w.redactor.text(aBasis, element))
@@ -69,14 +70,14 @@ func (w *words) basis(elements []string) []string {
 	return told
 }
 
-// replace names repositories by their stand-ins. It is not good if a repository is left that
-// nobody knows to be public, or what somebody else wrote is quoted.
-func (w *words) replace(text string) (told string, good bool) {
+// replace names repositories by their stand-ins; rest is the text without them. It is not good if
+// a repository is left that nobody knows to be public, or what somebody else wrote is quoted.
+func (w *wording) replace(text string) (told, rest string, good bool) {
 	if strings.ContainsAny(text, "\"`\\") {
-		return "", false
+		return "", "", false
 	}
 	if !strings.Contains(text, "/") {
-		return text, true
+		return text, text, true
 	}
 	r := w.redactor
 	repositories := w.token.Repositories
@@ -87,38 +88,59 @@ func (w *words) replace(text string) (told string, good bool) {
 		return !strings.Contains(text, repository.Name)
 	})
 	slices.SortFunc(named, func(a, b *audit.Repository) int { return len(b.Name) - len(a.Name) })
-	rest := text // without what may be told
+	rest = text
 	for _, repository := range named {
 		text = replaceWord(text, repository.Name, r.repositoryOf(repository).Name)
 		rest = replaceWord(rest, repository.Name, "")
 	}
-	return text, !strings.Contains(rest, "/")
+	return text, rest, !strings.Contains(rest, "/")
 }
 
 // known are the names in a document, none of which a text about all of it may hold.
 type known struct {
-	names  []string
+	names  names
+	ours   ourWords
 	public map[string]bool // repositories, in lower case, with and without their owner
 }
 
 func knownOf(runs ...*audit.Run) *known {
-	k := &known{public: map[string]bool{}}
+	k := &known{ours: ourWords{}, public: map[string]bool{}}
+	for _, run := range runs {
+		for i := range run.Rules {
+			k.ours.add(run.Rules[i].Rule.Doc)
+		}
+	}
 	for _, run := range runs {
 		for r := range both(run) {
-			k.names = append(k.names, namesOf(r.Token)...)
+			k.called(r.Token.Name)
+			k.people(r.Token.ApprovedBy)
+			if r.Token.Owner != nil {
+				k.people(r.Token.Owner.Login)
+			}
 			k.repositories(r.Token.Repositories)
 		}
 		k.repositories(run.Organization.Repositories)
 		for _, c := range run.Classic {
-			k.names = append(k.names, c.Login, c.Note)
+			k.people(c.Login)
+			k.called(c.Note)
 		}
 		for _, d := range run.Decisions {
-			k.names = append(k.names, d.Decision.By)
+			k.people(d.Decision.By)
+		}
+		if by := run.Policy.Ratified; by != nil {
+			k.people(by.By)
 		}
 	}
-	slices.Sort(k.names)
-	k.names = slices.DeleteFunc(slices.Compact(k.names), func(s string) bool { return s == "" })
 	return k
+}
+
+func (k *known) people(login string) { k.names.add(login) }
+
+// called adds what a token or a repository is called.
+func (k *known) called(name string) {
+	if !k.ours.has(name) {
+		k.names.add(name)
+	}
 }
 
 func (k *known) repositories(list []*audit.Repository) {
@@ -127,7 +149,8 @@ func (k *known) repositories(list []*audit.Repository) {
 		if isPublic(repository) {
 			k.public[strings.ToLower(repository.Name)], k.public[strings.ToLower(bare)] = true, true
 		} else {
-			k.names = append(k.names, repository.Name, bare)
+			k.called(repository.Name)
+			k.called(bare)
 		}
 	}
 }
@@ -141,12 +164,13 @@ func withoutIDs(text string) string { return anyID.ReplaceAllString(text, "${1}�
 // clean gives a text about the whole run; as much of it as tells where it is from, if it may name
 // someone.
 func (k *known) clean(text string) string {
-	if !k.dirty(text) {
-		return withoutIDs(text)
+	told := othersWords.ReplaceAllString(Impersonal(text), `$1$2 "…"`)
+	if !k.names.in(told) && !strings.ContainsAny(strings.ReplaceAll(told, `"…"`, ""), "`\\") {
+		return told
 	}
 	const why = "withheld: it may name someone"
-	if i := strings.IndexAny(text, ":("); i > 0 && !k.dirty(text[:i]) {
-		return withoutIDs(strings.TrimSpace(text[:i])) + " (" + why + ")"
+	if i := strings.IndexAny(told, ":("); i > 0 && !k.dirty(told[:i]) {
+		return strings.TrimSpace(told[:i]) + " (" + why + ")"
 	}
 	return why
 }
@@ -160,7 +184,7 @@ func (k *known) cleanAll(texts []string) []string {
 }
 
 func (k *known) dirty(text string) bool {
-	return strings.ContainsAny(text, "\"`\\") || mentions(text, k.names)
+	return strings.ContainsAny(text, "\"`\\") || k.names.in(text)
 }
 
 // mentions reports whether a text holds one of the names as a word, in any case of its letters.

@@ -74,6 +74,22 @@ func held(name string, d *Document) bool {
 // anyHour is of the last second of a waiver: the waivers of these tests do not begin at midnight.
 var anyHour = regexp.MustCompile(`[0-9]T[0-9]{2}:59:59Z`)
 
+// asSaved is a document as far as its JSON report tells a workbook what no token selects.
+func asSaved(f Format, d *Document) *Document {
+	if f.Name != XLSX.Name {
+		return d
+	}
+	saved := *d
+	saved.Runs = nil
+	for _, run := range d.Runs {
+		less, organization := *run, *run.Organization
+		organization.Repositories, organization.Known = nil, 0
+		less.Organization = &organization
+		saved.Runs = append(saved.Runs, &less)
+	}
+	return &saved
+}
+
 // TestRestoredInEveryFormat holds that the other formats say what they said of the run itself.
 func TestRestoredInEveryFormat(t *testing.T) {
 	for name, d := range documents() {
@@ -87,8 +103,10 @@ func TestRestoredInEveryFormat(t *testing.T) {
 					(f.Name == "oscal" || strings.HasPrefix(f.Name, "gemara")) {
 					continue // they count the passes of requests, which the usual JSON leaves out
 				}
-				want := anyHour.ReplaceAll(text(t, f, write(t, f, d)), nil)
+				want := anyHour.ReplaceAll(text(t, f, write(t, f, asSaved(f, d))), nil)
 				got := anyHour.ReplaceAll(text(t, f, write(t, f, again)), nil)
+				want = visibility.ReplaceAll(want, []byte("$1"))
+				got = visibility.ReplaceAll(got, []byte("$1"))
 				if only == "" && f.Name == XLSX.Name {
 					want, got = withoutPasses(want), withoutPasses(got)
 				}
@@ -152,6 +170,47 @@ func TestRestoreRefuses(t *testing.T) {
 			"\"more\": [\n              \"over 180", "\"more\": [\n              \"over 181",
 			"exceeded/more is not of this finding",
 		},
+		"source": {
+			"\"source\": \"tokens\",\n      \"status\": \"complete\"",
+			"\"source\": \"tokens\",\n      \"status\": \"refused\"",
+			"complete is true, and yet: tokens: ",
+		},
+		"no source":       {`"source": "tokens"`, `"source": "token"`, "complete is true, and yet: tokens"},
+		"a source's word": {
+			"\"source\": \"requests\",\n      \"status\": \"complete\"",
+			"\"source\": \"requests\",\n      \"status\": \"great\"",
+			"status is no status",
+		},
+		"worse than its token": {
+			"\"severity\": \"critical\",\n      \"findings\"",
+			"\"severity\": null,\n      \"findings\"",
+			"severity is none, and its findings say critical",
+		},
+		"by a rule": {`"fail": 2,`, `"fail": 9,`, "is 9, and"},
+		"not judged": {
+			"\"status\": \"fail\",\n          \"severity\": \"critical\"",
+			"\"status\": \"indeterminate\",\n          \"severity\": null",
+			"severity is critical, and its findings say",
+		},
+		"waived by nobody": {
+			"\"status\": \"fail\",\n          \"severity\": \"critical\"",
+			"\"status\": \"waived\",\n          \"severity\": \"critical\"",
+			"waiver and status do not agree",
+		},
+		"mild": {
+			"\"status\": \"fail\",\n          \"severity\": \"critical\"",
+			"\"status\": \"fail\",\n          \"severity\": null",
+			"severity is none of an answer that is fail",
+		},
+		"by severity": {
+			"\"by_severity\": {\n      \"critical\": ", "\"by_severity\": {\n      \"critical\": 1",
+			"summary/by_severity",
+		},
+		"total": {
+			"\"findings\": {\n      \"fail\": ", "\"findings\": {\n      \"fail\": 1",
+			"summary/fail",
+		},
+		"no id": {`"id": 100,`, `"id": 0,`, "id is none that GitHub gives"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := strings.Replace(good, test.from, test.to, 1)

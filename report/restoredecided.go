@@ -24,7 +24,7 @@ func (r *restorer) debt() *audit.DebtCount {
 		return nil
 	}
 	return &audit.DebtCount{
-		Accepted: w.Accepted, Left: w.Left, Worse: w.Worse, Gone: w.Gone,
+		Accepted: w.Accepted, Left: w.Left, Worse: w.Worse, Waived: w.Waived, Gone: w.Gone,
 		Until: r.day("debt/until", w.Until),
 	}
 }

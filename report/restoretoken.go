@@ -33,6 +33,7 @@ func (r *restorer) result(w *wireResult, list string) *audit.Result {
 	t.Repositories = r.reached(w.Repositories)
 	result := &audit.Result{
 		Token: t, Severity: r.severity(place+"severity", w.Severity),
+		Past: r.past(place, w), Gained: w.Gained,
 		Findings: make([]audit.Finding, len(w.Findings)),
 	}
 	for i := range w.Findings {
@@ -105,6 +106,8 @@ func (r *restorer) finding(place string, w *wireFinding, t *audit.Token, f *audi
 		Severity: r.severity(place+"severity", w.Severity),
 		Message:  w.Message, Basis: w.Basis, Missing: r.facts(place+"missing", w.Missing),
 		Override: orZero(w.Override), InBaseline: w.InBaseline,
+		FirstSeen: r.instant(place+"first_seen", w.FirstSeen), Due: r.instant(place+"due", w.Due),
+		Overdue: w.Overdue,
 	}
 	if f.Rule == nil {
 		r.fail(place+"rule", "is not among the rules of the report")

@@ -26,6 +26,9 @@ type row struct {
 	rule                                   string // of the worst finding
 	token, owner, role, repositories, used string
 	why, more                              string // more: the findings beside the worst, as " +2"
+
+	grown bool   // it can do more than at the last complete run
+	late  string // how long the worst finding is overdue, as "overdue 3 d: "
 }
 
 // compareRows puts the worst first: what breaks the policy, what could not be judged (it may
@@ -107,6 +110,7 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 		role:         roleText(t),
 		repositories: b.reach(t),
 		used:         usedText(t, b.run.AsOf),
+		grown:        len(r.Gained) > 0,
 	}
 	if w.token == "" {
 		w.token = fmt.Sprintf("grant %d", t.ID)
@@ -132,6 +136,7 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 	switch {
 	case reason != nil:
 		w.rule, w.why = reason.Rule.Rule.ID, why(reason)
+		w.late = lateText(reason, b.run.AsOf)
 		more--
 	case waived > 0:
 		w.why = plural(waived, "finding") + " waived"
@@ -143,6 +148,14 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 		w.more = fmt.Sprintf(" +%d", more)
 	}
 	return w
+}
+
+// marked is the label, with a mark on what can do more than before.
+func (w *row) marked() string {
+	if w.grown {
+		return w.label() + " " + grownMark
+	}
+	return w.label()
 }
 
 // label is what the severity column says.

@@ -17,12 +17,13 @@ import (
 // SARIF writes findings for code scanning: SARIF 2.1.0, one run per organization.
 //
 // GitHub shows every result as an open alert: it reads neither "kind" nor "suppressions", and
-// takes the severity from the rule. So only what fails stands below its rule, at the most that the
-// rule says; a result that is milder tells so by its level. What was waived and what could not be
-// judged stand below rules of their own, as "long-expiration/waived" and "long-expiration/open",
-// which have no severity, and their level is none; viewers that know more find the suppression
-// with its reason there. A pass is never written. What is pending is written if the policy counts
-// it.
+// takes the severity from the rule, not from the result. So what breaks the policy stands below
+// its rule at the most that the rule says; what is milder stands below a variant with the real
+// severity, as "toxic-permissions/medium". If it gets worse it is another alert: who dismissed the
+// mild one did not accept this. What does not break the policy stands below variants without a
+// severity, with the level none: "/debt" and "/waived" are suppressed, with the reason; "/below"
+// is below the policy's threshold; "/open" could not be judged. A pass is never written. What is
+// pending is written if the policy counts it.
 //
 // Evidence that is not complete is an error in three places, of which every viewer knows one:
 // executionSuccessful is false, each reason is a notification, and one ordinary result of the rule

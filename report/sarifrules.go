@@ -49,7 +49,24 @@ func sarifSeverity(s audit.Severity) string {
 	}
 }
 
-// describe lists the rules that were asked, with those that need a rule for what does not fail.
+// sarifVariants are what results of a rule may be instead of a violation of its full severity,
+// with the severity that they have.
+var sarifVariants = []struct {
+	suffix, what string
+	severity     audit.Severity
+}{
+	{"critical", "critical", audit.Critical},
+	{"high", "high", audit.High},
+	{"medium", "medium", audit.Medium},
+	{"low", "low", audit.Low},
+	{"info", "info", audit.Info},
+	{"open", "cannot be judged", audit.NoSeverity},
+	{"debt", "accepted debt", audit.NoSeverity},
+	{"waived", "waived", audit.NoSeverity},
+	{"below", "below the policy's threshold", audit.NoSeverity},
+}
+
+// describe lists the rules that were asked, with their variants that have results.
 func (o *sarifRun) describe() {
 	o.rules = slices.Clone(sarifOwnRules)
 	for i := range o.run.Rules {
@@ -59,16 +76,17 @@ func (o *sarifRun) describe() {
 		}
 		described := sarifDescribe(r)
 		o.rules = append(o.rules, described)
-		for _, extra := range []struct{ suffix, what string }{
-			{"/open", "cannot be judged"}, {"/waived", "waived"},
-		} {
-			if id := r.Rule.ID + extra.suffix; o.special[id] {
-				special := described
-				special.ID, special.Name = id, described.Name+pascal(extra.suffix[1:])
-				special.Short.Text += " (" + extra.what + ")"
-				special.Default.Level = "none"
-				special.Properties.Severity = ""
-				o.rules = append(o.rules, special)
+		for _, v := range sarifVariants {
+			if id := r.Rule.ID + "/" + v.suffix; o.variants[id] {
+				variant := described
+				variant.ID, variant.Name = id, described.Name+pascal(v.suffix)
+				variant.Short.Text += " (" + v.what + ")"
+				variant.Default.Level, variant.Properties.Severity = "none", ""
+				if v.severity > audit.NoSeverity {
+					variant.Default.Level = sarifLevel(v.severity)
+					variant.Properties.Severity = sarifSeverity(v.severity)
+				}
+				o.rules = append(o.rules, variant)
 			}
 		}
 	}
@@ -79,10 +97,11 @@ func (o *sarifRun) describe() {
 }
 
 func sarifDescribe(r *audit.RuleCount) sarifRule {
+	help := helpPage(r.Rule.Doc)
 	rule := sarifRule{
 		ID: r.Rule.ID, Name: pascal(r.Rule.ID), Short: sarifText{r.Rule.Title},
 		Full: sarifText{section(r.Rule.Doc, "What")},
-		Help: sarifHelp{Text: plainPage(r.Rule.Doc), Markdown: linkedPage(r.Rule.Doc)},
+		Help: sarifHelp{Text: plainPage(help), Markdown: linkedPage(help, r.Rule.ID)},
 		URI:  pageURI(r.Rule.ID), Default: sarifDefault{sarifLevel(r.Severity)},
 		Properties: sarifTags{Tags: []string{"security"}, Severity: sarifSeverity(r.Severity)},
 	}

@@ -16,55 +16,70 @@ type sarifRun struct {
 	key    string // of the organization
 	place  string // its path and category
 
-	classes [sarifClasses]int
-	special map[string]bool // the rules beside the policy's own that have results
-	rules   []sarifRule
-	index   map[string]int // of a rule
+	classes    [sarifClasses]int
+	severities map[string]audit.Severity // the most that each rule says
+	variants   map[string]bool           // of rules, which have results
+	rules      []sarifRule
+	index      map[string]int // of a rule
 }
 
-// sarifClass orders results, the worst first. The first ones are what fails, from critical to
-// info.
+// sarifClass orders results, the worst first. The first ones are what breaks the policy, from
+// critical to info; the last ones what is below its threshold, likewise.
 type sarifClass uint8
 
 const (
 	sarifOpen    = sarifClass(audit.Critical) // a required rule could not judge
-	sarifDebt    = sarifOpen + 1              // fails, but is accepted debt
+	sarifDebt    = sarifOpen + 1
 	sarifWaived  = sarifOpen + 2
-	sarifClasses = sarifOpen + 3
+	sarifBelow   = sarifOpen + 3
+	sarifClasses = sarifBelow + sarifClass(audit.Critical) + 1
 )
 
-// sarifClassOf tells the class of a finding; false for one that is no result.
-func sarifClassOf(f *audit.Finding) (class sarifClass, is bool) {
-	switch {
-	case f.Status == audit.Fail && f.InBaseline:
+// class tells the class of a finding; false for one that is no result.
+func (o *sarifRun) class(f *audit.Finding) (class sarifClass, is bool) {
+	milder := sarifClass(audit.Critical - f.Severity)
+	switch weigh(o.run, f) {
+	case weightViolation:
+		return milder, true
+	case weightDebt:
 		return sarifDebt, true
-	case f.Status == audit.Fail:
-		return sarifClass(audit.Critical - f.Severity), true
-	case f.Status == audit.Waived:
+	case weightWaived:
 		return sarifWaived, true
+	case weightBelow:
+		return sarifBelow + milder, true
+	default:
+		return sarifOpen, unjudged(f)
 	}
-	return sarifOpen, unjudged(f)
 }
 
-// sarifRuleOf names the rule under which a finding is a result.
-func sarifRuleOf(f *audit.Finding) string {
-	switch id := f.Rule.Rule.ID; f.Status {
-	case audit.Waived:
+// ruleOf names the rule under which a finding is a result.
+func (o *sarifRun) ruleOf(f *audit.Finding) string {
+	id := f.Rule.Rule.ID
+	switch weigh(o.run, f) {
+	case weightDebt:
+		return id + "/debt"
+	case weightWaived:
 		return id + "/waived"
-	case audit.Indeterminate:
+	case weightBelow:
+		return id + "/below"
+	case weightOpen:
 		return id + "/open"
 	default:
+		if f.Severity != o.severities[id] {
+			return id + "/" + f.Severity.String()
+		}
 		return id
 	}
 }
 
 func (o *sarifRun) count() {
-	o.special = map[string]bool{}
+	o.severities, o.variants = map[string]audit.Severity{}, map[string]bool{}
+	for i := range o.run.Rules {
+		o.severities[o.run.Rules[i].Rule.ID] = o.run.Rules[i].Severity
+	}
 	o.each(func(_ *audit.Result, f *audit.Finding, class sarifClass) bool {
 		o.classes[class]++
-		if f.Status != audit.Fail {
-			o.special[sarifRuleOf(f)] = true
-		}
+		o.variants[o.ruleOf(f)] = true
 		return true
 	})
 }
@@ -77,7 +92,7 @@ func (o *sarifRun) each(yield func(*audit.Result, *audit.Finding, sarifClass) bo
 			continue
 		}
 		for _, f := range findings {
-			if class, is := sarifClassOf(f); is && !yield(r, f, class) {
+			if class, is := o.class(f); is && !yield(r, f, class) {
 				return
 			}
 		}
@@ -148,28 +163,31 @@ func (o *sarifRun) baseline(known bool) string {
 }
 
 func (o *sarifRun) result(r *audit.Result, f *audit.Finding) *sarifResult {
-	rule := sarifRuleOf(f)
+	rule := o.ruleOf(f)
 	index := o.index[rule]
 	result := &sarifResult{
 		RuleID: rule, RuleIndex: &index, Kind: "fail", Level: sarifLevel(f.Severity),
-		Message:       sarifText{saying(r, f)},
+		Message:       sarifText{saying(o.run, r, f)},
 		Locations:     []sarifLocation{sarifAt(o.place, subject(r))},
 		Fingerprints:  sarifFingerprint(kindOf(r), fmt.Sprint(r.Token.ID), f.Rule.Rule.ID, o.key),
 		BaselineState: o.baseline(f.InBaseline),
 		Properties: &sarifFinding{
 			Kind: kindOf(r), Grant: r.Token.ID, Token: orNull(r.Token.TokenID),
-			Severity: wireSeverityOf(f.Severity),
+			Severity: wireSeverityOf(f.Severity), FirstSeen: instant(f.FirstSeen),
+			Due: instant(f.Due), Overdue: f.Overdue,
 		},
 	}
-	switch f.Status {
-	case audit.Waived:
+	switch weigh(o.run, f) {
+	case weightDebt, weightWaived:
 		result.Kind, result.Level = "informational", "none"
 		result.Suppressions = []sarifSuppression{{
-			Kind: "external", Status: "accepted", Justification: accepted(f.Waiver),
+			Kind: "external", Status: "accepted", Justification: acceptance(o.run, f),
 		}}
-	case audit.Indeterminate:
+	case weightBelow:
+		result.Kind, result.Level = "review", "none"
+	case weightOpen:
 		result.Kind, result.Level = "open", "none"
-	default: // fails
+	default: // breaks the policy
 	}
 	return result
 }

@@ -111,6 +111,10 @@ type (
 		Grant    int64   `json:"grant_id"`
 		Token    *int64  `json:"token_id,omitzero"`
 		Severity *string `json:"severity,omitzero"`
+
+		FirstSeen *string `json:"first_seen,omitzero"`
+		Due       *string `json:"due,omitzero"`
+		Overdue   bool    `json:"overdue,omitzero"`
 	}
 
 	sarifLocation struct {

@@ -5,7 +5,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -17,7 +16,7 @@ import (
 type entry struct {
 	run      *audit.Run
 	result   *audit.Result
-	worst    *audit.Finding // of the result, of those shown
+	worst    *audit.Finding // that decides of the result, of those shown
 	finding  *audit.Finding
 	coverage *audit.Coverage
 	decision *audit.DecisionResult
@@ -25,6 +24,7 @@ type entry struct {
 	reached  *reached
 	person   *person
 	rule     *audit.RuleCount
+	point    *audit.Point
 	note     [2]string // a topic, and what is to say of it
 	failed   string    // the organization that has no run
 }
@@ -41,7 +41,6 @@ type column struct {
 	other string   // whose colour a value has that names neither; "" is none
 
 	upright bool               // the title stands on its end, above narrow cells
-	wrap    bool               // onto as many lines as the text needs
 	bar     bool               // with a bar as long as the figure
 	link    func(entry) string // where the value leads; "" is nowhere
 }
@@ -90,19 +89,13 @@ func (s *sheet) open() (err error) {
 	if s.stream, err = f.NewStreamWriter(s.title()); err != nil {
 		return err
 	}
-	height := 20.0
+	height := 0.0
 	for i, c := range s.columns {
 		if err := s.stream.SetColWidth(i+1, i+1, c.width); err != nil {
 			return err
 		}
-		cell := excelize.Cell{StyleID: s.book.style.header, Value: Cell(c.title)}
-		switch {
-		case c.input:
-			cell.StyleID = s.book.style.inputHeader
-		case c.upright:
-			cell.StyleID, height = s.book.style.uprightHeader, 165
-		}
-		s.cells[i] = cell
+		s.cells[i] = s.book.style.head(c)
+		height = max(height, headHeight(c))
 	}
 	corner, err := excelize.CoordinatesToCellName(s.frozen+1, 2)
 	if err != nil {
@@ -143,30 +136,31 @@ func (s *sheet) add(e entry) error {
 		}
 	}
 	s.rows++
-	lines := 0
+	lines := 1
 	for i, c := range s.columns {
-		value := c.value(e)
-		cell := s.book.style.cell(c, value)
+		cell := s.book.style.cell(c, c.value(e))
+		if cell.StyleID == s.book.style.text {
+			cell.StyleID = s.book.style.remark // a list has room for all of it
+		}
 		if c.link != nil && c.link(e) != "" {
 			cell.StyleID = s.book.style.link
 			if err := s.linked(i, c.link(e)); err != nil {
 				return err
 			}
 		}
-		if text, ok := value.(string); ok && c.wrap {
-			lines = max(lines, len(wrap(text, int(c.width))))
+		if text, ok := cell.Value.(string); ok {
+			lines = max(lines, linesOf(text, c.width))
 		}
 		s.cells[i] = cell
 	}
-	var opts []excelize.RowOpts
-	if lines > 0 {
-		opts = append(opts, excelize.RowOpts{Height: 15 * float64(lines)})
-	}
-	return s.stream.SetRow(fmt.Sprintf("A%d", s.rows), s.cells, opts...)
+	return s.stream.SetRow(fmt.Sprintf("A%d", s.rows), s.cells, rowHeight(lines)...)
 }
 
-// close says what needs the number of rows, and flushes.
+// close says what needs the number of rows, and flushes. A list of nothing says so.
 func (s *sheet) close() error {
+	if s.rows == 1 {
+		return s.none()
+	}
 	last, err := excelize.CoordinatesToCellName(len(s.columns), s.rows)
 	if err != nil {
 		return err
@@ -175,9 +169,6 @@ func (s *sheet) close() error {
 		return err
 	}
 	for i, c := range s.columns {
-		if s.rows == 1 {
-			break
-		}
 		letter, err := excelize.ColumnNumberToName(i + 1)
 		if err != nil {
 			return err
@@ -186,6 +177,20 @@ func (s *sheet) close() error {
 		if err := errors.Join(s.choices(c, cells), s.conditions(c, cells)); err != nil {
 			return err
 		}
+	}
+	return s.stream.Flush()
+}
+
+// none closes a list that has no row, on one page.
+func (s *sheet) none() error {
+	s.rows++
+	one, cell := 1, excelize.Cell{StyleID: s.book.style.text, Value: "none"}
+	if err := s.stream.SetRow("A2", []any{cell}); err != nil {
+		return err
+	}
+	if err := s.book.f.SetPageLayout(s.title(),
+		&excelize.PageLayoutOptions{FitToWidth: &one}); err != nil {
+		return err
 	}
 	return s.stream.Flush()
 }
@@ -224,28 +229,4 @@ func (s *sheet) conditions(c column, cells string) error {
 		return nil
 	}
 	return s.book.f.SetConditionalFormat(s.title(), cells, options)
-}
-
-// printed makes a list legible on paper: landscape, on as many pages side by side as it needs,
-// each with the header and the frozen columns.
-func (s *sheet) printed() error {
-	const perPage = 180.0 // characters that are still legible
-	width := 0.0
-	for _, c := range s.columns {
-		width += c.width
-	}
-	landscape, a4, wide, free, yes := "landscape", 9, int(math.Ceil(width/perPage)), 0, true
-	f, name := s.book.f, s.title()
-	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
-		return err
-	}
-	if err := f.SetPageLayout(name, &excelize.PageLayoutOptions{
-		Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &free,
-	}); err != nil {
-		return err
-	}
-	return f.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", Scope: name,
-		RefersTo: fmt.Sprintf("'%s'!$A:$%c,'%s'!$1:$1", name, 'A'+s.frozen-1, name),
-	})
 }

@@ -61,6 +61,9 @@ func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
 		p.say(sgrNone, label, text, "")
 		label = ""
 	}
+	if len(r.Gained) > 0 {
+		p.say(sgrYellow, "GAINED", Terminal(gainedText(r, max(most, mostListed))), "")
+	}
 	p.say(sgrNone, "DATES", datesText(run, r), "")
 	if r.Request != nil {
 		p.say(sgrNone, "REASON", Terminal(r.Request.Reason), "")

@@ -28,7 +28,8 @@ const (
 
 // styles are the workbook's, by their ids.
 type styles struct {
-	header, headerRight, inputHeader  int
+	header, headerRight               int
+	listHeader, inputHeader           int
 	uprightHeader, link, sign         int
 	text, remark, input, date, number int
 	title, subtitle, note, hint       int
@@ -47,11 +48,8 @@ func (s *styles) cell(c column, value any) excelize.Cell {
 		if badge == 0 {
 			badge = s.badge[c.other]
 		}
-		switch {
-		case c.color && badge != 0 && v != "":
+		if c.color && badge != 0 && v != "" {
 			cell.StyleID = badge
-		case c.wrap:
-			cell.StyleID = s.remark
 		}
 	case int, int64:
 		cell.StyleID = s.number
@@ -93,8 +91,9 @@ func (b *book) makeStyles() error {
 	}
 	b.style = styles{
 		header:      p.style(10, true, white, navy, excelize.Style{Alignment: left}),
+		listHeader:  p.style(10, true, white, navy, excelize.Style{Alignment: wrapped}),
 		headerRight: p.style(10, true, white, navy, excelize.Style{Alignment: right}),
-		inputHeader: p.style(10, true, white, ochre, excelize.Style{Alignment: left}),
+		inputHeader: p.style(10, true, white, ochre, excelize.Style{Alignment: wrapped}),
 
 		uprightHeader: p.style(10, true, white, navy, excelize.Style{Alignment: upright}),
 
@@ -107,7 +106,7 @@ func (b *book) makeStyles() error {
 		number: p.style(10, false, ink, "",
 			excelize.Style{Border: line, Alignment: right, NumFmt: thousands}),
 
-		link: p.style(10, false, "1B4B7A", "", excelize.Style{Border: line, Alignment: left}),
+		link: p.style(10, false, "1B4B7A", "", excelize.Style{Border: line, Alignment: wrapped}),
 		sign: p.style(10, false, ink, cream, excelize.Style{Border: line, Alignment: left}),
 
 		title:    p.style(18, true, ink, "", excelize.Style{Alignment: flush}),

@@ -17,6 +17,7 @@ const summarySheet = "Summary"
 const (
 	leftHalf  = 1  // A to G
 	rightHalf = 9  // I to N
+	lastRule  = 7  // G
 	lastPlace = 14 // N
 )
 
@@ -80,7 +81,8 @@ type pen struct {
 	row   int
 	err   error
 
-	severityRow int // where the figures of a chart begin
+	severityRow, severityRows int // where the figures of a chart begin, and how many they are
+	trendRows                 int // of the sheet of trends, that charts have been drawn of
 }
 
 func (p *pen) try(err error) {
@@ -182,7 +184,7 @@ func (p *pen) total(d *Document) {
 		"   ·   Confidential: personal data", 18)
 	p.next()
 	s := total(d.Runs)
-	p.wide(p.banner(o), fmt.Sprintf("%s: %d of %s violating", verdictWords(o), s.Violating,
+	p.wide(p.banner(o, d.owing()), fmt.Sprintf("%s: %d of %s violating", d.verdict(), s.Violating,
 		plural(s.Tokens, "token")), 26)
 	p.next()
 	p.head(1, "Organization", " Tokens", " Violating", "Complete", "Verdict", "", "", "", "", "", "",
@@ -191,7 +193,7 @@ func (p *pen) total(d *Document) {
 		p.next()
 		p.cells(1, run.Organization.Login, run.Summary.Tokens, run.Summary.Violating,
 			yesNo(run.Complete))
-		p.across(5, lastPlace, p.style.text, verdictWords(run.Outcome()))
+		p.across(5, lastPlace, p.style.text, verdictText(run))
 	}
 	for _, f := range d.Failed {
 		p.next()
@@ -201,11 +203,12 @@ func (p *pen) total(d *Document) {
 	p.next()
 }
 
-func (p *pen) banner(o audit.Outcome) int {
-	switch o {
-	case audit.Clean:
+// banner is the style of a verdict. One that holds by accepted debt alone is not green.
+func (p *pen) banner(o audit.Outcome, owing bool) int {
+	switch {
+	case o == audit.Clean && !owing:
 		return p.style.good
-	case audit.Incomplete:
+	case o == audit.Clean, o == audit.Incomplete:
 		return p.style.open
 	default:
 		return p.style.bad

@@ -6,8 +6,6 @@ import (
 	"fmt"
 
 	"github.com/xuri/excelize/v2"
-
-	"github.com/complytime/pataudit/audit"
 )
 
 // The charts of the summary are a spreadsheet's own, of figures that stand on the same page.
@@ -19,12 +17,17 @@ func (p *pen) charts(s *survey) {
 		"Month", " Tokens")
 	p.next()
 	rows := s.expiries.rows()
-	p.chart(leftHalf, 440, excelize.Bar, rightHalf, p.severityRow, int(audit.Critical))
+	p.chart(leftHalf, 440, excelize.Bar, rightHalf, p.severityRow, p.severityRows)
 	p.chart(expiryPlace, 500, excelize.Col, monthPlace, p.row, len(rows))
 	for _, row := range rows {
 		p.cells(monthPlace, row.label, row.n)
 		p.next()
 	}
+}
+
+// cellRange names cells of a column to a chart.
+func cellRange(sheet, letter string, from, to int) string {
+	return fmt.Sprintf("%s!$%s$%d:$%s$%d", sheet, letter, from, letter, to)
 }
 
 // monthCount is how many tokens expire in a month, or when else.
@@ -51,7 +54,7 @@ func (p *pen) chart(at, width int, kind excelize.ChartType, labels, row, n int) 
 	cells := func(column, from, to int) string {
 		letter, err := excelize.ColumnNumberToName(column)
 		p.try(err)
-		return fmt.Sprintf("%s!$%s$%d:$%s$%d", summarySheet, letter, from, letter, to)
+		return cellRange(summarySheet, letter, from, to)
 	}
 	gap, no := uint(45), false
 	font := excelize.Font{Family: "Calibri", Size: 8, Color: grey}

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,14 +12,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// How many rows the summary's lists have: it is one page.
-const (
-	mostFirst  = 10
-	mostEnding = 6
-
-	endingWithin = 30 * day // a waiver that ends within it is announced
-)
-
 // run writes the page of one organization.
 func (p *pen) run(s *survey, d *Document) {
 	run, figures := s.run, s.figures
@@ -28,7 +19,7 @@ func (p *pen) run(s *survey, d *Document) {
 	p.wide(p.style.subtitle, fmt.Sprintf("%s   ·   as of %s   ·   Confidential: personal data",
 		run.Organization.Host, minute(run.AsOf)), 18)
 	o := run.Outcome()
-	p.wide(p.banner(o), verdictWords(o)+": "+headline(run, figures), 26)
+	p.wide(p.banner(o, byDebt(run)), verdictText(run)+": "+headline(run, figures), 26)
 	for _, reason := range run.Incomplete {
 		p.wide(p.style.warning, "Incomplete: "+reason, summaryRow)
 	}
@@ -43,6 +34,7 @@ func (p *pen) run(s *survey, d *Document) {
 		func() { p.severities(s) },
 	)
 	p.charts(s)
+	p.trend(run)
 	p.beside(
 		func() { p.rules(run) },
 		func() { p.first(s, d); p.next(); p.ending(run); p.next(); p.signatures() },
@@ -70,6 +62,12 @@ func (p *pen) evidence(run *audit.Run) {
 	text := strings.Join(run.NotSeen, "; ")
 	p.across(2, lastPlace, p.style.remark, text)
 	p.high(text, 125, summaryRow)
+	if text := sinceText(run); text != "" {
+		p.next()
+		p.across(1, 1, p.style.text, "Since last run")
+		p.across(2, lastPlace, p.style.remark, text)
+		p.high(text, 125, summaryRow)
+	}
 	p.next()
 }
 
@@ -86,9 +84,9 @@ func (p *pen) figures(run *audit.Run, f *figures) {
 			overdue++
 		}
 	}
-	p.head(leftHalf, "Figures", "")
-	for _, figure := range [][]any{
-		{"Tokens", s.Tokens},
+	rows := [][]any{
+		{"Tokens in the list", listed(run)},
+		{"Tokens judged", s.Tokens},
 		{"Active", s.Active},
 		{"Owners", s.People},
 		{"Break the policy", s.Violating},
@@ -100,7 +98,12 @@ func (p *pen) figures(run *audit.Run, f *figures) {
 		{"In use, expire in 14 days", len(f.expiring)},
 		{"Pending requests", s.Requests},
 		{"Requests against policy", s.RequestsViolating},
-	} {
+	}
+	if hasHistory(run) {
+		rows = append(rows, []any{"Findings overdue", s.Overdue})
+	}
+	p.head(leftHalf, "Figures", "")
+	for _, figure := range rows {
 		p.next()
 		p.cells(leftHalf, figure...)
 	}
@@ -119,8 +122,14 @@ func (p *pen) accepted(run *audit.Run, f *figures) {
 	if d := run.Debt; d != nil {
 		row("Debt accepted", d.Accepted)
 		row("Debt left", d.Left)
+		if text := bySeverity(f.debts[:], audit.Info); text != "" {
+			p.next()
+			p.across(from, figure, p.style.text, "of it "+text)
+		}
 		row("Debt left until", orNone(dayOf(d.Until)))
 		row("Worse, so it counts", d.Worse)
+		row("Waived meanwhile", d.Waived)
+		row("Not judged", d.Unseen())
 		row("Gone", d.Gone)
 		row("Tokens with debt alone", f.standing[indebted])
 	} else {
@@ -152,11 +161,19 @@ func (p *pen) severities(s *survey) {
 		c := s.accepted[severity]
 		p.next()
 		p.badge(rightHalf, severity.String())
-		p.cells(rightHalf+1, s.run.Summary.ByWorst[severity], c.fresh, c.known, c.waived, "")
+		p.cells(rightHalf+1, s.run.Summary.ByWorst[severity]-s.figures.expired[severity], c.fresh,
+			c.known, c.waived, "")
 	}
+	tokens := "Tokens by their worst finding"
+	if !s.figures.partial(s.run) {
+		p.next()
+		p.cells(rightHalf, "expired", s.figures.standing[expired], "", "", "", "")
+		tokens += ", expired ones apart"
+	}
+	p.severityRows = p.row - p.severityRow + 1
 	p.next()
-	p.across(rightHalf, lastPlace, p.style.hint, "Tokens by their worst finding; findings: new "+
-		"ones count, known ones are debt")
+	p.across(rightHalf, lastPlace, p.style.hint, tokens+"; findings: new ones count, known ones are "+
+		"debt")
 	p.next()
 	p.next()
 	p.across(rightHalf, lastPlace, p.style.header, "Where to act")
@@ -172,6 +189,26 @@ func (p *pen) severities(s *survey) {
 	}
 }
 
+// listed counts the tokens that GitHub listed: those that are judged, and those that the note of
+// the source says were dropped.
+func listed(run *audit.Run) any {
+	for _, c := range run.Coverage {
+		if c.Source == audit.SourceTokens {
+			return c.Items
+		}
+	}
+	return notLearned
+}
+
+// notAskedOf says that a rule was not asked, and why.
+func notAskedOf(run *audit.Run, r *audit.RuleCount) string {
+	text := "not asked"
+	if why := whyNotAsked(run, &r.PolicyRule); why != "" {
+		text += ": " + why
+	}
+	return text
+}
+
 func (p *pen) rules(run *audit.Run) {
 	p.head(leftHalf, "Rule", "At most", "Step", "Control", " Fail", " Waived", " Unknown")
 	for i := range run.Rules {
@@ -179,109 +216,17 @@ func (p *pen) rules(run *audit.Run) {
 		p.next()
 		p.cells(leftHalf, r.Rule.ID)
 		p.link(leftHalf, rulePage(r.Rule.ID))
+		if !r.Asked {
+			p.across(2, lastRule, p.style.remark, notAskedOf(run, r))
+			continue
+		}
 		refers := controls(r.Rule, false)
 		control := strings.Join(refers[:min(len(refers), 1)], "")
 		if len(refers) > 1 {
 			control += fmt.Sprintf(" +%d", len(refers)-1)
 		}
-		if !r.Asked {
-			p.cells(2, "not asked", r.Rule.Guide, control, "", "", "")
-			continue
-		}
 		p.badge(2, r.Severity.String())
 		p.cells(3, r.Rule.Guide, control, r.Counts[audit.Fail], r.Counts[audit.Waived],
 			r.Counts[audit.Indeterminate])
-	}
-}
-
-// first names the tokens to act on first.
-func (p *pen) first(s *survey, d *Document) {
-	p.head(rightHalf, "To do first", "Token", "", "", "Owner", "Worst finding")
-	shown := 0
-	for r := range worstFirst(s.run, s.figures) {
-		of := stand(s.run, r)
-		chosen, is := d.View.choose(r)
-		if of != violates && of != unknown || shown == mostFirst {
-			break
-		}
-		if !is {
-			continue
-		}
-		shown++
-		e := entry{run: s.run, result: r}
-		p.next()
-		p.badge(rightHalf, worstSeverity(e).(string))
-		p.across(rightHalf+1, rightHalf+3, p.style.text, tokenName(r.Token))
-		p.cells(rightHalf+4, owner(e), "")
-		p.reason(of, chosen)
-	}
-	if shown == 0 {
-		p.next()
-		p.across(rightHalf, lastPlace, p.style.text, "none")
-	}
-}
-
-func tokenName(t *audit.Token) string {
-	if t.Name == "" {
-		return fmt.Sprintf("grant %d", t.ID)
-	}
-	return t.Name
-}
-
-// reason names the rule that decides of a token, and counts the others.
-func (p *pen) reason(of standing, chosen []*audit.Finding) {
-	decides, n := decisive(of, chosen), 0
-	for _, f := range chosen {
-		if f.Status == audit.Fail || unjudged(f) {
-			n++
-			if decides == nil || of == unknown && unjudged(f) && !unjudged(decides) {
-				decides = f
-			}
-		}
-	}
-	if decides == nil {
-		return
-	}
-	text := decides.Rule.Rule.ID
-	if n > 1 {
-		text += fmt.Sprintf(" +%d", n-1)
-	}
-	p.cells(lastPlace, text)
-	p.link(lastPlace, rulePage(decides.Rule.Rule.ID))
-}
-
-// ending lists the waivers in force that end soon.
-func (p *pen) ending(run *audit.Run) {
-	var soon []*audit.DecisionResult
-	for i := range run.Decisions {
-		d := &run.Decisions[i]
-		if d.Decision.Kind == audit.Waive && d.State != audit.DecisionExpired &&
-			!run.AsOf.IsZero() && d.Decision.Until.Before(run.AsOf.Add(endingWithin)) {
-			soon = append(soon, d)
-		}
-	}
-	slices.SortStableFunc(soon, func(a, b *audit.DecisionResult) int {
-		return cmp.Or(a.Decision.Until.Compare(b.Decision.Until),
-			cmp.Compare(a.Decision.TokenID, b.Decision.TokenID))
-	})
-	p.head(rightHalf, "Ends", "Waivers of the next 30 days", "", "", "By", "Rule")
-	for i, d := range soon {
-		p.next()
-		if i == mostEnding && len(soon) > mostEnding+1 {
-			p.across(rightHalf, lastPlace, p.style.text,
-				fmt.Sprintf("and %d more: sheet Decisions", len(soon)-i))
-			return
-		}
-		name := fmt.Sprintf("token %d", d.Decision.TokenID)
-		if d.Token != nil {
-			name = tokenName(d.Token)
-		}
-		p.cells(rightHalf, d.Decision.Until)
-		p.across(rightHalf+1, rightHalf+3, p.style.text, name)
-		p.cells(rightHalf+4, d.Decision.By, d.Decision.Rule)
-	}
-	if len(soon) == 0 {
-		p.next()
-		p.across(rightHalf, lastPlace, p.style.text, "none")
 	}
 }

@@ -28,6 +28,11 @@ func newSurvey(run *audit.Run, v *View) *survey {
 		run: run, figures: count(run), expiries: newExpiries(run.AsOf), rights: map[right]bool{},
 		repositories: map[string]*reached{}, people: map[int64]*person{},
 	}
+	if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
+		for _, repository := range run.Organization.Repositories {
+			s.repository(repository)
+		}
+	}
 	for r := range run.Results() {
 		s.expiries.add(r.Token)
 		for i := range r.Findings {
@@ -74,17 +79,23 @@ func (s *survey) list(r *audit.Result) {
 		s.everywhere.unknown++
 	default:
 		for _, repository := range t.Repositories {
-			s.reach(repository.Name, t, own)
+			s.repository(repository).reach(t, own)
 		}
 	}
 }
 
-func (s *survey) reach(name string, t *audit.Token, own *audit.Permission) {
-	r := s.repositories[name]
+// repository is what is counted of one.
+func (s *survey) repository(of *audit.Repository) *reached {
+	r := s.repositories[of.Name]
 	if r == nil {
-		r = &reached{name: name, all: &s.everywhere}
-		s.repositories[name] = r
+		r = &reached{name: of.Name, visibility: of.Visibility, all: &s.everywhere}
+		s.repositories[of.Name] = r
 	}
+	return r
+}
+
+// reach counts a token that selects the repository.
+func (r *reached) reach(t *audit.Token, own *audit.Permission) {
 	r.named++
 	if own != nil && own.Name != "" && own.Writes() {
 		r.writers++

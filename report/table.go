@@ -24,8 +24,11 @@ func writeTable(w io.Writer, d *Document) error { return writeScreen(w, d, false
 
 func writeScreen(w io.Writer, d *Document, wide bool) error {
 	p := newPage(w, &d.View)
+	if !d.single() {
+		p.total(d)
+	}
 	for i, run := range d.Runs {
-		if i > 0 {
+		if i > 0 || !d.single() {
 			p.blank()
 			p.line(strings.Repeat("─", p.width))
 			p.blank()
@@ -33,31 +36,49 @@ func writeScreen(w io.Writer, d *Document, wide bool) error {
 		b := &block{page: p, run: run, doc: d, figures: count(run), wide: wide}
 		b.write()
 	}
-	if !d.single() {
-		p.total(d)
+	if command := Terminal(d.View.Command); command != "" && !d.single() {
+		p.blank()
+		p.hint("A file for people", command+" -o audit.xlsx")
 	}
 	return p.w.Flush()
 }
 
-// total closes a document of several organizations.
+// total opens a document of several organizations: what it comes to, and a line for each of them.
 func (p *page) total(d *Document) {
-	o := d.Outcome()
 	s := total(d.Runs)
-	p.blank()
-	for _, f := range d.Failed {
-		p.say(sgrYellow, "FAILED", Terminal(f.Organization)+": "+Terminal(f.Reason), "")
-	}
-	text := fmt.Sprintf("%s in %s; %d violating",
-		plural(s.Tokens, "token"), plural(len(d.Runs), "organization"), s.Violating)
+	text := fmt.Sprintf("%s: %s in %s; %d violating", d.verdict(), plural(s.Tokens, "token"),
+		plural(len(d.Runs)+len(d.Failed), "organization"), s.Violating)
 	if n := incompleteRuns(d); n > 0 {
 		text += fmt.Sprintf("; evidence incomplete for %s", plural(n, "organization"))
 	}
-	word := strings.ToUpper(strings.ReplaceAll(o.String(), "_", " and "))
-	p.say(sgrBold, "TOTAL", word+": "+text, exitHint(d, o))
-	if command := Terminal(d.View.Command); command != "" {
-		p.blank()
-		p.hint("A file for people", command+" -o audit.xlsx")
+	p.say(sgrBold, "TOTAL", text, exitHint(d, d.Outcome()))
+	p.blank()
+	indent := labelled
+	name := func(login string) string { return truncate(Terminal(login), mostLogin) }
+	for _, run := range d.Runs {
+		indent = max(indent, len(name(run.Organization.Login))+3)
 	}
+	for _, f := range d.Failed {
+		p.hang(sgrYellow, name(f.Organization), "NOT AUDITED: "+Terminal(f.Reason), "", indent)
+	}
+	for _, run := range d.Runs {
+		text := verdictText(run) + ": " + Terminal(headline(run, count(run)))
+		p.hang(verdictColor(run), name(run.Organization.Login), text, "", indent)
+	}
+}
+
+// mostLogin is the length of GitHub's longest login.
+const mostLogin = 39
+
+// verdictColor is green for nothing but a verdict that holds by itself.
+func verdictColor(run *audit.Run) string {
+	switch o := run.Outcome(); {
+	case o == audit.Violations, o == audit.ViolationsIncomplete:
+		return sgrAlarm
+	case o == audit.Clean && !byDebt(run):
+		return sgrGreen
+	}
+	return sgrYellow
 }
 
 func incompleteRuns(d *Document) int {
@@ -70,12 +91,15 @@ func incompleteRuns(d *Document) int {
 	return n
 }
 
+// exitHint names the exit code of an audit; "" for a report that was read back, which is none.
 func exitHint(d *Document, o audit.Outcome) string {
-	code := exitCode(o)
-	if d.View.Exit != nil {
-		code = *d.View.Exit
+	switch {
+	case d.View.Exit != nil:
+		return fmt.Sprintf("exit %d", *d.View.Exit)
+	case d.View.Saved:
+		return ""
 	}
-	return fmt.Sprintf("exit %d", code)
+	return fmt.Sprintf("exit %d", exitCode(o))
 }
 
 // block is one organization's part of the screen.
@@ -93,6 +117,7 @@ func (b *block) write() {
 	b.blank()
 	b.verdict()
 	b.evidence()
+	b.since()
 	b.debt()
 	b.blank()
 	if b.wide {
@@ -101,6 +126,7 @@ func (b *block) write() {
 		b.rows()
 	}
 	b.others()
+	b.overdue()
 	b.expiring()
 	b.decisions()
 	b.requests()
@@ -165,10 +191,10 @@ func (b *block) verdict() {
 	start := "there may be more: "
 	switch b.run.Outcome() {
 	case audit.Clean:
-		b.say(sgrGreen, "CLEAN", text, exit)
+		b.say(verdictColor(b.run), verdictText(b.run), text, exit)
 		return
 	case audit.Violations, audit.ViolationsIncomplete:
-		b.say(sgrAlarm, "VIOLATIONS", text, exit)
+		b.say(verdictColor(b.run), "VIOLATIONS", text, exit)
 		exit = ""
 	case audit.Incomplete:
 		start = "cannot say clean: "
@@ -224,8 +250,8 @@ func (b *block) evidence() {
 		}
 	}
 	b.say(sgrNone, "NOT SEEN", Terminal(strings.Join(b.run.NotSeen, "; ")), "")
-	if ids := notAsked(b.run); len(ids) > 0 {
-		b.say(sgrNone, "NOT ASKED", Terminal(strings.Join(ids, ", ")), "")
+	if text := notAskedText(b.run); text != "" {
+		b.say(sgrNone, "NOT ASKED", Terminal(text), "")
 	}
 }
 

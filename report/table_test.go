@@ -106,10 +106,8 @@ func TestFiguresAddUp(t *testing.T) {
 			for _, n := range f.standing {
 				sum += n
 			}
-			for _, counts := range f.ranks {
-				for _, n := range counts {
-					ranked += n
-				}
+			for range worstFirst(run, &View{}) {
+				ranked++
 			}
 			if sum != run.Summary.Tokens || ranked != sum || f.standing[violates] != run.Summary.Violating {
 				t.Errorf("%s: %+v of %+v", name, f, run.Summary)
@@ -278,5 +276,110 @@ func TestUsed(t *testing.T) {
 	}
 	if got := usedText(&audit.Token{LastUsedAt: asOf}, asOf); got != "?" {
 		t.Errorf("unknown: %q", got)
+	}
+}
+
+// A verdict that holds by a baseline says so, and is not green.
+func TestTableOwing(t *testing.T) {
+	d := owing()
+	d.View.Color = true
+	out := screen(t, d)
+	if !strings.Contains(out, "\x1b["+sgrYellow+"mCLEAN OF NEW\x1b[0m 1 token carries accepted debt "+
+		"(1 medium) until 2026-12-22") || strings.Contains(out, "\x1b["+sgrGreen+"m") {
+		t.Errorf("looks clean:\n%s", out)
+	}
+	if d.Runs[0].Outcome() != audit.Clean || d.verdict() != cleanOfNew {
+		t.Errorf("%s, %s", d.Runs[0].Outcome(), d.verdict())
+	}
+	d.Runs[0].Policy.FailOn = audit.High // the debt is not why
+	if out := screen(t, d); !strings.Contains(out, "\x1b["+sgrGreen+"mCLEAN\x1b[0m") {
+		t.Errorf("not clean:\n%s", out)
+	}
+	if text := string(write(t, Markdown, owing())); !strings.HasPrefix(text,
+		"## quiet-org: CLEAN OF NEW: 1 token carries accepted debt (1 medium)") {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestDebtText(t *testing.T) {
+	d := &audit.DebtCount{Accepted: 9, Left: 3, Worse: 1, Waived: 2, Gone: 2, Until: asOf}
+	f := &figures{}
+	f.debts[audit.High], f.debts[audit.Low] = 1, 2
+	want := "9 findings accepted, 3 left until 2026-11-22 (1 high, 2 low), 1 worse (they count), " +
+		"2 waived, 1 not judged, 2 gone"
+	if got := debtText(d, f); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	f.debts[audit.Low] = 1 // the report holds a part of them
+	if got := debtText(d, f); strings.Contains(got, "high") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestNotAsked(t *testing.T) {
+	run := document(violating()).Runs[0]
+	for i := range run.Rules {
+		r := &run.Rules[i]
+		rule := *r.Rule
+		r.Rule = &rule
+		switch r.Rule.ID {
+		case "broad-selection":
+			r.Asked = false
+		case "owner-not-member":
+			r.Asked, rule.Needs = false, audit.FactHistory
+		case "long-expiration":
+			r.Asked, rule.Needs = false, ^audit.Facts(0)
+		}
+	}
+	const want = "owner-not-member (no history); broad-selection, unreviewed-token " +
+		"(off in this policy); long-expiration"
+	if got := notAskedText(run); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	p := policy()
+	p.Skip = audit.FactRepositories
+	if got := notAskedText(audit.Evaluate(violating(), p, asOf)); got != "broad-selection (needs "+
+		"repository lists, which were not asked for); unreviewed-token (off in this policy)" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestBrief(t *testing.T) {
+	const ci = "contents:write + workflows:write: any CI job: a workflow on any branch"
+	for _, c := range []struct {
+		width     int
+		why, want string
+	}{
+		{99, ci, ci},
+		{30, ci, "contents+workflows: any CI job"},
+		{20, ci, "contents+workflows:…"},
+		{28, "administration:write: full control: removes", "administration: full control"},
+		{32, "organization_administration:write: changes settings, rulesets", "org_administration: changes set…"},
+		{30, "reaches every repository, present and future", "reaches every repository"},
+		{12, "never, ever and again", "never, ever…"},
+	} {
+		if got := brief(c.why, c.width); got != c.want {
+			t.Errorf("%d: %q becomes %q, want %q", c.width, c.why, got, c.want)
+		}
+	}
+}
+
+// What is known of an owner and of a reach is not cut away.
+func TestTableKeepsMarks(t *testing.T) {
+	for _, width := range []int{60, 80, 100} {
+		d := document(violating())
+		d.View.Width = width
+		d.Runs[0] = judged(violating(), func(*audit.Policy) {}).Runs[0]
+		for r := range d.Runs[0].Results() {
+			if o := r.Token.Owner; o != nil && o.Login == "jdoe" {
+				o.Login = "somebody-with-a-long-login"
+			}
+		}
+		for line := range strings.Lines(screen(t, d)) {
+			if strings.Contains(line, "release-bot") && strings.HasPrefix(line, " critical") &&
+				!(strings.Contains(line, "…, org owner ") && strings.Contains(line, " all ")) {
+				t.Errorf("%d: %q", width, line)
+			}
+		}
 	}
 }

@@ -46,6 +46,7 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 		w.GrantedDays = &n
 	}
 	w.TokenCreated, w.ApprovedBy = instant(t.CreatedAt), orNull(t.ApprovedBy)
+	w.history(r)
 	for _, f := range findings {
 		w.Findings = append(w.Findings, wireFindingOf(f, t))
 	}
@@ -74,7 +75,7 @@ func wireOwnerOf(t *audit.Token) *wireOwner {
 }
 
 func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
-	return wireFinding{
+	w := wireFinding{
 		Rule:     f.Rule.Rule.ID,
 		Status:   f.Status.String(),
 		Severity: wireSeverityOf(f.Severity),
@@ -88,6 +89,8 @@ func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
 		Override:   orNull(f.Override),
 		InBaseline: f.InBaseline,
 	}
+	w.history(f)
+	return w
 }
 
 func wireSummaryOf(s *audit.Summary) wireSummary {
@@ -95,7 +98,7 @@ func wireSummaryOf(s *audit.Summary) wireSummary {
 		Tokens: s.Tokens, TokensActive: s.Active, TokensFailing: s.Failing,
 		TokensViolating: s.Violating, TokensBySeverity: wireSeveritiesOf(&s.ByWorst),
 		People: s.People, Requests: s.Requests, RequestsViolating: s.RequestsViolating,
-		BySeverity: wireSeveritiesOf(&s.BySeverity),
+		BySeverity: wireSeveritiesOf(&s.BySeverity), Overdue: s.Overdue,
 		Findings: wireStatuses{
 			Fail:          s.Findings[audit.Fail],
 			Waived:        s.Findings[audit.Waived],

@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -70,6 +71,46 @@ func (f *Filter) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// Unmatched lists the owners and repositories that are asked for, and that no token or pending
+// request of the runs is known to have: "owner nobody".
+func (f *Filter) Unmatched(runs []*audit.Run) (missing []string) {
+	for _, login := range f.Owners {
+		one := &Filter{Owners: []string{login}}
+		if !anyToken(runs, one.owner) {
+			missing = append(missing, "owner "+login)
+		}
+	}
+	for _, name := range f.Repositories {
+		one := &Filter{Repositories: []string{name}}
+		if !one.listed(runs) && !anyToken(runs, func(t *audit.Token) bool {
+			return slices.ContainsFunc(t.Repositories, one.names)
+		}) {
+			missing = append(missing, "repository "+name)
+		}
+	}
+	return missing
+}
+
+// listed reports whether one of the organizations is known to have the repository.
+func (f *Filter) listed(runs []*audit.Run) bool {
+	return slices.ContainsFunc(runs, func(run *audit.Run) bool {
+		return slices.ContainsFunc(run.Organization.Repositories, f.names)
+	})
+}
+
+func anyToken(runs []*audit.Run, is func(*audit.Token) bool) bool {
+	for _, run := range runs {
+		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
+			for r := range results {
+				if is(r.Token) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // choose gives the findings of a result that the view shows, and whether it shows the token.
 func (v *View) choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
 	telling := false // something fails, or a required rule could not judge it
@@ -127,10 +168,13 @@ func (f *Filter) repository(t *audit.Token) bool {
 	case !t.Known.Has(audit.FactRepositories):
 		return true
 	}
-	return slices.ContainsFunc(t.Repositories, func(r *audit.Repository) bool {
-		_, name, _ := strings.Cut(r.Name, "/")
-		return slices.ContainsFunc(f.Repositories, func(want string) bool {
-			return strings.EqualFold(want, r.Name) || strings.EqualFold(want, name)
-		})
+	return slices.ContainsFunc(t.Repositories, f.names)
+}
+
+// names reports whether the filter asks for the repository.
+func (f *Filter) names(r *audit.Repository) bool {
+	_, name, _ := strings.Cut(r.Name, "/")
+	return slices.ContainsFunc(f.Repositories, func(want string) bool {
+		return strings.EqualFold(want, r.Name) || strings.EqualFold(want, name)
 	})
 }

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,5 +73,22 @@ func TestExpiring(t *testing.T) {
 		if got := expiresSoon(token, asOf); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
+	}
+}
+
+func TestUnmatched(t *testing.T) {
+	f := &Filter{
+		Owners:       []string{"JDOE", "nobody"},
+		Repositories: []string{"repo-02", "complytime/repo-02", "nope", "other/repo-02"},
+	}
+	want := []string{"owner nobody", "repository nope", "repository other/repo-02"}
+	d := document(violating())
+	d.Runs[0].Organization.Repositories = nil
+	if got := f.Unmatched(d.Runs); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	d.Runs[0].Organization.Repositories = []*audit.Repository{{Name: "complytime/nope"}}
+	if got := f.Unmatched(d.Runs); !slices.Equal(got, slices.Delete(want, 1, 2)) {
+		t.Errorf("%q", got)
 	}
 }

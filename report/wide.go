@@ -13,7 +13,8 @@ import (
 )
 
 // Wide is the table for a wide terminal: of each token that has a row there it tells all that is
-// known, and each of its findings. Nothing is cut but texts that are longer than any name.
+// known, and each of its findings. Nothing is cut but texts that are longer than any name. On a
+// terminal that is too narrow for columns, each token has a page of its own, as in [ShowToken].
 var Wide = Format{
 	Name:  "wide",
 	Doc:   "the table with all that is known of each token, for wide terminals",
@@ -49,7 +50,6 @@ const widestLabel = 8 // "severity", "critical"
 
 func writeWide(w io.Writer, d *Document) error {
 	wide := *d
-	wide.View.Width = max(wide.View.Width, leastWide)
 	if d.View.Width == 0 {
 		wide.View.Width = usualWide
 	}
@@ -59,19 +59,37 @@ func writeWide(w io.Writer, d *Document) error {
 // wideRows shows the tokens of the table, all of them, the worst first.
 func (b *block) wideRows() {
 	v, shown := &b.doc.View, 0
-	for r := range worstFirst(b.run, b.figures) {
+	for r, findings := range worstFirst(b.run, v) {
 		s := stand(b.run, r)
-		findings, chosen := v.choose(r)
-		if !chosen || !v.rowOf(s) {
+		if !v.rowOf(s) {
 			continue
 		}
 		if shown++; shown == 1 {
 			b.worst = r.Token.ID
+		}
+		if b.width < leastWide {
+			b.wideCard(r, findings)
+			continue
+		}
+		if shown == 1 {
 			b.wideHead()
 		}
 		b.wideRow(b.row(r, s, findings), r, findings)
 	}
 	b.showing(shown)
+}
+
+// wideCard tells of one token below the others.
+func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
+	chosen := *r
+	chosen.Findings = make([]audit.Finding, len(findings))
+	for i, f := range findings {
+		chosen.Findings[i] = *f
+	}
+	b.card(b.run, &chosen, &b.doc.View)
+	b.blank()
+	b.line(strings.Repeat("─", b.width))
+	b.blank()
 }
 
 // wideWidths shares out the width.
@@ -153,16 +171,21 @@ func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) []
 		w.owner, Terminal(fmt.Sprint("role: ", role(e))),
 		fmt.Sprint("second factor: ", secondFactor(e)),
 	}
+	may, label := rightsTexts(t), []string{w.label()}
+	if w.grown {
+		label = append(label, grownMark)
+		may = append(may, grownMark+" "+Terminal(gainedText(r, most)))
+	}
 	return [][]string{
-		{w.label()},
-		token, owns, rightsTexts(t),
+		label, token, owns, may,
 		{reachText(b.run, t, most)},
-		wideDates(t), wideReasons(r, findings),
+		wideDates(r), wideReasons(r, findings, b.run.AsOf),
 	}
 }
 
 // wideDates tells a token's days, each in a few words.
-func wideDates(t *audit.Token) (texts []string) {
+func wideDates(r *audit.Result) (texts []string) {
+	t := r.Token
 	add := func(what string, known bool, none string, at time.Time) {
 		day := dayOf(at)
 		switch {
@@ -181,22 +204,30 @@ func wideDates(t *audit.Token) (texts []string) {
 		texts = append(texts, "by "+Terminal(t.ApprovedBy))
 	}
 	if t.Expired {
-		texts = append(texts, "expired")
+		texts = append(texts, expiredText(r))
 	} else {
 		add("expires", t.Known.Has(audit.FactExpiry), "never", t.ExpiresAt)
 	}
 	add("used", t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)
+	if at := firstSeen(r); !at.IsZero() {
+		add("first seen", true, "", at)
+	}
 	return texts
 }
 
 // wideReasons tells each finding, the worst first.
-func wideReasons(r *audit.Result, findings []*audit.Finding) (reasons []string) {
+func wideReasons(
+	r *audit.Result, findings []*audit.Finding, asOf time.Time,
+) (reasons []string) {
 	sorted := slices.Clone(findings)
 	slices.SortStableFunc(sorted, func(a, b *audit.Finding) int {
 		return int(b.Severity) - int(a.Severity)
 	})
 	for _, f := range sorted {
-		text := why(f)
+		text := lateText(f, asOf) + why(f)
+		if due := dueText(f); due != "" && !f.Overdue {
+			text += " (" + due + ")"
+		}
 		switch f.Status {
 		case audit.Waived:
 			text = "waived " + Terminal(waiverText(f.Waiver, r.Token)) + ": " + text

@@ -14,10 +14,10 @@ import (
 
 func TestWideFits(t *testing.T) {
 	for name, d := range documents() {
-		for _, width := range []int{0, 1, 120, 121, 161, 250} {
+		for _, width := range []int{0, 1, 61, 80, 119, 120, 121, 161, 250} {
 			for _, only := range []string{"", OnlyAll} {
 				d.View = View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
-				want := max(width, leastWide)
+				want := max(width, leastWidth)
 				if width == 0 {
 					want = usualWide
 				}
@@ -69,6 +69,25 @@ func TestWideTellsAll(t *testing.T) {
 		if !strings.Contains(line, want) {
 			t.Errorf("does not say %q:\n%s", want, line)
 		}
+	}
+}
+
+// On a narrow terminal nothing is missing either.
+func TestWideNarrow(t *testing.T) {
+	d := documents()["decided"]
+	rows := regexp.MustCompile(`grant \d+`)
+	wide := rows.FindAllString(string(write(t, Wide, d)), -1)
+	d.View.Width = 80
+	cards := string(write(t, Wide, d))
+	if got := rows.FindAllString(cards, -1); len(wide) == 0 || !slices.Equal(got, wide) {
+		t.Errorf("%q, want %q", got, wide)
+	}
+	if strings.Contains(cards, " SEVERITY") || !strings.Contains(cards, " REACHES ") {
+		t.Errorf("no cards:\n%s", cards)
+	}
+	d.View.Filter.Rules = []string{"all-repositories"}
+	if cards := string(write(t, Wide, d)); strings.Contains(cards, "toxic-permissions:") {
+		t.Errorf("tells what was not asked for:\n%s", cards)
 	}
 }
 

@@ -50,6 +50,7 @@ type (
 		BySeverity        wireSeverities `json:"by_severity"`
 		Requests          int            `json:"requests"`
 		RequestsViolating int            `json:"requests_violating"`
+		Overdue           int            `json:"overdue,omitzero"` // findings
 	}
 
 	wireStatuses struct {
@@ -112,6 +113,9 @@ type (
 		GrantedDays  *int64           `json:"granted_days"`
 		TokenCreated *string          `json:"token_created_at,omitzero"` // there only if known
 		ApprovedBy   *string          `json:"approved_by,omitzero"`      // likewise
+		FirstSeen    *string          `json:"first_seen,omitzero"`
+		LastExpiry   *string          `json:"last_expires_at,omitzero"` // of one that GitHub forgot
+		Gained       []string         `json:"gained,omitzero"`          // since the last complete run
 		Unknown      []string         `json:"unknown"`
 		Severity     *string          `json:"severity"`
 		Findings     []wireFinding    `json:"findings"`
@@ -137,6 +141,9 @@ type (
 		Exceeded   *wireExceeded `json:"exceeded"`
 		Override   *string       `json:"override"`
 		InBaseline bool          `json:"in_baseline"`
+		FirstSeen  *string       `json:"first_seen,omitzero"`
+		Due        *string       `json:"due,omitzero"`
+		Overdue    bool          `json:"overdue,omitzero"`
 	}
 )
 

@@ -17,6 +17,8 @@ type (
 		Digest         string        `json:"digest"`
 		FailOn         string        `json:"fail_on"`
 		FailOnRequests bool          `json:"fail_on_requests"`
+		FailOnOverdue  bool          `json:"fail_on_overdue,omitzero"`
+		SLA            wireTerms     `json:"sla,omitzero"`
 		Ratified       *wireRatified `json:"ratified"`
 	}
 
@@ -64,6 +66,7 @@ type (
 		Accepted int     `json:"accepted"`
 		Left     int     `json:"left"`
 		Worse    int     `json:"worse"`
+		Waived   int     `json:"waived"`
 		Gone     int     `json:"gone"`
 		Until    *string `json:"until"`
 	}
@@ -72,7 +75,7 @@ type (
 func wirePolicyOf(p *audit.PolicyName) wirePolicy {
 	wire := wirePolicy{
 		Name: p.Name, Digest: p.Digest, FailOn: p.FailOn.String(),
-		FailOnRequests: p.FailOnRequests,
+		FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue, SLA: wireTermsOf(p.SLA),
 	}
 	if p.Ratified != nil {
 		wire.Ratified = &wireRatified{By: p.Ratified.By, On: wireDay(p.Ratified.On)}
@@ -115,7 +118,7 @@ func wireDebtOf(d *audit.DebtCount) *wireDebt {
 	if d == nil {
 		return nil
 	}
-	return &wireDebt{d.Accepted, d.Left, d.Worse, d.Gone, wireDay(d.Until)}
+	return &wireDebt{d.Accepted, d.Left, d.Worse, d.Waived, d.Gone, wireDay(d.Until)}
 }
 
 func wireDay(t time.Time) *string { return orNull(dayOf(t)) }

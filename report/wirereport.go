@@ -42,6 +42,8 @@ type (
 		EvidenceDigest *string          `json:"evidence_digest"`
 		Policy         wirePolicy       `json:"policy"`
 		Summary        wireSummary      `json:"summary"`
+		Since          *wireSince       `json:"since,omitzero"`
+		Trend          []wirePoint      `json:"trend,omitzero"`
 		Rules          []wireRule       `json:"rules"`
 		View           *wireView        `json:"view,omitzero"`
 		Pseudonymised  bool             `json:"pseudonymised,omitzero"`
@@ -74,6 +76,7 @@ func (p *wirePermissions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (w *wireReport) figures() *audit.Run {
 	run := &audit.Run{Complete: w.Complete, Summary: w.Summary.restored()}
 	run.Policy.FailOnRequests = w.Policy.FailOnRequests
+	run.Policy.FailOnOverdue = w.Policy.FailOnOverdue
 	return run
 }
 
@@ -83,6 +86,7 @@ func (w *wireSummary) restored() audit.Summary {
 		Tokens: w.Tokens, Active: w.TokensActive, People: w.People, Failing: w.TokensFailing,
 		Violating: w.TokensViolating, Requests: w.Requests, RequestsViolating: w.RequestsViolating,
 		BySeverity: w.BySeverity.restored(), ByWorst: w.TokensBySeverity.restored(),
+		Overdue: w.Overdue,
 	}
 	s.Findings[audit.Fail] = w.Findings.Fail
 	s.Findings[audit.Waived] = w.Findings.Waived

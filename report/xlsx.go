@@ -68,8 +68,8 @@ func newBook(d *Document) *book {
 // build writes the sheets in the order in which they stand.
 func (b *book) build() error {
 	for _, step := range []func() error{
-		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.classic, b.coverage, b.policy,
-		b.readMe,
+		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.classic, b.coverage, b.trend,
+		b.policy, b.readMe,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -100,7 +100,7 @@ func (b *book) properties() error {
 	creator := Cell(b.doc.Tool.Name + " " + b.doc.Tool.Version)
 	return b.f.SetDocProps(&excelize.DocProperties{
 		Title: "Fine-grained token audit", Creator: creator, LastModifiedBy: creator,
-		Subject: Cell(about + ": " + verdictWords(b.doc.Outcome())), Category: "Access review",
+		Subject: Cell(about + ": " + b.doc.verdict()), Category: "Access review",
 		Created: created, Modified: created, Description: "Confidential: personal data",
 	})
 }
@@ -112,7 +112,7 @@ func (b *book) lists() error {
 	if err != nil {
 		return err
 	}
-	findings, err := b.sheet("Findings", findingColumns)
+	findings, err := b.sheet("Findings", b.doc.findingColumns())
 	if err != nil {
 		return err
 	}
@@ -121,13 +121,9 @@ func (b *book) lists() error {
 		return err
 	}
 	perToken := append([]*sheet{tokens}, matrices...)
-	for i, run := range b.doc.Runs {
-		for r := range worstFirst(run, b.surveys[i].figures) {
-			chosen, shown := b.doc.View.choose(r)
-			if !shown {
-				continue
-			}
-			e := entry{run: run, result: r, worst: worst(chosen)}
+	for _, run := range b.doc.Runs {
+		for r, chosen := range worstFirst(run, &b.doc.View) {
+			e := entry{run: run, result: r, worst: decisive(stand(run, r), chosen)}
 			if err := addEach(perToken, e); err != nil {
 				return err
 			}

@@ -22,6 +22,15 @@ var policyColumns = []column{
 		return e.rule.Severity.String()
 	}},
 	{title: "Asked", width: 9, value: func(e entry) any { return yesNo(e.rule.Asked) }},
+	{title: "Why not", width: 24, value: func(e entry) any {
+		if e.rule.Asked {
+			return nil
+		}
+		return whyNotAsked(e.run, &e.rule.PolicyRule)
+	}},
+	{title: "Parameters", width: 34, value: func(e entry) any {
+		return parameters(e.rule.Checker)
+	}},
 	{title: "Required", width: 10, value: func(e entry) any {
 		if !e.rule.Asked {
 			return nil
@@ -29,12 +38,12 @@ var policyColumns = []column{
 		return yesNo(e.rule.Required)
 	}},
 	{title: "Guide step", width: 11, value: func(e entry) any { return e.rule.Rule.Guide }},
-	{title: "Controls", width: 44, value: func(e entry) any {
+	{title: "Controls", width: 60, value: func(e entry) any {
 		return strings.Join(controls(e.rule.Rule, true), "; ")
 	}},
 	{title: "Fail", width: 9, value: answered(audit.Fail)},
 	{title: "Waived", width: 9, value: answered(audit.Waived)},
-	{title: "Cannot be judged", width: 16, value: answered(audit.Indeterminate)},
+	{title: "Cannot be judged", width: 11, value: answered(audit.Indeterminate)},
 	{title: "Pass", width: 9, value: answered(audit.Pass)},
 	{title: "Not applicable", width: 14, value: answered(audit.NotApplicable)},
 	{title: "Remedy", width: 70, value: func(e entry) any { return e.rule.Rule.Remedy }},
@@ -88,7 +97,7 @@ func (b *book) policy() error {
 
 var noteColumns = []column{
 	{title: "About", width: 26, value: func(e entry) any { return e.note[0] }, link: sheetOf},
-	{title: "What to know", width: 110, wrap: true, value: func(e entry) any { return e.note[1] }},
+	{title: "What to know", width: 110, value: func(e entry) any { return e.note[1] }},
 }
 
 // about says of each sheet what it is.
@@ -106,13 +115,16 @@ var about = [][2]string{
 	{permissionMatrix, "A row per token, a column per permission that any of them holds: read, " +
 		"write, admin. An empty cell is none. A level that is not known counts as the strongest."},
 	{"Repositories", "What active tokens can reach, by repository: those that select it, and those " +
-		"that reach all of them. Repositories that no token selects are not listed."},
+		"that reach all of them. Where the organization's own list was not had, or the report was " +
+		"read back, one line stands for those that no token selects."},
 	{"Owners", "A row per person, by login. It is no ranking: many tokens may be many duties."},
 	{"Requests", "Tokens that wait for approval, with a ready text to deny one."},
 	{"Decisions", "What people decided earlier, and what became of it: those to look at first."},
 	{"Classic tokens", "Classic tokens with SAML authorization, where they were asked for. No rule " +
 		"judges them."},
 	{"Coverage", "What GitHub was asked for, and how well it was seen."},
+	{trendSheet, "The figures of each complete run, this one last, of which the Summary draws a " +
+		"chart. The severities count tokens by their worst finding, accepted or not."},
 	{"Policy", "Every rule, whether it was asked, the control it serves, and its answers."},
 }
 
@@ -151,7 +163,13 @@ func (b *book) notes() [][2]string {
 			"\\u202e. No cell is a formula. Links lead to the rules' pages, to GitHub's settings of the " +
 			"organization and within this workbook only."},
 		{"Cut", "A text of more than 32,767 characters ends in \" … (cut)\"; a list of more than " +
-			"1,048,575 rows goes on in a second sheet."},
+			"1,048,575 rows goes on in a second sheet. No row is higher than 409 points: of a longer " +
+			"text paper shows the beginning, and the cell holds all of it."},
+	}
+	if b.doc.View.Saved {
+		notes = append(notes, [2]string{"Read back", "This workbook was written from a saved report. " +
+			"Such a report does not hold the parameters of the rules, nor the names of repositories " +
+			"that no token selects."})
 	}
 	if b.doc.Pseudonymised {
 		notes = append(notes, [2]string{"Pseudonymised", "Left out: " + stoodIn + "."})

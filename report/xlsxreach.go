@@ -4,6 +4,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -15,10 +16,11 @@ import (
 
 // What a workbook tells of repositories and of owners, counted over the tokens that it lists.
 
-// reached is a repository that tokens name.
+// reached is a repository that tokens can reach.
 type reached struct {
 	name           string
-	named, writers int // active tokens that select it, and those of them that can write
+	visibility     string // "" if unknown
+	named, writers int    // active tokens that select it, and those of them that can write
 	worst          *audit.Permission
 	all            *everywhere
 }
@@ -85,17 +87,23 @@ func rightText(p *audit.Permission) any {
 
 var repositoryColumns = []column{
 	{title: "Repository", width: 40, value: func(e entry) any { return e.reached.name }},
+	{title: "Visibility", width: 11, value: func(e entry) any {
+		return orUnknown(e.reached.visibility)
+	}},
 	{title: "Tokens", width: 12, bar: true, value: func(e entry) any {
 		return e.reached.named + e.reached.all.all
 	}},
-	{title: "That select it", width: 15, value: func(e entry) any { return e.reached.named }},
-	{title: "Of these with write", width: 20, value: func(e entry) any { return e.reached.writers }},
-	{title: "That reach all", width: 15, value: func(e entry) any { return e.reached.all.all }},
-	{title: "That may, not known", width: 20, value: func(e entry) any {
-		return e.reached.all.unknown
+	{title: "That select it", width: 13, value: func(e entry) any { return e.reached.named }},
+	{title: "Of these with write", width: 14, value: func(e entry) any { return e.reached.writers }},
+	{title: "Worst right of those that select it", width: 28, value: func(e entry) any {
+		return rightText(e.reached.worst)
 	}},
-	{title: "Worst right", width: 30, value: func(e entry) any {
-		return rightText(worse(e.reached.worst, e.reached.all.worst))
+	{title: "That reach all", width: 14, value: func(e entry) any { return e.reached.all.all }},
+	{title: "Worst right of those that reach all", width: 28, value: func(e entry) any {
+		return rightText(e.reached.all.worst)
+	}},
+	{title: "That may reach it, not known", width: 17, value: func(e entry) any {
+		return e.reached.all.unknown
 	}},
 }
 
@@ -133,7 +141,7 @@ func ofOwner(value func(entry) any) func(entry) any {
 	}
 }
 
-// repositories lists those that tokens select, those with the most tokens first.
+// repositories lists those that are known, those that the most tokens select first.
 func (b *book) repositories() error {
 	s, err := b.sheet("Repositories", repositoryColumns)
 	if err != nil {
@@ -143,6 +151,9 @@ func (b *book) repositories() error {
 		rows := slices.SortedFunc(maps.Values(survey.repositories), func(a, b *reached) int {
 			return cmp.Or(cmp.Compare(b.named, a.named), strings.Compare(a.name, b.name))
 		})
+		if others := survey.others(); others != nil {
+			rows = append(rows, others)
+		}
 		for _, r := range rows {
 			if err := s.add(entry{run: survey.run, reached: r}); err != nil {
 				return err
@@ -150,6 +161,22 @@ func (b *book) repositories() error {
 		}
 	}
 	return s.close()
+}
+
+// others stand for the repositories whose names the run does not hold; nil if it holds all.
+func (s *survey) others() *reached {
+	if s.run.Organization.Known.Has(audit.FactOrganizationRepositories) {
+		return nil
+	}
+	name := "others: this report does not hold their names, nor how many they are"
+	if all, known := repositoriesOf(s.run); known {
+		n := all - len(s.repositories)
+		if n <= 0 {
+			return nil
+		}
+		name = fmt.Sprintf("%d others: this report does not hold their names", n)
+	}
+	return &reached{name: name, all: &s.everywhere}
 }
 
 // owners lists the people by their logins: nobody is ranked.

@@ -147,17 +147,31 @@ func TestXLSXLeavesMatricesOut(t *testing.T) {
 func TestXLSXRepositories(t *testing.T) {
 	e := violating() // one of its tokens has all repositories, one has 20, one is expired
 	e.Tokens[0].Known &^= audit.FactRepositories
+	e.Organization.Repositories = append(e.Organization.Repositories, &audit.Repository{
+		Name: "complytime/vault", Visibility: "private",
+	})
 	rows := table(t, open(t, write(t, XLSX, document(e))), "Repositories", "Repository")
 	want := map[string]map[string]string{
 		"complytime/repo-01": {
-			"Repository": "complytime/repo-01", "Tokens": "23", "That select it": "22",
-			"Of these with write": "22", "That reach all": "1", "That may, not known": "1",
-			"Worst right": "administration:write",
+			"Repository": "complytime/repo-01", "Visibility": "public", "Tokens": "23",
+			"That select it": "22", "Of these with write": "22",
+			"Worst right of those that select it": "administration:write", "That reach all": "1",
+			"Worst right of those that reach all": "administration:write",
+			"That may reach it, not known":        "1",
 		},
 		"complytime/repo-20": {
-			"Repository": "complytime/repo-20", "Tokens": "2", "That select it": "1",
-			"Of these with write": "1", "That reach all": "1", "That may, not known": "1",
-			"Worst right": "administration:write",
+			"Repository": "complytime/repo-20", "Visibility": "public", "Tokens": "2",
+			"That select it": "1", "Of these with write": "1",
+			"Worst right of those that select it": "contents:write", "That reach all": "1",
+			"Worst right of those that reach all": "administration:write",
+			"That may reach it, not known":        "1",
+		},
+		"complytime/vault": { // no token selects it
+			"Repository": "complytime/vault", "Visibility": "private", "Tokens": "1",
+			"That select it": "0", "Of these with write": "0",
+			"Worst right of those that select it": "none", "That reach all": "1",
+			"Worst right of those that reach all": "administration:write",
+			"That may reach it, not known":        "1",
 		},
 	}
 	for name, row := range want {
@@ -165,8 +179,42 @@ func TestXLSXRepositories(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if len(rows) != 20 {
+	if len(rows) != 39 {
 		t.Errorf("%d repositories", len(rows))
+	}
+}
+
+// One line stands for the repositories that are not known by name.
+func TestXLSXOtherRepositories(t *testing.T) {
+	for _, c := range []struct {
+		status audit.CoverageStatus
+		items  int
+		want   string
+	}{
+		{audit.Complete, 38, "18 others: this report does not hold their names"},
+		{audit.Complete, 20, ""},
+		{audit.Refused, 0, "others: this report does not hold their names, nor how many they are"},
+	} {
+		e := violating()
+		e.Organization.Known, e.Organization.Repositories = 0, nil
+		for i := range e.Coverage {
+			if s := &e.Coverage[i]; s.Source == audit.SourceOrganizationRepositories {
+				s.Status, s.Items = c.status, c.items
+			}
+		}
+		rows := table(t, open(t, write(t, XLSX, document(e))), "Repositories", "Repository")
+		others := ""
+		for name, row := range rows {
+			if strings.Contains(name, "others") {
+				others = name
+				if row["Tokens"] != "1" || row["That select it"] != "0" {
+					t.Errorf("of the others: %v", row)
+				}
+			}
+		}
+		if others != c.want {
+			t.Errorf("%s, %d: %q, want %q", c.status, c.items, others, c.want)
+		}
 	}
 }
 

@@ -47,8 +47,13 @@ func TestXLSXCharts(t *testing.T) {
 	}
 	want := map[int]int{}
 	for _, run := range d.Runs {
-		dated := run.Summary.Active
-		want[run.Summary.Failing]++
+		dated, worst := run.Summary.Active, 0
+		for r := range run.Results() {
+			if r.Severity > audit.NoSeverity || stand(run, r) == expired {
+				worst++
+			}
+		}
+		want[worst]++
 		want[dated]++
 	}
 	if diff := cmp.Diff(want, sums); diff != "" || charts != 6 {
@@ -112,7 +117,7 @@ func TestXLSXConditions(t *testing.T) {
 		t.Errorf("%+v, %v", formats, err)
 	}
 	formats, err = f.GetConditionalFormats("Repositories")
-	if err != nil || len(formats) != 1 || formats["B2:B21"][0].Type != "data_bar" {
+	if err != nil || len(formats) != 1 || formats["C2:C39"][0].Type != "data_bar" {
 		t.Errorf("%+v, %v", formats, err)
 	}
 }
@@ -123,5 +128,32 @@ func TestXLSXSameParts(t *testing.T) {
 	first, again := write(t, XLSX, d), write(t, XLSX, d)
 	if diff := cmp.Diff(parts(t, first), parts(t, again)); diff != "" || len(first) != len(again) {
 		t.Errorf("%d bytes, then %d (-first +second):\n%s", len(first), len(again), diff)
+	}
+}
+
+// Where debt alone is left, the page says so, is not green, and names the worst of it.
+func TestXLSXDebt(t *testing.T) {
+	f := open(t, write(t, XLSX, owing()))
+	rows, err := f.GetRows(summarySheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(rows, func(row []string) bool {
+		return slices.Contains(row, "Accepted debt, the worst first")
+	})
+	if at < 0 || rows[at-1][8] != "none" || rows[at+1][8] != "medium" ||
+		rows[at+1][9] != "org-ai-access" || rows[at+1][13] != "long-expiration" {
+		t.Fatalf("to do: %q", rows[max(at, 1)-1:][:3])
+	}
+	if text := rows[2][0]; !strings.HasPrefix(text, "CLEAN OF NEW: ") {
+		t.Errorf("banner %q", text)
+	}
+	id, err := f.GetCellStyle(summarySheet, "A3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	style, err := f.GetStyle(id)
+	if err != nil || !slices.Contains(style.Fill.Color, amber) {
+		t.Errorf("coloured %v, %v", style.Fill.Color, err)
 	}
 }

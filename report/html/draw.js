@@ -38,6 +38,7 @@ function findings(token, about) {
     for (const [label, text] of notes) {
       box.append(el("p", { class: "more" }, el("b", {}, label), " ", text));
     }
+    if (f.basis) box.append(el("p", { class: "keys" }, el("code", {}, f.basis)));
     return box;
   });
 }

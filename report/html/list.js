@@ -23,17 +23,21 @@ const orders = {
 // What chips choose from: a title, and the values that a token has.
 const facets = {
   severity: ["Severity", (t) => [t.severity]],
-  role: ["Owner", (t) => [t.role]],
+  role: ["Owner's role", (t) => [t.role]],
   reach: ["Reach", (t) => [t.reach]],
   rule: ["Rule", (t) => t.findings.map((f) => f.rule)],
 };
+
+// Where the list has no columns, and its filters are folded.
+const narrow = matchMedia("(max-width: 60rem)");
 
 // List is one organization's list of tokens, and what chooses its rows.
 class List {
   constructor(section) {
     this.section = section;
     this.table = section.querySelector("table.tokens");
-    this.body = this.table.tBodies[0];
+    this.body = el("tbody", {});
+    this.put(this.body);
     this.heads = [...this.table.tHead.rows[0].cells];
     this.about = JSON.parse(section.querySelector("script.about").textContent);
     this.tokens = [...section.querySelectorAll("script.data")]
@@ -56,8 +60,8 @@ class List {
   makeTools() {
     this.search = el("input", {
       type: "search", autocomplete: "off", spellcheck: "false", "aria-label": "Search tokens",
-      placeholder: "Search name, owner, repository, permission, reason",
-      title: "Press / to search",
+      placeholder: "Search token, login, repository, permission, finding",
+      title: "Press / to search. Of repositories, those that a token's card names are searched.",
     });
     this.status = el("p", { role: "status", "aria-live": "polite", class: "status" });
     this.clear = button({ class: "clear" }, "Show all");
@@ -65,9 +69,36 @@ class List {
     this.table.closest(".scroll").after(this.more);
     const tools = this.section.querySelector(".tools");
     tools.append(el("div", { class: "searching" }, this.search, this.status, this.clear));
-    for (const [name, [title, values]] of Object.entries(facets)) {
-      tools.append(this.makeChips(name, title, values));
-    }
+    tools.append(this.makeSorting(), this.makeFilters());
+  }
+
+  // makeSorting makes what stands in for the heads of the columns on a narrow screen.
+  makeSorting() {
+    this.by = el("select", { "aria-label": "Sort by" },
+      ...this.heads.map((head) => el("option", { value: head.dataset.key }, head.textContent)));
+    this.by.addEventListener("change", () => {
+      this.sort(this.by.value, false);
+      this.filter();
+    });
+    this.turn = button({ class: "turn", "aria-pressed": "false" }, "Reversed");
+    this.turn.addEventListener("click", () => {
+      this.sort(this.sorted, !this.down);
+      this.filter();
+    });
+    return el("div", { class: "sorting" }, el("span", {}, "Sort by"), this.by, this.turn);
+  }
+
+  // makeFilters folds the chips on a narrow screen.
+  makeFilters() {
+    this.folded = el("summary", {}, "Filters");
+    const chips = Object.entries(facets).map(([name, [title, values]]) =>
+      this.makeChips(name, title, values));
+    const filters = el("details", { class: "filters" }, this.folded,
+      el("div", { class: "facets" }, ...chips));
+    const fold = () => { filters.open = !narrow.matches; };
+    narrow.addEventListener("change", fold);
+    fold();
+    return filters;
   }
 
   // makeChips makes a button per value, with how many tokens have it; "" if there is no choice.
@@ -164,6 +195,8 @@ class List {
     const all = many(this.tokens.length, "token");
     const some = this.found.length < this.tokens.length;
     this.status.textContent = some ? this.found.length + " of " + all : all;
+    const sets = Object.values(this.chosen).reduce((n, set) => n + set.size, 0);
+    this.folded.textContent = sets > 0 ? "Filters (" + sets + " chosen)" : "Filters";
     this.clear.hidden = !this.tile && chosen.length === 0 && words.length === 0;
     for (const tile of this.tiles) {
       tile.setAttribute("aria-pressed", tile.dataset.filter === this.tile);
@@ -181,6 +214,14 @@ class List {
       const order = down ? "descending" : "ascending";
       head.setAttribute("aria-sort", head.dataset.key === key ? order : "none");
     }
+    this.by.value = key;
+    this.turn.setAttribute("aria-pressed", down);
+  }
+
+  // put makes these the bodies of the table.
+  put(...bodies) {
+    for (const body of [...this.table.tBodies]) body.remove();
+    this.table.append(...bodies);
   }
 
   // draw adds the next rows.
@@ -203,14 +244,22 @@ class List {
       cell("why", t.why, " ", el("small", {}, t.more || "")));
   }
 
-  // print draws each token, and all that is known of those with a finding.
+  // print draws each token, and all that is known of those with a finding. Each has a body of its
+  // own, which a page does not break.
   print() {
     const across = (...children) => el("tr", { class: "opened" },
       el("td", { colspan: columns }, ...children));
-    this.body.replaceChildren(...this.found.slice(0, printed).flatMap((t) => [this.row(t),
+    const bodies = this.found.slice(0, printed).map((t) => el("tbody", {}, this.row(t),
       ...(t.findings.length > 0 ? [across(...findings(t, this.about), facts(t, this.about))]
-        : [])]));
+        : [])));
     const left = this.found.length - printed;
-    if (left > 0) this.body.append(across("and " + many(left, "token") + " more"));
+    if (left > 0) bodies.push(el("tbody", {}, across("and " + many(left, "token") + " more")));
+    this.put(...bodies);
+  }
+
+  // restore shows the list again as it was.
+  restore() {
+    this.put(this.body);
+    this.filter();
   }
 }

@@ -53,7 +53,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 addEventListener("beforeprint", () => lists.forEach((list) => list.print()));
-addEventListener("afterprint", () => lists.forEach((list) => list.filter()));
+addEventListener("afterprint", () => lists.forEach((list) => list.restore()));
 
 // A link to a rule opens its explanation.
 function reveal() {

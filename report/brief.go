@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"regexp"
+	"strings"
+)
+
+// mayWrite is a permission with which a reason begins.
+var mayWrite = regexp.MustCompile(`^([a-z_]+):write( \+ |: )`)
+
+// brief gives a reason in a width. What begins with permissions to write names them without that
+// word: "contents+workflows: any CI job". Then the text ends with the last clause that fits, and
+// within one only if the first is too long.
+func brief(why string, width int) string {
+	if narrow.String(why) <= width {
+		return why
+	}
+	names := ""
+	for m := mayWrite.FindStringSubmatch(why); m != nil; m = mayWrite.FindStringSubmatch(why) {
+		why = why[len(m[0]):]
+		names += strings.Replace(m[1], "organization_", "org_", 1) + strings.TrimSpace(m[2])
+		if m[2] == ": " {
+			names += " "
+			break
+		}
+	}
+	text := names + why
+	end := 0
+	for i := len(names) + 1; i < len(text); i++ {
+		ends := strings.HasPrefix(text[i:], "; ") || strings.HasPrefix(text[i:], ", ") ||
+			strings.HasPrefix(text[i:], ": ") || strings.HasPrefix(text[i:], " (")
+		if ends && narrow.String(text[:i]) <= width {
+			end = i
+		}
+	}
+	if narrow.String(text) <= width {
+		return text
+	}
+	if end*2 > width {
+		return text[:end]
+	}
+	return truncate(text, width)
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// agrees holds what the report says on the whole against its parts. One that was cut, edited or
+// merged by hand would otherwise read cleaner than what it tells.
+func (r *restorer) agrees(run *audit.Run) {
+	r.coherent(run)
+	r.verdict(run)
+	tokens := r.list("tokens", run, r.wire.Tokens)
+	requests := r.list("requests", run, restoredRequests(r.wire.Requests))
+	s := &r.wire.Summary
+	r.figure("tokens", s.Tokens, len(r.wire.Tokens), true)
+	r.figure("tokens_violating", s.TokensViolating, tokens.violating, false)
+	r.figure("overdue", s.Overdue, tokens.overdue, false)
+	r.figure("requests", s.Requests, len(r.wire.Requests), true)
+	r.figure("requests_violating", s.RequestsViolating, requests.violating, false)
+	r.counts(&tokens)
+}
+
+// verdict holds the verdict against the figures, and being complete against what was seen.
+func (r *restorer) verdict(run *audit.Run) {
+	w := r.wire
+	if o := run.Outcome(); w.Verdict != o.String() {
+		r.fail("verdict", "is %s, and its figures say %s", w.Verdict, o)
+	}
+	if w.Complete != (len(w.Incomplete) == 0) {
+		r.fail("complete", "is %v, with %d reasons why it is not", w.Complete, len(w.Incomplete))
+	}
+	if !slices.ContainsFunc(w.Rules, func(rule wireRule) bool { return rule.Asked }) {
+		r.fail("rules", "were none asked: that is no audit")
+	}
+	whole := *run
+	whole.Coverage = slices.Clone(run.Coverage)
+	for _, source := range audit.Sources[1:] { // all but the list itself, which no audit is without
+		if audit.CoverageOf(run.Coverage, source).Status == audit.NotAsked &&
+			!slices.ContainsFunc(run.Coverage, func(c audit.Coverage) bool { return c.Source == source }) {
+			whole.Coverage = append(whole.Coverage, audit.Coverage{Source: source, Status: audit.Complete})
+		}
+	}
+	if gaps := whole.Gaps(r.required); w.Complete && len(gaps) > 0 {
+		r.fail("complete", "is true, and yet: %s", gaps[0])
+	}
+}
+
+// coherent wants words that this version knows where a verdict rests on them.
+func (r *restorer) coherent(run *audit.Run) {
+	for _, c := range run.Coverage {
+		switch c.Status {
+		case audit.Complete, audit.Partial, audit.Refused, audit.NotAsked, audit.Unverified:
+		default:
+			r.fail("coverage/"+c.Source+"/status", "is no status: %q", c.Status)
+		}
+	}
+}
+
+// listing is what a list of results says.
+type listing struct {
+	violating int
+	overdue   int // findings
+	byWorst   [audit.Critical + 1]int
+	rules     map[string]*audit.Counts
+}
+
+func restoredRequests(requests []wireRequest) []wireResult {
+	results := make([]wireResult, len(requests))
+	for i := range requests {
+		results[i] = requests[i].wireResult
+	}
+	return results
+}
+
+// list counts a list, and holds each result against its own findings.
+func (r *restorer) list(name string, run *audit.Run, results []wireResult) listing {
+	l := listing{rules: map[string]*audit.Counts{}}
+	for i := range results {
+		w := &results[i]
+		place := fmt.Sprintf("%s/%d/", name, w.ID)
+		if w.ID <= 0 || w.Owner != nil && w.Owner.ID < 0 {
+			r.fail(place+"id", "is none that GitHub gives")
+		}
+		worst, fresh := audit.NoSeverity, audit.NoSeverity
+		for j := range w.Findings {
+			f := &w.Findings[j]
+			severity := r.weight(place+"findings/"+f.Rule+"/", f)
+			if f.Status == audit.Fail.String() {
+				worst = max(worst, severity)
+				if !f.InBaseline {
+					fresh = max(fresh, severity)
+				}
+				if f.Overdue {
+					l.overdue++
+				}
+			}
+			l.count(f, r)
+		}
+		said := r.severity(place+"severity", w.Severity)
+		if said < worst || r.everyFinding() && said != worst {
+			r.fail(place+"severity", "is %s, and its findings say %s", said, worst)
+		}
+		l.byWorst[said]++
+		if r.wire.Debt == nil || r.wire.Debt.Left == 0 {
+			fresh = said // whatever of it the view left out
+		}
+		if fresh >= run.Policy.FailOn {
+			l.violating++
+		}
+	}
+	return l
+}
+
+// weight wants a finding to have what its status has to have.
+func (r *restorer) weight(place string, f *wireFinding) audit.Severity {
+	severity := r.severity(place+"severity", f.Severity)
+	failing := f.Status == audit.Fail.String()
+	switch waived := f.Status == audit.Waived.String(); {
+	case (failing || waived) != (severity != audit.NoSeverity):
+		r.fail(place+"severity", "is %s of an answer that is %s", severity, f.Status)
+	case waived != (f.Waiver != nil):
+		r.fail(place+"waiver", "and status do not agree")
+	case f.InBaseline && (!failing || r.wire.Debt == nil):
+		r.fail(place+"in_baseline", "is true without a debt")
+	}
+	return severity
+}
+
+func (l *listing) count(f *wireFinding, r *restorer) {
+	if l.rules[f.Rule] == nil {
+		l.rules[f.Rule] = new(audit.Counts)
+	}
+	l.rules[f.Rule][r.status("findings/"+f.Rule+"/status", f.Status)]++
+}
+
+// everyFinding reports whether the view left out no finding of a token that it lists.
+func (r *restorer) everyFinding() bool { return !r.part.View.Filter.active() }
+
+// figure wants what is said to be what is listed; of a part, not more than that.
+func (r *restorer) figure(name string, said, listed int, all bool) {
+	whole := r.everyFinding() && (!all || r.part.View.Only != OnlyFailing)
+	if said < listed || whole && said != listed {
+		r.fail("summary/"+name, "is %d, and %d are listed", said, listed)
+	}
+}
+
+// counts holds the figures of the rules, and of all of them, against the findings of tokens.
+// Pseudonyms stand for several rules at once.
+func (r *restorer) counts(l *listing) {
+	s := &r.wire.Summary
+	var total wireStatuses
+	for i := range r.wire.Rules {
+		w := &r.wire.Rules[i]
+		counts := l.rules[w.ID]
+		if counts == nil {
+			counts = new(audit.Counts)
+		}
+		place := "rules/" + w.ID + "/"
+		r.same(place+"fail", w.Fail, counts[audit.Fail], true)
+		r.same(place+"indeterminate", w.Indeterminate, counts[audit.Indeterminate], true)
+		r.same(place+"waived", w.Waived, counts[audit.Waived], r.part.View.Only != OnlyFailing)
+		total.Fail += w.Fail
+		total.Waived += w.Waived
+		total.Indeterminate += w.Indeterminate
+	}
+	if r.wire.Pseudonymised {
+		return
+	}
+	for name, pair := range map[string][2]int{
+		"fail":           {s.Findings.Fail, total.Fail},
+		"waived":         {s.Findings.Waived, total.Waived},
+		"indeterminate":  {s.Findings.Indeterminate, total.Indeterminate},
+		"by_severity":    {sum(s.BySeverity.restored()), total.Fail},
+		"tokens_failing": {s.TokensFailing, sum(s.TokensBySeverity.restored())},
+	} {
+		if pair[0] != pair[1] {
+			r.fail("summary/"+name, "is %d, and its parts make %d", pair[0], pair[1])
+		}
+	}
+}
+
+func (r *restorer) same(place string, said, listed int, all bool) {
+	if said < listed || r.everyFinding() && all && said != listed && !r.wire.Pseudonymised {
+		r.fail(place, "is %d, and %d are listed", said, listed)
+	}
+}
+
+func sum(counts [audit.Critical + 1]int) (n int) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Forgotten says who is taken out of documents that are kept. People are numbered; each number's
+// stand-in is the same in every document.
+type Forgotten struct {
+	IDs    map[int64]int  // numbers, by the id of a person
+	Logins map[string]int // likewise, by login in lower case
+}
+
+// firstStandIn is beyond the ids that GitHub gives, and exact in every reader of JSON.
+const firstStandIn = 1 << 52
+
+// StandIn tells which number an id stands for; 0 if it is a person's own.
+func StandIn(id int64) (number int) {
+	if id <= firstStandIn {
+		return 0
+	}
+	return int(id - firstStandIn)
+}
+
+// Is reports whether someone is to be forgotten.
+func (f *Forgotten) Is(id int64, login string) bool { return f.number(id, login) != 0 }
+
+func (f *Forgotten) number(id int64, login string) int {
+	if n := f.IDs[id]; n != 0 || id != 0 && StandIn(id) != 0 {
+		return n
+	}
+	return f.Logins[strings.ToLower(login)]
+}
+
+// The stand-ins of a number. No login has a parenthesis.
+func standInLogin(number int) string { return fmt.Sprintf("(forgotten-%d)", number) }
+
+func standInID(number int) int64 { return firstStandIn + int64(number) }
+
+// text gives a text with stand-ins for logins, wherever one stands alone, in any case.
+func (f *Forgotten) text(s string) string {
+	for login, number := range f.Logins {
+		s = replaceFolded(s, login, standInLogin(number))
+	}
+	return s
+}
+
+func (f *Forgotten) texts(all []string) {
+	for i := range all {
+		all[i] = f.text(all[i])
+	}
+}
+
+// login gives the stand-in of a login, if it is one of theirs.
+func (f *Forgotten) login(login string) string {
+	if number := f.Logins[strings.ToLower(login)]; number != 0 {
+		return standInLogin(number)
+	}
+	return login
+}
+
+// Mentions reports whether a login still stands in a text, as a word.
+func (f *Forgotten) Mentions(text string) bool {
+	for login := range f.Logins {
+		if replaceFolded(text, login, "") != text {
+			return true
+		}
+	}
+	return false
+}
+
+// replaceFolded is replaceWord for a name in lower case; the case of the text does not matter.
+func replaceFolded(text, name, by string) string {
+	lower := []byte(text)
+	for i, c := range lower {
+		if c >= 'A' && c <= 'Z' {
+			lower[i] = c | 0x20
+		}
+	}
+	var b strings.Builder
+	told := 0
+	for at := 0; name != ""; {
+		i := strings.Index(string(lower[at:]), name)
+		if i < 0 {
+			break
+		}
+		i += at
+		end := i + len(name)
+		if at = i + 1; i > 0 && inName(text[i-1]) || end < len(text) && inName(text[end]) {
+			continue
+		}
+		b.WriteString(text[told:i] + by)
+		told, at = end, end
+	}
+	return b.String() + text[told:]
+}
+
+// Evidence takes the people out of evidence, in place: their logins and ids, and what they wrote.
+// What their tokens can do, and the ids of these, stays.
+func (f *Forgotten) Evidence(e *audit.Evidence) {
+	for _, token := range e.Tokens {
+		f.token(token)
+	}
+	for _, request := range e.Requests {
+		if f.token(request.Token) && request.Reason != "" {
+			request.Reason = request.Token.Owner.Login
+		}
+		request.Reason = f.text(request.Reason)
+	}
+	for i := range e.Coverage {
+		e.Coverage[i].Reason = f.text(e.Coverage[i].Reason)
+	}
+	for i := range e.Dropped {
+		e.Dropped[i].Reason = f.text(e.Dropped[i].Reason)
+	}
+	for i := range e.Manifest {
+		e.Manifest[i].Route = f.text(e.Manifest[i].Route)
+	}
+	for _, c := range e.Classic {
+		if number := f.number(0, c.Login); number != 0 {
+			c.Login, c.LastEight = standInLogin(number), ""
+			if c.Note != "" {
+				c.Note = c.Login
+			}
+		}
+	}
+	slices.SortFunc(e.Classic, audit.CompareCredentials)
+}
+
+// token reports whether the token was one of theirs.
+func (f *Forgotten) token(t *audit.Token) (theirs bool) {
+	t.ApprovedBy = f.login(t.ApprovedBy)
+	if t.Owner == nil {
+		return false
+	}
+	number := f.number(t.Owner.ID, t.Owner.Login)
+	if number == 0 { // or the owner is shared, and was changed with another token
+		if number = StandIn(t.Owner.ID); number == 0 || !f.has(number) {
+			return false
+		}
+	}
+	t.Owner.ID, t.Owner.Login = standInID(number), standInLogin(number)
+	if t.Name != "" {
+		t.Name = t.Owner.Login
+	}
+	return true
+}
+
+// has reports whether a number is of somebody who is forgotten now, not earlier.
+func (f *Forgotten) has(number int) bool {
+	for _, n := range f.IDs {
+		if n == number {
+			return true
+		}
+	}
+	for _, n := range f.Logins {
+		if n == number {
+			return true
+		}
+	}
+	return false
+}

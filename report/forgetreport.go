@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"errors"
+)
+
+// Report takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
+// gives its text; the same text if it does not name them. The digest is that of the evidence as it
+// is kept now: "" for the one that the report has.
+func (f *Forgotten) Report(text []byte, digest string) ([]byte, error) {
+	saved, err := ReadJSON(bytes.NewReader(text), "the report")
+	if err != nil {
+		return nil, err
+	}
+	if saved.Several() {
+		return nil, errors.New("it is of several organizations")
+	}
+	wire := saved.Parts[0].wire
+	var before, after bytes.Buffer
+	if err := Value(&before, wire); err != nil {
+		return nil, err
+	}
+	f.report(wire)
+	if digest != "" {
+		wire.EvidenceDigest = &digest
+	}
+	if err := Value(&after, wire); err != nil {
+		return nil, err
+	}
+	if bytes.Equal(before.Bytes(), after.Bytes()) {
+		return text, nil
+	}
+	return after.Bytes(), nil
+}
+
+func (f *Forgotten) report(w *wireReport) {
+	f.texts(w.Incomplete)
+	f.texts(w.NotSeen)
+	for i := range w.Coverage {
+		w.Coverage[i].Reason = f.text(w.Coverage[i].Reason)
+	}
+	if w.Policy.Ratified != nil {
+		w.Policy.Ratified.By = f.text(w.Policy.Ratified.By)
+	}
+	if w.View != nil {
+		f.texts(w.View.Owners)
+	}
+	for i := range w.Tokens {
+		f.result(&w.Tokens[i])
+	}
+	for i := range w.Requests {
+		f.request(&w.Requests[i])
+	}
+	for i := range w.Decisions {
+		f.decision(&w.Decisions[i])
+	}
+	if w.Classic != nil {
+		for i := range *w.Classic {
+			f.classic(&(*w.Classic)[i])
+		}
+	}
+}
+
+func (f *Forgotten) result(w *wireResult) {
+	if w.ApprovedBy != nil {
+		by := f.login(*w.ApprovedBy)
+		w.ApprovedBy = &by
+	}
+	if o := w.Owner; o != nil {
+		if number := f.number(o.ID, o.Login); number != 0 {
+			o.ID, o.Login = standInID(number), standInLogin(number)
+			if w.Name != "" {
+				w.Name = o.Login
+			}
+		}
+	}
+	for i := range w.Findings {
+		f.finding(&w.Findings[i])
+	}
+}
+
+func (f *Forgotten) finding(w *wireFinding) {
+	w.Message = f.text(w.Message)
+	if w.Waiver != nil {
+		w.Waiver.By, w.Waiver.Reason = f.text(w.Waiver.By), f.text(w.Waiver.Reason)
+		w.Waiver.Ticket = f.text(w.Waiver.Ticket)
+	}
+	if w.Exceeded != nil {
+		w.Exceeded.By = f.text(w.Exceeded.By)
+	}
+	if w.Override != nil {
+		override := f.text(*w.Override)
+		w.Override = &override
+	}
+}
+
+func (f *Forgotten) request(w *wireRequest) {
+	theirs := w.Owner != nil && f.Is(w.Owner.ID, w.Owner.Login)
+	f.result(&w.wireResult)
+	if theirs && w.Reason != "" {
+		w.Reason = w.Owner.Login
+	}
+	w.Reason, w.Denial = f.text(w.Reason), f.text(w.Denial)
+}
+
+func (f *Forgotten) decision(w *wireDecision) {
+	if number := f.IDs[w.OwnerID]; number != 0 {
+		w.OwnerID = standInID(number)
+	}
+	for _, text := range []*string{
+		&w.By, &w.Reason, &w.Ticket, &w.Purpose, &w.Consumer, &w.Detail,
+	} {
+		*text = f.text(*text)
+	}
+}
+
+func (f *Forgotten) classic(w *wireClassic) {
+	if w.Login == nil || f.number(0, *w.Login) == 0 {
+		return
+	}
+	login := f.login(*w.Login)
+	w.Login, w.LastEight = &login, nil
+	if w.Note != nil {
+		w.Note = &login
+	}
+}

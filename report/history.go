@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What a history adds to reports for people, in words. Without one, all of them are empty.
+
+// grownMark stands beside the severity of a token that can do more than at the last complete run.
+// The text of [sinceText] is its legend.
+const grownMark = "^"
+
+// hasHistory reports whether there are earlier runs to compare with.
+func hasHistory(run *audit.Run) bool { return run.Since != nil || len(run.Trend) > 0 }
+
+// happened counts something; what has a "%" where a noun may stand: "new %", "% gone".
+type happened struct {
+	n    int
+	what string
+}
+
+// happenings counts in a sentence, in which the noun is said once: "3 new tokens, 1 gone".
+func happenings(noun string, all ...happened) string {
+	var parts []string
+	for _, h := range all {
+		if h.n == 0 {
+			continue
+		}
+		said := ""
+		if len(parts) == 0 {
+			_, said, _ = strings.Cut(plural(h.n, noun), " ")
+		}
+		what := strings.TrimSpace(strings.Replace(h.what, "%", said, 1))
+		parts = append(parts, fmt.Sprintf("%d %s", h.n, what))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// semicolons joins the texts that there are.
+func semicolons(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
+}
+
+// sinceText says what changed since the last complete run.
+func sinceText(run *audit.Run) string {
+	s := run.Since
+	if s == nil {
+		return ""
+	}
+	text := semicolons(
+		happenings("token", happened{s.New, "new %"}, happened{s.Gone, "% gone"},
+			happened{s.Widened, "% widened (" + grownMark + ")"}, happened{s.Narrowed, "% narrowed"},
+			happened{s.Renewed, "% renewed"}, happened{s.Roles, "% with an owner in another role"}),
+		happenings("finding", happened{s.Opened, "% opened"}, happened{s.Fixed, "% closed"},
+			happened{s.Waived, "% waived"}),
+	)
+	if text == "" {
+		text = "nothing changed"
+	}
+	switch n := run.Summary.Overdue; {
+	case n > 0 && s.Opened+s.Fixed+s.Waived > 0:
+		text += fmt.Sprintf(", %d overdue", n)
+	case n > 0:
+		text += "; " + plural(n, "finding") + " overdue"
+	}
+	return sinceWhen(run) + ": " + text
+}
+
+// since says on the screen what changed.
+func (b *block) since() {
+	if text := sinceText(b.run); text != "" {
+		b.say(sgrNone, "SINCE LAST", Terminal(text), "")
+	}
+}
+
+// sinceWhen names the last complete run: "16 Nov (run 12)".
+func sinceWhen(run *audit.Run) string {
+	text := shortDay(run.Since.AsOf, run.AsOf)
+	if n := run.Since.Run; n > 0 {
+		text += fmt.Sprintf(" (run %d)", n)
+	}
+	return text
+}
+
+// shortDay is a day, without its year if that is the year of now.
+func shortDay(t, now time.Time) string {
+	switch {
+	case t.IsZero():
+		return "a day that is not known"
+	case t.UTC().Year() == now.UTC().Year():
+		return t.UTC().Format("2 Jan")
+	}
+	return t.UTC().Format("2 Jan 2006")
+}
+
+// lateText says in front of a finding how long it is overdue.
+func lateText(f *audit.Finding, asOf time.Time) string {
+	switch {
+	case !f.Overdue:
+		return ""
+	case days(f.Due, asOf) > 0:
+		return fmt.Sprintf("overdue %d d: ", days(f.Due, asOf))
+	}
+	return "overdue: "
+}
+
+// termText says since when a finding is known to stand, and until when it may.
+func termText(f *audit.Finding) string {
+	return semicolons(on("first seen ", f.FirstSeen), dueText(f))
+}
+
+// dueText says until when a finding may stand.
+func dueText(f *audit.Finding) string {
+	if f.Overdue {
+		return on("overdue since ", f.Due)
+	}
+	return on("due ", f.Due)
+}
+
+// on is a day with words in front; "" if there is none.
+func on(words string, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return words + dayOf(t)
+}
+
+// lastExpiry is when an expired token expired, which GitHub tells no more.
+func lastExpiry(r *audit.Result) time.Time {
+	if r.Past == nil || !r.Token.Expired {
+		return time.Time{}
+	}
+	return r.Past.ExpiresAt
+}
+
+// firstSeen is when the token was first seen by any run; zero if that is not remembered.
+func firstSeen(r *audit.Result) time.Time {
+	if r.Past == nil {
+		return time.Time{}
+	}
+	return r.Past.FirstSeen
+}
+
+// expiredText says that a token has expired, and when, if that is remembered.
+func expiredText(r *audit.Result) string {
+	if at := lastExpiry(r); !at.IsZero() {
+		return "expired " + dayOf(at) + ", by history"
+	}
+	return "expired"
+}
+
+// gainedText lists what a token can do and could not at the last complete run.
+func gainedText(r *audit.Result, most int) string {
+	if n := len(r.Gained); n > most {
+		return strings.Join(r.Gained[:most], ", ") + fmt.Sprintf(" and %d more", n-most)
+	}
+	return strings.Join(r.Gained, ", ")
+}
+
+// late is a finding that is overdue.
+type late struct {
+	token *audit.Token
+	rule  string
+	due   time.Time
+}
+
+// overdue adds the findings of a token that are overdue.
+func (f *figures) overdue(r *audit.Result) {
+	for i := range r.Findings {
+		if finding := &r.Findings[i]; finding.Overdue {
+			f.late = append(f.late, late{r.Token, finding.Rule.Rule.ID, finding.Due})
+		}
+	}
+}
+
+// overdueText tells of the findings that stand longer than they may, the oldest first.
+func (b *block) overdueText() string {
+	n := b.run.Summary.Overdue
+	if n == 0 {
+		return ""
+	}
+	text := plural(n, "finding") + " past the due date"
+	if b.run.Policy.FailOnOverdue {
+		text += ", which counts"
+	}
+	var names []string
+	for i, l := range b.figures.late {
+		if i == mostNames {
+			names = append(names, fmt.Sprintf("and %d more", len(b.figures.late)-i))
+			break
+		}
+		names = append(names, fmt.Sprintf("%s (%s, %s since %s)", shortName(l.token),
+			ownerLogin(l.token), Terminal(l.rule), shortDay(l.due, b.run.AsOf)))
+	}
+	if len(names) > 0 {
+		text += ": " + strings.Join(names, ", ")
+	}
+	return text
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What a history adds to the workbook: columns of its lists, and the figures of earlier runs. A
+// workbook of runs without a history has none of these.
+
+// pastColumns are those of tokens. They stand in front of what a reviewer fills in.
+var pastColumns = []column{
+	{title: "First seen", width: 12, value: func(e entry) any {
+		return dayOrNone(firstSeen(e.result))
+	}},
+	{title: "Gained", width: 36, value: func(e entry) any {
+		return strings.Join(e.result.Gained, "; ")
+	}},
+	{title: "Last known expiry", width: 12, value: func(e entry) any {
+		return dayOrNone(lastExpiry(e.result))
+	}},
+}
+
+// termColumns are those of findings.
+var termColumns = []column{
+	{title: "First seen", width: 12, value: ofTerm(func(f *audit.Finding) time.Time {
+		return f.FirstSeen
+	})},
+	{title: "Due", width: 12, value: ofTerm(func(f *audit.Finding) time.Time { return f.Due })},
+	{title: "Overdue", width: 10, color: true, value: func(e entry) any {
+		if e.finding.Overdue {
+			return string(audit.DecisionOverdue)
+		}
+		return nil
+	}},
+}
+
+func ofTerm(of func(*audit.Finding) time.Time) func(entry) any {
+	return func(e entry) any { return dayOrNone(of(e.finding)) }
+}
+
+// remembers reports whether a run of the document has a history.
+func (d *Document) remembers() bool { return slices.ContainsFunc(d.Runs, hasHistory) }
+
+// findingColumns are those of the list of findings.
+func (d *Document) findingColumns() []column {
+	if !d.remembers() {
+		return findingColumns
+	}
+	return insertBefore("Token ID", findingColumns, termColumns)
+}
+
+// insertBefore gives the columns with more of them in front of one.
+func insertBefore(title string, columns, more []column) []column {
+	at := slices.IndexFunc(columns, func(c column) bool { return c.title == title })
+	return slices.Insert(slices.Clone(columns), at, more...)
+}
+
+// trendSheet holds the figures of complete runs, of which the summary draws a chart.
+const trendSheet = "Trend"
+
+var trendColumns = append([]column{
+	{title: "As of", width: 12, value: ofPoint(func(p *audit.Point) any { return dayOrNone(p.AsOf) })},
+	{title: "Tokens", width: 10, value: ofPoint(func(p *audit.Point) any { return p.Tokens })},
+	{title: "Break the policy", width: 12, value: ofPoint(func(p *audit.Point) any {
+		return p.Violating
+	})},
+	{title: "Findings overdue", width: 12, value: ofPoint(func(p *audit.Point) any {
+		return p.Overdue
+	})},
+}, worstColumns()...)
+
+// worstColumns count tokens by their worst failing finding, a column per severity.
+func worstColumns() (columns []column) {
+	for s := audit.Critical; s > audit.NoSeverity; s-- {
+		columns = append(columns, column{
+			title: s.String(), width: 10, value: ofPoint(func(p *audit.Point) any { return p.ByWorst[s] }),
+		})
+	}
+	return columns
+}
+
+func ofPoint(value func(*audit.Point) any) func(entry) any {
+	return func(e entry) any { return value(e.point) }
+}
+
+// trendOf gives the complete runs up to this one, oldest first; none without a history.
+func trendOf(run *audit.Run) []audit.Point {
+	if len(run.Trend) == 0 {
+		return nil
+	}
+	points := slices.Clone(run.Trend)
+	if run.Complete {
+		points = append(points, run.Point())
+	}
+	return points
+}
+
+// trend lists the figures of earlier runs.
+func (b *book) trend() error {
+	if !b.doc.remembers() {
+		return nil
+	}
+	s, err := b.sheet(trendSheet, trendColumns)
+	if err != nil {
+		return err
+	}
+	for _, run := range b.doc.Runs {
+		points := trendOf(run)
+		for i := range points {
+			if err := s.add(entry{run: run, point: &points[i]}); err != nil {
+				return err
+			}
+		}
+	}
+	return s.close()
+}
+
+// severityColors are those of the chart's bars.
+var severityColors = map[audit.Severity]string{
+	audit.Critical: red, audit.High: "D9822B", audit.Medium: "E3C34A", audit.Low: "8FB4DB",
+	audit.Info: "B4BCC8",
+}
+
+// trend draws the tokens that fail at or above the policy's threshold, by run.
+func (p *pen) trend(run *audit.Run) {
+	n := len(trendOf(run))
+	first := p.trendRows + 2 // below the header, and the rows of other organizations
+	if p.trendRows += n; n < 2 {
+		return
+	}
+	const height, rows = 210, 8 // pixels, of the summary
+	p.next()
+	p.across(1, lastPlace, p.style.header, trendTitle(run))
+	p.next()
+	defer func() { p.row += rows }()
+	shift := 0
+	if !p.book.doc.single() {
+		shift = 1 // the organization's column
+	}
+	cells := func(column, from, to int) string {
+		letter, err := excelize.ColumnNumberToName(column + shift)
+		p.try(err)
+		return cellRange(trendSheet, letter, from, to)
+	}
+	font := excelize.Font{Family: "Calibri", Size: 8, Color: grey}
+	chart := &excelize.Chart{
+		Type:      excelize.ColStacked,
+		Dimension: excelize.ChartDimension{Width: 940, Height: height},
+		Format:    excelize.GraphicOptions{OffsetX: 4, OffsetY: 4, Positioning: "oneCell"},
+		Legend:    excelize.ChartLegend{Position: "right"},
+		XAxis:     excelize.ChartAxis{Font: font, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "yyyy-mm-dd"}},
+		YAxis:     excelize.ChartAxis{Font: font, MajorGridLines: true},
+		Border:    excelize.LineOptions{Type: excelize.LineNone},
+	}
+	for i, s := 0, audit.Critical; s >= max(run.Policy.FailOn, audit.Info); i, s = i+1, s-1 {
+		column := len(trendColumns) - len(worstColumns()) + 1 + i
+		chart.Series = append(chart.Series, excelize.ChartSeries{
+			Name:       cells(column, 1, 1),
+			Categories: cells(1, first, first+n-1), Values: cells(column, first, first+n-1),
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{severityColors[s]}},
+		})
+	}
+	p.try(p.book.f.AddChart(summarySheet, p.place(leftHalf), chart))
+}
+
+// trendTitle says what a chart of a trend counts.
+func trendTitle(run *audit.Run) string {
+	return "Tokens that fail at " + max(run.Policy.FailOn, audit.Info).String() +
+		" or above, by their worst finding, at each complete run"
+}

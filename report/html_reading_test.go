@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// classed gives the elements of a class.
+func classed(root *html.Node, class string) (found []*html.Node) {
+	for _, n := range nodes(root, "") {
+		if slices.Contains(strings.Fields(attribute(n, "class")), class) {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+// TestHTMLSeverities: the chart counts what the list says of each token, and the remark on other
+// tokens agrees: an expired grant is expired, and not low.
+func TestHTMLSeverities(t *testing.T) {
+	for name, d := range documents() {
+		if len(d.Runs) != 1 {
+			continue
+		}
+		page := write(t, HTML, d)
+		want := map[string]int{}
+		for _, token := range listedIn(t, page) {
+			want[token.Severity]++
+		}
+		got := map[string]int{}
+		for _, svg := range classed(parseHTML(t, page), "lying") {
+			labels, figures := classed(svg, "label"), classed(svg, "figure")
+			for i, label := range labels {
+				n := 0
+				if _, err := fmt.Sscan(textOf(figures[i]), &n); err != nil {
+					t.Fatal(err)
+				}
+				if n > 0 {
+					got[textOf(label)] = n
+				}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: the chart (-list +chart):\n%s", name, diff)
+		}
+		others := textOf(parseHTML(t, page))
+		if n := got["expired"]; n > 0 &&
+			!strings.Contains(others, plural(n, "expired grant")+", still listed") {
+			t.Errorf("%s: %d are expired, which the other tokens contradict", name, n)
+		}
+	}
+	tokens := listedIn(t, write(t, HTML, document(violating())))
+	if !slices.ContainsFunc(tokens, func(h *htmlToken) bool {
+		return h.Name == "last-year" && h.Severity == "expired" && h.Findings[0].Level == "low"
+	}) {
+		t.Error("the expired grant does not read as one")
+	}
+}
+
+// TestHTMLDebt: a page that is clean of what is new alone is not green, and counts who owes.
+func TestHTMLDebt(t *testing.T) {
+	several := owing()
+	several.Runs = append(several.Runs, document(calm()).Runs...)
+	for name, d := range map[string]*Document{"one": owing(), "several": several} {
+		root := parseHTML(t, write(t, HTML, d))
+		verdict := classed(root, "verdict")[0]
+		if class := attribute(verdict, "class"); class != "verdict debt" ||
+			!strings.HasPrefix(textOf(verdict), cleanOfNew) {
+			t.Errorf("%s: %s says %q", name, class, textOf(verdict))
+		}
+		if title := textOf(nodes(root, "title")[0]); !strings.HasPrefix(title, cleanOfNew) {
+			t.Errorf("%s: title %q", name, title)
+		}
+	}
+	page := write(t, HTML, owing())
+	owe := 0
+	for _, token := range listedIn(t, page) {
+		if token.Debt {
+			owe++
+		}
+	}
+	if text := textOf(parseHTML(t, page)); owe != 1 ||
+		!strings.Contains(text, "1 with accepted debt") {
+		t.Errorf("%d tokens owe, the tile differs", owe)
+	}
+	for name, d := range documents() {
+		owed := slices.ContainsFunc(d.Runs, byDebt)
+		if page := write(t, HTML, d); !owed && strings.Contains(string(page), `class="verdict debt"`) {
+			t.Errorf("%s: has no debt, and says so", name)
+		}
+	}
+}
+
+// TestHTMLAsked: the counts of a rule that was asked add up to all tokens; of another the reason
+// is told.
+func TestHTMLAsked(t *testing.T) {
+	d := document(violating())
+	root := parseHTML(t, write(t, HTML, d))
+	asked := 0
+	for _, row := range nodes(root, "tr") {
+		cells := nodes(row, "td")
+		if len(cells) != 8 {
+			continue
+		}
+		sum, figures := 0, 0
+		for _, cell := range cells[3:] {
+			n := 0
+			if _, err := fmt.Sscan(textOf(cell), &n); err == nil {
+				figures++
+			}
+			sum += n
+		}
+		told := strings.Contains(textOf(cells[1]), "; not asked: off in this policy")
+		switch {
+		case figures == 5 && sum == d.Runs[0].Summary.Tokens && !told:
+			asked++
+		case figures > 0 || !told:
+			t.Errorf("row %q", textOf(row))
+		}
+	}
+	if asked == 0 {
+		t.Error("no rule was asked")
+	}
+}
+
+// TestHTMLBasis: what a finding rests on is told in words where the rule's page has some, and the
+// key is not said twice.
+func TestHTMLBasis(t *testing.T) {
+	d := judged(violating(), func(p *audit.Policy) {
+		for i := range p.Rules {
+			if rule := *p.Rules[i].Rule; rule.ID == "long-expiration" {
+				rule.Doc = "# T\n\n| id | needs | why |\n|---|---|---|\n| over 90 days | x | a quarter |\n"
+				p.Rules[i].Rule = &rule
+			}
+		}
+	})
+	keys, also := 0, 0
+	for _, token := range listedIn(t, write(t, HTML, d)) {
+		for _, f := range token.Findings {
+			if f.Basis == "over 90 days" {
+				keys++
+			}
+			if slices.Contains(f.Notes, [2]string{"also", "a quarter (over 90 days)"}) {
+				also++
+			}
+			if f.Rule == "toxic-permissions" && f.Basis != "" {
+				t.Errorf("%q rests on %q, which it says", f.Text, f.Basis)
+			}
+			for _, note := range f.Notes {
+				if note[0] == "rests on" {
+					t.Errorf("a key as if it were a sentence: %q", note)
+				}
+			}
+		}
+	}
+	if keys == 0 || also == 0 {
+		t.Errorf("%d keys, %d told in words", keys, also)
+	}
+}
+
+// TestHTMLPrintedRules: paper gets the rules that found something, of a request too.
+func TestHTMLPrintedRules(t *testing.T) {
+	d := document(violating())
+	want := failingRules(d.Runs)
+	for _, n := range classed(parseHTML(t, write(t, HTML, d)), "fails") {
+		id := strings.TrimPrefix(attribute(n, "id"), "rule-")
+		if !want[id] {
+			t.Errorf("%s fails nowhere", id)
+		}
+		delete(want, id)
+	}
+	if len(want) > 0 {
+		t.Errorf("not printed: %v", want)
+	}
+	if e := calm(); !failingRules(document(violating()).Runs)["toxic-permissions"] ||
+		failingRules(document(e).Runs)["toxic-permissions"] {
+		t.Error("what fails is not told from what does not")
+	}
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What somebody else wrote stands in inQuotes marks wherever this program tells of it, GitHub's
+// words as well as the beginning of an answer that is none.
+
+// inQuotes is what somebody else wrote; to the end of the text, if nothing closes it.
+var inQuotes = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*(?:"|\\?$)`)
+
+// ownQuote is what we quote ourselves: a permission as GitHub's settings call it.
+var ownQuote = regexp.MustCompile(`^"(?:Administration|Members|Metadata|` +
+	`Personal access tokens|Personal access token requests): read"$`)
+
+// othersWords is what follows an error's status otherwise than we word it: GitHub's words, as
+// older snapshots hold them.
+var othersWords = regexp.MustCompile(`(?s)(^|: |; )([45][0-9]{2}) [^"(,].*`)
+
+// ofPerson is where a route of GitHub's API names someone.
+var ofPerson = regexp.MustCompile(`\b((?:memberships|members|users|user)/)[^/?\s":,;]+`)
+
+// Impersonal gives as much of an error, or of the reason why something was not seen, as everybody
+// may read: what this program worded itself, without ids. The names in a document it does not
+// know.
+func Impersonal(text string) string {
+	text = inQuotes.ReplaceAllStringFunc(text, func(words string) string {
+		if ownQuote.MatchString(words) {
+			return words
+		}
+		return `"…"`
+	})
+	return withoutIDs(ofPerson.ReplaceAllString(text, "${1}…"))
+}
+
+// routes are the words of the paths and queries that are asked of GitHub.
+var routes = regexp.MustCompile(`^(?:|api|v3|graphql|rate_limit|meta|app|installations?|` +
+	`access_tokens|orgs|organizations|personal-access-tokens|personal-access-token-requests|` +
+	`repositories|repos|members|memberships|outside_collaborators|audit-log|` +
+	`credential-authorizations)$`)
+
+// ImpersonalRoute gives a path of GitHub's API without the people and ids in it.
+func ImpersonalRoute(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if !routes.MatchString(part) && (i == 0 || parts[i-1] != "orgs") {
+			parts[i] = "{id}"
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// ImpersonalQuery gives a query without what says more than which page is asked for.
+func ImpersonalQuery(query string) string {
+	harmless := []string{"page", "per_page", "sort", "direction", "include"}
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		if key, _, _ := strings.Cut(part, "="); part != "" && !slices.Contains(harmless, key) {
+			parts[i] = "…"
+		}
+	}
+	return strings.Join(parts, "&")
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// letterAbout gives the letter about one token with findings that fail by rules.
+func letterAbout(t *testing.T, change func(*audit.Token), rules ...*audit.Rule) string {
+	t.Helper()
+	one := token(1, "publish", member(1, "jdoe", audit.RoleMember))
+	one.Permissions[0].Name = "organization_self_hosted_runners"
+	one.Permissions[0].Group = audit.GroupOrganization
+	if change != nil {
+		change(one)
+	}
+	e := calm()
+	e.Tokens = []*audit.Token{one}
+	d := judged(e, func(p *audit.Policy) {
+		p.Rules = nil
+		for _, r := range rules {
+			p.Rules = append(p.Rules, audit.PolicyRule{
+				Rule: r, Checker: r.New(), Severity: audit.High, Asked: true,
+			})
+		}
+	})
+	letters, _ := lettersOf(t, d)
+	if len(letters) != 1 {
+		t.Fatalf("%d letters", len(letters))
+	}
+	return read(t, letters[0])
+}
+
+func ruleThat(mending audit.Mending, remedy, message string, basis ...string) *audit.Rule {
+	return &audit.Rule{
+		ID: "rule-" + strings.ToLower(remedy[:3]), Remedy: "Told to a reviewer.", ToOwner: remedy,
+		Mending: mending, New: func() audit.Checker {
+			return check(func(*audit.Subject) audit.Verdict { return fails(message, basis...) })
+		},
+	}
+}
+
+// TestLetterAdvises holds that a token that is to go gets no replacement, unless it is needed, and
+// that nobody is told to replace one for what another cannot mend.
+func TestLetterAdvises(t *testing.T) {
+	remove := ruleThat(audit.MendByDeleting, "Delete it.", "its owner is not a member")
+	replace := ruleThat(audit.MendByReplacing, "Narrow it.", "may do much",
+		"organization:organization_self_hosted_runners:write")
+	answer := ruleThat(audit.MendElsewhere, "Answer.", "its owner has no second factor")
+	for name, test := range map[string]struct {
+		rules    []*audit.Rule
+		has, not []string
+	}{
+		"delete": {
+			[]*audit.Rule{replace, remove},
+			[]string{
+				"you are not a member", "What to do: Delete it. Only if it is needed after all, settings " +
+					"for a new one: Change: Narrow it.", "token that is to go, click Delete",
+			},
+			[]string{"Settings for its replacement", "Generate", "its owner", "reviewer."},
+		},
+		"replace": {
+			[]*audit.Rule{replace, answer},
+			[]string{
+				"What to do: Answer. Settings for its replacement: Change: Narrow it.",
+				"Organization permission Self-hosted runners: Read and write", "Generate token",
+				"Expiration: choose Custom, and a date that is no later than the task needs",
+			},
+			[]string{"after all"},
+		},
+		"answer": {
+			[]*audit.Rule{answer},
+			[]string{"you have no second factor", "What to do: Answer."},
+			[]string{"Settings", "Generate", "Delete", "Resource owner"},
+		},
+	} {
+		text := letterAbout(t, nil, test.rules...)
+		for _, words := range test.has {
+			if !strings.Contains(text, words) {
+				t.Errorf("%s: does not say %q:\n%s", name, words, text)
+			}
+		}
+		for _, words := range test.not {
+			if strings.Contains(text, words) {
+				t.Errorf("%s: says %q:\n%s", name, words, text)
+			}
+		}
+	}
+}
+
+// TestLetterListsWhole holds that names of repositories are whole, up to the bound.
+func TestLetterListsWhole(t *testing.T) {
+	replace := ruleThat(audit.MendByReplacing, "Narrow it.", "may do much")
+	for _, n := range []int{40, mostLetterListed, mostLetterListed + 7} {
+		text := letterAbout(t, func(one *audit.Token) { one.Repositories = repositories(n) }, replace)
+		if got := strings.Count(text, "complytime/repo-"); got != min(n, mostLetterListed) {
+			t.Errorf("%d of %d repositories:\n%s", got, n, text)
+		}
+		if strings.Contains(text, "and 7 more") != (n > mostLetterListed) {
+			t.Errorf("of %d: does not say what is left out:\n%s", n, text)
+		}
+	}
+}
+
+// TestSuccessor holds that known debt is nothing that another token may have, and that page,
+// denial and letter are of one mind.
+func TestSuccessor(t *testing.T) {
+	r := broken(1, "writes a lot")
+	for _, debt := range []bool{false, true} {
+		r.Findings[0].InBaseline = debt
+		keep, drop := successor(r)
+		if len(keep) != 1 || len(drop) != 1 || drop[0].Name != "contents" {
+			t.Errorf("keeps %v, drops %v", keep, drop)
+		}
+		if !strings.Contains(Denial(r), "may stay: metadata:read.") ||
+			!slices.Contains(newSettings(r), "take away contents:write") {
+			t.Errorf("%s, %q", Denial(r), newSettings(r))
+		}
+	}
+}
+
+func TestFormPermission(t *testing.T) {
+	for want, p := range map[string]audit.Permission{
+		"Pull requests: Read and write (pull_requests:write)": {
+			Group: audit.GroupRepository, Name: "pull_requests", Level: audit.LevelWrite,
+		},
+		"Code scanning alerts: Read-only (security_events:read)": {
+			Group: audit.GroupRepository, Name: "security_events", Level: audit.LevelRead,
+		},
+		"Organization permission Secrets: Admin (organization:organization_secrets:admin)": {
+			Group: audit.GroupOrganization, Name: "organization_secrets", Level: audit.LevelAdmin,
+		},
+		"Account permission Gists: own (other:gists:own)": {
+			Group: audit.GroupOther, Name: "gists", Level: "own",
+		},
+		": x (new::x)": {Group: "new", Level: "x"},
+	} {
+		if got := formPermission(p); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"github.com/complytime/pataudit/audit"
+)
+
+// What a letter tells by a history: since when the organization knows of something, and until when
+// it waits.
+
+// overdue is 1 for a token with a finding that is overdue, 0 for another.
+func overdue(r *audit.Result) int {
+	for i := range r.Findings {
+		if r.Findings[i].Overdue {
+			return 1
+		}
+	}
+	return 0
+}
+
+// late counts the tokens with a finding that is overdue.
+func (l *letterPart) late() (n int) {
+	for _, r := range l.breaking {
+		n += overdue(r)
+	}
+	return n
+}
+
+// letterTerm says since when a finding is known, and by when it has to be gone.
+func letterTerm(f *audit.Finding) string {
+	text := on("since ", f.FirstSeen)
+	if text == "" {
+		return ""
+	}
+	switch text = f.Rule.Rule.ID + " " + text; {
+	case f.Overdue:
+		text += on("; was due by ", f.Due) + ", which is over"
+	default:
+		text += on("; due by ", f.Due)
+	}
+	return text
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What a run did not ask, and why.
+
+// notAsked lists the rules that the run knows and did not ask.
+func notAsked(run *audit.Run) []string {
+	var ids []string
+	for i := range run.Rules {
+		if !run.Rules[i].Asked {
+			ids = append(ids, run.Rules[i].Rule.ID)
+		}
+	}
+	return ids
+}
+
+// whyNotAsked says why the run did not ask a rule, in a few words; "" if the rule is one that this
+// version does not know.
+func whyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
+	needs := r.Rule.Needs
+	switch {
+	case needs == ^audit.Facts(0):
+		return ""
+	case needs.Has(audit.FactHistory):
+		return "no history"
+	case slices.Contains(run.Skipped(), r.Rule.ID):
+		return "needs repository lists, which were not asked for"
+	}
+	return "off in this policy"
+}
+
+// notAskedText lists the rules that were not asked, with the reason of each: "widened (no
+// history); unreviewed-token (off in this policy)".
+func notAskedText(run *audit.Run) string {
+	var reasons []string
+	rules := map[string][]string{}
+	for i := range run.Rules {
+		if r := &run.Rules[i].PolicyRule; !r.Asked {
+			why := whyNotAsked(run, r)
+			if rules[why] == nil {
+				reasons = append(reasons, why)
+			}
+			rules[why] = append(rules[why], r.Rule.ID)
+		}
+	}
+	for i, why := range reasons {
+		reasons[i] = strings.Join(rules[why], ", ")
+		if why != "" {
+			reasons[i] += " (" + why + ")"
+		}
+	}
+	return strings.Join(reasons, "; ")
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// weekAgo is the organization a week before: one token was not there, one is gone since, one could
+// do less, and one lived shorter.
+func weekAgo() *audit.Evidence {
+	e := violating()
+	for _, t := range e.Tokens {
+		switch t.Name {
+		case "ci-experiments":
+			t.Permissions = slices.DeleteFunc(slices.Clone(t.Permissions),
+				func(p audit.Permission) bool { return p.Name == "administration" })
+		case "nightly-01":
+			t.ExpiresAt = t.ExpiresAt.AddDate(0, 0, -40)
+		case "x":
+			t.ID, t.TokenID, t.Name = 199, 90199, "gone-by-now"
+		case "last-year":
+			t.Expired, t.ExpiresAt = false, asOf.AddDate(0, 0, -2)
+		}
+	}
+	e.CollectedAt = asOf.AddDate(0, 0, -7)
+	return e
+}
+
+// rememberedDocument is a run with a history: terms, of which some are over, and a trend.
+func rememberedDocument() *Document {
+	p := policy()
+	last := audit.Evaluate(weekAgo(), p, time.Time{})
+	p.SLA = map[audit.Severity]int{audit.Critical: 7, audit.High: 30, audit.Medium: 90}
+	memory := &audit.Memory{Last: last, LastRun: 12, Tokens: map[int64]*audit.Past{}}
+	e := violating()
+	for i, t := range e.Tokens {
+		if t.Name == "x" {
+			continue // nobody saw it before
+		}
+		past := &audit.Past{FirstSeen: asOf.AddDate(0, -6, i), Failing: map[string]time.Time{
+			"long-expiration": asOf.AddDate(0, 0, -80-i), "toxic-permissions": asOf.AddDate(0, 0, -10),
+		}}
+		if t.Expired {
+			past.ExpiresAt = asOf.AddDate(0, 0, -2)
+		}
+		memory.Tokens[t.ID] = past
+	}
+	for week := 8; week > 0; week-- {
+		point := last.Point()
+		point.AsOf = asOf.AddDate(0, 0, -7*week)
+		point.Violating += week
+		point.ByWorst[audit.High] += week
+		point.ByWorst[audit.NoSeverity] -= min(week, point.ByWorst[audit.NoSeverity])
+		point.Tokens = sum(point.ByWorst)
+		memory.Trend = append(memory.Trend, point)
+	}
+	p.Memory = memory
+	return &Document{
+		Runs: []*audit.Run{audit.Evaluate(e, p, asOf)}, Tool: Tool{Name: "pataudit", Version: "v0.1.0"},
+	}
+}
+
+// TestRememberedRestores holds that what a history adds to a report is read back.
+func TestRememberedRestores(t *testing.T) {
+	d := rememberedDocument()
+	run := d.Runs[0]
+	if run.Since == nil || run.Since.New != 1 || run.Since.Gone != 1 || run.Since.Widened != 1 ||
+		run.Since.Renewed != 1 || run.Summary.Overdue == 0 {
+		t.Fatalf("since %+v, %d overdue", run.Since, run.Summary.Overdue)
+	}
+	written := write(t, JSON, d)
+	again, err := saved(t, written).Document(fakeRules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(write(t, JSON, again), written) {
+		t.Error("not the same bytes")
+	}
+}

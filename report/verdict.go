@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The verdict, in words and as an exit code.
+
+// headline is the verdict in one sentence, without what is missing of the evidence.
+func headline(run *audit.Run, f *figures) string {
+	s := &run.Summary
+	text := violations(run, f)
+	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
+		text += fmt.Sprintf("; %s %s the policy", plural(n, "pending request"), breaks(n))
+	}
+	if n := s.Overdue; n > 0 && run.Policy.FailOnOverdue {
+		text += fmt.Sprintf("; %s overdue, which counts", plural(n, "finding"))
+	}
+	if f.partial(run) {
+		text += "; " + f.part(run)
+	}
+	return text
+}
+
+// violations says how many tokens break the policy, or would without the baseline.
+func violations(run *audit.Run, f *figures) string {
+	s := &run.Summary
+	if s.Violating == 0 {
+		in := fmt.Sprintf("at or above %s in %s", run.Policy.FailOn, plural(s.Tokens, "token"))
+		debt := owed(run)
+		switch {
+		case debt == "":
+			return "nothing " + in
+		case byDebt(run):
+			return debt
+		}
+		return "nothing new " + in + "; " + debt
+	}
+	of := fmt.Sprintf("%d of %s", s.Violating, plural(s.Active, "active token"))
+	if f.inactive > 0 || f.partial(run) {
+		of = fmt.Sprintf("%d of %s", s.Violating, plural(s.Tokens, "token"))
+	}
+	of += " " + breaks(s.Violating) + " the policy"
+	if f.partial(run) {
+		return of
+	}
+	return of + ": " + bySeverity(f.violates[:], run.Policy.FailOn)
+}
+
+func breaks(n int) string {
+	if n == 1 {
+		return "breaks"
+	}
+	return "break"
+}
+
+// byDebt reports whether a run is clean of what is new alone: its baseline is why no token, and no
+// request that counts, breaks the policy.
+func byDebt(run *audit.Run) bool { return run.Outcome() == audit.Clean && owed(run) != "" }
+
+// verdictText is a run's verdict in capitals.
+func verdictText(run *audit.Run) string {
+	if byDebt(run) {
+		return cleanOfNew
+	}
+	return verdictWords(run.Outcome())
+}
+
+const cleanOfNew = "CLEAN OF NEW"
+
+// verdict is the document's in capitals.
+func (d *Document) verdict() string {
+	if d.owing() {
+		return cleanOfNew
+	}
+	return verdictWords(d.Outcome())
+}
+
+// owing reports whether the document is clean, and one of its runs of what is new alone.
+func (d *Document) owing() bool {
+	if d.Outcome() != audit.Clean {
+		return false
+	}
+	for _, run := range d.Runs {
+		if byDebt(run) {
+			return true
+		}
+	}
+	return false
+}
+
+// exitCode is the one that an outcome stands for.
+func exitCode(o audit.Outcome) int {
+	switch o {
+	case audit.Clean:
+		return 0
+	case audit.Violations:
+		return 3
+	case audit.Incomplete:
+		return 4
+	default:
+		return 5
+	}
+}
+
+// Outcome is the verdict over the document: violations if one run has them, complete if all were
+// audited and all are.
+func (d *Document) Outcome() audit.Outcome {
+	violated := false
+	complete := len(d.Runs) > 0 && len(d.Failed) == 0
+	for _, run := range d.Runs {
+		o := run.Outcome()
+		violated = violated || o == audit.Violations || o == audit.ViolationsIncomplete
+		complete = complete && run.Complete
+	}
+	switch {
+	case violated && complete:
+		return audit.Violations
+	case violated:
+		return audit.ViolationsIncomplete
+	case complete:
+		return audit.Clean
+	}
+	return audit.Incomplete
+}

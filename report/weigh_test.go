@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// verdicts is what each format for machines says of a rule.
+type verdicts struct{ sarif, oscal, risks, gemara, junit string }
+
+// tellings asks every format about a rule of a document's one run: SARIF and JUnit of each result
+// that is not a pass, each word once.
+func tellings(t *testing.T, d *Document, rule string) verdicts {
+	t.Helper()
+	var got verdicts
+	words := func(set map[string]bool) string {
+		return strings.Join(slices.Sorted(maps.Keys(set)), " ")
+	}
+	kinds, risks, outcomes := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, r := range sarifOf(t, d).Runs[0].Results {
+		if id, _, _ := strings.Cut(r.RuleID, "/"); id == rule {
+			kinds[r.Kind] = true
+		}
+	}
+	results := oscalOf(t, d).Results[0]
+	for _, f := range *results.Findings {
+		if s := f.Target.Status; f.Target.TargetId == rule {
+			got.oscal = s.State + " " + s.Reason
+			if f.Target.ImplementationStatus != nil {
+				got.oscal += " " + f.Target.ImplementationStatus.State
+			}
+		}
+	}
+	if results.Risks != nil {
+		for _, r := range *results.Risks {
+			if (*r.Props)[0].Value == rule {
+				risks[r.Status] = true
+			}
+		}
+	}
+	for _, e := range gemaraOf(t, d).Evaluations {
+		if e.Control.Entry == rule {
+			got.gemara = e.Result
+		}
+	}
+	suite := parseXML(t, write(t, JUnit, d)).children[0]
+	for key, c := range suite.cases(t) {
+		if said := c.outcome(t); said != "" && strings.Contains(key, "."+rule+" / ") {
+			outcomes[said] = true
+		}
+	}
+	got.sarif, got.risks, got.junit = words(kinds), words(risks), words(outcomes)
+	return got
+}
+
+// lasting is calm's organization, whose first token lives for 100 days.
+func lasting(change func(*audit.Policy)) *Document {
+	e := calm()
+	e.Tokens[0].ExpiresAt = asOf.AddDate(0, 0, 100)
+	e.Tokens = e.Tokens[:2]
+	return judged(e, change)
+}
+
+// TestWeights: the formats for machines agree on what a finding is to the verdict.
+func TestWeights(t *testing.T) {
+	waived := document(calm())
+	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
+	none := calm()
+	for _, token := range none.Tokens {
+		token.Selection = audit.SelectAll
+		token.Permissions = token.Permissions[1:]
+	}
+	for name, c := range map[string]struct {
+		d    *Document
+		rule string
+		want verdicts
+	}{
+		"violation": {lasting(func(*audit.Policy) {}), "long-expiration", verdicts{
+			"fail", "not-satisfied fail", "open", "Failed", "failure",
+		}},
+		"debt": {owing(), "long-expiration", verdicts{
+			"informational", "not-satisfied fail", "deviation-approved", "Failed", "skipped",
+		}},
+		"waived": {waived, "long-expiration", verdicts{
+			"informational", "not-satisfied fail", "deviation-approved", "Failed", "skipped",
+		}},
+		"below": {below, "long-expiration", verdicts{
+			"review", "satisfied other", "", "Needs Review", "skipped",
+		}},
+		"open": {document(incomplete(calm())), "broad-selection", verdicts{
+			"open", "not-satisfied other", "", "Unknown", "error",
+		}},
+		"pass": {below, "all-repositories", verdicts{"", "satisfied pass", "", "Passed", ""}},
+		"idle": {document(none), "broad-selection", verdicts{
+			"", "satisfied other not-applicable", "", "Not Applicable", "skipped",
+		}},
+	} {
+		if got := tellings(t, c.d, c.rule); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// TestWeightsOfVerdict: a format fails something exactly if the run has violations, or somebody
+// accepted one.
+func TestWeightsOfVerdict(t *testing.T) {
+	for name, d := range documents() {
+		for i, run := range d.Runs {
+			one := &Document{Runs: d.Runs[i : i+1], Tool: d.Tool}
+			violated := run.Outcome() == audit.Violations || run.Outcome() == audit.ViolationsIncomplete
+			failing := violated || run.Summary.Findings[audit.Waived] > 0 ||
+				run.Debt != nil && run.Debt.Left > 0
+			sarif := slices.ContainsFunc(sarifOf(t, one).Runs[0].Results, func(r sarifResult) bool {
+				return r.Kind == "fail" && r.Properties != nil
+			})
+			gemara := gemaraOf(t, one).Result == "Failed"
+			oscal := false
+			for _, f := range *oscalOf(t, one).Results[0].Findings {
+				oscal = oscal || f.Target.Status.Reason == "fail"
+			}
+			if sarif != violated || gemara != failing || oscal != failing {
+				t.Errorf("%s: violated %v, accepted or so %v: SARIF %v, Gemara %v, OSCAL %v", name,
+					violated, failing, sarif, gemara, oscal)
+			}
+		}
+	}
+}
+
+// TestWeightsAreSaid: why a failure does not count is in every format, in words.
+func TestWeightsAreSaid(t *testing.T) {
+	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
+	for _, f := range []Format{SARIF, OSCAL, Gemara, JUnit} {
+		for d, want := range map[*Document]string{
+			below: "medium, below the policy's threshold of high", owing(): "accepted debt",
+		} {
+			// As XML and YAML quote an apostrophe.
+			text := strings.NewReplacer("&#39;", "'", "''", "'").Replace(string(write(t, f, d)))
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q", f.Name, want)
+			}
+		}
+	}
+}
+
+// TestTally: a failure that a restored run does not hold is a violation.
+func TestTally(t *testing.T) {
+	run := lasting(func(p *audit.Policy) { p.FailOn = audit.High }).Runs[0]
+	for extra, want := range []int{0, 1, 2} {
+		for i := range run.Rules {
+			if run.Rules[i].Rule.ID == "long-expiration" {
+				run.Rules[i].Counts[audit.Fail] = 1 + extra
+			}
+		}
+		c := tally(run)["long-expiration"]
+		if c[weightViolation] != want || c[weightBelow] != 1 {
+			t.Errorf("%d more: %s", extra, c)
+		}
+	}
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"github.com/complytime/pataudit/audit"
+)
+
+// What a history adds to the wire format. A report that was made without one has none of these
+// keys.
+
+type (
+	// wireSince sums up what changed since the last complete run.
+	wireSince struct {
+		Run           int64   `json:"run"`
+		AsOf          *string `json:"as_of"`
+		New           int     `json:"new"`
+		Gone          int     `json:"gone"`
+		Widened       int     `json:"widened"`
+		Narrowed      int     `json:"narrowed"`
+		Renewed       int     `json:"renewed"`
+		OwnersChanged int     `json:"owners_changed"`
+		Opened        int     `json:"opened"`
+		Fixed         int     `json:"fixed"`
+		Waived        int     `json:"waived"`
+	}
+
+	// wirePoint is an earlier complete run.
+	wirePoint struct {
+		AsOf             *string        `json:"as_of"`
+		Tokens           int            `json:"tokens"`
+		TokensViolating  int            `json:"tokens_violating"`
+		TokensBySeverity wireSeverities `json:"tokens_by_severity"`
+		Overdue          int            `json:"overdue"`
+	}
+
+	// wireTerms are days, by severity; one that is not there has none.
+	wireTerms struct {
+		Critical int `json:"critical,omitzero"`
+		High     int `json:"high,omitzero"`
+		Medium   int `json:"medium,omitzero"`
+		Low      int `json:"low,omitzero"`
+		Info     int `json:"info,omitzero"`
+	}
+)
+
+func wireSinceOf(s *audit.Since) wireSince {
+	return wireSince{
+		Run: s.Run, AsOf: instant(s.AsOf), New: s.New, Gone: s.Gone, Widened: s.Widened,
+		Narrowed: s.Narrowed, Renewed: s.Renewed, OwnersChanged: s.Roles, Opened: s.Opened,
+		Fixed: s.Fixed, Waived: s.Waived,
+	}
+}
+
+func wireTrendOf(points []audit.Point) []wirePoint {
+	wire := make([]wirePoint, len(points))
+	for i := range points {
+		p := &points[i]
+		wire[i] = wirePoint{
+			instant(p.AsOf), p.Tokens, p.Violating, wireSeveritiesOf(&p.ByWorst), p.Overdue,
+		}
+	}
+	return wire
+}
+
+func wireTermsOf(sla map[audit.Severity]int) wireTerms {
+	return wireTerms{
+		Critical: sla[audit.Critical], High: sla[audit.High], Medium: sla[audit.Medium],
+		Low: sla[audit.Low], Info: sla[audit.Info],
+	}
+}
+
+// history adds what earlier runs knew of a token.
+func (w *wireResult) history(r *audit.Result) {
+	w.Gained = r.Gained
+	if r.Past != nil {
+		w.FirstSeen, w.LastExpiry = instant(r.Past.FirstSeen), instant(r.Past.ExpiresAt)
+	}
+}
+
+// history adds since when a finding stands.
+func (w *wireFinding) history(f *audit.Finding) {
+	w.FirstSeen, w.Due, w.Overdue = instant(f.FirstSeen), instant(f.Due), f.Overdue
+}
+
+func (r *restorer) since() *audit.Since {
+	w := r.wire.Since
+	if w == nil {
+		return nil
+	}
+	return &audit.Since{
+		Run: w.Run, AsOf: r.instant("since/as_of", w.AsOf), New: w.New, Gone: w.Gone,
+		Widened: w.Widened, Narrowed: w.Narrowed, Renewed: w.Renewed, Roles: w.OwnersChanged,
+		Opened: w.Opened, Fixed: w.Fixed, Waived: w.Waived,
+	}
+}
+
+func (r *restorer) trend() []audit.Point {
+	points := make([]audit.Point, 0, len(r.wire.Trend))
+	for _, w := range r.wire.Trend {
+		points = append(points, audit.Point{
+			AsOf: r.instant("trend/as_of", w.AsOf), Tokens: w.Tokens, Violating: w.TokensViolating,
+			ByWorst: w.TokensBySeverity.restored(), Overdue: w.Overdue,
+		})
+		p := &points[len(points)-1]
+		p.ByWorst[audit.NoSeverity] = p.Tokens - sum(p.ByWorst)
+	}
+	if len(points) == 0 {
+		return nil
+	}
+	return points
+}
+
+// terms gives the days by severity; nil if there are none.
+func (w *wireTerms) restored() map[audit.Severity]int {
+	sla := map[audit.Severity]int{}
+	for severity, days := range map[audit.Severity]int{
+		audit.Critical: w.Critical, audit.High: w.High, audit.Medium: w.Medium, audit.Low: w.Low,
+		audit.Info: w.Info,
+	} {
+		if days > 0 {
+			sla[severity] = days
+		}
+	}
+	if len(sla) == 0 {
+		return nil
+	}
+	return sla
+}
+
+func (r *restorer) past(place string, w *wireResult) *audit.Past {
+	if w.FirstSeen == nil && w.LastExpiry == nil {
+		return nil
+	}
+	return &audit.Past{
+		FirstSeen: r.instant(place+"first_seen", w.FirstSeen),
+		ExpiresAt: r.instant(place+"last_expires_at", w.LastExpiry),
+	}
+}
