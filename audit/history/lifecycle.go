@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// lifecycle writes what a run changes about the organization's tokens and findings, and no more.
+type lifecycle struct {
+	tx           *sql.Tx
+	parameters   int // of one statement
+	organization int64
+	run          int64
+	seen         *observation
+	newest       bool // no other run of the organization is as of a later time
+
+	tokens   []tokenRow   // to be written
+	states   []stateRow   // likewise
+	findings []findingRow // likewise
+	gone     map[int64]bool
+}
+
+// closes reports whether the run can tell that something is over.
+func (l *lifecycle) closes() bool { return l.newest && l.seen.complete }
+
+func (l *lifecycle) write(ctx context.Context) error {
+	known, err := l.knownTokens(ctx)
+	if err != nil {
+		return err
+	}
+	l.follow(known)
+	open, err := l.openFindings(ctx)
+	if err != nil {
+		return err
+	}
+	if l.newest {
+		l.judge(open)
+	} else if err := l.moveBack(ctx, open); err != nil {
+		return err
+	}
+	return l.writeRows(ctx)
+}
+
+// tokenRow is a row of tokens.
+type tokenRow struct {
+	id, tokenID, ownerID int64
+	owner, name          text
+	firstSeen            int64
+	goneRun, goneAt      int64
+	expiresAt, told      int64
+	rights, reach        text
+}
+
+// stateRow is a row of states.
+type stateRow struct {
+	token         int64
+	rights, reach text
+}
+
+// follow compares the tokens with what is known of them.
+func (l *lifecycle) follow(known map[int64]*tokenRow) {
+	listed := make(map[int64]bool, len(l.seen.tokens))
+	for i := range l.seen.tokens {
+		sighting := &l.seen.tokens[i]
+		listed[sighting.token.ID] = true
+		before := known[sighting.token.ID]
+		now := l.next(before, sighting)
+		if before == nil || *before != now {
+			l.tokens = append(l.tokens, now)
+		}
+		if l.newest || before == nil {
+			l.state(before, sighting)
+		}
+	}
+	l.gone = map[int64]bool{}
+	if !l.closes() {
+		return
+	}
+	for id, row := range known {
+		if l.gone[id] = !listed[id]; l.gone[id] && row.goneRun == 0 {
+			row.goneRun, row.goneAt = l.run, l.seen.asOf
+			l.tokens = append(l.tokens, *row)
+		}
+	}
+}
+
+// next gives what is known of a token after this run. Before is nil for one that is new. What the
+// run did not learn stays as it was.
+func (l *lifecycle) next(before *tokenRow, seen *sighting) tokenRow {
+	t := seen.token
+	row := tokenRow{id: t.ID, firstSeen: l.seen.asOf, expiresAt: never, told: never}
+	if before != nil {
+		row = *before
+		row.firstSeen = min(row.firstSeen, l.seen.asOf)
+	}
+	if t.Known.Has(audit.FactExpiry) && !t.Expired && l.seen.asOf > row.told &&
+		(row.told == never || row.expiresAt != micros(t.ExpiresAt)) {
+		row.expiresAt, row.told = micros(t.ExpiresAt), l.seen.asOf
+	}
+	if before != nil && !l.newest {
+		return row
+	}
+	row.goneRun, row.goneAt = 0, 0
+	if t.TokenID != 0 {
+		row.tokenID = t.TokenID
+	}
+	if t.Name != "" {
+		row.name = text(t.Name)
+	}
+	if t.Owner != nil {
+		row.ownerID, row.owner = t.Owner.ID, text(t.Owner.Login)
+	}
+	if seen.rights != "" {
+		row.rights = text(seen.rights)
+	}
+	if seen.reach != "" {
+		row.reach = text(seen.reach)
+	}
+	return row
+}
+
+// state notes what a token can do, if that is something else than it was.
+func (l *lifecycle) state(before *tokenRow, seen *sighting) {
+	if before == nil {
+		before = &tokenRow{}
+	}
+	rights, reach := text(seen.rights), text(seen.reach)
+	if rights != "" && rights != before.rights || reach != "" && reach != before.reach {
+		l.states = append(l.states, stateRow{seen.token.ID, rights, reach})
+	}
+}
+
+// findingKey names what can be open once.
+type findingKey struct {
+	token int64
+	rule  string
+}
+
+// findingRow is a row of findings.
+type findingRow struct {
+	findingKey
+	firstRun, firstSeen int64
+	severity, status    string
+	closedRun, closedAt int64
+}
+
+// judge opens, changes and closes findings as the newest run has them.
+func (l *lifecycle) judge(open map[findingKey]*findingRow) {
+	for i := range l.seen.tokens {
+		seen := &l.seen.tokens[i]
+		for _, a := range seen.answers {
+			key := findingKey{seen.token.ID, l.seen.rules[a.rule]}
+			row := open[key]
+			switch {
+			case a.standing():
+				l.stand(row, key, a)
+			case row != nil && a.status != audit.Indeterminate && l.closes():
+				l.close(row)
+			}
+		}
+	}
+	for key, row := range open {
+		if l.gone[key.token] {
+			l.close(row)
+		}
+	}
+}
+
+// stand notes a finding that is open, or opens now.
+func (l *lifecycle) stand(row *findingRow, key findingKey, a answer) {
+	severity, status := a.severity.String(), a.status.String()
+	switch {
+	case row == nil:
+		row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: l.seen.asOf}
+	case row.severity == severity && row.status == status:
+		return
+	}
+	row.severity, row.status = severity, status
+	l.findings = append(l.findings, *row)
+}
+
+func (l *lifecycle) close(row *findingRow) {
+	row.closedRun, row.closedAt = l.run, l.seen.asOf
+	l.findings = append(l.findings, *row)
+}
+
+// moveBack notes that what is open was there earlier than we knew: at this run, which is older
+// than the newest, if no complete run in between asked the rule and may have found otherwise.
+func (l *lifecycle) moveBack(ctx context.Context, open map[findingKey]*findingRow) error {
+	askedNext, err := l.askedNext(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range l.seen.tokens {
+		seen := &l.seen.tokens[i]
+		for _, a := range seen.answers {
+			row := open[findingKey{seen.token.ID, l.seen.rules[a.rule]}]
+			if row == nil || !a.standing() || row.firstSeen <= l.seen.asOf {
+				continue
+			}
+			if next, asked := askedNext[row.rule]; !asked || row.firstSeen <= next {
+				row.firstSeen = l.seen.asOf
+				l.findings = append(l.findings, *row)
+			}
+		}
+	}
+	return nil
+}
+
+// askedNext tells when each rule was next asked by a complete run.
+func (l *lifecycle) askedNext(ctx context.Context) (map[string]int64, error) {
+	next := map[string]int64{}
+	err := each(ctx, l.tx, func(rows *sql.Rows) error {
+		var asOf int64
+		var rules []string
+		if err := rows.Scan(&asOf, asJSON[[]string]{&rules}); err != nil {
+			return err
+		}
+		for _, rule := range slices.Compact(rules) {
+			if _, asked := next[rule]; !asked {
+				next[rule] = asOf
+			}
+		}
+		return nil
+	}, `SELECT as_of, asked FROM pataudit_runs
+		WHERE organization = $1 AND as_of > $2 AND complete ORDER BY as_of, number`,
+		l.organization, l.seen.asOf)
+	return next, err
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// TestLifecycle holds when a finding opens and closes, by what the last of some runs is.
+func TestLifecycle(t *testing.T) {
+	failing := rule("r", says{1: fails})
+	with := func(v audit.Verdict) audit.PolicyRule { return rule("r", says{1: v}) }
+	waived := failing
+	waived.Checker = says{1: fails}
+	unasked := failing
+	unasked.Asked = false
+	for name, test := range map[string]struct {
+		last  *Entry
+		since time.Time
+	}{
+		"still fails":        {judged(seen(day(2), token(1)), failing), day(1)},
+		"milder":             {judged(seen(day(2), token(1)), with(milder)), day(1)},
+		"passes":             {judged(seen(day(2), token(1)), with(passes)), time.Time{}},
+		"does not apply":     {judged(seen(day(2), token(1)), with(applies)), time.Time{}},
+		"cannot be judged":   {judged(seen(day(2), token(1)), with(unknown)), day(1)},
+		"not asked":          {judged(seen(day(2), token(1)), unasked), day(1)},
+		"gone":               {judged(seen(day(2), token(2)), failing), time.Time{}},
+		"gone, not asked":    {judged(seen(day(2), token(2))), time.Time{}},
+		"passes, incomplete": {judged(partly(seen(day(2), token(1))), with(passes)), day(1)},
+		"gone, incomplete":   {judged(partly(seen(day(2), token(2))), failing), day(1)},
+		"failed before":      {judged(seen(day(0), token(1)), failing), day(0)},
+		"passed before":      {judged(seen(day(0), token(1)), with(passes)), day(1)},
+		"was not there":      {judged(seen(day(0), token(2)), failing), day(1)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := opened(t, filepath.Join(t.TempDir(), "a.db"))
+			saved(t, s, judged(seen(day(1), token(1)), failing))
+			saved(t, s, test.last)
+			if got := since(recalled(t, s, time.Time{}), 1); !got.Equal(test.since) {
+				t.Errorf("fails since %v, want %v", got, test.since)
+			}
+		})
+	}
+}
+
+// TestOpensAgain holds that what comes back is new, and that old evidence does not join it to what
+// was before: a complete run in between found otherwise.
+func TestOpensAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		s := opened(t, at)
+		failing, passing := rule("r", says{1: fails}), rule("r", nil)
+		saved(t, s, judged(seen(day(2), token(1)), failing))
+		saved(t, s, judged(seen(day(4), token(1)), passing))
+		saved(t, s, judged(seen(day(6), token(1)), failing))
+		check := func(before, want time.Time) {
+			t.Helper()
+			if got := since(recalled(t, s, before), 1); !got.Equal(want) {
+				t.Errorf("before %v: fails since %v, want %v", before, got, want)
+			}
+		}
+		check(time.Time{}, day(6))
+		saved(t, s, judged(seen(day(3), token(1)), failing))
+		check(time.Time{}, day(6))
+		saved(t, s, judged(seen(day(5), token(1)), failing))
+		check(time.Time{}, day(5))
+		check(day(6), day(5))
+		check(day(5), time.Time{}) // not before it was first seen
+		check(day(4), day(2))      // it closed later
+		check(day(2), time.Time{})
+	})
+}
+
+// TestExpiry holds that the expiry that GitHub told is kept when it forgets it.
+func TestExpiry(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		s := opened(t, at)
+		at30 := token(1)
+		expired := func() *audit.Token {
+			e := token(1)
+			e.Expired, e.ExpiresAt = true, time.Time{}
+			return e
+		}
+		renewed := token(1)
+		renewed.ExpiresAt = day(60)
+		endless := token(1)
+		endless.ExpiresAt = time.Time{}
+		unseen := token(1)
+		unseen.Known, unseen.ExpiresAt = 0, time.Time{}
+		for _, step := range []struct {
+			day   int
+			token *audit.Token
+			want  time.Time
+		}{
+			{40, expired(), time.Time{}},
+			{10, at30, day(30)}, // found later
+			{5, renewed, day(30)},
+			{41, expired(), day(30)},
+			{42, renewed, day(60)},
+			{43, unseen, day(60)},
+			{15, at30, day(60)},
+			{44, endless, time.Time{}},
+		} {
+			saved(t, s, judged(seen(day(step.day), step.token)))
+			past := recalled(t, s, time.Time{}).Tokens[1]
+			if !past.ExpiresAt.Equal(step.want) {
+				t.Errorf("after day %d: %v, want %v", step.day, past.ExpiresAt, step.want)
+			}
+		}
+		if past := recalled(t, s, time.Time{}).Tokens[1]; !past.FirstSeen.Equal(day(5)) {
+			t.Errorf("first seen %v", past.FirstSeen)
+		}
+		if past := recalled(t, s, day(42)).Tokens[1]; !past.ExpiresAt.IsZero() {
+			t.Errorf("knows what was told later: %v", past.ExpiresAt)
+		}
+	})
+}
+
+// TestLast holds with which run a later one is compared.
+func TestLast(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "a.db"))
+	for n, skipped := range []audit.Facts{0, audit.FactTwoFactor, audit.FactRepositories, 0} {
+		e := judged(seen(day(n), token(1)), rule("r", says{1: fails}))
+		if e.Skipped = skipped; n == 3 {
+			e = judged(partly(seen(day(n), token(1))))
+		}
+		saved(t, s, e)
+	}
+	for name, test := range map[string]struct {
+		skipped audit.Facts
+		before  time.Time
+		last    int64
+		points  int
+	}{
+		"nothing":      {0, time.Time{}, 1, 3},
+		"the same":     {audit.FactTwoFactor, time.Time{}, 2, 3},
+		"more":         {audit.FactTwoFactor | audit.FactRepositories, time.Time{}, 3, 3},
+		"until then":   {^audit.Facts(0), day(2), 2, 2},
+		"at the first": {0, day(0), 0, 0},
+	} {
+		m, err := s.Recall(context.Background(), acme(), test.skipped, test.before)
+		if err != nil || m.LastRun != test.last || len(m.Trend) != test.points {
+			t.Errorf("%s: %v, run %d, %d points", name, err, m.LastRun, len(m.Trend))
+		}
+		if name == "nothing" && cmp.Diff(m.Trend[0], audit.Point{
+			AsOf: noon, Tokens: 1, Violating: 1, ByWorst: [6]int{audit.High: 1},
+		}) != "" {
+			t.Errorf("%+v", m.Trend[0])
+		}
+	}
+}
+
+// TestStates holds what is told of the changes of a token.
+func TestStates(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		s := opened(t, at)
+		all, less := token(1), token(1)
+		all.Selection, all.Repositories = audit.SelectAll, nil
+		less.Known &^= audit.FactRepositories
+		less.Repositories = nil
+		renamed := token(1)
+		renamed.Repositories = []*audit.Repository{{ID: 3, Name: "acme/web"}}
+		for n, state := range []*audit.Token{token(1), token(1), less, renamed, all, all} {
+			saved(t, s, judged(seen(day(n), state, token(2))))
+		}
+		got, err := s.States(context.Background(), acme(), 1)
+		known := audit.FactSelection | audit.FactPermissions | audit.FactRepositories
+		may := []string{"repository:contents:read"}
+		want := []State{
+			{1, day(0), known, "subset", may, []string{"acme/site"}},
+			{5, day(4), known, "all", may, []string{}},
+		}
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Error(err, diff)
+		}
+	})
+}
+
+// TestWritesLittle holds that a run of unchanged tokens writes none of them.
+func TestWritesLittle(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "a.db"))
+	rows := func() (n int) {
+		if err := s.db.QueryRow(`SELECT (SELECT count(*) FROM pataudit_states)
+			+ (SELECT count(*) FROM pataudit_findings)
+			+ (SELECT count(*) FROM pataudit_contents)`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	s.exec(t, `CREATE TABLE touched (n INTEGER)`)
+	for _, table := range []string{"tokens", "findings"} {
+		for _, act := range []string{"INSERT", "UPDATE"} {
+			s.exec(t, `CREATE TRIGGER t`+table+act+` AFTER `+act+` ON pataudit_`+table+
+				` BEGIN INSERT INTO touched VALUES (1); END`)
+		}
+	}
+	touched := func() (n int) {
+		if err := s.db.QueryRow(`SELECT count(*) FROM touched`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	saved(t, s, judged(seen(day(0), token(1), token(2)), rule("r", says{1: fails})))
+	if rows() != 5 || touched() != 3 {
+		t.Errorf("the first run: %d rows, %d written", rows(), touched())
+	}
+	for n := 1; n < 4; n++ {
+		used := token(1)
+		used.LastUsedAt = day(n)
+		saved(t, s, judged(seen(day(n), used, token(2)), rule("r", says{1: fails})))
+	}
+	if rows() != 5 || touched() != 3 {
+		t.Errorf("later runs: %d rows, %d written", rows(), touched())
+	}
+}
+
+// modelRun is a run of the property test: the answer of the rule "r" by token.
+type modelRun struct {
+	at       int
+	complete bool
+	asked    bool
+	answers  map[int64]audit.Status
+}
+
+// model is the naive judge of what the store remembers: it looks at all runs each time.
+type model []modelRun
+
+// since folds the runs in the order of their saving.
+func (m model) since(token int64) (at int, open bool) {
+	newest := -1
+	for i, run := range m {
+		status, listed := run.answers[token]
+		standing := listed && run.asked && status == audit.Fail
+		switch {
+		case run.at >= newest:
+			newest = run.at
+			switch {
+			case standing && !open:
+				at, open = run.at, true
+			case run.complete && !listed,
+				run.complete && run.asked && !standing && status != audit.Indeterminate:
+				open = false
+			}
+		case open && standing && run.at < at && !m[:i].asksBetween(run.at, at):
+			at = run.at
+		}
+	}
+	return at, open
+}
+
+// asksBetween reports whether a complete run asked after one day and before another.
+func (m model) asksBetween(after, before int) bool {
+	for _, run := range m {
+		if run.complete && run.asked && run.at > after && run.at < before {
+			return true
+		}
+	}
+	return false
+}
+
+// TestModel holds that what is remembered is what a naive judge of the same runs says.
+func TestModel(t *testing.T) {
+	folder, n := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(context.Background(), location)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		days := rapid.SliceOfNDistinct(rapid.IntRange(0, 30), 2, 9, rapid.ID).Draw(t, "days")
+		var m model
+		for _, at := range days {
+			m = append(m, modelRun{
+				at: at, complete: rapid.IntRange(0, 3).Draw(t, "complete") > 0,
+				asked: rapid.IntRange(0, 3).Draw(t, "asked") > 0,
+				answers: rapid.MapOfN(rapid.Int64Range(1, 3), rapid.SampledFrom([]audit.Status{
+					audit.Fail, audit.Fail, audit.Pass, audit.Indeterminate,
+				}), 0, 3).Draw(t, "answers"),
+			})
+			if _, _, err := s.Save(context.Background(), present, m[len(m)-1].entry()); err != nil {
+				t.Fatal(err)
+			}
+			m.check(t, s)
+		}
+	})
+}
+
+func (r modelRun) entry() *Entry {
+	answers, tokens := says{}, []*audit.Token(nil)
+	for id := range int64(4) {
+		if status, listed := r.answers[id]; listed {
+			answers[id] = audit.Verdict{Status: status}
+			tokens = append(tokens, token(id))
+		}
+	}
+	e := seen(day(r.at), tokens...)
+	if !r.complete {
+		partly(e)
+	}
+	asked := rule("r", answers)
+	asked.Asked = r.asked
+	return judged(e, asked)
+}
+
+func (m model) check(t *rapid.T, s *Store) {
+	memory, err := s.Recall(context.Background(), acme(), 0, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id := range int64(4) {
+		first := -1
+		for _, run := range m {
+			if _, listed := run.answers[id]; listed && (first < 0 || run.at < first) {
+				first = run.at
+			}
+		}
+		past := memory.Tokens[id]
+		if (past != nil) != (first >= 0) || past != nil && !past.FirstSeen.Equal(day(first)) {
+			t.Fatalf("token %d: first seen on day %d: %+v", id, first, past)
+		}
+		at, open := m.since(id)
+		got := since(memory, id)
+		if open != !got.IsZero() || open && !got.Equal(day(at)) {
+			t.Fatalf("token %d: open %v on day %d, got %v", id, open, at, got)
+		}
+	}
+}

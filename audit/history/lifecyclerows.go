@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+	"time"
+)
+
+// never is an instant that is not known, which is earlier than any other; [time.Time]'s zero.
+var never = micros(time.Time{})
+
+// knownTokens loads what is known of the organization's tokens.
+func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error) {
+	known := map[int64]*tokenRow{}
+	err := each(ctx, l.tx, func(rows *sql.Rows) error {
+		r := &tokenRow{}
+		err := rows.Scan(&r.id, &r.tokenID, &r.ownerID, &r.owner, &r.name, &r.firstSeen,
+			&r.goneRun, &r.goneAt, &r.expiresAt, &r.told, &r.rights, &r.reach)
+		known[r.id] = r
+		return err
+	}, `SELECT id, token_id, owner_id, owner, name, first_seen, gone_run, gone_at, expires_at,
+			expiry_told, rights, reach
+		FROM pataudit_tokens WHERE organization = $1`, l.organization)
+	return known, err
+}
+
+// openFindings loads what is open.
+func (l *lifecycle) openFindings(ctx context.Context) (map[findingKey]*findingRow, error) {
+	open := map[findingKey]*findingRow{}
+	err := each(ctx, l.tx, func(rows *sql.Rows) error {
+		r := &findingRow{}
+		err := rows.Scan(&r.token, (*text)(&r.rule), &r.firstRun, &r.firstSeen, &r.severity,
+			&r.status)
+		open[r.findingKey] = r
+		return err
+	}, `SELECT token, rule, first_run, first_seen, severity, status
+		FROM pataudit_findings WHERE organization = $1 AND closed_run = 0`, l.organization)
+	return open, err
+}
+
+// writeRows writes what changed, in the order of the keys, which is the fastest.
+func (l *lifecycle) writeRows(ctx context.Context) error {
+	slices.SortFunc(l.tokens, func(a, b tokenRow) int { return cmp.Compare(a.id, b.id) })
+	if err := put(ctx, l.tx, l.parameters, intoTokens(), l.tokens, func(r *tokenRow) []any {
+		return []any{
+			l.organization, r.id, r.tokenID, r.ownerID, r.owner, r.name, r.firstSeen, r.goneRun,
+			r.goneAt, r.expiresAt, r.told, r.rights, r.reach,
+		}
+	}); err != nil {
+		return err
+	}
+	if err := put(ctx, l.tx, l.parameters, intoStates(), l.states, func(r *stateRow) []any {
+		return []any{l.organization, r.token, l.run, l.seen.asOf, r.rights, r.reach}
+	}); err != nil {
+		return err
+	}
+	if err := put(ctx, l.tx, l.parameters, intoContents(), l.spokenOf(), func(digest *string) []any {
+		return []any{l.organization, *digest, l.seen.contents[*digest]}
+	}); err != nil {
+		return err
+	}
+	slices.SortFunc(l.findings, func(a, b findingRow) int {
+		return cmp.Or(cmp.Compare(a.token, b.token), cmp.Compare(a.rule, b.rule))
+	})
+	return put(ctx, l.tx, l.parameters, intoFindings(), l.findings, func(r *findingRow) []any {
+		return []any{
+			l.organization, r.token, text(r.rule), r.firstRun, r.firstSeen, r.severity, r.status,
+			r.closedRun, r.closedAt,
+		}
+	})
+}
+
+// spokenOf lists the digests that the states to be written hold.
+func (l *lifecycle) spokenOf() []string {
+	digests := map[string]bool{}
+	for _, state := range l.states {
+		digests[string(state.rights)], digests[string(state.reach)] = true, true
+	}
+	delete(digests, "")
+	return slices.Sorted(maps.Keys(digests))
+}
+
+func intoTokens() *target {
+	return &target{
+		table: "pataudit_tokens",
+		columns: []string{
+			"organization", "id", "token_id", "owner_id", "owner", "name", "first_seen", "gone_run",
+			"gone_at", "expires_at", "expiry_told", "rights", "reach",
+		},
+		conflict: `ON CONFLICT (organization, id) DO UPDATE SET
+			token_id = excluded.token_id, owner_id = excluded.owner_id, owner = excluded.owner,
+			name = excluded.name, first_seen = excluded.first_seen, gone_run = excluded.gone_run,
+			gone_at = excluded.gone_at, expires_at = excluded.expires_at,
+			expiry_told = excluded.expiry_told, rights = excluded.rights, reach = excluded.reach`,
+	}
+}
+
+func intoStates() *target {
+	return &target{
+		table:   "pataudit_states",
+		columns: []string{"organization", "token", "run", "as_of", "rights", "reach"},
+	}
+}
+
+func intoContents() *target {
+	return &target{
+		table:    "pataudit_contents",
+		columns:  []string{"organization", "digest", "text"},
+		conflict: "ON CONFLICT (organization, digest) DO NOTHING",
+	}
+}
+
+func intoFindings() *target {
+	return &target{
+		table: "pataudit_findings",
+		columns: []string{
+			"organization", "token", "rule", "first_run", "first_seen", "severity", "status",
+			"closed_run", "closed_at",
+		},
+		conflict: `ON CONFLICT (organization, token, rule, first_run) DO UPDATE SET
+			first_seen = excluded.first_seen, severity = excluded.severity,
+			status = excluded.status, closed_run = excluded.closed_run,
+			closed_at = excluded.closed_at`,
+	}
+}

@@ -1,0 +1,117 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Times are microseconds since 1970 in UTC. A run of 0 is none: what has no closed_run is open.
+
+CREATE TABLE pataudit_schema (version BIGINT NOT NULL);
+INSERT INTO pataudit_schema (version) VALUES (0);
+
+CREATE TABLE pataudit_organizations (
+	number   BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	identity TEXT NOT NULL UNIQUE, -- host#id; host/login where the id is not known
+	host     TEXT NOT NULL,
+	id       BIGINT NOT NULL,
+	login    TEXT NOT NULL,        -- as the newest run has it
+	folded   TEXT NOT NULL,        -- the login in lower case
+	newest   BIGINT NOT NULL      -- the as_of of its newest run
+);
+CREATE INDEX pataudit_organizations_by_login ON pataudit_organizations (folded);
+
+CREATE TABLE pataudit_policies (
+	digest TEXT PRIMARY KEY,
+	text   BYTEA NOT NULL
+);
+
+CREATE TABLE pataudit_runs (
+	number          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	organization    BIGINT NOT NULL REFERENCES pataudit_organizations (number),
+	login           TEXT NOT NULL, -- as it was then
+	folded          TEXT NOT NULL,
+	as_of           BIGINT NOT NULL,
+	collected_at    BIGINT NOT NULL,
+	saved_at        BIGINT NOT NULL,
+	verdict         TEXT NOT NULL,
+	complete        BOOLEAN NOT NULL,
+	incomplete      TEXT NOT NULL, -- JSON: why
+	coverage        TEXT NOT NULL, -- JSON
+	skipped         TEXT NOT NULL, -- JSON: facts that it did without by choice
+	asked           TEXT NOT NULL, -- JSON: rules
+	evidence_digest TEXT NOT NULL,
+	policy_digest   TEXT NOT NULL REFERENCES pataudit_policies (digest),
+	policy_name     TEXT NOT NULL,
+	fail_on         TEXT NOT NULL,
+	tool            TEXT NOT NULL,
+	tokens          BIGINT NOT NULL,
+	active          BIGINT NOT NULL,
+	people          BIGINT NOT NULL,
+	violating       BIGINT NOT NULL,
+	overdue         BIGINT NOT NULL,
+	requests        BIGINT NOT NULL,
+	by_worst        TEXT NOT NULL, -- JSON: tokens, by their worst failing finding
+	UNIQUE (organization, evidence_digest, policy_digest, as_of)
+);
+CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);
+CREATE INDEX pataudit_runs_by_login ON pataudit_runs (folded);
+CREATE INDEX pataudit_runs_by_policy ON pataudit_runs (policy_digest);
+
+-- What a run was judged from, and its report: gzip.
+CREATE TABLE pataudit_documents (
+	run      BIGINT PRIMARY KEY REFERENCES pataudit_runs (number) ON DELETE CASCADE,
+	report   BYTEA NOT NULL,
+	snapshot BYTEA NOT NULL
+);
+
+ALTER TABLE pataudit_documents
+	ALTER COLUMN report SET STORAGE EXTERNAL, -- it is compressed already
+	ALTER COLUMN snapshot SET STORAGE EXTERNAL;
+
+-- No organization is ever deleted: the rows below are too many to have that checked for each.
+
+CREATE TABLE pataudit_tokens (
+	organization BIGINT NOT NULL,
+	id           BIGINT NOT NULL, -- of the grant
+	token_id     BIGINT NOT NULL,
+	owner_id     BIGINT NOT NULL,
+	owner        TEXT NOT NULL,
+	name         TEXT NOT NULL,
+	first_seen   BIGINT NOT NULL,
+	gone_run     BIGINT NOT NULL,
+	gone_at      BIGINT NOT NULL,
+	expires_at   BIGINT NOT NULL, -- the last that GitHub told
+	expiry_told  BIGINT NOT NULL, -- since when it tells that
+	rights       TEXT NOT NULL,    -- digests of what it can do now; '' while not known
+	reach        TEXT NOT NULL,
+	PRIMARY KEY (organization, id)
+);
+
+-- One row for each change of what a token can do; '' is what that run did not learn.
+CREATE TABLE pataudit_states (
+	organization BIGINT NOT NULL,
+	token        BIGINT NOT NULL,
+	run          BIGINT NOT NULL,
+	as_of        BIGINT NOT NULL,
+	rights       TEXT NOT NULL,
+	reach        TEXT NOT NULL,
+	PRIMARY KEY (organization, token, run)
+);
+
+-- What states speak of, each once: selection and permissions, or the names of repositories.
+CREATE TABLE pataudit_contents (
+	organization BIGINT NOT NULL,
+	digest       TEXT NOT NULL,
+	text         TEXT NOT NULL, -- JSON
+	PRIMARY KEY (organization, digest)
+);
+
+CREATE TABLE pataudit_findings (
+	organization BIGINT NOT NULL,
+	token        BIGINT NOT NULL,
+	rule         TEXT NOT NULL,
+	first_run    BIGINT NOT NULL,
+	first_seen   BIGINT NOT NULL,
+	severity     TEXT NOT NULL,
+	status       TEXT NOT NULL, -- fail, waived
+	closed_run   BIGINT NOT NULL,
+	closed_at    BIGINT NOT NULL,
+	PRIMARY KEY (organization, token, rule, first_run)
+);
+CREATE UNIQUE INDEX pataudit_findings_open ON pataudit_findings (organization, token, rule)
+	WHERE closed_run = 0;

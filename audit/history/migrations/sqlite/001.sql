@@ -1,0 +1,113 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Times are microseconds since 1970 in UTC. A run of 0 is none: what has no closed_run is open.
+
+CREATE TABLE pataudit_schema (version INTEGER NOT NULL) STRICT;
+INSERT INTO pataudit_schema (version) VALUES (0);
+
+CREATE TABLE pataudit_organizations (
+	number   INTEGER PRIMARY KEY AUTOINCREMENT,
+	identity TEXT NOT NULL UNIQUE, -- host#id; host/login where the id is not known
+	host     TEXT NOT NULL,
+	id       INTEGER NOT NULL,
+	login    TEXT NOT NULL,        -- as the newest run has it
+	folded   TEXT NOT NULL,        -- the login in lower case
+	newest   INTEGER NOT NULL      -- the as_of of its newest run
+) STRICT;
+CREATE INDEX pataudit_organizations_by_login ON pataudit_organizations (folded);
+
+CREATE TABLE pataudit_policies (
+	digest TEXT PRIMARY KEY,
+	text   BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pataudit_runs (
+	number          INTEGER PRIMARY KEY AUTOINCREMENT,
+	organization    INTEGER NOT NULL REFERENCES pataudit_organizations (number),
+	login           TEXT NOT NULL, -- as it was then
+	folded          TEXT NOT NULL,
+	as_of           INTEGER NOT NULL,
+	collected_at    INTEGER NOT NULL,
+	saved_at        INTEGER NOT NULL,
+	verdict         TEXT NOT NULL,
+	complete        INTEGER NOT NULL,
+	incomplete      TEXT NOT NULL, -- JSON: why
+	coverage        TEXT NOT NULL, -- JSON
+	skipped         TEXT NOT NULL, -- JSON: facts that it did without by choice
+	asked           TEXT NOT NULL, -- JSON: rules
+	evidence_digest TEXT NOT NULL,
+	policy_digest   TEXT NOT NULL REFERENCES pataudit_policies (digest),
+	policy_name     TEXT NOT NULL,
+	fail_on         TEXT NOT NULL,
+	tool            TEXT NOT NULL,
+	tokens          INTEGER NOT NULL,
+	active          INTEGER NOT NULL,
+	people          INTEGER NOT NULL,
+	violating       INTEGER NOT NULL,
+	overdue         INTEGER NOT NULL,
+	requests        INTEGER NOT NULL,
+	by_worst        TEXT NOT NULL, -- JSON: tokens, by their worst failing finding
+	UNIQUE (organization, evidence_digest, policy_digest, as_of)
+) STRICT;
+CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);
+CREATE INDEX pataudit_runs_by_login ON pataudit_runs (folded);
+CREATE INDEX pataudit_runs_by_policy ON pataudit_runs (policy_digest);
+
+-- What a run was judged from, and its report: gzip.
+CREATE TABLE pataudit_documents (
+	run      INTEGER PRIMARY KEY REFERENCES pataudit_runs (number) ON DELETE CASCADE,
+	report   BLOB NOT NULL,
+	snapshot BLOB NOT NULL
+) STRICT;
+
+-- No organization is ever deleted: the rows below are too many to have that checked for each.
+
+CREATE TABLE pataudit_tokens (
+	organization INTEGER NOT NULL,
+	id           INTEGER NOT NULL, -- of the grant
+	token_id     INTEGER NOT NULL,
+	owner_id     INTEGER NOT NULL,
+	owner        TEXT NOT NULL,
+	name         TEXT NOT NULL,
+	first_seen   INTEGER NOT NULL,
+	gone_run     INTEGER NOT NULL,
+	gone_at      INTEGER NOT NULL,
+	expires_at   INTEGER NOT NULL, -- the last that GitHub told
+	expiry_told  INTEGER NOT NULL, -- since when it tells that
+	rights       TEXT NOT NULL,    -- digests of what it can do now; '' while not known
+	reach        TEXT NOT NULL,
+	PRIMARY KEY (organization, id)
+) STRICT, WITHOUT ROWID;
+
+-- One row for each change of what a token can do; '' is what that run did not learn.
+CREATE TABLE pataudit_states (
+	organization INTEGER NOT NULL,
+	token        INTEGER NOT NULL,
+	run          INTEGER NOT NULL,
+	as_of        INTEGER NOT NULL,
+	rights       TEXT NOT NULL,
+	reach        TEXT NOT NULL,
+	PRIMARY KEY (organization, token, run)
+) STRICT, WITHOUT ROWID;
+
+-- What states speak of, each once: selection and permissions, or the names of repositories.
+CREATE TABLE pataudit_contents (
+	organization INTEGER NOT NULL,
+	digest       TEXT NOT NULL,
+	text         TEXT NOT NULL, -- JSON
+	PRIMARY KEY (organization, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pataudit_findings (
+	organization INTEGER NOT NULL,
+	token        INTEGER NOT NULL,
+	rule         TEXT NOT NULL,
+	first_run    INTEGER NOT NULL,
+	first_seen   INTEGER NOT NULL,
+	severity     TEXT NOT NULL,
+	status       TEXT NOT NULL, -- fail, waived
+	closed_run   INTEGER NOT NULL,
+	closed_at    INTEGER NOT NULL,
+	PRIMARY KEY (organization, token, rule, first_run)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX pataudit_findings_open ON pataudit_findings (organization, token, rule)
+	WHERE closed_run = 0;

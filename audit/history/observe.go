@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// observation is what a run saw, in the least room: it is kept while the run is saved.
+type observation struct {
+	asOf     int64
+	complete bool
+	asked    []string // rules
+	tokens   []sighting
+	contents map[string]string // what digests stand for
+	rules    []string          // that answered
+	severity []audit.Severity
+}
+
+// sighting is one token as a run saw it.
+type sighting struct {
+	token         *audit.Token
+	rights, reach string // digests; "" if not known
+	answers       []answer
+}
+
+// answer is what a rule, by its place among the observation's, says of a token.
+type answer struct {
+	rule     uint16
+	status   audit.Status
+	severity audit.Severity
+}
+
+// standing reports whether the answer is of something that is wrong.
+func (a answer) standing() bool { return a.status == audit.Fail || a.status == audit.Waived }
+
+// observe judges a run's tokens once, and notes what the store keeps of them.
+func observe(run *audit.Run) (*observation, error) {
+	o := &observation{
+		asOf: micros(run.AsOf), complete: run.Complete, asked: []string{},
+		tokens: make([]sighting, 0, run.Summary.Tokens), contents: map[string]string{},
+	}
+	for _, rule := range run.Rules {
+		if rule.Asked {
+			o.asked = append(o.asked, rule.Rule.ID)
+		}
+	}
+	places := map[string]uint16{}
+	for result := range run.Results() {
+		seen := sighting{token: result.Token, answers: make([]answer, len(result.Findings))}
+		for i := range result.Findings {
+			f := &result.Findings[i]
+			place, known := places[f.Rule.Rule.ID]
+			if !known {
+				place = uint16(len(places)) //nolint:gosec // there are a few dozen rules
+				places[f.Rule.Rule.ID] = place
+				o.rules = append(o.rules, f.Rule.Rule.ID)
+			}
+			seen.answers[i] = answer{place, f.Status, f.Severity}
+		}
+		var err error
+		if seen.rights, err = o.rightsOf(result.Token); err != nil {
+			return nil, err
+		}
+		if seen.reach, err = o.reachOf(result.Token); err != nil {
+			return nil, err
+		}
+		o.tokens = append(o.tokens, seen)
+	}
+	return o, nil
+}
+
+// rightsRow is what states speak of as rights.
+type rightsRow struct {
+	Selection   string   `json:"selection"`
+	Permissions []string `json:"permissions"`
+}
+
+// rightsOf gives the digest of a token's selection and permissions; "" if they are not known.
+func (o *observation) rightsOf(t *audit.Token) (string, error) {
+	if !t.Known.Has(audit.FactSelection | audit.FactPermissions) {
+		return "", nil
+	}
+	row := rightsRow{Selection: string(t.Selection), Permissions: []string{}}
+	for _, p := range t.Permissions {
+		row.Permissions = append(row.Permissions, p.String())
+	}
+	data, err := json.Marshal(row)
+	return o.content(string(data), string(data)), err
+}
+
+// reachOf gives the digest of the repositories that a token reaches; "" if they are not known. One
+// that is called otherwise is the same.
+func (o *observation) reachOf(t *audit.Token) (string, error) {
+	if !t.Known.Has(audit.FactSelection | audit.FactRepositories) {
+		return "", nil
+	}
+	names, ids := []string{}, []string{}
+	if t.Selection == audit.SelectSubset {
+		for _, r := range t.Repositories {
+			names = append(names, r.Name)
+			if r.ID != 0 {
+				ids = append(ids, strconv.FormatInt(r.ID, 10))
+			} else {
+				ids = append(ids, "/"+r.Name)
+			}
+		}
+	}
+	slices.Sort(ids)
+	key, err := json.Marshal(ids)
+	if err != nil {
+		return "", err
+	}
+	data, err := json.Marshal(names)
+	return o.content(string(key), string(data)), err
+}
+
+// content notes what a digest stands for.
+func (o *observation) content(key, data string) string {
+	digest := digestOf(key)
+	if _, known := o.contents[digest]; !known {
+		o.contents[digest] = data
+	}
+	return digest
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+)
+
+// Prune deletes the runs that are as of a time before an instant, in one transaction, and tells how
+// many. It keeps of each organization the last complete run, and the last that did without less by
+// choice, for a later audit compares with them. What is open stays known since when, whatever run
+// first saw it; what closed before the instant, and tokens that had gone, are deleted as well.
+func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
+	limit := micros(before)
+	err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
+		numbers, err := prunable(ctx, tx, limit)
+		if err != nil {
+			return err
+		}
+		for _, number := range numbers {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM pataudit_runs WHERE number = $1`,
+				number); err != nil {
+				return err
+			}
+		}
+		n = len(numbers)
+		return pruneRest(ctx, tx, limit)
+	})
+	if err == nil {
+		err = s.wipe(ctx)
+	}
+	return n, s.failed("pruning", err)
+}
+
+// Prunable gives the numbers of the runs that [Store.Prune] would delete.
+func (s *Store) Prunable(ctx context.Context, before time.Time) (numbers []int64, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		numbers, err = prunable(ctx, tx, micros(before))
+		return err
+	})
+	return numbers, s.failed("looking for what to prune", err)
+}
+
+// prunable lists the old runs with which no later audit compares.
+func prunable(ctx context.Context, tx *sql.Tx, limit int64) (numbers []int64, err error) {
+	type kind struct {
+		organization int64
+		skipped      string
+	}
+	last := map[kind]int64{} // the last complete run of each kind
+	var old []int64
+	if err := each(ctx, tx, func(rows *sql.Rows) error {
+		var number, asOf int64
+		var k kind
+		var complete bool
+		var names []string
+		if err := rows.Scan(&number, &k.organization, &asOf, &complete,
+			asJSON[[]string]{&names}); err != nil {
+			return err
+		}
+		if complete {
+			k.skipped = strings.Join(names, " ")
+			last[k] = number
+		}
+		if asOf < limit {
+			old = append(old, number)
+		}
+		return nil
+	}, `SELECT number, organization, as_of, complete, skipped FROM pataudit_runs
+		ORDER BY as_of, number`); err != nil {
+		return nil, err
+	}
+	keep := map[int64]bool{}
+	for _, number := range last {
+		keep[number] = true
+	}
+	for _, number := range old {
+		if !keep[number] {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers, nil
+}
+
+// pruneRest deletes what ended before the limit, and what nothing speaks of any more.
+func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
+	for _, statement := range []struct {
+		query string
+		args  []any
+	}{
+		{`DELETE FROM pataudit_findings WHERE closed_run <> 0 AND closed_at < $1`, []any{limit}},
+		{`DELETE FROM pataudit_tokens WHERE gone_run <> 0 AND gone_at < $1`, []any{limit}},
+		{`DELETE FROM pataudit_states WHERE NOT EXISTS (
+			SELECT 1 FROM pataudit_tokens t
+			WHERE t.organization = pataudit_states.organization AND t.id = pataudit_states.token)`, nil},
+		{`DELETE FROM pataudit_states WHERE as_of < $1 AND EXISTS (
+			SELECT 1 FROM pataudit_states later
+			WHERE later.organization = pataudit_states.organization
+				AND later.token = pataudit_states.token AND later.as_of > pataudit_states.as_of
+				AND later.rights <> '' AND later.reach <> '' AND later.as_of < $1)`, []any{limit}},
+		{`DELETE FROM pataudit_contents WHERE (organization, digest) IN (
+			SELECT c.organization, c.digest FROM pataudit_contents c LEFT JOIN (
+				SELECT organization, rights AS digest FROM pataudit_states
+				UNION SELECT organization, reach FROM pataudit_states
+			) used ON used.organization = c.organization AND used.digest = c.digest
+			WHERE used.digest IS NULL)`, nil},
+		{`DELETE FROM pataudit_policies WHERE NOT EXISTS (
+			SELECT 1 FROM pataudit_runs r WHERE r.policy_digest = pataudit_policies.digest)`, nil},
+	} {
+		if _, err := tx.ExecContext(ctx, statement.query, statement.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Entry is a run to be saved.
+type Entry struct {
+	Run     *audit.Run  // judged with the memory that [Store.Recall] gave
+	Skipped audit.Facts // what it did without by choice
+
+	Tool  string // what audited: name and version
+	Batch string // what several workers share; "" for none, 200 bytes at most
+
+	Report   []byte // version 1, JSON, whole
+	Snapshot []byte // the evidence
+	Policy   []byte // the effective policy as text, kept once per digest
+}
+
+// ahead is how far a run may be as of a time to come: clocks differ, and a day has many zones. A
+// run as of next year would be the newest for a year, and nothing would close.
+const ahead = 24 * time.Hour
+
+// Save keeps a run, in one transaction. The same run (organization, evidence, policy, as-of) is not
+// kept twice, nor is another one of the same organization in the same batch: number is then that of
+// the one that is there, and again is true.
+func (s *Store) Save(
+	ctx context.Context, now time.Time, e *Entry,
+) (number int64, again bool, err error) {
+	saver, err := newSaver(now, e)
+	if err == nil {
+		err = s.write(ctx, s.engine.shared, func(ctx context.Context, tx *sql.Tx) error {
+			saver.parameters = s.engine.parameters
+			number, again, err = saver.save(ctx, tx)
+			return err
+		})
+	}
+	if err != nil {
+		return 0, false, s.failed("saving a run of "+e.Run.Organization.Login, err)
+	}
+	return number, again, nil
+}
+
+// saver holds what a run's transaction writes. All that takes long is done before it begins.
+type saver struct {
+	entry            *Entry
+	parameters       int // of one statement
+	now              time.Time
+	evidence         string // its digest
+	policy           text   // its digest
+	report, snapshot []byte // compressed
+	seen             *observation
+}
+
+func newSaver(now time.Time, e *Entry) (*saver, error) {
+	run := e.Run
+	switch {
+	case run.AsOf.After(now.Add(ahead)):
+		return nil, fmt.Errorf("it is as of %s, a day to come: nothing is remembered of that",
+			run.AsOf.Format(time.RFC3339))
+	case len(e.Batch) > maxFolded:
+		return nil, errors.New("the batch's name has more than 200 bytes")
+	}
+	s := &saver{entry: e, now: now, policy: text(run.Policy.Digest)}
+	s.evidence = cmp.Or(run.Digest, sumOf(e.Snapshot))
+	s.policy = text(cmp.Or(run.Policy.Digest, sumOf(e.Policy)))
+	var err error
+	if s.report, err = compressed(e.Report); err != nil {
+		return nil, err
+	}
+	if s.snapshot, err = compressed(e.Snapshot); err != nil {
+		return nil, err
+	}
+	s.seen, err = observe(run)
+	return s, err
+}
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool, err error) {
+	organization, newest, err := s.organization(ctx, tx)
+	if err != nil {
+		return 0, false, err
+	}
+	asOf := micros(s.entry.Run.AsOf)
+	err = tx.QueryRowContext(ctx, `
+		SELECT number FROM pataudit_runs
+		WHERE organization = $1 AND (
+			evidence_digest = $2 AND policy_digest = $3 AND as_of = $4
+			OR batch = $5 AND batch <> '')
+		ORDER BY number LIMIT 1`,
+		organization, text(s.evidence), s.policy, asOf, text(s.entry.Batch)).Scan(&number)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return number, err == nil, err
+	}
+	if number, err = s.run(ctx, tx, organization); err != nil {
+		return 0, false, err
+	}
+	life := &lifecycle{
+		tx: tx, parameters: s.parameters, organization: organization, run: number, seen: s.seen, newest: asOf >= newest,
+	}
+	if err := life.write(ctx); err != nil {
+		return 0, false, err
+	}
+	if life.newest {
+		_, err = tx.ExecContext(ctx, `
+			UPDATE pataudit_organizations SET newest = $2, login = $3, folded = $4
+			WHERE number = $1`, organization, asOf, text(s.entry.Run.Organization.Login),
+			folded(s.entry.Run.Organization.Login))
+	}
+	return number, false, err
+}
+
+// identity is by what an organization is known, whatever it is called.
+func identity(o *audit.Organization) text {
+	host := string(folded(o.Host))
+	if o.ID != 0 {
+		return text(fmt.Sprintf("%s#%d", host, o.ID))
+	}
+	return text(host + "/" + string(folded(o.Login)))
+}
+
+// organization finds or enters the run's. Its row is locked from here on: two that save the same
+// organization come one after the other.
+func (s *saver) organization(
+	ctx context.Context, tx *sql.Tx,
+) (number, newest int64, err error) {
+	o := s.entry.Run.Organization
+	err = tx.QueryRowContext(ctx, `
+		INSERT INTO pataudit_organizations (identity, host, id, login, folded, newest)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (identity) DO UPDATE SET host = excluded.host
+		RETURNING number, newest`,
+		identity(o), folded(o.Host), o.ID, text(o.Login), folded(o.Login), int64(math.MinInt64),
+	).Scan(&number, &newest)
+	return number, newest, err
+}
+
+// run writes the run, its policy and its documents.
+func (s *saver) run(ctx context.Context, tx *sql.Tx, organization int64) (number int64, err error) {
+	policy := s.entry.Policy
+	if policy == nil {
+		policy = []byte{}
+	}
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO pataudit_policies (digest, text) VALUES ($1, $2)
+		ON CONFLICT (digest) DO NOTHING`, s.policy, policy); err != nil {
+		return 0, err
+	}
+	values := s.values(organization)
+	insert := (&target{
+		table: "pataudit_runs", columns: strings.Fields(runColumns), conflict: "RETURNING number",
+	}).insert(1)
+	if err := tx.QueryRowContext(ctx, insert, values...).Scan(&number); err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO pataudit_documents (run, report, snapshot) VALUES ($1, $2, $3)`,
+		number, s.report, s.snapshot)
+	return number, err
+}
+
+// runColumns are written in this order.
+const runColumns = `organization login folded as_of collected_at saved_at
+	verdict complete incomplete coverage skipped asked
+	evidence_digest policy_digest policy_name fail_on tool batch
+	tokens active people violating overdue requests by_worst`
+
+func (s *saver) values(organization int64) []any {
+	run := s.entry.Run
+	login, sum := run.Organization.Login, run.Summary
+	skipped, incomplete := s.entry.Skipped.Names(), run.Incomplete
+	coverage, worst := coverageRows(run.Coverage), worstRow(run.Point())
+	return []any{
+		organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
+		micros(s.now), run.Outcome().String(), run.Complete, asJSON[[]string]{&incomplete},
+		asJSON[[]coverageRow]{&coverage}, asJSON[[]string]{&skipped},
+		asJSON[[]string]{&s.seen.asked},
+		text(s.evidence), s.policy, text(run.Policy.Name), run.Policy.FailOn.String(),
+		text(s.entry.Tool), text(s.entry.Batch),
+		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,
+		asJSON[map[string]int]{&worst},
+	}
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+)
+
+// server is a PostgreSQL server of this test's own, behind a socket in a folder of its own.
+type server struct {
+	folder string
+	once   sync.Once
+	err    error
+	count  atomic.Int64
+}
+
+var postgresServer server
+
+// TestMain ends the server, and is the child that writes until it is killed.
+func TestMain(m *testing.M) {
+	if at := os.Getenv("PATAUDIT_TEST_WRITE"); at != "" {
+		writeForever(at)
+	}
+	code := m.Run()
+	postgresServer.stop()
+	os.Exit(code)
+}
+
+// database gives the URL of a new, empty database. The server starts with the first.
+func (s *server) database(t testing.TB) string {
+	t.Helper()
+	s.once.Do(func() { s.err = s.start() })
+	if s.err != nil {
+		t.Fatalf("PostgreSQL: %v", s.err)
+	}
+	name := fmt.Sprintf("test%d", s.count.Add(1))
+	if err := s.run("psql", "-h", s.folder, "-U", "tester", "-qc", "CREATE DATABASE "+name,
+		"postgres"); err != nil {
+		t.Fatal(err)
+	}
+	return "postgres://tester@/" + name + "?host=" + url.QueryEscape(s.folder)
+}
+
+func (s *server) start() error {
+	var err error
+	if s.folder, err = os.MkdirTemp("/tmp", "pataudit-postgres-"); err != nil {
+		return err
+	}
+	if as := s.as(); as != nil {
+		if err := os.Chown(s.folder, int(as.Uid), int(as.Gid)); err != nil {
+			return err
+		}
+	}
+	data := filepath.Join(s.folder, "data")
+	if err := s.run("initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8",
+		"--locale=C", "-N"); err != nil {
+		return err
+	}
+	return s.run("pg_ctl", "-D", data, "-w", "-l", filepath.Join(s.folder, "log"),
+		"-o", "-c listen_addresses='' -k "+s.folder+" -c max_connections=200", "start")
+}
+
+func (s *server) stop() {
+	if s.folder == "" {
+		return
+	}
+	err := s.run("pg_ctl", "-D", filepath.Join(s.folder, "data"), "-m", "immediate", "stop")
+	if err == nil {
+		err = os.RemoveAll(s.folder)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+}
+
+// run runs one of the server's programs. None of them runs as root.
+func (s *server) run(program string, args ...string) error {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + program)
+	if err != nil || len(found) == 0 {
+		return fmt.Errorf("%s is not installed: apt-get install postgresql", program)
+	}
+	slices.Sort(found)
+	command := exec.Command(found[len(found)-1], args...)
+	command.Dir = s.folder
+	command.Env = append(os.Environ(), "LC_ALL=C")
+	if as := s.as(); as != nil {
+		command.SysProcAttr = &syscall.SysProcAttr{Credential: as}
+	}
+	output, err := os.CreateTemp("", "pataudit-postgres-*.txt") // a pipe would wait for the server
+	if err != nil {
+		return err
+	}
+	defer os.Remove(output.Name())
+	defer output.Close()
+	command.Stdout, command.Stderr = output, output
+	if err := command.Run(); err != nil {
+		text, _ := os.ReadFile(output.Name())
+		return fmt.Errorf("%s: %w: %s", program, err, text)
+	}
+	return nil
+}
+
+// as is the user that the server runs as when we are root.
+func (s *server) as() *syscall.Credential {
+	if os.Getuid() != 0 {
+		return nil
+	}
+	postgres, err := user.Lookup("postgres")
+	if err != nil {
+		return nil // initdb then says that it does not run as root
+	}
+	uid, _ := strconv.ParseUint(postgres.Uid, 10, 32)
+	gid, _ := strconv.ParseUint(postgres.Gid, 10, 32)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+}
+
+// onBoth runs a test with an empty history in SQLite, and in the full tests in PostgreSQL.
+func onBoth(t *testing.T, test func(t *testing.T, at string)) {
+	t.Run("SQLite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "pataudit.db")) })
+	t.Run("PostgreSQL", func(t *testing.T) {
+		if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
+			t.Skip("needs a server: PATAUDIT_TEST_FULL=1")
+		}
+		test(t, postgresServer.database(t))
+	})
+}
+
+// opened opens a history for a test.
+func opened(t testing.TB, at string) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), located(t, at))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func located(t testing.TB, at string) *Location {
+	t.Helper()
+	l, err := Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// exec runs a statement; one for SQLite runs in PostgreSQL, too, with its type of bytes.
+func (s *Store) exec(t testing.TB, query string, args ...any) {
+	t.Helper()
+	if s.engine.name == "postgres" {
+		query = strings.ReplaceAll(query, "BLOB", "BYTEA")
+	}
+	if _, err := s.db.Exec(query, args...); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// sqliteOptions make every connection wait for another writer instead of failing, write what is
+// committed to the disk before it says so, and overwrite what is deleted. The file is made by us,
+// never by SQLite, which would let others read it.
+//
+// It waits a second at a time: in between, who gave up can leave.
+const sqliteOptions = "?mode=rw&_txlock=immediate&_busy_timeout=1000&_journal_mode=WAL" +
+	"&_synchronous=FULL&_foreign_keys=1&_pragma=secure_delete(1)"
+
+func sqliteEngine() *engine {
+	return &engine{
+		name: "sqlite",
+		hasSchema: `SELECT count(*) FROM sqlite_master
+			WHERE type = 'table' AND name = 'pataudit_schema'`,
+		parameters: 26, // it looks each of them up by its name, among all
+		wipe:       `PRAGMA wal_checkpoint(TRUNCATE)`,
+		again: func(err error) bool {
+			var failed *sqlite.Error
+			if !errors.As(err, &failed) {
+				return false
+			}
+			code := failed.Code() & 0xff // without what extends it
+			return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED
+		},
+		reading: sql.TxOptions{ReadOnly: true},
+	}
+}
+
+// openSQLite opens a file; it makes one if it may.
+func openSQLite(path string, create bool) (*sql.DB, error) {
+	if err := checkFile(path); create && errors.Is(err, fs.ErrNotExist) {
+		if err := createFile(path); err != nil {
+			return nil, err
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	name := path
+	if !filepath.IsAbs(name) {
+		name = "./" + name // ":memory:" is a file, too
+	}
+	connector, err := sqlite.NewConnector(
+		"file:" + (&url.URL{Path: name}).EscapedPath() + sqliteOptions)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
+}
+
+// checkFile refuses what is not a file of its owner's: a link leads to where others may want it.
+func checkFile(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("it is not a regular file")
+	case info.Mode().Perm()&0o002 != 0:
+		return fmt.Errorf("everybody may write it (mode %04o): chmod 600 %s", info.Mode().Perm(),
+			path)
+	}
+	return nil
+}
+
+func createFile(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return checkFile(path) // another run was faster
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}

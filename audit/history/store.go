@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+)
+
+// Store is an open history. Several goroutines may use it at once, and several processes may have
+// the same one open.
+type Store struct {
+	at     *Location
+	engine *engine
+	db     *sql.DB
+}
+
+// maxConnections is how many questions a store asks at once.
+const maxConnections = 4
+
+// Open opens a history, makes the SQLite file if there is none, and brings the schema up to date.
+// A history that a newer pataudit wrote is an error.
+func Open(ctx context.Context, at *Location) (*Store, error) { return open(ctx, at, true) }
+
+// OpenExisting opens a history that is there: it makes neither a file nor tables. The error wraps
+// [fs.ErrNotExist] if there is none.
+func OpenExisting(ctx context.Context, at *Location) (*Store, error) { return open(ctx, at, false) }
+
+func open(ctx context.Context, at *Location, create bool) (*Store, error) {
+	s := &Store{at: at}
+	var err error
+	if at.postgres != nil {
+		s.engine = postgresEngine()
+		s.db, err = openPostgres(ctx, at.postgres)
+	} else {
+		s.engine = sqliteEngine()
+		s.db, err = openSQLite(at.path, create)
+	}
+	if errors.Is(err, fs.ErrNotExist) && !create {
+		return nil, fmt.Errorf("history %s: %w", at, errNoHistory)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the history %s: %w", at, at.explain(err))
+	}
+	s.db.SetMaxOpenConns(maxConnections)
+	s.db.SetMaxIdleConns(maxConnections)
+	if err := s.migrate(ctx, create); err != nil {
+		return nil, errors.Join(err, s.db.Close())
+	}
+	return s, nil
+}
+
+// errNoHistory is an error of its own wording, and [fs.ErrNotExist].
+var errNoHistory error = notExist{}
+
+type notExist struct{}
+
+func (notExist) Error() string        { return "there is none: an audit with --history makes one" }
+func (notExist) Is(target error) bool { return target == fs.ErrNotExist }
+
+// Close closes the store. Nothing is pending: what was saved is saved.
+func (s *Store) Close() error { return s.failed("closing", s.db.Close()) }
+
+// failed says what could not be done, and where; nil for no error.
+func (s *Store) failed(act string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("history %s: %s: %w", s.at, act, s.at.explain(err))
+}
+
+// How often a transaction that another one kept from its work is tried, and how long it rests in
+// between. SQLite waits a second at each try: two minutes in all.
+const (
+	tries = 120
+	rest  = 20 * time.Millisecond
+)
+
+// write runs one transaction, under one of the engine's locks, until it goes through or fails by
+// its own fault. Do may be called several times, and what it did is undone in between.
+func (s *Store) write(
+	ctx context.Context, lock string, do func(ctx context.Context, tx *sql.Tx) error,
+) error {
+	for try := 1; ; try++ {
+		err := s.writeOnce(ctx, lock, do)
+		if err == nil || !s.engine.again(err) {
+			return err
+		}
+		if try == tries {
+			return fmt.Errorf("other runs kept it busy, %d times: %w", tries, err)
+		}
+		timer := time.NewTimer(rest)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+func (s *Store) writeOnce(
+	ctx context.Context, lock string, do func(ctx context.Context, tx *sql.Tx) error,
+) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // undoes nothing that was committed
+	if lock != "" {
+		if _, err := tx.ExecContext(ctx, lock); err != nil {
+			return err
+		}
+	}
+	if err := do(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// read runs one transaction that sees one state of the store.
+func (s *Store) read(
+	ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error,
+) error {
+	tx, err := s.db.BeginTx(ctx, &s.engine.reading)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	return do(ctx, tx)
+}
