@@ -4,6 +4,7 @@
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT    := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GORELEASER    := github.com/goreleaser/goreleaser/v2@v2.16.0 --config .github/goreleaser.yaml
 
 # GitHub's own descriptions of its APIs, of which the newest Enterprise Server that we know is 3.19.
 DESCRIPTIONS := @octokit/openapi@23.0.2 @octokit/graphql-schema@15.26.1
@@ -16,7 +17,7 @@ FUZZTIME := 30s
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test contract lint format bench fuzz golden tidy check
+.PHONY: help build demo test contract lint format bench fuzz golden archives release tidy check
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,10 +39,12 @@ contract: ## hold requests and answers against GitHub's own descriptions, which 
 		--prefix "$$folder" $(DESCRIPTIONS) && \
 	PATAUDIT_CONTRACT="$$folder" go test -count 1 -run '^TestContract' ./audit/github
 
-lint: ## go vet, golangci-lint with gofumpt, actionlint
+# Where there is a shellcheck, actionlint asks it, too.
+lint: ## go vet, golangci-lint with gofumpt, actionlint, shellcheck if there is one
 	go vet ./...
 	go run $(GOLANGCI_LINT) run ./...
-	go run $(ACTIONLINT)
+	go run $(ACTIONLINT) .github/workflows/*.yml .github/examples/*.yml
+	command -v shellcheck >/dev/null || exit 0; shellcheck .ci/run .github/action/*.sh
 
 format: ## format all Go files
 	go run $(GOLANGCI_LINT) fmt ./...
@@ -61,6 +64,13 @@ golden: ## rewrite the golden files, and show what changed
 	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | \
 		xargs -n 1 dirname | sort -u) -update
 	git diff --stat
+
+archives: ## build a release's archives in bin/release, without releasing anything
+	go run $(GORELEASER) check
+	go run $(GORELEASER) release --snapshot --clean
+
+release: ## release the tag that is checked out: for the release workflow
+	go run $(GORELEASER) release --clean
 
 tidy:
 	go mod tidy -diff
