@@ -75,6 +75,7 @@ func documents() map[string]*Document {
 		"hostile":    hostileDocument(),
 		"decided":    decidedDocument(),
 		"enterprise": document(enterprise()),
+		"remembered": rememberedDocument(),
 	}
 }
 

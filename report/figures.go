@@ -78,7 +78,7 @@ type figures struct {
 	waived   int            // of the clean ones, by a waiver
 	inactive int            // of the violating ones, expired
 	expiring []*audit.Token // in use and soon expired, the soonest first
-	late     []late         // findings that are overdue, the oldest first
+	late     []late         // findings that are overdue, the worst first
 
 	expired [audit.Critical + 1]int // expired tokens by severity; none if not all are held
 	lapsed  [audit.Critical + 1]int // failing findings of expired tokens; likewise
@@ -123,7 +123,7 @@ func count(run *audit.Run) *figures {
 	slices.SortStableFunc(f.expiring, func(a, b *audit.Token) int {
 		return a.ExpiresAt.Compare(b.ExpiresAt)
 	})
-	slices.SortStableFunc(f.late, func(a, b late) int { return a.due.Compare(b.due) })
+	slices.SortStableFunc(f.late, compareLate)
 	return f
 }
 

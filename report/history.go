@@ -3,6 +3,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,9 +107,9 @@ func lateText(f *audit.Finding, asOf time.Time) string {
 	case !f.Overdue:
 		return ""
 	case days(f.Due, asOf) > 0:
-		return fmt.Sprintf("overdue %d d: ", days(f.Due, asOf))
+		return fmt.Sprintf("%d d late: ", days(f.Due, asOf))
 	}
-	return "overdue: "
+	return "late: "
 }
 
 // termText says since when a finding is known to stand, and until when it may.
@@ -166,21 +167,29 @@ func gainedText(r *audit.Result, most int) string {
 
 // late is a finding that is overdue.
 type late struct {
-	token *audit.Token
-	rule  string
-	due   time.Time
+	token    *audit.Token
+	rule     string
+	severity audit.Severity
+	due      time.Time
+}
+
+// compareLate puts the worst first, and of those the oldest.
+func compareLate(a, b late) int {
+	return cmp.Or(cmp.Compare(b.severity, a.severity), a.due.Compare(b.due))
 }
 
 // overdue adds the findings of a token that are overdue.
 func (f *figures) overdue(r *audit.Result) {
 	for i := range r.Findings {
 		if finding := &r.Findings[i]; finding.Overdue {
-			f.late = append(f.late, late{r.Token, finding.Rule.Rule.ID, finding.Due})
+			f.late = append(f.late, late{
+				r.Token, finding.Rule.Rule.ID, finding.Severity, finding.Due,
+			})
 		}
 	}
 }
 
-// overdueText tells of the findings that stand longer than they may, the oldest first.
+// overdueText tells of the findings that stand longer than they may, the worst first.
 func (b *block) overdueText() string {
 	n := b.run.Summary.Overdue
 	if n == 0 {
@@ -196,8 +205,8 @@ func (b *block) overdueText() string {
 			names = append(names, fmt.Sprintf("and %d more", len(b.figures.late)-i))
 			break
 		}
-		names = append(names, fmt.Sprintf("%s (%s, %s since %s)", shortName(l.token),
-			ownerLogin(l.token), Terminal(l.rule), shortDay(l.due, b.run.AsOf)))
+		names = append(names, fmt.Sprintf("%s (%s, %s, %d d)", shortName(l.token),
+			ownerLogin(l.token), Terminal(l.rule), days(l.due, b.run.AsOf)))
 	}
 	if len(names) > 0 {
 		text += ": " + strings.Join(names, ", ")

@@ -26,8 +26,8 @@ import (
 // The list is there twice. The worst tokens are rows of the page with their findings opened, for
 // readers without scripts. All that are listed are data as well, from which the script draws the
 // rows in sight alone: a browser takes seconds for 10,000 rows, and milliseconds to look through
-// as many records. A document lists its mostHTMLTokens worst ones and says how many it leaves
-// out: at about a kilobyte each the file stays below 30 MB.
+// as many records. A document lists its mostHTMLTokens worst ones, as far as mostHTMLBytes hold
+// them, and says how many it leaves out: the file stays below 30 MB.
 var HTML = Format{
 	Name:  "html",
 	Doc:   "one page for a browser, offline: filters, findings, remedies, charts",
@@ -38,6 +38,7 @@ var HTML = Format{
 // How many tokens a document lists, and how many of them without a script.
 const (
 	mostHTMLTokens = 20_000
+	mostHTMLBytes  = 22 << 20 // of the list as data
 	mostHTMLRows   = 1_000
 	leastHTML      = 20  // of each organization, however many there are
 	htmlChunk      = 500 // tokens that are written at once
@@ -129,6 +130,7 @@ func (h *htmlWriter) audit(id string, run *audit.Run) {
 	b := &htmlBlock{&block{run: run, doc: h.doc, figures: count(run)}, htmlMeanings(run)}
 	share := func(most int) int { return max(leastHTML, most/len(h.doc.Runs)) }
 	list := b.htmlList(share(mostHTMLTokens))
+	list.tokens = fitting(list.tokens, share(mostHTMLBytes))
 	rows := list.tokens[:min(len(list.tokens), share(mostHTMLRows))]
 	part := b.htmlAudit(id, list, len(rows))
 	h.write("audit", part)

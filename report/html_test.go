@@ -353,6 +353,19 @@ func TestHTMLLeavesOut(t *testing.T) {
 	if len(page) > 30<<20 {
 		t.Errorf("%d bytes", len(page))
 	}
+	e := many(mostHTMLTokens)
+	for i := range 40 {
+		e.Tokens[0].Repositories = append(e.Tokens[0].Repositories,
+			&audit.Repository{Name: fmt.Sprintf("%s/%s-%d", "complytime", strings.Repeat("r", 80), i)})
+	}
+	for _, token := range e.Tokens {
+		token.Repositories = e.Tokens[0].Repositories
+	}
+	page = write(t, HTML, document(e))
+	if got := len(listedIn(t, page)); len(page) > 30<<20 || got == mostHTMLTokens ||
+		!bytes.Contains(page, fmt.Appendf(nil, "Listed are the %d worst of 20000 tokens", got)) {
+		t.Errorf("%d tokens are listed, in %d bytes", got, len(page))
+	}
 	small := string(write(t, HTML, document(violating())))
 	if strings.Contains(small, "Listed are") || strings.Contains(small, "Without JavaScript") {
 		t.Error("speaks of tokens left out where none is")

@@ -14,7 +14,7 @@ import (
 
 // htmlLabels name the facts of a token, in their order.
 var htmlLabels = []string{
-	"Token", "Owner", "Their reason", "Reaches", "May do", "Dates", "Decisions",
+	"Token", "Owner", "Their reason", "Reaches", "May do", "Gained", "Dates", "Decisions",
 	"New permissions", "Text of a denial", "Passes", "Not applicable",
 }
 
@@ -45,7 +45,8 @@ func (b *block) htmlFacts(
 	}
 	facts := [][]string{
 		one(kind), one(ownerText(t)), one(reason), one(reachText(b.run, t, mostHTMLListed)),
-		rightsTexts(t), one(datesText(b.run, r)), decisions, newSettings(r), one(denial),
+		rightsTexts(t), one(gainedText(r, mostHTMLListed)),
+		one(datesText(b.run, r)), decisions, newSettings(r), one(denial),
 		one(rulesOf(findings, audit.Pass)), one(rulesOf(findings, audit.NotApplicable)),
 	}
 	for _, lines := range facts {
@@ -167,6 +168,7 @@ func htmlNotes(
 	if d := f.Exceeded; d != nil {
 		add("more than was waived", strings.Join(beyond(f), ", ")+" (waived "+waiverText(d, t)+")")
 	}
+	add("known", termText(f))
 	if f.InBaseline {
 		add("baseline", "known debt, which does not count")
 	}

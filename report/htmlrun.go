@@ -95,6 +95,7 @@ func (b *block) htmlCharts(id string, list *htmlList) []*htmlChart {
 	}
 	return []*htmlChart{
 		severityChart(id, title, list.severity), expiryChart(id, b.run, list.expiries),
+		trendChart(id, b.run),
 	}
 }
 
@@ -108,6 +109,7 @@ func (b *block) htmlLines() (lines [][2]string) {
 	add("Evidence", b.evidenceText())
 	add("Not seen", strings.Join(b.run.NotSeen, "; "))
 	add("Not asked", notAskedText(b.run))
+	add("Since last run", sinceText(b.run))
 	if b.run.Debt != nil {
 		add("Debt", debtText(b.run.Debt, b.figures))
 	}
@@ -137,6 +139,9 @@ func (b *block) htmlTiles(id string, indebted int) []htmlTile {
 		tiles = append(tiles, htmlTile{
 			Figure: fmt.Sprint(indebted), Text: "with accepted debt", Filter: "debt",
 		})
+	}
+	if tile, some := b.htmlLate(); some {
+		tiles = append(tiles, tile)
 	}
 	return tiles
 }

@@ -4,6 +4,7 @@ package report
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -46,6 +47,9 @@ type htmlToken struct {
 	Open         bool          `json:"open,omitempty"`
 	Expiring     bool          `json:"expiring,omitempty"`
 	Debt         bool          `json:"debt,omitempty"`
+	Grown        bool          `json:"grown,omitempty"` // it can do more than at the last run
+	Overdue      bool          `json:"overdue,omitempty"`
+	Changes      []string      `json:"changes,omitempty"`
 	Facts        [][]string    `json:"facts"` // lines, in the order of htmlLabels
 	Findings     []htmlFinding `json:"findings"`
 }
@@ -100,6 +104,17 @@ func (b *htmlBlock) htmlList(most int) *htmlList {
 		}
 	}
 	return list
+}
+
+// fitting gives as many of the tokens as find room in so many bytes of the page's data.
+func fitting(tokens []*htmlToken, room int) []*htmlToken {
+	for i, token := range tokens {
+		text, err := json.Marshal(token) // as the template writes it
+		if room -= len(text); err != nil || room < 0 && i >= leastHTML {
+			return tokens[:i]
+		}
+	}
+	return tokens
 }
 
 // add counts a token, whether or not the view shows it.
@@ -159,7 +174,8 @@ func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 		Granted: dayText(dateOr(t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)),
 		Expires: dayText(expires(e)),
 		Used:    dayText(dateOr(t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)),
-		Why:     HTMLText(w.why), More: w.more,
+		Why:     HTMLText(w.late + w.why), More: w.more,
+		Grown: w.grown, Overdue: overdue(r) > 0, Changes: changesOf(b.run, r),
 		Violates: s == violates, Open: s == unknown, Expiring: expiresSoon(t, b.run.AsOf),
 		Debt:  owesDebt(b.run, r),
 		Facts: b.htmlFacts(r, findings, decisions), Findings: b.htmlFindings(findings, t),

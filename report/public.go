@@ -45,18 +45,18 @@ func (k *known) cleanRun(run *audit.Run) *audit.Run {
 		told.Coverage[i] = c
 	}
 	told.Incomplete, told.NotSeen = k.cleanAll(run.Incomplete), k.cleanAll(run.NotSeen)
-	told.Policy.Name, told.Policy.Ratified = policyNameless(run.Policy), nil
+	told.Policy.Name, told.Policy.Ratified = ImpersonalPolicy(run.Policy), nil
 	return told
 }
 
-// builtIn is what the policy is called that every copy of this program has.
-const builtIn = "guide.yaml"
+// guideName is what the policy is called that every copy of this program has.
+const guideName = "complytime token guide, as read by pataudit"
 
-// policyNameless names a policy by its digest: its own name is its author's text.
-func policyNameless(policy audit.PolicyName) string {
+// ImpersonalPolicy names a policy by its digest: its own name is its author's text.
+func ImpersonalPolicy(policy audit.PolicyName) string {
 	switch {
-	case policy.Name == builtIn:
-		return builtIn
+	case policy.Name == guideName:
+		return guideName
 	case policy.Digest == "":
 		return notTold
 	}

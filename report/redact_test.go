@@ -34,7 +34,7 @@ func redacted(t *testing.T, d *Document) *Document {
 // telling is an organization whose every text names somebody.
 func telling() *Document {
 	e, p := violating(), decidedPolicy()
-	p.Name = "/home/somebody-else/policy.yaml"
+	p.Name, p.Digest = "/home/somebody-else/policy.yaml", "sha256:0123456789abcdef"
 	for i := range p.Overrides {
 		p.Overrides[i].Name = "the bots of jdoe"
 	}
@@ -69,6 +69,9 @@ func telling() *Document {
 		case "undescriptive-name":
 			r.Checker = says(r.Rule, `reads "nightly-01"`, "reads complytime/secret-00",
 				"reads complytime/unlisted-repo")
+		case "excess-write":
+			r.Checker = says(r.Rule, "contents:write: as Marta-H wants it", "contents:write",
+				"for-release-bot-legacy", "of “secret-00”")
 		case "expired-grant":
 			r.Checker = says(r.Rule, "writes to complytime/secret-02, complytime/repo-02 and 3 more")
 		}
@@ -77,6 +80,8 @@ func telling() *Document {
 	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Partial,
 		"GET /orgs/complytime/memberships/ex-kim: 403"
 	e.Coverage[2].Reason = "secret-00 is hidden"
+	e.Coverage[3].Reason = `403 "stranger-one may not" (the App needs "Members: read")`
+	e.Coverage[4].Reason = "2 of 3 lists could not be had: 500 stranger-two (may not) see them"
 	e.Requests[0].Reason = "because marta-h said so"
 	e.Classic = []*audit.Credential{{
 		ID: 811111, TokenID: 822222, Login: "classic-person", Note: "their old note",
@@ -84,7 +89,7 @@ func telling() *Document {
 	}}
 	d := document()
 	d.Runs = []*audit.Run{audit.Evaluate(e, p, asOf)}
-	d.Failed = []Failure{{"acme", "memberships/tsuki: 403"}}
+	d.Failed = []Failure{{"acme", "Tsuki is gone: 403"}}
 	d.View.Command, d.View.Evidence = "pataudit audit --from /home/jdoe/x", "--from /home/jdoe/x"
 	return d
 }
@@ -95,7 +100,8 @@ func told(d *Document) map[string]bool {
 		"marta-h": true, "Tsuki": true, "somebody-else": true, "the bots": true, "mirrors until": true,
 		"SEC-7": true, "after the review": true, "release.yml": true, "because": true,
 		"unlisted-repo": true, "security board": true, "classic-person": true, "their old note": true,
-		"abcd1234": true, "811111": true, "822222": true, "/home": true,
+		"abcd1234": true, "811111": true, "822222": true, "/home": true, "stranger": true,
+		"policy.yaml": true,
 	}
 	for _, run := range d.Runs {
 		for r := range both(run) {

@@ -28,7 +28,7 @@ type row struct {
 	why, more                              string // more: the findings beside the worst, as " +2"
 
 	grown bool   // it can do more than at the last complete run
-	late  string // how long the worst finding is overdue, as "overdue 3 d: "
+	late  string // how long the worst finding is overdue, as "3 d late: "
 }
 
 // compareRows puts the worst first: what breaks the policy, what could not be judged (it may

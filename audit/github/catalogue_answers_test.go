@@ -26,7 +26,7 @@ func answerCases() []situation {
 		Header: header("X-Accepted-GitHub-Permissions", "organization_personal_access_tokens=read"),
 		Body:   body(`{"message": "Resource not accessible by integration"}`),
 	}
-	const needs = `403 Resource not accessible by integration ` +
+	const needs = `403 "Resource not accessible by integration" ` +
 		`(the App needs "Personal access tokens: read")`
 	return []situation{
 		{name: "403_permission", variants: []situation{
@@ -70,7 +70,7 @@ func answerCases() []situation {
 				holds: mints(2),
 			},
 			{
-				name: "always", exit: 1, words: "502 Bad Gateway, after 4 attempts",
+				name: "always", exit: 1, words: `502 "Bad Gateway", after 4 attempts`,
 				faults: []githubtest.Fault{{Path: mintPath, Status: 502}}, max: time.Minute,
 			},
 		}},
@@ -86,7 +86,7 @@ func answerCases() []situation {
 				},
 			},
 			{
-				name: "suspended_meanwhile", grants: 150, exit: 4, words: "403 This installation has been " +
+				name: "suspended_meanwhile", grants: 150, exit: 4, words: "403 \"This installation has been " +
 					"suspended (an organization owner must unsuspend the App's installation)",
 				bench: changing("&page=2", 0, 1, func(w *githubtest.World) {
 					w.App.Installations[0].Suspended = true

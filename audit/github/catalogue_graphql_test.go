@@ -29,7 +29,7 @@ func graphQLCases() []situation {
 		says("owner-not-member", audit.Pass)(o)
 	}
 	return []situation{
-		unseen("graphql_200+errors+data", "GraphQL: Something went wrong",
+		unseen("graphql_200+errors+data", `GraphQL: "Something went wrong`,
 			githubtest.Fault{Errors: json.RawMessage(failed)}),
 		{name: "graphql_RATE_LIMITED", variants: []situation{
 			seenLater("once", time.Minute, rateLimited),
@@ -40,7 +40,7 @@ func graphQLCases() []situation {
 				"membersWithRole", "edges", 1], "message": "Resource limits for this query exceeded."}]`),
 		}),
 		{name: "graphql_timeout", variants: []situation{
-			unseen("error", "GraphQL: Something went wrong", githubtest.Fault{Body: body(timeout)}),
+			unseen("error", `GraphQL: "Something went wrong`, githubtest.Fault{Body: body(timeout)}),
 			unseen("silence", "no whole answer within 30s", githubtest.Fault{
 				Delay: githubtest.Duration(time.Hour),
 			}),

@@ -30,7 +30,7 @@ func weatherCases() []situation {
 		}},
 		{name: "5xx_storm", variants: []situation{
 			onPageTwo("one_request", githubtest.Fault{Status: 500}, situation{
-				exit: 4, words: "500 Internal Server Error, after 4 attempts", holds: backsOff,
+				exit: 4, words: `500 "Internal Server Error", after 4 attempts`, holds: backsOff,
 			}),
 			{
 				name: "all", exit: 4, words: "60 of 63 repository lists could not be had: 500",

@@ -3,8 +3,14 @@
 package github
 
 import (
+	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -33,7 +39,7 @@ const (
 type Error struct {
 	Kind    Kind
 	Status  int       // 0 if there was no answer
-	Message string    // GitHub's words or ours: may be hostile text
+	Message string    // GitHub's words, in quotation marks, or ours: may be hostile text
 	Accepts string    // GitHub's X-Accepted-GitHub-Permissions, if it sent it
 	Until   time.Time // of Limited: when to come back
 	Err     error     // what lies below, if anything
@@ -108,7 +114,10 @@ func refusal(status int, header http.Header, message string) *Error {
 	if len(message) > maxMessage {
 		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
 	}
-	e := &Error{Status: status, Message: message, Kind: Other}
+	e := &Error{Status: status, Kind: Other}
+	if message != "" {
+		e.Message = strconv.Quote(message)
+	}
 	lower := strings.ToLower(message)
 	switch {
 	case status == http.StatusUnauthorized:
@@ -129,4 +138,23 @@ func refusal(status int, header http.Header, message string) *Error {
 		e.Accepts = header.Get("X-Accepted-GitHub-Permissions")
 	}
 	return e
+}
+
+// wordsOf gives the words of a request that brought no answer: in quotation marks, unless they are
+// our side's alone. Of others, an answer that cannot be read may be a part.
+func wordsOf(err error) string {
+	var (
+		ours      *Error
+		broken    *net.OpError
+		unknown   *net.DNSError
+		untrusted *tls.CertificateVerificationError
+		garbled   tls.RecordHeaderError
+	)
+	if errors.As(err, &ours) || errors.As(err, &broken) || errors.As(err, &unknown) ||
+		errors.As(err, &untrusted) || errors.As(err, &garbled) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err.Error()
+	}
+	return strconv.Quote(err.Error())
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -268,5 +269,5 @@ func (e graphQLError) asError() *Error {
 		kind = NotFound
 	}
 	words := strings.TrimSpace(e.Type + " " + e.Message)
-	return &Error{Kind: kind, Message: "GraphQL: " + clip(words)}
+	return &Error{Kind: kind, Message: "GraphQL: " + strconv.Quote(clip(words))}
 }

@@ -174,7 +174,7 @@ func (t *trip) report(a *answer, err error, took time.Duration) {
 		"query", t.hide(t.request.URL.RawQuery), "took", took.Round(time.Millisecond),
 	}
 	if err != nil {
-		t.log.Info("request", append(attrs, "error", t.hide(err.Error()))...)
+		t.log.Info("request", append(attrs, "error", t.hide(wordsOf(err)))...)
 		return
 	}
 	t.log.Info("request", append(attrs, "status", a.status,
@@ -240,7 +240,7 @@ func (t *trip) failed(err error) (time.Duration, error) {
 	if errors.As(err, &ours) {
 		return 0, err
 	}
-	failure := &Error{Kind: Network, Message: err.Error(), Err: err}
+	failure := &Error{Kind: Network, Message: wordsOf(err), Err: err}
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,6 +23,8 @@ type auditFlags struct {
 	repositories     reachFlag
 	extras           extraFlags
 	allInstallations bool
+	shard            shard
+	remembered       historyFlags
 	from             string
 	asOf             string
 	snapshot         string
@@ -42,11 +45,15 @@ guide, and prints a table. Exit codes: 0 clean, 1 could not do the job, 2 usage,
 Several organizations are audited at once, by the same policy, into one report with a part for
 each. One that cannot be audited leaves the others whole, and makes the whole incomplete.
 
+With --history every run is remembered, and the report tells what changed since the last complete
+one: new and gone tokens, wider permissions, findings opened and fixed, and what is overdue.
+
 Credentials are a GitHub App's: PATAUDIT_APP_ID and PATAUDIT_APP_KEY_FILE (or PATAUDIT_APP_KEY),
 or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
 		Example: `  pataudit audit complytime
   pataudit audit complytime -o audit.xlsx -o audit.json --snapshot evidence.json
   pataudit audit --from evidence.json --only all
+  pataudit audit complytime --history pataudit.db -o audit.html
   pataudit audit --all-installations -o audit.xlsx
   gh api --paginate /orgs/complytime/personal-access-tokens | pataudit audit complytime --from -`,
 		RunE: func(command *cobra.Command, args []string) error {
@@ -62,6 +69,9 @@ or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
 	f.source.register(flags)
 	flags.BoolVar(&f.allInstallations, "all-installations", false,
 		"audit every organization in which the App is installed")
+	flags.StringVar(&f.shard.text, "shard", "", "audit only part `I/N` of the organizations: 0/4 to "+
+		"3/4, or 1/4 to 4/4")
+	f.remembered.register(flags)
 	f.repositories.register(flags)
 	f.extras.register(flags)
 	flags.StringVar(&f.from, "from", "", "judge a snapshot, or a bare list of grants, from `file`; "+
@@ -90,6 +100,8 @@ type job struct {
 	policy       *audit.Policy
 	repositories reachFlag
 	extras       extraFlags
+	shard        shard
+	keeper       keeper
 	asOf         time.Time
 	view         report.View
 	destination
@@ -113,9 +125,10 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 		exitZero: f.exitZero, allowIncomplete: f.allowIncomplete, repositories: f.repositories,
 		extras: f.extras,
 	}
-	if err := f.repositories.check(); err != nil {
+	if err := cmp.Or(f.repositories.check(), f.shard.parse()); err != nil {
 		return nil, err
 	}
+	j.shard = f.shard
 	var err error
 	if j.destination, err = f.destination(ui, formatGiven); err != nil {
 		return nil, err
@@ -127,6 +140,9 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 		return nil, err
 	}
 	j.policy.AllowEmpty = f.allowEmpty
+	if j.keeper, err = f.keeper(ui, j.policy); err != nil {
+		return nil, err
+	}
 	j.policy.Skip = f.repositories.skip()
 	if j.asOf, err = parseTime(f.asOf); err != nil {
 		return nil, fmt.Errorf("--as-of: %w", err)
@@ -137,6 +153,16 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 		})
 	})
 	return j, err
+}
+
+// keeper gives what remembers the run.
+func (f *auditFlags) keeper(ui *ui, p *audit.Policy) (keeper, error) {
+	at, err := f.remembered.location(ui)
+	if err == nil && p.FailOnOverdue && (at == nil || len(p.SLA) == 0) {
+		err = errors.New("--fail-on-overdue needs a history that tells since when a finding stands, " +
+			"and sla in the policy: sla: {critical: 7d, high: 30d, medium: 90d}")
+	}
+	return keeper{at: at, batch: f.remembered.batch}, err
 }
 
 // addSnapshot saves the evidence, too, if that is asked for.

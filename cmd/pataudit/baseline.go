@@ -41,7 +41,7 @@ func baselineCreate(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "create -o FILE",
 		Short: "Write today's failing findings as debt; an existing file grows only with --accept",
-		Args:  cobra.NoArgs,
+		Args:  noMoreThan(0),
 		RunE: func(command *cobra.Command, _ []string) error {
 			if path == "" {
 				return usage(errors.New("no file for the baseline: -o FILE"))
@@ -74,12 +74,12 @@ func baselineCreate(ui *ui) *cobra.Command {
 			if old != nil {
 				var added []audit.Debt
 				baseline, added = policy.Grow(old, run, last, accept)
-				ui.notef("%d findings added: %s", len(added), accept)
+				ui.notef("%s added: %s", plural(len(added), "finding"), accept)
 			}
 			if err := writeFile(command.Context(), ui, path, policy.FormatBaseline(baseline)); err != nil {
 				return err
 			}
-			ui.notef("%s: %d findings, until %s", path, len(baseline.Debts),
+			ui.notef("%s: %s, until %s", path, plural(len(baseline.Debts), "finding"),
 				last.Format(time.DateOnly))
 			return nil
 		},
@@ -124,7 +124,7 @@ func baselinePrune(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "prune FILE",
 		Short: "Drop the debt that is paid; it cannot come back unseen",
-		Args:  cobra.ExactArgs(1),
+		Args:  exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
 			judged.baseline = args[0]
 			p, err := judged.load()
@@ -144,7 +144,11 @@ func baselinePrune(ui *ui) *cobra.Command {
 				policy.FormatBaseline(kept)); err != nil {
 				return err
 			}
-			ui.notef("%s: %d dropped, %d left", args[0], len(dropped), len(kept.Debts))
+			waived := ""
+			if n := run.Debt.Waived; n > 0 {
+				waived = fmt.Sprintf(" (%d of them waived by a decision)", n)
+			}
+			ui.notef("%s: %d dropped%s, %d left", args[0], len(dropped), waived, len(kept.Debts))
 			return nil
 		},
 	}

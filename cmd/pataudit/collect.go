@@ -27,7 +27,7 @@ judged later, as often as needed and without GitHub: pataudit audit --from FILE.
 or none, rules that need repositories cannot be judged from the snapshot.`,
 		Example: `  pataudit collect complytime -o evidence.json
   pataudit audit --from evidence.json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: noMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			if err := checkLogin(args); err != nil {
 				return usage(err)
@@ -99,7 +99,7 @@ func (c *collecting) run(ctx context.Context, ui *ui, organization audit.Source)
 // tellCollected says what was saved. Whether it is enough is the run's to say; what the rules find
 // is not told here.
 func tellCollected(ui *ui, run *audit.Run, path string) error {
-	ui.notef("%s: %d tokens of %s, %s", path, run.Summary.Tokens, run.Organization.Login,
+	ui.notef("%s: %s of %s, %s", path, plural(run.Summary.Tokens, "token"), run.Organization.Login,
 		run.Digest)
 	if run.Complete {
 		return nil

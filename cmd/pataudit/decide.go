@@ -56,7 +56,7 @@ row; the evidence then comes from --evidence.`,
   pataudit decide 98716 waive --rule long-expiration --by alice --reason "moves to an App in May" \
       --decisions decisions.yaml --from evidence.json
   pataudit decide --from audit.xlsx --evidence evidence.json --decisions decisions.yaml`,
-		Args: cobra.MaximumNArgs(2),
+		Args: noMoreThan(2),
 		RunE: func(command *cobra.Command, args []string) error {
 			return f.run(command.Context(), ui, args)
 		},
@@ -120,7 +120,7 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 	if err := writeFile(ctx, ui, f.path, text); err != nil {
 		return err
 	}
-	ui.notef("%s: %d decisions added", f.path, added)
+	ui.notef("%s: %s added", f.path, plural(added, "decision"))
 	return nil
 }
 

@@ -26,7 +26,7 @@ audits it over HTTP as a GitHub App would, prints the table and writes the repor
 and itself exits 0 when it worked.`,
 		Example: `  pataudit demo
   pataudit demo /tmp/reports`,
-		Args: cobra.MaximumNArgs(1),
+		Args: noMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) (err error) {
 			folder := "pataudit-demo"
 			if len(args) > 0 {
@@ -69,7 +69,7 @@ func demoJob(
 	var f auditFlags
 	f.format, f.color, f.repositories = "table", "auto", reachAll
 	f.allowPublic = true // its people are made up
-	for _, name := range []string{"audit.json", "audit.xlsx"} {
+	for _, name := range []string{"audit.json", "audit.xlsx", "audit.html"} {
 		f.outputs = append(f.outputs, filepath.Join(folder, name))
 	}
 	f.snapshot = filepath.Join(folder, "evidence.json")

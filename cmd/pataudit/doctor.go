@@ -90,7 +90,7 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 		Example: `  pataudit doctor complytime
   pataudit doctor complytime --format json
   pataudit doctor                             which organizations the App is installed in`,
-		Args: cobra.MaximumNArgs(1),
+		Args: noMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			if format != "table" && format != "json" {
 				return usagef("--format %q is neither table nor json", format)
@@ -134,6 +134,12 @@ func (o origin) check() github.Check {
 
 // tellDiagnosis prints what was found, and ends with the exit code for it.
 func tellDiagnosis(ui *ui, d *github.Diagnosis, organization, format string) error {
+	if ui.nameless {
+		for i := range d.Checks {
+			d.Checks[i].Detail = report.Impersonal(d.Checks[i].Detail)
+			d.Checks[i].Remedy = report.Impersonal(d.Checks[i].Remedy)
+		}
+	}
 	verdict, code := "ready", exitClean
 	switch {
 	case d.Stopped:

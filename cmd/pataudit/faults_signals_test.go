@@ -68,11 +68,15 @@ func TestFilesInterrupted(t *testing.T) {
 		}},
 		{"f_SIGINT_during_writing_letters", syscall.SIGINT, func(t *testing.T) *trial {
 			dir := t.TempDir()
-			saved := prepare(t, dir, nil, nil, offline(listOf(t, 2000), "-o", "report.json")...)
-			saved.start()
-			saved.ends(exitViolationsIncomplete, "")
-			r := prepare(t, dir, []string{"letters/owners.csv", "letters/1.md"}, nil,
-				"report", "report.json", "--owners", "letters")
+			finish := func(code int, args ...string) {
+				r := prepare(t, dir, nil, nil, args...)
+				r.start()
+				r.ends(code, "")
+			}
+			finish(exitViolationsIncomplete, offline(listOf(t, 100), "-o", "old.json")...)
+			finish(exitClean, "report", "old.json", "--owners", "letters", "--quiet")
+			finish(exitViolationsIncomplete, offline(listOf(t, 2000), "-o", "report.json")...)
+			r := prepare(t, dir, nil, nil, "report", "report.json", "--owners", "letters")
 			r.start()
 			until(t, "the first letter", growing(filepath.Join(dir, "letters"), "1.md"))
 			return r

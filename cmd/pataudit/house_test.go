@@ -30,10 +30,11 @@ var rooms = map[string][]string{
 	"audit/github":            {"audit"},
 	"audit/github/githubtest": {},
 	"audit/snapshot":          {"audit"},
+	"audit/history":           {"audit"},
 	"report":                  {"audit"},
 	"cmd/pataudit": {
 		"audit", "audit/rules", "audit/policy", "audit/github", "audit/github/githubtest",
-		"audit/snapshot", "report",
+		"audit/snapshot", "audit/history", "report",
 	},
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -27,17 +28,29 @@ func (j *job) run(ctx context.Context, ui *ui) error {
 }
 
 // report does the job and gives the exit code of its verdict.
-func (j *job) report(ctx context.Context, ui *ui) (int, error) {
+func (j *job) report(ctx context.Context, ui *ui) (code int, err error) {
 	files := &ui.files
 	defer files.discard()
 	if err := files.open(j.paths()); err != nil {
 		return 0, failed(err)
 	}
+	if err := j.keeper.open(ctx); err != nil {
+		return 0, failed(err)
+	}
+	defer func() {
+		if closed := j.keeper.close(); err == nil && closed != nil {
+			err = failed(closed)
+		}
+	}()
 	document, err := j.document(ctx, ui)
 	if err != nil {
 		return 0, err
 	}
-	code := j.exitCode(document.Outcome())
+	if j.several && len(document.Runs)+len(document.Failed) == 0 {
+		ui.notef("no organization is of part %s: nothing to do", j.shard.text)
+		return exitClean, nil
+	}
+	code = j.exitCode(document.Outcome())
 	document.View.Exit = &code
 	if err := j.write(ctx, ui, document); err != nil {
 		return 0, failed(err)
@@ -54,7 +67,7 @@ func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
 	if j.several {
 		return document, j.auditSeveral(ctx, ui, document)
 	}
-	run, err := j.audit(ctx, ui, j.subjects[0].source)
+	run, err := j.audit(ctx, ui, j.subjects[0])
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +75,16 @@ func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
 	return document, nil
 }
 
-// audit collects the evidence of one organization, keeps it, and judges it.
-func (j *job) audit(ctx context.Context, ui *ui, source audit.Source) (*audit.Run, error) {
-	evidence, err := source.Collect(ctx, j.policy.Needs()|j.extras.want())
+// audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
+// done so before.
+func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) {
+	if run, err := j.keeper.done(ctx, s.login); err != nil {
+		return nil, failed(err)
+	} else if run != nil {
+		ui.notef("%s: audited before, as part of %s", s.login, j.keeper.batch)
+		return run, nil
+	}
+	evidence, err := s.source.Collect(ctx, j.policy.Needs()|j.extras.want())
 	if err != nil {
 		return nil, j.collectFailed(ctx, err)
 	}
@@ -74,18 +94,27 @@ func (j *job) audit(ctx context.Context, ui *ui, source audit.Source) (*audit.Ru
 		asOf = time.Now().UTC().Truncate(time.Second)
 		ui.warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
-	if err := j.repositories.settle(ctx, source, evidence, j.policy, asOf); err != nil {
+	policy, err := j.keeper.recall(ctx, j.policy, evidence, asOf)
+	if err != nil {
 		return nil, failed(err)
 	}
-	if err := j.keep(&ui.files, evidence); err != nil {
+	if err := j.repositories.settle(ctx, s.source, evidence, policy, asOf); err != nil {
 		return nil, failed(err)
 	}
-	return audit.Evaluate(evidence, j.policy, asOf), nil
+	var kept bytes.Buffer
+	if err := j.keep(&ui.files, evidence, &kept); err != nil {
+		return nil, failed(err)
+	}
+	run := audit.Evaluate(evidence, policy, asOf)
+	if err := j.keeper.save(ctx, ui, run, policy, kept.Bytes()); err != nil {
+		return nil, failed(err)
+	}
+	return run, nil
 }
 
-// keep saves the snapshot, if one is asked for, and gives the evidence its digest. Evidence from a
-// snapshot has that of the file it was read from.
-func (j *job) keep(files *outputs, evidence *audit.Evidence) error {
+// keep saves the snapshot, if one is asked for, and for a history, and gives the evidence its
+// digest. Evidence from a snapshot has that of the file it was read from.
+func (j *job) keep(files *outputs, evidence *audit.Evidence, kept *bytes.Buffer) error {
 	saved := ""
 	save := func(w io.Writer) (err error) {
 		saved, err = snapshot.Save(w, evidence)
@@ -98,7 +127,12 @@ func (j *job) keep(files *outputs, evidence *audit.Evidence) error {
 			}
 		}
 	}
-	if evidence.Digest == "" && saved == "" {
+	switch {
+	case j.keeper.store != nil:
+		if err := save(kept); err != nil {
+			return err
+		}
+	case evidence.Digest == "" && saved == "":
 		if err := save(io.Discard); err != nil {
 			return err
 		}

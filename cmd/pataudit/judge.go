@@ -26,6 +26,7 @@ type policyFlags struct {
 	set            []string
 	failOn         string
 	failOnRequests bool
+	failOnOverdue  bool
 }
 
 func (f *policyFlags) register(flags *pflag.FlagSet) {
@@ -42,6 +43,8 @@ func (f *policyFlags) registerVerdict(flags *pflag.FlagSet) {
 	flags.StringVar(&f.baseline, "baseline", "", "`file` with findings that are known debt")
 	flags.BoolVar(&f.failOnRequests, "fail-on-requests", false,
 		"pending requests that break the policy are violations")
+	flags.BoolVar(&f.failOnOverdue, "fail-on-overdue", false,
+		"findings that stand longer than the policy's sla are violations, whatever their severity")
 }
 
 // load gives the policy with all that the flags say.
@@ -60,7 +63,7 @@ func (f *policyFlags) load() (*audit.Policy, error) {
 			return nil, fmt.Errorf("--fail-on: %w", err)
 		}
 	}
-	p.FailOnRequests = f.failOnRequests
+	p.FailOnRequests, p.FailOnOverdue = f.failOnRequests, f.failOnOverdue
 	if f.decisions != "" {
 		text, err := os.ReadFile(f.decisions)
 		if err != nil {

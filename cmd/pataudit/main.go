@@ -44,10 +44,12 @@ func run(
 	defer stop()
 	ui := newUI(stdin, stdout, stderr)
 	ui.public = placeOf(false, os.Getenv).public
+	ui.nameless = ui.public
 	root := rootCommand(ui)
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	help := &writing{Writer: stdout}
+	root.SetOut(help)
 	root.SetErr(stderr)
 	finished, err := execute(ctx, root)
 	ui.clear()
@@ -64,6 +66,8 @@ func run(
 	}
 	var exit *exitError
 	switch {
+	case help.err != nil:
+		exit = &exitError{exitFailed, fmt.Errorf("writing standard output: %w", help.err)}
 	case err == nil:
 		return exitClean
 	case !errors.As(err, &exit):
@@ -73,6 +77,21 @@ func run(
 		ui.errorf("%v", exit.err)
 	}
 	return exit.code
+}
+
+// writing keeps the first error of what cobra writes by itself, as it does not: helps and scripts
+// of shells.
+type writing struct {
+	io.Writer
+	err error
+}
+
+func (w *writing) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
 }
 
 // grace is how long a command may take to end after an interruption.
@@ -169,6 +188,8 @@ flags what breaks the organization's token guide, and says whether it saw all of
 		auditCommand(ui),
 		collectCommand(ui),
 		reportCommand(ui),
+		diffCommand(ui),
+		historyCommand(ui),
 		showCommand(ui),
 		decideCommand(ui),
 		baselineCommand(ui),

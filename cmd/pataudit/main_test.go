@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 //	requests N [PATTERN]      count the requests whose URL contains a text
 //	nothing FOLDER            the folder holds no file, not even a hidden one
 //	fill XLSX TOKEN HEADER=TEXT...   write into a workbook's row of a token, as a reviewer does
+//	publish VERSION [PROGRAM]   make a release, of pataudit unless told, for action.yml to download
+//	action CODE INPUT=VALUE...   run action.yml, which must end with just this code
+//	step CODE WORKFLOW ID EXPRESSION=VALUE...   run one step of an example workflow
 func TestScripts(t *testing.T) {
 	servers := &scriptServers{running: map[string]*githubtest.Server{}}
 	testscript.Run(t, testscript.Params{
@@ -60,6 +63,9 @@ func TestScripts(t *testing.T) {
 			"mode":     mode,
 			"nothing":  nothing,
 			"fill":     fill,
+			"publish":  publish,
+			"action":   action,
+			"step":     step,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, "GITHUB_TOKEN=", "PATAUDIT_TOKEN=", "COLUMNS=",

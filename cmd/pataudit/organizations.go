@@ -34,7 +34,7 @@ func checkLogin(args []string) error {
 
 // choose picks what is audited.
 func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
-	if len(args) > 1 || f.allInstallations {
+	if len(args) > 1 || f.allInstallations || f.shard.parts > 0 {
 		return f.chooseSeveral(ui, args, j)
 	}
 	login := ""
@@ -46,6 +46,9 @@ func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
 	}
 	if f.from == "" && login == "" {
 		return errors.New("no organization: pataudit audit ORG, or --from a file")
+	}
+	if !unusual(login) {
+		j.view.Command = "pataudit audit " + login
 	}
 	from := evidenceFlags{source: f.source, from: f.from, organization: login}
 	if f.from != "" {
@@ -103,6 +106,9 @@ func (f *auditFlags) checkSeveral(args []string) error {
 	case f.allInstallations && len(args) > 0:
 		return errors.New("--all-installations audits every organization in which the App is " +
 			"installed: name none beside it")
+	case len(args) == 0 && !f.allInstallations:
+		return errors.New("no organization: --shard is part of those that are named, or of " +
+			"--all-installations")
 	case f.from != "":
 		return errors.New("--from is evidence of one organization: judge each file by itself")
 	case f.snapshot != "":
@@ -149,7 +155,11 @@ func (j *job) resolve(ctx context.Context, ui *ui) error {
 		j.subjects = append(j.subjects, s)
 	}
 	if len(others) > 0 {
-		ui.notef("not audited, for only organizations are: %s", strings.Join(others, ", "))
+		who := strings.Join(others, ", ")
+		if ui.nameless {
+			who = plural(len(others), "account")
+		}
+		ui.notef("not audited, for only organizations are: %s", who)
 	}
 	if len(j.subjects) == 0 {
 		return errors.New("the App is installed in no organization: `pataudit setup ORG` says how " +

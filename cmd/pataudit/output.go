@@ -25,7 +25,12 @@ type target struct {
 
 // parseTarget reads a value of --output: [FORMAT=]PATH.
 func parseTarget(value string) (target, error) {
-	if name, path, ok := strings.Cut(value, "="); ok && path != "" {
+	name, path, ok := strings.Cut(value, "=")
+	if value == "-" || ok && path == "-" {
+		return target{}, fmt.Errorf("--output %q names no file: --format writes to standard output",
+			value)
+	}
+	if ok && path != "" {
 		if format, err := report.Lookup(name); err == nil {
 			return target{path, format}, nil
 		} else if !strings.ContainsAny(name, "./\\") {
@@ -46,6 +51,11 @@ type outputs struct {
 	files     []*output
 	committed bool
 	discarded bool // no more can be opened
+
+	// earlier names files that go when these come: what an earlier run wrote, and this one has no
+	// more of. It is asked when no other run writes. nil: none.
+	earlier func() (paths []string, err error)
+	removed int // of those
 }
 
 type output struct {
@@ -133,11 +143,21 @@ func (o *outputs) commit(ctx context.Context) error {
 			return err
 		}
 	}
+	outdated, err := o.outdated()
+	if err != nil {
+		return err
+	}
 	o.committed = true
 	for _, out := range o.files {
 		if err := os.Rename(out.temp.Name(), out.path); err != nil {
 			return fmt.Errorf("writing %s: %w", out.path, err)
 		}
+	}
+	for _, path := range outdated {
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("removing %s, which an earlier run wrote: %w", path, err)
+		}
+		o.removed++
 	}
 	for _, folder := range folders {
 		if err := syncDir(folder); err != nil {
@@ -145,6 +165,19 @@ func (o *outputs) commit(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// outdated gives the files to be removed: never one that is being written.
+func (o *outputs) outdated() ([]string, error) {
+	if o.earlier == nil {
+		return nil, nil
+	}
+	paths, err := o.earlier()
+	return slices.DeleteFunc(paths, func(path string) bool {
+		return slices.ContainsFunc(o.files, func(out *output) bool {
+			return resolved(out.path) == resolved(path)
+		})
+	}), err
 }
 
 // folders gives each folder that is written to once, in the same order in every run: of two runs,

@@ -35,7 +35,7 @@ func policyInit(ui *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
 		Short: "Print a commented starting file: all rules with their defaults",
-		Args:  cobra.NoArgs,
+		Args:  noMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
 			return printed(writeStdout(ui.out, bytesWriter(policy.Template(rules.All))))
 		},
@@ -46,7 +46,7 @@ func policyCheck(ui *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a policy file; all that is wrong is told at once",
-		Args:  cobra.ExactArgs(1),
+		Args:  exactly("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			p, err := loadPolicy(args[0])
 			if err != nil {
@@ -59,8 +59,9 @@ func policyCheck(ui *ui) *cobra.Command {
 				}
 			}
 			return printed(writeStdout(ui.out, func(w io.Writer) error {
-				_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %d overrides, %s\n", args[0],
-					report.Terminal(p.Name), asked, len(p.Rules), len(p.Overrides), p.Digest)
+				_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", args[0],
+					report.Terminal(p.Name), asked, len(p.Rules), plural(len(p.Overrides), "override"),
+					p.Digest)
 				return err
 			}))
 		},
@@ -72,7 +73,7 @@ func policyShow(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "show [FILE]",
 		Short: "Print the effective policy, with every parameter",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  noMoreThan(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				f.path = args[0]
@@ -97,7 +98,7 @@ func policySchema(ui *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of policy files, for editors",
-		Args:  cobra.NoArgs,
+		Args:  noMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
 			text, err := policy.Schema(rules.All)
 			if err != nil {
@@ -112,7 +113,7 @@ func policyTest(ui *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "test FILE",
 		Short: "Run the examples that a policy file carries",
-		Args:  cobra.ExactArgs(1),
+		Args:  exactly("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := os.ReadFile(args[0])
 			if err != nil {
@@ -171,7 +172,7 @@ func policyCompare(ui *ui) *cobra.Command {
 		Long: `Compare judges the same evidence by two policies and lists the tokens whose findings
 change, by owner. "guide" stands for the built-in policy.`,
 		Example: `  pataudit policy compare guide policy.yaml --from evidence.json`,
-		Args:    cobra.ExactArgs(2),
+		Args:    exactly("OLD", "NEW"),
 		RunE: func(command *cobra.Command, args []string) error {
 			if format != "table" && format != "json" {
 				return usagef("--format %q is neither table nor json", format)

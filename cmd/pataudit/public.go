@@ -3,13 +3,15 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"regexp"
+	"path/filepath"
+	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/report"
@@ -49,37 +51,68 @@ func placeOf(allowed bool, getenv func(string) string) place {
 }
 
 // inPrivate reads from a workflow's event whether its repository is private or internal. It is an
-// error if the event does not say.
+// error if the event does not say, or says it in an odd way.
 func inPrivate(path string) (private bool, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return false, err
 	}
 	defer func() { _ = file.Close() }() // only read
-	var event struct {
-		Repository struct {
-			Private    *bool  `json:"private"`
-			Visibility string `json:"visibility"`
-		} `json:"repository"`
-	}
-	const largest = 64 << 20 // GitHub's own limit is 25 MB
-	if err := json.NewDecoder(io.LimitReader(file, largest)).Decode(&event); err != nil {
+	const largest = 64 << 20            // GitHub's own limit is 25 MB
+	text, err := io.ReadAll(io.LimitReader(file, largest))
+	if err != nil {
 		return false, err
 	}
-	switch r := &event.Repository; {
-	case r.Visibility == "public":
-		return false, nil
-	case r.Private == nil:
-		return false, errors.New("the event does not say whether the repository is private")
-	default:
-		return *r.Private, nil // an internal one is
+	var said bool
+	var visibility string
+	repository, err := member(text, "repository")
+	if err != nil {
+		return false, err
 	}
+	value, err := member(repository, "private")
+	if err == nil {
+		err = json.Unmarshal(value, &said)
+	}
+	if err != nil {
+		return false, err
+	}
+	value, err = member(repository, "visibility")
+	switch {
+	case errors.Is(err, errNotSaid): // an old Enterprise Server's
+		return said, nil
+	case err == nil:
+		err = json.Unmarshal(value, &visibility)
+	}
+	return said && (visibility == "private" || visibility == "internal"), err
+}
+
+// errNotSaid is the error of a key that is not there.
+var errNotSaid = errors.New("the event does not say whether the repository is private")
+
+// member gives the value of a key. An object with a key that comes twice, or that differs from this
+// one in the case of its letters, says nothing.
+func member(object jsontext.Value, key string) (jsontext.Value, error) {
+	var members map[string]jsontext.Value
+	if err := json.Unmarshal(object, &members); err != nil {
+		return nil, err
+	}
+	for other := range members {
+		if other != key && strings.EqualFold(other, key) {
+			return nil, fmt.Errorf("%q is not %q", other, key)
+		}
+	}
+	if value, ok := members[key]; ok && value.Kind() != jsontext.KindNull {
+		return value, nil
+	}
+	return nil, errNotSaid
 }
 
 // guard keeps names from standard output and the job's summary. Files are the workflow's own to
 // keep: it is told so.
 func (p place) guard(ui *ui, d *destination) error {
-	if ui.public = p.public; !p.public {
+	ui.public = p.public
+	ui.nameless = p.public || d.redactKey != nil
+	if !p.public {
 		return nil
 	}
 	if d.stdout != nil {
@@ -91,7 +124,7 @@ func (p place) guard(ui *ui, d *destination) error {
 	}
 	files := false
 	for i, t := range d.targets {
-		if p.summary == "" || resolved(t.path) != resolved(p.summary) {
+		if p.summary == "" || !oneFile(t.path, p.summary) {
 			files = true
 			continue
 		}
@@ -131,8 +164,27 @@ func (p place) refuse(command string) error {
 		"--allow-public insists", p.why, command)
 }
 
-// person is where a route of GitHub's API names someone.
-var person = regexp.MustCompile(`\b((?:memberships|members|users)/)[^/?\s":,;]+`)
+// oneFile reports whether two paths lead to one file, through whatever links.
+func oneFile(a, b string) bool {
+	first, err := os.Stat(a)
+	if second, other := os.Stat(b); err == nil && other == nil && os.SameFile(first, second) {
+		return true
+	}
+	return followed(a) == followed(b)
+}
 
-// impersonal takes people from the text of a log.
-func impersonal(text string) string { return person.ReplaceAllString(text, "${1}…") }
+// followed gives where a path's links lead, though nothing may be there yet.
+func followed(path string) string {
+	const enough = 40 // as in Linux
+	for range enough {
+		target, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(resolved(path)), target)
+		}
+		path = target
+	}
+	return resolved(path)
+}

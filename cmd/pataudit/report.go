@@ -22,12 +22,16 @@ all repositories become pseudonyms: a report does not tell which are public.
 
 --owners writes a letter in Markdown for each owner of a token that breaks the policy, or is in
 use and expires within 14 days: what is wrong, since when, and what to have instead. A file is
-named by its owner's id; owners.csv lists them. Nothing is sent.
+named by its owner's id; owners.csv lists them. Letters that an earlier run wrote into the folder
+are replaced, or removed where there is nothing to write any more. Nothing is sent.
 
 --verify holds the report against the snapshot that it was made of: it compares the digest of the
 evidence, judges the evidence again, by the same policy and as of the same instant, and tells each
 difference: a changed verdict, a finding that was taken out. The policy is named as it was for the
-audit: --policy, --set, --decisions, --baseline.
+audit: --policy, --set, --decisions, --baseline. A report that tells what changed since earlier
+runs was judged with their history, which --history names. Where it is not at hand, as for who got
+the evidence alone, --without-history takes the report's word for what only the history can tell,
+says what that is, and verifies all else; --last names the evidence that the report compares with.
 
 Exit codes: 0 done, whatever the report's verdict, 1 it could not be written, or it is not what
 the evidence says, 2 usage.`,
@@ -35,7 +39,7 @@ the evidence says, 2 usage.`,
   pataudit report audit.json --format markdown --severity high
   pataudit report audit.json --owners letters
   pataudit report audit.json --verify evidence.json --policy policy.yaml`,
-		Args: cobra.ExactArgs(1),
+		Args: exactly("REPORT.json"),
 		RunE: func(command *cobra.Command, args []string) error {
 			changed := command.Flags().Changed
 			if err := oneOf(len(v.snapshots) > 0, changed); err != nil {
@@ -43,9 +47,10 @@ the evidence says, 2 usage.`,
 			}
 			if len(v.snapshots) > 0 {
 				v.path, v.requestsGiven = args[0], changed("fail-on-requests")
+				v.overdueGiven = changed("fail-on-overdue")
 				v.place = placeOf(r.allowPublic, os.Getenv)
 				ui.public = v.place.public
-				return v.run(ui)
+				return v.run(command.Context(), ui)
 			}
 			r.path = args[0]
 			return r.run(command.Context(), ui, changed("format"))
@@ -61,6 +66,7 @@ the evidence says, 2 usage.`,
 		"`snapshot` that the report was made of; repeatable, one for each organization")
 	v.judged.register(flags)
 	v.judged.registerVerdict(flags)
+	v.memory.register(flags)
 	flags.BoolVar(&v.allowEmpty, "allow-empty", false,
 		"an organization without tokens is clean, as it was for the audit")
 	return command
@@ -69,7 +75,8 @@ the evidence says, 2 usage.`,
 // The flags of the one thing that the command does, or the other.
 var (
 	ofVerifying = []string{
-		"policy", "decisions", "fail-on", "set", "baseline", "fail-on-requests", "allow-empty",
+		"policy", "decisions", "fail-on", "set", "baseline", "fail-on-requests", "fail-on-overdue",
+		"allow-empty", "history", "without-history", "last",
 	}
 	ofRendering = []string{
 		"format", "output", "owners", "only", "rule", "severity", "owner", "repository", "redact",

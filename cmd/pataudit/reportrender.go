@@ -3,13 +3,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,7 +18,9 @@ import (
 type rendering struct {
 	viewFlags
 	path    string
-	letters string // folder; "" for none
+	command string        // that shows it again; "" for report and the path
+	saved   *report.Saved // nil: it is read from the path
+	letters string        // folder; "" for none
 }
 
 func (r *rendering) run(ctx context.Context, ui *ui, formatGiven bool) error {
@@ -58,7 +56,10 @@ func (r *rendering) run(ctx context.Context, ui *ui, formatGiven bool) error {
 
 // document reads the report, as it is to be shown.
 func (r *rendering) document(ui *ui) (*report.Document, error) {
-	saved, err := readReport(r.path, ui.in)
+	saved, err := r.saved, error(nil)
+	if saved == nil {
+		saved, err = readReport(r.path, ui.in)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func (r *rendering) document(ui *ui) (*report.Document, error) {
 	if view, err = document.Narrow(view); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
-	view.Command = "pataudit report " + r.path
+	view.Command = cmp.Or(r.command, "pataudit report "+r.path)
 	document.View = view
 	if document.Tool.Name == "" {
 		document.Tool = thisTool()
@@ -92,79 +93,4 @@ func (r *rendering) document(ui *ui) (*report.Document, error) {
 			strings.Join(unknown, ", "))
 	}
 	return document, nil
-}
-
-// folder is where letters go. The zero value writes none.
-type folder struct {
-	path    string
-	letters []*report.Letter
-	unowned int
-}
-
-// folder prepares the letters, if they are asked for.
-func (r *rendering) folder(ui *ui, document *report.Document) (*folder, error) {
-	if r.letters == "" {
-		return &folder{}, nil
-	}
-	if r.redact {
-		return nil, errors.New("--owners writes to people, and --redact leaves them out")
-	}
-	if info, err := os.Stat(r.letters); err == nil && !info.IsDir() {
-		return nil, fmt.Errorf("--owners %s is not a folder", r.letters)
-	}
-	letters, unowned, err := report.Letters(document)
-	if err != nil {
-		return nil, fmt.Errorf("--owners: %w", err)
-	}
-	if p := placeOf(r.allowPublic, os.Getenv); p.public && len(r.outputs) == 0 {
-		p.warn(ui) // else it was said of those
-	}
-	return &folder{r.letters, letters, unowned}, nil
-}
-
-// paths are those of the letters, and of their index at the end.
-func (f *folder) paths() (paths []string) {
-	if f.path == "" {
-		return nil
-	}
-	for _, l := range f.letters {
-		paths = append(paths, filepath.Join(f.path, l.File()))
-	}
-	return append(paths, filepath.Join(f.path, report.LettersIndex))
-}
-
-// write writes the letters beside their places, one after another: there may be more of them than
-// a program may hold open.
-func (f *folder) write(ctx context.Context, files *outputs) error {
-	if f.path == "" {
-		return nil
-	}
-	if err := os.Mkdir(f.path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("making the folder for the letters: %w", err)
-	}
-	for i, path := range f.paths() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		write := func(w io.Writer) error { return report.WriteLettersIndex(w, f.letters) }
-		if i < len(f.letters) {
-			write = f.letters[i].Write
-		}
-		if err := files.add(path, write); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tell says what was written.
-func (f *folder) tell(ui *ui) {
-	if f.path == "" {
-		return
-	}
-	ui.notef("%s: %d letters, and %s, which says whose they are", f.path, len(f.letters),
-		report.LettersIndex)
-	if f.unowned > 0 {
-		ui.warnf("%d tokens need something to be done, and have no owner that is known", f.unowned)
-	}
 }

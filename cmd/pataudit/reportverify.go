@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -21,12 +22,14 @@ type verification struct {
 	path          string
 	snapshots     []string
 	judged        policyFlags
+	memory        memoryFlags
 	requestsGiven bool // --fail-on-requests is given: the report's word does not count
+	overdueGiven  bool // --fail-on-overdue, likewise
 	allowEmpty    bool
 	place         place
 }
 
-func (v *verification) run(ui *ui) error {
+func (v *verification) run(ctx context.Context, ui *ui) error {
 	saved, err := readReport(v.path, ui.in)
 	if err != nil {
 		return usage(err)
@@ -36,7 +39,7 @@ func (v *verification) run(ui *ui) error {
 	}
 	verified := map[*report.Part]bool{}
 	for _, path := range v.snapshots {
-		part, err := v.verify(ui, saved, path)
+		part, err := v.verify(ctx, ui, saved, path)
 		if err != nil {
 			return err
 		}
@@ -52,7 +55,9 @@ func (v *verification) run(ui *ui) error {
 }
 
 // verify holds one part of the report, and its total, against a snapshot.
-func (v *verification) verify(ui *ui, saved *report.Saved, path string) (*report.Part, error) {
+func (v *verification) verify(
+	ctx context.Context, ui *ui, saved *report.Saved, path string,
+) (*report.Part, error) {
 	evidence, err := readFile(path, snapshot.Open)
 	if err != nil {
 		return nil, usage(err)
@@ -66,7 +71,12 @@ func (v *verification) verify(ui *ui, saved *report.Saved, path string) (*report
 		return nil, usage(err)
 	}
 	p.Shared = saved.Several()
+	p, adopt, err := v.memory.recall(ctx, ui, saved, part, evidence, p)
+	if err != nil {
+		return nil, err
+	}
 	run := audit.Evaluate(evidence, p, part.AsOf)
+	adopt(run)
 	differences, err := part.Differences(run)
 	if err != nil {
 		return nil, failed(err)
@@ -78,7 +88,7 @@ func (v *verification) verify(ui *ui, saved *report.Saved, path string) (*report
 	if differences = append(differences, totals...); len(differences) > 0 {
 		return nil, v.differs(ui, differences, path)
 	}
-	err = writeStdout(ui.out, func(w io.Writer) error { return writeVerified(w, run) })
+	err = writeStdout(ui.out, func(w io.Writer) error { return v.writeVerified(w, run) })
 	return part, printed(err)
 }
 
@@ -143,11 +153,16 @@ func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) 
 	}
 	if p.Digest != part.Policy.Digest {
 		return nil, fmt.Errorf("%s was judged by the policy %s, %s, and this is %s: name it with "+
-			"--policy, and --set as it was then", v.path, part.Policy.Name, part.Policy.Digest, p.Digest)
+			"--policy, and --set as it was then", v.path, v.named(part.Policy), part.Policy.Digest,
+			p.Digest)
 	}
 	if part.Policy.FailOnRequests && !v.requestsGiven {
 		ui.notef("judged with --fail-on-requests, as the report says")
 		p.FailOnRequests = true
+	}
+	if part.Policy.FailOnOverdue && !v.overdueGiven {
+		ui.notef("judged with --fail-on-overdue, as the report says")
+		p.FailOnOverdue = true
 	}
 	if p.Skip = skipped(p, part.NotAsked); p.Skip != 0 {
 		ui.notef("judged without %s, as the report says: rules that need them were not asked", p.Skip)
@@ -173,12 +188,20 @@ func skipped(p *audit.Policy, notAsked []string) audit.Facts {
 	return skip
 }
 
+// named gives the name of a policy as everybody may read it, where everybody does.
+func (v *verification) named(p audit.PolicyName) string {
+	if v.place.public {
+		return report.ImpersonalPolicy(p)
+	}
+	return p.Name
+}
+
 // writeVerified says what agrees, and by what it was judged.
-func writeVerified(w io.Writer, run *audit.Run) error {
+func (v *verification) writeVerified(w io.Writer, run *audit.Run) error {
 	_, err := fmt.Fprintf(w, "verified: %d tokens, %d findings, verdict %s\n"+
 		"judged by %s %s, failing on %s, as of %s\n",
 		run.Summary.Tokens, run.Summary.Findings[audit.Fail], run.Outcome(),
-		report.Terminal(run.Policy.Name), run.Policy.Digest, run.Policy.FailOn,
+		report.Terminal(v.named(run.Policy)), run.Policy.Digest, run.Policy.FailOn,
 		run.AsOf.Format(time.RFC3339Nano))
 	return err
 }

@@ -25,7 +25,7 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 		Example: `  pataudit rules
   pataudit rules long-expiration
   pataudit rules excess-write --policy policy.yaml --format json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: noMoreThan(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) (
 			[]string, cobra.ShellCompDirective,
 		) {

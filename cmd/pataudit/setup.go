@@ -52,7 +52,7 @@ func setupCommand(ui *ui) *cobra.Command {
 		Long: `Setup prints a link that creates the GitHub App with the permissions that an audit needs,
 what each is for, and the next steps. It contacts nothing.`,
 		Example: `  pataudit setup complytime`,
-		Args:    cobra.MaximumNArgs(1),
+		Args:    noMoreThan(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := checkLogin(args); err != nil {
 				return usage(err)

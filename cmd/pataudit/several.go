@@ -31,6 +31,7 @@ func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Documen
 	if err := j.resolve(ctx, ui); err != nil {
 		return failed(err)
 	}
+	j.subjects = j.shard.keep(j.subjects)
 	outcomes := j.auditAll(ctx, ui)
 	if err := ctx.Err(); err != nil {
 		return failed(err)
@@ -50,7 +51,7 @@ func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Documen
 			document.Runs = append(document.Runs, o.run)
 		}
 	}
-	if len(document.Runs) == 0 {
+	if len(document.Runs) == 0 && len(j.subjects) > 0 {
 		return failed(errors.New("no organization could be audited"))
 	}
 	j.tellUnknown(ui, document.Runs)
@@ -68,7 +69,7 @@ func (j *job) auditAll(ctx context.Context, ui *ui) []outcome {
 			defer func() { outcomes[i].panic = recover() }()
 			defer ui.organizationDone()
 			if outcomes[i].err = s.unfit; s.unfit == nil {
-				outcomes[i].run, outcomes[i].err = j.audit(ctx, ui, s.source)
+				outcomes[i].run, outcomes[i].err = j.audit(ctx, ui, s)
 			}
 			return nil
 		})

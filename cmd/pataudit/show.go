@@ -28,7 +28,7 @@ id or its grant id.`,
 		Example: `  pataudit show token release-bot-legacy --from evidence.json
   pataudit show owner jdoe --organization complytime
   pataudit show repository complyctl --from evidence.json`,
-		Args:      cobra.ExactArgs(2),
+		Args:      exactly("token, owner or repository", "NAME"),
 		ValidArgs: []string{"token", "owner", "repository"},
 		RunE: func(command *cobra.Command, args []string) error {
 			write, err := shower(args[0], args[1])

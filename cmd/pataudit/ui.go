@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,13 +27,14 @@ import (
 //   - no text from outside reaches a terminal without passing report.Terminal;
 //   - progress is shown on a terminal only, and leaves no trace.
 type ui struct {
-	in     io.Reader
-	out    io.Writer
-	err    io.Writer
-	quiet  bool // errors only
-	public bool // everybody may read it: nobody is named
-	files  outputs
-	traced bool // a progress line stands on the terminal
+	in       io.Reader
+	out      io.Writer
+	err      io.Writer
+	quiet    bool // errors only
+	public   bool // everybody may read it: standard output names nobody
+	nameless bool // standard error names nobody: it is public, or the report has pseudonyms
+	files    outputs
+	traced   bool // a progress line stands on the terminal
 
 	several *sums // how far several organizations have come; nil for one
 
@@ -59,14 +62,28 @@ func (u *ui) notef(format string, args ...any) {
 
 func (u *ui) say(prefix, format string, args ...any) {
 	u.clear()
-	text := fmt.Sprintf(format, args...)
-	if u.public {
-		text = impersonal(text)
+	if u.nameless {
+		args = impersonal(args)
 	}
+	text := fmt.Sprintf(format, args...)
 	for line := range strings.SplitSeq(text, "\n") {
 		// The one place without a remedy for a failing write.
 		_, _ = fmt.Fprintf(u.err, "pataudit: %s%s\n", prefix, report.Terminal(line))
 	}
+}
+
+// impersonal gives the arguments of a message without what somebody else wrote. Numbers are ours.
+func impersonal(args []any) []any {
+	told := slices.Clone(args)
+	for i, arg := range told {
+		switch arg := arg.(type) {
+		case string:
+			told[i] = report.Impersonal(arg)
+		case error:
+			told[i] = report.Impersonal(arg.Error())
+		}
+	}
+	return told
 }
 
 // logger logs to standard error, one quoted line per record.
@@ -76,9 +93,35 @@ func (u *ui) logger() *slog.Logger {
 			if a.Key == slog.TimeKey {
 				return slog.Attr{} // a log has its own clock
 			}
+			if u.nameless && a.Value.Kind() == slog.KindString {
+				return slog.String(a.Key, impersonalField(a.Key, a.Value.String()))
+			}
 			return a
 		},
 	}))
+}
+
+// figure is a number that GitHub may tell, and no id.
+var figure = regexp.MustCompile(`^-?[0-9]{0,6}$`)
+
+// quotas are what GitHub counts requests against.
+var quotas = regexp.MustCompile(`^(?:core|graphql|search|audit_log|audit_log_streaming)?$`)
+
+// impersonalField gives a field of a log without people and ids.
+func impersonalField(key, value string) string {
+	switch {
+	case key == "path":
+		return report.ImpersonalRoute(value)
+	case key == "query":
+		return report.ImpersonalQuery(value)
+	case key == "remaining" && figure.MatchString(value):
+		return value
+	case key == "resource" && quotas.MatchString(value):
+		return value
+	case key == "remaining", key == "resource":
+		return "…" // a header's text
+	}
+	return report.Impersonal(value)
 }
 
 // cleaner passes log lines through the sanitizer.
@@ -87,9 +130,6 @@ type cleaner struct{ ui *ui }
 func (c *cleaner) Write(p []byte) (int, error) {
 	c.ui.clear()
 	line := report.Terminal(strings.TrimSuffix(string(p), "\n"))
-	if c.ui.public {
-		line = impersonal(line)
-	}
 	if _, err := fmt.Fprintf(c.ui.err, "pataudit: %s\n", line); err != nil {
 		return 0, err
 	}
@@ -138,6 +178,14 @@ func quotaWords(f github.Forecast) string {
 		return ""
 	}
 	return fmt.Sprintf("; %d of them from the quota, of which %d are left", f.Quota, f.Left)
+}
+
+// plural writes a count with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // roughly words a time that nobody can know exactly.

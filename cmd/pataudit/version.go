@@ -18,7 +18,7 @@ func versionCommand(ui *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and the date of the table of permissions",
-		Args:  cobra.NoArgs,
+		Args:  noMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
 			return printed(writeStdout(ui.out, func(w io.Writer) error {
 				_, err := fmt.Fprintf(w, "pataudit %s\n%s %s/%s\npermissions known as of %s\n",

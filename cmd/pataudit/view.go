@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -94,6 +95,7 @@ type destination struct {
 	targets   []target // files; a snapshot has no format
 	stdout    *report.Format
 	redactKey []byte // nil: nothing is pseudonymised
+	colored   bool   // the files, too
 }
 
 // destination gives that of the flags, and guards a public place.
@@ -108,6 +110,7 @@ func (f *viewFlags) destination(ui *ui, formatGiven bool) (d destination, err er
 	if format.Binary && isTerminal(ui.out) {
 		return d, fmt.Errorf("--format %s is not for a terminal: use -o FILE", format.Name)
 	}
+	d.colored = f.color == "always"
 	for _, value := range f.outputs {
 		t, err := parseTarget(value)
 		if err != nil {
@@ -117,7 +120,7 @@ func (f *viewFlags) destination(ui *ui, formatGiven bool) (d destination, err er
 	}
 	if f.redact {
 		d.redactKey = []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
-		if n := len(d.redactKey); n < report.LeastRedactKey {
+		if n := len(bytes.TrimSpace(d.redactKey)); n < report.LeastRedactKey {
 			return d, fmt.Errorf("--redact needs a secret key of at least %d bytes in "+
 				"PATAUDIT_REDACT_KEY, which has %d: keep it, for the same key makes the same pseudonyms",
 				report.LeastRedactKey, n)
@@ -139,25 +142,32 @@ func (d *destination) paths() []string {
 // files in their places.
 func (d *destination) write(ctx context.Context, ui *ui, document *report.Document) (err error) {
 	ui.clear()
+	view := document.View
+	d.warnOfNothing(ui, document)
 	if d.redactKey != nil {
 		if document, err = report.Redact(document, d.redactKey); err != nil {
 			return fmt.Errorf("--redact: %w", err)
 		}
+		if view.Command != "" {
+			view.Command += " --redact"
+		}
 	}
+	paper, screen := *document, *document // a file is read in other places
+	paper.View.Color = view.Color && d.colored
+	screen.View.Links = view.Color && ui.links()
+	screen.View.Command, screen.View.Evidence = view.Command, view.Evidence
 	files := &ui.files
 	for i, t := range d.targets {
 		if t.format.Write == nil {
 			continue // the snapshot: kept already
 		}
 		if err := files.write(i, func(w io.Writer) error {
-			return t.format.Write(w, document)
+			return t.format.Write(w, &paper)
 		}); err != nil {
 			return err
 		}
 	}
 	if d.stdout != nil && ctx.Err() == nil {
-		screen := *document // a file is read in other places
-		screen.View.Links = document.View.Color && ui.links()
 		if err := writeStdout(ui.out, func(w io.Writer) error {
 			return d.stdout.Write(w, &screen)
 		}); err != nil {
@@ -165,6 +175,17 @@ func (d *destination) write(ctx context.Context, ui *ui, document *report.Docume
 		}
 	}
 	return files.commit(ctx)
+}
+
+// warnOfNothing says what a filter asks for in vain: it may be misspelt. Where everybody reads the
+// log, nobody is told who has no token.
+func (d *destination) warnOfNothing(ui *ui, document *report.Document) {
+	if ui.public {
+		return
+	}
+	for _, name := range document.View.Filter.Unmatched(document.Runs) {
+		ui.warnf("no token matches --%s", name)
+	}
 }
 
 // writeStdout fills standard output through a buffer.

@@ -25,6 +25,7 @@ const facets = {
   severity: ["Severity", (t) => [t.severity]],
   role: ["Owner's role", (t) => [t.role]],
   reach: ["Reach", (t) => [t.reach]],
+  change: ["Since last run", (t) => t.changes || []],
   rule: ["Rule", (t) => t.findings.map((f) => f.rule)],
 };
 
@@ -236,7 +237,7 @@ class List {
   row(t) {
     const cell = (name, ...children) => el("td", { class: name }, ...children);
     return el("tr", { "data-place": t.place },
-      cell("severity", badge(t.severity)),
+      cell("severity", badge(t.severity), t.grown ? " ^" : ""),
       cell("name", button({ "aria-haspopup": "dialog" }, t.name)),
       cell("owner", t.owner, " ", el("small", {}, t.role)),
       cell("repositories", t.repositories), cell("rights", t.rights),

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report"
+)
+
+// comparing tells what changed between two runs.
+type comparing struct {
+	sides
+
+	format      string
+	outputs     []string
+	color       string
+	redact      bool
+	allowPublic bool
+	quiet       bool
+	verbose     bool
+}
+
+func diffCommand(ui *ui) *cobra.Command {
+	d := &comparing{}
+	command := &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "What changed between two reports, snapshots or stored runs, worst first",
+		Long: `Diff tells what changed of an organization's tokens: new and gone ones, rights that were gained
+or lost, renewals, owners in another role, findings that were opened, closed or waived. What is
+worse comes first, a row for each token; of the rest it lists the names.
+
+OLD and NEW are each a JSON report of pataudit audit, a snapshot, or a run of the history:
+run:12, run:latest, or run:previous, the one before the latest. - is standard input, for one of
+the two. A report is taken as it was judged. A snapshot is judged as of its own date, by the
+policy that --policy, --set, --decisions and --baseline name, or by the built-in guide.
+
+Nothing is called new, gone or closed because a run did not see it, and rules that only one of
+the two asked are not compared. A JSON report knows repositories by their names alone: one that
+was renamed reads as one lost and one gained. Snapshots and stored runs know their ids.
+
+Exit codes: 0 done, whatever changed, 1 it could not be read from the history or written, 2 usage,
+or a file that cannot be compared.`,
+		Example: `  pataudit diff run:previous run:latest
+  pataudit diff last-week.json today.json
+  pataudit diff run:12 audit.json -o diff.md --quiet
+  pataudit diff old-evidence.json evidence.json --policy policy.yaml --format json`,
+		Args: exactly("OLD", "NEW"),
+		RunE: func(command *cobra.Command, args []string) error {
+			d.judges = judges(command)
+			return d.run(command.Context(), ui, args, command.Flags().Changed("format"))
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&d.format, "format", report.ComparisonFormats[0].Name, "for standard output: "+
+		"table, json or markdown (at most 60 KiB, for an issue)")
+	flags.StringArrayVarP(&d.outputs, "output", "o", nil,
+		"write it to `[format=]path`; repeatable")
+	flags.StringVar(&d.organization, "organization", "",
+		"`login`, where a report or the history has several")
+	d.store.register(flags)
+	d.store.registerHost(flags)
+	d.judged.register(flags)
+	flags.StringVar(&d.judged.baseline, "baseline", "", "`file` with findings that are known debt")
+	flags.BoolVar(&d.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
+		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
+	registerAllowPublic(flags, &d.allowPublic)
+	flags.StringVar(&d.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	flags.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and every "+
+		"name")
+	flags.BoolVar(&d.quiet, "quiet", false,
+		"print errors only, and no table unless --format is given")
+	return command
+}
+
+// judges gives the flags that are given and are for judging.
+func judges(command *cobra.Command) (given []string) {
+	for _, flag := range []string{"policy", "decisions", "fail-on", "set", "baseline"} {
+		if command.Flags().Changed(flag) {
+			given = append(given, "--"+flag)
+		}
+	}
+	return given
+}
+
+func (d *comparing) run(ctx context.Context, ui *ui, args []string, formatGiven bool) error {
+	ui.quiet = d.quiet
+	p := placeOf(d.allowPublic, os.Getenv)
+	ui.public = p.public
+	format, err := report.LookupComparison(d.format)
+	if err != nil {
+		return usagef("--format: %w", err)
+	}
+	paths, formats, err := d.targets()
+	if err != nil {
+		return usage(err)
+	}
+	printing := formatGiven || !d.quiet
+	if p.public {
+		if printing && format.Public == nil {
+			return usage(p.refuse("diff --format " + format.Name))
+		}
+		format.Write = format.Public
+		if len(paths) > 0 {
+			p.warn(ui)
+		}
+	}
+	if err := checkPaths(paths, args...); err != nil {
+		return usage(err)
+	}
+	c, err := d.compare(ctx, ui, args)
+	if err != nil {
+		return err
+	}
+	files := &ui.files
+	defer files.discard()
+	if err := files.open(paths); err != nil {
+		return failed(err)
+	}
+	for i := range paths {
+		paper := *c
+		paper.View.Color, paper.View.Width = d.color == "always", 0
+		if err := files.write(i, func(w io.Writer) error {
+			return formats[i].Write(w, &paper)
+		}); err != nil {
+			return failed(err)
+		}
+	}
+	if printing {
+		if err := writeStdout(ui.out, func(w io.Writer) error { return format.Write(w, c) }); err != nil {
+			return printed(err)
+		}
+	}
+	if err := files.commit(ctx); err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+// targets reads the values of --output.
+func (d *comparing) targets() (paths []string, formats []report.ComparisonFormat, err error) {
+	for _, value := range d.outputs {
+		format, path, err := comparisonTarget(value)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--output: %w", err)
+		}
+		paths, formats = append(paths, path), append(formats, format)
+	}
+	return paths, formats, nil
+}
+
+func comparisonTarget(value string) (report.ComparisonFormat, string, error) {
+	if name, path, ok := strings.Cut(value, "="); ok && path != "" {
+		format, err := report.LookupComparison(name)
+		if err == nil || !strings.ContainsAny(name, "./\\") {
+			return format, path, err
+		}
+	}
+	format, err := report.ComparisonFormatFor(value)
+	return format, value, err
+}
+
+// compare reads both sides, and holds one against the other.
+func (d *comparing) compare(
+	ctx context.Context, ui *ui, args []string,
+) (*report.Comparison, error) {
+	color, err := ui.color(d.color)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := d.sides.read(ctx, ui, args)
+	if err != nil {
+		return nil, err
+	}
+	if a, b := runs[0].Organization, runs[1].Organization; !sameOrganization(a, b) {
+		return nil, usagef("%s is about %s on %s, and %s about %s on %s: only runs of one organization "+
+			"can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
+	}
+	if d.redact {
+		if runs, err = redactedRuns(runs); err != nil {
+			return nil, usagef("--redact: %w", err)
+		}
+		d.names = []string{"", ""} // of files: anybody's
+	}
+	return &report.Comparison{
+		Old: runs[0], New: runs[1], OldName: d.names[0], NewName: d.names[1],
+		Deltas: audit.Diff(runs[0], runs[1]),
+		View:   report.View{Width: ui.width(), Color: color, Verbose: d.verbose},
+	}, nil
+}
+
+// sameOrganization tells by id, for an organization may change its name; by name where an id is not
+// known.
+func sameOrganization(a, b *audit.Organization) bool {
+	if a.Host != b.Host {
+		return false
+	}
+	if a.ID != 0 && b.ID != 0 {
+		return a.ID == b.ID
+	}
+	return strings.EqualFold(a.Login, b.Login)
+}
+
+// redactedRuns gives both runs with the same stand-ins.
+func redactedRuns(runs []*audit.Run) ([]*audit.Run, error) {
+	key := []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
+	if len(key) < report.LeastRedactKey {
+		return nil, fmt.Errorf("it needs a secret key of at least %d bytes in PATAUDIT_REDACT_KEY",
+			report.LeastRedactKey)
+	}
+	redacted, err := report.Redact(&report.Document{Runs: runs}, key)
+	if err != nil {
+		return nil, err
+	}
+	return redacted.Runs, nil
+}
+
+var errTwoStdin = errors.New("standard input is one of the two at most")

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/report"
+)
+
+// sides reads the two runs that are compared, each from where it is.
+type sides struct {
+	organization string
+	store        storeFlags
+	judged       policyFlags
+	judges       []string // flags that are given, and are for snapshots
+
+	policy *audit.Policy // once a snapshot was judged
+	names  []string      // of what was read, as the reader may call it
+}
+
+// storedPrefix names a run of the history.
+const storedPrefix = "run:"
+
+// read gives both runs.
+func (s *sides) read(ctx context.Context, ui *ui, args []string) (runs []*audit.Run, err error) {
+	if args[0] == "-" && args[1] == "-" {
+		return nil, usage(errTwoStdin)
+	}
+	for _, name := range args {
+		var run *audit.Run
+		s.names = append(s.names, name)
+		if number, stored := strings.CutPrefix(name, storedPrefix); stored {
+			run, err = s.stored(ctx, ui, number)
+		} else if run, err = s.file(ui, name); err != nil {
+			err = usage(err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, run)
+	}
+	if len(s.judges) > 0 && s.policy == nil {
+		return nil, usagef("%s is for snapshots: reports and stored runs are compared as they were "+
+			"judged", s.judges[0])
+	}
+	return runs, nil
+}
+
+// stored reads a run of the history.
+func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Run, err error) {
+	err = s.store.with(ctx, ui, func(store *history.Store) error {
+		var number int64
+		if which == "previous" {
+			number, err = s.previous(ctx, store)
+		} else {
+			number, err = s.store.number(ctx, store, which, s.organization)
+		}
+		if err != nil {
+			return err
+		}
+		if run, err = storedRun(ctx, store, number); errors.Is(err, history.ErrNotFound) {
+			err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
+		}
+		if err != nil {
+			return failed(err)
+		}
+		if login := run.Organization.Login; s.organization != "" && !strings.EqualFold(login,
+			s.organization) && which != "latest" && which != "previous" {
+			return usagef("run %d is of %s, not of %s", number, login, s.organization)
+		}
+		s.names[len(s.names)-1] = fmt.Sprintf("run %d", number)
+		return nil
+	})
+	return run, err
+}
+
+// previous gives the run before the latest one of the same organization.
+func (s *sides) previous(ctx context.Context, store *history.Store) (int64, error) {
+	latest, err := s.store.number(ctx, store, "latest", s.organization)
+	if err != nil {
+		return 0, err
+	}
+	run, err := store.Run(ctx, latest)
+	if err != nil {
+		return 0, failed(err)
+	}
+	o := &run.Organization
+	runs, err := store.Runs(ctx, history.Query{Organization: o.Login, Host: o.Host, Limit: 2})
+	switch {
+	case err != nil:
+		return 0, failed(err)
+	case len(runs) < 2:
+		return 0, failed(fmt.Errorf("the history has one run of %s only: there is no previous one",
+			o.Login))
+	}
+	return runs[0].Number, nil
+}
+
+// The files that can be compared are told by how they begin.
+var (
+	beginsSnapshot = regexp.MustCompile(`^(\xef\xbb\xbf)?\s*\{\s*"snapshot"`)
+	beginsReport   = regexp.MustCompile(`^(\xef\xbb\xbf)?\s*\{\s*"version"`)
+)
+
+// file reads a report or a snapshot.
+func (s *sides) file(ui *ui, path string) (*audit.Run, error) {
+	if path == "-" {
+		return s.open(bufio.NewReader(ui.in), "standard input")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading: %w; a run of the history is named run:12", err)
+	}
+	defer func() { _ = file.Close() }() // only read
+	return s.open(bufio.NewReader(file), path)
+}
+
+func (s *sides) open(reader *bufio.Reader, name string) (*audit.Run, error) {
+	start, err := reader.Peek(1 << 10)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	case beginsSnapshot.Match(start):
+		return s.snapshot(reader, name)
+	case beginsReport.Match(start):
+		return s.report(reader, name)
+	}
+	return nil, fmt.Errorf("%s is neither a JSON report (pataudit audit -o audit.json) nor a snapshot "+
+		"(pataudit audit --snapshot evidence.json)", name)
+}
+
+// snapshot judges a snapshot, as of its own date.
+func (s *sides) snapshot(reader io.Reader, name string) (*audit.Run, error) {
+	evidence, err := snapshot.Open(reader, name)
+	if err != nil {
+		return nil, err
+	}
+	if found := evidence.Organization.Login; s.organization != "" &&
+		!strings.EqualFold(found, s.organization) {
+		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, s.organization)
+	}
+	if s.policy == nil {
+		if s.policy, err = s.judged.load(); err != nil {
+			return nil, err
+		}
+	}
+	return audit.Evaluate(evidence, s.policy, time.Time{}), nil
+}
+
+// report takes the run of one organization from a report, as it was judged.
+func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
+	saved, err := report.ReadJSON(reader, name)
+	if err != nil {
+		return nil, err
+	}
+	document, err := saved.Document(rules.All)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; this is not a JSON report as pataudit wrote it", name, err)
+	}
+	var found *audit.Run
+	var logins []string
+	for _, run := range document.Runs {
+		login := run.Organization.Login
+		logins = append(logins, login)
+		if strings.EqualFold(login, s.organization) || s.organization == "" && len(document.Runs) == 1 {
+			found = run
+		}
+	}
+	switch {
+	case found == nil && s.organization == "" && len(logins) > 1:
+		return nil, fmt.Errorf("%s is about %d organizations: name one with --organization: %s", name,
+			len(logins), strings.Join(logins[:min(len(logins), 10)], ", "))
+	case found == nil && s.organization != "":
+		return nil, fmt.Errorf("%s has no audit of %s", name, s.organization)
+	case found == nil:
+		return nil, fmt.Errorf("%s has no audit in it", name)
+	case report.Partial(document, found):
+		return nil, fmt.Errorf("%s holds a part of what was found only, as it was written with --only "+
+			"failing or a filter: what it leaves out is not gone; compare whole reports", name)
+	}
+	return found, nil
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// workflowFile is a workflow, with every key that ours have.
+type workflowFile struct {
+	Name        string
+	On          yaml.Node
+	Permissions *map[string]string
+	Concurrency struct {
+		Group  string
+		Cancel *bool `yaml:"cancel-in-progress"`
+	}
+	Defaults struct{ Run struct{ Shell string } }
+	Jobs     map[string]struct {
+		If, Needs   string
+		RunsOn      string `yaml:"runs-on"`
+		Timeout     int    `yaml:"timeout-minutes"`
+		Permissions *map[string]string
+		Env         map[string]string
+		Steps       []actionStep
+	}
+}
+
+// TestExamples holds that the example workflows may do little, end, and use the action as it is.
+func TestExamples(t *testing.T) {
+	var action actionFile
+	readYAML(t, &action, "action.yml")
+	files, err := filepath.Glob(filepath.Join(root, ".github", "examples", "*.yml"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, path := range files {
+		name := filepath.Base(path)
+		var w workflowFile
+		readYAML(t, &w, ".github", "examples", name)
+		if w.Permissions == nil || len(*w.Permissions) > 0 || w.Concurrency.Group == "" ||
+			w.Concurrency.Cancel == nil {
+			t.Errorf("%s: permissions or concurrency", name)
+		}
+		for _, job := range w.Jobs {
+			if job.Permissions == nil || job.Timeout == 0 {
+				t.Errorf("%s: a job without permissions or timeout", name)
+			}
+			checkSteps(t, name, job.Steps)
+			checkUses(t, name, job.Steps, &action)
+			for _, s := range job.Steps {
+				if s.Run != "" && w.Defaults.Run.Shell != "bash" {
+					t.Errorf("%s: a failing pipe goes on", name)
+				}
+			}
+		}
+	}
+}
+
+// TestReadmeAction holds the same of the README's workflow.
+func TestReadmeAction(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile("(?s)```yaml\n(- uses: .*?)```").FindSubmatch(readme)
+	if found == nil {
+		t.Fatal("the README shows no steps")
+	}
+	var steps []actionStep
+	decoder := yaml.NewDecoder(bytes.NewReader(found[1]))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&steps); err != nil {
+		t.Fatal(err)
+	}
+	var action actionFile
+	readYAML(t, &action, "action.yml")
+	checkSteps(t, "README", steps)
+	checkUses(t, "README", steps, &action)
+}
+
+// checkUses holds that the App's token is for the whole organization, and that this action has the
+// inputs and outputs that are used.
+func checkUses(t *testing.T, where string, steps []actionStep, action *actionFile) {
+	t.Helper()
+	ours := ""
+	for _, s := range steps {
+		name, _, _ := strings.Cut(s.Uses, "@")
+		if name == "actions/create-github-app-token" && s.With["owner"] == "" {
+			t.Errorf("%s: the token is for one repository alone", where)
+		}
+		if name == "complytime/pataudit" {
+			ours = s.ID
+			for input := range s.With {
+				if _, ok := action.Inputs[input]; !ok {
+					t.Errorf("%s: there is no input %s", where, input)
+				}
+			}
+		}
+		texts := append(slices.Collect(maps.Values(s.With)), s.If)
+		for _, text := range append(texts, slices.Collect(maps.Values(s.Env))...) {
+			for _, m := range regexp.MustCompile(`steps\.(\w+)\.outputs\.([\w-]+)`).
+				FindAllStringSubmatch(text, -1) {
+				if _, ok := action.Outputs[m[2]]; m[1] == ours && !ok {
+					t.Errorf("%s: there is no output %s", where, m[2])
+				}
+			}
+		}
+	}
+	if ours == "" {
+		t.Errorf("%s: pataudit has no id, or is not there", where)
+	}
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+)
+
+// defaultHistory is the history of who names none.
+const defaultHistory = "pataudit.db"
+
+func historyCommand(ui *ui) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "history",
+		Short: "List, show and prune stored runs; trends, evidence, a dead man's switch",
+		Long: `History works on the runs that audit --history remembered: in an SQLite file, or in
+PostgreSQL. It is named by --history, else by ` + historyVariable + `, else it is pataudit.db. None
+of these commands makes one.`,
+		Example: `  pataudit audit complytime --history pataudit.db
+  pataudit history list complytime
+  pataudit history show latest -o audit.html
+  pataudit history trend complytime --from 2026-01-01
+  pataudit history check --max-age 8d
+  pataudit history evidence complytime --from 2026-01-01 --to 2027-01-01 -o evidence.zip`,
+	}
+	command.AddCommand(
+		historyList(ui), historyShow(ui), historyTrend(ui), historyCheck(ui), historyEvidence(ui),
+		historyPrune(ui), historyForget(ui),
+	)
+	return command
+}
+
+// storeFlags name the history that a command reads.
+type storeFlags struct{ url, host string }
+
+func (f *storeFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.url, "history", "", "`url` of the history: pataudit.db, postgres://… ("+
+		historyVariable+"; else "+defaultHistory+")")
+}
+
+func (f *storeFlags) registerHost(flags *pflag.FlagSet) {
+	flags.StringVar(&f.host, "host", "", "`name` of the GitHub, where two have such an organization: "+
+		"github.com")
+}
+
+// location gives the history that is meant.
+func (f *storeFlags) location(ui *ui) (*history.Location, error) {
+	at, err := (&historyFlags{url: f.url}).location(ui)
+	if err == nil && at == nil {
+		at, err = history.Parse(defaultHistory)
+	}
+	return at, err
+}
+
+// with opens the history for a command, and closes it after. A wrong URL is usage; that there is no
+// history is told as such.
+func (f *storeFlags) with(
+	ctx context.Context, ui *ui, do func(store *history.Store) error,
+) error {
+	at, err := f.location(ui)
+	if err != nil {
+		return usage(err)
+	}
+	store, err := history.OpenExisting(ctx, at)
+	if err != nil {
+		return failed(err)
+	}
+	err = do(store)
+	if closed := store.Close(); err == nil && closed != nil {
+		err = failed(closed)
+	}
+	return err
+}
+
+// errNoRun says that the history has no such run.
+var errNoRun = errors.New("no run")
+
+// of gives the runs of the one organization that has a name, oldest first. There is at least one.
+func (f *storeFlags) of(
+	ctx context.Context, store *history.Store, query history.Query,
+) ([]history.Run, error) {
+	query.Host = f.host
+	runs, err := store.Runs(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if len(runs) == 0 {
+		return nil, fmt.Errorf("%w of %s%s in the history: `pataudit history list` shows what there is",
+			errNoRun, query.Organization, betweenWords(query.From, query.To))
+	}
+	for i := range runs {
+		if a, b := &runs[0].Organization, &runs[i].Organization; whichOf(a) != whichOf(b) {
+			return nil, fmt.Errorf("%s is the name of two organizations: %s and %s; --host names one, "+
+				"and --from and --to tell a former owner of the name from the present one",
+				query.Organization, whichOf(a), whichOf(b))
+		}
+	}
+	return runs, nil
+}
+
+func betweenWords(from, to time.Time) (words string) {
+	if !from.IsZero() {
+		words = " since " + from.Format(time.DateOnly)
+	}
+	if !to.IsZero() {
+		words += " before " + to.Format(time.DateOnly)
+	}
+	return words
+}
+
+// number reads which run is meant: its number, or "latest" of an organization, or of all.
+func (f *storeFlags) number(
+	ctx context.Context, store *history.Store, text, organization string,
+) (int64, error) {
+	if text != "latest" {
+		number, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || number <= 0 {
+			return 0, usagef("%q is no run: name its number, or latest", text)
+		}
+		return number, nil
+	}
+	runs, err := store.Runs(ctx, history.Query{
+		Organization: organization, Host: f.host, Limit: 1,
+	})
+	switch {
+	case err != nil:
+		return 0, failed(err)
+	case len(runs) == 0:
+		return 0, failed(fmt.Errorf("%w of %s in the history", errNoRun,
+			cmp.Or(organization, "any organization")))
+	}
+	return runs[0].Number, nil
+}
+
+// periodFlags choose runs by the instant that they are as of.
+type periodFlags struct{ from, to string }
+
+func (f *periodFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.from, "from", "", "from this `day` on: 2026-01-01, or RFC 3339")
+	flags.StringVar(&f.to, "to", "", "until before this `day`")
+}
+
+func (f *periodFlags) period() (from, to time.Time, err error) {
+	if from, err = parseTime(f.from); err != nil {
+		return from, to, fmt.Errorf("--from: %w", err)
+	}
+	if to, err = parseTime(f.to); err != nil {
+		return from, to, fmt.Errorf("--to: %w", err)
+	}
+	if !to.IsZero() && !from.Before(to) {
+		return from, to, fmt.Errorf("--from %s is not before --to %s", f.from, f.to)
+	}
+	return from, to, nil
+}
+
+// ageUnits are those of an age; a month has no fixed length.
+var ageUnits = map[byte]time.Duration{'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+
+// parseAge reads "8d", "36h" or "2w".
+func parseAge(text string) (time.Duration, error) {
+	const most = 100 * 366 * 24 * time.Hour
+	wrong := fmt.Errorf("%q is no age: 8d, 36h or 2w", text)
+	if text == "" {
+		return 0, wrong
+	}
+	unit := ageUnits[text[len(text)-1]]
+	n, err := strconv.ParseInt(text[:len(text)-1], 10, 64)
+	if err != nil || unit == 0 || n <= 0 || strings.HasPrefix(text, "+") ||
+		n > int64(most/unit) {
+		return 0, wrong
+	}
+	return time.Duration(n) * unit, nil
+}
+
+// keepsNames refuses a command whose output names people where everybody can read it.
+func keepsNames(allowPublic bool, command string) error {
+	if err := placeOf(allowPublic, os.Getenv).refuse(command); err != nil {
+		return usage(err)
+	}
+	return nil
+}
+
+// isAbsent reports whether there is no history at all.
+func isAbsent(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+// shortDigest is as much of a digest as tells two apart at sight.
+func shortDigest(digest string) string {
+	const enough = 12
+	short := strings.TrimPrefix(digest, "sha256:")
+	return short[:min(len(short), enough)]
+}
+
+// whichOf names an organization, whatever it is called at the time.
+func whichOf(o *audit.Organization) string {
+	if o.ID != 0 {
+		return fmt.Sprintf("%s, id %d", o.Host, o.ID)
+	}
+	return o.Host + "/" + strings.ToLower(o.Login)
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/report"
+)
+
+func historyCheck(ui *ui) *cobra.Command {
+	var f storeFlags
+	var maxAge string
+	command := &cobra.Command{
+		Use:   "check --max-age AGE [ORG...]",
+		Short: "A dead man's switch: exit 4 if the last complete run is too old",
+		Long: `Check looks for the last complete run of each organization that is named, or of each in the
+history, and tells which are older than --max-age. Nothing else tells when a scheduled audit no
+longer runs. Violations do not matter to it; a run that was incomplete does not count, and what
+counts is when the evidence was collected, not when it was judged.
+
+Name the organizations that must be audited: of one that was never audited, the history does not
+know. Exit codes: 0 all are young enough, 4 one is older, was never seen whole, or there is no
+history at all, 1 the history could not be read, 2 usage.`,
+		Example: `  pataudit history check --max-age 8d
+  pataudit history check --max-age 36h complytime acme`,
+		RunE: func(command *cobra.Command, args []string) error {
+			age, err := parseAge(maxAge)
+			if err != nil {
+				return usagef("--max-age: %w", err)
+			}
+			s := &switchCheck{age: age, now: time.Now().UTC(), quietly: maxAge}
+			err = f.with(command.Context(), ui, func(store *history.Store) error {
+				runs, err := store.Runs(command.Context(), history.Query{Host: f.host})
+				if err != nil {
+					return failed(err)
+				}
+				s.look(runs, args)
+				return nil
+			})
+			if isAbsent(err) {
+				ui.errorf("%v", err)
+				return &exitError{exitIncomplete, nil}
+			}
+			if err != nil {
+				return err
+			}
+			return s.tell(ui)
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	f.register(flags)
+	f.registerHost(flags)
+	flags.StringVar(&maxAge, "max-age", "", "how old the last complete run may be: 8d, 36h, 2w")
+	return command
+}
+
+// switchCheck looks at when each organization was last seen whole.
+type switchCheck struct {
+	age     time.Duration
+	quietly string // --max-age as it was typed
+	now     time.Time
+
+	lines []string
+	late  int
+}
+
+// seenWhole is an organization, and its last complete run.
+type seenWhole struct {
+	login, which string
+	last         *history.Run
+}
+
+// look finds the last complete run of each organization: of those that are named, or of all.
+func (s *switchCheck) look(runs []history.Run, named []string) {
+	var all []*seenWhole
+	known := map[string]*seenWhole{}
+	for i := range runs {
+		r := &runs[i]
+		which := whichOf(&r.Organization)
+		o := known[which]
+		if o == nil {
+			o = &seenWhole{which: which}
+			known[which] = o
+			all = append(all, o)
+		}
+		o.login = r.Organization.Login // as the newest has it
+		if r.Complete && (o.last == nil || collected(o.last).Before(collected(r))) {
+			o.last = r
+		}
+	}
+	if len(named) == 0 {
+		for _, o := range all {
+			s.add(o.login, o)
+		}
+		return
+	}
+	for _, login := range named {
+		found := false
+		for _, o := range all {
+			if strings.EqualFold(o.login, login) {
+				s.add(login, o)
+				found = true
+			}
+		}
+		if !found {
+			s.add(login, &seenWhole{})
+		}
+	}
+}
+
+// collected is when a run's evidence was collected: judged later, it is as old as it is.
+func collected(r *history.Run) time.Time {
+	if r.CollectedAt.IsZero() || r.AsOf.Before(r.CollectedAt) {
+		return r.AsOf
+	}
+	return r.CollectedAt
+}
+
+func (s *switchCheck) add(login string, o *seenWhole) {
+	state, words := "ok  ", "no complete run"
+	if o.last != nil {
+		at := collected(o.last)
+		words = fmt.Sprintf("last complete run %d, of %s, %s ago", o.last.Number,
+			at.Format("2006-01-02 15:04 UTC"), ageWords(s.now.Sub(at)))
+	}
+	if o.last == nil || s.now.Sub(collected(o.last)) > s.age {
+		state = "LATE"
+		s.late++
+	}
+	s.lines = append(s.lines, state+"  "+report.Terminal(login)+": "+words)
+}
+
+func (s *switchCheck) tell(ui *ui) error {
+	if err := writeStdout(ui.out, func(w io.Writer) error {
+		for _, line := range s.lines {
+			if _, err := fmt.Fprintln(w, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return printed(err)
+	}
+	switch {
+	case len(s.lines) == 0:
+		ui.errorf("the history is empty: no run was ever saved")
+	case s.late > 0:
+		ui.errorf("%d of %s had no complete run within %s", s.late,
+			plural(len(s.lines), "organization"), s.quietly)
+	default:
+		return nil
+	}
+	return &exitError{exitIncomplete, nil}
+}
+
+// ageWords words how long ago something was.
+func ageWords(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Hour:
+		return "less than an hour"
+	case d < 2*day:
+		return plural(int(d/time.Hour), "hour")
+	}
+	return plural(int(d/day), "day")
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/history"
+)
+
+func historyEvidence(ui *ui) *cobra.Command {
+	var f storeFlags
+	var period periodFlags
+	var path, expected string
+	command := &cobra.Command{
+		Use:   "evidence ORG --from DAY --to DAY -o FILE.zip",
+		Short: "Everything about the runs of a period in one file, for an auditor",
+		Long: `Evidence puts the runs of a period into one zip file: each one's report and evidence, the
+policies, tables of runs, decisions and changes of policy, sums to check them by, and STATEMENT.md,
+a page that says who was examined, when, by what, against what, what was excepted, where there are
+gaps, and what is not covered. An earlier run that one of them compares with is there, too. The same
+history gives the same bytes.
+
+It names people: keep it confidential. Exit codes: 0 written, 4 written, and the period has no
+complete run, as the statement says, 1 the organization is not in the history, or the file could not
+be written, 2 usage.`,
+		Example: `  pataudit history evidence complytime --from 2026-01-01 --to 2027-01-01 -o evidence.zip
+  pataudit history evidence complytime --from 2026-10-01 --to 2027-01-01 --expected 1d -o q4.zip`,
+		Args: exactly("ORG"),
+		RunE: func(command *cobra.Command, args []string) error {
+			d, err := newDossier(&period, expected)
+			if err != nil {
+				return usage(err)
+			}
+			if path == "" {
+				return usagef("no file for the evidence: -o FILE.zip")
+			}
+			if p := placeOf(false, os.Getenv); p.public {
+				p.warn(ui)
+			}
+			ctx := command.Context()
+			return f.with(ctx, ui, func(store *history.Store) error {
+				if err := d.choose(ctx, &f, store, args[0]); err != nil {
+					return failed(err)
+				}
+				return d.save(ctx, ui, store, path)
+			})
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	f.register(flags)
+	f.registerHost(flags)
+	period.register(flags)
+	flags.StringVar(&expected, "expected", "7d", "how often a complete run is expected: longer "+
+		"`intervals` are told as gaps")
+	flags.StringVarP(&path, "output", "o", "", "`file` to write: evidence.zip")
+	return command
+}
+
+// dossier is what the evidence of a period is made of.
+type dossier struct {
+	from, to time.Time
+	expected time.Duration
+	often    string // --expected as it was typed
+
+	login, host string
+	id          int64
+	runs        []history.Run // of the period, oldest first
+	others      []history.Run // of the organization, before the period
+
+	parts []*dossierRun // that are written: those that others compare with, and the period's
+}
+
+func newDossier(period *periodFlags, expected string) (*dossier, error) {
+	d := &dossier{often: expected}
+	var err error
+	if d.from, d.to, err = period.period(); err != nil {
+		return nil, err
+	}
+	if d.from.IsZero() || d.to.IsZero() {
+		return nil, errors.New("which period? --from DAY --to DAY")
+	}
+	if d.expected, err = parseAge(expected); err != nil {
+		return nil, fmt.Errorf("--expected: %w", err)
+	}
+	return d, nil
+}
+
+// choose finds the runs. That there is none in the period is told in the statement; that the
+// organization is not known at all is an error.
+func (d *dossier) choose(
+	ctx context.Context, f *storeFlags, store *history.Store, login string,
+) error {
+	known, err := f.of(ctx, store, history.Query{Organization: login})
+	if err != nil {
+		return err
+	}
+	for i := range known {
+		switch at := known[i].AsOf; {
+		case at.Before(d.from):
+			d.others = append(d.others, known[i])
+		case at.Before(d.to):
+			d.runs = append(d.runs, known[i])
+		}
+	}
+	newest := known[len(known)-1]
+	if len(d.runs) > 0 {
+		newest = d.runs[len(d.runs)-1]
+	}
+	o := &newest.Organization
+	d.login, d.host, d.id = o.Login, o.Host, o.ID
+	return nil
+}
+
+// complete reports whether the period has a complete run.
+func (d *dossier) complete() bool {
+	return slices.ContainsFunc(d.runs, func(r history.Run) bool { return r.Complete })
+}
+
+// save writes the file, whole or not at all.
+func (d *dossier) save(ctx context.Context, ui *ui, store *history.Store, path string) error {
+	files := &ui.files
+	defer files.discard()
+	if err := files.open([]string{path}); err != nil {
+		return failed(err)
+	}
+	if err := files.write(0, func(w io.Writer) error {
+		return d.write(ctx, store, w)
+	}); err != nil {
+		return failed(err)
+	}
+	if err := files.commit(ctx); err != nil {
+		return failed(err)
+	}
+	ui.notef("%s: %s of %s; confidential: it names people", path, plural(len(d.runs), "run"),
+		d.login)
+	if !d.complete() {
+		ui.errorf("the period has no complete run: the statement says so")
+		return &exitError{exitIncomplete, nil}
+	}
+	return nil
+}

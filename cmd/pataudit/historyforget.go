@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/report"
+)
+
+func historyForget(ui *ui) *cobra.Command {
+	var f storeFlags
+	var yes, allowPublic bool
+	command := &cobra.Command{
+		Use:   "forget LOGIN",
+		Short: "Take a person out of all stored runs; tells what it would change, unless --yes",
+		Long: `Forget takes a person out of the tables, and out of the report and the evidence of each stored
+run: login, user id, the names of the tokens, the words of their requests, and the login where
+others wrote it, as in decisions. "(forgotten-1)" stands there instead, the same in every run, so
+that reports can still be read and figures stay. What the tokens could do stays, and so do the
+numbers of tokens and grants, by which findings go. A user id under which the login was ever seen
+brings the other logins of that id with it.
+
+The evidence then has another digest, which its report carries; the list of runs keeps the one that
+was judged. What rests on a name cannot be judged again: report --verify tells these as differences.
+
+Not covered: files that were written (reports, snapshots, letters, evidence), backups, PostgreSQL's
+write-ahead log and rows that it has not vacuumed, the decisions file, and policies, whose texts are
+not changed; you are told which of them name the person. A person who owns a token still is in the
+history again after the next audit. Without --yes nothing is changed.`,
+		Example: `  pataudit history forget octocat
+  pataudit history forget octocat --yes`,
+		Args: exactly("LOGIN"),
+		RunE: func(command *cobra.Command, args []string) error {
+			if err := keepsNames(allowPublic, "history forget"); err != nil {
+				return err
+			}
+			if unusual(args[0]) || args[0] == "" {
+				return usagef("%q is not the login of a person", args[0])
+			}
+			return f.with(command.Context(), ui, func(store *history.Store) error {
+				return forget(command.Context(), ui, store, args[0], yes)
+			})
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	f.register(flags)
+	flags.BoolVar(&yes, "yes", false, "do it: nothing brings it back")
+	registerAllowPublic(flags, &allowPublic)
+	return command
+}
+
+// forget takes a person out of the store, or tells what that would change.
+func forget(
+	ctx context.Context, ui *ui, store *history.Store, login string, really bool,
+) error {
+	g := &forgetting{}
+	if err := g.find(ctx, store, login); err != nil {
+		return failed(err)
+	}
+	n := 0
+	var err error
+	if really {
+		n, err = g.everybody(ctx, store)
+	} else {
+		n, err = g.preview(ctx, store)
+	}
+	if err != nil {
+		return failed(err)
+	}
+	policies, err := g.policies(ctx, store)
+	if err != nil {
+		return failed(err)
+	}
+	if err := writeStdout(ui.out, func(w io.Writer) error {
+		return g.tell(w, n, policies, really)
+	}); err != nil {
+		return printed(err)
+	}
+	if n == 0 && !g.owned && len(policies) == 0 {
+		return failed(fmt.Errorf("nobody called %s is in the history", login))
+	}
+	return nil
+}
+
+// everybody forgets each login that the person had. The documents are rewritten once.
+func (g *forgetting) everybody(ctx context.Context, store *history.Store) (n int, err error) {
+	for i, login := range g.logins {
+		g.left = 0 // each pass looks at all of what is kept
+		m, err := store.Forget(ctx, login, g.rewrite)
+		if err != nil {
+			return n, err
+		}
+		if i == 0 {
+			n = m
+		}
+	}
+	return n, nil
+}
+
+// preview counts the runs that would be changed.
+func (g *forgetting) preview(ctx context.Context, store *history.Store) (n int, err error) {
+	for _, number := range g.runs {
+		saved, err := store.Report(ctx, number)
+		if err != nil {
+			return n, err
+		}
+		evidence, err := store.Snapshot(ctx, number)
+		if err != nil {
+			return n, err
+		}
+		newReport, newEvidence, err := g.rewrite(saved, evidence)
+		switch {
+		case errors.Is(err, context.Canceled):
+			return n, err
+		case err != nil:
+			return n, fmt.Errorf("run %d: %w", number, err)
+		case string(newReport) != string(saved) || string(newEvidence) != string(evidence):
+			n++
+		}
+	}
+	return n, nil
+}
+
+// tell says what was changed, and what is not in our hands.
+func (g *forgetting) tell(w io.Writer, n int, policies []string, really bool) error {
+	verb := "were changed"
+	if !really {
+		verb = "would change: nothing was changed, --yes does it"
+	}
+	_, err := fmt.Fprintf(w, "%d of %s %s\n", n, plural(len(g.runs), "run"), verb)
+	say := func(format string, args ...any) {
+		if err == nil {
+			_, err = fmt.Fprintf(w, format+"\n", args...)
+		}
+	}
+	if n > 0 {
+		say("their evidence gets another digest; `pataudit history list` keeps the one that was judged")
+	}
+	if g.left > 0 {
+		say("the login still stands as a word in %s: the name of a repository, or an ordinary word",
+			plural(g.left, "document"))
+	}
+	for _, digest := range policies {
+		say("the text of policy %s names the login, and is not changed: prune its runs, "+
+			"or keep it", report.Terminal(digest))
+	}
+	say("not covered: files that were written, backups, PostgreSQL's write-ahead log, decisions files")
+	return err
+}

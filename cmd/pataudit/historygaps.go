@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// gap is a time without a complete run, longer than was expected.
+type gap struct {
+	from, to time.Time
+	begins   string // what is at its ends
+	ends     string
+}
+
+// tolerance is the part of the expected interval by which a run may be late: no schedule is exact.
+const tolerance = 10
+
+// findGaps looks at the times between complete runs, and those to the ends of the period.
+func (d *dossier) findGaps() (gaps []gap) {
+	late := d.expected + d.expected/tolerance
+	before, begins := d.from, "the period begins"
+	look := func(at time.Time, ends string) {
+		if at.Sub(before) > late {
+			gaps = append(gaps, gap{before, at, begins, ends})
+		}
+		before, begins = at, ends
+	}
+	for i := range d.runs {
+		if r := &d.runs[i]; r.Complete {
+			look(r.AsOf, "run "+strconv.FormatInt(r.Number, 10))
+		}
+	}
+	look(d.to, "the period ends")
+	return gaps
+}
+
+// gaps tells each of them, with the runs in it that were not complete, and why.
+func (d *dossier) gaps(p *statementPage) {
+	p.say("## Gaps\n")
+	p.say("A complete run is expected every %s. A gap is an interval that is longer by more than a "+
+		"tenth.\n", d.often)
+	gaps := d.findGaps()
+	for i, g := range gaps {
+		if i == mostStated {
+			p.say("- and %d more: see runs.csv", len(gaps)-i)
+			break
+		}
+		p.say("- **%s**, from %s (%s) to %s (%s): %s", ageWords(g.to.Sub(g.from)), minuteOf(g.from),
+			g.begins, minuteOf(g.to), g.ends, d.within(g))
+	}
+	if len(gaps) == 0 {
+		p.say("None.")
+	}
+	incomplete := 0
+	for i := range d.runs {
+		if !d.runs[i].Complete {
+			incomplete++
+		}
+	}
+	if incomplete > 0 {
+		p.say("\nIncomplete runs in the period: %d. runs.csv says of each why.", incomplete)
+	}
+	p.say("")
+}
+
+// within says what is known of a gap.
+func (d *dossier) within(g gap) string {
+	var words []string
+	for i := range d.runs {
+		r := &d.runs[i]
+		if !r.Complete && !r.AsOf.Before(g.from) && r.AsOf.Before(g.to) {
+			words = append(words, "run "+strconv.FormatInt(r.Number, 10)+" was incomplete ("+
+				strings.Join(r.Incomplete, "; ")+")")
+		}
+	}
+	if len(words) == 0 {
+		return "no run was saved"
+	}
+	return strings.Join(words, "; ")
+}
+
+func minuteOf(at time.Time) string { return at.UTC().Format("2006-01-02 15:04") }

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/report"
+)
+
+// mostListed is how many runs are listed unless --limit says otherwise.
+const mostListed = 50
+
+func historyList(ui *ui) *cobra.Command {
+	var f storeFlags
+	var format string
+	var limit int
+	command := &cobra.Command{
+		Use:   "list [ORG]",
+		Short: "List the stored runs, newest last",
+		Long: `List shows each run with its verdict and its figures. Nobody is named: it may be shown
+anywhere. Violating counts tokens, overdue counts findings, as the run's report does.`,
+		Example: `  pataudit history list
+  pataudit history list complytime --limit 5
+  pataudit history list --format json`,
+		Args: noMoreThan(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			if err := checkFormat(format); err != nil {
+				return err
+			}
+			if limit < 0 {
+				return usagef("--limit %d is below zero; 0 is all", limit)
+			}
+			query := history.Query{Limit: limit}
+			if len(args) > 0 {
+				query.Organization = args[0]
+			}
+			return f.with(command.Context(), ui, func(store *history.Store) error {
+				runs, err := store.Runs(command.Context(), query)
+				if err != nil {
+					return failed(err)
+				}
+				if len(runs) == limit && limit > 0 {
+					ui.notef("the newest %d are shown; --limit 0 shows all", limit)
+				}
+				return printed(writeStdout(ui.out, func(w io.Writer) error {
+					return writeRuns(w, runs, format)
+				}))
+			})
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	f.register(flags)
+	flags.IntVar(&limit, "limit", mostListed, "show the newest `n` only; 0 shows all")
+	flags.StringVar(&format, "format", asTable, "table, json or csv")
+	return command
+}
+
+// wireRun is a run in JSON.
+type wireRun struct {
+	Number       int64       `json:"number"`
+	Organization string      `json:"organization"`
+	ID           int64       `json:"organization_id"`
+	Host         string      `json:"host"`
+	AsOf         time.Time   `json:"as_of"`
+	SavedAt      time.Time   `json:"saved_at"`
+	Verdict      string      `json:"verdict"`
+	Complete     bool        `json:"complete"`
+	Figures      wireFigures `json:"figures"`
+	Policy       string      `json:"policy_digest"`
+	Evidence     string      `json:"evidence_digest"`
+	Tool         string      `json:"tool"`
+	Batch        string      `json:"batch"`
+}
+
+// wireFigures are a run's, in JSON. By severity are tokens, by their worst failing finding.
+type wireFigures struct {
+	Tokens    int `json:"tokens"`
+	Active    int `json:"active"`
+	People    int `json:"people"`
+	Violating int `json:"violating"`
+	Critical  int `json:"critical"`
+	High      int `json:"high"`
+	Medium    int `json:"medium"`
+	Low       int `json:"low"`
+	Info      int `json:"info"`
+	Overdue   int `json:"overdue"`
+	Requests  int `json:"requests"`
+}
+
+func wireFiguresOf(run *history.Run) wireFigures {
+	p := &run.Point
+	return wireFigures{
+		Tokens: p.Tokens, Active: run.Active, People: run.People, Violating: p.Violating,
+		Critical: p.ByWorst[audit.Critical], High: p.ByWorst[audit.High],
+		Medium: p.ByWorst[audit.Medium], Low: p.ByWorst[audit.Low], Info: p.ByWorst[audit.Info],
+		Overdue: p.Overdue, Requests: run.Requests,
+	}
+}
+
+func wireRunOf(run *history.Run) wireRun {
+	o := &run.Organization
+	return wireRun{
+		Number: run.Number, Organization: o.Login, ID: o.ID, Host: o.Host, AsOf: run.AsOf,
+		SavedAt: run.SavedAt, Verdict: run.Verdict, Complete: run.Complete,
+		Figures: wireFiguresOf(run), Policy: run.Policy.Digest, Evidence: run.EvidenceDigest,
+		Tool: run.Tool, Batch: run.Batch,
+	}
+}
+
+// writeRuns writes the list in one of the formats.
+func writeRuns(w io.Writer, runs []history.Run, format string) error {
+	if format == asJSON {
+		list := struct {
+			Version int       `json:"version"`
+			Runs    []wireRun `json:"runs"`
+		}{Version: 1, Runs: []wireRun{}}
+		for i := range runs {
+			list.Runs = append(list.Runs, wireRunOf(&runs[i]))
+		}
+		return report.Value(w, list)
+	}
+	s := &sheet{columns: []string{
+		"run", "organization", "as_of", "verdict", "complete", "tokens", "violating", "overdue",
+		"policy", "batch",
+	}}
+	for i := range runs {
+		r := &runs[i]
+		asOf, complete, digest := r.AsOf.Format("2006-01-02 15:04"), yesNo(r.Complete),
+			shortDigest(r.Policy.Digest)
+		if format == asCSV {
+			asOf, digest = r.AsOf.Format(time.RFC3339Nano), r.Policy.Digest
+		}
+		s.add(r.Number, r.Organization.Login, asOf, r.Verdict, complete, r.Point.Tokens,
+			r.Point.Violating, r.Point.Overdue, digest, r.Batch)
+	}
+	switch {
+	case format == asCSV:
+		return s.csv(w)
+	case len(runs) == 0:
+		_, err := fmt.Fprintln(w, "no runs")
+		return err
+	}
+	return s.text(w)
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/history"
+)
+
+func historyPrune(ui *ui) *cobra.Command {
+	var f storeFlags
+	var before, keep string
+	var yes bool
+	command := &cobra.Command{
+		Use:   "prune --before DAY | --keep AGE",
+		Short: "Delete old runs; lists them, unless --yes deletes them",
+		Long: `Prune deletes the runs that are as of a day before --before, or older than --keep: their
+figures, reports and evidence. The last complete run of each organization stays, for the next audit
+compares with it; so does since when an open finding stands. Without --yes it lists what would go,
+and deletes nothing. Save the evidence of the period first: pataudit history evidence.`,
+		Example: `  pataudit history prune --keep 400d
+  pataudit history prune --before 2026-01-01 --yes`,
+		Args: noMoreThan(0),
+		RunE: func(command *cobra.Command, _ []string) error {
+			limit, err := pruneLimit(before, keep, time.Now().UTC())
+			if err != nil {
+				return usage(err)
+			}
+			ctx := command.Context()
+			return f.with(ctx, ui, func(store *history.Store) error {
+				if !yes {
+					return prunePreview(ctx, ui, store, limit)
+				}
+				n, err := store.Prune(ctx, limit)
+				if err != nil {
+					return failed(err)
+				}
+				ui.notef("%s before %s deleted", plural(n, "run"), limit.Format(time.RFC3339))
+				return nil
+			})
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	f.register(flags)
+	flags.StringVar(&before, "before", "", "delete runs as of before this `day`: 2026-01-01, or "+
+		"RFC 3339")
+	flags.StringVar(&keep, "keep", "", "delete runs that are older than this `age`: 400d, 60w")
+	flags.BoolVar(&yes, "yes", false, "delete them")
+	return command
+}
+
+// pruneLimit gives the instant before which runs go.
+func pruneLimit(before, keep string, now time.Time) (time.Time, error) {
+	if (before == "") == (keep == "") {
+		return time.Time{}, errors.New("which runs? --before DAY, or --keep AGE")
+	}
+	if keep != "" {
+		age, err := parseAge(keep)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("--keep: %w", err)
+		}
+		return now.Add(-age), nil
+	}
+	limit, err := parseTime(before)
+	if err != nil {
+		return limit, fmt.Errorf("--before: %w", err)
+	}
+	return limit, nil
+}
+
+// prunePreview lists the runs that would go.
+func prunePreview(
+	ctx context.Context, ui *ui, store *history.Store, limit time.Time,
+) error {
+	numbers, err := store.Prunable(ctx, limit)
+	if err != nil {
+		return failed(err)
+	}
+	runs, err := store.Runs(ctx, history.Query{To: limit})
+	if err != nil {
+		return failed(err)
+	}
+	old := len(runs)
+	runs = slices.DeleteFunc(runs, func(r history.Run) bool {
+		return !slices.Contains(numbers, r.Number)
+	})
+	if err := writeStdout(ui.out, func(w io.Writer) error {
+		return writeRuns(w, runs, asTable)
+	}); err != nil {
+		return printed(err)
+	}
+	ui.notef("%d of %s before %s would go, and nothing was deleted: --yes deletes them", len(runs),
+		plural(old, "run"), limit.Format(time.RFC3339))
+	return nil
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/report"
+)
+
+// page writes the statement: prose of our own, and texts of others as cells.
+type statementPage struct{ text bytes.Buffer }
+
+func (p *statementPage) say(format string, args ...any) {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = report.MarkdownCell(text)
+		}
+	}
+	fmt.Fprintf(&p.text, format+"\n", args...)
+}
+
+// statement writes the page that an auditor reads first.
+func (d *dossier) statement(w io.Writer) error {
+	p := &statementPage{}
+	p.say("# Statement: fine-grained personal access tokens of %s\n", d.login)
+	p.say("**Confidential: personal data.** Period: from %s until before %s (UTC).\n",
+		d.from.Format(time.RFC3339), d.to.Format(time.RFC3339))
+	d.examined(p)
+	d.population(p)
+	d.against(p)
+	d.gaps(p)
+	d.exceptions(p)
+	d.notCovered(p)
+	d.howToVerify(p)
+	_, err := w.Write(p.text.Bytes())
+	return err
+}
+
+// examined says who and what was examined, when and by what.
+func (d *dossier) examined(p *statementPage) {
+	p.say("## What was examined\n")
+	p.say("- **Who:** the organization %s (id %d) on %s.", d.login, d.id, d.host)
+	p.say("- **What:** every fine-grained personal access token that it approved, as GitHub listed " +
+		"them to a GitHub App: what each may do, on which repositories, until when, whose it is, and " +
+		"when it was last used; and the requests that waited. Each question to GitHub, with the hash " +
+		"of its answer, is in the evidence (`manifest` in snapshot.json).")
+	complete := 0
+	for i := range d.runs {
+		if d.runs[i].Complete {
+			complete++
+		}
+	}
+	if len(d.runs) == 0 {
+		p.say("- **When:** never: **the history has no run of the period.**\n")
+		return
+	}
+	p.say("- **When:** %s, %d of them complete, as of %s to %s.", plural(len(d.runs), "run"), complete,
+		exact(d.runs[0].AsOf), exact(d.runs[len(d.runs)-1].AsOf))
+	if complete == 0 {
+		p.say("- **No run of the period is complete:** of none can it be said that all was seen.")
+	}
+	p.say("- **By what:** %s. Whether the App may see everything is checked in each run "+
+		"(`installation` in its coverage).\n", d.distinct(func(r *dossierRun) string { return r.Tool }))
+}
+
+// distinct lists the values of the period's runs, each once.
+func (d *dossier) distinct(of func(*dossierRun) string) string {
+	var all []string
+	for _, r := range d.parts {
+		if value := of(r); r.inPeriod && !slices.Contains(all, value) {
+			all = append(all, value)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// mostStated is how many rows of a table a page has room for.
+const mostStated = 15
+
+// population shows what there was at each run.
+func (d *dossier) population(p *statementPage) {
+	if len(d.runs) == 0 {
+		return
+	}
+	p.say("## Population and result at each run\n")
+	p.say("| run | as of | verdict | complete | tokens | active | people | requests | " +
+		"against the policy | overdue |")
+	p.say("| ---: | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+	for _, r := range d.stated() {
+		f := wireFiguresOf(r)
+		p.say("| %d | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
+			r.AsOf.Format("2006-01-02 15:04"), r.Verdict, yesNo(r.Complete), f.Tokens, f.Active, f.People,
+			f.Requests, f.Violating, f.Overdue)
+	}
+	if more := len(d.runs) - mostStated; more > 0 {
+		p.say("\n%d more stand in between: runs.csv has all of them.", more)
+	}
+	p.say("")
+}
+
+// stated are the first and the last runs, if there is no room for all.
+func (d *dossier) stated() (runs []*history.Run) {
+	const first = 3
+	for i := range d.runs {
+		if len(d.runs) <= mostStated || i < first || i >= len(d.runs)-mostStated+first {
+			runs = append(runs, &d.runs[i])
+		}
+	}
+	return runs
+}
+
+// against says by which policies was judged.
+func (d *dossier) against(p *statementPage) {
+	p.say("## Against what\n")
+	seen := map[string]bool{}
+	for _, r := range d.parts {
+		if !r.inPeriod || seen[r.Policy.Digest] {
+			continue
+		}
+		seen[r.Policy.Digest] = true
+		ratified := "nobody is on record as having put it into force"
+		if r.ratified != nil {
+			ratified = "put into force by " + r.ratified.By + " on " + day(r.ratified.On)
+		}
+		p.say("- %s, %s, from run %d on: violations are findings of severity %s or worse; %s. Its "+
+			"text: `%s`", r.Policy.Name, r.Policy.Digest, r.Number, r.Policy.FailOn.String(), ratified,
+			code(policyPath(r.Policy.Digest)))
+	}
+	if n := len(d.policySheet().rows); n > 1 {
+		p.say("\nThe policy changed within the period or since the run before it: policies.csv.")
+	}
+	p.say("\nEach rule names the control that it supports (NIST SP 800-53, ISO/IEC 27001:2022 A.5.15 " +
+		"to A.5.18, SOC 2 CC6): `pataudit rules RULE`.\n")
+}
+
+// code is a text of our own that stands between backticks.
+type code string
+
+// exceptions says what people accepted.
+func (d *dossier) exceptions(p *statementPage) {
+	p.say("## Exceptions\n")
+	var last *dossierRun
+	for _, r := range d.parts {
+		if r.inPeriod {
+			last = r
+		}
+	}
+	if last == nil {
+		p.say("None is known: there was no run.\n")
+		return
+	}
+	states := map[audit.DecisionState]int{}
+	waivers := 0
+	for _, result := range last.decisions {
+		states[result.State]++
+		if result.Decision.Kind == audit.Waive {
+			waivers++
+		}
+	}
+	p.say("As of the last run (%d): %s, %d of them waivers, which accept %s. decisions.csv has each "+
+		"with its reason, who decided, until when, and what became of it at each run.", last.Number,
+		plural(len(last.decisions), "decision"), waivers, plural(last.waived, "finding"))
+	for _, state := range []audit.DecisionState{
+		audit.DecisionUsed, audit.DecisionDone, audit.DecisionExpired, audit.DecisionOverdue,
+		audit.DecisionExceeded, audit.DecisionUnused,
+	} {
+		if n := states[state]; n > 0 {
+			p.say("- %s: %d", string(state), n)
+		}
+	}
+	if debt := last.debt; debt != nil {
+		p.say("- A baseline accepts %s until %s as known debt: %d are left, %d have become worse.",
+			plural(debt.Accepted, "finding"), day(debt.Until), debt.Left, debt.Worse)
+	}
+	p.say("")
+}
+
+// notCovered says what no run speaks of.
+func (d *dossier) notCovered(p *statementPage) {
+	p.say("## What is not covered\n")
+	var all []string
+	for _, r := range d.parts {
+		for _, text := range r.notSeen {
+			if r.inPeriod && !slices.Contains(all, text) {
+				all = append(all, text)
+			}
+		}
+	}
+	for _, text := range all[:min(len(all), mostStated)] {
+		p.say("- %s", text)
+	}
+	p.say("- Tokens that were approved and gone again between two runs; what a token was used for.")
+	p.say("- Runs that were not saved into this history, or pruned from it, before this file was made.")
+	for _, r := range d.parts {
+		if r.snapshot != r.EvidenceDigest {
+			p.say("- The evidence of run %d is not kept as it was judged (%s): a person was taken out "+
+				"of it, or it was saved by an older version.", r.Number, r.EvidenceDigest)
+		}
+	}
+	p.say("")
+}
+
+// howToVerify says how the reader can check all this alone.
+func (d *dossier) howToVerify(p *statementPage) {
+	p.say("## How to verify\n")
+	p.say("`sha256sum -c SHA256SUMS` checks the files; MANIFEST.json has the same sums, and sizes. " +
+		"With pataudit, which needs no network for it, each report is judged again from its evidence:\n")
+	if len(d.runs) > 0 {
+		last := d.part(d.runs[len(d.runs)-1].Number)
+		p.say("```\n%s\n```\n", code(d.verify(last)))
+	}
+	p.say("runs.csv has this command for each run. What only the history of earlier runs can tell is " +
+		"taken from the report, and the command says what that is: since when findings and tokens are " +
+		"known, and the trend. All else, due dates among it, is computed again. DECISIONS and BASELINE " +
+		"stand for the organization's own files as they were at the run; they are not in here.\n")
+	for _, r := range d.parts {
+		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {
+			p.say("Run %d compares with run %d, which was pruned: it cannot be judged again.", r.Number,
+				r.compares)
+		}
+	}
+}

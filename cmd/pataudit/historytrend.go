@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/report"
+)
+
+func historyTrend(ui *ui) *cobra.Command {
+	var f storeFlags
+	var period periodFlags
+	var format string
+	command := &cobra.Command{
+		Use:   "trend ORG",
+		Short: "Tokens that need action, by severity, over time",
+		Long: `Trend shows each run of an organization on a line: how many tokens there are, how many of
+them violate the policy, how many have a worst finding of each severity, and how many findings are
+overdue. An incomplete run is marked: there may be more than it saw. The bar is of the tokens that
+violate the policy.`,
+		Example: `  pataudit history trend complytime
+  pataudit history trend complytime --from 2026-01-01 --to 2027-01-01 --format csv`,
+		Args: exactly("ORG"),
+		RunE: func(command *cobra.Command, args []string) error {
+			if err := checkFormat(format); err != nil {
+				return err
+			}
+			from, to, err := period.period()
+			if err != nil {
+				return usage(err)
+			}
+			return f.with(command.Context(), ui, func(store *history.Store) error {
+				runs, err := f.of(command.Context(), store, history.Query{
+					Organization: args[0], From: from, To: to,
+				})
+				if err != nil {
+					return failed(err)
+				}
+				return printed(writeStdout(ui.out, func(w io.Writer) error {
+					return writeTrend(w, runs, format)
+				}))
+			})
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	f.register(flags)
+	f.registerHost(flags)
+	period.register(flags)
+	flags.StringVar(&format, "format", asTable, "table, json or csv")
+	return command
+}
+
+// writeTrend writes the runs of one organization, of which there is one at least.
+func writeTrend(w io.Writer, runs []history.Run, format string) error {
+	switch format {
+	case asJSON:
+		return trendJSON(w, runs)
+	case asCSV:
+		return trendSheet(runs, time.RFC3339Nano).csv(w)
+	}
+	s := trendSheet(runs, time.DateOnly)
+	s.columns = append(s.columns, "")
+	most := 0
+	for i := range runs {
+		most = max(most, runs[i].Point.Violating)
+	}
+	for i := range runs {
+		mark := bar(runs[i].Point.Violating, most)
+		if !runs[i].Complete {
+			mark = strings.TrimSpace(mark + " incomplete")
+		}
+		s.rows[i] = append(s.rows[i], mark)
+	}
+	if _, err := fmt.Fprintf(w, "%s: %s\n\n", report.Terminal(runs[0].Organization.Login),
+		plural(len(runs), "run")); err != nil {
+		return err
+	}
+	return s.text(w)
+}
+
+func trendSheet(runs []history.Run, layout string) *sheet {
+	s := &sheet{columns: []string{
+		"run", "as_of", "complete", "tokens", "violating", "critical", "high", "medium", "low", "info",
+		"overdue",
+	}}
+	for i := range runs {
+		r, p := &runs[i], wireFiguresOf(&runs[i])
+		s.add(r.Number, r.AsOf.Format(layout), yesNo(r.Complete), p.Tokens, p.Violating, p.Critical,
+			p.High, p.Medium, p.Low, p.Info, p.Overdue)
+	}
+	return s
+}
+
+func trendJSON(w io.Writer, runs []history.Run) error {
+	type point struct {
+		Run      int64       `json:"run"`
+		AsOf     time.Time   `json:"as_of"`
+		Verdict  string      `json:"verdict"`
+		Complete bool        `json:"complete"`
+		Figures  wireFigures `json:"figures"`
+	}
+	trend := struct {
+		Version      int     `json:"version"`
+		Organization string  `json:"organization"`
+		Host         string  `json:"host"`
+		Points       []point `json:"points"`
+	}{Version: 1, Points: make([]point, len(runs))}
+	newest := &runs[len(runs)-1].Organization
+	trend.Organization, trend.Host = newest.Login, newest.Host
+	for i := range runs {
+		r := &runs[i]
+		trend.Points[i] = point{r.Number, r.AsOf, r.Verdict, r.Complete, wireFiguresOf(r)}
+	}
+	return report.Value(w, trend)
+}
+
+// bar draws a figure beside the others, in eighths of a character.
+func bar(n, most int) string {
+	const width, eighths = 20, 8
+	if n <= 0 || most <= 0 {
+		return ""
+	}
+	length := max(1, n*width*eighths/most)
+	text := strings.Repeat("█", length/eighths)
+	if rest := length % eighths; rest > 0 {
+		text += string([]rune("▏▎▍▌▋▊▉")[rest-1])
+	}
+	return text
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/report"
+)
+
+// mostTrend is how many earlier runs a report's trend shows: a year of weeks.
+const mostTrend = 52
+
+// historyVariable names a history for every command.
+const historyVariable = "PATAUDIT_HISTORY"
+
+// historyFlags say where runs are remembered.
+type historyFlags struct {
+	url, batch string
+}
+
+func (f *historyFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.url, "history", "", "`url` of the history that remembers this run and tells "+
+		"what changed: pataudit.db, postgres://… ("+historyVariable+")")
+	flags.StringVar(&f.batch, "batch", "", "`name` of a job that several processes share: an "+
+		"organization that has a run of it in the history is not audited again")
+}
+
+// location gives the history that is named; nil if there is none.
+func (f *historyFlags) location(ui *ui) (*history.Location, error) {
+	url, from := f.url, "--history"
+	if url == "" {
+		url, from = os.Getenv(historyVariable), historyVariable
+	}
+	if url == "" {
+		if f.batch != "" {
+			return nil, errors.New("--batch is told by a history: --history URL")
+		}
+		return nil, nil //nolint:nilnil // no history is no error
+	}
+	at, err := history.Parse(url)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", from, err)
+	}
+	if from == "--history" && at.String() != url {
+		ui.warnf("the password in --history can be seen by others on this machine: "+
+			"use PGPASSFILE, or %s", historyVariable)
+	}
+	return at, nil
+}
+
+// keeper remembers runs. The zero value has no history.
+type keeper struct {
+	at    *history.Location
+	batch string
+	store *history.Store // nil until opened, and without a history
+}
+
+// open opens the history, before anything is asked of GitHub.
+func (k *keeper) open(ctx context.Context) (err error) {
+	if k.at != nil {
+		k.store, err = history.Open(ctx, k.at)
+	}
+	return err
+}
+
+func (k *keeper) close() error {
+	if k.store == nil {
+		return nil
+	}
+	return k.store.Close()
+}
+
+// done gives the run of an organization that the batch has already; nil if there is none.
+func (k *keeper) done(ctx context.Context, login string) (*audit.Run, error) {
+	if k.store == nil || k.batch == "" {
+		return nil, nil //nolint:nilnil // no run is no error
+	}
+	runs, err := k.store.Runs(ctx, history.Query{Organization: login, Batch: k.batch})
+	if err != nil || len(runs) == 0 {
+		return nil, err
+	}
+	return storedRun(ctx, k.store, runs[len(runs)-1].Number)
+}
+
+// recall gives the policy the memory of an organization's earlier runs.
+func (k *keeper) recall(
+	ctx context.Context, p *audit.Policy, e *audit.Evidence, asOf time.Time,
+) (*audit.Policy, error) {
+	if k.store == nil {
+		return p, nil
+	}
+	if asOf.IsZero() {
+		asOf = e.CollectedAt
+	}
+	memory, err := k.store.Recall(ctx, e.Organization, p.Skip, asOf)
+	if err != nil {
+		return nil, err
+	}
+	memory.Trend = memory.Trend[max(0, len(memory.Trend)-mostTrend):]
+	if memory.LastRun != 0 {
+		if memory.Last, err = storedRun(ctx, k.store, memory.LastRun); err != nil {
+			return nil, err
+		}
+	}
+	with := *p
+	with.Memory = memory
+	return &with, nil
+}
+
+// save keeps a run, and says under which number.
+func (k *keeper) save(
+	ctx context.Context, ui *ui, run *audit.Run, p *audit.Policy, evidence []byte,
+) error {
+	if k.store == nil {
+		return nil
+	}
+	var text bytes.Buffer
+	tool := thisTool()
+	if err := report.JSON.Write(&text, &report.Document{
+		Runs: []*audit.Run{run}, Tool: tool,
+	}); err != nil {
+		return err
+	}
+	asked, err := policy.Format(p)
+	if err != nil {
+		return err
+	}
+	number, again, err := k.store.Save(ctx, time.Now().UTC(), &history.Entry{
+		Run: run, Skipped: p.Skip, Tool: tool.Name + " " + tool.Version, Batch: k.batch,
+		Report: text.Bytes(), Snapshot: evidence, Policy: asked,
+	})
+	switch {
+	case err != nil:
+		return err
+	case again:
+		ui.notef("%s: in %s already, as run %d", run.Organization.Login, k.at, number)
+	default:
+		ui.notef("%s: saved as run %d in %s", run.Organization.Login, number, k.at)
+	}
+	return nil
+}
+
+// storedRun gives a run of the history as it was judged, on what was seen of its tokens then: a
+// report knows repositories by name only, and names change.
+func storedRun(ctx context.Context, store *history.Store, number int64) (*audit.Run, error) {
+	document, err := storedDocument(ctx, store, number)
+	if err != nil {
+		return nil, err
+	}
+	text, err := store.Snapshot(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	evidence, err := snapshot.Open(bytes.NewReader(text), fmt.Sprintf("evidence of run %d", number))
+	if err != nil {
+		return nil, err
+	}
+	tokens := make(map[int64]*audit.Token, len(evidence.Tokens))
+	for _, token := range evidence.Tokens {
+		tokens[token.ID] = token
+	}
+	run := document.Runs[0]
+	results := slices.Collect(run.Results())
+	for _, result := range results {
+		if token := tokens[result.Token.ID]; token != nil {
+			result.Token = token
+		}
+	}
+	return audit.Restored(run, slices.Values(results),
+		slices.Values(slices.Collect(run.Requests()))), nil
+}
+
+// storedDocument reads the report of a run.
+func storedDocument(
+	ctx context.Context, store *history.Store, number int64,
+) (*report.Document, error) {
+	text, err := store.Report(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := report.ReadJSON(bytes.NewReader(text), fmt.Sprintf("run %d", number))
+	if err != nil {
+		return nil, err
+	}
+	document, err := saved.Document(rules.All)
+	if err == nil && len(document.Runs) != 1 {
+		err = errors.New("it is not of one organization")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("run %d: %w", number, err)
+	}
+	return document, nil
+}

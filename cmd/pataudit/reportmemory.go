@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/report"
+)
+
+// memoryFlags say where what a report remembers of earlier runs can be had again.
+type memoryFlags struct {
+	history storeFlags
+	without bool
+	last    string
+}
+
+func (f *memoryFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.history.url, "history", "", "`url` of the history that the report was judged "+
+		"with ("+historyVariable+")")
+	flags.BoolVar(&f.without, "without-history", false, "take the report's word for what only its "+
+		"history can tell")
+	flags.StringVar(&f.last, "last", "", "`snapshot` of the run that the report compares with, "+
+		"without its history")
+}
+
+// recall gives the policy what was remembered when the part was judged. The rest of what is
+// returned makes a run say at last what is taken from the report.
+func (f *memoryFlags) recall(
+	ctx context.Context, ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	p *audit.Policy,
+) (*audit.Policy, func(*audit.Run), error) {
+	as := func(*audit.Run) {}
+	at, err := (&historyFlags{url: f.history.url}).location(ui)
+	switch {
+	case err != nil:
+		return nil, nil, usage(err)
+	case f.without:
+		memory, err := f.ownWord(ui, saved, part, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		with := *p
+		with.Memory = memory.of
+		return &with, memory.adopt, nil
+	case f.history.url == "" && !part.Remembered():
+		return p, as, nil
+	case at == nil:
+		return nil, nil, usage(errors.New("the report says what changed since earlier runs, and since " +
+			"when findings stand: name the history that remembers them with --history; or take its " +
+			"word for that with --without-history"))
+	}
+	store, err := history.OpenExisting(ctx, at)
+	if err != nil {
+		return nil, nil, failed(err)
+	}
+	p, err = (&keeper{store: store}).recall(ctx, p, e, part.AsOf)
+	if err := errors.Join(err, store.Close()); err != nil {
+		return nil, nil, failed(err)
+	}
+	return p, as, nil
+}
+
+// ownMemory is what a report says itself of earlier runs.
+type ownMemory struct {
+	of    *audit.Memory
+	since *audit.Since
+}
+
+// adopt takes the report's word for how many findings changed: the earlier run's are not at hand.
+func (m *ownMemory) adopt(run *audit.Run) {
+	if run.Since != nil && m.since != nil {
+		run.Since.AsOf = m.since.AsOf
+		run.Since.Opened, run.Since.Fixed, run.Since.Waived =
+			m.since.Opened, m.since.Fixed, m.since.Waived
+	}
+}
+
+// ownWord makes a memory of the report's own words, and of the evidence that it compares with.
+func (f *memoryFlags) ownWord(
+	ui *ui, saved *report.Saved, part *report.Part, p *audit.Policy,
+) (*ownMemory, error) {
+	document, err := saved.Document(rules.All)
+	if err != nil {
+		return nil, failed(err)
+	}
+	run := document.Runs[slices.Index(saved.Parts, part)]
+	m := &ownMemory{
+		of:    &audit.Memory{Tokens: map[int64]*audit.Past{}, Trend: run.Trend},
+		since: run.Since,
+	}
+	for result := range run.Results() {
+		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf)
+	}
+	words := "since when findings and tokens are known, the expiry of expired tokens, the trend"
+	switch {
+	case run.Since == nil && f.last != "":
+		return nil, usage(errors.New("--last: the report compares with no earlier run"))
+	case run.Since != nil && f.last == "":
+		return nil, usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
+			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
+	case run.Since != nil:
+		e, err := readFile(f.last, snapshot.Open)
+		if err != nil {
+			return nil, usage(err)
+		}
+		m.of.Last, m.of.LastRun = audit.Evaluate(e, p, run.Since.AsOf), run.Since.Run
+		words += ", and how many findings were opened, fixed and waived"
+	}
+	ui.notef("not verified, for only the history can tell: %s", words)
+	return m, nil
+}
+
+// pastOf gives what a result says of the token's past. What is first seen now has none.
+func pastOf(result *audit.Result, asOf time.Time) *audit.Past {
+	if result.Past == nil {
+		return nil
+	}
+	past := *result.Past
+	past.Failing = map[string]time.Time{}
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		if !f.FirstSeen.IsZero() && f.FirstSeen.Before(asOf) {
+			past.Failing[f.Rule.Rule.ID] = f.FirstSeen
+		}
+	}
+	return &past
+}

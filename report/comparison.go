@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Comparison is what changed between two runs of one organization, for a reader who knows the
+// older one.
+type Comparison struct {
+	Old, New         *audit.Run
+	OldName, NewName string        // what the reader calls them: "run 12", "last.json"
+	Deltas           []audit.Delta // of the two: see [audit.Diff]
+	View             View          // Width, Color and Verbose; nothing is filtered
+}
+
+// ComparisonFormat is one way to write a comparison.
+type ComparisonFormat struct {
+	Name string
+	Ext  []string // suffixes of a path that choose it, in lower case
+
+	// Write writes all of it. It returns the first error of w.
+	Write func(w io.Writer, c *Comparison) error
+
+	// Public writes what may be read by everybody: verdicts and figures, and no name. Nil: the
+	// format has no such form.
+	Public func(w io.Writer, c *Comparison) error
+}
+
+// ComparisonFormats lists every format of a comparison; the first is the default.
+var ComparisonFormats = []ComparisonFormat{
+	{
+		Name: "table", Ext: []string{".txt"},
+		Write:  func(w io.Writer, c *Comparison) error { return c.table(w, true) },
+		Public: func(w io.Writer, c *Comparison) error { return c.nameless().table(w, false) },
+	},
+	{Name: "json", Ext: []string{".json"}, Write: writeComparisonJSON},
+	{
+		Name: "markdown", Ext: []string{".md", ".markdown"},
+		Write:  func(w io.Writer, c *Comparison) error { return c.markdown(w, true) },
+		Public: func(w io.Writer, c *Comparison) error { return c.nameless().markdown(w, false) },
+	},
+}
+
+// nameless gives the comparison with texts on the whole of it that name nobody.
+func (c *Comparison) nameless() *Comparison {
+	told, k := *c, knownOf(c.Old, c.New)
+	told.Old, told.New = k.cleanRun(c.Old), k.cleanRun(c.New)
+	told.OldName, told.NewName = "", ""
+	return &told
+}
+
+// Partial reports whether a run holds a part of its tokens or findings only, as one that was read
+// from a filtered report does. What it lacks is not gone, so that it cannot be compared.
+func Partial(d *Document, run *audit.Run) bool {
+	return d.View.Only == OnlyFailing || d.View.Filter.active() || count(run).partial(run)
+}
+
+// title says what is compared with what.
+func (c *Comparison) title() string {
+	return "what changed from " + sideText(c.OldName, c.Old) + " to " + sideText(c.NewName, c.New)
+}
+
+func sideText(name string, run *audit.Run) string {
+	if name == "" {
+		return minute(run.AsOf)
+	}
+	return minute(run.AsOf) + " (" + name + ")"
+}
+
+// verdicts says how each run ended.
+func (c *Comparison) verdicts() (before, now string) {
+	text := func(run *audit.Run) string {
+		return verdictText(run) + ": " + headline(run, count(run))
+	}
+	return text(c.Old), text(c.New)
+}
+
+// notes say what keeps two runs from being compared in full.
+func (c *Comparison) notes() (notes []string) {
+	if c.Old.AsOf.After(c.New.AsOf) {
+		notes = append(notes, "the first of the two is the later one: changes are told backwards")
+	}
+	if c.Old.Policy.Digest != c.New.Policy.Digest {
+		notes = append(notes, "judged by another policy: a finding may be opened or closed by that alone")
+	}
+	if rules := c.notCompared(); len(rules) > 0 {
+		notes = append(notes, "asked in one of the runs only, and not compared: "+
+			strings.Join(rules, ", "))
+	}
+	for _, side := range []struct {
+		name string
+		run  *audit.Run
+		lack string
+	}{
+		{"the older run", c.Old, "a token that is in the newer one alone is not called new"},
+		{"the newer run", c.New, "a token that it lacks is not called gone"},
+	} {
+		if !side.run.Complete {
+			notes = append(notes, side.name+" is incomplete: "+strings.Join(side.run.Incomplete, "; "))
+		}
+		if !listedAll(side.run) {
+			notes = append(notes, side.name+" did not see the whole list: "+side.lack)
+		}
+	}
+	return notes
+}
+
+// listedAll reports whether a run saw the whole list of tokens.
+func listedAll(run *audit.Run) bool {
+	return audit.CoverageOf(run.Coverage, audit.SourceTokens).Status == audit.Complete
+}
+
+// notCompared lists the rules that one of the runs asked, and the other did not.
+func (c *Comparison) notCompared() (rules []string) {
+	asked := func(run *audit.Run) map[string]bool {
+		ids := map[string]bool{}
+		for i := range run.Rules {
+			if run.Rules[i].Asked {
+				ids[run.Rules[i].Rule.ID] = true
+			}
+		}
+		return ids
+	}
+	before, now := asked(c.Old), asked(c.New)
+	for id := range before {
+		if !now[id] {
+			rules = append(rules, id)
+		}
+	}
+	for id := range now {
+		if !before[id] {
+			rules = append(rules, id)
+		}
+	}
+	slices.Sort(rules)
+	return rules
+}
+
+// comparisonFigures count what changed.
+type comparisonFigures struct {
+	audit.Since
+	Unseen, Expired int // tokens
+}
+
+func (c *Comparison) figures() (f comparisonFigures) {
+	for i := range c.Deltas {
+		d := &c.Deltas[i]
+		for _, what := range []struct {
+			happened bool
+			count    *int
+		}{
+			{d.Appeared(), &f.New},
+			{d.Gone(), &f.Gone},
+			{d.Unseen, &f.Unseen},
+			{len(d.Gained) > 0, &f.Widened},
+			{len(d.Lost) > 0, &f.Narrowed},
+			{d.Renewed, &f.Renewed},
+			{d.Expired, &f.Expired},
+			{d.RoleChanged, &f.Roles},
+		} {
+			if what.happened {
+				*what.count++
+			}
+		}
+		f.Opened += len(d.Opened)
+		f.Fixed += len(d.Fixed)
+		f.Waived += len(d.Waived)
+	}
+	return f
+}
+
+// String is the line of figures: "1 new token, 2 widened; 4 findings opened, 5 closed".
+func (f *comparisonFigures) String() string {
+	return semicolons(
+		happenings("token", happened{f.New, "new %"}, happened{f.Gone, "% gone"},
+			happened{f.Unseen, "% not seen in one of the runs"}, happened{f.Widened, "% widened"},
+			happened{f.Narrowed, "% narrowed"}, happened{f.Renewed, "% renewed"},
+			happened{f.Expired, "% expired"}, happened{f.Roles, "% with an owner in another role"}),
+		happenings("finding", happened{f.Opened, "% opened"}, happened{f.Fixed, "% closed"},
+			happened{f.Waived, "% waived"}),
+	)
+}
+
+// nothing is the whole of a comparison of equal runs.
+func (c *Comparison) nothing() string {
+	return fmt.Sprintf("%s: nothing changed from %s to %s", c.New.Organization.Login,
+		sideText(c.OldName, c.Old), sideText(c.NewName, c.New))
+}
+
+// equal reports whether there is nothing to tell.
+func (c *Comparison) equal() bool {
+	return len(c.Deltas) == 0 && len(c.notes()) == 0 && c.Old.Outcome() == c.New.Outcome()
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"io"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// The comparison for machines. Its keys are a promise, as those of [JSON]; tokens come worst first.
+
+type (
+	wireComparison struct {
+		Version      int              `json:"version"`
+		Organization wireOrganization `json:"organization"`
+		Old          wireSide         `json:"old"`
+		New          wireSide         `json:"new"`
+		NotCompared  []string         `json:"not_compared"` // rules
+		Notes        []string         `json:"notes"`
+		Summary      wireDeltas       `json:"summary"`
+		Tokens       []wireDelta      `json:"tokens"`
+	}
+
+	wireSide struct {
+		Name            string  `json:"name"`
+		AsOf            *string `json:"as_of"`
+		Verdict         string  `json:"verdict"`
+		Complete        bool    `json:"complete"`
+		Listed          bool    `json:"listed"` // the whole list of tokens was seen
+		Tokens          int     `json:"tokens"`
+		TokensViolating int     `json:"tokens_violating"`
+		PolicyName      string  `json:"policy_name"`
+		PolicyDigest    string  `json:"policy_digest"`
+		EvidenceDigest  string  `json:"evidence_digest"`
+	}
+
+	wireDeltas struct {
+		New           int `json:"new"`
+		Gone          int `json:"gone"`
+		NotSeen       int `json:"not_seen"`
+		Widened       int `json:"widened"`
+		Narrowed      int `json:"narrowed"`
+		Renewed       int `json:"renewed"`
+		Expired       int `json:"expired"`
+		OwnersChanged int `json:"owners_changed"`
+		Opened        int `json:"opened"`
+		Fixed         int `json:"fixed"`
+		Waived        int `json:"waived"`
+	}
+
+	// wireDelta is a token. Its ids, name and owner are the newer run's; the older one's, if it is
+	// not in that.
+	wireDelta struct {
+		ID       int64      `json:"id"`
+		OldID    *int64     `json:"old_id"` // of its grant then, if it was another one
+		TokenID  *int64     `json:"token_id"`
+		Name     string     `json:"name"`
+		Owner    *wireOwner `json:"owner"`
+		Severity *string    `json:"severity"` // of the worst finding that was opened
+
+		New     bool `json:"new"`
+		Gone    bool `json:"gone"`
+		NotSeen bool `json:"not_seen"` // by a run that did not see the whole list
+		Renewed bool `json:"renewed"`
+		Expired bool `json:"expired"`
+
+		Gained       []string       `json:"gained"`
+		Lost         []string       `json:"lost"`
+		OldExpiresAt *string        `json:"old_expires_at"`
+		ExpiresAt    *string        `json:"expires_at"`
+		OldRole      *string        `json:"old_role"` // if it is another one now
+		Opened       []wireMovement `json:"opened"`
+		Fixed        []wireMovement `json:"fixed"`
+		Waived       []wireMovement `json:"waived"`
+	}
+
+	wireMovement struct {
+		Rule        string  `json:"rule"`
+		OldStatus   *string `json:"old_status"` // null: it was not told
+		Status      *string `json:"status"`
+		OldSeverity *string `json:"old_severity"`
+		Severity    *string `json:"severity"`
+		Message     string  `json:"message"` // the newer one
+	}
+)
+
+func writeComparisonJSON(w io.Writer, c *Comparison) error {
+	f := c.figures()
+	o := c.New.Organization
+	wire := wireComparison{
+		Version: jsonVersion, Organization: wireOrganization{o.Login, orNull(o.ID), o.Host},
+		Old: wireSideOf(c.OldName, c.Old), New: wireSideOf(c.NewName, c.New),
+		NotCompared: c.notCompared(), Notes: c.notes(),
+		Summary: wireDeltas{
+			New: f.New, Gone: f.Gone, NotSeen: f.Unseen, Widened: f.Widened, Narrowed: f.Narrowed,
+			Renewed: f.Renewed, Expired: f.Expired, OwnersChanged: f.Roles, Opened: f.Opened,
+			Fixed: f.Fixed, Waived: f.Waived,
+		},
+	}
+	for i := range c.Deltas {
+		wire.Tokens = append(wire.Tokens, wireDeltaOf(&c.Deltas[i]))
+	}
+	j := newJSON(w)
+	j.value(wire)
+	return j.err
+}
+
+func wireSideOf(name string, run *audit.Run) wireSide {
+	return wireSide{
+		Name: name, AsOf: instant(run.AsOf), Verdict: run.Outcome().String(),
+		Complete: run.Complete, Listed: listedAll(run), Tokens: run.Summary.Tokens,
+		TokensViolating: run.Summary.Violating, PolicyName: run.Policy.Name,
+		PolicyDigest: run.Policy.Digest, EvidenceDigest: run.Digest,
+	}
+}
+
+func wireDeltaOf(d *audit.Delta) wireDelta {
+	t := d.Token()
+	wire := wireDelta{
+		ID: t.ID, TokenID: orNull(t.TokenID), Name: t.Name, Owner: wireOwnerOf(t),
+		Severity: wireSeverityOf(d.Severity()), New: d.Appeared(), Gone: d.Gone(),
+		NotSeen: d.Unseen, Renewed: d.Renewed, Expired: d.Expired, Gained: d.Gained, Lost: d.Lost,
+		ExpiresAt: instant(t.ExpiresAt),
+		Opened:    wireMovements(d.Opened), Fixed: wireMovements(d.Fixed),
+		Waived: wireMovements(d.Waived),
+	}
+	if d.Old == nil || d.New == nil {
+		return wire
+	}
+	old := d.Old.Token
+	wire.OldExpiresAt = instant(old.ExpiresAt)
+	if old.ID != t.ID {
+		wire.OldID = orNull(old.ID)
+	}
+	if d.RoleChanged {
+		wire.OldRole = orNull(string(old.Owner.Role))
+	}
+	return wire
+}
+
+func wireMovements(changes []audit.Change) (wire []wireMovement) {
+	for i := range changes {
+		m := wireMovement{}
+		if f := changes[i].Old; f != nil {
+			m.Rule, m.Message = f.Rule.Rule.ID, f.Message
+			m.OldStatus, m.OldSeverity = orNull(f.Status.String()), wireSeverityOf(f.Severity)
+		}
+		if f := changes[i].New; f != nil {
+			m.Rule, m.Message = f.Rule.Rule.ID, f.Message
+			m.Status, m.Severity = orNull(f.Status.String()), wireSeverityOf(f.Severity)
+		}
+		wire = append(wire, m)
+	}
+	return wire
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// mostComparison is the largest size of a comparison in Markdown, in bytes: the body of an issue
+// holds 65,536 characters.
+const mostComparison = 60 << 10
+
+// mostLine is how many columns a line outside the table has: however much of it has to be escaped,
+// there is room for rows.
+const mostLine = 200
+
+// markdown writes the comparison for an issue. What does not fit is left out by whole rows, the
+// least pressing first, and is counted. Nobody is mentioned: see [MarkdownCell].
+func (c *Comparison) markdown(w io.Writer, names bool) error {
+	_, err := io.WriteString(w, strings.TrimRight(c.markdownText(mostComparison, names), "\n")+"\n")
+	return err
+}
+
+func (c *Comparison) markdownText(limit int, names bool) string {
+	var s strings.Builder
+	if c.equal() {
+		return MarkdownCell(c.nothing())
+	}
+	fmt.Fprintf(&s, "## %s: what changed\n\n", MarkdownCell(c.New.Organization.Login))
+	before, now := c.verdicts()
+	f := c.figures()
+	lines := [][2]string{
+		{"Compared", c.title()}, {"Now", now}, {"Before", before}, {"Changed", orNone(f.String())},
+	}
+	for _, note := range c.notes() {
+		lines = append(lines, [2]string{"Note", note})
+	}
+	for _, line := range lines {
+		fmt.Fprintf(&s, "- **%s:** %s\n", line[0], MarkdownCell(truncate(line[1], mostLine)))
+	}
+	s.WriteString("\n")
+	if !names {
+		return s.String() + MarkdownCell(namesWithheld)
+	}
+	const foot = "**Confidential: personal data**"
+	c.markdownRows(&s, limit-len(foot)-2*mostNote)
+	return s.String() + foot
+}
+
+func (c *Comparison) markdownRows(s *strings.Builder, limit int) {
+	rows, groups := c.split()
+	var others strings.Builder
+	for i := range groups {
+		g := &groups[i]
+		text := fmt.Sprintf("%s: %s", plural(len(g.tokens), "token"), g.names(mostNames))
+		fmt.Fprintf(&others, "- **%s:** %s\n", MarkdownCell(g.label),
+			MarkdownCell(truncate(text, mostLine)))
+	}
+	t := &markdownTable{columns: []string{"Fails now", "Token", "Owner", "What changed"}}
+	for _, d := range rows {
+		t.add(deltaSeverity(d), truncate(tokenNameOf(d.Token()), mostTokenName),
+			truncate(ownerLogin(d.Token()), mostTokenName), deltaText(d))
+	}
+	if n := t.write(s, limit-s.Len()-others.Len()); n < len(rows) {
+		fmt.Fprintf(s, "**Truncated:** %d of %d changed tokens in this table; the comparison in JSON "+
+			"has all of them.\n\n", n, len(rows))
+	}
+	if others.Len() > 0 {
+		s.WriteString(others.String() + "\n")
+	}
+}

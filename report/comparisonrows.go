@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What changed of a token, in words. What is worse has a row of its own; of what is better or
+// harmless the names are enough.
+
+// mostGained is how many rights a row lists.
+const mostGained = 3
+
+// ownRow reports whether a change is for the worse, or may be.
+func ownRow(d *audit.Delta) bool {
+	return d.Severity() > audit.NoSeverity || len(d.Gained) > 0 || d.RoleChanged
+}
+
+// deltaGroup is tokens of which the same can be said.
+type deltaGroup struct {
+	label  string
+	tokens []*audit.Delta
+}
+
+// split gives the changes that have rows of their own, and the others by what is most worth
+// knowing of them.
+func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
+	labels := []string{
+		"new", "renewed", "not seen", "waived", "gone", "expired", "narrowed", "closed",
+	}
+	byLabel := map[string][]*audit.Delta{}
+	for i := range c.Deltas {
+		d := &c.Deltas[i]
+		if ownRow(d) {
+			rows = append(rows, d)
+			continue
+		}
+		label := labels[slices.Index([]bool{
+			d.Appeared(), d.Renewed, d.Unseen, len(d.Waived) > 0, d.Gone(), d.Expired,
+			len(d.Lost) > 0, true,
+		}, true)]
+		byLabel[label] = append(byLabel[label], d)
+	}
+	for _, label := range labels {
+		if tokens := byLabel[label]; tokens != nil {
+			groups = append(groups, deltaGroup{label, tokens})
+		}
+	}
+	return rows, groups
+}
+
+// names lists the tokens of a group, with what there is to know of each.
+func (g *deltaGroup) names(most int) string {
+	var names []string
+	for i, d := range g.tokens {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more", len(g.tokens)-i))
+			break
+		}
+		about := []string{ownerLogin(d.Token())}
+		switch g.label {
+		case "renewed":
+			about = append(about, untilWhen(d.New.Token))
+		case "narrowed":
+			about = append(about, "no more "+some(d.Lost))
+		case "waived":
+			about = append(about, rulesIn(d.Waived))
+		case "closed":
+			about = append(about, rulesIn(d.Fixed))
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", shortName(d.Token()), strings.Join(about, ", ")))
+	}
+	return strings.Join(names, ", ")
+}
+
+func untilWhen(t *audit.Token) string {
+	if t.ExpiresAt.IsZero() {
+		return "without an expiry now"
+	}
+	return "until " + dayOf(t.ExpiresAt)
+}
+
+// some lists the first of several rights.
+func some(rights []string) string {
+	if n := len(rights); n > mostGained {
+		return strings.Join(rights[:mostGained], ", ") + fmt.Sprintf(" and %d more", n-mostGained)
+	}
+	return strings.Join(rights, ", ")
+}
+
+// deltaText says all that changed of a token, the worst first.
+func deltaText(d *audit.Delta) string {
+	var parts []string
+	add := func(happened bool, text string) {
+		if happened {
+			parts = append(parts, text)
+		}
+	}
+	add(d.Appeared(), "new")
+	add(d.Unseen && d.Old == nil, "not seen before")
+	add(d.Unseen && d.New == nil, "not seen now")
+	add(len(d.Gained) > 0, "widened by "+some(d.Gained))
+	if d.RoleChanged {
+		add(true, fmt.Sprintf("owner: %s, was %s", roleOf(d.New), roleOf(d.Old)))
+	}
+	for i := range d.Opened {
+		add(true, openedText(&d.Opened[i]))
+	}
+	if d.Renewed {
+		add(true, "renewed "+untilWhen(d.New.Token))
+	}
+	add(d.Expired, "expired")
+	add(len(d.Waived) > 0, "waived: "+rulesIn(d.Waived))
+	add(len(d.Lost) > 0, "no more "+some(d.Lost))
+	add(d.Gone(), "gone")
+	add(len(d.Fixed) > 0, "closed: "+rulesIn(d.Fixed))
+	return Terminal(strings.Join(parts, "; "))
+}
+
+func roleOf(r *audit.Result) any { return role(entry{result: r}) }
+
+// openedText says what a token fails now: "fails no-expiration (high)".
+func openedText(c *audit.Change) string {
+	text := fmt.Sprintf("fails %s (%s", c.New.Rule.Rule.ID, c.New.Severity)
+	switch old := c.Old; {
+	case old == nil:
+	case old.Status == audit.Fail:
+		text += ", was " + old.Severity.String()
+	case old.Status == audit.Waived:
+		text += ", was waived"
+	}
+	return text + ")"
+}
+
+// rulesIn names the rules of findings that are open no more.
+func rulesIn(changes []audit.Change) string {
+	var ids []string
+	for i := range changes {
+		old := changes[i].Old
+		ids = append(ids, fmt.Sprintf("%s (%s)", old.Rule.Rule.ID, old.Severity))
+	}
+	return strings.Join(ids, ", ")
+}
+
+// deltaSeverity is that of the worst finding that was opened.
+func deltaSeverity(d *audit.Delta) string { return d.Severity().String() }

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// table shows the tokens that are worse in a row each, the others by what happened to them, and
+// then how many there are. Without names it shows the figures alone.
+func (c *Comparison) table(w io.Writer, names bool) error {
+	p := newPage(w, &c.View)
+	if c.equal() {
+		for _, line := range wrap(Terminal(c.nothing()), p.width) {
+			p.line(line)
+		}
+		return p.w.Flush()
+	}
+	p.line(p.paint(sgrBold, truncate(Terminal(c.New.Organization.Login), p.width)))
+	for _, line := range wrap(Terminal(c.title()), p.width-1) {
+		p.line(" " + line)
+	}
+	p.blank()
+	before, now := c.verdicts()
+	p.say(verdictColor(c.New), "NOW", Terminal(now), "")
+	p.say(verdictColor(c.Old), "BEFORE", Terminal(before), "")
+	for _, note := range c.notes() {
+		p.say(sgrYellow, "NOTE", Terminal(note), "")
+	}
+	p.blank()
+	if names {
+		c.tableRows(p)
+	}
+	f := c.figures()
+	p.say(sgrNone, "CHANGED", orNone(f.String()), "")
+	if !names {
+		p.say(sgrDim, "WITHHELD", namesWithheld, "")
+	} else {
+		p.say(sgrDim, "", "confidential: personal data", "")
+	}
+	return p.w.Flush()
+}
+
+func (c *Comparison) tableRows(p *page) {
+	rows, groups := c.split()
+	shown := rows[:min(len(rows), mostRows)]
+	if c.View.Verbose || len(rows) == mostRows+1 {
+		shown = rows
+	}
+	p.deltas(shown)
+	if rest := rows[len(shown):]; len(rest) > 0 {
+		p.say(sgrNone, "", remainingRows(rest), "")
+	}
+	p.blank()
+	most := mostNames
+	if c.View.Verbose {
+		most = len(c.Deltas)
+	}
+	for i := range groups {
+		g := &groups[i]
+		p.say(sgrNone, g.label, fmt.Sprintf("%s: %s", plural(len(g.tokens), "token"),
+			Terminal(g.names(most))), "")
+	}
+	p.blank()
+}
+
+// remainingRows counts the rows that found no room: "8 more tokens: 2 high, 6 medium".
+func remainingRows(rest []*audit.Delta) string {
+	var counts [audit.Critical + 1]int
+	for _, d := range rest {
+		counts[d.Severity()]++
+	}
+	text := plural(len(rest), "more token")
+	if by := bySeverity(counts[:], audit.Info); by != "" {
+		text += ": " + by
+	}
+	return text + "; all of them are in JSON"
+}
+
+// deltas draws a row for each token.
+func (p *page) deltas(rows []*audit.Delta) {
+	if len(rows) == 0 {
+		return
+	}
+	name, columns := p.width*22/100, []string{"FAILS NOW", "TOKEN", "OWNER"}
+	cells, widths := make([][]string, len(rows)), []int{0, 0, 0}
+	for i, column := range columns {
+		widths[i] = len(column)
+	}
+	for i, d := range rows {
+		t := d.Token()
+		cells[i] = []string{
+			deltaSeverity(d), truncate(tokenNameOf(t), name), truncate(ownerLogin(t), name),
+		}
+		for j, cell := range cells[i] {
+			widths[j] = max(widths[j], narrow.String(cell))
+		}
+	}
+	indent := 1
+	for _, width := range widths {
+		indent += width + 2
+	}
+	line := func(cells []string, sgr, what string) {
+		start := " "
+		for i, cell := range cells {
+			text := cell
+			if i == 0 {
+				text = p.paint(sgr, cell)
+			}
+			start += text + strings.Repeat(" ", widths[i]+2-narrow.String(cell))
+		}
+		for i, part := range wrap(what, p.width-indent) {
+			if i > 0 {
+				start = strings.Repeat(" ", indent)
+			}
+			p.line(start + part)
+		}
+	}
+	line(columns, sgrNone, "WHAT CHANGED")
+	for i, d := range rows {
+		line(cells[i], colorOf(cells[i][0]), deltaText(d))
+	}
+}
+
+// tokenNameOf names a token on a line of a screen.
+func tokenNameOf(t *audit.Token) string { return Terminal(tokenName(t)) }
+
+// ComparisonFormatFor finds the format that a path's suffix stands for.
+func ComparisonFormatFor(path string) (ComparisonFormat, error) {
+	var all []string
+	for _, f := range ComparisonFormats {
+		if slices.ContainsFunc(f.Ext, func(ext string) bool {
+			return strings.HasSuffix(strings.ToLower(path), ext)
+		}) {
+			return f, nil
+		}
+		all = append(all, f.Ext...)
+	}
+	return ComparisonFormat{}, fmt.Errorf("no format for the path %q: end it in %s", path,
+		list(all, "or"))
+}
+
+// LookupComparison finds a format by its name.
+func LookupComparison(name string) (ComparisonFormat, error) {
+	var names []string
+	for _, f := range ComparisonFormats {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return ComparisonFormat{}, fmt.Errorf("%q is none of %s", name, list(names, "or"))
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// What a history adds to the page: what changed since the last complete run, and a chart of all of
+// them.
+
+// changesOf says in what a token differs from the last complete run, as chips choose by it; none
+// without one. What is overdue is among it, for readers look for both.
+func changesOf(run *audit.Run, r *audit.Result) (changes []string) {
+	if run.Since == nil || r.Request != nil {
+		return nil
+	}
+	for _, change := range []struct {
+		what     string
+		happened bool
+	}{
+		{"first seen", appeared(run, r)},
+		{"can do more", len(r.Gained) > 0},
+		{"new finding", len(opened(run, r)) > 0},
+		{"overdue", overdue(r) > 0},
+	} {
+		if change.happened {
+			changes = append(changes, change.what)
+		}
+	}
+	if changes == nil {
+		changes = []string{"none of these"}
+	}
+	return changes
+}
+
+// appeared reports whether no earlier complete run saw the token.
+func appeared(run *audit.Run, r *audit.Result) bool {
+	return r.Past == nil || r.Past.FirstSeen.After(run.Since.AsOf)
+}
+
+// opened lists the rules that the token fails now, and did not fail at the last complete run.
+func opened(run *audit.Run, r *audit.Result) (rules []string) {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Status == audit.Fail && f.FirstSeen.After(run.Since.AsOf) {
+			rules = append(rules, f.Rule.Rule.ID)
+		}
+	}
+	return rules
+}
+
+// htmlChanges lists what changed of each token, the worst first.
+func (b *block) htmlChanges(id string) htmlTable {
+	t := htmlTable{
+		ID: id + "-changes", Title: "Since the last complete run", Text: sinceText(b.run),
+		Columns: []string{"Severity", "Token", "Owner", "First seen", "Can do more", "New findings"},
+	}
+	if b.run.Since == nil {
+		return t
+	}
+	for r := range worstFirst(b.run, &b.doc.View) {
+		fresh, rules := appeared(b.run, r), opened(b.run, r)
+		if !fresh && len(r.Gained) == 0 && len(rules) == 0 {
+			continue
+		}
+		seen := dayOf(firstSeen(r))
+		if seen == "" {
+			seen = "in this run"
+		}
+		t.Rows = append(t.Rows, []string{
+			r.Severity.String(), tokenName(r.Token), ownerLogin(r.Token), seen,
+			gainedText(r, mostListed), strings.Join(rules, ", "),
+		})
+	}
+	return t
+}
+
+// htmlLate counts the tokens with a finding that is overdue; nothing where none can be.
+func (b *block) htmlLate() (tile htmlTile, some bool) {
+	tokens := map[*audit.Token]bool{}
+	for _, l := range b.figures.late {
+		tokens[l.token] = true
+	}
+	return htmlTile{
+		Figure: fmt.Sprint(len(tokens)), Text: "with an overdue finding", Filter: "overdue",
+	}, hasHistory(b.run) && len(b.run.Policy.SLA) > 0
+}
+
+// trendChart draws the tokens that fail at or above the policy's threshold at each complete run, a
+// bar for each; nil without a history.
+func trendChart(id string, run *audit.Run) *htmlChart {
+	points := trendOf(run)
+	if len(points) < 2 {
+		return nil
+	}
+	const width, top, room, foot, legend = 476, 32, 72, 20, 74
+	c := &htmlChart{
+		ID: id + "-trend", Title: trendTitle(run), Class: "standing", Width: width,
+		Height: top + room + foot,
+	}
+	least, most := max(run.Policy.FailOn, audit.Info), 1
+	for i := range points {
+		most = max(most, atLeast(&points[i], least))
+	}
+	column := width / len(points)
+	each := 1 + 47/column // how many bars share the room of a label
+	var words []string
+	for i := range points {
+		p := &points[i]
+		y := top + room
+		for s := audit.Critical; s >= least; s-- {
+			height := max(p.ByWorst[s]*room/most, min(p.ByWorst[s], 1))
+			y -= height
+			c.Bars = append(c.Bars, htmlBar{
+				Class: s.String(), X: i*column + column/8, Y: y, Width: column - column/4, Height: height,
+			})
+		}
+		last := &c.Bars[len(c.Bars)-1]
+		if (len(points)-1-i)%each == 0 {
+			middle := i*column + column/2
+			last.Label, last.LabelX, last.LabelY = p.AsOf.UTC().Format("2 Jan"), middle, top+room+16
+			last.Figure = fmt.Sprint(atLeast(p, least))
+			last.FigureX, last.FigureY = middle, y-5
+		}
+		words = append(words, fmt.Sprintf("%s: %s", dayOf(p.AsOf), orNone(bySeverity(p.ByWorst[:],
+			least))))
+	}
+	for i, s := 0, audit.Critical; s >= least; i, s = i+1, s-1 { // the legend
+		c.Bars = append(c.Bars, htmlBar{
+			Class: s.String(), X: i * legend, Y: 0, Width: 10, Height: 10, Label: s.String(),
+			LabelX: i*legend + 14 + 3*len(s.String()), LabelY: 10,
+		})
+	}
+	c.Words = strings.Join(words, "; ")
+	return c
+}
+
+// atLeast counts the tokens of a run that fail at a severity or above.
+func atLeast(p *audit.Point, least audit.Severity) (n int) {
+	for _, tokens := range p.ByWorst[least:] {
+		n += tokens
+	}
+	return n
+}
