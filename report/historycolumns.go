@@ -67,7 +67,9 @@ func insertBefore(title string, columns, more []column) []column {
 const trendSheet = "Trend"
 
 var trendColumns = append([]column{
-	{title: "As of", width: 12, value: ofPoint(func(p *audit.Point) any { return dayOrNone(p.AsOf) })},
+	{title: "As of", width: 12, value: ofPoint(func(p *audit.Point) any {
+		return dayOf(p.AsOf) // a text: a chart would put weeks between real dates
+	})},
 	{title: "Tokens", width: 10, value: ofPoint(func(p *audit.Point) any { return p.Tokens })},
 	{title: "Break the policy", width: 12, value: ofPoint(func(p *audit.Point) any {
 		return p.Violating
@@ -153,10 +155,10 @@ func (p *pen) trend(run *audit.Run) {
 	font := excelize.Font{Family: "Calibri", Size: 8, Color: grey}
 	chart := &excelize.Chart{
 		Type:      excelize.ColStacked,
-		Dimension: excelize.ChartDimension{Width: 940, Height: height},
+		Dimension: excelize.ChartDimension{Width: 1230, Height: height},
 		Format:    excelize.GraphicOptions{OffsetX: 4, OffsetY: 4, Positioning: "oneCell"},
 		Legend:    excelize.ChartLegend{Position: "right"},
-		XAxis:     excelize.ChartAxis{Font: font, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "yyyy-mm-dd"}},
+		XAxis:     excelize.ChartAxis{Font: font},
 		YAxis:     excelize.ChartAxis{Font: font, MajorGridLines: true},
 		Border:    excelize.LineOptions{Type: excelize.LineNone},
 	}

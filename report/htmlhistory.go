@@ -132,7 +132,7 @@ func trendChart(id string, run *audit.Run) *htmlChart {
 	for i, s := 0, audit.Critical; s >= least; i, s = i+1, s-1 { // the legend
 		c.Bars = append(c.Bars, htmlBar{
 			Class: s.String(), X: i * legend, Y: 0, Width: 10, Height: 10, Label: s.String(),
-			LabelX: i*legend + 14 + 3*len(s.String()), LabelY: 10,
+			LabelX: i*legend + 40, LabelY: 10,
 		})
 	}
 	c.Words = strings.Join(words, "; ")

@@ -20,7 +20,8 @@ import (
 //   - error: what keeps the evidence from being complete. There is one exactly if it is not.
 //   - skipped, with the reason: a failing finding that does not count (below the policy's
 //     threshold, accepted debt, of a pending request that the policy does not fail on), one that
-//     is waived, a rule that does not apply, was not asked, or is not required and cannot be judged.
+//     is waived, a rule that does not apply, was not asked, or is not required and cannot be
+//     judged.
 //
 // The first two cases of a suite are about the evidence and the policy as a whole, whatever rows
 // the view chooses; where something was not seen, the latter is skipped rather than passed. The

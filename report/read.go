@@ -116,8 +116,9 @@ func readSaved(text []byte) (*Saved, error) {
 	return saved, nil
 }
 
-// readWhole reads a text into a wire type. What that would be written as has to stand in the text:
-// nothing is missing but what was gained later, whose places it gives, and nothing was bent to fit.
+// readWhole reads a text into a wire type. What that would be written as has to stand in the
+// text: nothing was bent to fit, and nothing is missing but what the format gained later, whose
+// places it gives.
 func readWhole(text []byte, wire any) (lacks map[string]bool, err error) {
 	if err := json.Unmarshal(text, wire); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"testing"
 	"time"
@@ -28,6 +29,7 @@ func weekAgo() *audit.Evidence {
 			t.Expired, t.ExpiresAt = false, asOf.AddDate(0, 0, -2)
 		}
 	}
+	slices.SortFunc(e.Tokens, func(a, b *audit.Token) int { return cmp.Compare(a.ID, b.ID) })
 	e.CollectedAt = asOf.AddDate(0, 0, -7)
 	return e
 }

@@ -175,7 +175,7 @@ func TestRestoreRefuses(t *testing.T) {
 			"\"source\": \"tokens\",\n      \"status\": \"refused\"",
 			"complete is true, and yet: tokens: ",
 		},
-		"no source":       {`"source": "tokens"`, `"source": "token"`, "complete is true, and yet: tokens"},
+		"no source": {`"source": "tokens"`, `"source": "token"`, "complete is true, and yet: tokens"},
 		"a source's word": {
 			"\"source\": \"requests\",\n      \"status\": \"complete\"",
 			"\"source\": \"requests\",\n      \"status\": \"great\"",

@@ -11,11 +11,11 @@ import (
 // MarkdownCell makes a text safe for a cell, an item or a heading of [Markdown]: visible as in
 // [Terminal], of a bounded length, and without any mark that Markdown or GitHub acts on.
 //
-// What could begin markup is a numeric character reference: every ASCII character but letters,
-// digits, inner blanks and what [harmless] knows to be harmless where it stands. GitHub, though, looks
-// for mentions, references and links in the texts of the rendered page, where a reference is a
-// character again: "&#64;name" mentions, "&#35;1" links (github/cmark-gfm issue 181). Hence a <wbr>
-// (a place where a line may break, and no character at all) parts such texts: after each such
+// What could begin markup is a numeric character reference: every ASCII character but those that
+// are harmless where they stand. GitHub, though, looks for mentions, references and links in the
+// texts of the rendered page, where a reference is a character again: "&#64;name" mentions,
+// "&#35;1" links (github/cmark-gfm issue 181). Hence a <wbr> (a place where a line may break, and
+// no character at all) parts such texts: after each such
 // character in parting, and within what could be the name of a commit.
 func MarkdownCell(s string) string {
 	const most = 300 // columns
@@ -49,9 +49,9 @@ func MarkdownCell(s string) string {
 	return string(b)
 }
 
-// harmless reports whether the ASCII character at i is harmless there, so that dates, sentences and
-// names read well in the source, too: letters and digits; what begins no markup anywhere; and what
-// does so only at the edge of a word, or of a line.
+// harmless reports whether the ASCII character at i is so there, that dates, sentences and names
+// read well in the source, too: letters and digits; what begins no markup anywhere; and what does
+// so only at the edge of a word, or of a line.
 func harmless(s string, i int) bool {
 	var before, after byte // 0 at the ends, whose neighbours are not known
 	if i > 0 {

@@ -29,7 +29,8 @@ var links = []string{
 	"| --- |",
 	"2026-11-22: a sentence. Another one, (with) \"marks\"; 3.5 % of a/b_c+d=e?",
 	"gh-1 aGH-2 1.5. x 1. x", "a- b", "+ x", "/assign me", "x /close", "1.2.3.4", "_a_ a_b_c __x__",
-	"a: b", ": b", "a:b, c:d", "a:b:c d:+1:e", "Done.", "x:y: z", "www.1.2", "---", "a -- b", "===", "- - -", "12:30:15", "1)", "1) x",
+	"a: b", ": b", "a:b, c:d", "a:b:c d:+1:e", "Done.", "x:y: z", "www.1.2", "---", "a -- b", "===",
+	"- - -", "12:30:15", "1)", "1) x",
 	"\n\n# forged\n", "a  \nb", "    code", "~~~", "---", "===", "[!WARNING]", "<img src=//evil>",
 	"&amp;",
 }

@@ -354,7 +354,10 @@ func TestBrief(t *testing.T) {
 		{30, ci, "contents+workflows: any CI job"},
 		{20, ci, "contents+workflows:…"},
 		{28, "administration:write: full control: removes", "administration: full control"},
-		{32, "organization_administration:write: changes settings, rulesets", "org_administration: changes set…"},
+		{
+			32, "organization_administration:write: changes settings, rulesets",
+			"org_administration: changes set…",
+		},
 		{30, "reaches every repository, present and future", "reaches every repository"},
 		{12, "never, ever and again", "never, ever…"},
 	} {

@@ -242,8 +242,8 @@ func proxy407() situation {
 			"Proxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n")
 	})
 	refuses.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.example:3128"})
-	return cutOff("proxy_407", "\"Proxy Authentication Required\", after 4 attempts (check the network, "+
-		"a proxy in between", 4, refuses)
+	return cutOff("proxy_407", "\"Proxy Authentication Required\", after 4 attempts (check the "+
+		"network, a proxy in between", 4, refuses)
 }
 
 func captivePortal() situation {

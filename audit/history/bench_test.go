@@ -13,8 +13,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// many is evidence of many tokens, of which every fourth fails a rule, and which hold a few hundred
-// sets of permissions and of repositories.
+// many is evidence of many tokens, of which every fourth fails a rule, and which hold a few
+// hundred sets of permissions and of repositories.
 func many(at time.Time, n int) *audit.Evidence {
 	tokens := make([]*audit.Token, 0, n)
 	for i := range n {

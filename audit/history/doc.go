@@ -17,12 +17,13 @@
 //
 // # When something is over
 //
-// What a run saw opens at once, by any run. What it did not see is not over: a finding closes, and
-// a token goes, only when a complete run says so that is as of no earlier day than every other of
-// the organization. A rule that was not asked, and an answer that is indeterminate, close nothing.
-// A run that is older than the newest one, of evidence that was found later, only adds to the past:
-// it moves back when something was first seen, unless a complete run in between tells otherwise.
-// A finding is a token's under a rule, whatever the policy: runs by two policies share it.
+// What a run saw opens at once, by any run. What it did not see is not over: a finding closes,
+// and a token goes, only when a complete run says so that is as of no earlier day than every
+// other of the organization. A rule that was not asked, and an answer that is indeterminate,
+// close nothing. A run that is older than the newest one, of evidence that was found later, only
+// adds to the past: it moves back when something was first seen, unless a complete run in between
+// tells otherwise. A finding is a token's under a rule, whatever the policy: runs by two policies
+// share it.
 //
 // # Saved is saved
 //
@@ -33,16 +34,18 @@
 // # One code path
 //
 // The same SQL runs on both engines: instants are microseconds in UTC, parameters are numbered,
-// rows are written many at a time by INSERT … ON CONFLICT. What differs is in two files, sqlite.go
-// and postgres.go, and in the migrations. Migrations are a few lines of our own, for goose holds no
-// lock on SQLite: all of them run in one transaction, under the lock that keeps writers out.
+// rows are written many at a time by INSERT … ON CONFLICT. What differs is in two files,
+// sqlite.go and postgres.go, and in the migrations. Migrations are a few lines of our own, for
+// goose holds no lock on SQLite: all of them run in one transaction, under the lock that keeps
+// writers out.
 //
 // # Privacy
 //
 // The store names people, what they call their tokens, and private repositories, for as long as
-// runs are kept: until [Store.Forget] or [Store.Prune]. An SQLite file is its owner's alone (0600),
-// as are the two beside it, and what is deleted there is overwritten. PostgreSQL keeps the old rows
-// until it is vacuumed, and its backups are not ours. The texts of policies are never changed.
+// runs are kept: until [Store.Forget] or [Store.Prune]. An SQLite file is its owner's alone
+// (0600), as are the two beside it, and what is deleted there is overwritten. PostgreSQL keeps
+// the old rows until it is vacuumed, and its backups are not ours. The texts of policies are
+// never changed.
 //
 // PostgreSQL's own environment variables and password file are honoured, so that no password has
 // to stand in the URL. Unless the URL says sslmode=verify-full, the connection is not proof

@@ -14,12 +14,13 @@ import (
 // forgotten stands where a person's login was.
 const forgotten = "(forgotten)"
 
-// Forget takes a person out of everything, in one transaction: in the tables, the login and the id,
-// and the names of the tokens; in the documents, whatever rewrite takes out. Each run's are handed
-// to it, and stay as they are if it gives them back so. It tells how many runs were changed.
+// Forget takes a person out of everything, in one transaction: in the tables, the login and the
+// id, and the names of the tokens; in the documents, whatever rewrite takes out. Each run's are
+// handed to it, and stay as they are if it gives them back so. It tells how many runs were
+// changed.
 //
-// The digests of the evidence stay: they tell what was judged, and no longer what is kept. A person
-// who owns tokens still is known again after the next run.
+// The digests of the evidence stay: they tell what was judged, and no longer what is kept. A
+// person who owns tokens still is known again after the next run.
 func (s *Store) Forget(
 	ctx context.Context, login string,
 	rewrite func(report, snapshot []byte) (newReport, newSnapshot []byte, err error),
@@ -116,13 +117,13 @@ func rewriteRun(
 	return true, err
 }
 
-func numbersOf(ctx context.Context, tx *sql.Tx, query string, args ...any) (all []int64, err error) {
+func numbersOf(ctx context.Context, tx *sql.Tx, query string) (all []int64, err error) {
 	err = each(ctx, tx, func(rows *sql.Rows) error {
 		var number int64
 		err := rows.Scan(&number)
 		all = append(all, number)
 		return err
-	}, query, args...)
+	}, query)
 	return all, err
 }
 

@@ -30,8 +30,9 @@ const (
 // scheme is what a URL begins with. A single letter is a drive.
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):`)
 
-// Parse reads where a history is: the path of an SQLite file ("pataudit.db", "sqlite:pataudit.db",
-// "sqlite:///var/lib/pataudit.db") or the URL of a PostgreSQL database. It looks at the form alone.
+// Parse reads where a history is: the path of an SQLite file ("pataudit.db",
+// "sqlite:pataudit.db", "sqlite:///var/lib/pataudit.db") or the URL of a PostgreSQL database. It
+// looks at the form alone.
 func Parse(url string) (*Location, error) {
 	wrong := func(reason string) (*Location, error) {
 		return nil, fmt.Errorf("history %s: %s: %s", Redacted(url), reason, forms)

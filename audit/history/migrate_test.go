@@ -35,8 +35,8 @@ var earlier = map[int][]string{1: {
 		VALUES (1, 1, 'r', 1, $day, 'high', 'fail', 0, 0)`,
 }}
 
-// TestMigrate holds that a history of each earlier schema is brought up to date with all that is in
-// it, by many at once.
+// TestMigrate holds that a history of each earlier schema is brought up to date with all that is
+// in it, by many at once.
 func TestMigrate(t *testing.T) {
 	onBoth(t, func(t *testing.T, at string) {
 		steps, err := sqliteEngine().steps()

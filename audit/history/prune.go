@@ -9,10 +9,11 @@ import (
 	"time"
 )
 
-// Prune deletes the runs that are as of a time before an instant, in one transaction, and tells how
-// many. It keeps of each organization the last complete run, and the last that did without less by
-// choice, for a later audit compares with them. What is open stays known since when, whatever run
-// first saw it; what closed before the instant, and tokens that had gone, are deleted as well.
+// Prune deletes the runs that are as of a time before an instant, in one transaction, and tells
+// how many. It keeps of each organization the last complete run, and the last that did without
+// less by choice, for a later audit compares with them. What is open stays known since when,
+// whatever run first saw it; what closed before the instant, and tokens that had gone, are
+// deleted as well.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
 	limit := micros(before)
 	err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {

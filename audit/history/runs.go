@@ -167,5 +167,5 @@ func worstRow(p audit.Point) map[string]int {
 }
 
 func severityName(i int) string {
-	return audit.Severity(i).String() //nolint:gosec // there are six
+	return audit.Severity(i).String()
 }

@@ -34,9 +34,9 @@ type Entry struct {
 // run as of next year would be the newest for a year, and nothing would close.
 const ahead = 24 * time.Hour
 
-// Save keeps a run, in one transaction. The same run (organization, evidence, policy, as-of) is not
-// kept twice, nor is another one of the same organization in the same batch: number is then that of
-// the one that is there, and again is true.
+// Save keeps a run, in one transaction. The same run (organization, evidence, policy, as-of) is
+// not kept twice, nor is another one of the same organization in the same batch: number is then
+// that of the one that is there, and again is true.
 func (s *Store) Save(
 	ctx context.Context, now time.Time, e *Entry,
 ) (number int64, again bool, err error) {
@@ -113,7 +113,8 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 		return 0, false, err
 	}
 	life := &lifecycle{
-		tx: tx, parameters: s.parameters, organization: organization, run: number, seen: s.seen, newest: asOf >= newest,
+		tx: tx, parameters: s.parameters, organization: organization, run: number, seen: s.seen,
+		newest: asOf >= newest,
 	}
 	if err := life.write(ctx); err != nil {
 		return 0, false, err
@@ -153,7 +154,9 @@ func (s *saver) organization(
 }
 
 // run writes the run, its policy and its documents.
-func (s *saver) run(ctx context.Context, tx *sql.Tx, organization int64) (number int64, err error) {
+func (s *saver) run(
+	ctx context.Context, tx *sql.Tx, organization int64,
+) (number int64, err error) {
 	policy := s.entry.Policy
 	if policy == nil {
 		policy = []byte{}
@@ -189,8 +192,10 @@ func (s *saver) values(organization int64) []any {
 	coverage, worst := coverageRows(run.Coverage), worstRow(run.Point())
 	return []any{
 		organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
-		micros(s.now), run.Outcome().String(), run.Complete, asJSON[[]string]{&incomplete},
-		asJSON[[]coverageRow]{&coverage}, asJSON[[]string]{&skipped},
+		micros(s.now), run.Outcome().String(), run.Complete,
+		asJSON[[]string]{&incomplete},
+		asJSON[[]coverageRow]{&coverage},
+		asJSON[[]string]{&skipped},
 		asJSON[[]string]{&s.seen.asked},
 		text(s.evidence), s.policy, text(run.Policy.Name), run.Policy.FailOn.String(),
 		text(s.entry.Tool), text(s.entry.Batch),

@@ -109,8 +109,8 @@ func micros(t time.Time) int64 { return t.UnixMicro() }
 // instant is the inverse; the zero time comes back as such.
 func instant(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
 
-// text is a text as it is stored. PostgreSQL takes neither U+0000 nor bytes that are no UTF-8, both
-// of which a name may hold: they are written as \x00, and a backslash as two.
+// text is a text as it is stored. PostgreSQL takes neither U+0000 nor bytes that are no UTF-8,
+// both of which a name may hold: they are written as \x00, and a backslash as two.
 type text string
 
 // Value gives the text as it is stored.

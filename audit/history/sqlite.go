@@ -28,7 +28,7 @@ func sqliteEngine() *engine {
 		name: "sqlite",
 		hasSchema: `SELECT count(*) FROM sqlite_master
 			WHERE type = 'table' AND name = 'pataudit_schema'`,
-		parameters: 26, // it looks each of them up by its name, among all
+		parameters: 26, // it looks up each by its name, among all: a hundred times slower with 3000
 		wipe:       `PRAGMA wal_checkpoint(TRUNCATE)`,
 		again: func(err error) bool {
 			var failed *sqlite.Error

@@ -28,7 +28,9 @@ func Open(ctx context.Context, at *Location) (*Store, error) { return open(ctx, 
 
 // OpenExisting opens a history that is there: it makes neither a file nor tables. The error wraps
 // [fs.ErrNotExist] if there is none.
-func OpenExisting(ctx context.Context, at *Location) (*Store, error) { return open(ctx, at, false) }
+func OpenExisting(ctx context.Context, at *Location) (*Store, error) {
+	return open(ctx, at, false)
+}
 
 func open(ctx context.Context, at *Location, create bool) (*Store, error) {
 	s := &Store{at: at}

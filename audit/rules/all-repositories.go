@@ -47,5 +47,6 @@ func (allRepositoriesChecker) Check(s *audit.Subject) audit.Verdict {
 	if does == "" {
 		return failAt(severity, reach+", and reads their metadata", audit.EveryRepository)
 	}
-	return failAt(severity, reach+", and reads them", audit.EveryRepository, audit.EveryRepository+": read")
+	return failAt(severity, reach+", and reads them",
+		audit.EveryRepository, audit.EveryRepository+": read")
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -177,6 +176,12 @@ func (d *comparing) compare(
 	if err != nil {
 		return nil, err
 	}
+	var key []byte
+	if d.redact {
+		if key, err = redactKey(); err != nil {
+			return nil, usage(err)
+		}
+	}
 	runs, err := d.sides.read(ctx, ui, args)
 	if err != nil {
 		return nil, err
@@ -186,9 +191,13 @@ func (d *comparing) compare(
 			"can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
 	}
 	if d.redact {
-		if runs, err = redactedRuns(runs); err != nil {
+		redacted, err := report.Redact(&report.Document{
+			Runs: runs, Pseudonymised: d.pseudonymised > 0,
+		}, key)
+		if err != nil {
 			return nil, usagef("--redact: %w", err)
 		}
+		runs = redacted.Runs
 		d.names = []string{"", ""} // of files: anybody's
 	}
 	return &report.Comparison{
@@ -209,19 +218,3 @@ func sameOrganization(a, b *audit.Organization) bool {
 	}
 	return strings.EqualFold(a.Login, b.Login)
 }
-
-// redactedRuns gives both runs with the same stand-ins.
-func redactedRuns(runs []*audit.Run) ([]*audit.Run, error) {
-	key := []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
-	if len(key) < report.LeastRedactKey {
-		return nil, fmt.Errorf("it needs a secret key of at least %d bytes in PATAUDIT_REDACT_KEY",
-			report.LeastRedactKey)
-	}
-	redacted, err := report.Redact(&report.Document{Runs: runs}, key)
-	if err != nil {
-		return nil, err
-	}
-	return redacted.Runs, nil
-}
-
-var errTwoStdin = errors.New("standard input is one of the two at most")

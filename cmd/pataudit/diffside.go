@@ -29,6 +29,8 @@ type sides struct {
 
 	policy *audit.Policy // once a snapshot was judged
 	names  []string      // of what was read, as the reader may call it
+
+	pseudonymised int // reports
 }
 
 // storedPrefix names a run of the history.
@@ -37,7 +39,7 @@ const storedPrefix = "run:"
 // read gives both runs.
 func (s *sides) read(ctx context.Context, ui *ui, args []string) (runs []*audit.Run, err error) {
 	if args[0] == "-" && args[1] == "-" {
-		return nil, usage(errTwoStdin)
+		return nil, usagef("standard input is one of the two at most")
 	}
 	for _, name := range args {
 		var run *audit.Run
@@ -55,6 +57,10 @@ func (s *sides) read(ctx context.Context, ui *ui, args []string) (runs []*audit.
 	if len(s.judges) > 0 && s.policy == nil {
 		return nil, usagef("%s is for snapshots: reports and stored runs are compared as they were "+
 			"judged", s.judges[0])
+	}
+	if s.pseudonymised == 1 {
+		return nil, usagef("one of the two is pseudonymised and the other is not: nothing tells which " +
+			"tokens are the same")
 	}
 	return runs, nil
 }
@@ -190,6 +196,9 @@ func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
 	case report.Partial(document, found):
 		return nil, fmt.Errorf("%s holds a part of what was found only, as it was written with --only "+
 			"failing or a filter: what it leaves out is not gone; compare whole reports", name)
+	}
+	if document.Pseudonymised {
+		s.pseudonymised++
 	}
 	return found, nil
 }

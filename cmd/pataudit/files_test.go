@@ -164,6 +164,12 @@ func serveWith(t *testing.T, world *githubtest.World) (*githubtest.Server, []str
 		t.Fatal(err)
 	}
 	world.Now, world.Organizations = read.Now, read.Organizations
+	return serve(t, world)
+}
+
+// serve serves a world, likewise.
+func serve(t *testing.T, world *githubtest.World) (*githubtest.Server, []string) {
+	t.Helper()
 	server, err := githubtest.New(world)
 	if err != nil {
 		t.Fatal(err)

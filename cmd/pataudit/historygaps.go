@@ -18,7 +18,8 @@ type gap struct {
 // tolerance is the part of the expected interval by which a run may be late: no schedule is exact.
 const tolerance = 10
 
-// findGaps looks at the times between complete runs, and those to the ends of the period.
+// findGaps looks at the times between complete runs, and those to the ends of the period. What
+// counts is when the evidence was collected: to judge it again later fills no gap.
 func (d *dossier) findGaps() (gaps []gap) {
 	late := d.expected + d.expected/tolerance
 	before, begins := d.from, "the period begins"
@@ -26,11 +27,13 @@ func (d *dossier) findGaps() (gaps []gap) {
 		if at.Sub(before) > late {
 			gaps = append(gaps, gap{before, at, begins, ends})
 		}
-		before, begins = at, ends
+		if at.After(before) {
+			before, begins = at, ends
+		}
 	}
 	for i := range d.runs {
 		if r := &d.runs[i]; r.Complete {
-			look(r.AsOf, "run "+strconv.FormatInt(r.Number, 10))
+			look(collected(r), "run "+strconv.FormatInt(r.Number, 10))
 		}
 	}
 	look(d.to, "the period ends")
@@ -40,7 +43,8 @@ func (d *dossier) findGaps() (gaps []gap) {
 // gaps tells each of them, with the runs in it that were not complete, and why.
 func (d *dossier) gaps(p *statementPage) {
 	p.say("## Gaps\n")
-	p.say("A complete run is expected every %s. A gap is an interval that is longer by more than a "+
+	p.say("A complete run is expected every %s. What counts is when its evidence was "+
+		"collected. A gap is an interval that is longer by more than a "+
 		"tenth.\n", d.often)
 	gaps := d.findGaps()
 	for i, g := range gaps {
@@ -48,8 +52,8 @@ func (d *dossier) gaps(p *statementPage) {
 			p.say("- and %d more: see runs.csv", len(gaps)-i)
 			break
 		}
-		p.say("- **%s**, from %s (%s) to %s (%s): %s", ageWords(g.to.Sub(g.from)), minuteOf(g.from),
-			g.begins, minuteOf(g.to), g.ends, d.within(g))
+		p.say("- **%s**, from %s (%s) to %s (%s): %s", ageWords(g.to.Sub(g.from)),
+			minuteOf(g.from), code(g.begins), minuteOf(g.to), code(g.ends), d.within(g))
 	}
 	if len(gaps) == 0 {
 		p.say("None.")
@@ -71,7 +75,8 @@ func (d *dossier) within(g gap) string {
 	var words []string
 	for i := range d.runs {
 		r := &d.runs[i]
-		if !r.Complete && !r.AsOf.Before(g.from) && r.AsOf.Before(g.to) {
+		at := collected(r)
+		if !r.Complete && !at.Before(g.from) && at.Before(g.to) {
 			words = append(words, "run "+strconv.FormatInt(r.Number, 10)+" was incomplete ("+
 				strings.Join(r.Incomplete, "; ")+")")
 		}
@@ -82,4 +87,4 @@ func (d *dossier) within(g gap) string {
 	return strings.Join(words, "; ")
 }
 
-func minuteOf(at time.Time) string { return at.UTC().Format("2006-01-02 15:04") }
+func minuteOf(at time.Time) code { return code(at.UTC().Format("2006-01-02 15:04")) }

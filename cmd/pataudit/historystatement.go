@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// page writes the statement: prose of our own, and texts of others as cells.
+// statementPage writes the statement: prose of our own, and texts of others as cells.
 type statementPage struct{ text bytes.Buffer }
 
 func (p *statementPage) say(format string, args ...any) {
@@ -32,7 +32,7 @@ func (d *dossier) statement(w io.Writer) error {
 	p := &statementPage{}
 	p.say("# Statement: fine-grained personal access tokens of %s\n", d.login)
 	p.say("**Confidential: personal data.** Period: from %s until before %s (UTC).\n",
-		d.from.Format(time.RFC3339), d.to.Format(time.RFC3339))
+		code(d.from.Format(time.RFC3339)), code(d.to.Format(time.RFC3339)))
 	d.examined(p)
 	d.population(p)
 	d.against(p)
@@ -63,7 +63,7 @@ func (d *dossier) examined(p *statementPage) {
 		return
 	}
 	p.say("- **When:** %s, %d of them complete, as of %s to %s.", plural(len(d.runs), "run"), complete,
-		exact(d.runs[0].AsOf), exact(d.runs[len(d.runs)-1].AsOf))
+		minuteOf(d.runs[0].AsOf), minuteOf(d.runs[len(d.runs)-1].AsOf))
 	if complete == 0 {
 		p.say("- **No run of the period is complete:** of none can it be said that all was seen.")
 	}
@@ -97,7 +97,7 @@ func (d *dossier) population(p *statementPage) {
 	for _, r := range d.stated() {
 		f := wireFiguresOf(r)
 		p.say("| %d | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
-			r.AsOf.Format("2006-01-02 15:04"), r.Verdict, yesNo(r.Complete), f.Tokens, f.Active, f.People,
+			minuteOf(r.AsOf), r.Verdict, yesNo(r.Complete), f.Tokens, f.Active, f.People,
 			f.Requests, f.Violating, f.Overdue)
 	}
 	if more := len(d.runs) - mostStated; more > 0 {
@@ -131,7 +131,7 @@ func (d *dossier) against(p *statementPage) {
 			ratified = "put into force by " + r.ratified.By + " on " + day(r.ratified.On)
 		}
 		p.say("- %s, %s, from run %d on: violations are findings of severity %s or worse; %s. Its "+
-			"text: `%s`", r.Policy.Name, r.Policy.Digest, r.Number, r.Policy.FailOn.String(), ratified,
+			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number, r.Policy.FailOn.String(), ratified,
 			code(policyPath(r.Policy.Digest)))
 	}
 	if n := len(d.policySheet().rows); n > 1 {
@@ -141,8 +141,18 @@ func (d *dossier) against(p *statementPage) {
 		"to A.5.18, SOC 2 CC6): `pataudit rules RULE`.\n")
 }
 
-// code is a text of our own that stands between backticks.
+// code is a text of our own, which is no cell.
 type code string
+
+// digestText gives a digest as it is, if it is one.
+func digestText(digest string) any {
+	const prefix, length = "sha256:", 64
+	sum, found := strings.CutPrefix(digest, prefix)
+	if !found || len(sum) != length || strings.Trim(sum, "0123456789abcdef") != "" {
+		return digest
+	}
+	return code("`" + digest + "`")
+}
 
 // exceptions says what people accepted.
 func (d *dossier) exceptions(p *statementPage) {
@@ -202,7 +212,7 @@ func (d *dossier) notCovered(p *statementPage) {
 	for _, r := range d.parts {
 		if r.snapshot != r.EvidenceDigest {
 			p.say("- The evidence of run %d is not kept as it was judged (%s): a person was taken out "+
-				"of it, or it was saved by an older version.", r.Number, r.EvidenceDigest)
+				"of it, or it was saved by an older version.", r.Number, digestText(r.EvidenceDigest))
 		}
 	}
 	p.say("")

@@ -45,6 +45,8 @@ func TestMain(m *testing.M) {
 //	fill XLSX TOKEN HEADER=TEXT...   write into a workbook's row of a token, as a reviewer does
 //	publish VERSION [PROGRAM]   make a release, of pataudit unless told, for action.yml to download
 //	action CODE INPUT=VALUE...   run action.yml, which must end with just this code
+//	unzip FILE FOLDER         take a zip file apart
+//	verifies CSV RUN DECISIONS   run the command that runs.csv has for a run
 //	step CODE WORKFLOW ID EXPRESSION=VALUE...   run one step of an example workflow
 func TestScripts(t *testing.T) {
 	servers := &scriptServers{running: map[string]*githubtest.Server{}}
@@ -66,6 +68,8 @@ func TestScripts(t *testing.T) {
 			"publish":  publish,
 			"action":   action,
 			"step":     step,
+			"unzip":    unzip,
+			"verifies": verifies,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, "GITHUB_TOKEN=", "PATAUDIT_TOKEN=", "COLUMNS=",

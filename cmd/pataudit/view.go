@@ -119,14 +119,22 @@ func (f *viewFlags) destination(ui *ui, formatGiven bool) (d destination, err er
 		d.targets = append(d.targets, t)
 	}
 	if f.redact {
-		d.redactKey = []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
-		if n := len(bytes.TrimSpace(d.redactKey)); n < report.LeastRedactKey {
-			return d, fmt.Errorf("--redact needs a secret key of at least %d bytes in "+
-				"PATAUDIT_REDACT_KEY, which has %d: keep it, for the same key makes the same pseudonyms",
-				report.LeastRedactKey, n)
+		if d.redactKey, err = redactKey(); err != nil {
+			return d, err
 		}
 	}
 	return d, placeOf(f.allowPublic, os.Getenv).guard(ui, &d)
+}
+
+// redactKey gives the key that makes pseudonyms.
+func redactKey() ([]byte, error) {
+	key := []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
+	if n := len(bytes.TrimSpace(key)); n < report.LeastRedactKey {
+		return nil, fmt.Errorf("--redact needs a secret key of at least %d bytes in "+
+			"PATAUDIT_REDACT_KEY, which has %d: keep it, for the same key makes the same pseudonyms",
+			report.LeastRedactKey, n)
+	}
+	return key, nil
 }
 
 // paths are those of the files.
