@@ -148,8 +148,14 @@ func TestForget(t *testing.T) {
 func TestForgottenBytes(t *testing.T) {
 	at := filepath.Join(t.TempDir(), "pataudit.db")
 	s := opened(t, at)
-	for n := range 20 {
-		saved(t, s, judged(seen(day(n), token(1)), rule("r", says{1: fails})))
+	for n := range 3 {
+		var tokens []*audit.Token
+		for id := range int64(300) {
+			named := token(id + 1)
+			named.Name = strings.Repeat("of Octocat, ", 1+int(id)%40)
+			tokens = append(tokens, named)
+		}
+		saved(t, s, judged(seen(day(n), tokens...), rule("r", says{1: fails})))
 	}
 	holds := func() (found []string) {
 		files, err := filepath.Glob(at + "*")

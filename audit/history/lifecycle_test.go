@@ -77,6 +77,19 @@ func TestOpensAgain(t *testing.T) {
 	})
 }
 
+// TestOldRunEndsNothing holds that a token is not gone because an older run lacks it.
+func TestOldRunEndsNothing(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "a.db"))
+	saved(t, s, judged(seen(day(5), token(1)), rule("r", says{1: fails})))
+	saved(t, s, judged(seen(day(1), token(2)), rule("r", nil)))
+	if _, err := s.Prune(context.Background(), day(4)); err != nil { // what had gone is deleted
+		t.Fatal(err)
+	}
+	if got := since(recalled(t, s, time.Time{}), 1); !got.Equal(day(5)) {
+		t.Errorf("fails since %v", got)
+	}
+}
+
 // TestExpiry holds that the expiry that GitHub told is kept when it forgets it.
 func TestExpiry(t *testing.T) {
 	onBoth(t, func(t *testing.T, at string) {

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// modelRun is a run of the property test: the answer of the rule "r" by token.
+type modelRun struct {
+	at       int
+	complete bool
+	asked    bool
+	answers  map[int64]audit.Status
+}
+
+// model is the naive judge of what the store remembers: it looks at all runs each time.
+type model []modelRun
+
+// since folds the runs in the order of their saving.
+func (m model) since(token int64) (at int, open bool) {
+	newest := -1
+	for i, run := range m {
+		status, listed := run.answers[token]
+		standing := listed && run.asked && status == audit.Fail
+		switch {
+		case run.at >= newest:
+			newest = run.at
+			switch {
+			case standing && !open:
+				at, open = run.at, true
+			case run.complete && !listed,
+				run.complete && run.asked && !standing && status != audit.Indeterminate:
+				open = false
+			}
+		case open && standing && run.at < at && !m[:i].asksBetween(run.at, at):
+			at = run.at
+		}
+	}
+	return at, open
+}
+
+// asksBetween reports whether a complete run asked after one day and before another.
+func (m model) asksBetween(after, before int) bool {
+	for _, run := range m {
+		if run.complete && run.asked && run.at > after && run.at < before {
+			return true
+		}
+	}
+	return false
+}
+
+// TestModel holds that what is remembered is what a naive judge of the same runs says.
+func TestModel(t *testing.T) {
+	folder, n := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(context.Background(), location)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		days := rapid.SliceOfNDistinct(rapid.IntRange(0, 30), 2, 9, rapid.ID).Draw(t, "days")
+		var m model
+		for _, at := range days {
+			m = append(m, modelRun{
+				at: at, complete: rapid.IntRange(0, 3).Draw(t, "complete") > 0,
+				asked: rapid.IntRange(0, 3).Draw(t, "asked") > 0,
+				answers: rapid.MapOfN(rapid.Int64Range(1, 3), rapid.SampledFrom([]audit.Status{
+					audit.Fail, audit.Fail, audit.Pass, audit.Indeterminate,
+				}), 0, 3).Draw(t, "answers"),
+			})
+			if _, _, err := s.Save(context.Background(), present, m[len(m)-1].entry()); err != nil {
+				t.Fatal(err)
+			}
+			m.check(t, s)
+		}
+	})
+}
+
+func (r modelRun) entry() *Entry {
+	answers, tokens := says{}, []*audit.Token(nil)
+	for id := range int64(4) {
+		if status, listed := r.answers[id]; listed {
+			answers[id] = audit.Verdict{Status: status}
+			tokens = append(tokens, token(id))
+		}
+	}
+	e := seen(day(r.at), tokens...)
+	if !r.complete {
+		partly(e)
+	}
+	asked := rule("r", answers)
+	asked.Asked = r.asked
+	return judged(e, asked)
+}
+
+func (m model) check(t *rapid.T, s *Store) {
+	memory, err := s.Recall(context.Background(), acme(), 0, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id := range int64(4) {
+		first := -1
+		for _, run := range m {
+			if _, listed := run.answers[id]; listed && (first < 0 || run.at < first) {
+				first = run.at
+			}
+		}
+		past := memory.Tokens[id]
+		if (past != nil) != (first >= 0) || past != nil && !past.FirstSeen.Equal(day(first)) {
+			t.Fatalf("token %d: first seen on day %d: %+v", id, first, past)
+		}
+		at, open := m.since(id)
+		got := since(memory, id)
+		if open != !got.IsZero() || open && !got.Equal(day(at)) {
+			t.Fatalf("token %d: open %v on day %d, got %v", id, open, at, got)
+		}
+	}
+}
