@@ -88,7 +88,8 @@ func (c *Comparison) notes() (notes []string) {
 		notes = append(notes, "the first of the two is the later one: changes are told backwards")
 	}
 	if c.Old.Policy.Digest != c.New.Policy.Digest {
-		notes = append(notes, "judged by another policy: a finding may be opened or closed by that alone")
+		notes = append(notes, "judged by another policy: a finding may be opened or closed by that "+
+			"alone")
 	}
 	if rules := c.notCompared(); len(rules) > 0 {
 		notes = append(notes, "asked in one of the runs only, and not compared: "+

@@ -8,7 +8,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// The comparison for machines. Its keys are a promise, as those of [JSON]; tokens come worst first.
+// The comparison for machines. Its keys are a promise, as those of [JSON]; tokens come worst
+// first.
 
 type (
 	wireComparison struct {

@@ -36,7 +36,8 @@ func (b *block) draw(rows []*row) {
 		heading = "WHY"
 	}
 	for i, w := range rows {
-		cells[i] = append(cells[i], w.late+brief(w.why, room-len(w.late)-len(w.more))+w.more)
+		reason := w.late + brief(w.why, room-len(w.late)-len(w.more))
+		cells[i] = append(cells[i], truncate(reason, room-len(w.more))+w.more)
 	}
 	lines := drawn(append(columns, heading), cells)
 	b.line(" " + lines[0])

@@ -134,7 +134,8 @@ func (in *reviewed) header(sheet string) map[string]string {
 		letter, _ := excelize.ColumnNumberToName(n)
 		title := in.text(sheet, letter+"1")
 		known := title == organizationColumn.title || slices.ContainsFunc(
-			slices.Concat(tokenColumns, lifeColumns, pastColumns), func(c column) bool { return c.title == title })
+			slices.Concat(tokenColumns, lifeColumns, pastColumns),
+			func(c column) bool { return c.title == title })
 		switch {
 		case title == "":
 			empty++

@@ -75,7 +75,12 @@ func (f *Forgotten) Mentions(text string) bool {
 	return false
 }
 
-// replaceFolded is replaceWord for a name in lower case; the case of the text does not matter.
+// inLogin reports whether a byte goes on with a login. A letter that no login has does not: nobody
+// is to stay because of the apostrophe in "jane’s".
+func inLogin(c byte) bool { return alphanumeric(c) || c == '-' || c == '_' }
+
+// replaceFolded replaces a login, in lower case, wherever it stands alone in any case of its
+// letters.
 func replaceFolded(text, name, by string) string {
 	lower := []byte(text)
 	for i, c := range lower {
@@ -92,7 +97,7 @@ func replaceFolded(text, name, by string) string {
 		}
 		i += at
 		end := i + len(name)
-		if at = i + 1; i > 0 && inName(text[i-1]) || end < len(text) && inName(text[end]) {
+		if at = i + 1; i > 0 && inLogin(text[i-1]) || end < len(text) && inLogin(text[end]) {
 			continue
 		}
 		b.WriteString(text[told:i] + by)

@@ -45,8 +45,8 @@ func (b *htmlBlock) htmlSections(id string) *htmlSections {
 			s.Requests = append(s.Requests, request)
 		}
 	}
-	s.Tables = append(s.Tables, b.htmlChanges(id), b.htmlExpiring(id), b.htmlDecisions(id), b.htmlClassic(id),
-		b.htmlCoverage(id), b.htmlAsked(id))
+	s.Tables = append(s.Tables, b.htmlChanges(id), b.htmlExpiring(id), b.htmlDecisions(id),
+		b.htmlClassic(id), b.htmlCoverage(id), b.htmlAsked(id))
 	s.Tables = slices.DeleteFunc(s.Tables, func(t htmlTable) bool {
 		return len(t.Rows) == 0 && t.Text == ""
 	})

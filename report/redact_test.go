@@ -31,6 +31,14 @@ func redacted(t *testing.T, d *Document) *Document {
 	return r
 }
 
+// denying is a checker with a parameter.
+type denying struct {
+	asked audit.Checker
+	Deny  []string `yaml:"deny"`
+}
+
+func (d *denying) Check(s *audit.Subject) audit.Verdict { return d.asked.Check(s) }
+
 // telling is an organization whose every text names somebody.
 func telling() *Document {
 	e, p := violating(), decidedPolicy()
@@ -69,9 +77,9 @@ func telling() *Document {
 		case "undescriptive-name":
 			r.Checker = says(r.Rule, `reads "nightly-01"`, "reads complytime/secret-00",
 				"reads complytime/unlisted-repo")
-		case "excess-write":
-			r.Checker = says(r.Rule, "contents:write: as Marta-H wants it", "contents:write",
-				"for-release-bot-legacy", "of “secret-00”")
+		case "all-repositories":
+			r.Checker = &denying{says(r.Rule, "contents:write: as Marta-H wants it", "contents:write",
+				"for-release-bot-legacy", "of “secret-00”"), []string{"stranger-three"}}
 		case "expired-grant":
 			r.Checker = says(r.Rule, "writes to complytime/secret-02, complytime/repo-02 and 3 more")
 		}

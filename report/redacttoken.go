@@ -103,7 +103,8 @@ func (r *redactor) finding(f *audit.Finding, w *wording) audit.Finding {
 	return told
 }
 
-// rule gives a rule whose words name nobody: those of one that was read back are a file's.
+// rule gives a rule without its parameters, whose words name nobody: those of one that was read
+// back are a file's.
 func (r *redactor) rule(old *audit.PolicyRule) *audit.PolicyRule {
 	if r.rules[old] == nil {
 		rule := *old.Rule
@@ -113,7 +114,7 @@ func (r *redactor) rule(old *audit.PolicyRule) *audit.PolicyRule {
 			}
 		}
 		told := *old
-		told.Rule = &rule
+		told.Rule, told.Checker = &rule, nil // its parameters list names
 		r.rules[old] = &told
 	}
 	return r.rules[old]

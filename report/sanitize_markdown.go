@@ -64,7 +64,7 @@ func harmless(s string, i int) bool {
 	switch c := s[i]; c {
 	case ' ': // blanks that begin a line are markup
 		return i > 0
-	case ',', ';', '(', '\'', '"', '%', '?':
+	case ',', ';', '(', '\'', '"', '%', '?', '^':
 		return true
 	case ')': // of a number that begins a list, too
 		return strings.Trim(s[:i], "0123456789") != ""
@@ -75,7 +75,7 @@ func harmless(s string, i int) bool {
 	case '.': // the end of a sentence, not of a number of a list; a part of a number, not of a name
 		return letter(before) && (after == ' ' || after == 0) || digit(before) && digit(after)
 	case ':':
-		return alphanumeric(before) && (after == ' ' || inside && !emoji(s, i))
+		return (alphanumeric(before) || before == ')') && after == ' ' || inside && !emoji(s, i)
 	default:
 		return alphanumeric(c)
 	}

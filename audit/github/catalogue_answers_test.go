@@ -87,7 +87,7 @@ func answerCases() []situation {
 			},
 			{
 				name: "suspended_meanwhile", grants: 150, exit: 4, words: "403 \"This installation has been " +
-					"suspended (an organization owner must unsuspend the App's installation)",
+					"suspended\" (an organization owner must unsuspend the App's installation)",
 				bench: changing("&page=2", 0, 1, func(w *githubtest.World) {
 					w.App.Installations[0].Suspended = true
 				}),

@@ -33,9 +33,9 @@ func diffCommand(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "What changed between two reports, snapshots or stored runs, worst first",
-		Long: `Diff tells what changed of an organization's tokens: new and gone ones, rights that were gained
-or lost, renewals, owners in another role, findings that were opened, closed or waived. What is
-worse comes first, a row for each token; of the rest it lists the names.
+		Long: `Diff tells what changed of an organization's tokens: new and gone ones, rights that were
+gained or lost, renewals, owners in another role, findings that were opened, closed or waived.
+What is worse comes first, a row for each token; of the rest it lists the names.
 
 OLD and NEW are each a JSON report of pataudit audit, a snapshot, or a run of the history:
 run:12, run:latest, or run:previous, the one before the latest. - is standard input, for one of
@@ -74,8 +74,8 @@ or a file that cannot be compared.`,
 		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
 	registerAllowPublic(flags, &d.allowPublic)
 	flags.StringVar(&d.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
-	flags.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and every "+
-		"name")
+	flags.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and "+
+		"every name")
 	flags.BoolVar(&d.quiet, "quiet", false,
 		"print errors only, and no table unless --format is given")
 	return command
@@ -135,7 +135,8 @@ func (d *comparing) run(ctx context.Context, ui *ui, args []string, formatGiven 
 		}
 	}
 	if printing {
-		if err := writeStdout(ui.out, func(w io.Writer) error { return format.Write(w, c) }); err != nil {
+		err := writeStdout(ui.out, func(w io.Writer) error { return format.Write(w, c) })
+		if err != nil {
 			return printed(err)
 		}
 	}
@@ -207,8 +208,8 @@ func (d *comparing) compare(
 	}, nil
 }
 
-// sameOrganization tells by id, for an organization may change its name; by name where an id is not
-// known.
+// sameOrganization tells by id, for an organization may change its name; by name where an id is
+// not known.
 func sameOrganization(a, b *audit.Organization) bool {
 	if a.Host != b.Host {
 		return false

@@ -144,8 +144,8 @@ func (s *sides) open(reader *bufio.Reader, name string) (*audit.Run, error) {
 	case beginsReport.Match(start):
 		return s.report(reader, name)
 	}
-	return nil, fmt.Errorf("%s is neither a JSON report (pataudit audit -o audit.json) nor a snapshot "+
-		"(pataudit audit --snapshot evidence.json)", name)
+	return nil, fmt.Errorf("%s is neither a JSON report (pataudit audit -o audit.json) nor a "+
+		"snapshot (pataudit audit --snapshot evidence.json)", name)
 }
 
 // snapshot judges a snapshot, as of its own date.

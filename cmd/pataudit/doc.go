@@ -11,6 +11,10 @@ what breaks the organization's token guide, and says whether it saw all of them.
 	pataudit report audit.json -o audit.html         another format, without auditing again
 	pataudit report audit.json --owners letters      a letter for each owner with something to do
 	pataudit report audit.json --verify today.json   is the report what its evidence says?
+	pataudit diff old.json audit.json                what changed, worst first
+	pataudit audit complytime --history pataudit.db  remember the run, and tell what changed
+	pataudit history trend complytime                what is stored: list, show, trend, evidence, …
+	pataudit history check --max-age 8d              4 if the last complete run is older
 	pataudit doctor complytime                       can an audit be complete?
 	pataudit demo                                    the same for a sample organization
 	pataudit policy init                             start a policy of your own

@@ -35,7 +35,7 @@ of these commands makes one.`,
   pataudit history show latest -o audit.html
   pataudit history trend complytime --from 2026-01-01
   pataudit history check --max-age 8d
-  pataudit history evidence complytime --from 2026-01-01 --to 2027-01-01 -o evidence.zip`,
+  pataudit history evidence acme --from 2026-01-01 --to 2027-01-01 -o evidence.zip`,
 	}
 	command.AddCommand(
 		historyList(ui), historyShow(ui), historyTrend(ui), historyCheck(ui), historyEvidence(ui),
@@ -53,8 +53,8 @@ func (f *storeFlags) register(flags *pflag.FlagSet) {
 }
 
 func (f *storeFlags) registerHost(flags *pflag.FlagSet) {
-	flags.StringVar(&f.host, "host", "", "`name` of the GitHub, where two have such an organization: "+
-		"github.com")
+	flags.StringVar(&f.host, "host", "", "`name` of the GitHub, where two have such an "+
+		"organization: github.com")
 }
 
 // location gives the history that is meant.
@@ -66,8 +66,8 @@ func (f *storeFlags) location(ui *ui) (*history.Location, error) {
 	return at, err
 }
 
-// with opens the history for a command, and closes it after. A wrong URL is usage; that there is no
-// history is told as such.
+// with opens the history for a command, and closes it after. A wrong URL is usage; that there is
+// no history is told as such.
 func (f *storeFlags) with(
 	ctx context.Context, ui *ui, do func(store *history.Store) error,
 ) error {

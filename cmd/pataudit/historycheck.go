@@ -20,8 +20,8 @@ func historyCheck(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "check --max-age AGE [ORG...]",
 		Short: "A dead man's switch: exit 4 if the last complete run is too old",
-		Long: `Check looks for the last complete run of each organization that is named, or of each in the
-history, and tells which are older than --max-age. Nothing else tells when a scheduled audit no
+		Long: `Check looks for the last complete run of each organization that is named, or of each in
+the history, and tells which are older than --max-age. Nothing else tells when a scheduled audit no
 longer runs. Violations do not matter to it; a run that was incomplete does not count, and what
 counts is when the evidence was collected, not when it was judged.
 

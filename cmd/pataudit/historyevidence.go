@@ -23,17 +23,17 @@ func historyEvidence(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "evidence ORG --from DAY --to DAY -o FILE.zip",
 		Short: "Everything about the runs of a period in one file, for an auditor",
-		Long: `Evidence puts the runs of a period into one zip file: each one's report and evidence, the
-policies, tables of runs, decisions and changes of policy, sums to check them by, and STATEMENT.md,
-a page that says who was examined, when, by what, against what, what was excepted, where there are
-gaps, and what is not covered. An earlier run that one of them compares with is there, too. The same
-history gives the same bytes.
+		Long: `Evidence puts the runs of a period into one zip file: each one's report and evidence,
+the policies, tables of runs, decisions and changes of policy, sums to check them by, and
+STATEMENT.md, a page that says who was examined, when, by what, against what, what was excepted,
+where there are gaps, and what is not covered. An earlier run that one of them compares with is
+there, too. The same history gives the same bytes.
 
 It names people: keep it confidential. Exit codes: 0 written, 4 written, and the period has no
-complete run, as the statement says, 1 the organization is not in the history, or the file could not
-be written, 2 usage.`,
-		Example: `  pataudit history evidence complytime --from 2026-01-01 --to 2027-01-01 -o evidence.zip
-  pataudit history evidence complytime --from 2026-10-01 --to 2027-01-01 --expected 1d -o q4.zip`,
+complete run, as the statement says, 1 the organization is not in the history, or the file could
+not be written, 2 usage.`,
+		Example: `  pataudit history evidence acme --from 2026-01-01 --to 2027-01-01 -o evidence.zip
+  pataudit history evidence acme --from 2026-10-01 --to 2027-01-01 --expected 1d -o q4.zip`,
 		Args: exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
 			d, err := newDossier(&period, expected)

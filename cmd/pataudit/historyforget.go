@@ -20,20 +20,20 @@ func historyForget(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "forget LOGIN",
 		Short: "Take a person out of all stored runs; tells what it would change, unless --yes",
-		Long: `Forget takes a person out of the tables, and out of the report and the evidence of each stored
-run: login, user id, the names of the tokens, the words of their requests, and the login where
-others wrote it, as in decisions. "(forgotten-1)" stands there instead, the same in every run, so
-that reports can still be read and figures stay. What the tokens could do stays, and so do the
-numbers of tokens and grants, by which findings go. A user id under which the login was ever seen
-brings the other logins of that id with it.
+		Long: `Forget takes a person out of the tables, and out of the report and the evidence of each
+stored run: login, user id, the names of the tokens, the words of their requests, and the login
+where others wrote it, as in decisions. "(forgotten-1)" stands there instead, the same in every
+run, so that reports can still be read and figures stay. What the tokens could do stays, and so do
+the numbers of tokens and grants, by which findings go. A user id under which the login was ever
+seen brings the other logins of that id with it.
 
 The evidence then has another digest, which its report carries; the list of runs keeps the one that
-was judged. What rests on a name cannot be judged again: report --verify tells these as differences.
+was judged. What rests on a name cannot be judged again: report --verify tells differences there.
 
 Not covered: files that were written (reports, snapshots, letters, evidence), backups, PostgreSQL's
-write-ahead log and rows that it has not vacuumed, the decisions file, and policies, whose texts are
-not changed; you are told which of them name the person. A person who owns a token still is in the
-history again after the next audit. Without --yes nothing is changed.`,
+write-ahead log and rows that it has not vacuumed, the decisions file, and policies, whose texts
+are not changed; you are told which of them name the person. A person who owns a token still is in
+the history again after the next audit. Without --yes nothing is changed.`,
 		Example: `  pataudit history forget octocat
   pataudit history forget octocat --yes`,
 		Args: exactly("LOGIN"),
@@ -152,6 +152,7 @@ func (g *forgetting) tell(w io.Writer, n int, policies []string, really bool) er
 		say("the text of policy %s names the login, and is not changed: prune its runs, "+
 			"or keep it", report.Terminal(digest))
 	}
-	say("not covered: files that were written, backups, PostgreSQL's write-ahead log, decisions files")
+	say("not covered: files that were written, backups, PostgreSQL's write-ahead log, " +
+		"decisions files")
 	return err
 }

@@ -27,8 +27,8 @@ type forgetting struct {
 	left int // documents in which a login still stands
 }
 
-// find looks up by which ids and logins the person is known, in the evidence of all runs, and gives
-// each id a number that nobody has.
+// find looks up by which ids and logins the person is known, in the evidence of all runs, and
+// gives each id a number that nobody has.
 func (g *forgetting) find(ctx context.Context, store *history.Store, login string) error {
 	runs, err := store.Runs(ctx, history.Query{})
 	if err != nil {

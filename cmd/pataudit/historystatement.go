@@ -62,7 +62,7 @@ func (d *dossier) examined(p *statementPage) {
 		p.say("- **When:** never: **the history has no run of the period.**\n")
 		return
 	}
-	p.say("- **When:** %s, %d of them complete, as of %s to %s.", plural(len(d.runs), "run"), complete,
+	p.say("- **When:** %s, %d complete, as of %s to %s.", plural(len(d.runs), "run"), complete,
 		minuteOf(d.runs[0].AsOf), minuteOf(d.runs[len(d.runs)-1].AsOf))
 	if complete == 0 {
 		p.say("- **No run of the period is complete:** of none can it be said that all was seen.")
@@ -131,14 +131,14 @@ func (d *dossier) against(p *statementPage) {
 			ratified = "put into force by " + r.ratified.By + " on " + day(r.ratified.On)
 		}
 		p.say("- %s, %s, from run %d on: violations are findings of severity %s or worse; %s. Its "+
-			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number, r.Policy.FailOn.String(), ratified,
-			code(policyPath(r.Policy.Digest)))
+			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number,
+			r.Policy.FailOn.String(), ratified, code(policyPath(r.Policy.Digest)))
 	}
 	if n := len(d.policySheet().rows); n > 1 {
 		p.say("\nThe policy changed within the period or since the run before it: policies.csv.")
 	}
-	p.say("\nEach rule names the control that it supports (NIST SP 800-53, ISO/IEC 27001:2022 A.5.15 " +
-		"to A.5.18, SOC 2 CC6): `pataudit rules RULE`.\n")
+	p.say("\nEach rule names the controls that it supports (ISO/IEC 27001:2022 A.5.15 to A.5.18, " +
+		"SOC 2 CC6, NIST SP 800-53): `pataudit rules RULE`.\n")
 }
 
 // code is a text of our own, which is no cell.
@@ -175,9 +175,10 @@ func (d *dossier) exceptions(p *statementPage) {
 			waivers++
 		}
 	}
-	p.say("As of the last run (%d): %s, %d of them waivers, which accept %s. decisions.csv has each "+
-		"with its reason, who decided, until when, and what became of it at each run.", last.Number,
-		plural(len(last.decisions), "decision"), waivers, plural(last.waived, "finding"))
+	p.say("As of the last run (%d): %s, of which %d waive findings; %s so accepted. decisions.csv "+
+		"has each with its reason, who decided, until when, and what became of it at each run.\n",
+		last.Number, plural(len(last.decisions), "decision"), waivers,
+		plural(last.waived, "finding"))
 	for _, state := range []audit.DecisionState{
 		audit.DecisionUsed, audit.DecisionDone, audit.DecisionExpired, audit.DecisionOverdue,
 		audit.DecisionExceeded, audit.DecisionUnused,
@@ -208,7 +209,7 @@ func (d *dossier) notCovered(p *statementPage) {
 		p.say("- %s", text)
 	}
 	p.say("- Tokens that were approved and gone again between two runs; what a token was used for.")
-	p.say("- Runs that were not saved into this history, or pruned from it, before this file was made.")
+	p.say("- Runs that were not saved into this history, or pruned before this file was made.")
 	for _, r := range d.parts {
 		if r.snapshot != r.EvidenceDigest {
 			p.say("- The evidence of run %d is not kept as it was judged (%s): a person was taken out "+
@@ -227,10 +228,11 @@ func (d *dossier) howToVerify(p *statementPage) {
 		last := d.part(d.runs[len(d.runs)-1].Number)
 		p.say("```\n%s\n```\n", code(d.verify(last)))
 	}
-	p.say("runs.csv has this command for each run. What only the history of earlier runs can tell is " +
-		"taken from the report, and the command says what that is: since when findings and tokens are " +
-		"known, and the trend. All else, due dates among it, is computed again. DECISIONS and BASELINE " +
-		"stand for the organization's own files as they were at the run; they are not in here.\n")
+	p.say("runs.csv has this command for each run. What only the history of earlier runs can tell " +
+		"is taken from the report, and the command says what that is: since when findings and tokens " +
+		"are known, and the trend. All else, due dates among it, is computed again. DECISIONS and " +
+		"BASELINE stand for the organization's own files as they were at the run; they are not in " +
+		"here.\n")
 	for _, r := range d.parts {
 		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {
 			p.say("Run %d compares with run %d, which was pruned: it cannot be judged again.", r.Number,

@@ -89,8 +89,8 @@ func inPrivate(path string) (private bool, err error) {
 // errNotSaid is the error of a key that is not there.
 var errNotSaid = errors.New("the event does not say whether the repository is private")
 
-// member gives the value of a key. An object with a key that comes twice, or that differs from this
-// one in the case of its letters, says nothing.
+// member gives the value of a key. An object with a key that comes twice, or that differs from
+// this one in the case of its letters, says nothing.
 func member(object jsontext.Value, key string) (jsontext.Value, error) {
 	var members map[string]jsontext.Value
 	if err := json.Unmarshal(object, &members); err != nil {

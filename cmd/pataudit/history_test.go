@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+)
+
+// unzip takes a zip file apart, in a script.
+func unzip(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: unzip FILE FOLDER")
+	}
+	archive, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer func() { ts.Check(archive.Close()) }()
+	for _, file := range archive.File {
+		from, err := file.Open()
+		ts.Check(err)
+		text, err := io.ReadAll(from)
+		ts.Check(err)
+		path := filepath.Join(ts.MkAbs(args[1]), filepath.FromSlash(file.Name))
+		ts.Check(os.MkdirAll(filepath.Dir(path), 0o700))
+		ts.Check(os.WriteFile(path, text, 0o600))
+	}
+}
+
+// verifies runs the command that a table of runs has for one of them, in a script.
+func verifies(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: verifies CSV RUN DECISIONS")
+	}
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(args[0]))).ReadAll()
+	ts.Check(err)
+	at := slices.IndexFunc(rows, func(row []string) bool { return row[0] == args[1] })
+	if at < 0 {
+		ts.Fatalf("%s has no run %s", args[0], args[1])
+	}
+	words := strings.Fields(rows[at][slices.Index(rows[0], "verify")])
+	for i := range words {
+		if words[i] == "DECISIONS" {
+			words[i] = args[2]
+		}
+	}
+	ts.Check(ts.Exec(words[0], words[1:]...))
+}
+
+func TestParseAge(t *testing.T) {
+	const day = 24 * time.Hour
+	for text, want := range map[string]time.Duration{
+		"8d": 8 * day, "36h": 36 * time.Hour, "2w": 14 * day, "400d": 400 * day,
+		"": 0, "d": 0, "8": 0, "0d": 0, "-1d": 0, "+1d": 0, "8D": 0, "1.5d": 0, "8 d": 0, "1y": 0,
+		"9223372036854775807w": 0, "99999999999d": 0, "8m": 0,
+	} {
+		got, err := parseAge(text)
+		if got != want || (err == nil) != (want != 0) {
+			t.Errorf("%q: %v, %v, want %v", text, got, err, want)
+		}
+	}
+}
+
+// TestHostileStatement holds that texts from elsewhere stay within their lines, and act on nothing:
+// in the statement, and in what history prints.
+func TestHostileStatement(t *testing.T) {
+	at := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
+	told := func(text string) (string, int) {
+		run := history.Run{
+			Number: 1, AsOf: at, CollectedAt: at, Verdict: text, Incomplete: []string{text}, Tool: text,
+			Batch: text, EvidenceDigest: text,
+		}
+		run.Organization.Login, run.Organization.Host = text, text
+		run.Policy.Name, run.Policy.Digest, run.Policy.FailOn = text, text, audit.High
+		d := &dossier{
+			from: at.AddDate(0, -1, 0), to: at.AddDate(0, 1, 0), expected: time.Hour, often: "1h",
+			login: text, host: text, runs: []history.Run{run},
+			parts: []*dossierRun{{
+				Run: run, inPeriod: true, notSeen: []string{text}, snapshot: "sha256:1",
+				ratified: &audit.Ratified{By: text},
+			}},
+		}
+		var out bytes.Buffer
+		for _, write := range []func(io.Writer) error{
+			d.statement,
+			func(w io.Writer) error { return writeRuns(w, d.runs, asTable) },
+			func(w io.Writer) error { return writeTrend(w, d.runs, asTable) },
+		} {
+			if err := write(&out); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var table bytes.Buffer
+		if err := d.runSheet().csv(&table); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&table).ReadAll()
+		if err != nil || len(rows) != 2 {
+			t.Errorf("%q: %d rows: %v", text, len(rows), err)
+		}
+		for _, cell := range rows[1] {
+			if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@") {
+				t.Errorf("%q: the cell %q is a formula", text, cell)
+			}
+		}
+		return out.String(), strings.Count(out.String(), "\n")
+	}
+	_, lines := told("plain")
+	for _, text := range []string{
+		"a\n# b", "a\r\nb", "| a | b |", "=1+1", "@octocat", "\x1b[2Jx", "\u202enimda", "a\x00b",
+		"![x](https://evil.example/x.png)", "<script>alert(1)</script>", "::add-mask::x", "a\tb", "`x`",
+	} {
+		out, n := told(text)
+		if n != lines {
+			t.Errorf("%q: %d lines, want %d:\n%s", text, n, lines, out)
+		}
+		for _, bad := range []string{
+			"\x1b", "\u202e", "\x00", "::add-mask", "\t", "\r",
+		} {
+			if strings.Contains(out, bad) {
+				t.Errorf("%q: %q stands in\n%s", text, bad, out)
+			}
+		}
+		page, _, _ := strings.Cut(out, "\nRUN ")
+		for _, bad := range []string{"<script", "![x]", "@octocat", "| a |", "`x`"} {
+			if strings.Contains(page, bad) {
+				t.Errorf("%q: %q stands in\n%s", text, bad, page)
+			}
+		}
+	}
+}

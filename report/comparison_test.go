@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// comparison holds two pieces of evidence against each other, by the same policy.
+func comparison(before, now *audit.Evidence) *Comparison {
+	return comparisonBy(before, policy(), now, policy())
+}
+
+func comparisonBy(
+	before *audit.Evidence, p *audit.Policy, now *audit.Evidence, q *audit.Policy,
+) *Comparison {
+	c := &Comparison{
+		Old: audit.Evaluate(before, p, time.Time{}), New: audit.Evaluate(now, q, asOf),
+		OldName: "run 12", NewName: "run 13",
+	}
+	c.Deltas = audit.Diff(c.Old, c.New)
+	return c
+}
+
+// moved is an organization after a week in which everything happened.
+func moved() *audit.Evidence {
+	e := violating()
+	yes := true
+	for _, t := range e.Tokens {
+		switch t.Name {
+		case "org-ai-access":
+			owner := *t.Owner
+			owner.Role, owner.TwoFactor, t.Owner = audit.RoleAdmin, &yes, &owner
+		case "release-bot-legacy":
+			t.Selection, t.Repositories = audit.SelectSubset, repositories(3)
+			t.Permissions = t.Permissions[1:]
+		case "asdf":
+			t.ExpiresAt = t.GrantedAt.AddDate(0, 0, 60)
+		case "sbom-upload":
+			t.Repositories = repositories(7)
+		case "nightly-02":
+			t.ID = 500
+		}
+	}
+	slices.SortFunc(e.Tokens, func(a, b *audit.Token) int { return int(a.ID - b.ID) })
+	return e
+}
+
+func comparisons() map[string]*Comparison {
+	blind := incomplete(violating())
+	blind.Coverage[0].Status, blind.Tokens = audit.Partial, blind.Tokens[:20]
+	milder := policy()
+	milder.Digest, milder.Rules[2].Asked = "sha256:another", false
+	waived := policy()
+	waived.Decisions = append(waived.Decisions,
+		waive(named(violating(), "waived-mirror"), "long-expiration", "over 180 days"))
+	same := comparison(violating(), violating())
+	return map[string]*Comparison{
+		"week":     comparison(weekAgo(), violating()),
+		"moved":    comparisonBy(weekAgo(), policy(), moved(), waived),
+		"unseen":   comparison(weekAgo(), blind),
+		"policies": comparisonBy(weekAgo(), milder, violating(), policy()),
+		"hostile":  comparison(empty(), hostile()),
+		"equal":    same,
+		"back": {
+			Old: same.New, New: audit.Evaluate(weekAgo(), policy(), time.Time{}),
+			Deltas: audit.Diff(same.New, audit.Evaluate(weekAgo(), policy(), time.Time{})),
+		},
+	}
+}
+
+func compareTo(t *testing.T, f func(io.Writer, *Comparison) error, c *Comparison) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f(&b, c); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestComparisons holds each comparison in each format, twice the same, and that a writer's error
+// is returned.
+func TestComparisons(t *testing.T) {
+	for name, c := range comparisons() {
+		for _, f := range ComparisonFormats {
+			got := compareTo(t, f.Write, c)
+			golden(t, "diff-"+name+"."+f.Name, got)
+			if !bytes.Equal(got, compareTo(t, f.Write, comparisons()[name])) {
+				t.Errorf("%s %s: not the same bytes", name, f.Name)
+			}
+			if err := f.Write(&failing{}, c); err == nil {
+				t.Errorf("%s %s: no error of a full disk", name, f.Name)
+			}
+		}
+	}
+}
+
+// TestComparisonUnseen holds that nothing is called new, gone or closed that was not seen.
+func TestComparisonUnseen(t *testing.T) {
+	text := string(compareTo(t, ComparisonFormats[0].Write, comparisons()["unseen"]))
+	for _, want := range []string{
+		"not seen    5 tokens", "a token that it lacks is not called gone",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "1 gone") || strings.Contains(text, "closed") {
+		t.Errorf("gone or closed:\n%s", text)
+	}
+}
+
+// TestComparisonRows holds a large comparison to a screen, and to an issue.
+func TestComparisonRows(t *testing.T) {
+	c := comparison(empty(), many(6000))
+	c.Old.Organization = c.New.Organization
+	table := string(compareTo(t, ComparisonFormats[0].Write, c))
+	if n := strings.Count(table, "\n"); n > 50 || !strings.Contains(table, "more tokens: ") {
+		t.Errorf("%d lines:\n%s", n, table)
+	}
+	for _, d := range []*Comparison{c, comparison(empty(), hostile()), alarming()} {
+		text := string(compareTo(t, ComparisonFormats[2].Write, d))
+		if len(text) > 60<<10 {
+			t.Errorf("%d bytes for an issue", len(text))
+		}
+	}
+	text := string(compareTo(t, ComparisonFormats[2].Write, c))
+	if !strings.Contains(text, "**Truncated:** ") || !strings.Contains(text, " changed tokens in") {
+		t.Errorf("nothing says what is left out:\n%.900s", text)
+	}
+	c.View.Verbose = true
+	if n := strings.Count(string(compareTo(t, ComparisonFormats[0].Write, c)), "\n"); n < 900 {
+		t.Errorf("%d lines with all rows", n)
+	}
+}
+
+// alarming is a comparison whose every text has to be escaped.
+func alarming() *Comparison {
+	e := hostile()
+	bad := strings.Repeat("@#:-.$", 60)
+	for _, t := range e.Tokens {
+		t.Name, t.Owner.Login = bad, bad
+	}
+	c := comparison(calm(), e)
+	for _, run := range []*audit.Run{c.Old, c.New} {
+		run.Complete, run.Incomplete, run.Organization.Login = false, []string{bad}, bad
+	}
+	c.OldName, c.NewName = bad, bad
+	return c
+}
+
+// TestComparisonPublic holds that what everybody may read names nobody.
+func TestComparisonPublic(t *testing.T) {
+	c := comparisons()["moved"]
+	for _, f := range ComparisonFormats {
+		if f.Public == nil {
+			continue
+		}
+		got := compareTo(t, f.Public, c)
+		golden(t, "diff-public."+f.Name, got)
+		for r := range both(c.New) {
+			for _, name := range append(namesOf(r.Token), "repo-0", "run 12") {
+				if bytes.Contains(got, []byte(name)) && name != "x" {
+					t.Errorf("%s names %q:\n%s", f.Name, name, got)
+				}
+			}
+		}
+	}
+}
+
+// TestComparisonOfRestored holds that a report that was read back is compared as its run was.
+func TestComparisonOfRestored(t *testing.T) {
+	again := func(run *audit.Run) *audit.Run {
+		d, err := saved(t, write(t, JSON, &Document{Runs: []*audit.Run{run}})).Document(fakeRules())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if Partial(d, d.Runs[0]) {
+			t.Error("a whole report is taken for a part")
+		}
+		return d.Runs[0]
+	}
+	c := comparisons()["moved"]
+	r := &Comparison{Old: again(c.Old), New: again(c.New), OldName: c.OldName, NewName: c.NewName}
+	r.Deltas = audit.Diff(r.Old, r.New)
+	want := string(compareTo(t, ComparisonFormats[0].Write, c))
+	if got := string(compareTo(t, ComparisonFormats[0].Write, r)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	part := document(violating())
+	part.View.Filter.Severity = audit.High
+	d, err := saved(t, write(t, JSON, part)).Document(fakeRules())
+	if err != nil || !Partial(d, d.Runs[0]) {
+		t.Errorf("a part is taken for the whole: %v", err)
+	}
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// TestSince holds the line on what changed, in every number.
+func TestSince(t *testing.T) {
+	for _, c := range []struct {
+		since   audit.Since
+		overdue int
+		want    string
+	}{
+		{audit.Since{}, 0, "15 Nov: nothing changed"},
+		{audit.Since{}, 1, "15 Nov: nothing changed; 1 finding overdue"},
+		{audit.Since{Run: 12, New: 1}, 0, "15 Nov (run 12): 1 new token"},
+		{
+			audit.Since{New: 3, Gone: 1, Widened: 2, Opened: 4, Fixed: 5},
+			1,
+			"15 Nov: 3 new tokens, 1 gone, 2 widened (^); 4 findings opened, 5 closed, 1 overdue",
+		},
+		{
+			audit.Since{Narrowed: 1, Renewed: 2, Roles: 1, Waived: 1},
+			0,
+			"15 Nov: 1 token narrowed, 2 renewed, 1 with an owner in another role; 1 finding waived",
+		},
+	} {
+		run := &audit.Run{AsOf: asOf, Since: &c.since}
+		run.Since.AsOf, run.Summary.Overdue = asOf.AddDate(0, 0, -7), c.overdue
+		if got := sinceText(run); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+	last := &audit.Run{AsOf: asOf, Since: &audit.Since{AsOf: asOf.AddDate(-1, 0, 0)}}
+	if got := sinceText(last); !strings.HasPrefix(got, "22 Nov 2025: ") {
+		t.Error(got)
+	}
+	if got := sinceText(&audit.Run{}); got != "" {
+		t.Errorf("%q without a history", got)
+	}
+}
+
+// TestOverdueCounts holds that a finding that fails the run by its term alone is told as one that
+// does, by every format that weighs findings.
+func TestOverdueCounts(t *testing.T) {
+	d := rememberedDocument() // made to fail by nothing but what is overdue
+	run := d.Runs[0]
+	run.Policy.FailOn, run.Policy.FailOnOverdue = audit.Critical, true
+	run.Summary.Violating = 0
+	if run.Outcome() != audit.Violations {
+		t.Fatal(run.Outcome())
+	}
+	text := headline(run, count(run))
+	if !strings.Contains(text, "; 11 findings overdue, which counts") {
+		t.Error(text)
+	}
+	counted := 0
+	for r := range run.Results() {
+		for i := range r.Findings {
+			f := &r.Findings[i]
+			w := weigh(run, f)
+			if f.Overdue && w != weightViolation {
+				t.Errorf("%s of %s weighs %s", f.Rule.Rule.ID, r.Token.Name, w)
+			}
+			if w == weightViolation {
+				counted++
+			}
+		}
+	}
+	if counted != 11 {
+		t.Errorf("%d findings count", counted)
+	}
+	if out := string(write(t, JUnit, d)); strings.Count(out, "<failure ") != 12 {
+		t.Errorf("%d failures in JUnit", strings.Count(out, "<failure "))
+	}
+}
+
+// TestShowRemembered holds what a card adds for a token with a history.
+func TestShowRemembered(t *testing.T) {
+	run := rememberedDocument().Runs[0]
+	show := func(name string) string {
+		return printed(t, func(w io.Writer) error {
+			_, err := ShowToken(w, run, func(t *audit.Token) bool { return t.Name == name }, View{})
+			return err
+		})
+	}
+	for name, wants := range map[string][]string{
+		"ci-experiments": {
+			"GAINED      repository:administration:write", "first seen 2026-05-26",
+			"known: first seen 2026-11-12; overdue since 2026-11-19",
+		},
+		"last-year":  {"expired 2026-11-20, by history"},
+		"nightly-01": {"known: first seen 2026-08-29; due 2026-11-27"},
+	} {
+		text := show(name)
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %q in\n%s", want, text)
+			}
+		}
+	}
+}
+
+// TestRedactRemembered holds that a history names nobody under pseudonyms, and that its figures
+// and days stay.
+func TestRedactRemembered(t *testing.T) {
+	d := rememberedDocument()
+	var results []*audit.Result
+	for r := range d.Runs[0].Results() {
+		if len(r.Gained) > 0 {
+			secret := &audit.Repository{ID: 77, Name: "complytime/secret-plans", Visibility: "private"}
+			token := *r.Token
+			token.Repositories = append(token.Repositories[:2:2], secret)
+			r.Token, r.Gained = &token, append(r.Gained, "reaches complytime/secret-plans",
+				"reaches complytime/not-reached-any-more")
+		}
+		results = append(results, r)
+	}
+	run := audit.Restored(d.Runs[0], slices.Values(results), d.Runs[0].Requests())
+	redacted, err := Redact(&Document{Runs: []*audit.Run{run}}, []byte("a key of twenty bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Formats {
+		if f.Binary {
+			continue
+		}
+		text := string(write(t, f, redacted))
+		for _, name := range []string{"secret-plans", "not-reached", "tsuki", "ci-experiments"} {
+			if strings.Contains(text, name) {
+				t.Errorf("%s names %s", f.Name, name)
+			}
+		}
+	}
+	text := string(write(t, JSON, redacted))
+	for _, want := range []string{
+		`"reaches complytime/repository-`, `"repository:administration:write"`, `"first_seen": "2026-`,
+		`"overdue": 11`, `"widened": 1`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if !strings.Contains(string(write(t, Table, redacted)), " ^ ") {
+		t.Error("no mark")
+	}
+}
+
+// TestOverdueAgrees holds that a report in which an overdue finding is not counted is not read.
+func TestOverdueAgrees(t *testing.T) {
+	text := string(write(t, JSON, rememberedDocument()))
+	edited := strings.Replace(text, `"overdue": 11`, `"overdue": 10`, 1)
+	if _, err := saved(t, []byte(edited)).Document(fakeRules()); err == nil ||
+		!strings.Contains(err.Error(), "overdue") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestLettersRemembered holds that a letter says since when, until when, and what is overdue
+// first.
+func TestLettersRemembered(t *testing.T) {
+	letters, _, err := Letters(rememberedDocument())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range letters {
+		if l.Login != "bob" {
+			continue
+		}
+		text := printed(t, l.Write)
+		for _, want := range []string{
+			"8 of them past the due date", "; was due by 2026-11-", "; due by 2026-",
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %q in\n%.1200s", want, text)
+			}
+		}
+		late, due := strings.LastIndex(text, "which is over"), strings.Index(text, "; due by")
+		if late > due {
+			t.Error("what is overdue does not come first")
+		}
+	}
+}
