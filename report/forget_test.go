@@ -131,7 +131,9 @@ func TestForgottenEvidence(t *testing.T) {
 }
 
 func FuzzReplaceFolded(f *testing.F) {
-	for _, text := range []string{"jane", "JANE jane", "ijanes jane", "jane-doe @jane.", "éjane jane’s jane\xff"} {
+	for _, text := range []string{
+		"jane", "JANE jane", "ijanes jane", "jane-doe @jane.", "éjane jane’s jane\xff",
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

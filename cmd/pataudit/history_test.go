@@ -73,8 +73,8 @@ func TestParseAge(t *testing.T) {
 	}
 }
 
-// TestHostileStatement holds that texts from elsewhere stay within their lines, and act on nothing:
-// in the statement, and in what history prints.
+// TestHostileStatement holds that texts from elsewhere stay within their lines, and act on
+// nothing: in the statement, and in what history prints.
 func TestHostileStatement(t *testing.T) {
 	at := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
 	told := func(text string) (string, int) {
