@@ -117,5 +117,6 @@ func same(a, b *Finding) bool {
 	if a == nil || b == nil {
 		return (a == nil || a.Status == NotApplicable) && (b == nil || b.Status == NotApplicable)
 	}
-	return a.Status == b.Status && a.Severity == b.Severity && slices.Equal(a.Basis, b.Basis)
+	return a.Status == b.Status && a.Severity == b.Severity && a.InBaseline == b.InBaseline &&
+		slices.Equal(a.Basis, b.Basis)
 }

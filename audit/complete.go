@@ -98,7 +98,7 @@ func (r *Run) skipped(p *Policy) {
 	var ids []string
 	for _, rule := range p.Rules {
 		needs := rule.Rule.Needs
-		if rule.Asked && needs&p.Skip != 0 && !needs.Has(FactHistory) {
+		if rule.Asked && needs&p.Skip != 0 && (!needs.Has(FactHistory) || p.compares()) {
 			ids = append(ids, rule.Rule.ID)
 		}
 	}

@@ -21,7 +21,8 @@ type Delta struct {
 	Expired     bool // since
 	RoleChanged bool // of its owner
 
-	Opened, Fixed, Waived []Change // findings; a worse one is opened
+	Opened, Fixed []Change // findings; a worse one is opened, and one whose acceptance ended
+	Waived        []Change // findings that a waiver or a baseline accepts now
 }
 
 // Token gives the token as the newer run has it; as the older one, if it is gone.
@@ -38,25 +39,39 @@ func (d *Delta) Appeared() bool { return d.Old == nil && !d.Unseen }
 // Gone reports whether the token is there no more.
 func (d *Delta) Gone() bool { return d.New == nil && !d.Unseen }
 
-// Severity is that of the worst finding that was opened; NoSeverity if none was.
-func (d *Delta) Severity() (worst Severity) {
-	for i := range d.Opened {
-		worst = max(worst, d.Opened[i].New.Severity)
+// Severity is that of the worst finding by which the token fails now; NoSeverity if it is gone.
+func (d *Delta) Severity() Severity {
+	if d.New == nil {
+		return NoSeverity
 	}
-	return worst
+	return d.New.Severity
 }
 
-// rank orders changes, worst first: after what was opened, what can do more.
+// Worse reports whether something happened that asks for a look: it fails by more, can do more, or
+// for longer, or is new.
+func (d *Delta) Worse() bool {
+	return len(d.Opened)+len(d.Gained) > 0 || d.RoleChanged || d.Renewed || d.Old == nil
+}
+
+// weight orders changes: how bad a token is counts only where it got worse.
+func (d *Delta) weight() int {
+	if !d.Worse() {
+		return -1
+	}
+	return int(d.Severity())
+}
+
+// rank orders changes of one weight, worst first: after what was opened, what can do more.
 func (d *Delta) rank() int {
 	for i, happened := range []bool{
-		len(d.Gained) > 0, d.RoleChanged, d.Old == nil, d.Renewed, d.Unseen, len(d.Waived) > 0,
+		len(d.Opened) > 0, len(d.Gained) > 0, d.RoleChanged, d.Old == nil, d.Renewed, d.Unseen, len(d.Waived) > 0,
 		len(d.Lost) > 0, len(d.Fixed) > 0,
 	} {
 		if happened {
 			return i
 		}
 	}
-	return 8
+	return 9
 }
 
 // Diff lists the tokens about which something changed that matters, worst first: what can do more,
@@ -66,7 +81,7 @@ func (d *Delta) rank() int {
 // is no change, nor is one about a rule that only one of the runs asked. A token whose grant went
 // on under another id is the same token.
 func Diff(old, new *Run) []Delta {
-	d := &differ{asked: bothAsked(old, new), oldWhole: old.listed(), newWhole: new.listed()}
+	d := &differ{asked: BothAsked(old, new), oldWhole: old.Listed(), newWhole: new.Listed()}
 	var gone []*Result
 	appeared := map[int64]*Result{} // by token
 	for before, after := range merged(old, new) {
@@ -88,21 +103,19 @@ func Diff(old, new *Run) []Delta {
 		d.pair(nil, after)
 	}
 	slices.SortFunc(d.found, func(a, b Delta) int {
-		return cmp.Or(cmp.Compare(b.Severity(), a.Severity()), cmp.Compare(a.rank(), b.rank()),
+		return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.rank(), b.rank()),
 			cmp.Compare(a.Token().ID, b.Token().ID))
 	})
 	return d.found
 }
 
-// listed reports whether the run saw the whole list of tokens.
-func (r *Run) listed() bool {
-	return slices.ContainsFunc(r.Coverage, func(c Coverage) bool {
-		return c.Source == SourceTokens && c.Status == Complete
-	})
+// Listed reports whether the run saw the whole list of tokens.
+func (r *Run) Listed() bool {
+	return CoverageOf(r.Coverage, SourceTokens).Status == Complete
 }
 
-// bothAsked gives the rules that both runs asked.
-func bothAsked(old, new *Run) map[string]bool {
+// BothAsked gives the rules that both runs asked, by ID: those that can be compared.
+func BothAsked(old, new *Run) map[string]bool {
 	asked := map[string]bool{}
 	for _, rule := range old.Rules {
 		asked[rule.Rule.ID] = rule.Asked
@@ -135,7 +148,7 @@ func (d *differ) pair(old, new *Result) {
 		delta.Expired = now.Expired && !before.Expired
 		delta.RoleChanged = roleChanged(before, now)
 	}
-	if !delta.Unseen {
+	if new != nil || !delta.Unseen {
 		differences(old, new, func(c Change) bool {
 			d.finding(&delta, c)
 			return true
@@ -150,16 +163,29 @@ func (d *differ) pair(old, new *Result) {
 func (d *differ) finding(delta *Delta, c Change) {
 	f := cmp.Or(c.New, c.Old)
 	both := d.asked[f.Rule.Rule.ID]
+	before, now := c.Old.open(), c.New.open()
 	switch {
 	case f.Status == Indeterminate, !both && delta.Old != nil && delta.New != nil:
-	case c.Worse():
+	case now > before:
 		delta.Opened = append(delta.Opened, c)
-	case c.New != nil && c.New.Status == Waived && c.Old.failing() != NoSeverity:
+	case now != NoSeverity || before == NoSeverity:
+	case c.New.accepted():
 		delta.Waived = append(delta.Waived, c)
-	case c.Old.failing() != NoSeverity && c.New.failing() == NoSeverity:
+	case !f.Rule.Rule.Needs.Has(FactHistory): // what compares with the last run ends with the next
 		delta.Fixed = append(delta.Fixed, c)
 	}
 }
+
+// open is a finding's severity if it fails and nobody accepted that; NoSeverity for none.
+func (f *Finding) open() Severity {
+	if f.accepted() {
+		return NoSeverity
+	}
+	return f.failing()
+}
+
+// accepted reports whether a waiver or a baseline accepts what is wrong.
+func (f *Finding) accepted() bool { return f != nil && (f.Status == Waived || f.InBaseline) }
 
 func (d *Delta) any() bool {
 	return d.Old == nil || d.New == nil || d.Renewed || d.Expired || d.RoleChanged ||

@@ -95,6 +95,11 @@ func TestDiff(t *testing.T) {
 			old:  func(e *audit.Evidence) { e.Tokens = e.Tokens[1:]; incomplete(e) },
 			want: "unseen",
 		},
+		"not seen before, and failing": {
+			old:  func(e *audit.Evidence) { e.Tokens = e.Tokens[1:]; incomplete(e) },
+			new:  writes,
+			want: "unseen opened",
+		},
 		"wider":    {new: writes, want: "+repository:contents:write opened"},
 		"narrower": {old: writes, want: "-repository:contents:write fixed"},
 		"wider, then not known": {
@@ -182,6 +187,36 @@ func TestDiffOrder(t *testing.T) {
 	}
 	if want := []int64{3, 1, 2}; !slices.Equal(ids, want) {
 		t.Errorf("got %v, want %v", ids, want)
+	}
+}
+
+// TestDiffAccepted holds that a baseline accepts as a waiver does, and that its end opens again.
+func TestDiffAccepted(t *testing.T) {
+	writes := func(e *audit.Evidence) { e.Tokens[0].Permissions = right("write") }
+	indebted := asked(wide)
+	indebted.Baseline = &audit.Baseline{Debts: []audit.Debt{{
+		Kind: audit.KindToken, GrantID: 1, Rule: "wide", Basis: []string{"write"}, Severity: audit.High,
+		Until: noon.AddDate(0, 1, 0),
+	}}}
+	without := audit.Evaluate(evidenceOf(writes), asked(wide), noon)
+	with := audit.Evaluate(evidenceOf(writes), indebted, noon)
+	if d := audit.Diff(without, with); len(d) != 1 || said(&d[0]) != "waived" {
+		t.Errorf("accepting: %v", d)
+	}
+	if d := audit.Diff(with, without); len(d) != 1 || said(&d[0]) != "opened" {
+		t.Errorf("its end: %v", d)
+	}
+}
+
+// TestDiffComparing holds that what compares with the last run is not mended by the next one.
+func TestDiffComparing(t *testing.T) {
+	writes := func(e *audit.Evidence) { e.Tokens[0].Permissions = right("write") }
+	rule := wide
+	rule.Rule = &audit.Rule{ID: "wide", Severity: audit.High, Needs: audit.FactHistory}
+	old := audit.Evaluate(evidenceOf(writes), remembered(asked(rule), nil), noon)
+	now := audit.Evaluate(evidenceOf(nil), remembered(asked(rule), nil), noon)
+	if d := audit.Diff(old, now); len(d) != 1 || said(&d[0]) != "-repository:contents:write" {
+		t.Errorf("got %v", d)
 	}
 }
 

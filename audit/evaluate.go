@@ -19,7 +19,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	j := &judge{
 		evidence: e, policy: p, now: asOf.UTC(), unlearned: p.unlearned(),
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
-		before: p.Memory.before(),
+		before: p.Memory.before(), grants: p.Memory.grants(),
 	}
 	for i := range p.Overrides {
 		j.conditions = append(j.conditions, p.Overrides[i].When.matcher())
@@ -61,6 +61,7 @@ type judge struct {
 	decisions  map[int64][]*Decision
 	debts      map[debtKey]*Debt
 	before     map[int64]*Token // at the last complete run
+	grants     map[int64]int64  // the last one of each token
 	unlearned  map[Facts]string // the message of an Indeterminate, by what is missing
 }
 
@@ -246,7 +247,7 @@ func (p *Policy) unlearned() map[Facts]string {
 // than reported as if they had found nothing.
 func (p *Policy) askable() *Policy {
 	without := p.Skip
-	if p.Memory == nil || p.Memory.Last == nil {
+	if !p.compares() {
 		without |= FactHistory
 	}
 	asked := *p
@@ -257,6 +258,9 @@ func (p *Policy) askable() *Policy {
 	}
 	return &asked
 }
+
+// compares reports whether there is an earlier run to compare with.
+func (p *Policy) compares() bool { return p.Memory != nil && p.Memory.Last != nil }
 
 func notNeeding(rules []PolicyRule, without Facts) []PolicyRule {
 	asked := slices.Clone(rules)

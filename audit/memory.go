@@ -18,9 +18,14 @@ type Memory struct {
 
 // Past is what earlier runs knew of a token.
 type Past struct {
+	TokenID   int64                // 0 if unknown
 	FirstSeen time.Time            // by any run
 	ExpiresAt time.Time            // the last expiry that GitHub told; zero if it told none
 	Failing   map[string]time.Time // by rule, what is open: first seen failing, ever since
+
+	// Before is what it could do when that was last learned, where the last complete run does not
+	// tell: it was expired then, or not listed. Nil if the last run tells, or nothing is known.
+	Before *Token
 }
 
 // Point is one run in a trend.
@@ -40,7 +45,12 @@ type Since struct {
 
 	New, Gone, Widened, Narrowed, Renewed, Roles int // tokens
 	Opened, Fixed, Waived                        int // findings
+
+	GoneTokens []*Token // the first of those that are gone, as they were
 }
+
+// mostGone is how many tokens that are gone are told one by one.
+const mostGone = 10
 
 // before gives the last complete run's tokens, by grant ID; nil without one.
 func (m *Memory) before() map[int64]*Token {
@@ -54,23 +64,40 @@ func (m *Memory) before() map[int64]*Token {
 	return tokens
 }
 
+// grants gives the last grant that is remembered of each token, by the token's ID.
+func (m *Memory) grants() map[int64]int64 {
+	if m == nil {
+		return nil
+	}
+	grants := map[int64]int64{}
+	for id, past := range m.Tokens {
+		if past != nil && past.TokenID != 0 {
+			grants[past.TokenID] = max(grants[past.TokenID], id)
+		}
+	}
+	return grants
+}
+
 // remember fills in what the memory adds to a run, once it is judged.
 func (r *Run) remember(m *Memory) {
 	if m == nil {
 		return
 	}
-	r.Trend = m.Trend
+	r.Trend = append([]Point{}, m.Trend...) // with a memory, never nil
 	if m.Last == nil {
 		return
 	}
 	r.Since = &Since{Run: m.LastRun, AsOf: m.Last.AsOf}
 	for _, delta := range Diff(m.Last, r) {
-		r.Since.add(&delta)
+		if delta.New != nil && len(delta.Gained) == 0 {
+			delta.Gained = delta.New.Gained // since an older run, where the last one does not tell
+		}
+		r.Since.Add(&delta)
 	}
 }
 
-// add counts one token's changes.
-func (s *Since) add(d *Delta) {
+// Add counts one token's changes.
+func (s *Since) Add(d *Delta) {
 	for _, what := range []struct {
 		happened bool
 		count    *int
@@ -89,6 +116,9 @@ func (s *Since) add(d *Delta) {
 	s.Opened += len(d.Opened)
 	s.Fixed += len(d.Fixed)
 	s.Waived += len(d.Waived)
+	if d.Gone() && len(s.GoneTokens) < mostGone {
+		s.GoneTokens = append(s.GoneTokens, d.Old.Token)
+	}
 }
 
 // Point gives the run's own place in a trend.
@@ -104,8 +134,16 @@ func (j *judge) recall(subject *Subject, result *Result) {
 	if j.policy.Memory == nil {
 		return
 	}
-	result.Past = j.policy.Memory.Tokens[subject.Token.ID]
-	if subject.Before = j.before[subject.Token.ID]; subject.Before != nil {
+	id := subject.Token.ID
+	if earlier, same := j.grants[subject.Token.TokenID]; same &&
+		j.policy.Memory.Tokens[id] == nil && j.before[id] == nil {
+		id = earlier // the same token, under a new grant
+	}
+	result.Past, subject.Before = j.policy.Memory.Tokens[id], j.before[id]
+	if result.Past != nil && result.Past.Before != nil {
+		subject.Before = result.Past.Before
+	}
+	if subject.Before != nil {
 		result.Gained = Grown(subject.Before, subject.Token)
 	}
 }

@@ -3,6 +3,7 @@
 package audit_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -32,8 +33,9 @@ func TestMemory(t *testing.T) {
 	}), remembered(asked(wide), nil), noon)
 	want := audit.Since{
 		Run: 12, AsOf: noon.AddDate(0, -1, 0), New: 1, Gone: 1, Widened: 1, Opened: 1,
+		GoneTokens: evidenceOf(nil).Tokens[2:3],
 	}
-	if run.Since == nil || *run.Since != want {
+	if run.Since == nil || !reflect.DeepEqual(*run.Since, want) {
 		t.Errorf("got %+v, want %+v", run.Since, want)
 	}
 	results := slices.Collect(run.Results())
@@ -93,6 +95,32 @@ func TestOverdue(t *testing.T) {
 				t.Errorf("failing on what is overdue: %v", outcome)
 			}
 		})
+	}
+}
+
+// TestRemembersTheToken holds that a token is known again under a new grant, and by what it could
+// do before it expired or was not listed.
+func TestRemembersTheToken(t *testing.T) {
+	first := noon.AddDate(0, -3, 0)
+	past := map[int64]*audit.Past{
+		1: {TokenID: 11, FirstSeen: first, Failing: map[string]time.Time{"wide": first}},
+		3: {TokenID: 13, FirstSeen: first, Before: &audit.Token{
+			Selection: audit.SelectSubset, Permissions: right("read"), Known: ^audit.Facts(0),
+		}},
+	}
+	p := remembered(asked(wide), past)
+	run := audit.Evaluate(evidenceOf(func(e *audit.Evidence) {
+		e.Tokens[0].ID, e.Tokens[0].Permissions = 101, right("write")
+		e.Tokens[2].Permissions = right("write")
+		e.Tokens = append(e.Tokens[1:], e.Tokens[0])
+	}), p, noon)
+	results := slices.Collect(run.Results())
+	if got := results[2]; got.Past == nil || !got.Findings[0].FirstSeen.Equal(first) ||
+		len(got.Gained) != 1 {
+		t.Errorf("under a new grant: %+v", got)
+	}
+	if got := results[1]; len(got.Gained) != 2 { // the repository, too
+		t.Errorf("gained %v", got.Gained)
 	}
 }
 

@@ -34,7 +34,7 @@ type Run struct {
 	Decisions []DecisionResult
 
 	// Since sums up what changed since the last complete run; nil without a memory of one. Trend
-	// are the complete runs before this one, oldest first.
+	// are the complete runs before this one, oldest first; nil without a memory.
 	Since *Since
 	Trend []Point
 

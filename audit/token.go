@@ -5,6 +5,7 @@ package audit
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -74,6 +75,13 @@ func (p Permission) Writes() bool { return p.Level != LevelRead }
 
 // String gives the permission's stable form, as in a basis: "repository:contents:write".
 func (p Permission) String() string { return p.Group + ":" + p.Name + ":" + p.Level }
+
+// ParsePermission is the inverse of [Permission.String]. A level has no colon.
+func ParsePermission(s string) Permission {
+	group, rest, _ := strings.Cut(s, ":")
+	i := max(strings.LastIndex(rest, ":"), 0)
+	return Permission{Group: group, Name: rest[:i], Level: strings.TrimPrefix(rest[i:], ":")}
+}
 
 // ComparePermissions orders permissions by group, name and level.
 func ComparePermissions(a, b Permission) int {

@@ -17,12 +17,13 @@
 //
 // # When something is over
 //
-// What a run saw opens at once, by any run. What it did not see is not over: a finding closes,
-// and a token goes, only when a complete run says so that is as of no earlier day than every
-// other of the organization. A rule that was not asked, and an answer that is indeterminate,
-// close nothing. A run that is older than the newest one, of evidence that was found later, only
-// adds to the past: it moves back when something was first seen, unless a complete run in between
-// tells otherwise. A finding is a token's under a rule, whatever the policy: runs by two policies
+// Runs come in the order in which their evidence was collected, whenever it was judged. What a run
+// saw opens at once. What it did not see is not over: a finding closes, and a token goes, only
+// when a complete run says so whose evidence is the newest of the organization. A rule that was
+// not asked, and an answer that is indeterminate, close nothing; nor do a token's expiry and its
+// going: should it come back, what was wrong with it stands since then. A run of older evidence,
+// found later, only adds to the past: it moves back when something open was first seen, unless a
+// complete run in between tells otherwise. A finding is a token's under a rule, whatever the policy: runs by two policies
 // share it.
 //
 // # Saved is saved

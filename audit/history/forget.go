@@ -8,26 +8,36 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // forgotten stands where a person's login was.
 const forgotten = "(forgotten)"
 
-// Forget takes a person out of everything, in one transaction: in the tables, the login and the
-// id, and the names of the tokens; in the documents, whatever rewrite takes out. Each run's are
-// handed to it, and stay as they are if it gives them back so. It tells how many runs were
-// changed.
+// Words are what a run keeps in words that others wrote, or that quote them.
+type Words struct {
+	Report, Snapshot []byte
+	Incomplete       []string // why it is not complete, in words of ours that quote GitHub's
+	Coverage         []audit.Coverage
+	Batch            string
+}
+
+// Forget takes a person out of everything, in one transaction: in the tables, the logins and the
+// ids, and the names of the tokens; in the words of each run, whatever rewrite takes out of them.
+// It tells how many runs were changed.
 //
 // The digests of the evidence stay: they tell what was judged, and no longer what is kept. A
 // person who owns tokens still is known again after the next run.
 func (s *Store) Forget(
-	ctx context.Context, login string,
-	rewrite func(report, snapshot []byte) (newReport, newSnapshot []byte, err error),
+	ctx context.Context, logins []string, rewrite func(*Words) error,
 ) (n int, err error) {
 	err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
 		n = 0
-		if err := forgetTokens(ctx, tx, login); err != nil {
+		if err := forgetTokens(ctx, tx, logins); err != nil {
 			return err
 		}
 		numbers, err := numbersOf(ctx, tx, `SELECT run FROM pataudit_documents ORDER BY run`)
@@ -54,9 +64,27 @@ func (s *Store) Forget(
 	return n, nil
 }
 
-// forgetTokens takes a person out of the tokens: all that a login, in any case, or the same id
-// owns.
-func forgetTokens(ctx context.Context, tx *sql.Tx, login string) error {
+// Words gives the words of a run, as [Store.Forget] hands them out.
+func (s *Store) Words(ctx context.Context, number int64) (*Words, error) {
+	w, err := readWords(ctx, s.db, number)
+	return w, s.failed(fmt.Sprintf("run %d", number), err)
+}
+
+// Owners lists who owns the tokens that the tables know, in the order of their ids. One who was
+// forgotten has the id 0.
+func (s *Store) Owners(ctx context.Context) (owners []audit.Member, err error) {
+	err = each(ctx, s.db, func(rows *sql.Rows) error {
+		var o audit.Member
+		err := rows.Scan(&o.ID, (*text)(&o.Login))
+		owners = append(owners, o)
+		return err
+	}, `SELECT DISTINCT owner_id, owner FROM pataudit_tokens ORDER BY owner_id, owner`)
+	return owners, s.failed("listing owners", err)
+}
+
+// forgetTokens takes a person out of the tokens: all that one of the logins, in any case, or the
+// same id owns.
+func forgetTokens(ctx context.Context, tx *sql.Tx, logins []string) error {
 	type owner struct {
 		id    int64
 		login text
@@ -65,7 +93,9 @@ func forgetTokens(ctx context.Context, tx *sql.Tx, login string) error {
 	if err := each(ctx, tx, func(rows *sql.Rows) error {
 		var o owner
 		err := rows.Scan(&o.id, &o.login)
-		if strings.EqualFold(string(o.login), login) {
+		if slices.ContainsFunc(logins, func(login string) bool {
+			return strings.EqualFold(string(o.login), login)
+		}) {
 			owners[o] = true
 		}
 		return err
@@ -84,37 +114,83 @@ func forgetTokens(ctx context.Context, tx *sql.Tx, login string) error {
 }
 
 func rewriteRun(
-	ctx context.Context, tx *sql.Tx, number int64,
-	rewrite func(report, snapshot []byte) (newReport, newSnapshot []byte, err error),
+	ctx context.Context, tx *sql.Tx, number int64, rewrite func(*Words) error,
 ) (changed bool, err error) {
+	before, err := readWords(ctx, tx, number)
+	if err != nil {
+		return false, err
+	}
+	after := before.clone()
+	if err := rewrite(after); err != nil || reflect.DeepEqual(before, after) {
+		return false, err
+	}
+	if after.Batch != before.Batch {
+		if after.Batch, err = freeBatch(ctx, tx, number, after.Batch); err != nil {
+			return false, err
+		}
+	}
+	return true, writeWords(ctx, tx, number, after)
+}
+
+func (w *Words) clone() *Words {
+	return &Words{
+		Report: bytes.Clone(w.Report), Snapshot: bytes.Clone(w.Snapshot),
+		Incomplete: slices.Clone(w.Incomplete), Coverage: slices.Clone(w.Coverage), Batch: w.Batch,
+	}
+}
+
+func readWords(ctx context.Context, q querier, number int64) (*Words, error) {
+	w := &Words{}
 	var zippedReport, zippedSnapshot []byte
-	if err := tx.QueryRowContext(ctx, `
-		SELECT report, snapshot FROM pataudit_documents WHERE run = $1`, number,
-	).Scan(&zippedReport, &zippedSnapshot); err != nil {
-		return false, err
-	}
-	report, err := expanded(zippedReport)
+	var coverage []coverageRow
+	err := q.QueryRowContext(ctx, `
+		SELECT d.report, d.snapshot, r.incomplete, r.coverage, r.batch
+		FROM pataudit_documents d JOIN pataudit_runs r ON r.number = d.run WHERE d.run = $1`, number,
+	).Scan(&zippedReport, &zippedSnapshot, asJSON[[]string]{&w.Incomplete},
+		asJSON[[]coverageRow]{&coverage}, (*text)(&w.Batch))
 	if err != nil {
-		return false, err
+		return nil, found(err)
 	}
-	snapshot, err := expanded(zippedSnapshot)
+	w.Coverage = coverageOf(coverage)
+	if w.Report, err = expanded(zippedReport); err != nil {
+		return nil, err
+	}
+	w.Snapshot, err = expanded(zippedSnapshot)
+	return w, err
+}
+
+func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
+	zippedReport, err := compressed(w.Report)
 	if err != nil {
-		return false, err
+		return err
 	}
-	newReport, newSnapshot, err := rewrite(bytes.Clone(report), bytes.Clone(snapshot))
-	if err != nil || bytes.Equal(report, newReport) && bytes.Equal(snapshot, newSnapshot) {
-		return false, err
+	zippedSnapshot, err := compressed(w.Snapshot)
+	if err != nil {
+		return err
 	}
-	if zippedReport, err = compressed(newReport); err != nil {
-		return false, err
-	}
-	if zippedSnapshot, err = compressed(newSnapshot); err != nil {
-		return false, err
-	}
-	_, err = tx.ExecContext(ctx, `
+	if _, err = tx.ExecContext(ctx, `
 		UPDATE pataudit_documents SET report = $2, snapshot = $3 WHERE run = $1`,
-		number, zippedReport, zippedSnapshot)
-	return true, err
+		number, zippedReport, zippedSnapshot); err != nil {
+		return err
+	}
+	coverage := coverageRows(w.Coverage)
+	_, err = tx.ExecContext(ctx, `
+		UPDATE pataudit_runs SET incomplete = $2, coverage = $3, batch = $4 WHERE number = $1`,
+		number, asJSON[[]string]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch))
+	return err
+}
+
+// freeBatch gives a batch a name that no other run of the same organization has.
+func freeBatch(ctx context.Context, tx *sql.Tx, number int64, name string) (string, error) {
+	var taken bool
+	err := tx.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM pataudit_runs r JOIN pataudit_runs o
+			ON o.organization = r.organization AND o.number <> r.number
+			WHERE r.number = $1 AND o.batch = $2)`, number, text(name)).Scan(&taken)
+	if taken {
+		name = fmt.Sprintf("%s of run %d", name, number)
+	}
+	return name, err
 }
 
 func numbersOf(ctx context.Context, tx *sql.Tx, query string) (all []int64, err error) {

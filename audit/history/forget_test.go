@@ -83,9 +83,18 @@ func TestHostile(t *testing.T) {
 }
 
 // forgetting rewrites documents that name a person.
-func forgetting(report, snapshot []byte) (newReport, newSnapshot []byte, err error) {
-	return bytes.ReplaceAll(report, []byte("octocat"), []byte("nobody")),
-		bytes.ReplaceAll(snapshot, []byte("octocat"), []byte("nobody")), nil
+func forgetting(w *Words) error {
+	for _, document := range []*[]byte{&w.Report, &w.Snapshot} {
+		*document = bytes.ReplaceAll(*document, []byte("octocat"), []byte("nobody"))
+	}
+	w.Batch = strings.ReplaceAll(w.Batch, "octocat", "nobody")
+	for i := range w.Incomplete {
+		w.Incomplete[i] = strings.ReplaceAll(w.Incomplete[i], "Octocat", "nobody")
+	}
+	for i := range w.Coverage {
+		w.Coverage[i].Reason = strings.ReplaceAll(w.Coverage[i].Reason, "Octocat", "nobody")
+	}
+	return nil
 }
 
 // TestForget holds that nothing of a person is left, and all else is.
@@ -102,18 +111,18 @@ func TestForget(t *testing.T) {
 			saved(t, s, e)
 		}
 		failed := errors.New("cannot be read")
-		if _, err := s.Forget(ctx, "OCTOCAT", func(a, b []byte) ([]byte, []byte, error) {
-			if string(a) == "of hubot" {
-				return nil, nil, failed
+		if _, err := s.Forget(ctx, []string{"OCTOCAT"}, func(w *Words) error {
+			if string(w.Report) == "of hubot" {
+				return failed
 			}
-			return forgetting(a, b)
+			return forgetting(w)
 		}); !errors.Is(err, failed) {
 			t.Errorf("got %v", err)
 		}
 		if got, err := s.Report(ctx, 1); err != nil || string(got) != "of octocat" {
 			t.Errorf("forgot a part: %v, %s", err, got)
 		}
-		if n, err := s.Forget(ctx, "OCTOCAT", forgetting); n != 2 || err != nil {
+		if n, err := s.Forget(ctx, []string{"somebody", "OCTOCAT"}, forgetting); n != 2 || err != nil {
 			t.Errorf("%d runs, %v", n, err)
 		}
 		for number, want := range map[int64]string{1: "of nobody", 2: "of hubot", 3: "nobody"} {
@@ -138,8 +147,40 @@ func TestForget(t *testing.T) {
 		if got := since(recalled(t, s, time.Time{}), 1); !got.Equal(noon) {
 			t.Errorf("forgot since when the token fails: %v", got)
 		}
-		if n, err := s.Forget(ctx, "octocat", forgetting); n != 0 || err != nil {
+		if n, err := s.Forget(ctx, []string{"octocat"}, forgetting); n != 0 || err != nil {
 			t.Errorf("again: %d runs, %v", n, err)
+		}
+	})
+}
+
+// TestForgetWords holds that nothing is left of a person in what is kept of a run beside its
+// documents, and that batches that become the same stay two.
+func TestForgetWords(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		ctx, s := context.Background(), opened(t, at)
+		for n, batch := range []string{"octocat-1", "nobody-1", "other"} {
+			e := judged(partly(seen(day(n), token(1))), rule("r", says{1: fails}))
+			e.Run.Coverage[0].Reason = "no access for Octocat"
+			e.Run.Incomplete, e.Batch = []string{"tokens: no access for Octocat"}, batch
+			saved(t, s, e)
+		}
+		owners, err := s.Owners(ctx)
+		if err != nil || len(owners) != 1 || owners[0].ID != 5 || owners[0].Login != "Octocat" {
+			t.Errorf("%v: %+v", err, owners)
+		}
+		if n, err := s.Forget(ctx, []string{"octocat"}, forgetting); n != 3 || err != nil {
+			t.Fatalf("%d runs, %v", n, err)
+		}
+		runs, err := s.Runs(ctx, Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, batch := range []string{"nobody-1 of run 1", "nobody-1", "other"} {
+			r := runs[i]
+			if r.Batch != batch || r.Incomplete[0] != "tokens: no access for nobody" ||
+				r.Coverage[0].Reason != "no access for nobody" {
+				t.Errorf("run %d: %q, %q, %+v", r.Number, r.Batch, r.Incomplete, r.Coverage[0])
+			}
 		}
 	})
 }
@@ -176,7 +217,7 @@ func TestForgottenBytes(t *testing.T) {
 	if holds() == nil {
 		t.Error("the name was never there")
 	}
-	if _, err := s.Forget(context.Background(), "octocat", forgetting); err != nil {
+	if _, err := s.Forget(context.Background(), []string{"octocat"}, forgetting); err != nil {
 		t.Fatal(err)
 	}
 	if found := holds(); found != nil {

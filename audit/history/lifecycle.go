@@ -17,7 +17,7 @@ type lifecycle struct {
 	organization int64
 	run          int64
 	seen         *observation
-	newest       bool // no other run of the organization is as of a later time
+	newest       bool // no other run of the organization is of later evidence
 
 	tokens   []tokenRow   // to be written
 	states   []stateRow   // likewise
@@ -94,6 +94,9 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 func (l *lifecycle) next(before *tokenRow, seen *sighting) tokenRow {
 	t := seen.token
 	row := tokenRow{id: t.ID, firstSeen: l.seen.asOf, expiresAt: never, told: never}
+	if seen.since != 0 {
+		row.firstSeen = min(seen.since, l.seen.asOf)
+	}
 	if before != nil {
 		row = *before
 		row.firstSeen = min(row.firstSeen, l.seen.asOf)
@@ -149,7 +152,8 @@ type findingRow struct {
 	closedRun, closedAt int64
 }
 
-// judge opens, changes and closes findings as the newest run has them.
+// judge opens, changes and closes findings as the newest run has them. What is wrong with a token
+// that expired, or is not listed, is not mended by that: it stands again if the token comes back.
 func (l *lifecycle) judge(open map[findingKey]*findingRow) {
 	for i := range l.seen.tokens {
 		seen := &l.seen.tokens[i]
@@ -159,14 +163,9 @@ func (l *lifecycle) judge(open map[findingKey]*findingRow) {
 			switch {
 			case a.standing():
 				l.stand(row, key, a)
-			case row != nil && a.status != audit.Indeterminate && l.closes():
+			case row != nil && a.status != audit.Indeterminate && !seen.token.Expired && l.closes():
 				l.close(row)
 			}
-		}
-	}
-	for key, row := range open {
-		if l.gone[key.token] {
-			l.close(row)
 		}
 	}
 }
@@ -177,6 +176,9 @@ func (l *lifecycle) stand(row *findingRow, key findingKey, a answer) {
 	switch {
 	case row == nil:
 		row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: l.seen.asOf}
+		if a.since != 0 {
+			row.firstSeen = min(a.since, l.seen.asOf)
+		}
 	case row.severity == severity && row.status == status:
 		return
 	}
@@ -189,8 +191,9 @@ func (l *lifecycle) close(row *findingRow) {
 	l.findings = append(l.findings, *row)
 }
 
-// moveBack notes that what is open was there earlier than we knew: at this run, which is older
-// than the newest, if no complete run in between asked the rule and may have found otherwise.
+// moveBack notes what a run tells that is older than the newest: what is open was there earlier
+// than we knew, or is open at all, if no complete run since then asked the rule and may have found
+// otherwise.
 func (l *lifecycle) moveBack(ctx context.Context, open map[findingKey]*findingRow) error {
 	askedNext, err := l.askedNext(ctx)
 	if err != nil {
@@ -199,11 +202,13 @@ func (l *lifecycle) moveBack(ctx context.Context, open map[findingKey]*findingRo
 	for i := range l.seen.tokens {
 		seen := &l.seen.tokens[i]
 		for _, a := range seen.answers {
-			row := open[findingKey{seen.token.ID, l.seen.rules[a.rule]}]
-			if row == nil || !a.standing() || row.firstSeen <= l.seen.asOf {
-				continue
-			}
-			if next, asked := askedNext[row.rule]; !asked || row.firstSeen <= next {
+			key := findingKey{seen.token.ID, l.seen.rules[a.rule]}
+			row, next := open[key], askedNext[key.rule]
+			switch {
+			case !a.standing():
+			case row == nil && next == nil: // nobody has asked since
+				l.stand(nil, key, a)
+			case row != nil && row.firstSeen > l.seen.asOf && (next == nil || row.firstSeen <= *next):
 				row.firstSeen = l.seen.asOf
 				l.findings = append(l.findings, *row)
 			}
@@ -213,8 +218,8 @@ func (l *lifecycle) moveBack(ctx context.Context, open map[findingKey]*findingRo
 }
 
 // askedNext tells when each rule was next asked by a complete run.
-func (l *lifecycle) askedNext(ctx context.Context) (map[string]int64, error) {
-	next := map[string]int64{}
+func (l *lifecycle) askedNext(ctx context.Context) (map[string]*int64, error) {
+	next := map[string]*int64{}
 	err := each(ctx, l.tx, func(rows *sql.Rows) error {
 		var asOf int64
 		var rules []string
@@ -223,12 +228,12 @@ func (l *lifecycle) askedNext(ctx context.Context) (map[string]int64, error) {
 		}
 		for _, rule := range slices.Compact(rules) {
 			if _, asked := next[rule]; !asked {
-				next[rule] = asOf
+				next[rule] = &asOf
 			}
 		}
 		return nil
-	}, `SELECT as_of, asked FROM pataudit_runs
-		WHERE organization = $1 AND as_of > $2 AND complete ORDER BY as_of, number`,
+	}, `SELECT collected_at, asked FROM pataudit_runs
+		WHERE organization = $1 AND collected_at > $2 AND complete ORDER BY collected_at, number`,
 		l.organization, l.seen.asOf)
 	return next, err
 }

@@ -31,8 +31,8 @@ func TestLifecycle(t *testing.T) {
 		"does not apply":     {judged(seen(day(2), token(1)), with(applies)), time.Time{}},
 		"cannot be judged":   {judged(seen(day(2), token(1)), with(unknown)), day(1)},
 		"not asked":          {judged(seen(day(2), token(1)), unasked), day(1)},
-		"gone":               {judged(seen(day(2), token(2)), failing), time.Time{}},
-		"gone, not asked":    {judged(seen(day(2), token(2))), time.Time{}},
+		"gone":               {judged(seen(day(2), token(2)), failing), day(1)}, // it may come back
+		"gone, not asked":    {judged(seen(day(2), token(2))), day(1)},
 		"passes, incomplete": {judged(partly(seen(day(2), token(1))), with(passes)), day(1)},
 		"gone, incomplete":   {judged(partly(seen(day(2), token(2))), failing), day(1)},
 		"failed before":      {judged(seen(day(0), token(1)), failing), day(0)},

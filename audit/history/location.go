@@ -30,12 +30,18 @@ const (
 // scheme is what a URL begins with. A single letter is a drive.
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):`)
 
+// words are how else PostgreSQL's own tools name a database.
+var words = regexp.MustCompile(`(?i)^\s*(host|hostaddr|port|user|password|dbname|service)\s*=`)
+
 // Parse reads where a history is: the path of an SQLite file ("pataudit.db",
 // "sqlite:pataudit.db", "sqlite:///var/lib/pataudit.db") or the URL of a PostgreSQL database. It
 // looks at the form alone.
 func Parse(url string) (*Location, error) {
 	wrong := func(reason string) (*Location, error) {
 		return nil, fmt.Errorf("history %s: %s: %s", Redacted(url), reason, forms)
+	}
+	if words.MatchString(url) { // of which one may be a password
+		return nil, errors.New("history: words like host=… are no place: " + forms)
 	}
 	path := url
 	if match := scheme.FindStringSubmatch(url); match != nil {

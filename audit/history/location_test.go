@@ -37,6 +37,8 @@ func TestParse(t *testing.T) {
 		"postgres://a:secret":              "",
 		"postgres://b/c?sslmode=secret":    "",
 		"postgres://b:x/c?password=secret": "",
+		"host=b user=a password=secret":    "",
+		"password=secret host=b":           "",
 	} {
 		l, err := Parse(url)
 		got := ""

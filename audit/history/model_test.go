@@ -5,6 +5,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"testing"
 	"time"
@@ -37,10 +38,11 @@ func (m model) since(token int64) (at int, open bool) {
 			switch {
 			case standing && !open:
 				at, open = run.at, true
-			case run.complete && !listed,
-				run.complete && run.asked && !standing && status != audit.Indeterminate:
+			case listed && run.complete && run.asked && !standing && status != audit.Indeterminate:
 				open = false
 			}
+		case !open && standing && !m[:i].asksBetween(run.at, math.MaxInt):
+			at, open = run.at, true
 		case open && standing && run.at < at && !m[:i].asksBetween(run.at, at):
 			at = run.at
 		}

@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
 
 // observation is what a run saw, in the least room: it is kept while the run is saved.
 type observation struct {
-	asOf     int64
+	asOf     int64 // when the evidence was collected, whenever it was judged
 	complete bool
 	asked    []string // rules
 	tokens   []sighting
@@ -24,6 +25,7 @@ type observation struct {
 type sighting struct {
 	token         *audit.Token
 	rights, reach string // digests; "" if not known
+	since         int64  // since when the run knows it, by another grant too; 0 if it does not tell
 	answers       []answer
 }
 
@@ -32,15 +34,25 @@ type answer struct {
 	rule     uint16
 	status   audit.Status
 	severity audit.Severity
+	since    int64 // of what is wrong: since when it is known to be; 0 if the run does not tell
 }
 
 // standing reports whether the answer is of something that is wrong.
 func (a answer) standing() bool { return a.status == audit.Fail || a.status == audit.Waived }
 
+// collected is the place of a run among those of its organization: when its evidence is of. Old
+// evidence that is judged today tells nothing of today.
+func collected(run *audit.Run) time.Time {
+	if run.CollectedAt.IsZero() {
+		return run.AsOf
+	}
+	return run.CollectedAt
+}
+
 // observe judges a run's tokens once, and notes what the store keeps of them.
 func observe(run *audit.Run) (*observation, error) {
 	o := &observation{
-		asOf: micros(run.AsOf), complete: run.Complete, asked: []string{},
+		asOf: micros(collected(run)), complete: run.Complete, asked: []string{},
 		tokens: make([]sighting, 0, run.Summary.Tokens), contents: map[string]string{},
 	}
 	for _, rule := range run.Rules {
@@ -51,6 +63,9 @@ func observe(run *audit.Run) (*observation, error) {
 	places := map[string]uint16{}
 	for result := range run.Results() {
 		seen := sighting{token: result.Token, answers: make([]answer, len(result.Findings))}
+		if result.Past != nil && !result.Past.FirstSeen.IsZero() {
+			seen.since = micros(result.Past.FirstSeen)
+		}
 		for i := range result.Findings {
 			f := &result.Findings[i]
 			place, known := places[f.Rule.Rule.ID]
@@ -59,7 +74,10 @@ func observe(run *audit.Run) (*observation, error) {
 				places[f.Rule.Rule.ID] = place
 				o.rules = append(o.rules, f.Rule.Rule.ID)
 			}
-			seen.answers[i] = answer{place, f.Status, f.Severity}
+			seen.answers[i] = answer{place, f.Status, f.Severity, 0}
+			if !f.FirstSeen.IsZero() {
+				seen.answers[i].since = micros(f.FirstSeen)
+			}
 		}
 		var err error
 		if seen.rights, err = o.rightsOf(result.Token); err != nil {

@@ -18,6 +18,9 @@ import (
 // connectTimeout is how long a server may take to answer, unless the URL says otherwise.
 const connectTimeout = 15 * time.Second
 
+// lockTimeout is how long a lock that another session holds is waited for, each time it is tried.
+const lockTimeout = "30s"
+
 func postgresEngine() *engine {
 	return &engine{
 		name: "postgres",
@@ -46,6 +49,9 @@ func openPostgres(ctx context.Context, config *pgx.ConnConfig) (*sql.DB, error) 
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "pataudit"
+	}
+	if config.RuntimeParams["lock_timeout"] == "" {
+		config.RuntimeParams["lock_timeout"] = lockTimeout
 	}
 	db := stdlib.OpenDB(*config)
 	var encoding string

@@ -71,7 +71,7 @@ func prunable(ctx context.Context, tx *sql.Tx, limit int64) (numbers []int64, er
 		}
 		return nil
 	}, `SELECT number, organization, as_of, complete, skipped FROM pataudit_runs
-		ORDER BY as_of, number`); err != nil {
+		ORDER BY collected_at, number`); err != nil {
 		return nil, err
 	}
 	keep := map[int64]bool{}
@@ -93,6 +93,10 @@ func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
 		args  []any
 	}{
 		{`DELETE FROM pataudit_findings WHERE closed_run <> 0 AND closed_at < $1`, []any{limit}},
+		{`DELETE FROM pataudit_findings WHERE EXISTS (
+			SELECT 1 FROM pataudit_tokens t
+			WHERE t.organization = pataudit_findings.organization AND t.id = pataudit_findings.token
+				AND t.gone_run <> 0 AND t.gone_at < $1)`, []any{limit}},
 		{`DELETE FROM pataudit_tokens WHERE gone_run <> 0 AND gone_at < $1`, []any{limit}},
 		{`DELETE FROM pataudit_states WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t

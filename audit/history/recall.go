@@ -12,8 +12,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Recall gives what is remembered of an organization from before asOf (zero: of all times): the
-// past of each token, the trend, and the number of the last complete run (0: there was none) that
+// Recall gives what is remembered of an organization from evidence that was collected before asOf
+// (zero: of all times): the past of each token, the trend, and the number of the last complete run (0: there was none) that
 // did without no more than skipped, so that a run that does without the same can be compared with
 // it. Memory.Last is for the caller to fill, from that run's documents.
 func (s *Store) Recall(
@@ -26,7 +26,8 @@ func (s *Store) Recall(
 	memory := &audit.Memory{Tokens: map[int64]*audit.Past{}}
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		runs, err := readRuns(ctx, tx, `
-			WHERE o.identity = $1 AND r.complete AND r.as_of < $2 ORDER BY r.as_of, r.number`,
+			WHERE o.identity = $1 AND r.complete AND r.collected_at < $2
+			ORDER BY r.collected_at, r.number`,
 			identity(o), before)
 		if err != nil {
 			return err
@@ -52,17 +53,17 @@ func recallTokens(
 	ctx context.Context, tx *sql.Tx, memory *audit.Memory, identity text, before int64,
 ) error {
 	return each(ctx, tx, func(rows *sql.Rows) error {
-		var id, firstSeen, expiresAt, told int64
-		if err := rows.Scan(&id, &firstSeen, &expiresAt, &told); err != nil {
+		var id, tokenID, firstSeen, expiresAt, told int64
+		if err := rows.Scan(&id, &tokenID, &firstSeen, &expiresAt, &told); err != nil {
 			return err
 		}
-		past := &audit.Past{FirstSeen: instant(firstSeen)}
+		past := &audit.Past{TokenID: tokenID, FirstSeen: instant(firstSeen)}
 		if told < before {
 			past.ExpiresAt = instant(expiresAt)
 		}
 		memory.Tokens[id] = past
 		return nil
-	}, `SELECT t.id, t.first_seen, t.expires_at, t.expiry_told
+	}, `SELECT t.id, t.token_id, t.first_seen, t.expires_at, t.expiry_told
 		FROM pataudit_tokens t JOIN pataudit_organizations o ON o.number = t.organization
 		WHERE o.identity = $1 AND t.first_seen < $2`, identity, before)
 }

@@ -98,7 +98,6 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	if err != nil {
 		return 0, false, err
 	}
-	asOf := micros(s.entry.Run.AsOf)
 	err = tx.QueryRowContext(ctx, `
 		SELECT number FROM pataudit_runs
 		WHERE organization = $1 AND (
@@ -113,7 +112,7 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	}
 	life := &lifecycle{
 		tx: tx, parameters: s.parameters, organization: organization, run: number, seen: s.seen,
-		newest: asOf >= newest,
+		newest: s.seen.asOf >= newest,
 	}
 	if err := life.write(ctx); err != nil {
 		return 0, false, err
@@ -121,7 +120,7 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	if life.newest {
 		_, err = tx.ExecContext(ctx, `
 			UPDATE pataudit_organizations SET newest = $2, login = $3, folded = $4
-			WHERE number = $1`, organization, asOf, text(s.entry.Run.Organization.Login),
+			WHERE number = $1`, organization, s.seen.asOf, text(s.entry.Run.Organization.Login),
 			folded(s.entry.Run.Organization.Login))
 	}
 	return number, false, err

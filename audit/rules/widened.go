@@ -33,8 +33,11 @@ func (widenedChecker) Check(s *audit.Subject) audit.Verdict {
 	switch {
 	case len(more) > 0:
 		return fail("since the last run it gained "+few(more), more...)
-	case !(s.Known() & s.Before.Known).Has(comparable):
-		return undecided("what it could do at the last run is not known in full")
+	case !s.Known().Has(comparable):
+		return undecided("what it can do is not known in full")
+	case !s.Before.Known.Has(comparable):
+		// A run that can never be compared with would make every later one incomplete.
+		return notApplicable("no earlier run learned in full what it could do")
 	}
 	return pass()
 }

@@ -162,7 +162,18 @@ func (f *auditFlags) keeper(ui *ui, p *audit.Policy) (keeper, error) {
 		err = errors.New("--fail-on-overdue needs a history that tells since when a finding stands, " +
 			"and sla in the policy: sla: {critical: 7d, high: 30d, medium: 90d}")
 	}
-	return keeper{at: at, batch: f.remembered.batch}, err
+	if err == nil && f.remembered.batch != "" && (f.from != "" || f.snapshot != "") {
+		err = errors.New("--batch is for organizations that are asked: what another worker has done " +
+			"leaves nothing for --from and --snapshot")
+	}
+	if err != nil {
+		return keeper{}, err
+	}
+	endpoint, err := f.source.endpoint()
+	if err != nil {
+		return keeper{}, err
+	}
+	return keeper{at: at, batch: f.remembered.batch, host: endpoint.Host}, nil
 }
 
 // addSnapshot saves the evidence, too, if that is asked for.

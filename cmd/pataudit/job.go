@@ -71,14 +71,14 @@ func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	document.Runs = []*audit.Run{run}
+	document.Runs, document.View.Since = []*audit.Run{run}, j.view.Since
 	return document, nil
 }
 
 // audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
 // done so before.
 func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) {
-	if run, err := j.keeper.done(ctx, s.login); err != nil {
+	if run, err := j.keeper.done(ctx, s.login, j.policy); err != nil {
 		return nil, failed(err)
 	} else if run != nil {
 		ui.notef("%s: audited before, as part of %s", s.login, j.keeper.batch)
@@ -106,8 +106,12 @@ func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) 
 		return nil, failed(err)
 	}
 	run := audit.Evaluate(evidence, policy, asOf)
-	if err := j.keeper.save(ctx, ui, run, policy, kept.Bytes()); err != nil {
+	number, err := j.keeper.save(ctx, ui, run, policy, kept.Bytes())
+	if err != nil {
 		return nil, failed(err)
+	}
+	if !j.several {
+		j.view.Since = j.keeper.compare(run, number)
 	}
 	return run, nil
 }

@@ -24,6 +24,13 @@ import (
 // mostTrend is how many earlier runs a report's trend shows: a year of weeks.
 const mostTrend = 52
 
+// mostBatch is how long the name of a batch may be; and freshBatch how old what a batch has
+// already. A worker that is started again goes on; a name that is used again is a mistake.
+const (
+	mostBatch  = 200
+	freshBatch = 24 * time.Hour
+)
+
 // historyVariable names a history for every command.
 const historyVariable = "PATAUDIT_HISTORY"
 
@@ -51,6 +58,9 @@ func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 		}
 		return nil, nil //nolint:nilnil // no history is no error
 	}
+	if len(f.batch) > mostBatch {
+		return nil, fmt.Errorf("--batch is longer than %d bytes", mostBatch)
+	}
 	at, err := history.Parse(url)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", from, err)
@@ -66,6 +76,7 @@ func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 type keeper struct {
 	at    *history.Location
 	batch string
+	host  string // whose organizations are audited
 	store *history.Store // nil until opened, and without a history
 }
 
@@ -85,15 +96,36 @@ func (k *keeper) close() error {
 }
 
 // done gives the run of an organization that the batch has already; nil if there is none.
-func (k *keeper) done(ctx context.Context, login string) (*audit.Run, error) {
+// It is an error if that run cannot stand for one of today: it was judged by another policy, or is
+// old.
+func (k *keeper) done(ctx context.Context, login string, p *audit.Policy) (*audit.Run, error) {
 	if k.store == nil || k.batch == "" {
 		return nil, nil //nolint:nilnil // no run is no error
 	}
-	runs, err := k.store.Runs(ctx, history.Query{Organization: login, Batch: k.batch})
+	runs, err := k.store.Runs(ctx,
+		history.Query{Organization: login, Host: k.host, Batch: k.batch})
 	if err != nil || len(runs) == 0 {
 		return nil, err
 	}
-	return storedRun(ctx, k.store, runs[len(runs)-1].Number)
+	run := &runs[len(runs)-1]
+	if why := stale(run, p, time.Now()); why != "" {
+		return nil, fmt.Errorf("--batch %s has run %d of %s already, %s: name another batch", k.batch,
+			run.Number, login, why)
+	}
+	return storedRun(ctx, k.store, run.Number)
+}
+
+// stale says why a run of the batch cannot stand for one of today; "" if it can.
+func stale(run *history.Run, p *audit.Policy, now time.Time) string {
+	switch {
+	case now.Sub(run.SavedAt) > freshBatch:
+		return "of " + run.SavedAt.Format(time.DateOnly)
+	case run.Policy.Digest != p.Digest:
+		return "by another policy"
+	case run.Skipped != p.Skip:
+		return "by other --repositories"
+	}
+	return ""
 }
 
 // recall gives the policy the memory of an organization's earlier runs.
@@ -103,10 +135,11 @@ func (k *keeper) recall(
 	if k.store == nil {
 		return p, nil
 	}
-	if asOf.IsZero() {
-		asOf = e.CollectedAt
+	when := e.CollectedAt // whenever it is judged
+	if when.IsZero() {
+		when = asOf
 	}
-	memory, err := k.store.Recall(ctx, e.Organization, p.Skip, asOf)
+	memory, err := k.store.Recall(ctx, e.Organization, p.Skip, when)
 	if err != nil {
 		return nil, err
 	}
@@ -115,29 +148,85 @@ func (k *keeper) recall(
 		if memory.Last, err = storedRun(ctx, k.store, memory.LastRun); err != nil {
 			return nil, err
 		}
+		if err := k.learnBefore(ctx, memory, e, when); err != nil {
+			return nil, err
+		}
 	}
 	with := *p
 	with.Memory = memory
 	return &with, nil
 }
 
-// save keeps a run, and says under which number.
+// comparable is what has to be known of a token to tell whether it grew.
+const comparable = audit.FactSelection | audit.FactPermissions | audit.FactRepositories
+
+// learnBefore recalls what tokens could do of which the last complete run does not tell: they had
+// expired, or were not listed.
+func (k *keeper) learnBefore(
+	ctx context.Context, memory *audit.Memory, e *audit.Evidence, when time.Time,
+) error {
+	told := map[int64]bool{}
+	for result := range memory.Last.Results() {
+		told[result.Token.ID] = result.Token.Known.Has(comparable)
+	}
+	for _, token := range e.Tokens {
+		past := memory.Tokens[token.ID]
+		if past == nil || told[token.ID] || token.Expired {
+			continue
+		}
+		states, err := k.store.States(ctx, e.Organization, token.ID)
+		if err != nil {
+			return err
+		}
+		past.Before = lastKnown(states, when)
+	}
+	return nil
+}
+
+// lastKnown gives what a token could do by its last known states; nil if there is none.
+func lastKnown(states []history.State, when time.Time) *audit.Token {
+	var t *audit.Token
+	for _, s := range states {
+		if !s.AsOf.Before(when) {
+			break
+		}
+		if t == nil {
+			t = &audit.Token{}
+		}
+		t.Known |= s.Known
+		if s.Known.Has(audit.FactPermissions) {
+			t.Selection, t.Permissions = s.Selection, nil
+			for _, p := range s.Permissions {
+				t.Permissions = append(t.Permissions, audit.ParsePermission(p))
+			}
+		}
+		if s.Known.Has(audit.FactRepositories) {
+			t.Repositories = nil
+			for _, name := range s.Repositories {
+				t.Repositories = append(t.Repositories, &audit.Repository{Name: name})
+			}
+		}
+	}
+	return t
+}
+
+// save keeps a run, and says under which number: 0 without a history.
 func (k *keeper) save(
 	ctx context.Context, ui *ui, run *audit.Run, p *audit.Policy, evidence []byte,
-) error {
+) (number int64, err error) {
 	if k.store == nil {
-		return nil
+		return 0, nil
 	}
 	var text bytes.Buffer
 	tool := thisTool()
 	if err := report.JSON.Write(&text, &report.Document{
 		Runs: []*audit.Run{run}, Tool: tool,
 	}); err != nil {
-		return err
+		return 0, err
 	}
 	asked, err := policy.Format(p)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	number, again, err := k.store.Save(ctx, time.Now().UTC(), &history.Entry{
 		Run: run, Skipped: p.Skip, Tool: tool.Name + " " + tool.Version, Batch: k.batch,
@@ -145,13 +234,13 @@ func (k *keeper) save(
 	})
 	switch {
 	case err != nil:
-		return err
+		return 0, err
 	case again:
 		ui.notef("%s: in %s already, as run %d", run.Organization.Login, k.at, number)
 	default:
 		ui.notef("%s: saved as run %d in %s", run.Organization.Login, number, k.at)
 	}
-	return nil
+	return number, nil
 }
 
 // storedRun gives a run of the history as it was judged, on what was seen of its tokens then: a

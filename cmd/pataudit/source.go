@@ -65,13 +65,18 @@ func (f *sourceFlags) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.verbose, "verbose", false, "log every request to standard error")
 }
 
-// client makes a client for GitHub from flags and environment. It contacts nothing.
-func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
+// endpoint gives GitHub's address.
+func (f *sourceFlags) endpoint() (*github.Endpoint, error) {
 	apiURL := f.apiURL
 	if apiURL == "" {
 		apiURL = os.Getenv("GITHUB_API_URL")
 	}
-	endpoint, err := github.ParseEndpoint(apiURL)
+	return github.ParseEndpoint(apiURL)
+}
+
+// client makes a client for GitHub from flags and environment. It contacts nothing.
+func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
+	endpoint, err := f.endpoint()
 	if err != nil {
 		return nil, err
 	}
