@@ -104,13 +104,18 @@ audit() {
 }
 
 # figures reads the verdict and the counts of the report, and holds them against the exit code.
+# Expired tokens do not count by severity: GitHub lists them for as long as it likes.
 figures() {
 	local line numbers=' [0-9]{1,9}'
-	line=$(jq -r '[.verdict, .complete, (.summary | .tokens, .tokens_active, .tokens_violating,
-		(.tokens_by_severity | .critical, .high, .medium, .low, .info))]
+	line=$(jq -r '[(.audits // [.])[].tokens[] | select(.expired).severity] as $expired
+		| def active($name): .[$name] - ($expired | map(select(. == $name)) | length);
+		[.verdict, .complete, (.summary | .tokens, .tokens_active, .tokens_violating, .overdue // 0,
+			(.tokens_by_severity | active("critical"), active("high"), active("medium"),
+				active("low"), active("info")))]
 		| map(tostring) | join(" ")' "$json" 2>/dev/null) || return 1
-	[[ $line =~ ^[a-z_]+' '(true|false)($numbers){8}$ ]] || return 1
-	read -r verdict complete tokens active violating critical high medium low info <<<"$line"
+	[[ $line =~ ^[a-z_]+' '(true|false)($numbers){9}$ ]] || return 1
+	read -r verdict complete tokens active violating overdue critical high medium low info \
+		<<<"$line"
 	case $verdict/$complete/$code in
 	clean/true/0 | violations/true/3 | incomplete/false/4 | violations_incomplete/false/5) ;;
 	violations/true/0) [[ $EXIT_ZERO == true ]] || return 1 ;;
@@ -118,11 +123,11 @@ figures() {
 	esac
 }
 
-# annotate says how many tokens there are of a severity.
+# annotate says how many there are of what, at a level.
 annotate() {
 	local level=$1
 	[[ $verdict != clean ]] || level=notice
-	[[ $3 == 0 ]] || echo "::$level title=pataudit::$3 $2: tokens by their worst finding"
+	[[ $2 == 0 ]] || echo "::$level title=pataudit::$2 $3"
 }
 
 # Until there is a verdict, there is none. Of two lines the runner takes the last.
@@ -136,6 +141,7 @@ value policy "$POLICY"
 value decisions "$DECISIONS"
 value baseline "$BASELINE"
 value fail-on "$FAIL_ON"
+switch fail-on-overdue "$FAIL_ON_OVERDUE"
 switch exit-zero "$EXIT_ZERO"
 switch allow-empty "$ALLOW_EMPTY"
 reports
@@ -156,6 +162,7 @@ complete=$complete
 tokens=$tokens
 active=$active
 violating=$violating
+overdue=$overdue
 critical=$critical
 high=$high
 medium=$medium
@@ -166,11 +173,13 @@ json=$json
 END
 [[ $complete != true || -z $sarif ]] || output sarif "$sarif"
 
-annotate error critical "$critical"
-annotate error high "$high"
-annotate warning medium "$medium"
-annotate notice low "$low"
-annotate notice info "$info"
+worst="tokens by their worst finding"
+annotate error "$critical" "critical: $worst"
+annotate error "$high" "high: $worst"
+annotate warning "$medium" "medium: $worst"
+annotate notice "$low" "low: $worst"
+annotate notice "$info" "info: $worst"
+annotate warning "$overdue" "overdue: findings that stand longer than the policy's sla"
 case $verdict in
 violations*)
 	echo "::error title=pataudit::violations: $violating of $tokens tokens break the policy"

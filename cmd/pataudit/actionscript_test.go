@@ -162,7 +162,7 @@ func outputsOf(ts *testscript.TestScript) map[string]string {
 
 var (
 	annotation = regexp.MustCompile(`^::(error|warning|notice) title=pataudit::[\w ,.:;'-]+$`)
-	severity   = regexp.MustCompile(`::\d+ (\w+): tokens by their worst finding$`)
+	counted    = regexp.MustCompile(`::\d+ (\w+): (?:tokens by their|findings that stand) `)
 	stopped    = regexp.MustCompile(`^::stop-commands::([0-9a-f]{32})$`)
 	enums      = map[string]*regexp.Regexp{
 		"verdict": regexp.MustCompile(
@@ -191,7 +191,7 @@ func checkLog(ts *testscript.TestScript) {
 			if mark != "" || !annotation.MatchString(line) {
 				ts.Fatalf("a command that is not ours: %q", line)
 			}
-			if m := severity.FindStringSubmatch(line); m != nil && seen[m[1]] {
+			if m := counted.FindStringSubmatch(line); m != nil && seen[m[1]] {
 				ts.Fatalf("a second annotation: %q", line)
 			} else if m != nil {
 				seen[m[1]] = true

@@ -106,6 +106,11 @@ func checkShards(t *testing.T, name string, w workload) {
 			t.Errorf("%s lacks %s", name, arg)
 		}
 	}
+	if slices.ContainsFunc(w.job.Template.Spec.Volumes, func(v volume) bool {
+		return v.PersistentVolumeClaim.ClaimName != ""
+	}) || strings.Contains(strings.Join(c.Args, " "), "--output") {
+		t.Errorf("%s: a worker whose part is empty leaves the files of an earlier one", name)
+	}
 	if w.meta.Name != "" || w.meta.GenerateName == "" {
 		t.Errorf("%s can be made once", name)
 	}

@@ -121,6 +121,25 @@ func TestSystemdExitCodes(t *testing.T) {
 	}
 }
 
+// TestFailuresAreHeard holds that each unit and CronJob says how somebody hears that it failed.
+func TestFailuresAreHeard(t *testing.T) {
+	for name := range systemdUnits(t, "*.service") {
+		text := string(top(t, ".github", "deploy", "systemd", name))
+		before, _, _ := strings.Cut(text, "\n[Service]")
+		if !strings.Contains(before, "\n#OnFailure=tell-us@%n.service\n") {
+			t.Errorf("%s does not say who is told", name)
+		}
+	}
+	for name, want := range map[string]string{
+		"audit.yaml": "check.yaml", "check.yaml": "kube_cronjob_status_last_successful_time",
+	} {
+		text := string(top(t, ".github", "deploy", "kubernetes", name))
+		if !strings.Contains(text, want) {
+			t.Errorf("%s does not say how its failure is heard: %s", name, want)
+		}
+	}
+}
+
 // TestSystemdTimers holds that each timer starts a service of its name, late rather than never,
 // and not at the minute when everybody's does.
 func TestSystemdTimers(t *testing.T) {

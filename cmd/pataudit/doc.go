@@ -23,6 +23,9 @@ what breaks the organization's token guide, and says whether it saw all of them.
 	pataudit show token NAME …                       everything known of one token
 
 Only a GitHub App may list an organization's tokens; "pataudit setup ORG" says how to create one.
+It needs four permissions, all to read: Personal access tokens, Personal access token requests,
+Members and Metadata. In a workflow, give PATAUDIT_TOKEN what actions/create-github-app-token
+returns, with its owner set. For an Enterprise Server set GITHUB_API_URL.
 
 # Exit codes
 
@@ -36,6 +39,107 @@ Only a GitHub App may list an organization's tokens; "pataudit setup ORG" says h
 
 They do not depend on the output format. --exit-zero turns 3 into 0, --allow-incomplete turns 4
 into 0 and 5 into 3; the reports keep saying what was found and what was not seen.
+
+# What is in the way
+
+"pataudit doctor ORG" says what is in the way of an audit and what to do: the network, the clock,
+the App and its installation, each permission and what is lost without it, an IP allow list, the
+quota and what an audit takes of it. It exits with 0, 1 or 4, as an audit without findings would,
+as far as one page of each list tells; --format json is for machines.
+
+# Evidence
+
+Other tools list the tokens and stop; refused data reads as zero findings. Here
+
+  - a list is read twice and believed when both readings agree, since a deletion between two pages
+    hides a token;
+  - every question to GitHub is in the snapshot's manifest, with its answer's hash: what was listed
+    is judged or dropped with a reason;
+  - all requests share one governor: 850 a minute, 75 s of GitHub's time a minute, 10 at once, and
+    a reserve of the quota for others;
+  - facts are three-valued: an unknown one makes a rule indeterminate, never a pass;
+  - an App that sees selected repositories, or may not read members, is found out, not trusted;
+  - a test makes each request of an audit fail in eighteen ways, and none that a rule needs may end
+    in "complete".
+
+--cache DIR lets the next run have GitHub confirm what this one read: of 516 requests that cost
+quota, 15 still do (BenchmarkCache, 1,000 tokens, nothing changed). An audit that the quota does
+not allow for says so before it spends it.
+
+# Several organizations
+
+"pataudit audit acme complytime", or --all-installations for every one in which the App is
+installed, audits them at once, each with its own token and quota, by one policy: one report with a
+part for each, and a total. One that cannot be audited leaves the others whole, and makes the whole
+incomplete. With 1 all of them failed.
+
+--shard I/N leaves to this process a part of them, always the same for a name. A part may be empty:
+then it writes no report, and files of an earlier run stay as they are. With --batch NAME, what has
+a run of that batch in the history is not audited again, so that a worker that was killed goes on.
+
+# GitHub Enterprise
+
+--audit-log adds who approved each token and when it was made, as far back as the log goes (180
+days), so that lifetimes are exact; --classic lists members' classic tokens with SAML
+authorization, the worst first, and judges none. Both need one permission more: "pataudit setup ORG
+--enterprise".
+
+# Reports
+
+"pataudit report audit.json" writes any other format without auditing again; what the report left
+out is not there, and every format says so. --owners writes a page for each owner with something to
+do: what is wrong, since when, the settings of the replacement, and where to click. "pataudit show
+token|owner|repository NAME" tells everything about one.
+
+Reports name people and what their tokens reach. Files are written readable by you alone. In a
+workflow whose repository is public, or whose event does not say that it is private, the log and
+the job's summary get figures and no name, unless --allow-public insists; artifacts are yours to
+keep. --redact puts pseudonyms for people, tokens, ids and repositories that are not public into
+every format, always the same for one PATAUDIT_REDACT_KEY, and leaves out roles and second factors.
+Figures and verdict stay, and so do dates.
+
+# Policies and decisions
+
+What a policy does not mention stays as the guide has it. "pataudit policy init" prints a start
+with every rule and its defaults, "check" tells all that is wrong at once, "test" runs the examples
+that the file carries, "schema" helps editors, and "compare guide policy.yaml --from evidence.json"
+lists who breaks if you tighten it; so does "audit --set long-expiration.max_days=30" for one
+parameter.
+
+A baseline names no one and never grows without --accept. A waiver covers what its finding rested
+on that day, no more: a token that can do more fails again, and the report says by what. "decide
+--from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. Expired,
+unused, exceeded and overdue decisions are in every report. Pending requests are judged by the same
+rules, with a ready text for the denial.
+
+# History
+
+A history is an SQLite file that only you can read, or postgres://… for many runners, whose
+password is told by PGPASSWORD, PGPASSFILE or PATAUDIT_HISTORY, never by a flag. It remembers what
+GitHub forgets: since when a finding stands, when an expired token was to expire, what a token
+could do last week. So every report begins with what changed since the last complete run, "widened"
+is asked, and with sla in the policy findings are due, marked when overdue, and fail the run with
+--fail-on-overdue. Only a complete run closes a finding.
+
+Runs may overlap: none of them mixes its files with another's, and what was reported as saved is
+there, whatever is killed. "history forget" takes a person out of all stored runs. "history
+evidence" puts each run's report and evidence of a period, with their sums, into one file, with a
+page on who, what, when, by what, against what, gaps, exceptions, and what is not covered; each
+report in it can be judged again, with "report --verify", and no network.
+
+# Scheduled audits
+
+The action, the Kubernetes manifests and the systemd units of the repository are successful only if
+their audit is clean. 2 and 3 are not tried again: a mistake stays one, and violations are an
+answer. What is known already belongs into a baseline. "history check" does not mind violations: it
+fails once the last complete audit is older than --max-age.
+
+The action's step fails with pataudit's exit code, and so does whatever it does not understand. Its
+summary is the Markdown report; annotations and outputs are figures alone. The path of the SARIF
+report is an output only if the evidence is complete. pataudit is built from the commit to which
+the action is pinned, or, with version and sha256, is a release that has this checksum. It runs on
+Linux and macOS, and needs jq. Releases ("make archives" builds the same without releasing) have
+reproducible archives, checksums.txt and an SBOM for each archive.
 
 # Limitations
 

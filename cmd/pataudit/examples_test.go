@@ -57,11 +57,47 @@ func TestExamples(t *testing.T) {
 			}
 			checkSteps(t, name, job.Steps)
 			checkUses(t, name, job.Steps, &action)
+			checkNeeds(t, name, job.Steps)
 			for _, s := range job.Steps {
 				if s.Run != "" && w.Defaults.Run.Shell != "bash" {
 					t.Errorf("%s: a failing pipe goes on", name)
 				}
 			}
+		}
+	}
+}
+
+// checkNeeds holds that a workflow's first lines name all that must be there before it can run,
+// and that it takes each file that people decide in, by a name that is the same everywhere.
+func checkNeeds(t *testing.T, name string, steps []actionStep) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, ".github", "examples", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, rest, _ := strings.Cut(string(text), "\nname: ")
+	needs := []string{"It needs, before the first run:"}
+	given := regexp.MustCompile(`\$\{\{ ((?:vars|secrets)\.\w+)`)
+	for _, m := range given.FindAllStringSubmatch(rest, -1) {
+		needs = append(needs, m[1])
+	}
+	for _, s := range steps {
+		if !strings.HasPrefix(s.Uses, "complytime/pataudit@") {
+			continue
+		}
+		needs = append(needs, "Personal access", "token requests", "Members", "Metadata")
+		for _, input := range []string{"policy", "decisions", "baseline"} {
+			file := input + ".yaml"
+			needs = append(needs, file)
+			ifThere := "${{ hashFiles('" + file + "') != '' && '" + file + "' || '' }}"
+			if got := s.With[input]; got != file && got != ifThere {
+				t.Errorf("%s: %s is %q", name, input, got)
+			}
+		}
+	}
+	for _, need := range needs {
+		if !strings.Contains(header, need) {
+			t.Errorf("%s does not say that it needs %s", name, need)
 		}
 	}
 }
@@ -97,6 +133,9 @@ func checkUses(t *testing.T, where string, steps []actionStep, action *actionFil
 		name, _, _ := strings.Cut(s.Uses, "@")
 		if name == "actions/create-github-app-token" && s.With["owner"] == "" {
 			t.Errorf("%s: the token is for one repository alone", where)
+		}
+		if strings.Contains(s.Run, "go install "+module+"/cmd/pataudit@v") {
+			ours = "by itself"
 		}
 		if name == "complytime/pataudit" {
 			ours = s.ID

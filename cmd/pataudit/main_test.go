@@ -263,7 +263,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const shown = 13
+	const shown = 11
 	lines := strings.SplitAfterN(out.String(), "\n", shown+1)
 	if first := strings.Join(lines[:shown], ""); !strings.Contains(string(readme), first) {
 		t.Errorf("the README does not show the demo's first lines:\n%s", first)
