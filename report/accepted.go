@@ -147,7 +147,7 @@ func (b *book) requests(findings *sheet) error {
 	for _, run := range b.doc.Runs {
 		for r := range run.Requests() {
 			chosen, shown := b.doc.View.choose(r)
-			e := entry{run: run, result: r, worst: decisive(stand(run, r), chosen)}
+			e := entry{run: run, result: r, worst: decisive(run, stand(run, r), chosen)}
 			if err := addFindings(findings, e, chosen); err != nil {
 				return err
 			}

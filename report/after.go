@@ -126,8 +126,11 @@ func (b *block) hints() {
 	}
 	if b.doc.single() && !(b.doc.Pseudonymised && b.doc.View.Command == "") {
 		b.hint("A file for people", command+" -o audit.xlsx")
-		if b.run.Summary.Violating > 0 && b.run.Debt == nil {
+		if b.run.Summary.Violating > 0 && b.run.Debt == nil && !b.doc.View.Saved {
 			b.hint("Fail only on what is new", "pataudit baseline create -o baseline.yaml "+evidence)
+		}
+		if since := Terminal(b.doc.View.Since); since != "" {
+			b.hint("What changed", since)
 		}
 		if v := &b.doc.View; v.Only != OnlyAll && !v.Saved {
 			b.hint("Every token", command+" --only all")

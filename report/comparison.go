@@ -106,38 +106,21 @@ func (c *Comparison) notes() (notes []string) {
 		if !side.run.Complete {
 			notes = append(notes, side.name+" is incomplete: "+strings.Join(side.run.Incomplete, "; "))
 		}
-		if !listedAll(side.run) {
+		if !side.run.Listed() {
 			notes = append(notes, side.name+" did not see the whole list: "+side.lack)
 		}
 	}
 	return notes
 }
 
-// listedAll reports whether a run saw the whole list of tokens.
-func listedAll(run *audit.Run) bool {
-	return audit.CoverageOf(run.Coverage, audit.SourceTokens).Status == audit.Complete
-}
-
 // notCompared lists the rules that one of the runs asked, and the other did not.
 func (c *Comparison) notCompared() (rules []string) {
-	asked := func(run *audit.Run) map[string]bool {
-		ids := map[string]bool{}
+	both := audit.BothAsked(c.Old, c.New)
+	for _, run := range []*audit.Run{c.Old, c.New} {
 		for i := range run.Rules {
-			if run.Rules[i].Asked {
-				ids[run.Rules[i].Rule.ID] = true
+			if r := &run.Rules[i]; r.Asked && !both[r.Rule.ID] {
+				rules = append(rules, r.Rule.ID)
 			}
-		}
-		return ids
-	}
-	before, now := asked(c.Old), asked(c.New)
-	for id := range before {
-		if !now[id] {
-			rules = append(rules, id)
-		}
-	}
-	for id := range now {
-		if !before[id] {
-			rules = append(rules, id)
 		}
 	}
 	slices.Sort(rules)
@@ -153,26 +136,13 @@ type comparisonFigures struct {
 func (c *Comparison) figures() (f comparisonFigures) {
 	for i := range c.Deltas {
 		d := &c.Deltas[i]
-		for _, what := range []struct {
-			happened bool
-			count    *int
-		}{
-			{d.Appeared(), &f.New},
-			{d.Gone(), &f.Gone},
-			{d.Unseen, &f.Unseen},
-			{len(d.Gained) > 0, &f.Widened},
-			{len(d.Lost) > 0, &f.Narrowed},
-			{d.Renewed, &f.Renewed},
-			{d.Expired, &f.Expired},
-			{d.RoleChanged, &f.Roles},
-		} {
-			if what.happened {
-				*what.count++
-			}
+		f.Add(d)
+		if d.Unseen {
+			f.Unseen++
 		}
-		f.Opened += len(d.Opened)
-		f.Fixed += len(d.Fixed)
-		f.Waived += len(d.Waived)
+		if d.Expired {
+			f.Expired++
+		}
 	}
 	return f
 }

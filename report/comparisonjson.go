@@ -58,7 +58,7 @@ type (
 		TokenID  *int64     `json:"token_id"`
 		Name     string     `json:"name"`
 		Owner    *wireOwner `json:"owner"`
-		Severity *string    `json:"severity"` // of the worst finding that was opened
+		Severity *string    `json:"severity"` // of the worst failing finding now; null if none fails
 
 		New     bool `json:"new"`
 		Gone    bool `json:"gone"`
@@ -110,7 +110,7 @@ func writeComparisonJSON(w io.Writer, c *Comparison) error {
 func wireSideOf(name string, run *audit.Run) wireSide {
 	return wireSide{
 		Name: name, AsOf: instant(run.AsOf), Verdict: run.Outcome().String(),
-		Complete: run.Complete, Listed: listedAll(run), Tokens: run.Summary.Tokens,
+		Complete: run.Complete, Listed: run.Listed(), Tokens: run.Summary.Tokens,
 		TokensViolating: run.Summary.Violating, PolicyName: run.Policy.Name,
 		PolicyDigest: run.Policy.Digest, EvidenceDigest: run.Digest,
 	}

@@ -60,7 +60,7 @@ func (c *Comparison) markdownRows(s *strings.Builder, limit int) {
 	}
 	t := &markdownTable{columns: []string{"Fails now", "Token", "Owner", "What changed"}}
 	for _, d := range rows {
-		t.add(deltaSeverity(d), truncate(tokenNameOf(d.Token()), mostTokenName),
+		t.add(d.Severity().String(), truncate(tokenNameOf(d.Token()), mostTokenName),
 			truncate(ownerLogin(d.Token()), mostTokenName), deltaText(d))
 	}
 	if n := t.write(s, limit-s.Len()-others.Len()); n < len(rows) {

@@ -18,7 +18,7 @@ const mostGained = 3
 
 // ownRow reports whether a change is for the worse, or may be.
 func ownRow(d *audit.Delta) bool {
-	return d.Severity() > audit.NoSeverity || len(d.Gained) > 0 || d.RoleChanged
+	return len(d.Opened)+len(d.Gained) > 0 || d.RoleChanged
 }
 
 // deltaGroup is tokens of which the same can be said.
@@ -67,7 +67,7 @@ func (g *deltaGroup) names(most int) string {
 		case "renewed":
 			about = append(about, untilWhen(d.New.Token))
 		case "narrowed":
-			about = append(about, "no more "+some(d.Lost))
+			about = append(about, lostText(d.Lost))
 		case "waived":
 			about = append(about, rulesIn(d.Waived))
 		case "closed":
@@ -83,6 +83,42 @@ func untilWhen(t *audit.Token) string {
 		return "without an expiry now"
 	}
 	return "until " + dayOf(t.ExpiresAt)
+}
+
+// widenedText says what a token can do now: "widened by …; reaches … now".
+func widenedText(gained []string) string {
+	rights, reach := apart(gained)
+	return semicolons(around("widened by ", some(rights), ""),
+		around("reaches ", some(reach), " now"))
+}
+
+// lostText says what a token can do no more.
+func lostText(lost []string) string {
+	rights, reach := apart(lost)
+	return semicolons(around("no more ", some(rights), ""),
+		around("reaches ", some(reach), " no more"))
+}
+
+// apart tells permissions from repositories, among what a token gained or lost.
+func apart(all []string) (rights, reach []string) {
+	for _, what := range all {
+		if name, found := strings.CutPrefix(what, "reaches "); found {
+			reach = append(reach, name)
+		} else if what == audit.EveryRepository {
+			reach = append(reach, what)
+		} else {
+			rights = append(rights, what)
+		}
+	}
+	return rights, reach
+}
+
+// around is a text between others; nothing if there is none.
+func around(before, text, after string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text + after
 }
 
 // some lists the first of several rights.
@@ -104,7 +140,7 @@ func deltaText(d *audit.Delta) string {
 	add(d.Appeared(), "new")
 	add(d.Unseen && d.Old == nil, "not seen before")
 	add(d.Unseen && d.New == nil, "not seen now")
-	add(len(d.Gained) > 0, "widened by "+some(d.Gained))
+	add(len(d.Gained) > 0, widenedText(d.Gained))
 	if d.RoleChanged {
 		add(true, fmt.Sprintf("owner: %s, was %s", roleOf(d.New), roleOf(d.Old)))
 	}
@@ -116,7 +152,7 @@ func deltaText(d *audit.Delta) string {
 	}
 	add(d.Expired, "expired")
 	add(len(d.Waived) > 0, "waived: "+rulesIn(d.Waived))
-	add(len(d.Lost) > 0, "no more "+some(d.Lost))
+	add(len(d.Lost) > 0, lostText(d.Lost))
 	add(d.Gone(), "gone")
 	add(len(d.Fixed) > 0, "closed: "+rulesIn(d.Fixed))
 	return Terminal(strings.Join(parts, "; "))
@@ -129,6 +165,8 @@ func openedText(c *audit.Change) string {
 	text := fmt.Sprintf("fails %s (%s", c.New.Rule.Rule.ID, c.New.Severity)
 	switch old := c.Old; {
 	case old == nil:
+	case old.InBaseline:
+		text += ", was known debt"
 	case old.Status == audit.Fail:
 		text += ", was " + old.Severity.String()
 	case old.Status == audit.Waived:
@@ -146,6 +184,3 @@ func rulesIn(changes []audit.Change) string {
 	}
 	return strings.Join(ids, ", ")
 }
-
-// deltaSeverity is that of the worst finding that was opened.
-func deltaSeverity(d *audit.Delta) string { return d.Severity().String() }

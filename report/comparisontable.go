@@ -95,7 +95,7 @@ func (p *page) deltas(rows []*audit.Delta) {
 	for i, d := range rows {
 		t := d.Token()
 		cells[i] = []string{
-			deltaSeverity(d), truncate(tokenNameOf(t), name), truncate(ownerLogin(t), name),
+			d.Severity().String(), truncate(tokenNameOf(t), name), truncate(ownerLogin(t), name),
 		}
 		for j, cell := range cells[i] {
 			widths[j] = max(widths[j], narrow.String(cell))

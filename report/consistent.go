@@ -19,7 +19,7 @@ func (r *restorer) agrees(run *audit.Run) {
 	s := &r.wire.Summary
 	r.figure("tokens", s.Tokens, len(r.wire.Tokens), true)
 	r.figure("tokens_violating", s.TokensViolating, tokens.violating, false)
-	r.figure("overdue", s.Overdue, tokens.overdue, false)
+	r.same("summary/overdue", s.Overdue, tokens.overdue, true)
 	r.figure("requests", s.Requests, len(r.wire.Requests), true)
 	r.figure("requests_violating", s.RequestsViolating, requests.violating, false)
 	r.counts(&tokens)

@@ -146,13 +146,15 @@ func stateColor(s audit.DecisionState) string {
 
 // decisive gives the finding to tell of a token: the worst one that counts, of a token that breaks
 // the policy; else the worst one. It is nil if none fails.
-func decisive(s standing, findings []*audit.Finding) *audit.Finding {
+func decisive(run *audit.Run, s standing, findings []*audit.Finding) *audit.Finding {
 	if s == violates {
-		counting := slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
-			return f.InBaseline
-		})
-		if f := worst(counting); f != nil {
-			return f
+		for _, passes := range []func(*audit.Finding) bool{
+			func(f *audit.Finding) bool { return weigh(run, f) != weightViolation },
+			func(f *audit.Finding) bool { return f.InBaseline },
+		} {
+			if f := worst(slices.DeleteFunc(slices.Clone(findings), passes)); f != nil {
+				return f
+			}
 		}
 	}
 	return worst(findings)

@@ -23,7 +23,7 @@ const (
 type standing uint8
 
 const (
-	violates standing = iota // fails at or above the policy's threshold
+	violates standing = iota // breaks the policy: fails at or above its threshold, or is overdue
 	unknown                  // a required rule could not judge it
 	indebted                 // fails at or above the threshold by known debt alone
 	expired                  // can no longer act
@@ -34,7 +34,7 @@ const (
 
 func stand(run *audit.Run, r *audit.Result) standing {
 	switch {
-	case r.New >= run.Policy.FailOn:
+	case r.New >= run.Policy.FailOn, run.Policy.FailOnOverdue && overdue(r) > 0:
 		return violates
 	case slices.ContainsFunc(r.Findings, func(f audit.Finding) bool { return unjudged(&f) }):
 		return unknown
@@ -77,6 +77,7 @@ type figures struct {
 
 	waived   int            // of the clean ones, by a waiver
 	inactive int            // of the violating ones, expired
+	belated  int            // of the violating ones, those that are by overdue findings alone
 	expiring []*audit.Token // in use and soon expired, the soonest first
 	late     []late         // findings that are overdue, the worst first
 
@@ -92,13 +93,11 @@ func count(run *audit.Run) *figures {
 		f.held++
 		f.standing[s]++
 		if s == violates {
-			f.violates[r.New]++
+			f.violating(run, r)
 		}
 		switch {
 		case s == minor:
 			f.minor[r.Severity]++
-		case s == violates && r.Token.Expired:
-			f.inactive++
 		case s == clean && slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
 			return f.Status == audit.Waived
 		}):
@@ -125,6 +124,17 @@ func count(run *audit.Run) *figures {
 	})
 	slices.SortStableFunc(f.late, compareLate)
 	return f
+}
+
+// violating counts a token that breaks the policy.
+func (f *figures) violating(run *audit.Run, r *audit.Result) {
+	switch {
+	case r.New < run.Policy.FailOn:
+		f.belated++
+	case r.Token.Expired:
+		f.inactive++
+	}
+	f.violates[r.New]++
 }
 
 // findings counts some of those that fail.

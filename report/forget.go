@@ -3,7 +3,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,15 +47,42 @@ func standInID(number int) int64 { return firstStandIn + int64(number) }
 
 // text gives a text with stand-ins for logins, wherever one stands alone, in any case.
 func (f *Forgotten) text(s string) string {
-	for login, number := range f.Logins {
-		s = replaceFolded(s, login, standInLogin(number))
+	for _, login := range f.logins() {
+		s = replaceFolded(s, login, standInLogin(f.Logins[login]), inLogin)
 	}
 	return s
 }
 
-func (f *Forgotten) texts(all []string) {
-	for i := range all {
-		all[i] = f.text(all[i])
+// Batch gives the name of a batch without the people: also where a login is a part of it, as in
+// "octocat-weekly".
+func (f *Forgotten) Batch(name string) string {
+	for _, login := range f.logins() {
+		name = replaceFolded(name, login, standInLogin(f.Logins[login]), alphanumeric)
+	}
+	return name
+}
+
+// logins lists them, the longest first: another one can be a part of it.
+func (f *Forgotten) logins() []string {
+	return slices.SortedFunc(maps.Keys(f.Logins), func(a, b string) int {
+		return cmp.Or(len(b)-len(a), strings.Compare(a, b))
+	})
+}
+
+// Quotes takes the people out of what GitHub said, and out of the sentences of ours that quote it;
+// the rest of these is left alone, whatever words a login is made of. A sentence is changed in its
+// list.
+func (f *Forgotten) Quotes(reasons []*string, sentences ...[]string) {
+	for _, reason := range reasons {
+		told := f.text(*reason)
+		for _, list := range sentences {
+			for i := range list {
+				if told != *reason {
+					list[i] = strings.ReplaceAll(list[i], *reason, told)
+				}
+			}
+		}
+		*reason = told
 	}
 }
 
@@ -68,7 +97,7 @@ func (f *Forgotten) login(login string) string {
 // Mentions reports whether a login still stands in a text, as a word.
 func (f *Forgotten) Mentions(text string) bool {
 	for login := range f.Logins {
-		if replaceFolded(text, login, "") != text {
+		if replaceFolded(text, login, "", inLogin) != text {
 			return true
 		}
 	}
@@ -79,9 +108,9 @@ func (f *Forgotten) Mentions(text string) bool {
 // is to stay because of the apostrophe in "jane’s".
 func inLogin(c byte) bool { return alphanumeric(c) || c == '-' || c == '_' }
 
-// replaceFolded replaces a login, in lower case, wherever it stands alone in any case of its
-// letters.
-func replaceFolded(text, name, by string) string {
+// replaceFolded replaces a login, in lower case, wherever it stands in any case of its letters and
+// no byte beside it goes on with it.
+func replaceFolded(text, name, by string, goesOn func(byte) bool) string {
 	lower := []byte(text)
 	for i, c := range lower {
 		if c >= 'A' && c <= 'Z' {
@@ -97,7 +126,7 @@ func replaceFolded(text, name, by string) string {
 		}
 		i += at
 		end := i + len(name)
-		if at = i + 1; i > 0 && inLogin(text[i-1]) || end < len(text) && inLogin(text[end]) {
+		if at = i + 1; i > 0 && goesOn(text[i-1]) || end < len(text) && goesOn(text[end]) {
 			continue
 		}
 		b.WriteString(text[told:i] + by)

@@ -83,6 +83,48 @@ func jsonText(t *testing.T, d *Document) []byte {
 	return text.Bytes()
 }
 
+// TestForgottenWords holds that a login that is an ordinary word changes what people and GitHub
+// wrote, and nothing of what the rules say.
+func TestForgottenWords(t *testing.T) {
+	f := &Forgotten{Logins: map[string]int{"never": 1, "apps": 1, "tokens": 1}}
+	w := &wireReport{
+		Coverage:   []wireCoverage{{Source: "tokens", Reason: "403 for never"}},
+		Incomplete: []string{"tokens: 403 for never", "unused cannot judge 3 of 4 tokens"},
+		NotSeen:    []string{"apps", "pending requests (403 for never)"},
+		Tokens: []wireResult{{Findings: []wireFinding{
+			{Rule: "unused", Message: "was never used", Remedy: "never mind"},
+		}}},
+		Requests:  []wireRequest{{Denial: "use apps"}},
+		Decisions: []wireDecision{{By: "never", Reason: "apps of never", Detail: "the tokens grew"}},
+	}
+	f.report(w)
+	told := strings.Join(slices.Concat(w.Incomplete, w.NotSeen, []string{
+		w.Tokens[0].Findings[0].Message, w.Tokens[0].Findings[0].Remedy, w.Requests[0].Denial,
+		w.Decisions[0].By, w.Decisions[0].Reason, w.Decisions[0].Detail, w.Coverage[0].Reason,
+	}), "\n")
+	want := `tokens: 403 for (forgotten-1)
+unused cannot judge 3 of 4 tokens
+apps
+pending requests (403 for (forgotten-1))
+was never used
+never mind
+use apps
+(forgotten-1)
+(forgotten-1) of (forgotten-1)
+the tokens grew
+403 for (forgotten-1)`
+	if told != want {
+		t.Errorf("got\n%s\nwant\n%s", told, want)
+	}
+	for name, want := range map[string]string{
+		"Never-weekly": "(forgotten-1)-weekly", "2026-never": "2026-(forgotten-1)", "nevermore": "nevermore",
+	} {
+		if got := f.Batch(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
 // TestForgottenEvidence holds that evidence is rid of a person wherever one can stand.
 func TestForgottenEvidence(t *testing.T) {
 	owner := &audit.Member{ID: 7, Login: "Jane-Doe"}
@@ -137,8 +179,8 @@ func FuzzReplaceFolded(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		after := replaceFolded(text, "jane", "(forgotten-1)")
-		if replaceFolded(after, "jane", "(forgotten-1)") != after {
+		after := replaceFolded(text, "jane", "(forgotten-1)", inLogin)
+		if replaceFolded(after, "jane", "(forgotten-1)", inLogin) != after {
 			t.Errorf("%q: still there in %q", text, after)
 		}
 	})

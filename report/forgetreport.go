@@ -37,16 +37,24 @@ func (f *Forgotten) Report(text []byte, digest string) ([]byte, error) {
 }
 
 func (f *Forgotten) report(w *wireReport) {
-	f.texts(w.Incomplete)
-	f.texts(w.NotSeen)
+	reasons := make([]*string, len(w.Coverage))
 	for i := range w.Coverage {
-		w.Coverage[i].Reason = f.text(w.Coverage[i].Reason)
+		reasons[i] = &w.Coverage[i].Reason
 	}
+	f.Quotes(reasons, w.Incomplete, w.NotSeen)
 	if w.Policy.Ratified != nil {
 		w.Policy.Ratified.By = f.text(w.Policy.Ratified.By)
 	}
 	if w.View != nil {
-		f.texts(w.View.Owners)
+		for i := range w.View.Owners {
+			w.View.Owners[i] = f.login(w.View.Owners[i])
+		}
+	}
+	if w.Since != nil {
+		for i := range w.Since.GoneTokens {
+			gone := &w.Since.GoneTokens[i]
+			f.owned(gone.Owner, &gone.Name)
+		}
 	}
 	for i := range w.Tokens {
 		f.result(&w.Tokens[i])
@@ -69,21 +77,27 @@ func (f *Forgotten) result(w *wireResult) {
 		by := f.login(*w.ApprovedBy)
 		w.ApprovedBy = &by
 	}
-	if o := w.Owner; o != nil {
-		if number := f.number(o.ID, o.Login); number != 0 {
-			o.ID, o.Login = standInID(number), standInLogin(number)
-			if w.Name != "" {
-				w.Name = o.Login
-			}
-		}
-	}
+	f.owned(w.Owner, &w.Name)
 	for i := range w.Findings {
 		f.finding(&w.Findings[i])
 	}
 }
 
+// owned takes out the owner of a token, and what they called it.
+func (f *Forgotten) owned(o *wireOwner, name *string) {
+	if o == nil {
+		return
+	}
+	if number := f.number(o.ID, o.Login); number != 0 {
+		o.ID, o.Login = standInID(number), standInLogin(number)
+		if *name != "" {
+			*name = o.Login
+		}
+	}
+}
+
+// finding leaves alone what the rule says: it names no people.
 func (f *Forgotten) finding(w *wireFinding) {
-	w.Message = f.text(w.Message)
 	if w.Waiver != nil {
 		w.Waiver.By, w.Waiver.Reason = f.text(w.Waiver.By), f.text(w.Waiver.Reason)
 		w.Waiver.Ticket = f.text(w.Waiver.Ticket)
@@ -103,7 +117,7 @@ func (f *Forgotten) request(w *wireRequest) {
 	if theirs && w.Reason != "" {
 		w.Reason = w.Owner.Login
 	}
-	w.Reason, w.Denial = f.text(w.Reason), f.text(w.Denial)
+	w.Reason = f.text(w.Reason)
 }
 
 func (f *Forgotten) decision(w *wireDecision) {
@@ -111,7 +125,7 @@ func (f *Forgotten) decision(w *wireDecision) {
 		w.OwnerID = standInID(number)
 	}
 	for _, text := range []*string{
-		&w.By, &w.Reason, &w.Ticket, &w.Purpose, &w.Consumer, &w.Detail,
+		&w.By, &w.Reason, &w.Ticket, &w.Purpose, &w.Consumer,
 	} {
 		*text = f.text(*text)
 	}

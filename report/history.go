@@ -14,9 +14,24 @@ import (
 
 // What a history adds to reports for people, in words. Without one, all of them are empty.
 
-// grownMark stands beside the severity of a token that can do more than at the last complete run.
-// The text of [sinceText] is its legend.
-const grownMark = "^"
+// The marks stand beside the severity of a token that was not there at the last complete run, or
+// can do more than then. The text of [sinceText] is their legend.
+const (
+	newMark   = "+"
+	grownMark = "^"
+)
+
+func markOf(run *audit.Run, r *audit.Result) string {
+	switch {
+	case run.Since == nil || r.Request != nil:
+		return ""
+	case len(r.Gained) > 0:
+		return grownMark
+	case appeared(run, r):
+		return newMark
+	}
+	return ""
+}
 
 // hasHistory reports whether there are earlier runs to compare with.
 func hasHistory(run *audit.Run) bool { return run.Since != nil || len(run.Trend) > 0 }
@@ -49,15 +64,21 @@ func semicolons(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
 }
 
-// sinceText says what changed since the last complete run.
-func sinceText(run *audit.Run) string {
+// sinceText says what changed since the last complete run, and by which marks the rows show it.
+func sinceText(run *audit.Run, marks bool) string {
 	s := run.Since
 	if s == nil {
 		return ""
 	}
+	legend := func(mark string) string {
+		if !marks {
+			return ""
+		}
+		return " (" + mark + ")"
+	}
 	text := semicolons(
-		happenings("token", happened{s.New, "new %"}, happened{s.Gone, "% gone"},
-			happened{s.Widened, "% widened (" + grownMark + ")"}, happened{s.Narrowed, "% narrowed"},
+		happenings("token", happened{s.New, "new %" + legend(newMark)}, happened{s.Gone, "% gone"},
+			happened{s.Widened, "% widened" + legend(grownMark)}, happened{s.Narrowed, "% narrowed"},
 			happened{s.Renewed, "% renewed"}, happened{s.Roles, "% with an owner in another role"}),
 		happenings("finding", happened{s.Opened, "% opened"}, happened{s.Fixed, "% closed"},
 			happened{s.Waived, "% waived"}),
@@ -75,10 +96,37 @@ func sinceText(run *audit.Run) string {
 }
 
 // since says on the screen what changed.
-func (b *block) since() {
-	if text := sinceText(b.run); text != "" {
+func (b *block) since(marks bool) {
+	if text := sinceText(b.run, marks); text != "" {
 		b.say(sgrNone, "SINCE LAST", Terminal(text), "")
 	}
+}
+
+// goneText names the tokens that the last complete run saw, and this one does not.
+func goneText(run *audit.Run) string {
+	if run.Since == nil {
+		return ""
+	}
+	var names []string
+	for _, t := range run.Since.GoneTokens {
+		names = append(names, fmt.Sprintf("%s (%s)", shortName(t), ownerLogin(t)))
+	}
+	if more := run.Since.Gone - len(names); more > 0 && len(names) > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// gone names them on the screen.
+func (b *block) gone() {
+	if text := goneText(b.run); text != "" {
+		b.say(sgrNone, "GONE", text, "")
+	}
+}
+
+// sinceAndGone says both, for where there is one place for it.
+func sinceAndGone(run *audit.Run, marks bool) string {
+	return semicolons(sinceText(run, marks), around("gone: ", goneText(run), ""))
 }
 
 // sinceWhen names the last complete run: "16 Nov (run 12)".
@@ -189,19 +237,30 @@ func (f *figures) overdue(r *audit.Result) {
 	}
 }
 
+// mostLate is how many of them a line names where they break the policy.
+const mostLate = 40
+
+// belatedText says how many of the tokens that break the policy are overdue and no more.
+func (f *figures) belatedText() string {
+	if f.belated == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them by overdue findings alone", f.belated)
+}
+
 // overdueText tells of the findings that stand longer than they may, the worst first.
 func (b *block) overdueText() string {
 	n := b.run.Summary.Overdue
 	if n == 0 {
 		return ""
 	}
-	text := plural(n, "finding") + " past the due date"
+	text, most := plural(n, "finding")+" past the due date", mostNames
 	if b.run.Policy.FailOnOverdue {
-		text += ", which counts"
+		text, most = text+", which counts", mostLate
 	}
 	var names []string
 	for i, l := range b.figures.late {
-		if i == mostNames {
+		if i == most {
 			names = append(names, fmt.Sprintf("and %d more", len(b.figures.late)-i))
 			break
 		}

@@ -20,11 +20,11 @@ func TestSince(t *testing.T) {
 	}{
 		{audit.Since{}, 0, "15 Nov: nothing changed"},
 		{audit.Since{}, 1, "15 Nov: nothing changed; 1 finding overdue"},
-		{audit.Since{Run: 12, New: 1}, 0, "15 Nov (run 12): 1 new token"},
+		{audit.Since{Run: 12, New: 1}, 0, "15 Nov (run 12): 1 new token (+)"},
 		{
 			audit.Since{New: 3, Gone: 1, Widened: 2, Opened: 4, Fixed: 5},
 			1,
-			"15 Nov: 3 new tokens, 1 gone, 2 widened (^); 4 findings opened, 5 closed, 1 overdue",
+			"15 Nov: 3 new tokens (+), 1 gone, 2 widened (^); 4 findings opened, 5 closed, 1 overdue",
 		},
 		{
 			audit.Since{Narrowed: 1, Renewed: 2, Roles: 1, Waived: 1},
@@ -34,15 +34,15 @@ func TestSince(t *testing.T) {
 	} {
 		run := &audit.Run{AsOf: asOf, Since: &c.since}
 		run.Since.AsOf, run.Summary.Overdue = asOf.AddDate(0, 0, -7), c.overdue
-		if got := sinceText(run); got != c.want {
+		if got := sinceText(run, true); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
 	last := &audit.Run{AsOf: asOf, Since: &audit.Since{AsOf: asOf.AddDate(-1, 0, 0)}}
-	if got := sinceText(last); !strings.HasPrefix(got, "22 Nov 2025: ") {
+	if got := sinceText(last, true); !strings.HasPrefix(got, "22 Nov 2025: ") {
 		t.Error(got)
 	}
-	if got := sinceText(&audit.Run{}); got != "" {
+	if got := sinceText(&audit.Run{}, true); got != "" {
 		t.Errorf("%q without a history", got)
 	}
 }
@@ -58,7 +58,7 @@ func TestOverdueCounts(t *testing.T) {
 		t.Fatal(run.Outcome())
 	}
 	text := headline(run, count(run))
-	if !strings.Contains(text, "; 11 findings overdue, which counts") {
+	if text != "11 findings of 11 tokens are overdue (2 critical, 9 medium)" {
 		t.Error(text)
 	}
 	counted := 0
@@ -133,7 +133,9 @@ func TestRedactRemembered(t *testing.T) {
 			continue
 		}
 		text := string(write(t, f, redacted))
-		for _, name := range []string{"secret-plans", "not-reached", "tsuki", "ci-experiments"} {
+		for _, name := range []string{
+			"secret-plans", "not-reached", "tsuki", "ci-experiments", "gone-by-now", "bob",
+		} {
 			if strings.Contains(text, name) {
 				t.Errorf("%s names %s", f.Name, name)
 			}

@@ -56,7 +56,7 @@ func opened(run *audit.Run, r *audit.Result) (rules []string) {
 // htmlChanges lists what changed of each token, the worst first.
 func (b *block) htmlChanges(id string) htmlTable {
 	t := htmlTable{
-		ID: id + "-changes", Title: "Since the last complete run", Text: sinceText(b.run),
+		ID: id + "-changes", Title: "Since the last complete run", Text: sinceAndGone(b.run, true),
 		Columns: []string{"Severity", "Token", "Owner", "First seen", "Can do more", "New findings"},
 	}
 	if b.run.Since == nil {

@@ -109,7 +109,7 @@ func (b *block) htmlLines() (lines [][2]string) {
 	add("Evidence", b.evidenceText())
 	add("Not seen", strings.Join(b.run.NotSeen, "; "))
 	add("Not asked", notAskedText(b.run))
-	add("Since last run", sinceText(b.run))
+	add("Since last run", sinceText(b.run, true))
 	if b.run.Debt != nil {
 		add("Debt", debtText(b.run.Debt, b.figures))
 	}
@@ -126,7 +126,7 @@ func (b *block) htmlTiles(id string, indebted int) []htmlTile {
 	tiles := []htmlTile{
 		{
 			Figure: fmt.Sprint(f.standing[violates]), Filter: "violates",
-			Text: breaks(f.standing[violates]) + " the policy",
+			Text: breaks(f.standing[violates]) + " the policy" + f.belatedText(),
 		},
 		{Figure: fmt.Sprint(f.standing[unknown]), Text: "could not be judged", Filter: "open"},
 		{

@@ -47,7 +47,7 @@ type htmlToken struct {
 	Open         bool          `json:"open,omitempty"`
 	Expiring     bool          `json:"expiring,omitempty"`
 	Debt         bool          `json:"debt,omitempty"`
-	Grown        bool          `json:"grown,omitempty"` // it can do more than at the last run
+	Mark         string        `json:"mark,omitempty"` // see markOf
 	Overdue      bool          `json:"overdue,omitempty"`
 	Changes      []string      `json:"changes,omitempty"`
 	Facts        [][]string    `json:"facts"` // lines, in the order of htmlLabels
@@ -84,7 +84,7 @@ func (b *htmlBlock) htmlList(most int) *htmlList {
 		}
 		list.shown++
 		w := &row{standing: stand(b.run, r), failing: failures(findings), id: r.Token.ID}
-		if reason := decisive(w.standing, findings); reason != nil {
+		if reason := decisive(b.run, w.standing, findings); reason != nil {
 			w.severity = reason.Severity
 		}
 		if top = append(top, w); len(top) > 2*most {
@@ -128,7 +128,7 @@ func (l *htmlList) add(run *audit.Run, r *audit.Result) {
 	for i := range r.Findings {
 		findings[i] = &r.Findings[i]
 	}
-	if f := decisive(w.standing, findings); f != nil {
+	if f := decisive(run, w.standing, findings); f != nil {
 		w.severity = f.Severity
 	}
 	l.severity[htmlSeverity(w)]++
@@ -175,7 +175,7 @@ func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 		Expires: dayText(expires(e)),
 		Used:    dayText(dateOr(t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)),
 		Why:     HTMLText(w.late + w.why), More: w.more,
-		Grown: w.grown, Overdue: overdue(r) > 0, Changes: changesOf(b.run, r),
+		Mark: w.mark, Overdue: overdue(r) > 0, Changes: changesOf(b.run, r),
 		Violates: s == violates, Open: s == unknown, Expiring: expiresSoon(t, b.run.AsOf),
 		Debt:  owesDebt(b.run, r),
 		Facts: b.htmlFacts(r, findings, decisions), Findings: b.htmlFindings(findings, t),

@@ -105,7 +105,7 @@ func (d *Document) properties(run *audit.Run) [][2]string {
 		}
 		p = append(p, [2]string{"source_" + c.Source, text})
 	}
-	if text := sinceText(run); text != "" {
+	if text := sinceText(run, false); text != "" {
 		p = append(p, [2]string{"since_last", text})
 	}
 	if v := &d.View; v.Filter.active() || v.Only != "" {

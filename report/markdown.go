@@ -116,7 +116,7 @@ func (t *markdownTable) write(b *strings.Builder, room int) (n int) {
 func (d *Document) markdownRun(run *audit.Run, room int) string {
 	b := &block{run: run, doc: d, figures: count(run)}
 	groups := b.groups()
-	head, tail := b.markdownHead(), b.markdownTail()
+	head, tail := b.markdownHead(true), b.markdownTail()
 	worst := b.markdownWorst(groups)
 	room -= len(head) + len(worst) + len(tail)
 	return head + worst + b.markdownRest(groups, room) + tail

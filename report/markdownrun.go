@@ -13,7 +13,7 @@ import (
 const mostMarkdownLines = 20
 
 // markdownHead is the verdict, and what it rests on.
-func (b *block) markdownHead() string {
+func (b *block) markdownHead(marks bool) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "## %s: %s: %s\n\n", MarkdownCell(b.run.Organization.Login),
 		verdictText(b.run), headline(b.run, b.figures))
@@ -32,7 +32,7 @@ func (b *block) markdownHead() string {
 	say("Evidence", b.evidenceText())
 	say("Not seen", strings.Join(b.run.NotSeen, "; "))
 	say("Not asked", notAskedText(b.run))
-	say("Since last", sinceText(b.run))
+	say("Since last", sinceText(b.run, marks))
 	say("Tokens", tokensText(&b.run.Summary)+", "+minute(b.run.AsOf)+b.clock())
 	if b.run.Debt != nil {
 		say("Debt", debtText(b.run.Debt, b.figures))
@@ -48,6 +48,9 @@ func (b *block) markdownTail() string {
 	var s strings.Builder
 	if text := b.othersText(); text != "" {
 		fmt.Fprintf(&s, "**Others:** %s\n\n", MarkdownCell(text))
+	}
+	if text := goneText(b.run); text != "" {
+		fmt.Fprintf(&s, "**Gone:** %s\n\n", MarkdownCell(text))
 	}
 	if text := b.overdueText(); text != "" {
 		fmt.Fprintf(&s, "**Overdue:** %s\n\n", MarkdownCell(text))
@@ -82,7 +85,7 @@ func (b *block) markdownRequests(s *strings.Builder) {
 	t := &markdownTable{columns: []string{"Severity", "Request", "Owner", "Waiting", "Why"}}
 	for _, r := range b.shown(bad) {
 		findings, _ := b.doc.View.choose(r)
-		if reason := decisive(violates, findings); reason != nil {
+		if reason := decisive(b.run, violates, findings); reason != nil {
 			t.add(r.New.String(), shortName(r.Token), ownerLogin(r.Token),
 				waiting(r.Request, b.run.AsOf), why(reason))
 		}

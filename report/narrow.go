@@ -3,6 +3,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,9 +21,12 @@ func (d *Document) Narrow(asked View) (View, error) {
 	switch {
 	case asked.Only == "":
 		v.Only = held.Only
+	case asked.Only == OnlyAll && held.Only == "":
+		return v, errors.New("it holds no answers of rules that pass: it was written without " +
+			"--only all")
 	case asked.Only != held.Only && (asked.Only == OnlyAll || held.Only == OnlyFailing):
-		return v, fmt.Errorf("it has no rows for %q: it was written as if with --only %s",
-			asked.Only, orUsual(held.Only))
+		return v, fmt.Errorf("it has no rows for %q: it was written as with --only %s",
+			asked.Only, held.Only)
 	}
 	f, h := &v.Filter, &held.Filter
 	for _, part := range []struct {
@@ -42,13 +46,6 @@ func (d *Document) Narrow(asked View) (View, error) {
 	}
 	f.Severity = max(f.Severity, h.Severity)
 	return v, nil
-}
-
-func orUsual(only string) string {
-	if only == "" {
-		return `""`
-	}
-	return only
 }
 
 // narrowed gives the asked values, if all of them are among those that were not left out.

@@ -29,8 +29,10 @@ func whyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
 	switch {
 	case needs == ^audit.Facts(0):
 		return ""
-	case needs.Has(audit.FactHistory):
+	case needs.Has(audit.FactHistory) && run.Since == nil && run.Trend == nil:
 		return "no history"
+	case needs.Has(audit.FactHistory) && run.Since == nil:
+		return "no earlier complete run"
 	case slices.Contains(run.Skipped(), r.Rule.ID):
 		return "needs repository lists, which were not asked for"
 	}

@@ -46,6 +46,11 @@ func (k *known) cleanRun(run *audit.Run) *audit.Run {
 	}
 	told.Incomplete, told.NotSeen = k.cleanAll(run.Incomplete), k.cleanAll(run.NotSeen)
 	told.Policy.Name, told.Policy.Ratified = ImpersonalPolicy(run.Policy), nil
+	if run.Since != nil {
+		since := *run.Since
+		since.GoneTokens = nil
+		told.Since = &since
+	}
 	return told
 }
 
@@ -79,7 +84,7 @@ func writePublicTable(w io.Writer, d *Document) error {
 		b.blank()
 		b.verdict()
 		b.evidence()
-		b.since()
+		b.since(false)
 		b.debt()
 		for _, figure := range b.publicFigures() {
 			b.say(sgrNone, strings.ToUpper(figure.label), Terminal(strings.Join(figure.parts, ", ")), "")
@@ -100,7 +105,7 @@ func writePublicMarkdown(w io.Writer, d *Document) error {
 	}
 	for _, run := range d.Runs {
 		b := &block{run: run, doc: d, figures: count(run)}
-		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(), "\n"))
+		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(false), "\n"))
 		for _, figure := range b.publicFigures() {
 			figure.markdown(out)
 		}

@@ -56,7 +56,7 @@ func Redact(d *Document, key []byte) (*Document, error) {
 		redacted.Failed = append(redacted.Failed, Failure{f.Organization, everyone.clean(f.Reason)})
 	}
 	v := &redacted.View
-	v.Command, v.Evidence = "", "" // they name files
+	v.Command, v.Evidence, v.Since = "", "", "" // they name files
 	v.Filter.Owners, v.Filter.Repositories = nil, nil
 	for _, login := range d.View.Filter.Owners {
 		v.Filter.Owners = append(v.Filter.Owners, p.text(aPerson, login))
@@ -171,6 +171,11 @@ func (r *redactor) redacted() *audit.Run {
 		run.Rules = append(run.Rules, *r.withheld)
 	}
 	run.Classic = r.classic()
+	if run.Since != nil {
+		for _, t := range r.run.Since.GoneTokens {
+			run.Since.GoneTokens = append(run.Since.GoneTokens, r.token(t))
+		}
+	}
 	run.Decisions = slices.Clone(run.Decisions)
 	for i := range run.Decisions {
 		d := &run.Decisions[i]

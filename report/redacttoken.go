@@ -55,6 +55,9 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 			Rule: &r.withheld.PolicyRule, Status: hidden.Status, Severity: hidden.Severity,
 			Message: "by the owner's role or second factor, which is left out",
 			Waiver:  r.decision(hidden.Waiver), InBaseline: hidden.InBaseline,
+			Overdue: slices.ContainsFunc(old.Findings, func(f audit.Finding) bool {
+				return restsOnOwner(f.Rule.Rule) && f.Overdue
+			}),
 		})
 	}
 	return told

@@ -112,12 +112,12 @@ func knownOf(runs ...*audit.Run) *known {
 	}
 	for _, run := range runs {
 		for r := range both(run) {
-			k.called(r.Token.Name)
-			k.people(r.Token.ApprovedBy)
-			if r.Token.Owner != nil {
-				k.people(r.Token.Owner.Login)
+			k.token(r.Token)
+		}
+		if run.Since != nil {
+			for _, t := range run.Since.GoneTokens {
+				k.token(t)
 			}
-			k.repositories(r.Token.Repositories)
 		}
 		k.repositories(run.Organization.Repositories)
 		for _, c := range run.Classic {
@@ -132,6 +132,15 @@ func knownOf(runs ...*audit.Run) *known {
 		}
 	}
 	return k
+}
+
+func (k *known) token(t *audit.Token) {
+	k.called(t.Name)
+	k.people(t.ApprovedBy)
+	if t.Owner != nil {
+		k.people(t.Owner.Login)
+	}
+	k.repositories(t.Repositories)
 }
 
 func (k *known) people(login string) { k.names.add(login) }

@@ -5,7 +5,7 @@ package report
 // Remembered reports whether the part says what only a history of earlier runs can tell: what
 // changed since, or since when something stands. To judge it again needs that history.
 func (p *Part) Remembered() bool {
-	if p.wire.Since != nil || len(p.wire.Trend) > 0 {
+	if p.wire.Since != nil || p.wire.Trend != nil {
 		return true
 	}
 	for i := range p.wire.Tokens {

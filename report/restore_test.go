@@ -265,7 +265,7 @@ func TestNarrow(t *testing.T) {
 		"milder": {
 			View{Filter: some}, View{Filter: Filter{Severity: audit.Low}}, "holds severity medium or worse",
 		},
-		"all of the usual":   {View{}, View{Only: OnlyAll}, `no rows for "all"`},
+		"all of the usual":   {View{}, View{Only: OnlyAll}, "holds no answers of rules that pass"},
 		"all of the failing": {View{Only: OnlyFailing}, View{Only: OnlyAll}, `no rows for "all"`},
 		"failing of all":     {View{Only: OnlyAll}, View{Only: OnlyFailing}, ""},
 	} {

@@ -34,7 +34,8 @@ func (r *restorer) decision(w *wireDecision) *audit.Decision {
 	return &audit.Decision{
 		TokenID: w.TokenID, OwnerID: w.OwnerID, Kind: w.Kind, Rule: orZero(w.Rule),
 		Purpose: w.Purpose, Consumer: w.Consumer, Reason: w.Reason, By: w.By, Ticket: w.Ticket,
-		On: r.day(place+"on", w.On), Until: r.day(place+"until", w.Until),
+		On: r.day(place+"on", w.On), Until: r.day(place+"until", w.Until), Basis: w.Basis,
+		Severity: r.severity(place+"severity", w.Severity),
 	}
 }
 

@@ -27,8 +27,8 @@ type row struct {
 	token, owner, role, repositories, used string
 	why, more                              string // more: the findings beside the worst, as " +2"
 
-	grown bool   // it can do more than at the last complete run
-	late  string // how long the worst finding is overdue, as "3 d late: "
+	mark string // what happened to it since the last complete run; "" is nothing
+	late string // how long the worst finding is overdue, as "3 d late: "
 }
 
 // compareRows puts the worst first: what breaks the policy, what could not be judged (it may
@@ -110,13 +110,13 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 		role:         roleText(t),
 		repositories: b.reach(t),
 		used:         usedText(t, b.run.AsOf),
-		grown:        len(r.Gained) > 0,
+		mark:         markOf(b.run, r),
 	}
 	if w.token == "" {
 		w.token = fmt.Sprintf("grant %d", t.ID)
 	}
 	open, waived := 0, 0
-	reason := decisive(s, findings)
+	reason := decisive(b.run, s, findings)
 	if reason != nil {
 		w.severity = reason.Severity
 	}
@@ -150,13 +150,8 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 	return w
 }
 
-// marked is the label, with a mark on what can do more than before.
-func (w *row) marked() string {
-	if w.grown {
-		return w.label() + " " + grownMark
-	}
-	return w.label()
-}
+// marked is the label, with a mark on what is new or can do more than before.
+func (w *row) marked() string { return strings.TrimSpace(w.label() + " " + w.mark) }
 
 // label is what the severity column says.
 func (w *row) label() string {

@@ -129,7 +129,7 @@ func (p *page) decided(run *audit.Run, t *audit.Token) {
 	label := "DECISIONS"
 	for i := range run.Decisions {
 		r := &run.Decisions[i]
-		if r.Token != t {
+		if r.Token == nil || r.Decision.TokenID != t.TokenID {
 			continue
 		}
 		if label != "" {

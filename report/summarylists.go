@@ -47,12 +47,12 @@ func (p *pen) worst(s *survey, d *Document, standings ...standing) (shown int) {
 		if !slices.Contains(standings, of) {
 			continue
 		}
-		e := entry{run: s.run, result: r, worst: decisive(of, chosen)}
+		e := entry{run: s.run, result: r, worst: decisive(s.run, of, chosen)}
 		p.next()
 		p.badge(rightHalf, worstSeverity(e).(string))
 		p.across(rightHalf+1, rightHalf+3, p.style.text, tokenName(r.Token))
 		p.cells(rightHalf+4, owner(e), "")
-		p.reason(of, chosen)
+		p.reason(s.run, of, chosen)
 		if shown++; shown == min(mostFirst, left) {
 			break
 		}
@@ -68,8 +68,8 @@ func tokenName(t *audit.Token) string {
 }
 
 // reason names the rule that decides of a token, and counts the others.
-func (p *pen) reason(of standing, chosen []*audit.Finding) {
-	decides, n := decisive(of, chosen), 0
+func (p *pen) reason(run *audit.Run, of standing, chosen []*audit.Finding) {
+	decides, n := decisive(run, of, chosen), 0
 	for _, f := range chosen {
 		if f.Status == audit.Fail || unjudged(f) {
 			n++

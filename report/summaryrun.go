@@ -62,7 +62,7 @@ func (p *pen) evidence(run *audit.Run) {
 	text := strings.Join(run.NotSeen, "; ")
 	p.across(2, lastPlace, p.style.remark, text)
 	p.high(text, 125, summaryRow)
-	if text := sinceText(run); text != "" {
+	if text := sinceAndGone(run, false); text != "" {
 		p.next()
 		p.across(1, 1, p.style.text, "Since last run")
 		p.across(2, lastPlace, p.style.remark, text)
@@ -98,6 +98,9 @@ func (p *pen) figures(run *audit.Run, f *figures) {
 		{"In use, expire in 14 days", len(f.expiring)},
 		{"Pending requests", s.Requests},
 		{"Requests against policy", s.RequestsViolating},
+	}
+	if f.belated > 0 {
+		rows = append(rows, []any{"Overdue findings alone", f.belated})
 	}
 	if hasHistory(run) {
 		rows = append(rows, []any{"Findings overdue", s.Overdue})
@@ -155,7 +158,7 @@ func (p *pen) accepted(run *audit.Run, f *figures) {
 
 // severities count tokens by their worst finding, and findings by whether they count.
 func (p *pen) severities(s *survey) {
-	p.head(rightHalf, "Severity", " Tokens", " New", " Known", " Waived", "")
+	p.head(rightHalf, "Severity", " Tokens", " Open", " Known", " Waived", "")
 	p.severityRow = p.row + 1
 	for severity := audit.Critical; severity > audit.NoSeverity; severity-- {
 		c := s.accepted[severity]
@@ -172,8 +175,8 @@ func (p *pen) severities(s *survey) {
 	}
 	p.severityRows = p.row - p.severityRow + 1
 	p.next()
-	p.across(rightHalf, lastPlace, p.style.hint, tokens+"; findings: new ones count, known ones are "+
-		"debt")
+	p.across(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, known ones "+
+		"are debt")
 	p.next()
 	p.next()
 	p.across(rightHalf, lastPlace, p.style.header, "Where to act")

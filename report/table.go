@@ -117,7 +117,7 @@ func (b *block) write() {
 	b.blank()
 	b.verdict()
 	b.evidence()
-	b.since()
+	b.since(true)
 	b.debt()
 	b.blank()
 	if b.wide {
@@ -126,6 +126,7 @@ func (b *block) write() {
 		b.rows()
 	}
 	b.others()
+	b.gone()
 	b.overdue()
 	b.expiring()
 	b.decisions()

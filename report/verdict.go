@@ -14,16 +14,42 @@ import (
 func headline(run *audit.Run, f *figures) string {
 	s := &run.Summary
 	text := violations(run, f)
+	if late := lateFindings(run, f); late != "" && s.Violating == 0 {
+		text = late
+	} else if late != "" {
+		text += "; " + late
+	}
 	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
 		text += fmt.Sprintf("; %s %s the policy", plural(n, "pending request"), breaks(n))
-	}
-	if n := s.Overdue; n > 0 && run.Policy.FailOnOverdue {
-		text += fmt.Sprintf("; %s overdue, which counts", plural(n, "finding"))
 	}
 	if f.partial(run) {
 		text += "; " + f.part(run)
 	}
 	return text
+}
+
+// lateFindings says how many findings are overdue, where that breaks the policy: "14 findings of
+// 12 tokens are overdue (1 critical, 13 low)".
+func lateFindings(run *audit.Run, f *figures) string {
+	n := run.Summary.Overdue
+	if n == 0 || !run.Policy.FailOnOverdue {
+		return ""
+	}
+	be := " are overdue"
+	if n == 1 {
+		be = " is overdue"
+	}
+	if len(f.late) < n {
+		return plural(n, "finding") + be // not all of them are in this report
+	}
+	var counts [audit.Critical + 1]int
+	tokens := map[*audit.Token]bool{}
+	for _, l := range f.late {
+		counts[l.severity]++
+		tokens[l.token] = true
+	}
+	return fmt.Sprintf("%s of %s%s (%s)", plural(n, "finding"), plural(len(tokens), "token"), be,
+		bySeverity(counts[:], audit.Info))
 }
 
 // violations says how many tokens break the policy, or would without the baseline.

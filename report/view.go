@@ -36,6 +36,10 @@ type View struct {
 	// Evidence is how the hints name what was judged; "" is "--organization ORGANIZATION".
 	Evidence string
 
+	// Since is the command that tells what changed since the last complete run; "" if there is
+	// none, or more than one.
+	Since string
+
 	// Exit is the exit code that the process ends with; nil is the one that the outcome stands for.
 	Exit *int
 }

@@ -85,7 +85,7 @@ func (b *block) denials(bad []*audit.Result) {
 			break
 		}
 		findings, _ := b.doc.View.choose(r)
-		reason := decisive(violates, findings)
+		reason := decisive(b.run, violates, findings)
 		if reason == nil {
 			continue
 		}

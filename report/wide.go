@@ -172,8 +172,10 @@ func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) []
 		fmt.Sprint("second factor: ", secondFactor(e)),
 	}
 	may, label := rightsTexts(t), []string{w.label()}
-	if w.grown {
-		label = append(label, grownMark)
+	if w.mark != "" {
+		label = append(label, w.mark)
+	}
+	if len(r.Gained) > 0 {
 		may = append(may, grownMark+" "+Terminal(gainedText(r, most)))
 	}
 	return [][]string{

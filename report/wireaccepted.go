@@ -59,6 +59,10 @@ type (
 		Purpose  string  `json:"purpose"`
 		Consumer string  `json:"consumer"`
 		On       *string `json:"on"`
+
+		// Of a waiver, and the basis also of what is to be reduced.
+		Basis    []string `json:"basis,omitzero"`
+		Severity *string  `json:"severity,omitzero"`
 	}
 
 	// wireDebt counts what is left of a baseline.
@@ -108,7 +112,11 @@ func wireDecisionsOf(decisions []audit.DecisionResult) []wireDecision {
 			Kind: d.Kind, Rule: orNull(d.Rule), TokenID: d.TokenID, OwnerID: d.OwnerID,
 			Until: wireDay(d.Until), State: string(r.State), Detail: r.Detail,
 			By: d.By, ByOwner: r.ByOwner, Reason: d.Reason, Ticket: d.Ticket,
-			Purpose: d.Purpose, Consumer: d.Consumer, On: wireDay(d.On),
+			Purpose: d.Purpose, Consumer: d.Consumer, On: wireDay(d.On), Basis: d.Basis,
+		}
+		if d.Severity != audit.NoSeverity {
+			severity := d.Severity.String()
+			wire[i].Severity = &severity
 		}
 	}
 	return wire

@@ -23,6 +23,16 @@ type (
 		Opened        int     `json:"opened"`
 		Fixed         int     `json:"fixed"`
 		Waived        int     `json:"waived"`
+
+		GoneTokens []wireGone `json:"gone_tokens,omitzero"` // the first ten
+	}
+
+	// wireGone is a token as it was.
+	wireGone struct {
+		ID      int64      `json:"id"`
+		TokenID *int64     `json:"token_id"`
+		Name    string     `json:"name"`
+		Owner   *wireOwner `json:"owner"`
 	}
 
 	// wirePoint is an earlier complete run.
@@ -45,11 +55,17 @@ type (
 )
 
 func wireSinceOf(s *audit.Since) wireSince {
-	return wireSince{
+	w := wireSince{
 		Run: s.Run, AsOf: instant(s.AsOf), New: s.New, Gone: s.Gone, Widened: s.Widened,
 		Narrowed: s.Narrowed, Renewed: s.Renewed, OwnersChanged: s.Roles, Opened: s.Opened,
 		Fixed: s.Fixed, Waived: s.Waived,
 	}
+	for _, t := range s.GoneTokens {
+		w.GoneTokens = append(w.GoneTokens, wireGone{
+			ID: t.ID, TokenID: orNull(t.TokenID), Name: t.Name, Owner: wireOwnerOf(t),
+		})
+	}
+	return w
 }
 
 func wireTrendOf(points []audit.Point) []wirePoint {
@@ -88,14 +104,33 @@ func (r *restorer) since() *audit.Since {
 	if w == nil {
 		return nil
 	}
-	return &audit.Since{
+	since := &audit.Since{
 		Run: w.Run, AsOf: r.instant("since/as_of", w.AsOf), New: w.New, Gone: w.Gone,
 		Widened: w.Widened, Narrowed: w.Narrowed, Renewed: w.Renewed, Roles: w.OwnersChanged,
 		Opened: w.Opened, Fixed: w.Fixed, Waived: w.Waived,
 	}
+	for _, gone := range w.GoneTokens {
+		since.GoneTokens = append(since.GoneTokens, gone.restored(r))
+	}
+	return since
+}
+
+func (w *wireGone) restored(r *restorer) *audit.Token {
+	t := &audit.Token{ID: w.ID, TokenID: orZero(w.TokenID), Name: w.Name}
+	if w.Owner != nil {
+		t.Known = audit.FactOwner
+		if w.Owner.Role != nil {
+			t.Known |= audit.FactMembership
+		}
+	}
+	t.Owner = r.owner(w.Owner, t.Known)
+	return t
 }
 
 func (r *restorer) trend() []audit.Point {
+	if r.wire.Trend == nil {
+		return nil
+	}
 	points := make([]audit.Point, 0, len(r.wire.Trend))
 	for _, w := range r.wire.Trend {
 		points = append(points, audit.Point{
@@ -104,9 +139,6 @@ func (r *restorer) trend() []audit.Point {
 		})
 		p := &points[len(points)-1]
 		p.ByWorst[audit.NoSeverity] = p.Tokens - sum(p.ByWorst)
-	}
-	if len(points) == 0 {
-		return nil
 	}
 	return points
 }

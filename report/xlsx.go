@@ -123,7 +123,7 @@ func (b *book) lists() error {
 	perToken := append([]*sheet{tokens}, matrices...)
 	for _, run := range b.doc.Runs {
 		for r, chosen := range worstFirst(run, &b.doc.View) {
-			e := entry{run: run, result: r, worst: decisive(stand(run, r), chosen)}
+			e := entry{run: run, result: r, worst: decisive(run, stand(run, r), chosen)}
 			if err := addEach(perToken, e); err != nil {
 				return err
 			}

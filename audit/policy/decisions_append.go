@@ -67,6 +67,23 @@ func AppendDecision(
 	return text, nil
 }
 
+// FormatDecisions writes a decisions file as [ParseDecisions] reads it, in the order that is given.
+// The error is of decisions that no file holds, such as a waiver without its basis.
+func FormatDecisions(decisions []*audit.Decision, p *audit.Policy) ([]byte, error) {
+	text := []byte(decisionsHeader)
+	for _, d := range decisions {
+		text = append(text, formatDecision(d, "  ")...)
+	}
+	read, err := ParseDecisions("decisions", text, p)
+	if err == nil && !slices.EqualFunc(read, decisions, sameDecision) {
+		err = errors.New("a text in them is not UTF-8")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the decisions cannot be written: %w", err)
+	}
+	return text, nil
+}
+
 func sameDecision(a, b *audit.Decision) bool {
 	return bytes.Equal(formatDecision(a, ""), formatDecision(b, ""))
 }

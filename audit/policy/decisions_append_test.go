@@ -197,3 +197,28 @@ func TestAppendAnything(t *testing.T) {
 		}
 	})
 }
+
+// TestFormatDecisions: what is written is read as it was, and what cannot be is not written.
+func TestFormatDecisions(t *testing.T) {
+	p := parse(t, "")
+	keep := &audit.Decision{
+		TokenID: 8, OwnerID: 5, Kind: audit.Keep, Purpose: "releases", By: "ci", On: today,
+		Until: date(2027, 11, 22),
+	}
+	want := []*audit.Decision{aWaiver(), keep}
+	text, err := policy.FormatDecisions(want, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := policy.ParseDecisions("d.yaml", text, p)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	without, garbled := aWaiver(), aWaiver()
+	without.Basis, garbled.Reason = nil, "\xff"
+	for _, d := range []*audit.Decision{without, garbled} {
+		if text, err := policy.FormatDecisions([]*audit.Decision{keep, d}, p); err == nil {
+			t.Errorf("%+v is written as\n%s", d, text)
+		}
+	}
+}

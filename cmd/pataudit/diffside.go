@@ -68,12 +68,7 @@ func (s *sides) read(ctx context.Context, ui *ui, args []string) (runs []*audit.
 // stored reads a run of the history.
 func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Run, err error) {
 	err = s.store.with(ctx, ui, func(store *history.Store) error {
-		var number int64
-		if which == "previous" {
-			number, err = s.previous(ctx, store)
-		} else {
-			number, err = s.store.number(ctx, store, which, s.organization)
-		}
+		number, err := s.store.number(ctx, store, which, s.organization)
 		if err != nil {
 			return err
 		}
@@ -84,35 +79,13 @@ func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Ru
 			return failed(err)
 		}
 		if login := run.Organization.Login; s.organization != "" && !strings.EqualFold(login,
-			s.organization) && which != "latest" && which != "previous" {
+			s.organization) && !isRelative(which) {
 			return usagef("run %d is of %s, not of %s", number, login, s.organization)
 		}
 		s.names[len(s.names)-1] = fmt.Sprintf("run %d", number)
 		return nil
 	})
 	return run, err
-}
-
-// previous gives the run before the latest one of the same organization.
-func (s *sides) previous(ctx context.Context, store *history.Store) (int64, error) {
-	latest, err := s.store.number(ctx, store, "latest", s.organization)
-	if err != nil {
-		return 0, err
-	}
-	run, err := store.Run(ctx, latest)
-	if err != nil {
-		return 0, failed(err)
-	}
-	o := &run.Organization
-	runs, err := store.Runs(ctx, history.Query{Organization: o.Login, Host: o.Host, Limit: 2})
-	switch {
-	case err != nil:
-		return 0, failed(err)
-	case len(runs) < 2:
-		return 0, failed(fmt.Errorf("the history has one run of %s only: there is no previous one",
-			o.Login))
-	}
-	return runs[0].Number, nil
 }
 
 // The files that can be compared are told by how they begin.
@@ -201,4 +174,28 @@ func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
 		s.pseudonymised++
 	}
 	return found, nil
+}
+
+// plainURL is one that a shell takes as it is.
+var plainURL = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,-]+$`)
+
+// compare gives the command that tells what changed since the last complete run; "" if there was
+// none.
+func (k *keeper) compare(run *audit.Run, number int64) string {
+	if run.Since == nil || run.Since.Run == 0 || number == 0 {
+		return ""
+	}
+	return fmt.Sprintf("pataudit diff run:%d run:%d", run.Since.Run, number) + historyWords(k.at)
+}
+
+// historyWords names a history in a command, as a shell reads it; "" if the environment does.
+func historyWords(at *history.Location) string {
+	url := at.String()
+	switch {
+	case history.Redacted(os.Getenv(historyVariable)) == url:
+		return ""
+	case !plainURL.MatchString(url):
+		url = "'" + strings.ReplaceAll(url, "'", `'\''`) + "'"
+	}
+	return " --history " + url
 }

@@ -122,14 +122,22 @@ func betweenWords(from, to time.Time) (words string) {
 	return words
 }
 
-// number reads which run is meant: its number, or "latest" of an organization, or of all.
+// The runs that are named by their place: of an organization, or of all.
+const (
+	runLatest   = "latest"
+	runPrevious = "previous" // the one before the latest, of the same organization
+)
+
+func isRelative(which string) bool { return which == runLatest || which == runPrevious }
+
+// number reads which run is meant: its number, or its place.
 func (f *storeFlags) number(
-	ctx context.Context, store *history.Store, text, organization string,
+	ctx context.Context, store *history.Store, which, organization string,
 ) (int64, error) {
-	if text != "latest" {
-		number, err := strconv.ParseInt(text, 10, 64)
+	if !isRelative(which) {
+		number, err := strconv.ParseInt(which, 10, 64)
 		if err != nil || number <= 0 {
-			return 0, usagef("%q is no run: name its number, or latest", text)
+			return 0, usagef("%q is no run: name its number, latest or previous", which)
 		}
 		return number, nil
 	}
@@ -142,6 +150,17 @@ func (f *storeFlags) number(
 	case len(runs) == 0:
 		return 0, failed(fmt.Errorf("%w of %s in the history", errNoRun,
 			cmp.Or(organization, "any organization")))
+	case which == runLatest:
+		return runs[0].Number, nil
+	}
+	o := &runs[0].Organization
+	runs, err = store.Runs(ctx, history.Query{Organization: o.Login, Host: o.Host, Limit: 2})
+	switch {
+	case err != nil:
+		return 0, failed(err)
+	case len(runs) < 2:
+		return 0, failed(fmt.Errorf("the history has one run of %s only: there is no previous one",
+			o.Login))
 	}
 	return runs[0].Number, nil
 }

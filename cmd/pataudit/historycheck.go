@@ -18,16 +18,17 @@ func historyCheck(ui *ui) *cobra.Command {
 	var f storeFlags
 	var maxAge string
 	command := &cobra.Command{
-		Use:   "check --max-age AGE [ORG...]",
+		Use:   "check [ORG...]",
 		Short: "A dead man's switch: exit 4 if the last complete run is too old",
 		Long: `Check looks for the last complete run of each organization that is named, or of each in
 the history, and tells which are older than --max-age. Nothing else tells when a scheduled audit no
 longer runs. Violations do not matter to it; a run that was incomplete does not count, and what
-counts is when the evidence was collected, not when it was judged.
+counts is when the evidence was collected, not when it was judged. A run from the future says
+nothing of today: a clock is wrong, here or where it was made.
 
 Name the organizations that must be audited: of one that was never audited, the history does not
-know. Exit codes: 0 all are young enough, 4 one is older, was never seen whole, or there is no
-history at all, 1 the history could not be read, 2 usage.`,
+know. Exit codes: 0 all are young enough, 4 one is older, was never seen whole, or is from the
+future, or there is no history at all, 1 the history could not be read, 2 usage.`,
 		Example: `  pataudit history check --max-age 8d
   pataudit history check --max-age 36h complytime acme`,
 		RunE: func(command *cobra.Command, args []string) error {
@@ -58,7 +59,7 @@ history at all, 1 the history could not be read, 2 usage.`,
 	flags.SortFlags = false
 	f.register(flags)
 	f.registerHost(flags)
-	flags.StringVar(&maxAge, "max-age", "", "how old the last complete run may be: 8d, 36h, 2w")
+	flags.StringVar(&maxAge, "max-age", "8d", "how old the last complete `run` may be: 8d, 36h, 2w")
 	return command
 }
 
@@ -69,8 +70,12 @@ type switchCheck struct {
 	now     time.Time
 
 	lines []string
-	late  int
+	late  int // or never seen whole
+	ahead int // of the clock
 }
+
+// mostAhead is how far two clocks may be apart.
+const mostAhead = 5 * time.Minute
 
 // seenWhole is an organization, and its last complete run.
 type seenWhole struct {
@@ -126,14 +131,24 @@ func collected(r *history.Run) time.Time {
 
 func (s *switchCheck) add(login string, o *seenWhole) {
 	state, words := "ok  ", "no complete run"
-	if o.last != nil {
-		at := collected(o.last)
-		words = fmt.Sprintf("last complete run %d, of %s, %s ago", o.last.Number,
-			at.Format("2006-01-02 15:04 UTC"), ageWords(s.now.Sub(at)))
-	}
-	if o.last == nil || s.now.Sub(collected(o.last)) > s.age {
+	if o.last == nil {
 		state = "LATE"
 		s.late++
+	} else {
+		at := collected(o.last)
+		age := s.now.Sub(at)
+		words = fmt.Sprintf("last complete run %d, of %s, %s ago", o.last.Number,
+			at.Format("2006-01-02 15:04 UTC"), ageWords(age))
+		switch {
+		case age < -mostAhead:
+			state = "AHEAD"
+			words = fmt.Sprintf("last complete run %d is of %s, which is yet to come: a clock is wrong",
+				o.last.Number, at.Format("2006-01-02 15:04 UTC"))
+			s.ahead++
+		case age > s.age:
+			state = "LATE"
+			s.late++
+		}
 	}
 	s.lines = append(s.lines, state+"  "+report.Terminal(login)+": "+words)
 }
@@ -149,13 +164,18 @@ func (s *switchCheck) tell(ui *ui) error {
 	}); err != nil {
 		return printed(err)
 	}
-	switch {
-	case len(s.lines) == 0:
+	if len(s.lines) == 0 {
 		ui.errorf("the history is empty: no run was ever saved")
-	case s.late > 0:
-		ui.errorf("%d of %s had no complete run within %s", s.late,
+	}
+	if s.late > 0 {
+		ui.errorf("%d of %s: no complete run within %s", s.late,
 			plural(len(s.lines), "organization"), s.quietly)
-	default:
+	}
+	if s.ahead > 0 {
+		ui.errorf("%d of %s: the last complete run is in the future", s.ahead,
+			plural(len(s.lines), "organization"))
+	}
+	if len(s.lines) > 0 && s.late+s.ahead == 0 {
 		return nil
 	}
 	return &exitError{exitIncomplete, nil}

@@ -16,6 +16,9 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/report"
 )
 
 // dossierRun is a run that is put into the evidence: what the store knows of it, and what its
@@ -25,11 +28,25 @@ type dossierRun struct {
 	inPeriod  bool
 	snapshot  string // digest of the evidence as it is kept
 	compares  int64  // the run with which it compares; 0: none
+	judged    string // digest of the evidence, as its report has it
 	decisions []audit.DecisionResult
+	decided   bool // the decisions are in a file
 	debt      *audit.DebtCount
 	ratified  *audit.Ratified
+	rules     []audit.RuleCount
 	notSeen   []string
 	waived    int
+}
+
+// forgetful reports whether a person was taken out of the evidence after it was judged.
+func (r *dossierRun) forgetful() bool {
+	return r.snapshot != r.EvidenceDigest && r.judged == r.snapshot
+}
+
+// rewritten reports whether the evidence was read from a file that was laid out otherwise than the
+// one that is kept.
+func (r *dossierRun) rewritten() bool {
+	return r.snapshot != r.EvidenceDigest && r.judged != r.snapshot
 }
 
 // folder is where its documents are.
@@ -69,6 +86,8 @@ func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) 
 		{"runs.csv", d.runSheet().csv},
 		{"decisions.csv", d.decisionSheet().csv},
 		{"policies.csv", d.policySheet().csv},
+		{"policies.diff", d.policyDiff},
+		{"controls.csv", d.controlSheet().csv},
 		{"STATEMENT.md", d.statement},
 	} {
 		if err := a.addBy(file.path, d.dated(), file.write); err != nil {
@@ -106,8 +125,9 @@ func (d *dossier) add(
 	sum := sha256.Sum256(evidence)
 	part := &dossierRun{
 		Run: *run, inPeriod: inPeriod, snapshot: "sha256:" + hex.EncodeToString(sum[:]),
-		decisions: told.Decisions, debt: told.Debt, ratified: told.Policy.Ratified,
-		notSeen: told.NotSeen, waived: told.Summary.Findings[audit.Waived],
+		judged: told.Digest, decisions: told.Decisions, debt: told.Debt,
+		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen,
+		waived: told.Summary.Findings[audit.Waived],
 	}
 	if told.Since != nil {
 		part.compares = told.Since.Run
@@ -116,7 +136,61 @@ func (d *dossier) add(
 	if err := a.add(part.folder()+"report.json", run.AsOf, text); err != nil {
 		return err
 	}
-	return a.add(part.folder()+"snapshot.json", run.AsOf, evidence)
+	if err := a.add(part.folder()+"snapshot.json", run.AsOf, evidence); err != nil {
+		return err
+	}
+	if err := a.addBy(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
+		return report.CSV.Write(w, document)
+	}); err != nil {
+		return err
+	}
+	return d.addDecisions(ctx, store, a, part)
+}
+
+// addDecisions puts in the decisions as a file, so that the run can be judged again. A report of an
+// older version does not tell what a waiver accepts; then there is none.
+func (d *dossier) addDecisions(
+	ctx context.Context, store *history.Store, a *archive, part *dossierRun,
+) error {
+	if len(part.decisions) == 0 {
+		return nil
+	}
+	text, err := d.policyText(ctx, store, part.Policy.Digest)
+	if err != nil {
+		return err
+	}
+	p, err := policy.Parse(policyPath(part.Policy.Digest), text, rules.All)
+	if err != nil {
+		return nil //nolint:nilerr // this version cannot read that policy: nor can it judge by it
+	}
+	var decisions []*audit.Decision
+	for _, result := range part.decisions {
+		decisions = append(decisions, result.Decision)
+	}
+	file, err := policy.FormatDecisions(decisions, p)
+	if err != nil {
+		return nil //nolint:nilerr // the statement says so
+	}
+	part.decided = true
+	return a.add(part.folder()+"decisions.yaml", part.AsOf, file)
+}
+
+// policyText gives the text of a policy, which is read once.
+func (d *dossier) policyText(
+	ctx context.Context, store *history.Store, digest string,
+) ([]byte, error) {
+	if text, known := d.policies[digest]; known {
+		return text, nil
+	}
+	text, err := store.Policy(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	if d.policies == nil {
+		d.policies = map[string][]byte{}
+	}
+	d.policies[digest] = text
+	return text, nil
 }
 
 // addCompared puts in the runs before the period with which those of the period compare, unless
@@ -163,7 +237,7 @@ func (d *dossier) addPolicies(ctx context.Context, store *history.Store, a *arch
 			continue
 		}
 		added[digest] = true
-		text, err := store.Policy(ctx, digest)
+		text, err := d.policyText(ctx, store, digest)
 		if err == nil {
 			err = a.add(policyPath(digest), part.AsOf, text)
 		}
@@ -172,102 +246,4 @@ func (d *dossier) addPolicies(ctx context.Context, store *history.Store, a *arch
 		}
 	}
 	return nil
-}
-
-// runSheet is the population, and its figures, at each run.
-func (d *dossier) runSheet() *sheet {
-	s := &sheet{columns: []string{
-		"run", "in_period", "as_of", "collected_at", "saved_at", "verdict", "complete", "incomplete",
-		"tool", "policy", "policy_digest", "fail_on", "evidence_digest", "snapshot_sha256",
-		"compares_with_run", "tokens", "active", "people", "pending_requests", "violating", "critical",
-		"high", "medium", "low", "info", "overdue", "findings_waived", "batch", "verify",
-	}}
-	for _, r := range d.parts {
-		p, compares := wireFiguresOf(&r.Run), ""
-		if r.compares != 0 {
-			compares = fmt.Sprint(r.compares)
-		}
-		s.add(r.Number, yesNo(r.inPeriod), exact(r.AsOf), exact(r.CollectedAt), exact(r.SavedAt),
-			r.Verdict, yesNo(r.Complete), strings.Join(r.Incomplete, "; "), r.Tool, r.Policy.Name,
-			r.Policy.Digest, r.Policy.FailOn, r.EvidenceDigest, r.snapshot, compares, p.Tokens, p.Active,
-			p.People, p.Requests, p.Violating, p.Critical, p.High, p.Medium, p.Low, p.Info, p.Overdue,
-			r.waived, r.Batch, d.verify(r))
-	}
-	return s
-}
-
-// decisionSheet is each decision as it stood at each run, and what became of it.
-func (d *dossier) decisionSheet() *sheet {
-	s := &sheet{columns: []string{
-		"run", "as_of", "kind", "rule", "token_id", "owner_id", "by", "by_owner", "on", "until",
-		"reason", "ticket", "purpose", "consumer", "state", "detail",
-	}}
-	for _, r := range d.parts {
-		for _, result := range r.decisions {
-			c := result.Decision
-			s.add(r.Number, exact(r.AsOf), c.Kind, c.Rule, c.TokenID, c.OwnerID, c.By,
-				yesNo(result.ByOwner), day(c.On), day(c.Until), c.Reason, c.Ticket, c.Purpose, c.Consumer,
-				string(result.State), result.Detail)
-		}
-	}
-	return s
-}
-
-// policySheet is each policy from the run on that was judged by it first, or again.
-func (d *dossier) policySheet() *sheet {
-	s := &sheet{columns: []string{
-		"from_run", "as_of", "policy", "digest", "before", "fail_on", "ratified_by", "ratified_on",
-		"file",
-	}}
-	before := ""
-	for _, r := range d.parts {
-		if r.Policy.Digest == before {
-			continue
-		}
-		by, on := "", ""
-		if r.ratified != nil {
-			by, on = r.ratified.By, day(r.ratified.On)
-		}
-		s.add(r.Number, exact(r.AsOf), r.Policy.Name, r.Policy.Digest, before, r.Policy.FailOn, by, on,
-			policyPath(r.Policy.Digest))
-		before = r.Policy.Digest
-	}
-	return s
-}
-
-// exact writes an instant for programs; "" for none.
-func exact(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return at.UTC().Format(time.RFC3339Nano)
-}
-
-// day writes the day of an instant; "" for none.
-func day(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return at.UTC().Format(time.DateOnly)
-}
-
-// verify is the command that judges a run again from what the archive holds.
-func (d *dossier) verify(r *dossierRun) string {
-	words := []string{
-		"pataudit report", r.folder() + "report.json", "--verify", r.folder() + "snapshot.json",
-		"--policy", policyPath(r.Policy.Digest), "--without-history",
-	}
-	if before := d.part(r.compares); before != nil {
-		words = append(words, "--last", before.folder()+"snapshot.json")
-	}
-	if len(r.decisions) > 0 {
-		words = append(words, "--decisions", "DECISIONS")
-	}
-	if r.debt != nil {
-		words = append(words, "--baseline", "BASELINE")
-	}
-	if r.Point.Tokens == 0 && r.Complete {
-		words = append(words, "--allow-empty")
-	}
-	return strings.Join(words, " ")
 }

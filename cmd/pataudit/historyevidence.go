@@ -23,11 +23,12 @@ func historyEvidence(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "evidence ORG --from DAY --to DAY -o FILE.zip",
 		Short: "Everything about the runs of a period in one file, for an auditor",
-		Long: `Evidence puts the runs of a period into one zip file: each one's report and evidence,
-the policies, tables of runs, decisions and changes of policy, sums to check them by, and
-STATEMENT.md, a page that says who was examined, when, by what, against what, what was excepted,
-where there are gaps, and what is not covered. An earlier run that one of them compares with is
-there, too. The same history gives the same bytes.
+		Long: `Evidence puts the runs of a period into one zip file: each one's report, evidence, findings
+and decisions, the policies and what changed in them, tables of runs, decisions and controls, sums
+to check them by, and STATEMENT.md, a page that says who was examined, when, by what, against what,
+what was excepted, where there are gaps, and what is not covered. An earlier run that one of them
+compares with is there, too. The same history and period give the same bytes; a period that is not
+over ends now.
 
 It names people: keep it confidential. Exit codes: 0 written, 4 written, and the period has no
 complete run, as the statement says, 1 the organization is not in the history, or the file could
@@ -36,9 +37,12 @@ not be written, 2 usage.`,
   pataudit history evidence acme --from 2026-10-01 --to 2027-01-01 --expected 1d -o q4.zip`,
 		Args: exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
-			d, err := newDossier(&period, expected)
+			d, err := newDossier(&period, expected, time.Now().UTC())
 			if err != nil {
 				return usage(err)
+			}
+			if !d.asked.IsZero() {
+				ui.notef("--to %s is in the future: the period ends now", day(d.asked))
 			}
 			if path == "" {
 				return usagef("no file for the evidence: -o FILE.zip")
@@ -69,6 +73,7 @@ not be written, 2 usage.`,
 // dossier is what the evidence of a period is made of.
 type dossier struct {
 	from, to time.Time
+	asked    time.Time // the end that was asked for, if it is in the future; else zero
 	expected time.Duration
 	often    string // --expected as it was typed
 
@@ -77,10 +82,11 @@ type dossier struct {
 	runs        []history.Run // of the period, oldest first
 	others      []history.Run // of the organization, before the period
 
-	parts []*dossierRun // that are written: those that others compare with, and the period's
+	parts    []*dossierRun // that are written: those that others compare with, and the period's
+	policies map[string][]byte
 }
 
-func newDossier(period *periodFlags, expected string) (*dossier, error) {
+func newDossier(period *periodFlags, expected string, now time.Time) (*dossier, error) {
 	d := &dossier{often: expected}
 	var err error
 	if d.from, d.to, err = period.period(); err != nil {
@@ -88,6 +94,12 @@ func newDossier(period *periodFlags, expected string) (*dossier, error) {
 	}
 	if d.from.IsZero() || d.to.IsZero() {
 		return nil, errors.New("which period? --from DAY --to DAY")
+	}
+	if now = now.Truncate(time.Second); d.to.After(now) {
+		if !d.from.Before(now) {
+			return nil, fmt.Errorf("--from %s is in the future", period.from)
+		}
+		d.to, d.asked = now, d.to
 	}
 	if d.expected, err = parseAge(expected); err != nil {
 		return nil, fmt.Errorf("--expected: %w", err)

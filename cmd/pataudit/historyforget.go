@@ -4,9 +4,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,10 +23,12 @@ func historyForget(ui *ui) *cobra.Command {
 		Short: "Take a person out of all stored runs; tells what it would change, unless --yes",
 		Long: `Forget takes a person out of the tables, and out of the report and the evidence of each
 stored run: login, user id, the names of the tokens, the words of their requests, and the login
-where others wrote it, as in decisions. "(forgotten-1)" stands there instead, the same in every
+where others wrote it, as in decisions, in GitHub's reasons and in the names of batches. "(forgotten-1)" stands there instead, the same in every
 run, so that reports can still be read and figures stay. What the tokens could do stays, and so do
 the numbers of tokens and grants, by which findings go. A user id under which the login was ever
-seen brings the other logins of that id with it.
+seen brings the other logins of that id with it. LOGIN must be an owner, an approver or a decider
+of the history: who that is, is told first. What the rules say is never changed, whatever word a
+login is.
 
 The evidence then has another digest, which its report carries; the list of runs keeps the one that
 was judged. What rests on a name cannot be judged again: report --verify tells differences there.
@@ -68,7 +71,7 @@ func forget(
 	n := 0
 	var err error
 	if really {
-		n, err = g.everybody(ctx, store)
+		n, err = store.Forget(ctx, g.logins, g.rewrite)
 	} else {
 		n, err = g.preview(ctx, store)
 	}
@@ -79,54 +82,56 @@ func forget(
 	if err != nil {
 		return failed(err)
 	}
-	if err := writeStdout(ui.out, func(w io.Writer) error {
+	return printed(writeStdout(ui.out, func(w io.Writer) error {
 		return g.tell(w, n, policies, really)
-	}); err != nil {
-		return printed(err)
-	}
-	if n == 0 && !g.owned && len(policies) == 0 {
-		return failed(fmt.Errorf("nobody called %s is in the history", login))
-	}
-	return nil
-}
-
-// everybody forgets each login that the person had. The documents are rewritten once.
-func (g *forgetting) everybody(ctx context.Context, store *history.Store) (n int, err error) {
-	for i, login := range g.logins {
-		g.left = 0 // each pass looks at all of what is kept
-		m, err := store.Forget(ctx, login, g.rewrite)
-		if err != nil {
-			return n, err
-		}
-		if i == 0 {
-			n = m
-		}
-	}
-	return n, nil
+	}))
 }
 
 // preview counts the runs that would be changed.
 func (g *forgetting) preview(ctx context.Context, store *history.Store) (n int, err error) {
-	for _, number := range g.runs {
-		saved, err := store.Report(ctx, number)
+	for i := range g.runs {
+		number := g.runs[i].Number
+		before, err := store.Words(ctx, number)
 		if err != nil {
 			return n, err
 		}
-		evidence, err := store.Snapshot(ctx, number)
-		if err != nil {
-			return n, err
+		after, err := store.Words(ctx, number)
+		if err == nil {
+			err = g.rewrite(after)
 		}
-		newReport, newEvidence, err := g.rewrite(saved, evidence)
-		switch {
-		case errors.Is(err, context.Canceled):
-			return n, err
-		case err != nil:
+		if err != nil {
 			return n, fmt.Errorf("run %d: %w", number, err)
-		case string(newReport) != string(saved) || string(newEvidence) != string(evidence):
+		}
+		if !reflect.DeepEqual(before, after) {
 			n++
 		}
 	}
 	return n, nil
+}
+
+// who says which person is meant: a wrong one cannot be had back.
+func (g *forgetting) who() string {
+	words := report.Terminal(g.logins[0])
+	switch ids := strings.Trim(strings.ReplaceAll(fmt.Sprint(g.ids), " ", ", "), "[]"); len(g.ids) {
+	case 0:
+		words += ": no user id is known"
+	case 1:
+		words += ": user id " + ids
+	default:
+		words += ": these had the name, and all are meant: user ids " + ids
+	}
+	if also := g.logins[1:]; len(also) > 0 {
+		words += ", also called " + report.Terminal(strings.Join(also, ", "))
+	}
+	words += fmt.Sprintf("; owner of %s, in %s", plural(len(g.known.tokens), "token"),
+		plural(len(g.known.runs), "run"))
+	if n := len(g.known.approved); n > 0 {
+		words += fmt.Sprintf("; approved %s", plural(n, "token"))
+	}
+	if n := len(g.known.decided); n > 0 {
+		words += fmt.Sprintf("; made %s", plural(n, "decision"))
+	}
+	return words
 }
 
 // tell says what was changed, and what is not in our hands.
@@ -135,7 +140,7 @@ func (g *forgetting) tell(w io.Writer, n int, policies []string, really bool) er
 	if !really {
 		verb = "would change: nothing was changed, --yes does it"
 	}
-	_, err := fmt.Fprintf(w, "%d of %s %s\n", n, plural(len(g.runs), "run"), verb)
+	_, err := fmt.Fprintf(w, "%s\n%d of %s %s\n", g.who(), n, plural(len(g.runs), "run"), verb)
 	say := func(format string, args ...any) {
 		if err == nil {
 			_, err = fmt.Fprintf(w, format+"\n", args...)

@@ -11,49 +11,37 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
 )
 
-// forgetting takes one person out of the documents of a history.
+// forgetting takes one person out of the words of a history.
 type forgetting struct {
 	person *report.Forgotten
 	logins []string // that the person had, the one that was named first
-	owned  bool     // the person owned a token
-	runs   []int64
+	ids    []int64
+	known  *acquaintance
+	runs   []history.Run
 
 	left int // documents in which a login still stands
 }
 
-// find looks up by which ids and logins the person is known, in the evidence of all runs, and
-// gives each id a number that nobody has.
-func (g *forgetting) find(ctx context.Context, store *history.Store, login string) error {
-	runs, err := store.Runs(ctx, history.Query{})
-	if err != nil {
+// find looks up by which ids and logins the person is known, and gives each id a number that
+// nobody has. That nobody is known so is an error: a login can be any word, and what is replaced
+// cannot be had back.
+func (g *forgetting) find(ctx context.Context, store *history.Store, login string) (err error) {
+	if g.runs, err = store.Runs(ctx, history.Query{}); err != nil {
 		return err
 	}
-	people := &namesakes{byID: map[int64]map[string]bool{}}
-	for i := range runs {
-		g.runs = append(g.runs, runs[i].Number)
-		text, err := store.Snapshot(ctx, runs[i].Number)
-		if err != nil {
-			return err
-		}
-		evidence, err := snapshot.Open(bytes.NewReader(text),
-			fmt.Sprintf("evidence of run %d", runs[i].Number))
-		if err != nil {
-			return err
-		}
-		people.add(evidence)
+	people := newNamesakes()
+	if err := people.meet(ctx, store, g.runs); err != nil {
+		return err
 	}
 	g.person = &report.Forgotten{IDs: map[int64]int{}, Logins: map[string]int{}}
-	g.logins = []string{login}
-	ids := people.called(login)
-	g.owned = len(ids) > 0
+	g.logins, g.ids = []string{login}, people.called(login)
 	next := people.numbered + 1
-	for i, id := range ids {
+	for i, id := range g.ids {
 		g.person.IDs[id] = next + i
 		for _, name := range slices.Sorted(maps.Keys(people.byID[id])) {
 			g.person.Logins[name] = next + i
@@ -64,91 +52,57 @@ func (g *forgetting) find(ctx context.Context, store *history.Store, login strin
 	}
 	lower := strings.ToLower(login)
 	g.person.Logins[lower] = cmp.Or(g.person.Logins[lower], next)
+	if g.known = people.known(g.ids, g.logins); g.known == nil {
+		return fmt.Errorf("nobody called %s is in the history: no owner of a token or of a request, "+
+			"nobody who approved one or decided of one; nothing was changed", login)
+	}
 	return nil
 }
 
-// namesakes are the owners of tokens, by their ids: logins change hands.
-type namesakes struct {
-	byID     map[int64]map[string]bool // logins in lower case
-	numbered int                       // the highest number of somebody who was forgotten
-}
-
-func (p *namesakes) add(e *audit.Evidence) {
-	for _, token := range e.Tokens {
-		p.owner(token.Owner)
-	}
-	for _, request := range e.Requests {
-		p.owner(request.Token.Owner)
-	}
-}
-
-func (p *namesakes) owner(m *audit.Member) {
-	if m == nil {
-		return
-	}
-	if n := report.StandIn(m.ID); n > 0 {
-		p.numbered = max(p.numbered, n)
-		return
-	}
-	if p.byID[m.ID] == nil {
-		p.byID[m.ID] = map[string]bool{}
-	}
-	p.byID[m.ID][strings.ToLower(m.Login)] = true
-}
-
-// called lists the ids that ever had a login.
-func (p *namesakes) called(login string) (ids []int64) {
-	for id, logins := range p.byID {
-		if logins[strings.ToLower(login)] {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// rewrite takes the person out of the documents of one run; they come back as they are if they do
-// not name the person.
-func (g *forgetting) rewrite(saved, evidence []byte) ([]byte, []byte, error) {
-	e, err := snapshot.Open(bytes.NewReader(evidence), "the evidence")
+// rewrite takes the person out of the words of one run; they stay as they are if they do not name
+// the person.
+func (g *forgetting) rewrite(w *history.Words) error {
+	e, err := snapshot.Open(bytes.NewReader(w.Snapshot), "the evidence")
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	var before, after bytes.Buffer
 	if _, err := snapshot.Save(&before, e); err != nil {
-		return nil, nil, err
+		return err
 	}
 	g.person.Evidence(e)
 	digest, err := snapshot.Save(&after, e)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	newEvidence := after.Bytes()
-	if bytes.Equal(before.Bytes(), newEvidence) {
-		newEvidence, digest = evidence, ""
+	if bytes.Equal(before.Bytes(), after.Bytes()) {
+		digest = ""
+	} else {
+		w.Snapshot = after.Bytes()
 	}
-	newReport, err := g.person.Report(saved, digest)
-	if err != nil {
-		return nil, nil, err
+	if w.Report, err = g.person.Report(w.Report, digest); err != nil {
+		return err
 	}
-	for _, document := range [][]byte{newReport, newEvidence} {
+	reasons := make([]*string, len(w.Coverage))
+	for i := range w.Coverage {
+		reasons[i] = &w.Coverage[i].Reason
+	}
+	g.person.Quotes(reasons, w.Incomplete)
+	w.Batch = g.person.Batch(w.Batch)
+	for _, document := range [][]byte{w.Report, w.Snapshot} {
 		if g.person.Mentions(string(document)) {
 			g.left++
 		}
 	}
-	return newReport, newEvidence, nil
+	return nil
 }
 
 // policies lists the digests of those whose text names the person.
 func (g *forgetting) policies(
 	ctx context.Context, store *history.Store,
 ) (digests []string, err error) {
-	runs, err := store.Runs(ctx, history.Query{})
-	if err != nil {
-		return nil, err
-	}
-	for i := range runs {
-		digest := runs[i].Policy.Digest
+	for i := range g.runs {
+		digest := g.runs[i].Policy.Digest
 		if slices.Contains(digests, digest) {
 			continue
 		}

@@ -3,9 +3,12 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/complytime/pataudit/audit/history"
 )
 
 // gap is a time without a complete run, longer than was expected.
@@ -31,13 +34,25 @@ func (d *dossier) findGaps() (gaps []gap) {
 			before, begins = at, ends
 		}
 	}
-	for i := range d.runs {
-		if r := &d.runs[i]; r.Complete {
+	for _, r := range d.collectedRuns() {
+		if r.Complete {
 			look(collected(r), "run "+strconv.FormatInt(r.Number, 10))
 		}
 	}
 	look(d.to, "the period ends")
 	return gaps
+}
+
+// collectedRuns gives the period's runs in the order in which their evidence was collected.
+func (d *dossier) collectedRuns() []*history.Run {
+	runs := make([]*history.Run, len(d.runs))
+	for i := range d.runs {
+		runs[i] = &d.runs[i]
+	}
+	slices.SortStableFunc(runs, func(a, b *history.Run) int {
+		return collected(a).Compare(collected(b))
+	})
+	return runs
 }
 
 // gaps tells each of them, with the runs in it that were not complete, and why.

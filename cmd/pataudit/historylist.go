@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +26,8 @@ func historyList(ui *ui) *cobra.Command {
 		Use:   "list [ORG]",
 		Short: "List the stored runs, newest last",
 		Long: `List shows each run with its verdict and its figures. Nobody is named: it may be shown
-anywhere. Violating counts tokens, overdue counts findings, as the run's report does.`,
+anywhere. Violating counts tokens, overdue counts findings, as the run's report does. The table is
+for 80 columns; json and csv have the policy, the batch and all figures as well.`,
 		Example: `  pataudit history list
   pataudit history list complytime --limit 5
   pataudit history list --format json`,
@@ -74,6 +76,7 @@ type wireRun struct {
 	Verdict      string      `json:"verdict"`
 	Complete     bool        `json:"complete"`
 	Figures      wireFigures `json:"figures"`
+	Skipped      []string    `json:"skipped"`
 	Policy       string      `json:"policy_digest"`
 	Evidence     string      `json:"evidence_digest"`
 	Tool         string      `json:"tool"`
@@ -110,7 +113,7 @@ func wireRunOf(run *history.Run) wireRun {
 	return wireRun{
 		Number: run.Number, Organization: o.Login, ID: o.ID, Host: o.Host, AsOf: run.AsOf,
 		SavedAt: run.SavedAt, Verdict: run.Verdict, Complete: run.Complete,
-		Figures: wireFiguresOf(run), Policy: run.Policy.Digest, Evidence: run.EvidenceDigest,
+		Figures: wireFiguresOf(run), Skipped: skippedNames(run), Policy: run.Policy.Digest, Evidence: run.EvidenceDigest,
 		Tool: run.Tool, Batch: run.Batch,
 	}
 }
@@ -127,28 +130,42 @@ func writeRuns(w io.Writer, runs []history.Run, format string) error {
 		}
 		return report.Value(w, list)
 	}
-	s := &sheet{columns: []string{
-		"run", "organization", "as_of", "verdict", "complete", "tokens", "violating", "overdue",
-		"policy", "batch",
-	}}
-	for i := range runs {
-		r := &runs[i]
-		asOf, complete, digest := r.AsOf.Format("2006-01-02 15:04"), yesNo(r.Complete),
-			shortDigest(r.Policy.Digest)
-		if format == asCSV {
-			asOf, digest = r.AsOf.Format(time.RFC3339Nano), r.Policy.Digest
-		}
-		s.add(r.Number, r.Organization.Login, asOf, r.Verdict, complete, r.Point.Tokens,
-			r.Point.Violating, r.Point.Overdue, digest, r.Batch)
+	if format == asCSV {
+		return runsCSV(w, runs)
 	}
-	switch {
-	case format == asCSV:
-		return s.csv(w)
-	case len(runs) == 0:
+	if len(runs) == 0 {
 		_, err := fmt.Fprintln(w, "no runs")
 		return err
 	}
-	return s.text(w)
+	const widest = 15 // a name, so that all fits
+	s := &sheet{columns: []string{
+		"run", "", "organization", "as_of", "verdict", "tokens", "violating", "overdue",
+	}}
+	marks := marksOf(runs)
+	for i := range runs {
+		r := &runs[i]
+		verdict, _, _ := strings.Cut(r.Verdict, "_") // that it is incomplete too is a mark
+		s.add(r.Number, marks[i], shortened(report.Terminal(r.Organization.Login), widest),
+			r.AsOf.Format(time.DateOnly), verdict, r.Point.Tokens, r.Point.Violating, r.Point.Overdue)
+	}
+	if err := s.text(w); err != nil {
+		return err
+	}
+	return legend(w, marks)
+}
+
+func runsCSV(w io.Writer, runs []history.Run) error {
+	s := &sheet{columns: []string{
+		"run", "organization", "as_of", "verdict", "complete", "tokens", "violating", "overdue",
+		"policy", "batch", "skipped",
+	}}
+	for i := range runs {
+		r := &runs[i]
+		s.add(r.Number, r.Organization.Login, r.AsOf.Format(time.RFC3339Nano), r.Verdict,
+			yesNo(r.Complete), r.Point.Tokens, r.Point.Violating, r.Point.Overdue, r.Policy.Digest,
+			r.Batch, strings.Join(r.Skipped.Names(), " "))
+	}
+	return s.csv(w)
 }
 
 func yesNo(yes bool) string {

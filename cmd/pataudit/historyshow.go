@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/report"
 )
@@ -22,14 +23,16 @@ func historyShow(ui *ui) *cobra.Command {
 		Use:   "show RUN",
 		Short: "Write the report of a stored run, in any format",
 		Long: `Show writes the report of a run as pataudit report does, in every format and with the same
-flags: nothing is asked or judged again. RUN is a number, as list tells, or latest.`,
+flags: nothing is asked or judged again. RUN is a number, as list tells, latest, or previous, the
+one before the latest. pataudit show token NAME --run RUN tells all of one token.`,
 		Example: `  pataudit history show 12
+  pataudit history show previous --only failing
   pataudit history show latest --organization complytime -o audit.xlsx -o audit.html
   pataudit history show 12 --format json --quiet > audit.json`,
 		Args: exactly("RUN"),
 		RunE: func(command *cobra.Command, args []string) error {
-			if organization != "" && args[0] != "latest" {
-				return usagef("--organization is for latest: run %s is of one organization", args[0])
+			if organization != "" && !isRelative(args[0]) {
+				return usagef("--organization is for latest and previous: run %s is of one organization", args[0])
 			}
 			ctx := command.Context()
 			return f.with(ctx, ui, func(store *history.Store) error {
@@ -44,6 +47,9 @@ flags: nothing is asked or judged again. RUN is a number, as list tells, or late
 				r.path = fmt.Sprintf("run %d", number)
 				r.command = fmt.Sprintf("pataudit history show %d", number)
 				r.saved = saved
+				if err := r.hints(ui, &f, number); err != nil {
+					return usage(err)
+				}
 				return r.run(ctx, ui, command.Flags().Changed("format"))
 			})
 		},
@@ -51,11 +57,24 @@ flags: nothing is asked or judged again. RUN is a number, as list tells, or late
 	flags := command.Flags()
 	flags.SortFlags = false
 	f.register(flags)
-	flags.StringVar(&organization, "organization", "", "`login` whose latest run is meant")
+	flags.StringVar(&organization, "organization", "", "`login` whose latest or previous run is "+
+		"meant")
 	f.registerHost(flags)
 	r.registerOutput(flags)
 	r.registerView(flags)
 	return command
+}
+
+// hints makes what the report suggests next stay within the history: nobody needs a token of GitHub
+// to read on.
+func (r *rendering) hints(ui *ui, f *storeFlags, number int64) error {
+	at, err := f.location(ui)
+	if err != nil {
+		return err
+	}
+	r.evidence = fmt.Sprintf("--run %d", number) + historyWords(at)
+	r.since = func(run *audit.Run) string { return (&keeper{at: at}).compare(run, number) }
+	return nil
 }
 
 // savedReport reads the report of a run.

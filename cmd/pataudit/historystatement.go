@@ -33,6 +33,10 @@ func (d *dossier) statement(w io.Writer) error {
 	p.say("# Statement: fine-grained personal access tokens of %s\n", d.login)
 	p.say("**Confidential: personal data.** Period: from %s until before %s (UTC).\n",
 		code(d.from.Format(time.RFC3339)), code(d.to.Format(time.RFC3339)))
+	if !d.asked.IsZero() {
+		p.say("It was asked for until %s: that is not over, and the period ends when this was written.\n",
+			minuteOf(d.asked))
+	}
 	d.examined(p)
 	d.population(p)
 	d.against(p)
@@ -40,6 +44,7 @@ func (d *dossier) statement(w io.Writer) error {
 	d.exceptions(p)
 	d.notCovered(p)
 	d.howToVerify(p)
+	signOff(p)
 	_, err := w.Write(p.text.Bytes())
 	return err
 }
@@ -47,7 +52,7 @@ func (d *dossier) statement(w io.Writer) error {
 // examined says who and what was examined, when and by what.
 func (d *dossier) examined(p *statementPage) {
 	p.say("## What was examined\n")
-	p.say("- **Who:** the organization %s (id %d) on %s.", d.login, d.id, d.host)
+	p.say("- **Who:** the organization %s (id %d) on %s.", d.login, d.id, hostText(d.host))
 	p.say("- **What:** every fine-grained personal access token that it approved, as GitHub listed " +
 		"them to a GitHub App: what each may do, on which repositories, until when, whose it is, and " +
 		"when it was last used; and the requests that waited. Each question to GitHub, with the hash " +
@@ -62,8 +67,11 @@ func (d *dossier) examined(p *statementPage) {
 		p.say("- **When:** never: **the history has no run of the period.**\n")
 		return
 	}
-	p.say("- **When:** %s, %d complete, as of %s to %s.", plural(len(d.runs), "run"), complete,
-		minuteOf(d.runs[0].AsOf), minuteOf(d.runs[len(d.runs)-1].AsOf))
+	by := d.collectedRuns()
+	p.say("- **When:** %s, %d complete. The evidence was collected from %s to %s, and judged as of "+
+		"%s to %s.", plural(len(d.runs), "run"), complete, minuteOf(collected(by[0])),
+		minuteOf(collected(by[len(by)-1])), minuteOf(d.runs[0].AsOf),
+		minuteOf(d.runs[len(d.runs)-1].AsOf))
 	if complete == 0 {
 		p.say("- **No run of the period is complete:** of none can it be said that all was seen.")
 	}
@@ -91,13 +99,13 @@ func (d *dossier) population(p *statementPage) {
 		return
 	}
 	p.say("## Population and result at each run\n")
-	p.say("| run | as of | verdict | complete | tokens | active | people | requests | " +
-		"against the policy | overdue |")
-	p.say("| ---: | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+	p.say("| run | collected | judged as of | verdict | complete | tokens | active | people | " +
+		"requests | against the policy | overdue |")
+	p.say("| ---: | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
 	for _, r := range d.stated() {
 		f := wireFiguresOf(r)
-		p.say("| %d | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
-			minuteOf(r.AsOf), r.Verdict, yesNo(r.Complete), f.Tokens, f.Active, f.People,
+		p.say("| %d | %s | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
+			minuteOf(collected(r)), minuteOf(r.AsOf), r.Verdict, yesNo(r.Complete), f.Tokens, f.Active, f.People,
 			f.Requests, f.Violating, f.Overdue)
 	}
 	if more := len(d.runs) - mostStated; more > 0 {
@@ -134,11 +142,25 @@ func (d *dossier) against(p *statementPage) {
 			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number,
 			r.Policy.FailOn.String(), ratified, code(policyPath(r.Policy.Digest)))
 	}
-	if n := len(d.policySheet().rows); n > 1 {
-		p.say("\nThe policy changed within the period or since the run before it: policies.csv.")
-	}
+	d.changes(p)
 	p.say("\nEach rule names the controls that it supports (ISO/IEC 27001:2022 A.5.15 to A.5.18, " +
-		"SOC 2 CC6, NIST SP 800-53): `pataudit rules RULE`.\n")
+		"SOC 2 CC6, NIST SP 800-53): controls.csv. To sample findings, take them from findings.csv, " +
+		"which each run has.\n")
+}
+
+// changes says what changed in the policy, within the period or since the run before it.
+func (d *dossier) changes(p *statementPage) {
+	const most = 40 // lines
+	for _, change := range d.policyChanges() {
+		p.say("\nThe policy changed from run %d to run %d (%s):\n", change.before.Number,
+			change.after.Number, minuteOf(change.after.AsOf))
+		for _, line := range change.lines[:min(len(change.lines), most)] {
+			p.say("    %s", code(line))
+		}
+		if more := len(change.lines) - most; more > 0 {
+			p.say("\n%d more lines are in policies.diff.", more)
+		}
+	}
 }
 
 // code is a text of our own, which is no cell.
@@ -211,32 +233,15 @@ func (d *dossier) notCovered(p *statementPage) {
 	p.say("- Tokens that were approved and gone again between two runs; what a token was used for.")
 	p.say("- Runs that were not saved into this history, or pruned before this file was made.")
 	for _, r := range d.parts {
-		if r.snapshot != r.EvidenceDigest {
+		switch {
+		case r.forgetful():
 			p.say("- The evidence of run %d is not kept as it was judged (%s): a person was taken out "+
-				"of it, or it was saved by an older version.", r.Number, digestText(r.EvidenceDigest))
+				"of it.", r.Number, digestText(r.EvidenceDigest))
+		case r.rewritten():
+			p.say("- The evidence of run %d was read from a file (%s) that is laid out otherwise than "+
+				"snapshot.json, which was written anew from it: to judge the run again takes that file.",
+				r.Number, digestText(r.EvidenceDigest))
 		}
 	}
 	p.say("")
-}
-
-// howToVerify says how the reader can check all this alone.
-func (d *dossier) howToVerify(p *statementPage) {
-	p.say("## How to verify\n")
-	p.say("`sha256sum -c SHA256SUMS` checks the files; MANIFEST.json has the same sums, and sizes. " +
-		"With pataudit, which needs no network for it, each report is judged again from its evidence:\n")
-	if len(d.runs) > 0 {
-		last := d.part(d.runs[len(d.runs)-1].Number)
-		p.say("```\n%s\n```\n", code(d.verify(last)))
-	}
-	p.say("runs.csv has this command for each run. What only the history of earlier runs can tell " +
-		"is taken from the report, and the command says what that is: since when findings and tokens " +
-		"are known, and the trend. All else, due dates among it, is computed again. DECISIONS and " +
-		"BASELINE stand for the organization's own files as they were at the run; they are not in " +
-		"here.\n")
-	for _, r := range d.parts {
-		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {
-			p.say("Run %d compares with run %d, which was pruned: it cannot be judged again.", r.Number,
-				r.compares)
-		}
-	}
 }

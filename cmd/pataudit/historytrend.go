@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,9 +23,10 @@ func historyTrend(ui *ui) *cobra.Command {
 		Use:   "trend ORG",
 		Short: "Tokens that need action, by severity, over time",
 		Long: `Trend shows each run of an organization on a line: how many tokens there are, how many of
-them violate the policy, how many have a worst finding of each severity, and how many findings are
-overdue. An incomplete run is marked: there may be more than it saw. The bar is of the tokens that
-violate the policy.`,
+them have a worst finding of each severity, how many are expired grants that are listed still, how
+many findings are overdue, and, with a bar, how many tokens violate the policy. Marks say where a
+run is not like the one before it. Expired grants are counted by severity, too: as low, unless the
+policy says otherwise. The table is for 80 columns; json and csv have all figures.`,
 		Example: `  pataudit history trend complytime
   pataudit history trend complytime --from 2026-01-01 --to 2027-01-01 --format csv`,
 		Args: exactly("ORG"),
@@ -64,37 +66,51 @@ func writeTrend(w io.Writer, runs []history.Run, format string) error {
 	case asJSON:
 		return trendJSON(w, runs)
 	case asCSV:
-		return trendSheet(runs, time.RFC3339Nano).csv(w)
-	}
-	s := trendSheet(runs, time.DateOnly)
-	s.columns = append(s.columns, "")
-	most := 0
-	for i := range runs {
-		most = max(most, runs[i].Point.Violating)
-	}
-	for i := range runs {
-		mark := bar(runs[i].Point.Violating, most)
-		if !runs[i].Complete {
-			mark = strings.TrimSpace(mark + " incomplete")
-		}
-		s.rows[i] = append(s.rows[i], mark)
+		return trendSheet(runs).csv(w)
 	}
 	if _, err := fmt.Fprintf(w, "%s: %s\n\n", report.Terminal(runs[0].Organization.Login),
 		plural(len(runs), "run")); err != nil {
 		return err
 	}
-	return s.text(w)
+	s := &sheet{columns: []string{
+		"run", "", "as_of", "tokens", "crit", "high", "med", "low", "expired", "overdue", "violating",
+	}}
+	marks, most, expired := marksOf(runs), 0, 0
+	for i := range runs {
+		most = max(most, runs[i].Point.Violating)
+	}
+	digits := len(strconv.Itoa(most))
+	for i := range runs {
+		r, p := &runs[i], wireFiguresOf(&runs[i])
+		expired += expiredGrants(r)
+		s.add(r.Number, marks[i], r.AsOf.Format(time.DateOnly), p.Tokens, p.Critical, p.High, p.Medium,
+			p.Low, expiredGrants(r), p.Overdue,
+			strings.TrimRight(fmt.Sprintf("%*d %s", digits, p.Violating, bar(p.Violating, most)), " "))
+	}
+	if err := s.text(w); err != nil {
+		return err
+	}
+	if expired > 0 {
+		if _, err := fmt.Fprintln(w, "\nlow counts expired grants, too"); err != nil {
+			return err
+		}
+	}
+	return legend(w, marks)
 }
 
-func trendSheet(runs []history.Run, layout string) *sheet {
+// expiredGrants counts the tokens that are listed still, and can no longer act.
+func expiredGrants(run *history.Run) int { return run.Point.Tokens - run.Active }
+
+func trendSheet(runs []history.Run) *sheet {
 	s := &sheet{columns: []string{
 		"run", "as_of", "complete", "tokens", "violating", "critical", "high", "medium", "low", "info",
-		"overdue",
+		"overdue", "expired", "policy", "skipped",
 	}}
 	for i := range runs {
 		r, p := &runs[i], wireFiguresOf(&runs[i])
-		s.add(r.Number, r.AsOf.Format(layout), yesNo(r.Complete), p.Tokens, p.Violating, p.Critical,
-			p.High, p.Medium, p.Low, p.Info, p.Overdue)
+		s.add(r.Number, r.AsOf.Format(time.RFC3339Nano), yesNo(r.Complete), p.Tokens, p.Violating,
+			p.Critical, p.High, p.Medium, p.Low, p.Info, p.Overdue, expiredGrants(r), r.Policy.Digest,
+			strings.Join(r.Skipped.Names(), " "))
 	}
 	return s
 }
@@ -105,6 +121,8 @@ func trendJSON(w io.Writer, runs []history.Run) error {
 		AsOf     time.Time   `json:"as_of"`
 		Verdict  string      `json:"verdict"`
 		Complete bool        `json:"complete"`
+		Skipped  []string    `json:"skipped"`
+		Policy   string      `json:"policy_digest"`
 		Figures  wireFigures `json:"figures"`
 	}
 	trend := struct {
@@ -117,14 +135,16 @@ func trendJSON(w io.Writer, runs []history.Run) error {
 	trend.Organization, trend.Host = newest.Login, newest.Host
 	for i := range runs {
 		r := &runs[i]
-		trend.Points[i] = point{r.Number, r.AsOf, r.Verdict, r.Complete, wireFiguresOf(r)}
+		trend.Points[i] = point{
+			r.Number, r.AsOf, r.Verdict, r.Complete, skippedNames(r), r.Policy.Digest, wireFiguresOf(r),
+		}
 	}
 	return report.Value(w, trend)
 }
 
 // bar draws a figure beside the others, in eighths of a character.
 func bar(n, most int) string {
-	const width, eighths = 20, 8
+	const width, eighths = 7, 8
 	if n <= 0 || most <= 0 {
 		return ""
 	}

@@ -47,7 +47,10 @@ func (j *job) report(ctx context.Context, ui *ui) (code int, err error) {
 		return 0, err
 	}
 	if j.several && len(document.Runs)+len(document.Failed) == 0 {
-		ui.notef("no organization is of part %s: nothing to do", j.shard.text)
+		ui.notef("no organization is of part %s: nothing to do, and nothing is written", j.shard.text)
+		if len(j.paths()) > 0 {
+			return exitIncomplete, nil // what stands there is of another day
+		}
 		return exitClean, nil
 	}
 	code = j.exitCode(document.Outcome())

@@ -53,7 +53,7 @@ func (f *memoryFlags) recall(
 		with := *p
 		with.Memory = memory.of
 		return &with, memory.adopt, nil
-	case f.history.url == "" && !part.Remembered():
+	case at == nil && !part.Remembered():
 		return p, as, nil
 	case at == nil:
 		return nil, nil, usage(errors.New("the report says what changed since earlier runs, and since " +
@@ -94,6 +94,11 @@ func (f *memoryFlags) ownWord(
 	if err != nil {
 		return nil, failed(err)
 	}
+	if !part.Remembered() && f.last == "" {
+		ui.notef("not verified, for only the history can tell: that it has nothing to say of earlier " +
+			"runs")
+		return &ownMemory{}, nil
+	}
 	run := document.Runs[slices.Index(saved.Parts, part)]
 	m := &ownMemory{
 		of:    &audit.Memory{Tokens: map[int64]*audit.Past{}, Trend: run.Trend},
@@ -115,7 +120,8 @@ func (f *memoryFlags) ownWord(
 			return nil, usage(err)
 		}
 		m.of.Last, m.of.LastRun = audit.Evaluate(e, p, run.Since.AsOf), run.Since.Run
-		words += ", and how many findings were opened, fixed and waived"
+		words += ", which run it compares with and as of when, whether --last is that run's, and how " +
+			"many findings were opened, fixed and waived"
 	}
 	ui.notef("not verified, for only the history can tell: %s", words)
 	return m, nil

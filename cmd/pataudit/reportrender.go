@@ -21,6 +21,10 @@ type rendering struct {
 	command string        // that shows it again; "" for report and the path
 	saved   *report.Saved // nil: it is read from the path
 	letters string        // folder; "" for none
+
+	// Of a stored run: how hints name what was judged, and tell what changed.
+	evidence string
+	since    func(*audit.Run) string
 }
 
 func (r *rendering) run(ctx context.Context, ui *ui, formatGiven bool) error {
@@ -83,7 +87,10 @@ func (r *rendering) document(ui *ui) (*report.Document, error) {
 	if view, err = document.Narrow(view); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
-	view.Command = cmp.Or(r.command, "pataudit report "+r.path)
+	view.Command, view.Evidence = cmp.Or(r.command, "pataudit report "+r.path), r.evidence
+	if r.since != nil {
+		view.Since = r.since(document.Runs[0])
+	}
 	document.View = view
 	if document.Tool.Name == "" {
 		document.Tool = thisTool()

@@ -86,6 +86,10 @@ func (v *verification) verify(
 		return nil, failed(err)
 	}
 	if differences = append(differences, totals...); len(differences) > 0 {
+		if p.Memory != nil && !part.Remembered() {
+			ui.notef("the report tells nothing of earlier runs, and the history does: if it was made " +
+				"without one, say so with --without-history")
+		}
 		return nil, v.differs(ui, differences, path)
 	}
 	err = writeStdout(ui.out, func(w io.Writer) error { return v.writeVerified(w, run) })

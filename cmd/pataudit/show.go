@@ -18,16 +18,21 @@ import (
 func showCommand(ui *ui) *cobra.Command {
 	var f evidenceFlags
 	var judged policyFlags
+	var past pastFlags
 	var allowPublic bool
 	command := &cobra.Command{
 		Use:   "show token|owner|repository NAME",
 		Short: "Everything known of one token, owner or repository",
 		Long: `Show tells what a token can do and why it is flagged; what stops working when an owner
 leaves; who can write to a repository, worst right first. A token is named by its name, its token
-id or its grant id.`,
+id or its grant id.
+
+--run shows what a run of the history saw, as it was judged then, and of a token also what it
+gained and lost over all runs. Nobody is asked.`,
 		Example: `  pataudit show token release-bot-legacy --from evidence.json
   pataudit show owner jdoe --organization complytime
-  pataudit show repository complyctl --from evidence.json`,
+  pataudit show repository complyctl --from evidence.json
+  pataudit show token release-bot-legacy --run latest`,
 		Args:      exactly("token, owner or repository", "NAME"),
 		ValidArgs: []string{"token", "owner", "repository"},
 		RunE: func(command *cobra.Command, args []string) error {
@@ -38,19 +43,17 @@ id or its grant id.`,
 			if err := placeOf(allowPublic, os.Getenv).refuse("show"); err != nil {
 				return usage(err)
 			}
-			p, err := judged.load()
-			if err != nil {
-				return usage(err)
-			}
-			run, err := f.run(command.Context(), ui, p)
+			run, lives, err := past.seen(command, ui, &f, &judged, args)
 			if err != nil {
 				return err
 			}
 			found := false
 			view := report.View{Width: ui.width()}
 			err = writeStdout(ui.out, func(w io.Writer) (err error) {
-				found, err = write(w, run, view)
-				return err
+				if found, err = write(w, run, view); err != nil {
+					return err
+				}
+				return lives.write(w, view)
 			})
 			switch {
 			case err != nil:
@@ -69,6 +72,7 @@ id or its grant id.`,
 	flags.SortFlags = false
 	judged.register(flags)
 	f.register(flags)
+	past.register(flags)
 	f.extras.register(flags)
 	registerAllowPublic(flags, &allowPublic)
 	return command
@@ -80,12 +84,8 @@ func shower(kind, name string) (
 ) {
 	switch kind {
 	case "token":
-		id, err := strconv.ParseInt(name, 10, 64)
-		isID := err == nil
 		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
-			return report.ShowToken(w, run, func(t *audit.Token) bool {
-				return t.Name == name || isID && (t.TokenID == id || t.ID == id)
-			}, v)
+			return report.ShowToken(w, run, tokenNamed(name), v)
 		}, nil
 	case "owner":
 		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
@@ -97,4 +97,13 @@ func shower(kind, name string) (
 		}, nil
 	}
 	return nil, fmt.Errorf("show what? token, owner or repository, not %q", kind)
+}
+
+// tokenNamed tells which tokens a name or an id means.
+func tokenNamed(name string) func(*audit.Token) bool {
+	id, err := strconv.ParseInt(name, 10, 64)
+	isID := err == nil
+	return func(t *audit.Token) bool {
+		return t.Name == name || isID && (t.TokenID == id || t.ID == id)
+	}
 }

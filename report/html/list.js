@@ -237,7 +237,7 @@ class List {
   row(t) {
     const cell = (name, ...children) => el("td", { class: name }, ...children);
     return el("tr", { "data-place": t.place },
-      cell("severity", badge(t.severity), t.grown ? " ^" : ""),
+      cell("severity", badge(t.severity), t.mark ? " " + t.mark : ""),
       cell("name", button({ "aria-haspopup": "dialog" }, t.name)),
       cell("owner", t.owner, " ", el("small", {}, t.role)),
       cell("repositories", t.repositories), cell("rights", t.rights),

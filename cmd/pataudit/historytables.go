@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// runSheet is the population, and its figures, at each run.
+func (d *dossier) runSheet() *sheet {
+	s := &sheet{columns: []string{
+		"run", "in_period", "as_of", "collected_at", "saved_at", "verdict", "complete", "incomplete",
+		"tool", "policy", "policy_digest", "fail_on", "evidence_digest", "snapshot_sha256",
+		"compares_with_run", "tokens", "active", "people", "pending_requests", "violating", "critical",
+		"high", "medium", "low", "info", "overdue", "findings_waived", "batch", "verify",
+	}}
+	for _, r := range d.parts {
+		p, compares := wireFiguresOf(&r.Run), ""
+		if r.compares != 0 {
+			compares = fmt.Sprint(r.compares)
+		}
+		s.add(r.Number, yesNo(r.inPeriod), exact(r.AsOf), exact(r.CollectedAt), exact(r.SavedAt),
+			r.Verdict, yesNo(r.Complete), strings.Join(r.Incomplete, "; "), r.Tool, r.Policy.Name,
+			r.Policy.Digest, r.Policy.FailOn, r.EvidenceDigest, r.snapshot, compares, p.Tokens, p.Active,
+			p.People, p.Requests, p.Violating, p.Critical, p.High, p.Medium, p.Low, p.Info, p.Overdue,
+			r.waived, r.Batch, d.verify(r))
+	}
+	return s
+}
+
+// decisionSheet is each decision as it stood at each run, and what became of it.
+func (d *dossier) decisionSheet() *sheet {
+	s := &sheet{columns: []string{
+		"run", "as_of", "kind", "rule", "token_id", "owner_id", "by", "by_owner", "on", "until",
+		"reason", "ticket", "purpose", "consumer", "state", "detail",
+	}}
+	for _, r := range d.parts {
+		for _, result := range r.decisions {
+			c := result.Decision
+			s.add(r.Number, exact(r.AsOf), c.Kind, c.Rule, c.TokenID, c.OwnerID, c.By,
+				yesNo(result.ByOwner), day(c.On), day(c.Until), c.Reason, c.Ticket, c.Purpose, c.Consumer,
+				string(result.State), result.Detail)
+		}
+	}
+	return s
+}
+
+// policySheet is each policy from the run on that was judged by it first, or again.
+func (d *dossier) policySheet() *sheet {
+	s := &sheet{columns: []string{
+		"from_run", "as_of", "policy", "digest", "before", "fail_on", "ratified_by", "ratified_on",
+		"file",
+	}}
+	before := ""
+	for _, r := range d.parts {
+		if r.Policy.Digest == before {
+			continue
+		}
+		by, on := "", ""
+		if r.ratified != nil {
+			by, on = r.ratified.By, day(r.ratified.On)
+		}
+		s.add(r.Number, exact(r.AsOf), r.Policy.Name, r.Policy.Digest, before, r.Policy.FailOn, by, on,
+			policyPath(r.Policy.Digest))
+		before = r.Policy.Digest
+	}
+	return s
+}
+
+// controlSheet ties each rule to the controls that it supports.
+func (d *dossier) controlSheet() *sheet {
+	s := &sheet{columns: []string{
+		"rule", "title", "framework", "version", "control", "relation", "asked_in_runs",
+	}}
+	asked := map[string][]string{}
+	var all []*audit.Rule
+	for _, r := range d.parts {
+		for i := range r.rules {
+			rule := r.rules[i].Rule
+			if _, known := asked[rule.ID]; !known {
+				all, asked[rule.ID] = append(all, rule), nil
+			}
+			if r.rules[i].Asked && r.inPeriod {
+				asked[rule.ID] = append(asked[rule.ID], fmt.Sprint(r.Number))
+			}
+		}
+	}
+	for _, rule := range all {
+		for _, c := range rule.References {
+			s.add(rule.ID, rule.Title, c.Framework, c.Version, c.ID, c.Relation,
+				strings.Join(asked[rule.ID], " "))
+		}
+	}
+	return s
+}
+
+// policyDiff writes what changed from each policy to the next one.
+func (d *dossier) policyDiff(w io.Writer) error {
+	for _, change := range d.policyChanges() {
+		if _, err := fmt.Fprintf(w, "--- %s (run %d)\n+++ %s (run %d)\n",
+			policyPath(change.before.Policy.Digest), change.before.Number,
+			policyPath(change.after.Policy.Digest), change.after.Number); err != nil {
+			return err
+		}
+		for _, line := range change.lines {
+			if _, err := fmt.Fprintln(w, line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// policyChange is where a run was judged by another policy than the one before it.
+type policyChange struct {
+	before, after *dossierRun
+	lines         []string // of the difference, sanitized
+}
+
+func (d *dossier) policyChanges() (changes []policyChange) {
+	for i := 1; i < len(d.parts); i++ {
+		before, after := d.parts[i-1], d.parts[i]
+		if before.Policy.Digest == after.Policy.Digest {
+			continue
+		}
+		changes = append(changes, policyChange{before, after, differing(
+			d.policies[before.Policy.Digest], d.policies[after.Policy.Digest])})
+	}
+	return changes
+}
+
+// exact writes an instant for programs; "" for none.
+func exact(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339Nano)
+}
+
+// day writes the day of an instant; "" for none.
+func day(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.DateOnly)
+}
+
+// In a command, these stand for files of the organization that the archive cannot hold.
+const (
+	ownDecisions = "DECISIONS"
+	ownBaseline  = "BASELINE"
+)
+
+// verify is the command that judges a run again from what the archive holds; "" if that cannot be.
+func (d *dossier) verify(r *dossierRun) string {
+	if r.rewritten() || r.compares != 0 && d.part(r.compares) == nil {
+		return ""
+	}
+	words := []string{
+		"pataudit report", r.folder() + "report.json", "--verify", r.folder() + "snapshot.json",
+		"--policy", policyPath(r.Policy.Digest), "--without-history",
+	}
+	if before := d.part(r.compares); before != nil {
+		words = append(words, "--last", before.folder()+"snapshot.json")
+	}
+	switch {
+	case r.decided:
+		words = append(words, "--decisions", r.folder()+"decisions.yaml")
+	case len(r.decisions) > 0:
+		words = append(words, "--decisions", ownDecisions)
+	}
+	if r.debt != nil {
+		words = append(words, "--baseline", ownBaseline)
+	}
+	if r.Point.Tokens == 0 && r.Complete {
+		words = append(words, "--allow-empty")
+	}
+	return strings.Join(words, " ")
+}

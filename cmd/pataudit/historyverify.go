@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import "regexp"
+
+// howToVerify says how the reader can check all this alone.
+func (d *dossier) howToVerify(p *statementPage) {
+	p.say("## How to verify\n")
+	p.say("`sha256sum -c SHA256SUMS` checks the files; MANIFEST.json has the same sums, and sizes. " +
+		"With pataudit, which needs no network for it, each report is judged again from its evidence:\n")
+	if len(d.runs) > 0 {
+		last := d.part(d.runs[len(d.runs)-1].Number)
+		if command := d.verify(last); command != "" {
+			p.say("```\n%s\n```\n", code(command))
+		}
+	}
+	p.say("runs.csv has this command for each run. What only the history of earlier runs can tell " +
+		"is taken from the report, and the command says what that is: with which run it compares, since " +
+		"when findings and tokens are known, and the trend. All else, due dates among it, is computed again.\n")
+	d.missing(p)
+	for _, r := range d.parts {
+		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {
+			p.say("Run %d compares with run %d, which was pruned: it cannot be judged again.\n", r.Number,
+				r.compares)
+		}
+	}
+}
+
+// missing names the files that the commands need and the archive cannot hold.
+func (d *dossier) missing(p *statementPage) {
+	decisions, baseline := false, false
+	for _, r := range d.parts {
+		decisions = decisions || len(r.decisions) > 0 && !r.decided
+		baseline = baseline || r.debt != nil
+	}
+	if decisions {
+		p.say("%s stands for the organization's own decisions file as it was at the run: the report of "+
+			"an older version does not tell what a waiver accepts, and it is not in here.\n",
+			code(ownDecisions))
+	}
+	if baseline {
+		p.say("%s stands for the organization's own baseline file as it was at the run: a report tells "+
+			"which findings are known debt, not each debt as it was accepted, and it is not in here.\n",
+			code(ownBaseline))
+	}
+}
+
+// signOff leaves room for who answers for this: no program can.
+func signOff(p *statementPage) {
+	p.say("## Sign-off\n")
+	p.say("| | name | date | signature |")
+	p.say("| --- | --- | --- | --- |")
+	for _, role := range []code{
+		"operated by (who ran the audits)", "reviewed by (who acted on the findings)",
+		"received by (auditor)",
+	} {
+		p.say("| %s | | | |", role)
+	}
+}
+
+// hostText gives the name of a host as it is, if it is one.
+func hostText(host string) any {
+	if !plainHost.MatchString(host) {
+		return host
+	}
+	return code("`" + host + "`")
+}
+
+var plainHost = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$`)

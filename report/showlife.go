@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Life is what a history knows of a token over all its runs.
+type Life struct {
+	FirstSeen, GoneAt    time.Time // GoneAt is zero while it is listed
+	ExpiresAt, ToldSince time.Time // the last expiry that GitHub told, and since when it tells it
+	States               []State   // what it could do, oldest first
+}
+
+// State is what a token could do since a run. Facts of the token that are not known were not
+// learned then.
+type State struct {
+	Run   int64
+	AsOf  time.Time
+	Token *audit.Token // Known, Selection, Permissions and the names of Repositories; nothing else
+}
+
+// ShowLife tells of one token what it gained and lost over time, and when its expiry changed.
+func ShowLife(w io.Writer, t *audit.Token, life *Life, v View) error {
+	p := newPage(w, &v)
+	p.blank()
+	p.say(sgrNone, "OVER TIME", lifeText(t, life), "")
+	for i := 1; i < len(life.States); i++ {
+		before, now := life.States[i-1].Token, life.States[i].Token
+		var changes []string
+		for _, change := range []struct {
+			verb string
+			what []string
+		}{{"gained ", audit.Grown(before, now)}, {"lost ", audit.Grown(now, before)}} {
+			if len(change.what) > 0 {
+				changes = append(changes, change.verb+few(change.what))
+			}
+		}
+		if len(changes) > 0 {
+			p.say(sgrNone, "", fmt.Sprintf("%s (run %d): %s", dayOf(life.States[i].AsOf),
+				life.States[i].Run, Terminal(strings.Join(changes, "; "))), "")
+		}
+	}
+	return p.w.Flush()
+}
+
+// few names so many things that a line stays a line.
+func few(what []string) string {
+	more := ""
+	if n := len(what) - mostListed; n > 0 {
+		what, more = what[:mostListed], fmt.Sprintf(" and %d more", n)
+	}
+	return strings.Join(what, ", ") + more
+}
+
+func lifeText(t *audit.Token, life *Life) string {
+	text := fmt.Sprintf("grant %d: first seen %s", t.ID, dayOf(life.FirstSeen))
+	if !life.ToldSince.IsZero() && life.ToldSince.After(life.FirstSeen) {
+		expiry := "it has no expiry"
+		if !life.ExpiresAt.IsZero() {
+			expiry = "it expires " + dayOf(life.ExpiresAt)
+		}
+		text += fmt.Sprintf("; since %s %s", dayOf(life.ToldSince), expiry)
+	}
+	if !life.GoneAt.IsZero() {
+		text += "; gone since " + dayOf(life.GoneAt)
+	}
+	return text
+}

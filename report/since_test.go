@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"html"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// TestMarks holds that new tokens and those that can do more have a mark, which is explained.
+func TestMarks(t *testing.T) {
+	d := rememberedDocument()
+	d.View.Only = OnlyAll
+	for _, c := range []struct {
+		format Format
+		wants  []string
+	}{
+		{Table, []string{
+			"critical ^  ci-experiments", "info +      x ", "1 new token (+)", "widened (^)",
+		}},
+		{Markdown, []string{"| critical ^ | ci-experiments", "| info + | x |", "1 new token (+)"}},
+		{Wide, []string{" info      x ", " +         grant", "1 new token (+)"}},
+		{HTML, []string{`"mark":"^"`, `"mark":"+"`, "1 new token (+)"}},
+	} {
+		text := html.UnescapeString(string(write(t, c.format, d)))
+		for _, want := range c.wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q", c.format.Name, want)
+			}
+		}
+		if strings.Count(text, "medium +") > 0 {
+			t.Errorf("%s: a token from before is marked as new", c.format.Name)
+		}
+	}
+}
+
+// TestGone holds that who reads a report learns which tokens are gone, unless everybody may read
+// it; and that no text of theirs gets past a sanitizer.
+func TestGone(t *testing.T) {
+	d := rememberedDocument()
+	for _, f := range []Format{Table, Wide, Markdown, HTML, XLSX, JSON} {
+		if text := bare(t, f, d); !strings.Contains(text, "gone-by-now") {
+			t.Errorf("%s: a token is gone and not named", f.Name)
+		}
+	}
+	for _, f := range Formats {
+		if f.Public == nil {
+			continue
+		}
+		var b bytes.Buffer
+		if err := f.Public(&b, d); err != nil {
+			t.Fatal(err)
+		}
+		if text := b.String(); strings.Contains(text, "gone-by-now") || strings.Contains(text, "(+)") {
+			t.Errorf("%s: in a public place:\n%s", f.Name, text)
+		}
+	}
+	if d.Runs[0].Since.GoneTokens == nil {
+		t.Error("the public form took the names out of the run itself")
+	}
+	if text := knownOf(d.Runs...).clean("grant gone-by-now: 403"); strings.Contains(text, "by-now") {
+		t.Errorf("named by the way: %q", text)
+	}
+	owner := &audit.Member{ID: 9, Login: "x\x1b[31m"}
+	since := &audit.Since{Gone: 14}
+	for range 10 {
+		since.GoneTokens = append(since.GoneTokens, &audit.Token{Name: "a\nb\u202e", Owner: owner})
+	}
+	text := goneText(&audit.Run{Since: since})
+	if strings.ContainsAny(text, "\n\x1b\u202e") || !strings.HasSuffix(text, ", and 4 more") {
+		t.Errorf("%q", text)
+	}
+}
+
+// TestGoneForgotten holds that a token that is gone goes with who is forgotten.
+func TestGoneForgotten(t *testing.T) {
+	d := rememberedDocument()
+	owner := d.Runs[0].Since.GoneTokens[0].Owner
+	f := &Forgotten{
+		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
+	}
+	after, err := f.Report(jsonText(t, d), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(after, []byte("gone-by-now")) {
+		t.Error("the token of a forgotten person is still named")
+	}
+}
+
+// TestOverdueAlone holds what is said of a run in which nothing but what is overdue breaks the
+// policy: its tokens have rows, with that finding, and figures agree.
+func TestOverdueAlone(t *testing.T) {
+	e, p := violating(), policy()
+	p.FailOn, p.FailOnOverdue = audit.Critical, true
+	p.SLA = map[audit.Severity]int{audit.Info: 30}
+	p.Memory = &audit.Memory{Tokens: map[int64]*audit.Past{}}
+	e.Tokens = slices.DeleteFunc(e.Tokens, func(t *audit.Token) bool {
+		return strings.Contains("release-bot-legacy ci-experiments", t.Name)
+	})
+	for _, token := range e.Tokens {
+		p.Memory.Tokens[token.ID] = &audit.Past{FirstSeen: asOf.AddDate(-1, 0, 0)}
+		if token.Name == "asdf" { // fails long-expiration, too, which has no term
+			p.Memory.Tokens[token.ID].Failing = map[string]time.Time{
+				"undescriptive-name": asOf.AddDate(0, 0, -33),
+			}
+		}
+	}
+	d := &Document{Runs: []*audit.Run{audit.Evaluate(e, p, asOf)}}
+	text := string(write(t, Table, d))
+	for _, want := range []string{
+		"VIOLATIONS  1 finding of 1 token is overdue (1 info) ", "3 d late: \"asdf\" says",
+		"info      asdf",
+		"OVERDUE     1 finding past the due date, which counts: asdf (jdoe, undescriptive-name, 3 d)",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	run := d.Runs[0]
+	f := count(run)
+	if f.standing[violates] != 1 || f.belated != 1 || run.Summary.Violating != 0 {
+		t.Errorf("%d break the policy, %d by that alone; %d at or above it", f.standing[violates],
+			f.belated, run.Summary.Violating)
+	}
+	if again, err := saved(t, write(t, JSON, d)).Document(fakeRules()); err != nil {
+		t.Error(err)
+	} else if got := string(write(t, Table, again)); !strings.Contains(got, "3 d late") {
+		t.Errorf("read back:\n%s", got)
+	}
+	if page := string(write(t, HTML, d)); !strings.Contains(page,
+		"breaks the policy, 1 of them by overdue findings alone") {
+		t.Error("no tile")
+	}
+}
+
+// TestRedactOverdue holds that a redacted report says of a token that it is overdue, though what
+// is overdue is left out; and that it can be read.
+func TestRedactOverdue(t *testing.T) {
+	e, p := violating(), policy()
+	p.FailOn, p.FailOnOverdue = audit.Critical, true
+	p.SLA = map[audit.Severity]int{audit.High: 1}
+	p.Memory = &audit.Memory{Tokens: map[int64]*audit.Past{}}
+	for _, token := range e.Tokens {
+		p.Memory.Tokens[token.ID] = &audit.Past{FirstSeen: asOf, Failing: map[string]time.Time{
+			"owner-not-member": asOf.AddDate(0, -1, 0),
+		}}
+	}
+	d := &Document{Runs: []*audit.Run{audit.Evaluate(e, p, asOf)}}
+	if d.Runs[0].Summary.Overdue == 0 {
+		t.Fatal("nothing is overdue")
+	}
+	r := redacted(t, d)
+	before, after := count(d.Runs[0]), count(r.Runs[0])
+	if before.standing != after.standing {
+		t.Errorf("%v, redacted %v", before.standing, after.standing)
+	}
+	if _, err := saved(t, write(t, JSON, r)).Document(fakeRules()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSinceHint holds that the line on what changed can be followed up.
+func TestSinceHint(t *testing.T) {
+	d := rememberedDocument()
+	d.View.Since = "pataudit diff run:12 run:13 --history pataudit.db"
+	const want = " What changed             pataudit diff run:12 run:13 --history pataudit.db\n"
+	if text := string(write(t, Table, d)); !strings.Contains(text, want) {
+		t.Errorf("no %q in\n%s", want, text)
+	}
+	if since := redacted(t, d).View.Since; since != "" {
+		t.Errorf("a redacted report names a file: %s", since)
+	}
+}
+
+// TestChangeWords holds how a difference words what a token can do and could not, and the reverse.
+func TestChangeWords(t *testing.T) {
+	for _, c := range []struct {
+		rights       []string
+		widened, low string
+	}{
+		{nil, "", ""},
+		{
+			[]string{"repository:contents:write"},
+			"widened by repository:contents:write",
+			"no more repository:contents:write",
+		},
+		{[]string{"reaches o/a", "reaches o/b"}, "reaches o/a, o/b now", "reaches o/a, o/b no more"},
+		{
+			[]string{"repository:contents:write", "all repositories"},
+			"widened by repository:contents:write; reaches all repositories now",
+			"no more repository:contents:write; reaches all repositories no more",
+		},
+		{
+			[]string{"reaches a", "reaches b", "reaches c", "reaches d"},
+			"reaches a, b, c and 1 more now", "reaches a, b, c and 1 more no more",
+		},
+	} {
+		if got := widenedText(c.rights); got != c.widened {
+			t.Errorf("got %q, want %q", got, c.widened)
+		}
+		if got := lostText(c.rights); got != c.low {
+			t.Errorf("got %q, want %q", got, c.low)
+		}
+	}
+}
+
+// TestWhyNotCompared holds why a rule that compares with an earlier run was not asked.
+func TestWhyNotCompared(t *testing.T) {
+	rule := audit.PolicyRule{Rule: &audit.Rule{
+		ID: "widened", Needs: audit.FactHistory | audit.FactRepositories,
+	}, Asked: true}
+	for _, c := range []struct {
+		memory *audit.Memory
+		skip   audit.Facts
+		want   string
+	}{
+		{nil, 0, "no history"},
+		{&audit.Memory{}, 0, "no earlier complete run"},
+		{
+			&audit.Memory{Last: audit.Evaluate(weekAgo(), policy(), asOf)}, audit.FactRepositories,
+			"needs repository lists, which were not asked for",
+		},
+	} {
+		p := &audit.Policy{Rules: []audit.PolicyRule{rule}, Memory: c.memory, Skip: c.skip}
+		run := audit.Evaluate(violating(), p, asOf)
+		if got := whyNotAsked(run, &run.Rules[0].PolicyRule); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
