@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// Life is what the tables know of a token over all runs.
+type Life struct {
+	FirstSeen time.Time
+	GoneAt    time.Time // zero while it is listed
+	ExpiresAt time.Time // the last expiry that GitHub told; zero if it told none, or never
+	ToldSince time.Time // since when it tells that; zero if it never did
+	States    []State   // what it could do, oldest first
+}
+
+// Life gives what is known of a token of an organization. The error wraps [ErrNotFound] if the
+// tables do not know it.
+func (s *Store) Life(ctx context.Context, o *audit.Organization, token int64) (*Life, error) {
+	life := &Life{}
+	var firstSeen, gone, expires, told int64
+	err := s.db.QueryRowContext(ctx, `
+		SELECT t.first_seen, CASE WHEN t.gone_run = 0 THEN $3 ELSE t.gone_at END, t.expires_at,
+			t.expiry_told
+		FROM pataudit_tokens t JOIN pataudit_organizations o ON o.number = t.organization
+		WHERE o.identity = $1 AND t.id = $2`, identity(o), token, never,
+	).Scan(&firstSeen, &gone, &expires, &told)
+	if err != nil {
+		return nil, s.failed(fmt.Sprintf("grant %d", token), found(err))
+	}
+	life.FirstSeen, life.GoneAt = instant(firstSeen), instant(gone)
+	life.ExpiresAt, life.ToldSince = instant(expires), instant(told)
+	life.States, err = s.States(ctx, o, token)
+	return life, err
+}
