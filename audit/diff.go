@@ -64,8 +64,8 @@ func (d *Delta) weight() int {
 // rank orders changes of one weight, worst first: after what was opened, what can do more.
 func (d *Delta) rank() int {
 	for i, happened := range []bool{
-		len(d.Opened) > 0, len(d.Gained) > 0, d.RoleChanged, d.Old == nil, d.Renewed, d.Unseen, len(d.Waived) > 0,
-		len(d.Lost) > 0, len(d.Fixed) > 0,
+		len(d.Opened) > 0, len(d.Gained) > 0, d.RoleChanged, d.Old == nil, d.Renewed, d.Unseen,
+		len(d.Waived) > 0, len(d.Lost) > 0, len(d.Fixed) > 0,
 	} {
 		if happened {
 			return i

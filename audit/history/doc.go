@@ -23,14 +23,14 @@
 // not asked, and an answer that is indeterminate, close nothing; nor do a token's expiry and its
 // going: should it come back, what was wrong with it stands since then. A run of older evidence,
 // found later, only adds to the past: it moves back when something open was first seen, unless a
-// complete run in between tells otherwise. A finding is a token's under a rule, whatever the policy: runs by two policies
-// share it.
+// complete run in between tells otherwise. A finding is a token's under a rule, whatever the
+// policy: runs by two policies share it.
 //
 // # Saved is saved
 //
 // Save is one transaction, on the disk when it returns. Two that save the same organization wait
-// for each other; an SQLite file has one writer at a time. A run that is there already, or one of
-// its organization and batch, is not kept twice.
+// for each other; an SQLite file has one writer at a time. A report that is there already, or another one
+// of its organization and batch, is not kept twice.
 //
 // # One code path
 //

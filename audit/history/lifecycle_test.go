@@ -4,6 +4,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -231,4 +232,30 @@ func TestWritesLittle(t *testing.T) {
 	if rows() != 5 || touched() != 3 {
 		t.Errorf("later runs: %d rows, %d written", rows(), touched())
 	}
+}
+
+// TestLife holds what the tables tell of a token over all runs.
+func TestLife(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		ctx, s := context.Background(), opened(t, at)
+		renewed := token(1)
+		renewed.ExpiresAt = day(60)
+		saved(t, s, judged(seen(day(0), token(1)), rule("r", nil)))
+		saved(t, s, judged(seen(day(7), renewed), rule("r", nil)))
+		saved(t, s, judged(seen(day(14), token(2)), rule("r", nil)))
+		for id, want := range map[int64]Life{
+			1: {FirstSeen: day(0), ToldSince: day(7), ExpiresAt: day(60), GoneAt: day(14)},
+			2: {FirstSeen: day(14), ToldSince: day(14), ExpiresAt: day(30)},
+		} {
+			got, err := s.Life(ctx, acme(), id)
+			if err != nil || len(got.States) != 1 || !got.FirstSeen.Equal(want.FirstSeen) ||
+				!got.ToldSince.Equal(want.ToldSince) || !got.ExpiresAt.Equal(want.ExpiresAt) ||
+				!got.GoneAt.Equal(want.GoneAt) {
+				t.Errorf("%d: %v: %+v", id, err, got)
+			}
+		}
+		if _, err := s.Life(ctx, acme(), 3); !errors.Is(err, ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+	})
 }

@@ -22,10 +22,11 @@ var earlier = map[int][]string{1: {
 	`INSERT INTO pataudit_policies (digest, text) VALUES ('sha256:policy', $policy)`,
 	`INSERT INTO pataudit_runs (organization, login, folded, as_of, collected_at, saved_at, verdict,
 			complete, incomplete, coverage, skipped, asked, evidence_digest, report_digest,
-			policy_digest, policy_name, fail_on, tool, tokens, active, people, violating, overdue, requests, by_worst)
+			policy_digest, policy_name, fail_on, tool, tokens, active, people, violating, overdue,
+			requests, by_worst)
 		VALUES (1, 'Acme', 'acme', $day, $day, $day, 'violations', TRUE, '[]', '[]',
-			'["two_factor"]', '["r"]', 'sha256:evidence', 'sha256:report', 'sha256:policy', 'guide', 'medium',
-			'pataudit 1', 1, 1, 1, 1, 0, 0, '{"high":1}')`,
+			'["two_factor"]', '["r"]', 'sha256:evidence', 'sha256:report', 'sha256:policy', 'guide',
+			'medium', 'pataudit 1', 1, 1, 1, 1, 0, 0, '{"high":1}')`,
 	`INSERT INTO pataudit_documents (run, report, snapshot) VALUES (1, $report, $snapshot)`,
 	`INSERT INTO pataudit_tokens (organization, id, token_id, owner_id, owner, name, first_seen,
 			gone_run, gone_at, expires_at, expiry_told, rights, reach)

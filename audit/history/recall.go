@@ -13,9 +13,9 @@ import (
 )
 
 // Recall gives what is remembered of an organization from evidence that was collected before asOf
-// (zero: of all times): the past of each token, the trend, and the number of the last complete run (0: there was none) that
-// did without no more than skipped, so that a run that does without the same can be compared with
-// it. Memory.Last is for the caller to fill, from that run's documents.
+// (zero: of all times): the past of each token, the trend, and the number of the last complete run
+// (0: there was none) that did without no more than skipped, so that a run that does without the
+// same can be compared with it. Memory.Last is for the caller to fill, from that run's documents.
 func (s *Store) Recall(
 	ctx context.Context, o *audit.Organization, skipped audit.Facts, asOf time.Time,
 ) (*audit.Memory, error) {

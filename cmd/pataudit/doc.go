@@ -74,8 +74,9 @@ part for each, and a total. One that cannot be audited leaves the others whole, 
 incomplete. With 1 all of them failed.
 
 --shard I/N leaves to this process a part of them, always the same for a name. A part may be empty:
-then it writes no report, and exits 4 if files of an earlier run stand there. With --batch NAME, what has
-a run of that batch in the history is not audited again, so that a worker that was killed goes on.
+then nothing is written, which exits 4 if files were named: what stands there is of an earlier run.
+With --batch NAME, what has a run of that batch in the history is not audited again, so that a
+worker that was killed goes on.
 
 # GitHub Enterprise
 

@@ -76,7 +76,7 @@ func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 type keeper struct {
 	at    *history.Location
 	batch string
-	host  string // whose organizations are audited
+	host  string         // whose organizations are audited
 	store *history.Store // nil until opened, and without a history
 }
 
