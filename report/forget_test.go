@@ -117,7 +117,8 @@ the tokens grew
 		t.Errorf("got\n%s\nwant\n%s", told, want)
 	}
 	for name, want := range map[string]string{
-		"Never-weekly": "(forgotten-1)-weekly", "2026-never": "2026-(forgotten-1)", "nevermore": "nevermore",
+		"Never-weekly": "(forgotten-1)-weekly", "2026-never": "2026-(forgotten-1)",
+		"nevermore": "nevermore",
 	} {
 		if got := f.Batch(name); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)

@@ -29,7 +29,7 @@ type State struct {
 // ShowLife tells of one token what it gained and lost over time, and when its expiry changed.
 func ShowLife(w io.Writer, t *audit.Token, life *Life, v View) error {
 	p := newPage(w, &v)
-	p.blank()
+	_, _ = p.w.WriteString("\n") // Flush tells its error
 	p.say(sgrNone, "OVER TIME", lifeText(t, life), "")
 	for i := 1; i < len(life.States); i++ {
 		before, now := life.States[i-1].Token, life.States[i].Token
@@ -52,6 +52,9 @@ func ShowLife(w io.Writer, t *audit.Token, life *Life, v View) error {
 
 // few names so many things that a line stays a line.
 func few(what []string) string {
+	for i := range what {
+		what[i] = strings.TrimPrefix(what[i], "reaches ")
+	}
 	more := ""
 	if n := len(what) - mostListed; n > 0 {
 		what, more = what[:mostListed], fmt.Sprintf(" and %d more", n)

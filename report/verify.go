@@ -44,7 +44,8 @@ func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 	return compareWire(p.wire, again)
 }
 
-// older takes out what the report of an older version does not tell of decisions: what was accepted.
+// older takes out what the report of an older version does not tell of decisions: what they
+// accept.
 func (w *wireReport) older(saved *wireReport) {
 	tells := slices.ContainsFunc(saved.Decisions, func(d wireDecision) bool {
 		return len(d.Basis) > 0 || d.Severity != nil

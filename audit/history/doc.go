@@ -29,8 +29,8 @@
 // # Saved is saved
 //
 // Save is one transaction, on the disk when it returns. Two that save the same organization wait
-// for each other; an SQLite file has one writer at a time. A report that is there already, or another one
-// of its organization and batch, is not kept twice.
+// for each other; an SQLite file has one writer at a time. A report that is there already, or
+// another one of its organization and batch, is not kept twice.
 //
 // # One code path
 //

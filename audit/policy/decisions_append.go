@@ -67,8 +67,8 @@ func AppendDecision(
 	return text, nil
 }
 
-// FormatDecisions writes a decisions file as [ParseDecisions] reads it, in the order that is given.
-// The error is of decisions that no file holds, such as a waiver without its basis.
+// FormatDecisions writes a decisions file as [ParseDecisions] reads it, in the order that is
+// given. The error is of decisions that no file holds, such as a waiver without its basis.
 func FormatDecisions(decisions []*audit.Decision, p *audit.Policy) ([]byte, error) {
 	text := []byte(decisionsHeader)
 	for _, d := range decisions {

@@ -216,13 +216,6 @@ func keepsNames(allowPublic bool, command string) error {
 // isAbsent reports whether there is no history at all.
 func isAbsent(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
-// shortDigest is as much of a digest as tells two apart at sight.
-func shortDigest(digest string) string {
-	const enough = 12
-	short := strings.TrimPrefix(digest, "sha256:")
-	return short[:min(len(short), enough)]
-}
-
 // whichOf names an organization, whatever it is called at the time.
 func whichOf(o *audit.Organization) string {
 	if o.ID != 0 {

@@ -23,12 +23,12 @@ func historyEvidence(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "evidence ORG --from DAY --to DAY -o FILE.zip",
 		Short: "Everything about the runs of a period in one file, for an auditor",
-		Long: `Evidence puts the runs of a period into one zip file: each one's report, evidence, findings
-and decisions, the policies and what changed in them, tables of runs, decisions and controls, sums
-to check them by, and STATEMENT.md, a page that says who was examined, when, by what, against what,
-what was excepted, where there are gaps, and what is not covered. An earlier run that one of them
-compares with is there, too. The same history and period give the same bytes; a period that is not
-over ends now.
+		Long: `Evidence puts the runs of a period into one zip file: each one's report, evidence,
+findings and decisions, the policies and what changed in them, tables of runs, decisions and
+controls, sums to check them by, and STATEMENT.md, a page that says who was examined, when, by
+what, against what, what was excepted, where there are gaps, and what is not covered. An earlier
+run that one of them compares with is there, too. The same history and period give the same bytes;
+a period that is not over ends now.
 
 It names people: keep it confidential. Exit codes: 0 written, 4 written, and the period has no
 complete run, as the statement says, 1 the organization is not in the history, or the file could

@@ -23,12 +23,12 @@ func historyForget(ui *ui) *cobra.Command {
 		Short: "Take a person out of all stored runs; tells what it would change, unless --yes",
 		Long: `Forget takes a person out of the tables, and out of the report and the evidence of each
 stored run: login, user id, the names of the tokens, the words of their requests, and the login
-where others wrote it, as in decisions, in GitHub's reasons and in the names of batches. "(forgotten-1)" stands there instead, the same in every
-run, so that reports can still be read and figures stay. What the tokens could do stays, and so do
-the numbers of tokens and grants, by which findings go. A user id under which the login was ever
-seen brings the other logins of that id with it. LOGIN must be an owner, an approver or a decider
-of the history: who that is, is told first. What the rules say is never changed, whatever word a
-login is.
+where others wrote it, as in decisions, in GitHub's reasons and in the names of batches.
+"(forgotten-1)" stands there instead, the same in every run, so that reports can still be read and
+figures stay. What the tokens could do stays, and so do the numbers of tokens and grants, by which
+findings go. A user id under which the login was ever seen brings the other logins of that id with
+it. LOGIN must be an owner, an approver or a decider of the history: who that is, is told first.
+What the rules say is never changed, whatever word a login is.
 
 The evidence then has another digest, which its report carries; the list of runs keeps the one that
 was judged. What rests on a name cannot be judged again: report --verify tells differences there.

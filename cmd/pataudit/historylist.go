@@ -113,8 +113,8 @@ func wireRunOf(run *history.Run) wireRun {
 	return wireRun{
 		Number: run.Number, Organization: o.Login, ID: o.ID, Host: o.Host, AsOf: run.AsOf,
 		SavedAt: run.SavedAt, Verdict: run.Verdict, Complete: run.Complete,
-		Figures: wireFiguresOf(run), Skipped: skippedNames(run), Policy: run.Policy.Digest, Evidence: run.EvidenceDigest,
-		Tool: run.Tool, Batch: run.Batch,
+		Figures: wireFiguresOf(run), Skipped: skippedNames(run), Policy: run.Policy.Digest,
+		Evidence: run.EvidenceDigest, Tool: run.Tool, Batch: run.Batch,
 	}
 }
 

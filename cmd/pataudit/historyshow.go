@@ -32,7 +32,8 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
 		Args: exactly("RUN"),
 		RunE: func(command *cobra.Command, args []string) error {
 			if organization != "" && !isRelative(args[0]) {
-				return usagef("--organization is for latest and previous: run %s is of one organization", args[0])
+				return usagef("--organization is for latest and previous: run %s is of one "+
+					"organization", args[0])
 			}
 			ctx := command.Context()
 			return f.with(ctx, ui, func(store *history.Store) error {
@@ -65,8 +66,8 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
 	return command
 }
 
-// hints makes what the report suggests next stay within the history: nobody needs a token of GitHub
-// to read on.
+// hints makes what the report suggests next stay within the history: nobody needs a token of
+// GitHub to read on.
 func (r *rendering) hints(ui *ui, f *storeFlags, number int64) error {
 	at, err := f.location(ui)
 	if err != nil {

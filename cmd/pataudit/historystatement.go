@@ -34,8 +34,8 @@ func (d *dossier) statement(w io.Writer) error {
 	p.say("**Confidential: personal data.** Period: from %s until before %s (UTC).\n",
 		code(d.from.Format(time.RFC3339)), code(d.to.Format(time.RFC3339)))
 	if !d.asked.IsZero() {
-		p.say("It was asked for until %s: that is not over, and the period ends when this was written.\n",
-			minuteOf(d.asked))
+		p.say("It was asked for until %s: that is not over, and the period ends when this was "+
+			"written.\n", minuteOf(d.asked))
 	}
 	d.examined(p)
 	d.population(p)
@@ -105,8 +105,8 @@ func (d *dossier) population(p *statementPage) {
 	for _, r := range d.stated() {
 		f := wireFiguresOf(r)
 		p.say("| %d | %s | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
-			minuteOf(collected(r)), minuteOf(r.AsOf), r.Verdict, yesNo(r.Complete), f.Tokens, f.Active, f.People,
-			f.Requests, f.Violating, f.Overdue)
+			minuteOf(collected(r)), minuteOf(r.AsOf), r.Verdict, yesNo(r.Complete), f.Tokens, f.Active,
+			f.People, f.Requests, f.Violating, f.Overdue)
 	}
 	if more := len(d.runs) - mostStated; more > 0 {
 		p.say("\n%d more stand in between: runs.csv has all of them.", more)

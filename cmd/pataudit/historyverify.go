@@ -16,8 +16,9 @@ func (d *dossier) howToVerify(p *statementPage) {
 		}
 	}
 	p.say("runs.csv has this command for each run. What only the history of earlier runs can tell " +
-		"is taken from the report, and the command says what that is: with which run it compares, since " +
-		"when findings and tokens are known, and the trend. All else, due dates among it, is computed again.\n")
+		"is taken from the report, and the command says what that is: with which run it compares, " +
+		"since when findings and tokens are known, and the trend. All else, due dates among it, is " +
+		"computed again.\n")
 	d.missing(p)
 	for _, r := range d.parts {
 		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {

@@ -32,8 +32,8 @@ var ofEvidence = []string{
 	"from", "as-of", "policy", "decisions", "fail-on", "set", "classic", "audit-log",
 }
 
-// seen gives what is shown: what the evidence says, or a stored run, with what its history knows of
-// the token that is asked for.
+// seen gives what is shown: what the evidence says, or a stored run, with what its history knows
+// of the token that is asked for.
 func (f *pastFlags) seen(
 	command *cobra.Command, ui *ui, e *evidenceFlags, judged *policyFlags, args []string,
 ) (*audit.Run, lives, error) {

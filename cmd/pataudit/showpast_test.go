@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/report"
+)
+
+// TestLife holds what is told of a token over time: what a run did not learn is neither gained nor
+// lost.
+func TestLife(t *testing.T) {
+	at := func(day int) time.Time { return time.Date(2026, 11, day, 6, 0, 0, 0, time.UTC) }
+	const rights, reach = audit.FactSelection | audit.FactPermissions, audit.FactRepositories
+	known := &history.Life{
+		FirstSeen: at(1), ToldSince: at(8), ExpiresAt: at(30), GoneAt: at(28),
+		States: []history.State{
+			{
+				Run: 1, AsOf: at(1), Known: rights | reach, Selection: audit.SelectSubset,
+				Permissions: []string{"repository:contents:read"}, Repositories: []string{"acme/a", "acme/b"},
+			},
+			{
+				Run: 2, AsOf: at(8), Known: rights, Selection: audit.SelectSubset,
+				Permissions: []string{"repository:contents:write"},
+			},
+			{
+				Run: 3, AsOf: at(15), Known: audit.FactSelection | reach,
+				Repositories: []string{"acme/b\x1b"},
+			},
+			{
+				Run: 4, AsOf: at(22), Known: rights, Selection: audit.SelectAll,
+				Permissions: []string{"repository:contents:write"},
+			},
+		},
+	}
+	var out bytes.Buffer
+	err := report.ShowLife(&out, &audit.Token{ID: 7}, lifeOf(known), report.View{Width: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `
+ OVER TIME   grant 7: first seen 2026-11-01; since 2026-11-08 it expires 2026-11-30; gone since
+             2026-11-28
+             2026-11-08 (run 2): gained repository:contents:write
+             2026-11-15 (run 3): gained acme/b\x1b; lost acme/a, acme/b
+             2026-11-22 (run 4): gained all repositories
+`
+	if got := out.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

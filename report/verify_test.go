@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// TestOlderDecisions: a report that does not tell what a waiver accepts is not held against what
+// does; one that tells something else is.
+func TestOlderDecisions(t *testing.T) {
+	d := documents()["decided"]
+	saved, err := ReadJSON(bytes.NewReader(jsonText(t, d)), "decided")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := saved.Parts[0]
+	differ := func() int {
+		differences, err := part.Differences(d.Runs[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(differences)
+	}
+	if n := differ(); n != 0 {
+		t.Errorf("%d differences to itself", n)
+	}
+	milder := audit.Info.String()
+	for i := range part.wire.Decisions {
+		if w := &part.wire.Decisions[i]; w.Severity != nil {
+			w.Basis, w.Severity = []string{"else"}, &milder
+		}
+	}
+	if differ() == 0 {
+		t.Error("another basis is no difference")
+	}
+	for i := range part.wire.Decisions {
+		part.wire.Decisions[i].Basis, part.wire.Decisions[i].Severity = nil, nil
+	}
+	if n := differ(); n != 0 {
+		t.Errorf("an older report has %d differences", n)
+	}
+}
