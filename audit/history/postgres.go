@@ -18,8 +18,9 @@ import (
 // connectTimeout is how long a server may take to answer, unless the URL says otherwise.
 const connectTimeout = 15 * time.Second
 
-// lockTimeout is how long a lock that another session holds is waited for, each time it is tried.
-const lockTimeout = "30s"
+// lockTimeout is how long a lock that another session holds is waited for at each try: as long as
+// SQLite waits.
+const lockTimeout = "1s"
 
 func postgresEngine() *engine {
 	return &engine{

@@ -76,7 +76,7 @@ func (s *Store) failed(act string, err error) error {
 }
 
 // How often a transaction that another one kept from its work is tried, and how long it rests in
-// between. SQLite waits a second at each try: two minutes in all.
+// between. The engines wait a second at each try: two minutes in all.
 const (
 	tries = 120
 	rest  = 20 * time.Millisecond
