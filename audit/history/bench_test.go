@@ -59,7 +59,7 @@ func twenty() (rules []audit.PolicyRule) {
 // entryOf is a run of many tokens, with documents of their usual size.
 func entryOf(n, tokens int) *Entry {
 	e := judged(many(day(n), tokens), twenty()...)
-	var document []byte
+	document := fmt.Appendf(nil, "as of day %d\n", n)
 	for i := range tokens {
 		document = fmt.Appendf(document, `{"id": %d, "token_id": %d, "name": "deploy key of build %d", `+
 			`"owner": {"id": %d, "login": "owner-%d", "role": "member"}, "selection": "subset", `+
