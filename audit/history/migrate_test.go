@@ -21,7 +21,7 @@ var earlier = map[int][]string{1: {
 		VALUES ('github.com#7', 'github.com', 7, 'Acme', 'acme', $day)`,
 	`INSERT INTO pataudit_policies (digest, text) VALUES ('sha256:policy', $policy)`,
 	`INSERT INTO pataudit_runs (organization, login, folded, as_of, collected_at, saved_at, verdict,
-			complete, incomplete, coverage, skipped, asked, evidence_digest, report_digest,
+			complete, incomplete, coverage, skipped, asked, evidence_digest, judgement,
 			policy_digest, policy_name, fail_on, tool, tokens, active, people, violating, overdue,
 			requests, by_worst)
 		VALUES (1, 'Acme', 'acme', $day, $day, $day, 'violations', TRUE, '[]', '[]',

@@ -34,9 +34,9 @@ type Entry struct {
 // run as of next year would be the newest for a year, and nothing would close.
 const ahead = 24 * time.Hour
 
-// Save keeps a run, in one transaction. A run with the same report is not kept twice, nor is
-// another one of the same organization in the same batch: number is then that of the one that is
-// there, and again is true.
+// Save keeps a run, in one transaction. A run of the same evidence and policy with the same report
+// is not kept twice, nor is another one of the same organization in the same batch: number is then
+// that of the one that is there, and again is true.
 func (s *Store) Save(
 	ctx context.Context, now time.Time, e *Entry,
 ) (number int64, again bool, err error) {
@@ -88,6 +88,12 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 	return s, err
 }
 
+// judgement tells one run from another: by its report, and by what that is of.
+func (s *saver) judgement() string {
+	of := fmt.Appendf(nil, "%s %s %d\n", s.evidence, s.policy, micros(s.entry.Run.AsOf))
+	return sumOf(append(of, s.entry.Report...))
+}
+
 func sumOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return "sha256:" + hex.EncodeToString(sum[:])
@@ -101,9 +107,9 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	err = tx.QueryRowContext(ctx, `
 		SELECT number FROM pataudit_runs
 		WHERE organization = $1 AND (
-			report_digest = $2 OR batch = $3 AND batch <> '')
+			judgement = $2 OR batch = $3 AND batch <> '')
 		ORDER BY number LIMIT 1`,
-		organization, text(sumOf(s.entry.Report)), text(s.entry.Batch)).Scan(&number)
+		organization, text(s.judgement()), text(s.entry.Batch)).Scan(&number)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return number, err == nil, err
 	}
@@ -180,7 +186,7 @@ func (s *saver) run(
 // runColumns are written in this order.
 const runColumns = `organization login folded as_of collected_at saved_at
 	verdict complete incomplete coverage skipped asked
-	evidence_digest report_digest policy_digest policy_name fail_on tool batch
+	evidence_digest judgement policy_digest policy_name fail_on tool batch
 	tokens active people violating overdue requests by_worst`
 
 func (s *saver) values(organization int64) []any {
@@ -195,7 +201,7 @@ func (s *saver) values(organization int64) []any {
 		asJSON[[]coverageRow]{&coverage},
 		asJSON[[]string]{&skipped},
 		asJSON[[]string]{&s.seen.asked},
-		text(s.evidence), text(sumOf(s.entry.Report)), s.policy,
+		text(s.evidence), text(s.judgement()), s.policy,
 		text(run.Policy.Name), run.Policy.FailOn.String(),
 		text(s.entry.Tool), text(s.entry.Batch),
 		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,

@@ -35,7 +35,7 @@ CREATE TABLE pataudit_runs (
 	skipped         TEXT NOT NULL, -- JSON: facts that it did without by choice
 	asked           TEXT NOT NULL, -- JSON: rules
 	evidence_digest TEXT NOT NULL,
-	report_digest   TEXT NOT NULL, -- as it was saved
+	judgement       TEXT NOT NULL, -- digest of the report, and of what it is of
 	policy_digest   TEXT NOT NULL REFERENCES pataudit_policies (digest),
 	policy_name     TEXT NOT NULL,
 	fail_on         TEXT NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE pataudit_runs (
 	overdue         BIGINT NOT NULL,
 	requests        BIGINT NOT NULL,
 	by_worst        TEXT NOT NULL, -- JSON: tokens, by their worst failing finding
-	UNIQUE (organization, report_digest)
+	UNIQUE (organization, judgement)
 );
 CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);
 CREATE INDEX pataudit_runs_by_login ON pataudit_runs (folded);
