@@ -24,13 +24,6 @@ import (
 // mostTrend is how many earlier runs a report's trend shows: a year of weeks.
 const mostTrend = 52
 
-// mostBatch is how long the name of a batch may be; and freshBatch how old what a batch has
-// already. A worker that is started again goes on; a name that is used again is a mistake.
-const (
-	mostBatch  = 200
-	freshBatch = 24 * time.Hour
-)
-
 // historyVariable names a history for every command.
 const historyVariable = "PATAUDIT_HISTORY"
 
@@ -93,39 +86,6 @@ func (k *keeper) close() error {
 		return nil
 	}
 	return k.store.Close()
-}
-
-// done gives the run of an organization that the batch has already; nil if there is none.
-// It is an error if that run cannot stand for one of today: it was judged by another policy, or is
-// old.
-func (k *keeper) done(ctx context.Context, login string, p *audit.Policy) (*audit.Run, error) {
-	if k.store == nil || k.batch == "" {
-		return nil, nil //nolint:nilnil // no run is no error
-	}
-	runs, err := k.store.Runs(ctx,
-		history.Query{Organization: login, Host: k.host, Batch: k.batch})
-	if err != nil || len(runs) == 0 {
-		return nil, err
-	}
-	run := &runs[len(runs)-1]
-	if why := stale(run, p, time.Now()); why != "" {
-		return nil, fmt.Errorf("--batch %s has run %d of %s already, %s: name another batch", k.batch,
-			run.Number, login, why)
-	}
-	return storedRun(ctx, k.store, run.Number)
-}
-
-// stale says why a run of the batch cannot stand for one of today; "" if it can.
-func stale(run *history.Run, p *audit.Policy, now time.Time) string {
-	switch {
-	case now.Sub(run.SavedAt) > freshBatch:
-		return "of " + run.SavedAt.Format(time.DateOnly)
-	case run.Policy.Digest != p.Digest:
-		return "by another policy"
-	case run.Skipped != p.Skip:
-		return "by other --repositories"
-	}
-	return ""
 }
 
 // recall gives the policy the memory of an organization's earlier runs.
