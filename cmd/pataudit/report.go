@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// reportCommand is longer than a function should be, for half of it is the help.
 func reportCommand(ui *ui) *cobra.Command {
 	v, r := verification{}, rendering{}
 	command := &cobra.Command{

@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
+// showCommand is longer than a function should be, for half of it is the help.
 func showCommand(ui *ui) *cobra.Command {
 	var f evidenceFlags
 	var judged policyFlags
