@@ -40,6 +40,7 @@ CREATE TABLE pataudit_runs (
 	policy_name     TEXT NOT NULL,
 	fail_on         TEXT NOT NULL,
 	tool            TEXT NOT NULL,
+	batch           TEXT NOT NULL, -- that several workers share; '' for none
 	tokens          BIGINT NOT NULL,
 	active          BIGINT NOT NULL,
 	people          BIGINT NOT NULL,
@@ -52,6 +53,8 @@ CREATE TABLE pataudit_runs (
 CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);
 CREATE INDEX pataudit_runs_by_login ON pataudit_runs (folded);
 CREATE INDEX pataudit_runs_by_policy ON pataudit_runs (policy_digest);
+CREATE UNIQUE INDEX pataudit_runs_by_batch ON pataudit_runs (organization, batch)
+	WHERE batch <> ''; -- workers keep one run of each organization
 
 -- What a run was judged from, and its report: gzip.
 CREATE TABLE pataudit_documents (
