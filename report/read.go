@@ -52,7 +52,7 @@ type Part struct {
 // ReadJSON reads a report that [JSON] wrote; name is the file's, for errors. It reads what it
 // knows and holds it to the format: a key that is missing, twice, or of another type is an error
 // with its line, and so is a newer version. Version 1 may gain keys: those that are not known are
-// left out, and those that an older report lacks are filled in, never to its advantage.
+// left out.
 func ReadJSON(r io.Reader, name string) (*Saved, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxReport+1))
 	switch {
@@ -85,66 +85,51 @@ func readSaved(text []byte) (*Saved, error) {
 		return nil, &lackingError{"/version", "is none that there ever was"}
 	case kind.Audits == nil:
 		wire := &wireReport{}
-		lacks, err := readWhole(text, wire)
-		if err != nil {
+		if err := readWhole(text, wire); err != nil {
 			return nil, err
-		}
-		o := &older{lacks: lacks}
-		if o.fill(wire); o.err != nil {
-			return nil, o.err
 		}
 		part, err := newPart(wire)
 		return &Saved{Parts: []*Part{part}}, err
 	}
 	saved := &Saved{several: &wireReports{}}
-	lacks, err := readWhole(text, saved.several)
-	if err != nil {
+	if err := readWhole(text, saved.several); err != nil {
 		return nil, err
 	}
 	for i := range saved.several.Audits {
-		o := &older{lacks: lacks, at: fmt.Sprint("/audits/", i)}
-		if o.fill(&saved.several.Audits[i]); o.err != nil {
-			return nil, o.err
-		}
 		part, err := newPart(&saved.several.Audits[i])
 		if err != nil {
 			return nil, err
 		}
 		saved.Parts = append(saved.Parts, part)
 	}
-	(&older{lacks: lacks}).total(saved.several)
 	return saved, nil
 }
 
 // readWhole reads a text into a wire type. What that would be written as has to stand in the
-// text: nothing was bent to fit, and nothing is missing but what the format gained later, whose
-// places it gives.
-func readWhole(text []byte, wire any) (lacks map[string]bool, err error) {
+// text: nothing was bent to fit, and nothing is missing.
+func readWhole(text []byte, wire any) error {
 	if err := json.Unmarshal(text, wire); err != nil {
-		return nil, err
+		return err
 	}
 	if place := alike(text); place != "" {
-		return nil, &lackingError{place, "differs from another key in case alone"}
+		return &lackingError{place, "differs from another key in case alone"}
 	}
 	again, err := json.Marshal(wire)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	saved := jsontext.Value(text)
 	if err := saved.Compact(); err != nil { // most of it is then the same, byte by byte
-		return nil, err
+		return err
 	}
-	lacks = map[string]bool{}
-	for _, d := range compare(saved, again) {
-		switch {
-		case d.Saved != "":
-			return nil, &lackingError{d.Place, "cannot be " + d.Saved}
-		case !gained.MatchString(d.Place):
-			return nil, &lackingError{d.Place, "is missing"}
-		}
-		lacks[d.Place] = true
+	differences := compare(saved, again)
+	switch {
+	case len(differences) == 0:
+		return nil
+	case differences[0].Saved == "":
+		return &lackingError{differences[0].Place, "is missing"}
 	}
-	return lacks, nil
+	return &lackingError{differences[0].Place, "cannot be " + differences[0].Saved}
 }
 
 // alike gives the place of a key that differs from another one of its object in case alone: other

@@ -4,10 +4,14 @@ package report
 
 import (
 	"bytes"
+	"iter"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -236,3 +240,64 @@ func TestVerifyTotal(t *testing.T) {
 		}
 	}
 }
+
+// TestReadWhole takes each key away in turn: a report without it is refused, unless it is one that
+// is written only where there is something to say.
+func TestReadWhole(t *testing.T) {
+	optional := regexp.MustCompile(`/(since|trend|view|pseudonymised|overdue|fail_on_overdue|sla|` +
+		`token_created_at|approved_by|first_seen|last_expires_at|gained|due|gone_tokens|` +
+		`decisions/\d+/(basis|severity)|sla/\w+|permissions/\w+/\w+)$`)
+	for _, name := range []string{"violations", "remembered", "decided"} {
+		written := write(t, JSON, documents()[name])
+		removed := 0
+		for place, without := range lacking(written) {
+			_, err := ReadJSON(bytes.NewReader(without), "report.json")
+			if err == nil && !optional.MatchString(place) {
+				t.Fatalf("%s: %s may be missing", name, place)
+			}
+			removed++
+		}
+		if removed < 100 {
+			t.Errorf("%s: only %d keys were taken away", name, removed)
+		}
+	}
+}
+
+// lacking gives a text without one key at a time, each key of a kind once, by the key's place.
+func lacking(text []byte) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		seen := map[string]bool{}
+		decoder := jsontext.NewDecoder(bytes.NewReader(text))
+		for {
+			start := decoder.InputOffset()
+			token, err := decoder.ReadToken()
+			if err != nil {
+				return
+			}
+			kind, length := decoder.StackIndex(decoder.StackDepth())
+			place := string(decoder.StackPointer())
+			sort := number.ReplaceAllString(place, "/*")
+			if token.Kind() != '"' || kind != '{' || length%2 == 0 || seen[sort] {
+				continue
+			}
+			seen[sort] = true
+			inner := jsontext.NewDecoder(bytes.NewReader(text))
+			for inner.InputOffset() < decoder.InputOffset() {
+				_, _ = inner.ReadToken()
+			}
+			if _, err := inner.ReadValue(); err != nil {
+				return
+			}
+			end := inner.InputOffset()
+			without := slices.Concat(text[:start], text[end:])
+			if length == 1 { // the first key: what follows it begins with a comma
+				without = slices.Concat(text[:start], bytes.TrimPrefix(text[end:], []byte(",")))
+			}
+			if !yield(place, without) {
+				return
+			}
+		}
+	}
+}
+
+var number = regexp.MustCompile(`/\d+`)

@@ -5,7 +5,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	"github.com/go-json-experiment/json"
 
@@ -40,21 +39,7 @@ func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 		return nil, fmt.Errorf("judging again: %w", err)
 	}
 	again.Policy.Name = p.wire.Policy.Name
-	again.older(p.wire)
 	return compareWire(p.wire, again)
-}
-
-// older takes out what the report of an older version does not tell of decisions: what they
-// accept.
-func (w *wireReport) older(saved *wireReport) {
-	tells := slices.ContainsFunc(saved.Decisions, func(d wireDecision) bool {
-		return len(d.Basis) > 0 || d.Severity != nil
-	})
-	for i := range w.Decisions {
-		if !tells {
-			w.Decisions[i].Basis, w.Decisions[i].Severity = nil, nil
-		}
-	}
 }
 
 // TotalDifferences compares what a report of several organizations says of them all with what its

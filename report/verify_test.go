@@ -9,9 +9,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// TestOlderDecisions: a report that does not tell what a waiver accepts is not held against what
-// does; one that tells something else is.
-func TestOlderDecisions(t *testing.T) {
+// TestVerifyDecisions holds that a report that tells another basis of a waiver differs.
+func TestVerifyDecisions(t *testing.T) {
 	d := documents()["decided"]
 	saved, err := ReadJSON(bytes.NewReader(jsonText(t, d)), "decided")
 	if err != nil {
@@ -36,11 +35,5 @@ func TestOlderDecisions(t *testing.T) {
 	}
 	if differ() == 0 {
 		t.Error("another basis is no difference")
-	}
-	for i := range part.wire.Decisions {
-		part.wire.Decisions[i].Basis, part.wire.Decisions[i].Severity = nil, nil
-	}
-	if n := differ(); n != 0 {
-		t.Errorf("an older report has %d differences", n)
 	}
 }

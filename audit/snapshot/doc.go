@@ -34,6 +34,5 @@
 //
 // [Open] is as strict as the evidence is serious: duplicate and unknown keys, references that lead
 // nowhere, ids out of order and bytes after the end are errors with their line and column. It
-// reads any formatting, but the digest is that of the bytes that it read. A file may end before
-// dropped, or before classic: an older pataudit wrote it.
+// reads any formatting, but the digest is that of the bytes that it read.
 package snapshot

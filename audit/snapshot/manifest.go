@@ -81,7 +81,7 @@ func answered(x *audit.Exchange) bool {
 }
 
 // checkManifest holds the complete sources against the exchanges that there are. Evidence from
-// files, and that of older snapshots, has none.
+// files has none.
 func checkManifest(e *audit.Evidence) error {
 	if err := checkDropped(e); err != nil || e.Manifest == nil {
 		return err

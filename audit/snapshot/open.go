@@ -40,9 +40,8 @@ type opener struct {
 func (o *opener) open() (*audit.Evidence, error) {
 	e := &audit.Evidence{}
 	sections := []struct {
-		key   string
-		read  func(*audit.Evidence) error
-		older bool // a file of a pataudit that did not know this key ends before it
+		key  string
+		read func(*audit.Evidence) error
 	}{
 		{key: keyVersion, read: o.version},
 		{key: keyCollectedAt, read: o.collectedAt},
@@ -54,17 +53,14 @@ func (o *opener) open() (*audit.Evidence, error) {
 		{key: keyOrganizationRepositories, read: o.organizationRepositories},
 		{key: keyTokens, read: o.tokens},
 		{key: keyRequests, read: o.requests},
-		{key: keyDropped, read: o.dropped, older: true},
+		{key: keyDropped, read: o.dropped},
 		{key: keyManifest, read: o.manifest},
-		{key: keyClassic, read: o.classic, older: true},
+		{key: keyClassic, read: o.classic},
 	}
 	if err := o.delimiter(jsontext.KindBeginObject, "a snapshot is an object"); err != nil {
 		return nil, err
 	}
 	for _, section := range sections {
-		if section.older && o.dec.PeekKind() == jsontext.KindEndObject {
-			break
-		}
 		if err := o.key(section.key); err != nil {
 			return nil, err
 		}

@@ -147,8 +147,8 @@ func (d *dossier) add(
 	return d.addDecisions(ctx, store, a, part)
 }
 
-// addDecisions puts in the decisions as a file, so that the run can be judged again. A report of
-// an older version does not tell what a waiver accepts; then there is none.
+// addDecisions puts in the decisions as a file, so that the run can be judged again. There is none
+// if they hold what no file can.
 func (d *dossier) addDecisions(
 	ctx context.Context, store *history.Store, a *archive, part *dossierRun,
 ) error {

@@ -36,9 +36,8 @@ func (d *dossier) missing(p *statementPage) {
 		baseline = baseline || r.debt != nil
 	}
 	if decisions {
-		p.say("%s stands for the organization's own decisions file as it was at the run: the report of "+
-			"an older version does not tell what a waiver accepts, and it is not in here.\n",
-			code(ownDecisions))
+		p.say("%s stands for the organization's own decisions file as it was at the run: what the report "+
+			"tells of it cannot be written as one, and it is not in here.\n", code(ownDecisions))
 	}
 	if baseline {
 		p.say("%s stands for the organization's own baseline file as it was at the run: a report tells "+
