@@ -17,7 +17,8 @@ type lifecycle struct {
 	organization int64
 	run          int64
 	seen         *observation
-	newest       bool // no other run of the organization is of later evidence
+	newest       bool              // no other run of the organization is of later evidence
+	older        map[int64][]int64 // grants that a token had before the listed one, by that
 
 	tokens   []tokenRow   // to be written
 	states   []stateRow   // likewise
@@ -34,6 +35,7 @@ func (l *lifecycle) write(ctx context.Context) error {
 		return err
 	}
 	l.follow(known)
+	l.older = olderGrants(known, l.seen.tokens)
 	open, err := l.openFindings(ctx)
 	if err != nil {
 		return err
@@ -89,14 +91,27 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 	}
 }
 
+// olderGrants finds the grants that are not listed any more, of tokens that have another one.
+func olderGrants(known map[int64]*tokenRow, listed []sighting) map[int64][]int64 {
+	byToken, byID := map[int64]int64{}, map[int64]bool{}
+	for i := range listed {
+		byToken[listed[i].token.TokenID] = listed[i].token.ID
+		byID[listed[i].token.ID] = true
+	}
+	older := map[int64][]int64{}
+	for id, row := range known {
+		if grant := byToken[row.tokenID]; row.tokenID != 0 && grant != 0 && !byID[id] {
+			older[grant] = append(older[grant], id)
+		}
+	}
+	return older
+}
+
 // next gives what is known of a token after this run. Before is nil for one that is new. What the
 // run did not learn stays as it was.
 func (l *lifecycle) next(before *tokenRow, seen *sighting) tokenRow {
 	t := seen.token
 	row := tokenRow{id: t.ID, firstSeen: l.seen.asOf, expiresAt: never, told: never}
-	if seen.since != 0 {
-		row.firstSeen = min(seen.since, l.seen.asOf)
-	}
 	if before != nil {
 		row = *before
 		row.firstSeen = min(row.firstSeen, l.seen.asOf)
@@ -163,8 +178,11 @@ func (l *lifecycle) judge(open map[findingKey]*findingRow) {
 			switch {
 			case a.standing():
 				l.stand(row, key, a)
-			case row != nil && a.status != audit.Indeterminate && !seen.token.Expired && l.closes():
+			case a.status != audit.Indeterminate && !seen.token.Expired && l.closes():
 				l.close(row)
+				for _, grant := range l.older[seen.token.ID] {
+					l.close(open[findingKey{grant, key.rule}])
+				}
 			}
 		}
 	}
@@ -176,9 +194,6 @@ func (l *lifecycle) stand(row *findingRow, key findingKey, a answer) {
 	switch {
 	case row == nil:
 		row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: l.seen.asOf}
-		if a.since != 0 {
-			row.firstSeen = min(a.since, l.seen.asOf)
-		}
 	case row.severity == severity && row.status == status:
 		return
 	}
@@ -186,7 +201,11 @@ func (l *lifecycle) stand(row *findingRow, key findingKey, a answer) {
 	l.findings = append(l.findings, *row)
 }
 
+// close notes that a finding is over; nil if there is none.
 func (l *lifecycle) close(row *findingRow) {
+	if row == nil {
+		return
+	}
 	row.closedRun, row.closedAt = l.run, l.seen.asOf
 	l.findings = append(l.findings, *row)
 }

@@ -91,6 +91,28 @@ func TestOldRunEndsNothing(t *testing.T) {
 	}
 }
 
+// TestPruneKeepsOlderGrants holds that a token that is listed under a new grant keeps its past.
+func TestPruneKeepsOlderGrants(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		s := opened(t, at)
+		other := token(2)
+		other.TokenID = 10 // the token of grant 1
+		saved(t, s, judged(seen(day(1), token(1), token(3)), rule("r", says{1: fails})))
+		saved(t, s, judged(seen(day(2), other), rule("r", says{2: fails})))
+		saved(t, s, judged(seen(day(8), other), rule("r", says{2: fails})))
+		if _, err := s.Prune(context.Background(), day(8)); err != nil {
+			t.Fatal(err)
+		}
+		m := recalled(t, s, time.Time{})
+		if got := since(m, 2); !got.Equal(day(1)) || !m.Tokens[2].FirstSeen.Equal(day(1)) {
+			t.Errorf("fails since %v: %+v", got, m.Tokens[2])
+		}
+		if m.Tokens[3] != nil {
+			t.Errorf("what is gone is still there: %+v", m.Tokens[3])
+		}
+	})
+}
+
 // TestExpiry holds that the expiry that GitHub told is kept when it forgets it.
 func TestExpiry(t *testing.T) {
 	onBoth(t, func(t *testing.T, at string) {

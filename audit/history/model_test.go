@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/audit"
@@ -131,4 +132,72 @@ func (m model) check(t *rapid.T, s *Store) {
 			t.Fatalf("token %d: open %v on day %d, got %v", id, open, at, got)
 		}
 	}
+}
+
+// TestNoRunIsItsOwnPast holds that what is remembered as of an instant is what was known before
+// it: the run of that instant changes nothing about it, nor does any later one, whatever grants
+// its tokens have.
+func TestNoRunIsItsOwnPast(t *testing.T) {
+	folder, n := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(context.Background(), location)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		as := func(at int) *audit.Memory {
+			memory, err := s.Recall(context.Background(), acme(), 0, day(at))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return memory
+		}
+		known := map[int]*audit.Memory{} // by the day of a run
+		for range rapid.IntRange(2, 8).Draw(t, "runs") {
+			at := rapid.IntRange(0, 12).Draw(t, "day")
+			before := as(at)
+			if _, _, err := s.Save(context.Background(), present, drawnRun(t, at)); err != nil {
+				t.Fatal(err)
+			}
+			for day := range known {
+				if day > at {
+					delete(known, day) // the run tells of it
+				}
+			}
+			known[at] = before
+			for day, memory := range known {
+				if diff := cmp.Diff(memory, as(day)); diff != "" {
+					t.Fatalf("as of day %d, after a run of day %d:\n%s", day, at, diff)
+				}
+			}
+		}
+	})
+}
+
+// drawnRun draws a run of a few tokens, each under one of two grants.
+func drawnRun(t *rapid.T, at int) *Entry {
+	answers, tokens := says{}, []*audit.Token(nil)
+	for id := range int64(3) {
+		grant := token(id + 1 + 10*rapid.Int64Range(0, 1).Draw(t, "grant"))
+		grant.TokenID = []int64{71, 72, 0}[id] // the third one's is not told
+		if grant.Expired = rapid.IntRange(0, 4).Draw(t, "expired") == 0; grant.Expired {
+			grant.ExpiresAt = time.Time{}
+		}
+		answers[grant.ID] = audit.Verdict{Status: rapid.SampledFrom([]audit.Status{
+			audit.Fail, audit.Fail, audit.Pass, audit.Indeterminate,
+		}).Draw(t, "answer")}
+		if rapid.IntRange(0, 3).Draw(t, "listed") > 0 {
+			tokens = append(tokens, grant)
+		}
+	}
+	e := seen(day(at), tokens...)
+	if rapid.IntRange(0, 3).Draw(t, "complete") == 0 {
+		partly(e)
+	}
+	return judged(e, rule("r", answers))
 }

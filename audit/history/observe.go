@@ -25,7 +25,6 @@ type observation struct {
 type sighting struct {
 	token         *audit.Token
 	rights, reach string // digests; "" if not known
-	since         int64  // since when the run knows it, by another grant too; 0 if it does not tell
 	answers       []answer
 }
 
@@ -34,7 +33,6 @@ type answer struct {
 	rule     uint16
 	status   audit.Status
 	severity audit.Severity
-	since    int64 // of what is wrong: since when it is known to be; 0 if the run does not tell
 }
 
 // standing reports whether the answer is of something that is wrong.
@@ -63,9 +61,6 @@ func observe(run *audit.Run) (*observation, error) {
 	places := map[string]uint16{}
 	for result := range run.Results() {
 		seen := sighting{token: result.Token, answers: make([]answer, len(result.Findings))}
-		if result.Past != nil && !result.Past.FirstSeen.IsZero() {
-			seen.since = micros(result.Past.FirstSeen)
-		}
 		for i := range result.Findings {
 			f := &result.Findings[i]
 			place, known := places[f.Rule.Rule.ID]
@@ -74,10 +69,7 @@ func observe(run *audit.Run) (*observation, error) {
 				places[f.Rule.Rule.ID] = place
 				o.rules = append(o.rules, f.Rule.Rule.ID)
 			}
-			seen.answers[i] = answer{place, f.Status, f.Severity, 0}
-			if !f.FirstSeen.IsZero() {
-				seen.answers[i].since = micros(f.FirstSeen)
-			}
+			seen.answers[i] = answer{place, f.Status, f.Severity}
 		}
 		var err error
 		if seen.rights, err = o.rightsOf(result.Token); err != nil {

@@ -13,7 +13,7 @@ import (
 // how many. It keeps of each organization the last complete run, and the last that did without
 // less by choice, for a later audit compares with them. What is open stays known since when,
 // whatever run first saw it; what closed before the instant, and tokens that had gone, are
-// deleted as well.
+// deleted as well, unless they are listed under a new grant.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
 	limit := micros(before)
 	err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
@@ -93,11 +93,14 @@ func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
 		args  []any
 	}{
 		{`DELETE FROM pataudit_findings WHERE closed_run <> 0 AND closed_at < $1`, []any{limit}},
-		{`DELETE FROM pataudit_findings WHERE EXISTS (
+		{`DELETE FROM pataudit_tokens WHERE gone_run <> 0 AND gone_at < $1 AND NOT EXISTS (
+			SELECT 1 FROM pataudit_tokens newer
+			WHERE newer.organization = pataudit_tokens.organization AND newer.gone_run = 0
+				AND newer.token_id = pataudit_tokens.token_id AND newer.token_id <> 0)`, []any{limit}},
+		{`DELETE FROM pataudit_findings WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t
-			WHERE t.organization = pataudit_findings.organization AND t.id = pataudit_findings.token
-				AND t.gone_run <> 0 AND t.gone_at < $1)`, []any{limit}},
-		{`DELETE FROM pataudit_tokens WHERE gone_run <> 0 AND gone_at < $1`, []any{limit}},
+			WHERE t.organization = pataudit_findings.organization AND t.id = pataudit_findings.token)`,
+			nil},
 		{`DELETE FROM pataudit_states WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t
 			WHERE t.organization = pataudit_states.organization AND t.id = pataudit_states.token)`, nil},

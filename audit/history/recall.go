@@ -6,7 +6,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -23,7 +25,7 @@ func (s *Store) Recall(
 	if !asOf.IsZero() {
 		before = micros(asOf)
 	}
-	memory := &audit.Memory{Tokens: map[int64]*audit.Past{}}
+	memory := &audit.Memory{}
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		runs, err := readRuns(ctx, tx, `
 			WHERE o.identity = $1 AND r.complete AND r.collected_at < $2
@@ -38,10 +40,15 @@ func (s *Store) Recall(
 				memory.LastRun = runs[i].Number
 			}
 		}
-		if err := recallTokens(ctx, tx, memory, identity(o), before); err != nil {
+		grants, err := recallTokens(ctx, tx, identity(o), before)
+		if err != nil {
 			return err
 		}
-		return recallFindings(ctx, tx, memory, identity(o), before)
+		if err := recallFindings(ctx, tx, grants, identity(o), before); err != nil {
+			return err
+		}
+		memory.Tokens = shared(grants)
+		return nil
 	})
 	if err != nil {
 		return nil, s.failed("remembering "+o.Login, err)
@@ -49,48 +56,83 @@ func (s *Store) Recall(
 	return memory, nil
 }
 
+// grantPast is the past of one grant, and since when the last expiry was told.
+type grantPast struct {
+	audit.Past
+	told int64
+}
+
+// recallTokens recalls the grants that were seen then, by their ids.
 func recallTokens(
-	ctx context.Context, tx *sql.Tx, memory *audit.Memory, identity text, before int64,
-) error {
-	return each(ctx, tx, func(rows *sql.Rows) error {
+	ctx context.Context, tx *sql.Tx, identity text, before int64,
+) (map[int64]*grantPast, error) {
+	grants := map[int64]*grantPast{}
+	err := each(ctx, tx, func(rows *sql.Rows) error {
 		var id, tokenID, firstSeen, expiresAt, told int64
 		if err := rows.Scan(&id, &tokenID, &firstSeen, &expiresAt, &told); err != nil {
 			return err
 		}
-		past := &audit.Past{TokenID: tokenID, FirstSeen: instant(firstSeen)}
+		past := &grantPast{Past: audit.Past{
+			TokenID: tokenID, FirstSeen: instant(firstSeen), Failing: map[string]time.Time{},
+		}, told: never}
 		if told < before {
-			past.ExpiresAt = instant(expiresAt)
+			past.ExpiresAt, past.told = instant(expiresAt), told
 		}
-		memory.Tokens[id] = past
+		grants[id] = past
 		return nil
 	}, `SELECT t.id, t.token_id, t.first_seen, t.expires_at, t.expiry_told
 		FROM pataudit_tokens t JOIN pataudit_organizations o ON o.number = t.organization
 		WHERE o.identity = $1 AND t.first_seen < $2`, identity, before)
+	return grants, err
 }
 
 // recallFindings recalls what was open then, even if it has been closed since.
 func recallFindings(
-	ctx context.Context, tx *sql.Tx, memory *audit.Memory, identity text, before int64,
+	ctx context.Context, tx *sql.Tx, grants map[int64]*grantPast, identity text, before int64,
 ) error {
 	return each(ctx, tx, func(rows *sql.Rows) error {
 		var token, firstSeen int64
 		var rule text
-		if err := rows.Scan(&token, &rule, &firstSeen); err != nil {
-			return err
+		err := rows.Scan(&token, &rule, &firstSeen)
+		if past := grants[token]; past != nil && err == nil {
+			past.Failing[string(rule)] = instant(firstSeen)
 		}
-		past := memory.Tokens[token]
-		if past == nil {
-			return nil
-		}
-		if past.Failing == nil {
-			past.Failing = map[string]time.Time{}
-		}
-		past.Failing[string(rule)] = instant(firstSeen)
-		return nil
+		return err
 	}, `SELECT f.token, f.rule, f.first_seen
 		FROM pataudit_findings f JOIN pataudit_organizations o ON o.number = f.organization
 		WHERE o.identity = $1 AND f.first_seen < $2 AND (f.closed_run = 0 OR f.closed_at >= $2)`,
 		identity, before)
+}
+
+// shared gives the grants of one token the same past: it is one token, whoever approved it again.
+func shared(grants map[int64]*grantPast) map[int64]*audit.Past {
+	byToken := map[int64]*grantPast{}
+	pasts := make(map[int64]*audit.Past, len(grants))
+	for _, id := range slices.Sorted(maps.Keys(grants)) {
+		grant := grants[id]
+		pasts[id] = &grant.Past
+		if grant.TokenID == 0 {
+			continue // of which token, is not known
+		}
+		token := byToken[grant.TokenID]
+		if token == nil {
+			byToken[grant.TokenID] = grant
+			continue
+		}
+		pasts[id] = &token.Past
+		if grant.FirstSeen.Before(token.FirstSeen) {
+			token.FirstSeen = grant.FirstSeen
+		}
+		if grant.told > token.told {
+			token.ExpiresAt, token.told = grant.ExpiresAt, grant.told
+		}
+		for rule, first := range grant.Failing {
+			if earlier, open := token.Failing[rule]; !open || first.Before(earlier) {
+				token.Failing[rule] = first
+			}
+		}
+	}
+	return pasts
 }
 
 // State is what a token could do since a run, as far as that run learned it.
