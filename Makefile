@@ -17,10 +17,11 @@ FUZZTIME := 30s
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test contract lint format bench fuzz golden archives release tidy check
+.PHONY: help build demo test contract lint format bench fuzz golden permissions archives release \
+	tidy check
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/pataudit
 	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/pataudit ./cmd/pataudit
@@ -64,6 +65,13 @@ golden: ## rewrite the golden files, and show what changed
 	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | \
 		xargs -n 1 dirname | sort -u) -update
 	git diff --stat
+
+# FILE is src/github-apps/data/…/fine-grained-pat-permissions.json of github/docs.
+permissions: ## merge GitHub's published FILE into the table of permissions
+	@test -f "$(FILE)" || { echo "make permissions FILE=fine-grained-pat-permissions.json"; exit 2; }
+	go test ./audit -count 1 -run '^TestMergePermissionsFile$$' \
+		-merge-permissions "$(abspath $(FILE))"
+	git diff audit/permissions.csv
 
 archives: ## build a release's archives in bin/release, without releasing anything
 	go run $(GORELEASER) check

@@ -20,6 +20,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		evidence: e, policy: p, now: asOf.UTC(), unlearned: p.unlearned(),
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
 		before: p.Memory.before(), grants: p.Memory.grants(),
+		permissions: GitHubPermissions().With(p.Permissions),
 	}
 	for i := range p.Overrides {
 		j.conditions = append(j.conditions, p.Overrides[i].When.matcher())
@@ -54,15 +55,16 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 
 // judge asks a policy's rules.
 type judge struct {
-	evidence   *Evidence
-	policy     *Policy
-	now        time.Time
-	conditions []*matcher // of the overrides
-	decisions  map[int64][]*Decision
-	debts      map[debtKey]*Debt
-	before     map[int64]*Token // at the last complete run
-	grants     map[int64]int64  // the last one of each token
-	unlearned  map[Facts]string // the message of an Indeterminate, by what is missing
+	evidence    *Evidence
+	policy      *Policy
+	now         time.Time
+	conditions  []*matcher // of the overrides
+	decisions   map[int64][]*Decision
+	debts       map[debtKey]*Debt
+	before      map[int64]*Token // at the last complete run
+	grants      map[int64]int64  // the last one of each token
+	unlearned   map[Facts]string // the message of an Indeterminate, by what is missing
+	permissions *PermissionTable
 }
 
 func (j *judge) results(yield func(*Result) bool) {
@@ -94,6 +96,7 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) *Result {
 		Organization: j.evidence.Organization,
 		Decisions:    j.decisionsOf(token),
 		Now:          j.now,
+		permissions:  j.permissions,
 	}
 	result := &Result{Token: token, Request: request}
 	if request == nil {

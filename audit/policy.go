@@ -15,6 +15,9 @@ type Policy struct {
 	Baseline  *Baseline // nil: none
 	Ratified  *Ratified // nil: nobody has put the policy into force
 
+	// Permissions are names that the table of GitHub's permissions does not have yet.
+	Permissions []PermissionInfo
+
 	// Waivers gives the longest life of a waiver in days, by the severity that it accepts; a
 	// severity that is not there has no limit.
 	Waivers map[Severity]int

@@ -47,7 +47,16 @@ type Subject struct {
 	Before       *Token      // the token in the last complete run; nil without history
 	Now          time.Time
 
-	findings []Finding // what the rules before this one said
+	findings    []Finding        // what the rules before this one said
+	permissions *PermissionTable // nil: GitHub's
+}
+
+// Permissions is what is known of permissions: GitHub's, and those that the policy adds.
+func (s *Subject) Permissions() *PermissionTable {
+	if s.permissions == nil {
+		return GitHubPermissions()
+	}
+	return s.permissions
 }
 
 // Known is what was learned of the token, its owner and the organization.

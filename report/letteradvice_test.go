@@ -135,6 +135,21 @@ func TestFormPermission(t *testing.T) {
 		"Organization permission Secrets: Admin (organization:organization_secrets:admin)": {
 			Group: audit.GroupOrganization, Name: "organization_secrets", Level: audit.LevelAdmin,
 		},
+		"Organization permission Copilot content exclusion: Read and write " +
+			"(organization:org_copilot_content_exclusion:write)": {
+			Group: audit.GroupOrganization, Name: "org_copilot_content_exclusion",
+			Level: audit.LevelWrite,
+		},
+		"Organization permission Hosted runner custom images: Read-only " +
+			"(organization:organization_runner_custom_images:read)": {
+			Group: audit.GroupOrganization, Name: "organization_runner_custom_images",
+			Level: audit.LevelRead,
+		},
+		"Organization permission Organization announcement banners: Read-only " +
+			"(organization:organization_announcement_banners:read)": {
+			Group: audit.GroupOrganization, Name: "organization_announcement_banners",
+			Level: audit.LevelRead,
+		},
 		"Account permission Gists: own (other:gists:own)": {
 			Group: audit.GroupOther, Name: "gists", Level: "own",
 		},

@@ -26,6 +26,8 @@ func FuzzPolicy(f *testing.F) {
 		"version: 1\nrules: {long-expiration: {max_days: 3, pairs: [{left: a}]}}",
 		"version: 1\nname: &a [*a]\nrules: {<<: *a}",
 		"version: 1\nrules: {unused: {asked: no}, \"\\x75nused\": {required: off}}",
+		"version: 1\npermissions: [{group: other, name: \"on\", levels: [read], read: none}, " +
+			"{group: repository, name: a, levels: [write, admin], class: low, read: info}]",
 		"version: 1\nextends: guide\nratified: {by: us, on: 2026-11-22}\nwaivers: {low: 1}",
 		"version: 1\noverrides: [{name: a, when: {owner: b, token: [1], name: '*'}, " +
 			"rules: {unused: {severity: low}, long-expiration: {deny: [], limits: {x: 1}}}}]",

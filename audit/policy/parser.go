@@ -26,11 +26,13 @@ const (
 	keyWaivers   = "waivers"
 	keySLA       = "sla"
 	keyTests     = "tests"
-	keyAsked     = "asked"
-	keyRequired  = "required"
-	keySeverity  = "severity"
-	keyBy        = "by"
-	keyOn        = "on"
+
+	keyPermissions = "permissions"
+	keyAsked       = "asked"
+	keyRequired    = "required"
+	keySeverity    = "severity"
+	keyBy          = "by"
+	keyOn          = "on"
 )
 
 // parser applies a file to a policy, and gathers what is wrong with the file.
@@ -77,10 +79,12 @@ func (p *parser) parse(data []byte) {
 			p.entries(value, keySLA, p.term)
 		case keyTests:
 			tests = value
+		case keyPermissions:
+			p.list(keyPermissions, value, p.permission)
 		default:
 			p.unknown(key, "key", []string{
 				keyVersion, keyName, keyExtends, keyRatified, keyFailOn, keyRules, keyOverrides,
-				keyWaivers, keySLA, keyTests,
+				keyWaivers, keySLA, keyPermissions, keyTests,
 			})
 		}
 	})

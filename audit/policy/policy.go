@@ -15,6 +15,8 @@
 //	- name: release bots
 //	  when: {owner: [release-bot], repository: complyctl}
 //	  rules: {long-expiration: {max_days: 366}}
+//	permissions:
+//	- {group: repository, name: quantum_builds, levels: [read, write], class: medium, read: none}
 //	waivers: {critical: 14}
 //	sla: {critical: 7d, high: 30d, medium: 90d}
 //
@@ -28,7 +30,8 @@
 //
 // Overrides set severities and parameters for some tokens: those that match every part of when.
 // The first that matches a token judges it. One that looks at a token's name can only tighten, for
-// its owner chooses the name. Waivers bound how many days a waiver may last, by severity;
+// its owner chooses the name. Permissions adds names that the table of GitHub's does not have yet:
+// with the severity of writing one (class) and of reading it. Waivers bound how many days a waiver may last, by severity;
 // sla sets how many days after it was first seen a finding has to be gone, which takes a history
 // to tell.
 //
@@ -114,7 +117,7 @@ func Set(p *audit.Policy, expr string) error {
 	}
 	changed := &audit.Policy{
 		FailOn: p.FailOn, Rules: slices.Clone(p.Rules), Overrides: slices.Clone(p.Overrides),
-		Waivers: p.Waivers, SLA: p.SLA,
+		Waivers: p.Waivers, SLA: p.SLA, Permissions: p.Permissions,
 	}
 	file := &parser{policy: changed}
 	if node := file.load([]byte(value)); node != nil {
@@ -148,9 +151,11 @@ func Seal(p *audit.Policy) error {
 		Overrides []override     `json:",omitempty"`
 		Waivers   map[string]int `json:",omitempty"`
 		SLA       map[string]int `json:",omitempty"`
+
+		Permissions []audit.PermissionInfo `json:",omitempty"`
 	}{
 		FailOn: p.FailOn.String(), Rules: canonicalRules(p.Rules), Waivers: byName(p.Waivers),
-		SLA: byName(p.SLA),
+		SLA: byName(p.SLA), Permissions: p.Permissions,
 	}
 	if len(canonical.Rules) == 0 {
 		return errors.New("the policy asks no rule, so every token would pass")

@@ -42,6 +42,8 @@ func Schema(rules []*audit.Rule) ([]byte, error) {
 		keyWaivers:   waiversSchema(p.Waivers),
 		keySLA:       termsSchema(),
 		keyTests:     testsSchema(expected),
+
+		keyPermissions: permissionsSchema(),
 	}, keyVersion)
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "pataudit policy"

@@ -34,6 +34,12 @@ func Format(p *audit.Policy) ([]byte, error) {
 	for i := range p.Overrides {
 		formatOverride(&b, &p.Overrides[i])
 	}
+	if len(p.Permissions) > 0 {
+		fmt.Fprintf(&b, "%s:\n", keyPermissions)
+	}
+	for _, info := range p.Permissions {
+		fmt.Fprintf(&b, "- %s\n", permissionText(info))
+	}
 	fmt.Fprintf(&b, "%s: %s\n", keyWaivers, waiversText(p.Waivers))
 	if len(p.SLA) > 0 {
 		fmt.Fprintf(&b, "%s: %s\n", keySLA, termsText(p.SLA))

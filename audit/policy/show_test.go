@@ -58,6 +58,9 @@ name: "ours: all of it\nand \u2029more"
 ratified: {by: "us, \"them\"\nall", on: 2026-11-22}
 fail_on: low
 sla: {critical: 1d, info: 3660}
+permissions:
+- {group: other, name: "null", levels: [read, admin], read: critical}
+- {group: repository, name: "1_0", levels: [write], class: info, read: none}
 rules:
   long-expiration:
     severity: high

@@ -78,6 +78,12 @@ const templateFoot = `
 #     when: {repository: ["infra-*"]}
 #     rules: {long-expiration: {max_days: 30}}
 
+# Permissions that the table of this version does not have yet ("pataudit version" shows its day):
+# the severity of writing one (class), and of reading it; none, if it tells nothing secret.
+#
+#   permissions:
+#   - {group: repository, name: quantum_builds, levels: [read, write], class: medium, read: none}
+
 # How many days a waiver may last, by the severity that it accepts.
 #waivers: %s
 

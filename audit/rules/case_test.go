@@ -22,8 +22,9 @@ type testCase struct {
 	Requested    *when                     `yaml:"requested"` // of a request; "" undated
 	Before       map[string]any            `yaml:"before"`
 	Decisions    []decision                `yaml:"decisions"`
-	Params       map[string]map[string]any `yaml:"params"` // by rule
-	Off          []string                  `yaml:"off"`    // rules not asked
+	Params       map[string]map[string]any `yaml:"params"`      // by rule
+	Off          []string                  `yaml:"off"`         // rules not asked
+	Permissions  []permission              `yaml:"permissions"` // that the policy adds
 
 	Want    string   `yaml:"want"`    // status, and the severity of a fail
 	Basis   []string `yaml:"basis"`   // of a fail
@@ -35,6 +36,24 @@ type decision struct {
 	Kind  string `yaml:"kind"`
 	On    when   `yaml:"on"`
 	Until when   `yaml:"until"`
+}
+
+// permission is one that the policy adds to the table.
+type permission struct {
+	Group  string   `yaml:"group"`
+	Name   string   `yaml:"name"`
+	Levels []string `yaml:"levels"`
+	Class  string   `yaml:"class"`
+	Read   string   `yaml:"read"`
+}
+
+func (p permission) info() audit.PermissionInfo {
+	class, _ := audit.ParseSeverity(p.Class)
+	read, _ := audit.ParseSeverity(p.Read)
+	return audit.PermissionInfo{
+		Group: p.Group, Name: p.Name, Levels: p.Levels, Class: class, Read: read,
+		ReadKnown: p.Read != "unknown",
+	}
 }
 
 func parseCase(data []byte) (*testCase, error) {
@@ -124,6 +143,9 @@ func (c *testCase) policy() (*audit.Policy, error) {
 			Rule: rule, Checker: checker, Severity: rule.Severity, Required: true,
 			Asked: !slices.Contains(c.Off, rule.ID),
 		})
+	}
+	for _, added := range c.Permissions {
+		p.Permissions = append(p.Permissions, added.info())
 	}
 	for _, d := range c.Decisions {
 		on, err := d.On.time()

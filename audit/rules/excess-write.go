@@ -58,8 +58,7 @@ func (c *excessWriteChecker) Check(s *audit.Subject) audit.Verdict {
 		case saidBy(s.Failed(toxicPermissions.ID), p):
 			covered = true
 		default:
-			weight, _ := weightOf(p)
-			worst = max(worst, weight)
+			worst = max(worst, s.Permissions().WriteClass(p))
 			names, basis = append(names, short(p)), append(basis, p.String())
 		}
 	}

@@ -9,10 +9,11 @@ import (
 )
 
 var unknownPermission = &audit.Rule{
-	ID:       "unknown-permission",
-	Title:    "The token holds something that this version does not know",
-	Doc:      page("unknown-permission"),
-	Remedy:   "Look it up in GitHub's documentation, then update pataudit or add it to names.",
+	ID:    "unknown-permission",
+	Title: "The token holds something that this version does not know",
+	Doc:   page("unknown-permission"),
+	Remedy: "Look it up in GitHub's documentation, then update pataudit or add it to the policy's " +
+		"permissions.",
 	ToOwner:  "Tell the reviewers what your task needs it for.",
 	Mending:  audit.MendElsewhere,
 	Severity: audit.Info,
@@ -21,15 +22,12 @@ var unknownPermission = &audit.Rule{
 		nist(supports, "CA-7"), iso("A.5.15"), soc2("CC6.1"),
 	},
 	Needs: audit.FactPermissions | audit.FactSelection,
-	New:   func() audit.Checker { return &unknownPermissionChecker{} },
+	New:   func() audit.Checker { return unknownPermissionChecker{} },
 }
 
-type unknownPermissionChecker struct {
-	// Names are further names of permissions that are known, in any group.
-	Names []string `yaml:"names"`
-}
+type unknownPermissionChecker struct{}
 
-func (c *unknownPermissionChecker) Check(s *audit.Subject) audit.Verdict {
+func (unknownPermissionChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	var what, basis []string
 	if !knownSelection(t.Selection) {
@@ -38,7 +36,7 @@ func (c *unknownPermissionChecker) Check(s *audit.Subject) audit.Verdict {
 	}
 	if known.Has(audit.FactPermissions) {
 		for _, p := range t.Permissions {
-			if !c.knows(p) {
+			if !knows(s.Permissions(), p) {
 				what, basis = append(what, p.String()), append(basis, p.String())
 			}
 		}
@@ -52,12 +50,10 @@ func (c *unknownPermissionChecker) Check(s *audit.Subject) audit.Verdict {
 	return pass()
 }
 
-func (c *unknownPermissionChecker) knows(p audit.Permission) bool {
-	if !knownGroup(p.Group) || !knownLevel(p.Level) {
-		return false
-	}
-	_, documented := weightOf(p)
-	return documented || slices.Contains(c.Names, p.Name)
+// knows reports whether somebody has judged what a permission at this level can do.
+func knows(table *audit.PermissionTable, p audit.Permission) bool {
+	info, known := table.Find(p.Group, p.Name)
+	return known && info.ReadKnown && slices.Contains(info.Levels, p.Level)
 }
 
 // knownSelection reports whether GitHub documents the value. A missing one is no value.

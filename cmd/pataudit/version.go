@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -23,7 +23,7 @@ func versionCommand(ui *ui) *cobra.Command {
 			return printed(writeStdout(ui.out, func(w io.Writer) error {
 				_, err := fmt.Fprintf(w, "pataudit %s\n%s %s/%s\npermissions known as of %s\n",
 					toolVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH,
-					rules.PermissionsAsOf)
+					audit.GitHubPermissions().AsOf)
 				return err
 			}))
 		},
