@@ -22,6 +22,7 @@ type Delta struct {
 	RoleChanged bool // of its owner
 
 	Opened, Fixed []Change // findings; a worse one is opened, and one whose acceptance ended
+	Milder        []Change // findings that still fail, less severely
 	Waived        []Change // findings that a waiver or a baseline accepts now
 }
 
@@ -65,13 +66,13 @@ func (d *Delta) weight() int {
 func (d *Delta) rank() int {
 	for i, happened := range []bool{
 		len(d.Opened) > 0, len(d.Gained) > 0, d.RoleChanged, d.Old == nil, d.Renewed, d.Unseen,
-		len(d.Waived) > 0, len(d.Lost) > 0, len(d.Fixed) > 0,
+		len(d.Waived) > 0, len(d.Lost) > 0, len(d.Milder) > 0, len(d.Fixed) > 0,
 	} {
 		if happened {
 			return i
 		}
 	}
-	return 9
+	return 10
 }
 
 // Diff lists the tokens about which something changed that matters, worst first: what can do more,
@@ -80,8 +81,23 @@ func (d *Delta) rank() int {
 // Nothing is taken for fixed or gone because a run did not see it: an answer that is Indeterminate
 // is no change, nor is one about a rule that only one of the runs asked. A token whose grant went
 // on under another id is the same token.
-func Diff(old, new *Run) []Delta {
-	d := &differ{asked: BothAsked(old, new), oldWhole: old.Listed(), newWhole: new.Listed()}
+func Diff(old, new *Run) []Delta { return diff(old, new, BothAsked(old, new)) }
+
+// DiffPolicies is [Diff] for two judgements of the same evidence by two policies: a rule that one
+// of them asks and the other does not opens or closes findings.
+func DiffPolicies(old, new *Run) []Delta {
+	asked := map[string]bool{}
+	for _, run := range []*Run{old, new} {
+		for i := range run.Rules {
+			asked[run.Rules[i].Rule.ID] = true
+		}
+	}
+	return diff(old, new, asked)
+}
+
+// diff compares the rules that are named.
+func diff(old, new *Run, compared map[string]bool) []Delta {
+	d := &differ{compared: compared, oldWhole: old.Listed(), newWhole: new.Listed()}
 	var gone []*Result
 	appeared := map[int64]*Result{} // by token
 	for before, after := range merged(old, new) {
@@ -128,7 +144,7 @@ func BothAsked(old, new *Run) map[string]bool {
 }
 
 type differ struct {
-	asked              map[string]bool // rules
+	compared           map[string]bool // rules
 	oldWhole, newWhole bool
 	found              []Delta
 }
@@ -149,10 +165,9 @@ func (d *differ) pair(old, new *Result) {
 		delta.RoleChanged = roleChanged(before, now)
 	}
 	if new != nil || !delta.Unseen {
-		differences(old, new, func(c Change) bool {
+		for _, c := range differences(old, new) {
 			d.finding(&delta, c)
-			return true
-		})
+		}
 	}
 	if delta.any() {
 		d.found = append(d.found, delta)
@@ -162,13 +177,15 @@ func (d *differ) pair(old, new *Result) {
 // finding sorts one finding that differs.
 func (d *differ) finding(delta *Delta, c Change) {
 	f := cmp.Or(c.New, c.Old)
-	both := d.asked[f.Rule.Rule.ID]
+	compared := d.compared[f.Rule.Rule.ID]
 	before, now := c.Old.open(), c.New.open()
 	switch {
-	case f.Status == Indeterminate, !both && delta.Old != nil && delta.New != nil:
+	case f.Status == Indeterminate, !compared && delta.Old != nil && delta.New != nil:
 	case now > before:
 		delta.Opened = append(delta.Opened, c)
-	case now != NoSeverity || before == NoSeverity:
+	case now == before:
+	case now != NoSeverity:
+		delta.Milder = append(delta.Milder, c)
 	case c.New.accepted():
 		delta.Waived = append(delta.Waived, c)
 	case !f.Rule.Rule.Needs.Has(FactHistory): // what compares with the last run ends with the next
@@ -189,7 +206,7 @@ func (f *Finding) accepted() bool { return f != nil && (f.Status == Waived || f.
 
 func (d *Delta) any() bool {
 	return d.Old == nil || d.New == nil || d.Renewed || d.Expired || d.RoleChanged ||
-		len(d.Gained)+len(d.Lost)+len(d.Opened)+len(d.Fixed)+len(d.Waived) > 0
+		len(d.Gained)+len(d.Lost)+len(d.Opened)+len(d.Milder)+len(d.Fixed)+len(d.Waived) > 0
 }
 
 // livesLonger reports whether a token was renewed: its end is later than it was, or gone.

@@ -68,6 +68,7 @@ func said(d *audit.Delta) string {
 	say("role", d.RoleChanged)
 	say("opened", len(d.Opened) > 0)
 	say("fixed", len(d.Fixed) > 0)
+	say("milder", len(d.Milder) > 0)
 	say("waived", len(d.Waived) > 0)
 	return strings.Join(words, " ")
 }
@@ -229,5 +230,33 @@ func TestDiffRules(t *testing.T) {
 	without := audit.Evaluate(evidenceOf(writes), asked(off), noon)
 	if d := slices.Concat(audit.Diff(with, without), audit.Diff(without, with)); len(d) > 0 {
 		t.Errorf("got %v", said(&d[0]))
+	}
+}
+
+// TestDiffPolicies holds that between two policies a rule that only one of them asks opens or
+// closes findings, and that a finding that fails less severely is told.
+func TestDiffPolicies(t *testing.T) {
+	e := evidenceOf(func(e *audit.Evidence) { e.Tokens[0].Permissions = right("write") })
+	off, mild := wide, wide
+	off.Asked, mild.Severity = false, audit.Low
+	for name, test := range map[string]struct {
+		old, new audit.PolicyRule
+		want     string
+	}{
+		"same":   {wide, wide, ""},
+		"off":    {wide, off, "fixed"},
+		"on":     {off, wide, "opened"},
+		"milder": {wide, mild, "milder"},
+		"graver": {mild, wide, "opened"},
+	} {
+		var got []string
+		for _, d := range audit.DiffPolicies(
+			audit.Evaluate(e, asked(test.old), noon), audit.Evaluate(e, asked(test.new), noon),
+		) {
+			got = append(got, said(&d))
+		}
+		if strings.Join(got, "; ") != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
 	}
 }

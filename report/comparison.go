@@ -18,6 +18,9 @@ type Comparison struct {
 	OldName, NewName string        // what the reader calls them: "run 12", "last.json"
 	Deltas           []audit.Delta // of the two: see [audit.Diff]
 	View             View          // Width, Color and Verbose; nothing is filtered
+
+	// Policies tells that the same evidence was judged by two policies: see [audit.DiffPolicies].
+	Policies bool
 }
 
 // ComparisonFormat is one way to write a comparison.
@@ -64,6 +67,10 @@ func Partial(d *Document, run *audit.Run) bool {
 
 // title says what is compared with what.
 func (c *Comparison) title() string {
+	if c.Policies {
+		return fmt.Sprintf("what changes from the policy %s to %s, by the evidence of %s", c.OldName,
+			c.NewName, minute(c.New.AsOf))
+	}
 	return "what changed from " + sideText(c.OldName, c.Old) + " to " + sideText(c.NewName, c.New)
 }
 
@@ -87,13 +94,16 @@ func (c *Comparison) notes() (notes []string) {
 	if c.Old.AsOf.After(c.New.AsOf) {
 		notes = append(notes, "the first of the two is the later one: changes are told backwards")
 	}
-	if c.Old.Policy.Digest != c.New.Policy.Digest {
+	if c.Old.Policy.Digest != c.New.Policy.Digest && !c.Policies {
 		notes = append(notes, "judged by another policy: a finding may be opened or closed by that "+
 			"alone")
 	}
-	if rules := c.notCompared(); len(rules) > 0 {
-		notes = append(notes, "asked in one of the runs only, and not compared: "+
-			strings.Join(rules, ", "))
+	if rules := c.askedOnce(); len(rules) > 0 {
+		text := "asked in one of the runs only, and not compared: "
+		if c.Policies {
+			text = "asked by one of the policies only: "
+		}
+		notes = append(notes, text+strings.Join(rules, ", "))
 	}
 	for _, side := range []struct {
 		name string
@@ -113,8 +123,8 @@ func (c *Comparison) notes() (notes []string) {
 	return notes
 }
 
-// notCompared lists the rules that one of the runs asked, and the other did not.
-func (c *Comparison) notCompared() (rules []string) {
+// askedOnce lists the rules that one of the runs asked, and the other did not.
+func (c *Comparison) askedOnce() (rules []string) {
 	both := audit.BothAsked(c.Old, c.New)
 	for _, run := range []*audit.Run{c.Old, c.New} {
 		for i := range run.Rules {
@@ -131,6 +141,7 @@ func (c *Comparison) notCompared() (rules []string) {
 type comparisonFigures struct {
 	audit.Since
 	Unseen, Expired int // tokens
+	Milder          int // findings
 }
 
 func (c *Comparison) figures() (f comparisonFigures) {
@@ -143,6 +154,7 @@ func (c *Comparison) figures() (f comparisonFigures) {
 		if d.Expired {
 			f.Expired++
 		}
+		f.Milder += len(d.Milder)
 	}
 	return f
 }
@@ -154,13 +166,17 @@ func (f *comparisonFigures) String() string {
 			happened{f.Unseen, "% not seen in one of the runs"}, happened{f.Widened, "% widened"},
 			happened{f.Narrowed, "% narrowed"}, happened{f.Renewed, "% renewed"},
 			happened{f.Expired, "% expired"}, happened{f.Roles, "% with an owner in another role"}),
-		happenings("finding", happened{f.Opened, "% opened"}, happened{f.Fixed, "% closed"},
-			happened{f.Waived, "% waived"}),
+		happenings("finding", happened{f.Opened, "% opened"}, happened{f.Milder, "% milder"},
+			happened{f.Fixed, "% closed"}, happened{f.Waived, "% waived"}),
 	)
 }
 
 // nothing is the whole of a comparison of equal runs.
 func (c *Comparison) nothing() string {
+	if c.Policies {
+		return fmt.Sprintf("%s: no finding changes from the policy %s to %s",
+			c.New.Organization.Login, c.OldName, c.NewName)
+	}
 	return fmt.Sprintf("%s: nothing changed from %s to %s", c.New.Organization.Login,
 		sideText(c.OldName, c.Old), sideText(c.NewName, c.New))
 }

@@ -73,6 +73,41 @@ func comparisons() map[string]*Comparison {
 			Old: same.New, New: audit.Evaluate(weekAgo(), policy(), time.Time{}),
 			Deltas: audit.Diff(same.New, audit.Evaluate(weekAgo(), policy(), time.Time{})),
 		},
+		"stricter": comparisonOfPolicies(policy(), stricter()),
+		"milder":   comparisonOfPolicies(stricter(), policy()),
+	}
+}
+
+// stricter asks one rule more gravely, one otherwise, and one not at all.
+func stricter() *audit.Policy {
+	strict := policy()
+	strict.Digest = "sha256:stricter"
+	for i := range strict.Rules {
+		switch strict.Rules[i].Rule.ID {
+		case "undescriptive-name":
+			strict.Rules[i].Asked = false
+		case "long-expiration":
+			strict.Rules[i].Severity = audit.High
+		case "broad-selection":
+			strict.Rules[i].Checker = check(func(s *audit.Subject) audit.Verdict {
+				if len(s.Token.Repositories) > 1 {
+					return fails("writes to more than one repository", "over 1")
+				}
+				return pass
+			})
+		}
+	}
+	return strict
+}
+
+// comparisonOfPolicies judges the same evidence by two policies.
+func comparisonOfPolicies(before, after *audit.Policy) *Comparison {
+	e := violating()
+	e.Tokens = append(e.Tokens[:6:6], e.Tokens[19:]...)
+	old, now := audit.Evaluate(e, before, asOf), audit.Evaluate(e, after, asOf)
+	return &Comparison{
+		Old: old, New: now, OldName: "guide", NewName: "policy.yaml", Policies: true,
+		Deltas: audit.DiffPolicies(old, now),
 	}
 }
 

@@ -46,6 +46,7 @@ type (
 		Expired       int `json:"expired"`
 		OwnersChanged int `json:"owners_changed"`
 		Opened        int `json:"opened"`
+		Milder        int `json:"milder"`
 		Fixed         int `json:"fixed"`
 		Waived        int `json:"waived"`
 	}
@@ -72,6 +73,7 @@ type (
 		ExpiresAt    *string        `json:"expires_at"`
 		OldRole      *string        `json:"old_role"` // if it is another one now
 		Opened       []wireMovement `json:"opened"`
+		Milder       []wireMovement `json:"milder"`
 		Fixed        []wireMovement `json:"fixed"`
 		Waived       []wireMovement `json:"waived"`
 	}
@@ -92,12 +94,15 @@ func writeComparisonJSON(w io.Writer, c *Comparison) error {
 	wire := wireComparison{
 		Version: jsonVersion, Organization: wireOrganization{o.Login, orNull(o.ID), o.Host},
 		Old: wireSideOf(c.OldName, c.Old), New: wireSideOf(c.NewName, c.New),
-		NotCompared: c.notCompared(), Notes: c.notes(),
+		Notes: c.notes(),
 		Summary: wireDeltas{
 			New: f.New, Gone: f.Gone, NotSeen: f.Unseen, Widened: f.Widened, Narrowed: f.Narrowed,
 			Renewed: f.Renewed, Expired: f.Expired, OwnersChanged: f.Roles, Opened: f.Opened,
-			Fixed: f.Fixed, Waived: f.Waived,
+			Milder: f.Milder, Fixed: f.Fixed, Waived: f.Waived,
 		},
+	}
+	if !c.Policies {
+		wire.NotCompared = c.askedOnce()
 	}
 	for i := range c.Deltas {
 		wire.Tokens = append(wire.Tokens, wireDeltaOf(&c.Deltas[i]))
@@ -123,7 +128,8 @@ func wireDeltaOf(d *audit.Delta) wireDelta {
 		Severity: wireSeverityOf(d.Severity()), New: d.Appeared(), Gone: d.Gone(),
 		NotSeen: d.Unseen, Renewed: d.Renewed, Expired: d.Expired, Gained: d.Gained, Lost: d.Lost,
 		ExpiresAt: instant(t.ExpiresAt),
-		Opened:    wireMovements(d.Opened), Fixed: wireMovements(d.Fixed),
+		Opened:    wireMovements(d.Opened), Milder: wireMovements(d.Milder),
+		Fixed:  wireMovements(d.Fixed),
 		Waived: wireMovements(d.Waived),
 	}
 	if d.Old == nil || d.New == nil {

@@ -31,7 +31,7 @@ type deltaGroup struct {
 // knowing of them.
 func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
 	labels := []string{
-		"new", "renewed", "not seen", "waived", "gone", "expired", "narrowed", "closed",
+		"new", "renewed", "not seen", "waived", "gone", "expired", "narrowed", "milder", "closed",
 	}
 	byLabel := map[string][]*audit.Delta{}
 	for i := range c.Deltas {
@@ -42,7 +42,7 @@ func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
 		}
 		label := labels[slices.Index([]bool{
 			d.Appeared(), d.Renewed, d.Unseen, len(d.Waived) > 0, d.Gone(), d.Expired,
-			len(d.Lost) > 0, true,
+			len(d.Lost) > 0, len(d.Milder) > 0, true,
 		}, true)]
 		byLabel[label] = append(byLabel[label], d)
 	}
@@ -70,6 +70,8 @@ func (g *deltaGroup) names(most int) string {
 			about = append(about, lostText(d.Lost))
 		case "waived":
 			about = append(about, rulesIn(d.Waived))
+		case "milder":
+			about = append(about, milderText(d.Milder))
 		case "closed":
 			about = append(about, rulesIn(d.Fixed))
 		}
@@ -154,6 +156,7 @@ func deltaText(d *audit.Delta) string {
 	add(len(d.Waived) > 0, "waived: "+rulesIn(d.Waived))
 	add(len(d.Lost) > 0, lostText(d.Lost))
 	add(d.Gone(), "gone")
+	add(len(d.Milder) > 0, "milder: "+milderText(d.Milder))
 	add(len(d.Fixed) > 0, "closed: "+rulesIn(d.Fixed))
 	return Terminal(strings.Join(parts, "; "))
 }
@@ -183,4 +186,15 @@ func rulesIn(changes []audit.Change) string {
 		ids = append(ids, fmt.Sprintf("%s (%s)", old.Rule.Rule.ID, old.Severity))
 	}
 	return strings.Join(ids, ", ")
+}
+
+// milderText says how findings fail now: "no-expiration (low, was high)".
+func milderText(changes []audit.Change) string {
+	var texts []string
+	for i := range changes {
+		c := &changes[i]
+		texts = append(texts, fmt.Sprintf("%s (%s, was %s)", c.New.Rule.Rule.ID, c.New.Severity,
+			c.Old.Severity))
+	}
+	return strings.Join(texts, ", ")
 }

@@ -176,51 +176,6 @@ func TestShowHostile(t *testing.T) {
 	}
 }
 
-func compared() (old, now *audit.Run) {
-	strict := policy()
-	for i := range strict.Rules {
-		switch strict.Rules[i].Rule.ID {
-		case "undescriptive-name":
-			strict.Rules[i].Asked = false
-		case "long-expiration":
-			strict.Rules[i].Severity = audit.High
-		case "broad-selection":
-			strict.Rules[i].Checker = check(func(s *audit.Subject) audit.Verdict {
-				if len(s.Token.Repositories) > 1 {
-					return fails("writes to more than one repository", "over 1")
-				}
-				return pass
-			})
-		}
-	}
-	e := incomplete(violating())
-	e.Tokens = append(e.Tokens[:6:6], e.Tokens[19:]...)
-	return audit.Evaluate(e, policy(), asOf), audit.Evaluate(e, strict, asOf)
-}
-
-func TestChanges(t *testing.T) {
-	old, now := compared()
-	table := func(a, b *audit.Run, v View) string {
-		return printed(t, func(w io.Writer) error { return Changes(w, audit.Compare(a, b), v) })
-	}
-	golden(t, "changes.table", []byte(table(old, now, View{})))
-	golden(t, "changes.json", []byte(printed(t, func(w io.Writer) error {
-		return ChangesJSON(w, audit.Compare(old, now))
-	})))
-	if got := table(old, old, View{}); got != "no finding changes\n" {
-		t.Errorf("of nothing: %q", got)
-	}
-	if back := table(now, old, View{}); !strings.Contains(back, "2 for the worse, 5 for") {
-		t.Errorf("the other way:\n%s", back)
-	}
-	bare := hostile()
-	bare.Tokens = bare.Tokens[:0]
-	for _, width := range []int{60, 81, 160} {
-		v := View{Width: width}
-		checkScreen(t, table(document(bare).Runs[0], hostileDocument().Runs[0], v), width)
-	}
-}
-
 func ruleOf(t *testing.T, file string) *audit.PolicyRule {
 	t.Helper()
 	doc, err := os.ReadFile(file)

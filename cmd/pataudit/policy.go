@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -169,50 +170,60 @@ func policyCompare(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "compare OLD NEW --from FILE",
 		Short: "List the tokens whose findings change from one policy to another",
-		Long: `Compare judges the same evidence by two policies and lists the tokens whose findings
-change, by owner. "guide" stands for the built-in policy.`,
+		Long: `Compare judges the same evidence by two policies and tells, as pataudit diff does, the
+verdicts and the tokens whose findings change, the worst first. "guide" stands for the built-in
+policy.`,
 		Example: `  pataudit policy compare guide policy.yaml --from evidence.json`,
 		Args:    exactly("OLD", "NEW"),
 		RunE: func(command *cobra.Command, args []string) error {
-			if format != "table" && format != "json" {
-				return usagef("--format %q is neither table nor json", format)
+			writer, err := report.LookupComparison(format)
+			if err != nil {
+				return usagef("--format: %w", err)
 			}
 			if err := placeOf(allowPublic, os.Getenv).refuse("policy compare"); err != nil {
 				return usage(err)
 			}
-			var policies [2]*audit.Policy
-			for i, path := range args {
-				if path == "guide" {
-					path = ""
-				}
-				p, err := loadPolicy(path)
-				if err != nil {
-					return usage(err)
-				}
-				policies[i] = p
-			}
-			evidence, asOf, err := f.collect(command.Context(), ui,
-				policies[0].Needs()|policies[1].Needs())
+			c, err := comparePolicies(command.Context(), ui, &f, args)
 			if err != nil {
 				return err
 			}
-			before := audit.Evaluate(evidence, policies[0], asOf)
-			after := audit.Evaluate(evidence, policies[1], asOf)
-			return printed(writeStdout(ui.out, func(w io.Writer) error {
-				changes := audit.Compare(before, after)
-				if format == "json" {
-					return report.ChangesJSON(w, changes)
-				}
-				return report.Changes(w, changes, report.View{Width: ui.width()})
-			}))
+			return printed(writeStdout(ui.out, func(w io.Writer) error { return writer.Write(w, c) }))
 		},
 	}
 	flags := command.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&format, "format", "table", "table or json")
+	flags.StringVar(&format, "format", report.ComparisonFormats[0].Name, "table, json or markdown")
 	f.register(flags)
 	registerAllowPublic(flags, &allowPublic)
 	return command
+}
+
+// comparePolicies judges the same evidence by two policies.
+func comparePolicies(
+	ctx context.Context, ui *ui, f *evidenceFlags, paths []string,
+) (*report.Comparison, error) {
+	var policies [2]*audit.Policy
+	for i, path := range paths {
+		if path == "guide" {
+			path = ""
+		}
+		p, err := loadPolicy(path)
+		if err != nil {
+			return nil, usage(err)
+		}
+		policies[i] = p
+	}
+	evidence, asOf, err := f.collect(ctx, ui, policies[0].Needs()|policies[1].Needs())
+	if err != nil {
+		return nil, err
+	}
+	before := audit.Evaluate(evidence, policies[0], asOf)
+	after := audit.Evaluate(evidence, policies[1], asOf)
+	return &report.Comparison{
+		Old: before, New: after, OldName: paths[0], NewName: paths[1], Policies: true,
+		Deltas: audit.DiffPolicies(before, after),
+		View:   report.View{Width: ui.width(), Verbose: true},
+	}, nil
 }
 
 // bytesWriter writes a text.

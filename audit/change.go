@@ -9,18 +9,8 @@ import (
 
 // Change is a finding about a token that differs between two runs.
 type Change struct {
-	Token       *Token   // as the newer run has it; as the older one, if it is gone
-	Old, New    *Finding // nil: the rule was not asked, or the token was not there
-	OldSeverity Severity // of the token's worst failing finding before
-	NewSeverity Severity // and after
+	Old, New *Finding // nil: the rule was not asked, or the token was not there
 }
-
-// Worse reports whether the change is for the worse: a finding that fails now and did not, or
-// fails more severely.
-func (c *Change) Worse() bool { return c.New.failing() > c.Old.failing() }
-
-// Better reports the opposite.
-func (c *Change) Better() bool { return c.New.failing() < c.Old.failing() }
 
 // failing is a finding's severity if it fails; NoSeverity for none.
 func (f *Finding) failing() Severity {
@@ -28,18 +18,6 @@ func (f *Finding) failing() Severity {
 		return NoSeverity
 	}
 	return f.Severity
-}
-
-// Compare ranges over the findings that differ between two runs, by token: in status, severity or
-// basis. A rule that does not apply and one that was not asked are the same.
-func Compare(old, new *Run) iter.Seq[Change] {
-	return func(yield func(Change) bool) {
-		for before, after := range merged(old, new) {
-			if !differences(before, after, yield) {
-				return
-			}
-		}
-	}
 }
 
 // merged ranges over two runs' results by token ID; one that a run does not have is nil.
@@ -72,32 +50,29 @@ func merged(old, new *Run) iter.Seq2[*Result, *Result] {
 	}
 }
 
-// differences yields what differs between two results about one token, either of which may be nil.
-func differences(old, new *Result, yield func(Change) bool) bool {
-	change := Change{}
+// differences lists what differs between two results about one token, either of which may be nil:
+// findings of another status, severity or basis. A rule that does not apply and one that was not
+// asked are the same.
+func differences(old, new *Result) (changes []Change) {
 	var before, after []Finding
 	if old != nil {
-		change.Token, change.OldSeverity, before = old.Token, old.Severity, old.Findings
+		before = old.Findings
 	}
 	if new != nil {
-		change.Token, change.NewSeverity, after = new.Token, new.Severity, new.Findings
+		after = new.Findings
 	}
 	for i := range before {
-		change.Old, change.New = &before[i], about(before[i].Rule.Rule.ID, after, i)
-		if !same(change.Old, change.New) && !yield(change) {
-			return false
+		c := Change{Old: &before[i], New: about(before[i].Rule.Rule.ID, after, i)}
+		if !same(c.Old, c.New) {
+			changes = append(changes, c)
 		}
 	}
-	change.Old = nil
 	for i := range after {
-		if about(after[i].Rule.Rule.ID, before, i) == nil {
-			change.New = &after[i]
-			if !same(nil, change.New) && !yield(change) {
-				return false
-			}
+		if about(after[i].Rule.Rule.ID, before, i) == nil && !same(nil, &after[i]) {
+			changes = append(changes, Change{New: &after[i]})
 		}
 	}
-	return true
+	return changes
 }
 
 // about gives the finding of a rule; nil if there is none. It is most often the i-th.
