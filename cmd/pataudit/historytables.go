@@ -8,7 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rogpeppe/go-internal/diff"
+
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report"
 )
 
 // runSheet is the population, and its figures, at each run.
@@ -181,4 +184,17 @@ func (d *dossier) verify(r *dossierRun) string {
 		words = append(words, "--allow-empty")
 	}
 	return strings.Join(words, " ")
+}
+
+// differing lists the lines of a unified difference between two texts, sanitized.
+func differing(before, after []byte) (lines []string) {
+	const header = 3 // lines with names of files
+	text := strings.TrimSuffix(string(diff.Diff("", before, "", after)), "\n")
+	if text == "" {
+		return nil
+	}
+	for _, line := range strings.Split(text, "\n")[header:] {
+		lines = append(lines, line[:1]+report.Terminal(line[1:])) // the first is the mark
+	}
+	return lines
 }
