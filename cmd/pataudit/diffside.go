@@ -192,7 +192,7 @@ func (k *keeper) compare(run *audit.Run, number int64) string {
 func historyWords(at *history.Location) string {
 	url := at.String()
 	switch {
-	case history.Redacted(os.Getenv(historyVariable)) == url:
+	case history.Redacted(environment(historyVariable)) == url:
 		return ""
 	case !plainURL.MatchString(url):
 		url = "'" + strings.ReplaceAll(url, "'", `'\''`) + "'"

@@ -40,6 +40,12 @@ returns, with its owner set. For an Enterprise Server set GITHUB_API_URL.
 They do not depend on the output format. --exit-zero turns 3 into 0, --allow-incomplete turns 4
 into 0 and 5 into 3; the reports keep saying what was found and what was not seen.
 
+2 is also for a flag or an argument that is empty, for a flag whose value is another flag, and for
+a command that is misspelt or not named: a shell variable that is not set, or a slip in a crontab,
+must not read as a flag left out, nor as a job done. An environment variable that is empty or blank
+is not set, for workflows set a missing secret to nothing. PATAUDIT_REDACT_KEY switches nothing on
+or off: --redact does, and without a key of 16 bytes it is refused.
+
 # What is in the way
 
 "pataudit doctor ORG" says what is in the way of an audit and what to do: the network, the clock,

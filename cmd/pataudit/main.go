@@ -47,10 +47,6 @@ func run(
 	ui.nameless = ui.public
 	root := rootCommand(ui)
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	help := &writing{Writer: stdout}
-	root.SetOut(help)
-	root.SetErr(stderr)
 	finished, err := execute(ctx, root)
 	ui.clear()
 	ui.files.discard()
@@ -66,8 +62,8 @@ func run(
 	}
 	var exit *exitError
 	switch {
-	case help.err != nil:
-		exit = &exitError{exitFailed, fmt.Errorf("writing standard output: %w", help.err)}
+	case ui.help.err != nil:
+		exit = &exitError{exitFailed, fmt.Errorf("writing standard output: %w", ui.help.err)}
 	case err == nil:
 		return exitClean
 	case !errors.As(err, &exit):
@@ -183,7 +179,9 @@ flags what breaks the organization's token guide, and says whether it saw all of
   pataudit audit complytime -o audit.xlsx     audit, with a workbook for reviewers`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Version:       toolVersion(),
 	}
+	root.SetVersionTemplate(versionText())
 	root.AddCommand(
 		auditCommand(ui),
 		collectCommand(ui),
@@ -200,5 +198,15 @@ flags what breaks the organization's token guide, and says whether it saw all of
 		demoCommand(ui),
 		versionCommand(ui),
 	)
+	root.SetIn(ui.in)
+	root.SetOut(ui.help) // before there is a command that keeps it
+	root.SetErr(ui.err)
+	root.SetHelpCommand(helpCommand())
+	root.InitDefaultHelpCmd()
+	addCompletion(root)
+	root.SetUsageTemplate(usageTemplate(root))
+	root.SetFlagErrorFunc(flagError)
+	groups(root)
+	strict(root)
 	return root
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -43,7 +42,7 @@ func (f *historyFlags) register(flags *pflag.FlagSet) {
 func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 	url, from := f.url, "--history"
 	if url == "" {
-		url, from = os.Getenv(historyVariable), historyVariable
+		url, from = environment(historyVariable), historyVariable
 	}
 	if url == "" {
 		if f.batch != "" {

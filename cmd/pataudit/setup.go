@@ -5,7 +5,6 @@ package main
 import (
 	"io"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"text/template"
@@ -61,7 +60,7 @@ what each is for, and the next steps. It contacts nothing.`,
 				return usagef("%q is not the name of an organization", args[0])
 			}
 			if apiURL == "" {
-				apiURL = os.Getenv("GITHUB_API_URL")
+				apiURL = environment("GITHUB_API_URL")
 			}
 			endpoint, err := github.ParseEndpoint(apiURL)
 			if err != nil {

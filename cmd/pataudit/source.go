@@ -69,7 +69,7 @@ func (f *sourceFlags) register(flags *pflag.FlagSet) {
 func (f *sourceFlags) endpoint() (*github.Endpoint, error) {
 	apiURL := f.apiURL
 	if apiURL == "" {
-		apiURL = os.Getenv("GITHUB_API_URL")
+		apiURL = environment("GITHUB_API_URL")
 	}
 	return github.ParseEndpoint(apiURL)
 }
@@ -121,7 +121,7 @@ func (f *sourceFlags) credentials(ui *ui) (c github.Credentials, from string, er
 	c.Installation = f.installationID
 	c.Issuer, from = f.appID, "--app-id"
 	if c.Issuer == "" {
-		c.Issuer, from = os.Getenv("PATAUDIT_APP_ID"), "PATAUDIT_APP_ID"
+		c.Issuer, from = environment("PATAUDIT_APP_ID"), "PATAUDIT_APP_ID"
 	}
 	if c.Issuer != "" {
 		if strings.ContainsFunc(c.Issuer, func(r rune) bool { return r <= ' ' || r > '~' }) {
@@ -135,7 +135,7 @@ func (f *sourceFlags) credentials(ui *ui) (c github.Credentials, from string, er
 		return c, from, errors.New("an App needs its id, too: --app-id or PATAUDIT_APP_ID")
 	}
 	for _, name := range []string{"PATAUDIT_TOKEN", "GITHUB_TOKEN"} {
-		if value := os.Getenv(name); strings.TrimSpace(value) != "" {
+		if value := environment(name); value != "" {
 			if c.Token, err = github.ParseToken(value); err != nil {
 				err = fmt.Errorf("%s: %w", name, err)
 			}
@@ -149,7 +149,7 @@ func (f *sourceFlags) credentials(ui *ui) (c github.Credentials, from string, er
 
 func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) {
 	if f.appKey == "" {
-		if text := os.Getenv("PATAUDIT_APP_KEY"); text != "" {
+		if text := environment("PATAUDIT_APP_KEY"); text != "" {
 			key, err = github.ParseKey([]byte(text))
 			if err != nil {
 				err = fmt.Errorf("PATAUDIT_APP_KEY: %w", err)
@@ -159,7 +159,7 @@ func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) 
 	}
 	path, from := f.appKey, "--app-key"
 	if path == "" {
-		path, from = os.Getenv("PATAUDIT_APP_KEY_FILE"), "PATAUDIT_APP_KEY_FILE"
+		path, from = environment("PATAUDIT_APP_KEY_FILE"), "PATAUDIT_APP_KEY_FILE"
 	}
 	if path == "" {
 		return nil, "", errors.New("an App needs its private key, too: " +

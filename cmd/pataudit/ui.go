@@ -30,9 +30,10 @@ type ui struct {
 	in       io.Reader
 	out      io.Writer
 	err      io.Writer
-	quiet    bool // errors only
-	public   bool // everybody may read it: standard output names nobody
-	nameless bool // standard error names nobody: it is public, or the report has pseudonyms
+	help     *writing // standard output, for what cobra writes by itself
+	quiet    bool     // errors only
+	public   bool     // everybody may read it: standard output names nobody
+	nameless bool     // standard error names nobody: it is public, or the report has pseudonyms
 	files    outputs
 	traced   bool // a progress line stands on the terminal
 
@@ -41,7 +42,9 @@ type ui struct {
 	mu sync.Mutex
 }
 
-func newUI(in io.Reader, out, err io.Writer) *ui { return &ui{in: in, out: out, err: err} }
+func newUI(in io.Reader, out, err io.Writer) *ui {
+	return &ui{in: in, out: out, err: err, help: &writing{Writer: out}}
+}
 
 // errorf says why the program ends.
 func (u *ui) errorf(format string, args ...any) { u.say("", format, args...) }

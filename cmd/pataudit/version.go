@@ -21,13 +21,17 @@ func versionCommand(ui *ui) *cobra.Command {
 		Args:  noMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
 			return printed(writeStdout(ui.out, func(w io.Writer) error {
-				_, err := fmt.Fprintf(w, "pataudit %s\n%s %s/%s\npermissions known as of %s\n",
-					toolVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH,
-					audit.GitHubPermissions().AsOf)
+				_, err := io.WriteString(w, versionText())
 				return err
 			}))
 		},
 	}
+}
+
+// versionText is what version and --version print.
+func versionText() string {
+	return fmt.Sprintf("pataudit %s\n%s %s/%s\npermissions known as of %s\n", toolVersion(),
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, audit.GitHubPermissions().AsOf)
 }
 
 // toolVersion is the release's version, or the module's, or "dev".

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// mostEdits is how far a name may be from what was typed to be suggested for it.
+const mostEdits = 2
+
+// groups makes every command that only holds others refuse what names none of them. That is no
+// job: a scheduled one with a slip in its name would end well for ever, and do nothing.
+func groups(command *cobra.Command) {
+	for _, child := range command.Commands() {
+		groups(child)
+	}
+	if !command.HasSubCommands() || command.Runnable() {
+		return
+	}
+	command.Args = cobra.ArbitraryArgs
+	command.SuggestionsMinimumDistance = mostEdits
+	command.RunE = func(command *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usage(noCommand(command, args[0]))
+		}
+		command.SetOut(command.ErrOrStderr()) // nobody asked for it
+		return usage(errors.Join(command.Help(),
+			fmt.Errorf("name a command: %s COMMAND", command.CommandPath())))
+	}
+}
+
+// noCommand says that a group has no command of a name, and which may be meant.
+func noCommand(group *cobra.Command, name string) error {
+	near := group.SuggestionsFor(name)
+	if len(near) == 0 {
+		return fmt.Errorf("unknown command %q: `%s --help` lists them", name, group.CommandPath())
+	}
+	for i, command := range near {
+		near[i] = group.CommandPath() + " " + command
+	}
+	return fmt.Errorf("unknown command %q: did you mean %s?", name, strings.Join(near, ", or "))
+}
+
+// usageTemplate is cobra's own, for groups that want a command.
+func usageTemplate(root *cobra.Command) string {
+	return strings.NewReplacer(
+		"{{if .Runnable}}", "{{if not .HasSubCommands}}",
+		"[command]", "COMMAND",
+	).Replace(root.UsageTemplate())
+}
+
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about any command",
+		Example: `  pataudit help audit
+  pataudit help history check`,
+		ValidArgsFunction: func(
+			command *cobra.Command, args []string, begun string,
+		) ([]cobra.Completion, cobra.ShellCompDirective) {
+			of, rest, err := command.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var names []cobra.Completion
+			for _, child := range of.Commands() {
+				if !child.IsAvailableCommand() || !strings.HasPrefix(child.Name(), begun) {
+					continue
+				}
+				names = append(names, cobra.CompletionWithDesc(child.Name(), child.Short))
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(command *cobra.Command, args []string) error {
+			of, rest, err := command.Root().Find(args)
+			if err != nil {
+				return usage(err)
+			}
+			if len(rest) > 0 {
+				return usage(noCommand(of, rest[0]))
+			}
+			return of.Help() // whose error is kept where it is written
+		},
+	}
+}
+
+// addCompletion adds cobra's own command of that name, with an example.
+func addCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, command := range root.Commands() {
+		if command.Name() == "completion" {
+			command.Example = "  source <(pataudit completion bash)"
+		}
+	}
+}

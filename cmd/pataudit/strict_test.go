@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// typed runs the program in this process, as if it had been typed.
+func typed(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = run(context.Background(), args, strings.NewReader(""), &out, &err)
+	return code, out.String(), err.String()
+}
+
+// allCommands gives every command with the words that name it, the root first.
+func allCommands() map[*cobra.Command][]string {
+	all := map[*cobra.Command][]string{}
+	var add func(command *cobra.Command)
+	add = func(command *cobra.Command) {
+		all[command] = strings.Fields(command.CommandPath())[1:]
+		for _, child := range command.Commands() {
+			add(child)
+		}
+	}
+	add(rootCommand(newUI(nil, nil, nil)))
+	return all
+}
+
+// TestEmptyFlags gives every flag of every command an empty value. A new flag is covered.
+func TestEmptyFlags(t *testing.T) {
+	t.Chdir(t.TempDir())
+	flags, lists := 0, 0
+	for command, words := range allCommands() {
+		command.Flags().VisitAll(func(f *pflag.Flag) {
+			flags++
+			name := "--" + f.Name
+			tries := [][]string{{name + "="}, {name + "= "}, {name + "=\t\n"}}
+			if f.NoOptDefVal == "" { // the next argument is its value
+				tries = append(tries, []string{name, ""}, []string{name, "x", name, ""},
+					[]string{name, "", name, "x"})
+			}
+			if f.Value.Type() == "stringSlice" {
+				lists++
+				for _, list := range []string{"a,", ",a", "a,,b", "a, ,b", ","} {
+					tries = append(tries, []string{name, list})
+				}
+			}
+			if number := f.Value.Type() == "int" || f.Value.Type() == "int64" ||
+				f.Value.Type() == "duration"; number {
+				tries = slices.DeleteFunc(tries, func(try []string) bool { return slices.Contains(try, "x") })
+			}
+			for _, try := range tries {
+				code, stdout, stderr := typed(t, append(slices.Clone(words), try...)...)
+				if code != exitUsage || stdout != "" ||
+					!strings.HasPrefix(stderr, "pataudit: "+name+" has an empty value") {
+					t.Errorf("%q %q: exit %d, %q", words, try, code, stderr)
+				}
+			}
+		})
+	}
+	if flags < 200 || lists < 3 {
+		t.Errorf("%d flags, %d lists of values", flags, lists)
+	}
+}
+
+// TestFlagForValue gives flags another flag for a value, as a variable does that is not set and
+// not in quotes.
+func TestFlagForValue(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for command, words := range allCommands() {
+		var flags []*pflag.Flag
+		command.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f) })
+		for i, f := range flags {
+			if f.NoOptDefVal != "" {
+				continue
+			}
+			next := flags[(i+1)%len(flags)]
+			names := []string{"--" + next.Name, "--" + next.Name + "=x", "-h"}
+			if next.Shorthand != "" {
+				names = append(names, "-"+next.Shorthand)
+			}
+			for _, name := range names {
+				code, _, stderr := typed(t, append(slices.Clone(words), "--"+f.Name, name)...)
+				if code != exitUsage || !strings.HasPrefix(stderr, "pataudit: --"+f.Name) {
+					t.Errorf("%q --%s %s: exit %d, %q", words, f.Name, name, code, stderr)
+				}
+			}
+		}
+	}
+}
+
+// TestEmptyArguments gives every command an empty argument, alone and after another.
+func TestEmptyArguments(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, words := range allCommands() {
+		for _, args := range [][]string{{""}, {" "}, {"x", ""}, {"--", ""}} {
+			code, stdout, stderr := typed(t, append(slices.Clone(words), args...)...)
+			if code != exitUsage || stdout != "" ||
+				!strings.HasPrefix(stderr, "pataudit: argument ") {
+				t.Errorf("%q %q: exit %d, %q", words, args, code, stderr)
+			}
+		}
+	}
+}
+
+// TestStrictList holds that values in one list are trimmed.
+func TestStrictList(t *testing.T) {
+	var f viewFlags
+	command := &cobra.Command{Use: "x"}
+	f.registerView(command.Flags())
+	strict(command)
+	if err := command.ParseFlags([]string{"--owner", "ana, bo", "--owner=\tcy "}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"ana", "bo", "cy"}; !slices.Equal(f.owners, want) {
+		t.Errorf("%q, want %q", f.owners, want)
+	}
+}
+
+// TestGroups holds that a command that only holds others is no job, and that a slip in the name of
+// one of them is told. All of them are tried.
+func TestGroups(t *testing.T) {
+	t.Chdir(t.TempDir())
+	slips := 0
+	for command, words := range allCommands() {
+		if !command.HasSubCommands() {
+			continue
+		}
+		path := command.CommandPath()
+		code, stdout, stderr := typed(t, words...)
+		if code != exitUsage || stdout != "" || !strings.Contains(stderr, path+" COMMAND\n") ||
+			!strings.HasSuffix(stderr, "\npataudit: name a command: "+path+" COMMAND\n") {
+			t.Errorf("%q: exit %d, %q, %q", words, code, stdout, stderr)
+		}
+		code, stdout, stderr = typed(t, append(words, "--help")...)
+		if code != exitClean || stderr != "" || !strings.Contains(stdout, path+" COMMAND\n") {
+			t.Errorf("%q --help: exit %d, %q, %q", words, code, stdout, stderr)
+		}
+		for _, child := range command.Commands() {
+			name := child.Name()
+			if name == "help" {
+				continue // cobra suggests no help
+			}
+			slip := name[:1] + name[2:]
+			for _, args := range [][]string{
+				append(slices.Clone(words), slip), append(slices.Clone(words), slip, "--nonsense", "x"),
+				append([]string{"help"}, append(slices.Clone(words), slip)...),
+			} {
+				slips++
+				code, stdout, stderr := typed(t, args...)
+				if code != exitUsage || stdout != "" || !strings.HasPrefix(stderr,
+					`pataudit: unknown command "`+slip+`": did you mean `) ||
+					!strings.Contains(stderr, path+" "+name) {
+					t.Errorf("%q: exit %d, %q, %q", args, code, stdout, stderr)
+				}
+			}
+		}
+		code, _, stderr = typed(t, append(words, "xyzzyxyzzy")...)
+		if code != exitUsage || strings.Contains(stderr, "did you mean") {
+			t.Errorf("%q xyzzyxyzzy: exit %d, %q", words, code, stderr)
+		}
+	}
+	if slips < 60 {
+		t.Errorf("%d slips tried", slips)
+	}
+}
