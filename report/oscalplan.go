@@ -3,13 +3,12 @@
 package report
 
 import (
-	"crypto/sha1"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
+	"github.com/google/uuid"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -182,10 +181,5 @@ func oscalProps(pairs ...string) *[]oscal.Property {
 
 // uuid5 is the UUID of version 5 of a name in parts, in the namespace of URLs.
 func uuid5(parts ...string) string {
-	const urls = "\x6b\xa7\xb8\x11\x9d\xad\x11\xd1\x80\xb4\x00\xc0\x4f\xd4\x30\xc8"
-	sum := sha1.Sum([]byte(urls + home + "/" + strings.Join(parts, "\x00")))
-	id := sum[:16]
-	id[6], id[8] = id[6]&0x0f|0x50, id[8]&0x3f|0x80
-	s := hex.EncodeToString(id)
-	return strings.Join([]string{s[:8], s[8:12], s[12:16], s[16:20], s[20:]}, "-")
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(home+"/"+strings.Join(parts, "\x00"))).String()
 }

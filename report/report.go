@@ -77,15 +77,15 @@ var Formats = []Format{
 // Lookup finds a format by its name. The error names them all, and the one that may be meant.
 func Lookup(name string) (Format, error) {
 	var names []string
-	hint := ""
 	for _, f := range Formats {
 		if f.Name == name {
 			return f, nil
 		}
 		names = append(names, f.Name)
-		if near(strings.ToLower(name), f.Name) {
-			hint = fmt.Sprintf(": did you mean %s?", f.Name)
-		}
+	}
+	hint := ""
+	if near := audit.Nearest(name, names); near != "" {
+		hint = fmt.Sprintf(": did you mean %s?", near)
 	}
 	return Format{}, fmt.Errorf("format %q is none of %s%s", name, list(names, "or"), hint)
 }
@@ -108,29 +108,6 @@ func ForPath(path string) (Format, error) {
 			path, list(all, "or"))
 	}
 	return found, nil
-}
-
-// near reports whether a and b differ by at most two edits, and share at least as much.
-func near(a, b string) bool {
-	if len(a) > 2*len(b) {
-		return false
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)] <= 2 && row[len(b)] < len(b)
 }
 
 // list joins words as a sentence does: "a, b or c".

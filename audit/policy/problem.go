@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // problem is something wrong at one place of a file.
@@ -74,7 +76,7 @@ func belongs(goType string) string {
 // unknown refuses a key, and names what may have been meant.
 func (p *parser) unknown(key *yaml.Node, kind string, known []string) {
 	hint := "one of " + strings.Join(known, ", ")
-	if near := nearest(key.Value, known); near != "" {
+	if near := audit.Nearest(key.Value, known); near != "" {
 		hint = "did you mean " + near
 	}
 	p.fail(key, "the %s %.40q is unknown; %s?", kind, key.Value, hint)
@@ -147,41 +149,4 @@ func excerpt(lines []string, line, column int) string {
 		}
 	}
 	return "\n    " + string(shown) + "\n    " + strings.Repeat(" ", at-from) + "^"
-}
-
-// nearest gives the word that is a slip of the hand away from text; "" if none is.
-func nearest(text string, words []string) string {
-	if len(text) > maxSlip {
-		return ""
-	}
-	best, least := "", len(text)/3+1
-	for _, word := range words {
-		if d := distance(text, word); d <= least && d < len(word) {
-			best, least = word, d-1
-		}
-	}
-	return best
-}
-
-// maxSlip bounds the texts that are compared: longer ones are no slip of the hand.
-const maxSlip = 100
-
-// distance counts the bytes to insert, delete or replace that make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			next := min(row[j]+1, row[j+1]+1, diagonal)
-			if a[i] != b[j] {
-				next = min(row[j], row[j+1], diagonal) + 1
-			}
-			diagonal, row[j+1] = row[j+1], next
-		}
-	}
-	return row[len(b)]
 }

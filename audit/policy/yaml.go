@@ -149,7 +149,7 @@ func (p *parser) oneOf(key string, n *yaml.Node, words []string) bool {
 		return true
 	}
 	hint := "one of " + strings.Join(words, ", ")
-	if near := nearest(n.Value, words); near != "" {
+	if near := audit.Nearest(n.Value, words); near != "" {
 		hint = near
 	}
 	p.fail(n, "%s: %.40q is none that is known: write %s", key, n.Value, hint)
