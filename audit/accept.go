@@ -79,18 +79,23 @@ func (r *Run) decide(j *judge) {
 	if len(j.policy.Decisions) == 0 {
 		return
 	}
-	tokens := make(map[int64]*Token, len(j.decisions))
-	for _, token := range j.evidence.Tokens {
-		if _, decided := j.decisions[token.TokenID]; decided && token.TokenID != 0 {
-			tokens[token.TokenID] = token
+	tokens := make(map[int64]*Result, len(j.decisions))
+	for _, result := range r.results {
+		id := result.Token.TokenID
+		if _, decided := j.decisions[id]; decided && id != 0 {
+			tokens[id] = result
 		}
 	}
 	whole := j.evidence.CoverageOf(SourceTokens).Status == Complete
 	for _, d := range j.policy.Decisions {
-		if j.policy.Shared && tokens[d.TokenID] == nil {
+		about := tokens[d.TokenID]
+		if j.policy.Shared && about == nil {
 			continue
 		}
-		result := DecisionResult{Decision: d, Token: tokens[d.TokenID]}
+		result := DecisionResult{Decision: d}
+		if about != nil {
+			result.Token = about.Token
+		}
 		result.ByOwner = d.ByOwner(result.Token)
 		switch t := result.Token; {
 		case t != nil && t.Owner != nil && t.Owner.ID != d.OwnerID:
@@ -98,7 +103,7 @@ func (r *Run) decide(j *judge) {
 		case t != nil && t.Owner == nil && (d.Kind == Waive || d.Kind == Keep):
 			result.State, result.Detail = DecisionUnused, "the token's owner is not known"
 		case d.Kind == Waive:
-			result.State, result.Detail = j.waived(d, t)
+			result.State, result.Detail = j.waived(d, about)
 		case d.Kind == Keep:
 			result.State = kept(d, t, j)
 		default:
@@ -108,34 +113,31 @@ func (r *Run) decide(j *judge) {
 	}
 }
 
-// waived tells what became of a waiver.
-func (j *judge) waived(d *Decision, t *Token) (state DecisionState, detail string) {
+// waived tells what became of a waiver; about is what was found of its token, nil if that is not
+// listed.
+func (j *judge) waived(d *Decision, about *Result) (state DecisionState, detail string) {
 	switch {
 	case d.lapsed(j.now):
 		return DecisionExpired, "past " + d.Until.Format(dateOnly)
-	case t == nil:
+	case about == nil:
 		return DecisionUnused, "the token is not listed"
 	}
-	for _, f := range j.result(t, nil, nil).Findings {
-		if f.Rule.Rule.ID != d.Rule {
-			continue
-		}
-		switch {
-		case f.Waiver == d:
-			return DecisionUsed, ""
-		case f.Status == Fail:
-			_, more := covers(d.Basis, d.Severity, &f)
-			if len(more) > 0 {
-				return DecisionExceeded, "more than was accepted: " + strings.Join(more, ", ")
-			}
-			return DecisionExceeded, fmt.Sprintf("%s now, %s was accepted", f.Severity, d.Severity)
-		case f.Status == Waived:
-			return DecisionUnused, "another waiver covers the finding"
-		case f.Status == Indeterminate:
-			return DecisionUnused, "the rule cannot be judged"
-		}
+	f := findingOf(d.Rule, about.Findings, 0)
+	switch {
+	case f == nil:
+		return DecisionUnused, "the rule does not fail"
+	case f.Waiver == d:
+		return DecisionUsed, ""
+	case f.Status == Waived:
+		return DecisionUnused, "another waiver covers the finding"
+	case f.Status == Indeterminate:
+		return DecisionUnused, "the rule cannot be judged"
 	}
-	return DecisionUnused, "the rule does not fail"
+	_, more := covers(d.Basis, d.Severity, f)
+	if len(more) > 0 {
+		return DecisionExceeded, "more than was accepted: " + strings.Join(more, ", ")
+	}
+	return DecisionExceeded, fmt.Sprintf("%s now, %s was accepted", f.Severity, d.Severity)
 }
 
 func kept(d *Decision, t *Token, j *judge) DecisionState {
@@ -189,27 +191,24 @@ func (r *Run) owe(j *judge) {
 		return
 	}
 	r.Debt = &DebtCount{Accepted: len(j.policy.Baseline.Debts)}
-	listed := make(map[debtKey]bool, len(j.debts)) // tokens and requests, whatever the rule
-	for key := range j.debts {
-		listed[debtKey{kind: key.kind, id: key.id}] = false
+	listed := make(map[debtKey]*Result, len(r.results)+len(r.requests)) // whatever the rule
+	for _, result := range r.results {
+		listed[debtKey{kind: KindToken, id: result.Token.ID}] = result
 	}
-	see := func(token *Token, request *Request, kind string) {
-		key := debtKey{kind: kind, id: token.ID}
-		if _, indebted := listed[key]; indebted {
-			listed[key] = true
-			r.Debt.add(j, j.result(token, request, nil), kind)
-		}
+	for _, result := range r.requests {
+		listed[debtKey{kind: KindRequest, id: result.Token.ID}] = result
 	}
-	for _, token := range j.evidence.Tokens {
-		see(token, nil, KindToken)
+	asked := map[string]bool{}
+	for i := range r.Rules {
+		asked[r.Rules[i].Rule.ID] = r.Rules[i].Asked
 	}
-	for _, request := range j.evidence.Requests {
-		see(request.Token, request, KindRequest)
-	}
-	for key := range j.debts {
-		whole := j.evidence.CoverageOf(listOf[key.kind]).Status == Complete
-		if whole && !listed[debtKey{kind: key.kind, id: key.id}] {
+	for key, debt := range j.debts {
+		result := listed[debtKey{kind: key.kind, id: key.id}]
+		switch {
+		case result == nil && j.evidence.CoverageOf(listOf[key.kind]).Status == Complete:
 			r.Debt.Gone++
+		case result != nil && asked[key.rule]:
+			r.Debt.add(debt, findingOf(key.rule, result.Findings, 0))
 		}
 	}
 }
@@ -217,24 +216,19 @@ func (r *Run) owe(j *judge) {
 // listOf names the source that lists what a debt is about.
 var listOf = map[string]string{KindToken: SourceTokens, KindRequest: SourceRequests}
 
-// add counts what a result says of its debts.
-func (d *DebtCount) add(j *judge, result *Result, kind string) {
-	for i := range result.Findings {
-		f := &result.Findings[i]
-		debt := j.debts[debtKey{kind, result.Token.ID, f.Rule.Rule.ID}]
-		switch {
-		case debt == nil || f.Status == Indeterminate:
-		case f.InBaseline:
-			d.Left++
-			if debt.Until.After(d.Until) {
-				d.Until = debt.Until
-			}
-		case f.Status == Fail:
-			d.Worse++
-		case f.Status == Waived:
-			d.Waived++
-		default: // a Pass, or not applicable
-			d.Gone++
+// add counts a debt by what its rule says now: nil, if it passes or does not apply.
+func (d *DebtCount) add(debt *Debt, f *Finding) {
+	switch {
+	case f == nil:
+		d.Gone++
+	case f.InBaseline:
+		d.Left++
+		if debt.Until.After(d.Until) {
+			d.Until = debt.Until
 		}
+	case f.Status == Fail:
+		d.Worse++
+	case f.Status == Waived:
+		d.Waived++
 	}
 }

@@ -4,6 +4,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -30,8 +31,8 @@ const early = 24 * time.Hour
 // evidence is not younger than the instant by which it is judged.
 func (r *Run) complete(e *Evidence, p *Policy) {
 	r.Incomplete = r.Gaps(p.required())
-	if p.FailOnRequests && r.requestsOpen > 0 {
-		r.incomplete("%d of %d pending requests cannot be judged", r.requestsOpen, len(e.Requests))
+	if n := r.unjudgedRequests(); p.FailOnRequests && n > 0 {
+		r.incomplete("%d of %d pending requests cannot be judged", n, len(e.Requests))
 	}
 	if len(e.Tokens) == 0 && !p.AllowEmpty {
 		r.incomplete("no tokens at all: nothing to audit (--allow-empty accepts that)")
@@ -79,6 +80,18 @@ func (r *Run) Gaps(required Facts) (gaps []string) {
 		}
 	}
 	return gaps
+}
+
+// unjudgedRequests counts those about which a required rule is indeterminate.
+func (r *Run) unjudgedRequests() (n int) {
+	for _, result := range r.requests {
+		if slices.ContainsFunc(result.Findings, func(f Finding) bool {
+			return f.Rule.Required && f.Status == Indeterminate
+		}) {
+			n++
+		}
+	}
+	return n
 }
 
 // unseenClassic says of which classic tokens nothing is known.

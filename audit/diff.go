@@ -164,8 +164,8 @@ func (d *differ) pair(old, new *Result) {
 		delta.Expired = now.Expired && !before.Expired
 		delta.RoleChanged = roleChanged(before, now)
 	}
-	if new != nil || !delta.Unseen {
-		for _, c := range differences(old, new) {
+	if (new != nil || !delta.Unseen) && len(differences(old, new, telling)) > 0 {
+		for _, c := range differences(old, new, (*Result).All) {
 			d.finding(&delta, c)
 		}
 	}
@@ -173,6 +173,10 @@ func (d *differ) pair(old, new *Result) {
 		d.found = append(d.found, delta)
 	}
 }
+
+// telling gives the findings of which one differs if anything does: the others, for which a token
+// is judged again, say that nothing is wrong.
+func telling(r *Result) []Finding { return r.Findings }
 
 // finding sorts one finding that differs.
 func (d *differ) finding(delta *Delta, c Change) {

@@ -3,13 +3,13 @@
 package audit
 
 import (
-	"iter"
 	"slices"
 	"time"
 )
 
 // Evaluate judges the evidence by the policy, as of one instant; a zero asOf is the evidence's
-// CollectedAt. It is pure, and keeps e and p: neither may change while the run is in use.
+// CollectedAt. It is pure, and keeps e and p: neither may change while the run is in use. Each
+// token is judged once, and the run keeps the findings that tell something.
 func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	if asOf.IsZero() {
 		asOf = e.CollectedAt
@@ -37,13 +37,12 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 			FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue, SLA: p.SLA,
 			Ratified: p.Ratified,
 		},
-		Rules:    make([]RuleCount, len(p.Rules)),
-		results:  j.results,
-		requests: j.requests,
+		Rules: make([]RuleCount, len(p.Rules)),
 	}
 	for i, rule := range p.Rules {
 		run.Rules[i].PolicyRule = rule
 	}
+	run.judge(j)
 	run.count(j)
 	run.decide(j)
 	run.owe(j)
@@ -67,29 +66,8 @@ type judge struct {
 	permissions *PermissionTable
 }
 
-func (j *judge) results(yield func(*Result) bool) {
-	for _, token := range j.evidence.Tokens {
-		if !yield(j.result(token, nil, nil)) {
-			return
-		}
-	}
-}
-
-func (j *judge) requests(yield func(*Result) bool) {
-	for _, request := range j.evidence.Requests {
-		if !yield(j.result(request.Token, request, nil)) {
-			return
-		}
-	}
-}
-
-var _, _ iter.Seq[*Result] = (*judge)(nil).results, (*judge)(nil).requests
-
-// result judges one token, with the findings in buf if it is large enough.
-func (j *judge) result(token *Token, request *Request, buf []Finding) *Result {
-	if buf == nil {
-		buf = make([]Finding, 0, len(j.policy.Rules))
-	}
+// result judges one token, with all findings, in buf.
+func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 	subject := &Subject{
 		Token:        token,
 		Request:      request,
@@ -98,9 +76,9 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) *Result {
 		Now:          j.now,
 		permissions:  j.permissions,
 	}
-	result := &Result{Token: token, Request: request}
+	result := Result{Token: token, Request: request}
 	if request == nil {
-		j.recall(subject, result)
+		j.recall(subject, &result)
 	}
 	result.Findings = j.choose(subject, 0, buf)
 	for i := range result.Findings {

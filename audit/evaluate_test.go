@@ -202,7 +202,7 @@ func TestExpired(t *testing.T) {
 	evidence.Tokens[0].Expired = true
 	for result := range audit.Evaluate(evidence, asked(fail, about), noon).Results() {
 		var got []audit.Status
-		for _, finding := range result.Findings {
+		for _, finding := range result.All() {
 			got = append(got, finding.Status)
 		}
 		if want := []audit.Status{audit.NotApplicable, audit.Fail}; !slices.Equal(got, want) {

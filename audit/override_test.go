@@ -191,7 +191,7 @@ func TestOverrides(t *testing.T) {
 			e := reaching()
 			e.Tokens[0].Owner = nil
 			for result := range audit.Evaluate(e, policy, noon).Results() {
-				if got := answer(result.Findings[0]); got != test.want {
+				if got := answer(result.All()[0]); got != test.want {
 					t.Errorf("%s, want %s", got, test.want)
 				}
 			}

@@ -73,7 +73,7 @@ func (h honest) Check(s *audit.Subject) audit.Verdict {
 // findingsOf gives the findings about the first token.
 func findingsOf(e *audit.Evidence, p *audit.Policy) []audit.Finding {
 	for result := range audit.Evaluate(e, p, noon).Results() {
-		return result.Findings
+		return result.All()
 	}
 	return nil
 }

@@ -2,11 +2,9 @@
 
 package audit
 
-import "iter"
-
 // Restored gives a run that was judged earlier, or that is told otherwise: the run's own data with
-// these results to range over. Both sequences are by ID, and can be ranged over again.
-func Restored(run *Run, results, requests iter.Seq[*Result]) *Run {
+// these results, by ID.
+func Restored(run *Run, results, requests []*Result) *Run {
 	restored := *run
 	restored.results, restored.requests = results, requests
 	return &restored

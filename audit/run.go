@@ -4,6 +4,7 @@ package audit
 
 import (
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -41,8 +42,7 @@ type Run struct {
 	// Debt counts what is left of the policy's baseline; nil without one.
 	Debt *DebtCount
 
-	results, requests iter.Seq[*Result]
-	requestsOpen      int // pending requests about which a required rule is indeterminate
+	results, requests []*Result
 }
 
 // PolicyName identifies the policy of a run.
@@ -98,9 +98,14 @@ type Summary struct {
 // Result is what the rules say of one token or one pending request.
 type Result struct {
 	Token    *Token
-	Request  *Request  // set for a pending request
-	Findings []Finding // one per asked rule, in the policy's order
-	Severity Severity  // of the worst failing finding; NoSeverity if none fails
+	Request  *Request // set for a pending request
+	Severity Severity // of the worst failing finding; NoSeverity if none fails
+
+	// Findings are those that tell something, in the policy's order: they fail, were waived, or
+	// could not be judged. Judge judges again, for one of each asked rule; nil: Findings has all
+	// that there are.
+	Findings []Finding
+	Judge    func() []Finding
 
 	// Past is what earlier runs knew of the token; nil if they did not know it, or there is no
 	// memory of them. Gained are the rights that it did not have at the last complete run.
@@ -110,6 +115,15 @@ type Result struct {
 	// New is the severity of the worst failing finding that is not in the baseline: the one that
 	// decides whether the policy is violated.
 	New Severity
+}
+
+// All gives a finding of each asked rule, also of those that pass or do not apply, in the policy's
+// order. The token is judged again for them.
+func (r *Result) All() []Finding {
+	if r.Judge == nil {
+		return r.Findings
+	}
+	return r.Judge()
 }
 
 // Finding is one rule's answer about one token.
@@ -163,9 +177,8 @@ func (r *Run) Outcome() Outcome {
 	return Incomplete
 }
 
-// Results ranges over the tokens by ID. They are judged again on each pass, so that a run of a
-// million tokens keeps no results; a result is the caller's to keep.
-func (r *Run) Results() iter.Seq[*Result] { return r.results }
+// Results ranges over the tokens by ID. The results are the run's: they are not to be changed.
+func (r *Run) Results() iter.Seq[*Result] { return slices.Values(r.results) }
 
 // Requests ranges over the pending requests by ID, likewise.
-func (r *Run) Requests() iter.Seq[*Result] { return r.requests }
+func (r *Run) Requests() iter.Seq[*Result] { return slices.Values(r.requests) }

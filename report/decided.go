@@ -192,8 +192,8 @@ func overriding(reason *audit.Finding, r *audit.Result) string {
 	name := ""
 	if reason != nil {
 		name = reason.Override
-	} else if len(r.Findings) > 0 {
-		name = r.Findings[0].Override
+	} else if all := r.All(); len(all) > 0 {
+		name = all[0].Override
 	}
 	if name == "" {
 		return ""

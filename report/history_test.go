@@ -123,7 +123,7 @@ func TestRedactRemembered(t *testing.T) {
 		}
 		results = append(results, r)
 	}
-	run := audit.Restored(d.Runs[0], slices.Values(results), d.Runs[0].Requests())
+	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
 	redacted, err := Redact(&Document{Runs: []*audit.Run{run}}, []byte("a key of twenty bytes"))
 	if err != nil {
 		t.Fatal(err)

@@ -184,36 +184,16 @@ func (r *redactor) redacted() *audit.Run {
 		}
 		d.Decision, d.Token = r.decision(d.Decision), r.token(d.Token)
 	}
-	return audit.Restored(run, r.results(run.Summary.Tokens, r.run.Results()),
-		r.results(run.Summary.Requests, r.run.Requests()))
+	return audit.Restored(run, r.results(r.run.Results()), r.results(r.run.Requests()))
 }
 
-// atOnce is how many results are held to be put into their new order.
-const atOnce = 20_000
-
-// results ranges over the results in the order of their stand-ins' ids. If there are many, the run
-// is judged again for each part of the ids, so that few are held at a time.
-func (r *redactor) results(
-	n int, results iter.Seq[*audit.Result],
-) iter.Seq[*audit.Result] {
-	parts := int64(n/atOnce + 1)
-	size := (int64(1)<<idBits)/parts + 1
-	return func(yield func(*audit.Result) bool) {
-		for part := range parts {
-			var held []*audit.Result
-			for result := range results {
-				if r.grantID(result)/size == part {
-					held = append(held, r.result(result))
-				}
-			}
-			slices.SortFunc(held, func(a, b *audit.Result) int {
-				return cmp.Compare(a.Token.ID, b.Token.ID)
-			})
-			for _, result := range held {
-				if !yield(result) {
-					return
-				}
-			}
-		}
+// results gives the results in the order of their stand-ins' ids.
+func (r *redactor) results(results iter.Seq[*audit.Result]) (told []*audit.Result) {
+	for result := range results {
+		told = append(told, r.result(result))
 	}
+	slices.SortFunc(told, func(a, b *audit.Result) int {
+		return cmp.Compare(a.Token.ID, b.Token.ID)
+	})
+	return told
 }

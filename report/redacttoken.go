@@ -37,21 +37,32 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 			Token: told.Token, Reason: unsaid(q.Reason), CreatedAt: q.CreatedAt,
 		}
 	}
-	words := r.wordsOf(old.Token)
 	if len(old.Gained) > 0 {
-		told.Gained = words.basis(old.Gained)
+		told.Gained = r.wordsOf(old.Token).basis(old.Gained)
 	}
 	if past := old.Past; past != nil { // but not by which rules it failed
 		told.Past = &audit.Past{FirstSeen: past.FirstSeen, ExpiresAt: past.ExpiresAt}
 	}
-	for i := range old.Findings {
-		f := &old.Findings[i]
+	told.Findings = r.findings(old, old.Findings)
+	if old.Judge != nil {
+		told.Judge = func() []audit.Finding { return r.findings(old, old.Judge()) }
+	}
+	return told
+}
+
+// findings gives those of a result that may be told, and one for what may not.
+func (r *redactor) findings(
+	old *audit.Result, findings []audit.Finding,
+) (told []audit.Finding) {
+	words := r.wordsOf(old.Token)
+	for i := range findings {
+		f := &findings[i]
 		if !restsOnOwner(f.Rule.Rule) || f.Status == audit.Indeterminate {
-			told.Findings = append(told.Findings, r.finding(f, words))
+			told = append(told, r.finding(f, words))
 		}
 	}
 	if hidden := r.hidden(old); hidden != nil {
-		told.Findings = append(told.Findings, audit.Finding{
+		told = append(told, audit.Finding{
 			Rule: &r.withheld.PolicyRule, Status: hidden.Status, Severity: hidden.Severity,
 			Message: "by the owner's role or second factor, which is left out",
 			Waiver:  r.decision(hidden.Waiver), InBaseline: hidden.InBaseline,

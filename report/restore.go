@@ -178,7 +178,7 @@ func (r *restorer) run() (*audit.Run, error) {
 	run.Decisions = r.decided(results)
 	r.ordered("tokens", results)
 	r.ordered("requests", requests)
-	run = audit.Restored(run, slices.Values(results), slices.Values(requests))
+	run = audit.Restored(run, results, requests)
 	r.agrees(run)
 	return run, r.err
 }

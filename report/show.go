@@ -93,8 +93,12 @@ func (p *page) findings(r *audit.Result, v *View) {
 	p.blank()
 	var told []*audit.Finding
 	var passed []string
-	for i := range r.Findings {
-		switch f := &r.Findings[i]; f.Status {
+	all := r.Findings
+	if v.Only == OnlyAll || v.Verbose {
+		all = r.All()
+	}
+	for i := range all {
+		switch f := &all[i]; f.Status {
 		case audit.Pass:
 			passed = append(passed, f.Rule.Rule.ID)
 		case audit.NotApplicable:

@@ -78,8 +78,9 @@ func limitOf(run *audit.Run) (limit lifeLimit) {
 
 // of gives the days that the successor of a token may live; 0 if that is not known.
 func (l lifeLimit) of(r *audit.Result) int {
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	all := r.All()
+	for i := range all {
+		f := &all[i]
 		if n := longest(f); n > 0 {
 			return n
 		}

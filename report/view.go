@@ -118,8 +118,12 @@ func anyToken(runs []*audit.Run, is func(*audit.Token) bool) bool {
 // choose gives the findings of a result that the view shows, and whether it shows the token.
 func (v *View) choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
 	telling := false // something fails, or a required rule could not judge it
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	all := r.Findings
+	if v.Only == OnlyAll {
+		all = r.All()
+	}
+	for i := range all {
+		f := &all[i]
 		if v.Only != OnlyAll && (f.Status == audit.Pass || f.Status == audit.NotApplicable) ||
 			!v.Filter.matches(f) {
 			continue

@@ -101,7 +101,7 @@ func tally(run *audit.Run) map[string]*weighed {
 		counts[run.Rules[i].Rule.ID] = &weighed{}
 	}
 	for r := range run.Results() {
-		weighAll(run, r, counts)
+		weighAll(run, r.Findings, counts)
 	}
 	for i := range run.Rules {
 		n, c := &run.Rules[i].Counts, counts[run.Rules[i].Rule.ID]
@@ -111,15 +111,15 @@ func tally(run *audit.Run) map[string]*weighed {
 	}
 	if run.Policy.FailOnRequests {
 		for r := range run.Requests() {
-			weighAll(run, r, counts)
+			weighAll(run, r.All(), counts)
 		}
 	}
 	return counts
 }
 
-func weighAll(run *audit.Run, r *audit.Result, counts map[string]*weighed) {
-	for i := range r.Findings {
-		f := &r.Findings[i]
+func weighAll(run *audit.Run, findings []audit.Finding, counts map[string]*weighed) {
+	for i := range findings {
+		f := &findings[i]
 		counts[f.Rule.Rule.ID][weigh(run, f)]++
 	}
 }

@@ -82,7 +82,7 @@ func (b *block) wideRows() {
 // wideCard tells of one token below the others.
 func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 	chosen := *r
-	chosen.Findings = make([]audit.Finding, len(findings))
+	chosen.Judge, chosen.Findings = nil, make([]audit.Finding, len(findings))
 	for i, f := range findings {
 		chosen.Findings[i] = *f
 	}

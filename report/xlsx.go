@@ -120,11 +120,13 @@ func (b *book) lists() error {
 	if err != nil {
 		return err
 	}
-	perToken := append([]*sheet{tokens}, matrices...)
 	for _, run := range b.doc.Runs {
 		for r, chosen := range worstFirst(run, &b.doc.View) {
 			e := entry{run: run, result: r, worst: decisive(run, stand(run, r), chosen)}
-			if err := addEach(perToken, e); err != nil {
+			if err := tokens.add(e); err != nil {
+				return err
+			}
+			if err := addToMatrices(matrices, e); err != nil {
 				return err
 			}
 			if err := addFindings(findings, e, chosen); err != nil {
@@ -132,7 +134,7 @@ func (b *book) lists() error {
 			}
 		}
 	}
-	for _, s := range perToken {
+	for _, s := range append([]*sheet{tokens}, matrices...) {
 		if err := s.close(); err != nil {
 			return err
 		}
@@ -143,7 +145,14 @@ func (b *book) lists() error {
 	return findings.close()
 }
 
-func addEach(sheets []*sheet, e entry) error {
+// addToMatrices adds a row to each, which has every answer, also of the rules that pass.
+func addToMatrices(sheets []*sheet, e entry) error {
+	if len(sheets) == 0 {
+		return nil
+	}
+	whole := *e.result
+	whole.Judge, whole.Findings = nil, e.result.All()
+	e.result = &whole
 	for _, s := range sheets {
 		if err := s.add(e); err != nil {
 			return err

@@ -59,7 +59,7 @@ func TestXLSXRuleMatrix(t *testing.T) {
 		rows := table(t, open(t, write(t, XLSX, d)), ruleMatrix, "Grant ID")
 		for r := range d.Runs[0].Results() {
 			row := rows[strconv.FormatInt(r.Token.ID, 10)]
-			for _, f := range r.Findings {
+			for _, f := range r.All() {
 				want := words[f.Status]
 				if f.Status == audit.Fail {
 					want = f.Severity.String()

@@ -252,7 +252,7 @@ func (o *outcome) says(i int, rule string) audit.Finding {
 		if result.Token != o.evidence.Tokens[i] {
 			continue
 		}
-		for _, finding := range result.Findings {
+		for _, finding := range result.All() {
 			if finding.Rule.Rule.ID == rule {
 				return finding
 			}

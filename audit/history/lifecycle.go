@@ -3,6 +3,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -17,8 +18,8 @@ type lifecycle struct {
 	organization int64
 	run          int64
 	seen         *observation
-	newest       bool              // no other run of the organization is of later evidence
-	older        map[int64][]int64 // grants that a token had before the listed one, by that
+	newest       bool            // no other run of the organization is of later evidence
+	newer        map[int64]int64 // the listed grant of a token, by those that it had before
 
 	tokens   []tokenRow   // to be written
 	states   []stateRow   // likewise
@@ -35,7 +36,7 @@ func (l *lifecycle) write(ctx context.Context) error {
 		return err
 	}
 	l.follow(known)
-	l.older = olderGrants(known, l.seen.tokens)
+	l.newer = newerGrants(known, l.seen.tokens)
 	open, err := l.openFindings(ctx)
 	if err != nil {
 		return err
@@ -91,20 +92,20 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 	}
 }
 
-// olderGrants finds the grants that are not listed any more, of tokens that have another one.
-func olderGrants(known map[int64]*tokenRow, listed []sighting) map[int64][]int64 {
+// newerGrants finds, of grants that are not listed any more, those whose tokens have another one.
+func newerGrants(known map[int64]*tokenRow, listed []sighting) map[int64]int64 {
 	byToken, byID := map[int64]int64{}, map[int64]bool{}
 	for i := range listed {
 		byToken[listed[i].token.TokenID] = listed[i].token.ID
 		byID[listed[i].token.ID] = true
 	}
-	older := map[int64][]int64{}
+	newer := map[int64]int64{}
 	for id, row := range known {
 		if grant := byToken[row.tokenID]; row.tokenID != 0 && grant != 0 && !byID[id] {
-			older[grant] = append(older[grant], id)
+			newer[id] = grant
 		}
 	}
-	return older
+	return newer
 }
 
 // next gives what is known of a token after this run. Before is nil for one that is new. What the
@@ -170,20 +171,26 @@ type findingRow struct {
 // judge opens, changes and closes findings as the newest run has them. What is wrong with a token
 // that expired, or is not listed, is not mended by that: it stands again if the token comes back.
 func (l *lifecycle) judge(open map[findingKey]*findingRow) {
+	active := make(map[int64]bool, len(l.seen.tokens))
+	answered := map[findingKey]bool{}
 	for i := range l.seen.tokens {
 		seen := &l.seen.tokens[i]
+		active[seen.token.ID] = !seen.token.Expired
 		for _, a := range seen.answers {
-			key := findingKey{seen.token.ID, l.seen.rules[a.rule]}
-			row := open[key]
-			switch {
-			case a.standing():
-				l.stand(row, key, a)
-			case a.status != audit.Indeterminate && !seen.token.Expired && l.closes():
-				l.close(row)
-				for _, grant := range l.older[seen.token.ID] {
-					l.close(open[findingKey{grant, key.rule}])
-				}
+			key := findingKey{seen.token.ID, a.rule}
+			if answered[key] = true; a.standing() {
+				l.stand(open[key], key, a)
 			}
+		}
+	}
+	if !l.closes() {
+		return
+	}
+	for key, row := range open {
+		listed := cmp.Or(l.newer[key.token], key.token)
+		if active[listed] && !answered[findingKey{listed, key.rule}] &&
+			slices.Contains(l.seen.asked, key.rule) {
+			l.close(row) // the rule was asked, and had nothing to say
 		}
 	}
 }
@@ -201,11 +208,7 @@ func (l *lifecycle) stand(row *findingRow, key findingKey, a answer) {
 	l.findings = append(l.findings, *row)
 }
 
-// close notes that a finding is over; nil if there is none.
 func (l *lifecycle) close(row *findingRow) {
-	if row == nil {
-		return
-	}
 	row.closedRun, row.closedAt = l.run, l.seen.asOf
 	l.findings = append(l.findings, *row)
 }
@@ -221,7 +224,7 @@ func (l *lifecycle) moveBack(ctx context.Context, open map[findingKey]*findingRo
 	for i := range l.seen.tokens {
 		seen := &l.seen.tokens[i]
 		for _, a := range seen.answers {
-			key := findingKey{seen.token.ID, l.seen.rules[a.rule]}
+			key := findingKey{seen.token.ID, a.rule}
 			row, next := open[key], askedNext[key.rule]
 			switch {
 			case !a.standing():

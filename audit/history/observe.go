@@ -18,19 +18,18 @@ type observation struct {
 	asked    []string // rules
 	tokens   []sighting
 	contents map[string]string // what digests stand for
-	rules    []string          // that answered
 }
 
 // sighting is one token as a run saw it.
 type sighting struct {
 	token         *audit.Token
-	rights, reach string // digests; "" if not known
-	answers       []answer
+	rights, reach string   // digests; "" if not known
+	answers       []answer // of rules that do not just pass or not apply
 }
 
-// answer is what a rule, by its place among the observation's, says of a token.
+// answer is what a rule says of a token.
 type answer struct {
-	rule     uint16
+	rule     string
 	status   audit.Status
 	severity audit.Severity
 }
@@ -47,7 +46,7 @@ func collected(run *audit.Run) time.Time {
 	return run.CollectedAt
 }
 
-// observe judges a run's tokens once, and notes what the store keeps of them.
+// observe looks at a run's tokens, and notes what the store keeps of them.
 func observe(run *audit.Run) (*observation, error) {
 	o := &observation{
 		asOf: micros(collected(run)), complete: run.Complete, asked: []string{},
@@ -58,18 +57,11 @@ func observe(run *audit.Run) (*observation, error) {
 			o.asked = append(o.asked, rule.Rule.ID)
 		}
 	}
-	places := map[string]uint16{}
 	for result := range run.Results() {
 		seen := sighting{token: result.Token, answers: make([]answer, len(result.Findings))}
 		for i := range result.Findings {
 			f := &result.Findings[i]
-			place, known := places[f.Rule.Rule.ID]
-			if !known {
-				place = uint16(len(places))
-				places[f.Rule.Rule.ID] = place
-				o.rules = append(o.rules, f.Rule.Rule.ID)
-			}
-			seen.answers[i] = answer{place, f.Status, f.Severity}
+			seen.answers[i] = answer{f.Rule.Rule.ID, f.Status, f.Severity}
 		}
 		var err error
 		if seen.rights, err = o.rightsOf(result.Token); err != nil {

@@ -93,11 +93,15 @@ func Prune(b *audit.Baseline, run *audit.Run) (kept *audit.Baseline, dropped []a
 		return kept, nil
 	}
 	listed, findings := look(b, run)
+	asked := map[string]bool{}
+	for i := range run.Rules {
+		asked[run.Rules[i].Rule.ID] = run.Rules[i].Asked
+	}
 	kept.Debts = kept.Debts[:0]
 	for _, d := range b.Debts {
 		f := findings[keyOf(&d)]
 		switch {
-		case f == nil && (listed[debtKey{kind: d.Kind, id: d.GrantID}] || !whole(run, d.Kind)),
+		case f == nil && !paid(&d, listed[debtKey{kind: d.Kind, id: d.GrantID}], asked, run),
 			f != nil && f.Status == audit.Indeterminate:
 			kept.Debts = append(kept.Debts, d)
 		case f == nil || f.Status != audit.Fail:
@@ -112,6 +116,15 @@ func Prune(b *audit.Baseline, run *audit.Run) (kept *audit.Baseline, dropped []a
 		}
 	}
 	return kept, dropped
+}
+
+// paid reports whether a debt of which a run tells nothing is gone: its rule was asked and had
+// nothing to say, or its grant is not in a list that is whole.
+func paid(d *audit.Debt, listed bool, asked map[string]bool, run *audit.Run) bool {
+	if listed {
+		return asked[d.Rule]
+	}
+	return whole(run, d.Kind)
 }
 
 // seen is a finding about a debt, and the facts that it rests on.

@@ -173,8 +173,9 @@ func (e *example) run(p *audit.Policy) (problems []string) {
 	}
 	run := audit.Evaluate(evidence, p, e.asOf)
 	for result := range run.Results() {
-		for i := range result.Findings {
-			problems = append(problems, e.compare(&result.Findings[i], p.FailOn)...)
+		all := result.All()
+		for i := range all {
+			problems = append(problems, e.compare(&all[i], p.FailOn)...)
 		}
 	}
 	if e.clean {

@@ -166,7 +166,7 @@ func (c *testCase) policy() (*audit.Policy, error) {
 func findingOf(run *audit.Run, rule *audit.Rule) audit.Finding {
 	for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
 		for result := range results {
-			for _, finding := range result.Findings {
+			for _, finding := range result.All() {
 				if finding.Rule.Rule == rule {
 					return finding
 				}

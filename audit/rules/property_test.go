@@ -149,10 +149,10 @@ func TestCheckersAreShared(t *testing.T) {
 func findings(e *audit.Evidence, p *audit.Policy) (all []audit.Finding) {
 	run := audit.Evaluate(e, p, asOf)
 	for result := range run.Results() {
-		all = append(all, result.Findings...)
+		all = append(all, result.All()...)
 	}
 	for result := range run.Requests() {
-		all = append(all, result.Findings...)
+		all = append(all, result.All()...)
 	}
 	return all
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -222,14 +221,12 @@ func storedRun(ctx context.Context, store *history.Store, number int64) (*audit.
 		tokens[token.ID] = token
 	}
 	run := document.Runs[0]
-	results := slices.Collect(run.Results())
-	for _, result := range results {
+	for result := range run.Results() {
 		if token := tokens[result.Token.ID]; token != nil {
 			result.Token = token
 		}
 	}
-	return audit.Restored(run, slices.Values(results),
-		slices.Values(slices.Collect(run.Requests()))), nil
+	return run, nil
 }
 
 // storedDocument reads the report of a run.

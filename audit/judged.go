@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"runtime"
+	"sync"
+)
+
+// perWorker is the smallest number of tokens that is worth a goroutine.
+const perWorker = 4096
+
+// judge judges everything once, tokens on all processors, and keeps the findings that tell
+// something. The answers are counted by rule.
+func (r *Run) judge(j *judge) {
+	tokens := j.evidence.Tokens
+	size := max(perWorker, (len(tokens)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	r.results = make([]*Result, len(tokens))
+	parts := (len(tokens) + size - 1) / size
+	counts, panics := make([][]Counts, parts), make([]any, parts)
+	var group sync.WaitGroup
+	for part := range parts {
+		group.Go(func() {
+			defer func() { panics[part] = recover() }()
+			from, to := part*size, min((part+1)*size, len(tokens))
+			counts[part] = j.judgeTokens(tokens[from:to], r.results[from:to])
+		})
+	}
+	group.Wait()
+	for part := range parts {
+		if panics[part] != nil {
+			panic(panics[part]) // in the caller's goroutine, where it can be recovered
+		}
+		for rule := range counts[part] {
+			for status, n := range counts[part][rule] {
+				r.Rules[rule].Counts[status] += n
+			}
+		}
+	}
+	all := make([]Finding, 0, len(j.policy.Rules))
+	for _, request := range j.evidence.Requests {
+		result := j.result(request.Token, request, all)
+		r.requests = append(r.requests, j.kept(&result))
+	}
+}
+
+// judgeTokens judges some tokens, and counts the answers by rule.
+func (j *judge) judgeTokens(tokens []*Token, results []*Result) []Counts {
+	counts := make([]Counts, len(j.policy.Rules))
+	var asked []int // places of the rules
+	for i := range j.policy.Rules {
+		if j.policy.Rules[i].Asked {
+			asked = append(asked, i)
+		}
+	}
+	all := make([]Finding, 0, len(j.policy.Rules))
+	for i, token := range tokens {
+		result := j.result(token, nil, all)
+		for k := range result.Findings {
+			counts[asked[k]][result.Findings[k].Status]++
+		}
+		results[i] = j.kept(&result)
+	}
+	return counts
+}
+
+// kept gives what the run keeps of a result, whose findings are about to be overwritten.
+func (j *judge) kept(all *Result) *Result {
+	told := 0
+	for i := range all.Findings {
+		if all.Findings[i].tells() {
+			told++
+		}
+	}
+	result := *all
+	result.Findings = make([]Finding, 0, told)
+	for i := range all.Findings {
+		if all.Findings[i].tells() {
+			result.Findings = append(result.Findings, all.Findings[i])
+		}
+	}
+	result.Judge = func() []Finding {
+		again := j.result(result.Token, result.Request, make([]Finding, 0, len(j.policy.Rules)))
+		return again.Findings
+	}
+	return &result
+}
+
+// tells reports whether a finding says more than that the rule passes or does not apply.
+func (f *Finding) tells() bool { return f.Status != Pass && f.Status != NotApplicable }
