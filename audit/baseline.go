@@ -35,11 +35,12 @@ func (d *Debt) Covers(f *Finding, now time.Time) bool {
 
 // Baseline is an organization's debt.
 type Baseline struct {
-	Organization string       // its login; debts of another one are none. "": of any
-	Created      time.Time    // the day
-	Until        time.Time    // the day after which none of the debts counts
-	Accepted     []Acceptance // what was added since
-	Debts        []Debt       // by kind, grant id and rule, each once
+	Organization   string       // its login; debts of another one are none. "": of any
+	OrganizationID int64        // 0: not known, and the login tells
+	Created        time.Time    // the day
+	Until          time.Time    // the day after which none of the debts counts
+	Accepted       []Acceptance // what was added since
+	Debts          []Debt       // by kind, grant id and rule, each once
 }
 
 // Acceptance says why a baseline grew.
@@ -50,9 +51,16 @@ type Acceptance struct {
 	Added  int // debts
 }
 
-// Of reports whether the debts are an organization's. Those of a nil baseline are nobody's.
+// Of reports whether the debts are an organization's: by its id, for a login changes and is taken
+// by others; by its login where an id is not known. Those of a nil baseline are nobody's.
 func (b *Baseline) Of(o *Organization) bool {
-	return b != nil && (b.Organization == "" || strings.EqualFold(b.Organization, o.Login))
+	switch {
+	case b == nil:
+		return false
+	case b.OrganizationID != 0 && o.ID != 0:
+		return b.OrganizationID == o.ID
+	}
+	return b.Organization == "" || strings.EqualFold(b.Organization, o.Login)
 }
 
 // debtKey identifies the finding that a debt is about.

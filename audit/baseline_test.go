@@ -186,3 +186,30 @@ func TestFailOnRequests(t *testing.T) {
 		}
 	}
 }
+
+// TestBaselineOf holds that an id tells whose debts they are, and the login where there is none.
+func TestBaselineOf(t *testing.T) {
+	for _, test := range []struct {
+		login  string
+		id     int64
+		of     string
+		ofID   int64
+		want   bool
+		reason string
+	}{
+		{"acme", 0, "ACME", 7, true, "the login alone"},
+		{"acme", 7, "acme", 0, true, "an id that is not known"},
+		{"acme", 7, "acme-inc", 7, true, "renamed"},
+		{"acme", 7, "acme", 8, false, "the login is another's now"},
+		{"acme", 0, "acme-inc", 7, false, "renamed, for all we know"},
+		{"", 0, "acme", 7, true, "anybody's"},
+	} {
+		b := &audit.Baseline{Organization: test.login, OrganizationID: test.id}
+		if got := b.Of(&audit.Organization{Login: test.of, ID: test.ofID}); got != test.want {
+			t.Errorf("%s: %v", test.reason, got)
+		}
+	}
+	if (*audit.Baseline)(nil).Of(&audit.Organization{Login: "acme"}) {
+		t.Error("no baseline is somebody's")
+	}
+}

@@ -28,6 +28,7 @@ const (
 //
 //	version: 1
 //	organization: complytime
+//	organization_id: 652551
 //	created: 2026-11-22
 //	until: 2027-05-21
 //	accepted:
@@ -44,7 +45,8 @@ func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, 
 	b := &file.baseline
 	var debts *yaml.Node // come last, for they rest on the baseline's last day
 	file.records(maxBaseline, data, "a baseline", targets{
-		"organization": &b.Organization, "created": &b.Created, keyUntil: &b.Until,
+		"organization": &b.Organization, "organization_id": &b.OrganizationID,
+		"created": &b.Created, keyUntil: &b.Until,
 		keyAccepted: file.each(keyAccepted, file.acceptance),
 		keyDebts:    func(n *yaml.Node) { debts = n },
 	}, "organization", "created", keyUntil, keyDebts)
@@ -138,8 +140,12 @@ const baselineHeader = `# Findings that were accepted as debt: known, dated, and
 func FormatBaseline(b *audit.Baseline) []byte {
 	var text bytes.Buffer
 	text.WriteString(baselineHeader)
-	fmt.Fprintf(&text, "version: %s\norganization: %s\ncreated: %s\nuntil: %s\n", version,
-		plainWord(b.Organization), b.Created.Format(time.DateOnly), b.Until.Format(time.DateOnly))
+	fmt.Fprintf(&text, "version: %s\norganization: %s\n", version, plainWord(b.Organization))
+	if b.OrganizationID != 0 {
+		fmt.Fprintf(&text, "organization_id: %d\n", b.OrganizationID)
+	}
+	fmt.Fprintf(&text, "created: %s\nuntil: %s\n", b.Created.Format(time.DateOnly),
+		b.Until.Format(time.DateOnly))
 	if len(b.Accepted) > 0 {
 		text.WriteString("accepted:\n")
 	}

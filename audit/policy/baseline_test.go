@@ -19,6 +19,7 @@ const someBaseline = `# Findings that were accepted as debt: known, dated, and t
 # Each line is one, without names. It grows only with a reason: see pataudit baseline.
 version: 1
 organization: complytime
+organization_id: 652551
 created: 2026-11-22
 until: 2027-05-21
 accepted:
@@ -42,7 +43,7 @@ func TestParseBaseline(t *testing.T) {
 	}
 	until := date(2027, 5, 21)
 	want := &audit.Baseline{
-		Organization: "complytime", Created: today, Until: until,
+		Organization: "complytime", OrganizationID: 652551, Created: today, Until: until,
 		Accepted: []audit.Acceptance{
 			{On: date(2026, 12, 1), By: "alice", Reason: `the "agents" joined`, Added: 1},
 			{On: date(2026, 12, 2), Reason: "more", Added: 2},
@@ -96,8 +97,8 @@ func TestParseBaselineRefuses(t *testing.T) {
 		{"version", "version: 1", "version: 3", "1:10: version: this pataudit reads version 1 of a"},
 		{
 			"bare", aBaseline, "x: 1",
-			`b.yaml:1:1: the key "x" is unknown; one of accepted, created, debts, organization, until, ` +
-				"version?",
+			`b.yaml:1:1: the key "x" is unknown; one of accepted, created, debts, organization, ` +
+				"organization_id, until, version?",
 		},
 		{"lacks", "created: 2026-11-22\n", "", "1:1: a baseline wants created, too"},
 		{"no version", "version: 1\n", "", "1:1: a baseline wants version, too"},
@@ -174,6 +175,7 @@ func TestBaselineRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := &audit.Baseline{
 			Organization: text.Draw(t, "organization"), Created: today, Until: date(2027, 5, 21),
+			OrganizationID: rapid.Int64Min(0).Draw(t, "id"),
 		}
 		for id := range rapid.IntRange(0, 4).Draw(t, "debts") {
 			b.Debts = append(b.Debts, audit.Debt{

@@ -16,7 +16,8 @@ import (
 // there all the time.
 func NewBaseline(run *audit.Run, until time.Time) *audit.Baseline {
 	day := dayOf(run.AsOf)
-	b := &audit.Baseline{Organization: run.Organization.Login, Created: day, Until: dayOf(until)}
+	b := &audit.Baseline{Created: day, Until: dayOf(until)}
+	name(b, run.Organization)
 	accept(b, run, until)
 	return b
 }
@@ -32,6 +33,7 @@ func Grow(
 	if !b.Of(run.Organization) {
 		return grown, nil
 	}
+	name(grown, run.Organization)
 	added = accept(grown, run, until)
 	if len(added) > 0 {
 		grown.Accepted = append(grown.Accepted, audit.Acceptance{
@@ -39,6 +41,15 @@ func Grow(
 		})
 	}
 	return grown, added
+}
+
+// name writes whose debts they are: an organization may have another login since, and its id may
+// be known for the first time.
+func name(b *audit.Baseline, o *audit.Organization) {
+	b.Organization = o.Login
+	if o.ID != 0 {
+		b.OrganizationID = o.ID
+	}
 }
 
 // accept adds to a baseline the debts that a run's findings would be.
@@ -92,6 +103,7 @@ func Prune(b *audit.Baseline, run *audit.Run) (kept *audit.Baseline, dropped []a
 	if !b.Of(run.Organization) {
 		return kept, nil
 	}
+	name(kept, run.Organization)
 	listed, findings := look(b, run)
 	asked := map[string]bool{}
 	for i := range run.Rules {

@@ -98,6 +98,7 @@ type job struct {
 	fromFile  bool
 
 	policy       *audit.Policy
+	baseline     string // the file that the policy's is from
 	repositories reachFlag
 	extras       extraFlags
 	shard        shard
@@ -139,7 +140,7 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if j.policy, err = f.judged.load(); err != nil {
 		return nil, err
 	}
-	j.policy.AllowEmpty = f.allowEmpty
+	j.policy.AllowEmpty, j.baseline = f.allowEmpty, f.judged.baseline
 	if j.keeper, err = f.keeper(ui, j.policy); err != nil {
 		return nil, err
 	}

@@ -63,9 +63,9 @@ func baselineCreate(ui *ui) *cobra.Command {
 				last = run.AsOf.Add(defaultDebt).Truncate(24 * time.Hour)
 			case last.Before(run.AsOf.Truncate(24 * time.Hour)):
 				return usagef("--until %s is past", last.Format(time.DateOnly))
-			case old != nil && !old.Of(run.Organization):
-				return usagef("%s is of %s, not of %s", path, old.Organization,
-					run.Organization.Login)
+			}
+			if err := foreign(path, old, run.Organization); err != nil {
+				return usage(err)
 			}
 			if !run.Complete {
 				ui.warnf("the evidence is incomplete: what was not seen is not in the baseline")
@@ -135,9 +135,8 @@ func baselinePrune(ui *ui) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if !p.Baseline.Of(run.Organization) {
-				return usagef("%s is of %s, not of %s", args[0], p.Baseline.Organization,
-					run.Organization.Login)
+			if err := foreign(args[0], p.Baseline, run.Organization); err != nil {
+				return usage(err)
 			}
 			kept, dropped := policy.Prune(p.Baseline, run)
 			if err := writeFile(command.Context(), ui, args[0],

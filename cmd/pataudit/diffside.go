@@ -136,6 +136,9 @@ func (s *sides) snapshot(reader io.Reader, name string) (*audit.Run, error) {
 			return nil, err
 		}
 	}
+	if err := foreign(s.judged.baseline, s.policy.Baseline, evidence.Organization); err != nil {
+		return nil, err
+	}
 	return audit.Evaluate(evidence, s.policy, time.Time{}), nil
 }
 

@@ -91,6 +91,11 @@ func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) 
 	if err != nil {
 		return nil, j.collectFailed(ctx, err)
 	}
+	if !j.several {
+		if err := foreign(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
+			return nil, usage(err)
+		}
+	}
 	j.extras.tell(ui, evidence)
 	asOf := j.asOf
 	if asOf.IsZero() && evidence.CollectedAt.IsZero() {

@@ -88,6 +88,28 @@ func (f *policyFlags) load() (*audit.Policy, error) {
 	return p, policy.Seal(p)
 }
 
+// foreign refuses a baseline of another organization: left out without a word, its debts would be
+// violations, or read as paid. There may be none.
+func foreign(path string, b *audit.Baseline, o *audit.Organization) error {
+	if b == nil || b.Of(o) {
+		return nil
+	}
+	hint := ""
+	if b.OrganizationID == 0 || o.ID == 0 {
+		hint = ": if it was renamed, write its new name into the file"
+	}
+	return fmt.Errorf("the baseline %s is of %s, not of %s%s", path,
+		whose(b.Organization, b.OrganizationID), whose(o.Login, o.ID), hint)
+}
+
+// whose names an organization.
+func whose(login string, id int64) string {
+	if id == 0 {
+		return login
+	}
+	return fmt.Sprintf("%s (id %d)", login, id)
+}
+
 // fromTheFuture refuses decisions that nobody can have taken yet: dated ahead, a waiver would last
 // longer than the policy lets it. A day is for time zones.
 func fromTheFuture(path string, decisions []*audit.Decision, now time.Time) error {

@@ -71,6 +71,11 @@ func (v *verification) verify(
 		return nil, usage(err)
 	}
 	p.Shared = saved.Several()
+	if part.Indebted || !p.Shared {
+		if err := foreign(v.judged.baseline, p.Baseline, evidence.Organization); err != nil {
+			return nil, usage(err)
+		}
+	}
 	p, adopt, err := v.memory.recall(ctx, ui, saved, part, evidence, p)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,7 +56,27 @@ func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Documen
 		return failed(errors.New("no organization could be audited"))
 	}
 	j.tellUnknown(ui, document.Runs)
-	return nil
+	return j.foreignBaseline(ui, document)
+}
+
+// foreignBaseline refuses a baseline that is of none of the organizations. It may be of one that
+// could not be audited, or of another shard.
+func (j *job) foreignBaseline(ui *ui, document *report.Document) error {
+	b := j.policy.Baseline
+	if b == nil || slices.ContainsFunc(document.Runs, func(run *audit.Run) bool {
+		return b.Of(run.Organization)
+	}) || slices.ContainsFunc(document.Failed, func(f report.Failure) bool {
+		return strings.EqualFold(f.Organization, b.Organization)
+	}) {
+		return nil
+	}
+	err := fmt.Errorf("the baseline %s is of %s, which is none of the organizations", j.baseline,
+		whose(b.Organization, b.OrganizationID))
+	if j.shard.parts > 0 {
+		ui.notef("%v of part %s", err, j.shard.text)
+		return nil
+	}
+	return usage(err)
 }
 
 // auditAll audits the organizations, a few at once.
