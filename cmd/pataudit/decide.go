@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -157,16 +158,15 @@ func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
 	return []report.Filled{{TokenID: id, Decision: args[1]}}, nil
 }
 
-// isWorkbook reports whether a file is a ZIP archive, as workbooks are.
+// isWorkbook reports whether a file is a workbook.
 func isWorkbook(path string) bool {
 	file, err := os.Open(path)
 	if err != nil {
 		return false
 	}
 	defer func() { _ = file.Close() }() // only read
-	start := make([]byte, 4)
-	n, err := file.Read(start)
-	return err == nil && n == 4 && bytes.Equal(start, []byte("PK\x03\x04"))
+	kind, err := fileKindOf(bufio.NewReader(file), path)
+	return err == nil && kind == workbookFile
 }
 
 // decide makes the decisions of one row: of a waiver without a rule, one for each finding.

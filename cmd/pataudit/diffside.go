@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
@@ -88,16 +87,10 @@ func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Ru
 	return run, err
 }
 
-// The files that can be compared are told by how they begin.
-var (
-	beginsSnapshot = regexp.MustCompile(`^(\xef\xbb\xbf)?\s*\{\s*"snapshot"`)
-	beginsReport   = regexp.MustCompile(`^(\xef\xbb\xbf)?\s*\{\s*"version"`)
-)
-
 // file reads a report or a snapshot.
 func (s *sides) file(ui *ui, path string) (*audit.Run, error) {
 	if path == "-" {
-		return s.open(bufio.NewReader(ui.in), "standard input")
+		return s.open(bufio.NewReader(ui.in), standardInput)
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -108,14 +101,17 @@ func (s *sides) file(ui *ui, path string) (*audit.Run, error) {
 }
 
 func (s *sides) open(reader *bufio.Reader, name string) (*audit.Run, error) {
-	start, err := reader.Peek(1 << 10)
+	kind, err := fileKindOf(reader, name)
 	switch {
-	case err != nil && !errors.Is(err, io.EOF):
-		return nil, fmt.Errorf("reading %s: %w", name, err)
-	case beginsSnapshot.Match(start):
+	case err != nil:
+		return nil, err
+	case kind == snapshotFile:
 		return s.snapshot(reader, name)
-	case beginsReport.Match(start):
+	case kind == reportFile:
 		return s.report(reader, name)
+	}
+	if err := otherKind(kind, reportFile, name); err != nil {
+		return nil, err
 	}
 	return nil, fmt.Errorf("%s is neither a JSON report (pataudit audit -o audit.json) nor a "+
 		"snapshot (pataudit audit --snapshot evidence.json)", name)
@@ -179,9 +175,6 @@ func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
 	return found, nil
 }
 
-// plainURL is one that a shell takes as it is.
-var plainURL = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,-]+$`)
-
 // compare gives the command that tells what changed since the last complete run; "" if there was
 // none.
 func (k *keeper) compare(run *audit.Run, number int64) string {
@@ -197,8 +190,6 @@ func historyWords(at *history.Location) string {
 	switch {
 	case history.Redacted(environment(historyVariable)) == url:
 		return ""
-	case !plainURL.MatchString(url):
-		url = "'" + strings.ReplaceAll(url, "'", `'\''`) + "'"
 	}
-	return " --history " + url
+	return " --history " + shellWord(url)
 }

@@ -63,13 +63,16 @@ func run(
 	var exit *exitError
 	switch {
 	case ui.help.err != nil:
-		exit = &exitError{exitFailed, fmt.Errorf("writing standard output: %w", ui.help.err)}
+		exit = &exitError{exitFailed, stdoutError(ui.help.err)}
 	case err == nil:
 		return exitClean
 	case !errors.As(err, &exit):
 		exit = &exitError{exitUsage, err} // cobra's own: flags and arguments
 	}
-	if exit.err != nil {
+	switch closed := errors.Is(exit.err, errStdout) && errors.Is(exit.err, syscall.EPIPE); {
+	case closed && len(ui.files.files) > 0:
+		ui.errorf("%v: closed before its end; no file was written", errStdout)
+	case exit.err != nil && !closed: // who closed it, as head does, has seen enough
 		ui.errorf("%v", exit.err)
 	}
 	return exit.code

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"time"
 
@@ -58,7 +57,7 @@ func (v *verification) run(ctx context.Context, ui *ui) error {
 func (v *verification) verify(
 	ctx context.Context, ui *ui, saved *report.Saved, path string,
 ) (*report.Part, error) {
-	evidence, err := readFile(path, snapshot.Open)
+	evidence, err := readFile(path, snapshotFile, snapshot.Open)
 	if err != nil {
 		return nil, usage(err)
 	}
@@ -104,19 +103,9 @@ func (v *verification) verify(
 // readReport reads a JSON report; - is standard input.
 func readReport(path string, stdin io.Reader) (*report.Saved, error) {
 	if path == "-" {
-		return report.ReadJSON(stdin, "standard input")
+		return readKind(stdin, standardInput, reportFile, report.ReadJSON)
 	}
-	return readFile(path, report.ReadJSON)
-}
-
-// readFile opens a file for a reader that wants its name for errors.
-func readFile[T any](path string, read func(io.Reader, string) (T, error)) (got T, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return got, fmt.Errorf("reading: %w", err)
-	}
-	defer func() { _ = file.Close() }() // only read
-	return read(file, path)
+	return readFile(path, reportFile, report.ReadJSON)
 }
 
 // otherEvidence says that the report was made of other evidence: nothing else can be compared.

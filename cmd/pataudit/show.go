@@ -26,7 +26,7 @@ func showCommand(ui *ui) *cobra.Command {
 		Short: "Everything known of one token, owner or repository",
 		Long: `Show tells what a token can do and why it is flagged; what stops working when an owner
 leaves; who can write to a repository, worst right first. A token is named by its name, its token
-id or its grant id.
+id or its grant id. repo is short for repository.
 
 --run shows what a run of the history saw, as it was judged then, and of a token also what it
 gained and lost over all runs. Nobody is asked.`,
@@ -37,6 +37,9 @@ gained and lost over all runs. Nobody is asked.`,
 		Args:      exactly("token, owner or repository", "NAME"),
 		ValidArgs: []string{"token", "owner", "repository"},
 		RunE: func(command *cobra.Command, args []string) error {
+			if args[0] == "repo" {
+				args[0] = "repository"
+			}
 			write, err := shower(args[0], args[1])
 			if err != nil {
 				return usage(err)

@@ -4,7 +4,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/rsa"
 	"crypto/tls"
@@ -195,8 +194,7 @@ func baseTransport(caFile string) (http.RoundTripper, error) {
 	return transport, nil
 }
 
-// fileSource reads evidence from a snapshot, or from a bare list of grants. The two differ in
-// their first character.
+// fileSource reads evidence from a snapshot, or from a bare list of grants.
 type fileSource struct {
 	name  string // "-" is standard input
 	stdin io.Reader
@@ -207,7 +205,7 @@ type fileSource struct {
 var _ audit.Source = (*fileSource)(nil)
 
 func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evidence, error) {
-	reader, name := f.stdin, "standard input"
+	reader, name := f.stdin, standardInput
 	if f.name != "-" {
 		file, err := os.Open(f.name)
 		if err != nil {
@@ -217,19 +215,15 @@ func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evid
 		reader, name = file, f.name
 	}
 	buffered := bufio.NewReaderSize(reader, 1<<16)
-	start, err := buffered.Peek(1 << 10)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("reading evidence: %w", err)
-	}
-	if bom := []byte("\xef\xbb\xbf"); bytes.HasPrefix(start, bom) {
-		if _, err := buffered.Discard(len(bom)); err != nil {
-			return nil, fmt.Errorf("reading evidence: %w", err)
-		}
-		start = start[len(bom):]
-	}
-	if trimmed := bytes.TrimSpace(start); len(trimmed) > 0 && trimmed[0] == '{' &&
-		bytes.Contains(start, []byte(`"snapshot"`)) {
+	kind, err := fileKindOf(buffered, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == snapshotFile:
 		return f.open(buffered, name)
+	}
+	if err := otherKind(kind, snapshotFile, name); err != nil {
+		return nil, err
 	}
 	if f.login == "" {
 		return nil, fmt.Errorf("%s is no snapshot; for a bare list of grants name the "+

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -171,5 +172,38 @@ func TestGroups(t *testing.T) {
 	}
 	if slips < 60 {
 		t.Errorf("%d slips tried", slips)
+	}
+}
+
+// TestClosedPipe holds that who has seen enough, as head has, is told nothing; but that files were
+// not written is told.
+func TestClosedPipe(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("list.json", []byte("[]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	audit := "audit acme --from list.json --as-of 2026-11-22 --allow-empty --allow-incomplete"
+	if code, _, stderr := typed(t, strings.Fields(audit+" --snapshot s.json -o r.json")...); code != 0 {
+		t.Fatal(stderr)
+	}
+	for line, want := range map[string]string{
+		"--help": "", "--version": "", "help audit": "", "version": "", "rules": "", "policy init": "",
+		"rules unused": "", "policy show": "", "completion bash": "", "setup acme": "",
+		"report r.json": "", "report r.json --format json": "", "report r.json --verify s.json": "",
+		"diff r.json r.json": "", audit: "", audit + " --format csv": "",
+		audit + " -o x.json": "pataudit: writing standard output: closed before its end; " +
+			"no file was written\n",
+	} {
+		read, write, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = read.Close()
+		var stderr bytes.Buffer
+		code := run(context.Background(), strings.Fields(line), strings.NewReader(""), write, &stderr)
+		if code != exitFailed || stderr.String() != want {
+			t.Errorf("%s: exit %d, %q", line, code, stderr.String())
+		}
+		_ = write.Close()
 	}
 }

@@ -48,11 +48,3 @@ func toolVersion() string {
 
 // thisTool names this program in a report.
 func thisTool() report.Tool { return report.Tool{Name: "pataudit", Version: toolVersion()} }
-
-// printed turns an error of standard output into the exit code for it.
-func printed(err error) error {
-	if err != nil {
-		return failed(fmt.Errorf("writing standard output: %w", err))
-	}
-	return nil
-}

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -179,7 +180,7 @@ func (d *destination) write(ctx context.Context, ui *ui, document *report.Docume
 		if err := writeStdout(ui.out, func(w io.Writer) error {
 			return d.stdout.Write(w, &screen)
 		}); err != nil {
-			return fmt.Errorf("writing standard output: %w", err)
+			return stdoutError(err)
 		}
 	}
 	return files.commit(ctx)
@@ -194,6 +195,19 @@ func (d *destination) warnOfNothing(ui *ui, document *report.Document) {
 	for _, name := range document.View.Filter.Unmatched(document.Runs) {
 		ui.warnf("no token matches --%s", name)
 	}
+}
+
+// errStdout says that standard output was not completely written.
+var errStdout = errors.New("writing standard output")
+
+func stdoutError(err error) error { return fmt.Errorf("%w: %w", errStdout, err) }
+
+// printed turns an error of standard output into the exit code for it.
+func printed(err error) error {
+	if err != nil {
+		return failed(stdoutError(err))
+	}
+	return nil
 }
 
 // writeStdout fills standard output through a buffer.
