@@ -31,7 +31,7 @@ func TestForgottenReport(t *testing.T) {
 			f := &Forgotten{
 				IDs: map[int64]int{id: 3}, Logins: map[string]int{strings.ToLower(login): 3},
 			}
-			after, err := f.Report(text, "sha256:other")
+			after, err := f.Report(text, "sha256:other", "")
 			if err != nil {
 				t.Fatalf("%s: %s: %v", name, login, err)
 			}
@@ -68,7 +68,7 @@ func TestForgottenNobody(t *testing.T) {
 			continue
 		}
 		text := jsonText(t, d)
-		if after, err := f.Report(text, ""); err != nil || !bytes.Equal(text, after) {
+		if after, err := f.Report(text, "", ""); err != nil || !bytes.Equal(text, after) {
 			t.Errorf("%s: %v: changed", name, err)
 		}
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 // Report takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
-// gives its text; the same text if it does not name them. The digest is that of the evidence as it
-// is kept now: "" for the one that the report has.
-func (f *Forgotten) Report(text []byte, digest string) ([]byte, error) {
+// gives its text; the same text if it does not name them. The digests are those of the evidence and
+// of the policy as they are kept now: "" for the one that the report has.
+func (f *Forgotten) Report(text []byte, evidence, policy string) ([]byte, error) {
 	saved, err := ReadJSON(bytes.NewReader(text), "the report")
 	if err != nil {
 		return nil, err
@@ -24,8 +24,11 @@ func (f *Forgotten) Report(text []byte, digest string) ([]byte, error) {
 		return nil, err
 	}
 	f.report(wire)
-	if digest != "" {
-		wire.EvidenceDigest = &digest
+	if evidence != "" {
+		wire.EvidenceDigest = &evidence
+	}
+	if policy != "" {
+		wire.Policy.Digest = policy
 	}
 	if err := Value(&after, wire); err != nil {
 		return nil, err

@@ -85,7 +85,7 @@ func TestGoneForgotten(t *testing.T) {
 	f := &Forgotten{
 		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
 	}
-	after, err := f.Report(jsonText(t, d), "")
+	after, err := f.Report(jsonText(t, d), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}

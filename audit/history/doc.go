@@ -6,7 +6,7 @@
 //
 //	runs           one row per run: verdict, figures, coverage, by what it was judged
 //	documents      its report and its evidence, whole, compressed
-//	policies       each policy as text, once
+//	texts          the policies, decisions and baselines that runs were judged by, each once
 //	organizations  what runs are about: a renamed organization is the same one
 //	tokens         first seen, gone, and the last expiry that GitHub told, which it forgets
 //	states         one row for each change of what a token can do; contents are what they speak of
@@ -45,8 +45,7 @@
 // The store names people, what they call their tokens, and private repositories, for as long as
 // runs are kept: until [Store.Forget] or [Store.Prune]. An SQLite file is its owner's alone
 // (0600), as are the two beside it, and what is deleted there is overwritten. PostgreSQL keeps
-// the old rows until it is vacuumed, and its backups are not ours. The texts of policies are
-// never changed.
+// the old rows until it is vacuumed, and its backups are not ours.
 //
 // PostgreSQL's own environment variables and password file are honoured, so that no password has
 // to stand in the URL. Unless the URL says sslmode=verify-full, the connection is not proof

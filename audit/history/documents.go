@@ -12,7 +12,7 @@ import (
 	"io"
 )
 
-// ErrNotFound is wrapped by what says that a run, or a policy, is not in the history.
+// ErrNotFound is wrapped by what says that a run is not in the history.
 var ErrNotFound = errors.New("there is none")
 
 // maxDocument is what either database takes in one piece.
@@ -64,14 +64,6 @@ func (s *Store) document(ctx context.Context, query string, number int64) ([]byt
 		document, err = expanded(stored)
 	}
 	return document, s.failed(fmt.Sprintf("run %d", number), found(err))
-}
-
-// Policy gives the text of a policy that a run was judged by.
-func (s *Store) Policy(ctx context.Context, digest string) ([]byte, error) {
-	var stored []byte
-	err := s.db.QueryRowContext(ctx, `SELECT text FROM pataudit_policies WHERE digest = $1`,
-		text(digest)).Scan(&stored)
-	return stored, s.failed(fmt.Sprintf("policy %q", digest), found(err))
 }
 
 // found says of an empty answer that there is no such thing.

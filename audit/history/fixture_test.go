@@ -88,7 +88,9 @@ func judged(e *audit.Evidence, rules ...audit.PolicyRule) *Entry {
 		Name: "guide", Digest: "sha256:policy", FailOn: audit.Medium, Rules: rules, AllowEmpty: true,
 	}, time.Time{})
 	return &Entry{
-		Run: run, Tool: "pataudit test", Policy: []byte("fail_on: medium\n"),
+		Run: run, Tool: "pataudit test", Criteria: &audit.Criteria{
+			PolicyDigest: run.Policy.Digest, Policy: []byte("fail_on: medium\n"),
+		},
 		Report: []byte("report " + e.Digest), Snapshot: []byte("snapshot " + e.Digest),
 	}
 }

@@ -24,6 +24,7 @@ type Words struct {
 	Incomplete       []string // why it is not complete, in words of ours that quote GitHub's
 	Coverage         []audit.Coverage
 	Batch            string
+	Criteria         *audit.Criteria // what it was judged by
 }
 
 // Forget takes a person out of everything, in one transaction: in the tables, the logins and the
@@ -53,7 +54,8 @@ func (s *Store) Forget(
 				n++
 			}
 		}
-		return nil
+		_, err = tx.ExecContext(ctx, deleteUnusedTexts)
+		return err
 	})
 	if err == nil {
 		err = s.wipe(ctx)
@@ -136,6 +138,7 @@ func (w *Words) clone() *Words {
 	return &Words{
 		Report: bytes.Clone(w.Report), Snapshot: bytes.Clone(w.Snapshot),
 		Incomplete: slices.Clone(w.Incomplete), Coverage: slices.Clone(w.Coverage), Batch: w.Batch,
+		Criteria: w.Criteria.Clone(),
 	}
 }
 
@@ -155,7 +158,10 @@ func readWords(ctx context.Context, q querier, number int64) (*Words, error) {
 	if w.Report, err = expanded(zippedReport); err != nil {
 		return nil, err
 	}
-	w.Snapshot, err = expanded(zippedSnapshot)
+	if w.Snapshot, err = expanded(zippedSnapshot); err != nil {
+		return nil, err
+	}
+	w.Criteria, err = readCriteria(ctx, q, number)
 	return w, err
 }
 
@@ -173,10 +179,15 @@ func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
 		number, zippedReport, zippedSnapshot); err != nil {
 		return err
 	}
+	if err := putTexts(ctx, tx, w.Criteria); err != nil {
+		return err
+	}
 	coverage := coverageRows(w.Coverage)
 	_, err = tx.ExecContext(ctx, `
-		UPDATE pataudit_runs SET incomplete = $2, coverage = $3, batch = $4 WHERE number = $1`,
-		number, asJSON[[]string]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch))
+		UPDATE pataudit_runs SET incomplete = $2, coverage = $3, batch = $4, policy = $5,
+			decisions = $6, baseline = $7 WHERE number = $1`,
+		number, asJSON[[]string]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch),
+		keyOf(w.Criteria.Policy), keyOf(w.Criteria.Decisions), keyOf(w.Criteria.Baseline))
 	return err
 }
 

@@ -46,7 +46,8 @@ func TestHostile(t *testing.T) {
 			evidence.Coverage[0].Reason, evidence.Digest = payload, "sha256:"+payload
 			e := judged(evidence, rule("r", says{1: fails}))
 			e.Run.Policy.Name, e.Run.Policy.Digest, e.Tool = payload, "sha256:"+payload, payload
-			e.Report, e.Snapshot, e.Policy = []byte(payload), []byte(payload), []byte(payload)
+			e.Report, e.Snapshot = []byte(payload), []byte(payload)
+			e.Criteria.PolicyDigest, e.Criteria.Policy = e.Run.Policy.Digest, []byte(payload)
 			e.Batch = payload[:min(len(payload), 200)]
 			run, err := s.Run(ctx, saved(t, s, e))
 			if err != nil {
@@ -60,9 +61,9 @@ func TestHostile(t *testing.T) {
 			if err != nil || payload != "" && len(runs) != 1 {
 				t.Errorf("%.60q: %v: found %d times", payload, err, len(runs))
 			}
-			policy, err := s.Policy(ctx, e.Run.Policy.Digest)
-			if err != nil || string(policy) != payload {
-				t.Errorf("%.60q: %v: policy %.60q", payload, err, policy)
+			criteria, err := s.Criteria(ctx, run.Number)
+			if err != nil || string(criteria.Policy) != payload {
+				t.Errorf("%.60q: %v: policy %.60q", payload, err, criteria.Policy)
 			}
 			m, err := s.Recall(ctx, evidence.Organization, 0, time.Time{})
 			if err != nil || len(m.Tokens) != len(tokens) {
@@ -241,9 +242,10 @@ func TestPrune(t *testing.T) {
 			partly(seen(day(9), grown)),      // 6
 		} {
 			e := judged(evidence, fail1)
-			e.Run.Policy.Digest = "sha256:" + string(rune('a'+n))
+			e.Criteria.Policy = []byte("policy " + string(rune('a'+n)))
+			e.Criteria.Decisions = []byte("decisions of all")
 			if n == 1 {
-				e.Skipped = audit.FactTwoFactor
+				e.Criteria.Skip = audit.FactTwoFactor
 			}
 			saved(t, s, e)
 		}
@@ -277,7 +279,7 @@ func TestPrune(t *testing.T) {
 			t.Errorf("%v: %+v", err, states)
 		}
 		for table, want := range map[string]int{
-			"policies": 3, "documents": 3, "states": 2, "contents": 4, "tokens": 2,
+			"texts": 4, "documents": 3, "states": 2, "contents": 4, "tokens": 2,
 		} {
 			var n int
 			if err := s.db.QueryRow(`SELECT count(*) FROM pataudit_` + table).Scan(&n); err != nil ||

@@ -163,7 +163,7 @@ func TestLast(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "a.db"))
 	for n, skipped := range []audit.Facts{0, audit.FactTwoFactor, audit.FactRepositories, 0} {
 		e := judged(seen(day(n), token(1)), rule("r", says{1: fails}))
-		if e.Skipped = skipped; n == 3 {
+		if e.Criteria.Skip = skipped; n == 3 {
 			e = judged(partly(seen(day(n), token(1))))
 		}
 		saved(t, s, e)

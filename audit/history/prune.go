@@ -115,8 +115,7 @@ func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
 				UNION SELECT organization, reach FROM pataudit_states
 			) used ON used.organization = c.organization AND used.digest = c.digest
 			WHERE used.digest IS NULL)`, nil},
-		{`DELETE FROM pataudit_policies WHERE NOT EXISTS (
-			SELECT 1 FROM pataudit_runs r WHERE r.policy_digest = pataudit_policies.digest)`, nil},
+		{deleteUnusedTexts, nil},
 	} {
 		if _, err := tx.ExecContext(ctx, statement.query, statement.args...); err != nil {
 			return err

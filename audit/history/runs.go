@@ -29,6 +29,7 @@ type Run struct {
 
 	Policy         audit.PolicyName // Name, Digest and FailOn; nothing else
 	EvidenceDigest string           // of the snapshot as it was saved
+	Criteria       string           // digest of all that it was judged by
 	Tool, Batch    string
 
 	Point                    audit.Point
@@ -89,7 +90,7 @@ func readRuns(
 		return err
 	}, `SELECT r.number, r.login, o.id, o.host, r.as_of, r.collected_at, r.saved_at,
 			r.verdict, r.complete, r.incomplete, r.coverage, r.skipped, r.asked,
-			r.evidence_digest, r.policy_digest, r.policy_name, r.fail_on, r.tool, r.batch,
+			r.evidence_digest, r.policy_digest, r.policy_name, r.fail_on, r.criteria, r.tool, r.batch,
 			r.tokens, r.active, r.people, r.violating, r.overdue, r.requests, r.by_worst
 		FROM pataudit_runs r JOIN pataudit_organizations o ON o.number = r.organization `+
 		condition, args...)
@@ -108,7 +109,7 @@ func scanRun(rows *sql.Rows) (r Run, err error) {
 		&r.Verdict, &r.Complete, asJSON[[]string]{&r.Incomplete},
 		asJSON[[]coverageRow]{&coverage}, asJSON[[]string]{&skipped}, asJSON[[]string]{&r.Asked},
 		(*text)(&r.EvidenceDigest), (*text)(&name.Digest), (*text)(&name.Name), &failOn,
-		(*text)(&r.Tool), (*text)(&r.Batch),
+		&r.Criteria, (*text)(&r.Tool), (*text)(&r.Batch),
 		&p.Tokens, &r.Active, &r.People, &p.Violating, &p.Overdue, &r.Requests,
 		asJSON[map[string]int]{&worst}); err != nil {
 		return r, err

@@ -19,15 +19,14 @@ import (
 
 // Entry is a run to be saved.
 type Entry struct {
-	Run     *audit.Run  // judged with the memory that [Store.Recall] gave
-	Skipped audit.Facts // what it did without by choice
+	Run      *audit.Run // judged with the memory that [Store.Recall] gave
+	Criteria *audit.Criteria
 
 	Tool  string // what audited: name and version
 	Batch string // what several workers share; "" for none, 200 bytes at most
 
 	Report   []byte // version 1, JSON, whole
 	Snapshot []byte // the evidence
-	Policy   []byte // the effective policy as text, kept once per digest
 }
 
 // ahead is how far a run may be as of a time to come: clocks differ, and a day has many zones. A
@@ -60,7 +59,6 @@ type saver struct {
 	parameters       int // of one statement
 	now              time.Time
 	evidence         string // its digest
-	policy           text   // its digest
 	report, snapshot []byte // compressed
 	seen             *observation
 }
@@ -74,9 +72,7 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 	case len(e.Batch) > maxFolded:
 		return nil, errors.New("the batch's name has more than 200 bytes")
 	}
-	s := &saver{entry: e, now: now, policy: text(run.Policy.Digest)}
-	s.evidence = cmp.Or(run.Digest, sumOf(e.Snapshot))
-	s.policy = text(cmp.Or(run.Policy.Digest, sumOf(e.Policy)))
+	s := &saver{entry: e, now: now, evidence: cmp.Or(run.Digest, sumOf(e.Snapshot))}
 	var err error
 	if s.report, err = compressed(e.Report); err != nil {
 		return nil, err
@@ -90,7 +86,8 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 
 // judgement tells one run from another: by its report, and by what that is of.
 func (s *saver) judgement() string {
-	of := fmt.Appendf(nil, "%s %s %d\n", s.evidence, s.policy, micros(s.entry.Run.AsOf))
+	of := fmt.Appendf(nil, "%s %s %d\n", s.evidence, s.entry.Criteria.Digest(),
+		micros(s.entry.Run.AsOf))
 	return sumOf(append(of, s.entry.Report...))
 }
 
@@ -157,17 +154,11 @@ func (s *saver) organization(
 	return number, newest, err
 }
 
-// run writes the run, its policy and its documents.
+// run writes the run, what it was judged by, and its documents.
 func (s *saver) run(
 	ctx context.Context, tx *sql.Tx, organization int64,
 ) (number int64, err error) {
-	policy := s.entry.Policy
-	if policy == nil {
-		policy = []byte{}
-	}
-	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO pataudit_policies (digest, text) VALUES ($1, $2)
-		ON CONFLICT (digest) DO NOTHING`, s.policy, policy); err != nil {
+	if err := putTexts(ctx, tx, s.entry.Criteria); err != nil {
 		return 0, err
 	}
 	values := s.values(organization)
@@ -186,13 +177,15 @@ func (s *saver) run(
 // runColumns are written in this order.
 const runColumns = `organization login folded as_of collected_at saved_at
 	verdict complete incomplete coverage skipped asked
-	evidence_digest judgement policy_digest policy_name fail_on tool batch
+	evidence_digest judgement policy_digest policy_name fail_on tool
+	criteria policy decisions baseline flags batch
 	tokens active people violating overdue requests by_worst`
 
 func (s *saver) values(organization int64) []any {
 	run := s.entry.Run
 	login, sum := run.Organization.Login, run.Summary
-	skipped, incomplete := s.entry.Skipped.Names(), run.Incomplete
+	c := s.entry.Criteria
+	skipped, incomplete, flags := c.Skip.Names(), run.Incomplete, flagsOf(c)
 	coverage, worst := coverageRows(run.Coverage), worstRow(run.Point())
 	return []any{
 		organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
@@ -201,9 +194,10 @@ func (s *saver) values(organization int64) []any {
 		asJSON[[]coverageRow]{&coverage},
 		asJSON[[]string]{&skipped},
 		asJSON[[]string]{&s.seen.asked},
-		text(s.evidence), text(s.judgement()), s.policy,
-		text(run.Policy.Name), run.Policy.FailOn.String(),
-		text(s.entry.Tool), text(s.entry.Batch),
+		text(s.evidence), text(s.judgement()), text(c.PolicyDigest),
+		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),
+		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),
+		asJSON[[]string]{&flags}, text(s.entry.Batch),
 		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,
 		asJSON[map[string]int]{&worst},
 	}

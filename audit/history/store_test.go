@@ -24,16 +24,20 @@ func TestSave(t *testing.T) {
 		evidence := partly(seen(noon, token(1), token(2)))
 		evidence.Requests = []*audit.Request{{Token: token(9)}}
 		e := judged(evidence, rule("r", says{1: fails}))
-		e.Skipped, e.Batch = audit.FactTwoFactor|audit.FactRepositories, "weekly 47"
+		e.Batch, e.Criteria = "weekly 47", &audit.Criteria{
+			PolicyDigest: e.Run.Policy.Digest, Policy: []byte("policy"), Decisions: []byte("decided"),
+			Baseline: []byte("debt"), FailOnOverdue: true, AllowEmpty: true,
+			Skip: audit.FactTwoFactor | audit.FactRepositories,
+		}
 		number := saved(t, s, e)
 		run := e.Run
 		want := &Run{
 			Number: number, Organization: *acme(), AsOf: noon, CollectedAt: noon, SavedAt: present,
 			Verdict: "violations_incomplete", Incomplete: run.Incomplete, Coverage: run.Coverage,
-			Skipped: e.Skipped, Asked: []string{"r"}, Policy: audit.PolicyName{
+			Skipped: e.Criteria.Skip, Asked: []string{"r"}, Policy: audit.PolicyName{
 				Name: run.Policy.Name, Digest: run.Policy.Digest, FailOn: run.Policy.FailOn,
 			},
-			EvidenceDigest: run.Digest, Tool: e.Tool, Batch: e.Batch,
+			EvidenceDigest: run.Digest, Criteria: e.Criteria.Digest(), Tool: e.Tool, Batch: e.Batch,
 			Point: run.Point(), Active: 2, People: 1, Requests: 1,
 		}
 		got, err := s.Run(ctx, number)
@@ -46,17 +50,20 @@ func TestSave(t *testing.T) {
 		}{
 			{e.Report, func() ([]byte, error) { return s.Report(ctx, number) }},
 			{e.Snapshot, func() ([]byte, error) { return s.Snapshot(ctx, number) }},
-			{e.Policy, func() ([]byte, error) { return s.Policy(ctx, run.Policy.Digest) }},
 		} {
 			if got, err := document.read(); err != nil || string(got) != string(document.want) {
 				t.Errorf("%v, %q", err, got)
 			}
 		}
+		criteria, err := s.Criteria(ctx, number)
+		if diff := cmp.Diff(e.Criteria, criteria); err != nil || diff != "" {
+			t.Error(err, diff)
+		}
 		for _, read := range []func() error{
 			func() error { _, err := s.Run(ctx, 99); return err },
 			func() error { _, err := s.Report(ctx, 99); return err },
 			func() error { _, err := s.Snapshot(ctx, 99); return err },
-			func() error { _, err := s.Policy(ctx, "sha256:other"); return err },
+			func() error { _, err := s.Criteria(ctx, 99); return err },
 		} {
 			if err := read(); !errors.Is(err, ErrNotFound) {
 				t.Errorf("got %v", err)

@@ -130,8 +130,12 @@ func (p *parser) tokens(n *yaml.Node, to *[]int64) {
 }
 
 // isLogin reports whether a text can be a GitHub login. Those of Apps end in [bot], those that an
-// enterprise manages have an underscore.
+// enterprise manages have an underscore; of somebody who was taken out of a history,
+// "(forgotten-1)" is left in the policies that are kept there.
 func isLogin(text string) bool {
+	if number, found := strings.CutPrefix(text, "(forgotten-"); found {
+		text = strings.TrimSuffix(number, ")")
+	}
 	text = strings.TrimSuffix(text, "[bot]")
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||

@@ -148,6 +148,9 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if j.asOf, err = parseTime(f.asOf); err != nil {
 		return nil, fmt.Errorf("--as-of: %w", err)
 	}
+	if err := j.keeper.judges(j.policy, j.extras.want(), j.asOf); err != nil {
+		return nil, err
+	}
 	j.view, err = f.view(ui, f.source.verbose, func(id string) bool {
 		return slices.ContainsFunc(j.policy.Rules, func(r audit.PolicyRule) bool {
 			return r.Rule.ID == id

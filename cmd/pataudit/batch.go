@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -18,10 +19,9 @@ const (
 	freshBatch = 24 * time.Hour
 )
 
-// done gives the run of an organization that the batch has already; nil if there is none.
-// It is an error if that run cannot stand for one of today: it was judged by another policy, or is
-// old.
-func (k *keeper) done(ctx context.Context, login string, p *audit.Policy) (*audit.Run, error) {
+// done returns the run of an organization that the batch has already; nil if there is none. It is
+// an error if that run cannot stand for one of today: it was judged otherwise, or is old.
+func (k *keeper) done(ctx context.Context, login string) (*audit.Run, error) {
 	if k.store == nil || k.batch == "" {
 		return nil, nil //nolint:nilnil // no run is no error
 	}
@@ -30,36 +30,49 @@ func (k *keeper) done(ctx context.Context, login string, p *audit.Policy) (*audi
 	if err != nil || len(runs) == 0 {
 		return nil, err
 	}
-	run := &runs[len(runs)-1]
-	if why := stale(run, p, time.Now()); why != "" {
-		return nil, fmt.Errorf("--batch %s has run %d of %s already, %s: name another batch", k.batch,
-			run.Number, login, why)
+	number := runs[len(runs)-1].Number
+	if err := k.usable(ctx, number); err != nil {
+		return nil, err
 	}
-	done, err := storedRun(ctx, k.store, run.Number)
-	if err == nil && milder(done, p) {
-		return nil, fmt.Errorf("--batch %s has run %d of %s already, by decisions, a baseline or flags "+
-			"that this one lacks: name another batch", k.batch, run.Number, login)
-	}
-	return done, err
+	return storedRun(ctx, k.store, number)
 }
 
-// milder reports whether a run was judged more mildly than the policy does, by what no digest
-// covers.
-func milder(run *audit.Run, p *audit.Policy) bool {
-	return run.Debt != nil && p.Baseline == nil || len(run.Decisions) > 0 && len(p.Decisions) == 0 ||
-		p.FailOnRequests && !run.Policy.FailOnRequests ||
-		p.FailOnOverdue && !run.Policy.FailOnOverdue
+// usable returns an error unless a run of the batch can stand for one of today.
+func (k *keeper) usable(ctx context.Context, number int64) error {
+	run, err := k.store.Run(ctx, number)
+	if err != nil {
+		return err
+	}
+	why, err := k.stale(ctx, run, time.Now())
+	if err == nil && why != "" {
+		err = fmt.Errorf("--batch %s has run %d of %s already, %s: name another batch", k.batch,
+			number, run.Organization.Login, why)
+	}
+	return err
 }
 
 // stale says why a run of the batch cannot stand for one of today; "" if it can.
-func stale(run *history.Run, p *audit.Policy, now time.Time) string {
+func (k *keeper) stale(ctx context.Context, run *history.Run, now time.Time) (string, error) {
+	tool := thisTool()
 	switch {
 	case now.Sub(run.SavedAt) > freshBatch:
-		return "of " + run.SavedAt.Format(time.DateOnly)
-	case run.Policy.Digest != p.Digest:
-		return "by another policy"
-	case run.Skipped != p.Skip:
-		return "by other --repositories"
+		return "of " + run.SavedAt.Format(time.DateOnly), nil
+	case run.Tool != tool.Name+" "+tool.Version:
+		return "judged by " + run.Tool, nil
+	case run.Criteria == k.criteria.Digest():
+		return "", nil
 	}
-	return ""
+	theirs, err := k.store.Criteria(ctx, run.Number)
+	switch ours := k.criteria; {
+	case err != nil:
+		return "", err
+	case theirs.PolicyDigest != ours.PolicyDigest:
+		return "judged by another policy", nil
+	case !bytes.Equal(theirs.Decisions, ours.Decisions):
+		return "judged with other decisions", nil
+	case !bytes.Equal(theirs.Baseline, ours.Baseline):
+		return "judged with another baseline", nil
+	}
+	return "judged with other flags (--fail-on-requests, --fail-on-overdue, --allow-empty, " +
+		"--repositories, --audit-log, --as-of)", nil
 }

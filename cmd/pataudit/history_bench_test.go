@@ -48,6 +48,7 @@ func BenchmarkTrend(b *testing.B) {
 		}
 		if _, _, err := store.Save(ctx, start.AddDate(1, 0, 0), &history.Entry{
 			Run: audit.Evaluate(e, p, time.Time{}), Tool: "test", Report: []byte("{}"),
+			Criteria: &audit.Criteria{},
 		}); err != nil {
 			b.Fatal(err)
 		}

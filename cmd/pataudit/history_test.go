@@ -84,7 +84,7 @@ func TestHostileStatement(t *testing.T) {
 			login: text, host: text, runs: []history.Run{run},
 			parts: []*dossierRun{{
 				Run: run, inPeriod: true, notSeen: []string{text}, snapshot: "sha256:1",
-				ratified: &audit.Ratified{By: text},
+				ratified: &audit.Ratified{By: text}, criteria: &audit.Criteria{},
 			}},
 		}
 		var out bytes.Buffer

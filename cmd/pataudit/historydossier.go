@@ -11,13 +11,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
-	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -26,11 +23,11 @@ import (
 type dossierRun struct {
 	history.Run
 	inPeriod  bool
+	criteria  *audit.Criteria
 	snapshot  string // digest of the evidence as it is kept
 	compares  int64  // the run with which it compares; 0: none
 	judged    string // digest of the evidence, as its report has it
 	decisions []audit.DecisionResult
-	decided   bool // the decisions are in a file
 	debt      *audit.DebtCount
 	ratified  *audit.Ratified
 	rules     []audit.RuleCount
@@ -52,15 +49,15 @@ func (r *dossierRun) rewritten() bool {
 // folder is where its documents are.
 func (r *dossierRun) folder() string { return fmt.Sprintf("runs/%04d/", r.Number) }
 
-// policyPath is where its policy is. A colon is no part of a file's name everywhere.
-func policyPath(digest string) string {
-	_, sum, found := strings.Cut(digest, ":")
-	if !found || strings.Trim(sum, "0123456789abcdef") != "" {
-		text := sha256.Sum256([]byte(digest))
-		sum = hex.EncodeToString(text[:])
-	}
-	return "policies/" + sum + ".yaml"
+// policyPath is where its policy is: runs that were judged by the same one share it.
+func (r *dossierRun) policyPath() string {
+	sum := sha256.Sum256(r.criteria.Policy)
+	return "policies/" + hex.EncodeToString(sum[:]) + ".yaml"
 }
+
+// The files with its decisions and its baseline, if it was judged by such.
+func (r *dossierRun) decisionsPath() string { return r.folder() + "decisions.yaml" }
+func (r *dossierRun) baselinePath() string  { return r.folder() + "baseline.yaml" }
 
 // write writes the archive.
 func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) error {
@@ -76,7 +73,7 @@ func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) 
 	slices.SortFunc(d.parts, func(a, b *dossierRun) int {
 		return cmp.Or(a.AsOf.Compare(b.AsOf), cmp.Compare(a.Number, b.Number))
 	})
-	if err := d.addPolicies(ctx, store, a); err != nil {
+	if err := d.addPolicies(a); err != nil {
 		return err
 	}
 	for _, file := range []struct {
@@ -117,6 +114,10 @@ func (d *dossier) add(
 	if err != nil {
 		return err
 	}
+	criteria, err := store.Criteria(ctx, run.Number)
+	if err != nil {
+		return err
+	}
 	document, err := storedDocument(ctx, store, run.Number)
 	if err != nil {
 		return err
@@ -124,7 +125,7 @@ func (d *dossier) add(
 	told := document.Runs[0]
 	sum := sha256.Sum256(evidence)
 	part := &dossierRun{
-		Run: *run, inPeriod: inPeriod, snapshot: "sha256:" + hex.EncodeToString(sum[:]),
+		Run: *run, inPeriod: inPeriod, criteria: criteria, snapshot: "sha256:" + hex.EncodeToString(sum[:]),
 		judged: told.Digest, decisions: told.Decisions, debt: told.Debt,
 		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen,
 		waived: told.Summary.Findings[audit.Waived],
@@ -133,64 +134,23 @@ func (d *dossier) add(
 		part.compares = told.Since.Run
 	}
 	d.parts = append(d.parts, part)
-	if err := a.add(part.folder()+"report.json", run.AsOf, text); err != nil {
-		return err
+	for _, file := range []struct {
+		path string
+		text []byte
+	}{
+		{part.folder() + "report.json", text}, {part.folder() + "snapshot.json", evidence},
+		{part.decisionsPath(), criteria.Decisions}, {part.baselinePath(), criteria.Baseline},
+	} {
+		if file.text == nil {
+			continue
+		}
+		if err := a.add(file.path, run.AsOf, file.text); err != nil {
+			return err
+		}
 	}
-	if err := a.add(part.folder()+"snapshot.json", run.AsOf, evidence); err != nil {
-		return err
-	}
-	if err := a.addBy(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
+	return a.addBy(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
 		return report.CSV.Write(w, document)
-	}); err != nil {
-		return err
-	}
-	return d.addDecisions(ctx, store, a, part)
-}
-
-// addDecisions puts in the decisions as a file, so that the run can be judged again. There is none
-// if they hold what no file can.
-func (d *dossier) addDecisions(
-	ctx context.Context, store *history.Store, a *archive, part *dossierRun,
-) error {
-	if len(part.decisions) == 0 {
-		return nil
-	}
-	text, err := d.policyText(ctx, store, part.Policy.Digest)
-	if err != nil {
-		return err
-	}
-	p, err := policy.Parse(policyPath(part.Policy.Digest), text, rules.All)
-	if err != nil {
-		return nil //nolint:nilerr // this version cannot read that policy: nor can it judge by it
-	}
-	var decisions []*audit.Decision
-	for _, result := range part.decisions {
-		decisions = append(decisions, result.Decision)
-	}
-	file, err := policy.FormatDecisions(decisions, p)
-	if err != nil {
-		return nil //nolint:nilerr // the statement says so
-	}
-	part.decided = true
-	return a.add(part.folder()+"decisions.yaml", part.AsOf, file)
-}
-
-// policyText gives the text of a policy, which is read once.
-func (d *dossier) policyText(
-	ctx context.Context, store *history.Store, digest string,
-) ([]byte, error) {
-	if text, known := d.policies[digest]; known {
-		return text, nil
-	}
-	text, err := store.Policy(ctx, digest)
-	if err != nil {
-		return nil, err
-	}
-	if d.policies == nil {
-		d.policies = map[string][]byte{}
-	}
-	d.policies[digest] = text
-	return text, nil
+	})
 }
 
 // addCompared puts in the runs before the period with which those of the period compare, unless
@@ -229,19 +189,15 @@ func (d *dossier) part(number int64) *dossierRun {
 }
 
 // addPolicies puts in each policy once, dated by the first run that was judged by it.
-func (d *dossier) addPolicies(ctx context.Context, store *history.Store, a *archive) error {
+func (d *dossier) addPolicies(a *archive) error {
 	added := map[string]bool{}
 	for _, part := range d.parts {
-		digest := part.Policy.Digest
-		if added[digest] {
+		path := part.policyPath()
+		if added[path] {
 			continue
 		}
-		added[digest] = true
-		text, err := d.policyText(ctx, store, digest)
-		if err == nil {
-			err = a.add(policyPath(digest), part.AsOf, text)
-		}
-		if err != nil {
+		added[path] = true
+		if err := a.add(path, part.AsOf, part.criteria.Policy); err != nil {
 			return err
 		}
 	}

@@ -82,8 +82,7 @@ type dossier struct {
 	runs        []history.Run // of the period, oldest first
 	others      []history.Run // of the organization, before the period
 
-	parts    []*dossierRun // that are written: those that others compare with, and the period's
-	policies map[string][]byte
+	parts []*dossierRun // that are written: those that others compare with, and the period's
 }
 
 func newDossier(period *periodFlags, expected string, now time.Time) (*dossier, error) {

@@ -23,20 +23,22 @@ func historyForget(ui *ui) *cobra.Command {
 		Short: "Take a person out of all stored runs; tells what it would change, unless --yes",
 		Long: `Forget takes a person out of the tables, and out of the report and the evidence of each
 stored run: login, user id, the names of the tokens, the words of their requests, and the login
-where others wrote it, as in decisions, in GitHub's reasons and in the names of batches.
+where others wrote it, as in GitHub's reasons and in the names of batches; and out of the policies,
+the decisions and the baselines that runs were judged by.
 "(forgotten-1)" stands there instead, the same in every run, so that reports can still be read and
 figures stay. What the tokens could do stays, and so do the numbers of tokens and grants, by which
 findings go. A user id under which the login was ever seen brings the other logins of that id with
-it. LOGIN must be an owner, an approver or a decider of the history: who that is, is told first.
+it. LOGIN must be an owner, an approver or a decider of the history, or named in a policy: who that
+is, is told first.
 What the rules say is never changed, whatever word a login is.
 
 The evidence then has another digest, which its report carries; the list of runs keeps the one that
 was judged. What rests on a name cannot be judged again: report --verify tells differences there.
 
 Not covered: files that were written (reports, snapshots, letters, evidence), backups, PostgreSQL's
-write-ahead log and rows that it has not vacuumed, the decisions file, and policies, whose texts
-are not changed; you are told which of them name the person. A person who owns a token still is in
-the history again after the next audit. Without --yes nothing is changed.`,
+write-ahead log and rows that it has not vacuumed, and the files with policies, decisions and
+baselines. A person who owns a token still, or whom such a file names, is in the history again
+after the next audit. Without --yes nothing is changed.`,
 		Example: `  pataudit history forget octocat
   pataudit history forget octocat --yes`,
 		Args: exactly("LOGIN"),
@@ -78,12 +80,8 @@ func forget(
 	if err != nil {
 		return failed(err)
 	}
-	policies, err := g.policies(ctx, store)
-	if err != nil {
-		return failed(err)
-	}
 	return printed(writeStdout(ui.out, func(w io.Writer) error {
-		return g.tell(w, n, policies, really)
+		return g.tell(w, n, really)
 	}))
 }
 
@@ -131,11 +129,14 @@ func (g *forgetting) who() string {
 	if n := len(g.known.decided); n > 0 {
 		words += fmt.Sprintf("; made %s", plural(n, "decision"))
 	}
+	if n := len(g.known.named); n > 0 {
+		words += "; named in the policy or the baseline of " + plural(n, "run")
+	}
 	return words
 }
 
 // tell says what was changed, and what is not in our hands.
-func (g *forgetting) tell(w io.Writer, n int, policies []string, really bool) error {
+func (g *forgetting) tell(w io.Writer, n int, really bool) error {
 	verb := "were changed"
 	if !really {
 		verb = "would change: nothing was changed, --yes does it"
@@ -153,11 +154,7 @@ func (g *forgetting) tell(w io.Writer, n int, policies []string, really bool) er
 		say("the login still stands as a word in %s: the name of a repository, or an ordinary word",
 			plural(g.left, "document"))
 	}
-	for _, digest := range policies {
-		say("the text of policy %s names the login, and is not changed: prune its runs, "+
-			"or keep it", report.Terminal(digest))
-	}
 	say("not covered: files that were written, backups, PostgreSQL's write-ahead log, " +
-		"decisions files")
+		"the files with policies, decisions and baselines")
 	return err
 }

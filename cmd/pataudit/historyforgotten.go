@@ -11,7 +11,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
 )
@@ -54,7 +57,7 @@ func (g *forgetting) find(ctx context.Context, store *history.Store, login strin
 	g.person.Logins[lower] = cmp.Or(g.person.Logins[lower], next)
 	if g.known = people.known(g.ids, g.logins); g.known == nil {
 		return fmt.Errorf("nobody called %s is in the history: no owner of a token or of a request, "+
-			"nobody who approved one or decided of one; nothing was changed", login)
+			"nobody who approved one or decided of one, nobody whom a policy names; nothing was changed", login)
 	}
 	return nil
 }
@@ -80,7 +83,11 @@ func (g *forgetting) rewrite(w *history.Words) error {
 	} else {
 		w.Snapshot = after.Bytes()
 	}
-	if w.Report, err = g.person.Report(w.Report, digest); err != nil {
+	policy, err := g.criteria(w.Criteria)
+	if err != nil {
+		return err
+	}
+	if w.Report, err = g.person.Report(w.Report, digest, policy); err != nil {
 		return err
 	}
 	reasons := make([]*string, len(w.Coverage))
@@ -89,7 +96,9 @@ func (g *forgetting) rewrite(w *history.Words) error {
 	}
 	g.person.Quotes(reasons, w.Incomplete)
 	w.Batch = g.person.Batch(w.Batch)
-	for _, document := range [][]byte{w.Report, w.Snapshot} {
+	for _, document := range [][]byte{
+		w.Report, w.Snapshot, w.Criteria.Policy, w.Criteria.Decisions, w.Criteria.Baseline,
+	} {
 		if g.person.Mentions(string(document)) {
 			g.left++
 		}
@@ -97,22 +106,41 @@ func (g *forgetting) rewrite(w *history.Words) error {
 	return nil
 }
 
-// policies lists the digests of those whose text names the person.
-func (g *forgetting) policies(
-	ctx context.Context, store *history.Store,
-) (digests []string, err error) {
-	for i := range g.runs {
-		digest := g.runs[i].Policy.Digest
-		if slices.Contains(digests, digest) {
-			continue
+// criteria takes the person out of what a run was judged by. It returns the digest of the policy
+// that asks otherwise now; "" if it is the same.
+func (g *forgetting) criteria(c *audit.Criteria) (digest string, err error) {
+	p, err := policy.OfCriteria(c, rules.All)
+	if err != nil { // another version wrote it, with rules that this one does not know
+		for _, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline} {
+			*text = g.person.Text(*text)
 		}
-		text, err := store.Policy(ctx, digest)
-		if err != nil {
-			return nil, err
-		}
-		if g.person.Mentions(string(text)) {
-			digests = append(digests, digest)
+		return "", nil //nolint:nilerr // what cannot be read is rewritten as it stands
+	}
+	before, err := policy.Criteria(p)
+	if err != nil {
+		return "", err
+	}
+	asked := p.Digest
+	g.person.Policy(p)
+	if err := policy.Seal(p); err != nil {
+		return "", err
+	}
+	after, err := policy.Criteria(p)
+	if err != nil {
+		return "", err
+	}
+	// A text that names nobody stays as it is.
+	for _, text := range []struct{ kept, before, after *[]byte }{
+		{&c.Policy, &before.Policy, &after.Policy},
+		{&c.Decisions, &before.Decisions, &after.Decisions},
+		{&c.Baseline, &before.Baseline, &after.Baseline},
+	} {
+		if !bytes.Equal(*text.before, *text.after) {
+			*text.kept = *text.after
 		}
 	}
-	return digests, nil
+	if p.Digest != asked {
+		digest = p.Digest
+	}
+	return digest, nil
 }

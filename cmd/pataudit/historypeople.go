@@ -12,6 +12,8 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
 )
@@ -29,6 +31,7 @@ type namesakes struct {
 type acquaintance struct {
 	tokens, approved, decided map[grant]bool
 	runs                      map[int64]bool // in which a token or a request is theirs
+	named                     map[int64]bool // runs whose policy or baseline names them
 }
 
 // grant names a token or a request in all runs, or what a decision is about.
@@ -40,7 +43,7 @@ type grant struct {
 func newAcquaintance() *acquaintance {
 	return &acquaintance{
 		tokens: map[grant]bool{}, approved: map[grant]bool{}, decided: map[grant]bool{},
-		runs: map[int64]bool{},
+		runs: map[int64]bool{}, named: map[int64]bool{},
 	}
 }
 
@@ -74,18 +77,40 @@ func (p *namesakes) meet(
 		if err != nil {
 			return err
 		}
-		document, err := storedDocument(ctx, store, number)
+		criteria, err := store.Criteria(ctx, number)
 		if err != nil {
 			return err
 		}
 		which := whichOf(&runs[i].Organization)
 		p.evidence(evidence, which, number)
-		for _, result := range document.Runs[0].Decisions {
-			d := result.Decision
-			p.named(d.By).decided[grant{which, d.Kind + " " + d.Rule, d.TokenID}] = true
-		}
+		p.criteria(criteria, which, number)
 	}
 	return nil
+}
+
+// criteria notes who is named in what a run was judged by. What another version wrote, and this
+// one cannot read, names nobody that we know.
+func (p *namesakes) criteria(c *audit.Criteria, which string, run int64) {
+	judging, err := policy.OfCriteria(c, rules.All)
+	if err != nil {
+		return
+	}
+	if judging.Ratified != nil {
+		p.named(judging.Ratified.By).named[run] = true
+	}
+	for i := range judging.Overrides {
+		for _, owner := range judging.Overrides[i].When.Owners {
+			p.named(owner).named[run] = true
+		}
+	}
+	for _, d := range judging.Decisions {
+		p.named(d.By).decided[grant{which, d.Kind + " " + d.Rule, d.TokenID}] = true
+	}
+	if judging.Baseline != nil {
+		for _, a := range judging.Baseline.Accepted {
+			p.named(a.By).named[run] = true
+		}
+	}
 }
 
 func (p *namesakes) evidence(e *audit.Evidence, which string, run int64) {
@@ -161,6 +186,7 @@ func (p *namesakes) known(ids []int64, logins []string) *acquaintance {
 			maps.Copy(pair[0], pair[1])
 		}
 		maps.Copy(sum.runs, a.runs)
+		maps.Copy(sum.named, a.named)
 	}
 	for _, id := range ids {
 		add(p.owns[id])

@@ -140,7 +140,7 @@ func (d *dossier) against(p *statementPage) {
 		}
 		p.say("- %s, %s, from run %d on: violations are findings of severity %s or worse; %s. Its "+
 			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number,
-			r.Policy.FailOn.String(), ratified, code(policyPath(r.Policy.Digest)))
+			r.Policy.FailOn.String(), ratified, code(r.policyPath()))
 	}
 	d.changes(p)
 	p.say("\nEach rule names the controls that it supports (ISO/IEC 27001:2022 A.5.15 to A.5.18, " +

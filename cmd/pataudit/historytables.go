@@ -69,7 +69,7 @@ func (d *dossier) policySheet() *sheet {
 			by, on = r.ratified.By, day(r.ratified.On)
 		}
 		s.add(r.Number, exact(r.AsOf), r.Policy.Name, r.Policy.Digest, before, r.Policy.FailOn, by, on,
-			policyPath(r.Policy.Digest))
+			r.policyPath())
 		before = r.Policy.Digest
 	}
 	return s
@@ -106,8 +106,8 @@ func (d *dossier) controlSheet() *sheet {
 func (d *dossier) policyDiff(w io.Writer) error {
 	for _, change := range d.policyChanges() {
 		if _, err := fmt.Fprintf(w, "--- %s (run %d)\n+++ %s (run %d)\n",
-			policyPath(change.before.Policy.Digest), change.before.Number,
-			policyPath(change.after.Policy.Digest), change.after.Number); err != nil {
+			change.before.policyPath(), change.before.Number,
+			change.after.policyPath(), change.after.Number); err != nil {
 			return err
 		}
 		for _, line := range change.lines {
@@ -132,7 +132,7 @@ func (d *dossier) policyChanges() (changes []policyChange) {
 			continue
 		}
 		changes = append(changes, policyChange{before, after, differing(
-			d.policies[before.Policy.Digest], d.policies[after.Policy.Digest])})
+			before.criteria.Policy, after.criteria.Policy)})
 	}
 	return changes
 }
@@ -153,12 +153,6 @@ func day(at time.Time) string {
 	return at.UTC().Format(time.DateOnly)
 }
 
-// In a command, these stand for files of the organization that the archive cannot hold.
-const (
-	ownDecisions = "DECISIONS"
-	ownBaseline  = "BASELINE"
-)
-
 // verify is the command that judges a run again from what the archive holds; "" if that cannot be.
 func (d *dossier) verify(r *dossierRun) string {
 	if r.rewritten() || r.compares != 0 && d.part(r.compares) == nil {
@@ -166,21 +160,18 @@ func (d *dossier) verify(r *dossierRun) string {
 	}
 	words := []string{
 		"pataudit report", r.folder() + "report.json", "--verify", r.folder() + "snapshot.json",
-		"--policy", policyPath(r.Policy.Digest), "--without-history",
+		"--policy", r.policyPath(), "--without-history",
 	}
 	if before := d.part(r.compares); before != nil {
 		words = append(words, "--last", before.folder()+"snapshot.json")
 	}
-	switch {
-	case r.decided:
-		words = append(words, "--decisions", r.folder()+"decisions.yaml")
-	case len(r.decisions) > 0:
-		words = append(words, "--decisions", ownDecisions)
+	if r.criteria.Decisions != nil {
+		words = append(words, "--decisions", r.decisionsPath())
 	}
-	if r.debt != nil {
-		words = append(words, "--baseline", ownBaseline)
+	if r.criteria.Baseline != nil {
+		words = append(words, "--baseline", r.baselinePath())
 	}
-	if r.Point.Tokens == 0 && r.Complete {
+	if r.criteria.AllowEmpty {
 		words = append(words, "--allow-empty")
 	}
 	return strings.Join(words, " ")

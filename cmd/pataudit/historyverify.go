@@ -19,30 +19,11 @@ func (d *dossier) howToVerify(p *statementPage) {
 		"is taken from the report, and the command says what that is: with which run it compares, " +
 		"since when findings and tokens are known, and the trend. All else, due dates among it, is " +
 		"computed again.\n")
-	d.missing(p)
 	for _, r := range d.parts {
 		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {
 			p.say("Run %d compares with run %d, which was pruned: it cannot be judged again.\n", r.Number,
 				r.compares)
 		}
-	}
-}
-
-// missing names the files that the commands need and the archive cannot hold.
-func (d *dossier) missing(p *statementPage) {
-	decisions, baseline := false, false
-	for _, r := range d.parts {
-		decisions = decisions || len(r.decisions) > 0 && !r.decided
-		baseline = baseline || r.debt != nil
-	}
-	if decisions {
-		p.say("%s stands for the organization's own decisions file as it was at the run: what the report "+
-			"tells of it cannot be written as one, and it is not in here.\n", code(ownDecisions))
-	}
-	if baseline {
-		p.say("%s stands for the organization's own baseline file as it was at the run: a report tells "+
-			"which findings are known debt, not each debt as it was accepted, and it is not in here.\n",
-			code(ownBaseline))
 	}
 }
 

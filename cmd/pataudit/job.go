@@ -81,7 +81,7 @@ func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
 // audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
 // done so before.
 func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) {
-	if run, err := j.keeper.done(ctx, s.login, j.policy); err != nil {
+	if run, err := j.keeper.done(ctx, s.login); err != nil {
 		return nil, failed(err)
 	} else if run != nil {
 		ui.notef("%s: audited before, as part of %s", s.login, j.keeper.batch)
@@ -114,7 +114,7 @@ func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) 
 		return nil, failed(err)
 	}
 	run := audit.Evaluate(evidence, policy, asOf)
-	number, err := j.keeper.save(ctx, ui, run, policy, kept.Bytes())
+	number, err := j.keeper.save(ctx, ui, run, kept.Bytes())
 	if err != nil {
 		return nil, failed(err)
 	}

@@ -67,8 +67,21 @@ func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 type keeper struct {
 	at    *history.Location
 	batch string
-	host  string         // whose organizations are audited
-	store *history.Store // nil until opened, and without a history
+	host  string // whose organizations are audited
+
+	criteria *audit.Criteria // what they are judged by; nil without a history
+	store    *history.Store  // nil until opened, and without a history
+}
+
+// judges notes what the runs are judged by.
+func (k *keeper) judges(p *audit.Policy, added audit.Facts, asOf time.Time) (err error) {
+	if k.at == nil {
+		return nil
+	}
+	if k.criteria, err = policy.Criteria(p); err == nil {
+		k.criteria.Added, k.criteria.AsOf = added, asOf
+	}
+	return err
 }
 
 // open opens the history, before anything is asked of GitHub.
@@ -170,7 +183,7 @@ func lastKnown(states []history.State, when time.Time) *audit.Token {
 
 // save keeps a run, and says under which number: 0 without a history.
 func (k *keeper) save(
-	ctx context.Context, ui *ui, run *audit.Run, p *audit.Policy, evidence []byte,
+	ctx context.Context, ui *ui, run *audit.Run, evidence []byte,
 ) (number int64, err error) {
 	if k.store == nil {
 		return 0, nil
@@ -182,14 +195,13 @@ func (k *keeper) save(
 	}); err != nil {
 		return 0, err
 	}
-	asked, err := policy.Format(p)
-	if err != nil {
-		return 0, err
-	}
 	number, again, err := k.store.Save(ctx, time.Now().UTC(), &history.Entry{
-		Run: run, Skipped: p.Skip, Tool: tool.Name + " " + tool.Version, Batch: k.batch,
-		Report: text.Bytes(), Snapshot: evidence, Policy: asked,
+		Run: run, Criteria: k.criteria, Tool: tool.Name + " " + tool.Version, Batch: k.batch,
+		Report: text.Bytes(), Snapshot: evidence,
 	})
+	if err == nil && again && k.batch != "" {
+		err = k.usable(ctx, number) // another worker was faster
+	}
 	switch {
 	case err != nil:
 		return 0, err

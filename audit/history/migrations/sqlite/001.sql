@@ -15,7 +15,8 @@ CREATE TABLE pataudit_organizations (
 ) STRICT;
 CREATE INDEX pataudit_organizations_by_login ON pataudit_organizations (folded);
 
-CREATE TABLE pataudit_policies (
+-- What runs were judged by, each once: a policy, decisions, a baseline.
+CREATE TABLE pataudit_texts (
 	digest TEXT PRIMARY KEY,
 	text   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -36,10 +37,15 @@ CREATE TABLE pataudit_runs (
 	asked           TEXT NOT NULL, -- JSON: rules
 	evidence_digest TEXT NOT NULL,
 	judgement       TEXT NOT NULL, -- digest of the report, and of what it is of
-	policy_digest   TEXT NOT NULL REFERENCES pataudit_policies (digest),
+	policy_digest   TEXT NOT NULL, -- of what it asks
 	policy_name     TEXT NOT NULL,
 	fail_on         TEXT NOT NULL,
 	tool            TEXT NOT NULL,
+	criteria        TEXT NOT NULL, -- digest of all that it was judged by
+	policy          TEXT NOT NULL, -- digests of texts
+	decisions       TEXT NOT NULL, -- '' for none
+	baseline        TEXT NOT NULL, -- likewise
+	flags           TEXT NOT NULL, -- JSON: the other ones that judge
 	batch           TEXT NOT NULL, -- that several workers share; '' for none
 	tokens          INTEGER NOT NULL,
 	active          INTEGER NOT NULL,
@@ -52,7 +58,6 @@ CREATE TABLE pataudit_runs (
 ) STRICT;
 CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);
 CREATE INDEX pataudit_runs_by_login ON pataudit_runs (folded);
-CREATE INDEX pataudit_runs_by_policy ON pataudit_runs (policy_digest);
 CREATE UNIQUE INDEX pataudit_runs_by_batch ON pataudit_runs (organization, batch)
 	WHERE batch <> ''; -- workers keep one run of each organization
 

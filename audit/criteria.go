@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Criteria are what evidence is judged by, as texts that can be kept: everything that can change a
+// verdict but the evidence itself and what a history remembers.
+type Criteria struct {
+	PolicyDigest string // see [Policy]: names and the way of writing do not count
+
+	Policy    []byte // the effective policy
+	Decisions []byte // nil: none
+	Baseline  []byte // nil: none
+
+	FailOnRequests, FailOnOverdue, AllowEmpty bool // see [Policy]
+
+	Skip  Facts     // what was done without by choice
+	Added Facts     // what was asked for beyond the policy's needs
+	AsOf  time.Time // the instant that was asked for; zero: the evidence's
+}
+
+// Digest returns the digest of all of them. Runs with the same one were judged alike.
+func (c *Criteria) Digest() string {
+	text, err := json.Marshal(c.judging())
+	if err != nil {
+		panic(err) // there is nothing in it that JSON cannot hold
+	}
+	return fmt.Sprintf("sha256:%x", sha256.Sum256(text))
+}
+
+// Clone returns a copy that shares nothing with them.
+func (c *Criteria) Clone() *Criteria {
+	clone := *c
+	clone.Policy, clone.Decisions = bytes.Clone(c.Policy), bytes.Clone(c.Decisions)
+	clone.Baseline = bytes.Clone(c.Baseline)
+	return &clone
+}
+
+// judging returns the criteria without the policy's text, which may say the same in other words.
+func (c *Criteria) judging() Criteria {
+	judging := *c
+	judging.Policy, judging.AsOf = nil, c.AsOf.UTC()
+	return judging
+}
