@@ -53,8 +53,8 @@ var ComparisonFormats = []ComparisonFormat{
 
 // nameless gives the comparison with texts on the whole of it that name nobody.
 func (c *Comparison) nameless() *Comparison {
-	told, k := *c, knownOf(c.Old, c.New)
-	told.Old, told.New = k.cleanRun(c.Old), k.cleanRun(c.New)
+	told := *c
+	told.Old, told.New = impersonalRun(c.Old), impersonalRun(c.New)
 	told.OldName, told.NewName = "", ""
 	return &told
 }

@@ -201,7 +201,7 @@ func TestComparisonPublic(t *testing.T) {
 		got := compareTo(t, f.Public, c)
 		golden(t, "diff-public."+f.Name, got)
 		for r := range both(c.New) {
-			for _, name := range append(namesOf(r.Token), "repo-0", "run 12") {
+			for _, name := range []string{r.Token.Name, r.Token.Owner.Login, "repo-0", "run 12"} {
 				if bytes.Contains(got, []byte(name)) && name != "x" {
 					t.Errorf("%s names %q:\n%s", f.Name, name, got)
 				}

@@ -18,16 +18,15 @@ var inQuotes = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*(?:"|\\?$)`)
 var ownQuote = regexp.MustCompile(`^"(?:Administration|Members|Metadata|` +
 	`Personal access tokens|Personal access token requests): read"$`)
 
-// othersWords is what follows an error's status otherwise than we word it: GitHub's words, as
-// older snapshots hold them.
-var othersWords = regexp.MustCompile(`(?s)(^|: |; )([45][0-9]{2}) [^"(,].*`)
-
 // ofPerson is where a route of GitHub's API names someone.
 var ofPerson = regexp.MustCompile(`\b((?:memberships|members|users|user)/)[^/?\s":,;]+`)
 
+// anyID is a number that reads as an id: a long one, or one that names something.
+var anyID = regexp.MustCompile(
+	`(?i)(\b(?:token|grant|request|authorization|owner|id) |[/#])[0-9]+|\b[0-9]{5,}\b`)
+
 // Impersonal gives as much of an error, or of the reason why something was not seen, as everybody
-// may read: what this program worded itself, without ids. The names in a document it does not
-// know.
+// may read: what this program worded itself, without ids.
 func Impersonal(text string) string {
 	text = inQuotes.ReplaceAllStringFunc(text, func(words string) string {
 		if ownQuote.MatchString(words) {
@@ -35,7 +34,7 @@ func Impersonal(text string) string {
 		}
 		return `"…"`
 	})
-	return withoutIDs(ofPerson.ReplaceAllString(text, "${1}…"))
+	return anyID.ReplaceAllString(ofPerson.ReplaceAllString(text, "${1}…"), "${1}…")
 }
 
 // routes are the words of the paths and queries that are asked of GitHub.

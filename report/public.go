@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -21,31 +22,35 @@ const namesWithheld = "this is a public place, or may be one: names are left out
 // nameless gives the document without what the texts on the whole of it may tell, for writers that
 // tell of nothing but the whole.
 func (d *Document) nameless() *Document {
-	k := knownOf(d.Runs...)
 	v := &d.View
 	public := &Document{
 		Several: d.Several, Pseudonymised: d.Pseudonymised, Tool: d.Tool,
 		View: View{Width: v.Width, Color: v.Color, Verbose: v.Verbose, Exit: v.Exit},
 	}
 	for _, f := range d.Failed {
-		public.Failed = append(public.Failed, Failure{f.Organization, k.clean(f.Reason)})
+		public.Failed = append(public.Failed, Failure{f.Organization, Impersonal(f.Reason)})
 	}
 	for _, run := range d.Runs {
-		public.Runs = append(public.Runs, k.cleanRun(run))
+		public.Runs = append(public.Runs, impersonalRun(run))
 	}
 	return public
 }
 
-// cleanRun gives the run with texts that name nobody. Its results are as they were.
-func (k *known) cleanRun(run *audit.Run) *audit.Run {
+// impersonalRun returns the run with texts on the whole of it that name nobody. Its results are as
+// they were.
+func impersonalRun(run *audit.Run) *audit.Run {
 	copied := *run
 	told := &copied
-	told.Coverage = make([]audit.Coverage, len(run.Coverage))
-	for i, c := range run.Coverage {
-		c.Reason = k.clean(c.Reason)
-		told.Coverage[i] = c
+	told.Coverage = slices.Clone(run.Coverage)
+	for i := range told.Coverage {
+		told.Coverage[i].Reason = Impersonal(told.Coverage[i].Reason)
 	}
-	told.Incomplete, told.NotSeen = k.cleanAll(run.Incomplete), k.cleanAll(run.NotSeen)
+	told.Incomplete, told.NotSeen = slices.Clone(run.Incomplete), slices.Clone(run.NotSeen)
+	for _, texts := range [][]string{told.Incomplete, told.NotSeen} {
+		for i := range texts {
+			texts[i] = Impersonal(texts[i])
+		}
+	}
 	told.Policy.Name, told.Policy.Ratified = ImpersonalPolicy(run.Policy), nil
 	if run.Since != nil {
 		since := *run.Since

@@ -33,8 +33,9 @@ const stoodIn = "names and ids, which are pseudonymised; owners' roles and secon
 // Redact gives the document with stand-ins for the people in it: their logins, the names of their
 // tokens, the names of repositories that are not known to be public, and every id but the
 // organization's. The key makes them, and the same key makes the same ones. What people wrote is
-// left out, and so is whatever text may name someone. The organization keeps its name, host and
-// id: a report of an organization that nobody knows is of no use, and it is no person.
+// left out. Of a finding it tells the rule's title and the permissions that it rests on: whatever
+// else a rule says may name someone. The organization keeps its name, host and id: a report of an
+// organization that nobody knows is of no use, and it is no person.
 //
 // Dates stay: who has the audit log can find a token by them.
 func Redact(d *Document, key []byte) (*Document, error) {
@@ -48,12 +49,11 @@ func Redact(d *Document, key []byte) (*Document, error) {
 	p := &pseudonyms{key}
 	redacted := *d
 	redacted.Pseudonymised, redacted.Runs, redacted.Failed = true, nil, nil
-	everyone := knownOf(d.Runs...)
 	for _, run := range d.Runs {
-		redacted.Runs = append(redacted.Runs, newRedactor(run, p, everyone).redacted())
+		redacted.Runs = append(redacted.Runs, newRedactor(run, p).redacted())
 	}
 	for _, f := range d.Failed {
-		redacted.Failed = append(redacted.Failed, Failure{f.Organization, everyone.clean(f.Reason)})
+		redacted.Failed = append(redacted.Failed, Failure{f.Organization, Impersonal(f.Reason)})
 	}
 	v := &redacted.View
 	v.Command, v.Evidence, v.Since = "", "", "" // they name files
@@ -61,8 +61,9 @@ func Redact(d *Document, key []byte) (*Document, error) {
 	for _, login := range d.View.Filter.Owners {
 		v.Filter.Owners = append(v.Filter.Owners, p.text(aPerson, login))
 	}
+	public := publicRepositories(d.Runs)
 	for _, name := range d.View.Filter.Repositories {
-		if !everyone.public[strings.ToLower(name)] {
+		if !public[strings.ToLower(name)] {
 			name = p.wanted(name, d.Runs)
 		}
 		v.Filter.Repositories = append(v.Filter.Repositories, name)
@@ -84,12 +85,33 @@ func (p *pseudonyms) wanted(name string, runs []*audit.Run) string {
 // isPublic reports whether everybody can read the repository's name anyway.
 func isPublic(r *audit.Repository) bool { return r.Visibility == "public" }
 
+// publicRepositories lists the names of repositories that are public, with and without their
+// owner, in lower case.
+func publicRepositories(runs []*audit.Run) map[string]bool {
+	public := map[string]bool{}
+	note := func(repositories []*audit.Repository) {
+		for _, repository := range repositories {
+			if isPublic(repository) {
+				name := strings.ToLower(repository.Name)
+				_, bare, _ := strings.Cut(name, "/")
+				public[name], public[bare] = true, true
+			}
+		}
+	}
+	for _, run := range runs {
+		note(run.Organization.Repositories)
+		for result := range both(run) {
+			note(result.Token.Repositories)
+		}
+	}
+	return public
+}
+
 // redactor tells one run with stand-ins. Tokens and people are told once, so that those who share
 // one still do.
 type redactor struct {
 	*pseudonyms
 	run      *audit.Run
-	known    *known
 	withheld *audit.RuleCount // nil: nothing is withheld
 
 	tokens       map[*audit.Token]*audit.Token
@@ -99,9 +121,9 @@ type redactor struct {
 	rules        map[*audit.PolicyRule]*audit.PolicyRule
 }
 
-func newRedactor(run *audit.Run, p *pseudonyms, everyone *known) *redactor {
+func newRedactor(run *audit.Run, p *pseudonyms) *redactor {
 	r := &redactor{
-		pseudonyms: p, run: run, known: everyone,
+		pseudonyms: p, run: run,
 		withheld: &audit.RuleCount{PolicyRule: audit.PolicyRule{
 			Rule: &audit.Rule{
 				ID: withheldRule, Title: "Fails by the owner's role or second factor",
@@ -154,7 +176,7 @@ func both(run *audit.Run) iter.Seq[*audit.Result] {
 
 // redacted is the run with stand-ins.
 func (r *redactor) redacted() *audit.Run {
-	run := r.known.cleanRun(r.run)
+	run := impersonalRun(r.run)
 	organization := *run.Organization
 	organization.TwoFactorRequired = nil
 	organization.Repositories = r.reached(organization.Repositories)
@@ -179,9 +201,7 @@ func (r *redactor) redacted() *audit.Run {
 	run.Decisions = slices.Clone(run.Decisions)
 	for i := range run.Decisions {
 		d := &run.Decisions[i]
-		if d.Detail = r.wordsOf(d.Token).say(d.Detail, ""); r.known.dirty(d.Detail) {
-			d.Detail = ""
-		}
+		d.Detail = ""
 		d.Decision, d.Token = r.decision(d.Decision), r.token(d.Token)
 	}
 	return audit.Restored(run, r.results(r.run.Results()), r.results(r.run.Requests()))

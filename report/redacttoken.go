@@ -4,6 +4,7 @@ package report
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
@@ -38,7 +39,7 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 		}
 	}
 	if len(old.Gained) > 0 {
-		told.Gained = r.wordsOf(old.Token).basis(old.Gained)
+		told.Gained = r.gained(old)
 	}
 	if past := old.Past; past != nil { // but not by which rules it failed
 		told.Past = &audit.Past{FirstSeen: past.FirstSeen, ExpiresAt: past.ExpiresAt}
@@ -54,11 +55,10 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 func (r *redactor) findings(
 	old *audit.Result, findings []audit.Finding,
 ) (told []audit.Finding) {
-	words := r.wordsOf(old.Token)
 	for i := range findings {
 		f := &findings[i]
 		if !restsOnOwner(f.Rule.Rule) || f.Status == audit.Indeterminate {
-			told = append(told, r.finding(f, words))
+			told = append(told, r.finding(f))
 		}
 	}
 	if hidden := r.hidden(old); hidden != nil {
@@ -99,36 +99,60 @@ func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 	return most
 }
 
-func (r *redactor) finding(f *audit.Finding, w *wording) audit.Finding {
+// harmlessBasis are the elements of a basis that name nobody: a permission is called as GitHub calls it.
+var harmlessBasis = regexp.MustCompile(`^((repository|organization|other):[a-z_]+:(read|write|admin)|` +
+	audit.EveryRepository + `)$`)
+
+// basis lists what a finding rests on. Whatever is no permission has a stand-in, so that what a
+// waiver covers can still be compared.
+func (r *redactor) basis(elements []string) []string {
+	told := make([]string, len(elements))
+	for i, element := range elements {
+		if told[i] = element; !harmlessBasis.MatchString(element) {
+			told[i] = r.text(aBasis, element)
+		}
+	}
+	slices.Sort(told)
+	return told
+}
+
+// gained lists rights as a basis does, and repositories by their stand-ins.
+func (r *redactor) gained(old *audit.Result) []string {
+	const reaches = "reaches "
+	told := r.basis(old.Gained)
+	for _, repository := range old.Token.Repositories {
+		if slices.Contains(old.Gained, reaches+repository.Name) {
+			i := slices.Index(told, r.text(aBasis, reaches+repository.Name))
+			told[i] = reaches + r.repositoryOf(repository).Name
+		}
+	}
+	slices.Sort(told)
+	return told
+}
+
+func (r *redactor) finding(f *audit.Finding) audit.Finding {
 	told := *f
 	told.Rule = r.rule(f.Rule)
 	told.Override = r.text(anOverride, f.Override)
-	told.Basis = w.basis(f.Basis)
+	told.Basis = r.basis(f.Basis)
 	told.Waiver = r.decision(f.Waiver)
 	if f.Exceeded != nil {
 		exceeded := *r.decision(f.Exceeded)
-		exceeded.Basis = w.basis(f.Exceeded.Basis)
+		exceeded.Basis = r.basis(f.Exceeded.Basis)
 		told.Exceeded = &exceeded
 	}
-	told.Message = w.say(f.Message, told.Rule.Rule.Title)
+	told.Message = told.Rule.Rule.Title
 	if f.Status == audit.Indeterminate {
 		told.Message = "cannot be judged"
 	}
 	return told
 }
 
-// rule gives a rule without its parameters, whose words name nobody: those of one that was read
-// back are a file's.
+// rule returns a rule without its parameters, which list names.
 func (r *redactor) rule(old *audit.PolicyRule) *audit.PolicyRule {
 	if r.rules[old] == nil {
-		rule := *old.Rule
-		for _, text := range []*string{&rule.Title, &rule.Remedy, &rule.ToOwner} {
-			if r.known.names.in(*text) {
-				*text = notTold
-			}
-		}
 		told := *old
-		told.Rule, told.Checker = &rule, nil // its parameters list names
+		told.Checker = nil
 		r.rules[old] = &told
 	}
 	return r.rules[old]

@@ -104,7 +104,8 @@ workflow whose repository is public, or whose event does not say that it is priv
 the job's summary get figures and no name, unless --allow-public insists; artifacts are yours to
 keep. --redact puts pseudonyms for people, tokens, ids and repositories that are not public into
 every format, always the same for one PATAUDIT_REDACT_KEY, and leaves out roles and second factors.
-Figures and verdict stay, and so do dates.
+A finding is told by its rule's title and the permissions that it rests on. Figures, verdict and
+dates stay.
 
 # Policies and decisions
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/report"
+)
+
+// TestNamesAreQuoted holds that what GitHub says of people stands in quotes wherever an error or a
+// coverage tells it: a pseudonymised report and a public log leave out what is quoted, and know no
+// other way to find a name in a text.
+func TestNamesAreQuoted(t *testing.T) {
+	const name = "Marta-Hill"
+	prepare := func(w *githubtest.World) {
+		today()
+		small(w)
+		onEnterpriseCloud(w)
+	}
+	words := map[string]githubtest.Fault{
+		"403":      {Status: http.StatusForbidden, Body: body(`{"message": "` + name + ` may not"}`)},
+		"422":      {Status: 422, Body: body(`{"message": "` + name + `", "errors": ["` + name + `"]}`)},
+		"200 text": {Status: http.StatusOK, Body: body(name + " is not JSON")},
+		"200 list": {Status: http.StatusOK, Body: body(`["` + name + `"]`)},
+		"200 errors": {Status: http.StatusOK, Body: body(
+			`{"errors": [{"type": "` + name + `", "message": "` + name + ` is hidden"}]}`)},
+		"link": {Header: map[string]string{"Link": "<https://" + name + ">; rel=" + name}},
+	}
+	paths := map[string]bool{}
+	inBubble(t, prepare, func(b *bench) {
+		b.extras = extras
+		b.mustCollect()
+		for _, f := range distinct(b.server.Log()) {
+			paths[ids.ReplaceAllString(f.Path, "/*")] = true
+		}
+	})
+	told := 0
+	for at := range paths {
+		for kind, fault := range words {
+			t.Run(at+" "+kind, func(t *testing.T) {
+				fault.Path = at
+				inBubble(t, prepare, func(b *bench) {
+					b.extras = extras
+					b.server.Change(func(w *githubtest.World) { w.Faults = append(w.Faults, &fault) })
+					text := ""
+					if e, err := b.collect(); err != nil {
+						text = err.Error()
+					} else {
+						text = fmt.Sprint(e.Coverage)
+					}
+					if strings.Contains(text, name) {
+						told++
+					}
+					if strings.Contains(strings.ToLower(report.Impersonal(text)), "marta") {
+						t.Errorf("named without quotes: %s", text)
+					}
+				})
+			})
+		}
+	}
+	if told < len(words) {
+		t.Errorf("only %d texts tell what GitHub says", told)
+	}
+}
+
+var ids = regexp.MustCompile(`/\d+`)
