@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -151,11 +150,7 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if err := j.keeper.judges(j.policy, j.extras.want(), j.asOf); err != nil {
 		return nil, err
 	}
-	j.view, err = f.view(ui, f.source.verbose, func(id string) bool {
-		return slices.ContainsFunc(j.policy.Rules, func(r audit.PolicyRule) bool {
-			return r.Rule.ID == id
-		})
-	})
+	j.view, err = f.view(ui, f.source.verbose, ruleIDs(j.policy))
 	return j, err
 }
 

@@ -3,15 +3,17 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-)
+	"github.com/spf13/pflag"
 
-// mostEdits is how far a name may be from what was typed to be suggested for it.
-const mostEdits = 2
+	"github.com/complytime/pataudit/audit"
+)
 
 // groups makes every command that only holds others refuse what names none of them. That is no
 // job: a scheduled one with a slip in its name would end well for ever, and do nothing.
@@ -23,7 +25,6 @@ func groups(command *cobra.Command) {
 		return
 	}
 	command.Args = cobra.ArbitraryArgs
-	command.SuggestionsMinimumDistance = mostEdits
 	command.RunE = func(command *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return usage(noCommand(command, args[0]))
@@ -36,14 +37,39 @@ func groups(command *cobra.Command) {
 
 // noCommand says that a group has no command of a name, and which may be meant.
 func noCommand(group *cobra.Command, name string) error {
-	near := group.SuggestionsFor(name)
-	if len(near) == 0 {
-		return fmt.Errorf("unknown command %q: `%s --help` lists them", name, group.CommandPath())
+	var names []string
+	for _, child := range group.Commands() {
+		names = append(names, child.Name())
 	}
-	for i, command := range near {
-		near[i] = group.CommandPath() + " " + command
+	if near := suggested(name, names); near != "" {
+		return fmt.Errorf("unknown command %q: did you mean %s %s?", name, group.CommandPath(), near)
 	}
-	return fmt.Errorf("unknown command %q: did you mean %s?", name, strings.Join(near, ", or "))
+	return fmt.Errorf("unknown command %q; %s has %s", name, group.CommandPath(),
+		strings.Join(names, ", "))
+}
+
+// noFlag says that a command has no flag of a name, and which may be meant.
+func noFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
+	// Of -policy, which is -p and what else there is, the long name is meant.
+	name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName())
+	var names []string
+	command.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if near := suggested(name, names); near != "" {
+		return fmt.Errorf("%w: did you mean --%s?", unknown, near)
+	}
+	return fmt.Errorf("%w; `%s --help` lists those that there are", unknown, command.CommandPath())
+}
+
+// suggested gives the name that may be meant by another: the one that begins with it, or is near
+// it; "" if there is none.
+func suggested(name string, names []string) string {
+	begun := slices.DeleteFunc(slices.Clone(names), func(candidate string) bool {
+		return !strings.HasPrefix(candidate, name)
+	})
+	if len(begun) == 1 {
+		return begun[0]
+	}
+	return audit.Nearest(name, names)
 }
 
 // usageTemplate is cobra's own, for groups that want a command.

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -74,13 +73,13 @@ func (r *rendering) document(ui *ui) (*report.Document, error) {
 	if document.Pseudonymised && r.redact {
 		return nil, fmt.Errorf("%s is pseudonymised already", r.path)
 	}
-	view, err := r.view(ui, false, func(id string) bool {
-		return slices.ContainsFunc(document.Runs, func(run *audit.Run) bool {
-			return slices.ContainsFunc(run.Rules, func(c audit.RuleCount) bool {
-				return c.Rule.ID == id
-			})
-		})
-	})
+	var known []string
+	for _, run := range document.Runs {
+		for i := range run.Rules {
+			known = append(known, run.Rules[i].Rule.ID)
+		}
+	}
+	view, err := r.view(ui, false, known)
 	if err != nil {
 		return nil, err
 	}

@@ -58,12 +58,29 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 					}))
 				}
 			}
-			return usagef("no rule is named %q; `pataudit rules` lists them", args[0])
+			return usage(noRule(args[0], ruleIDs(p)))
 		},
 	}
 	command.Flags().StringVar(&path, "policy", "", "`file` with the organization's policy")
 	command.Flags().StringVar(&format, "format", "text", "text or json")
 	return command
+}
+
+// ruleIDs gives the names of a policy's rules.
+func ruleIDs(p *audit.Policy) []string {
+	ids := make([]string, len(p.Rules))
+	for i := range p.Rules {
+		ids[i] = p.Rules[i].Rule.ID
+	}
+	return ids
+}
+
+// noRule says that there is no rule of a name, and which may be meant.
+func noRule(id string, ids []string) error {
+	if near := suggested(id, ids); near != "" {
+		return fmt.Errorf("no rule is named %q: did you mean %s?", id, near)
+	}
+	return fmt.Errorf("no rule is named %q; `pataudit rules` lists them", id)
 }
 
 // explain writes about one rule.

@@ -35,7 +35,7 @@ gained and lost over all runs. Nobody is asked.`,
   pataudit show repository complyctl --from evidence.json
   pataudit show token release-bot-legacy --run latest`,
 		Args:      exactly("token, owner or repository", "NAME"),
-		ValidArgs: []string{"token", "owner", "repository"},
+		ValidArgs: shown,
 		RunE: func(command *cobra.Command, args []string) error {
 			if args[0] == "repo" {
 				args[0] = "repository"
@@ -82,6 +82,9 @@ gained and lost over all runs. Nobody is asked.`,
 	return command
 }
 
+// shown is what show tells of.
+var shown = []string{"token", "owner", "repository"}
+
 // shower gives what writes about the named thing, and tells whether it found it.
 func shower(kind, name string) (
 	func(io.Writer, *audit.Run, report.View) (bool, error), error,
@@ -99,6 +102,9 @@ func shower(kind, name string) (
 		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
 			return report.ShowRepository(w, run, name, v)
 		}, nil
+	}
+	if near := suggested(kind, shown); near != "" {
+		return nil, fmt.Errorf("show what? did you mean %s, by %q?", near, kind)
 	}
 	return nil, fmt.Errorf("show what? token, owner or repository, not %q", kind)
 }

@@ -94,10 +94,13 @@ func (v strictList) Set(text string) error {
 func flagError(command *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
+	var unknown *pflag.NotExistError
 	args := command.Flags().Args() // before the flag
 	switch {
 	case command.HasSubCommands() && len(args) > 0:
 		return noCommand(command, args[0])
+	case errors.As(err, &unknown):
+		return noFlag(command, unknown)
 	case errors.As(err, &missing):
 		return fmt.Errorf("--%s has no value", missing.GetFlag().Name)
 	case errors.As(err, &invalid) && errors.Is(err, errEmpty):

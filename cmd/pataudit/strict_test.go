@@ -5,9 +5,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -148,10 +150,7 @@ func TestGroups(t *testing.T) {
 		}
 		for _, child := range command.Commands() {
 			name := child.Name()
-			if name == "help" {
-				continue // cobra suggests no help
-			}
-			slip := name[:1] + name[2:]
+			slip := name[1:2] + name[:1] + name[2:]
 			for _, args := range [][]string{
 				append(slices.Clone(words), slip), append(slices.Clone(words), slip, "--nonsense", "x"),
 				append([]string{"help"}, append(slices.Clone(words), slip)...),
@@ -165,9 +164,9 @@ func TestGroups(t *testing.T) {
 				}
 			}
 		}
-		code, _, stderr = typed(t, append(words, "xyzzyxyzzy")...)
+		code, _, stderr = typed(t, append(words, "yaml")...)
 		if code != exitUsage || strings.Contains(stderr, "did you mean") {
-			t.Errorf("%q xyzzyxyzzy: exit %d, %q", words, code, stderr)
+			t.Errorf("%q yaml: exit %d, %q", words, code, stderr)
 		}
 	}
 	if slips < 60 {
@@ -205,5 +204,33 @@ func TestClosedPipe(t *testing.T) {
 			t.Errorf("%s: exit %d, %q", line, code, stderr.String())
 		}
 		_ = write.Close()
+	}
+	if closedEarly(failed(fmt.Errorf("asking GitHub: %w", syscall.EPIPE))) {
+		t.Error("a broken connection is told")
+	}
+}
+
+// TestNearFlags holds that a slip in the name of a flag is told, for every flag of every command.
+func TestNearFlags(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for command, words := range allCommands() {
+		command.Flags().VisitAll(func(f *pflag.Flag) {
+			slip := f.Name[1:2] + f.Name[:1] + f.Name[2:]
+			for _, arg := range []string{"--" + slip, "--" + slip + "=x", "-" + f.Name} {
+				if strings.HasPrefix(arg, "-o") || strings.HasPrefix(arg, "-h") ||
+					strings.HasPrefix(arg, "-v") {
+					continue // these are flags, with a value or others behind them
+				}
+				code, stdout, stderr := typed(t, append(slices.Clone(words), arg)...)
+				if code != exitUsage || stdout != "" || !strings.HasPrefix(stderr, "pataudit: unknown ") ||
+					!strings.HasSuffix(stderr, ": did you mean --"+f.Name+"?\n") {
+					t.Errorf("%q %s: exit %d, %q", words, arg, code, stderr)
+				}
+			}
+		})
+		code, _, stderr := typed(t, append(words, "--xyzzy")...)
+		if code != exitUsage || strings.Contains(stderr, "did you mean") {
+			t.Errorf("%q --xyzzy: exit %d, %q", words, code, stderr)
+		}
 	}
 }

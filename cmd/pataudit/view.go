@@ -63,10 +63,8 @@ func formatNames() []string {
 	return names
 }
 
-// view gives the view of the flags. known tells which rules there are.
-func (f *viewFlags) view(
-	ui *ui, verbose bool, known func(rule string) bool,
-) (report.View, error) {
+// view gives the view of the flags, where there are these rules.
+func (f *viewFlags) view(ui *ui, verbose bool, rules []string) (report.View, error) {
 	view := report.View{
 		Width: ui.width(), Verbose: verbose, Only: f.only,
 		Filter: report.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
@@ -79,8 +77,8 @@ func (f *viewFlags) view(
 		return view, fmt.Errorf("--only %q is neither failing nor all", f.only)
 	}
 	for _, id := range f.rules {
-		if !known(id) {
-			return view, fmt.Errorf("--rule: no rule is named %q; `pataudit rules` lists them", id)
+		if !slices.Contains(rules, id) {
+			return view, fmt.Errorf("--rule: %w", noRule(id, rules))
 		}
 	}
 	if f.severity != "" {
