@@ -1,65 +1,221 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package rules
+package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
 
-	"github.com/complytime/pataudit/audit"
+	"github.com/spf13/cobra"
 )
 
-var unused = &audit.Rule{
-	ID:       "unused",
-	Title:    "The token is no longer used",
-	Doc:      page("unused"),
-	Remedy:   "Revoke it; its owner can ask for another when there is a task for it.",
-	ToOwner:  "Delete it; ask for another when there is a task for it.",
-	Mending:  audit.MendByDeleting,
-	Severity: audit.High,
-	References: []audit.Reference{
-		nist(supports, "AC-2(3)"), nist(supports, "AC-6(7)"), owasp("NHI1"), iso("A.5.18"),
-		soc2("CC6.2"),
-	},
-	Needs: audit.FactLastUsed,
-	New:   func() audit.Checker { return &unusedChecker{Days: 90} },
+// The exit codes, a promise: see the package comment.
+const (
+	exitClean                = 0
+	exitFailed               = 1
+	exitUsage                = 2
+	exitViolations           = 3
+	exitIncomplete           = 4
+	exitViolationsIncomplete = 5
+	exitSignal               = 128 // plus the signal's number
+)
+
+// version is set by the linker at release.
+var version string
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-type unusedChecker struct {
-	// Days since its last use that a token may rest.
-	Days int `yaml:"days"`
-}
-
-// Validate refuses a negative number.
-func (c *unusedChecker) Validate() error { return atLeast(0, "days", c.Days) }
-
-func (c *unusedChecker) Check(s *audit.Subject) audit.Verdict {
-	switch t := s.Token; {
-	case s.Request != nil:
-		return notApplicable("nobody has approved it yet")
-	case !s.Known().Has(audit.FactLastUsed):
-		return undecided("")
-	case t.LastUsedAt.IsZero():
-		return c.neverUsed(s)
-	case !olderThan(s, t.LastUsedAt, c.Days):
-		return pass()
-	default:
-		return failAt(idleSeverity(s), "last used "+ago(s, t.LastUsedAt),
-			fmt.Sprintf("unused for over %d days", c.Days))
+// run is the whole program. It gives the exit code.
+func run(
+	ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer,
+) int {
+	// A closed pipe is a write error like others, so that temporary files are removed.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	ui := newUI(stdin, stdout, stderr)
+	ui.public = placeOf(false, os.Getenv).public
+	ui.nameless = ui.public
+	root := rootCommand(ui)
+	root.SetArgs(args)
+	finished, err := execute(ctx, root)
+	ui.clear()
+	ui.files.discard()
+	// A signal that comes once the files stand in their places comes too late.
+	late := finished && ui.files.committed
+	if signalled := new(interrupted); !late && errors.As(context.Cause(ctx), &signalled) {
+		if ui.files.committed {
+			ui.errorf("interrupted while the files were put into their places: look at them")
+		} else {
+			ui.errorf("interrupted: no file was touched")
+		}
+		return exitSignal + int(signalled.signal)
 	}
-}
-
-// neverUsed answers for a token that was never used, which is never-used's unless the policy does
-// not ask that rule, or makes it milder than this one.
-func (c *unusedChecker) neverUsed(s *audit.Subject) audit.Verdict {
-	severity := idleSeverity(s)
+	var exit *exitError
 	switch {
-	case s.Asks(neverUsed.ID) && s.Failed(neverUsed.ID) == nil, s.LeavesTo(neverUsed.ID, severity):
-		return notApplicable("never-used says it")
-	case !s.Known().Has(audit.FactGranted):
-		return undecided("GitHub did not tell when the token was approved")
-	case !olderThan(s, s.Token.GrantedAt, c.Days):
-		return pass()
+	case ui.help.err != nil:
+		exit = &exitError{exitFailed, stdoutError(ui.help.err)}
+	case err == nil:
+		return exitClean
+	case !errors.As(err, &exit):
+		exit = &exitError{exitUsage, err} // cobra's own: flags and arguments
 	}
-	return failAt(severity, "approved "+ago(s, s.Token.GrantedAt)+" and never used",
-		fmt.Sprintf("unused for over %d days", c.Days))
+	switch closed := closedEarly(exit.err); {
+	case closed && len(ui.files.files) > 0:
+		ui.errorf("%v: closed before its end; no file was written", errStdout)
+	case exit.err != nil && !closed: // who closed it, as head does, has seen enough
+		ui.errorf("%v", exit.err)
+	}
+	return exit.code
+}
+
+// closedEarly reports whether standard output was closed before its end. The network has broken
+// pipes, too.
+func closedEarly(err error) bool {
+	return errors.Is(err, errStdout) && errors.Is(err, syscall.EPIPE)
+}
+
+// writing keeps the first error of what cobra writes by itself, as it does not: helps and scripts
+// of shells.
+type writing struct {
+	io.Writer
+	err error
+}
+
+func (w *writing) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
+}
+
+// grace is how long a command may take to end after an interruption.
+const grace = 500 * time.Millisecond
+
+// execute runs the command, and tells whether it finished. One that is interrupted where no
+// context reaches it, reading from a terminal or writing to a full pipe, is left behind.
+func execute(ctx context.Context, root *cobra.Command) (finished bool, err error) {
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if caught := recover(); caught != nil {
+				done <- &exitError{exitFailed, fmt.Errorf("internal error: %v\n%s", caught,
+					debug.Stack())}
+			}
+		}()
+		done <- root.ExecuteContext(ctx)
+	}()
+	select {
+	case err := <-done:
+		return true, err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return true, err
+	case <-time.After(grace):
+		return false, ctx.Err()
+	}
+}
+
+// exitError ends the program with a code, and a message unless err is nil.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage marks an error as the user's to mend, before anything was contacted.
+func usage(err error) error { return &exitError{exitUsage, err} }
+
+// usagef is usage with a message of its own.
+func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+
+// failed marks an error as the job's that could not be done.
+func failed(err error) error { return &exitError{exitFailed, err} }
+
+// interrupted is the cause of a context that a signal ended.
+type interrupted struct{ signal syscall.Signal }
+
+func (i *interrupted) Error() string { return i.signal.String() }
+
+// interruptible ends the context at the first SIGINT or SIGTERM; a second one kills at once.
+func interruptible(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		select {
+		case s := <-signals:
+			signal.Stop(signals)
+			if number, ok := s.(syscall.Signal); ok {
+				cancel(&interrupted{number})
+			}
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel(nil) }
+}
+
+func rootCommand(ui *ui) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pataudit",
+		Short: "Audit the fine-grained personal access tokens of a GitHub organization",
+		Long: `pataudit lists the approved fine-grained personal access tokens of a GitHub organization,
+flags what breaks the organization's token guide, and says whether it saw all of them.
+
+"Clean" is a claim, made only when everything was seen.`,
+		Example: `  pataudit demo                               see it work, without credentials
+  pataudit setup complytime                   create the GitHub App that may list tokens
+  pataudit audit complytime -o audit.xlsx     audit, with a workbook for reviewers`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Version:       toolVersion(),
+	}
+	root.SetVersionTemplate(versionText())
+	root.AddCommand(
+		auditCommand(ui),
+		collectCommand(ui),
+		reportCommand(ui),
+		diffCommand(ui),
+		historyCommand(ui),
+		showCommand(ui),
+		decideCommand(ui),
+		baselineCommand(ui),
+		policyCommand(ui),
+		rulesCommand(ui),
+		setupCommand(ui),
+		doctorCommand(ui),
+		demoCommand(ui),
+		versionCommand(ui),
+	)
+	root.SetIn(ui.in)
+	root.SetOut(ui.help) // before there is a command that keeps it
+	root.SetErr(ui.err)
+	root.SetHelpCommand(helpCommand())
+	root.InitDefaultHelpCmd()
+	addCompletion(root)
+	root.SetUsageTemplate(usageTemplate(root))
+	root.SetFlagErrorFunc(flagError)
+	groups(root)
+	strict(root)
+	return root
 }
