@@ -3,11 +3,13 @@
 package report
 
 import (
-	"bytes"
-	"fmt"
+	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -39,156 +41,127 @@ func short(text string) string {
 	return text
 }
 
-// compare gives the differences between two JSON texts, in the order of the second. Keys of
-// objects that only the first one has are not looked at.
-func compare(saved, judged jsontext.Value) []Difference {
-	d := &differ{}
-	d.values("", saved, judged)
-	return d.found
-}
-
-type differ struct{ found []Difference }
-
-func (d *differ) add(place string, saved, judged jsontext.Value) {
-	d.found = append(d.found, Difference{place, compact(saved), compact(judged)})
-}
-
-func (d *differ) values(place string, saved, judged jsontext.Value) {
-	saved, judged = bytes.TrimSpace(saved), bytes.TrimSpace(judged)
-	switch {
-	case bytes.Equal(saved, judged):
-	case len(saved) == 0, len(judged) == 0, saved.Kind() != judged.Kind():
-		d.add(place, saved, judged)
-	case judged.Kind() == jsontext.KindBeginObject:
-		have, _ := members(saved)
-		want, keys := members(judged)
-		for _, key := range keys {
-			d.values(place+"/"+key, have[key], want[key])
+// compare returns the differences between two JSON texts. Keys of objects that only the first one
+// has are not looked at. The usual answer, none, is found without holding the trees.
+func compare(saved, judged jsontext.Value) ([]Difference, error) {
+	var trees [2]any
+	for i, text := range []*jsontext.Value{&saved, &judged} {
+		if err := text.Format(jsontext.ReorderRawObjects(true)); err != nil {
+			return nil, err
 		}
-	case judged.Kind() == jsontext.KindBeginArray:
-		d.lists(place, saved, judged)
-	case judged.Kind() == jsontext.KindString && unquoted(saved) == unquoted(judged):
-	default:
-		d.add(place, saved, judged)
+		if i == 1 && string(saved) == string(judged) {
+			return nil, nil
+		}
 	}
+	for i, text := range []jsontext.Value{saved, judged} {
+		if err := json.Unmarshal(text, &trees[i], exactNumbers); err != nil {
+			return nil, err
+		}
+	}
+	return differences("", trees[0], trees[1]), nil
 }
 
-// lists compares two lists, element by element of the same name.
-func (d *differ) lists(place string, saved, judged jsontext.Value) {
-	have, haveNames := elements(place, saved)
-	want, wantNames := elements(place, judged)
-	before := len(d.found)
+// numeral is a number as it is written: an id may be larger than a float64 can tell.
+type numeral string
+
+func (n numeral) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return enc.WriteValue(jsontext.Value(n))
+}
+
+var exactNumbers = json.WithUnmarshalers(json.UnmarshalFromFunc(
+	func(dec *jsontext.Decoder, v *any) error {
+		if dec.PeekKind() != jsontext.KindNumber {
+			return errors.ErrUnsupported
+		}
+		text, err := dec.ReadValue()
+		*v = numeral(text)
+		return err
+	}))
+
+// missing is where a tree has nothing; nil is JSON's null.
+type missing struct{}
+
+func at[K comparable](values map[K]any, key K) any {
+	if value, there := values[key]; there {
+		return value
+	}
+	return missing{}
+}
+
+// differences compares two trees, the elements of lists by what tells them apart.
+func differences(place string, saved, judged any) (found []Difference) {
+	switch want := judged.(type) {
+	case map[string]any:
+		if have, both := saved.(map[string]any); both {
+			for _, key := range slices.Sorted(maps.Keys(want)) {
+				found = append(found, differences(place+"/"+key, at(have, key), want[key])...)
+			}
+			return found
+		}
+	case []any:
+		if have, both := saved.([]any); both {
+			return listDifferences(place, have, want)
+		}
+	default:
+		if saved == judged {
+			return nil
+		}
+	}
+	return []Difference{{place, jsonOf(saved), jsonOf(judged)}}
+}
+
+// listDifferences compares two lists, element by element of the same name, and then their order.
+func listDifferences(place string, saved, judged []any) (found []Difference) {
+	haveNames, have := elements(place, saved)
+	wantNames, want := elements(place, judged)
 	for _, name := range wantNames {
-		d.values(place+"/"+name, have[name], want[name])
+		found = append(found, differences(place+"/"+name, at(have, name), want[name])...)
 	}
 	for _, name := range haveNames {
 		if _, both := want[name]; !both {
-			d.add(place+"/"+name, have[name], nil)
+			found = append(found, Difference{place + "/" + name, jsonOf(have[name]), ""})
 		}
 	}
-	if len(d.found) > before {
-		return
-	}
-	for i := range haveNames {
+	for i := 0; i < len(haveNames) && len(found) == 0; i++ {
 		if haveNames[i] != wantNames[i] {
-			d.found = append(d.found, Difference{place + "/" + strconv.Itoa(i), haveNames[i], wantNames[i]})
-			return
+			found = []Difference{{place + "/" + strconv.Itoa(i), haveNames[i], wantNames[i]}}
 		}
 	}
+	return found
 }
 
-// members gives an object's values by key, and the keys in their order. The text was decoded
-// before, so there is no error in it.
-func members(object jsontext.Value) (values map[string]jsontext.Value, keys []string) {
-	values = map[string]jsontext.Value{}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(object))
-	_, _ = dec.ReadToken()
-	for dec.PeekKind() == jsontext.KindString {
-		token, _ := dec.ReadToken()
-		key := token.String()
-		keys = append(keys, key)
-		values[key] = next(dec, object)
-	}
-	return values, keys
-}
-
-// memberOf gives the value of one key of an object; nil if it has none. In what [JSON] writes, the
-// key that is asked for is the first.
-func memberOf(object jsontext.Value, key string) jsontext.Value {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(object))
-	_, _ = dec.ReadToken()
-	for dec.PeekKind() == jsontext.KindString {
-		token, _ := dec.ReadToken()
-		found := token.String() == key
-		if value := next(dec, object); found {
-			return value
-		}
-	}
-	return nil
-}
-
-// elements gives a list's elements by name, and the names in their order: the key that tells them
-// apart, else their place.
-func elements(
-	place string, list jsontext.Value,
-) (values map[string]jsontext.Value, names []string) {
-	values = map[string]jsontext.Value{}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(list))
-	_, _ = dec.ReadToken()
-	key := identity(place)
-	for dec.PeekKind() > 0 && dec.PeekKind() != jsontext.KindEndArray {
-		value := next(dec, list)
-		name := strconv.Itoa(len(names))
-		if key != "" && value.Kind() == jsontext.KindBeginObject {
-			name = unquoted(memberOf(value, key))
+// elements returns a list's elements by name: by the key that tells them apart, else by their
+// place.
+func elements(place string, list []any) (names []string, values map[string]any) {
+	key := identities[place[strings.LastIndex(place, "/")+1:]]
+	values = map[string]any{}
+	for i, value := range list {
+		name := strconv.Itoa(i)
+		if object, is := value.(map[string]any); is && key != "" {
+			name = strings.Trim(jsonOf(at(object, key)), `"`)
 		}
 		for _, again := values[name]; again; _, again = values[name] {
 			name += " again"
 		}
-		names = append(names, name)
-		values[name] = value
+		names, values[name] = append(names, name), value
 	}
-	return values, names
+	return names, values
 }
 
-// identity gives the key that tells the elements of a list apart; "" if their place does.
-func identity(place string) string {
-	switch place[strings.LastIndex(place, "/")+1:] {
-	case "tokens", "requests", "rules", "classic":
-		return "id"
-	case "findings":
-		return "rule"
-	case "coverage":
-		return "source"
-	}
-	return ""
+// identities are the keys that tell the elements of a list apart, by the list's own key.
+var identities = map[string]string{
+	"tokens": "id", "requests": "id", "rules": "id", "classic": "id",
+	"findings": "rule", "coverage": "source",
 }
 
-// next reads a value, as a part of the text that the decoder reads.
-func next(dec *jsontext.Decoder, whole jsontext.Value) jsontext.Value {
-	value, err := dec.ReadValue()
-	if err != nil {
-		return nil
-	}
-	end := dec.InputOffset()
-	return whole[end-int64(len(value)) : end]
-}
-
-// unquoted gives the value of a string; of anything else its JSON.
-func unquoted(value jsontext.Value) string {
-	if plain, err := jsontext.AppendUnquote(nil, value); err == nil {
-		return string(plain)
-	}
-	return string(value)
-}
-
-func compact(value jsontext.Value) string {
-	if len(value) == 0 {
+// jsonOf is a value as JSON; "" for a missing one.
+func jsonOf(value any) string {
+	if value == (any)(missing{}) {
 		return ""
 	}
-	compacted := value.Clone()
-	if err := compacted.Compact(); err != nil {
-		return fmt.Sprintf("%q", []byte(value))
+	text, err := json.Marshal(value, json.Deterministic(true))
+	if err != nil {
+		return err.Error() // of a text that was decoded there is none
 	}
-	return string(compacted)
+	return string(text)
 }

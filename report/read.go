@@ -118,11 +118,10 @@ func readWhole(text []byte, wire any) error {
 	if err != nil {
 		return err
 	}
-	saved := jsontext.Value(text)
-	if err := saved.Compact(); err != nil { // most of it is then the same, byte by byte
+	differences, err := compare(text, again)
+	if err != nil {
 		return err
 	}
-	differences := compare(saved, again)
 	switch {
 	case len(differences) == 0:
 		return nil

@@ -42,8 +42,12 @@ func TestReadsAll(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, difference := range compare(again, written) {
+			differences, err := compare(again, written)
+			for _, difference := range differences {
 				t.Error(difference)
+			}
+			if err != nil {
+				t.Error(err)
 			}
 			for i, part := range s.Parts {
 				run := d.Runs[i]
@@ -208,7 +212,11 @@ func TestVerifyOrder(t *testing.T) {
 		"escapes": {`{"a":"\u0041"}`, `{"a":"A"}`, ""},
 	} {
 		got := ""
-		for _, difference := range compare([]byte(test.saved), []byte(test.judged)) {
+		differences, err := compare([]byte(test.saved), []byte(test.judged))
+		if err != nil {
+			t.Error(err)
+		}
+		for _, difference := range differences {
 			got += difference.String() + "\n"
 		}
 		if !strings.Contains(got, test.want) || test.want == "" && got != "" {

@@ -73,5 +73,5 @@ func compareWire(saved, judged any) ([]Difference, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compare(a, b), nil
+	return compare(a, b)
 }
