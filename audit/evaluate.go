@@ -191,6 +191,7 @@ func (j *judge) ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
 	if subject.Token.Expired && !rule.Rule.OfExpired {
 		return Finding{Rule: rule, Status: NotApplicable}
 	}
+	subject.most = rule.Severity
 	verdict := rule.Checker.Check(subject)
 	finding := Finding{
 		Rule: rule, Status: verdict.Status, Message: verdict.Message, Basis: verdict.Basis,

@@ -55,7 +55,7 @@ func (t *PermissionTable) Find(group, name string) (info PermissionInfo, known b
 // WriteClass says how bad a permission above read is where the guide does not foresee it. A name,
 // a group or a level that is not in the table weighs the most.
 func (t *PermissionTable) WriteClass(p Permission) Severity {
-	if info, known := t.Find(p.Group, p.Name); known && slices.Contains(info.Levels, p.Level) {
+	if info, known := t.Find(p.Group, p.Name); known && info.Reaches(p.Level) {
 		return info.Class
 	}
 	return High
@@ -175,6 +175,17 @@ func parsePermissionInfo(cell func(string) string) (info PermissionInfo, err err
 		info.Read, err = ParseSeverity(read)
 	}
 	return info, err
+}
+
+// Reaches reports whether the permission can be had at a level, or at one that includes it.
+func (i PermissionInfo) Reaches(level string) bool {
+	switch level {
+	case LevelRead:
+		return true
+	case LevelWrite:
+		return i.Writable()
+	}
+	return slices.Contains(i.Levels, level)
 }
 
 // Writable reports whether the permission can be more than read.

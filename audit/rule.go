@@ -4,6 +4,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -49,6 +50,7 @@ type Subject struct {
 
 	findings    []Finding        // what the rules before this one said
 	permissions *PermissionTable // nil: GitHub's
+	most        Severity         // that the rule that is being asked may say
 }
 
 // Permissions is what is known of permissions: GitHub's, and those that the policy adds.
@@ -75,7 +77,7 @@ func (s *Subject) Known() Facts {
 }
 
 // Failed gives what a rule asked earlier found wrong with this token; nil if it found nothing or
-// was not asked. A weaker rule leaves to it what it already says.
+// was not asked. Whether a weaker rule may leave it to that one, [Subject.LeavesTo] tells.
 func (s *Subject) Failed(rule string) *Finding {
 	for i := range s.findings {
 		if f := &s.findings[i]; f.Rule.Rule.ID == rule && (f.Status == Fail || f.Status == Waived) {
@@ -83,6 +85,22 @@ func (s *Subject) Failed(rule string) *Finding {
 		}
 	}
 	return nil
+}
+
+// Asks reports whether a rule before this one is asked.
+func (s *Subject) Asks(rule string) bool {
+	return slices.ContainsFunc(s.findings, func(f Finding) bool { return f.Rule.Rule.ID == rule })
+}
+
+// LeavesTo reports whether a rule asked earlier found at least as much wrong with this token as a
+// failure of some severity would say here; NoSeverity is this rule's own. Only then may this rule
+// leave it to that one, or a policy that makes the other milder would hide it.
+func (s *Subject) LeavesTo(rule string, severity Severity) bool {
+	if severity == NoSeverity || s.most != NoSeverity && s.most < severity {
+		severity = s.most
+	}
+	f := s.Failed(rule)
+	return f != nil && f.Severity >= severity
 }
 
 // Status is a rule's answer about one token. The zero value is Indeterminate, so that a forgotten

@@ -2,7 +2,11 @@
 
 package rules
 
-import "github.com/complytime/pataudit/audit"
+import (
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
 
 var allRepositories = &audit.Rule{
 	ID:       "all-repositories",
@@ -26,7 +30,11 @@ func (allRepositoriesChecker) Check(s *audit.Subject) audit.Verdict {
 	if !known.Has(audit.FactSelection) {
 		return undecided("")
 	}
-	if t.Selection != audit.SelectAll {
+	switch t.Selection {
+	case audit.SelectAll:
+	case audit.SelectNone:
+		return notApplicable(publicOnly)
+	default:
 		return pass()
 	}
 	const reach = "reaches every repository, present and future"
@@ -34,19 +42,17 @@ func (allRepositoriesChecker) Check(s *audit.Subject) audit.Verdict {
 		return fail(reach+", with permissions that are not known",
 			audit.EveryRepository, audit.EveryRepository+": unknown permissions")
 	}
-	severity, does := audit.Low, ""
-	for _, p := range t.Permissions {
-		switch {
-		case writesRepositories(p):
-			return fail(reach+", and writes to them",
-				audit.EveryRepository, audit.EveryRepository+": read", audit.EveryRepository+": write")
-		case ofRepositories(p) && p.Name != "metadata":
-			severity, does = audit.Medium, "read"
-		}
+	basis := []string{audit.EveryRepository, audit.EveryRepository + ": read"}
+	switch worst := worstRepositoryWrite(s); {
+	case worst > audit.Low:
+		return fail(reach+", and writes to them", append(basis, audit.EveryRepository+": write")...)
+	case worst != audit.NoSeverity:
+		return failAt(audit.Medium, reach+", and writes to them",
+			append(basis, audit.EveryRepository+": write")...)
+	case slices.ContainsFunc(t.Permissions, func(p audit.Permission) bool {
+		return ofRepositories(p) && p.Name != "metadata"
+	}):
+		return failAt(audit.Medium, reach+", and reads them", basis...)
 	}
-	if does == "" {
-		return failAt(severity, reach+", and reads their metadata", audit.EveryRepository)
-	}
-	return failAt(severity, reach+", and reads them",
-		audit.EveryRepository, audit.EveryRepository+": read")
+	return failAt(audit.Low, reach+", and reads their metadata", audit.EveryRepository)
 }

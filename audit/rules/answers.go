@@ -71,14 +71,52 @@ func ofRepositories(p audit.Permission) bool {
 	return p.Group != audit.GroupOrganization && p.Group != audit.GroupOther
 }
 
+// held gives the permissions that have an effect: with no repository selected, those of
+// repositories have none, for such a token reads public repositories alone, as everybody can.
+func held(s *audit.Subject) []audit.Permission {
+	if !selectsNone(s) {
+		return s.Token.Permissions
+	}
+	return slices.DeleteFunc(slices.Clone(s.Token.Permissions), func(p audit.Permission) bool {
+		return p.Group == audit.GroupRepository
+	})
+}
+
+// selectsNone reports whether it is known that the token reaches none of the organization's
+// repositories beyond what is public.
+func selectsNone(s *audit.Subject) bool {
+	return s.Known().Has(audit.FactSelection) && s.Token.Selection == audit.SelectNone
+}
+
+// harmless is the answer where no permission was found fault with: it does not arise of a token
+// that holds none with an effect.
+func harmless(s *audit.Subject) audit.Verdict {
+	if selectsNone(s) && len(held(s)) == 0 {
+		return notApplicable(publicOnly)
+	}
+	return pass()
+}
+
+const publicOnly = "it reaches public repositories alone, to read"
+
 // writesRepositories reports whether a permission can change a repository's contents or settings.
 func writesRepositories(p audit.Permission) bool {
 	return p.Writes() && ofRepositories(p)
 }
 
-// repositoryWrites reports whether a token holds such a permission.
-func repositoryWrites(t *audit.Token) bool {
-	return slices.ContainsFunc(t.Permissions, writesRepositories)
+// repositoryWrites reports whether a token holds such a permission, and can use it.
+func repositoryWrites(s *audit.Subject) bool {
+	return slices.ContainsFunc(held(s), writesRepositories)
+}
+
+// worstRepositoryWrite gives the worst class of those permissions; NoSeverity if there is none.
+func worstRepositoryWrite(s *audit.Subject) (worst audit.Severity) {
+	for _, p := range held(s) {
+		if writesRepositories(p) {
+			worst = max(worst, s.Permissions().WriteClass(p))
+		}
+	}
+	return worst
 }
 
 // writesOf lists the permissions that can change a repository, as a basis does.

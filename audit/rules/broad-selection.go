@@ -46,10 +46,18 @@ func (c *broadSelectionChecker) Validate() error {
 func (c *broadSelectionChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	switch {
-	case known.Has(audit.FactSelection) && t.Selection != audit.SelectSubset:
-		return notApplicable("it has no list of repositories")
-	case known.Has(audit.FactPermissions) && !repositoryWrites(t):
+	case selectsNone(s):
+		return notApplicable(publicOnly)
+	case known.Has(audit.FactPermissions) && !repositoryWrites(s):
 		return notApplicable("it writes to no repository")
+	case known.Has(audit.FactSelection) && t.Selection == audit.SelectAll:
+		if s.LeavesTo(allRepositories.ID, audit.NoSeverity) {
+			return notApplicable("all-repositories says it")
+		}
+		if !known.Has(audit.FactPermissions) {
+			return undecided("")
+		}
+		return fail("writes to every repository, present and future", audit.EveryRepository)
 	case !known.Has(audit.FactSelection | audit.FactPermissions | audit.FactRepositories):
 		return undecided("")
 	}

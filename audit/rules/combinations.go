@@ -149,26 +149,26 @@ func gives(p *audit.Permission, alternatives []right) bool {
 	return false
 }
 
-// severityFor weighs a combination that the token holds. Across the whole organization, or on a
-// protected repository, it is critical. Rights over the organization are latent, and milder, while
-// the owner is not an organization owner: the token can do no more than its owner. What is unknown
-// counts as the strongest.
+// severityFor weighs a combination that the token holds. Where repositories play a part in it, it
+// is one step graver across the whole organization, and on a protected repository. Rights over the
+// organization are latent while the owner is no organization owner, for the token can do no more
+// than its owner: critical is high then. What is unknown counts as the strongest.
 func (c *combination) severityFor(s *audit.Subject) audit.Severity {
-	held := s.Token.Permissions
-	if c.heldWithin(held, ofRepositories) && reachesFar(s) {
-		return audit.Critical
+	severity := c.severity
+	if reachesFar(s) && slices.ContainsFunc(c.involved(held(s)), ofRepositories) {
+		severity = min(severity+1, audit.Critical)
 	}
 	if c.latentFor(s) {
-		return max(c.severity-1, audit.Info)
+		severity = min(severity, audit.High)
 	}
-	return c.severity
+	return severity
 }
 
 // latentFor reports whether the combination takes an organization owner, and this is none.
 func (c *combination) latentFor(s *audit.Subject) bool {
 	role, known := roleOf(s)
 	return known && role != audit.RoleAdmin &&
-		!c.heldWithin(s.Token.Permissions, func(p audit.Permission) bool {
+		!c.heldWithin(held(s), func(p audit.Permission) bool {
 			return p.Group != audit.GroupOrganization
 		})
 }
@@ -176,7 +176,7 @@ func (c *combination) latentFor(s *audit.Subject) bool {
 // message says what the token holds and what that gives.
 func (c *combination) message(s *audit.Subject) string {
 	var names []string
-	for _, p := range c.involved(s.Token.Permissions) {
+	for _, p := range c.involved(held(s)) {
 		names = append(names, short(p))
 	}
 	message := strings.Join(names, " + ") + ": " + c.reason
@@ -190,5 +190,5 @@ func (c *combination) message(s *audit.Subject) string {
 // how many.
 func reachesFar(s *audit.Subject) bool {
 	return !s.Known().Has(audit.FactSelection) || s.Token.Selection == audit.SelectAll ||
-		s.Failed("protected-repository") != nil
+		s.Failed(protectedRepository.ID) != nil
 }

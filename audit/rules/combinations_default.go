@@ -17,7 +17,7 @@ func defaultCombinations() []Combination {
 		{
 			"write-ci",
 			[]string{"contents:write", "workflows:write"},
-			critical,
+			high,
 			"any CI job: a workflow on any branch runs with the repository's secrets and identity",
 		},
 		{
@@ -37,6 +37,18 @@ func defaultCombinations() []Combination {
 			[]string{anySecrets},
 			high,
 			"plants credentials: replaces one of deployment or signing",
+		},
+		{
+			"run-agent",
+			[]string{"agent_tasks:write"},
+			high,
+			"starts a coding agent with any prompt, which writes code and may hold secrets",
+		},
+		{
+			"agent-fence",
+			[]string{"copilot_agent_settings:write|organization_copilot_agent_settings:write"},
+			high,
+			"opens the firewall and the tools of coding agents",
 		},
 		{
 			"drive-ci",
@@ -145,6 +157,18 @@ func organizationCombinations() []Combination {
 			"hands an existing secret to a repository one controls, or overwrites it",
 		},
 		{
+			"revoke-others",
+			[]string{"organization_credentials:write"},
+			critical,
+			"revokes the credentials that members use in the organization",
+		},
+		{
+			"approve-bypass",
+			[]string{"organization_secret_scanning_bypass_requests:write"},
+			high,
+			"approves anybody's bypass of push protection",
+		},
+		{
 			"org-hooks",
 			[]string{"organization_hooks:write"},
 			high,
@@ -153,17 +177,22 @@ func organizationCombinations() []Combination {
 		{
 			"move-fences",
 			[]string{"organization_custom_properties:write|" +
-				"repository_custom_properties:write"},
+				"repository_custom_properties:write|custom_properties_for_organizations:write"},
 			high,
 			"rulesets and cloud trust may follow properties",
 		},
 		{
 			"org-supply",
 			[]string{"organization_private_registries:write|" +
-				"organization_network_configurations:write|" +
-				"organization_actions_variables:write|organization_agent_variables:write"},
+				"organization_network_configurations:write"},
+			high,
+			"feeds builds with other packages, by other networks",
+		},
+		{
+			"org-values",
+			[]string{"organization_actions_variables:write|organization_agent_variables:write"},
 			medium,
-			"feeds builds with other packages, networks or values",
+			"feeds builds and agents with other values",
 		},
 	}
 }

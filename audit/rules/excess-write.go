@@ -52,13 +52,14 @@ func (c *excessWriteChecker) Check(s *audit.Subject) audit.Verdict {
 	var worst audit.Severity
 	var names, basis []string
 	covered := false
-	for _, p := range s.Token.Permissions {
+	for _, p := range held(s) {
+		class := s.Permissions().WriteClass(p)
 		switch {
 		case !p.Writes() || c.allows(p):
-		case saidBy(s.Failed(toxicPermissions.ID), p):
+		case saidBy(s.Failed(toxicPermissions.ID), p) && s.LeavesTo(toxicPermissions.ID, class):
 			covered = true
 		default:
-			worst = max(worst, s.Permissions().WriteClass(p))
+			worst = max(worst, class)
 			names, basis = append(names, short(p)), append(basis, p.String())
 		}
 	}
@@ -68,7 +69,7 @@ func (c *excessWriteChecker) Check(s *audit.Subject) audit.Verdict {
 	case covered:
 		return notApplicable("toxic-permissions says it")
 	}
-	return pass()
+	return harmless(s)
 }
 
 // allows reports whether the policy allows the permission at this level.

@@ -39,7 +39,7 @@ func access(s *audit.Subject) string {
 	switch {
 	case !known.Has(audit.FactPermissions):
 		does = "unknown access"
-	case repositoryWrites(t):
+	case repositoryWrites(s):
 		does = "write"
 	}
 	if known.Has(audit.FactPermissions) && t.Writes(audit.GroupOrganization, audit.GroupOther) {

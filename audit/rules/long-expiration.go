@@ -36,11 +36,11 @@ func (c *longExpirationChecker) Validate() error { return atLeast(1, "max_days",
 func (c *longExpirationChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	switch {
-	case s.Failed(noExpiration.ID) != nil:
+	case s.LeavesTo(noExpiration.ID, audit.NoSeverity):
 		return notApplicable("no-expiration says it")
 	case !known.Has(audit.FactExpiry):
 		return undecided("")
-	case t.ExpiresAt.IsZero(): // and no-expiration is not asked
+	case t.ExpiresAt.IsZero(): // and no-expiration is not asked, or milder in this policy
 		const forever = 1 << 62
 		return fail("never expires", append(c.steps(forever), noExpiry)...)
 	}

@@ -47,12 +47,14 @@ func (c *neverUsedChecker) Check(s *audit.Subject) audit.Verdict {
 }
 
 // idleSeverity weighs a token that nobody uses by what it could do: it is the rule's own for one
-// with a toxic combination or write to all repositories, and for one that may have that.
+// with a grave toxic combination or with grave write to all repositories, and for one that may have
+// that.
 func idleSeverity(s *audit.Subject) audit.Severity {
 	known := s.Known()
 	all := !known.Has(audit.FactSelection) || s.Token.Selection == audit.SelectAll
-	if !known.Has(audit.FactPermissions) || all && repositoryWrites(s.Token) ||
-		s.Failed(toxicPermissions.ID) != nil {
+	toxic := s.Failed(toxicPermissions.ID)
+	if !known.Has(audit.FactPermissions) || all && worstRepositoryWrite(s) >= audit.High ||
+		toxic != nil && toxic.Severity >= audit.High {
 		return audit.NoSeverity
 	}
 	return audit.Medium

@@ -27,8 +27,8 @@ type privatePublicBridgeChecker struct{}
 func (privatePublicBridgeChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	switch {
-	case known.Has(audit.FactSelection) && t.Selection == audit.SelectNone:
-		return notApplicable("it has no repository of the organization")
+	case selectsNone(s):
+		return notApplicable(publicOnly)
 	case known.Has(audit.FactPermissions) && !(slices.ContainsFunc(t.Permissions, readsCode) &&
 		slices.ContainsFunc(t.Permissions, publishes)):
 		return notApplicable("it does not both read code and write")

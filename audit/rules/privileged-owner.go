@@ -30,12 +30,12 @@ func (privilegedOwnerChecker) Check(s *audit.Subject) audit.Verdict {
 		return undecided("")
 	}
 	var basis []string
-	for _, p := range t.Permissions {
+	for _, p := range held(s) {
 		if p.Writes() && p.Group == audit.GroupOrganization {
 			basis = append(basis, p.String())
 		}
 	}
-	writes := repositoryWrites(t)
+	writes := repositoryWrites(s)
 	if known.Has(audit.FactSelection) && t.Selection == audit.SelectAll && writes {
 		basis = append(basis, audit.EveryRepository+": write")
 	}

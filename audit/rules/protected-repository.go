@@ -45,9 +45,9 @@ func (c *protectedRepositoryChecker) Check(s *audit.Subject) audit.Verdict {
 	switch {
 	case len(c.Repositories) == 0:
 		return notApplicable("the policy protects no repository")
-	case known.Has(audit.FactSelection) && t.Selection == audit.SelectNone:
-		return notApplicable("it has no repository of the organization")
-	case known.Has(audit.FactPermissions) && !repositoryWrites(t):
+	case selectsNone(s):
+		return notApplicable(publicOnly)
+	case known.Has(audit.FactPermissions) && !repositoryWrites(s):
 		return notApplicable("it writes to no repository")
 	}
 	repositories, ok := reached(s)

@@ -19,7 +19,7 @@
 // # A new rule
 //
 // Write x.go, x.md and testdata/rules/x.txtar, and add a line to All, below each rule that covers
-// it. TestAll tells what is missing; `go test ./audit/rules -update` writes the parts of the page
+// it. A rule leaves to another only what that one says at least as gravely: LeavesTo tells. TestAll tells what is missing; `go test ./audit/rules -update` writes the parts of the page
 // that repeat the rule's value.
 package rules
 
@@ -31,12 +31,12 @@ import (
 
 // All lists the rules, strongest first: a rule that covers another stands before it.
 var All = []*audit.Rule{
-	protectedRepository, // before toxicPermissions, which it makes critical
-	toxicPermissions,    // covers excessWrite and sensitiveRead
+	protectedRepository, // before toxicPermissions, which it makes graver
+	toxicPermissions,    // covers excessWrite
 	ownerNotMember,
-	allRepositories,
-	noExpiration, // covers longExpiration
-	excessWrite,  // covers sensitiveRead
+	allRepositories, // covers broadSelection
+	noExpiration,    // covers longExpiration
+	excessWrite,
 	sensitiveRead,
 	ownerWithout2FA,
 	neverUsed, // covers unused

@@ -28,50 +28,48 @@ func (sensitiveReadChecker) Check(s *audit.Subject) audit.Verdict {
 	var worst audit.Severity
 	var does string
 	var basis []string
-	covered := false
-	for _, p := range s.Token.Permissions {
-		severity, what := secretOf(p.Name)
-		switch {
-		case severity == audit.NoSeverity:
-		case saysMore(s, toxicPermissions.ID, p, severity),
-			saysMore(s, excessWrite.ID, p, severity):
-			covered = true
-		default:
-			if severity > worst {
-				worst, does = severity, "reads "+what
-			}
-			basis = append(basis, p.String())
+	role, roleKnown := roleOf(s)
+	for _, p := range held(s) {
+		info, _ := s.Permissions().Find(p.Group, p.Name)
+		severity, what := info.Read, secretOf(p)
+		if severity == audit.NoSeverity {
+			continue
 		}
+		if p.Group == audit.GroupOrganization && roleKnown && role != audit.RoleAdmin {
+			severity = max(severity-1, audit.Info)
+			what += " (latent: once its owner is an organization owner)"
+		}
+		if severity > worst {
+			worst, does = severity, "reads "+what
+		}
+		basis = append(basis, p.String())
 	}
 	switch {
-	case worst == audit.High:
+	case worst >= audit.High:
 		return fail(does, basis...)
 	case worst != audit.NoSeverity:
 		return failAt(worst, does, basis...)
-	case covered:
-		return notApplicable("a stronger rule says it")
 	}
-	return pass()
+	return harmless(s)
 }
 
-// saysMore reports whether an earlier rule found at least as much fault with the permission. A
-// milder finding is about something else, as dismissing alerts is beside reading secrets.
-func saysMore(s *audit.Subject, rule string, p audit.Permission, severity audit.Severity) bool {
-	f := s.Failed(rule)
-	return saidBy(f, p) && f.Severity >= severity
-}
-
-// secretOf says what the holder of a permission, at any level, gets to read.
-func secretOf(name string) (severity audit.Severity, what string) {
-	switch name {
+// secretOf says in words what the holder of a permission, at any level, gets to read.
+func secretOf(p audit.Permission) string {
+	switch p.Name {
 	case "secret_scanning_alerts":
-		return audit.High, "leaked secrets in alerts"
+		return "leaked secrets in alerts"
 	case "repository_advisories":
-		return audit.High, "undisclosed vulnerabilities"
+		return "undisclosed vulnerabilities"
 	case "organization_administration":
-		return audit.High, "the audit log and single sign-on credentials"
+		return "the audit log and single sign-on credentials"
+	case "organization_credentials":
+		return "the credentials of members"
 	case "repository_hooks", "organization_hooks":
-		return audit.Medium, "deliveries of webhooks"
+		return "deliveries of webhooks"
+	case "actions":
+		return "logs and artifacts of workflows"
+	case "security_events":
+		return "unfixed vulnerabilities, with file and line"
 	}
-	return audit.NoSeverity, ""
+	return "what is secret by " + p.Name
 }

@@ -47,13 +47,13 @@ func (c *toxicChecker) Check(s *audit.Subject) audit.Verdict {
 	if err := c.Validate(); err != nil {
 		return undecided(err.Error())
 	}
-	held := s.Token.Permissions
+	all := held(s)
 	var worst *combination
 	var severity audit.Severity
 	var ids, basis []string
 	for i := range c.compiled {
 		candidate := &c.compiled[i]
-		if !candidate.heldBy(held) {
+		if !candidate.heldBy(all) {
 			continue
 		}
 		if found := candidate.severityFor(s); found > severity {
@@ -62,12 +62,12 @@ func (c *toxicChecker) Check(s *audit.Subject) audit.Verdict {
 		if !slices.Contains(ids, candidate.id) {
 			ids = append(ids, candidate.id)
 		}
-		for _, p := range candidate.involved(held) {
+		for _, p := range candidate.involved(all) {
 			basis = append(basis, p.String())
 		}
 	}
 	if worst == nil {
-		return pass()
+		return harmless(s)
 	}
 	message := worst.message(s)
 	if more := len(ids) - 1; more > 0 {

@@ -2,11 +2,7 @@
 
 package rules
 
-import (
-	"slices"
-
-	"github.com/complytime/pataudit/audit"
-)
+import "github.com/complytime/pataudit/audit"
 
 var unknownPermission = &audit.Rule{
 	ID:    "unknown-permission",
@@ -53,7 +49,7 @@ func (unknownPermissionChecker) Check(s *audit.Subject) audit.Verdict {
 // knows reports whether somebody has judged what a permission at this level can do.
 func knows(table *audit.PermissionTable, p audit.Permission) bool {
 	info, known := table.Find(p.Group, p.Name)
-	return known && info.ReadKnown && slices.Contains(info.Levels, p.Level)
+	return known && info.ReadKnown && info.Reaches(p.Level)
 }
 
 // knownSelection reports whether GitHub documents the value. A missing one is no value.

@@ -39,11 +39,27 @@ func (c *unusedChecker) Check(s *audit.Subject) audit.Verdict {
 	case !s.Known().Has(audit.FactLastUsed):
 		return undecided("")
 	case t.LastUsedAt.IsZero():
-		return notApplicable("never-used asks")
+		return c.neverUsed(s)
 	case !olderThan(s, t.LastUsedAt, c.Days):
 		return pass()
 	default:
 		return failAt(idleSeverity(s), "last used "+ago(s, t.LastUsedAt),
 			fmt.Sprintf("unused for over %d days", c.Days))
 	}
+}
+
+// neverUsed answers for a token that was never used, which is never-used's unless the policy does
+// not ask that rule, or makes it milder than this one.
+func (c *unusedChecker) neverUsed(s *audit.Subject) audit.Verdict {
+	severity := idleSeverity(s)
+	switch {
+	case s.Asks(neverUsed.ID) && s.Failed(neverUsed.ID) == nil, s.LeavesTo(neverUsed.ID, severity):
+		return notApplicable("never-used says it")
+	case !s.Known().Has(audit.FactGranted):
+		return undecided("GitHub did not tell when the token was approved")
+	case !olderThan(s, s.Token.GrantedAt, c.Days):
+		return pass()
+	}
+	return failAt(severity, "approved "+ago(s, s.Token.GrantedAt)+" and never used",
+		fmt.Sprintf("unused for over %d days", c.Days))
 }
