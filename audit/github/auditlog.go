@@ -241,11 +241,14 @@ func (w *wireEvent) event(action string, date time.Time) (event, bool) {
 // told reports whether an event says something, be it what it may.
 func told(v jsontext.Value) bool { return len(v) > 0 && !isNull(v) }
 
-// of reports whether the event is the organization's, or does not say whose it is.
+// of reports whether the event is the organization's, or does not say whose it is. The id decides:
+// an event keeps the login that the organization had then.
 func (w *wireEvent) of(o *audit.Organization) bool {
-	id, ok := integer(w.OrgID)
-	if told(w.OrgID) && (!ok || o.ID != 0 && id != o.ID) {
-		return false
+	if told(w.OrgID) {
+		id, ok := integer(w.OrgID)
+		if !ok || o.ID != 0 {
+			return ok && id == o.ID
+		}
 	}
 	org, ok := text(w.Org)
 	return !told(w.Org) || ok && strings.EqualFold(org, o.Login)

@@ -114,6 +114,37 @@ func TestAuditLog(t *testing.T) {
 			set(happened(w, created, -25, g), "user_id", "12345")
 			set(happened(w, granted, -20, g), "user_id", "12345")
 		}},
+		{name: "from before the organization was renamed", created: -25, prepare: func(
+			w world, g grant,
+		) {
+			set(happened(w, created, -25, g), "org", `"acme-old"`)
+		}},
+		{
+			name: "of another organization that has the login now",
+			note: "1 events name no token, or no time that can be",
+			prepare: func(w world, g grant) {
+				set(happened(w, created, -25, g), "org_id", "7")
+			},
+		},
+		{
+			name: "of an organization whose id cannot be made out",
+			note: "1 events name no token, or no time that can be",
+			prepare: func(w world, g grant) {
+				set(happened(w, created, -25, g), "org_id", `"652551"`)
+			},
+		},
+		{name: "without an organization's id", created: -25, prepare: func(w world, g grant) {
+			happened(w, created, -25, g).Omit = []string{"org_id"}
+		}},
+		{
+			name: "without an id, of another login",
+			note: "1 events name no token, or no time that can be",
+			prepare: func(w world, g grant) {
+				e := happened(w, created, -25, g)
+				e.Omit = []string{"org_id"}
+				set(e, "org", `"acme-old"`)
+			},
+		},
 		{name: "by somebody else", prepare: func(w world, g grant) {
 			e := happened(w, created, -25, g)
 			e.Omit, e.Actor = []string{"user_id"}, "hubot"
