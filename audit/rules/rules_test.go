@@ -103,10 +103,9 @@ func testPage(t *testing.T, rule *audit.Rule) {
 			t.Fatalf("%s.md needs %q once", rule.ID, strings.TrimSpace(section))
 		}
 	}
-	want := replaceBetween(page, "", "\n\n## What\n", pageHead(t, rule, page))
-	want = replaceBetween(want, "\n## References\n\n", "", referenceList(rule))
-	if checker := combinationsOf(rule.New()); checker != nil {
-		want = replaceBetween(want, "\n## Combinations\n\n", "\n\n## ", combinationTable(checker))
+	want, err := generated(t, rule, page)
+	if err != nil {
+		t.Fatalf("%s.md: %v", rule.ID, err)
 	}
 	if *update {
 		if err := os.WriteFile(rule.ID+".md", []byte(want), 0o644); err != nil {
@@ -124,16 +123,54 @@ func testPage(t *testing.T, rule *audit.Rule) {
 	}
 }
 
-// replaceBetween puts text between two marks; an empty mark is the text's begin or end.
-func replaceBetween(page, from, to, text string) string {
-	start, end := 0, len(page)
+// generated returns a rule's page with the parts that the rule itself determines.
+func generated(t *testing.T, rule *audit.Rule, page string) (string, error) {
+	page, err := replaceBetween(page, "", "\n\n## What\n", pageHead(t, rule, page))
+	if err != nil {
+		return "", err
+	}
+	page, err = replaceBetween(page, "\n## References\n\n", "", referenceList(rule))
+	if checker := combinationsOf(rule.New()); err == nil && checker != nil {
+		return replaceBetween(page, "\n## Combinations\n\n", "\n\n## ", combinationTable(checker))
+	}
+	return page, err
+}
+
+// replaceBetween returns the page with text between two marks; an empty mark is the page's begin
+// or end. A mark that is missing is an error: what to keep of the page is not known then.
+func replaceBetween(page, from, to, text string) (string, error) {
+	before, rest, found := "", page, true
 	if from != "" {
-		start = strings.Index(page, from) + len(from)
+		if before, rest, found = strings.Cut(page, from); !found {
+			return "", fmt.Errorf("%q is missing", from)
+		}
 	}
-	if to != "" {
-		end = start + strings.Index(page[start:], to)
+	if to == "" {
+		return before + from + text, nil
 	}
-	return page[:start] + text + page[end:]
+	_, after, found := strings.Cut(rest, to)
+	if !found {
+		return "", fmt.Errorf("%q is missing", to)
+	}
+	return before + from + text + to + after, nil
+}
+
+// TestReplaceBetween: a page that lacks a mark is refused, not cut short.
+func TestReplaceBetween(t *testing.T) {
+	const page = "# Title\n\n## What\nWords.\n\n## References\n\nold\n"
+	for _, test := range []struct{ page, from, to, want string }{
+		{page, "", "\n\n## What\n", "new\n\n## What\nWords.\n\n## References\n\nold\n"},
+		{page, "\n## References\n\n", "", "# Title\n\n## What\nWords.\n\n## References\n\nnew"},
+		{page, "# Title\n\n", "\n\n## References", "# Title\n\nnew\n\n## References\n\nold\n"},
+		{"# Title\n## References\n| a |\n", "\n## References\n\n", "", ""},
+		{page, "## What\n", "\n\n## Combinations\n", ""},
+		{page, "## References\n\n", "## What\n", ""},
+	} {
+		got, err := replaceBetween(test.page, test.from, test.to, "new")
+		if got != test.want || (err != nil) != (test.want == "") {
+			t.Errorf("between %q and %q of %q: %q, %v", test.from, test.to, test.page, got, err)
+		}
+	}
 }
 
 // pageHead is the title, the table, and the parameters with the page's own words on each.
