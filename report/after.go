@@ -75,7 +75,7 @@ func (b *block) expiring() {
 
 // expiresText says how soon a token expires.
 func expiresText(t *audit.Token, asOf time.Time) string {
-	if n := days(asOf, t.ExpiresAt); n > 0 {
+	if n := audit.CalendarDays(asOf, t.ExpiresAt); n > 0 {
 		return fmt.Sprintf("%d d", n)
 	}
 	return "today"

@@ -108,15 +108,15 @@ func dateText(t *audit.Token, fact audit.Facts, at time.Time, none string, asOf 
 	case at.IsZero():
 		return none
 	}
-	switch n := days(asOf, at); {
+	switch n := audit.CalendarDays(asOf, at); {
 	case asOf.IsZero():
 		return dayOf(at)
 	case n > 0:
 		return fmt.Sprintf("%s, in %s", dayOf(at), plural(int(n), "day"))
-	case n == 0 || days(at, asOf) == 0:
-		return dayOf(at) + ", today"
+	case n < 0:
+		return fmt.Sprintf("%s, %s ago", dayOf(at), plural(int(-n), "day"))
 	}
-	return fmt.Sprintf("%s, %s ago", dayOf(at), plural(int(days(at, asOf)), "day"))
+	return dayOf(at) + ", today"
 }
 
 // lastUse says in a sentence when the token was last used.

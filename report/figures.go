@@ -4,7 +4,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -218,19 +217,15 @@ func total(runs []*audit.Run) *audit.Summary {
 	return t
 }
 
-// days gives the whole days between two instants, in days of 86,400 seconds; of a span too long
-// for a time.Duration too.
-func days(from, to time.Time) int64 {
-	return int64(math.Floor(float64(to.Unix()-from.Unix()) / day.Seconds()))
-}
-
-// grantedDays gives the lifetime that is known of a token: from its approval to its expiry.
+// grantedDays gives the lifetime that is known of a token: from its approval to its expiry, in
+// whole days of 86,400 seconds, as the rule on it counts.
 func grantedDays(t *audit.Token) (n int64, known bool) {
 	if t.GrantedAt.IsZero() || t.ExpiresAt.IsZero() || t.Expired ||
 		!t.Known.Has(audit.FactGranted|audit.FactExpiry) {
 		return 0, false
 	}
-	return days(t.GrantedAt, t.ExpiresAt), true
+	const perDay = int64(day / time.Second)
+	return (t.ExpiresAt.Unix() - t.GrantedAt.Unix()) / perDay, true
 }
 
 // plural writes a count with its noun.

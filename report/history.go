@@ -151,11 +151,11 @@ func shortDay(t, now time.Time) string {
 
 // lateText says in front of a finding how long it is overdue.
 func lateText(f *audit.Finding, asOf time.Time) string {
-	switch {
-	case !f.Overdue:
+	if !f.Overdue {
 		return ""
-	case days(f.Due, asOf) > 0:
-		return fmt.Sprintf("%d d late: ", days(f.Due, asOf))
+	}
+	if n := audit.CalendarDays(f.Due, asOf); n > 0 {
+		return fmt.Sprintf("%d d late: ", n)
 	}
 	return "late: "
 }
@@ -265,7 +265,7 @@ func (b *block) overdueText() string {
 			break
 		}
 		names = append(names, fmt.Sprintf("%s (%s, %s, %d d)", shortName(l.token),
-			ownerLogin(l.token), Terminal(l.rule), days(l.due, b.run.AsOf)))
+			ownerLogin(l.token), Terminal(l.rule), audit.CalendarDays(l.due, b.run.AsOf)))
 	}
 	if len(names) > 0 {
 		text += ": " + strings.Join(names, ", ")

@@ -219,10 +219,10 @@ func usedText(t *audit.Token, asOf time.Time) string {
 	if t.LastUsedAt.IsZero() {
 		return "never"
 	}
-	switch n := days(t.LastUsedAt, asOf); {
-	case n < -1:
+	switch n := audit.CalendarDays(t.LastUsedAt, asOf); {
+	case n < 0:
 		return "?" // in the future: not to be believed
-	case n <= 0:
+	case n == 0:
 		return "today"
 	default:
 		return fmt.Sprintf("%d d", n)

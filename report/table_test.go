@@ -264,7 +264,8 @@ func TestUsed(t *testing.T) {
 	}{
 		{time.Time{}, "never"},
 		{asOf, "today"},
-		{asOf.Add(-23 * time.Hour), "today"},
+		{asOf.Add(-6 * time.Hour), "today"},
+		{asOf.Add(-7 * time.Hour), "1 d"}, // in the evening of the day before
 		{asOf.AddDate(0, 0, -1), "1 d"},
 		{asOf.AddDate(0, 0, -241), "241 d"},
 		{asOf.Add(time.Minute), "today"},

@@ -53,7 +53,7 @@ func (b *block) requestsText() (text string, bad []*audit.Result) {
 		text = "1 waits"
 	}
 	if !oldest.IsZero() {
-		text += fmt.Sprintf(", the oldest %s", plural(int(days(oldest, b.run.AsOf)), "day"))
+		text += fmt.Sprintf(", the oldest %s", plural(int(audit.CalendarDays(oldest, b.run.AsOf)), "day"))
 	}
 	if n := s.RequestsViolating; n > 0 {
 		text += fmt.Sprintf("; %d %s the policy", n, breaks(n))
@@ -119,10 +119,10 @@ func waiting(r *audit.Request, asOf time.Time) string {
 	return fmt.Sprintf("%d d", n)
 }
 
-// age gives a request's age in whole days.
+// age gives a request's age in days.
 func age(r *audit.Request, asOf time.Time) (n int64, known bool) {
 	if r.CreatedAt.IsZero() || asOf.IsZero() {
 		return 0, false
 	}
-	return max(0, days(r.CreatedAt, asOf)), true
+	return max(0, audit.CalendarDays(r.CreatedAt, asOf)), true
 }

@@ -235,23 +235,3 @@ func TestXLSXWorstFirst(t *testing.T) {
 		t.Errorf("ends with %s", order[last])
 	}
 }
-
-func TestDays(t *testing.T) {
-	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
-	for _, c := range []struct {
-		from, to time.Time
-		want     int64
-	}{
-		{day(2026, 1, 1), day(2026, 1, 1), 0},
-		{day(2026, 1, 1), day(2026, 1, 2).Add(-time.Second), 0},
-		{day(2026, 1, 1), day(2026, 1, 2), 1},
-		{day(2026, 1, 2), day(2026, 1, 1), -1},
-		{day(2026, 1, 1), day(2026, 1, 1).Add(-time.Second), -1},
-		{day(2028, 2, 28), day(2028, 3, 1), 2},
-		{day(1, 1, 1), day(12026, 1, 1), 4392041},
-	} {
-		if got := days(c.from, c.to); got != c.want {
-			t.Errorf("days(%v, %v) = %d, want %d", c.from, c.to, got, c.want)
-		}
-	}
-}

@@ -48,9 +48,10 @@ func olderThan(s *audit.Subject, instant time.Time, days int) bool {
 	return secondsBetween(instant, s.Now) > int64(days)*secondsPerDay
 }
 
-// ago says how long before the judgement something was, in whole days.
+// ago says how long before the judgement something was, in days as a calendar has them: the day
+// itself may stand beside it.
 func ago(s *audit.Subject, instant time.Time) string {
-	return fmt.Sprintf("%d days ago", secondsBetween(instant, s.Now)/secondsPerDay)
+	return fmt.Sprintf("%d days ago", audit.CalendarDays(instant, s.Now))
 }
 
 // few joins the first three of many words, and counts the rest.
