@@ -6,7 +6,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -39,28 +38,23 @@ const deleteUnusedTexts = `DELETE FROM pataudit_texts WHERE digest NOT IN (
 	SELECT policy FROM pataudit_runs UNION SELECT decisions FROM pataudit_runs
 	UNION SELECT baseline FROM pataudit_runs)`
 
-// The flags that judge, by their names in the store.
-func flagFields(c *audit.Criteria) map[string]*bool {
-	return map[string]*bool{
-		"fail_on_requests": &c.FailOnRequests, "fail_on_overdue": &c.FailOnOverdue,
-		"allow_empty": &c.AllowEmpty,
+// flagsRow is the rest of what a run was judged by, as it is stored.
+type flagsRow struct {
+	FailOnRequests bool     `json:"fail_on_requests,omitzero"`
+	FailOnOverdue  bool     `json:"fail_on_overdue,omitzero"`
+	AllowEmpty     bool     `json:"allow_empty,omitzero"`
+	Added          []string `json:"added,omitzero"` // facts
+	AsOf           int64    `json:"as_of"`
+}
+
+func flagsOf(c *audit.Criteria) flagsRow {
+	return flagsRow{
+		c.FailOnRequests, c.FailOnOverdue, c.AllowEmpty, c.Added.Names(), micros(c.AsOf),
 	}
 }
 
-// flagsOf lists the flags that are set.
-func flagsOf(c *audit.Criteria) []string {
-	flags := []string{}
-	for name, field := range flagFields(c) {
-		if *field {
-			flags = append(flags, name)
-		}
-	}
-	slices.Sort(flags)
-	return flags
-}
-
-// Criteria returns what a run was judged by, but for what was only asked for: what was added to
-// the evidence, and as of when.
+// Criteria returns what a run was judged by. Their digest is another one than the run has if a
+// person was taken out of them.
 func (s *Store) Criteria(ctx context.Context, number int64) (*audit.Criteria, error) {
 	c, err := readCriteria(ctx, s.db, number)
 	return c, s.failed(fmt.Sprintf("what run %d was judged by", number), err)
@@ -68,7 +62,8 @@ func (s *Store) Criteria(ctx context.Context, number int64) (*audit.Criteria, er
 
 func readCriteria(ctx context.Context, q querier, number int64) (*audit.Criteria, error) {
 	c := &audit.Criteria{}
-	var skipped, flags []string
+	var skipped []string
+	var flags flagsRow
 	err := q.QueryRowContext(ctx, `
 		SELECT r.policy_digest, p.text, d.text, b.text, r.skipped, r.flags FROM pataudit_runs r
 		LEFT JOIN pataudit_texts p ON p.digest = r.policy
@@ -76,21 +71,20 @@ func readCriteria(ctx context.Context, q querier, number int64) (*audit.Criteria
 		LEFT JOIN pataudit_texts b ON b.digest = r.baseline
 		WHERE r.number = $1`, number,
 	).Scan((*text)(&c.PolicyDigest), &c.Policy, &c.Decisions, &c.Baseline,
-		asJSON[[]string]{&skipped}, asJSON[[]string]{&flags})
+		asJSON[[]string]{&skipped}, asJSON[flagsRow]{&flags})
 	if err != nil {
 		return nil, found(err)
 	}
-	fields := flagFields(c)
-	for _, name := range flags {
-		field := fields[name]
-		if field == nil {
-			return nil, fmt.Errorf("it was judged with a flag that we do not know: %q", name)
+	c.FailOnRequests, c.FailOnOverdue = flags.FailOnRequests, flags.FailOnOverdue
+	c.AllowEmpty, c.AsOf = flags.AllowEmpty, instant(flags.AsOf)
+	for _, facts := range []struct {
+		names []string
+		to    *audit.Facts
+	}{{skipped, &c.Skip}, {flags.Added, &c.Added}} {
+		var unknown string
+		if *facts.to, unknown = audit.ParseFacts(facts.names); unknown != "" {
+			return nil, fmt.Errorf("it was judged with a fact that we do not know: %q", unknown)
 		}
-		*field = true
-	}
-	var unknown string
-	if c.Skip, unknown = audit.ParseFacts(skipped); unknown != "" {
-		return nil, fmt.Errorf("it did without a fact that we do not know: %q", unknown)
 	}
 	return c, nil
 }

@@ -185,9 +185,10 @@ func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
 	coverage := coverageRows(w.Coverage)
 	_, err = tx.ExecContext(ctx, `
 		UPDATE pataudit_runs SET incomplete = $2, coverage = $3, batch = $4, policy = $5,
-			decisions = $6, baseline = $7 WHERE number = $1`,
+			decisions = $6, baseline = $7, snapshot_digest = $8 WHERE number = $1`,
 		number, asJSON[[]string]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch),
-		keyOf(w.Criteria.Policy), keyOf(w.Criteria.Decisions), keyOf(w.Criteria.Baseline))
+		keyOf(w.Criteria.Policy), keyOf(w.Criteria.Decisions), keyOf(w.Criteria.Baseline),
+		sumOf(w.Snapshot))
 	return err
 }
 

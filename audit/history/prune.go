@@ -5,13 +5,15 @@ package history
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 	"time"
 )
 
 // Prune deletes the runs that are as of a time before an instant, in one transaction, and tells
 // how many. It keeps of each organization the last complete run, and the last that did without
-// less by choice, for a later audit compares with them. What is open stays known since when,
+// less by choice, for a later audit compares with them; and the runs with which those compare that
+// stay, for they are judged again with them. What is open stays known since when,
 // whatever run first saw it; what closed before the instant, and tokens that had gone, are
 // deleted as well, unless they are listed under a new grant.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
@@ -22,9 +24,15 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) 
 			return err
 		}
 		for _, number := range numbers {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM pataudit_runs WHERE number = $1`,
-				number); err != nil {
-				return err
+			for _, statement := range []string{
+				`INSERT INTO pataudit_pruned (number, organization, as_of, evidence_digest)
+					SELECT number, organization, as_of, evidence_digest FROM pataudit_runs
+					WHERE number = $1`,
+				`DELETE FROM pataudit_runs WHERE number = $1`,
+			} {
+				if _, err := tx.ExecContext(ctx, statement, number); err != nil {
+					return err
+				}
 			}
 		}
 		n = len(numbers)
@@ -45,45 +53,55 @@ func (s *Store) Prunable(ctx context.Context, before time.Time) (numbers []int64
 	return numbers, s.failed("looking for what to prune", err)
 }
 
-// prunable lists the old runs with which no later audit compares.
+// Pruned returns the number of the run that was judged from evidence with a digest as of an
+// instant, and was pruned since; 0 if there was none.
+func (s *Store) Pruned(
+	ctx context.Context, digest string, asOf time.Time,
+) (number int64, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), 0) FROM pataudit_pruned
+		WHERE evidence_digest = $1 AND as_of = $2`, text(digest), micros(asOf)).Scan(&number)
+	return number, s.failed("looking for a run that was pruned", err)
+}
+
+// prunable lists the old runs with which neither a later audit nor a run that stays compares.
 func prunable(ctx context.Context, tx *sql.Tx, limit int64) (numbers []int64, err error) {
 	type kind struct {
 		organization int64
 		skipped      string
 	}
-	last := map[kind]int64{} // the last complete run of each kind
-	var old []int64
+	last := map[kind]int64{}      // the last complete run of each kind
+	compares := map[int64]int64{} // with which run, each of them
+	stays := map[int64]bool{}
 	if err := each(ctx, tx, func(rows *sql.Rows) error {
-		var number, asOf int64
+		var number, asOf, with int64
 		var k kind
 		var complete bool
 		var names []string
 		if err := rows.Scan(&number, &k.organization, &asOf, &complete,
-			asJSON[[]string]{&names}); err != nil {
+			asJSON[[]string]{&names}, &with); err != nil {
 			return err
 		}
 		if complete {
 			k.skipped = strings.Join(names, " ")
 			last[k] = number
 		}
-		if asOf < limit {
-			old = append(old, number)
-		}
+		compares[number], stays[number] = with, asOf >= limit
+		numbers = append(numbers, number)
 		return nil
-	}, `SELECT number, organization, as_of, complete, skipped FROM pataudit_runs
+	}, `SELECT number, organization, as_of, complete, skipped, compares FROM pataudit_runs
 		ORDER BY collected_at, number`); err != nil {
 		return nil, err
 	}
-	keep := map[int64]bool{}
 	for _, number := range last {
-		keep[number] = true
+		stays[number] = true
 	}
-	for _, number := range old {
-		if !keep[number] {
-			numbers = append(numbers, number)
-		}
+	compared := map[int64]bool{} // by a run that stays, which is judged again with it
+	for number, with := range compares {
+		compared[with] = compared[with] || stays[number]
 	}
-	return numbers, nil
+	return slices.DeleteFunc(numbers, func(number int64) bool {
+		return stays[number] || compared[number]
+	}), nil
 }
 
 // pruneRest deletes what ended before the limit, and what nothing speaks of any more.

@@ -28,7 +28,9 @@ type Run struct {
 	Asked      []string    // rules
 
 	Policy         audit.PolicyName // Name, Digest and FailOn; nothing else
-	EvidenceDigest string           // of the snapshot as it was saved
+	EvidenceDigest string           // of the snapshot as it was judged
+	SnapshotDigest string           // of the snapshot as it is kept
+	Compares       int64            // the run that it tells changes since; 0: none
 	Criteria       string           // digest of all that it was judged by
 	Tool, Batch    string
 
@@ -68,6 +70,15 @@ func (s *Store) Runs(ctx context.Context, q Query) ([]Run, error) {
 	return runs, s.failed("listing runs", err)
 }
 
+// Judged lists the runs that were judged from evidence with a digest, as it was then or as it is
+// kept, as of an instant; newest first.
+func (s *Store) Judged(ctx context.Context, digest string, asOf time.Time) ([]Run, error) {
+	runs, err := readRuns(ctx, s.db, `
+		WHERE (r.evidence_digest = $1 OR r.snapshot_digest = $1) AND r.as_of = $2
+		ORDER BY r.number DESC`, text(digest), micros(asOf))
+	return runs, s.failed("looking for a run", err)
+}
+
 // Run gives one run.
 func (s *Store) Run(ctx context.Context, number int64) (*Run, error) {
 	runs, err := readRuns(ctx, s.db, `WHERE r.number = $1`, number)
@@ -90,7 +101,8 @@ func readRuns(
 		return err
 	}, `SELECT r.number, r.login, o.id, o.host, r.as_of, r.collected_at, r.saved_at,
 			r.verdict, r.complete, r.incomplete, r.coverage, r.skipped, r.asked,
-			r.evidence_digest, r.policy_digest, r.policy_name, r.fail_on, r.criteria, r.tool, r.batch,
+			r.evidence_digest, r.snapshot_digest, r.compares, r.policy_digest, r.policy_name,
+			r.fail_on, r.criteria, r.tool, r.batch,
 			r.tokens, r.active, r.people, r.violating, r.overdue, r.requests, r.by_worst
 		FROM pataudit_runs r JOIN pataudit_organizations o ON o.number = r.organization `+
 		condition, args...)
@@ -108,7 +120,8 @@ func scanRun(rows *sql.Rows) (r Run, err error) {
 		(*text)(&r.Organization.Host), &asOf, &collectedAt, &savedAt,
 		&r.Verdict, &r.Complete, asJSON[[]string]{&r.Incomplete},
 		asJSON[[]coverageRow]{&coverage}, asJSON[[]string]{&skipped}, asJSON[[]string]{&r.Asked},
-		(*text)(&r.EvidenceDigest), (*text)(&name.Digest), (*text)(&name.Name), &failOn,
+		(*text)(&r.EvidenceDigest), &r.SnapshotDigest, &r.Compares, (*text)(&name.Digest),
+		(*text)(&name.Name), &failOn,
 		&r.Criteria, (*text)(&r.Tool), (*text)(&r.Batch),
 		&p.Tokens, &r.Active, &r.People, &p.Violating, &p.Overdue, &r.Requests,
 		asJSON[map[string]int]{&worst}); err != nil {

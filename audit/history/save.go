@@ -19,8 +19,9 @@ import (
 
 // Entry is a run to be saved.
 type Entry struct {
-	Run      *audit.Run // judged with the memory that [Store.Recall] gave
+	Run      *audit.Run
 	Criteria *audit.Criteria
+	Memory   *audit.Memory // that it was judged with, as [Store.Recall] gave it
 
 	Tool  string // what audited: name and version
 	Batch string // what several workers share; "" for none, 200 bytes at most
@@ -60,6 +61,7 @@ type saver struct {
 	now              time.Time
 	evidence         string // its digest
 	report, snapshot []byte // compressed
+	memory           []byte // likewise
 	seen             *observation
 }
 
@@ -78,6 +80,13 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 		return nil, err
 	}
 	if s.snapshot, err = compressed(e.Snapshot); err != nil {
+		return nil, err
+	}
+	memory, err := encodeMemory(e.Memory)
+	if err != nil {
+		return nil, err
+	}
+	if s.memory, err = compressed(memory); err != nil {
 		return nil, err
 	}
 	s.seen, err = observe(run)
@@ -169,15 +178,15 @@ func (s *saver) run(
 		return 0, err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO pataudit_documents (run, report, snapshot) VALUES ($1, $2, $3)`,
-		number, s.report, s.snapshot)
+		INSERT INTO pataudit_documents (run, report, snapshot, memory) VALUES ($1, $2, $3, $4)`,
+		number, s.report, s.snapshot, s.memory)
 	return number, err
 }
 
 // runColumns are written in this order.
 const runColumns = `organization login folded as_of collected_at saved_at
 	verdict complete incomplete coverage skipped asked
-	evidence_digest judgement policy_digest policy_name fail_on tool
+	evidence_digest snapshot_digest compares judgement policy_digest policy_name fail_on tool
 	criteria policy decisions baseline flags batch
 	tokens active people violating overdue requests by_worst`
 
@@ -186,6 +195,10 @@ func (s *saver) values(organization int64) []any {
 	login, sum := run.Organization.Login, run.Summary
 	c := s.entry.Criteria
 	skipped, incomplete, flags := c.Skip.Names(), run.Incomplete, flagsOf(c)
+	compares := int64(0)
+	if s.entry.Memory != nil {
+		compares = s.entry.Memory.LastRun
+	}
 	coverage, worst := coverageRows(run.Coverage), worstRow(run.Point())
 	return []any{
 		organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
@@ -194,10 +207,11 @@ func (s *saver) values(organization int64) []any {
 		asJSON[[]coverageRow]{&coverage},
 		asJSON[[]string]{&skipped},
 		asJSON[[]string]{&s.seen.asked},
-		text(s.evidence), text(s.judgement()), text(c.PolicyDigest),
+		text(s.evidence), sumOf(s.entry.Snapshot), compares, text(s.judgement()),
+		text(c.PolicyDigest),
 		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),
 		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),
-		asJSON[[]string]{&flags}, text(s.entry.Batch),
+		asJSON[flagsRow]{&flags}, text(s.entry.Batch),
 		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,
 		asJSON[map[string]int]{&worst},
 	}

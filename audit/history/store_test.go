@@ -37,7 +37,8 @@ func TestSave(t *testing.T) {
 			Skipped: e.Criteria.Skip, Asked: []string{"r"}, Policy: audit.PolicyName{
 				Name: run.Policy.Name, Digest: run.Policy.Digest, FailOn: run.Policy.FailOn,
 			},
-			EvidenceDigest: run.Digest, Criteria: e.Criteria.Digest(), Tool: e.Tool, Batch: e.Batch,
+			EvidenceDigest: run.Digest, SnapshotDigest: sumOf(e.Snapshot),
+			Criteria: e.Criteria.Digest(), Tool: e.Tool, Batch: e.Batch,
 			Point: run.Point(), Active: 2, People: 1, Requests: 1,
 		}
 		got, err := s.Run(ctx, number)

@@ -114,7 +114,7 @@ func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) 
 		return nil, failed(err)
 	}
 	run := audit.Evaluate(evidence, policy, asOf)
-	number, err := j.keeper.save(ctx, ui, run, kept.Bytes())
+	number, err := j.keeper.save(ctx, ui, run, policy.Memory, kept.Bytes())
 	if err != nil {
 		return nil, failed(err)
 	}

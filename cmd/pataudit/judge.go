@@ -47,6 +47,11 @@ func (f *policyFlags) registerVerdict(flags *pflag.FlagSet) {
 		"findings that stand longer than the policy's sla are violations, whatever their severity")
 }
 
+// named reports whether a flag names what is judged by.
+func (f *policyFlags) named() bool {
+	return f.path+f.decisions+f.baseline+f.failOn != "" || len(f.set) > 0
+}
+
 // load gives the policy with all that the flags say.
 func (f *policyFlags) load() (*audit.Policy, error) {
 	p, err := loadPolicy(f.path)

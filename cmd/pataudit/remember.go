@@ -115,17 +115,22 @@ func (k *keeper) recall(
 		return nil, err
 	}
 	memory.Trend = memory.Trend[max(0, len(memory.Trend)-mostTrend):]
-	if memory.LastRun != 0 {
-		if memory.Last, err = storedRun(ctx, k.store, memory.LastRun); err != nil {
-			return nil, err
-		}
-		if err := k.learnBefore(ctx, memory, e, when); err != nil {
-			return nil, err
-		}
-	}
 	with := *p
 	with.Memory = memory
-	return &with, nil
+	return &with, k.restore(ctx, memory, e, when)
+}
+
+// restore reads the run with which a memory compares.
+func (k *keeper) restore(
+	ctx context.Context, memory *audit.Memory, e *audit.Evidence, when time.Time,
+) (err error) {
+	if memory.LastRun == 0 {
+		return nil
+	}
+	if memory.Last, err = storedRun(ctx, k.store, memory.LastRun); err != nil {
+		return err
+	}
+	return k.learnBefore(ctx, memory, e, when)
 }
 
 // comparable is what has to be known of a token to tell whether it grew.
@@ -183,7 +188,7 @@ func lastKnown(states []history.State, when time.Time) *audit.Token {
 
 // save keeps a run, and says under which number: 0 without a history.
 func (k *keeper) save(
-	ctx context.Context, ui *ui, run *audit.Run, evidence []byte,
+	ctx context.Context, ui *ui, run *audit.Run, memory *audit.Memory, evidence []byte,
 ) (number int64, err error) {
 	if k.store == nil {
 		return 0, nil
@@ -196,7 +201,7 @@ func (k *keeper) save(
 		return 0, err
 	}
 	number, again, err := k.store.Save(ctx, time.Now().UTC(), &history.Entry{
-		Run: run, Criteria: k.criteria, Tool: tool.Name + " " + tool.Version, Batch: k.batch,
+		Run: run, Criteria: k.criteria, Memory: memory, Tool: tool.Name + " " + tool.Version, Batch: k.batch,
 		Report: text.Bytes(), Snapshot: evidence,
 	})
 	if err == nil && again && k.batch != "" {

@@ -29,7 +29,7 @@ are replaced, or removed where there is nothing to write any more. Nothing is se
 --verify holds the report against the snapshot that it was made of: it compares the digest of the
 evidence, judges the evidence again, by the same policy and as of the same instant, and tells each
 difference: a changed verdict, a finding that was taken out. The policy is named as it was for the
-audit: --policy, --set, --decisions, --baseline. A report that tells what changed since earlier
+audit: --policy, --set, --decisions, --baseline; the history keeps that of the runs that it has. A report that tells what changed since earlier
 runs was judged with their history: --history or ` + historyVariable + ` names it, and then no
 report passes that keeps silent about it. Where it is not at hand, as for who got the evidence
 alone, --without-history takes the report's word for what only the history can tell, says what that

@@ -34,17 +34,30 @@ func (f *memoryFlags) register(flags *pflag.FlagSet) {
 		"without its history")
 }
 
-// recall gives the policy what was remembered when the part was judged. The rest of what is
-// returned makes a run say at last what is taken from the report.
-func (f *memoryFlags) recall(
-	ctx context.Context, ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence,
-	p *audit.Policy,
-) (*audit.Policy, func(*audit.Run), error) {
-	as := func(*audit.Run) {}
+// open opens the history that is named; nil if there is none to be asked.
+func (f *memoryFlags) open(ctx context.Context, ui *ui) (*history.Store, error) {
 	at, err := (&historyFlags{url: f.history.url}).location(ui)
 	switch {
 	case err != nil:
-		return nil, nil, usage(err)
+		return nil, usage(err)
+	case at == nil, f.without:
+		return nil, nil //nolint:nilnil // no history is no error
+	}
+	store, err := history.OpenExisting(ctx, at)
+	if err != nil {
+		return nil, failed(err)
+	}
+	return store, nil
+}
+
+// recall gives the policy what is remembered from before the part, by a history (nil: none is
+// named). The rest of what is returned makes a run say at last what is taken from the report.
+func (f *memoryFlags) recall(
+	ctx context.Context, ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	p *audit.Policy, store *history.Store,
+) (*audit.Policy, func(*audit.Run), error) {
+	as := func(*audit.Run) {}
+	switch {
 	case f.without:
 		memory, err := f.ownWord(ui, saved, part, p)
 		if err != nil {
@@ -53,19 +66,15 @@ func (f *memoryFlags) recall(
 		with := *p
 		with.Memory = memory.of
 		return &with, memory.adopt, nil
-	case at == nil && !part.Remembered():
+	case store == nil && !part.Remembered():
 		return p, as, nil
-	case at == nil:
+	case store == nil:
 		return nil, nil, usage(errors.New("the report says what changed since earlier runs, and since " +
 			"when findings stand: name the history that remembers them with --history; or take its " +
 			"word for that with --without-history"))
 	}
-	store, err := history.OpenExisting(ctx, at)
+	p, err := (&keeper{store: store}).recall(ctx, p, e, part.AsOf)
 	if err != nil {
-		return nil, nil, failed(err)
-	}
-	p, err = (&keeper{store: store}).recall(ctx, p, e, part.AsOf)
-	if err := errors.Join(err, store.Close()); err != nil {
 		return nil, nil, failed(err)
 	}
 	return p, as, nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
@@ -65,39 +66,27 @@ func (v *verification) verify(
 	if part == nil {
 		return nil, v.otherEvidence(ui, saved, evidence, path)
 	}
-	p, err := v.policy(ui, part)
-	if err != nil {
-		return nil, usage(err)
-	}
-	p.Shared = saved.Several()
-	if part.Indebted || !p.Shared {
-		if err := foreign(v.judged.baseline, p.Baseline, evidence.Organization); err != nil {
-			return nil, usage(err)
-		}
-	}
-	p, adopt, err := v.memory.recall(ctx, ui, saved, part, evidence, p)
+	all, err := v.judgings(ctx, ui, saved, part, evidence)
 	if err != nil {
 		return nil, err
 	}
-	run := audit.Evaluate(evidence, p, part.AsOf)
-	adopt(run)
-	differences, err := part.Differences(run)
-	if err != nil {
-		return nil, failed(err)
-	}
-	totals, err := saved.TotalDifferences()
-	if err != nil {
-		return nil, failed(err)
-	}
-	if differences = append(differences, totals...); len(differences) > 0 {
-		if p.Memory != nil && !part.Remembered() {
-			ui.notef("the report tells nothing of earlier runs, and the history does: if it was made " +
-				"without one, say so with --without-history")
+	var nearest []report.Difference
+	var told judging
+	for _, j := range all {
+		run, differences, err := j.differences(saved, part, evidence)
+		if err != nil {
+			return nil, failed(err)
 		}
-		return nil, v.differs(ui, differences, path)
+		if len(differences) == 0 {
+			err = writeStdout(ui.out, func(w io.Writer) error { return v.writeVerified(w, run) })
+			return part, printed(err)
+		}
+		if nearest == nil || len(differences) < len(nearest) {
+			nearest, told = differences, j
+		}
 	}
-	err = writeStdout(ui.out, func(w io.Writer) error { return v.writeVerified(w, run) })
-	return part, printed(err)
+	told.explain(ui, part)
+	return nil, v.differs(ui, nearest, path)
 }
 
 // readReport reads a JSON report; - is standard input.
@@ -125,6 +114,25 @@ func (v *verification) otherEvidence(
 	}
 	return failed(fmt.Errorf("%s was not made of %s, which is %s", v.path, path,
 		evidence.Digest))
+}
+
+// given gives what the flags say that the report was judged by, with what is remembered.
+func (v *verification) given(
+	ctx context.Context, ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	store *history.Store,
+) ([]judging, error) {
+	p, err := v.policy(ui, part)
+	if err != nil {
+		return nil, usage(err)
+	}
+	p.Shared = saved.Several()
+	if part.Indebted || !p.Shared {
+		if err := foreign(v.judged.baseline, p.Baseline, e.Organization); err != nil {
+			return nil, usage(err)
+		}
+	}
+	p, adopt, err := v.memory.recall(ctx, ui, saved, part, e, p, store)
+	return []judging{{policy: p, adopt: adopt}}, err
 }
 
 // policy gives the policy that the report was judged by. The flags name it; what they leave open

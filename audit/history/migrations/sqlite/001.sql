@@ -35,7 +35,9 @@ CREATE TABLE pataudit_runs (
 	coverage        TEXT NOT NULL, -- JSON
 	skipped         TEXT NOT NULL, -- JSON: facts that it did without by choice
 	asked           TEXT NOT NULL, -- JSON: rules
-	evidence_digest TEXT NOT NULL,
+	evidence_digest TEXT NOT NULL, -- as it was judged
+	snapshot_digest TEXT NOT NULL, -- as it is kept
+	compares        INTEGER NOT NULL, -- with which run; 0: none
 	judgement       TEXT NOT NULL, -- digest of the report, and of what it is of
 	policy_digest   TEXT NOT NULL, -- of what it asks
 	policy_name     TEXT NOT NULL,
@@ -45,7 +47,7 @@ CREATE TABLE pataudit_runs (
 	policy          TEXT NOT NULL, -- digests of texts
 	decisions       TEXT NOT NULL, -- '' for none
 	baseline        TEXT NOT NULL, -- likewise
-	flags           TEXT NOT NULL, -- JSON: the other ones that judge
+	flags           TEXT NOT NULL, -- JSON: the rest of what it was judged by
 	batch           TEXT NOT NULL, -- that several workers share; '' for none
 	tokens          INTEGER NOT NULL,
 	active          INTEGER NOT NULL,
@@ -61,11 +63,20 @@ CREATE INDEX pataudit_runs_by_login ON pataudit_runs (folded);
 CREATE UNIQUE INDEX pataudit_runs_by_batch ON pataudit_runs (organization, batch)
 	WHERE batch <> ''; -- workers keep one run of each organization
 
--- What a run was judged from, and its report: gzip.
+-- What a run was judged from, what was remembered then, and its report: gzip.
 CREATE TABLE pataudit_documents (
 	run      INTEGER PRIMARY KEY REFERENCES pataudit_runs (number) ON DELETE CASCADE,
 	report   BLOB NOT NULL,
-	snapshot BLOB NOT NULL
+	snapshot BLOB NOT NULL,
+	memory   BLOB NOT NULL
+) STRICT;
+
+-- Which runs were pruned: that of a report of one is not that of none.
+CREATE TABLE pataudit_pruned (
+	number          INTEGER PRIMARY KEY,
+	organization    INTEGER NOT NULL,
+	as_of           INTEGER NOT NULL,
+	evidence_digest TEXT NOT NULL
 ) STRICT;
 
 -- No organization is ever deleted: the rows below are too many to have that checked for each.

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// memoryRow is what was remembered when a run was judged, as it is stored: later runs, and what is
+// pruned, change what the tables tell of that time.
+type memoryRow struct {
+	LastRun int64     `json:"last_run"`
+	Trend   []pastRun `json:"trend"`
+	Tokens  []pastRow `json:"tokens"` // by grant
+}
+
+// pastRun is a run of the trend.
+type pastRun struct {
+	AsOf      int64          `json:"as_of"`
+	Tokens    int            `json:"tokens"`
+	Violating int            `json:"violating"`
+	Overdue   int            `json:"overdue"`
+	ByWorst   map[string]int `json:"by_worst"`
+}
+
+// pastRow is the past of a token.
+type pastRow struct {
+	Grant     int64            `json:"grant"`
+	TokenID   int64            `json:"token_id"`
+	FirstSeen int64            `json:"first_seen"`
+	ExpiresAt int64            `json:"expires_at"`
+	Failing   map[string]int64 `json:"failing"`
+}
+
+// encodeMemory writes a memory; nothing for none.
+func encodeMemory(m *audit.Memory) ([]byte, error) {
+	if m == nil {
+		return nil, nil
+	}
+	row := memoryRow{LastRun: m.LastRun}
+	for i := range m.Trend {
+		p := &m.Trend[i]
+		row.Trend = append(row.Trend, pastRun{
+			micros(p.AsOf), p.Tokens, p.Violating, p.Overdue, worstRow(*p),
+		})
+	}
+	for grant, past := range m.Tokens {
+		if past == nil {
+			continue
+		}
+		token := pastRow{
+			Grant: grant, TokenID: past.TokenID, FirstSeen: micros(past.FirstSeen),
+			ExpiresAt: micros(past.ExpiresAt), Failing: map[string]int64{},
+		}
+		for rule, first := range past.Failing {
+			token.Failing[rule] = micros(first)
+		}
+		row.Tokens = append(row.Tokens, token)
+	}
+	slices.SortFunc(row.Tokens, func(a, b pastRow) int { return cmp.Compare(a.Grant, b.Grant) })
+	return json.Marshal(row)
+}
+
+// decodeMemory is the inverse. Last is for the caller to fill.
+func decodeMemory(data []byte) (*audit.Memory, error) {
+	if len(data) == 0 {
+		return nil, nil //nolint:nilnil // no memory is no error
+	}
+	var row memoryRow
+	if err := json.Unmarshal(data, &row); err != nil {
+		return nil, err
+	}
+	m := &audit.Memory{
+		LastRun: row.LastRun, Tokens: make(map[int64]*audit.Past, len(row.Tokens)),
+	}
+	for _, p := range row.Trend {
+		point := audit.Point{
+			AsOf: instant(p.AsOf), Tokens: p.Tokens, Violating: p.Violating, Overdue: p.Overdue,
+		}
+		for i := range point.ByWorst {
+			point.ByWorst[i] = p.ByWorst[severityName(i)]
+		}
+		m.Trend = append(m.Trend, point)
+	}
+	for _, t := range row.Tokens {
+		past := &audit.Past{
+			TokenID: t.TokenID, FirstSeen: instant(t.FirstSeen), ExpiresAt: instant(t.ExpiresAt),
+			Failing: map[string]time.Time{},
+		}
+		for rule, first := range t.Failing {
+			past.Failing[rule] = instant(first)
+		}
+		m.Tokens[t.Grant] = past
+	}
+	return m, nil
+}
+
+// Memory returns what was remembered when a run was judged; nil if it was judged without a memory.
+// Memory.Last is for the caller to fill, from the documents of Memory.LastRun.
+func (s *Store) Memory(ctx context.Context, number int64) (*audit.Memory, error) {
+	text, err := s.document(ctx, `SELECT memory FROM pataudit_documents WHERE run = $1`, number)
+	if err != nil {
+		return nil, err
+	}
+	m, err := decodeMemory(text)
+	return m, s.failed(fmt.Sprintf("what was remembered of run %d", number), err)
+}
