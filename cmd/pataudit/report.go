@@ -29,13 +29,13 @@ are replaced, or removed where there is nothing to write any more. Nothing is se
 --verify holds the report against the snapshot that it was made of: it compares the digest of the
 evidence, judges the evidence again, by the same and as of the same instant, and tells each
 difference: a changed verdict, a finding that was taken out. A report that tells what changed since
-earlier runs was judged with their history: --history or ` + historyVariable + ` names it, and then no
-report passes that keeps silent about it. The history keeps what each of its runs was judged by:
-policy, decisions, baseline, flags, and what was remembered then. What it does not have is named as
-it was for the audit: --policy, --set, --decisions, --baseline. Where the history is not at hand, as
-for who got the evidence alone, --without-history takes the report's word for what only the history
-can tell, says what that is, and verifies all else; --last names the evidence that the report
-compares with.
+earlier runs was judged with their history: --history or ` + historyVariable + ` names it, and
+then no report passes that keeps silent about it. The history keeps what each of its runs was
+judged by: policy, decisions, baseline, flags, and what was remembered then. What it does not have
+is named as it was for the audit: --policy, --set, --decisions, --baseline. Where the history is
+not at hand, as for who got the evidence alone, --without-history takes the report's word for what
+only the history can tell, says what that is, and verifies all else; --last names the evidence that
+the report compares with.
 
 Exit codes: 0 done, whatever the report's verdict, 1 it could not be written, or it is not what
 the evidence says, 2 usage.`,
