@@ -83,6 +83,9 @@ func (j *judge) kept(all *Result) *Result {
 		again := j.result(result.Token, result.Request, make([]Finding, 0, len(j.policy.Rules)))
 		return again.Findings
 	}
+	if result.Severity > NoSeverity {
+		result.Propose = sync.OnceValue(func() []*Successor { return j.successors(&result) })
+	}
 	return &result
 }
 

@@ -10,4 +10,5 @@ const (
 	MendByReplacing Mending = iota // another token, with other settings
 	MendByDeleting                 // the end of the token
 	MendElsewhere                  // what is not the token's: the owner's account, or an answer
+	MendByReviewers                // nothing that the owner can do
 )

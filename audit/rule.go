@@ -12,12 +12,16 @@ import (
 // Rule is one question asked of every token. It is a value: a logically constant description, and
 // a constructor of the checker that answers.
 type Rule struct {
-	ID         string // "long-expiration"; never changed, never reused
-	Title      string
-	Doc        string   // the embedded rules/<id>.md
-	Remedy     string   // what to do about a finding, in one sentence
-	ToOwner    string   // the same in words to the token's owner; "" if Remedy's will do
-	Mending    Mending  // which kind of remedy that is
+	ID      string // "long-expiration"; never changed, never reused
+	Title   string
+	Doc     string  // the embedded rules/<id>.md
+	Remedy  string  // what to do about a finding, in one sentence
+	ToOwner string  // the same in words to the token's owner; "" if Remedy's will do
+	Mending Mending // which kind of remedy that is
+
+	// ToRequester is the remedy in words to who asks for a token; "" if ToOwner's will do.
+	ToRequester string
+
 	Severity   Severity // the most that it says, unless the policy says otherwise
 	Guide      string   // the step of the token guide it comes from ("6"); "" if none
 	References []Reference

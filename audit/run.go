@@ -115,6 +115,9 @@ type Result struct {
 	// New is the severity of the worst failing finding that is not in the baseline: the one that
 	// decides whether the policy is violated.
 	New Severity
+
+	// Propose gives what [Result.Successors] does, which judges anew; nil: there are none.
+	Propose func() []*Successor
 }
 
 // All gives a finding of each asked rule, also of those that pass or do not apply, in the policy's

@@ -43,6 +43,19 @@ func (c *broadSelectionChecker) Validate() error {
 		atLeast(0, "percent", c.Percent), atLeast(0, "min_repositories", c.MinRepositories))
 }
 
+// MaxReach makes the limit known to who proposes another token.
+func (c *broadSelectionChecker) MaxReach(s *audit.Subject) (repositories int, limited bool) {
+	known, most := s.Known(), c.MaxRepositories
+	if known.Has(audit.FactPermissions) && !repositoryWrites(s) {
+		return 0, false
+	}
+	of := len(s.Organization.Repositories)
+	if known.Has(audit.FactOrganizationRepositories) && of >= c.MinRepositories {
+		most = min(most, c.Percent*of/100)
+	}
+	return most, true
+}
+
 func (c *broadSelectionChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	switch {

@@ -26,6 +26,8 @@ func (expiredGrantChecker) Check(s *audit.Subject) audit.Verdict {
 	switch {
 	case !s.Known().Has(audit.FactExpiry):
 		return undecided("")
+	case s.Token.Expired && s.Request != nil:
+		return fail("expired before anybody approved it", "expired")
 	case s.Token.Expired:
 		return fail("expired; renewed, it would bring back "+access(s), "expired")
 	}

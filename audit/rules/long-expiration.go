@@ -33,6 +33,9 @@ type longExpirationChecker struct {
 // Validate refuses a limit below a day.
 func (c *longExpirationChecker) Validate() error { return atLeast(1, "max_days", c.MaxDays) }
 
+// MaxLife makes the limit known to who proposes another token.
+func (c *longExpirationChecker) MaxLife() int { return c.MaxDays }
+
 func (c *longExpirationChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	switch {

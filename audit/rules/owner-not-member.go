@@ -5,14 +5,15 @@ package rules
 import "github.com/complytime/pataudit/audit"
 
 var ownerNotMember = &audit.Rule{
-	ID:       "owner-not-member",
-	Title:    "The owner is not a member of the organization",
-	Doc:      page("owner-not-member"),
-	Remedy:   "Revoke the token, or make its owner a member if that was forgotten.",
-	ToOwner:  "Delete it, or ask to become a member if that was forgotten.",
-	Mending:  audit.MendByDeleting,
-	Severity: audit.High,
-	Guide:    "5",
+	ID:          "owner-not-member",
+	Title:       "The owner is not a member of the organization",
+	Doc:         page("owner-not-member"),
+	Remedy:      "Revoke the token, or make its owner a member if that was forgotten.",
+	ToOwner:     "Delete it, or ask to become a member if that was forgotten.",
+	ToRequester: "Ask to become a member first, or let a member ask for the token.",
+	Mending:     audit.MendByDeleting,
+	Severity:    audit.High,
+	Guide:       "5",
 	References: []audit.Reference{
 		nist(supports, "PS-4"), nist(supports, "AC-2(3)"), owasp("NHI1"), iso("A.5.18"),
 		soc2("CC6.2"),

@@ -216,9 +216,7 @@ func parametersOf(checker audit.Checker) (params []parameter) {
 		value := "none"
 		switch x := v.Field(i).Interface().(type) {
 		case []rules.Combination:
-			if len(x) > 0 {
-				value = "[the table](#combinations)"
-			}
+			value = "[the table](#combinations)"
 		case []string:
 			if len(x) > 0 {
 				value = "`" + strings.Join(x, " ") + "`"
@@ -268,8 +266,10 @@ type pageExample struct {
 	LastRun   map[string]any            `yaml:"last_run"`
 }
 
-// testExamples judges the page's two tokens.
+// testExamples judges the page's two tokens, and holds the second to what is proposed in place of
+// the first.
 func testExamples(t *testing.T, rule *audit.Rule) {
+	examples := map[string]*testCase{}
 	for mark, want := range map[string][]audit.Status{
 		"**Before**": {audit.Fail}, "**After**": {audit.Pass, audit.NotApplicable},
 	} {
@@ -283,9 +283,10 @@ func testExamples(t *testing.T, rule *audit.Rule) {
 		if err := yaml.Load([]byte(text), &c, yaml.WithKnownFields()); err != nil {
 			t.Fatalf("%s: %v", mark, err)
 		}
-		got, err := (&testCase{
+		examples[mark] = &testCase{
 			Token: c.example, Params: c.Policy, Decisions: c.Decisions, Before: c.LastRun,
-		}).judge(rule)
+		}
+		got, err := examples[mark].judge(rule)
 		if err != nil {
 			t.Fatalf("%s: %v", mark, err)
 		}
@@ -293,6 +294,36 @@ func testExamples(t *testing.T, rule *audit.Rule) {
 			t.Errorf("%s is %s (%s), want one of %s", mark, got.Status, got.Message, want)
 		}
 	}
+	testRemedy(t, examples["**Before**"], examples["**After**"])
+}
+
+// testRemedy holds a page's second token to what is proposed in place of its first, or to one of
+// several: it has the same permissions, and no repository more.
+func testRemedy(t *testing.T, before, after *testCase) {
+	before.Off = append(before.Off, "unreviewed-token")
+	proposed := before.successors(t, nil)
+	token, err := after.Token.token(after.Organization.organization())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(proposed) > 0 && !slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
+		names := repositoriesOf(s.Token)
+		return slices.Equal(s.Token.Permissions, token.Permissions) &&
+			s.Token.Selection == token.Selection &&
+			(s.MaxRepositories == 0 || len(token.Repositories) <= s.MaxRepositories) &&
+			!slices.ContainsFunc(repositoriesOf(token), func(name string) bool {
+				return len(names) > 0 && !slices.Contains(names, name)
+			})
+	}) {
+		t.Errorf("**After** is none of what is proposed: %s", successorTexts(proposed))
+	}
+}
+
+func repositoriesOf(t *audit.Token) (names []string) {
+	for _, r := range t.Repositories {
+		names = append(names, r.Name)
+	}
+	return names
 }
 
 // testCases judges the archive of a rule.

@@ -10,8 +10,7 @@ var unknownPermission = &audit.Rule{
 	Doc:   page("unknown-permission"),
 	Remedy: "Look it up in GitHub's documentation, then update pataudit or add it to the policy's " +
 		"permissions.",
-	ToOwner:  "Tell the reviewers what your task needs it for.",
-	Mending:  audit.MendElsewhere,
+	ToOwner:  "Leave it out, or tell the reviewers what your task needs it for.",
 	Severity: audit.Info,
 	Guide:    "7",
 	References: []audit.Reference{

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Successor is a token to have in place of one that breaks the policy. Where rights of the old one
+// must not meet in one token, each of several successors has a part of them.
+type Successor struct {
+	// Token is the old one as it would be if it were made at the run's instant, with as much of its
+	// permissions and repositories as the policy lets it have. It was judged. It keeps the old one's ids, to which waivers are bound. Where its
+	// selection is a subset without [FactRepositories], its repositories are to be chosen.
+	Token *Token
+
+	MaxDays int // that it may live; 0: the policy sets no limit
+
+	// MaxRepositories is how many of its repositories it may have; 0: all of them, or the policy
+	// sets no limit. Visibility tells which to choose from: public, or private for those that not
+	// everybody can read; "" any.
+	MaxRepositories int
+	Visibility      string
+
+	// StillFails are the rules that fail it all the same, by id: those about its owner, those that
+	// wait for a decision, those that no settings were found for.
+	StillFails []string
+}
+
+// The visibilities that a successor's repositories may have to share.
+const (
+	VisibilityPublic  = "public"
+	VisibilityPrivate = "private"
+)
+
+// LifeLimit is a [Checker] that limits how many days a token lives.
+type LifeLimit interface{ MaxLife() (days int) }
+
+// ReachLimit is a [Checker] that limits how many repositories a token reaches.
+type ReachLimit interface {
+	MaxReach(*Subject) (repositories int, limited bool)
+}
+
+// Successors proposes what to have in place of the token, judged by the run's policy; none if
+// nothing is wrong with the token that other settings could mend, or if no settings are found that
+// pass. Of a pending request they are what to ask for instead.
+func (r *Result) Successors() []*Successor {
+	if r.Propose == nil {
+		return nil
+	}
+	return r.Propose()
+}
+
+// successors tries drafts of a token until they pass, and changes no more than it has to: every
+// permission that passes by itself stays in one of them, and one that does not is lowered before
+// it is left out.
+func (j *judge) successors(r *Result) (proposed []*Successor) {
+	if r.Severity == NoSeverity {
+		return nil
+	}
+	d := j.newDrafter(r.Token)
+	mended := slices.ContainsFunc(r.Findings, func(f Finding) bool {
+		mending := f.Rule.Rule.Mending
+		return f.Status == Fail && (mending == MendByReplacing || mending == MendByDeleting)
+	})
+	for _, permissions := range d.permissions() {
+		for _, s := range d.reaches(permissions) {
+			d.name(s)
+			d.live(s)
+			for _, rule := range d.failing(s.sample()) {
+				if !d.incurable[rule] {
+					return nil
+				}
+				s.StillFails = append(s.StillFails, rule)
+			}
+			mended = mended || d.differs(s)
+			proposed = append(proposed, s)
+		}
+	}
+	if !mended {
+		return nil
+	}
+	return proposed
+}
+
+// drafter makes drafts of a token's successors.
+type drafter struct {
+	judge     *judge
+	old       *Token
+	made      Token           // the old one, made at the run's instant
+	limits    []int           // days that a token may live, by rules of the policy, longest first
+	incurable map[string]bool // rules that fail whatever the settings are, by id
+}
+
+func (j *judge) newDrafter(old *Token) *drafter {
+	d := &drafter{
+		judge: j, old: old, made: *old, limits: j.policy.lifeLimits(),
+		incurable: map[string]bool{},
+	}
+	made := &d.made
+	made.GrantedAt, made.CreatedAt, made.LastUsedAt = j.now, j.now, j.now
+	made.Expired, made.ApprovedBy = false, ""
+	made.Known |= FactGranted | FactCreated | FactLastUsed | FactExpiry
+	days := 30 // which no rule limits
+	if len(d.limits) > 0 {
+		days = d.limits[len(d.limits)-1]
+	}
+	made.ExpiresAt = j.now.Add(time.Duration(days) * 24 * time.Hour)
+	d.rename(d.draft(nil, only(nil)))
+	for _, rule := range d.failing(d.draft(nil, only(nil))) {
+		d.incurable[rule] = true
+	}
+	return d
+}
+
+// lifeLimits gives the days that rules of the policy let tokens live, the most first.
+func (p *Policy) lifeLimits() (days []int) {
+	note := func(rules []PolicyRule) {
+		for i := range rules {
+			if limit, ok := rules[i].Checker.(LifeLimit); ok && rules[i].Asked {
+				days = append(days, limit.MaxLife())
+			}
+		}
+	}
+	note(p.Rules)
+	for i := range p.Overrides {
+		note(p.Overrides[i].Rules)
+	}
+	slices.SortFunc(days, func(a, b int) int { return cmp.Compare(b, a) })
+	return slices.Compact(days)
+}
+
+// reach makes a draft select other repositories.
+type reach func(*Token)
+
+func asNow(*Token) {}
+
+func only(repositories []*Repository) reach {
+	return func(t *Token) {
+		t.Selection, t.Repositories = SelectSubset, repositories
+		t.Known |= FactSelection | FactRepositories
+	}
+}
+
+func toChoose(t *Token) {
+	t.Selection, t.Repositories = SelectSubset, nil
+	t.Known = t.Known&^FactRepositories | FactSelection
+}
+
+func (d *drafter) draft(permissions []Permission, r reach) *Token {
+	t := d.made
+	if t.Known.Has(FactPermissions) {
+		t.Permissions = permissions
+	}
+	r(&t)
+	return &t
+}
+
+// judged asks the policy's rules about a draft. What a waiver of the old token accepts is waived.
+func (d *drafter) judged(t *Token) (*Subject, []Finding) {
+	s := &Subject{
+		Token: t, Organization: d.judge.evidence.Organization,
+		Decisions: d.judge.decisionsOf(t), Now: d.judge.now, permissions: d.judge.permissions,
+	}
+	findings := d.judge.choose(s, 0, nil)
+	for i := range findings {
+		if findings[i].Status == Fail {
+			d.judge.accept(s, &findings[i])
+		}
+	}
+	return s, findings
+}
+
+// failing gives the ids of the rules that fail a draft.
+func (d *drafter) failing(t *Token) (rules []string) {
+	_, findings := d.judged(t)
+	for i := range findings {
+		if findings[i].Status == Fail {
+			rules = append(rules, findings[i].Rule.Rule.ID)
+		}
+	}
+	return rules
+}
+
+// clean reports whether no rule fails a draft that other settings could mend.
+func (d *drafter) clean(t *Token) bool {
+	return !slices.ContainsFunc(d.failing(t), func(rule string) bool { return !d.incurable[rule] })
+}
+
+// fine reports whether permissions may meet in one token, wherever it reaches now, or at least in
+// one that reaches less.
+func (d *drafter) fine(permissions []Permission) bool {
+	return d.clean(d.draft(permissions, asNow)) || d.clean(d.draft(permissions, only(nil)))
+}
+
+// permissions gives the sets that successors may hold, one for each: all that pass by themselves,
+// in as many sets as it takes where they must not meet.
+func (d *drafter) permissions() [][]Permission {
+	held := d.made.Permissions
+	if !d.made.Known.Has(FactPermissions) || d.fine(held) {
+		return [][]Permission{held}
+	}
+	kept := make([]Permission, 0, len(held))
+	for _, p := range held {
+		if p, ok := d.lowered(p, d.fine); ok {
+			kept = append(kept, p)
+		}
+	}
+	if d.fine(kept) {
+		return [][]Permission{kept}
+	}
+	var sets [][]Permission
+	for rest := kept; len(rest) > 0; {
+		set := d.grown(d.grown(nil, rest), kept)
+		slices.SortFunc(set, ComparePermissions)
+		sets, rest = append(sets, set), missing(rest, set)
+	}
+	return sets
+}
+
+// lowered gives a permission at the strongest level at which it passes by itself, if there is one.
+func (d *drafter) lowered(p Permission, passes func([]Permission) bool) (Permission, bool) {
+	for _, p := range append([]Permission{p}, d.weaker(p)...) {
+		if passes([]Permission{p}) {
+			return p, true
+		}
+	}
+	return Permission{}, false
+}
+
+// weaker gives a permission at the weaker levels that GitHub has of it, the strongest first.
+func (d *drafter) weaker(p Permission) (weaker []Permission) {
+	rank := []string{LevelRead, LevelWrite, LevelAdmin}
+	from := slices.Index(rank, p.Level)
+	if from < 0 {
+		from = len(rank) // an unknown level counts as the strongest
+	}
+	info, _ := d.judge.permissions.Find(p.Group, p.Name)
+	for _, level := range slices.Backward(rank[:from]) {
+		if slices.Contains(info.Levels, level) {
+			weaker = append(weaker, Permission{Group: p.Group, Name: p.Name, Level: level})
+		}
+	}
+	return weaker
+}
+
+// grown adds to a set one after another the permissions that may be in it, too.
+func (d *drafter) grown(set, more []Permission) []Permission {
+	for _, p := range missing(more, set) {
+		if larger := append(slices.Clip(set), p); d.fine(larger) {
+			set = larger
+		}
+	}
+	return set
+}
+
+// missing gives the permissions that a set does not have.
+func missing(permissions, set []Permission) []Permission {
+	return slices.DeleteFunc(slices.Clone(permissions), func(p Permission) bool {
+		return slices.Contains(set, p)
+	})
+}
+
+// differs reports whether a successor has other settings than the old token, except for its life.
+func (d *drafter) differs(s *Successor) bool {
+	t := s.Token
+	return t.Name != d.old.Name || t.Selection != d.old.Selection || s.MaxRepositories > 0 ||
+		!slices.Equal(t.Permissions, d.old.Permissions) ||
+		!slices.Equal(t.Repositories, d.old.Repositories)
+}

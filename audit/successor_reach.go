@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What a successor reaches, how long it lives, and how it is called.
+
+// reaches gives the successors that hold permissions: one, or one for private repositories and one
+// for public ones.
+func (d *drafter) reaches(permissions []Permission) []*Successor {
+	t := d.draft(permissions, asNow)
+	switch {
+	case d.clean(t):
+		return []*Successor{{Token: t}}
+	case t.Selection != SelectSubset || !t.Known.Has(FactSelection|FactRepositories):
+		return d.choices(permissions)
+	}
+	private, public, unseen := byVisibility(t.Repositories)
+	fit := d.fit(permissions, slices.Concat(private, public, unseen))
+	if len(fit) == 0 {
+		less := d.lessened(permissions, only(t.Repositories))
+		if s := d.within(less, t.Repositories); s != nil {
+			return []*Successor{s}
+		}
+		return d.choices(permissions)
+	}
+	if s := d.within(permissions, fit); s != nil {
+		return []*Successor{s}
+	}
+	private, public, _ = byVisibility(fit)
+	one, other := d.within(permissions, private), d.within(permissions, public)
+	if len(private) == 0 || len(public) == 0 || one == nil || other == nil {
+		return d.choices(permissions)
+	}
+	one.Visibility, other.Visibility = VisibilityPrivate, VisibilityPublic
+	return []*Successor{one, other}
+}
+
+// byVisibility parts repositories. GitHub did not tell of the unseen ones who can read them.
+func byVisibility(repositories []*Repository) (private, public, unseen []*Repository) {
+	for _, r := range repositories {
+		switch r.Visibility {
+		case "":
+			unseen = append(unseen, r)
+		case VisibilityPublic:
+			public = append(public, r)
+		default: // internal, or one that GitHub does not document
+			private = append(private, r)
+		}
+	}
+	return private, public, unseen
+}
+
+// fit gives the repositories of which each may be reached by itself. Those that may be reached
+// together are judged together.
+func (d *drafter) fit(permissions []Permission, repositories []*Repository) []*Repository {
+	switch n := len(repositories); {
+	case d.clean(d.draft(permissions, only(repositories))):
+		return repositories
+	case n == 1:
+		return nil
+	default:
+		return slices.Concat(d.fit(permissions, repositories[:n/2]),
+			d.fit(permissions, repositories[n/2:]))
+	}
+}
+
+// within gives a successor that reaches some of these repositories; nil if none passes.
+func (d *drafter) within(permissions []Permission, repositories []*Repository) *Successor {
+	sorted := slices.SortedFunc(slices.Values(repositories), func(a, b *Repository) int {
+		return cmp.Compare(a.Name, b.Name)
+	})
+	s := &Successor{Token: d.draft(permissions, only(sorted))}
+	if d.clean(s.Token) {
+		return s
+	}
+	most, limited := d.most(s.Token)
+	if s.MaxRepositories = most; !limited || most == 0 || !d.clean(s.sample()) {
+		return nil
+	}
+	return s
+}
+
+// sample is the successor's token with as many repositories as it may have. If they may be private
+// and public, some are of each kind: that is the worst choice.
+func (s *Successor) sample() *Token {
+	n := s.MaxRepositories
+	if n == 0 || n >= len(s.Token.Repositories) {
+		return s.Token
+	}
+	private, public, unseen := byVisibility(s.Token.Repositories)
+	one := min(1, len(private))
+	mixed := slices.Concat(private[:one], public, private[one:], unseen)
+	t := *s.Token
+	t.Repositories = mixed[:n]
+	return &t
+}
+
+// most gives how many repositories the rules that judge a draft let it reach.
+func (d *drafter) most(t *Token) (most int, limited bool) {
+	s, findings := d.judged(t)
+	for i := range findings {
+		if limit, ok := findings[i].Rule.Checker.(ReachLimit); ok {
+			if n, is := limit.MaxReach(s); is && (!limited || n < most) {
+				most, limited = n, true
+			}
+		}
+	}
+	return most, limited
+}
+
+// lessened lowers the permissions that do not pass by themselves where they reach.
+func (d *drafter) lessened(permissions []Permission, r reach) (less []Permission) {
+	for _, p := range permissions {
+		p, ok := d.lowered(p, func(set []Permission) bool { return d.clean(d.draft(set, r)) })
+		if ok {
+			less = append(less, p)
+		}
+	}
+	return less
+}
+
+// choices gives successors whose repositories are to be chosen.
+func (d *drafter) choices(permissions []Permission) []*Successor {
+	most, limited := d.most(d.draft(permissions, toChoose))
+	if limited && most == 0 {
+		permissions = d.lessened(permissions, only([]*Repository{{}})) // whichever is chosen
+	}
+	s := &Successor{Token: d.draft(permissions, toChoose), MaxRepositories: most}
+	pool := d.judge.evidence.Organization.Repositories
+	if d.made.Selection == SelectSubset && d.made.Known.Has(FactRepositories) {
+		pool = d.made.Repositories
+	}
+	private, public, _ := byVisibility(pool)
+	one, other := d.firstFit(permissions, private), d.firstFit(permissions, public)
+	if one == nil || other == nil ||
+		d.clean(d.draft(permissions, only([]*Repository{one, other}))) {
+		return []*Successor{s}
+	}
+	second := *s
+	s.Visibility, second.Visibility = VisibilityPrivate, VisibilityPublic
+	return []*Successor{s, &second}
+}
+
+// firstFit gives the first repository that may be reached by itself; nil if none of the first is.
+func (d *drafter) firstFit(permissions []Permission, repositories []*Repository) *Repository {
+	const tried = 20
+	for i, r := range repositories[:min(tried, len(repositories))] {
+		if d.clean(d.draft(permissions, only(repositories[i:i+1]))) {
+			return r
+		}
+	}
+	return nil
+}
+
+// live gives a successor the longest life with which it passes for sure, if a rule limits it.
+func (d *drafter) live(s *Successor) {
+	for _, days := range d.limits {
+		t := *s.Token
+		t.ExpiresAt = d.judge.now.Add(time.Duration(days) * 24 * time.Hour)
+		lived := Successor{Token: &t, MaxRepositories: s.MaxRepositories}
+		_, findings := d.judged(lived.sample())
+		if !slices.ContainsFunc(findings, func(f Finding) bool {
+			_, limits := f.Rule.Checker.(LifeLimit)
+			return limits && f.Status == Indeterminate ||
+				f.Status == Fail && !d.incurable[f.Rule.Rule.ID]
+		}) {
+			s.Token, s.MaxDays = &t, days
+			return
+		}
+	}
+}
+
+// rename gives a draft that may hold nothing another name, if a rule asks for one that says more.
+func (d *drafter) rename(t *Token) {
+	if t.Name == "" || len(d.failing(t)) == 0 {
+		return
+	}
+	for _, name := range d.suggested(d.old) {
+		named := *t
+		if named.Name = name; len(d.failing(&named)) < len(d.failing(t)) {
+			d.made.Name = name
+			return
+		}
+	}
+}
+
+// name gives a successor with another name one after what it holds.
+func (d *drafter) name(s *Successor) {
+	if s.Token.Name == d.old.Name {
+		return
+	}
+	for _, name := range d.suggested(s.Token) {
+		named := *s.Token
+		named.Name = name
+		try := Successor{Token: &named, MaxRepositories: s.MaxRepositories}
+		if len(d.failing(try.sample())) <= len(d.failing(s.sample())) {
+			s.Token = &named
+			return
+		}
+	}
+}
+
+// suggested names a token after where it is for, and after the first right that writes, else the
+// first of all.
+func (d *drafter) suggested(t *Token) []string {
+	what := "access"
+	if i := slices.IndexFunc(t.Permissions, Permission.Writes); i >= 0 {
+		what = t.Permissions[i].Name
+	} else if len(t.Permissions) > 0 {
+		what = t.Permissions[0].Name
+	}
+	what = "-" + strings.ReplaceAll(what, "_", "-")
+	organization := d.judge.evidence.Organization.Login + what
+	if t.Selection != SelectSubset || len(t.Repositories) != 1 {
+		return []string{organization}
+	}
+	repository := t.Repositories[0].Name
+	return []string{repository[strings.LastIndexByte(repository, '/')+1:] + what, organization}
+}
