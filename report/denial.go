@@ -3,9 +3,11 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/complytime/pataudit/audit"
@@ -14,21 +16,22 @@ import (
 // The limits of a text that denies a request, in UTF-16 units: GitHub's for all of it, and ours
 // for its parts.
 const (
-	mostDenial  = 1024
-	mostMessage = 240
-	mostStays   = 240
+	mostDenial   = 1024
+	mostMessage  = 240
+	mostSettings = 560
 )
 
 // Denial gives a text for the person whose request is denied: which rules it breaks and by what,
-// and what to ask for instead. It is plain text on one line, of at most 1024 characters, mentions
-// nobody and links nowhere, whatever the token's name is. It is "" if no rule fails.
-func Denial(r *audit.Result) string {
+// what that person can do about it, and what to ask for instead. It is plain text on one line, of
+// at most 1024 characters, mentions nobody and links nowhere, whatever the token's name is. It is
+// "" if nothing fails that the person could mend.
+func Denial(r *audit.Result, asOf time.Time) string {
 	if r.Request != nil && r.Request.Denial != "" {
 		return r.Request.Denial
 	}
 	var broken []*audit.Finding
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Status == audit.Fail {
+		if f := &r.Findings[i]; f.Status == audit.Fail && f.Rule.Rule.Mending != audit.MendByReviewers {
 			broken = append(broken, f)
 		}
 	}
@@ -39,13 +42,15 @@ func Denial(r *audit.Result) string {
 		return int(b.Severity) - int(a.Severity)
 	})
 	text := fmt.Sprintf("This token breaks %s of our token policy.", plural(len(broken), "rule"))
-	tail := stays(r) + " Please ask again with these settings."
+	tail := askAgain(r, broken, asOf)
 	const reserve = len(" And 999 more.")
 	room := mostDenial - units(text) - units(tail)
 	for i, f := range broken {
-		part := fmt.Sprintf(" (%d) %s: %s. %s", i+1, plainly(f.Rule.Rule.ID, mostMessage),
-			strings.TrimRight(plainly(f.Message, mostMessage), "."),
-			plainly(f.Rule.Rule.Remedy, mostMessage))
+		part := fmt.Sprintf(" (%d) %s: %s.", i+1, plainly(f.Rule.Rule.ID, mostMessage),
+			strings.TrimRight(plainly(toOwner.Replace(f.Message), mostMessage), "."))
+		if remedy := toRequester(r, f); remedy != "" {
+			part += " " + plainly(remedy, mostMessage)
+		}
 		if room -= units(part); room < reserve {
 			text += fmt.Sprintf(" And %d more.", len(broken)-i)
 			break
@@ -55,15 +60,57 @@ func Denial(r *audit.Result) string {
 	return text + tail
 }
 
-// stays lists the permissions that no broken rule rests on; "" if none of the rules is about
-// permissions.
-func stays(r *audit.Result) string {
-	keep, drop := successor(r)
-	if len(drop) == 0 || len(keep) == 0 {
+// toRequester says what the person who asks for a token can do about a finding; "" if the settings
+// mend it.
+func toRequester(r *audit.Result, f *audit.Finding) string {
+	if mendedBySettings(r, f) {
 		return ""
 	}
-	return " These permissions may stay: " +
-		plainly(strings.Join(permissionNames(keep), ", "), mostStays) + "."
+	rule := f.Rule.Rule
+	return cmp.Or(rule.ToRequester, rule.ToOwner, rule.Remedy)
+}
+
+// askAgain ends a denial with the settings to ask for, if there are any that pass.
+func askAgain(r *audit.Result, broken []*audit.Finding, asOf time.Time) string {
+	proposed, start := r.Successors(), " Please ask again"
+	if slices.ContainsFunc(broken, func(f *audit.Finding) bool { return toRequester(r, f) != "" }) {
+		start = " Once that is done, please ask again"
+	}
+	if len(proposed) == 0 {
+		return start + "."
+	}
+	text := ""
+	for _, words := range []func(audit.Permission) string{formWords, permissionName} {
+		text = start + " with these settings."
+		for i, s := range proposed {
+			if len(proposed) > 1 {
+				text += fmt.Sprintf(" Token %d:", i+1)
+			}
+			text += briefSettings(s, asOf, words)
+		}
+		if text = plainly(text, mostDenial); units(text) <= mostSettings {
+			return text
+		}
+	}
+	return plainly(text, mostSettings)
+}
+
+// briefSettings are the settings of one token in a sentence for each.
+func briefSettings(
+	s *audit.Successor, asOf time.Time, words func(audit.Permission) string,
+) string {
+	text := " Expiration: " + expiration(s, asOf) + ". Repository access: " + choiceText(s) + "."
+	if !s.Token.Known.Has(audit.FactPermissions) {
+		return text
+	}
+	names := make([]string, len(s.Token.Permissions))
+	for i, p := range s.Token.Permissions {
+		names[i] = words(p)
+	}
+	if len(names) == 0 {
+		names = []string{"none"}
+	}
+	return text + " Permissions: " + strings.Join(names, ", ") + "."
 }
 
 // linkless takes from a text what a page that shows Markdown would make a mention or a link of.

@@ -25,6 +25,13 @@ type check func(*audit.Subject) audit.Verdict
 
 func (c check) Check(s *audit.Subject) audit.Verdict { return c(s) }
 
+// limited lets tokens live 90 days.
+type limited func(*audit.Subject) audit.Verdict
+
+func (l limited) Check(s *audit.Subject) audit.Verdict { return l(s) }
+
+func (limited) MaxLife() int { return 90 }
+
 func fails(message string, basis ...string) audit.Verdict {
 	return audit.Verdict{Status: audit.Fail, Message: message, Basis: basis}
 }
@@ -58,7 +65,7 @@ func fakeRules() []*audit.Rule {
 			ID: "long-expiration", Title: "The token lives too long", Severity: audit.Medium,
 			Guide: "4", Needs: audit.FactExpiry | audit.FactGranted,
 			Remedy: "Set an expiry within 90 days.",
-			New:    func() audit.Checker { return check(long) },
+			New:    func() audit.Checker { return limited(long) },
 		},
 		{
 			ID: "undescriptive-name", Title: "The name says nothing", Severity: audit.Info,

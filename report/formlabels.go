@@ -13,7 +13,12 @@ import (
 // formPermission is a permission as the form has it, and its name in the API, which reports use:
 // "Contents: Read and write (contents:write)". It is hostile text, as any permission is.
 func formPermission(p audit.Permission) string {
-	text := formLabel(p) + ": " + formLevel(p.Level) + " (" + permissionName(p) + ")"
+	return formWords(p) + " (" + permissionName(p) + ")"
+}
+
+// formWords is a permission as the form has it.
+func formWords(p audit.Permission) string {
+	text := formLabel(p) + ": " + formLevel(p.Level)
 	switch p.Group {
 	case audit.GroupOrganization:
 		return "Organization permission " + text

@@ -291,7 +291,7 @@ func TestHTMLWithoutScript(t *testing.T) {
 	table := textOf(nodes(root, "table")[0])
 	for _, want := range []string{
 		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
-		"over 90 days", "take away administration:write", "may keep",
+		"over 90 days", "Administration: Read-only (administration:read), no longer Read and write",
 		"token 90101, grant 101", "all repositories, present and future (38 now)",
 	} {
 		if !strings.Contains(table, want) {

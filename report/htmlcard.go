@@ -15,7 +15,7 @@ import (
 // htmlLabels name the facts of a token, in their order.
 var htmlLabels = []string{
 	"Token", "Owner", "Their reason", "Reaches", "May do", "Gained", "Dates", "Decisions",
-	"New permissions", "Text of a denial", "Passes", "Not applicable",
+	"New settings", "Text of a denial", "Passes", "Not applicable",
 }
 
 // mostHTMLListed is how many repositories of a token are named.
@@ -35,7 +35,7 @@ func (b *block) htmlFacts(
 	}
 	reason, denial := "", ""
 	if r.Request != nil {
-		reason, denial = r.Request.Reason, Denial(r)
+		reason, denial = r.Request.Reason, Denial(r, b.run.AsOf)
 	}
 	one := func(text string) []string {
 		if text == "" {
@@ -46,7 +46,7 @@ func (b *block) htmlFacts(
 	facts := [][]string{
 		one(kind), one(ownerText(t)), one(reason), one(reachText(b.run, t, mostHTMLListed)),
 		rightsTexts(t), one(gainedText(r, mostHTMLListed)),
-		one(datesText(b.run, r)), decisions, newSettings(r), one(denial),
+		one(datesText(b.run, r)), decisions, settingTexts(b.run, r), one(denial),
 		one(rulesOf(findings, audit.Pass)), one(rulesOf(findings, audit.NotApplicable)),
 	}
 	for _, lines := range facts {
@@ -73,18 +73,25 @@ func (h *htmlToken) Told() (facts []htmlFact) {
 	return facts
 }
 
-// newSettings says which of a token's permissions its successor should not have, and which it may
-// keep; nothing if no failing rule rests on a permission. What else to change, the remedies say.
-func newSettings(r *audit.Result) []string {
-	keep, drop := successor(r)
-	if len(drop) == 0 {
-		return nil
+// settingTexts are the settings of what is proposed in place of a token, a text for each.
+func settingTexts(run *audit.Run, r *audit.Result) (texts []string) {
+	tokens, leftOut := newSettings(run, r)
+	for i, settings := range append(tokens, leftOut) {
+		start := ""
+		if i < len(tokens) && len(tokens) > 1 {
+			start = fmt.Sprintf("token %d: ", i+1)
+		}
+		for _, s := range settings {
+			text := s.text
+			if len(s.list) > 0 {
+				text = strings.Join(s.list, "; ")
+			}
+			if s.label != labelOwner && s.label != labelReached {
+				texts = append(texts, start+s.label+": "+text)
+			}
+		}
 	}
-	lines := []string{"take away " + strings.Join(permissionNames(drop), ", ")}
-	if len(keep) > 0 {
-		lines = append(lines, "may keep "+strings.Join(permissionNames(keep), ", "))
-	}
-	return lines
+	return texts
 }
 
 func rulesOf(findings []*audit.Finding, status audit.Status) string {

@@ -49,7 +49,9 @@ func toRevoke(run *audit.Run, t *audit.Token) bool {
 // advice says what to do about a token, and the settings of the next one, if there may be one.
 func (t *letterText) advice(part *letterPart, r *audit.Result, findings []*audit.Finding) {
 	fate := fateOf(part.run, r.Token, findings)
-	other := remedies(findings, func(m audit.Mending) bool { return m != audit.MendByReplacing })
+	other := remedies(findings, func(m audit.Mending) bool {
+		return m == audit.MendByDeleting || m == audit.MendElsewhere
+	})
 	if toRevoke(part.run, r.Token) {
 		other = slices.Insert(other, 0, "Delete it: that was decided.")
 	}
@@ -60,20 +62,40 @@ func (t *letterText) advice(part *letterPart, r *audit.Result, findings []*audit
 		}
 		t.end()
 	}
-	switch fate {
-	case asItIs:
+	tokens, leftOut := newSettings(part.run, r)
+	switch {
+	case fate == asItIs && len(tokens) == 0:
 		return
-	case replaced:
+	case fate == deleted:
+		t.line("Only if it is needed after all, settings for %s:", newOnes(len(tokens)))
+	case fate == asItIs:
+		t.line("If it can do without, settings for its replacement:")
+	case len(tokens) > 1:
+		t.line("Settings for %d tokens in its place, each with a name of its own, as far as the task "+
+			"needs each:", len(tokens))
+	default:
 		t.line("Settings for its replacement:")
-	case deleted:
-		t.line("Only if it is needed after all, settings for a new one:")
 	}
-	for _, text := range remedies(findings, func(m audit.Mending) bool {
+	open := slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
+		return mendedBySettings(r, f)
+	})
+	for _, text := range remedies(open, func(m audit.Mending) bool {
 		return m == audit.MendByReplacing
 	}) {
 		t.item("Change", text)
 	}
-	t.settings(part, r)
+	if len(tokens) == 0 {
+		t.item("Settings", "none were found that the policy accepts: ask the reviewers")
+	}
+	t.settings(r, tokens, leftOut)
+}
+
+// newOnes names the tokens that may come after one that is deleted.
+func newOnes(n int) string {
+	if n > 1 {
+		return fmt.Sprintf("%d new ones", n)
+	}
+	return "a new one"
 }
 
 // remedies gives those of some kinds, in words to the owner, each once.
@@ -91,57 +113,34 @@ func remedies(findings []*audit.Finding, of func(audit.Mending) bool) (texts []s
 	return texts
 }
 
-// settings go through GitHub's form for a new token, from top to bottom.
-func (t *letterText) settings(part *letterPart, r *audit.Result) {
-	t.item("Expiration", expiration(part, r))
-	t.item("Resource owner", part.run.Organization.Login)
-	t.reach(part.run, r.Token)
-	if r.Token.Known.Has(audit.FactPermissions) {
-		keep, drop := successor(r)
-		t.sublist("Permissions, as far as the task needs them", formPermissions(keep))
-		t.sublist("Permissions to leave out, or to choose less of, as said above",
-			formPermissions(drop))
-	} else {
-		t.item("Permissions", "those that the task needs; what it has now is not known")
+// settings are what to choose in GitHub's form.
+func (t *letterText) settings(r *audit.Result, tokens [][]setting, leftOut []setting) {
+	for i, settings := range tokens {
+		if i > 0 {
+			t.end()
+		}
+		if len(tokens) > 1 {
+			t.line("Token %d:", i+1)
+		}
+		t.items(settings)
+	}
+	if len(tokens) > 1 && len(leftOut) > 0 {
+		t.end()
+		t.line("In none of them:")
+	}
+	t.items(leftOut)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Status == audit.Waived {
+			t.item("Waiver", "what is accepted of "+f.Rule.Rule.ID+" is accepted of this token alone: ask "+
+				"the reviewers to accept it of the new one, too")
+		}
 	}
 	t.end()
 }
 
-// expiration says until when the next token may live.
-func expiration(part *letterPart, r *audit.Result) string {
-	limit := part.limit.of(r)
-	if limit == 0 || part.run.AsOf.IsZero() {
-		return "choose Custom, and a date that is no later than the task needs"
+func (t *letterText) items(settings []setting) {
+	for _, s := range settings {
+		t.item(s.label, s.text)
+		t.sublist(s.label, s.list)
 	}
-	return fmt.Sprintf("at most %s: choose Custom, and a date up to %s", plural(limit, "day"),
-		dayOf(part.run.AsOf.AddDate(0, 0, limit)))
-}
-
-// mostLetterListed is how many repositories of a token a letter names.
-const mostLetterListed = 100
-
-// reach says which repositories to choose, and lists those that the token reaches now.
-func (t *letterText) reach(run *audit.Run, token *audit.Token) {
-	const label, choose = "Repository access", "Only select repositories"
-	listed := token.Selection == audit.SelectSubset && token.Known.Has(audit.FactRepositories)
-	switch {
-	case token.Selection == audit.SelectNone:
-		t.item(label, "Public repositories, as now")
-		return
-	case !listed:
-		t.item(label, choose+", those that the task needs; it reaches now: "+
-			reachText(run, token, mostLetterListed))
-		return
-	}
-	names := make([]string, 0, len(token.Repositories))
-	for i, repository := range token.Repositories {
-		if i == mostLetterListed {
-			names = append(names, fmt.Sprintf("and %d more", len(token.Repositories)-i))
-			break
-		}
-		names = append(names, repository.Name)
-	}
-	t.item(label, fmt.Sprintf("%s, those that the task needs of the %s that it reaches now", choose,
-		plural(len(token.Repositories), "repository")))
-	t.sublist("Reached now", names)
 }

@@ -51,6 +51,24 @@ func TestLetterAdvises(t *testing.T) {
 	remove := ruleThat(audit.MendByDeleting, "Delete it.", "its owner is not a member")
 	replace := ruleThat(audit.MendByReplacing, "Narrow it.", "may do much",
 		"organization:organization_self_hosted_runners:write")
+	mended := ruleThat(audit.MendByReplacing, "Lower it.", "may do much")
+	mended.New = func() audit.Checker {
+		return check(func(s *audit.Subject) audit.Verdict {
+			if s.Token.Writes(audit.GroupOrganization) {
+				return fails("may do much")
+			}
+			return pass
+		})
+	}
+	apart := ruleThat(audit.MendByReplacing, "Part them.", "may do two things")
+	apart.New = func() audit.Checker {
+		return check(func(s *audit.Subject) audit.Verdict {
+			if len(s.Token.Permissions) > 1 {
+				return fails("may do two things")
+			}
+			return pass
+		})
+	}
 	answer := ruleThat(audit.MendElsewhere, "Answer.", "its owner has no second factor")
 	for name, test := range map[string]struct {
 		rules    []*audit.Rule
@@ -72,6 +90,25 @@ func TestLetterAdvises(t *testing.T) {
 				"Expiration: choose Custom, and a date that is no later than the task needs",
 			},
 			[]string{"after all"},
+		},
+		"settings mend it": {
+			[]*audit.Rule{mended},
+			[]string{
+				"Settings for its replacement: Expiration:", "Self-hosted runners: Read-only " +
+					"(organization:organization_self_hosted_runners:read), no longer Read and write",
+			},
+			[]string{"Change", "Lower it"},
+		},
+		"two tokens": {
+			[]*audit.Rule{apart},
+			[]string{
+				"Settings for 2 tokens in its place, each with a name of its own, as far as the task needs " +
+					"each: Token 1: Expiration:",
+				"Self-hosted runners: Read and write (organization:organization_self_hosted_runners:write) " +
+					"Token 2: Expiration:",
+				"as far as the task needs them: Metadata: Read-only (metadata:read) How to do it",
+			},
+			[]string{"Change", "leave out"},
 		},
 		"answer": {
 			[]*audit.Rule{answer},
@@ -107,20 +144,19 @@ func TestLetterListsWhole(t *testing.T) {
 	}
 }
 
-// TestSuccessor holds that known debt is nothing that another token may have, and that page,
-// denial and letter are of one mind.
-func TestSuccessor(t *testing.T) {
+// TestNewSettings holds that page, card and letter are of one mind.
+func TestNewSettings(t *testing.T) {
 	r := broken(1, "writes a lot")
-	for _, debt := range []bool{false, true} {
-		r.Findings[0].InBaseline = debt
-		keep, drop := successor(r)
-		if len(keep) != 1 || len(drop) != 1 || drop[0].Name != "contents" {
-			t.Errorf("keeps %v, drops %v", keep, drop)
-		}
-		if !strings.Contains(Denial(r), "may stay: metadata:read.") ||
-			!slices.Contains(newSettings(r), "take away contents:write") {
-			t.Errorf("%s, %q", Denial(r), newSettings(r))
-		}
+	run := &audit.Run{Organization: &audit.Organization{Login: "complytime"}, AsOf: asOf}
+	want := []string{
+		"Expiration: at most 90 days: choose Custom, and a date up to 2027-02-20",
+		"Repository access: Only select repositories, those that the task needs of the " +
+			"2 repositories that it asks for",
+		"Permissions, as far as the task needs them: Metadata: Read-only (metadata:read)",
+		"To leave out: Contents: Read and write (contents:write)",
+	}
+	if got := settingTexts(run, r); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }
 

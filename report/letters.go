@@ -33,7 +33,6 @@ type Letter struct {
 type letterPart struct {
 	run      *audit.Run
 	partial  bool            // the run does not hold all tokens
-	limit    lifeLimit       // of the tokens to come
 	breaking []*audit.Result // the worst first
 	expiring []*audit.Token  // in use, the soonest first
 }
@@ -47,7 +46,7 @@ func Letters(d *Document) (letters []*Letter, unowned int, err error) {
 	}
 	byOwner := map[int64]*Letter{}
 	for _, run := range d.Runs {
-		partial, limit := count(run).partial(run), limitOf(run)
+		partial := count(run).partial(run)
 		for r := range run.Results() {
 			breaks, expires := letterWorthy(run, &d.View, r)
 			o := r.Token.Owner
@@ -68,7 +67,7 @@ func Letters(d *Document) (letters []*Letter, unowned int, err error) {
 					"each host by itself", l.host, run.Organization.Host)
 			}
 			part := l.part(run)
-			part.partial, part.limit = partial, limit
+			part.partial = partial
 			if l.Tokens++; breaks {
 				part.breaking = append(part.breaking, r)
 			} else {

@@ -53,13 +53,13 @@ func TestLetters(t *testing.T) {
 			"release-bot-legacy What is wrong: critical: toxic-permissions: administration:write",
 			"high: all-repositories: reaches every repository",
 			"Dates: granted 2026-10-23, 30 days ago; expires 2027-01-21, in 60 days; last used 2026-11-22",
-			"Settings for its replacement: Change: Remove the permission. Change: Select the repositories",
+			"Settings for its replacement: Expiration: at most 90 days",
 			"Resource owner: complytime Repository access: Only select repositories",
 			"Expiration: at most 90 days: choose Custom, and a date up to 2027-02-20",
 			"Reached now: complytime/repo-01 complytime/repo-02",
-			"Permissions, as far as the task needs them: Contents: Read and write (contents:write) " +
-				"Metadata: Read-only (metadata:read)",
-			"as said above: Administration: Read and write (administration:write)",
+			"Permissions, as far as the task needs them: Administration: Read-only " +
+				"(administration:read), no longer Read and write Contents: Read and write " +
+				"(contents:write) Metadata: Read-only (metadata:read)",
 			"a waiver until 2027-02-10 does not cover it: over 180 days",
 			"Open https://github.com/settings/personal-access-tokens/new (Generate new token",
 			"Open https://github.com/settings/personal-access-tokens. To the right of the old one",

@@ -43,6 +43,13 @@ func (r *restorer) result(w *wireResult, list string) *audit.Result {
 			result.New = max(result.New, f.Severity)
 		}
 	}
+	if len(w.Successors) > 0 {
+		successors := make([]*audit.Successor, len(w.Successors))
+		for i := range w.Successors {
+			successors[i] = r.successor(&w.Successors[i], t)
+		}
+		result.Propose = func() []*audit.Successor { return successors }
+	}
 	if debt := r.wire.Debt; debt == nil || debt.Left == 0 {
 		result.New = result.Severity // whatever of it the view left out
 	}
@@ -55,10 +62,34 @@ func (r *restorer) request(w *wireRequest) *audit.Result {
 		Token: result.Token, Reason: w.Reason,
 		CreatedAt: r.instant(fmt.Sprintf("requests/%d/created_at", w.ID), w.CreatedAt),
 	}
-	if Denial(result) != w.Denial {
+	if Denial(result, r.part.AsOf) != w.Denial {
 		result.Request.Denial = w.Denial // of what the view left out, too
 	}
 	return result
+}
+
+// successor gives what was proposed in place of a token: its settings, for nobody judges it again.
+func (r *restorer) successor(w *wireSuccessor, old *audit.Token) *audit.Successor {
+	const settings = audit.FactSelection | audit.FactRepositories | audit.FactPermissions
+	t := *old
+	t.Selection = audit.Selection(orZero(w.Selection))
+	t.Permissions, t.Repositories, t.Known = nil, r.reached(w.Repositories), t.Known&^settings
+	if w.Name != nil {
+		t.Name = *w.Name
+	}
+	if w.Permissions != nil {
+		t.Permissions, t.Known = *w.Permissions, t.Known|audit.FactPermissions
+	}
+	if w.Selection != nil {
+		t.Known |= audit.FactSelection
+	}
+	if w.Repositories != nil {
+		t.Known |= audit.FactRepositories
+	}
+	return &audit.Successor{
+		Token: &t, MaxDays: orZero(w.MaxDays), MaxRepositories: orZero(w.MaxRepositories),
+		Visibility: orZero(w.Visibility), StillFails: w.StillFails,
+	}
 }
 
 // owner gives the one Member that the report says the same of. A role that is not said, though the

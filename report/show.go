@@ -69,9 +69,10 @@ func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
 		p.say(sgrNone, "REASON", Terminal(r.Request.Reason), "")
 	}
 	p.findings(r, v)
+	p.settings(run, r)
 	p.decided(run, t)
 	if r.Request != nil {
-		if text := Denial(r); text != "" {
+		if text := Denial(r, run.AsOf); text != "" {
 			p.blank()
 			p.say(sgrNone, "DENIAL", text, "")
 		}
@@ -125,6 +126,18 @@ func (p *page) findings(r *audit.Result, v *View) {
 	}
 	if v.Only == OnlyAll || v.Verbose {
 		p.say(sgrDim, "PASSED", Terminal(strings.Join(passed, ", ")), "")
+	}
+}
+
+// settings tells what to have in place of a token.
+func (p *page) settings(run *audit.Run, r *audit.Result) {
+	label := "SETTINGS"
+	for _, text := range settingTexts(run, r) {
+		if label != "" {
+			p.blank()
+		}
+		p.say(sgrNone, label, Terminal(text), "")
+		label = ""
 	}
 }
 

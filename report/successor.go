@@ -3,90 +3,210 @@
 package report
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
 
-// What the token should be like that comes after one with findings.
+// What to choose in GitHub's form for the token that comes after one with findings. Letter, page,
+// card and denial all tell it from here.
 
-// successor parts a token's permissions into those that the next one may have, and those that a
-// failing rule rests on, whatever the reader's view leaves out. Known debt counts here: it is the
-// old token's, and no other inherits it.
-func successor(r *audit.Result) (keep, drop []audit.Permission) {
-	for _, p := range r.Token.Permissions {
-		if slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
-			return f.Status == audit.Fail && slices.Contains(f.Basis, p.String())
-		}) {
-			drop = append(drop, p)
-		} else {
-			keep = append(keep, p)
-		}
-	}
-	return keep, drop
+// setting is a line of GitHub's form for a new token: a text, or several. The texts may be hostile.
+type setting struct {
+	label, text string
+	list        []string
 }
 
-// permissionNames names permissions by name and level, and by their group if that is not
-// repositories.
-func permissionNames(permissions []audit.Permission) []string {
-	names := make([]string, len(permissions))
-	for i, p := range permissions {
-		names[i] = permissionName(p)
+// The labels of settings that writers tell apart.
+const (
+	labelPermissions = "Permissions, as far as the task needs them"
+	labelReached     = "Reached now"
+	labelOwner       = "Resource owner"
+)
+
+// newSettings goes through the form from top to bottom, for each token that is proposed in place
+// of one; and tells what none of them has any more.
+func newSettings(run *audit.Run, r *audit.Result) (tokens [][]setting, leftOut []setting) {
+	proposed := r.Successors()
+	if len(proposed) == 0 {
+		return nil, nil
+	}
+	for _, s := range proposed {
+		tokens = append(tokens, settingsOf(run, r, s))
+	}
+	if t := r.Token; t.Known.Has(audit.FactPermissions) {
+		gone := slices.DeleteFunc(slices.Clone(t.Permissions), func(p audit.Permission) bool {
+			return slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
+				return levelIn(s.Token, p) != ""
+			})
+		})
+		if len(gone) > 0 {
+			leftOut = append(leftOut, setting{"To leave out", "", formPermissions(gone)})
+		}
+	}
+	if gone := noLongerReached(r.Token, proposed); len(gone) > 0 {
+		leftOut = append(leftOut, setting{"Repositories to leave out", "", gone})
+	}
+	return tokens, leftOut
+}
+
+// mendedBySettings reports whether a finding is gone once a token has the settings that are
+// proposed.
+func mendedBySettings(r *audit.Result, f *audit.Finding) bool {
+	proposed := r.Successors()
+	return len(proposed) > 0 && !slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
+		return slices.Contains(s.StillFails, f.Rule.Rule.ID)
+	})
+}
+
+// levelIn gives the level at which a token has a permission; "" if it does not have it.
+func levelIn(t *audit.Token, p audit.Permission) string {
+	for _, held := range t.Permissions {
+		if held.Group == p.Group && held.Name == p.Name {
+			return held.Level
+		}
+	}
+	return ""
+}
+
+// noLongerReached names the repositories that no successor reaches, if that is decided.
+func noLongerReached(t *audit.Token, proposed []*audit.Successor) (names []string) {
+	if !hasList(t) || slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
+		return !hasList(s.Token)
+	}) {
+		return nil
+	}
+	for _, repository := range t.Repositories {
+		if !slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
+			return slices.Contains(repositoryNamesOf(s.Token), repository.Name)
+		}) {
+			names = append(names, repository.Name)
+		}
 	}
 	return names
 }
 
+// hasList reports whether a token has a list of repositories, and that is known.
+func hasList(t *audit.Token) bool {
+	return t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories)
+}
+
+func repositoryNamesOf(t *audit.Token) []string {
+	names := make([]string, len(t.Repositories))
+	for i, repository := range t.Repositories {
+		names[i] = repository.Name
+	}
+	return names
+}
+
+func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings []setting) {
+	if name := s.Token.Name; name != r.Token.Name {
+		settings = append(settings, setting{
+			label: "Token name", text: "one that says what it is for, as " + name + " does",
+		})
+	}
+	settings = append(settings,
+		setting{label: "Expiration", text: expiration(s, run.AsOf)},
+		setting{label: labelOwner, text: run.Organization.Login},
+		setting{label: "Repository access", text: accessText(run, r, s)},
+	)
+	if n := len(s.Token.Repositories); hasList(s.Token) && n > 1 {
+		label := labelReached
+		if n < len(r.Token.Repositories) {
+			label = "To choose from"
+		}
+		settings = append(settings, setting{label: label, list: firstNames(repositoryNamesOf(s.Token))})
+	}
+	if !s.Token.Known.Has(audit.FactPermissions) {
+		return append(settings, setting{
+			label: "Permissions", text: "those that the task needs; what it has now is not known",
+		})
+	}
+	texts := formPermissions(s.Token.Permissions)
+	for i, p := range s.Token.Permissions {
+		if old := levelIn(r.Token, p); old != p.Level {
+			texts[i] += ", no longer " + formLevel(old)
+		}
+	}
+	if len(texts) == 0 {
+		return append(settings, setting{label: "Permissions", text: "none"})
+	}
+	return append(settings, setting{label: labelPermissions, list: texts})
+}
+
+// expiration says until when the next token may live.
+func expiration(s *audit.Successor, asOf time.Time) string {
+	if s.MaxDays == 0 || asOf.IsZero() {
+		return "choose Custom, and a date that is no later than the task needs"
+	}
+	return fmt.Sprintf("at most %s: choose Custom, and a date up to %s", plural(s.MaxDays, "day"),
+		dayOf(asOf.AddDate(0, 0, s.MaxDays)))
+}
+
+// mostLetterListed is how many repositories of a token are named.
+const mostLetterListed = 100
+
+func firstNames(names []string) []string {
+	if more := len(names) - mostLetterListed; more > 0 {
+		return append(names[:mostLetterListed:mostLetterListed], fmt.Sprintf("and %d more", more))
+	}
+	return names
+}
+
+// choiceText says which repositories to choose.
+func choiceText(s *audit.Successor) string {
+	switch {
+	case s.Token.Selection == audit.SelectNone:
+		return "Public repositories"
+	case s.Token.Selection == audit.SelectAll:
+		return "All repositories"
+	}
+	text := "Only select repositories"
+	if hasList(s.Token) && len(s.Token.Repositories) == 1 {
+		return text + ": " + s.Token.Repositories[0].Name
+	}
+	if s.MaxRepositories > 0 {
+		text += fmt.Sprintf(", at most %d", s.MaxRepositories)
+	}
+	switch s.Visibility {
+	case audit.VisibilityPublic:
+		text += ", all of them public"
+	case audit.VisibilityPrivate:
+		text += ", none of them public"
+	}
+	return text + ", those that the task needs"
+}
+
+// accessText says that, and of how many.
+func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
+	text, of := choiceText(s), len(s.Token.Repositories)
+	if s.Token.Selection == audit.SelectNone || s.Token.Selection == audit.SelectAll {
+		return text + ", as now"
+	}
+	if hasList(s.Token) && of == 1 {
+		return text
+	}
+	reaches := "it reaches now"
+	if r.Request != nil {
+		reaches = "it asks for"
+	}
+	switch n := len(r.Token.Repositories); {
+	case !hasList(r.Token):
+		return text + "; " + reaches + ": " + reachText(run, r.Token, 0)
+	case n == 0:
+		return text
+	case !hasList(s.Token) || of == n:
+		return text + fmt.Sprintf(" of the %s that %s", plural(n, "repository"), reaches)
+	default:
+		return text + fmt.Sprintf(" of %d of the %s that %s", of, plural(n, "repository"), reaches)
+	}
+}
+
+// permissionName names a permission by name and level, and by its group if that is not
+// repositories.
 func permissionName(p audit.Permission) string {
 	return strings.TrimPrefix(p.String(), audit.GroupRepository+":")
-}
-
-// longest gives the days that a token may live by a finding that it lives longer; 0 if the finding
-// is about something else. A waiver's words say it, for they do not change.
-func longest(f *audit.Finding) (days int) {
-	for _, element := range f.Basis {
-		text, over := strings.CutPrefix(element, "over ")
-		text, inDays := strings.CutSuffix(text, " days")
-		if n, err := strconv.Atoi(text); over && inDays && err == nil && (days == 0 || n < days) {
-			days = n
-		}
-	}
-	return days
-}
-
-// lifeLimit is how long tokens may live. The zero value is a limit that is not known.
-type lifeLimit struct {
-	rule string // its id
-	days int
-}
-
-// limitOf gives the limit of a run, as its findings tell. Those that an override judges have
-// one of their own.
-func limitOf(run *audit.Run) (limit lifeLimit) {
-	for r := range run.Results() {
-		for i := range r.Findings {
-			f := &r.Findings[i]
-			n := longest(f)
-			if f.Override == "" && n > 0 && (limit.days == 0 || n < limit.days) {
-				limit = lifeLimit{f.Rule.Rule.ID, n}
-			}
-		}
-	}
-	return limit
-}
-
-// of gives the days that the successor of a token may live; 0 if that is not known.
-func (l lifeLimit) of(r *audit.Result) int {
-	all := r.All()
-	for i := range all {
-		f := &all[i]
-		if n := longest(f); n > 0 {
-			return n
-		}
-		if f.Rule.Rule.ID == l.rule && f.Override != "" {
-			return 0
-		}
-	}
-	return l.days
 }

@@ -26,11 +26,8 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 		Severity:   wireSeverityOf(r.Severity),
 		Findings:   make([]wireFinding, 0, len(findings)),
 	}
-	if t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories) {
-		names := make([]string, len(t.Repositories))
-		for i, repository := range t.Repositories {
-			names[i] = repository.Name
-		}
+	if hasList(t) {
+		names := repositoryNamesOf(t)
 		w.Repositories = &names
 	}
 	if t.Known.Has(audit.FactPermissions) {
@@ -50,17 +47,39 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 	for _, f := range findings {
 		w.Findings = append(w.Findings, wireFindingOf(f, t))
 	}
+	for _, s := range r.Successors() {
+		w.Successors = append(w.Successors, wireSuccessorOf(s, t))
+	}
 	if r.Request == nil {
 		return &w
 	}
 	request := &wireRequest{
 		wireResult: w, Reason: r.Request.Reason, CreatedAt: instant(r.Request.CreatedAt),
-		Denial: Denial(r),
+		Denial: Denial(r, asOf),
 	}
 	if n, known := age(r.Request, asOf); known {
 		request.AgeDays = &n
 	}
 	return request
+}
+
+func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
+	w := wireSuccessor{
+		Selection:  orNull(string(s.Token.Selection)),
+		Visibility: orNull(s.Visibility), MaxRepositories: orNull(s.MaxRepositories),
+		MaxDays: orNull(s.MaxDays), StillFails: s.StillFails,
+	}
+	if s.Token.Name != old.Name {
+		w.Name = &s.Token.Name
+	}
+	if hasList(s.Token) {
+		names := repositoryNamesOf(s.Token)
+		w.Repositories = &names
+	}
+	if s.Token.Known.Has(audit.FactPermissions) {
+		w.Permissions = (*wirePermissions)(&s.Token.Permissions)
+	}
+	return w
 }
 
 func wireOwnerOf(t *audit.Token) *wireOwner {

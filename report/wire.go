@@ -119,6 +119,19 @@ type (
 		Unknown      []string         `json:"unknown"`
 		Severity     *string          `json:"severity"`
 		Findings     []wireFinding    `json:"findings"`
+		Successors   []wireSuccessor  `json:"successors,omitzero"` // what to have in its place
+	}
+
+	// wireSuccessor is a token that is proposed.
+	wireSuccessor struct {
+		Name            *string          `json:"name"` // null: as it is
+		Selection       *string          `json:"repository_selection"`
+		Repositories    *[]string        `json:"repositories"`            // null: to be chosen
+		Visibility      *string          `json:"repositories_visibility"` // that they share
+		MaxRepositories *int             `json:"max_repositories"`        // null: any number
+		Permissions     *wirePermissions `json:"permissions"`
+		MaxDays         *int             `json:"max_days"`    // null: the policy sets no limit
+		StillFails      []string         `json:"still_fails"` // ids of rules
 	}
 
 	wireRequest struct {
