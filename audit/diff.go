@@ -192,7 +192,7 @@ func (d *differ) finding(delta *Delta, c Change) {
 		delta.Milder = append(delta.Milder, c)
 	case c.New.accepted():
 		delta.Waived = append(delta.Waived, c)
-	case !f.Rule.Rule.Needs.Has(FactHistory): // what compares with the last run ends with the next
+	default:
 		delta.Fixed = append(delta.Fixed, c)
 	}
 }

@@ -209,18 +209,6 @@ func TestDiffAccepted(t *testing.T) {
 	}
 }
 
-// TestDiffComparing holds that what compares with the last run is not mended by the next one.
-func TestDiffComparing(t *testing.T) {
-	writes := func(e *audit.Evidence) { e.Tokens[0].Permissions = right("write") }
-	rule := wide
-	rule.Rule = &audit.Rule{ID: "wide", Severity: audit.High, Needs: audit.FactHistory}
-	old := audit.Evaluate(evidenceOf(writes), remembered(asked(rule), nil), noon)
-	now := audit.Evaluate(evidenceOf(nil), remembered(asked(rule), nil), noon)
-	if d := audit.Diff(old, now); len(d) != 1 || said(&d[0]) != "-repository:contents:write" {
-		t.Errorf("got %v", d)
-	}
-}
-
 // TestDiffRules holds that a rule that only one of the runs asked opens and closes nothing.
 func TestDiffRules(t *testing.T) {
 	writes := func(e *audit.Evidence) { e.Tokens[0].Permissions = right("write") }

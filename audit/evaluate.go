@@ -19,7 +19,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	j := &judge{
 		evidence: e, policy: p, now: asOf.UTC(), unlearned: p.unlearned(),
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
-		before: p.Memory.before(), grants: p.Memory.grants(),
+		before: p.Memory.before(), pasts: p.Memory.pasts(),
 		permissions: GitHubPermissions().With(p.Permissions),
 	}
 	for i := range p.Overrides {
@@ -60,8 +60,8 @@ type judge struct {
 	conditions  []*matcher // of the overrides
 	decisions   map[int64][]*Decision
 	debts       map[debtKey]*Debt
-	before      map[int64]*Token // at the last complete run
-	grants      map[int64]int64  // the last one of each token
+	before      remembered[Token] // at the last complete run
+	pasts       remembered[Past]
 	unlearned   map[Facts]string // the message of an Indeterminate, by what is missing
 	permissions *PermissionTable
 }
@@ -242,7 +242,7 @@ func (p *Policy) askable() *Policy {
 }
 
 // compares reports whether there is an earlier run to compare with.
-func (p *Policy) compares() bool { return p.Memory != nil && p.Memory.Last != nil }
+func (p *Policy) compares() bool { return p.Memory != nil && p.Memory.Earlier }
 
 func notNeeding(rules []PolicyRule, without Facts) []PolicyRule {
 	asked := slices.Clone(rules)

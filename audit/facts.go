@@ -20,7 +20,7 @@ const (
 	FactMembership   // of the owner
 	FactTwoFactor    // of the owner
 	FactOrganizationRepositories
-	FactHistory // the token in the last complete run; only a store of runs has it
+	FactHistory // what earlier runs saw of the token; only a store of runs has it
 	FactCreated // when the token was made; only an audit log has it
 	FactClassic // the organization's classic tokens; asked for, known of no token
 )

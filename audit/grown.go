@@ -7,6 +7,9 @@ import "slices"
 // EveryRepository is the basis of whatever rests on the selection all.
 const EveryRepository = "all repositories"
 
+// Reaches names a repository that a token has come to reach, as [Grown] lists it.
+func Reaches(r *Repository) string { return "reaches " + r.Name }
+
 // Strength orders the levels of a permission, weakest first. An unknown one is the strongest.
 func Strength(level string) int {
 	switch level {
@@ -69,7 +72,7 @@ func addedRepositories(before, now *Token, listed bool) (added []string) {
 			had = names[r.Name]
 		}
 		if !had {
-			added = append(added, "reaches "+r.Name)
+			added = append(added, Reaches(r))
 		}
 	}
 	return added

@@ -12,8 +12,10 @@ type Memory struct {
 	Last    *Run
 	LastRun int64 // its number in the history; 0 without one
 
-	Tokens map[int64]*Past // by grant ID
-	Trend  []Point         // complete runs, oldest first
+	Earlier bool            // there was a run, complete or not
+	SeenBy  int64           // the number of the last run that added to what was seen; 0: none
+	Tokens  map[int64]*Past // by grant ID; the grants of one token share theirs
+	Trend   []Point         // complete runs, oldest first
 }
 
 // Past is what earlier runs knew of a token.
@@ -23,9 +25,8 @@ type Past struct {
 	ExpiresAt time.Time            // the last expiry that GitHub told; zero if it told none
 	Failing   map[string]time.Time // by rule, what is open: first seen failing, ever since
 
-	// Before is what it could do when that was last learned, where the last complete run does not
-	// tell: it was expired then, or not listed. Nil if the last run tells, or nothing is known.
-	Before *Token
+	// Sights are what any run saw that the token can do, oldest first: one for each change.
+	Sights []Sight
 }
 
 // Point is one run in a trend.
@@ -52,30 +53,45 @@ type Since struct {
 // mostGone is how many tokens that are gone are told one by one.
 const mostGone = 10
 
-// before gives the last complete run's tokens, by grant ID; nil without one.
-func (m *Memory) before() map[int64]*Token {
-	if m == nil || m.Last == nil {
-		return nil
+// remembered finds what is known of a token: by its grant, or by the token's own id if its grant
+// is new.
+type remembered[T any] struct{ byGrant, byToken map[int64]*T }
+
+func (r remembered[T]) of(t *Token) *T {
+	if found := r.byGrant[t.ID]; found != nil || t.TokenID == 0 {
+		return found
 	}
-	tokens := map[int64]*Token{}
-	for result := range m.Last.Results() {
-		tokens[result.Token.ID] = result.Token
-	}
-	return tokens
+	return r.byToken[t.TokenID]
 }
 
-// grants gives the last grant that is remembered of each token, by the token's ID.
-func (m *Memory) grants() map[int64]int64 {
+// pasts gives the past of each token.
+func (m *Memory) pasts() (r remembered[Past]) {
 	if m == nil {
-		return nil
+		return r
 	}
-	grants := map[int64]int64{}
-	for id, past := range m.Tokens {
+	r = remembered[Past]{m.Tokens, make(map[int64]*Past, len(m.Tokens))}
+	for _, past := range m.Tokens {
 		if past != nil && past.TokenID != 0 {
-			grants[past.TokenID] = max(grants[past.TokenID], id)
+			r.byToken[past.TokenID] = past // which all its grants share
 		}
 	}
-	return grants
+	return r
+}
+
+// before gives the tokens of the last complete run.
+func (m *Memory) before() (r remembered[Token]) {
+	if m == nil || m.Last == nil {
+		return r
+	}
+	r = remembered[Token]{map[int64]*Token{}, map[int64]*Token{}}
+	for result := range m.Last.Results() {
+		t := result.Token
+		r.byGrant[t.ID] = t
+		if t.TokenID != 0 {
+			r.byToken[t.TokenID] = t
+		}
+	}
+	return r
 }
 
 // remember fills in what the memory adds to a run, once it is judged.
@@ -89,9 +105,6 @@ func (r *Run) remember(m *Memory) {
 	}
 	r.Since = &Since{Run: m.LastRun, AsOf: m.Last.AsOf}
 	for _, delta := range Diff(m.Last, r) {
-		if delta.New != nil && len(delta.Gained) == 0 {
-			delta.Gained = delta.New.Gained // since an older run, where the last one does not tell
-		}
 		r.Since.Add(&delta)
 	}
 }
@@ -134,17 +147,11 @@ func (j *judge) recall(subject *Subject, result *Result) {
 	if j.policy.Memory == nil {
 		return
 	}
-	id := subject.Token.ID
-	if earlier, same := j.grants[subject.Token.TokenID]; same &&
-		j.policy.Memory.Tokens[id] == nil && j.before[id] == nil {
-		id = earlier // the same token, under a new grant
-	}
-	result.Past, subject.Before = j.policy.Memory.Tokens[id], j.before[id]
-	if result.Past != nil && result.Past.Before != nil {
-		subject.Before = result.Past.Before
-	}
-	if subject.Before != nil {
-		result.Gained = Grown(subject.Before, subject.Token)
+	result.Past = j.pasts.of(subject.Token)
+	subject.Past, subject.seen = result.Past, j.evidence.CollectedAt
+	subject.kept = j.keptUntil(subject.Token)
+	if before := j.before.of(subject.Token); before != nil {
+		result.Gained = Grown(before, subject.Token)
 	}
 }
 

@@ -49,12 +49,14 @@ type Subject struct {
 	Request      *Request // set if the token is only asked for; Token is the request's
 	Organization *Organization
 	Decisions    []*Decision // of this token and its owner, still valid
-	Before       *Token      // the token in the last complete run; nil without history
+	Past         *Past       // what earlier runs knew of it; nil if none did, or without history
 	Now          time.Time
 
 	findings    []Finding        // what the rules before this one said
 	permissions *PermissionTable // nil: GitHub's
 	most        Severity         // that the rule that is being asked may say
+	seen        time.Time        // when the evidence was collected; zero: now
+	kept        time.Time        // up to when somebody decided to keep it; zero: nobody did
 }
 
 // Permissions is what is known of permissions: GitHub's, and those that the policy adds.
@@ -71,7 +73,7 @@ func (s *Subject) Known() Facts {
 	if required := s.Organization.TwoFactorRequired; required != nil && *required {
 		known |= FactTwoFactor // the organization's requirement answers for each member
 	}
-	if s.Before != nil {
+	if s.Past != nil {
 		known |= FactHistory
 	}
 	if s.Request != nil && !s.Request.CreatedAt.IsZero() {

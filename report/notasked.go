@@ -32,7 +32,7 @@ func whyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
 	case needs.Has(audit.FactHistory) && run.Since == nil && run.Trend == nil:
 		return "no history"
 	case needs.Has(audit.FactHistory) && run.Since == nil:
-		return "no earlier complete run"
+		return "no earlier run"
 	case slices.Contains(run.Skipped(), r.Rule.ID):
 		return "needs repository lists, which were not asked for"
 	}

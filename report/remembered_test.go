@@ -39,7 +39,7 @@ func rememberedDocument() *Document {
 	p := policy()
 	last := audit.Evaluate(weekAgo(), p, time.Time{})
 	p.SLA = map[audit.Severity]int{audit.Critical: 7, audit.High: 30, audit.Medium: 90}
-	memory := &audit.Memory{Last: last, LastRun: 12, Tokens: map[int64]*audit.Past{}}
+	memory := &audit.Memory{Earlier: true, Last: last, LastRun: 12, Tokens: map[int64]*audit.Past{}}
 	e := violating()
 	for i, t := range e.Tokens {
 		if t.Name == "x" {

@@ -219,9 +219,10 @@ func TestWhyNotCompared(t *testing.T) {
 		want   string
 	}{
 		{nil, 0, "no history"},
-		{&audit.Memory{}, 0, "no earlier complete run"},
+		{&audit.Memory{}, 0, "no earlier run"},
 		{
-			&audit.Memory{Last: audit.Evaluate(weekAgo(), policy(), asOf)}, audit.FactRepositories,
+			&audit.Memory{Earlier: true, Last: audit.Evaluate(weekAgo(), policy(), asOf)},
+			audit.FactRepositories,
 			"needs repository lists, which were not asked for",
 		},
 	} {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
@@ -43,7 +44,7 @@ func (l *lifecycle) write(ctx context.Context) error {
 	}
 	if l.newest {
 		l.judge(open)
-	} else if err := l.moveBack(ctx, open); err != nil {
+	} else if err := errors.Join(l.moveBack(ctx, open), l.insertStates(ctx, known)); err != nil {
 		return err
 	}
 	return l.writeRows(ctx)
@@ -61,8 +62,8 @@ type tokenRow struct {
 
 // stateRow is a row of states.
 type stateRow struct {
-	token         int64
-	rights, reach text
+	token, run, asOf int64
+	rights, reach    text
 }
 
 // follow compares the tokens with what is known of them.
@@ -150,7 +151,7 @@ func (l *lifecycle) state(before *tokenRow, seen *sighting) {
 	}
 	rights, reach := text(seen.rights), text(seen.reach)
 	if rights != "" && rights != before.rights || reach != "" && reach != before.reach {
-		l.states = append(l.states, stateRow{seen.token.ID, rights, reach})
+		l.states = append(l.states, stateRow{seen.token.ID, l.run, l.seen.asOf, rights, reach})
 	}
 }
 

@@ -207,10 +207,15 @@ func TestStates(t *testing.T) {
 		}
 		got, err := s.States(context.Background(), acme(), 1)
 		known := audit.FactSelection | audit.FactPermissions | audit.FactRepositories
-		may := []string{"repository:contents:read"}
+		may := token(1).Permissions
 		want := []State{
-			{1, day(0), known, "subset", may, []string{"acme/site"}},
-			{5, day(4), known, "all", may, []string{}},
+			{Run: 1, Sight: audit.Sight{
+				At: day(0), Known: known, Selection: "subset", Permissions: may,
+				Repositories: token(1).Repositories,
+			}},
+			{Run: 5, Sight: audit.Sight{
+				At: day(4), Known: known, Selection: "all", Permissions: may,
+			}},
 		}
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Error(err, diff)

@@ -55,7 +55,7 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 		return err
 	}
 	if err := put(ctx, l.tx, l.parameters, intoStates(), l.states, func(r *stateRow) []any {
-		return []any{l.organization, r.token, l.run, l.seen.asOf, r.rights, r.reach}
+		return []any{l.organization, r.token, r.run, r.asOf, r.rights, r.reach}
 	}); err != nil {
 		return err
 	}
@@ -75,11 +75,13 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	})
 }
 
-// spokenOf lists the digests that the states to be written hold.
+// spokenOf lists the digests that the run's own states hold.
 func (l *lifecycle) spokenOf() []string {
 	digests := map[string]bool{}
 	for _, state := range l.states {
-		digests[string(state.rights)], digests[string(state.reach)] = true, true
+		if state.run == l.run {
+			digests[string(state.rights)], digests[string(state.reach)] = true, true
+		}
 	}
 	delete(digests, "")
 	return slices.Sorted(maps.Keys(digests))

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 // pruned, change what the tables tell of that time.
 type memoryRow struct {
 	LastRun int64     `json:"last_run"`
+	Earlier bool      `json:"earlier"`
+	SeenBy  int64     `json:"seen_by"` // what was seen is in the states until this run
 	Trend   []pastRun `json:"trend"`
 	Tokens  []pastRow `json:"tokens"` // by grant
 }
@@ -44,7 +47,7 @@ func encodeMemory(m *audit.Memory) ([]byte, error) {
 	if m == nil {
 		return nil, nil
 	}
-	row := memoryRow{LastRun: m.LastRun}
+	row := memoryRow{LastRun: m.LastRun, Earlier: m.Earlier, SeenBy: m.SeenBy}
 	for i := range m.Trend {
 		p := &m.Trend[i]
 		row.Trend = append(row.Trend, pastRun{
@@ -78,7 +81,8 @@ func decodeMemory(data []byte) (*audit.Memory, error) {
 		return nil, err
 	}
 	m := &audit.Memory{
-		LastRun: row.LastRun, Tokens: make(map[int64]*audit.Past, len(row.Tokens)),
+		LastRun: row.LastRun, Earlier: row.Earlier, SeenBy: row.SeenBy,
+		Tokens: make(map[int64]*audit.Past, len(row.Tokens)),
 	}
 	for _, p := range row.Trend {
 		point := audit.Point{
@@ -110,5 +114,36 @@ func (s *Store) Memory(ctx context.Context, number int64) (*audit.Memory, error)
 		return nil, err
 	}
 	m, err := decodeMemory(text)
+	if err == nil && m != nil {
+		err = s.recallSights(ctx, number, m)
+	}
 	return m, s.failed(fmt.Sprintf("what was remembered of run %d", number), err)
+}
+
+// recallSights adds to what was remembered of a run what had been seen until then.
+func (s *Store) recallSights(ctx context.Context, number int64, m *audit.Memory) error {
+	run, err := s.Run(ctx, number)
+	if err != nil {
+		return err
+	}
+	before := run.CollectedAt
+	if before.IsZero() {
+		before = run.AsOf
+	}
+	sights, _, err := recallStates(ctx, s.db, identity(&run.Organization), micros(before), m.SeenBy)
+	if err != nil {
+		return err
+	}
+	byToken := map[int64][]audit.Sight{}
+	for _, grant := range slices.Sorted(maps.Keys(sights)) {
+		if past := m.Tokens[grant]; past != nil && past.TokenID != 0 {
+			byToken[past.TokenID] = joined(byToken[past.TokenID], sights[grant])
+		}
+	}
+	for grant, past := range m.Tokens {
+		if past.Sights = sights[grant]; past.TokenID != 0 {
+			past.Sights = byToken[past.TokenID]
+		}
+	}
+	return nil
 }

@@ -75,22 +75,18 @@ func observe(run *audit.Run) (*observation, error) {
 	return o, nil
 }
 
-// rightsRow is what states speak of as rights.
-type rightsRow struct {
-	Selection   string   `json:"selection"`
-	Permissions []string `json:"permissions"`
-}
-
 // rightsOf gives the digest of a token's selection and permissions; "" if they are not known.
 func (o *observation) rightsOf(t *audit.Token) (string, error) {
 	if !t.Known.Has(audit.FactSelection | audit.FactPermissions) {
 		return "", nil
 	}
-	row := rightsRow{Selection: string(t.Selection), Permissions: []string{}}
+	permissions := []string{}
 	for _, p := range t.Permissions {
-		row.Permissions = append(row.Permissions, p.String())
+		permissions = append(permissions, p.String())
 	}
-	data, err := json.Marshal(row)
+	data, err := json.Marshal(contentRow{
+		Selection: string(t.Selection), Permissions: &permissions,
+	})
 	return o.content(string(data), string(data)), err
 }
 
@@ -100,24 +96,26 @@ func (o *observation) reachOf(t *audit.Token) (string, error) {
 	if !t.Known.Has(audit.FactSelection | audit.FactRepositories) {
 		return "", nil
 	}
-	names, ids := []string{}, []string{}
+	repositories, key := []repositoryRow{}, []string{string(t.Selection)}
 	if t.Selection == audit.SelectSubset {
 		for _, r := range t.Repositories {
-			names = append(names, r.Name)
+			repositories = append(repositories, repositoryRow{r.ID, r.Name})
 			if r.ID != 0 {
-				ids = append(ids, strconv.FormatInt(r.ID, 10))
+				key = append(key, strconv.FormatInt(r.ID, 10))
 			} else {
-				ids = append(ids, "/"+r.Name)
+				key = append(key, "/"+r.Name)
 			}
 		}
 	}
-	slices.Sort(ids)
-	key, err := json.Marshal(ids)
+	slices.Sort(key[1:])
+	unique, err := json.Marshal(key)
 	if err != nil {
 		return "", err
 	}
-	data, err := json.Marshal(names)
-	return o.content(string(key), string(data)), err
+	data, err := json.Marshal(contentRow{
+		Selection: string(t.Selection), Repositories: &repositories,
+	})
+	return o.content(string(unique), string(data)), err
 }
 
 // content notes what a digest stands for.

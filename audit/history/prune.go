@@ -15,7 +15,8 @@ import (
 // less by choice, for a later audit compares with them; and the runs with which those compare that
 // stay, for they are judged again with them. What is open stays known since when,
 // whatever run first saw it; what closed before the instant, and tokens that had gone, are
-// deleted as well, unless they are listed under a new grant.
+// deleted as well, unless they are listed under a new grant. What any run saw that the tokens
+// which are there can do is kept: what they gain is told by that.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
 	limit := micros(before)
 	err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
@@ -111,10 +112,10 @@ func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
 		args  []any
 	}{
 		{`DELETE FROM pataudit_findings WHERE closed_run <> 0 AND closed_at < $1`, []any{limit}},
-		{`DELETE FROM pataudit_tokens WHERE gone_run <> 0 AND gone_at < $1 AND NOT EXISTS (
-			SELECT 1 FROM pataudit_tokens newer
-			WHERE newer.organization = pataudit_tokens.organization AND newer.gone_run = 0
-				AND newer.token_id = pataudit_tokens.token_id AND newer.token_id <> 0)`, []any{limit}},
+		{`DELETE FROM pataudit_tokens WHERE gone_run <> 0 AND gone_at < $1
+			AND (organization, token_id) NOT IN (
+				SELECT organization, token_id FROM pataudit_tokens
+				WHERE token_id <> 0 AND (gone_run = 0 OR gone_at >= $1))`, []any{limit}},
 		{`DELETE FROM pataudit_findings WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t
 			WHERE t.organization = pataudit_findings.organization AND t.id = pataudit_findings.token)`,
@@ -122,11 +123,6 @@ func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
 		{`DELETE FROM pataudit_states WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t
 			WHERE t.organization = pataudit_states.organization AND t.id = pataudit_states.token)`, nil},
-		{`DELETE FROM pataudit_states WHERE as_of < $1 AND EXISTS (
-			SELECT 1 FROM pataudit_states later
-			WHERE later.organization = pataudit_states.organization
-				AND later.token = pataudit_states.token AND later.as_of > pataudit_states.as_of
-				AND later.rights <> '' AND later.reach <> '' AND later.as_of < $1)`, []any{limit}},
 		{`DELETE FROM pataudit_contents WHERE (organization, digest) IN (
 			SELECT c.organization, c.digest FROM pataudit_contents c LEFT JOIN (
 				SELECT organization, rights AS digest FROM pataudit_states

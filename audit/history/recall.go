@@ -5,7 +5,6 @@ package history
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"maps"
 	"math"
 	"slices"
@@ -47,13 +46,34 @@ func (s *Store) Recall(
 		if err := recallFindings(ctx, tx, grants, identity(o), before); err != nil {
 			return err
 		}
+		sights, last, err := recallStates(ctx, tx, identity(o), before, math.MaxInt64)
+		if err != nil {
+			return err
+		}
+		for id, grant := range grants {
+			grant.Sights = sights[id]
+		}
+		memory.SeenBy = last
 		memory.Tokens = shared(grants)
-		return nil
+		memory.Earlier, err = began(ctx, tx, identity(o), before)
+		return err
 	})
 	if err != nil {
 		return nil, s.failed("remembering "+o.Login, err)
 	}
 	return memory, nil
+}
+
+// began reports whether there was a run by then. One that was pruned may have left tokens.
+func began(ctx context.Context, tx *sql.Tx, identity text, before int64) (earlier bool, err error) {
+	err = tx.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM pataudit_organizations o WHERE o.identity = $1 AND (
+			EXISTS (SELECT 1 FROM pataudit_runs r
+				WHERE r.organization = o.number AND r.collected_at < $2)
+			OR EXISTS (SELECT 1 FROM pataudit_tokens t
+				WHERE t.organization = o.number AND t.first_seen < $2)))`,
+		identity, before).Scan(&earlier)
+	return earlier, err
 }
 
 // grantPast is the past of one grant, and since when the last expiry was told.
@@ -126,6 +146,7 @@ func shared(grants map[int64]*grantPast) map[int64]*audit.Past {
 		if grant.told > token.told {
 			token.ExpiresAt, token.told = grant.ExpiresAt, grant.told
 		}
+		token.Sights = joined(token.Sights, grant.Sights)
 		for rule, first := range grant.Failing {
 			if earlier, open := token.Failing[rule]; !open || first.Before(earlier) {
 				token.Failing[rule] = first
@@ -133,57 +154,4 @@ func shared(grants map[int64]*grantPast) map[int64]*audit.Past {
 		}
 	}
 	return pasts
-}
-
-// State is what a token could do since a run, as far as that run learned it.
-type State struct {
-	Run   int64 // it may have been pruned
-	AsOf  time.Time
-	Known audit.Facts // selection and permissions, repositories
-
-	Selection    audit.Selection
-	Permissions  []string // "repository:contents:write"
-	Repositories []string // names, of a subset
-}
-
-// States lists the changes of what a token of an organization can do, oldest first. The first one
-// is what it could do when it was first seen.
-func (s *Store) States(
-	ctx context.Context, o *audit.Organization, token int64,
-) (states []State, err error) {
-	err = each(ctx, s.db, func(rows *sql.Rows) error {
-		var asOf int64
-		var rights, reach sql.NullString
-		state := State{}
-		if err := rows.Scan(&state.Run, &asOf, &rights, &reach); err != nil {
-			return err
-		}
-		state.AsOf = instant(asOf)
-		err := state.fill(rights, reach)
-		states = append(states, state)
-		return err
-	}, `SELECT s.run, s.as_of, rights.text, reach.text
-		FROM pataudit_states s JOIN pataudit_organizations o ON o.number = s.organization
-		LEFT JOIN pataudit_contents rights
-			ON rights.organization = s.organization AND rights.digest = s.rights
-		LEFT JOIN pataudit_contents reach
-			ON reach.organization = s.organization AND reach.digest = s.reach
-		WHERE o.identity = $1 AND s.token = $2 ORDER BY s.as_of, s.run`, identity(o), token)
-	return states, s.failed("a token's changes", err)
-}
-
-func (s *State) fill(rights, reach sql.NullString) error {
-	if rights.Valid {
-		var row rightsRow
-		if err := json.Unmarshal([]byte(rights.String), &row); err != nil {
-			return err
-		}
-		s.Known |= audit.FactSelection | audit.FactPermissions
-		s.Selection, s.Permissions = audit.Selection(row.Selection), row.Permissions
-	}
-	if reach.Valid {
-		s.Known |= audit.FactRepositories
-		return json.Unmarshal([]byte(reach.String), &s.Repositories)
-	}
-	return nil
 }

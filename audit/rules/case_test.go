@@ -20,7 +20,8 @@ type testCase struct {
 	Organization organizationFacts         `yaml:"organization"`
 	Unknown      []string                  `yaml:"unknown"`   // facts that were not learned
 	Requested    *when                     `yaml:"requested"` // of a request; "" undated
-	Before       map[string]any            `yaml:"before"`
+	Before       map[string]any            `yaml:"before"`    // a week ago
+	Earlier      []sighting                `yaml:"earlier"`   // on other days, oldest first
 	Decisions    []decision                `yaml:"decisions"`
 	Params       map[string]map[string]any `yaml:"params"`      // by rule
 	Off          []string                  `yaml:"off"`         // rules not asked
@@ -84,8 +85,8 @@ func (c *testCase) judge(rule *audit.Rule) (audit.Finding, error) {
 		return audit.Finding{}, fmt.Errorf("no fact %q", wrong)
 	}
 	forget(t, o, unknown)
-	if c.Before != nil {
-		return c.compare(rule, t, o)
+	if policy.Memory, err = c.memory(t, o); err != nil {
+		return audit.Finding{}, err
 	}
 	e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{t}}
 	if c.Requested != nil {
@@ -99,30 +100,42 @@ func (c *testCase) judge(rule *audit.Rule) (audit.Finding, error) {
 	return findingOf(audit.Evaluate(e, policy, asOf), rule), err
 }
 
-// compare asks a rule that looks at the last run, as the engine would.
-func (c *testCase) compare(rule *audit.Rule, t *audit.Token, o *audit.Organization) (
-	audit.Finding, error,
-) {
-	earlier := newExample()
-	text, err := yaml.Dump(c.Before)
-	if err != nil {
-		return audit.Finding{}, err
+// sighting is the token as an earlier run saw it.
+type sighting struct {
+	On    when           `yaml:"on"`
+	Token map[string]any `yaml:"token"`
+}
+
+// memory is of the runs that saw the token before; nil if none did.
+func (c *testCase) memory(t *audit.Token, o *audit.Organization) (*audit.Memory, error) {
+	earlier := c.Earlier
+	if c.Before != nil {
+		earlier = append(earlier, sighting{"-7d", c.Before})
 	}
-	if err := yaml.Load(text, &earlier, yaml.WithKnownFields()); err != nil {
-		return audit.Finding{}, err
+	if len(earlier) == 0 {
+		return nil, nil //nolint:nilnil // no memory is no error
 	}
-	before, err := earlier.token(o)
-	s := &audit.Subject{Token: t, Organization: o, Before: before, Now: asOf}
-	v := rule.New().Check(s)
-	if v.Status == audit.Pass && !s.Known().Has(rule.Needs) {
-		v.Status = audit.Indeterminate
+	past := &audit.Past{}
+	for _, sighting := range earlier {
+		at, err := sighting.On.time()
+		if err != nil {
+			return nil, err
+		}
+		seen := newExample()
+		text, err := yaml.Dump(sighting.Token)
+		if err != nil {
+			return nil, err
+		}
+		if err := yaml.Load(text, &seen, yaml.WithKnownFields()); err != nil {
+			return nil, err
+		}
+		token, err := seen.token(o)
+		if err != nil {
+			return nil, err
+		}
+		past.Sights = append(past.Sights, audit.SightOf(token, at))
 	}
-	if v.Status == audit.Fail && v.Severity == audit.NoSeverity {
-		v.Severity = rule.Severity
-	}
-	return audit.Finding{
-		Status: v.Status, Severity: v.Severity, Message: v.Message, Basis: v.Basis,
-	}, err
+	return &audit.Memory{Earlier: true, Tokens: map[int64]*audit.Past{t.ID: past}}, nil
 }
 
 // policy asks every rule at its default severity.

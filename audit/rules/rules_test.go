@@ -263,7 +263,7 @@ type pageExample struct {
 	example   `yaml:",inline"`
 	Policy    map[string]map[string]any `yaml:"policy"`
 	Decisions []decision                `yaml:"decisions"`
-	LastRun   map[string]any            `yaml:"last_run"`
+	Earlier   []sighting                `yaml:"earlier"`
 }
 
 // testExamples judges the page's two tokens, and holds the second to what is proposed in place of
@@ -284,7 +284,7 @@ func testExamples(t *testing.T, rule *audit.Rule) {
 			t.Fatalf("%s: %v", mark, err)
 		}
 		examples[mark] = &testCase{
-			Token: c.example, Params: c.Policy, Decisions: c.Decisions, Before: c.LastRun,
+			Token: c.example, Params: c.Policy, Decisions: c.Decisions, Earlier: c.Earlier,
 		}
 		got, err := examples[mark].judge(rule)
 		if err != nil {

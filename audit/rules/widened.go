@@ -2,13 +2,18 @@
 
 package rules
 
-import "github.com/complytime/pataudit/audit"
+import (
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
 
 var widened = &audit.Rule{
-	ID:       "widened",
-	Title:    "The token can do more than at the last run",
-	Doc:      page("widened"),
-	Remedy:   "Ask its owner why, then narrow it again or accept the change with a waiver.",
+	ID:    "widened",
+	Title: "The token can do more than was accepted",
+	Doc:   page("widened"),
+	Remedy: "Ask its owner why. Narrow it again, or accept it: for good with a decision to keep the " +
+		"token, until a date with a waiver.",
 	ToOwner:  "Tell the reviewers what it needs that for, or take it back.",
 	Mending:  audit.MendElsewhere,
 	Severity: audit.Medium,
@@ -17,27 +22,38 @@ var widened = &audit.Rule{
 		soc2("CC6.3"),
 	},
 	Needs: comparable | audit.FactHistory,
-	New:   func() audit.Checker { return widenedChecker{} },
+	New:   func() audit.Checker { return &widenedChecker{} },
 }
 
-// comparable is what two runs have to know of a token to tell whether it grew.
+// comparable is what has to be known of a token to tell whether it grew.
 const comparable = audit.FactSelection | audit.FactPermissions | audit.FactRepositories
 
-type widenedChecker struct{}
+type widenedChecker struct {
+	// Days after which what a token gained counts as accepted, unless it was taken back; 0: never.
+	Days int `yaml:"days"`
+}
 
-func (widenedChecker) Check(s *audit.Subject) audit.Verdict {
-	if s.Before == nil {
-		return notApplicable("no earlier run knows it")
+// Validate refuses a negative number.
+func (c *widenedChecker) Validate() error { return atLeast(0, "days", c.Days) }
+
+func (c *widenedChecker) Check(s *audit.Subject) audit.Verdict {
+	accepted := s.Accepted(c.lapsed(s.Now))
+	if accepted == nil {
+		return notApplicable("no earlier run saw it: what it can do is accepted")
 	}
-	more := audit.Grown(s.Before, s.Token)
-	switch {
-	case len(more) > 0:
-		return fail("since the last run it gained "+few(more), more...)
-	case !s.Known().Has(comparable):
+	if more := audit.Grown(accepted, s.Token); len(more) > 0 {
+		return fail("it gained "+few(more)+", which nobody has accepted", more...)
+	}
+	if !s.Known().Has(comparable) {
 		return undecided("what it can do is not known in full")
-	case !s.Before.Known.Has(comparable):
-		// A run that can never be compared with would make every later one incomplete.
-		return notApplicable("no earlier run learned in full what it could do")
 	}
 	return pass()
+}
+
+// lapsed gives the instant up to which what was seen counts as accepted by now; zero for none.
+func (c *widenedChecker) lapsed(now time.Time) (upTo time.Time) {
+	if c.Days > 0 {
+		upTo = now.AddDate(0, 0, -c.Days)
+	}
+	return upTo
 }

@@ -117,73 +117,15 @@ func (k *keeper) recall(
 	memory.Trend = memory.Trend[max(0, len(memory.Trend)-mostTrend):]
 	with := *p
 	with.Memory = memory
-	return &with, k.restore(ctx, memory, e, when)
+	return &with, k.restore(ctx, memory)
 }
 
 // restore reads the run with which a memory compares.
-func (k *keeper) restore(
-	ctx context.Context, memory *audit.Memory, e *audit.Evidence, when time.Time,
-) (err error) {
-	if memory.LastRun == 0 {
-		return nil
+func (k *keeper) restore(ctx context.Context, memory *audit.Memory) (err error) {
+	if memory.LastRun != 0 {
+		memory.Last, err = storedRun(ctx, k.store, memory.LastRun)
 	}
-	if memory.Last, err = storedRun(ctx, k.store, memory.LastRun); err != nil {
-		return err
-	}
-	return k.learnBefore(ctx, memory, e, when)
-}
-
-// comparable is what has to be known of a token to tell whether it grew.
-const comparable = audit.FactSelection | audit.FactPermissions | audit.FactRepositories
-
-// learnBefore recalls what tokens could do of which the last complete run does not tell: they had
-// expired, or were not listed.
-func (k *keeper) learnBefore(
-	ctx context.Context, memory *audit.Memory, e *audit.Evidence, when time.Time,
-) error {
-	told := map[int64]bool{}
-	for result := range memory.Last.Results() {
-		told[result.Token.ID] = result.Token.Known.Has(comparable)
-	}
-	for _, token := range e.Tokens {
-		past := memory.Tokens[token.ID]
-		if past == nil || told[token.ID] || token.Expired {
-			continue
-		}
-		states, err := k.store.States(ctx, e.Organization, token.ID)
-		if err != nil {
-			return err
-		}
-		past.Before = lastKnown(states, when)
-	}
-	return nil
-}
-
-// lastKnown gives what a token could do by its last known states; nil if there is none.
-func lastKnown(states []history.State, when time.Time) *audit.Token {
-	var t *audit.Token
-	for _, s := range states {
-		if !s.AsOf.Before(when) {
-			break
-		}
-		if t == nil {
-			t = &audit.Token{}
-		}
-		t.Known |= s.Known
-		if s.Known.Has(audit.FactPermissions) {
-			t.Selection, t.Permissions = s.Selection, nil
-			for _, p := range s.Permissions {
-				t.Permissions = append(t.Permissions, audit.ParsePermission(p))
-			}
-		}
-		if s.Known.Has(audit.FactRepositories) {
-			t.Repositories = nil
-			for _, name := range s.Repositories {
-				t.Repositories = append(t.Repositories, &audit.Repository{Name: name})
-			}
-		}
-	}
-	return t
+	return err
 }
 
 // save keeps a run, and says under which number: 0 without a history.

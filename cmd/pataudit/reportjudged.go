@@ -69,7 +69,7 @@ func (v *verification) judgings(
 		return nil, failed(err)
 	}
 	for i := range runs {
-		j, err := v.kept(ctx, store, &runs[i], part, e)
+		j, err := v.kept(ctx, store, &runs[i], part)
 		if err != nil {
 			return nil, failed(err)
 		}
@@ -92,7 +92,6 @@ func (v *verification) judgings(
 // It is nil if that is another policy than the part's.
 func (v *verification) kept(
 	ctx context.Context, store *history.Store, run *history.Run, part *report.Part,
-	e *audit.Evidence,
 ) (*judging, error) {
 	criteria, err := store.Criteria(ctx, run.Number)
 	if err != nil {
@@ -112,9 +111,5 @@ func (v *verification) kept(
 	if p.Memory, err = store.Memory(ctx, run.Number); err != nil || p.Memory == nil {
 		return j, err
 	}
-	when := e.CollectedAt
-	if when.IsZero() {
-		when = part.AsOf
-	}
-	return j, (&keeper{store: store}).restore(ctx, p.Memory, e, when)
+	return j, (&keeper{store: store}).restore(ctx, p.Memory)
 }

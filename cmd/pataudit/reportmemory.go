@@ -59,7 +59,7 @@ func (f *memoryFlags) recall(
 	as := func(*audit.Run) {}
 	switch {
 	case f.without:
-		memory, err := f.ownWord(ui, saved, part, p)
+		memory, err := f.ownWord(ui, saved, part, e, p)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -97,7 +97,7 @@ func (m *ownMemory) adopt(run *audit.Run) {
 
 // ownWord makes a memory of the report's own words, and of the evidence that it compares with.
 func (f *memoryFlags) ownWord(
-	ui *ui, saved *report.Saved, part *report.Part, p *audit.Policy,
+	ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence, p *audit.Policy,
 ) (*ownMemory, error) {
 	document, err := saved.Document(rules.All)
 	if err != nil {
@@ -110,13 +110,23 @@ func (f *memoryFlags) ownWord(
 	}
 	run := document.Runs[slices.Index(saved.Parts, part)]
 	m := &ownMemory{
-		of:    &audit.Memory{Tokens: map[int64]*audit.Past{}, Trend: run.Trend},
+		of: &audit.Memory{
+			Earlier: slices.ContainsFunc(run.Rules, func(r audit.RuleCount) bool {
+				return r.Asked && r.Rule.Needs.Has(audit.FactHistory)
+			}),
+			Tokens: map[int64]*audit.Past{}, Trend: run.Trend,
+		},
 		since: run.Since,
 	}
-	for result := range run.Results() {
-		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf)
+	seen := map[int64]*audit.Token{}
+	for _, token := range e.Tokens {
+		seen[token.ID] = token
 	}
-	words := "since when findings and tokens are known, the expiry of expired tokens, the trend"
+	for result := range run.Results() {
+		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf, seen[result.Token.ID])
+	}
+	words := "since when findings and tokens are known, what tokens could do before, the expiry of " +
+		"expired tokens, the trend"
 	switch {
 	case run.Since == nil && f.last != "":
 		return nil, usage(errors.New("--last: the report compares with no earlier run"))
@@ -136,18 +146,37 @@ func (f *memoryFlags) ownWord(
 	return m, nil
 }
 
-// pastOf gives what a result says of the token's past. What is first seen now has none.
-func pastOf(result *audit.Result, asOf time.Time) *audit.Past {
-	if result.Past == nil {
+// pastOf gives what a result says of the past of a token, as the evidence has it. What is first
+// seen now has none.
+func pastOf(result *audit.Result, asOf time.Time, token *audit.Token) *audit.Past {
+	if result.Past == nil || token == nil {
 		return nil
 	}
 	past := *result.Past
 	past.Failing = map[string]time.Time{}
+	var gained []string
 	for i := range result.Findings {
 		f := &result.Findings[i]
 		if !f.FirstSeen.IsZero() && f.FirstSeen.Before(asOf) {
 			past.Failing[f.Rule.Rule.ID] = f.FirstSeen
 		}
+		if f.Rule.Rule.Needs.Has(audit.FactHistory) {
+			gained = f.Basis
+		}
 	}
+	past.Sights = []audit.Sight{without(token, gained)}
 	return &past
+}
+
+// without gives what a token could do before it gained something, as findings name that.
+func without(token *audit.Token, gained []string) audit.Sight {
+	sight := audit.SightOf(token, time.Time{})
+	if slices.Contains(gained, audit.EveryRepository) {
+		sight.Selection = audit.SelectSubset
+	}
+	sight.Permissions = slices.DeleteFunc(slices.Clone(sight.Permissions),
+		func(p audit.Permission) bool { return slices.Contains(gained, p.String()) })
+	sight.Repositories = slices.DeleteFunc(slices.Clone(sight.Repositories),
+		func(r *audit.Repository) bool { return slices.Contains(gained, audit.Reaches(r)) })
+	return sight
 }

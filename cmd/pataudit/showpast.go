@@ -126,20 +126,17 @@ func lifeOf(known *history.Life) *report.Life {
 		next := *token
 		next.Known |= s.Known
 		if s.Known.Has(audit.FactPermissions) {
-			next.Selection, next.Permissions = s.Selection, nil
-			for _, p := range s.Permissions {
-				next.Permissions = append(next.Permissions, audit.ParsePermission(p))
-			}
-			slices.SortFunc(next.Permissions, audit.ComparePermissions)
+			next.Permissions = slices.SortedFunc(slices.Values(s.Permissions),
+				audit.ComparePermissions)
+		}
+		if s.Known.Has(audit.FactSelection) {
+			next.Selection = s.Selection
 		}
 		if s.Known.Has(audit.FactRepositories) {
-			next.Repositories = nil
-			for _, name := range s.Repositories {
-				next.Repositories = append(next.Repositories, &audit.Repository{Name: name})
-			}
+			next.Repositories = s.Repositories
 		}
 		token = &next
-		told.States = append(told.States, report.State{Run: s.Run, AsOf: s.AsOf, Token: token})
+		told.States = append(told.States, report.State{Run: s.Run, AsOf: s.At, Token: token})
 	}
 	return told
 }

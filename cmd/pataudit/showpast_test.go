@@ -17,25 +17,34 @@ import (
 func TestLife(t *testing.T) {
 	at := func(day int) time.Time { return time.Date(2026, 11, day, 6, 0, 0, 0, time.UTC) }
 	const rights, reach = audit.FactSelection | audit.FactPermissions, audit.FactRepositories
+	may := func(level string) []audit.Permission {
+		return []audit.Permission{{Group: audit.GroupRepository, Name: "contents", Level: level}}
+	}
+	reaches := func(names ...string) (list []*audit.Repository) {
+		for _, name := range names {
+			list = append(list, &audit.Repository{Name: name})
+		}
+		return list
+	}
 	known := &history.Life{
 		FirstSeen: at(1), ToldSince: at(8), ExpiresAt: at(30), GoneAt: at(28),
 		States: []history.State{
-			{
-				Run: 1, AsOf: at(1), Known: rights | reach, Selection: audit.SelectSubset,
-				Permissions: []string{"repository:contents:read"}, Repositories: []string{"acme/a", "acme/b"},
-			},
-			{
-				Run: 2, AsOf: at(8), Known: rights, Selection: audit.SelectSubset,
-				Permissions: []string{"repository:contents:write"},
-			},
-			{
-				Run: 3, AsOf: at(15), Known: audit.FactSelection | reach,
-				Repositories: []string{"acme/b\x1b"},
-			},
-			{
-				Run: 4, AsOf: at(22), Known: rights, Selection: audit.SelectAll,
-				Permissions: []string{"repository:contents:write"},
-			},
+			{Run: 1, Sight: audit.Sight{
+				At: at(1), Known: rights | reach, Selection: audit.SelectSubset,
+				Permissions: may(audit.LevelRead), Repositories: reaches("acme/a", "acme/b"),
+			}},
+			{Run: 2, Sight: audit.Sight{
+				At: at(8), Known: rights, Selection: audit.SelectSubset,
+				Permissions: may(audit.LevelWrite),
+			}},
+			{Run: 3, Sight: audit.Sight{
+				At: at(15), Known: audit.FactSelection | reach, Selection: audit.SelectSubset,
+				Repositories: reaches("acme/b\x1b"),
+			}},
+			{Run: 4, Sight: audit.Sight{
+				At: at(22), Known: rights, Selection: audit.SelectAll,
+				Permissions: may(audit.LevelWrite),
+			}},
 		},
 	}
 	var out bytes.Buffer

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// insertStates notes what a run of older evidence saw that known tokens can do, between what was
+// seen before it and after it: what it interrupts goes on with the next run.
+func (l *lifecycle) insertStates(ctx context.Context, known map[int64]*tokenRow) error {
+	before := map[int64]stateRow{} // what was known of each token by then
+	if err := each(ctx, l.tx, func(rows *sql.Rows) error {
+		var next stateRow
+		err := rows.Scan(&next.token, &next.rights, &next.reach)
+		before[next.token] = before[next.token].then(next)
+		return err
+	}, `SELECT token, rights, reach FROM pataudit_states WHERE organization = $1 AND as_of <= $2
+		ORDER BY as_of, run`, l.organization, l.seen.asOf); err != nil {
+		return err
+	}
+	next, asOf, changes, err := l.nextRun(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range l.seen.tokens {
+		seen := &l.seen.tokens[i]
+		id := seen.token.ID
+		was, now := before[id], stateRow{id, l.run, l.seen.asOf, text(seen.rights), text(seen.reach)}
+		then := was.then(now)
+		if known[id] == nil || then.rights == was.rights && then.reach == was.reach {
+			continue
+		}
+		l.states = append(l.states, now)
+		if next != 0 && !changes[id] && (was.rights != "" || was.reach != "") {
+			l.states = append(l.states, stateRow{id, next, asOf, was.rights, was.reach})
+		}
+	}
+	return nil
+}
+
+// then gives what is known after another state: what that did not learn is as it was.
+func (s stateRow) then(next stateRow) stateRow {
+	if next.rights == "" {
+		next.rights = s.rights
+	}
+	if next.reach == "" {
+		next.reach = s.reach
+	}
+	return next
+}
+
+// nextRun finds the run of the next later evidence, and which tokens have a state of it; 0 if
+// there is none any more.
+func (l *lifecycle) nextRun(
+	ctx context.Context,
+) (number, asOf int64, changes map[int64]bool, err error) {
+	err = l.tx.QueryRowContext(ctx, `
+		SELECT number, collected_at FROM pataudit_runs
+		WHERE organization = $1 AND collected_at > $2 ORDER BY collected_at, number LIMIT 1`,
+		l.organization, l.seen.asOf).Scan(&number, &asOf)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, nil, nil
+	}
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	changes = map[int64]bool{}
+	err = each(ctx, l.tx, func(rows *sql.Rows) error {
+		var token int64
+		err := rows.Scan(&token)
+		changes[token] = true
+		return err
+	}, `SELECT token FROM pataudit_states WHERE organization = $1 AND run = $2`,
+		l.organization, number)
+	return number, asOf, changes, err
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// State is what a token could do since a run, as far as that run learned it. Of repositories it
+// has the id and the name, and nothing else.
+type State struct {
+	Run int64 // it may have been pruned
+	audit.Sight
+}
+
+// States lists the changes of what a token of an organization can do, by the id of its grant,
+// oldest first. The first one is what it could do when it was first seen.
+func (s *Store) States(
+	ctx context.Context, o *audit.Organization, grant int64,
+) (states []State, err error) {
+	err = each(ctx, s.db, func(rows *sql.Rows) error {
+		var asOf int64
+		var rights, reach sql.NullString
+		state := State{}
+		if err := rows.Scan(&state.Run, &asOf, &rights, &reach); err != nil {
+			return err
+		}
+		state.At = instant(asOf)
+		for _, content := range []sql.NullString{rights, reach} {
+			if content.Valid {
+				said, err := readContent(content.String)
+				if err != nil {
+					return err
+				}
+				learn(&state.Sight, &said)
+			}
+		}
+		states = append(states, state)
+		return nil
+	}, `SELECT s.run, s.as_of, rights.text, reach.text
+		FROM pataudit_states s JOIN pataudit_organizations o ON o.number = s.organization
+		LEFT JOIN pataudit_contents rights
+			ON rights.organization = s.organization AND rights.digest = s.rights
+		LEFT JOIN pataudit_contents reach
+			ON reach.organization = s.organization AND reach.digest = s.reach
+		WHERE o.identity = $1 AND s.token = $2 ORDER BY s.as_of, s.run`, identity(o), grant)
+	return states, s.failed("a token's changes", err)
+}
+
+// recallStates recalls what runs up to a number saw until then that each grant can do, oldest
+// first, and which of them was the last to see something new; 0: none.
+func recallStates(
+	ctx context.Context, q querier, identity text, before, upTo int64,
+) (sights map[int64][]audit.Sight, last int64, err error) {
+	contents := map[text]*audit.Sight{}
+	if err := each(ctx, q, func(rows *sql.Rows) error {
+		var digest text
+		var content string
+		if err := rows.Scan(&digest, &content); err != nil {
+			return err
+		}
+		said, err := readContent(content)
+		contents[digest] = &said
+		return err
+	}, `SELECT c.digest, c.text
+		FROM pataudit_contents c JOIN pataudit_organizations o ON o.number = c.organization
+		WHERE o.identity = $1`, identity); err != nil {
+		return nil, 0, err
+	}
+	sights = map[int64][]audit.Sight{}
+	err = each(ctx, q, func(rows *sql.Rows) error {
+		var token, run, asOf int64
+		var rights, reach text
+		if err := rows.Scan(&token, &run, &asOf, &rights, &reach); err != nil {
+			return err
+		}
+		last = max(last, run)
+		sight := audit.Sight{At: instant(asOf)}
+		for _, digest := range []text{rights, reach} {
+			if said := contents[digest]; said != nil {
+				learn(&sight, said)
+			}
+		}
+		sights[token] = append(sights[token], sight)
+		return nil
+	}, `SELECT s.token, s.run, s.as_of, s.rights, s.reach
+		FROM pataudit_states s JOIN pataudit_organizations o ON o.number = s.organization
+		WHERE o.identity = $1 AND s.as_of < $2 AND s.run <= $3 ORDER BY s.as_of, s.run`,
+		identity, before, upTo)
+	return sights, last, err
+}
+
+// joined gives the sights of two grants of a token in their order.
+func joined(a, b []audit.Sight) []audit.Sight {
+	if len(b) == 0 {
+		return a
+	}
+	both := slices.Concat(a, b)
+	slices.SortStableFunc(both, func(a, b audit.Sight) int { return a.At.Compare(b.At) })
+	return both
+}
+
+// contentRow is what states speak of: selection and permissions, or selection and repositories.
+type contentRow struct {
+	Selection    string           `json:"selection"`
+	Permissions  *[]string        `json:"permissions,omitempty"`
+	Repositories *[]repositoryRow `json:"repositories,omitempty"` // of a subset
+}
+
+type repositoryRow struct {
+	ID   int64  `json:"id,omitempty"`
+	Name string `json:"name"`
+}
+
+// readContent gives what a content says.
+func readContent(content string) (said audit.Sight, err error) {
+	var row contentRow
+	if err := json.Unmarshal([]byte(content), &row); err != nil {
+		return said, err
+	}
+	said.Known, said.Selection = audit.FactSelection, audit.Selection(row.Selection)
+	if row.Permissions != nil {
+		said.Known |= audit.FactPermissions
+		for _, p := range *row.Permissions {
+			said.Permissions = append(said.Permissions, audit.ParsePermission(p))
+		}
+	}
+	if row.Repositories != nil {
+		said.Known |= audit.FactRepositories
+		for _, r := range *row.Repositories {
+			said.Repositories = append(said.Repositories,
+				&audit.Repository{ID: r.ID, Name: r.Name})
+		}
+	}
+	return said, nil
+}
+
+// learn adds what a content says of a token.
+func learn(sight, said *audit.Sight) {
+	sight.Known |= said.Known
+	sight.Selection = said.Selection
+	if said.Known.Has(audit.FactPermissions) {
+		sight.Permissions = said.Permissions
+	}
+	if said.Known.Has(audit.FactRepositories) {
+		sight.Repositories = said.Repositories
+	}
+}

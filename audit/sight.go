@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import "time"
+
+// Sight is what a run saw that a token can do. What a run did not learn is not in Known.
+type Sight struct {
+	At           time.Time // when the evidence was collected
+	Known        Facts     // of FactSelection, FactPermissions and FactRepositories
+	Selection    Selection
+	Permissions  []Permission
+	Repositories []*Repository
+}
+
+// SightOf gives what evidence of an instant says that a token can do.
+func SightOf(t *Token, at time.Time) Sight {
+	return Sight{
+		At: at, Known: t.Known, Selection: t.Selection, Permissions: t.Permissions,
+		Repositories: t.Repositories,
+	}
+}
+
+// acceptance collects what a token may do because somebody accepted it.
+type acceptance struct{ may Token }
+
+// first adds what nothing was known of so far: at first sight it is accepted, fact by fact.
+func (a *acceptance) first(s *Sight) { a.add(s, s.Known&^a.may.Known) }
+
+// all adds all that a run saw.
+func (a *acceptance) all(s *Sight) { a.add(s, s.Known) }
+
+func (a *acceptance) add(s *Sight, facts Facts) {
+	if facts.Has(FactPermissions) {
+		a.may.Permissions = joined(a.may.Permissions, s.Permissions)
+	}
+	if facts.Has(FactSelection) {
+		a.may.Selection = wider(a.may.Selection, s.Selection)
+	}
+	if s.Selection == SelectAll {
+		facts &^= FactRepositories // it tells no list
+	}
+	if facts.Has(FactRepositories) {
+		a.may.Repositories = joined(a.may.Repositories, s.Repositories)
+	}
+	a.may.Known |= facts
+}
+
+// joined gives both lists in one, neither of which is changed.
+func joined[T any](a, b []T) []T {
+	if len(a) == 0 {
+		return b
+	}
+	return append(a[:len(a):len(a)], b...)
+}
+
+// wider gives the selection that reaches more: all, then a list, then none.
+func wider(a, b Selection) Selection {
+	switch {
+	case a == "" || b == SelectAll, a == SelectNone && b != "":
+		return b
+	}
+	return a
+}
+
+// Accepted gives what of a token's rights somebody accepted, as a token that has them: what was
+// seen of each fact first, and all that was seen up to the day of a decision to keep it, or up to
+// an instant (zero: none). It is nil if no earlier run saw the token, and without a history.
+func (s *Subject) Accepted(upTo time.Time) *Token {
+	if s.Past == nil {
+		return nil
+	}
+	if s.kept.After(upTo) {
+		upTo = s.kept
+	}
+	now := SightOf(s.Token, s.seen)
+	if now.At.IsZero() {
+		now.At = s.Now
+	}
+	var a acceptance
+	for i := range s.Past.Sights {
+		a.first(&s.Past.Sights[i])
+	}
+	a.first(&now)
+	if upTo.IsZero() {
+		return &a.may
+	}
+	for i := range s.Past.Sights {
+		if sight := &s.Past.Sights[i]; !sight.At.After(upTo) {
+			a.all(sight)
+		}
+	}
+	if !now.At.After(upTo) {
+		a.all(&now)
+	}
+	return &a.may
+}
+
+// keptUntil gives the end of the last day on which somebody decided to keep the token: what was
+// seen until then is accepted for good, also when the decision is over.
+func (j *judge) keptUntil(token *Token) (end time.Time) {
+	if token.Owner == nil || token.TokenID == 0 {
+		return end
+	}
+	for _, d := range j.decisions[token.TokenID] {
+		if day := d.On.AddDate(0, 0, 1).Add(-1); d.Kind == Keep && d.OwnerID == token.Owner.ID &&
+			day.After(end) {
+			end = day
+		}
+	}
+	return end
+}
