@@ -58,14 +58,8 @@ func TestGuideTokenIsClean(t *testing.T) {
 // TestKnowingLessNeverPasses: taking facts away turns no rule's Fail or Indeterminate into Pass,
 // and no token that was not clean into a clean one.
 func TestKnowingLessNeverPasses(t *testing.T) {
-	policy, err := (&testCase{Params: map[string]map[string]any{
-		"protected-repository": {"repositories": []string{"infra", "r1*"}},
-	}}).policy()
-	if err != nil {
-		t.Fatal(err)
-	}
 	rapid.Check(t, func(t *rapid.T) {
-		make := drawSubject(t)
+		policy, make := drawPolicy(t), drawSubject(t)
 		some := audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "unknown"))
 		more := some | audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "also unknown"))
 		known, less := findings(make(some), policy), findings(make(more), policy)
@@ -84,14 +78,8 @@ func TestKnowingLessNeverPasses(t *testing.T) {
 
 // TestOnlyFactsAreRead: a field whose fact is unknown makes no difference, whatever it holds.
 func TestOnlyFactsAreRead(t *testing.T) {
-	policy, err := (&testCase{Params: map[string]map[string]any{
-		"protected-repository": {"repositories": []string{"infra", "r1*"}},
-	}}).policy()
-	if err != nil {
-		t.Fatal(err)
-	}
 	rapid.Check(t, func(t *rapid.T) {
-		make := drawSubject(t)
+		policy, make := drawPolicy(t), drawSubject(t)
 		unknown := audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "unknown"))
 		onlyFactsAreRead(t, policy, make, unknown)
 		for fact := audit.Facts(1); fact < 1<<10; fact <<= 1 {
@@ -177,27 +165,6 @@ func drawSubject(t *rapid.T) func(unknown audit.Facts) *audit.Evidence {
 		}
 		return asOf.Add(time.Duration(rapid.IntRange(-800, 800).Draw(t, "days")) * day)
 	})
-	table := audit.GitHubPermissions().All()
-	permission := rapid.Custom(func(t *rapid.T) audit.Permission {
-		if rapid.Bool().Draw(t, "of the table") {
-			info := table[rapid.IntRange(0, len(table)-1).Draw(t, "row")]
-			return audit.Permission{
-				Group: info.Group, Name: info.Name,
-				Level: rapid.SampledFrom(info.Levels).Draw(t, "level"),
-			}
-		}
-		return audit.Permission{
-			Group: rapid.SampledFrom([]string{
-				"repository", "repository", "repository", "organization", "other", "galaxy",
-			}).Draw(t, "group"),
-			Name: rapid.SampledFrom([]string{
-				"contents", "pull_requests", "metadata", "issues", "workflows", "members", "pages",
-				"secret_scanning_alerts", "secrets", "organization_hooks", "actions", "moon",
-			}).Draw(t, "name"),
-			Level: rapid.SampledFrom([]string{"read", "read", "write", "admin", "superuser"}).
-				Draw(t, "level"),
-		}
-	})
 	facts := organizationFacts{
 		Repositories: rapid.IntRange(1, 60).Draw(t, "of"),
 		TwoFactorRequired: rapid.SampledFrom([]*bool{nil, new(true), new(false)}).
@@ -209,7 +176,7 @@ func drawSubject(t *rapid.T) func(unknown audit.Facts) *audit.Evidence {
 		Selection: rapid.SampledFrom([]audit.Selection{
 			audit.SelectAll, audit.SelectNone, audit.SelectSubset, audit.SelectSubset,
 		}).Draw(t, "selection"),
-		Permissions: rapid.SliceOfN(permission, 0, 5).Draw(t, "permissions"),
+		Permissions: drawPermissions(t),
 		GrantedAt:   instant.Draw(t, "granted"), ExpiresAt: instant.Draw(t, "expires"),
 		LastUsedAt: instant.Draw(t, "used"), Expired: rapid.Bool().Draw(t, "expired"),
 		Repositories: someOf(t, facts.organization().Repositories, 0, facts.Repositories),

@@ -7,7 +7,8 @@
 // parameters, at their defaults; a policy decodes into them by their yaml tags. A checker is
 // stateless otherwise, and may be asked from several goroutines at once. One whose parameters can
 // make no sense has a method Validate() error, which a policy calls before anything is asked; a
-// checker that was not validated answers Indeterminate, never Pass.
+// checker that was not validated answers Indeterminate, never Pass. One whose parameters can be
+// sensible, and yet ask less than somebody means, has a method Warnings() []string.
 //
 // # What a checker promises
 //

@@ -216,7 +216,9 @@ func parametersOf(checker audit.Checker) (params []parameter) {
 		value := "none"
 		switch x := v.Field(i).Interface().(type) {
 		case []rules.Combination:
-			value = "[the table](#combinations)"
+			if len(x) > 0 {
+				value = "[the table](#combinations)"
+			}
 		case []string:
 			if len(x) > 0 {
 				value = "`" + strings.Join(x, " ") + "`"

@@ -5,6 +5,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/complytime/pataudit/audit"
@@ -28,6 +29,8 @@ var toxicPermissions = &audit.Rule{
 type toxicChecker struct {
 	// Combinations are the sets of permissions that a token should not hold together.
 	Combinations []Combination `yaml:"combinations"`
+	// AddCombinations are asked, too.
+	AddCombinations []Combination `yaml:"add_combinations"`
 
 	once     sync.Once
 	compiled []combination
@@ -36,8 +39,33 @@ type toxicChecker struct {
 
 // Validate refuses a combination that says nothing.
 func (c *toxicChecker) Validate() error {
-	c.once.Do(func() { c.compiled, c.err = compile(c.Combinations) })
+	c.once.Do(func() { c.compiled, c.err = compile(c.all()) })
 	return c.err
+}
+
+func (c *toxicChecker) all() []Combination {
+	return slices.Concat(c.Combinations, c.AddCombinations)
+}
+
+// Warnings says which combinations of the default table are asked no more, or more mildly: a table
+// in place of it is easily meant as one beside it.
+func (c *toxicChecker) Warnings() []string {
+	var dropped []string
+	for _, standard := range defaultCombinations() {
+		least, err := audit.ParseSeverity(standard.Severity)
+		kept := slices.ContainsFunc(c.all(), func(own Combination) bool {
+			severity, _ := audit.ParseSeverity(own.Severity)
+			return err == nil && severity >= least && slices.Equal(own.Needs, standard.Needs)
+		})
+		if !kept && !slices.Contains(dropped, standard.ID) {
+			dropped = append(dropped, standard.ID)
+		}
+	}
+	if len(dropped) == 0 {
+		return nil
+	}
+	return []string{"combinations replaces the default table, and asks no longer, or more mildly: " +
+		strings.Join(dropped, ", ") + " (add_combinations adds to the table)"}
 }
 
 func (c *toxicChecker) Check(s *audit.Subject) audit.Verdict {

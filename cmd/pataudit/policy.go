@@ -53,6 +53,9 @@ func policyCheck(ui *ui) *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
+			for _, warning := range policy.Warnings(p) {
+				ui.warnf("%s: %s", args[0], warning)
+			}
 			asked := 0
 			for _, rule := range p.Rules {
 				if rule.Asked {
