@@ -226,9 +226,11 @@ func (d *DebtCount) add(debt *Debt, f *Finding) {
 		if debt.Until.After(d.Until) {
 			d.Until = debt.Until
 		}
-	case f.Status == Fail:
-		d.Worse++
 	case f.Status == Waived:
 		d.Waived++
+	case f.Status == Fail && debt.accepts(f):
+		d.Ended++
+	case f.Status == Fail:
+		d.Worse++
 	}
 }

@@ -16,19 +16,23 @@ func TestBaseline(t *testing.T) {
 		change func(*audit.Debt)
 		login  string
 		want   audit.Outcome
-		debt   string // accepted, left, worse, waived, gone; "" for none
+		debt   string // accepted, left, worse, ended, waived, gone; "" for none
 	}{
-		{"as it was", func(*audit.Debt) {}, "ACME", audit.Clean, "1 1 0 0 0"},
-		{"of any organization", func(*audit.Debt) {}, "", audit.Clean, "1 1 0 0 0"},
+		{"as it was", func(*audit.Debt) {}, "ACME", audit.Clean, "1 1 0 0 0 0"},
+		{"of any organization", func(*audit.Debt) {}, "", audit.Clean, "1 1 0 0 0 0"},
 		{"of another", func(*audit.Debt) {}, "other", audit.Violations, ""},
-		{"more", func(d *audit.Debt) { d.Basis = []string{"a"} }, "acme", audit.Violations, "1 0 1 0 0"},
-		{"worse", func(d *audit.Debt) { d.Severity = audit.Low }, "acme", audit.Violations, "1 0 1 0 0"},
-		{"past", func(d *audit.Debt) { d.Until = dayPast }, "acme", audit.Violations, "1 0 1 0 0"},
-		{"rule", func(d *audit.Debt) { d.Rule = "s" }, "acme", audit.Violations, "1 0 0 0 0"},
-		{"token", func(d *audit.Debt) { d.GrantID = 2 }, "acme", audit.Violations, "1 0 0 0 1"},
+		{"more", func(d *audit.Debt) { d.Basis = []string{"a"} }, "acme", audit.Violations, "1 0 1 0 0 0"},
+		{"worse", func(d *audit.Debt) { d.Severity = audit.Low }, "acme", audit.Violations, "1 0 1 0 0 0"},
+		{"past", func(d *audit.Debt) { d.Until = dayPast }, "acme", audit.Violations, "1 0 0 1 0 0"},
+		{
+			"past, and more", func(d *audit.Debt) { d.Until, d.Basis = dayPast, []string{"a"} }, "acme",
+			audit.Violations, "1 0 1 0 0 0",
+		},
+		{"rule", func(d *audit.Debt) { d.Rule = "s" }, "acme", audit.Violations, "1 0 0 0 0 0"},
+		{"token", func(d *audit.Debt) { d.GrantID = 2 }, "acme", audit.Violations, "1 0 0 0 0 1"},
 		{
 			"kind", func(d *audit.Debt) { d.Kind = audit.KindRequest }, "acme", audit.Violations,
-			"1 0 0 0 1",
+			"1 0 0 0 0 1",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -45,7 +49,7 @@ func TestBaseline(t *testing.T) {
 			}
 			got := ""
 			if d := run.Debt; d != nil {
-				got = fmt.Sprint(d.Accepted, d.Left, d.Worse, d.Waived, d.Gone)
+				got = fmt.Sprint(d.Accepted, d.Left, d.Worse, d.Ended, d.Waived, d.Gone)
 				if d.Left > 0 && !d.Until.Equal(thatDay) {
 					t.Errorf("until %s", d.Until)
 				}

@@ -23,7 +23,8 @@ type Delta struct {
 
 	Opened, Fixed []Change // findings; a worse one is opened, and one whose acceptance ended
 	Milder        []Change // findings that still fail, less severely
-	Waived        []Change // findings that a waiver or a baseline accepts now
+	Waived        []Change // findings that a waiver accepts now
+	Indebted      []Change // findings that a baseline accepts now
 }
 
 // Token gives the token as the newer run has it; as the older one, if it is gone.
@@ -66,7 +67,7 @@ func (d *Delta) weight() int {
 func (d *Delta) rank() int {
 	for i, happened := range []bool{
 		len(d.Opened) > 0, len(d.Gained) > 0, d.RoleChanged, d.Old == nil, d.Renewed, d.Unseen,
-		len(d.Waived) > 0, len(d.Lost) > 0, len(d.Milder) > 0, len(d.Fixed) > 0,
+		len(d.Waived)+len(d.Indebted) > 0, len(d.Lost) > 0, len(d.Milder) > 0, len(d.Fixed) > 0,
 	} {
 		if happened {
 			return i
@@ -190,8 +191,10 @@ func (d *differ) finding(delta *Delta, c Change) {
 	case now == before:
 	case now != NoSeverity:
 		delta.Milder = append(delta.Milder, c)
-	case c.New.accepted():
+	case c.New != nil && c.New.Status == Waived:
 		delta.Waived = append(delta.Waived, c)
+	case c.New.accepted():
+		delta.Indebted = append(delta.Indebted, c)
 	default:
 		delta.Fixed = append(delta.Fixed, c)
 	}
@@ -210,7 +213,8 @@ func (f *Finding) accepted() bool { return f != nil && (f.Status == Waived || f.
 
 func (d *Delta) any() bool {
 	return d.Old == nil || d.New == nil || d.Renewed || d.Expired || d.RoleChanged ||
-		len(d.Gained)+len(d.Lost)+len(d.Opened)+len(d.Milder)+len(d.Fixed)+len(d.Waived) > 0
+		len(d.Gained)+len(d.Lost)+len(d.Opened)+len(d.Milder)+len(d.Fixed) > 0 ||
+		len(d.Waived)+len(d.Indebted) > 0
 }
 
 // livesLonger reports whether a token was renewed: its end is later than it was, or gone.

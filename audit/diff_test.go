@@ -70,6 +70,7 @@ func said(d *audit.Delta) string {
 	say("fixed", len(d.Fixed) > 0)
 	say("milder", len(d.Milder) > 0)
 	say("waived", len(d.Waived) > 0)
+	say("indebted", len(d.Indebted) > 0)
 	return strings.Join(words, " ")
 }
 
@@ -201,7 +202,7 @@ func TestDiffAccepted(t *testing.T) {
 	}}}
 	without := audit.Evaluate(evidenceOf(writes), asked(wide), noon)
 	with := audit.Evaluate(evidenceOf(writes), indebted, noon)
-	if d := audit.Diff(without, with); len(d) != 1 || said(&d[0]) != "waived" {
+	if d := audit.Diff(without, with); len(d) != 1 || said(&d[0]) != "indebted" {
 		t.Errorf("accepting: %v", d)
 	}
 	if d := audit.Diff(with, without); len(d) != 1 || said(&d[0]) != "opened" {

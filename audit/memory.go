@@ -45,7 +45,7 @@ type Since struct {
 	AsOf time.Time
 
 	New, Gone, Widened, Narrowed, Renewed, Roles int // tokens
-	Opened, Fixed, Waived                        int // findings
+	Opened, Fixed, Waived, Indebted              int // findings
 
 	GoneTokens []*Token // the first of those that are gone, as they were
 }
@@ -129,6 +129,7 @@ func (s *Since) Add(d *Delta) {
 	s.Opened += len(d.Opened)
 	s.Fixed += len(d.Fixed)
 	s.Waived += len(d.Waived)
+	s.Indebted += len(d.Indebted)
 	if d.Gone() && len(s.GoneTokens) < mostGone {
 		s.GoneTokens = append(s.GoneTokens, d.Old.Token)
 	}

@@ -59,7 +59,8 @@ type PolicyName struct {
 type DebtCount struct {
 	Accepted int       // findings in the baseline
 	Left     int       // of them, those that still fail as they did
-	Worse    int       // those that fail by more than was accepted, or after their last day
+	Worse    int       // those that fail by more than was accepted
+	Ended    int       // those that fail as they did, after the last day of the debt
 	Waived   int       // those that a decision accepts now, in place of the baseline
 	Gone     int       // those that do not fail any more, or whose token is not there
 	Until    time.Time // the last day of the last one left; zero if none is
@@ -67,7 +68,9 @@ type DebtCount struct {
 
 // Unseen counts the findings of the baseline of which the run cannot tell what became: their rule
 // was not asked or could not judge, or their token is not in a list that is not whole.
-func (d *DebtCount) Unseen() int { return d.Accepted - d.Left - d.Worse - d.Waived - d.Gone }
+func (d *DebtCount) Unseen() int {
+	return d.Accepted - d.Left - d.Worse - d.Ended - d.Waived - d.Gone
+}
 
 // RuleCount is a rule as the run asked it, and what it answered about tokens.
 type RuleCount struct {

@@ -66,7 +66,7 @@ func TestKnownDebtIsALine(t *testing.T) {
 		t.Errorf("%v", finding)
 	}
 	want := map[string]any{
-		"accepted": 1.0, "left": 1.0, "worse": 0.0, "waived": 0.0, "gone": 0.0,
+		"accepted": 1.0, "left": 1.0, "worse": 0.0, "ended": 0.0, "waived": 0.0, "gone": 0.0,
 		"until": "2026-12-22",
 	}
 	if diff := cmp.Diff(want, decode(t, d)["debt"]); diff != "" {

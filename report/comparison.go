@@ -167,7 +167,8 @@ func (f *comparisonFigures) String() string {
 			happened{f.Narrowed, "% narrowed"}, happened{f.Renewed, "% renewed"},
 			happened{f.Expired, "% expired"}, happened{f.Roles, "% with an owner in another role"}),
 		happenings("finding", happened{f.Opened, "% opened"}, happened{f.Milder, "% milder"},
-			happened{f.Fixed, "% closed"}, happened{f.Waived, "% waived"}),
+			happened{f.Fixed, "% closed"}, happened{f.Waived, "% waived"},
+			happened{f.Indebted, "% accepted as debt"}),
 	)
 }
 

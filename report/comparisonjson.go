@@ -49,6 +49,7 @@ type (
 		Milder        int `json:"milder"`
 		Fixed         int `json:"fixed"`
 		Waived        int `json:"waived"`
+		Indebted      int `json:"indebted"`
 	}
 
 	// wireDelta is a token. Its ids, name and owner are the newer run's; the older one's, if it is
@@ -76,6 +77,7 @@ type (
 		Milder       []wireMovement `json:"milder"`
 		Fixed        []wireMovement `json:"fixed"`
 		Waived       []wireMovement `json:"waived"`
+		Indebted     []wireMovement `json:"indebted"` // accepted by the baseline now
 	}
 
 	wireMovement struct {
@@ -99,6 +101,7 @@ func writeComparisonJSON(w io.Writer, c *Comparison) error {
 			New: f.New, Gone: f.Gone, NotSeen: f.Unseen, Widened: f.Widened, Narrowed: f.Narrowed,
 			Renewed: f.Renewed, Expired: f.Expired, OwnersChanged: f.Roles, Opened: f.Opened,
 			Milder: f.Milder, Fixed: f.Fixed, Waived: f.Waived,
+			Indebted: f.Indebted,
 		},
 	}
 	if !c.Policies {
@@ -130,7 +133,7 @@ func wireDeltaOf(d *audit.Delta) wireDelta {
 		ExpiresAt: instant(t.ExpiresAt),
 		Opened:    wireMovements(d.Opened), Milder: wireMovements(d.Milder),
 		Fixed:  wireMovements(d.Fixed),
-		Waived: wireMovements(d.Waived),
+		Waived: wireMovements(d.Waived), Indebted: wireMovements(d.Indebted),
 	}
 	if d.Old == nil || d.New == nil {
 		return wire

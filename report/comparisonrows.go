@@ -31,7 +31,7 @@ type deltaGroup struct {
 // knowing of them.
 func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
 	labels := []string{
-		"new", "renewed", "not seen", "waived", "gone", "expired", "narrowed", "milder", "closed",
+		"new", "renewed", "not seen", "waived", "debt", "gone", "expired", "narrowed", "milder", "closed",
 	}
 	byLabel := map[string][]*audit.Delta{}
 	for i := range c.Deltas {
@@ -41,7 +41,7 @@ func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
 			continue
 		}
 		label := labels[slices.Index([]bool{
-			d.Appeared(), d.Renewed, d.Unseen, len(d.Waived) > 0, d.Gone(), d.Expired,
+			d.Appeared(), d.Renewed, d.Unseen, len(d.Waived) > 0, len(d.Indebted) > 0, d.Gone(), d.Expired,
 			len(d.Lost) > 0, len(d.Milder) > 0, true,
 		}, true)]
 		byLabel[label] = append(byLabel[label], d)
@@ -70,6 +70,8 @@ func (g *deltaGroup) names(most int) string {
 			about = append(about, lostText(d.Lost))
 		case "waived":
 			about = append(about, rulesIn(d.Waived))
+		case "debt":
+			about = append(about, rulesIn(d.Indebted))
 		case "milder":
 			about = append(about, milderText(d.Milder))
 		case "closed":
@@ -154,6 +156,7 @@ func deltaText(d *audit.Delta) string {
 	}
 	add(d.Expired, "expired")
 	add(len(d.Waived) > 0, "waived: "+rulesIn(d.Waived))
+	add(len(d.Indebted) > 0, "accepted as debt: "+rulesIn(d.Indebted))
 	add(len(d.Lost) > 0, lostText(d.Lost))
 	add(d.Gone(), "gone")
 	add(len(d.Milder) > 0, "milder: "+milderText(d.Milder))

@@ -60,7 +60,7 @@ func untilText(d *audit.DebtCount) string {
 func (b *block) debt() {
 	if b.run.Debt != nil {
 		sgr := sgrNone
-		if b.run.Debt.Worse > 0 {
+		if b.run.Debt.Worse+b.run.Debt.Ended > 0 {
 			sgr = sgrYellow
 		}
 		b.say(sgr, "DEBT", debtText(b.run.Debt, b.figures), "")
@@ -79,11 +79,16 @@ func debtText(d *audit.DebtCount, f *figures) string {
 	if known > 0 && known == d.Left { // else the report holds a part of them
 		text += " (" + bySeverity(f.debts[:], audit.Info) + ")"
 	}
+	ended := "past their last day, which counts"
+	if d.Ended == 1 {
+		ended = "past its last day, which counts"
+	}
 	for _, became := range []struct {
 		n    int
 		what string
 	}{
-		{d.Worse, "worse (they count)"},
+		{d.Worse, "worse, which counts"},
+		{d.Ended, ended},
 		{d.Waived, "waived"},
 		{d.Unseen(), "not judged"},
 		{d.Gone, "gone"},

@@ -81,13 +81,13 @@ func sinceText(run *audit.Run, marks bool) string {
 			happened{s.Widened, "% widened" + legend(grownMark)}, happened{s.Narrowed, "% narrowed"},
 			happened{s.Renewed, "% renewed"}, happened{s.Roles, "% with an owner in another role"}),
 		happenings("finding", happened{s.Opened, "% opened"}, happened{s.Fixed, "% closed"},
-			happened{s.Waived, "% waived"}),
+			happened{s.Waived, "% waived"}, happened{s.Indebted, "% accepted as debt"}),
 	)
 	if text == "" {
 		text = "nothing changed"
 	}
 	switch n := run.Summary.Overdue; {
-	case n > 0 && s.Opened+s.Fixed+s.Waived > 0:
+	case n > 0 && s.Opened+s.Fixed+s.Waived+s.Indebted > 0:
 		text += fmt.Sprintf(", %d overdue", n)
 	case n > 0:
 		text += "; " + plural(n, "finding") + " overdue"

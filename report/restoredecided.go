@@ -24,8 +24,8 @@ func (r *restorer) debt() *audit.DebtCount {
 		return nil
 	}
 	return &audit.DebtCount{
-		Accepted: w.Accepted, Left: w.Left, Worse: w.Worse, Waived: w.Waived, Gone: w.Gone,
-		Until: r.day("debt/until", w.Until),
+		Accepted: w.Accepted, Left: w.Left, Worse: w.Worse, Ended: w.Ended,
+		Waived: w.Waived, Gone: w.Gone, Until: r.day("debt/until", w.Until),
 	}
 }
 

@@ -131,6 +131,7 @@ func (p *pen) accepted(run *audit.Run, f *figures) {
 		}
 		row("Debt left until", orNone(dayOf(d.Until)))
 		row("Worse, so it counts", d.Worse)
+		row("Past its last day, so it counts", d.Ended)
 		row("Waived meanwhile", d.Waived)
 		row("Not judged", d.Unseen())
 		row("Gone", d.Gone)

@@ -303,11 +303,11 @@ func TestTableOwing(t *testing.T) {
 }
 
 func TestDebtText(t *testing.T) {
-	d := &audit.DebtCount{Accepted: 9, Left: 3, Worse: 1, Waived: 2, Gone: 2, Until: asOf}
+	d := &audit.DebtCount{Accepted: 9, Left: 3, Worse: 1, Ended: 1, Waived: 1, Gone: 2, Until: asOf}
 	f := &figures{}
 	f.debts[audit.High], f.debts[audit.Low] = 1, 2
-	want := "9 findings accepted, 3 left until 2026-11-22 (1 high, 2 low), 1 worse (they count), " +
-		"2 waived, 1 not judged, 2 gone"
+	want := "9 findings accepted, 3 left until 2026-11-22 (1 high, 2 low), 1 worse, which " +
+		"counts, 1 past its last day, which counts, 1 waived, 1 not judged, 2 gone"
 	if got := debtText(d, f); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

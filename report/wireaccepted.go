@@ -70,6 +70,7 @@ type (
 		Accepted int     `json:"accepted"`
 		Left     int     `json:"left"`
 		Worse    int     `json:"worse"`
+		Ended    int     `json:"ended"`
 		Waived   int     `json:"waived"`
 		Gone     int     `json:"gone"`
 		Until    *string `json:"until"`
@@ -126,7 +127,9 @@ func wireDebtOf(d *audit.DebtCount) *wireDebt {
 	if d == nil {
 		return nil
 	}
-	return &wireDebt{d.Accepted, d.Left, d.Worse, d.Waived, d.Gone, wireDay(d.Until)}
+	return &wireDebt{
+		d.Accepted, d.Left, d.Worse, d.Ended, d.Waived, d.Gone, wireDay(d.Until),
+	}
 }
 
 func wireDay(t time.Time) *string { return orNull(dayOf(t)) }

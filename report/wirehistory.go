@@ -23,6 +23,7 @@ type (
 		Opened        int     `json:"opened"`
 		Fixed         int     `json:"fixed"`
 		Waived        int     `json:"waived"`
+		Indebted      int     `json:"indebted"` // accepted by the baseline now
 
 		GoneTokens []wireGone `json:"gone_tokens,omitzero"` // the first ten
 	}
@@ -58,7 +59,7 @@ func wireSinceOf(s *audit.Since) wireSince {
 	w := wireSince{
 		Run: s.Run, AsOf: instant(s.AsOf), New: s.New, Gone: s.Gone, Widened: s.Widened,
 		Narrowed: s.Narrowed, Renewed: s.Renewed, OwnersChanged: s.Roles, Opened: s.Opened,
-		Fixed: s.Fixed, Waived: s.Waived,
+		Fixed: s.Fixed, Waived: s.Waived, Indebted: s.Indebted,
 	}
 	for _, t := range s.GoneTokens {
 		w.GoneTokens = append(w.GoneTokens, wireGone{
@@ -107,7 +108,7 @@ func (r *restorer) since() *audit.Since {
 	since := &audit.Since{
 		Run: w.Run, AsOf: r.instant("since/as_of", w.AsOf), New: w.New, Gone: w.Gone,
 		Widened: w.Widened, Narrowed: w.Narrowed, Renewed: w.Renewed, Roles: w.OwnersChanged,
-		Opened: w.Opened, Fixed: w.Fixed, Waived: w.Waived,
+		Opened: w.Opened, Fixed: w.Fixed, Waived: w.Waived, Indebted: w.Indebted,
 	}
 	for _, gone := range w.GoneTokens {
 		since.GoneTokens = append(since.GoneTokens, gone.restored(r))

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,13 +75,13 @@ func baselineCreate(ui *ui) *cobra.Command {
 			if old != nil {
 				var added []audit.Debt
 				baseline, added = policy.Grow(old, run, last, accept)
-				ui.notef("%s added: %s", plural(len(added), "finding"), accept)
+				ui.notef("%s added%s: %s", plural(len(added), "finding"), untilDays(added), accept)
 			}
 			if err := writeFile(command.Context(), ui, path, policy.FormatBaseline(baseline)); err != nil {
 				return err
 			}
-			ui.notef("%s: %s, until %s", path, plural(len(baseline.Debts), "finding"),
-				last.Format(time.DateOnly))
+			ui.notef("%s: %s%s", path, plural(len(baseline.Debts), "finding"),
+				untilDays(baseline.Debts))
 			return nil
 		},
 	}
@@ -92,6 +93,20 @@ func baselineCreate(ui *ui) *cobra.Command {
 	judged.register(flags)
 	f.register(flags)
 	return command
+}
+
+// untilDays says until when debts count: those that were in a baseline keep their own last days.
+func untilDays(debts []audit.Debt) string {
+	if len(debts) == 0 {
+		return ""
+	}
+	byUntil := func(a, b audit.Debt) int { return a.Until.Compare(b.Until) }
+	first, last := slices.MinFunc(debts, byUntil).Until, slices.MaxFunc(debts, byUntil).Until
+	if first.Equal(last) {
+		return ", until " + last.Format(time.DateOnly)
+	}
+	return fmt.Sprintf(", the first until %s, the last until %s", first.Format(time.DateOnly),
+		last.Format(time.DateOnly))
 }
 
 // loadBaseline reads the policy, and the baseline if there is one: it may grow only with a reason.

@@ -210,8 +210,9 @@ func (d *dossier) exceptions(p *statementPage) {
 		}
 	}
 	if debt := last.debt; debt != nil {
-		p.say("- A baseline accepts %s until %s as known debt: %d are left, %d have become worse.",
-			plural(debt.Accepted, "finding"), day(debt.Until), debt.Left, debt.Worse)
+		p.say("- A baseline accepts %s until %s as known debt: %d are left, %d have become "+
+			"worse, %d are past their last day.", plural(debt.Accepted, "finding"), day(debt.Until),
+			debt.Left, debt.Worse, debt.Ended)
 	}
 	p.say("")
 }

@@ -90,8 +90,8 @@ type ownMemory struct {
 func (m *ownMemory) adopt(run *audit.Run) {
 	if run.Since != nil && m.since != nil {
 		run.Since.AsOf = m.since.AsOf
-		run.Since.Opened, run.Since.Fixed, run.Since.Waived =
-			m.since.Opened, m.since.Fixed, m.since.Waived
+		run.Since.Opened, run.Since.Fixed = m.since.Opened, m.since.Fixed
+		run.Since.Waived, run.Since.Indebted = m.since.Waived, m.since.Indebted
 	}
 }
 
