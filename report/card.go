@@ -136,11 +136,8 @@ func lastUse(t *audit.Token, asOf time.Time) string {
 func datesText(run *audit.Run, r *audit.Result) string {
 	t, asOf := r.Token, run.AsOf
 	expires := "expires " + dateText(t, audit.FactExpiry, t.ExpiresAt, "never", asOf)
-	switch {
-	case t.Expired && !lastExpiry(r).IsZero():
+	if t.Expired {
 		expires = expiredText(r)
-	case t.Expired:
-		expires = "expires expired already"
 	}
 	start := ""
 	if t.Known.Has(audit.FactCreated) {

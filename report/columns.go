@@ -108,16 +108,13 @@ func orUnknown(s string) any {
 	return s
 }
 
-// worstSeverity is that of the worst finding, and "unknown" where a required rule could not judge
-// the token.
+// worstSeverity is that of the worst finding, or what stands in place of one.
 func worstSeverity(e entry) any {
-	switch {
-	case stand(e.run, e.result) == unknown:
-		return notLearned
-	case e.worst == nil:
-		return audit.NoSeverity.String()
+	severity := audit.NoSeverity
+	if e.worst != nil {
+		severity = e.worst.Severity
 	}
-	return e.worst.Severity.String()
+	return labelOf(e.run, stand(e.run, e.result), severity)
 }
 
 func worstReason(e entry) any {

@@ -83,14 +83,17 @@ type figures struct {
 	expired [audit.Critical + 1]int // expired tokens by severity; none if not all are held
 	lapsed  [audit.Critical + 1]int // failing findings of expired tokens; likewise
 	debts   [audit.Critical + 1]int // failing findings in the baseline, of requests too
+
+	labels map[string]int // tokens, by what a chart calls them
 }
 
 func count(run *audit.Run) *figures {
-	f := &figures{}
+	f := &figures{labels: map[string]int{}}
 	for r := range run.Results() {
 		s := stand(run, r)
 		f.held++
 		f.standing[s]++
+		f.labels[chartLabel(placed(run, r, pointers(r.Findings)))]++
 		if s == violates {
 			f.violating(run, r)
 		}
@@ -123,6 +126,23 @@ func count(run *audit.Run) *figures {
 	})
 	slices.SortStableFunc(f.late, compareLate)
 	return f
+}
+
+// chartLabel says how bad a token is. Of an expired grant that breaks nothing it says no more than
+// that: a severity is said of what can act.
+func chartLabel(w *row) string {
+	if w.standing == expired {
+		return expiredLabel
+	}
+	return w.label()
+}
+
+func pointers(findings []audit.Finding) []*audit.Finding {
+	all := make([]*audit.Finding, len(findings))
+	for i := range findings {
+		all[i] = &findings[i]
+	}
+	return all
 }
 
 // violating counts a token that breaks the policy.

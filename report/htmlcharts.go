@@ -28,11 +28,6 @@ type htmlBar struct {
 	FigureX, FigureY     int
 }
 
-// htmlSeverities are what the list says of a token's severity, the worst first.
-var htmlSeverities = []string{
-	"critical", "high", "medium", "low", "info", notLearned, "expired", "none",
-}
-
 // severityChart counts tokens by what the list says of their severity, in lying bars.
 func severityChart(id, title string, counts map[string]int) *htmlChart {
 	const left, row, bar, room = 66, 18, 11, 210
@@ -45,9 +40,9 @@ func severityChart(id, title string, counts map[string]int) *htmlChart {
 	}
 	var words []string
 	y := 0
-	for _, name := range htmlSeverities {
+	for _, name := range labels {
 		n := counts[name]
-		if n == 0 && (name == notLearned || name == "expired") {
+		if _, err := audit.ParseSeverity(name); n == 0 && err != nil {
 			continue
 		}
 		width := max(n*room/most, min(n, 2))

@@ -94,7 +94,7 @@ func (b *block) htmlCharts(id string, list *htmlList) []*htmlChart {
 		title += ", of those in this report"
 	}
 	return []*htmlChart{
-		severityChart(id, title, list.severity), expiryChart(id, b.run, list.expiries),
+		severityChart(id, title, b.figures.labels), expiryChart(id, b.run, list.expiries),
 		trendChart(id, b.run),
 	}
 }

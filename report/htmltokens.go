@@ -18,18 +18,17 @@ const mostHTMLName = 120
 
 // htmlList is the list of tokens.
 type htmlList struct {
-	tokens   []*htmlToken   // the worst first
-	shown    int            // that the view shows, listed or not
-	expiries expiries       // of all tokens
-	severity map[string]int // all tokens, by what the list says of their severity
-	debt     int            // of all tokens, those with accepted debt
+	tokens   []*htmlToken // the worst first
+	shown    int          // that the view shows, listed or not
+	expiries expiries     // of all tokens
+	debt     int          // of all tokens, those with accepted debt
 }
 
 // htmlToken is a row of the list, and all that a reader can open of it. The page's script reads it
 // as JSON; its keys are the page's own affair.
 type htmlToken struct {
 	ID           int64         `json:"id"`
-	Severity     string        `json:"severity"` // one of htmlSeverities
+	Severity     string        `json:"severity"` // one of labels
 	Name         string        `json:"name"`
 	Owner        string        `json:"owner"`
 	Role         string        `json:"role"`
@@ -70,7 +69,7 @@ type htmlFinding struct {
 // htmlList chooses the worst tokens that the view shows, then tells of each: what is told of a
 // hundred thousand would not fit into memory.
 func (b *htmlBlock) htmlList(most int) *htmlList {
-	list := &htmlList{expiries: newExpiries(b.run.AsOf), severity: map[string]int{}}
+	list := &htmlList{expiries: newExpiries(b.run.AsOf)}
 	var top []*row
 	cut := func() {
 		slices.SortFunc(top, compareRows)
@@ -83,11 +82,7 @@ func (b *htmlBlock) htmlList(most int) *htmlList {
 			continue
 		}
 		list.shown++
-		w := &row{standing: stand(b.run, r), failing: failures(findings), id: r.Token.ID}
-		if reason := decisive(b.run, w.standing, findings); reason != nil {
-			w.severity = reason.Severity
-		}
-		if top = append(top, w); len(top) > 2*most {
+		if top = append(top, placed(b.run, r, findings)); len(top) > 2*most {
 			cut()
 		}
 	}
@@ -123,24 +118,6 @@ func (l *htmlList) add(run *audit.Run, r *audit.Result) {
 	if owesDebt(run, r) {
 		l.debt++
 	}
-	w := &row{standing: stand(run, r)}
-	findings := make([]*audit.Finding, len(r.Findings))
-	for i := range r.Findings {
-		findings[i] = &r.Findings[i]
-	}
-	if f := decisive(run, w.standing, findings); f != nil {
-		w.severity = f.Severity
-	}
-	l.severity[htmlSeverity(w)]++
-}
-
-// htmlSeverity says how bad a token is. Of an expired grant that breaks nothing it says no more
-// than that: a severity is said of what can act.
-func htmlSeverity(w *row) string {
-	if w.standing == expired {
-		return "expired"
-	}
-	return w.label()
 }
 
 // owesDebt reports whether the baseline keeps a finding of the token from breaking the policy.
@@ -168,7 +145,7 @@ func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 	findings, _ := b.doc.View.choose(r)
 	w := b.row(r, s, findings)
 	h := &htmlToken{
-		ID: t.ID, Severity: htmlSeverity(w),
+		ID: t.ID, Severity: chartLabel(w),
 		Name: truncate(w.token, mostHTMLName), Owner: truncate(w.owner, mostHTMLName),
 		Role: HTMLText(dayText(role(e))), Repositories: w.repositories,
 		Granted: dayText(dateOr(t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)),

@@ -23,6 +23,7 @@ var markdownColumns = []string{"Severity", "Token", "Owner", "Repositories", "La
 
 // group is the tokens that stand alike: by the severity that they fail with, if they do.
 type group struct {
+	run      *audit.Run
 	standing standing
 	severity audit.Severity
 	tokens   int            // that are in none but this group's part
@@ -53,7 +54,7 @@ func (b *block) groups() []*group {
 		}
 		g := found[k]
 		if g == nil {
-			g = &group{standing: s, severity: k.severity, rules: map[string]int{}}
+			g = &group{run: b.run, standing: s, severity: k.severity, rules: map[string]int{}}
 			found[k] = g
 		}
 		g.tokens++
@@ -169,7 +170,8 @@ func (g *group) title() string {
 		return fmt.Sprintf("%s, below the policy's threshold: %s: %s", g.severity,
 			plural(g.tokens, "token"), by)
 	default:
-		return plural(g.tokens, "token") + " without a finding"
+		label := labelOf(g.run, g.standing, audit.NoSeverity)
+		return fmt.Sprintf("%s: %s without a finding", label, plural(g.tokens, "token"))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // placed is the row of a token as far as its place among others goes.
 func placed(run *audit.Run, r *audit.Result, findings []*audit.Finding) *row {
-	w := &row{standing: stand(run, r), failing: failures(findings), id: r.Token.ID}
+	w := &row{run: run, standing: stand(run, r), failing: failures(findings), id: r.Token.ID}
 	if reason := decisive(run, w.standing, findings); reason != nil {
 		w.severity = reason.Severity
 	}

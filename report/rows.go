@@ -18,6 +18,7 @@ const mostRows = 12
 // row is one token on the screen. It holds no result, so that a run of a million tokens can be
 // sorted.
 type row struct {
+	run      *audit.Run
 	standing standing
 	severity audit.Severity // of the worst failing finding that is shown
 	failing  int
@@ -104,7 +105,7 @@ func (b *block) showing(shown int) {
 func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row {
 	t := r.Token
 	w := &row{
-		standing: s, id: t.ID,
+		run: b.run, standing: s, id: t.ID,
 		token:        Terminal(t.Name),
 		owner:        ownerLogin(t),
 		role:         roleText(t),
@@ -153,17 +154,38 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 // marked is the label, with a mark on what is new or can do more than before.
 func (w *row) marked() string { return strings.TrimSpace(w.label() + " " + w.mark) }
 
+// The labels stand in place of a severity.
+const (
+	debtLabel    = "debt" // fails by accepted debt alone
+	expiredLabel = "expired"
+	cleanLabel   = "clean"
+	noneLabel    = "none" // like clean, where not everything was seen
+)
+
+// labels are what the severity column says, the worst first.
+var labels = []string{
+	"critical", "high", "medium", "low", "info", notLearned, debtLabel, expiredLabel, cleanLabel,
+	noneLabel,
+}
+
 // label is what the severity column says.
-func (w *row) label() string {
+func (w *row) label() string { return labelOf(w.run, w.standing, w.severity) }
+
+// labelOf says how bad a token is that stands so, and fails by a finding of this severity.
+func labelOf(run *audit.Run, s standing, severity audit.Severity) string {
 	switch {
-	case w.standing == unknown:
-		return "unknown"
-	case w.severity > audit.NoSeverity:
-		return w.severity.String()
-	case w.standing == expired:
-		return "expired"
+	case s == unknown:
+		return notLearned
+	case s == indebted:
+		return debtLabel
+	case severity > audit.NoSeverity:
+		return severity.String()
+	case s == expired:
+		return expiredLabel
+	case s == clean && run.Complete:
+		return cleanLabel
 	}
-	return "none"
+	return noneLabel
 }
 
 // roleText says what sets the owner apart from other members.

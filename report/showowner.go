@@ -65,15 +65,7 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 
 // owned is a line about one of a person's tokens, and its reasons.
 func (p *page) owned(run *audit.Run, r *audit.Result) {
-	label := r.Severity.String()
-	switch s := stand(run, r); {
-	case s == unknown:
-		label = notLearned
-	case s == expired:
-		label = "expired"
-	case r.Severity == audit.NoSeverity:
-		label = "-"
-	}
+	label := chartLabel(placed(run, r, pointers(r.Findings)))
 	p.say(colorOf(label), label, p.summary(run, r), "")
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Status == audit.Fail || unjudged(f) {

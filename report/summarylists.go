@@ -48,8 +48,12 @@ func (p *pen) worst(s *survey, d *Document, standings ...standing) (shown int) {
 			continue
 		}
 		e := entry{run: s.run, result: r, worst: decisive(s.run, of, chosen)}
+		label := worstSeverity(e).(string)
+		if of == indebted && e.worst != nil {
+			label = e.worst.Severity.String() // all of them are debt: this says which is graver
+		}
 		p.next()
-		p.badge(rightHalf, worstSeverity(e).(string))
+		p.badge(rightHalf, label)
 		p.across(rightHalf+1, rightHalf+3, p.style.text, tokenName(r.Token))
 		p.cells(rightHalf+4, owner(e), "")
 		p.reason(s.run, of, chosen)

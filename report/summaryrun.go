@@ -157,7 +157,7 @@ func (p *pen) accepted(run *audit.Run, f *figures) {
 	}
 }
 
-// severities count tokens by their worst finding, and findings by whether they count.
+// severities count tokens by their worst finding that counts, and findings by whether they count.
 func (p *pen) severities(s *survey) {
 	p.head(rightHalf, "Severity", " Tokens", " Open", " Known", " Waived", "")
 	p.severityRow = p.row + 1
@@ -165,17 +165,21 @@ func (p *pen) severities(s *survey) {
 		c := s.accepted[severity]
 		p.next()
 		p.badge(rightHalf, severity.String())
-		p.cells(rightHalf+1, s.run.Summary.ByWorst[severity]-s.figures.expired[severity], c.fresh,
-			c.known, c.waived, "")
+		p.cells(rightHalf+1, s.figures.labels[severity.String()], c.fresh, c.known, c.waived, "")
 	}
-	tokens := "Tokens by their worst finding"
-	if !s.figures.partial(s.run) {
-		p.next()
-		p.cells(rightHalf, "expired", s.figures.standing[expired], "", "", "", "")
-		tokens += ", expired ones apart"
+	for _, label := range []string{notLearned, debtLabel, expiredLabel} {
+		if n := s.figures.labels[label]; n > 0 {
+			p.next()
+			p.badge(rightHalf, label)
+			p.cells(rightHalf+1, n, "", "", "", "")
+		}
 	}
 	p.severityRows = p.row - p.severityRow + 1
 	p.next()
+	tokens := "Tokens by their worst finding, those with accepted debt alone apart"
+	if s.figures.partial(s.run) {
+		tokens += ", of those in this report"
+	}
 	p.across(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, known ones "+
 		"are debt")
 	p.next()

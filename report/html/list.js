@@ -5,7 +5,7 @@ const printed = 1000; // tokens on paper
 const columns = 9;
 
 const severities =
-  ["critical", "high", "medium", "low", "info", "unknown", "expired", "none"];
+  ["critical", "high", "medium", "low", "info", "unknown", "debt", "expired", "clean", "none"];
 
 // By what a list can be sorted; what is equal stays with the worst first.
 const orders = {

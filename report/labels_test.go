@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// TestLabelsAgree holds that a chart counts what the banner counts: at each severity that breaks
+// the policy as many tokens, and those with accepted debt alone apart.
+func TestLabelsAgree(t *testing.T) {
+	indebtedSome := false
+	for name, d := range documents() {
+		for _, run := range d.Runs {
+			f, total := count(run), 0
+			for _, n := range f.labels {
+				total += n
+			}
+			if total != f.held {
+				t.Errorf("%s: %d of %d tokens are drawn", name, total, f.held)
+			}
+			if f.labels[debtLabel] != f.standing[indebted] {
+				t.Errorf("%s: %d drawn as debt, of %d", name, f.labels[debtLabel], f.standing[indebted])
+			}
+			indebtedSome = indebtedSome || f.standing[indebted] > 0
+			for s := run.Policy.FailOn; s <= audit.Critical && f.belated == 0; s++ {
+				if f.labels[s.String()] != f.violates[s] {
+					t.Errorf("%s: %d %s drawn, and the banner says %d", name, f.labels[s.String()], s,
+						f.violates[s])
+				}
+			}
+			if f.labels[cleanLabel] > 0 && !run.Complete {
+				t.Errorf("%s: clean, though not everything was seen", name)
+			}
+		}
+	}
+	if !indebtedSome {
+		t.Error("no document has debt")
+	}
+}
+
+// TestLabelOfClean holds that clean is said of a token without any finding, and only where
+// everything was seen: a filter that hides its findings makes no token clean.
+func TestLabelOfClean(t *testing.T) {
+	for _, complete := range []bool{false, true} {
+		run := &audit.Run{Complete: complete}
+		for s := range standings {
+			label := labelOf(run, s, audit.NoSeverity)
+			if got := label == cleanLabel; got != (complete && s == clean) {
+				t.Errorf("complete %v, standing %d: %q", complete, s, label)
+			}
+		}
+	}
+}
+
+// TestChartOfDebt holds that the chart of the page has a bar for debt, and says so in words.
+func TestChartOfDebt(t *testing.T) {
+	page := string(write(t, HTML, decidedDocument()))
+	for _, want := range []string{`<rect class="debt"`, `3 debt`, `"severity":"debt"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
