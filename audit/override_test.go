@@ -103,7 +103,8 @@ func answer(f audit.Finding) string {
 	return text
 }
 
-// TestOverrides: the first match judges; an unknown one has to agree; names only tighten.
+// TestOverrides: the first match judges; of an unknown one both readings count; names only
+// tighten.
 func TestOverrides(t *testing.T) {
 	failing := func(severity audit.Severity, basis ...string) audit.Verdict {
 		return audit.Verdict{Status: audit.Fail, Severity: severity, Basis: basis}
@@ -142,13 +143,25 @@ func TestOverrides(t *testing.T) {
 		{
 			"unknown, another severity", failing(audit.Low),
 			[]way{{unknown, failing(audit.High)}},
-			"indeterminate",
+			"fail low",
+		},
+		{
+			"unknown, a milder severity", failing(audit.High),
+			[]way{{unknown, failing(audit.Low)}},
+			"fail low by o0",
 		},
 		{
 			"unknown, another basis", failing(audit.Low, "a"),
 			[]way{{unknown, failing(audit.Low, "b")}},
-			"indeterminate",
+			"fail low [a b]",
 		},
+		{
+			"unknown twice, all fail", failing(audit.Medium, "a"),
+			[]way{{unknown, failing(audit.Low, "b")}, {unknown, failing(audit.High, "c")}},
+			"fail low [a b c] by o0",
+		},
+		{"unknown, and open", open, []way{{unknown, failing(audit.High)}}, "indeterminate"},
+		{"unknown, and the policy open", failing(audit.High), []way{{unknown, open}}, "indeterminate"},
 		{
 			"unknown, then the first that matches", failing(audit.Low),
 			[]way{{unknown, pass}, {yes, pass}},
@@ -174,6 +187,11 @@ func TestOverrides(t *testing.T) {
 			"fail low by o1",
 		},
 		{"perhaps a name: still fails", failing(audit.Low), []way{{unknownNamed, pass}}, "fail low"},
+		{
+			"perhaps a name: perhaps fails by more", failing(audit.Low, "a"),
+			[]way{{unknownNamed, failing(audit.High, "b")}},
+			"fail low [a b]",
+		},
 		{
 			"perhaps a name: perhaps fails", pass,
 			[]way{{unknownNamed, failing(audit.Low)}},

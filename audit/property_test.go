@@ -192,3 +192,71 @@ func TestAddingNeverRemoves(t *testing.T) {
 		}
 	})
 }
+
+// TestUnknownOverrides holds what is judged while nobody knows which overrides apply against the
+// judgement of each case: a token that fails in each of them fails, no milder than in the mildest,
+// and one that fails in any does not pass.
+func TestUnknownOverrides(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		policy := drawPolicy(t)
+		for i := range policy.Overrides { // of an owner of its own each, whom nobody knows
+			policy.Overrides[i].When = audit.Condition{Owners: []string{policy.Overrides[i].Name}}
+		}
+		e := without(audit.FactOwner |
+			audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "unknown")))
+		judged, cases := findingsOf(e, policy), resolved(policy)
+		failing, least := make([][]audit.Finding, len(judged)), audit.Critical
+		for _, p := range cases {
+			findings := findingsOf(e, p)
+			for i, f := range findings {
+				if f.Status == audit.Fail {
+					failing[i] = append(failing[i], f)
+				}
+			}
+			least = min(least, worstOf(findings))
+		}
+		for i, f := range judged {
+			fails := f.Status == audit.Fail
+			if len(failing[i]) == len(cases) && !fails || len(failing[i]) == 0 && fails ||
+				len(failing[i]) > 0 && !fails && f.Status != audit.Indeterminate {
+				t.Fatalf("%s, and fails in %d of %d cases", answer(f), len(failing[i]), len(cases))
+			}
+			for _, perhaps := range failing[i] {
+				for _, element := range perhaps.Basis {
+					if len(failing[i]) == len(cases) && !slices.Contains(f.Basis, element) {
+						t.Fatalf("%s, but perhaps %s", answer(f), answer(perhaps))
+					}
+				}
+			}
+		}
+		if worst := worstOf(judged); worst < least {
+			t.Fatalf("%v at worst, and %v in the mildest case", worst, least)
+		}
+	})
+}
+
+// worstOf returns the severity of the worst finding that fails.
+func worstOf(findings []audit.Finding) (worst audit.Severity) {
+	for _, f := range findings {
+		if f.Status == audit.Fail {
+			worst = max(worst, f.Severity)
+		}
+	}
+	return worst
+}
+
+// resolved lists the policies of all cases in which each override applies, or does not.
+func resolved(p *audit.Policy) (policies []*audit.Policy) {
+	for applies := range 1 << len(p.Overrides) {
+		one := *p
+		one.Overrides = nil
+		for i, override := range p.Overrides {
+			if applies>>i&1 == 1 {
+				override.When = audit.Condition{}
+				one.Overrides = append(one.Overrides, override)
+			}
+		}
+		policies = append(policies, &one)
+	}
+	return policies
+}
