@@ -2,13 +2,32 @@
 
 package audit
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // EveryRepository is the basis of whatever rests on the selection all.
 const EveryRepository = "all repositories"
 
+// reaching stands before a repository that a token has come to reach.
+const reaching = "reaches "
+
 // Reaches names a repository that a token has come to reach, as [Grown] lists it.
-func Reaches(r *Repository) string { return "reaches " + r.Name }
+func Reaches(r *Repository) string { return reaching + r.Name }
+
+// Reached is the inverse of [Reaches]: the repository's name. ok is false of any other right.
+func Reached(grown string) (name string, ok bool) { return strings.CutPrefix(grown, reaching) }
+
+// GrownNames lists what [Grown] does as it reads after "gained" or "lost": repositories by their
+// names alone.
+func GrownNames(grown []string) []string {
+	names := make([]string, len(grown))
+	for i, what := range grown {
+		names[i] = strings.TrimPrefix(what, reaching)
+	}
+	return names
+}
 
 // Strength orders the levels of a permission, weakest first. An unknown one is the strongest.
 func Strength(level string) int {

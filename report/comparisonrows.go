@@ -106,7 +106,7 @@ func lostText(lost []string) string {
 // apart tells permissions from repositories, among what a token gained or lost.
 func apart(all []string) (rights, reach []string) {
 	for _, what := range all {
-		if name, found := strings.CutPrefix(what, "reaches "); found {
+		if name, found := audit.Reached(what); found {
 			reach = append(reach, name)
 		} else if what == audit.EveryRepository {
 			reach = append(reach, what)

@@ -207,10 +207,11 @@ func expiredText(r *audit.Result) string {
 
 // gainedText lists what a token can do and could not at the last complete run.
 func gainedText(r *audit.Result, most int) string {
-	if n := len(r.Gained); n > most {
-		return strings.Join(r.Gained[:most], ", ") + fmt.Sprintf(" and %d more", n-most)
+	gained, more := audit.GrownNames(r.Gained), ""
+	if n := len(gained) - most; n > 0 {
+		gained, more = gained[:most], fmt.Sprintf(" and %d more", n)
 	}
-	return strings.Join(r.Gained, ", ")
+	return strings.Join(gained, ", ") + more
 }
 
 // late is a finding that is overdue.

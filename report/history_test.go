@@ -190,3 +190,38 @@ func TestLettersRemembered(t *testing.T) {
 		}
 	}
 }
+
+// TestGainedReads holds that no text for people says that a token "gained reaches" a repository.
+func TestGainedReads(t *testing.T) {
+	d := rememberedDocument()
+	var results []*audit.Result
+	for r := range d.Runs[0].Results() {
+		changed := *r
+		if len(r.Gained) > 0 {
+			changed.Gained = []string{"repository:contents:write", "reaches complytime/infra"}
+		}
+		results = append(results, &changed)
+	}
+	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
+	told := 0
+	for _, f := range []Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
+		written := write(t, f, &Document{Runs: []*audit.Run{run}, View: View{Only: OnlyAll}})
+		if f.Binary {
+			written = unzipped(t, written)
+		}
+		if strings.Contains(string(written), "reaches complytime/infra") {
+			t.Errorf("%s: gained reaches", f.Name)
+		}
+		told += strings.Count(string(written), "complytime/infra")
+	}
+	card := printed(t, func(w io.Writer) error {
+		_, err := ShowToken(w, run, func(*audit.Token) bool { return true }, View{})
+		return err
+	})
+	if strings.Contains(card, "reaches complytime/infra") || !strings.Contains(card, "complytime/infra") {
+		t.Error(card)
+	}
+	if told == 0 {
+		t.Error("nothing is told as gained")
+	}
+}

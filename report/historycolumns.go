@@ -21,7 +21,7 @@ var pastColumns = []column{
 		return dayOrNone(firstSeen(e.result))
 	}},
 	{title: "Gained", width: 36, value: func(e entry) any {
-		return strings.Join(e.result.Gained, "; ")
+		return strings.Join(audit.GrownNames(e.result.Gained), "; ")
 	}},
 	{title: "Last known expiry", width: 12, value: func(e entry) any {
 		return dayOrNone(lastExpiry(e.result))

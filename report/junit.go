@@ -211,7 +211,7 @@ func caseText(f *audit.Finding, r *audit.Result) string {
 		add("more than was waived", strings.Join(beyond(f), ", "))
 	}
 	add("known", termText(f))
-	add("gained since the last run", strings.Join(r.Gained, ", "))
+	add("gained since the last run", strings.Join(audit.GrownNames(r.Gained), ", "))
 	add("judged by the override", f.Override)
 	if f.Status == audit.Fail {
 		add("remedy", f.Rule.Rule.Remedy)

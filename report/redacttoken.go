@@ -118,12 +118,11 @@ func (r *redactor) basis(elements []string) []string {
 
 // gained lists rights as a basis does, and repositories by their stand-ins.
 func (r *redactor) gained(old *audit.Result) []string {
-	const reaches = "reaches "
 	told := r.basis(old.Gained)
 	for _, repository := range old.Token.Repositories {
-		if slices.Contains(old.Gained, reaches+repository.Name) {
-			i := slices.Index(told, r.text(aBasis, reaches+repository.Name))
-			told[i] = reaches + r.repositoryOf(repository).Name
+		if reached := audit.Reaches(repository); slices.Contains(old.Gained, reached) {
+			i := slices.Index(told, r.text(aBasis, reached))
+			told[i] = audit.Reaches(r.repositoryOf(repository))
 		}
 	}
 	slices.Sort(told)

@@ -39,7 +39,7 @@ func ShowLife(w io.Writer, t *audit.Token, life *Life, v View) error {
 			what []string
 		}{{"gained ", audit.Grown(before, now)}, {"lost ", audit.Grown(now, before)}} {
 			if len(change.what) > 0 {
-				changes = append(changes, change.verb+few(change.what))
+				changes = append(changes, change.verb+few(audit.GrownNames(change.what)))
 			}
 		}
 		if len(changes) > 0 {
@@ -52,9 +52,6 @@ func ShowLife(w io.Writer, t *audit.Token, life *Life, v View) error {
 
 // few names so many things that a line stays a line.
 func few(what []string) string {
-	for i := range what {
-		what[i] = strings.TrimPrefix(what[i], "reaches ")
-	}
 	more := ""
 	if n := len(what) - mostListed; n > 0 {
 		what, more = what[:mostListed], fmt.Sprintf(" and %d more", n)
