@@ -87,7 +87,7 @@ func TestShowRemembered(t *testing.T) {
 	run := rememberedDocument().Runs[0]
 	show := func(name string) string {
 		return printed(t, func(w io.Writer) error {
-			_, err := ShowToken(w, run, func(t *audit.Token) bool { return t.Name == name }, View{})
+			_, err := ShowToken(w, run, func(t *audit.Token) bool { return t.Name == name }, nil, View{})
 			return err
 		})
 	}
@@ -215,7 +215,7 @@ func TestGainedReads(t *testing.T) {
 		told += strings.Count(string(written), "complytime/infra")
 	}
 	card := printed(t, func(w io.Writer) error {
-		_, err := ShowToken(w, run, func(*audit.Token) bool { return true }, View{})
+		_, err := ShowToken(w, run, func(*audit.Token) bool { return true }, nil, View{})
 		return err
 	})
 	if strings.Contains(card, "reaches complytime/infra") || !strings.Contains(card, "complytime/infra") {

@@ -12,9 +12,10 @@ import (
 )
 
 // ShowToken tells everything that is known of the tokens and the pending requests that match
-// chooses. It reports whether there was one; nothing is written otherwise.
+// chooses; lives are what a history knows of tokens, by grant ID. It reports whether there was one;
+// nothing is written otherwise.
 func ShowToken(
-	w io.Writer, run *audit.Run, match func(*audit.Token) bool, v View,
+	w io.Writer, run *audit.Run, match func(*audit.Token) bool, lives map[int64]*Life, v View,
 ) (found bool, err error) {
 	p := newPage(w, &v)
 	for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
@@ -29,6 +30,9 @@ func ShowToken(
 			}
 			found = true
 			p.card(run, r, &v)
+			if r.Request == nil {
+				p.life(r.Token, lives[r.Token.ID])
+			}
 		}
 	}
 	return found, p.w.Flush()

@@ -51,7 +51,7 @@ func checkScreen(t *testing.T, out string, width int) {
 
 func showToken(t *testing.T, run *audit.Run, v View, match func(*audit.Token) bool) string {
 	return printed(t, func(w io.Writer) error {
-		_, err := ShowToken(w, run, match, v)
+		_, err := ShowToken(w, run, match, nil, v)
 		return err
 	})
 }
@@ -105,7 +105,7 @@ func TestShowFinds(t *testing.T) {
 		{"owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bob", View{}) }, true},
 		{"no owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bo", View{}) }, false},
 		{"no token", func(w io.Writer) (bool, error) {
-			return ShowToken(w, run, func(*audit.Token) bool { return false }, View{})
+			return ShowToken(w, run, func(*audit.Token) bool { return false }, nil, View{})
 		}, false},
 		{"repository", func(w io.Writer) (bool, error) {
 			return ShowRepository(w, run, "repo-38", View{})

@@ -4,7 +4,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -26,10 +25,12 @@ type State struct {
 	Token *audit.Token // Known, Selection, Permissions and the names of Repositories; nothing else
 }
 
-// ShowLife tells of one token what it gained and lost over time, and when its expiry changed.
-func ShowLife(w io.Writer, t *audit.Token, life *Life, v View) error {
-	p := newPage(w, &v)
-	_, _ = p.w.WriteString("\n") // Flush tells its error
+// life tells of one token what it gained and lost over time, and when its expiry changed.
+func (p *page) life(t *audit.Token, life *Life) {
+	if life == nil {
+		return
+	}
+	p.blank()
 	p.say(sgrNone, "OVER TIME", lifeText(t, life), "")
 	for i := 1; i < len(life.States); i++ {
 		before, now := life.States[i-1].Token, life.States[i].Token
@@ -47,7 +48,6 @@ func ShowLife(w io.Writer, t *audit.Token, life *Life, v View) error {
 				life.States[i].Run, Terminal(strings.Join(changes, "; "))), "")
 		}
 	}
-	return p.w.Flush()
 }
 
 // few names so many things that a line stays a line.

@@ -54,10 +54,8 @@ gained and lost over all runs. Nobody is asked.`,
 			found := false
 			view := report.View{Width: ui.width()}
 			err = writeStdout(ui.out, func(w io.Writer) (err error) {
-				if found, err = write(w, run, view); err != nil {
-					return err
-				}
-				return lives.write(w, view)
+				found, err = write(w, run, lives, view)
+				return err
 			})
 			switch {
 			case err != nil:
@@ -85,21 +83,31 @@ gained and lost over all runs. Nobody is asked.`,
 // shown is what show tells of.
 var shown = []string{"token", "owner", "repository"}
 
-// shower gives what writes about the named thing, and tells whether it found it.
-func shower(kind, name string) (
-	func(io.Writer, *audit.Run, report.View) (bool, error), error,
-) {
+// shows writes about one thing, and reports whether it found it. Lives are those of tokens, by
+// grant ID.
+type shows func(
+	w io.Writer, run *audit.Run, lives map[int64]*report.Life, v report.View,
+) (found bool, err error)
+
+// shower gives what writes about the named thing.
+func shower(kind, name string) (shows, error) {
 	switch kind {
 	case "token":
-		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
-			return report.ShowToken(w, run, tokenNamed(name), v)
+		return func(
+			w io.Writer, run *audit.Run, lives map[int64]*report.Life, v report.View,
+		) (bool, error) {
+			return report.ShowToken(w, run, tokenNamed(name), lives, v)
 		}, nil
 	case "owner":
-		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
+		return func(
+			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v report.View,
+		) (bool, error) {
 			return report.ShowOwner(w, run, strings.TrimPrefix(name, "@"), v)
 		}, nil
 	case "repository":
-		return func(w io.Writer, run *audit.Run, v report.View) (bool, error) {
+		return func(
+			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v report.View,
+		) (bool, error) {
 			return report.ShowRepository(w, run, name, v)
 		}, nil
 	}

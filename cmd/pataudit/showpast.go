@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -36,7 +35,7 @@ var ofEvidence = []string{
 // of the token that is asked for.
 func (f *pastFlags) seen(
 	command *cobra.Command, ui *ui, e *evidenceFlags, judged *policyFlags, args []string,
-) (*audit.Run, lives, error) {
+) (*audit.Run, map[int64]*report.Life, error) {
 	ctx, changed := command.Context(), command.Flags().Changed
 	if f.which == "" && !changed("history") {
 		p, err := judged.load()
@@ -59,7 +58,7 @@ func (f *pastFlags) seen(
 		return nil, nil, usagef("--organization is for --run latest and --run previous")
 	}
 	var run *audit.Run
-	var lived lives
+	var lives map[int64]*report.Life
 	err := f.history.with(ctx, ui, func(store *history.Store) error {
 		number, err := f.history.number(ctx, store, f.which, e.organization)
 		if err != nil {
@@ -69,50 +68,34 @@ func (f *pastFlags) seen(
 			return failed(err)
 		}
 		if args[0] == "token" {
-			if lived, err = livesOf(ctx, store, run, tokenNamed(args[1])); err != nil {
+			if lives, err = livesOf(ctx, store, run, tokenNamed(args[1])); err != nil {
 				return failed(err)
 			}
 		}
 		return nil
 	})
-	return run, lived, err
+	return run, lives, err
 }
 
-// lives are those of the tokens that are shown.
-type lives []life
-
-type life struct {
-	token *audit.Token
-	told  *report.Life
-}
-
-// livesOf looks up the tokens of a run. One that the tables do not know has none.
+// livesOf looks up the tokens of a run, by grant ID. One that the tables do not know has none.
 func livesOf(
 	ctx context.Context, store *history.Store, run *audit.Run, match func(*audit.Token) bool,
-) (all lives, err error) {
+) (map[int64]*report.Life, error) {
+	lives := map[int64]*report.Life{}
 	for result := range run.Results() {
 		if !match(result.Token) {
 			continue
 		}
 		known, err := store.Life(ctx, run.Organization, result.Token.ID)
-		if errors.Is(err, history.ErrNotFound) {
-			continue
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, history.ErrNotFound):
+		case err != nil:
 			return nil, err
-		}
-		all = append(all, life{result.Token, lifeOf(known)})
-	}
-	return all, nil
-}
-
-func (all lives) write(w io.Writer, v report.View) (err error) {
-	for _, l := range all {
-		if err == nil {
-			err = report.ShowLife(w, l.token, l.told, v)
+		default:
+			lives[result.Token.ID] = lifeOf(known)
 		}
 	}
-	return err
+	return lives, nil
 }
 
 // lifeOf gives each state whole: what a run did not learn is as it was.
