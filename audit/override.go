@@ -3,7 +3,6 @@
 package audit
 
 import (
-	"path"
 	"slices"
 	"strings"
 )
@@ -52,7 +51,7 @@ func (c *Condition) Matches(s *Subject) (matches, certain bool) {
 type matcher struct {
 	*Condition
 	names, repositories []glob
-	permissions         []right
+	permissions         []Right
 }
 
 func (c *Condition) matcher() *matcher {
@@ -64,7 +63,9 @@ func (c *Condition) matcher() *matcher {
 		m.repositories = append(m.repositories, globOf(pattern))
 	}
 	for _, permission := range c.Permissions {
-		m.permissions = append(m.permissions, rightOf(permission))
+		if right, err := ParseRight(permission); err == nil { // else nothing gives it
+			m.permissions = append(m.permissions, right)
+		}
 	}
 	return m
 }
@@ -141,40 +142,9 @@ func (m *matcher) matchPermissions(t *Token) match {
 	case !t.Known.Has(FactPermissions):
 		return matchUnknown
 	}
-	return known(slices.ContainsFunc(m.permissions, func(wanted right) bool {
-		return slices.ContainsFunc(t.Permissions, wanted.givenBy)
+	return known(slices.ContainsFunc(m.permissions, func(wanted Right) bool {
+		return slices.ContainsFunc(t.Permissions, wanted.GivenBy)
 	}))
-}
-
-// right is a wanted permission: "name:level" or "group:name:level".
-type right struct {
-	group, name, level string // group "": of any
-	valid              bool
-}
-
-func rightOf(wanted string) right {
-	parts := strings.Split(wanted, ":")
-	switch len(parts) {
-	case 2:
-		return right{name: parts[0], level: parts[1], valid: true}
-	case 3:
-		return right{group: parts[0], name: parts[1], level: parts[2], valid: true}
-	}
-	return right{}
-}
-
-// givenBy reports whether a permission is the right, or is stronger.
-func (r right) givenBy(p Permission) bool {
-	if !r.valid || r.name != p.Name || r.group != "" && r.group != p.Group {
-		return false
-	}
-	switch r.level {
-	case LevelRead:
-		return true
-	case LevelWrite:
-		return p.Writes()
-	}
-	return p.Writes() && p.Level != LevelWrite
 }
 
 // matchRepositories asks what the token reaches: of a selection of all, every repository that the
@@ -203,40 +173,4 @@ func (m *matcher) reaches(repositories []*Repository) bool {
 			return g.matchRepository(name)
 		})
 	})
-}
-
-// MatchRepository reports whether a glob matches a repository's full name, or, if the glob has no
-// slash, its name alone; in any case of letters, as GitHub has it.
-func MatchRepository(glob, fullName string) bool {
-	return globOf(glob).matchRepository(strings.ToLower(fullName))
-}
-
-// glob is a pattern of names in lower case.
-type glob struct {
-	pattern string
-	start   string // what every match begins with
-}
-
-func globOf(pattern string) glob {
-	pattern = strings.ToLower(pattern)
-	start := pattern
-	if i := strings.IndexAny(pattern, `*?[\`); i >= 0 {
-		start = pattern[:i]
-	}
-	return glob{pattern, start}
-}
-
-func (g glob) match(name string) bool {
-	if !strings.HasPrefix(name, g.start) {
-		return false // most names are, and a pattern is slow
-	}
-	ok, err := path.Match(g.pattern, name)
-	return ok && err == nil
-}
-
-func (g glob) matchRepository(fullName string) bool {
-	if !strings.Contains(g.pattern, "/") {
-		return g.match(fullName[strings.LastIndexByte(fullName, '/')+1:])
-	}
-	return g.match(fullName)
 }

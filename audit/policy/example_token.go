@@ -4,6 +4,7 @@ package policy
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,7 +87,7 @@ func (p *parser) exampleToken(n *yaml.Node, e *exampleToken) {
 		case "repositories":
 			listed, e.repositories = value, nil
 			if e.know(audit.FactRepositories, !null) && !isEmptyList(value) {
-				p.words(key.Value, value, &e.repositories, "owner/name", isRepository)
+				p.words(key.Value, value, &e.repositories, checkRepository)
 			}
 		case "permissions":
 			if t.Permissions = nil; e.know(audit.FactPermissions, !null) {
@@ -140,8 +141,8 @@ func (p *parser) exampleOwner(n *yaml.Node, e *exampleToken) {
 		switch key.Value {
 		case "login":
 			p.text(key.Value, value, &e.owner.Login)
-			if !isLogin(e.owner.Login) {
-				p.fail(value, "login: wants a login")
+			if err := checkLogin(e.owner.Login); err != nil {
+				p.fail(value, "login: %w", err)
 			}
 		case "role":
 			if e.owner.Role = audit.RoleUnknown; e.know(audit.FactMembership, known) {
@@ -202,10 +203,13 @@ func (p *parser) instant(key string, n *yaml.Node) instant {
 	return instant{relative: true, days: count, rest: more}
 }
 
-// isRepository reports whether a text is a repository's full name.
-func isRepository(text string) bool {
-	owner, name, full := strings.Cut(text, "/")
-	return full && owner != "" && name != "" && !strings.ContainsAny(name, "/ *?[")
+// checkRepository refuses what is no repository's full name.
+func checkRepository(text string) error {
+	if strings.ContainsAny(text, `*?[]^\`) || !strings.Contains(text, "/") ||
+		audit.CheckRepositoryGlob(text) != nil {
+		return errors.New("wants owner/name")
+	}
+	return nil
 }
 
 // organization is complytime with twelve repositories, of which one is internal and three are

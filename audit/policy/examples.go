@@ -111,7 +111,7 @@ func (p *parser) example(n *yaml.Node) {
 func (p *parser) visibilities(n *yaml.Node, e *example) {
 	e.repositories = map[string]string{}
 	p.entries(n, keyOrganization, func(key, value *yaml.Node) {
-		if !isRepository(key.Value) {
+		if checkRepository(key.Value) != nil {
 			p.fail(key, "organization: wants repositories, owner/name: visibility")
 		}
 		p.oneOf("visibility", value, []string{"public", "private", "internal"})

@@ -3,6 +3,8 @@
 package policy
 
 import (
+	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -85,17 +87,15 @@ func (p *parser) when(c *audit.Condition, n *yaml.Node) {
 	p.entries(n, keyWhen, func(key, value *yaml.Node) {
 		switch key.Value {
 		case keyOwner:
-			p.words(key.Value, value, &c.Owners, "a login", isLogin)
+			p.words(key.Value, value, &c.Owners, checkLogin)
 		case keyToken:
 			p.tokens(value, &c.Tokens)
 		case keyName:
-			p.words(key.Value, value, &c.Names, "a name, with * for any letters but /", isGlob)
+			p.words(key.Value, value, &c.Names, checkGlob)
 		case keyRepository:
-			p.words(key.Value, value, &c.Repositories,
-				"name or owner/name, with * for any letters but /", isRepositoryGlob)
+			p.words(key.Value, value, &c.Repositories, audit.CheckRepositoryGlob)
 		case keyPermission:
-			p.words(key.Value, value, &c.Permissions, "name:level or group:name:level, with "+
-				"the level read, write or admin", isPermission)
+			p.words(key.Value, value, &c.Permissions, p.checkPermission)
 		default:
 			p.unknown(key, "key",
 				[]string{keyOwner, keyToken, keyName, keyRepository, keyPermission})
@@ -103,13 +103,15 @@ func (p *parser) when(c *audit.Condition, n *yaml.Node) {
 	})
 }
 
-// words reads a list of texts, or one of them alone, of which each has a form.
-func (p *parser) words(
-	key string, n *yaml.Node, to *[]string, form string, is func(string) bool,
-) {
+// words reads a list of texts, or one of them alone, and checks each.
+func (p *parser) words(key string, n *yaml.Node, to *[]string, check func(string) error) {
 	p.oneOrMore(key, n, func(item *yaml.Node) {
-		if item.Kind != yaml.ScalarNode || !is(item.Value) {
-			p.fail(item, "%s: wants %s", key, form)
+		err := errors.New("wants text")
+		if item.Kind == yaml.ScalarNode {
+			err = check(item.Value)
+		}
+		if err != nil {
+			p.fail(item, "%s: %w", key, err)
 			return
 		}
 		*to = append(*to, item.Value)
@@ -129,47 +131,41 @@ func (p *parser) tokens(n *yaml.Node, to *[]int64) {
 	})
 }
 
-// isLogin reports whether a text can be a GitHub login. Those of Apps end in [bot], those that an
+// checkLogin refuses what cannot be a GitHub login. Those of Apps end in [bot], those that an
 // enterprise manages have an underscore; of somebody who was taken out of a history,
 // "(forgotten-1)" is left in the policies that are kept there.
-func isLogin(text string) bool {
+func checkLogin(text string) error {
 	if number, found := strings.CutPrefix(text, "(forgotten-"); found {
 		text = strings.TrimSuffix(number, ")")
 	}
 	text = strings.TrimSuffix(text, "[bot]")
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+	if text == "" || strings.ContainsFunc(text, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
 			r == '-' || r == '_')
-	})
+	}) {
+		return errors.New("wants a login")
+	}
+	return nil
 }
 
-// isGlob reports whether a text is a glob that says something.
-func isGlob(text string) bool {
-	_, err := path.Match(text, "")
-	return err == nil && strings.TrimSpace(text) != ""
+// checkGlob refuses a glob of token names that says nothing.
+func checkGlob(text string) error {
+	if _, err := path.Match(text, ""); err != nil || strings.TrimSpace(text) == "" {
+		return errors.New("wants a name, with * for any letters but /")
+	}
+	return nil
 }
 
-func isRepositoryGlob(text string) bool {
-	owner, name, full := strings.Cut(text, "/")
-	return isGlob(text) && (!full || owner != "" && name != "" && !strings.Contains(name, "/"))
-}
-
-func isPermission(text string) bool {
-	parts := strings.Split(text, ":")
-	if len(parts) == 3 {
-		switch parts[0] {
-		case audit.GroupRepository, audit.GroupOrganization, audit.GroupOther:
-			parts = parts[1:]
-		}
+// checkPermission refuses a permission that no token can hold.
+func (p *parser) checkPermission(text string) error {
+	right, err := audit.ParseRight(text)
+	switch {
+	case err != nil:
+		return err
+	case strings.HasPrefix(right.Name, "*"):
+		return fmt.Errorf("%q: write the name in full", text)
 	}
-	if len(parts) != 2 || strings.Trim(parts[0], "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-		return false
-	}
-	switch parts[1] {
-	case audit.LevelRead, audit.LevelWrite, audit.LevelAdmin:
-		return parts[0] != ""
-	}
-	return false
+	return knownTo(p.policy).CheckRight(right)
 }
 
 // follow brings the overrides up to date with the policy's rules, in all that they do not set
@@ -197,8 +193,12 @@ func follow(p *audit.Policy) error {
 				to.fields[key].Set(from.fields[key])
 			}
 			rule.Checker = to.checker
-			if err := validate(*rule); err != nil {
-				return err
+			var wrong error
+			validate(p, *rule, func(_ string, err error) {
+				wrong = fmt.Errorf("%s: %w", rule.Rule.ID, err)
+			})
+			if wrong != nil {
+				return wrong
 			}
 		}
 		o.Rules = rules

@@ -86,7 +86,7 @@ func TestParseRefuses(t *testing.T) {
 		},
 		"not finite": {
 			"version: 1\nrules: {long-expiration: {share: .nan}}",
-			"sealing the policy",
+			`".nan" is no plain number`,
 		},
 		"boolean": {
 			"version: 1\nrules: {unused: {asked: 1}}",

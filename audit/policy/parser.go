@@ -3,7 +3,6 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -51,7 +50,7 @@ func (p *parser) parse(data []byte) {
 		return
 	}
 	versioned := false
-	var overrides, tests *yaml.Node // come last, for they rest on the rules
+	var rules, overrides, tests *yaml.Node // come last, for they rest on the rest
 	p.entries(root, "a policy", func(key, value *yaml.Node) {
 		switch key.Value {
 		case keyVersion:
@@ -70,7 +69,7 @@ func (p *parser) parse(data []byte) {
 		case keyFailOn:
 			p.severity(keyFailOn, value, &p.policy.FailOn)
 		case keyRules:
-			p.entries(value, keyRules, p.rule)
+			rules = value
 		case keyOverrides:
 			overrides = value
 		case keyWaivers:
@@ -90,6 +89,9 @@ func (p *parser) parse(data []byte) {
 	})
 	if !versioned {
 		p.fail(root, "the line \"version: %s\" is missing", version)
+	}
+	if rules != nil {
+		p.entries(rules, keyRules, p.rule)
 	}
 	if overrides != nil {
 		p.list(keyOverrides, overrides, p.override)
@@ -179,20 +181,47 @@ func (p *parser) settings(
 		}
 	})
 	rule.Checker = parameters.checker
-	if err := validate(rule); err != nil {
-		p.fail(n, "%w", err)
-	}
+	validate(p.policy, rule, func(value string, err error) {
+		p.fail(scalarIn(n, value), "%s: %w", rule.Rule.ID, err)
+	})
 	return rule, set
 }
 
-// validate asks a checker what it thinks of its parameters.
-func validate(rule audit.PolicyRule) error {
+// validate asks a checker what it thinks of its parameters: of the names in them, and of the rest.
+// Value is the text in question; "" if it is not one alone.
+func validate(policy *audit.Policy, rule audit.PolicyRule, refuse func(value string, err error)) {
 	if v, ok := rule.Checker.(interface{ Validate() error }); ok {
 		if err := v.Validate(); err != nil {
-			return fmt.Errorf("%s: %w", rule.Rule.ID, err)
+			refuse("", err)
+			return
 		}
 	}
-	return nil
+	if c, ok := rule.Checker.(interface {
+		CheckNames(known *audit.PermissionTable, refuse func(value string, err error))
+	}); ok {
+		c.CheckNames(knownTo(policy), refuse)
+	}
+}
+
+// knownTo gives the permissions that a policy can speak of: GitHub's, and its own.
+func knownTo(policy *audit.Policy) *audit.PermissionTable {
+	return audit.GitHubPermissions().With(policy.Permissions)
+}
+
+// scalarIn finds a text in a node, or gives the node itself.
+func scalarIn(n *yaml.Node, text string) *yaml.Node {
+	if text == "" {
+		return n
+	}
+	for _, child := range n.Content {
+		if child.Kind == yaml.ScalarNode && child.Value == text {
+			return child
+		}
+		if found := scalarIn(child, text); found != child {
+			return found
+		}
+	}
+	return n
 }
 
 // parameter sets one field of a checker, from nothing: a list in a policy replaces the default.

@@ -30,14 +30,15 @@
 //
 // Overrides set severities and parameters for some tokens: those that match every part of when.
 // The first that matches a token judges it. One that looks at a token's name can only tighten, for
-// its owner chooses the name. Permissions adds names that the table of GitHub's does not have yet:
-// with the severity of writing one (class) and of reading it. Waivers bound how many days a waiver may last, by severity;
-// sla sets how many days after it was first seen a finding has to be gone, which takes a history
-// to tell.
+// its owner chooses the name. Permissions adds names that the table of GitHub's does not have yet,
+// with the severity of writing one (class) and of reading it. Waivers bound how many days a waiver
+// may last, by severity; sla sets how many days after it was first seen a finding has to be gone,
+// which takes a history to tell.
 //
 // Reading is strict, since a misspelt key would weaken the policy without a word: unknown and
-// repeated keys, empty values, anchors, aliases and tags are errors. [Parse] reports all of them
-// at once, each with its line and column and the line itself.
+// repeated keys, empty values, anchors, aliases and tags are errors. So are names that can match
+// nothing, such as that of no permission, and numbers that are not decimal. [Parse] reports all of
+// them at once, each with its line and column and the line itself.
 package policy
 
 import (

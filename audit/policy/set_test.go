@@ -19,7 +19,7 @@ func TestSet(t *testing.T) {
 	for _, expr := range []string{
 		"long-expiration.max_days=30", "long-expiration.deny=[foo, bar]",
 		"long-expiration.severity=low", "unused.asked=false", "unused.required=false",
-		"new-rule.days=0x10",
+		"new-rule.days=16",
 	} {
 		if err := policy.Set(p, expr); err != nil {
 			t.Error(err)
@@ -65,7 +65,7 @@ func TestSetRefuses(t *testing.T) {
 		"long-expiration.max_days=-1": "max_days: cannot be below zero",
 		"long-expiration.max_days=[":  "did not find",
 		"long-expiration.deny=[&a x]": "anchors and aliases",
-		"long-expiration.share=.inf":  "sealing the policy",
+		"long-expiration.share=.inf":  `".inf" is no plain number`,
 	}
 	for expr, want := range tests {
 		t.Run(expr, func(t *testing.T) {

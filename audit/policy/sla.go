@@ -22,8 +22,9 @@ func (p *parser) term(key, value *yaml.Node) {
 		p.unknown(key, "severity", audit.SeverityNames())
 		return
 	}
-	days, err := strconv.Atoi(strings.TrimSuffix(value.Value, "d"))
-	if value.Kind != yaml.ScalarNode || err != nil || days < 1 || days > longestTerm {
+	text := strings.TrimSuffix(value.Value, "d")
+	days, err := strconv.Atoi(text)
+	if err != nil || text != strconv.Itoa(days) || days < 1 || days > longestTerm {
 		p.fail(value, "%s: wants days from 1d to %dd", key.Value, longestTerm)
 		return
 	}

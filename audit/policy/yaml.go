@@ -3,6 +3,7 @@
 package policy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,9 @@ func (p *parser) loadWithin(size int, data []byte) *yaml.Node {
 	return document.Content[0]
 }
 
+// decimal is a number as people write it. YAML has others, and 030 is 24 in it.
+var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+
 // plain refuses what makes YAML say something else than it seems to. No value is one only in an
 // example's token, where it is what the JSON report says of a token.
 func (p *parser) plain(n *yaml.Node, nulls bool) {
@@ -41,6 +45,9 @@ func (p *parser) plain(n *yaml.Node, nulls bool) {
 		p.fail(n, "anchors and aliases are not allowed: write it out")
 	case n.Style&yaml.TaggedStyle != 0:
 		p.fail(n, "tags are not allowed: remove %.40q", n.Tag)
+	case (n.Tag == "!!int" || n.Tag == "!!float") && !decimal.MatchString(n.Value):
+		p.fail(n, "%.40q is no plain number: write it with digits alone, as in 30, or in quotes if it "+
+			"is text", n.Value)
 	case n.Tag == "!!null" && !nulls:
 		p.fail(n, "there is no value: write one, or remove the key")
 	}

@@ -148,10 +148,20 @@ func saidBy(f *audit.Finding, p audit.Permission) bool {
 	return f != nil && slices.Contains(f.Basis, p.String())
 }
 
-// atLeast is the refusal of a whole number that makes no sense as a parameter.
-func atLeast(least int, name string, value int) error {
-	if value < least {
+// The most that a parameter can be. Beyond it a limit means none, and arithmetic would overflow.
+const (
+	mostDays         = 36_500 // a hundred years
+	mostRepositories = 1_000_000
+	mostLetters      = 100
+)
+
+// within is the refusal of a whole number that makes no sense as a parameter.
+func within(least, most int, name string, value int) error {
+	switch {
+	case value < least:
 		return fmt.Errorf("%s is %d: use %d or more", name, value, least)
+	case value > most:
+		return fmt.Errorf("%s is %d: use %d or less", name, value, most)
 	}
 	return nil
 }

@@ -36,11 +36,9 @@ type broadSelectionChecker struct {
 
 // Validate refuses limits below zero, and a share of more than everything.
 func (c *broadSelectionChecker) Validate() error {
-	if c.Percent > 100 {
-		return fmt.Errorf("percent is %d: use 100 or less", c.Percent)
-	}
-	return errors.Join(atLeast(0, "max_repositories", c.MaxRepositories),
-		atLeast(0, "percent", c.Percent), atLeast(0, "min_repositories", c.MinRepositories))
+	return errors.Join(within(0, mostRepositories, "max_repositories", c.MaxRepositories),
+		within(0, 100, "percent", c.Percent),
+		within(0, mostRepositories, "min_repositories", c.MinRepositories))
 }
 
 // MaxReach makes the limit known to who proposes another token.

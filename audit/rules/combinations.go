@@ -34,15 +34,7 @@ type Combination struct {
 type combination struct {
 	id, reason string
 	severity   audit.Severity
-	needs      [][]right // all of them, each by any of its rights
-}
-
-// right is what one alternative of a need asks for.
-type right struct {
-	group  string // "" is any
-	name   string // without its star
-	suffix bool   // name had a star
-	level  string
+	needs      [][]audit.Right // all of them, each by any of its rights
 }
 
 // compile reads a table of combinations.
@@ -67,51 +59,25 @@ func (c *Combination) compile() (combination, error) {
 	}
 	compiled := combination{id: c.ID, reason: c.Reason, severity: severity}
 	for _, need := range c.Needs {
-		var rights []right
-		for alternative := range strings.SplitSeq(need, "|") {
-			r, ok := parseRight(alternative)
-			if !ok {
-				return combination{}, fmt.Errorf("combination %q needs %q: "+
-					"write name:level, with level read, write or admin", c.ID, need)
-			}
-			rights = append(rights, r)
+		rights, err := parseNeed(need)
+		if err != nil {
+			return combination{}, fmt.Errorf("combination %q needs %w", c.ID, err)
 		}
 		compiled.needs = append(compiled.needs, rights)
 	}
 	return compiled, nil
 }
 
-func parseRight(text string) (r right, ok bool) {
-	parts := strings.Split(strings.TrimSpace(text), ":")
-	if len(parts) == 3 {
-		r.group, parts = parts[0], parts[1:]
-		ok = knownGroup(r.group)
-	} else {
-		ok = len(parts) == 2
+// parseNeed reads the alternatives of a need.
+func parseNeed(need string) (rights []audit.Right, err error) {
+	for alternative := range strings.SplitSeq(need, "|") {
+		right, err := audit.ParseRight(strings.TrimSpace(alternative))
+		if err != nil {
+			return nil, err
+		}
+		rights = append(rights, right)
 	}
-	if !ok || !knownLevel(parts[1]) || parts[0] == "" {
-		return right{}, false
-	}
-	r.name, r.suffix = strings.CutPrefix(parts[0], "*")
-	r.level = parts[1]
-	return r, !strings.Contains(r.name, "*")
-}
-
-// heldBy reports whether a permission gives the right. An unknown level gives every level.
-func (r *right) heldBy(p *audit.Permission) bool {
-	if p.Name != r.name && !(r.suffix && strings.HasSuffix(p.Name, r.name)) {
-		return false
-	}
-	if r.group != "" && p.Group != r.group {
-		return false
-	}
-	switch r.level {
-	case audit.LevelRead:
-		return true
-	case audit.LevelWrite:
-		return p.Writes()
-	}
-	return p.Writes() && p.Level != audit.LevelWrite
+	return rights, nil
 }
 
 // heldBy reports whether the permissions make up the combination.
@@ -124,7 +90,7 @@ func (c *combination) heldWithin(
 needs:
 	for _, need := range c.needs {
 		for i := range held {
-			if gives(&held[i], need) && (counts == nil || counts(held[i])) {
+			if gives(held[i], need) && (counts == nil || counts(held[i])) {
 				continue needs
 			}
 		}
@@ -136,17 +102,12 @@ needs:
 // involved lists the permissions that play a part in the combination.
 func (c *combination) involved(held []audit.Permission) []audit.Permission {
 	return slices.DeleteFunc(slices.Clone(held), func(p audit.Permission) bool {
-		return !slices.ContainsFunc(c.needs, func(need []right) bool { return gives(&p, need) })
+		return !slices.ContainsFunc(c.needs, func(need []audit.Right) bool { return gives(p, need) })
 	})
 }
 
-func gives(p *audit.Permission, alternatives []right) bool {
-	for i := range alternatives {
-		if alternatives[i].heldBy(p) {
-			return true
-		}
-	}
-	return false
+func gives(p audit.Permission, alternatives []audit.Right) bool {
+	return slices.ContainsFunc(alternatives, func(r audit.Right) bool { return r.GivenBy(p) })
 }
 
 // severityFor weighs a combination that the token holds. Where repositories play a part in it, it

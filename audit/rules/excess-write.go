@@ -34,15 +34,29 @@ type excessWriteChecker struct {
 	Allow []string `yaml:"allow"`
 }
 
-// Validate refuses what names no permission.
-func (c *excessWriteChecker) Validate() error {
+// CheckNames refuses what names no permission that can be written.
+func (c *excessWriteChecker) CheckNames(
+	known *audit.PermissionTable, refuse func(value string, err error),
+) {
 	for _, allowed := range c.Allow {
-		group, name, ok := strings.Cut(allowed, ":")
-		if allowed == "" || ok && (!knownGroup(group) || name == "" || strings.Contains(name, ":")) {
-			return fmt.Errorf("allow has %q: write name, or group:name without a level", allowed)
+		group, name := allowedName(allowed)
+		err := known.CheckWritable(group, name)
+		if strings.ContainsAny(name, ":*") {
+			err = fmt.Errorf("%q: write name, or group:name without a level", allowed)
+		}
+		if err != nil {
+			refuse(allowed, fmt.Errorf("allow: %w", err))
 		}
 	}
-	return nil
+}
+
+// allowedName splits an entry of allow, which is of repositories if it tells no group.
+func allowedName(allowed string) (group, name string) {
+	group, name, found := strings.Cut(allowed, ":")
+	if !found {
+		return audit.GroupRepository, allowed
+	}
+	return group, name
 }
 
 func (c *excessWriteChecker) Check(s *audit.Subject) audit.Verdict {
@@ -75,10 +89,7 @@ func (c *excessWriteChecker) Check(s *audit.Subject) audit.Verdict {
 // allows reports whether the policy allows the permission at this level.
 func (c *excessWriteChecker) allows(p audit.Permission) bool {
 	return p.Level == audit.LevelWrite && slices.ContainsFunc(c.Allow, func(allowed string) bool {
-		group, name, ok := strings.Cut(allowed, ":")
-		if !ok {
-			group, name = audit.GroupRepository, allowed
-		}
+		group, name := allowedName(allowed)
 		return p.Group == group && p.Name == name
 	})
 }

@@ -30,8 +30,10 @@ type longExpirationChecker struct {
 	MaxDays int `yaml:"max_days"`
 }
 
-// Validate refuses a limit below a day.
-func (c *longExpirationChecker) Validate() error { return atLeast(1, "max_days", c.MaxDays) }
+// Validate refuses a limit below a day, or above all lifetimes.
+func (c *longExpirationChecker) Validate() error {
+	return within(1, mostDays, "max_days", c.MaxDays)
+}
 
 // MaxLife makes the limit known to who proposes another token.
 func (c *longExpirationChecker) MaxLife() int { return c.MaxDays }

@@ -25,8 +25,8 @@ type neverUsedChecker struct {
 	Days int `yaml:"days"`
 }
 
-// Validate refuses a negative number.
-func (c *neverUsedChecker) Validate() error { return atLeast(0, "days", c.Days) }
+// Validate refuses what is no number of days.
+func (c *neverUsedChecker) Validate() error { return within(0, mostDays, "days", c.Days) }
 
 func (c *neverUsedChecker) Check(s *audit.Subject) audit.Verdict {
 	t, both := s.Token, audit.FactLastUsed|audit.FactGranted
@@ -47,7 +47,7 @@ func (c *neverUsedChecker) Check(s *audit.Subject) audit.Verdict {
 }
 
 // idleSeverity weighs a token that nobody uses by what it could do: it is the rule's own for one
-// with a grave toxic combination or with grave write to all repositories, and for one that may have
+// with a grave toxic combination or grave write to all repositories, and for one that may have
 // that.
 func idleSeverity(s *audit.Subject) audit.Severity {
 	known := s.Known()

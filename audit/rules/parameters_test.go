@@ -37,21 +37,55 @@ func TestValidate(t *testing.T) {
 		{"excess-write", map[string]any{"allow": []string{"repository:contents:write"}}, "allow"},
 		{"excess-write", map[string]any{"allow": []string{"galaxy:contents"}}, "allow"},
 		{"excess-write", map[string]any{"allow": []string{""}}, "allow"},
+		{"excess-write", map[string]any{"allow": []string{"pull-requests"}}, "pull_requests?"},
+		{"excess-write", map[string]any{"allow": []string{"members"}}, "organization:members"},
+		{"excess-write", map[string]any{"allow": []string{"metadata"}}, "never held at write"},
+		{"excess-write", map[string]any{"allow": []string{"*secrets"}}, "without a level"},
+		{"excess-write", map[string]any{"allow": []string{"quantum_builds"}}, "under permissions"},
 		{"excess-write", map[string]any{"allow": []string{"organization:members"}}, ""},
 		{"excess-write", map[string]any{"allow": []string{}}, ""},
 		{"protected-repository", map[string]any{"repositories": []string{"[x"}}, "repositories"},
 		{"protected-repository", map[string]any{"repositories": []string{""}}, "repositories"},
+		{"protected-repository", map[string]any{"repositories": []string{
+			"core", "infra-*", "acme/*", "acme/.github", "A_b/c", "[a-m]*", "x?y",
+		}}, ""},
+		{
+			"protected-repository",
+			map[string]any{"repositories": []string{"https://github.com/acme/x"}}, "an address",
+		},
+		{
+			"protected-repository",
+			map[string]any{"repositories": []string{"git@github.com:acme/x.git"}}, "an address",
+		},
+		{"protected-repository", map[string]any{"repositories": []string{"core "}}, "no other letters"},
+		{"protected-repository", map[string]any{"repositories": []string{"a/b/c"}}, "owner/name"},
+		{"protected-repository", map[string]any{"repositories": []string{"/b"}}, "owner/name"},
+		{"protected-repository", map[string]any{"repositories": []string{"a/"}}, "owner/name"},
+		{"protected-repository", map[string]any{"repositories": []string{"a/b.git"}}, "ends in .git"},
+		{"undescriptive-name", map[string]any{"deny": []string{"my token"}}, "deny"},
+		{"undescriptive-name", map[string]any{"deny": []string{"a"}}, "deny"},
+		{"undescriptive-name", map[string]any{"min_length": 101}, "min_length"},
+		{"long-expiration", map[string]any{"max_days": 9223372036854775807}, "36500 or less"},
+		{"unused", map[string]any{"days": 36501}, "36500 or less"},
+		{"broad-selection", map[string]any{"max_repositories": 1000001}, "1000000 or less"},
 		{"undescriptive-name", map[string]any{"require": "("}, "require"},
 		{"undescriptive-name", map[string]any{"require": strings.Repeat("a", 501)}, "require"},
 		{"undescriptive-name", map[string]any{"min_length": -1}, "min_length"},
 		{"toxic-permissions", combination("x", "contents:write", "high", "why"), ""},
-		{"toxic-permissions", combination("x", "other:*:read|*_requests:admin", "info", "why"), ""},
+		{"toxic-permissions", combination("x", "other:*:read|*_properties:admin", "info", "why"), ""},
 		{"toxic-permissions", combination("", "contents:write", "high", "why"), "id"},
 		{"toxic-permissions", combination("x", "contents:write", "high", ""), "reason"},
 		{"toxic-permissions", combination("x", "contents:write", "awful", "why"), "awful"},
 		{"toxic-permissions", combination("x", "contents", "high", "why"), "name:level"},
-		{"toxic-permissions", combination("x", "contents:all", "high", "why"), "name:level"},
-		{"toxic-permissions", combination("x", "galaxy:contents:read", "high", "why"), "name:level"},
+		{"toxic-permissions", combination("x", "contents:all", "high", "why"), `level "all"`},
+		{"toxic-permissions", combination("x", "galaxy:contents:read", "high", "why"), "galaxy"},
+		{"toxic-permissions", combination("x", "adminstration:write", "high", "why"), "administration"},
+		{"toxic-permissions", combination("x", "Administration:write", "high", "why"), "administration"},
+		{"toxic-permissions", combination("x", "contents:admin", "high", "why"), "never held at admin"},
+		{"toxic-permissions", combination("x", "metadata:write", "high", "why"), "never held at write"},
+		{"toxic-permissions", combination("x", "workflows:read", "high", "why"), ""},
+		{"toxic-permissions", combination("x", "other:members:read", "high", "why"), "organization:mem"},
+		{"toxic-permissions", combination("x", "*_request:write", "high", "why"), "no permission"},
 		{"toxic-permissions", combination("x", "con*ts:read", "high", "why"), "name:level"},
 		{"toxic-permissions", combination("x", "contents:read|", "high", "why"), "name:level"},
 	} {
@@ -61,12 +95,18 @@ func TestValidate(t *testing.T) {
 		}
 		var got string
 		for _, rule := range policy.Rules {
-			v, ok := rule.Checker.(interface{ Validate() error })
-			if rule.Rule.ID == test.rule && !ok {
+			v, validates := rule.Checker.(interface{ Validate() error })
+			c, checks := rule.Checker.(interface {
+				CheckNames(known *audit.PermissionTable, refuse func(string, error))
+			})
+			if rule.Rule.ID == test.rule && !validates && !checks {
 				t.Errorf("%s validates nothing", test.rule)
 			}
-			if ok && v.Validate() != nil {
+			if validates && v.Validate() != nil {
 				got += v.Validate().Error()
+			}
+			if checks {
+				c.CheckNames(audit.GitHubPermissions(), func(_ string, err error) { got += err.Error() })
 			}
 		}
 		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {

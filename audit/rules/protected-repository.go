@@ -30,14 +30,15 @@ type protectedRepositoryChecker struct {
 	Repositories []string `yaml:"repositories"`
 }
 
-// Validate refuses a glob that cannot be read.
-func (c *protectedRepositoryChecker) Validate() error {
+// CheckNames refuses a glob that can match no repository.
+func (c *protectedRepositoryChecker) CheckNames(
+	_ *audit.PermissionTable, refuse func(value string, err error),
+) {
 	for _, glob := range c.Repositories {
-		if _, err := path.Match(glob, ""); err != nil || glob == "" {
-			return fmt.Errorf("repositories has %q: write a name, with * for any letters", glob)
+		if err := audit.CheckRepositoryGlob(glob); err != nil {
+			refuse(glob, fmt.Errorf("repositories: %w", err))
 		}
 	}
-	return nil
 }
 
 func (c *protectedRepositoryChecker) Check(s *audit.Subject) audit.Verdict {

@@ -28,8 +28,8 @@ type staleApprovalChecker struct {
 	Days int `yaml:"days"`
 }
 
-// Validate refuses a negative number.
-func (c *staleApprovalChecker) Validate() error { return atLeast(0, "days", c.Days) }
+// Validate refuses what is no number of days.
+func (c *staleApprovalChecker) Validate() error { return within(0, mostDays, "days", c.Days) }
 
 func (c *staleApprovalChecker) Check(s *audit.Subject) audit.Verdict {
 	reviewed, known := kept(s)

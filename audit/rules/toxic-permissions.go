@@ -43,6 +43,25 @@ func (c *toxicChecker) Validate() error {
 	return c.err
 }
 
+// CheckNames refuses a need that no permission can meet.
+func (c *toxicChecker) CheckNames(
+	known *audit.PermissionTable, refuse func(value string, err error),
+) {
+	for _, combination := range c.all() {
+		for _, need := range combination.Needs {
+			rights, err := parseNeed(need)
+			for _, right := range rights {
+				if err == nil {
+					err = known.CheckRight(right)
+				}
+			}
+			if err != nil {
+				refuse(need, fmt.Errorf("combination %q: %w", combination.ID, err))
+			}
+		}
+	}
+}
+
 func (c *toxicChecker) all() []Combination {
 	return slices.Concat(c.Combinations, c.AddCombinations)
 }

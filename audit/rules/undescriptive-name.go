@@ -46,7 +46,8 @@ const defaultDeny = "abc access api asd asdf bar dev fine foo fpat gh ghp github
 	"laptop my mykey mypat mytoken name new newtoken pat pc personal qwe qwerty secret server temp " +
 	"test testing testtoken tmp token tokens untitled work xxx"
 
-// Validate refuses a negative length and an expression that cannot be read, or is very long.
+// Validate refuses a length that no name has, a word that none can be, and an expression that
+// cannot be read, or is very long.
 func (c *undescriptiveNameChecker) Validate() error {
 	c.once.Do(func() {
 		const longest = 500
@@ -61,7 +62,13 @@ func (c *undescriptiveNameChecker) Validate() error {
 	if c.err != nil {
 		return c.err
 	}
-	return atLeast(0, "min_length", c.MinLength)
+	for _, word := range c.Deny {
+		if utf8.RuneCountInString(word) < 2 || strings.ContainsFunc(word, notLetter) {
+			return fmt.Errorf("deny has %.40q: a word of a name has two letters or more, and nothing else",
+				word)
+		}
+	}
+	return within(0, mostLetters, "min_length", c.MinLength)
 }
 
 func (c *undescriptiveNameChecker) Check(s *audit.Subject) audit.Verdict {

@@ -29,8 +29,8 @@ type unusedChecker struct {
 	Days int `yaml:"days"`
 }
 
-// Validate refuses a negative number.
-func (c *unusedChecker) Validate() error { return atLeast(0, "days", c.Days) }
+// Validate refuses what is no number of days.
+func (c *unusedChecker) Validate() error { return within(0, mostDays, "days", c.Days) }
 
 func (c *unusedChecker) Check(s *audit.Subject) audit.Verdict {
 	switch t := s.Token; {

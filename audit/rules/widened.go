@@ -33,8 +33,8 @@ type widenedChecker struct {
 	Days int `yaml:"days"`
 }
 
-// Validate refuses a negative number.
-func (c *widenedChecker) Validate() error { return atLeast(0, "days", c.Days) }
+// Validate refuses what is no number of days.
+func (c *widenedChecker) Validate() error { return within(0, mostDays, "days", c.Days) }
 
 func (c *widenedChecker) Check(s *audit.Subject) audit.Verdict {
 	accepted := s.Accepted(c.lapsed(s.Now))

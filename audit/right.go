@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Right is a permission that a policy speaks of. What gives it is the permission at this level, or
+// at a stronger one.
+type Right struct {
+	Group string // "" is any
+	Name  string // beginning with *, of every permission whose name ends so
+	Level string
+}
+
+// ParseRight reads "name:level" or "group:name:level".
+func ParseRight(text string) (Right, error) {
+	parts := strings.Split(text, ":")
+	if len(parts) == 2 {
+		parts = append([]string{""}, parts...)
+	}
+	if len(parts) != 3 || parts[1] == "" || strings.LastIndexByte(parts[1], '*') > 0 {
+		return Right{}, fmt.Errorf("%q is not name:level or group:name:level, like contents:write", text)
+	}
+	r := Right{Group: parts[0], Name: parts[1], Level: parts[2]}
+	if !slices.Contains([]string{"", GroupRepository, GroupOrganization, GroupOther}, r.Group) {
+		return Right{}, fmt.Errorf("%q: the group %q is none of %s, %s, %s", text, r.Group,
+			GroupRepository, GroupOrganization, GroupOther)
+	}
+	if !slices.Contains([]string{LevelRead, LevelWrite, LevelAdmin}, r.Level) {
+		return Right{}, fmt.Errorf("%q: the level %q is none of %s, %s, %s", text, r.Level,
+			LevelRead, LevelWrite, LevelAdmin)
+	}
+	return r, nil
+}
+
+// GivenBy reports whether a permission is the right, or is stronger. An unknown level is the
+// strongest.
+func (r Right) GivenBy(p Permission) bool {
+	if !r.names(p.Name) || r.Group != "" && r.Group != p.Group {
+		return false
+	}
+	switch r.Level {
+	case LevelRead:
+		return true
+	case LevelWrite:
+		return p.Writes()
+	}
+	return p.Writes() && p.Level != LevelWrite
+}
+
+func (r Right) names(name string) bool {
+	if end, any := strings.CutPrefix(r.Name, "*"); any {
+		return strings.HasSuffix(name, end)
+	}
+	return name == r.Name
+}
+
+// CheckRight refuses a right that no permission of the table can give.
+func (t *PermissionTable) CheckRight(r Right) error {
+	named, err := t.named(r)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(named, func(i PermissionInfo) bool { return i.Reaches(r.Level) }) {
+		return fmt.Errorf("%s is never held at %s: it can be %s", r.Name, r.Level,
+			strings.Join(named[0].Levels, ", "))
+	}
+	return nil
+}
+
+// CheckWritable refuses a name that no permission of the group has at write.
+func (t *PermissionTable) CheckWritable(group, name string) error {
+	named, err := t.named(Right{Group: group, Name: name})
+	if err == nil && !slices.Contains(named[0].Levels, LevelWrite) {
+		err = fmt.Errorf("%s is never held at %s: it can be %s", name, LevelWrite,
+			strings.Join(named[0].Levels, ", "))
+	}
+	return err
+}
+
+// named gives the permissions that a right names. There is one at least, or an error says which
+// may be meant.
+func (t *PermissionTable) named(r Right) (named []PermissionInfo, err error) {
+	var near []string
+	elsewhere := ""
+	for _, info := range t.all {
+		switch inGroup := r.Group == "" || r.Group == info.Group; {
+		case inGroup && r.names(info.Name):
+			named = append(named, info)
+		case inGroup:
+			near = append(near, spellings(r.Name, info.Name)...)
+		case r.Name == info.Name:
+			elsewhere = info.Group + ":" + info.Name
+		}
+	}
+	switch meant := Nearest(r.Name, near); {
+	case len(named) > 0:
+		return named, nil
+	case elsewhere != "":
+		return nil, fmt.Errorf("%s is no permission of the group %s: it is %s", r.Name, r.Group,
+			elsewhere)
+	case meant != "":
+		return nil, fmt.Errorf("no permission is called %.60q: did you mean %s?", r.Name, meant)
+	}
+	return nil, fmt.Errorf("no permission is called %.60q: one that is newer than %s is declared "+
+		"under permissions", r.Name, t.AsOf)
+}
+
+// spellings gives what may have been meant by a text if a name was: the name; of a text with a
+// star, its ends.
+func spellings(text, name string) []string {
+	if !strings.HasPrefix(text, "*") {
+		return []string{name}
+	}
+	ends := []string{"*" + name}
+	for i, letter := range name {
+		if letter == '_' {
+			ends = append(ends, "*"+name[i+1:])
+		}
+	}
+	return ends
+}
