@@ -225,10 +225,19 @@ var aboutOwner = []string{"owner-not-member", "owner-without-2fa", "privileged-o
 func TestSuccessorsAreClean(t *testing.T) {
 	policies := successorPolicies(t)
 	rapid.Check(t, func(t *rapid.T) {
-		policy := policies[rapid.IntRange(0, len(policies)-1).Draw(t, "policy")]
-		make := drawSubject(t)
-		e := make(audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "unknown")) &
-			audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "and also unknown")))
+		var policy *audit.Policy
+		if i := rapid.IntRange(0, 2*len(policies)-1).Draw(t, "policy"); i < len(policies) {
+			policy = policies[i]
+		} else {
+			policy = drawPolicy(t)
+		}
+		unknown := audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "unknown")) &
+			audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "and also unknown"))
+		e := drawSubject(t)(unknown)
+		if rapid.Bool().Draw(t, "all else as it should be") {
+			e.Organization = drawOrganization(t)
+			e.Tokens, e.Requests = []*audit.Token{drawToken(t, e.Organization)}, nil
+		}
 		run := audit.Evaluate(e, policy, asOf)
 		for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
 			for r := range results {
