@@ -253,7 +253,8 @@ func checkSuccessors(t *rapid.T, e *audit.Evidence, policy *audit.Policy, r *aud
 		alone := &audit.Evidence{Organization: e.Organization, Tokens: []*audit.Token{one}}
 		for r := range audit.Evaluate(alone, policy, asOf).Results() {
 			for _, f := range r.Findings {
-				if f.Status == audit.Fail {
+				_, limits := f.Rule.Checker.(audit.LifeLimit)
+				if f.Status == audit.Fail || f.Status == audit.Indeterminate && limits {
 					rules = append(rules, f.Rule.Rule.ID)
 				}
 			}
@@ -263,6 +264,9 @@ func checkSuccessors(t *rapid.T, e *audit.Evidence, policy *audit.Policy, r *aud
 	kept := map[audit.Permission]bool{}
 	for _, s := range proposed {
 		one := *s.Token
+		if s.MaxDays > 0 {
+			one.ExpiresAt = asOf.AddDate(0, 0, s.MaxDays)
+		}
 		if s.MaxRepositories > 0 && len(one.Repositories) > s.MaxRepositories {
 			one.Repositories = one.Repositories[len(one.Repositories)-s.MaxRepositories:]
 		}
