@@ -75,18 +75,24 @@ func observe(run *audit.Run) (*observation, error) {
 	return o, nil
 }
 
-// rightsOf gives the digest of a token's selection and permissions; "" if they are not known.
+// rightsOf gives the digest of a token's selection and permissions, as far as they are known; ""
+// if neither is.
 func (o *observation) rightsOf(t *audit.Token) (string, error) {
-	if !t.Known.Has(audit.FactSelection | audit.FactPermissions) {
+	row := contentRow{}
+	if t.Known.Has(audit.FactSelection) {
+		row.Selection = string(t.Selection)
+	}
+	if t.Known.Has(audit.FactPermissions) {
+		permissions := []string{}
+		for _, p := range t.Permissions {
+			permissions = append(permissions, p.String())
+		}
+		row.Permissions = &permissions
+	}
+	if row == (contentRow{}) {
 		return "", nil
 	}
-	permissions := []string{}
-	for _, p := range t.Permissions {
-		permissions = append(permissions, p.String())
-	}
-	data, err := json.Marshal(contentRow{
-		Selection: string(t.Selection), Permissions: &permissions,
-	})
+	data, err := json.Marshal(row)
 	return o.content(string(data), string(data)), err
 }
 

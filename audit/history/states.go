@@ -107,7 +107,7 @@ func joined(a, b []audit.Sight) []audit.Sight {
 
 // contentRow is what states speak of: selection and permissions, or selection and repositories.
 type contentRow struct {
-	Selection    string           `json:"selection"`
+	Selection    string           `json:"selection,omitempty"` // "": not known
 	Permissions  *[]string        `json:"permissions,omitempty"`
 	Repositories *[]repositoryRow `json:"repositories,omitempty"` // of a subset
 }
@@ -123,7 +123,9 @@ func readContent(content string) (said audit.Sight, err error) {
 	if err := json.Unmarshal([]byte(content), &row); err != nil {
 		return said, err
 	}
-	said.Known, said.Selection = audit.FactSelection, audit.Selection(row.Selection)
+	if row.Selection != "" {
+		said.Known, said.Selection = audit.FactSelection, audit.Selection(row.Selection)
+	}
 	if row.Permissions != nil {
 		said.Known |= audit.FactPermissions
 		for _, p := range *row.Permissions {
@@ -143,7 +145,9 @@ func readContent(content string) (said audit.Sight, err error) {
 // learn adds what a content says of a token.
 func learn(sight, said *audit.Sight) {
 	sight.Known |= said.Known
-	sight.Selection = said.Selection
+	if said.Known.Has(audit.FactSelection) {
+		sight.Selection = said.Selection
+	}
 	if said.Known.Has(audit.FactPermissions) {
 		sight.Permissions = said.Permissions
 	}
