@@ -17,6 +17,7 @@ var serves = map[string]Facts{
 	SourceOutsideCollaborators:     FactMembership,
 	SourceOrganizationRepositories: FactOrganizationRepositories,
 	SourceInstallation:             FactRepositories | FactOrganizationRepositories,
+	SourceAuditLog:                 FactApproval,
 }
 
 // early is how far before the evidence a run may judge: a day that is named without a time begins

@@ -15,7 +15,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		asOf = e.CollectedAt
 	}
 	whole := p
-	p = p.askable()
+	p = p.askable(e)
 	j := &judge{
 		evidence: e, policy: p, now: asOf.UTC(), unlearned: p.unlearned(),
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
@@ -121,7 +121,8 @@ func (j *judge) askAll(
 
 // ask asks one rule, and holds its answer to what the rule promised.
 func (j *judge) ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
-	if subject.Token.Expired && !rule.Rule.OfExpired {
+	if subject.Token.Expired && !rule.Rule.OfExpired ||
+		subject.Request == nil && rule.Rule.OfRequests {
 		return Finding{Rule: rule, Status: NotApplicable}
 	}
 	subject.most = rule.Severity
@@ -157,13 +158,17 @@ func (p *Policy) unlearned() map[Facts]string {
 	return words
 }
 
-// askable gives the policy as it can be asked: rules that compare with an earlier run where none
-// is at hand, and those that need what is done without by choice, are not asked at all, rather
-// than reported as if they had found nothing.
-func (p *Policy) askable() *Policy {
+// askable gives the policy as it can be asked of the evidence: rules that compare with an earlier
+// run where none is at hand, those that need an audit log where none was asked for, and those that
+// need what is done without by choice, are not asked at all, rather than reported as if they had
+// found nothing.
+func (p *Policy) askable(e *Evidence) *Policy {
 	without := p.Skip
 	if !p.compares() {
 		without |= FactHistory
+	}
+	if e.CoverageOf(SourceAuditLog).Status == NotAsked {
+		without |= FactApproval
 	}
 	asked := *p
 	asked.Rules = notNeeding(p.Rules, without)

@@ -55,7 +55,7 @@ type Organization struct {
 // last use that counts: nobody has approved it yet.
 type Request struct {
 	Token     *Token
-	Reason    string    // the requester's words: hostile text
+	Reason    string    // the requester's words: hostile text; "" is none, or not [FactReason]
 	CreatedAt time.Time // zero if unknown
 
 	// Denial is the text of a denial that was made when all findings were at hand; "" if they are.

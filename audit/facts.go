@@ -20,14 +20,17 @@ const (
 	FactMembership   // of the owner
 	FactTwoFactor    // of the owner
 	FactOrganizationRepositories
-	FactHistory // what earlier runs saw of the token; only a store of runs has it
-	FactCreated // when the token was made; only an audit log has it
-	FactClassic // the organization's classic tokens; asked for, known of no token
+	FactHistory  // what earlier runs saw of the token; only a store of runs has it
+	FactCreated  // when the token was made; only an audit log has it
+	FactClassic  // the organization's classic tokens; asked for, known of no token
+	FactReason   // why it is asked for; of a pending request
+	FactApproval // who approved the grant; only an audit log has it
 )
 
 var factNames = [...]string{
 	"selection", "permissions", "granted", "expiry", "last_used", "owner", "repositories",
 	"membership", "two_factor", "organization_repositories", "history", "created", "classic",
+	"reason", "approval",
 }
 
 // Has reports whether all of want are in f.

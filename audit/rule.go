@@ -27,6 +27,7 @@ type Rule struct {
 	References []Reference
 	Needs      Facts          // a Pass with one of them unknown becomes Indeterminate
 	OfExpired  bool           // asked of expired grants too; they can no longer act
+	OfRequests bool           // asked of pending requests alone: it does not apply to tokens
 	New        func() Checker // at its defaults; exported fields are parameters in a policy
 }
 

@@ -101,8 +101,8 @@ func (j *judge) newDrafter(old *Token) *drafter {
 	}
 	made := &d.made
 	made.GrantedAt, made.CreatedAt, made.LastUsedAt = j.now, j.now, j.now
-	made.Expired, made.ApprovedBy = false, ""
-	made.Known |= FactGranted | FactCreated | FactLastUsed | FactExpiry
+	made.Expired, made.ApprovedBy, made.ApproverRole = false, "", RoleUnknown
+	made.Known = made.Known&^FactApproval | FactGranted | FactCreated | FactLastUsed | FactExpiry
 	days := 30 // which no rule limits
 	if len(d.limits) > 0 {
 		days = d.limits[len(d.limits)-1]

@@ -23,10 +23,14 @@ type Token struct {
 
 	GrantedAt  time.Time // zero without [FactGranted], and for a pending request
 	CreatedAt  time.Time // made, or last regenerated; zero without [FactCreated]
-	ApprovedBy string    // login of who granted it: hostile text; "" if unknown
+	ApprovedBy string    // login of who granted it: hostile text; "" without [FactApproval]
 	ExpiresAt  time.Time // zero: no expiry, or unknown without [FactExpiry], or Expired
 	LastUsedAt time.Time // zero: never used, or unknown without [FactLastUsed]
 	Expired    bool      // GitHub says so; an expired grant keeps no expiry date
+
+	// ApproverRole is what the approver was at the time, if that is the token's own owner and an
+	// audit log tells it. Today's role is not that day's.
+	ApproverRole Role
 
 	Known Facts // what was really learned
 }

@@ -73,7 +73,9 @@ func toRequester(r *audit.Result, f *audit.Finding) string {
 // askAgain ends a denial with the settings to ask for, if there are any that pass.
 func askAgain(r *audit.Result, broken []*audit.Finding, asOf time.Time) string {
 	proposed, start := r.Successors(), " Please ask again"
-	if slices.ContainsFunc(broken, func(f *audit.Finding) bool { return toRequester(r, f) != "" }) {
+	if slices.ContainsFunc(broken, func(f *audit.Finding) bool {
+		return toRequester(r, f) != "" && !f.Rule.Rule.OfRequests // those are mended by asking
+	}) {
 		start = " Once that is done, please ask again"
 	}
 	if len(proposed) == 0 {

@@ -33,6 +33,9 @@ func whyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
 		return "no history"
 	case needs.Has(audit.FactHistory) && run.Since == nil:
 		return "no earlier run"
+	case needs.Has(audit.FactApproval) &&
+		audit.CoverageOf(run.Coverage, audit.SourceAuditLog).Status == audit.NotAsked:
+		return "no audit log"
 	case slices.Contains(run.Skipped(), r.Rule.ID):
 		return "needs repository lists, which were not asked for"
 	}

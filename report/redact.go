@@ -159,7 +159,9 @@ func newRedactor(run *audit.Run, p *pseudonyms) *redactor {
 }
 
 // restsOnOwner reports whether a rule is about what is left out.
-func restsOnOwner(rule *audit.Rule) bool { return rule.Needs&ownerFacts != 0 }
+func restsOnOwner(rule *audit.Rule) bool {
+	return rule.Needs&(ownerFacts|audit.FactApproval) != 0 // an approval tells the approver's role
+}
 
 // both ranges over a run's tokens, and then its requests.
 func both(run *audit.Run) iter.Seq[*audit.Result] {

@@ -168,7 +168,7 @@ func (r *redactor) token(old *audit.Token) *audit.Token {
 		told.ApprovedBy = r.text(aPerson, old.ApprovedBy)
 		told.Owner = r.member(old.Owner)
 		told.Repositories = r.reached(old.Repositories)
-		told.Known &^= ownerFacts
+		told.ApproverRole, told.Known = "", told.Known&^ownerFacts
 		r.tokens[old] = &told
 	}
 	return r.tokens[old]

@@ -26,6 +26,9 @@ func (r *restorer) result(w *wireResult, list string) *audit.Result {
 	if w.TokenCreated != nil {
 		t.Known |= audit.FactCreated
 	}
+	if w.ApprovedBy != nil {
+		t.Known |= audit.FactApproval
+	}
 	if w.Permissions != nil {
 		t.Permissions = *w.Permissions
 	}

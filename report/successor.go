@@ -57,7 +57,10 @@ func newSettings(run *audit.Run, r *audit.Result) (tokens [][]setting, leftOut [
 // proposed.
 func mendedBySettings(r *audit.Result, f *audit.Finding) bool {
 	proposed := r.Successors()
-	return len(proposed) > 0 && !slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
+	if len(proposed) == 0 || f.Rule.Rule.OfRequests {
+		return false
+	}
+	return !slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
 		return slices.Contains(s.StillFails, f.Rule.Rule.ID)
 	})
 }

@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -61,10 +62,42 @@ func (b *block) requestsText() (text string, bad []*audit.Result) {
 			text += ", which counts"
 		}
 	}
+	text += b.requestRules()
 	if open > 0 {
 		text += fmt.Sprintf("; %d cannot be judged", open)
 	}
 	return text, bad
+}
+
+// requestRules counts the requests that fail what is asked of requests alone: "; 2 request-reason,
+// 1 request-waiting". Where that breaks the policy, it counts there as well.
+func (b *block) requestRules() string {
+	var parts []string
+	for i := range b.run.Rules {
+		rule, n := b.run.Rules[i].Rule, 0
+		if !rule.OfRequests {
+			continue
+		}
+		for r := range b.run.Requests() {
+			n += failuresOf(r, rule.ID)
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, rule.ID))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "; " + strings.Join(parts, ", ")
+}
+
+func failuresOf(r *audit.Result, rule string) (n int) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Status == audit.Fail && f.Rule.Rule.ID == rule {
+			n++
+		}
+	}
+	return n
 }
 
 // shown gives those of the requests that the view shows, the worst first.

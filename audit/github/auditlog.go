@@ -27,13 +27,15 @@ import (
 //   - That id is taken for the token_id of the lists, which "can also be found in audit log
 //     events". An event's own token_id names the credential of who acted, if one was used, so it
 //     counts only where none was.
+//   - What tells of a person's role is in roles.go.
 //   - The log goes back 180 days, and without a phrase three months. Fine-grained tokens exist
 //     since October 2022: a phrase with that day asks for all that is there.
 
 // Bounds of the log.
 const (
 	maxEventPages = 1_000 // a hundred thousand events; GitHub allows 1,750 questions an hour
-	eventPhrase   = "action:personal_access_token created:>=2022-10-01"
+	eventSince    = " created:>=2022-10-01"
+	eventPhrase   = "action:personal_access_token" + eventSince
 )
 
 // firstEvent is when fine-grained tokens came to be: no event about one is older.
@@ -47,34 +49,44 @@ const (
 	eventGranted     = "personal_access_token.access_granted"
 )
 
-// event is one that tells of a token's life.
+// event is one that tells of a token's life, or of a change of a person's role.
 type event struct {
-	action string
-	at     time.Time
-	token  int64
-	actor  string // a login: hostile text
-	owner  int64  // whose token it is; 0 if the event does not say
+	action  string
+	at      time.Time
+	token   int64  // 0 of a role
+	actor   string // a login: hostile text
+	actorID int64  // 0 if the event does not say
+	owner   int64  // whose token or role it is; 0 if the event does not say
+
+	before, after audit.Role // of a role; unknown where the event does not say
 }
 
 // tally counts what was read of the log.
 type tally struct {
 	others   int // of another kind
 	unusable int // naming no token, or no time that can be
+	nameless int // of a role, naming nobody, or no time that can be
 }
 
-// readAuditLog reads the events about fine-grained tokens, the newest first.
+// readAuditLog reads the events about fine-grained tokens, and those about people's roles.
 func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 	if !c.installed.may(permAdministration) {
 		return lacksAdministration(audit.SourceAuditLog)
 	}
 	var counted tally
 	coverage := c.ask(ctx, audit.SourceAuditLog, func(ctx context.Context) (int, error) {
-		events, err := c.readEvents(ctx, &counted)
+		events, err := c.readEvents(ctx, eventPhrase, &counted)
 		c.events = make(map[int64][]event, len(events))
 		for _, e := range events {
 			c.events[e.token] = append(c.events[e.token], e)
 		}
-		return len(events), extraRemedy(err, "the audit log is on GitHub Enterprise Cloud only, "+
+		items := len(events)
+		if err == nil {
+			var changes int
+			changes, err = c.readChanges(ctx, &counted)
+			items += changes
+		}
+		return items, extraRemedy(err, "the audit log is on GitHub Enterprise Cloud only, "+
 			"and on Enterprise Servers")
 	})
 	if note := counted.String(); coverage.Status == audit.Complete {
@@ -116,16 +128,23 @@ func (t *tally) String() string {
 		parts = append(parts, fmt.Sprintf("%d events name no token, or no time that can be",
 			t.unusable))
 	}
+	if t.nameless > 0 {
+		parts = append(parts, fmt.Sprintf("%d changes of a role name nobody, or no time that can be",
+			t.nameless))
+	}
 	return strings.Join(parts, "; ")
 }
 
-// readEvents follows the log's cursors. On an error it gives what was had.
-func (c *collection) readEvents(ctx context.Context, counted *tally) (all []event, err error) {
+// readEvents reads the events of a phrase, the newest first, along the log's cursors. On an error
+// it gives what was had.
+func (c *collection) readEvents(
+	ctx context.Context, phrase string, counted *tally,
+) (all []event, err error) {
 	l := &list{
 		session: c.session, login: c.organization.Login, id: c.organization.ID, tail: "audit-log",
 	}
 	query := url.Values{
-		"phrase": {eventPhrase}, "order": {"desc"}, "per_page": {strconv.Itoa(perPage)},
+		"phrase": {phrase}, "order": {"desc"}, "per_page": {strconv.Itoa(perPage)},
 	}
 	seen := map[string]bool{}
 	for page := 1; page <= maxEventPages; page++ {
@@ -173,14 +192,8 @@ type wireEvent struct {
 	Org         jsontext.Value `json:"org"`
 	OrgID       jsontext.Value `json:"org_id"`
 	wireSubject `json:",inline"`
+	wireChange  `json:",inline"`
 	Data        jsontext.Value `json:"data"` // where an Enterprise Server has the details
-}
-
-// wireSubject says which token an event is about.
-type wireSubject struct {
-	AccessID jsontext.Value `json:"user_programmatic_access_id"`
-	TokenID  jsontext.Value `json:"token_id"`
-	Means    jsontext.Value `json:"programmatic_access_type"` // of a credential that acted
 }
 
 // decodeEvents decodes one page. date is the clock that its events are judged against. An entry
@@ -203,15 +216,18 @@ func (c *collection) decodeEvents(body []byte, date time.Time, counted *tally) (
 		if action == "" {
 			return nil, 0, fmt.Errorf("record %d is no event", i+1)
 		}
+		decode, unusable := record.event, &counted.unusable
 		switch action {
 		case eventCreated, eventRegenerated, eventRequested, eventGranted:
+		case eventRole, eventRemoved:
+			decode, unusable = record.change, &counted.nameless
 		default:
 			counted.others++
 			continue
 		}
-		e, ok := record.event(action, date)
+		e, ok := decode(action, date)
 		if !ok || !record.of(c.organization) {
-			counted.unusable++
+			*unusable++
 			continue
 		}
 		events = append(events, e)
@@ -221,21 +237,26 @@ func (c *collection) decodeEvents(body []byte, date time.Time, counted *tally) (
 
 // event decodes what is told of a token's life; false if that is nothing usable.
 func (w *wireEvent) event(action string, date time.Time) (event, bool) {
-	e := event{action: action, token: w.token()}
-	millis, _ := integer(w.Timestamp)
-	e.at = time.UnixMilli(millis).UTC()
-	if e.token <= 0 || e.at.Before(firstEvent) ||
-		e.at.After(date.Add(dateSlack)) {
+	at, ok := w.happened(date)
+	e := event{action: action, at: at, token: w.token()}
+	if !ok || e.token <= 0 {
 		return event{}, false
 	}
 	e.actor, _ = text(w.Actor)
+	e.actorID, _ = integer(w.ActorID)
 	owner := w.UserID
 	if !told(owner) && action != eventGranted {
 		owner = w.ActorID // these are the owner's own acts
 	}
-	var ok bool
 	e.owner, ok = integer(owner)
 	return e, ok || !told(owner) // an owner that cannot be made out may be another one
+}
+
+// happened gives the time of an event; false if it cannot be.
+func (w *wireEvent) happened(date time.Time) (at time.Time, ok bool) {
+	millis, _ := integer(w.Timestamp)
+	at = time.UnixMilli(millis).UTC()
+	return at, !at.Before(firstEvent) && !at.After(date.Add(dateSlack))
 }
 
 // told reports whether an event says something, be it what it may.
@@ -252,21 +273,4 @@ func (w *wireEvent) of(o *audit.Organization) bool {
 	}
 	org, ok := text(w.Org)
 	return !told(w.Org) || ok && strings.EqualFold(org, o.Login)
-}
-
-// token gives the id of the token that the event is about; 0 if it does not say.
-func (w *wireEvent) token() int64 {
-	subject := w.wireSubject
-	if w.Data.Kind() == '{' && len(subject.AccessID) == 0 {
-		// What it cannot hold stays empty.
-		_ = json.Unmarshal(w.Data, &subject, strict)
-	}
-	if id, ok := integer(subject.AccessID); ok {
-		return id
-	}
-	if len(subject.Means) > 0 && !isNull(subject.Means) {
-		return 0
-	}
-	id, _ := integer(subject.TokenID)
-	return id
 }

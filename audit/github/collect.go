@@ -36,6 +36,7 @@ type collection struct {
 	evidence *audit.Evidence
 	coverage map[string]audit.Coverage
 	events   map[int64][]event // of the audit log, by token id
+	changes  map[int64][]event // of roles, by person's id; nil unless all are known
 }
 
 func collect(

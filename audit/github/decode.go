@@ -122,7 +122,9 @@ func (d *decoder) grant(record *wireGrant, date time.Time) (grant, error) {
 	g.doubt = cmp.Or(approval(t, record, date), expiry(t, record, date), lastUse(t, record, date))
 	if len(record.CreatedAt) > 0 || len(record.Reason) > 0 {
 		g.request = &audit.Request{Token: t}
-		g.request.Reason, _ = text(record.Reason)
+		if g.request.Reason, ok = text(record.Reason); ok || isNull(record.Reason) {
+			t.Known |= audit.FactReason
+		}
 		g.request.CreatedAt, _ = moment(record.CreatedAt)
 	}
 	return g, nil

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // life is what the audit log tells of one token. What it does not tell is zero.
@@ -16,7 +18,8 @@ type life struct {
 	regenerated time.Time // the last time
 	requested   time.Time // the first time
 	approved    time.Time // the last time
-	approver    string
+	approver    string    // "" if unknown
+	approverID  int64     // 0 if unknown
 }
 
 // settleLives tells of each token when it was made, and who approved it, where the audit log does.
@@ -24,6 +27,9 @@ func (c *collection) settleLives() {
 	var doubts []string
 	settle := func(token *audit.Token) {
 		lived := lifeOf(token, c.events[token.TokenID])
+		if lived.tellsApproval(token) {
+			c.settleApproval(token, &lived)
+		}
 		if doubt := lived.settle(token); doubt != "" {
 			doubts = append(doubts, doubt)
 		}
@@ -66,7 +72,7 @@ func lifeOf(token *audit.Token, events []event) (lived life) {
 			}
 		case eventGranted:
 			if e.at.After(lived.approved) {
-				lived.approved, lived.approver = e.at, e.actor
+				lived.approved, lived.approver, lived.approverID = e.at, e.actor, e.actorID
 			}
 		}
 	}
@@ -80,12 +86,31 @@ func (l *life) settle(token *audit.Token) (doubt string) {
 		token.CreatedAt = created
 		token.Known |= audit.FactCreated
 	}
-	// An older approval is of an older grant: it does not tell who gave this one.
-	if token.Known.Has(audit.FactGranted) &&
-		!l.approved.Before(token.GrantedAt.Add(-dateSlack)) {
-		token.ApprovedBy = l.approver
-	}
 	return doubt
+}
+
+// tellsApproval reports whether the log tells who gave this grant. An older approval is of an older
+// grant.
+func (l *life) tellsApproval(token *audit.Token) bool {
+	return l.approver != "" && token.Known.Has(audit.FactGranted) &&
+		!l.approved.Before(token.GrantedAt.Add(-dateSlack))
+}
+
+// settleApproval tells of a token who approved it. Ids tell whether that was its own owner, who may
+// have had another login then, as another person may have had the owner's: that one is not told.
+func (c *collection) settleApproval(token *audit.Token, lived *life) {
+	owner := token.Owner
+	same := strings.EqualFold(lived.approver, owner.Login)
+	switch {
+	case lived.approverID == owner.ID, lived.approverID == 0 && same:
+		token.ApprovedBy = owner.Login
+		token.ApproverRole = c.roleAt(owner, lived.approved)
+	case same:
+		return
+	default:
+		token.ApprovedBy = lived.approver
+	}
+	token.Known |= audit.FactApproval
 }
 
 // created tells when the token, as it is now, was made. A regeneration makes it anew, with a new
@@ -109,4 +134,28 @@ func (l *life) created(token *audit.Token) (at time.Time, doubt string) {
 		return time.Time{}, fmt.Sprintf("token %d was made after its expiry", token.ID)
 	}
 	return at, ""
+}
+
+// wireSubject says which token an event is about.
+type wireSubject struct {
+	AccessID jsontext.Value `json:"user_programmatic_access_id"`
+	TokenID  jsontext.Value `json:"token_id"`
+	Means    jsontext.Value `json:"programmatic_access_type"` // of a credential that acted
+}
+
+// token gives the id of the token that the event is about; 0 if it does not say.
+func (w *wireEvent) token() int64 {
+	subject := w.wireSubject
+	if w.Data.Kind() == '{' && len(subject.AccessID) == 0 {
+		// What it cannot hold stays empty.
+		_ = json.Unmarshal(w.Data, &subject, strict)
+	}
+	if id, ok := integer(subject.AccessID); ok {
+		return id
+	}
+	if len(subject.Means) > 0 && !isNull(subject.Means) {
+		return 0
+	}
+	id, _ := integer(subject.TokenID)
+	return id
 }

@@ -20,6 +20,7 @@ type testCase struct {
 	Organization organizationFacts         `yaml:"organization"`
 	Unknown      []string                  `yaml:"unknown"`   // facts that were not learned
 	Requested    *when                     `yaml:"requested"` // of a request; "" undated
+	Reason       *string                   `yaml:"reason"`    // of a request; null is none
 	Before       map[string]any            `yaml:"before"`    // a week ago
 	Earlier      []sighting                `yaml:"earlier"`   // on other days, oldest first
 	Decisions    []decision                `yaml:"decisions"`
@@ -88,9 +89,16 @@ func (c *testCase) judge(rule *audit.Rule) (audit.Finding, error) {
 	if policy.Memory, err = c.memory(t, o); err != nil {
 		return audit.Finding{}, err
 	}
-	e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{t}}
+	e := &audit.Evidence{
+		Organization: o, Tokens: []*audit.Token{t}, Coverage: []audit.Coverage{
+			{Source: audit.SourceAuditLog, Status: audit.Complete},
+		},
+	}
 	if c.Requested != nil {
 		request := &audit.Request{Token: t}
+		if c.Reason != nil && t.Known.Has(audit.FactReason) {
+			request.Reason = *c.Reason
+		}
 		t.GrantedAt, t.Known = time.Time{}, t.Known&^audit.FactGranted
 		if *c.Requested != "" {
 			request.CreatedAt, err = c.Requested.time()

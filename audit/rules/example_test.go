@@ -55,17 +55,20 @@ type example struct {
 	Permissions  map[string]map[string]string `yaml:"permissions"` // absent: the default
 	GrantedAt    *when                        `yaml:"granted_at"`
 	CreatedAt    *when                        `yaml:"token_created_at"`
+	ApprovedBy   string                       `yaml:"approved_by"`
+	ApproverRole audit.Role                   `yaml:"approver_role"`
 	ExpiresAt    *when                        `yaml:"expires_at"`
 	Expired      bool                         `yaml:"expired"`
 	LastUsedAt   *when                        `yaml:"last_used_at"`
 }
 
 // newExample is the clean token: the guide's common permissions on one repository, of a member
-// with a second factor, approved 30 days ago, used two days ago, with 60 days to live.
+// with a second factor, approved 30 days ago by somebody else, used two days ago, with 60 days to live.
 func newExample() example {
 	e := example{
 		Name: "ci-publish", Selection: "subset", Repositories: &[]string{"complytime/complyctl"},
 		GrantedAt: new(when("-30d")), ExpiresAt: new(when("+60d")), LastUsedAt: new(when("-2d")),
+		ApprovedBy: "marta-h",
 	}
 	e.Owner.Login, e.Owner.Role, e.Owner.TwoFactor = "octocat", new("member"), new(true)
 	return e
@@ -116,14 +119,15 @@ func (f organizationFacts) organization() *audit.Organization {
 
 const everyFact = audit.FactSelection | audit.FactPermissions | audit.FactGranted |
 	audit.FactExpiry | audit.FactLastUsed | audit.FactOwner | audit.FactRepositories |
-	audit.FactMembership | audit.FactTwoFactor
+	audit.FactMembership | audit.FactTwoFactor | audit.FactReason | audit.FactApproval
 
 // token makes the token, as a source would.
 func (e example) token(o *audit.Organization) (*audit.Token, error) {
 	t := &audit.Token{
 		ID: 7, TokenID: 900, Name: e.Name, Expired: e.Expired, Known: everyFact,
-		Selection: audit.Selection(e.Selection),
-		Owner:     &audit.Member{ID: 1, Login: e.Owner.Login, TwoFactor: e.Owner.TwoFactor},
+		Selection:  audit.Selection(e.Selection),
+		Owner:      &audit.Member{ID: 1, Login: e.Owner.Login, TwoFactor: e.Owner.TwoFactor},
+		ApprovedBy: e.ApprovedBy, ApproverRole: e.ApproverRole,
 	}
 	if e.Owner.Role == nil {
 		t.Known &^= audit.FactMembership
@@ -218,6 +222,7 @@ func forget(t *audit.Token, o *audit.Organization, facts audit.Facts) {
 		audit.FactPermissions:              func() { t.Permissions = nil },
 		audit.FactGranted:                  func() { t.GrantedAt = time.Time{} },
 		audit.FactCreated:                  func() { t.CreatedAt = time.Time{} },
+		audit.FactApproval:                 func() { t.ApprovedBy, t.ApproverRole = "", "" },
 		audit.FactExpiry:                   func() { t.ExpiresAt, t.Expired = time.Time{}, false },
 		audit.FactLastUsed:                 func() { t.LastUsedAt = time.Time{} },
 		audit.FactRepositories:             func() { t.Repositories = nil },

@@ -45,6 +45,7 @@ var All = []*audit.Rule{
 	privilegedOwner,
 	broadSelection,
 	widened,
+	selfApproved,
 	longExpiration,
 	staleApproval,
 	unreviewedToken,
@@ -52,6 +53,8 @@ var All = []*audit.Rule{
 	privatePublicBridge,
 	undescriptiveName,
 	unknownPermission,
+	requestReason,
+	requestWaiting,
 }
 
 //go:embed *.md

@@ -68,7 +68,7 @@ func testDescription(t *testing.T, rule *audit.Rule) {
 	if rule.Guide != "" && !strings.Contains("4 5 6 7", rule.Guide) {
 		t.Errorf("guide: no step %q", rule.Guide)
 	}
-	if _, unknown := audit.ParseFacts(rule.Needs.Names()); unknown != "" || rule.Needs >= 1<<11 {
+	if _, unknown := audit.ParseFacts(rule.Needs.Names()); unknown != "" || rule.Needs&audit.FactClassic != 0 {
 		t.Errorf("needs %d are no facts", rule.Needs)
 	}
 	if len(rule.References) == 0 {
@@ -266,6 +266,8 @@ type pageExample struct {
 	Policy    map[string]map[string]any `yaml:"policy"`
 	Decisions []decision                `yaml:"decisions"`
 	Earlier   []sighting                `yaml:"earlier"`
+	Requested *when                     `yaml:"requested"`
+	Reason    *string                   `yaml:"reason"`
 }
 
 // testExamples judges the page's two tokens, and holds the second to what is proposed in place of
@@ -287,6 +289,7 @@ func testExamples(t *testing.T, rule *audit.Rule) {
 		}
 		examples[mark] = &testCase{
 			Token: c.example, Params: c.Policy, Decisions: c.Decisions, Earlier: c.Earlier,
+			Requested: c.Requested, Reason: c.Reason,
 		}
 		got, err := examples[mark].judge(rule)
 		if err != nil {

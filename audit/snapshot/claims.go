@@ -32,6 +32,11 @@ func checkClaims(t *audit.Token) error {
 		return errors.New("known: created, but it does not say when")
 	case t.Known.Has(audit.FactCreated) && !t.ExpiresAt.IsZero() && t.CreatedAt.After(t.ExpiresAt):
 		return errors.New("known: created, but after it expires")
+	case t.Known.Has(audit.FactApproval) && t.ApprovedBy == "":
+		return errors.New("known: approval, but it does not say by whom")
+	case t.ApproverRole != "" && t.ApproverRole != audit.RoleAdmin &&
+		t.ApproverRole != audit.RoleMember:
+		return fmt.Errorf("approver_role: %.40q is unknown", t.ApproverRole)
 	}
 	return nil
 }

@@ -47,6 +47,7 @@ func sample() *audit.Evidence {
 				Repositories: []*audit.Repository{b},
 				GrantedAt:    day(2026, 10, 1), ExpiresAt: day(2027, 1, 29),
 				CreatedAt: day(2026, 9, 30), ApprovedBy: "h\u202e",
+				ApproverRole: audit.RoleMember,
 				Known: audit.FactSelection | audit.FactPermissions | audit.FactGranted |
 					audit.FactExpiry | audit.FactLastUsed | audit.FactOwner |
 					audit.FactRepositories | audit.FactCreated,
@@ -128,10 +129,13 @@ func evidence(t *rapid.T) *audit.Evidence {
 			GrantedAt:    moment(t),
 			CreatedAt:    moment(t),
 			ApprovedBy:   text(t),
-			ExpiresAt:    moment(t),
-			LastUsedAt:   moment(t),
-			Expired:      rapid.Bool().Draw(t, "expired"),
-			Known:        facts(t),
+			ApproverRole: rapid.SampledFrom([]audit.Role{
+				audit.RoleUnknown, audit.RoleAdmin, audit.RoleMember,
+			}).Draw(t, "approver role"),
+			ExpiresAt:  moment(t),
+			LastUsedAt: moment(t),
+			Expired:    rapid.Bool().Draw(t, "expired"),
+			Known:      facts(t),
 		}
 		if len(members) > 0 && rapid.Bool().Draw(t, "owned") {
 			token.Owner = rapid.SampledFrom(members).Draw(t, "owner")
@@ -140,6 +144,9 @@ func evidence(t *rapid.T) *audit.Evidence {
 		}
 		if token.Permissions == nil {
 			token.Known &^= audit.FactPermissions
+		}
+		if token.ApprovedBy == "" {
+			token.Known &^= audit.FactApproval
 		}
 		if token.CreatedAt.IsZero() ||
 			!token.ExpiresAt.IsZero() && token.CreatedAt.After(token.ExpiresAt) {

@@ -33,7 +33,7 @@ func (o *opener) token(row *tokenRow, last *int64) (*audit.Token, error) {
 		Selection:  row.Selection,
 		GrantedAt:  row.GrantedAt.UTC(),
 		CreatedAt:  row.CreatedAt.UTC(),
-		ApprovedBy: row.ApprovedBy,
+		ApprovedBy: row.ApprovedBy, ApproverRole: row.ApproverRole,
 		ExpiresAt:  row.ExpiresAt.UTC(),
 		LastUsedAt: row.LastUsedAt.UTC(),
 		Expired:    row.Expired,

@@ -99,6 +99,7 @@ func (t *tables) token(token *audit.Token, last *int64) (tokenRow, error) {
 		GrantedAt:    token.GrantedAt.UTC(),
 		CreatedAt:    token.CreatedAt.UTC(),
 		ApprovedBy:   token.ApprovedBy,
+		ApproverRole: token.ApproverRole,
 		ExpiresAt:    token.ExpiresAt.UTC(),
 		LastUsedAt:   token.LastUsedAt.UTC(),
 		Expired:      token.Expired,

@@ -54,6 +54,7 @@ func TestFormat(t *testing.T) {
 {"id":10,"token_id":99,"name":"a\u001b[2K\u202eb","owner":7,"selection":"subset",` +
 		`"permissions":0,"repositories":[1],"granted_at":"2026-10-01T00:00:00Z",` +
 		`"token_created_at":"2026-09-30T00:00:00Z","approved_by":"h\u202e",` +
+		`"approver_role":"member",` +
 		`"expires_at":"2027-01-29T00:00:00Z","known":["selection","permissions","granted",` +
 		`"expiry","last_used","owner","repositories","created"]},
 {"id":11,"permissions":1,"repositories":[],"expired":true}],

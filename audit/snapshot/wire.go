@@ -75,6 +75,7 @@ type tokenRow struct {
 	GrantedAt    time.Time       `json:"granted_at,omitzero"`
 	CreatedAt    time.Time       `json:"token_created_at,omitzero"` // created_at is a request's
 	ApprovedBy   string          `json:"approved_by,omitzero"`
+	ApproverRole audit.Role      `json:"approver_role,omitzero"`
 	ExpiresAt    time.Time       `json:"expires_at,omitzero"`
 	LastUsedAt   time.Time       `json:"last_used_at,omitzero"`
 	Expired      bool            `json:"expired,omitzero"`

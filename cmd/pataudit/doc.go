@@ -88,9 +88,10 @@ flags, another version) is no run of the batch: that is an error, and the batch 
 # GitHub Enterprise
 
 --audit-log adds who approved each token and when it was made, as far back as the log goes (180
-days), so that lifetimes are exact; --classic lists members' classic tokens with SAML
-authorization, the worst first, and judges none. Both need one permission more: "pataudit setup ORG
---enterprise".
+days), so that lifetimes are exact, and asks one rule more, self-approved: whether a token's owner
+approved it without being an organization owner on that day. --classic lists members' classic
+tokens with SAML authorization, the worst first, and judges none. Both need one permission more:
+"pataudit setup ORG --enterprise".
 
 # Reports
 
@@ -119,7 +120,8 @@ A baseline names no one and never grows without --accept. A waiver covers what i
 on that day, no more: a token that can do more fails again, and the report says by what. "decide
 --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. Expired,
 unused, exceeded and overdue decisions are in every report. Pending requests are judged by the same
-rules, with a ready text for the denial.
+rules, and by two of their own (no reason is given, no answer for 7 days), with a ready text for
+the denial. They count only with --fail-on-requests.
 
 # History
 

@@ -8,8 +8,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// extraFlags ask for what only GitHub Enterprise has. No rule needs it, so that its lack makes no
-// audit incomplete; it is said, though, to whoever asked.
+// extraFlags ask for what only GitHub Enterprise has. No rule that the guide requires needs it, so
+// that its lack makes no audit incomplete; it is said, though, to whoever asked.
 type extraFlags struct {
 	auditLog, classic bool
 }

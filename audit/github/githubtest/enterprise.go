@@ -22,6 +22,11 @@ type Event struct {
 	CreatedAt time.Time `json:"created_at"`
 	Actor     string    `json:"actor"`    // a login
 	TokenID   int64     `json:"token_id"` // 0: it names no token
+	User      string    `json:"user"`     // a login: whom it affects; "": the token's owner
+
+	// Of org.update_member: "admin" or "read".
+	Permission    string `json:"permission"`
+	OldPermission string `json:"old_permission"`
 
 	// Omit names keys to leave out of the record; Set gives others, or these, any JSON value.
 	Omit []string                   `json:"omit"`
@@ -194,7 +199,7 @@ func (e *Event) cursor() string {
 }
 
 func (e *Event) documentID() string {
-	return strconv.FormatInt(hashID(fmt.Sprint(e.Action, e.TokenID, e.CreatedAt.UnixNano())), 36)
+	return strconv.FormatInt(hashID(fmt.Sprint(e.Action, e.TokenID, e.User, e.CreatedAt.UnixNano())), 36)
 }
 
 // cursors sets the Link header as GitHub does: the other direction's cursor is there, and empty.
@@ -231,6 +236,17 @@ func (c *call) eventRecord(o *Organization, e *Event) object {
 		{"operation_type", "create"},
 		{"org", o.Login},
 		{"org_id", o.ID},
+	}
+	if e.User != "" {
+		user := o.person(e.User)
+		record = append(record, pair{"user", user.Login}, pair{"user_id", user.ID})
+	}
+	if e.Permission != "" {
+		details := object{{"old_permission", e.OldPermission}, {"permission", e.Permission}}
+		if c.world.Enterprise {
+			details = object{{"data", details}}
+		}
+		record = append(record, details...)
 	}
 	if g := o.ofToken(e.TokenID); g != nil {
 		owner := o.person(g.Owner)

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// This file tells what a person was to the organization on an earlier day. GitHub documents, in
+// "Audit log events for your organization", org.update_member ("a person's role was changed from
+// owner to member or member to owner") with permission and old_permission, and org.remove_member.
+// Whoever was an owner and is not, or the reverse, went through one of the two. They are asked for
+// apart: what a phrase with two actions means, GitHub does not document.
+const (
+	eventRole    = "org.update_member"
+	eventRemoved = "org.remove_member"
+)
+
+// wireChange says what a role was changed to, and from.
+type wireChange struct {
+	Permission    jsontext.Value `json:"permission"`
+	OldPermission jsontext.Value `json:"old_permission"`
+}
+
+// readChanges reads the changes of people's roles. They tell something only if all were read, and
+// all can be made out: one that is missing could be anybody's.
+func (c *collection) readChanges(ctx context.Context, counted *tally) (items int, err error) {
+	changes := map[int64][]event{}
+	for _, action := range []string{eventRole, eventRemoved} {
+		events, err := c.readEvents(ctx, "action:"+action+eventSince, counted)
+		items += len(events)
+		if err != nil {
+			return items, err
+		}
+		for _, e := range events {
+			changes[e.owner] = append(changes[e.owner], e)
+		}
+	}
+	if counted.nameless > 0 {
+		return items, nil
+	}
+	for _, events := range changes {
+		slices.SortStableFunc(events, func(a, b event) int { return b.at.Compare(a.at) })
+	}
+	c.changes = changes
+	return items, nil
+}
+
+// change decodes a change of a role; false if it does not say whose, or when.
+func (w *wireEvent) change(action string, date time.Time) (event, bool) {
+	at, ok := w.happened(date)
+	owner, known := integer(w.UserID)
+	if !ok || !known || owner <= 0 {
+		return event{}, false
+	}
+	e := event{action: action, at: at, owner: owner}
+	if action == eventRemoved {
+		return e, true
+	}
+	roles := w.wireChange
+	if w.Data.Kind() == '{' && len(roles.OldPermission) == 0 {
+		// What it cannot hold stays empty.
+		_ = json.Unmarshal(w.Data, &roles, strict)
+	}
+	e.before, e.after = roleNamed(roles.OldPermission), roleNamed(roles.Permission)
+	return e, true
+}
+
+// roleNamed gives the role that the log calls so.
+func roleNamed(permission jsontext.Value) audit.Role {
+	switch name, _ := text(permission); name {
+	case "admin":
+		return audit.RoleAdmin
+	case "read":
+		return audit.RoleMember
+	}
+	return audit.RoleUnknown
+}
+
+// leadsTo reports whether a person could have had the role after a change. Whoever was removed may
+// have come back as anything.
+func (e *event) leadsTo(role audit.Role) bool {
+	return e.action == eventRemoved || role == audit.RoleUnknown || role == e.after
+}
+
+// roleAt gives what a member was to the organization at an instant since when the log is whole, for
+// it holds another event of then. It goes back from today's role, change by change, and knows
+// nothing where they contradict each other.
+func (c *collection) roleAt(m *audit.Member, at time.Time) audit.Role {
+	if c.changes == nil {
+		return audit.RoleUnknown
+	}
+	role := m.Role
+	for _, change := range c.changes[m.ID] { // the newest first
+		if change.at.Equal(at) || !change.leadsTo(role) {
+			return audit.RoleUnknown
+		}
+		if change.at.Before(at) {
+			role = cmp.Or(role, change.after)
+			break
+		}
+		role = change.before
+	}
+	if !role.IsMember() {
+		return audit.RoleUnknown // whoever holds a token was a member, then
+	}
+	return role
+}
