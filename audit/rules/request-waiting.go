@@ -29,8 +29,8 @@ type requestWaitingChecker struct {
 	MaxDays int `yaml:"max_days"`
 }
 
-// Validate refuses a negative number.
-func (c *requestWaitingChecker) Validate() error { return atLeast(0, "max_days", c.MaxDays) }
+// Validate refuses what is no number of days.
+func (c *requestWaitingChecker) Validate() error { return within(0, mostDays, "max_days", c.MaxDays) }
 
 func (c *requestWaitingChecker) Check(s *audit.Subject) audit.Verdict {
 	switch {
