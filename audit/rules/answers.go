@@ -166,6 +166,14 @@ func within(least, most int, name string, value int) error {
 	return nil
 }
 
+// holds reports whether something is so of an active token in the evidence, or of one that is
+// asked for.
+func holds(e *audit.Evidence, is func(*audit.Token) bool) bool {
+	active := func(t *audit.Token) bool { return !t.Expired && is(t) }
+	return slices.ContainsFunc(e.Tokens, active) ||
+		slices.ContainsFunc(e.Requests, func(r *audit.Request) bool { return is(r.Token) })
+}
+
 // roleOf gives what the owner is to the organization, if that is known.
 func roleOf(s *audit.Subject) (role audit.Role, known bool) {
 	if !s.Known().Has(audit.FactMembership) || s.Token.Owner == nil {

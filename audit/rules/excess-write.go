@@ -23,10 +23,11 @@ var excessWrite = &audit.Rule{
 		soc2("CC6.3"),
 	},
 	Needs: audit.FactPermissions,
-	New: func() audit.Checker {
-		return &excessWriteChecker{Allow: []string{"contents", "pull_requests"}}
-	},
+	New:   func() audit.Checker { return &excessWriteChecker{Allow: commonWrites()} },
 }
+
+// commonWrites are the guide's common permissions that write.
+func commonWrites() []string { return []string{"contents", "pull_requests"} }
 
 type excessWriteChecker struct {
 	// Allow names the permissions that may be held at write, no stronger: "name" of a repository
@@ -48,6 +49,20 @@ func (c *excessWriteChecker) CheckNames(
 			refuse(allowed, fmt.Errorf("allow: %w", err))
 		}
 	}
+}
+
+// Unmatched says which allowed names, beside the guide's, no token holds at write.
+func (c *excessWriteChecker) Unmatched(e *audit.Evidence) (lines []string) {
+	for _, allowed := range c.Allow {
+		group, name := allowedName(allowed)
+		if !slices.Contains(commonWrites(), allowed) && !holds(e, func(t *audit.Token) bool {
+			return !t.Known.Has(audit.FactPermissions) || slices.Contains(t.Permissions,
+				audit.Permission{Group: group, Name: name, Level: audit.LevelWrite})
+		}) {
+			lines = append(lines, "allow: no active token holds "+allowed+" at write")
+		}
+	}
+	return lines
 }
 
 // allowedName splits an entry of allow, which is of repositories if it tells no group.

@@ -5,6 +5,7 @@ package rules
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -39,6 +40,21 @@ func (c *protectedRepositoryChecker) CheckNames(
 			refuse(glob, fmt.Errorf("repositories: %w", err))
 		}
 	}
+}
+
+// Unmatched says which globs match no repository, as far as those of the organization are known.
+func (c *protectedRepositoryChecker) Unmatched(e *audit.Evidence) (lines []string) {
+	if !e.Organization.Known.Has(audit.FactOrganizationRepositories) {
+		return nil
+	}
+	for _, glob := range c.Repositories {
+		if !slices.ContainsFunc(e.Organization.Repositories, func(r *audit.Repository) bool {
+			return audit.MatchRepository(glob, r.Name)
+		}) {
+			lines = append(lines, "repositories: "+glob+" matches no repository")
+		}
+	}
+	return lines
 }
 
 func (c *protectedRepositoryChecker) Check(s *audit.Subject) audit.Verdict {

@@ -8,7 +8,8 @@
 // stateless otherwise, and may be asked from several goroutines at once. One whose parameters can
 // make no sense has a method Validate() error, which a policy calls before anything is asked; a
 // checker that was not validated answers Indeterminate, never Pass. One whose parameters can be
-// sensible, and yet ask less than somebody means, has a method Warnings() []string.
+// sensible, and yet ask less than somebody means, has a method Warnings() []string; one that names
+// what evidence may lack, Unmatched(*audit.Evidence) []string.
 //
 // # What a checker promises
 //

@@ -44,32 +44,81 @@ func policyInit(ui *ui) *cobra.Command {
 }
 
 func policyCheck(ui *ui) *cobra.Command {
-	return &cobra.Command{
+	var f policyFlags
+	var evidence evidenceFlags
+	var allowPublic bool
+	command := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a policy file; all that is wrong is told at once",
-		Args:  exactly("FILE"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			p, err := loadPolicy(args[0])
+		Long: `Check tells all that is wrong with a policy file. With evidence it also says which override,
+decision, allowed name or glob matches nothing there.`,
+		Example: `  pataudit policy check policy.yaml
+  pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml`,
+		Args: exactly("FILE"),
+		RunE: func(command *cobra.Command, args []string) error {
+			f.path = args[0]
+			p, err := f.load()
 			if err != nil {
 				return usage(err)
 			}
 			for _, warning := range policy.Warnings(p) {
-				ui.warnf("%s: %s", args[0], warning)
+				ui.warnf("%s: %s", f.path, warning)
 			}
-			asked := 0
-			for _, rule := range p.Rules {
-				if rule.Asked {
-					asked++
-				}
+			unmatched, err := unmatchedIn(command.Context(), ui, p, &evidence, allowPublic)
+			if err != nil {
+				return err
 			}
 			return printed(writeStdout(ui.out, func(w io.Writer) error {
-				_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", args[0],
-					report.Terminal(p.Name), asked, len(p.Rules), plural(len(p.Overrides), "override"),
-					p.Digest)
-				return err
+				return writeChecked(w, f.path, p, unmatched)
 			}))
 		},
 	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.decisions, "decisions", "", "`file` with what people decided of tokens")
+	evidence.register(flags)
+	registerAllowPublic(flags, &allowPublic)
+	return command
+}
+
+// unmatchedIn says what a policy names that is not in the evidence of the flags, in lines; nil if
+// they name none.
+func unmatchedIn(
+	ctx context.Context, ui *ui, p *audit.Policy, f *evidenceFlags, allowPublic bool,
+) ([]string, error) {
+	if f.from == "" && f.organization == "" {
+		return nil, nil
+	}
+	if err := placeOf(allowPublic, os.Getenv).refuse("policy check with evidence"); err != nil {
+		return nil, usage(err)
+	}
+	evidence, asOf, err := f.collect(ctx, ui, p.Needs())
+	if err != nil {
+		return nil, err
+	}
+	lines := policy.Unmatched(p, evidence, asOf)
+	if len(lines) == 0 {
+		lines = []string{"everything that it names is there, or may be"}
+	}
+	return lines, nil
+}
+
+// writeChecked says that a policy can be asked, and what of it matches nothing.
+func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string) error {
+	asked := 0
+	for _, rule := range p.Rules {
+		if rule.Asked {
+			asked++
+		}
+	}
+	_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", path,
+		report.Terminal(p.Name), asked, len(p.Rules), plural(len(p.Overrides), "override"), p.Digest)
+	for _, line := range unmatched {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "%s: %s\n", path, report.Terminal(line))
+		}
+	}
+	return err
 }
 
 func policyShow(ui *ui) *cobra.Command {
