@@ -18,8 +18,12 @@ func (r *Run) count(j *judge) {
 		if result.Severity > NoSeverity {
 			s.Failing++
 		}
-		if result.New >= r.Policy.FailOn {
+		switch {
+		case result.New >= r.Policy.FailOn:
 			s.Violating++
+			s.ViolatingBy[result.New]++
+		case result.Severity >= r.Policy.FailOn:
+			s.IndebtedBy[result.Severity]++
 		}
 		for i := range result.Findings {
 			f := &result.Findings[i]

@@ -36,6 +36,8 @@ type Point struct {
 	Violating int
 	Overdue   int             // findings
 	ByWorst   [severities]int // tokens, by their worst failing finding
+
+	ViolatingBy, IndebtedBy [severities]int // see [Summary]
 }
 
 // Since sums up what changed since the last complete run: what a reader of each week's report
@@ -140,6 +142,7 @@ func (r *Run) Point() Point {
 	return Point{
 		AsOf: r.AsOf, Tokens: r.Summary.Tokens, Violating: r.Summary.Violating,
 		Overdue: r.Summary.Overdue, ByWorst: r.Summary.ByWorst,
+		ViolatingBy: r.Summary.ViolatingBy, IndebtedBy: r.Summary.IndebtedBy,
 	}
 }
 

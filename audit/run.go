@@ -92,6 +92,10 @@ type Summary struct {
 	BySeverity [severities]int // failing findings
 	ByWorst    [severities]int // tokens, by their worst failing finding; NoSeverity: none fails
 
+	// ViolatingBy are the violating tokens, by the worst finding that counts. IndebtedBy are those
+	// that would violate, and do not for the baseline, by their worst finding.
+	ViolatingBy, IndebtedBy [severities]int
+
 	Overdue int // failing findings after their due date
 
 	Requests          int

@@ -177,6 +177,8 @@ func (r *restorer) counts(l *listing) {
 		"indeterminate":  {s.Findings.Indeterminate, total.Indeterminate},
 		"by_severity":    {sum(s.BySeverity.restored()), total.Fail},
 		"tokens_failing": {s.TokensFailing, sum(s.TokensBySeverity.restored())},
+
+		"tokens_violating": {s.TokensViolating, sum(s.ViolatingBy.restored())},
 	} {
 		if pair[0] != pair[1] {
 			r.fail("summary/"+name, "is %d, and its parts make %d", pair[0], pair[1])

@@ -19,7 +19,7 @@ func owed(run *audit.Run) string {
 		return ""
 	}
 	tokens, requests := 0, 0
-	for _, n := range run.Summary.ByWorst[run.Policy.FailOn:] {
+	for _, n := range run.Summary.IndebtedBy {
 		tokens += n
 	}
 	if run.Policy.FailOnRequests {
@@ -44,7 +44,7 @@ func owed(run *audit.Run) string {
 		text = carriers[0] + " carries accepted debt"
 	}
 	if tokens > 0 {
-		text += " (" + bySeverity(run.Summary.ByWorst[:], run.Policy.FailOn) + ")"
+		text += " (" + bySeverity(run.Summary.IndebtedBy[:], audit.Info) + ")"
 	}
 	return text + untilText(run.Debt)
 }

@@ -232,6 +232,8 @@ func total(runs []*audit.Run) *audit.Summary {
 		for i := range s.BySeverity {
 			t.BySeverity[i] += s.BySeverity[i]
 			t.ByWorst[i] += s.ByWorst[i]
+			t.ViolatingBy[i] += s.ViolatingBy[i]
+			t.IndebtedBy[i] += s.IndebtedBy[i]
 		}
 	}
 	return t

@@ -77,13 +77,39 @@ var trendColumns = append([]column{
 	{title: "Findings overdue", width: 12, value: ofPoint(func(p *audit.Point) any {
 		return p.Overdue
 	})},
-}, worstColumns()...)
+}, partColumns()...)
 
-// worstColumns count tokens by their worst failing finding, a column per severity.
-func worstColumns() (columns []column) {
+// trendPart is tokens of a run that are drawn alike: those that break the policy at a severity, or
+// those with accepted debt alone.
+type trendPart struct {
+	label string
+	of    func(*audit.Point) int
+}
+
+// allParts are the parts that there can be, the worst first.
+func allParts() (parts []trendPart) {
 	for s := audit.Critical; s > audit.NoSeverity; s-- {
+		parts = append(parts, trendPart{s.String(), func(p *audit.Point) int { return p.ViolatingBy[s] }})
+	}
+	return append(parts, trendPart{debtLabel, func(p *audit.Point) int { return sum(p.IndebtedBy) }})
+}
+
+// trendParts are those that a run has, and medium and above in any case.
+func trendParts(points []audit.Point) (parts []trendPart) {
+	for i, part := range allParts() {
+		if i <= int(audit.Critical-audit.Medium) || slices.ContainsFunc(points,
+			func(p audit.Point) bool { return part.of(&p) > 0 }) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// partColumns count tokens, a column per part.
+func partColumns() (columns []column) {
+	for _, part := range allParts() {
 		columns = append(columns, column{
-			title: s.String(), width: 10, value: ofPoint(func(p *audit.Point) any { return p.ByWorst[s] }),
+			title: part.label, width: 10, value: ofPoint(func(p *audit.Point) any { return part.of(p) }),
 		})
 	}
 	return columns
@@ -125,13 +151,13 @@ func (b *book) trend() error {
 	return s.close()
 }
 
-// severityColors are those of the chart's bars.
-var severityColors = map[audit.Severity]string{
-	audit.Critical: red, audit.High: "D9822B", audit.Medium: "E3C34A", audit.Low: "8FB4DB",
-	audit.Info: "B4BCC8",
+// partColors are those of the chart's bars.
+var partColors = map[string]string{
+	"critical": red, "high": "D9822B", "medium": "E3C34A", "low": "8FB4DB", "info": "B4BCC8",
+	debtLabel: "E4E7EC",
 }
 
-// trend draws the tokens that fail at or above the policy's threshold, by run.
+// trend draws the tokens that break the policy, and those with accepted debt alone, by run.
 func (p *pen) trend(run *audit.Run) {
 	n := len(trendOf(run))
 	first := p.trendRows + 2 // below the header, and the rows of other organizations
@@ -140,7 +166,7 @@ func (p *pen) trend(run *audit.Run) {
 	}
 	const height, rows = 210, 8 // pixels, of the summary
 	p.next()
-	p.across(1, lastPlace, p.style.header, trendTitle(run))
+	p.across(1, lastPlace, p.style.header, trendTitle)
 	p.next()
 	defer func() { p.row += rows }()
 	shift := 0
@@ -162,19 +188,17 @@ func (p *pen) trend(run *audit.Run) {
 		YAxis:     excelize.ChartAxis{Font: font, MajorGridLines: true},
 		Border:    excelize.LineOptions{Type: excelize.LineNone},
 	}
-	for i, s := 0, audit.Critical; s >= max(run.Policy.FailOn, audit.Info); i, s = i+1, s-1 {
-		column := len(trendColumns) - len(worstColumns()) + 1 + i
+	for _, part := range trendParts(trendOf(run)) {
+		column := 1 + slices.IndexFunc(trendColumns, func(c column) bool { return c.title == part.label })
 		chart.Series = append(chart.Series, excelize.ChartSeries{
 			Name:       cells(column, 1, 1),
 			Categories: cells(1, first, first+n-1), Values: cells(column, first, first+n-1),
-			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{severityColors[s]}},
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{partColors[part.label]}},
 		})
 	}
 	p.try(p.book.f.AddChart(summarySheet, p.place(leftHalf), chart))
 }
 
 // trendTitle says what a chart of a trend counts.
-func trendTitle(run *audit.Run) string {
-	return "Tokens that fail at " + max(run.Policy.FailOn, audit.Info).String() +
-		" or above, by their worst finding, at each complete run"
-}
+const trendTitle = "Tokens that break the policy, by their worst finding that counts, and those " +
+	"with accepted debt alone, at each complete run"

@@ -90,21 +90,21 @@ func (b *block) htmlLate() (tile htmlTile, some bool) {
 	}, hasHistory(b.run) && len(b.run.Policy.SLA) > 0
 }
 
-// trendChart draws the tokens that fail at or above the policy's threshold at each complete run, a
-// bar for each; nil without a history.
+// trendChart draws the tokens that break the policy at each complete run, and those with accepted
+// debt alone, a bar for each run; nil without a history.
 func trendChart(id string, run *audit.Run) *htmlChart {
 	points := trendOf(run)
 	if len(points) < 2 {
 		return nil
 	}
-	const width, top, room, foot, legend = 476, 32, 72, 20, 74
+	const width, top, room, foot = 476, 32, 72, 20
 	c := &htmlChart{
-		ID: id + "-trend", Title: trendTitle(run), Class: "standing", Width: width,
+		ID: id + "-trend", Title: trendTitle, Class: "standing", Width: width,
 		Height: top + room + foot,
 	}
-	least, most := max(run.Policy.FailOn, audit.Info), 1
+	most, parts := 1, trendParts(points)
 	for i := range points {
-		most = max(most, atLeast(&points[i], least))
+		most = max(most, points[i].Violating+sum(points[i].IndebtedBy))
 	}
 	column := width / len(points)
 	each := 1 + 47/column // how many bars share the room of a label
@@ -112,37 +112,49 @@ func trendChart(id string, run *audit.Run) *htmlChart {
 	for i := range points {
 		p := &points[i]
 		y := top + room
-		for s := audit.Critical; s >= least; s-- {
-			height := max(p.ByWorst[s]*room/most, min(p.ByWorst[s], 1))
+		for _, part := range parts {
+			n := part.of(p)
+			if n == 0 && part.label == debtLabel {
+				continue // its outline would show
+			}
+			height := max(n*room/most, min(n, 1))
 			y -= height
 			c.Bars = append(c.Bars, htmlBar{
-				Class: s.String(), X: i*column + column/8, Y: y, Width: column - column/4, Height: height,
+				Class: part.label, X: i*column + column/8, Y: y, Width: column - column/4, Height: height,
 			})
 		}
 		last := &c.Bars[len(c.Bars)-1]
 		if (len(points)-1-i)%each == 0 {
 			middle := i*column + column/2
 			last.Label, last.LabelX, last.LabelY = p.AsOf.UTC().Format("2 Jan"), middle, top+room+16
-			last.Figure = fmt.Sprint(atLeast(p, least))
+			last.Figure = fmt.Sprint(p.Violating)
 			last.FigureX, last.FigureY = middle, y-5
 		}
-		words = append(words, fmt.Sprintf("%s: %s", dayOf(p.AsOf), orNone(bySeverity(p.ByWorst[:],
-			least))))
+		words = append(words, fmt.Sprintf("%s: %s", dayOf(p.AsOf), orNone(partsText(parts, p))))
 	}
-	for i, s := 0, audit.Critical; s >= least; i, s = i+1, s-1 { // the legend
-		c.Bars = append(c.Bars, htmlBar{
-			Class: s.String(), X: i * legend, Y: 0, Width: 10, Height: 10, Label: s.String(),
-			LabelX: i*legend + 40, LabelY: 10,
-		})
-	}
+	c.legend(parts)
 	c.Words = strings.Join(words, "; ")
 	return c
 }
 
-// atLeast counts the tokens of a run that fail at a severity or above.
-func atLeast(p *audit.Point, least audit.Severity) (n int) {
-	for _, tokens := range p.ByWorst[least:] {
-		n += tokens
+// legend names the parts of the bars above them.
+func (c *htmlChart) legend(parts []trendPart) {
+	const room = 74
+	for i, part := range parts {
+		c.Bars = append(c.Bars, htmlBar{
+			Class: part.label, X: i * room, Y: 0, Width: 10, Height: 10, Label: part.label,
+			LabelX: i*room + 40, LabelY: 10,
+		})
 	}
-	return n
+}
+
+// partsText counts a run in words: "2 critical, 3 debt".
+func partsText(parts []trendPart, p *audit.Point) string {
+	var texts []string
+	for _, part := range parts {
+		if n := part.of(p); n > 0 {
+			texts = append(texts, fmt.Sprintf("%d %s", n, part.label))
+		}
+	}
+	return strings.Join(texts, ", ")
 }

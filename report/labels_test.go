@@ -65,3 +65,29 @@ func TestChartOfDebt(t *testing.T) {
 		}
 	}
 }
+
+// TestTrendAgrees holds that the charts of a trend count what the verdict counts at each run, and
+// debt apart: the last bar is the banner's.
+func TestTrendAgrees(t *testing.T) {
+	d := decidedDocument()
+	run := *d.Runs[0]
+	run.Trend, run.Complete = []audit.Point{run.Point(), run.Point()}, true
+	f, points := count(&run), trendOf(&run)
+	last := &points[len(points)-1]
+	counts := map[string]int{}
+	for _, part := range trendParts(points) {
+		counts[part.label] = part.of(last)
+	}
+	for s := audit.Critical; s >= run.Policy.FailOn; s-- {
+		if counts[s.String()] != f.violates[s] {
+			t.Errorf("%d %s drawn, and the banner says %d", counts[s.String()], s, f.violates[s])
+		}
+	}
+	if counts[debtLabel] != f.standing[indebted] || counts[debtLabel] == 0 {
+		t.Errorf("%d drawn as debt, of %d", counts[debtLabel], f.standing[indebted])
+	}
+	d.Runs = []*audit.Run{&run}
+	if page := string(write(t, HTML, d)); !strings.Contains(page, "13 medium, 3 debt") {
+		t.Error("the page does not tell debt from what counts")
+	}
+}

@@ -58,6 +58,8 @@ func rememberedDocument() *Document {
 		point.AsOf = asOf.AddDate(0, 0, -7*week)
 		point.Violating += week
 		point.ByWorst[audit.High] += week
+		point.ViolatingBy[audit.High] += week
+		point.IndebtedBy[audit.Medium] = max(0, 4-week)
 		point.ByWorst[audit.NoSeverity] -= min(week, point.ByWorst[audit.NoSeverity])
 		point.Tokens = sum(point.ByWorst)
 		memory.Trend = append(memory.Trend, point)

@@ -116,6 +116,7 @@ func wireSummaryOf(s *audit.Summary) wireSummary {
 	return wireSummary{
 		Tokens: s.Tokens, TokensActive: s.Active, TokensFailing: s.Failing,
 		TokensViolating: s.Violating, TokensBySeverity: wireSeveritiesOf(&s.ByWorst),
+		ViolatingBy: wireSeveritiesOf(&s.ViolatingBy), IndebtedBy: wireSeveritiesOf(&s.IndebtedBy),
 		People: s.People, Requests: s.Requests, RequestsViolating: s.RequestsViolating,
 		BySeverity: wireSeveritiesOf(&s.BySeverity), Overdue: s.Overdue,
 		Findings: wireStatuses{

@@ -45,6 +45,8 @@ type (
 		TokensFailing     int            `json:"tokens_failing"`
 		TokensViolating   int            `json:"tokens_violating"` // at or above fail_on, no debt
 		TokensBySeverity  wireSeverities `json:"tokens_by_severity"`
+		ViolatingBy       wireSeverities `json:"tokens_violating_by_severity"`
+		IndebtedBy        wireSeverities `json:"tokens_indebted_by_severity"`
 		People            int            `json:"people"`
 		Findings          wireStatuses   `json:"findings"`
 		BySeverity        wireSeverities `json:"by_severity"`

@@ -42,6 +42,8 @@ type (
 		Tokens           int            `json:"tokens"`
 		TokensViolating  int            `json:"tokens_violating"`
 		TokensBySeverity wireSeverities `json:"tokens_by_severity"`
+		ViolatingBy      wireSeverities `json:"tokens_violating_by_severity"`
+		IndebtedBy       wireSeverities `json:"tokens_indebted_by_severity"`
 		Overdue          int            `json:"overdue"`
 	}
 
@@ -74,7 +76,8 @@ func wireTrendOf(points []audit.Point) []wirePoint {
 	for i := range points {
 		p := &points[i]
 		wire[i] = wirePoint{
-			instant(p.AsOf), p.Tokens, p.Violating, wireSeveritiesOf(&p.ByWorst), p.Overdue,
+			instant(p.AsOf), p.Tokens, p.Violating, wireSeveritiesOf(&p.ByWorst),
+			wireSeveritiesOf(&p.ViolatingBy), wireSeveritiesOf(&p.IndebtedBy), p.Overdue,
 		}
 	}
 	return wire
@@ -137,6 +140,7 @@ func (r *restorer) trend() []audit.Point {
 		points = append(points, audit.Point{
 			AsOf: r.instant("trend/as_of", w.AsOf), Tokens: w.Tokens, Violating: w.TokensViolating,
 			ByWorst: w.TokensBySeverity.restored(), Overdue: w.Overdue,
+			ViolatingBy: w.ViolatingBy.restored(), IndebtedBy: w.IndebtedBy.restored(),
 		})
 		p := &points[len(points)-1]
 		p.ByWorst[audit.NoSeverity] = p.Tokens - sum(p.ByWorst)

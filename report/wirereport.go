@@ -86,6 +86,7 @@ func (w *wireSummary) restored() audit.Summary {
 		Tokens: w.Tokens, Active: w.TokensActive, People: w.People, Failing: w.TokensFailing,
 		Violating: w.TokensViolating, Requests: w.Requests, RequestsViolating: w.RequestsViolating,
 		BySeverity: w.BySeverity.restored(), ByWorst: w.TokensBySeverity.restored(),
+		ViolatingBy: w.ViolatingBy.restored(), IndebtedBy: w.IndebtedBy.restored(),
 		Overdue: w.Overdue,
 	}
 	s.Findings[audit.Fail] = w.Findings.Fail

@@ -111,11 +111,14 @@ figures() {
 		| def active($name): .[$name] - ($expired | map(select(. == $name)) | length);
 		[.verdict, .complete, (.summary | .tokens, .tokens_active, .tokens_violating, .overdue // 0,
 			(.tokens_by_severity | active("critical"), active("high"), active("medium"),
-				active("low"), active("info")))]
+				active("low"), active("info")),
+			(.tokens_indebted_by_severity | .critical + .high + .medium + .low + .info),
+			(. as $all | ("critical", "high", "medium", "low", "info") as $name | .tokens_by_severity
+				| [active($name) - $all.tokens_indebted_by_severity[$name], 0] | max))]
 		| map(tostring) | join(" ")' "$json" 2>/dev/null) || return 1
-	[[ $line =~ ^[a-z_]+' '(true|false)($numbers){9}$ ]] || return 1
+	[[ $line =~ ^[a-z_]+' '(true|false)($numbers){15}$ ]] || return 1
 	read -r verdict complete tokens active violating overdue critical high medium low info \
-		<<<"$line"
+		debt counts <<<"$line"
 	case $verdict/$complete/$code in
 	clean/true/0 | violations/true/3 | incomplete/false/4 | violations_incomplete/false/5) ;;
 	violations/true/0) [[ $EXIT_ZERO == true ]] || return 1 ;;
@@ -174,11 +177,13 @@ END
 [[ $complete != true || -z $sarif ]] || output sarif "$sarif"
 
 worst="tokens by their worst finding"
+read -r critical high medium low info <<<"$counts"
 annotate error "$critical" "critical: $worst"
 annotate error "$high" "high: $worst"
 annotate warning "$medium" "medium: $worst"
 annotate notice "$low" "low: $worst"
 annotate notice "$info" "info: $worst"
+annotate notice "$debt" "debt: tokens that a baseline alone keeps from breaking the policy"
 annotate warning "$overdue" "overdue: findings that stand longer than the policy's sla"
 case $verdict in
 violations*)

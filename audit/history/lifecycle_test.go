@@ -186,6 +186,7 @@ func TestLast(t *testing.T) {
 		}
 		if name == "nothing" && cmp.Diff(m.Trend[0], audit.Point{
 			AsOf: noon, Tokens: 1, Violating: 1, ByWorst: [6]int{audit.High: 1},
+			ViolatingBy: [6]int{audit.High: 1},
 		}) != "" {
 			t.Errorf("%+v", m.Trend[0])
 		}

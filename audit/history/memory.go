@@ -26,11 +26,11 @@ type memoryRow struct {
 
 // pastRun is a run of the trend.
 type pastRun struct {
-	AsOf      int64          `json:"as_of"`
-	Tokens    int            `json:"tokens"`
-	Violating int            `json:"violating"`
-	Overdue   int            `json:"overdue"`
-	ByWorst   map[string]int `json:"by_worst"`
+	AsOf       int64         `json:"as_of"`
+	Tokens     int           `json:"tokens"`
+	Violating  int           `json:"violating"`
+	Overdue    int           `json:"overdue"`
+	BySeverity severitiesRow `json:"by_severity"`
 }
 
 // pastRow is the past of a token.
@@ -51,7 +51,7 @@ func encodeMemory(m *audit.Memory) ([]byte, error) {
 	for i := range m.Trend {
 		p := &m.Trend[i]
 		row.Trend = append(row.Trend, pastRun{
-			micros(p.AsOf), p.Tokens, p.Violating, p.Overdue, worstRow(*p),
+			micros(p.AsOf), p.Tokens, p.Violating, p.Overdue, severitiesRowOf(*p),
 		})
 	}
 	for grant, past := range m.Tokens {
@@ -88,9 +88,7 @@ func decodeMemory(data []byte) (*audit.Memory, error) {
 		point := audit.Point{
 			AsOf: instant(p.AsOf), Tokens: p.Tokens, Violating: p.Violating, Overdue: p.Overdue,
 		}
-		for i := range point.ByWorst {
-			point.ByWorst[i] = p.ByWorst[severityName(i)]
-		}
+		p.BySeverity.fill(&point)
 		m.Trend = append(m.Trend, point)
 	}
 	for _, t := range row.Tokens {

@@ -103,7 +103,7 @@ func readRuns(
 			r.verdict, r.complete, r.incomplete, r.coverage, r.skipped, r.asked,
 			r.evidence_digest, r.snapshot_digest, r.compares, r.policy_digest, r.policy_name,
 			r.fail_on, r.criteria, r.tool, r.batch,
-			r.tokens, r.active, r.people, r.violating, r.overdue, r.requests, r.by_worst
+			r.tokens, r.active, r.people, r.violating, r.overdue, r.requests, r.by_severity
 		FROM pataudit_runs r JOIN pataudit_organizations o ON o.number = r.organization `+
 		condition, args...)
 	return runs, err
@@ -113,7 +113,7 @@ func scanRun(rows *sql.Rows) (r Run, err error) {
 	var asOf, collectedAt, savedAt int64
 	var skipped []string
 	var coverage []coverageRow
-	var worst map[string]int
+	var severities severitiesRow
 	var failOn string
 	p, name := &r.Point, &r.Policy
 	if err := rows.Scan(&r.Number, (*text)(&r.Organization.Login), &r.Organization.ID,
@@ -124,14 +124,12 @@ func scanRun(rows *sql.Rows) (r Run, err error) {
 		(*text)(&name.Name), &failOn,
 		&r.Criteria, (*text)(&r.Tool), (*text)(&r.Batch),
 		&p.Tokens, &r.Active, &r.People, &p.Violating, &p.Overdue, &r.Requests,
-		asJSON[map[string]int]{&worst}); err != nil {
+		asJSON[severitiesRow]{&severities}); err != nil {
 		return r, err
 	}
 	r.AsOf, r.CollectedAt, r.SavedAt = instant(asOf), instant(collectedAt), instant(savedAt)
 	p.AsOf, r.Coverage = r.AsOf, coverageOf(coverage)
-	for i := range p.ByWorst {
-		p.ByWorst[i] = worst[severityName(i)]
-	}
+	severities.fill(p)
 	if failOn != audit.NoSeverity.String() {
 		if r.Policy.FailOn, err = audit.ParseSeverity(failOn); err != nil {
 			return r, err
@@ -171,15 +169,29 @@ func coverageOf(rows []coverageRow) (coverage []audit.Coverage) {
 	return coverage
 }
 
-// worstRow counts tokens by their worst failing finding, as it is stored.
-func worstRow(p audit.Point) map[string]int {
-	row := map[string]int{}
-	for i, n := range p.ByWorst {
-		row[severityName(i)] = n
-	}
-	return row
+// severitiesRow counts tokens by severity, as it is stored.
+type severitiesRow struct {
+	Worst     map[string]int `json:"worst"`
+	Violating map[string]int `json:"violating"`
+	Indebted  map[string]int `json:"indebted"`
 }
 
-func severityName(i int) string {
-	return audit.Severity(i).String()
+func severitiesRowOf(p audit.Point) severitiesRow {
+	named := func(counts []int) map[string]int {
+		row := map[string]int{}
+		for i, n := range counts {
+			row[audit.Severity(i).String()] = n
+		}
+		return row
+	}
+	return severitiesRow{named(p.ByWorst[:]), named(p.ViolatingBy[:]), named(p.IndebtedBy[:])}
+}
+
+// fill is the inverse.
+func (r *severitiesRow) fill(p *audit.Point) {
+	for i := range p.ByWorst {
+		name := audit.Severity(i).String()
+		p.ByWorst[i] = r.Worst[name]
+		p.ViolatingBy[i], p.IndebtedBy[i] = r.Violating[name], r.Indebted[name]
+	}
 }

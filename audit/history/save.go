@@ -188,7 +188,7 @@ const runColumns = `organization login folded as_of collected_at saved_at
 	verdict complete incomplete coverage skipped asked
 	evidence_digest snapshot_digest compares judgement policy_digest policy_name fail_on tool
 	criteria policy decisions baseline flags batch
-	tokens active people violating overdue requests by_worst`
+	tokens active people violating overdue requests by_severity`
 
 func (s *saver) values(organization int64) []any {
 	run := s.entry.Run
@@ -199,7 +199,7 @@ func (s *saver) values(organization int64) []any {
 	if s.entry.Memory != nil {
 		compares = s.entry.Memory.LastRun
 	}
-	coverage, worst := coverageRows(run.Coverage), worstRow(run.Point())
+	coverage, severities := coverageRows(run.Coverage), severitiesRowOf(run.Point())
 	return []any{
 		organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
 		micros(s.now), run.Outcome().String(), run.Complete,
@@ -213,6 +213,6 @@ func (s *saver) values(organization int64) []any {
 		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),
 		asJSON[flagsRow]{&flags}, text(s.entry.Batch),
 		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,
-		asJSON[map[string]int]{&worst},
+		asJSON[severitiesRow]{&severities},
 	}
 }

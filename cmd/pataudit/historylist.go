@@ -94,6 +94,7 @@ type wireFigures struct {
 	Medium    int `json:"medium"`
 	Low       int `json:"low"`
 	Info      int `json:"info"`
+	Debt      int `json:"debt"` // tokens that fail by accepted debt alone
 	Overdue   int `json:"overdue"`
 	Requests  int `json:"requests"`
 }
@@ -104,8 +105,17 @@ func wireFiguresOf(run *history.Run) wireFigures {
 		Tokens: p.Tokens, Active: run.Active, People: run.People, Violating: p.Violating,
 		Critical: p.ByWorst[audit.Critical], High: p.ByWorst[audit.High],
 		Medium: p.ByWorst[audit.Medium], Low: p.ByWorst[audit.Low], Info: p.ByWorst[audit.Info],
+		Debt:    indebted(p),
 		Overdue: p.Overdue, Requests: run.Requests,
 	}
+}
+
+// indebted counts the tokens that a baseline keeps from breaking the policy.
+func indebted(p *audit.Point) (n int) {
+	for _, tokens := range p.IndebtedBy {
+		n += tokens
+	}
+	return n
 }
 
 func wireRunOf(run *history.Run) wireRun {

@@ -73,26 +73,35 @@ func writeTrend(w io.Writer, runs []history.Run, format string) error {
 		return err
 	}
 	s := &sheet{columns: []string{
-		"run", "", "as_of", "tokens", "crit", "high", "med", "low", "expired", "overdue", "violating",
+		"run", "", "as_of", "tokens", "crit", "high", "med", "low", "expired", "overdue", "debt",
+		"violating",
 	}}
-	marks, most, expired := marksOf(runs), 0, 0
+	marks, most, expired, debt := marksOf(runs), 0, 0, 0
 	for i := range runs {
 		most = max(most, runs[i].Point.Violating)
 	}
 	digits := len(strconv.Itoa(most))
 	for i := range runs {
 		r, p := &runs[i], wireFiguresOf(&runs[i])
-		expired += expiredGrants(r)
+		expired, debt = expired+expiredGrants(r), debt+p.Debt
 		s.add(r.Number, marks[i], r.AsOf.Format(time.DateOnly), p.Tokens, p.Critical, p.High, p.Medium,
-			p.Low, expiredGrants(r), p.Overdue,
+			p.Low, expiredGrants(r), p.Overdue, p.Debt,
 			strings.TrimRight(fmt.Sprintf("%*d %s", digits, p.Violating, bar(p.Violating, most)), " "))
 	}
 	if err := s.text(w); err != nil {
 		return err
 	}
-	if expired > 0 {
-		if _, err := fmt.Fprintln(w, "\nlow counts expired grants, too"); err != nil {
-			return err
+	for _, note := range []struct {
+		n    int
+		text string
+	}{
+		{expired, "low counts expired grants, too"},
+		{debt, "severities count tokens with accepted debt alone, too; violating does not"},
+	} {
+		if note.n > 0 {
+			if _, err := fmt.Fprintln(w, "\n"+note.text); err != nil {
+				return err
+			}
 		}
 	}
 	return legend(w, marks)
@@ -104,12 +113,13 @@ func expiredGrants(run *history.Run) int { return run.Point.Tokens - run.Active 
 func trendSheet(runs []history.Run) *sheet {
 	s := &sheet{columns: []string{
 		"run", "as_of", "complete", "tokens", "violating", "critical", "high", "medium", "low", "info",
-		"overdue", "expired", "policy", "skipped",
+		"overdue", "expired", "debt", "policy", "skipped",
 	}}
 	for i := range runs {
 		r, p := &runs[i], wireFiguresOf(&runs[i])
 		s.add(r.Number, r.AsOf.Format(time.RFC3339Nano), yesNo(r.Complete), p.Tokens, p.Violating,
-			p.Critical, p.High, p.Medium, p.Low, p.Info, p.Overdue, expiredGrants(r), r.Policy.Digest,
+			p.Critical, p.High, p.Medium, p.Low, p.Info, p.Overdue, expiredGrants(r), p.Debt,
+			r.Policy.Digest,
 			strings.Join(r.Skipped.Names(), " "))
 	}
 	return s

@@ -55,7 +55,7 @@ CREATE TABLE pataudit_runs (
 	violating       BIGINT NOT NULL,
 	overdue         BIGINT NOT NULL,
 	requests        BIGINT NOT NULL,
-	by_worst        TEXT NOT NULL, -- JSON: tokens, by their worst failing finding
+	by_severity     TEXT NOT NULL, -- JSON: tokens, by their worst finding
 	UNIQUE (organization, judgement)
 );
 CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);

@@ -55,7 +55,7 @@ CREATE TABLE pataudit_runs (
 	violating       INTEGER NOT NULL,
 	overdue         INTEGER NOT NULL,
 	requests        INTEGER NOT NULL,
-	by_worst        TEXT NOT NULL, -- JSON: tokens, by their worst failing finding
+	by_severity     TEXT NOT NULL, -- JSON: tokens, by their worst finding
 	UNIQUE (organization, judgement)
 ) STRICT;
 CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);
