@@ -4,7 +4,6 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -94,62 +93,6 @@ func ownerLogin(t *audit.Token) string {
 		return "?"
 	}
 	return Terminal(t.Owner.Login)
-}
-
-var plainLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
-
-// hint says what to type for something.
-func (p *page) hint(what, command string) { p.hang(sgrDim, what, command, "", 26) }
-
-// hints say what to type next about one organization.
-func (b *block) hints() {
-	login := b.run.Organization.Login
-	if !plainLogin.MatchString(login) {
-		login = "ORG" // not a name that GitHub gives: not to be pasted into a shell
-	}
-	command := Terminal(b.doc.View.Command)
-	if command == "" {
-		command = "pataudit audit " + login
-	}
-	evidence := Terminal(b.doc.View.Evidence)
-	if evidence == "" {
-		evidence = "--organization " + login
-	}
-	if b.worst != 0 && !b.doc.Pseudonymised {
-		b.hint("Explain one token", fmt.Sprintf("pataudit show token %d %s", b.worst, evidence))
-	}
-	if rule := b.commonest(); rule != "" {
-		b.hint("Explain a rule", "pataudit rules "+rule)
-	}
-	if !b.run.Complete {
-		b.hint("What the App must see", "pataudit setup "+login)
-	}
-	if b.doc.single() && !(b.doc.Pseudonymised && b.doc.View.Command == "") {
-		b.hint("A file for people", command+" -o audit.xlsx")
-		if b.run.Summary.Violating > 0 && b.run.Debt == nil && !b.doc.View.Saved {
-			b.hint("Fail only on what is new", "pataudit baseline create -o baseline.yaml "+evidence)
-		}
-		if since := Terminal(b.doc.View.Since); since != "" {
-			b.hint("What changed", since)
-		}
-		if v := &b.doc.View; v.Only != OnlyAll && !v.Saved {
-			b.hint("Every token", command+" --only all")
-		}
-	}
-	b.blank()
-}
-
-// commonest gives the rule that most tokens fail, at or above the policy's threshold if any does.
-func (b *block) commonest() string {
-	rule, most := "", 0
-	for i := range b.run.Rules {
-		r := &b.run.Rules[i]
-		if n := r.Counts[audit.Fail]; n > most && r.Severity >= b.run.Policy.FailOn &&
-			r.Rule.ID != withheldRule {
-			rule, most = r.Rule.ID, n
-		}
-	}
-	return rule
 }
 
 // foot names the policy that was applied.

@@ -165,6 +165,8 @@ func (b *block) htmlWaiting(id string) htmlTile {
 	return tile
 }
 
+var plainLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
+
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
 
 // settingsURL is GitHub's page where an owner of the organization reviews and revokes tokens; ""

@@ -56,7 +56,7 @@ func Redact(d *Document, key []byte) (*Document, error) {
 		redacted.Failed = append(redacted.Failed, Failure{f.Organization, Impersonal(f.Reason)})
 	}
 	v := &redacted.View
-	v.Command, v.Evidence, v.Since = "", "", "" // they name files
+	v.Hints = nil // they name files
 	v.Filter.Owners, v.Filter.Repositories = nil, nil
 	for _, login := range d.View.Filter.Owners {
 		v.Filter.Owners = append(v.Filter.Owners, p.text(aPerson, login))

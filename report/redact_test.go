@@ -98,7 +98,10 @@ func telling() *Document {
 	d := document()
 	d.Runs = []*audit.Run{audit.Evaluate(e, p, asOf)}
 	d.Failed = []Failure{{"acme", `403 "Tsuki is gone"`}}
-	d.View.Command, d.View.Evidence = "pataudit audit --from /home/jdoe/x", "--from /home/jdoe/x"
+	d.View.Hints = map[*audit.Run][]Hint{}
+	for _, run := range []*audit.Run{nil, d.Runs[0]} {
+		d.View.Hints[run] = []Hint{{"A file", []string{"pataudit", "audit", "--from", "/home/jdoe/x"}}}
+	}
 	return d
 }
 

@@ -73,9 +73,6 @@ func (b *block) rows() {
 		}
 	}
 	cut()
-	if len(top) > 0 {
-		b.worst = top[0].id
-	}
 	b.draw(top)
 	rest.write(b.page, len(top) > 0)
 	b.showing(shown)

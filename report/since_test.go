@@ -163,19 +163,6 @@ func TestRedactOverdue(t *testing.T) {
 	}
 }
 
-// TestSinceHint holds that the line on what changed can be followed up.
-func TestSinceHint(t *testing.T) {
-	d := rememberedDocument()
-	d.View.Since = "pataudit diff run:12 run:13 --history pataudit.db"
-	const want = " What changed             pataudit diff run:12 run:13 --history pataudit.db\n"
-	if text := string(write(t, Table, d)); !strings.Contains(text, want) {
-		t.Errorf("no %q in\n%s", want, text)
-	}
-	if since := redacted(t, d).View.Since; since != "" {
-		t.Errorf("a redacted report names a file: %s", since)
-	}
-}
-
 // TestChangeWords holds how a difference words what a token can do and could not, and the reverse.
 func TestChangeWords(t *testing.T) {
 	for _, c := range []struct {

@@ -36,9 +36,9 @@ func writeScreen(w io.Writer, d *Document, wide bool) error {
 		b := &block{page: p, run: run, doc: d, figures: count(run), wide: wide}
 		b.write()
 	}
-	if command := Terminal(d.View.Command); command != "" && !d.single() {
+	if hints := d.View.Hints[nil]; len(hints) > 0 {
 		p.blank()
-		p.hint("A file for people", command+" -o audit.xlsx")
+		p.hints(hints)
 	}
 	return p.w.Flush()
 }
@@ -108,8 +108,7 @@ type block struct {
 	run     *audit.Run
 	doc     *Document
 	figures *figures
-	wide    bool  // tells all that is known of each token
-	worst   int64 // grant id of the first row; 0: no rows
+	wide    bool // tells all that is known of each token
 }
 
 func (b *block) write() {
@@ -133,7 +132,8 @@ func (b *block) write() {
 	b.requests()
 	b.classic()
 	b.blank()
-	b.hints()
+	b.hints(b.doc.View.Hints[b.run])
+	b.blank()
 	b.foot()
 }
 

@@ -60,7 +60,11 @@ func TestTableHostile(t *testing.T) {
 			d := document(hostile())
 			d.Runs = append(d.Runs, hostileDocument().Runs...)
 			d.Failed = []Failure{{payloads[0], payloads[9]}}
-			d.View = View{Color: color, Only: only, Verbose: true, Command: payloads[1]}
+			d.View = View{Color: color, Only: only, Verbose: true, Hints: map[*audit.Run][]Hint{}}
+			for _, payload := range payloads {
+				hint := Hint{"A file", []string{"pataudit", "--from", payload}}
+				d.View.Hints[d.Runs[0]] = append(d.View.Hints[d.Runs[0]], hint)
+			}
 			d.View.Filter.Owners = payloads
 			out := screen(t, d)
 			if color {

@@ -30,15 +30,9 @@ type View struct {
 	// shows.
 	Saved bool
 
-	// Command is what the hints of the table repeat; "" is "pataudit audit ORGANIZATION".
-	Command string
-
-	// Evidence is how the hints name what was judged; "" is "--organization ORGANIZATION".
-	Evidence string
-
-	// Since is the command that tells what changed since the last complete run; "" if there is
-	// none, or more than one.
-	Since string
+	// Hints are what to type next: about each run, and of nil about the whole document. A screen
+	// shows them.
+	Hints map[*audit.Run][]Hint
 
 	// Exit is the exit code that the process ends with; nil is the one that the outcome stands for.
 	Exit *int

@@ -64,9 +64,7 @@ func (b *block) wideRows() {
 		if !v.rowOf(s) {
 			continue
 		}
-		if shown++; shown == 1 {
-			b.worst = r.Token.ID
-		}
+		shown++
 		if b.width < leastWide {
 			b.wideCard(r, findings)
 			continue

@@ -4,6 +4,8 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -16,6 +18,14 @@ func exactly(names ...string) cobra.PositionalArgs {
 		}
 		return noMoreThan(len(names))(command, args)
 	}
+}
+
+// operand writes a path so that it is no flag.
+func operand(path string) string {
+	if strings.HasPrefix(path, "-") && path != "-" {
+		return "." + string(filepath.Separator) + path
+	}
+	return path
 }
 
 // noMoreThan wants no more than n arguments.

@@ -56,7 +56,7 @@ or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
   pataudit audit --all-installations -o audit.xlsx
   gh api --paginate /orgs/complytime/personal-access-tokens | pataudit audit complytime --from -`,
 		RunE: func(command *cobra.Command, args []string) error {
-			job, err := f.job(ui, args, command.Flags().Changed("format"))
+			job, err := f.job(ui, command, args)
 			if err != nil {
 				return usage(err)
 			}
@@ -104,18 +104,44 @@ type job struct {
 	keeper       keeper
 	asOf         time.Time
 	view         report.View
+	again        *again
 	destination
 
 	exitZero, allowIncomplete bool
 }
 
 // job makes the job of the flags, with its source.
-func (f *auditFlags) job(ui *ui, args []string, formatGiven bool) (*job, error) {
-	j, err := f.prepare(ui, formatGiven)
+func (f *auditFlags) job(ui *ui, command *cobra.Command, args []string) (*job, error) {
+	j, err := f.prepare(ui, command.Flags().Changed("format"))
 	if err != nil {
 		return nil, err
 	}
+	j.again = f.again(ui, command, args)
 	return j, f.choose(ui, args, j)
+}
+
+// again tells hints how the audit was typed. Evidence that was saved need not be asked for again.
+func (f *auditFlags) again(ui *ui, command *cobra.Command, args []string) *again {
+	a := &again{
+		program: ui.program, root: command.Root(), flags: repeated(command),
+		command: append([]string{"audit"}, args...),
+	}
+	switch {
+	case f.snapshot != "":
+		a.fromFile(f.snapshot)
+		a.command = append([]string{"audit"}, a.evidence...)
+	case f.from == "-":
+		a.command = nil
+	case f.from != "":
+		a.fromFile(f.from)
+		a.command = append(a.command, a.evidence...)
+		if len(args) > 0 {
+			a.evidence = append(a.evidence, "--organization", args[0])
+		}
+	default:
+		a.live = true
+	}
+	return a
 }
 
 // prepare makes the job of the flags, but for its source.
@@ -123,7 +149,7 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	ui.quiet = f.quiet
 	j := &job{
 		exitZero: f.exitZero, allowIncomplete: f.allowIncomplete, repositories: f.repositories,
-		extras: f.extras,
+		extras: f.extras, again: new(again),
 	}
 	if err := cmp.Or(f.repositories.check(), f.shard.parse()); err != nil {
 		return nil, err

@@ -19,22 +19,24 @@ const (
 	freshBatch = 24 * time.Hour
 )
 
-// done returns the run of an organization that the batch has already; nil if there is none. It is
-// an error if that run cannot stand for one of today: it was judged otherwise, or is old.
-func (k *keeper) done(ctx context.Context, login string) (*audit.Run, error) {
+// done returns the run of an organization that the batch has already, and its number; nil if there
+// is none. It is an error if that run cannot stand for one of today: it was judged otherwise, or is
+// old.
+func (k *keeper) done(ctx context.Context, login string) (*audit.Run, int64, error) {
 	if k.store == nil || k.batch == "" {
-		return nil, nil //nolint:nilnil // no run is no error
+		return nil, 0, nil
 	}
 	runs, err := k.store.Runs(ctx,
 		history.Query{Organization: login, Host: k.host, Batch: k.batch})
 	if err != nil || len(runs) == 0 {
-		return nil, err
+		return nil, 0, err
 	}
 	number := runs[len(runs)-1].Number
 	if err := k.usable(ctx, number); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return storedRun(ctx, k.store, number)
+	run, err := storedRun(ctx, k.store, number)
+	return run, number, err
 }
 
 // usable returns an error unless a run of the batch can stand for one of today.

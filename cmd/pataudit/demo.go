@@ -16,6 +16,9 @@ import (
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
+// demoEvidence is the snapshot in the folder of the demo.
+const demoEvidence = "evidence.json"
+
 func demoCommand(ui *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo [FOLDER]",
@@ -49,6 +52,10 @@ and itself exits 0 when it worked.`,
 			if err != nil {
 				return failed(err)
 			}
+			// The sample GitHub is gone afterwards, and the evidence is not.
+			j.again = &again{program: ui.program, root: command.Root()}
+			j.again.fromFile(filepath.Join(folder, demoEvidence))
+			j.again.command = append([]string{"audit"}, j.again.evidence...)
 			code, err := j.report(command.Context(), ui)
 			if err != nil {
 				return err
@@ -72,7 +79,7 @@ func demoJob(
 	for _, name := range []string{"audit.json", "audit.xlsx", "audit.html"} {
 		f.outputs = append(f.outputs, filepath.Join(folder, name))
 	}
-	f.snapshot = filepath.Join(folder, "evidence.json")
+	f.snapshot = filepath.Join(folder, demoEvidence)
 	j, err := f.prepare(ui, true)
 	if err != nil {
 		return nil, err
@@ -95,7 +102,5 @@ func demoJob(
 		Progress:    ui.progress(),
 	})
 	j.subjects = []subject{{source: client.Organization(world.Organizations[0].Login)}}
-	j.view.Command = "pataudit audit --from " + f.snapshot
-	j.view.Evidence = "--from " + f.snapshot
 	return j, nil
 }

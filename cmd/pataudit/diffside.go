@@ -174,22 +174,3 @@ func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
 	}
 	return found, nil
 }
-
-// compare gives the command that tells what changed since the last complete run; "" if there was
-// none.
-func (k *keeper) compare(run *audit.Run, number int64) string {
-	if run.Since == nil || run.Since.Run == 0 || number == 0 {
-		return ""
-	}
-	return fmt.Sprintf("pataudit diff run:%d run:%d", run.Since.Run, number) + historyWords(k.at)
-}
-
-// historyWords names a history in a command, as a shell reads it; "" if the environment does.
-func historyWords(at *history.Location) string {
-	url := at.String()
-	switch {
-	case history.Redacted(environment(historyVariable)) == url:
-		return ""
-	}
-	return " --history " + shellWord(url)
-}

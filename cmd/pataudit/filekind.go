@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"regexp"
+
+	"github.com/complytime/pataudit/report"
 )
 
 // fileKind is what a file is, by how it begins.
@@ -52,7 +54,7 @@ func fileKindOf(reader *bufio.Reader, name string) (fileKind, error) {
 // otherKind says that a file is of another kind than the one that belongs here, and what to type
 // for it; nil if it may be of the right one.
 func otherKind(got, want fileKind, name string) error {
-	typed := shellWord(name)
+	typed := report.ShellWord(name)
 	if name == standardInput {
 		typed = "-"
 	}

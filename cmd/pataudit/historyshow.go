@@ -7,10 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/report"
 )
@@ -46,11 +46,12 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
 					return failed(err)
 				}
 				r.path = fmt.Sprintf("run %d", number)
-				r.command = fmt.Sprintf("pataudit history show %d", number)
-				r.saved = saved
-				if err := r.hints(ui, &f, number); err != nil {
-					return usage(err)
+				r.saved, r.number = saved, number
+				r.again = &again{
+					program: ui.program, root: command.Root(), flags: repeated(command),
+					command: []string{"history", "show", strconv.FormatInt(number, 10)}, readBack: true,
 				}
+				r.again.without("organization", "host") // which run it is, is known now
 				return r.run(ctx, ui, command.Flags().Changed("format"))
 			})
 		},
@@ -64,18 +65,6 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
 	r.registerOutput(flags)
 	r.registerView(flags)
 	return command
-}
-
-// hints makes what the report suggests next stay within the history: nobody needs a token of
-// GitHub to read on.
-func (r *rendering) hints(ui *ui, f *storeFlags, number int64) error {
-	at, err := f.location(ui)
-	if err != nil {
-		return err
-	}
-	r.evidence = fmt.Sprintf("--run %d", number) + historyWords(at)
-	r.since = func(run *audit.Run) string { return (&keeper{at: at}).compare(run, number) }
-	return nil
 }
 
 // savedReport reads the report of a run.

@@ -70,30 +70,31 @@ func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
 	if j.several {
 		return document, j.auditSeveral(ctx, ui, document)
 	}
-	run, err := j.audit(ctx, ui, j.subjects[0])
+	run, number, err := j.audit(ctx, ui, j.subjects[0])
 	if err != nil {
 		return nil, err
 	}
-	document.Runs, document.View.Since = []*audit.Run{run}, j.view.Since
+	document.Runs = []*audit.Run{run}
+	document.View.Hints = j.again.hints(document, map[*audit.Run]int64{run: number})
 	return document, nil
 }
 
 // audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
-// done so before.
-func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) {
-	if run, err := j.keeper.done(ctx, s.login); err != nil {
-		return nil, failed(err)
+// done so before. It returns the run, and its number in the history: 0 if it is in none.
+func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, int64, error) {
+	if run, number, err := j.keeper.done(ctx, s.login); err != nil {
+		return nil, 0, failed(err)
 	} else if run != nil {
 		ui.notef("%s: audited before, as part of %s", s.login, j.keeper.batch)
-		return run, nil
+		return run, number, nil
 	}
 	evidence, err := s.source.Collect(ctx, j.policy.Needs()|j.extras.want())
 	if err != nil {
-		return nil, j.collectFailed(ctx, err)
+		return nil, 0, j.collectFailed(ctx, err)
 	}
 	if !j.several {
 		if err := foreign(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
-			return nil, usage(err)
+			return nil, 0, usage(err)
 		}
 	}
 	j.extras.tell(ui, evidence)
@@ -104,24 +105,21 @@ func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, error) 
 	}
 	policy, err := j.keeper.recall(ctx, j.policy, evidence, asOf)
 	if err != nil {
-		return nil, failed(err)
+		return nil, 0, failed(err)
 	}
 	if err := j.repositories.settle(ctx, s.source, evidence, policy, asOf); err != nil {
-		return nil, failed(err)
+		return nil, 0, failed(err)
 	}
 	var kept bytes.Buffer
 	if err := j.keep(&ui.files, evidence, &kept); err != nil {
-		return nil, failed(err)
+		return nil, 0, failed(err)
 	}
 	run := audit.Evaluate(evidence, policy, asOf)
 	number, err := j.keeper.save(ctx, ui, run, policy.Memory, kept.Bytes())
 	if err != nil {
-		return nil, failed(err)
+		return nil, 0, failed(err)
 	}
-	if !j.several {
-		j.view.Since = j.keeper.compare(run, number)
-	}
-	return run, nil
+	return run, number, nil
 }
 
 // keep saves the snapshot, if one is asked for, and for a history, and gives the evidence its

@@ -31,10 +31,11 @@ const (
 var version string
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the whole program. It gives the exit code.
+// run is the whole program. It gives the exit code. The first of its arguments is its own name, as
+// it was invoked.
 func run(
 	ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer,
 ) int {
@@ -43,10 +44,11 @@ func run(
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	ui := newUI(stdin, stdout, stderr)
+	ui.program = invoked(args[0])
 	ui.public = placeOf(false, os.Getenv).public
 	ui.nameless = ui.public
 	root := rootCommand(ui)
-	root.SetArgs(args)
+	root.SetArgs(args[1:])
 	finished, err := execute(ctx, root)
 	ui.clear()
 	ui.files.discard()

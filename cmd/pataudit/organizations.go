@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -47,18 +46,7 @@ func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
 	if f.from == "" && login == "" {
 		return errors.New("no organization: pataudit audit ORG, or --from a file")
 	}
-	if !unusual(login) {
-		j.view.Command = "pataudit audit " + login
-	}
 	from := evidenceFlags{source: f.source, from: f.from, organization: login}
-	if f.from != "" {
-		j.view.Command = "pataudit audit --from " + f.from
-		j.view.Evidence = "--from " + f.from
-		if login != "" {
-			j.view.Command = "pataudit audit " + login + " --from " + f.from
-			j.view.Evidence += " --organization " + login
-		}
-	}
 	source, fromFile, err := from.pick(ui)
 	j.subjects, j.fromFile = []subject{{login: login, source: source}}, fromFile
 	return err
@@ -81,23 +69,12 @@ func (f *auditFlags) chooseSeveral(ui *ui, args []string, j *job) error {
 				"an installation token is of one organization")
 		}
 		j.installed = client
-		j.view.Command = "pataudit audit --all-installations"
 		return nil
-	}
-	if !slices.ContainsFunc(args, unusual) {
-		j.view.Command = "pataudit audit " + strings.Join(args, " ")
 	}
 	for _, login := range args {
 		j.subjects = append(j.subjects, subject{login: login, source: client.Organization(login)})
 	}
 	return nil
-}
-
-// unusual reports whether a name is not to be pasted into a shell: no organization has such a one.
-func unusual(login string) bool {
-	return strings.HasPrefix(login, "-") || strings.ContainsFunc(login, func(r rune) bool {
-		return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	})
 }
 
 // checkSeveral refuses what is of one organization only.

@@ -57,6 +57,13 @@ the evidence says, 2 usage.`,
 				return v.run(command.Context(), ui)
 			}
 			r.path = args[0]
+			r.again = &again{
+				program: ui.program, root: command.Root(), flags: repeated(command),
+				command: []string{"report", operand(r.path)}, readBack: true,
+			}
+			if r.path == "-" {
+				r.again.command = nil
+			}
 			return r.run(command.Context(), ui, changed("format"))
 		},
 	}

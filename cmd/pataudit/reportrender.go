@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -17,13 +16,10 @@ import (
 type rendering struct {
 	viewFlags
 	path    string
-	command string        // that shows it again; "" for report and the path
 	saved   *report.Saved // nil: it is read from the path
+	number  int64         // of a run in the history; 0: a file's
 	letters string        // folder; "" for none
-
-	// Of a stored run: how hints name what was judged, and tell what changed.
-	evidence string
-	since    func(*audit.Run) string
+	again   *again
 }
 
 func (r *rendering) run(ctx context.Context, ui *ui, formatGiven bool) error {
@@ -86,11 +82,12 @@ func (r *rendering) document(ui *ui) (*report.Document, error) {
 	if view, err = document.Narrow(view); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
-	view.Command, view.Evidence = cmp.Or(r.command, "pataudit report "+r.path), r.evidence
-	if r.since != nil {
-		view.Since = r.since(document.Runs[0])
-	}
 	document.View = view
+	numbers := map[*audit.Run]int64{}
+	if r.number != 0 {
+		numbers[document.Runs[0]] = r.number
+	}
+	document.View.Hints = r.again.hints(document, numbers)
 	if document.Tool.Name == "" {
 		document.Tool = thisTool()
 	}

@@ -21,9 +21,10 @@ const atOnce = 8
 
 // outcome is what became of one organization.
 type outcome struct {
-	run   *audit.Run
-	err   error // why there is no run
-	panic any   // to be raised where it is recovered
+	run    *audit.Run
+	number int64 // in the history
+	err    error // why there is no run
+	panic  any   // to be raised where it is recovered
 }
 
 // auditSeveral fills the document with a part for each organization, in their order. One's failure
@@ -37,6 +38,7 @@ func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Documen
 	if err := ctx.Err(); err != nil {
 		return failed(err)
 	}
+	numbers := map[*audit.Run]int64{}
 	for i, o := range outcomes {
 		login := j.subjects[i].login
 		switch {
@@ -50,11 +52,13 @@ func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Documen
 			ui.notef("%s is %s by another name: audited once", login, o.run.Organization.Login)
 		default:
 			document.Runs = append(document.Runs, o.run)
+			numbers[o.run] = o.number
 		}
 	}
 	if len(document.Runs) == 0 && len(j.subjects) > 0 {
 		return failed(errors.New("no organization could be audited"))
 	}
+	document.View.Hints = j.again.hints(document, numbers)
 	j.tellUnknown(ui, document.Runs)
 	return j.foreignBaseline(ui, document)
 }
@@ -90,7 +94,7 @@ func (j *job) auditAll(ctx context.Context, ui *ui) []outcome {
 			defer func() { outcomes[i].panic = recover() }()
 			defer ui.organizationDone()
 			if outcomes[i].err = s.unfit; s.unfit == nil {
-				outcomes[i].run, outcomes[i].err = j.audit(ctx, ui, s)
+				outcomes[i].run, outcomes[i].number, outcomes[i].err = j.audit(ctx, ui, s)
 			}
 			return nil
 		})

@@ -20,7 +20,7 @@ import (
 func typed(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	code = run(context.Background(), args, strings.NewReader(""), &out, &err)
+	code = run(context.Background(), append([]string{"pataudit"}, args...), strings.NewReader(""), &out, &err)
 	return code, out.String(), err.String()
 }
 
@@ -199,7 +199,7 @@ func TestClosedPipe(t *testing.T) {
 		}
 		_ = read.Close()
 		var stderr bytes.Buffer
-		code := run(context.Background(), strings.Fields(line), strings.NewReader(""), write, &stderr)
+		code := run(context.Background(), strings.Fields("pataudit "+line), strings.NewReader(""), write, &stderr)
 		if code != exitFailed || stderr.String() != want {
 			t.Errorf("%s: exit %d, %q", line, code, stderr.String())
 		}

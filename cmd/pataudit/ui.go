@@ -30,6 +30,7 @@ type ui struct {
 	in       io.Reader
 	out      io.Writer
 	err      io.Writer
+	program  string   // as it was invoked
 	help     *writing // standard output, for what cobra writes by itself
 	quiet    bool     // errors only
 	public   bool     // everybody may read it: standard output names nobody

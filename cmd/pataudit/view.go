@@ -155,14 +155,11 @@ func (d *destination) write(ctx context.Context, ui *ui, document *report.Docume
 		if document, err = report.Redact(document, d.redactKey); err != nil {
 			return fmt.Errorf("--redact: %w", err)
 		}
-		if view.Command != "" {
-			view.Command += " --redact"
-		}
 	}
 	paper, screen := *document, *document // a file is read in other places
-	paper.View.Color = view.Color && d.colored
+	paper.View.Color, paper.View.Hints = view.Color && d.colored, new(again).hints(document, nil)
 	screen.View.Links = view.Color && ui.links()
-	screen.View.Command, screen.View.Evidence = view.Command, view.Evidence
+	screen.View.Hints = d.suggest(document.View.Hints)
 	files := &ui.files
 	for i, t := range d.targets {
 		if t.format.Write == nil {

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/report"
+)
+
+// again is how a report was come by, for hints: what they suggest is about the same evidence, and
+// judged by the same files and flags. The zero value is of a report that is saved. It is read in
+// other places by others, so that its hints name no file, no flag and no organization.
+type again struct {
+	program  string         // as it was invoked
+	root     *cobra.Command // whose commands say which flags they take
+	flags    []*pflag.Flag  // that were given, but for those that say how and where a report is shown
+	command  []string       // that makes the report again, without its flags; nil: nothing does
+	evidence []string       // the flags that name what was judged; nil: none do
+	live     bool           // it was asked of GitHub, which can be asked again
+	readBack bool           // the report was judged before
+}
+
+// shownBy are the flags that say how a report is shown, and where it goes.
+var shownBy = []string{
+	"format", "output", "snapshot", "owners", "quiet", "verbose", "color", "help",
+}
+
+// repeated returns the flags of a command that were given and are to be repeated.
+func repeated(command *cobra.Command) (flags []*pflag.Flag) {
+	command.Flags().Visit(func(f *pflag.Flag) {
+		if !slices.Contains(shownBy, f.Name) {
+			flags = append(flags, f)
+		}
+	})
+	return flags
+}
+
+// without leaves flags out.
+func (a *again) without(names ...string) {
+	a.flags = slices.DeleteFunc(a.flags, func(f *pflag.Flag) bool {
+		return slices.Contains(names, f.Name)
+	})
+}
+
+// fromFile names the file that has the evidence: GitHub is not asked any more, but a list does not
+// say of which one it is.
+func (a *again) fromFile(path string) {
+	var source sourceFlags
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	source.register(flags)
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Name != "api-url" {
+			a.without(f.Name)
+		}
+	})
+	a.without("from")
+	a.evidence = []string{"--from", path}
+}
+
+// invoked returns the name of this program as it is typed. What "go run" builds is gone afterwards.
+func invoked(name string) string {
+	if strings.Contains(filepath.ToSlash(name), "/go-build") {
+		return "pataudit"
+	}
+	return name
+}
+
+// has reports whether one of the flags was given.
+func (a *again) has(names ...string) bool {
+	return slices.ContainsFunc(a.flags, func(f *pflag.Flag) bool {
+		return slices.Contains(names, f.Name)
+	})
+}
+
+// hints says what to type next about each run of a document, and of nil about all of it. numbers
+// are those of the runs in the history.
+func (a *again) hints(
+	d *report.Document, numbers map[*audit.Run]int64,
+) map[*audit.Run][]report.Hint {
+	hints := map[*audit.Run][]report.Hint{}
+	if d.Pseudonymised {
+		return hints
+	}
+	single := !d.Several && len(d.Runs) == 1 && len(d.Failed) == 0
+	for _, run := range d.Runs {
+		token, rule := d.Foremost(run)
+		of := &hinted{again: a, run: run, number: numbers[run]}
+		if token != nil {
+			of.add("Explain one token", of.show(token))
+		}
+		if known := slices.ContainsFunc(rules.All, func(r *audit.Rule) bool {
+			return r.ID == rule
+		}); known {
+			of.add("Explain a rule", a.line([]string{"rules", rule}, "policy"))
+		}
+		if a.root == nil {
+			hints[run] = of.hints
+			continue
+		}
+		if !run.Complete && login.MatchString(run.Organization.Login) {
+			of.add("What the App must see", of.setup())
+		}
+		if single {
+			of.whole(&d.View)
+		}
+		hints[run] = of.hints
+	}
+	if a.command != nil && !single {
+		hints[nil] = []report.Hint{{For: fileForPeople, Words: a.file()}}
+	}
+	return hints
+}
+
+// fileForPeople is what a hint is good for that makes a workbook.
+const fileForPeople = "A file for people"
+
+// suggest leaves out of the hints what is written already.
+func (d *destination) suggest(
+	hints map[*audit.Run][]report.Hint,
+) map[*audit.Run][]report.Hint {
+	if !slices.ContainsFunc(d.targets, func(t target) bool {
+		return t.format.Name == report.XLSX.Name || t.format.Name == report.HTML.Name
+	}) {
+		return hints
+	}
+	left := maps.Clone(hints)
+	for run, list := range left {
+		left[run] = slices.DeleteFunc(slices.Clone(list), func(h report.Hint) bool {
+			return h.For == fileForPeople
+		})
+	}
+	return left
+}
+
+// hinted collects the hints about one run.
+type hinted struct {
+	*again
+	run    *audit.Run
+	number int64 // in the history; 0: in none
+	hints  []report.Hint
+}
+
+func (h *hinted) add(what string, words []string) {
+	if words != nil {
+		h.hints = append(h.hints, report.Hint{For: what, Words: words})
+	}
+}
+
+// whole adds the hints that are about the one run of a report.
+func (h *hinted) whole(v *report.View) {
+	if h.command != nil {
+		h.add(fileForPeople, h.file(h.dated()...))
+	}
+	if h.run.Summary.Violating > 0 && h.run.Debt == nil && !h.readBack {
+		h.add("Fail only on what is new",
+			h.about([]string{"baseline", "create", "-o", "baseline.yaml"}))
+	}
+	if h.number != 0 && h.run.Since != nil && h.run.Since.Run != 0 {
+		h.add("What changed", h.line([]string{
+			"diff", storedPrefix + strconv.FormatInt(h.run.Since.Run, 10),
+			storedPrefix + strconv.FormatInt(h.number, 10),
+		}, "history"))
+	}
+	if h.command != nil && !h.readBack && v.Only != report.OnlyAll {
+		all := *h.again
+		all.flags = slices.Clone(h.flags)
+		all.without("only")
+		h.add("Every token", append(all.line(h.command), append(h.dated(), "--only", "all")...))
+	}
+}
+
+// show explains a token: as it is stored, else as the evidence says.
+func (h *hinted) show(token *audit.Token) []string {
+	id := token.TokenID
+	if id == 0 {
+		id = token.ID
+	}
+	words := []string{"show", "token", strconv.FormatInt(id, 10)}
+	switch {
+	case h.root == nil:
+		return h.line(words)
+	case h.number != 0:
+		return h.line(append(words, "--run", strconv.FormatInt(h.number, 10)), "history")
+	}
+	return h.about(words)
+}
+
+// about is a command on what was judged; nil if it is gone, as standard input is.
+func (h *hinted) about(words []string) []string {
+	switch {
+	case h.live:
+		words = append(words, "--organization", h.run.Organization.Login)
+	case h.evidence == nil:
+		return nil
+	}
+	return append(h.line(append(words, h.evidence...)), h.dated()...)
+}
+
+// dated is the instant at which evidence was judged that has none of its own.
+func (h *hinted) dated() []string {
+	if h.readBack || !h.run.CollectedAt.IsZero() || h.has("as-of") {
+		return nil
+	}
+	return []string{"--as-of", h.run.AsOf.UTC().Format(time.RFC3339Nano)}
+}
+
+func (h *hinted) setup() []string {
+	words := []string{"setup", h.run.Organization.Login}
+	if h.has("audit-log", "classic") {
+		words = append(words, "--enterprise")
+	}
+	return h.line(words)
+}
+
+// file writes the report into a workbook.
+func (a *again) file(more ...string) []string {
+	return append(append(a.line(a.command), more...), "-o", "audit.xlsx")
+}
+
+// line is a command with those of the flags that it takes, too: of them, only those that are named
+// if any are.
+func (a *again) line(words []string, only ...string) []string {
+	line := append([]string{cmp.Or(a.program, "pataudit")}, words...)
+	if a.root == nil {
+		return line
+	}
+	command, _, err := a.root.Find(words)
+	if err != nil {
+		return nil
+	}
+	for _, f := range a.flags {
+		if command.Flags().Lookup(f.Name) == nil || len(only) > 0 && !slices.Contains(only, f.Name) {
+			continue
+		}
+		line = append(line, flagWords(f)...)
+	}
+	return line
+}
+
+// flagWords writes a flag as it is typed, without what nobody else should read.
+func flagWords(f *pflag.Flag) (words []string) {
+	name, text := "--"+f.Name, f.Value.String()
+	list, several := f.Value.(pflag.SliceValue)
+	switch {
+	case several && f.Value.Type() == listType:
+		return []string{name, strings.Join(list.GetSlice(), ",")}
+	case several:
+		for _, value := range list.GetSlice() {
+			words = append(words, name, value)
+		}
+		return words
+	case f.Value.Type() == "bool" && text == "true":
+		return []string{name}
+	case f.Value.Type() == "bool":
+		return []string{name + "=" + text}
+	}
+	return []string{name, withoutUser(text)}
+}
+
+// withoutUser takes user and password out of a URL.
+func withoutUser(url string) string {
+	scheme, rest, found := strings.Cut(url, "://")
+	if !found {
+		return url
+	}
+	postgres := strings.HasPrefix(strings.ToLower(scheme), "postgres")
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 || postgres {
+		end = len(rest) // a password may hold anything
+	}
+	if at := strings.LastIndex(rest[:end], "@"); at >= 0 {
+		rest = rest[at+1:]
+	}
+	if postgres {
+		rest = history.Redacted(scheme + "://" + rest)[len(scheme+"://"):]
+	}
+	return scheme + "://" + rest
+}
