@@ -113,7 +113,9 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 				return failed(err)
 			}
 			d.Checks = slices.Insert(d.Checks, 0, source.origin.check())
-			return tellDiagnosis(ui, d, organization, format)
+			next := (&again{program: ui.program, root: command.Root(), flags: repeated(command)}).
+				line(append([]string{"audit"}, args...))
+			return tellDiagnosis(ui, d, organization, format, report.Hint{Words: next})
 		},
 	}
 	flags := command.Flags()
@@ -133,7 +135,9 @@ func (o origin) check() github.Check {
 }
 
 // tellDiagnosis prints what was found, and ends with the exit code for it.
-func tellDiagnosis(ui *ui, d *github.Diagnosis, organization, format string) error {
+func tellDiagnosis(
+	ui *ui, d *github.Diagnosis, organization, format string, next report.Hint,
+) error {
 	if ui.nameless {
 		for i := range d.Checks {
 			d.Checks[i].Detail = report.Impersonal(d.Checks[i].Detail)
@@ -151,7 +155,7 @@ func tellDiagnosis(ui *ui, d *github.Diagnosis, organization, format string) err
 		if format == "json" {
 			return report.Value(w, wireDiagnosisOf(d, organization, verdict))
 		}
-		return writeDiagnosis(w, d, organization, verdict, ui.width())
+		return writeDiagnosis(w, d, conclusion(organization, verdict, next), ui.width())
 	})
 	if err != nil || code == exitClean {
 		return printed(err)
@@ -161,9 +165,7 @@ func tellDiagnosis(ui *ui, d *github.Diagnosis, organization, format string) err
 
 // writeDiagnosis writes one check per line, what to do about it below, and at the end what it all
 // comes to. A width of 0 is that of a usual terminal.
-func writeDiagnosis(
-	w io.Writer, d *github.Diagnosis, organization, verdict string, width int,
-) error {
+func writeDiagnosis(w io.Writer, d *github.Diagnosis, conclusion string, width int) error {
 	const usual, least, indent = 100, 60, 25
 	if width == 0 {
 		width = usual
@@ -186,18 +188,18 @@ func writeDiagnosis(
 			mark = "  "
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%s\n", report.Terminal(conclusion(organization, verdict)))
+	_, err := fmt.Fprintf(w, "\n%s\n", report.Terminal(conclusion))
 	return err
 }
 
-// conclusion words the verdict.
-func conclusion(organization, verdict string) string {
+// conclusion words the verdict, and says what to type next.
+func conclusion(organization, verdict string, next report.Hint) string {
 	switch {
 	case verdict == "ready" && organization == "":
 		return "READY  the credentials are good; pataudit doctor ORG looks at an organization"
 	case verdict == "ready":
 		return "READY  an audit can be complete, as far as one page of each list tells: " +
-			"pataudit audit " + organization
+			next.String()
 	case verdict == "incomplete":
 		return "INCOMPLETE  an audit would not be complete, or that is not known"
 	}

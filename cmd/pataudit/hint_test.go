@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -10,8 +11,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
 // hinted finds the hints of a screen: what each is for, and the command, which may go on in the
@@ -61,6 +66,25 @@ func hints(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// TestInvoked holds that hints call the program as it was called.
+func TestInvoked(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("list.json", []byte("[]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for invoked, want := range map[string]string{
+		"pataudit": "pataudit", "bin/pataudit": "bin/pataudit", "./my tools/pat": "'./my tools/pat'",
+		"/tmp/go-build123/b001/exe/pataudit": "pataudit",
+	} {
+		var out, messages bytes.Buffer
+		args := []string{invoked, "audit", "acme", "--from", "list.json", "--as-of", "2026-11-22"}
+		code := run(t.Context(), args, nil, &out, &messages)
+		if code != exitIncomplete || !strings.Contains(out.String(), " "+want+" audit acme --from") {
+			t.Errorf("%s: exit %d\n%s%s", invoked, code, &out, &messages)
+		}
+	}
+}
+
 // TestWithoutUser holds that no hint repeats who is who in a URL.
 func TestWithoutUser(t *testing.T) {
 	for url, want := range map[string]string{
@@ -78,4 +102,119 @@ func TestWithoutUser(t *testing.T) {
 			t.Errorf("%s: %s, want %s", url, got, want)
 		}
 	}
+}
+
+// TestHintsReproduce runs the hints of audits with any flags, which end with the same code and
+// verdict: in any folder, with files of any name.
+func TestHintsReproduce(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{
+		"GITHUB_TOKEN", "PATAUDIT_TOKEN", "PATAUDIT_HISTORY", "GITHUB_ACTIONS", "GITHUB_API_URL", "COLUMNS",
+	} {
+		t.Setenv(name, "")
+	}
+	sampled(t, "evidence.json")
+	for path, text := range map[string]string{
+		"it's \"ours\".yaml": "version: 1\nname: ours\nrules:\n  no-expiration: {severity: medium}\n",
+		"p.yaml":             "version: 1\nrules:\n  unused: {days: 3}\n",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		for _, path := range []string{"debt.yaml", "decided.yaml", "baseline.yaml", "my $HOME.db"} {
+			_ = os.Remove(path)
+		}
+		if code, _, why := typed(t, "baseline", "create", "-o", "debt.yaml", "--from", "evidence.json",
+			"--as-of", "2026-11-25"); code != exitClean {
+			rt.Fatal(why)
+		}
+		if code, _, why := typed(t, "decide", "70002", "keep", "--by", "al", "--purpose", "x", "--from",
+			"evidence.json", "--decisions", "decided.yaml"); code != exitClean {
+			rt.Fatal(why)
+		}
+		args := []string{"audit"}
+		args = append(args, rapid.SampledFrom([][]string{
+			{"--from", "evidence.json"}, {"complytime", "--from", "evidence.json"},
+			{"--from", "evidence.json", "--snapshot", "again; rm *.json"},
+		}).Draw(rt, "source")...)
+		for i, flag := range [][]string{
+			{"--policy", "it's \"ours\".yaml"}, {"--policy=p.yaml"}, {"--set", "unused.days=1"},
+			{"--set=long-expiration.max_days=400", "--set", "never-used.days=1"},
+			{"--decisions", "decided.yaml"}, {"--baseline", "debt.yaml"}, {"--fail-on", "high"},
+			{"--fail-on", "info"}, {"--as-of", "2026-11-28T12:00:00Z"}, {"--exit-zero"},
+			{"--allow-incomplete"}, {"--fail-on-requests"}, {"--owner", "hubot, octocat"},
+			{"--severity", "medium"}, {"--rule", "no-expiration"}, {"--only", "failing"},
+			{"--only", "all"}, {"--history", "my $HOME.db"}, {"--repositories", "none"},
+			{"--color", "always"}, {"-o", "out.html"}, {"--verbose=false"}, {"--exit-zero=false"},
+		} {
+			if rapid.Bool().Draw(rt, strconv.Itoa(i)) {
+				args = append(args, flag...)
+			}
+		}
+		code, screen, why := typed(t, args...)
+		if code == exitFailed || code == exitUsage {
+			rt.Fatalf("%q: exit %d, %s", args, code, why)
+		}
+		screen = plain.ReplaceAllString(screen, "")
+		found := hintedAt.FindAllStringSubmatch(screen, -1)
+		if len(found) == 0 && code != exitClean {
+			rt.Fatalf("%q: no hints\n%s", args, screen)
+		}
+		for _, hint := range found {
+			words, err := exec.Command("sh", "-c", `pataudit() { printf '%s\0' "$@"; }; `+hint[2]).Output()
+			if err != nil {
+				rt.Fatalf("%s: %v", hint[2], err)
+			}
+			want := exitClean
+			if makesReport.MatchString(hint[2]) {
+				want = code
+			}
+			got, again, why := typed(t, strings.Split(strings.TrimSuffix(string(words), "\x00"), "\x00")...)
+			if got != want || makesReport.MatchString(hint[2]) && headOf(again) != headOf(screen) {
+				rt.Fatalf("%q exits %d\n%s\nand its hint\n%s\nexits %d: %s\n%s", args, code, headOf(screen),
+					hint[2], got, why, headOf(again))
+			}
+		}
+	})
+}
+
+// plain matches what colours a text.
+var plain = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// sampled collects evidence of a small organization.
+func sampled(t *testing.T, path string) {
+	t.Helper()
+	world, err := githubtest.Read(strings.NewReader(`{"now": "2026-11-22T06:00:00Z",
+		"organizations": [{"grants": [
+			{"id": 1, "token_id": 70001, "owner": "octocat", "token_expires_at": null},
+			{"id": 2, "token_id": 70002, "owner": "hubot", "access_granted_at": "-20d",
+				"token_expires_at": "+300d"},
+			{"id": 3, "token_id": 70003, "token_last_used_at": null, "permissions": "contents:write"},
+			{"id": 4, "token_id": 70004, "repository_selection": "all"}
+		]}]}`), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := githubtest.New(world)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url, err := server.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = server.Close() }()
+	key, err := server.KeyPEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATAUDIT_APP_KEY", string(key))
+	t.Setenv("PATAUDIT_APP_ID", strconv.FormatInt(world.App.ID, 10))
+	if code, _, why := typed(t, "collect", "complytime", "--api-url", url, "-o", path); code != 0 {
+		t.Fatal(why)
+	}
+	t.Setenv("PATAUDIT_APP_KEY", "")
+	t.Setenv("PATAUDIT_APP_ID", "")
 }
