@@ -22,4 +22,9 @@
 //
 // Every rule answers once per token. Where two rules would say the same thing, the weaker one
 // looks at what the stronger one said ([Subject.Failed]) and leaves that part to it.
+//
+// # What to have instead
+//
+// [Result.Successors] proposes tokens in place of one that fails, and judges them by the same
+// policy. The rules' limits are read from their checkers: see [LifeLimit] and [ReachLimit].
 package audit

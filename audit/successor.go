@@ -12,8 +12,9 @@ import (
 // must not meet in one token, each of several successors has a part of them.
 type Successor struct {
 	// Token is the old one as it would be if it were made at the run's instant, with as much of its
-	// permissions and repositories as the policy lets it have. It was judged. It keeps the old one's ids, to which waivers are bound. Where its
-	// selection is a subset without [FactRepositories], its repositories are to be chosen.
+	// permissions and repositories as the policy lets it have. It was judged. It keeps the old one's
+	// ids, to which waivers are bound. Where its selection is a subset without [FactRepositories],
+	// its repositories are to be chosen.
 	Token *Token
 
 	MaxDays int // that it may live; 0: the policy sets no limit

@@ -84,11 +84,14 @@ func askAgain(r *audit.Result, broken []*audit.Finding, asOf time.Time) string {
 	text := ""
 	for _, words := range []func(audit.Permission) string{formWords, permissionName} {
 		text = start + " with these settings."
+		tokens := make([][]setting, len(proposed))
 		for i, s := range proposed {
-			if len(proposed) > 1 {
-				text += fmt.Sprintf(" Token %d:", i+1)
-			}
-			text += briefSettings(s, asOf, words)
+			tokens[i] = briefSettings(s, asOf, words)
+		}
+		shared, apart := parted(tokens)
+		text += sentences(shared)
+		for i, settings := range apart {
+			text += fmt.Sprintf(" Token %d:", i+1) + sentences(settings)
 		}
 		if text = plainly(text, mostDenial); units(text) <= mostSettings {
 			return text
@@ -97,13 +100,16 @@ func askAgain(r *audit.Result, broken []*audit.Finding, asOf time.Time) string {
 	return plainly(text, mostSettings)
 }
 
-// briefSettings are the settings of one token in a sentence for each.
+// briefSettings are the settings of one token where there is little room.
 func briefSettings(
 	s *audit.Successor, asOf time.Time, words func(audit.Permission) string,
-) string {
-	text := " Expiration: " + expiration(s, asOf) + ". Repository access: " + choiceText(s) + "."
+) []setting {
+	settings := []setting{
+		{label: "Expiration", text: expiration(s, asOf)},
+		{label: "Repository access", text: choiceText(s)},
+	}
 	if !s.Token.Known.Has(audit.FactPermissions) {
-		return text
+		return settings
 	}
 	names := make([]string, len(s.Token.Permissions))
 	for i, p := range s.Token.Permissions {
@@ -112,7 +118,15 @@ func briefSettings(
 	if len(names) == 0 {
 		names = []string{"none"}
 	}
-	return text + " Permissions: " + strings.Join(names, ", ") + "."
+	return append(settings, setting{label: "Permissions", text: strings.Join(names, ", ")})
+}
+
+// sentences are settings one after another.
+func sentences(settings []setting) (text string) {
+	for _, s := range settings {
+		text += " " + s.label + ": " + s.text + "."
+	}
+	return text
 }
 
 // linkless takes from a text what a page that shows Markdown would make a mention or a link of.

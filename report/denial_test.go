@@ -80,11 +80,10 @@ func TestDenial(t *testing.T) {
 				}
 			},
 			start + "(1) rule-2: writes a lot. (2) rule-1: writes a lot. Please ask again with these " +
-				"settings. Token 1: Expiration: choose Custom, and a date that is no later than the task " +
-				"needs. Repository access: Only select repositories: complytime/repo-01. Permissions: " +
-				"Contents: Read and write. Token 2: Expiration: choose Custom, and a date that is no " +
-				"later than the task needs. Repository access: Only select repositories, at most 3, " +
-				"those that the task needs.",
+				"settings. Expiration: choose Custom, and a date that is no later than the task needs. " +
+				"Token 1: Repository access: Only select repositories: complytime/repo-01. Permissions: " +
+				"Contents: Read and write. Token 2: Repository access: Only select repositories, at most " +
+				"3, those that the task needs.",
 		},
 	} {
 		r := broken(3, "writes a lot.")

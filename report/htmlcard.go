@@ -75,12 +75,8 @@ func (h *htmlToken) Told() (facts []htmlFact) {
 
 // settingTexts are the settings of what is proposed in place of a token, a text for each.
 func settingTexts(run *audit.Run, r *audit.Result) (texts []string) {
-	tokens, leftOut := newSettings(run, r)
-	for i, settings := range append(tokens, leftOut) {
-		start := ""
-		if i < len(tokens) && len(tokens) > 1 {
-			start = fmt.Sprintf("token %d: ", i+1)
-		}
+	f := formsOf(run, r)
+	add := func(start string, settings []setting) {
 		for _, s := range settings {
 			text := s.text
 			if len(s.list) > 0 {
@@ -91,6 +87,14 @@ func settingTexts(run *audit.Run, r *audit.Result) (texts []string) {
 			}
 		}
 	}
+	if f.tokens > 1 {
+		texts = append(texts, fmt.Sprintf("%d tokens in its place, as far as the task needs each", f.tokens))
+	}
+	add("", f.shared)
+	for i, settings := range f.apart {
+		add(fmt.Sprintf("Token %d: ", i+1), settings)
+	}
+	add("", f.leftOut)
 	return texts
 }
 

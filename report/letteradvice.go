@@ -62,17 +62,17 @@ func (t *letterText) advice(part *letterPart, r *audit.Result, findings []*audit
 		}
 		t.end()
 	}
-	tokens, leftOut := newSettings(part.run, r)
+	form := formsOf(part.run, r)
 	switch {
-	case fate == asItIs && len(tokens) == 0:
+	case fate == asItIs && form.tokens == 0:
 		return
 	case fate == deleted:
-		t.line("Only if it is needed after all, settings for %s:", newOnes(len(tokens)))
+		t.line("Only if it is needed after all, settings for %s:", newOnes(form.tokens))
 	case fate == asItIs:
 		t.line("If it can do without, settings for its replacement:")
-	case len(tokens) > 1:
+	case form.tokens > 1:
 		t.line("Settings for %d tokens in its place, each with a name of its own, as far as the task "+
-			"needs each:", len(tokens))
+			"needs each:", form.tokens)
 	default:
 		t.line("Settings for its replacement:")
 	}
@@ -84,10 +84,10 @@ func (t *letterText) advice(part *letterPart, r *audit.Result, findings []*audit
 	}) {
 		t.item("Change", text)
 	}
-	if len(tokens) == 0 {
+	if form.tokens == 0 {
 		t.item("Settings", "none were found that the policy accepts: ask the reviewers")
 	}
-	t.settings(r, tokens, leftOut)
+	t.settings(r, &form)
 }
 
 // newOnes names the tokens that may come after one that is deleted.
@@ -114,21 +114,18 @@ func remedies(findings []*audit.Finding, of func(audit.Mending) bool) (texts []s
 }
 
 // settings are what to choose in GitHub's form.
-func (t *letterText) settings(r *audit.Result, tokens [][]setting, leftOut []setting) {
-	for i, settings := range tokens {
-		if i > 0 {
-			t.end()
-		}
-		if len(tokens) > 1 {
-			t.line("Token %d:", i+1)
-		}
+func (t *letterText) settings(r *audit.Result, form *forms) {
+	t.items(form.shared)
+	for i, settings := range form.apart {
+		t.end()
+		t.line("Token %d:", i+1)
 		t.items(settings)
 	}
-	if len(tokens) > 1 && len(leftOut) > 0 {
+	if len(form.apart) > 0 && len(form.leftOut) > 0 {
 		t.end()
 		t.line("In none of them:")
 	}
-	t.items(leftOut)
+	t.items(form.leftOut)
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Status == audit.Waived {
 			t.item("Waiver", "what is accepted of "+f.Rule.Rule.ID+" is accepted of this token alone: ask "+

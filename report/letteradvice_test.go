@@ -103,10 +103,10 @@ func TestLetterAdvises(t *testing.T) {
 			[]*audit.Rule{apart},
 			[]string{
 				"Settings for 2 tokens in its place, each with a name of its own, as far as the task needs " +
-					"each: Token 1: Expiration:",
-				"Self-hosted runners: Read and write (organization:organization_self_hosted_runners:write) " +
-					"Token 2: Expiration:",
-				"as far as the task needs them: Metadata: Read-only (metadata:read) How to do it",
+					"each: Expiration:",
+				"Token 1: Permissions, as far as the task needs them: Organization permission Self-hosted " +
+					"runners: Read and write (organization:organization_self_hosted_runners:write) Token 2: " +
+					"Permissions, as far as the task needs them: Metadata: Read-only (metadata:read) How to",
 			},
 			[]string{"Change", "leave out"},
 		},

@@ -27,16 +27,25 @@ const (
 	labelOwner       = "Resource owner"
 )
 
-// newSettings goes through the form from top to bottom, for each token that is proposed in place
-// of one; and tells what none of them has any more.
-func newSettings(run *audit.Run, r *audit.Result) (tokens [][]setting, leftOut []setting) {
+// forms are GitHub's form as it is to be filled in, from top to bottom, for each token that is
+// proposed in place of one.
+type forms struct {
+	tokens  int         // 0: none is proposed
+	shared  []setting   // of all of them
+	apart   [][]setting // of each, what others do not share; nil of one alone
+	leftOut []setting   // what none of them has any more
+}
+
+func formsOf(run *audit.Run, r *audit.Result) (f forms) {
 	proposed := r.Successors()
-	if len(proposed) == 0 {
-		return nil, nil
-	}
+	var tokens [][]setting
 	for _, s := range proposed {
 		tokens = append(tokens, settingsOf(run, r, s))
 	}
+	if f.tokens = len(tokens); f.tokens == 0 {
+		return f
+	}
+	f.shared, f.apart = parted(tokens)
 	if t := r.Token; t.Known.Has(audit.FactPermissions) {
 		gone := slices.DeleteFunc(slices.Clone(t.Permissions), func(p audit.Permission) bool {
 			return slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
@@ -44,13 +53,38 @@ func newSettings(run *audit.Run, r *audit.Result) (tokens [][]setting, leftOut [
 			})
 		})
 		if len(gone) > 0 {
-			leftOut = append(leftOut, setting{"To leave out", "", formPermissions(gone)})
+			f.leftOut = append(f.leftOut, setting{"To leave out", "", formPermissions(gone)})
 		}
 	}
 	if gone := noLongerReached(r.Token, proposed); len(gone) > 0 {
-		leftOut = append(leftOut, setting{"Repositories to leave out", "", gone})
+		f.leftOut = append(f.leftOut, setting{"Repositories to leave out", "", gone})
 	}
-	return tokens, leftOut
+	return f
+}
+
+// parted takes the settings that all tokens share out of those of each.
+func parted(tokens [][]setting) (shared []setting, apart [][]setting) {
+	with := func(s setting) func(setting) bool {
+		return func(other setting) bool {
+			return s.label == other.label && s.text == other.text && slices.Equal(s.list, other.list)
+		}
+	}
+	for _, s := range tokens[0] {
+		if !slices.ContainsFunc(tokens, func(settings []setting) bool {
+			return !slices.ContainsFunc(settings, with(s))
+		}) {
+			shared = append(shared, s)
+		}
+	}
+	if len(tokens) == 1 {
+		return shared, nil
+	}
+	for _, settings := range tokens {
+		apart = append(apart, slices.DeleteFunc(settings, func(s setting) bool {
+			return slices.ContainsFunc(shared, with(s))
+		}))
+	}
+	return shared, apart
 }
 
 // mendedBySettings reports whether a finding is gone once a token has the settings that are

@@ -16,13 +16,15 @@
 // It reads a field of the token only if [audit.Subject.Known] has its fact: a zero field of an
 // unknown fact is no value. It decides Fail and NotApplicable from what is known, and says Pass
 // otherwise: the engine holds a Pass against the rule's Needs. An unknown level, group or reach
-// counts as the strongest.
+// counts as the strongest. One that limits a life or a reach is an [audit.LifeLimit] or an
+// [audit.ReachLimit], so that what is proposed in place of a token keeps to it.
 //
 // # A new rule
 //
 // Write x.go, x.md and testdata/rules/x.txtar, and add a line to All, below each rule that covers
-// it. A rule leaves to another only what that one says at least as gravely: LeavesTo tells. TestAll tells what is missing; `go test ./audit/rules -update` writes the parts of the page
-// that repeat the rule's value.
+// it. A rule leaves to another only what that one says at least as gravely: LeavesTo tells. TestAll
+// tells what is missing; `go test ./audit/rules -update` writes the parts of the page that repeat
+// the rule's value.
 package rules
 
 import (

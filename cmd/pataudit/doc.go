@@ -100,6 +100,11 @@ out is not there, and every format says so. --owners writes a page for each owne
 do: what is wrong, since when, the settings of the replacement, and where to click. "pataudit show
 token|owner|repository NAME" tells everything about one.
 
+The settings are tried: the policy judges the replacement as it judged the token. What passes
+stays, what does not is lowered to read or left out, and what must not meet in one token is told as
+two. Which repositories the task needs its owner chooses. JSON has them as successors, with the
+rules that fail all the same, such as those about the owner.
+
 Reports name people and what their tokens reach. Files are written readable by you alone. In a
 workflow whose repository is public, or whose event does not say that it is private, the log and
 the job's summary get figures and no name, unless --allow-public insists; artifacts are yours to
@@ -123,7 +128,8 @@ on that day, no more: a token that can do more fails again, and the report says 
 --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. Expired,
 unused, exceeded and overdue decisions are in every report. Pending requests are judged by the same
 rules, and by two of their own (no reason is given, no answer for 7 days), with a ready text for
-the denial. They count only with --fail-on-requests.
+the denial: what the requester can do, and settings that pass. They count only with
+--fail-on-requests.
 
 # History
 
