@@ -154,5 +154,9 @@ func LookupComparison(name string) (ComparisonFormat, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return ComparisonFormat{}, fmt.Errorf("%q is none of %s", name, list(names, "or"))
+	hint := ""
+	if near := audit.Nearest(name, names); near != "" {
+		hint = ": did you mean " + near + "?"
+	}
+	return ComparisonFormat{}, fmt.Errorf("%q is none of %s%s", name, list(names, "or"), hint)
 }

@@ -208,6 +208,9 @@ func (f *auditFlags) addSnapshot(d *destination) error {
 			return errors.New("--snapshot holds names, and --redact leaves them out: save the evidence " +
 				"by itself, with pataudit collect")
 		}
+		if err := snapshotPath(f.snapshot); err != nil {
+			return fmt.Errorf("--snapshot: %w", err)
+		}
 		d.targets = append(d.targets, target{path: f.snapshot})
 	}
 	return checkPaths(d.paths(), f.from, f.source.appKey, f.source.caFile)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -27,15 +28,15 @@ judged later, as often as needed and without GitHub: pataudit audit --from FILE.
 or none, rules that need repositories cannot be judged from the snapshot.`,
 		Example: `  pataudit collect complytime -o evidence.json
   pataudit audit --from evidence.json`,
-		Args: noMoreThan(1),
+		Args: exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := checkLogin(args); err != nil {
+			if err := checkLogin(args[0]); err != nil {
 				return usage(err)
 			}
 			if c.path == "" {
 				return usage(errors.New("no file for the snapshot: -o FILE"))
 			}
-			if err := c.repositories.check(); err != nil {
+			if err := cmp.Or(snapshotPath(c.path), c.repositories.check()); err != nil {
 				return usage(err)
 			}
 			ui.quiet = c.source.quiet

@@ -91,9 +91,12 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 	if err != nil {
 		return usage(err)
 	}
-	text, err := os.ReadFile(f.path)
+	if ids := ruleIDs(p); f.rule != "" && !slices.Contains(ids, f.rule) {
+		return usagef("--rule: %w", noRule(f.rule, ids))
+	}
+	text, err := readText(f.path, "decisions")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return usagef("reading decisions: %w", err)
+		return usage(err)
 	}
 	if len(text) > 0 {
 		if p.Decisions, err = policy.ParseDecisions(f.path, text, p); err != nil {

@@ -66,6 +66,9 @@ func (s *sides) read(ctx context.Context, ui *ui, args []string) (runs []*audit.
 
 // stored reads a run of the history.
 func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Run, err error) {
+	if _, err := parseRun(which); err != nil {
+		return nil, err // before there is a history
+	}
 	err = s.store.with(ctx, ui, func(store *history.Store) error {
 		number, err := s.store.number(ctx, store, which, s.organization)
 		if err != nil {

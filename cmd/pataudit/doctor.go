@@ -97,7 +97,7 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 			}
 			organization := ""
 			if len(args) > 0 {
-				if err := checkLogin(args); err != nil {
+				if err := checkLogin(args[0]); err != nil {
 					return usage(err)
 				}
 				organization = args[0]

@@ -123,7 +123,7 @@ func TestFilesReadOnly(t *testing.T) {
 		}
 		t.Cleanup(func() { _ = os.Chmod(filepath.Join(dir, "locked"), 0o755) })
 		r.start()
-		r.ends(exitFailed, "writing locked/a.json: open locked/.a.json.")
+		r.ends(exitFailed, "writing locked/a.json: permission denied")
 		if !strings.Contains(r.stderr.String(), "permission denied") {
 			t.Errorf("the reason is not said: %s", &r.stderr)
 		}

@@ -29,7 +29,7 @@ const standardInput = "standard input"
 // begins tells the kinds of files that this program writes and reads.
 var begins = map[fileKind]*regexp.Regexp{
 	snapshotFile: regexp.MustCompile(`^\s*\{\s*"snapshot"`),
-	reportFile:   regexp.MustCompile(`^\s*\{\s*"version"`),
+	reportFile:   regexp.MustCompile(`^\s*\{\s*"version"\s*:\s*[0-9]+\s*,\s*"(tool|verdict)"`),
 	workbookFile: regexp.MustCompile(`^PK\x03\x04`),
 }
 
@@ -73,6 +73,31 @@ func otherKind(got, want fileKind, name string) error {
 			"JSON file beside it", name)
 	}
 	return nil
+}
+
+// snapshotPath refuses the path of another kind of file: who opens it later would be misled.
+func snapshotPath(path string) error {
+	if format, err := report.ForPath(path); err == nil && format.Name != report.JSON.Name {
+		return fmt.Errorf("%s: a snapshot is JSON, and this is how a report in %s is named", path,
+			format.Name)
+	}
+	return nil
+}
+
+// readText reads a file of a person's words: a policy, decisions, a baseline.
+func readText(path, what string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", what, err)
+	}
+	for kind, name := range map[fileKind]string{
+		snapshotFile: "a snapshot", reportFile: "a report", workbookFile: "a workbook",
+	} {
+		if begins[kind].Match(text) {
+			return nil, fmt.Errorf("reading %s: %s is %s", what, path, name)
+		}
+	}
+	return text, nil
 }
 
 // readFile opens a file of a kind for a reader that wants its name for errors.

@@ -41,6 +41,9 @@ func noCommand(group *cobra.Command, name string) error {
 	for _, child := range group.Commands() {
 		names = append(names, child.Name())
 	}
+	if len(names) == 0 {
+		return fmt.Errorf("unknown command %q: %s has none", name, group.CommandPath())
+	}
 	if near := suggested(name, names); near != "" {
 		return fmt.Errorf("unknown command %q: did you mean %s %s?", name, group.CommandPath(), near)
 	}

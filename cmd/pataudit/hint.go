@@ -110,7 +110,7 @@ func (a *again) hints(
 			hints[run] = of.hints
 			continue
 		}
-		if !run.Complete && login.MatchString(run.Organization.Login) {
+		if !run.Complete && loginForm.MatchString(run.Organization.Login) {
 			of.add("What the App must see", of.setup())
 		}
 		if single {

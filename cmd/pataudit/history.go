@@ -130,16 +130,24 @@ const (
 
 func isRelative(which string) bool { return which == runLatest || which == runPrevious }
 
+// parseRun reads the number of a run; 0 for one that is named by its place.
+func parseRun(which string) (int64, error) {
+	if isRelative(which) {
+		return 0, nil
+	}
+	number, err := strconv.ParseInt(which, 10, 64)
+	if err != nil || number <= 0 {
+		return 0, usagef("%q is no run: name its number, latest or previous", which)
+	}
+	return number, nil
+}
+
 // number reads which run is meant: its number, or its place.
 func (f *storeFlags) number(
 	ctx context.Context, store *history.Store, which, organization string,
 ) (int64, error) {
-	if !isRelative(which) {
-		number, err := strconv.ParseInt(which, 10, 64)
-		if err != nil || number <= 0 {
-			return 0, usagef("%q is no run: name its number, latest or previous", which)
-		}
-		return number, nil
+	if number, err := parseRun(which); err != nil || number != 0 {
+		return number, err
 	}
 	runs, err := store.Runs(ctx, history.Query{
 		Organization: organization, Host: f.host, Limit: 1,

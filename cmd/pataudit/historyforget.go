@@ -46,7 +46,7 @@ after the next audit. Without --yes nothing is changed.`,
 			if err := keepsNames(allowPublic, "history forget"); err != nil {
 				return err
 			}
-			if !login.MatchString(args[0]) {
+			if !loginForm.MatchString(args[0]) {
 				return usagef("%q is not the login of a person", args[0])
 			}
 			return f.with(command.Context(), ui, func(store *history.Store) error {

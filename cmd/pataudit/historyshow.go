@@ -35,6 +35,9 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
 				return usagef("--organization is for latest and previous: run %s is of one "+
 					"organization", args[0])
 			}
+			if _, err := parseRun(args[0]); err != nil {
+				return err // before there is a history
+			}
 			ctx := command.Context()
 			return f.with(ctx, ui, func(store *history.Store) error {
 				number, err := f.number(ctx, store, args[0], organization)

@@ -70,9 +70,9 @@ func (f *policyFlags) load() (*audit.Policy, error) {
 	}
 	p.FailOnRequests, p.FailOnOverdue = f.failOnRequests, f.failOnOverdue
 	if f.decisions != "" {
-		text, err := os.ReadFile(f.decisions)
+		text, err := readText(f.decisions, "decisions")
 		if err != nil {
-			return nil, fmt.Errorf("reading decisions: %w", err)
+			return nil, err
 		}
 		if p.Decisions, err = policy.ParseDecisions(f.decisions, text, p); err != nil {
 			return nil, err
@@ -82,9 +82,9 @@ func (f *policyFlags) load() (*audit.Policy, error) {
 		}
 	}
 	if f.baseline != "" {
-		text, err := os.ReadFile(f.baseline)
+		text, err := readText(f.baseline, "the baseline")
 		if err != nil {
-			return nil, fmt.Errorf("reading the baseline: %w", err)
+			return nil, err
 		}
 		if p.Baseline, err = policy.ParseBaseline(f.baseline, text, p); err != nil {
 			return nil, err
@@ -132,9 +132,9 @@ func loadPolicy(path string) (*audit.Policy, error) {
 	if path == "" {
 		return policy.Guide(rules.All)
 	}
-	text, err := os.ReadFile(path)
+	text, err := readText(path, "the policy")
 	if err != nil {
-		return nil, fmt.Errorf("reading the policy: %w", err)
+		return nil, err
 	}
 	return policy.Parse(path, text, rules.All)
 }
@@ -177,8 +177,8 @@ func (f *evidenceFlags) pick(ui *ui) (source audit.Source, fromFile bool, err er
 	if f.organization == "" {
 		return nil, false, errors.New("no evidence: --from a snapshot, or --organization LOGIN")
 	}
-	if strings.Trim(f.organization, ". \t") == "" {
-		return nil, false, fmt.Errorf("%q is not the name of an organization", f.organization)
+	if err := checkLogin(f.organization); err != nil {
+		return nil, false, err
 	}
 	client, err := f.source.client(ui)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -19,16 +21,19 @@ type subject struct {
 	unfit  error // why it is not even asked; nil if it is
 }
 
-// checkLogin wants an organization's name. GitHub decides whether there is one of that name; here
-// only what cannot be one segment of a path is refused.
-func checkLogin(args []string) error {
-	if len(args) == 0 {
-		return errors.New("no organization is named")
+// loginForm is what GitHub's names of organizations look like.
+var loginForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// checkLogin wants an organization's name. GitHub decides whether there is one of that name. Of a
+// URL, the name is its last part.
+func checkLogin(name string) error {
+	if loginForm.MatchString(name) {
+		return nil
 	}
-	if strings.Trim(args[0], ". \t") == "" {
-		return fmt.Errorf("%q is not the name of an organization", args[0])
+	if last := path.Base(name); last != name && loginForm.MatchString(last) {
+		return fmt.Errorf("%q is not the name of an organization: did you mean %s?", name, last)
 	}
-	return nil
+	return fmt.Errorf("%q is not the name of an organization", name)
 }
 
 // choose picks what is audited.
@@ -38,7 +43,7 @@ func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
 	}
 	login := ""
 	if len(args) > 0 {
-		if err := checkLogin(args); err != nil {
+		if err := checkLogin(args[0]); err != nil {
 			return err
 		}
 		login = args[0]
@@ -97,7 +102,7 @@ func (f *auditFlags) checkSeveral(args []string) error {
 	}
 	seen := map[string]bool{}
 	for _, login := range args {
-		if err := checkLogin([]string{login}); err != nil {
+		if err := checkLogin(login); err != nil {
 			return err
 		}
 		lower := strings.ToLower(login)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,6 +71,10 @@ func (o *outputs) open(paths []string) error {
 			return err
 		}
 		if err := o.create(path); err != nil {
+			var of *fs.PathError // the temporary file, of which nobody knows
+			if errors.As(err, &of) {
+				err = of.Err
+			}
 			return fmt.Errorf("writing %s: %w", path, err)
 		}
 	}

@@ -16,6 +16,9 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
+// builtIn names the policy that is asked where there is no file.
+const builtIn = "guide"
+
 func policyCommand(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "policy",
@@ -128,7 +131,7 @@ func policyShow(ui *ui) *cobra.Command {
 		Short: "Print the effective policy, with every parameter",
 		Args:  noMoreThan(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
+			if len(args) > 0 && args[0] != builtIn {
 				f.path = args[0]
 			}
 			p, err := f.load()
@@ -168,9 +171,9 @@ func policyTest(ui *ui) *cobra.Command {
 		Short: "Run the examples that a policy file carries",
 		Args:  exactly("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			text, err := os.ReadFile(args[0])
+			text, err := readText(args[0], "the policy")
 			if err != nil {
-				return usagef("reading the policy: %w", err)
+				return usage(err)
 			}
 			outcomes, err := policy.Test(args[0], text, rules.All)
 			switch {
@@ -256,7 +259,7 @@ func comparePolicies(
 ) (*report.Comparison, error) {
 	var policies [2]*audit.Policy
 	for i, path := range paths {
-		if path == "guide" {
+		if path == builtIn {
 			path = ""
 		}
 		p, err := loadPolicy(path)

@@ -5,7 +5,6 @@ package main
 import (
 	"io"
 	"net/url"
-	"regexp"
 	"slices"
 	"text/template"
 
@@ -39,9 +38,6 @@ As an owner of {{.Org}}:
    {{end}}pataudit audit {{.Org}} -o audit.xlsx
 `
 
-// login is what GitHub's names of organizations look like.
-var login = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
-
 func setupCommand(ui *ui) *cobra.Command {
 	var apiURL string
 	var enterprise bool
@@ -51,13 +47,10 @@ func setupCommand(ui *ui) *cobra.Command {
 		Long: `Setup prints a link that creates the GitHub App with the permissions that an audit needs,
 what each is for, and the next steps. It contacts nothing.`,
 		Example: `  pataudit setup complytime`,
-		Args:    noMoreThan(1),
+		Args:    exactly("ORG"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := checkLogin(args); err != nil {
+			if err := checkLogin(args[0]); err != nil {
 				return usage(err)
-			}
-			if !login.MatchString(args[0]) {
-				return usagef("%q is not the name of an organization", args[0])
 			}
 			if apiURL == "" {
 				apiURL = environment("GITHUB_API_URL")

@@ -111,10 +111,11 @@ func shower(kind, name string) (shows, error) {
 			return report.ShowRepository(w, run, name, v)
 		}, nil
 	}
+	hint := ""
 	if near := suggested(kind, shown); near != "" {
-		return nil, fmt.Errorf("show what? did you mean %s, by %q?", near, kind)
+		hint = ": did you mean " + near + "?"
 	}
-	return nil, fmt.Errorf("show what? token, owner or repository, not %q", kind)
+	return nil, fmt.Errorf("show what? token, owner or repository, not %q%s", kind, hint)
 }
 
 // tokenNamed tells which tokens a name or an id means.

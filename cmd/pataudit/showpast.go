@@ -57,6 +57,9 @@ func (f *pastFlags) seen(
 	if e.organization != "" && !isRelative(f.which) {
 		return nil, nil, usagef("--organization is for --run latest and --run previous")
 	}
+	if _, err := parseRun(f.which); err != nil {
+		return nil, nil, err // before there is a history
+	}
 	var run *audit.Run
 	var lives map[int64]*report.Life
 	err := f.history.with(ctx, ui, func(store *history.Store) error {

@@ -20,7 +20,7 @@ import (
 func TestSuccessorsOfSample(t *testing.T) {
 	folder := t.TempDir()
 	var errors bytes.Buffer
-	if code := run(t.Context(), []string{"demo", folder}, nil, io.Discard, &errors); code != 0 {
+	if code := run(t.Context(), []string{"pataudit", "demo", folder}, nil, io.Discard, &errors); code != 0 {
 		t.Fatalf("exit %d: %s", code, errors.String())
 	}
 	text, err := os.ReadFile(filepath.Join(folder, "evidence.json"))

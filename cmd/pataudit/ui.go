@@ -69,7 +69,7 @@ func (u *ui) say(prefix, format string, args ...any) {
 	if u.nameless {
 		args = impersonal(args)
 	}
-	text := fmt.Sprintf(format, args...)
+	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\t", "  ") // of PostgreSQL's
 	for line := range strings.SplitSeq(text, "\n") {
 		// The one place without a remedy for a failing write.
 		_, _ = fmt.Fprintf(u.err, "pataudit: %s%s\n", prefix, report.Terminal(line))
