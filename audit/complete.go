@@ -28,8 +28,9 @@ const early = 24 * time.Hour
 //
 // It is: the list is whole and verified, and the organization is known by more than the name that
 // was typed; every source that a required rule needs is complete; no required rule is
-// indeterminate for any token; there were tokens, unless the policy accepts an empty list; and the
-// evidence is not younger than the instant by which it is judged.
+// indeterminate for any token; there were tokens, unless the policy accepts an empty list; there
+// was an earlier run, if the policy wants one; and the evidence is not younger than the instant by
+// which it is judged.
 func (r *Run) complete(e *Evidence, p *Policy) {
 	r.Incomplete = r.Gaps(p.required())
 	if n := r.unjudgedRequests(); p.FailOnRequests && n > 0 {
@@ -37,6 +38,10 @@ func (r *Run) complete(e *Evidence, p *Policy) {
 	}
 	if len(e.Tokens) == 0 && !p.AllowEmpty {
 		r.incomplete("no tokens at all: nothing to audit (--allow-empty accepts that)")
+	}
+	if p.HistoryRequired && !p.compares() {
+		r.incomplete("the history has no earlier run that tells what tokens gained " +
+			"(--history-required)")
 	}
 	r.Complete = len(r.Incomplete) == 0
 	r.NotSeen = []string{unseenClassic(e), "SSH and deploy keys", "apps"}

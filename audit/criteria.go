@@ -19,7 +19,7 @@ type Criteria struct {
 	Decisions []byte // nil: none
 	Baseline  []byte // nil: none
 
-	FailOnRequests, FailOnOverdue, AllowEmpty bool // see [Policy]
+	FailOnRequests, FailOnOverdue, AllowEmpty, HistoryRequired bool // see [Policy]
 
 	Skip  Facts     // what was done without by choice
 	Added Facts     // what was asked for beyond the policy's needs

@@ -35,7 +35,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		Policy: PolicyName{
 			Name: p.Name, Digest: p.Digest, FailOn: p.FailOn,
 			FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue, SLA: p.SLA,
-			Ratified: p.Ratified,
+			Ratified: p.Ratified, HistoryRequired: p.HistoryRequired,
 		},
 		Rules: make([]RuleCount, len(p.Rules)),
 	}

@@ -32,6 +32,10 @@ type Policy struct {
 	// compare with an earlier run are asked only if it has one.
 	Memory *Memory
 
+	// HistoryRequired makes a run incomplete for which no history has an earlier run: one that was
+	// lost would accept all that tokens gained.
+	HistoryRequired bool
+
 	// FailOnRequests makes pending requests count as tokens do.
 	FailOnRequests bool
 

@@ -53,6 +53,8 @@ type PolicyName struct {
 	FailOnOverdue  bool
 	SLA            map[Severity]int // see [Policy]
 	Ratified       *Ratified        // nil: nobody has put it into force
+
+	HistoryRequired bool
 }
 
 // DebtCount counts what is left of a baseline.

@@ -171,7 +171,7 @@ func newPart(wire *wireReport) (*Part, error) {
 		Policy: audit.PolicyName{
 			Name: wire.Policy.Name, Digest: wire.Policy.Digest,
 			FailOnRequests: wire.Policy.FailOnRequests, FailOnOverdue: wire.Policy.FailOnOverdue,
-			SLA: wire.Policy.SLA.restored(),
+			SLA: wire.Policy.SLA.restored(), HistoryRequired: wire.Policy.HistoryRequired,
 		},
 		wire: wire,
 	}

@@ -253,6 +253,7 @@ func TestVerifyTotal(t *testing.T) {
 // is written only where there is something to say.
 func TestReadWhole(t *testing.T) {
 	optional := regexp.MustCompile(`/(since|trend|view|pseudonymised|overdue|fail_on_overdue|sla|` +
+		`history_required|` +
 		`token_created_at|approved_by|first_seen|last_expires_at|gained|successors|due|gone_tokens|` +
 		`decisions/\d+/(basis|severity)|sla/\w+|permissions/\w+/\w+)$`)
 	for _, name := range []string{"violations", "remembered", "decided"} {

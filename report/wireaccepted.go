@@ -20,6 +20,8 @@ type (
 		FailOnOverdue  bool          `json:"fail_on_overdue,omitzero"`
 		SLA            wireTerms     `json:"sla,omitzero"`
 		Ratified       *wireRatified `json:"ratified"`
+
+		HistoryRequired bool `json:"history_required,omitzero"`
 	}
 
 	wireRatified struct {
@@ -81,6 +83,7 @@ func wirePolicyOf(p *audit.PolicyName) wirePolicy {
 	wire := wirePolicy{
 		Name: p.Name, Digest: p.Digest, FailOn: p.FailOn.String(),
 		FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue, SLA: wireTermsOf(p.SLA),
+		HistoryRequired: p.HistoryRequired,
 	}
 	if p.Ratified != nil {
 		wire.Ratified = &wireRatified{By: p.Ratified.By, On: wireDay(p.Ratified.On)}

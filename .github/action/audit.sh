@@ -145,6 +145,7 @@ value decisions "$DECISIONS"
 value baseline "$BASELINE"
 value fail-on "$FAIL_ON"
 switch fail-on-overdue "$FAIL_ON_OVERDUE"
+switch history-required "$HISTORY_REQUIRED"
 switch exit-zero "$EXIT_ZERO"
 switch allow-empty "$ALLOW_EMPTY"
 reports

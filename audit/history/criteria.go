@@ -40,16 +40,18 @@ const deleteUnusedTexts = `DELETE FROM pataudit_texts WHERE digest NOT IN (
 
 // flagsRow is the rest of what a run was judged by, as it is stored.
 type flagsRow struct {
-	FailOnRequests bool     `json:"fail_on_requests,omitzero"`
-	FailOnOverdue  bool     `json:"fail_on_overdue,omitzero"`
-	AllowEmpty     bool     `json:"allow_empty,omitzero"`
-	Added          []string `json:"added,omitzero"` // facts
-	AsOf           int64    `json:"as_of"`
+	FailOnRequests  bool     `json:"fail_on_requests,omitzero"`
+	FailOnOverdue   bool     `json:"fail_on_overdue,omitzero"`
+	AllowEmpty      bool     `json:"allow_empty,omitzero"`
+	HistoryRequired bool     `json:"history_required,omitzero"`
+	Added           []string `json:"added,omitzero"` // facts
+	AsOf            int64    `json:"as_of"`
 }
 
 func flagsOf(c *audit.Criteria) flagsRow {
 	return flagsRow{
-		c.FailOnRequests, c.FailOnOverdue, c.AllowEmpty, c.Added.Names(), micros(c.AsOf),
+		c.FailOnRequests, c.FailOnOverdue, c.AllowEmpty, c.HistoryRequired, c.Added.Names(),
+		micros(c.AsOf),
 	}
 }
 
@@ -76,7 +78,8 @@ func readCriteria(ctx context.Context, q querier, number int64) (*audit.Criteria
 		return nil, found(err)
 	}
 	c.FailOnRequests, c.FailOnOverdue = flags.FailOnRequests, flags.FailOnOverdue
-	c.AllowEmpty, c.AsOf = flags.AllowEmpty, instant(flags.AsOf)
+	c.AllowEmpty, c.HistoryRequired = flags.AllowEmpty, flags.HistoryRequired
+	c.AsOf = instant(flags.AsOf)
 	for _, facts := range []struct {
 		names []string
 		to    *audit.Facts

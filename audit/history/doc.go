@@ -26,6 +26,13 @@
 // complete run in between tells otherwise. A finding is a token's under a rule, whatever the
 // policy: runs by two policies share it.
 //
+// # What was seen
+//
+// Every run, whatever its policy and complete or not, notes what tokens can do: a row where that
+// is something else than before. One of older evidence is put in its place. [Store.Recall] gives
+// them as sights, of all grants of a token; what of it is accepted, each run computes. They stay
+// for as long as the token does.
+//
 // # Saved is saved
 //
 // Save is one transaction, on the disk when it returns. Two that save the same organization wait

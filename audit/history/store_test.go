@@ -27,6 +27,7 @@ func TestSave(t *testing.T) {
 		e.Batch, e.Criteria = "weekly 47", &audit.Criteria{
 			PolicyDigest: e.Run.Policy.Digest, Policy: []byte("policy"), Decisions: []byte("decided"),
 			Baseline: []byte("debt"), FailOnOverdue: true, AllowEmpty: true,
+			HistoryRequired: true,
 			Skip: audit.FactTwoFactor | audit.FactRepositories,
 		}
 		number := saved(t, s, e)

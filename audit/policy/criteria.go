@@ -11,7 +11,7 @@ import (
 func Criteria(p *audit.Policy) (*audit.Criteria, error) {
 	c := &audit.Criteria{
 		PolicyDigest: p.Digest, FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue,
-		AllowEmpty: p.AllowEmpty, Skip: p.Skip,
+		AllowEmpty: p.AllowEmpty, HistoryRequired: p.HistoryRequired, Skip: p.Skip,
 	}
 	var err error
 	if c.Policy, err = Format(p); err != nil {
@@ -47,6 +47,6 @@ func OfCriteria(c *audit.Criteria, rules []*audit.Rule) (*audit.Policy, error) {
 		}
 	}
 	p.FailOnRequests, p.FailOnOverdue = c.FailOnRequests, c.FailOnOverdue
-	p.AllowEmpty, p.Skip = c.AllowEmpty, c.Skip
+	p.AllowEmpty, p.HistoryRequired, p.Skip = c.AllowEmpty, c.HistoryRequired, c.Skip
 	return p, nil
 }

@@ -166,6 +166,7 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 		return nil, err
 	}
 	j.policy.AllowEmpty, j.baseline = f.allowEmpty, f.judged.baseline
+	j.policy.HistoryRequired = f.remembered.required
 	if j.keeper, err = f.keeper(ui, j.policy); err != nil {
 		return nil, err
 	}

@@ -76,5 +76,5 @@ func (k *keeper) stale(ctx context.Context, run *history.Run, now time.Time) (st
 		return "judged with another baseline", nil
 	}
 	return "judged with other flags (--fail-on-requests, --fail-on-overdue, --allow-empty, " +
-		"--repositories, --audit-log, --as-of)", nil
+		"--history-required, --repositories, --audit-log, --as-of)", nil
 }

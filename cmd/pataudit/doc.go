@@ -136,9 +136,15 @@ the denial: what the requester can do, and settings that pass. They count only w
 A history is an SQLite file that only you can read, or postgres://… for many runners, whose
 password is told by PGPASSWORD, PGPASSFILE or PATAUDIT_HISTORY, never by a flag. It remembers what
 GitHub forgets: since when a finding stands, when an expired token was to expire, what a token
-could do last week. So every report begins with what changed since the last complete run, "widened"
-is asked, and with sla in the policy findings are due, marked when overdue, and fail the run with
---fail-on-overdue. Only a complete run closes a finding.
+could do when it was first seen. So every report begins with what changed since the last complete
+run, "widened" is asked, and with sla in the policy findings are due, marked when overdue, and fail
+the run with --fail-on-overdue. Only a complete run closes a finding.
+
+What a token gained since it was first seen fails "widened" at every run until it is taken back or
+accepted: by "decide TOKEN_ID keep" for good, by a waiver or a baseline until a date. Nothing is
+accepted because a run saw it, and acceptance is not stored: it is in the decisions that a run is
+given. A new history has nothing to compare with. Where one is expected, --history-required makes a
+run that finds no earlier one incomplete (4): a lost cache is no clean beginning.
 
 Runs may overlap: none of them mixes its files with another's, and what was reported as saved is
 there, whatever is killed. "history forget" takes a person out of all stored runs. "history

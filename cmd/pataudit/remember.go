@@ -28,11 +28,14 @@ const historyVariable = "PATAUDIT_HISTORY"
 // historyFlags say where runs are remembered.
 type historyFlags struct {
 	url, batch string
+	required   bool
 }
 
 func (f *historyFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.url, "history", "", "`url` of the history that remembers this run and tells "+
 		"what changed: pataudit.db, postgres://… ("+historyVariable+")")
+	flags.BoolVar(&f.required, "history-required", false, "a run without an earlier one in the "+
+		"history is incomplete: what tokens gained cannot be told")
 	flags.StringVar(&f.batch, "batch", "", "`name` of a job that several processes share: an "+
 		"organization that has a run of it in the history is not audited again")
 }
@@ -44,8 +47,11 @@ func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 		url, from = environment(historyVariable), historyVariable
 	}
 	if url == "" {
-		if f.batch != "" {
+		switch {
+		case f.batch != "":
 			return nil, errors.New("--batch is told by a history: --history URL")
+		case f.required:
+			return nil, errors.New("--history-required: no history is named: --history URL")
 		}
 		return nil, nil //nolint:nilnil // no history is no error
 	}

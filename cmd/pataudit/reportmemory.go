@@ -111,9 +111,7 @@ func (f *memoryFlags) ownWord(
 	run := document.Runs[slices.Index(saved.Parts, part)]
 	m := &ownMemory{
 		of: &audit.Memory{
-			Earlier: slices.ContainsFunc(run.Rules, func(r audit.RuleCount) bool {
-				return r.Asked && r.Rule.Needs.Has(audit.FactHistory)
-			}),
+			Earlier: len(run.Trend) > 0 || slices.ContainsFunc(run.Rules, compares),
 			Tokens: map[int64]*audit.Past{}, Trend: run.Trend,
 		},
 		since: run.Since,
@@ -144,6 +142,11 @@ func (f *memoryFlags) ownWord(
 	}
 	ui.notef("not verified, for only the history can tell: %s", words)
 	return m, nil
+}
+
+// compares reports whether a run asked a rule that compares with an earlier run: there was one.
+func compares(r audit.RuleCount) bool {
+	return r.Asked && r.Rule.Needs.Has(audit.FactHistory)
 }
 
 // pastOf gives what a result says of the past of a token, as the evidence has it. What is first

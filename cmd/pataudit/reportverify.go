@@ -170,6 +170,7 @@ func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) 
 		ui.notef("judged with --fail-on-overdue, as the report says")
 		p.FailOnOverdue = true
 	}
+	p.HistoryRequired = part.Policy.HistoryRequired
 	if p.Skip = skipped(p, part.NotAsked); p.Skip != 0 {
 		ui.notef("judged without %s, as the report says: rules that need them were not asked", p.Skip)
 	}
