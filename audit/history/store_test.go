@@ -28,7 +28,7 @@ func TestSave(t *testing.T) {
 			PolicyDigest: e.Run.Policy.Digest, Policy: []byte("policy"), Decisions: []byte("decided"),
 			Baseline: []byte("debt"), FailOnOverdue: true, AllowEmpty: true,
 			HistoryRequired: true,
-			Skip: audit.FactTwoFactor | audit.FactRepositories,
+			Skip:            audit.FactTwoFactor | audit.FactRepositories,
 		}
 		number := saved(t, s, e)
 		run := e.Run

@@ -112,7 +112,7 @@ func (f *memoryFlags) ownWord(
 	m := &ownMemory{
 		of: &audit.Memory{
 			Earlier: len(run.Trend) > 0 || slices.ContainsFunc(run.Rules, compares),
-			Tokens: map[int64]*audit.Past{}, Trend: run.Trend,
+			Tokens:  map[int64]*audit.Past{}, Trend: run.Trend,
 		},
 		since: run.Since,
 	}
