@@ -30,8 +30,7 @@ func CheckRepositoryGlob(text string) error {
 	case owner == "" || name == "" || strings.Contains(name, "/"):
 		return fmt.Errorf("%.60q: write owner/name or name, with * for any letters but /", text)
 	case strings.Trim(owner+name, repositoryLetters) != "":
-		return fmt.Errorf("%.60q: a repository's name has no other letters than a to z, 0 to 9, -, _ "+
-			"and .", text)
+		return fmt.Errorf("%.60q: a repository's name has letters, digits, -, _ and . alone", text)
 	case strings.HasSuffix(strings.ToLower(name), ".git"):
 		return fmt.Errorf("%.60q: no repository's name ends in .git: leave that out", text)
 	}

@@ -79,7 +79,8 @@ func misspelt(t *rapid.T, name string) string {
 // TestNamesAreDeclared holds that a name which is newer than the table can be declared, wherever
 // in the file, and is known then at its levels alone.
 func TestNamesAreDeclared(t *testing.T) {
-	const declared = "\npermissions: [{group: repository, name: moon, levels: [read, write], read: none}]"
+	const declared = "\npermissions: [" +
+		"{group: repository, name: moon, levels: [read, write], read: none}]"
 	for place, text := range map[string]string{
 		"allow": "moon", "need": "moon:write", "condition": "repository:moon:read",
 	} {

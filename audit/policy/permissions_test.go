@@ -46,19 +46,24 @@ func TestPermissions(t *testing.T) {
 
 // TestPermissionsRefused holds that what cannot be a permission is told with its place.
 func TestPermissionsRefused(t *testing.T) {
+	with := func(levels, rest string) string {
+		return "{group: other, name: a, levels: " + levels + rest + "}"
+	}
 	for text, want := range map[string]string{
-		"{group: galaxy, name: a, levels: [read], read: none}":             `group "galaxy" is none of repository`,
-		"{group: other, name: A-b, levels: [read], read: none}":            `the name "A-b" is not made of a to z`,
-		"{group: other, name: a, levels: [own], read: none}":               `the level "own" is none of read`,
-		"{group: other, name: a, levels: [read, read], read: none}":        "the level read is there twice",
-		"{group: other, name: a, levels: [], read: none}":                  "the list is empty",
-		"{group: other, name: a, levels: read, read: none}":                "levels: wants a list",
-		"{group: other, name: a, levels: [read]}":                          "a permission wants read, too",
-		"{group: other, name: a, levels: [read], read: unknown}":           `read: severity "unknown" is none`,
-		"{group: other, name: a, levels: [read], read: none, class: none}": `class: severity "none"`,
-		"{group: other, name: a, levels: [read], read: none, label: A}":    `the key "label" is unknown`,
-		"{group: other, name: a, levels: [read], read: none}, " +
-			"{group: other, name: a, levels: [write], read: none}": "is there twice",
+		"{group: galaxy, name: a, levels: [read], read: none}":  `the group "galaxy" is none of`,
+		"{group: other, name: A-b, levels: [read], read: none}": `the name "A-b" is not made of`,
+
+		with("[own]", ", read: none"):               `the level "own" is none of read`,
+		with("[read, read]", ", read: none"):        "the level read is there twice",
+		with("[]", ", read: none"):                  "the list is empty",
+		with("read", ", read: none"):                "levels: wants a list",
+		with("[read]", ""):                          "a permission wants read, too",
+		with("[read]", ", read: unknown"):           `read: severity "unknown" is none`,
+		with("[read]", ", read: none, class: none"): `class: severity "none"`,
+		with("[read]", ", read: none, label: A"):    `the key "label" is unknown`,
+
+		with("[read]", ", read: none") + "," + with("[write]", ", read: none"): "is there twice",
+
 		"a": "a permission is written as keys and values",
 	} {
 		_, err := policy.Parse("p.yaml", []byte("version: 1\npermissions: ["+text+"]"), catalog.All)

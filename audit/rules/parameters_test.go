@@ -51,13 +51,15 @@ func TestValidate(t *testing.T) {
 		}}, ""},
 		{
 			"protected-repository",
-			map[string]any{"repositories": []string{"https://github.com/acme/x"}}, "an address",
+			map[string]any{"repositories": []string{"https://github.com/acme/x"}},
+			"an address",
 		},
 		{
 			"protected-repository",
-			map[string]any{"repositories": []string{"git@github.com:acme/x.git"}}, "an address",
+			map[string]any{"repositories": []string{"git@github.com:acme/x.git"}},
+			"an address",
 		},
-		{"protected-repository", map[string]any{"repositories": []string{"core "}}, "no other letters"},
+		{"protected-repository", map[string]any{"repositories": []string{"core "}}, "letters, digits"},
 		{"protected-repository", map[string]any{"repositories": []string{"a/b/c"}}, "owner/name"},
 		{"protected-repository", map[string]any{"repositories": []string{"/b"}}, "owner/name"},
 		{"protected-repository", map[string]any{"repositories": []string{"a/"}}, "owner/name"},

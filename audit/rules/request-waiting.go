@@ -30,7 +30,9 @@ type requestWaitingChecker struct {
 }
 
 // Validate refuses what is no number of days.
-func (c *requestWaitingChecker) Validate() error { return within(0, mostDays, "max_days", c.MaxDays) }
+func (c *requestWaitingChecker) Validate() error {
+	return within(0, mostDays, "max_days", c.MaxDays)
+}
 
 func (c *requestWaitingChecker) Check(s *audit.Subject) audit.Verdict {
 	switch {

@@ -42,9 +42,9 @@ type undescriptiveNameChecker struct {
 	err     error
 }
 
-const defaultDeny = "abc access api asd asdf bar dev fine foo fpat gh ghp github grained home key " +
-	"laptop my mykey mypat mytoken name new newtoken pat pc personal qwe qwerty secret server temp " +
-	"test testing testtoken tmp token tokens untitled work xxx"
+const defaultDeny = "abc access api asd asdf bar dev fine foo fpat gh ghp github grained home " +
+	"key laptop my mykey mypat mytoken name new newtoken pat pc personal qwe qwerty secret server " +
+	"temp test testing testtoken tmp token tokens untitled work xxx"
 
 // Validate refuses a length that no name has, a word that none can be, and an expression that
 // cannot be read, or is very long.

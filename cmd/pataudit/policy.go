@@ -53,8 +53,8 @@ func policyCheck(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a policy file; all that is wrong is told at once",
-		Long: `Check tells all that is wrong with a policy file. With evidence it also says which override,
-decision, allowed name or glob matches nothing there.`,
+		Long: `Check tells all that is wrong with a policy file. With evidence it also says which
+override, decision, allowed name or glob matches nothing there.`,
 		Example: `  pataudit policy check policy.yaml
   pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml`,
 		Args: exactly("FILE"),
