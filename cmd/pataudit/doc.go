@@ -46,6 +46,10 @@ must not read as a flag left out, nor as a job done. An environment variable tha
 is not set, for workflows set a missing secret to nothing. PATAUDIT_REDACT_KEY switches nothing on
 or off: --redact does, and without a key of 16 bytes it is refused.
 
+A file of another kind than the one that belongs there is 2, and the message says what to type for
+it; so is a baseline of another organization, though GitHub was asked by then. An output whose
+reader has seen enough, as head has, ends with 1 and without a message, for it is not whole.
+
 # What is in the way
 
 "pataudit doctor ORG" says what is in the way of an audit and what to do: the network, the clock,
@@ -100,6 +104,11 @@ out is not there, and every format says so. --owners writes a page for each owne
 do: what is wrong, since when, the settings of the replacement, and where to click. "pataudit show
 token|owner|repository NAME" tells everything about one.
 
+Below the table stands what to type next. It repeats the run's own flags and files, quoted for a
+shell, and the snapshot in place of GitHub if one was saved, so that it gives the same verdict.
+User and password of a URL are left out. In a saved text it is a command with a token's id or a
+rule alone; a pseudonymised or a public report suggests nothing.
+
 The settings are tried: the policy judges the replacement as it judged the token. What passes
 stays, what does not is lowered to read or left out, and what must not meet in one token is told as
 two. Which repositories the task needs its owner chooses. JSON has them as successors, with the
@@ -123,7 +132,8 @@ it; so does "audit --set long-expiration.max_days=30" for one parameter. A name 
 has is an error: one that is newer than the table of permissions ("pataudit version" shows its day)
 is declared under permissions.
 
-A baseline names no one and never grows without --accept. A waiver covers what its finding rested
+A baseline names no one but the organization, whose id tells it from one that has its old name, and
+never grows without --accept. A waiver covers what its finding rested
 on that day, no more: a token that can do more fails again, and the report says by what. "decide
 --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. Expired,
 unused, exceeded and overdue decisions are in every report. Pending requests are judged by the same
