@@ -5,7 +5,6 @@ package audit
 import (
 	"cmp"
 	"slices"
-	"time"
 )
 
 // Successor is a token to have in place of one that breaks the policy. Where rights of the old one
@@ -93,12 +92,13 @@ type drafter struct {
 	made      Token           // the old one, made at the run's instant
 	limits    []int           // days that a token may live, by rules of the policy, longest first
 	incurable map[string]bool // rules that fail whatever the settings are, by id
+	findings  []Finding       // of the draft that was judged last
 }
 
 func (j *judge) newDrafter(old *Token) *drafter {
 	d := &drafter{
 		judge: j, old: old, made: *old, limits: j.policy.lifeLimits(),
-		incurable: map[string]bool{},
+		incurable: map[string]bool{}, findings: make([]Finding, 0, len(j.policy.Rules)),
 	}
 	made := &d.made
 	made.GrantedAt, made.CreatedAt, made.LastUsedAt = j.now, j.now, j.now
@@ -108,7 +108,7 @@ func (j *judge) newDrafter(old *Token) *drafter {
 	if len(d.limits) > 0 {
 		days = d.limits[len(d.limits)-1]
 	}
-	made.ExpiresAt = j.now.Add(time.Duration(days) * 24 * time.Hour)
+	made.ExpiresAt = j.now.AddDate(0, 0, days)
 	d.rename(d.draft(nil, only(nil)))
 	for _, rule := range d.failing(d.draft(nil, only(nil))) {
 		d.incurable[rule] = true
@@ -160,12 +160,13 @@ func (d *drafter) draft(permissions []Permission, r reach) *Token {
 }
 
 // judged asks the policy's rules about a draft. What a waiver of the old token accepts is waived.
+// The findings hold until the next draft is judged.
 func (d *drafter) judged(t *Token) (*Subject, []Finding) {
 	s := &Subject{
 		Token: t, Organization: d.judge.evidence.Organization,
 		Decisions: d.judge.decisionsOf(t), Now: d.judge.now, permissions: d.judge.permissions,
 	}
-	findings := d.judge.choose(s, 0, nil)
+	findings := d.judge.choose(s, 0, d.findings)
 	for i := range findings {
 		if findings[i].Status == Fail {
 			d.judge.accept(s, &findings[i])

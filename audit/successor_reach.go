@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // What a successor reaches, how long it lives, and how it is called.
@@ -163,7 +162,7 @@ func (d *drafter) firstFit(permissions []Permission, repositories []*Repository)
 func (d *drafter) live(s *Successor) {
 	for _, days := range d.limits {
 		t := *s.Token
-		t.ExpiresAt = d.judge.now.Add(time.Duration(days) * 24 * time.Hour)
+		t.ExpiresAt = d.judge.now.AddDate(0, 0, days)
 		lived := Successor{Token: &t, MaxRepositories: s.MaxRepositories}
 		_, findings := d.judged(lived.sample())
 		if !slices.ContainsFunc(findings, func(f Finding) bool {

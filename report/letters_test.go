@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/complytime/pataudit/audit"
 )
 
@@ -170,6 +172,25 @@ func TestLettersOfSeveral(t *testing.T) {
 	}
 	if _, _, err := Letters(redacted(t, d)); err == nil {
 		t.Error("writes to pseudonyms")
+	}
+}
+
+// TestLettersOfSaved holds that a saved report has the same letters as the run that was saved.
+func TestLettersOfSaved(t *testing.T) {
+	for name, d := range documents() {
+		if !held(name, d) || d.Pseudonymised {
+			continue
+		}
+		letters, _ := lettersOf(t, d)
+		again, _ := lettersOf(t, restored(t, d))
+		if len(letters) != len(again) {
+			t.Fatalf("%s: %d letters, not %d", name, len(again), len(letters))
+		}
+		for i, l := range letters {
+			if diff := cmp.Diff(written(t, l), written(t, again[i])); diff != "" {
+				t.Errorf("%s: %s (-want +got):\n%s", name, l.Login, diff)
+			}
+		}
 	}
 }
 
