@@ -88,7 +88,8 @@ func settingTexts(run *audit.Run, r *audit.Result) (texts []string) {
 		}
 	}
 	if f.tokens > 1 {
-		texts = append(texts, fmt.Sprintf("%d tokens in its place, as far as the task needs each", f.tokens))
+		texts = append(texts, fmt.Sprintf("%d tokens in its place, as far as the task needs each",
+			f.tokens))
 	}
 	add("", f.shared)
 	for i, settings := range f.apart {

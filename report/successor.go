@@ -14,7 +14,7 @@ import (
 // What to choose in GitHub's form for the token that comes after one with findings. Letter, page,
 // card and denial all tell it from here.
 
-// setting is a line of GitHub's form for a new token: a text, or several. The texts may be hostile.
+// setting is a line of GitHub's form for a new token: a text, or several. They may be hostile.
 type setting struct {
 	label, text string
 	list        []string
@@ -195,11 +195,12 @@ func firstNames(names []string) []string {
 
 // choiceText says which repositories to choose.
 func choiceText(s *audit.Successor) string {
-	switch {
-	case s.Token.Selection == audit.SelectNone:
+	switch s.Token.Selection {
+	case audit.SelectNone:
 		return "Public repositories"
-	case s.Token.Selection == audit.SelectAll:
+	case audit.SelectAll:
 		return "All repositories"
+	default: // of a subset, or one that is not known
 	}
 	text := "Only select repositories"
 	if hasList(s.Token) && len(s.Token.Repositories) == 1 {
