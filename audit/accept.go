@@ -137,7 +137,7 @@ func (j *judge) waived(d *Decision, about *Result) (state DecisionState, detail 
 	if len(more) > 0 {
 		return DecisionExceeded, "more than was accepted: " + strings.Join(more, ", ")
 	}
-	return DecisionExceeded, fmt.Sprintf("%s now, %s was accepted", f.Severity, d.Severity)
+	return DecisionExceeded, fmt.Sprintf("%s now, %s was accepted", f.ToAccept(), d.Severity)
 }
 
 func kept(d *Decision, t *Token, j *judge) DecisionState {

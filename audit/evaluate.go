@@ -87,6 +87,10 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 			continue
 		}
 		j.accept(subject, finding)
+		if finding.ifAccepted != nil && finding.accepted() {
+			*finding = *finding.ifAccepted
+			continue
+		}
 		if request == nil {
 			j.date(result.Past, finding)
 		}

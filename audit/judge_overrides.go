@@ -2,7 +2,10 @@
 
 package audit
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // choose judges by the first override from the i-th on that matches, else by the policy itself.
 // One that looks at the token's name can only tighten, for its owner chooses the name: what fails
@@ -33,49 +36,64 @@ func (j *judge) choose(subject *Subject, i int, buf []Finding) []Finding {
 }
 
 // agree turns the findings by an override that perhaps matches into what both readings say; others
-// are those without it. Where each reading fails by another rule, the findings of the milder one
-// stand: a token that fails either way is never told to be merely unclear.
+// are those without it. Where each reading has a failure that the other has not, or has milder,
+// those of the milder one stand: a token that fails either way is never told to be merely unclear.
 func agree(findings, others []Finding, override string) {
-	milder := findings
-	if worst(others) <= worst(findings) {
-		milder = others
-	}
-	milder = slices.Clone(milder)
+	both := make([]Finding, len(findings))
 	for k := range findings {
-		findings[k] = agreed(findings[k], others[k], override)
+		both[k] = agreed(findings[k], others[k], override)
 	}
-	floor := worst(milder)
-	if worst(findings) >= floor {
-		return
+	milder, least := others, excess(others, both)
+	if more := excess(findings, both); more < least {
+		milder, least = findings, more
 	}
-	for k := range milder {
-		if milder[k].failing() == floor {
-			milder[k].Basis = union(milder[k].Basis, findings[k].Basis)
-			findings[k] = milder[k]
+	if least > NoSeverity {
+		for k := range milder {
+			if milder[k].failing() > both[k].failing() {
+				both[k] = raised(milder[k], both[k])
+			}
 		}
 	}
+	copy(findings, both)
 }
 
-// worst returns the severity of the worst finding that fails; NoSeverity for none.
-func worst(findings []Finding) (severity Severity) {
-	for i := range findings {
-		severity = max(severity, findings[i].failing())
+// excess returns the severity of the worst failure of one reading of which both readings say less.
+func excess(reading, both []Finding) (severity Severity) {
+	for k := range reading {
+		if failing := reading[k].failing(); failing > both[k].failing() {
+			severity = max(severity, failing)
+		}
 	}
 	return severity
 }
 
+// raised returns a failure of one reading as the answer, where both readings say less.
+func raised(f, both Finding) Finding {
+	if both.Status == Fail {
+		f.Basis, f.graver, f.ifAccepted = both.Basis, both.graver, both.ifAccepted
+	} else {
+		f.ifAccepted = &both
+	}
+	return f
+}
+
 // agreed returns what two readings of one rule agree on; an Indeterminate if they do not. Two that
-// fail agree on that: the milder severity stands, and what either rests on has to be accepted.
+// fail agree on that: the milder severity stands, and what either rests on has to be accepted, at
+// the graver severity. Two that do not fail agree on that, too.
 func agreed(a, b Finding, override string) Finding {
 	missing := a.Missing | b.Missing
 	switch {
 	case a.Status == Fail && b.Status == Fail:
-		basis := union(a.Basis, b.Basis)
+		both := b
 		if a.Severity < b.Severity {
-			b = a
+			both = a
 		}
-		b.Basis = basis
-	case a.Status != b.Status:
+		both.Basis, both.graver = union(a.Basis, b.Basis), max(a.ToAccept(), b.ToAccept())
+		both.ifAccepted = cmp.Or(a.ifAccepted, b.ifAccepted)
+		return both
+	case a.Status == Pass && b.Status == NotApplicable:
+		return a
+	case a.Status != b.Status && !(a.Status == NotApplicable && b.Status == Pass):
 		return Finding{
 			Rule: b.Rule, Status: Indeterminate, Missing: missing,
 			Message: "cannot be judged: it is not known whether the override " + override + " applies",
@@ -100,9 +118,13 @@ func stricter(a, b Finding) Finding {
 			return 0
 		}
 	}
-	if a.Status == Fail && b.Status == Fail {
-		basis := union(a.Basis, b.Basis)
-		a.Basis, b.Basis = basis, basis
+	switch {
+	case a.Status == Fail && b.Status == Fail:
+		a.Basis, a.graver = union(a.Basis, b.Basis), max(a.ToAccept(), b.ToAccept())
+		a.ifAccepted = b.ifAccepted
+		b.Basis, b.graver = a.Basis, a.graver
+	case a.Status == Fail && b.Status == Indeterminate:
+		a.ifAccepted = &b
 	}
 	if weight(&b) > weight(&a) {
 		return b
@@ -110,10 +132,14 @@ func stricter(a, b Finding) Finding {
 	return a
 }
 
-// union returns the elements of two bases, as a sorted set; the first, if they are equal.
+// union returns the elements of two bases, as a sorted set; the first, if they are equal. It is
+// empty if one is: that can be accepted by nothing.
 func union(a, b []string) []string {
-	if slices.Equal(a, b) {
+	if slices.Equal(a, b) || len(a) == 0 {
 		return a
+	}
+	if len(b) == 0 {
+		return b
 	}
 	both := slices.Concat(a, b)
 	slices.Sort(both)

@@ -156,7 +156,16 @@ type Finding struct {
 	// that nobody accepted has to be gone, zero if the policy sets no term.
 	FirstSeen, Due time.Time
 	Overdue        bool
+
+	// Of a Fail while more than one reading of the overrides counts: the gravest severity that one
+	// has, and what the answer is if this failure is accepted, for one of them does not fail.
+	graver     Severity
+	ifAccepted *Finding
 }
+
+// ToAccept returns the severity that a waiver or a baseline has to accept: the finding's own or,
+// while it is not known which override applies, the graver reading's.
+func (f *Finding) ToAccept() Severity { return max(f.Severity, f.graver) }
 
 // Outcome is a run's verdict.
 type Outcome uint8

@@ -69,7 +69,7 @@ func accept(b *audit.Baseline, run *audit.Run, until time.Time) (added []audit.D
 			}
 			debt := audit.Debt{
 				Kind: kind, GrantID: result.Token.ID, Rule: f.Rule.Rule.ID,
-				Basis: slices.Clone(f.Basis), Severity: f.Severity,
+				Basis: slices.Clone(f.Basis), Severity: f.ToAccept(),
 				FirstSeen: dayOf(run.AsOf), Until: dayOf(until),
 			}
 			at, old := known[keyOf(&debt)]
@@ -174,7 +174,7 @@ func narrow(d audit.Debt, f *seen, run *audit.Run) audit.Debt {
 	if !f.known.Has(f.Rule.Rule.Needs) {
 		return d
 	}
-	d.Severity = min(d.Severity, f.Severity)
+	d.Severity = min(d.Severity, f.ToAccept())
 	d.Basis = slices.DeleteFunc(slices.Clone(d.Basis), func(element string) bool {
 		return !slices.Contains(f.Basis, element)
 	})

@@ -224,7 +224,7 @@ func (f *decideFlags) waivers(
 			continue
 		}
 		d := base
-		d.Rule, d.Basis, d.Severity = id, finding.Basis, finding.Severity
+		d.Rule, d.Basis, d.Severity = id, finding.Basis, finding.ToAccept()
 		if days, limited := p.Waivers[d.Severity]; limited {
 			lasts(&d, days)
 		} else {
