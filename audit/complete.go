@@ -57,6 +57,10 @@ func (r *Run) complete(e *Evidence, p *Policy) {
 			r.NotSeen = append(r.NotSeen,
 				fmt.Sprintf("%s: %s cannot be judged", rule.Rule.ID, ofTokens(n, r.Summary.Tokens)))
 		}
+		if n := rule.Lapsed; n > 0 {
+			r.NotSeen = append(r.NotSeen, fmt.Sprintf("what %s lets pass of %s (--only all lists it)",
+				rule.Rule.ID, ofTokens(n, r.Summary.Tokens)))
+		}
 	}
 }
 

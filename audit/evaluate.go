@@ -83,6 +83,9 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 	result.Findings = j.choose(subject, 0, buf)
 	for i := range result.Findings {
 		finding := &result.Findings[i]
+		if finding.Status == Pass && len(finding.Basis) > 0 {
+			result.Lapsed = finding.Basis
+		}
 		if finding.Status != Fail {
 			continue
 		}

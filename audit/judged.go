@@ -17,7 +17,7 @@ func (r *Run) judge(j *judge) {
 	size := max(perWorker, (len(tokens)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
 	r.results = make([]*Result, len(tokens))
 	parts := (len(tokens) + size - 1) / size
-	counts, panics := make([][]Counts, parts), make([]any, parts)
+	counts, panics := make([][]RuleCount, parts), make([]any, parts)
 	var group sync.WaitGroup
 	for part := range parts {
 		group.Go(func() {
@@ -32,7 +32,8 @@ func (r *Run) judge(j *judge) {
 			panic(panics[part]) // in the caller's goroutine, where it can be recovered
 		}
 		for rule := range counts[part] {
-			for status, n := range counts[part][rule] {
+			r.Rules[rule].Lapsed += counts[part][rule].Lapsed
+			for status, n := range counts[part][rule].Counts {
 				r.Rules[rule].Counts[status] += n
 			}
 		}
@@ -45,8 +46,8 @@ func (r *Run) judge(j *judge) {
 }
 
 // judgeTokens judges some tokens, and counts the answers by rule.
-func (j *judge) judgeTokens(tokens []*Token, results []*Result) []Counts {
-	counts := make([]Counts, len(j.policy.Rules))
+func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
+	counts := make([]RuleCount, len(j.policy.Rules))
 	var asked []int // places of the rules
 	for i := range j.policy.Rules {
 		if j.policy.Rules[i].Asked {
@@ -57,7 +58,10 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []Counts {
 	for i, token := range tokens {
 		result := j.result(token, nil, all)
 		for k := range result.Findings {
-			counts[asked[k]][result.Findings[k].Status]++
+			f, count := &result.Findings[k], &counts[asked[k]]
+			if count.Counts[f.Status]++; f.Status == Pass && len(f.Basis) > 0 {
+				count.Lapsed++
+			}
 		}
 		results[i] = j.kept(&result)
 	}

@@ -174,6 +174,7 @@ type Verdict struct {
 	Message string
 
 	// Basis names what the verdict rests on, as a sorted set of short stable strings
-	// ("repository:administration:write", "over 180 days"). A waiver accepts a basis.
+	// ("repository:administration:write", "over 180 days"). A waiver accepts a basis. That of a Pass
+	// is what nobody accepted and has lapsed: each report tells that there is such.
 	Basis []string
 }

@@ -78,6 +78,7 @@ func (d *DebtCount) Unseen() int {
 type RuleCount struct {
 	PolicyRule
 	Counts Counts
+	Lapsed int // of the passes, those of tokens with what nobody accepted
 }
 
 // Counts counts findings by status.
@@ -118,8 +119,9 @@ type Result struct {
 
 	// Past is what earlier runs knew of the token; nil if they did not know it, or there is no
 	// memory of them. Gained are the rights that it did not have at the last complete run.
-	Past   *Past
-	Gained []string
+	// Lapsed are those that it gained before and nobody accepted, where the policy lets that lapse.
+	Past           *Past
+	Gained, Lapsed []string
 
 	// New is the severity of the worst failing finding that is not in the baseline: the one that
 	// decides whether the policy is violated.

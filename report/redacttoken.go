@@ -39,7 +39,10 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 		}
 	}
 	if len(old.Gained) > 0 {
-		told.Gained = r.gained(old)
+		told.Gained = r.gained(old, old.Gained)
+	}
+	if len(old.Lapsed) > 0 {
+		told.Lapsed = r.gained(old, old.Lapsed)
 	}
 	if past := old.Past; past != nil { // but not by which rules it failed
 		told.Past = &audit.Past{FirstSeen: past.FirstSeen, ExpiresAt: past.ExpiresAt}
@@ -117,10 +120,10 @@ func (r *redactor) basis(elements []string) []string {
 }
 
 // gained lists rights as a basis does, and repositories by their stand-ins.
-func (r *redactor) gained(old *audit.Result) []string {
-	told := r.basis(old.Gained)
+func (r *redactor) gained(old *audit.Result, rights []string) []string {
+	told := r.basis(rights)
 	for _, repository := range old.Token.Repositories {
-		if reached := audit.Reaches(repository); slices.Contains(old.Gained, reached) {
+		if reached := audit.Reaches(repository); slices.Contains(rights, reached) {
 			i := slices.Index(told, r.text(aBasis, reached))
 			told[i] = audit.Reaches(r.repositoryOf(repository))
 		}

@@ -36,7 +36,7 @@ func (r *restorer) result(w *wireResult, list string) *audit.Result {
 	t.Repositories = r.reached(w.Repositories)
 	result := &audit.Result{
 		Token: t, Severity: r.severity(place+"severity", w.Severity),
-		Past: r.past(place, w), Gained: w.Gained,
+		Past: r.past(place, w), Gained: w.Gained, Lapsed: w.Lapsed,
 		Findings: make([]audit.Finding, len(w.Findings)),
 	}
 	for i := range w.Findings {

@@ -118,6 +118,7 @@ type (
 		FirstSeen    *string          `json:"first_seen,omitzero"`
 		LastExpiry   *string          `json:"last_expires_at,omitzero"` // of one that GitHub forgot
 		Gained       []string         `json:"gained,omitzero"`          // since the last complete run
+		Lapsed       []string         `json:"lapsed,omitzero"`          // gained, and accepted by nobody
 		Unknown      []string         `json:"unknown"`
 		Severity     *string          `json:"severity"`
 		Findings     []wireFinding    `json:"findings"`

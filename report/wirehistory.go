@@ -92,7 +92,7 @@ func wireTermsOf(sla map[audit.Severity]int) wireTerms {
 
 // history adds what earlier runs knew of a token.
 func (w *wireResult) history(r *audit.Result) {
-	w.Gained = r.Gained
+	w.Gained, w.Lapsed = r.Gained, r.Lapsed
 	if r.Past != nil {
 		w.FirstSeen, w.LastExpiry = instant(r.Past.FirstSeen), instant(r.Past.ExpiresAt)
 	}

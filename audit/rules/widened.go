@@ -3,6 +3,8 @@
 package rules
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -47,7 +49,13 @@ func (c *widenedChecker) Check(s *audit.Subject) audit.Verdict {
 	if !s.Known().Has(comparable) {
 		return undecided("what it can do is not known in full")
 	}
-	return pass()
+	verdict := pass()
+	if lapsed := audit.Grown(s.Accepted(time.Time{}), s.Token); len(lapsed) > 0 {
+		verdict.Basis = slices.Sorted(slices.Values(lapsed))
+		verdict.Message = fmt.Sprintf("it gained %s, which nobody has accepted: that was %d days ago "+
+			"or more", few(lapsed), c.Days)
+	}
+	return verdict
 }
 
 // lapsed gives the instant up to which what was seen counts as accepted by now; zero for none.

@@ -121,7 +121,7 @@ func (f *memoryFlags) ownWord(
 		seen[token.ID] = token
 	}
 	for result := range run.Results() {
-		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf, seen[result.Token.ID])
+		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf, seen[result.Token.ID], p)
 	}
 	words := "since when findings and tokens are known, what tokens could do before, the expiry of " +
 		"expired tokens, the trend"
@@ -151,7 +151,9 @@ func compares(r audit.RuleCount) bool {
 
 // pastOf gives what a result says of the past of a token, as the evidence has it. What is first
 // seen now has none.
-func pastOf(result *audit.Result, asOf time.Time, token *audit.Token) *audit.Past {
+func pastOf(
+	result *audit.Result, asOf time.Time, token *audit.Token, p *audit.Policy,
+) *audit.Past {
 	if result.Past == nil || token == nil {
 		return nil
 	}
@@ -167,7 +169,16 @@ func pastOf(result *audit.Result, asOf time.Time, token *audit.Token) *audit.Pas
 			gained = f.Basis
 		}
 	}
-	past.Sights = []audit.Sight{without(token, gained)}
+	past.Sights = []audit.Sight{without(token, slices.Concat(gained, result.Lapsed))}
+	if len(result.Lapsed) > 0 { // it was seen after the last decision to keep the token
+		lapsed := without(token, gained)
+		for _, d := range p.Decisions {
+			if after := d.On.AddDate(0, 0, 1); d.TokenID == token.TokenID && after.After(lapsed.At) {
+				lapsed.At = after
+			}
+		}
+		past.Sights = append(past.Sights, lapsed)
+	}
 	return &past
 }
 
