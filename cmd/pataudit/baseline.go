@@ -92,6 +92,7 @@ func baselineCreate(ui *ui) *cobra.Command {
 	flags.StringVar(&accept, "accept", "", "`reason` for adding to a baseline that exists")
 	judged.register(flags)
 	f.register(flags)
+	f.extras.register(flags)
 	return command
 }
 
@@ -170,6 +171,7 @@ func baselinePrune(ui *ui) *cobra.Command {
 	flags.SortFlags = false
 	judged.register(flags)
 	f.register(flags)
+	f.extras.register(flags)
 	return command
 }
 
