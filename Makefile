@@ -25,7 +25,7 @@ race: export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test race contract lint format bench fuzz golden permissions archives \
-	release tidy check
+	release tidy check descriptions
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,18 +43,20 @@ test: ## run all tests
 race: ## run the tests of what is concurrent with the race detector, which wants a C compiler
 	go test -race -short -timeout 20m $(CONCURRENT)
 
-# The full tests skip nothing: they want what contract brings, in the folder PATAUDIT_CONTRACT.
-ifdef PATAUDIT_TEST_FULL
-test race: contract
-endif
+contract: descriptions ## hold requests and answers against GitHub's own descriptions, which npm brings
+	go test -count 1 -run '^TestContract' ./audit/github
 
-# They go to a folder that is removed again, or to PATAUDIT_CONTRACT for other tests to find.
-contract: ## hold requests and answers against GitHub's own descriptions, which npm brings
-	@folder="$${PATAUDIT_CONTRACT:-$$(mktemp -d)}"; \
-	[ -n "$$PATAUDIT_CONTRACT" ] || trap 'rm -rf "$$folder"' EXIT; \
+descriptions:
 	npm install --loglevel error --no-audit --no-fund --no-save --ignore-scripts \
-		--prefix "$$folder" $(DESCRIPTIONS) && \
-	PATAUDIT_CONTRACT="$$folder" go test -count 1 -run '^TestContract' ./audit/github
+		--prefix "$(PATAUDIT_CONTRACT)" $(DESCRIPTIONS)
+
+# The full tests skip nothing: they read the descriptions, too.
+PATAUDIT_CONTRACT ?= $(CURDIR)/bin/contract
+contract: export PATAUDIT_CONTRACT := $(PATAUDIT_CONTRACT)
+ifdef PATAUDIT_TEST_FULL
+test race: descriptions
+test race: export PATAUDIT_CONTRACT := $(PATAUDIT_CONTRACT)
+endif
 
 # Where there is a shellcheck, actionlint asks it, too.
 lint: ## golangci-lint with go vet and gofumpt, actionlint, shellcheck if there is one
