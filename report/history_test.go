@@ -120,6 +120,7 @@ func TestRedactRemembered(t *testing.T) {
 			token.Repositories = append(token.Repositories[:2:2], secret)
 			r.Token, r.Gained = &token, append(r.Gained, "reaches complytime/secret-plans",
 				"reaches complytime/not-reached-any-more")
+			r.Lapsed = r.Gained
 		}
 		results = append(results, r)
 	}

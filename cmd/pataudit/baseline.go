@@ -91,6 +91,7 @@ func baselineCreate(ui *ui) *cobra.Command {
 	flags.StringVar(&until, "until", "", "last `day` on which the debt counts (default: in 180 days)")
 	flags.StringVar(&accept, "accept", "", "`reason` for adding to a baseline that exists")
 	judged.register(flags)
+	f.registerHistory(flags)
 	f.register(flags)
 	f.extras.register(flags)
 	return command
@@ -170,6 +171,7 @@ func baselinePrune(ui *ui) *cobra.Command {
 	flags := command.Flags()
 	flags.SortFlags = false
 	judged.register(flags)
+	f.registerHistory(flags)
 	f.register(flags)
 	f.extras.register(flags)
 	return command

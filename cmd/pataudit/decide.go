@@ -75,6 +75,7 @@ row; the evidence then comes from --evidence.`,
 	flags.StringVar(&f.ticket, "ticket", "", "`reference` to where it was discussed")
 	flags.StringVar(&f.judged.path, "policy", "", "`file` with the organization's policy")
 	flags.StringVar(&f.workbookEvidence, "evidence", "", "with a workbook: a snapshot `file`")
+	f.evidence.registerHistory(flags)
 	f.evidence.register(flags)
 	f.evidence.extras.register(flags)
 	return command

@@ -14,6 +14,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 )
@@ -147,6 +148,14 @@ type evidenceFlags struct {
 	organization string
 	asOf         string
 	extras       extraFlags
+	remembered   *historyFlags // what earlier runs know counts, too; nil: it does not
+}
+
+// registerHistory registers what tells of earlier runs.
+func (f *evidenceFlags) registerHistory(flags *pflag.FlagSet) {
+	f.remembered = new(historyFlags)
+	flags.StringVar(&f.remembered.url, "history", "", "`url` of the history, which tells what tokens "+
+		"gained: pataudit.db, postgres://… ("+historyVariable+")")
 }
 
 func (f *evidenceFlags) register(flags *pflag.FlagSet) {
@@ -220,5 +229,33 @@ func (f *evidenceFlags) run(ctx context.Context, ui *ui, p *audit.Policy) (*audi
 		return nil, err
 	}
 	f.extras.tell(ui, evidence)
+	if p, err = f.recall(ctx, ui, p, evidence, asOf); err != nil {
+		return nil, err
+	}
 	return audit.Evaluate(evidence, p, asOf), nil
+}
+
+// recall gives the policy the memory of earlier runs, if a history is named.
+func (f *evidenceFlags) recall(
+	ctx context.Context, ui *ui, p *audit.Policy, e *audit.Evidence, asOf time.Time,
+) (with *audit.Policy, err error) {
+	if f.remembered == nil {
+		return p, nil
+	}
+	at, err := f.remembered.location(ui)
+	if err != nil {
+		return nil, usage(err)
+	}
+	if at == nil {
+		return p, nil
+	}
+	store, err := history.OpenExisting(ctx, at)
+	if err != nil {
+		return nil, failed(err)
+	}
+	with, err = (&keeper{store: store}).recall(ctx, p, e, asOf)
+	if err := errors.Join(err, store.Close()); err != nil {
+		return nil, failed(err)
+	}
+	return with, nil
 }
