@@ -170,7 +170,7 @@ func (g *gemaraWriter) writeEvidence() {
 	g.out.end()
 }
 
-// rule writes an evaluation. A run is judged again for each rule that someone does not pass.
+// rule writes an evaluation: a pass over the results for each rule that someone does not pass.
 func (g *gemaraWriter) rule(r *audit.RuleCount) {
 	id := r.Rule.ID
 	var total weighed
