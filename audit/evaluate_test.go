@@ -108,6 +108,18 @@ func TestOutcome(t *testing.T) {
 			[]audit.PolicyRule{pass},
 			audit.Clean,
 		},
+		{
+			"people outside who were not told of",
+			source(audit.SourceOutsideCollaborators, audit.Refused),
+			[]audit.PolicyRule{pass},
+			audit.Incomplete,
+		},
+		{
+			"people outside of whom some were told",
+			source(audit.SourceOutsideCollaborators, audit.Partial),
+			[]audit.PolicyRule{pass},
+			audit.Incomplete,
+		},
 		{"evidence from after the judgement", func(e *audit.Evidence) {
 			e.CollectedAt = noon.AddDate(0, 0, 2)
 		}, []audit.PolicyRule{pass}, audit.Incomplete},
@@ -262,6 +274,13 @@ func TestDecisions(t *testing.T) {
 		audit.Evaluate(seen(), policy, noon)
 		if given != test.want {
 			t.Errorf("%+v: %d decisions, want %d", test.decision, given, test.want)
+		}
+	}
+	policy.Decisions = []*audit.Decision{{TokenID: 11, OwnerID: 5, Until: day}}
+	midnight := day.AddDate(0, 0, 1)
+	for at, want := range map[time.Time]int{midnight.Add(-1): 1, midnight: 0} {
+		if audit.Evaluate(seen(), policy, at); given != want {
+			t.Errorf("at %v: %d decisions, want %d", at, given, want)
 		}
 	}
 }

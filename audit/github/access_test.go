@@ -192,6 +192,18 @@ func TestPeople(t *testing.T) {
 				}
 				o.Members[4].Role = "admin"
 			}, "unknown"},
+			"implausible at just nine of ten": {func(o *githubtest.Organization) {
+				o.Members = []*githubtest.Member{{Login: "boss", Role: "admin"}}
+				for _, login := range []string{"octocat", "a", "b", "c", "d", "e", "f", "g", "h"} {
+					o.Members = append(o.Members, &githubtest.Member{Login: login, NoTwoFactor: true})
+				}
+			}, "unknown"},
+			"plausible at eight of ten": {func(o *githubtest.Organization) {
+				o.Members = []*githubtest.Member{{Login: "boss", Role: "admin"}, {Login: "h"}}
+				for _, login := range []string{"octocat", "a", "b", "c", "d", "e", "f", "g"} {
+					o.Members = append(o.Members, &githubtest.Member{Login: login, NoTwoFactor: true})
+				}
+			}, "false"},
 		} {
 			t.Run(name, func(t *testing.T) {
 				inBubble(t, func(w *githubtest.World) {

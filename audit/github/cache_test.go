@@ -150,7 +150,7 @@ func TestCacheNotices(t *testing.T) {
 				Name: "r" + strings.Repeat("x", i),
 			})
 		}
-		subsets(w, 3)
+		subsets(w, 101) // two pages, so that the run learns how many a full one holds
 		for i, n := range []int{30, 99, 100} {
 			for _, r := range o.Repositories[1:n] { // it has the first
 				o.Grants[i].Repositories = append(o.Grants[i].Repositories, r.Name)
