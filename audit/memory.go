@@ -23,6 +23,7 @@ type Past struct {
 	TokenID   int64                // 0 if unknown
 	FirstSeen time.Time            // by any run
 	ExpiresAt time.Time            // the last expiry that GitHub told; zero if it told none
+	Expiries  []Expiry             // what runs saw of that, oldest first: one for each change
 	Failing   map[string]time.Time // by rule, what is open: first seen failing, ever since
 
 	// Sights are what any run saw that the token can do, oldest first: one for each change.

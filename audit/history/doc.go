@@ -8,7 +8,8 @@
 //	documents      its report and its evidence, whole, compressed
 //	texts          the policies, decisions and baselines that runs were judged by, each once
 //	organizations  what runs are about: a renamed organization is the same one
-//	tokens         first seen, gone, and the last expiry that GitHub told, which it forgets
+//	tokens         first seen, gone
+//	expiries       one row for each change of when a token expires, which GitHub forgets
 //	states         one row for each change of what a token can do; contents are what they speak of
 //	findings       since when a token fails a rule, and until when
 //

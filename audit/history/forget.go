@@ -215,11 +215,18 @@ func numbersOf(ctx context.Context, tx *sql.Tx, query string) (all []int64, err 
 	return all, err
 }
 
-// wipe takes what was deleted out of the SQLite log, too. A reader can keep it there for a while;
-// then the error says so.
+// wipe takes what was deleted out of the pages of an SQLite file, where some of it stays between
+// rows that were moved, and out of its log. A reader can keep it in the log for a while; then the
+// error says so.
 func (s *Store) wipe(ctx context.Context) error {
 	if s.engine.wipe == "" {
 		return nil
+	}
+	if err := s.untilThrough(ctx, func() error {
+		_, err := s.db.ExecContext(ctx, "VACUUM")
+		return err
+	}); err != nil {
+		return err
 	}
 	var busy, inLog, moved int
 	err := s.db.QueryRowContext(ctx, s.engine.wipe).Scan(&busy, &inLog, &moved)

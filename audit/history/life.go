@@ -23,18 +23,24 @@ type Life struct {
 // tables do not know it.
 func (s *Store) Life(ctx context.Context, o *audit.Organization, token int64) (*Life, error) {
 	life := &Life{}
-	var firstSeen, gone, expires, told int64
+	var firstSeen, gone int64
 	err := s.db.QueryRowContext(ctx, `
-		SELECT t.first_seen, CASE WHEN t.gone_run = 0 THEN $3 ELSE t.gone_at END, t.expires_at,
-			t.expiry_told
+		SELECT t.first_seen, CASE WHEN t.gone_run = 0 THEN $3 ELSE t.gone_at END
 		FROM pataudit_tokens t JOIN pataudit_organizations o ON o.number = t.organization
 		WHERE o.identity = $1 AND t.id = $2`, identity(o), token, never,
-	).Scan(&firstSeen, &gone, &expires, &told)
+	).Scan(&firstSeen, &gone)
 	if err != nil {
 		return nil, s.failed(fmt.Sprintf("grant %d", token), found(err))
 	}
 	life.FirstSeen, life.GoneAt = instant(firstSeen), instant(gone)
-	life.ExpiresAt, life.ToldSince = instant(expires), instant(told)
+	var expiries []audit.Expiry
+	if err := eachExpiry(ctx, s.db, func(row expiryRow) {
+		expiries = append(expiries, row.expiry(row.last))
+	}, `JOIN pataudit_organizations o ON o.number = e.organization
+		WHERE o.identity = $1 AND e.token = $2`, identity(o), token); err != nil {
+		return nil, s.failed("when a token expires", err)
+	}
+	life.ExpiresAt, life.ToldSince = toldExpiry(expiries)
 	life.States, err = s.States(ctx, o, token)
 	return life, err
 }

@@ -8,8 +8,6 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
-
-	"github.com/complytime/pataudit/audit"
 )
 
 // lifecycle writes what a run changes about the organization's tokens and findings, and no more.
@@ -25,6 +23,7 @@ type lifecycle struct {
 	tokens   []tokenRow   // to be written
 	states   []stateRow   // likewise
 	findings []findingRow // likewise
+	expiries *expiries
 	gone     map[int64]bool
 }
 
@@ -34,6 +33,9 @@ func (l *lifecycle) closes() bool { return l.newest && l.seen.complete }
 func (l *lifecycle) write(ctx context.Context) error {
 	known, err := l.knownTokens(ctx)
 	if err != nil {
+		return err
+	}
+	if l.expiries, err = l.knownExpiries(ctx); err != nil {
 		return err
 	}
 	l.follow(known)
@@ -56,7 +58,6 @@ type tokenRow struct {
 	owner, name          text
 	firstSeen            int64
 	goneRun, goneAt      int64
-	expiresAt, told      int64
 	rights, reach        text
 }
 
@@ -80,6 +81,7 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 		if l.newest || before == nil {
 			l.state(before, sighting)
 		}
+		l.expiries.sight(sighting.token, l.run, l.seen.asOf, l.newest)
 	}
 	l.gone = map[int64]bool{}
 	if !l.closes() {
@@ -89,6 +91,7 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 		if l.gone[id] = !listed[id]; l.gone[id] && row.goneRun == 0 {
 			row.goneRun, row.goneAt = l.run, l.seen.asOf
 			l.tokens = append(l.tokens, *row)
+			l.expiries.end(id)
 		}
 	}
 }
@@ -113,14 +116,10 @@ func newerGrants(known map[int64]*tokenRow, listed []sighting) map[int64]int64 {
 // run did not learn stays as it was.
 func (l *lifecycle) next(before *tokenRow, seen *sighting) tokenRow {
 	t := seen.token
-	row := tokenRow{id: t.ID, firstSeen: l.seen.asOf, expiresAt: never, told: never}
+	row := tokenRow{id: t.ID, firstSeen: l.seen.asOf}
 	if before != nil {
 		row = *before
 		row.firstSeen = min(row.firstSeen, l.seen.asOf)
-	}
-	if t.Known.Has(audit.FactExpiry) && !t.Expired && l.seen.asOf > row.told &&
-		(row.told == never || row.expiresAt != micros(t.ExpiresAt)) {
-		row.expiresAt, row.told = micros(t.ExpiresAt), l.seen.asOf
 	}
 	if before != nil && !l.newest {
 		return row

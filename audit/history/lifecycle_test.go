@@ -152,8 +152,11 @@ func TestExpiry(t *testing.T) {
 		if past := recalled(t, s, time.Time{}).Tokens[1]; !past.FirstSeen.Equal(day(5)) {
 			t.Errorf("first seen %v", past.FirstSeen)
 		}
-		if past := recalled(t, s, day(42)).Tokens[1]; !past.ExpiresAt.IsZero() {
-			t.Errorf("knows what was told later: %v", past.ExpiresAt)
+		// As of an earlier day it is what was told until then.
+		for at, want := range map[int]time.Time{6: day(60), 11: day(30), 42: day(30), 43: day(60)} {
+			if past := recalled(t, s, day(at)).Tokens[1]; !past.ExpiresAt.Equal(want) {
+				t.Errorf("as of day %d: %v, want %v", at, past.ExpiresAt, want)
+			}
 		}
 	})
 }

@@ -20,11 +20,10 @@ func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error
 	err := each(ctx, l.tx, func(rows *sql.Rows) error {
 		r := &tokenRow{}
 		err := rows.Scan(&r.id, &r.tokenID, &r.ownerID, &r.owner, &r.name, &r.firstSeen,
-			&r.goneRun, &r.goneAt, &r.expiresAt, &r.told, &r.rights, &r.reach)
+			&r.goneRun, &r.goneAt, &r.rights, &r.reach)
 		known[r.id] = r
 		return err
-	}, `SELECT id, token_id, owner_id, owner, name, first_seen, gone_run, gone_at, expires_at,
-			expiry_told, rights, reach
+	}, `SELECT id, token_id, owner_id, owner, name, first_seen, gone_run, gone_at, rights, reach
 		FROM pataudit_tokens WHERE organization = $1`, l.organization)
 	return known, err
 }
@@ -49,7 +48,7 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	if err := put(ctx, l.tx, l.parameters, intoTokens(), l.tokens, func(r *tokenRow) []any {
 		return []any{
 			l.organization, r.id, r.tokenID, r.ownerID, r.owner, r.name, r.firstSeen, r.goneRun,
-			r.goneAt, r.expiresAt, r.told, r.rights, r.reach,
+			r.goneAt, r.rights, r.reach,
 		}
 	}); err != nil {
 		return err
@@ -62,6 +61,12 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	if err := put(ctx, l.tx, l.parameters, intoContents(), l.spokenOf(), func(digest *string) []any {
 		return []any{l.organization, *digest, l.seen.contents[*digest]}
 	}); err != nil {
+		return err
+	}
+	if err := put(ctx, l.tx, l.parameters, intoExpiries(), l.expiries.changed,
+		func(r *expiryRow) []any {
+			return []any{l.organization, r.token, r.run, r.at, r.expired, r.first, r.last}
+		}); err != nil {
 		return err
 	}
 	slices.SortFunc(l.findings, func(a, b findingRow) int {
@@ -92,13 +97,12 @@ func intoTokens() *target {
 		table: "pataudit_tokens",
 		columns: []string{
 			"organization", "id", "token_id", "owner_id", "owner", "name", "first_seen", "gone_run",
-			"gone_at", "expires_at", "expiry_told", "rights", "reach",
+			"gone_at", "rights", "reach",
 		},
 		conflict: `ON CONFLICT (organization, id) DO UPDATE SET
 			token_id = excluded.token_id, owner_id = excluded.owner_id, owner = excluded.owner,
 			name = excluded.name, first_seen = excluded.first_seen, gone_run = excluded.gone_run,
-			gone_at = excluded.gone_at, expires_at = excluded.expires_at,
-			expiry_told = excluded.expiry_told, rights = excluded.rights, reach = excluded.reach`,
+			gone_at = excluded.gone_at, rights = excluded.rights, reach = excluded.reach`,
 	}
 }
 
@@ -114,6 +118,17 @@ func intoContents() *target {
 		table:    "pataudit_contents",
 		columns:  []string{"organization", "digest", "text"},
 		conflict: "ON CONFLICT (organization, digest) DO NOTHING",
+	}
+}
+
+func intoExpiries() *target {
+	return &target{
+		table: "pataudit_expiries",
+		columns: []string{
+			"organization", "token", "run", "expires_at", "expired", "first_seen", "last_seen",
+		},
+		conflict: `ON CONFLICT (organization, token, run) DO UPDATE SET
+			first_seen = excluded.first_seen, last_seen = excluded.last_seen`,
 	}
 }
 

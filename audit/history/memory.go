@@ -39,7 +39,16 @@ type pastRow struct {
 	TokenID   int64            `json:"token_id"`
 	FirstSeen int64            `json:"first_seen"`
 	ExpiresAt int64            `json:"expires_at"`
+	Expiries  []pastExpiry     `json:"expiries"`
 	Failing   map[string]int64 `json:"failing"`
+}
+
+// pastExpiry is a stretch of runs that saw the same expiry.
+type pastExpiry struct {
+	At      int64 `json:"at"`
+	Expired bool  `json:"expired,omitzero"`
+	First   int64 `json:"first"`
+	Last    int64 `json:"last"`
 }
 
 // encodeMemory writes a memory; nothing for none.
@@ -61,6 +70,11 @@ func encodeMemory(m *audit.Memory) ([]byte, error) {
 		token := pastRow{
 			Grant: grant, TokenID: past.TokenID, FirstSeen: micros(past.FirstSeen),
 			ExpiresAt: micros(past.ExpiresAt), Failing: map[string]int64{},
+		}
+		for _, e := range past.Expiries {
+			token.Expiries = append(token.Expiries, pastExpiry{
+				micros(e.At), e.Expired, micros(e.First), micros(e.Last),
+			})
 		}
 		for rule, first := range past.Failing {
 			token.Failing[rule] = micros(first)
@@ -95,6 +109,11 @@ func decodeMemory(data []byte) (*audit.Memory, error) {
 		past := &audit.Past{
 			TokenID: t.TokenID, FirstSeen: instant(t.FirstSeen), ExpiresAt: instant(t.ExpiresAt),
 			Failing: map[string]time.Time{},
+		}
+		for _, e := range t.Expiries {
+			past.Expiries = append(past.Expiries, audit.Expiry{
+				At: instant(e.At), Expired: e.Expired, First: instant(e.First), Last: instant(e.Last),
+			})
 		}
 		for rule, first := range t.Failing {
 			past.Failing[rule] = instant(first)

@@ -185,6 +185,7 @@ func drawnRun(t *rapid.T, at int) *Entry {
 	for id := range int64(3) {
 		grant := token(id + 1 + 10*rapid.Int64Range(0, 1).Draw(t, "grant"))
 		grant.TokenID = []int64{71, 72, 0}[id] // the third one's is not told
+		grant.ExpiresAt = rapid.SampledFrom([]time.Time{day(30), day(60), {}}).Draw(t, "expires")
 		if grant.Expired = rapid.IntRange(0, 4).Draw(t, "expired") == 0; grant.Expired {
 			grant.ExpiresAt = time.Time{}
 		}

@@ -120,6 +120,10 @@ func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
 			SELECT 1 FROM pataudit_tokens t
 			WHERE t.organization = pataudit_findings.organization AND t.id = pataudit_findings.token)`,
 			nil},
+		{`DELETE FROM pataudit_expiries WHERE NOT EXISTS (
+			SELECT 1 FROM pataudit_tokens t
+			WHERE t.organization = pataudit_expiries.organization AND t.id = pataudit_expiries.token)`,
+			nil},
 		{`DELETE FROM pataudit_states WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t
 			WHERE t.organization = pataudit_states.organization AND t.id = pataudit_states.token)`, nil},

@@ -54,6 +54,9 @@ func (s *Store) Recall(
 			grant.Sights = sights[id]
 		}
 		memory.SeenBy = last
+		if err := recallExpiries(ctx, tx, grants, identity(o), before); err != nil {
+			return err
+		}
 		memory.Tokens = shared(grants)
 		memory.Earlier, err = began(ctx, tx, identity(o), before)
 		return err
@@ -76,31 +79,19 @@ func began(ctx context.Context, tx *sql.Tx, identity text, before int64) (earlie
 	return earlier, err
 }
 
-// grantPast is the past of one grant, and since when the last expiry was told.
-type grantPast struct {
-	audit.Past
-	told int64
-}
-
 // recallTokens recalls the grants that were seen then, by their ids.
 func recallTokens(
 	ctx context.Context, tx *sql.Tx, identity text, before int64,
-) (map[int64]*grantPast, error) {
-	grants := map[int64]*grantPast{}
+) (map[int64]*audit.Past, error) {
+	grants := map[int64]*audit.Past{}
 	err := each(ctx, tx, func(rows *sql.Rows) error {
-		var id, tokenID, firstSeen, expiresAt, told int64
-		if err := rows.Scan(&id, &tokenID, &firstSeen, &expiresAt, &told); err != nil {
-			return err
-		}
-		past := &grantPast{Past: audit.Past{
+		var id, tokenID, firstSeen int64
+		err := rows.Scan(&id, &tokenID, &firstSeen)
+		grants[id] = &audit.Past{
 			TokenID: tokenID, FirstSeen: instant(firstSeen), Failing: map[string]time.Time{},
-		}, told: never}
-		if told < before {
-			past.ExpiresAt, past.told = instant(expiresAt), told
 		}
-		grants[id] = past
-		return nil
-	}, `SELECT t.id, t.token_id, t.first_seen, t.expires_at, t.expiry_told
+		return err
+	}, `SELECT t.id, t.token_id, t.first_seen
 		FROM pataudit_tokens t JOIN pataudit_organizations o ON o.number = t.organization
 		WHERE o.identity = $1 AND t.first_seen < $2`, identity, before)
 	return grants, err
@@ -108,7 +99,7 @@ func recallTokens(
 
 // recallFindings recalls what was open then, even if it has been closed since.
 func recallFindings(
-	ctx context.Context, tx *sql.Tx, grants map[int64]*grantPast, identity text, before int64,
+	ctx context.Context, tx *sql.Tx, grants map[int64]*audit.Past, identity text, before int64,
 ) error {
 	return each(ctx, tx, func(rows *sql.Rows) error {
 		var token, firstSeen int64
@@ -125,12 +116,12 @@ func recallFindings(
 }
 
 // shared gives the grants of one token the same past: it is one token, whoever approved it again.
-func shared(grants map[int64]*grantPast) map[int64]*audit.Past {
-	byToken := map[int64]*grantPast{}
+func shared(grants map[int64]*audit.Past) map[int64]*audit.Past {
+	byToken := map[int64]*audit.Past{}
 	pasts := make(map[int64]*audit.Past, len(grants))
 	for _, id := range slices.Sorted(maps.Keys(grants)) {
 		grant := grants[id]
-		pasts[id] = &grant.Past
+		pasts[id] = grant
 		if grant.TokenID == 0 {
 			continue // of which token, is not known
 		}
@@ -139,19 +130,21 @@ func shared(grants map[int64]*grantPast) map[int64]*audit.Past {
 			byToken[grant.TokenID] = grant
 			continue
 		}
-		pasts[id] = &token.Past
+		pasts[id] = token
 		if grant.FirstSeen.Before(token.FirstSeen) {
 			token.FirstSeen = grant.FirstSeen
 		}
-		if grant.told > token.told {
-			token.ExpiresAt, token.told = grant.ExpiresAt, grant.told
-		}
 		token.Sights = joined(token.Sights, grant.Sights)
+		token.Expiries = append(token.Expiries, grant.Expiries...)
 		for rule, first := range grant.Failing {
 			if earlier, open := token.Failing[rule]; !open || first.Before(earlier) {
 				token.Failing[rule] = first
 			}
 		}
+	}
+	for _, past := range pasts {
+		slices.SortStableFunc(past.Expiries, byFirst)
+		past.ExpiresAt, _ = toldExpiry(past.Expiries)
 	}
 	return pasts
 }

@@ -87,8 +87,14 @@ const (
 func (s *Store) write(
 	ctx context.Context, lock string, do func(ctx context.Context, tx *sql.Tx) error,
 ) error {
+	return s.untilThrough(ctx, func() error { return s.writeOnce(ctx, lock, do) })
+}
+
+// untilThrough does what other runs can keep from its work, until it goes through or fails by its
+// own fault.
+func (s *Store) untilThrough(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
-		err := s.writeOnce(ctx, lock, do)
+		err := do()
 		if err == nil || !s.engine.again(err) {
 			return err
 		}

@@ -117,12 +117,12 @@ func TestExamplesFail(t *testing.T) {
 		token, expect string
 		want          []string
 	}{
-		"severity": {"{expires_at: +62d}", "{long-expiration: high}", []string{
-			"long-expiration: expected high, got medium: expires 92 days from its approval (at most 90)",
+		"severity": {"{expires_at: +300d}", "{long-expiration: high}", []string{
+			"long-expiration: expected high, got medium: expires 330 days from its approval (at most 90)",
 		}},
-		"status": {"{expires_at: +62d}", "{long-expiration: pass, unused: fail}", []string{
+		"status": {"{expires_at: +300d}", "{long-expiration: pass, unused: fail}", []string{
 			"unused: expected fail, got pass",
-			"long-expiration: expected pass, got medium: expires 92 days from its approval (at most 90)",
+			"long-expiration: expected pass, got medium: expires 330 days from its approval (at most 90)",
 		}},
 		"failure": {"{}", "{long-expiration: medium}", []string{
 			"long-expiration: expected medium, got pass",
@@ -136,8 +136,8 @@ func TestExamplesFail(t *testing.T) {
 				"future, and writes to them",
 			"no-expiration: expected clean, got high: never expires",
 		}},
-		"at the threshold": {"{expires_at: +62d}", "clean", []string{
-			"long-expiration: expected clean, got medium: expires 92 days from its approval " +
+		"at the threshold": {"{expires_at: +300d}", "clean", []string{
+			"long-expiration: expected clean, got medium: expires 330 days from its approval " +
 				"(at most 90)",
 		}},
 		"below the threshold": {"{owner: {login: bot}}", "clean", nil},

@@ -21,6 +21,7 @@ type testCase struct {
 	Unknown      []string                  `yaml:"unknown"`   // facts that were not learned
 	Requested    *when                     `yaml:"requested"` // of a request; "" undated
 	Reason       *string                   `yaml:"reason"`    // of a request; null is none
+	Expiries     []expiry                  `yaml:"expiries"`  // that earlier runs saw
 	Before       map[string]any            `yaml:"before"`    // a week ago
 	Earlier      []sighting                `yaml:"earlier"`   // on other days, oldest first
 	Decisions    []decision                `yaml:"decisions"`
@@ -38,6 +39,36 @@ type decision struct {
 	Kind  string `yaml:"kind"`
 	On    when   `yaml:"on"`
 	Until when   `yaml:"until"`
+}
+
+// expiry is one that some runs saw; at is absent for none.
+type expiry struct {
+	At      when `yaml:"at"`
+	Expired bool `yaml:"expired"`
+	First   when `yaml:"first"`
+	Last    when `yaml:"last"`
+}
+
+// past gives what the case's earlier runs saw of when the token expires.
+func (c *testCase) past() (*audit.Past, error) {
+	past := &audit.Past{}
+	for _, e := range c.Expiries {
+		seen := audit.Expiry{Expired: e.Expired}
+		for _, instant := range []struct {
+			text when
+			to   *time.Time
+		}{{e.At, &seen.At}, {e.First, &seen.First}, {e.Last, &seen.Last}} {
+			if instant.text == "" {
+				continue
+			}
+			var err error
+			if *instant.to, err = instant.text.time(); err != nil {
+				return nil, err
+			}
+		}
+		past.Expiries = append(past.Expiries, seen)
+	}
+	return past, nil
 }
 
 // permission is one that the policy adds to the table.
@@ -120,10 +151,13 @@ func (c *testCase) memory(t *audit.Token, o *audit.Organization) (*audit.Memory,
 	if c.Before != nil {
 		earlier = append(earlier, sighting{"-7d", c.Before})
 	}
-	if len(earlier) == 0 {
+	if len(earlier)+len(c.Expiries) == 0 {
 		return nil, nil //nolint:nilnil // no memory is no error
 	}
-	past := &audit.Past{}
+	past, err := c.past()
+	if err != nil {
+		return nil, err
+	}
 	for _, sighting := range earlier {
 		at, err := sighting.On.time()
 		if err != nil {

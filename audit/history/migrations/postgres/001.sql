@@ -96,8 +96,6 @@ CREATE TABLE pataudit_tokens (
 	first_seen   BIGINT NOT NULL,
 	gone_run     BIGINT NOT NULL,
 	gone_at      BIGINT NOT NULL,
-	expires_at   BIGINT NOT NULL, -- the last that GitHub told
-	expiry_told  BIGINT NOT NULL, -- since when it tells that
 	rights       TEXT NOT NULL,    -- digests of what it can do now; '' while not known
 	reach        TEXT NOT NULL,
 	PRIMARY KEY (organization, id)
@@ -120,6 +118,18 @@ CREATE TABLE pataudit_contents (
 	digest       TEXT NOT NULL,
 	text         TEXT NOT NULL, -- JSON
 	PRIMARY KEY (organization, digest)
+);
+
+-- One row for each change of when a grant expires.
+CREATE TABLE pataudit_expiries (
+	organization BIGINT NOT NULL,
+	token        BIGINT NOT NULL,
+	run          BIGINT NOT NULL, -- that saw it first
+	expires_at   BIGINT NOT NULL,
+	expired      BOOLEAN NOT NULL, -- then GitHub tells no date
+	first_seen   BIGINT NOT NULL,
+	last_seen    BIGINT NOT NULL, -- the greatest number while it lasts
+	PRIMARY KEY (organization, token, run)
 );
 
 CREATE TABLE pataudit_findings (

@@ -91,8 +91,6 @@ CREATE TABLE pataudit_tokens (
 	first_seen   INTEGER NOT NULL,
 	gone_run     INTEGER NOT NULL,
 	gone_at      INTEGER NOT NULL,
-	expires_at   INTEGER NOT NULL, -- the last that GitHub told
-	expiry_told  INTEGER NOT NULL, -- since when it tells that
 	rights       TEXT NOT NULL,    -- digests of what it can do now; '' while not known
 	reach        TEXT NOT NULL,
 	PRIMARY KEY (organization, id)
@@ -116,6 +114,18 @@ CREATE TABLE pataudit_contents (
 	text         TEXT NOT NULL, -- JSON
 	PRIMARY KEY (organization, digest)
 ) STRICT, WITHOUT ROWID;
+
+-- One row for each change of when a grant expires.
+CREATE TABLE pataudit_expiries (
+	organization INTEGER NOT NULL,
+	token        INTEGER NOT NULL,
+	run          INTEGER NOT NULL, -- that saw it first
+	expires_at   INTEGER NOT NULL,
+	expired      INTEGER NOT NULL, -- then GitHub tells no date
+	first_seen   INTEGER NOT NULL,
+	last_seen    INTEGER NOT NULL, -- the greatest number while it lasts
+	PRIMARY KEY (organization, token, run)
+) STRICT;
 
 CREATE TABLE pataudit_findings (
 	organization INTEGER NOT NULL,
