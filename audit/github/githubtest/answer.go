@@ -144,6 +144,7 @@ func (c *call) conditional(a answer) answer {
 	if strings.Contains(c.request.Header.Get("If-None-Match"), tag) {
 		a.status, a.body = http.StatusNotModified, nil
 		a.header.Del("Content-Type")
+		a.header.Del("Link") // which no 304 has to repeat
 	}
 	return a
 }
