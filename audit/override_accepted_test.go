@@ -25,24 +25,31 @@ func TestUnknownAccepted(t *testing.T) {
 		want             string
 	}{
 		{
-			"at the milder severity", verdicts{fails(audit.High), pass, pass},
+			"at the milder severity",
+			verdicts{fails(audit.High), pass, pass},
 			verdicts{fails(audit.Low), pass, pass},
-			map[string]audit.Severity{"x": audit.Low}, "fail low [a] by o, pass, pass",
+			map[string]audit.Severity{"x": audit.Low},
+			"fail low [a] by o, pass, pass",
 		},
 		{
-			"at the graver severity", verdicts{fails(audit.High), pass, pass},
+			"at the graver severity",
+			verdicts{fails(audit.High), pass, pass},
 			verdicts{fails(audit.Low), pass, pass},
-			map[string]audit.Severity{"x": audit.High}, "waived low [a] by o, pass, pass",
+			map[string]audit.Severity{"x": audit.High},
+			"waived low [a] by o, pass, pass",
 		},
 		{
-			"another rule each", verdicts{fails(audit.Medium), pass, pass},
+			"another rule each",
+			verdicts{fails(audit.Medium), pass, pass},
 			verdicts{pass, fails(audit.High), pass},
 			nil, "fail medium [a], indeterminate, pass",
 		},
 		{
-			"another rule each, and the milder is accepted", verdicts{fails(audit.Medium), pass, pass},
+			"another rule each, and the milder is accepted",
+			verdicts{fails(audit.Medium), pass, pass},
 			verdicts{pass, fails(audit.High), pass},
-			map[string]audit.Severity{"x": audit.Medium}, "indeterminate, indeterminate, pass",
+			map[string]audit.Severity{"x": audit.Medium},
+			"indeterminate, indeterminate, pass",
 		},
 		{
 			"another rule each, and what fails in both is accepted",
@@ -52,14 +59,17 @@ func TestUnknownAccepted(t *testing.T) {
 			"fail medium [a], indeterminate, waived high [a]",
 		},
 		{
-			"another severity each", verdicts{fails(audit.Low), fails(audit.High), pass},
+			"another severity each",
+			verdicts{fails(audit.Low), fails(audit.High), pass},
 			verdicts{fails(audit.High), fails(audit.Low), pass},
 			nil, "fail low [a], fail high [a], pass",
 		},
 		{
-			"named, and cannot be judged without the name", verdicts{{}, pass, pass},
+			"named, and cannot be judged without the name",
+			verdicts{{}, pass, pass},
 			verdicts{fails(audit.High), pass, pass},
-			map[string]audit.Severity{"x": audit.High}, "indeterminate, pass by o, pass by o",
+			map[string]audit.Severity{"x": audit.High},
+			"indeterminate, pass by o, pass by o",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -160,8 +160,12 @@ func TestOverrides(t *testing.T) {
 			[]way{{unknown, failing(audit.Low, "b")}, {unknown, failing(audit.High, "c")}},
 			"fail low [a b c] by o0",
 		},
-		{"unknown, and no question", audit.Verdict{Status: audit.NotApplicable},
-			[]way{{unknown, pass}}, "pass by o0"},
+		{
+			"unknown, and no question",
+			audit.Verdict{Status: audit.NotApplicable},
+			[]way{{unknown, pass}},
+			"pass by o0",
+		},
 		{"unknown, and open", open, []way{{unknown, failing(audit.High)}}, "indeterminate"},
 		{"unknown, and the policy open", failing(audit.High), []way{{unknown, open}}, "indeterminate"},
 		{

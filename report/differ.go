@@ -156,7 +156,7 @@ var identities = map[string]string{
 
 // jsonOf is a value as JSON; "" for a missing one.
 func jsonOf(value any) string {
-	if value == (any)(missing{}) {
+	if value == any(missing{}) {
 		return ""
 	}
 	text, err := json.Marshal(value, json.Deterministic(true))

@@ -21,25 +21,39 @@ func TestSecondaryLimit(t *testing.T) {
 		ok        bool
 	}{
 		{
-			"by its words", said{Message: "You have exceeded a Secondary rate limit."}, "57",
-			limit{everything, secondaryWait}, true,
+			"by its words",
+			said{Message: "You have exceeded a Secondary rate limit."},
+			"57",
+			limit{everything, secondaryWait},
+			true,
 		},
 		{
-			"by its page", said{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
-			"57", limit{everything, secondaryWait}, true,
+			"by its page",
+			said{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
+			"57",
+			limit{everything, secondaryWait},
+			true,
 		},
 		{
 			"by its page, and no quota is left",
 			said{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
-			"0", limit{everything, secondaryWait}, true,
+			"0",
+			limit{everything, secondaryWait},
+			true,
 		},
 		{
-			"another page", said{Message: "Forbidden.", Documentation: page}, "57",
-			limit{}, false,
+			"another page",
+			said{Message: "Forbidden.", Documentation: page},
+			"57",
+			limit{},
+			false,
 		},
 		{
-			"a primary one", said{Message: "API rate limit exceeded.", Documentation: page}, "0",
-			limit{"core", secondaryWait}, true,
+			"a primary one",
+			said{Message: "API rate limit exceeded.", Documentation: page},
+			"0",
+			limit{"core", secondaryWait},
+			true,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

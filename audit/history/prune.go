@@ -116,14 +116,18 @@ func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
 			AND (organization, token_id) NOT IN (
 				SELECT organization, token_id FROM pataudit_tokens
 				WHERE token_id <> 0 AND (gone_run = 0 OR gone_at >= $1))`, []any{limit}},
-		{`DELETE FROM pataudit_findings WHERE NOT EXISTS (
+		{
+			`DELETE FROM pataudit_findings WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t
 			WHERE t.organization = pataudit_findings.organization AND t.id = pataudit_findings.token)`,
-			nil},
-		{`DELETE FROM pataudit_expiries WHERE NOT EXISTS (
+			nil,
+		},
+		{
+			`DELETE FROM pataudit_expiries WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t
 			WHERE t.organization = pataudit_expiries.organization AND t.id = pataudit_expiries.token)`,
-			nil},
+			nil,
+		},
 		{`DELETE FROM pataudit_states WHERE NOT EXISTS (
 			SELECT 1 FROM pataudit_tokens t
 			WHERE t.organization = pataudit_states.organization AND t.id = pataudit_states.token)`, nil},

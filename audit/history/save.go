@@ -211,7 +211,8 @@ func (s *saver) values(organization int64) []any {
 		text(c.PolicyDigest),
 		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),
 		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),
-		asJSON[flagsRow]{&flags}, text(s.entry.Batch),
+		asJSON[flagsRow]{&flags},
+		text(s.entry.Batch),
 		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,
 		asJSON[severitiesRow]{&severities},
 	}

@@ -136,18 +136,34 @@ func TestHintsReproduce(t *testing.T) {
 		}
 		args := []string{"audit"}
 		args = append(args, rapid.SampledFrom([][]string{
-			{"--from", "evidence.json"}, {"complytime", "--from", "evidence.json"},
+			{"--from", "evidence.json"},
+			{"complytime", "--from", "evidence.json"},
 			{"--from", "evidence.json", "--snapshot", "again; rm *.json"},
 		}).Draw(rt, "source")...)
 		for i, flag := range [][]string{
-			{"--policy", "it's \"ours\".yaml"}, {"--policy=p.yaml"}, {"--set", "unused.days=1"},
+			{"--policy", "it's \"ours\".yaml"},
+			{"--policy=p.yaml"},
+			{"--set", "unused.days=1"},
 			{"--set=long-expiration.max_days=400", "--set", "never-used.days=1"},
-			{"--decisions", "decided.yaml"}, {"--baseline", "debt.yaml"}, {"--fail-on", "high"},
-			{"--fail-on", "info"}, {"--as-of", "2026-11-28T12:00:00Z"}, {"--exit-zero"},
-			{"--allow-incomplete"}, {"--fail-on-requests"}, {"--owner", "hubot, octocat"},
-			{"--severity", "medium"}, {"--rule", "no-expiration"}, {"--only", "failing"},
-			{"--only", "all"}, {"--history", "my $HOME.db"}, {"--repositories", "none"},
-			{"--color", "always"}, {"-o", "out.html"}, {"--verbose=false"}, {"--exit-zero=false"},
+			{"--decisions", "decided.yaml"},
+			{"--baseline", "debt.yaml"},
+			{"--fail-on", "high"},
+			{"--fail-on", "info"},
+			{"--as-of", "2026-11-28T12:00:00Z"},
+			{"--exit-zero"},
+			{"--allow-incomplete"},
+			{"--fail-on-requests"},
+			{"--owner", "hubot, octocat"},
+			{"--severity", "medium"},
+			{"--rule", "no-expiration"},
+			{"--only", "failing"},
+			{"--only", "all"},
+			{"--history", "my $HOME.db"},
+			{"--repositories", "none"},
+			{"--color", "always"},
+			{"-o", "out.html"},
+			{"--verbose=false"},
+			{"--exit-zero=false"},
 		} {
 			if rapid.Bool().Draw(rt, strconv.Itoa(i)) {
 				args = append(args, flag...)

@@ -138,8 +138,10 @@ func (d *dossier) add(
 		path string
 		text []byte
 	}{
-		{part.folder() + "report.json", text}, {part.folder() + "snapshot.json", evidence},
-		{part.decisionsPath(), criteria.Decisions}, {part.baselinePath(), criteria.Baseline},
+		{part.folder() + "report.json", text},
+		{part.folder() + "snapshot.json", evidence},
+		{part.decisionsPath(), criteria.Decisions},
+		{part.baselinePath(), criteria.Baseline},
 	} {
 		if file.text == nil {
 			continue
