@@ -21,8 +21,14 @@ func TestBaseline(t *testing.T) {
 		{"as it was", func(*audit.Debt) {}, "ACME", audit.Clean, "1 1 0 0 0 0"},
 		{"of any organization", func(*audit.Debt) {}, "", audit.Clean, "1 1 0 0 0 0"},
 		{"of another", func(*audit.Debt) {}, "other", audit.Violations, ""},
-		{"more", func(d *audit.Debt) { d.Basis = []string{"a"} }, "acme", audit.Violations, "1 0 1 0 0 0"},
-		{"worse", func(d *audit.Debt) { d.Severity = audit.Low }, "acme", audit.Violations, "1 0 1 0 0 0"},
+		{
+			"more", func(d *audit.Debt) { d.Basis = []string{"a"} }, "acme", audit.Violations,
+			"1 0 1 0 0 0",
+		},
+		{
+			"worse", func(d *audit.Debt) { d.Severity = audit.Low }, "acme", audit.Violations,
+			"1 0 1 0 0 0",
+		},
 		{"past", func(d *audit.Debt) { d.Until = dayPast }, "acme", audit.Violations, "1 0 0 1 0 0"},
 		{
 			"past, and more", func(d *audit.Debt) { d.Until, d.Basis = dayPast, []string{"a"} }, "acme",

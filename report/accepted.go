@@ -60,7 +60,9 @@ var requestColumns = []column{
 	{title: "Worst finding", width: 52, value: worstReason},
 	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
 	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
-	{title: "Text of a denial", width: 90, value: func(e entry) any { return Denial(e.result, e.run.AsOf) }},
+	{title: "Text of a denial", width: 90, value: func(e entry) any {
+		return Denial(e.result, e.run.AsOf)
+	}},
 	{title: "Selection", width: 11, value: func(e entry) any {
 		return orUnknown(string(e.result.Token.Selection))
 	}},

@@ -31,7 +31,8 @@ type deltaGroup struct {
 // knowing of them.
 func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
 	labels := []string{
-		"new", "renewed", "not seen", "waived", "debt", "gone", "expired", "narrowed", "milder", "closed",
+		"new", "renewed", "not seen", "waived", "debt", "gone", "expired", "narrowed", "milder",
+		"closed",
 	}
 	byLabel := map[string][]*audit.Delta{}
 	for i := range c.Deltas {

@@ -4,8 +4,8 @@ package report
 
 import "github.com/complytime/pataudit/audit"
 
-// Policy takes the people out of a policy, in place, and out of the decisions and the baseline that
-// it judges with. What the rules say stays, whatever word a login is.
+// Policy takes the people out of a policy, in place, and out of the decisions and the baseline
+// that it judges with. What the rules say stays, whatever word a login is.
 func (f *Forgotten) Policy(p *audit.Policy) {
 	if p.Ratified != nil {
 		p.Ratified = &audit.Ratified{By: f.text(p.Ratified.By), On: p.Ratified.On}

@@ -8,8 +8,8 @@ import (
 )
 
 // Report takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
-// gives its text; the same text if it does not name them. The digests are those of the evidence and
-// of the policy as they are kept now: "" for the one that the report has.
+// gives its text; the same text if it does not name them. The digests are those of the evidence
+// and of the policy as they are kept now: "" for the one that the report has.
 func (f *Forgotten) Report(text []byte, evidence, policy string) ([]byte, error) {
 	saved, err := ReadJSON(bytes.NewReader(text), "the report")
 	if err != nil {

@@ -48,8 +48,8 @@ func formLevel(level string) string {
 	return level
 }
 
-// formLabel is GitHub's own. A permission that nobody knows here has its name in the API, spelt for
-// people.
+// formLabel is GitHub's own. A permission that nobody knows here has its name in the API, spelt
+// for people.
 func formLabel(p audit.Permission) string {
 	if info, _ := audit.GitHubPermissions().Find(p.Group, p.Name); info.Label != "" {
 		return info.Label

@@ -59,8 +59,8 @@ func (p *page) hints(hints []Hint) {
 // String writes the command as a shell reads it.
 func (h Hint) String() string { return strings.Join(h.lines(math.MaxInt), "") }
 
-// lines writes a command as a shell reads it, in lines of so many columns where its words allow it.
-// There are none if one of its words cannot be shown as it is, and so not be typed.
+// lines writes a command as a shell reads it, in lines of so many columns where its words allow
+// it. There are none if one of its words cannot be shown as it is, and so not be typed.
 func (h Hint) lines(room int) (lines []string) {
 	const more = ` \`
 	line := ""

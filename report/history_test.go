@@ -219,7 +219,8 @@ func TestGainedReads(t *testing.T) {
 		_, err := ShowToken(w, run, func(*audit.Token) bool { return true }, nil, View{})
 		return err
 	})
-	if strings.Contains(card, "reaches complytime/infra") || !strings.Contains(card, "complytime/infra") {
+	if strings.Contains(card, "reaches complytime/infra") ||
+		!strings.Contains(card, "complytime/infra") {
 		t.Error(card)
 	}
 	if told == 0 {

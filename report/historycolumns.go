@@ -89,7 +89,8 @@ type trendPart struct {
 // allParts are the parts that there can be, the worst first.
 func allParts() (parts []trendPart) {
 	for s := audit.Critical; s > audit.NoSeverity; s-- {
-		parts = append(parts, trendPart{s.String(), func(p *audit.Point) int { return p.ViolatingBy[s] }})
+		violating := func(p *audit.Point) int { return p.ViolatingBy[s] }
+		parts = append(parts, trendPart{s.String(), violating})
 	}
 	return append(parts, trendPart{debtLabel, func(p *audit.Point) int { return sum(p.IndebtedBy) }})
 }
@@ -189,7 +190,9 @@ func (p *pen) trend(run *audit.Run) {
 		Border:    excelize.LineOptions{Type: excelize.LineNone},
 	}
 	for _, part := range trendParts(trendOf(run)) {
-		column := 1 + slices.IndexFunc(trendColumns, func(c column) bool { return c.title == part.label })
+		column := 1 + slices.IndexFunc(trendColumns, func(c column) bool {
+			return c.title == part.label
+		})
 		chart.Series = append(chart.Series, excelize.ChartSeries{
 			Name:       cells(column, 1, 1),
 			Categories: cells(1, first, first+n-1), Values: cells(column, first, first+n-1),

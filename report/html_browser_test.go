@@ -260,7 +260,8 @@ func TestBrowserKeyboardAndPanel(t *testing.T) {
 	for _, want := range []string{
 		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
 		"all repositories", "reaches every repository, with write",
-		"Administration: Read-only (administration:read), no longer Read and write", "role: org owner", "Token settings on GitHub",
+		"Administration: Read-only (administration:read), no longer Read and write",
+		"role: org owner", "Token settings on GitHub",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the panel does not say %q", want)

@@ -72,7 +72,8 @@ func (b *block) htmlChanges(id string) htmlTable {
 			seen = "in this run"
 		}
 		t.Rows = append(t.Rows, []string{
-			chartLabel(placed(b.run, r, pointers(r.Findings))), tokenName(r.Token), ownerLogin(r.Token), seen,
+			chartLabel(placed(b.run, r, pointers(r.Findings))), tokenName(r.Token),
+			ownerLogin(r.Token), seen,
 			gainedText(r, mostListed), strings.Join(rules, ", "),
 		})
 	}

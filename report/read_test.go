@@ -254,7 +254,8 @@ func TestVerifyTotal(t *testing.T) {
 func TestReadWhole(t *testing.T) {
 	optional := regexp.MustCompile(`/(since|trend|view|pseudonymised|overdue|fail_on_overdue|sla|` +
 		`history_required|` +
-		`token_created_at|approved_by|first_seen|last_expires_at|gained|lapsed|successors|due|gone_tokens|` +
+		`token_created_at|approved_by|first_seen|last_expires_at|gained|lapsed|successors|due|` +
+		`gone_tokens|` +
 		`decisions/\d+/(basis|severity)|sla/\w+|permissions/\w+/\w+)$`)
 	for _, name := range []string{"violations", "remembered", "decided"} {
 		written := write(t, JSON, documents()[name])

@@ -102,8 +102,10 @@ func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 	return most
 }
 
-// harmlessBasis are the elements of a basis that name nobody: a permission is called as GitHub calls it.
-var harmlessBasis = regexp.MustCompile(`^((repository|organization|other):[a-z_]+:(read|write|admin)|` +
+// harmlessBasis are the elements of a basis that name nobody: a permission is called as GitHub
+// calls it.
+var harmlessBasis = regexp.MustCompile(`^(` +
+	`(repository|organization|other):[a-z_]+:(read|write|admin)|` +
 	audit.EveryRepository + `)$`)
 
 // basis lists what a finding rests on. Whatever is no permission has a stand-in, so that what a

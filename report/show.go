@@ -12,8 +12,8 @@ import (
 )
 
 // ShowToken tells everything that is known of the tokens and the pending requests that match
-// chooses; lives are what a history knows of tokens, by grant ID. It reports whether there was one;
-// nothing is written otherwise.
+// chooses; lives are what a history knows of tokens, by grant ID. It reports whether there was
+// one; nothing is written otherwise.
 func ShowToken(
 	w io.Writer, run *audit.Run, match func(*audit.Token) bool, lives map[int64]*Life, v View,
 ) (found bool, err error) {

@@ -54,7 +54,8 @@ func (b *block) requestsText() (text string, bad []*audit.Result) {
 		text = "1 waits"
 	}
 	if !oldest.IsZero() {
-		text += fmt.Sprintf(", the oldest %s", plural(int(audit.CalendarDays(oldest, b.run.AsOf)), "day"))
+		days := int(audit.CalendarDays(oldest, b.run.AsOf))
+		text += fmt.Sprintf(", the oldest %s", plural(days, "day"))
 	}
 	if n := s.RequestsViolating; n > 0 {
 		text += fmt.Sprintf("; %d %s the policy", n, breaks(n))

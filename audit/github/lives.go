@@ -89,15 +89,16 @@ func (l *life) settle(token *audit.Token) (doubt string) {
 	return doubt
 }
 
-// tellsApproval reports whether the log tells who gave this grant. An older approval is of an older
-// grant.
+// tellsApproval reports whether the log tells who gave this grant. An older approval is of an
+// older grant.
 func (l *life) tellsApproval(token *audit.Token) bool {
 	return l.approver != "" && token.Known.Has(audit.FactGranted) &&
 		!l.approved.Before(token.GrantedAt.Add(-dateSlack))
 }
 
-// settleApproval tells of a token who approved it. Ids tell whether that was its own owner, who may
-// have had another login then, as another person may have had the owner's: that one is not told.
+// settleApproval tells of a token who approved it. Ids tell whether that was its own owner, who
+// may have had another login then, as another person may have had the owner's: that one is not
+// told.
 func (c *collection) settleApproval(token *audit.Token, lived *life) {
 	owner := token.Owner
 	same := strings.EqualFold(lived.approver, owner.Login)

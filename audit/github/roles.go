@@ -90,8 +90,8 @@ func (e *event) leadsTo(role audit.Role) bool {
 	return e.action == eventRemoved || role == audit.RoleUnknown || role == e.after
 }
 
-// roleAt gives what a member was to the organization at an instant since when the log is whole, for
-// it holds another event of then. It goes back from today's role, change by change, and knows
+// roleAt gives what a member was to the organization at an instant since when the log is whole,
+// for it holds another event of then. It goes back from today's role, change by change, and knows
 // nothing where they contradict each other.
 func (c *collection) roleAt(m *audit.Member, at time.Time) audit.Role {
 	if c.changes == nil {

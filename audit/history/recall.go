@@ -68,7 +68,9 @@ func (s *Store) Recall(
 }
 
 // began reports whether there was a run by then. One that was pruned may have left tokens.
-func began(ctx context.Context, tx *sql.Tx, identity text, before int64) (earlier bool, err error) {
+func began(
+	ctx context.Context, tx *sql.Tx, identity text, before int64,
+) (earlier bool, err error) {
 	err = tx.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM pataudit_organizations o WHERE o.identity = $1 AND (
 			EXISTS (SELECT 1 FROM pataudit_runs r

@@ -28,9 +28,9 @@ func Criteria(p *audit.Policy) (*audit.Criteria, error) {
 	return c, nil
 }
 
-// OfCriteria returns the policy that judges by them; it is the inverse of [Criteria]. Its digest is
-// another one than theirs if a person was taken out of the text, or if this version has rules that
-// the text does not name.
+// OfCriteria returns the policy that judges by them; it is the inverse of [Criteria]. Its digest
+// is another one than theirs if a person was taken out of the text, or if this version has rules
+// that the text does not name.
 func OfCriteria(c *audit.Criteria, rules []*audit.Rule) (*audit.Policy, error) {
 	p, err := Parse("the policy of the run", c.Policy, rules)
 	if err != nil {

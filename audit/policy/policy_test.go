@@ -73,8 +73,8 @@ func rules() []*audit.Rule {
 	for _, id := range strings.Fields(`all-repositories excess-write toxic-permissions
 		unknown-permission no-expiration undescriptive-name owner-not-member expired-grant unused
 		never-used owner-without-2fa privileged-owner broad-selection protected-repository
-		sensitive-read private-public-bridge stale-approval unreviewed-token widened request-reason request-waiting
-		self-approved`) {
+		sensitive-read private-public-bridge stale-approval unreviewed-token widened
+		request-reason request-waiting self-approved`) {
 		all = append(all, &audit.Rule{ID: id, Severity: audit.High, New: func() audit.Checker {
 			return ask(nil)
 		}})
@@ -126,7 +126,8 @@ func TestGuide(t *testing.T) {
 		if asked := r.Rule.ID != "unreviewed-token"; r.Asked != asked {
 			t.Errorf("%s: asked %t", r.Rule.ID, r.Asked)
 		}
-		if required := r.Rule.ID != "owner-without-2fa" && r.Rule.ID != "self-approved"; r.Required != required {
+		required := r.Rule.ID != "owner-without-2fa" && r.Rule.ID != "self-approved"
+		if r.Required != required {
 			t.Errorf("%s: required %t", r.Rule.ID, r.Required)
 		}
 		if r.Severity != r.Rule.Severity {

@@ -63,7 +63,8 @@ type example struct {
 }
 
 // newExample is the clean token: the guide's common permissions on one repository, of a member
-// with a second factor, approved 30 days ago by somebody else, used two days ago, with 60 days to live.
+// with a second factor, approved 30 days ago by somebody else, used two days ago, with 60 days to
+// live.
 func newExample() example {
 	e := example{
 		Name: "ci-publish", Selection: "subset", Repositories: &[]string{"complytime/complyctl"},

@@ -68,7 +68,8 @@ func testDescription(t *testing.T, rule *audit.Rule) {
 	if rule.Guide != "" && !strings.Contains("4 5 6 7", rule.Guide) {
 		t.Errorf("guide: no step %q", rule.Guide)
 	}
-	if _, unknown := audit.ParseFacts(rule.Needs.Names()); unknown != "" || rule.Needs&audit.FactClassic != 0 {
+	_, unknown := audit.ParseFacts(rule.Needs.Names())
+	if unknown != "" || rule.Needs&audit.FactClassic != 0 {
 		t.Errorf("needs %d are no facts", rule.Needs)
 	}
 	if len(rule.References) == 0 {
@@ -139,8 +140,9 @@ func generated(t *testing.T, rule *audit.Rule, page string) (string, error) {
 // replaceBetween returns the page with text between two marks; an empty mark is the page's begin
 // or end. A mark that is missing is an error: what to keep of the page is not known then.
 func replaceBetween(page, from, to, text string) (string, error) {
-	before, rest, found := "", page, true
+	before, rest := "", page
 	if from != "" {
+		var found bool
 		if before, rest, found = strings.Cut(page, from); !found {
 			return "", fmt.Errorf("%q is missing", from)
 		}

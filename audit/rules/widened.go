@@ -14,8 +14,8 @@ var widened = &audit.Rule{
 	ID:    "widened",
 	Title: "The token can do more than was accepted",
 	Doc:   page("widened"),
-	Remedy: "Ask its owner why. Narrow it again, or accept it: for good with a decision to keep the " +
-		"token, until a date with a waiver.",
+	Remedy: "Ask its owner why. Narrow it again, or accept it: for good with a decision to keep " +
+		"the token, until a date with a waiver.",
 	ToOwner:  "Tell the reviewers what it needs that for, or take it back.",
 	Mending:  audit.MendElsewhere,
 	Severity: audit.Medium,

@@ -20,8 +20,8 @@ const (
 )
 
 // done returns the run of an organization that the batch has already, and its number; nil if there
-// is none. It is an error if that run cannot stand for one of today: it was judged otherwise, or is
-// old.
+// is none. It is an error if that run cannot stand for one of today: it was judged otherwise, or
+// is old.
 func (k *keeper) done(ctx context.Context, login string) (*audit.Run, int64, error) {
 	if k.store == nil || k.batch == "" {
 		return nil, 0, nil

@@ -86,8 +86,9 @@ incomplete. With 1 all of them failed.
 --shard I/N leaves to this process a part of them, always the same for a name. A part may be empty:
 then nothing is written, which exits 4 if files were named: what stands there is of an earlier run.
 With --batch NAME, what has a run of that batch in the history is not audited again, so that a
-worker that was killed goes on. A run that was judged by anything else (policy, decisions, baseline,
-flags, another version) is no run of the batch: that is an error, and the batch needs another name.
+worker that was killed goes on. A run that was judged by anything else (policy, decisions,
+baseline, flags, another version) is no run of the batch: that is an error, and the batch needs
+another name.
 
 # GitHub Enterprise
 

@@ -33,7 +33,8 @@ var begins = map[fileKind]*regexp.Regexp{
 	workbookFile: regexp.MustCompile(`^PK\x03\x04`),
 }
 
-// fileKindOf looks at the beginning of a file, and leaves it to be read, but for a byte order mark.
+// fileKindOf looks at the beginning of a file, and leaves it to be read, but for a byte order
+// mark.
 func fileKindOf(reader *bufio.Reader, name string) (fileKind, error) {
 	const mark = "\xef\xbb\xbf"
 	if start, _ := reader.Peek(len(mark)); string(start) == mark {
@@ -58,21 +59,23 @@ func otherKind(got, want fileKind, name string) error {
 	if name == standardInput {
 		typed = "-"
 	}
-	switch {
-	case got == want:
+	if got == want {
 		return nil
-	case got == snapshotFile:
+	}
+	switch got {
+	case snapshotFile:
 		return fmt.Errorf("%s is a snapshot, and no report: `pataudit audit --from %s -o audit.json` "+
 			"makes one of it", name, typed)
-	case got == reportFile:
+	case reportFile:
 		return fmt.Errorf("%s is a report, and no evidence: `pataudit report %s` shows it; to judge "+
 			"again takes the snapshot that `pataudit audit ORG --snapshot FILE` saves", name,
 			typed)
-	case got == workbookFile:
+	case workbookFile:
 		return fmt.Errorf("%s is a workbook, which only `pataudit decide --from` reads: name the "+
 			"JSON file beside it", name)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // snapshotPath refuses the path of another kind of file: who opens it later would be misled.

@@ -70,7 +70,8 @@ func (a *again) fromFile(path string) {
 	a.evidence = []string{"--from", path}
 }
 
-// invoked returns the name of this program as it is typed. What "go run" builds is gone afterwards.
+// invoked returns the name of this program as it is typed. What "go run" builds is gone
+// afterwards.
 func invoked(name string) string {
 	if strings.Contains(filepath.ToSlash(name), "/go-build") {
 		return "pataudit"

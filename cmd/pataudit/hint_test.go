@@ -21,7 +21,8 @@ import (
 
 // hinted finds the hints of a screen: what each is for, and the command, which may go on in the
 // next lines.
-var hintedAt = regexp.MustCompile(`(?m)^ ([A-Z][A-Za-z ]{3,23}[a-z]) +(\S*pataudit\S* (?:.* \\\n {26})*.*[^\\\n])$`)
+var hintedAt = regexp.MustCompile(`(?m)^ ([A-Z][A-Za-z ]{3,23}[a-z]) +` +
+	`(\S*pataudit\S* (?:.* \\\n {26})*.*[^\\\n])$`)
 
 // makesReport is how commands begin that make a report again.
 var makesReport = regexp.MustCompile(`pataudit'? (audit|report|history show)\b`)
@@ -109,7 +110,8 @@ func TestWithoutUser(t *testing.T) {
 func TestHintsReproduce(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, name := range []string{
-		"GITHUB_TOKEN", "PATAUDIT_TOKEN", "PATAUDIT_HISTORY", "GITHUB_ACTIONS", "GITHUB_API_URL", "COLUMNS",
+		"GITHUB_TOKEN", "PATAUDIT_TOKEN", "PATAUDIT_HISTORY", "GITHUB_ACTIONS", "GITHUB_API_URL",
+		"COLUMNS",
 	} {
 		t.Setenv(name, "")
 	}

@@ -125,8 +125,9 @@ func (d *dossier) add(
 	told := document.Runs[0]
 	sum := sha256.Sum256(evidence)
 	part := &dossierRun{
-		Run: *run, inPeriod: inPeriod, criteria: criteria, snapshot: "sha256:" + hex.EncodeToString(sum[:]),
-		judged: told.Digest, decisions: told.Decisions, debt: told.Debt,
+		Run: *run, inPeriod: inPeriod, criteria: criteria,
+		snapshot: "sha256:" + hex.EncodeToString(sum[:]),
+		judged:   told.Digest, decisions: told.Decisions, debt: told.Debt,
 		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen,
 		waived: told.Summary.Findings[audit.Waived],
 	}

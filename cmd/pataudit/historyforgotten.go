@@ -57,7 +57,8 @@ func (g *forgetting) find(ctx context.Context, store *history.Store, login strin
 	g.person.Logins[lower] = cmp.Or(g.person.Logins[lower], next)
 	if g.known = people.known(g.ids, g.logins); g.known == nil {
 		return fmt.Errorf("nobody called %s is in the history: no owner of a token or of a request, "+
-			"nobody who approved one or decided of one, nobody whom a policy names; nothing was changed", login)
+			"nobody who approved one or decided of one, nobody whom a policy names; nothing was "+
+			"changed", login)
 	}
 	return nil
 }

@@ -154,8 +154,8 @@ type evidenceFlags struct {
 // registerHistory registers what tells of earlier runs.
 func (f *evidenceFlags) registerHistory(flags *pflag.FlagSet) {
 	f.remembered = new(historyFlags)
-	flags.StringVar(&f.remembered.url, "history", "", "`url` of the history, which tells what tokens "+
-		"gained: pataudit.db, postgres://… ("+historyVariable+")")
+	flags.StringVar(&f.remembered.url, "history", "", "`url` of the history, which tells what "+
+		"tokens gained: pataudit.db, postgres://… ("+historyVariable+")")
 }
 
 func (f *evidenceFlags) register(flags *pflag.FlagSet) {

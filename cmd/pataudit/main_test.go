@@ -46,8 +46,8 @@ func TestMain(m *testing.M) {
 //	fill XLSX TOKEN HEADER=TEXT...   write into a workbook's row of a token, as a reviewer does
 //	publish VERSION [PROGRAM]   make a release, of pataudit unless told, for action.yml to download
 //	action CODE INPUT=VALUE...   run action.yml, which must end with just this code
-//	hints N CODE              run each of the N hints on standard output as it is printed: those that
-//	                          make a report again end with this code and begin with the same
+//	hints N CODE              run each of the N hints on standard output as it is printed: those
+//	                          that make a report again end with this code and begin with the same
 //	                          verdict, all others with 0
 //	unzip FILE FOLDER         take a zip file apart
 //	verifies CSV RUN DECISIONS   run the command that runs.csv has for a run

@@ -149,7 +149,8 @@ func (k *keeper) save(
 		return 0, err
 	}
 	number, again, err := k.store.Save(ctx, time.Now().UTC(), &history.Entry{
-		Run: run, Criteria: k.criteria, Memory: memory, Tool: tool.Name + " " + tool.Version, Batch: k.batch,
+		Run: run, Criteria: k.criteria, Memory: memory, Tool: tool.Name + " " + tool.Version,
+		Batch:  k.batch,
 		Report: text.Bytes(), Snapshot: evidence,
 	})
 	if err == nil && again && k.batch != "" {

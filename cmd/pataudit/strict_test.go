@@ -20,7 +20,8 @@ import (
 func typed(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	code = run(context.Background(), append([]string{"pataudit"}, args...), strings.NewReader(""), &out, &err)
+	args = append([]string{"pataudit"}, args...)
+	code = run(context.Background(), args, strings.NewReader(""), &out, &err)
 	return code, out.String(), err.String()
 }
 
@@ -182,7 +183,8 @@ func TestClosedPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	audit := "audit acme --from list.json --as-of 2026-11-22 --allow-empty --allow-incomplete"
-	if code, _, stderr := typed(t, strings.Fields(audit+" --snapshot s.json -o r.json")...); code != 0 {
+	args := strings.Fields(audit + " --snapshot s.json -o r.json")
+	if code, _, stderr := typed(t, args...); code != 0 {
 		t.Fatal(stderr)
 	}
 	for line, want := range map[string]string{
@@ -199,7 +201,8 @@ func TestClosedPipe(t *testing.T) {
 		}
 		_ = read.Close()
 		var stderr bytes.Buffer
-		code := run(context.Background(), strings.Fields("pataudit "+line), strings.NewReader(""), write, &stderr)
+		code := run(context.Background(), strings.Fields("pataudit "+line), strings.NewReader(""),
+			write, &stderr)
 		if code != exitFailed || stderr.String() != want {
 			t.Errorf("%s: exit %d, %q", line, code, stderr.String())
 		}

@@ -20,7 +20,8 @@ import (
 func TestSuccessorsOfSample(t *testing.T) {
 	folder := t.TempDir()
 	var errors bytes.Buffer
-	if code := run(t.Context(), []string{"pataudit", "demo", folder}, nil, io.Discard, &errors); code != 0 {
+	args := []string{"pataudit", "demo", folder}
+	if code := run(t.Context(), args, nil, io.Discard, &errors); code != 0 {
 		t.Fatalf("exit %d: %s", code, errors.String())
 	}
 	text, err := os.ReadFile(filepath.Join(folder, "evidence.json"))

@@ -43,10 +43,12 @@ func (f *viewFlags) registerOutput(flags *pflag.FlagSet) {
 
 func (f *viewFlags) registerView(flags *pflag.FlagSet) {
 	flags.StringVar(&f.only, "only", "", "rows to show: failing or all (default: as the format does)")
-	flags.StringSliceVar(&f.rules, "rule", nil, "show findings of these `rules` only, separated by commas")
+	flags.StringSliceVar(&f.rules, "rule", nil, "show findings of these `rules` only, "+
+		"separated by commas")
 	flags.StringVar(&f.severity, "severity", "", "show findings at or above this `severity` only")
 	flags.StringSliceVar(&f.owners, "owner", nil, "show tokens of these `logins` only, likewise")
-	flags.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` only, likewise")
+	flags.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` "+
+		"only, likewise")
 	flags.BoolVar(&f.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
 		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
 	registerAllowPublic(flags, &f.allowPublic)

@@ -199,7 +199,8 @@ func (e *Event) cursor() string {
 }
 
 func (e *Event) documentID() string {
-	return strconv.FormatInt(hashID(fmt.Sprint(e.Action, e.TokenID, e.User, e.CreatedAt.UnixNano())), 36)
+	words := fmt.Sprint(e.Action, e.TokenID, e.User, e.CreatedAt.UnixNano())
+	return strconv.FormatInt(hashID(words), 36)
 }
 
 // cursors sets the Link header as GitHub does: the other direction's cursor is there, and empty.
