@@ -29,8 +29,11 @@ type Debt struct {
 // Covers reports whether a failing finding is this debt at an instant: nothing more than was
 // accepted, and not after its last day.
 func (d *Debt) Covers(f *Finding, now time.Time) bool {
-	return d.accepts(f) && now.Before(d.Until.AddDate(0, 0, 1))
+	return d.accepts(f) && !d.lapsed(now)
 }
+
+// lapsed reports whether the debt's last day is over.
+func (d *Debt) lapsed(now time.Time) bool { return !now.Before(d.Until.AddDate(0, 0, 1)) }
 
 // accepts reports whether a failing finding is no more than was accepted, on whatever day.
 func (d *Debt) accepts(f *Finding) bool {

@@ -9,8 +9,9 @@ import "time"
 type Memory struct {
 	// Last is the last complete run, by which changes are told; nil if there was none. Its tokens
 	// hold what was seen of them then.
-	Last    *Run
-	LastRun int64 // its number in the history; 0 without one
+	Last     *Run
+	LastRun  int64 // its number in the history; 0 without one
+	LastTool Tool  // that judged it
 
 	Earlier bool            // there was a run, complete or not
 	SeenBy  int64           // the number of the last run that added to what was seen; 0: none
@@ -46,6 +47,11 @@ type Point struct {
 type Since struct {
 	Run  int64 // its number in the history
 	AsOf time.Time
+
+	Outcome      Outcome
+	PolicyDigest string
+	Tool         Tool    // that judged it
+	ChangedBy    []Cause // why the verdict is another one now: see [ChangedBy]
 
 	New, Gone, Widened, Narrowed, Renewed, Roles int // tokens
 	Opened, Fixed, Waived, Indebted              int // findings
@@ -106,7 +112,10 @@ func (r *Run) remember(m *Memory) {
 	if m.Last == nil {
 		return
 	}
-	r.Since = &Since{Run: m.LastRun, AsOf: m.Last.AsOf}
+	r.Since = &Since{
+		Run: m.LastRun, AsOf: m.Last.AsOf, Outcome: m.Last.Outcome(),
+		PolicyDigest: m.Last.Policy.Digest, Tool: m.LastTool,
+	}
 	for _, delta := range Diff(m.Last, r) {
 		r.Since.Add(&delta)
 	}

@@ -43,7 +43,7 @@ func empty() *audit.Evidence {
 }
 
 func document(evidence ...*audit.Evidence) *Document {
-	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0"}}
+	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}}
 	for _, e := range evidence {
 		p := policy()
 		for _, t := range e.Tokens {
@@ -71,7 +71,7 @@ func documents() map[string]*Document {
 		"several":    document(violating(), calm(), incomplete(calm())),
 		"failed":     failed,
 		"all":        everything,
-		"none":       {Tool: Tool{Name: "pataudit", Version: "v0.1.0"}},
+		"none":       {Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}},
 		"hostile":    hostileDocument(),
 		"decided":    decidedDocument(),
 		"enterprise": document(enterprise()),

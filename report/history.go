@@ -64,8 +64,14 @@ func semicolons(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
 }
 
-// sinceText says what changed since the last complete run, and by which marks the rows show it.
+// sinceText says what changed since the last complete run, by which marks the rows show it, and why
+// the verdict is another one.
 func sinceText(run *audit.Run, marks bool) string {
+	return semicolons(sinceCounts(run, marks), changedText(run))
+}
+
+// sinceCounts says what changed since the last complete run.
+func sinceCounts(run *audit.Run, marks bool) string {
 	s := run.Since
 	if s == nil {
 		return ""
@@ -97,8 +103,11 @@ func sinceText(run *audit.Run, marks bool) string {
 
 // since says on the screen what changed.
 func (b *block) since(marks bool) {
-	if text := sinceText(b.run, marks); text != "" {
+	if text := sinceCounts(b.run, marks); text != "" {
 		b.say(sgrNone, "SINCE LAST", Terminal(text), "")
+	}
+	if text := changedText(b.run); text != "" {
+		b.say(sgrYellow, "", Terminal(text), "")
 	}
 }
 

@@ -26,6 +26,8 @@ func TestSince(t *testing.T) {
 			1,
 			"15 Nov: 3 new tokens (+), 1 gone, 2 widened (^); 4 findings opened, 5 closed, 1 overdue",
 		},
+		{audit.Since{Indebted: 113}, 0, "15 Nov: 113 findings accepted as debt"},
+		{audit.Since{Opened: 1, Indebted: 2}, 0, "15 Nov: 1 finding opened, 2 accepted as debt"},
 		{
 			audit.Since{Narrowed: 1, Renewed: 2, Roles: 1, Waived: 1},
 			0,
@@ -34,6 +36,7 @@ func TestSince(t *testing.T) {
 	} {
 		run := &audit.Run{AsOf: asOf, Since: &c.since}
 		run.Since.AsOf, run.Summary.Overdue = asOf.AddDate(0, 0, -7), c.overdue
+		run.Since.Outcome = run.Outcome()
 		if got := sinceText(run, true); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}

@@ -11,7 +11,7 @@ import (
 
 // referring is a document whose rules have pages, and refer to controls.
 func referring(evidence ...*audit.Evidence) *Document {
-	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0"}}
+	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}}
 	for _, e := range evidence {
 		p := policy()
 		for i := range p.Rules {

@@ -49,6 +49,9 @@ type Part struct {
 	wire *wireReport
 }
 
+// Tool names the program that judged the part.
+func (p *Part) Tool() Tool { return Tool(p.wire.Tool) }
+
 // ReadJSON reads a report that [JSON] wrote; name is the file's, for errors. It reads what it
 // knows and holds it to the format: a key that is missing, twice, or of another type is an error
 // with its line, and so is a newer version. Version 1 may gain keys: those that are not known are

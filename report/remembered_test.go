@@ -40,6 +40,7 @@ func rememberedDocument() *Document {
 	last := audit.Evaluate(weekAgo(), p, time.Time{})
 	p.SLA = map[audit.Severity]int{audit.Critical: 7, audit.High: 30, audit.Medium: 90}
 	memory := &audit.Memory{Earlier: true, Last: last, LastRun: 12, Tokens: map[int64]*audit.Past{}}
+	memory.LastTool = Tool{Name: "pataudit", Version: "v0.0.9", Permissions: "2026-10-01"}
 	e := violating()
 	for i, t := range e.Tokens {
 		if t.Name == "x" {
@@ -66,7 +67,7 @@ func rememberedDocument() *Document {
 	}
 	p.Memory = memory
 	return &Document{
-		Runs: []*audit.Run{audit.Evaluate(e, p, asOf)}, Tool: Tool{Name: "pataudit", Version: "v0.1.0"},
+		Runs: []*audit.Run{audit.Evaluate(e, p, asOf)}, Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
 	}
 }
 

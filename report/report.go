@@ -38,9 +38,7 @@ func (d *Document) single() bool {
 }
 
 // Tool names the program that judged.
-type Tool struct {
-	Name, Version string
-}
+type Tool = audit.Tool
 
 // Format is one way to write a document.
 type Format struct {

@@ -212,6 +212,18 @@ func orZero[T any](v *T) (zero T) {
 	return *v
 }
 
+func (r *restorer) outcome(place, name string) audit.Outcome {
+	for _, o := range []audit.Outcome{
+		audit.Clean, audit.Violations, audit.Incomplete, audit.ViolationsIncomplete,
+	} {
+		if o.String() == name {
+			return o
+		}
+	}
+	r.fail(place, "is no verdict: %q", name)
+	return audit.ViolationsIncomplete
+}
+
 func (r *restorer) severity(place string, name *string) audit.Severity {
 	if name == nil {
 		return audit.NoSeverity

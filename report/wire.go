@@ -15,8 +15,9 @@ import (
 
 type (
 	wireTool struct {
-		Name    string `json:"name"`
-		Version string `json:"version"`
+		Name        string `json:"name"`
+		Version     string `json:"version"`
+		Permissions string `json:"permissions_as_of"` // the day of its table of permissions
 	}
 
 	wireOrganization struct {

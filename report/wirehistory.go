@@ -3,6 +3,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/complytime/pataudit/audit"
 )
 
@@ -24,6 +26,12 @@ type (
 		Fixed         int     `json:"fixed"`
 		Waived        int     `json:"waived"`
 		Indebted      int     `json:"indebted"` // accepted by the baseline now
+
+		// What the last run said, by what, and why this one says something else.
+		Verdict      string   `json:"verdict"`
+		PolicyDigest string   `json:"policy_digest"`
+		Tool         wireTool `json:"tool"`
+		ChangedBy    []string `json:"changed_by"` // tokens, policy, acceptances, tool
 
 		GoneTokens []wireGone `json:"gone_tokens,omitzero"` // the first ten
 	}
@@ -62,6 +70,10 @@ func wireSinceOf(s *audit.Since) wireSince {
 		Run: s.Run, AsOf: instant(s.AsOf), New: s.New, Gone: s.Gone, Widened: s.Widened,
 		Narrowed: s.Narrowed, Renewed: s.Renewed, OwnersChanged: s.Roles, Opened: s.Opened,
 		Fixed: s.Fixed, Waived: s.Waived, Indebted: s.Indebted,
+		Verdict: s.Outcome.String(), PolicyDigest: s.PolicyDigest, Tool: wireTool(s.Tool),
+	}
+	for _, cause := range s.ChangedBy {
+		w.ChangedBy = append(w.ChangedBy, string(cause))
 	}
 	for _, t := range s.GoneTokens {
 		w.GoneTokens = append(w.GoneTokens, wireGone{
@@ -112,6 +124,14 @@ func (r *restorer) since() *audit.Since {
 		Run: w.Run, AsOf: r.instant("since/as_of", w.AsOf), New: w.New, Gone: w.Gone,
 		Widened: w.Widened, Narrowed: w.Narrowed, Renewed: w.Renewed, Roles: w.OwnersChanged,
 		Opened: w.Opened, Fixed: w.Fixed, Waived: w.Waived, Indebted: w.Indebted,
+		Outcome: r.outcome("since/verdict", w.Verdict), PolicyDigest: w.PolicyDigest,
+		Tool: audit.Tool(w.Tool),
+	}
+	for _, cause := range w.ChangedBy {
+		if !slices.Contains(audit.Causes, audit.Cause(cause)) {
+			r.fail("since/changed_by", "is no cause: %q", cause)
+		}
+		since.ChangedBy = append(since.ChangedBy, audit.Cause(cause))
 	}
 	for _, gone := range w.GoneTokens {
 		since.GoneTokens = append(since.GoneTokens, gone.restored(r))

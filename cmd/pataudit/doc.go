@@ -151,6 +151,11 @@ could do when it was first seen. So every report begins with what changed since 
 run, "widened" is asked, and with sla in the policy findings are due, marked when overdue, and fail
 the run with --fail-on-overdue. Only a complete run closes a finding.
 
+Where the verdict is not that of the last complete run, the line below says by what: tokens that
+changed or grew older, another policy or other flags, an acceptance that ended or was given, or
+another version of this program or of its table of permissions. It is found by judging the last
+run again with one of these as it is now.
+
 What a token gained since it was first seen fails "widened" at every run until it is taken back or
 accepted: by "decide TOKEN_ID keep" for good, by a waiver or a baseline until a date. Nothing is
 accepted because a run saw it, and acceptance is not stored: it is in the decisions that a run is

@@ -115,6 +115,13 @@ func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, int64, 
 		return nil, 0, failed(err)
 	}
 	run := audit.Evaluate(evidence, policy, asOf)
+	if run.Since != nil && run.Since.Outcome != run.Outcome() {
+		last, err := j.keeper.last(ctx, policy.Memory)
+		if err != nil {
+			return nil, 0, failed(err)
+		}
+		changedBy(run, last, &audit.Judged{Evidence: evidence, Policy: policy, Tool: thisTool()})
+	}
 	number, err := j.keeper.save(ctx, ui, run, policy.Memory, kept.Bytes())
 	if err != nil {
 		return nil, 0, failed(err)

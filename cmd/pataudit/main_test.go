@@ -28,12 +28,13 @@ import (
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pataudit": main})
+	testscript.Main(m, map[string]func(){"pataudit": main, "pataudit-v0": oldTool})
 }
 
 // TestScripts runs testdata/script: whole runs of the real program against a GitHub that the
 // script describes. Beside testscript's own commands there are
 //
+//	exec pataudit-v0 ...      an earlier version of the program: see oldTool
 //	github WORLD.json         serve a world (see githubtest.Read), and set credentials for its App
 //	bare TOKEN                use this installation token in place of the App
 //	exits CODE COMMAND...     run a command, which must end with just this code

@@ -127,9 +127,13 @@ func (k *keeper) recall(
 }
 
 // restore reads the run with which a memory compares.
-func (k *keeper) restore(ctx context.Context, memory *audit.Memory) (err error) {
-	if memory.LastRun != 0 {
-		memory.Last, err = storedRun(ctx, k.store, memory.LastRun)
+func (k *keeper) restore(ctx context.Context, memory *audit.Memory) error {
+	if memory.LastRun == 0 {
+		return nil
+	}
+	document, _, err := storedJudgement(ctx, k.store, memory.LastRun)
+	if err == nil {
+		memory.Last, memory.LastTool = document.Runs[0], document.Tool
 	}
 	return err
 }
@@ -170,17 +174,28 @@ func (k *keeper) save(
 // storedRun gives a run of the history as it was judged, on what was seen of its tokens then: a
 // report knows repositories by name only, and names change.
 func storedRun(ctx context.Context, store *history.Store, number int64) (*audit.Run, error) {
-	document, err := storedDocument(ctx, store, number)
+	document, _, err := storedJudgement(ctx, store, number)
 	if err != nil {
 		return nil, err
+	}
+	return document.Runs[0], nil
+}
+
+// storedJudgement gives such a run, alone in its document, and its evidence.
+func storedJudgement(
+	ctx context.Context, store *history.Store, number int64,
+) (*report.Document, *audit.Evidence, error) {
+	document, err := storedDocument(ctx, store, number)
+	if err != nil {
+		return nil, nil, err
 	}
 	text, err := store.Snapshot(ctx, number)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	evidence, err := snapshot.Open(bytes.NewReader(text), fmt.Sprintf("evidence of run %d", number))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	tokens := make(map[int64]*audit.Token, len(evidence.Tokens))
 	for _, token := range evidence.Tokens {
@@ -192,7 +207,7 @@ func storedRun(ctx context.Context, store *history.Store, number int64) (*audit.
 			result.Token = token
 		}
 	}
-	return run, nil
+	return document, evidence, nil
 }
 
 // storedDocument reads the report of a run.

@@ -15,6 +15,7 @@ import (
 // judging is by what a part of a report is judged again.
 type judging struct {
 	policy *audit.Policy    // with what is remembered
+	last   *audit.Judged    // the run that it is compared with; nil if that cannot be judged again
 	adopt  func(*audit.Run) // makes a run say at last what is taken from the report
 
 	run       *history.Run // that was judged by this; nil: the flags say so
@@ -26,6 +27,7 @@ func (j *judging) differences(
 	saved *report.Saved, part *report.Part, e *audit.Evidence,
 ) (*audit.Run, []report.Difference, error) {
 	run := audit.Evaluate(e, j.policy, part.AsOf)
+	changedBy(run, j.last, &audit.Judged{Evidence: e, Policy: j.policy, Tool: part.Tool()})
 	j.adopt(run)
 	differences, err := part.Differences(run)
 	if err != nil {
@@ -111,5 +113,10 @@ func (v *verification) kept(
 	if p.Memory, err = store.Memory(ctx, run.Number); err != nil || p.Memory == nil {
 		return j, err
 	}
-	return j, (&keeper{store: store}).restore(ctx, p.Memory)
+	k := &keeper{store: store}
+	if err := k.restore(ctx, p.Memory); err != nil {
+		return nil, err
+	}
+	j.last, err = k.last(ctx, p.Memory)
+	return j, err
 }

@@ -89,7 +89,9 @@ type ownMemory struct {
 // adopt takes the report's word for how many findings changed: the earlier run's are not at hand.
 func (m *ownMemory) adopt(run *audit.Run) {
 	if run.Since != nil && m.since != nil {
-		run.Since.AsOf = m.since.AsOf
+		run.Since.AsOf, run.Since.Outcome = m.since.AsOf, m.since.Outcome
+		run.Since.PolicyDigest, run.Since.Tool = m.since.PolicyDigest, m.since.Tool
+		run.Since.ChangedBy = m.since.ChangedBy
 		run.Since.Opened, run.Since.Fixed = m.since.Opened, m.since.Fixed
 		run.Since.Waived, run.Since.Indebted = m.since.Waived, m.since.Indebted
 	}
@@ -138,7 +140,7 @@ func (f *memoryFlags) ownWord(
 		}
 		m.of.Last, m.of.LastRun = audit.Evaluate(e, p, run.Since.AsOf), run.Since.Run
 		words += ", which run it compares with and as of when, whether --last is that run's, and how " +
-			"many findings were opened, fixed and waived"
+			"many findings were opened, fixed and waived, and why the verdict is another one"
 	}
 	ui.notef("not verified, for only the history can tell: %s", words)
 	return m, nil

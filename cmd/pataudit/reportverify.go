@@ -132,7 +132,14 @@ func (v *verification) given(
 		}
 	}
 	p, adopt, err := v.memory.recall(ctx, ui, saved, part, e, p, store)
-	return []judging{{policy: p, adopt: adopt}}, err
+	if err != nil {
+		return nil, err
+	}
+	last, err := (&keeper{store: store}).last(ctx, p.Memory)
+	if err != nil {
+		return nil, failed(err)
+	}
+	return []judging{{policy: p, last: last, adopt: adopt}}, nil
 }
 
 // policy gives the policy that the report was judged by. The flags name it; what they leave open

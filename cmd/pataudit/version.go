@@ -47,4 +47,8 @@ func toolVersion() string {
 }
 
 // thisTool names this program in a report.
-func thisTool() report.Tool { return report.Tool{Name: "pataudit", Version: toolVersion()} }
+func thisTool() report.Tool {
+	return report.Tool{
+		Name: "pataudit", Version: toolVersion(), Permissions: audit.GitHubPermissions().AsOf,
+	}
+}

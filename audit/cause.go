@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"slices"
+	"time"
+)
+
+// Tool is the program that judged, and the date of its table of permissions.
+type Tool struct {
+	Name, Version string
+	Permissions   string // the day as of which it knows GitHub's permissions
+}
+
+// Cause is why a verdict is not that of the last complete run.
+type Cause string
+
+// The causes.
+const (
+	CauseTokens      Cause = "tokens"      // what was seen of them, what is remembered, and their age
+	CausePolicy      Cause = "policy"      // or the flags that stand beside it
+	CauseAcceptances Cause = "acceptances" // decisions and baseline, and which of them still hold
+	CauseTool        Cause = "tool"        // it judges what the last one judged otherwise
+)
+
+// Causes lists all of them.
+var Causes = []Cause{CauseTokens, CausePolicy, CauseAcceptances, CauseTool}
+
+// Judged is a judgement that can be made again.
+type Judged struct {
+	Evidence *Evidence
+	Policy   *Policy // with decisions, baseline and memory
+	AsOf     time.Time
+	Outcome  Outcome // as it was then
+	Tool     Tool
+}
+
+// ChangedBy lists why a verdict is not the last one, in the order of [Causes]. Nothing is guessed:
+// the last judgement is made again with one part of it as it is now. A part that alone makes the
+// verdict what it is now is a cause. Where none does, those are that it would not be without; and
+// where there are none either, all that change something. What a policy leaves open is the tool's
+// to say: where both are other ones, the tool is named beside the policy. It is nil if the verdict
+// is the same, or if the last one cannot be made again.
+func ChangedBy(last, now *Judged) (causes []Cause) {
+	if last.Outcome == now.Outcome {
+		return nil
+	}
+	before := mixed{last, last, last}.outcome()
+	var tool []Cause
+	if before != last.Outcome {
+		if last.Tool == now.Tool {
+			return nil
+		}
+		tool = []Cause{CauseTool}
+		if before == now.Outcome {
+			return tool
+		}
+	}
+	var alone, needed, changing []Cause
+	for _, part := range []struct {
+		cause            Cause
+		changed, without mixed
+	}{
+		{CauseTokens, mixed{now, last, last}, mixed{last, now, now}},
+		{CausePolicy, mixed{last, now, last}, mixed{now, last, now}},
+		{CauseAcceptances, mixed{last, last, now}, mixed{now, now, last}},
+	} {
+		changed, without := part.changed.outcome(), part.without.outcome()
+		if changed == now.Outcome {
+			alone = append(alone, part.cause)
+		}
+		if without == before {
+			needed = append(needed, part.cause)
+		}
+		if changed != before || without != now.Outcome {
+			changing = append(changing, part.cause)
+		}
+	}
+	for _, causes = range [][]Cause{alone, needed, changing} {
+		if len(causes) > 0 {
+			break
+		}
+	}
+	if tool == nil && last.Tool != now.Tool && slices.Contains(causes, CausePolicy) {
+		tool = []Cause{CauseTool}
+	}
+	return append(causes, tool...)
+}
+
+// mixed is a judgement of which each part may be of another one: the tokens and the instant, the
+// rules, and what is accepted.
+type mixed struct{ tokens, policy, accepted *Judged }
+
+func (m mixed) outcome() Outcome {
+	p := *m.policy.Policy
+	p.Decisions, p.Baseline = m.accepted.holding(m.tokens.AsOf)
+	p.Memory = nil
+	if memory := m.tokens.Policy.Memory; memory != nil {
+		unlike := *memory
+		unlike.Last = nil // by which changes are told, that decide nothing
+		p.Memory = &unlike
+	}
+	return Evaluate(m.tokens.Evidence, &p, m.tokens.AsOf).Outcome()
+}
+
+// holding gives the acceptances that hold at the judgement's own instant, as they would hold at
+// another one.
+func (j *Judged) holding(at time.Time) (decisions []*Decision, baseline *Baseline) {
+	for _, d := range j.Policy.Decisions {
+		if d.lapsed(j.AsOf) {
+			continue
+		}
+		held := *d
+		if held.lapsed(at) {
+			held.Until = at
+		}
+		decisions = append(decisions, &held)
+	}
+	if j.Policy.Baseline == nil {
+		return decisions, nil
+	}
+	held := *j.Policy.Baseline
+	held.Debts = slices.DeleteFunc(slices.Clone(held.Debts), func(d Debt) bool {
+		return d.lapsed(j.AsOf)
+	})
+	for i := range held.Debts {
+		if d := &held.Debts[i]; d.lapsed(at) {
+			d.Until = at
+		}
+	}
+	return decisions, &held
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+)
+
+// last gives the run with which a memory compares as it can be judged again, to find out why a
+// verdict is another one; nil without one, and if this version cannot judge by its policy.
+func (k *keeper) last(ctx context.Context, memory *audit.Memory) (*audit.Judged, error) {
+	if k.store == nil || memory == nil || memory.Last == nil {
+		return nil, nil //nolint:nilnil // no run is no error
+	}
+	criteria, err := k.store.Criteria(ctx, memory.LastRun)
+	if err != nil {
+		return nil, err
+	}
+	last := &audit.Judged{
+		AsOf: memory.Last.AsOf, Outcome: memory.Last.Outcome(), Tool: memory.LastTool,
+	}
+	if last.Policy, err = policy.OfCriteria(criteria, rules.All); err != nil {
+		return nil, nil //nolint:nilerr,nilnil // it cannot be told
+	}
+	if last.Policy.Memory, err = k.store.Memory(ctx, memory.LastRun); err != nil {
+		return nil, err
+	}
+	_, last.Evidence, err = storedJudgement(ctx, k.store, memory.LastRun)
+	return last, err
+}
+
+// changedBy says why a run's verdict is not that of the last complete run.
+func changedBy(run *audit.Run, last, now *audit.Judged) {
+	if run.Since != nil && last != nil {
+		now.AsOf, now.Outcome = run.AsOf, run.Outcome()
+		run.Since.ChangedBy = audit.ChangedBy(last, now)
+	}
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// changedText says why the verdict is not that of the last complete run; "" if it is.
+func changedText(run *audit.Run) string {
+	if run.Since == nil || run.Since.Outcome == run.Outcome() {
+		return ""
+	}
+	now, then := run.Outcome(), run.Since.Outcome
+	word := func(o audit.Outcome) string { return strings.ReplaceAll(o.String(), "_", ", ") }
+	text := fmt.Sprintf("%s now, %s then, by ", word(now), word(then))
+	if len(run.Since.ChangedBy) == 0 {
+		return text + "what cannot be told"
+	}
+	var causes []string
+	for _, cause := range run.Since.ChangedBy {
+		causes = append(causes, causeText(run, cause))
+	}
+	return text + list(causes, "and")
+}
+
+// causeText words one reason why the verdict is another one.
+func causeText(run *audit.Run, cause audit.Cause) string {
+	s := run.Since
+	worse := violated(run.Outcome()) && !violated(s.Outcome)
+	switch {
+	case cause == audit.CausePolicy && s.PolicyDigest == run.Policy.Digest:
+		return "other flags"
+	case cause == audit.CausePolicy:
+		return fmt.Sprintf("another policy (%s then)", shortDigest(s.PolicyDigest))
+	case cause == audit.CauseAcceptances && worse:
+		return "an acceptance that ended"
+	case cause == audit.CauseAcceptances:
+		return "what was accepted since"
+	case cause == audit.CauseTool:
+		return fmt.Sprintf("another version (%s %s then, with GitHub's permissions as of %s)",
+			s.Tool.Name, s.Tool.Version, s.Tool.Permissions)
+	case run.Complete:
+		return "tokens that changed or grew older"
+	case worse:
+		return "tokens that changed or grew older, and evidence that is incomplete"
+	}
+	return "evidence that is incomplete"
+}
+
+func violated(o audit.Outcome) bool {
+	return o == audit.Violations || o == audit.ViolationsIncomplete
+}

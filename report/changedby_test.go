@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+func TestChangedText(t *testing.T) {
+	since := func(then audit.Outcome, causes ...audit.Cause) *audit.Since {
+		return &audit.Since{
+			AsOf: asOf.AddDate(0, 0, -7), Outcome: then, PolicyDigest: "sha256:0123456789ab",
+			Tool:      audit.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-10-01"},
+			ChangedBy: causes,
+		}
+	}
+	violating := audit.Summary{Violating: 1}
+	for name, test := range map[string]struct {
+		summary  audit.Summary
+		complete bool
+		since    *audit.Since
+		want     string
+	}{
+		"no memory": {violating, true, nil, ""},
+		"the same":  {violating, true, since(audit.Violations, audit.CauseTokens), ""},
+		"tokens": {
+			violating, true, since(audit.Clean, audit.CauseTokens),
+			"violations now, clean then, by tokens that changed or grew older",
+		},
+		"policy": {
+			violating, true, since(audit.Clean, audit.CausePolicy),
+			"violations now, clean then, by another policy (sha256:01234567… then)",
+		},
+		"acceptance": {
+			violating, true, since(audit.Clean, audit.CauseAcceptances),
+			"violations now, clean then, by an acceptance that ended",
+		},
+		"accepted": {
+			audit.Summary{}, true, since(audit.Violations, audit.CauseAcceptances),
+			"clean now, violations then, by what was accepted since",
+		},
+		"tool": {
+			audit.Summary{}, true, since(audit.Violations, audit.CauseTool),
+			"clean now, violations then, by another version (pataudit v0.1.0 then, with GitHub's " +
+				"permissions as of 2026-10-01)",
+		},
+		"two": {
+			violating, true, since(audit.Clean, audit.CauseTokens, audit.CausePolicy),
+			"violations now, clean then, by tokens that changed or grew older and another policy " +
+				"(sha256:01234567… then)",
+		},
+		"incomplete": {
+			audit.Summary{}, false, since(audit.Clean, audit.CauseTokens),
+			"incomplete now, clean then, by evidence that is incomplete",
+		},
+		"incomplete, and worse": {
+			violating, false, since(audit.Clean, audit.CauseTokens),
+			"violations, incomplete now, clean then, by tokens that changed or grew older, and " +
+				"evidence that is incomplete",
+		},
+		"not known": {
+			violating, true, since(audit.Clean), "violations now, clean then, by what cannot be told",
+		},
+	} {
+		run := &audit.Run{Summary: test.summary, Complete: test.complete, Since: test.since}
+		run.Policy.Digest = "sha256:another"
+		if got := changedText(run); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+	run := &audit.Run{Summary: violating, Complete: true, Since: since(audit.Clean, audit.CausePolicy)}
+	run.Policy.Digest = run.Since.PolicyDigest
+	if got := changedText(run); !strings.HasSuffix(got, "by other flags") {
+		t.Errorf("the same policy: %q", got)
+	}
+}
+
+// TestChangedByIsTold holds that every format for people says why the verdict is another one, and
+// that JSON keeps it.
+func TestChangedByIsTold(t *testing.T) {
+	d := rememberedDocument()
+	d.Runs[0].Since.Outcome = audit.Clean
+	d.Runs[0].Since.ChangedBy = []audit.Cause{audit.CauseAcceptances, audit.CauseTool}
+	const want = "violations now, clean then, by an acceptance that ended and another version"
+	for _, f := range []Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
+		written := write(t, f, d)
+		if f.Binary {
+			written = unzipped(t, written)
+		}
+		if text := strings.Join(strings.Fields(string(written)), " "); !strings.Contains(text, want) {
+			t.Errorf("%s does not say why", f.Name)
+		}
+	}
+	for _, f := range []Format{Table, Markdown} {
+		text := strings.Join(strings.Fields(public(t, f, d)), " ")
+		if !strings.Contains(text, "an acceptance that ended and another version") {
+			t.Errorf("%s, in a public place, does not say why:\n%s", f.Name, text)
+		}
+	}
+	if got := restored(t, d).Runs[0].Since; len(got.ChangedBy) != 2 || got.Outcome != audit.Clean ||
+		got.Tool != d.Runs[0].Since.Tool {
+		t.Errorf("read back as %+v", got)
+	}
+	text := strings.Replace(string(write(t, JSON, d)), `"acceptances"`, `"moods"`, 1)
+	if _, err := saved(t, []byte(text)).Document(fakeRules()); err == nil ||
+		!strings.Contains(err.Error(), `is no cause: "moods"`) {
+		t.Errorf("another cause: %v", err)
+	}
+}
