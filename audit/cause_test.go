@@ -133,8 +133,8 @@ func TestChangedBy(t *testing.T) {
 	}
 }
 
-// TestChangedByIsRight holds that a verdict that changed has a cause, and that a part that is as it
-// was is none.
+// TestChangedByIsRight holds that a verdict that changed has a cause, and that a part that is as
+// it was is none.
 func TestChangedByIsRight(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(name string) (*audit.Evidence, *audit.Policy) {

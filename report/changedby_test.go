@@ -39,11 +39,13 @@ func TestChangedText(t *testing.T) {
 			"violations now, clean then, by an acceptance that ended",
 		},
 		"accepted": {
-			audit.Summary{}, true, since(audit.Violations, audit.CauseAcceptances),
+			audit.Summary{},
+			true, since(audit.Violations, audit.CauseAcceptances),
 			"clean now, violations then, by what was accepted since",
 		},
 		"tool": {
-			audit.Summary{}, true, since(audit.Violations, audit.CauseTool),
+			audit.Summary{},
+			true, since(audit.Violations, audit.CauseTool),
 			"clean now, violations then, by another version (pataudit v0.1.0 then, with GitHub's " +
 				"permissions as of 2026-10-01)",
 		},
@@ -53,7 +55,8 @@ func TestChangedText(t *testing.T) {
 				"(sha256:01234567… then)",
 		},
 		"incomplete": {
-			audit.Summary{}, false, since(audit.Clean, audit.CauseTokens),
+			audit.Summary{},
+			false, since(audit.Clean, audit.CauseTokens),
 			"incomplete now, clean then, by evidence that is incomplete",
 		},
 		"incomplete, and worse": {
@@ -71,7 +74,9 @@ func TestChangedText(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
-	run := &audit.Run{Summary: violating, Complete: true, Since: since(audit.Clean, audit.CausePolicy)}
+	run := &audit.Run{
+		Summary: violating, Complete: true, Since: since(audit.Clean, audit.CausePolicy),
+	}
 	run.Policy.Digest = run.Since.PolicyDigest
 	if got := changedText(run); !strings.HasSuffix(got, "by other flags") {
 		t.Errorf("the same policy: %q", got)

@@ -64,8 +64,8 @@ func semicolons(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
 }
 
-// sinceText says what changed since the last complete run, by which marks the rows show it, and why
-// the verdict is another one.
+// sinceText says what changed since the last complete run, by which marks the rows show it, and
+// why the verdict is another one.
 func sinceText(run *audit.Run, marks bool) string {
 	return semicolons(sinceCounts(run, marks), changedText(run))
 }

@@ -67,7 +67,8 @@ func rememberedDocument() *Document {
 	}
 	p.Memory = memory
 	return &Document{
-		Runs: []*audit.Run{audit.Evaluate(e, p, asOf)}, Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
+		Runs: []*audit.Run{audit.Evaluate(e, p, asOf)},
+		Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
 	}
 }
 
