@@ -32,7 +32,8 @@ func TestMemory(t *testing.T) {
 		e.Tokens[2].TokenID = 44
 	}), remembered(asked(wide), nil), noon)
 	want := audit.Since{
-		Run: 12, AsOf: noon.AddDate(0, -1, 0), New: 1, Gone: 1, Widened: 1, Opened: 1,
+		Outcome: audit.Clean,
+		Run:     12, AsOf: noon.AddDate(0, -1, 0), New: 1, Gone: 1, Widened: 1, Opened: 1,
 		GoneTokens: evidenceOf(nil).Tokens[2:3],
 	}
 	if run.Since == nil || !reflect.DeepEqual(*run.Since, want) {
