@@ -94,12 +94,10 @@ func (e *expiries) sight(t *audit.Token, run, asOf int64, newest bool) {
 		next = len(rows)
 	}
 	if next > 0 {
-		switch at := &rows[next-1]; {
-		case at.shows(&now) && asOf <= at.last:
+		if at := &rows[next-1]; at.shows(&now) && asOf <= at.last {
 			return
-		case newest:
-			e.end(t.ID)
 		}
+		e.end(t.ID, asOf)
 	}
 	switch {
 	case newest:
@@ -111,12 +109,14 @@ func (e *expiries) sight(t *audit.Token, run, asOf int64, newest bool) {
 	e.changed = append(e.changed, now)
 }
 
-// end notes that a grant is not seen with its expiry any more.
-func (e *expiries) end(grant int64) {
-	for _, row := range e.rows[grant] {
-		if row.last == lasting {
+// end notes that at an instant a grant was not seen with the expiry that it had until then: the
+// last run that certainly saw it is the last complete one before.
+func (e *expiries) end(grant, asOf int64) {
+	rows := e.rows[grant]
+	for i := range rows {
+		if row := &rows[i]; row.first < asOf && asOf <= row.last {
 			row.last = max(row.first, e.before)
-			e.changed = append(e.changed, row)
+			e.changed = append(e.changed, *row)
 		}
 	}
 }

@@ -84,14 +84,20 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 		l.expiries.sight(sighting.token, l.run, l.seen.asOf, l.newest)
 	}
 	l.gone = map[int64]bool{}
-	if !l.closes() {
+	if !l.seen.complete {
 		return
 	}
 	for id, row := range known {
-		if l.gone[id] = !listed[id]; l.gone[id] && row.goneRun == 0 {
+		if listed[id] {
+			continue
+		}
+		l.expiries.end(id, l.seen.asOf)
+		if !l.newest {
+			continue
+		}
+		if l.gone[id] = true; row.goneRun == 0 {
 			row.goneRun, row.goneAt = l.run, l.seen.asOf
 			l.tokens = append(l.tokens, *row)
-			l.expiries.end(id)
 		}
 	}
 }
