@@ -9,7 +9,8 @@ import (
 )
 
 // insertStates notes what a run of older evidence saw that known tokens can do, between what was
-// seen before it and after it: what it interrupts goes on with the next run.
+// seen before it and after it: what it interrupts goes on when the next run was. Both are this
+// run's to tell: those that were judged before it knew neither.
 func (l *lifecycle) insertStates(ctx context.Context, known map[int64]*tokenRow) error {
 	before := map[int64]stateRow{} // what was known of each token by then
 	if err := each(ctx, l.tx, func(rows *sql.Rows) error {
@@ -35,7 +36,7 @@ func (l *lifecycle) insertStates(ctx context.Context, known map[int64]*tokenRow)
 		}
 		l.states = append(l.states, now)
 		if next != 0 && !changes[id] && (was.rights != "" || was.reach != "") {
-			l.states = append(l.states, stateRow{id, next, asOf, was.rights, was.reach})
+			l.states = append(l.states, stateRow{id, l.run, asOf, was.rights, was.reach})
 		}
 	}
 	return nil
@@ -52,8 +53,8 @@ func (s stateRow) then(next stateRow) stateRow {
 	return next
 }
 
-// nextRun finds the run of the next later evidence, and which tokens have a state of it; 0 if
-// there is none any more.
+// nextRun finds the run of the next later evidence, and which tokens have a state of that time; 0
+// if there is none any more.
 func (l *lifecycle) nextRun(
 	ctx context.Context,
 ) (number, asOf int64, changes map[int64]bool, err error) {
@@ -73,7 +74,7 @@ func (l *lifecycle) nextRun(
 		err := rows.Scan(&token)
 		changes[token] = true
 		return err
-	}, `SELECT token FROM pataudit_states WHERE organization = $1 AND run = $2`,
-		l.organization, number)
+	}, `SELECT token FROM pataudit_states WHERE organization = $1 AND as_of = $2`,
+		l.organization, asOf)
 	return number, asOf, changes, err
 }

@@ -109,7 +109,7 @@ CREATE TABLE pataudit_states (
 	as_of        BIGINT NOT NULL,
 	rights       TEXT NOT NULL,
 	reach        TEXT NOT NULL,
-	PRIMARY KEY (organization, token, run)
+	PRIMARY KEY (organization, token, run, as_of)
 );
 
 -- What states speak of, each once: selection and permissions, or the names of repositories.

@@ -104,7 +104,7 @@ CREATE TABLE pataudit_states (
 	as_of        INTEGER NOT NULL,
 	rights       TEXT NOT NULL,
 	reach        TEXT NOT NULL,
-	PRIMARY KEY (organization, token, run)
+	PRIMARY KEY (organization, token, run, as_of)
 ) STRICT, WITHOUT ROWID;
 
 -- What states speak of, each once: selection and permissions, or the names of repositories.
