@@ -98,15 +98,15 @@ func (l *life) tellsApproval(token *audit.Token) bool {
 
 // settleApproval tells of a token who approved it. Ids tell whether that was its own owner, who
 // may have had another login then, as another person may have had the owner's: that one is not
-// told.
+// told. Nor is another login without an id: it may be the owner's of then.
 func (c *collection) settleApproval(token *audit.Token, lived *life) {
 	owner := token.Owner
 	same := strings.EqualFold(lived.approver, owner.Login)
 	switch {
-	case lived.approverID == owner.ID, lived.approverID == 0 && same:
+	case lived.approverID == 0 && same, lived.approverID != 0 && lived.approverID == owner.ID:
 		token.ApprovedBy = owner.Login
 		token.ApproverRole = c.roleAt(owner, lived.approved)
-	case same:
+	case same, lived.approverID == 0:
 		return
 	default:
 		token.ApprovedBy = lived.approver

@@ -127,6 +127,10 @@ func TestApproval(t *testing.T) {
 		{name: "by another account of that login", by: "nobody", prepare: func(w world) {
 			set(w.Organizations[0].AuditLog[0], "actor_id", "99")
 		}},
+		{name: "under another login, without an id", by: "nobody", prepare: func(w world) {
+			set(w.Organizations[0].AuditLog[0], "actor", `"mona"`)
+			set(w.Organizations[0].AuditLog[0], "actor_id", "null")
+		}},
 		{name: "by somebody else", by: "hubot", prepare: func(w world) {
 			w.Organizations[0].AuditLog[0].Actor = "hubot"
 		}},
