@@ -85,28 +85,33 @@ func (t *PermissionTable) CheckWritable(group, name string) error {
 // named gives the permissions that a right names. There is one at least, or an error says which
 // may be meant.
 func (t *PermissionTable) named(r Right) (named []PermissionInfo, err error) {
-	var near []string
-	elsewhere := ""
 	for _, info := range t.all {
-		switch inGroup := r.Group == "" || r.Group == info.Group; {
-		case inGroup && r.names(info.Name):
+		if (r.Group == "" || r.Group == info.Group) && r.names(info.Name) {
 			named = append(named, info)
-		case inGroup:
-			near = append(near, spellings(r.Name, info.Name)...)
-		case r.Name == info.Name:
-			elsewhere = info.Group + ":" + info.Name
 		}
 	}
-	switch meant := Nearest(r.Name, near); {
-	case len(named) > 0:
-		return named, nil
-	case elsewhere != "":
-		return nil, fmt.Errorf("%s is no permission of the group %s: it is %s", r.Name, r.Group,
-			elsewhere)
-	case meant != "":
-		return nil, fmt.Errorf("no permission is called %.60q: did you mean %s?", r.Name, meant)
+	if len(named) == 0 {
+		return nil, t.unnamed(r)
 	}
-	return nil, fmt.Errorf("no permission is called %.60q: one that is newer than %s is declared "+
+	return named, nil
+}
+
+// unnamed says what may be meant by a right that names no permission.
+func (t *PermissionTable) unnamed(r Right) error {
+	var near []string
+	for _, info := range t.all {
+		switch {
+		case r.Group == "" || r.Group == info.Group:
+			near = append(near, spellings(r.Name, info.Name)...)
+		case r.Name == info.Name:
+			return fmt.Errorf("%s is no permission of the group %s: it is %s:%s", r.Name, r.Group,
+				info.Group, info.Name)
+		}
+	}
+	if meant := Nearest(r.Name, near); meant != "" {
+		return fmt.Errorf("no permission is called %.60q: did you mean %s?", r.Name, meant)
+	}
+	return fmt.Errorf("no permission is called %.60q: one that is newer than %s is declared "+
 		"under permissions", r.Name, t.AsOf)
 }
 
