@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
 )
 
 // BenchmarkEvaluate judges 100,000 varied tokens by every rule.
@@ -125,6 +127,16 @@ func manyOverrides(p *audit.Policy, n int) (overrides []audit.Override) {
 		})
 	}
 	return overrides
+}
+
+// BenchmarkGuide reads the guide's policy, as each command that judges does first.
+func BenchmarkGuide(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := policy.Guide(rules.All); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // BenchmarkDiff compares two runs of 100,000 tokens, one in ten of which changed.
