@@ -58,7 +58,7 @@ func flagsOf(c *audit.Criteria) flagsRow {
 // Criteria returns what a run was judged by. Their digest is another one than the run has if a
 // person was taken out of them.
 func (s *Store) Criteria(ctx context.Context, number int64) (*audit.Criteria, error) {
-	c, err := readCriteria(ctx, s.db, number)
+	c, err := readCriteria(ctx, single{s}, number)
 	return c, s.failed(fmt.Sprintf("what run %d was judged by", number), err)
 }
 

@@ -59,7 +59,7 @@ func (s *Store) Snapshot(ctx context.Context, number int64) ([]byte, error) {
 
 func (s *Store) document(ctx context.Context, query string, number int64) ([]byte, error) {
 	var stored, document []byte
-	err := s.db.QueryRowContext(ctx, query, number).Scan(&stored)
+	err := single{s}.QueryRowContext(ctx, query, number).Scan(&stored)
 	if err == nil {
 		document, err = expanded(stored)
 	}

@@ -68,14 +68,14 @@ func (s *Store) Forget(
 
 // Words gives the words of a run, as [Store.Forget] hands them out.
 func (s *Store) Words(ctx context.Context, number int64) (*Words, error) {
-	w, err := readWords(ctx, s.db, number)
+	w, err := readWords(ctx, single{s}, number)
 	return w, s.failed(fmt.Sprintf("run %d", number), err)
 }
 
 // Owners lists who owns the tokens that the tables know, in the order of their ids. One who was
 // forgotten has the id 0.
 func (s *Store) Owners(ctx context.Context) (owners []audit.Member, err error) {
-	err = each(ctx, s.db, func(rows *sql.Rows) error {
+	err = each(ctx, single{s}, func(rows *sql.Rows) error {
 		var o audit.Member
 		err := rows.Scan(&o.ID, (*text)(&o.Login))
 		owners = append(owners, o)
@@ -229,7 +229,7 @@ func (s *Store) wipe(ctx context.Context) error {
 		return err
 	}
 	var busy, inLog, moved int
-	err := s.db.QueryRowContext(ctx, s.engine.wipe).Scan(&busy, &inLog, &moved)
+	err := single{s}.QueryRowContext(ctx, s.engine.wipe).Scan(&busy, &inLog, &moved)
 	if err == nil && busy != 0 {
 		err = errors.New("done, but another run keeps the old text in the log file for now: " +
 			"run it again")

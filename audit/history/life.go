@@ -24,7 +24,7 @@ type Life struct {
 func (s *Store) Life(ctx context.Context, o *audit.Organization, token int64) (*Life, error) {
 	life := &Life{}
 	var firstSeen, gone int64
-	err := s.db.QueryRowContext(ctx, `
+	err := single{s}.QueryRowContext(ctx, `
 		SELECT t.first_seen, CASE WHEN t.gone_run = 0 THEN $3 ELSE t.gone_at END
 		FROM pataudit_tokens t JOIN pataudit_organizations o ON o.number = t.organization
 		WHERE o.identity = $1 AND t.id = $2`, identity(o), token, never,
@@ -34,7 +34,7 @@ func (s *Store) Life(ctx context.Context, o *audit.Organization, token int64) (*
 	}
 	life.FirstSeen, life.GoneAt = instant(firstSeen), instant(gone)
 	var expiries []audit.Expiry
-	if err := eachExpiry(ctx, s.db, func(row expiryRow) {
+	if err := eachExpiry(ctx, single{s}, func(row expiryRow) {
 		expiries = append(expiries, row.expiry(row.last))
 	}, `JOIN pataudit_organizations o ON o.number = e.organization
 		WHERE o.identity = $1 AND e.token = $2`, identity(o), token); err != nil {

@@ -147,7 +147,7 @@ func (s *Store) recallSights(ctx context.Context, number int64, m *audit.Memory)
 	if before.IsZero() {
 		before = run.AsOf
 	}
-	sights, _, err := recallStates(ctx, s.db, identity(&run.Organization), micros(before), m.SeenBy)
+	sights, _, err := recallStates(ctx, single{s}, identity(&run.Organization), micros(before), m.SeenBy)
 	if err != nil {
 		return err
 	}

@@ -46,8 +46,8 @@ func (s *Store) migrate(ctx context.Context, create bool) error {
 // migrateTo takes the steps that are missing, all in one transaction. Who finds nothing to do
 // takes no lock, so that reading keeps no writer waiting.
 func (s *Store) migrateTo(ctx context.Context, steps []string, create bool) error {
-	current, err := s.version(ctx, s.db)
-	if err == nil && current > 0 && current < len(steps) || create && current == 0 {
+	current, err := s.version(ctx, single{s})
+	if err == nil && current < len(steps) && (create || current > 0) {
 		err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
 			if current, err = s.version(ctx, tx); err != nil || current >= len(steps) {
 				return err // another one was faster

@@ -24,8 +24,9 @@ func (s *Store) Recall(
 	if !asOf.IsZero() {
 		before = micros(asOf)
 	}
-	memory := &audit.Memory{}
+	var memory *audit.Memory
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		memory = &audit.Memory{}
 		runs, err := readRuns(ctx, tx, `
 			WHERE o.identity = $1 AND r.complete AND r.collected_at < $2
 			ORDER BY r.collected_at, r.number`,

@@ -59,7 +59,7 @@ func (s *Store) Runs(ctx context.Context, q Query) ([]Run, error) {
 	if q.Limit > 0 {
 		limit = int64(q.Limit)
 	}
-	runs, err := readRuns(ctx, s.db, `
+	runs, err := readRuns(ctx, single{s}, `
 		WHERE ($1 = '' OR r.folded = $1 OR o.folded = $1) AND ($2 = '' OR o.host = $2)
 			AND r.as_of >= $3 AND r.as_of < $4 AND (r.complete OR NOT $5)
 			AND ($6 = '' OR r.batch = $6)
@@ -73,7 +73,7 @@ func (s *Store) Runs(ctx context.Context, q Query) ([]Run, error) {
 // Judged lists the runs that were judged from evidence with a digest, as it was then or as it is
 // kept, as of an instant; newest first.
 func (s *Store) Judged(ctx context.Context, digest string, asOf time.Time) ([]Run, error) {
-	runs, err := readRuns(ctx, s.db, `
+	runs, err := readRuns(ctx, single{s}, `
 		WHERE (r.evidence_digest = $1 OR r.snapshot_digest = $1) AND r.as_of = $2
 		ORDER BY r.number DESC`, text(digest), micros(asOf))
 	return runs, s.failed("looking for a run", err)
@@ -81,7 +81,7 @@ func (s *Store) Judged(ctx context.Context, digest string, asOf time.Time) ([]Ru
 
 // Run gives one run.
 func (s *Store) Run(ctx context.Context, number int64) (*Run, error) {
-	runs, err := readRuns(ctx, s.db, `WHERE r.number = $1`, number)
+	runs, err := readRuns(ctx, single{s}, `WHERE r.number = $1`, number)
 	if err == nil && len(runs) == 0 {
 		err = ErrNotFound
 	}

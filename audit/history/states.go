@@ -23,7 +23,7 @@ type State struct {
 func (s *Store) States(
 	ctx context.Context, o *audit.Organization, grant int64,
 ) (states []State, err error) {
-	err = each(ctx, s.db, func(rows *sql.Rows) error {
+	err = each(ctx, single{s}, func(rows *sql.Rows) error {
 		var asOf int64
 		var rights, reach sql.NullString
 		state := State{}

@@ -130,14 +130,41 @@ func (s *Store) writeOnce(
 	return tx.Commit()
 }
 
-// read runs one transaction that sees one state of the store.
+// read runs one transaction that sees one state of the store. Do may be called several times, as
+// that of write.
 func (s *Store) read(
 	ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error,
 ) error {
-	tx, err := s.db.BeginTx(ctx, &s.engine.reading)
-	if err != nil {
+	return s.untilThrough(ctx, func() error {
+		tx, err := s.db.BeginTx(ctx, &s.engine.reading)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }() // nothing was written
+		return do(ctx, tx)
+	})
+}
+
+// single is the store for a single question, which needs no transaction. It is asked until no
+// other run keeps it from its answer, as one does that makes an SQLite file: a connection that
+// meets that one fails, and so does what it was opened for.
+type single struct{ *Store }
+
+func (s single) QueryContext(
+	ctx context.Context, query string, args ...any,
+) (rows *sql.Rows, err error) {
+	err = s.untilThrough(ctx, func() error {
+		rows, err = s.db.QueryContext(ctx, query, args...)
 		return err
-	}
-	defer func() { _ = tx.Rollback() }() // nothing was written
-	return do(ctx, tx)
+	})
+	return rows, err
+}
+
+// QueryRowContext returns an error with the row, as that of [sql.DB] does.
+func (s single) QueryRowContext(ctx context.Context, query string, args ...any) (row *sql.Row) {
+	_ = s.untilThrough(ctx, func() error {
+		row = s.db.QueryRowContext(ctx, query, args...)
+		return row.Err()
+	})
+	return row
 }
