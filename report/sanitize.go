@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // Whatever GitHub tells us was typed by someone: names, logins, reasons. A writer passes each such
@@ -17,28 +19,6 @@ import (
 // maxMarks is how many combining marks a character may carry; more are a stack that climbs into
 // the rows above. Vietnamese and Thai need two, Hebrew three.
 const maxMarks = 3
-
-// invisible are runes that Unicode counts as graphic and that show as nothing, as a blank, or as
-// something far wider than its cell.
-var invisible = &unicode.RangeTable{R16: []unicode.Range16{
-	{Lo: 0x034f, Hi: 0x034f, Stride: 1}, // combining grapheme joiner
-	{Lo: 0x115f, Hi: 0x1160, Stride: 1}, // Hangul fillers
-	{Lo: 0x17b4, Hi: 0x17b5, Stride: 1}, // Khmer inherent vowels
-	{Lo: 0x2800, Hi: 0x2800, Stride: 1}, // the empty Braille pattern
-	{Lo: 0x3164, Hi: 0x3164, Stride: 1}, // Hangul filler
-	{Lo: 0xfdfd, Hi: 0xfdfd, Stride: 1}, // a whole sentence in one character
-	{Lo: 0xffa0, Hi: 0xffa0, Stride: 1}, // Hangul filler, half width
-}}
-
-// shows reports whether a rune may stand in an output as itself: it is on the whitelist of graphic
-// runes, and it is no look-alike of nothing.
-func shows(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r >= ' ' && r != 0x7f
-	}
-	return unicode.IsGraphic(r) && !unicode.Is(unicode.Zs, r) && !unicode.Is(invisible, r) &&
-		!unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
-}
 
 // Terminal makes a text safe to print in a terminal or a log: on one line, and with everything
 // that is not a plain visible character written out, as \x1b or \u202e. Runner commands ("::" and
@@ -81,7 +61,7 @@ func visible(s string, commands bool) string {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			b = fmt.Appendf(b, `\x%02x`, s[i])
-		case !shows(r), isMark && marks >= maxMarks, commands && startsCommand(b, r):
+		case !audit.Visible(r), isMark && marks >= maxMarks, commands && startsCommand(b, r):
 			b = appendEscape(b, r)
 		default:
 			b = append(b, s[i:i+size]...)
@@ -143,7 +123,7 @@ func escapeJSON(dst, src []byte) []byte {
 		rest := src[i:]
 		r, size := utf8.DecodeRune(rest)
 		switch {
-		case !shows(r) && r >= 0x7f:
+		case !audit.Visible(r) && r >= 0x7f:
 			dst = appendUTF16(dst, r)
 		case r == '#' && len(rest) >= 3 && string(rest[:3]) == "##[":
 			dst = append(dst, `\u0023`...)

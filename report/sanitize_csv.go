@@ -2,7 +2,11 @@
 
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
 
 // formulas are what makes a spreadsheet evaluate a text that begins with it, after OWASP; the last
 // four are the wide forms of the first, which some programs take for them.
@@ -24,7 +28,7 @@ func evaluates(s string) bool {
 		switch {
 		case strings.ContainsRune(formulas, r):
 			return true
-		case r != ' ' && shows(r):
+		case r != ' ' && audit.Visible(r):
 			return false
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -154,7 +153,7 @@ func FormatBaseline(b *audit.Baseline) []byte {
 		if a.By != "" {
 			fmt.Fprintf(&text, "by: %s, ", plainWord(a.By))
 		}
-		fmt.Fprintf(&text, "reason: %s, added: %d}\n", strconv.Quote(a.Reason), a.Added)
+		fmt.Fprintf(&text, "reason: %s, added: %d}\n", quote(a.Reason), a.Added)
 	}
 	if len(b.Debts) == 0 {
 		text.WriteString("debts: []\n")

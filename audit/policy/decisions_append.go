@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
@@ -25,7 +24,7 @@ decisions:
 
 // AppendDecision gives the text of a decisions file with one more record at its end. What was
 // there stays, byte for byte; of no text it makes a file. The comment, one line above the record,
-// is for people: what cannot be printed in it is dropped. It is an error if the decision is not
+// is for people: what they cannot see of it is dropped. It is an error if the decision is not
 // one that [ParseDecisions] takes, or if the file leaves no place to append to.
 func AppendDecision(
 	name string, data []byte, d *audit.Decision, comment string, p *audit.Policy,
@@ -113,13 +112,13 @@ func recordOf(d *audit.Decision, comment, indent string) []byte {
 // oneLine makes a text harmless in a comment.
 func oneLine(text string) string {
 	const most = 200
-	graphic := strings.Map(func(r rune) rune {
-		if !unicode.IsGraphic(r) {
+	visible := strings.Map(func(r rune) rune {
+		if !audit.Visible(r) {
 			return -1
 		}
 		return r
 	}, text)
-	runes := []rune(strings.TrimSpace(graphic))
+	runes := []rune(strings.TrimSpace(visible))
 	return string(runes[:min(len(runes), most)])
 }
 
@@ -133,7 +132,7 @@ func formatDecision(d *audit.Decision, indent string) []byte {
 	}
 	text := func(key, value string) {
 		if value != "" {
-			line(key, strconv.Quote(value))
+			line(key, quote(value))
 		}
 	}
 	line("token", strconv.FormatInt(d.TokenID, 10))
@@ -146,7 +145,7 @@ func formatDecision(d *audit.Decision, indent string) []byte {
 		b.WriteString(lead + "basis:\n")
 		basis := slices.Sorted(slices.Values(d.Basis))
 		for _, element := range slices.Compact(basis) {
-			b.WriteString(lead + "  - " + strconv.Quote(element) + "\n")
+			b.WriteString(lead + "  - " + quote(element) + "\n")
 		}
 	}
 	if d.Severity != audit.NoSeverity {

@@ -15,6 +15,7 @@ import (
 // FuzzPolicy holds that nothing makes Parse panic, and that no file reads as a policy that asks
 // less than it says: a rule that the guide requires is asked and required, unless the file says
 // otherwise of it; an override leaves that alone. What is read can be written, and asks the same.
+// Its lines are those that a diff shows.
 func FuzzPolicy(f *testing.F) {
 	guide, err := os.ReadFile("guide.yaml")
 	if err != nil {
@@ -35,6 +36,8 @@ func FuzzPolicy(f *testing.F) {
 			"rules: {long-expiration: {share: 0.25, plain: true}}}]",
 		"version: 1\ntests: [{name: a, token: {owner: {role: ~}, expires_at: -1d2h}, " +
 			"expect: {unused: pass}}, {name: b, token: {}, as_of: 2027-01-01, expect: clean}]",
+		"\ufeffversion: 1\r\nname: \"\\u2028\\u202e\\x85\\r\"\r\nfail_on: low",
+		"version: 1\n# stands.\u2028fail_on: critical", "version: 1\n# stands.\rfail_on: critical",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -54,6 +57,7 @@ func FuzzPolicy(f *testing.F) {
 			t.Errorf("%+v", p)
 		}
 		asksEnough(t, p, required, data)
+		placed(t, data)
 		text, err := policy.Format(p)
 		if err != nil {
 			t.Fatal(err)

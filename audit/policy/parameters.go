@@ -80,17 +80,25 @@ func flow(value any) string {
 	if err := n.Dump(value); err != nil {
 		return fmt.Sprint(value) // of a kind that no policy can set
 	}
-	switch {
-	case n.Kind != yaml.ScalarNode:
+	if n.Kind != yaml.ScalarNode {
 		n.Style |= yaml.FlowStyle
-	case strings.ContainsAny(n.Value, "\n\r\u0085\u2028\u2029"):
-		n.Style = yaml.DoubleQuotedStyle
 	}
+	quoteUnseen(&n)
 	text, err := yaml.Dump(&n, yaml.WithLineWidth(-1))
 	if err != nil {
 		return fmt.Sprint(value)
 	}
-	return strings.TrimSuffix(string(text), "\n")
+	return escaped(strings.TrimSuffix(string(text), "\n"))
+}
+
+// quoteUnseen puts what people do not see in double quotes, where it can be escaped.
+func quoteUnseen(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode && strings.ContainsFunc(n.Value, unseen) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	for _, child := range n.Content {
+		quoteUnseen(child)
+	}
 }
 
 // parameters are the exported fields of a checker, by their yaml names. A checker is a struct or a

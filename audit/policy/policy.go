@@ -39,6 +39,12 @@
 // repeated keys, empty values, anchors, aliases and tags are errors. So are names that can match
 // nothing, such as that of no permission, and numbers that are not decimal. [Parse] reports all of
 // them at once, each with its line and column and the line itself.
+//
+// Nor does a file say what its reviewers cannot see. Before it is parsed, each character that a
+// diff does not show, or at which YAML alone ends a line, is an error, in a comment as anywhere;
+// so is what is not UTF-8. A byte order mark at the start, tabs and CRLF are allowed, and escapes
+// in double quotes are. The same holds of [ParseDecisions] and [ParseBaseline], and what this
+// package writes has no such character.
 package policy
 
 import (

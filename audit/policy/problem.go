@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -99,12 +98,12 @@ func (p *parser) err() error {
 		}
 		switch {
 		case p.file == "":
-			errs = append(errs, q.err)
+			errs = append(errs, told(q.err))
 		case q.line == 0:
-			errs = append(errs, fmt.Errorf("%s: %w", p.file, q.err))
+			errs = append(errs, fmt.Errorf("%s: %w", escaped(p.file), told(q.err)))
 		default:
 			errs = append(errs, fmt.Errorf("%s:%d:%d: %w%s",
-				p.file, q.line, q.column, q.err, excerpt(lines, q.line, q.column)))
+				escaped(p.file), q.line, q.column, told(q.err), excerpt(lines, q.line, q.column)))
 		}
 	}
 	return errors.Join(errs...)
@@ -113,15 +112,13 @@ func (p *parser) err() error {
 // maxProblems is how many problems of one file are told.
 const maxProblems = 100
 
-// lines gives the lines of the file as YAML counts them; none of a text in another encoding.
+// lines gives the lines of the file, as its reviewers see them; none of what is not UTF-8.
 func (p *parser) lines() []string {
 	if p.file == "" || len(p.problems) == 0 || len(p.data) > maxSize || !utf8.Valid(p.data) {
 		return nil
 	}
-	text := strings.TrimPrefix(string(p.data), "\ufeff")
-	breaks := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n",
-		"\u2029", "\n")
-	return strings.Split(breaks.Replace(text), "\n")
+	text := strings.TrimPrefix(string(p.data), mark)
+	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
 // excerpt shows a place of a file: the line, and beneath it a mark; "" if there is no such place.
@@ -144,8 +141,8 @@ func excerpt(lines []string, line, column int) string {
 		switch {
 		case r == '\t':
 			shown[i] = ' '
-		case !unicode.IsGraphic(r):
-			shown[i] = unicode.ReplacementChar // might reorder the line, or hide a part
+		case !audit.Visible(r):
+			shown[i] = utf8.RuneError // might reorder the line, or hide a part
 		}
 	}
 	return "\n    " + string(shown) + "\n    " + strings.Repeat(" ", at-from) + "^"

@@ -5,7 +5,6 @@ package policy
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -118,21 +117,20 @@ func (p *parser) each(key string, take func(*yaml.Node)) func(*yaml.Node) {
 	}
 }
 
-// The two ways in which a text is written: a word of ours as it is, all else in quotes. Of Go's
-// escapes YAML has those that valid UTF-8 needs.
+// The two ways in which a text is written: a word of ours as it is, all else in quotes.
 
 func plainWord(text string) string {
 	for _, r := range text {
 		if r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
-			return strconv.Quote(text)
+			return quote(text)
 		}
 	}
 	switch text {
 	case "", "null", "true", "false", "yes", "no", "on", "off", "y", "n":
-		return strconv.Quote(text)
+		return quote(text)
 	}
 	if text[0] < 'a' || text[0] > 'z' {
-		return strconv.Quote(text)
+		return quote(text)
 	}
 	return text
 }
@@ -140,7 +138,7 @@ func plainWord(text string) string {
 func quoted(texts []string) string {
 	all := make([]string, len(texts))
 	for i, text := range texts {
-		all[i] = strconv.Quote(text)
+		all[i] = quote(text)
 	}
 	return "[" + strings.Join(all, ", ") + "]"
 }

@@ -47,6 +47,8 @@ func Schema(rules []*audit.Rule) ([]byte, error) {
 	}, keyVersion)
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "pataudit policy"
+	root["description"] = "Characters that reviewers cannot see are errors, in comments, too: " +
+		"what a value needs of them stands escaped in double quotes."
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)

@@ -50,6 +50,7 @@ const templateHead = `# What we ask of fine-grained personal access tokens: a po
 # A line with # and no space after it is a setting at its default: remove the # to change it.
 # A rule that is not named here is asked as in the token guide, so this file may be short.
 # Check it with "pataudit policy check FILE"; "pataudit policy schema" helps editors.
+# Characters that reviewers cannot see are errors, in comments, too.
 version: %s
 name: our token policy
 #extends: guide

@@ -25,6 +25,9 @@ func (p *parser) loadWithin(size int, data []byte) *yaml.Node {
 		p.fail(&yaml.Node{Line: 1, Column: 1}, "larger than %d bytes", size)
 		return nil
 	}
+	if !p.visible(data) {
+		return nil
+	}
 	var document yaml.Node
 	if err := yaml.Load(data, &document); err != nil {
 		p.failLoad("", err)

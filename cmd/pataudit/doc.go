@@ -133,6 +133,12 @@ it; so does "audit --set long-expiration.max_days=30" for one parameter. A name 
 has is an error: one that is newer than the table of permissions ("pataudit version" shows its day)
 is declared under permissions.
 
+Reviewers see all that policies, decisions and baselines say. Characters that a diff does not show
+are errors with their place, in comments, too: those at which YAML ends a line and a diff does not
+(U+2028, U+2029, U+0085, a carriage return alone), those that reorder a line or have no width,
+control characters, and spaces that are not the plain one. A byte order mark at the start and lines
+that end with CRLF are allowed. What a value needs of them stands escaped in double quotes.
+
 A baseline names no one but the organization, whose id tells it from one that has its old name, and
 never grows without --accept. A waiver covers what its finding rested
 on that day, no more: a token that can do more fails again, and the report says by what. "decide
