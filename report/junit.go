@@ -49,7 +49,8 @@ func writeJUnit(w io.Writer, d *Document) error {
 		sum.plus(suites[i].counts)
 	}
 	root := element("testsuites", "name", "pataudit", "tests", strconv.Itoa(sum.tests),
-		"failures", strconv.Itoa(sum.failures), "errors", strconv.Itoa(sum.errors))
+		"failures", strconv.Itoa(sum.failures), "errors", strconv.Itoa(sum.errors),
+		"time", junitTime)
 	j.token(root)
 	for i := range suites {
 		j.suite(&suites[i])
@@ -103,12 +104,17 @@ func (c *junitCounts) plus(o junitCounts) {
 	c.skipped += o.skipped
 }
 
+// junitTime is how long each suite and case took, in seconds: readers compute with it, and some
+// show NaN, or stop, where it is missing. How long an audit took is not part of a report.
+const junitTime = "0"
+
 // The wire format. Everything else of the common schema is optional.
 type (
 	wireCase struct {
 		XMLName xml.Name    `xml:"testcase"`
 		Class   string      `xml:"classname,attr"`
 		Name    string      `xml:"name,attr"`
+		Time    string      `xml:"time,attr"`
 		Failure *wireReason `xml:"failure"`
 		Error   *wireReason `xml:"error"`
 		Skipped *wireReason `xml:"skipped"`
@@ -141,7 +147,7 @@ func (j *junit) value(v any) {
 func (j *junit) suite(s *junitSuite) {
 	start := element("testsuite", "name", JUnitText(s.name), "tests", strconv.Itoa(s.counts.tests),
 		"failures", strconv.Itoa(s.counts.failures), "errors", strconv.Itoa(s.counts.errors),
-		"skipped", strconv.Itoa(s.counts.skipped), "timestamp", s.timestamp)
+		"skipped", strconv.Itoa(s.counts.skipped), "time", junitTime, "timestamp", s.timestamp)
 	j.token(start)
 	properties := element("properties")
 	j.token(properties)
@@ -173,7 +179,9 @@ func element(name string, attributes ...string) xml.StartElement {
 
 // wire gives a case its form. CI servers group by what is before the last dot of a class.
 func (c *junitCase) wire(suite string) wireCase {
-	w := wireCase{Class: JUnitText(suite + "." + c.class), Name: JUnitText(c.name), Out: c.out}
+	w := wireCase{
+		Class: JUnitText(suite + "." + c.class), Name: JUnitText(c.name), Time: junitTime, Out: c.out,
+	}
 	reason := &wireReason{Type: c.kind, Message: JUnitText(c.message)}
 	if c.finding != nil {
 		reason.Text = caseText(c.finding, c.result)

@@ -61,17 +61,18 @@ func parseXML(t *testing.T, written []byte) *node {
 }
 
 // The schema that Jenkins checks, junit-10.xsd, as far as we use it: per element its attributes,
-// those that are required with a "!", and its children.
+// those that are required with a "!", and its children. Of time, Ant's schema and readers that
+// add it up require it.
 var junitSchema = map[string]struct{ attrs, children []string }{
-	"testsuites": {[]string{"name", "tests", "failures", "errors"}, []string{"testsuite"}},
+	"testsuites": {[]string{"name", "tests", "failures", "errors", "time!"}, []string{"testsuite"}},
 	"testsuite": {
-		[]string{"name!", "tests!", "failures!", "errors!", "skipped", "timestamp"},
+		[]string{"name!", "tests!", "failures!", "errors!", "skipped", "time!", "timestamp"},
 		[]string{"properties", "testcase"},
 	},
 	"properties": {nil, []string{"property"}},
 	"property":   {[]string{"name!", "value!"}, nil},
 	"testcase": {
-		[]string{"classname", "name!"}, []string{"failure", "error", "skipped", "system-out"},
+		[]string{"classname", "name!", "time!"}, []string{"failure", "error", "skipped", "system-out"},
 	},
 	"failure":    {[]string{"type", "message"}, nil},
 	"error":      {[]string{"type", "message"}, nil},
