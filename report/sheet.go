@@ -83,7 +83,7 @@ func (s *sheet) open() (err error) {
 	if _, err = f.NewSheet(s.title()); err != nil {
 		return err
 	}
-	if err := s.printed(); err != nil {
+	if err := errors.Join(s.printed(), s.book.unmeasured(s.title())); err != nil {
 		return err
 	}
 	if s.stream, err = f.NewStreamWriter(s.title()); err != nil {
@@ -108,6 +108,10 @@ func (s *sheet) open() (err error) {
 	}
 	return s.stream.SetRow("A1", s.cells, excelize.RowOpts{Height: height})
 }
+
+// unmeasured takes from a new sheet its range, which the library says is A1, whatever is written
+// later: who believes it sees one cell. Readers count for themselves where there is none.
+func (b *book) unmeasured(sheet string) error { return b.f.SetSheetDimension(sheet, "") }
 
 // linked makes a cell of the row a link.
 func (s *sheet) linked(column int, link string) error {

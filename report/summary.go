@@ -3,6 +3,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -28,7 +29,8 @@ var summaryWidths = []float64{27, 11, 9, 14, 8, 9, 10, 2, 11, 9, 9, 9, 14, 25}
 
 // summary writes the first sheet: a page per organization that can be printed and handed on.
 func (b *book) summary() error {
-	if err := b.f.SetSheetName("Sheet1", summarySheet); err != nil {
+	err := errors.Join(b.f.SetSheetName("Sheet1", summarySheet), b.unmeasured(summarySheet))
+	if err != nil {
 		return err
 	}
 	p := &pen{book: b, style: &b.style}

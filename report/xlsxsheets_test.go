@@ -48,6 +48,17 @@ func TestXLSXSheets(t *testing.T) {
 }
 
 // The rule matrix has every answer of every token, and takes no missing one for a pass.
+// TestXLSXHasNoFalseDimension holds what a sheet says of its range against its cells.
+func TestXLSXHasNoFalseDimension(t *testing.T) {
+	for name, d := range documents() {
+		for part, text := range parts(t, write(t, XLSX, d)) {
+			if strings.HasPrefix(part, "xl/worksheets/") && strings.Contains(text, "<dimension") {
+				t.Errorf("%s: %s says how large it is before it is written", name, part)
+			}
+		}
+	}
+}
+
 func TestXLSXRuleMatrix(t *testing.T) {
 	words := map[audit.Status]string{
 		audit.Pass: "pass", audit.NotApplicable: "n/a", audit.Waived: "waived",
