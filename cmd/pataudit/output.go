@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -26,23 +27,38 @@ type target struct {
 
 // parseTarget reads a value of --output: [FORMAT=]PATH.
 func parseTarget(value string) (target, error) {
-	name, path, ok := strings.Cut(value, "=")
-	if value == "-" || ok && path == "-" {
-		return target{}, fmt.Errorf("--output %q names no file: --format writes to standard output",
-			value)
+	name, path, named := strings.Cut(value, "=")
+	format, err := report.Lookup(name)
+	if !named || err != nil && !mistyped(name, path) {
+		path = value
+		format, err = report.ForPath(path)
+	} else if err != nil {
+		err = fmt.Errorf("%w; a file that is called %s is ./%[2]s", err, value)
 	}
-	if ok && path != "" {
-		if format, err := report.Lookup(name); err == nil {
-			return target{path, format}, nil
-		} else if !strings.ContainsAny(name, "./\\") {
-			return target{}, err
-		}
-	}
-	if value == "" || strings.HasSuffix(value, string(filepath.Separator)) {
+	switch {
+	case path == "-" || slices.Contains(streams, path):
+		return target{}, fmt.Errorf("--output %q names no file: %s writes to standard output", value,
+			strings.TrimSpace("--format "+format.Name))
+	case path == "" || strings.HasSuffix(path, string(filepath.Separator)):
 		return target{}, fmt.Errorf("--output %q names no file", value)
 	}
-	format, err := report.ForPath(value)
-	return target{value, format}, err
+	return target{path, format}, err
+}
+
+// streams are paths of the program's own standard output and error: nothing can be put in their
+// place, and what they lead to is not ours to replace.
+var streams = []string{
+	"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2",
+}
+
+// mistyped reports whether a text that is no format's name was meant as one in NAME=PATH, and is
+// not the beginning of a path like dt=2026-11-30/audit.json.
+func mistyped(name, path string) bool {
+	const separators = `/\`
+	if strings.ContainsAny(name, "."+separators) {
+		return false
+	}
+	return !strings.ContainsAny(path, separators) || audit.Nearest(name, formatNames()) != ""
 }
 
 // outputs are files that come into being together: all of them are written beside their targets
@@ -82,9 +98,10 @@ func (o *outputs) open(paths []string) error {
 }
 
 // replaceable refuses a target that is no file. A link is replaced, unless it leads to a device, a
-// pipe or a folder.
+// pipe, a stream or a folder.
 func replaceable(path string) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() || slices.Contains(streams, filepath.Clean(path)) {
 		return fmt.Errorf("writing %s: not a regular file", path)
 	}
 	return nil
