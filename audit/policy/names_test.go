@@ -132,6 +132,57 @@ func TestNumbers(t *testing.T) {
 		parseReal(t, "waivers: {low: "+number+"}\nrules: {long-expiration: {max_days: "+number+"}}")
 	}
 	parseReal(t, `name: "030"`)
+	parseReal(t, "name: 030")
+}
+
+// TestLeadingZero holds that a number with a zero before it is refused with these words, and that
+// nothing is said of a value that nobody wrote.
+func TestLeadingZero(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.StringMatching(`0{1,3}[1-9][0-9]{0,2}`).Draw(t, "number")
+		for _, place := range []string{
+			"rules: {long-expiration: {max_days: %s}}", "waivers: {low: %s}", "sla: {low: %s}",
+			"sla: {low: %sd}", "overrides: [{name: a, when: {token: %s}, rules: {unused: {days: 3}}}]",
+			"overrides: [{name: a, when: {owner: b}, rules: {unused: {days: %s}}}]",
+		} {
+			_, err := policy.Parse("p", []byte("version: 1\n"+fmt.Sprintf(place, number)), catalog.All)
+			if err == nil || strings.Count(err.Error(), "p:2:") != 1 ||
+				!strings.Contains(err.Error(), number+`" begins with a zero`) {
+				t.Errorf(place+": %v", number, err)
+			}
+		}
+	})
+	_, err := policy.Parse("p", []byte("version: 1\n"+
+		`rules: {long-expiration: {max_days: "30"}}`), catalog.All)
+	if err == nil || strings.Count(err.Error(), "p:2:") != 1 {
+		t.Errorf("of a text in place of a number: %v", err)
+	}
+}
+
+// TestTextsThatLookLikeNumbers holds that a login is a text, whatever YAML would make of it.
+func TestTextsThatLookLikeNumbers(t *testing.T) {
+	login := rapid.OneOf(
+		rapid.SampledFrom([]string{"1e3", "007", "0x1F", "1-2", "no", "on", "y", "0b1", "0o7", "1_0"}),
+		rapid.StringMatching(`[0-9][0-9a-fx]{0,5}`),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		want := login.Draw(t, "login")
+		p, err := policy.Parse("p", []byte("version: 1\nname: "+want+"\noverrides: [{name: x, "+
+			"when: {owner: ["+want+"]}, rules: {unused: {days: 3}}}]"), catalog.All)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Overrides[0].When.Owners; len(got) != 1 || got[0] != want || p.Name != want {
+			t.Errorf("%s is read as %q, and as the name %q", want, got, p.Name)
+		}
+		text, err := policy.Format(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := policy.Parse("p", text, catalog.All); err != nil || again.Digest != p.Digest {
+			t.Errorf("written and read again: %v\n%s", err, text)
+		}
+	})
 }
 
 func parseReal(t *testing.T, text string) *audit.Policy {

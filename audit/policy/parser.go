@@ -40,7 +40,8 @@ type parser struct {
 	data     []byte // of the file, to show places of
 	policy   *audit.Policy
 	examples []example
-	lenient  bool // rules that the policy does not have are no error
+	lenient  bool             // rules that the policy does not have are no error
+	odd      map[place]string // numbers in another form than people's, taken for text
 	problems []problem
 }
 
@@ -164,6 +165,7 @@ func (p *parser) settings(
 	rule audit.PolicyRule, n *yaml.Node, override bool,
 ) (changed audit.PolicyRule, set []string) {
 	parameters := parametersOf(rule.Checker).onto(rule.Rule.New())
+	before := len(p.problems)
 	p.entries(n, rule.Rule.ID, func(key, value *yaml.Node) {
 		set = append(set, key.Value)
 		switch {
@@ -181,6 +183,9 @@ func (p *parser) settings(
 		}
 	})
 	rule.Checker = parameters.checker
+	if len(p.problems) > before {
+		return rule, set // a parameter that could not be read is none that anybody wrote
+	}
 	validate(p.policy, rule, func(value string, err error) {
 		p.fail(scalarIn(n, value), "%s: %w", rule.Rule.ID, err)
 	})

@@ -37,8 +37,9 @@
 //
 // Reading is strict, since a misspelt key would weaken the policy without a word: unknown and
 // repeated keys, empty values, anchors, aliases and tags are errors. So are names that can match
-// nothing, such as that of no permission, and numbers that are not decimal. [Parse] reports all of
-// them at once, each with its line and column and the line itself.
+// nothing, such as that of no permission, and numbers in another form than 30 or 0.5; where text
+// belongs, like a login, 007 is text. [Parse] reports all of them at once, each with its line and
+// column and the line itself.
 //
 // Nor does a file say what its reviewers cannot see. Before it is parsed, each character that a
 // diff does not show, or at which YAML alone ends a line, is an error, in a comment as anywhere;

@@ -16,14 +16,17 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
+// place is where something stands in a file.
+type place struct{ line, column int } // from one; 0 if unknown
+
 // problem is something wrong at one place of a file.
 type problem struct {
-	line, column int // from one; 0 if unknown
-	err          error
+	place
+	err error
 }
 
 func (p *parser) fail(n *yaml.Node, format string, args ...any) {
-	p.problems = append(p.problems, problem{n.Line, n.Column, fmt.Errorf(format, args...)})
+	p.problems = append(p.problems, problem{place{n.Line, n.Column}, fmt.Errorf(format, args...)})
 }
 
 // failLoad takes over what the yaml package says, in our words.
@@ -33,13 +36,27 @@ func (p *parser) failLoad(what string, err error) {
 	switch {
 	case errors.As(err, &all):
 		for _, e := range all.Errors {
-			p.fail(&yaml.Node{Line: e.Mark.Line, Column: e.Mark.Column}, "%s%s", what, plainly(e.Message))
+			why := plainly(e.Message)
+			if number, odd := p.odd[place{e.Mark.Line, e.Mark.Column}]; odd {
+				why += ": " + oddly(number)
+			}
+			p.fail(&yaml.Node{Line: e.Mark.Line, Column: e.Mark.Column}, "%s%s", what, why)
 		}
 	case errors.As(err, &one):
 		p.fail(&yaml.Node{Line: one.Mark.Line, Column: one.Mark.Column}, "%s%s", what, one.Message)
 	default:
 		p.fail(&yaml.Node{}, "%s%w", what, err)
 	}
+}
+
+// oddly says what is wrong with a number that is not written as people do.
+func oddly(number string) string {
+	digits := strings.TrimLeft(number, "0")
+	if digits != number && digits != "" && strings.Trim(digits, "0123456789") == "" {
+		return fmt.Sprintf("%.40q begins with a zero, and is another number to some programs: "+
+			"write %.40s", number, digits)
+	}
+	return fmt.Sprintf("%.40q is no plain number: write it with digits alone, as in 30", number)
 }
 
 // plainly says what a value should be, where the yaml package says which Go type it does not fit.
@@ -84,11 +101,11 @@ func (p *parser) unknown(key *yaml.Node, kind string, known []string) {
 // err joins the problems in the order of their places, the first at each: what follows at the same
 // place follows from it. The offending line is shown beneath, with a mark under the place.
 func (p *parser) err() error {
-	place := func(a, b problem) int {
+	byPlace := func(a, b problem) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	}
-	slices.SortStableFunc(p.problems, place)
-	p.problems = slices.CompactFunc(p.problems, func(a, b problem) bool { return place(a, b) == 0 })
+	slices.SortStableFunc(p.problems, byPlace)
+	p.problems = slices.CompactFunc(p.problems, func(a, b problem) bool { return byPlace(a, b) == 0 })
 	lines := p.lines()
 	var errs []error
 	for i, q := range p.problems {

@@ -24,7 +24,11 @@ func (p *parser) term(key, value *yaml.Node) {
 	}
 	text := strings.TrimSuffix(value.Value, "d")
 	days, err := strconv.Atoi(text)
-	if err != nil || text != strconv.Itoa(days) || days < 1 || days > longestTerm {
+	switch {
+	case err == nil && days > 0 && strings.HasPrefix(text, "0"):
+		p.fail(value, "%s: %s", key.Value, oddly(text))
+		return
+	case err != nil || text != strconv.Itoa(days) || days < 1 || days > longestTerm:
 		p.fail(value, "%s: wants days from 1d to %dd", key.Value, longestTerm)
 		return
 	}

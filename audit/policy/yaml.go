@@ -33,6 +33,7 @@ func (p *parser) loadWithin(size int, data []byte) *yaml.Node {
 		p.failLoad("", err)
 		return nil
 	}
+	p.odd = map[place]string{}
 	p.plain(&document, false)
 	return document.Content[0]
 }
@@ -40,8 +41,9 @@ func (p *parser) loadWithin(size int, data []byte) *yaml.Node {
 // decimal is a number as people write it. YAML has others, and 030 is 24 in it.
 var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
-// plain refuses what makes YAML say something else than it seems to. No value is one only in an
-// example's token, where it is what the JSON report says of a token.
+// plain refuses what makes YAML say something else than it seems to, and takes for text what only
+// YAML takes for a number. No value is one only in an example's token, where it is what the JSON
+// report says of a token.
 func (p *parser) plain(n *yaml.Node, nulls bool) {
 	switch {
 	case n.Kind == yaml.AliasNode, n.Anchor != "":
@@ -49,8 +51,9 @@ func (p *parser) plain(n *yaml.Node, nulls bool) {
 	case n.Style&yaml.TaggedStyle != 0:
 		p.fail(n, "tags are not allowed: remove %.40q", n.Tag)
 	case (n.Tag == "!!int" || n.Tag == "!!float") && !decimal.MatchString(n.Value):
-		p.fail(n, "%.40q is no plain number: write it with digits alone, as in 30, or in quotes if it "+
-			"is text", n.Value)
+		// A login may look like this. Where a number is wanted, failLoad tells what is wrong with it.
+		n.Tag = "!!str"
+		p.odd[place{n.Line, n.Column}] = n.Value
 	case n.Tag == "!!null" && !nulls:
 		p.fail(n, "there is no value: write one, or remove the key")
 	}
