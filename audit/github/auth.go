@@ -23,6 +23,7 @@ const (
 	jwtLife      = 9 * time.Minute // at most ten; a lagging clock at GitHub's end needs one
 	refreshEarly = 5 * time.Minute // of an installation token, which lives an hour
 	freshFor     = 5 * time.Second // GitHub may not know a token everywhere before
+	freshTries   = 2               // of one request, meanwhile
 	clockSlack   = 30 * time.Second
 )
 
@@ -134,9 +135,9 @@ func (i *installationAuth) refused(value string, a *answer, tries int) (time.Dur
 	defer func() { <-i.lock }()
 	current := i.token != nil && i.token.value == value
 	unauthorized := a.status == http.StatusUnauthorized
-	patience := 2
+	patience := freshTries
 	if unauthorized {
-		patience = 3
+		patience = freshTries + 1
 	}
 	switch {
 	case tries > patience:
@@ -162,16 +163,27 @@ func (i *installationAuth) known() string {
 	return i.token.value
 }
 
-func (b bareAuth) known() string { return "Bearer " + string(b.token) }
-
 // known is nothing: a JSON Web Token is told by its form.
 func (*appAuth) known() string { return "" }
 
-// bareAuth is one installation token that we cannot renew.
-type bareAuth struct{ token Secret }
-
-func (b bareAuth) authorize(context.Context) (string, error) {
-	return "Bearer " + string(b.token), nil
+// bareAuth is one installation token that we cannot renew. The workflow may have made it a moment
+// before the run began.
+type bareAuth struct {
+	token Secret
+	now   func() time.Time
+	begun time.Time // the run
 }
 
-func (bareAuth) refused(string, *answer, int) (time.Duration, bool) { return 0, false }
+func (c *Client) bare() bareAuth {
+	return bareAuth{c.config.Credentials.Token, c.config.Now, c.begun}
+}
+
+func (b bareAuth) authorize(context.Context) (string, error) { return b.known(), nil }
+
+func (b bareAuth) known() string { return "Bearer " + string(b.token) }
+
+// refused forgives a token that may be fresh, as it is forgiven when we made it ourselves.
+func (b bareAuth) refused(_ string, _ *answer, tries int) (time.Duration, bool) {
+	return time.Duration(tries+1) * time.Second, tries < freshTries &&
+		b.now().Sub(b.begun) < freshFor
+}

@@ -33,7 +33,7 @@ func answerCases() []situation {
 			{name: "App", exit: 1, words: needs, faults: []githubtest.Fault{refused}, holds: listAsked(3)},
 			{
 				name: "bare_token", exit: 1, words: needs, faults: []githubtest.Fault{refused},
-				world: bareToken, bench: bare, holds: listAsked(1),
+				world: bareToken, bench: bare, holds: listAsked(3),
 			},
 		}},
 		status("404_list", 404, "(the name is misspelt, the App is not installed there, GitHub hides "+

@@ -6,7 +6,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -45,8 +44,9 @@ type Progress struct {
 // Client asks one GitHub with one set of credentials. It is safe for concurrent use.
 type Client struct {
 	config   Config
+	begun    time.Time
 	slots    chan struct{} // in flight; nil: no bound
-	retries  *atomic.Int64 // left; nil: no bound
+	retries  *retries      // nil: no bound
 	patience patience
 	app      *session // signs as the App; nil for a bare token
 }
@@ -65,13 +65,12 @@ func New(config Config) *Client {
 	if config.Forecast == nil {
 		config.Forecast = func(Forecast) {}
 	}
-	c := &Client{config: config}
+	c := &Client{config: config, begun: config.Now()}
 	if n := config.Limits.InFlight; n > 0 {
 		c.slots = make(chan struct{}, n)
 	}
 	if n := config.Limits.Retries; n > 0 {
-		c.retries = new(atomic.Int64)
-		c.retries.Store(int64(n))
+		c.retries = &retries{most: int64(n)}
 	}
 	c.patience.left = config.MaxWait
 	if credentials := config.Credentials; credentials.Issuer != "" {

@@ -102,7 +102,7 @@ func (c *collection) hide(text string) string {
 func (c *collection) open(ctx context.Context) error {
 	client, login := c.client, c.organization.Login
 	if client.app == nil {
-		c.session = client.session(bareAuth{client.config.Credentials.Token})
+		c.session = client.session(client.bare())
 	} else {
 		installed, err := client.installationOf(c.signIn.charge(ctx), login)
 		if err != nil {

@@ -52,7 +52,7 @@ func (x *examination) meetApp(ctx context.Context) bool {
 // meetToken asks the first question with a bare token.
 func (x *examination) meetToken(ctx context.Context) bool {
 	x.probes = true
-	x.session = x.client.session(bareAuth{x.client.config.Credentials.Token})
+	x.session = x.client.session(x.client.bare())
 	answer, err := x.askReach(ctx)
 	if !x.arrived(err) {
 		return false

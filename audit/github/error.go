@@ -41,7 +41,7 @@ type Error struct {
 	Status  int       // 0 if there was no answer
 	Message string    // GitHub's words, in quotation marks, or ours: may be hostile text
 	Accepts string    // GitHub's X-Accepted-GitHub-Permissions, if it sent it
-	Until   time.Time // of Limited: when to come back
+	Until   time.Time // of Limited: when to come back; zero if that alone does not help
 	Err     error     // what lies below, if anything
 }
 
@@ -81,6 +81,9 @@ func (e *Error) remedy() string {
 	case Network:
 		return "check the network, a proxy in between, and the API's address"
 	case Limited:
+		if e.Until.IsZero() {
+			return ""
+		}
 		return "come back at " + e.Until.UTC().Format(time.RFC3339) + ", or raise --max-wait"
 	default:
 		return ""

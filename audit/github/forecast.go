@@ -59,7 +59,7 @@ func (g *governor) foretell(f *Forecast) {
 		wait = q.wait(f.Quota, g.limits.Reserve, now)
 	}
 	f.Takes = max(f.Takes, wait)
-	f.Enough = wait <= g.pauses.budget.rest()
+	f.Enough = wait <= g.patience.rest(now)
 }
 
 // pace gives how long so many requests take within our own limits, at the response times so far.
@@ -79,23 +79,38 @@ func (g *governor) pace(requests int) time.Duration {
 	return takes
 }
 
-// afford reports why the quota does not allow for so many requests, unless waiting for its reset
-// is within the run's patience.
-func (g *governor) afford(resource string, requests int) error {
+// afford tells how many of so many requests the quota allows for: all, where waiting for its reset
+// is within the run's patience; else none, for what is begun in vain would cost others of it. What
+// an hour's quota can never hold is worth beginning only if the next run goes on from there.
+func (g *governor) afford(resource string, requests int, goesOn bool) (afforded int, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	q := g.quotaOf(resource)
-	if q.wait(requests, g.limits.Reserve, now) <= g.pauses.budget.rest() {
-		return nil
+	wait := q.wait(requests, g.limits.Reserve, now)
+	if wait <= g.patience.rest(now) {
+		return requests, nil
 	}
-	return &Error{
-		Kind: Limited, Until: q.reset,
-		Message: fmt.Sprintf("%d requests are needed, and %d of the hourly quota of %d are left, "+
-			"so none was spent; --repositories failing needs fewer",
-			requests, max(q.beyond(g.limits.Reserve, now), 0), q.limit),
+	left, hour := max(q.beyond(g.limits.Reserve, now), 0), q.limit-q.reserved(g.limits.Reserve)
+	limited := func(format string, args ...any) error {
+		return &Error{Kind: Limited, Until: q.reset, Message: fmt.Sprintf(format, args...)}
 	}
+	switch {
+	case requests <= hour:
+		return 0, limited("%d requests are needed, and %d of the hourly quota of %d are left, "+
+			"so none was spent; --repositories failing needs fewer", requests, left, q.limit)
+	case !goesOn:
+		return 0, &Error{Kind: Limited, Message: fmt.Sprintf("%d requests are needed, more than "+
+			"the hourly quota of %d, so none was spent: --cache DIR spends what is left and goes on "+
+			"in the next run, --max-wait %s waits, --repositories failing needs fewer",
+			requests, q.limit, atLeast(wait))}
+	}
+	return left - left/keptBeside, limited("%d requests are needed, more than the hourly quota of "+
+		"%d: with the cache the next run goes on where this one stopped", requests, q.limit)
 }
+
+// keptBeside is which part of a quota is kept for what is asked beside the lists.
+const keptBeside = 10
 
 // wait tells how long so many requests have to wait for the quota: zero, until its reset, or until
 // as many hours after it as they fill.
@@ -106,13 +121,6 @@ func (q *quota) wait(requests, reserve int, now time.Time) time.Duration {
 	}
 	const window = time.Hour
 	return q.reset.Sub(now) + window*time.Duration((missing-1)/(q.limit-q.reserved(reserve)))
-}
-
-// rest is how much patience is left.
-func (p *patience) rest() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.left
 }
 
 // learn reads the repositories of some of the tokens, for information: no verdict rests on them,

@@ -28,7 +28,8 @@ type Limits struct {
 	// more than a hundredth of it.
 	Reserve int
 
-	// Retries is how many retries the failures of a whole run are worth.
+	// Retries is how many retries the failures of a whole run are worth, beside one for every ten
+	// requests.
 	Retries int
 }
 
@@ -41,14 +42,14 @@ func DefaultLimits() Limits {
 
 // governor decides when a request of one installation may be sent.
 type governor struct {
-	limits Limits
-	now    func() time.Time
-	log    *slog.Logger
-	slots  chan struct{} // shared with the other installations; nil: no bound
-	pauses *pauses
+	limits   Limits
+	now      func() time.Time
+	log      *slog.Logger
+	slots    chan struct{} // shared with the other installations; nil: no bound
+	patience *patience     // likewise
 
 	mu      sync.Mutex
-	quotas  map[string]*quota // by resource
+	quotas  map[string]*quota // by resource ("core", "graphql"), and of everything
 	window  window
 	changed chan struct{} // closed when a request ends
 }
@@ -56,9 +57,9 @@ type governor struct {
 func newGovernor(c *Client) *governor {
 	return &governor{
 		limits: c.config.Limits, now: c.config.Now, log: c.config.Log, slots: c.slots,
-		pauses: newPauses(&c.patience),
-		quotas: map[string]*quota{},
-		window: window{requests: c.config.Limits.Requests, busy: c.config.Limits.Busy},
+		patience: &c.patience,
+		quotas:   map[string]*quota{},
+		window:   window{requests: c.config.Limits.Requests, busy: c.config.Limits.Busy},
 
 		changed: make(chan struct{}),
 	}
@@ -106,7 +107,7 @@ func (g *governor) freeSlot() {
 	}
 }
 
-// wait waits for the pauses, the quota and the window.
+// wait waits for limits that are in force, the quota and the window.
 func (g *governor) wait(ctx context.Context, resource string) error {
 	held := &accountOf(ctx).held
 	for {
@@ -136,17 +137,29 @@ func (g *governor) left(resource string) (d time.Duration, changed <-chan struct
 
 func (g *governor) toWait(resource string, now time.Time) (time.Duration, error) {
 	q := g.quotaOf(resource)
-	left := q.beyond(g.limits.Reserve, now)
-	if left <= 0 {
-		g.pauses.hold(resource, q.reset.Sub(now), now)
+	if q.beyond(g.limits.Reserve, now) <= 0 {
+		q.close(q.reset) // answers that were under way may say more
 	}
-	if d, err := g.pauses.left(resource, now); err != nil || d > 0 {
-		return d, err
+	until := q.closed
+	if all := g.quotaOf(everything).closed; all.After(until) {
+		until = all
 	}
-	if left <= q.inFlight {
+	switch {
+	case until.After(now) && !g.patience.allows(until, now):
+		return 0, &Error{Kind: Limited, Until: until, Message: "rate limit of GitHub reached"}
+	case until.After(now):
+		return until.Sub(now), nil
+	case q.beyond(g.limits.Reserve, now) <= q.inFlight:
 		return span, nil // unless the answers to those in flight tell of more
 	}
 	return g.window.wait(now), nil
+}
+
+// hold notes a limit that was met: until it is over, nothing is left of its resource.
+func (g *governor) hold(met limit) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.quotaOf(met.resource).close(g.now().Add(met.wait))
 }
 
 // enter counts a request as sent, unless it has to wait after all.
@@ -198,12 +211,23 @@ type quota struct {
 	limit    int       // 0: not known, or none
 	left     int       // by GitHub's last word: others may use it, too
 	reset    time.Time // by our clock
+	closed   time.Time // until then nothing is left, whatever answers say
 	inFlight int       // requests that its last word may not count yet
 }
 
-// hear notes what an answer tells. An Enterprise Server without limits tells nothing. server is
-// GitHub's clock, by which it names the reset.
+func (q *quota) close(until time.Time) {
+	if until.After(q.closed) {
+		q.closed = until
+	}
+}
+
+// hear notes what an answer tells. An Enterprise Server without limits tells nothing, and what an
+// answer says that names a time to come back is not waited for. server is GitHub's clock, by which
+// it names the reset.
 func (q *quota) hear(header http.Header, server, now time.Time) {
+	if header.Get("Retry-After") != "" {
+		return
+	}
 	left, err := strconv.Atoi(header.Get("X-Ratelimit-Remaining"))
 	wait, known := untilReset(header, server)
 	if err != nil || left < 0 || !known {

@@ -18,75 +18,42 @@ const (
 	resetSlack    = time.Second
 )
 
-// pauses holds every worker of one installation back while a rate limit is in force, and keeps
-// count of the time that went into it.
-type pauses struct {
-	budget *patience // shared with the other installations
-
-	mu     sync.Mutex
-	until  map[string]time.Time // by resource ("core", "graphql"); everything is "everything"
-	beyond map[string]*Error    // resources whose limit outlasts the budget
-}
-
-// patience is how long all the pauses of a run together may be: --max-wait.
+// patience is how long a run may wait for limits in all, by the clock on the wall: --max-wait.
+// Organizations that wait at the same time spend it once.
 type patience struct {
-	mu   sync.Mutex
-	left time.Duration
+	mu    sync.Mutex
+	left  time.Duration
+	until time.Time // what is spent already allows for waiting until then
 }
 
-// spend takes d from what is left, if there is as much.
-func (p *patience) spend(d time.Duration) bool {
+// allows reports whether a request may wait until an instant, and spends what that takes.
+func (p *patience) allows(until, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if d > p.left {
+	from := now
+	if p.until.After(now) {
+		from = p.until
+	}
+	more := until.Sub(from)
+	if more <= 0 {
+		return true
+	}
+	if more > p.left {
 		return false
 	}
-	p.left -= d
+	p.left, p.until = p.left-more, until
 	return true
 }
 
+// rest is how long a request may wait from now on.
+func (p *patience) rest(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.left + max(p.until.Sub(now), 0)
+}
+
+// everything is the resource of a limit that stops all others, too.
 const everything = "everything"
-
-func newPauses(budget *patience) *pauses {
-	return &pauses{
-		budget: budget, until: map[string]time.Time{}, beyond: map[string]*Error{},
-	}
-}
-
-// hold pauses a resource for d from now. A pause that the budget does not cover is an error, for
-// this request and for every later one of the resource.
-func (p *pauses) hold(resource string, d time.Duration, now time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	until := now.Add(d)
-	already := p.until[resource]
-	if already.Before(now) {
-		already = now
-	}
-	more := until.Sub(already)
-	if more <= 0 {
-		return
-	}
-	if !p.budget.spend(more) {
-		p.beyond[resource] = &Error{
-			Kind: Limited, Until: until, Message: "rate limit of GitHub reached",
-		}
-		return
-	}
-	p.until[resource] = until
-}
-
-// left tells how long the resource may not be asked, or the reason why it may not be at all.
-func (p *pauses) left(resource string, now time.Time) (time.Duration, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, name := range []string{resource, everything} {
-		if err := p.beyond[name]; err != nil {
-			return 0, err
-		}
-	}
-	return max(p.until[resource].Sub(now), p.until[everything].Sub(now)), nil
-}
 
 // sleep waits for d, or until ctx ends; and no longer than until early is closed, unless it is
 // nil.
@@ -109,8 +76,8 @@ type limit struct {
 	wait     time.Duration
 }
 
-// limitOf sorts an answer after GitHub's documentation: no quota left is a primary limit;
-// Retry-After, or words about a secondary limit, a secondary one. tries is how often this request
+// limitOf sorts an answer after GitHub's documentation: Retry-After, or words about a secondary
+// limit, is a secondary one; else no quota left is a primary one. tries is how often this request
 // met a limit before.
 func limitOf(a *answer, tries int, now time.Time) (met limit, ok bool) {
 	turnedAway := a.status == http.StatusForbidden || a.status == http.StatusTooManyRequests ||
@@ -122,7 +89,8 @@ func limitOf(a *answer, tries int, now time.Time) (met limit, ok bool) {
 		strings.Contains(a.documentation(), "secondary-rate-limits")
 	retryAfter := a.header.Get("Retry-After")
 	switch {
-	case turnedAway && !secondary && a.header.Get("X-Ratelimit-Remaining") == "0":
+	case turnedAway && !secondary && retryAfter == "" &&
+		a.header.Get("X-Ratelimit-Remaining") == "0":
 		wait, _ := untilReset(a.header, now)
 		return limit{a.resource, wait}, true
 	case secondary && (turnedAway || a.graphQL), turnedAway && retryAfter != "",

@@ -88,7 +88,7 @@ func TestToWait(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			g := &governor{
-				pauses: newPauses(&patience{left: test.patience}),
+				patience: &patience{left: test.patience},
 				quotas: map[string]*quota{"core": {
 					limit: 50, left: test.left, reset: now.Add(10 * time.Minute), inFlight: test.inFlight,
 				}},

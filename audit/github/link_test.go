@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 func testList(t testing.TB) (*list, *url.URL) {
@@ -14,7 +15,7 @@ func testList(t testing.TB) (*list, *url.URL) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := New(Config{Endpoint: endpoint})
+	client := New(Config{Now: time.Now, Endpoint: endpoint})
 	l := &list{
 		session: client.session(bareAuth{}), login: "acme", id: 7, tail: "personal-access-tokens",
 	}

@@ -46,14 +46,10 @@ type reached struct {
 // learn reads the lists of the tokens that have none yet, and returns when all are done.
 func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
 	ctx = r.account.charge(ctx)
-	missing := r.missing(tokens)
-	if err := r.afford(missing); err != nil {
-		r.refuse(missing, err)
-		return
-	}
+	affordable := r.afford(r.missing(tokens))
 	var group errgroup.Group
 	group.SetLimit(MaxConcurrency)
-	for _, token := range missing {
+	for _, token := range affordable {
 		group.Go(func() error {
 			list, err := r.list(ctx, token.ID)
 			r.mu.Lock()
@@ -68,15 +64,21 @@ func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
 	_ = group.Wait() // none returns an error
 }
 
-// afford reports why the quota does not allow for all the lists, before any of it is spent.
-func (r *reach) afford(tokens []*audit.Token) error {
-	needed := 0
+// afford gives the tokens whose lists the quota allows for, and says of the others why theirs are
+// not read, before any of it is spent.
+func (r *reach) afford(tokens []*audit.Token) (affordable []*audit.Token) {
+	var sent []*audit.Token
 	for _, token := range tokens {
-		if !r.cached(token) {
-			needed++
+		if r.cached(token) {
+			affordable = append(affordable, token)
+		} else {
+			sent = append(sent, token)
 		}
 	}
-	return r.session.transport.governor.afford("core", needed)
+	transport := r.session.transport
+	n, err := transport.governor.afford("core", len(sent), transport.cache != nil)
+	r.refuse(sent[n:], err)
+	return append(affordable, sent[:n]...)
 }
 
 // cached reports whether a token's list is probably confirmed rather than sent, at no cost.

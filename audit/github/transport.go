@@ -50,8 +50,8 @@ type transport struct {
 	now      func() time.Time
 	log      *slog.Logger
 	governor *governor
-	cache    *cache        // nil: none
-	retries  *atomic.Int64 // left for the whole run; nil: no bound
+	cache    *cache   // nil: none
+	retries  *retries // of the whole run; nil: no bound
 }
 
 // RoundTrip sends the request as often as it takes, within the bounds.
@@ -124,6 +124,7 @@ func (t *trip) attempt(ctx context.Context) (a *answer, err error) {
 	if err != nil {
 		return nil, err
 	}
+	t.retries.request()
 	sent, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	begun := t.now()
@@ -191,7 +192,7 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 		return t.failed(err)
 	}
 	if limit, ok := limitOf(a, t.hits, t.now()); ok {
-		t.governor.pauses.hold(limit.resource, limit.wait, t.now())
+		t.governor.hold(limit)
 		t.log.Warn("rate limit", "resource", limit.resource, "wait", limit.wait)
 		if t.hits++; t.hits > maxLimitHits {
 			return 0, &Error{
@@ -257,7 +258,7 @@ func (t *trip) failed(err error) (time.Duration, error) {
 
 // transient gives the wait before the next attempt, or fatal if patience is at its end.
 func (t *trip) transient(wait time.Duration, fatal *Error) (time.Duration, error) {
-	if t.failures++; t.failures >= maxAttempts || t.retries != nil && t.retries.Add(-1) < 0 {
+	if t.failures++; t.failures >= maxAttempts || !t.retries.take() {
 		if t.failures > 1 {
 			fatal.Message = strings.TrimSpace(fmt.Sprintf("%s, after %d attempts",
 				fatal.Message, t.failures))
@@ -267,6 +268,29 @@ func (t *trip) transient(wait time.Duration, fatal *Error) (time.Duration, error
 	backoff := firstBackoff << (t.failures - 1)
 	backoff = backoff/2 + rand.N(backoff/2+1) // spread the workers
 	return max(wait, backoff), nil
+}
+
+// retries is how often a whole run sends a request again that failed: so many times, and once more
+// for every ten requests. Nil has no bound.
+type retries struct {
+	most       int64
+	sent, used atomic.Int64
+}
+
+func (r *retries) request() {
+	if r != nil {
+		r.sent.Add(1)
+	}
+}
+
+// take reports whether there is one left, and takes it.
+func (r *retries) take() bool {
+	const oneIn = 10
+	if r == nil || r.used.Add(1) <= r.most+r.sent.Load()/oneIn {
+		return true
+	}
+	r.used.Add(-1)
+	return false
 }
 
 // retryAfter is what a failing server asks for; nothing unusual is believed.
