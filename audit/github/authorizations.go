@@ -25,7 +25,7 @@ const classicType = "personal access token"
 type authorization struct {
 	id      int64
 	kind    string            // hostile text
-	classic *audit.Credential // nil if it is another kind
+	classic *audit.Credential // nil if it is another kind, or not active
 }
 
 // readAuthorizations reads the classic tokens, and counts the other credentials.
@@ -61,38 +61,47 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 	return coverage
 }
 
-// sortOut gives the classic tokens, a note about the other kinds, and an id that came twice.
+// sortOut gives the active classic tokens, a note about the rest, and an id that came twice.
 func sortOut(records []authorization) (classic []*audit.Credential, note string, twice int64) {
 	classic = []*audit.Credential{}
-	seen, others := map[int64]bool{}, map[string]int{}
+	inactive, seen, others := 0, map[int64]bool{}, map[string]int{}
 	for _, record := range records {
 		switch {
 		case seen[record.id]:
 			twice = record.id
 		case record.classic != nil:
 			classic = append(classic, record.classic)
+		case record.kind == classicType:
+			inactive++
 		default:
 			others[record.kind]++
 		}
 		seen[record.id] = true
 	}
 	slices.SortFunc(classic, audit.CompareCredentials)
-	return classic, notListed(others), twice
+	return classic, notListed(inactive, others), twice
 }
 
-// notListed counts the credentials of other kinds: "beside 12 of the kind SSH key".
-func notListed(others map[string]int) string {
-	parts := make([]string, 0, len(others))
+// notListed counts the classic tokens that are not active, and the credentials of other kinds:
+// "not listed: 3 classic tokens that are not active, 12 of the kind SSH key".
+func notListed(inactive int, others map[string]int) string {
+	var parts []string
 	for kind, n := range others {
 		parts = append(parts, fmt.Sprintf("%d of the kind %s", n, kind))
-	}
-	if len(parts) == 0 {
-		return ""
 	}
 	slices.Sort(parts)
 	const enough = 5
 	if more := len(parts) - enough; more > 0 {
 		parts = append(parts[:enough], fmt.Sprintf("%d more kinds", more))
+	}
+	switch {
+	case inactive == 1:
+		parts = slices.Insert(parts, 0, "1 classic token that is not active")
+	case inactive > 1:
+		parts = slices.Insert(parts, 0, fmt.Sprintf("%d classic tokens that are not active", inactive))
+	}
+	if len(parts) == 0 {
+		return ""
 	}
 	return "not listed: " + strings.Join(parts, ", ")
 }
@@ -102,7 +111,7 @@ type wireAuthorization struct {
 	ID           jsontext.Value `json:"credential_id"`
 	Login        jsontext.Value `json:"login"`
 	Type         jsontext.Value `json:"credential_type"`
-	LastEight    jsontext.Value `json:"token_last_eight"`
+	LastEight    jsontext.Value `json:"token_last_eight"` // null: the token is not active
 	AuthorizedAt jsontext.Value `json:"credential_authorized_at"`
 	AccessedAt   jsontext.Value `json:"credential_accessed_at"` // null: never
 	TokenID      jsontext.Value `json:"authorized_credential_id"`
@@ -131,7 +140,7 @@ func decodeAuthorizations(body []byte, date time.Time) ([]authorization, error) 
 			return nil, fmt.Errorf("record %d is no authorization", i+1)
 		}
 		decoded[i] = authorization{id: id, kind: clip(kind)}
-		if kind == classicType {
+		if kind == classicType && !isNull(record.LastEight) {
 			decoded[i].classic = record.classic(id, date)
 		}
 	}
@@ -153,7 +162,8 @@ func (w *wireAuthorization) classic(id int64, date time.Time) *audit.Credential 
 		t.LastUsedAt = used
 		t.Known |= audit.FactLastUsed
 	}
-	if t.ExpiresAt, ok = moment(w.ExpiresAt); ok || isNull(w.ExpiresAt) {
+	// Where the token itself is not told, nothing says that it has no expiry.
+	if t.ExpiresAt, ok = moment(w.ExpiresAt); ok || isNull(w.ExpiresAt) && !isNull(w.TokenID) {
 		t.Known |= audit.FactExpiry
 	}
 	return t

@@ -4,6 +4,7 @@ package github_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -104,13 +105,44 @@ func TestAuthorizations(t *testing.T) {
 	})
 }
 
+// TestAuthorizationsInactive: an authorization whose token is gone is a number, and no token that
+// never expires.
+func TestAuthorizationsInactive(t *testing.T) {
+	inBubble(t, func(w *githubtest.World) {
+		onEnterpriseCloud(w)
+		null := json.RawMessage("null")
+		gone := map[string]json.RawMessage{
+			"token_last_eight": null, "authorized_credential_id": null,
+			"authorized_credential_note": null, "authorized_credential_expires_at": null,
+		}
+		o := w.Organizations[0]
+		for range 2 {
+			o.Authorizations = append(o.Authorizations, &githubtest.Authorization{
+				Login: "hubot", Scopes: []string{"admin:org"}, Set: gone,
+			})
+		}
+	}, func(b *bench) {
+		b.extras = audit.FactClassic
+		evidence := b.mustCollect()
+		coverage := evidence.CoverageOf(audit.SourceAuthorizations)
+		if len(evidence.Classic) != 2 || coverage.Status != audit.Complete || coverage.Items != 2 ||
+			coverage.Reason != "not listed: 2 classic tokens that are not active, "+
+				"1 of the kind SSH key" {
+			b.t.Errorf("%d classic tokens, coverage %+v", len(evidence.Classic), coverage)
+		}
+	})
+}
+
 // TestAuthorizationsUnknown: what is absent, or cannot be, is not known; it is never "none".
 func TestAuthorizationsUnknown(t *testing.T) {
 	for name, record := range map[string]string{
 		"absent": `{"credential_id": 1, "credential_type": "personal access token"}`,
 		"no texts, no dates": `{"credential_id": 1, "credential_type": "personal access token",
-			"login": 7, "scopes": "repo", "credential_accessed_at": 1, "token_last_eight": null,
+			"login": 7, "scopes": "repo", "credential_accessed_at": 1, "token_last_eight": 7,
 			"authorized_credential_expires_at": "soon", "authorized_credential_id": -1}`,
+		"no token's id, and so no word of its expiry": `{"credential_id": 1,
+			"credential_type": "personal access token", "token_last_eight": "",
+			"authorized_credential_id": null, "authorized_credential_expires_at": null}`,
 		"used in the future": `{"credential_id": 1, "credential_type": "personal access token",
 			"credential_accessed_at": "2999-01-01T00:00:00Z", "scopes": ["repo", 1]}`,
 	} {
