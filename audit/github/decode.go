@@ -101,7 +101,9 @@ func (d *decoder) grant(record *wireGrant, date time.Time) (grant, error) {
 		return grant{}, fmt.Errorf("id %s is not a positive integer", orAbsent(record.ID))
 	}
 	t := &audit.Token{ID: id}
-	t.TokenID, _ = integer(record.TokenID)
+	if token, _ := integer(record.TokenID); token > 0 {
+		t.TokenID = token
+	}
 	t.Name, _ = text(record.Name)
 	if t.Owner = d.owner(record.Owner); t.Owner != nil {
 		t.Known |= audit.FactOwner

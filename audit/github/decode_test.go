@@ -3,9 +3,12 @@
 package github
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -112,6 +115,29 @@ func TestGrantFacts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTokenID holds that a token's id is what GitHub sent, or unknown: never another number.
+func TestTokenID(t *testing.T) {
+	number := rapid.OneOf(
+		rapid.StringMatching(`-?(0|[1-9][0-9]{0,25})(\.[0-9])?(e[0-9])?`),
+		rapid.SampledFrom([]string{"9223372036854775807", "9223372036854775808", "null", `"7"`, ""}),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		sent := number.Draw(t, "token_id")
+		got, err := newDecoder().grants([]byte("["+with("token_id", sent)+"]"), time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := got[0].token.TokenID
+		exact, valid := new(big.Int).SetString(sent, 10)
+		if valid = valid && exact.Sign() > 0 && exact.IsInt64(); !valid {
+			exact = new(big.Int)
+		}
+		if id != exact.Int64() {
+			t.Errorf("%s is read as %d", sent, id)
+		}
+	})
 }
 
 func TestGrantsRefused(t *testing.T) {

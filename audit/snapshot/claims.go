@@ -19,6 +19,8 @@ func checkClaims(t *audit.Token) error {
 	documented := t.Selection == audit.SelectNone || t.Selection == audit.SelectAll ||
 		t.Selection == audit.SelectSubset
 	switch {
+	case t.TokenID < 0:
+		return fmt.Errorf("token_id: %d is no id", t.TokenID)
 	case t.Known&ofOwner != 0 && t.Owner == nil:
 		return fmt.Errorf("known: %s, but there is no owner", t.Known&ofOwner)
 	case t.Known.Has(audit.FactSelection) && !documented:

@@ -33,6 +33,8 @@ func checkClassic(before, c *audit.Credential) error {
 	switch {
 	case c.ID <= 0:
 		return fmt.Errorf("id: %d is no id", c.ID)
+	case c.TokenID < 0:
+		return fmt.Errorf("token_id: %d is no id", c.TokenID)
 	case before != nil && audit.CompareCredentials(before, c) >= 0:
 		return errors.New("id: rows are in the order of login and id, each once")
 	case c.Known&^used != 0:

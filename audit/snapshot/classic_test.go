@@ -19,7 +19,7 @@ func classic(t *rapid.T) []*audit.Credential {
 			audit.FactLastUsed | audit.FactExpiry,
 		})
 		return &audit.Credential{
-			ID: id, TokenID: rapid.Int64().Draw(t, "token id"), Login: text(t), Note: text(t),
+			ID: id, TokenID: rapid.Int64Min(0).Draw(t, "token id"), Login: text(t), Note: text(t),
 			LastEight: text(t), Scopes: scopes.Draw(t, "scopes"), AuthorizedAt: moment(t),
 			LastUsedAt: moment(t), ExpiresAt: moment(t), Known: known.Draw(t, "known"),
 		}

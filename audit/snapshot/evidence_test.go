@@ -121,7 +121,7 @@ func evidence(t *rapid.T) *audit.Evidence {
 	token := func(id int64) *audit.Token {
 		token := &audit.Token{
 			ID:           id,
-			TokenID:      rapid.Int64().Draw(t, "token id"),
+			TokenID:      rapid.Int64Min(0).Draw(t, "token id"),
 			Name:         text(t),
 			Selection:    audit.Selection(text(t)),
 			Permissions:  rapid.SampledFrom(sets).Draw(t, "permissions"),

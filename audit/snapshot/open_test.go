@@ -73,6 +73,7 @@ func TestOpenRefuses(t *testing.T) {
 			"tokens/1/repositories: a list belongs here",
 		},
 		"id":         {`"id":11`, `"id":-1`, "18:1: tokens/1: id: -1 is no id"},
+		"token id":   {`"token_id":99`, `"token_id":-9`, "17:1: tokens/0: token_id: -9 is no id"},
 		"id missing": {`"id":11,`, ``, "18:1: tokens/1: id: 0 is no id"},
 		"id twice":   {`"id":11`, `"id":10`, "18:1: tokens/1: id: 10 is there twice"},
 		"id order":   {`"id":11`, `"id":9`, "18:1: tokens/1: id: 9 stands after 10"},
