@@ -134,8 +134,11 @@ func (j *judge) waived(d *Decision, about *Result) (state DecisionState, detail 
 		return DecisionUnused, "the rule cannot be judged"
 	}
 	_, more := covers(d.Basis, d.Severity, f)
-	if len(more) > 0 {
+	switch {
+	case len(more) > 0:
 		return DecisionExceeded, "more than was accepted: " + strings.Join(more, ", ")
+	case f.Unclear:
+		return DecisionExceeded, "perhaps more than was accepted: not all overrides can be judged"
 	}
 	return DecisionExceeded, fmt.Sprintf("%s now, %s was accepted", f.ToAccept(), d.Severity)
 }

@@ -99,5 +99,5 @@ func covers(basis []string, severity Severity, f *Finding) (covered bool, more [
 			more = append(more, element)
 		}
 	}
-	return len(more) == 0 && len(f.Basis) > 0 && f.ToAccept() <= severity, more
+	return len(more) == 0 && f.Acceptable() && f.ToAccept() <= severity, more
 }

@@ -36,6 +36,10 @@ func (r *Run) complete(e *Evidence, p *Policy) {
 	if n := r.unjudgedRequests(); p.FailOnRequests && n > 0 {
 		r.incomplete("%d of %d pending requests cannot be judged", n, len(e.Requests))
 	}
+	if n := r.perhapsWorse(); n > 0 {
+		r.incomplete("%s may violate the policy: not all answers of overrides are known",
+			ofTokens(n, r.Summary.Tokens))
+	}
 	if len(e.Tokens) == 0 && !p.AllowEmpty {
 		r.incomplete("no tokens at all: nothing to audit (--allow-empty accepts that)")
 	}
@@ -92,11 +96,30 @@ func (r *Run) Gaps(required Facts) (gaps []string) {
 	return gaps
 }
 
+// perhapsWorse counts the tokens of which a required rule says less than perhaps is true, for it
+// is not known which overrides match or what one of them says.
+func (r *Run) perhapsWorse() (n int) {
+	for _, result := range r.results {
+		if slices.ContainsFunc(result.Findings, func(f Finding) bool {
+			return f.Rule.Required && r.perhapsViolates(&f)
+		}) {
+			n++
+		}
+	}
+	return n
+}
+
+// perhapsViolates reports whether a failure that counts for nothing may be a violation.
+func (r *Run) perhapsViolates(f *Finding) bool {
+	return f.Status == Fail && !f.InBaseline &&
+		(f.Unclear || f.Severity < r.Policy.FailOn && f.ToAccept() >= r.Policy.FailOn)
+}
+
 // unjudgedRequests counts those about which a required rule is indeterminate.
 func (r *Run) unjudgedRequests() (n int) {
 	for _, result := range r.requests {
 		if slices.ContainsFunc(result.Findings, func(f Finding) bool {
-			return f.Rule.Required && f.Status == Indeterminate
+			return f.Rule.Required && (f.Status == Indeterminate || r.perhapsViolates(&f))
 		}) {
 			n++
 		}

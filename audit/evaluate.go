@@ -4,6 +4,7 @@ package audit
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -80,7 +81,7 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 	if request == nil {
 		j.recall(subject, &result)
 	}
-	result.Findings = j.choose(subject, 0, buf)
+	result.Findings = j.answer(subject, buf)
 	for i := range result.Findings {
 		finding := &result.Findings[i]
 		if finding.Status == Pass && len(finding.Basis) > 0 {
@@ -90,10 +91,6 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 			continue
 		}
 		j.accept(subject, finding)
-		if finding.ifAccepted != nil && finding.accepted() {
-			*finding = *finding.ifAccepted
-			continue
-		}
 		if request == nil {
 			j.date(result.Past, finding)
 		}
@@ -168,7 +165,7 @@ func (p *Policy) unlearned() map[Facts]string {
 // askable gives the policy as it can be asked of the evidence: rules that compare with an earlier
 // run where none is at hand, those that need an audit log where none was asked for, and those that
 // need what is done without by choice, are not asked at all, rather than reported as if they had
-// found nothing.
+// found nothing. Overrides are sorted by their names, so that their order in a file changes nothing.
 func (p *Policy) askable(e *Evidence) *Policy {
 	without := p.Skip
 	if !p.compares() {
@@ -183,6 +180,9 @@ func (p *Policy) askable(e *Evidence) *Policy {
 	for i := range asked.Overrides {
 		asked.Overrides[i].Rules = notNeeding(p.Overrides[i].Rules, without)
 	}
+	slices.SortStableFunc(asked.Overrides, func(a, b Override) int {
+		return strings.Compare(a.Name, b.Name)
+	})
 	return &asked
 }
 

@@ -3,144 +3,166 @@
 package audit
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
 )
 
-// choose judges by the first override from the i-th on that matches, else by the policy itself.
-// One that looks at the token's name can only tighten, for its owner chooses the name: what fails
-// without it fails. If it is not known whether an override matches, both readings count.
-func (j *judge) choose(subject *Subject, i int, buf []Finding) []Finding {
-	for ; i < len(j.policy.Overrides); i++ {
-		override := &j.policy.Overrides[i]
-		matched, named := j.conditions[i].match(subject), len(override.When.Names) > 0
-		if matched == matchNo {
-			continue
-		}
-		findings := j.askAll(override.Rules, override.Name, subject, buf)
-		if matched == matchYes && !named {
-			return findings
-		}
-		others := j.choose(subject, i+1, nil)
-		if named {
-			for k := range findings {
-				findings[k] = stricter(findings[k], others[k])
-			}
-		}
-		if matched == matchUnknown {
-			agree(findings, others, override.Name)
-		}
-		return findings
+// This file judges a token by the policy and by the overrides that match it.
+//
+// The policy answers every rule, and so does each override. An override that is bound to owners or
+// tokens by their ids replaces the policy; any other is judged beside it, since owners choose the
+// names, the permissions and the repositories of their tokens. Of all answers that count, the worst
+// stands.
+//
+// It may be unknown whether an override matches. Then there is a mildest answer and a worst one that
+// may be right, and what both of them say is told.
+
+// answer gives a finding of each asked rule about a token, in buf if there is room.
+func (j *judge) answer(subject *Subject, buf []Finding) []Finding {
+	m := j.matching(subject)
+	if m.none() {
+		return j.askAll(j.policy.Rules, "", subject, buf)
 	}
-	return j.askAll(j.policy.Rules, "", subject, buf)
+	ask := func(overrides []*Override) (answers [][]Finding) {
+		for _, o := range overrides {
+			answers = append(answers, j.askAll(o.Rules, o.Name, subject, nil))
+		}
+		return answers
+	}
+	counting, perhaps := ask(m.certain), ask(m.perhapsBeside)
+	instead := ask(m.perhapsReplacing)
+	if !m.replaced { // so one of these judges in the policy's place, or the policy does
+		instead = append([][]Finding{j.askAll(j.policy.Rules, "", subject, buf)}, instead...)
+		counting = append([][]Finding{combined(instead, milder)}, counting...)
+	}
+	mildest := combined(counting, worse)
+	if !m.doubtful() {
+		return mildest
+	}
+	worst := combined(slices.Concat(counting, instead, perhaps), worse)
+	for k := range mildest {
+		mildest[k] = between(&mildest[k], &worst[k], &m, subject.Known())
+	}
+	return mildest
 }
 
-// agree turns the findings by an override that perhaps matches into what both readings say; others
-// are those without it. Where each reading has a failure that the other has not, or has milder,
-// those of the milder one stand: a token that fails either way is never told to be merely unclear.
-func agree(findings, others []Finding, override string) {
-	both := make([]Finding, len(findings))
-	for k := range findings {
-		both[k] = agreed(findings[k], others[k], override)
-	}
-	milder, least := others, excess(others, both)
-	if more := excess(findings, both); more < least {
-		milder, least = findings, more
-	}
-	if least > NoSeverity {
-		for k := range milder {
-			if milder[k].failing() > both[k].failing() {
-				both[k] = raised(milder[k], both[k])
-			}
-		}
-	}
-	copy(findings, both)
+// matching are the overrides that match a token, or may.
+type matching struct {
+	certain                         []*Override
+	replaced                        bool // one of the certain ones replaces the policy
+	perhapsBeside, perhapsReplacing []*Override
 }
 
-// excess returns the severity of the worst failure of one reading of which both readings say less.
-func excess(reading, both []Finding) (severity Severity) {
-	for k := range reading {
-		if failing := reading[k].failing(); failing > both[k].failing() {
-			severity = max(severity, failing)
-		}
-	}
-	return severity
-}
-
-// raised returns a failure of one reading as the answer, where both readings say less.
-func raised(f, both Finding) Finding {
-	if both.Status == Fail {
-		f.Basis, f.graver, f.ifAccepted = both.Basis, both.graver, both.ifAccepted
-	} else {
-		f.ifAccepted = &both
-	}
-	return f
-}
-
-// agreed returns what two readings of one rule agree on; an Indeterminate if they do not. Two that
-// fail agree on that: the milder severity stands, and what either rests on has to be accepted, at
-// the graver severity. Two that do not fail agree on that, too.
-func agreed(a, b Finding, override string) Finding {
-	missing := a.Missing | b.Missing
-	switch {
-	case a.Status == Fail && b.Status == Fail:
-		both := b
-		if a.Severity < b.Severity {
-			both = a
-		}
-		both.Basis, both.graver = union(a.Basis, b.Basis), max(a.ToAccept(), b.ToAccept())
-		both.ifAccepted = cmp.Or(a.ifAccepted, b.ifAccepted)
-		return both
-	case a.Status == Pass && b.Status == NotApplicable:
-		return a
-	case a.Status != b.Status && !(a.Status == NotApplicable && b.Status == Pass):
-		return Finding{
-			Rule: b.Rule, Status: Indeterminate, Missing: missing,
-			Message: "cannot be judged: it is not known whether the override " + override + " applies",
-		}
-	}
-	b.Missing = missing
-	return b
-}
-
-// stricter returns the finding that weighs more; a, if they weigh the same. Of two that fail, what
-// both rest on has to be accepted.
-func stricter(a, b Finding) Finding {
-	weight := func(f *Finding) int {
-		switch f.Status {
-		case Fail, Waived:
-			return 10 + int(f.Severity)
-		case Indeterminate:
-			return 2
-		case Pass:
-			return 1
+func (j *judge) matching(subject *Subject) (m matching) {
+	for i := range j.policy.Overrides {
+		o := &j.policy.Overrides[i]
+		switch effect, certain := j.conditions[i].effect(subject); {
+		case effect == noEffect:
+		case certain:
+			m.certain = append(m.certain, o)
+			m.replaced = m.replaced || effect == replaces
+		case effect == replaces:
+			m.perhapsReplacing = append(m.perhapsReplacing, o)
 		default:
-			return 0
+			m.perhapsBeside = append(m.perhapsBeside, o)
 		}
 	}
-	switch {
-	case a.Status == Fail && b.Status == Fail:
-		a.Basis, a.graver = union(a.Basis, b.Basis), max(a.ToAccept(), b.ToAccept())
-		a.ifAccepted = b.ifAccepted
-		b.Basis, b.graver = a.Basis, a.graver
-	case a.Status == Fail && b.Status == Indeterminate:
-		a.ifAccepted = &b
-	}
-	if weight(&b) > weight(&a) {
-		return b
-	}
-	return a
+	return m
 }
 
-// union returns the elements of two bases, as a sorted set; the first, if they are equal. It is
-// empty if one is: that can be accepted by nothing.
+func (m *matching) none() bool { return len(m.certain) == 0 && !m.doubtful() }
+
+func (m *matching) doubtful() bool { return len(m.perhapsBeside)+len(m.perhapsReplacing) > 0 }
+
+// combined gives one answer of each rule, chosen of several.
+func combined(answers [][]Finding, choose func(a, b *Finding) Finding) []Finding {
+	chosen := slices.Clone(answers[0])
+	for _, other := range answers[1:] {
+		for k := range chosen {
+			chosen[k] = choose(&chosen[k], &other[k])
+		}
+	}
+	return chosen
+}
+
+// weight orders answers, mildest first.
+func (f *Finding) weight() int {
+	switch f.Status {
+	case Fail, Waived:
+		return 10 + int(f.Severity)
+	case Indeterminate:
+		return 2
+	case Pass:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// milder returns the answer that weighs less; a, if they weigh the same.
+func milder(a, b *Finding) Finding {
+	if b.weight() < a.weight() {
+		return *b
+	}
+	return *a
+}
+
+// worse returns the answer that weighs more; a, if they weigh the same. What the other one rests on
+// has to be accepted, too, or an owner could choose by what a token is judged: of two failures the
+// bases are joined, and a failure beside what cannot be judged is Unclear.
+func worse(a, b *Finding) Finding {
+	if b.weight() > a.weight() {
+		a, b = b, a
+	}
+	worse := *a
+	switch {
+	case a.Status == Fail && b.Status == Fail:
+		worse.Unclear = a.Unclear || b.Unclear
+		if worse.Basis = union(a.Basis, b.Basis); len(a.Basis) == 0 || len(b.Basis) == 0 {
+			worse.Basis = nil // what rests on nothing is accepted by nothing
+		}
+	case a.Status == Fail && b.Status == Indeterminate:
+		worse.Unclear = true
+	case a.Status == Pass && b.Status == Pass:
+		worse.Basis = union(a.Basis, b.Basis)
+	case a.Status == Indeterminate && b.Status == Indeterminate:
+		worse.Missing |= b.Missing
+	}
+	return worse
+}
+
+// between returns what is certain of an answer that is no milder than one and no worse than the
+// other. A failure in both is one, as severe as the mildest; it is accepted as the worst.
+func between(mildest, worst *Finding, m *matching, known Facts) Finding {
+	switch {
+	case worst.Status != Fail:
+		return *worst
+	case mildest.Status == Fail:
+		fail := *mildest
+		fail.Basis, fail.Unclear, fail.perhaps = worst.Basis, worst.Unclear, worst.Severity
+		return fail
+	}
+	message, missing := m.doubt(known)
+	return Finding{
+		Rule: mildest.Rule, Status: Indeterminate, Missing: missing, Message: message,
+	}
+}
+
+// doubt says which overrides may match, and what was not learned that would tell.
+func (m *matching) doubt(known Facts) (message string, missing Facts) {
+	doubtful := slices.Concat(m.perhapsBeside, m.perhapsReplacing)
+	for _, o := range doubtful {
+		missing |= o.When.needs() &^ known
+	}
+	message = "cannot be judged: it is not known whether the override " + doubtful[0].Name + " applies"
+	if more := len(doubtful) - 1; more > 0 {
+		message += fmt.Sprintf(", nor %d more", more)
+	}
+	return message, missing
+}
+
+// union returns the elements of two bases, as a sorted set.
 func union(a, b []string) []string {
-	if slices.Equal(a, b) || len(a) == 0 {
-		return a
-	}
-	if len(b) == 0 {
-		return b
-	}
 	both := slices.Concat(a, b)
 	slices.Sort(both)
 	return slices.Compact(both)

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Override judges some tokens by other parameters or severities.
+// Override judges some tokens by other parameters or severities: in place of the policy, or beside
+// it, as [Condition.Replaces] tells. Of all that match a token the worst answer stands.
 type Override struct {
 	Name string // what reports call it
 	When Condition
@@ -22,13 +23,29 @@ type Override struct {
 }
 
 // Condition chooses tokens. Every part that is not empty must match; within a part one entry is
-// enough.
+// enough. Owners and tokens have ids that nobody chooses; what the other parts look at, a token's
+// owner may change at will.
 type Condition struct {
-	Owners       []string // logins, in any case
+	Owners       []Account
 	Tokens       []int64  // token ids
-	Names        []string // globs of the token's name; names are hostile, so they only tighten
+	Names        []string // globs of the token's name
 	Repositories []string // globs of "name" or "owner/name" that the token reaches
 	Permissions  []string // "name:level" or "group:name:level"; a stronger level matches, too
+}
+
+// Account is somebody's account by its id. The login is for readers: it can be freed, and taken by
+// somebody else.
+type Account struct {
+	ID    int64
+	Login string `json:"-"` // "" if not said
+}
+
+// Replaces reports whether an override with the condition judges in place of the policy, and so may
+// loosen it: it is bound to ids, and looks at neither names nor permissions. If it looks at
+// repositories, it does so only of a token that is known to reach no others. In all other cases it
+// judges beside the policy.
+func (c *Condition) Replaces() bool {
+	return len(c.Owners)+len(c.Tokens) > 0 && len(c.Names)+len(c.Permissions) == 0
 }
 
 // match is the answer of three-valued logic.
@@ -45,6 +62,33 @@ const (
 func (c *Condition) Matches(s *Subject) (matches, certain bool) {
 	m := c.matcher().match(s)
 	return m == matchYes, m != matchUnknown
+}
+
+// effect is what an override does to the policy's answers about a token.
+type effect uint8
+
+const (
+	noEffect effect = iota
+	isBeside        // it answers beside the policy
+	replaces        // it answers in place of the policy
+)
+
+// effect returns what an override with the condition does; what it may do, if that is not certain.
+func (m *matcher) effect(s *Subject) (e effect, certain bool) {
+	matched := m.match(s)
+	switch {
+	case matched == matchNo:
+		return noEffect, true
+	case !m.Replaces():
+		return isBeside, matched == matchYes
+	case len(m.Repositories) == 0:
+		return replaces, matched == matchYes
+	}
+	only := m.reachesOnly(s.Token)
+	if only == matchNo {
+		return isBeside, matched == matchYes
+	}
+	return replaces, min(matched, only) == matchYes
 }
 
 // matcher is a condition made ready to be asked of many tokens.
@@ -116,12 +160,10 @@ func (m *matcher) matchOwners(t *Token) match {
 	switch {
 	case len(m.Owners) == 0:
 		return matchYes
-	case t.Owner == nil:
+	case t.Owner == nil || t.Owner.ID == 0:
 		return matchUnknown
 	}
-	return known(slices.ContainsFunc(m.Owners, func(login string) bool {
-		return strings.EqualFold(login, t.Owner.Login)
-	}))
+	return known(slices.ContainsFunc(m.Owners, func(a Account) bool { return a.ID == t.Owner.ID }))
 }
 
 func (m *matcher) matchNames(t *Token) match {
@@ -167,10 +209,28 @@ func (m *matcher) matchRepositories(s *Subject) match {
 }
 
 func (m *matcher) reaches(repositories []*Repository) bool {
-	return slices.ContainsFunc(repositories, func(r *Repository) bool {
-		name := strings.ToLower(r.Name)
-		return slices.ContainsFunc(m.repositories, func(g glob) bool {
-			return g.matchRepository(name)
-		})
+	return slices.ContainsFunc(repositories, m.matchesRepository)
+}
+
+// reachesOnly asks whether the repositories of a token are listed, and all of them match. A
+// selection of all reaches those to come, too.
+func (m *matcher) reachesOnly(t *Token) match {
+	switch {
+	case !t.Known.Has(FactSelection):
+		return matchUnknown
+	case t.Selection != SelectSubset:
+		return matchNo
+	case !t.Known.Has(FactRepositories):
+		return matchUnknown
+	}
+	return known(!slices.ContainsFunc(t.Repositories, func(r *Repository) bool {
+		return !m.matchesRepository(r)
+	}))
+}
+
+func (m *matcher) matchesRepository(r *Repository) bool {
+	name := strings.ToLower(r.Name)
+	return slices.ContainsFunc(m.repositories, func(g glob) bool {
+		return g.matchRepository(name)
 	})
 }

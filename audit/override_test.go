@@ -42,9 +42,12 @@ func TestCondition(t *testing.T) {
 		{audit.Condition{Tokens: []int64{1, 11}}, nil, yes},
 		{audit.Condition{Tokens: []int64{1}}, nil, no},
 		{audit.Condition{Tokens: []int64{11}}, nameless, unknown},
-		{audit.Condition{Owners: []string{"x", "OctoCat"}}, nil, yes},
-		{audit.Condition{Owners: []string{"octo"}}, nil, no},
-		{audit.Condition{Owners: []string{"octocat"}}, ownerless, unknown},
+		{audit.Condition{Owners: accounts(7, 5)}, nil, yes},
+		{audit.Condition{Owners: []audit.Account{{ID: 7, Login: "octocat"}}}, nil, no},
+		{audit.Condition{Owners: accounts(5)}, ownerless, unknown},
+		{audit.Condition{Owners: accounts(5)}, func(e *audit.Evidence) {
+			e.Tokens[0].Owner.ID = 0
+		}, unknown},
 		{audit.Condition{Names: []string{"release-*"}}, nil, yes},
 		{audit.Condition{Names: []string{"release"}}, nil, no},
 		{audit.Condition{Names: []string{"*"}}, nameless, unknown},
@@ -70,10 +73,10 @@ func TestCondition(t *testing.T) {
 		}, no},
 		{audit.Condition{Repositories: []string{"*"}}, less(audit.FactSelection), unknown},
 		{audit.Condition{Repositories: []string{"*"}}, less(audit.FactRepositories), unknown},
-		{audit.Condition{Tokens: []int64{11}, Owners: []string{"nobody"}}, nil, no},
-		{audit.Condition{Tokens: []int64{11}, Owners: []string{"octocat"}}, nil, yes},
-		{audit.Condition{Tokens: []int64{12}, Owners: []string{"octocat"}}, ownerless, no},
-		{audit.Condition{Tokens: []int64{11}, Owners: []string{"octocat"}}, ownerless, unknown},
+		{audit.Condition{Tokens: []int64{11}, Owners: accounts(7)}, nil, no},
+		{audit.Condition{Tokens: []int64{11}, Owners: accounts(5)}, nil, yes},
+		{audit.Condition{Tokens: []int64{12}, Owners: accounts(5)}, ownerless, no},
+		{audit.Condition{Tokens: []int64{11}, Owners: accounts(5)}, ownerless, unknown},
 	} {
 		e := reaching()
 		if test.change != nil {
@@ -86,6 +89,14 @@ func TestCondition(t *testing.T) {
 			t.Errorf("%+v: %q, want %s", test.when, got, test.want)
 		}
 	}
+}
+
+// accounts gives accounts of which the ids alone are said.
+func accounts(ids ...int64) (accounts []audit.Account) {
+	for _, id := range ids {
+		accounts = append(accounts, audit.Account{ID: id})
+	}
+	return accounts
 }
 
 // answer words a finding: "fail high [a b] by bots".
@@ -103,8 +114,8 @@ func answer(f audit.Finding) string {
 	return text
 }
 
-// TestOverrides: the first match judges; of an unknown one both readings count; names only
-// tighten.
+// TestOverrides: what is bound to ids replaces the policy, all else is judged beside it, and the
+// worst of all answers stands. Of an override that perhaps matches both readings count.
 func TestOverrides(t *testing.T) {
 	failing := func(severity audit.Severity, basis ...string) audit.Verdict {
 		return audit.Verdict{Status: audit.Fail, Severity: severity, Basis: basis}
@@ -113,8 +124,12 @@ func TestOverrides(t *testing.T) {
 	no := audit.Condition{Tokens: []int64{99}}
 	yes := audit.Condition{Tokens: []int64{11}}
 	named := audit.Condition{Names: []string{"release-*"}}
-	unknown := audit.Condition{Owners: []string{"bot"}} // the owner is not known
-	unknownNamed := audit.Condition{Owners: []string{"bot"}, Names: []string{"release-*"}}
+	unknown := audit.Condition{Owners: accounts(7)} // the owner is not known
+	unknownNamed := audit.Condition{Owners: accounts(7), Names: []string{"release-*"}}
+	docs := audit.Condition{Repositories: []string{"docs"}}
+	within := func(repositories ...string) audit.Condition {
+		return audit.Condition{Tokens: []int64{11}, Repositories: repositories}
+	}
 	type way struct {
 		when    audit.Condition
 		verdict audit.Verdict
@@ -126,12 +141,51 @@ func TestOverrides(t *testing.T) {
 		want   string
 	}{
 		{"none matches", failing(audit.Low, "a"), []way{{no, pass}}, "fail low [a]"},
-		{"loosens", failing(audit.Low, "a"), []way{{yes, pass}}, "pass by o0"},
-		{"tightens", pass, []way{{yes, failing(audit.High, "a")}}, "fail high [a] by o0"},
+		{"replaces, milder", failing(audit.Low, "a"), []way{{yes, pass}}, "pass by o0"},
+		{"replaces, stricter", pass, []way{{yes, failing(audit.High, "a")}}, "fail high [a] by o0"},
 		{
-			"the first", pass,
-			[]way{{no, pass}, {yes, failing(audit.Low)}, {yes, pass}},
-			"fail low by o1",
+			"of several the worst", failing(audit.High, "c"),
+			[]way{{no, pass}, {yes, failing(audit.Low, "a")}, {yes, pass}},
+			"fail low [a] by o1",
+		},
+		{
+			"a milder one switches off none beside the policy", failing(audit.Low, "a"),
+			[]way{{yes, pass}, {docs, failing(audit.Medium, "b")}},
+			"fail medium [b] by o1",
+		},
+		{"a repository cannot loosen", failing(audit.Low, "a"), []way{{docs, pass}}, "fail low [a]"},
+		{"a repository tightens", pass, []way{{docs, failing(audit.Low, "a")}}, "fail low [a] by o0"},
+		{
+			"bound to an id, of one of its repositories", failing(audit.High, "a"),
+			[]way{{within("docs"), pass}},
+			"fail high [a]",
+		},
+		{
+			"bound to an id, of all its repositories", failing(audit.High, "a"),
+			[]way{{within("docs", "infra-*"), pass}},
+			"pass by o0",
+		},
+		{
+			"bound to an id, and stricter for a repository", pass,
+			[]way{{within("docs"), failing(audit.High, "a")}},
+			"fail high [a] by o0",
+		},
+		{
+			"bound to an id, and to a permission", failing(audit.High, "a"),
+			[]way{{
+				audit.Condition{Tokens: []int64{11}, Permissions: []string{"contents:write"}}, pass,
+			}},
+			"fail high [a]",
+		},
+		{
+			"bound to an id, and to a name", failing(audit.High, "a"),
+			[]way{{audit.Condition{Tokens: []int64{11}, Names: []string{"*"}}, pass}},
+			"fail high [a]",
+		},
+		{
+			"as bad as the policy", failing(audit.Low, "a"),
+			[]way{{named, failing(audit.Low, "b")}},
+			"fail low [a b]",
 		},
 		{"unknown, and differs", pass, []way{{unknown, failing(audit.Low)}}, "indeterminate"},
 		{"unknown, and loosens", failing(audit.Low), []way{{unknown, pass}}, "indeterminate"},
@@ -169,9 +223,14 @@ func TestOverrides(t *testing.T) {
 		{"unknown, and open", open, []way{{unknown, failing(audit.High)}}, "indeterminate"},
 		{"unknown, and the policy open", failing(audit.High), []way{{unknown, open}}, "indeterminate"},
 		{
-			"unknown, then the first that matches", failing(audit.Low),
+			"unknown, beside one that replaces", failing(audit.High),
 			[]way{{unknown, pass}, {yes, pass}},
 			"pass by o1",
+		},
+		{
+			"perhaps worse than one that replaces", pass,
+			[]way{{unknown, failing(audit.High, "a")}, {yes, failing(audit.Low, "b")}},
+			"fail low [a b] by o1",
 		},
 		{"unknown twice", pass, []way{{unknown, pass}, {unknown, failing(audit.Low)}}, "indeterminate"},
 		{"a name cannot loosen", failing(audit.Low, "a"), []way{{named, pass}}, "fail low [a]"},
@@ -186,11 +245,6 @@ func TestOverrides(t *testing.T) {
 			"a name cannot choose the basis", failing(audit.Low, "a"),
 			[]way{{named, failing(audit.High, "b")}},
 			"fail high [a b] by o0",
-		},
-		{
-			"a name, then another way", pass,
-			[]way{{named, pass}, {yes, failing(audit.Low)}},
-			"fail low by o1",
 		},
 		{"perhaps a name: still fails", failing(audit.Low), []way{{unknownNamed, pass}}, "fail low"},
 		{
@@ -214,12 +268,53 @@ func TestOverrides(t *testing.T) {
 			}
 			e := reaching()
 			e.Tokens[0].Owner = nil
-			for result := range audit.Evaluate(e, policy, noon).Results() {
-				if got := answer(result.All()[0]); got != test.want {
-					t.Errorf("%s, want %s", got, test.want)
-				}
+			if got := answer(findingsOf(e, policy)[0]); got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+			slices.Reverse(policy.Overrides)
+			if got := answer(findingsOf(e, policy)[0]); got != test.want {
+				t.Errorf("%s in another order, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+// TestUnknownReach: an override that may loosen where the token reaches nothing else is not known
+// to, if it is not known what the token reaches.
+func TestUnknownReach(t *testing.T) {
+	fails := audit.Verdict{Status: audit.Fail, Basis: []string{"a"}}
+	policy := asked(asking("r", fails, 0))
+	policy.Overrides = []audit.Override{{
+		Name: "docs of the bot", Rules: []audit.PolicyRule{asking("r", audit.Verdict{
+			Status: audit.Pass,
+		}, 0)},
+		When: audit.Condition{Owners: accounts(5), Repositories: []string{"*"}},
+	}}
+	set := func(selection audit.Selection, repositories ...*audit.Repository) *audit.Evidence {
+		e := reaching()
+		e.Tokens[0].Selection, e.Tokens[0].Repositories = selection, repositories
+		return e
+	}
+	for name, test := range map[string]struct {
+		e    *audit.Evidence
+		want string
+	}{
+		"a subset":         {reaching(), "pass by docs of the bot"},
+		"an empty subset":  {set(audit.SelectSubset), "fail high [a]"},
+		"all":              {set(audit.SelectAll), "fail high [a]"},
+		"none":             {set(audit.SelectNone), "fail high [a]"},
+		"unknown":          {without(audit.FactSelection), "indeterminate"},
+		"an unknown list":  {without(audit.FactRepositories), "indeterminate"},
+		"an unknown owner": {without(audit.FactOwner), "indeterminate"},
+	} {
+		f := findingsOf(test.e, policy)[0]
+		if got := answer(f); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
+		const doubt = "cannot be judged: it is not known whether the override docs of the bot applies"
+		if f.Status == audit.Indeterminate && (f.Message != doubt || f.Missing == 0) {
+			t.Errorf("%s: %q, missing %s", name, f.Message, f.Missing)
+		}
 	}
 }
 
@@ -227,7 +322,7 @@ func TestOverrides(t *testing.T) {
 func TestOverrideNeeds(t *testing.T) {
 	policy := asked()
 	policy.Overrides = []audit.Override{
-		{When: audit.Condition{Owners: []string{"a"}}},
+		{When: audit.Condition{Owners: accounts(1)}},
 		{When: audit.Condition{Repositories: []string{"a"}, Permissions: []string{"a:read"}}},
 	}
 	want := []string{

@@ -10,7 +10,7 @@ type Policy struct {
 	Digest    string   // "sha256:…" of what it effectively asks
 	FailOn    Severity // findings at or above it are violations
 	Rules     []PolicyRule
-	Overrides []Override // the first one that matches a token judges it
+	Overrides []Override // in any order: all that match a token judge it
 	Decisions []*Decision
 	Baseline  *Baseline // nil: none
 	Ratified  *Ratified // nil: nobody has put the policy into force

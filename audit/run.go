@@ -159,15 +159,19 @@ type Finding struct {
 	FirstSeen, Due time.Time
 	Overdue        bool
 
-	// Of a Fail while more than one reading of the overrides counts: the gravest severity that one
-	// has, and what the answer is if this failure is accepted, for one of them does not fail.
-	graver     Severity
-	ifAccepted *Finding
+	// Unclear tells of a Fail that another answer counts beside it which could not be judged: nobody
+	// can accept it yet. perhaps is the most that a Fail may be, while it is not known which
+	// overrides match; else NoSeverity.
+	Unclear bool
+	perhaps Severity
 }
 
+// Acceptable reports whether a waiver or a baseline can cover a failure.
+func (f *Finding) Acceptable() bool { return len(f.Basis) > 0 && !f.Unclear }
+
 // ToAccept returns the severity that a waiver or a baseline has to accept: the finding's own or,
-// while it is not known which override applies, the graver reading's.
-func (f *Finding) ToAccept() Severity { return max(f.Severity, f.graver) }
+// while it is not known which overrides match, the most that it may be.
+func (f *Finding) ToAccept() Severity { return max(f.Severity, f.perhaps) }
 
 // Outcome is a run's verdict.
 type Outcome uint8

@@ -166,7 +166,7 @@ func (d *drafter) judged(t *Token) (*Subject, []Finding) {
 		Token: t, Organization: d.judge.evidence.Organization,
 		Decisions: d.judge.decisionsOf(t), Now: d.judge.now, permissions: d.judge.permissions,
 	}
-	findings := d.judge.choose(s, 0, d.findings)
+	findings := d.judge.answer(s, d.findings)
 	for i := range findings {
 		if findings[i].Status == Fail {
 			d.judge.accept(s, &findings[i])

@@ -54,7 +54,9 @@ func decidedPolicy() *audit.Policy {
 		to("ci-experiments", audit.Reduce, -1), to("sbom-upload", audit.Reduce, 30),
 	}
 	p.Overrides = []audit.Override{{
-		Name: "release bots", When: audit.Condition{Owners: []string{"jdoe"}}, Rules: policy().Rules,
+		Name: "release bots", When: audit.Condition{Owners: []audit.Account{{
+			ID: named(e, "asdf").Owner.ID, Login: "jdoe",
+		}}}, Rules: policy().Rules,
 	}}
 	debt := func(name, rule string, basis ...string) audit.Debt {
 		return audit.Debt{

@@ -14,7 +14,10 @@ func (f *Forgotten) Policy(p *audit.Policy) {
 		o := &p.Overrides[i]
 		o.Name = f.text(o.Name)
 		for k, owner := range o.When.Owners {
-			o.When.Owners[k] = f.login(owner)
+			if number := f.number(owner.ID, ""); number != 0 {
+				owner.ID = standInID(number)
+			}
+			o.When.Owners[k] = audit.Account{ID: owner.ID, Login: f.login(owner.Login)}
 		}
 	}
 	for _, d := range p.Decisions {

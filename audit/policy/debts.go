@@ -64,8 +64,8 @@ func accept(b *audit.Baseline, run *audit.Run, until time.Time) (added []audit.D
 		}
 		for i := range result.Findings {
 			f := &result.Findings[i]
-			if f.Status != audit.Fail || len(f.Basis) == 0 {
-				continue // without a basis there is nothing that could be accepted
+			if f.Status != audit.Fail || !f.Acceptable() {
+				continue
 			}
 			debt := audit.Debt{
 				Kind: kind, GrantID: result.Token.ID, Rule: f.Rule.Rule.ID,

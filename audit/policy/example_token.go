@@ -139,7 +139,9 @@ func (p *parser) exampleOwner(n *yaml.Node, e *exampleToken) {
 	p.entries(n, keyOwner, func(key, value *yaml.Node) {
 		known := value.Tag != "!!null"
 		switch key.Value {
-		case "login":
+		case keyID:
+			p.ownerID(value, &e.owner.ID)
+		case keyLogin:
 			p.text(key.Value, value, &e.owner.Login)
 			if err := checkLogin(e.owner.Login); err != nil {
 				p.fail(value, "login: %w", err)
@@ -157,7 +159,7 @@ func (p *parser) exampleOwner(n *yaml.Node, e *exampleToken) {
 				p.decode(key.Value, value, &e.owner.TwoFactor)
 			}
 		default:
-			p.unknown(key, "key", []string{"login", "role", "two_factor"})
+			p.unknown(key, "key", []string{keyID, keyLogin, "role", "two_factor"})
 		}
 	})
 }

@@ -16,7 +16,7 @@ import (
 const examples = `version: 1
 overrides:
 - name: release bots
-  when: {owner: release-bot}
+  when: {owner: {id: 9001, login: release-bot}}
   rules: {long-expiration: {max_days: 366}}
 - name: infrastructure
   when: {repository: infra-*}
@@ -30,7 +30,7 @@ tests:
   as_of: 2027-01-02
   expect: clean
 - name: a release bot may have a year
-  token: {owner: {login: Release-Bot}, expires_at: +300d}
+  token: {owner: {id: 9001}, expires_at: +300d}
   expect: {long-expiration: pass}
 - name: others may not
   token: {expires_at: +62d}
@@ -127,7 +127,7 @@ func TestExamplesFail(t *testing.T) {
 		"failure": {"{}", "{long-expiration: medium}", []string{
 			"long-expiration: expected medium, got pass",
 		}},
-		"override": {"{owner: {login: bot}}", "{long-expiration: pass}", []string{
+		"override": {"{owner: {id: 9001}}", "{long-expiration: pass}", []string{
 			"long-expiration: expected pass, got low by the override bots: " +
 				"expires 90 days from its approval (at most 7)",
 		}},
@@ -140,7 +140,7 @@ func TestExamplesFail(t *testing.T) {
 			"long-expiration: expected clean, got medium: expires 330 days from its approval " +
 				"(at most 90)",
 		}},
-		"below the threshold": {"{owner: {login: bot}}", "clean", nil},
+		"below the threshold": {"{owner: {id: 9001}}", "clean", nil},
 		"open": {"{granted_at: ~}", "clean", []string{
 			"long-expiration cannot judge the only token",
 			"stale-approval cannot judge the only token",
@@ -149,7 +149,7 @@ func TestExamplesFail(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			text := "version: 1\noverrides: [{name: bots, when: {owner: bot}, " +
+			text := "version: 1\noverrides: [{name: bots, when: {owner: 9001}, " +
 				"rules: {long-expiration: {max_days: 7, severity: low}}}]\n" +
 				"tests: [{name: a, token: " + test.token + ", expect: " + test.expect + "}]"
 			outcomes, err := policy.Test("policy.yaml", []byte(text), catalog.All)
@@ -191,7 +191,7 @@ func TestExamplesRefused(t *testing.T) {
 		"name":      {token("{name: ~}"), "2:48: name: there is no value"},
 		"id":        {token("{token_id: a}"), "token_id: wants a whole number"},
 		"owner":     {token("{owner: a}"), "owner is written as keys and values"},
-		"owner key": {token("{owner: {name: a}}"), `the key "name" is unknown; one of login`},
+		"owner key": {token("{owner: {name: a}}"), `the key "name" is unknown; one of id, login`},
 		"login":     {token("{owner: {login: a b}}"), "login: wants a login"},
 		"no login":  {token("{owner: {login: ~}}"), "login: there is no value"},
 		"role": {

@@ -116,7 +116,7 @@ func TestNumbers(t *testing.T) {
 	} {
 		for _, place := range []string{
 			"rules: {long-expiration: {max_days: %s}}", "waivers: {low: %s}",
-			"overrides: [{name: a, when: {owner: b}, rules: {unused: {days: %s}}}]",
+			"overrides: [{name: a, when: {owner: 2}, rules: {unused: {days: %s}}}]",
 		} {
 			text := "version: 1\n" + fmt.Sprintf(place, number)
 			if p, err := policy.Parse("p.yaml", []byte(text), catalog.All); err == nil {

@@ -26,6 +26,22 @@ const (
 // maxOverrides bounds how many overrides a policy has: each is asked of every token.
 const maxOverrides = 1000
 
+// Effect says what an override is to the policy.
+func Effect(o *audit.Override) string {
+	const beside = "it is judged beside the policy, and the worse answer stands"
+	bound := len(o.When.Owners)+len(o.When.Tokens) > 0
+	switch {
+	case o.When.Replaces() && len(o.When.Repositories) > 0:
+		return "it replaces the policy for tokens that reach no other repositories; for those that " +
+			"do, " + beside
+	case o.When.Replaces():
+		return "it replaces the policy"
+	case bound:
+		return beside + ", for owners choose names and permissions"
+	}
+	return beside + ", for it names no owner and no token"
+}
+
 // override reads one override.
 func (p *parser) override(n *yaml.Node) {
 	if len(p.policy.Overrides) == maxOverrides {
@@ -87,7 +103,7 @@ func (p *parser) when(c *audit.Condition, n *yaml.Node) {
 	p.entries(n, keyWhen, func(key, value *yaml.Node) {
 		switch key.Value {
 		case keyOwner:
-			p.words(key.Value, value, &c.Owners, checkLogin)
+			p.owners(value, &c.Owners)
 		case keyToken:
 			p.tokens(value, &c.Tokens)
 		case keyName:

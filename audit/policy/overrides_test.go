@@ -4,6 +4,7 @@ package policy_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ func TestOverrides(t *testing.T) {
 overrides:
 - name: release bots
   when:
-    owner: [release-bot, "build[bot]", ibm_acme]
+    owner: [{id: 9001, login: release-bot}, 9002, {login: "build[bot]", id: 9003}]
     token: 98716
     name: "release-*"
     repository: [infra-*, complytime/*]
@@ -28,7 +29,7 @@ overrides:
     long-expiration: {max_days: 366, severity: low}
     new-rule: {days: 4}
 - name: second
-  when: {owner: 123}
+  when: {owner: {id: 123, login: ibm_acme}}
   rules: {long-expiration: {deny: []}}
 rules:
   long-expiration: {max_days: 30, share: 0.5}
@@ -37,8 +38,10 @@ rules:
 `)
 	o := p.Overrides[0]
 	want := audit.Condition{
-		Owners: []string{"release-bot", "build[bot]", "ibm_acme"}, Tokens: []int64{98716},
-		Names: []string{"release-*"}, Repositories: []string{"infra-*", "complytime/*"},
+		Owners: []audit.Account{
+			{ID: 9001, Login: "release-bot"}, {ID: 9002}, {ID: 9003, Login: "build[bot]"},
+		},
+		Tokens: []int64{98716}, Names: []string{"release-*"}, Repositories: []string{"infra-*", "complytime/*"},
 		Permissions: []string{"contents:write", "organization:members:read"},
 	}
 	if diff := cmp.Diff(want, o.When); diff != "" || o.Name != "release bots" {
@@ -50,8 +53,9 @@ rules:
 	if diff := cmp.Diff(set, o.Set); diff != "" {
 		t.Error(diff)
 	}
-	if got := p.Overrides[1].When.Owners; len(got) != 1 || got[0] != "123" {
-		t.Errorf("%q", got)
+	ibm := []audit.Account{{ID: 123, Login: "ibm_acme"}}
+	if got := p.Overrides[1].When.Owners; !slices.Equal(got, ibm) {
+		t.Errorf("%+v", got)
 	}
 	if len(o.Rules) != len(p.Rules) {
 		t.Fatal("the override has not all rules")
@@ -77,7 +81,7 @@ func TestSetBelowOverrides(t *testing.T) {
 	const overrides = `
 overrides:
 - name: a
-  when: {owner: a}
+  when: {owner: 1}
   rules: {long-expiration: {max_days: 90}, never-used: {severity: low}}
 `
 	p := parse(t, overrides)
@@ -119,25 +123,38 @@ func TestOverridesRefused(t *testing.T) {
 		"empty":     {"overrides: []", "2:12: overrides: the list is empty"},
 		"word":      {"overrides: [a]", "2:13: an override is written as keys and values"},
 		"nothing":   {"overrides: [{}]", "an override wants name, when, rules, too"},
-		"no name":   {"overrides: [{when: {owner: a}" + tail, "an override wants name, too"},
+		"no name":   {"overrides: [{when: {owner: 1}" + tail, "an override wants name, too"},
 		"no when":   {"overrides: [{name: a" + tail, "an override wants when, too"},
-		"no rules":  {"overrides: [{name: a, when: {owner: a}}]", "an override wants rules, too"},
+		"no rules":  {"overrides: [{name: a, when: {owner: 1}}]", "an override wants rules, too"},
 		"key":       {"overrides: [{whem: {}" + tail, `the key "whem" is unknown; did you mean when?`},
-		"name":      {"overrides: [{name: '', when: {owner: a}" + tail, "2:20: name: is empty"},
+		"name":      {"overrides: [{name: '', when: {owner: 1}" + tail, "2:20: name: is empty"},
 		"when":      {with("{}"), "2:29: when: is empty, so that the override would judge every"},
 		"when list": {with("[owner]"), "2:29: when is written as keys and values"},
 		"part":      {with("{owners: a}"), `the key "owners" is unknown; did you mean owner?`},
 		"no owner":  {with("{owner: []}"), "2:37: owner: the list is empty"},
-		"owner":     {with("{owner: 'release-*'}"), "2:37: owner: wants a login"},
-		"at":        {with("{owner: ['@a']}"), "2:38: owner: wants a login"},
-		"owner map": {with("{owner: {a: b}}"), "2:37: owner: wants a list"},
-		"token":     {with("{token: 0}"), "2:37: token: wants a token's id"},
-		"tokens":    {with("{token: [7, -7]}"), "2:41: token: wants a token's id"},
-		"word id":   {with("{token: a}"), "2:37: token: wants a whole number"},
-		"glob":      {with("{name: '[a'}"), "2:36: name: wants a name, with *"},
-		"blank":     {with("{name: ' '}"), "2:36: name: wants a name, with *"},
-		"slashes":   {with("{repository: a/b/c}"), `2:42: repository: "a/b/c": write owner/name`},
-		"half":      {with("{repository: a/}"), `repository: "a/": write owner/name or name`},
+		"login": {
+			with("{owner: octocat}"), "2:37: owner: a login can be freed and taken by somebody else, " +
+				"so write its id beside it: {id: ID, login: octocat}; pataudit policy check " +
+				"policy.yaml --from EVIDENCE tells the id",
+		},
+		"logins":      {with("{owner: [7, octocat]}"), "2:41: owner: a login can be freed"},
+		"number":      {with(`{owner: "123"}`), "{id: ID, login: 123}"},
+		"owner":       {with("{owner: 'release-*'}"), "2:37: owner: wants the id of an account"},
+		"at":          {with("{owner: ['@a']}"), "2:38: owner: wants the id of an account"},
+		"no account":  {with("{owner: 0}"), "2:37: owner: wants the id of an account, a whole"},
+		"owner list":  {with("{owner: [[7]]}"), "2:38: owner: wants the id of an account"},
+		"owner map":   {with("{owner: {a: b}}"), `the key "a" is unknown; one of id, login?`},
+		"login alone": {with("{owner: {login: a}}"), "2:37: owner wants id, too"},
+		"id alone":    {with("{owner: [{id: 7}]}"), "2:38: owner wants login, too"},
+		"no login":    {with("{owner: {id: 7, login: 'a b'}}"), "2:52: login: wants a login"},
+		"login as id": {with("{owner: {id: a, login: a}}"), "2:42: owner: wants the id of an account"},
+		"token":       {with("{token: 0}"), "2:37: token: wants a token's id"},
+		"tokens":      {with("{token: [7, -7]}"), "2:41: token: wants a token's id"},
+		"word id":     {with("{token: a}"), "2:37: token: wants a whole number"},
+		"glob":        {with("{name: '[a'}"), "2:36: name: wants a name, with *"},
+		"blank":       {with("{name: ' '}"), "2:36: name: wants a name, with *"},
+		"slashes":     {with("{repository: a/b/c}"), `2:42: repository: "a/b/c": write owner/name`},
+		"half":        {with("{repository: a/}"), `repository: "a/": write owner/name or name`},
 		"level": {
 			with("{permission: contents:maintain}"),
 			`2:42: permission: "contents:maintain": the level "maintain" is none of read, write, admin`,
@@ -148,41 +165,41 @@ func TestOverridesRefused(t *testing.T) {
 		"four":       {with("{permission: 'other:a:b:read'}"), "is not name:level or group:name:level"},
 		"permission": {with("{permission: ':read'}"), "is not name:level or group:name:level"},
 		"no rule": {
-			"overrides: [{name: a, when: {owner: a}, rules: {}}]",
+			"overrides: [{name: a, when: {owner: 1}, rules: {}}]",
 			"2:48: rules: the override changes no rule",
 		},
 		"rule": {
-			"overrides: [{name: a, when: {owner: a}, rules: {unsued: {severity: low}}}]",
+			"overrides: [{name: a, when: {owner: 1}, rules: {unsued: {severity: low}}}]",
 			`2:49: the rule "unsued" is unknown; did you mean unused?`,
 		},
 		"asked": {
-			"overrides: [{name: a, when: {owner: a}, rules: {unused: {asked: false}}}]",
+			"overrides: [{name: a, when: {owner: 1}, rules: {unused: {asked: false}}}]",
 			"2:58: asked is not for overrides, for it holds for every token: " +
 				"set it under rules of the policy",
 		},
 		"required": {
-			"overrides: [{name: a, when: {owner: a}, rules: {unused: {required: true}}}]",
+			"overrides: [{name: a, when: {owner: 1}, rules: {unused: {required: true}}}]",
 			"2:58: required is not for overrides",
 		},
 		"setting": {
-			"overrides: [{name: a, when: {owner: a}, rules: {unused: {askt: 1}}}]",
+			"overrides: [{name: a, when: {owner: 1}, rules: {unused: {askt: 1}}}]",
 			`the key "askt" is unknown; one of severity?`,
 		},
 		"no setting": {
-			"overrides: [{name: a, when: {owner: a}, rules: {unused: {}}}]",
+			"overrides: [{name: a, when: {owner: 1}, rules: {unused: {}}}]",
 			"2:57: unused: the override changes nothing",
 		},
 		"not asked": {
-			"rules: {unused: {asked: false}}\n" + with("{owner: a}"),
+			"rules: {unused: {asked: false}}\n" + with("{owner: 1}"),
 			"unused is not asked, so that the override changes nothing",
 		},
 		"twice": {
-			"overrides:\n- {name: a, when: {owner: a}, rules: {unused: {severity: low}}}\n" +
-				"- {name: a, when: {owner: b}, rules: {unused: {severity: low}}}",
+			"overrides:\n- {name: a, when: {owner: 1}, rules: {unused: {severity: low}}}\n" +
+				"- {name: a, when: {owner: 2}, rules: {unused: {severity: low}}}",
 			"4:10: name: two overrides are called \"a\"",
 		},
 		"invalid": {
-			"overrides: [{name: a, when: {owner: a}, rules: {long-expiration: {max_days: -1}}}]",
+			"overrides: [{name: a, when: {owner: 1}, rules: {long-expiration: {max_days: -1}}}]",
 			"2:66: long-expiration: max_days: cannot be below zero",
 		},
 		"extends":      {"extends: other", `2:10: extends: a policy can only start from "guide"`},
@@ -204,7 +221,7 @@ func TestOverridesRefused(t *testing.T) {
 	}
 	many := "overrides:\n"
 	for i := range 1001 {
-		many += fmt.Sprintf("- {name: n%d, when: {owner: a}, rules: {unused: {severity: low}}}\n", i)
+		many += fmt.Sprintf("- {name: n%d, when: {owner: 1}, rules: {unused: {severity: low}}}\n", i)
 	}
 	tests["too many"] = struct{ text, want string }{many, "1003:3: overrides: more than 1000"}
 	for name, test := range tests {

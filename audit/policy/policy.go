@@ -13,7 +13,7 @@
 //	  private-public-bridge: {asked: false}
 //	overrides:
 //	- name: release bots
-//	  when: {owner: [release-bot], repository: complyctl}
+//	  when: {owner: {id: 9001, login: release-bot}, repository: complyctl}
 //	  rules: {long-expiration: {max_days: 366}}
 //	permissions:
 //	- {group: repository, name: quantum_builds, levels: [read, write], class: medium, read: none}
@@ -28,9 +28,11 @@
 // (required), the most that it says (severity), and the rule's own parameters: the exported fields
 // of its checker, by their yaml names.
 //
-// Overrides set severities and parameters for some tokens: those that match every part of when.
-// The first that matches a token judges it. One that looks at a token's name can only tighten, for
-// its owner chooses the name. Permissions adds names that the table of GitHub's does not have yet,
+// Overrides set severities and parameters for some tokens: those that match every part of when. One
+// that is bound to the ids of owners or tokens, and looks at no name or permission, judges in place
+// of the policy. If it looks at repositories, too, it does so where a token reaches no others. Any
+// other judges beside the policy: owners choose what it looks at, so it can only tighten. Of all
+// answers the worst stands; the order of overrides does not matter. Permissions adds names that the table of GitHub's does not have yet,
 // with the severity of writing one (class) and of reading it. Waivers bound how many days a waiver
 // may last, by severity; sla sets how many days after it was first seen a finding has to be gone,
 // which takes a history to tell.
@@ -49,6 +51,7 @@
 package policy
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
@@ -146,8 +149,8 @@ func Set(p *audit.Policy, expr string) error {
 }
 
 // Seal computes the policy's digest anew: call it after changing a policy by hand. Policies with
-// the same digest ask the same: how they and their overrides are named and written does not count,
-// nor does what they set for rules that they do not ask, nor who ratified them.
+// the same digest ask the same: how they and their overrides are named, ordered and written does not
+// count, nor does what they set for rules that they do not ask, nor who ratified them.
 func Seal(p *audit.Policy) error {
 	type override struct {
 		When  audit.Condition
@@ -156,9 +159,9 @@ func Seal(p *audit.Policy) error {
 	canonical := struct {
 		FailOn    string
 		Rules     []canonicalRule
-		Overrides []override     `json:",omitempty"`
-		Waivers   map[string]int `json:",omitempty"`
-		SLA       map[string]int `json:",omitempty"`
+		Overrides []json.RawMessage `json:",omitempty"` // sorted, since their order does not count
+		Waivers   map[string]int    `json:",omitempty"`
+		SLA       map[string]int    `json:",omitempty"`
 
 		Permissions []audit.PermissionInfo `json:",omitempty"`
 	}{
@@ -169,8 +172,13 @@ func Seal(p *audit.Policy) error {
 		return errors.New("the policy asks no rule, so every token would pass")
 	}
 	for _, o := range p.Overrides {
-		canonical.Overrides = append(canonical.Overrides, override{o.When, canonicalRules(o.Rules)})
+		text, err := json.Marshal(override{o.When, canonicalRules(o.Rules)})
+		if err != nil {
+			return fmt.Errorf("sealing the policy: %w", err)
+		}
+		canonical.Overrides = append(canonical.Overrides, text)
 	}
+	slices.SortFunc(canonical.Overrides, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
 	text, err := json.Marshal(canonical) // sorts parameters and waivers by name
 	if err != nil {
 		return fmt.Errorf("sealing the policy: %w", err)

@@ -243,10 +243,10 @@ func TestDigest(t *testing.T) {
 		"rules: {long-expiration: {asked: false}}",
 		"rules: {unreviewed-token: {asked: true}}",
 		"waivers: {critical: 29}",
-		"overrides: [{name: a, when: {owner: a}, rules: {unused: {severity: low}}}]",
-		"overrides: [{name: a, when: {owner: b}, rules: {unused: {severity: low}}}]",
-		"overrides: [{name: a, when: {owner: a}, rules: {unused: {severity: info}}}]",
-		"overrides: [{name: a, when: {owner: a}, rules: {long-expiration: {max_days: 1}}}]",
+		"overrides: [{name: a, when: {owner: 1}, rules: {unused: {severity: low}}}]",
+		"overrides: [{name: a, when: {owner: 2}, rules: {unused: {severity: low}}}]",
+		"overrides: [{name: a, when: {owner: 1}, rules: {unused: {severity: info}}}]",
+		"overrides: [{name: a, when: {owner: 1}, rules: {long-expiration: {max_days: 1}}}]",
 	} {
 		digest := parse(t, text).Digest
 		if other, ok := digests[digest]; ok {
@@ -254,9 +254,15 @@ func TestDigest(t *testing.T) {
 		}
 		digests[digest] = text
 	}
-	named := "overrides: [{name: b, when: {owner: a}, rules: {unused: {severity: low}}}]"
+	named := "overrides: [{name: b, when: {owner: {id: 1, login: x}}, rules: {unused: {severity: low}}}]"
 	if _, ok := digests[parse(t, named).Digest]; !ok {
-		t.Error("an override's name changes what is asked")
+		t.Error("the name of an override or of an owner changes what is asked")
+	}
+	const one = "{name: a, when: {owner: 1}, rules: {unused: {severity: low}}}"
+	const two = "{name: b, when: {owner: 2}, rules: {unused: {severity: info}}}"
+	if parse(t, "overrides: ["+one+", "+two+"]").Digest !=
+		parse(t, "overrides: ["+two+", "+one+"]").Digest {
+		t.Error("the order of overrides changes what is asked")
 	}
 	p := parse(t, "")
 	p.FailOn = audit.Low

@@ -23,11 +23,11 @@ func overridesSchema(rules schema) schema {
 		return oneOrList(schema{"type": "string", "minLength": 1}, description)
 	}
 	when := object(schema{
-		keyOwner: texts("Logins."),
+		keyOwner: ownersSchema(),
 		keyToken: oneOrList(schema{"type": "integer", "minimum": 1}, "Token ids."),
-		keyName: texts("Globs of token names. Owners choose the names, so they can only tighten: " +
-			"of the policy and the override the stricter answer counts."),
-		keyRepository: texts("Globs of repositories that the token reaches, name or owner/name."),
+		keyName:  texts("Globs of token names; owners choose the names."),
+		keyRepository: texts("Globs of repositories that the token reaches, name or owner/name; " +
+			"beside an owner or a token the override only loosens for tokens that reach no others."),
 		keyPermission: texts("name:level or group:name:level; a stronger level matches, too."),
 	})
 	when["minProperties"] = 1
@@ -39,9 +39,11 @@ func overridesSchema(rules schema) schema {
 			keyName: text("What reports call it; no two are the same."),
 			keyWhen: described(when,
 				"Which tokens: each part has to match, by one of its entries."),
-			keyRules: described(ofRules, "What is asked of them instead."),
+			keyRules: described(ofRules, "What is asked of them."),
 		}, keyName, keyWhen, keyRules),
-	}, "Other severities and parameters for some tokens; the first that matches judges.")
+	}, "Other severities and parameters for some tokens. With owner or token, and without name or "+
+		"permission, an override replaces the policy; any other is judged beside it. The worst "+
+		"answer stands.")
 }
 
 func waiversSchema(limits map[audit.Severity]int) schema {
@@ -83,7 +85,8 @@ func tokenSchema() schema {
 		keyName:    text("The token's name."),
 		"token_id": schema{"type": "integer", "minimum": 1},
 		keyOwner: object(schema{
-			"login": schema{"type": "string", "minLength": 1},
+			keyID:    schema{"type": "integer", "minimum": 1},
+			keyLogin: schema{"type": "string", "minLength": 1},
 			"role": orNull(enum(string(audit.RoleAdmin), string(audit.RoleMember),
 				string(audit.RoleOutside), string(audit.RoleNone))),
 			"two_factor": orNull(schema{"type": "boolean"}),

@@ -193,7 +193,7 @@ func TestSchema(t *testing.T) {
 			t.Errorf("%s\n%s", wrong, text)
 		}
 	}
-	const override = "version: 1\noverrides: [{name: a, when: {owner: a}, rules: "
+	const override = "version: 1\noverrides: [{name: a, when: {owner: 1}, rules: "
 	for _, text := range []string{
 		"[]", "name: a", "version: 2", "version: 1\nfail-on: low", "version: 1\nfail_on: none",
 		"version: 1\nname: ''", "version: 1\nname: [a]", "version: 1\nrules: [unused]",
@@ -211,6 +211,8 @@ func TestSchema(t *testing.T) {
 		"version: 1\noverrides: [{name: a, rules: {unused: {severity: low}}}]",
 		"version: 1\noverrides: [{name: a, when: {owner: []}, rules: {unused: {severity: low}}}]",
 		"version: 1\noverrides: [{name: a, when: {token: 0}, rules: {unused: {severity: low}}}]",
+		"version: 1\noverrides: [{name: a, when: {owner: b}, rules: {unused: {severity: low}}}]",
+		"version: 1\noverrides: [{name: a, when: {owner: {id: 1}}, rules: {unused: {severity: low}}}]",
 		override + "{}}]", override + "{unused: {}}}]", override + "{unused: {asked: true}}}]",
 		override + "{unused: {required: true}}}]", override + "{long-expiration: {deny: a}}}]",
 		"version: 1\ntests: [{name: a, token: {}}]",

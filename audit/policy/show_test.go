@@ -74,12 +74,12 @@ rules:
   unused: {asked: false}
 overrides:
 - name: "bots #1"
-  when: {owner: [a, "123"], token: 7, name: "*x*", repository: r, permission: contents:read}
+  when: {owner: [{id: 7, login: a}, 123, {id: 8, login: "123"}], token: 7, name: "*x*", repository: r, permission: contents:read}
   rules:
     long-expiration: {limits: {}, deny: ["null", ""], severity: info}
     never-used: {severity: critical}
 - name: second
-  when: {owner: b}
+  when: {owner: {id: 9, login: b}}
   rules: {new-rule: {days: 3}}
 waivers: {critical: 3}
 `
@@ -130,7 +130,7 @@ func TestFormat(t *testing.T) {
 func TestFormatRefuses(t *testing.T) {
 	unlimited := parse(t, "")
 	unlimited.Waivers = nil
-	byHand := parse(t, "overrides: [{name: a, when: {owner: a}, rules: {unused: {severity: low}}}]")
+	byHand := parse(t, "overrides: [{name: a, when: {owner: 1}, rules: {unused: {severity: low}}}]")
 	byHand.Overrides[0].Set = nil
 	stale := parse(t, "")
 	longExpiration(t, stale).MaxDays = 3

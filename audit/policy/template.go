@@ -67,13 +67,15 @@ rules:
 `
 
 const templateFoot = `
-# Other severities and parameters for some tokens. The first override that matches judges a token;
-# every part of "when" has to match. One with a token's name in it can only tighten, since owners
-# choose the names.
+# Other severities and parameters for some tokens: every part of "when" has to match. An override
+# with "owner" or "token" replaces the policy, and so may loosen it; owners are named by their ids,
+# which "policy check FILE --from EVIDENCE" tells. Any other, and one with a name or a permission in
+# it, is judged beside the policy, since owners choose those: of all answers the worst stands, in
+# whatever order. A repository beside an owner or a token loosens for tokens that reach no others.
 #
 #   overrides:
 #   - name: release bots
-#     when: {owner: [release-bot]}
+#     when: {owner: {id: 9001, login: release-bot}}
 #     rules: {long-expiration: {max_days: 366}}
 #   - name: infrastructure
 #     when: {repository: ["infra-*"]}
@@ -98,6 +100,6 @@ const templateFoot = `
 #
 #   tests:
 #   - name: release bots may live for a year
-#     token: {owner: {login: release-bot}, expires_at: +300d}
+#     token: {owner: {id: 9001, login: release-bot}, expires_at: +300d}
 #     expect: {long-expiration: pass}
 `

@@ -5,20 +5,20 @@ package policy
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
 
 // Unmatched says what a policy and its decisions name that nothing in the evidence is: overrides
-// and their conditions, decisions, and what the rules' parameters name. What might match if more
+// and their conditions, decisions, and what the rules' parameters name; and which logins changed. What might match if more
 // was known is left out. A line may quote hostile text.
 func Unmatched(p *audit.Policy, e *audit.Evidence, asOf time.Time) (lines []string) {
 	u := unmatched{subjects: subjectsOf(e)}
-	judging := u.judging(p.Overrides)
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
-		for _, line := range u.override(o, judging[i]) {
+		for _, line := range append(u.override(o), renamed(o, e)...) {
 			lines = append(lines, "override "+o.Name+": "+line)
 		}
 	}
@@ -89,29 +89,10 @@ func (u *unmatched) matches(c audit.Condition) bool {
 	return false
 }
 
-// judging reports which overrides judge a token, or may: one that comes first, or that only
-// earlier ones match which look at names, and so leave it to the rest as well.
-func (u *unmatched) judging(overrides []audit.Override) []bool {
-	judging := make([]bool, len(overrides))
-	for _, s := range u.subjects {
-		for i := range overrides {
-			when := &overrides[i].When
-			yes, certain := when.Matches(s)
-			judging[i] = judging[i] || yes || !certain
-			if yes && len(when.Names) == 0 {
-				break
-			}
-		}
-	}
-	return judging
-}
-
 // override says what of one override matches nothing.
-func (u *unmatched) override(o *audit.Override, judging bool) (lines []string) {
+func (u *unmatched) override(o *audit.Override) (lines []string) {
 	if !u.matches(o.When) {
 		lines = append(lines, "it matches no active token")
-	} else if !judging {
-		lines = append(lines, "an earlier override judges each token that it matches")
 	}
 	part := func(key, entry string, c audit.Condition) {
 		if !u.matches(c) {
@@ -119,7 +100,8 @@ func (u *unmatched) override(o *audit.Override, judging bool) (lines []string) {
 		}
 	}
 	for _, entry := range o.When.Owners {
-		part(keyOwner, entry, audit.Condition{Owners: []string{entry}})
+		part(keyOwner, strings.Trim(ownersText([]audit.Account{entry}), "[]"),
+			audit.Condition{Owners: []audit.Account{entry}})
 	}
 	for _, entry := range o.When.Tokens {
 		part(keyToken, strconv.FormatInt(entry, 10), audit.Condition{Tokens: []int64{entry}})

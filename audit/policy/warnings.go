@@ -4,6 +4,7 @@ package policy
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -24,12 +25,26 @@ func Warnings(p *audit.Policy) (warnings []string) {
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
 		for k := range o.Rules {
-			if len(o.Set[o.Rules[k].Rule.ID]) > 0 {
-				warnings = append(warnings, warningsOf(&o.Rules[k], "override "+o.Name+": ")...)
+			where, id := "override "+o.Name+": ", o.Rules[k].Rule.ID
+			if len(o.Set[id]) == 0 {
+				continue
 			}
+			if !o.When.Replaces() && vain(&o.Rules[k], &p.Rules[k]) {
+				warnings = append(warnings, where+id+": "+changesNothing)
+			}
+			warnings = append(warnings, warningsOf(&o.Rules[k], where)...)
 		}
 	}
 	return warnings
+}
+
+const changesNothing = "changes nothing: it is no stricter than the policy, beside which it is " +
+	"judged; to loosen the policy, name an owner or a token, and no name or permission"
+
+// vain reports whether a rule as an override has it can find nothing that the policy does not find.
+func vain(override, policy *audit.PolicyRule) bool {
+	return override.Severity <= policy.Severity && reflect.DeepEqual(
+		parametersOf(override.Checker).values(), parametersOf(policy.Checker).values())
 }
 
 // warningsOf asks a checker what of its parameters may not be meant.

@@ -112,7 +112,7 @@ func manyOverrides(p *audit.Policy, n int) (overrides []audit.Override) {
 		var when audit.Condition
 		switch i % 5 {
 		case 0:
-			when.Owners = []string{fmt.Sprintf("bot-%d", i), "someone-else"}
+			when.Owners = []audit.Account{{ID: int64(i)}, {ID: int64(1000 + i)}}
 		case 1:
 			when.Repositories = []string{fmt.Sprintf("r1%d*", i), "release-keys"}
 		case 2:

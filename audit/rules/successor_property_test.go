@@ -172,7 +172,7 @@ func overridingPolicy(t *testing.T) *audit.Policy {
 	}
 	policy.Overrides = []audit.Override{
 		{Name: "owner", When: audit.Condition{
-			Owners: []string{"octocat"}, Repositories: []string{"docs"},
+			Owners: []audit.Account{{ID: 1}}, Repositories: []string{"docs"},
 		}, Rules: strict.Rules},
 		{Name: "name", When: audit.Condition{Names: []string{"test*"}}, Rules: strict.Rules},
 	}

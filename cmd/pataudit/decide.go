@@ -91,7 +91,7 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 	}
 	p, err := f.judged.load()
 	if err != nil {
-		return usage(err)
+		return offerIDs(ctx, ui, &f.evidence, false, err)
 	}
 	if ids := ruleIDs(p); f.rule != "" && !slices.Contains(ids, f.rule) {
 		return usagef("--rule: %w", noRule(f.rule, ids))

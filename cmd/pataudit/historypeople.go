@@ -24,7 +24,14 @@ type namesakes struct {
 	byID     map[int64]map[string]bool // logins in lower case
 	owns     map[int64]*acquaintance
 	names    map[string]*acquaintance // who approved or decided, by login in lower case
+	judged   []judgedOwner            // whom overrides name
 	numbered int                      // the highest number of somebody who was forgotten
+}
+
+// judgedOwner is an owner whom an override of a run's policy names.
+type judgedOwner struct {
+	audit.Account
+	run int64
 }
 
 // acquaintance is how a person is known.
@@ -85,7 +92,23 @@ func (p *namesakes) meet(
 		p.evidence(evidence, which, number)
 		p.criteria(criteria, which, number)
 	}
+	p.overridden()
 	return nil
+}
+
+// overridden notes whom overrides name. The login that a policy has beside an id is believed only
+// of an account that no evidence names.
+func (p *namesakes) overridden() {
+	inEvidence := maps.Clone(p.owns)
+	for _, owner := range p.judged {
+		o := inEvidence[owner.ID]
+		if o == nil {
+			o = p.owner(&audit.Member{ID: owner.ID, Login: owner.Login})
+		}
+		if o != nil {
+			o.named[owner.run] = true
+		}
+	}
 }
 
 // criteria notes who is named in what a run was judged by. What another version wrote, and this
@@ -100,7 +123,7 @@ func (p *namesakes) criteria(c *audit.Criteria, which string, run int64) {
 	}
 	for i := range judging.Overrides {
 		for _, owner := range judging.Overrides[i].When.Owners {
-			p.named(owner).named[run] = true
+			p.judged = append(p.judged, judgedOwner{owner, run})
 		}
 	}
 	for _, d := range judging.Decisions {

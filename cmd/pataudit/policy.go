@@ -53,8 +53,10 @@ func policyCheck(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a policy file; all that is wrong is told at once",
-		Long: `Check tells all that is wrong with a policy file. With evidence it also says which
-override, decision, allowed name or glob matches nothing there.`,
+		Long: `Check tells all that is wrong with a policy file, and of each override whether it replaces
+the policy or is judged beside it. With evidence it also says which override, decision, allowed name
+or glob matches nothing there, which login beside an owner's id has changed, and the ids of owners
+that are named by a login alone.`,
 		Example: `  pataudit policy check policy.yaml
   pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml`,
 		Args: exactly("FILE"),
@@ -62,7 +64,7 @@ override, decision, allowed name or glob matches nothing there.`,
 			f.path = args[0]
 			p, err := f.load()
 			if err != nil {
-				return usage(err)
+				return offerIDs(command.Context(), ui, &evidence, allowPublic, err)
 			}
 			for _, warning := range policy.Warnings(p) {
 				ui.warnf("%s: %s", f.path, warning)
@@ -106,7 +108,8 @@ func unmatchedIn(
 	return lines, nil
 }
 
-// writeChecked says that a policy can be asked, and what of it matches nothing.
+// writeChecked says that a policy can be asked, what its overrides are to it, and what of it
+// matches nothing.
 func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string) error {
 	asked := 0
 	for _, rule := range p.Rules {
@@ -116,7 +119,12 @@ func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string)
 	}
 	_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", path,
 		report.Terminal(p.Name), asked, len(p.Rules), plural(len(p.Overrides), "override"), p.Digest)
-	for _, line := range unmatched {
+	lines := make([]string, 0, len(p.Overrides)+len(unmatched))
+	for i := range p.Overrides {
+		o := &p.Overrides[i]
+		lines = append(lines, "override "+o.Name+": "+policy.Effect(o))
+	}
+	for _, line := range append(lines, unmatched...) {
 		if err == nil {
 			_, err = fmt.Fprintf(w, "%s: %s\n", path, report.Terminal(line))
 		}
