@@ -77,4 +77,10 @@ func unseen(r rune) bool { return !audit.Visible(r) }
 func quote(text string) string { return escaped(strconv.Quote(text)) }
 
 // told is an error on one line that hides nothing: its text quotes the file.
-func told(err error) error { return errors.New(escaped(err.Error())) }
+func told(err error) error {
+	text := err.Error()
+	if shown := escaped(text); shown != text {
+		return errors.New(shown)
+	}
+	return err
+}
