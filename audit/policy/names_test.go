@@ -143,7 +143,7 @@ func TestLeadingZero(t *testing.T) {
 		for _, place := range []string{
 			"rules: {long-expiration: {max_days: %s}}", "waivers: {low: %s}", "sla: {low: %s}",
 			"sla: {low: %sd}", "overrides: [{name: a, when: {token: %s}, rules: {unused: {days: 3}}}]",
-			"overrides: [{name: a, when: {owner: b}, rules: {unused: {days: %s}}}]",
+			"overrides: [{name: a, when: {owner: 2}, rules: {unused: {days: %s}}}]",
 		} {
 			_, err := policy.Parse("p", []byte("version: 1\n"+fmt.Sprintf(place, number)), catalog.All)
 			if err == nil || strings.Count(err.Error(), "p:2:") != 1 ||
@@ -168,12 +168,12 @@ func TestTextsThatLookLikeNumbers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := login.Draw(t, "login")
 		p, err := policy.Parse("p", []byte("version: 1\nname: "+want+"\noverrides: [{name: x, "+
-			"when: {owner: ["+want+"]}, rules: {unused: {days: 3}}}]"), catalog.All)
+			"when: {owner: {id: 7, login: "+want+"}}, rules: {unused: {days: 3}}}]"), catalog.All)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := p.Overrides[0].When.Owners; len(got) != 1 || got[0] != want || p.Name != want {
-			t.Errorf("%s is read as %q, and as the name %q", want, got, p.Name)
+		if got := p.Overrides[0].When.Owners; len(got) != 1 || got[0].Login != want || p.Name != want {
+			t.Errorf("%s is read as %v, and as the name %q", want, got, p.Name)
 		}
 		text, err := policy.Format(p)
 		if err != nil {
