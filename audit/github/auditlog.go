@@ -170,6 +170,8 @@ func (c *collection) readEvents(
 		switch {
 		case err != nil:
 			return all, &Error{Kind: Malformed, Message: err.Error()}
+		case cursor == "" && (rows >= perPage || rows == defaultPerPage):
+			return all, c.confirmEnd(ctx, l, query, page, answer.body)
 		case cursor == "":
 			return all, nil
 		case seen[cursor]:

@@ -64,6 +64,7 @@ func sections() []situation {
 		{name: "D", variants: timeCases()},
 		{name: "E", variants: slices.Concat(answerCases(), weatherCases(), graphQLCases())},
 		{name: "F", variants: concurrencyCases()},
+		{name: "G", variants: missingCases()},
 	}
 }
 

@@ -149,8 +149,8 @@ const (
 // lists of tokens and requests are asked for twice, the second time for GitHub to confirm them.
 func (x *examination) estimate(lists int) *Cost {
 	const organization, outside, reach, probe = 1, 1, 1, 1
-	pages, pending := pagesOf(x.tokens), max(x.pending, 0)
-	waiting := pagesOf(pending)
+	pages, pending := questionsOf(x.tokens), max(x.pending, 0)
+	waiting := questionsOf(pending)
 	cost := &Cost{
 		Tokens: x.tokens,
 		Lists:  lists + pending,
@@ -200,6 +200,16 @@ func (x *examination) cheaper(cost *Cost) string {
 
 // pagesOf tells how many pages a list of so many items has.
 func pagesOf(items int) int { return max(1, (items+perPage-1)/perPage) }
+
+// questionsOf tells how many pages of such a list are asked for: after a full one another, to see
+// that there is none.
+func questionsOf(items int) int {
+	pages := pagesOf(items)
+	if last := items - (pages-1)*perPage; last == perPage || last == defaultPerPage {
+		pages++
+	}
+	return pages
+}
 
 // minutes words a duration for people.
 func minutes(d time.Duration) string {

@@ -17,7 +17,7 @@ type sample struct {
 	lists     int           // of them, those whose repositories have to be asked for
 	subset    *audit.Token  // one of these; nil if there is none
 	owner     *audit.Member // of some token; nil if there is none
-	listPages int           // that a list of repositories has
+	listPages int           // that are asked for of a list of repositories
 }
 
 // likely tells how many of so many tokens need a list, if all pages are like this one.
@@ -115,7 +115,7 @@ func (x *examination) lists(ctx context.Context) bool {
 		x.failed("lists", fmt.Sprintf("asking for the repositories of token %d", id), err, "")
 		return true
 	}
-	x.sample.listPages = pagesOf(n)
+	x.sample.listPages = questionsOf(n)
 	x.ok("lists", "token %d reaches %s", id, plural(n, "repository"))
 	return true
 }

@@ -37,10 +37,14 @@ func (c *collection) foretell(first page[grant]) {
 			}
 		}
 	}
+	asked := pages
+	if pages == 1 && first.full(1, &first) {
+		asked++ // to see that it is the last one
+	}
 	f := Forecast{
 		Organization: c.organization.Login,
-		Requests:     2*pages - 1 + lists*pages, // the second pass of the list, too
-		Quota:        pages - 1 + sent*pages,
+		Requests:     2*asked - 1 + lists*pages, // the second pass of the list, too
+		Quota:        asked - 1 + sent*pages,
 	}
 	c.session.transport.governor.foretell(&f)
 	c.client.config.Forecast(f)

@@ -64,6 +64,18 @@ func TestInstallations(t *testing.T) {
 	}
 }
 
+// TestInstallationsWithoutLinks: a list whose pages lead nowhere is read to its end.
+func TestInstallationsWithoutLinks(t *testing.T) {
+	for _, n := range []int{30, 100, 103} {
+		inBubble(t, installed(n), func(b *bench) {
+			b.server.Change(noLinks("", ""))
+			if found, err := b.installations(); err != nil || len(found) != n {
+				b.t.Errorf("%d of %d installations: %v", len(found), n, err)
+			}
+		})
+	}
+}
+
 // TestInstallationsChange: one that comes or goes while the list is read is read again.
 func TestInstallationsChange(t *testing.T) {
 	inBubble(t, installed(250), func(b *bench) {

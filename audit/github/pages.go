@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,41 +17,11 @@ import (
 
 // Bounds of a listing.
 const (
-	perPage   = 100
-	maxPasses = 4
-	maxPages  = 20_000 // two million items
+	perPage        = 100
+	defaultPerPage = 30 // of a server that was not told per_page, for a gateway dropped it
+	maxPasses      = 4
+	maxPages       = 20_000 // two million items
 )
-
-// list is one paged list of an organization, or of the App.
-type list struct {
-	session *session
-	login   string // "": it is the App's, and tail the whole path
-	id      int64  // of the organization; 0: not known, so not checked
-	tail    string // "personal-access-tokens"
-	query   url.Values
-}
-
-func (l *list) path() string {
-	if l.login == "" {
-		return l.tail
-	}
-	return orgPath(l.login, l.tail)
-}
-
-// has reports whether a URL is one of the list's. GitHub's links say /organizations/{id}/… where
-// the request said /orgs/{login}/….
-func (l *list) has(u *url.URL) bool {
-	root := l.session.rest.BaseURL.Path
-	path, ok := strings.CutPrefix(u.EscapedPath(), root)
-	if !ok {
-		return false
-	}
-	if id, ok := strings.CutPrefix(path, "organizations/"); ok {
-		id, tail, _ := strings.Cut(id, "/")
-		return tail == l.tail && (l.id == 0 || id == strconv.FormatInt(l.id, 10))
-	}
-	return strings.EqualFold(path, l.path())
-}
 
 // reader reads a list of one kind of records.
 type reader[T any] struct {
@@ -67,6 +36,7 @@ type reader[T any] struct {
 // pass is one reading of a list.
 type pass[T any] struct {
 	pages []page[T]
+	end   *page[T]  // the empty one that showed that the last of them is; nil if none was needed
 	date  time.Time // the server's clock at the last page; zero if it does not tell
 }
 
@@ -81,16 +51,6 @@ func (p *pass[T]) items() []T {
 		items = append(items, p.pages[i].items...)
 	}
 	return items
-}
-
-// page is one page of a list.
-type page[T any] struct {
-	items  []T
-	links  links
-	date   time.Time
-	etag   string
-	hash   string // of the body, for the manifest
-	broken error  // why nobody knows what follows this page; nil if it is known
 }
 
 // verified reads the list until two consecutive passes give the same sequence of records, which
@@ -145,51 +105,88 @@ func (r *reader[T]) read(ctx context.Context, number int, before pass[T]) (pass[
 	if number == 1 && r.firstPage != nil {
 		r.firstPage(head)
 	}
-	pages, err := []page[T]{head}, head.broken
+	now, err := pass[T]{pages: []page[T]{head}, date: head.date}, head.broken
 	// The pages that GitHub announces are read at once: the window in which the list can change
 	// is what makes passes differ.
 	if last := min(head.links.last, maxPages); err == nil && head.links.next != 0 && last > 2 {
-		rest, restErr := fetchAll(ctx, head.links.query, last, fetch)
-		pages, err = append(pages, rest...), restErr
-	}
-	// What is left, if GitHub did not announce the last page, or the list has grown since.
-	for err == nil && pages[len(pages)-1].links.next != 0 {
-		tail := pages[len(pages)-1].links
-		if len(pages) >= maxPages {
-			err = &Error{Kind: Refused, Message: "the list has no end"}
-			break
-		}
-		var p page[T]
-		if p, err = fetch(ctx, tail.next, tail.query); err == nil {
-			pages = append(pages, p)
-			err = p.broken
+		var rest []page[T]
+		rest, err = fetchAll(ctx, head.links.query, last, fetch)
+		if now.pages = append(now.pages, rest...); err == nil {
+			err = now.contradicted()
 		}
 	}
-	return join(pages, err)
+	if err == nil {
+		err = r.follow(ctx, &now, first, fetch)
+	}
+	now.date = now.pages[len(now.pages)-1].date
+	return now, err
 }
 
-// fillsPage reports whether so many items look like a full page.
-func fillsPage(n int) bool {
-	const round = 10 // as the sizes of pages are
-	return n >= perPage || n > 0 && n%round == 0
+// follow reads what comes after the pages of a pass: what the last one announces, and after a full
+// one that announces nothing, what may be there nonetheless. A gateway, a mirror, or a fault of
+// the server can lose the Link header, so only an empty page shows that a full one was the last.
+func (r *reader[T]) follow(
+	ctx context.Context, now *pass[T], query url.Values,
+	fetch func(context.Context, int, url.Values) (page[T], error),
+) error {
+	for {
+		tail, number := &now.pages[len(now.pages)-1], len(now.pages)+1
+		announced := tail.links.next != 0
+		if !announced && !tail.full(len(now.pages), &now.pages[0]) {
+			return nil
+		}
+		if number > maxPages {
+			return &Error{Kind: Refused, Message: "the list has no end"}
+		}
+		if announced {
+			query = tail.links.query
+		}
+		p, err := fetch(ctx, number, query)
+		switch {
+		case err != nil:
+			return err
+		case !announced && len(p.items) == 0 && p.broken == nil:
+			now.end = &p
+			return nil
+		case p.broken == nil && slices.EqualFunc(p.items, tail.items, r.same):
+			p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+				"page %d is page %d again", number, number-1)}
+		}
+		if now.pages = append(now.pages, p); p.broken != nil {
+			return p.broken
+		}
+	}
 }
 
 // at gives the page of that number, if GitHub may be asked whether it is unchanged; nil if not.
-// The last one may not if it looks full: another page may follow it now, of which its ETag would
-// not tell.
+// What follows the last page, its ETag does not tell: a single one that may be full by a measure
+// that we do not know is read anew.
 func (p *pass[T]) at(number int) *page[T] {
-	if number > len(p.pages) {
+	const round = 10 // as the sizes of pages are
+	switch {
+	case number == len(p.pages)+1 && p.end != nil && p.end.etag != "":
+		return p.end
+	case number > len(p.pages):
 		return nil
 	}
 	found := &p.pages[number-1]
-	full := fillsPage(len(found.items))
-	if number > 1 {
-		full = len(found.items) >= len(p.pages[0].items)
-	}
-	if found.etag == "" || found.links.next == 0 && full {
+	n := len(found.items)
+	single := number == 1 && found.links.next == 0
+	if found.etag == "" || single && n > 0 && n%round == 0 && !found.full(number, found) {
 		return nil
 	}
 	return found
+}
+
+// contradicted reports a page that claims to be the last, and is followed by items.
+func (p *pass[T]) contradicted() error {
+	for i := range p.pages[:len(p.pages)-1] {
+		if p.pages[i].links.next == 0 && len(p.pages[i+1].items) > 0 {
+			return &Error{Kind: Malformed, Message: fmt.Sprintf(
+				"page %d claims to be the last, but page %d has items", i+1, i+2)}
+		}
+	}
+	return nil
 }
 
 // fetchAll reads the pages from 2 to last concurrently. The governor bounds how many are in
@@ -224,73 +221,4 @@ func firstOf(errs []error) error {
 		}
 	}
 	return nil
-}
-
-// join puts pages together, and checks that only the last one claims to be it.
-func join[T any](pages []page[T], err error) (pass[T], error) {
-	joined := pass[T]{pages: pages}
-	for i, p := range pages {
-		joined.date = p.date
-		if err == nil && p.links.next == 0 && i < len(pages)-1 && len(pages[i+1].items) > 0 {
-			err = &Error{Kind: Malformed, Message: fmt.Sprintf(
-				"page %d claims to be the last, but page %d has items", i+1, i+2)}
-		}
-	}
-	return joined, err
-}
-
-// at is a page's place in a listing.
-type at struct{ pass, page int }
-
-// fetch reads one page, and checks where it says that the list goes on. A page that cannot say
-// that counts, but breaks the list. before is the page as it was; nil to read it anew.
-func (r *reader[T]) fetch(
-	ctx context.Context, place at, query url.Values, before *page[T],
-) (page[T], error) {
-	query = maps.Clone(query)
-	if place.page > 1 {
-		query.Set("page", strconv.Itoa(place.page))
-	}
-	etag := ""
-	if before != nil {
-		etag = before.etag
-	}
-	answer, err := r.list.session.getIf(ctx, r.list.path(), query, etag)
-	if err != nil {
-		return page[T]{}, err
-	}
-	answer.exchange.Pass, answer.exchange.Page = place.pass, place.page
-	if !r.list.has(answer.url) {
-		return page[T]{}, &Error{Kind: Refused, Message: "GitHub redirects to another list"}
-	}
-	if answer.unchanged {
-		same := *before
-		same.date = answer.date
-		answer.exchange.Rows, answer.exchange.Cached = len(same.items), true
-		answer.exchange.Hash = same.hash
-		return same, nil
-	}
-	items, err := r.decode(answer.body, answer.date)
-	if err != nil {
-		return page[T]{}, &Error{
-			Kind: Malformed, Message: fmt.Sprintf("page %d: %v", place.page, err),
-		}
-	}
-	answer.exchange.Rows = len(items)
-	r.list.session.transport.cache.saw(len(items))
-	p := page[T]{
-		items: items, date: answer.date, etag: answer.etag, hash: answer.exchange.Hash,
-	}
-	p.links, err = parseLinks(answer.link, r.list, answer.url)
-	switch {
-	case err != nil:
-		p.broken = &Error{Kind: Malformed, Message: err.Error()}
-	case p.links.next != 0 && len(items) == 0:
-		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
-			"page %d is empty, but claims to be followed by another", place.page)}
-	case p.links.next != 0 && p.links.next != place.page+1:
-		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
-			"page %d is followed by page %d", place.page, p.links.next)}
-	}
-	return p, nil
 }

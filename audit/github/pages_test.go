@@ -106,7 +106,7 @@ func TestReach(t *testing.T) {
 				}
 			}
 			if c := evidence.CoverageOf(audit.SourceRepositories); c.Status != audit.Complete ||
-				c.Requests != 2+1+1+4+6 {
+				c.Requests != 2+1+2+4+6 {
 				b.t.Errorf("coverage %+v", c)
 			}
 		})

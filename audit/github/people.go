@@ -187,30 +187,35 @@ func (s *session) readOutside(ctx context.Context, login string, id int64) (
 	map[int64]bool, error,
 ) {
 	l := &list{session: s, login: login, id: id, tail: "outside_collaborators"}
-	reader := &reader[int64]{list: l, decode: func(body []byte, _ time.Time) ([]int64, error) {
-		var records []struct {
-			ID int64 `json:"id"`
-		}
-		if err := json.Unmarshal(body, &records, strict); err != nil {
-			return nil, fmt.Errorf("not a list of people: %w", err)
-		}
-		if records == nil {
-			return nil, errors.New("not a list of people: null")
-		}
-		ids := make([]int64, len(records))
-		for i, record := range records {
-			if ids[i] = record.ID; record.ID <= 0 {
-				return nil, fmt.Errorf("record %d is no person", i+1)
-			}
-		}
-		return ids, nil
-	}}
+	reader := &reader[int64]{
+		list: l, decode: decodePeople, same: func(a, b int64) bool { return a == b },
+	}
 	read, err := reader.read(ctx, 1, pass[int64]{})
 	outside := map[int64]bool{}
 	for _, id := range read.items() {
 		outside[id] = true
 	}
 	return outside, err
+}
+
+// decodePeople decodes one page of people to their ids. A record without one breaks it.
+func decodePeople(body []byte, _ time.Time) ([]int64, error) {
+	var records []struct {
+		ID int64 `json:"id"`
+	}
+	if err := json.Unmarshal(body, &records, strict); err != nil {
+		return nil, fmt.Errorf("not a list of people: %w", err)
+	}
+	if records == nil {
+		return nil, errors.New("not a list of people: null")
+	}
+	ids := make([]int64, len(records))
+	for i, record := range records {
+		if ids[i] = record.ID; record.ID <= 0 {
+			return nil, fmt.Errorf("record %d is no person", i+1)
+		}
+	}
+	return ids, nil
 }
 
 // settle puts into a token what is known of its owner.

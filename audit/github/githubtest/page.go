@@ -4,6 +4,7 @@ package githubtest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -26,7 +27,7 @@ type page struct {
 func (c *call) page(total int) page {
 	query := c.request.URL.Query()
 	size := positive(query.Get("per_page"), defaultPerPage)
-	size = min(size, maxPerPage)
+	size = cmp.Or(c.world.PerPage, min(size, maxPerPage))
 	p := page{number: positive(query.Get("page"), 1), last: max(1, (total+size-1)/size)}
 	p.from = min(total, (min(p.number, p.last+1)-1)*size)
 	p.to = min(total, p.from+size)

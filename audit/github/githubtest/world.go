@@ -25,6 +25,10 @@ type World struct {
 	Latency       Duration        `json:"latency"` // of each answer
 	Faults        []*Fault        `json:"faults"`  // the first that strikes is the one
 
+	// PerPage is how long pages are, whatever is asked for, as behind a gateway that drops the
+	// question's per_page; 0: as long as was asked for.
+	PerPage int `json:"per_page"`
+
 	// OnRequest, if set, is called before the n-th request (from 1) is answered, outside of any
 	// lock: it may call [Server.Change]. Several requests may be in it at once.
 	OnRequest func(n int, r *http.Request) `json:"-"`

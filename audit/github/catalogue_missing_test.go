@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/githubtest"
+	"pgregory.net/rapid"
+)
+
+// missingCases are section G's first: what is missing from answers.
+func missingCases() []situation {
+	const pat = "personal-access-token"
+	return []situation{
+		{name: "Link_missing", variants: []situation{
+			{name: "tokens", grants: 150, world: noLinks("", ""), holds: listedIn(150, 4)},
+			{name: "tokens_200", grants: 200, world: noLinks("", ""), holds: listedIn(200, 6)},
+			{
+				name: "first_page", grants: 250, world: noLinks(tokensPath, "asc&per_page"),
+				holds: listedIn(250, 6),
+			},
+			{
+				name: "second_page", grants: 250, world: noLinks(tokensPath, "&page=2"), exit: 4,
+				words: "page 2 claims to be the last, but page 3 has items",
+			},
+			{name: "tokens_by_30", grants: 95, world: byThirty, holds: listedIn(95, 8)},
+			{name: "exactly_30", grants: 30, holds: listedIn(30, 4)},
+			reachingWith("repositories", 150, noLinks("", "")),
+			reachingWith("repositories_by_30", 70, byThirty),
+			{name: "requests", world: func(w *githubtest.World) {
+				noLinks("", "")(w)
+				for range 150 {
+					o := w.Organizations[0]
+					o.Requests = append(o.Requests, o.NewRequest(w.Now()))
+				}
+			}, holds: has(audit.SourceRequests, 150)},
+			{name: "outside_collaborators", exit: 3, world: func(w *githubtest.World) {
+				noLinks("", "")(w)
+				o := w.Organizations[0]
+				for i := range 150 {
+					o.OutsideCollaborators = append(o.OutsideCollaborators,
+						&githubtest.Member{Login: fmt.Sprintf("contractor-%d", i)})
+				}
+				o.Grants[0].Owner = "contractor-149"
+			}, holds: has(audit.SourceOutsideCollaborators, 150)},
+			{name: "authorizations", test: extraWithoutLinks(
+				audit.SourceAuthorizations, 150, audit.Complete)},
+			{name: "audit_log", test: extraWithoutLinks(audit.SourceAuditLog, 150, audit.Partial)},
+			{name: "audit_log_of_100", test: extraWithoutLinks(
+				audit.SourceAuditLog, 100, audit.Complete)},
+			{
+				name: "page_again", grants: 100, exit: 4, words: "page 2 is page 1 again",
+				bench: func(b *bench) {
+					b.between(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+						r = r.Clone(r.Context())
+						query := r.URL.Query()
+						query.Del("page") // which this server does not know
+						r.URL.RawQuery = query.Encode()
+						return next.RoundTrip(r)
+					})
+				}, holds: func(o *outcome) {
+					if n := o.asked(pat + "s?"); n != 2 {
+						o.t.Errorf("%d requests", n)
+					}
+				},
+			},
+		}},
+		{name: "last", variants: []situation{
+			{
+				name: "alone", grants: 150, exit: 4,
+				words:  "page 1 leads to no next one, but says that the last is page 2",
+				faults: []githubtest.Fault{linked(`<`+listURL+`?page=2>; rel="last"`, "asc&per_page")},
+				holds:  listedIn(100, 1),
+			},
+			{
+				name: "next_without_last", grants: 250, holds: listedIn(250, 6), faults: []githubtest.Fault{
+					linked(`<`+listURL+`?direction=asc&page=2&per_page=100&sort=created_at>; rel="next"`,
+						"asc&per_page"),
+				},
+			},
+			{
+				name: "beyond_its_page", grants: 50, exit: 4, words: "says that the last is page 9",
+				faults: []githubtest.Fault{linked(`<`+listURL+`?page=9>; rel="last"`, "")},
+			},
+		}},
+	}
+}
+
+// noLinks takes the Link header off the answers to the questions that have path and query.
+func noLinks(path, query string) func(*githubtest.World) {
+	return func(w *githubtest.World) {
+		w.Faults = append(w.Faults,
+			&githubtest.Fault{Path: path, Query: query, Header: header("Link", "")})
+	}
+}
+
+// byThirty is a gateway that drops per_page from questions, and Link from answers.
+func byThirty(w *githubtest.World) {
+	w.PerPage = 30
+	noLinks("", "")(w)
+}
+
+// has holds that so many were read of a source.
+func has(source string, items int) func(*outcome) {
+	return func(o *outcome) {
+		c := o.evidence.CoverageOf(source)
+		if c.Status != audit.Complete || c.Items != items {
+			o.t.Errorf("coverage %+v", c)
+		}
+	}
+}
+
+// reachingWith is a token that reaches so many repositories, in a world that is changed.
+func reachingWith(name string, repositories int, change func(*githubtest.World)) situation {
+	s := reaching(name, repositories, 0)
+	world := s.world
+	s.world = func(w *githubtest.World) { world(w); change(w) }
+	s.holds = func(o *outcome) {
+		if n := len(o.evidence.Tokens[0].Repositories); n != repositories {
+			o.t.Errorf("%d repositories", n)
+		}
+	}
+	return s
+}
+
+// extraWithoutLinks reads so many records of an Enterprise Cloud list without any Link.
+func extraWithoutLinks(source string, items int, status audit.CoverageStatus) func(*testing.T) {
+	return func(t *testing.T) {
+		inBubble(t, func(w *githubtest.World) {
+			today()
+			onEnterpriseCloud(w)
+			noLinks("", "")(w)
+			o := w.Organizations[0]
+			o.AuditLog, o.Authorizations = nil, nil
+			grants(w, 1)
+			for i := range items {
+				happened(w, "personal_access_token.access_granted", i-20-items, o.Grants[0])
+				o.Authorizations = append(o.Authorizations, &githubtest.Authorization{
+					Login: "octocat", TokenID: int64(i + 1), LastEight: "71c3fc11",
+				})
+			}
+		}, func(b *bench) {
+			b.extras = extras
+			c := b.mustCollect().CoverageOf(source)
+			if c.Status != status || status == audit.Complete && c.Items != items {
+				b.t.Errorf("coverage %+v", c)
+			}
+		})
+	}
+}
+
+// TestLinkLost: whatever pages lose their links, and however long pages are, an audit that calls
+// itself complete has every token.
+func TestLinkLost(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		near := rapid.SampledFrom([]int{0, 30, 60, 90, 100, 200, 300}).Draw(rt, "near")
+		tokens := max(1, near+rapid.IntRange(-1, 2).Draw(rt, "beside"))
+		perPage := rapid.SampledFrom([]int{0, 30}).Draw(rt, "per page")
+		lost := rapid.SliceOfDistinct(rapid.IntRange(0, 4), rapid.ID).Draw(rt, "lost")
+		inBubble(t, func(w *githubtest.World) {
+			grants(w, tokens)
+			w.PerPage = perPage
+			for _, page := range lost {
+				query := fmt.Sprintf("&page=%d", page)
+				switch page {
+				case 0:
+					query = ""
+				case 1:
+					query = "asc&per_page"
+				}
+				noLinks(tokensPath, query)(w)
+			}
+		}, func(b *bench) {
+			evidence := b.mustCollect()
+			c := evidence.CoverageOf(audit.SourceTokens)
+			if c.Status == audit.Complete && len(evidence.Tokens) != tokens {
+				rt.Errorf("complete with %d of %d tokens", len(evidence.Tokens), tokens)
+			}
+			if len(lost) == 0 && c.Status != audit.Complete {
+				rt.Errorf("nothing was lost: %+v", c)
+			}
+		})
+	})
+}

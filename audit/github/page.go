@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// page is one page of a list.
+type page[T any] struct {
+	items  []T
+	links  links
+	date   time.Time
+	etag   string
+	hash   string // of the body, for the manifest
+	broken error  // why nobody knows what follows this page; nil if it is known
+}
+
+// full reports whether another page may follow this one, whatever its links say: it has as many
+// items as were asked for, as a server gives unasked, or as the first page has.
+func (p *page[T]) full(number int, first *page[T]) bool {
+	n := len(p.items)
+	return n >= perPage || n == defaultPerPage || number > 1 && n > 0 && n >= len(first.items)
+}
+
+// at is a page's place in a listing.
+type at struct{ pass, page int }
+
+// fetch reads one page, and checks where it says that the list goes on. A page that cannot say
+// that counts, but breaks the list. before is the page as it was; nil to read it anew.
+func (r *reader[T]) fetch(
+	ctx context.Context, place at, query url.Values, before *page[T],
+) (page[T], error) {
+	query = maps.Clone(query)
+	if place.page > 1 {
+		query.Set("page", strconv.Itoa(place.page))
+	}
+	etag := ""
+	if before != nil {
+		etag = before.etag
+	}
+	answer, err := r.list.session.getIf(ctx, r.list.path(), query, etag)
+	if err != nil {
+		return page[T]{}, err
+	}
+	answer.exchange.Pass, answer.exchange.Page = place.pass, place.page
+	if !r.list.has(answer.url) {
+		return page[T]{}, &Error{Kind: Refused, Message: "GitHub redirects to another list"}
+	}
+	if answer.unchanged {
+		same := *before
+		same.date = answer.date
+		answer.exchange.Rows, answer.exchange.Cached = len(same.items), true
+		answer.exchange.Hash = same.hash
+		return same, nil
+	}
+	items, err := r.decode(answer.body, answer.date)
+	if err != nil {
+		return page[T]{}, &Error{
+			Kind: Malformed, Message: fmt.Sprintf("page %d: %v", place.page, err),
+		}
+	}
+	answer.exchange.Rows = len(items)
+	r.list.session.transport.cache.saw(len(items))
+	p := page[T]{
+		items: items, date: answer.date, etag: answer.etag, hash: answer.exchange.Hash,
+	}
+	p.links, err = parseLinks(answer.link, r.list, answer.url)
+	switch {
+	case err != nil:
+		p.broken = &Error{Kind: Malformed, Message: err.Error()}
+	case p.links.next != 0 && len(items) == 0:
+		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+			"page %d is empty, but claims to be followed by another", place.page)}
+	case p.links.next == 0 && p.links.last > place.page:
+		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+			"page %d leads to no next one, but says that the last is page %d",
+			place.page, p.links.last)}
+	case p.links.next != 0 && p.links.next != place.page+1:
+		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+			"page %d is followed by page %d", place.page, p.links.next)}
+	}
+	return p, nil
+}
