@@ -4,13 +4,9 @@ package github
 
 import (
 	"crypto/rsa"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
 	"regexp"
 	"strings"
 )
@@ -53,73 +49,45 @@ func ParseToken(text string) (Secret, error) {
 	switch {
 	case personal.MatchString(text):
 		return "", ErrPersonalToken
+	case quoted.MatchString(text):
+		return "", errors.New("the token is in quotation marks: leave them out")
 	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }):
 		return "", errors.New("the token holds characters that no GitHub token has")
 	}
 	return Secret(text), nil
 }
 
-// maxKeySize is far above any RSA key in PEM.
-const maxKeySize = 64 << 10
+// appID is an App's id, and clientID what GitHub recommends in its place.
+var (
+	appID    = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+	clientID = regexp.MustCompile(`^Iv[0-9A-Za-z.]+$`)
+	rewrote  = regexp.MustCompile(`^[0-9.]+([eE][+-]?[0-9]+|\.[0-9]*)$`)
+	quoted   = regexp.MustCompile("^[\"'`].*[\"'`]$")
+)
 
-// ReadKey reads an App's private key from a file. It refuses a file that others may write; if
-// others may read it, warning says so and how to mend it.
-func ReadKey(path string) (key *rsa.PrivateKey, warning string, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, "", fmt.Errorf("reading the App's key: %w", err)
-	}
-	defer func() { _ = file.Close() }() // only read
-	info, err := file.Stat()
-	if err != nil {
-		return nil, "", fmt.Errorf("reading the App's key: %w", err)
-	}
-	mode := info.Mode()
+// ParseIssuer takes an App's id or client id. White space around it does not count.
+func ParseIssuer(text string) (string, error) {
+	const where = "the App's settings page shows its id, which is digits, and its client id, Iv…"
+	text = strings.TrimSpace(text)
 	switch {
-	case !mode.IsRegular():
-		return nil, "", fmt.Errorf("reading the App's key: %s is not a file", path)
-	case mode.Perm()&0o022 != 0:
-		return nil, "", fmt.Errorf("the App's key %s can be written by others (mode %04o): "+
-			"chmod 600 %[1]s, and create a new key if you do not trust it", path, mode.Perm())
-	case mode.Perm()&0o004 != 0:
-		warning = fmt.Sprintf("the App's key %s can be read by everybody (mode %04o): chmod 600 %[1]s",
-			path, mode.Perm())
+	case appID.MatchString(text), clientID.MatchString(text):
+		return text, nil
+	case rewrote.MatchString(text):
+		return "", fmt.Errorf("%.40q is an App's id that a program took for a number and rewrote, as "+
+			"Helm does: write the id as text there, in quotation marks, or use the client id", text)
+	case quoted.MatchString(text):
+		return "", fmt.Errorf("the id is in quotation marks: leave them out (%s)", where)
+	case looksSecret(text):
+		return "", fmt.Errorf("this is a key or a token, and not an App's id: %s", where)
 	}
-	text, err := io.ReadAll(io.LimitReader(file, maxKeySize))
-	if err != nil {
-		return nil, "", fmt.Errorf("reading the App's key: %w", err)
-	}
-	key, err = ParseKey(text)
-	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", path, err)
-	}
-	return key, warning, nil
+	return "", fmt.Errorf("%.40q is no App's id: %s", text, where)
 }
 
-// ParseKey reads an App's private key in PEM, as PKCS#1 (GitHub's download) or PKCS#8. Its errors
-// never quote the text.
-func ParseKey(text []byte) (*rsa.PrivateKey, error) {
-	block, rest := pem.Decode(text)
-	switch {
-	case block == nil:
-		return nil, errors.New("no private key in PEM form here: " +
-			"use the .pem file that GitHub gave you when you generated the App's key")
-	case len(strings.TrimSpace(string(rest))) > 0:
-		return nil, errors.New("more than one private key here: keep the newest alone")
-	case strings.Contains(block.Type, "ENCRYPTED") || block.Headers["DEK-Info"] != "":
-		return nil, errors.New("the private key is encrypted: decrypt it first, " +
-			"for example with openssl rsa")
-	}
-	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
-		return key, nil
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("the PEM block %q holds no RSA private key", block.Type)
-	}
-	key, ok := parsed.(*rsa.PrivateKey)
-	if !ok {
-		return nil, errors.New("the private key is not an RSA key: GitHub Apps use RSA")
-	}
-	return key, nil
+// looksSecret reports whether a text may be a key or a token, which no error shows.
+func looksSecret(text string) bool {
+	const longest = 64 // of what else is typed here: a name, the address of a page
+	return len(text) > longest || strings.Contains(text, "-----") || secretForm.MatchString(text)
 }
+
+// secretForm is that of GitHub's tokens and client secrets, and of base64.
+var secretForm = regexp.MustCompile(`^(gh[a-z]_|github_pat_|[0-9A-Za-z+/=]{32,}$)`)

@@ -123,8 +123,8 @@ func (f *sourceFlags) credentials(ui *ui) (c github.Credentials, from string, er
 		c.Issuer, from = environment("PATAUDIT_APP_ID"), "PATAUDIT_APP_ID"
 	}
 	if c.Issuer != "" {
-		if strings.ContainsFunc(c.Issuer, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return c, from, fmt.Errorf("%s %q is no App's id", from, c.Issuer)
+		if c.Issuer, err = github.ParseIssuer(c.Issuer); err != nil {
+			return c, from, fmt.Errorf("%s: %w", from, err)
 		}
 		keyFrom := ""
 		c.Key, keyFrom, err = f.key(ui)

@@ -144,11 +144,12 @@ func noneEmpty(next cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// environment gives a variable of the environment. One that is empty or blank is not set: a
-// workflow sets to nothing what it has no secret for.
+// environment gives a variable of the environment, without the newline that files and shells leave
+// at its end. One that is empty or blank is not set: a workflow sets to nothing what it has no
+// secret for.
 func environment(name string) string {
 	if value := os.Getenv(name); strings.TrimSpace(value) != "" {
-		return value
+		return strings.TrimRight(value, "\r\n")
 	}
 	return ""
 }
