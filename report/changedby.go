@@ -4,13 +4,26 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
 )
 
-// changedText says why the verdict is not that of the last complete run; "" if it is.
+// changedText says why the verdict is not that of the last complete run, and that another policy
+// judged it; "" if neither is so.
 func changedText(run *audit.Run) string {
+	s, verdict := run.Since, verdictChange(run)
+	if s == nil || s.PolicyDigest == "" || s.PolicyDigest == run.Policy.Digest ||
+		verdict != "" && slices.Contains(s.ChangedBy, audit.CausePolicy) {
+		return verdict
+	}
+	return semicolons(verdict, fmt.Sprintf("the policy is another one now (%s then)",
+		shortDigest(s.PolicyDigest)))
+}
+
+// verdictChange says why the verdict is not that of the last complete run; "" if it is.
+func verdictChange(run *audit.Run) string {
 	if run.Since == nil || run.Since.Outcome == run.Outcome() {
 		return ""
 	}

@@ -70,6 +70,9 @@ func TestChangedText(t *testing.T) {
 	} {
 		run := &audit.Run{Summary: test.summary, Complete: test.complete, Since: test.since}
 		run.Policy.Digest = "sha256:another"
+		if test.since != nil && !strings.Contains(test.want, "another policy") {
+			test.want = semicolons(test.want, "the policy is another one now (sha256:01234567… then)")
+		}
 		if got := changedText(run); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
@@ -80,6 +83,11 @@ func TestChangedText(t *testing.T) {
 	run.Policy.Digest = run.Since.PolicyDigest
 	if got := changedText(run); !strings.HasSuffix(got, "by other flags") {
 		t.Errorf("the same policy: %q", got)
+	}
+	run.Summary, run.Policy.Digest = audit.Summary{}, "sha256:another"
+	want := "the policy is another one now (sha256:01234567… then)"
+	if got := changedText(run); got != want {
+		t.Errorf("the same verdict by another policy: %q", got)
 	}
 }
 
