@@ -130,6 +130,9 @@ func (s *sides) snapshot(reader io.Reader, name string) (*audit.Run, error) {
 		!strings.EqualFold(found, s.organization) {
 		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, s.organization)
 	}
+	if err := notAhead(evidence, name, time.Now()); err != nil {
+		return nil, err
+	}
 	if s.policy == nil {
 		if s.policy, err = s.judged.load(); err != nil {
 			return nil, err

@@ -248,5 +248,18 @@ func (f *fileSource) open(reader io.Reader, name string) (*audit.Evidence, error
 	if found := evidence.Organization.Login; f.login != "" && !strings.EqualFold(found, f.login) {
 		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, f.login)
 	}
-	return evidence, nil
+	return evidence, notAhead(evidence, name, time.Now())
+}
+
+// mostDaysAhead is how far evidence may be of a time to come: clocks differ.
+const mostDaysAhead = 1
+
+// notAhead refuses evidence of a day to come: no token in it is as old as it says.
+func notAhead(e *audit.Evidence, name string, now time.Time) error {
+	if !e.CollectedAt.After(now.AddDate(0, 0, mostDaysAhead)) {
+		return nil
+	}
+	return fmt.Errorf("%s says that it was collected on %s, a day to come: the clock of this "+
+		"machine is wrong, or that of GitHub's server was", name,
+		e.CollectedAt.Format(time.RFC3339))
 }
