@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -14,6 +15,10 @@ import (
 // verdict but the evidence itself and what a history remembers.
 type Criteria struct {
 	PolicyDigest string // see [Policy]: names and the way of writing do not count
+
+	// Asks are digests of what the policy asks by each rule: what makes it fail, and how gravely.
+	// They are not kept as texts.
+	Asks map[string]string
 
 	Policy    []byte // the effective policy
 	Decisions []byte // nil: none
@@ -39,13 +44,14 @@ func (c *Criteria) Digest() string {
 func (c *Criteria) Clone() *Criteria {
 	clone := *c
 	clone.Policy, clone.Decisions = bytes.Clone(c.Policy), bytes.Clone(c.Decisions)
-	clone.Baseline = bytes.Clone(c.Baseline)
+	clone.Baseline, clone.Asks = bytes.Clone(c.Baseline), maps.Clone(c.Asks)
 	return &clone
 }
 
-// judging returns the criteria without the policy's text, which may say the same in other words.
+// judging returns the criteria without the policy's text, which may say the same in other words,
+// and without what its digest covers, too.
 func (c *Criteria) judging() Criteria {
 	judging := *c
-	judging.Policy, judging.AsOf = nil, c.AsOf.UTC()
+	judging.Policy, judging.Asks, judging.AsOf = nil, nil, c.AsOf.UTC()
 	return judging
 }

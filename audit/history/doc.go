@@ -20,12 +20,16 @@
 //
 // Runs come in the order in which their evidence was collected, whenever it was judged. What a run
 // saw opens at once. What it did not see is not over: a finding closes, and a token goes, only
-// when a complete run says so whose evidence is the newest of the organization. A rule that was
-// not asked, and an answer that is indeterminate, close nothing; nor do a token's expiry and its
-// going: should it come back, what was wrong with it stands since then. A run of older evidence,
-// found later, only adds to the past: it moves back when something open was first seen, unless a
-// complete run in between tells otherwise. A finding is a token's under a rule, whatever the
-// policy: runs by two policies share it.
+// when a complete run says so, and no other complete run of the organization is of newer evidence:
+// what is not complete is never the newest. A rule that was not asked, or was asked something else
+// than when the finding stood, and an answer that is indeterminate, close nothing; nor do a token's
+// expiry and its going: should it come back, what was wrong with it stands since then. A run of
+// older evidence, found later, only adds to the past: it moves back when something open was first
+// seen, unless a complete run in between tells otherwise. A finding is a token's under a rule,
+// whatever the policy: runs by two policies share it, and a milder one resets no clock.
+//
+// Evidence of a day to come is not remembered: it would be the newest until then.
+// [Store.PruneAhead] takes back a run that a wrong clock left.
 //
 // # What was seen
 //

@@ -7,7 +7,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 )
 
 // lifecycle writes what a run changes about the organization's tokens and findings, and no more.
@@ -18,17 +17,14 @@ type lifecycle struct {
 	run          int64
 	seen         *observation
 	newest       bool            // no other run of the organization is of later evidence
+	closes       bool            // it is complete, and no other complete run is
 	newer        map[int64]int64 // the listed grant of a token, by those that it had before
 
 	tokens   []tokenRow   // to be written
 	states   []stateRow   // likewise
 	findings []findingRow // likewise
 	expiries *expiries
-	gone     map[int64]bool
 }
-
-// closes reports whether the run can tell that something is over.
-func (l *lifecycle) closes() bool { return l.newest && l.seen.complete }
 
 func (l *lifecycle) write(ctx context.Context) error {
 	known, err := l.knownTokens(ctx)
@@ -48,6 +44,9 @@ func (l *lifecycle) write(ctx context.Context) error {
 		l.judge(open)
 	} else if err := errors.Join(l.moveBack(ctx, open), l.insertStates(ctx, known)); err != nil {
 		return err
+	}
+	if l.closes {
+		l.close(open)
 	}
 	return l.writeRows(ctx)
 }
@@ -83,7 +82,6 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 		}
 		l.expiries.sight(sighting.token, l.run, l.seen.asOf, l.newest)
 	}
-	l.gone = map[int64]bool{}
 	if !l.seen.complete {
 		return
 	}
@@ -92,10 +90,7 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 			continue
 		}
 		l.expiries.end(id, l.seen.asOf)
-		if !l.newest {
-			continue
-		}
-		if l.gone[id] = true; row.goneRun == 0 {
+		if l.closes && row.goneRun == 0 && row.firstSeen <= l.seen.asOf {
 			row.goneRun, row.goneAt = l.run, l.seen.asOf
 			l.tokens = append(l.tokens, *row)
 		}
@@ -127,10 +122,12 @@ func (l *lifecycle) next(before *tokenRow, seen *sighting) tokenRow {
 		row = *before
 		row.firstSeen = min(row.firstSeen, l.seen.asOf)
 	}
+	if l.newest || l.closes {
+		row.goneRun, row.goneAt = 0, 0
+	}
 	if before != nil && !l.newest {
 		return row
 	}
-	row.goneRun, row.goneAt = 0, 0
 	if t.TokenID != 0 {
 		row.tokenID = t.TokenID
 	}
@@ -171,56 +168,62 @@ type findingRow struct {
 	findingKey
 	firstRun, firstSeen int64
 	severity, status    string
+	asked               text // see [observation], when it last stood
 	closedRun, closedAt int64
 }
 
-// judge opens, changes and closes findings as the newest run has them. What is wrong with a token
-// that expired, or is not listed, is not mended by that: it stands again if the token comes back.
+// judge opens and changes findings as the newest run has them.
 func (l *lifecycle) judge(open map[findingKey]*findingRow) {
+	for i := range l.seen.tokens {
+		seen := &l.seen.tokens[i]
+		for _, a := range seen.answers {
+			if key := (findingKey{seen.token.ID, a.rule}); a.standing() {
+				l.stand(open[key], key, a)
+			}
+		}
+	}
+}
+
+// close closes findings of which the run can tell that they are over: their rule was asked the same
+// as when they stood, and had nothing to say. A milder policy mends nothing. Nor is what is wrong
+// with a token mended because that expired, or is not listed: it stands again if the token comes
+// back.
+func (l *lifecycle) close(open map[findingKey]*findingRow) {
 	active := make(map[int64]bool, len(l.seen.tokens))
 	answered := map[findingKey]bool{}
 	for i := range l.seen.tokens {
 		seen := &l.seen.tokens[i]
 		active[seen.token.ID] = !seen.token.Expired
 		for _, a := range seen.answers {
-			key := findingKey{seen.token.ID, a.rule}
-			if answered[key] = true; a.standing() {
-				l.stand(open[key], key, a)
-			}
+			answered[findingKey{seen.token.ID, a.rule}] = true
 		}
-	}
-	if !l.closes() {
-		return
 	}
 	for key, row := range open {
 		listed := cmp.Or(l.newer[key.token], key.token)
-		if active[listed] && !answered[findingKey{listed, key.rule}] &&
-			slices.Contains(l.seen.asked, key.rule) {
-			l.close(row) // the rule was asked, and had nothing to say
+		asked, ok := l.seen.asked[key.rule]
+		if active[listed] && !answered[findingKey{listed, key.rule}] && ok &&
+			asked == string(row.asked) && row.firstSeen <= l.seen.asOf {
+			row.closedRun, row.closedAt = l.run, l.seen.asOf
+			l.findings = append(l.findings, *row)
 		}
 	}
 }
 
 // stand notes a finding that is open, or opens now.
 func (l *lifecycle) stand(row *findingRow, key findingKey, a answer) {
-	severity, status := a.severity.String(), a.status.String()
+	severity, status, asked := a.severity.String(), a.status.String(), text(l.seen.asked[a.rule])
 	switch {
 	case row == nil:
 		row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: l.seen.asOf}
-	case row.severity == severity && row.status == status:
+	case row.severity == severity && row.status == status && row.asked == asked:
 		return
 	}
-	row.severity, row.status = severity, status
-	l.findings = append(l.findings, *row)
-}
-
-func (l *lifecycle) close(row *findingRow) {
-	row.closedRun, row.closedAt = l.run, l.seen.asOf
+	row.severity, row.status, row.asked = severity, status, asked
 	l.findings = append(l.findings, *row)
 }
 
 // moveBack notes what a run tells that is older than the newest: what is open was there earlier
-// than we knew, or is open at all, if no complete run since then asked the rule and may have found
+// than we knew, or is open at all, if no complete run since then asked the same and may have found
 // otherwise.
 func (l *lifecycle) moveBack(ctx context.Context, open map[findingKey]*findingRow) error {
 	askedNext, err := l.askedNext(ctx)
@@ -231,7 +234,7 @@ func (l *lifecycle) moveBack(ctx context.Context, open map[findingKey]*findingRo
 		seen := &l.seen.tokens[i]
 		for _, a := range seen.answers {
 			key := findingKey{seen.token.ID, a.rule}
-			row, next := open[key], askedNext[key.rule]
+			row, next := open[key], askedNext[question{key.rule, l.seen.asked[key.rule]}]
 			switch {
 			case !a.standing():
 			case row == nil && next == nil: // nobody has asked since
@@ -245,18 +248,21 @@ func (l *lifecycle) moveBack(ctx context.Context, open map[findingKey]*findingRo
 	return nil
 }
 
-// askedNext tells when each rule was next asked by a complete run.
-func (l *lifecycle) askedNext(ctx context.Context) (map[string]*int64, error) {
-	next := map[string]*int64{}
+// question is a rule, and a digest of what a policy asks by it.
+type question struct{ rule, asked string }
+
+// askedNext tells when each question was next asked by a complete run.
+func (l *lifecycle) askedNext(ctx context.Context) (map[question]*int64, error) {
+	next := map[question]*int64{}
 	err := each(ctx, l.tx, func(rows *sql.Rows) error {
 		var asOf int64
-		var rules []string
-		if err := rows.Scan(&asOf, asJSON[[]string]{&rules}); err != nil {
+		var asked map[string]string
+		if err := rows.Scan(&asOf, asJSON[map[string]string]{&asked}); err != nil {
 			return err
 		}
-		for _, rule := range slices.Compact(rules) {
-			if _, asked := next[rule]; !asked {
-				next[rule] = &asOf
+		for rule, what := range asked {
+			if _, known := next[question{rule, what}]; !known {
+				next[question{rule, what}] = &asOf
 			}
 		}
 		return nil

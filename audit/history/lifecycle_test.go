@@ -78,6 +78,71 @@ func TestOpensAgain(t *testing.T) {
 	})
 }
 
+// TestPartOfLaterEvidence holds that a run that is not complete is not the newest: a complete one of
+// earlier evidence tells what is over.
+func TestPartOfLaterEvidence(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		s := opened(t, at)
+		renamed := partly(seen(day(5), token(2)))
+		renamed.Organization.Login = "Later"
+		saved(t, s, judged(seen(day(1), token(1), token(3)), rule("r", says{1: fails, 3: fails})))
+		saved(t, s, judged(renamed, rule("r", says{2: fails})))
+		saved(t, s, judged(seen(day(4), token(1)), rule("r", nil)))
+		m := recalled(t, s, time.Time{})
+		if got := since(m, 1); !got.IsZero() {
+			t.Errorf("token 1 fails since %v", got)
+		}
+		if got := since(m, 2); !got.Equal(day(5)) {
+			t.Errorf("token 2 fails since %v", got)
+		}
+		for id, want := range map[int64]time.Time{1: {}, 2: {}, 3: day(4)} {
+			life, err := s.Life(context.Background(), acme(), id)
+			if err != nil || !life.GoneAt.Equal(want) {
+				t.Errorf("token %d: %v, %+v", id, err, life)
+			}
+		}
+		if runs, err := s.Runs(context.Background(), Query{Organization: "later"}); err != nil ||
+			len(runs) != 1 {
+			t.Errorf("%v: %d runs under the name that the incomplete run told", err, len(runs))
+		}
+	})
+}
+
+// TestMilderPolicy holds that a finding is not over because a policy asks less: it stands since it
+// was first seen, and ends when what it stood by is asked again.
+func TestMilderPolicy(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		s := opened(t, at)
+		run := func(on int, asks string, answer audit.Verdict) {
+			t.Helper()
+			e := judged(seen(day(on), token(1)), rule("r", says{1: answer}))
+			e.Criteria.Asks = map[string]string{"r": asks}
+			saved(t, s, e)
+		}
+		check := func(want time.Time) {
+			t.Helper()
+			if got := since(recalled(t, s, time.Time{}), 1); !got.Equal(want) {
+				t.Errorf("fails since %v, want %v", got, want)
+			}
+		}
+		run(1, "strict", fails)
+		run(2, "mild", passes)
+		check(day(1))
+		run(3, "strict", fails)
+		check(day(1))
+		run(4, "mild", fails) // from now on the policy
+		run(5, "mild", passes)
+		check(time.Time{})
+		run(6, "strict", fails)
+		check(day(6))
+		run(7, "mild", passes)
+		run(8, "strict", passes)
+		check(time.Time{})
+		run(9, "strict", fails)
+		check(day(9))
+	})
+}
+
 // TestOldRunEndsNothing holds that a token is not gone because an older run lacks it.
 func TestOldRunEndsNothing(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "a.db"))

@@ -34,10 +34,10 @@ func (l *lifecycle) openFindings(ctx context.Context) (map[findingKey]*findingRo
 	err := each(ctx, l.tx, func(rows *sql.Rows) error {
 		r := &findingRow{}
 		err := rows.Scan(&r.token, (*text)(&r.rule), &r.firstRun, &r.firstSeen, &r.severity,
-			&r.status)
+			&r.status, &r.asked)
 		open[r.findingKey] = r
 		return err
-	}, `SELECT token, rule, first_run, first_seen, severity, status
+	}, `SELECT token, rule, first_run, first_seen, severity, status, asked
 		FROM pataudit_findings WHERE organization = $1 AND closed_run = 0`, l.organization)
 	return open, err
 }
@@ -75,7 +75,7 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	return put(ctx, l.tx, l.parameters, intoFindings(), l.findings, func(r *findingRow) []any {
 		return []any{
 			l.organization, r.token, text(r.rule), r.firstRun, r.firstSeen, r.severity, r.status,
-			r.closedRun, r.closedAt,
+			r.asked, r.closedRun, r.closedAt,
 		}
 	})
 }
@@ -137,11 +137,11 @@ func intoFindings() *target {
 		table: "pataudit_findings",
 		columns: []string{
 			"organization", "token", "rule", "first_run", "first_seen", "severity", "status",
-			"closed_run", "closed_at",
+			"asked", "closed_run", "closed_at",
 		},
 		conflict: `ON CONFLICT (organization, token, rule, first_run) DO UPDATE SET
 			first_seen = excluded.first_seen, severity = excluded.severity,
-			status = excluded.status, closed_run = excluded.closed_run,
-			closed_at = excluded.closed_at`,
+			status = excluded.status, asked = excluded.asked,
+			closed_run = excluded.closed_run, closed_at = excluded.closed_at`,
 	}
 }

@@ -12,14 +12,8 @@ import (
 // seen before it and after it: what it interrupts goes on when the next run was. Both are this
 // run's to tell: those that were judged before it knew neither.
 func (l *lifecycle) insertStates(ctx context.Context, known map[int64]*tokenRow) error {
-	before := map[int64]stateRow{} // what was known of each token by then
-	if err := each(ctx, l.tx, func(rows *sql.Rows) error {
-		var next stateRow
-		err := rows.Scan(&next.token, &next.rights, &next.reach)
-		before[next.token] = before[next.token].then(next)
-		return err
-	}, `SELECT token, rights, reach FROM pataudit_states WHERE organization = $1 AND as_of <= $2
-		ORDER BY as_of, run`, l.organization, l.seen.asOf); err != nil {
+	before, err := statesUntil(ctx, l.tx, l.organization, l.seen.asOf)
+	if err != nil {
 		return err
 	}
 	next, asOf, changes, err := l.nextRun(ctx)
@@ -40,6 +34,21 @@ func (l *lifecycle) insertStates(ctx context.Context, known map[int64]*tokenRow)
 		}
 	}
 	return nil
+}
+
+// statesUntil loads what was known by an instant that each token can do.
+func statesUntil(
+	ctx context.Context, tx *sql.Tx, organization, until int64,
+) (map[int64]stateRow, error) {
+	known := map[int64]stateRow{}
+	err := each(ctx, tx, func(rows *sql.Rows) error {
+		var next stateRow
+		err := rows.Scan(&next.token, &next.rights, &next.reach)
+		known[next.token] = known[next.token].then(next)
+		return err
+	}, `SELECT token, rights, reach FROM pataudit_states WHERE organization = $1 AND as_of <= $2
+		ORDER BY as_of, run`, organization, until)
+	return known, err
 }
 
 // then gives what is known after another state: what that did not learn is as it was.

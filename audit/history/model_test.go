@@ -21,6 +21,7 @@ type modelRun struct {
 	at       int
 	complete bool
 	asked    bool
+	asks     string // what the policy asks by the rule
 	answers  map[int64]audit.Status
 }
 
@@ -29,32 +30,37 @@ type model []modelRun
 
 // since folds the runs in the order of their saving.
 func (m model) since(token int64) (at int, open bool) {
-	newest := -1
+	newest, whole := -1, -1
+	stood := "" // what was asked when it last did
 	for i, run := range m {
 		status, listed := run.answers[token]
 		standing := listed && run.asked && status == audit.Fail
+		closes := run.complete && run.at >= whole
 		switch {
-		case run.at >= newest:
-			newest = run.at
-			switch {
-			case standing && !open:
+		case standing && run.at >= newest:
+			if stood = run.asks; !open {
 				at, open = run.at, true
-			case listed && run.complete && run.asked && !standing && status != audit.Indeterminate:
-				open = false
 			}
-		case !open && standing && !m[:i].asksBetween(run.at, math.MaxInt):
-			at, open = run.at, true
-		case open && standing && run.at < at && !m[:i].asksBetween(run.at, at):
+		case standing && !open && !m[:i].asksBetween(run.asks, run.at, math.MaxInt):
+			at, open, stood = run.at, true, run.asks
+		case standing && open && run.at < at && !m[:i].asksBetween(run.asks, run.at, at):
 			at = run.at
+		case open && !standing && listed && closes && run.asked && run.asks == stood &&
+			run.at >= at && status != audit.Indeterminate:
+			open = false
+		}
+		newest = max(newest, run.at)
+		if run.complete {
+			whole = max(whole, run.at)
 		}
 	}
 	return at, open
 }
 
-// asksBetween reports whether a complete run asked after one day and before another.
-func (m model) asksBetween(after, before int) bool {
+// asksBetween reports whether a complete run asked the same after one day and before another.
+func (m model) asksBetween(asks string, after, before int) bool {
 	for _, run := range m {
-		if run.complete && run.asked && run.at > after && run.at < before {
+		if run.complete && run.asked && run.asks == asks && run.at > after && run.at < before {
 			return true
 		}
 	}
@@ -81,6 +87,7 @@ func TestModel(t *testing.T) {
 			m = append(m, modelRun{
 				at: at, complete: rapid.IntRange(0, 3).Draw(t, "complete") > 0,
 				asked: rapid.IntRange(0, 3).Draw(t, "asked") > 0,
+				asks:  rapid.SampledFrom([]string{"", "", "more"}).Draw(t, "asks"),
 				answers: rapid.MapOfN(rapid.Int64Range(1, 3), rapid.SampledFrom([]audit.Status{
 					audit.Fail, audit.Fail, audit.Pass, audit.Indeterminate,
 				}), 0, 3).Draw(t, "answers"),
@@ -107,7 +114,9 @@ func (r modelRun) entry() *Entry {
 	}
 	asked := rule("r", answers)
 	asked.Asked = r.asked
-	return judged(e, asked)
+	entry := judged(e, asked)
+	entry.Criteria.Asks = map[string]string{"r": r.asks}
+	return entry
 }
 
 func (m model) check(t *rapid.T, s *Store) {

@@ -15,7 +15,7 @@ import (
 type observation struct {
 	asOf     int64 // when the evidence was collected, whenever it was judged
 	complete bool
-	asked    []string // rules
+	asked    map[string]string // by rule, a digest of what was asked
 	tokens   []sighting
 	contents map[string]string // what digests stand for
 }
@@ -47,14 +47,14 @@ func collected(run *audit.Run) time.Time {
 }
 
 // observe looks at a run's tokens, and notes what the store keeps of them.
-func observe(run *audit.Run) (*observation, error) {
+func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 	o := &observation{
-		asOf: micros(collected(run)), complete: run.Complete, asked: []string{},
+		asOf: micros(collected(run)), complete: run.Complete, asked: map[string]string{},
 		tokens: make([]sighting, 0, run.Summary.Tokens), contents: map[string]string{},
 	}
 	for _, rule := range run.Rules {
 		if rule.Asked {
-			o.asked = append(o.asked, rule.Rule.ID)
+			o.asked[rule.Rule.ID] = asks[rule.Rule.ID]
 		}
 	}
 	for result := range run.Results() {

@@ -25,15 +25,8 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) 
 			return err
 		}
 		for _, number := range numbers {
-			for _, statement := range []string{
-				`INSERT INTO pataudit_pruned (number, organization, as_of, evidence_digest)
-					SELECT number, organization, as_of, evidence_digest FROM pataudit_runs
-					WHERE number = $1`,
-				`DELETE FROM pataudit_runs WHERE number = $1`,
-			} {
-				if _, err := tx.ExecContext(ctx, statement, number); err != nil {
-					return err
-				}
+			if err := deleteRun(ctx, tx, number); err != nil {
+				return err
 			}
 		}
 		n = len(numbers)
@@ -43,6 +36,21 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) 
 		err = s.wipe(ctx)
 	}
 	return n, s.failed("pruning", err)
+}
+
+// deleteRun deletes a run and its documents, and notes that it was there.
+func deleteRun(ctx context.Context, tx *sql.Tx, number int64) error {
+	for _, statement := range []string{
+		`INSERT INTO pataudit_pruned (number, organization, as_of, evidence_digest)
+			SELECT number, organization, as_of, evidence_digest FROM pataudit_runs
+			WHERE number = $1`,
+		`DELETE FROM pataudit_runs WHERE number = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, number); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Prunable gives the numbers of the runs that [Store.Prune] would delete.
@@ -107,39 +115,40 @@ func prunable(ctx context.Context, tx *sql.Tx, limit int64) (numbers []int64, er
 
 // pruneRest deletes what ended before the limit, and what nothing speaks of any more.
 func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
-	for _, statement := range []struct {
-		query string
-		args  []any
-	}{
-		{`DELETE FROM pataudit_findings WHERE closed_run <> 0 AND closed_at < $1`, []any{limit}},
-		{`DELETE FROM pataudit_tokens WHERE gone_run <> 0 AND gone_at < $1
+	for _, statement := range []string{
+		`DELETE FROM pataudit_findings WHERE closed_run <> 0 AND closed_at < $1`,
+		`DELETE FROM pataudit_tokens WHERE gone_run <> 0 AND gone_at < $1
 			AND (organization, token_id) NOT IN (
 				SELECT organization, token_id FROM pataudit_tokens
-				WHERE token_id <> 0 AND (gone_run = 0 OR gone_at >= $1))`, []any{limit}},
-		{
-			`DELETE FROM pataudit_findings WHERE NOT EXISTS (
-			SELECT 1 FROM pataudit_tokens t
-			WHERE t.organization = pataudit_findings.organization AND t.id = pataudit_findings.token)`,
-			nil,
-		},
-		{
-			`DELETE FROM pataudit_expiries WHERE NOT EXISTS (
-			SELECT 1 FROM pataudit_tokens t
-			WHERE t.organization = pataudit_expiries.organization AND t.id = pataudit_expiries.token)`,
-			nil,
-		},
-		{`DELETE FROM pataudit_states WHERE NOT EXISTS (
-			SELECT 1 FROM pataudit_tokens t
-			WHERE t.organization = pataudit_states.organization AND t.id = pataudit_states.token)`, nil},
-		{`DELETE FROM pataudit_contents WHERE (organization, digest) IN (
+				WHERE token_id <> 0 AND (gone_run = 0 OR gone_at >= $1))`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, limit); err != nil {
+			return err
+		}
+	}
+	return deleteUnused(ctx, tx)
+}
+
+// deleteUnused deletes what nothing speaks of any more.
+func deleteUnused(ctx context.Context, tx *sql.Tx) error {
+	for _, table := range []string{"findings", "expiries", "states"} {
+		if _, err := tx.ExecContext(ctx, strings.ReplaceAll(`DELETE FROM pataudit_TABLE
+			WHERE NOT EXISTS (SELECT 1 FROM pataudit_tokens t
+				WHERE t.organization = pataudit_TABLE.organization AND t.id = pataudit_TABLE.token)`,
+			"TABLE", table)); err != nil {
+			return err
+		}
+	}
+	for _, statement := range []string{
+		`DELETE FROM pataudit_contents WHERE (organization, digest) IN (
 			SELECT c.organization, c.digest FROM pataudit_contents c LEFT JOIN (
 				SELECT organization, rights AS digest FROM pataudit_states
 				UNION SELECT organization, reach FROM pataudit_states
 			) used ON used.organization = c.organization AND used.digest = c.digest
-			WHERE used.digest IS NULL)`, nil},
-		{deleteUnusedTexts, nil},
+			WHERE used.digest IS NULL)`,
+		deleteUnusedTexts,
 	} {
-		if _, err := tx.ExecContext(ctx, statement.query, statement.args...); err != nil {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -25,7 +26,7 @@ type Run struct {
 	Incomplete []string // why it is not complete
 	Coverage   []audit.Coverage
 	Skipped    audit.Facts // what it did without by choice
-	Asked      []string    // rules
+	Asked      []string    // rules, by their names
 
 	Policy         audit.PolicyName // Name, Digest and FailOn; nothing else
 	EvidenceDigest string           // of the snapshot as it was judged
@@ -112,6 +113,7 @@ func readRuns(
 func scanRun(rows *sql.Rows) (r Run, err error) {
 	var asOf, collectedAt, savedAt int64
 	var skipped []string
+	var asked map[string]string
 	var coverage []coverageRow
 	var severities severitiesRow
 	var failOn string
@@ -119,7 +121,7 @@ func scanRun(rows *sql.Rows) (r Run, err error) {
 	if err := rows.Scan(&r.Number, (*text)(&r.Organization.Login), &r.Organization.ID,
 		(*text)(&r.Organization.Host), &asOf, &collectedAt, &savedAt,
 		&r.Verdict, &r.Complete, asJSON[[]string]{&r.Incomplete},
-		asJSON[[]coverageRow]{&coverage}, asJSON[[]string]{&skipped}, asJSON[[]string]{&r.Asked},
+		asJSON[[]coverageRow]{&coverage}, asJSON[[]string]{&skipped}, asJSON[map[string]string]{&asked},
 		(*text)(&r.EvidenceDigest), &r.SnapshotDigest, &r.Compares, (*text)(&name.Digest),
 		(*text)(&name.Name), &failOn,
 		&r.Criteria, (*text)(&r.Tool), (*text)(&r.Batch),
@@ -129,6 +131,7 @@ func scanRun(rows *sql.Rows) (r Run, err error) {
 	}
 	r.AsOf, r.CollectedAt, r.SavedAt = instant(asOf), instant(collectedAt), instant(savedAt)
 	p.AsOf, r.Coverage = r.AsOf, coverageOf(coverage)
+	r.Asked = slices.Sorted(maps.Keys(asked))
 	severities.fill(p)
 	if failOn != audit.NoSeverity.String() {
 		if r.Policy.FailOn, err = audit.ParseSeverity(failOn); err != nil {

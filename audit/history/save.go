@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -30,8 +29,8 @@ type Entry struct {
 	Snapshot []byte // the evidence
 }
 
-// ahead is how far a run may be as of a time to come: clocks differ, and a day has many zones. A
-// run as of next year would be the newest for a year, and nothing would close.
+// ahead is how far a run and its evidence may be of a time to come: clocks differ, and a day has
+// many zones. Evidence of next year would be the newest for a year, and nothing would close.
 const ahead = 24 * time.Hour
 
 // Save keeps a run, in one transaction. A run of the same evidence and policy with the same report
@@ -71,6 +70,9 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 	case run.AsOf.After(now.Add(ahead)):
 		return nil, fmt.Errorf("it is as of %s, a day to come: nothing is remembered of that",
 			run.AsOf.Format(time.RFC3339))
+	case run.CollectedAt.After(now.Add(ahead)):
+		return nil, fmt.Errorf("its evidence is of %s, a day to come: nothing is remembered of that",
+			run.CollectedAt.Format(time.RFC3339))
 	case len(e.Batch) > maxFolded:
 		return nil, errors.New("the batch's name has more than 200 bytes")
 	}
@@ -89,7 +91,7 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 	if s.memory, err = compressed(memory); err != nil {
 		return nil, err
 	}
-	s.seen, err = observe(run)
+	s.seen, err = observe(run, e.Criteria.Asks)
 	return s, err
 }
 
@@ -106,7 +108,7 @@ func sumOf(data []byte) string {
 }
 
 func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool, err error) {
-	organization, newest, err := s.organization(ctx, tx)
+	organization, err := s.organization(ctx, tx)
 	if err != nil {
 		return 0, false, err
 	}
@@ -119,23 +121,39 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	if !errors.Is(err, sql.ErrNoRows) {
 		return number, err == nil, err
 	}
+	newest, whole, err := newestOf(ctx, tx, organization)
+	if err != nil {
+		return 0, false, err
+	}
 	if number, err = s.run(ctx, tx, organization); err != nil {
 		return 0, false, err
 	}
 	life := &lifecycle{
 		tx: tx, parameters: s.parameters, organization: organization, run: number, seen: s.seen,
-		newest: s.seen.asOf >= newest,
+		newest: s.seen.asOf >= newest, closes: s.seen.complete && s.seen.asOf >= whole,
 	}
 	if err := life.write(ctx); err != nil {
 		return 0, false, err
 	}
-	if life.newest {
+	if life.closes {
 		_, err = tx.ExecContext(ctx, `
-			UPDATE pataudit_organizations SET newest = $2, login = $3, folded = $4
-			WHERE number = $1`, organization, s.seen.asOf, text(s.entry.Run.Organization.Login),
+			UPDATE pataudit_organizations SET login = $2, folded = $3 WHERE number = $1`,
+			organization, text(s.entry.Run.Organization.Login),
 			folded(s.entry.Run.Organization.Login))
 	}
 	return number, false, err
+}
+
+// newestOf returns of when the newest evidence of an organization is, and the newest of a complete
+// run; never for none.
+func newestOf(
+	ctx context.Context, tx *sql.Tx, organization int64,
+) (newest, whole int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		SELECT COALESCE(MAX(CASE WHEN collected_at > $2 THEN collected_at ELSE as_of END), $2),
+			COALESCE(MAX(CASE WHEN complete THEN collected_at END), $2)
+		FROM pataudit_runs WHERE organization = $1`, organization, never).Scan(&newest, &whole)
+	return newest, whole, err
 }
 
 // identity is by what an organization is known, whatever it is called.
@@ -149,18 +167,15 @@ func identity(o *audit.Organization) text {
 
 // organization finds or enters the run's. Its row is locked from here on: two that save the same
 // organization come one after the other.
-func (s *saver) organization(
-	ctx context.Context, tx *sql.Tx,
-) (number, newest int64, err error) {
+func (s *saver) organization(ctx context.Context, tx *sql.Tx) (number int64, err error) {
 	o := s.entry.Run.Organization
 	err = tx.QueryRowContext(ctx, `
-		INSERT INTO pataudit_organizations (identity, host, id, login, folded, newest)
-		VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO pataudit_organizations (identity, host, id, login, folded)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (identity) DO UPDATE SET host = excluded.host
-		RETURNING number, newest`,
-		identity(o), folded(o.Host), o.ID, text(o.Login), folded(o.Login), int64(math.MinInt64),
-	).Scan(&number, &newest)
-	return number, newest, err
+		RETURNING number`,
+		identity(o), folded(o.Host), o.ID, text(o.Login), folded(o.Login)).Scan(&number)
+	return number, err
 }
 
 // run writes the run, what it was judged by, and its documents.
@@ -206,7 +221,7 @@ func (s *saver) values(organization int64) []any {
 		asJSON[[]string]{&incomplete},
 		asJSON[[]coverageRow]{&coverage},
 		asJSON[[]string]{&skipped},
-		asJSON[[]string]{&s.seen.asked},
+		asJSON[map[string]string]{&s.seen.asked},
 		text(s.evidence), sumOf(s.entry.Snapshot), compares, text(s.judgement()),
 		text(c.PolicyDigest),
 		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),

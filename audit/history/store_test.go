@@ -144,6 +144,11 @@ func TestFuture(t *testing.T) {
 	if _, _, err := s.Save(context.Background(), day(1), e); err != nil {
 		t.Error(err)
 	}
+	e.Run.AsOf = noon // whenever it is judged
+	if _, _, err := s.Save(context.Background(), noon, e); err == nil ||
+		!strings.Contains(err.Error(), "its evidence is of 2026-11-24T12:00:00Z, a day to come") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // TestFile holds who may read an SQLite history, and what is no such file.

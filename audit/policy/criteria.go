@@ -14,6 +14,9 @@ func Criteria(p *audit.Policy) (*audit.Criteria, error) {
 		AllowEmpty: p.AllowEmpty, HistoryRequired: p.HistoryRequired, Skip: p.Skip,
 	}
 	var err error
+	if c.Asks, err = asks(p); err != nil {
+		return nil, err
+	}
 	if c.Policy, err = Format(p); err != nil {
 		return nil, err
 	}

@@ -142,8 +142,9 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 		switch {
 		case age < -mostAhead:
 			state = "AHEAD"
-			words = fmt.Sprintf("last complete run %d is of %s, which is yet to come: a clock is wrong",
-				o.last.Number, at.Format("2006-01-02 15:04 UTC"))
+			words = fmt.Sprintf("last complete run %d is of %s, which is yet to come: a clock is wrong; "+
+				"pataudit history prune --run %[1]d takes the run back", o.last.Number,
+				at.Format("2006-01-02 15:04 UTC"))
 			s.ahead++
 		case age > s.age:
 			state = "LATE"

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,23 +19,35 @@ import (
 func historyPrune(ui *ui) *cobra.Command {
 	var f storeFlags
 	var before, keep string
+	var run int64
 	var yes bool
 	command := &cobra.Command{
-		Use:   "prune --before DAY | --keep AGE",
+		Use:   "prune --before DAY | --keep AGE | --run N",
 		Short: "Delete old runs; lists them, unless --yes deletes them",
 		Long: `Prune deletes the runs that are as of a day before --before, or older than --keep: their
 figures, reports and evidence. The last complete run of each organization stays, for the next audit
 compares with it; so does since when an open finding stands. Without --yes it lists what would go,
-and deletes nothing. Save the evidence of the period first: pataudit history evidence.`,
+and deletes nothing. Save the evidence of the period first: pataudit history evidence.
+
+With --run it deletes one run of evidence from a time to come, which a clock that was wrong left
+there: while that is the newest one, no other run can tell that something is over. What it told is
+taken back. Other runs go by their age alone.`,
 		Example: `  pataudit history prune --keep 400d
-  pataudit history prune --before 2026-01-01 --yes`,
+  pataudit history prune --before 2026-01-01 --yes
+  pataudit history prune --run 12 --yes`,
 		Args: noMoreThan(0),
 		RunE: func(command *cobra.Command, _ []string) error {
-			limit, err := pruneLimit(before, keep, time.Now().UTC())
-			if err != nil {
-				return usage(err)
+			ctx, now := command.Context(), time.Now().UTC()
+			single := command.Flags().Changed("run")
+			if single && before == "" && keep == "" {
+				return f.with(ctx, ui, func(store *history.Store) error {
+					return pruneAhead(ctx, ui, store, now, run, yes)
+				})
 			}
-			ctx := command.Context()
+			limit, err := pruneLimit(before, keep, now)
+			if err != nil || single {
+				return usage(cmp.Or(err, errWhichRuns))
+			}
 			return f.with(ctx, ui, func(store *history.Store) error {
 				if !yes {
 					return prunePreview(ctx, ui, store, limit)
@@ -54,14 +67,17 @@ and deletes nothing. Save the evidence of the period first: pataudit history evi
 	flags.StringVar(&before, "before", "", "delete runs as of before this `day`: 2026-01-01, or "+
 		"RFC 3339")
 	flags.StringVar(&keep, "keep", "", "delete runs that are older than this `age`: 400d, 60w")
+	flags.Int64Var(&run, "run", 0, "delete the run of this `number`, which is of a time to come")
 	flags.BoolVar(&yes, "yes", false, "delete them")
 	return command
 }
 
+var errWhichRuns = errors.New("which runs? --before DAY, --keep AGE, or --run N")
+
 // pruneLimit gives the instant before which runs go.
 func pruneLimit(before, keep string, now time.Time) (time.Time, error) {
 	if (before == "") == (keep == "") {
-		return time.Time{}, errors.New("which runs? --before DAY, or --keep AGE")
+		return time.Time{}, errWhichRuns
 	}
 	if keep != "" {
 		age, err := parseAge(keep)
@@ -75,6 +91,31 @@ func pruneLimit(before, keep string, now time.Time) (time.Time, error) {
 		return limit, fmt.Errorf("--before: %w", err)
 	}
 	return limit, nil
+}
+
+// pruneAhead deletes a run of a time to come, or lists it.
+func pruneAhead(
+	ctx context.Context, ui *ui, store *history.Store, now time.Time, number int64, yes bool,
+) error {
+	run, err := store.Run(ctx, number)
+	if err != nil {
+		return failed(err)
+	}
+	if yes {
+		if err := store.PruneAhead(ctx, now, number); err != nil {
+			return failed(err)
+		}
+		ui.notef("run %d deleted, and what it told taken back", number)
+		return nil
+	}
+	if err := writeStdout(ui.out, func(w io.Writer) error {
+		return writeRuns(w, []history.Run{*run}, asTable)
+	}); err != nil {
+		return printed(err)
+	}
+	ui.notef("run %d would go if it is of a time to come, and nothing was deleted: --yes deletes it",
+		number)
+	return nil
 }
 
 // prunePreview lists the runs that would go.

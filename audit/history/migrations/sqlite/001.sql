@@ -9,9 +9,8 @@ CREATE TABLE pataudit_organizations (
 	identity TEXT NOT NULL UNIQUE, -- host#id; host/login where the id is not known
 	host     TEXT NOT NULL,
 	id       INTEGER NOT NULL,
-	login    TEXT NOT NULL,        -- as the newest run has it
-	folded   TEXT NOT NULL,        -- the login in lower case
-	newest   INTEGER NOT NULL      -- the as_of of its newest run
+	login    TEXT NOT NULL,        -- as the newest complete run has it
+	folded   TEXT NOT NULL         -- the login in lower case
 ) STRICT;
 CREATE INDEX pataudit_organizations_by_login ON pataudit_organizations (folded);
 
@@ -34,7 +33,7 @@ CREATE TABLE pataudit_runs (
 	incomplete      TEXT NOT NULL, -- JSON: why
 	coverage        TEXT NOT NULL, -- JSON
 	skipped         TEXT NOT NULL, -- JSON: facts that it did without by choice
-	asked           TEXT NOT NULL, -- JSON: rules
+	asked           TEXT NOT NULL, -- JSON: by rule, a digest of what was asked
 	evidence_digest TEXT NOT NULL, -- as it was judged
 	snapshot_digest TEXT NOT NULL, -- as it is kept
 	compares        INTEGER NOT NULL, -- with which run; 0: none
@@ -135,6 +134,7 @@ CREATE TABLE pataudit_findings (
 	first_seen   INTEGER NOT NULL,
 	severity     TEXT NOT NULL,
 	status       TEXT NOT NULL, -- fail, waived
+	asked        TEXT NOT NULL, -- a digest of what was asked then
 	closed_run   INTEGER NOT NULL,
 	closed_at    INTEGER NOT NULL,
 	PRIMARY KEY (organization, token, rule, first_run)

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// PruneAhead deletes a run of evidence from a time to come, with all that it told: what it opened
+// goes, and what it closed is open again. A clock that was wrong can leave one, and then no later
+// run is the newest, which tells what is over. Other runs are refused: [Store.Prune] deletes those.
+func (s *Store) PruneAhead(ctx context.Context, now time.Time, number int64) error {
+	err := s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
+		organization, err := prunableAhead(ctx, tx, micros(now), number)
+		if err != nil {
+			return err
+		}
+		if err := deleteRun(ctx, tx, number); err != nil {
+			return err
+		}
+		return undoAfter(ctx, tx, organization, micros(now))
+	})
+	if err == nil {
+		err = s.wipe(ctx)
+	}
+	return s.failed(fmt.Sprintf("pruning run %d", number), err)
+}
+
+// prunableAhead returns the organization of a run from a time to come that can go.
+func prunableAhead(
+	ctx context.Context, tx *sql.Tx, now, number int64,
+) (organization int64, err error) {
+	var at, compares int64
+	err = tx.QueryRowContext(ctx, `
+		SELECT organization, CASE WHEN collected_at > as_of THEN collected_at ELSE as_of END,
+			(SELECT COALESCE(MIN(number), 0) FROM pataudit_runs WHERE compares = $1)
+		FROM pataudit_runs WHERE number = $1`, number).Scan(&organization, &at, &compares)
+	switch {
+	case err != nil:
+		return 0, found(err)
+	case at <= now:
+		return 0, fmt.Errorf("it is of %s, no day to come: old runs go by their age",
+			instant(at).Format(time.RFC3339))
+	case compares != 0:
+		return 0, fmt.Errorf("run %d compares with it: that one goes first", compares)
+	}
+	return organization, nil
+}
+
+// undoAfter takes back what runs told that are of no time which is left: later than now, and than
+// the newest run.
+func undoAfter(ctx context.Context, tx *sql.Tx, organization, now int64) error {
+	newest, _, err := newestOf(ctx, tx, organization)
+	if err != nil {
+		return err
+	}
+	newest = max(newest, now)
+	for _, statement := range []string{
+		`DELETE FROM pataudit_findings WHERE organization = $1 AND first_seen > $2`,
+		`DELETE FROM pataudit_findings WHERE organization = $1 AND EXISTS (
+			SELECT 1 FROM pataudit_findings f WHERE f.organization = pataudit_findings.organization
+				AND f.token = pataudit_findings.token AND f.rule = pataudit_findings.rule
+				AND f.first_run < pataudit_findings.first_run
+				AND f.closed_run <> 0 AND f.closed_at > $2)`, // it was never closed
+		`UPDATE pataudit_findings SET closed_run = 0, closed_at = 0
+			WHERE organization = $1 AND closed_run <> 0 AND closed_at > $2`,
+		`DELETE FROM pataudit_tokens WHERE organization = $1 AND first_seen > $2`,
+		`UPDATE pataudit_tokens SET gone_run = 0, gone_at = 0
+			WHERE organization = $1 AND gone_run <> 0 AND gone_at > $2`,
+		`DELETE FROM pataudit_states WHERE organization = $1 AND as_of > $2`,
+		`DELETE FROM pataudit_expiries WHERE organization = $1 AND first_seen > $2`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, organization, newest); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		lastStates(ctx, tx, organization), lastLogin(ctx, tx, organization),
+		deleteUnused(ctx, tx))
+}
+
+// lastStates makes what is known of the tokens now what their last states say.
+func lastStates(ctx context.Context, tx *sql.Tx, organization int64) error {
+	last, err := statesUntil(ctx, tx, organization, lasting)
+	if err != nil {
+		return err
+	}
+	for token, state := range last {
+		if _, err := tx.ExecContext(ctx, `UPDATE pataudit_tokens SET rights = $3, reach = $4
+			WHERE organization = $1 AND id = $2 AND (rights <> $3 OR reach <> $4)`,
+			organization, token, state.rights, state.reach); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastLogin calls an organization as its newest complete run does, or its newest one.
+func lastLogin(ctx context.Context, tx *sql.Tx, organization int64) error {
+	var login, folded text
+	err := tx.QueryRowContext(ctx, `SELECT login, folded FROM pataudit_runs
+		WHERE organization = $1 ORDER BY complete DESC, collected_at DESC, number DESC LIMIT 1`,
+		organization).Scan(&login, &folded)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // it has no other name
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE pataudit_organizations SET login = $2, folded = $3
+		WHERE number = $1`, organization, login, folded)
+	return err
+}

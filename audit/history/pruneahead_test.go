@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// TestPruneAhead holds that a run of a time to come can be taken back, with all that it told, and no
+// other one.
+func TestPruneAhead(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		ctx, s := context.Background(), opened(t, at)
+		ahead := seen(present.AddDate(1, 0, 0), token(2))
+		ahead.Organization.Login = "Ahead"
+		saved(t, s, judged(seen(day(1), token(1)), rule("r", says{1: fails})))
+		e := judged(ahead, rule("r", says{2: fails}))
+		if _, _, err := s.Save(ctx, ahead.CollectedAt, e); err != nil { // by a clock that is wrong
+			t.Fatal(err)
+		}
+		saved(t, s, judged(seen(day(3), token(1)), rule("r", nil)))
+		for number, want := range map[int64]string{
+			1: "it is of 2026-11-23T12:00:00Z, no day to come", 9: "there is none",
+		} {
+			if err := s.PruneAhead(ctx, present, number); err == nil ||
+				!strings.Contains(err.Error(), want) {
+				t.Errorf("run %d: got %v", number, err)
+			}
+		}
+		if err := s.PruneAhead(ctx, present, 2); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Run(ctx, 2); !errors.Is(err, ErrNotFound) {
+			t.Errorf("run 2 is there: %v", err)
+		}
+		m := recalled(t, s, time.Time{})
+		if m.LastRun != 3 || m.Tokens[2] != nil || !since(m, 1).Equal(day(1)) {
+			t.Errorf("%+v", m)
+		}
+		if life, err := s.Life(ctx, acme(), 1); err != nil || !life.GoneAt.IsZero() {
+			t.Errorf("%v: %+v", err, life)
+		}
+		if runs, err := s.Runs(ctx, Query{Organization: "ahead"}); err != nil || len(runs) != 0 {
+			t.Errorf("%v: %d runs under the name that it told", err, len(runs))
+		}
+		saved(t, s, judged(seen(day(4), token(1)), rule("r", nil)))
+		if got := since(recalled(t, s, time.Time{}), 1); !got.IsZero() {
+			t.Errorf("not closed any more: %v", got)
+		}
+	})
+}
+
+// TestPruneAheadCompared holds that a run with which another one compares is kept.
+func TestPruneAheadCompared(t *testing.T) {
+	ctx, s := context.Background(), opened(t, filepath.Join(t.TempDir(), "a.db"))
+	wrong := present.AddDate(2, 0, 0)
+	for n := range 2 {
+		e := judged(seen(present.AddDate(1, 0, n), token(1)), rule("r", nil))
+		e.Memory = &audit.Memory{LastRun: int64(n)}
+		if _, _, err := s.Save(ctx, wrong, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.PruneAhead(ctx, present, 1)
+	if err == nil || !strings.Contains(err.Error(), "run 2 compares with it: that one goes first") {
+		t.Errorf("got %v", err)
+	}
+	for _, number := range []int64{2, 1} {
+		if err := s.PruneAhead(ctx, present, number); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestTakenBack holds that after runs of a time to come were taken back, a history remembers what
+// one does that never had them.
+func TestTakenBack(t *testing.T) {
+	folder, n := t.TempDir(), 0
+	open := func(t *rapid.T) *Store {
+		n++
+		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(context.Background(), location)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		ctx := context.Background()
+		with, without := open(t), open(t)
+		defer with.Close()
+		defer without.Close()
+		run := func(at time.Time, into ...*Store) int64 {
+			var tokens []*audit.Token
+			answers := says{}
+			for id := range int64(3) {
+				if rapid.IntRange(0, 3).Draw(t, "listed") == 0 {
+					continue
+				}
+				one := token(id + 1)
+				if rapid.Bool().Draw(t, "all") {
+					one.Selection, one.Repositories = audit.SelectAll, nil
+				}
+				answers[one.ID] = rapid.SampledFrom([]audit.Verdict{fails, passes, unknown}).Draw(t, "r")
+				tokens = append(tokens, one)
+			}
+			e := seen(at, tokens...)
+			if rapid.IntRange(0, 3).Draw(t, "complete") == 0 {
+				partly(e)
+			}
+			var number int64
+			for _, s := range into {
+				var err error
+				if number, _, err = s.Save(ctx, at.AddDate(1, 0, 0), judged(e, rule("r", answers))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return number
+		}
+		for on := range rapid.IntRange(1, 4).Draw(t, "days") {
+			run(day(on), with, without)
+		}
+		var numbers []int64
+		for n := range rapid.IntRange(1, 2).Draw(t, "ahead") {
+			numbers = append(numbers, run(present.AddDate(1, 0, n), with))
+		}
+		for _, number := range rapid.Permutation(numbers).Draw(t, "in any order") {
+			if err := with.PruneAhead(ctx, present, number); err != nil {
+				t.Fatal(err)
+			}
+		}
+		remembers := func(s *Store) any {
+			m, err := s.Recall(ctx, acme(), 0, time.Time{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.LastRun, m.SeenBy = 0, 0 // numbers that were taken are not given again
+			for _, past := range m.Tokens {
+				past.Expiries = nil // a stretch ends when another one may have begun
+			}
+			return m
+		}
+		if diff := cmp.Diff(remembers(without), remembers(with)); diff != "" {
+			t.Fatal(diff)
+		}
+		run(day(9), with, without) // and goes on as that
+		if diff := cmp.Diff(remembers(without), remembers(with)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
