@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -54,6 +55,29 @@ func (p *patience) rest(now time.Time) time.Duration {
 
 // everything is the resource of a limit that stops all others, too.
 const everything = "everything"
+
+// retries is how often a whole run sends a request again that failed: so many times, and once more
+// for every ten requests. Nil has no bound.
+type retries struct {
+	most       int64
+	sent, used atomic.Int64
+}
+
+func (r *retries) request() {
+	if r != nil {
+		r.sent.Add(1)
+	}
+}
+
+// take reports whether there is one left, and takes it.
+func (r *retries) take() bool {
+	const oneIn = 10
+	if r == nil || r.used.Add(1) <= r.most+r.sent.Load()/oneIn {
+		return true
+	}
+	r.used.Add(-1)
+	return false
+}
 
 // sleep waits for d, or until ctx ends; and no longer than until early is closed, unless it is
 // nil.

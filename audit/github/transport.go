@@ -12,7 +12,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -268,29 +267,6 @@ func (t *trip) transient(wait time.Duration, fatal *Error) (time.Duration, error
 	backoff := firstBackoff << (t.failures - 1)
 	backoff = backoff/2 + rand.N(backoff/2+1) // spread the workers
 	return max(wait, backoff), nil
-}
-
-// retries is how often a whole run sends a request again that failed: so many times, and once more
-// for every ten requests. Nil has no bound.
-type retries struct {
-	most       int64
-	sent, used atomic.Int64
-}
-
-func (r *retries) request() {
-	if r != nil {
-		r.sent.Add(1)
-	}
-}
-
-// take reports whether there is one left, and takes it.
-func (r *retries) take() bool {
-	const oneIn = 10
-	if r == nil || r.used.Add(1) <= r.most+r.sent.Load()/oneIn {
-		return true
-	}
-	r.used.Add(-1)
-	return false
 }
 
 // retryAfter is what a failing server asks for; nothing unusual is believed.
