@@ -76,6 +76,9 @@ func Parse(url string) (*Location, error) {
 	return &Location{name: Redacted(url), path: filepath.Clean(path)}, nil
 }
 
+// File gives the path of the SQLite file; "" for PostgreSQL.
+func (l *Location) File() string { return l.path }
+
 // String gives the location as it was typed, without its password.
 func (l *Location) String() string { return l.name }
 

@@ -214,5 +214,5 @@ func (f *auditFlags) addSnapshot(d *destination) error {
 		}
 		d.targets = append(d.targets, target{path: f.snapshot})
 	}
-	return checkPaths(d.paths(), f.from, f.source.appKey, f.source.caFile)
+	return checkPaths(d.paths())
 }

@@ -123,6 +123,7 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 			added++
 		}
 	}
+	ui.files.reads = slices.DeleteFunc(ui.files.reads, func(path string) bool { return path == f.path })
 	if err := writeFile(ctx, ui, f.path, text); err != nil {
 		return err
 	}

@@ -151,8 +151,13 @@ func usage(err error) error { return &exitError{exitUsage, err} }
 // usagef is usage with a message of its own.
 func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
 
-// failed marks an error as the job's that could not be done.
-func failed(err error) error { return &exitError{exitFailed, err} }
+// failed marks an error as the job's that could not be done, unless it is marked already.
+func failed(err error) error {
+	if marked := new(exitError); errors.As(err, &marked) {
+		return err
+	}
+	return &exitError{exitFailed, err}
+}
 
 // interrupted is the cause of a context that a signal ended.
 type interrupted struct{ signal syscall.Signal }
@@ -193,6 +198,9 @@ flags what breaks the organization's token guide, and says whether it saw all of
 		Version:       toolVersion(),
 	}
 	root.SetVersionTemplate(versionText())
+	root.PersistentPreRun = func(command *cobra.Command, _ []string) {
+		ui.files.reads = readFiles(command)
+	}
 	root.AddCommand(
 		auditCommand(ui),
 		collectCommand(ui),

@@ -69,6 +69,8 @@ type outputs struct {
 	committed bool
 	discarded bool // no more can be opened
 
+	reads []string // files that the command reads or keeps: none is replaced
+
 	// earlier names files that go when these come: what an earlier run wrote, and this one has no
 	// more of. It is asked when no other run writes. nil: none.
 	earlier func() (paths []string, err error)
@@ -83,6 +85,9 @@ type output struct {
 // open makes the temporary files, so that an unwritable place shows before any request is sent.
 func (o *outputs) open(paths []string) error {
 	for _, path := range paths {
+		if err := o.spare(path); err != nil {
+			return usage(err)
+		}
 		if err := replaceable(path); err != nil {
 			return err
 		}
@@ -161,7 +166,7 @@ func (o *outputs) commit(ctx context.Context) error {
 		return err
 	}
 	for _, out := range o.files { // before the first is replaced: an audit takes its time
-		if err := replaceable(out.path); err != nil {
+		if err := errors.Join(o.spare(out.path), replaceable(out.path)); err != nil {
 			return err
 		}
 	}
