@@ -105,7 +105,7 @@ func (r *Run) decide(j *judge) {
 		case d.Kind == Waive:
 			result.State, result.Detail = j.waived(d, about)
 		case d.Kind == Keep:
-			result.State = kept(d, t, j)
+			result.State, result.Detail = kept(d, t, j)
 		default:
 			result.State, result.Detail = j.pending(d, t, whole)
 		}
@@ -143,14 +143,16 @@ func (j *judge) waived(d *Decision, about *Result) (state DecisionState, detail 
 	return DecisionExceeded, fmt.Sprintf("%s now, %s was accepted", f.ToAccept(), d.Severity)
 }
 
-func kept(d *Decision, t *Token, j *judge) DecisionState {
+// kept tells what became of a decision to keep a token: what it accepted it accepts for good.
+func kept(d *Decision, t *Token, j *judge) (state DecisionState, detail string) {
 	switch {
-	case d.lapsed(j.now):
-		return DecisionExpired
 	case t == nil:
-		return DecisionUnused
+		return DecisionUnused, ""
+	case d.lapsed(j.now):
+		return DecisionExpired, "past " + d.Until.Format(dateOnly) +
+			"; what the token could do on " + d.On.Format(dateOnly) + " stays accepted"
 	}
-	return DecisionUsed
+	return DecisionUsed, ""
 }
 
 // pending tells what became of a decision to revoke or to reduce a token.

@@ -73,7 +73,10 @@ func TestDecisionStates(t *testing.T) {
 			"unused: the token's owner is not known",
 		},
 		{"kept", kind(audit.Keep), failing, nil, "used"},
-		{"kept, once", past(kind(audit.Keep)), failing, nil, "expired"},
+		{
+			"kept, once", past(kind(audit.Keep)), failing, nil, "expired: past 2026-11-21; " +
+				"what the token could do on 2026-11-20 stays accepted",
+		},
 		{"kept, gone", kind(audit.Keep), failing, gone, "unused"},
 		{
 			"kept, of nobody", kind(audit.Keep), failing, nobody,
@@ -111,6 +114,7 @@ func TestDecisionStates(t *testing.T) {
 			if d.Until.IsZero() {
 				d.Until = thatDay
 			}
+			d.On = d.Until.AddDate(0, 0, -1)
 			if test.change != nil {
 				test.change(e)
 			}

@@ -108,11 +108,11 @@ func (m mixed) outcome() Outcome {
 // another one.
 func (j *Judged) holding(at time.Time) (decisions []*Decision, baseline *Baseline) {
 	for _, d := range j.Policy.Decisions {
-		if d.lapsed(j.AsOf) {
+		if d.lapsed(j.AsOf) && d.Kind != Keep { // what a keep accepted stays accepted
 			continue
 		}
 		held := *d
-		if held.lapsed(at) {
+		if held.lapsed(at) && !d.lapsed(j.AsOf) {
 			held.Until = at
 		}
 		decisions = append(decisions, &held)

@@ -131,7 +131,8 @@ func (r *Run) Listed() bool {
 	return CoverageOf(r.Coverage, SourceTokens).Status == Complete
 }
 
-// BothAsked gives the rules that both runs asked, by ID: those that can be compared.
+// BothAsked gives the rules that both runs asked, by ID: those that can be compared. A rule that
+// compares with earlier runs is among them where the old run had none: it could find nothing there.
 func BothAsked(old, new *Run) map[string]bool {
 	asked := map[string]bool{}
 	for _, rule := range old.Rules {
@@ -139,7 +140,8 @@ func BothAsked(old, new *Run) map[string]bool {
 	}
 	both := map[string]bool{}
 	for _, rule := range new.Rules {
-		both[rule.Rule.ID] = rule.Asked && asked[rule.Rule.ID]
+		both[rule.Rule.ID] = rule.Asked &&
+			(asked[rule.Rule.ID] || rule.Rule.Needs.Has(FactHistory))
 	}
 	return both
 }

@@ -67,6 +67,14 @@ type judge struct {
 	permissions *PermissionTable
 }
 
+// seen is when the evidence was collected. Evidence of no day is of now, and none is of a day to come.
+func (j *judge) seen() time.Time {
+	if at := j.evidence.CollectedAt; !at.IsZero() && at.Before(j.now) {
+		return at.UTC()
+	}
+	return j.now
+}
+
 // result judges one token, with all findings, in buf.
 func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 	subject := &Subject{
@@ -76,6 +84,7 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 		Decisions:    j.decisionsOf(token),
 		Now:          j.now,
 		permissions:  j.permissions,
+		seen:         j.seen(),
 	}
 	result := Result{Token: token, Request: request}
 	if request == nil {

@@ -20,9 +20,6 @@ type Expiry struct {
 // it with this one, which may be the run that asks. After is zero if no run saw another one.
 func (s *Subject) ExpirySet() (after, by time.Time) {
 	by = s.seen
-	if by.IsZero() {
-		by = s.Now
-	}
 	if s.Past == nil || s.Token.Expired {
 		return after, by
 	}

@@ -162,7 +162,7 @@ func (j *judge) recall(subject *Subject, result *Result) {
 		return
 	}
 	result.Past = j.pasts.of(subject.Token)
-	subject.Past, subject.seen = result.Past, j.evidence.CollectedAt
+	subject.Past = result.Past
 	subject.kept = j.keptUntil(subject.Token)
 	if before := j.before.of(subject.Token); before != nil {
 		result.Gained = Grown(before, subject.Token)
@@ -175,9 +175,9 @@ func (j *judge) date(past *Past, f *Finding) {
 	if j.policy.Memory == nil || f.Status != Fail && f.Status != Waived {
 		return
 	}
-	f.FirstSeen = j.now
+	f.FirstSeen = j.seen()
 	if past != nil {
-		if first, open := past.Failing[f.Rule.Rule.ID]; open && first.Before(j.now) {
+		if first, open := past.Failing[f.Rule.Rule.ID]; open && first.Before(f.FirstSeen) {
 			f.FirstSeen = first
 		}
 	}

@@ -56,7 +56,7 @@ type Subject struct {
 	findings    []Finding        // what the rules before this one said
 	permissions *PermissionTable // nil: GitHub's
 	most        Severity         // that the rule that is being asked may say
-	seen        time.Time        // when the evidence was collected; zero: now
+	seen        time.Time        // when the evidence was collected
 	kept        time.Time        // up to when somebody decided to keep it; zero: nobody did
 }
 

@@ -74,9 +74,6 @@ func (s *Subject) Accepted(upTo time.Time) *Token {
 		upTo = s.kept
 	}
 	now := SightOf(s.Token, s.seen)
-	if now.At.IsZero() {
-		now.At = s.Now
-	}
 	var a acceptance
 	for i := range s.Past.Sights {
 		a.first(&s.Past.Sights[i])

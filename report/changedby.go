@@ -50,7 +50,7 @@ func causeText(run *audit.Run, cause audit.Cause) string {
 	case cause == audit.CausePolicy:
 		return fmt.Sprintf("another policy (%s then)", shortDigest(s.PolicyDigest))
 	case cause == audit.CauseAcceptances && worse:
-		return "an acceptance that ended"
+		return "what is not accepted any more"
 	case cause == audit.CauseAcceptances:
 		return "what was accepted since"
 	case cause == audit.CauseTool:

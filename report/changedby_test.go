@@ -36,7 +36,7 @@ func TestChangedText(t *testing.T) {
 		},
 		"acceptance": {
 			violating, true, since(audit.Clean, audit.CauseAcceptances),
-			"violations now, clean then, by an acceptance that ended",
+			"violations now, clean then, by what is not accepted any more",
 		},
 		"accepted": {
 			audit.Summary{},
@@ -97,7 +97,7 @@ func TestChangedByIsTold(t *testing.T) {
 	d := rememberedDocument()
 	d.Runs[0].Since.Outcome = audit.Clean
 	d.Runs[0].Since.ChangedBy = []audit.Cause{audit.CauseAcceptances, audit.CauseTool}
-	const want = "violations now, clean then, by an acceptance that ended and another version"
+	const want = "violations now, clean then, by what is not accepted any more and another version"
 	for _, f := range []Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
 		written := write(t, f, d)
 		if f.Binary {
@@ -109,7 +109,7 @@ func TestChangedByIsTold(t *testing.T) {
 	}
 	for _, f := range []Format{Table, Markdown} {
 		text := strings.Join(strings.Fields(public(t, f, d)), " ")
-		if !strings.Contains(text, "an acceptance that ended and another version") {
+		if !strings.Contains(text, "what is not accepted any more and another version") {
 			t.Errorf("%s, in a public place, does not say why:\n%s", f.Name, text)
 		}
 	}

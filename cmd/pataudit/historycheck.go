@@ -97,7 +97,7 @@ func (s *switchCheck) look(runs []history.Run, named []string) {
 			all = append(all, o)
 		}
 		o.login = r.Organization.Login // as the newest has it
-		if r.Complete && (o.last == nil || collected(o.last).Before(collected(r))) {
+		if r.Complete && (o.last == nil || !collected(r).Before(collected(o.last))) {
 			o.last = r
 		}
 	}

@@ -50,6 +50,11 @@ func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Documen
 				report.Failure{Organization: login, Reason: o.err.Error()})
 		case slices.ContainsFunc(document.Runs, o.same):
 			ui.notef("%s is %s by another name: audited once", login, o.run.Organization.Login)
+		case slices.ContainsFunc(document.Runs, o.contradicts):
+			reason := "GitHub tells two organizations by one id or one name: which is which is not known"
+			ui.errorf("%s: %s", login, reason)
+			document.Failed = append(document.Failed,
+				report.Failure{Organization: login, Reason: reason})
 		default:
 			document.Runs = append(document.Runs, o.run)
 			numbers[o.run] = o.number
@@ -106,6 +111,13 @@ func (j *job) auditAll(ctx context.Context, ui *ui) []outcome {
 
 // same reports whether the organization is that of another run: a former name leads to it, too.
 func (o outcome) same(other *audit.Run) bool {
+	a, b := o.run.Organization, other.Organization
+	return strings.EqualFold(a.Login, b.Login) && (a.ID == b.ID || a.ID == 0 || b.ID == 0)
+}
+
+// contradicts reports whether two outcomes that are not of the same organization share its id or
+// its name.
+func (o outcome) contradicts(other *audit.Run) bool {
 	a, b := o.run.Organization, other.Organization
 	return a.ID != 0 && a.ID == b.ID || strings.EqualFold(a.Login, b.Login)
 }
