@@ -3,8 +3,6 @@
 package audit
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -34,45 +32,65 @@ func (p *Policy) byToken() map[int64][]*Decision {
 }
 
 // accept turns a Fail that a valid waiver covers into a Waived, and marks one that is known debt.
-// Pending requests are nobody's decision yet: only the baseline speaks of them.
+// Where it is not known whether one of them covers it, it is Indeterminate; a Fail still if its
+// rule is not required, for then that would count for nothing. Pending requests are nobody's
+// decision yet: only the baseline speaks of them.
 func (j *judge) accept(subject *Subject, f *Finding) {
-	id, kind := f.Rule.Rule.ID, KindToken
+	id, kind, contested := f.Rule.Rule.ID, KindToken, j.contested[subject.Token.TokenID] != nil
+	var waivers []*Decision
 	if subject.Request != nil {
 		kind = KindRequest
 	} else {
-		for _, d := range subject.Decisions {
-			if d.Kind != Waive || d.Rule != id {
-				continue
-			}
-			if covered, _ := covers(d.Basis, d.Severity, f); covered {
-				f.Status, f.Waiver, f.Exceeded = Waived, d, nil
-				return
-			}
-			f.Exceeded = d
+		waivers = j.decisionsOf(subject.Token)
+	}
+	doubt := ""
+	for _, d := range waivers {
+		if d.Kind != Waive || d.Rule != id {
+			continue
+		}
+		covered, more := d.accepted().covers(f, subject.Token)
+		switch {
+		case covered == matchYes && !contested:
+			f.Status, f.Waiver, f.Exceeded, f.More = Waived, d, nil, nil
+			return
+		case covered == matchYes:
+			doubt, more = waivedForOne, []string{doubtfulToken}
+		case covered == matchUnknown:
+			doubt, more = waivedForSome, []string{doubtfulReach}
+		}
+		f.Exceeded, f.More = d, more
+	}
+	if debt := j.debts[debtKey{kind, subject.Token.ID, id}]; debt != nil && !debt.lapsed(j.now) {
+		covered, more := debt.accepted().covers(f, subject.Token)
+		switch {
+		case covered == matchYes:
+			f.InBaseline = true
+			return
+		case covered == matchUnknown:
+			doubt, more = owedForSome, []string{doubtfulReach}
+		}
+		if f.Exceeded == nil {
+			f.More = more
 		}
 	}
-	debt := j.debts[debtKey{kind, subject.Token.ID, id}]
-	f.InBaseline = debt != nil && debt.Covers(f, j.now)
+	if doubt == "" || !f.Rule.Required {
+		return
+	}
+	unknown := Finding{Rule: f.Rule, Override: f.Override, Message: "cannot be judged: " + doubt}
+	if doubt != waivedForOne {
+		unknown.Missing = FactSelection&^subject.Token.Known | FactRepositories
+	}
+	*f = unknown
 }
 
-// Rights names everything that a token may do and reach, as a sorted set of short stable strings:
-// the basis of a decision to reduce it.
-func Rights(t *Token) []string {
-	rights := make([]string, 0, len(t.Permissions)+1)
-	for _, p := range t.Permissions {
-		rights = append(rights, p.String())
-	}
-	switch {
-	case t.Selection == SelectAll:
-		rights = append(rights, "all repositories")
-	case t.Known.Has(FactRepositories):
-		for _, r := range t.Repositories {
-			rights = append(rights, "repository "+r.Name)
-		}
-	}
-	slices.Sort(rights)
-	return rights
-}
+// Why it is not known whether what was accepted covers a finding, and what it perhaps does not.
+const (
+	waivedForSome = "its waiver holds for some repositories, and which it reaches is not known"
+	owedForSome   = "it was accepted for some repositories, and which it reaches is not known"
+	doubtfulReach = "perhaps other repositories: which it reaches is not known"
+	waivedForOne  = "its waiver is of one token, and several active grants claim to be that"
+	doubtfulToken = "perhaps another token: several active grants claim to be this one"
+)
 
 // decide tells what became of each decision.
 func (r *Run) decide(j *judge) {
@@ -82,11 +100,12 @@ func (r *Run) decide(j *judge) {
 	tokens := make(map[int64]*Result, len(j.decisions))
 	for _, result := range r.results {
 		id := result.Token.TokenID
-		if _, decided := j.decisions[id]; decided && id != 0 {
+		_, decided := j.decisions[id]
+		// Of several grants of one token, what is decided is about one that is active.
+		if decided && id != 0 && (tokens[id] == nil || tokens[id].Token.Expired) {
 			tokens[id] = result
 		}
 	}
-	whole := j.evidence.CoverageOf(SourceTokens).Status == Complete
 	for _, d := range j.policy.Decisions {
 		about := tokens[d.TokenID]
 		if j.policy.Shared && about == nil {
@@ -102,12 +121,14 @@ func (r *Run) decide(j *judge) {
 			result.State, result.Detail = DecisionUnused, "the token has another owner now"
 		case t != nil && t.Owner == nil && (d.Kind == Waive || d.Kind == Keep):
 			result.State, result.Detail = DecisionUnused, "the token's owner is not known"
+		case j.contested[d.TokenID] != nil && (d.Kind == Waive || d.Kind == Keep):
+			result.State, result.Detail = DecisionUnused, "several active grants claim to be the token"
 		case d.Kind == Waive:
 			result.State, result.Detail = j.waived(d, about)
 		case d.Kind == Keep:
 			result.State, result.Detail = kept(d, t, j)
 		default:
-			result.State, result.Detail = j.pending(d, t, whole)
+			result.State, result.Detail = r.pending(j, d, about)
 		}
 		r.Decisions = append(r.Decisions, result)
 	}
@@ -133,14 +154,11 @@ func (j *judge) waived(d *Decision, about *Result) (state DecisionState, detail 
 	case f.Status == Indeterminate:
 		return DecisionUnused, "the rule cannot be judged"
 	}
-	_, more := covers(d.Basis, d.Severity, f)
-	switch {
-	case len(more) > 0:
-		return DecisionExceeded, "more than was accepted: " + strings.Join(more, ", ")
-	case f.Unclear:
-		return DecisionExceeded, "perhaps more than was accepted: not all overrides can be judged"
+	_, more := d.accepted().covers(f, about.Token)
+	if len(more) == 0 {
+		more = f.More
 	}
-	return DecisionExceeded, fmt.Sprintf("%s now, %s was accepted", f.ToAccept(), d.Severity)
+	return DecisionExceeded, "more than was accepted: " + strings.Join(more, ", ")
 }
 
 // kept tells what became of a decision to keep a token: what it accepted it accepts for good.
@@ -155,40 +173,28 @@ func kept(d *Decision, t *Token, j *judge) (state DecisionState, detail string) 
 	return DecisionUsed, ""
 }
 
-// pending tells what became of a decision to revoke or to reduce a token.
-func (j *judge) pending(d *Decision, t *Token, whole bool) (state DecisionState, detail string) {
+// pending tells what became of a decision to revoke or to reduce a token; about is what was found
+// of it, nil if it is not listed.
+func (r *Run) pending(j *judge, d *Decision, about *Result) (state DecisionState, detail string) {
+	var t *Token
+	if about != nil {
+		t = about.Token
+	}
 	switch {
-	case t == nil && whole, t != nil && t.Expired:
+	case t == nil && r.Listed(), t != nil && t.Expired:
 		return DecisionDone, "the token is gone"
-	case t != nil && d.Kind == Reduce && t.Known.Has(FactPermissions|FactSelection) &&
-		narrowed(d.Basis, Rights(t), t):
-		return DecisionDone, "the token was narrowed"
+	case t != nil && d.Kind == Reduce && j.contested[d.TokenID] == nil && r.reduced(d, about):
+		return DecisionDone, "what had to go is gone"
 	case d.lapsed(j.now) && t == nil:
 		return DecisionOverdue, "due " + d.Until.Format(dateOnly) + "; the list is not whole"
 	case d.lapsed(j.now):
-		return DecisionOverdue, "due " + d.Until.Format(dateOnly) + ", and the token is unchanged"
+		return DecisionOverdue, "due " + d.Until.Format(dateOnly) + ", and it is not done"
 	}
 	return DecisionUsed, "due " + d.Until.Format(dateOnly)
 }
 
 // dateOnly is how details name a day.
 const dateOnly = "2006-01-02"
-
-// narrowed reports whether something that the token had when it was decided about is gone, and
-// nothing has come instead. Repositories count only if they are known.
-func narrowed(before, now []string, t *Token) bool {
-	lost := slices.ContainsFunc(before, func(right string) bool {
-		if strings.HasPrefix(right, "repository ") && !t.Known.Has(FactRepositories) {
-			return false
-		}
-		return !slices.Contains(now, right)
-	})
-	grown := slices.ContainsFunc(now, func(right string) bool {
-		return !slices.Contains(before, right) && !(strings.HasPrefix(right, "repository ") &&
-			slices.Contains(before, "all repositories"))
-	})
-	return lost && !grown
-}
 
 // owe counts what became of the baseline.
 func (r *Run) owe(j *judge) {
@@ -210,10 +216,10 @@ func (r *Run) owe(j *judge) {
 	for key, debt := range j.debts {
 		result := listed[debtKey{kind: key.kind, id: key.id}]
 		switch {
-		case result == nil && j.evidence.CoverageOf(listOf[key.kind]).Status == Complete:
+		case result == nil && CoverageOf(r.Coverage, listOf[key.kind]).Status == Complete:
 			r.Debt.Gone++
 		case result != nil && asked[key.rule]:
-			r.Debt.add(debt, findingOf(key.rule, result.Findings, 0))
+			r.Debt.add(debt, result.Token, findingOf(key.rule, result.Findings, 0))
 		}
 	}
 }
@@ -222,7 +228,7 @@ func (r *Run) owe(j *judge) {
 var listOf = map[string]string{KindToken: SourceTokens, KindRequest: SourceRequests}
 
 // add counts a debt by what its rule says now: nil, if it passes or does not apply.
-func (d *DebtCount) add(debt *Debt, f *Finding) {
+func (d *DebtCount) add(debt *Debt, t *Token, f *Finding) {
 	switch {
 	case f == nil:
 		d.Gone++
@@ -233,7 +239,7 @@ func (d *DebtCount) add(debt *Debt, f *Finding) {
 		}
 	case f.Status == Waived:
 		d.Waived++
-	case f.Status == Fail && debt.accepts(f):
+	case f.Status == Fail && debt.accepts(f, t):
 		d.Ended++
 	case f.Status == Fail:
 		d.Worse++

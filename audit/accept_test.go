@@ -25,7 +25,8 @@ func TestDecisionStates(t *testing.T) {
 	}
 	kind := func(kind string) audit.Decision { return audit.Decision{Kind: kind} }
 	reduce := audit.Decision{
-		Kind: audit.Reduce, Basis: []string{"all repositories", "repository:a:write"},
+		Kind: audit.Reduce, Basis: []string{"all repositories"}, Reach: audit.AllRepositories(),
+		Held: []string{"repository:a:write"},
 	}
 	past := func(d audit.Decision) audit.Decision { d.Until = dayPast; return d }
 	gone := func(e *audit.Evidence) { e.Tokens[0].ID, e.Tokens[0].TokenID = 2, 22 }
@@ -54,7 +55,7 @@ func TestDecisionStates(t *testing.T) {
 		{"grew", waive(audit.Medium, "a"), failing, nil, "exceeded: more than was accepted: b"},
 		{
 			"got worse", waive(audit.Low, "a", "b"), failing, nil,
-			"exceeded: medium now, low was accepted",
+			"exceeded: more than was accepted: medium now, low was accepted",
 		},
 		{"mended", waive(audit.Medium, "a"), passing, nil, "unused: the rule does not fail"},
 		{
@@ -85,7 +86,7 @@ func TestDecisionStates(t *testing.T) {
 		{"to revoke", kind(audit.Revoke), failing, nil, "used: due 2026-11-22"},
 		{
 			"not revoked", past(kind(audit.Revoke)), failing, nil,
-			"overdue: due 2026-11-21, and the token is unchanged",
+			"overdue: due 2026-11-21, and it is not done",
 		},
 		{"revoked", past(kind(audit.Revoke)), failing, gone, "done: the token is gone"},
 		{"expired itself", past(kind(audit.Revoke)), failing, expired, "done: the token is gone"},
@@ -94,14 +95,18 @@ func TestDecisionStates(t *testing.T) {
 			"overdue: due 2026-11-21; the list is not whole",
 		},
 		{"to reduce", reduce, failing, can(audit.SelectAll, "write"), "used: due 2026-11-22"},
-		{"reduced", reduce, failing, can(audit.SelectSubset, "write"), "done: the token was narrowed"},
+		{"reduced", reduce, failing, can(audit.SelectSubset, "write"), "done: what had to go is gone"},
 		{
 			"not reduced", past(reduce), failing, can(audit.SelectAll, "write"),
-			"overdue: due 2026-11-21, and the token is unchanged",
+			"overdue: due 2026-11-21, and it is not done",
 		},
 		{
-			"other rights instead", past(reduce), failing, can(audit.SelectAll, "read"),
-			"overdue: due 2026-11-21, and the token is unchanged",
+			"fewer rights, and not what had to go", past(reduce), failing, can(audit.SelectAll, "read"),
+			"overdue: due 2026-11-21, and it is not done",
+		},
+		{
+			"other rights instead", past(reduce), failing, can(audit.SelectSubset, "write", "admin"),
+			"overdue: due 2026-11-21, and it is not done",
 		},
 		{"perhaps reduced", reduce, failing, func(e *audit.Evidence) {
 			e.Tokens[0].Known &^= audit.FactPermissions

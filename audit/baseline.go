@@ -3,7 +3,6 @@
 package audit
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -15,31 +14,34 @@ const (
 )
 
 // Debt is one finding that an organization accepted when it began to audit: known, dated, and to
-// be paid. It holds no names, so that it may lie in a repository.
+// be paid. It holds ids and no names, so that it may lie in a repository.
 type Debt struct {
 	Kind      string // KindToken or KindRequest
 	GrantID   int64  // the grant's or the request's id
 	Rule      string
 	Basis     []string // what was accepted, no more
 	Severity  Severity // likewise
+	Reach     Reach    // for which it was accepted; the same in all debts of one grant or request
 	FirstSeen time.Time
 	Until     time.Time // the last day on which it counts
 }
 
-// Covers reports whether a failing finding is this debt at an instant: nothing more than was
-// accepted, and not after its last day.
-func (d *Debt) Covers(f *Finding, now time.Time) bool {
-	return d.accepts(f) && !d.lapsed(now)
+// Covers reports whether a failing finding about a token is this debt at an instant: nothing more
+// than was accepted, and not after its last day.
+func (d *Debt) Covers(f *Finding, t *Token, now time.Time) bool {
+	return d.accepts(f, t) && !d.lapsed(now)
 }
 
 // lapsed reports whether the debt's last day is over.
 func (d *Debt) lapsed(now time.Time) bool { return !now.Before(d.Until.AddDate(0, 0, 1)) }
 
 // accepts reports whether a failing finding is no more than was accepted, on whatever day.
-func (d *Debt) accepts(f *Finding) bool {
-	covered, _ := covers(d.Basis, d.Severity, f)
-	return covered
+func (d *Debt) accepts(f *Finding, t *Token) bool {
+	covered, _ := d.accepted().covers(f, t)
+	return covered == matchYes
 }
+
+func (d *Debt) accepted() accepted { return accepted{d.Basis, d.Severity, d.Reach} }
 
 // Baseline is an organization's debt.
 type Baseline struct {
@@ -89,15 +91,4 @@ func (b *Baseline) byFinding(o *Organization) map[debtKey]*Debt {
 		found[debtKey{d.Kind, d.GrantID, d.Rule}] = d
 	}
 	return found
-}
-
-// covers reports whether an acceptance of a basis at a severity covers a finding: every element
-// of the finding's basis was accepted, and it is not more severe. more are those that were not.
-func covers(basis []string, severity Severity, f *Finding) (covered bool, more []string) {
-	for _, element := range f.Basis {
-		if !slices.Contains(basis, element) {
-			more = append(more, element)
-		}
-	}
-	return len(more) == 0 && f.Acceptable() && f.ToAccept() <= severity, more
 }

@@ -11,7 +11,7 @@ import (
 const (
 	Waive  = "waive"  // accepts findings of one rule, with their basis as it stood
 	Keep   = "keep"   // reviewed, and needed
-	Reduce = "reduce" // to be narrowed by Until
+	Reduce = "reduce" // to be narrowed by Until: its basis has to go
 	Revoke = "revoke" // to be removed by Until
 )
 
@@ -21,8 +21,10 @@ type Decision struct {
 	TokenID, OwnerID  int64
 	Kind              string
 	Rule              string   // of a waiver
-	Basis             []string // of a waiver: what was accepted, no more
+	Basis             []string // of a waiver: what was accepted, no more; of a reduce: what has to go
+	Held              []string // of a reduce: the permissions that the token had
 	Severity          Severity // of a waiver: the accepted one
+	Reach             Reach    // for which it was accepted; of a reduce: what the token reached
 	Purpose, Consumer string   // of a keep
 	Reason, By        string
 	Ticket            string
@@ -39,7 +41,7 @@ const (
 	DecisionUnused   DecisionState = "unused"   // its token or its finding is not there
 	DecisionExceeded DecisionState = "exceeded" // the token can do more than was accepted
 	DecisionOverdue  DecisionState = "overdue"  // past its last day, and not done
-	DecisionDone     DecisionState = "done"     // the token is gone, or was narrowed
+	DecisionDone     DecisionState = "done"     // the token is gone, or what had to go
 )
 
 // DecisionResult is what became of a decision in a run.
@@ -55,6 +57,8 @@ type DecisionResult struct {
 func (d *Decision) ByOwner(t *Token) bool {
 	return t != nil && t.Owner != nil && strings.EqualFold(t.Owner.Login, d.By)
 }
+
+func (d *Decision) accepted() accepted { return accepted{d.Basis, d.Severity, d.Reach} }
 
 // lapsed reports whether the decision's last day is over.
 func (d *Decision) lapsed(now time.Time) bool { return !now.Before(d.Until.AddDate(0, 0, 1)) }

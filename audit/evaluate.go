@@ -22,13 +22,14 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
 		before: p.Memory.before(), pasts: p.Memory.pasts(),
 		permissions: GitHubPermissions().With(p.Permissions),
+		contested:   contestedTokens(e.Tokens),
 	}
 	for i := range p.Overrides {
 		j.conditions = append(j.conditions, p.Overrides[i].When.matcher())
 	}
 	run := &Run{
 		Organization: e.Organization,
-		Coverage:     e.Coverage,
+		Coverage:     j.coverage(),
 		CollectedAt:  e.CollectedAt,
 		Classic:      e.Classic,
 		Digest:       e.Digest,
@@ -65,6 +66,7 @@ type judge struct {
 	pasts       remembered[Past]
 	unlearned   map[Facts]string // the message of an Indeterminate, by what is missing
 	permissions *PermissionTable
+	contested   map[int64][]int64 // active grants that claim one token, by its id
 }
 
 // seen is when the evidence was collected. Evidence of no day is of now, and none is of a day to come.
@@ -81,10 +83,12 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 		Token:        token,
 		Request:      request,
 		Organization: j.evidence.Organization,
-		Decisions:    j.decisionsOf(token),
 		Now:          j.now,
 		permissions:  j.permissions,
 		seen:         j.seen(),
+	}
+	if j.contested[token.TokenID] == nil {
+		subject.Decisions = j.decisionsOf(token)
 	}
 	result := Result{Token: token, Request: request}
 	if request == nil {

@@ -2,7 +2,10 @@
 
 package audit
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Policy is what an organization asks of its tokens.
 type Policy struct {
@@ -67,13 +70,26 @@ type PolicyRule struct {
 	Required bool // an Indeterminate answer makes the run incomplete
 }
 
-// Needs gives the facts that the asked rules and the conditions of the overrides need.
+// Needs gives the facts that the asked rules, the conditions of the overrides and what was accepted
+// for some repositories need.
 func (p *Policy) Needs() Facts {
 	needs := p.needs(func(r *PolicyRule) bool { return r.Asked && r.Rule.Needs&p.Skip == 0 })
 	for i := range p.Overrides {
 		needs |= p.Overrides[i].When.needs()
 	}
+	if p.acceptsSome() {
+		needs |= FactSelection | FactRepositories
+	}
 	return needs &^ p.Skip
+}
+
+// acceptsSome reports whether something was accepted, or decided, for some repositories.
+func (p *Policy) acceptsSome() bool {
+	return slices.ContainsFunc(p.Decisions, func(d *Decision) bool {
+		return (d.Kind == Waive || d.Kind == Reduce) && !d.Reach.All()
+	}) || p.Baseline != nil && slices.ContainsFunc(p.Baseline.Debts, func(d Debt) bool {
+		return !d.Reach.All()
+	})
 }
 
 // required gives the facts without which the run cannot be complete.

@@ -128,8 +128,8 @@ func drawWaivers(t *rapid.T) (waivers []*audit.Decision) {
 			Rule:    rapid.SampledFrom([]string{"selection", "permissions"}).Draw(t, "rule"),
 			Basis: rapid.SliceOfDistinct(rapid.SampledFrom([]string{"a", "b", "c"}),
 				rapid.ID[string]).Draw(t, "basis"),
-			Severity: drawSeverity().Draw(t, "severity"),
-			Until:    rapid.SampledFrom([]time.Time{thatDay, dayPast}).Draw(t, "until"),
+			Severity: drawSeverity().Draw(t, "severity"), Reach: audit.AllRepositories(),
+			Until: rapid.SampledFrom([]time.Time{thatDay, dayPast}).Draw(t, "until"),
 		})
 	}
 	return waivers

@@ -152,6 +152,7 @@ type Finding struct {
 	Override   string    // the override that judged; "" for the policy itself
 	Waiver     *Decision // that accepts a Waived finding
 	Exceeded   *Decision // the valid waiver that does not cover this Fail
+	More       []string  // what that waiver, else a debt, does not cover: may quote hostile text
 	InBaseline bool      // of a Fail: known debt, which does not count
 
 	// With a memory of earlier runs: since when it fails, whether accepted or not; and when a Fail

@@ -96,7 +96,7 @@ func (s *Subject) Accepted(upTo time.Time) *Token {
 // keptUntil gives the end of the last day on which somebody decided to keep the token: what was
 // seen until then is accepted for good, also when the decision is over.
 func (j *judge) keptUntil(token *Token) (end time.Time) {
-	if token.Owner == nil || token.TokenID == 0 {
+	if token.Owner == nil || token.TokenID == 0 || j.contested[token.TokenID] != nil {
 		return end
 	}
 	for _, d := range j.decisions[token.TokenID] {

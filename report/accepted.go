@@ -27,8 +27,8 @@ var acceptedColumns = []column{
 	{title: "Waiver reason", width: 36, value: waiver(func(_ entry, d *audit.Decision) any {
 		return d.Reason
 	})},
-	{title: "More than was waived", width: 30, value: func(e entry) any {
-		return strings.Join(beyond(e.finding), "; ")
+	{title: "More than was accepted", width: 30, value: func(e entry) any {
+		return strings.Join(e.finding.More, "; ")
 	}},
 	{title: "Override", width: 18, value: func(e entry) any { return e.finding.Override }},
 	{title: "In baseline", width: 12, value: func(e entry) any {

@@ -166,25 +166,11 @@ func why(f *audit.Finding) string {
 	case f.InBaseline:
 		return Terminal("known debt: " + f.Message)
 	case f.Exceeded != nil:
-		return Terminal("more than was waived: " + strings.Join(beyond(f), ", ") + "; " + f.Message)
+		return Terminal("more than was waived: " + strings.Join(f.More, ", ") + "; " + f.Message)
+	case len(f.More) > 0:
+		return Terminal("more than known debt: " + strings.Join(f.More, ", ") + "; " + f.Message)
 	}
 	return Terminal(f.Message)
-}
-
-// beyond says what of a finding exceeds its waiver.
-func beyond(f *audit.Finding) (more []string) {
-	if f.Exceeded == nil {
-		return nil
-	}
-	for _, element := range f.Basis {
-		if !slices.Contains(f.Exceeded.Basis, element) {
-			more = append(more, element)
-		}
-	}
-	if len(more) == 0 {
-		more = []string{fmt.Sprintf("%s now, %s was accepted", f.Severity, f.Exceeded.Severity)}
-	}
-	return more
 }
 
 // overriding names the override that judged a token, in front of its reason; "" if none did.

@@ -10,7 +10,7 @@ import (
 func waive(t *audit.Token, rule string, last string) *audit.Decision {
 	return &audit.Decision{
 		Kind: audit.Waive, TokenID: t.TokenID, OwnerID: t.Owner.ID, Rule: rule,
-		Basis: []string{"over 90 days", last}, Severity: audit.Medium,
+		Basis: []string{"over 90 days", last}, Severity: audit.Medium, Reach: audit.AllRepositories(),
 		Reason: "mirrors until the move", By: "marta-h", Ticket: "SEC-7",
 		On: asOf.AddDate(0, 0, -10), Until: asOf.AddDate(0, 0, 80),
 	}
@@ -32,11 +32,15 @@ func decidedPolicy() *audit.Policy {
 	p.Ratified = &audit.Ratified{By: "the security board", On: asOf.AddDate(0, -2, 0)}
 	to := func(name, kind string, days int) *audit.Decision {
 		t := named(e, name)
-		return &audit.Decision{
-			Kind: kind, TokenID: t.TokenID, OwnerID: t.Owner.ID, Basis: audit.Rights(t),
+		d := &audit.Decision{
+			Kind: kind, TokenID: t.TokenID, OwnerID: t.Owner.ID,
 			Reason: "after the review", By: "marta-h", Purpose: "publishes", Consumer: "release.yml",
 			On: asOf.AddDate(0, -3, 0), Until: asOf.AddDate(0, 0, days),
 		}
+		if kind == audit.Reduce {
+			d.Basis, d.Held, d.Reach = audit.Held(t), audit.Held(t), audit.ReachOf(t)
+		}
+		return d
 	}
 	exceeded := waive(named(e, "asdf"), "long-expiration", "over 90 days")
 	exceeded.By = "jdoe"
@@ -61,7 +65,7 @@ func decidedPolicy() *audit.Policy {
 	debt := func(name, rule string, basis ...string) audit.Debt {
 		return audit.Debt{
 			Kind: audit.KindToken, GrantID: named(e, name).ID, Rule: rule, Basis: basis,
-			Severity: audit.Medium, Until: asOf.AddDate(0, 4, 9),
+			Severity: audit.Medium, Until: asOf.AddDate(0, 4, 9), Reach: audit.AllRepositories(),
 		}
 	}
 	p.Baseline = &audit.Baseline{Debts: []audit.Debt{

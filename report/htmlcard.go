@@ -178,7 +178,9 @@ func htmlNotes(
 		add("waived", waiverText(d, t))
 	}
 	if d := f.Exceeded; d != nil {
-		add("more than was waived", strings.Join(beyond(f), ", ")+" (waived "+waiverText(d, t)+")")
+		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+waiverText(d, t)+")")
+	} else {
+		add("more than known debt", strings.Join(f.More, ", "))
 	}
 	add("known", termText(f))
 	if f.InBaseline {

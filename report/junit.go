@@ -216,7 +216,9 @@ func caseText(f *audit.Finding, r *audit.Result) string {
 		add("waived", waiverText(f.Waiver, t))
 	}
 	if f.Exceeded != nil {
-		add("more than was waived", strings.Join(beyond(f), ", "))
+		add("more than was waived", strings.Join(f.More, ", "))
+	} else {
+		add("more than known debt", strings.Join(f.More, ", "))
 	}
 	add("known", termText(f))
 	add("gained since the last run", strings.Join(audit.GrownNames(r.Gained), ", "))

@@ -88,9 +88,11 @@ func (t *letterText) breaking(part *letterPart, r *audit.Result, v *View) {
 	t.line("What is wrong:")
 	for _, f := range findings {
 		text := f.Rule.Rule.ID + ": " + toOwner.Replace(f.Message)
-		if more := beyond(f); len(more) > 0 {
-			text += "; a waiver until " + dayOf(f.Exceeded.Until) + " does not cover it: " +
-				strings.Join(more, ", ")
+		switch more := strings.Join(f.More, ", "); {
+		case f.Exceeded != nil:
+			text += "; a waiver until " + dayOf(f.Exceeded.Until) + " does not cover it: " + more
+		case more != "":
+			text += "; more than known debt: " + more
 		}
 		t.item(f.Severity.String(), text)
 	}

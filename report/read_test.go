@@ -255,8 +255,8 @@ func TestReadWhole(t *testing.T) {
 	optional := regexp.MustCompile(`/(since|trend|view|pseudonymised|overdue|fail_on_overdue|sla|` +
 		`history_required|` +
 		`token_created_at|approved_by|first_seen|last_expires_at|gained|lapsed|successors|due|` +
-		`gone_tokens|` +
-		`decisions/\d+/(basis|severity)|sla/\w+|permissions/\w+/\w+)$`)
+		`gone_tokens|more_than_debt|` +
+		`decisions/\d+/(basis|severity|held|reach|repository_ids)|sla/\w+|permissions/\w+/\w+)$`)
 	for _, name := range []string{"violations", "remembered", "decided"} {
 		written := write(t, JSON, documents()[name])
 		removed := 0

@@ -106,7 +106,7 @@ func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 // calls it.
 var harmlessBasis = regexp.MustCompile(`^(` +
 	`(repository|organization|other):[a-z_]+:(read|write|admin)|` +
-	audit.EveryRepository + `)$`)
+	audit.EveryRepository + `|[a-z]+ now, [a-z]+ was accepted)$`)
 
 // basis lists what a finding rests on. Whatever is no permission has a stand-in, so that what a
 // waiver covers can still be compared.
@@ -140,10 +140,9 @@ func (r *redactor) finding(f *audit.Finding) audit.Finding {
 	told.Override = r.text(anOverride, f.Override)
 	told.Basis = r.basis(f.Basis)
 	told.Waiver = r.decision(f.Waiver)
-	if f.Exceeded != nil {
-		exceeded := *r.decision(f.Exceeded)
-		exceeded.Basis = r.basis(f.Exceeded.Basis)
-		told.Exceeded = &exceeded
+	told.Exceeded = r.decision(f.Exceeded)
+	if len(f.More) > 0 {
+		told.More = r.basis(f.More)
 	}
 	told.Message = told.Rule.Rule.Title
 	if f.Status == audit.Indeterminate {
@@ -225,6 +224,7 @@ func (r *redactor) decision(old *audit.Decision) *audit.Decision {
 		told := *old
 		told.TokenID, told.OwnerID = r.id(tokenIDs, old.TokenID), r.id(ownerIDs, old.OwnerID)
 		told.By, told.Basis = r.text(aPerson, old.By), nil
+		told.Held, told.Reach = nil, audit.Reach{}
 		told.Reason, told.Ticket = unsaid(old.Reason), unsaid(old.Ticket)
 		told.Purpose, told.Consumer = unsaid(old.Purpose), unsaid(old.Consumer)
 		r.decisions[old] = &told

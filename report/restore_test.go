@@ -167,8 +167,8 @@ func TestRestoreRefuses(t *testing.T) {
 		"time": {`"granted_at": "2026-10-23T06:00:00Z"`, `"granted_at": "x"`, "granted_at is no time"},
 		"day":  {`"until": "2026-12-22"`, `"until": "x"`, "until is no time"},
 		"more": {
-			"\"more\": [\n              \"over 180", "\"more\": [\n              \"over 181",
-			"exceeded/more is not of this finding",
+			"\"more\": [\n              \"over 180 days\"\n            ]", "\"more\": []",
+			"exceeded/more does not say what exceeds the waiver",
 		},
 		"source": {
 			"\"source\": \"tokens\",\n      \"status\": \"complete\"",

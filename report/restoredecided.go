@@ -31,11 +31,15 @@ func (r *restorer) debt() *audit.DebtCount {
 
 func (r *restorer) decision(w *wireDecision) *audit.Decision {
 	place := fmt.Sprintf("decisions/%d/", w.TokenID)
+	reach := audit.SomeRepositories(w.RepositoryIDs...)
+	if len(w.RepositoryIDs) == 0 {
+		reach, _ = audit.ParseReach(w.Reach) // another word is not known
+	}
 	return &audit.Decision{
 		TokenID: w.TokenID, OwnerID: w.OwnerID, Kind: w.Kind, Rule: orZero(w.Rule),
 		Purpose: w.Purpose, Consumer: w.Consumer, Reason: w.Reason, By: w.By, Ticket: w.Ticket,
 		On: r.day(place+"on", w.On), Until: r.day(place+"until", w.Until), Basis: w.Basis,
-		Severity: r.severity(place+"severity", w.Severity),
+		Severity: r.severity(place+"severity", w.Severity), Held: w.Held, Reach: reach,
 	}
 }
 

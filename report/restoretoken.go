@@ -4,7 +4,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -139,7 +138,7 @@ func (r *restorer) finding(place string, w *wireFinding, t *audit.Token, f *audi
 		Rule: r.byRule[w.Rule], Status: r.status(place+"status", w.Status),
 		Severity: r.severity(place+"severity", w.Severity),
 		Message:  w.Message, Basis: w.Basis, Missing: r.facts(place+"missing", w.Missing),
-		Override: orZero(w.Override), InBaseline: w.InBaseline,
+		Override: orZero(w.Override), InBaseline: w.InBaseline, More: w.MoreOwed,
 		FirstSeen: r.instant(place+"first_seen", w.FirstSeen), Due: r.instant(place+"due", w.Due),
 		Overdue: w.Overdue,
 	}
@@ -151,7 +150,7 @@ func (r *restorer) finding(place string, w *wireFinding, t *audit.Token, f *audi
 		f.Waiver = r.waiver(place+"waiver/", w, t)
 	}
 	if w.Exceeded != nil {
-		f.Exceeded = r.exceeded(place+"exceeded/", w, f, t)
+		f.Exceeded, f.More = r.exceeded(place+"exceeded/", w, t), w.Exceeded.More
 	}
 }
 
@@ -183,11 +182,8 @@ func (r *restorer) waiver(place string, w *wireFinding, t *audit.Token) *audit.D
 	return d
 }
 
-// exceeded gives the waiver that does not cover a finding, with a basis and a severity that it
-// exceeds by what the report says. Its reason stands among the decisions.
-func (r *restorer) exceeded(
-	place string, w *wireFinding, f *audit.Finding, t *audit.Token,
-) *audit.Decision {
+// exceeded gives the waiver that does not cover a finding. Its reason stands among the decisions.
+func (r *restorer) exceeded(place string, w *wireFinding, t *audit.Token) *audit.Decision {
 	d := bound(w.Rule, t)
 	d.By, d.Until = w.Exceeded.By, r.day(place+"until", w.Exceeded.Until)
 	for _, other := range r.decisions {
@@ -196,17 +192,8 @@ func (r *restorer) exceeded(
 			d.Reason, d.Ticket, d.On = other.Reason, other.Ticket, other.On
 		}
 	}
-	f.Exceeded = d
-	for _, element := range f.Basis {
-		if !slices.Contains(w.Exceeded.More, element) {
-			d.Basis = append(d.Basis, element)
-		}
-	}
-	for !slices.Equal(beyond(f), w.Exceeded.More) && d.Severity < audit.Critical {
-		d.Severity++
-	}
-	if !slices.Equal(beyond(f), w.Exceeded.More) {
-		r.fail(place+"more", "is not of this finding")
+	if len(w.Exceeded.More) == 0 {
+		r.fail(place+"more", "does not say what exceeds the waiver")
 	}
 	return d
 }

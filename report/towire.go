@@ -108,6 +108,9 @@ func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
 		Override:   orNull(f.Override),
 		InBaseline: f.InBaseline,
 	}
+	if f.Exceeded == nil {
+		w.MoreOwed = f.More
+	}
 	w.history(f)
 	return w
 }

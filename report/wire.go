@@ -158,6 +158,7 @@ type (
 		Exceeded   *wireExceeded `json:"exceeded"`
 		Override   *string       `json:"override"`
 		InBaseline bool          `json:"in_baseline"`
+		MoreOwed   []string      `json:"more_than_debt,omitzero"` // of one that a debt does not cover
 		FirstSeen  *string       `json:"first_seen,omitzero"`
 		Due        *string       `json:"due,omitzero"`
 		Overdue    bool          `json:"overdue,omitzero"`

@@ -62,9 +62,13 @@ type (
 		Consumer string  `json:"consumer"`
 		On       *string `json:"on"`
 
-		// Of a waiver, and the basis also of what is to be reduced.
-		Basis    []string `json:"basis,omitzero"`
-		Severity *string  `json:"severity,omitzero"`
+		// Of a waiver and, but for the severity, of what is to be reduced. Reach is all, none, unknown,
+		// or some: then RepositoryIDs says which.
+		Basis         []string `json:"basis,omitzero"`
+		Held          []string `json:"held,omitzero"`
+		Severity      *string  `json:"severity,omitzero"`
+		Reach         string   `json:"reach,omitzero"`
+		RepositoryIDs []int64  `json:"repository_ids,omitzero"`
 	}
 
 	// wireDebt counts what is left of a baseline.
@@ -105,7 +109,7 @@ func wireExceededOf(f *audit.Finding) *wireExceeded {
 	if f.Exceeded == nil {
 		return nil
 	}
-	return &wireExceeded{By: f.Exceeded.By, Until: wireDay(f.Exceeded.Until), More: beyond(f)}
+	return &wireExceeded{By: f.Exceeded.By, Until: wireDay(f.Exceeded.Until), More: f.More}
 }
 
 func wireDecisionsOf(decisions []audit.DecisionResult) []wireDecision {
@@ -117,6 +121,10 @@ func wireDecisionsOf(decisions []audit.DecisionResult) []wireDecision {
 			Until: wireDay(d.Until), State: string(r.State), Detail: r.Detail,
 			By: d.By, ByOwner: r.ByOwner, Reason: d.Reason, Ticket: d.Ticket,
 			Purpose: d.Purpose, Consumer: d.Consumer, On: wireDay(d.On), Basis: d.Basis,
+			Held: d.Held,
+		}
+		if d.Kind == audit.Waive || d.Kind == audit.Reduce {
+			wire[i].Reach, wire[i].RepositoryIDs = d.Reach.Word(), d.Reach.IDs()
 		}
 		if d.Severity != audit.NoSeverity {
 			severity := d.Severity.String()

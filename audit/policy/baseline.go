@@ -32,24 +32,35 @@ const (
 //	until: 2027-05-21
 //	accepted:
 //	  - {on: 2026-12-01, reason: "the agents team joined", added: 1}
+//	reach:
+//	  - repositories: [101, 102]
+//	    tokens:
+//	      - 25381
 //	debts:
 //	  - {token: 25381, rule: unused, severity: high, first_seen: 2026-11-22,
 //	     until: 2027-05-21, basis: ["over 90 days"]}
 //
 // A debt is about the grant of a token or about a pending request, each by its id, and ends with
-// the baseline or before. Name is the file's, for errors; all that is wrong is reported at once,
+// the baseline or before. It holds for the repositories that its grant or request reached, which
+// stand under reach. Name is the file's, for errors; all that is wrong is reported at once,
 // as by [Parse]. The policy says which rules there are.
 func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, error) {
-	file := &baselineFile{parser: parser{file: name, policy: p}, seen: map[debtKey]int{}}
+	file := &baselineFile{parser: parser{file: name, policy: p}, seen: map[debtKey]int{}, reaches: map[debtKey]audit.Reach{}}
 	b := &file.baseline
-	var debts *yaml.Node // come last, for they rest on the baseline's last day
-	file.records(maxBaseline, data, "a baseline", targets{
+	var reaches, debts *yaml.Node // debts come last, for they rest on the baseline's last day
+	root := file.records(maxBaseline, data, "a baseline", targets{
 		"organization": &b.Organization, "organization_id": &b.OrganizationID,
 		"created": &b.Created, keyUntil: &b.Until,
 		keyAccepted: file.each(keyAccepted, file.acceptance),
+		keyReach:    func(n *yaml.Node) { reaches = n; file.each(keyReach, file.grants)(n) },
 		keyDebts:    func(n *yaml.Node) { debts = n },
 	}, "organization", "created", keyUntil, keyDebts)
 	if debts != nil {
+		if reaches == nil && len(debts.Content) > 0 {
+			file.fail(root, "reach: it does not say which repositories the tokens reached: remove the "+
+				"file, and `pataudit baseline create -o %s` accepts anew what fails", name)
+			return nil, file.err()
+		}
 		file.each(keyDebts, file.debt)(debts)
 	}
 	if err := file.err(); err != nil {
@@ -80,7 +91,8 @@ func byKey(a, b audit.Debt) int {
 type baselineFile struct {
 	parser
 	baseline audit.Baseline
-	seen     map[debtKey]int // the line of each debt
+	seen     map[debtKey]int         // the line of each debt
+	reaches  map[debtKey]audit.Reach // of each grant
 }
 
 func (f *baselineFile) acceptance(n *yaml.Node) {
@@ -127,11 +139,12 @@ func (f *baselineFile) debt(n *yaml.Node) {
 		return
 	}
 	f.seen[keyOf(&d)] = n.Line
+	f.reachOf(n, &d)
 	f.baseline.Debts = append(f.baseline.Debts, d)
 }
 
 const baselineHeader = `# Findings that were accepted as debt: known, dated, and to be paid.
-# Each line is one, without names. It grows only with a reason: see pataudit baseline.
+# Each line is one. No person and no repository is named: there are ids alone. It grows only with a reason: see pataudit baseline.
 `
 
 // FormatBaseline writes a baseline as [ParseBaseline] reads it: the same bytes for the same debts,
@@ -159,6 +172,7 @@ func FormatBaseline(b *audit.Baseline) []byte {
 		text.WriteString("debts: []\n")
 		return text.Bytes()
 	}
+	writeReach(&text, b.Debts)
 	text.WriteString("debts:\n")
 	for _, d := range slices.SortedFunc(slices.Values(b.Debts), byKey) {
 		fmt.Fprintf(&text, "  - {%s: %d, rule: %s, severity: %s, first_seen: %s, until: %s, ",

@@ -16,7 +16,7 @@ import (
 
 // someBaseline is written as FormatBaseline writes.
 const someBaseline = `# Findings that were accepted as debt: known, dated, and to be paid.
-# Each line is one, without names. It grows only with a reason: see pataudit baseline.
+# Each line is one. No person and no repository is named: there are ids alone. It grows only with a reason: see pataudit baseline.
 version: 1
 organization: complytime
 organization_id: 652551
@@ -25,6 +25,16 @@ until: 2027-05-21
 accepted:
   - {on: 2026-12-01, by: alice, reason: "the \"agents\" joined", added: 1}
   - {on: 2026-12-02, reason: "more", added: 2}
+reach:
+  - repositories: all
+    tokens:
+      - 7
+  - repositories: unknown
+    tokens:
+      - 25381
+  - repositories: [5, 17]
+    requests:
+      - 3
 debts:
   - {token: 7, rule: all-repositories, severity: medium, first_seen: 2026-11-22, ` +
 	`until: 2027-05-21, basis: ["all repositories", "all repositories: read"]}
@@ -52,11 +62,12 @@ func TestParseBaseline(t *testing.T) {
 			{
 				Kind: audit.KindToken, GrantID: 7, Rule: "all-repositories",
 				Basis:    []string{"all repositories", "all repositories: read"},
-				Severity: audit.Medium, FirstSeen: today, Until: until,
+				Severity: audit.Medium, FirstSeen: today, Until: until, Reach: audit.AllRepositories(),
 			},
 			{
 				Kind: audit.KindToken, GrantID: 7, Rule: "unused", Basis: []string{"over 90 days"},
 				Severity: audit.High, FirstSeen: today, Until: date(2027, 5, 20),
+				Reach: audit.AllRepositories(),
 			},
 			{
 				Kind: audit.KindToken, GrantID: 25381, Rule: "all-repositories",
@@ -67,6 +78,7 @@ func TestParseBaseline(t *testing.T) {
 				Kind: audit.KindRequest, GrantID: 3, Rule: "excess-write",
 				Basis:    []string{"repository:pages:write"},
 				Severity: audit.High, FirstSeen: today, Until: until,
+				Reach: audit.SomeRepositories(5, 17),
 			},
 		},
 	}
@@ -86,6 +98,7 @@ const aBaseline = `version: 1
 organization: acme
 created: 2026-11-22
 until: 2027-05-21
+reach: [{repositories: none, tokens: [7]}]
 debts:
 - {token: 7, rule: unused, severity: low, first_seen: 2026-11-22, until: 2027-05-21, basis: [a]}
 `
@@ -98,37 +111,51 @@ func TestParseBaselineRefuses(t *testing.T) {
 		{
 			"bare", aBaseline, "x: 1",
 			`b.yaml:1:1: the key "x" is unknown; one of accepted, created, debts, organization, ` +
-				"organization_id, until, version?",
+				"organization_id, reach, until, version?",
 		},
 		{"lacks", "created: 2026-11-22\n", "", "1:1: a baseline wants created, too"},
 		{"no version", "version: 1\n", "", "1:1: a baseline wants version, too"},
-		{"key", "debts", "depts", `5:1: the key "depts" is unknown; did you mean debts?`},
-		{"debts", "debts:", "debts: {}\naccepted:", "5:8: debts: wants a list"},
-		{"no debt", "- {token: 7,", "- 7\n- {token: 7,", "6:3: a debt is written as keys and values"},
-		{"token", "7,", "0,", "6:11: token: wants an id, a whole number above zero"},
-		{"neither", "token: 7, ", "", "6:3: a debt is about a token or about a request"},
-		{"both", "token: 7", "token: 7, request: 7", "6:3: a debt is about a token or about a request"},
-		{"rule", "unused", "unusd", `6:20: the rule "unusd" is unknown; did you mean unused?`},
+		{"key", "debts", "depts", `6:1: the key "depts" is unknown; did you mean debts?`},
+		{"debts", "debts:", "debts: {}\naccepted:", "6:8: debts: wants a list"},
+		{"no debt", "- {token: 7,", "- 7\n- {token: 7,", "7:3: a debt is written as keys and values"},
+		{"token", "7,", "0,", "7:11: token: wants an id, a whole number above zero"},
+		{"neither", "token: 7, ", "", "7:3: a debt is about a token or about a request"},
+		{"both", "token: 7", "token: 7, request: 7", "7:3: a debt is about a token or about a request"},
+		{"rule", "unused", "unusd", `7:20: the rule "unusd" is unknown; did you mean unused?`},
 		{"severity", "low", "lo", `severity "lo" is none of`},
-		{"basis", "[a]", "[]", "6:93: basis: is empty"},
-		{"a name", "token:", "name: laptop, token:", `6:4: the key "name" is unknown; one of basis,`},
+		{"basis", "[a]", "[]", "7:93: basis: is empty"},
+		{"a name", "token:", "name: laptop, token:", `7:4: the key "name" is unknown; one of basis,`},
 		{"after all", "2027-05-21, basis", "2027-05-22, basis", "until: is after 2027-05-21, the last"},
-		{"backwards", "2027-05-21, basis", "2026-05-22, basis", "6:74: until: is before first_seen"},
+		{"backwards", "2027-05-21, basis", "2026-05-22, basis", "7:74: until: is before first_seen"},
 		{"acceptance", "debts:", "accepted: [{on: 2026-11-22}]\ndebts:", "an acceptance wants reason"},
 		{
 			"added", "debts:", "accepted: [{on: 2026-11-22, reason: x, added: 0}]\ndebts:",
-			"5:47: added: wants a whole number above zero",
+			"6:47: added: wants a whole number above zero",
 		},
 		{
 			"twice", "- {token", "- {token: 7, rule: unused, severity: info, first_seen: 2026-11-22, " +
 				"until: 2027-01-01, basis: [b]}\n- {token",
-			"7:3: the debt of token 7 for unused is there twice; first in line 6",
+			"8:3: the debt of token 7 for unused is there twice; first in line 7",
 		},
+		{
+			"no reach at all", "reach: [{repositories: none, tokens: [7]}]\n", "",
+			"1:1: reach: it does not say which repositories the tokens reached: remove the file, and " +
+				"`pataudit baseline create -o b.yaml` accepts anew",
+		},
+		{
+			"no reach of a token", "tokens: [7]", "tokens: [8], requests: [7]",
+			"7:3: reach: it does not say which repositories token 7 reached: remove its debts, and " +
+				"`pataudit baseline create -o b.yaml --accept REASON` accepts them anew",
+		},
+		{"reach by name", "none,", "[acme/prod],", "5:25: repositories: wants ids"},
+		{"reach of no one", "[7]", "[x]", "5:39: tokens: wants ids"},
+		{"reach twice", "[7]}", "[7], requests: [7]}, {repositories: all, tokens: [7]}", "token 7 is there"},
+		{"reach of nothing", "repositories: none, ", "", "5:9: a reach wants repositories, too"},
 		{"large", aBaseline, aBaseline + "#" + strings.Repeat("a", 16<<20), "larger than 16777216"},
 	}
 	for _, key := range []string{"rule", "severity", "first_seen", "basis"} {
 		tests = append(tests, struct{ name, old, new, want string }{
-			"no " + key, " " + key + ":", " until: 2027-05-21, not: ", "6:3: a debt wants " + key,
+			"no " + key, " " + key + ":", " until: 2027-05-21, not: ", "7:3: a debt wants " + key,
 		})
 	}
 	for _, test := range tests {
@@ -150,17 +177,18 @@ func TestParseBaselineSaysAll(t *testing.T) {
 organization: acme
 created: 2026-11-22
 until: 2027-05-21
+reach: [{repositories: none, tokens: [7]}]
 debts:
 - {token: 7, rule: unsued, severity: low, first_seen: 2026-11-22, until: 2027-05-22, basis: [a]}
 - {request: 7}
 `), p(t))
-	want := `b.yaml:6:20: the rule "unsued" is unknown; did you mean unused?
+	want := `b.yaml:7:20: the rule "unsued" is unknown; did you mean unused?
     - {token: 7, rule: unsued, severity: low, first_seen: 2026-11-22, until: 202
                        ^
-b.yaml:6:74: until: is after 2027-05-21, the last day of the baseline
+b.yaml:7:74: until: is after 2027-05-21, the last day of the baseline
     nsued, severity: low, first_seen: 2026-11-22, until: 2027-05-22, basis: [a]}
                                                          ^
-b.yaml:7:3: a debt wants rule, severity, first_seen, until, basis, too
+b.yaml:8:3: a debt wants rule, severity, first_seen, until, basis, too
     - {request: 7}
       ^`
 	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
@@ -182,7 +210,7 @@ func TestBaselineRoundTrip(t *testing.T) {
 				Kind: audit.KindToken, GrantID: int64(id + 1), Rule: "unused",
 				Basis:     []string{text.Draw(t, "basis")},
 				Severity:  rapid.SampledFrom([]audit.Severity{audit.Low, audit.High}).Draw(t, "severity"),
-				FirstSeen: today, Until: date(2027, 1, 1),
+				FirstSeen: today, Until: date(2027, 1, 1), Reach: drawReach(t),
 			})
 		}
 		if rapid.Bool().Draw(t, "accepted") {
@@ -196,6 +224,18 @@ func TestBaselineRoundTrip(t *testing.T) {
 			t.Fatalf("%v\n%s\n%s", err, diff, written)
 		}
 	})
+}
+
+func drawReach(t *rapid.T) audit.Reach {
+	if rapid.Bool().Draw(t, "some") {
+		return audit.SomeRepositories(rapid.SliceOf(rapid.Int64Range(1, 4)).Draw(t, "reach")...)
+	}
+	reach, err := audit.ParseReach(rapid.SampledFrom([]string{"all", "none", "unknown"}).
+		Draw(t, "reach"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reach
 }
 
 // FuzzBaseline holds that nothing makes ParseBaseline panic, and that what it reads is written so

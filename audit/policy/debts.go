@@ -4,43 +4,54 @@ package policy
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
 
-// NewBaseline accepts what fails in a run until a day. Waived findings are accepted already, and
-// pending requests are no debt: somebody has to approve or deny them. Severities below the run's
-// FailOn are accepted too: otherwise a policy that becomes stricter later would fail for what was
-// there all the time.
-func NewBaseline(run *audit.Run, until time.Time) *audit.Baseline {
+// NewBaseline accepts what fails in a run until a day, for the repositories that its tokens reach.
+// Waived findings are accepted already, and pending requests are no debt: somebody has to approve
+// or deny them. Severities below the run's FailOn are accepted too: otherwise a policy that becomes
+// stricter later would fail for what was there all the time. Refused are those that nobody can
+// accept: they rest on repositories, and which their token reaches is not known.
+func NewBaseline(run *audit.Run, until time.Time) (b *audit.Baseline, refused []audit.Debt) {
 	day := dayOf(run.AsOf)
-	b := &audit.Baseline{Created: day, Until: dayOf(until)}
+	b = &audit.Baseline{Created: day, Until: dayOf(until)}
 	name(b, run.Organization)
-	accept(b, run, until)
-	return b
+	grown := accept(b, run, until)
+	return b, grown.Refused
+}
+
+// Growth is what became of a baseline that grew.
+type Growth struct {
+	Added   []audit.Debt
+	Refused []audit.Debt // see [NewBaseline]
+	Dropped []audit.Debt // see [Grow]
 }
 
 // Grow accepts what is new or worse in a run since a baseline, until a day, and records the
 // reason. What fails as it did keeps its debt, and its last day; what is worse or past its last
-// day keeps the day on which it was first seen. A run of another organization adds nothing. It
-// does not matter whether the run was judged with the baseline.
+// day keeps the day on which it was first seen. A token of which something is added has its debts
+// for the repositories that it reaches now; those that do not fail now, and were accepted for
+// fewer, are dropped: nobody accepted them for these. A run of another organization adds nothing.
+// It does not matter whether the run was judged with the baseline.
 func Grow(
 	b *audit.Baseline, run *audit.Run, until time.Time, reason string,
-) (grown *audit.Baseline, added []audit.Debt) {
+) (grown *audit.Baseline, growth Growth) {
 	grown = copyOf(b)
 	if !b.Of(run.Organization) {
-		return grown, nil
+		return grown, growth
 	}
 	name(grown, run.Organization)
-	added = accept(grown, run, until)
-	if len(added) > 0 {
+	growth = accept(grown, run, until)
+	if len(growth.Added) > 0 {
 		grown.Accepted = append(grown.Accepted, audit.Acceptance{
-			On: dayOf(run.AsOf), Reason: reason, Added: len(added),
+			On: dayOf(run.AsOf), Reason: reason, Added: len(growth.Added),
 		})
 	}
-	return grown, added
+	return grown, growth
 }
 
 // name writes whose debts they are: an organization may have another login since, and its id may
@@ -53,48 +64,86 @@ func name(b *audit.Baseline, o *audit.Organization) {
 }
 
 // accept adds to a baseline the debts that a run's findings would be.
-func accept(b *audit.Baseline, run *audit.Run, until time.Time) (added []audit.Debt) {
-	known := make(map[debtKey]int, len(b.Debts))
-	for i := range b.Debts {
-		known[keyOf(&b.Debts[i])] = i
+func accept(b *audit.Baseline, run *audit.Run, until time.Time) (growth Growth) {
+	byGrant := map[debtKey][]audit.Debt{}
+	for _, d := range b.Debts {
+		byGrant[grantOf(&d)] = append(byGrant[grantOf(&d)], d)
 	}
 	for kind, result := range results(run) {
 		if kind == audit.KindRequest {
 			continue // what nobody has approved is no debt yet: it is to be decided
 		}
-		for i := range result.Findings {
-			f := &result.Findings[i]
-			if f.Status != audit.Fail || !f.Acceptable() {
-				continue
-			}
-			debt := audit.Debt{
-				Kind: kind, GrantID: result.Token.ID, Rule: f.Rule.Rule.ID,
-				Basis: slices.Clone(f.Basis), Severity: f.ToAccept(),
-				FirstSeen: dayOf(run.AsOf), Until: dayOf(until),
-			}
-			at, old := known[keyOf(&debt)]
-			switch {
-			case !old:
-				b.Debts = append(b.Debts, debt)
-			case b.Debts[at].Covers(f, run.AsOf):
-				continue
-			default:
-				debt.FirstSeen = b.Debts[at].FirstSeen
-				b.Debts[at] = debt
-			}
-			added = append(added, debt)
+		grant := debtKey{kind: kind, id: result.Token.ID}
+		if debts := acceptGrant(byGrant[grant], result, run, until, &growth); len(debts) > 0 {
+			byGrant[grant] = debts
 		}
 	}
-	if last := dayOf(until); len(added) > 0 && last.After(b.Until) {
+	b.Debts = slices.Concat(slices.Collect(maps.Values(byGrant))...)
+	if last := dayOf(until); len(growth.Added) > 0 && last.After(b.Until) {
 		b.Until = last
 	}
 	slices.SortFunc(b.Debts, byKey)
-	slices.SortFunc(added, byKey)
+	for _, debts := range [][]audit.Debt{growth.Added, growth.Refused, growth.Dropped} {
+		slices.SortFunc(debts, byKey)
+	}
+	return growth
+}
+
+// acceptGrant returns the debts of one token once what fails of it is accepted.
+func acceptGrant(
+	old []audit.Debt, result *audit.Result, run *audit.Run, until time.Time, growth *Growth,
+) (debts []audit.Debt) {
+	reach := audit.ReachOf(result.Token)
+	if !reach.Known() && len(old) > 0 {
+		reach = old[0].Reach // no more than it was accepted for
+	}
+	kept := map[string]bool{} // rules whose debt covers what fails
+	var added []audit.Debt
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		if f.Status != audit.Fail || !f.Acceptable() {
+			continue
+		}
+		debt := audit.Debt{
+			Kind: audit.KindToken, GrantID: result.Token.ID, Rule: f.Rule.Rule.ID,
+			Basis: slices.Clone(f.Basis), Severity: f.ToAccept(), Reach: reach,
+			FirstSeen: dayOf(run.AsOf), Until: dayOf(until),
+		}
+		at := slices.IndexFunc(old, func(d audit.Debt) bool { return d.Rule == debt.Rule })
+		switch {
+		case at >= 0 && old[at].Covers(f, result.Token, run.AsOf):
+			kept[debt.Rule] = true
+			continue
+		case f.RestsOnRepositories() && !audit.ReachOf(result.Token).Known():
+			growth.Refused = append(growth.Refused, debt)
+			continue
+		case at >= 0:
+			debt.FirstSeen = old[at].FirstSeen
+		}
+		added = append(added, debt)
+	}
+	if len(added) == 0 {
+		return old
+	}
+	growth.Added = append(growth.Added, added...)
+	for _, d := range old {
+		renewed := slices.ContainsFunc(added, func(a audit.Debt) bool { return a.Rule == d.Rule })
+		switch {
+		case renewed:
+			continue
+		case !kept[d.Rule] && !reach.Equal(d.Reach) && !reach.Within(d.Reach):
+			growth.Dropped = append(growth.Dropped, d)
+			continue
+		}
+		d.Reach = reach
+		added = append(added, d)
+	}
 	return added
 }
 
 // Prune drops the debts whose finding a run did not make any more, and narrows the others to what
-// is left of them: what is gone cannot come back unseen. A debt is dropped only if the run saw
+// is left of them, and to the repositories that their tokens still reach: what is gone cannot come
+// back unseen. A debt is dropped only if the run saw
 // enough: not if its rule was not asked or is indeterminate, nor if its token is missing from a
 // list that is not whole. A waived finding is no debt any more. A run of another organization
 // drops nothing.
@@ -111,9 +160,12 @@ func Prune(b *audit.Baseline, run *audit.Run) (kept *audit.Baseline, dropped []a
 	}
 	kept.Debts = kept.Debts[:0]
 	for _, d := range b.Debts {
-		f := findings[keyOf(&d)]
+		f, token := findings[keyOf(&d)], listed[grantOf(&d)]
+		if token != nil && audit.ReachOf(token).Known() {
+			d.Reach = d.Reach.Both(audit.ReachOf(token))
+		}
 		switch {
-		case f == nil && !paid(&d, listed[debtKey{kind: d.Kind, id: d.GrantID}], asked, run),
+		case f == nil && !paid(&d, token != nil, asked, run),
 			f != nil && f.Status == audit.Indeterminate:
 			kept.Debts = append(kept.Debts, d)
 		case f == nil || f.Status != audit.Fail:
@@ -146,19 +198,21 @@ type seen struct {
 }
 
 // look finds which grants of a baseline a run lists, and what the run says of its debts.
-func look(b *audit.Baseline, run *audit.Run) (listed map[debtKey]bool, found map[debtKey]*seen) {
+func look(
+	b *audit.Baseline, run *audit.Run,
+) (listed map[debtKey]*audit.Token, found map[debtKey]*seen) {
 	wanted := make(map[debtKey]bool, 2*len(b.Debts)) // the grants, too, with no rule
 	for i := range b.Debts {
 		key := keyOf(&b.Debts[i])
-		wanted[key], wanted[debtKey{kind: key.kind, id: key.id}] = true, true
+		wanted[key], wanted[grantOf(&b.Debts[i])] = true, true
 	}
-	listed, found = map[debtKey]bool{}, map[debtKey]*seen{}
+	listed, found = map[debtKey]*audit.Token{}, map[debtKey]*seen{}
 	for kind, result := range results(run) {
 		grant := debtKey{kind: kind, id: result.Token.ID}
 		if !wanted[grant] {
 			continue
 		}
-		listed[grant] = true
+		listed[grant] = result.Token
 		for _, f := range result.Findings {
 			key := debtKey{kind, grant.id, f.Rule.Rule.ID}
 			if wanted[key] {

@@ -115,7 +115,7 @@ func TestNewBaseline(t *testing.T) {
 			4: {Status: audit.Indeterminate},
 		},
 	}
-	got := policy.NewBaseline(s.run(), until.Add(7*time.Hour))
+	got, _ := policy.NewBaseline(s.run(), until.Add(7*time.Hour))
 	want := acme(
 		debt("token", 1, audit.Info, "a", "b"), debt("token", 3, audit.Critical, "c"),
 	)
@@ -132,7 +132,7 @@ func TestNewBaseline(t *testing.T) {
 		Severity: audit.Critical, Until: until,
 	}
 	s.says[2] = fails(audit.High) // and nothing that could be accepted
-	if got := policy.NewBaseline(s.run(), until); len(got.Debts) != 1 {
+	if got, _ := policy.NewBaseline(s.run(), until); len(got.Debts) != 1 {
 		t.Errorf("with a waiver, and without a basis: %+v", got.Debts)
 	}
 }
@@ -161,28 +161,28 @@ func TestGrow(t *testing.T) {
 	want.Accepted = []audit.Acceptance{{On: later, Reason: "they joined", Added: 3}}
 	for _, judgedWith := range []*audit.Baseline{nil, old} {
 		s.baseline = judgedWith
-		got, added := policy.Grow(old, s.run(), more, "they joined")
+		got, growth := policy.Grow(old, s.run(), more, "they joined")
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff(want.Debts[1:4], added); diff != "" {
+		if diff := cmp.Diff(want.Debts[1:4], growth.Added); diff != "" {
 			t.Error(diff)
 		}
 	}
 	if len(old.Debts) != 4 || len(old.Accepted) != 0 || old.Debts[1].Severity != audit.Medium {
 		t.Errorf("the old one was changed: %+v", old)
 	}
-	same, added := policy.Grow(want, s.run(), more.AddDate(1, 0, 0), "again")
-	if diff := cmp.Diff(want, same); diff != "" || len(added) > 0 {
-		t.Errorf("%d added\n%s", len(added), diff)
+	same, growth := policy.Grow(want, s.run(), more.AddDate(1, 0, 0), "again")
+	if diff := cmp.Diff(want, same); diff != "" || len(growth.Added) > 0 {
+		t.Errorf("%d added\n%s", len(growth.Added), diff)
 	}
 	s.asOf = until.AddDate(0, 0, 1) // token 1's last day is over
-	if _, added := policy.Grow(want, s.run(), more, "longer"); len(added) != 1 ||
-		added[0].FirstSeen != today {
-		t.Errorf("%+v", added)
+	if _, growth := policy.Grow(want, s.run(), more, "longer"); len(growth.Added) != 1 ||
+		growth.Added[0].FirstSeen != today {
+		t.Errorf("%+v", growth)
 	}
 	s.login = "other"
-	if got, added := policy.Grow(old, s.run(), more, "x"); len(added) > 0 || !cmp.Equal(got, old) {
+	if got, growth := policy.Grow(old, s.run(), more, "x"); len(growth.Added) > 0 || !cmp.Equal(got, old) {
 		t.Errorf("of another organization: %+v", got)
 	}
 }

@@ -12,7 +12,10 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-const keyDecisions = "decisions"
+const (
+	keyDecisions = "decisions"
+	keyHeld      = "held"
+)
 
 // ParseDecisions reads a decisions file: what people decided of tokens, one record for each
 // decision.
@@ -26,15 +29,18 @@ const keyDecisions = "decisions"
 //	    rule: all-repositories
 //	    basis: ["all repositories", "all repositories: read"]
 //	    severity: medium
+//	    reach: all
 //	    reason: "moves to an App in May"
 //	    by: alice
 //	    on: 2026-11-22
 //	    until: 2027-05-01
 //
 // Token and owner are ids. Every record needs them, kind, by, on and until, the last day. To waive
-// also needs rule, basis, severity and reason, and lasts no longer than the policy lets it; to
-// keep, purpose; to reduce, basis (see [audit.Rights]) and reason; to revoke, reason. A ticket, a
-// reason and a note may always be there, and the consumer of what is kept.
+// also needs rule, basis, severity, reach and reason, and lasts no longer than the policy lets it;
+// to keep, purpose; to reduce, basis (what has to go, see [audit.Reductions]), held (the permissions
+// that the token had), reach and reason; to revoke, reason. A ticket, a reason and a note may
+// always be there, and the consumer of what is kept. A reach is all, none, a list of repository
+// ids, or unknown: that covers nothing that rests on repositories.
 //
 // Name is the file's, for errors; all that is wrong is reported at once, as by [Parse]. The policy
 // says which rules there are and how long waivers last; nil [audit.Policy.Waivers] are 30 days for
@@ -70,11 +76,15 @@ func (f *decisionsFile) decision(n *yaml.Node) {
 		"token": &d.TokenID, "owner": &d.OwnerID,
 		"kind": f.word("kind", slices.Sorted(maps.Keys(needed)), &d.Kind),
 		"rule": f.word("rule", ruleIDs(f.policy), &d.Rule), "basis": &d.Basis,
-		keySeverity: &d.Severity, "purpose": &d.Purpose, "consumer": &d.Consumer,
+		keyHeld: f.texts(keyHeld, &d.Held), keySeverity: &d.Severity, keyReach: &d.Reach, "purpose": &d.Purpose, "consumer": &d.Consumer,
 		"reason": &d.Reason, keyBy: &d.By, "ticket": &d.Ticket, keyOn: &d.On,
 		keyUntil: &d.Until, "note": new(string),
 	})
+	f.renewable(n, d, values)
 	f.fits(n, d.Kind, values)
+	if d.Kind == audit.Reduce {
+		f.reduces(d, values)
+	}
 	if until := values[keyUntil]; until != nil && !d.On.IsZero() && !d.Until.IsZero() {
 		f.lasts(until, d)
 	}
@@ -87,12 +97,42 @@ func (f *decisionsFile) decision(n *yaml.Node) {
 	f.decisions = append(f.decisions, d)
 }
 
+// renewable refuses a record that does not say for which repositories it was decided, and names the
+// command that makes one which does.
+func (f *decisionsFile) renewable(n *yaml.Node, d *audit.Decision, values map[string]*yaml.Node) {
+	if n.Kind != yaml.MappingNode || values[keyReach] != nil ||
+		!slices.Contains(needed[d.Kind], keyReach) {
+		return
+	}
+	rule := ""
+	if d.Rule != "" {
+		rule = " --rule " + d.Rule
+	}
+	f.fail(n, "reach: it does not say for which repositories it was decided: remove the record, and "+
+		"`pataudit decide %d %s%s --decisions %s --by LOGIN --reason WHY` makes it anew",
+		d.TokenID, d.Kind, rule, f.file)
+}
+
+// reduces refuses a decision to reduce that can never be seen to be done.
+func (f *decisionsFile) reduces(d *audit.Decision, values map[string]*yaml.Node) {
+	if reach := values[keyReach]; reach != nil && reach.Kind == yaml.ScalarNode && !d.Reach.Known() {
+		f.fail(reach, "reach: what a token reached has to be known to reduce it")
+	}
+	if basis := values["basis"]; basis != nil {
+		for _, element := range basis.Content {
+			if err := audit.CheckReduction(element.Value, ruleIDs(f.policy)); err != nil {
+				f.fail(element, "basis: %w", err)
+			}
+		}
+	}
+}
+
 // needed are the keys that a kind of decision needs beside those that all do; no other kind may
-// have them, but for the reason, and the basis of two.
+// have them, but for the reason, and what two of them share.
 var needed = map[string][]string{
-	audit.Waive:  {"rule", "basis", keySeverity, "reason"},
+	audit.Waive:  {"rule", "basis", keySeverity, keyReach, "reason"},
 	audit.Keep:   {"purpose"},
-	audit.Reduce: {"basis", "reason"},
+	audit.Reduce: {"basis", keyHeld, keyReach, "reason"},
 	audit.Revoke: {"reason"},
 }
 
@@ -108,7 +148,9 @@ func (f *decisionsFile) fits(n *yaml.Node, kind string, values map[string]*yaml.
 	if kind == "" {
 		return // what it may have is not known
 	}
-	for _, key := range []string{"rule", "basis", keySeverity, "purpose", "consumer"} {
+	for _, key := range []string{
+		"rule", "basis", keyHeld, keySeverity, keyReach, "purpose", "consumer",
+	} {
 		has := slices.Contains(needed[kind], key) || key == "consumer" && kind == audit.Keep
 		if value := values[key]; value != nil && !has {
 			f.fail(value, "%s: is not for a decision to %s: remove it", key, kind)

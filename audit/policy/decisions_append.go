@@ -141,12 +141,23 @@ func formatDecision(d *audit.Decision, indent string) []byte {
 	if d.Rule != "" {
 		line("rule", plainWord(d.Rule))
 	}
-	if len(d.Basis) > 0 {
-		b.WriteString(lead + "basis:\n")
-		basis := slices.Sorted(slices.Values(d.Basis))
-		for _, element := range slices.Compact(basis) {
-			b.WriteString(lead + "  - " + quote(element) + "\n")
+	set := func(key string, texts []string) {
+		b.WriteString(lead + key + ":\n")
+		for _, text := range slices.Compact(slices.Sorted(slices.Values(texts))) {
+			b.WriteString(lead + "  - " + quote(text) + "\n")
 		}
+	}
+	if len(d.Basis) > 0 {
+		set("basis", d.Basis)
+	}
+	switch {
+	case len(d.Held) > 0:
+		set(keyHeld, d.Held)
+	case d.Kind == audit.Reduce:
+		line(keyHeld, "[]")
+	}
+	if slices.Contains(needed[d.Kind], keyReach) {
+		line(keyReach, formatReach(d.Reach))
 	}
 	if d.Severity != audit.NoSeverity {
 		line("severity", d.Severity.String())

@@ -18,7 +18,7 @@ func aWaiver() *audit.Decision {
 	return &audit.Decision{
 		TokenID: 7, OwnerID: 5, Kind: audit.Waive, Rule: "all-repositories",
 		Basis: []string{"all repositories", "all repositories: read"}, Severity: audit.Medium,
-		Reason: "moves to an \"App\"", By: "alice", On: today, Until: date(2027, 1, 1),
+		Reach: audit.SomeRepositories(101, 22), Reason: "moves to an \"App\"", By: "alice", On: today, Until: date(2027, 1, 1),
 	}
 }
 
@@ -41,6 +41,7 @@ decisions:
     basis:
       - "all repositories"
       - "all repositories: read"
+    reach: [22, 101]
     severity: medium
     reason: "moves to an \"App\""
     by: alice
@@ -122,7 +123,7 @@ func TestAppendRefuses(t *testing.T) {
 		"all in brackets": {"{version: 1, decisions: []}", aWaiver(), "within brackets"},
 		"not last": {
 			"decisions:\n" + strings.TrimPrefix(waiver, "version: 1\ndecisions:\n") + "version: 1",
-			aWaiver(), "d.yaml:12:1: nothing can be appended: move version behind the decisions",
+			aWaiver(), "d.yaml:13:1: nothing can be appended: move version behind the decisions",
 		},
 		"ended":  {waiver + "...\n", aWaiver(), "the decision cannot be appended: d.yaml:"},
 		"broken": {"version: 1", aWaiver(), "d.yaml:1:1: decisions wants decisions, too"},
@@ -132,7 +133,7 @@ func TestAppendRefuses(t *testing.T) {
 			&audit.Decision{
 				TokenID: 9, OwnerID: 5, Kind: audit.Keep, By: "x", Purpose: "x", On: today, Until: today,
 			},
-			"cannot be appended: d.yaml:14:3: the same decision is there twice; first in line 13",
+			"cannot be appended: d.yaml:15:3: the same decision is there twice; first in line 14",
 		},
 		"too long": {
 			"", change(func(d *audit.Decision) { d.Until = date(2028, 1, 1) }),

@@ -26,6 +26,7 @@ decisions:
       - all repositories
       - all repositories
     severity: high
+    reach: [3, 2]
     reason: moves to an App
     by: alice
     ticket: SEC-12
@@ -34,7 +35,7 @@ decisions:
     note: said in the meeting
   - {token: 3, owner: 2, kind: keep, purpose: releases, consumer: ci, by: bob, on: 2026-11-22,
      until: 2036-11-22}
-  - {token: 4, owner: 2, kind: reduce, basis: [all repositories], reason: too much, by: bob,
+  - {token: 4, owner: 2, kind: reduce, basis: [all repositories], held: [], reach: all, reason: too much, by: bob,
      on: 2026-11-22, until: 2026-11-22}
   - {token: 4, owner: 2, kind: revoke, reason: unused, by: bob, on: 2026-11-22, until: 2026-12-22}
 `
@@ -54,7 +55,7 @@ func TestParseDecisions(t *testing.T) {
 		{
 			TokenID: 98716, OwnerID: 1, Kind: audit.Waive, Rule: "all-repositories",
 			Basis: []string{"all repositories", "all repositories: read"}, Severity: audit.High,
-			Reason: "moves to an App", By: "alice", Ticket: "SEC-12",
+			Reach: audit.SomeRepositories(2, 3), Reason: "moves to an App", By: "alice", Ticket: "SEC-12",
 			On: today, Until: date(2027, 2, 20),
 		},
 		{
@@ -63,7 +64,7 @@ func TestParseDecisions(t *testing.T) {
 		},
 		{
 			TokenID: 4, OwnerID: 2, Kind: audit.Reduce, Basis: []string{"all repositories"},
-			Reason: "too much", By: "bob", On: today, Until: today,
+			Reach: audit.AllRepositories(), Reason: "too much", By: "bob", On: today, Until: today,
 		},
 		{
 			TokenID: 4, OwnerID: 2, Kind: audit.Revoke, Reason: "unused", By: "bob", On: today,
@@ -84,6 +85,7 @@ decisions:
   rule: unused
   basis: [over 90 days]
   severity: high
+  reach: none
   reason: quarterly
   by: alice
   on: 2026-11-22
@@ -100,8 +102,8 @@ func TestParseDecisionsRefuses(t *testing.T) {
 		{"a mapping", waiver, "version: 1\ndecisions: {}", "2:12: decisions: wants a list"},
 		{"null", waiver, "version: 1\ndecisions:", "2:11: there is no value"},
 		{"text", waiver, "version: 1\ndecisions: [a]", "2:13: a decision is written as keys"},
-		{"key", "  by:", "  buy:", `10:3: the key "buy" is unknown; did you mean by?`},
-		{"key twice", "  by:", "  rule:", `10:3: "rule" is there twice; first in line 6`},
+		{"key", "  by:", "  buy:", `11:3: the key "buy" is unknown; did you mean by?`},
+		{"key twice", "  by:", "  rule:", `11:3: "rule" is there twice; first in line 6`},
 		{"token", "98716", "0", "3:10: token: wants an id, a whole number above zero"},
 		{"token below", "98716", "-5", "3:10: token: wants an id, a whole number above zero"},
 		{"token name", "98716", "laptop", "3:10: token: wants a whole number"},
@@ -116,28 +118,37 @@ func TestParseDecisionsRefuses(t *testing.T) {
 		{"basis blank", "[over 90 days]", "[over 90 days, ' ']", "7:25: basis: is empty"},
 		{"severity", "high", "grave", `8:13: severity: severity "grave" is none of`},
 		{"no severity", "high", "none", `8:13: severity: severity "none" is none of`},
-		{"reason", "quarterly", `" "`, "9:11: reason: is empty"},
-		{"on", "2026-11-22", "yesterday", "11:7: on: wants a day like 2026-11-22"},
-		{"an instant", "2026-11-22", "2026-11-22T05:00:00Z", "11:7: on: wants a day like"},
-		{"no such day", "2026-12-22", "2026-12-32", "12:10: until: wants a day like"},
+		{"reason", "quarterly", `" "`, "10:11: reason: is empty"},
+		{"on", "2026-11-22", "yesterday", "12:7: on: wants a day like 2026-11-22"},
+		{"an instant", "2026-11-22", "2026-11-22T05:00:00Z", "12:7: on: wants a day like"},
+		{"no such day", "2026-12-22", "2026-12-32", "13:10: until: wants a day like"},
 		{
 			"backwards", "2026-12-22", "2026-11-21",
-			"12:10: until: is before 2026-11-22, the day of the decision",
+			"13:10: until: is before 2026-11-22, the day of the decision",
 		},
 		{
 			"too long", "2026-12-22", "2027-02-21",
-			"12:10: until: a waiver of a finding that is high lasts 90 days, here until 2027-02-20: " +
+			"13:10: until: a waiver of a finding that is high lasts 90 days, here until 2027-02-20: " +
 				"waive it anew then, or change waivers in the policy",
 		},
-		{"purpose", "  reason:", "  purpose: x\n  reason:", "9:12: purpose: is not for a decision"},
+		{"reach", "none", "some", `9:10: reach: wants a list of repository ids, or a word: "some" is`},
+		{"reach of nothing", "none", "[]", "9:10: reach: the list is empty"},
+		{"reach by name", "none", "[1, acme/prod]", "9:14: reach: wants ids"},
+		{"reach of no id", "none", "[1, 0]", "9:14: reach: wants ids"},
+		{
+			"no reach", "  reach: none\n", "", "3:3: reach: it does not say for which repositories it was " +
+				"decided: remove the record, and `pataudit decide 98716 waive --rule unused --decisions d.yaml " +
+				"--by LOGIN --reason WHY` makes it anew",
+		},
+		{"purpose", "  reason:", "  purpose: x\n  reason:", "10:12: purpose: is not for a decision"},
 		{"rule of a keep", "waive", "keep", "6:9: rule: is not for a decision to keep: remove it"},
 		{"severity of a reduce", "waive", "reduce", "8:13: severity: is not for a decision to reduce"},
 		{"basis of a revoke", "waive", "revoke", "7:10: basis: is not for a decision to revoke"},
 		{
 			"twice", waiver, waiver + strings.TrimPrefix(waiver, "version: 1\ndecisions:\n"),
-			"13:3: the same decision is there twice; first in line 3",
+			"14:3: the same decision is there twice; first in line 3",
 		},
-		{"anchor", "alice", "&a alice", "10:7: anchors and aliases are not allowed"},
+		{"anchor", "alice", "&a alice", "11:7: anchors and aliases are not allowed"},
 		{"too large", waiver, waiver + "#" + strings.Repeat("a", 1<<20), "larger than 1048576 bytes"},
 	}
 	for _, key := range []string{

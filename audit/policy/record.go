@@ -16,7 +16,8 @@ import (
 // This file reads and writes what decisions and baselines are made of: files of records.
 
 // targets say where the values of a record's keys go: by key, a pointer to an id (int64), a count
-// (int), a text, a day (time.Time), a severity or a basis ([]string); or what takes the value.
+// (int), a text, a day (time.Time), a severity, a basis ([]string) or a reach; or what takes the
+// value.
 type targets map[string]any
 
 // records reads a file that has a version and other keys, each of them needed if needs names it.
@@ -73,6 +74,8 @@ func (p *parser) take(key string, value *yaml.Node, target any) {
 		p.severity(key, value, to)
 	case *[]string:
 		p.basis(key, value, to)
+	case *audit.Reach:
+		p.reach(key, value, to)
 	case func(*yaml.Node):
 		to(value)
 	}
@@ -91,6 +94,15 @@ func (p *parser) basis(key string, value *yaml.Node, to *[]string) {
 	}
 	slices.Sort(*to)
 	*to = slices.Compact(*to)
+}
+
+// texts reads a set of texts that may be empty.
+func (p *parser) texts(key string, to *[]string) func(*yaml.Node) {
+	return func(value *yaml.Node) {
+		if value.Kind != yaml.SequenceNode || len(value.Content) > 0 {
+			p.basis(key, value, to)
+		}
+	}
 }
 
 // word reads one of some words into what holds it.

@@ -26,7 +26,8 @@ func baselineCommand(ui *ui) *cobra.Command {
 		Use:   "baseline",
 		Short: "Accept today's findings as debt, with a date",
 		Long: `A baseline is the list of findings that were there when an organization began to audit.
-With audit --baseline they are reported but do not fail the run; what is new or worse does.`,
+With audit --baseline they are reported but do not fail the run; what is new or worse does, and
+so does a token that reaches other repositories than it did.`,
 		Example: `  pataudit baseline create -o baseline.yaml --from evidence.json --until 2027-06-30
   pataudit audit complytime --baseline baseline.yaml
   pataudit baseline prune baseline.yaml --from evidence.json`,
@@ -36,7 +37,7 @@ With audit --baseline they are reported but do not fail the run; what is new or 
 }
 
 func baselineCreate(ui *ui) *cobra.Command {
-	var f evidenceFlags
+	f := evidenceFlags{more: audit.FactSelection | audit.FactRepositories}
 	var judged policyFlags
 	var path, until, accept string
 	command := &cobra.Command{
@@ -71,11 +72,18 @@ func baselineCreate(ui *ui) *cobra.Command {
 			if !run.Complete {
 				ui.warnf("the evidence is incomplete: what was not seen is not in the baseline")
 			}
-			baseline := policy.NewBaseline(run, last)
+			baseline, refused := policy.NewBaseline(run, last)
 			if old != nil {
-				var added []audit.Debt
-				baseline, added = policy.Grow(old, run, last, accept)
-				ui.notef("%s added%s: %s", plural(len(added), "finding"), untilDays(added), accept)
+				var growth policy.Growth
+				baseline, growth = policy.Grow(old, run, last, accept)
+				refused = growth.Refused
+				tellGrowth(ui, &growth, accept)
+			}
+			if len(baseline.Debts) == 0 && len(refused) > 0 {
+				return usage(notAcceptable(refused))
+			}
+			if len(refused) > 0 {
+				ui.warnf("%v", notAcceptable(refused))
 			}
 			if err := writeFile(command.Context(), ui, path, policy.FormatBaseline(baseline)); err != nil {
 				return err
@@ -96,6 +104,25 @@ func baselineCreate(ui *ui) *cobra.Command {
 	f.extras.register(flags)
 	return command
 }
+
+// tellGrowth says what became of a baseline that grew.
+func tellGrowth(ui *ui, growth *policy.Growth, reason string) {
+	ui.notef("%s added%s: %s", plural(len(growth.Added), "finding"), untilDays(growth.Added), reason)
+	if n := len(growth.Dropped); n > 0 {
+		ui.notef("%s dropped: accepted for fewer repositories than the token reaches now, and not "+
+			"failing", plural(n, "finding"))
+	}
+}
+
+// notAcceptable says why findings cannot be accepted, and what would help.
+func notAcceptable(refused []audit.Debt) error {
+	return fmt.Errorf("%s cannot be accepted, such as %s of the grant %d: it rests on repositories, "+
+		"and which ones the token reaches is not known: %s", plural(len(refused), "finding"),
+		refused[0].Rule, refused[0].GrantID, howToReach)
+}
+
+// howToReach says how to learn which repositories a token reaches.
+const howToReach = "take evidence that was collected with --repositories all"
 
 // untilDays says until when debts count: those that were in a baseline keep their own last days.
 func untilDays(debts []audit.Debt) string {
@@ -136,7 +163,7 @@ func loadBaseline(
 }
 
 func baselinePrune(ui *ui) *cobra.Command {
-	var f evidenceFlags
+	f := evidenceFlags{more: audit.FactSelection | audit.FactRepositories}
 	var judged policyFlags
 	command := &cobra.Command{
 		Use:   "prune FILE",

@@ -38,17 +38,21 @@ type decideFlags struct {
 
 	workbookEvidence string // a snapshot, if evidence.from is a workbook
 
+	basis []string
+
 	rule, reason, by, ticket, purpose, consumer, until string
 }
 
 func decideCommand(ui *ui) *cobra.Command {
 	f := new(decideFlags)
+	f.evidence.more = audit.FactSelection | audit.FactRepositories // to bind a decision to them
 	command := &cobra.Command{
 		Use:   "decide TOKEN_ID waive|keep|reduce|revoke --decisions FILE",
 		Short: "Append a decision to the decisions file",
 		Long: `Decide appends one well-formed record to the decisions file: who decided what of a token,
 why, and until when. It is bound to the token's id and its owner's id, and a waiver to what the
-finding rests on today. Nothing is written at GitHub.
+finding rests on and the repositories that the token reaches today. A decision to reduce names
+what has to go. Nothing is written at GitHub.
 
 With --from a workbook whose Decision columns a reviewer filled, it appends one record for each
 row; the evidence then comes from --evidence.`,
@@ -69,7 +73,10 @@ row; the evidence then comes from --evidence.`,
 	flags.StringVar(&f.reason, "reason", "", "why, in a `sentence`")
 	flags.StringVar(&f.until, "until", "", "last `day` on which it holds, or by which it is done "+
 		"(default: as long as a waiver may, a year to keep, 30 days otherwise)")
-	flags.StringVar(&f.rule, "rule", "", "of a waiver: the `rule` whose finding is accepted")
+	flags.StringVar(&f.rule, "rule", "", "of a waiver: the `rule` whose finding is accepted; of a "+
+		"reduce: whose finding has to go")
+	flags.StringArrayVar(&f.basis, "basis", nil, "of a reduce: `what` has to go, such as "+
+		"repository:issues:write (default: what fails rests on); repeatable")
 	flags.StringVar(&f.purpose, "purpose", "", "of a keep: what the token is `for`")
 	flags.StringVar(&f.consumer, "consumer", "", "of a keep: `who` or what uses it")
 	flags.StringVar(&f.ticket, "ticket", "", "`reference` to where it was discussed")
@@ -203,49 +210,14 @@ func (f *decideFlags) decide(
 		decisions, err := f.waivers(base, result, p)
 		return decisions, result.Token, err
 	case audit.Reduce:
-		base.Basis = audit.Rights(result.Token)
 		lasts(&base, todoDays)
+		if err := f.reduces(&base, result); err != nil {
+			return nil, nil, err
+		}
 	default:
 		lasts(&base, todoDays)
 	}
 	return []*audit.Decision{&base}, result.Token, nil
-}
-
-// waivers makes a waiver of each failing finding, or of the one that --rule names.
-func (f *decideFlags) waivers(
-	base audit.Decision, result *audit.Result, p *audit.Policy,
-) (decisions []*audit.Decision, err error) {
-	var failing []string
-	for i := range result.Findings {
-		finding := &result.Findings[i]
-		id := finding.Rule.Rule.ID
-		if finding.Status != audit.Fail {
-			continue
-		}
-		failing = append(failing, id)
-		if f.rule != "" && f.rule != id {
-			continue
-		}
-		d := base
-		d.Rule, d.Basis, d.Severity = id, finding.Basis, finding.ToAccept()
-		if days, limited := p.Waivers[d.Severity]; limited {
-			lasts(&d, days)
-		} else {
-			lasts(&d, keepDays)
-		}
-		decisions = append(decisions, &d)
-	}
-	switch {
-	case len(failing) == 0:
-		return nil, fmt.Errorf("nothing to waive: no rule fails for token %d", base.TokenID)
-	case len(decisions) == 0:
-		return nil, fmt.Errorf("nothing to waive: %s does not fail for token %d, but %s",
-			f.rule, base.TokenID, strings.Join(failing, ", "))
-	case f.rule == "" && len(decisions) > 1 && f.workbookEvidence == "":
-		return nil, fmt.Errorf("token %d fails %s: name one with --rule", base.TokenID,
-			strings.Join(failing, ", "))
-	}
-	return decisions, nil
 }
 
 // lasts sets the last day, if none was given.

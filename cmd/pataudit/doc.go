@@ -139,10 +139,19 @@ are errors with their place, in comments, too: those at which YAML ends a line a
 control characters, and spaces that are not the plain one. A byte order mark at the start and lines
 that end with CRLF are allowed. What a value needs of them stands escaped in double quotes.
 
-A baseline names no one but the organization, whose id tells it from one that has its old name, and
-never grows without --accept. A waiver covers what its finding rested
-on that day, no more: a token that can do more fails again, and the report says by what. "decide
---from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. Expired,
+A baseline names no person and no repository, only ids, and the organization, whose id tells it from
+one that has its old name. It never grows without --accept. A waiver and a baseline cover what a
+finding rested on that day, and the repositories that the token reached then (reach in the file:
+all, none, or a list of ids), no more: a token that can do more, or reaches another repository,
+fails again, and the report says by what. With fewer it stays covered. Where it is not known which
+repositories a token reaches, a finding that rests on them cannot be judged by what was accepted for
+some, and cannot be accepted; an owner, a life, a name, a use and permissions over the organization
+do not rest on them (reach: unknown covers these alone). Two active grants that claim one token
+make the list of tokens incomplete, and no decision about that token counts. A decision to reduce
+names what has to go: by default the rights that the token's failing findings rest on, or what
+--rule or --basis say. It is done when nothing of that is left and nothing came in its place.
+
+"decide --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. Expired,
 unused, exceeded and overdue decisions are in every report. Pending requests are judged by the same
 rules, and by two of their own (no reason is given, no answer for 7 days), with a ready text for
 the denial: what the requester can do, and settings that pass. They count only with

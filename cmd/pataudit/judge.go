@@ -148,6 +148,7 @@ type evidenceFlags struct {
 	organization string
 	asOf         string
 	extras       extraFlags
+	more         audit.Facts   // wanted beyond what the policy needs
 	remembered   *historyFlags // what earlier runs know counts, too; nil: it does not
 }
 
@@ -224,7 +225,7 @@ func (f *evidenceFlags) collect(
 
 // run collects and judges by one policy.
 func (f *evidenceFlags) run(ctx context.Context, ui *ui, p *audit.Policy) (*audit.Run, error) {
-	evidence, asOf, err := f.collect(ctx, ui, p.Needs()|f.extras.want())
+	evidence, asOf, err := f.collect(ctx, ui, p.Needs()|f.extras.want()|f.more)
 	if err != nil {
 		return nil, err
 	}

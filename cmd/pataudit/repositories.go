@@ -69,7 +69,10 @@ func failingSubsets(run *audit.Run) []*audit.Token {
 	var tokens []*audit.Token
 	for r := range run.Results() {
 		t := r.Token
-		if r.Severity > audit.NoSeverity && !t.Expired && t.Selection == audit.SelectSubset &&
+		unclear := slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
+			return f.Missing.Has(audit.FactRepositories) // accepted for some repositories
+		})
+		if (r.Severity > audit.NoSeverity || unclear) && !t.Expired && t.Selection == audit.SelectSubset &&
 			!t.Known.Has(audit.FactRepositories) {
 			tokens = append(tokens, t)
 		}
