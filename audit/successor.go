@@ -3,7 +3,6 @@
 package audit
 
 import (
-	"cmp"
 	"slices"
 )
 
@@ -24,9 +23,18 @@ type Successor struct {
 	MaxRepositories int
 	Visibility      string
 
+	// LeftOut are those that it may not have, where its repositories are to be chosen, by name.
+	LeftOut []*Repository
+
+	// NeedsWaivers are the rules that it passes only if the reviewers accept of it what they accept
+	// of the old one, by id: a waiver is of one token alone.
+	NeedsWaivers []string
+
 	// StillFails are the rules that fail it all the same, by id: those about its owner, those that
 	// wait for a decision, those that no settings were found for.
 	StillFails []string
+
+	pool []*Repository // to choose from; none: those of its token
 }
 
 // The visibilities that a successor's repositories may have to share.
@@ -60,7 +68,7 @@ func (j *judge) successors(r *Result) (proposed []*Successor) {
 	if r.Severity == NoSeverity {
 		return nil
 	}
-	d := j.newDrafter(r.Token)
+	d := j.newDrafter(r)
 	mended := slices.ContainsFunc(r.Findings, func(f Finding) bool {
 		mending := f.Rule.Rule.Mending
 		return f.Status == Fail && (mending == MendByReplacing || mending == MendByDeleting)
@@ -69,11 +77,8 @@ func (j *judge) successors(r *Result) (proposed []*Successor) {
 		for _, s := range d.reaches(permissions) {
 			d.name(s)
 			d.live(s)
-			for _, rule := range d.failing(s.sample()) {
-				if !d.incurable[rule] {
-					return nil
-				}
-				s.StillFails = append(s.StillFails, rule)
+			if !d.conclude(s) {
+				return nil
 			}
 			mended = mended || d.differs(s)
 			proposed = append(proposed, s)
@@ -85,19 +90,39 @@ func (j *judge) successors(r *Result) (proposed []*Successor) {
 	return proposed
 }
 
+// conclude notes what rules say of a successor. It reports whether none fails that other settings
+// could mend.
+func (d *drafter) conclude(s *Successor) bool {
+	_, findings := d.judged(s.sample())
+	for i := range findings {
+		switch rule := findings[i].Rule.Rule.ID; {
+		case findings[i].Status == Waived:
+			s.NeedsWaivers = append(s.NeedsWaivers, rule)
+		case findings[i].Status != Fail:
+		case !d.incurable[rule]:
+			return false
+		default:
+			s.StillFails = append(s.StillFails, rule)
+		}
+	}
+	return true
+}
+
 // drafter makes drafts of a token's successors.
 type drafter struct {
 	judge     *judge
 	old       *Token
+	asked     bool            // for: the old one is only requested, and no waiver is of it
 	made      Token           // the old one, made at the run's instant
 	limits    []int           // days that a token may live, by rules of the policy, longest first
 	incurable map[string]bool // rules that fail whatever the settings are, by id
 	findings  []Finding       // of the draft that was judged last
 }
 
-func (j *judge) newDrafter(old *Token) *drafter {
+func (j *judge) newDrafter(r *Result) *drafter {
 	d := &drafter{
-		judge: j, old: old, made: *old, limits: j.policy.lifeLimits(),
+		judge: j, old: r.Token, asked: r.Request != nil, made: *r.Token,
+		limits:    j.policy.lifeLimits(),
 		incurable: map[string]bool{}, findings: make([]Finding, 0, len(j.policy.Rules)),
 	}
 	made := &d.made
@@ -114,23 +139,6 @@ func (j *judge) newDrafter(old *Token) *drafter {
 		d.incurable[rule] = true
 	}
 	return d
-}
-
-// lifeLimits gives the days that rules of the policy let tokens live, the most first.
-func (p *Policy) lifeLimits() (days []int) {
-	note := func(rules []PolicyRule) {
-		for i := range rules {
-			if limit, ok := rules[i].Checker.(LifeLimit); ok && rules[i].Asked {
-				days = append(days, limit.MaxLife())
-			}
-		}
-	}
-	note(p.Rules)
-	for i := range p.Overrides {
-		note(p.Overrides[i].Rules)
-	}
-	slices.SortFunc(days, func(a, b int) int { return cmp.Compare(b, a) })
-	return slices.Compact(days)
 }
 
 // reach makes a draft select other repositories.
@@ -168,7 +176,7 @@ func (d *drafter) judged(t *Token) (*Subject, []Finding) {
 	}
 	findings := d.judge.answer(s, d.findings)
 	for i := range findings {
-		if findings[i].Status == Fail {
+		if findings[i].Status == Fail && !d.asked {
 			d.judge.accept(s, &findings[i])
 		}
 	}
@@ -265,10 +273,12 @@ func missing(permissions, set []Permission) []Permission {
 	})
 }
 
-// differs reports whether a successor has other settings than the old token, except for its life.
+// differs reports whether a successor has other settings than the old token, as far as those are
+// known, except for its life.
 func (d *drafter) differs(s *Successor) bool {
 	t := s.Token
-	return t.Name != d.old.Name || t.Selection != d.old.Selection || s.MaxRepositories > 0 ||
-		!slices.Equal(t.Permissions, d.old.Permissions) ||
+	reaches := s.MaxRepositories > 0 || t.Selection != d.old.Selection ||
 		!slices.Equal(t.Repositories, d.old.Repositories)
+	return t.Name != d.old.Name || !slices.Equal(t.Permissions, d.old.Permissions) ||
+		reaches && !d.old.unlisted()
 }

@@ -14,16 +14,21 @@ import (
 // for public ones.
 func (d *drafter) reaches(permissions []Permission) []*Successor {
 	t := d.draft(permissions, asNow)
-	switch {
-	case d.clean(t):
+	if t.unlisted() {
+		return d.choices(permissions)
+	}
+	if d.clean(t) {
 		return []*Successor{{Token: t}}
-	case t.Selection != SelectSubset || !t.Known.Has(FactSelection|FactRepositories):
+	}
+	if t.Selection != SelectSubset {
 		return d.choices(permissions)
 	}
 	private, public, unseen := byVisibility(t.Repositories)
 	fit := d.fit(permissions, slices.Concat(private, public, unseen))
 	if len(fit) == 0 {
-		less := d.lessened(permissions, only(t.Repositories))
+		less := d.lessened(permissions, func(set []Permission) bool {
+			return d.clean(d.draft(set, only(t.Repositories)))
+		})
 		if s := d.within(less, t.Repositories); s != nil {
 			return []*Successor{s}
 		}
@@ -56,13 +61,19 @@ func byVisibility(repositories []*Repository) (private, public, unseen []*Reposi
 	return private, public, unseen
 }
 
+// unlisted reports whether a token may have a list of repositories that is not known.
+func (t *Token) unlisted() bool {
+	return !t.Known.Has(FactSelection) ||
+		t.Selection == SelectSubset && !t.Known.Has(FactRepositories)
+}
+
 // fit gives the repositories of which each may be reached by itself. Those that may be reached
 // together are judged together.
 func (d *drafter) fit(permissions []Permission, repositories []*Repository) []*Repository {
 	switch n := len(repositories); {
 	case d.clean(d.draft(permissions, only(repositories))):
 		return repositories
-	case n == 1:
+	case n <= 1:
 		return nil
 	default:
 		return slices.Concat(d.fit(permissions, repositories[:n/2]),
@@ -89,14 +100,17 @@ func (d *drafter) within(permissions []Permission, repositories []*Repository) *
 // sample is the successor's token with as many repositories as it may have. If they may be private
 // and public, some are of each kind: that is the worst choice.
 func (s *Successor) sample() *Token {
-	n := s.MaxRepositories
-	if n == 0 || n >= len(s.Token.Repositories) {
-		return s.Token
+	t := *s.Token
+	if len(s.pool) > 0 {
+		t.Repositories, t.Known = s.pool, t.Known|FactRepositories
 	}
-	private, public, unseen := byVisibility(s.Token.Repositories)
+	n := s.MaxRepositories
+	if n == 0 || n >= len(t.Repositories) {
+		return &t
+	}
+	private, public, unseen := byVisibility(t.Repositories)
 	one := min(1, len(private))
 	mixed := slices.Concat(private[:one], public, private[one:], unseen)
-	t := *s.Token
 	t.Repositories = mixed[:n]
 	return &t
 }
@@ -114,56 +128,45 @@ func (d *drafter) most(t *Token) (most int, limited bool) {
 	return most, limited
 }
 
-// lessened lowers the permissions that do not pass by themselves where they reach.
-func (d *drafter) lessened(permissions []Permission, r reach) (less []Permission) {
+// lessened lowers the permissions that do not pass by themselves.
+func (d *drafter) lessened(
+	permissions []Permission, passes func([]Permission) bool,
+) (less []Permission) {
 	for _, p := range permissions {
-		p, ok := d.lowered(p, func(set []Permission) bool { return d.clean(d.draft(set, r)) })
-		if ok {
+		if p, ok := d.lowered(p, passes); ok {
 			less = append(less, p)
 		}
 	}
 	return less
 }
 
-// choices gives successors whose repositories are to be chosen.
-func (d *drafter) choices(permissions []Permission) []*Successor {
-	most, limited := d.most(d.draft(permissions, toChoose))
-	if limited && most == 0 {
-		permissions = d.lessened(permissions, only([]*Repository{{}})) // whichever is chosen
-	}
-	s := &Successor{Token: d.draft(permissions, toChoose), MaxRepositories: most}
-	pool := d.judge.evidence.Organization.Repositories
-	if d.made.Selection == SelectSubset && d.made.Known.Has(FactRepositories) {
-		pool = d.made.Repositories
-	}
-	private, public, _ := byVisibility(pool)
-	one, other := d.firstFit(permissions, private), d.firstFit(permissions, public)
-	if one == nil || other == nil ||
-		d.clean(d.draft(permissions, only([]*Repository{one, other}))) {
-		return []*Successor{s}
-	}
-	second := *s
-	s.Visibility, second.Visibility = VisibilityPrivate, VisibilityPublic
-	return []*Successor{s, &second}
-}
+// mostDays is the longest life that GitHub's form for a new token has a date for.
+const mostDays = 366
 
-// firstFit gives the first repository that may be reached by itself; nil if none of the first is.
-func (d *drafter) firstFit(permissions []Permission, repositories []*Repository) *Repository {
-	const tried = 20
-	for i, r := range repositories[:min(tried, len(repositories))] {
-		if d.clean(d.draft(permissions, only(repositories[i:i+1]))) {
-			return r
+// lifeLimits gives the days that rules of the policy let tokens live, the most first, and no more
+// than GitHub's form has.
+func (p *Policy) lifeLimits() (days []int) {
+	note := func(rules []PolicyRule) {
+		for i := range rules {
+			if limit, ok := rules[i].Checker.(LifeLimit); ok && rules[i].Asked {
+				days = append(days, min(limit.MaxLife(), mostDays))
+			}
 		}
 	}
-	return nil
+	note(p.Rules)
+	for i := range p.Overrides {
+		note(p.Overrides[i].Rules)
+	}
+	slices.SortFunc(days, func(a, b int) int { return cmp.Compare(b, a) })
+	return slices.Compact(days)
 }
 
 // live gives a successor the longest life with which it passes for sure, if a rule limits it.
 func (d *drafter) live(s *Successor) {
 	for _, days := range d.limits {
-		t := *s.Token
+		t, lived := *s.Token, *s
 		t.ExpiresAt = d.judge.now.AddDate(0, 0, days)
-		lived := Successor{Token: &t, MaxRepositories: s.MaxRepositories}
+		lived.Token = &t
 		_, findings := d.judged(lived.sample())
 		if !slices.ContainsFunc(findings, func(f Finding) bool {
 			_, limits := f.Rule.Checker.(LifeLimit)
@@ -196,9 +199,9 @@ func (d *drafter) name(s *Successor) {
 		return
 	}
 	for _, name := range d.suggested(s.Token) {
-		named := *s.Token
+		named, try := *s.Token, *s
 		named.Name = name
-		try := Successor{Token: &named, MaxRepositories: s.MaxRepositories}
+		try.Token = &named
 		if len(d.failing(try.sample())) <= len(d.failing(s.sample())) {
 			s.Token = &named
 			return

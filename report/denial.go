@@ -108,6 +108,9 @@ func briefSettings(
 		{label: "Expiration", text: expiration(s, asOf)},
 		{label: "Repository access", text: choiceText(s)},
 	}
+	if len(s.LeftOut) > 0 {
+		settings = append(settings, setting{label: labelLeftOut, text: fewNames(s.LeftOut)})
+	}
 	if !s.Token.Known.Has(audit.FactPermissions) {
 		return settings
 	}
@@ -119,6 +122,17 @@ func briefSettings(
 		names = []string{"none"}
 	}
 	return append(settings, setting{label: "Permissions", text: strings.Join(names, ", ")})
+}
+
+// fewNames names the first few of some repositories, and counts the others.
+func fewNames(repositories []*audit.Repository) string {
+	const most = 3
+	names := namesOf(repositories[:min(most, len(repositories))])
+	text := strings.Join(names, ", ")
+	if more := len(repositories) - len(names); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // sentences are settings one after another.

@@ -32,6 +32,13 @@ func (l limited) Check(s *audit.Subject) audit.Verdict { return l(s) }
 
 func (limited) MaxLife() int { return 90 }
 
+// bounded lets tokens reach 12 repositories.
+type bounded func(*audit.Subject) audit.Verdict
+
+func (b bounded) Check(s *audit.Subject) audit.Verdict { return b(s) }
+
+func (bounded) MaxReach(*audit.Subject) (int, bool) { return 12, true }
+
 func fails(message string, basis ...string) audit.Verdict {
 	return audit.Verdict{Status: audit.Fail, Message: message, Basis: basis}
 }
@@ -59,7 +66,7 @@ func fakeRules() []*audit.Rule {
 		{
 			ID: "broad-selection", Title: "A subset that is nearly everything",
 			Severity: audit.Medium, Needs: audit.FactRepositories, Remedy: "Select fewer.",
-			New: func() audit.Checker { return check(broad) },
+			New: func() audit.Checker { return bounded(broad) },
 		},
 		{
 			ID: "long-expiration", Title: "The token lives too long", Severity: audit.Medium,

@@ -87,7 +87,7 @@ func (t *letterText) advice(part *letterPart, r *audit.Result, findings []*audit
 	if form.tokens == 0 {
 		t.item("Settings", "none were found that the policy accepts: ask the reviewers")
 	}
-	t.settings(r, &form)
+	t.settings(&form)
 }
 
 // newOnes names the tokens that may come after one that is deleted.
@@ -114,7 +114,7 @@ func remedies(findings []*audit.Finding, of func(audit.Mending) bool) (texts []s
 }
 
 // settings are what to choose in GitHub's form.
-func (t *letterText) settings(r *audit.Result, form *forms) {
+func (t *letterText) settings(form *forms) {
 	t.items(form.shared)
 	for i, settings := range form.apart {
 		t.end()
@@ -126,12 +126,6 @@ func (t *letterText) settings(r *audit.Result, form *forms) {
 		t.line("In none of them:")
 	}
 	t.items(form.leftOut)
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Status == audit.Waived {
-			t.item("Waiver", "what is accepted of "+f.Rule.Rule.ID+" is accepted of this token alone: ask "+
-				"the reviewers to accept it of the new one, too")
-		}
-	}
 	t.end()
 }
 

@@ -90,7 +90,8 @@ func (r *restorer) successor(w *wireSuccessor, old *audit.Token) *audit.Successo
 	}
 	return &audit.Successor{
 		Token: &t, MaxDays: orZero(w.MaxDays), MaxRepositories: orZero(w.MaxRepositories),
-		Visibility: orZero(w.Visibility), StillFails: w.StillFails,
+		Visibility: orZero(w.Visibility), LeftOut: r.reached(&w.LeftOut),
+		NeedsWaivers: w.NeedsWaivers, StillFails: w.StillFails,
 	}
 }
 

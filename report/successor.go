@@ -25,6 +25,7 @@ const (
 	labelPermissions = "Permissions, as far as the task needs them"
 	labelReached     = "Reached now"
 	labelOwner       = "Resource owner"
+	labelLeftOut     = "Repositories to leave out"
 )
 
 // forms are GitHub's form as it is to be filled in, from top to bottom, for each token that is
@@ -57,7 +58,7 @@ func formsOf(run *audit.Run, r *audit.Result) (f forms) {
 		}
 	}
 	if gone := noLongerReached(r.Token, proposed); len(gone) > 0 {
-		f.leftOut = append(f.leftOut, setting{"Repositories to leave out", "", gone})
+		f.leftOut = append(f.leftOut, setting{labelLeftOut, "", gone})
 	}
 	return f
 }
@@ -118,7 +119,7 @@ func noLongerReached(t *audit.Token, proposed []*audit.Successor) (names []strin
 	}
 	for _, repository := range t.Repositories {
 		if !slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
-			return slices.Contains(repositoryNamesOf(s.Token), repository.Name)
+			return slices.Contains(namesOf(s.Token.Repositories), repository.Name)
 		}) {
 			names = append(names, repository.Name)
 		}
@@ -131,9 +132,9 @@ func hasList(t *audit.Token) bool {
 	return t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories)
 }
 
-func repositoryNamesOf(t *audit.Token) []string {
-	names := make([]string, len(t.Repositories))
-	for i, repository := range t.Repositories {
+func namesOf(repositories []*audit.Repository) []string {
+	names := make([]string, len(repositories))
+	for i, repository := range repositories {
 		names[i] = repository.Name
 	}
 	return names
@@ -155,12 +156,29 @@ func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings [
 		if n < len(r.Token.Repositories) {
 			label = "To choose from"
 		}
-		settings = append(settings, setting{label: label, list: firstNames(repositoryNamesOf(s.Token))})
+		settings = append(settings, setting{label: label, list: firstNames(namesOf(s.Token.Repositories))})
 	}
+	if len(s.LeftOut) > 0 {
+		settings = append(settings, setting{label: labelLeftOut, list: firstNames(namesOf(s.LeftOut))})
+	}
+	return append(append(settings, permissionSetting(r, s)), waivers(s)...)
+}
+
+// waivers says what the reviewers have to accept of a successor.
+func waivers(s *audit.Successor) (settings []setting) {
+	for _, rule := range s.NeedsWaivers {
+		settings = append(settings, setting{label: "Waiver", text: "what is accepted of " + rule +
+			" is accepted of this token alone: ask the reviewers to accept it of the new one, too"})
+	}
+	return settings
+}
+
+// permissionSetting says which of its permissions a successor may have.
+func permissionSetting(r *audit.Result, s *audit.Successor) setting {
 	if !s.Token.Known.Has(audit.FactPermissions) {
-		return append(settings, setting{
+		return setting{
 			label: "Permissions", text: "those that the task needs; what it has now is not known",
-		})
+		}
 	}
 	texts := formPermissions(s.Token.Permissions)
 	for i, p := range s.Token.Permissions {
@@ -169,9 +187,9 @@ func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings [
 		}
 	}
 	if len(texts) == 0 {
-		return append(settings, setting{label: "Permissions", text: "none"})
+		return setting{label: "Permissions", text: "none"}
 	}
-	return append(settings, setting{label: labelPermissions, list: texts})
+	return setting{label: labelPermissions, list: texts}
 }
 
 // expiration says until when the next token may live.

@@ -27,7 +27,7 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 		Findings:   make([]wireFinding, 0, len(findings)),
 	}
 	if hasList(t) {
-		names := repositoryNamesOf(t)
+		names := namesOf(t.Repositories)
 		w.Repositories = &names
 	}
 	if t.Known.Has(audit.FactPermissions) {
@@ -67,13 +67,14 @@ func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
 	w := wireSuccessor{
 		Selection:  orNull(string(s.Token.Selection)),
 		Visibility: orNull(s.Visibility), MaxRepositories: orNull(s.MaxRepositories),
-		MaxDays: orNull(s.MaxDays), StillFails: s.StillFails,
+		LeftOut: namesOf(s.LeftOut), MaxDays: orNull(s.MaxDays), NeedsWaivers: s.NeedsWaivers,
+		StillFails: s.StillFails,
 	}
 	if s.Token.Name != old.Name {
 		w.Name = &s.Token.Name
 	}
 	if hasList(s.Token) {
-		names := repositoryNamesOf(s.Token)
+		names := namesOf(s.Token.Repositories)
 		w.Repositories = &names
 	}
 	if s.Token.Known.Has(audit.FactPermissions) {

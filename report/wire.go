@@ -134,8 +134,10 @@ type (
 		Visibility      *string          `json:"repositories_visibility"` // that they share
 		MaxRepositories *int             `json:"max_repositories"`        // null: any number
 		Permissions     *wirePermissions `json:"permissions"`
-		MaxDays         *int             `json:"max_days"`    // null: the policy sets no limit
-		StillFails      []string         `json:"still_fails"` // ids of rules
+		LeftOut         []string         `json:"repositories_left_out"` // that it may not have
+		MaxDays         *int             `json:"max_days"`              // null: no limit
+		NeedsWaivers    []string         `json:"needs_waivers"`         // ids of rules
+		StillFails      []string         `json:"still_fails"`           // ids of rules
 	}
 
 	wireRequest struct {

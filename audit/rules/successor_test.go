@@ -59,7 +59,25 @@ func successorText(s *audit.Successor) string {
 	if s.Visibility != "" {
 		text += ", " + s.Visibility
 	}
-	return text + fmt.Sprintf("; %d days", s.MaxDays)
+	for i, r := range s.LeftOut {
+		text += []string{", not ", " "}[min(i, 1)] + strings.TrimPrefix(r.Name, "complytime/")
+	}
+	text += fmt.Sprintf("; %d days", s.MaxDays)
+	if len(s.NeedsWaivers) > 0 {
+		text += "; waivers of " + strings.Join(s.NeedsWaivers, " ")
+	}
+	return text
+}
+
+// onAll makes a token reach every repository.
+func onAll(t *audit.Token, _ *audit.Organization) {
+	t.Selection, t.Repositories = audit.SelectAll, nil
+}
+
+// unlisted makes a token never expire, and its list of repositories unknown.
+func unlisted(t *audit.Token, _ *audit.Organization) {
+	t.Repositories, t.ExpiresAt = nil, time.Time{}
+	t.Known &^= audit.FactRepositories
 }
 
 func repositoryRights(rights ...string) map[string]map[string]string {
@@ -81,6 +99,9 @@ func repositoryRights(rights ...string) map[string]map[string]string {
 func TestSuccessors(t *testing.T) {
 	allow := func(names ...string) map[string]map[string]any {
 		return map[string]map[string]any{"excess-write": {"allow": names}}
+	}
+	protect := func(globs ...string) map[string]map[string]any {
+		return map[string]map[string]any{"protected-repository": {"repositories": globs}}
 	}
 	for name, test := range map[string]struct {
 		rights []string
@@ -125,18 +146,55 @@ func TestSuccessors(t *testing.T) {
 		},
 		"a protected repository": {
 			rights: []string{"contents:write"},
-			params: map[string]map[string]any{
-				"protected-repository": {"repositories": []string{"docs"}},
-			},
+			params: protect("docs"),
 			change: func(t *audit.Token, o *audit.Organization) { t.Repositories = o.Repositories[2:5] },
 			want:   []string{"contents:write; subset complyctl complypack; 90 days"},
 		},
 		"protected repositories alone": {
 			rights: []string{"contents:write"},
-			params: map[string]map[string]any{
-				"protected-repository": {"repositories": []string{"complyctl"}},
+			params: protect("complyctl"),
+			want:   []string{"contents:read; subset complyctl; 90 days"},
+		},
+		"all repositories are protected": {
+			rights: []string{"contents:write", "metadata:read"},
+			params: protect("*"),
+			change: onAll,
+			want:   []string{"contents:read metadata:read; subset; 90 days"},
+		},
+		"some of all repositories are protected": {
+			rights: []string{"contents:write", "metadata:read"},
+			params: protect("infra", "web*"),
+			change: onAll,
+			want: []string{
+				"contents:write metadata:read; subset, at most 6, private, not infra; 90 days",
+				"contents:write metadata:read; subset, at most 6, public, not website; 90 days",
 			},
-			want: []string{"contents:read; subset complyctl; 90 days"},
+		},
+		"a list that is not known": {
+			rights: []string{"contents:write"},
+			change: unlisted,
+			want: []string{
+				"contents:write; subset, at most 6, private; 90 days",
+				"contents:write; subset, at most 6, public; 90 days",
+			},
+		},
+		"a list that is not known, and no repository may be written to": {
+			rights: []string{"contents:write"},
+			params: map[string]map[string]any{"broad-selection": {"max_repositories": 0}},
+			change: unlisted,
+			want:   []string{"contents:read; subset; 90 days"},
+		},
+		"a list that is not known, of which nothing is wrong but the owner": {
+			rights: []string{"contents:write"},
+			change: func(t *audit.Token, o *audit.Organization) {
+				unlisted(t, o)
+				t.ExpiresAt, t.Owner.TwoFactor = asOf.Add(30*day), new(false)
+			},
+		},
+		"longer than GitHub's form has": {
+			rights: []string{"contents:write", "workflows:write"},
+			params: map[string]map[string]any{"long-expiration": {"max_days": 1000}},
+			want:   []string{"contents:write; subset complyctl; 366 days"},
 		},
 		"too many": {
 			rights: []string{"contents:write"},
@@ -146,9 +204,7 @@ func TestSuccessors(t *testing.T) {
 		},
 		"all": {
 			rights: []string{"contents:write"},
-			change: func(t *audit.Token, _ *audit.Organization) {
-				t.Selection, t.Repositories = audit.SelectAll, nil
-			},
+			change: onAll,
 			want: []string{
 				"contents:write; subset, at most 6, private; 90 days",
 				"contents:write; subset, at most 6, public; 90 days",
@@ -157,10 +213,8 @@ func TestSuccessors(t *testing.T) {
 		"all, where that is allowed": {
 			rights: []string{"metadata:read", "secrets:write"},
 			off:    []string{"all-repositories"},
-			change: func(t *audit.Token, _ *audit.Organization) {
-				t.Selection, t.Repositories = audit.SelectAll, nil
-			},
-			want: []string{"metadata:read secrets:read; all; 90 days"},
+			change: onAll,
+			want:   []string{"metadata:read secrets:read; all; 90 days"},
 		},
 		"no limit on the life": {
 			rights: []string{"secrets:write"},

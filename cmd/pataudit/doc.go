@@ -112,8 +112,10 @@ rule alone; a pseudonymised or a public report suggests nothing.
 
 The settings are tried: the policy judges the replacement as it judged the token. What passes
 stays, what does not is lowered to read or left out, and what must not meet in one token is told as
-two. Which repositories the task needs its owner chooses. JSON has them as successors, with the
-rules that fail all the same, such as those about the owner.
+two. Which repositories the task needs its owner chooses; those that must not be chosen are named.
+A waiver is of one token, so one on which the settings rest is told: the reviewers have to accept
+the same of the replacement. JSON has them as successors, with repositories_left_out, needs_waivers
+and the rules that fail all the same, such as those about the owner.
 
 Reports name people and what their tokens reach. Files are written readable by you alone. In a
 workflow whose repository is public, or whose event does not say that it is private, the log and
