@@ -161,22 +161,28 @@ func (p *Policy) lifeLimits() (days []int) {
 	return slices.Compact(days)
 }
 
-// live gives a successor the longest life with which it passes for sure, if a rule limits it.
+// live gives a successor the longest life with which it passes for sure, whatever is chosen, if a
+// rule limits it.
 func (d *drafter) live(s *Successor) {
 	for _, days := range d.limits {
 		t, lived := *s.Token, *s
 		t.ExpiresAt = d.judge.now.AddDate(0, 0, days)
 		lived.Token = &t
-		_, findings := d.judged(lived.sample())
-		if !slices.ContainsFunc(findings, func(f Finding) bool {
-			_, limits := f.Rule.Checker.(LifeLimit)
-			return limits && f.Status == Indeterminate ||
-				f.Status == Fail && !d.incurable[f.Rule.Rule.ID]
-		}) {
+		if d.lives(&t) && d.lives(lived.sample()) {
 			s.Token, s.MaxDays = &t, days
 			return
 		}
 	}
+}
+
+// lives reports whether a draft passes the rules that limit its life.
+func (d *drafter) lives(t *Token) bool {
+	_, findings := d.judged(t)
+	return !slices.ContainsFunc(findings, func(f Finding) bool {
+		_, limits := f.Rule.Checker.(LifeLimit)
+		return limits && (f.Status == Indeterminate ||
+			f.Status == Fail && !d.incurable[f.Rule.Rule.ID])
+	})
 }
 
 // rename gives a draft that may hold nothing another name, if a rule asks for one that says more.

@@ -30,7 +30,10 @@ func TestSuccessorsAreClean(t *testing.T) {
 		e := drawSubject(t)(unknown)
 		if rapid.Bool().Draw(t, "all else as it should be") {
 			e.Organization = drawOrganization(t)
-			e.Tokens, e.Requests = []*audit.Token{drawToken(t, e.Organization)}, nil
+			one := drawToken(t, e.Organization)
+			if e.Tokens, e.Requests = []*audit.Token{one}, nil; rapid.Bool().Draw(t, "no list") {
+				one.Repositories, one.Known = nil, one.Known&^audit.FactRepositories
+			}
 		}
 		run := audit.Evaluate(e, policy, asOf)
 		for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
