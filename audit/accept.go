@@ -49,6 +49,7 @@ func (j *judge) accept(subject *Subject, f *Finding) {
 			continue
 		}
 		covered, more := d.accepted().covers(f, subject.Token)
+		more = withNames(more, subject.Token, subject.Organization)
 		switch {
 		case covered == matchYes && !contested:
 			f.Status, f.Waiver, f.Exceeded, f.More = Waived, d, nil, nil
@@ -70,7 +71,7 @@ func (j *judge) accept(subject *Subject, f *Finding) {
 			doubt, more = owedForSome, []string{doubtfulReach}
 		}
 		if f.Exceeded == nil {
-			f.More = more
+			f.More = withNames(more, subject.Token, subject.Organization)
 		}
 	}
 	if doubt == "" || !f.Rule.Required {
@@ -155,6 +156,7 @@ func (j *judge) waived(d *Decision, about *Result) (state DecisionState, detail 
 		return DecisionUnused, "the rule cannot be judged"
 	}
 	_, more := d.accepted().covers(f, about.Token)
+	more = withNames(more, about.Token, j.evidence.Organization)
 	if len(more) == 0 {
 		more = f.More
 	}

@@ -19,6 +19,17 @@ func Reaches(r *Repository) string { return reaching + r.Name }
 // Reached is the inverse of [Reaches]: the repository's name. ok is false of any other right.
 func Reached(grown string) (name string, ok bool) { return strings.CutPrefix(grown, reaching) }
 
+// GrownBasis returns what [Grown] lists of a token as a basis: repositories by their ids.
+func GrownBasis(grown []string, now *Token) []string {
+	basis := slices.Clone(grown)
+	for _, r := range now.Repositories {
+		if i := slices.Index(basis, Reaches(r)); i >= 0 {
+			basis[i] = OnRepository(strings.TrimSpace(reaching), r)
+		}
+	}
+	return basis
+}
+
 // GrownNames lists what [Grown] does as it reads after "gained" or "lost": repositories by their
 // names alone.
 func GrownNames(grown []string) []string {

@@ -19,9 +19,6 @@ type reduction struct {
 	rule, element string
 }
 
-// oneRepository stands before a repository's id in what has to go.
-const oneRepository = "repository "
-
 // parseReduction reads one.
 func parseReduction(text string) (r reduction, err error) {
 	id, one := strings.CutPrefix(text, oneRepository)
@@ -58,7 +55,7 @@ func CheckReduction(text string, rules []string) error {
 func Reductions(f *Finding) (all []string) {
 	var rights, others []string
 	for _, element := range f.Basis {
-		id, named := basisRepository(element)
+		_, id, named := basisRepository(element)
 		switch {
 		case named:
 			all = append(all, oneRepository+strconv.FormatInt(id, 10))
@@ -79,16 +76,6 @@ func Reductions(f *Finding) (all []string) {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// basisRepository returns the repository that an element of a basis names by its id.
-func basisRepository(element string) (id int64, named bool) {
-	_, number, found := strings.Cut(" "+element, " "+oneRepository)
-	if !found {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(number, 10, 64)
-	return id, err == nil && id > 0
 }
 
 // Held lists a token's permissions as a decision to reduce it remembers them, sorted.

@@ -79,7 +79,7 @@ func bridgeBasis(t *audit.Token, repositories []*audit.Repository) (basis []stri
 	}
 	for _, repository := range repositories {
 		if isPrivate(repository) {
-			basis = append(basis, "reads "+repository.Name)
+			basis = append(basis, audit.OnRepository("reads", repository))
 		}
 	}
 	return basis

@@ -79,7 +79,7 @@ func (c *protectedRepositoryChecker) Check(s *audit.Subject) audit.Verdict {
 		}
 		if protected {
 			names = append(names, repository.Name)
-			basis = append(basis, "writes to "+repository.Name)
+			basis = append(basis, audit.OnRepository("writes to", repository))
 		}
 	}
 	if len(names) == 0 {

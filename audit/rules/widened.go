@@ -44,7 +44,8 @@ func (c *widenedChecker) Check(s *audit.Subject) audit.Verdict {
 		return notApplicable("no earlier run saw it: what it can do is accepted")
 	}
 	if more := audit.Grown(accepted, s.Token); len(more) > 0 {
-		return fail("it gained "+few(audit.GrownNames(more))+", which nobody has accepted", more...)
+		return fail("it gained "+few(audit.GrownNames(more))+", which nobody has accepted",
+			audit.GrownBasis(more, s.Token)...)
 	}
 	if !s.Known().Has(comparable) {
 		return undecided("what it can do is not known in full")

@@ -193,6 +193,9 @@ func without(token *audit.Token, gained []string) audit.Sight {
 	sight.Permissions = slices.DeleteFunc(slices.Clone(sight.Permissions),
 		func(p audit.Permission) bool { return slices.Contains(gained, p.String()) })
 	sight.Repositories = slices.DeleteFunc(slices.Clone(sight.Repositories),
-		func(r *audit.Repository) bool { return slices.Contains(gained, audit.Reaches(r)) })
+		func(r *audit.Repository) bool {
+			return slices.Contains(gained, audit.Reaches(r)) ||
+				slices.Contains(gained, audit.OnRepository("reaches", r))
+		})
 	return sight
 }
