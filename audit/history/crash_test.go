@@ -185,7 +185,7 @@ func TestFullDisk(t *testing.T) {
 		for i := range noise {
 			noise[i] = byte(rand.N(256))
 		}
-		e.Report = noise
+		e.Report = append(e.Report, noise...)
 		_, _, err := s.Save(ctx, present, e)
 		if err != nil {
 			if !strings.Contains(err.Error(), "full") {

@@ -5,6 +5,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/complytime/pataudit/audit"
@@ -57,37 +58,45 @@ func flagsOf(c *audit.Criteria) flagsRow {
 
 // Criteria returns what a run was judged by. Their digest is another one than the run has if a
 // person was taken out of them.
-func (s *Store) Criteria(ctx context.Context, number int64) (*audit.Criteria, error) {
-	c, err := readCriteria(ctx, single{s}, number)
+func (s *Store) Criteria(ctx context.Context, number int64) (c *audit.Criteria, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		run, err := readRun(ctx, tx, number)
+		if err == nil {
+			c, err = readCriteria(ctx, tx, run)
+		}
+		return err
+	})
 	return c, s.failed(fmt.Sprintf("what run %d was judged by", number), err)
 }
 
-func readCriteria(ctx context.Context, q querier, number int64) (*audit.Criteria, error) {
-	c := &audit.Criteria{}
-	var skipped []string
-	var flags flagsRow
-	err := q.QueryRowContext(ctx, `
-		SELECT r.policy_digest, p.text, d.text, b.text, r.skipped, r.flags FROM pataudit_runs r
-		LEFT JOIN pataudit_texts p ON p.digest = r.policy
-		LEFT JOIN pataudit_texts d ON d.digest = r.decisions
-		LEFT JOIN pataudit_texts b ON b.digest = r.baseline
-		WHERE r.number = $1`, number,
-	).Scan((*text)(&c.PolicyDigest), &c.Policy, &c.Decisions, &c.Baseline,
-		asJSON[[]string]{&skipped}, asJSON[flagsRow]{&flags})
-	if err != nil {
-		return nil, found(err)
+// readCriteria reads what a run was judged by, and holds it against its digests.
+func readCriteria(ctx context.Context, q querier, run *Run) (*audit.Criteria, error) {
+	c := &audit.Criteria{PolicyDigest: run.Policy.Digest, Skip: run.Skipped}
+	for i, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline} {
+		key := run.texts[i]
+		if key == "" {
+			continue
+		}
+		if err := q.QueryRowContext(ctx, `SELECT text FROM pataudit_texts WHERE digest = $1`, key).Scan(text); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		if sumOf(*text) != key {
+			return nil, fmt.Errorf("%w: the text of its %s is not that of its digest", ErrChanged,
+				[]string{"policy", "decisions", "baseline"}[i])
+		}
 	}
+	flags := &run.flags
 	c.FailOnRequests, c.FailOnOverdue = flags.FailOnRequests, flags.FailOnOverdue
 	c.AllowEmpty, c.HistoryRequired = flags.AllowEmpty, flags.HistoryRequired
-	c.AsOf = instant(flags.AsOf)
-	for _, facts := range []struct {
-		names []string
-		to    *audit.Facts
-	}{{skipped, &c.Skip}, {flags.Added, &c.Added}} {
-		var unknown string
-		if *facts.to, unknown = audit.ParseFacts(facts.names); unknown != "" {
-			return nil, fmt.Errorf("it was judged with a fact that we do not know: %q", unknown)
-		}
+	if c.AsOf = instant(flags.AsOf); writable(c.AsOf) != nil {
+		return nil, fmt.Errorf("%w: its flags: %w", ErrChanged, writable(c.AsOf))
+	}
+	var unknown string
+	if c.Added, unknown = audit.ParseFacts(flags.Added); unknown != "" {
+		return nil, fmt.Errorf("it was judged with a fact that we do not know: %q", unknown)
+	}
+	if !run.Rewritten && c.Digest() != run.Criteria {
+		return nil, fmt.Errorf("%w: what it was judged by is not that of its digest", ErrChanged)
 	}
 	return c, nil
 }

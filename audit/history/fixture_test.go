@@ -3,7 +3,9 @@
 package history
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -91,8 +93,40 @@ func judged(e *audit.Evidence, rules ...audit.PolicyRule) *Entry {
 		Run: run, Tool: "pataudit test", Criteria: &audit.Criteria{
 			PolicyDigest: run.Policy.Digest, Policy: []byte("fail_on: medium\n"),
 		},
-		Report: []byte("report " + e.Digest), Snapshot: []byte("snapshot " + e.Digest),
+		Report: reported(run, "test"), Snapshot: []byte("snapshot " + e.Digest),
 	}
+}
+
+// reported is a report with as much of a run as its head says, and then its evidence.
+func reported(run *audit.Run, version string) []byte {
+	named := func(counts [audit.Critical + 1]int) map[string]int {
+		names := map[string]int{}
+		for severity := audit.Info; severity <= audit.Critical; severity++ {
+			names[severity.String()] = counts[severity]
+		}
+		return names
+	}
+	h := &head{
+		AsOf: run.AsOf, CollectedAt: run.CollectedAt, Verdict: run.Outcome().String(),
+		Complete: run.Complete, Incomplete: run.Incomplete, Evidence: run.Digest,
+	}
+	h.Tool.Name, h.Tool.Version = "pataudit", version
+	h.Organization.Login, h.Organization.ID = run.Organization.Login, run.Organization.ID
+	h.Organization.Host = run.Organization.Host
+	h.Policy.Name, h.Policy.Digest = run.Policy.Name, run.Policy.Digest
+	h.Policy.FailOn = run.Policy.FailOn.String()
+	s := &h.Summary
+	s.Tokens, s.Active, s.People = run.Summary.Tokens, run.Summary.Active, run.Summary.People
+	s.Violating, s.Overdue = run.Summary.Violating, run.Summary.Overdue
+	s.Requests = run.Summary.Requests
+	s.Worst, s.By = named(run.Summary.ByWorst), named(run.Summary.ViolatingBy)
+	s.Indebted = named(run.Summary.IndebtedBy)
+	text, err := json.Marshal(h)
+	if err != nil {
+		panic(err)
+	}
+	return append(bytes.TrimSuffix(text, []byte("}")),
+		fmt.Sprintf(`,"rules":[],"tokens":%q}`, "report "+run.Digest)...)
 }
 
 // saved saves an entry that is new.
@@ -146,7 +180,7 @@ func writeForever(at string) {
 		}
 		e := judged(seen(start.Add(time.Since(start)), tokens...),
 			rule("r", says{1 + time.Now().UnixNano()%50: fails}))
-		e.Report = []byte(big + e.Run.Digest)
+		e.Report = append(append(e.Report, big...), e.Run.Digest...)
 		number, _, err := s.Save(context.Background(), present, e)
 		if err != nil {
 			fail(err)

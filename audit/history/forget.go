@@ -142,26 +142,21 @@ func (w *Words) clone() *Words {
 	}
 }
 
+// readWords reads the words of a run. One that is not as it was saved is an error: writing it
+// again would give it digests that agree.
 func readWords(ctx context.Context, q querier, number int64) (*Words, error) {
-	w := &Words{}
-	var zippedReport, zippedSnapshot []byte
-	var coverage []coverageRow
-	err := q.QueryRowContext(ctx, `
-		SELECT d.report, d.snapshot, r.incomplete, r.coverage, r.batch
-		FROM pataudit_documents d JOIN pataudit_runs r ON r.number = d.run WHERE d.run = $1`, number,
-	).Scan(&zippedReport, &zippedSnapshot, asJSON[[]string]{&w.Incomplete},
-		asJSON[[]coverageRow]{&coverage}, (*text)(&w.Batch))
+	run, err := readRun(ctx, q, number)
 	if err != nil {
-		return nil, found(err)
-	}
-	w.Coverage = coverageOf(coverage)
-	if w.Report, err = expanded(zippedReport); err != nil {
 		return nil, err
 	}
-	if w.Snapshot, err = expanded(zippedSnapshot); err != nil {
+	w := &Words{Incomplete: run.Incomplete, Coverage: run.Coverage, Batch: run.Batch}
+	if w.Report, err = readReport(ctx, q, run); err != nil {
 		return nil, err
 	}
-	w.Criteria, err = readCriteria(ctx, q, number)
+	if w.Snapshot, err = readSnapshot(ctx, q, run); err != nil {
+		return nil, err
+	}
+	w.Criteria, err = readCriteria(ctx, q, run)
 	return w, err
 }
 
@@ -185,11 +180,15 @@ func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
 	coverage := coverageRows(w.Coverage)
 	_, err = tx.ExecContext(ctx, `
 		UPDATE pataudit_runs SET incomplete = $2, coverage = $3, batch = $4, policy = $5,
-			decisions = $6, baseline = $7, snapshot_digest = $8 WHERE number = $1`,
+			decisions = $6, baseline = $7, snapshot_digest = $8, report_digest = $9, rewritten = $10
+		WHERE number = $1`,
 		number, asJSON[[]string]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch),
 		keyOf(w.Criteria.Policy), keyOf(w.Criteria.Decisions), keyOf(w.Criteria.Baseline),
-		sumOf(w.Snapshot))
-	return err
+		sumOf(w.Snapshot), sumOf(w.Report), true)
+	if err != nil {
+		return err
+	}
+	return putDigest(ctx, tx, number)
 }
 
 // freeBatch gives a batch a name that no other run of the same organization has.

@@ -45,15 +45,15 @@ func TestHostile(t *testing.T) {
 			evidence.Organization = &audit.Organization{Login: payload, Host: payload}
 			evidence.Coverage[0].Reason, evidence.Digest = payload, "sha256:"+payload
 			e := judged(evidence, rule("r", says{1: fails}))
-			e.Run.Policy.Name, e.Run.Policy.Digest, e.Tool = payload, "sha256:"+payload, payload
-			e.Report, e.Snapshot = []byte(payload), []byte(payload)
+			e.Run.Policy.Name, e.Run.Policy.Digest, e.Tool = payload, "sha256:"+payload, "pataudit "+payload
+			e.Report, e.Snapshot = reported(e.Run, payload), []byte(payload)
 			e.Criteria.PolicyDigest, e.Criteria.Policy = e.Run.Policy.Digest, []byte(payload)
 			e.Batch = payload[:min(len(payload), 200)]
 			run, err := s.Run(ctx, saved(t, s, e))
 			if err != nil {
 				t.Fatalf("%.60q: %v", payload, err)
 			}
-			if run.Organization.Login != payload || run.Tool != payload || run.Batch != e.Batch ||
+			if run.Organization.Login != payload || run.Tool != e.Tool || run.Batch != e.Batch ||
 				run.Policy.Name != payload || run.EvidenceDigest != "sha256:"+payload {
 				t.Errorf("%.60q: %+v", payload, run)
 			}
@@ -108,19 +108,19 @@ func TestForget(t *testing.T) {
 		before.Owner, before.Name = &audit.Member{ID: 5, Login: "old-octocat"}, "renamed"
 		for n, document := range []string{"of octocat", "of hubot", "octocat"} {
 			e := judged(seen(day(n), token(1), other, before), rule("r", says{1: fails}))
-			e.Report, e.Snapshot = []byte(document), []byte(document)
+			e.Report, e.Snapshot = append(e.Report, "|"+document...), []byte(document)
 			saved(t, s, e)
 		}
 		failed := errors.New("cannot be read")
 		if _, err := s.Forget(ctx, []string{"OCTOCAT"}, func(w *Words) error {
-			if string(w.Report) == "of hubot" {
+			if string(w.Snapshot) == "of hubot" {
 				return failed
 			}
 			return forgetting(w)
 		}); !errors.Is(err, failed) {
 			t.Errorf("got %v", err)
 		}
-		if got, err := s.Report(ctx, 1); err != nil || string(got) != "of octocat" {
+		if got, err := s.Report(ctx, 1); err != nil || !bytes.HasSuffix(got, []byte("|of octocat")) {
 			t.Errorf("forgot a part: %v, %s", err, got)
 		}
 		if n, err := s.Forget(ctx, []string{"somebody", "OCTOCAT"}, forgetting); n != 2 || err != nil {
@@ -129,7 +129,8 @@ func TestForget(t *testing.T) {
 		for number, want := range map[int64]string{1: "of nobody", 2: "of hubot", 3: "nobody"} {
 			report, err := s.Report(ctx, number)
 			snapshot, err2 := s.Snapshot(ctx, number)
-			if err != nil || err2 != nil || string(report) != want || string(snapshot) != want {
+			if err != nil || err2 != nil || !bytes.HasSuffix(report, []byte("|"+want)) ||
+				string(snapshot) != want {
 				t.Errorf("run %d: %s, %s, %v, %v", number, report, snapshot, err, err2)
 			}
 		}

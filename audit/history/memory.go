@@ -5,6 +5,7 @@ package history
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -125,29 +126,31 @@ func decodeMemory(data []byte) (*audit.Memory, error) {
 
 // Memory returns what was remembered when a run was judged; nil if it was judged without a memory.
 // Memory.Last is for the caller to fill, from the documents of Memory.LastRun.
-func (s *Store) Memory(ctx context.Context, number int64) (*audit.Memory, error) {
-	text, err := s.document(ctx, `SELECT memory FROM pataudit_documents WHERE run = $1`, number)
-	if err != nil {
-		return nil, err
-	}
-	m, err := decodeMemory(text)
-	if err == nil && m != nil {
-		err = s.recallSights(ctx, number, m)
-	}
+func (s *Store) Memory(ctx context.Context, number int64) (m *audit.Memory, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		run, err := readRun(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		text, err := readMemory(ctx, tx, run)
+		if err != nil {
+			return err
+		}
+		if m, err = decodeMemory(text); err != nil || m == nil {
+			return err
+		}
+		return recallSights(ctx, tx, run, m)
+	})
 	return m, s.failed(fmt.Sprintf("what was remembered of run %d", number), err)
 }
 
 // recallSights adds to what was remembered of a run what had been seen until then.
-func (s *Store) recallSights(ctx context.Context, number int64, m *audit.Memory) error {
-	run, err := s.Run(ctx, number)
-	if err != nil {
-		return err
-	}
+func recallSights(ctx context.Context, q querier, run *Run, m *audit.Memory) error {
 	before := run.CollectedAt
 	if before.IsZero() {
 		before = run.AsOf
 	}
-	sights, _, err := recallStates(ctx, single{s}, identity(&run.Organization), micros(before), m.SeenBy)
+	sights, _, err := recallStates(ctx, q, identity(&run.Organization), micros(before), m.SeenBy)
 	if err != nil {
 		return err
 	}

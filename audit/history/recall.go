@@ -28,13 +28,17 @@ func (s *Store) Recall(
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		memory = &audit.Memory{}
 		runs, err := readRuns(ctx, tx, `
-			WHERE o.identity = $1 AND r.complete AND r.collected_at < $2
-			ORDER BY r.collected_at, r.number`,
-			identity(o), before)
+			WHERE o.identity = $1 ORDER BY r.collected_at, r.number`, identity(o))
+		if err == nil {
+			err = Intact(runs) // of all: by what they are chosen may have been changed
+		}
 		if err != nil {
 			return err
 		}
 		for i := range runs {
+			if !runs[i].Complete || micros(runs[i].CollectedAt) >= before {
+				continue
+			}
 			memory.Trend = append(memory.Trend, runs[i].Point)
 			if runs[i].Skipped&^skipped == 0 {
 				memory.LastRun = runs[i].Number

@@ -6,9 +6,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -37,6 +38,18 @@ type Run struct {
 
 	Point                    audit.Point
 	Active, People, Requests int
+
+	// Rewritten reports whether a person was taken out of what is kept: see [Store.Forget].
+	Rewritten bool
+
+	// Changed says what is not as it was saved; nil if all is. Nothing else of such a run is to be
+	// believed.
+	Changed []string
+
+	judgement, reportDigest, memoryDigest string
+	texts                                 [3]string // keys of its policy, decisions and baseline
+	flags                                 flagsRow
+	head                                  []byte // the beginning of its report; nil if there is none
 }
 
 // Query chooses runs. The zero value is all of them.
@@ -51,7 +64,8 @@ type Query struct {
 	Limit        int // no more than the newest ones of this number; 0: all
 }
 
-// Runs lists the runs that a query chooses, oldest first.
+// Runs lists the runs that a query chooses, oldest first; also those that are not as they were
+// saved: see [Intact].
 func (s *Store) Runs(ctx context.Context, q Query) ([]Run, error) {
 	to, limit := int64(math.MaxInt64), int64(math.MaxInt64)
 	if !q.To.IsZero() {
@@ -77,22 +91,38 @@ func (s *Store) Judged(ctx context.Context, digest string, asOf time.Time) ([]Ru
 	runs, err := readRuns(ctx, single{s}, `
 		WHERE (r.evidence_digest = $1 OR r.snapshot_digest = $1) AND r.as_of = $2
 		ORDER BY r.number DESC`, text(digest), micros(asOf))
+	if err == nil {
+		err = Intact(runs)
+	}
 	return runs, s.failed("looking for a run", err)
 }
 
-// Run gives one run.
+// Run gives one run. It is an error if it is not as it was saved.
 func (s *Store) Run(ctx context.Context, number int64) (*Run, error) {
-	runs, err := readRuns(ctx, single{s}, `WHERE r.number = $1`, number)
+	run, err := readRun(ctx, single{s}, number)
+	return run, s.failed(fmt.Sprintf("run %d", number), err)
+}
+
+func readRun(ctx context.Context, q querier, number int64) (*Run, error) {
+	runs, err := readRuns(ctx, q, `WHERE r.number = $1`, number)
 	if err == nil && len(runs) == 0 {
 		err = ErrNotFound
 	}
+	if err == nil {
+		err = runs[0].intact()
+	}
 	if err != nil {
-		return nil, s.failed(fmt.Sprintf("run %d", number), err)
+		return nil, err
 	}
 	return &runs[0], nil
 }
 
-// readRuns reads the runs that a condition chooses.
+// digested are the columns that are read, in their order. The digest of a row is that of all of
+// them: of each that [saver.values] writes, and of what tells whose run it is.
+var digested = "r.number, o.identity, o.host, o.id, r." +
+	strings.Join(strings.Fields(runColumns), ", r.")
+
+// readRuns reads the runs that a condition chooses, and notes of each what is not as it was saved.
 func readRuns(
 	ctx context.Context, q querier, condition string, args ...any,
 ) (runs []Run, err error) {
@@ -100,101 +130,35 @@ func readRuns(
 		run, err := scanRun(rows)
 		runs = append(runs, run)
 		return err
-	}, `SELECT r.number, r.login, o.id, o.host, r.as_of, r.collected_at, r.saved_at,
-			r.verdict, r.complete, r.incomplete, r.coverage, r.skipped, r.asked,
-			r.evidence_digest, r.snapshot_digest, r.compares, r.policy_digest, r.policy_name,
-			r.fail_on, r.criteria, r.tool, r.batch,
-			r.tokens, r.active, r.people, r.violating, r.overdue, r.requests, r.by_severity
-		FROM pataudit_runs r JOIN pataudit_organizations o ON o.number = r.organization `+
-		condition, args...)
-	return runs, err
+	}, runsWith("substr(d.report, 1, "+strconv.Itoa(headBytes)+")")+condition, args...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range runs {
+		if err := runs[i].compareHead(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return runs, nil
+}
+
+// runsWith asks for the columns of runs, and for the head of their reports. An organization that is
+// gone takes no run with it.
+func runsWith(head string) string {
+	return `SELECT ` + digested + `, r.row_digest, ` + head + ` FROM pataudit_runs r
+		LEFT JOIN pataudit_organizations o ON o.number = r.organization
+		LEFT JOIN pataudit_documents d ON d.run = r.number `
 }
 
 func scanRun(rows *sql.Rows) (r Run, err error) {
-	var asOf, collectedAt, savedAt int64
-	var skipped []string
-	var asked map[string]string
-	var coverage []coverageRow
-	var severities severitiesRow
-	var failOn string
-	p, name := &r.Point, &r.Policy
-	if err := rows.Scan(&r.Number, (*text)(&r.Organization.Login), &r.Organization.ID,
-		(*text)(&r.Organization.Host), &asOf, &collectedAt, &savedAt,
-		&r.Verdict, &r.Complete, asJSON[[]string]{&r.Incomplete},
-		asJSON[[]coverageRow]{&coverage}, asJSON[[]string]{&skipped}, asJSON[map[string]string]{&asked},
-		(*text)(&r.EvidenceDigest), &r.SnapshotDigest, &r.Compares, (*text)(&name.Digest),
-		(*text)(&name.Name), &failOn,
-		&r.Criteria, (*text)(&r.Tool), (*text)(&r.Batch),
-		&p.Tokens, &r.Active, &r.People, &p.Violating, &p.Overdue, &r.Requests,
-		asJSON[severitiesRow]{&severities}); err != nil {
+	row := newReading()
+	var said string
+	if err := rows.Scan(append(row.columns(&r), &said, &r.head)...); err != nil {
 		return r, err
 	}
-	r.AsOf, r.CollectedAt, r.SavedAt = instant(asOf), instant(collectedAt), instant(savedAt)
-	p.AsOf, r.Coverage = r.AsOf, coverageOf(coverage)
-	r.Asked = slices.Sorted(maps.Keys(asked))
-	severities.fill(p)
-	if failOn != audit.NoSeverity.String() {
-		if r.Policy.FailOn, err = audit.ParseSeverity(failOn); err != nil {
-			return r, err
-		}
+	if said != row.digest() {
+		row.changed = append(row.changed, "its columns are not those of their digest")
 	}
-	var unknown string
-	if r.Skipped, unknown = audit.ParseFacts(skipped); unknown != "" {
-		err = fmt.Errorf("run %d did without a fact that we do not know: %q", r.Number, unknown)
-	}
-	return r, err
-}
-
-// coverageRow is how well a source was seen, as it is stored.
-type coverageRow struct {
-	Source   string `json:"source"`
-	Status   string `json:"status"`
-	Items    int    `json:"items"`
-	Requests int    `json:"requests"`
-	Reason   string `json:"reason,omitempty"`
-}
-
-func coverageRows(coverage []audit.Coverage) []coverageRow {
-	rows := make([]coverageRow, 0, len(coverage))
-	for _, c := range coverage {
-		rows = append(rows, coverageRow{c.Source, string(c.Status), c.Items, c.Requests, c.Reason})
-	}
-	return rows
-}
-
-func coverageOf(rows []coverageRow) (coverage []audit.Coverage) {
-	for _, r := range rows {
-		coverage = append(coverage, audit.Coverage{
-			Source: r.Source, Status: audit.CoverageStatus(r.Status), Items: r.Items,
-			Requests: r.Requests, Reason: r.Reason,
-		})
-	}
-	return coverage
-}
-
-// severitiesRow counts tokens by severity, as it is stored.
-type severitiesRow struct {
-	Worst     map[string]int `json:"worst"`
-	Violating map[string]int `json:"violating"`
-	Indebted  map[string]int `json:"indebted"`
-}
-
-func severitiesRowOf(p audit.Point) severitiesRow {
-	named := func(counts []int) map[string]int {
-		row := map[string]int{}
-		for i, n := range counts {
-			row[audit.Severity(i).String()] = n
-		}
-		return row
-	}
-	return severitiesRow{named(p.ByWorst[:]), named(p.ViolatingBy[:]), named(p.IndebtedBy[:])}
-}
-
-// fill is the inverse.
-func (r *severitiesRow) fill(p *audit.Point) {
-	for i := range p.ByWorst {
-		name := audit.Severity(i).String()
-		p.ByWorst[i] = r.Worst[name]
-		p.ViolatingBy[i], p.IndebtedBy[i] = r.Violating[name], r.Indebted[name]
-	}
+	r.Changed, r.Point.AsOf = row.changed, r.AsOf
+	return r, nil
 }

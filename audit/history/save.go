@@ -61,6 +61,7 @@ type saver struct {
 	evidence         string // its digest
 	report, snapshot []byte // compressed
 	memory           []byte // likewise
+	memoryDigest     string
 	seen             *observation
 }
 
@@ -88,6 +89,7 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.memoryDigest = sumOf(memory)
 	if s.memory, err = compressed(memory); err != nil {
 		return nil, err
 	}
@@ -97,9 +99,12 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 
 // judgement tells one run from another: by its report, and by what that is of.
 func (s *saver) judgement() string {
-	of := fmt.Appendf(nil, "%s %s %d\n", s.evidence, s.entry.Criteria.Digest(),
-		micros(s.entry.Run.AsOf))
-	return sumOf(append(of, s.entry.Report...))
+	return judgementOf(s.evidence, s.entry.Criteria.Digest(), s.entry.Run.AsOf, s.entry.Report)
+}
+
+func judgementOf(evidence, criteria string, asOf time.Time, report []byte) string {
+	of := fmt.Appendf(nil, "%s %s %d\n", evidence, criteria, micros(asOf))
+	return sumOf(append(of, report...))
 }
 
 func sumOf(data []byte) string {
@@ -185,24 +190,32 @@ func (s *saver) run(
 	if err := putTexts(ctx, tx, s.entry.Criteria); err != nil {
 		return 0, err
 	}
-	values := s.values(organization)
-	insert := (&target{
-		table: "pataudit_runs", columns: strings.Fields(runColumns), conflict: "RETURNING number",
-	}).insert(1)
-	if err := tx.QueryRowContext(ctx, insert, values...).Scan(&number); err != nil {
+	// Whoever saves at the same time waits for the number: one that is missing later was deleted.
+	if err := tx.QueryRowContext(ctx, `
+		UPDATE pataudit_schema SET last_run = last_run + 1 RETURNING last_run`,
+	).Scan(&number); err != nil {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, `
+	insert := (&target{
+		table: "pataudit_runs", columns: append(strings.Fields(runColumns), "number", "row_digest"),
+	}).insert(1)
+	if _, err := tx.ExecContext(ctx, insert,
+		append(s.values(organization), number, "")...); err != nil {
+		return 0, err
+	}
+	if _, err = tx.ExecContext(ctx, `
 		INSERT INTO pataudit_documents (run, report, snapshot, memory) VALUES ($1, $2, $3, $4)`,
-		number, s.report, s.snapshot, s.memory)
-	return number, err
+		number, s.report, s.snapshot, s.memory); err != nil {
+		return 0, err
+	}
+	return number, putDigest(ctx, tx, number)
 }
 
 // runColumns are written in this order.
 const runColumns = `organization login folded as_of collected_at saved_at
 	verdict complete incomplete coverage skipped asked
-	evidence_digest snapshot_digest compares judgement policy_digest policy_name fail_on tool
-	criteria policy decisions baseline flags batch
+	evidence_digest snapshot_digest report_digest memory_digest compares judgement policy_digest policy_name fail_on tool
+	criteria policy decisions baseline flags rewritten batch
 	tokens active people violating overdue requests by_severity`
 
 func (s *saver) values(organization int64) []any {
@@ -222,11 +235,12 @@ func (s *saver) values(organization int64) []any {
 		asJSON[[]coverageRow]{&coverage},
 		asJSON[[]string]{&skipped},
 		asJSON[map[string]string]{&s.seen.asked},
-		text(s.evidence), sumOf(s.entry.Snapshot), compares, text(s.judgement()),
+		text(s.evidence), sumOf(s.entry.Snapshot), sumOf(s.entry.Report), s.memoryDigest,
+		compares, text(s.judgement()),
 		text(c.PolicyDigest),
 		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),
 		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),
-		asJSON[flagsRow]{&flags},
+		asJSON[flagsRow]{&flags}, false,
 		text(s.entry.Batch),
 		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,
 		asJSON[severitiesRow]{&severities},

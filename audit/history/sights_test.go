@@ -248,8 +248,10 @@ func TestGained(t *testing.T) {
 				}
 			}
 			if r.number, _, err = s.Save(ctx, present, &Entry{
-				Run: run, Memory: memory, Criteria: &audit.Criteria{Policy: []byte("x")},
-				Report: []byte(fmt.Sprint(day)), Snapshot: []byte("x"),
+				Run: run, Memory: memory, Tool: "pataudit test", Criteria: &audit.Criteria{
+					PolicyDigest: run.Policy.Digest, Policy: []byte("x"),
+				},
+				Report: append(reported(run, "test"), fmt.Sprint(day)...), Snapshot: []byte("x"),
 			}); err != nil {
 				t.Fatal(err)
 			}

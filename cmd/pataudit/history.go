@@ -102,6 +102,9 @@ func (f *storeFlags) of(
 		return nil, fmt.Errorf("%w of %s%s in the history: `pataudit history list` shows what there is",
 			errNoRun, query.Organization, betweenWords(query.From, query.To))
 	}
+	if err := history.Intact(runs); err != nil {
+		return nil, err
+	}
 	for i := range runs {
 		if a, b := &runs[0].Organization, &runs[i].Organization; whichOf(a) != whichOf(b) {
 			return nil, fmt.Errorf("%s is the name of two organizations: %s and %s; --host names one, "+
@@ -158,6 +161,8 @@ func (f *storeFlags) number(
 	case len(runs) == 0:
 		return 0, failed(fmt.Errorf("%w of %s in the history", errNoRun,
 			cmp.Or(organization, "any organization")))
+	case history.Intact(runs) != nil:
+		return 0, failed(history.Intact(runs)) // it may not be the latest
 	case which == runLatest:
 		return runs[0].Number, nil
 	}
@@ -169,6 +174,8 @@ func (f *storeFlags) number(
 	case len(runs) < 2:
 		return 0, failed(fmt.Errorf("the history has one run of %s only: there is no previous one",
 			o.Login))
+	case history.Intact(runs) != nil:
+		return 0, failed(history.Intact(runs))
 	}
 	return runs[0].Number, nil
 }

@@ -17,10 +17,17 @@ import (
 func historyCheck(ui *ui) *cobra.Command {
 	var f storeFlags
 	var maxAge string
+	var again bool
 	command := &cobra.Command{
 		Use:   "check [ORG...]",
-		Short: "A dead man's switch: exit 4 if the last complete run is too old",
-		Long: `Check looks for the last complete run of each organization that is named, or of each in
+		Short: "A dead man's switch: exit 4 if the last complete run is too old, 1 if one was changed",
+		Long: `Check reads everything that the history keeps of each run, and tells what is no longer as it
+was saved, and which runs are missing: they were saved, and not pruned. With --judge-again it judges
+the evidence of each run again, too, and compares, as report --verify does. Whoever can write the
+history can write all its digests as well: that it agrees with itself does not say who wrote it;
+only a report that was signed or kept elsewhere does.
+
+Then it looks for the last complete run of each organization that is named, or of each in
 the history, and tells which are older than --max-age. Nothing else tells when a scheduled audit no
 longer runs. Violations do not matter to it; a run that was incomplete does not count, and what
 counts is when the evidence was collected, not when it was judged. A run from the future says
@@ -28,9 +35,11 @@ nothing of today: a clock is wrong, here or where it was made.
 
 Name the organizations that must be audited: of one that was never audited, the history does not
 know. Exit codes: 0 all are young enough, 4 one is older, was never seen whole, or is from the
-future, or there is no history at all, 1 the history could not be read, 2 usage.`,
+future, or there is no history at all, 1 the history could not be read, or a run was changed or is
+missing, 2 usage.`,
 		Example: `  pataudit history check --max-age 8d
-  pataudit history check --max-age 36h complytime acme`,
+  pataudit history check --max-age 36h complytime acme
+  pataudit history check --judge-again --max-age 8d`,
 		RunE: func(command *cobra.Command, args []string) error {
 			age, err := parseAge(maxAge)
 			if err != nil {
@@ -43,7 +52,7 @@ future, or there is no history at all, 1 the history could not be read, 2 usage.
 					return failed(err)
 				}
 				s.look(runs, args)
-				return nil
+				return s.whole(command.Context(), store, runs, again)
 			})
 			if isAbsent(err) {
 				ui.errorf("%v", err)
@@ -60,6 +69,8 @@ future, or there is no history at all, 1 the history could not be read, 2 usage.
 	f.register(flags)
 	f.registerHost(flags)
 	flags.StringVar(&maxAge, "max-age", "8d", "how old the last complete `run` may be: 8d, 36h, 2w")
+	flags.BoolVar(&again, "judge-again", false, "judge the evidence of each run again, too, and "+
+		"compare it with its report")
 	return command
 }
 
@@ -69,9 +80,10 @@ type switchCheck struct {
 	quietly string // --max-age as it was typed
 	now     time.Time
 
-	lines []string
-	late  int // or never seen whole
-	ahead int // of the clock
+	lines    []string
+	late     int      // or never seen whole
+	ahead    int      // of the clock
+	problems []string // with what is kept
 }
 
 // mostAhead is how far two clocks may be apart.
@@ -97,7 +109,8 @@ func (s *switchCheck) look(runs []history.Run, named []string) {
 			all = append(all, o)
 		}
 		o.login = r.Organization.Login // as the newest has it
-		if r.Complete && (o.last == nil || !collected(r).Before(collected(o.last))) {
+		if r.Complete && r.Changed == nil &&
+			(o.last == nil || !collected(r).Before(collected(o.last))) {
 			o.last = r
 		}
 	}
@@ -156,7 +169,7 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 
 func (s *switchCheck) tell(ui *ui) error {
 	if err := writeStdout(ui.out, func(w io.Writer) error {
-		for _, line := range s.lines {
+		for _, line := range append(s.lines, s.problems...) {
 			if _, err := fmt.Fprintln(w, line); err != nil {
 				return err
 			}
@@ -175,6 +188,10 @@ func (s *switchCheck) tell(ui *ui) error {
 	if s.ahead > 0 {
 		ui.errorf("%d of %s: the last complete run is in the future", s.ahead,
 			plural(len(s.lines), "organization"))
+	}
+	if len(s.problems) > 0 {
+		return failed(fmt.Errorf("the history is not as it was saved: %s",
+			plural(len(s.problems), "problem")))
 	}
 	if len(s.lines) > 0 && s.late+s.ahead == 0 {
 		return nil

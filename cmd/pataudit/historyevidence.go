@@ -55,6 +55,9 @@ not be written, 2 usage.`,
 				if err := d.choose(ctx, &f, store, args[0]); err != nil {
 					return failed(err)
 				}
+				for _, p := range d.missing {
+					ui.warnf("%s", problemWords(p))
+				}
 				return d.save(ctx, ui, store, path)
 			})
 		},
@@ -81,6 +84,8 @@ type dossier struct {
 	id          int64
 	runs        []history.Run // of the period, oldest first
 	others      []history.Run // of the organization, before the period
+
+	missing []history.Problem // runs that were saved, and are not in the history
 
 	parts []*dossierRun // that are written: those that others compare with, and the period's
 }
@@ -129,7 +134,8 @@ func (d *dossier) choose(
 	}
 	o := &newest.Organization
 	d.login, d.host, d.id = o.Login, o.Host, o.ID
-	return nil
+	d.missing, err = store.Missing(ctx)
+	return err
 }
 
 // complete reports whether the period has a complete run.

@@ -15,6 +15,9 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
+// changedVerdict stands in place of the verdict of a run that is no longer as it was saved.
+const changedVerdict = "changed"
+
 // mostListed is how many runs are listed unless --limit says otherwise.
 const mostListed = 50
 
@@ -27,7 +30,9 @@ func historyList(ui *ui) *cobra.Command {
 		Short: "List the stored runs, newest last",
 		Long: `List shows each run with its verdict and its figures. Nobody is named: it may be shown
 anywhere. Violating counts tokens, overdue counts findings, as the run's report does. The table is
-for 80 columns; json and csv have the policy, the batch and all figures as well.`,
+for 80 columns; json and csv have the policy, the batch and all figures as well. A run that is no
+longer as it was saved has no verdict and no figures here: its verdict is "changed", and the exit
+code 1.`,
 		Example: `  pataudit history list
   pataudit history list complytime --limit 5
   pataudit history list --format json`,
@@ -48,12 +53,21 @@ for 80 columns; json and csv have the policy, the batch and all figures as well.
 				if err != nil {
 					return failed(err)
 				}
+				if err := tellMissing(command.Context(), ui, store); err != nil {
+					return failed(err)
+				}
 				if len(runs) == limit && limit > 0 {
 					ui.notef("the newest %d are shown; --limit 0 shows all", limit)
 				}
-				return printed(writeStdout(ui.out, func(w io.Writer) error {
+				if err := writeStdout(ui.out, func(w io.Writer) error {
 					return writeRuns(w, runs, format)
-				}))
+				}); err != nil {
+					return printed(err)
+				}
+				if err := history.Intact(runs); err != nil {
+					return failed(err)
+				}
+				return nil
 			})
 		},
 	}
@@ -81,6 +95,7 @@ type wireRun struct {
 	Evidence     string      `json:"evidence_digest"`
 	Tool         string      `json:"tool"`
 	Batch        string      `json:"batch"`
+	Changed      []string    `json:"changed,omitempty"` // what is not as it was saved
 }
 
 // wireFigures are a run's, in JSON. By severity are tokens, by their worst failing finding.
@@ -120,6 +135,12 @@ func indebted(p *audit.Point) (n int) {
 
 func wireRunOf(run *history.Run) wireRun {
 	o := &run.Organization
+	if run.Changed != nil {
+		return wireRun{
+			Number: run.Number, Organization: o.Login, ID: o.ID, Host: o.Host, AsOf: run.AsOf,
+			SavedAt: run.SavedAt, Verdict: changedVerdict, Skipped: []string{}, Changed: run.Changed,
+		}
+	}
 	return wireRun{
 		Number: run.Number, Organization: o.Login, ID: o.ID, Host: o.Host, AsOf: run.AsOf,
 		SavedAt: run.SavedAt, Verdict: run.Verdict, Complete: run.Complete,
@@ -154,6 +175,11 @@ func writeRuns(w io.Writer, runs []history.Run, format string) error {
 	marks := marksOf(runs)
 	for i := range runs {
 		r := &runs[i]
+		if r.Changed != nil {
+			s.add(r.Number, marks[i], shortened(report.Terminal(r.Organization.Login), widest),
+				r.AsOf.Format(time.DateOnly), changedVerdict, "-", "-", "-")
+			continue
+		}
 		verdict, _, _ := strings.Cut(r.Verdict, "_") // that it is incomplete too is a mark
 		s.add(r.Number, marks[i], shortened(report.Terminal(r.Organization.Login), widest),
 			r.AsOf.Format(time.DateOnly), verdict, r.Point.Tokens, r.Point.Violating, r.Point.Overdue)
@@ -171,6 +197,11 @@ func runsCSV(w io.Writer, runs []history.Run) error {
 	}}
 	for i := range runs {
 		r := &runs[i]
+		if r.Changed != nil {
+			s.add(r.Number, r.Organization.Login, r.AsOf.Format(time.RFC3339Nano), changedVerdict, "no",
+				"", "", "", "", "", "")
+			continue
+		}
 		s.add(r.Number, r.Organization.Login, r.AsOf.Format(time.RFC3339Nano), r.Verdict,
 			yesNo(r.Complete), r.Point.Tokens, r.Point.Violating, r.Point.Overdue, r.Policy.Digest,
 			r.Batch, strings.Join(r.Skipped.Names(), " "))

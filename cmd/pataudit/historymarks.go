@@ -14,8 +14,12 @@ import (
 var runMarks = []struct{ letter, words string }{
 	{"i", "incomplete: there may be more than it saw"},
 	{"p", "judged by another policy than the run before it"},
+	{"c", "changed after it was saved: `pataudit history check` says what"},
 	{"s", "something was not looked at, by choice: --format json says what"},
 }
+
+// markChanged is the one of a run of which nothing else is to be believed.
+const markChanged = 2
 
 // marksOf gives the marks of each run, which are in their order. Whether the policy of the first
 // run of an organization is a new one is not known.
@@ -28,9 +32,9 @@ func marksOf(runs []history.Run) []string {
 		before, known := policies[which]
 		policies[which] = r.Policy.Digest
 		for j, marked := range []bool{
-			!r.Complete, known && before != r.Policy.Digest, r.Skipped != 0,
+			!r.Complete, known && before != r.Policy.Digest, r.Changed != nil, r.Skipped != 0,
 		} {
-			if marked {
+			if marked && (r.Changed == nil || j == markChanged) {
 				marks[i] += runMarks[j].letter
 			}
 		}

@@ -233,6 +233,10 @@ func (d *dossier) notCovered(p *statementPage) {
 	}
 	p.say("- Tokens that were approved and gone again between two runs; what a token was used for.")
 	p.say("- Runs that were not saved into this history, or pruned before this file was made.")
+	if d.missing != nil {
+		p.say("- **Missing from the history:** %s: saved, of this organization or another, and not "+
+			"pruned.", code(missingWords(d.missing)))
+	}
 	for _, r := range d.parts {
 		switch {
 		case r.forgetful():

@@ -2,7 +2,13 @@
 
 package main
 
-import "regexp"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/complytime/pataudit/audit/history"
+)
 
 // howToVerify says how the reader can check all this alone.
 func (d *dossier) howToVerify(p *statementPage) {
@@ -19,12 +25,28 @@ func (d *dossier) howToVerify(p *statementPage) {
 		"is taken from the report, and the command says what that is: with which run it compares, " +
 		"since when findings and tokens are known, and the trend. All else, due dates among it, is " +
 		"computed again.\n")
+	p.say("That all this agrees says that the history agrees with itself, not who wrote it: whoever " +
+		"can write its file can write evidence, reports and digests that agree. What tells that is a " +
+		"copy that others kept, or a signature.\n")
 	for _, r := range d.parts {
 		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {
 			p.say("Run %d compares with run %d, which was pruned: it cannot be judged again.\n", r.Number,
 				r.compares)
 		}
 	}
+}
+
+// missingWords lists runs by their numbers.
+func missingWords(missing []history.Problem) string {
+	var words []string
+	for _, p := range missing {
+		if p.Last != 0 {
+			words = append(words, fmt.Sprintf("runs %d to %d", p.Run, p.Last))
+		} else {
+			words = append(words, fmt.Sprintf("run %d", p.Run))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // signOff leaves room for who answers for this: no program can.

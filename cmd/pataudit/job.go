@@ -34,14 +34,14 @@ func (j *job) report(ctx context.Context, ui *ui) (code int, err error) {
 	if err := files.open(j.paths()); err != nil {
 		return 0, failed(err)
 	}
-	if err := j.keeper.open(ctx); err != nil {
-		return 0, failed(err)
-	}
 	defer func() {
 		if closed := j.keeper.close(); err == nil && closed != nil {
 			err = failed(closed)
 		}
 	}()
+	if err := j.keeper.open(ctx, ui); err != nil {
+		return 0, failed(err)
+	}
 	document, err := j.document(ctx, ui)
 	if err != nil {
 		return 0, err

@@ -52,6 +52,9 @@ func TestMain(m *testing.M) {
 //	                          verdict, all others with 0
 //	unzip FILE FOLDER         take a zip file apart
 //	verifies CSV RUN DECISIONS   run the command that runs.csv has for a run
+//	sql DB STATEMENT   run SQL in the file of a history, which no foreign key keeps
+//	forge DB FORGED   make a history that agrees with itself, of a run that was judged mildly
+//	edit DB RUN DOCUMENT OLD NEW   replace a text in a stored report, snapshot or memory
 //	step CODE WORKFLOW ID EXPRESSION=VALUE...   run one step of an example workflow
 func TestScripts(t *testing.T) {
 	servers := &scriptServers{running: map[string]*githubtest.Server{}}
@@ -79,6 +82,9 @@ func TestScripts(t *testing.T) {
 			"unzip":    unzip,
 			"hints":    hints,
 			"verifies": verifies,
+			"sql":      statement,
+			"edit":     edit,
+			"forge":    forge,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, "GITHUB_TOKEN=", "PATAUDIT_TOKEN=", "COLUMNS=",

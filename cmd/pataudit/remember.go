@@ -90,12 +90,33 @@ func (k *keeper) judges(p *audit.Policy, added audit.Facts, asOf time.Time) (err
 	return err
 }
 
-// open opens the history, before anything is asked of GitHub.
-func (k *keeper) open(ctx context.Context) (err error) {
-	if k.at != nil {
-		k.store, err = history.Open(ctx, k.at)
+// open opens the history, before anything is asked of GitHub. What it remembers decides of this
+// run, too: nothing is judged with one of which a run is no longer as it was saved.
+func (k *keeper) open(ctx context.Context, ui *ui) (err error) {
+	if k.at == nil {
+		return nil
 	}
-	return err
+	if k.store, err = history.Open(ctx, k.at); err != nil {
+		return err
+	}
+	problems, err := k.store.Check(ctx, false)
+	if err != nil {
+		return err
+	}
+	var changed []history.Problem
+	for _, p := range problems {
+		if p.Missing() {
+			ui.warnf("history %s: %s", k.at, problemWords(p))
+			continue
+		}
+		changed = append(changed, p)
+	}
+	if len(changed) > 0 {
+		return fmt.Errorf("history %s: %s (%s): nothing is judged with it; "+
+			"`pataudit history check` tells all", k.at, problemWords(changed[0]),
+			plural(len(changed), "problem"))
+	}
+	return nil
 }
 
 func (k *keeper) close() error {

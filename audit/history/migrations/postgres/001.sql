@@ -1,8 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Times are microseconds since 1970 in UTC. A run of 0 is none: what has no closed_run is open.
 
-CREATE TABLE pataudit_schema (version BIGINT NOT NULL);
-INSERT INTO pataudit_schema (version) VALUES (0);
+CREATE TABLE pataudit_schema (
+	version  BIGINT NOT NULL,
+	last_run BIGINT NOT NULL -- the number that was given last: none is skipped
+);
+INSERT INTO pataudit_schema (version, last_run) VALUES (0, 0);
 
 CREATE TABLE pataudit_organizations (
 	number   BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -21,7 +24,7 @@ CREATE TABLE pataudit_texts (
 );
 
 CREATE TABLE pataudit_runs (
-	number          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	number          BIGINT PRIMARY KEY,
 	organization    BIGINT NOT NULL REFERENCES pataudit_organizations (number),
 	login           TEXT NOT NULL, -- as it was then
 	folded          TEXT NOT NULL,
@@ -36,6 +39,8 @@ CREATE TABLE pataudit_runs (
 	asked           TEXT NOT NULL, -- JSON: by rule, a digest of what was asked
 	evidence_digest TEXT NOT NULL, -- as it was judged
 	snapshot_digest TEXT NOT NULL, -- as it is kept
+	report_digest   TEXT NOT NULL, -- likewise
+	memory_digest   TEXT NOT NULL,
 	compares        BIGINT NOT NULL, -- with which run; 0: none
 	judgement       TEXT NOT NULL, -- digest of the report, and of what it is of
 	policy_digest   TEXT NOT NULL, -- of what it asks
@@ -47,6 +52,7 @@ CREATE TABLE pataudit_runs (
 	decisions       TEXT NOT NULL, -- '' for none
 	baseline        TEXT NOT NULL, -- likewise
 	flags           TEXT NOT NULL, -- JSON: the rest of what it was judged by
+	rewritten       BOOLEAN NOT NULL, -- a person was taken out of what is kept
 	batch           TEXT NOT NULL, -- that several workers share; '' for none
 	tokens          BIGINT NOT NULL,
 	active          BIGINT NOT NULL,
@@ -55,6 +61,7 @@ CREATE TABLE pataudit_runs (
 	overdue         BIGINT NOT NULL,
 	requests        BIGINT NOT NULL,
 	by_severity     TEXT NOT NULL, -- JSON: tokens, by their worst finding
+	row_digest      TEXT NOT NULL, -- of all of the above, and of whose run it is
 	UNIQUE (organization, judgement)
 );
 CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);

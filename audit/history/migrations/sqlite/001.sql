@@ -1,8 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Times are microseconds since 1970 in UTC. A run of 0 is none: what has no closed_run is open.
 
-CREATE TABLE pataudit_schema (version INTEGER NOT NULL) STRICT;
-INSERT INTO pataudit_schema (version) VALUES (0);
+CREATE TABLE pataudit_schema (
+	version  INTEGER NOT NULL,
+	last_run INTEGER NOT NULL -- the number that was given last: none is skipped
+) STRICT;
+INSERT INTO pataudit_schema (version, last_run) VALUES (0, 0);
 
 CREATE TABLE pataudit_organizations (
 	number   INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -21,7 +24,7 @@ CREATE TABLE pataudit_texts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pataudit_runs (
-	number          INTEGER PRIMARY KEY AUTOINCREMENT,
+	number          INTEGER PRIMARY KEY,
 	organization    INTEGER NOT NULL REFERENCES pataudit_organizations (number),
 	login           TEXT NOT NULL, -- as it was then
 	folded          TEXT NOT NULL,
@@ -36,6 +39,8 @@ CREATE TABLE pataudit_runs (
 	asked           TEXT NOT NULL, -- JSON: by rule, a digest of what was asked
 	evidence_digest TEXT NOT NULL, -- as it was judged
 	snapshot_digest TEXT NOT NULL, -- as it is kept
+	report_digest   TEXT NOT NULL, -- likewise
+	memory_digest   TEXT NOT NULL,
 	compares        INTEGER NOT NULL, -- with which run; 0: none
 	judgement       TEXT NOT NULL, -- digest of the report, and of what it is of
 	policy_digest   TEXT NOT NULL, -- of what it asks
@@ -47,6 +52,7 @@ CREATE TABLE pataudit_runs (
 	decisions       TEXT NOT NULL, -- '' for none
 	baseline        TEXT NOT NULL, -- likewise
 	flags           TEXT NOT NULL, -- JSON: the rest of what it was judged by
+	rewritten       INTEGER NOT NULL, -- a person was taken out of what is kept
 	batch           TEXT NOT NULL, -- that several workers share; '' for none
 	tokens          INTEGER NOT NULL,
 	active          INTEGER NOT NULL,
@@ -55,6 +61,7 @@ CREATE TABLE pataudit_runs (
 	overdue         INTEGER NOT NULL,
 	requests        INTEGER NOT NULL,
 	by_severity     TEXT NOT NULL, -- JSON: tokens, by their worst finding
+	row_digest      TEXT NOT NULL, -- of all of the above, and of whose run it is
 	UNIQUE (organization, judgement)
 ) STRICT;
 CREATE INDEX pataudit_runs_by_date ON pataudit_runs (organization, as_of);

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/report"
+)
+
+// whole looks whether the history is as it was saved, all of it.
+func (s *switchCheck) whole(
+	ctx context.Context, store *history.Store, runs []history.Run, again bool,
+) error {
+	problems, err := store.Check(ctx, true)
+	if err != nil {
+		return failed(err)
+	}
+	changed := map[int64]bool{}
+	for _, p := range problems {
+		changed[p.Run] = !p.Missing()
+		s.problems = append(s.problems, problemLine(p))
+	}
+	if !again {
+		return nil
+	}
+	for i := range runs {
+		if changed[runs[i].Number] {
+			continue
+		}
+		what, err := judgeAgain(ctx, store, &runs[i])
+		if err != nil {
+			return failed(err)
+		}
+		if what != "" {
+			s.problems = append(s.problems, problemLine(history.Problem{
+				Run: runs[i].Number, What: what,
+			}))
+		}
+	}
+	return nil
+}
+
+// tellMissing warns of runs that are missing.
+func tellMissing(ctx context.Context, ui *ui, store *history.Store) error {
+	missing, err := store.Missing(ctx)
+	for _, p := range missing {
+		ui.warnf("%s", problemWords(p))
+	}
+	return err
+}
+
+// problemWords says what is wrong in a history.
+func problemWords(p history.Problem) string {
+	switch {
+	case p.Missing() && p.Last != 0:
+		return fmt.Sprintf("runs %d to %d are missing: they were saved, and not pruned", p.Run, p.Last)
+	case p.Missing():
+		return fmt.Sprintf("run %d is missing: it was saved, and not pruned", p.Run)
+	}
+	return fmt.Sprintf("run %d: %s", p.Run, report.Terminal(p.What))
+}
+
+func problemLine(p history.Problem) string {
+	if p.Missing() {
+		return "MISSING  " + problemWords(p)
+	}
+	return "CHANGED  " + problemWords(p)
+}
+
+// judgeAgain judges the evidence of a run again by what is kept of that, and says what its report
+// has otherwise; "" if nothing. What rests on a person who was taken out, or on a run that was
+// pruned, cannot be judged again.
+func judgeAgain(ctx context.Context, store *history.Store, run *history.Run) (string, error) {
+	if run.Rewritten {
+		return "", nil
+	}
+	saved, err := savedReport(ctx, store, run.Number)
+	if err != nil {
+		return "", err
+	}
+	text, err := store.Snapshot(ctx, run.Number)
+	if err != nil {
+		return "", err
+	}
+	part := saved.Parts[0]
+	j, err := (&verification{}).kept(ctx, store, run, part)
+	switch {
+	case errors.Is(err, history.ErrNotFound):
+		return "", nil // the run with which it compares was pruned
+	case err != nil:
+		return fmt.Sprintf("it cannot be judged again: %v", err), ctx.Err()
+	case j == nil:
+		return "its report names another policy than the one that is kept", nil
+	}
+	evidence, err := snapshot.Open(bytes.NewReader(text), "its evidence")
+	if err != nil {
+		return err.Error(), nil //nolint:nilerr // that is what is wrong with it
+	}
+	if evidence.Digest == run.SnapshotDigest {
+		evidence.Digest = run.EvidenceDigest // of the file that it was read from
+	}
+	_, differences, err := j.differences(saved, part, evidence)
+	if err != nil || len(differences) == 0 {
+		return "", err
+	}
+	words := "its report is not what its evidence says: "
+	if tool := thisTool(); part.Tool().Version != tool.Version {
+		words = fmt.Sprintf("its report, by %s %s, is not what its evidence says to this version: ",
+			part.Tool().Name, part.Tool().Version)
+	}
+	return words + differences[0].String() + fmt.Sprintf(" (places that differ: %d)",
+		len(differences)), nil
+}
