@@ -121,8 +121,9 @@ func worse(a, b *Finding) Finding {
 		if worse.Basis = union(a.Basis, b.Basis); len(a.Basis) == 0 || len(b.Basis) == 0 {
 			worse.Basis = nil // what rests on nothing is accepted by nothing
 		}
-	case a.Status == Fail && b.Status == Indeterminate:
+	case a.Status == Fail && b.Status == Indeterminate && !a.Unclear:
 		worse.Unclear = true
+		worse.Message += "; perhaps more, for another answer that counts cannot be judged"
 	case a.Status == Pass && b.Status == Pass:
 		worse.Basis = union(a.Basis, b.Basis)
 	case a.Status == Indeterminate && b.Status == Indeterminate:
@@ -140,25 +141,30 @@ func between(mildest, worst *Finding, m *matching, known Facts) Finding {
 	case mildest.Status == Fail:
 		fail := *mildest
 		fail.Basis, fail.Unclear, fail.perhaps = worst.Basis, worst.Unclear, worst.Severity
+		if fail.Severity < worst.Severity {
+			doubt, _ := m.doubt(known)
+			fail.Message += "; perhaps " + worst.Severity.String() + ", for " + doubt
+		}
 		return fail
 	}
-	message, missing := m.doubt(known)
+	doubt, missing := m.doubt(known)
 	return Finding{
-		Rule: mildest.Rule, Status: Indeterminate, Missing: missing, Message: message,
+		Rule: mildest.Rule, Status: Indeterminate, Missing: missing,
+		Message: "cannot be judged: " + doubt,
 	}
 }
 
-// doubt says which overrides may match, and what was not learned that would tell.
-func (m *matching) doubt(known Facts) (message string, missing Facts) {
+// doubt says that overrides may match, and what was not learned that would tell.
+func (m *matching) doubt(known Facts) (doubt string, missing Facts) {
 	doubtful := slices.Concat(m.perhapsBeside, m.perhapsReplacing)
 	for _, o := range doubtful {
 		missing |= o.When.needs() &^ known
 	}
-	message = "cannot be judged: it is not known whether the override " + doubtful[0].Name + " applies"
+	doubt = "it is not known whether the override " + doubtful[0].Name + " applies"
 	if more := len(doubtful) - 1; more > 0 {
-		message += fmt.Sprintf(", nor %d more", more)
+		doubt += fmt.Sprintf(", nor of %d more", more)
 	}
-	return message, missing
+	return doubt, missing
 }
 
 // union returns the elements of two bases, as a sorted set.

@@ -116,6 +116,10 @@ func TestPerhapsViolates(t *testing.T) {
 	if run.Outcome() != audit.Incomplete || !slices.Contains(run.Incomplete, reason) {
 		t.Errorf("%v, %q", run.Outcome(), run.Incomplete)
 	}
+	const message = "; perhaps high, for it is not known whether the override o applies"
+	if got := findingsOf(e, policy)[0].Message; got != message {
+		t.Errorf("%q", got)
+	}
 	for severity, want := range map[audit.Severity]audit.Outcome{
 		audit.Low: audit.Incomplete, audit.High: audit.Clean,
 	} {

@@ -186,3 +186,22 @@ func FuzzReplaceFolded(f *testing.F) {
 		}
 	})
 }
+
+// TestForgetOwners: of an owner whom an override names, the id and the login are each the person's
+// or not: the login beside an id is only what somebody wrote.
+func TestForgetOwners(t *testing.T) {
+	f := &Forgotten{IDs: map[int64]int{7: 1}, Logins: map[string]int{"jane-doe": 1}}
+	p := &audit.Policy{Overrides: []audit.Override{{When: audit.Condition{Owners: []audit.Account{
+		{ID: 7, Login: "Jane-Doe"}, {ID: 7}, {ID: 7, Login: "other"}, {ID: 8, Login: "jane-doe"},
+		{ID: 8, Login: "other"},
+	}}}}}
+	f.Policy(p)
+	gone, login := standInID(1), standInLogin(1)
+	want := []audit.Account{
+		{ID: gone, Login: login}, {ID: gone}, {ID: gone, Login: login}, {ID: 8, Login: login},
+		{ID: 8, Login: "other"},
+	}
+	if got := p.Overrides[0].When.Owners; !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+}

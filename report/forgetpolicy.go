@@ -14,10 +14,14 @@ func (f *Forgotten) Policy(p *audit.Policy) {
 		o := &p.Overrides[i]
 		o.Name = f.text(o.Name)
 		for k, owner := range o.When.Owners {
+			owner.Login = f.login(owner.Login)
 			if number := f.number(owner.ID, ""); number != 0 {
 				owner.ID = standInID(number)
+				if owner.Login != "" {
+					owner.Login = standInLogin(number)
+				}
 			}
-			o.When.Owners[k] = audit.Account{ID: owner.ID, Login: f.login(owner.Login)}
+			o.When.Owners[k] = owner
 		}
 	}
 	for _, d := range p.Decisions {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report"
 )
 
 // This file makes the decisions that hold for some repositories: waivers, and what has to go.
@@ -56,6 +57,10 @@ func (f *decideFlags) waivers(
 		failing = append(failing, id)
 		if f.rule != "" && f.rule != id {
 			continue
+		}
+		if !finding.Acceptable() {
+			return nil, fmt.Errorf("%s of token %d cannot be waived as long as all that fails is not "+
+				"known: %s", id, base.TokenID, report.Terminal(finding.Message))
 		}
 		d := base
 		d.Rule, d.Basis, d.Severity = id, finding.Basis, finding.ToAccept()
