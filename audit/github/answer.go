@@ -136,6 +136,12 @@ func excerpt(body []byte) string {
 	return fmt.Sprintf("%q", text)
 }
 
+// media is what the answer says it is; "" if it does not say.
+func (a *answer) media() string {
+	media, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+	return media
+}
+
 func (a *answer) message() string {
 	switch {
 	case a.said == nil:

@@ -5,6 +5,7 @@ package github
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
@@ -97,6 +98,25 @@ func (x *examination) clock() {
 	}
 }
 
+// certificateRemedy tells what helps where a certificate is not taken.
+func certificateRemedy(untrusted *tls.CertificateVerificationError) string {
+	var (
+		authority x509.UnknownAuthorityError
+		host      x509.HostnameError
+		invalid   x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(untrusted, &authority):
+		return "the authority of a proxy or Enterprise Server is named with --ca-file"
+	case errors.As(untrusted, &host):
+		return "the certificate is of another host: check the API's address (--api-url, " +
+			"GITHUB_API_URL)"
+	case errors.As(untrusted, &invalid) && invalid.Reason == x509.Expired:
+		return "the server needs a new certificate, unless this machine's clock is wrong"
+	}
+	return "the server needs another certificate"
+}
+
 // wayRemedy tells what helps where no answer comes.
 func wayRemedy(failure *Error) string {
 	var (
@@ -113,8 +133,7 @@ func wayRemedy(failure *Error) string {
 		return "this machine's DNS does not know the host: check the API's address (--api-url, " +
 			"GITHUB_API_URL), or name a proxy in HTTPS_PROXY"
 	case errors.As(failure, &untrusted):
-		return "its certificate is not trusted here: name the authority of your proxy or " +
-			"Enterprise Server with --ca-file"
+		return certificateRemedy(untrusted)
 	case errors.As(failure, &garbled):
 		return "no TLS is spoken there: check the API's address (--api-url, GITHUB_API_URL)"
 	case errors.Is(failure, context.DeadlineExceeded):

@@ -32,6 +32,7 @@ const (
 	NotFound                 // 404: not there, or hidden
 	Refused                  // we refused: another origin, an endless list
 	Other                    // any other status
+	Gateway                  // a refusal that is not GitHub's, but of something on the way
 )
 
 // Error is a request that gave nothing to believe. Its text names the status and the remedy; the
@@ -78,6 +79,9 @@ func (e *Error) remedy() string {
 		return "an organization owner must unsuspend the App's installation"
 	case SSO:
 		return "the credentials need a single sign-on session; use a GitHub App"
+	case Gateway:
+		return "a gateway or proxy in between answered, not GitHub: check the way there, and the " +
+			"API's address"
 	case Network:
 		return "check the network, a proxy in between, and the API's address"
 	case Limited:
@@ -111,6 +115,16 @@ func permissionNames(accepted string) string {
 
 // maxMessage bounds how much of GitHub's words an error quotes, in bytes.
 const maxMessage = 200
+
+// notGitHubs makes the error of a refusal that is no JSON: GitHub's are. What it says of
+// permissions or of what there is counts for nothing.
+func notGitHubs(a *answer) *Error {
+	message := "the answer is no JSON"
+	if media := a.media(); media != "" {
+		message = fmt.Sprintf("the answer is %.40q, not JSON", media)
+	}
+	return &Error{Kind: Gateway, Status: a.status, Message: message}
+}
 
 // refusal makes the error of an answer that is not a success and not a limit.
 func refusal(status int, header http.Header, message string) *Error {

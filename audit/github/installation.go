@@ -63,6 +63,9 @@ func appRemedy(err error) error {
 	switch {
 	case !ok:
 		return err
+	case refused.Kind == NotFound && strings.Contains(refused.Message, "Integration not found"):
+		return fmt.Errorf("%w (GitHub knows no App with this id: is it the App's id, and not its "+
+			"installation's, and does the key belong to it?)", err)
 	case refused.Kind == NotFound:
 		return fmt.Errorf("%w (the App is not installed there, or the name is misspelt: "+
 			"`pataudit setup ORG` says how to install it)", err)

@@ -202,6 +202,9 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 		return 0, nil // the next attempt waits with everybody else
 	}
 	switch {
+	case a.status >= http.StatusBadRequest && a.status < http.StatusInternalServerError &&
+		a.said == nil:
+		return 0, notGitHubs(a)
 	case a.status == http.StatusUnauthorized,
 		a.status == http.StatusForbidden, a.status == http.StatusNotFound:
 		if wait, again := t.auth.refused(t.authorization, a, t.turns); again {
@@ -244,7 +247,7 @@ func (t *trip) failed(err error) (time.Duration, error) {
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):
-		failure.Message += " (a private certificate authority is named with --ca-file)"
+		failure.Message += " (" + certificateRemedy(untrusted) + ")"
 		return 0, failure
 	case errors.Is(err, context.DeadlineExceeded):
 		failure.Message = fmt.Sprintf("no whole answer within %v", requestTimeout)

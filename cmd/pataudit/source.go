@@ -6,12 +6,9 @@ import (
 	"bufio"
 	"context"
 	"crypto/rsa"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -96,7 +93,7 @@ func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
 		return nil, err
 	}
 	f.origin.from = from
-	base, err := baseTransport(f.caFile)
+	base, err := baseTransport(f.caFile, ui)
 	if err != nil {
 		return nil, err
 	}
@@ -169,29 +166,6 @@ func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) 
 		ui.warnf("%s", warning)
 	}
 	return key, from, err
-}
-
-// baseTransport is the HTTP transport below everything of ours.
-func baseTransport(caFile string) (http.RoundTripper, error) {
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // std
-	transport.MaxIdleConnsPerHost = github.MaxConcurrency
-	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	if caFile == "" {
-		return transport, nil
-	}
-	text, err := os.ReadFile(caFile)
-	if err != nil {
-		return nil, fmt.Errorf("reading --ca-file: %w", err)
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool() // a system without any
-	}
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, fmt.Errorf("--ca-file %s holds no certificate in PEM", caFile)
-	}
-	transport.TLSClientConfig.RootCAs = pool
-	return transport, nil
 }
 
 // fileSource reads evidence from a snapshot, or from a bare list of grants.
