@@ -35,7 +35,8 @@ returns, with its owner set. For an Enterprise Server set GITHUB_API_URL.
 	3        violations; the evidence is complete
 	4        no violations were found, but the evidence is incomplete
 	5        violations, and the evidence is incomplete
-	130, 143 interrupted; no file was touched
+	130, 143 interrupted (129: the terminal was closed); no file was touched
+	134      the Go runtime gave up; no core file is left, and the next run clears up
 
 They do not depend on the output format. --exit-zero turns 3 into 0, --allow-incomplete turns 4
 into 0 and 5 into 3; the reports keep saying what was found and what was not seen.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -48,6 +49,7 @@ func TestFilesInterrupted(t *testing.T) {
 		{"h_SIGTERM", syscall.SIGTERM, func(t *testing.T) *trial {
 			return beginListing(t, set, live)
 		}},
+		{"SIGHUP", syscall.SIGHUP, func(t *testing.T) *trial { return beginListing(t, set, live) }},
 		{"f_SIGINT_during_rate_limit_wait", syscall.SIGINT, func(t *testing.T) *trial {
 			_, env := serveWith(t, &githubtest.World{Faults: []*githubtest.Fault{{
 				Path: listPath, Status: 429, Header: map[string]string{"Retry-After": "600"},
@@ -177,4 +179,66 @@ func TestFilesPipe(t *testing.T) {
 		r.ends(exitFailed, "writing standard output: ")
 		r.leaves()
 	})
+}
+
+// TestAbort ends the program as Go's runtime ends what it gives up on: not with the code of a wrong
+// command line, and without a core file.
+func TestAbort(t *testing.T) {
+	r := beginListing(t, []string{"a.json"}, []string{"audit", "complytime", "-o", "a.json"})
+	if err := r.Process.Signal(syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	_ = r.Wait()
+	status, ok := r.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || status.Signal() != syscall.SIGABRT || status.CoreDump() {
+		t.Errorf("ended with %v", r.ProcessState)
+	}
+	if found, err := filepath.Glob(filepath.Join(r.Dir, "*core*")); err != nil || len(found) > 0 {
+		t.Errorf("%q, %v", found, err)
+	}
+}
+
+// TestKilledLeavesNothing: what a run that was killed left behind, the next one removes; what a run
+// that still works has made, it does not.
+func TestKilledLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	temporary := func() (found []string) {
+		found, err := filepath.Glob(filepath.Join(dir, ".*.tmp"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	server, env := serveWith(t, &githubtest.World{Faults: []*githubtest.Fault{{
+		Path: listPath, Delay: githubtest.Duration(time.Minute), Times: 2,
+	}}})
+	begin := func() *trial {
+		r := prepare(t, dir, nil, env, "audit", "complytime", "-o", "a.json", "-o", "b.xlsx")
+		made := len(temporary())
+		r.start()
+		until(t, "its files", func() bool { return len(temporary()) == made+2 })
+		return r
+	}
+	killed := begin()
+	until(t, "the list", asked(server))
+	if err := killed.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = killed.Wait()
+	left := temporary()
+	works := begin()
+	r := prepare(t, dir, nil, nil, offline(listOf(t, 3), "--quiet", "-o", "a.json")...)
+	r.start()
+	r.ends(exitViolationsIncomplete, "")
+	now := temporary()
+	if len(left) != 2 || len(now) != 3 || slices.Contains(now, left[0]) {
+		t.Errorf("%q were left, and %q are there after the next run", left, now)
+	}
+	if err := works.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	works.ends(exitSignal+int(syscall.SIGTERM), "")
+	if now = temporary(); len(now) != 1 || now[0] != left[1] {
+		t.Errorf("%q are left in the end", now)
+	}
 }

@@ -26,7 +26,7 @@ func lockFolder(ctx context.Context, path string) *os.File {
 		return nil
 	}
 	for end := time.Now().Add(lockPatience); time.Now().Before(end); time.Sleep(lockPause) {
-		err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		err := flock(folder)
 		if err == nil {
 			return folder
 		}
@@ -35,5 +35,28 @@ func lockFolder(ctx context.Context, path string) *os.File {
 		}
 	}
 	_ = folder.Close() // only read
+	return nil
+}
+
+func flock(file *os.File) error {
+	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+}
+
+// canLock reports whether files can be locked here.
+const canLock = true
+
+// lockFile locks a file until it is closed; nil if another process has locked it, or it is gone.
+func lockFile(path string) *os.File {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	held, heldErr := file.Stat()
+	if flock(file) == nil && heldErr == nil {
+		if now, err := os.Stat(path); err == nil && os.SameFile(now, held) {
+			return file
+		}
+	}
+	_ = file.Close() // only read
 	return nil
 }

@@ -11,3 +11,9 @@ import (
 
 // lockFolder does nothing where a folder cannot be locked.
 func lockFolder(context.Context, string) *os.File { return nil }
+
+// canLock reports whether files can be locked here.
+const canLock = false
+
+// lockFile does nothing where a file cannot be locked.
+func lockFile(string) *os.File { return nil }

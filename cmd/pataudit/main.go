@@ -31,6 +31,7 @@ const (
 var version string
 
 func main() {
+	abort()
 	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -164,11 +165,11 @@ type interrupted struct{ signal syscall.Signal }
 
 func (i *interrupted) Error() string { return i.signal.String() }
 
-// interruptible ends the context at the first SIGINT or SIGTERM; a second one kills at once.
+// interruptible ends the context at the first signal to end; a second one kills at once.
 func interruptible(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	signal.Notify(signals, ends()...)
 	go func() {
 		select {
 		case s := <-signals:

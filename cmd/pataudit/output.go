@@ -69,7 +69,9 @@ type outputs struct {
 	committed bool
 	discarded bool // no more can be opened
 
-	reads []string // files that the command reads or keeps: none is replaced
+	run   string              // names what this run writes
+	locks map[string]*os.File // by folder
+	reads []string            // files that the command reads or keeps: none is replaced
 
 	// earlier names files that go when these come: what an earlier run wrote, and this one has no
 	// more of. It is asked when no other run writes. nil: none.
@@ -109,21 +111,6 @@ func replaceable(path string) error {
 	if err == nil && !info.Mode().IsRegular() || slices.Contains(streams, filepath.Clean(path)) {
 		return fmt.Errorf("writing %s: not a regular file", path)
 	}
-	return nil
-}
-
-// create makes one temporary file. A command that was left behind may come too late for that.
-func (o *outputs) create(path string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.discarded {
-		return os.ErrClosed
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	o.files = append(o.files, &output{path, temp})
 	return nil
 }
 
@@ -178,6 +165,11 @@ func (o *outputs) commit(ctx context.Context) error {
 	for _, out := range o.files {
 		if err := os.Rename(out.temp.Name(), out.path); err != nil {
 			return fmt.Errorf("writing %s: %w", out.path, err)
+		}
+	}
+	for _, out := range o.files {
+		for _, path := range o.abandoned(out.path) {
+			_ = os.Remove(path) // what cannot be removed harms nobody
 		}
 	}
 	for _, path := range outdated {
@@ -241,6 +233,9 @@ func (o *outputs) discard() {
 	for _, out := range o.files {
 		_ = out.temp.Close()           // again, if it was written
 		_ = os.Remove(out.temp.Name()) // gone, if it was renamed
+	}
+	for _, locked := range o.locks {
+		_ = locked.Close() // only locked
 	}
 }
 

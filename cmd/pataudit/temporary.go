@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A file that is being written is called ".NAME.RUN-*.tmp", where RUN is the same for all of a run.
+// A run that is killed leaves such files behind. The next one that writes the same file removes
+// them, and has to tell them from those of a run that works at the same time: that one holds a lock
+// on the first file that it made in a folder.
+const (
+	temporaryMark = "."
+	temporaryRun  = "-"
+	temporaryEnd  = ".tmp"
+)
+
+// create makes one temporary file. A command that was left behind may come too late for that.
+func (o *outputs) create(path string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.discarded {
+		return os.ErrClosed
+	}
+	temp, err := o.temporary(path)
+	if err != nil {
+		return err
+	}
+	o.files = append(o.files, &output{path, temp})
+	return nil
+}
+
+// temporary makes the file that becomes path, and locks it if it is the run's first in its folder.
+func (o *outputs) temporary(path string) (*os.File, error) {
+	const attempts = 3 // a run that clears up may be faster than our lock
+	if o.run == "" {
+		o.run = rand.Text()[:10]
+	}
+	folder := filepath.Dir(path)
+	pattern := temporaryMark + filepath.Base(path) + "." + o.run + temporaryRun + "*" + temporaryEnd
+	for attempt := 1; ; attempt++ {
+		temp, err := os.CreateTemp(folder, pattern)
+		if err != nil || o.locks[folder] != nil {
+			return temp, err
+		}
+		locked := lockFile(temp.Name())
+		if locked == nil && attempt < attempts && canLock {
+			_ = temp.Close()
+			_ = os.Remove(temp.Name())
+			continue
+		}
+		if o.locks == nil {
+			o.locks = map[string]*os.File{}
+		}
+		o.locks[folder] = locked
+		return temp, nil
+	}
+}
+
+// abandoned gives what runs that were killed have left of a file. What cannot be looked at, or
+// locked, is left alone.
+func (o *outputs) abandoned(path string) (paths []string) {
+	folder := filepath.Dir(path)
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	begin := temporaryMark + filepath.Base(path) + "."
+	for _, entry := range entries {
+		rest, ours := strings.CutPrefix(entry.Name(), begin)
+		run, _, made := strings.Cut(rest, temporaryRun)
+		if ours && made && len(run) == len(o.run) && run != o.run &&
+			strings.HasSuffix(rest, temporaryEnd) && !works(folder, run, entries) {
+			paths = append(paths, filepath.Join(folder, entry.Name()))
+		}
+	}
+	return paths
+}
+
+// works reports whether a run still holds one of its files in a folder.
+func works(folder, run string, entries []os.DirEntry) bool {
+	for _, entry := range entries {
+		if !strings.Contains(entry.Name(), "."+run+temporaryRun) {
+			continue
+		}
+		locked := lockFile(filepath.Join(folder, entry.Name()))
+		if locked == nil {
+			return true
+		}
+		_ = locked.Close() // only locked
+	}
+	return false
+}
