@@ -109,6 +109,9 @@ func acceptGrant(
 			Basis: slices.Clone(f.Basis), Severity: f.ToAccept(), Reach: reach,
 			FirstSeen: dayOf(run.AsOf), Until: dayOf(until),
 		}
+		if first := dayOf(f.FirstSeen); !f.FirstSeen.IsZero() && first.Before(debt.FirstSeen) {
+			debt.FirstSeen = first // as a history knows
+		}
 		at := slices.IndexFunc(old, func(d audit.Debt) bool { return d.Rule == debt.Rule })
 		switch {
 		case at >= 0 && old[at].Covers(f, result.Token, run.AsOf):
@@ -141,16 +144,23 @@ func acceptGrant(
 	return added
 }
 
+// Pruned is what is left of a baseline, and what became of its debts.
+type Pruned struct {
+	Kept     *audit.Baseline
+	Dropped  []audit.Debt
+	Unjudged []audit.Debt // of those that are kept: the run did not see enough to tell
+}
+
 // Prune drops the debts whose finding a run did not make any more, and narrows the others to what
 // is left of them, and to the repositories that their tokens still reach: what is gone cannot come
-// back unseen. A debt is dropped only if the run saw
-// enough: not if its rule was not asked or is indeterminate, nor if its token is missing from a
-// list that is not whole. A waived finding is no debt any more. A run of another organization
-// drops nothing.
-func Prune(b *audit.Baseline, run *audit.Run) (kept *audit.Baseline, dropped []audit.Debt) {
-	kept = copyOf(b)
+// back unseen. A debt is dropped only if the run saw enough: not if its rule was not asked or is
+// indeterminate, nor if its token is missing from a list that is not whole. A waived finding is no
+// debt any more. A run of another organization drops nothing.
+func Prune(b *audit.Baseline, run *audit.Run) (p Pruned) {
+	kept := copyOf(b)
+	p.Kept = kept
 	if !b.Of(run.Organization) {
-		return kept, nil
+		return p
 	}
 	name(kept, run.Organization)
 	listed, findings := look(b, run)
@@ -167,19 +177,19 @@ func Prune(b *audit.Baseline, run *audit.Run) (kept *audit.Baseline, dropped []a
 		switch {
 		case f == nil && !paid(&d, token != nil, asked, run),
 			f != nil && f.Status == audit.Indeterminate:
-			kept.Debts = append(kept.Debts, d)
+			kept.Debts, p.Unjudged = append(kept.Debts, d), append(p.Unjudged, d)
 		case f == nil || f.Status != audit.Fail:
-			dropped = append(dropped, d)
+			p.Dropped = append(p.Dropped, d)
 		default:
 			left := narrow(d, f, run)
 			if len(left.Basis) == 0 {
-				dropped = append(dropped, d)
+				p.Dropped = append(p.Dropped, d)
 				continue
 			}
 			kept.Debts = append(kept.Debts, left)
 		}
 	}
-	return kept, dropped
+	return p
 }
 
 // paid reports whether a debt of which a run tells nothing is gone: its rule was asked and had

@@ -3,6 +3,7 @@
 package policy_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -249,7 +250,14 @@ func TestPrune(t *testing.T) {
 			s := situation{tokens: []int64{1, 2}, requests: []int64{1}}
 			test.change(&s)
 			b := acme(test.debt)
-			kept, dropped := policy.Prune(b, s.run())
+			pruned := policy.Prune(b, s.run())
+			kept, dropped := pruned.Kept, pruned.Dropped
+			unjudged := slices.Contains([]string{
+				"indeterminate", "not asked", "not listed", "of a request that is not listed",
+			}, test.name)
+			if unjudged != (len(pruned.Unjudged) == 1) {
+				t.Errorf("not judged: %+v", pruned.Unjudged)
+			}
 			want, wantDropped := acme(), []audit.Debt{test.debt}
 			if test.want != nil {
 				want, wantDropped = acme(*test.want), nil

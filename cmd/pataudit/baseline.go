@@ -182,16 +182,17 @@ func baselinePrune(ui *ui) *cobra.Command {
 			if err := foreign(args[0], p.Baseline, run.Organization); err != nil {
 				return usage(err)
 			}
-			kept, dropped := policy.Prune(p.Baseline, run)
+			pruned := policy.Prune(p.Baseline, run)
 			if err := writeFile(command.Context(), ui, args[0],
-				policy.FormatBaseline(kept)); err != nil {
+				policy.FormatBaseline(pruned.Kept)); err != nil {
 				return err
 			}
 			waived := ""
 			if n := run.Debt.Waived; n > 0 {
 				waived = fmt.Sprintf(" (%d of them waived by a decision)", n)
 			}
-			ui.notef("%s: %d dropped%s, %d left", args[0], len(dropped), waived, len(kept.Debts))
+			ui.notef("%s: %d dropped%s, %d left%s", args[0], len(pruned.Dropped), waived,
+				len(pruned.Kept.Debts), unjudged(pruned.Unjudged, run))
 			return nil
 		},
 	}
@@ -202,6 +203,36 @@ func baselinePrune(ui *ui) *cobra.Command {
 	f.register(flags)
 	f.extras.register(flags)
 	return command
+}
+
+// unjudged says how many debts a run could not tell of, and which of their rules it did not ask for
+// want of a flag.
+func unjudged(debts []audit.Debt, run *audit.Run) string {
+	if len(debts) == 0 {
+		return ""
+	}
+	var wants []string
+	for i := range run.Rules {
+		rule := &run.Rules[i]
+		if rule.Asked || !slices.ContainsFunc(debts, func(d audit.Debt) bool {
+			return d.Rule == rule.Rule.ID
+		}) {
+			continue
+		}
+		switch needs := rule.Rule.Needs; {
+		case needs.Has(audit.FactHistory):
+			wants = append(wants, rule.Rule.ID+" needs --history")
+		case needs.Has(audit.FactApproval):
+			wants = append(wants, rule.Rule.ID+" needs --audit-log")
+		default:
+			wants = append(wants, rule.Rule.ID+" is not asked")
+		}
+	}
+	text := fmt.Sprintf(", %d of them not judged", len(debts))
+	if len(wants) > 0 {
+		text += " (" + strings.Join(wants, ", ") + ")"
+	}
+	return text
 }
 
 // writeFile writes one file as all outputs are written: whole, or not at all.
