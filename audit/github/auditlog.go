@@ -90,7 +90,7 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 			"and on Enterprise Servers")
 	})
 	if note := counted.String(); coverage.Status == audit.Complete {
-		coverage.Reason = note
+		coverage.Reason = joined(note, coverage.Reason)
 	}
 	return coverage
 }

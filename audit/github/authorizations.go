@@ -56,7 +56,7 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 			"SAML authorizations are on GitHub Enterprise Cloud only")
 	})
 	if coverage.Status == audit.Complete {
-		coverage.Reason = note
+		coverage.Reason = joined(note, coverage.Reason)
 	}
 	return coverage
 }

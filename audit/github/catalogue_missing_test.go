@@ -3,11 +3,14 @@
 package github_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"pgregory.net/rapid"
 )
@@ -69,6 +72,32 @@ func missingCases() []situation {
 				},
 			},
 		}},
+		{name: "other_relations", variants: []situation{
+			related("deprecation", `; rel="deprecation"`), related("sunset", `; rel=sunset`),
+			related("alternate", `; rel="alternate"; hreflang*=UTF-8''de`),
+			related("an_extension", `; rel="https://docs.github.com/rels/x"`),
+		}},
+		{name: "other_origin", variants: []situation{
+			elsewhere("public_name", "https://ghe.example.com"+listPath),
+			elsewhere("https", "https://127.0.0.1"+listPath),
+			elsewhere("without_base_path", "https://ghe.example.com"+
+				strings.TrimPrefix(listPath, "/api/v3")),
+			elsewhere("default_port", strings.Replace(listURL, "127.0.0.1", "127.0.0.1:80", 1)),
+			misled("another_list",
+				`<https://ghe.example.com/api/v3/organizations/8/personal-access-tokens?page=2>; rel="next"`),
+		}},
+		{name: "Deprecation", variants: []situation{
+			ending("dates", "deprecated since 2026-03-10 and ends on 2028-03-10", map[string]string{
+				"Deprecation": "@1773100800", "Sunset": "Fri, 10 Mar 2028 00:00:00 GMT",
+			}),
+			ending("true", "what is asked here is deprecated", header("Deprecation", "true")),
+			ending("Sunset", "is deprecated and ends on 2028-03-10",
+				header("Sunset", "Fri, 10 Mar 2028 00:00:00 GMT")),
+			{
+				name: "410", exit: 1, words: "410 \"Gone\" (GitHub has closed what is asked",
+				faults: []githubtest.Fault{{Path: tokensPath, Status: http.StatusGone}},
+			},
+		}},
 		{name: "last", variants: []situation{
 			{
 				name: "alone", grants: 150, exit: 4,
@@ -102,6 +131,33 @@ func noLinks(path, query string) func(*githubtest.World) {
 func byThirty(w *githubtest.World) {
 	w.PerPage = 30
 	noLinks("", "")(w)
+}
+
+// related is a list whose links come after one of another relation, which has these parameters.
+func related(name, params string) situation {
+	return situation{
+		name: name, grants: 150, holds: listedIn(150, 4),
+		bench: relink(func(link string) []string {
+			return []string{"<https://docs.github.com/x>" + params, link}
+		}),
+	}
+}
+
+// ending is a GitHub that says of the list of tokens that it will go.
+func ending(name, words string, header map[string]string) situation {
+	return situation{
+		name: name, words: words,
+		faults: []githubtest.Fault{{Path: tokensPath, Header: header}}, holds: func(o *outcome) {
+			if c := o.evidence.CoverageOf(audit.SourceRequests); c.Reason != "" {
+				o.t.Errorf("of another list: %+v", c)
+			}
+			d := github.New(o.config).Examine(context.Background(), "complytime")
+			if check := checkOf(d, "deprecation"); check.Status != github.CheckWarning ||
+				!strings.Contains(check.Detail, words) || !d.Ready() {
+				o.t.Errorf("the doctor says %+v", check)
+			}
+		},
+	}
 }
 
 // has holds that so many were read of a source.

@@ -130,7 +130,7 @@ func (x *examination) steps() []func(context.Context) bool {
 	case x.login == "":
 		rest = []func(context.Context) bool{x.quota}
 	}
-	return append(first, rest...)
+	return append(append(first, rest...), x.deprecated)
 }
 
 func (x *examination) ok(id, format string, args ...any) {

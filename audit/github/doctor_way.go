@@ -31,6 +31,7 @@ type way struct {
 	isGitHub bool          // an answer had a request id of GitHub's
 	timed    bool          // an answer had a date
 	skew     time.Duration // GitHub's clock less ours, by the first date
+	ending   ending        // of what was asked
 }
 
 // RoundTrip passes a request on, and notes what its answer tells of the way.
@@ -39,6 +40,7 @@ func (w *way) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.ending.note(response.Header)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.answered = true
@@ -115,6 +117,15 @@ func certificateRemedy(untrusted *tls.CertificateVerificationError) string {
 		return "the server needs a new certificate, unless this machine's clock is wrong"
 	}
 	return "the server needs another certificate"
+}
+
+// deprecated warns of what GitHub means to close.
+func (x *examination) deprecated(context.Context) bool {
+	if remark := x.way.ending.remark(); remark != "" {
+		x.add("deprecation", CheckWarning, remark,
+			"an audit works until then: see whether a newer pataudit asks otherwise")
+	}
+	return true
 }
 
 // wayRemedy tells what helps where no answer comes.

@@ -35,7 +35,8 @@ func ParseEndpoint(text string) (*Endpoint, error) {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("API URL %q is not of the form https://host", text)
 	}
-	host := strings.ToLower(u.Host)
+	u.Host = hostOf(u)
+	host := u.Host
 	switch host {
 	case "www.github.com":
 		host = "github.com"
@@ -45,7 +46,7 @@ func ParseEndpoint(text string) (*Endpoint, error) {
 	}
 	path := strings.TrimSuffix(u.Path, "/")
 	atRoot := host == "github.com" || strings.HasSuffix(host, ".ghe.com") ||
-		host != strings.ToLower(u.Host)
+		host != u.Host
 	switch {
 	case atRoot && path == "":
 		root := &url.URL{Scheme: u.Scheme, Host: "api." + host, Path: "/"}
@@ -62,7 +63,16 @@ func ParseEndpoint(text string) (*Endpoint, error) {
 
 // holds reports whether u lies at the endpoint's origin: same scheme, host and port.
 func (e *Endpoint) holds(u *url.URL) bool {
-	return u.Scheme == e.REST.Scheme && strings.EqualFold(u.Host, e.REST.Host)
+	return u.Scheme == e.REST.Scheme && hostOf(u) == e.REST.Host
+}
+
+// hostOf gives a URL's host in lower case, with its port unless that is the scheme's own.
+func hostOf(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" && u.Port() == "443" || u.Scheme == "http" && u.Port() == "80" {
+		host = strings.TrimSuffix(host, ":"+u.Port())
+	}
+	return host
 }
 
 func isLoopback(host string) bool {

@@ -39,6 +39,25 @@ func TestParseEndpoint(t *testing.T) {
 			"http://[::1]:8080/api/v3", "http://[::1]:8080/api/v3/", "http://[::1]:8080/api/graphql",
 			"[::1]:8080",
 		},
+		{
+			"https://GHE.example:443/api/v3", "https://ghe.example/api/v3/",
+			"https://ghe.example/api/graphql", "ghe.example",
+		},
+		{
+			"https://github.com:443", "https://api.github.com/", "https://api.github.com/graphql",
+			"github.com",
+		},
+		{
+			"https://api.github.com:443/", "https://api.github.com/", "https://api.github.com/graphql",
+			"github.com",
+		},
+		{
+			"https://acme.ghe.com:443", "https://api.acme.ghe.com/", "https://api.acme.ghe.com/graphql",
+			"acme.ghe.com",
+		},
+		{
+			"http://[::1]:80", "http://[::1]/api/v3/", "http://[::1]/api/graphql", "[::1]",
+		},
 	}
 	for _, test := range tests {
 		e, err := ParseEndpoint(test.text)

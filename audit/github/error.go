@@ -31,6 +31,7 @@ const (
 	SSO                      // 403: single sign-on
 	NotFound                 // 404: not there, or hidden
 	Refused                  // we refused: another origin, an endless list
+	Closed                   // 410, or an API version that GitHub knows no more
 	Other                    // any other status
 	Gateway                  // a refusal that is not GitHub's, but of something on the way
 )
@@ -89,6 +90,9 @@ func (e *Error) remedy() string {
 			return ""
 		}
 		return "come back at " + e.Until.UTC().Format(time.RFC3339) + ", or raise --max-wait"
+	case Closed:
+		return "GitHub has closed what is asked, or the API version " + apiVersion +
+			": see whether a newer pataudit asks otherwise"
 	default:
 		return ""
 	}
@@ -143,6 +147,9 @@ func refusal(status int, header http.Header, message string) *Error {
 		e.Kind = NotFound
 	case status >= http.StatusInternalServerError:
 		e.Kind = Server
+	case status == http.StatusGone,
+		status == http.StatusBadRequest && strings.Contains(lower, "api version"):
+		e.Kind = Closed
 	case status != http.StatusForbidden:
 	case strings.Contains(lower, "ip allow list"), strings.Contains(lower, "ip address"):
 		e.Kind = IPAllowList

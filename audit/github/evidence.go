@@ -17,13 +17,21 @@ func failure(err error) (audit.CoverageStatus, string) {
 		switch refused.Kind {
 		case Permission, IPAllowList, Suspended, SSO, Unauthorized, NotFound:
 			return audit.Refused, err.Error()
-		case Malformed, Network, Server, Limited, Refused, Other:
+		case Malformed, Network, Server, Limited, Refused, Closed, Other:
 		}
 	}
 	if errors.Is(err, context.Canceled) {
 		return audit.Partial, "interrupted"
 	}
 	return audit.Partial, err.Error()
+}
+
+// joined joins two remarks, each of which may be "".
+func joined(one, other string) string {
+	if one == "" || other == "" {
+		return one + other
+	}
+	return one + "; " + other
 }
 
 // repositories shares one Repository between all who name it.

@@ -171,9 +171,7 @@ func (c *collection) seen(ctx context.Context) audit.Coverage {
 	if c.installed != nil {
 		c.installed.mu.Lock()
 		defer c.installed.mu.Unlock()
-		coverage := reachCoverage(c.installed.Selection)
-		coverage.Requests = int(c.signIn.sent.Load())
-		return coverage
+		return c.signIn.settle(reachCoverage(c.installed.Selection))
 	}
 	var reach struct {
 		Selection string `json:"repository_selection"`
@@ -192,7 +190,7 @@ func (c *collection) seen(ctx context.Context) audit.Coverage {
 	})
 	if coverage.Status == audit.Complete {
 		found := reachCoverage(reach.Selection)
-		coverage.Status, coverage.Reason = found.Status, found.Reason
+		coverage.Status, coverage.Reason = found.Status, joined(found.Reason, coverage.Reason)
 	}
 	return coverage
 }

@@ -30,6 +30,7 @@ type account struct {
 	sent   atomic.Int64 // requests, retries included
 	held   stopwatch    // by rate limits, GitHub's and our own
 	also   *governor    // in whose window the requests count, too; nil: none
+	ending ending       // of what was asked
 }
 
 func (l *ledger) open(source string) *account { return &account{ledger: l, source: source} }
@@ -52,9 +53,7 @@ func accountOf(ctx context.Context) *account {
 // settle puts into a source's coverage what it took.
 func (a *account) settle(coverage audit.Coverage) audit.Coverage {
 	coverage.Requests = int(a.sent.Load())
-	if remark := a.held.remark(); remark != "" {
-		coverage.Reason = strings.TrimPrefix(coverage.Reason+"; "+remark, "; ")
-	}
+	coverage.Reason = joined(coverage.Reason, joined(a.held.remark(), a.ending.remark()))
 	return coverage
 }
 
@@ -72,7 +71,11 @@ type exchangeKey struct{}
 
 // note fills in an attempt; a is nil if it brought no answer.
 func (t *trip) note(ctx context.Context, a *answer) {
-	accountOf(ctx).sent.Add(1)
+	account := accountOf(ctx)
+	account.sent.Add(1)
+	if a != nil {
+		account.ending.note(a.header)
+	}
 	exchange, ok := ctx.Value(exchangeKey{}).(*audit.Exchange)
 	if !ok {
 		return

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,8 +19,9 @@ type links struct {
 }
 
 // parseLinks reads Link headers (RFC 8288). A next that cannot be followed is an error: it must
-// never read as "no more pages". Only the query of a target is kept, and only if the target has
-// our origin and belongs to the same list as from.
+// never read as "no more pages". Only the query of a target is kept, and only if the target
+// belongs to the same list as from: it is the configured origin that is asked, for a server may
+// have another name, or a proxy in front, that its links tell of.
 func parseLinks(headers []string, list *list, from *url.URL) (links, error) {
 	var found links
 	err := eachLink(headers, func(relation, target string) error {
@@ -110,16 +110,13 @@ func cutLink(text string) (target string, relations []string, rest string, err e
 	return target, relations, strings.TrimLeft(text[stop:], " \t,"), nil
 }
 
-// knownRelations are those of GitHub's lists. One that is not here may be a next in disguise.
-var knownRelations = []string{"next", "last", "first", "prev"}
-
 // relationsOf reads a link's parameters. A link whose relation cannot be made out is an error: it
-// might be the one that goes on.
+// might be the one that goes on. One that is merely unknown is not.
 func relationsOf(params string) (relations []string, err error) {
 	for param := range splitParams(params) {
 		name, value, _ := strings.Cut(param, "=")
 		name = strings.ToLower(strings.Trim(name, " \t"))
-		if strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && r != '-' }) {
+		if strings.ContainsFunc(name, notInToken) || name == "rel*" {
 			return nil, fmt.Errorf("link header with the parameter %q cannot be read", clip(name))
 		}
 		if name == "rel" {
@@ -128,7 +125,7 @@ func relationsOf(params string) (relations []string, err error) {
 		}
 	}
 	for _, relation := range relations {
-		if !slices.Contains(knownRelations, relation) {
+		if !isRelation(relation) {
 			return nil, fmt.Errorf("link header with the relation %q cannot be read", clip(relation))
 		}
 	}
@@ -136,6 +133,22 @@ func relationsOf(params string) (relations []string, err error) {
 		return nil, errors.New("link header without a relation cannot be read")
 	}
 	return relations, nil
+}
+
+// notInToken reports whether the name of a parameter cannot hold a character.
+func notInToken(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+}
+
+// isRelation reports whether a text in lower case is of the form of a relation: a registered name,
+// or a URL.
+func isRelation(text string) bool {
+	if u, err := url.Parse(text); err == nil && u.IsAbs() {
+		return !strings.ContainsAny(text, `'"\`)
+	}
+	return text[0] >= 'a' && text[0] <= 'z' && !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '.' && r != '-'
+	})
 }
 
 // splitParams splits at the semicolons that stand outside of quotes, and drops what is empty.
@@ -155,8 +168,8 @@ func queryOf(target string, list *list, from *url.URL) (url.Values, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%q is no URL", clip(target))
-	case u.Scheme != from.Scheme || !strings.EqualFold(u.Host, from.Host) || u.User != nil:
-		return nil, fmt.Errorf("%q is at another host: not followed", clip(target))
+	case u.User != nil:
+		return nil, fmt.Errorf("%q carries a user name: not followed", clip(target))
 	case !list.has(u):
 		return nil, fmt.Errorf("%q is another list: not followed", clip(target))
 	}

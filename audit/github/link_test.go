@@ -70,20 +70,36 @@ func TestParseLinks(t *testing.T) {
 		{"cursor", []string{`<` + here + `?after=abc>; rel="next"`}, 0, 0, "no page number"},
 		{"empty", []string{`<>; rel="next"`}, 0, 0, "no page number"},
 		{"two pages", []string{`<` + here + `?page=2&page=3>; rel="next"`}, 0, 0, "no page number"},
-		{"other host", []string{`<https://evil.example/api/v3/organizations/7/personal-access-` +
-			`tokens?page=2>; rel="next"`}, 0, 0, "another host"},
+		{"other relations", []string{
+			`<https://docs.example/x>; rel="deprecation", </y>; rel="sunset"; type="text/html"`,
+			`<https://e.example/>; hreflang*=UTF-8''de; rel="alternate https://e.example/rels/x"`,
+			`<` + here + `?page=2>; rel="next"`,
+		}, 2, 0, ""},
+		{"other relations alone", []string{`</x>; rel="successor-version"`}, 0, 0, ""},
+		{"no relation named", []string{`<` + here + `?page=2>; rel=""`}, 0, 0, "without a relation"},
+		{"public name", []string{`<https://git.example/api/v3/organizations/7/personal-access-` +
+			`tokens?page=2>; rel="next"`}, 2, 0, ""},
+		{"no base path", []string{`<https://git.example/orgs/acme/personal-access-tokens?page=2>; ` +
+			`rel="next"`}, 2, 0, ""},
 		{
-			"downgrade",
-			[]string{strings.Replace(`<`+here+`?page=2>; rel="next"`, "https", "http", 1)},
-			0, 0, "another host",
+			"behind a TLS proxy",
+			[]string{strings.Replace(`<`+here+`?page=2>; rel="next"`, "https", "http", 1)}, 2, 0, "",
 		},
+		{"default port", []string{strings.Replace(`<`+here+`?page=2>; rel="next"`, ".example",
+			".example:443", 1)}, 2, 0, ""},
 		{"other port", []string{strings.Replace(`<`+here+`?page=2>; rel="next"`, ".example",
-			".example:8443", 1)}, 0, 0, "another host"},
+			".example:8443", 1)}, 2, 0, ""},
 		{
 			"user name",
 			[]string{strings.Replace(`<`+here+`?page=2>; rel="next"`, "ghe.", "u@ghe.", 1)},
-			0, 0, "another host",
+			0, 0, "a user name",
 		},
+		{"another list elsewhere", []string{
+			`<https://git.example/api/v3/organizations/8/personal-access-tokens?page=2>; rel="next"`,
+		}, 0, 0, "another list"},
+		{"base path twice", []string{
+			`<https://ghe.example/api/v3/api/v3/organizations/7/personal-access-tokens?page=2>; rel=next`,
+		}, 0, 0, "another list"},
 		{"other organization", []string{strings.Replace(`<`+here+`?page=2>; rel="next"`, "/7/", "/8/",
 			1)}, 0, 0, "another list"},
 		{"other login", []string{

@@ -3,6 +3,7 @@
 package github
 
 import (
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -24,11 +25,22 @@ func (l *list) path() string {
 	return orgPath(l.login, l.tail)
 }
 
+// question gives what is asked of each page.
+func (l *list) question() url.Values {
+	query := url.Values{"per_page": {strconv.Itoa(perPage)}}
+	maps.Copy(query, l.query)
+	return query
+}
+
 // has reports whether a URL is one of the list's. GitHub's links say /organizations/{id}/… where
-// the request said /orgs/{login}/….
+// the request said /orgs/{login}/…. Where another origin is named, the API's base path may be
+// another: a proxy can add one or take it off.
 func (l *list) has(u *url.URL) bool {
-	root := l.session.rest.BaseURL.Path
-	path, ok := strings.CutPrefix(u.EscapedPath(), root)
+	path, ok := strings.CutPrefix(u.EscapedPath(), l.session.rest.BaseURL.Path)
+	if !l.session.transport.endpoint.holds(u) {
+		path, ok = strings.CutPrefix(u.EscapedPath(), "/")
+		path = strings.TrimPrefix(path, "api/v3/")
+	}
 	if !ok {
 		return false
 	}

@@ -5,7 +5,6 @@ package github
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/url"
 	"strconv"
 	"time"
@@ -32,19 +31,26 @@ func (p *page[T]) full(number int, first *page[T]) bool {
 type at struct{ pass, page int }
 
 // fetch reads one page, and checks where it says that the list goes on. A page that cannot say
-// that counts, but breaks the list. before is the page as it was; nil to read it anew.
+// that counts, but breaks the list. query is that of the link to it, if there is one: what it adds
+// is asked, too, but it takes nothing off our own question. before is the page as it was; nil to
+// read it anew.
 func (r *reader[T]) fetch(
 	ctx context.Context, place at, query url.Values, before *page[T],
 ) (page[T], error) {
-	query = maps.Clone(query)
+	question := r.list.question()
+	for key, values := range query {
+		if !question.Has(key) {
+			question[key] = values
+		}
+	}
 	if place.page > 1 {
-		query.Set("page", strconv.Itoa(place.page))
+		question.Set("page", strconv.Itoa(place.page))
 	}
 	etag := ""
 	if before != nil {
 		etag = before.etag
 	}
-	answer, err := r.list.session.getIf(ctx, r.list.path(), query, etag)
+	answer, err := r.list.session.getIf(ctx, r.list.path(), question, etag)
 	if err != nil {
 		return page[T]{}, err
 	}

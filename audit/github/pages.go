@@ -6,10 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -93,12 +91,7 @@ func (r *reader[T]) read(ctx context.Context, number int, before pass[T]) (pass[
 	fetch := func(ctx context.Context, page int, query url.Values) (page[T], error) {
 		return r.fetch(ctx, at{number, page}, query, before.at(page))
 	}
-	first := maps.Clone(r.list.query)
-	if first == nil {
-		first = url.Values{}
-	}
-	first.Set("per_page", strconv.Itoa(perPage))
-	head, err := fetch(ctx, 1, first)
+	head, err := fetch(ctx, 1, nil)
 	if err != nil {
 		return pass[T]{}, err
 	}
@@ -116,7 +109,7 @@ func (r *reader[T]) read(ctx context.Context, number int, before pass[T]) (pass[
 		}
 	}
 	if err == nil {
-		err = r.follow(ctx, &now, first, fetch)
+		err = r.follow(ctx, &now, fetch)
 	}
 	now.date = now.pages[len(now.pages)-1].date
 	return now, err
@@ -126,7 +119,7 @@ func (r *reader[T]) read(ctx context.Context, number int, before pass[T]) (pass[
 // one that announces nothing, what may be there nonetheless. A gateway, a mirror, or a fault of
 // the server can lose the Link header, so only an empty page shows that a full one was the last.
 func (r *reader[T]) follow(
-	ctx context.Context, now *pass[T], query url.Values,
+	ctx context.Context, now *pass[T],
 	fetch func(context.Context, int, url.Values) (page[T], error),
 ) error {
 	for {
@@ -138,10 +131,7 @@ func (r *reader[T]) follow(
 		if number > maxPages {
 			return &Error{Kind: Refused, Message: "the list has no end"}
 		}
-		if announced {
-			query = tail.links.query
-		}
-		p, err := fetch(ctx, number, query)
+		p, err := fetch(ctx, number, tail.links.query)
 		switch {
 		case err != nil:
 			return err

@@ -50,7 +50,7 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 		return len(found.members), err
 	})
 	if coverage.Status == audit.Complete {
-		coverage.Reason = found.doubt
+		coverage.Reason = joined(found.doubt, coverage.Reason)
 	}
 	c.people = found
 	return coverage
