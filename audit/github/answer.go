@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,7 @@ type said struct {
 // graphQLError is one entry of a GraphQL answer's errors.
 type graphQLError struct {
 	Type    string `json:"type"`
+	Code    any    `json:"code"` // a string, where there is one
 	Message string `json:"message"`
 	Path    []any  `json:"path"`
 }
@@ -159,16 +161,28 @@ func (a *answer) documentation() string {
 	return a.said.Documentation
 }
 
-func (a *answer) graphQLType(name string) bool {
+// graphQLLimited reports whether GraphQL turns the question away for a rate limit, in either of
+// GitHub's words for it.
+func (a *answer) graphQLLimited() bool {
+	return a.graphQL && a.said != nil && slices.ContainsFunc(a.said.Errors, func(e graphQLError) bool {
+		return e.Type == "RATE_LIMITED" || e.Type == "RATE_LIMIT" || e.Code == "graphql_rate_limit"
+	})
+}
+
+// stumbled gives the error of a GraphQL answer that says, with status 200, what GitHub otherwise
+// says with 502, and that is worth another attempt; nil if it does not.
+func (a *answer) stumbled() *Error {
 	if !a.graphQL || a.said == nil {
-		return false
+		return nil
 	}
 	for _, e := range a.said.Errors {
-		if e.Type == name {
-			return true
+		if len(e.Path) == 0 && strings.HasPrefix(e.Message, "Something went wrong while executing") {
+			failed := e.asError()
+			failed.Kind = Server
+			return failed
 		}
 	}
-	return false
+	return nil
 }
 
 // date is the server's clock; zero if it does not tell.

@@ -33,6 +33,10 @@ func graphQLCases() []situation {
 			githubtest.Fault{Errors: json.RawMessage(failed)}),
 		{name: "graphql_RATE_LIMITED", variants: []situation{
 			seenLater("once", time.Minute, rateLimited),
+			seenLater("RATE_LIMIT", time.Minute, githubtest.Fault{Body: body(`{"errors": [{"type": ` +
+				`"RATE_LIMIT", "code": "graphql_rate_limit", "message": "API rate limit exceeded"}]}`)}),
+			seenLater("code_alone", time.Minute, githubtest.Fault{Body: body(`{"errors": [{"code": ` +
+				`"graphql_rate_limit", "message": "API rate limit exceeded"}]}`)}),
 			unseen("always", "rate limit of GitHub", rateLimited),
 		}},
 		unseen("graphql_RESOURCE_LIMITS", "RESOURCE_LIMITS_EXCEEDED", githubtest.Fault{
@@ -40,7 +44,9 @@ func graphQLCases() []situation {
 				"membersWithRole", "edges", 1], "message": "Resource limits for this query exceeded."}]`),
 		}),
 		{name: "graphql_timeout", variants: []situation{
-			unseen("error", `GraphQL: "Something went wrong`, githubtest.Fault{Body: body(timeout)}),
+			unseen("error", "GitHub bug.\", after 4 attempts", githubtest.Fault{Body: body(timeout)}),
+			stumbling("once", githubtest.Fault{Body: body(timeout)}),
+			stumbling("once_beside_data", githubtest.Fault{Errors: json.RawMessage(failed)}),
 			unseen("silence", "no whole answer within 30s", githubtest.Fault{
 				Delay: githubtest.Duration(time.Hour),
 			}),
@@ -94,6 +100,13 @@ func neverSecondFactor(o *outcome) {
 			o.t.Errorf("owner-without-2fa says %v", got)
 		}
 	}
+}
+
+// stumbling is a GitHub that fails once with status 200, as it does with 502.
+func stumbling(name string, f githubtest.Fault) situation {
+	s := seenLater(name, 0, f)
+	s.min, s.max = 500*time.Millisecond, time.Second
+	return s
 }
 
 // seenLater is an audit that learns it after that long.

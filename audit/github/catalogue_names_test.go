@@ -124,9 +124,9 @@ E 106 HTTP2_GOAWAY: once, always
 E 107 proxy_407
 E 107 captive_portal_200
 E 108 graphql_200+errors+data
-E 108 graphql_RATE_LIMITED: once, always
+E 108 graphql_RATE_LIMITED: once, RATE_LIMIT, code_alone, always
 E 108 graphql_RESOURCE_LIMITS
-E 108 graphql_timeout: error, silence
+E 108 graphql_timeout: error, once, once_beside_data, silence
 E 108 graphql_hasTwoFactorEnabled_null
 E 108 graphql_node_null
 E 108 graphql_hasNextPage_true_with_endCursor_null

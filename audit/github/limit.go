@@ -105,7 +105,7 @@ type limit struct {
 // met a limit before.
 func limitOf(a *answer, tries int, now time.Time) (met limit, ok bool) {
 	turnedAway := a.status == http.StatusForbidden || a.status == http.StatusTooManyRequests ||
-		a.graphQLType("RATE_LIMITED")
+		a.graphQLLimited()
 	now = a.clock(now)
 	words := strings.ToLower(a.message())
 	secondary := strings.Contains(words, "secondary rate limit") ||
@@ -120,7 +120,7 @@ func limitOf(a *answer, tries int, now time.Time) (met limit, ok bool) {
 	case secondary && (turnedAway || a.graphQL), turnedAway && retryAfter != "",
 		a.status == http.StatusTooManyRequests:
 		return limit{everything, parseRetryAfter(retryAfter, tries, now)}, true
-	case a.graphQLType("RATE_LIMITED"):
+	case a.graphQLLimited():
 		return limit{a.resource, secondaryWait << tries}, true
 	}
 	return limit{}, false

@@ -233,6 +233,9 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 		}
 		return t.transient(0, fatal)
 	}
+	if fatal := a.stumbled(); fatal != nil {
+		return t.transient(0, fatal)
+	}
 	t.cache.keep(t.request, a)
 	return -1, nil
 }
