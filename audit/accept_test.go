@@ -108,6 +108,18 @@ func TestDecisionStates(t *testing.T) {
 			"other rights instead", past(reduce), failing, can(audit.SelectSubset, "write", "admin"),
 			"overdue: due 2026-11-21, and it is not done",
 		},
+		{"a stronger right is left", audit.Decision{
+			Kind: audit.Reduce, Basis: []string{"repository:a:write"}, Reach: audit.AllRepositories(),
+			Held: []string{"repository:a:admin"}, Until: dayPast,
+		}, failing, can(audit.SelectAll, "admin"), "overdue: due 2026-11-21, and it is not done"},
+		{"a weaker right is left", audit.Decision{
+			Kind: audit.Reduce, Basis: []string{"repository:a:write"}, Reach: audit.AllRepositories(),
+			Held: []string{"repository:a:write"},
+		}, failing, can(audit.SelectAll, "read"), "done: what had to go is gone"},
+		{"other repositories", audit.Decision{
+			Kind: audit.Reduce, Basis: []string{"repository:a:write"}, Reach: audit.SomeRepositories(1),
+			Held: []string{"repository:a:write"}, Until: dayPast,
+		}, failing, can(audit.SelectAll, "read"), "overdue: due 2026-11-21, and it is not done"},
 		{"perhaps reduced", reduce, failing, func(e *audit.Evidence) {
 			e.Tokens[0].Known &^= audit.FactPermissions
 		}, "used: due 2026-11-22"},

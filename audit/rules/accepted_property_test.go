@@ -41,7 +41,9 @@ func TestMoreIsNeverCovered(t *testing.T) {
 			}
 		}
 		result := judgeOne(with, o, strong)
-		wider := !audit.ReachOf(strong).Within(audit.ReachOf(weak))
+		wider := strong.Selection == audit.SelectAll && weak.Selection != audit.SelectAll ||
+			weak.Selection != audit.SelectAll && slices.ContainsFunc(strong.Repositories,
+				func(r *audit.Repository) bool { return !slices.Contains(weak.Repositories, r) })
 		for _, f := range result.Findings {
 			was := findingBy(alone, f.Rule.Rule.ID)
 			if isCovered(&f) && (wider || was == nil || f.Severity > was.Severity ||
