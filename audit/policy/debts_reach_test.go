@@ -78,6 +78,11 @@ func TestDebtsHoldTheirReach(t *testing.T) {
 		if !refused && with.Summary.Violating > 0 || refused && reach.Known() {
 			t.Fatalf("%+v, %+v", with.Summary, growth)
 		}
+		for _, d := range growth.Refused {
+			if d.Rule != "all-repositories" {
+				t.Fatalf("it rests on no repositories: %+v", d)
+			}
+		}
 		for _, d := range grown.Debts {
 			if !d.Reach.Equal(grown.Debts[0].Reach) {
 				t.Fatalf("one token, and two reaches: %+v", grown.Debts)

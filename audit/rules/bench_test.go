@@ -88,11 +88,13 @@ func BenchmarkEvaluatePolicy(b *testing.B) {
 				policy.Decisions = append(policy.Decisions, &audit.Decision{
 					TokenID: result.Token.TokenID, OwnerID: result.Token.Owner.ID, Kind: audit.Waive,
 					Rule: f.Rule.Rule.ID, Basis: f.Basis, Severity: f.Severity, Until: until,
+					Reach: audit.ReachOf(result.Token),
 				})
 			case len(policy.Baseline.Debts) < 5000:
 				policy.Baseline.Debts = append(policy.Baseline.Debts, audit.Debt{
 					Kind: audit.KindToken, GrantID: result.Token.ID, Rule: f.Rule.Rule.ID,
 					Basis: f.Basis, Severity: f.Severity, Until: until,
+					Reach: audit.ReachOf(result.Token),
 				})
 			}
 		}
