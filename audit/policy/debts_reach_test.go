@@ -98,7 +98,7 @@ func TestDebtsHoldTheirReach(t *testing.T) {
 			t.Fatalf("of %+v\nonly %+v", old.Debts, grown.Debts)
 		}
 
-		kept, _ := policy.Prune(old, oneToken(token, fails, old))
+		kept := policy.Prune(old, oneToken(token, fails, old)).Kept
 		for _, d := range kept.Debts {
 			if !d.Reach.Equal(accepted) && !d.Reach.Within(accepted) ||
 				reach.Known() && d.Reach.Known() && !d.Reach.Within(reach) {
