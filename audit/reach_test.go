@@ -122,6 +122,44 @@ func TestReach(t *testing.T) {
 	})
 }
 
+// TestContestedIsNotKept holds that what one of two active grants of a token gained is not accepted
+// by a decision to keep that token.
+func TestContestedIsNotKept(t *testing.T) {
+	rule := asking("r", audit.Verdict{}, 0)
+	rule.Checker = checkerFunc(func(s *audit.Subject) audit.Verdict {
+		if len(audit.Grown(s.Accepted(noon.AddDate(-9, 0, 0)), s.Token)) > 0 {
+			return audit.Verdict{Status: audit.Fail, Basis: []string{"a"}}
+		}
+		return audit.Verdict{Status: audit.Pass}
+	})
+	for grants, want := range map[int]audit.Outcome{
+		1: audit.Clean, 2: audit.ViolationsIncomplete,
+	} {
+		e, policy := seen(), asked(rule)
+		e.Tokens[0].Selection = audit.SelectNone
+		before, since := *e.Tokens[0], *e.Tokens[0]
+		since.Permissions = []audit.Permission{{Group: "repository", Name: "a", Level: "read"}}
+		e.Tokens = nil
+		for i := range grants {
+			token := since
+			token.ID = int64(i + 1)
+			e.Tokens = append(e.Tokens, &token)
+		}
+		past := &audit.Past{TokenID: 11, Sights: []audit.Sight{
+			audit.SightOf(&before, noon.AddDate(0, 0, -3)), audit.SightOf(&since, noon.AddDate(0, 0, -2)),
+		}}
+		policy.Memory = &audit.Memory{
+			Earlier: true, Tokens: map[int64]*audit.Past{1: past, 2: past},
+		}
+		policy.Decisions = []*audit.Decision{{
+			TokenID: 11, OwnerID: 5, Kind: audit.Keep, On: thatDay, Until: thatDay.AddDate(1, 0, 0),
+		}}
+		if got := audit.Evaluate(e, policy, noon).Outcome(); got != want {
+			t.Errorf("%d grants: %s, want %s", grants, got, want)
+		}
+	}
+}
+
 // TestContested holds that of tokens of which several active grants claim the id nothing is waived
 // or kept, that the list is not whole then, and that an expired grant changes nothing.
 func TestContested(t *testing.T) {

@@ -85,7 +85,7 @@ func baselineCreate(ui *ui) *cobra.Command {
 			if len(refused) > 0 {
 				ui.warnf("%v", notAcceptable(refused))
 			}
-			if err := writeFile(command.Context(), ui, path, policy.FormatBaseline(baseline)); err != nil {
+			if err := writeBaseline(command.Context(), ui, path, baseline, p); err != nil {
 				return err
 			}
 			ui.notef("%s: %s%s", path, plural(len(baseline.Debts), "finding"),
@@ -183,8 +183,7 @@ func baselinePrune(ui *ui) *cobra.Command {
 				return usage(err)
 			}
 			pruned := policy.Prune(p.Baseline, run)
-			if err := writeFile(command.Context(), ui, args[0],
-				policy.FormatBaseline(pruned.Kept)); err != nil {
+			if err := writeBaseline(command.Context(), ui, args[0], pruned.Kept, p); err != nil {
 				return err
 			}
 			waived := ""
@@ -233,6 +232,18 @@ func unjudged(debts []audit.Debt, run *audit.Run) string {
 		text += " (" + strings.Join(wants, ", ") + ")"
 	}
 	return text
+}
+
+// writeBaseline writes a baseline that can be read again: what is too large, or cannot be said in
+// one, is an error before it takes the place of the last one.
+func writeBaseline(
+	ctx context.Context, ui *ui, path string, b *audit.Baseline, p *audit.Policy,
+) error {
+	text := policy.FormatBaseline(b)
+	if _, err := policy.ParseBaseline(path, text, p); err != nil {
+		return failed(fmt.Errorf("the baseline cannot be written: %w", err))
+	}
+	return writeFile(ctx, ui, path, text)
 }
 
 // writeFile writes one file as all outputs are written: whole, or not at all.
