@@ -227,16 +227,24 @@ func lasts(d *audit.Decision, days int) {
 	}
 }
 
-// find gives the result of the token with an id.
+// find gives the result of the token with an id: of its active grant, if it has one.
 func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
+	var found *audit.Result
 	for result := range run.Results() {
-		switch {
-		case result.Token.TokenID == tokenID && result.Token.Owner == nil:
-			return nil, fmt.Errorf("token %d has no owner that GitHub tells: it cannot be bound",
-				tokenID)
-		case result.Token.TokenID == tokenID:
-			return result, nil
+		switch token := result.Token; {
+		case token.TokenID != tokenID:
+		case found == nil || found.Token.Expired:
+			found = result
+		case !token.Expired:
+			return nil, fmt.Errorf("the grants %d and %d are both active and claim token %d: nothing can "+
+				"be decided of it", found.Token.ID, token.ID, tokenID)
 		}
+	}
+	switch {
+	case found != nil && found.Token.Owner == nil:
+		return nil, fmt.Errorf("token %d has no owner that GitHub tells: it cannot be bound", tokenID)
+	case found != nil:
+		return found, nil
 	}
 	for result := range run.Results() {
 		if result.Token.ID == tokenID && result.Token.TokenID != 0 {
