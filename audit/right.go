@@ -67,7 +67,7 @@ func (t *PermissionTable) CheckRight(r Right) error {
 	}
 	if !slices.ContainsFunc(named, func(i PermissionInfo) bool { return i.Reaches(r.Level) }) {
 		return fmt.Errorf("%s is never held at %s: it can be %s", r.Name, r.Level,
-			strings.Join(named[0].Levels, ", "))
+			strings.Join(levelsOf(named), ", "))
 	}
 	return nil
 }
@@ -75,11 +75,23 @@ func (t *PermissionTable) CheckRight(r Right) error {
 // CheckWritable refuses a name that no permission of the group has at write.
 func (t *PermissionTable) CheckWritable(group, name string) error {
 	named, err := t.named(Right{Group: group, Name: name})
-	if err == nil && !slices.Contains(named[0].Levels, LevelWrite) {
+	if err == nil && !slices.Contains(levelsOf(named), LevelWrite) {
 		err = fmt.Errorf("%s is never held at %s: it can be %s", name, LevelWrite,
-			strings.Join(named[0].Levels, ", "))
+			strings.Join(levelsOf(named), ", "))
 	}
 	return err
+}
+
+// levelsOf returns the levels at which one of some permissions can be held, the weakest first.
+func levelsOf(named []PermissionInfo) (levels []string) {
+	for _, level := range []string{LevelRead, LevelWrite, LevelAdmin} {
+		if slices.ContainsFunc(named, func(i PermissionInfo) bool {
+			return slices.Contains(i.Levels, level)
+		}) {
+			levels = append(levels, level)
+		}
+	}
+	return levels
 }
 
 // named gives the permissions that a right names. There is one at least, or an error says which

@@ -101,8 +101,8 @@ func TestRequestsThatCount(t *testing.T) {
 	e.Requests = violating().Requests
 	e.Coverage[0].Items = 3
 	for counts, want := range map[bool]string{
-		true: "VIOLATIONS nothing at or above medium in 2 tokens; 1 pending request breaks the " +
-			"policy exit 3",
+		true: "VIOLATIONS 1 pending request breaks the policy; nothing at or above medium in 2 tokens " +
+			"exit 3",
 		false: "CLEAN nothing at or above medium in 2 tokens exit 0",
 	} {
 		whole := *e

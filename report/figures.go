@@ -14,7 +14,7 @@ import (
 const (
 	day = 24 * time.Hour
 
-	expiringWithin = 14 * day // a token in use that expires within it is announced
+	expiringWithin = 14       // days; a token in use that expires within them is announced
 	inUseWithin    = 90 * day // a token that was used within it is in use
 )
 
@@ -180,7 +180,7 @@ func (f *figures) part(run *audit.Run) string {
 
 func expiresSoon(t *audit.Token, asOf time.Time) bool {
 	return t.Known.Has(audit.FactExpiry|audit.FactLastUsed) && !t.Expired &&
-		!t.ExpiresAt.Before(asOf) && !t.ExpiresAt.After(asOf.Add(expiringWithin)) &&
+		!t.ExpiresAt.Before(asOf) && audit.CalendarDays(asOf, t.ExpiresAt) <= expiringWithin &&
 		!t.LastUsedAt.Before(asOf.Add(-inUseWithin))
 }
 

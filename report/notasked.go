@@ -37,7 +37,7 @@ func whyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
 		audit.CoverageOf(run.Coverage, audit.SourceAuditLog).Status == audit.NotAsked:
 		return "no audit log"
 	case slices.Contains(run.Skipped(), r.Rule.ID):
-		return "needs repository lists, which were not asked for"
+		return "repository lists were not asked for"
 	}
 	return "off in this policy"
 }

@@ -210,7 +210,7 @@ func TestWhyNotCompared(t *testing.T) {
 		{
 			&audit.Memory{Earlier: true, Last: audit.Evaluate(weekAgo(), policy(), asOf)},
 			audit.FactRepositories,
-			"needs repository lists, which were not asked for",
+			"repository lists were not asked for",
 		},
 	} {
 		p := &audit.Policy{Rules: []audit.PolicyRule{rule}, Memory: c.memory, Skip: c.skip}

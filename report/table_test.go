@@ -344,8 +344,8 @@ func TestNotAsked(t *testing.T) {
 	}
 	p := policy()
 	p.Skip = audit.FactRepositories
-	if got := notAskedText(audit.Evaluate(violating(), p, asOf)); got != "broad-selection (needs "+
-		"repository lists, which were not asked for); unreviewed-token (off in this policy)" {
+	if got := notAskedText(audit.Evaluate(violating(), p, asOf)); got != "broad-selection "+
+		"(repository lists were not asked for); unreviewed-token (off in this policy)" {
 		t.Errorf("%q", got)
 	}
 }

@@ -14,13 +14,19 @@ import (
 func headline(run *audit.Run, f *figures) string {
 	s := &run.Summary
 	text := violations(run, f)
-	if late := lateFindings(run, f); late != "" && s.Violating == 0 {
+	late := lateFindings(run, f)
+	if late != "" && s.Violating == 0 {
 		text = late
 	} else if late != "" {
 		text += "; " + late
 	}
 	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
-		text += fmt.Sprintf("; %s %s the policy", plural(n, "pending request"), breaks(n))
+		requests := fmt.Sprintf("%s %s the policy", plural(n, "pending request"), breaks(n))
+		if late == "" && s.Violating == 0 {
+			text = requests + "; " + text // they alone are why the run fails
+		} else {
+			text += "; " + requests
+		}
 	}
 	if f.partial(run) {
 		text += "; " + f.part(run)

@@ -60,6 +60,9 @@ func TestExpiring(t *testing.T) {
 	}{
 		{"in use, soon", func(*audit.Token) {}, true},
 		{"on the last day", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, 14) }, true},
+		{"late on the last day", func(t *audit.Token) {
+			t.ExpiresAt = asOf.Truncate(24*time.Hour).AddDate(0, 0, 15).Add(-time.Second)
+		}, true},
 		{"later", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, 15) }, false},
 		{"over", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, -1) }, false},
 		{"never used", func(t *audit.Token) { t.LastUsedAt = time.Time{} }, false},

@@ -113,8 +113,8 @@ func TestParseBaselineRefuses(t *testing.T) {
 			`b.yaml:1:1: the key "x" is unknown; one of accepted, created, debts, organization, ` +
 				"organization_id, reach, until, version?",
 		},
-		{"lacks", "created: 2026-11-22\n", "", "1:1: a baseline wants created, too"},
-		{"no version", "version: 1\n", "", "1:1: a baseline wants version, too"},
+		{"lacks", "created: 2026-11-22\n", "", "1:1: a baseline: the key created is missing"},
+		{"no version", "version: 1\n", "", "1:1: a baseline: the key version is missing"},
 		{"key", "debts", "depts", `6:1: the key "depts" is unknown; did you mean debts?`},
 		{"debts", "debts:", "debts: {}\naccepted:", "6:8: debts: wants a list"},
 		{"no debt", "- {token: 7,", "- 7\n- {token: 7,", "7:3: a debt is written as keys and values"},
@@ -127,7 +127,7 @@ func TestParseBaselineRefuses(t *testing.T) {
 		{"a name", "token:", "name: laptop, token:", `7:4: the key "name" is unknown; one of basis,`},
 		{"after all", "2027-05-21, basis", "2027-05-22, basis", "until: is after 2027-05-21, the last"},
 		{"backwards", "2027-05-21, basis", "2026-05-22, basis", "7:74: until: is before first_seen"},
-		{"acceptance", "debts:", "accepted: [{on: 2026-11-22}]\ndebts:", "an acceptance wants reason"},
+		{"acceptance", "debts:", "accepted: [{on: 2026-11-22}]\ndebts:", "an acceptance: the keys reason"},
 		{
 			"added", "debts:", "accepted: [{on: 2026-11-22, reason: x, added: 0}]\ndebts:",
 			"6:47: added: wants a whole number above zero",
@@ -150,12 +150,12 @@ func TestParseBaselineRefuses(t *testing.T) {
 		{"reach by name", "none,", "[acme/prod],", "5:25: repositories: wants ids"},
 		{"reach of no one", "[7]", "[x]", "5:39: tokens: wants ids"},
 		{"reach twice", "[7]}", "[7], requests: [7]}, {repositories: all, tokens: [7]}", "token 7 is there"},
-		{"reach of nothing", "repositories: none, ", "", "5:9: a reach wants repositories, too"},
+		{"reach of nothing", "repositories: none, ", "", "5:9: a reach: the key repositories is missing"},
 		{"large", aBaseline, aBaseline + "#" + strings.Repeat("a", 16<<20), "larger than 16777216"},
 	}
 	for _, key := range []string{"rule", "severity", "first_seen", "basis"} {
 		tests = append(tests, struct{ name, old, new, want string }{
-			"no " + key, " " + key + ":", " until: 2027-05-21, not: ", "7:3: a debt wants " + key,
+			"no " + key, " " + key + ":", " until: 2027-05-21, not: ", "7:3: a debt: the key " + key,
 		})
 	}
 	for _, test := range tests {
@@ -188,7 +188,7 @@ debts:
 b.yaml:7:74: until: is after 2027-05-21, the last day of the baseline
     nsued, severity: low, first_seen: 2026-11-22, until: 2027-05-22, basis: [a]}
                                                          ^
-b.yaml:8:3: a debt wants rule, severity, first_seen, until, basis, too
+b.yaml:8:3: a debt: the keys rule, severity, first_seen, until, basis are missing
     - {request: 7}
       ^`
 	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {

@@ -126,7 +126,7 @@ func TestAppendRefuses(t *testing.T) {
 			aWaiver(), "d.yaml:13:1: nothing can be appended: move version behind the decisions",
 		},
 		"ended":  {waiver + "...\n", aWaiver(), "the decision cannot be appended: d.yaml:"},
-		"broken": {"version: 1", aWaiver(), "d.yaml:1:1: decisions wants decisions, too"},
+		"broken": {"version: 1", aWaiver(), "d.yaml:1:1: decisions: the key decisions is missing"},
 		"again": {
 			waiver + "- {token: 9, owner: 5, kind: keep, by: x, purpose: x, on: 2026-11-22, until: " +
 				"2026-11-22}",
@@ -141,7 +141,7 @@ func TestAppendRefuses(t *testing.T) {
 		},
 		"no reason": {
 			"", change(func(d *audit.Decision) { d.Reason = "" }),
-			"the decision cannot be recorded: a decision to waive wants reason, too",
+			"the decision cannot be recorded: a decision to waive: the key reason is missing",
 		},
 		"no ids":   {"", change(func(d *audit.Decision) { d.OwnerID = 0 }), "owner: wants an id"},
 		"no kind":  {"", change(func(d *audit.Decision) { d.Kind = "" }), `the kind "" is unknown`},

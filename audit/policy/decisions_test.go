@@ -96,9 +96,9 @@ func TestParseDecisionsRefuses(t *testing.T) {
 	tests := []struct{ name, old, new, want string }{
 		{"empty", waiver, "", "d.yaml: there is nothing in it"},
 		{"not keys", waiver, "[]", "d.yaml:1:1: decisions is written as keys and values"},
-		{"no version", "version: 1\n", "", "d.yaml:1:1: decisions wants version, too"},
+		{"no version", "version: 1\n", "", "d.yaml:1:1: decisions: the key version is missing"},
 		{"version", "version: 1", "version: 2", "1:10: version: this pataudit reads version 1 of de"},
-		{"no list", waiver, "version: 1", "d.yaml:1:1: decisions wants decisions, too"},
+		{"no list", waiver, "version: 1", "d.yaml:1:1: decisions: the key decisions is missing"},
 		{"a mapping", waiver, "version: 1\ndecisions: {}", "2:12: decisions: wants a list"},
 		{"null", waiver, "version: 1\ndecisions:", "2:11: there is no value"},
 		{"text", waiver, "version: 1\ndecisions: [a]", "2:13: a decision is written as keys"},
@@ -156,7 +156,7 @@ func TestParseDecisionsRefuses(t *testing.T) {
 	} {
 		tests = append(tests, struct{ name, old, new, want string }{
 			"no " + key, "  " + key + ":", "  note: was " + key + " #",
-			"3:3: a decision to waive wants " + key + ", too",
+			"3:3: a decision to waive: the key " + key + " is missing",
 		})
 	}
 	for _, test := range tests {
@@ -164,7 +164,7 @@ func TestParseDecisionsRefuses(t *testing.T) {
 			text := strings.Replace(waiver, test.old, test.new, 1)
 			want := test.want
 			if test.name == "no kind" {
-				want = "3:3: a decision wants kind, too"
+				want = "3:3: a decision: the key kind is missing"
 			}
 			got, err := policy.ParseDecisions("d.yaml", []byte(text), parse(t, ""))
 			if err == nil || got != nil {
@@ -187,10 +187,10 @@ decisions:
   by: ""
   until: soon
 `), parse(t, ""))
-	want := `d.yaml:3:3: a decision to revoke wants reason, too
+	want := `d.yaml:3:3: a decision to revoke: the key reason is missing
     - {token: 1, owner: 2, kind: revoke, by: bob, on: 2026-11-22, until: 2026-11
       ^
-d.yaml:4:3: a decision to keep wants purpose, on, too
+d.yaml:4:3: a decision to keep: the keys purpose, on are missing
     - token: 1
       ^
 d.yaml:7:7: by: is empty

@@ -173,7 +173,7 @@ func TestExamplesRefused(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
 		"mapping":   {"tests: {a: b}", "2:8: tests: wants a list"},
 		"empty":     {"tests: []", "2:8: tests: the list is empty"},
-		"nothing":   {"tests: [{}]", "2:9: an example wants name, token, expect, too"},
+		"nothing":   {"tests: [{}]", "2:9: an example: the keys name, token, expect are missing"},
 		"key":       {"tests: [{nam: a}]", `the key "nam" is unknown; did you mean name?`},
 		"expect":    {expect("cleen"), `2:38: expect: "cleen" is none that is known: write clean`},
 		"nothing e": {expect("{}"), "2:38: expect: nothing is expected"},

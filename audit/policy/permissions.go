@@ -24,7 +24,7 @@ const (
 
 // permission reads a name that the table of GitHub's permissions does not have yet.
 func (p *parser) permission(n *yaml.Node) {
-	info := audit.PermissionInfo{Class: audit.High, ReadKnown: true}
+	info, read := audit.PermissionInfo{Class: audit.High, ReadKnown: true}, false
 	p.entries(n, "a permission", func(key, value *yaml.Node) {
 		switch key.Value {
 		case keyGroup:
@@ -38,6 +38,7 @@ func (p *parser) permission(n *yaml.Node) {
 		case keyClass:
 			p.severity(keyClass, value, &info.Class)
 		case keyRead:
+			read = true
 			if value.Value != nothingSecret {
 				p.severity(keyRead, value, &info.Read)
 			}
@@ -45,7 +46,11 @@ func (p *parser) permission(n *yaml.Node) {
 			p.unknown(key, "key", []string{keyGroup, keyName, keyLevels, keyClass, keyRead})
 		}
 	})
-	p.needs(n, "a permission", keyGroup, keyName, keyLevels, keyRead)
+	p.needs(n, "a permission", keyGroup, keyName, keyLevels)
+	if !read && n.Kind == yaml.MappingNode {
+		p.fail(n, "a permission: the key %s is missing, how bad it is to read what it gives: %s, %s",
+			keyRead, nothingSecret, strings.Join(audit.SeverityNames(), ", "))
+	}
 	if err := info.Check(); err != nil && n.Kind == yaml.MappingNode {
 		p.fail(n, "%s: %w", keyPermissions, err)
 	}

@@ -57,7 +57,7 @@ func TestPermissionsRefused(t *testing.T) {
 		with("[read, read]", ", read: none"):        "the level read is there twice",
 		with("[]", ", read: none"):                  "the list is empty",
 		with("read", ", read: none"):                "levels: wants a list",
-		with("[read]", ""):                          "a permission wants read, too",
+		with("[read]", ""):                          "a permission: the key read is missing",
 		with("[read]", ", read: unknown"):           `read: severity "unknown" is none`,
 		with("[read]", ", read: none, class: none"): `class: severity "none"`,
 		with("[read]", ", read: none, label: A"):    `the key "label" is unknown`,

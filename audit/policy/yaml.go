@@ -115,7 +115,11 @@ func (p *parser) needs(n *yaml.Node, what string, keys ...string) {
 		keys = slices.DeleteFunc(keys, func(key string) bool { return key == n.Content[i].Value })
 	}
 	if len(keys) > 0 {
-		p.fail(n, "%s wants %s, too", what, strings.Join(keys, ", "))
+		noun, verb := "key", "is"
+		if len(keys) > 1 {
+			noun, verb = "keys", "are"
+		}
+		p.fail(n, "%s: the %s %s %s missing", what, noun, strings.Join(keys, ", "), verb)
 	}
 }
 

@@ -54,6 +54,15 @@ func ago(s *audit.Subject, instant time.Time) string {
 	return fmt.Sprintf("%d days ago", audit.CalendarDays(instant, s.Now))
 }
 
+// overAgo says how long before the judgement something was that is more than days ago: on the day
+// on which that begins to be so, the calendar alone would say that it is no more.
+func overAgo(s *audit.Subject, instant time.Time, days int) string {
+	if audit.CalendarDays(instant, s.Now) > int64(days) {
+		return ago(s, instant)
+	}
+	return "over " + ago(s, instant)
+}
+
 // few joins the first three of many words, and counts the rest.
 func few(words []string) string {
 	const most = 3

@@ -84,6 +84,10 @@ func TestValidate(t *testing.T) {
 		{"toxic-permissions", combination("x", "adminstration:write", "high", "why"), "administration"},
 		{"toxic-permissions", combination("x", "Administration:write", "high", "why"), "administration"},
 		{"toxic-permissions", combination("x", "contents:admin", "high", "why"), "never held at admin"},
+		{
+			"toxic-permissions", combination("x", "*secrets:admin", "high", "why"),
+			"never held at admin: it can be read, write",
+		},
 		{"toxic-permissions", combination("x", "metadata:write", "high", "why"), "never held at write"},
 		{"toxic-permissions", combination("x", "workflows:read", "high", "why"), ""},
 		{"toxic-permissions", combination("x", "other:members:read", "high", "why"), "organization:mem"},

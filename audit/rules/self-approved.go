@@ -42,5 +42,5 @@ func (selfApprovedChecker) Check(s *audit.Subject) audit.Verdict {
 		return undecided("approved by its own owner, who may have been an organization owner then")
 	}
 	return fail("approved by its own owner, who was no organization owner then: approval is off, "+
-		"or was passed by", "approved by its owner")
+		"or was bypassed", "approved by its owner")
 }

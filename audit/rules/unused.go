@@ -43,7 +43,7 @@ func (c *unusedChecker) Check(s *audit.Subject) audit.Verdict {
 	case !olderThan(s, t.LastUsedAt, c.Days):
 		return pass()
 	default:
-		return failAt(idleSeverity(s), "last used "+ago(s, t.LastUsedAt),
+		return failAt(idleSeverity(s), "last used "+overAgo(s, t.LastUsedAt, c.Days),
 			fmt.Sprintf("unused for over %d days", c.Days))
 	}
 }
@@ -60,6 +60,6 @@ func (c *unusedChecker) neverUsed(s *audit.Subject) audit.Verdict {
 	case !olderThan(s, s.Token.GrantedAt, c.Days):
 		return pass()
 	}
-	return failAt(severity, "approved "+ago(s, s.Token.GrantedAt)+" and never used",
+	return failAt(severity, "approved "+overAgo(s, s.Token.GrantedAt, c.Days)+" and never used",
 		fmt.Sprintf("unused for over %d days", c.Days))
 }

@@ -252,6 +252,12 @@ func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
 				result.Token.TokenID)
 		}
 	}
+	for result := range run.Requests() {
+		if result.Token.TokenID == tokenID {
+			return nil, fmt.Errorf("the token %d is only asked for: approve or deny the request on GitHub; "+
+				"decisions are about approved tokens", tokenID)
+		}
+	}
 	return nil, fmt.Errorf("no token with the id %d is in the evidence", tokenID)
 }
 

@@ -105,7 +105,7 @@ func (a *again) hints(
 		if known := slices.ContainsFunc(rules.All, func(r *audit.Rule) bool {
 			return r.ID == rule
 		}); known {
-			of.add("Explain a rule", a.line([]string{"rules", rule}, "policy"))
+			of.add("Explain a rule", a.line([]string{"rules", rule}, "policy", "set"))
 		}
 		if a.root == nil {
 			hints[run] = of.hints

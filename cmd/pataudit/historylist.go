@@ -56,6 +56,9 @@ code 1.`,
 				if err := tellMissing(command.Context(), ui, store); err != nil {
 					return failed(err)
 				}
+				if len(runs) == 0 && len(args) > 0 {
+					ui.warnf("the history has no run of %s", query.Organization)
+				}
 				if len(runs) == limit && limit > 0 {
 					ui.notef("the newest %d are shown; --limit 0 shows all", limit)
 				}

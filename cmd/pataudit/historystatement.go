@@ -197,9 +197,9 @@ func (d *dossier) exceptions(p *statementPage) {
 			waivers++
 		}
 	}
-	p.say("As of the last run (%d): %s, of which %d waive findings; %s so accepted. decisions.csv "+
+	p.say("As of the last run (%d): %s, among them %s; %s so accepted. decisions.csv "+
 		"has each with its reason, who decided, until when, and what became of it at each run.\n",
-		last.Number, plural(len(last.decisions), "decision"), waivers,
+		last.Number, plural(len(last.decisions), "decision"), plural(waivers, "waiver"),
 		plural(last.waived, "finding"))
 	for _, state := range []audit.DecisionState{
 		audit.DecisionUsed, audit.DecisionDone, audit.DecisionExpired, audit.DecisionOverdue,

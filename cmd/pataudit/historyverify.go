@@ -14,17 +14,23 @@ import (
 func (d *dossier) howToVerify(p *statementPage) {
 	p.say("## How to verify\n")
 	p.say("`sha256sum -c SHA256SUMS` checks the files; MANIFEST.json has the same sums, and sizes. " +
-		"With pataudit, which needs no network for it, each report is judged again from its evidence:\n")
-	if len(d.runs) > 0 {
-		last := d.part(d.runs[len(d.runs)-1].Number)
-		if command := d.verify(last); command != "" {
-			p.say("```\n%s\n```\n", code(command))
-		}
+		"pataudit, which needs no network for it, judges a report again from its evidence.\n")
+	command, verifiable := d.lastVerified()
+	switch {
+	case verifiable == 0:
+		p.say("No run of the period can be judged again from this file alone: see what is not covered.\n")
+	case verifiable < len(d.runs):
+		p.say("runs.csv has the command for %d of the %s, such as this; the others cannot be judged "+
+			"again from this file alone:\n\n```\n%s\n```\n", verifiable, plural(len(d.runs), "run"),
+			code(command))
+	default:
+		p.say("runs.csv has the command for each run, such as this:\n\n```\n%s\n```\n", code(command))
 	}
-	p.say("runs.csv has this command for each run. What only the history of earlier runs can tell " +
-		"is taken from the report, and the command says what that is: with which run it compares, " +
-		"since when findings and tokens are known, and the trend. All else, due dates among it, is " +
-		"computed again.\n")
+	if verifiable > 0 {
+		p.say("What only the history of earlier runs can tell is taken from the report, and the command " +
+			"says what that is: with which run it compares, since when findings and tokens are known, and " +
+			"the trend. All else, due dates among it, is computed again.\n")
+	}
 	p.say("That all this agrees says that the history agrees with itself, not who wrote it: whoever " +
 		"can write its file can write evidence, reports and digests that agree. What tells that is a " +
 		"copy that others kept, or a signature.\n")
@@ -34,6 +40,18 @@ func (d *dossier) howToVerify(p *statementPage) {
 				r.compares)
 		}
 	}
+}
+
+// lastVerified returns the command that judges the newest run again of which that is possible, and
+// how many such runs there are; "" if there is none.
+func (d *dossier) lastVerified() (command string, verifiable int) {
+	for i := range d.runs {
+		if c := d.verify(d.part(d.runs[i].Number)); c != "" {
+			command = c
+			verifiable++
+		}
+	}
+	return command, verifiable
 }
 
 // missingWords lists runs by their numbers.

@@ -30,13 +30,15 @@ type policyFlags struct {
 	failOnOverdue  bool
 }
 
+const setUsage = "`rule.parameter=value` of the policy; repeatable"
+
 func (f *policyFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.path, "policy", "", "`file` with the organization's policy "+
 		"(default: the token guide; `pataudit policy init` prints a start)")
 	flags.StringVar(&f.decisions, "decisions", "", "`file` with what people decided of tokens")
 	flags.StringVar(&f.failOn, "fail-on", "", "mildest `severity` that is a violation: "+
 		strings.Join(audit.SeverityNames(), ", ")+" (default: the policy's)")
-	flags.StringArrayVar(&f.set, "set", nil, "`rule.parameter=value` of the policy; repeatable")
+	flags.StringArrayVar(&f.set, "set", nil, setUsage)
 }
 
 // registerVerdict registers what only an audit needs.

@@ -6,8 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,16 +24,35 @@ type subject struct {
 // loginForm is what GitHub's names of organizations look like.
 var loginForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// checkLogin wants an organization's name. GitHub decides whether there is one of that name. Of a
-// URL, the name is its last part.
+// checkLogin wants an organization's name. GitHub decides whether there is one of that name.
 func checkLogin(name string) error {
 	if loginForm.MatchString(name) {
 		return nil
 	}
-	if last := path.Base(name); last != name && loginForm.MatchString(last) {
-		return fmt.Errorf("%q is not the name of an organization: did you mean %s?", name, last)
+	if owner := ownerIn(name); loginForm.MatchString(owner) {
+		return fmt.Errorf("%q is not the name of an organization: did you mean %s?", name, owner)
 	}
 	return fmt.Errorf("%q is not the name of an organization", name)
+}
+
+// ownerIn returns what stands where the name of an organization stands in a URL, or in the name of
+// a repository.
+func ownerIn(name string) string {
+	_, rest, isURL := strings.Cut(name, "://")
+	if !isURL {
+		rest = name
+	}
+	parts := strings.Split(strings.Trim(rest, "/"), "/")
+	if isURL || strings.Contains(parts[0], ".") {
+		parts = parts[1:] // the host
+	}
+	if len(parts) > 1 && slices.Contains([]string{"orgs", "organizations"}, parts[0]) {
+		parts = parts[1:]
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.TrimPrefix(parts[0], "@")
 }
 
 // choose picks what is audited.

@@ -140,8 +140,12 @@ func (f *folder) tell(ui *ui) {
 	if n := ui.files.removed; n > 0 {
 		removed = fmt.Sprintf("; removed %s of an earlier run", plural(n, "letter"))
 	}
-	ui.notef("%s: %s, and %s, which says whose they are%s", f.path,
-		plural(len(f.letters), "letter"), report.LettersIndex, removed)
+	if len(f.letters) == 0 {
+		ui.notef("%s: no letters: no owner that is known has something to do%s", f.path, removed)
+	} else {
+		ui.notef("%s: %s, and %s, which says whose they are%s", f.path,
+			plural(len(f.letters), "letter"), report.LettersIndex, removed)
+	}
 	if n := f.unowned; n == 1 {
 		ui.warnf("1 token needs something to be done, and has no owner that is known")
 	} else if n > 1 {

@@ -15,13 +15,14 @@ import (
 )
 
 func rulesCommand(ui *ui) *cobra.Command {
-	var path, format string
+	var judged policyFlags
+	var format string
 	command := &cobra.Command{
 		Use:   "rules [RULE]",
 		Short: "List the rules; explain one",
 		Long: `Rules lists what is asked of every token. Of one rule it tells what it looks for, what the
 guide says, why it matters, what to do, and its parameters: their defaults, and their values under
---policy.`,
+--policy and --set.`,
 		Example: `  pataudit rules
   pataudit rules long-expiration
   pataudit rules excess-write --policy policy.yaml --format json`,
@@ -39,7 +40,7 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 			if format != "text" && format != "json" {
 				return usagef("--format %q is neither text nor json", format)
 			}
-			p, err := loadPolicy(path)
+			p, err := judged.load()
 			if err != nil {
 				return usage(err)
 			}
@@ -61,7 +62,8 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 			return usage(noRule(args[0], ruleIDs(p)))
 		},
 	}
-	command.Flags().StringVar(&path, "policy", "", "`file` with the organization's policy")
+	command.Flags().StringVar(&judged.path, "policy", "", "`file` with the organization's policy")
+	command.Flags().StringArrayVar(&judged.set, "set", nil, setUsage)
 	command.Flags().StringVar(&format, "format", "text", "text or json")
 	return command
 }
