@@ -39,7 +39,8 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 			tail: "credential-authorizations",
 		},
 		decode: decodeAuthorizations,
-		same:   func(a, b authorization) bool { return a.id == b.id },
+		key:    func(a authorization) int64 { return a.id },
+		same:   sameAuthorization,
 	}
 	note := ""
 	coverage := c.ask(ctx, audit.SourceAuthorizations, func(ctx context.Context) (int, error) {
@@ -59,6 +60,18 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 		coverage.Reason = joined(note, coverage.Reason)
 	}
 	return coverage
+}
+
+// sameAuthorization compares two records of one authorization; its last use may move.
+func sameAuthorization(a, b authorization) bool {
+	if a.id != b.id || a.kind != b.kind || a.classic == nil || b.classic == nil {
+		return a == b
+	}
+	one, other := *a.classic, *b.classic
+	return one.Login == other.Login && one.LastEight == other.LastEight && one.Note == other.Note &&
+		one.TokenID == other.TokenID && slices.Equal(one.Scopes, other.Scopes) &&
+		one.AuthorizedAt.Equal(other.AuthorizedAt) && one.ExpiresAt.Equal(other.ExpiresAt) &&
+		(one.Known^other.Known)&^audit.FactLastUsed == 0
 }
 
 // sortOut gives the active classic tokens, a note about the rest, and an id that came twice.

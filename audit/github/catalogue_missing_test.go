@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
@@ -28,7 +29,7 @@ func missingCases() []situation {
 			},
 			{
 				name: "second_page", grants: 250, world: noLinks(tokensPath, "&page=2"), exit: 4,
-				words: "page 2 claims to be the last, but page 3 has items",
+				words: "3 pages were announced, but page 2 leads to no next one, after 4 passes",
 			},
 			{name: "tokens_by_30", grants: 95, world: byThirty, holds: listedIn(95, 8)},
 			{name: "exactly_30", grants: 30, holds: listedIn(30, 4)},
@@ -72,6 +73,7 @@ func missingCases() []situation {
 				},
 			},
 		}},
+		{name: "row_twice", variants: doubledCases()},
 		{name: "other_relations", variants: []situation{
 			related("deprecation", `; rel="deprecation"`), related("sunset", `; rel=sunset`),
 			related("alternate", `; rel="alternate"; hreflang*=UTF-8''de`),
@@ -110,6 +112,32 @@ func missingCases() []situation {
 					linked(`<`+listURL+`?direction=asc&page=2&per_page=100&sort=created_at>; rel="next"`,
 						"asc&per_page"),
 				},
+			},
+			{
+				name: "beyond_the_end", grants: 150, exit: 4, bench: announcing(5),
+				words: "5 pages were announced, but page 2 leads to no next one, after 4 passes",
+				holds: readWithin(150, 4*5),
+			},
+			{
+				name: "one_beyond_the_end", grants: 250, exit: 4, bench: announcing(4),
+				words: "4 pages were announced, but page 3 leads to no next one", holds: readWithin(250, 4*4),
+			},
+			{
+				name: "before_the_end", grants: 350, exit: 4, bench: announcing(2),
+				words: "2 pages were announced, but there are 4", holds: readWithin(350, 4*4),
+			},
+			{
+				name: "20000", grants: 150, exit: 4, bench: announcing(20_000),
+				words: "20000 pages were announced", holds: readWithin(150, 4*12), max: 2 * time.Second,
+			},
+			{
+				name: "1000000000", grants: 150, exit: 4, bench: announcing(1_000_000_000),
+				words: "1000000000 pages were announced, but there are 2", holds: readWithin(150, 4*2),
+			},
+			{
+				name: "once", grants: 150, holds: readWithin(150, 12+4),
+				faults: []githubtest.Fault{{Path: tokensPath, Query: "asc&per_page", Times: 1, Header: header(
+					"Link", `<`+listURL+`?page=2>; rel="next", <`+listURL+`?page=5>; rel="last"`)}},
 			},
 			{
 				name: "beyond_its_page", grants: 50, exit: 4, words: "says that the last is page 9",

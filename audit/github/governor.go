@@ -107,6 +107,14 @@ func (g *governor) freeSlot() {
 	}
 }
 
+// atOnce is how many requests may be under way.
+func (g *governor) atOnce() int {
+	if n := g.limits.InFlight; n > 0 {
+		return min(n, MaxConcurrency)
+	}
+	return MaxConcurrency
+}
+
 // wait waits for limits that are in force, the quota and the window.
 func (g *governor) wait(ctx context.Context, resource string) error {
 	held := &accountOf(ctx).held

@@ -35,7 +35,11 @@ func (c *Client) Installations(ctx context.Context) ([]Installation, error) {
 	r := &reader[Installation]{
 		list:   &list{session: c.app, tail: "app/installations"},
 		decode: decodeInstallations,
-		same:   func(a, b Installation) bool { return a.ID == b.ID },
+		key:    func(i Installation) int64 { return i.ID },
+		same: func(a, b Installation) bool {
+			return a.ID == b.ID && a.Login == b.Login && a.Organization == b.Organization &&
+				a.SuspendedAt.Equal(b.SuspendedAt)
+		},
 	}
 	accepted, _, err := r.verified(ctx)
 	if err != nil {

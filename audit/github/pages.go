@@ -4,10 +4,10 @@ package github
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -25,7 +25,8 @@ const (
 type reader[T any] struct {
 	list   *list
 	decode func(body []byte, date time.Time) ([]T, error)
-	same   func(a, b T) bool // whether two are one record; its content may have moved
+	key    func(T) int64     // what no two records of the list have in common
+	same   func(a, b T) bool // whether two say the same, but for what moves by itself
 
 	firstPage func(page[T]) // nil: nobody listens
 	firstPass func(pass[T]) // likewise
@@ -36,6 +37,7 @@ type pass[T any] struct {
 	pages []page[T]
 	end   *page[T]  // the empty one that showed that the last of them is; nil if none was needed
 	date  time.Time // the server's clock at the last page; zero if it does not tell
+	doubt string    // why it may not be whole though nothing failed; "" if it seems to be
 }
 
 // items gives the records of all pages.
@@ -51,9 +53,10 @@ func (p *pass[T]) items() []T {
 	return items
 }
 
-// verified reads the list until two consecutive passes give the same sequence of records, which
-// shows that nothing was hidden by a deletion between two pages. On an error the pass holds what
-// was had last. passes tells how many there were.
+// verified reads the list until two consecutive passes give the same sequence of records, without
+// doubts, which shows that nothing was hidden by a deletion between two pages, or by records that
+// changed their places. On an error the pass holds what was had last. passes tells how many there
+// were.
 func (r *reader[T]) verified(ctx context.Context) (accepted pass[T], passes int, err error) {
 	first, err := r.read(ctx, 1, pass[T]{})
 	if err != nil {
@@ -65,23 +68,31 @@ func (r *reader[T]) verified(ctx context.Context) (accepted pass[T], passes int,
 	return r.verify(ctx, first, 1)
 }
 
-// verify reads the list again until a pass agrees with the one before it; before is one that is
-// whole, the number-th.
+// verify reads the list again until a pass agrees with the one before it; before is one that did
+// not fail, the number-th.
 func (r *reader[T]) verify(
 	ctx context.Context, before pass[T], number int,
 ) (accepted pass[T], passes int, err error) {
 	for passes = number + 1; passes < number+maxPasses; passes++ {
-		now, err := r.read(ctx, passes, before)
+		known := before
+		if before.doubt != "" {
+			known = pass[T]{} // its links may be what is wrong, and a 304 has none
+		}
+		now, err := r.read(ctx, passes, known)
 		if err != nil {
 			return before, passes, err
 		}
-		if slices.EqualFunc(before.items(), now.items(), r.same) {
+		if before.doubt == "" && now.doubt == "" &&
+			slices.EqualFunc(before.items(), now.items(), r.same) {
 			return now, passes, nil
 		}
 		before = now
 	}
-	return before, passes - 1, &Error{Kind: Malformed, Message: fmt.Sprintf(
-		"the list changed during each of %d passes", passes-1)}
+	message := fmt.Sprintf("the list changed during each of %d passes", passes-1)
+	if before.doubt != "" {
+		message = fmt.Sprintf("%s, after %d passes", before.doubt, passes-1)
+	}
+	return before, passes - 1, &Error{Kind: Malformed, Message: message}
 }
 
 // read reads the list once. A page that GitHub says is unchanged since the pass before is taken
@@ -101,15 +112,14 @@ func (r *reader[T]) read(ctx context.Context, number int, before pass[T]) (pass[
 	now, err := pass[T]{pages: []page[T]{head}, date: head.date}, head.broken
 	// The pages that GitHub announces are read at once: the window in which the list can change
 	// is what makes passes differ.
-	if last := min(head.links.last, maxPages); err == nil && head.links.next != 0 && last > 2 {
-		var rest []page[T]
-		rest, err = fetchAll(ctx, head.links.query, last, fetch)
-		if now.pages = append(now.pages, rest...); err == nil {
-			err = now.contradicted()
-		}
+	if last := head.links.last; err == nil && head.links.next != 0 && last > 2 && last <= maxPages {
+		err = r.fetchAll(ctx, &now, last, fetch)
 	}
-	if err == nil {
+	if err == nil && now.doubt == "" {
 		err = r.follow(ctx, &now, fetch)
+	}
+	if err == nil && now.doubt == "" {
+		now.doubt = r.doubt(&now)
 	}
 	now.date = now.pages[len(now.pages)-1].date
 	return now, err
@@ -168,39 +178,74 @@ func (p *pass[T]) at(number int) *page[T] {
 	return found
 }
 
-// contradicted reports a page that claims to be the last, and is followed by items.
-func (p *pass[T]) contradicted() error {
-	for i := range p.pages[:len(p.pages)-1] {
-		if p.pages[i].links.next == 0 && len(p.pages[i+1].items) > 0 {
-			return &Error{Kind: Malformed, Message: fmt.Sprintf(
-				"page %d claims to be the last, but page %d has items", i+1, i+2)}
-		}
+// doubt tells why a pass may not be whole: there are not as many pages as the first one announced,
+// or a record stands where another one may have stood.
+func (r *reader[T]) doubt(now *pass[T]) string {
+	pages, links := len(now.pages), now.pages[0].links
+	if len(now.pages[pages-1].items) == 0 {
+		pages--
 	}
-	return nil
+	if links.next != 0 && links.last != 0 && links.last != pages {
+		return fmt.Sprintf("%d pages were announced, but there are %d", links.last, pages)
+	}
+	items := now.items()
+	seen := make(map[int64]struct{}, len(items))
+	for _, item := range items {
+		key := r.key(item)
+		if _, twice := seen[key]; twice {
+			return fmt.Sprintf("%d is listed twice", key)
+		}
+		seen[key] = struct{}{}
+	}
+	return ""
 }
 
-// fetchAll reads the pages from 2 to last concurrently. The governor bounds how many are in
-// flight.
-func fetchAll[T any](
-	ctx context.Context, query url.Values, last int,
+// fetchAll reads the pages from 2 to last concurrently, but no further than the list goes: last is
+// only what the first page says.
+func (r *reader[T]) fetchAll(
+	ctx context.Context, now *pass[T], last int,
 	fetch func(context.Context, int, url.Values) (page[T], error),
-) ([]page[T], error) {
+) error {
 	pages := make([]page[T], last-1)
 	errs := make([]error, last-1)
+	head := now.pages[0]
+	var end atomic.Int64 // the first page that leads to no next one, or is the first page again
+	end.Store(int64(last))
 	var group errgroup.Group
-	group.SetLimit(MaxConcurrency)
+	group.SetLimit(r.list.session.transport.governor.atOnce())
 	for i := range pages {
 		group.Go(func() error {
-			pages[i], errs[i] = fetch(ctx, i+2, query)
-			if errs[i] == nil {
-				errs[i] = pages[i].broken
+			if int64(i+2) > end.Load() {
+				return nil
 			}
+			p, err := fetch(ctx, i+2, head.links.query)
+			if err == nil {
+				err = p.broken
+				if p.links.next == 0 || slices.EqualFunc(p.items, head.items, r.same) {
+					lower(&end, int64(i+2))
+				}
+			}
+			pages[i], errs[i] = p, err
 			return nil // one page's failure leaves the others whole
 		})
 	}
 	_ = group.Wait() // none returns an error
-	kept := slices.DeleteFunc(pages, func(p page[T]) bool { return p.items == nil })
-	return kept, errors.Join(firstOf(errs))
+	if n := int(end.Load()); n < last {
+		now.doubt = fmt.Sprintf("%d pages were announced, but page %d leads to no next one", last, n)
+		pages, errs = pages[:n-1], errs[:n-1]
+	}
+	now.pages = append(now.pages,
+		slices.DeleteFunc(pages, func(p page[T]) bool { return p.items == nil })...)
+	return firstOf(errs)
+}
+
+// lower makes a number that several goroutines know no more than n.
+func lower(number *atomic.Int64, n int64) {
+	for known := number.Load(); n < known; known = number.Load() {
+		if number.CompareAndSwap(known, n) {
+			return
+		}
+	}
 }
 
 // firstOf gives the first error: a listing that fails on a hundred pages fails for one reason.

@@ -188,7 +188,8 @@ func (s *session) readOutside(ctx context.Context, login string, id int64) (
 ) {
 	l := &list{session: s, login: login, id: id, tail: "outside_collaborators"}
 	reader := &reader[int64]{
-		list: l, decode: decodePeople, same: func(a, b int64) bool { return a == b },
+		list: l, decode: decodePeople, key: func(id int64) int64 { return id },
+		same: func(a, b int64) bool { return a == b },
 	}
 	read, err := reader.read(ctx, 1, pass[int64]{})
 	outside := map[int64]bool{}

@@ -121,10 +121,11 @@ func (r *reach) missing(tokens []*audit.Token) []*audit.Token {
 func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, error) {
 	reader := &reader[*audit.Repository]{
 		list: r.listOf(grant), decode: r.decode,
+		key:  func(r *audit.Repository) int64 { return r.ID },
 		same: func(a, b *audit.Repository) bool { return a == b },
 	}
 	read, err := reader.read(ctx, 1, pass[*audit.Repository]{})
-	if err == nil && (len(read.pages) > 1 || len(read.pages[0].items) == 0) {
+	if err == nil && (len(read.pages) > 1 || len(read.pages[0].items) == 0 || read.doubt != "") {
 		read, _, err = reader.verify(ctx, read, 1)
 	}
 	if err != nil {
@@ -134,10 +135,6 @@ func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, err
 	slices.SortFunc(items, func(a, b *audit.Repository) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	listed := len(items)
-	if items = slices.Compact(items); len(items) < listed {
-		return nil, &Error{Kind: Malformed, Message: "a repository is listed twice"}
-	}
 	return items, nil
 }
 

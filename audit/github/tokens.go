@@ -50,9 +50,14 @@ func (c *collection) readTokens(ctx context.Context) error {
 		coverage.Status, coverage.Reason = failure(err)
 	}
 	tokens, twice, doubts := unique(c.accepted.items())
-	if len(doubts) > 0 && coverage.Status == audit.Complete {
-		coverage.Status = audit.Partial
-		coverage.Reason = contradictory(doubts)
+	if len(doubts) > 0 {
+		if coverage.Status == audit.Complete {
+			coverage.Status, coverage.Reason = audit.Partial, ""
+		}
+		coverage.Reason = joined(coverage.Reason, contradictory(doubts))
+	}
+	if len(twice) > 0 {
+		coverage.Reason += fmt.Sprintf("; %d listed twice and dropped", len(twice))
 	}
 	if wantsReach {
 		c.reach.learn(ctx, tokens) // of those that came later
@@ -71,7 +76,8 @@ func (c *collection) readTokens(ctx context.Context) error {
 func (c *collection) newListing(l *list) *reader[grant] {
 	return &reader[grant]{
 		list: l, decode: c.decoder.grants,
-		same: func(a, b grant) bool { return a.token.ID == b.token.ID },
+		key:  func(g grant) int64 { return g.token.ID },
+		same: func(a, b grant) bool { return sameGrant(a.token, b.token) && sameRequest(a, b) },
 	}
 }
 
@@ -114,12 +120,24 @@ func contradictory(doubts []string) string {
 	return text
 }
 
+// listedFacts are those of a token that its record tells, but for its last use, which moves.
+const listedFacts = audit.FactOwner | audit.FactSelection | audit.FactPermissions |
+	audit.FactGranted | audit.FactExpiry | audit.FactReason
+
 // sameGrant compares two records of one grant; its last use may move.
 func sameGrant(a, b *audit.Token) bool {
-	return a.TokenID == b.TokenID && a.Name == b.Name && a.Owner == b.Owner &&
+	return a.ID == b.ID && a.TokenID == b.TokenID && a.Name == b.Name && a.Owner == b.Owner &&
 		a.Selection == b.Selection && slices.Equal(a.Permissions, b.Permissions) &&
 		a.GrantedAt.Equal(b.GrantedAt) && a.ExpiresAt.Equal(b.ExpiresAt) &&
-		a.Expired == b.Expired && a.Known == b.Known
+		a.Expired == b.Expired && (a.Known^b.Known)&listedFacts == 0
+}
+
+// sameRequest compares what records of two requests say of them; grants say nothing there.
+func sameRequest(a, b grant) bool {
+	if a.request == nil || b.request == nil {
+		return a.request == b.request
+	}
+	return a.request.Reason == b.request.Reason && a.request.CreatedAt.Equal(b.request.CreatedAt)
 }
 
 func tokensOf(grants []grant) []*audit.Token {
