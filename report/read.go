@@ -23,6 +23,10 @@ const maxReport = 4 << 30
 type Saved struct {
 	Parts []*Part // one per organization that was audited
 
+	// Unknown is the place of the first key that this version does not know: "/tokens/0/colour";
+	// "" if it knows all. What such a key says is in nothing that is made of the report.
+	Unknown string
+
 	several *wireReports // nil if it is the report of one organization
 }
 
@@ -88,14 +92,15 @@ func readSaved(text []byte) (*Saved, error) {
 		return nil, &lackingError{"/version", "is none that there ever was"}
 	case kind.Audits == nil:
 		wire := &wireReport{}
-		if err := readWhole(text, wire); err != nil {
+		unknown, err := readWhole(text, wire)
+		if err != nil {
 			return nil, err
 		}
 		part, err := newPart(wire)
-		return &Saved{Parts: []*Part{part}}, err
+		return &Saved{Parts: []*Part{part}, Unknown: unknown}, err
 	}
 	saved := &Saved{several: &wireReports{}}
-	if err := readWhole(text, saved.several); err != nil {
+	if saved.Unknown, err = readWhole(text, saved.several); err != nil {
 		return nil, err
 	}
 	for i := range saved.several.Audits {
@@ -109,29 +114,37 @@ func readSaved(text []byte) (*Saved, error) {
 }
 
 // readWhole reads a text into a wire type. What that would be written as has to stand in the
-// text: nothing was bent to fit, and nothing is missing.
-func readWhole(text []byte, wire any) error {
-	if err := json.Unmarshal(text, wire); err != nil {
-		return err
+// text: nothing was bent to fit, and nothing is missing. It returns the place of the first key
+// that is not known.
+func readWhole[W any](text []byte, wire *W) (unknown string, err error) {
+	err = json.Unmarshal(text, wire, json.RejectUnknownMembers(true))
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
+		unknown = string(semantic.JSONPointer)
+		*wire = *new(W)
+		err = json.Unmarshal(text, wire)
+	}
+	if err != nil {
+		return "", err
 	}
 	if place := alike(text); place != "" {
-		return &lackingError{place, "differs from another key in case alone"}
+		return "", &lackingError{place, "differs from another key in case alone"}
 	}
 	again, err := json.Marshal(wire)
 	if err != nil {
-		return err
+		return "", err
 	}
 	differences, err := compare(text, again)
 	if err != nil {
-		return err
+		return "", err
 	}
 	switch {
 	case len(differences) == 0:
-		return nil
+		return unknown, nil
 	case differences[0].Saved == "":
-		return &lackingError{differences[0].Place, "is missing"}
+		return "", &lackingError{differences[0].Place, "is missing"}
 	}
-	return &lackingError{differences[0].Place, "cannot be " + differences[0].Saved}
+	return "", &lackingError{differences[0].Place, "cannot be " + differences[0].Saved}
 }
 
 // alike gives the place of a key that differs from another one of its object in case alone: other

@@ -23,8 +23,8 @@ func (s *Saved) Find(digest string) *Part {
 }
 
 // Differences compares a part with a run of the same evidence by the same policy: everything that
-// a judgement determines, on what the part shows. Only the tool may be another one, and the
-// policy's name, which may be that of its file.
+// a judgement determines, on what the part shows, and the policy's name. Only the tool may be
+// another one.
 func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 	var written bytes.Buffer
 	document := &Document{
@@ -38,7 +38,6 @@ func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 	if err := json.Unmarshal(written.Bytes(), again); err != nil {
 		return nil, fmt.Errorf("judging again: %w", err)
 	}
-	again.Policy.Name = p.wire.Policy.Name
 	return compareWire(p.wire, again)
 }
 

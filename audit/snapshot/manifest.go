@@ -81,10 +81,18 @@ func answered(x *audit.Exchange) bool {
 }
 
 // checkManifest holds the complete sources against the exchanges that there are. Evidence from
-// files has none.
+// files has none, and then nothing shows that a source is complete.
 func checkManifest(e *audit.Evidence) error {
-	if err := checkDropped(e); err != nil || e.Manifest == nil {
+	if err := checkDropped(e); err != nil {
 		return err
+	}
+	if len(e.Manifest) == 0 {
+		for _, c := range e.Coverage {
+			if c.Status == audit.Complete {
+				return fmt.Errorf("%s: complete, but there is no manifest of what was asked", c.Source)
+			}
+		}
+		return nil
 	}
 	manifest := tally(e.Manifest)
 	for _, c := range e.Coverage {

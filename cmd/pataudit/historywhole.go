@@ -84,6 +84,9 @@ func judgeAgain(ctx context.Context, store *history.Store, run *history.Run) (st
 	if err != nil {
 		return "", err
 	}
+	if saved.Unknown != "" {
+		return unknownKey("its report", saved).Error(), nil
+	}
 	text, err := store.Snapshot(ctx, run.Number)
 	if err != nil {
 		return "", err

@@ -6,7 +6,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -37,6 +39,9 @@ func (v *verification) run(ctx context.Context, ui *ui) error {
 	if saved.Pseudonymised() {
 		return usagef("%s is pseudonymised: only the report that it was made of can be verified", v.path)
 	}
+	if saved.Unknown != "" {
+		return failed(unknownKey(v.path, saved))
+	}
 	verified := map[*report.Part]bool{}
 	for _, path := range v.snapshots {
 		part, err := v.verify(ctx, ui, saved, path)
@@ -52,6 +57,17 @@ func (v *verification) run(ctx context.Context, ui *ui) error {
 		}
 	}
 	return nil
+}
+
+// unknownKey says that a report has a key that this version does not know, and so cannot verify.
+func unknownKey(path string, saved *report.Saved) error {
+	tool := report.Tool{Name: "a pataudit of which nothing is said"}
+	if len(saved.Parts) > 0 {
+		tool = saved.Parts[0].Tool()
+	}
+	return fmt.Errorf("not verified: %s was written by %s: this one, %s, knows no key %s: if that "+
+		"is the newer, update; else pataudit did not write it", path,
+		strings.TrimSpace(tool.Name+" "+tool.Version), thisTool().Version, saved.Unknown)
 }
 
 // verify holds one part of the report, and its total, against a snapshot.
@@ -163,6 +179,10 @@ func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) 
 		if err := policy.Seal(p); err != nil {
 			return nil, err
 		}
+	}
+	// A policy without a name is called as its file, wherever that was.
+	if p.Name == v.judged.path && filepath.Base(p.Name) == filepath.Base(part.Policy.Name) {
+		p.Name = part.Policy.Name
 	}
 	if p.Digest != part.Policy.Digest {
 		return nil, fmt.Errorf("%s was judged by the policy %s, %s, and this is %s: name it with "+
