@@ -11,13 +11,13 @@ import (
 //
 // The policy answers every rule, and so does each override. An override that is bound to owners or
 // tokens by their ids replaces the policy; any other is judged beside it, since owners choose the
-// names, the permissions and the repositories of their tokens. Of all answers that count, the worst
-// stands.
+// names, the permissions and the repositories of their tokens. Of all answers that count, the
+// worst stands.
 //
-// It may be unknown whether an override matches. Then there is a mildest answer and a worst one that
-// may be right, and what both of them say is told.
+// It may be unknown whether an override matches. Then there is a mildest answer and a worst one
+// that may be right, and what both of them say is told.
 
-// answer gives a finding of each asked rule about a token, in buf if there is room.
+// answer gives a finding of each asked rule about a token. It may use buf for them.
 func (j *judge) answer(subject *Subject, buf []Finding) []Finding {
 	m := j.matching(subject)
 	if m.none() {
@@ -54,9 +54,14 @@ type matching struct {
 }
 
 func (j *judge) matching(subject *Subject) (m matching) {
+	contested := j.contested[subject.Token.TokenID] != nil
 	for i := range j.policy.Overrides {
 		o := &j.policy.Overrides[i]
-		switch effect, certain := j.conditions[i].effect(subject); {
+		effect, certain := j.conditions[i].effect(subject)
+		if contested && len(o.When.Tokens) > 0 {
+			certain = false // which of the grants is of the token that it names, nobody knows
+		}
+		switch {
 		case effect == noEffect:
 		case certain:
 			m.certain = append(m.certain, o)
@@ -107,9 +112,9 @@ func milder(a, b *Finding) Finding {
 	return *a
 }
 
-// worse returns the answer that weighs more; a, if they weigh the same. What the other one rests on
-// has to be accepted, too, or an owner could choose by what a token is judged: of two failures the
-// bases are joined, and a failure beside what cannot be judged is Unclear.
+// worse returns the answer that weighs more; a, if they weigh the same. What the other one rests
+// on has to be accepted, too, or an owner could choose by what a token is judged: of two failures
+// the bases are joined, and a failure beside what cannot be judged is Unclear.
 func worse(a, b *Finding) Finding {
 	if b.weight() > a.weight() {
 		a, b = b, a

@@ -40,8 +40,8 @@ type Account struct {
 	Login string `json:"-"` // "" if not said
 }
 
-// Replaces reports whether an override with the condition judges in place of the policy, and so may
-// loosen it: it is bound to ids, and looks at neither names nor permissions. If it looks at
+// Replaces reports whether an override with the condition judges in place of the policy, and so
+// may loosen it: it is bound to ids, and looks at neither names nor permissions. If it looks at
 // repositories, it does so only of a token that is known to reach no others. In all other cases it
 // judges beside the policy.
 func (c *Condition) Replaces() bool {

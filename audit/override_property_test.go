@@ -32,9 +32,9 @@ func TestNamesOnlyTighten(t *testing.T) {
 }
 
 // TestOnlyIDsLoosen: whatever an owner makes of a token, no override makes the verdict or any
-// answer milder than the policy's own, but one that is bound to the ids of this token or its owner,
-// and looks at nothing else, or at all that the token is known to reach. What is unclear may become
-// a failure, and so be accepted.
+// answer milder than the policy's own, but one that is bound to the ids of this token or its
+// owner, and looks at nothing else, or at all that the token is known to reach. What is unclear
+// may become a failure, and so be accepted.
 func TestOnlyIDsLoosen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		policy := drawPolicy(t)
@@ -101,8 +101,8 @@ func weightOf(f audit.Finding) int {
 
 // TestOverridesAsInAnyWorld holds the answers of policies with overrides against those of each
 // world that may be: one in which it is known of each override what it does. What a world fails,
-// and by what, is told there by counting; of several worlds only what all say is certain, and clean
-// is what all call so.
+// and by what, is told there by counting; of several worlds only what all say is certain, and
+// clean is what all call so.
 func TestOverridesAsInAnyWorld(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		policy := drawPolicy(t)

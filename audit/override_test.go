@@ -279,45 +279,6 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
-// TestUnknownReach: an override that may loosen where the token reaches nothing else is not known
-// to, if it is not known what the token reaches.
-func TestUnknownReach(t *testing.T) {
-	fails := audit.Verdict{Status: audit.Fail, Basis: []string{"a"}}
-	policy := asked(asking("r", fails, 0))
-	policy.Overrides = []audit.Override{{
-		Name: "docs of the bot", Rules: []audit.PolicyRule{asking("r", audit.Verdict{
-			Status: audit.Pass,
-		}, 0)},
-		When: audit.Condition{Owners: accounts(5), Repositories: []string{"*"}},
-	}}
-	set := func(selection audit.Selection, repositories ...*audit.Repository) *audit.Evidence {
-		e := reaching()
-		e.Tokens[0].Selection, e.Tokens[0].Repositories = selection, repositories
-		return e
-	}
-	for name, test := range map[string]struct {
-		e    *audit.Evidence
-		want string
-	}{
-		"a subset":         {reaching(), "pass by docs of the bot"},
-		"an empty subset":  {set(audit.SelectSubset), "fail high [a]"},
-		"all":              {set(audit.SelectAll), "fail high [a]"},
-		"none":             {set(audit.SelectNone), "fail high [a]"},
-		"unknown":          {without(audit.FactSelection), "indeterminate"},
-		"an unknown list":  {without(audit.FactRepositories), "indeterminate"},
-		"an unknown owner": {without(audit.FactOwner), "indeterminate"},
-	} {
-		f := findingsOf(test.e, policy)[0]
-		if got := answer(f); got != test.want {
-			t.Errorf("%s: %s, want %s", name, got, test.want)
-		}
-		const doubt = "cannot be judged: it is not known whether the override docs of the bot applies"
-		if f.Status == audit.Indeterminate && (f.Message != doubt || f.Missing == 0) {
-			t.Errorf("%s: %q, missing %s", name, f.Message, f.Missing)
-		}
-	}
-}
-
 // TestOverrideNeeds: what a condition rests on is asked for.
 func TestOverrideNeeds(t *testing.T) {
 	policy := asked()

@@ -30,8 +30,8 @@ func FuzzPolicy(f *testing.F) {
 		"version: 1\npermissions: [{group: other, name: \"on\", levels: [read], read: none}, " +
 			"{group: repository, name: a, levels: [write, admin], class: low, read: info}]",
 		"version: 1\nextends: guide\nratified: {by: us, on: 2026-11-22}\nwaivers: {low: 1}",
-		"version: 1\noverrides: [{name: a, when: {owner: [2, {id: 3, login: b}], token: [1], name: '*'}, " +
-			"rules: {unused: {severity: low}, long-expiration: {deny: [], limits: {x: 1}}}}]",
+		"version: 1\noverrides: [{name: a, when: {owner: [2, {id: 3, login: b}], token: [1], " +
+			"name: '*'}, rules: {unused: {severity: low}, long-expiration: {deny: [], limits: {x: 1}}}}]",
 		"version: 1\noverrides: [{name: a, when: {repository: a/*, permission: contents:write}, " +
 			"rules: {long-expiration: {share: 0.25, plain: true}}}]",
 		"version: 1\ntests: [{name: a, token: {owner: {role: ~}, expires_at: -1d2h}, " +

@@ -41,8 +41,9 @@ rules:
 		Owners: []audit.Account{
 			{ID: 9001, Login: "release-bot"}, {ID: 9002}, {ID: 9003, Login: "build[bot]"},
 		},
-		Tokens: []int64{98716}, Names: []string{"release-*"}, Repositories: []string{"infra-*", "complytime/*"},
-		Permissions: []string{"contents:write", "organization:members:read"},
+		Tokens: []int64{98716}, Names: []string{"release-*"},
+		Repositories: []string{"infra-*", "complytime/*"},
+		Permissions:  []string{"contents:write", "organization:members:read"},
 	}
 	if diff := cmp.Diff(want, o.When); diff != "" || o.Name != "release bots" {
 		t.Error(o.Name, diff)

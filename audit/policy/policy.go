@@ -28,14 +28,14 @@
 // (required), the most that it says (severity), and the rule's own parameters: the exported fields
 // of its checker, by their yaml names.
 //
-// Overrides set severities and parameters for some tokens: those that match every part of when. One
-// that is bound to the ids of owners or tokens, and looks at no name or permission, judges in place
-// of the policy. If it looks at repositories, too, it does so where a token reaches no others. Any
-// other judges beside the policy: owners choose what it looks at, so it can only tighten. Of all
-// answers the worst stands; the order of overrides does not matter. Permissions adds names that the table of GitHub's does not have yet,
-// with the severity of writing one (class) and of reading it. Waivers bound how many days a waiver
-// may last, by severity; sla sets how many days after it was first seen a finding has to be gone,
-// which takes a history to tell.
+// Overrides set severities and parameters for some tokens: those that match every part of when.
+// One that is bound to the ids of owners or tokens, and looks at no name or permission, judges in
+// place of the policy. If it looks at repositories, too, it does so where a token reaches no
+// others. Any other judges beside the policy: owners choose what it looks at, so it can only
+// tighten. Of all answers the worst stands; the order of overrides does not matter. Permissions
+// adds names that the table of GitHub's does not have yet, with the severity of writing one
+// (class) and of reading it. Waivers bound how many days a waiver may last, by severity; sla sets
+// how many days after it was first seen a finding has to be gone, which takes a history to tell.
 //
 // Reading is strict, since a misspelt key would weaken the policy without a word: unknown and
 // repeated keys, empty values, anchors, aliases and tags are errors. So are names that can match
@@ -149,8 +149,8 @@ func Set(p *audit.Policy, expr string) error {
 }
 
 // Seal computes the policy's digest anew: call it after changing a policy by hand. Policies with
-// the same digest ask the same: how they and their overrides are named, ordered and written does not
-// count, nor does what they set for rules that they do not ask, nor who ratified them.
+// the same digest ask the same: how they and their overrides are named, ordered and written does
+// not count, nor does what they set for rules that they do not ask, nor who ratified them.
 func Seal(p *audit.Policy) error {
 	type override struct {
 		When  audit.Condition
@@ -178,7 +178,9 @@ func Seal(p *audit.Policy) error {
 		}
 		canonical.Overrides = append(canonical.Overrides, text)
 	}
-	slices.SortFunc(canonical.Overrides, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
+	slices.SortFunc(canonical.Overrides, func(a, b json.RawMessage) int {
+		return bytes.Compare(a, b)
+	})
 	text, err := json.Marshal(canonical) // sorts parameters and waivers by name
 	if err != nil {
 		return fmt.Errorf("sealing the policy: %w", err)

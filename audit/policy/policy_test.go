@@ -254,7 +254,8 @@ func TestDigest(t *testing.T) {
 		}
 		digests[digest] = text
 	}
-	named := "overrides: [{name: b, when: {owner: {id: 1, login: x}}, rules: {unused: {severity: low}}}]"
+	named := "overrides: [{name: b, when: {owner: {id: 1, login: x}}, " +
+		"rules: {unused: {severity: low}}}]"
 	if _, ok := digests[parse(t, named).Digest]; !ok {
 		t.Error("the name of an override or of an owner changes what is asked")
 	}

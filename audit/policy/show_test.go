@@ -74,7 +74,12 @@ rules:
   unused: {asked: false}
 overrides:
 - name: "bots #1"
-  when: {owner: [{id: 7, login: a}, 123, {id: 8, login: "123"}], token: 7, name: "*x*", repository: r, permission: contents:read}
+  when:
+    owner: [{id: 7, login: a}, 123, {id: 8, login: "123"}]
+    token: 7
+    name: "*x*"
+    repository: r
+    permission: contents:read
   rules:
     long-expiration: {limits: {}, deny: ["null", ""], severity: info}
     never-used: {severity: critical}

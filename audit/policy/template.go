@@ -68,10 +68,11 @@ rules:
 
 const templateFoot = `
 # Other severities and parameters for some tokens: every part of "when" has to match. An override
-# with "owner" or "token" replaces the policy, and so may loosen it; owners are named by their ids,
-# which "policy check FILE --from EVIDENCE" tells. Any other, and one with a name or a permission in
-# it, is judged beside the policy, since owners choose those: of all answers the worst stands, in
-# whatever order. A repository beside an owner or a token loosens for tokens that reach no others.
+# with "owner" or "token" replaces the policy, and so may loosen it; owners are named by their
+# ids, which "policy check FILE --from EVIDENCE" tells. Any other, and one with a name or a
+# permission in it, is judged beside the policy, since owners choose those: of all answers the
+# worst stands, in whatever order. A repository beside an owner or a token loosens for tokens that
+# reach no others.
 #
 #   overrides:
 #   - name: release bots

@@ -12,8 +12,8 @@ import (
 )
 
 // Unmatched says what a policy and its decisions name that nothing in the evidence is: overrides
-// and their conditions, decisions, and what the rules' parameters name; and which logins changed. What might match if more
-// was known is left out. A line may quote hostile text.
+// and their conditions, decisions, and what the rules' parameters name; and which logins changed.
+// What might match if more was known is left out. A line may quote hostile text.
 func Unmatched(p *audit.Policy, e *audit.Evidence, asOf time.Time) (lines []string) {
 	u := unmatched{subjects: subjectsOf(e)}
 	for i := range p.Overrides {

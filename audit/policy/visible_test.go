@@ -203,7 +203,7 @@ func TestWritersHideNothing(t *testing.T) {
 		q, err := policy.Parse("p.yaml", fmt.Appendf(nil, "version: 1\nname: %s\n"+
 			"ratified: {by: %[1]s, on: 2026-11-22}\nrules: {long-expiration: {deny: [%[1]s], "+
 			"pairs: [{left: %[1]s}], limits: {%[1]s: 1}}}\noverrides: [{name: %[1]s, "+
-			"when: {owner: [{id: 1, login: a}]}, rules: {unused: {severity: low}}}]", quotedText(text)), rules())
+			"when: {owner: 1}, rules: {unused: {severity: low}}}]", quotedText(text)), rules())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,8 @@ func Warnings(p *audit.Policy) (warnings []string) {
 const changesNothing = "changes nothing: it is no stricter than the policy, beside which it is " +
 	"judged; to loosen the policy, name an owner or a token, and no name or permission"
 
-// vain reports whether a rule as an override has it can find nothing that the policy does not find.
+// vain reports whether a rule as an override has it can find nothing that the policy does not
+// find.
 func vain(override, policy *audit.PolicyRule) bool {
 	return override.Severity <= policy.Severity && reflect.DeepEqual(
 		parametersOf(override.Checker).values(), parametersOf(policy.Checker).values())

@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// offerIDs says which ids the evidence of the flags has for the owners that a policy names by their
-// logins alone. Err is why the policy was refused; it is returned as a usage error.
+// offerIDs says which ids the evidence of the flags has for the owners that a policy names by
+// their logins alone. Err is why the policy was refused; it is returned as a usage error.
 func offerIDs(
 	ctx context.Context, ui *ui, f *evidenceFlags, allowPublic bool, err error,
 ) error {

@@ -54,9 +54,9 @@ func policyCheck(ui *ui) *cobra.Command {
 		Use:   "check FILE",
 		Short: "Check a policy file; all that is wrong is told at once",
 		Long: `Check tells all that is wrong with a policy file, and of each override whether it replaces
-the policy or is judged beside it. With evidence it also says which override, decision, allowed name
-or glob matches nothing there, which login beside an owner's id has changed, and the ids of owners
-that are named by a login alone.`,
+the policy or is judged beside it. With evidence it also says which override, decision, allowed
+name or glob matches nothing there, which login beside an owner's id has changed, and the ids of
+owners that are named by a login alone.`,
 		Example: `  pataudit policy check policy.yaml
   pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml`,
 		Args: exactly("FILE"),
