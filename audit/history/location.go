@@ -5,8 +5,10 @@ package history
 import (
 	"errors"
 	"fmt"
+	neturl "net/url"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -40,6 +42,9 @@ func Parse(url string) (*Location, error) {
 	wrong := func(reason string) (*Location, error) {
 		return nil, fmt.Errorf("history %s: %s: %s", Redacted(url), reason, forms)
 	}
+	if odd := dressed(url); odd != "" { // what is not understood may be a password
+		return nil, fmt.Errorf("history: the address %s: %s", odd, forms)
+	}
 	if words.MatchString(url) { // of which one may be a password
 		return nil, errors.New("history: words like host=… are no place: " + forms)
 	}
@@ -50,6 +55,10 @@ func Parse(url string) (*Location, error) {
 		case schemePostgres, "postgresql":
 			if !strings.HasPrefix(path, "//") {
 				return wrong("not a URL")
+			}
+			if strays.MatchString(path) { // whose beginning would be looked up as a host
+				return wrong("an @ in it stands after the host: in a password @ is written %40, " +
+					"/ is %2F, ? is %3F and # is %23")
 			}
 			// What pgx says of a URL that it cannot read may quote the password.
 			config, err := pgx.ParseConfig(schemePostgres + ":" + path)
@@ -70,6 +79,9 @@ func Parse(url string) (*Location, error) {
 			return wrong("not a history that we know")
 		}
 	}
+	if strings.Contains(path, "://") {
+		return wrong("this is no file")
+	}
 	if path == "" || strings.ContainsRune(path, 0) || strings.HasSuffix(path, "/") {
 		return wrong("there is no such file")
 	}
@@ -78,6 +90,31 @@ func Parse(url string) (*Location, error) {
 
 // File gives the path of the SQLite file; "" for PostgreSQL.
 func (l *Location) File() string { return l.path }
+
+// strays finds an @ after the host of what follows a scheme, but for those of parameters.
+var strays = regexp.MustCompile(`^//[^/?#]*[/#][^?]*@|^//[^/?#@]*\?[^=]*@`)
+
+// assigned is the name of a variable that a line of a file of variables begins with.
+var assigned = regexp.MustCompile(`^\s*(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=`)
+
+// dressed says what an address has around it that is no part of one; "" if nothing. It quotes
+// nothing of it.
+func dressed(url string) string {
+	bare := strings.TrimSpace(url)
+	switch {
+	case strings.HasPrefix(bare, "\ufeff"):
+		return "begins with a byte order mark: remove it"
+	case bare != "" && strings.ContainsRune("\"'`", rune(bare[0])):
+		return "is in quotation marks: leave them out"
+	case strings.Contains(url, "://") && assigned.MatchString(url):
+		return "begins with the name of a variable and =: leave them out"
+	case bare != url:
+		return "begins or ends with a blank: remove it"
+	case strings.Contains(url, "://") && !scheme.MatchString(url):
+		return "does not begin with what it is"
+	}
+	return ""
+}
 
 // String gives the location as it was typed, without its password.
 func (l *Location) String() string { return l.name }
@@ -100,10 +137,13 @@ func Redacted(url string) string {
 	}
 	begin += len("://")
 	head, rest := url[:begin], secrets.ReplaceAllString(url[begin:], "${1}"+hidden)
+	if scheme.FindString(head) != head[:len(head)-len("//")] {
+		head = hidden + "://" // it is none: what stands before may be a password, too
+	}
 	if at := strings.LastIndex(rest, "@"); at >= 0 {
-		user, _, found := strings.Cut(rest[:at], ":")
-		if found {
-			user += ":" + hidden
+		user := rest[:at]
+		if end := strings.IndexAny(user, ":/?#@"); end >= 0 {
+			user = user[:end] + ":" + hidden
 		}
 		return head + user + rest[at:]
 	}
@@ -113,11 +153,22 @@ func Redacted(url string) string {
 // portless finds what stands where a port should, and is none: the host may have been forgotten.
 var portless = regexp.MustCompile(`^([^:/?\[]*):[^/?,]*[^/?,0-9][^/?,]*`)
 
-// explain gives an error without the password of the location.
+// explain gives an error without the password of the location, in whatever form it is quoted.
 func (l *Location) explain(err error) error {
-	if l.postgres == nil || l.postgres.Password == "" || err == nil ||
-		!strings.Contains(err.Error(), l.postgres.Password) {
+	if l.postgres == nil || l.postgres.Password == "" || err == nil {
 		return err
 	}
-	return errors.New(strings.ReplaceAll(err.Error(), l.postgres.Password, hidden))
+	password, told := l.postgres.Password, err.Error()
+	said, quoted := told, strconv.Quote(password)
+	for _, form := range []string{
+		password, quoted[1 : len(quoted)-1], neturl.QueryEscape(password),
+		neturl.PathEscape(password),
+		strings.TrimPrefix(neturl.UserPassword("", password).String(), ":"),
+	} {
+		said = strings.ReplaceAll(said, form, hidden)
+	}
+	if said == told {
+		return err
+	}
+	return errors.New(said)
 }

@@ -5,9 +5,12 @@ package history
 import (
 	"context"
 	"fmt"
+	neturl "net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // TestParse holds which forms are a history.
@@ -39,6 +42,17 @@ func TestParse(t *testing.T) {
 		"postgres://b:x/c?password=secret": "",
 		"host=b user=a password=secret":    "",
 		"password=secret host=b":           "",
+		`"postgres://a:secret@b/c"`:        "",
+		" postgres://a:secret@b/c":         "",
+		"\ufeffpostgres://a:secret@b/c":    "",
+		"HISTORY=postgres://a:secret@b/c":  "",
+		"postgres://a:12/secret@b/c":       "",
+		"postgres://a:12?secret@b/c":       "",
+		"postgres://a:sec@secret@b/c":      "postgres",
+		"postgres://a/c?user=d@e":          "postgres",
+		"sqlite:postgres://a:secret@b/c":   "",
+		"x postgres://secret@b/c":          "",
+		"'pataudit.db'":                    "",
 	} {
 		l, err := Parse(url)
 		got := ""
@@ -86,6 +100,40 @@ func TestRedacted(t *testing.T) {
 	if all := fmt.Sprintf("%v %+v %#v %s", l, l, l, l); strings.Contains(all, "s3cret") {
 		t.Error(all)
 	}
+}
+
+// TestNoSecret holds that no error and no name of a place shows a password, whatever is around the
+// address and whatever the password is; and that it is never taken for a file's name.
+func TestNoSecret(t *testing.T) {
+	const core = "S3CRETPW"
+	odd := rapid.StringMatching("[@:/?#%&= \"'a1;]{0,3}")
+	around := rapid.SampledFrom([]string{
+		"", " ", "\"", "'", "\ufeff", "\t", "PATAUDIT_HISTORY=", "export A=", "A = ", "sqlite:", "x:",
+		"- ", "1", "\u00a0", "//", "a@b ",
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		password := odd.Draw(t, "before") + core + odd.Draw(t, "after")
+		scheme := rapid.SampledFrom([]string{"postgres://", "PostgreSQL://", "mysql://", "://"})
+		url := around.Draw(t, "around") + scheme.Draw(t, "scheme") + "user:" + password +
+			"@host.invalid:5432/db" + around.Draw(t, "behind")
+		at, err := Parse(url)
+		switch {
+		case err != nil && strings.Contains(err.Error(), core):
+			t.Errorf("%q: %v", url, err)
+		case err == nil && strings.Contains(fmt.Sprintf("%v %#v", at, at), core):
+			t.Errorf("%q is called %v", url, at)
+		case err == nil && at.File() != "":
+			t.Errorf("%q is taken for the file %s", url, at.File())
+		case err == nil && at.postgres.Host != "host.invalid":
+			t.Errorf("%q would look up %s", url, at.postgres.Host)
+		case err == nil:
+			inside := fmt.Errorf("dial: %w", fmt.Errorf("no %q, %s", password, neturl.QueryEscape(
+				at.postgres.Password)))
+			if said := at.explain(inside).Error(); strings.Contains(said, core) {
+				t.Errorf("a driver's error says %s", said)
+			}
+		}
+	})
 }
 
 // TestNoPassword holds that what cannot be reached does not tell the password.
