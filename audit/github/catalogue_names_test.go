@@ -87,7 +87,7 @@ D 74 leap_day_2028-02-29_+_1_year: 365_days, 366_days, 367_days
 D 75 max_lifetime_366_d_over_leap_year: 366_days, 367_days, 368_days
 D 76 dst_local_zone
 D 77 TZ=garbage
-D 78 local_clock: -10m, +10m, -1d, +1d
+D 78 local_clock: -10m, +10m, -1h, +1h, -1h1s, +1h1s, -1d, +1d, -1d1s, +1d1s, one_page, 31_days
 D 79 Date_header: absent, garbage
 D 80 token_expired_but_expires_in_future
 D 81 expiry_passes_during_the_run: told, not_told

@@ -74,8 +74,14 @@ func timeCases() []situation {
 		{name: "dst_local_zone", test: func(t *testing.T) { sameInZone(t, "America/New_York", "-4h") }},
 		{name: "TZ=garbage", test: func(t *testing.T) { sameInZone(t, "no/such zone", "0s") }},
 		{name: "local_clock", variants: []situation{
-			skewed("-10m", -10*time.Minute), skewed("+10m", 10*time.Minute),
-			skewed("-1d", -day), skewed("+1d", day),
+			skewed("-10m", -10*time.Minute, ""), skewed("+10m", 10*time.Minute, ""),
+			skewed("-1h", -time.Hour, ""), skewed("+1h", time.Hour, ""),
+			skewed("-1h1s", -time.Hour-time.Second, "60 minutes ahead of"),
+			skewed("+1h1s", time.Hour+time.Second, "60 minutes behind"),
+			skewed("-1d", -day, "24 hours ahead of"), skewed("+1d", day, "24 hours behind"),
+			unbelieved("-1d1s", -day-time.Second, "24 hours ahead of"),
+			unbelieved("+1d1s", day+time.Second, "24 hours behind"),
+			onePage(), monthBack(),
 		}},
 		{name: "Date_header", variants: []situation{
 			undated("absent", ""), undated("garbage", "the day after tomorrow"),
@@ -185,13 +191,19 @@ func sameInZone(t *testing.T, zone, summer string) {
 	}
 }
 
-// skewed is a clock of ours that is wrong: GitHub's counts.
-func skewed(name string, skew time.Duration) situation {
+// skewed is a clock of ours that is wrong: GitHub's counts, and from an hour on the coverage tells
+// how far they are apart.
+func skewed(name string, skew time.Duration, apart string) situation {
 	var log bytes.Buffer
 	return situation{name: name, bench: func(b *bench) {
 		b.config.Now = func() time.Time { return time.Now().Add(skew) }
 		b.config.Log = slog.New(slog.NewTextHandler(&log, nil))
 	}, holds: func(o *outcome) {
+		reason := o.evidence.CoverageOf(audit.SourceTokens).Reason
+		if !strings.Contains(reason, "listed twice with equal ids") || strings.Contains(reason,
+			"GitHub's clock is "+apart+" this machine's") != (apart != "") {
+			o.t.Errorf("%q does not tell %q", reason, apart)
+		}
 		if off := time.Since(o.run.AsOf).Abs(); off > time.Minute {
 			o.t.Errorf("judged as of %v away", off)
 		}
@@ -199,6 +211,51 @@ func skewed(name string, skew time.Duration) situation {
 			o.t.Error("nobody is warned")
 		}
 	}}
+}
+
+// unbelieved is a clock that is too wrong for GitHub's to be believed.
+func unbelieved(name string, skew time.Duration, apart string) situation {
+	s := skewed(name, skew, apart)
+	s.exit, s.words = 4, "tokens unverified GitHub's clock is "+apart+
+		" this machine's, too far to believe its dates"
+	return s
+}
+
+// onePage is a page in the middle of the list that is dated far from the others.
+func onePage() situation {
+	const day = 24 * time.Hour
+	return situation{
+		name: "one_page", grants: 250, exit: 4, words: "GitHub's clock is 40 days behind",
+		faults: []githubtest.Fault{{
+			Path: tokensPath, Query: "&page=2",
+			Header: header("Date", time.Date(1999, 11, 22, 0, 0, 0, 0, time.UTC).Format(http.TimeFormat)),
+		}}, holds: func(o *outcome) {
+			if off := time.Since(o.evidence.CollectedAt); off > day {
+				o.t.Errorf("collected %v ago", off)
+			}
+		},
+	}
+}
+
+// monthBack is a clock that would make a token that nobody uses look like one in use.
+func monthBack() situation {
+	const back = 31 * 24 * time.Hour
+	return situation{
+		name: "31_days", exit: 4, words: "GitHub's clock is 31 days behind this machine's",
+		world: func(w *githubtest.World) {
+			for _, g := range w.Organizations[0].Grants {
+				g.GrantedAt = w.Now().Add(-130 * 24 * time.Hour)
+				g.LastUsedAt = new(w.Now().Add(-120 * 24 * time.Hour))
+			}
+			w.Now = func() time.Time { return time.Now().Add(-back) }
+		}, bench: func(b *bench) { b.config.Now = time.Now },
+		policy: func(p *audit.Policy) {
+			if err := policy.Set(p, "long-expiration.max_days=200"); err != nil {
+				panic(err)
+			}
+		},
+		holds: says("unused", audit.Pass), // as of that clock, and so it is not clean
+	}
 }
 
 func undated(name, date string) situation {

@@ -20,6 +20,10 @@
 // absent or malformed leaves its fact unknown; a record without an id fails the page. Nothing
 // is ever counted as zero because it could not be read.
 //
+// The evidence is dated by GitHub's clock, as each answer tells it. How far that is from ours is
+// judged when a page arrives: from [audit.SkewNoted] on the coverage of the tokens tells it, and
+// beyond [audit.SkewBelieved] the list is unverified.
+//
 // # What is kept
 //
 // Nothing, unless [Config] names a folder for a [cache]. Its bodies are never believed: GitHub is

@@ -202,7 +202,9 @@ func TestExamineClock(t *testing.T) {
 		{25 * time.Second, github.CheckOK, "agrees"},
 		{-45 * time.Second, github.CheckWarning, "45s behind GitHub's"},
 		{2 * time.Minute, github.CheckWarning, "2m0s ahead of GitHub's"},
-		{-26 * time.Hour, github.CheckWarning, "26h0m0s behind GitHub's"},
+		{24 * time.Hour, github.CheckWarning, "24h0m0s ahead of GitHub's"},
+		{24*time.Hour + time.Second, github.CheckProblem, "24h0m1s ahead of GitHub's"},
+		{-26 * time.Hour, github.CheckProblem, "26h0m0s behind GitHub's"},
 	} {
 		t.Run(test.ours.String(), func(t *testing.T) {
 			useEither(t, small, func(b *bench) {
@@ -213,7 +215,8 @@ func TestExamineClock(t *testing.T) {
 					b.t.Errorf("%+v", found)
 				}
 				left := time.Until(d.Quota.REST.Reset)
-				if !d.Ready() || left < 59*time.Minute || left > 61*time.Minute {
+				ready := found.Status != github.CheckProblem
+				if d.Ready() != ready || left < 59*time.Minute || left > 61*time.Minute {
 					b.t.Errorf("renewed in %v: %+v", left, d.Checks)
 				}
 			})

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // How far two clocks may be apart: a little is usual, and beyond a minute GitHub refuses what an
@@ -88,6 +90,9 @@ func (x *examination) clock() {
 	case !x.way.timed:
 		x.add("clock", CheckWarning, "GitHub does not tell the time",
 			"reports will be dated by this machine's clock: see that it is right")
+	case skew.Abs() > audit.SkewBelieved:
+		x.add("clock", CheckProblem, "this machine's clock is "+late,
+			"set it: beyond a day an audit does not believe GitHub's dates")
 	case skew.Abs() > clockRefused:
 		x.add("clock", CheckWarning, "this machine's clock is "+late,
 			"set it: beyond a minute GitHub refuses what an App signs; pataudit makes up for it, "+

@@ -15,6 +15,7 @@ type page[T any] struct {
 	items  []T
 	links  links
 	date   time.Time
+	ahead  time.Duration // how far the server's clock was ahead of ours
 	etag   string
 	hash   string // of the body, for the manifest
 	broken error  // why nobody knows what follows this page; nil if it is known
@@ -60,7 +61,7 @@ func (r *reader[T]) fetch(
 	}
 	if answer.unchanged {
 		same := *before
-		same.date = answer.date
+		same.date, same.ahead = answer.date, answer.ahead
 		answer.exchange.Rows, answer.exchange.Cached = len(same.items), true
 		answer.exchange.Hash = same.hash
 		return same, nil
@@ -74,7 +75,8 @@ func (r *reader[T]) fetch(
 	answer.exchange.Rows = len(items)
 	r.list.session.transport.cache.saw(len(items))
 	p := page[T]{
-		items: items, date: answer.date, etag: answer.etag, hash: answer.exchange.Hash,
+		items: items, date: answer.date, ahead: answer.ahead,
+		etag: answer.etag, hash: answer.exchange.Hash,
 	}
 	p.links, err = parseLinks(answer.link, r.list, answer.url)
 	switch {

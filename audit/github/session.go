@@ -53,6 +53,9 @@ func (c *Client) governed(auth authorizer, governor *governor) *session {
 type reply struct {
 	body []byte    // nil if it is unchanged
 	date time.Time // the server's clock; zero if it does not tell
+
+	ahead time.Duration // how far that is ahead of our clock
+
 	link []string
 	etag string
 	url  *url.URL // that answered, after redirects
@@ -97,6 +100,7 @@ func (s *session) do(
 	return &reply{
 		body:      buf.Bytes(),
 		date:      a.date(),
+		ahead:     a.ahead(s.transport.now()),
 		link:      response.Header.Values("Link"),
 		etag:      response.Header.Get("Etag"),
 		url:       response.Request.URL,

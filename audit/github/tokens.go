@@ -68,6 +68,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 		c.evidence.CollectedAt = c.client.config.Now().UTC().Truncate(time.Second)
 		coverage.Reason += "; GitHub told no date, so this machine's clock was taken"
 	}
+	coverage = clocked(coverage, c.accepted.ahead())
 	coverage.Items = len(tokens)
 	c.coverage[audit.SourceTokens] = account.settle(coverage)
 	return nil

@@ -162,7 +162,7 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if err := f.addSnapshot(&j.destination); err != nil {
 		return nil, err
 	}
-	if j.policy, err = f.judged.load(); err != nil {
+	if j.policy, err = f.judged.load(ui.now()); err != nil {
 		return nil, err
 	}
 	j.policy.AllowEmpty, j.baseline = f.allowEmpty, f.judged.baseline

@@ -48,7 +48,7 @@ func baselineCreate(ui *ui) *cobra.Command {
 			if path == "" {
 				return usage(errors.New("no file for the baseline: -o FILE"))
 			}
-			p, old, err := loadBaseline(&judged, path, accept)
+			p, old, err := loadBaseline(ui, &judged, path, accept)
 			if err != nil {
 				return usage(err)
 			}
@@ -140,9 +140,9 @@ func untilDays(debts []audit.Debt) string {
 
 // loadBaseline reads the policy, and the baseline if there is one: it may grow only with a reason.
 func loadBaseline(
-	judged *policyFlags, path, accept string,
+	ui *ui, judged *policyFlags, path, accept string,
 ) (*audit.Policy, *audit.Baseline, error) {
-	p, err := judged.load()
+	p, err := judged.load(ui.now())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -171,7 +171,7 @@ func baselinePrune(ui *ui) *cobra.Command {
 		Args:  exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
 			judged.baseline = args[0]
-			p, err := judged.load()
+			p, err := judged.load(ui.now())
 			if err != nil {
 				return usage(err)
 			}

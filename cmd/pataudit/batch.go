@@ -22,7 +22,9 @@ const (
 // done returns the run of an organization that the batch has already, and its number; nil if there
 // is none. It is an error if that run cannot stand for one of today: it was judged otherwise, or
 // is old.
-func (k *keeper) done(ctx context.Context, login string) (*audit.Run, int64, error) {
+func (k *keeper) done(
+	ctx context.Context, now time.Time, login string,
+) (*audit.Run, int64, error) {
 	if k.store == nil || k.batch == "" {
 		return nil, 0, nil
 	}
@@ -32,7 +34,7 @@ func (k *keeper) done(ctx context.Context, login string) (*audit.Run, int64, err
 		return nil, 0, err
 	}
 	number := runs[len(runs)-1].Number
-	if err := k.usable(ctx, number); err != nil {
+	if err := k.usable(ctx, now, number); err != nil {
 		return nil, 0, err
 	}
 	run, err := storedRun(ctx, k.store, number)
@@ -40,12 +42,12 @@ func (k *keeper) done(ctx context.Context, login string) (*audit.Run, int64, err
 }
 
 // usable returns an error unless a run of the batch can stand for one of today.
-func (k *keeper) usable(ctx context.Context, number int64) error {
+func (k *keeper) usable(ctx context.Context, now time.Time, number int64) error {
 	run, err := k.store.Run(ctx, number)
 	if err != nil {
 		return err
 	}
-	why, err := k.stale(ctx, run, time.Now())
+	why, err := k.stale(ctx, run, now)
 	if err == nil && why != "" {
 		err = fmt.Errorf("--batch %s has run %d of %s already, %s: name another batch", k.batch,
 			number, run.Organization.Login, why)

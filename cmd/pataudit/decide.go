@@ -96,7 +96,7 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 	if err != nil {
 		return usage(err)
 	}
-	p, err := f.judged.load()
+	p, err := f.judged.load(ui.now())
 	if err != nil {
 		return offerIDs(ctx, ui, &f.evidence, false, err)
 	}
@@ -118,7 +118,7 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 	}
 	added := 0
 	for _, row := range rows {
-		decisions, token, err := f.decide(run, p, row)
+		decisions, token, err := f.decide(ui, run, p, row)
 		if err != nil {
 			return usage(err)
 		}
@@ -184,7 +184,7 @@ func isWorkbook(path string) bool {
 
 // decide makes the decisions of one row: of a waiver without a rule, one for each finding.
 func (f *decideFlags) decide(
-	run *audit.Run, p *audit.Policy, row report.Filled,
+	ui *ui, run *audit.Run, p *audit.Policy, row report.Filled,
 ) ([]*audit.Decision, *audit.Token, error) {
 	result, err := find(run, row.TokenID)
 	if err != nil {
@@ -196,7 +196,7 @@ func (f *decideFlags) decide(
 		By: cmp.Or(row.Reviewer, f.by), Ticket: f.ticket, On: row.Date,
 	}
 	if base.On.IsZero() {
-		base.On = time.Now()
+		base.On = ui.now()
 	}
 	base.On = base.On.UTC().Truncate(24 * time.Hour)
 	if base.Until, err = parseTime(f.until); err != nil {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +37,7 @@ and itself exits 0 when it worked.`,
 			if err := os.MkdirAll(folder, 0o700); err != nil {
 				return failed(fmt.Errorf("making the folder for the reports: %w", err))
 			}
-			world := githubtest.Sample(time.Now())
+			world := githubtest.Sample(ui.now())
 			server, err := githubtest.New(world)
 			if err != nil {
 				return failed(err)
@@ -97,7 +96,7 @@ func demoJob(
 		return nil, err
 	}
 	client := github.New(github.Config{
-		Endpoint: endpoint, UserAgent: "pataudit/" + toolVersion(), Now: time.Now,
+		Endpoint: endpoint, UserAgent: "pataudit/" + toolVersion(), Now: ui.now,
 		Credentials: github.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
 		Progress:    ui.progress(),
 	})

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // deployment is one way in which .github/deploy has this program run.
@@ -85,7 +86,7 @@ func TestDeployments(t *testing.T) {
 
 // parses tells what the command line says of the arguments, short of running them.
 func parses(args []string) error {
-	command, rest, err := rootCommand(newUI(nil, io.Discard, io.Discard)).Find(args)
+	command, rest, err := rootCommand(newUI(time.Now, nil, io.Discard, io.Discard)).Find(args)
 	if err != nil {
 		return err
 	}

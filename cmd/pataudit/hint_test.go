@@ -79,7 +79,7 @@ func TestInvoked(t *testing.T) {
 	} {
 		var out, messages bytes.Buffer
 		args := []string{invoked, "audit", "acme", "--from", "list.json", "--as-of", "2026-11-22"}
-		code := run(t.Context(), args, nil, &out, &messages)
+		code := run(t.Context(), args, time.Now, nil, &out, &messages)
 		if code != exitIncomplete || !strings.Contains(out.String(), " "+want+" audit acme --from") {
 			t.Errorf("%s: exit %d\n%s%s", invoked, code, &out, &messages)
 		}
@@ -230,7 +230,7 @@ var plain = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // sampled collects evidence of a small organization.
 func sampled(t *testing.T, path string) {
 	t.Helper()
-	world, err := githubtest.Read(strings.NewReader(`{"now": "2026-11-22T06:00:00Z",
+	world, err := githubtest.Read(strings.NewReader(`{
 		"organizations": [{"grants": [
 			{"id": 1, "token_id": 70001, "owner": "octocat", "token_expires_at": null},
 			{"id": 2, "token_id": 70002, "owner": "hubot", "access_granted_at": "-20d",

@@ -45,7 +45,7 @@ missing, 2 usage.`,
 			if err != nil {
 				return usagef("--max-age: %w", err)
 			}
-			s := &switchCheck{age: age, now: time.Now().UTC(), quietly: maxAge}
+			s := &switchCheck{age: age, now: ui.now().UTC(), quietly: maxAge}
 			err = f.with(command.Context(), ui, func(store *history.Store) error {
 				runs, err := store.Runs(command.Context(), history.Query{Host: f.host})
 				if err != nil {

@@ -37,7 +37,7 @@ not be written, 2 usage.`,
   pataudit history evidence acme --from 2026-10-01 --to 2027-01-01 --expected 1d -o q4.zip`,
 		Args: exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
-			d, err := newDossier(&period, expected, time.Now().UTC())
+			d, err := newDossier(&period, expected, ui.now().UTC())
 			if err != nil {
 				return usage(err)
 			}

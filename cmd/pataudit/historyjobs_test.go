@@ -217,7 +217,7 @@ func TestTwoAudits(t *testing.T) {
 func oneSet(t *testing.T, dir, url string) {
 	t.Helper()
 	var out watched
-	ui := newUI(nil, &out, &out)
+	ui := newUI(time.Now, nil, &out, &out)
 	v := &verification{
 		path: filepath.Join(dir, "a.json"), snapshots: []string{filepath.Join(dir, "a.evidence.json")},
 	}

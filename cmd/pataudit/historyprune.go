@@ -37,7 +37,7 @@ taken back. Other runs go by their age alone.`,
   pataudit history prune --run 12 --yes`,
 		Args: noMoreThan(0),
 		RunE: func(command *cobra.Command, _ []string) error {
-			ctx, now := command.Context(), time.Now().UTC()
+			ctx, now := command.Context(), ui.now().UTC()
 			single := command.Flags().Changed("run")
 			if single && before == "" && keep == "" {
 				return f.with(ctx, ui, func(store *history.Store) error {

@@ -44,7 +44,7 @@ func TestPruneAhead(t *testing.T) {
 	tell := func(code int, want, line string) {
 		t.Helper()
 		var out bytes.Buffer
-		got := run(t.Context(), strings.Fields("pataudit history "+line+" --history "+at),
+		got := run(t.Context(), strings.Fields("pataudit history "+line+" --history "+at), time.Now,
 			strings.NewReader(""), &out, &out)
 		if got != code || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: exit code %d, want %d: %s", line, got, code, &out)

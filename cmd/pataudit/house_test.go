@@ -98,6 +98,30 @@ func importedOnlyBy(t *testing.T, files []string, room, name string) bool {
 	return true
 }
 
+// TestOneClock holds that the time comes in by one door: as an argument of run.
+func TestOneClock(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		if file == "main.go" {
+			want = 1
+		}
+		if n := bytes.Count(text, []byte("time.Now")); n != want {
+			t.Errorf("%s asks for the time %d times, not %d: it is ui.now that knows", file, n, want)
+		}
+	}
+}
+
 // topLevel is what the top of the repository may hold.
 var topLevel = []string{
 	"cmd", "audit", "report", "testdata", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE",

@@ -82,7 +82,7 @@ func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
 // audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
 // done so before. It returns the run, and its number in the history: 0 if it is in none.
 func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, int64, error) {
-	if run, number, err := j.keeper.done(ctx, s.login); err != nil {
+	if run, number, err := j.keeper.done(ctx, ui.now(), s.login); err != nil {
 		return nil, 0, failed(err)
 	} else if run != nil {
 		ui.notef("%s: audited before, as part of %s", s.login, j.keeper.batch)
@@ -100,7 +100,7 @@ func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, int64, 
 	j.extras.tell(ui, evidence)
 	asOf := j.asOf
 	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
-		asOf = time.Now().UTC().Truncate(time.Second)
+		asOf = ui.now().UTC().Truncate(time.Second)
 		ui.warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
 	policy, err := j.keeper.recall(ctx, j.policy, evidence, asOf)

@@ -56,7 +56,7 @@ func (f *policyFlags) named() bool {
 }
 
 // load gives the policy with all that the flags say.
-func (f *policyFlags) load() (*audit.Policy, error) {
+func (f *policyFlags) load(now time.Time) (*audit.Policy, error) {
 	p, err := loadPolicy(f.path)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (f *policyFlags) load() (*audit.Policy, error) {
 		if p.Decisions, err = policy.ParseDecisions(f.decisions, text, p); err != nil {
 			return nil, err
 		}
-		if err := fromTheFuture(f.decisions, p.Decisions, time.Now()); err != nil {
+		if err := fromTheFuture(f.decisions, p.Decisions, now); err != nil {
 			return nil, err
 		}
 	}
@@ -183,7 +183,7 @@ func (f *evidenceFlags) pick(ui *ui) (source audit.Source, fromFile bool, err er
 			}
 		}
 		return &fileSource{
-			name: f.from, stdin: ui.in, login: f.organization, host: endpoint.Host,
+			name: f.from, ui: ui, login: f.organization, host: endpoint.Host,
 		}, true, nil
 	}
 	if f.organization == "" {
@@ -220,7 +220,7 @@ func (f *evidenceFlags) collect(
 	}
 	ui.clear()
 	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
-		asOf = time.Now().UTC().Truncate(time.Second)
+		asOf = ui.now().UTC().Truncate(time.Second)
 	}
 	return evidence, asOf, nil
 }

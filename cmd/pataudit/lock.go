@@ -25,7 +25,7 @@ func lockFolder(ctx context.Context, path string) *os.File {
 	if err != nil {
 		return nil
 	}
-	for end := time.Now().Add(lockPatience); time.Now().Before(end); time.Sleep(lockPause) {
+	for range lockPatience / lockPause {
 		err := flock(folder)
 		if err == nil {
 			return folder
@@ -33,6 +33,7 @@ func lockFolder(ctx context.Context, path string) *os.File {
 		if err != syscall.EWOULDBLOCK && err != syscall.EINTR || ctx.Err() != nil {
 			break
 		}
+		time.Sleep(lockPause)
 	}
 	_ = folder.Close() // only read
 	return nil

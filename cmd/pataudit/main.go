@@ -32,19 +32,21 @@ var version string
 
 func main() {
 	abort()
-	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(context.Background(), os.Args, time.Now, os.Stdin, os.Stdout, os.Stderr))
 }
 
 // run is the whole program. It gives the exit code. The first of its arguments is its own name, as
-// it was invoked.
+// it was invoked. now is the only clock that counts: it dates what is written, and bounds what is
+// believed of GitHub's.
 func run(
-	ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer,
+	ctx context.Context, args []string, now func() time.Time, stdin io.Reader,
+	stdout, stderr io.Writer,
 ) int {
 	// A closed pipe is a write error like others, so that temporary files are removed.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	ui := newUI(stdin, stdout, stderr)
+	ui := newUI(now, stdin, stdout, stderr)
 	ui.program = invoked(args[0])
 	ui.public = placeOf(false, os.Getenv).public
 	ui.nameless = ui.public

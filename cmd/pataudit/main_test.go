@@ -11,11 +11,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +26,7 @@ import (
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pataudit": main, "pataudit-v0": oldTool})
+	testscript.Main(m, map[string]func(){"pataudit": program, "pataudit-v0": oldTool})
 }
 
 // TestScripts runs testdata/script: whole runs of the real program against a GitHub that the
@@ -36,6 +34,8 @@ func TestMain(m *testing.M) {
 //
 //	exec pataudit-v0 ...      an earlier version of the program: see oldTool
 //	github WORLD.json         serve a world (see githubtest.Read), and set credentials for its App
+//	                          and this machine's clock
+//	clock OFF                 set this machine's clock off from GitHub's: 2h, -31h
 //	bare TOKEN                use this installation token in place of the App
 //	exits CODE COMMAND...     run a command, which must end with just this code
 //	field FILE PATH WANT      compare one value of a JSON file: tokens.0.owner.login; a WANT in
@@ -57,7 +57,7 @@ func TestMain(m *testing.M) {
 //	edit DB RUN DOCUMENT OLD NEW   replace a text in a stored report, snapshot or memory
 //	step CODE WORKFLOW ID EXPRESSION=VALUE...   run one step of an example workflow
 func TestScripts(t *testing.T) {
-	servers := &scriptServers{running: map[string]*githubtest.Server{}}
+	servers := &scriptServers{running: map[string]*scriptServer{}}
 	dir, files := scripts()
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
@@ -69,6 +69,7 @@ func TestScripts(t *testing.T) {
 			"github":   servers.github,
 			"requests": servers.requests,
 			"evidence": servers.evidence,
+			"clock":    servers.clock,
 			"bare":     bare,
 			"exits":    exits,
 			"field":    field,
@@ -92,65 +93,6 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
-}
-
-// scriptServers holds each script's server, by its folder.
-type scriptServers struct {
-	mu      sync.Mutex
-	running map[string]*githubtest.Server
-}
-
-func (s *scriptServers) github(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: github WORLD.json")
-	}
-	world, err := githubtest.Read(strings.NewReader(ts.ReadFile(args[0])), time.Now)
-	ts.Check(err)
-	server, err := githubtest.New(world)
-	ts.Check(err)
-	url, err := server.Start()
-	ts.Check(err)
-	ts.Defer(func() { _ = server.Close() })
-	key, err := server.KeyPEM()
-	ts.Check(err)
-	path := ts.MkAbs("app.pem")
-	ts.Check(os.WriteFile(path, key, 0o600))
-	ts.Setenv("GITHUB_API_URL", url)
-	ts.Setenv("PATAUDIT_APP_ID", strconv.FormatInt(world.App.ID, 10))
-	ts.Setenv("PATAUDIT_APP_KEY_FILE", path)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.running[ts.Getenv("WORK")] = server
-}
-
-// evidence collects that of a world. Each world's GitHub has a port of its own: the host is made
-// the same.
-func (s *scriptServers) evidence(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: evidence WORLD.json EVIDENCE.json")
-	}
-	s.github(ts, false, args[:1])
-	ts.Check(ts.Exec("pataudit", "collect", "complytime", "-o", args[1]))
-	host := regexp.MustCompile(`"host":"[^"]*"`)
-	text := host.ReplaceAllString(ts.ReadFile(args[1]), `"host":"github.com"`)
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
-}
-
-func (s *scriptServers) requests(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 1 {
-		ts.Fatalf("usage: requests N [PATTERN]")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for _, entry := range s.running[ts.Getenv("WORK")].Log() {
-		if len(args) == 1 || strings.Contains(entry.URL, args[1]) {
-			n++
-		}
-	}
-	if strconv.Itoa(n) != args[0] {
-		ts.Fatalf("%d requests, want %s", n, args[0])
-	}
 }
 
 func bare(ts *testscript.TestScript, neg bool, args []string) {
@@ -232,7 +174,7 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 
 // TestHelp holds that every command is explained, with an example, in lines that fit.
 func TestHelp(t *testing.T) {
-	root := rootCommand(newUI(nil, new(bytes.Buffer), new(bytes.Buffer)))
+	root := rootCommand(newUI(time.Now, nil, new(bytes.Buffer), new(bytes.Buffer)))
 	for _, command := range root.Commands() {
 		if command.Short == "" || command.Name() != "version" && command.Example == "" {
 			t.Errorf("%s lacks a line of help or an example", command.Name())
@@ -279,7 +221,7 @@ func TestReadme(t *testing.T) {
 	defer func() { _ = server.Close() }()
 	t.Setenv("COLUMNS", "")
 	var out, messages bytes.Buffer
-	ui := newUI(nil, &out, &messages)
+	ui := newUI(world.Now, nil, &out, &messages)
 	j, err := demoJob(ui, world, server, url, t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -22,5 +22,5 @@ func oldTool() {
 			rules.All[i] = &old
 		}
 	}
-	main()
+	program()
 }

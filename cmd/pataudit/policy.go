@@ -62,7 +62,7 @@ owners that are named by a login alone.`,
 		Args: exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
 			f.path = args[0]
-			p, err := f.load()
+			p, err := f.load(ui.now())
 			if err != nil {
 				return offerIDs(command.Context(), ui, &evidence, allowPublic, err)
 			}
@@ -142,7 +142,7 @@ func policyShow(ui *ui) *cobra.Command {
 			if len(args) > 0 && args[0] != builtIn {
 				f.path = args[0]
 			}
-			p, err := f.load()
+			p, err := f.load(ui.now())
 			if err != nil {
 				return usage(err)
 			}

@@ -5,13 +5,14 @@ package main
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"github.com/complytime/pataudit/audit/github"
 )
 
 // TestProgressOfSeveral: what the organizations say comes together in one line of sums.
 func TestProgressOfSeveral(t *testing.T) {
-	ui := newUI(nil, new(bytes.Buffer), new(bytes.Buffer))
+	ui := newUI(time.Now, nil, new(bytes.Buffer), new(bytes.Buffer))
 	ui.organizations(3)
 	for _, step := range []struct {
 		word github.Progress

@@ -9,13 +9,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestPublicLog holds that no line of a log that everybody can read names a person.
 func TestPublicLog(t *testing.T) {
 	for _, public := range []bool{false, true} {
 		var log bytes.Buffer
-		u := newUI(nil, nil, &log)
+		u := newUI(time.Now, nil, nil, &log)
 		u.nameless = public
 		u.logger().Info("request", "path", "/orgs/acme/memberships/jdoe", "error",
 			`GET "/orgs/acme/members/jdoe?x": 403`)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
@@ -101,7 +102,7 @@ func TestReadmePolicy(t *testing.T) {
 	if _, err := policy.Parse("README.md", []byte(found[1]), rules.All); err != nil {
 		t.Error(err)
 	}
-	command, _, err := rootCommand(newUI(nil, nil, nil)).Find([]string{"audit"})
+	command, _, err := rootCommand(newUI(time.Now, nil, nil, nil)).Find([]string{"audit"})
 	if err != nil {
 		t.Fatal(err)
 	}

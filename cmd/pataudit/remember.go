@@ -173,13 +173,13 @@ func (k *keeper) save(
 	}); err != nil {
 		return 0, err
 	}
-	number, again, err := k.store.Save(ctx, time.Now().UTC(), &history.Entry{
+	number, again, err := k.store.Save(ctx, ui.now().UTC(), &history.Entry{
 		Run: run, Criteria: k.criteria, Memory: memory, Tool: tool.Name + " " + tool.Version,
 		Batch:  k.batch,
 		Report: text.Bytes(), Snapshot: evidence,
 	})
 	if err == nil && again && k.batch != "" {
-		err = k.usable(ctx, number) // another worker was faster
+		err = k.usable(ctx, ui.now(), number) // another worker was faster
 	}
 	switch {
 	case err != nil:

@@ -14,7 +14,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/rules"
-	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -134,7 +133,7 @@ func (f *memoryFlags) ownWord(
 		return nil, usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
 			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
 	case run.Since != nil:
-		e, err := readFile(f.last, snapshotFile, snapshot.Open)
+		e, err := readFile(f.last, snapshotFile, ui.openSnapshot)
 		if err != nil {
 			return nil, usage(err)
 		}

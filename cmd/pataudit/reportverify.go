@@ -14,7 +14,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -74,7 +73,7 @@ func unknownKey(path string, saved *report.Saved) error {
 func (v *verification) verify(
 	ctx context.Context, ui *ui, saved *report.Saved, path string,
 ) (*report.Part, error) {
-	evidence, err := readFile(path, snapshotFile, snapshot.Open)
+	evidence, err := readFile(path, snapshotFile, ui.openSnapshot)
 	if err != nil {
 		return nil, usage(err)
 	}
@@ -168,7 +167,7 @@ func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) 
 	case part.Indebted && v.judged.baseline == "":
 		return nil, fmt.Errorf("%s was judged with a baseline: name it with --baseline", v.path)
 	}
-	p, err := v.judged.load()
+	p, err := v.judged.load(ui.now())
 	if err != nil {
 		return nil, err
 	}

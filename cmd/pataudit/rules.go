@@ -40,7 +40,7 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 			if format != "text" && format != "json" {
 				return usagef("--format %q is neither text nor json", format)
 			}
-			p, err := judged.load()
+			p, err := judged.load(ui.now())
 			if err != nil {
 				return usage(err)
 			}

@@ -38,7 +38,7 @@ func (f *pastFlags) seen(
 ) (*audit.Run, map[int64]*report.Life, error) {
 	ctx, changed := command.Context(), command.Flags().Changed
 	if f.which == "" && !changed("history") {
-		p, err := judged.load()
+		p, err := judged.load(ui.now())
 		if err != nil {
 			return nil, nil, usage(err)
 		}

@@ -101,7 +101,7 @@ func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
 	limits.InFlight = f.concurrency
 	config := github.Config{
 		Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + toolVersion(),
-		Now: time.Now, Base: base, Limits: limits, MaxWait: f.maxWait,
+		Now: ui.now, Base: base, Limits: limits, MaxWait: f.maxWait,
 		Progress: ui.progress(), Forecast: ui.forecast(f.verbose), Cache: f.cache,
 	}
 	if f.verbose {
@@ -168,10 +168,25 @@ func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) 
 	return key, from, err
 }
 
+// openSnapshot reads a snapshot that is to be judged. How far GitHub's clock was from ours was
+// judged when it was collected; only from the future no evidence can be.
+func (u *ui) openSnapshot(reader io.Reader, name string) (*audit.Evidence, error) {
+	evidence, err := snapshot.Open(reader, name)
+	if err != nil {
+		return nil, err
+	}
+	if at, now := evidence.CollectedAt, u.now(); at.After(now.Add(audit.SkewBelieved)) {
+		return nil, fmt.Errorf("%s says that it was collected at %s, a day to come: it is %s by this "+
+			"machine's clock; set the clock that is wrong, or collect it anew", name,
+			at.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	}
+	return evidence, nil
+}
+
 // fileSource reads evidence from a snapshot, or from a bare list of grants.
 type fileSource struct {
 	name  string // "-" is standard input
-	stdin io.Reader
+	ui    *ui
 	login string // of the organization; a snapshot knows its own
 	host  string
 }
@@ -179,7 +194,7 @@ type fileSource struct {
 var _ audit.Source = (*fileSource)(nil)
 
 func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evidence, error) {
-	reader, name := f.stdin, standardInput
+	reader, name := f.ui.in, standardInput
 	if f.name != "-" {
 		file, err := os.Open(f.name)
 		if err != nil {
@@ -215,25 +230,12 @@ func (f *fileSource) Learn(
 }
 
 func (f *fileSource) open(reader io.Reader, name string) (*audit.Evidence, error) {
-	evidence, err := snapshot.Open(reader, name)
+	evidence, err := f.ui.openSnapshot(reader, name)
 	if err != nil {
 		return nil, err
 	}
 	if found := evidence.Organization.Login; f.login != "" && !strings.EqualFold(found, f.login) {
 		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, f.login)
 	}
-	return evidence, notAhead(evidence, name, time.Now())
-}
-
-// mostDaysAhead is how far evidence may be of a time to come: clocks differ.
-const mostDaysAhead = 1
-
-// notAhead refuses evidence of a day to come: no token in it is as old as it says.
-func notAhead(e *audit.Evidence, name string, now time.Time) error {
-	if !e.CollectedAt.After(now.AddDate(0, 0, mostDaysAhead)) {
-		return nil
-	}
-	return fmt.Errorf("%s says that it was collected on %s, a day to come: the clock of this "+
-		"machine is wrong, or that of GitHub's server was", name,
-		e.CollectedAt.Format(time.RFC3339))
+	return evidence, nil
 }

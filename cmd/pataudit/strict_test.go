@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -21,7 +22,7 @@ func typed(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
 	args = append([]string{"pataudit"}, args...)
-	code = run(context.Background(), args, strings.NewReader(""), &out, &err)
+	code = run(context.Background(), args, time.Now, strings.NewReader(""), &out, &err)
 	return code, out.String(), err.String()
 }
 
@@ -35,7 +36,7 @@ func allCommands() map[*cobra.Command][]string {
 			add(child)
 		}
 	}
-	add(rootCommand(newUI(nil, nil, nil)))
+	add(rootCommand(newUI(time.Now, nil, nil, nil)))
 	return all
 }
 
@@ -201,7 +202,7 @@ func TestClosedPipe(t *testing.T) {
 		}
 		_ = read.Close()
 		var stderr bytes.Buffer
-		code := run(context.Background(), strings.Fields("pataudit "+line), strings.NewReader(""),
+		code := run(context.Background(), strings.Fields("pataudit "+line), time.Now, strings.NewReader(""),
 			write, &stderr)
 		if code != exitFailed || stderr.String() != want {
 			t.Errorf("%s: exit %d, %q", line, code, stderr.String())

@@ -21,7 +21,7 @@ func TestSuccessorsOfSample(t *testing.T) {
 	folder := t.TempDir()
 	var errors bytes.Buffer
 	args := []string{"pataudit", "demo", folder}
-	if code := run(t.Context(), args, nil, io.Discard, &errors); code != 0 {
+	if code := run(t.Context(), args, time.Now, nil, io.Discard, &errors); code != 0 {
 		t.Fatalf("exit %d: %s", code, errors.String())
 	}
 	text, err := os.ReadFile(filepath.Join(folder, "evidence.json"))

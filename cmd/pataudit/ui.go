@@ -27,6 +27,7 @@ import (
 //   - no text from outside reaches a terminal without passing report.Terminal;
 //   - progress is shown on a terminal only, and leaves no trace.
 type ui struct {
+	now      func() time.Time
 	in       io.Reader
 	out      io.Writer
 	err      io.Writer
@@ -43,8 +44,8 @@ type ui struct {
 	mu sync.Mutex
 }
 
-func newUI(in io.Reader, out, err io.Writer) *ui {
-	return &ui{in: in, out: out, err: err, help: &writing{Writer: out}}
+func newUI(now func() time.Time, in io.Reader, out, err io.Writer) *ui {
+	return &ui{now: now, in: in, out: out, err: err, help: &writing{Writer: out}}
 }
 
 // errorf says why the program ends.

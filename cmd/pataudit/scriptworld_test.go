@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/complytime/pataudit/audit/github/githubtest"
+)
+
+// This file is about the world in which scripts run: GitHub, and the clock.
+
+// clockVariable says how far the clock of the program under test is from the real one. Only this
+// test binary knows it.
+const clockVariable = "PATAUDIT_TEST_CLOCK"
+
+// program is main, with the clock of the script's world.
+func program() {
+	now := time.Now
+	if text := os.Getenv(clockVariable); text != "" {
+		off, err := time.ParseDuration(text)
+		if err != nil {
+			panic(err)
+		}
+		now = func() time.Time { return time.Now().Add(off) }
+	}
+	abort()
+	os.Exit(run(context.Background(), os.Args, now, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// scriptServers holds each script's server, by its folder.
+type scriptServers struct {
+	mu      sync.Mutex
+	running map[string]*scriptServer
+}
+
+type scriptServer struct {
+	*githubtest.Server
+	world *githubtest.World
+}
+
+func (s *scriptServers) github(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: github WORLD.json")
+	}
+	world, err := githubtest.Read(strings.NewReader(ts.ReadFile(args[0])), time.Now)
+	ts.Check(err)
+	server, err := githubtest.New(world)
+	ts.Check(err)
+	url, err := server.Start()
+	ts.Check(err)
+	ts.Defer(func() { _ = server.Close() })
+	key, err := server.KeyPEM()
+	ts.Check(err)
+	path := ts.MkAbs("app.pem")
+	ts.Check(os.WriteFile(path, key, 0o600))
+	ts.Setenv(clockVariable, time.Until(world.Now()).String())
+	ts.Setenv("GITHUB_API_URL", url)
+	ts.Setenv("PATAUDIT_APP_ID", strconv.FormatInt(world.App.ID, 10))
+	ts.Setenv("PATAUDIT_APP_KEY_FILE", path)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running[ts.Getenv("WORK")] = &scriptServer{server, world}
+}
+
+func (s *scriptServers) clock(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: clock OFF")
+	}
+	off, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ts.Setenv(clockVariable, (time.Until(s.running[ts.Getenv("WORK")].world.Now()) + off).String())
+}
+
+// evidence collects that of a world. Each world's GitHub has a port of its own: the host is made
+// the same.
+func (s *scriptServers) evidence(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: evidence WORLD.json EVIDENCE.json")
+	}
+	ours := ts.Getenv(clockVariable)
+	s.github(ts, false, args[:1])
+	ts.Check(ts.Exec("pataudit", "collect", "complytime", "-o", args[1]))
+	ts.Setenv(clockVariable, ours) // evidence is judged when it is of the past
+	host := regexp.MustCompile(`"host":"[^"]*"`)
+	text := host.ReplaceAllString(ts.ReadFile(args[1]), `"host":"github.com"`)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
+}
+
+func (s *scriptServers) requests(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: requests N [PATTERN]")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, entry := range s.running[ts.Getenv("WORK")].Log() {
+		if len(args) == 1 || strings.Contains(entry.URL, args[1]) {
+			n++
+		}
+	}
+	if strconv.Itoa(n) != args[0] {
+		ts.Fatalf("%d requests, want %s", n, args[0])
+	}
+}
