@@ -87,11 +87,14 @@ func readArrays(ctx context.Context, decoder *jsontext.Decoder) ([]grant, error)
 			if decoder.StackDepth() == 0 {
 				return nil, notAList(decoder)
 			}
-			var record wireGrant
+			var record listed
 			if err := json.UnmarshalDecode(decoder, &record); err != nil {
 				return nil, err
 			}
-			decoded, err := shared.grant(&record, time.Time{})
+			if err := record.isGrant(); err != nil {
+				return nil, err
+			}
+			decoded, err := shared.grant(&record.wireGrant, time.Time{})
 			if err != nil {
 				return nil, err
 			}
@@ -110,6 +113,39 @@ func readArrays(ctx context.Context, decoder *jsontext.Decoder) ([]grant, error)
 			return nil, err
 		}
 	}
+}
+
+// listed is a record of a list that may be another one of GitHub's.
+type listed struct {
+	wireGrant
+	Login    jsontext.Value `json:"login"`     // of a person or an organization
+	FullName jsontext.Value `json:"full_name"` // of a repository
+	AppID    jsontext.Value `json:"app_id"`    // of an installation
+}
+
+// isGrant refuses a record of another list by its name. No grant lacks what each has that GitHub
+// lists: a list of other things would be read as tokens of which nothing is known.
+func (l *listed) isGrant() error {
+	const instead = "; the tokens are in `gh api --paginate orgs/ORG/personal-access-tokens`"
+	what := ""
+	switch {
+	case len(l.CreatedAt) > 0 && len(l.FullName) == 0 && len(l.GrantedAt) == 0,
+		len(l.Reason) > 0 && len(l.GrantedAt) == 0:
+		what = "pending requests for tokens"
+	case len(l.FullName) > 0:
+		what = "repositories"
+	case len(l.Login) > 0:
+		what = "people or organizations"
+	case len(l.AppID) > 0:
+		what = "installations of Apps"
+	case len(l.GrantedAt)+len(l.TokenID)+len(l.Name)+len(l.Expired)+len(l.ExpiresAt)+
+		len(l.LastUsedAt)+len(l.Selection) == 0:
+		what = "something else than tokens"
+	}
+	if what == "" {
+		return nil
+	}
+	return fmt.Errorf("this is a list of %s, and not of grants%s", what, instead)
 }
 
 // notAList explains an object where the list should be: often GitHub's refusal, saved.

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -178,7 +177,7 @@ func isWorkbook(path string) bool {
 		return false
 	}
 	defer func() { _ = file.Close() }() // only read
-	kind, err := fileKindOf(bufio.NewReader(file), path)
+	_, kind, err := recognized(file, path)
 	return err == nil && kind == workbookFile
 }
 

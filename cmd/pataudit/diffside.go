@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -92,18 +91,18 @@ func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Ru
 // file reads a report or a snapshot.
 func (s *sides) file(ui *ui, path string) (*audit.Run, error) {
 	if path == "-" {
-		return s.open(ui, bufio.NewReader(ui.in), standardInput)
+		return s.open(ui, ui.in, standardInput)
 	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading: %w; a run of the history is named run:12", err)
 	}
 	defer func() { _ = file.Close() }() // only read
-	return s.open(ui, bufio.NewReader(file), path)
+	return s.open(ui, file, path)
 }
 
-func (s *sides) open(ui *ui, reader *bufio.Reader, name string) (*audit.Run, error) {
-	kind, err := fileKindOf(reader, name)
+func (s *sides) open(ui *ui, file io.Reader, name string) (*audit.Run, error) {
+	reader, kind, err := recognized(file, name)
 	switch {
 	case err != nil:
 		return nil, err

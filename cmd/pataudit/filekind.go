@@ -4,11 +4,15 @@ package main
 
 import (
 	"bufio"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"regexp"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/complytime/pataudit/report"
 )
@@ -21,35 +25,88 @@ const (
 	snapshotFile
 	reportFile
 	workbookFile
+	sheetFile          // a spreadsheet in another form
+	archiveFile        // with files within
+	sortedSnapshotFile // a snapshot that lost its order
 )
 
 // standardInput is what a file is called that has no name, but -.
 const standardInput = "standard input"
 
-// begins tells the kinds of files that this program writes and reads.
+// begins tells the kinds of files that people take for one another.
 var begins = map[fileKind]*regexp.Regexp{
 	snapshotFile: regexp.MustCompile(`^\s*\{\s*"snapshot"`),
-	reportFile:   regexp.MustCompile(`^\s*\{\s*"version"\s*:\s*[0-9]+\s*,\s*"(tool|verdict)"`),
-	workbookFile: regexp.MustCompile(`^PK\x03\x04`),
+	reportFile: regexp.MustCompile(`^\s*\{\s*("version"\s*:\s*[0-9]+\s*,\s*"(tool|verdict)"|` +
+		`"(as_of|audits)"\s*:)`), // the latter if its keys were sorted
+	workbookFile: regexp.MustCompile(`(?s)^PK\x03\x04.{26}(\[Content_Types\]|_rels/|docProps/|xl/)`),
+	sheetFile:    regexp.MustCompile(`(?s)^(PK\x03\x04.{26}mimetype|\x{d0}\x{cf}\x11\x{e0})`),
+	archiveFile:  regexp.MustCompile(`(?s)^PK\x03\x04.{26}([^\[_dxm]|d[^o]|x[^l]|m[^i])`),
+	sortedSnapshotFile: regexp.MustCompile(`^\s*\{\s*"(classic|collected_at|coverage|dropped|` +
+		`manifest|members|organization|organization_repositories|permissions|repositories|` +
+		`requests|tokens)"\s*:`),
 }
 
-// fileKindOf looks at the beginning of a file, and leaves it to be read, but for a byte order
-// mark.
-func fileKindOf(reader *bufio.Reader, name string) (fileKind, error) {
-	const mark = "\xef\xbb\xbf"
-	if start, _ := reader.Peek(len(mark)); string(start) == mark {
-		_, _ = reader.Discard(len(mark)) // it is there
+// mostInflated bounds what is unpacked of a file that was compressed: far above any report, and
+// the snapshot of 100,000 tokens.
+const mostInflated = 1 << 30
+
+// recognized looks at the beginning of a file, and gives it to be read: unpacked if it was
+// compressed by gzip, and as UTF-8 without a byte order mark if it has one, as Windows' shells
+// and editors write.
+func recognized(file io.Reader, name string) (*bufio.Reader, fileKind, error) {
+	const size = 1 << 16
+	reader := bufio.NewReaderSize(file, size)
+	if start, _ := reader.Peek(2); string(start) == "\x1f\x8b" {
+		packed, err := gzip.NewReader(reader)
+		if err != nil {
+			return nil, otherFile, fmt.Errorf("unpacking %s: %w", name, err)
+		}
+		reader = bufio.NewReaderSize(&bounded{packed, mostInflated}, size)
+	}
+	switch start, _ := reader.Peek(3); {
+	case string(start) == "\xef\xbb\xbf":
+		_, _ = reader.Discard(len(start)) // it is there
+	case len(start) > 1 && (string(start[:2]) == "\xff\xfe" || string(start[:2]) == "\xfe\xff"):
+		decoder := unicode.BOMOverride(transform.Nop)
+		reader = bufio.NewReaderSize(transform.NewReader(reader, decoder), size)
+	case len(start) > 1 && (start[0] == 0) != (start[1] == 0):
+		return nil, otherFile, fmt.Errorf("%s is in UTF-16 without a byte order mark: save it as "+
+			"UTF-8", name)
 	}
 	start, err := reader.Peek(1 << 10)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return otherFile, fmt.Errorf("reading %s: %w", name, err)
+		return nil, otherFile, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return reader, kindOfStart(start), nil
+}
+
+// kindOfStart tells a kind by how a file begins.
+func kindOfStart(start []byte) fileKind {
+	latin := make([]rune, min(len(start), 1<<10)) // a regular expression sees no broken UTF-8
+	for i := range latin {
+		latin[i] = rune(start[i])
 	}
 	for kind, beginning := range begins {
-		if beginning.Match(start) {
-			return kind, nil
+		if beginning.MatchString(string(latin)) {
+			return kind
 		}
 	}
-	return otherFile, nil
+	return otherFile
+}
+
+// bounded fails when more is read than there may be. What compresses well could fill a disk.
+type bounded struct {
+	io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errors.New("unpacked, it is larger than 1 GiB: unpack it first, with gunzip")
+	}
+	n, err := b.Reader.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
 }
 
 // otherKind says that a file is of another kind than the one that belongs here, and what to type
@@ -73,6 +130,14 @@ func otherKind(got, want fileKind, name string) error {
 	case workbookFile:
 		return fmt.Errorf("%s is a workbook, which only `pataudit decide --from` reads: name the "+
 			"JSON file beside it", name)
+	case sheetFile:
+		return fmt.Errorf("%s is a spreadsheet in another form: open it, and save it as .xlsx, "+
+			"which `pataudit decide --from` reads", name)
+	case archiveFile:
+		return fmt.Errorf("%s is an archive (.zip): unpack it, and name the file in it", name)
+	case sortedSnapshotFile:
+		return fmt.Errorf("%s is a snapshot whose keys were sorted, or put in another order, as by "+
+			"jq -S: name the file that pataudit wrote, whose digest reports tell", name)
 	default:
 		return nil
 	}
@@ -95,8 +160,9 @@ func readText(path, what string) ([]byte, error) {
 	}
 	for kind, name := range map[fileKind]string{
 		snapshotFile: "a snapshot", reportFile: "a report", workbookFile: "a workbook",
+		sheetFile: "a spreadsheet", archiveFile: "an archive (.zip)",
 	} {
-		if begins[kind].Match(text) {
+		if kindOfStart(text) == kind {
 			return nil, fmt.Errorf("reading %s: %s is %s", what, path, name)
 		}
 	}
@@ -119,8 +185,7 @@ func readFile[T any](
 func readKind[T any](
 	file io.Reader, name string, want fileKind, read func(io.Reader, string) (T, error),
 ) (got T, err error) {
-	buffered := bufio.NewReaderSize(file, 1<<16)
-	kind, err := fileKindOf(buffered, name)
+	buffered, kind, err := recognized(file, name)
 	if err == nil {
 		err = otherKind(kind, want, name)
 	}

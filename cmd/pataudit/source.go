@@ -3,7 +3,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"crypto/rsa"
 	"errors"
@@ -203,8 +203,7 @@ func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evid
 		defer func() { _ = file.Close() }() // only read
 		reader, name = file, f.name
 	}
-	buffered := bufio.NewReaderSize(reader, 1<<16)
-	kind, err := fileKindOf(buffered, name)
+	buffered, kind, err := recognized(reader, name)
 	switch {
 	case err != nil:
 		return nil, err
@@ -214,9 +213,13 @@ func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evid
 	if err := otherKind(kind, snapshotFile, name); err != nil {
 		return nil, err
 	}
-	if f.login == "" {
+	start, _ := buffered.Peek(1 << 10)
+	if array := bytes.HasPrefix(bytes.TrimSpace(start), []byte("[")); f.login == "" && array {
 		return nil, fmt.Errorf("%s is no snapshot; for a bare list of grants name the "+
 			"organization, too: pataudit audit ORG --from %[1]s", name)
+	}
+	if f.login == "" {
+		return nil, fmt.Errorf("%s is neither a snapshot nor a list of grants", name)
 	}
 	list := &github.List{Login: f.login, Host: f.host, Name: name, R: buffered}
 	return list.Collect(ctx, want)
