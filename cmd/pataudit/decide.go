@@ -139,7 +139,11 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 
 // rows gives what is to be decided: by the arguments, or by a workbook's Decision columns.
 func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
-	if isWorkbook(f.evidence.from) {
+	kind := kindOfFile(f.evidence.from)
+	if kind == sheetFile || kind == archiveFile {
+		return nil, otherKind(kind, workbookFile, f.evidence.from)
+	}
+	if kind == workbookFile {
 		if len(args) > 0 {
 			return nil, errors.New("a workbook says which tokens: leave TOKEN_ID and the kind out")
 		}
@@ -168,17 +172,6 @@ func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
 			args[0])
 	}
 	return []report.Filled{{TokenID: id, Decision: args[1]}}, nil
-}
-
-// isWorkbook reports whether a file is a workbook.
-func isWorkbook(path string) bool {
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = file.Close() }() // only read
-	_, kind, err := recognized(file, path)
-	return err == nil && kind == workbookFile
 }
 
 // decide makes the decisions of one row: of a waiver without a rule, one for each finding.

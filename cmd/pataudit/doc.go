@@ -48,7 +48,9 @@ is not set, for workflows set a missing secret to nothing. PATAUDIT_REDACT_KEY s
 or off: --redact does, and without a key of 16 bytes it is refused.
 
 A file of another kind than the one that belongs there is 2, and the message says what to type for
-it; so is a baseline of another organization, though GitHub was asked by then. An output whose
+it: also a list of requests, repositories or people where tokens belong, and a snapshot whose keys
+were sorted. Evidence and reports are read in UTF-16 with a byte order mark, as PowerShell's >
+writes, and packed by gzip, up to 1 GiB, too. So is a baseline of another organization, though GitHub was asked by then. An output whose
 reader has seen enough, as head has, ends with 1 and without a message, for it is not whole.
 
 # What is in the way

@@ -80,6 +80,17 @@ func recognized(file io.Reader, name string) (*bufio.Reader, fileKind, error) {
 	return reader, kindOfStart(start), nil
 }
 
+// kindOfFile gives the kind of a file; otherFile if it cannot be read.
+func kindOfFile(path string) fileKind {
+	file, err := os.Open(path)
+	if err != nil {
+		return otherFile
+	}
+	defer func() { _ = file.Close() }() // only read
+	_, kind, _ := recognized(file, path)
+	return kind
+}
+
 // kindOfStart tells a kind by how a file begins.
 func kindOfStart(start []byte) fileKind {
 	latin := make([]rune, min(len(start), 1<<10)) // a regular expression sees no broken UTF-8
