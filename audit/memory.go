@@ -17,6 +17,14 @@ type Memory struct {
 	SeenBy  int64           // the number of the last run that added to what was seen; 0: none
 	Tokens  map[int64]*Past // by grant ID; the grants of one token share theirs
 	Trend   []Point         // complete runs, oldest first
+
+	// Approvals are what runs learned of who approved grants, by grant ID. Roles are what they saw
+	// owners as, oldest first: one for each change, by the owner's id. A memory that was kept has
+	// them by grant ID instead, as GrantRoles: it names no people.
+	// Runs are when the evidence of the complete runs was collected, in order.
+	Approvals         map[int64]Approval
+	Roles, GrantRoles map[int64][]RoleSeen
+	Runs              []time.Time
 }
 
 // Past is what earlier runs knew of a token.
@@ -164,6 +172,7 @@ func (j *judge) recall(subject *Subject, result *Result) {
 	result.Past = j.pasts.of(subject.Token)
 	subject.Past = result.Past
 	subject.kept = j.keptUntil(subject.Token)
+	j.policy.Memory.recallApproval(subject)
 	if before := j.before.of(subject.Token); before != nil {
 		result.Gained = Grown(before, subject.Token)
 	}

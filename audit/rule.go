@@ -58,6 +58,9 @@ type Subject struct {
 	most        Severity         // that the rule that is being asked may say
 	seen        time.Time        // when the evidence was collected
 	kept        time.Time        // up to when somebody decided to keep it; zero: nobody did
+	approved    *Approval        // what earlier runs learned of this grant; nil: nothing
+	roles       []RoleSeen       // of the token's owner, by earlier runs
+	runs        []time.Time      // the complete ones of them
 }
 
 // Permissions is what is known of permissions: GitHub's, and those that the policy adds.
@@ -76,6 +79,9 @@ func (s *Subject) Known() Facts {
 	}
 	if s.Past != nil {
 		known |= FactHistory
+	}
+	if s.approved != nil {
+		known |= FactApproval
 	}
 	if s.Request != nil && !s.Request.CreatedAt.IsZero() {
 		known |= FactGranted // nobody granted it yet: its rules count from the request

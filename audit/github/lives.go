@@ -105,7 +105,7 @@ func (c *collection) settleApproval(token *audit.Token, lived *life) {
 	switch {
 	case lived.approverID == 0 && same, lived.approverID != 0 && lived.approverID == owner.ID:
 		token.ApprovedBy = owner.Login
-		token.ApproverRole = c.roleAt(owner, lived.approved)
+		token.ApproverRole, token.RoleSince, token.RoleUntil = c.roleAt(owner, lived.approved)
 	case same, lived.approverID == 0:
 		return
 	default:

@@ -91,25 +91,26 @@ func (e *event) leadsTo(role audit.Role) bool {
 }
 
 // roleAt gives what a member was to the organization at an instant since when the log is whole,
-// for it holds another event of then. It goes back from today's role, change by change, and knows
-// nothing where they contradict each other.
-func (c *collection) roleAt(m *audit.Member, at time.Time) audit.Role {
+// for it holds another event of then; and when that changed before it and after it, zero for never.
+// It goes back from today's role, change by change, and knows nothing where they contradict each
+// other.
+func (c *collection) roleAt(m *audit.Member, at time.Time) (role audit.Role, since, until time.Time) {
 	if c.changes == nil {
-		return audit.RoleUnknown
+		return audit.RoleUnknown, since, until
 	}
-	role := m.Role
+	role = m.Role
 	for _, change := range c.changes[m.ID] { // the newest first
 		if change.at.Equal(at) || !change.leadsTo(role) {
-			return audit.RoleUnknown
+			return audit.RoleUnknown, time.Time{}, time.Time{}
 		}
 		if change.at.Before(at) {
-			role = cmp.Or(role, change.after)
+			role, since = cmp.Or(role, change.after), change.at
 			break
 		}
-		role = change.before
+		role, until = change.before, change.at
 	}
-	if !role.IsMember() {
-		return audit.RoleUnknown // whoever holds a token was a member, then
+	if !role.IsMember() { // whoever holds a token was a member, then
+		return audit.RoleUnknown, time.Time{}, time.Time{}
 	}
-	return role
+	return role, since, until
 }

@@ -10,6 +10,8 @@
 //	organizations  what runs are about: a renamed organization is the same one
 //	tokens         first seen, gone
 //	expiries       one row for each change of when a token expires, which GitHub forgets
+//	approvals      likewise of who approved a grant, which the audit log forgets
+//	roles          likewise of what a token's owner is to the organization
 //	states         one row for each change of what a token can do; contents are what they speak of
 //	findings       since when a token fails a rule, and until when
 //

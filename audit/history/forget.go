@@ -85,7 +85,7 @@ func (s *Store) Owners(ctx context.Context) (owners []audit.Member, err error) {
 }
 
 // forgetTokens takes a person out of the tokens: all that one of the logins, in any case, or the
-// same id owns.
+// same id owns; and what the person was to the organizations.
 func forgetTokens(ctx context.Context, tx *sql.Tx, logins []string) error {
 	type owner struct {
 		id    int64
@@ -105,6 +105,10 @@ func forgetTokens(ctx context.Context, tx *sql.Tx, logins []string) error {
 		return err
 	}
 	for o := range owners {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM pataudit_roles WHERE person = $1`,
+			o.id); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE pataudit_tokens SET owner = $1, owner_id = 0, name = $1
 			WHERE owner = $2 OR owner_id = $3 AND owner_id <> 0`,

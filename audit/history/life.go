@@ -34,8 +34,8 @@ func (s *Store) Life(ctx context.Context, o *audit.Organization, token int64) (*
 	}
 	life.FirstSeen, life.GoneAt = instant(firstSeen), instant(gone)
 	var expiries []audit.Expiry
-	if err := eachExpiry(ctx, single{s}, func(row expiryRow) {
-		expiries = append(expiries, row.expiry(row.last))
+	if err := expiryTable.each(ctx, single{s}, func(row stretch[expirySeen]) {
+		expiries = append(expiries, toldBy(&row))
 	}, `JOIN pataudit_organizations o ON o.number = e.organization
 		WHERE o.identity = $1 AND e.token = $2`, identity(o), token); err != nil {
 		return nil, s.failed("when a token expires", err)

@@ -23,7 +23,10 @@ type lifecycle struct {
 	tokens   []tokenRow   // to be written
 	states   []stateRow   // likewise
 	findings []findingRow // likewise
-	expiries *expiries
+
+	expiries  *stretches[expirySeen]
+	approvals *stretches[approvalSeen]
+	roles     *stretches[text]
 }
 
 func (l *lifecycle) write(ctx context.Context) error {
@@ -31,7 +34,7 @@ func (l *lifecycle) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if l.expiries, err = l.knownExpiries(ctx); err != nil {
+	if err := l.load(ctx); err != nil {
 		return err
 	}
 	l.follow(known)
@@ -68,7 +71,7 @@ type stateRow struct {
 
 // follow compares the tokens with what is known of them.
 func (l *lifecycle) follow(known map[int64]*tokenRow) {
-	listed := make(map[int64]bool, len(l.seen.tokens))
+	listed, people := make(map[int64]bool, len(l.seen.tokens)), map[int64]bool{}
 	for i := range l.seen.tokens {
 		sighting := &l.seen.tokens[i]
 		listed[sighting.token.ID] = true
@@ -80,10 +83,15 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 		if l.newest || before == nil {
 			l.state(before, sighting)
 		}
-		l.expiries.sight(sighting.token, l.run, l.seen.asOf, l.newest)
+		l.sight(sighting.token, people)
 	}
 	if !l.seen.complete {
 		return
+	}
+	for person := range l.roles.rows {
+		if !people[person] {
+			l.roles.end(person, l.seen.asOf)
+		}
 	}
 	for id, row := range known {
 		if listed[id] {

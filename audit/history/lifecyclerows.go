@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -63,10 +64,8 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := put(ctx, l.tx, l.parameters, intoExpiries(), l.expiries.changed,
-		func(r *expiryRow) []any {
-			return []any{l.organization, r.token, r.run, r.at, r.expired, r.first, r.last}
-		}); err != nil {
+	if err := errors.Join(l.expiries.write(ctx, l), l.approvals.write(ctx, l),
+		l.roles.write(ctx, l)); err != nil {
 		return err
 	}
 	slices.SortFunc(l.findings, func(a, b findingRow) int {
@@ -118,17 +117,6 @@ func intoContents() *target {
 		table:    "pataudit_contents",
 		columns:  []string{"organization", "digest", "text"},
 		conflict: "ON CONFLICT (organization, digest) DO NOTHING",
-	}
-}
-
-func intoExpiries() *target {
-	return &target{
-		table: "pataudit_expiries",
-		columns: []string{
-			"organization", "token", "run", "expires_at", "expired", "first_seen", "last_seen",
-		},
-		conflict: `ON CONFLICT (organization, token, run) DO UPDATE SET
-			first_seen = excluded.first_seen, last_seen = excluded.last_seen`,
 	}
 }
 

@@ -23,6 +23,9 @@ type memoryRow struct {
 	SeenBy  int64     `json:"seen_by"` // what was seen is in the states until this run
 	Trend   []pastRun `json:"trend"`
 	Tokens  []pastRow `json:"tokens"` // by grant
+
+	Approvals map[int64]pastApproval `json:"approvals,omitempty"` // by grant
+	Runs      []int64                `json:"runs,omitempty"`      // if a token's owner approved it
 }
 
 // pastRun is a run of the trend.
@@ -52,12 +55,13 @@ type pastExpiry struct {
 	Last    int64 `json:"last"`
 }
 
-// encodeMemory writes a memory; nothing for none.
-func encodeMemory(m *audit.Memory) ([]byte, error) {
+// encodeMemory writes a memory that a run was judged with; nothing for none.
+func encodeMemory(m *audit.Memory, run *audit.Run) ([]byte, error) {
 	if m == nil {
 		return nil, nil
 	}
 	row := memoryRow{LastRun: m.LastRun, Earlier: m.Earlier, SeenBy: m.SeenBy}
+	encodeApprovals(&row, m, run)
 	for i := range m.Trend {
 		p := &m.Trend[i]
 		row.Trend = append(row.Trend, pastRun{
@@ -121,6 +125,7 @@ func decodeMemory(data []byte) (*audit.Memory, error) {
 		}
 		m.Tokens[t.Grant] = past
 	}
+	decodeApprovals(m, &row)
 	return m, nil
 }
 

@@ -131,7 +131,7 @@ func pruneRest(ctx context.Context, tx *sql.Tx, limit int64) error {
 
 // deleteUnused deletes what nothing speaks of any more.
 func deleteUnused(ctx context.Context, tx *sql.Tx) error {
-	for _, table := range []string{"findings", "expiries", "states"} {
+	for _, table := range []string{"findings", "expiries", "approvals", "states"} {
 		if _, err := tx.ExecContext(ctx, strings.ReplaceAll(`DELETE FROM pataudit_TABLE
 			WHERE NOT EXISTS (SELECT 1 FROM pataudit_tokens t
 				WHERE t.organization = pataudit_TABLE.organization AND t.id = pataudit_TABLE.token)`,
@@ -146,6 +146,9 @@ func deleteUnused(ctx context.Context, tx *sql.Tx) error {
 				UNION SELECT organization, reach FROM pataudit_states
 			) used ON used.organization = c.organization AND used.digest = c.digest
 			WHERE used.digest IS NULL)`,
+		`DELETE FROM pataudit_roles WHERE NOT EXISTS (SELECT 1 FROM pataudit_tokens t
+			WHERE t.organization = pataudit_roles.organization
+				AND t.owner_id = pataudit_roles.person)`,
 		deleteUnusedTexts,
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {

@@ -73,6 +73,8 @@ func undoAfter(ctx context.Context, tx *sql.Tx, organization, now int64) error {
 			WHERE organization = $1 AND gone_run <> 0 AND gone_at > $2`,
 		`DELETE FROM pataudit_states WHERE organization = $1 AND as_of > $2`,
 		`DELETE FROM pataudit_expiries WHERE organization = $1 AND first_seen > $2`,
+		`DELETE FROM pataudit_approvals WHERE organization = $1 AND first_seen > $2`,
+		`DELETE FROM pataudit_roles WHERE organization = $1 AND first_seen > $2`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, organization, newest); err != nil {
 			return err

@@ -40,6 +40,7 @@ func (s *Store) Recall(
 				continue
 			}
 			memory.Trend = append(memory.Trend, runs[i].Point)
+			memory.Runs = append(memory.Runs, runs[i].CollectedAt)
 			if runs[i].Skipped&^skipped == 0 {
 				memory.LastRun = runs[i].Number
 			}
@@ -63,6 +64,9 @@ func (s *Store) Recall(
 			return err
 		}
 		memory.Tokens = shared(grants)
+		if err := recallApprovals(ctx, tx, memory, identity(o), before); err != nil {
+			return err
+		}
 		memory.Earlier, err = began(ctx, tx, identity(o), before)
 		return err
 	})

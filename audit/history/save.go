@@ -85,7 +85,7 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 	if s.snapshot, err = compressed(e.Snapshot); err != nil {
 		return nil, err
 	}
-	memory, err := encodeMemory(e.Memory)
+	memory, err := encodeMemory(e.Memory, run)
 	if err != nil {
 		return nil, err
 	}

@@ -2,11 +2,7 @@
 
 package rules
 
-import (
-	"strings"
-
-	"github.com/complytime/pataudit/audit"
-)
+import "github.com/complytime/pataudit/audit"
 
 var selfApproved = &audit.Rule{
 	ID:       "self-approved",
@@ -26,21 +22,47 @@ var selfApproved = &audit.Rule{
 type selfApprovedChecker struct{}
 
 func (selfApprovedChecker) Check(s *audit.Subject) audit.Verdict {
-	known, t := s.Known(), s.Token
-	switch {
-	case s.Request != nil:
+	if s.Request != nil {
 		return notApplicable("nobody has approved it yet")
-	case !known.Has(audit.FactApproval):
+	}
+	approval, known := s.Approval()
+	switch {
+	case !s.Known().Has(audit.FactApproval):
 		return undecided("the audit log does not tell who approved it")
-	case !known.Has(audit.FactOwner):
+	case !known || !s.Known().Has(audit.FactOwner):
 		return undecided("")
-	case !strings.EqualFold(t.ApprovedBy, t.Owner.Login):
+	case !approval.Own:
 		return pass()
-	case t.ApproverRole == audit.RoleAdmin:
+	case approval.Role == audit.RoleAdmin,
+		approval.Role == audit.RoleUnknown && seenAsOwner(s, &approval) == seenBoth:
 		return notApplicable("GitHub approves the tokens of organization owners by itself")
-	case t.ApproverRole != audit.RoleMember:
+	case approval.Role != audit.RoleMember, seenAsOwner(s, &approval) != seenNever:
 		return undecided("approved by its own owner, who may have been an organization owner then")
 	}
 	return fail("approved by its own owner, who was no organization owner then: approval is off, "+
 		"or was bypassed", "approved by its owner")
+}
+
+// How often runs around the approval saw the token's owner as an organization owner.
+const (
+	seenNever = iota
+	seenOnce
+	seenBoth // the last run before it, and the first one after it
+)
+
+// seenAsOwner looks at the last run before the approval and the first one after it. A run beyond a
+// change of the role that the audit log tells says nothing of that day.
+func seenAsOwner(s *audit.Subject, a *audit.Approval) int {
+	if !s.Token.Known.Has(audit.FactGranted) {
+		return seenNever
+	}
+	at, n := s.Token.GrantedAt, seenNever
+	before, after := s.OwnerSeen(at)
+	if before.Role == audit.RoleAdmin && !before.Last.Before(a.Since) {
+		n++
+	}
+	if after.Role == audit.RoleAdmin && (a.Until.IsZero() || !after.First.After(a.Until)) {
+		n++
+	}
+	return n
 }

@@ -23,7 +23,8 @@ func (o *opener) token(row *tokenRow, last *int64) (*audit.Token, error) {
 	}
 	if err := cmp.Or(inUTC("granted_at", row.GrantedAt), inUTC("expires_at", row.ExpiresAt),
 		inUTC("last_used_at", row.LastUsedAt),
-		inUTC("token_created_at", row.CreatedAt)); err != nil {
+		inUTC("token_created_at", row.CreatedAt), inUTC("approver_role_since", row.RoleSince),
+		inUTC("approver_role_until", row.RoleUntil)); err != nil {
 		return nil, err
 	}
 	token := &audit.Token{
@@ -34,6 +35,7 @@ func (o *opener) token(row *tokenRow, last *int64) (*audit.Token, error) {
 		GrantedAt:  row.GrantedAt.UTC(),
 		CreatedAt:  row.CreatedAt.UTC(),
 		ApprovedBy: row.ApprovedBy, ApproverRole: row.ApproverRole,
+		RoleSince: row.RoleSince.UTC(), RoleUntil: row.RoleUntil.UTC(),
 		ExpiresAt:  row.ExpiresAt.UTC(),
 		LastUsedAt: row.LastUsedAt.UTC(),
 		Expired:    row.Expired,

@@ -100,6 +100,8 @@ func (t *tables) token(token *audit.Token, last *int64) (tokenRow, error) {
 		CreatedAt:    token.CreatedAt.UTC(),
 		ApprovedBy:   token.ApprovedBy,
 		ApproverRole: token.ApproverRole,
+		RoleSince:    token.RoleSince.UTC(),
+		RoleUntil:    token.RoleUntil.UTC(),
 		ExpiresAt:    token.ExpiresAt.UTC(),
 		LastUsedAt:   token.LastUsedAt.UTC(),
 		Expired:      token.Expired,

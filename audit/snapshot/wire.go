@@ -76,6 +76,8 @@ type tokenRow struct {
 	CreatedAt    time.Time       `json:"token_created_at,omitzero"` // created_at is a request's
 	ApprovedBy   string          `json:"approved_by,omitzero"`
 	ApproverRole audit.Role      `json:"approver_role,omitzero"`
+	RoleSince    time.Time       `json:"approver_role_since,omitzero"`
+	RoleUntil    time.Time       `json:"approver_role_until,omitzero"`
 	ExpiresAt    time.Time       `json:"expires_at,omitzero"`
 	LastUsedAt   time.Time       `json:"last_used_at,omitzero"`
 	Expired      bool            `json:"expired,omitzero"`

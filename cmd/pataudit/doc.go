@@ -101,9 +101,10 @@ another name.
 
 --audit-log adds who approved each token and when it was made, as far back as the log goes (180
 days), so that lifetimes are exact, and asks one rule more, self-approved: whether a token's owner
-approved it without being an organization owner on that day. --classic lists members' classic
-tokens with SAML authorization, the worst first, and judges none. Both need one permission more:
-"pataudit setup ORG --enterprise".
+approved it without being an organization owner on that day. A history remembers what the log told
+of a grant, and what runs saw its owner as. --classic lists members' classic tokens with SAML
+authorization, the worst first, and judges none. Both need one permission more: "pataudit setup ORG
+--enterprise".
 
 # Reports
 

@@ -114,6 +114,8 @@ func (f *memoryFlags) ownWord(
 		of: &audit.Memory{
 			Earlier: len(run.Trend) > 0 || slices.ContainsFunc(run.Rules, compares),
 			Tokens:  map[int64]*audit.Past{}, Trend: run.Trend,
+			Approvals:  map[int64]audit.Approval{},
+			GrantRoles: map[int64][]audit.RoleSeen{},
 		},
 		since: run.Since,
 	}
@@ -122,10 +124,14 @@ func (f *memoryFlags) ownWord(
 		seen[token.ID] = token
 	}
 	for result := range run.Results() {
-		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf, seen[result.Token.ID], p)
+		token := seen[result.Token.ID]
+		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf, token, p)
+		if token != nil && slices.ContainsFunc(run.Rules, asksApproval) {
+			m.approval(result, token)
+		}
 	}
 	words := "since when findings and tokens are known, what tokens could do before, the expiry of " +
-		"expired tokens, the trend"
+		"expired tokens, who approved them where the evidence does not say, the trend"
 	switch {
 	case run.Since == nil && f.last != "":
 		return nil, usage(errors.New("--last: the report compares with no earlier run"))
@@ -143,6 +149,34 @@ func (f *memoryFlags) ownWord(
 	}
 	ui.notef("not verified, for only the history can tell: %s", words)
 	return m, nil
+}
+
+func asksApproval(r audit.RuleCount) bool {
+	return r.Asked && r.Rule.Needs.Has(audit.FactApproval)
+}
+
+// approval takes the report's word for who approved a token: by what is found wrong with that.
+func (m *ownMemory) approval(result *audit.Result, token *audit.Token) {
+	status := audit.Pass
+	for i := range result.Findings {
+		if f := &result.Findings[i]; f.Rule.Rule.Needs.Has(audit.FactApproval) {
+			status = f.Status
+		}
+	}
+	now, told := audit.ApprovalOf(token)
+	// A report does not tell what passes from what does not apply: who is an organization owner now
+	// is taken for one of then.
+	owner := now.Own || token.Owner != nil && token.Owner.Role == audit.RoleAdmin
+	switch {
+	case status == audit.Fail || status == audit.Waived:
+		m.of.Approvals[token.ID] = audit.Approval{Own: true, Role: audit.RoleMember}
+	case status == audit.Pass && (!told || now.Own):
+		m.of.Approvals[token.ID] = audit.Approval{Own: owner, Role: audit.RoleAdmin}
+	case status == audit.Indeterminate && now.Role == audit.RoleMember:
+		m.of.GrantRoles[token.ID] = []audit.RoleSeen{
+			{Role: audit.RoleAdmin, First: token.GrantedAt, Last: token.GrantedAt},
+		}
+	}
 }
 
 // compares reports whether a run asked a rule that compares with an earlier run: there was one.

@@ -85,12 +85,13 @@ func (s *scriptServers) clock(ts *testscript.TestScript, neg bool, args []string
 // evidence collects that of a world. Each world's GitHub has a port of its own: the host is made
 // the same.
 func (s *scriptServers) evidence(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: evidence WORLD.json EVIDENCE.json")
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: evidence WORLD.json EVIDENCE.json [FLAG...]")
 	}
 	ours := ts.Getenv(clockVariable)
 	s.github(ts, false, args[:1])
-	ts.Check(ts.Exec("pataudit", "collect", "complytime", "-o", args[1]))
+	ts.Check(ts.Exec("pataudit",
+		append([]string{"collect", "complytime", "-o", args[1]}, args[2:]...)...))
 	ts.Setenv(clockVariable, ours) // evidence is judged when it is of the past
 	host := regexp.MustCompile(`"host":"[^"]*"`)
 	text := host.ReplaceAllString(ts.ReadFile(args[1]), `"host":"github.com"`)

@@ -138,6 +138,31 @@ CREATE TABLE pataudit_expiries (
 	PRIMARY KEY (organization, token, run)
 );
 
+-- One row for each change of who approved a grant, as an audit log told, which forgets it.
+CREATE TABLE pataudit_approvals (
+	organization BIGINT NOT NULL,
+	token        BIGINT NOT NULL,
+	run          BIGINT NOT NULL, -- that saw it first
+	own          BOOLEAN NOT NULL, -- the token's owner did
+	role         TEXT NOT NULL,    -- of the owner then; '' if the log did not tell
+	role_since   BIGINT NOT NULL, -- when that changed, before the approval and after it
+	role_until   BIGINT NOT NULL,
+	first_seen   BIGINT NOT NULL,
+	last_seen    BIGINT NOT NULL,
+	PRIMARY KEY (organization, token, run)
+);
+
+-- One row for each change of what a token's owner is to the organization.
+CREATE TABLE pataudit_roles (
+	organization BIGINT NOT NULL,
+	person       BIGINT NOT NULL, -- the owner's id
+	run          BIGINT NOT NULL, -- that saw it first
+	role         TEXT NOT NULL,
+	first_seen   BIGINT NOT NULL,
+	last_seen    BIGINT NOT NULL, -- the greatest number while it lasts
+	PRIMARY KEY (organization, person, run)
+);
+
 CREATE TABLE pataudit_findings (
 	organization BIGINT NOT NULL,
 	token        BIGINT NOT NULL,

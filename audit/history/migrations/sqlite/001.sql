@@ -133,6 +133,31 @@ CREATE TABLE pataudit_expiries (
 	PRIMARY KEY (organization, token, run)
 ) STRICT;
 
+-- One row for each change of who approved a grant, as an audit log told, which forgets it.
+CREATE TABLE pataudit_approvals (
+	organization INTEGER NOT NULL,
+	token        INTEGER NOT NULL,
+	run          INTEGER NOT NULL, -- that saw it first
+	own          INTEGER NOT NULL, -- the token's owner did
+	role         TEXT NOT NULL,    -- of the owner then; '' if the log did not tell
+	role_since   INTEGER NOT NULL, -- when that changed, before the approval and after it
+	role_until   INTEGER NOT NULL,
+	first_seen   INTEGER NOT NULL,
+	last_seen    INTEGER NOT NULL,
+	PRIMARY KEY (organization, token, run)
+) STRICT;
+
+-- One row for each change of what a token's owner is to the organization.
+CREATE TABLE pataudit_roles (
+	organization INTEGER NOT NULL,
+	person       INTEGER NOT NULL, -- the owner's id
+	run          INTEGER NOT NULL, -- that saw it first
+	role         TEXT NOT NULL,
+	first_seen   INTEGER NOT NULL,
+	last_seen    INTEGER NOT NULL, -- the greatest number while it lasts
+	PRIMARY KEY (organization, person, run)
+) STRICT;
+
 CREATE TABLE pataudit_findings (
 	organization INTEGER NOT NULL,
 	token        INTEGER NOT NULL,

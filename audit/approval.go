@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"strings"
+	"time"
+)
+
+// Approval is what is known of who approved a grant.
+type Approval struct {
+	Own  bool // the token's own owner did
+	Role Role // of the owner then; unknown if no audit log told it
+
+	// Since and Until are when the owner's role changed, before the approval and after it, as that
+	// log told; zero for never.
+	Since, Until time.Time
+}
+
+// RoleSeen is what runs of a while saw a person as.
+type RoleSeen struct {
+	Role        Role
+	First, Last time.Time // of these runs, and each complete one between them
+}
+
+// ApprovalOf returns what the evidence tells of who approved a token; false if that is nothing.
+func ApprovalOf(t *Token) (a Approval, known bool) {
+	if !t.Known.Has(FactApproval) || t.Owner == nil {
+		return a, false
+	}
+	return Approval{
+		Own: strings.EqualFold(t.ApprovedBy, t.Owner.Login), Role: t.ApproverRole,
+		Since: t.RoleSince, Until: t.RoleUntil,
+	}, true
+}
+
+// Approval returns who approved the token: as the evidence tells, and where it does not, as
+// earlier runs learned it of the same grant. It is false if nobody knows.
+func (s *Subject) Approval() (a Approval, known bool) {
+	a, known = ApprovalOf(s.Token)
+	if s.approved == nil || known && (!a.Own || a.Role != RoleUnknown) {
+		return a, known
+	}
+	if known && !s.approved.Own {
+		return a, true
+	}
+	return *s.approved, true
+}
+
+// OwnerSeen returns what the runs saw the token's owner as that were the last before an instant and
+// the first after it, each of one run: First is Last. Without such a run it is the zero value. What
+// the present evidence says is not among them.
+func (s *Subject) OwnerSeen(at time.Time) (before, after RoleSeen) {
+	for _, seen := range s.roles {
+		for _, run := range append([]time.Time{seen.First, seen.Last}, s.runs...) {
+			one := RoleSeen{seen.Role, run, run}
+			switch {
+			case run.Before(seen.First), run.After(seen.Last):
+			case !run.After(at) && (before.Role == RoleUnknown || run.After(before.Last)):
+				before = one
+			case run.After(at) && (after.Role == RoleUnknown || run.Before(after.First)):
+				after = one
+			}
+		}
+	}
+	return before, after
+}
+
+// recallApproval gives the subject what is remembered of who approved the token, and of its owner.
+func (m *Memory) recallApproval(s *Subject) {
+	if approval, known := m.Approvals[s.Token.ID]; known {
+		s.approved = &approval
+	}
+	if s.Token.Owner != nil {
+		s.roles = m.Roles[s.Token.Owner.ID]
+	}
+	if roles, kept := m.GrantRoles[s.Token.ID]; kept {
+		s.roles = roles
+	}
+	s.runs = m.Runs
+}
