@@ -73,6 +73,8 @@ func missingCases() []situation {
 				},
 			},
 		}},
+		{name: "cursor", variants: cursorCases()},
+		{name: "comes_or_goes", variants: movingCases()},
 		{name: "row_twice", variants: doubledCases()},
 		{name: "other_relations", variants: []situation{
 			related("deprecation", `; rel="deprecation"`), related("sunset", `; rel=sunset`),

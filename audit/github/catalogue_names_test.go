@@ -140,6 +140,8 @@ G 110 last: alone, next_without_last, beyond_the_end, one_beyond_the_end, before
 G 111 other_relations: deprecation, sunset, alternate, an_extension
 G 112 other_origin: public_name, https, without_base_path, default_port, another_list
 G 113 row_twice: in_place_of_another, once, other_contents_once, other_contents, last_use_moves
+G 117 cursor: never_moves, circle, repositories
+G 119 comes_or_goes: member_leaves, member_joins, both, both_always, repository, outside_collaborator
 G 120 Deprecation: dates, true, Sunset, 410
 `
 

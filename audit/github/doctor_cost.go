@@ -146,7 +146,8 @@ const (
 )
 
 // estimate sums up what a collection asks that needs so many lists of tokens' repositories. The
-// lists of tokens and requests are asked for twice, the second time for GitHub to confirm them.
+// lists of tokens, requests and outside collaborators are asked for twice, the second time for
+// GitHub to confirm them.
 func (x *examination) estimate(lists int) *Cost {
 	const organization, outside, reach, probe = 1, 1, 1, 1
 	pages, pending := questionsOf(x.tokens), max(x.pending, 0)
@@ -157,14 +158,14 @@ func (x *examination) estimate(lists int) *Cost {
 		Points: 2, // a page each, if it is not known how many there are
 	}
 	if x.members != untold && x.repositories != untold {
-		cost.Points = pagesOf(x.members) + pagesOf(x.repositories)
+		cost.Points = pointsOf(x.members) + pointsOf(x.repositories)
 	}
 	long := x.sample.listPages
 	cost.Quota = pages + waiting + cost.Lists*long + organization + outside
 	if x.installed == nil {
 		cost.Quota += reach + probe
 	}
-	cost.Requests = cost.Quota + pages + waiting
+	cost.Requests = cost.Quota + pages + waiting + outside
 	if long > 1 { // which are read twice, too
 		cost.Requests += cost.Lists * long
 	}
@@ -200,6 +201,15 @@ func (x *examination) cheaper(cost *Cost) string {
 
 // pagesOf tells how many pages a list of so many items has.
 func pagesOf(items int) int { return max(1, (items+perPage-1)/perPage) }
+
+// pointsOf tells how many GraphQL points a list of so many items takes. One of several pages is
+// read twice.
+func pointsOf(items int) int {
+	if pages := pagesOf(items); pages > 1 {
+		return 2 * pages
+	}
+	return 1
+}
 
 // questionsOf tells how many pages of such a list are asked for: after a full one another, to see
 // that there is none.

@@ -120,13 +120,15 @@ func (x *examination) firstMembers(ctx context.Context, variables map[string]any
 	if query.Organization == nil || query.Organization.MembersWithRole == nil {
 		return &Error{Kind: Permission, Message: "members are hidden"}
 	}
-	page, found := query.Organization.MembersWithRole, &people{members: map[int64]member{}}
+	page := query.Organization.MembersWithRole
 	if page.PageInfo == nil || page.TotalCount == nil {
 		return &Error{Kind: Malformed, Message: "the answer holds no list of members"}
 	}
-	if err := found.note(page.Edges); err != nil {
+	members, err := decodeMembers(page.Edges)
+	if err != nil {
 		return err
 	}
+	found := peopleOf(members)
 	x.members = *page.TotalCount
 	cursor, err := page.PageInfo.next()
 	if err == nil && cursor == nil {

@@ -45,6 +45,8 @@ type Error struct {
 	Accepts string    // GitHub's X-Accepted-GitHub-Permissions, if it sent it
 	Until   time.Time // of Limited: when to come back; zero if that alone does not help
 	Err     error     // what lies below, if anything
+
+	lost bool // a cursor: the list is another one by now
 }
 
 // Unwrap gives what lies below.

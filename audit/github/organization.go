@@ -57,51 +57,39 @@ type repositoriesQuery struct {
 func (s *session) readRepositories(
 	ctx context.Context, login string, shared *repositories,
 ) ([]*audit.Repository, error) {
-	found := []*audit.Repository{}
-	variables := map[string]any{
-		"login": githubv4.String(login), "cursor": (*githubv4.String)(nil),
-	}
-	for number := range maxPages {
+	ask := func(ctx context.Context, cursor *githubv4.String) (
+		page connected[*audit.Repository], err error,
+	) {
 		var query repositoriesQuery
-		exchange, err := s.query(ctx, &query, variables, "")
-		if err != nil {
-			return found, err
+		variables := map[string]any{"login": githubv4.String(login), "cursor": cursor}
+		if page.exchange, err = s.query(ctx, &query, variables, ""); err != nil {
+			return page, err
 		}
 		if query.Organization == nil {
-			return found, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
+			return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
 		}
-		page := query.Organization.Repositories
-		if page == nil || page.PageInfo == nil || page.TotalCount == nil {
-			return found, &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
+		found := query.Organization.Repositories
+		if found == nil || found.PageInfo == nil || found.TotalCount == nil {
+			return page, &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
 		}
-		exchange.Page, exchange.Rows = number+1, len(page.Nodes)
-		for _, node := range page.Nodes {
+		page.total, page.info = *found.TotalCount, *found.PageInfo
+		for _, node := range found.Nodes {
 			if node == nil || node.DatabaseID <= 0 || node.NameWithOwner == "" {
-				return found, &Error{Kind: Malformed, Message: "a repository is hidden"}
+				return page, &Error{Kind: Malformed, Message: "a repository is hidden"}
 			}
-			found = append(found, shared.shared(node.DatabaseID, node.NameWithOwner,
+			page.items = append(page.items, shared.shared(node.DatabaseID, node.NameWithOwner,
 				strings.ToLower(node.Visibility)))
 		}
-		cursor, err := page.PageInfo.next()
-		if err != nil {
-			return found, err
-		}
-		if cursor == nil {
-			return sorted(found, *page.TotalCount)
-		}
-		variables["cursor"] = cursor
+		return page, nil
 	}
-	return found, &Error{Kind: Refused, Message: "the list has no end"}
-}
-
-func sorted(found []*audit.Repository, total int) ([]*audit.Repository, error) {
+	list := &connection[*audit.Repository]{
+		things: "repositories", ask: ask, key: func(r *audit.Repository) int64 { return r.ID },
+		same: func(a, b *audit.Repository) bool { return a == b },
+	}
+	found, err := list.verified(ctx)
+	found = append([]*audit.Repository{}, found...)
 	slices.SortFunc(found, func(a, b *audit.Repository) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	found = slices.Compact(found)
-	if len(found) != total {
-		return found, &Error{Kind: Malformed, Message: fmt.Sprintf(
-			"%d repositories were listed, but GitHub counts %d", len(found), total)}
-	}
-	return found, nil
+	return found, err
 }

@@ -32,24 +32,6 @@ type member struct {
 	twoFactor *bool
 }
 
-// pageInfo is GraphQL's way to the next page.
-type pageInfo struct {
-	HasNextPage bool
-	EndCursor   *githubv4.String // githubv4's type turns null into ""
-}
-
-// next gives the cursor after this page; nil at the end. A page that claims a successor without
-// saying where it is fails the list.
-func (p pageInfo) next() (*githubv4.String, error) {
-	switch {
-	case !p.HasNextPage:
-		return nil, nil
-	case p.EndCursor == nil || *p.EndCursor == "":
-		return nil, &Error{Kind: Malformed, Message: "a page has a successor without a cursor"}
-	}
-	return p.EndCursor, nil
-}
-
 // membersQuery asks for one page of members. GitHub answers null for a role or a second factor
 // that the asker may not see; githubv4.Boolean would read that as false.
 type membersQuery struct {
@@ -71,46 +53,70 @@ type memberEdge struct {
 	}
 }
 
-// readMembers reads all members with role and second factor.
-func (s *session) readMembers(ctx context.Context, login string) (*people, error) {
-	found := &people{members: map[int64]member{}}
-	variables := map[string]any{
-		"login": githubv4.String(login), "cursor": (*githubv4.String)(nil),
-	}
-	for number := range maxPages {
-		var query membersQuery
-		exchange, err := s.query(ctx, &query, variables, "hasTwoFactorEnabled")
-		if err != nil {
-			return found, err
-		}
-		if query.Organization == nil {
-			return found, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
-		}
-		page := query.Organization.MembersWithRole
-		if page == nil || page.PageInfo == nil || page.TotalCount == nil {
-			return found, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
-		}
-		exchange.Page, exchange.Rows = number+1, len(page.Edges)
-		if err := found.note(page.Edges); err != nil {
-			return found, err
-		}
-		cursor, err := page.PageInfo.next()
-		if err != nil {
-			return found, err
-		}
-		if cursor == nil {
-			return found, found.verify(*page.TotalCount)
-		}
-		variables["cursor"] = cursor
-	}
-	return found, &Error{Kind: Refused, Message: "the list has no end"}
+// person is one member, as the list has it.
+type person struct {
+	id int64
+	member
 }
 
-// note takes one page of members in.
-func (p *people) note(edges []*memberEdge) error {
+// readMembers reads all members with role and second factor.
+func (s *session) readMembers(ctx context.Context, login string) (*people, error) {
+	ask := func(ctx context.Context, cursor *githubv4.String) (page connected[person], err error) {
+		var query membersQuery
+		variables := map[string]any{"login": githubv4.String(login), "cursor": cursor}
+		page.exchange, err = s.query(ctx, &query, variables, "hasTwoFactorEnabled")
+		if err != nil {
+			return page, err
+		}
+		if query.Organization == nil {
+			return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
+		}
+		found := query.Organization.MembersWithRole
+		if found == nil || found.PageInfo == nil || found.TotalCount == nil {
+			return page, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
+		}
+		page.total, page.info = *found.TotalCount, *found.PageInfo
+		page.items, err = decodeMembers(found.Edges)
+		return page, err
+	}
+	list := &connection[person]{
+		things: "members", ask: ask, key: func(p person) int64 { return p.id }, same: samePerson,
+	}
+	members, err := list.verified(ctx)
+	found := peopleOf(members)
+	if err == nil {
+		err = found.verify(len(members))
+	}
+	return found, err
+}
+
+// samePerson compares what two readings say of a member.
+func samePerson(a, b person) bool {
+	known := func(p person) (hasTold, has bool) {
+		return p.twoFactor != nil, p.twoFactor != nil && *p.twoFactor
+	}
+	toldA, hasA := known(a)
+	toldB, hasB := known(b)
+	return a.id == b.id && a.role == b.role && toldA == toldB && hasA == hasB
+}
+
+// peopleOf gives the people that are these members.
+func peopleOf(members []person) *people {
+	found := &people{members: make(map[int64]member, len(members))}
+	for _, p := range members {
+		found.members[p.id] = p.member
+	}
+	return found
+}
+
+// decodeMembers decodes one page of members.
+func decodeMembers(edges []*memberEdge) ([]person, error) {
+	decoded := make([]person, 0, len(edges))
 	for _, edge := range edges {
 		if edge == nil || edge.Node == nil || edge.Node.DatabaseID <= 0 || edge.Role == nil {
-			return &Error{Kind: Malformed, Message: "a member is hidden, or its role is not shown"}
+			return decoded, &Error{
+				Kind: Malformed, Message: "a member is hidden, or its role is not shown",
+			}
 		}
 		role := audit.RoleMember
 		switch *edge.Role {
@@ -118,14 +124,15 @@ func (p *people) note(edges []*memberEdge) error {
 			role = audit.RoleAdmin
 		case "MEMBER":
 		default:
-			return &Error{
+			return decoded, &Error{
 				Kind:    Malformed,
 				Message: fmt.Sprintf("a member has the unknown role %q", clip(*edge.Role)),
 			}
 		}
-		p.members[edge.Node.DatabaseID] = member{role, edge.HasTwoFactorEnabled}
+		decoded = append(decoded,
+			person{edge.Node.DatabaseID, member{role, edge.HasTwoFactorEnabled}})
 	}
-	return nil
+	return decoded, nil
 }
 
 // Bounds of what is plausible: GitHub once said of everybody that the second factor was missing.
@@ -191,7 +198,7 @@ func (s *session) readOutside(ctx context.Context, login string, id int64) (
 		list: l, decode: decodePeople, key: func(id int64) int64 { return id },
 		same: func(a, b int64) bool { return a == b },
 	}
-	read, err := reader.read(ctx, 1, pass[int64]{})
+	read, _, err := reader.verified(ctx)
 	outside := map[int64]bool{}
 	for _, id := range read.items() {
 		outside[id] = true
@@ -275,5 +282,8 @@ func (e graphQLError) asError() *Error {
 		kind = NotFound
 	}
 	words := strings.TrimSpace(e.Type + " " + e.Message)
-	return &Error{Kind: kind, Message: "GraphQL: " + strconv.Quote(clip(words))}
+	return &Error{
+		Kind: kind, Message: "GraphQL: " + strconv.Quote(clip(words)),
+		lost: e.Type == "INVALID_CURSOR_ARGUMENTS",
+	}
 }
