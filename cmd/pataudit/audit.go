@@ -162,6 +162,9 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if err := f.addSnapshot(&j.destination); err != nil {
 		return nil, err
 	}
+	if ui.files.signer, err = f.sign.signer(j.paths()); err != nil {
+		return nil, err
+	}
 	if j.policy, err = f.judged.load(ui.now()); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,10 @@ or none, rules that need repositories cannot be judged from the snapshot.`,
 			if err := cmp.Or(snapshotPath(c.path), c.repositories.check()); err != nil {
 				return usage(err)
 			}
+			var err error
+			if ui.files.signer, err = c.sign.signer([]string{c.path}); err != nil {
+				return usage(err)
+			}
 			ui.quiet = c.source.quiet
 			client, err := c.source.client(ui)
 			if err != nil {
@@ -50,6 +54,7 @@ or none, rules that need repositories cannot be judged from the snapshot.`,
 	flags := command.Flags()
 	flags.SortFlags = false
 	flags.StringVarP(&c.path, "output", "o", "", "`file` to save the snapshot to")
+	c.sign.register(flags)
 	flags.BoolVar(&c.source.quiet, "quiet", false, "print errors only")
 	c.source.register(flags)
 	c.repositories.register(flags)
@@ -63,6 +68,7 @@ type collecting struct {
 	repositories reachFlag
 	extras       extraFlags
 	path         string
+	sign         signFlag
 }
 
 // run collects and saves.

@@ -35,7 +35,7 @@ type again struct {
 
 // shownBy are the flags that say how a report is shown, and where it goes.
 var shownBy = []string{
-	"format", "output", "snapshot", "owners", "quiet", "verbose", "color", "help",
+	"format", "output", "sign", "snapshot", "owners", "quiet", "verbose", "color", "help",
 }
 
 // repeated returns the flags of a command that were given and are to be repeated.

@@ -20,6 +20,7 @@ func historyEvidence(ui *ui) *cobra.Command {
 	var f storeFlags
 	var period periodFlags
 	var path, expected string
+	var sign signFlag
 	command := &cobra.Command{
 		Use:   "evidence ORG --from DAY --to DAY -o FILE.zip",
 		Short: "Everything about the runs of a period in one file, for an auditor",
@@ -28,7 +29,8 @@ findings and decisions, the policies and what changed in them, tables of runs, d
 controls, sums to check them by, and STATEMENT.md, a page that says who was examined, when, by
 what, against what, what was excepted, where there are gaps, and what is not covered. An earlier
 run that one of them compares with is there, too. The same history and period give the same bytes;
-a period that is not over ends now.
+a period that is not over ends now. With --sign, the statement has the command that checks the
+signature.
 
 It names people: keep it confidential. Exit codes: 0 written, 4 written, and the period has no
 complete run, as the statement says, 1 the organization is not in the history, or the file could
@@ -46,6 +48,12 @@ not be written, 2 usage.`,
 			}
 			if path == "" {
 				return usagef("no file for the evidence: -o FILE.zip")
+			}
+			if ui.files.signer, err = sign.signer([]string{path}); err != nil {
+				return usage(err)
+			}
+			if ui.files.signer != nil {
+				d.signed = path
 			}
 			if p := placeOf(false, os.Getenv); p.public {
 				p.warn(ui)
@@ -70,6 +78,7 @@ not be written, 2 usage.`,
 	flags.StringVar(&expected, "expected", "7d", "how often a complete run is expected: longer "+
 		"`intervals` are told as gaps")
 	flags.StringVarP(&path, "output", "o", "", "`file` to write: evidence.zip")
+	sign.register(flags)
 	return command
 }
 
@@ -77,6 +86,7 @@ not be written, 2 usage.`,
 type dossier struct {
 	from, to time.Time
 	asked    time.Time // the end that was asked for, if it is in the future; else zero
+	signed   string    // the path of the archive, if a signature comes beside it; else ""
 	expected time.Duration
 	often    string // --expected as it was typed
 

@@ -34,6 +34,11 @@ func (d *dossier) howToVerify(p *statementPage) {
 	p.say("That all this agrees says that the history agrees with itself, not who wrote it: whoever " +
 		"can write its file can write evidence, reports and digests that agree. What tells that is a " +
 		"copy that others kept, or a signature.\n")
+	if d.signed != "" {
+		p.say("This archive was signed by whom SIGNER stands for, as a line of allowed_signers has their " +
+			"name and their public key:\n")
+		p.say("```\n%s\n```\n", code(howToCheck(d.signed)))
+	}
 	for _, r := range d.parts {
 		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {
 			p.say("Run %d compares with run %d, which was pruned: it cannot be judged again.\n", r.Number,

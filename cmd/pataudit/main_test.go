@@ -52,6 +52,7 @@ func TestMain(m *testing.M) {
 //	                          verdict, all others with 0
 //	unzip FILE FOLDER         take a zip file apart
 //	verifies CSV RUN DECISIONS   run the command that runs.csv has for a run
+//	signed FILE PUBLIC-KEY   the signature beside the file is of it, and by the key
 //	sql DB STATEMENT   run SQL in the file of a history, which no foreign key keeps
 //	forge DB FORGED   make a history that agrees with itself, of a run that was judged mildly
 //	edit DB RUN DOCUMENT OLD NEW   replace a text in a stored report, snapshot or memory
@@ -84,8 +85,16 @@ func TestScripts(t *testing.T) {
 			"hints":    hints,
 			"verifies": verifies,
 			"sql":      statement,
+			"signed":   signed,
 			"edit":     edit,
 			"forge":    forge,
+		},
+		// [full] holds where nothing is to be skipped.
+		Condition: func(name string) (bool, error) {
+			if name != "full" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return os.Getenv("PATAUDIT_TEST_FULL") != "", nil
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, "GITHUB_TOKEN=", "PATAUDIT_TOKEN=", "COLUMNS=",

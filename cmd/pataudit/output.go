@@ -73,6 +73,8 @@ type outputs struct {
 	locks map[string]*os.File // by folder
 	reads []string            // files that the command reads or keeps: none is replaced
 
+	signer *signer // of the files that are opened at first; nil: none is signed
+
 	// earlier names files that go when these come: what an earlier run wrote, and this one has no
 	// more of. It is asked when no other run writes. nil: none.
 	earlier func() (paths []string, err error)
@@ -80,12 +82,27 @@ type outputs struct {
 }
 
 type output struct {
-	path string
-	temp *os.File
+	path   string
+	temp   *os.File
+	signed bool // a signature comes beside it
 }
 
 // open makes the temporary files, so that an unwritable place shows before any request is sent.
 func (o *outputs) open(paths []string) error {
+	if err := o.signable(paths); err != nil {
+		return usage(err)
+	}
+	if err := o.begin(paths); err != nil {
+		return err
+	}
+	for _, out := range o.files[len(o.files)-len(paths):] {
+		out.signed = o.signer != nil
+	}
+	return nil
+}
+
+// begin makes temporary files of which none is signed.
+func (o *outputs) begin(paths []string) error {
 	for _, path := range paths {
 		if err := o.spare(path); err != nil {
 			return usage(err)
@@ -134,9 +151,9 @@ func (o *outputs) write(i int, write func(io.Writer) error) error {
 	return nil
 }
 
-// add opens and fills one more file.
+// add opens and fills one more file, which is not signed.
 func (o *outputs) add(path string, write func(io.Writer) error) error {
-	if err := o.open([]string{path}); err != nil {
+	if err := o.begin([]string{path}); err != nil {
 		return err
 	}
 	return o.write(len(o.files)-1, write)
@@ -145,6 +162,9 @@ func (o *outputs) add(path string, write func(io.Writer) error) error {
 // commit puts all files in their places, unless ctx has ended. Of two runs at once, one comes
 // after the other: the files of both are never mixed.
 func (o *outputs) commit(ctx context.Context) error {
+	if err := o.sign(); err != nil {
+		return err
+	}
 	folders := o.folders()
 	defer lock(ctx, folders)()
 	o.mu.Lock()
@@ -162,6 +182,9 @@ func (o *outputs) commit(ctx context.Context) error {
 		return err
 	}
 	o.committed = true
+	if err := o.removeSignatures(); err != nil {
+		return err
+	}
 	for _, out := range o.files {
 		if err := os.Rename(out.temp.Name(), out.path); err != nil {
 			return fmt.Errorf("writing %s: %w", out.path, err)

@@ -28,6 +28,9 @@ func (r *rendering) run(ctx context.Context, ui *ui, formatGiven bool) error {
 	if err != nil {
 		return usage(err)
 	}
+	if ui.files.signer, err = r.sign.signer(d.paths()); err != nil {
+		return usage(err)
+	}
 	document, err := r.document(ui)
 	if err != nil {
 		return usage(err)

@@ -30,7 +30,7 @@ func (o *outputs) create(path string) error {
 	if err != nil {
 		return err
 	}
-	o.files = append(o.files, &output{path, temp})
+	o.files = append(o.files, &output{path: path, temp: temp})
 	return nil
 }
 

@@ -30,6 +30,7 @@ type viewFlags struct {
 	repos    []string
 	color    string
 	quiet    bool
+	sign     signFlag
 
 	redact, allowPublic bool
 }
@@ -39,6 +40,7 @@ func (f *viewFlags) registerOutput(flags *pflag.FlagSet) {
 		strings.Join(formatNames(), ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil,
 		"write a report to `[format=]path`; repeatable")
+	f.sign.register(flags)
 }
 
 func (f *viewFlags) registerView(flags *pflag.FlagSet) {

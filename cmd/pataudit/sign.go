@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"github.com/hiddeco/sshsig"
+	"github.com/spf13/pflag"
+	"golang.org/x/crypto/ssh"
+
+	"github.com/complytime/pataudit/report"
+)
+
+// namespace is what signatures are for: one that was made for something else is not valid here.
+const namespace = "pataudit"
+
+// signatureSuffix is added to the path of a file for that of its signature.
+const signatureSuffix = ".sig"
+
+// signFlag names the key that signs what is written.
+type signFlag struct{ path string }
+
+func (f *signFlag) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.path, "sign", "", "sign each file that is written with this OpenSSH private "+
+		"`key`: FILE.sig stands beside FILE")
+}
+
+// signer reads the key; nil if none is named. Only files are signed, so there has to be one.
+func (f *signFlag) signer(paths []string) (*signer, error) {
+	if f.path == "" {
+		return nil, nil //nolint:nilnil // no signature is no error
+	}
+	if len(paths) == 0 {
+		return nil, errors.New("--sign signs files, and none is written: -o FILE")
+	}
+	key, err := readKey(f.path)
+	if err != nil {
+		return nil, fmt.Errorf("--sign: %w", err)
+	}
+	return &signer{key: key, path: f.path}, checkPaths(paths, f.path)
+}
+
+// readKey reads a private key that its owner alone can read, as ssh wants it.
+func readKey(path string) (ssh.Signer, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
+		return nil, fmt.Errorf("the key %s is open to others (mode %04o): chmod 600 %[1]s", path, mode)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	key, err := ssh.ParsePrivateKey(text)
+	var encrypted *ssh.PassphraseMissingError
+	switch {
+	case errors.As(err, &encrypted):
+		return nil, fmt.Errorf("the key %s is encrypted: a key without a passphrase is needed, "+
+			"which ssh-keygen -p makes of a copy", path)
+	case err != nil:
+		return nil, fmt.Errorf("%s is no OpenSSH private key: %w", path, err)
+	}
+	return key, nil
+}
+
+// signer signs files as ssh-keygen -Y sign does.
+type signer struct {
+	key  ssh.Signer
+	path string // of the key
+}
+
+// sign writes the signature of a message.
+func (s *signer) sign(w io.Writer, message io.Reader) error {
+	signature, err := sshsig.Sign(message, s.key, sshsig.HashSHA512, namespace)
+	if err == nil {
+		_, err = w.Write(sshsig.Armor(signature))
+	}
+	return err
+}
+
+// sign signs each file that was opened to be signed, beside its place.
+func (o *outputs) sign() error {
+	if o.signer == nil {
+		return nil
+	}
+	for _, out := range slices.Clone(o.files) {
+		if !out.signed {
+			continue
+		}
+		if err := o.add(out.path+signatureSuffix, func(w io.Writer) error {
+			file, err := os.Open(out.temp.Name())
+			if err != nil {
+				return err
+			}
+			defer func() { _ = file.Close() }() // only read
+			return o.signer.sign(w, file)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signable refuses files of which the signature of one would take the place of another.
+func (o *outputs) signable(paths []string) error {
+	if o.signer == nil {
+		return nil
+	}
+	all := slices.Clone(paths)
+	for _, path := range paths {
+		if err := errors.Join(o.spare(path+signatureSuffix),
+			replaceable(path+signatureSuffix)); err != nil {
+			return err
+		}
+		all = append(all, path+signatureSuffix)
+	}
+	return checkPaths(all, o.signer.path)
+}
+
+// removeSignatures removes the signatures that earlier runs left beside the files: they are of
+// what was there before.
+func (o *outputs) removeSignatures() error {
+	for _, out := range o.files {
+		path := out.path + signatureSuffix
+		if !isSignature(path) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("removing %s, the signature of what was there: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// isSignature reports whether a file begins as a signature by ssh does.
+func isSignature(path string) bool {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }() // only read
+	begin := []byte("-----BEGIN SSH SIGNATURE-----")
+	read := make([]byte, len(begin))
+	_, err = io.ReadFull(file, read)
+	return err == nil && bytes.Equal(read, begin)
+}
+
+// howToCheck is the command that checks the signature of a file.
+func howToCheck(path string) string {
+	name := report.ShellWord(operand(filepath.Base(path)))
+	signature := report.ShellWord(operand(filepath.Base(path) + signatureSuffix))
+	return fmt.Sprintf("ssh-keygen -Y verify -f allowed_signers -I SIGNER -n %s -s %s < %s",
+		namespace, signature, name)
+}
