@@ -46,6 +46,15 @@
 // for each other; an SQLite file has one writer at a time. A report that is there already, or
 // another one of its organization and batch, is not kept twice.
 //
+// # What is read is checked
+//
+// A run's columns have a digest, its documents and texts have theirs, and the head of its report
+// says what the columns say. All are held against each other on every reading; [ErrChanged] says
+// what differs. Numbers of runs are given without gaps, so that [Store.Check] tells a run that was
+// deleted from one that was pruned. That tells whether the store agrees with itself, not who wrote
+// it. The tables of tokens, findings, states and expiries have no digests: what they say of the past
+// is checked where a run is judged again with what it remembered then, which is a document.
+//
 // # One code path
 //
 // The same SQL runs on both engines: instants are microseconds in UTC, parameters are numbered,

@@ -193,6 +193,19 @@ evidence" puts each run's report and evidence of a period, with their sums, into
 page on who, what, when, by what, against what, gaps, exceptions, and what is not covered; each
 report in it can be judged again, with "report --verify", and no network.
 
+What is shown of a run is held against what is kept of it, on every reading: verdict, figures and
+dates against its report, and every document and text against its digest. "history list" names a
+run that was changed, and shows neither its verdict nor its figures; all else refuses it (1), and no
+audit begins with such a history. Numbers of runs have no gaps, so that one is named that is
+missing and was not pruned. "history check" looks at all of that, and judges the evidence of each
+run again with --judge-again.
+
+This, and "report --verify", tells that the parts agree, not who wrote them: whoever can write the
+history can write its digests, too. --sign KEY writes a signature, FILE.sig, beside each report,
+snapshot and evidence archive, as "ssh-keygen -Y sign -n pataudit" does. The key is an OpenSSH
+private key without a passphrase, which its owner alone can read. A file that is written without
+--sign takes the signature away that stood beside an earlier one.
+
 # Scheduled audits
 
 The action, the Kubernetes manifests and the systemd units of the repository are successful only if

@@ -35,7 +35,7 @@ judged by: policy, decisions, baseline, flags, and what was remembered then. Wha
 is named as it was for the audit: --policy, --set, --decisions, --baseline. Where the history is
 not at hand, as for who got the evidence alone, --without-history takes the report's word for what
 only the history can tell, says what that is, and verifies all else; --last names the evidence that
-the report compares with.
+the report compares with. That the two agree does not say who wrote them: a signature does.
 
 Exit codes: 0 done, whatever the report's verdict, 1 it could not be written, or it is not what
 the evidence says, 2 usage.`,

@@ -232,7 +232,8 @@ func (v *verification) named(p audit.PolicyName) string {
 // writeVerified says what agrees, and by what it was judged.
 func (v *verification) writeVerified(w io.Writer, run *audit.Run) error {
 	_, err := fmt.Fprintf(w, "verified: %d tokens, %d findings, verdict %s\n"+
-		"judged by %s %s, failing on %s, as of %s\n",
+		"judged by %s %s, failing on %s, as of %s\n"+
+		"that the report agrees with its evidence does not say who wrote them\n",
 		run.Summary.Tokens, run.Summary.Findings[audit.Fail], run.Outcome(),
 		report.Terminal(v.named(run.Policy)), run.Policy.Digest, run.Policy.FailOn,
 		run.AsOf.Format(time.RFC3339Nano))
