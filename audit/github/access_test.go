@@ -253,6 +253,13 @@ func TestContradictions(t *testing.T) {
 				Body: body(`{"total_count": 1, "repository_selection": "all", "repositories": []}`),
 			}}
 		}, useBare, audit.SourceInstallation},
+		{"more than there are", func(w *githubtest.World) {
+			w.Tokens = []*githubtest.Token{{Value: "ghs_bare"}}
+			w.Faults = []*githubtest.Fault{{
+				Path: "/installation/repositories", Status: 200,
+				Body: body(`{"total_count": 99, "repository_selection": "all", "repositories": []}`),
+			}}
+		}, useBare, audit.SourceInstallation},
 		{"the minted token sees less than the installation", func(w *githubtest.World) {
 			w.Tokens = []*githubtest.Token{{Value: "ghs_less"}}
 			w.Faults = []*githubtest.Fault{{

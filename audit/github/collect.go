@@ -28,6 +28,7 @@ type collection struct {
 	shared       *repositories
 	listing      *reader[grant] // of the tokens
 	accepted     pass[grant]    // of the listing
+	asked        []grant        // the pending requests, as they were accepted
 	passes       int            // until then
 	reach        *reach         // of the tokens
 	people       *people
@@ -49,7 +50,7 @@ func collect(
 		client: client, want: want, ledger: &ledger{},
 		organization: &audit.Organization{Login: login, Host: client.config.Endpoint.Host},
 		decoder:      newDecoder(),
-		shared:       &repositories{byID: map[int64]*audit.Repository{}},
+		shared:       newRepositories(),
 		coverage:     map[string]audit.Coverage{},
 	}
 	c.signIn = c.ledger.open(audit.SourceInstallation)

@@ -50,14 +50,14 @@ type wireOwner struct {
 type decoder struct {
 	mu          sync.Mutex
 	owners      map[int64]*audit.Member
-	records     map[string]*audit.Member      // by an owner's JSON, which repeats
+	records     map[string]ownerRecord        // by an owner's JSON, which repeats
 	permissions map[string][]audit.Permission // by their JSON, which repeats
 }
 
 func newDecoder() *decoder {
 	return &decoder{
 		owners:      map[int64]*audit.Member{},
-		records:     map[string]*audit.Member{},
+		records:     map[string]ownerRecord{},
 		permissions: map[string][]audit.Permission{},
 	}
 }
@@ -68,6 +68,7 @@ const dateSlack = 5 * time.Minute
 // grant is a decoded record, and what in it contradicts itself.
 type grant struct {
 	token   *audit.Token
+	login   string         // of its owner, as this record has it
 	request *audit.Request // of a record from the list of requests
 	doubt   string         // "" if nothing
 }
@@ -105,7 +106,8 @@ func (d *decoder) grant(record *wireGrant, date time.Time) (grant, error) {
 		t.TokenID = token
 	}
 	t.Name, _ = text(record.Name)
-	if t.Owner = d.owner(record.Owner); t.Owner != nil {
+	login := ""
+	if t.Owner, login = d.owner(record.Owner); t.Owner != nil {
 		t.Known |= audit.FactOwner
 	}
 	if selection, ok := text(record.Selection); ok {
@@ -120,7 +122,7 @@ func (d *decoder) grant(record *wireGrant, date time.Time) (grant, error) {
 	if t.Permissions, ok = d.permissionsOf(record.Permissions); ok {
 		t.Known |= audit.FactPermissions
 	}
-	g := grant{token: t}
+	g := grant{token: t, login: login}
 	g.doubt = cmp.Or(approval(t, record, date), expiry(t, record, date), lastUse(t, record, date))
 	if len(record.CreatedAt) > 0 || len(record.Reason) > 0 {
 		g.request = &audit.Request{Token: t}
@@ -192,29 +194,36 @@ func lastUse(t *audit.Token, record *wireGrant, date time.Time) (doubt string) {
 	return ""
 }
 
-// owner gives the one Member with the record's id; nil for a deleted account and the like.
-func (d *decoder) owner(value jsontext.Value) *audit.Member {
+// ownerRecord is an owner, and the login by which one record calls it.
+type ownerRecord struct {
+	member *audit.Member
+	login  string
+}
+
+// owner gives the one Member with the record's id, and the record's login; nil for a deleted
+// account and the like.
+func (d *decoder) owner(value jsontext.Value) (*audit.Member, string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if member := d.records[string(value)]; member != nil {
-		return member
+	if known, ok := d.records[string(value)]; ok {
+		return known.member, known.login
 	}
 	var wire wireOwner
 	if value.Kind() != '{' || json.Unmarshal(value, &wire, strict) != nil {
-		return nil
+		return nil, ""
 	}
 	id, okID := integer(wire.ID)
 	login, okLogin := text(wire.Login)
 	if !okID || !okLogin || id <= 0 || login == "" {
-		return nil
+		return nil, ""
 	}
 	member := d.owners[id]
 	if member == nil {
 		member = &audit.Member{ID: id, Login: login}
 		d.owners[id] = member
 	}
-	d.records[string(value)] = member
-	return member
+	d.records[string(value)] = ownerRecord{member, login}
+	return member, login
 }
 
 // permissionsOf decodes {"repository": {"contents": "write"}, …}. A level that is no text is kept

@@ -20,6 +20,10 @@
 // absent or malformed leaves its fact unknown; a record without an id fails the page. Nothing
 // is ever counted as zero because it could not be read.
 //
+// What lists that are read at the same time say of one thing is kept until all are read: two names
+// or visibilities of a repository, two logins of an owner, two answers on a member make their
+// source partial, whichever of them came first. What one list leaves out is no doubt.
+//
 // The evidence is dated by GitHub's clock, as each answer tells it. How far that is from ours is
 // judged when a page arrives: from [audit.SkewNoted] on the coverage of the tokens tells it, and
 // beyond [audit.SkewBelieved] the list is unverified.

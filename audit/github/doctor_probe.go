@@ -128,7 +128,10 @@ func (x *examination) firstMembers(ctx context.Context, variables map[string]any
 	if err != nil {
 		return err
 	}
-	found := peopleOf(members)
+	found, err := peopleOf(members)
+	if err != nil {
+		return err
+	}
 	x.members = *page.TotalCount
 	cursor, err := page.PageInfo.next()
 	if err == nil && cursor == nil {

@@ -5,7 +5,6 @@ package github
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -32,26 +31,4 @@ func joined(one, other string) string {
 		return one + other
 	}
 	return one + "; " + other
-}
-
-// repositories shares one Repository between all who name it.
-type repositories struct {
-	mu   sync.Mutex
-	byID map[int64]*audit.Repository
-}
-
-// shared gives the repository with the id. GitHub may leave the visibility out of one list and
-// give it in another.
-func (r *repositories) shared(id int64, name, visibility string) *audit.Repository {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	known := r.byID[id]
-	if known == nil {
-		known = &audit.Repository{ID: id, Name: name, Visibility: visibility}
-		r.byID[id] = known
-	}
-	if known.Visibility == "" {
-		known.Visibility = visibility
-	}
-	return known
 }

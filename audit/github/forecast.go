@@ -134,6 +134,7 @@ func (c *collection) learn(ctx context.Context, tokens []*audit.Token) error {
 	if c.coverage[audit.SourceInstallation].Status == audit.Complete {
 		c.reach.learn(ctx, tokens)
 		coverage, _ = c.reach.settle(tokens)
+		c.contradictRepositories()
 		coverage.Reason = fmt.Sprintf("read for information, for %d of %d failing tokens only",
 			coverage.Items, len(tokens))
 		coverage.Status = audit.NotAsked

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ type people struct {
 }
 
 type member struct {
+	login     string
 	role      audit.Role
 	twoFactor *bool
 }
@@ -83,8 +85,11 @@ func (s *session) readMembers(ctx context.Context, login string) (*people, error
 		things: "members", ask: ask, key: func(p person) int64 { return p.id }, same: samePerson,
 	}
 	members, err := list.verified(ctx)
-	found := peopleOf(members)
-	if err == nil {
+	found, doubt := peopleOf(members)
+	switch {
+	case doubt != nil:
+		err = doubt
+	case err == nil:
 		err = found.verify(len(members))
 	}
 	return found, err
@@ -97,16 +102,31 @@ func samePerson(a, b person) bool {
 	}
 	toldA, hasA := known(a)
 	toldB, hasB := known(b)
-	return a.id == b.id && a.role == b.role && toldA == toldB && hasA == hasB
+	return a.id == b.id && a.login == b.login && a.role == b.role && toldA == toldB && hasA == hasB
 }
 
-// peopleOf gives the people that are these members.
-func peopleOf(members []person) *people {
-	found := &people{members: make(map[int64]member, len(members))}
+// peopleOf gives the people that are these members. Of one of whom they tell two things nothing is
+// known; the error tells the first of those.
+func peopleOf(members []person) (found *people, doubt error) {
+	found = &people{members: make(map[int64]member, len(members))}
+	doubted := map[int64]bool{}
 	for _, p := range members {
-		found.members[p.id] = p.member
+		known, twice := found.members[p.id]
+		if !twice {
+			found.members[p.id] = p.member
+			continue
+		}
+		if text := known.contradicts(p.member); text != "" && !doubted[p.id] {
+			doubted[p.id] = true
+			if doubt == nil {
+				doubt = &Error{Kind: Malformed, Message: contradictory([]string{
+					fmt.Sprintf("member %d %s", p.id, text),
+				})}
+			}
+		}
 	}
-	return found
+	maps.DeleteFunc(found.members, func(id int64, _ member) bool { return doubted[id] })
+	return found, doubt
 }
 
 // decodeMembers decodes one page of members.
@@ -130,7 +150,7 @@ func decodeMembers(edges []*memberEdge) ([]person, error) {
 			}
 		}
 		decoded = append(decoded,
-			person{edge.Node.DatabaseID, member{role, edge.HasTwoFactorEnabled}})
+			person{edge.Node.DatabaseID, member{edge.Node.Login, role, edge.HasTwoFactorEnabled}})
 	}
 	return decoded, nil
 }
@@ -159,7 +179,8 @@ func (p *people) verify(total int) error {
 	}
 	if total >= manyMembers && float64(without) >= implausiblePart*float64(total) {
 		for id, m := range p.members {
-			p.members[id] = member{role: m.role}
+			m.twoFactor = nil
+			p.members[id] = m
 		}
 		p.doubt = fmt.Sprintf("second factors not believed: GitHub says that %d of %d "+
 			"members have none", without, total)

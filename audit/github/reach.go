@@ -166,14 +166,14 @@ func (r *reach) decode(body []byte, _ time.Time) ([]*audit.Repository, error) {
 		if record == nil || record.ID <= 0 || record.FullName == "" {
 			return nil, fmt.Errorf("record %d is no repository", i+1)
 		}
-		visibility := record.Visibility
-		if visibility == "" && record.Private != nil {
-			visibility = "public"
-			if *record.Private {
-				visibility = "private"
-			}
+		hidden := "" // what "private" says; it is true of internal ones, too
+		switch {
+		case record.Private != nil && *record.Private:
+			hidden = notPublic
+		case record.Private != nil:
+			hidden = public
 		}
-		decoded[i] = r.shared.shared(record.ID, record.FullName, visibility)
+		decoded[i] = r.shared.shared(record.ID, record.FullName, record.Visibility, hidden)
 	}
 	return decoded, nil
 }

@@ -94,12 +94,13 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 	l.tail = "personal-access-token-requests"
 	coverage := c.ask(ctx, audit.SourceRequests, func(ctx context.Context) (int, error) {
 		accepted, _, err := c.newListing(l).verified(ctx)
-		tokens, _, doubts := unique(accepted.items())
+		c.asked = accepted.items()
+		tokens, _, doubts := unique(c.asked)
 		if err == nil && len(doubts) > 0 {
 			err = &Error{Kind: Malformed, Message: strings.Join(doubts, "; ")}
 		}
 		requests := make(map[int64]*audit.Request, len(tokens))
-		for _, g := range accepted.items() {
+		for _, g := range c.asked {
 			requests[g.token.ID] = g.request
 		}
 		for _, token := range tokens {
@@ -124,7 +125,9 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 
 // settle puts together what was read apart.
 func (c *collection) settle(ctx context.Context) {
+	c.contradictOwners()
 	c.settleRepositories(ctx)
+	c.contradictRepositories()
 	c.settlePeople(ctx)
 	c.settleLives()
 	c.compareLists()
@@ -244,7 +247,7 @@ func (c *collection) compareLists() {
 		}
 	}
 	seen := c.coverage[audit.SourceInstallation]
-	if c.installed == nil && seen.Status == audit.Complete && seen.Items < len(own) {
+	if c.installed == nil && seen.Status == audit.Complete && seen.Items != len(own) {
 		c.doubt(audit.SourceInstallation, fmt.Sprintf("the token sees %d of %d repositories",
 			seen.Items, len(own)))
 	}

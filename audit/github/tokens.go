@@ -77,8 +77,10 @@ func (c *collection) readTokens(ctx context.Context) error {
 func (c *collection) newListing(l *list) *reader[grant] {
 	return &reader[grant]{
 		list: l, decode: c.decoder.grants,
-		key:  func(g grant) int64 { return g.token.ID },
-		same: func(a, b grant) bool { return sameGrant(a.token, b.token) && sameRequest(a, b) },
+		key: func(g grant) int64 { return g.token.ID },
+		same: func(a, b grant) bool {
+			return sameGrant(a.token, b.token) && a.login == b.login && sameRequest(a, b)
+		},
 	}
 }
 

@@ -72,6 +72,8 @@ Other tools list the tokens and stop; refused data reads as zero findings. Here
     a reserve of the quota for others;
   - facts are three-valued: an unknown one makes a rule indeterminate, never a pass;
   - an App that sees selected repositories, or may not read members, is found out, not trusted;
+  - two values for one thing, as a repository that one list calls public and another private, are a
+    doubt that the coverage names, whichever came first;
   - GitHub's clock dates the evidence, and tokens are judged by it. From an hour between it and this
     machine's clock on, every report says how far they are apart; beyond a day the list of tokens
     is unverified, and the evidence incomplete. Both are told from a snapshot, too, whenever it is

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// This file finds what lists that are read at the same time say differently of one thing. Nothing
+// depends on which list comes first: all that they say is kept until all are read.
+
+// repositories shares one Repository between all who name it.
+type repositories struct {
+	mu   sync.Mutex
+	byID map[int64]*audit.Repository
+	told map[int64][]claim // what differs, in the order of arrival
+}
+
+// claim is what one record says of a repository.
+type claim struct{ name, visibility string }
+
+// The visibilities that records tell; notPublic is what GitHub's "private" alone says of one that
+// is private or internal.
+const (
+	public    = "public"
+	private   = "private"
+	notPublic = "not public"
+)
+
+func newRepositories() *repositories {
+	return &repositories{byID: map[int64]*audit.Repository{}, told: map[int64][]claim{}}
+}
+
+// shared gives the repository with the id, and keeps what a record says of it. GitHub may leave
+// the visibility out of one list and give it in another.
+func (r *repositories) shared(id int64, name string, visibility ...string) *audit.Repository {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := r.byID[id]
+	if known == nil {
+		known = &audit.Repository{ID: id, Name: name}
+		r.byID[id] = known
+	}
+	for _, v := range visibility {
+		if told := (claim{name, v}); !slices.Contains(r.told[id], told) {
+			r.told[id] = append(r.told[id], told)
+		}
+	}
+	return known
+}
+
+// settle gives each repository what all records say of it, and names those of which they say two
+// things, by id.
+func (r *repositories) settle() (doubted map[*audit.Repository]bool, doubts []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	doubted = map[*audit.Repository]bool{}
+	named := map[string]*audit.Repository{}
+	for _, id := range slices.Sorted(maps.Keys(r.byID)) {
+		repository := r.byID[id]
+		doubt := func(format string, args ...any) {
+			doubted[repository] = true
+			doubts = append(doubts, fmt.Sprintf(format, args...))
+		}
+		names, visibilities := valuesOf(r.told[id])
+		repository.Name, repository.Visibility = names[0], ""
+		switch {
+		case len(visibilities) == 1 && visibilities[0] == notPublic:
+			repository.Visibility = private
+		case len(visibilities) == 1:
+			repository.Visibility = visibilities[0]
+		case len(visibilities) > 1:
+			doubt("repository %d is %s", id, strings.Join(visibilities, " and "))
+		}
+		if len(names) > 1 {
+			doubt("repository %d is called %s", id, quotedNames(names))
+		}
+		for _, name := range names {
+			name = strings.ToLower(name)
+			if other := named[name]; other != nil && other != repository {
+				doubted[other] = true
+				doubt("repositories %d and %d are both called %s", other.ID, id,
+					quotedNames([]string{name}))
+			}
+			named[name] = repository
+		}
+	}
+	return doubted, doubts
+}
+
+// valuesOf gives the names and the visibilities that records tell, sorted, each once. That a
+// repository is not public adds nothing where one says whether it is private or internal.
+func valuesOf(told []claim) (names, visibilities []string) {
+	for _, c := range told {
+		names = append(names, c.name)
+		if c.visibility != "" {
+			visibilities = append(visibilities, c.visibility)
+		}
+	}
+	slices.Sort(names)
+	slices.Sort(visibilities)
+	names, visibilities = slices.Compact(names), slices.Compact(visibilities)
+	if slices.ContainsFunc(visibilities, func(v string) bool { return v != public && v != notPublic }) {
+		visibilities = slices.DeleteFunc(visibilities, func(v string) bool { return v == notPublic })
+	}
+	return names, visibilities
+}
+
+func quotedNames(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = fmt.Sprintf("%q", clip(name))
+	}
+	return strings.Join(quoted, " and ")
+}
+
+// settleOwners gives each owner of a list the login that its records tell, and names those of whom
+// they tell two, and logins of two people. The records are those of the pass that was accepted:
+// who was renamed during one has a single login in the next.
+func settleOwners(records []grant) (doubts []string) {
+	logins := map[*audit.Member][]string{}
+	for _, g := range records {
+		if owner := g.token.Owner; owner != nil && !slices.Contains(logins[owner], g.login) {
+			logins[owner] = append(logins[owner], g.login)
+		}
+	}
+	named := map[string]*audit.Member{}
+	for _, owner := range slices.SortedFunc(maps.Keys(logins), func(a, b *audit.Member) int {
+		return cmp.Compare(a.ID, b.ID)
+	}) {
+		told := logins[owner]
+		slices.Sort(told)
+		if owner.Login = told[0]; len(told) > 1 {
+			doubts = append(doubts, fmt.Sprintf("account %d is called %s", owner.ID, quotedNames(told)))
+		}
+		for _, login := range told {
+			login = strings.ToLower(login)
+			if other := named[login]; other != nil && other != owner {
+				doubts = append(doubts, fmt.Sprintf("accounts %d and %d are both called %s", other.ID,
+					owner.ID, quotedNames([]string{login})))
+			}
+			named[login] = owner
+		}
+	}
+	return doubts
+}
+
+// contradictOwners doubts the lists that name an owner of whom they tell two things. What the list
+// of tokens says goes before what that of requests does.
+func (c *collection) contradictOwners() {
+	if doubts := settleOwners(c.asked); len(doubts) > 0 {
+		c.contradict(audit.SourceRequests, doubts)
+	}
+	if doubts := settleOwners(c.accepted.items()); len(doubts) > 0 {
+		c.contradict(audit.SourceTokens, doubts)
+	}
+}
+
+// contradictRepositories drops the lists that name a repository of which two things are told: what
+// a token reaches is not known then.
+func (c *collection) contradictRepositories() {
+	doubted, doubts := c.shared.settle()
+	if len(doubts) == 0 {
+		return
+	}
+	reaches := func(token *audit.Token) bool {
+		if !slices.ContainsFunc(token.Repositories, func(r *audit.Repository) bool {
+			return doubted[r]
+		}) {
+			return false
+		}
+		distrustToken(token)
+		return true
+	}
+	for _, token := range c.evidence.Tokens {
+		if reaches(token) {
+			c.contradict(audit.SourceRepositories, doubts)
+		}
+	}
+	for _, request := range c.evidence.Requests {
+		if reaches(request.Token) {
+			c.contradict(audit.SourceRequests, doubts)
+		}
+	}
+	if slices.ContainsFunc(c.organization.Repositories, func(r *audit.Repository) bool {
+		return doubted[r]
+	}) {
+		c.organization.Repositories = nil
+		c.organization.Known &^= audit.FactOrganizationRepositories
+		c.contradict(audit.SourceOrganizationRepositories, doubts)
+	}
+}
+
+// contradict says of a source what contradicts itself in it. One that is not complete stays what
+// it is.
+func (c *collection) contradict(source string, doubts []string) {
+	coverage, reason := c.coverage[source], contradictory(doubts)
+	switch {
+	case strings.Contains(coverage.Reason, reason):
+		return // said already, of another token
+	case coverage.Status == audit.Complete, coverage.Status == audit.Unverified:
+		coverage.Status = audit.Partial
+	}
+	coverage.Reason = joined(reason, coverage.Reason)
+	c.coverage[source] = coverage
+}
+
+// contradicts says in what two records of a member differ; "" if they say the same. The smaller
+// value comes first, whichever record did.
+func (m member) contradicts(other member) string {
+	has := func(m member) (told, has bool) {
+		return m.twoFactor != nil, m.twoFactor != nil && *m.twoFactor
+	}
+	toldA, hasA := has(m)
+	toldB, hasB := has(other)
+	logins, roles := []string{m.login, other.login}, []string{string(m.role), string(other.role)}
+	slices.Sort(logins)
+	slices.Sort(roles)
+	switch {
+	case m.login != other.login:
+		return "is called " + quotedNames(logins)
+	case m.role != other.role:
+		return "has the roles " + strings.Join(roles, " and ")
+	case toldA != toldB || hasA != hasB:
+		return "has two answers on the second factor"
+	}
+	return ""
+}
