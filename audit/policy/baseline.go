@@ -48,7 +48,7 @@ func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, 
 	file := &baselineFile{parser: parser{file: name, policy: p}, seen: map[debtKey]int{}, reaches: map[debtKey]audit.Reach{}}
 	b := &file.baseline
 	var reaches, debts *yaml.Node // debts come last, for they rest on the baseline's last day
-	root := file.records(maxBaseline, data, "a baseline", targets{
+	root := file.records(maxBaseline, data, aBaseline, targets{
 		"organization": &b.Organization, "organization_id": &b.OrganizationID,
 		"created": &b.Created, keyUntil: &b.Until,
 		keyAccepted: file.each(keyAccepted, file.acceptance),

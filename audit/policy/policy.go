@@ -131,7 +131,7 @@ func Set(p *audit.Policy, expr string) error {
 		Waivers: p.Waivers, SLA: p.SLA, Permissions: p.Permissions,
 	}
 	file := &parser{policy: changed}
-	if node := file.load([]byte(value)); node != nil {
+	if node := file.loadWithin(maxSize, []byte(value), ""); node != nil {
 		file.rule(scalar(id), mapping(scalar(key), node))
 	}
 	err := file.err()

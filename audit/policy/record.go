@@ -25,7 +25,7 @@ type targets map[string]any
 func (p *parser) records(
 	size int, data []byte, what string, to targets, needs ...string,
 ) *yaml.Node {
-	root := p.loadWithin(size, data)
+	root := p.loadWithin(size, data, what)
 	if root == nil {
 		return nil
 	}

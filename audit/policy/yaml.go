@@ -16,10 +16,10 @@ import (
 // This file reads YAML strictly, whatever the file is about.
 
 // load gives the one document of a file if it is plain YAML; nil, and a problem, if it is none.
-func (p *parser) load(data []byte) *yaml.Node { return p.loadWithin(maxSize, data) }
+func (p *parser) load(data []byte) *yaml.Node { return p.loadWithin(maxSize, data, aPolicy) }
 
-// loadWithin is load for files of at most that many bytes.
-func (p *parser) loadWithin(size int, data []byte) *yaml.Node {
+// loadWithin is load for files of a kind, "" for what is no file, of at most that many bytes.
+func (p *parser) loadWithin(size int, data []byte, kind string) *yaml.Node {
 	p.data = data
 	if len(data) > size {
 		p.fail(&yaml.Node{Line: 1, Column: 1}, "larger than %d bytes", size)
@@ -31,6 +31,10 @@ func (p *parser) loadWithin(size int, data []byte) *yaml.Node {
 	var document yaml.Node
 	if err := yaml.Load(data, &document); err != nil {
 		p.failLoad("", err)
+		return nil
+	}
+	if other := otherKind(document.Content[0], kind); kind != "" && other != "" {
+		p.fail(document.Content[0], "this file is %s, and not %s", other, kind)
 		return nil
 	}
 	p.odd = map[place]string{}
