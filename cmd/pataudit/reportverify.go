@@ -93,6 +93,10 @@ func (v *verification) verify(
 			return nil, failed(err)
 		}
 		if len(differences) == 0 {
+			if !run.AsOf.Equal(run.CollectedAt) {
+				ui.notef("the report was not judged as of when its evidence was collected, which is %s",
+					run.CollectedAt.Format(time.RFC3339Nano))
+			}
 			err = writeStdout(ui.out, func(w io.Writer) error { return v.writeVerified(w, run) })
 			return part, printed(err)
 		}
