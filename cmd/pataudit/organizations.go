@@ -49,7 +49,7 @@ func ownerIn(name string) string {
 	if len(parts) > 1 && slices.Contains([]string{"orgs", "organizations"}, parts[0]) {
 		parts = parts[1:]
 	}
-	if len(parts) == 0 {
+	if len(parts) == 0 || slices.Contains(parts, "..") {
 		return ""
 	}
 	return strings.TrimPrefix(parts[0], "@")
