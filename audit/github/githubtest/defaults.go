@@ -78,7 +78,10 @@ func (o *Organization) complete() error {
 // fill gives the organization what every one has.
 func (o *Organization) fill() {
 	o.Login = cmp.Or(o.Login, defaultLogin)
-	o.ID = cmp.Or(o.ID, int64(defaultOrganizationID))
+	if o.ID == 0 && o.Login == defaultLogin {
+		o.ID = defaultOrganizationID
+	}
+	o.ID = cmp.Or(o.ID, hashID(o.Login))
 	if o.Members == nil {
 		o.Members = []*Member{{Login: "octocat"}, {Login: "hubot", Role: "admin"}}
 	}

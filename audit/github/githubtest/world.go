@@ -59,7 +59,7 @@ type Token struct {
 // Organization is one organization.
 type Organization struct {
 	Login        string   `json:"login"`         // "": complytime
-	ID           int64    `json:"id"`            // 0: 652551
+	ID           int64    `json:"id"`            // 0: complytime's is 652551
 	Name         string   `json:"name"`          // shown name
 	FormerLogins []string `json:"former_logins"` // answer 301
 
