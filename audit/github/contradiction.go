@@ -212,6 +212,30 @@ func (c *collection) contradict(source string, doubts []string) {
 	c.coverage[source] = coverage
 }
 
+// peopleOf gives the people that are these members. Of one of whom they tell two things nothing is
+// known; the error tells the first of those.
+func peopleOf(members []person) (found *people, doubt error) {
+	found = &people{members: make(map[int64]member, len(members))}
+	doubted := map[int64]bool{}
+	for _, p := range members {
+		known, twice := found.members[p.id]
+		if !twice {
+			found.members[p.id] = p.member
+			continue
+		}
+		if text := known.contradicts(p.member); text != "" && !doubted[p.id] {
+			doubted[p.id] = true
+			if doubt == nil {
+				doubt = &Error{Kind: Malformed, Message: contradictory([]string{
+					fmt.Sprintf("member %d %s", p.id, text),
+				})}
+			}
+		}
+	}
+	maps.DeleteFunc(found.members, func(id int64, _ member) bool { return doubted[id] })
+	return found, doubt
+}
+
 // contradicts says in what two records of a member differ; "" if they say the same. The smaller
 // value comes first, whichever record did.
 func (m member) contradicts(other member) string {

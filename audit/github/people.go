@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -96,38 +95,7 @@ func (s *session) readMembers(ctx context.Context, login string) (*people, error
 }
 
 // samePerson compares what two readings say of a member.
-func samePerson(a, b person) bool {
-	known := func(p person) (hasTold, has bool) {
-		return p.twoFactor != nil, p.twoFactor != nil && *p.twoFactor
-	}
-	toldA, hasA := known(a)
-	toldB, hasB := known(b)
-	return a.id == b.id && a.login == b.login && a.role == b.role && toldA == toldB && hasA == hasB
-}
-
-// peopleOf gives the people that are these members. Of one of whom they tell two things nothing is
-// known; the error tells the first of those.
-func peopleOf(members []person) (found *people, doubt error) {
-	found = &people{members: make(map[int64]member, len(members))}
-	doubted := map[int64]bool{}
-	for _, p := range members {
-		known, twice := found.members[p.id]
-		if !twice {
-			found.members[p.id] = p.member
-			continue
-		}
-		if text := known.contradicts(p.member); text != "" && !doubted[p.id] {
-			doubted[p.id] = true
-			if doubt == nil {
-				doubt = &Error{Kind: Malformed, Message: contradictory([]string{
-					fmt.Sprintf("member %d %s", p.id, text),
-				})}
-			}
-		}
-	}
-	maps.DeleteFunc(found.members, func(id int64, _ member) bool { return doubted[id] })
-	return found, doubt
-}
+func samePerson(a, b person) bool { return a.id == b.id && a.contradicts(b.member) == "" }
 
 // decodeMembers decodes one page of members.
 func decodeMembers(edges []*memberEdge) ([]person, error) {
