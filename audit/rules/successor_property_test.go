@@ -35,6 +35,7 @@ func TestSuccessorsAreClean(t *testing.T) {
 				one.Repositories, one.Known = nil, one.Known&^audit.FactRepositories
 			}
 		}
+		policy = waiving(t, e, policy)
 		run := audit.Evaluate(e, policy, asOf)
 		for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
 			for r := range results {
@@ -107,6 +108,29 @@ func checkSuccessors(t *rapid.T, e *audit.Evidence, policy *audit.Policy, r *aud
 			t.Errorf("%s is left out of %s, and no rule fails it", p, successorText(proposed[0]))
 		}
 	}
+}
+
+// waiving is a policy with waivers of some of what fails of the tokens.
+func waiving(t *rapid.T, e *audit.Evidence, policy *audit.Policy) *audit.Policy {
+	if !rapid.Bool().Draw(t, "waivers") {
+		return policy
+	}
+	with := *policy
+	with.Decisions = slices.Clone(policy.Decisions)
+	for r := range audit.Evaluate(e, policy, asOf).Results() {
+		for i := range r.Findings {
+			f := &r.Findings[i]
+			if f.Status != audit.Fail || r.Token.Owner == nil || !rapid.Bool().Draw(t, "waived") {
+				continue
+			}
+			with.Decisions = append(with.Decisions, &audit.Decision{
+				TokenID: r.Token.TokenID, OwnerID: r.Token.Owner.ID, Kind: audit.Waive,
+				Rule: f.Rule.Rule.ID, Severity: audit.Critical, Basis: f.Basis,
+				Reach: audit.ReachOf(r.Token), On: asOf.Add(-day), Until: asOf.Add(30 * day),
+			})
+		}
+	}
+	return &with
 }
 
 // choose gives a successor repositories such as its owner may choose.
