@@ -143,6 +143,11 @@ func TestChanged(t *testing.T) {
 			becomes, cast = anotherByte(t, []byte(v)), "CAST($2 AS TEXT)"
 		case []byte:
 			becomes = anotherByte(t, v)
+			if text, err := expanded(v); err == nil && rapid.Bool().Draw(t, "of the document") {
+				if becomes, err = compressed(anotherByte(t, text)); err != nil {
+					t.Fatal(err)
+				}
+			}
 		default:
 			t.Fatalf("%s: %T", c.column, was)
 		}
@@ -224,6 +229,9 @@ func TestChangedVerdict(t *testing.T) {
 			`its number of violating tokens is "0" in the table and "1" in its report`,
 		}) {
 			t.Errorf("%v, %q", err, runs[0].Changed)
+		}
+		if _, err := s.Recall(ctx, acme(), 0, time.Time{}); !errors.Is(err, ErrChanged) {
+			t.Error(err) // no later run remembers it
 		}
 		report, err := compressed([]byte(strings.ReplaceAll(strings.ReplaceAll(
 			string(reported(judged(seen(day(0), token(1)), rule("r", says{1: fails})).Run, "test")),
