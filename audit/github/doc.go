@@ -15,8 +15,11 @@
 // # What makes a listing believable
 //
 // GitHub lists by page number, so a deletion during the listing hides another token from it. A
-// list is read twice and accepted when two consecutive passes give the same sequence of ids; what
-// GitHub says is unchanged since the first pass costs no quota in the second. A field that is
+// list is read twice and accepted when two consecutive passes give the same sequence of records,
+// each once, on as many pages as were announced; what GitHub says is unchanged since the first pass
+// costs no quota in the second. After a full page another is asked for, whatever its links say:
+// only an empty one shows that the full one was the last. A GraphQL list of one page is held
+// against GitHub's own count, one of several is read twice, too. A field that is
 // absent or malformed leaves its fact unknown; a record without an id fails the page. Nothing
 // is ever counted as zero because it could not be read.
 //
