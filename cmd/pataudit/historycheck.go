@@ -21,9 +21,9 @@ func historyCheck(ui *ui) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "check [ORG...]",
 		Short: "A dead man's switch: exit 4 if the last complete run is too old, 1 if one was changed",
-		Long: `Check reads everything that the history keeps of each run, and tells what is no longer as it
-was saved, and which runs are missing: they were saved, and not pruned. With --judge-again it judges
-the evidence of each run again, too, and compares, as report --verify does. Whoever can write the
+		Long: `Check reads everything that the history keeps of each run, and tells what is no longer as
+it was saved, and which runs are missing: they were saved, and not pruned. With --judge-again it
+judges the evidence of each run again, too, and compares, as report --verify does. Whoever can write the
 history can write all its digests as well: that it agrees with itself does not say who wrote it;
 only a report that was signed or kept elsewhere does.
 

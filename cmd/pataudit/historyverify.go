@@ -31,12 +31,12 @@ func (d *dossier) howToVerify(p *statementPage) {
 			"says what that is: with which run it compares, since when findings and tokens are known, and " +
 			"the trend. All else, due dates among it, is computed again.\n")
 	}
-	p.say("That all this agrees says that the history agrees with itself, not who wrote it: whoever " +
-		"can write its file can write evidence, reports and digests that agree. What tells that is a " +
+	p.say("That all this agrees says that the history agrees with itself, not who wrote it: " +
+		"whoever can write its file can write evidence, reports and digests that agree. What tells that is a " +
 		"copy that others kept, or a signature.\n")
 	if d.signed != "" {
-		p.say("This archive was signed by whom SIGNER stands for, as a line of allowed_signers has their " +
-			"name and their public key:\n")
+		p.say("This archive was signed by whom SIGNER stands for, as a line of allowed_signers has " +
+			"their name and their public key:\n")
 		p.say("```\n%s\n```\n", code(howToCheck(d.signed)))
 	}
 	for _, r := range d.parts {

@@ -90,7 +90,8 @@ var (
 		"allow-empty", "history", "without-history", "last",
 	}
 	ofRendering = []string{
-		"format", "output", "sign", "owners", "only", "rule", "severity", "owner", "repository", "redact",
+		"format", "output", "sign", "owners", "only", "rule", "severity", "owner", "repository",
+		"redact",
 		"color", "quiet",
 	}
 )
