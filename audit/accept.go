@@ -63,11 +63,12 @@ func (j *judge) accept(subject *Subject, f *Finding) {
 	}
 	if debt := j.debts[debtKey{kind, subject.Token.ID, id}]; debt != nil && !debt.lapsed(j.now) {
 		covered, more := debt.accepted().covers(f, subject.Token)
-		switch {
-		case covered == matchYes:
+		switch covered {
+		case matchNo:
+		case matchYes:
 			f.InBaseline = true
 			return
-		case covered == matchUnknown:
+		case matchUnknown:
 			doubt, more = owedForSome, []string{doubtfulReach}
 		}
 		if f.Exceeded == nil {

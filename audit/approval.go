@@ -47,9 +47,9 @@ func (s *Subject) Approval() (a Approval, known bool) {
 	return *s.approved, true
 }
 
-// OwnerSeen returns what the runs saw the token's owner as that were the last before an instant and
-// the first after it, each of one run: First is Last. Without such a run it is the zero value. What
-// the present evidence says is not among them.
+// OwnerSeen returns what the runs saw the token's owner as that were the last before an instant
+// and the first after it, each of one run: First is Last. Without such a run it is the zero value.
+// What the present evidence says is not among them.
 func (s *Subject) OwnerSeen(at time.Time) (before, after RoleSeen) {
 	for _, seen := range s.roles {
 		for _, run := range append([]time.Time{seen.First, seen.Last}, s.runs...) {

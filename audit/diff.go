@@ -132,7 +132,8 @@ func (r *Run) Listed() bool {
 }
 
 // BothAsked gives the rules that both runs asked, by ID: those that can be compared. A rule that
-// compares with earlier runs is among them where the old run had none: it could find nothing there.
+// compares with earlier runs is among them where the old run had none: it could find nothing
+// there.
 func BothAsked(old, new *Run) map[string]bool {
 	asked := map[string]bool{}
 	for _, rule := range old.Rules {

@@ -69,7 +69,8 @@ type judge struct {
 	contested   map[int64][]int64 // active grants that claim one token, by its id
 }
 
-// seen is when the evidence was collected. Evidence of no day is of now, and none is of a day to come.
+// seen is when the evidence was collected. Evidence of no day is of now, and none is of a day to
+// come.
 func (j *judge) seen() time.Time {
 	if at := j.evidence.CollectedAt; !at.IsZero() && at.Before(j.now) {
 		return at.UTC()

@@ -70,8 +70,8 @@ type PolicyRule struct {
 	Required bool // an Indeterminate answer makes the run incomplete
 }
 
-// Needs gives the facts that the asked rules, the conditions of the overrides and what was accepted
-// for some repositories need.
+// Needs gives the facts that the asked rules, the conditions of the overrides and what was
+// accepted for some repositories need.
 func (p *Policy) Needs() Facts {
 	needs := p.needs(func(r *PolicyRule) bool { return r.Asked && r.Rule.Needs&p.Skip == 0 })
 	for i := range p.Overrides {

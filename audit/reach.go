@@ -7,8 +7,9 @@ import (
 	"slices"
 )
 
-// Reach is the set of repositories that a token reaches, or for which something of it was accepted:
-// all of an organization's, now and later, or some by their ids. The zero value is not known.
+// Reach is the set of repositories that a token reaches, or for which something of it was
+// accepted: all of an organization's, now and later, or some by their ids. The zero value is not
+// known.
 type Reach struct {
 	kind reachKind
 	ids  []int64 // sorted, each once
@@ -25,8 +26,8 @@ const (
 // AllRepositories returns the reach of every repository, present and future.
 func AllRepositories() Reach { return Reach{kind: reachAll} }
 
-// SomeRepositories returns the reach of repositories by their ids; of none, the empty one, which is
-// known. What is no id makes it unknown.
+// SomeRepositories returns the reach of repositories by their ids; of none, the empty one, which
+// is known. What is no id makes it unknown.
 func SomeRepositories(ids ...int64) Reach {
 	sorted := slices.Compact(slices.Sorted(slices.Values(ids)))
 	if len(sorted) > 0 && sorted[0] <= 0 {

@@ -122,8 +122,8 @@ func TestReach(t *testing.T) {
 	})
 }
 
-// TestContestedIsNotKept holds that what one of two active grants of a token gained is not accepted
-// by a decision to keep that token.
+// TestContestedIsNotKept holds that what one of two active grants of a token gained is not
+// accepted by a decision to keep that token.
 func TestContestedIsNotKept(t *testing.T) {
 	rule := asking("r", audit.Verdict{}, 0)
 	rule.Checker = checkerFunc(func(s *audit.Subject) audit.Verdict {

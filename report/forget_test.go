@@ -192,13 +192,19 @@ func FuzzReplaceFolded(f *testing.F) {
 func TestForgetOwners(t *testing.T) {
 	f := &Forgotten{IDs: map[int64]int{7: 1}, Logins: map[string]int{"jane-doe": 1}}
 	p := &audit.Policy{Overrides: []audit.Override{{When: audit.Condition{Owners: []audit.Account{
-		{ID: 7, Login: "Jane-Doe"}, {ID: 7}, {ID: 7, Login: "other"}, {ID: 8, Login: "jane-doe"},
+		{ID: 7, Login: "Jane-Doe"},
+		{ID: 7},
+		{ID: 7, Login: "other"},
+		{ID: 8, Login: "jane-doe"},
 		{ID: 8, Login: "other"},
 	}}}}}
 	f.Policy(p)
 	gone, login := standInID(1), standInLogin(1)
 	want := []audit.Account{
-		{ID: gone, Login: login}, {ID: gone}, {ID: gone, Login: login}, {ID: 8, Login: login},
+		{ID: gone, Login: login},
+		{ID: gone},
+		{ID: gone, Login: login},
+		{ID: 8, Login: login},
 		{ID: 8, Login: "other"},
 	}
 	if got := p.Overrides[0].When.Owners; !slices.Equal(got, want) {

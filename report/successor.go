@@ -67,7 +67,8 @@ func formsOf(run *audit.Run, r *audit.Result) (f forms) {
 func parted(tokens [][]setting) (shared []setting, apart [][]setting) {
 	with := func(s setting) func(setting) bool {
 		return func(other setting) bool {
-			return s.label == other.label && s.text == other.text && slices.Equal(s.list, other.list)
+			return s.label == other.label && s.text == other.text &&
+				slices.Equal(s.list, other.list)
 		}
 	}
 	for _, s := range tokens[0] {
@@ -156,10 +157,16 @@ func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings [
 		if n < len(r.Token.Repositories) {
 			label = "To choose from"
 		}
-		settings = append(settings, setting{label: label, list: firstNames(namesOf(s.Token.Repositories))})
+		settings = append(
+			settings,
+			setting{label: label, list: firstNames(namesOf(s.Token.Repositories))},
+		)
 	}
 	if len(s.LeftOut) > 0 {
-		settings = append(settings, setting{label: labelLeftOut, list: firstNames(namesOf(s.LeftOut))})
+		settings = append(
+			settings,
+			setting{label: labelLeftOut, list: firstNames(namesOf(s.LeftOut))},
+		)
 	}
 	return append(append(settings, permissionSetting(r, s)), waivers(s)...)
 }

@@ -164,9 +164,11 @@ func (a *answer) documentation() string {
 // graphQLLimited reports whether GraphQL turns the question away for a rate limit, in either of
 // GitHub's words for it.
 func (a *answer) graphQLLimited() bool {
-	return a.graphQL && a.said != nil && slices.ContainsFunc(a.said.Errors, func(e graphQLError) bool {
-		return e.Type == "RATE_LIMITED" || e.Type == "RATE_LIMIT" || e.Code == "graphql_rate_limit"
-	})
+	return a.graphQL && a.said != nil &&
+		slices.ContainsFunc(a.said.Errors, func(e graphQLError) bool {
+			return e.Type == "RATE_LIMITED" || e.Type == "RATE_LIMIT" ||
+				e.Code == "graphql_rate_limit"
+		})
 }
 
 // stumbled gives the error of a GraphQL answer that says, with status 200, what GitHub otherwise
@@ -176,7 +178,8 @@ func (a *answer) stumbled() *Error {
 		return nil
 	}
 	for _, e := range a.said.Errors {
-		if len(e.Path) == 0 && strings.HasPrefix(e.Message, "Something went wrong while executing") {
+		if len(e.Path) == 0 &&
+			strings.HasPrefix(e.Message, "Something went wrong while executing") {
 			failed := e.asError()
 			failed.Kind = Server
 			return failed

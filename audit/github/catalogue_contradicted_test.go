@@ -64,14 +64,22 @@ func doubledCases() []situation {
 		}
 	}
 	return []situation{
-		{name: "in_place_of_another", grants: 50, bench: doubled(-1), exit: 4,
-			words: "25006 is listed twice, after 4 passes; contradictory: token 25006 came twice"},
+		{
+			name: "in_place_of_another", grants: 50, bench: doubled(-1), exit: 4,
+			words: "25006 is listed twice, after 4 passes; contradictory: token 25006 came twice",
+		},
 		{name: "once", grants: 50, bench: doubled(1), holds: listedIn(50, 3)},
-		{name: "other_contents_once", grants: 150, bench: changing("asc&per_page", 1, 1, renamed),
-			holds: listedIn(150, 6)},
-		{name: "other_contents", grants: 150, bench: changing("asc&per_page", 1, 0, renamed), exit: 4,
-			words: "the list changed during each of 4 passes"},
-		{name: "last_use_moves", grants: 150, bench: changing("asc&per_page", 1, 0, used),
-			holds: listedIn(150, 4)},
+		{
+			name: "other_contents_once", grants: 150, bench: changing("asc&per_page", 1, 1, renamed),
+			holds: listedIn(150, 6),
+		},
+		{
+			name: "other_contents", grants: 150, bench: changing("asc&per_page", 1, 0, renamed), exit: 4,
+			words: "the list changed during each of 4 passes",
+		},
+		{
+			name: "last_use_moves", grants: 150, bench: changing("asc&per_page", 1, 0, used),
+			holds: listedIn(150, 4),
+		},
 	}
 }

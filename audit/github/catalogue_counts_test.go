@@ -21,7 +21,13 @@ import (
 func countCases() []situation {
 	return []situation{
 		{name: "zero_tokens", variants: []situation{
-			{name: "refused", world: noGrants, exit: 4, words: "nothing to audit", holds: listedIn(0, 2)},
+			{
+				name:  "refused",
+				world: noGrants,
+				exit:  4,
+				words: "nothing to audit",
+				holds: listedIn(0, 2),
+			},
 			{
 				name: "allow_empty", world: noGrants, holds: listedIn(0, 2),
 				policy: func(p *audit.Policy) { p.AllowEmpty = true },
@@ -70,16 +76,29 @@ func countCases() []situation {
 			bench: overTLS, holds: listedIn(150, 4), // though the server's own links say http
 		},
 		{name: "link_next_other", variants: []situation{
-			misled("path", `<http://127.0.0.1/api/v3/organizations/652551/members?page=2>; rel="next"`),
-			misled("org", `<http://127.0.0.1/api/v3/organizations/1/personal-access-tokens?page=2>; `+
-				`rel="next"`),
+			misled(
+				"path",
+				`<http://127.0.0.1/api/v3/organizations/652551/members?page=2>; rel="next"`,
+			),
+			misled(
+				"org",
+				`<http://127.0.0.1/api/v3/organizations/1/personal-access-tokens?page=2>; `+
+					`rel="next"`,
+			),
 		}},
-		{name: "server_ignores_per_page", grants: 95, bench: thirtyPerPage, holds: listedIn(95, 8)},
-		{name: "duplicate_id_across_pages_equal", grants: 150, world: func(w *githubtest.World) {
-			o := w.Organizations[0]
-			o.Grants = append(o.Grants, o.Grants[5])
-		}, exit: 4, words: "25006 is listed twice, after 4 passes; 1 listed twice and dropped",
-			holds: dropped("listed twice")},
+		{
+			name:   "server_ignores_per_page",
+			grants: 95,
+			bench:  thirtyPerPage,
+			holds:  listedIn(95, 8),
+		},
+		{
+			name: "duplicate_id_across_pages_equal", grants: 150, world: func(w *githubtest.World) {
+				o := w.Organizations[0]
+				o.Grants = append(o.Grants, o.Grants[5])
+			}, exit: 4, words: "25006 is listed twice, after 4 passes; 1 listed twice and dropped",
+			holds: dropped("listed twice"),
+		},
 		{
 			name: "duplicate_id_different_content", grants: 150, exit: 4,
 			words: "token 25006 came twice, with different content", world: func(w *githubtest.World) {
@@ -114,7 +133,11 @@ func countCases() []situation {
 				o.t.Errorf("%d pages were unchanged", unchanged)
 			}
 		}},
-		replied("304_without_cache_entry", "304", githubtest.Fault{Status: http.StatusNotModified}),
+		replied(
+			"304_without_cache_entry",
+			"304",
+			githubtest.Fault{Status: http.StatusNotModified},
+		),
 		manyTokens(),
 		reaching("subset_with_0_repos", 0, 2),
 		reaching("subset_101_repos", 101, 4),
@@ -265,11 +288,14 @@ func generated(r *http.Request, owner int64, last int) *http.Response {
 		if page > last {
 			break
 		}
-		records = append(records, fmt.Sprintf(`{"id": %d, "token_id": %[1]d, "token_name": "sbom-upload-%[1]d",
+		records = append(
+			records,
+			fmt.Sprintf(`{"id": %d, "token_id": %[1]d, "token_name": "sbom-upload-%[1]d",
 			"owner": {"login": "octocat", "id": %d}, "repository_selection": "none",
 			"permissions": {}, "access_granted_at": "1999-12-15T00:00:00Z", "token_expired": false,
 			"token_expires_at": "2000-02-15T00:00:00Z", "token_last_used_at": "1999-12-31T00:00:00Z"}`,
-			page*100+i, owner))
+				page*100+i, owner),
+		)
 	}
 	link := fmt.Sprintf(`<%s?page=%d>; rel="last"`, listURL, last)
 	if page < last {
@@ -294,7 +320,8 @@ func reaching(name string, repositories, requests int) situation {
 		}
 	}, holds: func(o *outcome) {
 		token := o.evidence.Tokens[0]
-		if n := len(token.Repositories); n != repositories || !token.Known.Has(audit.FactRepositories) {
+		if n := len(token.Repositories); n != repositories ||
+			!token.Known.Has(audit.FactRepositories) {
 			o.t.Errorf("%d repositories", n)
 		}
 		if n := o.asked(fmt.Sprintf("/%d/repositories", token.ID)); n != requests {

@@ -135,20 +135,25 @@ F b result_order_deterministic_for_any_schedule
 F c 100-in-flight_never_exceeded
 F d N_requests_in_any_60_s_window: 20ms, 80ms, 400ms
 F e slip_test
-G 109 Link_missing: tokens, tokens_200, first_page, second_page, tokens_by_30, exactly_30, repositories, repositories_by_30, requests, outside_collaborators, authorizations, audit_log, audit_log_of_100, page_again
-G 110 last: alone, next_without_last, beyond_the_end, one_beyond_the_end, before_the_end, 20000, 1000000000, once, beyond_its_page
+G 109 Link_missing: tokens, tokens_200, first_page, second_page, tokens_by_30, exactly_30,
+	repositories, repositories_by_30, requests, outside_collaborators,
+	authorizations, audit_log, audit_log_of_100, page_again
+G 110 last: alone, next_without_last, beyond_the_end, one_beyond_the_end, before_the_end,
+	20000, 1000000000, once, beyond_its_page
 G 111 other_relations: deprecation, sunset, alternate, an_extension
 G 112 other_origin: public_name, https, without_base_path, default_port, another_list
 G 113 row_twice: in_place_of_another, once, other_contents_once, other_contents, last_use_moves
 G 117 cursor: never_moves, circle, repositories
-G 119 comes_or_goes: member_leaves, member_joins, both, both_always, repository, outside_collaborator
+G 119 comes_or_goes: member_leaves, member_joins, both, both_always,
+	repository, outside_collaborator
 G 120 Deprecation: dates, true, Sunset, 410
 `
 
 // listed gives the names of all cases and variants: "A zero_tokens", "A zero_tokens: refused".
 func listed() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for line := range strings.Lines(strings.TrimSpace(theCatalogue)) {
+		whole := strings.ReplaceAll(strings.TrimSpace(theCatalogue), ",\n\t", ", ")
+		for line := range strings.Lines(whole) {
 			line, variants, _ := strings.Cut(strings.TrimSpace(line), ": ")
 			words := strings.Fields(line)
 			name := words[0] + " " + words[2]

@@ -107,8 +107,14 @@ func valuesOf(told []claim) (names, visibilities []string) {
 	slices.Sort(names)
 	slices.Sort(visibilities)
 	names, visibilities = slices.Compact(names), slices.Compact(visibilities)
-	if slices.ContainsFunc(visibilities, func(v string) bool { return v != public && v != notPublic }) {
-		visibilities = slices.DeleteFunc(visibilities, func(v string) bool { return v == notPublic })
+	if slices.ContainsFunc(
+		visibilities,
+		func(v string) bool { return v != public && v != notPublic },
+	) {
+		visibilities = slices.DeleteFunc(
+			visibilities,
+			func(v string) bool { return v == notPublic },
+		)
 	}
 	return names, visibilities
 }
@@ -138,13 +144,19 @@ func settleOwners(records []grant) (doubts []string) {
 		told := logins[owner]
 		slices.Sort(told)
 		if owner.Login = told[0]; len(told) > 1 {
-			doubts = append(doubts, fmt.Sprintf("account %d is called %s", owner.ID, quotedNames(told)))
+			doubts = append(
+				doubts,
+				fmt.Sprintf("account %d is called %s", owner.ID, quotedNames(told)),
+			)
 		}
 		for _, login := range told {
 			login = strings.ToLower(login)
 			if other := named[login]; other != nil && other != owner {
-				doubts = append(doubts, fmt.Sprintf("accounts %d and %d are both called %s", other.ID,
-					owner.ID, quotedNames([]string{login})))
+				doubts = append(
+					doubts,
+					fmt.Sprintf("accounts %d and %d are both called %s", other.ID,
+						owner.ID, quotedNames([]string{login})),
+				)
 			}
 			named[login] = owner
 		}

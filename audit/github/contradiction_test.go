@@ -50,7 +50,8 @@ func members(edges string) []githubtest.Fault {
 // lies are told about a world of three tokens, whose repositories and people are theirs.
 func lies(w *githubtest.World) map[string]lie {
 	o := w.Organizations[0]
-	repository, other, octocat, hubot := o.Repositories[0], o.Repositories[1], o.Members[0], o.Members[1]
+	repository, other := o.Repositories[0], o.Repositories[1]
+	octocat, hubot := o.Members[0], o.Members[1]
 	record := func(id int64, name, rest string) string {
 		return fmt.Sprintf(`[{"id": %d, "full_name": "complytime/%s"%s}]`, id, name, rest)
 	}
@@ -86,13 +87,15 @@ func lies(w *githubtest.World) map[string]lie {
 		"owner's login": {
 			[]githubtest.Fault{replaced(listOfTokens, "", `[
 				{"id": 1, "owner": {"id": 7, "login": "ana"}},
-				{"id": 2, "owner": {"id": 7, "login": "ben"}}]`)}, audit.SourceTokens,
+				{"id": 2, "owner": {"id": 7, "login": "ben"}}]`)},
+			audit.SourceTokens,
 			`contradictory: account 7 is called "ana" and "ben"`,
 		},
 		"login of two": {
 			[]githubtest.Fault{replaced(listOfTokens, "", `[
 				{"id": 1, "owner": {"id": 7, "login": "ana"}},
-				{"id": 2, "owner": {"id": 8, "login": "Ana"}}]`)}, audit.SourceTokens,
+				{"id": 2, "owner": {"id": 8, "login": "Ana"}}]`)},
+			audit.SourceTokens,
 			`contradictory: accounts 7 and 8 are both called "ana"`,
 		},
 		"role": {
@@ -101,7 +104,10 @@ func lies(w *githubtest.World) map[string]lie {
 		},
 		"second factor": {
 			members(both + edge(octocat, octocat.Login, "MEMBER", false)), audit.SourceMembers,
-			fmt.Sprintf("contradictory: member %d has two answers on the second factor", octocat.ID),
+			fmt.Sprintf(
+				"contradictory: member %d has two answers on the second factor",
+				octocat.ID,
+			),
 		},
 		"member's login": {
 			members(both + edge(octocat, "mallory", "MEMBER", true)), audit.SourceMembers,
@@ -126,7 +132,11 @@ func TestTwoValues(t *testing.T) {
 			for _, slow := range []string{
 				"/graphql", listOfFirst, listOfTokens, "/orgs/complytime",
 			} {
-				told := toldOf(t, name, []githubtest.Fault{{Path: slow, Delay: delay(3 * time.Second)}})
+				told := toldOf(
+					t,
+					name,
+					[]githubtest.Fault{{Path: slow, Delay: delay(3 * time.Second)}},
+				)
 				if first == nil {
 					first = told
 				}

@@ -16,7 +16,7 @@ func failure(err error) (audit.CoverageStatus, string) {
 		switch refused.Kind {
 		case Permission, IPAllowList, Suspended, SSO, Unauthorized, NotFound:
 			return audit.Refused, err.Error()
-		case Malformed, Network, Server, Limited, Refused, Closed, Other:
+		case Malformed, Network, Server, Limited, Refused, Closed, Gateway, Other:
 		}
 	}
 	if errors.Is(err, context.Canceled) {

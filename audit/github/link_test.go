@@ -83,7 +83,8 @@ func TestParseLinks(t *testing.T) {
 			`rel="next"`}, 2, 0, ""},
 		{
 			"behind a TLS proxy",
-			[]string{strings.Replace(`<`+here+`?page=2>; rel="next"`, "https", "http", 1)}, 2, 0, "",
+			[]string{strings.Replace(`<`+here+`?page=2>; rel="next"`, "https", "http", 1)},
+			2, 0, "",
 		},
 		{"default port", []string{strings.Replace(`<`+here+`?page=2>; rel="next"`, ".example",
 			".example:443", 1)}, 2, 0, ""},

@@ -14,9 +14,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// confirmEnd reports, as an error, that the log may go on after a page that is full and leads to no
-// other. Unlike the number of a page, the cursor to the next one cannot be made up. So the log is
-// asked from its other end, which begins with the events of the last page if there are no older
+// confirmEnd reports, as an error, that the log may go on after a page that is full and leads to
+// no other. Unlike the number of a page, the cursor to the next one cannot be made up. So the log
+// is asked from its other end, which begins with the events of the last page if there are no older
 // ones.
 func (c *collection) confirmEnd(
 	ctx context.Context, l *list, query url.Values, page int, body []byte,

@@ -36,14 +36,16 @@ func TestChange(t *testing.T) {
 				changes := 0
 				b.world.OnRequest = func(_ int, r *http.Request) {
 					// Before page 2 of the first pass and of the next ones.
-					if r.URL.Query().Get("page") == "2" && (test.times == 0 || changes < test.times) {
+					if r.URL.Query().Get("page") == "2" &&
+						(test.times == 0 || changes < test.times) {
 						changes++
 						b.server.Change(test.change)
 					}
 				}
 				evidence := b.mustCollect()
 				coverage := evidence.CoverageOf(audit.SourceTokens)
-				if coverage.Status != test.status || !strings.Contains(coverage.Reason, test.passes) {
+				if coverage.Status != test.status ||
+					!strings.Contains(coverage.Reason, test.passes) {
 					b.t.Errorf("coverage %+v", coverage)
 				}
 				if want := b.world.Organizations[0].Grants; test.status == audit.Complete &&
@@ -113,8 +115,8 @@ func TestReach(t *testing.T) {
 	})
 }
 
-// TestRepositoryTwice: a list that names a repository twice may lack another one for it. It is read
-// again.
+// TestRepositoryTwice: a list that names a repository twice may lack another one for it. It is
+// read again.
 func TestRepositoryTwice(t *testing.T) {
 	const record = `{"id": 5, "full_name": "complytime/a", "visibility": "public"}`
 	inBubble(t, func(w *githubtest.World) {
@@ -122,7 +124,8 @@ func TestRepositoryTwice(t *testing.T) {
 		w.Faults = []*githubtest.Fault{{
 			Path: tokensPath + "/25001/repositories", Body: body("[" + record + "," + record + "]"),
 		}, {
-			Path: tokensPath + "/25002/repositories", Times: 1, Body: body("[" + record + "," + record + "]"),
+			Path: tokensPath + "/25002/repositories", Times: 1,
+			Body: body("[" + record + "," + record + "]"),
 		}}
 	}, func(b *bench) {
 		b.config.Limits.InFlight = 1

@@ -91,10 +91,13 @@ func (e *event) leadsTo(role audit.Role) bool {
 }
 
 // roleAt gives what a member was to the organization at an instant since when the log is whole,
-// for it holds another event of then; and when that changed before it and after it, zero for never.
-// It goes back from today's role, change by change, and knows nothing where they contradict each
-// other.
-func (c *collection) roleAt(m *audit.Member, at time.Time) (role audit.Role, since, until time.Time) {
+// for it holds another event of then; and when that changed before it and after it, zero for
+// never. It goes back from today's role, change by change, and knows nothing where they contradict
+// each other.
+func (c *collection) roleAt(
+	m *audit.Member,
+	at time.Time,
+) (role audit.Role, since, until time.Time) {
 	if c.changes == nil {
 		return audit.RoleUnknown, since, until
 	}

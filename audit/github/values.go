@@ -21,8 +21,8 @@ func orAbsent(value jsontext.Value) string {
 	return clip(string(value))
 }
 
-// integer decodes an exact int64: 1.0 and 1e3 are not integers here. It returns 0 for what is none,
-// also for one that is too large.
+// integer decodes an exact int64: 1.0 and 1e3 are not integers here. It returns 0 for what is
+// none, also for one that is too large.
 func integer(value jsontext.Value) (int64, bool) {
 	n, err := strconv.ParseInt(string(value), 10, 64)
 	if err != nil {

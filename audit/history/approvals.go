@@ -34,8 +34,8 @@ var roleTable = &stretchTable[text]{
 	fields: func(role *text) []any { return []any{role} },
 }
 
-// roleOf returns the id of a token's owner, and what the evidence says that this person is; false if
-// it says neither.
+// roleOf returns the id of a token's owner, and what the evidence says that this person is; false
+// if it says neither.
 func roleOf(t *audit.Token) (person int64, role text, known bool) {
 	if t.Owner == nil || t.Owner.ID == 0 || !t.Known.Has(audit.FactMembership) {
 		return 0, "", false

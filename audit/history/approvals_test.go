@@ -43,7 +43,8 @@ func TestApprovals(t *testing.T) {
 		admin := audit.RoleSeen{Role: audit.RoleAdmin, First: day(1), Last: day(2)}
 		member := audit.RoleSeen{Role: audit.RoleMember, First: day(3), Last: day(4)}
 		m := recalled(t, s, time.Time{})
-		if diff := cmp.Diff(map[int64]audit.Approval{1: own, 2: other, 3: own}, m.Approvals); diff != "" {
+		want := map[int64]audit.Approval{1: own, 2: other, 3: own}
+		if diff := cmp.Diff(want, m.Approvals); diff != "" {
 			t.Error(diff)
 		}
 		if diff := cmp.Diff(map[int64][]audit.RoleSeen{5: {admin, member}}, m.Roles); diff != "" {

@@ -77,7 +77,9 @@ func readCriteria(ctx context.Context, q querier, run *Run) (*audit.Criteria, er
 		if key == "" {
 			continue
 		}
-		if err := q.QueryRowContext(ctx, `SELECT text FROM pataudit_texts WHERE digest = $1`, key).Scan(text); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		err := q.QueryRowContext(ctx,
+			`SELECT text FROM pataudit_texts WHERE digest = $1`, key).Scan(text)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, err
 		}
 		if sumOf(*text) != key {

@@ -24,11 +24,11 @@
 // saw opens at once. What it did not see is not over: a finding closes, and a token goes, only
 // when a complete run says so, and no other complete run of the organization is of newer evidence:
 // what is not complete is never the newest. A rule that was not asked, or was asked something else
-// than when the finding stood, and an answer that is indeterminate, close nothing; nor do a token's
-// expiry and its going: should it come back, what was wrong with it stands since then. A run of
-// older evidence, found later, only adds to the past: it moves back when something open was first
-// seen, unless a complete run in between tells otherwise. A finding is a token's under a rule,
-// whatever the policy: runs by two policies share it, and a milder one resets no clock.
+// than when the finding stood, and an answer that is indeterminate, close nothing; nor do a
+// token's expiry and its going: should it come back, what was wrong with it stands since then. A
+// run of older evidence, found later, only adds to the past: it moves back when something open was
+// first seen, unless a complete run in between tells otherwise. A finding is a token's under a
+// rule, whatever the policy: runs by two policies share it, and a milder one resets no clock.
 //
 // Evidence of a day to come is not remembered: it would be the newest until then.
 // [Store.PruneAhead] takes back a run that a wrong clock left.
@@ -52,8 +52,8 @@
 // says what the columns say. All are held against each other on every reading; [ErrChanged] says
 // what differs. Numbers of runs are given without gaps, so that [Store.Check] tells a run that was
 // deleted from one that was pruned. That tells whether the store agrees with itself, not who wrote
-// it. The tables of tokens, findings, states and expiries have no digests: what they say of the past
-// is checked where a run is judged again with what it remembered then, which is a document.
+// it. The tables of tokens, findings, states and expiries have no digests: what they say of the
+// past is checked where a run is judged again with what it remembered then, which is a document.
 //
 // # One code path
 //

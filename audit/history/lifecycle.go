@@ -192,10 +192,10 @@ func (l *lifecycle) judge(open map[findingKey]*findingRow) {
 	}
 }
 
-// close closes findings of which the run can tell that they are over: their rule was asked the same
-// as when they stood, and had nothing to say. A milder policy mends nothing. Nor is what is wrong
-// with a token mended because that expired, or is not listed: it stands again if the token comes
-// back.
+// close closes findings of which the run can tell that they are over: their rule was asked the
+// same as when they stood, and had nothing to say. A milder policy mends nothing. Nor is what is
+// wrong with a token mended because that expired, or is not listed: it stands again if the token
+// comes back.
 func (l *lifecycle) close(open map[findingKey]*findingRow) {
 	active := make(map[int64]bool, len(l.seen.tokens))
 	answered := map[findingKey]bool{}

@@ -78,8 +78,8 @@ func TestOpensAgain(t *testing.T) {
 	})
 }
 
-// TestPartOfLaterEvidence holds that a run that is not complete is not the newest: a complete one of
-// earlier evidence tells what is over.
+// TestPartOfLaterEvidence holds that a run that is not complete is not the newest: a complete one
+// of earlier evidence tells what is over.
 func TestPartOfLaterEvidence(t *testing.T) {
 	onBoth(t, func(t *testing.T, at string) {
 		s := opened(t, at)

@@ -17,8 +17,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// TestPruneAhead holds that a run of a time to come can be taken back, with all that it told, and no
-// other one.
+// TestPruneAhead holds that a run of a time to come can be taken back, with all that it told, and
+// no other one.
 func TestPruneAhead(t *testing.T) {
 	onBoth(t, func(t *testing.T, at string) {
 		ctx, s := context.Background(), opened(t, at)
@@ -73,7 +73,8 @@ func TestPruneAheadCompared(t *testing.T) {
 		}
 	}
 	err := s.PruneAhead(ctx, present, 1)
-	if err == nil || !strings.Contains(err.Error(), "run 2 compares with it: that one goes first") {
+	if err == nil ||
+		!strings.Contains(err.Error(), "run 2 compares with it: that one goes first") {
 		t.Errorf("got %v", err)
 	}
 	for _, number := range []int64{2, 1} {
@@ -115,7 +116,8 @@ func TestTakenBack(t *testing.T) {
 				if rapid.Bool().Draw(t, "all") {
 					one.Selection, one.Repositories = audit.SelectAll, nil
 				}
-				answers[one.ID] = rapid.SampledFrom([]audit.Verdict{fails, passes, unknown}).Draw(t, "r")
+				answers[one.ID] = rapid.SampledFrom([]audit.Verdict{fails, passes, unknown}).
+					Draw(t, "r")
 				tokens = append(tokens, one)
 			}
 			e := seen(at, tokens...)
@@ -125,7 +127,8 @@ func TestTakenBack(t *testing.T) {
 			var number int64
 			for _, s := range into {
 				var err error
-				if number, _, err = s.Save(ctx, at.AddDate(1, 0, 0), judged(e, rule("r", answers))); err != nil {
+				number, _, err = s.Save(ctx, at.AddDate(1, 0, 0), judged(e, rule("r", answers)))
+				if err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -142,8 +142,8 @@ func readRuns(
 	return runs, nil
 }
 
-// runsWith asks for the columns of runs, and for the head of their reports. An organization that is
-// gone takes no run with it.
+// runsWith asks for the columns of runs, and for the head of their reports. An organization that
+// is gone takes no run with it.
 func runsWith(head string) string {
 	return `SELECT ` + digested + `, r.row_digest, ` + head + ` FROM pataudit_runs r
 		LEFT JOIN pataudit_organizations o ON o.number = r.organization

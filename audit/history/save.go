@@ -72,8 +72,10 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 		return nil, fmt.Errorf("it is as of %s, a day to come: nothing is remembered of that",
 			run.AsOf.Format(time.RFC3339))
 	case run.CollectedAt.After(now.Add(ahead)):
-		return nil, fmt.Errorf("its evidence is of %s, a day to come: nothing is remembered of that",
-			run.CollectedAt.Format(time.RFC3339))
+		return nil, fmt.Errorf(
+			"its evidence is of %s, a day to come: nothing is remembered of that",
+			run.CollectedAt.Format(time.RFC3339),
+		)
 	case len(e.Batch) > maxFolded:
 		return nil, errors.New("the batch's name has more than 200 bytes")
 	}
@@ -214,7 +216,8 @@ func (s *saver) run(
 // runColumns are written in this order.
 const runColumns = `organization login folded as_of collected_at saved_at
 	verdict complete incomplete coverage skipped asked
-	evidence_digest snapshot_digest report_digest memory_digest compares judgement policy_digest policy_name fail_on tool
+	evidence_digest snapshot_digest report_digest memory_digest compares judgement
+	policy_digest policy_name fail_on tool
 	criteria policy decisions baseline flags rewritten batch
 	tokens active people violating overdue requests by_severity`
 
@@ -240,7 +243,8 @@ func (s *saver) values(organization int64) []any {
 		text(c.PolicyDigest),
 		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),
 		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),
-		asJSON[flagsRow]{&flags}, false,
+		asJSON[flagsRow]{&flags},
+		false,
 		text(s.entry.Batch),
 		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,
 		asJSON[severitiesRow]{&severities},

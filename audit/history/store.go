@@ -154,6 +154,7 @@ func (s single) QueryContext(
 	ctx context.Context, query string, args ...any,
 ) (rows *sql.Rows, err error) {
 	err = s.untilThrough(ctx, func() error {
+		//nolint:rowserrcheck,sqlclosecheck // whoever reads them does
 		rows, err = s.db.QueryContext(ctx, query, args...)
 		return err
 	})

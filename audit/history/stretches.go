@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// stretch is some runs on end that saw the same of a token or a person. If a later run saw something
-// else, that began after the last of them.
+// stretch is some runs on end that saw the same of a token or a person. If a later run saw
+// something else, that began after the last of them.
 type stretch[V comparable] struct {
 	of, run int64 // whom it is about; the run that wrote it
 	seen    V
@@ -119,8 +119,8 @@ func (s *stretches[V]) sight(of int64, seen V, l *lifecycle) {
 	s.changed = append(s.changed, now)
 }
 
-// end notes that at an instant something else was seen, or nothing: the last run that certainly saw
-// what was seen until then is the last complete one before.
+// end notes that at an instant something else was seen, or nothing: the last run that certainly
+// saw what was seen until then is the last complete one before.
 func (s *stretches[V]) end(of, asOf int64) {
 	rows := s.rows[of]
 	for i := range rows {
@@ -158,7 +158,8 @@ func (l *lifecycle) load(ctx context.Context) (err error) {
 	return err
 }
 
-// sight notes when a listed token expires, who approved it, and what its owner is, each person once.
+// sight notes when a listed token expires, who approved it, and what its owner is, each person
+// once.
 func (l *lifecycle) sight(t *audit.Token, people map[int64]bool) {
 	if seen, known := expiryOf(t); known {
 		l.expiries.sight(t.ID, seen, l)

@@ -45,7 +45,11 @@ const (
 // stand under reach. Name is the file's, for errors; all that is wrong is reported at once,
 // as by [Parse]. The policy says which rules there are.
 func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, error) {
-	file := &baselineFile{parser: parser{file: name, policy: p}, seen: map[debtKey]int{}, reaches: map[debtKey]audit.Reach{}}
+	file := &baselineFile{
+		parser:  parser{file: name, policy: p},
+		seen:    map[debtKey]int{},
+		reaches: map[debtKey]audit.Reach{},
+	}
 	b := &file.baseline
 	var reaches, debts *yaml.Node // debts come last, for they rest on the baseline's last day
 	root := file.records(maxBaseline, data, aBaseline, targets{
@@ -57,8 +61,12 @@ func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, 
 	}, "organization", "created", keyUntil, keyDebts)
 	if debts != nil {
 		if reaches == nil && len(debts.Content) > 0 {
-			file.fail(root, "reach: it does not say which repositories the tokens reached: remove the "+
-				"file, and `pataudit baseline create -o %s` accepts anew what fails", name)
+			file.fail(
+				root,
+				"reach: it does not say which repositories the tokens reached: remove the "+
+					"file, and `pataudit baseline create -o %s` accepts anew what fails",
+				name,
+			)
 			return nil, file.err()
 		}
 		file.each(keyDebts, file.debt)(debts)
@@ -144,7 +152,8 @@ func (f *baselineFile) debt(n *yaml.Node) {
 }
 
 const baselineHeader = `# Findings that were accepted as debt: known, dated, and to be paid.
-# Each line is one. No person and no repository is named: there are ids alone. It grows only with a reason: see pataudit baseline.
+# Each line is one. No person and no repository is named: there are ids alone. It grows only with
+# a reason: see pataudit baseline.
 `
 
 // FormatBaseline writes a baseline as [ParseBaseline] reads it: the same bytes for the same debts,

@@ -16,7 +16,8 @@ import (
 
 // someBaseline is written as FormatBaseline writes.
 const someBaseline = `# Findings that were accepted as debt: known, dated, and to be paid.
-# Each line is one. No person and no repository is named: there are ids alone. It grows only with a reason: see pataudit baseline.
+# Each line is one. No person and no repository is named: there are ids alone. It grows only with
+# a reason: see pataudit baseline.
 version: 1
 organization: complytime
 organization_id: 652551
@@ -107,7 +108,12 @@ func TestParseBaselineRefuses(t *testing.T) {
 	tests := []struct{ name, old, new, want string }{
 		{"empty", aBaseline, "", "b.yaml: there is nothing in it"},
 		{"not keys", aBaseline, "[]", "1:1: a baseline is written as keys and values"},
-		{"version", "version: 1", "version: 3", "1:10: version: this pataudit reads version 1 of a"},
+		{
+			"version",
+			"version: 1",
+			"version: 3",
+			"1:10: version: this pataudit reads version 1 of a",
+		},
 		{
 			"bare", aBaseline, "x: 1",
 			`b.yaml:1:1: the key "x" is unknown; one of accepted, created, debts, organization, ` +
@@ -117,17 +123,47 @@ func TestParseBaselineRefuses(t *testing.T) {
 		{"no version", "version: 1\n", "", "1:1: a baseline: the key version is missing"},
 		{"key", "debts", "depts", `6:1: the key "depts" is unknown; did you mean debts?`},
 		{"debts", "debts:", "debts: {}\naccepted:", "6:8: debts: wants a list"},
-		{"no debt", "- {token: 7,", "- 7\n- {token: 7,", "7:3: a debt is written as keys and values"},
+		{
+			"no debt",
+			"- {token: 7,",
+			"- 7\n- {token: 7,",
+			"7:3: a debt is written as keys and values",
+		},
 		{"token", "7,", "0,", "7:11: token: wants an id, a whole number above zero"},
 		{"neither", "token: 7, ", "", "7:3: a debt is about a token or about a request"},
-		{"both", "token: 7", "token: 7, request: 7", "7:3: a debt is about a token or about a request"},
+		{
+			"both",
+			"token: 7",
+			"token: 7, request: 7",
+			"7:3: a debt is about a token or about a request",
+		},
 		{"rule", "unused", "unusd", `7:20: the rule "unusd" is unknown; did you mean unused?`},
 		{"severity", "low", "lo", `severity "lo" is none of`},
 		{"basis", "[a]", "[]", "7:93: basis: is empty"},
-		{"a name", "token:", "name: laptop, token:", `7:4: the key "name" is unknown; one of basis,`},
-		{"after all", "2027-05-21, basis", "2027-05-22, basis", "until: is after 2027-05-21, the last"},
-		{"backwards", "2027-05-21, basis", "2026-05-22, basis", "7:74: until: is before first_seen"},
-		{"acceptance", "debts:", "accepted: [{on: 2026-11-22}]\ndebts:", "an acceptance: the keys reason"},
+		{
+			"a name",
+			"token:",
+			"name: laptop, token:",
+			`7:4: the key "name" is unknown; one of basis,`,
+		},
+		{
+			"after all",
+			"2027-05-21, basis",
+			"2027-05-22, basis",
+			"until: is after 2027-05-21, the last",
+		},
+		{
+			"backwards",
+			"2027-05-21, basis",
+			"2026-05-22, basis",
+			"7:74: until: is before first_seen",
+		},
+		{
+			"acceptance",
+			"debts:",
+			"accepted: [{on: 2026-11-22}]\ndebts:",
+			"an acceptance: the keys reason",
+		},
 		{
 			"added", "debts:", "accepted: [{on: 2026-11-22, reason: x, added: 0}]\ndebts:",
 			"6:47: added: wants a whole number above zero",
@@ -149,9 +185,24 @@ func TestParseBaselineRefuses(t *testing.T) {
 		},
 		{"reach by name", "none,", "[acme/prod],", "5:25: repositories: wants ids"},
 		{"reach of no one", "[7]", "[x]", "5:39: tokens: wants ids"},
-		{"reach twice", "[7]}", "[7], requests: [7]}, {repositories: all, tokens: [7]}", "token 7 is there"},
-		{"reach of nothing", "repositories: none, ", "", "5:9: a reach: the key repositories is missing"},
-		{"large", aBaseline, aBaseline + "#" + strings.Repeat("a", 16<<20), "larger than 16777216"},
+		{
+			"reach twice",
+			"[7]}",
+			"[7], requests: [7]}, {repositories: all, tokens: [7]}",
+			"token 7 is there",
+		},
+		{
+			"reach of nothing",
+			"repositories: none, ",
+			"",
+			"5:9: a reach: the key repositories is missing",
+		},
+		{
+			"large",
+			aBaseline,
+			aBaseline + "#" + strings.Repeat("a", 16<<20),
+			"larger than 16777216",
+		},
 	}
 	for _, key := range []string{"rule", "severity", "first_seen", "basis"} {
 		tests = append(tests, struct{ name, old, new, want string }{
@@ -199,7 +250,8 @@ b.yaml:8:3: a debt: the keys rule, severity, first_seen, until, basis are missin
 // TestBaselineRoundTrip: what is written reads the same, whatever a basis is.
 func TestBaselineRoundTrip(t *testing.T) {
 	policyOf := p(t)
-	text := rapid.StringN(1, 20, -1).Filter(func(s string) bool { return strings.TrimSpace(s) != "" })
+	text := rapid.StringN(1, 20, -1).
+		Filter(func(s string) bool { return strings.TrimSpace(s) != "" })
 	rapid.Check(t, func(t *rapid.T) {
 		b := &audit.Baseline{
 			Organization: text.Draw(t, "organization"), Created: today, Until: date(2027, 5, 21),
@@ -208,8 +260,9 @@ func TestBaselineRoundTrip(t *testing.T) {
 		for id := range rapid.IntRange(0, 4).Draw(t, "debts") {
 			b.Debts = append(b.Debts, audit.Debt{
 				Kind: audit.KindToken, GrantID: int64(id + 1), Rule: "unused",
-				Basis:     []string{text.Draw(t, "basis")},
-				Severity:  rapid.SampledFrom([]audit.Severity{audit.Low, audit.High}).Draw(t, "severity"),
+				Basis: []string{text.Draw(t, "basis")},
+				Severity: rapid.SampledFrom([]audit.Severity{audit.Low, audit.High}).
+					Draw(t, "severity"),
 				FirstSeen: today, Until: date(2027, 1, 1), Reach: drawReach(t),
 			})
 		}

@@ -13,9 +13,9 @@ import (
 
 // NewBaseline accepts what fails in a run until a day, for the repositories that its tokens reach.
 // Waived findings are accepted already, and pending requests are no debt: somebody has to approve
-// or deny them. Severities below the run's FailOn are accepted too: otherwise a policy that becomes
-// stricter later would fail for what was there all the time. Refused are those that nobody can
-// accept: they rest on repositories, and which their token reaches is not known.
+// or deny them. Severities below the run's FailOn are accepted too: otherwise a policy that
+// becomes stricter later would fail for what was there all the time. Refused are those that nobody
+// can accept: they rest on repositories, and which their token reaches is not known.
 func NewBaseline(run *audit.Run, until time.Time) (b *audit.Baseline, refused []audit.Debt) {
 	day := dayOf(run.AsOf)
 	b = &audit.Baseline{Created: day, Until: dayOf(until)}

@@ -53,9 +53,9 @@ func drawReaching(t *rapid.T) *audit.Token {
 	return token
 }
 
-// TestDebtsHoldTheirReach: what grows covers what fails, but what it says it refused; no debt comes
-// to hold for repositories for which its finding was not accepted; what is pruned holds for no more
-// than is reached.
+// TestDebtsHoldTheirReach: what grows covers what fails, but what it says it refused; no debt
+// comes to hold for repositories for which its finding was not accepted; what is pruned holds for
+// no more than is reached.
 func TestDebtsHoldTheirReach(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		token, accepted := drawReaching(t), drawReach(t)

@@ -112,7 +112,11 @@ func TestNewBaseline(t *testing.T) {
 	s := situation{
 		tokens: []int64{1, 2, 3, 4}, requests: []int64{1, 9},
 		says: answers{
-			1: fails(audit.Info, "a", "b"), 3: fails(audit.Critical, "c"), 9: fails(audit.High, "d"),
+			1: fails(
+				audit.Info,
+				"a",
+				"b",
+			), 3: fails(audit.Critical, "c"), 9: fails(audit.High, "d"),
 			4: {Status: audit.Indeterminate},
 		},
 	}
@@ -183,7 +187,8 @@ func TestGrow(t *testing.T) {
 		t.Errorf("%+v", growth)
 	}
 	s.login = "other"
-	if got, growth := policy.Grow(old, s.run(), more, "x"); len(growth.Added) > 0 || !cmp.Equal(got, old) {
+	if got, growth := policy.Grow(old, s.run(), more, "x"); len(growth.Added) > 0 ||
+		!cmp.Equal(got, old) {
 		t.Errorf("of another organization: %+v", got)
 	}
 }

@@ -37,10 +37,10 @@ const (
 //
 // Token and owner are ids. Every record needs them, kind, by, on and until, the last day. To waive
 // also needs rule, basis, severity, reach and reason, and lasts no longer than the policy lets it;
-// to keep, purpose; to reduce, basis (what has to go, see [audit.Reductions]), held (the permissions
-// that the token had), reach and reason; to revoke, reason. A ticket, a reason and a note may
-// always be there, and the consumer of what is kept. A reach is all, none, a list of repository
-// ids, or unknown: that covers nothing that rests on repositories.
+// to keep, purpose; to reduce, basis (what has to go, see [audit.Reductions]), held (the
+// permissions that the token had), reach and reason; to revoke, reason. A ticket, a reason and a
+// note may always be there, and the consumer of what is kept. A reach is all, none, a list of
+// repository ids, or unknown: that covers nothing that rests on repositories.
 //
 // Name is the file's, for errors; all that is wrong is reported at once, as by [Parse]. The policy
 // says which rules there are and how long waivers last; nil [audit.Policy.Waivers] are 30 days for
@@ -76,7 +76,10 @@ func (f *decisionsFile) decision(n *yaml.Node) {
 		"token": &d.TokenID, "owner": &d.OwnerID,
 		"kind": f.word("kind", slices.Sorted(maps.Keys(needed)), &d.Kind),
 		"rule": f.word("rule", ruleIDs(f.policy), &d.Rule), "basis": &d.Basis,
-		keyHeld: f.texts(keyHeld, &d.Held), keySeverity: &d.Severity, keyReach: &d.Reach, "purpose": &d.Purpose, "consumer": &d.Consumer,
+		keyHeld: f.texts(
+			keyHeld,
+			&d.Held,
+		), keySeverity: &d.Severity, keyReach: &d.Reach, "purpose": &d.Purpose, "consumer": &d.Consumer,
 		"reason": &d.Reason, keyBy: &d.By, "ticket": &d.Ticket, keyOn: &d.On,
 		keyUntil: &d.Until, "note": new(string),
 	})
@@ -97,8 +100,8 @@ func (f *decisionsFile) decision(n *yaml.Node) {
 	f.decisions = append(f.decisions, d)
 }
 
-// renewable refuses a record that does not say for which repositories it was decided, and names the
-// command that makes one which does.
+// renewable refuses a record that does not say for which repositories it was decided, and names
+// the command that makes one which does.
 func (f *decisionsFile) renewable(n *yaml.Node, d *audit.Decision, values map[string]*yaml.Node) {
 	if n.Kind != yaml.MappingNode || values[keyReach] != nil ||
 		!slices.Contains(needed[d.Kind], keyReach) {
@@ -108,14 +111,21 @@ func (f *decisionsFile) renewable(n *yaml.Node, d *audit.Decision, values map[st
 	if d.Rule != "" {
 		rule = " --rule " + d.Rule
 	}
-	f.fail(n, "reach: it does not say for which repositories it was decided: remove the record, and "+
-		"`pataudit decide %d %s%s --decisions %s --by LOGIN --reason WHY` makes it anew",
-		d.TokenID, d.Kind, rule, f.file)
+	f.fail(
+		n,
+		"reach: it does not say for which repositories it was decided: remove the record, and "+
+			"`pataudit decide %d %s%s --decisions %s --by LOGIN --reason WHY` makes it anew",
+		d.TokenID,
+		d.Kind,
+		rule,
+		f.file,
+	)
 }
 
 // reduces refuses a decision to reduce that can never be seen to be done.
 func (f *decisionsFile) reduces(d *audit.Decision, values map[string]*yaml.Node) {
-	if reach := values[keyReach]; reach != nil && reach.Kind == yaml.ScalarNode && !d.Reach.Known() {
+	if reach := values[keyReach]; reach != nil && reach.Kind == yaml.ScalarNode &&
+		!d.Reach.Known() {
 		f.fail(reach, "reach: what a token reached has to be known to reduce it")
 	}
 	if basis := values["basis"]; basis != nil {

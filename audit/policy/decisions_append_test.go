@@ -18,7 +18,10 @@ func aWaiver() *audit.Decision {
 	return &audit.Decision{
 		TokenID: 7, OwnerID: 5, Kind: audit.Waive, Rule: "all-repositories",
 		Basis: []string{"all repositories", "all repositories: read"}, Severity: audit.Medium,
-		Reach: audit.SomeRepositories(101, 22), Reason: "moves to an \"App\"", By: "alice", On: today, Until: date(2027, 1, 1),
+		Reach: audit.SomeRepositories(
+			101,
+			22,
+		), Reason: "moves to an \"App\"", By: "alice", On: today, Until: date(2027, 1, 1),
 	}
 }
 
@@ -185,7 +188,16 @@ func TestAppendAnything(t *testing.T) {
 			return strings.TrimSpace(s) != ""
 		})
 		d := aWaiver()
-		d.Reason, d.By, d.Ticket = text.Draw(t, "reason"), text.Draw(t, "by"), text.Draw(t, "ticket")
+		d.Reason, d.By, d.Ticket = text.Draw(
+			t,
+			"reason",
+		), text.Draw(
+			t,
+			"by",
+		), text.Draw(
+			t,
+			"ticket",
+		)
 		d.Basis = []string{text.Draw(t, "basis")}
 		got, err := policy.AppendDecision("d.yaml", []byte(someDecisions), d,
 			rapid.String().Draw(t, "comment"), policyOf)

@@ -35,8 +35,8 @@ decisions:
     note: said in the meeting
   - {token: 3, owner: 2, kind: keep, purpose: releases, consumer: ci, by: bob, on: 2026-11-22,
      until: 2036-11-22}
-  - {token: 4, owner: 2, kind: reduce, basis: [all repositories], held: [], reach: all, reason: too much, by: bob,
-     on: 2026-11-22, until: 2026-11-22}
+  - {token: 4, owner: 2, kind: reduce, basis: [all repositories], held: [], reach: all,
+     reason: too much, by: bob, on: 2026-11-22, until: 2026-11-22}
   - {token: 4, owner: 2, kind: revoke, reason: unused, by: bob, on: 2026-11-22, until: 2026-12-22}
 `
 
@@ -55,7 +55,10 @@ func TestParseDecisions(t *testing.T) {
 		{
 			TokenID: 98716, OwnerID: 1, Kind: audit.Waive, Rule: "all-repositories",
 			Basis: []string{"all repositories", "all repositories: read"}, Severity: audit.High,
-			Reach: audit.SomeRepositories(2, 3), Reason: "moves to an App", By: "alice", Ticket: "SEC-12",
+			Reach: audit.SomeRepositories(
+				2,
+				3,
+			), Reason: "moves to an App", By: "alice", Ticket: "SEC-12",
 			On: today, Until: date(2027, 2, 20),
 		},
 		{
@@ -97,7 +100,12 @@ func TestParseDecisionsRefuses(t *testing.T) {
 		{"empty", waiver, "", "d.yaml: there is nothing in it"},
 		{"not keys", waiver, "[]", "d.yaml:1:1: decisions is written as keys and values"},
 		{"no version", "version: 1\n", "", "d.yaml:1:1: decisions: the key version is missing"},
-		{"version", "version: 1", "version: 2", "1:10: version: this pataudit reads version 1 of de"},
+		{
+			"version",
+			"version: 1",
+			"version: 2",
+			"1:10: version: this pataudit reads version 1 of de",
+		},
 		{"no list", waiver, "version: 1", "d.yaml:1:1: decisions: the key decisions is missing"},
 		{"a mapping", waiver, "version: 1\ndecisions: {}", "2:12: decisions: wants a list"},
 		{"null", waiver, "version: 1\ndecisions:", "2:11: there is no value"},
@@ -110,7 +118,12 @@ func TestParseDecisionsRefuses(t *testing.T) {
 		{"token huge", "98716", "98716987169871698716", "3:10: token: wants a whole number"},
 		{"owner", "owner: 1", "owner: octocat", "4:10: owner: wants a whole number"},
 		{"kind", "waive", "wave", `5:9: the kind "wave" is unknown; did you mean waive?`},
-		{"kinds", "waive", "x", `5:9: the kind "x" is unknown; one of keep, reduce, revoke, waive?`},
+		{
+			"kinds",
+			"waive",
+			"x",
+			`5:9: the kind "x" is unknown; one of keep, reduce, revoke, waive?`,
+		},
 		{"rule", "unused", "unusd", `6:9: the rule "unusd" is unknown; did you mean unused?`},
 		{"rules", "unused", "[unused]", `6:9: the rule "" is unknown; one of long-expiration`},
 		{"basis text", "[over 90 days]", "over 90 days", "7:10: basis: wants a list"},
@@ -131,25 +144,45 @@ func TestParseDecisionsRefuses(t *testing.T) {
 			"13:10: until: a waiver of a finding that is high lasts 90 days, here until 2027-02-20: " +
 				"waive it anew then, or change waivers in the policy",
 		},
-		{"reach", "none", "some", `9:10: reach: wants a list of repository ids, or a word: "some" is`},
+		{
+			"reach",
+			"none",
+			"some",
+			`9:10: reach: wants a list of repository ids, or a word: "some" is`,
+		},
 		{"reach of nothing", "none", "[]", "9:10: reach: the list is empty"},
 		{"reach by name", "none", "[1, acme/prod]", "9:14: reach: wants ids"},
 		{"reach of no id", "none", "[1, 0]", "9:14: reach: wants ids"},
 		{
-			"no reach", "  reach: none\n", "", "3:3: reach: it does not say for which repositories it was " +
-				"decided: remove the record, and `pataudit decide 98716 waive --rule unused --decisions d.yaml " +
-				"--by LOGIN --reason WHY` makes it anew",
+			"no reach", "  reach: none\n", "", "3:3: reach: it does not say for which repositories it " +
+				"was decided: remove the record, and `pataudit decide 98716 waive --rule unused " +
+				"--decisions d.yaml --by LOGIN --reason WHY` makes it anew",
 		},
-		{"purpose", "  reason:", "  purpose: x\n  reason:", "10:12: purpose: is not for a decision"},
+		{
+			"purpose",
+			"  reason:",
+			"  purpose: x\n  reason:",
+			"10:12: purpose: is not for a decision",
+		},
 		{"rule of a keep", "waive", "keep", "6:9: rule: is not for a decision to keep: remove it"},
-		{"severity of a reduce", "waive", "reduce", "8:13: severity: is not for a decision to reduce"},
+		{
+			"severity of a reduce",
+			"waive",
+			"reduce",
+			"8:13: severity: is not for a decision to reduce",
+		},
 		{"basis of a revoke", "waive", "revoke", "7:10: basis: is not for a decision to revoke"},
 		{
 			"twice", waiver, waiver + strings.TrimPrefix(waiver, "version: 1\ndecisions:\n"),
 			"14:3: the same decision is there twice; first in line 3",
 		},
 		{"anchor", "alice", "&a alice", "11:7: anchors and aliases are not allowed"},
-		{"too large", waiver, waiver + "#" + strings.Repeat("a", 1<<20), "larger than 1048576 bytes"},
+		{
+			"too large",
+			waiver,
+			waiver + "#" + strings.Repeat("a", 1<<20),
+			"larger than 1048576 bytes",
+		},
 	}
 	for _, key := range []string{
 		"owner", "kind", "rule", "basis", "severity", "reason", "by", "on", "until",

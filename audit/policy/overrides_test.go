@@ -120,21 +120,32 @@ func TestOverridesRefused(t *testing.T) {
 	const tail = ", rules: {unused: {severity: low}}}]"
 	with := func(when string) string { return "overrides: [{name: a, when: " + when + tail }
 	tests := map[string]struct{ text, want string }{
-		"mapping":   {"overrides: {}", "2:12: overrides: wants a list"},
-		"empty":     {"overrides: []", "2:12: overrides: the list is empty"},
-		"word":      {"overrides: [a]", "2:13: an override is written as keys and values"},
-		"nothing":   {"overrides: [{}]", "an override: the keys name, when, rules are missing"},
-		"no name":   {"overrides: [{when: {owner: 1}" + tail, "an override: the key name is missing"},
-		"no when":   {"overrides: [{name: a" + tail, "an override: the key when is missing"},
-		"no rules":  {"overrides: [{name: a, when: {owner: 1}}]", "an override: the key rules is missing"},
-		"key":       {"overrides: [{whem: {}" + tail, `the key "whem" is unknown; did you mean when?`},
+		"mapping": {"overrides: {}", "2:12: overrides: wants a list"},
+		"empty":   {"overrides: []", "2:12: overrides: the list is empty"},
+		"word":    {"overrides: [a]", "2:13: an override is written as keys and values"},
+		"nothing": {"overrides: [{}]", "an override: the keys name, when, rules are missing"},
+		"no name": {
+			"overrides: [{when: {owner: 1}" + tail,
+			"an override: the key name is missing",
+		},
+		"no when": {"overrides: [{name: a" + tail, "an override: the key when is missing"},
+		"no rules": {
+			"overrides: [{name: a, when: {owner: 1}}]",
+			"an override: the key rules is missing",
+		},
+		"key": {
+			"overrides: [{whem: {}" + tail,
+			`the key "whem" is unknown; did you mean when?`,
+		},
 		"name":      {"overrides: [{name: '', when: {owner: 1}" + tail, "2:20: name: is empty"},
 		"when":      {with("{}"), "2:29: when: is empty, so that the override would judge every"},
 		"when list": {with("[owner]"), "2:29: when is written as keys and values"},
 		"part":      {with("{owners: a}"), `the key "owners" is unknown; did you mean owner?`},
 		"no owner":  {with("{owner: []}"), "2:37: owner: the list is empty"},
 		"login": {
-			with("{owner: octocat}"), "2:37: owner: a login can be freed and taken by somebody else, " +
+			with(
+				"{owner: octocat}",
+			), "2:37: owner: a login can be freed and taken by somebody else, " +
 				"so write its id beside it: {id: ID, login: octocat}; pataudit policy check " +
 				"policy.yaml --from EVIDENCE tells the id",
 		},
@@ -148,22 +159,31 @@ func TestOverridesRefused(t *testing.T) {
 		"login alone": {with("{owner: {login: a}}"), "2:37: owner: the key id is missing"},
 		"id alone":    {with("{owner: [{id: 7}]}"), "2:38: owner: the key login is missing"},
 		"no login":    {with("{owner: {id: 7, login: 'a b'}}"), "2:52: login: wants a login"},
-		"login as id": {with("{owner: {id: a, login: a}}"), "2:42: owner: wants the id of an account"},
-		"token":       {with("{token: 0}"), "2:37: token: wants a token's id"},
-		"tokens":      {with("{token: [7, -7]}"), "2:41: token: wants a token's id"},
-		"word id":     {with("{token: a}"), "2:37: token: wants a whole number"},
-		"glob":        {with("{name: '[a'}"), "2:36: name: wants a name, with *"},
-		"blank":       {with("{name: ' '}"), "2:36: name: wants a name, with *"},
-		"slashes":     {with("{repository: a/b/c}"), `2:42: repository: "a/b/c": write owner/name`},
-		"half":        {with("{repository: a/}"), `repository: "a/": write owner/name or name`},
+		"login as id": {
+			with("{owner: {id: a, login: a}}"),
+			"2:42: owner: wants the id of an account",
+		},
+		"token":   {with("{token: 0}"), "2:37: token: wants a token's id"},
+		"tokens":  {with("{token: [7, -7]}"), "2:41: token: wants a token's id"},
+		"word id": {with("{token: a}"), "2:37: token: wants a whole number"},
+		"glob":    {with("{name: '[a'}"), "2:36: name: wants a name, with *"},
+		"blank":   {with("{name: ' '}"), "2:36: name: wants a name, with *"},
+		"slashes": {
+			with("{repository: a/b/c}"),
+			`2:42: repository: "a/b/c": write owner/name`,
+		},
+		"half": {with("{repository: a/}"), `repository: "a/": write owner/name or name`},
 		"level": {
 			with("{permission: contents:maintain}"),
 			`2:42: permission: "contents:maintain": the level "maintain" is none of read, write, admin`,
 		},
-		"no level":   {with("{permission: contents}"), `permission: "contents" is not name:level`},
-		"group":      {with("{permission: 'repo:contents:write'}"), `the group "repo" is none of`},
-		"starred":    {with("{permission: '*:write'}"), `"*:write": write the name in full`},
-		"four":       {with("{permission: 'other:a:b:read'}"), "is not name:level or group:name:level"},
+		"no level": {with("{permission: contents}"), `permission: "contents" is not name:level`},
+		"group":    {with("{permission: 'repo:contents:write'}"), `the group "repo" is none of`},
+		"starred":  {with("{permission: '*:write'}"), `"*:write": write the name in full`},
+		"four": {
+			with("{permission: 'other:a:b:read'}"),
+			"is not name:level or group:name:level",
+		},
 		"permission": {with("{permission: ':read'}"), "is not name:level or group:name:level"},
 		"no rule": {
 			"overrides: [{name: a, when: {owner: 1}, rules: {}}]",
@@ -203,18 +223,33 @@ func TestOverridesRefused(t *testing.T) {
 			"overrides: [{name: a, when: {owner: 1}, rules: {long-expiration: {max_days: -1}}}]",
 			"2:66: long-expiration: max_days: cannot be below zero",
 		},
-		"extends":      {"extends: other", `2:10: extends: a policy can only start from "guide"`},
-		"waiver":       {"waivers: {critical: 0}", "2:21: critical: wants a number of days from 1"},
-		"waiver text":  {"waivers: {critical: a}", "2:21: critical: wants a whole number"},
-		"waiver years": {"waivers: {low: 9999}", "2:16: low: wants a number of days from 1 to 3660"},
-		"waiver key":   {"waivers: {criticl: 3}", "the severity \"criticl\" is unknown; did you mean"},
-		"term":         {"sla: {critical: 0d}", "2:17: critical: wants days from 1d to 3660d"},
-		"term unit":    {"sla: {critical: 1w}", "2:17: critical: wants days from 1d"},
-		"term list":    {"sla: {critical: [7]}", "2:17: critical: wants days"},
-		"term key":     {"sla: {criticl: 3d}", "the severity \"criticl\" is unknown; did you mean"},
-		"ratified":     {"ratified: us", "2:11: ratified is written as keys and values"},
-		"ratified by":  {"ratified: {by: '', on: 2026-11-22}", "2:16: by: is empty"},
-		"ratified on":  {"ratified: {by: us, on: 22 Nov}", "2:24: on: wants a day like 2026-11-22"},
+		"extends": {"extends: other", `2:10: extends: a policy can only start from "guide"`},
+		"waiver": {
+			"waivers: {critical: 0}",
+			"2:21: critical: wants a number of days from 1",
+		},
+		"waiver text": {"waivers: {critical: a}", "2:21: critical: wants a whole number"},
+		"waiver years": {
+			"waivers: {low: 9999}",
+			"2:16: low: wants a number of days from 1 to 3660",
+		},
+		"waiver key": {
+			"waivers: {criticl: 3}",
+			"the severity \"criticl\" is unknown; did you mean",
+		},
+		"term":      {"sla: {critical: 0d}", "2:17: critical: wants days from 1d to 3660d"},
+		"term unit": {"sla: {critical: 1w}", "2:17: critical: wants days from 1d"},
+		"term list": {"sla: {critical: [7]}", "2:17: critical: wants days"},
+		"term key": {
+			"sla: {criticl: 3d}",
+			"the severity \"criticl\" is unknown; did you mean",
+		},
+		"ratified":    {"ratified: us", "2:11: ratified is written as keys and values"},
+		"ratified by": {"ratified: {by: '', on: 2026-11-22}", "2:16: by: is empty"},
+		"ratified on": {
+			"ratified: {by: us, on: 22 Nov}",
+			"2:24: on: wants a day like 2026-11-22",
+		},
 		"half ratified": {
 			"ratified: {by: us}", "2:11: ratified: the key on is missing",
 		},
@@ -222,7 +257,10 @@ func TestOverridesRefused(t *testing.T) {
 	}
 	many := "overrides:\n"
 	for i := range 1001 {
-		many += fmt.Sprintf("- {name: n%d, when: {owner: 1}, rules: {unused: {severity: low}}}\n", i)
+		many += fmt.Sprintf(
+			"- {name: n%d, when: {owner: 1}, rules: {unused: {severity: low}}}\n",
+			i,
+		)
 	}
 	tests["too many"] = struct{ text, want string }{many, "1003:3: overrides: more than 1000"}
 	for name, test := range tests {

@@ -16,9 +16,9 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// This file reads and writes for which repositories something was accepted: all, none, or a list of
-// ids; unknown where that was not known. In a decision it stands beside the basis, in a baseline
-// once for each grant.
+// This file reads and writes for which repositories something was accepted: all, none, or a list
+// of ids; unknown where that was not known. In a decision it stands beside the basis, in a
+// baseline once for each grant.
 
 const (
 	keyReach        = "reach"

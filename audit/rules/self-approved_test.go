@@ -14,8 +14,8 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 )
 
-// roleLife is what a person was to the organization over 60 days, what the audit log tells of that,
-// and which runs looked. Changes are at noon, runs at midnight.
+// roleLife is what a person was to the organization over 60 days, what the audit log tells of
+// that, and which runs looked. Changes are at noon, runs at midnight.
 type roleLife struct {
 	first   audit.Role
 	changes []int // days
@@ -111,8 +111,8 @@ func (l *roleLife) approvedAt(at time.Time, remembered bool) audit.Status {
 }
 
 // TestSelfApprovedThen holds that nobody is accused whom a run saw as an organization owner in the
-// stretch of the approval, whatever the log lost; that a whole log is believed, whatever runs saw on
-// other days; and that it makes no difference whether the log still tells it.
+// stretch of the approval, whatever the log lost; that a whole log is believed, whatever runs saw
+// on other days; and that it makes no difference whether the log still tells it.
 func TestSelfApprovedThen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := &roleLife{first: rapid.SampledFrom([]audit.Role{
@@ -180,8 +180,8 @@ func TestSelfApprovedBoth(t *testing.T) {
 	}
 }
 
-// TestSelfApprovedBetween holds that a run within a stretch counts, not its ends alone: the log lost
-// two changes, between which two runs saw the owner.
+// TestSelfApprovedBetween holds that a run within a stretch counts, not its ends alone: the log
+// lost two changes, between which two runs saw the owner.
 func TestSelfApprovedBetween(t *testing.T) {
 	l := &roleLife{
 		first: audit.RoleAdmin, changes: []int{3, 6, 43, 44}, told: []int{3, 44},

@@ -204,8 +204,8 @@ func baselinePrune(ui *ui) *cobra.Command {
 	return command
 }
 
-// unjudged says how many debts a run could not tell of, and which of their rules it did not ask for
-// want of a flag.
+// unjudged says how many debts a run could not tell of, and which of their rules it did not ask
+// for want of a flag.
 func unjudged(debts []audit.Debt, run *audit.Run) string {
 	if len(debts) == 0 {
 		return ""

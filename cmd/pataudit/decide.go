@@ -72,8 +72,13 @@ row; the evidence then comes from --evidence.`,
 	flags.StringVar(&f.reason, "reason", "", "why, in a `sentence`")
 	flags.StringVar(&f.until, "until", "", "last `day` on which it holds, or by which it is done "+
 		"(default: as long as a waiver may, a year to keep, 30 days otherwise)")
-	flags.StringVar(&f.rule, "rule", "", "of a waiver: the `rule` whose finding is accepted; of a "+
-		"reduce: whose finding has to go")
+	flags.StringVar(
+		&f.rule,
+		"rule",
+		"",
+		"of a waiver: the `rule` whose finding is accepted; of a "+
+			"reduce: whose finding has to go",
+	)
 	flags.StringArrayVar(&f.basis, "basis", nil, "of a reduce: `what` has to go, such as "+
 		"repository:issues:write (default: what fails rests on); repeatable")
 	flags.StringVar(&f.purpose, "purpose", "", "of a keep: what the token is `for`")
@@ -129,7 +134,10 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 			added++
 		}
 	}
-	ui.files.reads = slices.DeleteFunc(ui.files.reads, func(path string) bool { return path == f.path })
+	ui.files.reads = slices.DeleteFunc(
+		ui.files.reads,
+		func(path string) bool { return path == f.path },
+	)
 	if err := writeFile(ctx, ui, f.path, text); err != nil {
 		return err
 	}
@@ -228,13 +236,21 @@ func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
 		case found == nil || found.Token.Expired:
 			found = result
 		case !token.Expired:
-			return nil, fmt.Errorf("the grants %d and %d are both active and claim token %d: nothing can "+
-				"be decided of it", found.Token.ID, token.ID, tokenID)
+			return nil, fmt.Errorf(
+				"the grants %d and %d are both active and claim token %d: nothing can "+
+					"be decided of it",
+				found.Token.ID,
+				token.ID,
+				tokenID,
+			)
 		}
 	}
 	switch {
 	case found != nil && found.Token.Owner == nil:
-		return nil, fmt.Errorf("token %d has no owner that GitHub tells: it cannot be bound", tokenID)
+		return nil, fmt.Errorf(
+			"token %d has no owner that GitHub tells: it cannot be bound",
+			tokenID,
+		)
 	case found != nil:
 		return found, nil
 	}
@@ -246,8 +262,11 @@ func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
 	}
 	for result := range run.Requests() {
 		if result.Token.TokenID == tokenID {
-			return nil, fmt.Errorf("the token %d is only asked for: approve or deny the request on GitHub; "+
-				"decisions are about approved tokens", tokenID)
+			return nil, fmt.Errorf(
+				"the token %d is only asked for: approve or deny the request on GitHub; "+
+					"decisions are about approved tokens",
+				tokenID,
+			)
 		}
 	}
 	return nil, fmt.Errorf("no token with the id %d is in the evidence", tokenID)

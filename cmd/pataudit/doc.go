@@ -50,8 +50,9 @@ or off: --redact does, and without a key of 16 bytes it is refused.
 A file of another kind than the one that belongs there is 2, and the message says what to type for
 it: also a list of requests, repositories or people where tokens belong, and a snapshot whose keys
 were sorted. Evidence and reports are read in UTF-16 with a byte order mark, as PowerShell's >
-writes, and packed by gzip, up to 1 GiB, too. So is a baseline of another organization, though GitHub was asked by then. An output whose
-reader has seen enough, as head has, ends with 1 and without a message, for it is not whole.
+writes, and packed by gzip, up to 1 GiB, too. 2 is also for a baseline of another organization,
+though GitHub was asked by then. An output whose reader has seen enough, as head has, ends with 1
+and without a message, for it is not whole.
 
 # What is in the way
 
@@ -74,10 +75,10 @@ Other tools list the tokens and stop; refused data reads as zero findings. Here
   - an App that sees selected repositories, or may not read members, is found out, not trusted;
   - two values for one thing, as a repository that one list calls public and another private, are a
     doubt that the coverage names, whichever came first;
-  - GitHub's clock dates the evidence, and tokens are judged by it. From an hour between it and this
-    machine's clock on, every report says how far they are apart; beyond a day the list of tokens
-    is unverified, and the evidence incomplete. Both are told from a snapshot, too, whenever it is
-    judged; one that was collected in the future is refused with 2;
+  - GitHub's clock dates the evidence, and tokens are judged by it. From an hour between it and
+    this machine's clock on, every report says how far they are apart; beyond a day the list of
+    tokens is unverified, and the evidence incomplete. Both are told from a snapshot, too, whenever
+    it is judged; one that was collected in the future is refused with 2;
   - a test makes each request of an audit fail in eighteen ways, and none that a rule needs may end
     in "complete".
 
@@ -151,22 +152,22 @@ are errors with their place, in comments, too: those at which YAML ends a line a
 control characters, and spaces that are not the plain one. A byte order mark at the start and lines
 that end with CRLF are allowed. What a value needs of them stands escaped in double quotes.
 
-A baseline names no person and no repository, only ids, and the organization, whose id tells it from
-one that has its old name. It never grows without --accept. A waiver and a baseline cover what a
-finding rested on that day, and the repositories that the token reached then (reach in the file:
+A baseline names no person and no repository, only ids, and the organization, whose id tells it
+from one that has its old name. It never grows without --accept. A waiver and a baseline cover what
+a finding rested on that day, and the repositories that the token reached then (reach in the file:
 all, none, or a list of ids), no more: a token that can do more, or reaches another repository,
 fails again, and the report says by what. With fewer it stays covered. Where it is not known which
-repositories a token reaches, a finding that rests on them cannot be judged by what was accepted for
-some, and cannot be accepted; an owner, a life, a name, a use and permissions over the organization
-do not rest on them (reach: unknown covers these alone). Two active grants that claim one token
-make the list of tokens incomplete, and no decision about that token counts. A decision to reduce
-names what has to go: by default the rights that the token's failing findings rest on, or what
---rule or --basis say. It is done when nothing of that is left and nothing came in its place.
+repositories a token reaches, a finding that rests on them cannot be judged by what was accepted
+for some, and cannot be accepted; an owner, a life, a name, a use and permissions over the
+organization do not rest on them (reach: unknown covers these alone). Two active grants that claim
+one token make the list of tokens incomplete, and no decision about that token counts. A decision
+to reduce names what has to go: by default the rights that the token's failing findings rest on, or
+what --rule or --basis say. It is done when nothing of that is left and nothing came in its place.
 
-"decide --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. Expired,
-unused, exceeded and overdue decisions are in every report. Pending requests are judged by the same
-rules, and by two of their own (no reason is given, no answer for 7 days), with a ready text for
-the denial: what the requester can do, and settings that pass. They count only with
+"decide --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns.
+Expired, unused, exceeded and overdue decisions are in every report. Pending requests are judged by
+the same rules, and by two of their own (no reason is given, no answer for 7 days), with a ready
+text for the denial: what the requester can do, and settings that pass. They count only with
 --fail-on-requests.
 
 # History
@@ -197,8 +198,8 @@ report in it can be judged again, with "report --verify", and no network.
 
 What is shown of a run is held against what is kept of it, on every reading: verdict, figures and
 dates against its report, and every document and text against its digest. "history list" names a
-run that was changed, and shows neither its verdict nor its figures; all else refuses it (1), and no
-audit begins with such a history. Numbers of runs have no gaps, so that one is named that is
+run that was changed, and shows neither its verdict nor its figures; all else refuses it (1), and
+no audit begins with such a history. Numbers of runs have no gaps, so that one is named that is
 missing and was not pruned. "history check" looks at all of that, and judges the evidence of each
 run again with --judge-again.
 

@@ -181,8 +181,8 @@ func TestFilesPipe(t *testing.T) {
 	})
 }
 
-// TestAbort ends the program as Go's runtime ends what it gives up on: not with the code of a wrong
-// command line, and without a core file.
+// TestAbort ends the program as Go's runtime ends what it gives up on: not with the code of a
+// wrong command line, and without a core file.
 func TestAbort(t *testing.T) {
 	r := beginListing(t, []string{"a.json"}, []string{"audit", "complytime", "-o", "a.json"})
 	if err := r.Process.Signal(syscall.SIGQUIT); err != nil {
@@ -198,8 +198,8 @@ func TestAbort(t *testing.T) {
 	}
 }
 
-// TestKilledLeavesNothing: what a run that was killed left behind, the next one removes; what a run
-// that still works has made, it does not.
+// TestKilledLeavesNothing: what a run that was killed left behind, the next one removes; what a
+// run that still works has made, it does not.
 func TestKilledLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	temporary := func() (found []string) {

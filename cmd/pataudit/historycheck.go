@@ -23,9 +23,9 @@ func historyCheck(ui *ui) *cobra.Command {
 		Short: "A dead man's switch: exit 4 if the last complete run is too old, 1 if one was changed",
 		Long: `Check reads everything that the history keeps of each run, and tells what is no longer as
 it was saved, and which runs are missing: they were saved, and not pruned. With --judge-again it
-judges the evidence of each run again, too, and compares, as report --verify does. Whoever can write the
-history can write all its digests as well: that it agrees with itself does not say who wrote it;
-only a report that was signed or kept elsewhere does.
+judges the evidence of each run again, too, and compares, as report --verify does. Whoever can
+write the history can write all its digests as well: that it agrees with itself does not say who
+wrote it; only a report that was signed or kept elsewhere does.
 
 Then it looks for the last complete run of each organization that is named, or of each in
 the history, and tells which are older than --max-age. Nothing else tells when a scheduled audit no
@@ -68,7 +68,12 @@ missing, 2 usage.`,
 	flags.SortFlags = false
 	f.register(flags)
 	f.registerHost(flags)
-	flags.StringVar(&maxAge, "max-age", "8d", "`age` that the last complete run may have: 8d, 36h, 2w")
+	flags.StringVar(
+		&maxAge,
+		"max-age",
+		"8d",
+		"`age` that the last complete run may have: 8d, 36h, 2w",
+	)
 	flags.BoolVar(&again, "judge-again", false, "judge the evidence of each run again, too, and "+
 		"compare it with its report")
 	return command

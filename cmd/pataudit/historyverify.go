@@ -18,7 +18,8 @@ func (d *dossier) howToVerify(p *statementPage) {
 	command, verifiable := d.lastVerified()
 	switch {
 	case verifiable == 0:
-		p.say("No run of the period can be judged again from this file alone: see what is not covered.\n")
+		p.say("No run of the period can be judged again from this file alone: see what is not " +
+			"covered.\n")
 	case verifiable < len(d.runs):
 		p.say("runs.csv has the command for %d of the %s, such as this; the others cannot be judged "+
 			"again from this file alone:\n\n```\n%s\n```\n", verifiable, plural(len(d.runs), "run"),
@@ -27,13 +28,13 @@ func (d *dossier) howToVerify(p *statementPage) {
 		p.say("runs.csv has the command for each run, such as this:\n\n```\n%s\n```\n", code(command))
 	}
 	if verifiable > 0 {
-		p.say("What only the history of earlier runs can tell is taken from the report, and the command " +
-			"says what that is: with which run it compares, since when findings and tokens are known, and " +
-			"the trend. All else, due dates among it, is computed again.\n")
+		p.say("What only the history of earlier runs can tell is taken from the report, and the " +
+			"command says what that is: with which run it compares, since when findings and tokens " +
+			"are known, and the trend. All else, due dates among it, is computed again.\n")
 	}
 	p.say("That all this agrees says that the history agrees with itself, not who wrote it: " +
-		"whoever can write its file can write evidence, reports and digests that agree. What tells that is a " +
-		"copy that others kept, or a signature.\n")
+		"whoever can write its file can write evidence, reports and digests that agree. What tells " +
+		"that is a copy that others kept, or a signature.\n")
 	if d.signed != "" {
 		p.say("This archive was signed by whom SIGNER stands for, as a line of allowed_signers has " +
 			"their name and their public key:\n")

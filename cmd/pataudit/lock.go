@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"syscall"
 	"time"
@@ -30,7 +31,8 @@ func lockFolder(ctx context.Context, path string) *os.File {
 		if err == nil {
 			return folder
 		}
-		if err != syscall.EWOULDBLOCK && err != syscall.EINTR || ctx.Err() != nil {
+		wait := errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR)
+		if !wait || ctx.Err() != nil {
 			break
 		}
 		time.Sleep(lockPause)

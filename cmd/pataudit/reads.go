@@ -23,7 +23,8 @@ var (
 	readVariables = []string{"PATAUDIT_APP_KEY_FILE", historyVariable}
 )
 
-// readFiles gives the files that a command reads or keeps. Names of what is no file are among them.
+// readFiles gives the files that a command reads or keeps. Names of what is no file are among
+// them.
 func readFiles(command *cobra.Command) (paths []string) {
 	add := func(value string) {
 		paths = append(paths, value)

@@ -25,9 +25,13 @@ const (
 )
 
 func (f *reachFlag) register(flags *pflag.FlagSet) {
-	flags.StringVar((*string)(f), "repositories", string(reachAll),
+	flags.StringVar(
+		(*string)(f),
+		"repositories",
+		string(reachAll),
 		"of `which` tokens to read the repositories: all, none, or failing (those that fail by other\n"+
-			"rules, for information); unless all, rules that need repositories are not asked")
+			"rules, for information); unless all, rules that need repositories are not asked",
+	)
 }
 
 // check wants one of the words.
@@ -72,7 +76,8 @@ func failingSubsets(run *audit.Run) []*audit.Token {
 		unclear := slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
 			return f.Missing.Has(audit.FactRepositories) // accepted for some repositories
 		})
-		if (r.Severity > audit.NoSeverity || unclear) && !t.Expired && t.Selection == audit.SelectSubset &&
+		if (r.Severity > audit.NoSeverity || unclear) && !t.Expired &&
+			t.Selection == audit.SelectSubset &&
 			!t.Known.Has(audit.FactRepositories) {
 			tokens = append(tokens, t)
 		}

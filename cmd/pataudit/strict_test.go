@@ -61,7 +61,10 @@ func TestEmptyFlags(t *testing.T) {
 			}
 			if number := f.Value.Type() == "int" || f.Value.Type() == "int64" ||
 				f.Value.Type() == "duration"; number {
-				tries = slices.DeleteFunc(tries, func(try []string) bool { return slices.Contains(try, "x") })
+				tries = slices.DeleteFunc(
+					tries,
+					func(try []string) bool { return slices.Contains(try, "x") },
+				)
 			}
 			for _, try := range tries {
 				code, stdout, stderr := typed(t, append(slices.Clone(words), try...)...)
@@ -202,8 +205,14 @@ func TestClosedPipe(t *testing.T) {
 		}
 		_ = read.Close()
 		var stderr bytes.Buffer
-		code := run(context.Background(), strings.Fields("pataudit "+line), time.Now, strings.NewReader(""),
-			write, &stderr)
+		code := run(
+			context.Background(),
+			strings.Fields("pataudit "+line),
+			time.Now,
+			strings.NewReader(""),
+			write,
+			&stderr,
+		)
 		if code != exitFailed || stderr.String() != want {
 			t.Errorf("%s: exit %d, %q", line, code, stderr.String())
 		}
@@ -226,7 +235,8 @@ func TestNearFlags(t *testing.T) {
 					continue // these are flags, with a value or others behind them
 				}
 				code, stdout, stderr := typed(t, append(slices.Clone(words), arg)...)
-				if code != exitUsage || stdout != "" || !strings.HasPrefix(stderr, "pataudit: unknown ") ||
+				if code != exitUsage || stdout != "" ||
+					!strings.HasPrefix(stderr, "pataudit: unknown ") ||
 					!strings.HasSuffix(stderr, ": did you mean --"+f.Name+"?\n") {
 					t.Errorf("%q %s: exit %d, %q", words, arg, code, stderr)
 				}

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// A file that is being written is called ".NAME.RUN-*.tmp", where RUN is the same for all of a run.
-// A run that is killed leaves such files behind. The next one that writes the same file removes
-// them, and has to tell them from those of a run that works at the same time: that one holds a lock
-// on the first file that it made in a folder.
+// A file that is being written is called ".NAME.RUN-*.tmp", where RUN is the same for all of a
+// run. A run that is killed leaves such files behind. The next one that writes the same file
+// removes them, and has to tell them from those of a run that works at the same time: that one
+// holds a lock on the first file that it made in a folder.
 const (
 	temporaryMark = "."
 	temporaryRun  = "-"

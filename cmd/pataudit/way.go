@@ -35,8 +35,8 @@ func baseTransport(caFile string, ui *ui) (http.RoundTripper, error) {
 	return transport, nil
 }
 
-// proxyOf chooses the proxy of a request as the environment names it. A name that cannot be read is
-// an error where its proxy would be used: Go's own reading goes past it, and past the proxy.
+// proxyOf chooses the proxy of a request as the environment names it. A name that cannot be read
+// is an error where its proxy would be used: Go's own reading goes past it, and past the proxy.
 func proxyOf(config *httpproxy.Config) func(*http.Request) (*url.URL, error) {
 	const nowhere = "http://proxy.invalid"
 	unread := map[string]string{}

@@ -21,8 +21,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestProxyIsNeverPassed holds that whatever HTTPS_PROXY says, a request goes to a proxy or nowhere,
-// and that no error shows its password.
+// TestProxyIsNeverPassed holds that whatever HTTPS_PROXY says, a request goes to a proxy or
+// nowhere, and that no error shows its password.
 func TestProxyIsNeverPassed(t *testing.T) {
 	const password = "s3cret"
 	request := httptest.NewRequest(http.MethodGet, "https://api.github.com/app", nil)
