@@ -3,6 +3,7 @@
 package history
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	neturl "net/url"
@@ -19,6 +20,7 @@ type Location struct {
 	name     string          // redacted
 	path     string          // of the SQLite file; "" for PostgreSQL
 	postgres *pgx.ConnConfig // nil for SQLite
+	typed    string          // the password as it stood in the URL; "" if it held none
 }
 
 const (
@@ -56,16 +58,17 @@ func Parse(url string) (*Location, error) {
 			if !strings.HasPrefix(path, "//") {
 				return wrong("not a URL")
 			}
-			if strays.MatchString(path) { // whose beginning would be looked up as a host
-				return wrong("an @ in it stands after the host: in a password @ is written %40, " +
-					"/ is %2F, ? is %3F and # is %23")
-			}
 			// What pgx says of a URL that it cannot read may quote the password.
 			config, err := pgx.ParseConfig(schemePostgres + ":" + path)
-			if err != nil {
+			switch {
+			case strays(path), err == nil && strings.Contains(config.Host, "@"):
+				// A part of the password would be looked up as a host.
+				return wrong("an @ in it stands after the host: in a password @ is written %40, " +
+					"/ is %2F, ? is %3F and # is %23")
+			case err != nil:
 				return wrong("not the URL of a PostgreSQL database")
 			}
-			return &Location{name: Redacted(url), postgres: config}, nil
+			return &Location{name: Redacted(url), postgres: config, typed: typedIn(path)}, nil
 		case schemeSQLite:
 			if rest, authority := strings.CutPrefix(path, "//"); authority {
 				if path = rest; !strings.HasPrefix(path, "/") {
@@ -91,8 +94,27 @@ func Parse(url string) (*Location, error) {
 // File gives the path of the SQLite file; "" for PostgreSQL.
 func (l *Location) File() string { return l.path }
 
-// strays finds an @ after the host of what follows a scheme, but for those of parameters.
-var strays = regexp.MustCompile(`^//[^/?#]*[/#][^?]*@|^//[^/?#@]*\?[^=]*@`)
+// late finds an @, or a #, after the host of what stands before the parameters.
+var late = regexp.MustCompile(`^//[^/#]*[/#].*@`)
+
+// plainName is what the parameters of PostgreSQL's URLs are called.
+var plainName = regexp.MustCompile(`^[a-z_]{3,}$`)
+
+// strays reports whether what follows a scheme has an @ elsewhere than before the host and in a
+// parameter's value, or no number for a port: a part of the password would be taken for something
+// that is looked up.
+func strays(rest string) bool {
+	place, query, _ := strings.Cut(rest, "?")
+	for parameter := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(parameter, "=")
+		if strings.Contains(parameter, "@") && !plainName.MatchString(name) {
+			return true
+		}
+	}
+	authority, _, _ := strings.Cut(strings.TrimPrefix(place, "//"), "/")
+	return late.MatchString(place) || !strings.Contains(authority, "@") &&
+		(portless.MatchString(authority) || strings.HasSuffix(authority, ":"))
+}
 
 // assigned is the name of a variable that a line of a file of variables begins with.
 var assigned = regexp.MustCompile(`^\s*(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=`)
@@ -136,11 +158,16 @@ func Redacted(url string) string {
 		return url
 	}
 	begin += len("://")
-	head, rest := url[:begin], secrets.ReplaceAllString(url[begin:], "${1}"+hidden)
+	head, rest := url[:begin], url[begin:]
 	if scheme.FindString(head) != head[:len(head)-len("//")] {
 		head = hidden + "://" // it is none: what stands before may be a password, too
 	}
-	if at := strings.LastIndex(rest, "@"); at >= 0 {
+	at := strings.LastIndex(rest, "@")
+	if at >= 0 && parameter.MatchString(rest[:at]) {
+		return head + hidden // what follows the @ may be a password, and what comes before it, too
+	}
+	rest = secrets.ReplaceAllString(rest, "${1}"+hidden)
+	if at >= 0 {
 		user := rest[:at]
 		if end := strings.IndexAny(user, ":/?#@"); end >= 0 {
 			user = user[:end] + ":" + hidden
@@ -150,8 +177,19 @@ func Redacted(url string) string {
 	return head + portless.ReplaceAllString(rest, "${1}:"+hidden)
 }
 
+// parameter finds one of a URL.
+var parameter = regexp.MustCompile(`[?&][^=]*=`)
+
 // portless finds what stands where a port should, and is none: the host may have been forgotten.
 var portless = regexp.MustCompile(`^([^:/?\[]*):[^/?,]*[^/?,0-9][^/?,]*`)
+
+// typedIn gives the password of what follows a scheme, as it stands there.
+func typedIn(rest string) string {
+	user, _, _ := strings.Cut(rest, "?")
+	at := max(strings.LastIndex(user, "@"), 0)
+	_, password, _ := strings.Cut(user[:at], ":")
+	return password
+}
 
 // explain gives an error without the password of the location, in whatever form it is quoted.
 func (l *Location) explain(err error) error {
@@ -161,7 +199,7 @@ func (l *Location) explain(err error) error {
 	password, told := l.postgres.Password, err.Error()
 	said, quoted := told, strconv.Quote(password)
 	for _, form := range []string{
-		password, quoted[1 : len(quoted)-1], neturl.QueryEscape(password),
+		cmp.Or(l.typed, password), password, quoted[1 : len(quoted)-1], neturl.QueryEscape(password),
 		neturl.PathEscape(password),
 		strings.TrimPrefix(neturl.UserPassword("", password).String(), ":"),
 	} {

@@ -48,7 +48,7 @@ func TestParse(t *testing.T) {
 		"HISTORY=postgres://a:secret@b/c":  "",
 		"postgres://a:12/secret@b/c":       "",
 		"postgres://a:12?secret@b/c":       "",
-		"postgres://a:sec@secret@b/c":      "postgres",
+		"postgres://a:sec@secret@b/c":      "", // secret@b would be looked up
 		"postgres://a/c?user=d@e":          "postgres",
 		"sqlite:postgres://a:secret@b/c":   "",
 		"x postgres://secret@b/c":          "",
