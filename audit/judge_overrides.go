@@ -141,8 +141,8 @@ func worse(a, b *Finding) Finding {
 // other. A failure in both is one, as severe as the mildest; it is accepted as the worst.
 func between(mildest, worst *Finding, m *matching, known Facts) Finding {
 	switch {
-	case worst.Status != Fail:
-		return *worst
+	case worst.Status != Fail, !worst.Rule.Required:
+		return *worst // what cannot be judged would count for nothing if no rule requires it
 	case mildest.Status == Fail:
 		fail := *mildest
 		fail.Basis, fail.Unclear, fail.perhaps = worst.Basis, worst.Unclear, worst.Severity

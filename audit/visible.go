@@ -17,6 +17,10 @@ var lookAlikes = &unicode.RangeTable{R16: []unicode.Range16{
 	{Lo: 0x3164, Hi: 0x3164, Stride: 1}, // Hangul filler
 	{Lo: 0xfdfd, Hi: 0xfdfd, Stride: 1}, // a whole sentence in one character
 	{Lo: 0xffa0, Hi: 0xffa0, Stride: 1}, // Hangul filler, half width
+}, R32: []unicode.Range32{
+	{Lo: 0x13441, Hi: 0x13446, Stride: 1}, // Egyptian blanks and lost signs
+	{Lo: 0x16fe4, Hi: 0x16fe4, Stride: 1}, // Khitan filler
+	{Lo: 0x1d159, Hi: 0x1d159, Stride: 1}, // a note without a head
 }}
 
 // Visible reports whether people see a rune for what it is: it is on the whitelist of graphic

@@ -29,9 +29,10 @@ figures, reports and evidence. The last complete run of each organization stays,
 compares with it; so does since when an open finding stands. Without --yes it lists what would go,
 and deletes nothing. Save the evidence of the period first: pataudit history evidence.
 
-With --run it deletes one run of evidence from a time to come, which a clock that was wrong left
-there: while that is the newest one, no other run can tell that something is over. What it told is
-taken back. Other runs go by their age alone.`,
+With --run it deletes one run. That of evidence from a time to come, which a clock that was wrong
+left there: while that is the newest one, no other run can tell that something is over, and what it
+told is taken back. And one that was changed after it was saved, or is missing: no audit uses a
+history that holds one. Keep a copy first, for whoever looks why. Other runs go by their age alone.`,
 		Example: `  pataudit history prune --keep 400d
   pataudit history prune --before 2026-01-01 --yes
   pataudit history prune --run 12 --yes`,
@@ -41,7 +42,7 @@ taken back. Other runs go by their age alone.`,
 			single := command.Flags().Changed("run")
 			if single && before == "" && keep == "" {
 				return f.with(ctx, ui, func(store *history.Store) error {
-					return pruneAhead(ctx, ui, store, now, run, yes)
+					return pruneOne(ctx, ui, store, now, run, yes)
 				})
 			}
 			limit, err := pruneLimit(before, keep, now)
@@ -67,7 +68,7 @@ taken back. Other runs go by their age alone.`,
 	flags.StringVar(&before, "before", "", "delete runs as of before this `day`: 2026-01-01, or "+
 		"RFC 3339")
 	flags.StringVar(&keep, "keep", "", "delete runs that are older than this `age`: 400d, 60w")
-	flags.Int64Var(&run, "run", 0, "delete the run of this `number`, which is of a time to come")
+	flags.Int64Var(&run, "run", 0, "delete the run of this `number`: of a time to come, changed, or missing")
 	flags.BoolVar(&yes, "yes", false, "delete them")
 	return command
 }
@@ -93,10 +94,24 @@ func pruneLimit(before, keep string, now time.Time) (time.Time, error) {
 	return limit, nil
 }
 
-// pruneAhead deletes a run of a time to come, or lists it.
-func pruneAhead(
+// pruneOne deletes a run that was changed, is missing, or is of a time to come; or lists it.
+func pruneOne(
 	ctx context.Context, ui *ui, store *history.Store, now time.Time, number int64, yes bool,
 ) error {
+	damage, err := store.Damage(ctx, number)
+	switch {
+	case err != nil:
+		return failed(err)
+	case len(damage) > 0 && !yes:
+		ui.notef("%s; it would go, and nothing was deleted: --yes deletes it", problemWords(damage[0]))
+		return nil
+	case len(damage) > 0:
+		if err := store.PruneDamaged(ctx, number); err != nil {
+			return failed(err)
+		}
+		ui.notef("run %d is gone; what it told of tokens and findings stays", number)
+		return nil
+	}
 	run, err := store.Run(ctx, number)
 	if err != nil {
 		return failed(err)

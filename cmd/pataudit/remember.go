@@ -113,8 +113,8 @@ func (k *keeper) open(ctx context.Context, ui *ui) (err error) {
 	}
 	if len(changed) > 0 {
 		return fmt.Errorf("history %s: %s (%s): nothing is judged with it; "+
-			"`pataudit history check` tells all", k.at, problemWords(changed[0]),
-			plural(len(changed), "problem"))
+			"`pataudit history check` tells all, and `pataudit history prune --run %d` takes it out",
+			k.at, problemWords(changed[0]), plural(len(changed), "problem"), changed[0].Run)
 	}
 	return nil
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Damage lists what of a run is not as it was saved, its documents and what it was judged by
+// included, or that the run is missing. It is nil if all is well, or if there never was such a run.
+func (s *Store) Damage(ctx context.Context, number int64) (all []Problem, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		all, err = damage(ctx, tx, number)
+		return err
+	})
+	return all, s.failed(fmt.Sprintf("checking run %d", number), err)
+}
+
+func damage(ctx context.Context, q querier, number int64) ([]Problem, error) {
+	all, err := checkRun(ctx, q, number)
+	if err != nil || len(all) > 0 {
+		return all, err
+	}
+	gaps, err := missing(ctx, q)
+	for _, gap := range gaps {
+		if gap.Missing() && gap.Run <= number && number <= max(gap.Run, gap.Last) {
+			return []Problem{{Run: number}}, err
+		}
+	}
+	return nil, err
+}
+
+// PruneDamaged deletes a run that is not as it was saved, or notes that one which is missing is
+// gone: nothing else of a history can be used as long as it holds one. What the run told of tokens
+// and findings stays. A run that is whole is refused.
+func (s *Store) PruneDamaged(ctx context.Context, number int64) error {
+	err := s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
+		problems, err := damage(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		if len(problems) == 0 {
+			return fmt.Errorf("run %d is as it was saved", number)
+		}
+		for _, statement := range []string{
+			`DELETE FROM pataudit_runs WHERE number = $1`,
+			`INSERT INTO pataudit_pruned (number, organization, as_of, evidence_digest)
+				VALUES ($1, 0, 0, '')`, // of what it said nothing is to be believed
+		} {
+			if _, err := tx.ExecContext(ctx, statement, number); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = s.wipe(ctx)
+	}
+	return s.failed(fmt.Sprintf("pruning run %d", number), err)
+}
