@@ -22,13 +22,41 @@ type Decision struct {
 	Kind              string
 	Rule              string   // of a waiver
 	Basis             []string // of a waiver: what was accepted, no more; of a reduce: what has to go
-	Held              []string // of a reduce: the permissions that the token had
+	Held              []string // the permissions that the token had: of a reduce, and of a keep if said
 	Severity          Severity // of a waiver: the accepted one
-	Reach             Reach    // for which it was accepted; of a reduce: what the token reached
+	Reach             Reach    // for which it was accepted; beside Held: what the token reached
 	Purpose, Consumer string   // of a keep
 	Reason, By        string
 	Ticket            string
 	On, Until         time.Time // Until is the last day on which it holds
+}
+
+// Exact reports whether a decision to keep a token says what the token could do. Of one that does
+// not, what was seen until its day counts.
+func (d *Decision) Exact() bool { return d.Kind == Keep && d.Held != nil }
+
+// sight gives what an exact decision to keep a token says that it can do.
+func (d *Decision) sight() Sight {
+	s := Sight{Known: FactPermissions}
+	for _, text := range d.Held {
+		s.Permissions = append(s.Permissions, ParsePermission(text))
+	}
+	ids := d.Reach.IDs()
+	switch {
+	case !d.Reach.Known():
+		return s
+	case d.Reach.All():
+		s.Selection = SelectAll
+	case len(ids) == 0:
+		s.Selection = SelectNone
+	default:
+		s.Selection = SelectSubset
+	}
+	for _, id := range ids {
+		s.Repositories = append(s.Repositories, &Repository{ID: id})
+	}
+	s.Known |= FactSelection | FactRepositories
+	return s
 }
 
 // DecisionState says what became of a decision in a run.

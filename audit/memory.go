@@ -171,7 +171,7 @@ func (j *judge) recall(subject *Subject, result *Result) {
 	}
 	result.Past = j.pasts.of(subject.Token)
 	subject.Past = result.Past
-	subject.kept = j.keptUntil(subject.Token)
+	subject.keeps, subject.kept = j.keeps(subject.Token)
 	j.policy.Memory.recallApproval(subject)
 	if before := j.before.of(subject.Token); before != nil {
 		result.Gained = Grown(before, subject.Token)

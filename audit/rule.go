@@ -57,7 +57,8 @@ type Subject struct {
 	permissions *PermissionTable // nil: GitHub's
 	most        Severity         // that the rule that is being asked may say
 	seen        time.Time        // when the evidence was collected
-	kept        time.Time        // up to when somebody decided to keep it; zero: nobody did
+	keeps       []Sight          // what decisions to keep it say that it can do
+	kept        time.Time        // up to when others were taken; zero: none
 	approved    *Approval        // what earlier runs learned of this grant; nil: nothing
 	roles       []RoleSeen       // of the token's owner, by earlier runs
 	runs        []time.Time      // the complete ones of them

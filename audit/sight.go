@@ -64,8 +64,9 @@ func wider(a, b Selection) Selection {
 }
 
 // Accepted gives what of a token's rights somebody accepted, as a token that has them: what was
-// seen of each fact first, and all that was seen up to the day of a decision to keep it, or up to
-// an instant (zero: none). It is nil if no earlier run saw the token, and without a history.
+// seen of each fact first, what decisions to keep it say, and all that was seen up to the day of one
+// that does not say, or up to an instant (zero: none). It is nil if no earlier run saw the token,
+// and without a history.
 func (s *Subject) Accepted(upTo time.Time) *Token {
 	if s.Past == nil {
 		return nil
@@ -79,6 +80,9 @@ func (s *Subject) Accepted(upTo time.Time) *Token {
 		a.first(&s.Past.Sights[i])
 	}
 	a.first(&now)
+	for i := range s.keeps {
+		a.all(&s.keeps[i])
+	}
 	if upTo.IsZero() {
 		return &a.may
 	}
@@ -93,17 +97,22 @@ func (s *Subject) Accepted(upTo time.Time) *Token {
 	return &a.may
 }
 
-// keptUntil gives the end of the last day on which somebody decided to keep the token: what was
-// seen until then is accepted for good, also when the decision is over.
-func (j *judge) keptUntil(token *Token) (end time.Time) {
+// keeps gives what decisions to keep the token accept for good, also when they are over: what exact
+// ones say, and for others the end of the last day on which somebody took one. What was seen until
+// then is accepted.
+func (j *judge) keeps(token *Token) (exact []Sight, until time.Time) {
 	if token.Owner == nil || token.TokenID == 0 || j.contested[token.TokenID] != nil {
-		return end
+		return nil, until
 	}
 	for _, d := range j.decisions[token.TokenID] {
-		if day := d.On.AddDate(0, 0, 1).Add(-1); d.Kind == Keep && d.OwnerID == token.Owner.ID &&
-			day.After(end) {
-			end = day
+		if d.Kind != Keep || d.OwnerID != token.Owner.ID {
+			continue
+		}
+		if d.Exact() {
+			exact = append(exact, d.sight())
+		} else if day := d.On.AddDate(0, 0, 1).Add(-1); day.After(until) {
+			until = day
 		}
 	}
-	return end
+	return exact, until
 }

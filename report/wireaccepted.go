@@ -123,7 +123,7 @@ func wireDecisionsOf(decisions []audit.DecisionResult) []wireDecision {
 			Purpose: d.Purpose, Consumer: d.Consumer, On: wireDay(d.On), Basis: d.Basis,
 			Held: d.Held,
 		}
-		if d.Kind == audit.Waive || d.Kind == audit.Reduce {
+		if d.Kind == audit.Waive || d.Kind == audit.Reduce || d.Exact() {
 			wire[i].Reach, wire[i].RepositoryIDs = d.Reach.Word(), d.Reach.IDs()
 		}
 		if d.Severity != audit.NoSeverity {

@@ -85,8 +85,13 @@ func (f *decisionsFile) decision(n *yaml.Node) {
 	})
 	f.renewable(n, d, values)
 	f.fits(n, d.Kind, values)
-	if d.Kind == audit.Reduce {
+	switch {
+	case d.Kind == audit.Reduce:
 		f.reduces(d, values)
+	case d.Kind == audit.Keep && (values[keyHeld] == nil) != (values[keyReach] == nil):
+		f.fail(n, "a decision to keep says both what the token held and its reach, or neither")
+	case d.Kind == audit.Keep && values[keyHeld] != nil && d.Held == nil:
+		d.Held = []string{}
 	}
 	if until := values[keyUntil]; until != nil && !d.On.IsZero() && !d.Until.IsZero() {
 		f.lasts(until, d)
@@ -161,7 +166,8 @@ func (f *decisionsFile) fits(n *yaml.Node, kind string, values map[string]*yaml.
 	for _, key := range []string{
 		"rule", "basis", keyHeld, keySeverity, keyReach, "purpose", "consumer",
 	} {
-		has := slices.Contains(needed[kind], key) || key == "consumer" && kind == audit.Keep
+		has := slices.Contains(needed[kind], key) ||
+			kind == audit.Keep && slices.Contains([]string{"consumer", keyHeld, keyReach}, key)
 		if value := values[key]; value != nil && !has {
 			f.fail(value, "%s: is not for a decision to %s: remove it", key, kind)
 		}

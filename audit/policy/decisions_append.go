@@ -153,10 +153,10 @@ func formatDecision(d *audit.Decision, indent string) []byte {
 	switch {
 	case len(d.Held) > 0:
 		set(keyHeld, d.Held)
-	case d.Kind == audit.Reduce:
+	case d.Kind == audit.Reduce, d.Exact():
 		line(keyHeld, "[]")
 	}
-	if slices.Contains(needed[d.Kind], keyReach) {
+	if slices.Contains(needed[d.Kind], keyReach) || d.Exact() {
 		line(keyReach, formatReach(d.Reach))
 	}
 	if d.Severity != audit.NoSeverity {

@@ -33,7 +33,7 @@ decisions:
     on: 2026-11-22
     until: "2027-02-20"
     note: said in the meeting
-  - {token: 3, owner: 2, kind: keep, purpose: releases, consumer: ci, by: bob, on: 2026-11-22,
+  - {token: 3, owner: 2, kind: keep, held: [], reach: [7], purpose: releases, consumer: ci, by: bob, on: 2026-11-22,
      until: 2036-11-22}
   - {token: 4, owner: 2, kind: reduce, basis: [all repositories], held: [], reach: all,
      reason: too much, by: bob, on: 2026-11-22, until: 2026-11-22}
@@ -62,7 +62,8 @@ func TestParseDecisions(t *testing.T) {
 			On: today, Until: date(2027, 2, 20),
 		},
 		{
-			TokenID: 3, OwnerID: 2, Kind: audit.Keep, Purpose: "releases", Consumer: "ci", By: "bob",
+			TokenID: 3, OwnerID: 2, Kind: audit.Keep, Held: []string{}, Reach: audit.SomeRepositories(7),
+			Purpose: "releases", Consumer: "ci", By: "bob",
 			On: today, Until: date(2036, 11, 22),
 		},
 		{

@@ -92,6 +92,14 @@ func TestParseRefuses(t *testing.T) {
 			"version: 1\nrules: {unused: {asked: 1}}",
 			"2:25: asked: wants true or false",
 		},
+		"boolean in quotes": {
+			"version: 1\nrules: {unused: {required: \"no\"}}",
+			"2:28: required: wants true or false",
+		},
+		"boolean of another version": {
+			"version: 1\nrules: {unused: {asked: off}}",
+			"2:25: asked: wants true or false",
+		},
 		"list wanted": {
 			"version: 1\nrules: {long-expiration: {deny: foo}}",
 			"2:33: deny: wants a list",

@@ -173,9 +173,9 @@ func (p *parser) settings(
 			p.fail(key, "%s is not for overrides, for it holds for every token: "+
 				"set it under rules of the policy", key.Value)
 		case key.Value == keyAsked:
-			p.decode(keyAsked, value, &rule.Asked)
+			p.truth(keyAsked, value, &rule.Asked)
 		case key.Value == keyRequired:
-			p.decode(keyRequired, value, &rule.Required)
+			p.truth(keyRequired, value, &rule.Required)
 		case key.Value == keySeverity:
 			p.severity(keySeverity, value, &rule.Severity)
 		default:

@@ -154,6 +154,19 @@ func (p *parser) decode(key string, value *yaml.Node, to any) {
 	}
 }
 
+// truth reads true or false: versions of YAML do not agree on no, off and n, and in quotes it is a
+// text.
+func (p *parser) truth(key string, value *yaml.Node, to *bool) {
+	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle |
+		yaml.FoldedStyle
+	if value.Kind != yaml.ScalarNode || value.Style&quoted != 0 ||
+		value.Value != "true" && value.Value != "false" {
+		p.fail(value, "%s: wants true or false", key)
+		return
+	}
+	*to = value.Value == "true"
+}
+
 // severity reads a severity by its name.
 func (p *parser) severity(key string, value *yaml.Node, to *audit.Severity) {
 	s, err := audit.ParseSeverity(value.Value)

@@ -205,6 +205,9 @@ func (f *decideFlags) decide(
 	switch base.Kind {
 	case audit.Keep:
 		base.Purpose = cmp.Or(base.Purpose, row.Note)
+		if result.Token.Known.Has(audit.FactPermissions) {
+			base.Held, base.Reach = audit.Held(result.Token), audit.ReachOf(result.Token)
+		}
 		lasts(&base, keepDays)
 	case audit.Waive:
 		decisions, err := f.waivers(base, result, p)

@@ -180,15 +180,16 @@ run, "widened" is asked, and with sla in the policy findings are due, marked whe
 the run with --fail-on-overdue. Only a complete run closes a finding.
 
 Where the verdict is not that of the last complete run, the line below says by what: tokens that
-changed or grew older, another policy or other flags, what is accepted, or
-another version of this program or of its table of permissions. It is found by judging the last
-run again with one of these as it is now.
+changed or grew older, another policy or other flags, what is accepted, or another version of this
+program or of its table of permissions. It is found by judging the last run again with one of these
+as it is now.
 
 What a token gained since it was first seen fails "widened" at every run until it is taken back or
-accepted: by "decide TOKEN_ID keep" for good, by a waiver or a baseline until a date. Nothing is
-accepted because a run saw it, and acceptance is not stored: it is in the decisions that a run is
-given. A new history has nothing to compare with. Where one is expected, --history-required makes a
-run that finds no earlier one incomplete (4): once, so that somebody looks why there was none.
+accepted: by "decide TOKEN_ID keep" for good (what the evidence of that decision showed), by a
+waiver or a baseline until a date. Nothing is accepted because a run saw it, and acceptance is not
+stored: it is in the decisions that a run is given. A new history has nothing to compare with.
+Where one is expected, --history-required makes a run that finds no earlier one incomplete (4):
+once, so that somebody looks why there was none.
 
 Runs may overlap: none of them mixes its files with another's, and what was reported as saved is
 there, whatever is killed. "history forget" takes a person out of all stored runs. "history

@@ -97,7 +97,7 @@ func (d *dossier) within(g gap) string {
 		}
 	}
 	if len(words) == 0 {
-		return "no run was saved"
+		return "no run is kept: none was saved, or it was pruned"
 	}
 	return strings.Join(words, "; ")
 }
