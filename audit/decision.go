@@ -22,7 +22,7 @@ type Decision struct {
 	Kind              string
 	Rule              string   // of a waiver
 	Basis             []string // of a waiver: what was accepted, no more; of a reduce: what has to go
-	Held              []string // the permissions that the token had: of a reduce, and of a keep if said
+	Held              []string // of a reduce: the permissions that it had; of a keep, if said
 	Severity          Severity // of a waiver: the accepted one
 	Reach             Reach    // for which it was accepted; beside Held: what the token reached
 	Purpose, Consumer string   // of a keep

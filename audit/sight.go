@@ -64,9 +64,9 @@ func wider(a, b Selection) Selection {
 }
 
 // Accepted gives what of a token's rights somebody accepted, as a token that has them: what was
-// seen of each fact first, what decisions to keep it say, and all that was seen up to the day of one
-// that does not say, or up to an instant (zero: none). It is nil if no earlier run saw the token,
-// and without a history.
+// seen of each fact first, what decisions to keep it say, and all that was seen up to the day of
+// one that does not say, or up to an instant (zero: none). It is nil if no earlier run saw the
+// token, and without a history.
 func (s *Subject) Accepted(upTo time.Time) *Token {
 	if s.Past == nil {
 		return nil
@@ -97,9 +97,9 @@ func (s *Subject) Accepted(upTo time.Time) *Token {
 	return &a.may
 }
 
-// keeps gives what decisions to keep the token accept for good, also when they are over: what exact
-// ones say, and for others the end of the last day on which somebody took one. What was seen until
-// then is accepted.
+// keeps gives what decisions to keep the token accept for good, also when they are over: what
+// exact ones say, and for others the end of the last day on which somebody took one. What was seen
+// until then is accepted.
 func (j *judge) keeps(token *Token) (exact []Sight, until time.Time) {
 	if token.Owner == nil || token.TokenID == 0 || j.contested[token.TokenID] != nil {
 		return nil, until

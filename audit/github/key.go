@@ -13,6 +13,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -27,7 +28,8 @@ const maxKeySize = 64 << 10
 // ReadKey reads an App's private key from a file. It refuses a file that others may write; if
 // others may read it, warning says so and how to mend it.
 func ReadKey(path string) (key *rsa.PrivateKey, warning string, err error) {
-	file, err := os.Open(path)
+	// A pipe that nobody writes to would be waited for.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, "", fmt.Errorf("reading the App's key: %w", err)
 	}

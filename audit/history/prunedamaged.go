@@ -9,7 +9,8 @@ import (
 )
 
 // Damage lists what of a run is not as it was saved, its documents and what it was judged by
-// included, or that the run is missing. It is nil if all is well, or if there never was such a run.
+// included, or that the run is missing. It is nil if all is well, or if there never was such a
+// run.
 func (s *Store) Damage(ctx context.Context, number int64) (all []Problem, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		all, err = damage(ctx, tx, number)

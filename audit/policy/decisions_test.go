@@ -33,8 +33,8 @@ decisions:
     on: 2026-11-22
     until: "2027-02-20"
     note: said in the meeting
-  - {token: 3, owner: 2, kind: keep, held: [], reach: [7], purpose: releases, consumer: ci, by: bob, on: 2026-11-22,
-     until: 2036-11-22}
+  - {token: 3, owner: 2, kind: keep, held: [], reach: [7], purpose: releases, consumer: ci,
+     by: bob, on: 2026-11-22, until: 2036-11-22}
   - {token: 4, owner: 2, kind: reduce, basis: [all repositories], held: [], reach: all,
      reason: too much, by: bob, on: 2026-11-22, until: 2026-11-22}
   - {token: 4, owner: 2, kind: revoke, reason: unused, by: bob, on: 2026-11-22, until: 2026-12-22}

@@ -32,7 +32,8 @@ and deletes nothing. Save the evidence of the period first: pataudit history evi
 With --run it deletes one run. That of evidence from a time to come, which a clock that was wrong
 left there: while that is the newest one, no other run can tell that something is over, and what it
 told is taken back. And one that was changed after it was saved, or is missing: no audit uses a
-history that holds one. Keep a copy first, for whoever looks why. Other runs go by their age alone.`,
+history that holds one. Keep a copy first, for whoever looks why. Other runs go by their age
+alone.`,
 		Example: `  pataudit history prune --keep 400d
   pataudit history prune --before 2026-01-01 --yes
   pataudit history prune --run 12 --yes`,
@@ -68,7 +69,8 @@ history that holds one. Keep a copy first, for whoever looks why. Other runs go 
 	flags.StringVar(&before, "before", "", "delete runs as of before this `day`: 2026-01-01, or "+
 		"RFC 3339")
 	flags.StringVar(&keep, "keep", "", "delete runs that are older than this `age`: 400d, 60w")
-	flags.Int64Var(&run, "run", 0, "delete the run of this `number`: of a time to come, changed, or missing")
+	flags.Int64Var(&run, "run", 0, "delete the run of this `number`: of a time to come, changed, or "+
+		"missing")
 	flags.BoolVar(&yes, "yes", false, "delete them")
 	return command
 }

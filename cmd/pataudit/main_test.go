@@ -26,6 +26,10 @@ import (
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
 func TestMain(m *testing.M) {
+	// Many scripts wait, as the program does before it asks again, while others compute.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"pataudit": program, "pataudit-v0": oldTool})
 }
 

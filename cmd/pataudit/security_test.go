@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestThreats holds that each line of the threat model names tests that there are, or says why it is
-// not defended.
+// TestThreats holds that each line of the threat model names tests that there are, or says why it
+// is not defended.
 func TestThreats(t *testing.T) {
 	root := filepath.Join("..", "..")
 	model, err := os.ReadFile(filepath.Join(root, ".github", "SECURITY.md"))
