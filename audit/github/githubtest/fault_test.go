@@ -161,7 +161,8 @@ func TestPipes(t *testing.T) {
 		if took := time.Since(begun); took != 10*time.Second {
 			t.Errorf("took %v, want 10s", took)
 		}
-		if s.PeakInFlight() != 10 || len(s.Log()) != 100 {
+		// Who has the whole answer may ask again before the server is done with it.
+		if peak := s.PeakInFlight(); peak < 10 || peak > 20 || len(s.Log()) != 100 {
 			t.Errorf("peak %d, %d requests", s.PeakInFlight(), len(s.Log()))
 		}
 
