@@ -18,24 +18,28 @@ var ErrNotFound = errors.New("there is none")
 // maxDocument is what either database takes in one piece.
 const maxDocument = 1<<30 - 1<<20
 
-// compressed gives a document as it is stored.
-func compressed(document []byte) ([]byte, error) {
-	var zipped bytes.Buffer
-	zip, err := gzip.NewWriterLevel(&zipped, gzip.BestSpeed)
+// compressed gives documents as they are stored. One writer, of over a megabyte, does for all.
+func compressed(documents ...[]byte) (stored [][]byte, err error) {
+	zip, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := zip.Write(document); err != nil {
-		return nil, err
+	for _, document := range documents {
+		var zipped bytes.Buffer
+		zip.Reset(&zipped)
+		if _, err := zip.Write(document); err != nil {
+			return nil, err
+		}
+		if err := zip.Close(); err != nil {
+			return nil, err
+		}
+		if zipped.Len() > maxDocument {
+			return nil, fmt.Errorf("a document of %d bytes has %d when compressed: more than %d",
+				len(document), zipped.Len(), maxDocument)
+		}
+		stored = append(stored, zipped.Bytes())
 	}
-	if err := zip.Close(); err != nil {
-		return nil, err
-	}
-	if zipped.Len() > maxDocument {
-		return nil, fmt.Errorf("a document of %d bytes has %d when compressed: more than %d",
-			len(document), zipped.Len(), maxDocument)
-	}
-	return zipped.Bytes(), nil
+	return stored, nil
 }
 
 // expanded is the inverse.

@@ -165,17 +165,13 @@ func readWords(ctx context.Context, q querier, number int64) (*Words, error) {
 }
 
 func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
-	zippedReport, err := compressed(w.Report)
-	if err != nil {
-		return err
-	}
-	zippedSnapshot, err := compressed(w.Snapshot)
+	stored, err := compressed(w.Report, w.Snapshot)
 	if err != nil {
 		return err
 	}
 	if _, err = tx.ExecContext(ctx, `
 		UPDATE pataudit_documents SET report = $2, snapshot = $3 WHERE run = $1`,
-		number, zippedReport, zippedSnapshot); err != nil {
+		number, stored[0], stored[1]); err != nil {
 		return err
 	}
 	if err := putTexts(ctx, tx, w.Criteria); err != nil {

@@ -80,21 +80,16 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 		return nil, errors.New("the batch's name has more than 200 bytes")
 	}
 	s := &saver{entry: e, now: now, evidence: cmp.Or(run.Digest, sumOf(e.Snapshot))}
-	var err error
-	if s.report, err = compressed(e.Report); err != nil {
-		return nil, err
-	}
-	if s.snapshot, err = compressed(e.Snapshot); err != nil {
-		return nil, err
-	}
 	memory, err := encodeMemory(e.Memory, run)
 	if err != nil {
 		return nil, err
 	}
 	s.memoryDigest = sumOf(memory)
-	if s.memory, err = compressed(memory); err != nil {
+	stored, err := compressed(e.Report, e.Snapshot, memory)
+	if err != nil {
 		return nil, err
 	}
+	s.report, s.snapshot, s.memory = stored[0], stored[1], stored[2]
 	s.seen, err = observe(run, e.Criteria.Asks)
 	return s, err
 }

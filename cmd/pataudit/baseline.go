@@ -37,72 +37,82 @@ so does a token that reaches other repositories than it did.`,
 }
 
 func baselineCreate(ui *ui) *cobra.Command {
-	f := evidenceFlags{more: audit.FactSelection | audit.FactRepositories}
-	var judged policyFlags
-	var path, until, accept string
+	c := creation{evidence: evidenceFlags{more: audit.FactSelection | audit.FactRepositories}}
 	command := &cobra.Command{
 		Use:   "create -o FILE",
 		Short: "Write today's failing findings as debt; an existing file grows only with --accept",
 		Args:  noMoreThan(0),
 		RunE: func(command *cobra.Command, _ []string) error {
-			if path == "" {
-				return usage(errors.New("no file for the baseline: -o FILE"))
-			}
-			p, old, err := loadBaseline(ui, &judged, path, accept)
-			if err != nil {
-				return usage(err)
-			}
-			last, err := parseTime(until)
-			if err != nil {
-				return usagef("--until: %w", err)
-			}
-			run, err := f.run(command.Context(), ui, p)
-			if err != nil {
-				return err
-			}
-			switch {
-			case last.IsZero():
-				last = run.AsOf.Add(defaultDebt).Truncate(24 * time.Hour)
-			case last.Before(run.AsOf.Truncate(24 * time.Hour)):
-				return usagef("--until %s is past", last.Format(time.DateOnly))
-			}
-			if err := foreign(path, old, run.Organization); err != nil {
-				return usage(err)
-			}
-			if !run.Complete {
-				ui.warnf("the evidence is incomplete: what was not seen is not in the baseline")
-			}
-			baseline, refused := policy.NewBaseline(run, last)
-			if old != nil {
-				var growth policy.Growth
-				baseline, growth = policy.Grow(old, run, last, accept)
-				refused = growth.Refused
-				tellGrowth(ui, &growth, accept)
-			}
-			if len(baseline.Debts) == 0 && len(refused) > 0 {
-				return usage(notAcceptable(refused))
-			}
-			if len(refused) > 0 {
-				ui.warnf("%v", notAcceptable(refused))
-			}
-			if err := writeBaseline(command.Context(), ui, path, baseline, p); err != nil {
-				return err
-			}
-			ui.notef("%s: %s%s", path, plural(len(baseline.Debts), "finding"),
-				untilDays(baseline.Debts))
-			return nil
+			return c.run(command.Context(), ui)
 		},
 	}
 	flags := command.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&path, "output", "o", "", "`file` to write the baseline to")
-	flags.StringVar(&until, "until", "", "last `day` on which the debt counts (default: in 180 days)")
-	flags.StringVar(&accept, "accept", "", "`reason` for adding to a baseline that exists")
-	judged.register(flags)
-	f.registerHistory(flags)
-	f.register(flags)
-	f.extras.register(flags)
+	flags.StringVarP(&c.path, "output", "o", "", "`file` to write the baseline to")
+	flags.StringVar(&c.until, "until", "", "last `day` on which the debt counts (default: in 180 days)")
+	flags.StringVar(&c.accept, "accept", "", "`reason` for adding to a baseline that exists")
+	c.judged.register(flags)
+	c.evidence.registerHistory(flags)
+	c.evidence.register(flags)
+	c.evidence.extras.register(flags)
 	return command
+}
+
+// creation is the job of the command.
+type creation struct {
+	evidence            evidenceFlags
+	judged              policyFlags
+	path, until, accept string
+}
+
+// run writes what fails today as debt, or adds it to what is there.
+func (c *creation) run(ctx context.Context, ui *ui) error {
+	if c.path == "" {
+		return usage(errors.New("no file for the baseline: -o FILE"))
+	}
+	p, old, err := loadBaseline(ui, &c.judged, c.path, c.accept)
+	if err != nil {
+		return usage(err)
+	}
+	last, err := parseTime(c.until)
+	if err != nil {
+		return usagef("--until: %w", err)
+	}
+	run, err := c.evidence.run(ctx, ui, p)
+	if err != nil {
+		return err
+	}
+	switch {
+	case last.IsZero():
+		last = run.AsOf.Add(defaultDebt).Truncate(24 * time.Hour)
+	case last.Before(run.AsOf.Truncate(24 * time.Hour)):
+		return usagef("--until %s is past", last.Format(time.DateOnly))
+	}
+	if err := foreign(c.path, old, run.Organization); err != nil {
+		return usage(err)
+	}
+	if !run.Complete {
+		ui.warnf("the evidence is incomplete: what was not seen is not in the baseline")
+	}
+	baseline, refused := policy.NewBaseline(run, last)
+	if old != nil {
+		var growth policy.Growth
+		baseline, growth = policy.Grow(old, run, last, c.accept)
+		refused = growth.Refused
+		tellGrowth(ui, &growth, c.accept)
+	}
+	if len(baseline.Debts) == 0 && len(refused) > 0 {
+		return usage(notAcceptable(refused))
+	}
+	if len(refused) > 0 {
+		ui.warnf("%v", notAcceptable(refused))
+	}
+	if err := writeBaseline(ctx, ui, c.path, baseline, p); err != nil {
+		return err
+	}
+	ui.notef("%s: %s%s", c.path, plural(len(baseline.Debts), "finding"),
+		untilDays(baseline.Debts))
+	return nil
 }
 
 // tellGrowth says what became of a baseline that grew.

@@ -68,12 +68,8 @@ missing, 2 usage.`,
 	flags.SortFlags = false
 	f.register(flags)
 	f.registerHost(flags)
-	flags.StringVar(
-		&maxAge,
-		"max-age",
-		"8d",
-		"`age` that the last complete run may have: 8d, 36h, 2w",
-	)
+	flags.StringVar(&maxAge, "max-age", "8d",
+		"`age` that the last complete run may have: 8d, 36h, 2w")
 	flags.BoolVar(&again, "judge-again", false, "judge the evidence of each run again, too, and "+
 		"compare it with its report")
 	return command

@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 )
 
+// historyEvidence is longer than a function should be, for half of it is the help.
 func historyEvidence(ui *ui) *cobra.Command {
 	var f storeFlags
 	var period periodFlags

@@ -11,6 +11,7 @@ import (
 )
 
 // reportCommand is longer than a function should be, for half of it is the help.
+// reportCommand is longer than a function should be, for half of it is the help.
 func reportCommand(ui *ui) *cobra.Command {
 	v, r := verification{}, rendering{}
 	command := &cobra.Command{
