@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
 	"strings"
@@ -25,33 +26,39 @@ import (
 // maxKeySize is far above any RSA key in PEM.
 const maxKeySize = 64 << 10
 
-// ReadKey reads an App's private key from a file. It refuses a file that others may write; if
-// others may read it, warning says so and how to mend it.
-func ReadKey(path string) (key *rsa.PrivateKey, warning string, err error) {
-	// A pipe that nobody writes to would be waited for.
+// KeyText reads a private key's file, and gives its mode. What is no file is refused: a pipe that
+// nobody writes to would be waited for.
+func KeyText(path string) (text []byte, mode fs.FileMode, err error) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, "", fmt.Errorf("reading the App's key: %w", err)
+		return nil, 0, err
 	}
 	defer func() { _ = file.Close() }() // only read
 	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case !info.Mode().IsRegular():
+		return nil, 0, fmt.Errorf("%s is not a file", path)
+	}
+	text, err = io.ReadAll(io.LimitReader(file, maxKeySize))
+	return text, info.Mode(), err
+}
+
+// ReadKey reads an App's private key from a file. It refuses a file that others may write; if
+// others may read it, warning says so and how to mend it.
+func ReadKey(path string) (key *rsa.PrivateKey, warning string, err error) {
+	text, mode, err := KeyText(path)
 	if err != nil {
 		return nil, "", fmt.Errorf("reading the App's key: %w", err)
 	}
-	mode := info.Mode()
 	switch {
-	case !mode.IsRegular():
-		return nil, "", fmt.Errorf("reading the App's key: %s is not a file", path)
 	case mode.Perm()&0o022 != 0:
 		return nil, "", fmt.Errorf("the App's key %s can be written by others (mode %04o): "+
 			"chmod 600 %[1]s, and create a new key if you do not trust it", path, mode.Perm())
 	case mode.Perm()&0o004 != 0:
 		warning = fmt.Sprintf("the App's key %s can be read by everybody (mode %04o): chmod 600 %[1]s",
 			path, mode.Perm())
-	}
-	text, err := io.ReadAll(io.LimitReader(file, maxKeySize))
-	if err != nil {
-		return nil, "", fmt.Errorf("reading the App's key: %w", err)
 	}
 	key, err = ParseKey(text)
 	if err != nil {

@@ -134,10 +134,7 @@ func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
 			added++
 		}
 	}
-	ui.files.reads = slices.DeleteFunc(
-		ui.files.reads,
-		func(path string) bool { return path == f.path },
-	)
+	ui.files.read = slices.DeleteFunc(ui.files.read, func(read string) bool { return read == f.path })
 	if err := writeFile(ctx, ui, f.path, text); err != nil {
 		return err
 	}

@@ -113,7 +113,8 @@ func (d *comparing) run(ctx context.Context, ui *ui, args []string, formatGiven 
 			p.warn(ui)
 		}
 	}
-	if err := checkPaths(paths, args...); err != nil {
+	ui.files.reads(args...)
+	if err := checkPaths(paths); err != nil {
 		return usage(err)
 	}
 	c, err := d.compare(ctx, ui, args)

@@ -61,7 +61,9 @@ func (f *storeFlags) registerHost(flags *pflag.FlagSet) {
 func (f *storeFlags) location(ui *ui) (*history.Location, error) {
 	at, err := (&historyFlags{url: f.url}).location(ui)
 	if err == nil && at == nil {
-		at, err = history.Parse(defaultHistory)
+		if at, err = history.Parse(defaultHistory); err == nil {
+			ui.files.keeps(at)
+		}
 	}
 	return at, err
 }

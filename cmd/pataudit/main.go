@@ -202,7 +202,7 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	}
 	root.SetVersionTemplate(versionText())
 	root.PersistentPreRun = func(command *cobra.Command, _ []string) {
-		ui.files.reads = readFiles(command)
+		ui.files.reads(readFiles(command)...)
 	}
 	root.AddCommand(
 		auditCommand(ui),

@@ -71,7 +71,7 @@ type outputs struct {
 
 	run   string              // names what this run writes
 	locks map[string]*os.File // by folder
-	reads []string            // files that the command reads or keeps: none is replaced
+	read  []string            // files that the command reads or keeps: none is replaced
 
 	signer *signer // of the files that are opened at first; nil: none is signed
 

@@ -4,22 +4,12 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 )
 
-// checkPaths refuses two outputs to one file, and one to a file that is read.
-func checkPaths(paths []string, read ...string) error {
+// checkPaths refuses two outputs to one file.
+func checkPaths(paths []string) error {
 	seen := map[string]bool{}
-	for _, path := range read {
-		if info, err := os.Stat(path); err == nil {
-			for _, out := range paths {
-				if other, err := os.Stat(out); err == nil && os.SameFile(info, other) {
-					return fmt.Errorf("the output %s would replace what is read", out)
-				}
-			}
-		}
-	}
 	for _, path := range paths {
 		clean := resolved(path)
 		if seen[clean] {

@@ -66,6 +66,7 @@ func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 		ui.warnf("the password in --history can be seen by others on this machine: "+
 			"use PGPASSFILE, or %s", historyVariable)
 	}
+	ui.files.keeps(at)
 	return at, nil
 }
 

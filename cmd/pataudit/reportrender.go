@@ -39,7 +39,8 @@ func (r *rendering) run(ctx context.Context, ui *ui, formatGiven bool) error {
 	if err != nil {
 		return usage(err)
 	}
-	if err := checkPaths(append(d.paths(), letters.paths()...), r.path); err != nil {
+	ui.files.reads(r.path)
+	if err := checkPaths(append(d.paths(), letters.paths()...)); err != nil {
 		return usage(err)
 	}
 	defer ui.files.discard()

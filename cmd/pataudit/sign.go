@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/crypto/ssh"
 
+	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -29,8 +30,8 @@ const signatureSuffix = ".sig"
 type signFlag struct{ path string }
 
 func (f *signFlag) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.path, "sign", "", "sign each file that is written with this OpenSSH private "+
-		"`key`: FILE.sig stands beside FILE")
+	flags.StringVar(&f.path, "sign", "", "sign each report, snapshot and archive that is written with "+
+		"this OpenSSH private `key`: FILE.sig stands beside FILE")
 }
 
 // signer reads the key; nil if none is named. Only files are signed, so there has to be one.
@@ -39,27 +40,24 @@ func (f *signFlag) signer(paths []string) (*signer, error) {
 		return nil, nil //nolint:nilnil // no signature is no error
 	}
 	if len(paths) == 0 {
-		return nil, errors.New("--sign signs files, and none is written: -o FILE")
+		return nil, errors.New("--sign signs reports, snapshots and archives, and none is written to a " +
+			"file: -o FILE")
 	}
 	key, err := readKey(f.path)
 	if err != nil {
 		return nil, fmt.Errorf("--sign: %w", err)
 	}
-	return &signer{key: key, path: f.path}, checkPaths(paths, f.path)
+	return &signer{key}, nil
 }
 
 // readKey reads a private key that its owner alone can read, as ssh wants it.
 func readKey(path string) (ssh.Signer, error) {
-	info, err := os.Stat(path)
+	text, mode, err := github.KeyText(path)
 	if err != nil {
 		return nil, err
 	}
-	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
+	if mode := mode.Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
 		return nil, fmt.Errorf("the key %s is open to others (mode %04o): chmod 600 %[1]s", path, mode)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
 	}
 	key, err := ssh.ParsePrivateKey(text)
 	var encrypted *ssh.PassphraseMissingError
@@ -74,10 +72,7 @@ func readKey(path string) (ssh.Signer, error) {
 }
 
 // signer signs files as ssh-keygen -Y sign does.
-type signer struct {
-	key  ssh.Signer
-	path string // of the key
-}
+type signer struct{ key ssh.Signer }
 
 // sign writes the signature of a message.
 func (s *signer) sign(w io.Writer, message io.Reader) error {
@@ -124,7 +119,7 @@ func (o *outputs) signable(paths []string) error {
 		}
 		all = append(all, path+signatureSuffix)
 	}
-	return checkPaths(all, o.signer.path)
+	return checkPaths(all)
 }
 
 // removeSignatures removes the signatures that earlier runs left beside the files: they are of
