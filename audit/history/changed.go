@@ -109,6 +109,9 @@ func checkRun(ctx context.Context, q querier, number int64) ([]Problem, error) {
 		return nil, err
 	}
 	run := &runs[0]
+	if len(run.Changed) > 0 {
+		return problemsOf(run), nil // by columns that are changed nothing else is to be read
+	}
 	for _, read := range []func() error{
 		func() error { _, err := readReport(ctx, q, run); return err },
 		func() error { _, err := readSnapshot(ctx, q, run); return err },
@@ -138,7 +141,8 @@ func (s *Store) Missing(ctx context.Context) (all []Problem, err error) {
 	return all, s.failed("looking for runs that are missing", err)
 }
 
-// missing lists the numbers that were given to runs which are neither there nor pruned.
+// missing lists the numbers that were given to runs which are neither there nor pruned, and those
+// of runs that are there and should not be.
 func missing(ctx context.Context, q querier) (all []Problem, err error) {
 	before, last := int64(0), int64(0)
 	note := func(until int64) {
@@ -168,5 +172,12 @@ func missing(ctx context.Context, q querier) (all []Problem, err error) {
 		})
 	}
 	note(last + 1)
-	return all, nil
+	err = each(ctx, q, func(rows *sql.Rows) error {
+		again := Problem{What: "it was pruned, and is there again"}
+		err := rows.Scan(&again.Run)
+		all = append(all, again)
+		return err
+	}, `SELECT number FROM pataudit_runs WHERE number IN (SELECT number FROM pataudit_pruned)
+		ORDER BY number`)
+	return all, err
 }

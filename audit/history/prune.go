@@ -72,8 +72,16 @@ func (s *Store) Pruned(
 	return number, s.failed("looking for a run that was pruned", err)
 }
 
-// prunable lists the old runs with which neither a later audit nor a run that stays compares.
+// prunable lists the old runs with which neither a later audit nor a run that stays compares. Of
+// runs that were changed no day is believed: [Store.PruneDamaged] deletes those.
 func prunable(ctx context.Context, tx *sql.Tx, limit int64) (numbers []int64, err error) {
+	all, err := readRuns(ctx, tx, "ORDER BY r.number")
+	if err == nil {
+		err = Intact(all)
+	}
+	if err != nil {
+		return nil, err
+	}
 	type kind struct {
 		organization int64
 		skipped      string

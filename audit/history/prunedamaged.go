@@ -26,16 +26,19 @@ func damage(ctx context.Context, q querier, number int64) ([]Problem, error) {
 	}
 	gaps, err := missing(ctx, q)
 	for _, gap := range gaps {
-		if gap.Missing() && gap.Run <= number && number <= max(gap.Run, gap.Last) {
-			return []Problem{{Run: number}}, err
+		switch {
+		case !gap.Missing() && gap.Run == number:
+			all = append(all, gap)
+		case gap.Missing() && gap.Run <= number && number <= max(gap.Run, gap.Last):
+			all = append(all, Problem{Run: number})
 		}
 	}
-	return nil, err
+	return all, err
 }
 
 // PruneDamaged deletes a run that is not as it was saved, or notes that one which is missing is
-// gone: nothing else of a history can be used as long as it holds one. What the run told of tokens
-// and findings stays. A run that is whole is refused.
+// gone: no audit uses a history as long as a run is changed, and [Store.Check] names each that is
+// missing. What the run told of tokens and findings stays. A run that is whole is refused.
 func (s *Store) PruneDamaged(ctx context.Context, number int64) error {
 	err := s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
 		problems, err := damage(ctx, tx, number)
@@ -47,14 +50,17 @@ func (s *Store) PruneDamaged(ctx context.Context, number int64) error {
 		}
 		for _, statement := range []string{
 			`DELETE FROM pataudit_runs WHERE number = $1`,
+			// Of what it said nothing is to be believed.
 			`INSERT INTO pataudit_pruned (number, organization, as_of, evidence_digest)
-				VALUES ($1, 0, 0, '')`, // of what it said nothing is to be believed
+				VALUES ($1, 0, 0, '') ON CONFLICT (number) DO NOTHING`,
+			`UPDATE pataudit_schema SET last_run = $1 WHERE last_run < $1`,
 		} {
 			if _, err := tx.ExecContext(ctx, statement, number); err != nil {
 				return err
 			}
 		}
-		return nil
+		_, err = tx.ExecContext(ctx, deleteUnusedTexts)
+		return err
 	})
 	if err == nil {
 		err = s.wipe(ctx)
