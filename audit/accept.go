@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -100,8 +101,10 @@ func (r *Run) decide(j *judge) {
 		return
 	}
 	tokens := make(map[int64]*Result, len(j.decisions))
+	whole := r.Listed() // and each token's id is known
 	for _, result := range r.results {
 		id := result.Token.TokenID
+		whole = whole && id != 0
 		_, decided := j.decisions[id]
 		// Of several grants of one token, what is decided is about one that is active.
 		if decided && id != 0 && (tokens[id] == nil || tokens[id].Token.Expired) {
@@ -125,12 +128,14 @@ func (r *Run) decide(j *judge) {
 			result.State, result.Detail = DecisionUnused, "the token's owner is not known"
 		case j.contested[d.TokenID] != nil && (d.Kind == Waive || d.Kind == Keep):
 			result.State, result.Detail = DecisionUnused, "several active grants claim to be the token"
+		case d.Kind == Waive && !r.asks(d.Rule):
+			result.State, result.Detail = DecisionUnused, "the rule is not asked"
 		case d.Kind == Waive:
 			result.State, result.Detail = j.waived(d, about)
 		case d.Kind == Keep:
 			result.State, result.Detail = kept(d, t, j)
 		default:
-			result.State, result.Detail = r.pending(j, d, about)
+			result.State, result.Detail = r.pending(j, d, about, whole)
 		}
 		r.Decisions = append(r.Decisions, result)
 	}
@@ -177,19 +182,21 @@ func kept(d *Decision, t *Token, j *judge) (state DecisionState, detail string) 
 }
 
 // pending tells what became of a decision to revoke or to reduce a token; about is what was found
-// of it, nil if it is not listed.
-func (r *Run) pending(j *judge, d *Decision, about *Result) (state DecisionState, detail string) {
+// of it, nil if it is not listed, and whole whether all that there are are listed by their ids.
+func (r *Run) pending(
+	j *judge, d *Decision, about *Result, whole bool,
+) (state DecisionState, detail string) {
 	var t *Token
 	if about != nil {
 		t = about.Token
 	}
 	switch {
-	case t == nil && r.Listed(), t != nil && t.Expired:
+	case t == nil && whole, t != nil && t.Expired:
 		return DecisionDone, "the token is gone"
 	case t != nil && d.Kind == Reduce && j.contested[d.TokenID] == nil && r.reduced(d, about):
 		return DecisionDone, "what had to go is gone"
 	case d.lapsed(j.now) && t == nil:
-		return DecisionOverdue, "due " + d.Until.Format(dateOnly) + "; the list is not whole"
+		return DecisionOverdue, "due " + d.Until.Format(dateOnly) + "; not all tokens are listed by their ids"
 	case d.lapsed(j.now):
 		return DecisionOverdue, "due " + d.Until.Format(dateOnly) + ", and it is not done"
 	}
@@ -212,19 +219,22 @@ func (r *Run) owe(j *judge) {
 	for _, result := range r.requests {
 		listed[debtKey{kind: KindRequest, id: result.Token.ID}] = result
 	}
-	asked := map[string]bool{}
-	for i := range r.Rules {
-		asked[r.Rules[i].Rule.ID] = r.Rules[i].Asked
-	}
 	for key, debt := range j.debts {
 		result := listed[debtKey{kind: key.kind, id: key.id}]
 		switch {
 		case result == nil && CoverageOf(r.Coverage, listOf[key.kind]).Status == Complete:
 			r.Debt.Gone++
-		case result != nil && asked[key.rule]:
+		case result != nil && r.asks(key.rule):
 			r.Debt.add(debt, result.Token, findingOf(key.rule, result.Findings, 0))
 		}
 	}
+}
+
+// asks reports whether the run asks a rule.
+func (r *Run) asks(rule string) bool {
+	return slices.ContainsFunc(r.Rules, func(c RuleCount) bool {
+		return c.Asked && c.Rule.ID == rule
+	})
 }
 
 // listOf names the source that lists what a debt is about.

@@ -89,10 +89,27 @@ func TestDecisionStates(t *testing.T) {
 			"overdue: due 2026-11-21, and it is not done",
 		},
 		{"revoked", past(kind(audit.Revoke)), failing, gone, "done: the token is gone"},
+		{
+			"perhaps another one", past(kind(audit.Revoke)), failing,
+			func(e *audit.Evidence) { e.Tokens[0].TokenID = 0 },
+			"overdue: due 2026-11-21; not all tokens are listed by their ids",
+		},
+		{
+			"reduced by another wording", audit.Decision{
+				Kind: audit.Reduce, Basis: []string{"r: c"}, Reach: audit.AllRepositories(),
+				Held: []string{},
+			}, failing, can(audit.SelectAll), "used: due 2026-11-22",
+		},
+		{
+			"reduced so that the rule passes", audit.Decision{
+				Kind: audit.Reduce, Basis: []string{"r: c"}, Reach: audit.AllRepositories(),
+				Held: []string{},
+			}, passing, can(audit.SelectAll), "done: what had to go is gone",
+		},
 		{"expired itself", past(kind(audit.Revoke)), failing, expired, "done: the token is gone"},
 		{
 			"perhaps revoked", past(kind(audit.Revoke)), failing, perhaps,
-			"overdue: due 2026-11-21; the list is not whole",
+			"overdue: due 2026-11-21; not all tokens are listed by their ids",
 		},
 		{"to reduce", reduce, failing, can(audit.SelectAll, "write"), "used: due 2026-11-22"},
 		{"reduced", reduce, failing, can(audit.SelectSubset, "write"), "done: what had to go is gone"},

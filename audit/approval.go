@@ -68,7 +68,8 @@ func (s *Subject) OwnerSeen(at time.Time) (before, after RoleSeen) {
 
 // recallApproval gives the subject what is remembered of who approved the token, and of its owner.
 func (m *Memory) recallApproval(s *Subject) {
-	if approval, known := m.Approvals[s.Token.ID]; known {
+	if known, ok := m.Approvals[s.Token.ID]; ok {
+		approval := known // of its own, so that only tokens that have one take room
 		s.approved = &approval
 	}
 	if s.Token.Owner != nil {

@@ -112,7 +112,10 @@ func (j *Judged) holding(at time.Time) (decisions []*Decision, baseline *Baselin
 			continue
 		}
 		held := *d
-		if held.lapsed(at) && !d.lapsed(j.AsOf) {
+		switch over := d.lapsed(j.AsOf); {
+		case over && !held.lapsed(at):
+			held.Until = at.AddDate(0, 0, -1) // it is over there, too
+		case !over && held.lapsed(at):
 			held.Until = at
 		}
 		decisions = append(decisions, &held)

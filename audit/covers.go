@@ -19,9 +19,9 @@ type accepted struct {
 const unknownReach = "repositories: which ones was not known when it was accepted"
 
 // covers reports whether it covers a finding about a token: every element of the finding's basis
-// was accepted, the finding is not more severe, and the token reaches no other repositories. It is
-// not known where the finding rests on repositories, some were accepted, and which the token
-// reaches is not known. more is what was not accepted; of a finding without a basis, nothing is.
+// was accepted, the finding is not more severe, and the token reaches no other repositories. That
+// is not known where some were accepted, and which the token reaches is not known. more is what
+// was not accepted; of a finding without a basis, nothing is.
 func (a accepted) covers(f *Finding, t *Token) (covered match, more []string) {
 	for _, element := range f.Basis {
 		if !slices.Contains(a.basis, element) {
@@ -50,7 +50,7 @@ func (a accepted) covers(f *Finding, t *Token) (covered match, more []string) {
 		return matchNo, []string{"perhaps more: not all overrides can be judged"}
 	case len(f.Basis) == 0:
 		return matchNo, []string{"it rests on nothing that can be named"}
-	case rests && !reach.Known() && !a.reach.All():
+	case !reach.Known() && !a.reach.All() && (rests || a.reach.Known()):
 		return matchUnknown, nil
 	}
 	return matchYes, nil

@@ -81,6 +81,9 @@ func (m *matching) doubtful() bool { return len(m.perhapsBeside)+len(m.perhapsRe
 
 // combined gives one answer of each rule, chosen of several.
 func combined(answers [][]Finding, choose func(a, b *Finding) Finding) []Finding {
+	if len(answers) == 1 {
+		return answers[0]
+	}
 	chosen := slices.Clone(answers[0])
 	for _, other := range answers[1:] {
 		for k := range chosen {

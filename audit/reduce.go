@@ -78,7 +78,7 @@ func Reductions(f *Finding) (all []string) {
 	return slices.Compact(all)
 }
 
-// Held lists a token's permissions as a decision to reduce it remembers them, sorted.
+// Held lists a token's permissions as decisions to keep or reduce it remember them, sorted.
 func Held(t *Token) []string {
 	held := make([]string, len(t.Permissions))
 	for i, p := range t.Permissions {
@@ -112,19 +112,14 @@ func (r *Run) gone(text string, about *Result) bool {
 	case err != nil:
 		return false
 	case what.rule != "":
-		asked := slices.ContainsFunc(r.Rules, func(c RuleCount) bool {
-			return c.Asked && c.Rule.ID == what.rule
-		})
-		f := findingOf(what.rule, about.Findings, 0)
-		return asked && (f == nil ||
-			f.Status != Indeterminate && !slices.Contains(f.Basis, what.element))
+		// What it rests on is worded by parameters, which may be others now.
+		return r.asks(what.rule) && findingOf(what.rule, about.Findings, 0) == nil
 	case what.repository != 0:
 		return !reach.Has(what.repository)
 	case what.permission != Permission{}:
 		return !slices.ContainsFunc(about.Token.Permissions, func(p Permission) bool {
 			return p.Group == what.permission.Group && p.Name == what.permission.Name &&
-				(p.Level == what.permission.Level ||
-					Strength(p.Level) >= Strength(what.permission.Level))
+				Strength(p.Level) >= Strength(what.permission.Level)
 		})
 	}
 	return !reach.All()

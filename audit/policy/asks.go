@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -23,6 +24,10 @@ func asks(p *audit.Policy) (map[string]string, error) {
 	of := func(r *audit.PolicyRule, when *audit.Condition) ([]byte, error) {
 		return json.Marshal(parameters{when, r.Severity.String(), parametersOf(r.Checker).values()})
 	}
+	added, err := json.Marshal(p.Permissions)
+	if err != nil {
+		return nil, err
+	}
 	digests := map[string]string{}
 	for i := range p.Rules {
 		if !p.Rules[i].Asked {
@@ -32,7 +37,7 @@ func asks(p *audit.Policy) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		text, differs := bytes.Clone(plain), false
+		differs, others := false, make([][]byte, len(p.Overrides))
 		for k := range p.Overrides {
 			o := &p.Overrides[k]
 			there, err := of(&o.Rules[i], nil)
@@ -40,17 +45,14 @@ func asks(p *audit.Policy) (map[string]string, error) {
 				return nil, err
 			}
 			differs = differs || !bytes.Equal(there, plain)
-			if there, err = of(&o.Rules[i], &o.When); err != nil {
+			if others[k], err = of(&o.Rules[i], &o.When); err != nil {
 				return nil, err
 			}
-			text = append(text, there...)
 		}
-		if !differs {
-			text = plain
-		}
-		added, err := json.Marshal(p.Permissions)
-		if err != nil {
-			return nil, err
+		text := plain
+		if differs {
+			slices.SortFunc(others, bytes.Compare) // their order counts for nothing
+			text = append(text, bytes.Join(others, nil)...)
 		}
 		sum := sha256.Sum256(append(text, added...))
 		digests[p.Rules[i].Rule.ID] = fmt.Sprintf("%x", sum[:8])

@@ -4,6 +4,7 @@ package policy_test
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"regexp"
 	"strings"
@@ -261,8 +262,17 @@ func TestDigest(t *testing.T) {
 	}
 	const one = "{name: a, when: {owner: 1}, rules: {unused: {severity: low}}}"
 	const two = "{name: b, when: {owner: 2}, rules: {unused: {severity: info}}}"
-	if parse(t, "overrides: ["+one+", "+two+"]").Digest !=
-		parse(t, "overrides: ["+two+", "+one+"]").Digest {
+	asked := func(overrides string) (string, map[string]string) {
+		p := parse(t, "overrides: ["+overrides+"]")
+		criteria, err := policy.Criteria(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Digest, criteria.Asks
+	}
+	digest, rules := asked(one + ", " + two)
+	again, rulesAgain := asked(two + ", " + one)
+	if digest != again || !maps.Equal(rules, rulesAgain) {
 		t.Error("the order of overrides changes what is asked")
 	}
 	p := parse(t, "")

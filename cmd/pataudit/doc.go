@@ -157,8 +157,8 @@ from one that has its old name. It never grows without --accept. A waiver and a 
 a finding rested on that day, and the repositories that the token reached then (reach in the file:
 all, none, or a list of ids), no more: a token that can do more, or reaches another repository,
 fails again, and the report says by what. With fewer it stays covered. Where it is not known which
-repositories a token reaches, a finding that rests on them cannot be judged by what was accepted
-for some, and cannot be accepted; an owner, a life, a name, a use and permissions over the
+repositories a token reaches, what was accepted for some of them covers nothing, and what rests on
+repositories cannot be accepted; an owner, a life, a name, a use and permissions over the
 organization do not rest on them (reach: unknown covers these alone). Two active grants that claim
 one token make the list of tokens incomplete, and no decision about that token counts. A decision
 to reduce names what has to go: by default the rights that the token's failing findings rest on, or
