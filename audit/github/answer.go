@@ -37,7 +37,20 @@ type answer struct {
 type said struct {
 	Message       string         `json:"message"`
 	Documentation string         `json:"documentation_url"`
-	Errors        []graphQLError `json:"errors"`
+	Raw           jsontext.Value `json:"errors"`
+	Errors        []graphQLError `json:"-"` // of GraphQL: REST has errors of other forms, unread
+}
+
+// saidBy reads what a body says; nil if it is not JSON, or not GitHub's.
+func saidBy(body []byte, graphQL bool) *said {
+	s := new(said)
+	if json.Unmarshal(body, s, strict) != nil {
+		return nil
+	}
+	if graphQL && len(s.Raw) > 0 && json.Unmarshal(s.Raw, &s.Errors, strict) != nil {
+		return nil
+	}
+	return s
 }
 
 // graphQLError is one entry of a GraphQL answer's errors.
@@ -63,10 +76,7 @@ func readAnswer(response *http.Response, resource string, graphQL bool) (*answer
 		a.resource = named
 	}
 	if len(body) <= maxBody && (a.status >= http.StatusBadRequest || graphQL) {
-		a.said = new(said)
-		if json.Unmarshal(body, a.said, strict) != nil {
-			a.said = nil // not JSON, or not GitHub's: the status speaks
-		}
+		a.said = saidBy(body, graphQL)
 	}
 	return a, nil
 }

@@ -146,7 +146,7 @@ func (c *collection) readEvents(
 	query := url.Values{
 		"phrase": {phrase}, "order": {"desc"}, "per_page": {strconv.Itoa(perPage)},
 	}
-	seen := map[string]bool{}
+	seen, first := map[string]bool{}, 0
 	for page := 1; page <= maxEventPages; page++ {
 		answer, err := c.session.get(ctx, l.path(), query)
 		if err != nil {
@@ -165,12 +165,15 @@ func (c *collection) readEvents(
 			return all, &Error{Kind: Malformed, Message: fmt.Sprintf("page %d: %v", page, err)}
 		}
 		answer.exchange.Rows = rows
+		if page == 1 {
+			first = rows
+		}
 		all = append(all, events...)
 		cursor, err := nextCursor(answer.link, l, answer.url)
 		switch {
 		case err != nil:
 			return all, &Error{Kind: Malformed, Message: err.Error()}
-		case cursor == "" && (rows >= perPage || rows == defaultPerPage):
+		case cursor == "" && mayFill(rows, page, first):
 			return all, c.confirmEnd(ctx, l, query, page, answer.body)
 		case cursor == "":
 			return all, nil

@@ -265,3 +265,37 @@ func TestAuditLogPages(t *testing.T) {
 		})
 	}
 }
+
+// TestAuditLogEnds: however many events there are, and however many a page holds, a log that is read
+// to its end is whole, and one whose last links are lost is not.
+func TestAuditLogEnds(t *testing.T) {
+	for _, perPage := range []int{0, 30, 50} {
+		for _, events := range []int{99, 100, 101, 129, 130, 131, 150, 200, 230} {
+			for _, lost := range []bool{false, true} {
+				inBubble(t, func(w *githubtest.World) {
+					today()
+					onEnterpriseCloud(w)
+					w.PerPage = perPage
+					grants(w, 1)
+					w.Organizations[0].AuditLog = nil
+					for i := range events {
+						happened(w, "personal_access_token.access_granted", i-20-events,
+							w.Organizations[0].Grants[0])
+					}
+					if lost {
+						w.Faults = []*githubtest.Fault{{
+							Path: auditLogPath, Query: "after=", Header: map[string]string{"Link": ""},
+						}}
+					}
+				}, func(b *bench) {
+					b.extras = audit.FactCreated
+					c := b.mustCollect().CoverageOf(audit.SourceAuditLog)
+					if c.Status == audit.Complete && c.Items != events ||
+						!lost && c.Status != audit.Complete {
+						b.t.Errorf("%d events, %d a page, lost %v: %+v", events, perPage, lost, c)
+					}
+				})
+			}
+		}
+	}
+}

@@ -77,7 +77,7 @@ func (r *repositories) settle() (doubted map[*audit.Repository]bool, doubts []st
 		case len(visibilities) == 1:
 			repository.Visibility = visibilities[0]
 		case len(visibilities) > 1:
-			doubt("repository %d is %s", id, strings.Join(visibilities, " and "))
+			doubt("repository %d is %s", id, quotedNames(visibilities))
 		}
 		if len(names) > 1 {
 			doubt("repository %d is called %s", id, quotedNames(names))

@@ -64,12 +64,12 @@ func lies(w *githubtest.World) map[string]lie {
 	return map[string]lie{
 		"visibility": {
 			ofFirst(record(repository.ID, repository.Name, `, "visibility": "private"`)),
-			audit.SourceRepositories, fmt.Sprintf("repository %d is private and public", repository.ID),
+			audit.SourceRepositories, fmt.Sprintf("repository %d is \"private\" and \"public\"", repository.ID),
 		},
 		"private": {
 			ofFirst(record(repository.ID, repository.Name, `, "private": true`)),
 			audit.SourceRepositories,
-			fmt.Sprintf("repository %d is not public and public", repository.ID),
+			fmt.Sprintf("repository %d is \"not public\" and \"public\"", repository.ID),
 		},
 		"name": {
 			ofFirst(record(repository.ID, "another", "")), audit.SourceRepositories,

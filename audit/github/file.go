@@ -129,15 +129,14 @@ func (l *listed) isGrant() error {
 	const instead = "; the tokens are in `gh api --paginate orgs/ORG/personal-access-tokens`"
 	what := ""
 	switch {
-	case len(l.CreatedAt) > 0 && len(l.FullName) == 0 && len(l.GrantedAt) == 0,
-		len(l.Reason) > 0 && len(l.GrantedAt) == 0:
-		what = "pending requests for tokens"
 	case len(l.FullName) > 0:
 		what = "repositories"
 	case len(l.Login) > 0:
 		what = "people or organizations"
 	case len(l.AppID) > 0:
 		what = "installations of Apps"
+	case len(l.CreatedAt)+len(l.Reason) > 0 && len(l.GrantedAt) == 0:
+		what = "pending requests for tokens"
 	case len(l.GrantedAt)+len(l.TokenID)+len(l.Name)+len(l.Expired)+len(l.ExpiresAt)+
 		len(l.LastUsedAt)+len(l.Selection) == 0:
 		what = "something else than tokens"

@@ -229,9 +229,9 @@ func (q *quota) close(until time.Time) {
 	}
 }
 
-// hear notes what an answer tells. An Enterprise Server without limits tells nothing, and what an
-// answer says that names a time to come back is not waited for. server is GitHub's clock, by which
-// it names the reset.
+// hear notes what an answer tells. An Enterprise Server without limits tells nothing. The quota's
+// headers beside Retry-After are passed over: such an answer met a secondary limit. server is
+// GitHub's clock, by which it names the reset.
 func (q *quota) hear(header http.Header, server, now time.Time) {
 	if header.Get("Retry-After") != "" {
 		return

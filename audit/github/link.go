@@ -29,11 +29,14 @@ func parseLinks(headers []string, list *list, from *url.URL) (links, error) {
 			return nil
 		}
 		page, query, err := pageOf(target, list, from)
+		place := &found.last
 		if relation == "next" {
-			found.next, found.query = page, query
-		} else {
-			found.last = page
+			place, found.query = &found.next, query
 		}
+		if err == nil && *place != 0 && *place != page {
+			return errTwoLinks
+		}
+		*place = page
 		return err
 	})
 	if err != nil {
@@ -41,6 +44,9 @@ func parseLinks(headers []string, list *list, from *url.URL) (links, error) {
 	}
 	return found, nil
 }
+
+// errTwoLinks says that two links contradict each other: neither is believed.
+var errTwoLinks = errors.New("there is another one that leads elsewhere")
 
 // nextCursor reads the Link headers of a list that has cursors in place of page numbers. It gives
 // the cursor after this page; "" at the end. Of the target nothing else is kept.
@@ -53,9 +59,14 @@ func nextCursor(headers []string, list *list, from *url.URL) (cursor string, err
 		if err != nil {
 			return err
 		}
-		if cursor = query.Get("after"); cursor == "" || len(query["after"]) != 1 {
+		after := query.Get("after")
+		switch {
+		case after == "" || len(query["after"]) != 1:
 			return fmt.Errorf("%q has no cursor", clip(target))
+		case cursor != "" && cursor != after:
+			return errTwoLinks
 		}
+		cursor = after
 		return nil
 	})
 	return cursor, err

@@ -108,6 +108,12 @@ func TestParseLinks(t *testing.T) {
 		}, 0, 0, "another list"},
 		{"other list", []string{strings.Replace(`<`+here+`?page=2>; rel="next"`, "tokens",
 			"token-requests", 1)}, 0, 0, "another list"},
+		{"two next pages", []string{`<` + here + `?page=2>; rel="next", <` + here +
+			`?page=3>; rel="next"`}, 0, 0, "another one that leads elsewhere"},
+		{"one next page twice", []string{`<` + here + `?page=2>; rel="next", <` + here +
+			`?page=2>; rel="next"`}, 2, 0, ""},
+		{"two last pages", []string{`<` + here + `?page=2>; rel="last", <` + here +
+			`?page=9>; rel="last"`}, 0, 0, "another one that leads elsewhere"},
 		{"outside the API", []string{`<https://ghe.example/organizations/7/personal-access-tokens` +
 			`?page=2>; rel="next"`}, 0, 0, "another list"},
 	}

@@ -16,8 +16,8 @@ import (
 
 // confirmEnd reports, as an error, that the log may go on after a page that is full and leads to
 // no other. Unlike the number of a page, the cursor to the next one cannot be made up. So the log
-// is asked from its other end, which begins with the events of the last page if there are no older
-// ones.
+// is asked from its other end, which begins with the events of the last page, the oldest first, if
+// there are no older ones.
 func (c *collection) confirmEnd(
 	ctx context.Context, l *list, query url.Values, page int, body []byte,
 ) error {
@@ -28,25 +28,31 @@ func (c *collection) confirmEnd(
 	if err != nil {
 		return err
 	}
-	oldest, err := sortedRecords(answer.body)
+	oldest, err := records(answer.body)
 	if err != nil || !l.has(answer.url) {
 		return &Error{Kind: Malformed, Message: "the log's oldest events cannot be read"}
 	}
 	answer.exchange.Page, answer.exchange.Rows = page+1, len(oldest)
-	last, err := sortedRecords(body)
-	if err != nil || !slices.EqualFunc(oldest, last, equalRecords) {
+	last, err := records(body)
+	oldest = oldest[:min(len(last), len(oldest))]
+	if err != nil || !slices.EqualFunc(sorted(oldest), sorted(last), equalRecords) {
 		return &Error{Kind: Malformed, Message: fmt.Sprintf("page %d of the log is full and leads "+
 			"to no other, but the log has older events", page)}
 	}
 	return nil
 }
 
-// sortedRecords gives the records of a page in an order that does not depend on the question's.
-func sortedRecords(body []byte) ([]jsontext.Value, error) {
-	var records []jsontext.Value
-	err := json.Unmarshal(body, &records, strict)
+// records gives the records of a page, as they came.
+func records(body []byte) (all []jsontext.Value, err error) {
+	err = json.Unmarshal(body, &all, strict)
+	return all, err
+}
+
+// sorted sorts records in an order that does not depend on the question's: events of one instant
+// may come in any.
+func sorted(records []jsontext.Value) []jsontext.Value {
 	slices.SortFunc(records, func(a, b jsontext.Value) int { return bytes.Compare(a, b) })
-	return records, err
+	return records
 }
 
 func equalRecords(a, b jsontext.Value) bool { return bytes.Equal(a, b) }

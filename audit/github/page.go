@@ -24,8 +24,12 @@ type page[T any] struct {
 // full reports whether another page may follow this one, whatever its links say: it has as many
 // items as were asked for, as a server gives unasked, or as the first page has.
 func (p *page[T]) full(number int, first *page[T]) bool {
-	n := len(p.items)
-	return n >= perPage || n == defaultPerPage || number > 1 && n > 0 && n >= len(first.items)
+	return mayFill(len(p.items), number, len(first.items))
+}
+
+// mayFill is the same of so many items, where the first page has so many.
+func mayFill(n, number, first int) bool {
+	return n >= perPage || n == defaultPerPage || number > 1 && n > 0 && n >= first
 }
 
 // at is a page's place in a listing.

@@ -255,6 +255,9 @@ func (s *session) query(
 			return exchange, e.asError()
 		}
 	}
+	if err != nil && err.Error() != errs[0].Message { // which is how the client words them
+		return exchange, plain(err)
+	}
 	return exchange, nil
 }
 

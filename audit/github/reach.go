@@ -43,12 +43,14 @@ type reached struct {
 	err          error
 }
 
+var errNotRead = errors.New("not read")
+
 // learn reads the lists of the tokens that have none yet, and returns when all are done.
 func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
 	ctx = r.account.charge(ctx)
 	affordable := r.afford(r.missing(tokens))
 	var group errgroup.Group
-	group.SetLimit(MaxConcurrency)
+	group.SetLimit(r.session.transport.governor.atOnce()) // no more, or other lists wait for slots
 	for _, token := range affordable {
 		group.Go(func() error {
 			list, err := r.list(ctx, token.ID)
@@ -107,7 +109,7 @@ func (r *reach) missing(tokens []*audit.Token) []*audit.Token {
 			continue
 		}
 		if _, known := r.lists[token.ID]; !known {
-			r.lists[token.ID] = reached{err: errors.New("not read")}
+			r.lists[token.ID] = reached{err: errNotRead}
 			missing = append(missing, token)
 		}
 	}
@@ -191,7 +193,10 @@ func (r *reach) settle(tokens []*audit.Token) (coverage audit.Coverage, gone []*
 			continue
 		}
 		wanted++
-		reached := r.lists[token.ID]
+		reached, asked := r.lists[token.ID]
+		if !asked {
+			reached.err = errNotRead
+		}
 		if reached.err == nil {
 			token.Repositories = reached.repositories
 			token.Known |= audit.FactRepositories

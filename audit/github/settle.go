@@ -172,7 +172,7 @@ func (c *collection) dropRevoked(ctx context.Context, gone []*audit.Token) int {
 	dropped := 0
 	if again.Status == audit.Complete {
 		c.evidence.Tokens = slices.DeleteFunc(c.evidence.Tokens, func(t *audit.Token) bool {
-			revoked := slices.Contains(gone, t) && !still[t.ID]
+			revoked := !still[t.ID] && slices.Contains(gone, t)
 			if revoked {
 				dropped++
 				c.evidence.Dropped = append(c.evidence.Dropped,

@@ -4,6 +4,7 @@ package githubtest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -154,7 +155,8 @@ func (c *call) auditLog(o *Organization) answer {
 	if !ok {
 		return c.failure(http.StatusUnprocessableEntity, "Validation Failed")
 	}
-	size := min(positive(query.Get("per_page"), defaultPerPage), maxPerPage)
+	size := cmp.Or(c.world.PerPage,
+		min(positive(query.Get("per_page"), defaultPerPage), maxPerPage))
 	to := min(len(found), from+size)
 	c.cursors(o, query, found, from, to)
 	items := make([][]byte, 0, to-from)
