@@ -190,11 +190,7 @@ func (o *outputs) commit(ctx context.Context) error {
 			return fmt.Errorf("writing %s: %w", out.path, err)
 		}
 	}
-	for _, out := range o.files {
-		for _, path := range o.abandoned(out.path) {
-			_ = os.Remove(path) // what cannot be removed harms nobody
-		}
-	}
+	o.clear()
 	for _, path := range outdated {
 		if err := os.Remove(path); err != nil {
 			return fmt.Errorf("removing %s, which an earlier run wrote: %w", path, err)
@@ -214,12 +210,12 @@ func (o *outputs) outdated() ([]string, error) {
 	if o.earlier == nil {
 		return nil, nil
 	}
+	written := map[string]bool{}
+	for _, out := range o.files {
+		written[resolved(out.path)] = true
+	}
 	paths, err := o.earlier()
-	return slices.DeleteFunc(paths, func(path string) bool {
-		return slices.ContainsFunc(o.files, func(out *output) bool {
-			return resolved(out.path) == resolved(path)
-		})
-	}), err
+	return slices.DeleteFunc(paths, func(path string) bool { return written[resolved(path)] }), err
 }
 
 // folders gives each folder that is written to once, in the same order in every run: of two runs,

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/complytime/pataudit/report"
 )
@@ -103,18 +102,28 @@ func (f *folder) survey() error {
 			"away, or name another folder", filepath.Join(f.path, report.LettersIndex), err)
 	}
 	f.stale = nil
+	written := setOf(f.paths())
+	ours := setOf(named)
 	for _, entry := range entries {
 		path := filepath.Join(f.path, entry.Name())
 		switch {
 		case !report.IsLetterFile(entry.Name()):
-		case !entry.Type().IsRegular() || !slices.Contains(named, entry.Name()):
+		case !entry.Type().IsRegular() || !ours[entry.Name()]:
 			return fmt.Errorf("--owners: %s looks like a letter, and %s does not name it as one: move "+
 				"it away, or name another folder", path, report.LettersIndex)
-		case !slices.Contains(f.paths(), path):
+		case !written[path]:
 			f.stale = append(f.stale, path)
 		}
 	}
 	return nil
+}
+
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
 }
 
 // index gives the names of the letters that an earlier run wrote. What is no file is no index.

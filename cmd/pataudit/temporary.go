@@ -61,30 +61,49 @@ func (o *outputs) temporary(path string) (*os.File, error) {
 	}
 }
 
-// abandoned gives what runs that were killed have left of a file. What cannot be looked at, or
-// locked, is left alone.
-func (o *outputs) abandoned(path string) (paths []string) {
-	folder := filepath.Dir(path)
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil
+// clear removes what runs that were killed have left of the files. What cannot be looked at, locked
+// or removed is left alone: it harms nobody. Other runs have to be locked out of the folders, for
+// one that puts its files into their places has given up its first.
+func (o *outputs) clear() {
+	written := map[string]map[string]bool{} // by folder, names
+	for _, out := range o.files {
+		folder := filepath.Dir(out.path)
+		if written[folder] == nil {
+			written[folder] = map[string]bool{}
+		}
+		written[folder][filepath.Base(out.path)] = true
 	}
-	begin := temporaryMark + filepath.Base(path) + "."
-	for _, entry := range entries {
-		rest, ours := strings.CutPrefix(entry.Name(), begin)
-		run, _, made := strings.Cut(rest, temporaryRun)
-		if ours && made && len(run) == len(o.run) && run != o.run &&
-			strings.HasSuffix(rest, temporaryEnd) && !works(folder, run, entries) {
-			paths = append(paths, filepath.Join(folder, entry.Name()))
+	for folder, names := range written {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			continue
+		}
+		for _, entry := range entries {
+			name, run := temporaryOf(entry.Name())
+			if names[name] && len(run) == len(o.run) && run != o.run && !works(folder, run, entries) {
+				_ = os.Remove(filepath.Join(folder, entry.Name()))
+			}
 		}
 	}
-	return paths
+}
+
+// temporaryOf tells which file a temporary one becomes, and in which run; "" of other files.
+func temporaryOf(file string) (name, run string) {
+	rest, marked := strings.CutPrefix(file, temporaryMark)
+	rest, made := strings.CutSuffix(rest, temporaryEnd)
+	end := strings.LastIndex(rest, temporaryRun)
+	if !marked || !made || end < 0 {
+		return "", ""
+	}
+	rest = rest[:end]
+	dot := max(strings.LastIndex(rest, "."), 0)
+	return rest[:dot], strings.TrimPrefix(rest[dot:], ".")
 }
 
 // works reports whether a run still holds one of its files in a folder.
 func works(folder, run string, entries []os.DirEntry) bool {
 	for _, entry := range entries {
-		if !strings.Contains(entry.Name(), "."+run+temporaryRun) {
+		if _, of := temporaryOf(entry.Name()); of != run {
 			continue
 		}
 		locked := lockFile(filepath.Join(folder, entry.Name()))
