@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
@@ -65,8 +66,11 @@ func recallStates(
 			return err
 		}
 		said, err := readContent(content)
+		if err != nil || !said.Known.Has(audit.FactRepositories) && digestOf(content) != string(digest) {
+			return fmt.Errorf("what tokens could do was %w", ErrChanged)
+		}
 		contents[digest] = &said
-		return err
+		return nil
 	}, `SELECT c.digest, c.text
 		FROM pataudit_contents c JOIN pataudit_organizations o ON o.number = c.organization
 		WHERE o.identity = $1`, identity); err != nil {
@@ -82,8 +86,11 @@ func recallStates(
 		last = max(last, run)
 		sight := audit.Sight{At: instant(asOf)}
 		for _, digest := range []text{rights, reach} {
-			if said := contents[digest]; said != nil {
+			switch said := contents[digest]; {
+			case said != nil:
 				learn(&sight, said)
+			case digest != "": // what is not known reads as accepted at first sight
+				return fmt.Errorf("what run %d saw of token %d is gone: it was %w", run, token, ErrChanged)
 			}
 		}
 		sights[token] = append(sights[token], sight)

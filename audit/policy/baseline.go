@@ -152,8 +152,8 @@ func (f *baselineFile) debt(n *yaml.Node) {
 }
 
 const baselineHeader = `# Findings that were accepted as debt: known, dated, and to be paid.
-# Each line is one. No person and no repository is named: there are ids alone. It grows only with
-# a reason: see pataudit baseline.
+# Each line under debts is one. No person and no repository is named: there are ids alone. It
+# grows only with a reason: see pataudit baseline.
 `
 
 // FormatBaseline writes a baseline as [ParseBaseline] reads it: the same bytes for the same debts,

@@ -16,8 +16,8 @@ import (
 
 // someBaseline is written as FormatBaseline writes.
 const someBaseline = `# Findings that were accepted as debt: known, dated, and to be paid.
-# Each line is one. No person and no repository is named: there are ids alone. It grows only with
-# a reason: see pataudit baseline.
+# Each line under debts is one. No person and no repository is named: there are ids alone. It
+# grows only with a reason: see pataudit baseline.
 version: 1
 organization: complytime
 organization_id: 652551

@@ -68,7 +68,7 @@ func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Ru
 		return nil, err // before there is a history
 	}
 	err = s.store.with(ctx, ui, func(store *history.Store) error {
-		number, err := s.store.number(ctx, store, which, s.organization)
+		number, err := s.store.number(ctx, ui, store, which, s.organization)
 		if err != nil {
 			return err
 		}

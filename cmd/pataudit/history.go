@@ -149,7 +149,7 @@ func parseRun(which string) (int64, error) {
 
 // number reads which run is meant: its number, or its place.
 func (f *storeFlags) number(
-	ctx context.Context, store *history.Store, which, organization string,
+	ctx context.Context, ui *ui, store *history.Store, which, organization string,
 ) (int64, error) {
 	if number, err := parseRun(which); err != nil || number != 0 {
 		return number, err
@@ -165,6 +165,11 @@ func (f *storeFlags) number(
 			cmp.Or(organization, "any organization")))
 	case history.Intact(runs) != nil:
 		return 0, failed(history.Intact(runs)) // it may not be the latest
+	}
+	if err := tellMissing(ctx, ui, store); err != nil {
+		return 0, failed(err)
+	}
+	switch {
 	case which == runLatest:
 		return runs[0].Number, nil
 	}

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,8 @@ func historyCheck(ui *ui) *cobra.Command {
 		Short: "A dead man's switch: exit 4 if the last complete run is too old, 1 if one was changed",
 		Long: `Check reads everything that the history keeps of each run, and tells what is no longer as
 it was saved, and which runs are missing: they were saved, and not pruned. With --judge-again it
-judges the evidence of each run again, too, and compares, as report --verify does. Whoever can
-write the history can write all its digests as well: that it agrees with itself does not say who
+judges the evidence of each run again, too, and compares, as report --verify does; it names those
+that cannot be, for a person or the run with which they compare was taken out. Whoever can write the history can write all its digests as well: that it agrees with itself does not say who
 wrote it; only a report that was signed or kept elsewhere does.
 
 Then it looks for the last complete run of each organization that is named, or of each in
@@ -51,8 +52,11 @@ missing, 2 usage.`,
 				if err != nil {
 					return failed(err)
 				}
+				if err := s.whole(command.Context(), store, runs, again); err != nil {
+					return err
+				}
 				s.look(runs, args)
-				return s.whole(command.Context(), store, runs, again)
+				return nil
 			})
 			if isAbsent(err) {
 				ui.errorf("%v", err)
@@ -85,6 +89,8 @@ type switchCheck struct {
 	late     int      // or never seen whole
 	ahead    int      // of the clock
 	problems []string // with what is kept
+	damaged  map[int64]bool
+	skipped  []string // runs that could not be judged again
 }
 
 // mostAhead is how far two clocks may be apart.
@@ -110,7 +116,7 @@ func (s *switchCheck) look(runs []history.Run, named []string) {
 			all = append(all, o)
 		}
 		o.login = r.Organization.Login // as the newest has it
-		if r.Complete && r.Changed == nil &&
+		if r.Complete && r.Changed == nil && !s.damaged[r.Number] &&
 			(o.last == nil || !collected(r).Before(collected(o.last))) {
 			o.last = r
 		}
@@ -170,7 +176,7 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 
 func (s *switchCheck) tell(ui *ui) error {
 	if err := writeStdout(ui.out, func(w io.Writer) error {
-		for _, line := range append(s.lines, s.problems...) {
+		for _, line := range slices.Concat(s.lines, s.problems, s.skipped) {
 			if _, err := fmt.Fprintln(w, line); err != nil {
 				return err
 			}
@@ -189,6 +195,9 @@ func (s *switchCheck) tell(ui *ui) error {
 	if s.ahead > 0 {
 		ui.errorf("%d of %s: the last complete run is in the future", s.ahead,
 			plural(len(s.lines), "organization"))
+	}
+	if len(s.skipped) > 0 {
+		ui.notef("%s not judged again", plural(len(s.skipped), "run"))
 	}
 	if len(s.problems) > 0 {
 		return failed(fmt.Errorf("the history is not as it was saved: %s",

@@ -31,9 +31,9 @@ and deletes nothing. Save the evidence of the period first: pataudit history evi
 
 With --run it deletes one run. That of evidence from a time to come, which a clock that was wrong
 left there: while that is the newest one, no other run can tell that something is over, and what it
-told is taken back. And one that was changed after it was saved, or is missing: no audit uses a
-history that holds one. Keep a copy first, for whoever looks why. Other runs go by their age
-alone.`,
+told of days to come is taken back. And one that was changed after it was saved, which stops every
+audit with the history, or is missing, of which every audit warns. Keep a copy first, for whoever
+looks why. Other runs go by their age alone.`,
 		Example: `  pataudit history prune --keep 400d
   pataudit history prune --before 2026-01-01 --yes
   pataudit history prune --run 12 --yes`,
@@ -118,11 +118,14 @@ func pruneOne(
 	if err != nil {
 		return failed(err)
 	}
+	if !run.AsOf.After(now) && !run.CollectedAt.After(now) {
+		return failed(fmt.Errorf("run %d is of %s, no day to come: old runs go by their age", number, run.AsOf.Format(time.RFC3339)))
+	}
 	if yes {
 		if err := store.PruneAhead(ctx, now, number); err != nil {
 			return failed(err)
 		}
-		ui.notef("run %d deleted, and what it told taken back", number)
+		ui.notef("run %d deleted, and what it told of days to come taken back", number)
 		return nil
 	}
 	if err := writeStdout(ui.out, func(w io.Writer) error {
@@ -130,8 +133,7 @@ func pruneOne(
 	}); err != nil {
 		return printed(err)
 	}
-	ui.notef("run %d would go if it is of a time to come, and nothing was deleted: --yes deletes it",
-		number)
+	ui.notef("run %d would go, and nothing was deleted: --yes deletes it", number)
 	return nil
 }
 

@@ -40,7 +40,7 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
 			}
 			ctx := command.Context()
 			return f.with(ctx, ui, func(store *history.Store) error {
-				number, err := f.number(ctx, store, args[0], organization)
+				number, err := f.number(ctx, ui, store, args[0], organization)
 				if err != nil {
 					return err
 				}

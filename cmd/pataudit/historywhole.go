@@ -21,21 +21,24 @@ func (s *switchCheck) whole(
 	if err != nil {
 		return failed(err)
 	}
-	changed := map[int64]bool{}
+	s.damaged = map[int64]bool{}
 	for _, p := range problems {
-		changed[p.Run] = !p.Missing()
+		s.damaged[p.Run] = !p.Missing()
 		s.problems = append(s.problems, problemLine(p))
 	}
 	if !again {
 		return nil
 	}
 	for i := range runs {
-		if changed[runs[i].Number] {
+		if s.damaged[runs[i].Number] {
 			continue
 		}
-		what, err := judgeAgain(ctx, store, &runs[i])
+		what, skipped, err := judgeAgain(ctx, store, &runs[i])
 		if err != nil {
 			return failed(err)
+		}
+		if skipped != "" {
+			s.skipped = append(s.skipped, fmt.Sprintf("NOT JUDGED  run %d: %s", runs[i].Number, skipped))
 		}
 		if what != "" {
 			s.problems = append(s.problems, problemLine(history.Problem{
@@ -75,42 +78,44 @@ func problemLine(p history.Problem) string {
 
 // judgeAgain judges the evidence of a run again by what is kept of that, and says what its report
 // has otherwise; "" if nothing. What rests on a person who was taken out, or on a run that was
-// pruned, cannot be judged again.
-func judgeAgain(ctx context.Context, store *history.Store, run *history.Run) (string, error) {
+// pruned, cannot be judged again: skipped says so.
+func judgeAgain(
+	ctx context.Context, store *history.Store, run *history.Run,
+) (what, skipped string, err error) {
 	if run.Rewritten {
-		return "", nil
+		return "", "a person was taken out of it", nil
 	}
 	saved, err := savedReport(ctx, store, run.Number)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if saved.Unknown != "" {
-		return unknownKey("its report", saved).Error(), nil
+		return unknownKey("its report", saved).Error(), "", nil
 	}
 	text, err := store.Snapshot(ctx, run.Number)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	part := saved.Parts[0]
 	j, err := (&verification{}).kept(ctx, store, run, part)
 	switch {
 	case errors.Is(err, history.ErrNotFound):
-		return "", nil // the run with which it compares was pruned
+		return "", "the run with which it compares is gone", nil
 	case err != nil:
-		return fmt.Sprintf("it cannot be judged again: %v", err), ctx.Err()
+		return fmt.Sprintf("it cannot be judged again: %v", err), "", ctx.Err()
 	case j == nil:
-		return "its report names another policy than the one that is kept", nil
+		return "its report names another policy than the one that is kept", "", nil
 	}
 	evidence, err := snapshot.Open(bytes.NewReader(text), "its evidence")
 	if err != nil {
-		return err.Error(), nil //nolint:nilerr // that is what is wrong with it
+		return err.Error(), "", nil //nolint:nilerr // that is what is wrong with it
 	}
 	if evidence.Digest == run.SnapshotDigest {
 		evidence.Digest = run.EvidenceDigest // of the file that it was read from
 	}
 	_, differences, err := j.differences(saved, part, evidence)
 	if err != nil || len(differences) == 0 {
-		return "", err
+		return "", "", err
 	}
 	words := "its report is not what its evidence says: "
 	if tool := thisTool(); part.Tool().Version != tool.Version {
@@ -118,5 +123,5 @@ func judgeAgain(ctx context.Context, store *history.Store, run *history.Run) (st
 			part.Tool().Name, part.Tool().Version)
 	}
 	return words + differences[0].String() + fmt.Sprintf(" (places that differ: %d)",
-		len(differences)), nil
+		len(differences)), "", nil
 }

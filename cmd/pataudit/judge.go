@@ -256,7 +256,9 @@ func (f *evidenceFlags) recall(
 	if err != nil {
 		return nil, failed(err)
 	}
-	with, err = (&keeper{store: store}).recall(ctx, p, e, asOf)
+	if err = sound(ctx, ui, store, at); err == nil {
+		with, err = (&keeper{store: store}).recall(ctx, p, e, asOf)
+	}
 	if err := errors.Join(err, store.Close()); err != nil {
 		return nil, failed(err)
 	}

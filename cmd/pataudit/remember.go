@@ -100,14 +100,22 @@ func (k *keeper) open(ctx context.Context, ui *ui) (err error) {
 	if k.store, err = history.Open(ctx, k.at); err != nil {
 		return err
 	}
-	problems, err := k.store.Check(ctx, false)
+	return sound(ctx, ui, k.store, k.at)
+}
+
+// sound refuses a history of which a run is no longer as it was saved, and tells of each that is
+// missing.
+func sound(
+	ctx context.Context, ui *ui, store *history.Store, at *history.Location,
+) error {
+	problems, err := store.Check(ctx, false)
 	if err != nil {
 		return err
 	}
 	var changed []history.Problem
 	for _, p := range problems {
 		if p.Missing() {
-			ui.warnf("history %s: %s", k.at, problemWords(p))
+			ui.errorf("history %s: %s", at, problemWords(p))
 			continue
 		}
 		changed = append(changed, p)
@@ -115,7 +123,7 @@ func (k *keeper) open(ctx context.Context, ui *ui) (err error) {
 	if len(changed) > 0 {
 		return fmt.Errorf("history %s: %s (%s): nothing is judged with it; "+
 			"`pataudit history check` tells all, and `pataudit history prune --run %d` takes it out",
-			k.at, problemWords(changed[0]), plural(len(changed), "problem"), changed[0].Run)
+			at, problemWords(changed[0]), plural(len(changed), "problem"), changed[0].Run)
 	}
 	return nil
 }

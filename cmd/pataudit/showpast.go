@@ -63,7 +63,7 @@ func (f *pastFlags) seen(
 	var run *audit.Run
 	var lives map[int64]*report.Life
 	err := f.history.with(ctx, ui, func(store *history.Store) error {
-		number, err := f.history.number(ctx, store, f.which, e.organization)
+		number, err := f.history.number(ctx, ui, store, f.which, e.organization)
 		if err != nil {
 			return err
 		}
