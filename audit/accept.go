@@ -196,7 +196,8 @@ func (r *Run) pending(
 	case t != nil && d.Kind == Reduce && j.contested[d.TokenID] == nil && r.reduced(d, about):
 		return DecisionDone, "what had to go is gone"
 	case d.lapsed(j.now) && t == nil:
-		return DecisionOverdue, "due " + d.Until.Format(dateOnly) + "; not all tokens are listed by their ids"
+		return DecisionOverdue, "due " + d.Until.Format(dateOnly) +
+			"; not all tokens are listed by their ids"
 	case d.lapsed(j.now):
 		return DecisionOverdue, "due " + d.Until.Format(dateOnly) + ", and it is not done"
 	}

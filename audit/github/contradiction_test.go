@@ -64,7 +64,8 @@ func lies(w *githubtest.World) map[string]lie {
 	return map[string]lie{
 		"visibility": {
 			ofFirst(record(repository.ID, repository.Name, `, "visibility": "private"`)),
-			audit.SourceRepositories, fmt.Sprintf("repository %d is \"private\" and \"public\"", repository.ID),
+			audit.SourceRepositories,
+			fmt.Sprintf("repository %d is \"private\" and \"public\"", repository.ID),
 		},
 		"private": {
 			ofFirst(record(repository.ID, repository.Name, `, "private": true`)),

@@ -119,8 +119,8 @@ func defaultCombinations() []Combination {
 const anySecrets = "secrets:write|environments:write|dependabot_secrets:write|" +
 	"codespaces_secrets:write|agent_secrets:write"
 
-// organizationCombinations are those of permissions over the organization: data, too, and so longer
-// than a function should be.
+// organizationCombinations are those of permissions over the organization: data, too, and so
+// longer than a function should be.
 func organizationCombinations() []Combination {
 	const critical, high, medium = "critical", "high", "medium"
 	return []Combination{

@@ -49,7 +49,8 @@ func baselineCreate(ui *ui) *cobra.Command {
 	flags := command.Flags()
 	flags.SortFlags = false
 	flags.StringVarP(&c.path, "output", "o", "", "`file` to write the baseline to")
-	flags.StringVar(&c.until, "until", "", "last `day` on which the debt counts (default: in 180 days)")
+	flags.StringVar(&c.until, "until", "",
+		"last `day` on which the debt counts (default: in 180 days)")
 	flags.StringVar(&c.accept, "accept", "", "`reason` for adding to a baseline that exists")
 	c.judged.register(flags)
 	c.evidence.registerHistory(flags)

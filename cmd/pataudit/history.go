@@ -169,8 +169,7 @@ func (f *storeFlags) number(
 	if err := tellMissing(ctx, ui, store); err != nil {
 		return 0, failed(err)
 	}
-	switch {
-	case which == runLatest:
+	if which == runLatest {
 		return runs[0].Number, nil
 	}
 	o := &runs[0].Organization

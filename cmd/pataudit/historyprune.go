@@ -119,7 +119,8 @@ func pruneOne(
 		return failed(err)
 	}
 	if !run.AsOf.After(now) && !run.CollectedAt.After(now) {
-		return failed(fmt.Errorf("run %d is of %s, no day to come: old runs go by their age", number, run.AsOf.Format(time.RFC3339)))
+		return failed(fmt.Errorf("run %d is of %s, no day to come: old runs go by their age",
+			number, run.AsOf.Format(time.RFC3339)))
 	}
 	if yes {
 		if err := store.PruneAhead(ctx, now, number); err != nil {

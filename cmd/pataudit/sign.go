@@ -30,8 +30,8 @@ const signatureSuffix = ".sig"
 type signFlag struct{ path string }
 
 func (f *signFlag) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.path, "sign", "", "sign each report, snapshot and archive that is written with "+
-		"this OpenSSH private `key`: FILE.sig stands beside FILE")
+	flags.StringVar(&f.path, "sign", "", "sign each report, snapshot and archive that is written "+
+		"with this OpenSSH private `key`: FILE.sig stands beside FILE")
 }
 
 // signer reads the key; nil if none is named. Only files are signed, so there has to be one.
@@ -40,8 +40,8 @@ func (f *signFlag) signer(paths []string) (*signer, error) {
 		return nil, nil //nolint:nilnil // no signature is no error
 	}
 	if len(paths) == 0 {
-		return nil, errors.New("--sign signs reports, snapshots and archives, and none is written to a " +
-			"file: -o FILE")
+		return nil, errors.New("--sign signs reports, snapshots and archives, and none is written to " +
+			"a file: -o FILE")
 	}
 	key, err := readKey(f.path)
 	if err != nil {

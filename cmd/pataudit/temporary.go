@@ -61,9 +61,9 @@ func (o *outputs) temporary(path string) (*os.File, error) {
 	}
 }
 
-// clear removes what runs that were killed have left of the files. What cannot be looked at, locked
-// or removed is left alone: it harms nobody. Other runs have to be locked out of the folders, for
-// one that puts its files into their places has given up its first.
+// clear removes what runs that were killed have left of the files. What cannot be looked at,
+// locked or removed is left alone: it harms nobody. Other runs have to be locked out of the
+// folders, for one that puts its files into their places has given up its first.
 func (o *outputs) clear() {
 	written := map[string]map[string]bool{} // by folder, names
 	for _, out := range o.files {

@@ -31,7 +31,9 @@ func TestTemporaryOf(t *testing.T) {
 			t.Errorf("%s is taken for %q of the run %q", temp.Name(), of, run)
 		}
 	})
-	for _, other := range []string{"", ".", ".tmp", "a.json", ".a.json.tmp", "a.b.c-1.tmp", ".a-1.tmp"} {
+	for _, other := range []string{
+		"", ".", ".tmp", "a.json", ".a.json.tmp", "a.b.c-1.tmp", ".a-1.tmp",
+	} {
 		if name, _ := temporaryOf(other); name != "" {
 			t.Errorf("%q is taken for %q", other, name)
 		}
