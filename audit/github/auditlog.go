@@ -3,14 +3,16 @@
 package github
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/go-json-experiment/json"
@@ -37,29 +39,6 @@ const (
 	eventSince    = " created:>=2022-10-01"
 	eventPhrase   = "action:personal_access_token" + eventSince
 )
-
-// firstEvent is when fine-grained tokens came to be: no event about one is older.
-var firstEvent = time.Date(2022, 10, 1, 0, 0, 0, 0, time.UTC)
-
-// The events that tell of a token's life. The others tell nothing that is asked here.
-const (
-	eventCreated     = "personal_access_token.create"
-	eventRegenerated = "personal_access_token.credential_regenerated"
-	eventRequested   = "personal_access_token.request_created"
-	eventGranted     = "personal_access_token.access_granted"
-)
-
-// event is one that tells of a token's life, or of a change of a person's role.
-type event struct {
-	action  string
-	at      time.Time
-	token   int64  // 0 of a role
-	actor   string // a login: hostile text
-	actorID int64  // 0 if the event does not say
-	owner   int64  // whose token or role it is; 0 if the event does not say
-
-	before, after audit.Role // of a role; unknown where the event does not say
-}
 
 // tally counts what was read of the log.
 type tally struct {
@@ -187,95 +166,45 @@ func (c *collection) readEvents(
 		"the log goes on after %d pages; the oldest were not read", maxEventPages)}
 }
 
-// wireEvent holds the fields that we read of an event, undecoded.
-type wireEvent struct {
-	Action      jsontext.Value `json:"action"`
-	Timestamp   jsontext.Value `json:"@timestamp"` // in milliseconds, as examples have it
-	Actor       jsontext.Value `json:"actor"`
-	ActorID     jsontext.Value `json:"actor_id"`
-	UserID      jsontext.Value `json:"user_id"` // of whom the action affects
-	Org         jsontext.Value `json:"org"`
-	OrgID       jsontext.Value `json:"org_id"`
-	wireSubject `json:",inline"`
-	wireChange  `json:",inline"`
-	Data        jsontext.Value `json:"data"` // where an Enterprise Server has the details
+// confirmEnd reports, as an error, that the log may go on after a page that is full and leads to
+// no other. Unlike the number of a page, the cursor to the next one cannot be made up. So the log
+// is asked from its other end, which begins with the events of the last page, the oldest first, if
+// there are no older ones.
+func (c *collection) confirmEnd(
+	ctx context.Context, l *list, query url.Values, page int, body []byte,
+) error {
+	query = maps.Clone(query)
+	query.Set("order", "asc")
+	query.Del("after")
+	answer, err := c.session.get(ctx, l.path(), query)
+	if err != nil {
+		return err
+	}
+	oldest, err := records(answer.body)
+	if err != nil || !l.has(answer.url) {
+		return &Error{Kind: Malformed, Message: "the log's oldest events cannot be read"}
+	}
+	answer.exchange.Page, answer.exchange.Rows = page+1, len(oldest)
+	last, err := records(body)
+	oldest = oldest[:min(len(last), len(oldest))]
+	if err != nil || !slices.EqualFunc(sorted(oldest), sorted(last), equalRecords) {
+		return &Error{Kind: Malformed, Message: fmt.Sprintf("page %d of the log is full and leads "+
+			"to no other, but the log has older events", page)}
+	}
+	return nil
 }
 
-// decodeEvents decodes one page. date is the clock that its events are judged against. An entry
-// without an action is no event, and breaks the page.
-func (c *collection) decodeEvents(body []byte, date time.Time, counted *tally) (
-	events []event, rows int, err error,
-) {
-	var records []*wireEvent
-	if err := json.Unmarshal(body, &records, strict); err != nil {
-		return nil, 0, fmt.Errorf("not a list of events: %w", err)
-	}
-	if records == nil {
-		return nil, 0, errors.New("not a list of events: null")
-	}
-	for i, record := range records {
-		action := ""
-		if record != nil {
-			action, _ = text(record.Action)
-		}
-		if action == "" {
-			return nil, 0, fmt.Errorf("record %d is no event", i+1)
-		}
-		decode, unusable := record.event, &counted.unusable
-		switch action {
-		case eventCreated, eventRegenerated, eventRequested, eventGranted:
-		case eventRole, eventRemoved:
-			decode, unusable = record.change, &counted.nameless
-		default:
-			counted.others++
-			continue
-		}
-		e, ok := decode(action, date)
-		if !ok || !record.of(c.organization) {
-			*unusable++
-			continue
-		}
-		events = append(events, e)
-	}
-	return events, len(records), nil
+// records gives the records of a page, as they came.
+func records(body []byte) (all []jsontext.Value, err error) {
+	err = json.Unmarshal(body, &all, strict)
+	return all, err
 }
 
-// event decodes what is told of a token's life; false if that is nothing usable.
-func (w *wireEvent) event(action string, date time.Time) (event, bool) {
-	at, ok := w.happened(date)
-	e := event{action: action, at: at, token: w.token()}
-	if !ok || e.token <= 0 {
-		return event{}, false
-	}
-	e.actor, _ = text(w.Actor)
-	e.actorID, _ = integer(w.ActorID)
-	owner := w.UserID
-	if !told(owner) && action != eventGranted {
-		owner = w.ActorID // these are the owner's own acts
-	}
-	e.owner, ok = integer(owner)
-	return e, ok || !told(owner) // an owner that cannot be made out may be another one
+// sorted sorts records in an order that does not depend on the question's: events of one instant
+// may come in any.
+func sorted(records []jsontext.Value) []jsontext.Value {
+	slices.SortFunc(records, func(a, b jsontext.Value) int { return bytes.Compare(a, b) })
+	return records
 }
 
-// happened gives the time of an event; false if it cannot be.
-func (w *wireEvent) happened(date time.Time) (at time.Time, ok bool) {
-	millis, _ := integer(w.Timestamp)
-	at = time.UnixMilli(millis).UTC()
-	return at, !at.Before(firstEvent) && !at.After(date.Add(dateSlack))
-}
-
-// told reports whether an event says something, be it what it may.
-func told(v jsontext.Value) bool { return len(v) > 0 && !isNull(v) }
-
-// of reports whether the event is the organization's, or does not say whose it is. The id decides:
-// an event keeps the login that the organization had then.
-func (w *wireEvent) of(o *audit.Organization) bool {
-	if told(w.OrgID) {
-		id, ok := integer(w.OrgID)
-		if !ok || o.ID != 0 {
-			return ok && id == o.ID
-		}
-	}
-	org, ok := text(w.Org)
-	return !told(w.Org) || ok && strings.EqualFold(org, o.Login)
-}
+func equalRecords(a, b jsontext.Value) bool { return bytes.Equal(a, b) }

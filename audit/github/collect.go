@@ -217,15 +217,6 @@ func (c *collection) read(ctx context.Context) error {
 	return nil
 }
 
-func (c *collection) newReach(tail, act, source string) *reach {
-	return &reach{
-		client: c.client, session: c.session, login: c.organization.Login,
-		id: c.organization.ID, tail: tail, shared: c.shared, act: act,
-		lists:   map[int64]reached{},
-		account: c.ledger.open(source),
-	}
-}
-
 // tokensRemedy explains the refusals of the one list without which there is no audit.
 func tokensRemedy(err error, installed *installation) error {
 	var refused *Error
@@ -247,4 +238,17 @@ func tokensRemedy(err error, installed *installation) error {
 		refused.Accepts = permTokens + "=read"
 	}
 	return err
+}
+
+// settle puts together what was read apart.
+func (c *collection) settle(ctx context.Context) {
+	c.contradictOwners()
+	c.settleRepositories(ctx)
+	c.contradictRepositories()
+	c.settlePeople(ctx)
+	c.settleLives()
+	c.compareLists()
+	if c.coverage[audit.SourceInstallation].Status != audit.Complete {
+		c.distrust()
+	}
 }

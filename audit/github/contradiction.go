@@ -210,20 +210,6 @@ func (c *collection) contradictRepositories() {
 	}
 }
 
-// contradict says of a source what contradicts itself in it. One that is not complete stays what
-// it is.
-func (c *collection) contradict(source string, doubts []string) {
-	coverage, reason := c.coverage[source], contradictory(doubts)
-	switch {
-	case strings.Contains(coverage.Reason, reason):
-		return // said already, of another token
-	case coverage.Status == audit.Complete, coverage.Status == audit.Unverified:
-		coverage.Status = audit.Partial
-	}
-	coverage.Reason = joined(reason, coverage.Reason)
-	c.coverage[source] = coverage
-}
-
 // peopleOf gives the people that are these members. Of one of whom they tell two things nothing is
 // known; the error tells the first of those.
 func peopleOf(members []person) (found *people, doubt error) {

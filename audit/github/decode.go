@@ -3,13 +3,11 @@
 package github
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
-	"sync"
+	"bytes"
+	"strconv"
+	"strings"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -24,241 +22,53 @@ import (
 // strict: keys must be unique and exact; names may hold broken UTF-8, which becomes U+FFFD.
 var strict = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
 
-// wireGrant holds the fields that we read of a grant, or of a request for one, undecoded.
-type wireGrant struct {
-	ID          jsontext.Value `json:"id"`
-	TokenID     jsontext.Value `json:"token_id"`
-	Name        jsontext.Value `json:"token_name"`
-	Owner       jsontext.Value `json:"owner"`
-	Selection   jsontext.Value `json:"repository_selection"`
-	Permissions jsontext.Value `json:"permissions"`
-	GrantedAt   jsontext.Value `json:"access_granted_at"`
-	Expired     jsontext.Value `json:"token_expired"`
-	ExpiresAt   jsontext.Value `json:"token_expires_at"`
-	LastUsedAt  jsontext.Value `json:"token_last_used_at"`
-	Reason      jsontext.Value `json:"reason"`     // of a request
-	CreatedAt   jsontext.Value `json:"created_at"` // of a request
+func isNull(value jsontext.Value) bool { return string(value) == "null" }
+
+func orAbsent(value jsontext.Value) string {
+	if len(value) == 0 {
+		return "(absent)"
+	}
+	return clip(string(value))
 }
 
-type wireOwner struct {
-	ID    jsontext.Value `json:"id"`
-	Login jsontext.Value `json:"login"`
+// integer decodes an exact int64: 1.0 and 1e3 are not integers here. It returns 0 for what is
+// none, also for one that is too large.
+func integer(value jsontext.Value) (int64, bool) {
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	if err != nil {
+		return 0, false
+	}
+	return n, true
 }
 
-// decoder decodes grants, and shares between them what they have in common. It is safe for
-// concurrent use.
-type decoder struct {
-	mu          sync.Mutex
-	owners      map[int64]*audit.Member
-	records     map[string]ownerRecord        // by an owner's JSON, which repeats
-	permissions map[string][]audit.Permission // by their JSON, which repeats
+// text decodes a string. Broken UTF-8 and lone surrogates become U+FFFD.
+func text(value jsontext.Value) (string, bool) {
+	if value.Kind() != '"' {
+		return "", false
+	}
+	if inside := value[1 : len(value)-1]; bytes.IndexByte(inside, '\\') < 0 {
+		return strings.ToValidUTF8(string(inside), "\ufffd"), true
+	}
+	var s string
+	err := json.Unmarshal(value, &s, strict)
+	return s, err == nil
 }
 
-func newDecoder() *decoder {
-	return &decoder{
-		owners:      map[int64]*audit.Member{},
-		records:     map[string]ownerRecord{},
-		permissions: map[string][]audit.Permission{},
+// moment decodes a date as GitHub writes it: RFC 3339, with or without offset and fractions, or
+// "2006-01-02 15:04:05 UTC". What no GitHub token can have is not a date.
+func moment(value jsontext.Value) (time.Time, bool) {
+	s, ok := text(value)
+	if !ok {
+		return time.Time{}, false
 	}
-}
-
-// dateSlack is how far GitHub's dates may disagree with its clock.
-const dateSlack = 5 * time.Minute
-
-// grant is a decoded record, and what in it contradicts itself.
-type grant struct {
-	token   *audit.Token
-	login   string         // of its owner, as this record has it
-	request *audit.Request // of a record from the list of requests
-	doubt   string         // "" if nothing
-}
-
-// grants decodes one page. date is the server's clock; zero skips what is judged against it.
-func (d *decoder) grants(body []byte, date time.Time) ([]grant, error) {
-	var records []*wireGrant
-	if err := json.Unmarshal(body, &records, strict); err != nil {
-		return nil, fmt.Errorf("not a list of grants: %w", err)
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		at, err = time.Parse("2006-01-02 15:04:05 UTC", s)
 	}
-	if records == nil {
-		return nil, fmt.Errorf("not a list of grants: null")
+	at = at.UTC()
+	const firstYear, lastYear = 1970, 9999 // an offset can push a date beyond RFC 3339
+	if err != nil || at.Year() < firstYear || at.Year() > lastYear {
+		return time.Time{}, false
 	}
-	decoded := make([]grant, len(records))
-	for i, record := range records {
-		var err error
-		if decoded[i], err = d.grant(record, date); err != nil {
-			return nil, fmt.Errorf("record %d: %w", i+1, err)
-		}
-	}
-	return decoded, nil
-}
-
-// grant decodes one record.
-func (d *decoder) grant(record *wireGrant, date time.Time) (grant, error) {
-	if record == nil {
-		return grant{}, fmt.Errorf("null is no grant")
-	}
-	id, ok := integer(record.ID)
-	if !ok || id <= 0 {
-		return grant{}, fmt.Errorf("id %s is not a positive integer", orAbsent(record.ID))
-	}
-	t := &audit.Token{ID: id}
-	if token, _ := integer(record.TokenID); token > 0 {
-		t.TokenID = token
-	}
-	t.Name, _ = text(record.Name)
-	login := ""
-	if t.Owner, login = d.owner(record.Owner); t.Owner != nil {
-		t.Known |= audit.FactOwner
-	}
-	if selection, ok := text(record.Selection); ok {
-		t.Selection = audit.Selection(selection)
-		switch t.Selection {
-		case audit.SelectNone, audit.SelectAll:
-			t.Known |= audit.FactSelection | audit.FactRepositories
-		case audit.SelectSubset:
-			t.Known |= audit.FactSelection
-		}
-	}
-	if t.Permissions, ok = d.permissionsOf(record.Permissions); ok {
-		t.Known |= audit.FactPermissions
-	}
-	g := grant{token: t, login: login}
-	g.doubt = cmp.Or(approval(t, record, date), expiry(t, record, date), lastUse(t, record, date))
-	if len(record.CreatedAt) > 0 || len(record.Reason) > 0 {
-		g.request = &audit.Request{Token: t}
-		if g.request.Reason, ok = text(record.Reason); ok || isNull(record.Reason) {
-			t.Known |= audit.FactReason
-		}
-		g.request.CreatedAt, _ = moment(record.CreatedAt)
-	}
-	return g, nil
-}
-
-func approval(t *audit.Token, record *wireGrant, date time.Time) (doubt string) {
-	at, ok := moment(record.GrantedAt)
-	switch {
-	case ok && !date.IsZero() && at.After(date.Add(dateSlack)):
-		return fmt.Sprintf("token %d was approved in the future", t.ID)
-	case ok:
-		t.GrantedAt = at
-		t.Known |= audit.FactGranted
-	}
-	return ""
-}
-
-// expiry reads whether and when the token expires. A null date of an expired grant is not "never":
-// GitHub drops the date once it has passed.
-func expiry(t *audit.Token, record *wireGrant, date time.Time) (doubt string) {
-	var expired, known bool
-	switch string(record.Expired) {
-	case "true":
-		expired, known = true, true
-	case "false":
-		known = true
-	}
-	var at time.Time
-	null := isNull(record.ExpiresAt)
-	if !null {
-		var ok bool
-		if at, ok = moment(record.ExpiresAt); !ok {
-			known = false
-		}
-	}
-	if !known {
-		return ""
-	}
-	if !null && !date.IsZero() {
-		switch left := at.Unix() - date.Unix(); {
-		case expired && left > int64(dateSlack/time.Second):
-			return fmt.Sprintf("token %d is expired, yet expires in the future", t.ID)
-		case !expired && left < -int64(dateSlack/time.Second):
-			return fmt.Sprintf("token %d is not expired, yet its expiry is past", t.ID)
-		}
-	}
-	t.Expired, t.ExpiresAt = expired, at
-	t.Known |= audit.FactExpiry
-	return ""
-}
-
-func lastUse(t *audit.Token, record *wireGrant, date time.Time) (doubt string) {
-	at, ok := moment(record.LastUsedAt)
-	switch {
-	case isNull(record.LastUsedAt):
-		t.Known |= audit.FactLastUsed
-	case ok && !date.IsZero() && at.After(date.Add(dateSlack)):
-		return fmt.Sprintf("token %d was last used in the future", t.ID)
-	case ok:
-		t.LastUsedAt = at
-		t.Known |= audit.FactLastUsed
-	}
-	return ""
-}
-
-// ownerRecord is an owner, and the login by which one record calls it.
-type ownerRecord struct {
-	member *audit.Member
-	login  string
-}
-
-// owner gives the one Member with the record's id, and the record's login; nil for a deleted
-// account and the like.
-func (d *decoder) owner(value jsontext.Value) (*audit.Member, string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if known, ok := d.records[string(value)]; ok {
-		return known.member, known.login
-	}
-	var wire wireOwner
-	if value.Kind() != '{' || json.Unmarshal(value, &wire, strict) != nil {
-		return nil, ""
-	}
-	id, okID := integer(wire.ID)
-	login, okLogin := text(wire.Login)
-	if !okID || !okLogin || id <= 0 || login == "" {
-		return nil, ""
-	}
-	member := d.owners[id]
-	if member == nil {
-		member = &audit.Member{ID: id, Login: login}
-		d.owners[id] = member
-	}
-	d.records[string(value)] = ownerRecord{member, login}
-	return member, login
-}
-
-// permissionsOf decodes {"repository": {"contents": "write"}, …}. A level that is no text is kept
-// as its JSON, an unknown level, which counts as the strongest.
-func (d *decoder) permissionsOf(value jsontext.Value) ([]audit.Permission, bool) {
-	if value.Kind() != '{' {
-		return nil, false
-	}
-	d.mu.Lock()
-	shared, ok := d.permissions[string(value)]
-	d.mu.Unlock()
-	if ok {
-		return shared, true
-	}
-	var groups map[string]map[string]jsontext.Value
-	if json.Unmarshal(value, &groups, strict) != nil {
-		return nil, false
-	}
-	permissions := []audit.Permission{}
-	for group, levels := range groups {
-		if levels == nil {
-			return nil, false // null is no set of permissions
-		}
-		for name, level := range levels {
-			text, ok := text(level)
-			if !ok {
-				text = string(level)
-			}
-			permissions = append(permissions,
-				audit.Permission{Group: group, Name: name, Level: text})
-		}
-	}
-	slices.SortFunc(permissions, audit.ComparePermissions)
-	d.mu.Lock()
-	d.permissions[string(value)] = permissions
-	d.mu.Unlock()
-	return permissions, true
+	return at, true
 }

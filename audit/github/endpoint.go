@@ -4,6 +4,7 @@ package github
 
 import (
 	"fmt"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -81,4 +82,15 @@ func isLoopback(host string) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.IsLoopback()
+}
+
+// sameOrigin is the HTTP client's policy for redirects.
+func (e *Endpoint) sameOrigin(request *http.Request, via []*http.Request) error {
+	switch {
+	case !e.holds(request.URL):
+		return &Error{Kind: Refused, Message: "GitHub redirects to another host: not followed"}
+	case len(via) > maxRedirects:
+		return &Error{Kind: Refused, Message: "GitHub redirects without end"}
+	}
+	return nil
 }

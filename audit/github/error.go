@@ -184,3 +184,12 @@ func wordsOf(err error) string {
 	}
 	return strconv.Quote(err.Error())
 }
+
+// clip bounds a hostile text that an error quotes.
+func clip(text string) string {
+	const enough = 120
+	if len(text) > enough {
+		return strings.ToValidUTF8(text[:enough], "") + "…"
+	}
+	return text
+}

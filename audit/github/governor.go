@@ -4,10 +4,8 @@ package github
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
-	"math"
-	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -214,53 +212,52 @@ func (g *governor) count(begun time.Time) {
 	g.window.end(g.window.send(begun), g.now())
 }
 
-// quota is what is left of one hourly limit, as far as GitHub tells.
-type quota struct {
-	limit    int       // 0: not known, or none
-	left     int       // by GitHub's last word: others may use it, too
-	reset    time.Time // by our clock
-	closed   time.Time // until then nothing is left, whatever answers say
-	inFlight int       // requests that its last word may not count yet
+// pace gives how long so many requests take within our own limits, at the response times so far.
+func (g *governor) pace(requests int) time.Duration {
+	mean := g.window.mean()
+	took := mean * time.Duration(requests)
+	takes := took
+	if n := g.limits.InFlight; n > 0 {
+		takes = took / time.Duration(n)
+	}
+	if n := g.limits.Requests; n > 0 {
+		takes = max(takes, span*time.Duration((requests-1)/n))
+	}
+	if busy := g.limits.Busy; busy > 0 {
+		takes = max(takes, span*(took/busy))
+	}
+	return takes
 }
 
-func (q *quota) close(until time.Time) {
-	if until.After(q.closed) {
-		q.closed = until
+// afford tells how many of so many requests the quota allows for: all, where waiting for its reset
+// is within the run's patience; else none, for what is begun in vain would cost others of it. What
+// an hour's quota can never hold is worth beginning only if the next run goes on from there.
+func (g *governor) afford(resource string, requests int, goesOn bool) (afforded int, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.now()
+	q := g.quotaOf(resource)
+	wait := q.wait(requests, g.limits.Reserve, now)
+	if wait <= g.patience.rest(now) {
+		return requests, nil
 	}
+	left, hour := max(q.beyond(g.limits.Reserve, now), 0), q.limit-q.reserved(g.limits.Reserve)
+	limited := func(format string, args ...any) error {
+		return &Error{Kind: Limited, Until: q.reset, Message: fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case requests <= hour:
+		return 0, limited("%d requests are needed, and %d of the hourly quota of %d are left, "+
+			"so none was spent; --repositories failing needs fewer", requests, left, q.limit)
+	case !goesOn:
+		return 0, &Error{Kind: Limited, Message: fmt.Sprintf("%d requests are needed, more than "+
+			"the hourly quota of %d, so none was spent: --cache DIR spends what is left and goes on "+
+			"in the next run, --max-wait %s waits, --repositories failing needs fewer",
+			requests, q.limit, atLeast(wait))}
+	}
+	return left - left/keptBeside, limited("%d requests are needed, more than the hourly quota of "+
+		"%d: with the cache the next run goes on where this one stopped", requests, q.limit)
 }
 
-// hear notes what an answer tells. An Enterprise Server without limits tells nothing. The quota's
-// headers beside Retry-After are passed over: such an answer met a secondary limit. server is
-// GitHub's clock, by which it names the reset.
-func (q *quota) hear(header http.Header, server, now time.Time) {
-	if header.Get("Retry-After") != "" {
-		return
-	}
-	left, err := strconv.Atoi(header.Get("X-Ratelimit-Remaining"))
-	wait, known := untilReset(header, server)
-	if err != nil || left < 0 || !known {
-		return
-	}
-	limit, err := strconv.Atoi(header.Get("X-Ratelimit-Limit"))
-	if err != nil || limit < 1 {
-		limit = 1 // there is one, or nothing would be left of it
-	}
-	q.limit, q.left, q.reset = limit, left, now.Add(wait)
-}
-
-// known reports whether there is a limit of which something is known still.
-func (q *quota) known(now time.Time) bool { return q.limit > 0 && now.Before(q.reset) }
-
-// beyond is what is left beyond the reserve; very much where nothing is known of a limit.
-func (q *quota) beyond(reserve int, now time.Time) int {
-	if !q.known(now) {
-		return math.MaxInt
-	}
-	return q.left - q.reserved(reserve)
-}
-
-// reserved is what is left to others: a hundredth, and at most so much.
-func (q *quota) reserved(reserve int) int {
-	const hundredth = 100
-	return min(reserve, q.limit/hundredth)
-}
+// keptBeside is which part of a quota is kept for what is asked beside the lists.
+const keptBeside = 10

@@ -203,12 +203,3 @@ func pageOf(target string, list *list, from *url.URL) (int, url.Values, error) {
 	}
 	return page, query, nil
 }
-
-// clip bounds a hostile text that an error quotes.
-func clip(text string) string {
-	const enough = 120
-	if len(text) > enough {
-		return strings.ToValidUTF8(text[:enough], "") + "…"
-	}
-	return text
-}

@@ -93,3 +93,41 @@ func (s *session) readRepositories(
 	})
 	return found, err
 }
+
+func (c *collection) readRepositories(ctx context.Context) audit.Coverage {
+	return c.ask(ctx, audit.SourceOrganizationRepositories,
+		func(ctx context.Context) (items int, err error) {
+			found, err := c.session.readRepositories(ctx, c.organization.Login, c.shared)
+			if err == nil {
+				c.repositories = found
+			}
+			return len(found), err
+		})
+}
+
+// compareLists holds the lists of repositories against each other: one that is shorter than
+// another shows is not whole, whatever GitHub says of it.
+func (c *collection) compareLists() {
+	if !c.organization.Known.Has(audit.FactOrganizationRepositories) {
+		return
+	}
+	own := make(map[*audit.Repository]bool, len(c.organization.Repositories))
+	for _, repository := range c.organization.Repositories {
+		own[repository] = true
+	}
+	for _, token := range c.evidence.Tokens {
+		for _, repository := range token.Repositories {
+			if !own[repository] {
+				c.organization.Known &^= audit.FactOrganizationRepositories
+				c.doubt(audit.SourceOrganizationRepositories, fmt.Sprintf(
+					"token %d reaches a repository that is not in the organization's list", token.ID))
+				return
+			}
+		}
+	}
+	seen := c.coverage[audit.SourceInstallation]
+	if c.installed == nil && seen.Status == audit.Complete && seen.Items != len(own) {
+		c.doubt(audit.SourceInstallation, fmt.Sprintf("the token sees %d of %d repositories",
+			seen.Items, len(own)))
+	}
+}

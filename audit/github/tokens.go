@@ -6,8 +6,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -113,16 +113,6 @@ func unique(items []grant) (tokens []*audit.Token, twice []audit.Dropped, doubts
 	return tokens, twice, doubts
 }
 
-// contradictory words the doubts about a list, the first few of them.
-func contradictory(doubts []string) string {
-	const enough = 3
-	text := "contradictory: " + strings.Join(doubts[:min(len(doubts), enough)], "; ")
-	if more := len(doubts) - enough; more > 0 {
-		text += fmt.Sprintf("; and %d more", more)
-	}
-	return text
-}
-
 // listedFacts are those of a token that its record tells, but for its last use, which moves.
 const listedFacts = audit.FactOwner | audit.FactSelection | audit.FactPermissions |
 	audit.FactGranted | audit.FactExpiry | audit.FactReason
@@ -149,4 +139,49 @@ func tokensOf(grants []grant) []*audit.Token {
 		tokens[i] = g.token
 	}
 	return tokens
+}
+
+// ascending is the order in which new items come last.
+func ascending() url.Values {
+	return url.Values{"sort": {"created_at"}, "direction": {"asc"}}
+}
+
+// dropRevoked drops the tokens whose repositories GitHub could not find any more, if a new listing
+// shows that they are gone, and says so in the coverage.
+func (c *collection) dropRevoked(ctx context.Context, gone []*audit.Token) int {
+	coverage := c.coverage[audit.SourceTokens]
+	if len(gone) == 0 || coverage.Status != audit.Complete {
+		return 0
+	}
+	var still map[int64]bool
+	again := c.ask(ctx, audit.SourceTokens, func(ctx context.Context) (int, error) {
+		accepted, _, err := c.listing.verify(ctx, c.accepted, c.passes)
+		still = map[int64]bool{}
+		for _, g := range accepted.items() {
+			still[g.token.ID] = true
+		}
+		return len(still), err
+	})
+	coverage.Requests += again.Requests
+	dropped := 0
+	if again.Status == audit.Complete {
+		c.evidence.Tokens = slices.DeleteFunc(c.evidence.Tokens, func(t *audit.Token) bool {
+			revoked := !still[t.ID] && slices.Contains(gone, t)
+			if revoked {
+				dropped++
+				c.evidence.Dropped = append(c.evidence.Dropped,
+					audit.Dropped{ID: t.ID, Reason: "revoked during the run"})
+			}
+			return revoked
+		})
+		slices.SortStableFunc(c.evidence.Dropped, func(a, b audit.Dropped) int {
+			return cmp.Compare(a.ID, b.ID)
+		})
+	}
+	if dropped > 0 {
+		coverage.Items = len(c.evidence.Tokens)
+		coverage.Reason += fmt.Sprintf("; %d revoked during the run and dropped", dropped)
+	}
+	c.coverage[audit.SourceTokens] = coverage
+	return dropped
 }

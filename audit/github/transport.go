@@ -286,14 +286,3 @@ func retryAfter(a *answer, now time.Time) time.Duration {
 	}
 	return min(parseRetryAfter(text, 0, now), maxRetryAfter)
 }
-
-// sameOrigin is the HTTP client's policy for redirects.
-func (e *Endpoint) sameOrigin(request *http.Request, via []*http.Request) error {
-	switch {
-	case !e.holds(request.URL):
-		return &Error{Kind: Refused, Message: "GitHub redirects to another host: not followed"}
-	case len(via) > maxRedirects:
-		return &Error{Kind: Refused, Message: "GitHub redirects without end"}
-	}
-	return nil
-}

@@ -225,3 +225,64 @@ func (r *reach) settle(tokens []*audit.Token) (coverage audit.Coverage, gone []*
 	}
 	return r.account.settle(coverage), gone
 }
+
+// settleRepositories gives each token its list, and drops those that were revoked meanwhile.
+func (c *collection) settleRepositories(ctx context.Context) {
+	if c.coverage[audit.SourceOrganizationRepositories].Status == audit.Complete {
+		c.organization.Repositories = c.repositories
+		c.organization.Known |= audit.FactOrganizationRepositories
+	}
+	if !c.want.Has(audit.FactRepositories) {
+		return
+	}
+	coverage, gone := c.reach.settle(c.evidence.Tokens)
+	if dropped := c.dropRevoked(ctx, gone); dropped > 0 {
+		coverage, _ = c.reach.settle(c.evidence.Tokens)
+	}
+	c.coverage[audit.SourceRepositories] = coverage
+}
+
+// distrust drops the lists of repositories that may be silently shorter than they are.
+func (c *collection) distrust() {
+	c.organization.Repositories = nil
+	c.organization.Known &^= audit.FactOrganizationRepositories
+	for _, token := range c.evidence.Tokens {
+		distrustToken(token)
+	}
+	for _, request := range c.evidence.Requests {
+		distrustToken(request.Token)
+	}
+}
+
+func distrustToken(token *audit.Token) {
+	if token.Selection == audit.SelectSubset {
+		token.Repositories = nil
+		token.Known &^= audit.FactRepositories
+	}
+}
+
+// learn reads the repositories of some of the tokens, for information: no verdict rests on them,
+// and what cannot be had stays unknown.
+func (c *collection) learn(ctx context.Context, tokens []*audit.Token) error {
+	coverage := audit.Coverage{Source: audit.SourceRepositories, Status: audit.NotAsked}
+	if c.coverage[audit.SourceInstallation].Status == audit.Complete {
+		c.reach.learn(ctx, tokens)
+		coverage, _ = c.reach.settle(tokens)
+		c.contradictRepositories()
+		coverage.Reason = fmt.Sprintf("read for information, for %d of %d failing tokens only",
+			coverage.Items, len(tokens))
+		coverage.Status = audit.NotAsked
+	}
+	c.coverage[audit.SourceRepositories] = coverage
+	c.conclude()
+	return ctx.Err()
+}
+
+func (c *collection) newReach(tail, act, source string) *reach {
+	return &reach{
+		client: c.client, session: c.session, login: c.organization.Login,
+		id: c.organization.ID, tail: tail, shared: c.shared, act: act,
+		lists:   map[int64]reached{},
+		account: c.ledger.open(source),
+	}
+}

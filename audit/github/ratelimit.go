@@ -4,11 +4,10 @@ package github
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -19,65 +18,8 @@ const (
 	resetSlack    = time.Second
 )
 
-// patience is how long a run may wait for limits in all, by the clock on the wall: --max-wait.
-// Organizations that wait at the same time spend it once.
-type patience struct {
-	mu    sync.Mutex
-	left  time.Duration
-	until time.Time // what is spent already allows for waiting until then
-}
-
-// allows reports whether a request may wait until an instant, and spends what that takes.
-func (p *patience) allows(until, now time.Time) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	from := now
-	if p.until.After(now) {
-		from = p.until
-	}
-	more := until.Sub(from)
-	if more <= 0 {
-		return true
-	}
-	if more > p.left {
-		return false
-	}
-	p.left, p.until = p.left-more, until
-	return true
-}
-
-// rest is how long a request may wait from now on.
-func (p *patience) rest(now time.Time) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.left + max(p.until.Sub(now), 0)
-}
-
 // everything is the resource of a limit that stops all others, too.
 const everything = "everything"
-
-// retries is how often a whole run sends a request again that failed: so many times, and once more
-// for every ten requests. Nil has no bound.
-type retries struct {
-	most       int64
-	sent, used atomic.Int64
-}
-
-func (r *retries) request() {
-	if r != nil {
-		r.sent.Add(1)
-	}
-}
-
-// take reports whether there is one left, and takes it.
-func (r *retries) take() bool {
-	const oneIn = 10
-	if r == nil || r.used.Add(1) <= r.most+r.sent.Load()/oneIn {
-		return true
-	}
-	r.used.Add(-1)
-	return false
-}
 
 // sleep waits for d, or until ctx ends; and no longer than until early is closed, unless it is
 // nil.
@@ -155,4 +97,66 @@ func parseRetryAfter(text string, tries int, now time.Time) time.Duration {
 func bounded(seconds int64) time.Duration {
 	const year = 365 * 24 * 60 * 60
 	return time.Duration(min(seconds, year)) * time.Second
+}
+
+// quota is what is left of one hourly limit, as far as GitHub tells.
+type quota struct {
+	limit    int       // 0: not known, or none
+	left     int       // by GitHub's last word: others may use it, too
+	reset    time.Time // by our clock
+	closed   time.Time // until then nothing is left, whatever answers say
+	inFlight int       // requests that its last word may not count yet
+}
+
+func (q *quota) close(until time.Time) {
+	if until.After(q.closed) {
+		q.closed = until
+	}
+}
+
+// hear notes what an answer tells. An Enterprise Server without limits tells nothing. The quota's
+// headers beside Retry-After are passed over: such an answer met a secondary limit. server is
+// GitHub's clock, by which it names the reset.
+func (q *quota) hear(header http.Header, server, now time.Time) {
+	if header.Get("Retry-After") != "" {
+		return
+	}
+	left, err := strconv.Atoi(header.Get("X-Ratelimit-Remaining"))
+	wait, known := untilReset(header, server)
+	if err != nil || left < 0 || !known {
+		return
+	}
+	limit, err := strconv.Atoi(header.Get("X-Ratelimit-Limit"))
+	if err != nil || limit < 1 {
+		limit = 1 // there is one, or nothing would be left of it
+	}
+	q.limit, q.left, q.reset = limit, left, now.Add(wait)
+}
+
+// known reports whether there is a limit of which something is known still.
+func (q *quota) known(now time.Time) bool { return q.limit > 0 && now.Before(q.reset) }
+
+// beyond is what is left beyond the reserve; very much where nothing is known of a limit.
+func (q *quota) beyond(reserve int, now time.Time) int {
+	if !q.known(now) {
+		return math.MaxInt
+	}
+	return q.left - q.reserved(reserve)
+}
+
+// reserved is what is left to others: a hundredth, and at most so much.
+func (q *quota) reserved(reserve int) int {
+	const hundredth = 100
+	return min(reserve, q.limit/hundredth)
+}
+
+// wait tells how long so many requests have to wait for the quota: zero, until its reset, or until
+// as many hours after it as they fill.
+func (q *quota) wait(requests, reserve int, now time.Time) time.Duration {
+	missing := requests - max(q.beyond(reserve, now), 0)
+	if missing <= 0 {
+		return 0
+	}
+	const window = time.Hour
+	return q.reset.Sub(now) + window*time.Duration((missing-1)/(q.limit-q.reserved(reserve)))
 }

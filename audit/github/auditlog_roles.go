@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // This file tells what a person was to the organization on an earlier day. GitHub documents, in
@@ -22,12 +20,6 @@ const (
 	eventRole    = "org.update_member"
 	eventRemoved = "org.remove_member"
 )
-
-// wireChange says what a role was changed to, and from.
-type wireChange struct {
-	Permission    jsontext.Value `json:"permission"`
-	OldPermission jsontext.Value `json:"old_permission"`
-}
 
 // readChanges reads the changes of people's roles. They tell something only if all were read, and
 // all can be made out: one that is missing could be anybody's.
@@ -51,37 +43,6 @@ func (c *collection) readChanges(ctx context.Context, counted *tally) (items int
 	}
 	c.changes = changes
 	return items, nil
-}
-
-// change decodes a change of a role; false if it does not say whose, or when.
-func (w *wireEvent) change(action string, date time.Time) (event, bool) {
-	at, ok := w.happened(date)
-	owner, known := integer(w.UserID)
-	if !ok || !known || owner <= 0 {
-		return event{}, false
-	}
-	e := event{action: action, at: at, owner: owner}
-	if action == eventRemoved {
-		return e, true
-	}
-	roles := w.wireChange
-	if w.Data.Kind() == '{' && len(roles.OldPermission) == 0 {
-		// What it cannot hold stays empty.
-		_ = json.Unmarshal(w.Data, &roles, strict)
-	}
-	e.before, e.after = roleNamed(roles.OldPermission), roleNamed(roles.Permission)
-	return e, true
-}
-
-// roleNamed gives the role that the log calls so.
-func roleNamed(permission jsontext.Value) audit.Role {
-	switch name, _ := text(permission); name {
-	case "admin":
-		return audit.RoleAdmin
-	case "read":
-		return audit.RoleMember
-	}
-	return audit.RoleUnknown
 }
 
 // leadsTo reports whether a person could have had the role after a change. Whoever was removed may

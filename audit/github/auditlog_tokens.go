@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // life is what the audit log tells of one token. What it does not tell is zero.
@@ -135,28 +133,4 @@ func (l *life) created(token *audit.Token) (at time.Time, doubt string) {
 		return time.Time{}, fmt.Sprintf("token %d was made after its expiry", token.ID)
 	}
 	return at, ""
-}
-
-// wireSubject says which token an event is about.
-type wireSubject struct {
-	AccessID jsontext.Value `json:"user_programmatic_access_id"`
-	TokenID  jsontext.Value `json:"token_id"`
-	Means    jsontext.Value `json:"programmatic_access_type"` // of a credential that acted
-}
-
-// token gives the id of the token that the event is about; 0 if it does not say.
-func (w *wireEvent) token() int64 {
-	subject := w.wireSubject
-	if w.Data.Kind() == '{' && len(subject.AccessID) == 0 {
-		// What it cannot hold stays empty.
-		_ = json.Unmarshal(w.Data, &subject, strict)
-	}
-	if id, ok := integer(subject.AccessID); ok {
-		return id
-	}
-	if len(subject.Means) > 0 && !isNull(subject.Means) {
-		return 0
-	}
-	id, _ := integer(subject.TokenID)
-	return id
 }

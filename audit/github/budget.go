@@ -2,7 +2,11 @@
 
 package github
 
-import "time"
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
 
 // span is the time in which GitHub counts for its secondary limits.
 const span = time.Minute
@@ -93,4 +97,61 @@ func (w *window) forget(now time.Time) {
 		old++
 	}
 	w.ended = w.ended[old:]
+}
+
+// patience is how long a run may wait for limits in all, by the clock on the wall: --max-wait.
+// Organizations that wait at the same time spend it once.
+type patience struct {
+	mu    sync.Mutex
+	left  time.Duration
+	until time.Time // what is spent already allows for waiting until then
+}
+
+// allows reports whether a request may wait until an instant, and spends what that takes.
+func (p *patience) allows(until, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	from := now
+	if p.until.After(now) {
+		from = p.until
+	}
+	more := until.Sub(from)
+	if more <= 0 {
+		return true
+	}
+	if more > p.left {
+		return false
+	}
+	p.left, p.until = p.left-more, until
+	return true
+}
+
+// rest is how long a request may wait from now on.
+func (p *patience) rest(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.left + max(p.until.Sub(now), 0)
+}
+
+// retries is how often a whole run sends a request again that failed: so many times, and once more
+// for every ten requests. Nil has no bound.
+type retries struct {
+	most       int64
+	sent, used atomic.Int64
+}
+
+func (r *retries) request() {
+	if r != nil {
+		r.sent.Add(1)
+	}
+}
+
+// take reports whether there is one left, and takes it.
+func (r *retries) take() bool {
+	const oneIn = 10
+	if r == nil || r.used.Add(1) <= r.most+r.sent.Load()/oneIn {
+		return true
+	}
+	r.used.Add(-1)
+	return false
 }

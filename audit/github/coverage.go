@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// failure says how a source ended that could not be read whole. The reason may hold hostile text.
+func failure(err error) (audit.CoverageStatus, string) {
+	var refused *Error
+	if errors.As(err, &refused) {
+		switch refused.Kind {
+		case Permission, IPAllowList, Suspended, SSO, Unauthorized, NotFound:
+			return audit.Refused, err.Error()
+		case Malformed, Network, Server, Limited, Refused, Closed, Gateway, Other:
+		}
+	}
+	if errors.Is(err, context.Canceled) {
+		return audit.Partial, "interrupted"
+	}
+	return audit.Partial, err.Error()
+}
+
+// joined joins two remarks, each of which may be "".
+func joined(one, other string) string {
+	if one == "" || other == "" {
+		return one + other
+	}
+	return one + "; " + other
+}
+
+// contradictory words the doubts about a list, the first few of them.
+func contradictory(doubts []string) string {
+	const enough = 3
+	text := "contradictory: " + strings.Join(doubts[:min(len(doubts), enough)], "; ")
+	if more := len(doubts) - enough; more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
+}
+
+// contradict says of a source what contradicts itself in it. One that is not complete stays what
+// it is.
+func (c *collection) contradict(source string, doubts []string) {
+	coverage, reason := c.coverage[source], contradictory(doubts)
+	switch {
+	case strings.Contains(coverage.Reason, reason):
+		return // said already, of another token
+	case coverage.Status == audit.Complete, coverage.Status == audit.Unverified:
+		coverage.Status = audit.Partial
+	}
+	coverage.Reason = joined(reason, coverage.Reason)
+	c.coverage[source] = coverage
+}
+
+// doubt marks a source that seemed complete.
+func (c *collection) doubt(source, reason string) {
+	coverage := c.coverage[source]
+	coverage.Status, coverage.Reason = audit.Partial, reason
+	c.coverage[source] = coverage
+}
