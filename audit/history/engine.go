@@ -25,6 +25,9 @@ type engine struct {
 	// once more.
 	again func(error) bool
 
+	// unfinished marks the error of a commit with [ErrUnfinished] if it may have been committed.
+	unfinished func(error) error
+
 	// reading are the options of a transaction that reads the same state throughout.
 	reading sql.TxOptions
 }

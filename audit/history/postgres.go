@@ -38,6 +38,12 @@ func postgresEngine() *engine {
 				"55P03", // lock_not_available
 			}, failed.Code)
 		},
+		unfinished: func(err error) error {
+			if answered := new(pgconn.PgError); errors.As(err, &answered) {
+				return err
+			}
+			return fmt.Errorf("%w: %w", ErrUnfinished, err)
+		},
 		reading: sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,39 +34,115 @@ type Entry struct {
 // many zones. Evidence of next year would be the newest for a year, and nothing would close.
 const ahead = 24 * time.Hour
 
+// Prepared is a run that is ready to be saved: all that takes long is done, and what is not stored
+// is let go.
+type Prepared struct {
+	entry            *Entry // without its documents
+	now              time.Time
+	evidence         string // its digest
+	judgement        string // tells one run from another: by its report, and by what that is of
+	report, snapshot []byte // compressed
+	memory           []byte // likewise
+	reportDigest     string
+	snapshotDigest   string
+	memoryDigest     string
+	seen             *observation
+}
+
+// Saved is a run that the history has.
+type Saved struct {
+	Number int64
+	Again  bool // it was there already
+}
+
+// Prepare makes a run ready to be saved. It is an error if it is of a day to come.
+func Prepare(now time.Time, e *Entry) (*Prepared, error) {
+	p, err := prepare(now, e)
+	if err != nil {
+		return nil, fmt.Errorf("preparing a run of %s: %w", e.Run.Organization.Login, err)
+	}
+	return p, nil
+}
+
 // Save keeps a run, in one transaction. A run of the same evidence and policy with the same report
 // is not kept twice, nor is another one of the same organization in the same batch: number is then
 // that of the one that is there, and again is true.
 func (s *Store) Save(
 	ctx context.Context, now time.Time, e *Entry,
 ) (number int64, again bool, err error) {
-	saver, err := newSaver(now, e)
-	if err == nil {
-		err = s.write(ctx, s.engine.shared, func(ctx context.Context, tx *sql.Tx) error {
-			saver.parameters = s.engine.parameters
-			number, again, err = saver.save(ctx, tx)
-			return err
-		})
-	}
+	p, err := prepare(now, e)
 	if err != nil {
 		return 0, false, s.failed("saving a run of "+e.Run.Organization.Login, err)
 	}
-	return number, again, nil
+	saved, err := s.SaveAll(ctx, p)
+	if err != nil {
+		return 0, false, err
+	}
+	return saved[0].Number, saved[0].Again, nil
 }
 
-// saver holds what a run's transaction writes. All that takes long is done before it begins.
+// SaveAll keeps several runs as Save does, all of them or none.
+func (s *Store) SaveAll(ctx context.Context, runs ...*Prepared) ([]Saved, error) {
+	saved := make([]Saved, len(runs))
+	err := s.write(ctx, s.engine.shared, func(ctx context.Context, tx *sql.Tx) error {
+		organizations, err := lockAll(ctx, tx, runs)
+		if err != nil {
+			return err
+		}
+		for i, p := range runs {
+			w := &saver{p, s.engine.parameters, organizations[i]}
+			if saved[i].Number, saved[i].Again, err = w.save(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		return saved, nil
+	}
+	act := fmt.Sprintf("saving %d runs", len(runs))
+	if len(runs) == 1 {
+		act = "saving a run of " + runs[0].entry.Run.Organization.Login
+	}
+	return nil, s.failed(act, err)
+}
+
+// lockAll finds or enters the organizations of runs. Their rows are locked from here on: two that
+// save the same organization come one after the other. They are locked in the same order by all,
+// so that of two that save several, none waits for one that waits for it.
+func lockAll(ctx context.Context, tx *sql.Tx, runs []*Prepared) ([]int64, error) {
+	order := make([]int, len(runs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Compare(identity(runs[a].entry.Run.Organization),
+			identity(runs[b].entry.Run.Organization))
+	})
+	numbers := make([]int64, len(runs))
+	for _, i := range order {
+		o := runs[i].entry.Run.Organization
+		if err := tx.QueryRowContext(ctx, `
+			INSERT INTO pataudit_organizations (identity, host, id, login, folded)
+			VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (identity) DO UPDATE SET host = excluded.host
+			RETURNING number`,
+			identity(o), folded(o.Host), o.ID, text(o.Login), folded(o.Login),
+		).Scan(&numbers[i]); err != nil {
+			return nil, err
+		}
+	}
+	return numbers, nil
+}
+
+// saver writes a run, within a transaction.
 type saver struct {
-	entry            *Entry
-	parameters       int // of one statement
-	now              time.Time
-	evidence         string // its digest
-	report, snapshot []byte // compressed
-	memory           []byte // likewise
-	memoryDigest     string
-	seen             *observation
+	*Prepared
+	parameters   int // of one statement
+	organization int64
 }
 
-func newSaver(now time.Time, e *Entry) (*saver, error) {
+func prepare(now time.Time, e *Entry) (*Prepared, error) {
 	run := e.Run
 	switch {
 	case run.AsOf.After(now.Add(ahead)):
@@ -79,24 +156,25 @@ func newSaver(now time.Time, e *Entry) (*saver, error) {
 	case len(e.Batch) > maxFolded:
 		return nil, errors.New("the batch's name has more than 200 bytes")
 	}
-	s := &saver{entry: e, now: now, evidence: cmp.Or(run.Digest, sumOf(e.Snapshot))}
+	kept := *e
+	kept.Report, kept.Snapshot = nil, nil
+	p := &Prepared{
+		entry: &kept, now: now, evidence: cmp.Or(run.Digest, sumOf(e.Snapshot)),
+		reportDigest: sumOf(e.Report), snapshotDigest: sumOf(e.Snapshot),
+	}
+	p.judgement = judgementOf(p.evidence, e.Criteria.Digest(), run.AsOf, e.Report)
 	memory, err := encodeMemory(e.Memory, run)
 	if err != nil {
 		return nil, err
 	}
-	s.memoryDigest = sumOf(memory)
+	p.memoryDigest = sumOf(memory)
 	stored, err := compressed(e.Report, e.Snapshot, memory)
 	if err != nil {
 		return nil, err
 	}
-	s.report, s.snapshot, s.memory = stored[0], stored[1], stored[2]
-	s.seen, err = observe(run, e.Criteria.Asks)
-	return s, err
-}
-
-// judgement tells one run from another: by its report, and by what that is of.
-func (s *saver) judgement() string {
-	return judgementOf(s.evidence, s.entry.Criteria.Digest(), s.entry.Run.AsOf, s.entry.Report)
+	p.report, p.snapshot, p.memory = stored[0], stored[1], stored[2]
+	p.seen, err = observe(run, e.Criteria.Asks)
+	return p, err
 }
 
 func judgementOf(evidence, criteria string, asOf time.Time, report []byte) string {
@@ -110,16 +188,13 @@ func sumOf(data []byte) string {
 }
 
 func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool, err error) {
-	organization, err := s.organization(ctx, tx)
-	if err != nil {
-		return 0, false, err
-	}
+	organization := s.organization
 	err = tx.QueryRowContext(ctx, `
 		SELECT number FROM pataudit_runs
 		WHERE organization = $1 AND (
 			judgement = $2 OR batch = $3 AND batch <> '')
 		ORDER BY number LIMIT 1`,
-		organization, text(s.judgement()), text(s.entry.Batch)).Scan(&number)
+		organization, text(s.judgement), text(s.entry.Batch)).Scan(&number)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return number, err == nil, err
 	}
@@ -127,7 +202,7 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	if err != nil {
 		return 0, false, err
 	}
-	if number, err = s.run(ctx, tx, organization); err != nil {
+	if number, err = s.run(ctx, tx); err != nil {
 		return 0, false, err
 	}
 	life := &lifecycle{
@@ -167,23 +242,8 @@ func identity(o *audit.Organization) text {
 	return text(host + "/" + string(folded(o.Login)))
 }
 
-// organization finds or enters the run's. Its row is locked from here on: two that save the same
-// organization come one after the other.
-func (s *saver) organization(ctx context.Context, tx *sql.Tx) (number int64, err error) {
-	o := s.entry.Run.Organization
-	err = tx.QueryRowContext(ctx, `
-		INSERT INTO pataudit_organizations (identity, host, id, login, folded)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (identity) DO UPDATE SET host = excluded.host
-		RETURNING number`,
-		identity(o), folded(o.Host), o.ID, text(o.Login), folded(o.Login)).Scan(&number)
-	return number, err
-}
-
 // run writes the run, what it was judged by, and its documents.
-func (s *saver) run(
-	ctx context.Context, tx *sql.Tx, organization int64,
-) (number int64, err error) {
+func (s *saver) run(ctx context.Context, tx *sql.Tx) (number int64, err error) {
 	if err := putTexts(ctx, tx, s.entry.Criteria); err != nil {
 		return 0, err
 	}
@@ -197,7 +257,7 @@ func (s *saver) run(
 		table: "pataudit_runs", columns: append(strings.Fields(runColumns), "number", "row_digest"),
 	}).insert(1)
 	if _, err := tx.ExecContext(ctx, insert,
-		append(s.values(organization), number, "")...); err != nil {
+		append(s.values(), number, "")...); err != nil {
 		return 0, err
 	}
 	if _, err = tx.ExecContext(ctx, `
@@ -216,7 +276,7 @@ const runColumns = `organization login folded as_of collected_at saved_at
 	criteria policy decisions baseline flags rewritten batch
 	tokens active people violating overdue requests by_severity`
 
-func (s *saver) values(organization int64) []any {
+func (s *saver) values() []any {
 	run := s.entry.Run
 	login, sum := run.Organization.Login, run.Summary
 	c := s.entry.Criteria
@@ -227,14 +287,14 @@ func (s *saver) values(organization int64) []any {
 	}
 	coverage, severities := coverageRows(run.Coverage), severitiesRowOf(run.Point())
 	return []any{
-		organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
+		s.organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
 		micros(s.now), run.Outcome().String(), run.Complete,
 		asJSON[[]string]{&incomplete},
 		asJSON[[]coverageRow]{&coverage},
 		asJSON[[]string]{&skipped},
 		asJSON[map[string]string]{&s.seen.asked},
-		text(s.evidence), sumOf(s.entry.Snapshot), sumOf(s.entry.Report), s.memoryDigest,
-		compares, text(s.judgement()),
+		text(s.evidence), s.snapshotDigest, s.reportDigest, s.memoryDigest,
+		compares, text(s.judgement),
 		text(c.PolicyDigest),
 		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),
 		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),

@@ -38,7 +38,8 @@ func sqliteEngine() *engine {
 			code := failed.Code() & 0xff // without what extends it
 			return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED
 		},
-		reading: sql.TxOptions{ReadOnly: true},
+		unfinished: func(err error) error { return err },
+		reading:    sql.TxOptions{ReadOnly: true},
 	}
 }
 

@@ -82,6 +82,13 @@ const (
 	rest  = 20 * time.Millisecond
 )
 
+// commitPatience is how long a server may take to answer that a transaction is committed.
+const commitPatience = time.Minute
+
+// ErrUnfinished is wrapped by the error of a transaction of which it is not known whether it was
+// committed: the server did not answer.
+var ErrUnfinished = errors.New("whether it was saved is not known")
+
 // write runs one transaction, under one of the engine's locks, until it goes through or fails by
 // its own fault. Do may be called several times, and what it did is undone in between.
 func (s *Store) write(
@@ -114,20 +121,33 @@ func (s *Store) untilThrough(ctx context.Context, do func() error) error {
 func (s *Store) writeOnce(
 	ctx context.Context, lock string, do func(ctx context.Context, tx *sql.Tx) error,
 ) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	// Until it is committed, the end of ctx ends the transaction, and then no more: whoever
+	// interrupts is told what was saved.
+	within, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	follows := context.AfterFunc(ctx, end)
+	defer follows()
+	tx, err := s.db.BeginTx(within, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // undoes nothing that was committed
 	if lock != "" {
-		if _, err := tx.ExecContext(ctx, lock); err != nil {
+		if _, err := tx.ExecContext(within, lock); err != nil {
 			return err
 		}
 	}
-	if err := do(ctx, tx); err != nil {
+	if err := do(within, tx); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if !follows() {
+		return ctx.Err()
+	}
+	defer time.AfterFunc(commitPatience, end).Stop()
+	if err := tx.Commit(); err != nil {
+		return s.engine.unfinished(err)
+	}
+	return nil
 }
 
 // read runs one transaction that sees one state of the store. Do may be called several times, as
