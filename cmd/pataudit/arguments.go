@@ -4,10 +4,14 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // exactly wants an argument for each of the names, in this order.
@@ -36,4 +40,26 @@ func noMoreThan(n int) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// environment gives a variable of the environment, without the newline that files and shells leave
+// at its end. One that is empty or blank is not set: a workflow sets to nothing what it has no
+// secret for.
+func environment(name string) string {
+	if value := os.Getenv(name); strings.TrimSpace(value) != "" {
+		return strings.TrimRight(value, "\r\n")
+	}
+	return ""
+}
+
+// suggested gives the name that may be meant by another: the one that begins with it, or is near
+// it; "" if there is none.
+func suggested(name string, names []string) string {
+	begun := slices.DeleteFunc(slices.Clone(names), func(candidate string) bool {
+		return !strings.HasPrefix(candidate, name)
+	})
+	if len(begun) == 1 {
+		return begun[0]
+	}
+	return audit.Nearest(name, names)
 }

@@ -6,13 +6,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/complytime/pataudit/audit"
 )
 
 // groups makes every command that only holds others refuse what names none of them. That is no
@@ -61,18 +58,6 @@ func noFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 		return fmt.Errorf("%w: did you mean --%s?", unknown, near)
 	}
 	return fmt.Errorf("%w; `%s --help` lists those that there are", unknown, command.CommandPath())
-}
-
-// suggested gives the name that may be meant by another: the one that begins with it, or is near
-// it; "" if there is none.
-func suggested(name string, names []string) string {
-	begun := slices.DeleteFunc(slices.Clone(names), func(candidate string) bool {
-		return !strings.HasPrefix(candidate, name)
-	})
-	if len(begun) == 1 {
-		return begun[0]
-	}
-	return audit.Nearest(name, names)
 }
 
 // usageTemplate is cobra's own, for groups that want a command.

@@ -62,7 +62,7 @@ func (f *storeFlags) location(ui *ui) (*history.Location, error) {
 	at, err := (&historyFlags{url: f.url}).location(ui)
 	if err == nil && at == nil {
 		if at, err = history.Parse(defaultHistory); err == nil {
-			ui.files.keeps(at)
+			keepsHistory(&ui.files, at)
 		}
 	}
 	return at, err

@@ -16,17 +16,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// The exit codes, a promise: see the package comment.
-const (
-	exitClean                = 0
-	exitFailed               = 1
-	exitUsage                = 2
-	exitViolations           = 3
-	exitIncomplete           = 4
-	exitViolationsIncomplete = 5
-	exitSignal               = 128 // plus the signal's number
-)
-
 // version is set by the linker at release.
 var version string
 
@@ -83,27 +72,6 @@ func run(
 	return exit.code
 }
 
-// closedEarly reports whether standard output was closed before its end. The network has broken
-// pipes, too.
-func closedEarly(err error) bool {
-	return errors.Is(err, errStdout) && errors.Is(err, syscall.EPIPE)
-}
-
-// writing keeps the first error of what cobra writes by itself, as it does not: helps and scripts
-// of shells.
-type writing struct {
-	io.Writer
-	err error
-}
-
-func (w *writing) Write(p []byte) (int, error) {
-	n, err := w.Writer.Write(p)
-	if w.err == nil {
-		w.err = err
-	}
-	return n, err
-}
-
 // grace is how long a command may take to end after an interruption.
 const grace = 500 * time.Millisecond
 
@@ -131,35 +99,6 @@ func execute(ctx context.Context, root *cobra.Command) (finished bool, err error
 	case <-time.After(grace):
 		return false, ctx.Err()
 	}
-}
-
-// exitError ends the program with a code, and a message unless err is nil.
-type exitError struct {
-	code int
-	err  error
-}
-
-func (e *exitError) Error() string {
-	if e.err == nil {
-		return fmt.Sprintf("exit %d", e.code)
-	}
-	return e.err.Error()
-}
-
-func (e *exitError) Unwrap() error { return e.err }
-
-// usage marks an error as the user's to mend, before anything was contacted.
-func usage(err error) error { return &exitError{exitUsage, err} }
-
-// usagef is usage with a message of its own.
-func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
-
-// failed marks an error as the job's that could not be done, unless it is marked already.
-func failed(err error) error {
-	if marked := new(exitError); errors.As(err, &marked) {
-		return err
-	}
-	return &exitError{exitFailed, err}
 }
 
 // interrupted is the cause of a context that a signal ended.

@@ -12,54 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
-
-	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report"
 )
-
-// target is one file to be written: a report in a format, or a snapshot.
-type target struct {
-	path   string
-	format report.Format // zero for a snapshot
-}
-
-// parseTarget reads a value of --output: [FORMAT=]PATH.
-func parseTarget(value string) (target, error) {
-	name, path, named := strings.Cut(value, "=")
-	format, err := report.Lookup(name)
-	if !named || err != nil && !mistyped(name, path) {
-		path = value
-		format, err = report.ForPath(path)
-	} else if err != nil {
-		err = fmt.Errorf("%w; a file that is called %s is ./%[2]s", err, value)
-	}
-	switch {
-	case path == "-" || slices.Contains(streams, path):
-		return target{}, fmt.Errorf("--output %q names no file: %s writes to standard output", value,
-			strings.TrimSpace("--format "+format.Name))
-	case path == "" || strings.HasSuffix(path, string(filepath.Separator)):
-		return target{}, fmt.Errorf("--output %q names no file", value)
-	}
-	return target{path, format}, err
-}
-
-// streams are paths of the program's own standard output and error: nothing can be put in their
-// place, and what they lead to is not ours to replace.
-var streams = []string{
-	"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2",
-}
-
-// mistyped reports whether a text that is no format's name was meant as one in NAME=PATH, and is
-// not the beginning of a path like dt=2026-11-30/audit.json.
-func mistyped(name, path string) bool {
-	const separators = `/\`
-	if strings.ContainsAny(name, "."+separators) {
-		return false
-	}
-	return !strings.ContainsAny(path, separators) || audit.Nearest(name, formatNames()) != ""
-}
 
 // outputs are files that come into being together: all of them are written beside their targets
 // first, and renamed only when all are whole. Readable by the owner alone: they name people.
@@ -121,11 +75,20 @@ func (o *outputs) begin(paths []string) error {
 	return nil
 }
 
+// streams are paths of the program's own standard output and error: nothing can be put in their
+// place, and what they lead to is not ours to replace.
+var streams = []string{
+	"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2",
+}
+
+// isStream reports whether a path is one of those.
+func isStream(path string) bool { return slices.Contains(streams, filepath.Clean(path)) }
+
 // replaceable refuses a target that is no file. A link is replaced, unless it leads to a device, a
 // pipe, a stream or a folder.
 func replaceable(path string) error {
 	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() || slices.Contains(streams, filepath.Clean(path)) {
+	if err == nil && !info.Mode().IsRegular() || isStream(path) {
 		return fmt.Errorf("writing %s: not a regular file", path)
 	}
 	return nil

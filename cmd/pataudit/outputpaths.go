@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 )
 
@@ -29,4 +30,23 @@ func resolved(path string) string {
 		}
 	}
 	return filepath.Join(folder, filepath.Base(path))
+}
+
+// reads notes files that a command reads: no output takes the place of one.
+func (o *outputs) reads(paths ...string) { o.read = append(o.read, paths...) }
+
+// spare refuses a target that is one of the files that are read, or kept: also if that is yet to
+// be made.
+func (o *outputs) spare(path string) error {
+	target, err := os.Stat(path)
+	for _, read := range o.read {
+		same := read != "" && resolved(read) == resolved(path)
+		if info, readErr := os.Stat(read); err == nil && readErr == nil {
+			same = os.SameFile(info, target)
+		}
+		if same {
+			return fmt.Errorf("the output %s would replace what is read", path)
+		}
+	}
+	return nil
 }

@@ -107,38 +107,6 @@ func member(object jsontext.Value, key string) (jsontext.Value, error) {
 	return nil, errNotSaid
 }
 
-// guard keeps names from standard output and the job's summary. Files are the workflow's own to
-// keep: it is told so.
-func (p place) guard(ui *ui, d *destination) error {
-	ui.public = p.public
-	ui.nameless = p.public || d.redactKey != nil
-	if !p.public {
-		return nil
-	}
-	if d.stdout != nil {
-		format, err := p.nameless(*d.stdout, "standard output")
-		if err != nil {
-			return err
-		}
-		d.stdout = &format
-	}
-	files := false
-	for i, t := range d.targets {
-		if p.summary == "" || !oneFile(t.path, p.summary) {
-			files = true
-			continue
-		}
-		var err error
-		if d.targets[i].format, err = p.nameless(t.format, "the job's summary"); err != nil {
-			return err
-		}
-	}
-	if files {
-		p.warn(ui)
-	}
-	return nil
-}
-
 // warn says that files hold names.
 func (p place) warn(ui *ui) {
 	ui.warnf("%s: the files that are written hold names; whoever may read the repository may read "+

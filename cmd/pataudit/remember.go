@@ -66,7 +66,7 @@ func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 		ui.warnf("the password in --history can be seen by others on this machine: "+
 			"use PGPASSFILE, or %s", historyVariable)
 	}
-	ui.files.keeps(at)
+	keepsHistory(&ui.files, at)
 	return at, nil
 }
 
@@ -260,4 +260,13 @@ func storedDocument(
 		return nil, fmt.Errorf("run %d: %w", number, err)
 	}
 	return document, nil
+}
+
+// keepsHistory notes the files of a history.
+func keepsHistory(o *outputs, at *history.Location) {
+	for _, beside := range []string{"", "-wal", "-shm", "-journal"} { // SQLite's own
+		if at.File() != "" {
+			o.reads(at.File() + beside)
+		}
+	}
 }

@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -142,14 +141,4 @@ func noneEmpty(next cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		return next(command, args)
 	}
-}
-
-// environment gives a variable of the environment, without the newline that files and shells leave
-// at its end. One that is empty or blank is not set: a workflow sets to nothing what it has no
-// secret for.
-func environment(name string) string {
-	if value := os.Getenv(name); strings.TrimSpace(value) != "" {
-		return strings.TrimRight(value, "\r\n")
-	}
-	return ""
 }

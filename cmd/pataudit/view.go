@@ -3,10 +3,8 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -196,24 +194,34 @@ func (d *destination) warnOfNothing(ui *ui, document *report.Document) {
 	}
 }
 
-// errStdout says that standard output was not completely written.
-var errStdout = errors.New("writing standard output")
-
-func stdoutError(err error) error { return fmt.Errorf("%w: %w", errStdout, err) }
-
-// printed turns an error of standard output into the exit code for it.
-func printed(err error) error {
-	if err != nil {
-		return failed(stdoutError(err))
+// guard keeps names from standard output and the job's summary. Files are the workflow's own to
+// keep: it is told so.
+func (p place) guard(ui *ui, d *destination) error {
+	ui.public = p.public
+	ui.nameless = p.public || d.redactKey != nil
+	if !p.public {
+		return nil
+	}
+	if d.stdout != nil {
+		format, err := p.nameless(*d.stdout, "standard output")
+		if err != nil {
+			return err
+		}
+		d.stdout = &format
+	}
+	files := false
+	for i, t := range d.targets {
+		if p.summary == "" || !oneFile(t.path, p.summary) {
+			files = true
+			continue
+		}
+		var err error
+		if d.targets[i].format, err = p.nameless(t.format, "the job's summary"); err != nil {
+			return err
+		}
+	}
+	if files {
+		p.warn(ui)
 	}
 	return nil
-}
-
-// writeStdout fills standard output through a buffer.
-func writeStdout(out io.Writer, write func(io.Writer) error) error {
-	buffered := bufio.NewWriterSize(out, 1<<16)
-	if err := write(buffered); err != nil {
-		return err
-	}
-	return buffered.Flush()
 }
