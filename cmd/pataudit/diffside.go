@@ -120,7 +120,7 @@ func (s *sides) open(ui *ui, file io.Reader, name string) (*audit.Run, error) {
 
 // snapshot judges a snapshot, as of its own date.
 func (s *sides) snapshot(ui *ui, reader io.Reader, name string) (*audit.Run, error) {
-	evidence, err := ui.openSnapshot(reader, name)
+	evidence, err := openSnapshot(ui.now())(reader, name)
 	if err != nil {
 		return nil, err
 	}

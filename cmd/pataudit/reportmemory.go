@@ -139,7 +139,7 @@ func (f *memoryFlags) ownWord(
 		return nil, usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
 			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
 	case run.Since != nil:
-		e, err := readFile(f.last, snapshotFile, ui.openSnapshot)
+		e, err := readFile(f.last, snapshotFile, openSnapshot(ui.now()))
 		if err != nil {
 			return nil, usage(err)
 		}

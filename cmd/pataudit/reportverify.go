@@ -73,7 +73,7 @@ func unknownKey(path string, saved *report.Saved) error {
 func (v *verification) verify(
 	ctx context.Context, ui *ui, saved *report.Saved, path string,
 ) (*report.Part, error) {
-	evidence, err := readFile(path, snapshotFile, ui.openSnapshot)
+	evidence, err := readFile(path, snapshotFile, openSnapshot(ui.now()))
 	if err != nil {
 		return nil, usage(err)
 	}

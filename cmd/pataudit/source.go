@@ -168,19 +168,21 @@ func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) 
 	return key, from, err
 }
 
-// openSnapshot reads a snapshot that is to be judged. How far GitHub's clock was from ours was
-// judged when it was collected; only from the future no evidence can be.
-func (u *ui) openSnapshot(reader io.Reader, name string) (*audit.Evidence, error) {
-	evidence, err := snapshot.Open(reader, name)
-	if err != nil {
-		return nil, err
+// openSnapshot returns what reads a snapshot that is to be judged. How far GitHub's clock was from
+// ours was judged when it was collected; only from the future no evidence can be.
+func openSnapshot(now time.Time) func(io.Reader, string) (*audit.Evidence, error) {
+	return func(reader io.Reader, name string) (*audit.Evidence, error) {
+		evidence, err := snapshot.Open(reader, name)
+		if err != nil {
+			return nil, err
+		}
+		if at := evidence.CollectedAt; at.After(now.Add(audit.SkewBelieved)) {
+			return nil, fmt.Errorf("%s says that it was collected at %s, a day to come: it is %s by "+
+				"this machine's clock; set the clock that is wrong, or collect it anew", name,
+				at.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+		}
+		return evidence, nil
 	}
-	if at, now := evidence.CollectedAt, u.now(); at.After(now.Add(audit.SkewBelieved)) {
-		return nil, fmt.Errorf("%s says that it was collected at %s, a day to come: it is %s by this "+
-			"machine's clock; set the clock that is wrong, or collect it anew", name,
-			at.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
-	}
-	return evidence, nil
 }
 
 // fileSource reads evidence from a snapshot, or from a bare list of grants.
@@ -233,7 +235,7 @@ func (f *fileSource) Learn(
 }
 
 func (f *fileSource) open(reader io.Reader, name string) (*audit.Evidence, error) {
-	evidence, err := f.ui.openSnapshot(reader, name)
+	evidence, err := openSnapshot(f.ui.now())(reader, name)
 	if err != nil {
 		return nil, err
 	}

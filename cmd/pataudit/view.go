@@ -124,7 +124,7 @@ func (f *viewFlags) destination(ui *ui, formatGiven bool) (d destination, err er
 			return d, err
 		}
 	}
-	return d, placeOf(f.allowPublic, os.Getenv).guard(ui, &d)
+	return d, d.guard(ui, placeOf(f.allowPublic, os.Getenv))
 }
 
 // redactKey gives the key that makes pseudonyms.
@@ -196,7 +196,7 @@ func (d *destination) warnOfNothing(ui *ui, document *report.Document) {
 
 // guard keeps names from standard output and the job's summary. Files are the workflow's own to
 // keep: it is told so.
-func (p place) guard(ui *ui, d *destination) error {
+func (d *destination) guard(ui *ui, p place) error {
 	ui.public = p.public
 	ui.nameless = p.public || d.redactKey != nil
 	if !p.public {
