@@ -15,7 +15,7 @@ FUZZTIME := 30s
 
 # Where there are goroutines or several processes. Go's race detector needs a C compiler; all else
 # needs Go alone.
-CONCURRENT := ./audit ./audit/github ./audit/history ./cmd/pataudit
+CONCURRENT := ./audit ./audit/github ./audit/history ./cmd/pataudit/...
 ALONE      := ^Test(ActionBuild|DeployedWeek|FilesDisk|FilesStandard|HintsRepro|SBOM|Successors)
 
 # The same for all but race, so that packages are compiled once: what .github/action/install.sh

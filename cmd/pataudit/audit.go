@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -32,7 +33,7 @@ type auditFlags struct {
 	exitZero, allowIncomplete, allowEmpty bool
 }
 
-func auditCommand(ui *ui) *cobra.Command {
+func auditCommand(u *ui.UI) *cobra.Command {
 	f := new(auditFlags)
 	command := &cobra.Command{
 		Use:   "audit [ORG...]",
@@ -56,11 +57,11 @@ or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
   pataudit audit --all-installations -o audit.xlsx
   gh api --paginate /orgs/complytime/personal-access-tokens | pataudit audit complytime --from -`,
 		RunE: func(command *cobra.Command, args []string) error {
-			job, err := f.job(ui, command, args)
+			job, err := f.job(u, command, args)
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
-			return job.run(command.Context(), ui)
+			return job.run(command.Context(), u)
 		},
 	}
 	flags := command.Flags()
@@ -111,19 +112,19 @@ type job struct {
 }
 
 // job makes the job of the flags, with its source.
-func (f *auditFlags) job(ui *ui, command *cobra.Command, args []string) (*job, error) {
-	j, err := f.prepare(ui, command.Flags().Changed("format"))
+func (f *auditFlags) job(u *ui.UI, command *cobra.Command, args []string) (*job, error) {
+	j, err := f.prepare(u, command.Flags().Changed("format"))
 	if err != nil {
 		return nil, err
 	}
-	j.again = f.again(ui, command, args)
-	return j, f.choose(ui, args, j)
+	j.again = f.again(u, command, args)
+	return j, f.choose(u, args, j)
 }
 
 // again tells hints how the audit was typed. Evidence that was saved need not be asked for again.
-func (f *auditFlags) again(ui *ui, command *cobra.Command, args []string) *again {
+func (f *auditFlags) again(u *ui.UI, command *cobra.Command, args []string) *again {
 	a := &again{
-		program: ui.program, root: command.Root(), flags: repeated(command),
+		program: u.Program, root: command.Root(), flags: repeated(command),
 		command: append([]string{"audit"}, args...),
 	}
 	switch {
@@ -145,8 +146,8 @@ func (f *auditFlags) again(ui *ui, command *cobra.Command, args []string) *again
 }
 
 // prepare makes the job of the flags, but for its source.
-func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
-	ui.quiet = f.quiet
+func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
+	u.Quiet = f.quiet
 	j := &job{
 		exitZero: f.exitZero, allowIncomplete: f.allowIncomplete, repositories: f.repositories,
 		extras: f.extras, again: new(again),
@@ -156,21 +157,21 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	}
 	j.shard = f.shard
 	var err error
-	if j.destination, err = f.destination(ui, formatGiven); err != nil {
+	if j.destination, err = f.destination(u, formatGiven); err != nil {
 		return nil, err
 	}
 	if err := f.addSnapshot(&j.destination); err != nil {
 		return nil, err
 	}
-	if ui.files.signer, err = f.sign.signer(j.paths()); err != nil {
+	if u.Files.Signer, err = f.sign.Signer(j.paths()); err != nil {
 		return nil, err
 	}
-	if j.policy, err = f.judged.load(ui.now()); err != nil {
+	if j.policy, err = f.judged.load(u.Now()); err != nil {
 		return nil, err
 	}
 	j.policy.AllowEmpty, j.baseline = f.allowEmpty, f.judged.baseline
 	j.policy.HistoryRequired = f.remembered.required
-	if j.keeper, err = f.keeper(ui, j.policy); err != nil {
+	if j.keeper, err = f.keeper(u, j.policy); err != nil {
 		return nil, err
 	}
 	j.policy.Skip = f.repositories.skip()
@@ -180,13 +181,13 @@ func (f *auditFlags) prepare(ui *ui, formatGiven bool) (*job, error) {
 	if err := j.keeper.judges(j.policy, j.extras.want(), j.asOf); err != nil {
 		return nil, err
 	}
-	j.view, err = f.view(ui, f.source.verbose, ruleIDs(j.policy))
+	j.view, err = f.view(u, f.source.verbose, ruleIDs(j.policy))
 	return j, err
 }
 
 // keeper gives what remembers the run.
-func (f *auditFlags) keeper(ui *ui, p *audit.Policy) (keeper, error) {
-	at, err := f.remembered.location(ui)
+func (f *auditFlags) keeper(u *ui.UI, p *audit.Policy) (keeper, error) {
+	at, err := f.remembered.location(u)
 	if err == nil && p.FailOnOverdue && (at == nil || len(p.SLA) == 0) {
 		err = errors.New("--fail-on-overdue needs a history that tells since when a finding stands, " +
 			"and sla in the policy: sla: {critical: 7d, high: 30d, medium: 90d}")
@@ -217,5 +218,5 @@ func (f *auditFlags) addSnapshot(d *destination) error {
 		}
 		d.targets = append(d.targets, target{path: f.snapshot})
 	}
-	return checkPaths(d.paths())
+	return ui.CheckPaths(d.paths())
 }

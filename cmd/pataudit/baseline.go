@@ -16,12 +16,13 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // defaultDebt is how long a debt counts unless --until says otherwise.
 const defaultDebt = 180 * 24 * time.Hour
 
-func baselineCommand(ui *ui) *cobra.Command {
+func baselineCommand(u *ui.UI) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "baseline",
 		Short: "Accept today's findings as debt, with a date",
@@ -32,18 +33,18 @@ so does a token that reaches other repositories than it did.`,
   pataudit audit complytime --baseline baseline.yaml
   pataudit baseline prune baseline.yaml --from evidence.json`,
 	}
-	command.AddCommand(baselineCreate(ui), baselinePrune(ui))
+	command.AddCommand(baselineCreate(u), baselinePrune(u))
 	return command
 }
 
-func baselineCreate(ui *ui) *cobra.Command {
+func baselineCreate(u *ui.UI) *cobra.Command {
 	c := creation{evidence: evidenceFlags{more: audit.FactSelection | audit.FactRepositories}}
 	command := &cobra.Command{
 		Use:   "create -o FILE",
 		Short: "Write today's failing findings as debt; an existing file grows only with --accept",
-		Args:  noMoreThan(0),
+		Args:  ui.NoMoreThan(0),
 		RunE: func(command *cobra.Command, _ []string) error {
-			return c.run(command.Context(), ui)
+			return c.run(command.Context(), u)
 		},
 	}
 	flags := command.Flags()
@@ -67,19 +68,19 @@ type creation struct {
 }
 
 // run writes what fails today as debt, or adds it to what is there.
-func (c *creation) run(ctx context.Context, ui *ui) error {
+func (c *creation) run(ctx context.Context, u *ui.UI) error {
 	if c.path == "" {
-		return usage(errors.New("no file for the baseline: -o FILE"))
+		return ui.Usage(errors.New("no file for the baseline: -o FILE"))
 	}
-	p, old, err := loadBaseline(ui, &c.judged, c.path, c.accept)
+	p, old, err := loadBaseline(u, &c.judged, c.path, c.accept)
 	if err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
 	last, err := parseTime(c.until)
 	if err != nil {
-		return usagef("--until: %w", err)
+		return ui.Usagef("--until: %w", err)
 	}
-	run, err := c.evidence.run(ctx, ui, p)
+	run, err := c.evidence.run(ctx, u, p)
 	if err != nil {
 		return err
 	}
@@ -87,48 +88,49 @@ func (c *creation) run(ctx context.Context, ui *ui) error {
 	case last.IsZero():
 		last = run.AsOf.Add(defaultDebt).Truncate(24 * time.Hour)
 	case last.Before(run.AsOf.Truncate(24 * time.Hour)):
-		return usagef("--until %s is past", last.Format(time.DateOnly))
+		return ui.Usagef("--until %s is past", last.Format(time.DateOnly))
 	}
 	if err := foreign(c.path, old, run.Organization); err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
 	if !run.Complete {
-		ui.warnf("the evidence is incomplete: what was not seen is not in the baseline")
+		u.Warnf("the evidence is incomplete: what was not seen is not in the baseline")
 	}
 	baseline, refused := policy.NewBaseline(run, last)
 	if old != nil {
 		var growth policy.Growth
 		baseline, growth = policy.Grow(old, run, last, c.accept)
 		refused = growth.Refused
-		tellGrowth(ui, &growth, c.accept)
+		tellGrowth(u, &growth, c.accept)
 	}
 	if len(baseline.Debts) == 0 && len(refused) > 0 {
-		return usage(notAcceptable(refused))
+		return ui.Usage(notAcceptable(refused))
 	}
 	if len(refused) > 0 {
-		ui.warnf("%v", notAcceptable(refused))
+		u.Warnf("%v", notAcceptable(refused))
 	}
-	if err := writeBaseline(ctx, ui, c.path, baseline, p); err != nil {
+	if err := writeBaseline(ctx, u, c.path, baseline, p); err != nil {
 		return err
 	}
-	ui.notef("%s: %s%s", c.path, plural(len(baseline.Debts), "finding"),
+	u.Notef("%s: %s%s", c.path, ui.Plural(len(baseline.Debts), "finding"),
 		untilDays(baseline.Debts))
 	return nil
 }
 
 // tellGrowth says what became of a baseline that grew.
-func tellGrowth(ui *ui, growth *policy.Growth, reason string) {
-	ui.notef("%s added%s: %s", plural(len(growth.Added), "finding"), untilDays(growth.Added), reason)
+func tellGrowth(u *ui.UI, growth *policy.Growth, reason string) {
+	u.Notef("%s added%s: %s", ui.Plural(len(growth.Added), "finding"), untilDays(growth.Added),
+		reason)
 	if n := len(growth.Dropped); n > 0 {
-		ui.notef("%s dropped: accepted for fewer repositories than the token reaches now, and not "+
-			"failing", plural(n, "finding"))
+		u.Notef("%s dropped: accepted for fewer repositories than the token reaches now, and not "+
+			"failing", ui.Plural(n, "finding"))
 	}
 }
 
 // notAcceptable says why findings cannot be accepted, and what would help.
 func notAcceptable(refused []audit.Debt) error {
 	return fmt.Errorf("%s cannot be accepted, such as %s of the grant %d: it rests on repositories, "+
-		"and which ones the token reaches is not known: %s", plural(len(refused), "finding"),
+		"and which ones the token reaches is not known: %s", ui.Plural(len(refused), "finding"),
 		refused[0].Rule, refused[0].GrantID, howToReach)
 }
 
@@ -151,9 +153,9 @@ func untilDays(debts []audit.Debt) string {
 
 // loadBaseline reads the policy, and the baseline if there is one: it may grow only with a reason.
 func loadBaseline(
-	ui *ui, judged *policyFlags, path, accept string,
+	u *ui.UI, judged *policyFlags, path, accept string,
 ) (*audit.Policy, *audit.Baseline, error) {
-	p, err := judged.load(ui.now())
+	p, err := judged.load(u.Now())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -173,35 +175,35 @@ func loadBaseline(
 	return p, old, err
 }
 
-func baselinePrune(ui *ui) *cobra.Command {
+func baselinePrune(u *ui.UI) *cobra.Command {
 	f := evidenceFlags{more: audit.FactSelection | audit.FactRepositories}
 	var judged policyFlags
 	command := &cobra.Command{
 		Use:   "prune FILE",
 		Short: "Drop the debt that is paid; it cannot come back unseen",
-		Args:  exactly("FILE"),
+		Args:  ui.Exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
 			judged.baseline = args[0]
-			p, err := judged.load(ui.now())
+			p, err := judged.load(u.Now())
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
-			run, err := f.run(command.Context(), ui, p)
+			run, err := f.run(command.Context(), u, p)
 			if err != nil {
 				return err
 			}
 			if err := foreign(args[0], p.Baseline, run.Organization); err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			pruned := policy.Prune(p.Baseline, run)
-			if err := writeBaseline(command.Context(), ui, args[0], pruned.Kept, p); err != nil {
+			if err := writeBaseline(command.Context(), u, args[0], pruned.Kept, p); err != nil {
 				return err
 			}
 			waived := ""
 			if n := run.Debt.Waived; n > 0 {
 				waived = fmt.Sprintf(" (%d of them waived by a decision)", n)
 			}
-			ui.notef("%s: %d dropped%s, %d left%s", args[0], len(pruned.Dropped), waived,
+			u.Notef("%s: %d dropped%s, %d left%s", args[0], len(pruned.Dropped), waived,
 				len(pruned.Kept.Debts), unjudged(pruned.Unjudged, run))
 			return nil
 		},
@@ -248,27 +250,27 @@ func unjudged(debts []audit.Debt, run *audit.Run) string {
 // writeBaseline writes a baseline that can be read again: what is too large, or cannot be said in
 // one, is an error before it takes the place of the last one.
 func writeBaseline(
-	ctx context.Context, ui *ui, path string, b *audit.Baseline, p *audit.Policy,
+	ctx context.Context, u *ui.UI, path string, b *audit.Baseline, p *audit.Policy,
 ) error {
 	text := policy.FormatBaseline(b)
 	if _, err := policy.ParseBaseline(path, text, p); err != nil {
-		return failed(fmt.Errorf("the baseline cannot be written: %w", err))
+		return ui.Failed(fmt.Errorf("the baseline cannot be written: %w", err))
 	}
-	return writeFile(ctx, ui, path, text)
+	return writeFile(ctx, u, path, text)
 }
 
 // writeFile writes one file as all outputs are written: whole, or not at all.
-func writeFile(ctx context.Context, ui *ui, path string, text []byte) error {
-	files := &ui.files
-	defer files.discard()
-	if err := files.open([]string{path}); err != nil {
-		return failed(err)
+func writeFile(ctx context.Context, u *ui.UI, path string, text []byte) error {
+	files := &u.Files
+	defer files.Discard()
+	if err := files.Open([]string{path}); err != nil {
+		return ui.Failed(err)
 	}
-	if err := files.write(0, bytesWriter(text)); err != nil {
-		return failed(err)
+	if err := files.Write(0, bytesWriter(text)); err != nil {
+		return ui.Failed(err)
 	}
-	if err := files.commit(ctx); err != nil {
-		return failed(err)
+	if err := files.Commit(ctx); err != nil {
+		return ui.Failed(err)
 	}
 	return nil
 }

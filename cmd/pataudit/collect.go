@@ -15,9 +15,10 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-func collectCommand(ui *ui) *cobra.Command {
+func collectCommand(u *ui.UI) *cobra.Command {
 	c := new(collecting)
 	command := &cobra.Command{
 		Use:   "collect ORG -o FILE",
@@ -28,33 +29,33 @@ judged later, as often as needed and without GitHub: pataudit audit --from FILE.
 or none, rules that need repositories cannot be judged from the snapshot.`,
 		Example: `  pataudit collect complytime -o evidence.json
   pataudit audit --from evidence.json`,
-		Args: exactly("ORG"),
+		Args: ui.Exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
 			if err := checkLogin(args[0]); err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			if c.path == "" {
-				return usage(errors.New("no file for the snapshot: -o FILE"))
+				return ui.Usage(errors.New("no file for the snapshot: -o FILE"))
 			}
 			if err := cmp.Or(snapshotPath(c.path), c.repositories.check()); err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			var err error
-			if ui.files.signer, err = c.sign.signer([]string{c.path}); err != nil {
-				return usage(err)
+			if u.Files.Signer, err = c.sign.Signer([]string{c.path}); err != nil {
+				return ui.Usage(err)
 			}
-			ui.quiet = c.source.quiet
-			client, err := c.source.client(ui)
+			u.Quiet = c.source.quiet
+			client, err := c.source.client(u)
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
-			return c.run(command.Context(), ui, client.Organization(args[0]))
+			return c.run(command.Context(), u, client.Organization(args[0]))
 		},
 	}
 	flags := command.Flags()
 	flags.SortFlags = false
 	flags.StringVarP(&c.path, "output", "o", "", "`file` to save the snapshot to")
-	c.sign.register(flags)
+	c.sign.Register(flags)
 	flags.BoolVar(&c.source.quiet, "quiet", false, "print errors only")
 	c.source.register(flags)
 	c.repositories.register(flags)
@@ -68,51 +69,51 @@ type collecting struct {
 	repositories reachFlag
 	extras       extraFlags
 	path         string
-	sign         signFlag
+	sign         ui.SignFlag
 }
 
 // run collects and saves.
-func (c *collecting) run(ctx context.Context, ui *ui, organization audit.Source) error {
-	files := &ui.files
-	defer files.discard()
-	if err := files.open([]string{c.path}); err != nil {
-		return failed(err)
+func (c *collecting) run(ctx context.Context, u *ui.UI, organization audit.Source) error {
+	files := &u.Files
+	defer files.Discard()
+	if err := files.Open([]string{c.path}); err != nil {
+		return ui.Failed(err)
 	}
 	p, err := policy.Guide(rules.All)
 	if err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
 	p.Skip = c.repositories.skip()
 	evidence, err := organization.Collect(ctx, p.Needs()|c.extras.want())
 	if err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
-	c.extras.tell(ui, evidence)
+	c.extras.tell(u, evidence)
 	if err := c.repositories.settle(ctx, organization, evidence, p, time.Time{}); err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
-	if err := files.write(0, func(w io.Writer) error {
+	if err := files.Write(0, func(w io.Writer) error {
 		evidence.Digest, err = snapshot.Save(w, evidence)
 		return err
 	}); err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
-	if err := files.commit(ctx); err != nil {
-		return failed(err)
+	if err := files.Commit(ctx); err != nil {
+		return ui.Failed(err)
 	}
-	return tellCollected(ui, audit.Evaluate(evidence, p, evidence.CollectedAt), c.path)
+	return tellCollected(u, audit.Evaluate(evidence, p, evidence.CollectedAt), c.path)
 }
 
 // tellCollected says what was saved. Whether it is enough is the run's to say; what the rules find
 // is not told here.
-func tellCollected(ui *ui, run *audit.Run, path string) error {
-	ui.notef("%s: %s of %s, %s", path, plural(run.Summary.Tokens, "token"), run.Organization.Login,
+func tellCollected(u *ui.UI, run *audit.Run, path string) error {
+	u.Notef("%s: %s of %s, %s", path, ui.Plural(run.Summary.Tokens, "token"), run.Organization.Login,
 		run.Digest)
 	if run.Complete {
 		return nil
 	}
 	for _, reason := range run.Incomplete {
-		ui.warnf("incomplete: %s", reason)
+		u.Warnf("incomplete: %s", reason)
 	}
-	return &exitError{exitIncomplete, nil}
+	return ui.Exit(ui.ExitIncomplete)
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -42,7 +43,7 @@ type decideFlags struct {
 	rule, reason, by, ticket, purpose, consumer, until string
 }
 
-func decideCommand(ui *ui) *cobra.Command {
+func decideCommand(u *ui.UI) *cobra.Command {
 	f := new(decideFlags)
 	f.evidence.more = audit.FactSelection | audit.FactRepositories // to bind a decision to them
 	command := &cobra.Command{
@@ -60,9 +61,9 @@ row; the evidence then comes from --evidence.`,
   pataudit decide 98716 waive --rule long-expiration --by alice --reason "moves to an App in May" \
       --decisions decisions.yaml --from evidence.json
   pataudit decide --from audit.xlsx --evidence evidence.json --decisions decisions.yaml`,
-		Args: noMoreThan(2),
+		Args: ui.NoMoreThan(2),
 		RunE: func(command *cobra.Command, args []string) error {
-			return f.run(command.Context(), ui, args)
+			return f.run(command.Context(), u, args)
 		},
 	}
 	flags := command.Flags()
@@ -92,53 +93,53 @@ row; the evidence then comes from --evidence.`,
 	return command
 }
 
-func (f *decideFlags) run(ctx context.Context, ui *ui, args []string) error {
+func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 	if f.path == "" {
-		return usage(errors.New("no decisions file: --decisions FILE"))
+		return ui.Usage(errors.New("no decisions file: --decisions FILE"))
 	}
 	rows, err := f.rows(args)
 	if err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
-	p, err := f.judged.load(ui.now())
+	p, err := f.judged.load(u.Now())
 	if err != nil {
-		return offerIDs(ctx, ui, &f.evidence, false, err)
+		return offerIDs(ctx, u, &f.evidence, false, err)
 	}
 	if ids := ruleIDs(p); f.rule != "" && !slices.Contains(ids, f.rule) {
-		return usagef("--rule: %w", noRule(f.rule, ids))
+		return ui.Usagef("--rule: %w", noRule(f.rule, ids))
 	}
 	text, err := readText(f.path, "decisions")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return usage(err)
+		return ui.Usage(err)
 	}
 	if len(text) > 0 {
 		if p.Decisions, err = policy.ParseDecisions(f.path, text, p); err != nil {
-			return usage(err)
+			return ui.Usage(err)
 		}
 	}
-	run, err := f.evidence.run(ctx, ui, p)
+	run, err := f.evidence.run(ctx, u, p)
 	if err != nil {
 		return err
 	}
 	added := 0
 	for _, row := range rows {
-		decisions, token, err := f.decide(ui, run, p, row)
+		decisions, token, err := f.decide(u, run, p, row)
 		if err != nil {
-			return usage(err)
+			return ui.Usage(err)
 		}
 		for _, d := range decisions {
 			text, err = policy.AppendDecision(f.path, text, d, about(token), p)
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			added++
 		}
 	}
-	ui.files.read = slices.DeleteFunc(ui.files.read, func(read string) bool { return read == f.path })
-	if err := writeFile(ctx, ui, f.path, text); err != nil {
+	u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool { return read == f.path })
+	if err := writeFile(ctx, u, f.path, text); err != nil {
 		return err
 	}
-	ui.notef("%s: %s added", f.path, plural(added, "decision"))
+	u.Notef("%s: %s added", f.path, ui.Plural(added, "decision"))
 	return nil
 }
 
@@ -181,7 +182,7 @@ func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
 
 // decide makes the decisions of one row: of a waiver without a rule, one for each finding.
 func (f *decideFlags) decide(
-	ui *ui, run *audit.Run, p *audit.Policy, row report.Filled,
+	u *ui.UI, run *audit.Run, p *audit.Policy, row report.Filled,
 ) ([]*audit.Decision, *audit.Token, error) {
 	result, err := find(run, row.TokenID)
 	if err != nil {
@@ -193,7 +194,7 @@ func (f *decideFlags) decide(
 		By: cmp.Or(row.Reviewer, f.by), Ticket: f.ticket, On: row.Date,
 	}
 	if base.On.IsZero() {
-		base.On = ui.now()
+		base.On = u.Now()
 	}
 	base.On = base.On.UTC().Truncate(24 * time.Hour)
 	if base.Until, err = parseTime(f.until); err != nil {

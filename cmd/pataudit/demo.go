@@ -13,12 +13,13 @@ import (
 
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // demoEvidence is the snapshot in the folder of the demo.
 const demoEvidence = "evidence.json"
 
-func demoCommand(ui *ui) *cobra.Command {
+func demoCommand(u *ui.UI) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo [FOLDER]",
 		Short: "Audit a sample organization through a local GitHub API",
@@ -28,40 +29,40 @@ audits it over HTTP as a GitHub App would, prints the table and writes the repor
 and itself exits 0 when it worked.`,
 		Example: `  pataudit demo
   pataudit demo /tmp/reports`,
-		Args: noMoreThan(1),
+		Args: ui.NoMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) (err error) {
 			folder := "pataudit-demo"
 			if len(args) > 0 {
 				folder = args[0]
 			}
 			if err := os.MkdirAll(folder, 0o700); err != nil {
-				return failed(fmt.Errorf("making the folder for the reports: %w", err))
+				return ui.Failed(fmt.Errorf("making the folder for the reports: %w", err))
 			}
-			world := githubtest.Sample(ui.now())
+			world := githubtest.Sample(u.Now())
 			server, err := githubtest.New(world)
 			if err != nil {
-				return failed(err)
+				return ui.Failed(err)
 			}
 			apiURL, err := server.Start()
 			if err != nil {
-				return failed(fmt.Errorf("starting the sample GitHub: %w", err))
+				return ui.Failed(fmt.Errorf("starting the sample GitHub: %w", err))
 			}
 			defer func() { err = errors.Join(err, server.Close()) }()
-			j, err := demoJob(ui, world, server, apiURL, folder)
+			j, err := demoJob(u, world, server, apiURL, folder)
 			if err != nil {
-				return failed(err)
+				return ui.Failed(err)
 			}
 			// The sample GitHub is gone afterwards, and the evidence is not.
-			j.again = &again{program: ui.program, root: command.Root()}
+			j.again = &again{program: u.Program, root: command.Root()}
 			j.again.fromFile(filepath.Join(folder, demoEvidence))
 			j.again.command = append([]string{"audit"}, j.again.evidence...)
-			code, err := j.report(command.Context(), ui)
+			code, err := j.report(command.Context(), u)
 			if err != nil {
 				return err
 			}
-			ui.notef("this was a sample organization; the audit's exit code is %d", code)
+			u.Notef("this was a sample organization; the audit's exit code is %d", code)
 			for _, t := range j.targets {
-				ui.notef("wrote %s", t.path)
+				u.Notef("wrote %s", t.path)
 			}
 			return nil
 		},
@@ -70,7 +71,7 @@ and itself exits 0 when it worked.`,
 
 // demoJob is the main job with the sample's credentials.
 func demoJob(
-	ui *ui, world *githubtest.World, server *githubtest.Server, apiURL, folder string,
+	u *ui.UI, world *githubtest.World, server *githubtest.Server, apiURL, folder string,
 ) (*job, error) {
 	var f auditFlags
 	f.format, f.color, f.repositories = "table", "auto", reachAll
@@ -79,7 +80,7 @@ func demoJob(
 		f.outputs = append(f.outputs, filepath.Join(folder, name))
 	}
 	f.snapshot = filepath.Join(folder, demoEvidence)
-	j, err := f.prepare(ui, true)
+	j, err := f.prepare(u, true)
 	if err != nil {
 		return nil, err
 	}
@@ -96,9 +97,9 @@ func demoJob(
 		return nil, err
 	}
 	client := github.New(github.Config{
-		Endpoint: endpoint, UserAgent: "pataudit/" + toolVersion(), Now: ui.now,
+		Endpoint: endpoint, UserAgent: "pataudit/" + toolVersion(), Now: u.Now,
 		Credentials: github.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
-		Progress:    ui.progress(),
+		Progress:    u.Progress(),
 	})
 	j.subjects = []subject{{source: client.Organization(world.Organizations[0].Login)}}
 	return j, nil

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // deployment is one way in which .github/deploy has this program run.
@@ -86,7 +88,7 @@ func TestDeployments(t *testing.T) {
 
 // parses tells what the command line says of the arguments, short of running them.
 func parses(args []string) error {
-	command, rest, err := rootCommand(newUI(time.Now, nil, io.Discard, io.Discard)).Find(args)
+	command, rest, err := rootCommand(ui.New(time.Now, nil, io.Discard, io.Discard)).Find(args)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // TestKubernetesJobs holds what ends a Job, what is tried again, and what waits for what.
@@ -41,11 +43,11 @@ func TestKubernetesJobs(t *testing.T) {
 // TestKubernetesExitCodes holds what each exit code leads to: the zero value is another try.
 func TestKubernetesExitCodes(t *testing.T) {
 	want := map[string]map[int]string{
-		"audit.yaml": {exitUsage: "FailJob", exitViolations: "FailJob"},
-		"check.yaml": {exitUsage: "FailJob", exitIncomplete: "FailJob"},
+		"audit.yaml": {ui.ExitUsage: "FailJob", ui.ExitViolations: "FailJob"},
+		"check.yaml": {ui.ExitUsage: "FailJob", ui.ExitIncomplete: "FailJob"},
 		"shards.yaml": {
-			exitUsage: "FailJob", exitViolations: "FailIndex", exitIncomplete: "FailIndex",
-			exitViolationsIncomplete: "FailIndex",
+			ui.ExitUsage: "FailJob", ui.ExitViolations: "FailIndex", ui.ExitIncomplete: "FailIndex",
+			ui.ExitViolationsIncomplete: "FailIndex",
 		},
 	}
 	for name, w := range workloads(t) {

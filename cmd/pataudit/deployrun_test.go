@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // TestDeployedWeek runs what is deployed: the dead man's switch warns while there is no audit, the
@@ -28,9 +29,9 @@ func TestDeployedWeek(t *testing.T) {
 		t.Run(names[1], func(t *testing.T) {
 			_, env := serveWith(t, &githubtest.World{})
 			dir := t.TempDir()
-			runDeployed(t, dir, env, check, exitIncomplete)
-			runDeployed(t, dir, env, audit, exitClean)
-			runDeployed(t, dir, env, check, exitClean)
+			runDeployed(t, dir, env, check, ui.ExitIncomplete)
+			runDeployed(t, dir, env, audit, ui.ExitClean)
+			runDeployed(t, dir, env, check, ui.ExitClean)
 			for _, name := range []string{"audit.json", "audit.xlsx", "pataudit.db"} {
 				if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode() != 0o600 {
 					t.Errorf("%s: %v, %v", name, info, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -28,7 +29,7 @@ type comparing struct {
 	verbose     bool
 }
 
-func diffCommand(ui *ui) *cobra.Command {
+func diffCommand(u *ui.UI) *cobra.Command {
 	d := &comparing{}
 	command := &cobra.Command{
 		Use:   "diff OLD NEW",
@@ -52,10 +53,10 @@ or a file that cannot be compared.`,
   pataudit diff last-week.json today.json
   pataudit diff run:12 audit.json -o diff.md --quiet
   pataudit diff old-evidence.json evidence.json --policy policy.yaml --format json`,
-		Args: exactly("OLD", "NEW"),
+		Args: ui.Exactly("OLD", "NEW"),
 		RunE: func(command *cobra.Command, args []string) error {
 			d.judges = judges(command)
-			return d.run(command.Context(), ui, args, command.Flags().Changed("format"))
+			return d.run(command.Context(), u, args, command.Flags().Changed("format"))
 		},
 	}
 	flags := command.Flags()
@@ -72,7 +73,7 @@ or a file that cannot be compared.`,
 	flags.StringVar(&d.judged.baseline, "baseline", "", "`file` with findings that are known debt")
 	flags.BoolVar(&d.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
 		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
-	registerAllowPublic(flags, &d.allowPublic)
+	ui.RegisterAllowPublic(flags, &d.allowPublic)
 	flags.StringVar(&d.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 	flags.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and "+
 		"every name")
@@ -91,58 +92,58 @@ func judges(command *cobra.Command) (given []string) {
 	return given
 }
 
-func (d *comparing) run(ctx context.Context, ui *ui, args []string, formatGiven bool) error {
-	ui.quiet = d.quiet
-	p := placeOf(d.allowPublic, os.Getenv)
-	ui.public = p.public
+func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGiven bool) error {
+	u.Quiet = d.quiet
+	p := ui.PlaceOf(d.allowPublic, os.Getenv)
+	u.Public = p.Public
 	format, err := report.LookupComparison(d.format)
 	if err != nil {
-		return usagef("--format: %w", err)
+		return ui.Usagef("--format: %w", err)
 	}
 	paths, formats, err := d.targets()
 	if err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
 	printing := formatGiven || !d.quiet
-	if p.public {
+	if p.Public {
 		if printing && format.Public == nil {
-			return usage(p.refuse("diff --format " + format.Name))
+			return ui.Usage(p.Refuse("diff --format " + format.Name))
 		}
 		format.Write = format.Public
 		if len(paths) > 0 {
-			p.warn(ui)
+			p.Warn(u)
 		}
 	}
-	ui.files.reads(args...)
-	if err := checkPaths(paths); err != nil {
-		return usage(err)
+	u.Files.Reads(args...)
+	if err := ui.CheckPaths(paths); err != nil {
+		return ui.Usage(err)
 	}
-	c, err := d.compare(ctx, ui, args)
+	c, err := d.compare(ctx, u, args)
 	if err != nil {
 		return err
 	}
-	files := &ui.files
-	defer files.discard()
-	if err := files.open(paths); err != nil {
-		return failed(err)
+	files := &u.Files
+	defer files.Discard()
+	if err := files.Open(paths); err != nil {
+		return ui.Failed(err)
 	}
 	for i := range paths {
 		paper := *c
 		paper.View.Color, paper.View.Width = d.color == "always", 0
-		if err := files.write(i, func(w io.Writer) error {
+		if err := files.Write(i, func(w io.Writer) error {
 			return formats[i].Write(w, &paper)
 		}); err != nil {
-			return failed(err)
+			return ui.Failed(err)
 		}
 	}
 	if printing {
-		err := writeStdout(ui.out, func(w io.Writer) error { return format.Write(w, c) })
+		err := ui.WriteStdout(u.Out, func(w io.Writer) error { return format.Write(w, c) })
 		if err != nil {
-			return printed(err)
+			return ui.Printed(err)
 		}
 	}
-	if err := files.commit(ctx); err != nil {
-		return failed(err)
+	if err := files.Commit(ctx); err != nil {
+		return ui.Failed(err)
 	}
 	return nil
 }
@@ -172,32 +173,32 @@ func comparisonTarget(value string) (report.ComparisonFormat, string, error) {
 
 // compare reads both sides, and holds one against the other.
 func (d *comparing) compare(
-	ctx context.Context, ui *ui, args []string,
+	ctx context.Context, u *ui.UI, args []string,
 ) (*report.Comparison, error) {
-	color, err := ui.color(d.color)
+	color, err := u.Color(d.color)
 	if err != nil {
 		return nil, err
 	}
 	var key []byte
 	if d.redact {
 		if key, err = redactKey(); err != nil {
-			return nil, usage(err)
+			return nil, ui.Usage(err)
 		}
 	}
-	runs, err := d.sides.read(ctx, ui, args)
+	runs, err := d.sides.read(ctx, u, args)
 	if err != nil {
 		return nil, err
 	}
 	if a, b := runs[0].Organization, runs[1].Organization; !sameOrganization(a, b) {
-		return nil, usagef("%s is about %s on %s, and %s about %s on %s: only runs of one organization "+
-			"can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
+		return nil, ui.Usagef("%s is about %s on %s, and %s about %s on %s: only runs of one "+
+			"organization can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
 	}
 	if d.redact {
 		redacted, err := report.Redact(&report.Document{
 			Runs: runs, Pseudonymised: d.pseudonymised > 0,
 		}, key)
 		if err != nil {
-			return nil, usagef("--redact: %w", err)
+			return nil, ui.Usagef("--redact: %w", err)
 		}
 		runs = redacted.Runs
 		d.names = []string{"", ""} // of files: anybody's
@@ -205,7 +206,7 @@ func (d *comparing) compare(
 	return &report.Comparison{
 		Old: runs[0], New: runs[1], OldName: d.names[0], NewName: d.names[1],
 		Deltas: audit.Diff(runs[0], runs[1]),
-		View:   report.View{Width: ui.width(), Color: color, Verbose: d.verbose},
+		View:   report.View{Width: u.Width(), Color: color, Verbose: d.verbose},
 	}, nil
 }
 

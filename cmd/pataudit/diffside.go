@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -34,17 +35,17 @@ type sides struct {
 const storedPrefix = "run:"
 
 // read gives both runs.
-func (s *sides) read(ctx context.Context, ui *ui, args []string) (runs []*audit.Run, err error) {
+func (s *sides) read(ctx context.Context, u *ui.UI, args []string) (runs []*audit.Run, err error) {
 	if args[0] == "-" && args[1] == "-" {
-		return nil, usagef("standard input is one of the two at most")
+		return nil, ui.Usagef("standard input is one of the two at most")
 	}
 	for _, name := range args {
 		var run *audit.Run
 		s.names = append(s.names, name)
 		if number, stored := strings.CutPrefix(name, storedPrefix); stored {
-			run, err = s.stored(ctx, ui, number)
-		} else if run, err = s.file(ui, name); err != nil {
-			err = usage(err)
+			run, err = s.stored(ctx, u, number)
+		} else if run, err = s.file(u, name); err != nil {
+			err = ui.Usage(err)
 		}
 		if err != nil {
 			return nil, err
@@ -52,23 +53,23 @@ func (s *sides) read(ctx context.Context, ui *ui, args []string) (runs []*audit.
 		runs = append(runs, run)
 	}
 	if len(s.judges) > 0 && s.policy == nil {
-		return nil, usagef("%s is for snapshots: reports and stored runs are compared as they were "+
+		return nil, ui.Usagef("%s is for snapshots: reports and stored runs are compared as they were "+
 			"judged", s.judges[0])
 	}
 	if s.pseudonymised == 1 {
-		return nil, usagef("one of the two is pseudonymised and the other is not: nothing tells which " +
-			"tokens are the same")
+		return nil, ui.Usagef("one of the two is pseudonymised and the other is not: nothing tells " +
+			"which tokens are the same")
 	}
 	return runs, nil
 }
 
 // stored reads a run of the history.
-func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Run, err error) {
+func (s *sides) stored(ctx context.Context, u *ui.UI, which string) (run *audit.Run, err error) {
 	if _, err := parseRun(which); err != nil {
 		return nil, err // before there is a history
 	}
-	err = s.store.with(ctx, ui, func(store *history.Store) error {
-		number, err := s.store.number(ctx, ui, store, which, s.organization)
+	err = s.store.with(ctx, u, func(store *history.Store) error {
+		number, err := s.store.number(ctx, u, store, which, s.organization)
 		if err != nil {
 			return err
 		}
@@ -76,11 +77,11 @@ func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Ru
 			err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
 		}
 		if err != nil {
-			return failed(err)
+			return ui.Failed(err)
 		}
 		if login := run.Organization.Login; s.organization != "" && !strings.EqualFold(login,
 			s.organization) && !isRelative(which) {
-			return usagef("run %d is of %s, not of %s", number, login, s.organization)
+			return ui.Usagef("run %d is of %s, not of %s", number, login, s.organization)
 		}
 		s.names[len(s.names)-1] = fmt.Sprintf("run %d", number)
 		return nil
@@ -89,25 +90,25 @@ func (s *sides) stored(ctx context.Context, ui *ui, which string) (run *audit.Ru
 }
 
 // file reads a report or a snapshot.
-func (s *sides) file(ui *ui, path string) (*audit.Run, error) {
+func (s *sides) file(u *ui.UI, path string) (*audit.Run, error) {
 	if path == "-" {
-		return s.open(ui, ui.in, standardInput)
+		return s.open(u, u.In, standardInput)
 	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading: %w; a run of the history is named run:12", err)
 	}
 	defer func() { _ = file.Close() }() // only read
-	return s.open(ui, file, path)
+	return s.open(u, file, path)
 }
 
-func (s *sides) open(ui *ui, file io.Reader, name string) (*audit.Run, error) {
+func (s *sides) open(u *ui.UI, file io.Reader, name string) (*audit.Run, error) {
 	reader, kind, err := recognized(file, name)
 	switch {
 	case err != nil:
 		return nil, err
 	case kind == snapshotFile:
-		return s.snapshot(ui, reader, name)
+		return s.snapshot(u, reader, name)
 	case kind == reportFile:
 		return s.report(reader, name)
 	}
@@ -119,8 +120,8 @@ func (s *sides) open(ui *ui, file io.Reader, name string) (*audit.Run, error) {
 }
 
 // snapshot judges a snapshot, as of its own date.
-func (s *sides) snapshot(ui *ui, reader io.Reader, name string) (*audit.Run, error) {
-	evidence, err := openSnapshot(ui.now())(reader, name)
+func (s *sides) snapshot(u *ui.UI, reader io.Reader, name string) (*audit.Run, error) {
+	evidence, err := openSnapshot(u.Now())(reader, name)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func (s *sides) snapshot(ui *ui, reader io.Reader, name string) (*audit.Run, err
 		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, s.organization)
 	}
 	if s.policy == nil {
-		if s.policy, err = s.judged.load(ui.now()); err != nil {
+		if s.policy, err = s.judged.load(u.Now()); err != nil {
 			return nil, err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -76,7 +77,7 @@ type (
 	}
 )
 
-func doctorCommand(ui *ui) *cobra.Command {
+func doctorCommand(u *ui.UI) *cobra.Command {
 	var source sourceFlags
 	var format string
 	command := &cobra.Command{
@@ -90,32 +91,32 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 		Example: `  pataudit doctor complytime
   pataudit doctor complytime --format json
   pataudit doctor                             which organizations the App is installed in`,
-		Args: noMoreThan(1),
+		Args: ui.NoMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			if format != "table" && format != "json" {
-				return usagef("--format %q is neither table nor json", format)
+				return ui.Usagef("--format %q is neither table nor json", format)
 			}
 			organization := ""
 			if len(args) > 0 {
 				if err := checkLogin(args[0]); err != nil {
-					return usage(err)
+					return ui.Usage(err)
 				}
 				organization = args[0]
 			}
-			ui.quiet = true // what would be warned of is a check here
-			client, err := source.client(ui)
+			u.Quiet = true // what would be warned of is a check here
+			client, err := source.client(u)
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			ctx := command.Context()
 			d := client.Examine(ctx, organization)
 			if err := ctx.Err(); err != nil {
-				return failed(err)
+				return ui.Failed(err)
 			}
 			d.Checks = slices.Insert(d.Checks, 0, source.origin.check())
-			next := (&again{program: ui.program, root: command.Root(), flags: repeated(command)}).
+			next := (&again{program: u.Program, root: command.Root(), flags: repeated(command)}).
 				line(append([]string{"audit"}, args...))
-			return tellDiagnosis(ui, d, organization, format, report.Hint{Words: next})
+			return tellDiagnosis(u, d, organization, format, report.Hint{Words: next})
 		},
 	}
 	flags := command.Flags()
@@ -136,31 +137,31 @@ func (o origin) check() github.Check {
 
 // tellDiagnosis prints what was found, and ends with the exit code for it.
 func tellDiagnosis(
-	ui *ui, d *github.Diagnosis, organization, format string, next report.Hint,
+	u *ui.UI, d *github.Diagnosis, organization, format string, next report.Hint,
 ) error {
-	if ui.nameless {
+	if u.Nameless {
 		for i := range d.Checks {
 			d.Checks[i].Detail = report.Impersonal(d.Checks[i].Detail)
 			d.Checks[i].Remedy = report.Impersonal(d.Checks[i].Remedy)
 		}
 	}
-	verdict, code := "ready", exitClean
+	verdict, code := "ready", ui.ExitClean
 	switch {
 	case d.Stopped:
-		verdict, code = "failed", exitFailed
+		verdict, code = "failed", ui.ExitFailed
 	case !d.Ready():
-		verdict, code = "incomplete", exitIncomplete
+		verdict, code = "incomplete", ui.ExitIncomplete
 	}
-	err := writeStdout(ui.out, func(w io.Writer) error {
+	err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 		if format == "json" {
 			return report.Value(w, wireDiagnosisOf(d, organization, verdict))
 		}
-		return writeDiagnosis(w, d, conclusion(organization, verdict, next), ui.width())
+		return writeDiagnosis(w, d, conclusion(organization, verdict, next), u.Width())
 	})
-	if err != nil || code == exitClean {
-		return printed(err)
+	if err != nil || code == ui.ExitClean {
+		return ui.Printed(err)
 	}
-	return &exitError{code, nil}
+	return ui.Exit(code)
 }
 
 // writeDiagnosis writes one check per line, what to do about it below, and at the end what it all

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // extraFlags ask for what only GitHub Enterprise has. No rule that the guide requires needs it, so
@@ -33,7 +34,7 @@ func (f extraFlags) want() (facts audit.Facts) {
 }
 
 // tell warns of what was asked for, and is not in the evidence, or not all of it.
-func (f extraFlags) tell(ui *ui, e *audit.Evidence) {
+func (f extraFlags) tell(u *ui.UI, e *audit.Evidence) {
 	for _, extra := range []struct {
 		asked        bool
 		flag, source string
@@ -49,6 +50,6 @@ func (f extraFlags) tell(ui *ui, e *audit.Evidence) {
 		if c.Status == audit.NotAsked {
 			reason = "it was not asked for when the evidence was collected; collect it with the flag"
 		}
-		ui.warnf("%s of %s: %s", extra.flag, e.Organization.Login, reason)
+		u.Warnf("%s of %s: %s", extra.flag, e.Organization.Login, reason)
 	}
 }

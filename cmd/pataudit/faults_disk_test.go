@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -60,7 +61,7 @@ func TestFilesDisk(t *testing.T) {
 				r.limited(1)
 			}
 			r.start()
-			r.ends(exitFailed, "pataudit: writing full/report: ")
+			r.ends(ui.ExitFailed, "pataudit: writing full/report: ")
 			r.leaves()
 		})
 	}
@@ -73,7 +74,7 @@ func TestFilesOneFails(t *testing.T) {
 			offline(listOf(t, 1000), "-o", "gemara-catalog=a.bin", "-o", "b.json", "-o", "c.html")...)
 		r.limited(64)
 		r.start()
-		r.ends(exitFailed, "pataudit: writing b.json: ")
+		r.ends(ui.ExitFailed, "pataudit: writing b.json: ")
 		for _, other := range []string{"a.bin", "c.html", "standard output"} {
 			if strings.Contains(r.stderr.String(), other) {
 				t.Errorf("%s did not fail: %s", other, &r.stderr)
@@ -97,7 +98,7 @@ func TestFilesStandardOutput(t *testing.T) {
 				offline(list, "--format", format.Name, "-o", "a.json")...)
 			r.Stdout = full
 			r.start()
-			r.ends(exitFailed, "writing standard output: ")
+			r.ends(ui.ExitFailed, "writing standard output: ")
 			r.leaves()
 		})
 	}
@@ -123,7 +124,7 @@ func TestFilesReadOnly(t *testing.T) {
 		}
 		t.Cleanup(func() { _ = os.Chmod(filepath.Join(dir, "locked"), 0o755) })
 		r.start()
-		r.ends(exitFailed, "writing locked/a.json: permission denied")
+		r.ends(ui.ExitFailed, "writing locked/a.json: permission denied")
 		if !strings.Contains(r.stderr.String(), "permission denied") {
 			t.Errorf("the reason is not said: %s", &r.stderr)
 		}
@@ -146,7 +147,7 @@ func TestFilesTarget(t *testing.T) {
 		r := prepare(t, dir, []string{"a.json"}, env, "audit", "complytime", "-o", "a.json",
 			"-o", "b.xlsx")
 		r.start()
-		r.ends(exitFailed, "writing b.xlsx: not a regular file")
+		r.ends(ui.ExitFailed, "writing b.xlsx: not a regular file")
 		r.leaves()
 	})
 }
@@ -176,8 +177,8 @@ func TestFilesTwoRuns(t *testing.T) {
 			return r
 		}
 		all, failing := begin("all"), begin("failing")
-		all.ends(exitClean, "")
-		failing.ends(exitClean, "")
+		all.ends(ui.ExitClean, "")
+		failing.ends(ui.ExitClean, "")
 		files := contents(t, dir)
 		if len(files) != 3 {
 			t.Errorf("%d files, want 3", len(files))
@@ -200,10 +201,10 @@ func sameSet(t *testing.T, dir string) {
 	for i := range paths {
 		paths[i] = filepath.Join(dir, fmt.Sprint(i))
 	}
-	var sets [2]outputs
+	var sets [2]ui.Files
 	for n := range sets {
 		for _, path := range paths {
-			if err := sets[n].add(path, bytesWriter([]byte{'A' + byte(n)})); err != nil {
+			if err := sets[n].Add(path, bytesWriter([]byte{'A' + byte(n)})); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -211,7 +212,7 @@ func sameSet(t *testing.T, dir string) {
 	var wait sync.WaitGroup
 	for n := range sets {
 		wait.Go(func() {
-			if err := sets[n].commit(t.Context()); err != nil {
+			if err := sets[n].Commit(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // growing tells whether a file that is being written has begun.
@@ -75,9 +76,9 @@ func TestFilesInterrupted(t *testing.T) {
 				r.start()
 				r.ends(code, "")
 			}
-			finish(exitViolationsIncomplete, offline(listOf(t, 100), "-o", "old.json")...)
-			finish(exitClean, "report", "old.json", "--owners", "letters", "--quiet")
-			finish(exitViolationsIncomplete, offline(listOf(t, 2000), "-o", "report.json")...)
+			finish(ui.ExitViolationsIncomplete, offline(listOf(t, 100), "-o", "old.json")...)
+			finish(ui.ExitClean, "report", "old.json", "--owners", "letters", "--quiet")
+			finish(ui.ExitViolationsIncomplete, offline(listOf(t, 2000), "-o", "report.json")...)
 			r := prepare(t, dir, nil, nil, "report", "report.json", "--owners", "letters")
 			r.start()
 			until(t, "the first letter", growing(filepath.Join(dir, "letters"), "1.md"))
@@ -91,7 +92,7 @@ func TestFilesInterrupted(t *testing.T) {
 			if err := r.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
 			}
-			r.ends(exitSignal+int(test.signal), "pataudit: interrupted: no file was touched\n")
+			r.ends(ui.ExitSignal+int(test.signal), "pataudit: interrupted: no file was touched\n")
 			if took := time.Since(sent); took > atMost {
 				t.Errorf("took %v", took)
 			}
@@ -176,7 +177,7 @@ func TestFilesPipe(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = write.Close() // ours; the program has its own
-		r.ends(exitFailed, "writing standard output: ")
+		r.ends(ui.ExitFailed, "writing standard output: ")
 		r.leaves()
 	})
 }
@@ -229,7 +230,7 @@ func TestKilledLeavesNothing(t *testing.T) {
 	works := begin()
 	r := prepare(t, dir, nil, nil, offline(listOf(t, 3), "--quiet", "-o", "a.json")...)
 	r.start()
-	r.ends(exitViolationsIncomplete, "")
+	r.ends(ui.ExitViolationsIncomplete, "")
 	now := temporary()
 	if len(left) != 2 || len(now) != 3 || slices.Contains(now, left[0]) {
 		t.Errorf("%q were left, and %q are there after the next run", left, now)
@@ -237,7 +238,7 @@ func TestKilledLeavesNothing(t *testing.T) {
 	if err := works.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	works.ends(exitSignal+int(syscall.SIGTERM), "")
+	works.ends(ui.ExitSignal+int(syscall.SIGTERM), "")
 	if now = temporary(); len(now) != 1 || now[0] != left[1] {
 		t.Errorf("%q are left in the end", now)
 	}

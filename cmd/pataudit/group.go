@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // groups makes every command that only holds others refuse what names none of them. That is no
@@ -24,10 +26,10 @@ func groups(command *cobra.Command) {
 	command.Args = cobra.ArbitraryArgs
 	command.RunE = func(command *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return usage(noCommand(command, args[0]))
+			return ui.Usage(noCommand(command, args[0]))
 		}
 		command.SetOut(command.ErrOrStderr()) // nobody asked for it
-		return usage(errors.Join(command.Help(),
+		return ui.Usage(errors.Join(command.Help(),
 			fmt.Errorf("name a command: %s COMMAND", command.CommandPath())))
 	}
 }
@@ -41,7 +43,7 @@ func noCommand(group *cobra.Command, name string) error {
 	if len(names) == 0 {
 		return fmt.Errorf("unknown command %q: %s has none", name, group.CommandPath())
 	}
-	if near := suggested(name, names); near != "" {
+	if near := ui.Suggested(name, names); near != "" {
 		return fmt.Errorf("unknown command %q: did you mean %s %s?", name, group.CommandPath(), near)
 	}
 	return fmt.Errorf("unknown command %q; %s has %s", name, group.CommandPath(),
@@ -54,7 +56,7 @@ func noFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 	name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName())
 	var names []string
 	command.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if near := suggested(name, names); near != "" {
+	if near := ui.Suggested(name, names); near != "" {
 		return fmt.Errorf("%w: did you mean --%s?", unknown, near)
 	}
 	return fmt.Errorf("%w; `%s --help` lists those that there are", unknown, command.CommandPath())
@@ -93,10 +95,10 @@ func helpCommand() *cobra.Command {
 		RunE: func(command *cobra.Command, args []string) error {
 			of, rest, err := command.Root().Find(args)
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			if len(rest) > 0 {
-				return usage(noCommand(of, rest[0]))
+				return ui.Usage(noCommand(of, rest[0]))
 			}
 			return of.Help() // whose error is kept where it is written
 		},

@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // hinted finds the hints of a screen: what each is for, and the command, which may go on in the
@@ -80,7 +81,7 @@ func TestInvoked(t *testing.T) {
 		var out, messages bytes.Buffer
 		args := []string{invoked, "audit", "acme", "--from", "list.json", "--as-of", "2026-11-22"}
 		code := run(t.Context(), args, time.Now, nil, &out, &messages)
-		if code != exitIncomplete || !strings.Contains(out.String(), " "+want+" audit acme --from") {
+		if code != ui.ExitIncomplete || !strings.Contains(out.String(), " "+want+" audit acme --from") {
 			t.Errorf("%s: exit %d\n%s%s", invoked, code, &out, &messages)
 		}
 	}
@@ -118,7 +119,7 @@ func acceptedFiles(t *testing.T) map[string][]byte {
 			"--decisions", "decided.yaml",
 		},
 	} {
-		if code, _, why := typed(t, args...); code != exitClean {
+		if code, _, why := typed(t, args...); code != ui.ExitClean {
 			t.Fatal(why)
 		}
 	}
@@ -198,12 +199,12 @@ func TestHintsReproduce(t *testing.T) {
 			}
 		}
 		code, screen, why := typed(t, args...)
-		if code == exitFailed || code == exitUsage {
+		if code == ui.ExitFailed || code == ui.ExitUsage {
 			rt.Fatalf("%q: exit %d, %s", args, code, why)
 		}
 		screen = plain.ReplaceAllString(screen, "")
 		found := hintedAt.FindAllStringSubmatch(screen, -1)
-		if len(found) == 0 && code != exitClean {
+		if len(found) == 0 && code != ui.ExitClean {
 			rt.Fatalf("%q: no hints\n%s", args, screen)
 		}
 		for _, hint := range found {
@@ -211,7 +212,7 @@ func TestHintsReproduce(t *testing.T) {
 			if err != nil {
 				rt.Fatalf("%s: %v", hint[2], err)
 			}
-			want := exitClean
+			want := ui.ExitClean
 			if makesReport.MatchString(hint[2]) {
 				want = code
 			}

@@ -18,12 +18,13 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // defaultHistory is the history of who names none.
 const defaultHistory = "pataudit.db"
 
-func historyCommand(ui *ui) *cobra.Command {
+func historyCommand(u *ui.UI) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "history",
 		Short: "List, show and prune stored runs; trends, evidence, a dead man's switch",
@@ -38,8 +39,8 @@ of these commands makes one.`,
   pataudit history evidence acme --from 2026-01-01 --to 2027-01-01 -o evidence.zip`,
 	}
 	command.AddCommand(
-		historyList(ui), historyShow(ui), historyTrend(ui), historyCheck(ui), historyEvidence(ui),
-		historyPrune(ui), historyForget(ui),
+		historyList(u), historyShow(u), historyTrend(u), historyCheck(u), historyEvidence(u),
+		historyPrune(u), historyForget(u),
 	)
 	return command
 }
@@ -58,11 +59,11 @@ func (f *storeFlags) registerHost(flags *pflag.FlagSet) {
 }
 
 // location gives the history that is meant.
-func (f *storeFlags) location(ui *ui) (*history.Location, error) {
-	at, err := (&historyFlags{url: f.url}).location(ui)
+func (f *storeFlags) location(u *ui.UI) (*history.Location, error) {
+	at, err := (&historyFlags{url: f.url}).location(u)
 	if err == nil && at == nil {
 		if at, err = history.Parse(defaultHistory); err == nil {
-			keepsHistory(&ui.files, at)
+			keepsHistory(&u.Files, at)
 		}
 	}
 	return at, err
@@ -71,19 +72,19 @@ func (f *storeFlags) location(ui *ui) (*history.Location, error) {
 // with opens the history for a command, and closes it after. A wrong URL is usage; that there is
 // no history is told as such.
 func (f *storeFlags) with(
-	ctx context.Context, ui *ui, do func(store *history.Store) error,
+	ctx context.Context, u *ui.UI, do func(store *history.Store) error,
 ) error {
-	at, err := f.location(ui)
+	at, err := f.location(u)
 	if err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
 	store, err := history.OpenExisting(ctx, at)
 	if err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
 	err = do(store)
 	if closed := store.Close(); err == nil && closed != nil {
-		err = failed(closed)
+		err = ui.Failed(closed)
 	}
 	return err
 }
@@ -142,14 +143,14 @@ func parseRun(which string) (int64, error) {
 	}
 	number, err := strconv.ParseInt(which, 10, 64)
 	if err != nil || number <= 0 {
-		return 0, usagef("%q is no run: name its number, latest or previous", which)
+		return 0, ui.Usagef("%q is no run: name its number, latest or previous", which)
 	}
 	return number, nil
 }
 
 // number reads which run is meant: its number, or its place.
 func (f *storeFlags) number(
-	ctx context.Context, ui *ui, store *history.Store, which, organization string,
+	ctx context.Context, u *ui.UI, store *history.Store, which, organization string,
 ) (int64, error) {
 	if number, err := parseRun(which); err != nil || number != 0 {
 		return number, err
@@ -159,15 +160,15 @@ func (f *storeFlags) number(
 	})
 	switch {
 	case err != nil:
-		return 0, failed(err)
+		return 0, ui.Failed(err)
 	case len(runs) == 0:
-		return 0, failed(fmt.Errorf("%w of %s in the history", errNoRun,
+		return 0, ui.Failed(fmt.Errorf("%w of %s in the history", errNoRun,
 			cmp.Or(organization, "any organization")))
 	case history.Intact(runs) != nil:
-		return 0, failed(history.Intact(runs)) // it may not be the latest
+		return 0, ui.Failed(history.Intact(runs)) // it may not be the latest
 	}
-	if err := tellMissing(ctx, ui, store); err != nil {
-		return 0, failed(err)
+	if err := tellMissing(ctx, u, store); err != nil {
+		return 0, ui.Failed(err)
 	}
 	if which == runLatest {
 		return runs[0].Number, nil
@@ -176,12 +177,12 @@ func (f *storeFlags) number(
 	runs, err = store.Runs(ctx, history.Query{Organization: o.Login, Host: o.Host, Limit: 2})
 	switch {
 	case err != nil:
-		return 0, failed(err)
+		return 0, ui.Failed(err)
 	case len(runs) < 2:
-		return 0, failed(fmt.Errorf("the history has one run of %s only: there is no previous one",
+		return 0, ui.Failed(fmt.Errorf("the history has one run of %s only: there is no previous one",
 			o.Login))
 	case history.Intact(runs) != nil:
-		return 0, failed(history.Intact(runs))
+		return 0, ui.Failed(history.Intact(runs))
 	}
 	return runs[0].Number, nil
 }
@@ -228,8 +229,8 @@ func parseAge(text string) (time.Duration, error) {
 
 // keepsNames refuses a command whose output names people where everybody can read it.
 func keepsNames(allowPublic bool, command string) error {
-	if err := placeOf(allowPublic, os.Getenv).refuse(command); err != nil {
-		return usage(err)
+	if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse(command); err != nil {
+		return ui.Usage(err)
 	}
 	return nil
 }

@@ -12,10 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
-func historyCheck(ui *ui) *cobra.Command {
+func historyCheck(u *ui.UI) *cobra.Command {
 	var f storeFlags
 	var maxAge string
 	var again bool
@@ -45,13 +46,13 @@ missing, 2 usage.`,
 		RunE: func(command *cobra.Command, args []string) error {
 			age, err := parseAge(maxAge)
 			if err != nil {
-				return usagef("--max-age: %w", err)
+				return ui.Usagef("--max-age: %w", err)
 			}
-			s := &switchCheck{age: age, now: ui.now().UTC(), quietly: maxAge}
-			err = f.with(command.Context(), ui, func(store *history.Store) error {
+			s := &switchCheck{age: age, now: u.Now().UTC(), quietly: maxAge}
+			err = f.with(command.Context(), u, func(store *history.Store) error {
 				runs, err := store.Runs(command.Context(), history.Query{Host: f.host})
 				if err != nil {
-					return failed(err)
+					return ui.Failed(err)
 				}
 				if err := s.whole(command.Context(), store, runs, again); err != nil {
 					return err
@@ -60,13 +61,13 @@ missing, 2 usage.`,
 				return nil
 			})
 			if isAbsent(err) {
-				ui.errorf("%v", err)
-				return &exitError{exitIncomplete, nil}
+				u.Errorf("%v", err)
+				return ui.Exit(ui.ExitIncomplete)
 			}
 			if err != nil {
 				return err
 			}
-			return s.tell(ui)
+			return s.tell(u)
 		},
 	}
 	flags := command.Flags()
@@ -175,8 +176,8 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 	s.lines = append(s.lines, state+"  "+report.Terminal(login)+": "+words)
 }
 
-func (s *switchCheck) tell(ui *ui) error {
-	if err := writeStdout(ui.out, func(w io.Writer) error {
+func (s *switchCheck) tell(u *ui.UI) error {
+	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 		for _, line := range slices.Concat(s.lines, s.problems, s.skipped) {
 			if _, err := fmt.Fprintln(w, line); err != nil {
 				return err
@@ -184,30 +185,30 @@ func (s *switchCheck) tell(ui *ui) error {
 		}
 		return nil
 	}); err != nil {
-		return printed(err)
+		return ui.Printed(err)
 	}
 	if len(s.lines) == 0 {
-		ui.errorf("the history is empty: no run was ever saved")
+		u.Errorf("the history is empty: no run was ever saved")
 	}
 	if s.late > 0 {
-		ui.errorf("%d of %s: no complete run within %s", s.late,
-			plural(len(s.lines), "organization"), s.quietly)
+		u.Errorf("%d of %s: no complete run within %s", s.late,
+			ui.Plural(len(s.lines), "organization"), s.quietly)
 	}
 	if s.ahead > 0 {
-		ui.errorf("%d of %s: the last complete run is in the future", s.ahead,
-			plural(len(s.lines), "organization"))
+		u.Errorf("%d of %s: the last complete run is in the future", s.ahead,
+			ui.Plural(len(s.lines), "organization"))
 	}
 	if len(s.skipped) > 0 {
-		ui.notef("%s not judged again", plural(len(s.skipped), "run"))
+		u.Notef("%s not judged again", ui.Plural(len(s.skipped), "run"))
 	}
 	if len(s.problems) > 0 {
-		return failed(fmt.Errorf("the history is not as it was saved: %s",
-			plural(len(s.problems), "problem")))
+		return ui.Failed(fmt.Errorf("the history is not as it was saved: %s",
+			ui.Plural(len(s.problems), "problem")))
 	}
 	if len(s.lines) > 0 && s.late+s.ahead == 0 {
 		return nil
 	}
-	return &exitError{exitIncomplete, nil}
+	return ui.Exit(ui.ExitIncomplete)
 }
 
 // ageWords words how long ago something was.
@@ -217,7 +218,7 @@ func ageWords(d time.Duration) string {
 	case d < time.Hour:
 		return "less than an hour"
 	case d < 2*day:
-		return plural(int(d/time.Hour), "hour")
+		return ui.Plural(int(d/time.Hour), "hour")
 	}
-	return plural(int(d/day), "day")
+	return ui.Plural(int(d/day), "day")
 }

@@ -14,14 +14,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // historyEvidence is longer than a function should be, for half of it is the help.
-func historyEvidence(ui *ui) *cobra.Command {
+func historyEvidence(u *ui.UI) *cobra.Command {
 	var f storeFlags
 	var period periodFlags
 	var path, expected string
-	var sign signFlag
+	var sign ui.SignFlag
 	command := &cobra.Command{
 		Use:   "evidence ORG --from DAY --to DAY -o FILE.zip",
 		Short: "Everything about the runs of a period in one file, for an auditor",
@@ -38,36 +39,36 @@ complete run, as the statement says, 1 the organization is not in the history, o
 not be written, 2 usage.`,
 		Example: `  pataudit history evidence acme --from 2026-01-01 --to 2027-01-01 -o evidence.zip
   pataudit history evidence acme --from 2026-10-01 --to 2027-01-01 --expected 1d -o q4.zip`,
-		Args: exactly("ORG"),
+		Args: ui.Exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
-			d, err := newDossier(&period, expected, ui.now().UTC())
+			d, err := newDossier(&period, expected, u.Now().UTC())
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			if !d.asked.IsZero() {
-				ui.notef("--to %s is in the future: the period ends now", day(d.asked))
+				u.Notef("--to %s is in the future: the period ends now", day(d.asked))
 			}
 			if path == "" {
-				return usagef("no file for the evidence: -o FILE.zip")
+				return ui.Usagef("no file for the evidence: -o FILE.zip")
 			}
-			if ui.files.signer, err = sign.signer([]string{path}); err != nil {
-				return usage(err)
+			if u.Files.Signer, err = sign.Signer([]string{path}); err != nil {
+				return ui.Usage(err)
 			}
-			if ui.files.signer != nil {
+			if u.Files.Signer != nil {
 				d.signed = path
 			}
-			if p := placeOf(false, os.Getenv); p.public {
-				p.warn(ui)
+			if p := ui.PlaceOf(false, os.Getenv); p.Public {
+				p.Warn(u)
 			}
 			ctx := command.Context()
-			return f.with(ctx, ui, func(store *history.Store) error {
+			return f.with(ctx, u, func(store *history.Store) error {
 				if err := d.choose(ctx, &f, store, args[0]); err != nil {
-					return failed(err)
+					return ui.Failed(err)
 				}
 				for _, p := range d.missing {
-					ui.warnf("%s", problemWords(p))
+					u.Warnf("%s", problemWords(p))
 				}
-				return d.save(ctx, ui, store, path)
+				return d.save(ctx, u, store, path)
 			})
 		},
 	}
@@ -79,7 +80,7 @@ not be written, 2 usage.`,
 	flags.StringVar(&expected, "expected", "7d", "how often a complete run is expected: longer "+
 		"`intervals` are told as gaps")
 	flags.StringVarP(&path, "output", "o", "", "`file` to write: evidence.zip")
-	sign.register(flags)
+	sign.Register(flags)
 	return command
 }
 
@@ -155,25 +156,25 @@ func (d *dossier) complete() bool {
 }
 
 // save writes the file, whole or not at all.
-func (d *dossier) save(ctx context.Context, ui *ui, store *history.Store, path string) error {
-	files := &ui.files
-	defer files.discard()
-	if err := files.open([]string{path}); err != nil {
-		return failed(err)
+func (d *dossier) save(ctx context.Context, u *ui.UI, store *history.Store, path string) error {
+	files := &u.Files
+	defer files.Discard()
+	if err := files.Open([]string{path}); err != nil {
+		return ui.Failed(err)
 	}
-	if err := files.write(0, func(w io.Writer) error {
+	if err := files.Write(0, func(w io.Writer) error {
 		return d.write(ctx, store, w)
 	}); err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
-	if err := files.commit(ctx); err != nil {
-		return failed(err)
+	if err := files.Commit(ctx); err != nil {
+		return ui.Failed(err)
 	}
-	ui.notef("%s: %s of %s; confidential: it names people", path, plural(len(d.runs), "run"),
+	u.Notef("%s: %s of %s; confidential: it names people", path, ui.Plural(len(d.runs), "run"),
 		d.login)
 	if !d.complete() {
-		ui.errorf("the period has no complete run: the statement says so")
-		return &exitError{exitIncomplete, nil}
+		u.Errorf("the period has no complete run: the statement says so")
+		return ui.Exit(ui.ExitIncomplete)
 	}
 	return nil
 }

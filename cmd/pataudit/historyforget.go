@@ -12,10 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
-func historyForget(ui *ui) *cobra.Command {
+func historyForget(u *ui.UI) *cobra.Command {
 	var f storeFlags
 	var yes, allowPublic bool
 	command := &cobra.Command{
@@ -41,16 +42,16 @@ baselines. A person who owns a token still, or whom such a file names, is in the
 after the next audit. Without --yes nothing is changed.`,
 		Example: `  pataudit history forget octocat
   pataudit history forget octocat --yes`,
-		Args: exactly("LOGIN"),
+		Args: ui.Exactly("LOGIN"),
 		RunE: func(command *cobra.Command, args []string) error {
 			if err := keepsNames(allowPublic, "history forget"); err != nil {
 				return err
 			}
 			if !loginForm.MatchString(args[0]) {
-				return usagef("%q is not the login of a person", args[0])
+				return ui.Usagef("%q is not the login of a person", args[0])
 			}
-			return f.with(command.Context(), ui, func(store *history.Store) error {
-				return forget(command.Context(), ui, store, args[0], yes)
+			return f.with(command.Context(), u, func(store *history.Store) error {
+				return forget(command.Context(), u, store, args[0], yes)
 			})
 		},
 	}
@@ -58,17 +59,17 @@ after the next audit. Without --yes nothing is changed.`,
 	flags.SortFlags = false
 	f.register(flags)
 	flags.BoolVar(&yes, "yes", false, "do it: nothing brings it back")
-	registerAllowPublic(flags, &allowPublic)
+	ui.RegisterAllowPublic(flags, &allowPublic)
 	return command
 }
 
 // forget takes a person out of the store, or tells what that would change.
 func forget(
-	ctx context.Context, ui *ui, store *history.Store, login string, really bool,
+	ctx context.Context, u *ui.UI, store *history.Store, login string, really bool,
 ) error {
 	g := &forgetting{}
 	if err := g.find(ctx, store, login); err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
 	n := 0
 	var err error
@@ -78,9 +79,9 @@ func forget(
 		n, err = g.preview(ctx, store)
 	}
 	if err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
-	return printed(writeStdout(ui.out, func(w io.Writer) error {
+	return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
 		return g.tell(w, n, really)
 	}))
 }
@@ -121,16 +122,16 @@ func (g *forgetting) who() string {
 	if also := g.logins[1:]; len(also) > 0 {
 		words += ", also called " + report.Terminal(strings.Join(also, ", "))
 	}
-	words += fmt.Sprintf("; owner of %s, in %s", plural(len(g.known.tokens), "token"),
-		plural(len(g.known.runs), "run"))
+	words += fmt.Sprintf("; owner of %s, in %s", ui.Plural(len(g.known.tokens), "token"),
+		ui.Plural(len(g.known.runs), "run"))
 	if n := len(g.known.approved); n > 0 {
-		words += fmt.Sprintf("; approved %s", plural(n, "token"))
+		words += fmt.Sprintf("; approved %s", ui.Plural(n, "token"))
 	}
 	if n := len(g.known.decided); n > 0 {
-		words += fmt.Sprintf("; made %s", plural(n, "decision"))
+		words += fmt.Sprintf("; made %s", ui.Plural(n, "decision"))
 	}
 	if n := len(g.known.named); n > 0 {
-		words += "; named in the policy or the baseline of " + plural(n, "run")
+		words += "; named in the policy or the baseline of " + ui.Plural(n, "run")
 	}
 	return words
 }
@@ -141,7 +142,7 @@ func (g *forgetting) tell(w io.Writer, n int, really bool) error {
 	if !really {
 		verb = "would change: nothing was changed, --yes does it"
 	}
-	_, err := fmt.Fprintf(w, "%s\n%d of %s %s\n", g.who(), n, plural(len(g.runs), "run"), verb)
+	_, err := fmt.Fprintf(w, "%s\n%d of %s %s\n", g.who(), n, ui.Plural(len(g.runs), "run"), verb)
 	say := func(format string, args ...any) {
 		if err == nil {
 			_, err = fmt.Fprintf(w, format+"\n", args...)
@@ -152,7 +153,7 @@ func (g *forgetting) tell(w io.Writer, n int, really bool) error {
 	}
 	if g.left > 0 {
 		say("the login still stands as a word in %s: the name of a repository, or an ordinary word",
-			plural(g.left, "document"))
+			ui.Plural(g.left, "document"))
 	}
 	say("not covered: files that were written, backups, PostgreSQL's write-ahead log, " +
 		"the files with policies, decisions and baselines")

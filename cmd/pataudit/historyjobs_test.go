@@ -21,6 +21,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // onHistories runs a test with an empty history in SQLite, and in the full tests in PostgreSQL.
@@ -104,7 +105,7 @@ func TestShards(t *testing.T) {
 		trials[killed].ends(-1, "")
 		trials[killed] = work(killed)
 		for _, r := range trials {
-			r.ends(exitClean, "")
+			r.ends(ui.ExitClean, "")
 		}
 		logins := map[string]int{}
 		for _, run := range stored(t, url) {
@@ -197,8 +198,8 @@ func TestTwoAudits(t *testing.T) {
 			return r
 		}
 		first, second := begin(), begin()
-		first.ends(exitClean, "")
-		second.ends(exitClean, "")
+		first.ends(ui.ExitClean, "")
+		second.ends(ui.ExitClean, "")
 		oneSet(t, dir, url)
 		for range 10 {
 			r := begin()
@@ -208,7 +209,7 @@ func TestTwoAudits(t *testing.T) {
 			oneSet(t, dir, url)
 		}
 		last := begin()
-		last.ends(exitClean, "")
+		last.ends(ui.ExitClean, "")
 		oneSet(t, dir, url)
 	})
 }
@@ -217,12 +218,12 @@ func TestTwoAudits(t *testing.T) {
 func oneSet(t *testing.T, dir, url string) {
 	t.Helper()
 	var out watched
-	ui := newUI(time.Now, nil, &out, &out)
+	u := ui.New(time.Now, nil, &out, &out)
 	v := &verification{
 		path: filepath.Join(dir, "a.json"), snapshots: []string{filepath.Join(dir, "a.evidence.json")},
 	}
 	v.memory.history.url = url
-	if err := v.run(t.Context(), ui); err != nil {
+	if err := v.run(t.Context(), u); err != nil {
 		t.Errorf("%v\n%s", err, &out)
 	}
 	saved, err := readReport(v.path, nil)

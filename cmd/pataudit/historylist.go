@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -21,7 +22,7 @@ const changedVerdict = "changed"
 // mostListed is how many runs are listed unless --limit says otherwise.
 const mostListed = 50
 
-func historyList(ui *ui) *cobra.Command {
+func historyList(u *ui.UI) *cobra.Command {
 	var f storeFlags
 	var format string
 	var limit int
@@ -36,39 +37,39 @@ code 1.`,
 		Example: `  pataudit history list
   pataudit history list complytime --limit 5
   pataudit history list --format json`,
-		Args: noMoreThan(1),
+		Args: ui.NoMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			if err := checkFormat(format); err != nil {
 				return err
 			}
 			if limit < 0 {
-				return usagef("--limit %d is below zero; 0 is all", limit)
+				return ui.Usagef("--limit %d is below zero; 0 is all", limit)
 			}
 			query := history.Query{Limit: limit}
 			if len(args) > 0 {
 				query.Organization = args[0]
 			}
-			return f.with(command.Context(), ui, func(store *history.Store) error {
+			return f.with(command.Context(), u, func(store *history.Store) error {
 				runs, err := store.Runs(command.Context(), query)
 				if err != nil {
-					return failed(err)
+					return ui.Failed(err)
 				}
-				if err := tellMissing(command.Context(), ui, store); err != nil {
-					return failed(err)
+				if err := tellMissing(command.Context(), u, store); err != nil {
+					return ui.Failed(err)
 				}
 				if len(runs) == 0 && len(args) > 0 {
-					ui.warnf("the history has no run of %s", query.Organization)
+					u.Warnf("the history has no run of %s", query.Organization)
 				}
 				if len(runs) == limit && limit > 0 {
-					ui.notef("the newest %d are shown; --limit 0 shows all", limit)
+					u.Notef("the newest %d are shown; --limit 0 shows all", limit)
 				}
-				if err := writeStdout(ui.out, func(w io.Writer) error {
+				if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 					return writeRuns(w, runs, format)
 				}); err != nil {
-					return printed(err)
+					return ui.Printed(err)
 				}
 				if err := history.Intact(runs); err != nil {
-					return failed(err)
+					return ui.Failed(err)
 				}
 				return nil
 			})

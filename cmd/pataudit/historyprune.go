@@ -14,9 +14,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-func historyPrune(ui *ui) *cobra.Command {
+func historyPrune(u *ui.UI) *cobra.Command {
 	var f storeFlags
 	var before, keep string
 	var run int64
@@ -37,28 +38,28 @@ looks why. Other runs go by their age alone.`,
 		Example: `  pataudit history prune --keep 400d
   pataudit history prune --before 2026-01-01 --yes
   pataudit history prune --run 12 --yes`,
-		Args: noMoreThan(0),
+		Args: ui.NoMoreThan(0),
 		RunE: func(command *cobra.Command, _ []string) error {
-			ctx, now := command.Context(), ui.now().UTC()
+			ctx, now := command.Context(), u.Now().UTC()
 			single := command.Flags().Changed("run")
 			if single && before == "" && keep == "" {
-				return f.with(ctx, ui, func(store *history.Store) error {
-					return pruneOne(ctx, ui, store, now, run, yes)
+				return f.with(ctx, u, func(store *history.Store) error {
+					return pruneOne(ctx, u, store, now, run, yes)
 				})
 			}
 			limit, err := pruneLimit(before, keep, now)
 			if err != nil || single {
-				return usage(cmp.Or(err, errWhichRuns))
+				return ui.Usage(cmp.Or(err, errWhichRuns))
 			}
-			return f.with(ctx, ui, func(store *history.Store) error {
+			return f.with(ctx, u, func(store *history.Store) error {
 				if !yes {
-					return prunePreview(ctx, ui, store, limit)
+					return prunePreview(ctx, u, store, limit)
 				}
 				n, err := store.Prune(ctx, limit)
 				if err != nil {
-					return failed(err)
+					return ui.Failed(err)
 				}
-				ui.notef("%s before %s deleted", plural(n, "run"), limit.Format(time.RFC3339))
+				u.Notef("%s before %s deleted", ui.Plural(n, "run"), limit.Format(time.RFC3339))
 				return nil
 			})
 		},
@@ -98,68 +99,68 @@ func pruneLimit(before, keep string, now time.Time) (time.Time, error) {
 
 // pruneOne deletes a run that was changed, is missing, or is of a time to come; or lists it.
 func pruneOne(
-	ctx context.Context, ui *ui, store *history.Store, now time.Time, number int64, yes bool,
+	ctx context.Context, u *ui.UI, store *history.Store, now time.Time, number int64, yes bool,
 ) error {
 	damage, err := store.Damage(ctx, number)
 	switch {
 	case err != nil:
-		return failed(err)
+		return ui.Failed(err)
 	case len(damage) > 0 && !yes:
-		ui.notef("%s; it would go, and nothing was deleted: --yes deletes it", problemWords(damage[0]))
+		u.Notef("%s; it would go, and nothing was deleted: --yes deletes it", problemWords(damage[0]))
 		return nil
 	case len(damage) > 0:
 		if err := store.PruneDamaged(ctx, number); err != nil {
-			return failed(err)
+			return ui.Failed(err)
 		}
-		ui.notef("run %d is gone; what it told of tokens and findings stays", number)
+		u.Notef("run %d is gone; what it told of tokens and findings stays", number)
 		return nil
 	}
 	run, err := store.Run(ctx, number)
 	if err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
 	if !run.AsOf.After(now) && !run.CollectedAt.After(now) {
-		return failed(fmt.Errorf("run %d is of %s, no day to come: old runs go by their age",
+		return ui.Failed(fmt.Errorf("run %d is of %s, no day to come: old runs go by their age",
 			number, run.AsOf.Format(time.RFC3339)))
 	}
 	if yes {
 		if err := store.PruneAhead(ctx, now, number); err != nil {
-			return failed(err)
+			return ui.Failed(err)
 		}
-		ui.notef("run %d deleted, and what it told of days to come taken back", number)
+		u.Notef("run %d deleted, and what it told of days to come taken back", number)
 		return nil
 	}
-	if err := writeStdout(ui.out, func(w io.Writer) error {
+	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 		return writeRuns(w, []history.Run{*run}, asTable)
 	}); err != nil {
-		return printed(err)
+		return ui.Printed(err)
 	}
-	ui.notef("run %d would go, and nothing was deleted: --yes deletes it", number)
+	u.Notef("run %d would go, and nothing was deleted: --yes deletes it", number)
 	return nil
 }
 
 // prunePreview lists the runs that would go.
 func prunePreview(
-	ctx context.Context, ui *ui, store *history.Store, limit time.Time,
+	ctx context.Context, u *ui.UI, store *history.Store, limit time.Time,
 ) error {
 	numbers, err := store.Prunable(ctx, limit)
 	if err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
 	runs, err := store.Runs(ctx, history.Query{To: limit})
 	if err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
 	old := len(runs)
 	runs = slices.DeleteFunc(runs, func(r history.Run) bool {
 		return !slices.Contains(numbers, r.Number)
 	})
-	if err := writeStdout(ui.out, func(w io.Writer) error {
+	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 		return writeRuns(w, runs, asTable)
 	}); err != nil {
-		return printed(err)
+		return ui.Printed(err)
 	}
-	ui.notef("%d of %s before %s would go, and nothing was deleted: --yes deletes them", len(runs),
-		plural(old, "run"), limit.Format(time.RFC3339))
+	u.Notef("%d of %s before %s would go, and nothing was deleted: --yes deletes them", len(runs),
+		ui.Plural(old, "run"), limit.Format(time.RFC3339))
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -82,7 +83,7 @@ const (
 
 func checkFormat(format string) error {
 	if format != asTable && format != asJSON && format != asCSV {
-		return usagef("--format %q is none of table, json, csv", format)
+		return ui.Usagef("--format %q is none of table, json, csv", format)
 	}
 	return nil
 }

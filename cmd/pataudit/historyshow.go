@@ -12,10 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
-func historyShow(ui *ui) *cobra.Command {
+func historyShow(u *ui.UI) *cobra.Command {
 	var f storeFlags
 	var organization string
 	r := rendering{}
@@ -29,33 +30,33 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
   pataudit history show previous --only failing
   pataudit history show latest --organization complytime -o audit.xlsx -o audit.html
   pataudit history show 12 --format json --quiet > audit.json`,
-		Args: exactly("RUN"),
+		Args: ui.Exactly("RUN"),
 		RunE: func(command *cobra.Command, args []string) error {
 			if organization != "" && !isRelative(args[0]) {
-				return usagef("--organization is for latest and previous: run %s is of one "+
+				return ui.Usagef("--organization is for latest and previous: run %s is of one "+
 					"organization", args[0])
 			}
 			if _, err := parseRun(args[0]); err != nil {
 				return err // before there is a history
 			}
 			ctx := command.Context()
-			return f.with(ctx, ui, func(store *history.Store) error {
-				number, err := f.number(ctx, ui, store, args[0], organization)
+			return f.with(ctx, u, func(store *history.Store) error {
+				number, err := f.number(ctx, u, store, args[0], organization)
 				if err != nil {
 					return err
 				}
 				saved, err := savedReport(ctx, store, number)
 				if err != nil {
-					return failed(err)
+					return ui.Failed(err)
 				}
 				r.path = fmt.Sprintf("run %d", number)
 				r.saved, r.number = saved, number
 				r.again = &again{
-					program: ui.program, root: command.Root(), flags: repeated(command),
+					program: u.Program, root: command.Root(), flags: repeated(command),
 					command: []string{"history", "show", strconv.FormatInt(number, 10)}, readBack: true,
 				}
 				r.again.without("organization", "host") // which run it is, is known now
-				return r.run(ctx, ui, command.Flags().Changed("format"))
+				return r.run(ctx, u, command.Flags().Changed("format"))
 			})
 		},
 	}

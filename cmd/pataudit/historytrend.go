@@ -12,10 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
-func historyTrend(ui *ui) *cobra.Command {
+func historyTrend(u *ui.UI) *cobra.Command {
 	var f storeFlags
 	var period periodFlags
 	var format string
@@ -29,23 +30,23 @@ run is not like the one before it. Expired grants are counted by severity, too: 
 policy says otherwise. The table is for 80 columns; json and csv have all figures.`,
 		Example: `  pataudit history trend complytime
   pataudit history trend complytime --from 2026-01-01 --to 2027-01-01 --format csv`,
-		Args: exactly("ORG"),
+		Args: ui.Exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
 			if err := checkFormat(format); err != nil {
 				return err
 			}
 			from, to, err := period.period()
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
-			return f.with(command.Context(), ui, func(store *history.Store) error {
+			return f.with(command.Context(), u, func(store *history.Store) error {
 				runs, err := f.of(command.Context(), store, history.Query{
 					Organization: args[0], From: from, To: to,
 				})
 				if err != nil {
-					return failed(err)
+					return ui.Failed(err)
 				}
-				return printed(writeStdout(ui.out, func(w io.Writer) error {
+				return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
 					return writeTrend(w, runs, format)
 				}))
 			})
@@ -69,7 +70,7 @@ func writeTrend(w io.Writer, runs []history.Run, format string) error {
 		return trendSheet(runs).csv(w)
 	}
 	if _, err := fmt.Fprintf(w, "%s: %s\n\n", report.Terminal(runs[0].Organization.Login),
-		plural(len(runs), "run")); err != nil {
+		ui.Plural(len(runs), "run")); err != nil {
 		return err
 	}
 	s := &sheet{columns: []string{

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // howToVerify says how the reader can check all this alone.
@@ -22,7 +23,7 @@ func (d *dossier) howToVerify(p *statementPage) {
 			"covered.\n")
 	case verifiable < len(d.runs):
 		p.say("runs.csv has the command for %d of the %s, such as this; the others cannot be judged "+
-			"again from this file alone:\n\n```\n%s\n```\n", verifiable, plural(len(d.runs), "run"),
+			"again from this file alone:\n\n```\n%s\n```\n", verifiable, ui.Plural(len(d.runs), "run"),
 			code(command))
 	default:
 		p.say("runs.csv has the command for each run, such as this:\n\n```\n%s\n```\n", code(command))
@@ -38,7 +39,7 @@ func (d *dossier) howToVerify(p *statementPage) {
 	if d.signed != "" {
 		p.say("This archive was signed by whom SIGNER stands for, as a line of allowed_signers has " +
 			"their name and their public key:\n")
-		p.say("```\n%s\n```\n", code(howToCheck(d.signed)))
+		p.say("```\n%s\n```\n", code(ui.HowToCheck(d.signed)))
 	}
 	for _, r := range d.parts {
 		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {

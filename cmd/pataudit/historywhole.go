@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -19,7 +20,7 @@ func (s *switchCheck) whole(
 ) error {
 	problems, err := store.Check(ctx, true)
 	if err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
 	s.damaged = map[int64]bool{}
 	for _, p := range problems {
@@ -35,7 +36,7 @@ func (s *switchCheck) whole(
 		}
 		what, skipped, err := judgeAgain(ctx, store, &runs[i])
 		if err != nil {
-			return failed(err)
+			return ui.Failed(err)
 		}
 		if skipped != "" {
 			s.skipped = append(s.skipped, fmt.Sprintf("NOT JUDGED  run %d: %s", runs[i].Number, skipped))
@@ -50,10 +51,10 @@ func (s *switchCheck) whole(
 }
 
 // tellMissing warns of runs that are missing.
-func tellMissing(ctx context.Context, ui *ui, store *history.Store) error {
+func tellMissing(ctx context.Context, u *ui.UI, store *history.Store) error {
 	missing, err := store.Missing(ctx)
 	for _, p := range missing {
-		ui.warnf("%s", problemWords(p))
+		u.Warnf("%s", problemWords(p))
 	}
 	return err
 }

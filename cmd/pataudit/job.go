@@ -12,65 +12,66 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
-// run collects, judges and reports. It ends with an exitError unless the run is clean.
-func (j *job) run(ctx context.Context, ui *ui) error {
-	code, err := j.report(ctx, ui)
+// run collects, judges and reports. It ends with a [ui.ExitError] unless the run is clean.
+func (j *job) run(ctx context.Context, u *ui.UI) error {
+	code, err := j.report(ctx, u)
 	switch {
 	case err != nil:
 		return err
-	case code != exitClean:
-		return &exitError{code, nil}
+	case code != ui.ExitClean:
+		return ui.Exit(code)
 	}
 	return nil
 }
 
 // report does the job and gives the exit code of its verdict.
-func (j *job) report(ctx context.Context, ui *ui) (code int, err error) {
-	files := &ui.files
-	defer files.discard()
-	if err := files.open(j.paths()); err != nil {
-		return 0, failed(err)
+func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
+	files := &u.Files
+	defer files.Discard()
+	if err := files.Open(j.paths()); err != nil {
+		return 0, ui.Failed(err)
 	}
 	defer func() {
 		if closed := j.keeper.close(); err == nil && closed != nil {
-			err = failed(closed)
+			err = ui.Failed(closed)
 		}
 	}()
-	if err := j.keeper.open(ctx, ui); err != nil {
-		return 0, failed(err)
+	if err := j.keeper.open(ctx, u); err != nil {
+		return 0, ui.Failed(err)
 	}
-	document, err := j.document(ctx, ui)
+	document, err := j.document(ctx, u)
 	if err != nil {
 		return 0, err
 	}
 	if j.several && len(document.Runs)+len(document.Failed) == 0 {
-		ui.notef("no organization is of part %s: nothing to do, and nothing is written", j.shard.text)
+		u.Notef("no organization is of part %s: nothing to do, and nothing is written", j.shard.text)
 		if len(j.paths()) > 0 {
-			return exitIncomplete, nil // what stands there is of another day
+			return ui.ExitIncomplete, nil // what stands there is of another day
 		}
-		return exitClean, nil
+		return ui.ExitClean, nil
 	}
 	code = j.exitCode(document.Outcome())
 	document.View.Exit = &code
-	if err := j.write(ctx, ui, document); err != nil {
-		return 0, failed(err)
+	if err := j.write(ctx, u, document); err != nil {
+		return 0, ui.Failed(err)
 	}
 	return code, nil
 }
 
 // document audits what the job is about.
-func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
+func (j *job) document(ctx context.Context, u *ui.UI) (*report.Document, error) {
 	document := &report.Document{
 		Several: j.several, View: j.view,
 		Tool: thisTool(),
 	}
 	if j.several {
-		return document, j.auditSeveral(ctx, ui, document)
+		return document, j.auditSeveral(ctx, u, document)
 	}
-	run, number, err := j.audit(ctx, ui, j.subjects[0])
+	run, number, err := j.audit(ctx, u, j.subjects[0])
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +82,11 @@ func (j *job) document(ctx context.Context, ui *ui) (*report.Document, error) {
 
 // audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
 // done so before. It returns the run, and its number in the history: 0 if it is in none.
-func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, int64, error) {
-	if run, number, err := j.keeper.done(ctx, ui.now(), s.login); err != nil {
-		return nil, 0, failed(err)
+func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*audit.Run, int64, error) {
+	if run, number, err := j.keeper.done(ctx, u.Now(), s.login); err != nil {
+		return nil, 0, ui.Failed(err)
 	} else if run != nil {
-		ui.notef("%s: audited before, as part of %s", s.login, j.keeper.batch)
+		u.Notef("%s: audited before, as part of %s", s.login, j.keeper.batch)
 		return run, number, nil
 	}
 	evidence, err := s.source.Collect(ctx, j.policy.Needs()|j.extras.want())
@@ -94,44 +95,44 @@ func (j *job) audit(ctx context.Context, ui *ui, s subject) (*audit.Run, int64, 
 	}
 	if !j.several {
 		if err := foreign(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
-			return nil, 0, usage(err)
+			return nil, 0, ui.Usage(err)
 		}
 	}
-	j.extras.tell(ui, evidence)
+	j.extras.tell(u, evidence)
 	asOf := j.asOf
 	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
-		asOf = ui.now().UTC().Truncate(time.Second)
-		ui.warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
+		asOf = u.Now().UTC().Truncate(time.Second)
+		u.Warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
 	policy, err := j.keeper.recall(ctx, j.policy, evidence, asOf)
 	if err != nil {
-		return nil, 0, failed(err)
+		return nil, 0, ui.Failed(err)
 	}
 	if err := j.repositories.settle(ctx, s.source, evidence, policy, asOf); err != nil {
-		return nil, 0, failed(err)
+		return nil, 0, ui.Failed(err)
 	}
 	var kept bytes.Buffer
-	if err := j.keep(&ui.files, evidence, &kept); err != nil {
-		return nil, 0, failed(err)
+	if err := j.keep(&u.Files, evidence, &kept); err != nil {
+		return nil, 0, ui.Failed(err)
 	}
 	run := audit.Evaluate(evidence, policy, asOf)
 	if run.Since != nil && run.Since.Outcome != run.Outcome() {
 		last, err := j.keeper.last(ctx, policy.Memory)
 		if err != nil {
-			return nil, 0, failed(err)
+			return nil, 0, ui.Failed(err)
 		}
 		changedBy(run, last, &audit.Judged{Evidence: evidence, Policy: policy, Tool: thisTool()})
 	}
-	number, err := j.keeper.save(ctx, ui, run, policy.Memory, kept.Bytes())
+	number, err := j.keeper.save(ctx, u, run, policy.Memory, kept.Bytes())
 	if err != nil {
-		return nil, 0, failed(err)
+		return nil, 0, ui.Failed(err)
 	}
 	return run, number, nil
 }
 
 // keep saves the snapshot, if one is asked for, and for a history, and gives the evidence its
 // digest. Evidence from a snapshot has that of the file it was read from.
-func (j *job) keep(files *outputs, evidence *audit.Evidence, kept *bytes.Buffer) error {
+func (j *job) keep(files *ui.Files, evidence *audit.Evidence, kept *bytes.Buffer) error {
 	saved := ""
 	save := func(w io.Writer) (err error) {
 		saved, err = snapshot.Save(w, evidence)
@@ -139,7 +140,7 @@ func (j *job) keep(files *outputs, evidence *audit.Evidence, kept *bytes.Buffer)
 	}
 	for i, t := range j.targets {
 		if t.format.Write == nil {
-			if err := files.write(i, save); err != nil {
+			if err := files.Write(i, save); err != nil {
 				return err
 			}
 		}
@@ -175,25 +176,25 @@ func parseTime(text string) (time.Time, error) {
 func (j *job) exitCode(outcome audit.Outcome) int {
 	switch {
 	case outcome == audit.Clean:
-		return exitClean
+		return ui.ExitClean
 	case outcome == audit.Violations && j.exitZero:
-		return exitClean
+		return ui.ExitClean
 	case outcome == audit.Violations:
-		return exitViolations
+		return ui.ExitViolations
 	case outcome == audit.Incomplete && j.allowIncomplete:
-		return exitClean
+		return ui.ExitClean
 	case outcome == audit.Incomplete:
-		return exitIncomplete
+		return ui.ExitIncomplete
 	case j.allowIncomplete:
-		return exitViolations
+		return ui.ExitViolations
 	}
-	return exitViolationsIncomplete
+	return ui.ExitViolationsIncomplete
 }
 
 // collectFailed sorts the error of a source: a file is the user's to mend.
 func (j *job) collectFailed(ctx context.Context, err error) error {
 	if j.fromFile && ctx.Err() == nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
-	return failed(err)
+	return ui.Failed(err)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // policyFlags say what is asked of the tokens, and what people have decided already.
@@ -171,7 +172,7 @@ func (f *evidenceFlags) register(flags *pflag.FlagSet) {
 }
 
 // pick gives the source.
-func (f *evidenceFlags) pick(ui *ui) (source audit.Source, fromFile bool, err error) {
+func (f *evidenceFlags) pick(u *ui.UI) (source audit.Source, fromFile bool, err error) {
 	if f.from != "" {
 		endpoint, err := github.ParseEndpoint(f.source.apiURL)
 		if err != nil {
@@ -183,7 +184,7 @@ func (f *evidenceFlags) pick(ui *ui) (source audit.Source, fromFile bool, err er
 			}
 		}
 		return &fileSource{
-			name: f.from, ui: ui, login: f.organization, host: endpoint.Host,
+			name: f.from, ui: u, login: f.organization, host: endpoint.Host,
 		}, true, nil
 	}
 	if f.organization == "" {
@@ -192,7 +193,7 @@ func (f *evidenceFlags) pick(ui *ui) (source audit.Source, fromFile bool, err er
 	if err := checkLogin(f.organization); err != nil {
 		return nil, false, err
 	}
-	client, err := f.source.client(ui)
+	client, err := f.source.client(u)
 	if err != nil {
 		return nil, false, err
 	}
@@ -201,38 +202,38 @@ func (f *evidenceFlags) pick(ui *ui) (source audit.Source, fromFile bool, err er
 
 // collect reads the evidence that want names, and the instant to judge it by.
 func (f *evidenceFlags) collect(
-	ctx context.Context, ui *ui, want audit.Facts,
+	ctx context.Context, u *ui.UI, want audit.Facts,
 ) (*audit.Evidence, time.Time, error) {
 	asOf, err := parseTime(f.asOf)
 	if err != nil {
-		return nil, asOf, usagef("--as-of: %w", err)
+		return nil, asOf, ui.Usagef("--as-of: %w", err)
 	}
-	source, fromFile, err := f.pick(ui)
+	source, fromFile, err := f.pick(u)
 	if err != nil {
-		return nil, asOf, usage(err)
+		return nil, asOf, ui.Usage(err)
 	}
 	evidence, err := source.Collect(ctx, want)
 	switch {
 	case err != nil && fromFile && ctx.Err() == nil:
-		return nil, asOf, usage(err)
+		return nil, asOf, ui.Usage(err)
 	case err != nil:
-		return nil, asOf, failed(err)
+		return nil, asOf, ui.Failed(err)
 	}
-	ui.clear()
+	u.Clear()
 	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
-		asOf = ui.now().UTC().Truncate(time.Second)
+		asOf = u.Now().UTC().Truncate(time.Second)
 	}
 	return evidence, asOf, nil
 }
 
 // run collects and judges by one policy.
-func (f *evidenceFlags) run(ctx context.Context, ui *ui, p *audit.Policy) (*audit.Run, error) {
-	evidence, asOf, err := f.collect(ctx, ui, p.Needs()|f.extras.want()|f.more)
+func (f *evidenceFlags) run(ctx context.Context, u *ui.UI, p *audit.Policy) (*audit.Run, error) {
+	evidence, asOf, err := f.collect(ctx, u, p.Needs()|f.extras.want()|f.more)
 	if err != nil {
 		return nil, err
 	}
-	f.extras.tell(ui, evidence)
-	if p, err = f.recall(ctx, ui, p, evidence, asOf); err != nil {
+	f.extras.tell(u, evidence)
+	if p, err = f.recall(ctx, u, p, evidence, asOf); err != nil {
 		return nil, err
 	}
 	return audit.Evaluate(evidence, p, asOf), nil
@@ -240,27 +241,27 @@ func (f *evidenceFlags) run(ctx context.Context, ui *ui, p *audit.Policy) (*audi
 
 // recall gives the policy the memory of earlier runs, if a history is named.
 func (f *evidenceFlags) recall(
-	ctx context.Context, ui *ui, p *audit.Policy, e *audit.Evidence, asOf time.Time,
+	ctx context.Context, u *ui.UI, p *audit.Policy, e *audit.Evidence, asOf time.Time,
 ) (with *audit.Policy, err error) {
 	if f.remembered == nil {
 		return p, nil
 	}
-	at, err := f.remembered.location(ui)
+	at, err := f.remembered.location(u)
 	if err != nil {
-		return nil, usage(err)
+		return nil, ui.Usage(err)
 	}
 	if at == nil {
 		return p, nil
 	}
 	store, err := history.OpenExisting(ctx, at)
 	if err != nil {
-		return nil, failed(err)
+		return nil, ui.Failed(err)
 	}
-	if err = sound(ctx, ui, store, at); err == nil {
+	if err = sound(ctx, u, store, at); err == nil {
 		with, err = (&keeper{store: store}).recall(ctx, p, e, asOf)
 	}
 	if err := errors.Join(err, store.Close()); err != nil {
-		return nil, failed(err)
+		return nil, ui.Failed(err)
 	}
 	return with, nil
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // version is set by the linker at release.
@@ -35,41 +37,41 @@ func run(
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	ui := newUI(now, stdin, stdout, stderr)
-	ui.program = invoked(args[0])
-	ui.public = placeOf(false, os.Getenv).public
-	ui.nameless = ui.public
-	root := rootCommand(ui)
+	u := ui.New(now, stdin, stdout, stderr)
+	u.Program = invoked(args[0])
+	u.Public = ui.PlaceOf(false, os.Getenv).Public
+	u.Nameless = u.Public
+	root := rootCommand(u)
 	root.SetArgs(args[1:])
 	finished, err := execute(ctx, root)
-	ui.clear()
-	ui.files.discard()
+	u.Clear()
+	u.Files.Discard()
 	// A signal that comes once the files stand in their places comes too late.
-	late := finished && ui.files.committed
+	late := finished && u.Files.Committed
 	if signalled := new(interrupted); !late && errors.As(context.Cause(ctx), &signalled) {
-		if ui.files.committed {
-			ui.errorf("interrupted while the files were put into their places: look at them")
+		if u.Files.Committed {
+			u.Errorf("interrupted while the files were put into their places: look at them")
 		} else {
-			ui.errorf("interrupted: no file was touched")
+			u.Errorf("interrupted: no file was touched")
 		}
-		return exitSignal + int(signalled.signal)
+		return ui.ExitSignal + int(signalled.signal)
 	}
-	var exit *exitError
+	var exit *ui.ExitError
 	switch {
-	case ui.help.err != nil:
-		exit = &exitError{exitFailed, stdoutError(ui.help.err)}
+	case u.Help.Err != nil:
+		exit = &ui.ExitError{Code: ui.ExitFailed, Err: ui.StdoutError(u.Help.Err)}
 	case err == nil:
-		return exitClean
+		return ui.ExitClean
 	case !errors.As(err, &exit):
-		exit = &exitError{exitUsage, err} // cobra's own: flags and arguments
+		exit = &ui.ExitError{Code: ui.ExitUsage, Err: err} // cobra's own: flags and arguments
 	}
-	switch closed := closedEarly(exit.err); {
-	case closed && len(ui.files.files) > 0:
-		ui.errorf("%v: closed before its end; no file was written", errStdout)
-	case exit.err != nil && !closed: // who closed it, as head does, has seen enough
-		ui.errorf("%v", exit.err)
+	switch closed := ui.ClosedEarly(exit.Err); {
+	case closed && len(u.Files.Files) > 0:
+		u.Errorf("%v: closed before its end; no file was written", ui.ErrStdout)
+	case exit.Err != nil && !closed: // who closed it, as head does, has seen enough
+		u.Errorf("%v", exit.Err)
 	}
-	return exit.code
+	return exit.Code
 }
 
 // grace is how long a command may take to end after an interruption.
@@ -82,7 +84,7 @@ func execute(ctx context.Context, root *cobra.Command) (finished bool, err error
 	go func() {
 		defer func() {
 			if caught := recover(); caught != nil {
-				done <- &exitError{exitFailed, fmt.Errorf("internal error: %v\n%s", caught,
+				done <- &ui.ExitError{Code: ui.ExitFailed, Err: fmt.Errorf("internal error: %v\n%s", caught,
 					debug.Stack())}
 			}
 		}()
@@ -124,7 +126,7 @@ func interruptible(ctx context.Context) (context.Context, func()) {
 	return ctx, func() { signal.Stop(signals); cancel(nil) }
 }
 
-func rootCommand(ui *ui) *cobra.Command {
+func rootCommand(u *ui.UI) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pataudit",
 		Short: "Audit the fine-grained personal access tokens of a GitHub organization",
@@ -141,27 +143,27 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	}
 	root.SetVersionTemplate(versionText())
 	root.PersistentPreRun = func(command *cobra.Command, _ []string) {
-		ui.files.reads(readFiles(command)...)
+		u.Files.Reads(readFiles(command)...)
 	}
 	root.AddCommand(
-		auditCommand(ui),
-		collectCommand(ui),
-		reportCommand(ui),
-		diffCommand(ui),
-		historyCommand(ui),
-		showCommand(ui),
-		decideCommand(ui),
-		baselineCommand(ui),
-		policyCommand(ui),
-		rulesCommand(ui),
-		setupCommand(ui),
-		doctorCommand(ui),
-		demoCommand(ui),
-		versionCommand(ui),
+		auditCommand(u),
+		collectCommand(u),
+		reportCommand(u),
+		diffCommand(u),
+		historyCommand(u),
+		showCommand(u),
+		decideCommand(u),
+		baselineCommand(u),
+		policyCommand(u),
+		rulesCommand(u),
+		setupCommand(u),
+		doctorCommand(u),
+		demoCommand(u),
+		versionCommand(u),
 	)
-	root.SetIn(ui.in)
-	root.SetOut(ui.help) // before there is a command that keeps it
-	root.SetErr(ui.err)
+	root.SetIn(u.In)
+	root.SetOut(u.Help) // before there is a command that keeps it
+	root.SetErr(u.Err)
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultHelpCmd()
 	addCompletion(root)

@@ -21,6 +21,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
@@ -187,7 +188,7 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 
 // TestHelp holds that every command is explained, with an example, in lines that fit.
 func TestHelp(t *testing.T) {
-	root := rootCommand(newUI(time.Now, nil, new(bytes.Buffer), new(bytes.Buffer)))
+	root := rootCommand(ui.New(time.Now, nil, new(bytes.Buffer), new(bytes.Buffer)))
 	for _, command := range root.Commands() {
 		if command.Short == "" || command.Name() != "version" && command.Example == "" {
 			t.Errorf("%s lacks a line of help or an example", command.Name())
@@ -211,7 +212,7 @@ func TestExitCodesCovered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for code := exitClean; code <= exitViolationsIncomplete; code++ {
+	for code := ui.ExitClean; code <= ui.ExitViolationsIncomplete; code++ {
 		if !slices.ContainsFunc(names, func(name string) bool {
 			return strings.HasPrefix(name, "exit"+strconv.Itoa(code)+"_")
 		}) {
@@ -234,12 +235,12 @@ func TestReadme(t *testing.T) {
 	defer func() { _ = server.Close() }()
 	t.Setenv("COLUMNS", "")
 	var out, messages bytes.Buffer
-	ui := newUI(world.Now, nil, &out, &messages)
-	j, err := demoJob(ui, world, server, url, t.TempDir())
+	u := ui.New(world.Now, nil, &out, &messages)
+	j, err := demoJob(u, world, server, url, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := j.report(t.Context(), ui); err != nil {
+	if _, err := j.report(t.Context(), u); err != nil {
 		t.Fatal(err)
 	}
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))

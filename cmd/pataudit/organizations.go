@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // subject is one organization that a job is about.
@@ -56,9 +57,9 @@ func ownerIn(name string) string {
 }
 
 // choose picks what is audited.
-func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
+func (f *auditFlags) choose(u *ui.UI, args []string, j *job) error {
 	if len(args) > 1 || f.allInstallations || f.shard.parts > 0 {
-		return f.chooseSeveral(ui, args, j)
+		return f.chooseSeveral(u, args, j)
 	}
 	login := ""
 	if len(args) > 0 {
@@ -71,17 +72,17 @@ func (f *auditFlags) choose(ui *ui, args []string, j *job) error {
 		return errors.New("no organization: pataudit audit ORG, or --from a file")
 	}
 	from := evidenceFlags{source: f.source, from: f.from, organization: login}
-	source, fromFile, err := from.pick(ui)
+	source, fromFile, err := from.pick(u)
 	j.subjects, j.fromFile = []subject{{login: login, source: source}}, fromFile
 	return err
 }
 
 // chooseSeveral picks the organizations that are named, or leaves it to the App's installations.
-func (f *auditFlags) chooseSeveral(ui *ui, args []string, j *job) error {
+func (f *auditFlags) chooseSeveral(u *ui.UI, args []string, j *job) error {
 	if err := f.checkSeveral(args); err != nil {
 		return err
 	}
-	client, err := f.source.client(ui)
+	client, err := f.source.client(u)
 	if err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (f *auditFlags) checkSeveral(args []string) error {
 }
 
 // resolve finds the organizations in which the App is installed, unless they were named.
-func (j *job) resolve(ctx context.Context, ui *ui) error {
+func (j *job) resolve(ctx context.Context, u *ui.UI) error {
 	if j.installed == nil {
 		return nil
 	}
@@ -157,10 +158,10 @@ func (j *job) resolve(ctx context.Context, ui *ui) error {
 	}
 	if len(others) > 0 {
 		who := strings.Join(others, ", ")
-		if ui.nameless {
-			who = plural(len(others), "account")
+		if u.Nameless {
+			who = ui.Plural(len(others), "account")
 		}
-		ui.notef("not audited, for only organizations are: %s", who)
+		u.Notef("not audited, for only organizations are: %s", who)
 	}
 	if len(j.subjects) == 0 {
 		return errors.New("the App is installed in no organization: `pataudit setup ORG` says how " +

@@ -8,32 +8,33 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 // offerIDs says which ids the evidence of the flags has for the owners that a policy names by
 // their logins alone. Err is why the policy was refused; it is returned as a usage error.
 func offerIDs(
-	ctx context.Context, ui *ui, f *evidenceFlags, allowPublic bool, err error,
+	ctx context.Context, u *ui.UI, f *evidenceFlags, allowPublic bool, err error,
 ) error {
 	logins := policy.LoginsAlone(err)
 	if len(logins) == 0 || f.from == "" && f.organization == "" ||
-		placeOf(allowPublic, os.Getenv).public {
-		return usage(err)
+		ui.PlaceOf(allowPublic, os.Getenv).Public {
+		return ui.Usage(err)
 	}
-	evidence, _, failed := f.collect(ctx, ui, audit.FactOwner)
+	evidence, _, failed := f.collect(ctx, u, audit.FactOwner)
 	if failed != nil {
-		ui.warnf("the ids of owners: %v", failed)
-		return usage(err)
+		u.Warnf("the ids of owners: %v", failed)
+		return ui.Usage(err)
 	}
 	for _, login := range logins {
 		accounts := policy.OwnersCalled(login, evidence)
 		for _, account := range accounts {
-			ui.notef("owner: write {id: %d, login: %s}", account.ID, report.Terminal(account.Login))
+			u.Notef("owner: write {id: %d, login: %s}", account.ID, report.Terminal(account.Login))
 		}
 		if len(accounts) == 0 {
-			ui.notef("owner: nobody in the evidence is called %s", report.Terminal(login))
+			u.Notef("owner: nobody in the evidence is called %s", report.Terminal(login))
 		}
 	}
-	return usage(err)
+	return ui.Usage(err)
 }

@@ -13,13 +13,14 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 // builtIn names the policy that is asked where there is no file.
 const builtIn = "guide"
 
-func policyCommand(ui *ui) *cobra.Command {
+func policyCommand(u *ui.UI) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "policy",
 		Short: "Write, check, show, test and compare policies",
@@ -29,24 +30,24 @@ func policyCommand(ui *ui) *cobra.Command {
   pataudit policy compare guide policy.yaml --from evidence.json`,
 	}
 	command.AddCommand(
-		policyInit(ui), policyCheck(ui), policyShow(ui), policySchema(ui), policyTest(ui),
-		policyCompare(ui),
+		policyInit(u), policyCheck(u), policyShow(u), policySchema(u), policyTest(u),
+		policyCompare(u),
 	)
 	return command
 }
 
-func policyInit(ui *ui) *cobra.Command {
+func policyInit(u *ui.UI) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
 		Short: "Print a commented starting file: all rules with their defaults",
-		Args:  noMoreThan(0),
+		Args:  ui.NoMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
-			return printed(writeStdout(ui.out, bytesWriter(policy.Template(rules.All))))
+			return ui.Printed(ui.WriteStdout(u.Out, bytesWriter(policy.Template(rules.All))))
 		},
 	}
 }
 
-func policyCheck(ui *ui) *cobra.Command {
+func policyCheck(u *ui.UI) *cobra.Command {
 	var f policyFlags
 	var evidence evidenceFlags
 	var allowPublic bool
@@ -59,21 +60,21 @@ name or glob matches nothing there, which login beside an owner's id has changed
 owners that are named by a login alone.`,
 		Example: `  pataudit policy check policy.yaml
   pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml`,
-		Args: exactly("FILE"),
+		Args: ui.Exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
 			f.path = args[0]
-			p, err := f.load(ui.now())
+			p, err := f.load(u.Now())
 			if err != nil {
-				return offerIDs(command.Context(), ui, &evidence, allowPublic, err)
+				return offerIDs(command.Context(), u, &evidence, allowPublic, err)
 			}
 			for _, warning := range policy.Warnings(p) {
-				ui.warnf("%s: %s", f.path, warning)
+				u.Warnf("%s: %s", f.path, warning)
 			}
-			unmatched, err := unmatchedIn(command.Context(), ui, p, &evidence, allowPublic)
+			unmatched, err := unmatchedIn(command.Context(), u, p, &evidence, allowPublic)
 			if err != nil {
 				return err
 			}
-			return printed(writeStdout(ui.out, func(w io.Writer) error {
+			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
 				return writeChecked(w, f.path, p, unmatched)
 			}))
 		},
@@ -82,22 +83,22 @@ owners that are named by a login alone.`,
 	flags.SortFlags = false
 	flags.StringVar(&f.decisions, "decisions", "", "`file` with what people decided of tokens")
 	evidence.register(flags)
-	registerAllowPublic(flags, &allowPublic)
+	ui.RegisterAllowPublic(flags, &allowPublic)
 	return command
 }
 
 // unmatchedIn says what a policy names that is not in the evidence of the flags, in lines; nil if
 // they name none.
 func unmatchedIn(
-	ctx context.Context, ui *ui, p *audit.Policy, f *evidenceFlags, allowPublic bool,
+	ctx context.Context, u *ui.UI, p *audit.Policy, f *evidenceFlags, allowPublic bool,
 ) ([]string, error) {
 	if f.from == "" && f.organization == "" {
 		return nil, nil
 	}
-	if err := placeOf(allowPublic, os.Getenv).refuse("policy check with evidence"); err != nil {
-		return nil, usage(err)
+	if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("policy check with evidence"); err != nil {
+		return nil, ui.Usage(err)
 	}
-	evidence, asOf, err := f.collect(ctx, ui, p.Needs())
+	evidence, asOf, err := f.collect(ctx, u, p.Needs())
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string)
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", path,
-		report.Terminal(p.Name), asked, len(p.Rules), plural(len(p.Overrides), "override"), p.Digest)
+		report.Terminal(p.Name), asked, len(p.Rules), ui.Plural(len(p.Overrides), "override"), p.Digest)
 	lines := make([]string, 0, len(p.Overrides)+len(unmatched))
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
@@ -132,25 +133,25 @@ func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string)
 	return err
 }
 
-func policyShow(ui *ui) *cobra.Command {
+func policyShow(u *ui.UI) *cobra.Command {
 	var f policyFlags
 	command := &cobra.Command{
 		Use:   "show [FILE]",
 		Short: "Print the effective policy, with every parameter",
-		Args:  noMoreThan(1),
+		Args:  ui.NoMoreThan(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 && args[0] != builtIn {
 				f.path = args[0]
 			}
-			p, err := f.load(ui.now())
+			p, err := f.load(u.Now())
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			text, err := policy.Format(p)
 			if err != nil {
-				return failed(err)
+				return ui.Failed(err)
 			}
-			return printed(writeStdout(ui.out, bytesWriter(text)))
+			return ui.Printed(ui.WriteStdout(u.Out, bytesWriter(text)))
 		},
 	}
 	command.Flags().StringArrayVar(&f.set, "set", nil, "`rule.parameter=value`; repeatable")
@@ -158,40 +159,40 @@ func policyShow(ui *ui) *cobra.Command {
 	return command
 }
 
-func policySchema(ui *ui) *cobra.Command {
+func policySchema(u *ui.UI) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of policy files, for editors",
-		Args:  noMoreThan(0),
+		Args:  ui.NoMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
 			text, err := policy.Schema(rules.All)
 			if err != nil {
-				return failed(err)
+				return ui.Failed(err)
 			}
-			return printed(writeStdout(ui.out, bytesWriter(text)))
+			return ui.Printed(ui.WriteStdout(u.Out, bytesWriter(text)))
 		},
 	}
 }
 
-func policyTest(ui *ui) *cobra.Command {
+func policyTest(u *ui.UI) *cobra.Command {
 	return &cobra.Command{
 		Use:   "test FILE",
 		Short: "Run the examples that a policy file carries",
-		Args:  exactly("FILE"),
+		Args:  ui.Exactly("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := readText(args[0], "the policy")
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			outcomes, err := policy.Test(args[0], text, rules.All)
 			switch {
 			case err != nil:
-				return usage(err)
+				return ui.Usage(err)
 			case len(outcomes) == 0:
-				return usagef("%s carries no tests: add some under the key tests", args[0])
+				return ui.Usagef("%s carries no tests: add some under the key tests", args[0])
 			}
 			bad := 0
-			if err := writeStdout(ui.out, func(w io.Writer) error {
+			if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 				for _, outcome := range outcomes {
 					if len(outcome.Problems) > 0 {
 						bad++
@@ -202,10 +203,10 @@ func policyTest(ui *ui) *cobra.Command {
 				}
 				return nil
 			}); err != nil {
-				return printed(err)
+				return ui.Printed(err)
 			}
 			if bad > 0 {
-				return usagef("%d of %d examples fail", bad, len(outcomes))
+				return ui.Usagef("%d of %d examples fail", bad, len(outcomes))
 			}
 			return nil
 		},
@@ -226,7 +227,7 @@ func writeOutcome(w io.Writer, file string, outcome policy.Outcome) error {
 	return err
 }
 
-func policyCompare(ui *ui) *cobra.Command {
+func policyCompare(u *ui.UI) *cobra.Command {
 	var f evidenceFlags
 	var format string
 	var allowPublic bool
@@ -237,33 +238,33 @@ func policyCompare(ui *ui) *cobra.Command {
 verdicts and the tokens whose findings change, the worst first. "guide" stands for the built-in
 policy.`,
 		Example: `  pataudit policy compare guide policy.yaml --from evidence.json`,
-		Args:    exactly("OLD", "NEW"),
+		Args:    ui.Exactly("OLD", "NEW"),
 		RunE: func(command *cobra.Command, args []string) error {
 			writer, err := report.LookupComparison(format)
 			if err != nil {
-				return usagef("--format: %w", err)
+				return ui.Usagef("--format: %w", err)
 			}
-			if err := placeOf(allowPublic, os.Getenv).refuse("policy compare"); err != nil {
-				return usage(err)
+			if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("policy compare"); err != nil {
+				return ui.Usage(err)
 			}
-			c, err := comparePolicies(command.Context(), ui, &f, args)
+			c, err := comparePolicies(command.Context(), u, &f, args)
 			if err != nil {
 				return err
 			}
-			return printed(writeStdout(ui.out, func(w io.Writer) error { return writer.Write(w, c) }))
+			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error { return writer.Write(w, c) }))
 		},
 	}
 	flags := command.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&format, "format", report.ComparisonFormats[0].Name, "table, json or markdown")
 	f.register(flags)
-	registerAllowPublic(flags, &allowPublic)
+	ui.RegisterAllowPublic(flags, &allowPublic)
 	return command
 }
 
 // comparePolicies judges the same evidence by two policies.
 func comparePolicies(
-	ctx context.Context, ui *ui, f *evidenceFlags, paths []string,
+	ctx context.Context, u *ui.UI, f *evidenceFlags, paths []string,
 ) (*report.Comparison, error) {
 	var policies [2]*audit.Policy
 	for i, path := range paths {
@@ -272,11 +273,11 @@ func comparePolicies(
 		}
 		p, err := loadPolicy(path)
 		if err != nil {
-			return nil, usage(err)
+			return nil, ui.Usage(err)
 		}
 		policies[i] = p
 	}
-	evidence, asOf, err := f.collect(ctx, ui, policies[0].Needs()|policies[1].Needs())
+	evidence, asOf, err := f.collect(ctx, u, policies[0].Needs()|policies[1].Needs())
 	if err != nil {
 		return nil, err
 	}
@@ -285,7 +286,7 @@ func comparePolicies(
 	return &report.Comparison{
 		Old: before, New: after, OldName: paths[0], NewName: paths[1], Policies: true,
 		Deltas: audit.DiffPolicies(before, after),
-		View:   report.View{Width: ui.width(), Verbose: true},
+		View:   report.View{Width: u.Width(), Verbose: true},
 	}, nil
 }
 

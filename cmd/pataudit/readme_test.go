@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // TestReadmeFormats holds that the README lists each format.
@@ -102,7 +103,7 @@ func TestReadmePolicy(t *testing.T) {
 	if _, err := policy.Parse("README.md", []byte(found[1]), rules.All); err != nil {
 		t.Error(err)
 	}
-	command, _, err := rootCommand(newUI(time.Now, nil, nil, nil)).Find([]string{"audit"})
+	command, _, err := rootCommand(ui.New(time.Now, nil, nil, nil)).Find([]string{"audit"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // readFlags are the flags that name files which commands read. A history is noted where it is
@@ -29,5 +31,5 @@ func readFiles(command *cobra.Command) (paths []string) {
 		}
 		paths = append(paths, f.Value.String())
 	})
-	return append(paths, environment("PATAUDIT_APP_KEY_FILE"))
+	return append(paths, ui.Environment("PATAUDIT_APP_KEY_FILE"))
 }

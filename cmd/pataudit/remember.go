@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -41,10 +42,10 @@ func (f *historyFlags) register(flags *pflag.FlagSet) {
 }
 
 // location gives the history that is named; nil if there is none.
-func (f *historyFlags) location(ui *ui) (*history.Location, error) {
+func (f *historyFlags) location(u *ui.UI) (*history.Location, error) {
 	url, from := f.url, "--history"
 	if url == "" {
-		url, from = environment(historyVariable), historyVariable
+		url, from = ui.Environment(historyVariable), historyVariable
 	}
 	if url == "" {
 		switch {
@@ -63,10 +64,10 @@ func (f *historyFlags) location(ui *ui) (*history.Location, error) {
 		return nil, fmt.Errorf("%s: %w", from, err)
 	}
 	if from == "--history" && at.String() != url {
-		ui.warnf("the password in --history can be seen by others on this machine: "+
+		u.Warnf("the password in --history can be seen by others on this machine: "+
 			"use PGPASSFILE, or %s", historyVariable)
 	}
-	keepsHistory(&ui.files, at)
+	keepsHistory(&u.Files, at)
 	return at, nil
 }
 
@@ -93,20 +94,20 @@ func (k *keeper) judges(p *audit.Policy, added audit.Facts, asOf time.Time) (err
 
 // open opens the history, before anything is asked of GitHub. What it remembers decides of this
 // run, too: nothing is judged with one of which a run is no longer as it was saved.
-func (k *keeper) open(ctx context.Context, ui *ui) (err error) {
+func (k *keeper) open(ctx context.Context, u *ui.UI) (err error) {
 	if k.at == nil {
 		return nil
 	}
 	if k.store, err = history.Open(ctx, k.at); err != nil {
 		return err
 	}
-	return sound(ctx, ui, k.store, k.at)
+	return sound(ctx, u, k.store, k.at)
 }
 
 // sound refuses a history of which a run is no longer as it was saved, and tells of each that is
 // missing.
 func sound(
-	ctx context.Context, ui *ui, store *history.Store, at *history.Location,
+	ctx context.Context, u *ui.UI, store *history.Store, at *history.Location,
 ) error {
 	problems, err := store.Check(ctx, false)
 	if err != nil {
@@ -115,7 +116,7 @@ func sound(
 	var changed []history.Problem
 	for _, p := range problems {
 		if p.Missing() {
-			ui.errorf("history %s: %s", at, problemWords(p))
+			u.Errorf("history %s: %s", at, problemWords(p))
 			continue
 		}
 		changed = append(changed, p)
@@ -123,7 +124,7 @@ func sound(
 	if len(changed) > 0 {
 		return fmt.Errorf("history %s: %s (%s): nothing is judged with it; "+
 			"`pataudit history check` tells all, and `pataudit history prune --run %d` takes it out",
-			at, problemWords(changed[0]), plural(len(changed), "problem"), changed[0].Run)
+			at, problemWords(changed[0]), ui.Plural(len(changed), "problem"), changed[0].Run)
 	}
 	return nil
 }
@@ -170,7 +171,7 @@ func (k *keeper) restore(ctx context.Context, memory *audit.Memory) error {
 
 // save keeps a run, and says under which number: 0 without a history.
 func (k *keeper) save(
-	ctx context.Context, ui *ui, run *audit.Run, memory *audit.Memory, evidence []byte,
+	ctx context.Context, u *ui.UI, run *audit.Run, memory *audit.Memory, evidence []byte,
 ) (number int64, err error) {
 	if k.store == nil {
 		return 0, nil
@@ -182,21 +183,21 @@ func (k *keeper) save(
 	}); err != nil {
 		return 0, err
 	}
-	number, again, err := k.store.Save(ctx, ui.now().UTC(), &history.Entry{
+	number, again, err := k.store.Save(ctx, u.Now().UTC(), &history.Entry{
 		Run: run, Criteria: k.criteria, Memory: memory, Tool: tool.Name + " " + tool.Version,
 		Batch:  k.batch,
 		Report: text.Bytes(), Snapshot: evidence,
 	})
 	if err == nil && again && k.batch != "" {
-		err = k.usable(ctx, ui.now(), number) // another worker was faster
+		err = k.usable(ctx, u.Now(), number) // another worker was faster
 	}
 	switch {
 	case err != nil:
 		return 0, err
 	case again:
-		ui.notef("%s: in %s already, as run %d", run.Organization.Login, k.at, number)
+		u.Notef("%s: in %s already, as run %d", run.Organization.Login, k.at, number)
 	default:
-		ui.notef("%s: saved as run %d in %s", run.Organization.Login, number, k.at)
+		u.Notef("%s: saved as run %d in %s", run.Organization.Login, number, k.at)
 	}
 	return number, nil
 }
@@ -263,10 +264,10 @@ func storedDocument(
 }
 
 // keepsHistory notes the files of a history.
-func keepsHistory(o *outputs, at *history.Location) {
+func keepsHistory(o *ui.Files, at *history.Location) {
 	for _, beside := range []string{"", "-wal", "-shm", "-journal"} { // SQLite's own
 		if at.File() != "" {
-			o.reads(at.File() + beside)
+			o.Reads(at.File() + beside)
 		}
 	}
 }

@@ -8,11 +8,13 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // reportCommand is longer than a function should be, for half of it is the help.
 // reportCommand is longer than a function should be, for half of it is the help.
-func reportCommand(ui *ui) *cobra.Command {
+func reportCommand(u *ui.UI) *cobra.Command {
 	v, r := verification{}, rendering{}
 	command := &cobra.Command{
 		Use:   "report REPORT.json",
@@ -44,28 +46,28 @@ the evidence says, 2 usage.`,
   pataudit report audit.json --format markdown --severity high
   pataudit report audit.json --owners letters
   pataudit report audit.json --verify evidence.json --policy policy.yaml`,
-		Args: exactly("REPORT.json"),
+		Args: ui.Exactly("REPORT.json"),
 		RunE: func(command *cobra.Command, args []string) error {
 			changed := command.Flags().Changed
 			if err := oneOf(len(v.snapshots) > 0, changed); err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			if len(v.snapshots) > 0 {
 				v.path, v.requestsGiven = args[0], changed("fail-on-requests")
 				v.overdueGiven = changed("fail-on-overdue")
-				v.place = placeOf(r.allowPublic, os.Getenv)
-				ui.public = v.place.public
-				return v.run(command.Context(), ui)
+				v.place = ui.PlaceOf(r.allowPublic, os.Getenv)
+				u.Public = v.place.Public
+				return v.run(command.Context(), u)
 			}
 			r.path = args[0]
 			r.again = &again{
-				program: ui.program, root: command.Root(), flags: repeated(command),
-				command: []string{"report", operand(r.path)}, readBack: true,
+				program: u.Program, root: command.Root(), flags: repeated(command),
+				command: []string{"report", ui.Operand(r.path)}, readBack: true,
 			}
 			if r.path == "-" {
 				r.again.command = nil
 			}
-			return r.run(command.Context(), ui, changed("format"))
+			return r.run(command.Context(), u, changed("format"))
 		},
 	}
 	flags := command.Flags()

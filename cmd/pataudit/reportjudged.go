@@ -9,6 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -38,13 +39,13 @@ func (j *judging) differences(
 }
 
 // explain says what may be the reason for differences.
-func (j *judging) explain(ui *ui, part *report.Part) {
+func (j *judging) explain(u *ui.UI, part *report.Part) {
 	switch {
 	case j.rewritten:
-		ui.notef("a person was taken out of what run %d was judged by: name the files as they were, "+
+		u.Notef("a person was taken out of what run %d was judged by: name the files as they were, "+
 			"with --policy, --decisions and --baseline", j.run.Number)
 	case j.policy.Memory != nil && !part.Remembered():
-		ui.notef("the report tells nothing of earlier runs, and the history does: if it was made " +
+		u.Notef("the report tells nothing of earlier runs, and the history does: if it was made " +
 			"without one, say so with --without-history")
 	}
 }
@@ -52,28 +53,28 @@ func (j *judging) explain(ui *ui, part *report.Part) {
 // judgings gives by what a part may have been judged: what the history keeps of the runs of this
 // evidence as of that instant; else what the flags name.
 func (v *verification) judgings(
-	ctx context.Context, ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
 ) (all []judging, err error) {
-	store, err := v.memory.open(ctx, ui)
+	store, err := v.memory.open(ctx, u)
 	if err != nil {
 		return nil, err
 	}
 	if store == nil {
-		return v.given(ctx, ui, saved, part, e, nil)
+		return v.given(ctx, u, saved, part, e, nil)
 	}
 	defer func() {
 		if closed := store.Close(); err == nil && closed != nil {
-			err = failed(closed)
+			err = ui.Failed(closed)
 		}
 	}()
 	runs, err := store.Judged(ctx, e.Digest, part.AsOf)
 	if err != nil {
-		return nil, failed(err)
+		return nil, ui.Failed(err)
 	}
 	for i := range runs {
 		j, err := v.kept(ctx, store, &runs[i], part)
 		if err != nil {
-			return nil, failed(err)
+			return nil, ui.Failed(err)
 		}
 		if j != nil {
 			j.policy.Shared = saved.Several()
@@ -81,10 +82,10 @@ func (v *verification) judgings(
 		}
 	}
 	if len(all) == 0 {
-		return v.given(ctx, ui, saved, part, e, store)
+		return v.given(ctx, u, saved, part, e, store)
 	}
 	if v.judged.named() {
-		ui.notef("the history keeps what run %d was judged by: --policy, --set, --fail-on, "+
+		u.Notef("the history keeps what run %d was judged by: --policy, --set, --fail-on, "+
 			"--decisions and --baseline are not read", all[0].run.Number)
 	}
 	return all, nil

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -23,7 +24,7 @@ type folder struct {
 }
 
 // folder prepares the letters, if they are asked for.
-func (r *rendering) folder(ui *ui, document *report.Document) (*folder, error) {
+func (r *rendering) folder(u *ui.UI, document *report.Document) (*folder, error) {
 	if r.letters == "" {
 		return &folder{}, nil
 	}
@@ -37,8 +38,8 @@ func (r *rendering) folder(ui *ui, document *report.Document) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--owners: %w", err)
 	}
-	if p := placeOf(r.allowPublic, os.Getenv); p.public && len(r.outputs) == 0 {
-		p.warn(ui) // else it was said of those
+	if p := ui.PlaceOf(r.allowPublic, os.Getenv); p.Public && len(r.outputs) == 0 {
+		p.Warn(u) // else it was said of those
 	}
 	f := &folder{path: r.letters, letters: letters, unowned: unowned}
 	if err := f.survey(); err != nil {
@@ -60,7 +61,7 @@ func (f *folder) paths() (paths []string) {
 
 // write writes the letters beside their places, one after another: there may be more of them than
 // a program may hold open.
-func (f *folder) write(ctx context.Context, files *outputs) error {
+func (f *folder) write(ctx context.Context, files *ui.Files) error {
 	if f.path == "" {
 		return nil
 	}
@@ -75,11 +76,11 @@ func (f *folder) write(ctx context.Context, files *outputs) error {
 		if i < len(f.letters) {
 			write = f.letters[i].Write
 		}
-		if err := files.add(path, write); err != nil {
+		if err := files.Add(path, write); err != nil {
 			return err
 		}
 	}
-	files.earlier = func() ([]string, error) {
+	files.Earlier = func() ([]string, error) {
 		err := f.survey() // again: another run may have written meanwhile
 		return f.stale, err
 	}
@@ -130,7 +131,7 @@ func setOf(names []string) map[string]bool {
 func (f *folder) index() (files []string, err error) {
 	path := filepath.Join(f.path, report.LettersIndex)
 	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
-		return nil, nil // as [outputs] says, if that is in the way
+		return nil, nil // as [ui.Files] says, if that is in the way
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -141,23 +142,23 @@ func (f *folder) index() (files []string, err error) {
 }
 
 // tell says what was written, and removed.
-func (f *folder) tell(ui *ui) {
+func (f *folder) tell(u *ui.UI) {
 	if f.path == "" {
 		return
 	}
 	removed := ""
-	if n := ui.files.removed; n > 0 {
-		removed = fmt.Sprintf("; removed %s of an earlier run", plural(n, "letter"))
+	if n := u.Files.Removed; n > 0 {
+		removed = fmt.Sprintf("; removed %s of an earlier run", ui.Plural(n, "letter"))
 	}
 	if len(f.letters) == 0 {
-		ui.notef("%s: no letters: no owner that is known has something to do%s", f.path, removed)
+		u.Notef("%s: no letters: no owner that is known has something to do%s", f.path, removed)
 	} else {
-		ui.notef("%s: %s, and %s, which says whose they are%s", f.path,
-			plural(len(f.letters), "letter"), report.LettersIndex, removed)
+		u.Notef("%s: %s, and %s, which says whose they are%s", f.path,
+			ui.Plural(len(f.letters), "letter"), report.LettersIndex, removed)
 	}
 	if n := f.unowned; n == 1 {
-		ui.warnf("1 token needs something to be done, and has no owner that is known")
+		u.Warnf("1 token needs something to be done, and has no owner that is known")
 	} else if n > 1 {
-		ui.warnf("%d tokens need something to be done, and have no owner that is known", n)
+		u.Warnf("%d tokens need something to be done, and have no owner that is known", n)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -34,17 +35,17 @@ func (f *memoryFlags) register(flags *pflag.FlagSet) {
 }
 
 // open opens the history that is named; nil if there is none to be asked.
-func (f *memoryFlags) open(ctx context.Context, ui *ui) (*history.Store, error) {
-	at, err := (&historyFlags{url: f.history.url}).location(ui)
+func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error) {
+	at, err := (&historyFlags{url: f.history.url}).location(u)
 	switch {
 	case err != nil:
-		return nil, usage(err)
+		return nil, ui.Usage(err)
 	case at == nil, f.without:
 		return nil, nil //nolint:nilnil // no history is no error
 	}
 	store, err := history.OpenExisting(ctx, at)
 	if err != nil {
-		return nil, failed(err)
+		return nil, ui.Failed(err)
 	}
 	return store, nil
 }
@@ -52,13 +53,13 @@ func (f *memoryFlags) open(ctx context.Context, ui *ui) (*history.Store, error) 
 // recall gives the policy what is remembered from before the part, by a history (nil: none is
 // named). The rest of what is returned makes a run say at last what is taken from the report.
 func (f *memoryFlags) recall(
-	ctx context.Context, ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
 	p *audit.Policy, store *history.Store,
 ) (*audit.Policy, func(*audit.Run), error) {
 	as := func(*audit.Run) {}
 	switch {
 	case f.without:
-		memory, err := f.ownWord(ui, saved, part, e, p)
+		memory, err := f.ownWord(u, saved, part, e, p)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -68,13 +69,13 @@ func (f *memoryFlags) recall(
 	case store == nil && !part.Remembered():
 		return p, as, nil
 	case store == nil:
-		return nil, nil, usage(errors.New("the report says what changed since earlier runs, and since " +
-			"when findings stand: name the history that remembers them with --history; or take its " +
-			"word for that with --without-history"))
+		return nil, nil, ui.Usage(errors.New("the report says what changed since earlier runs, and " +
+			"since when findings stand: name the history that remembers them with --history; or take " +
+			"its word for that with --without-history"))
 	}
 	p, err := (&keeper{store: store}).recall(ctx, p, e, part.AsOf)
 	if err != nil {
-		return nil, nil, failed(err)
+		return nil, nil, ui.Failed(err)
 	}
 	return p, as, nil
 }
@@ -98,14 +99,14 @@ func (m *ownMemory) adopt(run *audit.Run) {
 
 // ownWord makes a memory of the report's own words, and of the evidence that it compares with.
 func (f *memoryFlags) ownWord(
-	ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence, p *audit.Policy,
+	u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence, p *audit.Policy,
 ) (*ownMemory, error) {
 	document, err := saved.Document(rules.All)
 	if err != nil {
-		return nil, failed(err)
+		return nil, ui.Failed(err)
 	}
 	if !part.Remembered() && f.last == "" {
-		ui.notef("not verified, for only the history can tell: that it has nothing to say of earlier " +
+		u.Notef("not verified, for only the history can tell: that it has nothing to say of earlier " +
 			"runs")
 		return &ownMemory{}, nil
 	}
@@ -134,20 +135,20 @@ func (f *memoryFlags) ownWord(
 		"expired tokens, who approved them where the evidence does not say, the trend"
 	switch {
 	case run.Since == nil && f.last != "":
-		return nil, usage(errors.New("--last: the report compares with no earlier run"))
+		return nil, ui.Usage(errors.New("--last: the report compares with no earlier run"))
 	case run.Since != nil && f.last == "":
-		return nil, usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
+		return nil, ui.Usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
 			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
 	case run.Since != nil:
-		e, err := readFile(f.last, snapshotFile, openSnapshot(ui.now()))
+		e, err := readFile(f.last, snapshotFile, openSnapshot(u.Now()))
 		if err != nil {
-			return nil, usage(err)
+			return nil, ui.Usage(err)
 		}
 		m.of.Last, m.of.LastRun = audit.Evaluate(e, p, run.Since.AsOf), run.Since.Run
 		words += ", which run it compares with and as of when, whether --last is that run's, and how " +
 			"many findings were opened, fixed and waived, and why the verdict is another one"
 	}
-	ui.notef("not verified, for only the history can tell: %s", words)
+	u.Notef("not verified, for only the history can tell: %s", words)
 	return m, nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -22,46 +23,46 @@ type rendering struct {
 	again   *again
 }
 
-func (r *rendering) run(ctx context.Context, ui *ui, formatGiven bool) error {
-	ui.quiet = r.quiet
-	d, err := r.destination(ui, formatGiven)
+func (r *rendering) run(ctx context.Context, u *ui.UI, formatGiven bool) error {
+	u.Quiet = r.quiet
+	d, err := r.destination(u, formatGiven)
 	if err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
-	if ui.files.signer, err = r.sign.signer(d.paths()); err != nil {
-		return usage(err)
+	if u.Files.Signer, err = r.sign.Signer(d.paths()); err != nil {
+		return ui.Usage(err)
 	}
-	document, err := r.document(ui)
+	document, err := r.document(u)
 	if err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
-	letters, err := r.folder(ui, document)
+	letters, err := r.folder(u, document)
 	if err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
-	ui.files.reads(r.path)
-	if err := checkPaths(append(d.paths(), letters.paths()...)); err != nil {
-		return usage(err)
+	u.Files.Reads(r.path)
+	if err := ui.CheckPaths(append(d.paths(), letters.paths()...)); err != nil {
+		return ui.Usage(err)
 	}
-	defer ui.files.discard()
-	if err := ui.files.open(d.paths()); err != nil {
-		return failed(err)
+	defer u.Files.Discard()
+	if err := u.Files.Open(d.paths()); err != nil {
+		return ui.Failed(err)
 	}
-	if err := letters.write(ctx, &ui.files); err != nil {
-		return failed(err)
+	if err := letters.write(ctx, &u.Files); err != nil {
+		return ui.Failed(err)
 	}
-	if err := d.write(ctx, ui, document); err != nil {
-		return failed(err)
+	if err := d.write(ctx, u, document); err != nil {
+		return ui.Failed(err)
 	}
-	letters.tell(ui)
+	letters.tell(u)
 	return nil
 }
 
 // document reads the report, as it is to be shown.
-func (r *rendering) document(ui *ui) (*report.Document, error) {
+func (r *rendering) document(u *ui.UI) (*report.Document, error) {
 	saved, err := r.saved, error(nil)
 	if saved == nil {
-		saved, err = readReport(r.path, ui.in)
+		saved, err = readReport(r.path, u.In)
 	}
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (r *rendering) document(ui *ui) (*report.Document, error) {
 			known = append(known, run.Rules[i].Rule.ID)
 		}
 	}
-	view, err := r.view(ui, false, known)
+	view, err := r.view(u, false, known)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func (r *rendering) document(ui *ui) (*report.Document, error) {
 		document.Tool = thisTool()
 	}
 	if unknown := saved.UnknownRules(rules.All); len(unknown) > 0 {
-		ui.notef("this version does not know these rules, and has no page for them: %s",
+		u.Notef("this version does not know these rules, and has no page for them: %s",
 			strings.Join(unknown, ", "))
 	}
 	return document, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -27,23 +28,24 @@ type verification struct {
 	requestsGiven bool // --fail-on-requests is given: the report's word does not count
 	overdueGiven  bool // --fail-on-overdue, likewise
 	allowEmpty    bool
-	place         place
+	place         ui.Place
 }
 
-func (v *verification) run(ctx context.Context, ui *ui) error {
-	saved, err := readReport(v.path, ui.in)
+func (v *verification) run(ctx context.Context, u *ui.UI) error {
+	saved, err := readReport(v.path, u.In)
 	if err != nil {
-		return usage(err)
+		return ui.Usage(err)
 	}
 	if saved.Pseudonymised() {
-		return usagef("%s is pseudonymised: only the report that it was made of can be verified", v.path)
+		return ui.Usagef("%s is pseudonymised: only the report that it was made of can be verified",
+			v.path)
 	}
 	if saved.Unknown != "" {
-		return failed(unknownKey(v.path, saved))
+		return ui.Failed(unknownKey(v.path, saved))
 	}
 	verified := map[*report.Part]bool{}
 	for _, path := range v.snapshots {
-		part, err := v.verify(ctx, ui, saved, path)
+		part, err := v.verify(ctx, u, saved, path)
 		if err != nil {
 			return err
 		}
@@ -51,7 +53,7 @@ func (v *verification) run(ctx context.Context, ui *ui) error {
 	}
 	for _, part := range saved.Parts {
 		if !verified[part] {
-			return failed(fmt.Errorf("not verified: the part of %s, whose evidence is %s: name its "+
+			return ui.Failed(fmt.Errorf("not verified: the part of %s, whose evidence is %s: name its "+
 				"snapshot, too, with another --verify", part.Organization, part.Digest))
 		}
 	}
@@ -71,17 +73,17 @@ func unknownKey(path string, saved *report.Saved) error {
 
 // verify holds one part of the report, and its total, against a snapshot.
 func (v *verification) verify(
-	ctx context.Context, ui *ui, saved *report.Saved, path string,
+	ctx context.Context, u *ui.UI, saved *report.Saved, path string,
 ) (*report.Part, error) {
-	evidence, err := readFile(path, snapshotFile, openSnapshot(ui.now()))
+	evidence, err := readFile(path, snapshotFile, openSnapshot(u.Now()))
 	if err != nil {
-		return nil, usage(err)
+		return nil, ui.Usage(err)
 	}
 	part := saved.Find(evidence.Digest)
 	if part == nil {
-		return nil, v.otherEvidence(ui, saved, evidence, path)
+		return nil, v.otherEvidence(u, saved, evidence, path)
 	}
-	all, err := v.judgings(ctx, ui, saved, part, evidence)
+	all, err := v.judgings(ctx, u, saved, part, evidence)
 	if err != nil {
 		return nil, err
 	}
@@ -90,22 +92,22 @@ func (v *verification) verify(
 	for _, j := range all {
 		run, differences, err := j.differences(saved, part, evidence)
 		if err != nil {
-			return nil, failed(err)
+			return nil, ui.Failed(err)
 		}
 		if len(differences) == 0 {
 			if !run.AsOf.Equal(run.CollectedAt) {
-				ui.notef("the report was not judged as of when its evidence was collected, which is %s",
+				u.Notef("the report was not judged as of when its evidence was collected, which is %s",
 					run.CollectedAt.Format(time.RFC3339Nano))
 			}
-			err = writeStdout(ui.out, func(w io.Writer) error { return v.writeVerified(w, run) })
-			return part, printed(err)
+			err = ui.WriteStdout(u.Out, func(w io.Writer) error { return v.writeVerified(w, run) })
+			return part, ui.Printed(err)
 		}
 		if nearest == nil || len(differences) < len(nearest) {
 			nearest, told = differences, j
 		}
 	}
-	told.explain(ui, part)
-	return nil, v.differs(ui, nearest, path)
+	told.explain(u, part)
+	return nil, v.differs(u, nearest, path)
 }
 
 // readReport reads a JSON report; - is standard input.
@@ -118,9 +120,9 @@ func readReport(path string, stdin io.Reader) (*report.Saved, error) {
 
 // otherEvidence says that the report was made of other evidence: nothing else can be compared.
 func (v *verification) otherEvidence(
-	ui *ui, saved *report.Saved, evidence *audit.Evidence, path string,
+	u *ui.UI, saved *report.Saved, evidence *audit.Evidence, path string,
 ) error {
-	if err := writeStdout(ui.out, func(w io.Writer) (err error) {
+	if err := ui.WriteStdout(u.Out, func(w io.Writer) (err error) {
 		for _, part := range saved.Parts {
 			if err == nil {
 				_, err = fmt.Fprintf(w, "%s: judged by the evidence %s\n",
@@ -129,41 +131,41 @@ func (v *verification) otherEvidence(
 		}
 		return err
 	}); err != nil {
-		return printed(err)
+		return ui.Printed(err)
 	}
-	return failed(fmt.Errorf("%s was not made of %s, which is %s", v.path, path,
+	return ui.Failed(fmt.Errorf("%s was not made of %s, which is %s", v.path, path,
 		evidence.Digest))
 }
 
 // given gives what the flags say that the report was judged by, with what is remembered.
 func (v *verification) given(
-	ctx context.Context, ui *ui, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
 	store *history.Store,
 ) ([]judging, error) {
-	p, err := v.policy(ui, part)
+	p, err := v.policy(u, part)
 	if err != nil {
-		return nil, usage(err)
+		return nil, ui.Usage(err)
 	}
 	p.Shared = saved.Several()
 	if part.Indebted || !p.Shared {
 		if err := foreign(v.judged.baseline, p.Baseline, e.Organization); err != nil {
-			return nil, usage(err)
+			return nil, ui.Usage(err)
 		}
 	}
-	p, adopt, err := v.memory.recall(ctx, ui, saved, part, e, p, store)
+	p, adopt, err := v.memory.recall(ctx, u, saved, part, e, p, store)
 	if err != nil {
 		return nil, err
 	}
 	last, err := (&keeper{store: store}).last(ctx, p.Memory)
 	if err != nil {
-		return nil, failed(err)
+		return nil, ui.Failed(err)
 	}
 	return []judging{{policy: p, last: last, adopt: adopt}}, nil
 }
 
 // policy gives the policy that the report was judged by. The flags name it; what they leave open
 // is taken from the report.
-func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) {
+func (v *verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error) {
 	switch {
 	case part.Decided && v.judged.decisions == "":
 		return nil, fmt.Errorf("%s was judged with decisions: name their file with --decisions",
@@ -171,12 +173,12 @@ func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) 
 	case part.Indebted && v.judged.baseline == "":
 		return nil, fmt.Errorf("%s was judged with a baseline: name it with --baseline", v.path)
 	}
-	p, err := v.judged.load(ui.now())
+	p, err := v.judged.load(u.Now())
 	if err != nil {
 		return nil, err
 	}
 	if v.judged.failOn == "" && p.FailOn != part.Policy.FailOn {
-		ui.notef("judged with --fail-on %s, as the report says; the policy says %s",
+		u.Notef("judged with --fail-on %s, as the report says; the policy says %s",
 			part.Policy.FailOn, p.FailOn)
 		p.FailOn = part.Policy.FailOn
 		if err := policy.Seal(p); err != nil {
@@ -193,16 +195,16 @@ func (v *verification) policy(ui *ui, part *report.Part) (*audit.Policy, error) 
 			p.Digest)
 	}
 	if part.Policy.FailOnRequests && !v.requestsGiven {
-		ui.notef("judged with --fail-on-requests, as the report says")
+		u.Notef("judged with --fail-on-requests, as the report says")
 		p.FailOnRequests = true
 	}
 	if part.Policy.FailOnOverdue && !v.overdueGiven {
-		ui.notef("judged with --fail-on-overdue, as the report says")
+		u.Notef("judged with --fail-on-overdue, as the report says")
 		p.FailOnOverdue = true
 	}
 	p.HistoryRequired = part.Policy.HistoryRequired
 	if p.Skip = skipped(p, part.NotAsked); p.Skip != 0 {
-		ui.notef("judged without %s, as the report says: rules that need them were not asked", p.Skip)
+		u.Notef("judged without %s, as the report says: rules that need them were not asked", p.Skip)
 	}
 	p.AllowEmpty = v.allowEmpty
 	return p, nil
@@ -227,7 +229,7 @@ func skipped(p *audit.Policy, notAsked []string) audit.Facts {
 
 // named gives the name of a policy as everybody may read it, where everybody does.
 func (v *verification) named(p audit.PolicyName) string {
-	if v.place.public {
+	if v.place.Public {
 		return report.ImpersonalPolicy(p)
 	}
 	return p.Name
@@ -245,12 +247,12 @@ func (v *verification) writeVerified(w io.Writer, run *audit.Run) error {
 }
 
 // differs writes the differences, and ends with 1.
-func (v *verification) differs(ui *ui, differences []report.Difference, path string) error {
+func (v *verification) differs(u *ui.UI, differences []report.Difference, path string) error {
 	enough := 20
-	if v.place.public {
+	if v.place.Public {
 		enough = 0 // they name tokens and people
 	}
-	err := writeStdout(ui.out, func(w io.Writer) error {
+	err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 		for _, d := range differences[:min(len(differences), enough)] {
 			if _, err := fmt.Fprintln(w, report.Terminal(d.String())); err != nil {
 				return err
@@ -267,8 +269,8 @@ func (v *verification) differs(ui *ui, differences []report.Difference, path str
 		return nil
 	})
 	if err != nil {
-		return printed(err)
+		return ui.Printed(err)
 	}
-	return failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.path, path,
+	return ui.Failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.path, path,
 		len(differences)))
 }

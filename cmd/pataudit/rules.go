@@ -11,10 +11,11 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
-func rulesCommand(ui *ui) *cobra.Command {
+func rulesCommand(u *ui.UI) *cobra.Command {
 	var judged policyFlags
 	var format string
 	command := &cobra.Command{
@@ -26,7 +27,7 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 		Example: `  pataudit rules
   pataudit rules long-expiration
   pataudit rules excess-write --policy policy.yaml --format json`,
-		Args: noMoreThan(1),
+		Args: ui.NoMoreThan(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) (
 			[]string, cobra.ShellCompDirective,
 		) {
@@ -38,28 +39,28 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
-				return usagef("--format %q is neither text nor json", format)
+				return ui.Usagef("--format %q is neither text nor json", format)
 			}
-			p, err := judged.load(ui.now())
+			p, err := judged.load(u.Now())
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			switch {
 			case len(args) == 0 && format == "json":
-				return usagef("--format json explains one rule: name it")
+				return ui.Usagef("--format json explains one rule: name it")
 			case len(args) == 0:
-				return printed(writeStdout(ui.out, func(w io.Writer) error {
+				return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
 					return listRules(w, p)
 				}))
 			}
 			for i := range p.Rules {
 				if rule := &p.Rules[i]; rule.Rule.ID == args[0] {
-					return printed(writeStdout(ui.out, func(w io.Writer) error {
-						return explain(ui, w, rule, format)
+					return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+						return explain(u, w, rule, format)
 					}))
 				}
 			}
-			return usage(noRule(args[0], ruleIDs(p)))
+			return ui.Usage(noRule(args[0], ruleIDs(p)))
 		},
 	}
 	command.Flags().StringVar(&judged.path, "policy", "", "`file` with the organization's policy")
@@ -79,14 +80,14 @@ func ruleIDs(p *audit.Policy) []string {
 
 // noRule says that there is no rule of a name, and which may be meant.
 func noRule(id string, ids []string) error {
-	if near := suggested(id, ids); near != "" {
+	if near := ui.Suggested(id, ids); near != "" {
 		return fmt.Errorf("no rule is named %q: did you mean %s?", id, near)
 	}
 	return fmt.Errorf("no rule is named %q; `pataudit rules` lists them", id)
 }
 
 // explain writes about one rule.
-func explain(ui *ui, w io.Writer, rule *audit.PolicyRule, format string) error {
+func explain(u *ui.UI, w io.Writer, rule *audit.PolicyRule, format string) error {
 	var parameters [][4]string
 	for _, p := range policy.Parameters(rule) {
 		parameters = append(parameters, [4]string{p.Name, p.Type, p.Default, p.Value})
@@ -94,7 +95,7 @@ func explain(ui *ui, w io.Writer, rule *audit.PolicyRule, format string) error {
 	if format == "json" {
 		return report.RuleJSON(w, rule, parameters)
 	}
-	return report.Rule(w, rule, parameters, report.View{Width: ui.width()})
+	return report.Rule(w, rule, parameters, report.View{Width: u.Width()})
 }
 
 // listRules prints one line per rule, under a line that names the columns.

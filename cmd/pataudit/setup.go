@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 const setupText = `Only a GitHub App may list an organization's fine-grained tokens.
@@ -38,7 +39,7 @@ As an owner of {{.Org}}:
    {{end}}pataudit audit {{.Org}} -o audit.xlsx
 `
 
-func setupCommand(ui *ui) *cobra.Command {
+func setupCommand(u *ui.UI) *cobra.Command {
 	var apiURL string
 	var enterprise bool
 	command := &cobra.Command{
@@ -47,17 +48,17 @@ func setupCommand(ui *ui) *cobra.Command {
 		Long: `Setup prints a link that creates the GitHub App with the permissions that an audit needs,
 what each is for, and the next steps. It contacts nothing.`,
 		Example: `  pataudit setup complytime`,
-		Args:    exactly("ORG"),
+		Args:    ui.Exactly("ORG"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := checkLogin(args[0]); err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			if apiURL == "" {
-				apiURL = environment("GITHUB_API_URL")
+				apiURL = ui.Environment("GITHUB_API_URL")
 			}
 			endpoint, err := github.ParseEndpoint(apiURL)
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
 			permissions := github.Permissions
 			if enterprise {
@@ -71,7 +72,7 @@ what each is for, and the next steps. It contacts nothing.`,
 			link.Path = "/organizations/" + args[0] + "/settings/apps/new"
 			link.RawPath = "/organizations/" + url.PathEscape(args[0]) + "/settings/apps/new"
 			page := template.Must(template.New("setup").Parse(setupText))
-			return printed(writeStdout(ui.out, func(w io.Writer) error {
+			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
 				return page.Execute(w, map[string]any{
 					"Org": args[0], "Link": link.String(), "Permissions": permissions,
 					"APIURL": apiURL,

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -29,14 +30,14 @@ type outcome struct {
 
 // auditSeveral fills the document with a part for each organization, in their order. One's failure
 // leaves the others whole; it is an error only if none could be audited.
-func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Document) error {
-	if err := j.resolve(ctx, ui); err != nil {
-		return failed(err)
+func (j *job) auditSeveral(ctx context.Context, u *ui.UI, document *report.Document) error {
+	if err := j.resolve(ctx, u); err != nil {
+		return ui.Failed(err)
 	}
 	j.subjects = j.shard.keep(j.subjects)
-	outcomes := j.auditAll(ctx, ui)
+	outcomes := j.auditAll(ctx, u)
 	if err := ctx.Err(); err != nil {
-		return failed(err)
+		return ui.Failed(err)
 	}
 	numbers := map[*audit.Run]int64{}
 	for i, o := range outcomes {
@@ -45,14 +46,14 @@ func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Documen
 		case o.panic != nil:
 			panic(o.panic)
 		case o.err != nil:
-			ui.errorf("%s: %v", login, o.err)
+			u.Errorf("%s: %v", login, o.err)
 			document.Failed = append(document.Failed,
 				report.Failure{Organization: login, Reason: o.err.Error()})
 		case slices.ContainsFunc(document.Runs, o.same):
-			ui.notef("%s is %s by another name: audited once", login, o.run.Organization.Login)
+			u.Notef("%s is %s by another name: audited once", login, o.run.Organization.Login)
 		case slices.ContainsFunc(document.Runs, o.contradicts):
 			reason := "GitHub tells two organizations by one id or one name: which is which is not known"
-			ui.errorf("%s: %s", login, reason)
+			u.Errorf("%s: %s", login, reason)
 			document.Failed = append(document.Failed,
 				report.Failure{Organization: login, Reason: reason})
 		default:
@@ -61,16 +62,16 @@ func (j *job) auditSeveral(ctx context.Context, ui *ui, document *report.Documen
 		}
 	}
 	if len(document.Runs) == 0 && len(j.subjects) > 0 {
-		return failed(errors.New("no organization could be audited"))
+		return ui.Failed(errors.New("no organization could be audited"))
 	}
 	document.View.Hints = j.again.hints(document, numbers)
-	j.tellUnknown(ui, document.Runs)
-	return j.foreignBaseline(ui, document)
+	j.tellUnknown(u, document.Runs)
+	return j.foreignBaseline(u, document)
 }
 
 // foreignBaseline refuses a baseline that is of none of the organizations. It may be of one that
 // could not be audited, or of another shard.
-func (j *job) foreignBaseline(ui *ui, document *report.Document) error {
+func (j *job) foreignBaseline(u *ui.UI, document *report.Document) error {
 	b := j.policy.Baseline
 	if b == nil || slices.ContainsFunc(document.Runs, func(run *audit.Run) bool {
 		return b.Of(run.Organization)
@@ -82,30 +83,30 @@ func (j *job) foreignBaseline(ui *ui, document *report.Document) error {
 	err := fmt.Errorf("the baseline %s is of %s, which is none of the organizations", j.baseline,
 		whose(b.Organization, b.OrganizationID))
 	if j.shard.parts > 0 {
-		ui.notef("%v of part %s", err, j.shard.text)
+		u.Notef("%v of part %s", err, j.shard.text)
 		return nil
 	}
-	return usage(err)
+	return ui.Usage(err)
 }
 
 // auditAll audits the organizations, a few at once.
-func (j *job) auditAll(ctx context.Context, ui *ui) []outcome {
+func (j *job) auditAll(ctx context.Context, u *ui.UI) []outcome {
 	outcomes := make([]outcome, len(j.subjects))
-	ui.organizations(len(outcomes))
+	u.Organizations(len(outcomes))
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for i, s := range j.subjects {
 		group.Go(func() error {
 			defer func() { outcomes[i].panic = recover() }()
-			defer ui.organizationDone()
+			defer u.OrganizationDone()
 			if outcomes[i].err = s.unfit; s.unfit == nil {
-				outcomes[i].run, outcomes[i].number, outcomes[i].err = j.audit(ctx, ui, s)
+				outcomes[i].run, outcomes[i].number, outcomes[i].err = j.audit(ctx, u, s)
 			}
 			return nil
 		})
 	}
 	_ = group.Wait() // none returns an error
-	ui.clear()
+	u.Clear()
 	return outcomes
 }
 
@@ -124,7 +125,7 @@ func (o outcome) contradicts(other *audit.Run) bool {
 
 // tellUnknown says how many decisions are about tokens that none of the organizations lists: each
 // run leaves those out that are not about its own.
-func (j *job) tellUnknown(ui *ui, runs []*audit.Run) {
+func (j *job) tellUnknown(u *ui.UI, runs []*audit.Run) {
 	known := map[*audit.Decision]bool{}
 	for _, run := range runs {
 		for _, d := range run.Decisions {
@@ -132,7 +133,7 @@ func (j *job) tellUnknown(ui *ui, runs []*audit.Run) {
 		}
 	}
 	if n := len(j.policy.Decisions) - len(known); n > 0 {
-		ui.notef("%d of %d decisions are about tokens that none of these organizations lists", n,
+		u.Notef("%d of %d decisions are about tokens that none of these organizations lists", n,
 			len(j.policy.Decisions))
 	}
 }

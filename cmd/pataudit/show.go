@@ -12,11 +12,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 // showCommand is longer than a function should be, for half of it is the help.
-func showCommand(ui *ui) *cobra.Command {
+func showCommand(u *ui.UI) *cobra.Command {
 	var f evidenceFlags
 	var judged policyFlags
 	var past pastFlags
@@ -34,7 +35,7 @@ gained and lost over all runs. Nobody is asked.`,
   pataudit show owner jdoe --organization complytime
   pataudit show repository complyctl --from evidence.json
   pataudit show token release-bot-legacy --run latest`,
-		Args:      exactly("token, owner or repository", "NAME"),
+		Args:      ui.Exactly("token, owner or repository", "NAME"),
 		ValidArgs: shown,
 		RunE: func(command *cobra.Command, args []string) error {
 			if args[0] == "repo" {
@@ -42,29 +43,29 @@ gained and lost over all runs. Nobody is asked.`,
 			}
 			write, err := shower(args[0], args[1])
 			if err != nil {
-				return usage(err)
+				return ui.Usage(err)
 			}
-			if err := placeOf(allowPublic, os.Getenv).refuse("show"); err != nil {
-				return usage(err)
+			if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("show"); err != nil {
+				return ui.Usage(err)
 			}
-			run, lives, err := past.seen(command, ui, &f, &judged, args)
+			run, lives, err := past.seen(command, u, &f, &judged, args)
 			if err != nil {
 				return err
 			}
 			found := false
-			view := report.View{Width: ui.width()}
-			err = writeStdout(ui.out, func(w io.Writer) (err error) {
+			view := report.View{Width: u.Width()}
+			err = ui.WriteStdout(u.Out, func(w io.Writer) (err error) {
 				found, err = write(w, run, lives, view)
 				return err
 			})
 			switch {
 			case err != nil:
-				return printed(err)
+				return ui.Printed(err)
 			case !found && !run.Complete:
-				return failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete",
+				return ui.Failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete",
 					args[0], args[1]))
 			case !found:
-				return failed(fmt.Errorf("there is no %s %q in %s", args[0], args[1],
+				return ui.Failed(fmt.Errorf("there is no %s %q in %s", args[0], args[1],
 					run.Organization.Login))
 			}
 			return nil
@@ -76,7 +77,7 @@ gained and lost over all runs. Nobody is asked.`,
 	f.register(flags)
 	past.register(flags)
 	f.extras.register(flags)
-	registerAllowPublic(flags, &allowPublic)
+	ui.RegisterAllowPublic(flags, &allowPublic)
 	return command
 }
 
@@ -112,7 +113,7 @@ func shower(kind, name string) (shows, error) {
 		}, nil
 	}
 	hint := ""
-	if near := suggested(kind, shown); near != "" {
+	if near := ui.Suggested(kind, shown); near != "" {
 		hint = ": did you mean " + near + "?"
 	}
 	return nil, fmt.Errorf("show what? token, owner or repository, not %q%s", kind, hint)

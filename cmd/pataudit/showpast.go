@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -34,20 +35,20 @@ var ofEvidence = []string{
 // seen gives what is shown: what the evidence says, or a stored run, with what its history knows
 // of the token that is asked for.
 func (f *pastFlags) seen(
-	command *cobra.Command, ui *ui, e *evidenceFlags, judged *policyFlags, args []string,
+	command *cobra.Command, u *ui.UI, e *evidenceFlags, judged *policyFlags, args []string,
 ) (*audit.Run, map[int64]*report.Life, error) {
 	ctx, changed := command.Context(), command.Flags().Changed
 	if f.which == "" && !changed("history") {
-		p, err := judged.load(ui.now())
+		p, err := judged.load(u.Now())
 		if err != nil {
-			return nil, nil, usage(err)
+			return nil, nil, ui.Usage(err)
 		}
-		run, err := e.run(ctx, ui, p)
+		run, err := e.run(ctx, u, p)
 		return run, nil, err
 	}
 	for _, flag := range ofEvidence {
 		if changed(flag) {
-			return nil, nil, usagef("--%s is for evidence: a run of the history is shown as it was "+
+			return nil, nil, ui.Usagef("--%s is for evidence: a run of the history is shown as it was "+
 				"judged", flag)
 		}
 	}
@@ -55,24 +56,24 @@ func (f *pastFlags) seen(
 		f.which = runLatest
 	}
 	if e.organization != "" && !isRelative(f.which) {
-		return nil, nil, usagef("--organization is for --run latest and --run previous")
+		return nil, nil, ui.Usagef("--organization is for --run latest and --run previous")
 	}
 	if _, err := parseRun(f.which); err != nil {
 		return nil, nil, err // before there is a history
 	}
 	var run *audit.Run
 	var lives map[int64]*report.Life
-	err := f.history.with(ctx, ui, func(store *history.Store) error {
-		number, err := f.history.number(ctx, ui, store, f.which, e.organization)
+	err := f.history.with(ctx, u, func(store *history.Store) error {
+		number, err := f.history.number(ctx, u, store, f.which, e.organization)
 		if err != nil {
 			return err
 		}
 		if run, err = storedRun(ctx, store, number); err != nil {
-			return failed(err)
+			return ui.Failed(err)
 		}
 		if args[0] == "token" {
 			if lives, err = livesOf(ctx, store, run, tokenNamed(args[1])); err != nil {
-				return failed(err)
+				return ui.Failed(err)
 			}
 		}
 		return nil

@@ -8,6 +8,8 @@ import (
 	"github.com/hiddeco/sshsig"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/crypto/ssh"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // signed holds the signature beside a file against a public key.
@@ -20,5 +22,5 @@ func signed(ts *testscript.TestScript, neg bool, args []string) {
 	signature, err := sshsig.Unarmor([]byte(ts.ReadFile(args[0] + ".sig")))
 	ts.Check(err)
 	ts.Check(sshsig.Verify(strings.NewReader(ts.ReadFile(args[0])), signature, key,
-		sshsig.HashSHA512, namespace))
+		sshsig.HashSHA512, ui.SignatureNamespace))
 }

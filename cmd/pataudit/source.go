@@ -18,6 +18,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // sourceFlags say where evidence comes from.
@@ -65,13 +66,13 @@ func (f *sourceFlags) register(flags *pflag.FlagSet) {
 func (f *sourceFlags) endpoint() (*github.Endpoint, error) {
 	apiURL := f.apiURL
 	if apiURL == "" {
-		apiURL = environment("GITHUB_API_URL")
+		apiURL = ui.Environment("GITHUB_API_URL")
 	}
 	return github.ParseEndpoint(apiURL)
 }
 
 // client makes a client for GitHub from flags and environment. It contacts nothing.
-func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
+func (f *sourceFlags) client(u *ui.UI) (*github.Client, error) {
 	endpoint, err := f.endpoint()
 	if err != nil {
 		return nil, err
@@ -88,12 +89,12 @@ func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
 	if info, err := os.Stat(f.cache); f.cache != "" && err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("--cache %s is not a folder", f.cache)
 	}
-	credentials, from, err := f.credentials(ui)
+	credentials, from, err := f.credentials(u)
 	if err != nil {
 		return nil, err
 	}
 	f.origin.from = from
-	base, err := baseTransport(f.caFile, ui)
+	base, err := baseTransport(f.caFile, u)
 	if err != nil {
 		return nil, err
 	}
@@ -101,37 +102,37 @@ func (f *sourceFlags) client(ui *ui) (*github.Client, error) {
 	limits.InFlight = f.concurrency
 	config := github.Config{
 		Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + toolVersion(),
-		Now: ui.now, Base: base, Limits: limits, MaxWait: f.maxWait,
-		Progress: ui.progress(), Forecast: ui.forecast(f.verbose), Cache: f.cache,
+		Now: u.Now, Base: base, Limits: limits, MaxWait: f.maxWait,
+		Progress: u.Progress(), Forecast: u.Forecast(f.verbose), Cache: f.cache,
 	}
 	if f.verbose {
-		ui.notef("credentials from %s", from)
-		config.Log = ui.logger()
+		u.Notef("credentials from %s", from)
+		config.Log = u.Logger()
 		config.Progress = nil
 	}
 	return github.New(config), nil
 }
 
 // credentials finds the App's key, or else an installation token, and says where.
-func (f *sourceFlags) credentials(ui *ui) (c github.Credentials, from string, err error) {
+func (f *sourceFlags) credentials(u *ui.UI) (c github.Credentials, from string, err error) {
 	c.Installation = f.installationID
 	c.Issuer, from = f.appID, "--app-id"
 	if c.Issuer == "" {
-		c.Issuer, from = environment("PATAUDIT_APP_ID"), "PATAUDIT_APP_ID"
+		c.Issuer, from = ui.Environment("PATAUDIT_APP_ID"), "PATAUDIT_APP_ID"
 	}
 	if c.Issuer != "" {
 		if c.Issuer, err = github.ParseIssuer(c.Issuer); err != nil {
 			return c, from, fmt.Errorf("%s: %w", from, err)
 		}
 		keyFrom := ""
-		c.Key, keyFrom, err = f.key(ui)
+		c.Key, keyFrom, err = f.key(u)
 		return c, from + " and " + keyFrom, err
 	}
 	if f.appKey != "" || f.installationID != 0 {
 		return c, from, errors.New("an App needs its id, too: --app-id or PATAUDIT_APP_ID")
 	}
 	for _, name := range []string{"PATAUDIT_TOKEN", "GITHUB_TOKEN"} {
-		if value := environment(name); value != "" {
+		if value := ui.Environment(name); value != "" {
 			if c.Token, err = github.ParseToken(value); err != nil {
 				err = fmt.Errorf("%s: %w", name, err)
 			}
@@ -143,9 +144,9 @@ func (f *sourceFlags) credentials(ui *ui) (c github.Credentials, from string, er
 		"`pataudit demo` needs none")
 }
 
-func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) {
+func (f *sourceFlags) key(u *ui.UI) (key *rsa.PrivateKey, from string, err error) {
 	if f.appKey == "" {
-		if text := environment("PATAUDIT_APP_KEY"); text != "" {
+		if text := ui.Environment("PATAUDIT_APP_KEY"); text != "" {
 			key, err = github.ParseKey([]byte(text))
 			if err != nil {
 				err = fmt.Errorf("PATAUDIT_APP_KEY: %w", err)
@@ -155,7 +156,7 @@ func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) 
 	}
 	path, from := f.appKey, "--app-key"
 	if path == "" {
-		path, from = environment("PATAUDIT_APP_KEY_FILE"), "PATAUDIT_APP_KEY_FILE"
+		path, from = ui.Environment("PATAUDIT_APP_KEY_FILE"), "PATAUDIT_APP_KEY_FILE"
 	}
 	if path == "" {
 		return nil, "", errors.New("an App needs its private key, too: " +
@@ -163,7 +164,7 @@ func (f *sourceFlags) key(ui *ui) (key *rsa.PrivateKey, from string, err error) 
 	}
 	key, warning, err := github.ReadKey(path)
 	if f.origin.warning = warning; warning != "" {
-		ui.warnf("%s", warning)
+		u.Warnf("%s", warning)
 	}
 	return key, from, err
 }
@@ -188,7 +189,7 @@ func openSnapshot(now time.Time) func(io.Reader, string) (*audit.Evidence, error
 // fileSource reads evidence from a snapshot, or from a bare list of grants.
 type fileSource struct {
 	name  string // "-" is standard input
-	ui    *ui
+	ui    *ui.UI
 	login string // of the organization; a snapshot knows its own
 	host  string
 }
@@ -196,7 +197,7 @@ type fileSource struct {
 var _ audit.Source = (*fileSource)(nil)
 
 func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evidence, error) {
-	reader, name := f.ui.in, standardInput
+	reader, name := f.ui.In, standardInput
 	if f.name != "-" {
 		file, err := os.Open(f.name)
 		if err != nil {
@@ -235,7 +236,7 @@ func (f *fileSource) Learn(
 }
 
 func (f *fileSource) open(reader io.Reader, name string) (*audit.Evidence, error) {
-	evidence, err := openSnapshot(f.ui.now())(reader, name)
+	evidence, err := openSnapshot(f.ui.Now())(reader, name)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // typed runs the program in this process, as if it had been typed.
@@ -36,7 +38,7 @@ func allCommands() map[*cobra.Command][]string {
 			add(child)
 		}
 	}
-	add(rootCommand(newUI(time.Now, nil, nil, nil)))
+	add(rootCommand(ui.New(time.Now, nil, nil, nil)))
 	return all
 }
 
@@ -68,7 +70,7 @@ func TestEmptyFlags(t *testing.T) {
 			}
 			for _, try := range tries {
 				code, stdout, stderr := typed(t, append(slices.Clone(words), try...)...)
-				if code != exitUsage || stdout != "" ||
+				if code != ui.ExitUsage || stdout != "" ||
 					!strings.HasPrefix(stderr, "pataudit: "+name+" has an empty value") {
 					t.Errorf("%q %q: exit %d, %q", words, try, code, stderr)
 				}
@@ -98,7 +100,7 @@ func TestFlagForValue(t *testing.T) {
 			}
 			for _, name := range names {
 				code, _, stderr := typed(t, append(slices.Clone(words), "--"+f.Name, name)...)
-				if code != exitUsage || !strings.HasPrefix(stderr, "pataudit: --"+f.Name) {
+				if code != ui.ExitUsage || !strings.HasPrefix(stderr, "pataudit: --"+f.Name) {
 					t.Errorf("%q --%s %s: exit %d, %q", words, f.Name, name, code, stderr)
 				}
 			}
@@ -112,7 +114,7 @@ func TestEmptyArguments(t *testing.T) {
 	for _, words := range allCommands() {
 		for _, args := range [][]string{{""}, {" "}, {"x", ""}, {"--", ""}} {
 			code, stdout, stderr := typed(t, append(slices.Clone(words), args...)...)
-			if code != exitUsage || stdout != "" ||
+			if code != ui.ExitUsage || stdout != "" ||
 				!strings.HasPrefix(stderr, "pataudit: argument ") {
 				t.Errorf("%q %q: exit %d, %q", words, args, code, stderr)
 			}
@@ -145,12 +147,12 @@ func TestGroups(t *testing.T) {
 		}
 		path := command.CommandPath()
 		code, stdout, stderr := typed(t, words...)
-		if code != exitUsage || stdout != "" || !strings.Contains(stderr, path+" COMMAND\n") ||
+		if code != ui.ExitUsage || stdout != "" || !strings.Contains(stderr, path+" COMMAND\n") ||
 			!strings.HasSuffix(stderr, "\npataudit: name a command: "+path+" COMMAND\n") {
 			t.Errorf("%q: exit %d, %q, %q", words, code, stdout, stderr)
 		}
 		code, stdout, stderr = typed(t, append(words, "--help")...)
-		if code != exitClean || stderr != "" || !strings.Contains(stdout, path+" COMMAND\n") {
+		if code != ui.ExitClean || stderr != "" || !strings.Contains(stdout, path+" COMMAND\n") {
 			t.Errorf("%q --help: exit %d, %q, %q", words, code, stdout, stderr)
 		}
 		for _, child := range command.Commands() {
@@ -162,7 +164,7 @@ func TestGroups(t *testing.T) {
 			} {
 				slips++
 				code, stdout, stderr := typed(t, args...)
-				if code != exitUsage || stdout != "" || !strings.HasPrefix(stderr,
+				if code != ui.ExitUsage || stdout != "" || !strings.HasPrefix(stderr,
 					`pataudit: unknown command "`+slip+`": did you mean `) ||
 					!strings.Contains(stderr, path+" "+name) {
 					t.Errorf("%q: exit %d, %q, %q", args, code, stdout, stderr)
@@ -170,7 +172,7 @@ func TestGroups(t *testing.T) {
 			}
 		}
 		code, _, stderr = typed(t, append(words, "yaml")...)
-		if code != exitUsage || strings.Contains(stderr, "did you mean") {
+		if code != ui.ExitUsage || strings.Contains(stderr, "did you mean") {
 			t.Errorf("%q yaml: exit %d, %q", words, code, stderr)
 		}
 	}
@@ -213,12 +215,12 @@ func TestClosedPipe(t *testing.T) {
 			write,
 			&stderr,
 		)
-		if code != exitFailed || stderr.String() != want {
+		if code != ui.ExitFailed || stderr.String() != want {
 			t.Errorf("%s: exit %d, %q", line, code, stderr.String())
 		}
 		_ = write.Close()
 	}
-	if closedEarly(failed(fmt.Errorf("asking GitHub: %w", syscall.EPIPE))) {
+	if ui.ClosedEarly(ui.Failed(fmt.Errorf("asking GitHub: %w", syscall.EPIPE))) {
 		t.Error("a broken connection is told")
 	}
 }
@@ -235,7 +237,7 @@ func TestNearFlags(t *testing.T) {
 					continue // these are flags, with a value or others behind them
 				}
 				code, stdout, stderr := typed(t, append(slices.Clone(words), arg)...)
-				if code != exitUsage || stdout != "" ||
+				if code != ui.ExitUsage || stdout != "" ||
 					!strings.HasPrefix(stderr, "pataudit: unknown ") ||
 					!strings.HasSuffix(stderr, ": did you mean --"+f.Name+"?\n") {
 					t.Errorf("%q %s: exit %d, %q", words, arg, code, stderr)
@@ -243,7 +245,7 @@ func TestNearFlags(t *testing.T) {
 			}
 		})
 		code, _, stderr := typed(t, append(words, "--xyzzy")...)
-		if code != exitUsage || strings.Contains(stderr, "did you mean") {
+		if code != ui.ExitUsage || strings.Contains(stderr, "did you mean") {
 			t.Errorf("%q --xyzzy: exit %d, %q", words, code, stderr)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -28,7 +29,7 @@ func parseTarget(value string) (target, error) {
 		err = fmt.Errorf("%w; a file that is called %s is ./%[2]s", err, value)
 	}
 	switch {
-	case path == "-" || isStream(path):
+	case path == "-" || ui.IsStream(path):
 		return target{}, fmt.Errorf("--output %q names no file: %s writes to standard output", value,
 			strings.TrimSpace("--format "+format.Name))
 	case path == "" || strings.HasSuffix(path, string(filepath.Separator)):

@@ -16,6 +16,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -56,7 +57,7 @@ func judgedFiles(t *testing.T) (folder string, do func(line string) (code int, s
 		return code, out.String()
 	}
 	if code, said := do("audit complytime --policy policy.yaml -o report.json --snapshot " +
-		"evidence.json --quiet"); code == exitFailed || code == exitUsage {
+		"evidence.json --quiet"); code == ui.ExitFailed || code == ui.ExitUsage {
 		t.Fatal(code, said)
 	}
 	return folder, do
@@ -86,7 +87,7 @@ func TestVerifyByte(t *testing.T) {
 	folder, do := judgedFiles(t)
 	const line = "report report.json --verify evidence.json --policy policy.yaml"
 	code, before := do(line)
-	if code != exitClean {
+	if code != ui.ExitClean {
 		t.Fatal(code, before)
 	}
 	original := map[string][]byte{}
@@ -118,7 +119,7 @@ func TestVerifyByte(t *testing.T) {
 		write(text)
 		defer write(original[name])
 		code, said := do(line)
-		if code != exitClean {
+		if code != ui.ExitClean {
 			return
 		}
 		if strings.Contains(said, "was not judged as of when its evidence was collected") {

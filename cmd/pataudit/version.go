@@ -11,16 +11,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
-func versionCommand(ui *ui) *cobra.Command {
+func versionCommand(u *ui.UI) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and the date of the table of permissions",
-		Args:  noMoreThan(0),
+		Args:  ui.NoMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
-			return printed(writeStdout(ui.out, func(w io.Writer) error {
+			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
 				_, err := io.WriteString(w, versionText())
 				return err
 			}))

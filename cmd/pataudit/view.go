@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -28,7 +29,7 @@ type viewFlags struct {
 	repos    []string
 	color    string
 	quiet    bool
-	sign     signFlag
+	sign     ui.SignFlag
 
 	redact, allowPublic bool
 }
@@ -38,7 +39,7 @@ func (f *viewFlags) registerOutput(flags *pflag.FlagSet) {
 		strings.Join(formatNames(), ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil,
 		"write a report to `[format=]path`; repeatable")
-	f.sign.register(flags)
+	f.sign.Register(flags)
 }
 
 func (f *viewFlags) registerView(flags *pflag.FlagSet) {
@@ -51,7 +52,7 @@ func (f *viewFlags) registerView(flags *pflag.FlagSet) {
 		"only, likewise")
 	flags.BoolVar(&f.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
 		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
-	registerAllowPublic(flags, &f.allowPublic)
+	ui.RegisterAllowPublic(flags, &f.allowPublic)
 	flags.StringVar(&f.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 	flags.BoolVar(&f.quiet, "quiet", false,
 		"print errors only, and no report unless --format is given")
@@ -66,13 +67,13 @@ func formatNames() []string {
 }
 
 // view gives the view of the flags, where there are these rules.
-func (f *viewFlags) view(ui *ui, verbose bool, rules []string) (report.View, error) {
+func (f *viewFlags) view(u *ui.UI, verbose bool, rules []string) (report.View, error) {
 	view := report.View{
-		Width: ui.width(), Verbose: verbose, Only: f.only,
+		Width: u.Width(), Verbose: verbose, Only: f.only,
 		Filter: report.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
 	}
 	var err error
-	if view.Color, err = ui.color(f.color); err != nil {
+	if view.Color, err = u.Color(f.color); err != nil {
 		return view, err
 	}
 	if !slices.Contains([]string{"", report.OnlyFailing, report.OnlyAll}, f.only) {
@@ -100,7 +101,7 @@ type destination struct {
 }
 
 // destination gives that of the flags, and guards a public place.
-func (f *viewFlags) destination(ui *ui, formatGiven bool) (d destination, err error) {
+func (f *viewFlags) destination(u *ui.UI, formatGiven bool) (d destination, err error) {
 	format, err := report.Lookup(f.format)
 	if err != nil {
 		return d, fmt.Errorf("--format: %w", err)
@@ -108,7 +109,7 @@ func (f *viewFlags) destination(ui *ui, formatGiven bool) (d destination, err er
 	if formatGiven || !f.quiet {
 		d.stdout = &format
 	}
-	if format.Binary && isTerminal(ui.out) {
+	if format.Binary && ui.IsTerminal(u.Out) {
 		return d, fmt.Errorf("--format %s is not for a terminal: use -o FILE", format.Name)
 	}
 	d.colored = f.color == "always"
@@ -124,7 +125,7 @@ func (f *viewFlags) destination(ui *ui, formatGiven bool) (d destination, err er
 			return d, err
 		}
 	}
-	return d, d.guard(ui, placeOf(f.allowPublic, os.Getenv))
+	return d, d.guard(u, ui.PlaceOf(f.allowPublic, os.Getenv))
 }
 
 // redactKey gives the key that makes pseudonyms.
@@ -149,10 +150,10 @@ func (d *destination) paths() []string {
 
 // write writes the document to the first of the opened files and to standard output, and puts all
 // files in their places.
-func (d *destination) write(ctx context.Context, ui *ui, document *report.Document) (err error) {
-	ui.clear()
+func (d *destination) write(ctx context.Context, u *ui.UI, document *report.Document) (err error) {
+	u.Clear()
 	view := document.View
-	d.warnOfNothing(ui, document)
+	d.warnOfNothing(u, document)
 	if d.redactKey != nil {
 		if document, err = report.Redact(document, d.redactKey); err != nil {
 			return fmt.Errorf("--redact: %w", err)
@@ -160,50 +161,50 @@ func (d *destination) write(ctx context.Context, ui *ui, document *report.Docume
 	}
 	paper, screen := *document, *document // a file is read in other places
 	paper.View.Color, paper.View.Hints = view.Color && d.colored, new(again).hints(document, nil)
-	screen.View.Links = view.Color && ui.links()
+	screen.View.Links = view.Color && u.Links()
 	screen.View.Hints = d.suggest(document.View.Hints)
-	files := &ui.files
+	files := &u.Files
 	for i, t := range d.targets {
 		if t.format.Write == nil {
 			continue // the snapshot: kept already
 		}
-		if err := files.write(i, func(w io.Writer) error {
+		if err := files.Write(i, func(w io.Writer) error {
 			return t.format.Write(w, &paper)
 		}); err != nil {
 			return err
 		}
 	}
 	if d.stdout != nil && ctx.Err() == nil {
-		if err := writeStdout(ui.out, func(w io.Writer) error {
+		if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 			return d.stdout.Write(w, &screen)
 		}); err != nil {
-			return stdoutError(err)
+			return ui.StdoutError(err)
 		}
 	}
-	return files.commit(ctx)
+	return files.Commit(ctx)
 }
 
 // warnOfNothing says what a filter asks for in vain: it may be misspelt. Where everybody reads the
 // log, nobody is told who has no token.
-func (d *destination) warnOfNothing(ui *ui, document *report.Document) {
-	if ui.public {
+func (d *destination) warnOfNothing(u *ui.UI, document *report.Document) {
+	if u.Public {
 		return
 	}
 	for _, name := range document.View.Filter.Unmatched(document.Runs) {
-		ui.warnf("no token matches --%s", name)
+		u.Warnf("no token matches --%s", name)
 	}
 }
 
 // guard keeps names from standard output and the job's summary. Files are the workflow's own to
 // keep: it is told so.
-func (d *destination) guard(ui *ui, p place) error {
-	ui.public = p.public
-	ui.nameless = p.public || d.redactKey != nil
-	if !p.public {
+func (d *destination) guard(u *ui.UI, p ui.Place) error {
+	u.Public = p.Public
+	u.Nameless = p.Public || d.redactKey != nil
+	if !p.Public {
 		return nil
 	}
 	if d.stdout != nil {
-		format, err := p.nameless(*d.stdout, "standard output")
+		format, err := p.Nameless(*d.stdout, "standard output")
 		if err != nil {
 			return err
 		}
@@ -211,17 +212,17 @@ func (d *destination) guard(ui *ui, p place) error {
 	}
 	files := false
 	for i, t := range d.targets {
-		if p.summary == "" || !oneFile(t.path, p.summary) {
+		if p.Summary == "" || !ui.OneFile(t.path, p.Summary) {
 			files = true
 			continue
 		}
 		var err error
-		if d.targets[i].format, err = p.nameless(t.format, "the job's summary"); err != nil {
+		if d.targets[i].format, err = p.Nameless(t.format, "the job's summary"); err != nil {
 			return err
 		}
 	}
 	if files {
-		p.warn(ui)
+		p.Warn(u)
 	}
 	return nil
 }

@@ -16,10 +16,11 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // baseTransport is the HTTP transport below everything of ours.
-func baseTransport(caFile string, ui *ui) (http.RoundTripper, error) {
+func baseTransport(caFile string, u *ui.UI) (http.RoundTripper, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // std
 	transport.MaxIdleConnsPerHost = github.MaxConcurrency
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
@@ -27,7 +28,7 @@ func baseTransport(caFile string, ui *ui) (http.RoundTripper, error) {
 	if caFile == "" {
 		return transport, nil
 	}
-	authorities, err := readAuthorities(caFile, ui)
+	authorities, err := readAuthorities(caFile, u)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func isProxy(address string) bool {
 
 // readAuthorities gives the system's certificate authorities and those of a file. One that Go does
 // not take is named.
-func readAuthorities(path string, ui *ui) (*x509.CertPool, error) {
+func readAuthorities(path string, u *ui.UI) (*x509.CertPool, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading --ca-file: %w", err)
@@ -107,7 +108,7 @@ func readAuthorities(path string, ui *ui) (*x509.CertPool, error) {
 	case added == 0:
 		return nil, refused
 	case refused != nil:
-		ui.warnf("%v", refused)
+		u.Warnf("%v", refused)
 	}
 	return pool, nil
 }

@@ -19,6 +19,8 @@ import (
 
 	"golang.org/x/net/http/httpproxy"
 	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // TestProxyIsNeverPassed holds that whatever HTTPS_PROXY says, a request goes to a proxy or
@@ -83,7 +85,7 @@ func TestAuthorities(t *testing.T) {
 			t.Fatal(err)
 		}
 		var said bytes.Buffer
-		_, err := readAuthorities(path, &ui{err: &said})
+		_, err := readAuthorities(path, &ui.UI{Err: &said})
 		if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
 			t.Errorf("%s: %v", name, err)
 		}

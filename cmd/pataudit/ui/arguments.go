@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"fmt"
@@ -14,26 +14,26 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// exactly wants an argument for each of the names, in this order.
-func exactly(names ...string) cobra.PositionalArgs {
+// Exactly wants an argument for each of the names, in this order.
+func Exactly(names ...string) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		if len(args) < len(names) {
 			return fmt.Errorf("%s is missing: %s", names[len(args)], command.UseLine())
 		}
-		return noMoreThan(len(names))(command, args)
+		return NoMoreThan(len(names))(command, args)
 	}
 }
 
-// operand writes a path so that it is no flag.
-func operand(path string) string {
+// Operand writes a path so that it is no flag.
+func Operand(path string) string {
 	if strings.HasPrefix(path, "-") && path != "-" {
 		return "." + string(filepath.Separator) + path
 	}
 	return path
 }
 
-// noMoreThan wants no more than n arguments.
-func noMoreThan(n int) cobra.PositionalArgs {
+// NoMoreThan wants no more than n arguments.
+func NoMoreThan(n int) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		if len(args) > n {
 			return fmt.Errorf("%q is one argument too many: %s", args[n], command.UseLine())
@@ -42,19 +42,19 @@ func noMoreThan(n int) cobra.PositionalArgs {
 	}
 }
 
-// environment gives a variable of the environment, without the newline that files and shells leave
+// Environment gives a variable of the environment, without the newline that files and shells leave
 // at its end. One that is empty or blank is not set: a workflow sets to nothing what it has no
 // secret for.
-func environment(name string) string {
+func Environment(name string) string {
 	if value := os.Getenv(name); strings.TrimSpace(value) != "" {
 		return strings.TrimRight(value, "\r\n")
 	}
 	return ""
 }
 
-// suggested gives the name that may be meant by another: the one that begins with it, or is near
+// Suggested gives the name that may be meant by another: the one that begins with it, or is near
 // it; "" if there is none.
-func suggested(name string, names []string) string {
+func Suggested(name string, names []string) string {
 	begun := slices.DeleteFunc(slices.Clone(names), func(candidate string) bool {
 		return !strings.HasPrefix(candidate, name)
 	})

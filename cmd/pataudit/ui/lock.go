@@ -2,7 +2,7 @@
 
 //go:build darwin || freebsd || linux || netbsd || openbsd
 
-package main
+package ui
 
 import (
 	"context"

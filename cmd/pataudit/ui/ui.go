@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package ui is how the program meets the person or the job that runs it: the terminal and its
+// messages, exit codes, files that appear whole or not at all, and places where everybody reads.
+package ui
 
 import (
 	"fmt"
@@ -20,23 +22,23 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// The rules of the terminal:
+// UI is the terminal of a run. Its rules:
 //
 //   - what was asked for goes to standard output, everything else to standard error;
 //   - a message begins with "pataudit:", in lower case, without a full stop at its end;
 //   - no text from outside reaches a terminal without passing report.Terminal;
 //   - progress is shown on a terminal only, and leaves no trace.
-type ui struct {
-	now      func() time.Time
-	in       io.Reader
-	out      io.Writer
-	err      io.Writer
-	program  string   // as it was invoked
-	help     *writing // standard output, for what cobra writes by itself
-	quiet    bool     // errors only
-	public   bool     // everybody may read it: standard output names nobody
-	nameless bool     // standard error names nobody: it is public, or the report has pseudonyms
-	files    outputs
+type UI struct {
+	Now      func() time.Time
+	In       io.Reader
+	Out      io.Writer
+	Err      io.Writer
+	Program  string   // as it was invoked
+	Help     *writing // standard output, for what cobra writes by itself
+	Quiet    bool     // errors only
+	Public   bool     // everybody may read it: standard output names nobody
+	Nameless bool     // standard error names nobody: it is public, or the report has pseudonyms
+	Files    Files
 	traced   bool // a progress line stands on the terminal
 
 	several *sums // how far several organizations have come; nil for one
@@ -44,36 +46,37 @@ type ui struct {
 	mu sync.Mutex
 }
 
-func newUI(now func() time.Time, in io.Reader, out, err io.Writer) *ui {
-	return &ui{now: now, in: in, out: out, err: err, help: &writing{Writer: out}}
+// New returns the terminal of these streams. now is the only clock that counts.
+func New(now func() time.Time, in io.Reader, out, err io.Writer) *UI {
+	return &UI{Now: now, In: in, Out: out, Err: err, Help: &writing{Writer: out}}
 }
 
-// errorf says why the program ends.
-func (u *ui) errorf(format string, args ...any) { u.say("", format, args...) }
+// Errorf says why the program ends.
+func (u *UI) Errorf(format string, args ...any) { u.say("", format, args...) }
 
-// warnf says what the user should mend, though the program goes on.
-func (u *ui) warnf(format string, args ...any) {
-	if !u.quiet {
+// Warnf says what the user should mend, though the program goes on.
+func (u *UI) Warnf(format string, args ...any) {
+	if !u.Quiet {
 		u.say("warning: ", format, args...)
 	}
 }
 
-// notef says what happened.
-func (u *ui) notef(format string, args ...any) {
-	if !u.quiet {
+// Notef says what happened.
+func (u *UI) Notef(format string, args ...any) {
+	if !u.Quiet {
 		u.say("", format, args...)
 	}
 }
 
-func (u *ui) say(prefix, format string, args ...any) {
-	u.clear()
-	if u.nameless {
+func (u *UI) say(prefix, format string, args ...any) {
+	u.Clear()
+	if u.Nameless {
 		args = impersonal(args)
 	}
 	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\t", "  ") // of PostgreSQL's
 	for line := range strings.SplitSeq(text, "\n") {
 		// The one place without a remedy for a failing write.
-		_, _ = fmt.Fprintf(u.err, "pataudit: %s%s\n", prefix, report.Terminal(line))
+		_, _ = fmt.Fprintf(u.Err, "pataudit: %s%s\n", prefix, report.Terminal(line))
 	}
 }
 
@@ -91,14 +94,14 @@ func impersonal(args []any) []any {
 	return told
 }
 
-// logger logs to standard error, one quoted line per record.
-func (u *ui) logger() *slog.Logger {
+// Logger logs to standard error, one quoted line per record.
+func (u *UI) Logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(&cleaner{u}, &slog.HandlerOptions{
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if a.Key == slog.TimeKey {
 				return slog.Attr{} // a log has its own clock
 			}
-			if u.nameless && a.Value.Kind() == slog.KindString {
+			if u.Nameless && a.Value.Kind() == slog.KindString {
 				return slog.String(a.Key, impersonalField(a.Key, a.Value.String()))
 			}
 			return a
@@ -130,20 +133,20 @@ func impersonalField(key, value string) string {
 }
 
 // cleaner passes log lines through the sanitizer.
-type cleaner struct{ ui *ui }
+type cleaner struct{ ui *UI }
 
 func (c *cleaner) Write(p []byte) (int, error) {
-	c.ui.clear()
+	c.ui.Clear()
 	line := report.Terminal(strings.TrimSuffix(string(p), "\n"))
-	if _, err := fmt.Fprintf(c.ui.err, "pataudit: %s\n", line); err != nil {
+	if _, err := fmt.Fprintf(c.ui.Err, "pataudit: %s\n", line); err != nil {
 		return 0, err
 	}
 	return len(p), nil
 }
 
-// progress shows how far a collection has come, if standard error is a terminal.
-func (u *ui) progress() func(github.Progress) {
-	if u.quiet || !isTerminal(u.err) {
+// Progress shows how far a collection has come, if standard error is a terminal.
+func (u *UI) Progress() func(github.Progress) {
+	if u.Quiet || !IsTerminal(u.Err) {
 		return nil
 	}
 	return func(p github.Progress) {
@@ -157,22 +160,22 @@ func (u *ui) progress() func(github.Progress) {
 		case p.Total > 0:
 			line = fmt.Sprintf("%s %d of %d", p.Act, p.Done, p.Total)
 		}
-		_, _ = fmt.Fprint(u.err, "\r\x1b[K", line)
+		_, _ = fmt.Fprint(u.Err, "\r\x1b[K", line)
 	}
 }
 
-// forecast says what an audit will take: always if it is more than GitHub allows, else to who
+// Forecast says what an audit will take: always if it is more than GitHub allows, else to who
 // looks on, or if it is long.
-func (u *ui) forecast(verbose bool) func(github.Forecast) {
+func (u *UI) Forecast(verbose bool) func(github.Forecast) {
 	return func(f github.Forecast) {
 		switch {
 		case !f.Enough:
-			u.warnf("%s needs about %d requests, %d of them from a quota of which %d are left until "+
+			u.Warnf("%s needs about %d requests, %d of them from a quota of which %d are left until "+
 				"%s: that is more than --max-wait allows for; raise it, or ask for less with "+
 				"--repositories failing", f.Organization, f.Requests, f.Quota, f.Left,
 				f.Reset.UTC().Format(time.RFC3339))
-		case verbose, isTerminal(u.err), f.Takes >= time.Minute:
-			u.notef("%s needs about %d requests and %s%s", f.Organization, f.Requests,
+		case verbose, IsTerminal(u.Err), f.Takes >= time.Minute:
+			u.Notef("%s needs about %d requests and %s%s", f.Organization, f.Requests,
 				roughly(f.Takes), quotaWords(f))
 		}
 	}
@@ -185,8 +188,8 @@ func quotaWords(f github.Forecast) string {
 	return fmt.Sprintf("; %d of them from the quota, of which %d are left", f.Quota, f.Left)
 }
 
-// plural writes a count with its noun.
-func plural(n int, noun string) string {
+// Plural writes a count with its noun.
+func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
@@ -201,24 +204,24 @@ func roughly(d time.Duration) string {
 	return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
 }
 
-// clear removes the progress line.
-func (u *ui) clear() {
+// Clear removes the progress line.
+func (u *UI) Clear() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.traced {
-		_, _ = fmt.Fprint(u.err, "\r\x1b[K")
+		_, _ = fmt.Fprint(u.Err, "\r\x1b[K")
 		u.traced = false
 	}
 }
 
-func isTerminal(stream any) bool {
+func IsTerminal(stream any) bool {
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// width is how wide the table may be: the terminal's width, else COLUMNS, else 0 for the default.
-func (u *ui) width() int {
-	if file, ok := u.out.(*os.File); ok {
+// Width is how wide the table may be: the terminal's width, else COLUMNS, else 0 for the default.
+func (u *UI) Width() int {
+	if file, ok := u.Out.(*os.File); ok {
 		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
 			return width
 		}
@@ -230,15 +233,15 @@ func (u *ui) width() int {
 	return width
 }
 
-// color decides whether the table is coloured.
-func (u *ui) color(flag string) (bool, error) {
+// Color decides whether the table is coloured.
+func (u *UI) Color(flag string) (bool, error) {
 	switch flag {
 	case "always":
 		return true, nil
 	case "never":
 		return false, nil
 	case "auto":
-		return isTerminal(u.out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+		return IsTerminal(u.Out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
 	}
-	return false, usagef("--color %q is none of auto, always, never", flag)
+	return false, Usagef("--color %q is none of auto, always, never", flag)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 // the file is called, and other files are not.
 func TestTemporaryOf(t *testing.T) {
 	dir := t.TempDir()
-	o := &outputs{}
-	t.Cleanup(o.discard)
+	o := &Files{}
+	t.Cleanup(o.Discard)
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.StringMatching(`[a-z.\-]{1,12}`).Filter(func(s string) bool {
 			return filepath.Base(s) == s && s != "." && s != ".."
@@ -45,18 +45,18 @@ func BenchmarkCommit(b *testing.B) {
 	const letters = 4000
 	dir := b.TempDir()
 	for b.Loop() {
-		o := &outputs{}
+		o := &Files{}
 		for i := range letters {
-			if err := o.add(filepath.Join(dir, fmt.Sprint(i, ".md")), func(w io.Writer) error {
+			if err := o.Add(filepath.Join(dir, fmt.Sprint(i, ".md")), func(w io.Writer) error {
 				_, err := io.WriteString(w, "x")
 				return err
 			}); err != nil {
 				b.Fatal(err)
 			}
 		}
-		if err := o.commit(context.Background()); err != nil {
+		if err := o.Commit(context.Background()); err != nil {
 			b.Fatal(err)
 		}
-		o.discard()
+		o.Discard()
 	}
 }

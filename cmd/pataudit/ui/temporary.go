@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"crypto/rand"
@@ -20,7 +20,7 @@ const (
 )
 
 // create makes one temporary file. A command that was left behind may come too late for that.
-func (o *outputs) create(path string) error {
+func (o *Files) create(path string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.discarded {
@@ -30,12 +30,12 @@ func (o *outputs) create(path string) error {
 	if err != nil {
 		return err
 	}
-	o.files = append(o.files, &output{path: path, temp: temp})
+	o.Files = append(o.Files, &output{path: path, temp: temp})
 	return nil
 }
 
 // temporary makes the file that becomes path, and locks it if it is the run's first in its folder.
-func (o *outputs) temporary(path string) (*os.File, error) {
+func (o *Files) temporary(path string) (*os.File, error) {
 	const attempts = 3 // a run that clears up may be faster than our lock
 	if o.run == "" {
 		o.run = rand.Text()[:10]
@@ -64,9 +64,9 @@ func (o *outputs) temporary(path string) (*os.File, error) {
 // clear removes what runs that were killed have left of the files. What cannot be looked at,
 // locked or removed is left alone: it harms nobody. Other runs have to be locked out of the
 // folders, for one that puts its files into their places has given up its first.
-func (o *outputs) clear() {
+func (o *Files) clear() {
 	written := map[string]map[string]bool{} // by folder, names
-	for _, out := range o.files {
+	for _, out := range o.Files {
 		folder := filepath.Dir(out.path)
 		if written[folder] == nil {
 			written[folder] = map[string]bool{}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"bytes"
@@ -20,22 +20,24 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// namespace is what signatures are for: one that was made for something else is not valid here.
-const namespace = "pataudit"
+// SignatureNamespace is what signatures are for: one that was made for something else is not valid
+// here.
+const SignatureNamespace = "pataudit"
 
 // signatureSuffix is added to the path of a file for that of its signature.
 const signatureSuffix = ".sig"
 
-// signFlag names the key that signs what is written.
-type signFlag struct{ path string }
+// SignFlag names the key that signs what is written.
+type SignFlag struct{ path string }
 
-func (f *signFlag) register(flags *pflag.FlagSet) {
+// Register registers the flag.
+func (f *SignFlag) Register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.path, "sign", "", "sign each report, snapshot and archive that is written "+
 		"with this OpenSSH private `key`: FILE.sig stands beside FILE")
 }
 
-// signer reads the key; nil if none is named. Only files are signed, so there has to be one.
-func (f *signFlag) signer(paths []string) (*signer, error) {
+// Signer reads the key; nil if none is named. Only files are signed, so there has to be one.
+func (f *SignFlag) Signer(paths []string) (*signer, error) {
 	if f.path == "" {
 		return nil, nil //nolint:nilnil // no signature is no error
 	}
@@ -76,7 +78,7 @@ type signer struct{ key ssh.Signer }
 
 // sign writes the signature of a message.
 func (s *signer) sign(w io.Writer, message io.Reader) error {
-	signature, err := sshsig.Sign(message, s.key, sshsig.HashSHA512, namespace)
+	signature, err := sshsig.Sign(message, s.key, sshsig.HashSHA512, SignatureNamespace)
 	if err == nil {
 		_, err = w.Write(sshsig.Armor(signature))
 	}
@@ -84,21 +86,21 @@ func (s *signer) sign(w io.Writer, message io.Reader) error {
 }
 
 // sign signs each file that was opened to be signed, beside its place.
-func (o *outputs) sign() error {
-	if o.signer == nil {
+func (o *Files) sign() error {
+	if o.Signer == nil {
 		return nil
 	}
-	for _, out := range slices.Clone(o.files) {
+	for _, out := range slices.Clone(o.Files) {
 		if !out.signed {
 			continue
 		}
-		if err := o.add(out.path+signatureSuffix, func(w io.Writer) error {
+		if err := o.Add(out.path+signatureSuffix, func(w io.Writer) error {
 			file, err := os.Open(out.temp.Name())
 			if err != nil {
 				return err
 			}
 			defer func() { _ = file.Close() }() // only read
-			return o.signer.sign(w, file)
+			return o.Signer.sign(w, file)
 		}); err != nil {
 			return err
 		}
@@ -107,8 +109,8 @@ func (o *outputs) sign() error {
 }
 
 // signable refuses files of which the signature of one would take the place of another.
-func (o *outputs) signable(paths []string) error {
-	if o.signer == nil {
+func (o *Files) signable(paths []string) error {
+	if o.Signer == nil {
 		return nil
 	}
 	all := slices.Clone(paths)
@@ -119,13 +121,13 @@ func (o *outputs) signable(paths []string) error {
 		}
 		all = append(all, path+signatureSuffix)
 	}
-	return checkPaths(all)
+	return CheckPaths(all)
 }
 
 // removeSignatures removes the signatures that earlier runs left beside the files: they are of
 // what was there before.
-func (o *outputs) removeSignatures() error {
-	for _, out := range o.files {
+func (o *Files) removeSignatures() error {
+	for _, out := range o.Files {
 		path := out.path + signatureSuffix
 		if !isSignature(path) {
 			continue
@@ -154,10 +156,10 @@ func isSignature(path string) bool {
 	return err == nil && bytes.Equal(read, begin)
 }
 
-// howToCheck is the command that checks the signature of a file.
-func howToCheck(path string) string {
-	name := report.ShellWord(operand(filepath.Base(path)))
-	signature := report.ShellWord(operand(filepath.Base(path) + signatureSuffix))
+// HowToCheck is the command that checks the signature of a file.
+func HowToCheck(path string) string {
+	name := report.ShellWord(Operand(filepath.Base(path)))
+	signature := report.ShellWord(Operand(filepath.Base(path) + signatureSuffix))
 	return fmt.Sprintf("ssh-keygen -Y verify -f allowed_signers -I SIGNER -n %s -s %s < %s",
-		namespace, signature, name)
+		SignatureNamespace, signature, name)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"bytes"
@@ -16,15 +16,15 @@ import (
 func TestPublicLog(t *testing.T) {
 	for _, public := range []bool{false, true} {
 		var log bytes.Buffer
-		u := newUI(time.Now, nil, nil, &log)
-		u.nameless = public
-		u.logger().Info("request", "path", "/orgs/acme/memberships/jdoe", "error",
+		u := New(time.Now, nil, nil, &log)
+		u.Nameless = public
+		u.Logger().Info("request", "path", "/orgs/acme/memberships/jdoe", "error",
 			`GET "/orgs/acme/members/jdoe?x": 403`)
-		u.logger().Info("request", "path",
+		u.Logger().Info("request", "path",
 			"/api/v3/orgs/acme/personal-access-tokens/8330001/repositories", "query",
 			"page=2&per_page=100&after=jdoe", "remaining", "14980", "resource", "jdoe")
-		u.warnf("%s", "GET /users/jdoe: 403; GET /orgs/acme/memberships/jdoe: 404")
-		u.errorf("%s: %v", "acme", errors.New(`reading: 403 "jdoe may not, \" jdoe" (the App needs `+
+		u.Warnf("%s", "GET /users/jdoe: 403; GET /orgs/acme/memberships/jdoe: 404")
+		u.Errorf("%s: %v", "acme", errors.New(`reading: 403 "jdoe may not, \" jdoe" (the App needs `+
 			`"Members: read"); token 8330001 reaches /x/8330001; the answer is no JSON: "jdoe`))
 		if named := strings.Contains(log.String(), "jdoe"); named == public {
 			t.Errorf("public %v: %s", public, &log)
@@ -59,7 +59,7 @@ func TestPlaceOf(t *testing.T) {
 		actions         string
 		allowed, public bool
 	}{{"true", false, true}, {"true", true, false}, {"", false, false}, {"false", false, false}} {
-		if got := placeOf(test.allowed, in(test.actions)); got.public != test.public {
+		if got := PlaceOf(test.allowed, in(test.actions)); got.Public != test.public {
 			t.Errorf("%+v: %+v", test, got)
 		}
 	}
@@ -141,7 +141,7 @@ func TestOneFile(t *testing.T) {
 		{"round", "file", false},
 		{"dangling", "other", false},
 	} {
-		if oneFile(in(test.a), in(test.b)) != test.one || oneFile(in(test.b), in(test.a)) != test.one {
+		if OneFile(in(test.a), in(test.b)) != test.one || OneFile(in(test.b), in(test.a)) != test.one {
 			t.Errorf("%s and %s: not %v", test.a, test.b, test.one)
 		}
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"errors"
@@ -17,33 +17,34 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// place says who can read the log of this run, and the summary of its job.
-type place struct {
-	public  bool
+// Place says who can read the log of this run, and the summary of its job.
+type Place struct {
+	Public  bool
 	why     string
-	summary string // the file of the job's summary; "" if there is none
+	Summary string // the file of the job's summary; "" if there is none
 }
 
-func registerAllowPublic(flags *pflag.FlagSet, allow *bool) {
+// RegisterAllowPublic registers the flag that allows to print names where everybody reads.
+func RegisterAllowPublic(flags *pflag.FlagSet, allow *bool) {
 	flags.BoolVar(allow, "allow-public", false, "print names even in a workflow of a public "+
 		"repository, whose log everybody can read")
 }
 
-// placeOf reads what GitHub tells a workflow of itself. One that does not say whether its
+// PlaceOf reads what GitHub tells a workflow of itself. One that does not say whether its
 // repository is public runs in a public place, for all we know; outside of workflows there is no
 // log that others read.
-func placeOf(allowed bool, getenv func(string) string) place {
+func PlaceOf(allowed bool, getenv func(string) string) Place {
 	if allowed || getenv("GITHUB_ACTIONS") != "true" {
-		return place{}
+		return Place{}
 	}
-	p := place{
-		public: true, summary: getenv("GITHUB_STEP_SUMMARY"),
+	p := Place{
+		Public: true, Summary: getenv("GITHUB_STEP_SUMMARY"),
 		why: "nothing says that this workflow's repository is private",
 	}
 	switch private, err := inPrivate(getenv("GITHUB_EVENT_PATH")); {
 	case err != nil: // as if it did not say
 	case private:
-		return place{}
+		return Place{}
 	default:
 		p.why = "this workflow runs in a public repository"
 	}
@@ -107,14 +108,14 @@ func member(object jsontext.Value, key string) (jsontext.Value, error) {
 	return nil, errNotSaid
 }
 
-// warn says that files hold names.
-func (p place) warn(ui *ui) {
-	ui.warnf("%s: the files that are written hold names; whoever may read the repository may read "+
+// Warn says that files hold names.
+func (p Place) Warn(u *UI) {
+	u.Warnf("%s: the files that are written hold names; whoever may read the repository may read "+
 		"its artifacts, too", p.why)
 }
 
-// nameless gives the format as everybody may read it.
-func (p place) nameless(f report.Format, where string) (report.Format, error) {
+// Nameless gives the format as everybody may read it.
+func (p Place) Nameless(f report.Format, where string) (report.Format, error) {
 	if f.Public == nil {
 		return f, fmt.Errorf("%s: format %s holds names, which everybody could read on %s; "+
 			"-o FILE writes a file, --allow-public insists", p.why, f.Name, where)
@@ -123,17 +124,17 @@ func (p place) nameless(f report.Format, where string) (report.Format, error) {
 	return f, nil
 }
 
-// refuse keeps a command from printing names.
-func (p place) refuse(command string) error {
-	if !p.public {
+// Refuse keeps a command from printing names.
+func (p Place) Refuse(command string) error {
+	if !p.Public {
 		return nil
 	}
 	return fmt.Errorf("%s: `pataudit %s` prints names, which everybody could read in its log; "+
 		"--allow-public insists", p.why, command)
 }
 
-// oneFile reports whether two paths lead to one file, through whatever links.
-func oneFile(a, b string) bool {
+// OneFile reports whether two paths lead to one file, through whatever links.
+func OneFile(a, b string) bool {
 	first, err := os.Stat(a)
 	if second, other := os.Stat(b); err == nil && other == nil && os.SameFile(first, second) {
 		return true

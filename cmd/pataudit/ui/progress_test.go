@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 
 // TestProgressOfSeveral: what the organizations say comes together in one line of sums.
 func TestProgressOfSeveral(t *testing.T) {
-	ui := newUI(time.Now, nil, new(bytes.Buffer), new(bytes.Buffer))
-	ui.organizations(3)
+	u := New(time.Now, nil, new(bytes.Buffer), new(bytes.Buffer))
+	u.Organizations(3)
 	for _, step := range []struct {
 		word github.Progress
 		want string
@@ -36,13 +36,13 @@ func TestProgressOfSeveral(t *testing.T) {
 			"organizations 0 of 3, repository lists 7 of 10",
 		},
 	} {
-		if got := ui.several.line(step.word); got != step.want {
+		if got := u.several.line(step.word); got != step.want {
 			t.Errorf("%+v: %q, want %q", step.word, got, step.want)
 		}
 	}
-	ui.organizationDone()
+	u.OrganizationDone()
 	const want = "organizations 1 of 3, repository lists 7 of 10"
-	if got := ui.several.line(github.Progress{}); got != want {
+	if got := u.several.line(github.Progress{}); got != want {
 		t.Errorf("after one is done: %q, want %q", got, want)
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"os"
@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// links reports whether standard output is a terminal that follows links.
-func (u *ui) links() bool { return isTerminal(u.out) && followsLinks(os.Getenv) }
+// Links reports whether standard output is a terminal that follows links.
+func (u *UI) Links() bool { return IsTerminal(u.Out) && followsLinks(os.Getenv) }
 
 // followsLinks tells by the environment whether the terminal is known to follow OSC 8 links. One
 // that is not known may print them as noise, so it gets none; nor does one behind a multiplexer,

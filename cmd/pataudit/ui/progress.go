@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"fmt"
@@ -34,15 +34,15 @@ func (s *sums) line(p github.Progress) string {
 	return text
 }
 
-// organizations begins to count several.
-func (u *ui) organizations(n int) {
+// Organizations begins to count several.
+func (u *UI) Organizations(n int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.several = &sums{organizations: n, lists: map[listsOf]github.Progress{}}
 }
 
-// organizationDone counts one, which the next line tells.
-func (u *ui) organizationDone() {
+// OrganizationDone counts one, which the next line tells.
+func (u *UI) OrganizationDone() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.several.done++

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// checkPaths refuses two outputs to one file.
-func checkPaths(paths []string) error {
+// CheckPaths refuses two outputs to one file.
+func CheckPaths(paths []string) error {
 	seen := map[string]bool{}
 	for _, path := range paths {
 		clean := resolved(path)
@@ -32,14 +32,14 @@ func resolved(path string) string {
 	return filepath.Join(folder, filepath.Base(path))
 }
 
-// reads notes files that a command reads: no output takes the place of one.
-func (o *outputs) reads(paths ...string) { o.read = append(o.read, paths...) }
+// Reads notes files that a command reads: no output takes the place of one.
+func (o *Files) Reads(paths ...string) { o.Read = append(o.Read, paths...) }
 
 // spare refuses a target that is one of the files that are read, or kept: also if that is yet to
 // be made.
-func (o *outputs) spare(path string) error {
+func (o *Files) spare(path string) error {
 	target, err := os.Stat(path)
-	for _, read := range o.read {
+	for _, read := range o.Read {
 		same := read != "" && resolved(read) == resolved(path)
 		if info, readErr := os.Stat(read); err == nil && readErr == nil {
 			same = os.SameFile(info, target)

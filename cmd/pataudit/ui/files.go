@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package ui
 
 import (
 	"bufio"
@@ -15,24 +15,24 @@ import (
 	"sync"
 )
 
-// outputs are files that come into being together: all of them are written beside their targets
+// Files are files that come into being together: all of them are written beside their targets
 // first, and renamed only when all are whole. Readable by the owner alone: they name people.
-type outputs struct {
+type Files struct {
 	mu        sync.Mutex // an interruption discards from another goroutine
-	files     []*output
-	committed bool
+	Files     []*output
+	Committed bool
 	discarded bool // no more can be opened
 
 	run   string              // names what this run writes
 	locks map[string]*os.File // by folder
-	read  []string            // files that the command reads or keeps: none is replaced
+	Read  []string            // files that the command reads or keeps: none is replaced
 
-	signer *signer // of the files that are opened at first; nil: none is signed
+	Signer *signer // of the files that are opened at first; nil: none is signed
 
 	// earlier names files that go when these come: what an earlier run wrote, and this one has no
 	// more of. It is asked when no other run writes. nil: none.
-	earlier func() (paths []string, err error)
-	removed int // of those
+	Earlier func() (paths []string, err error)
+	Removed int // of those
 }
 
 type output struct {
@@ -41,25 +41,25 @@ type output struct {
 	signed bool // a signature comes beside it
 }
 
-// open makes the temporary files, so that an unwritable place shows before any request is sent.
-func (o *outputs) open(paths []string) error {
+// Open makes the temporary files, so that an unwritable place shows before any request is sent.
+func (o *Files) Open(paths []string) error {
 	if err := o.signable(paths); err != nil {
-		return usage(err)
+		return Usage(err)
 	}
 	if err := o.begin(paths); err != nil {
 		return err
 	}
-	for _, out := range o.files[len(o.files)-len(paths):] {
-		out.signed = o.signer != nil
+	for _, out := range o.Files[len(o.Files)-len(paths):] {
+		out.signed = o.Signer != nil
 	}
 	return nil
 }
 
 // begin makes temporary files of which none is signed.
-func (o *outputs) begin(paths []string) error {
+func (o *Files) begin(paths []string) error {
 	for _, path := range paths {
 		if err := o.spare(path); err != nil {
-			return usage(err)
+			return Usage(err)
 		}
 		if err := replaceable(path); err != nil {
 			return err
@@ -81,22 +81,22 @@ var streams = []string{
 	"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2",
 }
 
-// isStream reports whether a path is one of those.
-func isStream(path string) bool { return slices.Contains(streams, filepath.Clean(path)) }
+// IsStream reports whether a path is one of those.
+func IsStream(path string) bool { return slices.Contains(streams, filepath.Clean(path)) }
 
 // replaceable refuses a target that is no file. A link is replaced, unless it leads to a device, a
 // pipe, a stream or a folder.
 func replaceable(path string) error {
 	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() || isStream(path) {
+	if err == nil && !info.Mode().IsRegular() || IsStream(path) {
 		return fmt.Errorf("writing %s: not a regular file", path)
 	}
 	return nil
 }
 
-// write fills the i-th file.
-func (o *outputs) write(i int, write func(io.Writer) error) error {
-	out := o.files[i]
+// Write fills the i-th file.
+func (o *Files) Write(i int, write func(io.Writer) error) error {
+	out := o.Files[i]
 	buffered := bufio.NewWriterSize(out.temp, 1<<16)
 	err := write(buffered)
 	if err == nil {
@@ -114,17 +114,17 @@ func (o *outputs) write(i int, write func(io.Writer) error) error {
 	return nil
 }
 
-// add opens and fills one more file, which is not signed.
-func (o *outputs) add(path string, write func(io.Writer) error) error {
+// Add opens and fills one more file, which is not signed.
+func (o *Files) Add(path string, write func(io.Writer) error) error {
 	if err := o.begin([]string{path}); err != nil {
 		return err
 	}
-	return o.write(len(o.files)-1, write)
+	return o.Write(len(o.Files)-1, write)
 }
 
-// commit puts all files in their places, unless ctx has ended. Of two runs at once, one comes
+// Commit puts all files in their places, unless ctx has ended. Of two runs at once, one comes
 // after the other: the files of both are never mixed.
-func (o *outputs) commit(ctx context.Context) error {
+func (o *Files) Commit(ctx context.Context) error {
 	if err := o.sign(); err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (o *outputs) commit(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for _, out := range o.files { // before the first is replaced: an audit takes its time
+	for _, out := range o.Files { // before the first is replaced: an audit takes its time
 		if err := errors.Join(o.spare(out.path), replaceable(out.path)); err != nil {
 			return err
 		}
@@ -144,11 +144,11 @@ func (o *outputs) commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o.committed = true
+	o.Committed = true
 	if err := o.removeSignatures(); err != nil {
 		return err
 	}
-	for _, out := range o.files {
+	for _, out := range o.Files {
 		if err := os.Rename(out.temp.Name(), out.path); err != nil {
 			return fmt.Errorf("writing %s: %w", out.path, err)
 		}
@@ -158,7 +158,7 @@ func (o *outputs) commit(ctx context.Context) error {
 		if err := os.Remove(path); err != nil {
 			return fmt.Errorf("removing %s, which an earlier run wrote: %w", path, err)
 		}
-		o.removed++
+		o.Removed++
 	}
 	for _, folder := range folders {
 		if err := syncDir(folder); err != nil {
@@ -169,23 +169,23 @@ func (o *outputs) commit(ctx context.Context) error {
 }
 
 // outdated gives the files to be removed: never one that is being written.
-func (o *outputs) outdated() ([]string, error) {
-	if o.earlier == nil {
+func (o *Files) outdated() ([]string, error) {
+	if o.Earlier == nil {
 		return nil, nil
 	}
 	written := map[string]bool{}
-	for _, out := range o.files {
+	for _, out := range o.Files {
 		written[resolved(out.path)] = true
 	}
-	paths, err := o.earlier()
+	paths, err := o.Earlier()
 	return slices.DeleteFunc(paths, func(path string) bool { return written[resolved(path)] }), err
 }
 
 // folders gives each folder that is written to once, in the same order in every run: of two runs,
 // none waits for one that waits for it.
-func (o *outputs) folders() []string {
+func (o *Files) folders() []string {
 	var folders []string
-	for _, out := range o.files {
+	for _, out := range o.Files {
 		folders = append(folders, filepath.Dir(resolved(out.path)))
 	}
 	slices.Sort(folders)
@@ -207,12 +207,12 @@ func lock(ctx context.Context, folders []string) (unlock func()) {
 	}
 }
 
-// discard removes what was not committed, and lets nothing more be opened.
-func (o *outputs) discard() {
+// Discard removes what was not committed, and lets nothing more be opened.
+func (o *Files) Discard() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.discarded = true
-	for _, out := range o.files {
+	for _, out := range o.Files {
 		_ = out.temp.Close()           // again, if it was written
 		_ = os.Remove(out.temp.Name()) // gone, if it was renamed
 	}
