@@ -50,7 +50,7 @@ type tally struct {
 // readAuditLog reads the events about fine-grained tokens, and those about people's roles.
 func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 	if !c.installed.may(permAdministration) {
-		return lacksAdministration(audit.SourceAuditLog)
+		return lacking(audit.SourceAuditLog, permAdministration)
 	}
 	var counted tally
 	coverage := c.ask(ctx, audit.SourceAuditLog, func(ctx context.Context) (int, error) {
@@ -72,12 +72,6 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 		coverage.Reason = joined(note, coverage.Reason)
 	}
 	return coverage
-}
-
-func lacksAdministration(source string) audit.Coverage {
-	return audit.Coverage{
-		Source: source, Status: audit.Refused, Reason: "the App lacks " + label(permAdministration),
-	}
 }
 
 // extraRemedy explains the refusals of what few organizations have.

@@ -31,7 +31,7 @@ type authorization struct {
 // readAuthorizations reads the classic tokens, and counts the other credentials.
 func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 	if !c.installed.may(permAdministration) {
-		return lacksAdministration(audit.SourceAuthorizations)
+		return lacking(audit.SourceAuthorizations, permAdministration)
 	}
 	r := &reader[authorization]{
 		list: &list{
@@ -45,11 +45,7 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 	note := ""
 	coverage := c.ask(ctx, audit.SourceAuthorizations, func(ctx context.Context) (int, error) {
 		accepted, _, err := r.verified(ctx)
-		var twice int64
-		c.evidence.Classic, note, twice = sortOut(accepted.items())
-		if err == nil && twice != 0 {
-			err = &Error{Kind: Malformed, Message: fmt.Sprintf("authorization %d came twice", twice)}
-		}
+		c.evidence.Classic, note = sortOut(accepted.items())
 		if err != nil && len(accepted.pages) == 0 {
 			c.evidence.Classic = nil
 		}
@@ -74,14 +70,14 @@ func sameAuthorization(a, b authorization) bool {
 		(one.Known^other.Known)&^audit.FactLastUsed == 0
 }
 
-// sortOut gives the active classic tokens, a note about the rest, and an id that came twice.
-func sortOut(records []authorization) (classic []*audit.Credential, note string, twice int64) {
+// sortOut returns the active classic tokens, and a note about the rest. Where a list was not
+// accepted, an id may come twice: it counts once.
+func sortOut(records []authorization) (classic []*audit.Credential, note string) {
 	classic = []*audit.Credential{}
 	inactive, seen, others := 0, map[int64]bool{}, map[string]int{}
 	for _, record := range records {
 		switch {
 		case seen[record.id]:
-			twice = record.id
 		case record.classic != nil:
 			classic = append(classic, record.classic)
 		case record.kind == classicType:
@@ -92,7 +88,7 @@ func sortOut(records []authorization) (classic []*audit.Credential, note string,
 		seen[record.id] = true
 	}
 	slices.SortFunc(classic, audit.CompareCredentials)
-	return classic, notListed(inactive, others), twice
+	return classic, notListed(inactive, others)
 }
 
 // notListed counts the classic tokens that are not active, and the credentials of other kinds:

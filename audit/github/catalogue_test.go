@@ -187,6 +187,7 @@ func (b *bench) examine(login string, change func(*audit.Policy)) *outcome {
 	if o.evidence, o.err = source.Collect(context.Background(), guide.Needs()); o.err != nil {
 		return o
 	}
+	countsRequests(b.t, o.evidence)
 	var saved bytes.Buffer
 	if o.evidence.Digest, err = snapshot.Save(&saved, o.evidence); err != nil {
 		b.t.Fatal(err)

@@ -26,11 +26,11 @@ type collection struct {
 	organization *audit.Organization
 	decoder      *decoder
 	shared       *repositories
-	listing      *reader[grant] // of the tokens
-	accepted     pass[grant]    // of the listing
-	asked        []grant        // the pending requests, as they were accepted
-	passes       int            // until then
-	reach        *reach         // of the tokens
+	listing      *reader[grant]   // of the tokens
+	accepted     pass[grant]      // of the listing
+	passes       int              // until then
+	requests     []grant          // pending, as they were accepted
+	lists        *repositoryLists // of the tokens
 	people       *people
 	repositories []*audit.Repository
 
@@ -58,13 +58,13 @@ func collect(
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
-	c.reach = c.newReach("personal-access-tokens", "token repositories",
-		audit.SourceRepositories)
+	c.lists = c.newRepositoryLists("personal-access-tokens", "token repositories",
+		c.ledger.open(audit.SourceRepositories))
 	c.evidence = &audit.Evidence{Organization: c.organization}
 	if err := c.read(ctx); err != nil {
 		return nil, fmt.Errorf("listing tokens of %s: %w", login, tokensRemedy(err, c.installed))
 	}
-	c.settle(ctx)
+	c.attach(ctx)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (c *collection) ask(
 	if err != nil {
 		coverage.Status, coverage.Reason = failure(err)
 	}
-	return account.settle(coverage)
+	return account.addTo(coverage)
 }
 
 // read reads the list of tokens, and everything else beside it. It fails only if no page of tokens
@@ -240,13 +240,14 @@ func tokensRemedy(err error, installed *installation) error {
 	return err
 }
 
-// settle puts together what was read apart.
-func (c *collection) settle(ctx context.Context) {
+// attach puts into the tokens what was read beside their list, and holds the lists against each
+// other.
+func (c *collection) attach(ctx context.Context) {
 	c.contradictOwners()
-	c.settleRepositories(ctx)
+	c.attachRepositories(ctx)
 	c.contradictRepositories()
 	c.settlePeople(ctx)
-	c.settleLives()
+	c.attachEvents()
 	c.compareLists()
 	if c.coverage[audit.SourceInstallation].Status != audit.Complete {
 		c.distrust()

@@ -56,9 +56,9 @@ func (r *repositories) shared(id int64, name string, visibility ...string) *audi
 	return known
 }
 
-// settle gives each repository what all records say of it, and names those of which they say two
-// things, by id.
-func (r *repositories) settle() (doubted map[*audit.Repository]bool, doubts []string) {
+// describe puts into each repository what all records say of it, and returns those of which they
+// say two things, by id.
+func (r *repositories) describe() (doubted map[*audit.Repository]bool, doubts []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	doubted = map[*audit.Repository]bool{}
@@ -127,10 +127,10 @@ func quotedNames(names []string) string {
 	return strings.Join(quoted, " and ")
 }
 
-// settleOwners gives each owner of a list the login that its records tell, and names those of whom
-// they tell two, and logins of two people. The records are those of the pass that was accepted:
-// who was renamed during one has a single login in the next.
-func settleOwners(records []grant) (doubts []string) {
+// nameOwners puts into each owner of a list the login that its records tell, and returns those of
+// whom they tell two, and logins of two people. The records are those of the pass that was
+// accepted: who was renamed during one has a single login in the next.
+func nameOwners(records []grant) (doubts []string) {
 	logins := map[*audit.Member][]string{}
 	for _, g := range records {
 		if owner := g.token.Owner; owner != nil && !slices.Contains(logins[owner], g.login) {
@@ -167,10 +167,10 @@ func settleOwners(records []grant) (doubts []string) {
 // contradictOwners doubts the lists that name an owner of whom they tell two things. What the list
 // of tokens says goes before what that of requests does.
 func (c *collection) contradictOwners() {
-	if doubts := settleOwners(c.asked); len(doubts) > 0 {
+	if doubts := nameOwners(c.requests); len(doubts) > 0 {
 		c.contradict(audit.SourceRequests, doubts)
 	}
-	if doubts := settleOwners(c.accepted.items()); len(doubts) > 0 {
+	if doubts := nameOwners(c.accepted.items()); len(doubts) > 0 {
 		c.contradict(audit.SourceTokens, doubts)
 	}
 }
@@ -178,7 +178,7 @@ func (c *collection) contradictOwners() {
 // contradictRepositories drops the lists that name a repository of which two things are told: what
 // a token reaches is not known then.
 func (c *collection) contradictRepositories() {
-	doubted, doubts := c.shared.settle()
+	doubted, doubts := c.shared.describe()
 	if len(doubts) == 0 {
 		return
 	}

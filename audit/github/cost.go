@@ -30,7 +30,7 @@ func (c *collection) foretell(first page[grant]) {
 			if g.token.Expired || g.token.Selection != audit.SelectSubset {
 				continue
 			}
-			if lists++; !c.reach.cached(g.token) {
+			if lists++; !c.lists.cached(g.token) {
 				sent++
 			}
 		}

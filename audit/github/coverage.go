@@ -35,6 +35,13 @@ func joined(one, other string) string {
 	return one + "; " + other
 }
 
+// lacking returns the coverage of a source that the App lacks the permission for.
+func lacking(source, permission string) audit.Coverage {
+	return audit.Coverage{
+		Source: source, Status: audit.Refused, Reason: "the App lacks " + label(permission),
+	}
+}
+
 // contradictory words the doubts about a list, the first few of them.
 func contradictory(doubts []string) string {
 	const enough = 3
@@ -45,10 +52,15 @@ func contradictory(doubts []string) string {
 	return text
 }
 
-// contradict says of a source what contradicts itself in it. One that is not complete stays what
-// it is.
+// contradict says of a source what contradicts itself in it.
 func (c *collection) contradict(source string, doubts []string) {
-	coverage, reason := c.coverage[source], contradictory(doubts)
+	c.doubt(source, contradictory(doubts))
+}
+
+// doubt puts a reason before what is said of a source, and makes it partial. One that is neither
+// complete nor unverified stays what it is.
+func (c *collection) doubt(source, reason string) {
+	coverage := c.coverage[source]
 	switch {
 	case strings.Contains(coverage.Reason, reason):
 		return // said already, of another token
@@ -56,12 +68,5 @@ func (c *collection) contradict(source string, doubts []string) {
 		coverage.Status = audit.Partial
 	}
 	coverage.Reason = joined(reason, coverage.Reason)
-	c.coverage[source] = coverage
-}
-
-// doubt marks a source that seemed complete.
-func (c *collection) doubt(source, reason string) {
-	coverage := c.coverage[source]
-	coverage.Status, coverage.Reason = audit.Partial, reason
 	c.coverage[source] = coverage
 }

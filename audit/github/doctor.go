@@ -177,9 +177,3 @@ func (e *Error) words() string {
 	bare.Kind = Other
 	return bare.Error()
 }
-
-// isKind reports whether an error is a refusal of that kind.
-func isKind(err error, kind Kind) bool {
-	var answer *Error
-	return errors.As(err, &answer) && answer.Kind == kind
-}

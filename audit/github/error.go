@@ -193,3 +193,9 @@ func clip(text string) string {
 	}
 	return text
 }
+
+// isKind reports whether an error is a refusal of that kind.
+func isKind(err error, kind Kind) bool {
+	var answer *Error
+	return errors.As(err, &answer) && answer.Kind == kind
+}

@@ -171,7 +171,7 @@ func (c *collection) seen(ctx context.Context) audit.Coverage {
 	if c.installed != nil {
 		c.installed.mu.Lock()
 		defer c.installed.mu.Unlock()
-		return c.signIn.settle(reachCoverage(c.installed.Selection))
+		return c.signIn.addTo(reachCoverage(c.installed.Selection))
 	}
 	var reach struct {
 		Selection string `json:"repository_selection"`

@@ -52,14 +52,14 @@ func (c *Client) Installations(ctx context.Context) ([]Installation, error) {
 			cmp.Compare(a.ID, b.ID),
 		)
 	})
-	ids, logins := map[int64]bool{}, map[string]bool{}
+	named := map[string]bool{}
 	for _, i := range found {
 		login := strings.ToLower(i.Login)
-		if ids[i.ID] || i.Organization && logins[login] {
+		if i.Organization && named[login] {
 			return nil, fmt.Errorf("listing the App's installations: the list is contradictory: "+
 				"installation %d in %s came twice", i.ID, clip(i.Login))
 		}
-		ids[i.ID], logins[login] = true, i.Organization || logins[login]
+		named[login] = i.Organization || named[login]
 	}
 	return found, nil
 }

@@ -50,8 +50,8 @@ func accountOf(ctx context.Context) *account {
 	return (&ledger{}).open("")
 }
 
-// settle puts into a source's coverage what it took.
-func (a *account) settle(coverage audit.Coverage) audit.Coverage {
+// addTo returns a source's coverage with how many requests it took, and what is to be said of them.
+func (a *account) addTo(coverage audit.Coverage) audit.Coverage {
 	coverage.Requests = int(a.sent.Load())
 	coverage.Reason = joined(coverage.Reason, joined(a.held.remark(), a.ending.remark()))
 	return coverage

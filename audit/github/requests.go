@@ -12,22 +12,19 @@ import (
 // readRequests reads the pending requests, with the repositories that they ask for.
 func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 	if !c.installed.may(permRequests) {
-		return audit.Coverage{
-			Source: audit.SourceRequests, Status: audit.Refused,
-			Reason: "the App lacks " + label(permRequests),
-		}
+		return lacking(audit.SourceRequests, permRequests)
 	}
 	l := c.tokenList()
 	l.tail = "personal-access-token-requests"
-	coverage := c.ask(ctx, audit.SourceRequests, func(ctx context.Context) (int, error) {
+	return c.ask(ctx, audit.SourceRequests, func(ctx context.Context) (int, error) {
 		accepted, _, err := c.newListing(l).verified(ctx)
-		c.asked = accepted.items()
-		tokens, _, doubts := unique(c.asked)
+		c.requests = accepted.items()
+		tokens, _, doubts := unique(c.requests)
 		if err == nil && len(doubts) > 0 {
 			err = &Error{Kind: Malformed, Message: strings.Join(doubts, "; ")}
 		}
 		requests := make(map[int64]*audit.Request, len(tokens))
-		for _, g := range c.asked {
+		for _, g := range c.requests {
 			requests[g.token.ID] = g.request
 		}
 		for _, token := range tokens {
@@ -39,13 +36,12 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 			c.evidence.Requests = append(c.evidence.Requests, request)
 		}
 		if c.want.Has(audit.FactRepositories) {
-			reach := c.newReach(l.tail, "request repositories", audit.SourceRequests)
-			reach.learn(ctx, tokens)
-			if lists, _ := reach.settle(tokens); err == nil && lists.Status != audit.Complete {
-				err = &Error{Kind: Malformed, Message: lists.Reason}
+			lists := c.newRepositoryLists(l.tail, "request repositories", accountOf(ctx))
+			lists.read(ctx, tokens)
+			if found, _ := lists.attach(tokens); err == nil && found.Status != audit.Complete {
+				err = &Error{Kind: Malformed, Message: found.Reason}
 			}
 		}
 		return len(tokens), err
 	})
-	return coverage
 }

@@ -18,8 +18,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// reach learns which repositories subset tokens reach: one list for each, GitHub has no other way.
-type reach struct {
+// repositoryLists reads which repositories subset tokens, or requests for them, reach: one list for
+// each, GitHub has no other way.
+type repositoryLists struct {
 	client  *Client
 	session *session
 	login   string
@@ -33,20 +34,32 @@ type reach struct {
 	total atomic.Int64
 	done  atomic.Int64
 
-	mu    sync.Mutex
-	lists map[int64]reached // by grant id
+	mu   sync.Mutex
+	byID map[int64]repositoryList // of the grant
 }
 
-// reached is the outcome of one token's list.
-type reached struct {
+// repositoryList is one token's list, or why there is none.
+type repositoryList struct {
 	repositories []*audit.Repository
 	err          error
 }
 
 var errNotRead = errors.New("not read")
 
-// learn reads the lists of the tokens that have none yet, and returns when all are done.
-func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
+// newRepositoryLists returns lists that stand below tail. Their requests count in the account.
+func (c *collection) newRepositoryLists(tail, act string, account *account) *repositoryLists {
+	return &repositoryLists{
+		client: c.client, session: c.session, login: c.organization.Login,
+		id: c.organization.ID, tail: tail, shared: c.shared, act: act,
+		byID: map[int64]repositoryList{}, account: account,
+	}
+}
+
+// hasList reports whether a token has a list of repositories that is asked for.
+func hasList(t *audit.Token) bool { return !t.Expired && t.Selection == audit.SelectSubset }
+
+// read reads the lists of the tokens that have none yet, and returns when all are done.
+func (r *repositoryLists) read(ctx context.Context, tokens []*audit.Token) {
 	ctx = r.account.charge(ctx)
 	affordable := r.afford(r.missing(tokens))
 	var group errgroup.Group
@@ -55,7 +68,7 @@ func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
 		group.Go(func() error {
 			list, err := r.list(ctx, token.ID)
 			r.mu.Lock()
-			r.lists[token.ID] = reached{list, err}
+			r.byID[token.ID] = repositoryList{list, err}
 			r.mu.Unlock()
 			r.client.config.Progress(Progress{
 				Organization: r.login, Act: r.act, Done: int(r.done.Add(1)), Total: int(r.total.Load()),
@@ -68,7 +81,7 @@ func (r *reach) learn(ctx context.Context, tokens []*audit.Token) {
 
 // afford gives the tokens whose lists the quota allows for, and says of the others why theirs are
 // not read, before any of it is spent.
-func (r *reach) afford(tokens []*audit.Token) (affordable []*audit.Token) {
+func (r *repositoryLists) afford(tokens []*audit.Token) (affordable []*audit.Token) {
 	var sent []*audit.Token
 	for _, token := range tokens {
 		if r.cached(token) {
@@ -84,32 +97,32 @@ func (r *reach) afford(tokens []*audit.Token) (affordable []*audit.Token) {
 }
 
 // cached reports whether a token's list is probably confirmed rather than sent, at no cost.
-func (r *reach) cached(token *audit.Token) bool {
+func (r *repositoryLists) cached(token *audit.Token) bool {
 	uri := r.session.rest.BaseURL.Path + r.listOf(token.ID).path() + "?per_page=" +
 		strconv.Itoa(perPage)
 	return r.session.transport.cache.has(uri)
 }
 
 // refuse says of lists why they are not read.
-func (r *reach) refuse(tokens []*audit.Token, err error) {
+func (r *repositoryLists) refuse(tokens []*audit.Token, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, token := range tokens {
-		r.lists[token.ID] = reached{err: err}
+		r.byID[token.ID] = repositoryList{err: err}
 	}
 }
 
 // missing gives the active subset tokens without a list, and reserves theirs.
-func (r *reach) missing(tokens []*audit.Token) []*audit.Token {
+func (r *repositoryLists) missing(tokens []*audit.Token) []*audit.Token {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var missing []*audit.Token
 	for _, token := range tokens {
-		if token.Expired || token.Selection != audit.SelectSubset {
+		if !hasList(token) {
 			continue
 		}
-		if _, known := r.lists[token.ID]; !known {
-			r.lists[token.ID] = reached{err: errNotRead}
+		if _, known := r.byID[token.ID]; !known {
+			r.byID[token.ID] = repositoryList{err: errNotRead}
 			missing = append(missing, token)
 		}
 	}
@@ -120,7 +133,7 @@ func (r *reach) missing(tokens []*audit.Token) []*audit.Token {
 // list reads one token's repositories. Lists longer than a page are verified like the list of
 // tokens; an empty one, which a subset should not have, is believed when it is empty twice.
 // One that names a repository twice is not believed: another one may be missing for it.
-func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, error) {
+func (r *repositoryLists) list(ctx context.Context, grant int64) ([]*audit.Repository, error) {
 	reader := &reader[*audit.Repository]{
 		list: r.listOf(grant), decode: r.decode,
 		key:  func(r *audit.Repository) int64 { return r.ID },
@@ -140,7 +153,7 @@ func (r *reach) list(ctx context.Context, grant int64) ([]*audit.Repository, err
 	return items, nil
 }
 
-func (r *reach) listOf(grant int64) *list {
+func (r *repositoryLists) listOf(grant int64) *list {
 	return &list{
 		session: r.session, login: r.login, id: r.id,
 		tail: r.tail + "/" + strconv.FormatInt(grant, 10) + "/repositories",
@@ -155,7 +168,7 @@ type wireRepository struct {
 	Private    *bool  `json:"private"`
 }
 
-func (r *reach) decode(body []byte, _ time.Time) ([]*audit.Repository, error) {
+func (r *repositoryLists) decode(body []byte, _ time.Time) ([]*audit.Repository, error) {
 	var records []*wireRepository
 	if err := json.Unmarshal(body, &records, strict); err != nil {
 		return nil, fmt.Errorf("not a list of repositories: %w", err)
@@ -180,54 +193,49 @@ func (r *reach) decode(body []byte, _ time.Time) ([]*audit.Repository, error) {
 	return decoded, nil
 }
 
-// settle puts the lists into the tokens, and says how well that went. gone are the tokens whose
-// list GitHub says is not there: they may have been revoked meanwhile.
-func (r *reach) settle(tokens []*audit.Token) (coverage audit.Coverage, gone []*audit.Token) {
-	coverage = audit.Coverage{
-		Source: audit.SourceRepositories, Status: audit.Complete,
-	}
+// attach puts the lists into their tokens, and returns how many were had and why others were not.
+// gone are the tokens whose list GitHub says is not there: they may have been revoked meanwhile.
+func (r *repositoryLists) attach(tokens []*audit.Token) (c audit.Coverage, gone []*audit.Token) {
+	c = audit.Coverage{Source: audit.SourceRepositories, Status: audit.Complete}
 	wanted, refused := 0, 0
 	var why error
 	for _, token := range tokens {
-		if token.Expired || token.Selection != audit.SelectSubset {
+		if !hasList(token) {
 			continue
 		}
 		wanted++
-		reached, asked := r.lists[token.ID]
+		list, asked := r.byID[token.ID]
 		if !asked {
-			reached.err = errNotRead
+			list.err = errNotRead
 		}
-		if reached.err == nil {
-			token.Repositories = reached.repositories
+		if list.err == nil {
+			token.Repositories = list.repositories
 			token.Known |= audit.FactRepositories
-			coverage.Items++
+			c.Items++
 			continue
 		}
-		var answer *Error
-		if errors.As(reached.err, &answer) && answer.Kind == NotFound {
+		if isKind(list.err, NotFound) {
 			gone = append(gone, token)
 		}
-		status, _ := failure(reached.err)
-		if status == audit.Refused {
+		if status, _ := failure(list.err); status == audit.Refused {
 			refused++
 		}
-		if why == nil {
-			why = reached.err
-		}
+		why = cmp.Or(why, list.err)
 	}
 	if why != nil {
-		coverage.Status = audit.Partial
+		c.Status = audit.Partial
 		if refused == wanted {
-			coverage.Status = audit.Refused
+			c.Status = audit.Refused
 		}
-		coverage.Reason = fmt.Sprintf("%d of %d repository lists could not be had: %v",
-			wanted-coverage.Items, wanted, why)
+		c.Reason = fmt.Sprintf("%d of %d repository lists could not be had: %v",
+			wanted-c.Items, wanted, why)
 	}
-	return r.account.settle(coverage), gone
+	return c, gone
 }
 
-// settleRepositories gives each token its list, and drops those that were revoked meanwhile.
-func (c *collection) settleRepositories(ctx context.Context) {
+// attachRepositories puts the lists of repositories into the organization and the tokens, and
+// drops the tokens that were revoked meanwhile.
+func (c *collection) attachRepositories(ctx context.Context) {
 	if c.coverage[audit.SourceOrganizationRepositories].Status == audit.Complete {
 		c.organization.Repositories = c.repositories
 		c.organization.Known |= audit.FactOrganizationRepositories
@@ -235,11 +243,11 @@ func (c *collection) settleRepositories(ctx context.Context) {
 	if !c.want.Has(audit.FactRepositories) {
 		return
 	}
-	coverage, gone := c.reach.settle(c.evidence.Tokens)
+	coverage, gone := c.lists.attach(c.evidence.Tokens)
 	if dropped := c.dropRevoked(ctx, gone); dropped > 0 {
-		coverage, _ = c.reach.settle(c.evidence.Tokens)
+		coverage, _ = c.lists.attach(c.evidence.Tokens)
 	}
-	c.coverage[audit.SourceRepositories] = coverage
+	c.coverage[audit.SourceRepositories] = c.lists.account.addTo(coverage)
 }
 
 // distrust drops the lists of repositories that may be silently shorter than they are.
@@ -264,25 +272,25 @@ func distrustToken(token *audit.Token) {
 // learn reads the repositories of some of the tokens, for information: no verdict rests on them,
 // and what cannot be had stays unknown.
 func (c *collection) learn(ctx context.Context, tokens []*audit.Token) error {
-	coverage := audit.Coverage{Source: audit.SourceRepositories, Status: audit.NotAsked}
+	const source = audit.SourceRepositories
+	c.coverage[source] = audit.Coverage{Source: source, Status: audit.NotAsked}
 	if c.coverage[audit.SourceInstallation].Status == audit.Complete {
-		c.reach.learn(ctx, tokens)
-		coverage, _ = c.reach.settle(tokens)
-		c.contradictRepositories()
-		coverage.Reason = fmt.Sprintf("read for information, for %d of %d failing tokens only",
-			coverage.Items, len(tokens))
+		c.lists.read(ctx, tokens)
+		coverage, _ := c.lists.attach(tokens)
 		coverage.Status = audit.NotAsked
+		c.coverage[source] = c.lists.account.addTo(coverage)
+		c.contradictRepositories()
+		coverage = c.coverage[source]
+		coverage.Items = 0
+		for _, token := range tokens {
+			if hasList(token) && token.Known.Has(audit.FactRepositories) {
+				coverage.Items++
+			}
+		}
+		coverage.Reason = joined(fmt.Sprintf("read for information, for %d of %d failing tokens only",
+			coverage.Items, len(tokens)), coverage.Reason)
+		c.coverage[source] = coverage
 	}
-	c.coverage[audit.SourceRepositories] = coverage
 	c.conclude()
 	return ctx.Err()
-}
-
-func (c *collection) newReach(tail, act, source string) *reach {
-	return &reach{
-		client: c.client, session: c.session, login: c.organization.Login,
-		id: c.organization.ID, tail: tail, shared: c.shared, act: act,
-		lists:   map[int64]reached{},
-		account: c.ledger.open(source),
-	}
 }

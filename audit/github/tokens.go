@@ -28,7 +28,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 		})
 		if wantsReach {
 			meanwhile.Go(func() error {
-				c.reach.learn(ctx, tokens)
+				c.lists.read(ctx, tokens)
 				return nil
 			})
 		}
@@ -60,7 +60,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 		coverage.Reason += fmt.Sprintf("; %d listed twice and dropped", len(twice))
 	}
 	if wantsReach {
-		c.reach.learn(ctx, tokens) // of those that came later
+		c.lists.read(ctx, tokens) // of those that came later
 	}
 	c.evidence.Tokens, c.evidence.Dropped = tokens, twice
 	c.evidence.CollectedAt = c.accepted.date
@@ -70,7 +70,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 	}
 	coverage = clocked(coverage, c.accepted.ahead())
 	coverage.Items = len(tokens)
-	c.coverage[audit.SourceTokens] = account.settle(coverage)
+	c.coverage[audit.SourceTokens] = account.addTo(coverage)
 	return nil
 }
 

@@ -281,8 +281,5 @@ func retryAfter(a *answer, now time.Time) time.Duration {
 	if text == "" {
 		return 0
 	}
-	if server := a.date(); !server.IsZero() {
-		now = server
-	}
-	return min(parseRetryAfter(text, 0, now), maxRetryAfter)
+	return min(parseRetryAfter(text, 0, a.clock(now)), maxRetryAfter)
 }
