@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // squeezed is a screen with single blanks, whatever its lines are.
@@ -20,23 +21,31 @@ func squeezed(t *testing.T, d *Document) string {
 
 // judged is a document of one organization under a policy that change touched.
 func judged(e *audit.Evidence, change func(*audit.Policy)) *Document {
-	p := policy()
+	p := reporttest.Policy()
 	change(p)
 	d := document()
-	d.Runs = append(d.Runs, audit.Evaluate(e, p, asOf))
+	d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.AsOf))
 	return d
 }
 
 // owing is calm's organization with one finding, which is known debt.
 func owing() *Document {
-	e := calm()
-	e.Tokens[0].ExpiresAt = asOf.AddDate(0, 0, 100)
+	e := reporttest.Calm()
+	e.Tokens[0].ExpiresAt = reporttest.AsOf.AddDate(0, 0, 100)
 	e.Tokens = e.Tokens[:2]
 	return judged(e, func(p *audit.Policy) {
-		p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-			Kind: audit.KindToken, GrantID: e.Tokens[0].ID, Rule: "long-expiration",
-			Basis: []string{"over 90 days"}, Severity: audit.Medium, Until: asOf.AddDate(0, 1, 0),
-		}}}
+		p.Baseline = &audit.Baseline{Debts: []audit.Debt{
+			{
+				Kind:    audit.KindToken,
+				GrantID: e.Tokens[0].ID,
+				Rule:    "long-expiration",
+				Basis: []string{
+					"over 90 days",
+				},
+				Severity: audit.Medium,
+				Until:    reporttest.AsOf.AddDate(0, 1, 0),
+			},
+		}}
 	})
 }
 
@@ -76,12 +85,12 @@ func TestKnownDebtIsALine(t *testing.T) {
 
 // A token that fails by more than its debt is told by what is new of it, and counts as that bad.
 func TestWhatIsNewDecides(t *testing.T) {
-	e := violating()
+	e := reporttest.Violating()
 	d := judged(e, func(p *audit.Policy) {
 		p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-			Kind: audit.KindToken, GrantID: named(e, "release-bot-legacy").ID,
+			Kind: audit.KindToken, GrantID: reporttest.Named(e, "release-bot-legacy").ID,
 			Rule: "toxic-permissions", Basis: []string{"repository:administration:write"},
-			Severity: audit.Critical, Until: asOf, Reach: audit.AllRepositories(),
+			Severity: audit.Critical, Until: reporttest.AsOf, Reach: audit.AllRepositories(),
 		}}}
 	})
 	out := screen(t, d)
@@ -97,8 +106,8 @@ func TestWhatIsNewDecides(t *testing.T) {
 }
 
 func TestRequestsThatCount(t *testing.T) {
-	e := calm()
-	e.Requests = violating().Requests
+	e := reporttest.Calm()
+	e.Requests = reporttest.Violating().Requests
 	e.Coverage[0].Items = 3
 	for counts, want := range map[bool]string{
 		true: "VIOLATIONS 1 pending request breaks the policy; nothing at or above medium in 2 tokens " +
@@ -167,10 +176,12 @@ func TestOverridesAreNamed(t *testing.T) {
 }
 
 func TestJSONWaiver(t *testing.T) {
-	e := calm()
+	e := reporttest.Calm()
 	for i, by := range []string{"marta-h", "TSUKI"} {
 		d := judged(e, func(p *audit.Policy) {
-			p.Decisions = []*audit.Decision{waive(e.Tokens[2], "long-expiration", "over 180 days")}
+			p.Decisions = []*audit.Decision{
+				reporttest.Waive(e.Tokens[2], "long-expiration", "over 180 days"),
+			}
 			p.Decisions[0].By = by
 		})
 		want := map[string]any{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What comes after the rows of the table: the other tokens, what is due, what to type next.
@@ -47,7 +48,7 @@ func (b *block) othersText() string {
 	n = b.figures.standing[indebted]
 	add(n, fmt.Sprintf("%d with known debt alone", n))
 	n = b.figures.standing[expired]
-	add(n, fmt.Sprintf("%s, still listed", plural(n, "expired grant")))
+	add(n, fmt.Sprintf("%s, still listed", safe.Plural(n, "expired grant")))
 	return strings.Join(parts, "; ")
 }
 
@@ -85,21 +86,21 @@ func shortName(t *audit.Token) string {
 	if t.Name == "" {
 		return fmt.Sprintf("grant %d", t.ID)
 	}
-	return truncate(Terminal(t.Name), 24)
+	return safe.Truncate(safe.Terminal(t.Name), 24)
 }
 
 func ownerLogin(t *audit.Token) string {
 	if t.Owner == nil {
 		return "?"
 	}
-	return Terminal(t.Owner.Login)
+	return safe.Terminal(t.Owner.Login)
 }
 
 // foot names the policy that was applied.
 func (b *block) foot() {
-	b.line(spread(" "+b.policyText(), "confidential: personal data", b.width))
+	b.line(safe.Spread(" "+b.policyText(), "confidential: personal data", b.width))
 	if by := ratified(b.run.Policy.Ratified); by != "" {
-		b.line(" " + truncate(Terminal(by), b.width-1))
+		b.line(" " + safe.Truncate(safe.Terminal(by), b.width-1))
 	}
 }
 
@@ -112,7 +113,7 @@ func (b *block) policyText() string {
 	if !b.doc.View.Verbose {
 		digest = short
 	}
-	return Terminal("policy " + name + digest)
+	return safe.Terminal("policy " + name + digest)
 }
 
 // shortDigest gives the beginning of a digest.

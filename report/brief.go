@@ -5,6 +5,8 @@ package report
 import (
 	"regexp"
 	"strings"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // mayWrite is a permission with which a reason begins.
@@ -14,7 +16,7 @@ var mayWrite = regexp.MustCompile(`^([a-z_]+):write( \+ |: )`)
 // word: "contents+workflows: any CI job". Then the text ends with the last clause that fits, and
 // within one only if the first is too long.
 func brief(why string, width int) string {
-	if narrow.String(why) <= width {
+	if safe.Width(why) <= width {
 		return why
 	}
 	names := ""
@@ -31,15 +33,15 @@ func brief(why string, width int) string {
 	for i := len(names) + 1; i < len(text); i++ {
 		ends := strings.HasPrefix(text[i:], "; ") || strings.HasPrefix(text[i:], ", ") ||
 			strings.HasPrefix(text[i:], ": ") || strings.HasPrefix(text[i:], " (")
-		if ends && narrow.String(text[:i]) <= width {
+		if ends && safe.Width(text[:i]) <= width {
 			end = i
 		}
 	}
-	if narrow.String(text) <= width {
+	if safe.Width(text) <= width {
 		return text
 	}
 	if end*2 > width {
 		return text[:end]
 	}
-	return truncate(text, width)
+	return safe.Truncate(text, width)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What is said of one token where there is room for all of it.
@@ -23,7 +24,7 @@ func ownerText(t *audit.Token) string {
 		return "not known"
 	}
 	e := entry{result: &audit.Result{Token: t}}
-	return Terminal(fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, role(e),
+	return safe.Terminal(fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, role(e),
 		secondFactor(e)))
 }
 
@@ -39,7 +40,7 @@ func reachText(run *audit.Run, t *audit.Token, most int) string {
 	case t.Selection == audit.SelectNone:
 		return "public repositories only, to read"
 	case t.Selection != audit.SelectSubset:
-		return Terminal(fmt.Sprintf("not known: selection %q", string(t.Selection)))
+		return safe.Terminal(fmt.Sprintf("not known: selection %q", string(t.Selection)))
 	case !t.Known.Has(audit.FactRepositories):
 		return "selected repositories; which ones is not known"
 	}
@@ -53,9 +54,9 @@ func reachText(run *audit.Run, t *audit.Token, most int) string {
 	}
 	text := "none of the repositories"
 	if len(names) > 0 {
-		text = plural(len(t.Repositories), "repository") + ": " + strings.Join(names, ", ")
+		text = safe.Plural(len(t.Repositories), "repository") + ": " + strings.Join(names, ", ")
 	}
-	return Terminal(text)
+	return safe.Terminal(text)
 }
 
 // strength orders the levels of a permission. One that is not known may be anything, so it is the
@@ -91,7 +92,7 @@ func rightsTexts(t *audit.Token) (texts []string) {
 			sorted[i].Level == first.Level; i++ {
 			names = append(names, sorted[i].Name)
 		}
-		texts = append(texts, Terminal(fmt.Sprintf("%s, %s: %s", first.Group, first.Level,
+		texts = append(texts, safe.Terminal(fmt.Sprintf("%s, %s: %s", first.Group, first.Level,
 			strings.Join(names, ", "))))
 	}
 	if len(texts) == 0 {
@@ -112,9 +113,9 @@ func dateText(t *audit.Token, fact audit.Facts, at time.Time, none string, asOf 
 	case asOf.IsZero():
 		return dayOf(at)
 	case n > 0:
-		return fmt.Sprintf("%s, in %s", dayOf(at), plural(int(n), "day"))
+		return fmt.Sprintf("%s, in %s", dayOf(at), safe.Plural(int(n), "day"))
 	case n < 0:
-		return fmt.Sprintf("%s, %s ago", dayOf(at), plural(int(-n), "day"))
+		return fmt.Sprintf("%s, %s ago", dayOf(at), safe.Plural(int(-n), "day"))
 	}
 	return dayOf(at) + ", today"
 }
@@ -145,7 +146,7 @@ func datesText(run *audit.Run, r *audit.Result) string {
 	}
 	granted := "granted " + dateText(t, audit.FactGranted, t.GrantedAt, "at no known time", asOf)
 	if t.ApprovedBy != "" {
-		granted += ", by " + Terminal(t.ApprovedBy)
+		granted += ", by " + safe.Terminal(t.ApprovedBy)
 	}
 	if q := r.Request; q != nil {
 		granted = "not granted yet"
@@ -169,10 +170,10 @@ func (p *page) finding(f *audit.Finding, t *audit.Token) {
 		label = notLearned
 	default: // a Fail
 	}
-	p.say(colorOf(label), label, Terminal(f.Rule.Rule.ID+": "+f.Message), "")
+	p.say(colorOf(label), label, safe.Terminal(f.Rule.Rule.ID+": "+f.Message), "")
 	add := func(what, text string) {
 		if text != "" {
-			p.say(sgrNone, "", Terminal(what+": "+text), "")
+			p.say(sgrNone, "", safe.Terminal(what+": "+text), "")
 		}
 	}
 	add("rests on", strings.Join(f.Basis, ", "))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // changedText says why the verdict is not that of the last complete run, and that another policy
@@ -37,7 +38,7 @@ func verdictChange(run *audit.Run) string {
 	for _, cause := range run.Since.ChangedBy {
 		causes = append(causes, causeText(run, cause))
 	}
-	return text + list(causes, "and")
+	return text + safe.List(causes, "and")
 }
 
 // causeText words one reason why the verdict is another one.

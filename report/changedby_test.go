@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 func TestChangedText(t *testing.T) {
 	since := func(then audit.Outcome, causes ...audit.Cause) *audit.Since {
 		return &audit.Since{
-			AsOf: asOf.AddDate(0, 0, -7), Outcome: then, PolicyDigest: "sha256:0123456789ab",
+			AsOf: reporttest.AsOf.AddDate(0, 0, -7), Outcome: then, PolicyDigest: "sha256:0123456789ab",
 			Tool:      audit.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-10-01"},
 			ChangedBy: causes,
 		}
@@ -118,7 +119,7 @@ func TestChangedByIsTold(t *testing.T) {
 		t.Errorf("read back as %+v", got)
 	}
 	text := strings.Replace(string(write(t, JSON, d)), `"acceptances"`, `"moods"`, 1)
-	if _, err := saved(t, []byte(text)).Document(fakeRules()); err == nil ||
+	if _, err := saved(t, []byte(text)).Document(reporttest.FakeRules()); err == nil ||
 		!strings.Contains(err.Error(), `is no cause: "moods"`) {
 		t.Errorf("another cause: %v", err)
 	}

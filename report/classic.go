@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Classic tokens have a section of their own. No policy judges them; what stands out is said.
@@ -115,7 +116,7 @@ func classicText(run *audit.Run) string {
 		count(&idle, m.idle)
 		count(&broad, m.broad > 0)
 	}
-	text := plural(len(run.Classic), "classic token") + " with SAML authorization"
+	text := safe.Plural(len(run.Classic), "classic token") + " with SAML authorization"
 	if len(people) > 1 {
 		text += fmt.Sprintf(" of %d people", len(people))
 	}
@@ -148,13 +149,13 @@ func (b *block) classicLine(c *audit.Credential) string {
 	if login == "" {
 		login = "?"
 	}
-	start := truncate(Terminal(login), room/4)
+	start := safe.Truncate(safe.Terminal(login), room/4)
 	if note != "" {
-		start += ": " + truncate(Terminal(note), room/3)
+		start += ": " + safe.Truncate(safe.Terminal(note), room/3)
 	}
 	end := "; " + classicExpiry(c, b.run.AsOf) + "; " + classicUse(c, b.run.AsOf)
-	scopes := Terminal(scopesText(c))
-	return start + "; " + truncate(scopes, room-narrow.String(start)-len(end)-2) + end
+	scopes := safe.Terminal(scopesText(c))
+	return start + "; " + safe.Truncate(scopes, room-safe.Width(start)-len(end)-2) + end
 }
 
 // scopesText lists a classic token's scopes, the broad ones first.

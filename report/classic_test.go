@@ -8,59 +8,12 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
-
-// enterprise is violating on Enterprise Cloud, where the audit log and the classic tokens were
-// asked for.
-func enterprise() *audit.Evidence {
-	e := violating()
-	for i, t := range e.Tokens {
-		if i%2 == 0 {
-			t.ApprovedBy, t.CreatedAt = "marta-h", t.GrantedAt.AddDate(0, 0, -4)
-			t.Known |= audit.FactCreated
-		}
-	}
-	const known = audit.FactExpiry | audit.FactLastUsed
-	day := asOf.AddDate
-	e.Classic = []*audit.Credential{
-		{
-			ID: 7, TokenID: 70, Login: "bob", Note: "ci-legacy", LastEight: "71c3fc11",
-			Scopes: []string{"admin:org", "delete_repo", "gist", "repo"}, AuthorizedAt: day(-2, 0, 0),
-			LastUsedAt: day(0, 0, -3), Known: known,
-		},
-		{
-			ID: 8, TokenID: 80, Login: "bob", Note: "over", Scopes: []string{"repo"},
-			AuthorizedAt: day(-1, 0, 0), ExpiresAt: day(0, 0, -1), Known: known,
-		},
-		{
-			ID: 9, TokenID: 90, Login: "jdoe", Scopes: []string{"repo"}, AuthorizedAt: day(-1, 0, 0),
-			ExpiresAt: day(0, 1, 0), LastUsedAt: day(0, 0, -200), Known: known,
-		},
-		{ID: 5, Login: "jdoe", Note: "of which little is known"},
-		{ID: 6, Login: "kim", Scopes: []string{}, AuthorizedAt: day(-3, 0, 0), Known: known},
-	}
-	for i := range 9 {
-		e.Classic = append(e.Classic, &audit.Credential{
-			ID: int64(20 + i), TokenID: 200, Login: fmt.Sprintf("nightly-%d", i),
-			Scopes: []string{"read:org"}, AuthorizedAt: day(0, 0, -9), LastUsedAt: asOf,
-			ExpiresAt: day(0, 0, 30), Known: known,
-		})
-	}
-	e.Coverage = append(e.Coverage,
-		audit.Coverage{
-			Source: audit.SourceAuditLog, Status: audit.Complete, Items: 34, Requests: 1,
-			Reason: "passed over 3 events of other kinds",
-		},
-		audit.Coverage{
-			Source: audit.SourceAuthorizations, Status: audit.Complete, Items: len(e.Classic),
-			Requests: 2, Reason: "not listed: 4 of the kind SSH key",
-		})
-	return e
-}
 
 // TestClassicOrder: the worst first; one that has expired can do no more harm.
 func TestClassicOrder(t *testing.T) {
-	run := document(enterprise()).Runs[0]
+	run := document(reporttest.Enterprise()).Runs[0]
 	var got []string
 	for _, c := range classicOf(run, &View{})[:5] {
 		got = append(got, fmt.Sprint(c.ID))
@@ -76,7 +29,7 @@ func TestClassicOrder(t *testing.T) {
 
 // TestClassicShown: what each format says, and that none says it unasked.
 func TestClassicShown(t *testing.T) {
-	d := document(enterprise())
+	d := document(reporttest.Enterprise())
 	shown := screen(t, d)
 	for _, words := range []string{
 		" CLASSIC     14 classic tokens with SAML authorization of 12 people: 3 with broad scopes, 2",
@@ -100,7 +53,7 @@ func TestClassicShown(t *testing.T) {
 	if listed := decode(t, d)["classic"].([]any); len(listed) != 1 {
 		t.Errorf("the filter leaves %v", listed)
 	}
-	unasked := document(violating())
+	unasked := document(reporttest.Violating())
 	if found, there := decode(t, unasked)["classic"]; found != nil || !there {
 		t.Errorf("unasked: %v", found)
 	}
@@ -112,7 +65,7 @@ func TestClassicShown(t *testing.T) {
 			t.Error("unasked, the workbook has a sheet of them")
 		}
 	}
-	e := enterprise()
+	e := reporttest.Enterprise()
 	e.Classic = []*audit.Credential{}
 	none := document(e)
 	if listed := decode(t, none)["classic"].([]any); len(listed) != 0 {
@@ -125,7 +78,7 @@ func TestClassicShown(t *testing.T) {
 
 // TestLives: who approved a token and when it was made, where that is known.
 func TestLives(t *testing.T) {
-	d := document(enterprise())
+	d := document(reporttest.Enterprise())
 	for i, token := range tokensOf(t, d) {
 		by, created := token["approved_by"], token["token_created_at"]
 		if known := i%2 == 0; (by == "marta-h") != known || (created != nil) != known {

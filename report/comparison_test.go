@@ -5,82 +5,73 @@ package report
 import (
 	"bytes"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // comparison holds two pieces of evidence against each other, by the same policy.
 func comparison(before, now *audit.Evidence) *Comparison {
-	return comparisonBy(before, policy(), now, policy())
+	return comparisonBy(before, reporttest.Policy(), now, reporttest.Policy())
 }
 
 func comparisonBy(
 	before *audit.Evidence, p *audit.Policy, now *audit.Evidence, q *audit.Policy,
 ) *Comparison {
 	c := &Comparison{
-		Old: audit.Evaluate(before, p, time.Time{}), New: audit.Evaluate(now, q, asOf),
+		Old: audit.Evaluate(before, p, time.Time{}), New: audit.Evaluate(now, q, reporttest.AsOf),
 		OldName: "run 12", NewName: "run 13",
 	}
 	c.Deltas = audit.Diff(c.Old, c.New)
 	return c
 }
 
-// moved is an organization after a week in which everything happened.
-func moved() *audit.Evidence {
-	e := violating()
-	yes := true
-	for _, t := range e.Tokens {
-		switch t.Name {
-		case "org-ai-access":
-			owner := *t.Owner
-			owner.Role, owner.TwoFactor, t.Owner = audit.RoleAdmin, &yes, &owner
-		case "release-bot-legacy":
-			t.Selection, t.Repositories = audit.SelectSubset, repositories(3)
-			t.Permissions = t.Permissions[1:]
-		case "asdf":
-			t.ExpiresAt = t.GrantedAt.AddDate(0, 0, 60)
-		case "sbom-upload":
-			t.Repositories = repositories(7)
-		case "nightly-02":
-			t.ID = 500
-		}
-	}
-	slices.SortFunc(e.Tokens, func(a, b *audit.Token) int { return int(a.ID - b.ID) })
-	return e
-}
-
 func comparisons() map[string]*Comparison {
-	blind := incomplete(violating())
+	blind := reporttest.Incomplete(reporttest.Violating())
 	blind.Coverage[0].Status, blind.Tokens = audit.Partial, blind.Tokens[:20]
-	milder := policy()
+	milder := reporttest.Policy()
 	milder.Digest, milder.Rules[2].Asked = "sha256:another", false
-	waived := policy()
-	waived.Decisions = append(waived.Decisions,
-		waive(named(violating(), "waived-mirror"), "long-expiration", "over 180 days"))
-	same := comparison(violating(), violating())
+	waived := reporttest.Policy()
+	waived.Decisions = append(
+		waived.Decisions,
+		reporttest.Waive(
+			reporttest.Named(reporttest.Violating(), "waived-mirror"),
+			"long-expiration",
+			"over 180 days",
+		),
+	)
+	same := comparison(reporttest.Violating(), reporttest.Violating())
 	return map[string]*Comparison{
-		"week":     comparison(weekAgo(), violating()),
-		"moved":    comparisonBy(weekAgo(), policy(), moved(), waived),
-		"unseen":   comparison(weekAgo(), blind),
-		"policies": comparisonBy(weekAgo(), milder, violating(), policy()),
-		"hostile":  comparison(empty(), hostile()),
-		"equal":    same,
+		"week":   comparison(reporttest.WeekAgo(), reporttest.Violating()),
+		"moved":  comparisonBy(reporttest.WeekAgo(), reporttest.Policy(), reporttest.Moved(), waived),
+		"unseen": comparison(reporttest.WeekAgo(), blind),
+		"policies": comparisonBy(
+			reporttest.WeekAgo(),
+			milder,
+			reporttest.Violating(),
+			reporttest.Policy(),
+		),
+		"hostile": comparison(reporttest.Empty(), reporttest.Hostile()),
+		"equal":   same,
 		"back": {
-			Old: same.New, New: audit.Evaluate(weekAgo(), policy(), time.Time{}),
-			Deltas: audit.Diff(same.New, audit.Evaluate(weekAgo(), policy(), time.Time{})),
+			Old: same.New,
+			New: audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), time.Time{}),
+			Deltas: audit.Diff(
+				same.New,
+				audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), time.Time{}),
+			),
 		},
-		"stricter": comparisonOfPolicies(policy(), stricter()),
-		"milder":   comparisonOfPolicies(stricter(), policy()),
+		"stricter": comparisonOfPolicies(reporttest.Policy(), stricter()),
+		"milder":   comparisonOfPolicies(stricter(), reporttest.Policy()),
 	}
 }
 
 // stricter asks one rule more gravely, one otherwise, and one not at all.
 func stricter() *audit.Policy {
-	strict := policy()
+	strict := reporttest.Policy()
 	strict.Digest = "sha256:stricter"
 	for i := range strict.Rules {
 		switch strict.Rules[i].Rule.ID {
@@ -89,11 +80,11 @@ func stricter() *audit.Policy {
 		case "long-expiration":
 			strict.Rules[i].Severity = audit.High
 		case "broad-selection":
-			strict.Rules[i].Checker = check(func(s *audit.Subject) audit.Verdict {
+			strict.Rules[i].Checker = reporttest.Check(func(s *audit.Subject) audit.Verdict {
 				if len(s.Token.Repositories) > 1 {
-					return fails("writes to more than one repository", "over 1")
+					return reporttest.Fails("writes to more than one repository", "over 1")
 				}
-				return pass
+				return reporttest.Pass
 			})
 		}
 	}
@@ -102,9 +93,9 @@ func stricter() *audit.Policy {
 
 // comparisonOfPolicies judges the same evidence by two policies.
 func comparisonOfPolicies(before, after *audit.Policy) *Comparison {
-	e := violating()
+	e := reporttest.Violating()
 	e.Tokens = append(e.Tokens[:6:6], e.Tokens[19:]...)
-	old, now := audit.Evaluate(e, before, asOf), audit.Evaluate(e, after, asOf)
+	old, now := audit.Evaluate(e, before, reporttest.AsOf), audit.Evaluate(e, after, reporttest.AsOf)
 	return &Comparison{
 		Old: old, New: now, OldName: "guide", NewName: "policy.yaml", Policies: true,
 		Deltas: audit.DiffPolicies(old, now),
@@ -126,11 +117,11 @@ func TestComparisons(t *testing.T) {
 	for name, c := range comparisons() {
 		for _, f := range ComparisonFormats {
 			got := compareTo(t, f.Write, c)
-			golden(t, "diff-"+name+"."+f.Name, got)
+			reporttest.Golden(t, "diff-"+name+"."+f.Name, got)
 			if !bytes.Equal(got, compareTo(t, f.Write, comparisons()[name])) {
 				t.Errorf("%s %s: not the same bytes", name, f.Name)
 			}
-			if err := f.Write(&failing{}, c); err == nil {
+			if err := f.Write(&reporttest.FailingWriter{}, c); err == nil {
 				t.Errorf("%s %s: no error of a full disk", name, f.Name)
 			}
 		}
@@ -154,13 +145,13 @@ func TestComparisonUnseen(t *testing.T) {
 
 // TestComparisonRows holds a large comparison to a screen, and to an issue.
 func TestComparisonRows(t *testing.T) {
-	c := comparison(empty(), many(6000))
+	c := comparison(reporttest.Empty(), reporttest.Many(6000))
 	c.Old.Organization = c.New.Organization
 	table := string(compareTo(t, ComparisonFormats[0].Write, c))
 	if n := strings.Count(table, "\n"); n > 50 || !strings.Contains(table, "more tokens: ") {
 		t.Errorf("%d lines:\n%s", n, table)
 	}
-	for _, d := range []*Comparison{c, comparison(empty(), hostile()), alarming()} {
+	for _, d := range []*Comparison{c, comparison(reporttest.Empty(), reporttest.Hostile()), alarming()} {
 		text := string(compareTo(t, ComparisonFormats[2].Write, d))
 		if len(text) > 60<<10 {
 			t.Errorf("%d bytes for an issue", len(text))
@@ -178,12 +169,12 @@ func TestComparisonRows(t *testing.T) {
 
 // alarming is a comparison whose every text has to be escaped.
 func alarming() *Comparison {
-	e := hostile()
+	e := reporttest.Hostile()
 	bad := strings.Repeat("@#:-.$", 60)
 	for _, t := range e.Tokens {
 		t.Name, t.Owner.Login = bad, bad
 	}
-	c := comparison(calm(), e)
+	c := comparison(reporttest.Calm(), e)
 	for _, run := range []*audit.Run{c.Old, c.New} {
 		run.Complete, run.Incomplete, run.Organization.Login = false, []string{bad}, bad
 	}
@@ -199,7 +190,7 @@ func TestComparisonPublic(t *testing.T) {
 			continue
 		}
 		got := compareTo(t, f.Public, c)
-		golden(t, "diff-public."+f.Name, got)
+		reporttest.Golden(t, "diff-public."+f.Name, got)
 		for r := range both(c.New) {
 			for _, name := range []string{r.Token.Name, r.Token.Owner.Login, "repo-0", "run 12"} {
 				if bytes.Contains(got, []byte(name)) && name != "x" {
@@ -213,7 +204,12 @@ func TestComparisonPublic(t *testing.T) {
 // TestComparisonOfRestored holds that a report that was read back is compared as its run was.
 func TestComparisonOfRestored(t *testing.T) {
 	again := func(run *audit.Run) *audit.Run {
-		d, err := saved(t, write(t, JSON, &Document{Runs: []*audit.Run{run}})).Document(fakeRules())
+		d, err := saved(
+			t,
+			write(t, JSON, &Document{Runs: []*audit.Run{run}}),
+		).Document(
+			reporttest.FakeRules(),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,12 +225,12 @@ func TestComparisonOfRestored(t *testing.T) {
 	if got := string(compareTo(t, ComparisonFormats[0].Write, r)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	part := document(violating())
+	part := document(reporttest.Violating())
 	part.View.Filter.Severity = audit.High
 	if !Partial(part, part.Runs[0]) {
 		t.Error("findings may be left out though every token is there")
 	}
-	d, err := saved(t, write(t, JSON, part)).Document(fakeRules())
+	d, err := saved(t, write(t, JSON, part)).Document(reporttest.FakeRules())
 	if err != nil || !Partial(d, d.Runs[0]) {
 		t.Errorf("a part is taken for the whole: %v", err)
 	}

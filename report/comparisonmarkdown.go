@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // mostComparison is the largest size of a comparison in Markdown, in bytes: the body of an issue
@@ -26,9 +28,9 @@ func (c *Comparison) markdown(w io.Writer, names bool) error {
 func (c *Comparison) markdownText(limit int, names bool) string {
 	var s strings.Builder
 	if c.equal() {
-		return MarkdownCell(c.nothing())
+		return safe.MarkdownCell(c.nothing())
 	}
-	fmt.Fprintf(&s, "## %s: what changed\n\n", MarkdownCell(c.New.Organization.Login))
+	fmt.Fprintf(&s, "## %s: what changed\n\n", safe.MarkdownCell(c.New.Organization.Login))
 	before, now := c.verdicts()
 	f := c.figures()
 	lines := [][2]string{
@@ -38,11 +40,11 @@ func (c *Comparison) markdownText(limit int, names bool) string {
 		lines = append(lines, [2]string{"Note", note})
 	}
 	for _, line := range lines {
-		fmt.Fprintf(&s, "- **%s:** %s\n", line[0], MarkdownCell(truncate(line[1], mostLine)))
+		fmt.Fprintf(&s, "- **%s:** %s\n", line[0], safe.MarkdownCell(safe.Truncate(line[1], mostLine)))
 	}
 	s.WriteString("\n")
 	if !names {
-		return s.String() + MarkdownCell(namesWithheld)
+		return s.String() + safe.MarkdownCell(namesWithheld)
 	}
 	const foot = "**Confidential: personal data**"
 	c.markdownRows(&s, limit-len(foot)-2*mostNote)
@@ -54,14 +56,14 @@ func (c *Comparison) markdownRows(s *strings.Builder, limit int) {
 	var others strings.Builder
 	for i := range groups {
 		g := &groups[i]
-		text := fmt.Sprintf("%s: %s", plural(len(g.tokens), "token"), g.names(mostNames))
-		fmt.Fprintf(&others, "- **%s:** %s\n", MarkdownCell(g.label),
-			MarkdownCell(truncate(text, mostLine)))
+		text := fmt.Sprintf("%s: %s", safe.Plural(len(g.tokens), "token"), g.names(mostNames))
+		fmt.Fprintf(&others, "- **%s:** %s\n", safe.MarkdownCell(g.label),
+			safe.MarkdownCell(safe.Truncate(text, mostLine)))
 	}
 	t := &markdownTable{columns: []string{"Fails now", "Token", "Owner", "What changed"}}
 	for _, d := range rows {
-		t.add(d.Severity().String(), truncate(tokenNameOf(d.Token()), mostTokenName),
-			truncate(ownerLogin(d.Token()), mostTokenName), deltaText(d))
+		t.add(d.Severity().String(), safe.Truncate(tokenNameOf(d.Token()), mostTokenName),
+			safe.Truncate(ownerLogin(d.Token()), mostTokenName), deltaText(d))
 	}
 	if n := t.write(s, limit-s.Len()-others.Len()); n < len(rows) {
 		fmt.Fprintf(s, "**Truncated:** %d of %d changed tokens in this table; the comparison in JSON "+

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What changed of a token, in words. What is worse has a row of its own; of what is better or
@@ -93,15 +94,15 @@ func untilWhen(t *audit.Token) string {
 // widenedText says what a token can do now: "widened by …; reaches … now".
 func widenedText(gained []string) string {
 	rights, reach := apart(gained)
-	return semicolons(around("widened by ", some(rights), ""),
-		around("reaches ", some(reach), " now"))
+	return semicolons(safe.Around("widened by ", some(rights), ""),
+		safe.Around("reaches ", some(reach), " now"))
 }
 
 // lostText says what a token can do no more.
 func lostText(lost []string) string {
 	rights, reach := apart(lost)
-	return semicolons(around("no more ", some(rights), ""),
-		around("reaches ", some(reach), " no more"))
+	return semicolons(safe.Around("no more ", some(rights), ""),
+		safe.Around("reaches ", some(reach), " no more"))
 }
 
 // apart tells permissions from repositories, among what a token gained or lost.
@@ -116,14 +117,6 @@ func apart(all []string) (rights, reach []string) {
 		}
 	}
 	return rights, reach
-}
-
-// around is a text between others; nothing if there is none.
-func around(before, text, after string) string {
-	if text == "" {
-		return ""
-	}
-	return before + text + after
 }
 
 // some lists the first of several rights.
@@ -162,7 +155,7 @@ func deltaText(d *audit.Delta) string {
 	add(d.Gone(), "gone")
 	add(len(d.Milder) > 0, "milder: "+milderText(d.Milder))
 	add(len(d.Fixed) > 0, "closed: "+rulesIn(d.Fixed))
-	return Terminal(strings.Join(parts, "; "))
+	return safe.Terminal(strings.Join(parts, "; "))
 }
 
 func roleOf(r *audit.Result) any { return role(entry{result: r}) }

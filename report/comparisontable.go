@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // table shows the tokens that are worse in a row each, the others by what happened to them, and
@@ -16,21 +17,21 @@ import (
 func (c *Comparison) table(w io.Writer, names bool) error {
 	p := newPage(w, &c.View)
 	if c.equal() {
-		for _, line := range wrap(Terminal(c.nothing()), p.width) {
+		for _, line := range safe.Wrap(safe.Terminal(c.nothing()), p.width) {
 			p.line(line)
 		}
 		return p.w.Flush()
 	}
-	p.line(p.paint(sgrBold, truncate(Terminal(c.New.Organization.Login), p.width)))
-	for _, line := range wrap(Terminal(c.title()), p.width-1) {
+	p.line(p.paint(sgrBold, safe.Truncate(safe.Terminal(c.New.Organization.Login), p.width)))
+	for _, line := range safe.Wrap(safe.Terminal(c.title()), p.width-1) {
 		p.line(" " + line)
 	}
 	p.blank()
 	before, now := c.verdicts()
-	p.say(verdictColor(c.New), "NOW", Terminal(now), "")
-	p.say(verdictColor(c.Old), "BEFORE", Terminal(before), "")
+	p.say(verdictColor(c.New), "NOW", safe.Terminal(now), "")
+	p.say(verdictColor(c.Old), "BEFORE", safe.Terminal(before), "")
 	for _, note := range c.notes() {
-		p.say(sgrYellow, "NOTE", Terminal(note), "")
+		p.say(sgrYellow, "NOTE", safe.Terminal(note), "")
 	}
 	p.blank()
 	if names {
@@ -63,8 +64,8 @@ func (c *Comparison) tableRows(p *page) {
 	}
 	for i := range groups {
 		g := &groups[i]
-		p.say(sgrNone, g.label, fmt.Sprintf("%s: %s", plural(len(g.tokens), "token"),
-			Terminal(g.names(most))), "")
+		p.say(sgrNone, g.label, fmt.Sprintf("%s: %s", safe.Plural(len(g.tokens), "token"),
+			safe.Terminal(g.names(most))), "")
 	}
 	p.blank()
 }
@@ -75,7 +76,7 @@ func remainingRows(rest []*audit.Delta) string {
 	for _, d := range rest {
 		counts[d.Severity()]++
 	}
-	text := plural(len(rest), "more token")
+	text := safe.Plural(len(rest), "more token")
 	if by := bySeverity(counts[:], audit.Info); by != "" {
 		text += ": " + by
 	}
@@ -95,10 +96,10 @@ func (p *page) deltas(rows []*audit.Delta) {
 	for i, d := range rows {
 		t := d.Token()
 		cells[i] = []string{
-			d.Severity().String(), truncate(tokenNameOf(t), name), truncate(ownerLogin(t), name),
+			d.Severity().String(), safe.Truncate(tokenNameOf(t), name), safe.Truncate(ownerLogin(t), name),
 		}
 		for j, cell := range cells[i] {
-			widths[j] = max(widths[j], narrow.String(cell))
+			widths[j] = max(widths[j], safe.Width(cell))
 		}
 	}
 	indent := 1
@@ -112,9 +113,9 @@ func (p *page) deltas(rows []*audit.Delta) {
 			if i == 0 {
 				text = p.paint(sgr, cell)
 			}
-			start += text + strings.Repeat(" ", widths[i]+2-narrow.String(cell))
+			start += text + strings.Repeat(" ", widths[i]+2-safe.Width(cell))
 		}
-		for i, part := range wrap(what, p.width-indent) {
+		for i, part := range safe.Wrap(what, p.width-indent) {
 			if i > 0 {
 				start = strings.Repeat(" ", indent)
 			}
@@ -128,7 +129,7 @@ func (p *page) deltas(rows []*audit.Delta) {
 }
 
 // tokenNameOf names a token on a line of a screen.
-func tokenNameOf(t *audit.Token) string { return Terminal(tokenName(t)) }
+func tokenNameOf(t *audit.Token) string { return safe.Terminal(tokenName(t)) }
 
 // ComparisonFormatFor finds the format that a path's suffix stands for.
 func ComparisonFormatFor(path string) (ComparisonFormat, error) {
@@ -142,7 +143,7 @@ func ComparisonFormatFor(path string) (ComparisonFormat, error) {
 		all = append(all, f.Ext...)
 	}
 	return ComparisonFormat{}, fmt.Errorf("no format for the path %q: end it in %s", path,
-		list(all, "or"))
+		safe.List(all, "or"))
 }
 
 // LookupComparison finds a format by its name.
@@ -158,5 +159,5 @@ func LookupComparison(name string) (ComparisonFormat, error) {
 	if near := audit.Nearest(name, names); near != "" {
 		hint = ": did you mean " + near + "?"
 	}
-	return ComparisonFormat{}, fmt.Errorf("%q is none of %s%s", name, list(names, "or"), hint)
+	return ComparisonFormat{}, fmt.Errorf("%q is none of %s%s", name, safe.List(names, "or"), hint)
 }

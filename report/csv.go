@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // CSV is a table for spreadsheets and scripts: a row per finding, with all that is known of its
@@ -135,7 +136,7 @@ func appendFields(b []byte, columns []csvColumn, e entry) []byte {
 // appendField adds a field, with the comma behind it.
 func appendField(b []byte, s string) []byte {
 	b = append(b, '"')
-	b = append(b, strings.ReplaceAll(CSVCell(s), `"`, `""`)...)
+	b = append(b, strings.ReplaceAll(safe.CSVCell(s), `"`, `""`)...)
 	return append(b, `",`...)
 }
 

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // fields reads a CSV back, as records by the names of their columns.
@@ -59,7 +61,7 @@ func checkRows(t *testing.T, name string, d *Document, rows []map[string]string)
 	verdicts := map[string][]string{}
 	want := len(d.Failed)
 	for _, run := range d.Runs {
-		login := CSVCell(run.Organization.Login)
+		login := safe.CSVCell(run.Organization.Login)
 		verdicts[login] = append(verdicts[login], run.Outcome().String())
 		want++
 		for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
@@ -85,7 +87,7 @@ func checkRows(t *testing.T, name string, d *Document, rows []map[string]string)
 			t.Errorf("%s: says %q, complete %q", name, row["verdict"], row["complete"])
 		}
 		for column, cell := range row {
-			if evaluated(cell) {
+			if reporttest.Evaluated(cell) {
 				t.Errorf("%s: a spreadsheet evaluates %s: %.60q", name, column, cell)
 			}
 		}
@@ -119,7 +121,7 @@ func checkPlain(t *testing.T, row map[string]string) {
 
 // Each fact is what was learned; what was not says so.
 func TestCSVFacts(t *testing.T) {
-	e := violating()
+	e := reporttest.Violating()
 	no := false
 	e.Tokens[0].Owner = &audit.Member{ID: 7, Login: "eve", Role: audit.RoleNotMember, TwoFactor: &no}
 	e.Tokens[1].ExpiresAt, e.Tokens[1].LastUsedAt = time.Time{}, time.Time{}
@@ -169,7 +171,7 @@ func TestCSVFacts(t *testing.T) {
 }
 
 func TestCSVSaysWhatIsLeftOut(t *testing.T) {
-	d := document(incomplete(violating()))
+	d := document(reporttest.Incomplete(reporttest.Violating()))
 	d.View.Filter.Owners = []string{"bob"}
 	first := fields(t, write(t, CSV, d))[0]
 	for column, want := range map[string]string{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What is left of a baseline. It does not count, and is not nothing: a verdict that holds by it
@@ -31,10 +32,10 @@ func owed(run *audit.Run) string {
 	}
 	var carriers []string
 	if tokens > 0 {
-		carriers = append(carriers, plural(tokens, "token"))
+		carriers = append(carriers, safe.Plural(tokens, "token"))
 	}
 	if requests > 0 {
-		carriers = append(carriers, plural(requests, "pending request"))
+		carriers = append(carriers, safe.Plural(requests, "pending request"))
 	}
 	if len(carriers) == 0 {
 		return ""
@@ -68,7 +69,7 @@ func (b *block) debt() {
 }
 
 func debtText(d *audit.DebtCount, f *figures) string {
-	text := fmt.Sprintf("%s accepted, %d left", plural(d.Accepted, "finding"), d.Left)
+	text := fmt.Sprintf("%s accepted, %d left", safe.Plural(d.Accepted, "finding"), d.Left)
 	if d.Left > 0 {
 		text += untilText(d)
 	}

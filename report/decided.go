@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What people accepted, on the screen: waivers, and what became of their decisions.
@@ -49,7 +50,7 @@ func (b *block) decisions() {
 		}
 		text := decisionText(d)
 		if !b.doc.View.Verbose {
-			text = truncate(text, b.width-labelled)
+			text = safe.Truncate(text, b.width-labelled)
 		}
 		b.say(stateColor(d.State), string(d.State), text, "")
 	}
@@ -130,7 +131,7 @@ func decisionText(r *audit.DecisionResult) string {
 	if r.Detail == "" || r.State == audit.DecisionExceeded || r.State == audit.DecisionUnused {
 		text += ", until " + dayOf(d.Until) // else the detail names the day
 	}
-	return Terminal(text)
+	return safe.Terminal(text)
 }
 
 func stateColor(s audit.DecisionState) string {
@@ -164,13 +165,13 @@ func decisive(run *audit.Run, s standing, findings []*audit.Finding) *audit.Find
 func why(f *audit.Finding) string {
 	switch {
 	case f.InBaseline:
-		return Terminal("known debt: " + f.Message)
+		return safe.Terminal("known debt: " + f.Message)
 	case f.Exceeded != nil:
-		return Terminal("more than was waived: " + strings.Join(f.More, ", ") + "; " + f.Message)
+		return safe.Terminal("more than was waived: " + strings.Join(f.More, ", ") + "; " + f.Message)
 	case len(f.More) > 0:
-		return Terminal("more than known debt: " + strings.Join(f.More, ", ") + "; " + f.Message)
+		return safe.Terminal("more than known debt: " + strings.Join(f.More, ", ") + "; " + f.Message)
 	}
-	return Terminal(f.Message)
+	return safe.Terminal(f.Message)
 }
 
 // overriding names the override that judged a token, in front of its reason; "" if none did.
@@ -184,5 +185,5 @@ func overriding(reason *audit.Finding, r *audit.Result) string {
 	if name == "" {
 		return ""
 	}
-	return "[" + Terminal(name) + "] "
+	return "[" + safe.Terminal(name) + "] "
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // The limits of a text that denies a request, in UTF-16 units: GitHub's for all of it, and ours
@@ -41,7 +42,7 @@ func Denial(r *audit.Result, asOf time.Time) string {
 	slices.SortStableFunc(broken, func(a, b *audit.Finding) int {
 		return int(b.Severity) - int(a.Severity)
 	})
-	text := fmt.Sprintf("This token breaks %s of our token policy.", plural(len(broken), "rule"))
+	text := fmt.Sprintf("This token breaks %s of our token policy.", safe.Plural(len(broken), "rule"))
 	tail := askAgain(r, broken, asOf)
 	const reserve = len(" And 999 more.")
 	room := mostDenial - units(text) - units(tail)
@@ -150,7 +151,7 @@ var linkless = strings.NewReplacer("@", "(at)", "#", "no. ", "`", "'",
 // plainly makes a text harmless wherever it is pasted, and cuts it to a number of UTF-16 units.
 func plainly(s string, limit int) string {
 	s = s[:min(len(s), 4*(limit+1))] // no character needs more bytes, none gives less than a unit
-	s = linkless.Replace(Terminal(s))
+	s = linkless.Replace(safe.Terminal(s))
 	if units(s) <= limit {
 		return s
 	}

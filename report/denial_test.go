@@ -10,12 +10,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // broken is a request's result in which n rules fail with one message. What is proposed instead
 // holds what is left of the token's permissions.
 func broken(n int, message string) *audit.Result {
-	r := &audit.Result{Token: token(1, "agent", nil), Request: &audit.Request{}}
+	r := &audit.Result{Token: reporttest.Token(1, "agent", nil), Request: &audit.Request{}}
 	for i := range n {
 		r.Findings = append(r.Findings, audit.Finding{
 			Rule: &audit.PolicyRule{Rule: &audit.Rule{
@@ -90,13 +92,13 @@ func TestDenial(t *testing.T) {
 		r.Findings[0].Status = audit.Pass
 		r.Findings[1].Rule.Rule.Remedy, r.Findings[2].Rule.Rule.Remedy = "Do B.", "Do C."
 		test.change(r)
-		if got := Denial(r, asOf); got != test.want {
+		if got := Denial(r, reporttest.AsOf); got != test.want {
 			t.Errorf("%s: got  %s\nwant %s", name, got, test.want)
 		}
 		for i := range r.Findings {
 			r.Findings[i].Status = audit.Waived
 		}
-		if got := Denial(r, asOf); got != "" {
+		if got := Denial(r, reporttest.AsOf); got != "" {
 			t.Errorf("%s: of nothing that fails: %q", name, got)
 		}
 	}
@@ -108,7 +110,7 @@ func TestDenialIsHarmless(t *testing.T) {
 		"@complytime/owners #1 GH-2 [x](https://evil) <b>`www.evil.example`</b>",
 		strings.Repeat("😀@", 3000), strings.Repeat("#", 3000),
 	}
-	for _, payload := range append(more, payloads...) {
+	for _, payload := range append(more, reporttest.Payloads...) {
 		for _, n := range []int{1, 2, 20, 300} {
 			r := broken(n, payload)
 			for range 80 {
@@ -116,12 +118,11 @@ func TestDenialIsHarmless(t *testing.T) {
 					Group: payload, Name: payload, Level: payload,
 				})
 			}
-			text := Denial(r, asOf)
+			text := Denial(r, reporttest.AsOf)
 			if utf8.RuneCountInString(text) > 1024 || len(utf16.Encode([]rune(text))) > 1024 {
 				t.Errorf("%.30q × %d: %d characters", payload, n, utf8.RuneCountInString(text))
 			}
-			checkTerminal(t, text)
-			if Terminal(text) != text || strings.ContainsAny(text, "@#<>[]`") ||
+			if safe.Terminal(text) != text || strings.ContainsAny(text, "@#<>[]`") ||
 				strings.Contains(text, "://") || strings.Contains(text, "www.") {
 				t.Errorf("%.30q: %s", payload, text)
 			}
@@ -135,7 +136,7 @@ func TestDenialIsHarmless(t *testing.T) {
 }
 
 func TestDenialSaysWhatIsMissing(t *testing.T) {
-	text := Denial(broken(300, strings.Repeat("long ", 40)), asOf)
+	text := Denial(broken(300, strings.Repeat("long ", 40)), reporttest.AsOf)
 	shown := strings.Count(text, "rule-")
 	if want := fmt.Sprintf("And %d more.", 300-shown); !strings.Contains(text, want) {
 		t.Errorf("does not say %q: %s", want, text)

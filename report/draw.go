@@ -8,6 +8,8 @@ import (
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // A table has columns of fixed most widths, and what is left of the line for the reason.
@@ -27,7 +29,7 @@ func (b *block) draw(rows []*row) {
 	for i := range columns {
 		width := len(columns[i])
 		for _, line := range cells {
-			width = max(width, narrow.String(line[i]))
+			width = max(width, safe.Width(line[i]))
 		}
 		room -= width + 2
 	}
@@ -37,7 +39,7 @@ func (b *block) draw(rows []*row) {
 	}
 	for i, w := range rows {
 		reason := w.late + brief(w.why, room-len(w.late)-len(w.more))
-		cells[i] = append(cells[i], truncate(reason, room-len(w.more))+w.more)
+		cells[i] = append(cells[i], safe.Truncate(reason, room-len(w.more))+w.more)
 	}
 	lines := drawn(append(columns, heading), cells)
 	b.line(" " + lines[0])
@@ -58,7 +60,7 @@ func (b *block) columns(rows []*row) (columns []string, cells [][]string) {
 	}
 	for _, w := range rows {
 		line := []string{
-			w.marked(), truncate(w.token, name), truncate(w.owner, owner-len(w.role)) + w.role,
+			w.marked(), safe.Truncate(w.token, name), safe.Truncate(w.owner, owner-len(w.role)) + w.role,
 			w.repositories, w.used,
 		}
 		if b.width < roomy {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Rule explains a rule to a person at a terminal: how the policy asks it, its parameters, and its
@@ -22,7 +23,7 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v View) erro
 	if body < 0 {
 		body = len(parts) - 1 // no more than a title
 	}
-	p.line(p.paint(sgrBold, truncate(Terminal(r.Rule.ID+": "+r.Rule.Title), p.width)))
+	p.line(p.paint(sgrBold, safe.Truncate(safe.Terminal(r.Rule.ID+": "+r.Rule.Title), p.width)))
 	p.blank()
 	p.say(sgrNone, "SEVERITY", "at most "+r.Severity.String(), "")
 	asked := "yes; what it cannot judge makes the evidence incomplete"
@@ -37,7 +38,7 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v View) erro
 	p.say(sgrNone, "ASKED", asked, "")
 	guide := "beyond the guide"
 	if r.Rule.Guide != "" {
-		guide = "step " + Terminal(strings.TrimSpace(r.Rule.Guide)) + " of the guide"
+		guide = "step " + safe.Terminal(strings.TrimSpace(r.Rule.Guide)) + " of the guide"
 	}
 	p.say(sgrNone, "FROM", guide, "")
 	if r.Rule.Needs != 0 {
@@ -74,8 +75,8 @@ func (p *page) parameters(parameters [][4]string, meanings map[string]string) {
 		if value != standard {
 			text += ", here " + quoteEmpty(value)
 		}
-		p.flow(2, Terminal(name)+"  ", Terminal(text))
-		p.flow(4, "", Terminal(meanings[name]))
+		p.flow(2, safe.Terminal(name)+"  ", safe.Terminal(text))
+		p.flow(4, "", safe.Terminal(meanings[name]))
 	}
 }
 

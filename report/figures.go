@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 const (
@@ -175,7 +176,11 @@ func (f *figures) partial(run *audit.Run) bool { return f.held < run.Summary.Tok
 
 // part says how many tokens there are, and how many of them the run holds.
 func (f *figures) part(run *audit.Run) string {
-	return fmt.Sprintf("of %s %d are in this report", plural(run.Summary.Tokens, "token"), f.held)
+	return fmt.Sprintf(
+		"of %s %d are in this report",
+		safe.Plural(run.Summary.Tokens, "token"),
+		f.held,
+	)
 }
 
 func expiresSoon(t *audit.Token, asOf time.Time) bool {
@@ -248,15 +253,4 @@ func grantedDays(t *audit.Token) (n int64, known bool) {
 	}
 	const perDay = int64(day / time.Second)
 	return (t.ExpiresAt.Unix() - t.GrantedAt.Unix()) / perDay, true
-}
-
-// plural writes a count with its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	if stem, ok := strings.CutSuffix(noun, "ry"); ok {
-		return fmt.Sprintf("%d %sries", n, stem)
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Filled is what a reviewer decided of a token in the workbook that [XLSX] wrote. Its texts are as
@@ -175,7 +177,7 @@ func (in *reviewed) row(sheet string, row int, columns map[string]string) {
 	}
 	if !slices.Contains(decisions, decision) {
 		in.problem(sheet, cell(decisionTitle), "decision %.40q is none of %s", decision,
-			list(decisions, "or"))
+			safe.List(decisions, "or"))
 	}
 	id := in.text(sheet, cell(tokenIDTitle))
 	n, err := strconv.ParseInt(id, 10, 64)

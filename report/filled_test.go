@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // The columns of the sheet of tokens that are read: T Token ID, V Decision, W Reviewer, X Date,
@@ -23,7 +24,7 @@ import (
 // filledIn is a workbook of ours after a reviewer had it.
 func filledIn(t *testing.T, fill func(*excelize.File)) io.Reader {
 	t.Helper()
-	f := open(t, write(t, XLSX, document(violating())))
+	f := open(t, write(t, XLSX, document(reporttest.Violating())))
 	fill(f)
 	var b bytes.Buffer
 	if _, err := f.WriteTo(&b); err != nil {
@@ -200,7 +201,7 @@ func TestReadDecisionsRefusesFormulasOfNumbers(t *testing.T) {
 }
 
 func TestReadDecisionsManyProblems(t *testing.T) {
-	d := document(many(200))
+	d := document(reporttest.Many(200))
 	f := open(t, write(t, XLSX, d))
 	for row := 2; row <= 201; row++ {
 		cell, _ := excelize.CoordinatesToCellName(22, row)
@@ -220,7 +221,7 @@ func TestReadDecisionsManyProblems(t *testing.T) {
 }
 
 func TestReadDecisionsOfASecondSheet(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	b := newBook(d)
 	b.maxRows = 10
 	if err := b.build(); err != nil {
@@ -261,7 +262,7 @@ func TestReadDecisionsOfNoWorkbook(t *testing.T) {
 		}
 		return b.Bytes()
 	}
-	whole := write(t, XLSX, document(violating()))
+	whole := write(t, XLSX, document(reporttest.Violating()))
 	for name, text := range map[string][]byte{
 		"nothing": nil, "text": []byte("a,b"), "cut": whole[:len(whole)/2], "bomb": bomb(),
 	} {
@@ -277,7 +278,7 @@ func TestReadDecisionsOfNoWorkbook(t *testing.T) {
 
 func FuzzReadDecisions(f *testing.F) {
 	var b bytes.Buffer
-	if err := XLSX.Write(&b, document(violating())); err != nil {
+	if err := XLSX.Write(&b, document(reporttest.Violating())); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())

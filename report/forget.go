@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Forgotten says who is taken out of documents that are kept. People are numbered; each number's
@@ -57,7 +58,7 @@ func (f *Forgotten) text(s string) string {
 // "octocat-weekly".
 func (f *Forgotten) Batch(name string) string {
 	for _, login := range f.logins() {
-		name = replaceFolded(name, login, standInLogin(f.Logins[login]), alphanumeric)
+		name = replaceFolded(name, login, standInLogin(f.Logins[login]), safe.Alphanumeric)
 	}
 	return name
 }
@@ -106,7 +107,7 @@ func (f *Forgotten) Mentions(text string) bool {
 
 // inLogin reports whether a byte goes on with a login. A letter that no login has does not: nobody
 // is to stay because of the apostrophe in "jane’s".
-func inLogin(c byte) bool { return alphanumeric(c) || c == '-' || c == '_' }
+func inLogin(c byte) bool { return safe.Alphanumeric(c) || c == '-' || c == '_' }
 
 // replaceFolded replaces a login, in lower case, wherever it stands in any case of its letters and
 // no byte beside it goes on with it.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // TestForgottenReport takes each owner out of each report: what is left can be read, has the same
@@ -39,7 +40,7 @@ func TestForgottenReport(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %s: %v", name, login, err)
 			}
-			again, err := saved.Document(fakeRules())
+			again, err := saved.Document(reporttest.FakeRules())
 			if err != nil {
 				t.Errorf("%s: %s: %v", name, login, err)
 				continue

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Gemara writes an EvaluationLog in YAML, as complytime's own tools read it; [GemaraJSON] the same
@@ -91,15 +92,15 @@ func (g *gemaraWriter) head(result gemaraResult) *gemaraHead {
 	what := []string{"verdict " + g.doc.Outcome().String()}
 	for _, run := range g.doc.Runs {
 		for _, note := range remainders(run, &g.doc.View) {
-			what = append(what, Prose(run.Organization.Login, mostName)+": "+note)
+			what = append(what, safe.Prose(run.Organization.Login, safe.MostName)+": "+note)
 		}
 	}
 	return &gemaraHead{
 		Metadata: gemaraMetadata{
 			ID: "pataudit-" + oscalID(g.doc), Type: "EvaluationLog", Gemara: gemaraVersion,
 			Version: g.doc.Tool.Version, Date: g.at, Author: gemaraAuthor(g.doc.Tool),
-			Description: Prose("Audit of fine-grained personal access tokens: "+
-				strings.Join(what, "; "), 4*mostProse),
+			Description: safe.Prose("Audit of fine-grained personal access tokens: "+
+				strings.Join(what, "; "), 4*safe.MostProse),
 			Refs: []gemaraReference{{
 				ID: gemaraCatalog, Title: gemaraTitle, Version: gemaraToolVersion(g.doc.Tool),
 			}},
@@ -114,13 +115,18 @@ func (g *gemaraWriter) target() gemaraEntity {
 	if g.doc.single() {
 		o := g.doc.Runs[0].Organization
 		return gemaraEntity{
-			ID: Prose(organizationKey(o), mostName), Name: Prose(o.Login, mostName), Type: "Software",
+			ID: safe.Prose(
+				organizationKey(o),
+				safe.MostName,
+			),
+			Name:        safe.Prose(o.Login, safe.MostName),
+			Type:        "Software",
 			Description: "An organization on GitHub.",
 		}
 	}
 	return gemaraEntity{
 		ID: "organizations", Type: "Software",
-		Name:        plural(len(g.doc.Runs)+len(g.doc.Failed), "organization"),
+		Name:        safe.Plural(len(g.doc.Runs)+len(g.doc.Failed), "organization"),
 		Description: "Organizations on GitHub. The messages say which is meant.",
 	}
 }
@@ -162,7 +168,7 @@ func (g *gemaraWriter) writeEvidence() {
 	}
 	for _, f := range g.doc.Failed {
 		g.out.element(g.assessment(gemaraEvidence, gemaraUnknown,
-			fmt.Sprintf("%s was not audited: %s", Prose(f.Organization, mostName), f.Reason)))
+			fmt.Sprintf("%s was not audited: %s", safe.Prose(f.Organization, safe.MostName), f.Reason)))
 	}
 	if len(g.doc.Runs)+len(g.doc.Failed) == 0 {
 		g.out.element(g.assessment(gemaraEvidence, gemaraNotRun, message))
@@ -222,13 +228,13 @@ func (g *gemaraWriter) about(run *gemaraRun) string {
 	if g.doc.single() {
 		return ""
 	}
-	return Prose(run.Organization.Login, mostName) + ": "
+	return safe.Prose(run.Organization.Login, safe.MostName) + ": "
 }
 
 func (g *gemaraWriter) assessment(rule string, r gemaraResult, message string) *gemaraAssessment {
 	return &gemaraAssessment{
 		Requirement: gemaraEntry{gemaraCatalog, rule + ".01"}, Description: "pataudit asks " + rule,
-		Result: r.String(), Message: Prose(message, mostProse),
+		Result: r.String(), Message: safe.Prose(message, safe.MostProse),
 		Applicability: []string{gemaraTokens}, Steps: []string{rule}, Start: g.at,
 	}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // gemaraLog is a log as a reader has it.
@@ -45,7 +47,8 @@ func TestGemaraFormats(t *testing.T) {
 		}
 		for _, e := range inYAML.Evaluations {
 			for _, a := range e.Assessments {
-				if markup.MatchString(a.Message) || strings.ContainsFunc(a.Message, hidden) {
+				if reporttest.Markup.MatchString(a.Message) ||
+					strings.ContainsFunc(a.Message, reporttest.Hidden) {
 					t.Errorf("%s: message %q", name, a.Message)
 				}
 			}
@@ -82,7 +85,7 @@ func TestGemaraResults(t *testing.T) {
 			}
 		}
 	}
-	log := gemaraOf(t, document(calm()))
+	log := gemaraOf(t, document(reporttest.Calm()))
 	for _, e := range log.Evaluations {
 		if e.Control.Entry != "long-expiration" {
 			continue

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // gemaraReader is a program around the library with which complytime's tools read Gemara. It
@@ -83,7 +85,7 @@ func TestGemaraReader(t *testing.T) {
 	if complaints := read(paths...); complaints != "" {
 		t.Error(complaints)
 	}
-	wrong := strings.Replace(string(write(t, Gemara, document(calm()))), "result: Passed",
+	wrong := strings.Replace(string(write(t, Gemara, document(reporttest.Calm()))), "result: Passed",
 		"result: Waived", 1)
 	if read(put("wrong.yaml", stepsYAML.ReplaceAllString(wrong, ""))) == "" {
 		t.Error("the judge accepts a result that is none")

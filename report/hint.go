@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Hint is a command to type next.
@@ -65,7 +66,7 @@ func (h Hint) lines(room int) (lines []string) {
 	const more = ` \`
 	line := ""
 	for i, word := range h.Words {
-		if Terminal(word) != word {
+		if safe.Terminal(word) != word {
 			return nil
 		}
 		word = ShellWord(word)

@@ -11,12 +11,14 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // TestHints holds that a screen shows hints, each in its place, and that no other format does, nor
 // a redacted or a public report.
 func TestHints(t *testing.T) {
-	d := document(violating(), calm(), incomplete(calm()))
+	d := document(reporttest.Violating(), reporttest.Calm(), reporttest.Incomplete(reporttest.Calm()))
 	hints := func(name string) []Hint {
 		return []Hint{{"What to do", []string{"pataudit", "hint-" + name, "it's", "--from", "a file"}}}
 	}
@@ -55,7 +57,7 @@ func TestHintLines(t *testing.T) {
 		), 1, 8).Draw(t, "words")
 		hint := Hint{Words: append([]string{"printf", `%s\0`}, words...)}
 		lines := hint.lines(rapid.IntRange(0, 120).Draw(t, "room"))
-		if slices.ContainsFunc(words, func(word string) bool { return Terminal(word) != word }) {
+		if slices.ContainsFunc(words, func(word string) bool { return safe.Terminal(word) != word }) {
 			if len(lines) != 0 {
 				t.Fatalf("%q is shown as %q", words, lines)
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What a history adds to reports for people, in words. Without one, all of them are empty.
@@ -51,7 +52,7 @@ func happenings(noun string, all ...happened) string {
 		}
 		said := ""
 		if len(parts) == 0 {
-			_, said, _ = strings.Cut(plural(h.n, noun), " ")
+			_, said, _ = strings.Cut(safe.Plural(h.n, noun), " ")
 		}
 		what := strings.TrimSpace(strings.Replace(h.what, "%", said, 1))
 		parts = append(parts, fmt.Sprintf("%d %s", h.n, what))
@@ -96,7 +97,7 @@ func sinceCounts(run *audit.Run, marks bool) string {
 	case n > 0 && s.Opened+s.Fixed+s.Waived+s.Indebted > 0:
 		text += fmt.Sprintf(", %d overdue", n)
 	case n > 0:
-		text += "; " + plural(n, "finding") + " overdue"
+		text += "; " + safe.Plural(n, "finding") + " overdue"
 	}
 	return sinceWhen(run) + ": " + text
 }
@@ -104,10 +105,10 @@ func sinceCounts(run *audit.Run, marks bool) string {
 // since says on the screen what changed.
 func (b *block) since(marks bool) {
 	if text := sinceCounts(b.run, marks); text != "" {
-		b.say(sgrNone, "SINCE LAST", Terminal(text), "")
+		b.say(sgrNone, "SINCE LAST", safe.Terminal(text), "")
 	}
 	if text := changedText(b.run); text != "" {
-		b.say(sgrYellow, "", Terminal(text), "")
+		b.say(sgrYellow, "", safe.Terminal(text), "")
 	}
 }
 
@@ -135,7 +136,7 @@ func (b *block) gone() {
 
 // sinceAndGone says both, for where there is one place for it.
 func sinceAndGone(run *audit.Run, marks bool) string {
-	return semicolons(sinceText(run, marks), around("gone: ", goneText(run), ""))
+	return semicolons(sinceText(run, marks), safe.Around("gone: ", goneText(run), ""))
 }
 
 // sinceWhen names the last complete run: "16 Nov (run 12)".
@@ -264,7 +265,7 @@ func (b *block) overdueText() string {
 	if n == 0 {
 		return ""
 	}
-	text, most := plural(n, "finding")+" past the due date", mostNames
+	text, most := safe.Plural(n, "finding")+" past the due date", mostNames
 	if b.run.Policy.FailOnOverdue {
 		text, most = text+", which counts", mostLate
 	}
@@ -275,7 +276,7 @@ func (b *block) overdueText() string {
 			break
 		}
 		names = append(names, fmt.Sprintf("%s (%s, %s, %d d)", shortName(l.token),
-			ownerLogin(l.token), Terminal(l.rule), audit.CalendarDays(l.due, b.run.AsOf)))
+			ownerLogin(l.token), safe.Terminal(l.rule), audit.CalendarDays(l.due, b.run.AsOf)))
 	}
 	if len(names) > 0 {
 		text += ": " + strings.Join(names, ", ")

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // TestSince holds the line on what changed, in every number.
@@ -34,14 +35,17 @@ func TestSince(t *testing.T) {
 			"15 Nov: 1 token narrowed, 2 renewed, 1 with an owner in another role; 1 finding waived",
 		},
 	} {
-		run := &audit.Run{AsOf: asOf, Since: &c.since}
-		run.Since.AsOf, run.Summary.Overdue = asOf.AddDate(0, 0, -7), c.overdue
+		run := &audit.Run{AsOf: reporttest.AsOf, Since: &c.since}
+		run.Since.AsOf, run.Summary.Overdue = reporttest.AsOf.AddDate(0, 0, -7), c.overdue
 		run.Since.Outcome = run.Outcome()
 		if got := sinceText(run, true); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
-	last := &audit.Run{AsOf: asOf, Since: &audit.Since{AsOf: asOf.AddDate(-1, 0, 0)}}
+	last := &audit.Run{
+		AsOf:  reporttest.AsOf,
+		Since: &audit.Since{AsOf: reporttest.AsOf.AddDate(-1, 0, 0)},
+	}
 	if got := sinceText(last, true); !strings.HasPrefix(got, "22 Nov 2025: ") {
 		t.Error(got)
 	}
@@ -163,7 +167,7 @@ func TestRedactRemembered(t *testing.T) {
 func TestOverdueAgrees(t *testing.T) {
 	text := string(write(t, JSON, rememberedDocument()))
 	edited := strings.Replace(text, `"overdue": 11`, `"overdue": 10`, 1)
-	if _, err := saved(t, []byte(edited)).Document(fakeRules()); err == nil ||
+	if _, err := saved(t, []byte(edited)).Document(reporttest.FakeRules()); err == nil ||
 		!strings.Contains(err.Error(), "overdue") {
 		t.Errorf("%v", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // HTML is one file for a browser, without a network: the verdict and what it rests on, figures
@@ -148,7 +149,7 @@ func (d *Document) htmlFrame() *htmlDocument {
 	script := htmlDraw + htmlListing + htmlStart
 	frame := &htmlDocument{
 		Title: d.htmlTitle(), Pseudonymised: d.Pseudonymised,
-		Tool:  HTMLText(strings.TrimSpace(d.Tool.Name + " " + d.Tool.Version)),
+		Tool:  safe.HTMLText(strings.TrimSpace(d.Tool.Name + " " + d.Tool.Version)),
 		Style: template.CSS(htmlStyle), Script: template.JS(script),
 		Policy: "default-src 'none'; script-src " + sourceOf(script) + "; style-src " +
 			sourceOf(htmlStyle) + "; img-src data:; base-uri 'none'; form-action 'none'",
@@ -168,33 +169,33 @@ func sourceOf(text string) string {
 
 // htmlTitle begins with the verdict, which a tab or a file list then shows.
 func (d *Document) htmlTitle() string {
-	about := plural(len(d.Runs)+len(d.Failed), "organization")
+	about := safe.Plural(len(d.Runs)+len(d.Failed), "organization")
 	if d.single() {
 		about = d.Runs[0].Organization.Login
 	}
-	return d.verdict() + " · " + HTMLText(about) + " · fine-grained token audit"
+	return d.verdict() + " · " + safe.HTMLText(about) + " · fine-grained token audit"
 }
 
 func (d *Document) htmlTotal() *htmlTotal {
 	s := total(d.Runs)
-	text := fmt.Sprintf("%d violating of %s in %s", s.Violating, plural(s.Tokens, "token"),
-		plural(len(d.Runs)+len(d.Failed), "organization"))
+	text := fmt.Sprintf("%d violating of %s in %s", s.Violating, safe.Plural(s.Tokens, "token"),
+		safe.Plural(len(d.Runs)+len(d.Failed), "organization"))
 	if n := incompleteRuns(d); n > 0 {
-		text += fmt.Sprintf("; evidence incomplete for %s", plural(n, "organization"))
+		text += fmt.Sprintf("; evidence incomplete for %s", safe.Plural(n, "organization"))
 	}
 	t := &htmlTotal{Verdict: htmlVerdictOf(d.Outcome(), d.owing(), text)}
 	for _, f := range d.Failed {
 		t.Organizations = append(t.Organizations, htmlOrganization{
-			Login: HTMLText(f.Organization), Verdict: "not audited", Tokens: notLearned,
-			Violating: notLearned, Reason: HTMLText(f.Reason),
+			Login: safe.HTMLText(f.Organization), Verdict: "not audited", Tokens: notLearned,
+			Violating: notLearned, Reason: safe.HTMLText(f.Reason),
 		})
 	}
 	for i, run := range d.Runs {
 		t.Organizations = append(t.Organizations, htmlOrganization{
-			ID: fmt.Sprintf("o%d", i+1), Login: HTMLText(run.Organization.Login),
+			ID: fmt.Sprintf("o%d", i+1), Login: safe.HTMLText(run.Organization.Login),
 			Verdict: verdictText(run), Tokens: fmt.Sprint(run.Summary.Tokens),
 			Violating: fmt.Sprint(run.Summary.Violating),
-			Reason:    HTMLText(strings.Join(run.Incomplete, "; ")),
+			Reason:    safe.HTMLText(strings.Join(run.Incomplete, "; ")),
 		})
 	}
 	return t
@@ -202,7 +203,7 @@ func (d *Document) htmlTotal() *htmlTotal {
 
 // htmlVerdictOf colours a verdict. Clean of what is new alone is not green.
 func htmlVerdictOf(o audit.Outcome, owing bool, text string) htmlVerdict {
-	v := htmlVerdict{Class: "violations", Words: verdictWords(o), Text: HTMLText(text)}
+	v := htmlVerdict{Class: "violations", Words: verdictWords(o), Text: safe.HTMLText(text)}
 	switch {
 	case owing:
 		v.Class, v.Words = "debt", cleanOfNew

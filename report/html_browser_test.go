@@ -23,6 +23,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // The page in a real Chromium.
@@ -162,7 +164,7 @@ func (b *tab) shows(want ...string) {
 }
 
 func TestBrowserFilters(t *testing.T) {
-	b := browse(t, document(incomplete(violating())))
+	b := browse(t, document(reporttest.Incomplete(reporttest.Violating())))
 	all := len(b.names())
 	status := func(want string) {
 		t.Helper()
@@ -212,7 +214,7 @@ func TestBrowserFilters(t *testing.T) {
 }
 
 func TestBrowserSorts(t *testing.T) {
-	b := browse(t, document(violating()))
+	b := browse(t, document(reporttest.Violating()))
 	worst := b.names()
 	for _, column := range htmlColumns[1:] {
 		head := fmt.Sprintf("th[data-key=%s]", column.Key)
@@ -249,7 +251,7 @@ func TestBrowserSorts(t *testing.T) {
 }
 
 func TestBrowserKeyboardAndPanel(t *testing.T) {
-	b := browse(t, document(violating()))
+	b := browse(t, document(reporttest.Violating()))
 	b.run(chromedp.KeyEvent("/"))
 	b.holds(`document.activeElement.type === "search"`)
 	b.run(chromedp.Evaluate(`lists[0].reset()`, nil)) // the browser's key types "/" all the same
@@ -287,11 +289,11 @@ func TestBrowserKeyboardAndPanel(t *testing.T) {
 // TestBrowserHostile opens every token of hostile names.
 func TestBrowserHostile(t *testing.T) {
 	b := browse(t, hostileDocument())
-	for i := range len(payloads) {
+	for i := range len(reporttest.Payloads) {
 		name := ask[string](b, fmt.Sprintf(`(openPanel(lists[0], %d),
 			document.getElementById("panel-title").textContent)`, i))
-		if !slices.ContainsFunc(payloads, func(p string) bool {
-			return truncate(HTMLText(p), mostHTMLName) == name
+		if !slices.ContainsFunc(reporttest.Payloads, func(p string) bool {
+			return safe.Truncate(safe.HTMLText(p), mostHTMLName) == name
 		}) {
 			t.Errorf("the panel is titled %q", name)
 		}
@@ -304,7 +306,7 @@ func TestBrowserHostile(t *testing.T) {
 
 // TestBrowserMany: 20,000 tokens are filtered and sorted in a moment, and drawn as one scrolls.
 func TestBrowserMany(t *testing.T) {
-	b := browse(t, document(many(mostHTMLTokens)))
+	b := browse(t, document(reporttest.Many(mostHTMLTokens)))
 	for what, act := range map[string]string{
 		"search": `lists[0].search.value = "nightly-0" + i; lists[0].filter()`,
 		"chip":   `document.querySelector(".chips button").click()`,
@@ -332,7 +334,7 @@ func TestBrowserMany(t *testing.T) {
 
 // TestBrowserWithoutScript: rows and findings are in sight.
 func TestBrowserWithoutScript(t *testing.T) {
-	b := browse(t, document(violating()), emulation.SetScriptExecutionDisabled(true))
+	b := browse(t, document(reporttest.Violating()), emulation.SetScriptExecutionDisabled(true))
 	said := ask[string](b, `document.body.innerText`)
 	for _, want := range []string{
 		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
@@ -348,7 +350,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 
 // TestBrowserPrints: on paper stand the rows that were chosen, with their findings.
 func TestBrowserPrints(t *testing.T) {
-	b := browse(t, document(violating()))
+	b := browse(t, document(reporttest.Violating()))
 	b.run(chromedp.SendKeys("input[type=search]", "release"))
 	b.run(chromedp.Evaluate(`dispatchEvent(new Event("beforeprint"))`, nil))
 	said := ask[string](b, `document.querySelector("table.tokens").innerText`)
@@ -365,7 +367,7 @@ func TestBrowserPrints(t *testing.T) {
 // TestBrowserPaper: on paper stand the explanations of the rules that fail, and the heads of the
 // columns as text, which Chromium repeats on each page where it leaves out buttons.
 func TestBrowserPaper(t *testing.T) {
-	b := browse(t, document(violating()), emulation.SetEmulatedMedia().WithMedia("print"))
+	b := browse(t, document(reporttest.Violating()), emulation.SetEmulatedMedia().WithMedia("print"))
 	b.run(chromedp.Evaluate(`dispatchEvent(new Event("beforeprint"))`, nil))
 	for _, what := range []string{
 		`document.querySelectorAll(".fails").length > 0`,
@@ -384,7 +386,7 @@ func TestBrowserPaper(t *testing.T) {
 
 // TestBrowserFolds: a narrow screen has its filters folded, and sorts by a list to choose from.
 func TestBrowserFolds(t *testing.T) {
-	b := browse(t, document(violating()), chromedp.EmulateViewport(390, 844))
+	b := browse(t, document(reporttest.Violating()), chromedp.EmulateViewport(390, 844))
 	all := b.names()
 	visible := func(what string, want bool) {
 		t.Helper()
@@ -430,7 +432,7 @@ func TestBrowserDebt(t *testing.T) {
 
 // TestBrowserWords: a table of a rule's page breaks no word, and scrolls on a phone in itself.
 func TestBrowserWords(t *testing.T) {
-	d := judged(violating(), func(p *audit.Policy) {
+	d := judged(reporttest.Violating(), func(p *audit.Policy) {
 		rule := *p.Rules[0].Rule
 		rule.Doc = "# T\n\n## What\n\n| id | needs | severity | why |\n| --- | --- | --- | --- |\n" +
 			"| org-settings | `" + strings.Repeat("organization_administration:write` or `", 4) +
@@ -454,7 +456,7 @@ func TestBrowserWords(t *testing.T) {
 
 // TestBrowserPhone: nothing is wider than a narrow screen.
 func TestBrowserPhone(t *testing.T) {
-	for _, d := range []*Document{document(violating()), hostileDocument(), documents()["several"]} {
+	for _, d := range []*Document{document(reporttest.Violating()), hostileDocument(), documents()["several"]} {
 		b := browse(t, d, chromedp.EmulateViewport(360, 780))
 		for _, act := range []string{`0`, `openPanel(lists[0], 1)`} {
 			b.run(chromedp.Evaluate(act, nil))

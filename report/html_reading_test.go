@@ -9,20 +9,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/html"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
-
-// classed gives the elements of a class.
-func classed(root *html.Node, class string) (found []*html.Node) {
-	for _, n := range nodes(root, "") {
-		if slices.Contains(strings.Fields(attribute(n, "class")), class) {
-			found = append(found, n)
-		}
-	}
-	return found
-}
 
 // TestHTMLSeverities: the chart counts what the list says of each token, and the remark on other
 // tokens agrees: an expired grant is expired, and not low.
@@ -37,28 +28,28 @@ func TestHTMLSeverities(t *testing.T) {
 			want[token.Severity]++
 		}
 		got := map[string]int{}
-		for _, svg := range classed(parseHTML(t, page), "lying") {
-			labels, figures := classed(svg, "label"), classed(svg, "figure")
+		for _, svg := range reporttest.Classed(reporttest.ParseHTML(t, page), "lying") {
+			labels, figures := reporttest.Classed(svg, "label"), reporttest.Classed(svg, "figure")
 			for i, label := range labels {
 				n := 0
-				if _, err := fmt.Sscan(textOf(figures[i]), &n); err != nil {
+				if _, err := fmt.Sscan(reporttest.TextOf(figures[i]), &n); err != nil {
 					t.Fatal(err)
 				}
 				if n > 0 {
-					got[textOf(label)] = n
+					got[reporttest.TextOf(label)] = n
 				}
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: the chart (-list +chart):\n%s", name, diff)
 		}
-		others := textOf(parseHTML(t, page))
+		others := reporttest.TextOf(reporttest.ParseHTML(t, page))
 		if n := got["expired"]; n > 0 &&
-			!strings.Contains(others, plural(n, "expired grant")+", still listed") {
+			!strings.Contains(others, safe.Plural(n, "expired grant")+", still listed") {
 			t.Errorf("%s: %d are expired, which the other tokens contradict", name, n)
 		}
 	}
-	tokens := listedIn(t, write(t, HTML, document(violating())))
+	tokens := listedIn(t, write(t, HTML, document(reporttest.Violating())))
 	if !slices.ContainsFunc(tokens, func(h *htmlToken) bool {
 		return h.Name == "last-year" && h.Severity == "expired" && h.Findings[0].Level == "low"
 	}) {
@@ -69,15 +60,20 @@ func TestHTMLSeverities(t *testing.T) {
 // TestHTMLDebt: a page that is clean of what is new alone is not green, and counts who owes.
 func TestHTMLDebt(t *testing.T) {
 	several := owing()
-	several.Runs = append(several.Runs, document(calm()).Runs...)
+	several.Runs = append(several.Runs, document(reporttest.Calm()).Runs...)
 	for name, d := range map[string]*Document{"one": owing(), "several": several} {
-		root := parseHTML(t, write(t, HTML, d))
-		verdict := classed(root, "verdict")[0]
-		if class := attribute(verdict, "class"); class != "verdict debt" ||
-			!strings.HasPrefix(textOf(verdict), cleanOfNew) {
-			t.Errorf("%s: %s says %q", name, class, textOf(verdict))
+		root := reporttest.ParseHTML(t, write(t, HTML, d))
+		verdict := reporttest.Classed(root, "verdict")[0]
+		if class := reporttest.Attribute(verdict, "class"); class != "verdict debt" ||
+			!strings.HasPrefix(reporttest.TextOf(verdict), cleanOfNew) {
+			t.Errorf("%s: %s says %q", name, class, reporttest.TextOf(verdict))
 		}
-		if title := textOf(nodes(root, "title")[0]); !strings.HasPrefix(title, cleanOfNew) {
+		if title := reporttest.TextOf(
+			reporttest.Nodes(root, "title")[0],
+		); !strings.HasPrefix(
+			title,
+			cleanOfNew,
+		) {
 			t.Errorf("%s: title %q", name, title)
 		}
 	}
@@ -88,7 +84,7 @@ func TestHTMLDebt(t *testing.T) {
 			owe++
 		}
 	}
-	if text := textOf(parseHTML(t, page)); owe != 1 ||
+	if text := reporttest.TextOf(reporttest.ParseHTML(t, page)); owe != 1 ||
 		!strings.Contains(text, "1 with accepted debt") {
 		t.Errorf("%d tokens owe, the tile differs", owe)
 	}
@@ -103,28 +99,28 @@ func TestHTMLDebt(t *testing.T) {
 // TestHTMLAsked: the counts of a rule that was asked add up to all tokens; of another the reason
 // is told.
 func TestHTMLAsked(t *testing.T) {
-	d := document(violating())
-	root := parseHTML(t, write(t, HTML, d))
+	d := document(reporttest.Violating())
+	root := reporttest.ParseHTML(t, write(t, HTML, d))
 	asked := 0
-	for _, row := range nodes(root, "tr") {
-		cells := nodes(row, "td")
+	for _, row := range reporttest.Nodes(root, "tr") {
+		cells := reporttest.Nodes(row, "td")
 		if len(cells) != 8 {
 			continue
 		}
 		sum, figures := 0, 0
 		for _, cell := range cells[3:] {
 			n := 0
-			if _, err := fmt.Sscan(textOf(cell), &n); err == nil {
+			if _, err := fmt.Sscan(reporttest.TextOf(cell), &n); err == nil {
 				figures++
 			}
 			sum += n
 		}
-		told := strings.Contains(textOf(cells[1]), "; not asked: off in this policy")
+		told := strings.Contains(reporttest.TextOf(cells[1]), "; not asked: off in this policy")
 		switch {
 		case figures == 5 && sum == d.Runs[0].Summary.Tokens && !told:
 			asked++
 		case figures > 0 || !told:
-			t.Errorf("row %q", textOf(row))
+			t.Errorf("row %q", reporttest.TextOf(row))
 		}
 	}
 	if asked == 0 {
@@ -135,7 +131,7 @@ func TestHTMLAsked(t *testing.T) {
 // TestHTMLBasis: what a finding rests on is told in words where the rule's page has some, and the
 // key is not said twice.
 func TestHTMLBasis(t *testing.T) {
-	d := judged(violating(), func(p *audit.Policy) {
+	d := judged(reporttest.Violating(), func(p *audit.Policy) {
 		for i := range p.Rules {
 			if rule := *p.Rules[i].Rule; rule.ID == "long-expiration" {
 				rule.Doc = "# T\n\n| id | needs | why |\n|---|---|---|\n| over 90 days | x | a quarter |\n"
@@ -169,10 +165,10 @@ func TestHTMLBasis(t *testing.T) {
 
 // TestHTMLPrintedRules: paper gets the rules that found something, of a request too.
 func TestHTMLPrintedRules(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	want := failingRules(d.Runs)
-	for _, n := range classed(parseHTML(t, write(t, HTML, d)), "fails") {
-		id := strings.TrimPrefix(attribute(n, "id"), "rule-")
+	for _, n := range reporttest.Classed(reporttest.ParseHTML(t, write(t, HTML, d)), "fails") {
+		id := strings.TrimPrefix(reporttest.Attribute(n, "id"), "rule-")
 		if !want[id] {
 			t.Errorf("%s fails nowhere", id)
 		}
@@ -181,7 +177,7 @@ func TestHTMLPrintedRules(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("not printed: %v", want)
 	}
-	if e := calm(); !failingRules(document(violating()).Runs)["toxic-permissions"] ||
+	if e := reporttest.Calm(); !failingRules(document(reporttest.Violating()).Runs)["toxic-permissions"] ||
 		failingRules(document(e).Runs)["toxic-permissions"] {
 		t.Error("what fails is not told from what does not")
 	}

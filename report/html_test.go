@@ -17,56 +17,19 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
-
-// parseHTML reads a page as a browser without scripts does.
-func parseHTML(t *testing.T, page []byte) *html.Node {
-	t.Helper()
-	root, err := html.ParseWithOptions(bytes.NewReader(page), html.ParseOptionEnableScripting(false))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return root
-}
-
-// nodes gives the elements of one name; of all with "".
-func nodes(root *html.Node, name string) (found []*html.Node) {
-	for n := range root.Descendants() {
-		if n.Type == html.ElementNode && (name == "" || n.Data == name) {
-			found = append(found, n)
-		}
-	}
-	return found
-}
-
-func attribute(n *html.Node, key string) string {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func textOf(n *html.Node) string {
-	var s strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			s.WriteString(d.Data)
-		}
-	}
-	return s.String()
-}
 
 // listedIn gives the tokens that the script finds in a page.
 func listedIn(t *testing.T, page []byte) (tokens []*htmlToken) {
 	t.Helper()
-	for _, script := range nodes(parseHTML(t, page), "script") {
-		if attribute(script, "class") != "data" {
+	for _, script := range reporttest.Nodes(reporttest.ParseHTML(t, page), "script") {
+		if reporttest.Attribute(script, "class") != "data" {
 			continue
 		}
 		var part []*htmlToken
-		if err := json.Unmarshal([]byte(textOf(script)), &part); err != nil {
+		if err := json.Unmarshal([]byte(reporttest.TextOf(script)), &part); err != nil {
 			t.Fatal(err)
 		}
 		tokens = append(tokens, part...)
@@ -91,17 +54,17 @@ func withoutOwn(page []byte) []byte {
 // TestHTMLPolicy: the page names its script and its style by what they are, and allows nothing
 // else that could load or run.
 func TestHTMLPolicy(t *testing.T) {
-	root := parseHTML(t, write(t, HTML, document(violating())))
+	root := reporttest.ParseHTML(t, write(t, HTML, document(reporttest.Violating())))
 	policy := ""
-	for _, meta := range nodes(root, "meta") {
-		if attribute(meta, "http-equiv") == "Content-Security-Policy" {
-			policy = attribute(meta, "content")
+	for _, meta := range reporttest.Nodes(root, "meta") {
+		if reporttest.Attribute(meta, "http-equiv") == "Content-Security-Policy" {
+			policy = reporttest.Attribute(meta, "content")
 		}
 	}
 	hash := func(name string) string {
-		for _, n := range nodes(root, name) {
-			if attribute(n, "type") == "" {
-				sum := sha256.Sum256([]byte(textOf(n)))
+		for _, n := range reporttest.Nodes(root, name) {
+			if reporttest.Attribute(n, "type") == "" {
+				sum := sha256.Sum256([]byte(reporttest.TextOf(n)))
 				return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 			}
 		}
@@ -120,16 +83,16 @@ func TestHTMLSelfContained(t *testing.T) {
 	const settings = "https://github.com/organizations/complytime/settings/" +
 		"personal-access-tokens/active"
 	for name, d := range documents() {
-		root := parseHTML(t, write(t, HTML, d))
+		root := reporttest.ParseHTML(t, write(t, HTML, d))
 		ids := map[string]bool{}
-		for _, n := range nodes(root, "") {
-			if id := attribute(n, "id"); id != "" && ids[id] {
+		for _, n := range reporttest.Nodes(root, "") {
+			if id := reporttest.Attribute(n, "id"); id != "" && ids[id] {
 				t.Errorf("%s: the id %s is there twice", name, id)
 			} else {
 				ids[id] = true
 			}
 		}
-		for _, n := range nodes(root, "") {
+		for _, n := range reporttest.Nodes(root, "") {
 			for _, a := range n.Attr {
 				target, inside := strings.CutPrefix(a.Val, "#")
 				switch {
@@ -156,7 +119,7 @@ func TestHTMLSelfContained(t *testing.T) {
 
 // shape is a page's elements and attributes without its texts.
 func shape(root *html.Node) (lines []string) {
-	for _, n := range nodes(root, "") {
+	for _, n := range reporttest.Nodes(root, "") {
 		line := n.Data
 		for _, a := range n.Attr {
 			line += " " + a.Key
@@ -170,68 +133,43 @@ func shape(root *html.Node) (lines []string) {
 // names, shows every character, and says each name.
 func TestHTMLHostile(t *testing.T) {
 	page := write(t, HTML, hostileDocument())
-	saved := slices.Clone(payloads)
-	t.Cleanup(func() { copy(payloads, saved) })
-	for i := range payloads {
-		payloads[i] = fmt.Sprintf("harmless %d", i)
+	saved := slices.Clone(reporttest.Payloads)
+	t.Cleanup(func() { copy(reporttest.Payloads, saved) })
+	for i := range reporttest.Payloads {
+		reporttest.Payloads[i] = fmt.Sprintf("harmless %d", i)
 	}
 	harmless := hostileDocument()
 	harmless.Runs[0].Organization.Login = "::harmless"
-	copy(payloads, saved)
-	root := parseHTML(t, page)
-	if diff := cmp.Diff(shape(parseHTML(t, write(t, HTML, harmless))), shape(root)); diff != "" {
+	copy(reporttest.Payloads, saved)
+	root := reporttest.ParseHTML(t, page)
+	if diff := cmp.Diff(
+		shape(reporttest.ParseHTML(t, write(t, HTML, harmless))),
+		shape(root),
+	); diff != "" {
 		t.Errorf("elements (-harmless +hostile):\n%s", diff)
 	}
 	text := strings.ReplaceAll(string(page), "\n", "")
-	if at := strings.IndexFunc(text, hidden); at >= 0 || strings.Contains(text, "##[") {
+	if at := strings.IndexFunc(text, reporttest.Hidden); at >= 0 || strings.Contains(text, "##[") {
 		t.Errorf("not visible, or a runner's command: %q", text[max(0, at-40):max(0, at)+40])
 	}
-	for _, n := range nodes(root, "") {
+	for _, n := range reporttest.Nodes(root, "") {
 		for _, a := range n.Attr {
 			if strings.Contains(strings.ToLower(a.Val), "javascript:") {
 				t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
 			}
 		}
 	}
-	rows := textOf(nodes(root, "table")[0])
+	rows := reporttest.TextOf(reporttest.Nodes(root, "table")[0])
 	listed := map[string]bool{}
 	for _, token := range listedIn(t, page) {
 		listed[token.Name] = true
 	}
-	for _, payload := range payloads {
-		name := truncate(HTMLText(payload), mostHTMLName)
+	for _, payload := range reporttest.Payloads {
+		name := safe.Truncate(safe.HTMLText(payload), mostHTMLName)
 		if !strings.Contains(rows, name) || !listed[name] {
 			t.Errorf("%.60q is not shown", name)
 		}
 	}
-}
-
-func checkHTMLText(t *testing.T, s string) {
-	t.Helper()
-	got := HTMLText(s)
-	if strings.ContainsFunc(got, hidden) || strings.Contains(got, "##[") || len(got) > 40_000 {
-		t.Errorf("HTMLText(%.60q) = %.60q", s, got)
-	}
-	if again := HTMLText(got); again != got {
-		t.Errorf("HTMLText(%.60q) = %.60q, then %.60q", s, got, again)
-	}
-}
-
-func TestHTMLText(t *testing.T) {
-	for _, s := range payloads {
-		checkHTMLText(t, s)
-	}
-	if got := HTMLText("<b>\x1b[1m" + strings.Repeat("é", 5000)); !strings.HasSuffix(got, "…") ||
-		!strings.HasPrefix(got, `<b>\x1b[1m`) {
-		t.Errorf("got %.30q … %q", got, got[len(got)-9:])
-	}
-}
-
-func FuzzHTMLText(f *testing.F) {
-	for _, s := range payloads {
-		f.Add(s)
-	}
-	f.Fuzz(checkHTMLText)
 }
 
 // TestHTMLVerdict: the title and the banner say the verdict, and clean only where it is.
@@ -245,11 +183,13 @@ func TestHTMLVerdict(t *testing.T) {
 		"none":       "INCOMPLETE, cannot say clean · 0 organizations",
 	} {
 		d := documents()[name]
-		root := parseHTML(t, write(t, HTML, d))
-		if got := textOf(nodes(root, "title")[0]); got != want+" · fine-grained token audit" {
+		root := reporttest.ParseHTML(t, write(t, HTML, d))
+		if got := reporttest.TextOf(
+			reporttest.Nodes(root, "title")[0],
+		); got != want+" · fine-grained token audit" {
 			t.Errorf("%s: title %q", name, got)
 		}
-		all := textOf(root)
+		all := reporttest.TextOf(root)
 		for _, run := range d.Runs {
 			for _, reason := range run.Incomplete {
 				if !strings.Contains(all, reason) {
@@ -257,9 +197,10 @@ func TestHTMLVerdict(t *testing.T) {
 				}
 			}
 		}
-		for _, n := range nodes(root, "p") {
+		for _, n := range reporttest.Nodes(root, "p") {
 			o := d.Outcome()
-			if attribute(n, "class") == "verdict clean" && o == audit.Incomplete && len(d.Runs) == 1 &&
+			if reporttest.Attribute(n, "class") == "verdict clean" && o == audit.Incomplete &&
+				len(d.Runs) == 1 &&
 				len(d.Failed) == 0 {
 				t.Errorf("%s: a green banner", name)
 			}
@@ -273,13 +214,18 @@ func TestHTMLWaiting(t *testing.T) {
 		audit.Complete: "0 waiting for approval", audit.Refused: "? waiting for approval, as far",
 		audit.NotAsked: "? waiting for approval, as far",
 	} {
-		e := calm()
+		e := reporttest.Calm()
 		for i := range e.Coverage {
 			if e.Coverage[i].Source == audit.SourceRequests {
 				e.Coverage[i].Status = status
 			}
 		}
-		if page := textOf(parseHTML(t, write(t, HTML, document(e)))); !strings.Contains(page, want) {
+		if page := reporttest.TextOf(
+			reporttest.ParseHTML(t, write(t, HTML, document(e))),
+		); !strings.Contains(
+			page,
+			want,
+		) {
 			t.Errorf("%s: does not say %q", status, want)
 		}
 	}
@@ -287,8 +233,8 @@ func TestHTMLWaiting(t *testing.T) {
 
 // TestHTMLWithoutScript: the table, the findings and the facts are there to read.
 func TestHTMLWithoutScript(t *testing.T) {
-	root := parseHTML(t, write(t, HTML, document(violating())))
-	table := textOf(nodes(root, "table")[0])
+	root := reporttest.ParseHTML(t, write(t, HTML, document(reporttest.Violating())))
+	table := reporttest.TextOf(reporttest.Nodes(root, "table")[0])
 	for _, want := range []string{
 		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
 		"over 90 days", "Administration: Read-only (administration:read), no longer Read and write",
@@ -298,7 +244,7 @@ func TestHTMLWithoutScript(t *testing.T) {
 			t.Errorf("the table does not say %q", want)
 		}
 	}
-	page := textOf(root)
+	page := reporttest.TextOf(root)
 	for _, want := range []string{
 		"This token breaks 1 rule", "for the agents", "SSH and deploy keys", "sha256:9c1f40aa",
 		"Confidential: personal data", "Not asked", "unreviewed-token",
@@ -311,7 +257,7 @@ func TestHTMLWithoutScript(t *testing.T) {
 
 // TestHTMLOrder: both lists hold all tokens, the worst first, as the terminal's table does.
 func TestHTMLOrder(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	page := write(t, HTML, d)
 	tokens := listedIn(t, page)
 	if len(tokens) != d.Runs[0].Summary.Tokens {
@@ -321,9 +267,9 @@ func TestHTMLOrder(t *testing.T) {
 	for _, token := range tokens {
 		names = append(names, token.Name)
 	}
-	for _, cell := range nodes(parseHTML(t, page), "td") {
-		if attribute(cell, "class") == "name" {
-			rows = append(rows, textOf(cell))
+	for _, cell := range reporttest.Nodes(reporttest.ParseHTML(t, page), "td") {
+		if reporttest.Attribute(cell, "class") == "name" {
+			rows = append(rows, reporttest.TextOf(cell))
 		}
 	}
 	if diff := cmp.Diff(names, rows); diff != "" {
@@ -337,7 +283,7 @@ func TestHTMLOrder(t *testing.T) {
 
 // TestHTMLLeavesOut: what finds no room is counted, and said.
 func TestHTMLLeavesOut(t *testing.T) {
-	d := document(many(mostHTMLTokens + 500))
+	d := document(reporttest.Many(mostHTMLTokens + 500))
 	page := write(t, HTML, d)
 	if got := len(listedIn(t, page)); got != mostHTMLTokens {
 		t.Errorf("%d tokens are listed", got)
@@ -353,7 +299,7 @@ func TestHTMLLeavesOut(t *testing.T) {
 	if len(page) > 30<<20 {
 		t.Errorf("%d bytes", len(page))
 	}
-	e := many(mostHTMLTokens)
+	e := reporttest.Many(mostHTMLTokens)
 	for i := range 40 {
 		e.Tokens[0].Repositories = append(e.Tokens[0].Repositories,
 			&audit.Repository{Name: fmt.Sprintf("%s/%s-%d", "complytime", strings.Repeat("r", 80), i)})
@@ -366,7 +312,7 @@ func TestHTMLLeavesOut(t *testing.T) {
 		!bytes.Contains(page, fmt.Appendf(nil, "Listed are the %d worst of 20000 tokens", got)) {
 		t.Errorf("%d tokens are listed, in %d bytes", got, len(page))
 	}
-	small := string(write(t, HTML, document(violating())))
+	small := string(write(t, HTML, document(reporttest.Violating())))
 	if strings.Contains(small, "Listed are") || strings.Contains(small, "Without JavaScript") {
 		t.Error("speaks of tokens left out where none is")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What the page tells of one token or request when a reader opens it.
@@ -51,7 +52,7 @@ func (b *block) htmlFacts(
 	}
 	for _, lines := range facts {
 		for i, line := range lines {
-			lines[i] = HTMLText(line)
+			lines[i] = safe.HTMLText(line)
 		}
 	}
 	return facts
@@ -129,8 +130,8 @@ func (b *htmlBlock) htmlFindings(findings []*audit.Finding, t *audit.Token) []ht
 	list := make([]htmlFinding, len(told))
 	for i, f := range told {
 		list[i] = htmlFinding{
-			Rule: HTMLText(f.Rule.Rule.ID), Title: HTMLText(f.Rule.Rule.Title),
-			Level: f.Severity.String(), Text: HTMLText(f.Message), Basis: restsOn(f),
+			Rule: safe.HTMLText(f.Rule.Rule.ID), Title: safe.HTMLText(f.Rule.Rule.Title),
+			Level: f.Severity.String(), Text: safe.HTMLText(f.Message), Basis: restsOn(f),
 			Notes: htmlNotes(f, t, b.meanings[f.Rule.Rule.ID]),
 			Explained: slices.ContainsFunc(b.run.Rules, func(r audit.RuleCount) bool {
 				return r.Rule.ID == f.Rule.Rule.ID
@@ -138,7 +139,7 @@ func (b *htmlBlock) htmlFindings(findings []*audit.Finding, t *audit.Token) []ht
 		}
 		switch f.Status {
 		case audit.Fail:
-			list[i].Remedy = HTMLText(f.Rule.Rule.Remedy)
+			list[i].Remedy = safe.HTMLText(f.Rule.Rule.Remedy)
 		case audit.Waived:
 			list[i].Level = "waived"
 		default: // Indeterminate
@@ -155,7 +156,7 @@ func restsOn(f *audit.Finding) string {
 		return strings.Contains(f.Message, element) ||
 			strings.Contains(short, ":") && strings.Contains(f.Message, short)
 	})
-	return HTMLText(strings.Join(rest, ", "))
+	return safe.HTMLText(strings.Join(rest, ", "))
 }
 
 // htmlNotes says what the rule's page says of what a finding rests on, where the message does not;
@@ -165,7 +166,7 @@ func htmlNotes(
 ) (notes [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
-			notes = append(notes, [2]string{label, HTMLText(text)})
+			notes = append(notes, [2]string{label, safe.HTMLText(text)})
 		}
 	}
 	for _, element := range f.Basis {

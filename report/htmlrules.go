@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // htmlRule explains a rule.
@@ -52,9 +53,9 @@ func (d *Document) htmlRules() (rules []htmlRule) {
 			}
 			seen[r.Rule.ID] = true
 			rules = append(rules, htmlRule{
-				ID: HTMLText(r.Rule.ID), Title: HTMLText(r.Rule.Title),
-				Remedy: HTMLText(r.Rule.Remedy), Severity: r.Severity.String(),
-				Guide: HTMLText(r.Rule.Guide), Sections: htmlSectionsOf(partsOf(r.Rule.Doc)),
+				ID: safe.HTMLText(r.Rule.ID), Title: safe.HTMLText(r.Rule.Title),
+				Remedy: safe.HTMLText(r.Rule.Remedy), Severity: r.Severity.String(),
+				Guide: safe.HTMLText(r.Rule.Guide), Sections: htmlSectionsOf(partsOf(r.Rule.Doc)),
 				Fails: failing[r.Rule.ID],
 			})
 		}
@@ -97,7 +98,7 @@ func htmlSectionsOf(parts []part) []htmlSection {
 			end(i)
 			from = i + 1
 			sections = append(sections, htmlSection{
-				Title:   HTMLText(p.text),
+				Title:   safe.HTMLText(p.text),
 				Printed: slices.Contains([]string{"What", "Why", "Remedy"}, p.text),
 			})
 		}
@@ -114,15 +115,15 @@ func htmlParts(parts []part) (list []htmlPart) {
 		last := len(list) - 1
 		switch {
 		case p.kind == item && last >= 0 && list[last].Kind == "items":
-			list[last].Items = append(list[last].Items, HTMLText(p.text))
+			list[last].Items = append(list[last].Items, safe.HTMLText(p.text))
 			continue
 		}
-		next := htmlPart{Kind: kinds[p.kind], Text: HTMLText(p.text), Rows: p.rows}
+		next := htmlPart{Kind: kinds[p.kind], Text: safe.HTMLText(p.text), Rows: p.rows}
 		if p.kind == item {
 			next.Items = []string{next.Text}
 		}
 		for _, line := range p.lines {
-			next.Lines = append(next.Lines, HTMLText(line))
+			next.Lines = append(next.Lines, safe.HTMLText(line))
 		}
 		list = append(list, next)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // htmlAudit is what the page says of one organization before its tokens, and right after them.
@@ -58,7 +59,7 @@ var htmlColumns = []htmlColumn{
 func (b *block) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 	run := b.run
 	a := &htmlAudit{
-		ID: id, Login: HTMLText(run.Organization.Login), Tokens: tokensText(&run.Summary),
+		ID: id, Login: safe.HTMLText(run.Organization.Login), Tokens: tokensText(&run.Summary),
 		Clock:   minute(run.AsOf) + b.clock(),
 		Verdict: htmlVerdictOf(run.Outcome(), byDebt(run), headline(run, b.figures)),
 		Lines:   b.htmlLines(), Settings: settingsURL(run.Organization),
@@ -67,7 +68,7 @@ func (b *block) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 		Columns: htmlColumns, About: htmlAbout{htmlLabels, map[string][2]string{}},
 	}
 	for _, reason := range run.Incomplete {
-		a.Reasons = append(a.Reasons, HTMLText(reason))
+		a.Reasons = append(a.Reasons, safe.HTMLText(reason))
 	}
 	for _, token := range list.tokens {
 		for i := range token.Findings {
@@ -103,7 +104,7 @@ func (b *block) htmlCharts(id string, list *htmlList) []*htmlChart {
 func (b *block) htmlLines() (lines [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
-			lines = append(lines, [2]string{label, HTMLText(text)})
+			lines = append(lines, [2]string{label, safe.HTMLText(text)})
 		}
 	}
 	add("Evidence", b.evidenceText())

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // htmlSections is what the page says of one organization below its tokens.
@@ -62,10 +63,10 @@ func (t *htmlTable) tidy() {
 		t.More = len(t.Rows) - mostHTMLSection
 		t.Rows = t.Rows[:mostHTMLSection]
 	}
-	t.Text = HTMLText(t.Text)
+	t.Text = safe.HTMLText(t.Text)
 	for _, row := range t.Rows {
 		for i, cell := range row {
-			row[i] = HTMLText(cell)
+			row[i] = safe.HTMLText(cell)
 		}
 	}
 }
@@ -170,7 +171,7 @@ func (b *block) htmlAsked(id string) htmlTable {
 func (b *block) htmlRunLines() (lines [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
-			lines = append(lines, [2]string{label, HTMLText(text)})
+			lines = append(lines, [2]string{label, safe.HTMLText(text)})
 		}
 	}
 	run := b.run

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // mostHTMLName is how many columns of a name a row shows.
@@ -133,7 +134,7 @@ func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 	for i := range run.Decisions {
 		if d := &run.Decisions[i]; d.Token != nil {
 			told[d.Token] = append(told[d.Token],
-				HTMLText(string(d.State)+": "+decisionText(d)+"; "+d.Decision.Reason))
+				safe.HTMLText(string(d.State)+": "+decisionText(d)+"; "+d.Decision.Reason))
 		}
 	}
 	return told
@@ -146,12 +147,12 @@ func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 	w := b.row(r, s, findings)
 	h := &htmlToken{
 		ID: t.ID, Severity: chartLabel(w),
-		Name: truncate(w.token, mostHTMLName), Owner: truncate(w.owner, mostHTMLName),
-		Role: HTMLText(dayText(role(e))), Repositories: w.repositories,
+		Name: safe.Truncate(w.token, mostHTMLName), Owner: safe.Truncate(w.owner, mostHTMLName),
+		Role: safe.HTMLText(dayText(role(e))), Repositories: w.repositories,
 		Granted: dayText(dateOr(t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)),
 		Expires: dayText(expires(e)),
 		Used:    dayText(dateOr(t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)),
-		Why:     HTMLText(w.late + w.why), More: w.more,
+		Why:     safe.HTMLText(w.late + w.why), More: w.more,
 		Mark: w.mark, Overdue: overdue(r) > 0, Changes: changesOf(b.run, r),
 		Violates: s == violates, Open: s == unknown, Expiring: expiresSoon(t, b.run.AsOf),
 		Debt:  owesDebt(b.run, r),
@@ -212,7 +213,7 @@ func strongest(t *audit.Token) (text string, power int) {
 			others++
 		}
 	}
-	text = truncate(Terminal(first.Name+":"+first.Level), mostHTMLName)
+	text = safe.Truncate(safe.Terminal(first.Name+":"+first.Level), mostHTMLName)
 	if others > 0 {
 		text += fmt.Sprintf(" +%d", others)
 	}

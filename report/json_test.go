@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 func decode(t *testing.T, d *Document) map[string]any {
@@ -38,12 +39,12 @@ func tokensOf(t *testing.T, d *Document) (tokens []map[string]any) {
 // The tool's own report reads back as the names that GitHub sent.
 func TestJSONKeepsTexts(t *testing.T) {
 	for i, token := range tokensOf(t, hostileDocument()) {
-		want := strings.ToValidUTF8(payloads[i], "\ufffd")
-		if !utf8.ValidString(payloads[i]) {
-			want = string([]rune(payloads[i])) // one mark per byte
+		want := strings.ToValidUTF8(reporttest.Payloads[i], "\ufffd")
+		if !utf8.ValidString(reporttest.Payloads[i]) {
+			want = string([]rune(reporttest.Payloads[i])) // one mark per byte
 		}
 		if token["name"] != want || token["owner"].(map[string]any)["login"] != want {
-			t.Errorf("%q reads back as %q", payloads[i], token["name"])
+			t.Errorf("%q reads back as %q", reporttest.Payloads[i], token["name"])
 		}
 		permissions := token["permissions"].(map[string]any)["repository"].(map[string]any)
 		if permissions[want] != "write" {
@@ -52,7 +53,7 @@ func TestJSONKeepsTexts(t *testing.T) {
 	}
 	out := string(write(t, JSON, hostileDocument()))
 	for _, r := range out {
-		if r != '\n' && hidden(r) {
+		if r != '\n' && reporttest.Hidden(r) {
 			t.Errorf("%U in the bytes", r)
 		}
 	}
@@ -62,7 +63,7 @@ func TestJSONKeepsTexts(t *testing.T) {
 }
 
 func TestJSONUnknownIsNull(t *testing.T) {
-	e := violating()
+	e := reporttest.Violating()
 	e.Tokens = []*audit.Token{{ID: 7, Name: "x"}}
 	got := tokensOf(t, document(e))[0]
 	delete(got, "findings")
@@ -89,12 +90,12 @@ func TestJSONOwner(t *testing.T) {
 		role   any
 		factor any
 	}{
-		{&audit.Member{Role: audit.RoleAdmin}, all, "admin", nil},
-		{&audit.Member{Role: audit.RoleAdmin}, all &^ audit.FactMembership, nil, nil},
-		{&audit.Member{Role: audit.RoleNotMember, TwoFactor: &no}, all, nil, false},
-		{&audit.Member{Role: audit.RoleOutside}, all, "outside", nil},
+		{&audit.Member{Role: audit.RoleAdmin}, reporttest.AllFacts, "admin", nil},
+		{&audit.Member{Role: audit.RoleAdmin}, reporttest.AllFacts &^ audit.FactMembership, nil, nil},
+		{&audit.Member{Role: audit.RoleNotMember, TwoFactor: &no}, reporttest.AllFacts, nil, false},
+		{&audit.Member{Role: audit.RoleOutside}, reporttest.AllFacts, "outside", nil},
 	} {
-		e := calm()
+		e := reporttest.Calm()
 		e.Tokens[0].Owner, e.Tokens[0].Known = c.member, c.known
 		owner := tokensOf(t, document(e))[0]["owner"].(map[string]any)
 		if owner["role"] != c.role || owner["two_factor"] != c.factor {
@@ -104,9 +105,9 @@ func TestJSONOwner(t *testing.T) {
 }
 
 func TestJSONTimes(t *testing.T) {
-	e := calm()
+	e := reporttest.Calm()
 	e.Tokens[0].ExpiresAt = time.Date(12026, 1, 1, 1, 0, 0, 0, time.FixedZone("", 3600))
-	e.Tokens[1].ExpiresAt, e.Tokens[1].Expired = asOf, true
+	e.Tokens[1].ExpiresAt, e.Tokens[1].Expired = reporttest.AsOf, true
 	tokens := tokensOf(t, document(e))
 	if got := tokens[0]["expires_at"]; got != "12026-01-01T00:00:00Z" {
 		t.Errorf("expires_at %v", got)
@@ -118,7 +119,7 @@ func TestJSONTimes(t *testing.T) {
 }
 
 func TestJSONOnlyAndFilter(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	whole := decode(t, d)
 	count := func() (tokens, findings int) {
 		for _, token := range tokensOf(t, d) {
@@ -162,7 +163,7 @@ func TestJSONOnlyAndFilter(t *testing.T) {
 
 // Evidence that no real listing has must still be written, or refused: not written wrong.
 func TestJSONNewGroup(t *testing.T) {
-	e := calm()
+	e := reporttest.Calm()
 	e.Tokens[0].Permissions = []audit.Permission{{Group: "enterprise", Name: "all", Level: "owner"}}
 	got := tokensOf(t, document(e))[0]["permissions"]
 	want := map[string]any{

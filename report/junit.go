@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // JUnit is for the test reports of CI servers: a suite per organization, and in it a test case per
@@ -145,14 +146,28 @@ func (j *junit) value(v any) {
 }
 
 func (j *junit) suite(s *junitSuite) {
-	start := element("testsuite", "name", JUnitText(s.name), "tests", strconv.Itoa(s.counts.tests),
-		"failures", strconv.Itoa(s.counts.failures), "errors", strconv.Itoa(s.counts.errors),
-		"skipped", strconv.Itoa(s.counts.skipped), "time", junitTime, "timestamp", s.timestamp)
+	start := element(
+		"testsuite",
+		"name",
+		safe.JUnitText(s.name),
+		"tests",
+		strconv.Itoa(s.counts.tests),
+		"failures",
+		strconv.Itoa(s.counts.failures),
+		"errors",
+		strconv.Itoa(s.counts.errors),
+		"skipped",
+		strconv.Itoa(s.counts.skipped),
+		"time",
+		junitTime,
+		"timestamp",
+		s.timestamp,
+	)
 	j.token(start)
 	properties := element("properties")
 	j.token(properties)
 	for _, p := range s.properties {
-		j.value(wireProperty{Name: p[0], Value: JUnitText(p[1])})
+		j.value(wireProperty{Name: p[0], Value: safe.JUnitText(p[1])})
 	}
 	j.token(properties.End())
 	for c := range s.cases {
@@ -180,9 +195,14 @@ func element(name string, attributes ...string) xml.StartElement {
 // wire gives a case its form. CI servers group by what is before the last dot of a class.
 func (c *junitCase) wire(suite string) wireCase {
 	w := wireCase{
-		Class: JUnitText(suite + "." + c.class), Name: JUnitText(c.name), Time: junitTime, Out: c.out,
+		Class: safe.JUnitText(
+			suite + "." + c.class,
+		),
+		Name: safe.JUnitText(c.name),
+		Time: junitTime,
+		Out:  c.out,
 	}
-	reason := &wireReason{Type: c.kind, Message: JUnitText(c.message)}
+	reason := &wireReason{Type: c.kind, Message: safe.JUnitText(c.message)}
 	if c.finding != nil {
 		reason.Text = caseText(c.finding, c.result)
 	}
@@ -204,7 +224,7 @@ func caseText(f *audit.Finding, r *audit.Result) string {
 	var lines []string
 	add := func(what, text string) {
 		if text != "" {
-			lines = append(lines, JUnitText(what+": "+text))
+			lines = append(lines, safe.JUnitText(what+": "+text))
 		}
 	}
 	if t.TokenID != 0 {

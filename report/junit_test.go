@@ -3,62 +3,14 @@
 package report
 
 import (
-	"bytes"
-	"encoding/xml"
-	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
-
-// node is an element as a strict parser reads it.
-type node struct {
-	name     string
-	attrs    map[string]string
-	text     string
-	children []*node
-}
-
-func parseXML(t *testing.T, written []byte) *node {
-	t.Helper()
-	dec := xml.NewDecoder(bytes.NewReader(written))
-	root := &node{}
-	open := []*node{root}
-	for {
-		token, err := dec.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		parent := open[len(open)-1]
-		switch token := token.(type) {
-		case xml.StartElement:
-			n := &node{name: token.Name.Local, attrs: map[string]string{}}
-			for _, a := range token.Attr {
-				if _, twice := n.attrs[a.Name.Local]; twice || a.Name.Space != "" {
-					t.Fatalf("attribute %v", a.Name)
-				}
-				n.attrs[a.Name.Local] = a.Value
-			}
-			parent.children = append(parent.children, n)
-			open = append(open, n)
-		case xml.EndElement:
-			open = open[:len(open)-1]
-		case xml.CharData:
-			parent.text += string(token)
-		}
-	}
-	if len(root.children) != 1 {
-		t.Fatalf("%d roots", len(root.children))
-	}
-	return root.children[0]
-}
 
 // The schema that Jenkins checks, junit-10.xsd, as far as we use it: per element its attributes,
 // those that are required with a "!", and its children. Of time, Ant's schema and readers that
@@ -80,52 +32,52 @@ var junitSchema = map[string]struct{ attrs, children []string }{
 	"system-out": {},
 }
 
-func checkSchema(t *testing.T, n *node) {
+func checkSchema(t *testing.T, n *reporttest.Node) {
 	t.Helper()
-	is, known := junitSchema[n.name]
+	is, known := junitSchema[n.Name]
 	if !known {
-		t.Errorf("element %s", n.name)
+		t.Errorf("element %s", n.Name)
 	}
-	for name := range n.attrs {
+	for name := range n.Attrs {
 		if !slices.Contains(is.attrs, name) && !slices.Contains(is.attrs, name+"!") {
-			t.Errorf("%s has the attribute %s", n.name, name)
+			t.Errorf("%s has the attribute %s", n.Name, name)
 		}
 	}
 	for _, name := range is.attrs {
 		required, must := strings.CutSuffix(name, "!")
-		if _, there := n.attrs[required]; must && !there {
-			t.Errorf("%s has no attribute %s", n.name, required)
+		if _, there := n.Attrs[required]; must && !there {
+			t.Errorf("%s has no attribute %s", n.Name, required)
 		}
 	}
-	for _, child := range n.children {
-		if !slices.Contains(is.children, child.name) {
-			t.Errorf("%s in %s", child.name, n.name)
+	for _, child := range n.Children {
+		if !slices.Contains(is.children, child.Name) {
+			t.Errorf("%s in %s", child.Name, n.Name)
 		}
 		checkSchema(t, child)
 	}
-	if len(is.children) > 0 && strings.TrimSpace(n.text) != "" {
-		t.Errorf("text in %s: %q", n.name, n.text)
+	if len(is.children) > 0 && strings.TrimSpace(n.Text) != "" {
+		t.Errorf("text in %s: %q", n.Name, n.Text)
 	}
 }
 
-func (n *node) number(t *testing.T, attr string) int {
+func numberIn(t *testing.T, n *reporttest.Node, attr string) int {
 	t.Helper()
-	v, err := strconv.Atoi(n.attrs[attr])
+	v, err := strconv.Atoi(n.Attrs[attr])
 	if err != nil {
-		t.Errorf("%s %s: %v", n.name, attr, err)
+		t.Errorf("%s %s: %v", n.Name, attr, err)
 	}
 	return v
 }
 
 // cases gives a suite's, by class and name.
-func (n *node) cases(t *testing.T) map[string]*node {
+func casesOf(t *testing.T, n *reporttest.Node) map[string]*reporttest.Node {
 	t.Helper()
-	found := map[string]*node{}
-	for _, c := range n.children {
-		if c.name != "testcase" {
+	found := map[string]*reporttest.Node{}
+	for _, c := range n.Children {
+		if c.Name != "testcase" {
 			continue
 		}
-		key := c.attrs["classname"] + " / " + c.attrs["name"]
+		key := c.Attrs["classname"] + " / " + c.Attrs["name"]
 		if found[key] != nil {
 			t.Errorf("twice: %s", key)
 		}
@@ -135,13 +87,13 @@ func (n *node) cases(t *testing.T) map[string]*node {
 }
 
 // outcome is what is said of a case: "" if it passes.
-func (n *node) outcome(t *testing.T) string {
+func outcomeOf(t *testing.T, n *reporttest.Node) string {
 	t.Helper()
 	said := ""
-	for _, c := range n.children {
-		if c.name != "system-out" {
-			if said += c.name; c.attrs["message"] == "" || c.attrs["type"] == "" {
-				t.Errorf("%s of %q says nothing", c.name, n.attrs["name"])
+	for _, c := range n.Children {
+		if c.Name != "system-out" {
+			if said += c.Name; c.Attrs["message"] == "" || c.Attrs["type"] == "" {
+				t.Errorf("%s of %q says nothing", c.Name, n.Attrs["name"])
 			}
 		}
 	}
@@ -149,27 +101,27 @@ func (n *node) outcome(t *testing.T) string {
 }
 
 // checkCounts holds each suite's figures against its cases, and gives the cases' own.
-func checkCounts(t *testing.T, root *node) (perSuite []map[string]int) {
+func checkCounts(t *testing.T, root *reporttest.Node) (perSuite []map[string]int) {
 	t.Helper()
 	sum := map[string]int{}
-	for _, suite := range root.children {
+	for _, suite := range root.Children {
 		counts := map[string]int{}
-		for _, c := range suite.cases(t) {
+		for _, c := range casesOf(t, suite) {
 			counts["tests"]++
-			counts[c.outcome(t)]++
+			counts[outcomeOf(t, c)]++
 		}
 		for attr, outcome := range map[string]string{
 			"tests": "tests", "failures": "failure", "errors": "error", "skipped": "skipped",
 		} {
-			if got := suite.number(t, attr); got != counts[outcome] {
-				t.Errorf("%s: %s %d, want %d", suite.attrs["name"], attr, got, counts[outcome])
+			if got := numberIn(t, suite, attr); got != counts[outcome] {
+				t.Errorf("%s: %s %d, want %d", suite.Attrs["name"], attr, got, counts[outcome])
 			}
 			sum[attr] += counts[outcome]
 		}
 		perSuite = append(perSuite, counts)
 	}
 	for _, attr := range []string{"tests", "failures", "errors"} {
-		if got := root.number(t, attr); got != sum[attr] {
+		if got := numberIn(t, root, attr); got != sum[attr] {
 			t.Errorf("all: %s %d, want %d", attr, got, sum[attr])
 		}
 	}
@@ -190,11 +142,16 @@ func TestJUnit(t *testing.T) {
 	for name, d := range documents() {
 		for _, d.View = range views {
 			written := write(t, JUnit, d)
-			if s := strings.ReplaceAll(string(written), "\n", ""); strings.ContainsFunc(s, hidden) ||
-				strings.Contains(s, "##[") || strings.Contains(s, "::") {
+			if s := strings.ReplaceAll(
+				string(written),
+				"\n",
+				"",
+			); strings.ContainsFunc(s, reporttest.Hidden) ||
+				strings.Contains(s, "##[") ||
+				strings.Contains(s, "::") {
 				t.Errorf("%s: not visible, or a runner command", name)
 			}
-			root := parseXML(t, written)
+			root := reporttest.ParseXML(t, written)
 			checkSchema(t, root)
 			suites := checkCounts(t, root)
 			if want := max(1, len(d.Runs)+len(d.Failed)); len(suites) != want {
@@ -217,11 +174,11 @@ func TestJUnit(t *testing.T) {
 
 func TestJUnitOutcomes(t *testing.T) {
 	d := documents()["decided"]
-	cases := parseXML(t, write(t, JUnit, d)).children[0].cases(t)
-	e := incomplete(violating())
+	cases := casesOf(t, reporttest.ParseXML(t, write(t, JUnit, d)).Children[0])
+	e := reporttest.Incomplete(reporttest.Violating())
 	e.Tokens[0].Owner.TwoFactor = nil // whose rule is not required
 	e.Tokens[0].Known &^= audit.FactTwoFactor
-	for key, c := range parseXML(t, write(t, JUnit, document(e))).children[0].cases(t) {
+	for key, c := range casesOf(t, reporttest.ParseXML(t, write(t, JUnit, document(e))).Children[0]) {
 		cases["incomplete: "+key] = c
 	}
 	for key, want := range map[string]struct{ outcome, kind, message string }{
@@ -256,27 +213,27 @@ func TestJUnitOutcomes(t *testing.T) {
 			t.Errorf("no case %q", at)
 			continue
 		}
-		if got := c.outcome(t); got != want.outcome {
+		if got := outcomeOf(t, c); got != want.outcome {
 			t.Errorf("%s: %q, want %q", key, got, want.outcome)
-		} else if got != "" && (c.children[0].attrs["type"] != want.kind ||
-			!strings.Contains(c.children[0].attrs["message"], want.message)) {
-			t.Errorf("%s: %v, want %v", key, c.children[0].attrs, want)
+		} else if got != "" && (c.Children[0].Attrs["type"] != want.kind ||
+			!strings.Contains(c.Children[0].Attrs["message"], want.message)) {
+			t.Errorf("%s: %v, want %v", key, c.Children[0].Attrs, want)
 		}
 	}
 }
 
 // A rule that passes for no token has no passing case, and incomplete evidence no clean policy.
 func TestJUnitClaimsNoPass(t *testing.T) {
-	e := calm()
+	e := reporttest.Calm()
 	for _, token := range e.Tokens {
 		token.Selection = audit.SelectNone
 	}
 	e.Coverage[1].Status = audit.Refused
-	cases := parseXML(t, write(t, JUnit, document(e))).children[0].cases(t)
+	cases := casesOf(t, reporttest.ParseXML(t, write(t, JUnit, document(e))).Children[0])
 	for _, key := range []string{
 		"quiet-org.broad-selection / other tokens", "quiet-org.audit / nothing breaks the policy",
 	} {
-		if c := cases[key]; c == nil || c.outcome(t) != "skipped" {
+		if c := cases[key]; c == nil || outcomeOf(t, c) != "skipped" {
 			t.Errorf("%s: %v", key, c)
 		}
 	}

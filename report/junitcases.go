@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What a document is as test cases.
@@ -99,7 +100,7 @@ func (d *Document) properties(run *audit.Run) [][2]string {
 		{"not_seen", strings.Join(run.NotSeen, "; ")},
 	}
 	for _, c := range run.Coverage {
-		text := fmt.Sprintf("%s: %s", c.Status, plural(c.Items, "item"))
+		text := fmt.Sprintf("%s: %s", c.Status, safe.Plural(c.Items, "item"))
 		if c.Reason != "" {
 			text += "; " + c.Reason
 		}
@@ -165,7 +166,7 @@ func passes(n int) string {
 	if n == 1 {
 		return "1 token passes"
 	}
-	return plural(n, "token") + " pass"
+	return safe.Plural(n, "token") + " pass"
 }
 
 // caseOf says what a finding is to a CI server.
@@ -210,6 +211,11 @@ func caseName(r *audit.Result) string {
 	if r.Request != nil {
 		kind = audit.KindRequest
 	}
-	return fmt.Sprintf("%s %d: %s (%s)", kind, r.Token.ID, truncate(Terminal(r.Token.Name), most),
-		truncate(ownerLogin(r.Token), most))
+	return fmt.Sprintf(
+		"%s %d: %s (%s)",
+		kind,
+		r.Token.ID,
+		safe.Truncate(safe.Terminal(r.Token.Name), most),
+		safe.Truncate(ownerLogin(r.Token), most),
+	)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What a letter tells its reader to do, in the words of GitHub's pages.
@@ -58,7 +59,7 @@ func (t *letterText) advice(part *letterPart, r *audit.Result, findings []*audit
 	if len(other) > 0 {
 		t.line("What to do:")
 		for _, text := range other {
-			_, _ = fmt.Fprintf(t.w, "- %s\n", MarkdownCell(text))
+			_, _ = fmt.Fprintf(t.w, "- %s\n", safe.MarkdownCell(text))
 		}
 		t.end()
 	}

@@ -8,18 +8,19 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // letterAbout gives the letter about one token with findings that fail by rules.
 func letterAbout(t *testing.T, change func(*audit.Token), rules ...*audit.Rule) string {
 	t.Helper()
-	one := token(1, "publish", member(1, "jdoe", audit.RoleMember))
+	one := reporttest.Token(1, "publish", reporttest.Member(1, "jdoe", audit.RoleMember))
 	one.Permissions[0].Name = "organization_self_hosted_runners"
 	one.Permissions[0].Group = audit.GroupOrganization
 	if change != nil {
 		change(one)
 	}
-	e := calm()
+	e := reporttest.Calm()
 	e.Tokens = []*audit.Token{one}
 	d := judged(e, func(p *audit.Policy) {
 		p.Rules = nil
@@ -40,7 +41,9 @@ func ruleThat(mending audit.Mending, remedy, message string, basis ...string) *a
 	return &audit.Rule{
 		ID: "rule-" + strings.ToLower(remedy[:3]), Remedy: "Told to a reviewer.", ToOwner: remedy,
 		Mending: mending, New: func() audit.Checker {
-			return check(func(*audit.Subject) audit.Verdict { return fails(message, basis...) })
+			return reporttest.Check(
+				func(*audit.Subject) audit.Verdict { return reporttest.Fails(message, basis...) },
+			)
 		},
 	}
 }
@@ -53,20 +56,20 @@ func TestLetterAdvises(t *testing.T) {
 		"organization:organization_self_hosted_runners:write")
 	mended := ruleThat(audit.MendByReplacing, "Lower it.", "may do much")
 	mended.New = func() audit.Checker {
-		return check(func(s *audit.Subject) audit.Verdict {
+		return reporttest.Check(func(s *audit.Subject) audit.Verdict {
 			if s.Token.Writes(audit.GroupOrganization) {
-				return fails("may do much")
+				return reporttest.Fails("may do much")
 			}
-			return pass
+			return reporttest.Pass
 		})
 	}
 	apart := ruleThat(audit.MendByReplacing, "Part them.", "may do two things")
 	apart.New = func() audit.Checker {
-		return check(func(s *audit.Subject) audit.Verdict {
+		return reporttest.Check(func(s *audit.Subject) audit.Verdict {
 			if len(s.Token.Permissions) > 1 {
-				return fails("may do two things")
+				return reporttest.Fails("may do two things")
 			}
-			return pass
+			return reporttest.Pass
 		})
 	}
 	answer := ruleThat(audit.MendElsewhere, "Answer.", "its owner has no second factor")
@@ -134,7 +137,11 @@ func TestLetterAdvises(t *testing.T) {
 func TestLetterListsWhole(t *testing.T) {
 	replace := ruleThat(audit.MendByReplacing, "Narrow it.", "may do much")
 	for _, n := range []int{40, mostLetterListed, mostLetterListed + 7} {
-		text := letterAbout(t, func(one *audit.Token) { one.Repositories = repositories(n) }, replace)
+		text := letterAbout(
+			t,
+			func(one *audit.Token) { one.Repositories = reporttest.Repositories(n) },
+			replace,
+		)
 		if got := strings.Count(text, "complytime/repo-"); got != min(n, mostLetterListed) {
 			t.Errorf("%d of %d repositories:\n%s", got, n, text)
 		}
@@ -147,7 +154,7 @@ func TestLetterListsWhole(t *testing.T) {
 // TestNewSettings holds that page, card and letter are of one mind.
 func TestNewSettings(t *testing.T) {
 	r := broken(1, "writes a lot")
-	run := &audit.Run{Organization: &audit.Organization{Login: "complytime"}, AsOf: asOf}
+	run := &audit.Run{Organization: &audit.Organization{Login: "complytime"}, AsOf: reporttest.AsOf}
 	want := []string{
 		"Expiration: at most 90 days: choose Custom, and a date up to 2027-02-20",
 		"Repository access: Only select repositories, those that the task needs of the " +

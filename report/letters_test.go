@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 func lettersOf(t *testing.T, d *Document) (letters []*Letter, unowned int) {
@@ -36,7 +38,9 @@ func written(t *testing.T, l *Letter) string {
 }
 
 // read is a letter as its reader sees it.
-func read(t *testing.T, l *Letter) string { return content(rendered(t, written(t, l))) }
+func read(t *testing.T, l *Letter) string {
+	return reporttest.Content(reporttest.Rendered(t, written(t, l)))
+}
 
 func TestLetters(t *testing.T) {
 	d := decidedDocument()
@@ -133,13 +137,13 @@ func TestLettersOnlyToWhomItConcerns(t *testing.T) {
 		strings.Contains(read(t, letters[0]), "long-expiration") {
 		t.Errorf("debt: %d letters", len(letters))
 	}
-	d := document(violating())
+	d := document(reporttest.Violating())
 	d.View.Filter.Owners = []string{"JDOE"}
 	if letters, _ := lettersOf(t, d); len(letters) != 1 || letters[0].Login != "jdoe" {
 		t.Errorf("filtered: %d letters", len(letters))
 	}
-	e := violating()
-	e.Tokens[1].Owner, e.Tokens[1].Known = nil, all&^(audit.FactOwner|audit.FactMembership)
+	e := reporttest.Violating()
+	e.Tokens[1].Owner, e.Tokens[1].Known = nil, reporttest.AllFacts&^(audit.FactOwner|audit.FactMembership)
 	if letters, unowned := lettersOf(t, document(e)); len(letters) != 4 || unowned != 1 {
 		t.Errorf("%d letters, %d unowned", len(letters), unowned)
 	}
@@ -147,9 +151,9 @@ func TestLettersOnlyToWhomItConcerns(t *testing.T) {
 
 // TestLettersOfSeveral holds that an owner in two organizations has one letter.
 func TestLettersOfSeveral(t *testing.T) {
-	other := incomplete(violating())
+	other := reporttest.Incomplete(reporttest.Violating())
 	other.Organization.Login = "acme"
-	d := document(violating(), other)
+	d := document(reporttest.Violating(), other)
 	letters, _ := lettersOf(t, d)
 	if len(letters) != 4 {
 		t.Fatalf("%d letters", len(letters))
@@ -163,7 +167,7 @@ func TestLettersOfSeveral(t *testing.T) {
 		}
 	}
 	other.Organization.Host = "github.example.com"
-	if _, _, err := Letters(document(violating(), other)); err == nil {
+	if _, _, err := Letters(document(reporttest.Violating(), other)); err == nil {
 		t.Error("took two hosts for one")
 	}
 	if letters, _ := lettersOf(t, document(other)); !strings.Contains(written(t, letters[0]),
@@ -198,16 +202,16 @@ var steps = regexp.MustCompile(`(?m)^[123]\. .*\n`)
 
 // TestLettersHostile holds that no name does anything in a letter, or in its file's name.
 func TestLettersHostile(t *testing.T) {
-	evil := document(linked())
+	evil := document(reporttest.Linked())
 	evil.Runs[0].Organization.Host = "github.com/@evil"
-	for _, d := range []*Document{hostileDocument(), document(hostile(), linked()), evil} {
+	for _, d := range []*Document{hostileDocument(), document(reporttest.Hostile(), reporttest.Linked()), evil} {
 		letters, _ := lettersOf(t, d)
 		if len(letters) < 50 { // each payload is somebody's name
 			t.Errorf("%d letters", len(letters))
 		}
 		for _, l := range letters {
 			text := written(t, l)
-			checkPage(t, rendered(t, steps.ReplaceAllString(text, "")))
+			reporttest.CheckPage(t, reporttest.Rendered(t, steps.ReplaceAllString(text, "")))
 			if strings.Contains(text, "::") || strings.Contains(text, "##[") ||
 				strings.Contains(text, "evil/settings") {
 				t.Errorf("acts: %.300s", text)
@@ -225,7 +229,7 @@ func TestLettersHostile(t *testing.T) {
 			t.Fatalf("%d rows, %v", len(rows), err)
 		}
 		for i, row := range rows[1:] {
-			if row[0] != CSVCell(letters[i].Login) || row[2] != letters[i].File() {
+			if row[0] != safe.CSVCell(letters[i].Login) || row[2] != letters[i].File() {
 				t.Errorf("row %q", row)
 			}
 		}
@@ -233,20 +237,31 @@ func TestLettersHostile(t *testing.T) {
 }
 
 func TestLetterWriteError(t *testing.T) {
-	letters, _ := lettersOf(t, document(violating()))
+	letters, _ := lettersOf(t, document(reporttest.Violating()))
 	for _, n := range []int{0, 1, len(written(t, letters[0])) - 1} {
-		if err := letters[0].Write(&failing{n}); !errors.Is(err, errFull) {
+		if err := letters[0].Write(
+			&reporttest.FailingWriter{Left: n},
+		); !errors.Is(
+			err,
+			reporttest.ErrFull,
+		) {
 			t.Errorf("after %d bytes: %v", n, err)
 		}
 	}
-	if err := WriteLettersIndex(&failing{3}, letters); !errors.Is(err, errFull) {
+	if err := WriteLettersIndex(
+		&reporttest.FailingWriter{Left: 3},
+		letters,
+	); !errors.Is(
+		err,
+		reporttest.ErrFull,
+	) {
 		t.Error(err)
 	}
 }
 
 func TestLetterGolden(t *testing.T) {
 	letters, _ := lettersOf(t, decidedDocument())
-	golden(t, "letter.markdown", []byte(written(t, letters[0])))
+	reporttest.Golden(t, "letter.markdown", []byte(written(t, letters[0])))
 }
 
 // TestReadLettersIndex holds that what was written is read back, and that nothing else is.

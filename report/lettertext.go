@@ -10,13 +10,14 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Write writes the letter in Markdown.
 func (l *Letter) Write(w io.Writer) error {
 	t := &letterText{bufio.NewWriter(w)}
 	for _, part := range l.parts {
-		t.line("# Your tokens in %s", MarkdownCell(part.run.Organization.Login))
+		t.line("# Your tokens in %s", safe.MarkdownCell(part.run.Organization.Login))
 		t.start(part)
 		for _, r := range part.breaking {
 			t.breaking(part, r, l.view)
@@ -38,7 +39,7 @@ func (t *letterText) line(format string, args ...any) {
 // item writes an item of a list, unless its text is empty. The text is made safe.
 func (t *letterText) item(label, text string) {
 	if text != "" {
-		_, _ = fmt.Fprintf(t.w, "- **%s:** %s\n", label, MarkdownCell(text))
+		_, _ = fmt.Fprintf(t.w, "- **%s:** %s\n", label, safe.MarkdownCell(text))
 	}
 }
 
@@ -49,7 +50,7 @@ func (t *letterText) sublist(label string, texts []string) {
 	}
 	_, _ = fmt.Fprintf(t.w, "- **%s:**\n", label)
 	for _, text := range texts {
-		_, _ = fmt.Fprintf(t.w, "  - %s\n", MarkdownCell(text))
+		_, _ = fmt.Fprintf(t.w, "  - %s\n", safe.MarkdownCell(text))
 	}
 }
 
@@ -60,7 +61,7 @@ func (t *letterText) start(part *letterPart) {
 	n := len(part.breaking)
 	text := "On " + dayOf(part.run.AsOf)
 	if n > 0 {
-		text += fmt.Sprintf(", %s of yours %s the policy %s", plural(n, "fine-grained token"),
+		text += fmt.Sprintf(", %s of yours %s the policy %s", safe.Plural(n, "fine-grained token"),
 			breaks(n), part.run.Policy.Name)
 		if late := part.late(); late > 0 {
 			text += fmt.Sprintf(", %d of them past the due date", late)
@@ -72,18 +73,18 @@ func (t *letterText) start(part *letterPart) {
 		} else {
 			text += ","
 		}
-		text += fmt.Sprintf(" %s in use will expire within 14 days", plural(soon, "token"))
+		text += fmt.Sprintf(" %s in use will expire within 14 days", safe.Plural(soon, "token"))
 	}
 	if text += "."; !part.run.Complete || part.partial {
 		text += " Not all was seen: there may be more."
 	}
-	t.line("%s", MarkdownCell(text))
+	t.line("%s", safe.MarkdownCell(text))
 }
 
 // breaking tells what is wrong with a token, since when, and what to do about it.
 func (t *letterText) breaking(part *letterPart, r *audit.Result, v *View) {
 	token := r.Token
-	t.line("## %s", MarkdownCell(letterName(token)))
+	t.line("## %s", safe.MarkdownCell(letterName(token)))
 	findings := findingsToTell(r, v)
 	t.line("What is wrong:")
 	for _, f := range findings {
@@ -166,7 +167,7 @@ func (t *letterText) expiring(part *letterPart) {
 	}
 	t.line("## In use, and soon expired")
 	for _, token := range part.expiring {
-		t.item(MarkdownCell(letterName(token)), "expires on "+dayOf(token.ExpiresAt)+
+		t.item(safe.MarkdownCell(letterName(token)), "expires on "+dayOf(token.ExpiresAt)+
 			"; renew it if it is still needed")
 	}
 	t.end()

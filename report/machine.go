@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What SARIF, OSCAL and Gemara share, beside [weight]. They are read by other people's tools, so
@@ -69,12 +70,12 @@ func subject(r *audit.Result) string {
 	if r.Request != nil {
 		what = "pending request"
 	}
-	if name := Prose(r.Token.Name, mostName); name != "" {
+	if name := safe.Prose(r.Token.Name, safe.MostName); name != "" {
 		what += " " + name
 	}
 	what += fmt.Sprintf(" (grant %d)", r.Token.ID)
 	if r.Token.Owner != nil {
-		what += " of " + Prose(r.Token.Owner.Login, mostName)
+		what += " of " + safe.Prose(r.Token.Owner.Login, safe.MostName)
 	}
 	return what
 }
@@ -92,7 +93,7 @@ func saying(run *audit.Run, r *audit.Result, f *audit.Finding) string {
 		text += "; " + belowThreshold(run, f)
 	default: // the message says it
 	}
-	return Prose(semicolons(text, dueText(f)), mostProse)
+	return safe.Prose(semicolons(text, dueText(f)), safe.MostProse)
 }
 
 // accepted says who accepted a finding, until when, and why.
@@ -101,12 +102,12 @@ func accepted(d *audit.Decision) string {
 	if d.Ticket != "" {
 		text += ", " + d.Ticket
 	}
-	return Prose(text+")", mostProse)
+	return safe.Prose(text+")", safe.MostProse)
 }
 
 // reasons says why a run is not complete, in one sentence.
 func reasons(run *audit.Run) string {
-	return Prose("cannot say clean: "+strings.Join(run.Incomplete, "; "), mostProse)
+	return safe.Prose("cannot say clean: "+strings.Join(run.Incomplete, "; "), safe.MostProse)
 }
 
 // remainders says what a run's findings do not tell: what was not seen, asked or shown.
@@ -120,7 +121,7 @@ func remainders(run *audit.Run, v *View) []string {
 	}
 	if s := run.Summary; s.Requests > 0 && !run.Policy.FailOnRequests {
 		notes = append(notes, fmt.Sprintf("%s, of which %d %s the policy, which does not count them",
-			plural(s.Requests, "pending request"), s.RequestsViolating, breaks(s.RequestsViolating)))
+			safe.Plural(s.Requests, "pending request"), s.RequestsViolating, breaks(s.RequestsViolating)))
 	}
 	if f := count(run); f.partial(run) {
 		notes = append(notes, f.part(run))
@@ -129,7 +130,7 @@ func remainders(run *audit.Run, v *View) []string {
 		notes = append(notes, "filtered: shows only "+v.Filter.String())
 	}
 	for i, note := range notes {
-		notes[i] = Prose(note, mostProse)
+		notes[i] = safe.Prose(note, safe.MostProse)
 	}
 	return notes
 }

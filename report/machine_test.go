@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // referring is a document whose rules have pages, and refer to controls.
 func referring(evidence ...*audit.Evidence) *Document {
 	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}}
 	for _, e := range evidence {
-		p := policy()
+		p := reporttest.Policy()
 		for i := range p.Rules {
 			rule := p.Rules[i].Rule
 			rule.Doc = "# " + rule.Title + "\n\n## What\n\nA token, as [x](no-expiration.md) says.\n\n" +
@@ -26,10 +27,10 @@ func referring(evidence ...*audit.Evidence) *Document {
 		}
 		for _, t := range e.Tokens {
 			if strings.HasPrefix(t.Name, "waived-") {
-				p.Decisions = append(p.Decisions, waive(t, "long-expiration", "over 180 days"))
+				p.Decisions = append(p.Decisions, reporttest.Waive(t, "long-expiration", "over 180 days"))
 			}
 		}
-		d.Runs = append(d.Runs, audit.Evaluate(e, p, asOf))
+		d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.AsOf))
 	}
 	return d
 }
@@ -37,23 +38,23 @@ func referring(evidence ...*audit.Evidence) *Document {
 // machineDocuments are the cases that every format for machines is held against its schema with.
 func machineDocuments() map[string]*Document {
 	all := documents()
-	all["referring"] = referring(violating())
+	all["referring"] = referring(reporttest.Violating())
 	requests := decidedDocument()
 	requests.View.Only = OnlyAll
 	all["decided-all"] = requests
-	filtered := document(violating())
+	filtered := document(reporttest.Violating())
 	filtered.View.Filter.Owners = []string{"bob"}
 	all["filtered"] = filtered
-	nobody := document(violating())
+	nobody := document(reporttest.Violating())
 	nobody.View.Filter.Owners = []string{"nobody"}
 	all["nobody"] = nobody
 	undated := document()
 	undated.Runs = []*audit.Run{audit.Evaluate(&audit.Evidence{
 		Organization: &audit.Organization{Login: "\x00", Host: "ghe.example"},
-	}, policy(), asOf.AddDate(2000, 0, 0))}
+	}, reporttest.Policy(), reporttest.AsOf.AddDate(2000, 0, 0))}
 	all["undated"] = undated
-	refused := document(calm())
-	for _, payload := range payloads {
+	refused := document(reporttest.Calm())
+	for _, payload := range reporttest.Payloads {
 		refused.Failed = append(refused.Failed, Failure{Organization: payload, Reason: payload})
 	}
 	all["refused"] = refused
@@ -63,10 +64,10 @@ func machineDocuments() map[string]*Document {
 // TestCounted: pending requests are in the formats for machines exactly if the policy counts them.
 func TestCounted(t *testing.T) {
 	for fails, want := range map[bool]string{true: "3 fail", false: "2 fail"} {
-		p := policy()
+		p := reporttest.Policy()
 		p.FailOnRequests = fails
 		d := document()
-		d.Runs = append(d.Runs, audit.Evaluate(violating(), p, asOf))
+		d.Runs = append(d.Runs, audit.Evaluate(reporttest.Violating(), p, reporttest.AsOf))
 		requests := 0
 		for _, r := range sarifOf(t, d).Runs[0].Results {
 			if r.Properties != nil && r.Properties.Kind == audit.KindRequest {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Markdown is for the summary of a workflow's job, and for issues: the verdict, what it rests on,
@@ -62,9 +63,9 @@ func (d *Document) markdownTotal(limit int) string {
 	var b strings.Builder
 	s := total(d.Runs)
 	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", d.verdict(), s.Violating,
-		plural(s.Tokens, "token"), plural(len(d.Runs)+len(d.Failed), "organization"))
+		safe.Plural(s.Tokens, "token"), safe.Plural(len(d.Runs)+len(d.Failed), "organization"))
 	if n := incompleteRuns(d); n > 0 {
-		fmt.Fprintf(&b, "Evidence is incomplete for %s.\n\n", plural(n, "organization"))
+		fmt.Fprintf(&b, "Evidence is incomplete for %s.\n\n", safe.Plural(n, "organization"))
 	}
 	t := &markdownTable{
 		columns: []string{"Organization", "Verdict", "Tokens", "Violating", "Why incomplete"},
@@ -93,7 +94,7 @@ type markdownTable struct {
 func (t *markdownTable) add(cells ...string) {
 	row := "|"
 	for _, cell := range cells {
-		row += " " + MarkdownCell(cell) + " |"
+		row += " " + safe.MarkdownCell(cell) + " |"
 	}
 	t.rows = append(t.rows, row+"\n")
 }

@@ -12,29 +12,13 @@ import (
 	htmlparser "golang.org/x/net/html"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
-
-// linked is an organization whose every text would be made something of.
-func linked() *audit.Evidence {
-	e := violating()
-	e.Organization.Login = "org@evil #1"
-	for i, s := range links {
-		t := token(int64(1000+i), s, member(int64(1000+i), links[(i+1)%len(links)], audit.RoleMember))
-		t.Permissions = []audit.Permission{
-			{Group: audit.GroupRepository, Name: "administration", Level: s},
-		}
-		t.ExpiresAt = asOf.AddDate(0, 0, 3)
-		e.Tokens = append(e.Tokens, t)
-	}
-	e.Requests[0].Token.Name, e.Requests[0].Token.Owner.Login = "@octocat", "#1"
-	e.Coverage[0].Reason, e.Coverage[1].Reason = links[0], links[1]
-	e.Coverage[1].Status = audit.Partial
-	return e
-}
 
 func TestMarkdown(t *testing.T) {
 	cases := documents()
-	cases["linked"] = document(linked(), hostile())
+	cases["linked"] = document(reporttest.Linked(), reporttest.Hostile())
 	cases["linked"].Failed = []Failure{{Organization: "@evil", Reason: "#1 | x"}}
 	for name, d := range cases {
 		for _, d.View.Only = range []string{"", OnlyFailing, OnlyAll} {
@@ -42,10 +26,12 @@ func TestMarkdown(t *testing.T) {
 			if len(text) > mostMarkdown || strings.Contains(text, "::") || strings.Contains(text, "##[") {
 				t.Errorf("%s: %d bytes, or a runner command", name, len(text))
 			}
-			root := rendered(t, text)
-			checkPage(t, root)
+			root := reporttest.Rendered(t, text)
+			reporttest.CheckPage(t, root)
 			checkTables(t, root)
-			verdict := content(slices.Concat(tagsOf(root, "h1"), tagsOf(root, "h2"))[0])
+			verdict := reporttest.Content(
+				slices.Concat(reporttest.Nodes(root, "h1"), reporttest.Nodes(root, "h2"))[0],
+			)
 			if !strings.Contains(verdict, verdictWords(d.Outcome())) {
 				t.Errorf("%s: begins with %q", name, verdict)
 			}
@@ -61,11 +47,11 @@ func TestMarkdown(t *testing.T) {
 // checkTables holds each row against its header.
 func checkTables(t *testing.T, root *htmlparser.Node) {
 	t.Helper()
-	for _, table := range tagsOf(root, "table") {
-		columns := len(tagsOf(table, "th"))
-		for _, row := range tagsOf(table, "tr")[1:] {
-			if n := len(tagsOf(row, "td")); n != columns {
-				t.Errorf("%d cells in %d columns: %s", n, columns, content(row))
+	for _, table := range reporttest.Nodes(root, "table") {
+		columns := len(reporttest.Nodes(table, "th"))
+		for _, row := range reporttest.Nodes(table, "tr")[1:] {
+			if n := len(reporttest.Nodes(row, "td")); n != columns {
+				t.Errorf("%d cells in %d columns: %s", n, columns, reporttest.Content(row))
 			}
 		}
 	}
@@ -73,12 +59,12 @@ func checkTables(t *testing.T, root *htmlparser.Node) {
 
 // tokenRows gives the names in the tables of tokens.
 func tokenRows(root *htmlparser.Node) (names []string) {
-	for _, table := range tagsOf(root, "table") {
-		if heads := tagsOf(table, "th"); content(heads[1]) != "Token" {
+	for _, table := range reporttest.Nodes(root, "table") {
+		if heads := reporttest.Nodes(table, "th"); reporttest.Content(heads[1]) != "Token" {
 			continue
 		}
-		for _, row := range tagsOf(table, "tr")[1:] {
-			names = append(names, content(tagsOf(row, "td")[1]))
+		for _, row := range reporttest.Nodes(table, "tr")[1:] {
+			names = append(names, reporttest.Content(reporttest.Nodes(row, "td")[1]))
 		}
 	}
 	return names
@@ -86,16 +72,16 @@ func tokenRows(root *htmlparser.Node) (names []string) {
 
 // Every token that has something to tell is there once, by its name.
 func TestMarkdownTokens(t *testing.T) {
-	for _, d := range []*Document{document(linked()), document(hostile()), document(violating())} {
+	for _, d := range []*Document{document(reporttest.Linked()), document(reporttest.Hostile()), document(reporttest.Violating())} {
 		for _, d.View.Only = range []string{"", OnlyAll} {
 			var want []string
 			for r := range d.Runs[0].Results() {
 				if d.View.Only == OnlyAll || stand(d.Runs[0], r) != clean {
-					name := truncate(Terminal(r.Token.Name), mostTokenName)
+					name := safe.Truncate(safe.Terminal(r.Token.Name), mostTokenName)
 					want = append(want, strings.Join(strings.Fields(name), " "))
 				}
 			}
-			got := tokenRows(rendered(t, string(write(t, Markdown, d))))
+			got := tokenRows(reporttest.Rendered(t, string(write(t, Markdown, d))))
 			slices.Sort(want)
 			slices.Sort(got)
 			if !slices.Equal(got, want) {
@@ -109,24 +95,29 @@ var cut = regexp.MustCompile(`Truncated: (\d+) of (\d+) tokens shown`)
 
 // However little room there is, the verdict and whole tables are there, and the rest is counted.
 func TestMarkdownTruncated(t *testing.T) {
-	d := document(linked(), violating(), hostile(), calm())
-	one := document(violating())
+	d := document(
+		reporttest.Linked(),
+		reporttest.Violating(),
+		reporttest.Hostile(),
+		reporttest.Calm(),
+	)
+	one := document(reporttest.Violating())
 	for limit := 8 << 10; limit < 80<<10; limit += 2999 {
 		for _, d := range []*Document{one, d} {
 			text := d.markdown(limit)
 			if len(text) > limit {
 				t.Fatalf("%d bytes of %d", len(text), limit)
 			}
-			root := rendered(t, text)
-			checkPage(t, root)
+			root := reporttest.Rendered(t, text)
+			reporttest.CheckPage(t, root)
 			checkTables(t, root)
 			for _, tag := range []string{"details", "summary"} {
 				opened, closed := strings.Count(text, "<"+tag+">"), strings.Count(text, "</"+tag+">")
-				if opened != closed || opened != len(tagsOf(root, tag)) {
+				if opened != closed || opened != len(reporttest.Nodes(root, tag)) {
 					t.Errorf("%d %s opened, %d closed", opened, tag, closed)
 				}
 			}
-			all := len(tagsOf(root, "h2")) == len(d.Runs)
+			all := len(reporttest.Nodes(root, "h2")) == len(d.Runs)
 			if said := strings.Contains(text, "organizations shown"); said == all {
 				t.Errorf("all organizations: %v, truncated: %v", all, said)
 			}
@@ -136,12 +127,12 @@ func TestMarkdownTruncated(t *testing.T) {
 
 func TestMarkdownIsBounded(t *testing.T) {
 	worst := strings.Repeat("@\u0301\u0316\u0301", 600)
-	e := many(800)
+	e := reporttest.Many(800)
 	for i, token := range e.Tokens {
 		token.Name = fmt.Sprint(i, worst)
-		token.Owner = member(int64(i), fmt.Sprint(i, worst), audit.RoleAdmin)
-		token.ExpiresAt = asOf.AddDate(0, 0, 2)
-		administers(token)
+		token.Owner = reporttest.Member(int64(i), fmt.Sprint(i, worst), audit.RoleAdmin)
+		token.ExpiresAt = reporttest.AsOf.AddDate(0, 0, 2)
+		reporttest.Administers(token)
 	}
 	for range 30 {
 		e.Requests = append(e.Requests, e.Requests[0])
@@ -158,9 +149,9 @@ func TestMarkdownIsBounded(t *testing.T) {
 	if len(text) > mostMarkdown || !strings.HasPrefix(text, "## complytime: VIOLATIONS, INCOMPLETE") {
 		t.Fatalf("%d bytes: %.80q", len(text), text)
 	}
-	root := rendered(t, text)
+	root := reporttest.Rendered(t, text)
 	checkTables(t, root)
-	said := cut.FindStringSubmatch(content(root))
+	said := cut.FindStringSubmatch(reporttest.Content(root))
 	if said == nil {
 		t.Fatal("does not say that it is truncated")
 	}

@@ -5,6 +5,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What Markdown says of one organization before and after its tokens. All of it is short.
@@ -15,16 +17,16 @@ const mostMarkdownLines = 20
 // markdownHead is the verdict, and what it rests on.
 func (b *block) markdownHead(marks bool) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "## %s: %s: %s\n\n", MarkdownCell(b.run.Organization.Login),
+	fmt.Fprintf(&s, "## %s: %s: %s\n\n", safe.MarkdownCell(b.run.Organization.Login),
 		verdictText(b.run), headline(b.run, b.figures))
 	say := func(label, text string) {
 		if text != "" {
-			fmt.Fprintf(&s, "- **%s:** %s\n", label, MarkdownCell(text))
+			fmt.Fprintf(&s, "- **%s:** %s\n", label, safe.MarkdownCell(text))
 		}
 	}
 	for i, reason := range b.run.Incomplete {
 		if i == mostMarkdownLines {
-			say("Incomplete", plural(len(b.run.Incomplete)-i, "reason")+" more")
+			say("Incomplete", safe.Plural(len(b.run.Incomplete)-i, "reason")+" more")
 			break
 		}
 		say("Incomplete", reason)
@@ -47,19 +49,19 @@ func (b *block) markdownHead(marks bool) string {
 func (b *block) markdownTail() string {
 	var s strings.Builder
 	if text := b.othersText(); text != "" {
-		fmt.Fprintf(&s, "**Others:** %s\n\n", MarkdownCell(text))
+		fmt.Fprintf(&s, "**Others:** %s\n\n", safe.MarkdownCell(text))
 	}
 	if text := goneText(b.run); text != "" {
-		fmt.Fprintf(&s, "**Gone:** %s\n\n", MarkdownCell(text))
+		fmt.Fprintf(&s, "**Gone:** %s\n\n", safe.MarkdownCell(text))
 	}
 	if text := b.overdueText(); text != "" {
-		fmt.Fprintf(&s, "**Overdue:** %s\n\n", MarkdownCell(text))
+		fmt.Fprintf(&s, "**Overdue:** %s\n\n", safe.MarkdownCell(text))
 	}
 	b.markdownRequests(&s)
 	b.markdownExpiring(&s)
 	b.markdownDecisions(&s)
 	if b.run.Classic != nil {
-		fmt.Fprintf(&s, "**Classic tokens:** %s\n\n", MarkdownCell(classicText(b.run)))
+		fmt.Fprintf(&s, "**Classic tokens:** %s\n\n", safe.MarkdownCell(classicText(b.run)))
 	}
 	for _, note := range b.markdownNotes() {
 		s.WriteString(note + "\n\n")
@@ -69,9 +71,9 @@ func (b *block) markdownTail() string {
 
 // markdownNotes name the policy, and say how the document may be used.
 func (b *block) markdownNotes() []string {
-	notes := []string{MarkdownCell(b.policyText())}
+	notes := []string{safe.MarkdownCell(b.policyText())}
 	if by := ratified(b.run.Policy.Ratified); by != "" {
-		notes = append(notes, MarkdownCell(by))
+		notes = append(notes, safe.MarkdownCell(by))
 	}
 	return append(notes, "**Confidential: personal data**")
 }
@@ -81,7 +83,7 @@ func (b *block) markdownRequests(s *strings.Builder) {
 	if text == "" {
 		return
 	}
-	fmt.Fprintf(s, "### Pending requests\n\n%s\n\n", MarkdownCell(text))
+	fmt.Fprintf(s, "### Pending requests\n\n%s\n\n", safe.MarkdownCell(text))
 	t := &markdownTable{columns: []string{"Severity", "Request", "Owner", "Waiting", "Why"}}
 	for _, r := range b.shown(bad) {
 		findings, _ := b.doc.View.choose(r)
@@ -110,7 +112,7 @@ func (b *block) markdownDecisions(s *strings.Builder) {
 		return
 	}
 	text, lines, _ := toldDecisions(b.run.Decisions)
-	fmt.Fprintf(s, "### Decisions\n\n%s\n\n", MarkdownCell(text))
+	fmt.Fprintf(s, "### Decisions\n\n%s\n\n", safe.MarkdownCell(text))
 	t := &markdownTable{columns: []string{"State", "Decision"}}
 	for _, d := range lines {
 		t.add(string(d.State), decisionText(d))

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // The tokens in Markdown: the worst in sight, the others in parts to open, a part per severity.
@@ -133,7 +134,7 @@ func (g *group) write(s *strings.Builder, room int) (n int) {
 		return 0
 	}
 	const end = "</details>\n\n"
-	start := fmt.Sprintf("<details><summary>%s</summary>\n\n", MarkdownCell(g.title()))
+	start := fmt.Sprintf("<details><summary>%s</summary>\n\n", safe.MarkdownCell(g.title()))
 	t := &markdownTable{columns: markdownColumns}
 	for _, w := range g.rows {
 		t.token(w)
@@ -159,19 +160,19 @@ func (g *group) title() string {
 	}
 	switch by := strings.Join(rules, ", "); g.standing {
 	case violates:
-		return fmt.Sprintf("%s: %s: %s", g.severity, plural(g.tokens, "more token"), by)
+		return fmt.Sprintf("%s: %s: %s", g.severity, safe.Plural(g.tokens, "more token"), by)
 	case unknown:
-		return fmt.Sprintf("cannot be judged: %s: %s", plural(g.tokens, "more token"), by)
+		return fmt.Sprintf("cannot be judged: %s: %s", safe.Plural(g.tokens, "more token"), by)
 	case indebted:
-		return fmt.Sprintf("known debt alone: %s: %s", plural(g.tokens, "token"), by)
+		return fmt.Sprintf("known debt alone: %s: %s", safe.Plural(g.tokens, "token"), by)
 	case expired:
-		return fmt.Sprintf("expired: %s, still listed", plural(g.tokens, "grant"))
+		return fmt.Sprintf("expired: %s, still listed", safe.Plural(g.tokens, "grant"))
 	case minor:
 		return fmt.Sprintf("%s, below the policy's threshold: %s: %s", g.severity,
-			plural(g.tokens, "token"), by)
+			safe.Plural(g.tokens, "token"), by)
 	default:
 		label := labelOf(g.run, g.standing, audit.NoSeverity)
-		return fmt.Sprintf("%s: %s without a finding", label, plural(g.tokens, "token"))
+		return fmt.Sprintf("%s: %s without a finding", label, safe.Plural(g.tokens, "token"))
 	}
 }
 
@@ -180,8 +181,14 @@ func (t *markdownTable) token(w *row) {
 	if w.more != "" {
 		more = fmt.Sprintf(" (%s more)", strings.TrimSpace(w.more))
 	}
-	t.add(w.marked(), truncate(w.token, mostTokenName), truncate(w.owner, mostTokenName)+w.role,
-		w.repositories, w.used, w.late+w.why+more)
+	t.add(
+		w.marked(),
+		safe.Truncate(w.token, mostTokenName),
+		safe.Truncate(w.owner, mostTokenName)+w.role,
+		w.repositories,
+		w.used,
+		w.late+w.why+more,
+	)
 }
 
 // mostTokenName is how many columns of a name a table shows.

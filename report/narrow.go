@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Narrow gives the view in which a document that was read back is shown, if asked is wanted of it.
@@ -58,7 +59,7 @@ func narrowed(noun string, asked, held []string) ([]string, error) {
 	}
 	for _, value := range asked {
 		if !slices.ContainsFunc(held, func(h string) bool { return strings.EqualFold(h, value) }) {
-			return nil, fmt.Errorf("it holds %s %s only, and not %s", noun, list(held, "or"), value)
+			return nil, fmt.Errorf("it holds %s %s only, and not %s", noun, safe.List(held, "or"), value)
 		}
 	}
 	return asked, nil

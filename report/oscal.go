@@ -15,6 +15,7 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // OSCAL writes assessment results, version 1.1.3 in JSON: one result per organization.
@@ -94,7 +95,7 @@ func (o *oscalWriter) put(name string, v any) {
 }
 
 func (o *oscalWriter) metadata(title string) oscal.Metadata {
-	version := Prose(o.doc.Tool.Version, mostName)
+	version := safe.Prose(o.doc.Tool.Version, safe.MostName)
 	if version == "" {
 		version = "unknown"
 	}
@@ -113,8 +114,8 @@ func (o *oscalWriter) failures() {
 	for _, f := range failed {
 		o.add(oscal.Result{
 			UUID:        uuid5(o.id, "failed", f.Organization),
-			Title:       "Not audited: " + Prose(f.Organization, mostName),
-			Description: Prose(f.Reason, mostProse),
+			Title:       "Not audited: " + safe.Prose(f.Organization, safe.MostName),
+			Description: safe.Prose(f.Reason, safe.MostProse),
 			Start:       o.at, ReviewedControls: oscalControls(nil),
 			Props: oscalProps("verdict", audit.Incomplete.String(), "complete", "false"),
 		})

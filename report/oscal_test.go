@@ -16,6 +16,7 @@ import (
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 func oscalOf(t *testing.T, d *Document) *oscal.AssessmentResults {
@@ -97,15 +98,18 @@ func TestOSCALReferences(t *testing.T) {
 
 // TestOSCALStatus: nothing but passes, all of them seen, is satisfied.
 func TestOSCALStatus(t *testing.T) {
-	hidden := calm() // second factors, which no verdict needs
+	hidden := reporttest.Calm() // second factors, which no verdict needs
 	for _, token := range hidden.Tokens {
 		token.Known &^= audit.FactTwoFactor
 	}
 	all := documents()
 	all["second factors hidden"] = document(hidden)
-	accepting, nothing := policy(), document()
+	accepting, nothing := reporttest.Policy(), document()
 	accepting.AllowEmpty = true
-	nothing.Runs = append(nothing.Runs, audit.Evaluate(empty(), accepting, asOf))
+	nothing.Runs = append(
+		nothing.Runs,
+		audit.Evaluate(reporttest.Empty(), accepting, reporttest.AsOf),
+	)
 	all["nothing, accepted"] = nothing
 	status := func(name string) map[string]string {
 		got := map[string]string{}
@@ -154,23 +158,23 @@ func TestOSCALRisks(t *testing.T) {
 		}
 		return counts, ids
 	}
-	counts, before := risks(document(violating()))
+	counts, before := risks(document(reporttest.Violating()))
 	if fmt.Sprint(counts) != "map[deviation-approved:1 open:20]" {
 		t.Errorf("risks %v", counts)
 	}
-	later := violating()
+	later := reporttest.Violating()
 	later.Digest = "sha256:other"
 	if _, after := risks(document(later)); !slices.Equal(before, after) {
 		t.Error("the same failures are other risks in the next report")
 	}
-	if oscalID(document(violating())) == oscalID(document(later)) {
+	if oscalID(document(reporttest.Violating())) == oscalID(document(later)) {
 		t.Error("another document has the same UUID")
 	}
 }
 
 // TestOSCALControls: the rules' references become controls and objectives.
 func TestOSCALControls(t *testing.T) {
-	results := oscalOf(t, referring(violating()))
+	results := oscalOf(t, referring(reporttest.Violating()))
 	var ids []string
 	for _, c := range *results.Results[0].ReviewedControls.ControlSelections[0].IncludeControls {
 		ids = append(ids, c.ControlId)
@@ -222,11 +226,11 @@ func TestOSCALHostile(t *testing.T) {
 	}
 	for _, text := range texts {
 		text = strings.ReplaceAll(text, "\n\n", " ")
-		if markup.MatchString(text) || strings.ContainsFunc(text, hidden) {
+		if reporttest.Markup.MatchString(text) || strings.ContainsFunc(text, reporttest.Hidden) {
 			t.Errorf("%q", text)
 		}
 	}
-	if len(texts) < len(payloads) {
+	if len(texts) < len(reporttest.Payloads) {
 		t.Errorf("%d texts only", len(texts))
 	}
 }
@@ -247,14 +251,14 @@ func TestUUID5(t *testing.T) {
 
 func TestOSCALTime(t *testing.T) {
 	for _, at := range []int{-3000, 0, 980, 8000} {
-		if got := oscalTime(asOf.AddDate(at, 0, 0)); got.Year() < 1900 || got.Year() > 2999 {
+		if got := oscalTime(reporttest.AsOf.AddDate(at, 0, 0)); got.Year() < 1900 || got.Year() > 2999 {
 			t.Errorf("%v", got)
 		}
 	}
-	if got := oscalTime(asOf); !got.Equal(asOf) {
+	if got := oscalTime(reporttest.AsOf); !got.Equal(reporttest.AsOf) {
 		t.Errorf("%v", got)
 	}
-	if got := oscalInstant(&audit.Token{}, audit.FactExpiry, asOf, "never"); got != "" {
+	if got := oscalInstant(&audit.Token{}, audit.FactExpiry, reporttest.AsOf, "never"); got != "" {
 		t.Errorf("an unknown expiry is %q", got)
 	}
 }

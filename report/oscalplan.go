@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // plan is the assessment plan: an activity for each rule, and one task.
@@ -69,7 +70,7 @@ func (o *oscalWriter) activity(r *audit.RuleCount) oscal.Activity {
 
 // assets is the program that assesses.
 func (o *oscalWriter) assets() *oscal.AssessmentAssets {
-	name := Prose(o.doc.Tool.Name, mostName)
+	name := safe.Prose(o.doc.Tool.Name, safe.MostName)
 	return &oscal.AssessmentAssets{
 		Components: &[]oscal.SystemComponent{{
 			UUID: o.tool, Type: "software", Title: name,
@@ -160,16 +161,16 @@ func oscalObjectives(runs []*audit.Run) []oscal.LocalObjective {
 // oscalProse says what a rule asks.
 func oscalProse(r *audit.Rule) string {
 	if what := section(r.Doc, "What"); what != "" {
-		return Prose("Fails if: "+what, mostProse)
+		return safe.Prose("Fails if: "+what, safe.MostProse)
 	}
-	return Prose("Fails if: "+r.Title, mostProse)
+	return safe.Prose("Fails if: "+r.Title, safe.MostProse)
 }
 
 // oscalProps are properties, given as names and values in turn. One without a value is left out.
 func oscalProps(pairs ...string) *[]oscal.Property {
 	props := make([]oscal.Property, 0, len(pairs)/2)
 	for i := 0; i < len(pairs); i += 2 {
-		if value := Prose(pairs[i+1], mostProse); value != "" {
+		if value := safe.Prose(pairs[i+1], safe.MostProse); value != "" {
 			props = append(props, oscal.Property{Name: pairs[i], Ns: oscalNS, Value: value})
 		}
 	}

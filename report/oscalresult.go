@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // oscalRun is one organization's result that is being written. The run is judged once for each of
@@ -43,9 +44,9 @@ func (o *oscalWriter) result(run *audit.Run) {
 	}
 	o.token(jsontext.BeginObject)
 	o.put("uuid", r.result)
-	o.put("title", Prose(run.Organization.Login, mostName))
+	o.put("title", safe.Prose(run.Organization.Login, safe.MostName))
 	o.put("description", fmt.Sprintf("%s: %d of %s break the policy.", run.Outcome(),
-		run.Summary.Violating, plural(run.Summary.Tokens, "token")))
+		run.Summary.Violating, safe.Plural(run.Summary.Tokens, "token")))
 	o.put("start", oscalTime(start))
 	o.put("end", oscalTime(run.AsOf))
 	o.put("props", oscalProps("verdict", run.Outcome().String(),
@@ -95,11 +96,15 @@ func (r *oscalRun) each(yield func(*audit.Result, *audit.Finding)) {
 func (r *oscalRun) definitions() {
 	r.token(jsontext.String("local-definitions"))
 	r.token(jsontext.BeginObject)
-	r.put("components", []oscal.SystemComponent{{
-		UUID: r.organization(), Type: "service", Title: Prose(r.run.Organization.Login, mostName),
-		Description: "The organization on GitHub.",
-		Status:      oscal.SystemComponentStatus{State: "operational"},
-	}})
+	r.put("components", []oscal.SystemComponent{
+		{
+			UUID:        r.organization(),
+			Type:        "service",
+			Title:       safe.Prose(r.run.Organization.Login, safe.MostName),
+			Description: "The organization on GitHub.",
+			Status:      oscal.SystemComponentStatus{State: "operational"},
+		},
+	})
 	empty := true
 	for result := range counted(r.run) {
 		if _, shown := r.doc.View.choose(result); !shown || r.err != nil {
@@ -181,7 +186,7 @@ func (r *oscalRun) observations() {
 		if c.Reason != "" {
 			text += ": " + c.Reason
 		}
-		coverage = append(coverage, Prose(text, mostProse))
+		coverage = append(coverage, safe.Prose(text, safe.MostProse))
 	}
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.organization(), Type: "component"}}
 	r.add(oscal.Observation{

@@ -6,6 +6,8 @@ import (
 	"bufio"
 	"io"
 	"strings"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // page writes the lines of a terminal. It keeps to one width, and its writer keeps the first
@@ -91,7 +93,7 @@ func (p *page) hang(sgr, label, text, right string, indent int) {
 	if right != "" {
 		room -= len(right) + 2
 	}
-	lines := wrap(text, room)
+	lines := safe.Wrap(text, room)
 	if len(lines) == 0 {
 		lines = []string{""}
 	}
@@ -100,7 +102,7 @@ func (p *page) hang(sgr, label, text, right string, indent int) {
 		if i == 0 {
 			margin = " " + p.paint(sgr, label) + strings.Repeat(" ", indent-1-len(label))
 			if right != "" {
-				line = spread(line, right, p.width-indent)
+				line = safe.Spread(line, right, p.width-indent)
 			}
 		}
 		p.line(margin + line)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What may be read by everybody, as the log of a workflow in a public repository is: verdict,
@@ -93,7 +94,12 @@ func writePublicTable(w io.Writer, d *Document) error {
 		b.since(false)
 		b.debt()
 		for _, figure := range b.publicFigures() {
-			b.say(sgrNone, strings.ToUpper(figure.label), Terminal(strings.Join(figure.parts, ", ")), "")
+			b.say(
+				sgrNone,
+				strings.ToUpper(figure.label),
+				safe.Terminal(strings.Join(figure.parts, ", ")),
+				"",
+			)
 		}
 		b.blank()
 		b.line(" " + b.policyText())
@@ -115,9 +121,9 @@ func writePublicMarkdown(w io.Writer, d *Document) error {
 		for _, figure := range b.publicFigures() {
 			figure.markdown(out)
 		}
-		_, _ = fmt.Fprintf(out, "\n%s\n\n", MarkdownCell(b.policyText()))
+		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(b.policyText()))
 	}
-	_, _ = fmt.Fprintf(out, "%s\n", MarkdownCell(namesWithheld))
+	_, _ = fmt.Fprintf(out, "%s\n", safe.MarkdownCell(namesWithheld))
 	return out.Flush()
 }
 
@@ -130,12 +136,12 @@ type publicFigure struct {
 // markdown writes an item of a list; what has parts, which may be many, is a list of its own.
 func (f *publicFigure) markdown(out *bufio.Writer) {
 	if len(f.parts) == 1 {
-		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.label, MarkdownCell(f.parts[0]))
+		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.label, safe.MarkdownCell(f.parts[0]))
 		return
 	}
 	_, _ = fmt.Fprintf(out, "- **%s:**\n", f.label)
 	for _, part := range f.parts {
-		_, _ = fmt.Fprintf(out, "  - %s\n", MarkdownCell(part))
+		_, _ = fmt.Fprintf(out, "  - %s\n", safe.MarkdownCell(part))
 	}
 }
 
@@ -167,7 +173,7 @@ func (b *block) publicFigures() (figures []*publicFigure) {
 		add("Expiring", fmt.Sprintf("%d in use, within 14 days", n))
 	}
 	if n := b.run.Summary.Overdue; n > 0 {
-		add("Overdue", plural(n, "finding")+" past the due date")
+		add("Overdue", safe.Plural(n, "finding")+" past the due date")
 	}
 	if len(b.run.Decisions) > 0 {
 		counts, _, _ := toldDecisions(b.run.Decisions)

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 func public(t *testing.T, f Format, d *Document) string {
@@ -28,7 +30,7 @@ func TestPublicTellsNobody(t *testing.T) {
 			if f.Public == nil {
 				continue
 			}
-			got := content(rendered(t, public(t, f, d)))
+			got := reporttest.Content(reporttest.Rendered(t, public(t, f, d)))
 			for name := range told(d) {
 				if strings.Contains(strings.ToLower(got), strings.ToLower(name)) {
 					t.Errorf("%s tells %q:\n%s", f.Name, name, got)
@@ -51,14 +53,14 @@ func TestPublicGolden(t *testing.T) {
 		"public": decidedDocument(), "public-several": documents()["failed"],
 	} {
 		for _, f := range []Format{Table, Markdown} {
-			golden(t, name+"."+f.Name, []byte(public(t, f, d)))
+			reporttest.Golden(t, name+"."+f.Name, []byte(public(t, f, d)))
 		}
 	}
 }
 
 func TestPublicHostile(t *testing.T) {
 	d := hostileDocument()
-	checkPage(t, rendered(t, public(t, Markdown, d)))
+	reporttest.CheckPage(t, reporttest.Rendered(t, public(t, Markdown, d)))
 	if out := public(t, Table, d); strings.Contains(out, "\x1b") || strings.Contains(out, "::") {
 		t.Errorf("acts:\n%s", out)
 	}
@@ -66,7 +68,13 @@ func TestPublicHostile(t *testing.T) {
 
 func TestPublicWriteError(t *testing.T) {
 	for _, f := range []Format{Table, Markdown} {
-		if err := f.Public(&failing{100}, document(violating())); !errors.Is(err, errFull) {
+		if err := f.Public(
+			&reporttest.FailingWriter{Left: 100},
+			document(reporttest.Violating()),
+		); !errors.Is(
+			err,
+			reporttest.ErrFull,
+		) {
 			t.Errorf("%s: %v", f.Name, err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 func saved(t *testing.T, written []byte) *Saved {
@@ -63,7 +64,7 @@ func TestReadsAll(t *testing.T) {
 
 // TestReadRefuses changes one thing in a good report, and wants to be told what and where.
 func TestReadRefuses(t *testing.T) {
-	good := string(write(t, JSON, document(violating())))
+	good := string(write(t, JSON, document(reporttest.Violating())))
 	for name, test := range map[string]struct{ from, to, want string }{
 		"newer": {`"version": 1`, `"version": 2`, "report.json: version 2 was written by a newer"},
 		"older": {`"version": 1`, `"version": 0`, "version is none that there ever was"},
@@ -112,7 +113,7 @@ func TestReadRefuses(t *testing.T) {
 
 // TestReadYounger holds that keys of a later version 1 do no harm.
 func TestReadYounger(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	younger := strings.ReplaceAll(string(write(t, JSON, d)), `"version": 1`,
 		`"version": 1, "new": [{}]`)
 	s := saved(t, []byte(younger))
@@ -124,7 +125,7 @@ func TestReadYounger(t *testing.T) {
 // TestVerify holds that a report agrees with its own run, however it is shown, and that it differs
 // where one thing in it was changed.
 func TestVerify(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	for _, view := range []View{
 		{},
 		{Only: OnlyAll},

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 var redactKey = []byte("0123456789abcdef")
@@ -41,7 +42,7 @@ func (d *denying) Check(s *audit.Subject) audit.Verdict { return d.asked.Check(s
 
 // telling is an organization whose every text names somebody.
 func telling() *Document {
-	e, p := violating(), decidedPolicy()
+	e, p := reporttest.Violating(), reporttest.DecidedPolicy()
 	p.Name, p.Digest = "/home/somebody-else/policy.yaml", "sha256:0123456789abcdef"
 	for i := range p.Overrides {
 		p.Overrides[i].Name = "the bots of jdoe"
@@ -61,17 +62,19 @@ func telling() *Document {
 	e.Organization.Repositories[4].Visibility = ""
 	e.Organization.Repositories[4].Name = "complytime/nobody-knows"
 	says := func(r *audit.Rule, message string, basis ...string) audit.Checker {
-		return check(func(s *audit.Subject) audit.Verdict { return fails(message, basis...) })
+		return reporttest.Check(
+			func(s *audit.Subject) audit.Verdict { return reporttest.Fails(message, basis...) },
+		)
 	}
 	for i := range p.Rules {
 		switch r := &p.Rules[i]; r.Rule.ID {
 		case "broad-selection":
-			r.Checker = check(func(s *audit.Subject) audit.Verdict {
+			r.Checker = reporttest.Check(func(s *audit.Subject) audit.Verdict {
 				text := s.Token.Name
 				if s.Token.Owner != nil {
 					text += " of " + s.Token.Owner.Login
 				}
-				return fails(text, text, "token "+strconv.FormatInt(s.Token.ID, 10),
+				return reporttest.Fails(text, text, "token "+strconv.FormatInt(s.Token.ID, 10),
 					strconv.FormatInt(s.Token.TokenID, 10))
 			})
 		case "undescriptive-name":
@@ -96,7 +99,7 @@ func telling() *Document {
 		LastEight: "abcd1234", Scopes: []string{"repo"},
 	}}
 	d := document()
-	d.Runs = []*audit.Run{audit.Evaluate(e, p, asOf)}
+	d.Runs = []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}
 	d.Failed = []Failure{{"acme", `403 "Tsuki is gone"`}}
 	d.View.Hints = map[*audit.Run][]Hint{}
 	for _, run := range []*audit.Run{nil, d.Runs[0]} {
@@ -345,7 +348,7 @@ func TestRedactKeepsFilters(t *testing.T) {
 // TestRedactWithholds holds that what a token fails by is left out where it is the owner's affair,
 // and that it is told that it fails.
 func TestRedactWithholds(t *testing.T) {
-	r := redacted(t, document(violating()))
+	r := redacted(t, document(reporttest.Violating()))
 	withheld := 0
 	for result := range r.Runs[0].Results() {
 		for _, f := range result.Findings {
@@ -365,7 +368,7 @@ func TestRedactWithholds(t *testing.T) {
 		rules[2].Counts[audit.Fail] != 1 {
 		t.Errorf("%d withheld, counted as %+v", withheld, last.Counts)
 	}
-	calm := redacted(t, document(calm())).Runs[0]
+	calm := redacted(t, document(reporttest.Calm())).Runs[0]
 	if last := calm.Rules[len(calm.Rules)-1]; last.Rule.ID == withheldRule {
 		t.Error("a rule for nothing")
 	}
@@ -375,7 +378,7 @@ func TestRedactWithholds(t *testing.T) {
 func TestRedactMany(t *testing.T) {
 	const n = 2_000
 	last, seen := int64(0), 0
-	for r := range redacted(t, document(many(n))).Runs[0].Results() {
+	for r := range redacted(t, document(reporttest.Many(n))).Runs[0].Results() {
 		if r.Token.ID <= last {
 			t.Fatalf("%d after %d", r.Token.ID, last)
 		}

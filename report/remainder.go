@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // remainder counts the rows that found no room, by what the severity column would say.
@@ -44,7 +46,7 @@ func (r *remainder) write(p *page, some bool) {
 			return cmp.Or(cmp.Compare(line.rules[b], line.rules[a]), cmp.Compare(a, b))
 		})
 		for i, rule := range rules {
-			rules[i] = fmt.Sprintf("%d %s", line.rules[rule], Terminal(rule))
+			rules[i] = fmt.Sprintf("%d %s", line.rules[rule], safe.Terminal(rule))
 		}
 		noun := "token"
 		if some {
@@ -52,6 +54,6 @@ func (r *remainder) write(p *page, some bool) {
 		}
 		label := line.worst.label()
 		p.hang(colorOf(label), label,
-			plural(line.tokens, noun)+": "+strings.Join(rules, ", "), "", 11)
+			safe.Plural(line.tokens, noun)+": "+strings.Join(rules, ", "), "", 11)
 	}
 }

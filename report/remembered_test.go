@@ -4,59 +4,41 @@ package report
 
 import (
 	"bytes"
-	"cmp"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
-
-// weekAgo is the organization a week before: one token was not there, one is gone since, one could
-// do less, and one lived shorter.
-func weekAgo() *audit.Evidence {
-	e := violating()
-	for _, t := range e.Tokens {
-		switch t.Name {
-		case "ci-experiments":
-			t.Permissions = slices.DeleteFunc(slices.Clone(t.Permissions),
-				func(p audit.Permission) bool { return p.Name == "administration" })
-		case "nightly-01":
-			t.ExpiresAt = t.ExpiresAt.AddDate(0, 0, -40)
-		case "x":
-			t.ID, t.TokenID, t.Name = 199, 90199, "gone-by-now"
-		case "last-year":
-			t.Expired, t.ExpiresAt = false, asOf.AddDate(0, 0, -2)
-		}
-	}
-	slices.SortFunc(e.Tokens, func(a, b *audit.Token) int { return cmp.Compare(a.ID, b.ID) })
-	e.CollectedAt = asOf.AddDate(0, 0, -7)
-	return e
-}
 
 // rememberedDocument is a run with a history: terms, of which some are over, and a trend.
 func rememberedDocument() *Document {
-	p := policy()
-	last := audit.Evaluate(weekAgo(), p, time.Time{})
+	p := reporttest.Policy()
+	last := audit.Evaluate(reporttest.WeekAgo(), p, time.Time{})
 	p.SLA = map[audit.Severity]int{audit.Critical: 7, audit.High: 30, audit.Medium: 90}
 	memory := &audit.Memory{Earlier: true, Last: last, LastRun: 12, Tokens: map[int64]*audit.Past{}}
 	memory.LastTool = Tool{Name: "pataudit", Version: "v0.0.9", Permissions: "2026-10-01"}
-	e := violating()
+	e := reporttest.Violating()
 	for i, t := range e.Tokens {
 		if t.Name == "x" {
 			continue // nobody saw it before
 		}
-		past := &audit.Past{FirstSeen: asOf.AddDate(0, -6, i), Failing: map[string]time.Time{
-			"long-expiration": asOf.AddDate(0, 0, -80-i), "toxic-permissions": asOf.AddDate(0, 0, -10),
+		past := &audit.Past{FirstSeen: reporttest.AsOf.AddDate(0, -6, i), Failing: map[string]time.Time{
+			"long-expiration": reporttest.AsOf.AddDate(
+				0,
+				0,
+				-80-i,
+			),
+			"toxic-permissions": reporttest.AsOf.AddDate(0, 0, -10),
 		}}
 		if t.Expired {
-			past.ExpiresAt = asOf.AddDate(0, 0, -2)
+			past.ExpiresAt = reporttest.AsOf.AddDate(0, 0, -2)
 		}
 		memory.Tokens[t.ID] = past
 	}
 	for week := 8; week > 0; week-- {
 		point := last.Point()
-		point.AsOf = asOf.AddDate(0, 0, -7*week)
+		point.AsOf = reporttest.AsOf.AddDate(0, 0, -7*week)
 		point.Violating += week
 		point.ByWorst[audit.High] += week
 		point.ViolatingBy[audit.High] += week
@@ -67,7 +49,7 @@ func rememberedDocument() *Document {
 	}
 	p.Memory = memory
 	return &Document{
-		Runs: []*audit.Run{audit.Evaluate(e, p, asOf)},
+		Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)},
 		Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
 	}
 }
@@ -81,7 +63,7 @@ func TestRememberedRestores(t *testing.T) {
 		t.Fatalf("since %+v, %d overdue", run.Since, run.Summary.Overdue)
 	}
 	written := write(t, JSON, d)
-	again, err := saved(t, written).Document(fakeRules())
+	again, err := saved(t, written).Document(reporttest.FakeRules())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Document is what is to be written.
@@ -85,7 +86,7 @@ func Lookup(name string) (Format, error) {
 	if near := audit.Nearest(name, names); near != "" {
 		hint = fmt.Sprintf(": did you mean %s?", near)
 	}
-	return Format{}, fmt.Errorf("format %q is none of %s%s", name, list(names, "or"), hint)
+	return Format{}, fmt.Errorf("format %q is none of %s%s", name, safe.List(names, "or"), hint)
 }
 
 // ForPath finds the format that a path's suffix stands for; the longest matching one chooses.
@@ -103,16 +104,7 @@ func ForPath(path string) (Format, error) {
 	}
 	if longest == "" {
 		return found, fmt.Errorf("no format for the path %q: end it in %s, or write FORMAT=PATH",
-			path, list(all, "or"))
+			path, safe.List(all, "or"))
 	}
 	return found, nil
-}
-
-// list joins words as a sentence does: "a, b or c".
-func list(words []string, last string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	n := len(words) - 1
-	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
 }

@@ -5,7 +5,6 @@ package report
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,10 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/complytime/pataudit/report/reporttest"
 )
-
-var update = flag.Bool("update", false, "rewrite the goldens in testdata/report")
 
 func write(t *testing.T, f Format, d *Document) []byte {
 	t.Helper()
@@ -25,23 +22,6 @@ func write(t *testing.T, f Format, d *Document) []byte {
 		t.Fatalf("%s: %v", f.Name, err)
 	}
 	return b.Bytes()
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("..", "testdata", "report", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v: write it with go test ./report -update", err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
 }
 
 // text is what a golden holds of a format's bytes.
@@ -79,7 +59,7 @@ func TestFormats(t *testing.T) {
 			for name, d := range documents() {
 				first := text(t, f, write(t, f, d))
 				if name != "hostile" && name != "none" {
-					golden(t, goldenName(name, f), first)
+					reporttest.Golden(t, goldenName(name, f), first)
 				}
 				if again := text(t, f, write(t, f, d)); !bytes.Equal(first, again) {
 					t.Errorf("%s: not the same twice", name)
@@ -87,7 +67,7 @@ func TestFormats(t *testing.T) {
 			}
 		})
 	}
-	files, err := os.ReadDir(filepath.Join("..", "testdata", "report"))
+	files, err := os.ReadDir(filepath.Join(reporttest.Root(t), "testdata", "report"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,24 +78,12 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// failing fails after n bytes.
-type failing struct{ n int }
-
-var errFull = errors.New("disk full")
-
-func (f *failing) Write(p []byte) (int, error) {
-	if f.n -= len(p); f.n < 0 {
-		return 0, errFull
-	}
-	return len(p), nil
-}
-
 func TestWriteError(t *testing.T) {
 	for _, f := range Formats {
-		d := document(violating())
+		d := document(reporttest.Violating())
 		for _, n := range []int{0, 1, len(write(t, f, d)) - 1} {
-			if err := f.Write(&failing{n}, d); !errors.Is(err, errFull) {
-				t.Errorf("%s: after %d bytes: error %v, want %v", f.Name, n, err, errFull)
+			if err := f.Write(&reporttest.FailingWriter{Left: n}, d); !errors.Is(err, reporttest.ErrFull) {
+				t.Errorf("%s: after %d bytes: error %v, want %v", f.Name, n, err, reporttest.ErrFull)
 			}
 		}
 	}
@@ -168,7 +136,7 @@ func TestForPathLongestSuffix(t *testing.T) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	d := document(many(100_000))
+	d := document(reporttest.Many(100_000))
 	for _, f := range Formats {
 		b.Run(f.Name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -179,7 +147,7 @@ func BenchmarkWrite(b *testing.B) {
 			}
 		})
 	}
-	all := document(many(100_000))
+	all := document(reporttest.Many(100_000))
 	all.View.Only = OnlyAll
 	b.Run("table/all", func(b *testing.B) {
 		for b.Loop() {

@@ -13,12 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // restored writes a document as JSON and reads it back.
 func restored(t *testing.T, d *Document) *Document {
 	t.Helper()
-	again, err := saved(t, write(t, JSON, d)).Document(fakeRules())
+	again, err := saved(t, write(t, JSON, d)).Document(reporttest.FakeRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func TestRestoredInEveryFormat(t *testing.T) {
 // TestRestoredPart holds that every format says how many of the tokens it has, and none of those
 // figures that only the whole has.
 func TestRestoredPart(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	d.View.Only = OnlyFailing
 	d = restored(t, d)
 	d.View.Saved = true
@@ -217,7 +218,7 @@ func TestRestoreRefuses(t *testing.T) {
 			if bad == good {
 				t.Fatal("nothing was changed")
 			}
-			_, err := saved(t, []byte(bad)).Document(fakeRules())
+			_, err := saved(t, []byte(bad)).Document(reporttest.FakeRules())
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
@@ -227,12 +228,17 @@ func TestRestoreRefuses(t *testing.T) {
 
 // TestRestoredUnknownRule holds that a rule of another version keeps what the report says of it.
 func TestRestoredUnknownRule(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	s := saved(t, write(t, JSON, d))
-	if got := s.UnknownRules(fakeRules()[1:]); !slices.Equal(got, []string{"toxic-permissions"}) {
+	if got := s.UnknownRules(
+		reporttest.FakeRules()[1:],
+	); !slices.Equal(
+		got,
+		[]string{"toxic-permissions"},
+	) {
 		t.Errorf("unknown: %q", got)
 	}
-	again, err := s.Document(fakeRules()[1:])
+	again, err := s.Document(reporttest.FakeRules()[1:])
 	if err != nil {
 		t.Fatal(err)
 	}

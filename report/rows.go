@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // mostRows is how many tokens a screen shows one by one, unless more were asked for.
@@ -94,7 +95,7 @@ func (b *block) showing(shown int) {
 	if v := &b.doc.View; v.Filter.active() {
 		b.blank()
 		b.say(sgrNone, "SHOWING", fmt.Sprintf("%d of %s (%s)", shown,
-			plural(b.run.Summary.Tokens, "token"), Terminal(v.Filter.String())), "")
+			safe.Plural(b.run.Summary.Tokens, "token"), safe.Terminal(v.Filter.String())), "")
 	}
 	b.blank()
 }
@@ -103,7 +104,7 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 	t := r.Token
 	w := &row{
 		run: b.run, standing: s, id: t.ID,
-		token:        Terminal(t.Name),
+		token:        safe.Terminal(t.Name),
 		owner:        ownerLogin(t),
 		role:         roleText(t),
 		repositories: b.reach(t),
@@ -137,7 +138,7 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 		w.late = lateText(reason, b.run.AsOf)
 		more--
 	case waived > 0:
-		w.why = plural(waived, "finding") + " waived"
+		w.why = safe.Plural(waived, "finding") + " waived"
 	}
 	if v := &b.doc.View; v.Verbose || v.Only == OnlyAll {
 		w.why = strings.TrimSpace(overriding(reason, r) + w.why)

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // The pages of the rules are Markdown. What follows reads as much of it as they use, and writes it
@@ -97,7 +99,7 @@ var (
 
 // inline takes the marks from a line's words: of links, code and emphasis.
 func inline(s string) string {
-	return Terminal(span.ReplaceAllString(link.ReplaceAllString(s, "$1"), "$1$2"))
+	return safe.Terminal(span.ReplaceAllString(link.ReplaceAllString(s, "$1"), "$1$2"))
 }
 
 // parts writes blocks, those under a heading a little to the right.
@@ -109,19 +111,19 @@ func (p *page) parts(parts []part) {
 		}
 		switch b.kind {
 		case heading:
-			p.line(p.paint(sgrBold, truncate(b.text, p.width)))
+			p.line(p.paint(sgrBold, safe.Truncate(b.text, p.width)))
 			p.text = false // what follows stands right below
 		case paragraph:
 			p.flow(margin, "", b.text)
 		case quotation:
-			for _, line := range wrap(b.text, p.width-margin-2) {
+			for _, line := range safe.Wrap(b.text, p.width-margin-2) {
 				p.line(strings.Repeat(" ", margin) + p.paint(sgrDim, "│ ") + line)
 			}
 		case item:
 			p.flow(margin, "• ", b.text)
 		case code:
 			for _, line := range b.lines {
-				p.line(strings.Repeat(" ", margin+2) + truncate(Terminal(line), p.width-margin-2))
+				p.line(strings.Repeat(" ", margin+2) + safe.Truncate(safe.Terminal(line), p.width-margin-2))
 			}
 		case grid:
 			p.records(margin, b.rows)
@@ -131,9 +133,9 @@ func (p *page) parts(parts []part) {
 
 // flow writes a text that wraps, to the right of a margin and a mark.
 func (p *page) flow(margin int, mark, text string) {
-	mark = truncate(mark, (p.width-margin)/2)
-	indent := margin + narrow.String(mark)
-	for i, line := range wrap(text, p.width-indent) {
+	mark = safe.Truncate(mark, (p.width-margin)/2)
+	indent := margin + safe.Width(mark)
+	for i, line := range safe.Wrap(text, p.width-indent) {
 		if i == 0 {
 			p.line(strings.Repeat(" ", margin) + mark + line)
 		} else {
@@ -151,7 +153,7 @@ func (p *page) records(margin int, rows [][]string) {
 	titles := rows[0]
 	indent := 0
 	for _, title := range titles[min(1, len(titles)):] {
-		indent = max(indent, narrow.String(title))
+		indent = max(indent, safe.Width(title))
 	}
 	for _, row := range rows[1:] {
 		if i := slices.IndexFunc(row, func(cell string) bool { return cell != "" }); i < 0 {
@@ -163,7 +165,7 @@ func (p *page) records(margin int, rows [][]string) {
 			if i+1 < len(titles) {
 				title = titles[i+1]
 			}
-			p.flow(margin+2, pad(title, indent)+"  ", cell)
+			p.flow(margin+2, safe.Pad(title, indent)+"  ", cell)
 		}
 	}
 }

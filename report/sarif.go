@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // SARIF writes findings for code scanning: SARIF 2.1.0, one run per organization.
@@ -110,11 +111,11 @@ func (s *sarifWriter) overview(leftOut int) {
 	}
 	if leftOut > 0 {
 		add(sarifNotShown, fmt.Sprintf("%s left out: a file takes %d runs; write one file each",
-			plural(leftOut, "organization"), sarifMostRuns), "left out")
+			safe.Plural(leftOut, "organization"), sarifMostRuns), "left out")
 	}
 	for _, f := range s.doc.Failed {
 		add(sarifIncomplete, fmt.Sprintf("organization %s was not audited: %s",
-			Prose(f.Organization, mostName), f.Reason), "organization "+f.Organization)
+			safe.Prose(f.Organization, safe.MostName), f.Reason), "organization "+f.Organization)
 	}
 	if len(s.doc.Runs)+len(s.doc.Failed) == 0 {
 		add(sarifIncomplete, "no organization was audited", "none")
@@ -139,10 +140,10 @@ func (s *sarifWriter) run(run *audit.Run) {
 	o.describe()
 	s.begin(o.place, o.rules, o.invocation(), sarifAbout{
 		Verdict: run.Outcome().String(), Complete: run.Complete,
-		Organization: Prose(run.Organization.Login, mostName),
+		Organization: safe.Prose(run.Organization.Login, safe.MostName),
 		AsOf:         instant(run.AsOf), CollectedAt: instant(run.CollectedAt),
 		EvidenceDigest: orNull(run.Digest),
-		PolicyName:     Prose(run.Policy.Name, mostName), PolicyDigest: run.Policy.Digest,
+		PolicyName:     safe.Prose(run.Policy.Name, safe.MostName), PolicyDigest: run.Policy.Digest,
 		FailOn: run.Policy.FailOn.String(),
 	})
 	o.results()

@@ -16,6 +16,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // sarifLog is a file as a viewer reads it.
@@ -38,7 +39,7 @@ func sarifOf(t *testing.T, d *Document) *sarifLog {
 }
 
 func TestSARIFSchema(t *testing.T) {
-	path := filepath.Join("..", "testdata", "schemas", "sarif-2.1.0.json")
+	path := filepath.Join(reporttest.Root(t), "testdata", "schemas", "sarif-2.1.0.json")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +95,8 @@ func TestSARIFResults(t *testing.T) {
 					t.Errorf("%s: result %+v", name, r)
 				}
 				prints[r.Fingerprints.Primary] = true
-				if markup.MatchString(r.Message.Text) || strings.ContainsFunc(r.Message.Text, hidden) {
+				if reporttest.Markup.MatchString(r.Message.Text) ||
+					strings.ContainsFunc(r.Message.Text, reporttest.Hidden) {
 					t.Errorf("%s: message %q", name, r.Message.Text)
 				}
 				harmless := r.Level == "none" && rules[*r.RuleIndex].Properties.Severity == ""
@@ -125,7 +127,7 @@ func TestSARIFMapping(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, got, want)
 		}
 	}
-	waived := sarifOf(t, document(calm())).Runs[0].Results[0]
+	waived := sarifOf(t, document(reporttest.Calm())).Runs[0].Results[0]
 	if waived.RuleID != "long-expiration/waived" || len(waived.Suppressions) != 1 ||
 		waived.Suppressions[0].Status != "accepted" ||
 		!strings.Contains(waived.Suppressions[0].Justification, "by marta-h") {
@@ -164,7 +166,7 @@ func TestSARIFIncomplete(t *testing.T) {
 			t.Errorf("%s: said in %v only", name, places)
 		}
 	}
-	for _, run := range sarifOf(t, document(calm(), violating())).Runs {
+	for _, run := range sarifOf(t, document(reporttest.Calm(), reporttest.Violating())).Runs {
 		if !run.Invocations[0].Successful {
 			t.Error("complete, yet not successful")
 		}
@@ -181,7 +183,7 @@ func TestSARIFFingerprints(t *testing.T) {
 		}
 		return got
 	}
-	before, changed := prints(violating()), violating()
+	before, changed := prints(reporttest.Violating()), reporttest.Violating()
 	changed.Tokens = changed.Tokens[1:]
 	changed.Organization.Login = "renamed"
 	for _, token := range changed.Tokens {
@@ -214,7 +216,7 @@ func TestSARIFLimits(t *testing.T) {
 	}{
 		100: {}, 20_000: {0, "GitHub shows 5000"}, 90_000: {sarifMostResults, "are left out"},
 	} {
-		run := sarifOf(t, document(many(n))).Runs[0]
+		run := sarifOf(t, document(reporttest.Many(n))).Runs[0]
 		text := ""
 		if run.Results[0].RuleID == sarifNotShown {
 			text = run.Results[0].Message.Text
@@ -232,9 +234,9 @@ func TestSARIFLimits(t *testing.T) {
 	}
 	var organizations []*audit.Evidence
 	for i := range 25 {
-		e := calm()
+		e := reporttest.Calm()
 		if e.Organization.ID = int64(i + 1); i == 24 {
-			e = violating()
+			e = reporttest.Violating()
 		}
 		organizations = append(organizations, e)
 	}

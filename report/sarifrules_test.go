@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // TestSARIFSeverities: what ranks a result is its own severity, though GitHub takes it from the
@@ -33,11 +34,11 @@ func TestSARIFSeverities(t *testing.T) {
 			}
 		}
 	}
-	milder := judged(violating(), func(p *audit.Policy) {
+	milder := judged(reporttest.Violating(), func(p *audit.Policy) {
 		for i := range p.Rules {
 			if p.Rules[i].Rule.ID == "toxic-permissions" {
-				p.Rules[i].Checker = check(func(s *audit.Subject) audit.Verdict {
-					v := toxic(s)
+				p.Rules[i].Checker = reporttest.Check(func(s *audit.Subject) audit.Verdict {
+					v := reporttest.Toxic(s)
 					v.Severity = audit.Medium
 					return v
 				})
@@ -56,7 +57,7 @@ func TestSARIFSeverities(t *testing.T) {
 
 // TestSARIFHelp: it begins with what is wrong and what to do; nothing of the page is lost.
 func TestSARIFHelp(t *testing.T) {
-	pages, err := filepath.Glob(filepath.Join("..", "audit", "rules", "*.md"))
+	pages, err := filepath.Glob(filepath.Join(reporttest.Root(t), "audit", "rules", "*.md"))
 	if err != nil || len(pages) < 20 {
 		t.Fatal(pages, err)
 	}
@@ -91,7 +92,7 @@ func TestSARIFHelp(t *testing.T) {
 }
 
 func TestSARIFRules(t *testing.T) {
-	for _, rule := range sarifOf(t, referring(violating())).Runs[0].Tool.Driver.Rules {
+	for _, rule := range sarifOf(t, referring(reporttest.Violating())).Runs[0].Tool.Driver.Rules {
 		if rule.ID != "long-expiration" {
 			continue
 		}

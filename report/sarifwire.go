@@ -2,6 +2,10 @@
 
 package report
 
+import (
+	"github.com/complytime/pataudit/report/safe"
+)
+
 // As much of SARIF 2.1.0 as is written here. See its section 3 for what the properties mean.
 
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/" +
@@ -167,12 +171,16 @@ func sarifOwn(rule, level, text, place, key string) sarifResult {
 	}
 	return sarifResult{
 		RuleID: rule, RuleIndex: &i, Kind: "fail", Level: level,
-		Message:      sarifText{Prose(text, mostProse)},
+		Message:      sarifText{safe.Prose(text, safe.MostProse)},
 		Locations:    []sarifLocation{sarifAt(place, "")},
 		Fingerprints: sarifFingerprint(rule, key),
 	}
 }
 
 func sarifNote(level, about, text string) sarifNotification {
-	return sarifNotification{level, sarifText{Prose(text, mostProse)}, sarifDescriptor{about}}
+	return sarifNotification{
+		level,
+		sarifText{safe.Prose(text, safe.MostProse)},
+		sarifDescriptor{about},
+	}
 }

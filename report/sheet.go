@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // entry is what a row of a list is about. What a list is not about is nil.
@@ -209,7 +210,7 @@ func (s *sheet) choices(c column, cells string) error {
 	if err := rule.SetDropList(c.among); err != nil {
 		return err
 	}
-	rule.SetError(excelize.DataValidationErrorStyleStop, c.title, list(c.among, "or"))
+	rule.SetError(excelize.DataValidationErrorStyleStop, c.title, safe.List(c.among, "or"))
 	return s.book.f.AddDataValidation(s.title(), rule)
 }
 

@@ -7,6 +7,8 @@ import (
 	"math"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // How lists look on paper, where nothing can be made wider: programs do not fit the rows of a
@@ -25,7 +27,7 @@ func linesOf(text string, width float64) int {
 	if len(text) <= room {
 		return 1
 	}
-	return len(wrap(text, room))
+	return len(safe.Wrap(text, room))
 }
 
 // rowHeight is that of so many lines; one needs no more than is usual.
@@ -38,7 +40,7 @@ func rowHeight(lines int) []excelize.RowOpts {
 
 // head is the cell of a column's title.
 func (s *styles) head(c column) excelize.Cell {
-	cell := excelize.Cell{StyleID: s.listHeader, Value: Cell(c.title)}
+	cell := excelize.Cell{StyleID: s.listHeader, Value: safe.Cell(c.title)}
 	switch {
 	case c.input:
 		cell.StyleID = s.inputHeader
@@ -50,11 +52,11 @@ func (s *styles) head(c column) excelize.Cell {
 
 // headHeight is the height that a title needs, beside the button of the filter.
 func headHeight(c column) float64 {
-	title := Cell(c.title)
+	title := safe.Cell(c.title)
 	if c.upright {
-		return min(uprightWidth*float64(narrow.String(title))+20, mostHeight)
+		return min(uprightWidth*float64(safe.Width(title))+20, mostHeight)
 	}
-	return min(lineHeight*float64(len(wrap(title, int(c.width)-3)))+7, mostHeight)
+	return min(lineHeight*float64(len(safe.Wrap(title, int(c.width)-3)))+7, mostHeight)
 }
 
 // printed makes a list legible on paper: landscape, on as many pages side by side as it needs,

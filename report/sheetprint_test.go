@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // A row is as high as its texts need, and a title as its column does.
 func TestXLSXHeights(t *testing.T) {
-	e := violating()
+	e := reporttest.Violating()
 	e.Tokens[0].Permissions = []audit.Permission{{
 		Group: audit.GroupOrganization, Name: "organization_administration", Level: "write",
 	}}
@@ -47,7 +48,7 @@ func TestXLSXHeights(t *testing.T) {
 
 // A list of nothing says so, on one page.
 func TestXLSXNone(t *testing.T) {
-	workbook := write(t, XLSX, document(empty()))
+	workbook := write(t, XLSX, document(reporttest.Empty()))
 	f := open(t, workbook)
 	for _, sheet := range []string{"Tokens", "Findings", "Owners", "Requests", "Decisions"} {
 		rows, err := f.GetRows(sheet)
@@ -76,7 +77,7 @@ type tuned struct {
 	seen    bool
 }
 
-func (t *tuned) Check(*audit.Subject) audit.Verdict { t.seen = true; return pass }
+func (t *tuned) Check(*audit.Subject) audit.Verdict { t.seen = true; return reporttest.Pass }
 
 func TestParameters(t *testing.T) {
 	of := &tuned{Days: 30, Allow: []string{"contents", "issues"}}
@@ -85,7 +86,7 @@ func TestParameters(t *testing.T) {
 		Needs []string `yaml:"needs"`
 	}{"workflows", []string{"x"}})
 	for want, checker := range map[string]audit.Checker{
-		"": check(nil),
+		"": reporttest.Check(nil),
 		"days: 30; allow: contents, issues; sets: workflows; require: none": of,
 		"days: 0; allow: none; sets: none; require: none":                   &tuned{},
 	} {
@@ -101,7 +102,7 @@ func TestParameters(t *testing.T) {
 // Every list of tokens has the one order.
 func TestWorstFirst(t *testing.T) {
 	d := documents()["decided"]
-	d.Runs = append(d.Runs, document(many(2_000)).Runs...)
+	d.Runs = append(d.Runs, document(reporttest.Many(2_000)).Runs...)
 	for _, run := range d.Runs {
 		var before *row
 		n := 0

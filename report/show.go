@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // ShowToken tells everything that is known of the tokens and the pending requests that match
@@ -48,11 +49,11 @@ func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
 	if t.TokenID != 0 {
 		kind = fmt.Sprintf("token %d, %s", t.TokenID, kind)
 	}
-	name := Terminal(t.Name)
+	name := safe.Terminal(t.Name)
 	if name == "" {
 		name = "a token without a name"
 	}
-	p.line(p.headed(name, kind+", "+Terminal(run.Organization.Login)))
+	p.line(p.headed(name, kind+", "+safe.Terminal(run.Organization.Login)))
 	p.blank()
 	p.say(sgrNone, "OWNER", ownerText(t), "")
 	most := mostListed
@@ -66,11 +67,11 @@ func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
 		label = ""
 	}
 	if len(r.Gained) > 0 {
-		p.say(sgrYellow, "GAINED", Terminal(gainedText(r, max(most, mostListed))), "")
+		p.say(sgrYellow, "GAINED", safe.Terminal(gainedText(r, max(most, mostListed))), "")
 	}
 	p.say(sgrNone, "DATES", datesText(run, r), "")
 	if r.Request != nil {
-		p.say(sgrNone, "REASON", Terminal(r.Request.Reason), "")
+		p.say(sgrNone, "REASON", safe.Terminal(r.Request.Reason), "")
 	}
 	p.findings(r, v)
 	p.settings(run, r)
@@ -85,9 +86,9 @@ func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
 
 // headed is a page's first line.
 func (p *page) headed(name, kind string) string {
-	name = truncate(name, p.width-3)
-	if narrow.String(name)+narrow.String(kind)+3 > p.width {
-		return p.paint(sgrBold, name) + "\n" + truncate("   "+kind, p.width)
+	name = safe.Truncate(name, p.width-3)
+	if safe.Width(name)+safe.Width(kind)+3 > p.width {
+		return p.paint(sgrBold, name) + "\n" + safe.Truncate("   "+kind, p.width)
 	}
 	return p.paint(sgrBold, name) + "   " + kind
 }
@@ -129,7 +130,7 @@ func (p *page) findings(r *audit.Result, v *View) {
 		p.say(sgrGreen, "FINDINGS", "none: every rule that was asked passes or does not apply", "")
 	}
 	if v.Only == OnlyAll || v.Verbose {
-		p.say(sgrDim, "PASSED", Terminal(strings.Join(passed, ", ")), "")
+		p.say(sgrDim, "PASSED", safe.Terminal(strings.Join(passed, ", ")), "")
 	}
 }
 
@@ -140,7 +141,7 @@ func (p *page) settings(run *audit.Run, r *audit.Result) {
 		if label != "" {
 			p.blank()
 		}
-		p.say(sgrNone, label, Terminal(text), "")
+		p.say(sgrNone, label, safe.Terminal(text), "")
 		label = ""
 	}
 }
@@ -159,7 +160,7 @@ func (p *page) decided(run *audit.Run, t *audit.Token) {
 		text := string(r.State) + ": " + decisionText(r)
 		for _, more := range []string{r.Decision.Purpose, r.Decision.Reason} {
 			if more != "" {
-				text += "; " + Terminal(more)
+				text += "; " + safe.Terminal(more)
 			}
 		}
 		p.say(sgrNone, label, text, "")

@@ -14,6 +14,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // printed is what a function of this package prints for people.
@@ -27,8 +28,8 @@ func printed(t *testing.T, print func(io.Writer) error) string {
 		return b.String()
 	}
 	for _, n := range []int{0, b.Len() - 1} {
-		if err := print(&failing{n}); !errors.Is(err, errFull) {
-			t.Errorf("after %d bytes: error %v, want %v", n, err, errFull)
+		if err := print(&reporttest.FailingWriter{Left: n}); !errors.Is(err, reporttest.ErrFull) {
+			t.Errorf("after %d bytes: error %v, want %v", n, err, reporttest.ErrFull)
 		}
 	}
 	return b.String()
@@ -42,7 +43,7 @@ func checkScreen(t *testing.T, out string, width int) {
 		if n := displaywidth.String(text); n > width {
 			t.Errorf("%d columns of %d: %q", n, width, text)
 		}
-		if strings.ContainsFunc(text, hidden) || strings.Contains(text, "##[") ||
+		if strings.ContainsFunc(text, reporttest.Hidden) || strings.Contains(text, "##[") ||
 			strings.HasPrefix(strings.TrimSpace(text), "::") {
 			t.Errorf("line %q", text)
 		}
@@ -71,11 +72,11 @@ func showRepository(t *testing.T, run *audit.Run, v View, name string) string {
 }
 
 func TestShowGoldens(t *testing.T) {
-	e := incomplete(violating())
-	open := token(199, "someone's", nil)
+	e := reporttest.Incomplete(reporttest.Violating())
+	open := reporttest.Token(199, "someone's", nil)
 	open.Known &^= audit.FactOwner | audit.FactMembership
 	e.Tokens = append(e.Tokens, open)
-	run := audit.Evaluate(e, decidedPolicy(), asOf)
+	run := audit.Evaluate(e, reporttest.DecidedPolicy(), reporttest.AsOf)
 	named := func(names ...string) func(*audit.Token) bool {
 		return func(t *audit.Token) bool { return strings.Contains(strings.Join(names, "|"), t.Name) }
 	}
@@ -88,13 +89,13 @@ func TestShowGoldens(t *testing.T) {
 		"show-repository": showRepository(t, run, View{}, "repo-20"),
 		"show-writers":    showRepository(t, run, View{Width: 80}, "Complytime/Repo-01"),
 	} {
-		golden(t, name+".table", []byte(out))
+		reporttest.Golden(t, name+".table", []byte(out))
 	}
 }
 
 func TestShowFinds(t *testing.T) {
-	run := document(violating()).Runs[0]
-	blind := violating()
+	run := document(reporttest.Violating()).Runs[0]
+	blind := reporttest.Violating()
 	blind.Organization.Known = 0
 	unlisted := document(blind).Runs[0]
 	for _, c := range []struct {
@@ -132,18 +133,22 @@ func TestShowFinds(t *testing.T) {
 
 // The worst right comes first; a level or a name that is not known is never the mildest.
 func TestShowRepositoryOrder(t *testing.T) {
-	e := calm()
+	e := reporttest.Calm()
 	e.Tokens = nil
 	for i, right := range []string{
 		"metadata:read", "issues:write", "pull_requests:write", "contents:write", "brand_new:write",
 		"administration:write", "administration:read", "contents:owner",
 	} {
 		name, level, _ := strings.Cut(right, ":")
-		one := token(int64(i+1), strings.ReplaceAll(right, ":", "-"), member(1, "bob", audit.RoleMember))
+		one := reporttest.Token(
+			int64(i+1),
+			strings.ReplaceAll(right, ":", "-"),
+			reporttest.Member(1, "bob", audit.RoleMember),
+		)
 		one.Permissions = []audit.Permission{{Group: audit.GroupRepository, Name: name, Level: level}}
 		e.Tokens = append(e.Tokens, one)
 	}
-	blind := token(50, "blind", member(1, "bob", audit.RoleMember))
+	blind := reporttest.Token(50, "blind", reporttest.Member(1, "bob", audit.RoleMember))
 	blind.Known &^= audit.FactRepositories
 	e.Tokens = append(e.Tokens, blind)
 	out := showRepository(t, document(e).Runs[0], View{}, "repo-02")
@@ -163,7 +168,7 @@ func TestShowRepositoryOrder(t *testing.T) {
 func TestShowHostile(t *testing.T) {
 	run := hostileDocument().Runs[0]
 	v := View{Width: 72}
-	for i, payload := range payloads {
+	for i, payload := range reporttest.Payloads {
 		checkScreen(t, showOwner(t, run, v, payload), 72)
 		if i%4 == 0 {
 			checkScreen(t, showRepository(t, run, v, "o/"+payload), 72)
@@ -194,7 +199,7 @@ func ruleOf(t *testing.T, file string) *audit.PolicyRule {
 
 // Every page of the real rules reads well in a terminal.
 func TestRule(t *testing.T) {
-	pages, err := filepath.Glob(filepath.Join("..", "audit", "rules", "*.md"))
+	pages, err := filepath.Glob(filepath.Join(reporttest.Root(t), "audit", "rules", "*.md"))
 	if err != nil || len(pages) == 0 {
 		t.Fatal(pages, err)
 	}
@@ -224,15 +229,15 @@ func TestRule(t *testing.T) {
 			}
 		}
 	}
-	long := ruleOf(t, filepath.Join("..", "audit", "rules", "long-expiration.md"))
-	golden(t, "rule.table", []byte(printed(t, func(w io.Writer) error {
+	long := ruleOf(t, filepath.Join(reporttest.Root(t), "audit", "rules", "long-expiration.md"))
+	reporttest.Golden(t, "rule.table", []byte(printed(t, func(w io.Writer) error {
 		return Rule(w, long, parameters[:1], View{Width: 80})
 	})))
-	golden(t, "rule.json", []byte(printed(t, func(w io.Writer) error {
+	reporttest.Golden(t, "rule.json", []byte(printed(t, func(w io.Writer) error {
 		return RuleJSON(w, long, parameters)
 	})))
-	toxic := ruleOf(t, filepath.Join("..", "audit", "rules", "toxic-permissions.md"))
-	golden(t, "rule-toxic.table", []byte(printed(t, func(w io.Writer) error {
+	toxic := ruleOf(t, filepath.Join(reporttest.Root(t), "audit", "rules", "toxic-permissions.md"))
+	reporttest.Golden(t, "rule-toxic.table", []byte(printed(t, func(w io.Writer) error {
 		return Rule(w, toxic, nil, View{Width: 80})
 	})))
 }
@@ -241,7 +246,7 @@ func TestRuleOfAnyPage(t *testing.T) {
 	for _, doc := range append([]string{
 		"", "#", "# T", "|", "| a |", "```", "```\nx",
 		"# T\n\n## S\n- a\n  b\n\n> q\n```\n\n```\n|a|\n|-|",
-	}, payloads...) {
+	}, reporttest.Payloads...) {
 		r := &audit.PolicyRule{Rule: &audit.Rule{ID: doc, Title: doc}}
 		r.Rule.Doc = "# " + doc + "\n## x\n" + doc
 		checkScreen(t, printed(t, func(w io.Writer) error {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Life is what a history knows of a token over all its runs.
@@ -45,7 +46,7 @@ func (p *page) life(t *audit.Token, life *Life) {
 		}
 		if len(changes) > 0 {
 			p.say(sgrNone, "", fmt.Sprintf("%s (run %d): %s", dayOf(life.States[i].AsOf),
-				life.States[i].Run, Terminal(strings.Join(changes, "; "))), "")
+				life.States[i].Run, safe.Terminal(strings.Join(changes, "; "))), "")
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // ShowOwner tells of one person, by login in any case: the tokens, the worst first, and what stops
@@ -40,8 +41,8 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 		)
 	})
 	first := append(slices.Clone(tokens), requests...)[0].Token
-	p.line(p.headed(Terminal(first.Owner.Login), plural(len(tokens), "token")+" of "+
-		Terminal(run.Organization.Login)))
+	p.line(p.headed(safe.Terminal(first.Owner.Login), safe.Plural(len(tokens), "token")+" of "+
+		safe.Terminal(run.Organization.Login)))
 	p.blank()
 	p.say(sgrNone, "PERSON", ownerText(first), "")
 	p.blank()
@@ -57,7 +58,7 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 	p.leaving(run, tokens)
 	if open > 0 {
 		p.blank()
-		p.say(sgrYellow, "NOT KNOWN", "the owner of "+plural(open, "token")+
+		p.say(sgrYellow, "NOT KNOWN", "the owner of "+safe.Plural(open, "token")+
 			", which may be theirs, too", "")
 	}
 	return true, p.w.Flush()
@@ -69,14 +70,14 @@ func (p *page) owned(run *audit.Run, r *audit.Result) {
 	p.say(colorOf(label), label, p.summary(run, r), "")
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Status == audit.Fail || unjudged(f) {
-			p.say(sgrDim, "", Terminal(f.Rule.Rule.ID+": ")+why(f), "")
+			p.say(sgrDim, "", safe.Terminal(f.Rule.Rule.ID+": ")+why(f), "")
 		}
 	}
 }
 
 func (p *page) summary(run *audit.Run, r *audit.Result) string {
 	t := r.Token
-	name := Terminal(t.Name)
+	name := safe.Terminal(t.Name)
 	if name == "" {
 		name = fmt.Sprintf("grant %d", t.ID)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // ShowRepository tells which tokens can write to a repository, the worst right first, and which
@@ -34,7 +35,7 @@ func ShowRepository(w io.Writer, run *audit.Run, name string, v View) (found boo
 		full = name
 	}
 	p := newPage(w, &v)
-	p.line(p.headed(Terminal(full), "repository of "+Terminal(run.Organization.Login)))
+	p.line(p.headed(safe.Terminal(full), "repository of "+safe.Terminal(run.Organization.Login)))
 	p.blank()
 	if !certain && !found {
 		p.say(sgrYellow, "NOT KNOWN", "whether it exists: the organization's repositories were not "+
@@ -140,7 +141,7 @@ func (p *page) access(run *audit.Run, a *access) {
 	}
 	if a.expired > 0 {
 		p.blank()
-		p.say(sgrNone, "EXPIRED", plural(a.expired, "grant")+" that would reach it if renewed", "")
+		p.say(sgrNone, "EXPIRED", safe.Plural(a.expired, "grant")+" that would reach it if renewed", "")
 	}
 }
 
@@ -169,7 +170,7 @@ func (p *page) holders(run *audit.Run, sgr, label, none string, tokens []*audit.
 			text = "permissions not known"
 		}
 		p.say(sgr, label, fmt.Sprintf("%s (%s%s): %s; reaches %s, %s", shortName(t),
-			ownerLogin(t), roleText(t), Terminal(text), (&block{run: run}).reach(t),
+			ownerLogin(t), roleText(t), safe.Terminal(text), (&block{run: run}).reach(t),
 			lastUse(t, run.AsOf)), "")
 		label = ""
 	}

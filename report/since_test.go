@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // TestMarks holds that new tokens and those that can do more have a mark, which is explained.
@@ -94,7 +95,7 @@ func TestGoneForgotten(t *testing.T) {
 // TestOverdueAlone holds what is said of a run in which nothing but what is overdue breaks the
 // policy: its tokens have rows, with that finding, and figures agree.
 func TestOverdueAlone(t *testing.T) {
-	e, p := violating(), policy()
+	e, p := reporttest.Violating(), reporttest.Policy()
 	p.FailOn, p.FailOnOverdue = audit.Critical, true
 	p.SLA = map[audit.Severity]int{audit.Info: 30}
 	p.Memory = &audit.Memory{Tokens: map[int64]*audit.Past{}}
@@ -102,14 +103,14 @@ func TestOverdueAlone(t *testing.T) {
 		return strings.Contains("release-bot-legacy ci-experiments", t.Name)
 	})
 	for _, token := range e.Tokens {
-		p.Memory.Tokens[token.ID] = &audit.Past{FirstSeen: asOf.AddDate(-1, 0, 0)}
+		p.Memory.Tokens[token.ID] = &audit.Past{FirstSeen: reporttest.AsOf.AddDate(-1, 0, 0)}
 		if token.Name == "asdf" { // fails long-expiration, too, which has no term
 			p.Memory.Tokens[token.ID].Failing = map[string]time.Time{
-				"undescriptive-name": asOf.AddDate(0, 0, -33),
+				"undescriptive-name": reporttest.AsOf.AddDate(0, 0, -33),
 			}
 		}
 	}
-	d := &Document{Runs: []*audit.Run{audit.Evaluate(e, p, asOf)}}
+	d := &Document{Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}}
 	text := string(write(t, Table, d))
 	for _, want := range []string{
 		"VIOLATIONS  1 finding of 1 token is overdue (1 info) ", "3 d late: \"asdf\" says",
@@ -126,7 +127,7 @@ func TestOverdueAlone(t *testing.T) {
 		t.Errorf("%d break the policy, %d by that alone; %d at or above it", f.standing[violates],
 			f.belated, run.Summary.Violating)
 	}
-	if again, err := saved(t, write(t, JSON, d)).Document(fakeRules()); err != nil {
+	if again, err := saved(t, write(t, JSON, d)).Document(reporttest.FakeRules()); err != nil {
 		t.Error(err)
 	} else if got := string(write(t, Table, again)); !strings.Contains(got, "3 d late") {
 		t.Errorf("read back:\n%s", got)
@@ -140,16 +141,19 @@ func TestOverdueAlone(t *testing.T) {
 // TestRedactOverdue holds that a redacted report says of a token that it is overdue, though what
 // is overdue is left out; and that it can be read.
 func TestRedactOverdue(t *testing.T) {
-	e, p := violating(), policy()
+	e, p := reporttest.Violating(), reporttest.Policy()
 	p.FailOn, p.FailOnOverdue = audit.Critical, true
 	p.SLA = map[audit.Severity]int{audit.High: 1}
 	p.Memory = &audit.Memory{Tokens: map[int64]*audit.Past{}}
 	for _, token := range e.Tokens {
-		p.Memory.Tokens[token.ID] = &audit.Past{FirstSeen: asOf, Failing: map[string]time.Time{
-			"owner-not-member": asOf.AddDate(0, -1, 0),
-		}}
+		p.Memory.Tokens[token.ID] = &audit.Past{
+			FirstSeen: reporttest.AsOf,
+			Failing: map[string]time.Time{
+				"owner-not-member": reporttest.AsOf.AddDate(0, -1, 0),
+			},
+		}
 	}
-	d := &Document{Runs: []*audit.Run{audit.Evaluate(e, p, asOf)}}
+	d := &Document{Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}}
 	if d.Runs[0].Summary.Overdue == 0 {
 		t.Fatal("nothing is overdue")
 	}
@@ -158,7 +162,7 @@ func TestRedactOverdue(t *testing.T) {
 	if before.standing != after.standing {
 		t.Errorf("%v, redacted %v", before.standing, after.standing)
 	}
-	if _, err := saved(t, write(t, JSON, r)).Document(fakeRules()); err != nil {
+	if _, err := saved(t, write(t, JSON, r)).Document(reporttest.FakeRules()); err != nil {
 		t.Error(err)
 	}
 }
@@ -208,13 +212,13 @@ func TestWhyNotCompared(t *testing.T) {
 		{nil, 0, "no history"},
 		{&audit.Memory{}, 0, "no earlier run"},
 		{
-			&audit.Memory{Earlier: true, Last: audit.Evaluate(weekAgo(), policy(), asOf)},
+			&audit.Memory{Earlier: true, Last: audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), reporttest.AsOf)},
 			audit.FactRepositories,
 			"repository lists were not asked for",
 		},
 	} {
 		p := &audit.Policy{Rules: []audit.PolicyRule{rule}, Memory: c.memory, Skip: c.skip}
-		run := audit.Evaluate(violating(), p, asOf)
+		run := audit.Evaluate(reporttest.Violating(), p, reporttest.AsOf)
 		if got := whyNotAsked(run, &run.Rules[0].PolicyRule); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // The colours of a workbook.
@@ -43,7 +44,7 @@ func (s *styles) cell(c column, value any) excelize.Cell {
 	cell := excelize.Cell{StyleID: s.text, Value: value}
 	switch v := value.(type) {
 	case string:
-		cell.Value = Cell(v)
+		cell.Value = safe.Cell(v)
 		badge := s.badge[v]
 		if badge == 0 {
 			badge = s.badge[c.other]

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // What to choose in GitHub's form for the token that comes after one with findings. Letter, page,
@@ -204,8 +205,11 @@ func expiration(s *audit.Successor, asOf time.Time) string {
 	if s.MaxDays == 0 || asOf.IsZero() {
 		return "choose Custom, and a date that is no later than the task needs"
 	}
-	return fmt.Sprintf("at most %s: choose Custom, and a date up to %s", plural(s.MaxDays, "day"),
-		dayOf(asOf.AddDate(0, 0, s.MaxDays)))
+	return fmt.Sprintf(
+		"at most %s: choose Custom, and a date up to %s",
+		safe.Plural(s.MaxDays, "day"),
+		dayOf(asOf.AddDate(0, 0, s.MaxDays)),
+	)
 }
 
 // mostLetterListed is how many repositories of a token are named.
@@ -262,9 +266,9 @@ func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
 	case n == 0:
 		return text
 	case !hasList(s.Token) || of == n:
-		return text + fmt.Sprintf(" of the %s that %s", plural(n, "repository"), reaches)
+		return text + fmt.Sprintf(" of the %s that %s", safe.Plural(n, "repository"), reaches)
 	default:
-		return text + fmt.Sprintf(" of %d of the %s that %s", of, plural(n, "repository"), reaches)
+		return text + fmt.Sprintf(" of %d of the %s that %s", of, safe.Plural(n, "repository"), reaches)
 	}
 }
 

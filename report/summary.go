@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 const summarySheet = "Summary"
@@ -105,7 +106,7 @@ func (p *pen) place(column int) string {
 func (p *pen) put(column int, c excelize.Cell) {
 	name := p.place(column)
 	if text, ok := c.Value.(string); ok {
-		p.try(p.book.f.SetCellStr(summarySheet, name, Cell(text)))
+		p.try(p.book.f.SetCellStr(summarySheet, name, safe.Cell(text)))
 	} else if c.Value != nil {
 		p.try(p.book.f.SetCellValue(summarySheet, name, c.Value))
 	}
@@ -128,7 +129,7 @@ func (p *pen) badge(at int, word string) {
 func (p *pen) across(from, to, style int, text string) {
 	first, last := p.place(from), p.place(to)
 	p.try(p.book.f.MergeCell(summarySheet, first, last))
-	p.try(p.book.f.SetCellStr(summarySheet, first, Cell(text)))
+	p.try(p.book.f.SetCellStr(summarySheet, first, safe.Cell(text)))
 	p.try(p.book.f.SetCellStyle(summarySheet, first, last, style))
 }
 
@@ -141,7 +142,7 @@ func (p *pen) wide(style int, text string, height float64) {
 
 // high makes the row as high as a text needs that wraps in a merged cell: programs do not.
 func (p *pen) high(text string, room int, height float64) {
-	lines := max(1, len(wrap(text, room)))
+	lines := max(1, len(safe.Wrap(text, room)))
 	p.try(p.book.f.SetRowHeight(summarySheet, p.row, height*float64(lines)))
 }
 
@@ -182,12 +183,12 @@ func (p *pen) link(column int, to string) {
 func (p *pen) total(d *Document) {
 	o := d.Outcome()
 	p.wide(p.style.title, "Fine-grained token audit", 28)
-	p.wide(p.style.subtitle, plural(len(d.Runs)+len(d.Failed), "organization")+
+	p.wide(p.style.subtitle, safe.Plural(len(d.Runs)+len(d.Failed), "organization")+
 		"   ·   Confidential: personal data", 18)
 	p.next()
 	s := total(d.Runs)
 	p.wide(p.banner(o, d.owing()), fmt.Sprintf("%s: %d of %s violating", d.verdict(), s.Violating,
-		plural(s.Tokens, "token")), 26)
+		safe.Plural(s.Tokens, "token")), 26)
 	p.next()
 	p.head(1, "Organization", " Tokens", " Violating", "Complete", "Verdict", "", "", "", "", "", "",
 		"", "", "")

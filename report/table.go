@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Table is for a person at a terminal: the verdict, what it rests on and what it does not speak
@@ -46,23 +47,23 @@ func writeScreen(w io.Writer, d *Document, wide bool) error {
 // total opens a document of several organizations: what it comes to, and a line for each of them.
 func (p *page) total(d *Document) {
 	s := total(d.Runs)
-	text := fmt.Sprintf("%s: %s in %s; %d violating", d.verdict(), plural(s.Tokens, "token"),
-		plural(len(d.Runs)+len(d.Failed), "organization"), s.Violating)
+	text := fmt.Sprintf("%s: %s in %s; %d violating", d.verdict(), safe.Plural(s.Tokens, "token"),
+		safe.Plural(len(d.Runs)+len(d.Failed), "organization"), s.Violating)
 	if n := incompleteRuns(d); n > 0 {
-		text += fmt.Sprintf("; evidence incomplete for %s", plural(n, "organization"))
+		text += fmt.Sprintf("; evidence incomplete for %s", safe.Plural(n, "organization"))
 	}
 	p.say(sgrBold, "TOTAL", text, exitHint(d, d.Outcome()))
 	p.blank()
 	indent := labelled
-	name := func(login string) string { return truncate(Terminal(login), mostLogin) }
+	name := func(login string) string { return safe.Truncate(safe.Terminal(login), mostLogin) }
 	for _, run := range d.Runs {
 		indent = max(indent, len(name(run.Organization.Login))+3)
 	}
 	for _, f := range d.Failed {
-		p.hang(sgrYellow, name(f.Organization), "NOT AUDITED: "+Terminal(f.Reason), "", indent)
+		p.hang(sgrYellow, name(f.Organization), "NOT AUDITED: "+safe.Terminal(f.Reason), "", indent)
 	}
 	for _, run := range d.Runs {
-		text := verdictText(run) + ": " + Terminal(headline(run, count(run)))
+		text := verdictText(run) + ": " + safe.Terminal(headline(run, count(run)))
 		p.hang(verdictColor(run), name(run.Organization.Login), text, "", indent)
 	}
 }
@@ -139,13 +140,13 @@ func (b *block) write() {
 
 func (b *block) title() {
 	s := &b.run.Summary
-	left := Terminal(b.run.Organization.Login) + "   " + tokensText(s)
+	left := safe.Terminal(b.run.Organization.Login) + "   " + tokensText(s)
 	right := minute(b.run.AsOf)
-	if long := right + b.clock(); narrow.String(left)+narrow.String(long)+2 <= b.width {
+	if long := right + b.clock(); safe.Width(left)+safe.Width(long)+2 <= b.width {
 		right = long
 	}
-	line := spread(left, right, b.width)
-	login := Terminal(b.run.Organization.Login)
+	line := safe.Spread(left, right, b.width)
+	login := safe.Terminal(b.run.Organization.Login)
 	if rest, whole := strings.CutPrefix(line, login); whole {
 		line = b.link(settingsURL(b.run.Organization), login) + rest
 	}
@@ -154,11 +155,11 @@ func (b *block) title() {
 
 // tokensText counts the tokens, and their people.
 func tokensText(s *audit.Summary) string {
-	people := plural(s.People, "person")
+	people := safe.Plural(s.People, "person")
 	if s.People != 1 {
 		people = fmt.Sprintf("%d people", s.People)
 	}
-	return plural(s.Tokens, "fine-grained token") + " of " + people
+	return safe.Plural(s.Tokens, "fine-grained token") + " of " + people
 }
 
 // clock says whose time the audit was made at.
@@ -188,7 +189,7 @@ func (b *block) verdict() {
 	if b.doc.single() {
 		exit = exitHint(b.doc, b.run.Outcome())
 	}
-	text := Terminal(headline(b.run, b.figures))
+	text := safe.Terminal(headline(b.run, b.figures))
 	start := "there may be more: "
 	switch b.run.Outcome() {
 	case audit.Clean:
@@ -207,7 +208,7 @@ func (b *block) verdict() {
 			b.say(sgrNone, "", fmt.Sprintf("and %d reasons more", len(b.run.Incomplete)-most), "")
 			return
 		}
-		b.say(sgrYellow, label, start+Terminal(reason), exit)
+		b.say(sgrYellow, label, start+safe.Terminal(reason), exit)
 		label, start, exit = "", "", ""
 	}
 }
@@ -220,7 +221,7 @@ func (b *block) evidenceText() string {
 		if c.Status == audit.NotAsked {
 			if c.Source == audit.SourceRepositories && c.Reason != "" {
 				chosen = true
-				seen = append(seen, "repositories not asked ("+Terminal(c.Reason)+")")
+				seen = append(seen, "repositories not asked ("+safe.Terminal(c.Reason)+")")
 			}
 			continue
 		}
@@ -246,13 +247,13 @@ func (b *block) evidence() {
 	b.say(sgrNone, "EVIDENCE", b.evidenceText(), "")
 	if b.doc.View.Verbose {
 		for _, c := range b.run.Coverage {
-			b.say(sgrDim, "", Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
-				c.Source, c.Status, c.Items, plural(c.Requests, "request"), c.Reason)), "")
+			b.say(sgrDim, "", safe.Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
+				c.Source, c.Status, c.Items, safe.Plural(c.Requests, "request"), c.Reason)), "")
 		}
 	}
-	b.say(sgrNone, "NOT SEEN", Terminal(strings.Join(b.run.NotSeen, "; ")), "")
+	b.say(sgrNone, "NOT SEEN", safe.Terminal(strings.Join(b.run.NotSeen, "; ")), "")
 	if text := notAskedText(b.run); text != "" {
-		b.say(sgrNone, "NOT ASKED", Terminal(text), "")
+		b.say(sgrNone, "NOT ASKED", safe.Terminal(text), "")
 	}
 }
 
@@ -278,12 +279,12 @@ func sourceText(c audit.Coverage) string {
 	case audit.SourceAuthorizations:
 		noun = "classic token"
 	}
-	text := Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
+	text := safe.Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
 	switch {
 	case noun != "" && c.Status == audit.Complete:
-		text = plural(c.Items, noun)
+		text = safe.Plural(c.Items, noun)
 		if c.Reason != "" {
-			text += ", " + Terminal(c.Reason)
+			text += ", " + safe.Terminal(c.Reason)
 		}
 	case noun != "" && c.Items > 0:
 		text += fmt.Sprintf(" (%d had)", c.Items)

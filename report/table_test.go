@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
@@ -25,7 +26,7 @@ func TestTableWidths(t *testing.T) {
 		for _, name := range []string{"violations", "both", "decided"} {
 			d := documents()[name]
 			d.View.Width = width
-			golden(t, fmt.Sprintf("%s-%d.table", name, width), []byte(screen(t, d)))
+			reporttest.Golden(t, fmt.Sprintf("%s-%d.table", name, width), []byte(screen(t, d)))
 		}
 	}
 }
@@ -57,15 +58,15 @@ func TestTableFits(t *testing.T) {
 func TestTableHostile(t *testing.T) {
 	for _, color := range []bool{false, true} {
 		for _, only := range []string{"", OnlyFailing, OnlyAll} {
-			d := document(hostile())
+			d := document(reporttest.Hostile())
 			d.Runs = append(d.Runs, hostileDocument().Runs...)
-			d.Failed = []Failure{{payloads[0], payloads[9]}}
+			d.Failed = []Failure{{reporttest.Payloads[0], reporttest.Payloads[9]}}
 			d.View = View{Color: color, Only: only, Verbose: true, Hints: map[*audit.Run][]Hint{}}
-			for _, payload := range payloads {
+			for _, payload := range reporttest.Payloads {
 				hint := Hint{"A file", []string{"pataudit", "--from", payload}}
 				d.View.Hints[d.Runs[0]] = append(d.View.Hints[d.Runs[0]], hint)
 			}
-			d.View.Filter.Owners = payloads
+			d.View.Filter.Owners = reporttest.Payloads
 			out := screen(t, d)
 			if color {
 				if !sgr.MatchString(out) {
@@ -75,7 +76,7 @@ func TestTableHostile(t *testing.T) {
 			}
 			for line := range strings.Lines(out) {
 				text := strings.TrimSuffix(line, "\n")
-				if strings.ContainsFunc(text, hidden) || strings.Contains(text, "##[") ||
+				if strings.ContainsFunc(text, reporttest.Hidden) || strings.Contains(text, "##[") ||
 					strings.HasPrefix(strings.TrimSpace(text), "::") {
 					t.Errorf("line %q", text)
 				}
@@ -181,7 +182,7 @@ func TestTableOnly(t *testing.T) {
 }
 
 func TestTableFilter(t *testing.T) {
-	whole := screen(t, document(violating()))
+	whole := screen(t, document(reporttest.Violating()))
 	for _, c := range []struct {
 		filter Filter
 		rows   []string
@@ -209,7 +210,7 @@ func TestTableFilter(t *testing.T) {
 		},
 		{Filter{Owners: []string{"nobody"}}, nil, "0 of 25 tokens (owner nobody)"},
 	} {
-		d := document(violating())
+		d := document(reporttest.Violating())
 		d.View.Filter = c.filter
 		out := screen(t, d)
 		if got := rowsOf(out); !slices.Equal(got, c.rows) {
@@ -231,7 +232,7 @@ func TestTableFilter(t *testing.T) {
 // A repository that may be reached is not filtered away.
 func TestFilterKeepsTheUnknown(t *testing.T) {
 	f := &Filter{Repositories: []string{"complytime/repo-38"}}
-	known := token(1, "a", nil)
+	known := reporttest.Token(1, "a", nil)
 	if f.repository(known) {
 		t.Error("a token that does not reach it")
 	}
@@ -245,7 +246,7 @@ func TestFilterKeepsTheUnknown(t *testing.T) {
 }
 
 func TestTableManyReasons(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	for i := range 9 {
 		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, fmt.Sprintf("reason %d", i))
 	}
@@ -267,19 +268,22 @@ func TestUsed(t *testing.T) {
 		want string
 	}{
 		{time.Time{}, "never"},
-		{asOf, "today"},
-		{asOf.Add(-6 * time.Hour), "today"},
-		{asOf.Add(-7 * time.Hour), "1 d"}, // in the evening of the day before
-		{asOf.AddDate(0, 0, -1), "1 d"},
-		{asOf.AddDate(0, 0, -241), "241 d"},
-		{asOf.Add(time.Minute), "today"},
-		{asOf.AddDate(0, 0, 3), "?"},
+		{reporttest.AsOf, "today"},
+		{reporttest.AsOf.Add(-6 * time.Hour), "today"},
+		{reporttest.AsOf.Add(-7 * time.Hour), "1 d"}, // in the evening of the day before
+		{reporttest.AsOf.AddDate(0, 0, -1), "1 d"},
+		{reporttest.AsOf.AddDate(0, 0, -241), "241 d"},
+		{reporttest.AsOf.Add(time.Minute), "today"},
+		{reporttest.AsOf.AddDate(0, 0, 3), "?"},
 	} {
-		if got := usedText(&audit.Token{LastUsedAt: c.at, Known: all}, asOf); got != c.want {
+		if got := usedText(
+			&audit.Token{LastUsedAt: c.at, Known: reporttest.AllFacts},
+			reporttest.AsOf,
+		); got != c.want {
 			t.Errorf("%v: %q, want %q", c.at, got, c.want)
 		}
 	}
-	if got := usedText(&audit.Token{LastUsedAt: asOf}, asOf); got != "?" {
+	if got := usedText(&audit.Token{LastUsedAt: reporttest.AsOf}, reporttest.AsOf); got != "?" {
 		t.Errorf("unknown: %q", got)
 	}
 }
@@ -308,7 +312,15 @@ func TestTableOwing(t *testing.T) {
 }
 
 func TestDebtText(t *testing.T) {
-	d := &audit.DebtCount{Accepted: 9, Left: 3, Worse: 1, Ended: 1, Waived: 1, Gone: 2, Until: asOf}
+	d := &audit.DebtCount{
+		Accepted: 9,
+		Left:     3,
+		Worse:    1,
+		Ended:    1,
+		Waived:   1,
+		Gone:     2,
+		Until:    reporttest.AsOf,
+	}
 	f := &figures{}
 	f.debts[audit.High], f.debts[audit.Low] = 1, 2
 	want := "9 findings accepted, 3 left until 2026-11-22 (1 high, 2 low), 1 worse, which " +
@@ -323,7 +335,7 @@ func TestDebtText(t *testing.T) {
 }
 
 func TestNotAsked(t *testing.T) {
-	run := document(violating()).Runs[0]
+	run := document(reporttest.Violating()).Runs[0]
 	for i := range run.Rules {
 		r := &run.Rules[i]
 		rule := *r.Rule
@@ -342,9 +354,11 @@ func TestNotAsked(t *testing.T) {
 	if got := notAskedText(run); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	p := policy()
+	p := reporttest.Policy()
 	p.Skip = audit.FactRepositories
-	if got := notAskedText(audit.Evaluate(violating(), p, asOf)); got != "broad-selection "+
+	if got := notAskedText(
+		audit.Evaluate(reporttest.Violating(), p, reporttest.AsOf),
+	); got != "broad-selection "+
 		"(repository lists were not asked for); unreviewed-token (off in this policy)" {
 		t.Errorf("%q", got)
 	}
@@ -376,9 +390,9 @@ func TestBrief(t *testing.T) {
 // What is known of an owner and of a reach is not cut away.
 func TestTableKeepsMarks(t *testing.T) {
 	for _, width := range []int{60, 80, 100} {
-		d := document(violating())
+		d := document(reporttest.Violating())
 		d.View.Width = width
-		d.Runs[0] = judged(violating(), func(*audit.Policy) {}).Runs[0]
+		d.Runs[0] = judged(reporttest.Violating(), func(*audit.Policy) {}).Runs[0]
 		for r := range d.Runs[0].Results() {
 			if o := r.Token.Owner; o != nil && o.Login == "jdoe" {
 				o.Login = "somebody-with-a-long-login"

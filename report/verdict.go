@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // The verdict, in words and as an exit code.
@@ -21,7 +22,7 @@ func headline(run *audit.Run, f *figures) string {
 		text += "; " + late
 	}
 	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
-		requests := fmt.Sprintf("%s %s the policy", plural(n, "pending request"), breaks(n))
+		requests := fmt.Sprintf("%s %s the policy", safe.Plural(n, "pending request"), breaks(n))
 		if late == "" && s.Violating == 0 {
 			text = requests + "; " + text // they alone are why the run fails
 		} else {
@@ -46,7 +47,7 @@ func lateFindings(run *audit.Run, f *figures) string {
 		be = " is overdue"
 	}
 	if len(f.late) < n {
-		return plural(n, "finding") + be // not all of them are in this report
+		return safe.Plural(n, "finding") + be // not all of them are in this report
 	}
 	var counts [audit.Critical + 1]int
 	tokens := map[*audit.Token]bool{}
@@ -54,15 +55,20 @@ func lateFindings(run *audit.Run, f *figures) string {
 		counts[l.severity]++
 		tokens[l.token] = true
 	}
-	return fmt.Sprintf("%s of %s%s (%s)", plural(n, "finding"), plural(len(tokens), "token"), be,
-		bySeverity(counts[:], audit.Info))
+	return fmt.Sprintf(
+		"%s of %s%s (%s)",
+		safe.Plural(n, "finding"),
+		safe.Plural(len(tokens), "token"),
+		be,
+		bySeverity(counts[:], audit.Info),
+	)
 }
 
 // violations says how many tokens break the policy, or would without the baseline.
 func violations(run *audit.Run, f *figures) string {
 	s := &run.Summary
 	if s.Violating == 0 {
-		in := fmt.Sprintf("at or above %s in %s", run.Policy.FailOn, plural(s.Tokens, "token"))
+		in := fmt.Sprintf("at or above %s in %s", run.Policy.FailOn, safe.Plural(s.Tokens, "token"))
 		debt := owed(run)
 		switch {
 		case debt == "":
@@ -72,9 +78,9 @@ func violations(run *audit.Run, f *figures) string {
 		}
 		return "nothing new " + in + "; " + debt
 	}
-	of := fmt.Sprintf("%d of %s", s.Violating, plural(s.Active, "active token"))
+	of := fmt.Sprintf("%d of %s", s.Violating, safe.Plural(s.Active, "active token"))
 	if f.inactive > 0 || f.partial(run) {
-		of = fmt.Sprintf("%d of %s", s.Violating, plural(s.Tokens, "token"))
+		of = fmt.Sprintf("%d of %s", s.Violating, safe.Plural(s.Tokens, "token"))
 	}
 	of += " " + breaks(s.Violating) + " the policy"
 	if f.partial(run) {

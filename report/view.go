@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // The values of [View.Only].
@@ -60,7 +61,7 @@ func (f *Filter) String() string {
 		values []string
 	}{{"rule", f.Rules}, {"owner", f.Owners}, {"repository", f.Repositories}} {
 		if len(p.values) > 0 {
-			parts = append(parts, p.noun+" "+list(p.values, "or"))
+			parts = append(parts, p.noun+" "+safe.List(p.values, "or"))
 		}
 	}
 	if f.Severity > audit.NoSeverity {

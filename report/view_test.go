@@ -9,20 +9,11 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
-// secretive is an organization that shows us no second factors, which the policy does not require.
-func secretive() *audit.Evidence {
-	e := calm()
-	for _, t := range e.Tokens {
-		t.Known &^= audit.FactTwoFactor
-		t.Owner.TwoFactor = nil
-	}
-	return e
-}
-
 func TestNotRequiredIsNotUnknown(t *testing.T) {
-	d := document(secretive())
+	d := document(reporttest.Secretive())
 	if f := count(d.Runs[0]); f.standing[clean] != 3 {
 		t.Errorf("%+v", f)
 	}
@@ -43,7 +34,7 @@ func TestNotRequiredIsNotUnknown(t *testing.T) {
 
 // What could not be judged may be as bad as its rule, and is not filtered away by severity.
 func TestFilterKeepsTheUnjudged(t *testing.T) {
-	d := document(secretive())
+	d := document(reporttest.Secretive())
 	for severity, want := range map[audit.Severity]int{audit.High: 3, audit.Critical: 0} {
 		d.View.Filter.Severity = severity
 		if got := len(tokensOf(t, d)); got != want {
@@ -59,21 +50,21 @@ func TestExpiring(t *testing.T) {
 		want   bool
 	}{
 		{"in use, soon", func(*audit.Token) {}, true},
-		{"on the last day", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, 14) }, true},
+		{"on the last day", func(t *audit.Token) { t.ExpiresAt = reporttest.AsOf.AddDate(0, 0, 14) }, true},
 		{"late on the last day", func(t *audit.Token) {
-			t.ExpiresAt = asOf.Truncate(24*time.Hour).AddDate(0, 0, 15).Add(-time.Second)
+			t.ExpiresAt = reporttest.AsOf.Truncate(24*time.Hour).AddDate(0, 0, 15).Add(-time.Second)
 		}, true},
-		{"later", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, 15) }, false},
-		{"over", func(t *audit.Token) { t.ExpiresAt = asOf.AddDate(0, 0, -1) }, false},
+		{"later", func(t *audit.Token) { t.ExpiresAt = reporttest.AsOf.AddDate(0, 0, 15) }, false},
+		{"over", func(t *audit.Token) { t.ExpiresAt = reporttest.AsOf.AddDate(0, 0, -1) }, false},
 		{"never used", func(t *audit.Token) { t.LastUsedAt = time.Time{} }, false},
-		{"idle", func(t *audit.Token) { t.LastUsedAt = asOf.AddDate(0, 0, -91) }, false},
+		{"idle", func(t *audit.Token) { t.LastUsedAt = reporttest.AsOf.AddDate(0, 0, -91) }, false},
 		{"use unknown", func(t *audit.Token) { t.Known &^= audit.FactLastUsed }, false},
 		{"expired", func(t *audit.Token) { t.Expired = true }, false},
 	} {
-		token := token(1, "a", nil)
-		token.ExpiresAt = asOf.AddDate(0, 0, 5)
+		token := reporttest.Token(1, "a", nil)
+		token.ExpiresAt = reporttest.AsOf.AddDate(0, 0, 5)
 		c.change(token)
-		if got := expiresSoon(token, asOf); got != c.want {
+		if got := expiresSoon(token, reporttest.AsOf); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
@@ -85,7 +76,7 @@ func TestUnmatched(t *testing.T) {
 		Repositories: []string{"repo-02", "complytime/repo-02", "nope", "other/repo-02"},
 	}
 	want := []string{"owner nobody", "repository nope", "repository other/repo-02"}
-	d := document(violating())
+	d := document(reporttest.Violating())
 	d.Runs[0].Organization.Repositories = nil
 	if got := f.Unmatched(d.Runs); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)

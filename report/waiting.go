@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // requests says what waits for approval, and shows what of it would break the policy.
@@ -55,7 +56,7 @@ func (b *block) requestsText() (text string, bad []*audit.Result) {
 	}
 	if !oldest.IsZero() {
 		days := int(audit.CalendarDays(oldest, b.run.AsOf))
-		text += fmt.Sprintf(", the oldest %s", plural(days, "day"))
+		text += fmt.Sprintf(", the oldest %s", safe.Plural(days, "day"))
 	}
 	if n := s.RequestsViolating; n > 0 {
 		text += fmt.Sprintf("; %d %s the policy", n, breaks(n))
@@ -131,7 +132,7 @@ func (b *block) denials(bad []*audit.Result) {
 		}
 		room := b.width - labelled - len(more)
 		label := r.New.String()
-		b.say(colorOf(label), label, truncate(text+why(reason), room)+more, "")
+		b.say(colorOf(label), label, safe.Truncate(text+why(reason), room)+more, "")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // verdicts is what each format for machines says of a rule.
@@ -49,9 +50,9 @@ func tellings(t *testing.T, d *Document, rule string) verdicts {
 			got.gemara = e.Result
 		}
 	}
-	suite := parseXML(t, write(t, JUnit, d)).children[0]
-	for key, c := range suite.cases(t) {
-		if said := c.outcome(t); said != "" && strings.Contains(key, "."+rule+" / ") {
+	suite := reporttest.ParseXML(t, write(t, JUnit, d)).Children[0]
+	for key, c := range casesOf(t, suite) {
+		if said := outcomeOf(t, c); said != "" && strings.Contains(key, "."+rule+" / ") {
 			outcomes[said] = true
 		}
 	}
@@ -61,17 +62,17 @@ func tellings(t *testing.T, d *Document, rule string) verdicts {
 
 // lasting is calm's organization, whose first token lives for 100 days.
 func lasting(change func(*audit.Policy)) *Document {
-	e := calm()
-	e.Tokens[0].ExpiresAt = asOf.AddDate(0, 0, 100)
+	e := reporttest.Calm()
+	e.Tokens[0].ExpiresAt = reporttest.AsOf.AddDate(0, 0, 100)
 	e.Tokens = e.Tokens[:2]
 	return judged(e, change)
 }
 
 // TestWeights: the formats for machines agree on what a finding is to the verdict.
 func TestWeights(t *testing.T) {
-	waived := document(calm())
+	waived := document(reporttest.Calm())
 	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
-	none := calm()
+	none := reporttest.Calm()
 	for _, token := range none.Tokens {
 		token.Selection = audit.SelectAll
 		token.Permissions = token.Permissions[1:]
@@ -93,7 +94,7 @@ func TestWeights(t *testing.T) {
 		"below": {below, "long-expiration", verdicts{
 			"review", "satisfied other", "", "Needs Review", "skipped",
 		}},
-		"open": {document(incomplete(calm())), "broad-selection", verdicts{
+		"open": {document(reporttest.Incomplete(reporttest.Calm())), "broad-selection", verdicts{
 			"open", "not-satisfied other", "", "Unknown", "error",
 		}},
 		"pass": {below, "all-repositories", verdicts{"", "satisfied pass", "", "Passed", ""}},

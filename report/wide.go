@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Wide is the table for a wide terminal: of each token that has a row there it tells all that is
@@ -104,7 +105,7 @@ func (b *block) wideWidths() []int {
 func (b *block) wideHead() {
 	var line strings.Builder
 	for i, width := range b.wideWidths() {
-		line.WriteString(pad(wideColumns[i].title, width+wideGap))
+		line.WriteString(safe.Pad(wideColumns[i].title, width+wideGap))
 	}
 	b.line(" " + line.String())
 }
@@ -116,7 +117,7 @@ func (b *block) wideRow(w *row, r *audit.Result, findings []*audit.Finding) {
 	height := 0
 	for i, texts := range b.wideTexts(w, r, findings) {
 		for _, text := range texts {
-			cells[i] = append(cells[i], wrap(truncate(text, mostWide), widths[i])...)
+			cells[i] = append(cells[i], safe.Wrap(safe.Truncate(text, mostWide), widths[i])...)
 		}
 		height = max(height, len(cells[i]))
 	}
@@ -131,7 +132,7 @@ func (b *block) wideRow(w *row, r *audit.Result, findings []*audit.Finding) {
 			if n < len(cells[i]) {
 				text = cells[i][n]
 			}
-			blanks := strings.Repeat(" ", width+wideGap-narrow.String(text))
+			blanks := strings.Repeat(" ", width+wideGap-safe.Width(text))
 			switch i {
 			case 0:
 				text = b.link(rulePage(w.rule), b.paint(colorOf(text), text))
@@ -166,7 +167,7 @@ func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) []
 		token = append(token, fmt.Sprintf("token %d", t.TokenID))
 	}
 	owns := []string{
-		w.owner, Terminal(fmt.Sprint("role: ", role(e))),
+		w.owner, safe.Terminal(fmt.Sprint("role: ", role(e))),
 		fmt.Sprint("second factor: ", secondFactor(e)),
 	}
 	may, label := rightsTexts(t), []string{w.label()}
@@ -174,7 +175,7 @@ func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) []
 		label = append(label, w.mark)
 	}
 	if len(r.Gained) > 0 {
-		may = append(may, grownMark+" "+Terminal(gainedText(r, most)))
+		may = append(may, grownMark+" "+safe.Terminal(gainedText(r, most)))
 	}
 	return [][]string{
 		label, token, owns, may,
@@ -201,7 +202,7 @@ func wideDates(r *audit.Result) (texts []string) {
 	}
 	add("granted", t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)
 	if t.ApprovedBy != "" {
-		texts = append(texts, "by "+Terminal(t.ApprovedBy))
+		texts = append(texts, "by "+safe.Terminal(t.ApprovedBy))
 	}
 	if t.Expired {
 		texts = append(texts, expiredText(r))
@@ -230,15 +231,15 @@ func wideReasons(
 		}
 		switch f.Status {
 		case audit.Waived:
-			text = "waived " + Terminal(waiverText(f.Waiver, r.Token)) + ": " + text
+			text = "waived " + safe.Terminal(waiverText(f.Waiver, r.Token)) + ": " + text
 		case audit.Pass, audit.NotApplicable:
 			text = strings.TrimSpace(strings.ReplaceAll(f.Status.String(), "_", " ") + " " + text)
 		default: // the message says it
 		}
 		if f.Override != "" {
-			text += " [" + Terminal(f.Override) + "]"
+			text += " [" + safe.Terminal(f.Override) + "]"
 		}
-		reasons = append(reasons, Terminal(f.Rule.Rule.ID)+": "+text)
+		reasons = append(reasons, safe.Terminal(f.Rule.Rule.ID)+": "+text)
 	}
 	return reasons
 }

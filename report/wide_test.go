@@ -10,6 +10,8 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 func TestWideFits(t *testing.T) {
@@ -137,16 +139,16 @@ func TestLinks(t *testing.T) {
 
 // TestWideHostile holds that names do nothing, and that their links lead nowhere.
 func TestWideHostile(t *testing.T) {
-	d := document(hostile())
+	d := document(reporttest.Hostile())
 	d.Runs = append(d.Runs, hostileDocument().Runs...)
 	d.View = View{Links: true, Color: true, Only: OnlyAll, Verbose: true}
 	for i := range d.Runs[0].Rules {
-		d.Runs[0].Rules[i].Rule.ID = payloads[i]
+		d.Runs[0].Rules[i].Rule.ID = reporttest.Payloads[i]
 	}
 	out := osc8.ReplaceAllString(string(write(t, Wide, d)), "")
 	for line := range strings.Lines(sgr.ReplaceAllString(out, "")) {
 		text := strings.TrimSuffix(line, "\n")
-		if strings.ContainsFunc(text, hidden) || strings.Contains(text, "##[") ||
+		if strings.ContainsFunc(text, reporttest.Hidden) || strings.Contains(text, "##[") ||
 			strings.HasPrefix(strings.TrimSpace(text), "::") {
 			t.Errorf("line %q", text)
 		}

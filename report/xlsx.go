@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // XLSX is for the people who review tokens: a page to print, and lists to filter and to decide in.
@@ -90,17 +91,17 @@ func (b *book) settle() {
 
 // properties are the same for the same document.
 func (b *book) properties() error {
-	created, about := "", plural(len(b.doc.Runs)+len(b.doc.Failed), "organization")
+	created, about := "", safe.Plural(len(b.doc.Runs)+len(b.doc.Failed), "organization")
 	if len(b.doc.Runs) > 0 && !b.doc.Runs[0].AsOf.IsZero() {
 		created = b.doc.Runs[0].AsOf.UTC().Format(time.RFC3339)
 	}
 	if b.doc.single() {
 		about = b.doc.Runs[0].Organization.Login
 	}
-	creator := Cell(b.doc.Tool.Name + " " + b.doc.Tool.Version)
+	creator := safe.Cell(b.doc.Tool.Name + " " + b.doc.Tool.Version)
 	return b.f.SetDocProps(&excelize.DocProperties{
 		Title: "Fine-grained token audit", Creator: creator, LastModifiedBy: creator,
-		Subject: Cell(about + ": " + b.doc.verdict()), Category: "Access review",
+		Subject: safe.Cell(about + ": " + b.doc.verdict()), Category: "Access review",
 		Created: created, Modified: created, Description: "Confidential: personal data",
 	})
 }

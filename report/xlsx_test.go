@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 func open(t *testing.T, workbook []byte) *excelize.File {
@@ -106,18 +109,18 @@ func TestXLSXKeepsTexts(t *testing.T) {
 	for _, row := range rows {
 		seen[row[1]] = true
 	}
-	for _, payload := range payloads {
-		if !seen[Cell(payload)] {
+	for _, payload := range reporttest.Payloads {
+		if !seen[safe.Cell(payload)] {
 			t.Errorf("no row of %.60q", payload)
 		}
 	}
-	if len(rows) != len(payloads)+1 {
-		t.Errorf("%d rows of %d tokens", len(rows)-1, len(payloads))
+	if len(rows) != len(reporttest.Payloads)+1 {
+		t.Errorf("%d rows of %d tokens", len(rows)-1, len(reporttest.Payloads))
 	}
 }
 
 func TestXLSXDatesAndNumbers(t *testing.T) {
-	e := violating()
+	e := reporttest.Violating()
 	e.Tokens[0].ExpiresAt = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
 	e.Tokens[1].ExpiresAt = time.Time{}
 	f := open(t, write(t, XLSX, document(e)))
@@ -144,7 +147,7 @@ func TestXLSXDatesAndNumbers(t *testing.T) {
 }
 
 func TestXLSXUnknownIsSaid(t *testing.T) {
-	e := violating()
+	e := reporttest.Violating()
 	e.Tokens[0].Known, e.Tokens[0].TokenID = 0, 0
 	e.Tokens[0].Owner = nil
 	f := open(t, write(t, XLSX, document(e)))
@@ -161,7 +164,7 @@ func TestXLSXUnknownIsSaid(t *testing.T) {
 }
 
 func TestXLSXIsMadeForReviewers(t *testing.T) {
-	workbook := write(t, XLSX, document(violating()))
+	workbook := write(t, XLSX, document(reporttest.Violating()))
 	f := open(t, workbook)
 	rules, err := f.GetDataValidations("Tokens")
 	if err != nil || len(rules) != 1 || rules[0].Formula1 != `"keep,waive,reduce,revoke"` {
@@ -191,7 +194,7 @@ func TestXLSXIsMadeForReviewers(t *testing.T) {
 }
 
 func TestXLSXGoesOnInASecondSheet(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	b := newBook(d)
 	b.maxRows = 10
 	if err := b.build(); err != nil {
@@ -216,7 +219,12 @@ func TestXLSXGoesOnInASecondSheet(t *testing.T) {
 }
 
 func TestXLSXWorstFirst(t *testing.T) {
-	rows, err := open(t, write(t, XLSX, document(incomplete(violating())))).GetRows("Tokens")
+	rows, err := open(
+		t,
+		write(t, XLSX, document(reporttest.Incomplete(reporttest.Violating()))),
+	).GetRows(
+		"Tokens",
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

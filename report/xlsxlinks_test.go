@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 func TestXLSXHasNoFormula(t *testing.T) {
@@ -54,10 +56,10 @@ func TestXLSXLinks(t *testing.T) {
 	ours := regexp.MustCompile(`^` + home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
 	hostile := hostileDocument()
 	for i := range hostile.Runs[0].Rules {
-		hostile.Runs[0].Rules[i].Rule.ID = payloads[i]
+		hostile.Runs[0].Rules[i].Rule.ID = reporttest.Payloads[i]
 	}
 	for name, d := range map[string]*Document{
-		"violations": document(violating()), "hostile": hostile,
+		"violations": document(reporttest.Violating()), "hostile": hostile,
 	} {
 		workbook := write(t, XLSX, d)
 		f := open(t, workbook)

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // table gives the rows of a list by the text of one of their columns, as texts by titles.
@@ -35,7 +36,7 @@ func table(t *testing.T, f *excelize.File, sheet, key string) map[string]map[str
 }
 
 func TestXLSXSheets(t *testing.T) {
-	d := document(violating())
+	d := document(reporttest.Violating())
 	d.Runs[0].Classic = []*audit.Credential{}
 	got := open(t, write(t, XLSX, d)).GetSheetList()
 	want := []string{
@@ -65,7 +66,7 @@ func TestXLSXRuleMatrix(t *testing.T) {
 		audit.Indeterminate: "unknown",
 	}
 	seen := map[string]bool{}
-	for _, e := range []*audit.Evidence{violating(), incomplete(violating())} {
+	for _, e := range []*audit.Evidence{reporttest.Violating(), reporttest.Incomplete(reporttest.Violating())} {
 		d := document(e)
 		rows := table(t, open(t, write(t, XLSX, d)), ruleMatrix, "Grant ID")
 		for r := range d.Runs[0].Results() {
@@ -100,7 +101,7 @@ func TestXLSXRuleMatrix(t *testing.T) {
 }
 
 func TestXLSXPermissionsMatrix(t *testing.T) {
-	e := violating()
+	e := reporttest.Violating()
 	e.Tokens[0].Known &^= audit.FactPermissions
 	e.Tokens[1].Permissions = []audit.Permission{
 		{Group: audit.GroupOrganization, Name: "members", Level: "write-all"},
@@ -134,7 +135,7 @@ func TestXLSXPermissionsMatrix(t *testing.T) {
 }
 
 func TestXLSXLeavesMatricesOut(t *testing.T) {
-	b := newBook(document(violating()))
+	b := newBook(document(reporttest.Violating()))
 	b.maxMatrix = 24
 	if err := b.build(); err != nil {
 		t.Fatal(err)
@@ -156,7 +157,7 @@ func TestXLSXLeavesMatricesOut(t *testing.T) {
 }
 
 func TestXLSXRepositories(t *testing.T) {
-	e := violating() // one of its tokens has all repositories, one has 20, one is expired
+	e := reporttest.Violating() // one of its tokens has all repositories, one has 20, one is expired
 	e.Tokens[0].Known &^= audit.FactRepositories
 	e.Organization.Repositories = append(e.Organization.Repositories, &audit.Repository{
 		Name: "complytime/vault", Visibility: "private",
@@ -206,7 +207,7 @@ func TestXLSXOtherRepositories(t *testing.T) {
 		{audit.Complete, 20, ""},
 		{audit.Refused, 0, "others: this report does not hold their names, nor how many they are"},
 	} {
-		e := violating()
+		e := reporttest.Violating()
 		e.Organization.Known, e.Organization.Repositories = 0, nil
 		for i := range e.Coverage {
 			if s := &e.Coverage[i]; s.Source == audit.SourceOrganizationRepositories {
@@ -252,7 +253,7 @@ func TestWorseRight(t *testing.T) {
 }
 
 func TestXLSXOwners(t *testing.T) {
-	d := document(incomplete(violating()))
+	d := document(reporttest.Incomplete(reporttest.Violating()))
 	rows, err := open(t, write(t, XLSX, d)).GetRows("Owners")
 	if err != nil {
 		t.Fatal(err)
@@ -270,7 +271,12 @@ func TestXLSXOwners(t *testing.T) {
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("owners (-want +got):\n%s", diff)
 	}
-	calm := table(t, open(t, write(t, XLSX, document(incomplete(calm())))), "Owners", "Owner")
+	calm := table(
+		t,
+		open(t, write(t, XLSX, document(reporttest.Incomplete(reporttest.Calm())))),
+		"Owners",
+		"Owner",
+	)
 	if got := calm["bob"]["Worst"]; got != "unknown" {
 		t.Errorf("of tokens that cannot be judged the worst is %q", got)
 	}

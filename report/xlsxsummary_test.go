@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // Both charts of each organization draw figures that stand on the page.
@@ -71,7 +72,7 @@ func TestXLSXSummary(t *testing.T) {
 		waivers := slices.DeleteFunc(slices.Clone(run.Decisions), func(r audit.DecisionResult) bool {
 			return r.Decision.Kind != audit.Waive || r.State == audit.DecisionExpired
 		})
-		waivers[i].Decision.Until = asOf.AddDate(0, 0, ends)
+		waivers[i].Decision.Until = reporttest.AsOf.AddDate(0, 0, ends)
 	}
 	f := open(t, write(t, XLSX, d))
 	tokens, err := f.GetRows("Tokens")
@@ -113,7 +114,7 @@ func TestXLSXSummary(t *testing.T) {
 
 // What a reviewer fills in takes on a colour.
 func TestXLSXConditions(t *testing.T) {
-	f := open(t, write(t, XLSX, document(violating())))
+	f := open(t, write(t, XLSX, document(reporttest.Violating())))
 	formats, err := f.GetConditionalFormats("Tokens")
 	if err != nil || len(formats) != 1 || len(formats["V2:V26"]) != len(decisions) {
 		t.Errorf("%+v, %v", formats, err)

@@ -21,6 +21,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // How long a decision holds unless --until says otherwise, in days. A waiver holds as long as the
@@ -275,5 +276,5 @@ func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
 
 // about names a token for the people who read the decisions file. Nothing is bound to names.
 func about(token *audit.Token) string {
-	return report.Terminal(token.Name) + " of " + report.Terminal(token.Owner.Login)
+	return safe.Terminal(token.Name) + " of " + safe.Terminal(token.Owner.Login)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // This file makes the decisions that hold for some repositories: waivers, and what has to go.
@@ -60,7 +60,7 @@ func (f *decideFlags) waivers(
 		}
 		if !finding.Acceptable() {
 			return nil, fmt.Errorf("%s of token %d cannot be waived as long as all that fails is not "+
-				"known: %s", id, base.TokenID, report.Terminal(finding.Message))
+				"known: %s", id, base.TokenID, safe.Terminal(finding.Message))
 		}
 		d := base
 		d.Rule, d.Basis, d.Severity = id, finding.Basis, finding.ToAccept()

@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // The JSON of doctor is version 1: it may gain keys, and never loses or retypes one.
@@ -175,21 +176,21 @@ func writeDiagnosis(w io.Writer, d *github.Diagnosis, conclusion string, width i
 	for _, check := range d.Checks {
 		name, _, _ := strings.Cut(check.ID, ".")
 		head := fmt.Sprintf(" %-8s %-14s ", check.Status, name)
-		for _, line := range fold(report.Terminal(check.Detail), room) {
+		for _, line := range fold(safe.Terminal(check.Detail), room) {
 			if _, err := fmt.Fprintf(w, "%-*s%s\n", indent, head, line); err != nil {
 				return err
 			}
 			head = ""
 		}
 		mark := "→ "
-		for _, line := range fold(report.Terminal(check.Remedy), room-2) {
+		for _, line := range fold(safe.Terminal(check.Remedy), room-2) {
 			if _, err := fmt.Fprintf(w, "%-*s%s%s\n", indent, "", mark, line); err != nil {
 				return err
 			}
 			mark = "  "
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%s\n", report.Terminal(conclusion))
+	_, err := fmt.Fprintf(w, "\n%s\n", safe.Terminal(conclusion))
 	return err
 }
 

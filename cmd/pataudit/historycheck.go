@@ -13,7 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 func historyCheck(u *ui.UI) *cobra.Command {
@@ -173,7 +173,7 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 			s.late++
 		}
 	}
-	s.lines = append(s.lines, state+"  "+report.Terminal(login)+": "+words)
+	s.lines = append(s.lines, state+"  "+safe.Terminal(login)+": "+words)
 }
 
 func (s *switchCheck) tell(u *ui.UI) error {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 func historyForget(u *ui.UI) *cobra.Command {
@@ -110,7 +110,7 @@ func (g *forgetting) preview(ctx context.Context, store *history.Store) (n int, 
 
 // who says which person is meant: a wrong one cannot be had back.
 func (g *forgetting) who() string {
-	words := report.Terminal(g.logins[0])
+	words := safe.Terminal(g.logins[0])
 	switch ids := strings.Trim(strings.ReplaceAll(fmt.Sprint(g.ids), " ", ", "), "[]"); len(g.ids) {
 	case 0:
 		words += ": no user id is known"
@@ -120,7 +120,7 @@ func (g *forgetting) who() string {
 		words += ": these had the name, and all are meant: user ids " + ids
 	}
 	if also := g.logins[1:]; len(also) > 0 {
-		words += ", also called " + report.Terminal(strings.Join(also, ", "))
+		words += ", also called " + safe.Terminal(strings.Join(also, ", "))
 	}
 	words += fmt.Sprintf("; owner of %s, in %s", ui.Plural(len(g.known.tokens), "token"),
 		ui.Plural(len(g.known.runs), "run"))

@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // changedVerdict stands in place of the verdict of a run that is no longer as it was saved.
@@ -180,12 +181,12 @@ func writeRuns(w io.Writer, runs []history.Run, format string) error {
 	for i := range runs {
 		r := &runs[i]
 		if r.Changed != nil {
-			s.add(r.Number, marks[i], shortened(report.Terminal(r.Organization.Login), widest),
+			s.add(r.Number, marks[i], shortened(safe.Terminal(r.Organization.Login), widest),
 				r.AsOf.Format(time.DateOnly), changedVerdict, "-", "-", "-")
 			continue
 		}
 		verdict, _, _ := strings.Cut(r.Verdict, "_") // that it is incomplete too is a mark
-		s.add(r.Number, marks[i], shortened(report.Terminal(r.Organization.Login), widest),
+		s.add(r.Number, marks[i], shortened(safe.Terminal(r.Organization.Login), widest),
 			r.AsOf.Format(time.DateOnly), verdict, r.Point.Tokens, r.Point.Violating, r.Point.Overdue)
 	}
 	if err := s.text(w); err != nil {

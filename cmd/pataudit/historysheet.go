@@ -10,7 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // sheet is a small table of figures, as history prints them and puts them into evidence. Its texts
@@ -36,7 +36,7 @@ func (s *sheet) csv(w io.Writer) error {
 			if i > 0 {
 				_ = buffered.WriteByte(',')
 			}
-			_, _ = fmt.Fprintf(buffered, `"%s"`, strings.ReplaceAll(report.CSVCell(cell), `"`, `""`))
+			_, _ = fmt.Fprintf(buffered, `"%s"`, strings.ReplaceAll(safe.CSVCell(cell), `"`, `""`))
 		}
 		_, _ = buffered.WriteString("\r\n")
 	}
@@ -53,7 +53,7 @@ func (s *sheet) text(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, gap, ' ', 0)
 	line := func(cells []string) error {
 		for i, cell := range cells {
-			cells[i] = report.Terminal(cell)
+			cells[i] = safe.Terminal(cell)
 		}
 		text := strings.TrimRight(strings.Join(cells, "\t"), "\t")
 		_, err := fmt.Fprintln(table, text)

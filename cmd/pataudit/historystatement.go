@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // statementPage writes the statement: prose of our own, and texts of others as cells.
@@ -22,7 +22,7 @@ type statementPage struct{ text bytes.Buffer }
 func (p *statementPage) say(format string, args ...any) {
 	for i, arg := range args {
 		if text, ok := arg.(string); ok {
-			args[i] = report.MarkdownCell(text)
+			args[i] = safe.MarkdownCell(text)
 		}
 	}
 	fmt.Fprintf(&p.text, format+"\n", args...)

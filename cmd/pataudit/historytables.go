@@ -11,7 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // runSheet is the population, and its figures, at each run.
@@ -185,7 +185,7 @@ func differing(before, after []byte) (lines []string) {
 		return nil
 	}
 	for _, line := range strings.Split(text, "\n")[header:] {
-		lines = append(lines, line[:1]+report.Terminal(line[1:])) // the first is the mark
+		lines = append(lines, line[:1]+safe.Terminal(line[1:])) // the first is the mark
 	}
 	return lines
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 func historyTrend(u *ui.UI) *cobra.Command {
@@ -69,7 +70,7 @@ func writeTrend(w io.Writer, runs []history.Run, format string) error {
 	case asCSV:
 		return trendSheet(runs).csv(w)
 	}
-	if _, err := fmt.Fprintf(w, "%s: %s\n\n", report.Terminal(runs[0].Organization.Login),
+	if _, err := fmt.Fprintf(w, "%s: %s\n\n", safe.Terminal(runs[0].Organization.Login),
 		ui.Plural(len(runs), "run")); err != nil {
 		return err
 	}

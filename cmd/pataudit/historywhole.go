@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // whole looks whether the history is as it was saved, all of it.
@@ -67,7 +67,7 @@ func problemWords(p history.Problem) string {
 	case p.Missing():
 		return fmt.Sprintf("run %d is missing: it was saved, and not pruned", p.Run)
 	}
-	return fmt.Sprintf("run %d: %s", p.Run, report.Terminal(p.What))
+	return fmt.Sprintf("run %d: %s", p.Run, safe.Terminal(p.What))
 }
 
 func problemLine(p history.Problem) string {

@@ -31,12 +31,14 @@ var rooms = map[string][]string{
 	"audit/github/githubtest": {},
 	"audit/snapshot":          {"audit"},
 	"audit/history":           {"audit"},
-	"report":                  {"audit"},
+	"report":                  {"audit", "report/safe"},
+	"report/safe":             {"audit"},
+	"report/reporttest":       {"audit"},
 	"cmd/pataudit": {
 		"audit", "audit/rules", "audit/policy", "audit/github", "audit/github/githubtest",
-		"audit/snapshot", "audit/history", "report", "cmd/pataudit/ui",
+		"audit/snapshot", "audit/history", "report", "report/safe", "cmd/pataudit/ui",
 	},
-	"cmd/pataudit/ui": {"audit", "audit/github", "report"},
+	"cmd/pataudit/ui": {"audit", "audit/github", "report", "report/safe"},
 }
 
 // TestHouse holds who may import whom, and that the words of the product need no library.

@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // offerIDs says which ids the evidence of the flags has for the owners that a policy names by
@@ -30,10 +30,10 @@ func offerIDs(
 	for _, login := range logins {
 		accounts := policy.OwnersCalled(login, evidence)
 		for _, account := range accounts {
-			u.Notef("owner: write {id: %d, login: %s}", account.ID, report.Terminal(account.Login))
+			u.Notef("owner: write {id: %d, login: %s}", account.ID, safe.Terminal(account.Login))
 		}
 		if len(accounts) == 0 {
-			u.Notef("owner: nobody in the evidence is called %s", report.Terminal(login))
+			u.Notef("owner: nobody in the evidence is called %s", safe.Terminal(login))
 		}
 	}
 	return ui.Usage(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // builtIn names the policy that is asked where there is no file.
@@ -119,7 +120,7 @@ func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string)
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", path,
-		report.Terminal(p.Name), asked, len(p.Rules), ui.Plural(len(p.Overrides), "override"), p.Digest)
+		safe.Terminal(p.Name), asked, len(p.Rules), ui.Plural(len(p.Overrides), "override"), p.Digest)
 	lines := make([]string, 0, len(p.Overrides)+len(unmatched))
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
@@ -127,7 +128,7 @@ func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string)
 	}
 	for _, line := range append(lines, unmatched...) {
 		if err == nil {
-			_, err = fmt.Fprintf(w, "%s: %s\n", path, report.Terminal(line))
+			_, err = fmt.Fprintf(w, "%s: %s\n", path, safe.Terminal(line))
 		}
 	}
 	return err
@@ -215,13 +216,13 @@ func policyTest(u *ui.UI) *cobra.Command {
 
 func writeOutcome(w io.Writer, file string, outcome policy.Outcome) error {
 	if len(outcome.Problems) == 0 {
-		_, err := fmt.Fprintf(w, "ok    %s\n", report.Terminal(outcome.Name))
+		_, err := fmt.Fprintf(w, "ok    %s\n", safe.Terminal(outcome.Name))
 		return err
 	}
-	_, err := fmt.Fprintf(w, "FAIL  %s (%s:%d)\n", report.Terminal(outcome.Name), file, outcome.Line)
+	_, err := fmt.Fprintf(w, "FAIL  %s (%s:%d)\n", safe.Terminal(outcome.Name), file, outcome.Line)
 	for _, problem := range outcome.Problems {
 		if err == nil {
-			_, err = fmt.Fprintf(w, "      %s\n", report.Terminal(problem))
+			_, err = fmt.Fprintf(w, "      %s\n", safe.Terminal(problem))
 		}
 	}
 	return err

@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // verification holds a report against the snapshots that it was made of: one, or one for each of
@@ -126,7 +127,7 @@ func (v *verification) otherEvidence(
 		for _, part := range saved.Parts {
 			if err == nil {
 				_, err = fmt.Fprintf(w, "%s: judged by the evidence %s\n",
-					report.Terminal(part.Organization), report.Terminal(part.Digest))
+					safe.Terminal(part.Organization), safe.Terminal(part.Digest))
 			}
 		}
 		return err
@@ -241,7 +242,7 @@ func (v *verification) writeVerified(w io.Writer, run *audit.Run) error {
 		"judged by %s %s, failing on %s, as of %s\n"+
 		"that the report agrees with its evidence does not say who wrote them\n",
 		run.Summary.Tokens, run.Summary.Findings[audit.Fail], run.Outcome(),
-		report.Terminal(v.named(run.Policy)), run.Policy.Digest, run.Policy.FailOn,
+		safe.Terminal(v.named(run.Policy)), run.Policy.Digest, run.Policy.FailOn,
 		run.AsOf.Format(time.RFC3339Nano))
 	return err
 }
@@ -254,7 +255,7 @@ func (v *verification) differs(u *ui.UI, differences []report.Difference, path s
 	}
 	err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 		for _, d := range differences[:min(len(differences), enough)] {
-			if _, err := fmt.Fprintln(w, report.Terminal(d.String())); err != nil {
+			if _, err := fmt.Fprintln(w, safe.Terminal(d.String())); err != nil {
 				return err
 			}
 		}

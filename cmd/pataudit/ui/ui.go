@@ -20,13 +20,14 @@ import (
 
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // UI is the terminal of a run. Its rules:
 //
 //   - what was asked for goes to standard output, everything else to standard error;
 //   - a message begins with "pataudit:", in lower case, without a full stop at its end;
-//   - no text from outside reaches a terminal without passing report.Terminal;
+//   - no text from outside reaches a terminal without passing safe.Terminal;
 //   - progress is shown on a terminal only, and leaves no trace.
 type UI struct {
 	Now      func() time.Time
@@ -76,7 +77,7 @@ func (u *UI) say(prefix, format string, args ...any) {
 	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\t", "  ") // of PostgreSQL's
 	for line := range strings.SplitSeq(text, "\n") {
 		// The one place without a remedy for a failing write.
-		_, _ = fmt.Fprintf(u.Err, "pataudit: %s%s\n", prefix, report.Terminal(line))
+		_, _ = fmt.Fprintf(u.Err, "pataudit: %s%s\n", prefix, safe.Terminal(line))
 	}
 }
 
@@ -137,7 +138,7 @@ type cleaner struct{ ui *UI }
 
 func (c *cleaner) Write(p []byte) (int, error) {
 	c.ui.Clear()
-	line := report.Terminal(strings.TrimSuffix(string(p), "\n"))
+	line := safe.Terminal(strings.TrimSuffix(string(p), "\n"))
 	if _, err := fmt.Fprintf(c.ui.Err, "pataudit: %s\n", line); err != nil {
 		return 0, err
 	}

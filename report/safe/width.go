@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package safe
 
 import (
 	"strings"
@@ -14,28 +14,28 @@ import (
 // narrow counts ambiguous characters (such as "…") once, wherever the program runs.
 var narrow = displaywidth.Options{}
 
-// truncate cuts a text to a width, with a mark, and never inside a character.
-func truncate(s string, width int) string {
+// Truncate returns a text cut to a width, with a mark, and never inside a character.
+func Truncate(s string, width int) string {
 	if len(s) <= width {
 		return s
 	}
 	return narrow.TruncateString(s, max(width, 0), "…")
 }
 
-// pad fills a text with blanks up to a width.
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-narrow.String(s)))
+// Pad returns a text filled with blanks up to a width; a longer one as it is.
+func Pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-Width(s)))
 }
 
-// spread puts two texts at the two ends of a line. If they do not fit, the left one is cut.
-func spread(left, right string, width int) string {
-	left = truncate(left, width-narrow.String(right)-2)
-	return pad(left, width-narrow.String(right)) + right
+// Spread returns a line with two texts at its ends. If they do not fit, the left one is cut.
+func Spread(left, right string, width int) string {
+	left = Truncate(left, width-Width(right)-2)
+	return Pad(left, width-Width(right)) + right
 }
 
-// wrap breaks a text at blanks into lines of at most width; a word that is longer is broken
-// between characters.
-func wrap(s string, width int) []string {
+// Wrap returns a text as lines of at most width columns, broken at blanks; a word that is longer
+// is broken between characters. A text without a word has no line.
+func Wrap(s string, width int) []string {
 	width = max(width, 2) // the widest character
 	var lines []string
 	line, used := "", 0
@@ -46,7 +46,7 @@ func wrap(s string, width int) []string {
 		}
 	}
 	for _, word := range strings.Fields(s) {
-		size := narrow.String(word)
+		size := Width(word)
 		if used > 0 && used+1+size > width {
 			flush()
 		}
@@ -67,3 +67,6 @@ func wrap(s string, width int) []string {
 	flush()
 	return lines
 }
+
+// Width returns how many columns of a terminal a text takes.
+func Width(s string) int { return narrow.String(s) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package safe
 
 import (
 	"strconv"
@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// MarkdownCell makes a text safe for a cell, an item or a heading of [Markdown]: visible as in
-// [Terminal], of a bounded length, and without any mark that Markdown or GitHub acts on.
+// MarkdownCell returns a text that is safe for a cell, an item or a heading of Markdown: visible
+// as in [Terminal], of a bounded length, and without any mark that Markdown or GitHub acts on.
 //
 // What could begin markup is a numeric character reference: every ASCII character but those that
 // are harmless where they stand. GitHub, though, looks for mentions, references and links in the
@@ -19,7 +19,7 @@ import (
 // character in parting, and within what could be the name of a commit.
 func MarkdownCell(s string) string {
 	const most = 300 // columns
-	s = truncate(Terminal(s), most)
+	s = Truncate(Terminal(s), most)
 	b := make([]byte, 0, len(s)+64)
 	hex := 0 // how many hexadecimal digits stand before this character
 	for i := 0; i < len(s); {
@@ -60,7 +60,7 @@ func harmless(s string, i int) bool {
 	if i+1 < len(s) {
 		after = s[i+1]
 	}
-	inside := alphanumeric(before) && alphanumeric(after)
+	inside := Alphanumeric(before) && Alphanumeric(after)
 	switch c := s[i]; c {
 	case ' ': // blanks that begin a line are markup
 		return i > 0
@@ -75,9 +75,9 @@ func harmless(s string, i int) bool {
 	case '.': // the end of a sentence, not of a number of a list; a part of a number, not of a name
 		return letter(before) && (after == ' ' || after == 0) || digit(before) && digit(after)
 	case ':':
-		return (alphanumeric(before) || before == ')') && after == ' ' || inside && !emoji(s, i)
+		return (Alphanumeric(before) || before == ')') && after == ' ' || inside && !emoji(s, i)
 	default:
-		return alphanumeric(c)
+		return Alphanumeric(c)
 	}
 }
 
@@ -85,7 +85,7 @@ func harmless(s string, i int) bool {
 // such a name are between it and another one.
 func emoji(s string, i int) bool {
 	named := func(r rune) bool {
-		return r == '_' || r == '+' || r == '-' || r < utf8.RuneSelf && alphanumeric(byte(r))
+		return r == '_' || r == '+' || r == '-' || r < utf8.RuneSelf && Alphanumeric(byte(r))
 	}
 	return strings.HasPrefix(strings.TrimLeftFunc(s[i+1:], named), ":") ||
 		strings.HasSuffix(strings.TrimRightFunc(s[:i], named), ":")
@@ -108,7 +108,7 @@ func hexRun(n int, c byte) int {
 	return 0
 }
 
-func alphanumeric(c byte) bool { return digit(c) || letter(c) }
+func Alphanumeric(c byte) bool { return digit(c) || letter(c) }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 

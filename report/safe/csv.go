@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package safe
 
 import (
 	"strings"
@@ -12,9 +12,9 @@ import (
 // four are the wide forms of the first, which some programs take for them.
 const formulas = "=+-@\t\r\n＝＋－＠"
 
-// CSVCell makes a text safe for a field that a spreadsheet may open: visible as in [Terminal], cut
-// as in [Cell], and with an apostrophe in front if it would be evaluated. It is idempotent. The
-// writer quotes each field, so that no separator of any locale begins another one.
+// CSVCell returns a text that is safe for a field that a spreadsheet may open: visible as in
+// [Terminal], cut as in [Cell], and with an apostrophe in front if it would be evaluated. It is
+// idempotent. The writer quotes each field, so that no separator of any locale begins another one.
 func CSVCell(s string) string {
 	if evaluates(s) {
 		s = "'" + s

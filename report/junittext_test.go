@@ -7,12 +7,15 @@ import (
 	"encoding/xml"
 	"strings"
 	"testing"
+
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 func checkJUnitText(t *testing.T, s string) {
 	t.Helper()
-	got := JUnitText(s)
-	if strings.ContainsFunc(got, hidden) || JUnitText(got) != got {
+	got := safe.JUnitText(s)
+	if strings.ContainsFunc(got, reporttest.Hidden) || safe.JUnitText(got) != got {
 		t.Errorf("JUnitText(%.60q) = %.60q", s, got)
 	}
 	var b bytes.Buffer
@@ -20,9 +23,9 @@ func checkJUnitText(t *testing.T, s string) {
 	if err := xml.NewEncoder(&b).Encode(c); err != nil {
 		t.Fatal(err)
 	}
-	n := parseXML(t, b.Bytes())
-	failure, out := n.children[0], n.children[1]
-	for _, back := range []string{n.attrs["name"], failure.attrs["message"], failure.text, out.text} {
+	n := reporttest.ParseXML(t, b.Bytes())
+	failure, out := n.Children[0], n.Children[1]
+	for _, back := range []string{n.Attrs["name"], failure.Attrs["message"], failure.Text, out.Text} {
 		if back != got {
 			t.Errorf("%.60q came back as %.60q", got, back)
 		}
@@ -30,7 +33,7 @@ func checkJUnitText(t *testing.T, s string) {
 }
 
 func TestJUnitText(t *testing.T) {
-	for _, s := range append([]string{"]]>", "<!--", "&amp;", "a]]"}, payloads...) {
+	for _, s := range append([]string{"]]>", "<!--", "&amp;", "a]]"}, reporttest.Payloads...) {
 		if s != "" {
 			checkJUnitText(t, s)
 		}
@@ -38,7 +41,7 @@ func TestJUnitText(t *testing.T) {
 }
 
 func FuzzJUnitText(f *testing.F) {
-	for _, s := range payloads {
+	for _, s := range reporttest.Payloads {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

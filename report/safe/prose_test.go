@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package safe_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
-)
 
-// markup is what some viewer would take for more than text.
-var markup = regexp.MustCompile("[`<|{@&]|\\]\\(|\\]\\[|://|www\\.|::|##\\[")
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
+)
 
 func checkProse(t *testing.T, s string) {
 	t.Helper()
-	for _, most := range []int{mostName, mostProse} {
-		got := Prose(s, most)
-		if !utf8.ValidString(got) || strings.ContainsFunc(got, hidden) {
+	for _, most := range []int{safe.MostName, safe.MostProse} {
+		got := safe.Prose(s, most)
+		if !utf8.ValidString(got) || strings.ContainsFunc(got, reporttest.Hidden) {
 			t.Errorf("Prose(%.60q) = %.60q: not visible", s, got)
 		}
-		if markup.MatchString(got) || strings.TrimSpace(got) != got || len(got) > most {
+		if reporttest.Markup.MatchString(got) || strings.TrimSpace(got) != got || len(got) > most {
 			t.Errorf("Prose(%.60q) = %.60q: not plain text of at most %d bytes", s, got, most)
 		}
-		if again := Prose(got, most); again != got {
+		if again := safe.Prose(got, most); again != got {
 			t.Errorf("Prose(%.60q) = %.60q, then %.60q", s, got, again)
 		}
 	}
 }
 
 func TestProse(t *testing.T) {
-	for _, s := range payloads {
+	for _, s := range reporttest.Payloads {
 		checkProse(t, s)
 	}
 	for s, want := range map[string]string{
@@ -42,14 +41,14 @@ func TestProse(t *testing.T) {
 		strings.Repeat("é", 60):         strings.Repeat("é", 45) + " … (cut)",
 		strings.Repeat("é", 50):         strings.Repeat("é", 50),
 	} {
-		if got := Prose(s, mostName); got != want {
+		if got := safe.Prose(s, safe.MostName); got != want {
 			t.Errorf("Prose(%q) = %q, want %q", s, got, want)
 		}
 	}
 }
 
 func FuzzProse(f *testing.F) {
-	for _, s := range payloads {
+	for _, s := range reporttest.Payloads {
 		f.Add(s)
 	}
 	f.Fuzz(checkProse)

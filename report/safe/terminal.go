@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package safe
 
 import (
 	"fmt"
@@ -20,14 +20,14 @@ import (
 // the rows above. Vietnamese and Thai need two, Hebrew three.
 const maxMarks = 3
 
-// Terminal makes a text safe to print in a terminal or a log: on one line, and with everything
-// that is not a plain visible character written out, as \x1b or \u202e. Runner commands ("::" and
-// "##[") are broken likewise. It is idempotent; a backslash stays a backslash, so that its output
-// cannot be turned back.
+// Terminal returns a text that is safe to print in a terminal or a log: on one line, and with
+// everything that is not a plain visible character written out, as \x1b or \u202e. Runner commands
+// ("::" and "##[") are broken likewise. It is idempotent; a backslash stays a backslash, so that
+// its output cannot be turned back.
 func Terminal(s string) string { return visible(s, true) }
 
-// Cell makes a text safe for a cell of a workbook: visible as in [Terminal], and cut with a mark
-// where the format would cut it silently.
+// Cell returns a text that is safe for a cell of a workbook: visible as in [Terminal], and cut
+// with a mark where the format would cut it silently.
 func Cell(s string) string {
 	const limit, mark = 32767, " … (cut)" // in UTF-16 units, as spreadsheets count
 	s = visible(s, false)
@@ -74,7 +74,8 @@ func visible(s string, commands bool) string {
 	return string(b)
 }
 
-// plain tells the common case: printable ASCII without a start of a command.
+// plain reports whether a text is of the common case: printable ASCII without a start of a
+// command.
 func plain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] >= 0x7f || s[i] == ':' || s[i] == '[' {
@@ -84,7 +85,7 @@ func plain(s string) bool {
 	return true
 }
 
-// startsCommand tells whether r after b would read as a runner command. "::" counts anywhere: a
+// startsCommand reports whether r after b would read as a runner command. "::" counts anywhere: a
 // text may come to stand at the start of a line.
 func startsCommand(b []byte, r rune) bool {
 	return r == ':' && strings.HasSuffix(string(b[max(0, len(b)-1):]), ":") ||
@@ -106,41 +107,4 @@ func appendEscape(b []byte, r rune) []byte {
 		return fmt.Appendf(b, `\U%08x`, r)
 	}
 	return fmt.Appendf(b, `\u%04x`, r)
-}
-
-// escapeJSON rewrites JSON text so that it shows as it is, and decodes to the same values: what
-// does not show becomes \uXXXX, and a runner command inside a string is broken by an escape.
-// Outside of strings JSON has neither, so the text need not be parsed.
-func escapeJSON(dst, src []byte) []byte {
-	for i := 0; i < len(src); {
-		start := i
-		for i < len(src) && src[i] < 0x7f && src[i] != '#' && src[i] != ':' {
-			i++
-		}
-		if dst = append(dst, src[start:i]...); i == len(src) {
-			break
-		}
-		rest := src[i:]
-		r, size := utf8.DecodeRune(rest)
-		switch {
-		case !audit.Visible(r) && r >= 0x7f:
-			dst = appendUTF16(dst, r)
-		case r == '#' && len(rest) >= 3 && string(rest[:3]) == "##[":
-			dst = append(dst, `\u0023`...)
-		case r == ':' && len(rest) >= 2 && rest[1] == ':' && i > 0 && src[i-1] == '"':
-			dst = append(dst, `\u003a`...)
-		default:
-			dst = append(dst, rest[:size]...)
-		}
-		i += size
-	}
-	return dst
-}
-
-// appendUTF16 writes a rune as JSON does: beyond the first plane as a surrogate pair.
-func appendUTF16(b []byte, r rune) []byte {
-	for _, unit := range utf16.AppendRune(nil, r) {
-		b = fmt.Appendf(b, `\u%04x`, unit)
-	}
-	return b
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package safe_test
 
 import (
 	"strings"
@@ -8,25 +8,20 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
-)
 
-// evaluated reports whether a spreadsheet would take a cell for a formula, with whatever some of
-// them skip before it.
-func evaluated(cell string) bool {
-	rest := strings.TrimLeftFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || hidden(r) })
-	skipped := strings.TrimSuffix(cell, rest)
-	return strings.IndexAny(rest, "=+-@＝＋－＠") == 0 || strings.ContainsAny(skipped, "\t\r\n")
-}
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
+)
 
 func checkCSVCell(t *testing.T, s string) {
 	t.Helper()
-	got := CSVCell(s)
-	if !utf8.ValidString(got) || strings.ContainsFunc(got, hidden) {
+	got := safe.CSVCell(s)
+	if !utf8.ValidString(got) || strings.ContainsFunc(got, reporttest.Hidden) {
 		t.Errorf("CSVCell(%.60q) = %.60q: not visible", s, got)
 	}
 	r, _ := utf8.DecodeRuneInString(s)
-	if plain := unicode.IsLetter(r) || unicode.IsDigit(r); evaluated(got) ||
-		(evaluated(s) || plain) && strings.HasPrefix(got, "'") == plain {
+	if plain := unicode.IsLetter(r) || unicode.IsDigit(r); reporttest.Evaluated(got) ||
+		(reporttest.Evaluated(s) || plain) && strings.HasPrefix(got, "'") == plain {
 		t.Errorf("CSVCell(%.60q) = %.60q: a formula, or guarded for nothing", s, got)
 	}
 	if strings.Contains(got, "::") || strings.Contains(got, "##[") {
@@ -35,10 +30,10 @@ func checkCSVCell(t *testing.T, s string) {
 	if n := len(utf16.Encode([]rune(got))); n > 32767 {
 		t.Errorf("CSVCell(%.60q): %d units", s, n)
 	}
-	if again := CSVCell(got); again != got {
+	if again := safe.CSVCell(got); again != got {
 		t.Errorf("CSVCell(%.60q) = %.60q, then %.60q", s, got, again)
 	}
-	if whole := Terminal(s); len(whole) < 30000 && strings.TrimPrefix(got, "'") !=
+	if whole := safe.Terminal(s); len(whole) < 30000 && strings.TrimPrefix(got, "'") !=
 		strings.TrimPrefix(whole, "'") {
 		t.Errorf("CSVCell(%.60q) = %.60q: another text", s, got)
 	}
@@ -64,17 +59,17 @@ func TestCSVCell(t *testing.T) {
 		"2026-11-22":        "2026-11-22",
 		"##[x]::":           `##\u005bx]:\u003a`,
 	} {
-		if got := CSVCell(s); got != want {
+		if got := safe.CSVCell(s); got != want {
 			t.Errorf("CSVCell(%q) = %q, want %q", s, got, want)
 		}
 	}
-	for _, s := range payloads {
+	for _, s := range reporttest.Payloads {
 		checkCSVCell(t, s)
 	}
 }
 
 func FuzzCSVCell(f *testing.F) {
-	for _, s := range payloads {
+	for _, s := range reporttest.Payloads {
 		f.Add(s)
 	}
 	f.Fuzz(checkCSVCell)

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reporttest
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/renderer/html"
+	htmlparser "golang.org/x/net/html"
+)
+
+var gfm = goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote),
+	goldmark.WithRendererOptions(html.WithUnsafe()))
+
+// Rendered returns the page that a browser gets of a text of Markdown.
+func Rendered(t *testing.T, markdown string) *htmlparser.Node {
+	t.Helper()
+	var b bytes.Buffer
+	if err := gfm.Convert([]byte(markdown), &b); err != nil {
+		t.Fatal(err)
+	}
+	root, err := htmlparser.Parse(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// Act is what GitHub's filters look for in each text of a rendered page.
+var Act = regexp.MustCompile(`(?i)@[a-z0-9]|#[0-9]|\bgh-[0-9]|\b[0-9a-f]{7,40}\b` +
+	`|www\.\w|[a-z]+://|\S@\S|:[a-z0-9_+-]+:|\$.+\$`)
+
+// markdownElements are all that a rendered report is made of.
+var markdownElements = strings.Fields("html head body h1 h2 h3 p ul li strong table thead tbody " +
+	"tr th td details summary wbr")
+
+// CheckPage fails the test for whatever GitHub would act on in a page.
+func CheckPage(t *testing.T, root *htmlparser.Node) {
+	t.Helper()
+	for n := range root.Descendants() {
+		switch n.Type {
+		case htmlparser.ElementNode:
+			if !slices.Contains(markdownElements, n.Data) || len(n.Attr) > 0 {
+				t.Errorf("element %s %v", n.Data, n.Attr)
+			}
+		case htmlparser.TextNode:
+			if found := Act.FindString(n.Data); found != "" {
+				t.Errorf("GitHub acts on %q in %.80q", found, n.Data)
+			}
+			if s := strings.ReplaceAll(n.Data, "\n", ""); strings.ContainsFunc(s, Hidden) {
+				t.Errorf("not visible: %.80q", n.Data)
+			}
+		case htmlparser.CommentNode:
+			t.Errorf("comment %q", n.Data)
+		default: // the document itself
+		}
+	}
+}
+
+// Content returns an element's text as a reader sees it: with single blanks.
+func Content(n *htmlparser.Node) string {
+	var b strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == htmlparser.TextNode {
+			b.WriteString(d.Data)
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package safe
+
+import (
+	"fmt"
+	"strings"
+)
+
+// List returns words joined as a sentence does, with a word before the last: "a, b or c".
+func List(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}
+
+// Around returns a text between two others; "" if the text is empty.
+func Around(before, text, after string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text + after
+}
+
+// Plural returns a count with its noun: "1 token", "2 repositories".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "ry"); ok {
+		return fmt.Sprintf("%d %sries", n, stem)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
