@@ -32,7 +32,7 @@ func (a accepted) covers(f *Finding, t *Token) (covered match, more []string) {
 	switch {
 	case a.reach.All():
 	case reach.Known() && a.reach.Known():
-		for _, right := range reachedBeyond(t, a.reach) {
+		for _, right := range reachedBeyond(t, reach, a.reach) {
 			if !slices.Contains(more, right) {
 				more = append(more, right)
 			}

@@ -25,7 +25,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		contested:   contestedTokens(e.Tokens),
 	}
 	for i := range p.Overrides {
-		j.conditions = append(j.conditions, p.Overrides[i].When.matcher())
+		j.conditions = append(j.conditions, p.Overrides[i].When.Matcher(e.Organization))
 	}
 	run := &Run{
 		Organization: e.Organization,
@@ -59,7 +59,7 @@ type judge struct {
 	evidence    *Evidence
 	policy      *Policy
 	now         time.Time
-	conditions  []*matcher // of the overrides
+	conditions  []*Matcher // of the overrides
 	decisions   map[int64][]*Decision
 	debts       map[debtKey]*Debt
 	before      remembered[Token] // at the last complete run

@@ -57,11 +57,11 @@ const (
 	matchYes
 )
 
-// Matches reports whether a token is chosen. If a fact that decides is not known, certain is
-// false.
-func (c *Condition) Matches(s *Subject) (matches, certain bool) {
-	m := c.matcher().match(s)
-	return m == matchYes, m != matchUnknown
+// Matches reports whether a token of the matcher's organization is chosen. If a fact that decides
+// is not known, certain is false.
+func (m *Matcher) Matches(s *Subject) (matches, certain bool) {
+	matched := m.match(s)
+	return matched == matchYes, matched != matchUnknown
 }
 
 // effect is what an override does to the policy's answers about a token.
@@ -74,7 +74,7 @@ const (
 )
 
 // effect returns what an override with the condition does; what it may do, if that is not certain.
-func (m *matcher) effect(s *Subject) (e effect, certain bool) {
+func (m *Matcher) effect(s *Subject) (e effect, certain bool) {
 	matched := m.match(s)
 	switch {
 	case matched == matchNo:
@@ -91,15 +91,17 @@ func (m *matcher) effect(s *Subject) (e effect, certain bool) {
 	return replaces, min(matched, only) == matchYes
 }
 
-// matcher is a condition made ready to be asked of many tokens.
-type matcher struct {
+// Matcher is a condition made ready to be asked of many tokens of one organization.
+type Matcher struct {
 	*Condition
 	names, repositories []glob
 	permissions         []Right
+	ofAll               match // what a selection of all repositories is told
 }
 
-func (c *Condition) matcher() *matcher {
-	m := &matcher{Condition: c}
+// Matcher returns the condition for the tokens of an organization.
+func (c *Condition) Matcher(o *Organization) *Matcher {
+	m := &Matcher{Condition: c}
 	for _, pattern := range c.Names {
 		m.names = append(m.names, globOf(pattern))
 	}
@@ -111,16 +113,20 @@ func (c *Condition) matcher() *matcher {
 			m.permissions = append(m.permissions, right)
 		}
 	}
+	m.ofAll = matchUnknown
+	if o.Known.Has(FactOrganizationRepositories) {
+		m.ofAll = known(m.reaches(o.Repositories))
+	}
 	return m
 }
 
-func (m *matcher) match(s *Subject) match {
+func (m *Matcher) match(s *Subject) match {
 	result := min(m.matchTokens(s.Token), m.matchOwners(s.Token))
 	if result > matchNo {
 		result = min(result, m.matchNames(s.Token), m.matchPermissions(s.Token))
 	}
 	if result > matchNo { // the dearest comes last
-		result = min(result, m.matchRepositories(s))
+		result = min(result, m.matchRepositories(s.Token))
 	}
 	return result
 }
@@ -146,7 +152,7 @@ func known(is bool) match {
 	return matchNo
 }
 
-func (m *matcher) matchTokens(t *Token) match {
+func (m *Matcher) matchTokens(t *Token) match {
 	switch {
 	case len(m.Tokens) == 0:
 		return matchYes
@@ -156,7 +162,7 @@ func (m *matcher) matchTokens(t *Token) match {
 	return known(slices.Contains(m.Tokens, t.TokenID))
 }
 
-func (m *matcher) matchOwners(t *Token) match {
+func (m *Matcher) matchOwners(t *Token) match {
 	switch {
 	case len(m.Owners) == 0:
 		return matchYes
@@ -166,7 +172,7 @@ func (m *matcher) matchOwners(t *Token) match {
 	return known(slices.ContainsFunc(m.Owners, func(a Account) bool { return a.ID == t.Owner.ID }))
 }
 
-func (m *matcher) matchNames(t *Token) match {
+func (m *Matcher) matchNames(t *Token) match {
 	switch {
 	case len(m.Names) == 0:
 		return matchYes
@@ -177,7 +183,7 @@ func (m *matcher) matchNames(t *Token) match {
 	return known(slices.ContainsFunc(m.names, func(g glob) bool { return g.match(name) }))
 }
 
-func (m *matcher) matchPermissions(t *Token) match {
+func (m *Matcher) matchPermissions(t *Token) match {
 	switch {
 	case len(m.Permissions) == 0:
 		return matchYes
@@ -191,8 +197,7 @@ func (m *matcher) matchPermissions(t *Token) match {
 
 // matchRepositories asks what the token reaches: of a selection of all, every repository that the
 // organization has.
-func (m *matcher) matchRepositories(s *Subject) match {
-	t := s.Token
+func (m *Matcher) matchRepositories(t *Token) match {
 	switch {
 	case len(m.Repositories) == 0:
 		return matchYes
@@ -200,21 +205,21 @@ func (m *matcher) matchRepositories(s *Subject) match {
 		return matchUnknown
 	case t.Selection == SelectNone:
 		return matchNo
-	case t.Selection == SelectAll && s.Organization.Known.Has(FactOrganizationRepositories):
-		return known(m.reaches(s.Organization.Repositories))
+	case t.Selection == SelectAll:
+		return m.ofAll
 	case t.Selection == SelectSubset && t.Known.Has(FactRepositories):
 		return known(m.reaches(t.Repositories))
 	}
 	return matchUnknown
 }
 
-func (m *matcher) reaches(repositories []*Repository) bool {
+func (m *Matcher) reaches(repositories []*Repository) bool {
 	return slices.ContainsFunc(repositories, m.matchesRepository)
 }
 
 // reachesOnly asks whether the repositories of a token are listed, and all of them match. A
 // selection of all reaches those to come, too.
-func (m *matcher) reachesOnly(t *Token) match {
+func (m *Matcher) reachesOnly(t *Token) match {
 	switch {
 	case !t.Known.Has(FactSelection):
 		return matchUnknown
@@ -228,7 +233,7 @@ func (m *matcher) reachesOnly(t *Token) match {
 	}))
 }
 
-func (m *matcher) matchesRepository(r *Repository) bool {
+func (m *Matcher) matchesRepository(r *Repository) bool {
 	name := strings.ToLower(r.Name)
 	return slices.ContainsFunc(m.repositories, func(g glob) bool {
 		return g.matchRepository(name)

@@ -236,3 +236,33 @@ func TestOrderOfOverrides(t *testing.T) {
 		}
 	})
 }
+
+// TestMatcherAll: what an override is to a selection of all is found once, however many tokens
+// have one, and is what it is to any one of the organization's repositories.
+func TestMatcherAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		names := rapid.SliceOf(rapid.SampledFrom([]string{"Infra-1", "infra-2", "vault", "x"}))
+		e := reaching()
+		o, token := e.Organization, e.Tokens[0]
+		o.Repositories = nil
+		for _, name := range names.Draw(t, "repositories") {
+			o.Repositories = append(o.Repositories, &audit.Repository{Name: "acme/" + name})
+		}
+		matcher := (&audit.Condition{Repositories: rapid.SliceOfN(rapid.SampledFrom([]string{
+			"infra-*", "acme/vault", "other/*",
+		}), 1, 3).Draw(t, "globs")}).Matcher(o)
+		some := false
+		for _, r := range o.Repositories {
+			token.Repositories = []*audit.Repository{r}
+			one, _ := matcher.Matches(&audit.Subject{Token: token, Organization: o})
+			some = some || one
+		}
+		token.Selection, o.Repositories = audit.SelectAll, nil // so nobody looks at them again
+		for range 2 {
+			all, certain := matcher.Matches(&audit.Subject{Token: token, Organization: o})
+			if all != some || !certain {
+				t.Fatalf("%v, %v of all, %v of any", all, certain, some)
+			}
+		}
+	})
+}

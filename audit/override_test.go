@@ -83,7 +83,7 @@ func TestCondition(t *testing.T) {
 			test.change(e)
 		}
 		subject := &audit.Subject{Token: e.Tokens[0], Organization: e.Organization}
-		matches, certain := test.when.Matches(subject)
+		matches, certain := test.when.Matcher(e.Organization).Matches(subject)
 		got := map[[2]bool]string{{true, true}: yes, {false, true}: no, {false, false}: unknown}
 		if got := got[[2]bool{matches, certain}]; got != test.want {
 			t.Errorf("%+v: %q, want %s", test.when, got, test.want)

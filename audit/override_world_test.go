@@ -19,7 +19,7 @@ func effectsOf(when *audit.Condition, e *audit.Evidence, of ...string) (effects 
 	may := map[string]bool{}
 	for _, filled := range filledIn(e) {
 		s := &audit.Subject{Token: filled.Tokens[0], Organization: filled.Organization}
-		if matches, _ := when.Matches(s); !matches {
+		if matches, _ := when.Matcher(filled.Organization).Matches(s); !matches {
 			may[unmatched] = true
 			continue
 		}
@@ -32,7 +32,7 @@ func effectsOf(when *audit.Condition, e *audit.Evidence, of ...string) (effects 
 				token := *s.Token
 				token.Repositories = []*audit.Repository{r}
 				one.Token = &token
-				matches, _ := when.Matches(&one)
+				matches, _ := when.Matcher(filled.Organization).Matches(&one)
 				free = free || !matches
 			}
 		}

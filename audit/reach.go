@@ -137,10 +137,9 @@ func ParseReach(word string) (Reach, error) {
 		reachWordAll, reachWordNone, reachWordUnknown)
 }
 
-// reachedBeyond names what a token reaches and an acceptance does not hold, as [Grown] does: "all
-// repositories", or "reaches complytime/prod". Its reach is known.
-func reachedBeyond(t *Token, accepted Reach) (more []string) {
-	reach := ReachOf(t)
+// reachedBeyond names what of a token's reach an acceptance does not hold, as [Grown] does: "all
+// repositories", or "reaches complytime/prod". The reach is known.
+func reachedBeyond(t *Token, reach, accepted Reach) (more []string) {
 	if reach.Within(accepted) {
 		return nil
 	}

@@ -93,7 +93,8 @@ func Held(t *Token) []string {
 // done.
 func (r *Run) reduced(d *Decision, about *Result) bool {
 	t := about.Token
-	if len(d.Basis) == 0 || !t.Known.Has(FactPermissions) || !ReachOf(t).Within(d.Reach) {
+	reach := ReachOf(t)
+	if len(d.Basis) == 0 || !t.Known.Has(FactPermissions) || !reach.Within(d.Reach) {
 		return false
 	}
 	had := make([]Permission, len(d.Held))
@@ -101,13 +102,12 @@ func (r *Run) reduced(d *Decision, about *Result) bool {
 		had[i] = ParsePermission(text)
 	}
 	return len(addedPermissions(had, t.Permissions)) == 0 &&
-		!slices.ContainsFunc(d.Basis, func(text string) bool { return !r.gone(text, about) })
+		!slices.ContainsFunc(d.Basis, func(text string) bool { return !r.gone(text, about, reach) })
 }
 
 // gone reports whether one thing is known to be gone. The token's permissions and reach are known.
-func (r *Run) gone(text string, about *Result) bool {
+func (r *Run) gone(text string, about *Result, reach Reach) bool {
 	what, err := parseReduction(text)
-	reach := ReachOf(about.Token)
 	switch {
 	case err != nil:
 		return false

@@ -94,7 +94,8 @@ func acceptGrant(
 	old []audit.Debt, result *audit.Result, run *audit.Run, until time.Time, growth *Growth,
 ) (debts []audit.Debt) {
 	reach := audit.ReachOf(result.Token)
-	if !reach.Known() && len(old) > 0 {
+	known := reach.Known()
+	if !known && len(old) > 0 {
 		reach = old[0].Reach // no more than it was accepted for
 	}
 	kept := map[string]bool{} // rules whose debt covers what fails
@@ -117,7 +118,7 @@ func acceptGrant(
 		case at >= 0 && old[at].Covers(f, result.Token, run.AsOf):
 			kept[debt.Rule] = true
 			continue
-		case f.RestsOnRepositories() && !audit.ReachOf(result.Token).Known():
+		case f.RestsOnRepositories() && !known:
 			growth.Refused = append(growth.Refused, debt)
 			continue
 		case at >= 0:
@@ -171,8 +172,10 @@ func Prune(b *audit.Baseline, run *audit.Run) (p Pruned) {
 	kept.Debts = kept.Debts[:0]
 	for _, d := range b.Debts {
 		f, token := findings[keyOf(&d)], listed[grantOf(&d)]
-		if token != nil && audit.ReachOf(token).Known() {
-			d.Reach = d.Reach.Both(audit.ReachOf(token))
+		if token != nil {
+			if reach := audit.ReachOf(token); reach.Known() {
+				d.Reach = d.Reach.Both(reach)
+			}
 		}
 		switch {
 		case f == nil && !paid(&d, token != nil, asked, run),

@@ -94,9 +94,10 @@ func LoginsAlone(err error) (logins []string) {
 	return logins
 }
 
-// OwnersCalled lists the accounts in the evidence that have a login, in any case, by id.
-func OwnersCalled(login string, e *audit.Evidence) (accounts []audit.Account) {
-	for id, now := range loginsIn(e) {
+// OwnersCalled lists the accounts that have a login, in any case, by id; logins are those that
+// [LoginsIn] gives.
+func OwnersCalled(login string, logins map[int64]string) (accounts []audit.Account) {
+	for id, now := range logins {
 		if strings.EqualFold(now, login) {
 			accounts = append(accounts, audit.Account{ID: id, Login: now})
 		}
@@ -105,8 +106,8 @@ func OwnersCalled(login string, e *audit.Evidence) (accounts []audit.Account) {
 	return accounts
 }
 
-// loginsIn gives the login of each owner of a token or a request, by id.
-func loginsIn(e *audit.Evidence) map[int64]string {
+// LoginsIn gives the login of each owner of a token or a request, by id.
+func LoginsIn(e *audit.Evidence) map[int64]string {
 	logins := map[int64]string{}
 	note := func(t *audit.Token) {
 		if t.Owner != nil && t.Owner.ID != 0 {
@@ -122,9 +123,8 @@ func loginsIn(e *audit.Evidence) map[int64]string {
 	return logins
 }
 
-// renamed says which of the logins that stand beside ids are others now.
-func renamed(o *audit.Override, e *audit.Evidence) (lines []string) {
-	logins := loginsIn(e)
+// renamed says which of the logins that stand beside ids are others now, as logins has them by id.
+func renamed(o *audit.Override, logins map[int64]string) (lines []string) {
 	for _, account := range o.When.Owners {
 		now, there := logins[account.ID]
 		if account.Login == "" || strings.EqualFold(now, account.Login) {
@@ -134,7 +134,7 @@ func renamed(o *audit.Override, e *audit.Evidence) (lines []string) {
 			lines = append(lines, fmt.Sprintf("%s: %d is called %s now, not %s", keyOwner, account.ID,
 				now, account.Login))
 		}
-		for _, other := range OwnersCalled(account.Login, e) {
+		for _, other := range OwnersCalled(account.Login, logins) {
 			lines = append(lines, fmt.Sprintf("%s: %s is the account %d now, which this override "+
 				"does not judge", keyOwner, other.Login, other.ID))
 		}

@@ -15,10 +15,11 @@ import (
 // and their conditions, decisions, and what the rules' parameters name; and which logins changed.
 // What might match if more was known is left out. A line may quote hostile text.
 func Unmatched(p *audit.Policy, e *audit.Evidence, asOf time.Time) (lines []string) {
-	u := unmatched{subjects: subjectsOf(e)}
+	u := unmatched{e.Organization, subjectsOf(e)}
+	logins := LoginsIn(e)
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
-		for _, line := range append(u.override(o), renamed(o, e)...) {
+		for _, line := range append(u.override(o), renamed(o, logins)...) {
 			lines = append(lines, "override "+o.Name+": "+line)
 		}
 	}
@@ -63,7 +64,10 @@ func unmatchedBy(rule *audit.PolicyRule, e *audit.Evidence, where string) (lines
 
 // unmatched holds conditions against all active tokens and requests. Of an expired one nothing but
 // that is asked, and its repositories are not learned.
-type unmatched struct{ subjects []*audit.Subject }
+type unmatched struct {
+	organization *audit.Organization
+	subjects     []*audit.Subject
+}
 
 func subjectsOf(e *audit.Evidence) (subjects []*audit.Subject) {
 	for _, token := range e.Tokens {
@@ -81,8 +85,9 @@ func subjectsOf(e *audit.Evidence) (subjects []*audit.Subject) {
 
 // matches reports whether a condition matches something, or may.
 func (u *unmatched) matches(c audit.Condition) bool {
+	matcher := c.Matcher(u.organization)
 	for _, s := range u.subjects {
-		if yes, certain := c.Matches(s); yes || !certain {
+		if yes, certain := matcher.Matches(s); yes || !certain {
 			return true
 		}
 	}

@@ -131,6 +131,30 @@ func manyOverrides(p *audit.Policy, n int) (overrides []audit.Override) {
 	return overrides
 }
 
+// BenchmarkEvaluateAll judges 20,000 tokens that reach all of 5,000 repositories, by 20 overrides of
+// repositories.
+func BenchmarkEvaluateAll(b *testing.B) {
+	policy, err := (&testCase{}).policy()
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := manyTokens(20_000)
+	e.Organization = organizationFacts{Repositories: 5000}.organization()
+	for _, t := range e.Tokens {
+		t.Selection, t.Repositories = audit.SelectAll, nil
+	}
+	for i := range 20 {
+		policy.Overrides = append(policy.Overrides, audit.Override{
+			Name: fmt.Sprintf("override-%d", i), Rules: slices.Clone(policy.Rules),
+			When: audit.Condition{Repositories: []string{fmt.Sprintf("*-secret-%d", i)}},
+		})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		audit.Evaluate(e, policy, asOf)
+	}
+}
+
 // BenchmarkGuide reads the guide's policy, as each command that judges does first.
 func BenchmarkGuide(b *testing.B) {
 	b.ReportAllocs()

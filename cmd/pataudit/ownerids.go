@@ -27,8 +27,9 @@ func offerIDs(
 		u.Warnf("the ids of owners: %v", failed)
 		return ui.Usage(err)
 	}
+	now := policy.LoginsIn(evidence)
 	for _, login := range logins {
-		accounts := policy.OwnersCalled(login, evidence)
+		accounts := policy.OwnersCalled(login, now)
 		for _, account := range accounts {
 			u.Notef("owner: write {id: %d, login: %s}", account.ID, safe.Terminal(account.Login))
 		}
