@@ -71,7 +71,7 @@ func (f *Finding) RestsOnRepositories() bool {
 		case strings.HasPrefix(element, GroupOrganization+":"),
 			strings.HasPrefix(element, GroupOther+":"):
 			elsewhere++
-		case needs&ofReach != 0, strings.Count(element, ":") >= 2:
+		case needs&ofReach != 0, isPermission(element):
 			return true
 		}
 	}

@@ -31,7 +31,7 @@ func parseReduction(text string) (r reduction, err error) {
 		}
 	case ofRule && rule != "" && element != "":
 		r.rule, r.element = rule, element
-	case strings.Count(text, ":") >= 2:
+	case isPermission(text):
 		r.permission = ParsePermission(text)
 	default:
 		return r, fmt.Errorf("%.60q is nothing that can go: write a permission "+
@@ -61,7 +61,7 @@ func Reductions(f *Finding) (all []string) {
 			all = append(all, oneRepository+strconv.FormatInt(id, 10))
 		case strings.HasPrefix(element, EveryRepository):
 			rights = append(rights, EveryRepository)
-		case strings.Count(element, ":") >= 2:
+		case isPermission(element):
 			rights = append(rights, element)
 		default:
 			others = append(others, f.Rule.Rule.ID+": "+element)

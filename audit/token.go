@@ -89,6 +89,9 @@ func ParsePermission(s string) Permission {
 	return Permission{Group: group, Name: rest[:i], Level: strings.TrimPrefix(rest[i:], ":")}
 }
 
+// isPermission reports whether a text is of the form of [Permission.String].
+func isPermission(s string) bool { return strings.Count(s, ":") >= 2 }
+
 // ComparePermissions orders permissions by group, name and level.
 func ComparePermissions(a, b Permission) int {
 	return cmp.Or(

@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -40,8 +39,8 @@ const (
 	eventPhrase   = "action:personal_access_token" + eventSince
 )
 
-// tally counts what was read of the log.
-type tally struct {
+// skippedEvents counts the events of the log that tell nothing.
+type skippedEvents struct {
 	others   int // of another kind
 	unusable int // naming no token, or no time that can be
 	nameless int // of a role, naming nobody, or no time that can be
@@ -52,9 +51,9 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 	if !c.installed.may(permAdministration) {
 		return lacking(audit.SourceAuditLog, permAdministration)
 	}
-	var counted tally
+	var skipped skippedEvents
 	coverage := c.ask(ctx, audit.SourceAuditLog, func(ctx context.Context) (int, error) {
-		events, err := c.readEvents(ctx, eventPhrase, &counted)
+		events, err := c.readEvents(ctx, eventPhrase, &skipped)
 		c.events = make(map[int64][]event, len(events))
 		for _, e := range events {
 			c.events[e.token] = append(c.events[e.token], e)
@@ -62,13 +61,13 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 		items := len(events)
 		if err == nil {
 			var changes int
-			changes, err = c.readChanges(ctx, &counted)
+			changes, err = c.readChanges(ctx, &skipped)
 			items += changes
 		}
 		return items, extraRemedy(err, "the audit log is on GitHub Enterprise Cloud only, "+
 			"and on Enterprise Servers")
 	})
-	if note := counted.String(); coverage.Status == audit.Complete {
+	if note := skipped.String(); coverage.Status == audit.Complete {
 		coverage.Reason = joined(note, coverage.Reason)
 	}
 	return coverage
@@ -91,19 +90,19 @@ func extraRemedy(err error, where string) error {
 	return err
 }
 
-// String tells what was passed over; "" if nothing was.
-func (t *tally) String() string {
+// String says what was passed over; "" if nothing was.
+func (s *skippedEvents) String() string {
 	var parts []string
-	if t.others > 0 {
-		parts = append(parts, fmt.Sprintf("passed over %d events of other kinds", t.others))
+	if s.others > 0 {
+		parts = append(parts, fmt.Sprintf("passed over %d events of other kinds", s.others))
 	}
-	if t.unusable > 0 {
+	if s.unusable > 0 {
 		parts = append(parts, fmt.Sprintf("%d events name no token, or no time that can be",
-			t.unusable))
+			s.unusable))
 	}
-	if t.nameless > 0 {
+	if s.nameless > 0 {
 		parts = append(parts, fmt.Sprintf("%d changes of a role name nobody, or no time that can be",
-			t.nameless))
+			s.nameless))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -111,7 +110,7 @@ func (t *tally) String() string {
 // readEvents reads the events of a phrase, the newest first, along the log's cursors. On an error
 // it gives what was had.
 func (c *collection) readEvents(
-	ctx context.Context, phrase string, counted *tally,
+	ctx context.Context, phrase string, skipped *skippedEvents,
 ) (all []event, err error) {
 	l := &list{
 		session: c.session, login: c.organization.Login, id: c.organization.ID, tail: "audit-log",
@@ -133,7 +132,7 @@ func (c *collection) readEvents(
 		if date.IsZero() {
 			date = c.client.config.Now()
 		}
-		events, rows, err := c.decodeEvents(answer.body, date, counted)
+		events, rows, err := c.decodeEvents(answer.body, date, skipped)
 		if err != nil {
 			return all, &Error{Kind: Malformed, Message: fmt.Sprintf("page %d: %v", page, err)}
 		}
@@ -174,31 +173,25 @@ func (c *collection) confirmEnd(
 	if err != nil {
 		return err
 	}
-	oldest, err := records(answer.body)
+	oldest, err := recordsOf[jsontext.Value](answer.body, "events")
 	if err != nil || !l.has(answer.url) {
 		return &Error{Kind: Malformed, Message: "the log's oldest events cannot be read"}
 	}
 	answer.exchange.Page, answer.exchange.Rows = page+1, len(oldest)
-	last, err := records(body)
+	last, err := recordsOf[jsontext.Value](body, "events")
 	oldest = oldest[:min(len(last), len(oldest))]
-	if err != nil || !slices.EqualFunc(sorted(oldest), sorted(last), equalRecords) {
+	if err != nil || !slices.EqualFunc(sortedEvents(oldest), sortedEvents(last), equalRecords) {
 		return &Error{Kind: Malformed, Message: fmt.Sprintf("page %d of the log is full and leads "+
 			"to no other, but the log has older events", page)}
 	}
 	return nil
 }
 
-// records gives the records of a page, as they came.
-func records(body []byte) (all []jsontext.Value, err error) {
-	err = json.Unmarshal(body, &all, strict)
-	return all, err
-}
-
-// sorted sorts records in an order that does not depend on the question's: events of one instant
+// sortedEvents sorts events in an order that does not depend on the question's: events of one instant
 // may come in any.
-func sorted(records []jsontext.Value) []jsontext.Value {
-	slices.SortFunc(records, func(a, b jsontext.Value) int { return bytes.Compare(a, b) })
-	return records
+func sortedEvents(events []jsontext.Value) []jsontext.Value {
+	slices.SortFunc(events, func(a, b jsontext.Value) int { return bytes.Compare(a, b) })
+	return events
 }
 
 func equalRecords(a, b jsontext.Value) bool { return bytes.Equal(a, b) }

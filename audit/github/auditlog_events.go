@@ -3,7 +3,6 @@
 package github
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -65,15 +64,12 @@ type wireChange struct {
 
 // decodeEvents decodes one page. date is the clock that its events are judged against. An entry
 // without an action is no event, and breaks the page.
-func (c *collection) decodeEvents(body []byte, date time.Time, counted *tally) (
+func (c *collection) decodeEvents(body []byte, date time.Time, skipped *skippedEvents) (
 	events []event, rows int, err error,
 ) {
-	var records []*wireEvent
-	if err := json.Unmarshal(body, &records, strict); err != nil {
-		return nil, 0, fmt.Errorf("not a list of events: %w", err)
-	}
-	if records == nil {
-		return nil, 0, errors.New("not a list of events: null")
+	records, err := recordsOf[*wireEvent](body, "events")
+	if err != nil {
+		return nil, 0, err
 	}
 	for i, record := range records {
 		action := ""
@@ -83,13 +79,13 @@ func (c *collection) decodeEvents(body []byte, date time.Time, counted *tally) (
 		if action == "" {
 			return nil, 0, fmt.Errorf("record %d is no event", i+1)
 		}
-		decode, unusable := record.event, &counted.unusable
+		decode, unusable := record.event, &skipped.unusable
 		switch action {
 		case eventCreated, eventRegenerated, eventRequested, eventGranted:
 		case eventRole, eventRemoved:
-			decode, unusable = record.change, &counted.nameless
+			decode, unusable = record.change, &skipped.nameless
 		default:
-			counted.others++
+			skipped.others++
 			continue
 		}
 		e, ok := decode(action, date)

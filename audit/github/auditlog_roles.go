@@ -23,10 +23,10 @@ const (
 
 // readChanges reads the changes of people's roles. They tell something only if all were read, and
 // all can be made out: one that is missing could be anybody's.
-func (c *collection) readChanges(ctx context.Context, counted *tally) (items int, err error) {
+func (c *collection) readChanges(ctx context.Context, skipped *skippedEvents) (items int, err error) {
 	changes := map[int64][]event{}
 	for _, action := range []string{eventRole, eventRemoved} {
-		events, err := c.readEvents(ctx, "action:"+action+eventSince, counted)
+		events, err := c.readEvents(ctx, "action:"+action+eventSince, skipped)
 		items += len(events)
 		if err != nil {
 			return items, err
@@ -35,7 +35,7 @@ func (c *collection) readChanges(ctx context.Context, counted *tally) (items int
 			changes[e.owner] = append(changes[e.owner], e)
 		}
 	}
-	if counted.nameless > 0 {
+	if skipped.nameless > 0 {
 		return items, nil
 	}
 	for _, events := range changes {

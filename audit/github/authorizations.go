@@ -4,7 +4,6 @@ package github
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,12 +130,9 @@ type wireAuthorization struct {
 
 // decodeAuthorizations decodes one page. A record without a usable id or type breaks it.
 func decodeAuthorizations(body []byte, date time.Time) ([]authorization, error) {
-	var records []*wireAuthorization
-	if err := json.Unmarshal(body, &records, strict); err != nil {
-		return nil, fmt.Errorf("not a list of authorizations: %w", err)
-	}
-	if records == nil {
-		return nil, errors.New("not a list of authorizations: null")
+	records, err := recordsOf[*wireAuthorization](body, "authorizations")
+	if err != nil {
+		return nil, err
 	}
 	decoded := make([]authorization, len(records))
 	for i, record := range records {

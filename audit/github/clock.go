@@ -3,7 +3,6 @@
 package github
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -48,17 +47,4 @@ func clocked(coverage audit.Coverage, ahead time.Duration) audit.Coverage {
 	}
 	coverage.Reason = first + "; " + last // a reason is there: how often it was listed, at least
 	return coverage
-}
-
-// apart words how far two clocks are apart.
-func apart(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d >= 2*day:
-		return fmt.Sprintf("%d days", d/day)
-	case d >= 2*time.Hour:
-		return fmt.Sprintf("%d hours", d/time.Hour)
-	default:
-		return fmt.Sprintf("%d minutes", d/time.Minute)
-	}
 }

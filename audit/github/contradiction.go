@@ -119,14 +119,6 @@ func valuesOf(told []claim) (names, visibilities []string) {
 	return names, visibilities
 }
 
-func quotedNames(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = fmt.Sprintf("%q", clip(name))
-	}
-	return strings.Join(quoted, " and ")
-}
-
 // nameOwners puts into each owner of a list the login that its records tell, and returns those of
 // whom they tell two, and logins of two people. The records are those of the pass that was
 // accepted: who was renamed during one has a single login in the next.

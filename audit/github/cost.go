@@ -3,63 +3,264 @@
 package github
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
 
-// Forecast is what the audit of an organization will probably take, told once its first page of
-// tokens is there.
+// workload is what an audit of an organization has to read, as far as that is known beforehand.
+// It is the one place that says how many requests an organization costs: [Forecast] and [Cost]
+// are counted from it.
+type workload struct {
+	tokens, pending int // pages that are asked for of the list of tokens, and of requests
+	outside         int // likewise of outside collaborators
+	lists           int // of repositories: one for each active token or request with a subset
+	confirmed       int // of them, those that GitHub probably confirms as they are in the cache
+	listPages       int // that are asked for of each of these lists
+	others          int // REST requests for what is no list
+
+	members, repositories int // that GraphQL lists, or untold
+}
+
+// quota returns how many REST requests count against the quota: what GitHub confirms does not.
+func (w *workload) quota() int {
+	return w.tokens + w.pending + w.outside + (w.lists-w.confirmed)*w.listPages + w.others
+}
+
+// requests returns how many REST requests there are. A list is read twice, the second time for
+// GitHub to confirm it; but not a token's repositories on a single page.
+func (w *workload) requests() int {
+	again := w.tokens + w.pending + w.outside
+	if w.listPages > 1 {
+		again += w.lists * w.listPages
+	}
+	return again + w.tokens + w.pending + w.outside + w.lists*w.listPages + w.others
+}
+
+// points returns how many GraphQL points there are.
+func (w *workload) points() int { return pointsOf(w.members) + pointsOf(w.repositories) }
+
+// pagesOf returns how many pages a list of so many items has; one if that is untold.
+func pagesOf(items int) int { return max(1, (items+perPage-1)/perPage) }
+
+// questionsOf returns how many pages of such a list are asked for: after a full one another, to
+// see that there is none.
+func questionsOf(items int) int {
+	pages := pagesOf(items)
+	if last := items - (pages-1)*perPage; last == perPage || last == defaultPerPage {
+		pages++
+	}
+	return pages
+}
+
+// pointsOf returns how many GraphQL points a list of so many items takes. One of several pages is
+// read twice.
+func pointsOf(items int) int {
+	if pages := pagesOf(items); pages > 1 {
+		return 2 * pages
+	}
+	return 1
+}
+
+// Forecast is what the tokens of an organization and their repositories will probably take, told
+// once the first page of tokens is there. What is read beside them is not counted.
 type Forecast struct {
 	Organization string
 	Requests     int           // still to be sent
 	Quota        int           // of them, those that cost quota: what GitHub confirms does not
 	Left         int           // of this hour's quota, without the reserve; negative: no limit
-	Reset        time.Time     // of the quota, by our clock
+	Reset        time.Time     // of the quota, by our clock; zero: no limit
 	Takes        time.Duration // waits for the quota included
 	Enough       bool          // whether the quota and MaxWait allow for it
 }
 
-// foretell makes the forecast from the first page of tokens: how many pages follow it, and which
-// part of the tokens needs a list of its own.
-func (c *collection) foretell(first page[grant]) {
+// forecast tells what is to come from the first page of tokens: how many pages follow it, and
+// which part of the tokens needs a list of its own, if all pages are like this one.
+func (c *collection) forecast(first page[grant]) {
 	pages := max(first.links.last, first.links.next, 1)
-	lists, sent := 0, 0
+	load := workload{tokens: pages, listPages: 1}
+	if pages == 1 && first.full(1, &first) {
+		load.tokens++ // to see that it is the last one
+	}
 	if c.want.Has(audit.FactRepositories) {
 		for _, g := range first.items {
-			if g.token.Expired || g.token.Selection != audit.SelectSubset {
+			if !hasList(g.token) {
 				continue
 			}
-			if lists++; !c.lists.cached(g.token) {
-				sent++
+			load.lists += pages
+			if c.lists.cached(g.token) {
+				load.confirmed += pages
 			}
 		}
 	}
-	asked := pages
-	if pages == 1 && first.full(1, &first) {
-		asked++ // to see that it is the last one
-	}
 	f := Forecast{
 		Organization: c.organization.Login,
-		Requests:     2*asked - 1 + lists*pages, // the second pass of the list, too
-		Quota:        asked - 1 + sent*pages,
+		Requests:     load.requests() - 1, // the first page is there
+		Quota:        load.quota() - 1,
 	}
-	c.session.transport.governor.foretell(&f)
+	c.session.transport.governor.forecast(&f)
 	c.client.config.Forecast(f)
 }
 
-// foretell fills in what the governor knows.
-func (g *governor) foretell(f *Forecast) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := g.now()
-	f.Takes = g.pace(f.Requests)
-	wait := time.Duration(0)
-	f.Left = -1
-	if q := g.quotaOf("core"); q.known(now) {
-		f.Left, f.Reset = max(q.beyond(g.limits.Reserve, now), 0), q.reset
-		wait = q.wait(f.Quota, g.limits.Reserve, now)
+// Quota is what is left of an installation's hourly limits, which all users of the App share.
+type Quota struct {
+	REST    *Allowance // requests; nil: no limit, as Enterprise Servers have it
+	GraphQL *Allowance // points; likewise
+}
+
+// Allowance is one hourly limit.
+type Allowance struct {
+	Limit, Left int
+	Reset       time.Time // when the next hour begins, by GitHub's clock, to about a second
+}
+
+// Cost is about what an audit takes, from its first request to its last.
+type Cost struct {
+	Tokens   int           // in the list
+	Lists    int           // of repositories: one for each active token that reaches a subset
+	Requests int           // REST, the lists included
+	Quota    int           // of them, those that count: what GitHub confirms as unchanged does not
+	Points   int           // GraphQL
+	Takes    time.Duration // without waiting for the quota
+	Wait     time.Duration // for the quota
+}
+
+// cost notes what an audit takes, and whether the quota allows for it.
+func (x *examination) cost(context.Context) bool {
+	if x.tokens == untold {
+		x.add("cost", CheckWarning, "not estimated: it is not known how many tokens there are", "")
+		return true
 	}
-	f.Takes = max(f.Takes, wait)
-	f.Enough = wait <= g.patience.rest(now)
+	if x.tokens == 0 {
+		x.add("cost", CheckProblem, "GitHub lists no tokens, and an audit calls that incomplete",
+			"if there really are none, audit with --allow-empty")
+		return true
+	}
+	if x.sample.read == 0 {
+		x.add("cost", CheckUnknown, "not estimated: no page of tokens could be looked at", "")
+		return true
+	}
+	cost, most := x.estimate(x.sample.likely(x.tokens)), x.estimate(x.sample.most(x.tokens))
+	x.diagnosis.Cost = cost
+	detail := fmt.Sprintf("for %s about %s, %s and %s", plural(x.tokens, "token"),
+		plural(cost.Requests, "request"), plural(cost.Points, "GraphQL point"),
+		minutes(cost.Takes))
+	atMost := fmt.Sprintf("%s, or %d if all tokens on other pages reach a subset, more than the "+
+		"quota allows", detail, most.Requests)
+	switch {
+	case cost.Wait > x.maxWait:
+		x.add("cost", CheckProblem, detail+", more than the quota allows", x.cheaper(cost))
+	case most.Wait > x.maxWait:
+		x.add("cost", CheckProblem, atMost, x.cheaper(most))
+	case cost.Wait > 0:
+		x.add("cost", CheckWarning, detail+", more than the quota allows",
+			"an audit would wait for "+minutes(cost.Wait)+", until it is renewed")
+	case most.Wait > 0:
+		x.add("cost", CheckWarning, atMost,
+			"an audit would then wait for "+minutes(most.Wait)+", until it is renewed")
+	case x.session.transport.governor.waitFor("core", cost.Quota+cost.Quota*margin/percent) > 0:
+		x.add("cost", CheckWarning, detail+", close to what is left of the quota",
+			"long lists of repositories, and others who use the App, take more")
+	default:
+		x.ok("cost", "%s", detail)
+	}
+	return true
+}
+
+// margin is by how many percent an audit may take more than is estimated, without a warning.
+const (
+	margin  = 30
+	percent = 100
+)
+
+// estimate counts what an audit takes that needs so many lists of tokens' repositories.
+func (x *examination) estimate(lists int) *Cost {
+	pending := max(x.pending, 0)
+	const organization, reach, probe = 1, 1, 1
+	load := workload{
+		tokens: questionsOf(x.tokens), pending: questionsOf(pending), outside: 1,
+		lists: lists + pending, listPages: x.sample.listPages,
+		others: organization, members: x.members, repositories: x.repositories,
+	}
+	if x.installed == nil {
+		load.others += reach + probe
+	}
+	governor := x.session.transport.governor
+	cost := &Cost{
+		Tokens: x.tokens, Lists: load.lists,
+		Requests: load.requests(), Quota: load.quota(), Points: load.points(),
+	}
+	cost.Wait = max(governor.waitFor("core", cost.Quota), governor.waitFor("graphql", cost.Points))
+	governor.mu.Lock()
+	defer governor.mu.Unlock()
+	cost.Takes = governor.pace(cost.Requests + cost.Points)
+	return cost
+}
+
+// cheaper returns what would make an audit possible that the quota does not allow for.
+func (x *examination) cheaper(cost *Cost) string {
+	remedy := "let the audit wait: --max-wait " + atLeast(cost.Wait)
+	without := cost.Quota - cost.Lists*x.sample.listPages
+	if x.session.transport.governor.waitFor("core", without) <= x.maxWait {
+		remedy += fmt.Sprintf("; or read the repositories of failing tokens only: "+
+			"--repositories failing takes about %s, and one for each such token",
+			plural(without, "request"))
+	}
+	return remedy
+}
+
+// quota notes what is left of the quotas. It is what the answers so far told.
+func (x *examination) quota(context.Context) bool {
+	governor := x.session.transport.governor
+	rest, graph := governor.lastWord("core"), governor.lastWord("graphql")
+	if rest == nil && x.tokens == untold && x.login != "" {
+		x.add("quota", CheckUnknown, "GitHub did not tell", "")
+		return true
+	}
+	x.diagnosis.Quota = &Quota{REST: x.allowance(rest), GraphQL: x.allowance(graph)}
+	if rest == nil && graph == nil {
+		x.ok("quota", "GitHub sets no limits here")
+		return true
+	}
+	text, renewed := "", time.Duration(0)
+	now := x.client.config.Now()
+	for _, one := range []struct {
+		*quota
+		unit string
+	}{{rest, "REST requests"}, {graph, "GraphQL points"}} {
+		if one.quota == nil {
+			continue
+		}
+		if text != "" {
+			text += " and "
+		}
+		text += fmt.Sprintf("%d of %d %s", max(one.left, 0), one.limit, one.unit)
+		if one.beyond(governor.limits.Reserve, now) <= 0 {
+			renewed = max(renewed, one.reset.Sub(now))
+		}
+	}
+	switch {
+	case renewed > x.maxWait:
+		x.add("quota", CheckProblem, "used up: "+text+" are left", "come back in "+
+			minutes(renewed)+", when it is renewed, or let the audit wait: --max-wait "+
+			atLeast(renewed))
+	case renewed > 0:
+		x.add("quota", CheckWarning, "used up: "+text+" are left",
+			"an audit would wait for "+minutes(renewed)+", until it is renewed")
+	default:
+		x.ok("quota", "%s are left", text)
+	}
+	return true
+}
+
+func (x *examination) allowance(known *quota) *Allowance {
+	if known == nil {
+		return nil
+	}
+	return &Allowance{
+		Limit: known.limit, Left: max(known.left, 0),
+		Reset: known.reset.Add(x.way.skew).UTC().Truncate(time.Second),
+	}
 }

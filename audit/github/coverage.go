@@ -27,14 +27,6 @@ func failure(err error) (audit.CoverageStatus, string) {
 	return audit.Partial, err.Error()
 }
 
-// joined joins two remarks, each of which may be "".
-func joined(one, other string) string {
-	if one == "" || other == "" {
-		return one + other
-	}
-	return one + "; " + other
-}
-
 // lacking returns the coverage of a source that the App lacks the permission for.
 func lacking(source, permission string) audit.Coverage {
 	return audit.Coverage{

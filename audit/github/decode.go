@@ -4,6 +4,7 @@ package github
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,17 @@ import (
 
 // strict: keys must be unique and exact; names may hold broken UTF-8, which becomes U+FFFD.
 var strict = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
+
+// recordsOf decodes a page's records; things is what they are, for errors. null is no list.
+func recordsOf[T any](body []byte, things string) (records []T, err error) {
+	if err := json.Unmarshal(body, &records, strict); err != nil {
+		return nil, fmt.Errorf("not a list of %s: %w", things, err)
+	}
+	if records == nil {
+		return nil, fmt.Errorf("not a list of %s: null", things)
+	}
+	return records, nil
+}
 
 func isNull(value jsontext.Value) bool { return string(value) == "null" }
 

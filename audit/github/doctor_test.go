@@ -253,9 +253,13 @@ func TestExamineUnreachable(t *testing.T) {
 			useEither(t, small, func(b *bench) {
 				b.config.Base = unreachable{err}
 				d := b.diagnose()
-				if len(d.Checks) != 1 || !d.Stopped ||
-					!strings.Contains(checkOf(d, "reachability").Remedy, words) {
+				found := checkOf(d, "reachability")
+				if len(d.Checks) != 1 || !d.Stopped || !strings.Contains(found.Remedy, words) ||
+					strings.Contains(found.Detail, words) {
 					b.t.Errorf("%+v", d.Checks)
+				}
+				if _, err := b.collect(); strings.Count(fmt.Sprint(err), found.Remedy) != 1 {
+					b.t.Errorf("an audit says %v", err)
 				}
 			})
 		})

@@ -5,6 +5,7 @@ package github
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -86,7 +88,7 @@ func (e *Error) remedy() string {
 		return "a gateway or proxy in between answered, not GitHub: check the way there, and the " +
 			"API's address"
 	case Network:
-		return "check the network, a proxy in between, and the API's address"
+		return networkRemedy(e.Err)
 	case Limited:
 		if e.Until.IsZero() {
 			return ""
@@ -185,17 +187,55 @@ func wordsOf(err error) string {
 	return strconv.Quote(err.Error())
 }
 
-// clip bounds a hostile text that an error quotes.
-func clip(text string) string {
-	const enough = 120
-	if len(text) > enough {
-		return strings.ToValidUTF8(text[:enough], "") + "…"
-	}
-	return text
-}
-
 // isKind reports whether an error is a refusal of that kind.
 func isKind(err error, kind Kind) bool {
 	var answer *Error
 	return errors.As(err, &answer) && answer.Kind == kind
+}
+
+// certificateRemedy returns what helps where a certificate is not taken.
+func certificateRemedy(untrusted *tls.CertificateVerificationError) string {
+	var (
+		authority x509.UnknownAuthorityError
+		host      x509.HostnameError
+		invalid   x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(untrusted, &authority):
+		return "the authority of a proxy or Enterprise Server is named with --ca-file"
+	case errors.As(untrusted, &host):
+		return "the certificate is of another host: check the API's address (--api-url, " +
+			"GITHUB_API_URL)"
+	case errors.As(untrusted, &invalid) && invalid.Reason == x509.Expired:
+		return "the server needs a new certificate, unless this machine's clock is wrong"
+	}
+	return "the server needs another certificate"
+}
+
+// networkRemedy returns what helps where no answer comes, for that reason.
+func networkRemedy(failure error) string {
+	var (
+		unknown   *net.DNSError
+		untrusted *tls.CertificateVerificationError
+		garbled   tls.RecordHeaderError
+		broken    *net.OpError
+	)
+	switch {
+	case errors.As(failure, &broken) && broken.Op == "proxyconnect":
+		return "the proxy that HTTPS_PROXY names does not answer: check it, or name the host in " +
+			"NO_PROXY"
+	case errors.As(failure, &unknown):
+		return "this machine's DNS does not know the host: check the API's address (--api-url, " +
+			"GITHUB_API_URL), or name a proxy in HTTPS_PROXY"
+	case errors.As(failure, &untrusted):
+		return certificateRemedy(untrusted)
+	case errors.As(failure, &garbled):
+		return "no TLS is spoken there: check the API's address (--api-url, GITHUB_API_URL)"
+	case errors.Is(failure, context.DeadlineExceeded):
+		return "a firewall may swallow the requests: name a proxy in HTTPS_PROXY if you have one"
+	case errors.Is(failure, syscall.ECONNREFUSED):
+		return "nobody listens there: check the API's address (--api-url, GITHUB_API_URL), or " +
+			"name a proxy in HTTPS_PROXY"
+	}
+	return "check the network, a proxy in between, and the API's address"
 }

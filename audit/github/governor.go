@@ -261,3 +261,36 @@ func (g *governor) afford(resource string, requests int, goesOn bool) (afforded 
 
 // keptBeside is which part of a quota is kept for what is asked beside the lists.
 const keptBeside = 10
+
+// forecast fills in what the governor knows.
+func (g *governor) forecast(f *Forecast) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.now()
+	q := g.quotaOf("core")
+	f.Left = -1
+	if q.known(now) {
+		f.Left, f.Reset = max(q.beyond(g.limits.Reserve, now), 0), q.reset
+	}
+	wait := q.wait(f.Quota, g.limits.Reserve, now)
+	f.Takes = max(g.pace(f.Requests), wait)
+	f.Enough = wait <= g.patience.rest(now)
+}
+
+// waitFor returns how long so much of a quota has to be waited for; zero where none is known.
+func (g *governor) waitFor(resource string, amount int) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.quotaOf(resource).wait(amount, g.limits.Reserve, g.now())
+}
+
+// lastWord returns a copy of what GitHub last said of a quota; nil if nothing.
+func (g *governor) lastWord(resource string) *quota {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	known := *g.quotaOf(resource)
+	if known.limit == 0 {
+		return nil
+	}
+	return &known
+}

@@ -65,16 +65,12 @@ type grant struct {
 
 // grants decodes one page. date is the server's clock; zero skips what is judged against it.
 func (d *decoder) grants(body []byte, date time.Time) ([]grant, error) {
-	var records []*wireGrant
-	if err := json.Unmarshal(body, &records, strict); err != nil {
-		return nil, fmt.Errorf("not a list of grants: %w", err)
-	}
-	if records == nil {
-		return nil, fmt.Errorf("not a list of grants: null")
+	records, err := recordsOf[*wireGrant](body, "grants")
+	if err != nil {
+		return nil, err
 	}
 	decoded := make([]grant, len(records))
 	for i, record := range records {
-		var err error
 		if decoded[i], err = d.grant(record, date); err != nil {
 			return nil, fmt.Errorf("record %d: %w", i+1, err)
 		}

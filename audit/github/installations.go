@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/go-json-experiment/json"
 )
 
 // Installation is an account in which the App is installed.
@@ -79,16 +77,12 @@ type wireInstallation struct {
 
 // decodeInstallations decodes a page. One record that cannot be read breaks it.
 func decodeInstallations(body []byte, _ time.Time) ([]Installation, error) {
-	var records []*wireInstallation
-	if err := json.Unmarshal(body, &records, strict); err != nil {
-		return nil, fmt.Errorf("not a list of installations: %w", err)
-	}
-	if records == nil {
-		return nil, errors.New("not a list of installations: null")
+	records, err := recordsOf[*wireInstallation](body, "installations")
+	if err != nil {
+		return nil, err
 	}
 	decoded := make([]Installation, len(records))
 	for i, record := range records {
-		var err error
 		if decoded[i], err = record.decode(); err != nil {
 			return nil, fmt.Errorf("record %d: %w", i+1, err)
 		}

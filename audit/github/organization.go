@@ -53,56 +53,65 @@ type repositoriesQuery struct {
 	} `graphql:"organization(login: $login)"`
 }
 
-// readRepositories reads all of the organization's repositories, sorted by name.
-func (s *session) readRepositories(
-	ctx context.Context, login string, shared *repositories,
-) ([]*audit.Repository, error) {
-	ask := func(ctx context.Context, cursor *githubv4.String) (
-		page connected[*audit.Repository], err error,
-	) {
-		var query repositoriesQuery
-		variables := map[string]any{"login": githubv4.String(login), "cursor": cursor}
-		if page.exchange, err = s.query(ctx, &query, variables, ""); err != nil {
-			return page, err
-		}
-		if query.Organization == nil {
-			return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
-		}
-		found := query.Organization.Repositories
-		if found == nil || found.PageInfo == nil || found.TotalCount == nil {
-			return page, &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
-		}
-		page.total, page.info = *found.TotalCount, *found.PageInfo
-		for _, node := range found.Nodes {
-			if node == nil || node.DatabaseID <= 0 || node.NameWithOwner == "" {
-				return page, &Error{Kind: Malformed, Message: "a repository is hidden"}
-			}
-			page.items = append(page.items, shared.shared(node.DatabaseID, node.NameWithOwner,
-				strings.ToLower(node.Visibility)))
-		}
-		return page, nil
+// repositoriesPage reads one page of the organization's repositories; a nil cursor is the first.
+func (s *session) repositoriesPage(
+	ctx context.Context, login string, cursor *githubv4.String, shared *repositories,
+) (page connected[*audit.Repository], err error) {
+	var query repositoriesQuery
+	variables := map[string]any{"login": githubv4.String(login), "cursor": cursor}
+	if page.exchange, err = s.query(ctx, &query, variables, ""); err != nil {
+		return page, err
 	}
-	list := &connection[*audit.Repository]{
-		things: "repositories", ask: ask, key: func(r *audit.Repository) int64 { return r.ID },
-		same: func(a, b *audit.Repository) bool { return a == b },
+	if query.Organization == nil {
+		return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
 	}
-	found, err := list.verified(ctx)
-	found = append([]*audit.Repository{}, found...)
-	slices.SortFunc(found, func(a, b *audit.Repository) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
-	return found, err
+	found := query.Organization.Repositories
+	if found == nil || found.PageInfo == nil || found.TotalCount == nil {
+		return page, &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
+	}
+	page.total, page.info = *found.TotalCount, *found.PageInfo
+	for _, node := range found.Nodes {
+		if node == nil || node.DatabaseID <= 0 || node.NameWithOwner == "" {
+			return page, &Error{Kind: Malformed, Message: "a repository is hidden"}
+		}
+		page.items = append(page.items, shared.shared(node.DatabaseID, node.NameWithOwner,
+			strings.ToLower(node.Visibility)))
+	}
+	return page, nil
 }
 
+// readRepositories reads all of the organization's repositories, sorted by name.
 func (c *collection) readRepositories(ctx context.Context) audit.Coverage {
-	return c.ask(ctx, audit.SourceOrganizationRepositories,
-		func(ctx context.Context) (items int, err error) {
-			found, err := c.session.readRepositories(ctx, c.organization.Login, c.shared)
-			if err == nil {
-				c.repositories = found
-			}
-			return len(found), err
-		})
+	const source = audit.SourceOrganizationRepositories
+	return c.ask(ctx, source, func(ctx context.Context) (int, error) {
+		list := &connection[*audit.Repository]{
+			things: "repositories", key: repositoryID, same: sameRepository,
+			ask: func(ctx context.Context, cursor *githubv4.String) (
+				connected[*audit.Repository], error,
+			) {
+				return c.session.repositoriesPage(ctx, c.organization.Login, cursor, c.shared)
+			},
+		}
+		found, err := list.verified(ctx)
+		if err == nil {
+			c.repositories = sortedRepositories(found)
+		}
+		return len(found), err
+	})
+}
+
+func repositoryID(r *audit.Repository) int64 { return r.ID }
+
+// sameRepository compares two records of repositories, which share one Repository.
+func sameRepository(a, b *audit.Repository) bool { return a == b }
+
+// sortedRepositories returns repositories sorted by name; not nil even if there is none.
+func sortedRepositories(repositories []*audit.Repository) []*audit.Repository {
+	sorted := append([]*audit.Repository{}, repositories...)
+	slices.SortFunc(sorted, func(a, b *audit.Repository) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return sorted
 }
 
 // compareLists holds the lists of repositories against each other: one that is shorter than

@@ -7,14 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/go-json-experiment/json"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -135,9 +133,7 @@ func (r *repositoryLists) missing(tokens []*audit.Token) []*audit.Token {
 // One that names a repository twice is not believed: another one may be missing for it.
 func (r *repositoryLists) list(ctx context.Context, grant int64) ([]*audit.Repository, error) {
 	reader := &reader[*audit.Repository]{
-		list: r.listOf(grant), decode: r.decode,
-		key:  func(r *audit.Repository) int64 { return r.ID },
-		same: func(a, b *audit.Repository) bool { return a == b },
+		list: r.listOf(grant), decode: r.decode, key: repositoryID, same: sameRepository,
 	}
 	read, err := reader.read(ctx, 1, pass[*audit.Repository]{})
 	if err == nil && (len(read.pages) > 1 || len(read.pages[0].items) == 0 || read.doubt != "") {
@@ -146,11 +142,7 @@ func (r *repositoryLists) list(ctx context.Context, grant int64) ([]*audit.Repos
 	if err != nil {
 		return nil, err
 	}
-	items := read.items()
-	slices.SortFunc(items, func(a, b *audit.Repository) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
-	return items, nil
+	return sortedRepositories(read.items()), nil
 }
 
 func (r *repositoryLists) listOf(grant int64) *list {
@@ -169,12 +161,9 @@ type wireRepository struct {
 }
 
 func (r *repositoryLists) decode(body []byte, _ time.Time) ([]*audit.Repository, error) {
-	var records []*wireRepository
-	if err := json.Unmarshal(body, &records, strict); err != nil {
-		return nil, fmt.Errorf("not a list of repositories: %w", err)
-	}
-	if records == nil {
-		return nil, errors.New("not a list of repositories: null")
+	records, err := recordsOf[*wireRepository](body, "repositories")
+	if err != nil {
+		return nil, err
 	}
 	decoded := make([]*audit.Repository, len(records))
 	for i, record := range records {

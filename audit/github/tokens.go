@@ -20,7 +20,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 	var meanwhile errgroup.Group
 	wantsReach := c.want.Has(audit.FactRepositories)
 	c.listing = c.newListing(c.tokenList())
-	c.listing.firstPage = c.foretell
+	c.listing.firstPage = c.forecast
 	c.listing.firstPass = func(first pass[grant]) {
 		tokens := tokensOf(first.items())
 		c.client.config.Progress(Progress{

@@ -250,7 +250,6 @@ func (t *trip) failed(err error) (time.Duration, error) {
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):
-		failure.Message += " (" + certificateRemedy(untrusted) + ")"
 		return 0, failure
 	case errors.Is(err, context.DeadlineExceeded):
 		failure.Message = fmt.Sprintf("no whole answer within %v", requestTimeout)

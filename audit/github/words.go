@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package github
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// minutes words a duration for people.
+func minutes(d time.Duration) string {
+	switch d = d.Round(time.Minute); {
+	case d < time.Minute:
+		return "less than a minute"
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	}
+	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
+}
+
+// atLeast gives a duration for a flag, in whole minutes.
+func atLeast(d time.Duration) string {
+	return fmt.Sprintf("%dm", (d+time.Minute-1)/time.Minute)
+}
+
+// plural words a number of things.
+func plural(n int, thing string) string {
+	stem, ok := strings.CutSuffix(thing, "y")
+	switch {
+	case n == 1:
+	case ok:
+		thing = stem + "ies"
+	default:
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+// some joins the first few of many names.
+func some(names []string) string {
+	const few = 20
+	text := strings.Join(names[:min(len(names), few)], ", ")
+	if more := len(names) - few; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// joined joins two remarks, each of which may be "".
+func joined(one, other string) string {
+	if one == "" || other == "" {
+		return one + other
+	}
+	return one + "; " + other
+}
+
+// clip bounds a hostile text that an error quotes.
+func clip(text string) string {
+	const enough = 120
+	if len(text) > enough {
+		return strings.ToValidUTF8(text[:enough], "") + "…"
+	}
+	return text
+}
+
+func quotedNames(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = fmt.Sprintf("%q", clip(name))
+	}
+	return strings.Join(quoted, " and ")
+}
+
+// apart words how far two clocks are apart.
+func apart(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d >= 2*day:
+		return fmt.Sprintf("%d days", d/day)
+	case d >= 2*time.Hour:
+		return fmt.Sprintf("%d hours", d/time.Hour)
+	default:
+		return fmt.Sprintf("%d minutes", d/time.Minute)
+	}
+}
