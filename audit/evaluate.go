@@ -143,7 +143,7 @@ func (j *judge) ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
 		subject.Request == nil && rule.Rule.OfRequests {
 		return Finding{Rule: rule, Status: NotApplicable}
 	}
-	subject.most = rule.Severity
+	subject.most, subject.looksAt = rule.Severity, rule.Rule.LooksAt
 	verdict := rule.Checker.Check(subject)
 	finding := Finding{
 		Rule: rule, Status: verdict.Status, Message: verdict.Message, Basis: verdict.Basis,

@@ -26,6 +26,7 @@ type Rule struct {
 	Guide      string   // the step of the token guide it comes from ("6"); "" if none
 	References []Reference
 	Needs      Facts          // a Pass with one of them unknown becomes Indeterminate
+	LooksAt    []*Rule        // of the rules before it, whose findings it may look at
 	OfExpired  bool           // asked of expired grants too; they can no longer act
 	OfRequests bool           // asked of pending requests alone: it does not apply to tokens
 	New        func() Checker // at its defaults; exported fields are parameters in a policy
@@ -56,6 +57,7 @@ type Subject struct {
 	findings    []Finding        // what the rules before this one said
 	permissions *PermissionTable // nil: GitHub's
 	most        Severity         // that the rule that is being asked may say
+	looksAt     []*Rule          // likewise
 	seen        time.Time        // when the evidence was collected
 	keeps       []Sight          // what decisions to keep it say that it can do
 	kept        time.Time        // up to when others were taken; zero: none
@@ -93,17 +95,28 @@ func (s *Subject) Known() Facts {
 // Failed gives what a rule asked earlier found wrong with this token; nil if it found nothing or
 // was not asked. Whether a weaker rule may leave it to that one, [Subject.LeavesTo] tells.
 func (s *Subject) Failed(rule string) *Finding {
+	f := s.said(rule)
+	if f == nil || f.Status != Fail && f.Status != Waived {
+		return nil
+	}
+	return f
+}
+
+// Asks reports whether a rule before this one is asked.
+func (s *Subject) Asks(rule string) bool { return s.said(rule) != nil }
+
+// said gives what a rule before this one said; nil if it was not asked, or if this rule does not
+// declare that it looks at it: what a policy asks by this rule is told by what it looks at, too.
+func (s *Subject) said(rule string) *Finding {
+	if !slices.ContainsFunc(s.looksAt, func(r *Rule) bool { return r.ID == rule }) {
+		return nil
+	}
 	for i := range s.findings {
-		if f := &s.findings[i]; f.Rule.Rule.ID == rule && (f.Status == Fail || f.Status == Waived) {
+		if f := &s.findings[i]; f.Rule.Rule.ID == rule {
 			return f
 		}
 	}
 	return nil
-}
-
-// Asks reports whether a rule before this one is asked.
-func (s *Subject) Asks(rule string) bool {
-	return slices.ContainsFunc(s.findings, func(f Finding) bool { return f.Rule.Rule.ID == rule })
 }
 
 // LeavesTo reports whether a rule asked earlier found at least as much wrong with this token as a

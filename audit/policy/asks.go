@@ -12,10 +12,11 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// asks returns, by each asked rule, a digest of what the policy asks by it: its parameters and its
-// severity, for whom the overrides ask otherwise, and which permissions the policy adds. What else
-// changes in a policy leaves it the same.
-func asks(p *audit.Policy) (map[string]string, error) {
+// Asks returns, by each asked rule, a digest of what the policy asks by it: its parameters and its
+// severity, for whom the overrides ask otherwise, which permissions the policy adds, and what it
+// asks by the rules at whose findings the rule looks, if it asks them: what they say, the rule may
+// leave to them. What else changes in a policy leaves it the same.
+func Asks(p *audit.Policy) (map[string]string, error) {
 	type parameters struct {
 		When       *audit.Condition `json:",omitempty"`
 		Severity   string
@@ -54,7 +55,11 @@ func asks(p *audit.Policy) (map[string]string, error) {
 			slices.SortFunc(others, bytes.Compare) // their order counts for nothing
 			text = append(text, bytes.Join(others, nil)...)
 		}
-		sum := sha256.Sum256(append(text, added...))
+		text = append(text, added...)
+		for _, earlier := range p.Rules[i].Rule.LooksAt {
+			text = append(text, " "+digests[earlier.ID]...) // "" if it is not asked, or comes later
+		}
+		sum := sha256.Sum256(text)
 		digests[p.Rules[i].Rule.ID] = fmt.Sprintf("%x", sum[:8])
 	}
 	return digests, nil

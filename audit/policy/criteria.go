@@ -14,7 +14,7 @@ func Criteria(p *audit.Policy) (*audit.Criteria, error) {
 		AllowEmpty: p.AllowEmpty, HistoryRequired: p.HistoryRequired, Skip: p.Skip,
 	}
 	var err error
-	if c.Asks, err = asks(p); err != nil {
+	if c.Asks, err = Asks(p); err != nil {
 		return nil, err
 	}
 	if c.Policy, err = Format(p); err != nil {

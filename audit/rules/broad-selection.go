@@ -20,6 +20,7 @@ var broadSelection = &audit.Rule{
 	},
 	Needs: audit.FactSelection | audit.FactPermissions | audit.FactRepositories |
 		audit.FactOrganizationRepositories,
+	LooksAt: []*audit.Rule{allRepositories},
 	New: func() audit.Checker {
 		return &broadSelectionChecker{MaxRepositories: 25, Percent: 50, MinRepositories: 10}
 	},

@@ -22,8 +22,9 @@ var excessWrite = &audit.Rule{
 		nist(implements, "AC-6"), nist(supports, "CM-5"), owasp("NHI5"), iso("A.5.15"),
 		soc2("CC6.3"),
 	},
-	Needs: audit.FactPermissions,
-	New:   func() audit.Checker { return &excessWriteChecker{Allow: commonWrites()} },
+	Needs:   audit.FactPermissions,
+	LooksAt: []*audit.Rule{toxicPermissions},
+	New:     func() audit.Checker { return &excessWriteChecker{Allow: commonWrites()} },
 }
 
 // commonWrites are the guide's common permissions that write.

@@ -18,7 +18,8 @@ var longExpiration = &audit.Rule{
 	References: []audit.Reference{
 		nist(implements, "IA-5"), owasp("NHI7"), iso("A.5.17"), soc2("CC6.1"),
 	},
-	Needs: audit.FactGranted | audit.FactExpiry,
+	Needs:   audit.FactGranted | audit.FactExpiry,
+	LooksAt: []*audit.Rule{noExpiration},
 	New: func() audit.Checker {
 		return &longExpirationChecker{MaxDays: 90, Unwitnessed: unwitnessedFails}
 	},

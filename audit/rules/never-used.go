@@ -16,8 +16,9 @@ var neverUsed = &audit.Rule{
 		nist(supports, "AC-2(3)"), nist(supports, "AC-6(7)"), owasp("NHI1"), iso("A.5.18"),
 		soc2("CC6.2"),
 	},
-	Needs: audit.FactLastUsed | audit.FactGranted,
-	New:   func() audit.Checker { return &neverUsedChecker{Days: 30} },
+	Needs:   audit.FactLastUsed | audit.FactGranted,
+	LooksAt: []*audit.Rule{toxicPermissions},
+	New:     func() audit.Checker { return &neverUsedChecker{Days: 30} },
 }
 
 type neverUsedChecker struct {

@@ -22,8 +22,9 @@ var toxicPermissions = &audit.Rule{
 		nist(implements, "AC-6(1)"), nist(implements, "AC-6(5)"), nist(supports, "AC-5"),
 		nist(supports, "CM-5"), owasp("NHI5"), iso("A.8.2"), soc2("CC6.3"),
 	},
-	Needs: audit.FactPermissions,
-	New:   func() audit.Checker { return &toxicChecker{Combinations: defaultCombinations()} },
+	Needs:   audit.FactPermissions,
+	LooksAt: []*audit.Rule{protectedRepository},
+	New:     func() audit.Checker { return &toxicChecker{Combinations: defaultCombinations()} },
 }
 
 type toxicChecker struct {

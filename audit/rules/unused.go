@@ -20,8 +20,9 @@ var unused = &audit.Rule{
 		nist(supports, "AC-2(3)"), nist(supports, "AC-6(7)"), owasp("NHI1"), iso("A.5.18"),
 		soc2("CC6.2"),
 	},
-	Needs: audit.FactLastUsed,
-	New:   func() audit.Checker { return &unusedChecker{Days: 90} },
+	Needs:   audit.FactLastUsed,
+	LooksAt: []*audit.Rule{toxicPermissions, neverUsed},
+	New:     func() audit.Checker { return &unusedChecker{Days: 90} },
 }
 
 type unusedChecker struct {
