@@ -150,7 +150,7 @@ func BenchmarkRecall(b *testing.B) {
 		numbered(b, s, entryOf(0, 100_000))
 		b.ReportAllocs()
 		for b.Loop() {
-			m, err := s.Recall(context.Background(), acme(), 0, time.Time{})
+			m, err := s.Recall(context.Background(), acme(), nil, 0, time.Time{})
 			if err != nil || len(m.Tokens) != 100_000 {
 				b.Fatal(err)
 			}

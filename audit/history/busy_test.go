@@ -64,7 +64,7 @@ func TestReadsWait(t *testing.T) {
 			return err
 		},
 		"a transaction": func(s *Store) error {
-			_, err := s.Recall(ctx, acme(), 0, time.Time{})
+			_, err := s.Recall(ctx, acme(), nil, 0, time.Time{})
 			return err
 		},
 	} {

@@ -74,7 +74,7 @@ func answers(s *Store) map[string]any {
 		err = Intact(runs)
 	}
 	note("runs", runs, err)
-	memory, err := s.Recall(ctx, acme(), 0, time.Time{})
+	memory, err := s.Recall(ctx, acme(), nil, 0, time.Time{})
 	if problems, err2 := s.Check(ctx, false); err == nil && len(problems) > 0 {
 		err = fmt.Errorf("an audit begins with that: %v, %w", problems, err2)
 	}
@@ -232,7 +232,7 @@ func TestChangedVerdict(t *testing.T) {
 		}) {
 			t.Errorf("%v, %q", err, runs[0].Changed)
 		}
-		if _, err := s.Recall(ctx, acme(), 0, time.Time{}); !errors.Is(err, ErrChanged) {
+		if _, err := s.Recall(ctx, acme(), nil, 0, time.Time{}); !errors.Is(err, ErrChanged) {
 			t.Error(err) // no later run remembers it
 		}
 		stored, err := compressed([]byte(strings.ReplaceAll(strings.ReplaceAll(

@@ -7,8 +7,6 @@ import (
 	"database/sql"
 	"fmt"
 	"hash"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -109,7 +107,7 @@ func (row *reading) columns(r *Run) []any {
 		{"incomplete", asJSON[[]string]{&r.Incomplete}},
 		{"coverage", coverageColumn{&r.Coverage}},
 		{"skipped", factsColumn{&r.Skipped}},
-		{"asked", askedColumn{&r.Asked}},
+		{"asked", asJSON[map[string]string]{&r.Asked}},
 		{"evidence_digest", (*text)(&r.EvidenceDigest)},
 		{"snapshot_digest", &r.SnapshotDigest},
 		{"report_digest", &r.reportDigest},
@@ -206,17 +204,6 @@ func coverageRows(coverage []audit.Coverage) []coverageRow {
 		rows = append(rows, coverageRow{c.Source, string(c.Status), c.Items, c.Requests, c.Reason})
 	}
 	return rows
-}
-
-// askedColumn are the rules that were asked; what each asked counts when later runs are saved.
-type askedColumn struct{ rules *[]string }
-
-// Scan reads them back.
-func (a askedColumn) Scan(stored any) error {
-	var asked map[string]string
-	err := (asJSON[map[string]string]{&asked}).Scan(stored)
-	*a.rules = slices.Sorted(maps.Keys(asked))
-	return err
 }
 
 // coverageColumn is how well the sources were seen.

@@ -23,12 +23,15 @@
 // Runs come in the order in which their evidence was collected, whenever it was judged. What a run
 // saw opens at once. What it did not see is not over: a finding closes, and a token goes, only
 // when a complete run says so, and no other complete run of the organization is of newer evidence:
-// what is not complete is never the newest. A rule that was not asked, or was asked something else
-// than when the finding stood, and an answer that is indeterminate, close nothing; nor do a
-// token's expiry and its going: should it come back, what was wrong with it stands since then. A
+// what is not complete is never the newest. An answer that is indeterminate closes nothing; nor do
+// a token's expiry and its going: should it come back, what was wrong with it stands since then. A
 // run of older evidence, found later, only adds to the past: it moves back when something open was
-// first seen, unless a complete run in between tells otherwise. A finding is a token's under a
-// rule, whatever the policy: runs by two policies share it, and a milder one resets no clock.
+// first seen, unless a complete run in between tells otherwise.
+//
+// A finding is a token's under what a policy asks by a rule. Policies that take turns in one
+// history have their own findings: only a complete run that asked the very same closes one, and is
+// the newest if no later complete run asked that. What no run ever asked goes on, when it is first
+// asked, with what is open by the rule: a change of policy resets no clock.
 //
 // Evidence of a day to come is not remembered: it would be the newest until then.
 // [Store.PruneAhead] takes back a run that a wrong clock left.

@@ -89,7 +89,7 @@ func TestExpirySet(t *testing.T) {
 		if now.Expired {
 			return // it has no present expiry
 		}
-		memory, err := s.Recall(context.Background(), acme(), 0, day(last))
+		memory, err := s.Recall(context.Background(), acme(), nil, 0, day(last))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/complytime/pataudit/audit"
 )
 
@@ -141,7 +143,17 @@ func saved(t testing.TB, s *Store, e *Entry) int64 {
 
 func recalled(t testing.TB, s *Store, before time.Time) *audit.Memory {
 	t.Helper()
-	memory, err := s.Recall(context.Background(), acme(), 0, before)
+	memory, err := s.Recall(context.Background(), acme(), nil, 0, before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return memory
+}
+
+// recalledBy is what is remembered for who asks something by the rule "r".
+func recalledBy(t rapid.TB, s *Store, asks string, before time.Time) *audit.Memory {
+	t.Helper()
+	memory, err := s.Recall(context.Background(), acme(), map[string]string{"r": asks}, 0, before)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func TestHostile(t *testing.T) {
 			if err != nil || string(criteria.Policy) != payload {
 				t.Errorf("%.60q: %v: policy %.60q", payload, err, criteria.Policy)
 			}
-			m, err := s.Recall(ctx, evidence.Organization, 0, time.Time{})
+			m, err := s.Recall(ctx, evidence.Organization, nil, 0, time.Time{})
 			if err != nil || len(m.Tokens) != len(tokens) {
 				t.Errorf("%.60q: %v: %d tokens", payload, err, len(m.Tokens))
 			}

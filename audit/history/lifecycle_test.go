@@ -108,38 +108,43 @@ func TestPartOfLaterEvidence(t *testing.T) {
 	})
 }
 
-// TestMilderPolicy holds that a finding is not over because a policy asks less: it stands since it
-// was first seen, and ends when what it stood by is asked again.
+// TestMilderPolicy holds that a finding is not over because a policy asks something else: by each
+// question it stands since it was first seen, until the same question finds nothing. A question
+// that is new goes on with what is open by others.
 func TestMilderPolicy(t *testing.T) {
 	onBoth(t, func(t *testing.T, at string) {
 		s := opened(t, at)
-		run := func(on int, asks string, answer audit.Verdict) {
-			t.Helper()
-			e := judged(seen(day(on), token(1)), rule("r", says{1: answer}))
-			e.Criteria.Asks = map[string]string{"r": asks}
+		none := time.Time{}
+		for _, step := range []struct {
+			day                 int
+			asks                string
+			answer              audit.Verdict
+			strict, mild, other time.Time // since when it is open for who asks that
+		}{
+			{1, "strict", fails, day(1), day(1), day(1)},
+			{2, "mild", passes, day(1), none, day(1)},
+			{3, "strict", fails, day(1), none, day(1)},
+			{4, "mild", fails, day(1), day(4), day(1)},
+			{5, "mild", passes, day(1), none, day(1)},
+			{6, "strict", passes, none, none, none},
+			{7, "strict", fails, day(7), none, day(7)},
+			{8, "mild", fails, day(7), day(8), day(7)},
+			{9, "other", unknown, day(7), day(8), day(7)},
+			{10, "strict", passes, none, day(8), day(7)},
+			{11, "other", fails, none, day(8), day(7)},
+			{12, "other", passes, none, day(8), none},
+		} {
+			e := judged(seen(day(step.day), token(1)), rule("r", says{1: step.answer}))
+			e.Criteria.Asks = map[string]string{"r": step.asks}
 			saved(t, s, e)
-		}
-		check := func(want time.Time) {
-			t.Helper()
-			if got := since(recalled(t, s, time.Time{}), 1); !got.Equal(want) {
-				t.Errorf("fails since %v, want %v", got, want)
+			for asks, want := range map[string]time.Time{
+				"strict": step.strict, "mild": step.mild, "other": step.other,
+			} {
+				if got := since(recalledBy(t, s, asks, none), 1); !got.Equal(want) {
+					t.Errorf("day %d, %s: fails since %v, want %v", step.day, asks, got, want)
+				}
 			}
 		}
-		run(1, "strict", fails)
-		run(2, "mild", passes)
-		check(day(1))
-		run(3, "strict", fails)
-		check(day(1))
-		run(4, "mild", fails) // from now on the policy
-		run(5, "mild", passes)
-		check(time.Time{})
-		run(6, "strict", fails)
-		check(day(6))
-		run(7, "mild", passes)
-		run(8, "strict", passes)
-		check(time.Time{})
-		run(9, "strict", fails)
-		check(day(9))
 	})
 }
 
@@ -248,7 +253,7 @@ func TestLast(t *testing.T) {
 		"until then":   {^audit.Facts(0), day(2), 2, 2},
 		"at the first": {0, day(0), 0, 0},
 	} {
-		m, err := s.Recall(context.Background(), acme(), test.skipped, test.before)
+		m, err := s.Recall(context.Background(), acme(), nil, test.skipped, test.before)
 		if err != nil || m.LastRun != test.last || len(m.Trend) != test.points {
 			t.Errorf("%s: %v, run %d, %d points", name, err, m.LastRun, len(m.Trend))
 		}

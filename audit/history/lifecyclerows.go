@@ -29,20 +29,6 @@ func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error
 	return known, err
 }
 
-// openFindings loads what is open.
-func (l *lifecycle) openFindings(ctx context.Context) (map[findingKey]*findingRow, error) {
-	open := map[findingKey]*findingRow{}
-	err := each(ctx, l.tx, func(rows *sql.Rows) error {
-		r := &findingRow{}
-		err := rows.Scan(&r.token, (*text)(&r.rule), &r.firstRun, &r.firstSeen, &r.severity,
-			&r.status, &r.asked)
-		open[r.findingKey] = r
-		return err
-	}, `SELECT token, rule, first_run, first_seen, severity, status, asked
-		FROM pataudit_findings WHERE organization = $1 AND closed_run = 0`, l.organization)
-	return open, err
-}
-
 // writeRows writes what changed, in the order of the keys, which is the fastest.
 func (l *lifecycle) writeRows(ctx context.Context) error {
 	slices.SortFunc(l.tokens, func(a, b tokenRow) int { return cmp.Compare(a.id, b.id) })
@@ -68,13 +54,15 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 		l.roles.write(ctx, l)); err != nil {
 		return err
 	}
-	slices.SortFunc(l.findings, func(a, b findingRow) int {
-		return cmp.Or(cmp.Compare(a.token, b.token), cmp.Compare(a.rule, b.rule))
+	findings := slices.SortedFunc(maps.Keys(l.findings), func(a, b *findingRow) int {
+		return cmp.Or(cmp.Compare(a.token, b.token), cmp.Compare(a.rule, b.rule),
+			cmp.Compare(a.asked, b.asked))
 	})
-	return put(ctx, l.tx, l.parameters, intoFindings(), l.findings, func(r *findingRow) []any {
+	return put(ctx, l.tx, l.parameters, intoFindings(), findings, func(r **findingRow) []any {
+		f := *r
 		return []any{
-			l.organization, r.token, text(r.rule), r.firstRun, r.firstSeen, r.severity, r.status,
-			r.asked, r.closedRun, r.closedAt,
+			l.organization, f.token, text(f.rule), text(f.asked), f.firstRun, f.firstSeen,
+			f.severity, f.status, f.closedRun, f.closedAt,
 		}
 	})
 }
@@ -124,12 +112,11 @@ func intoFindings() *target {
 	return &target{
 		table: "pataudit_findings",
 		columns: []string{
-			"organization", "token", "rule", "first_run", "first_seen", "severity", "status",
-			"asked", "closed_run", "closed_at",
+			"organization", "token", "rule", "asked", "first_run", "first_seen", "severity",
+			"status", "closed_run", "closed_at",
 		},
-		conflict: `ON CONFLICT (organization, token, rule, first_run) DO UPDATE SET
+		conflict: `ON CONFLICT (organization, token, rule, asked, first_run) DO UPDATE SET
 			first_seen = excluded.first_seen, severity = excluded.severity,
-			status = excluded.status, asked = excluded.asked,
-			closed_run = excluded.closed_run, closed_at = excluded.closed_at`,
+			status = excluded.status, closed_run = excluded.closed_run, closed_at = excluded.closed_at`,
 	}
 }

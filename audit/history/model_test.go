@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,46 +26,87 @@ type modelRun struct {
 	answers  map[int64]audit.Status
 }
 
+// modelAsks are what the policies ask that take turns; the last one never does.
+var modelAsks = []string{"some", "some", "more", "other", "never"}
+
 // model is the naive judge of what the store remembers: it looks at all runs each time.
 type model []modelRun
 
-// since folds the runs in the order of their saving.
-func (m model) since(token int64) (at int, open bool) {
-	newest, whole := -1, -1
-	stood := "" // what was asked when it last did
-	for i, run := range m {
-		status, listed := run.answers[token]
-		standing := listed && run.asked && status == audit.Fail
-		closes := run.complete && run.at >= whole
-		switch {
-		case standing && run.at >= newest:
-			if stood = run.asks; !open {
-				at, open = run.at, true
-			}
-		case standing && !open && !m[:i].asksBetween(run.asks, run.at, math.MaxInt):
-			at, open, stood = run.at, true, run.asks
-		case standing && open && run.at < at && !m[:i].asksBetween(run.asks, run.at, at):
-			at = run.at
-		case open && !standing && listed && closes && run.asked && run.asks == stood &&
-			run.at >= at && status != audit.Indeterminate:
-			open = false
-		}
-		newest = max(newest, run.at)
-		if run.complete {
-			whole = max(whole, run.at)
-		}
-	}
-	return at, open
+// modelRow is since when, and until when, a token fails the rule by a question.
+type modelRow struct {
+	asks            string
+	first, closedOn int
+	closed          bool
 }
 
-// asksBetween reports whether a complete run asked the same after one day and before another.
-func (m model) asksBetween(asks string, after, before int) bool {
-	for _, run := range m {
-		if run.complete && run.asked && run.asks == asks && run.at > after && run.at < before {
-			return true
+// rows folds the runs in the order of their saving.
+func (m model) rows(token int64) (rows []*modelRow) {
+	for i, run := range m {
+		if !run.asked {
+			continue
+		}
+		first := run.at
+		if oldest, open := earliest(rows, run.at, ""); open && !m[:i].asksBefore(run.asks, run.at) {
+			first = oldest
+		}
+		var own *modelRow
+		for _, row := range rows {
+			if row.asks == run.asks && !row.closed {
+				own = row
+			}
+		}
+		next, later := m[:i].asksNext(run.asks, run.at)
+		status, listed := run.answers[token]
+		over := listed && status == audit.Pass && run.complete
+		switch standing := listed && status == audit.Fail; {
+		case own == nil && later, over && own == nil:
+		case own == nil && (standing || first < run.at):
+			rows = append(rows, &modelRow{asks: run.asks, first: first})
+		case own != nil && standing && (!later || own.first <= next):
+			own.first = min(own.first, first)
+		case own != nil && over && !later && own.first <= run.at:
+			own.closed, own.closedOn = true, run.at
 		}
 	}
-	return false
+	return rows
+}
+
+// earliest returns since when the oldest of the rows is open that was open before a day.
+func earliest(rows []*modelRow, before int, asks string) (first int, open bool) {
+	for _, row := range rows {
+		if (asks == "" || row.asks == asks) && row.first < before &&
+			(!row.closed || row.closedOn >= before) && (!open || row.first < first) {
+			first, open = row.first, true
+		}
+	}
+	return first, open
+}
+
+// since tells since when a token fails for who asks.
+func (m model) since(token int64, asks string) (at int, open bool) {
+	by := asks
+	if !m.asksBefore(asks, math.MaxInt) {
+		by = ""
+	}
+	return earliest(m.rows(token), math.MaxInt, by)
+}
+
+// asksBefore reports whether a run before a day asked the same.
+func (m model) asksBefore(asks string, before int) bool {
+	return slices.ContainsFunc(m, func(run modelRun) bool {
+		return run.asked && run.asks == asks && run.at < before
+	})
+}
+
+// asksNext returns when a complete run after a day first asked the same.
+func (m model) asksNext(asks string, after int) (next int, later bool) {
+	for _, run := range m {
+		if run.complete && run.asked && run.asks == asks && run.at > after &&
+			(!later || run.at < next) {
+			next, later = run.at, true
+		}
+	}
+	return next, later
 }
 
 // TestModel holds that what is remembered is what a naive judge of the same runs says.
@@ -87,7 +129,7 @@ func TestModel(t *testing.T) {
 			m = append(m, modelRun{
 				at: at, complete: rapid.IntRange(0, 3).Draw(t, "complete") > 0,
 				asked: rapid.IntRange(0, 3).Draw(t, "asked") > 0,
-				asks:  rapid.SampledFrom([]string{"", "", "more"}).Draw(t, "asks"),
+				asks:  rapid.SampledFrom(modelAsks[:4]).Draw(t, "asks"),
 				answers: rapid.MapOfN(rapid.Int64Range(1, 3), rapid.SampledFrom([]audit.Status{
 					audit.Fail, audit.Fail, audit.Pass, audit.Indeterminate,
 				}), 0, 3).Draw(t, "answers"),
@@ -120,25 +162,24 @@ func (r modelRun) entry() *Entry {
 }
 
 func (m model) check(t *rapid.T, s *Store) {
-	memory, err := s.Recall(context.Background(), acme(), 0, time.Time{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for id := range int64(4) {
-		first := -1
-		for _, run := range m {
-			if _, listed := run.answers[id]; listed && (first < 0 || run.at < first) {
-				first = run.at
+	for _, asks := range modelAsks[1:] {
+		memory := recalledBy(t, s, asks, time.Time{})
+		for id := range int64(4) {
+			first := -1
+			for _, run := range m {
+				if _, listed := run.answers[id]; listed && (first < 0 || run.at < first) {
+					first = run.at
+				}
 			}
-		}
-		past := memory.Tokens[id]
-		if (past != nil) != (first >= 0) || past != nil && !past.FirstSeen.Equal(day(first)) {
-			t.Fatalf("token %d: first seen on day %d: %+v", id, first, past)
-		}
-		at, open := m.since(id)
-		got := since(memory, id)
-		if open != !got.IsZero() || open && !got.Equal(day(at)) {
-			t.Fatalf("token %d: open %v on day %d, got %v", id, open, at, got)
+			past := memory.Tokens[id]
+			if (past != nil) != (first >= 0) || past != nil && !past.FirstSeen.Equal(day(first)) {
+				t.Fatalf("token %d: first seen on day %d: %+v", id, first, past)
+			}
+			at, open := m.since(id, asks)
+			got := since(memory, id)
+			if open != !got.IsZero() || open && !got.Equal(day(at)) {
+				t.Fatalf("token %d, %s: open %v on day %d, got %v", id, asks, open, at, got)
+			}
 		}
 	}
 }
@@ -159,14 +200,13 @@ func TestNoRunIsItsOwnPast(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		as := func(at int) *audit.Memory {
-			memory, err := s.Recall(context.Background(), acme(), 0, day(at))
-			if err != nil {
-				t.Fatal(err)
+		as := func(at int) (memories []*audit.Memory) {
+			for _, asks := range modelAsks[1:] {
+				memories = append(memories, recalledBy(t, s, asks, day(at)))
 			}
-			return memory
+			return memories
 		}
-		known := map[int]*audit.Memory{} // by the day of a run
+		known := map[int][]*audit.Memory{} // by the day of a run
 		for range rapid.IntRange(2, 8).Draw(t, "runs") {
 			at := rapid.IntRange(0, 12).Draw(t, "day")
 			before := as(at)
@@ -209,5 +249,7 @@ func drawnRun(t *rapid.T, at int) *Entry {
 	if rapid.IntRange(0, 3).Draw(t, "complete") == 0 {
 		partly(e)
 	}
-	return judged(e, rule("r", answers))
+	entry := judged(e, rule("r", answers))
+	entry.Criteria.Asks = map[string]string{"r": rapid.SampledFrom(modelAsks[:4]).Draw(t, "asks")}
+	return entry
 }

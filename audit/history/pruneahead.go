@@ -23,6 +23,9 @@ func (s *Store) PruneAhead(ctx context.Context, now time.Time, number int64) err
 		if err := deleteRun(ctx, tx, number); err != nil {
 			return err
 		}
+		if err := takeBack(ctx, tx, organization, number, micros(now)); err != nil {
+			return err
+		}
 		return undoAfter(ctx, tx, organization, micros(now))
 	})
 	if err == nil {
@@ -65,6 +68,7 @@ func undoAfter(ctx context.Context, tx *sql.Tx, organization, now int64) error {
 		`DELETE FROM pataudit_findings WHERE organization = $1 AND EXISTS (
 			SELECT 1 FROM pataudit_findings f WHERE f.organization = pataudit_findings.organization
 				AND f.token = pataudit_findings.token AND f.rule = pataudit_findings.rule
+				AND f.asked = pataudit_findings.asked
 				AND f.first_run < pataudit_findings.first_run
 				AND f.closed_run <> 0 AND f.closed_at > $2)`, // it was never closed
 		`UPDATE pataudit_findings SET closed_run = 0, closed_at = 0

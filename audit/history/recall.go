@@ -16,9 +16,12 @@ import (
 // Recall gives what is remembered of an organization from evidence that was collected before asOf
 // (zero: of all times): the past of each token, the trend, and the number of the last complete run
 // (0: there was none) that did without no more than skipped, so that a run that does without the
-// same can be compared with it. Memory.Last is for the caller to fill, from that run's documents.
+// same can be compared with it. Since when findings are open is told for who asks as asks says: by
+// rule, what [audit.Criteria] hold. Memory.Last is for the caller to fill, from that run's
+// documents.
 func (s *Store) Recall(
-	ctx context.Context, o *audit.Organization, skipped audit.Facts, asOf time.Time,
+	ctx context.Context, o *audit.Organization, asks map[string]string, skipped audit.Facts,
+	asOf time.Time,
 ) (*audit.Memory, error) {
 	before := int64(math.MaxInt64)
 	if !asOf.IsZero() {
@@ -35,8 +38,15 @@ func (s *Store) Recall(
 		if err != nil {
 			return err
 		}
+		asked := map[question]bool{}
 		for i := range runs {
-			if !runs[i].Complete || micros(runs[i].CollectedAt) >= before {
+			if micros(runs[i].CollectedAt) >= before {
+				continue
+			}
+			for rule, digest := range runs[i].Asked {
+				asked[question{rule, digest}] = true
+			}
+			if !runs[i].Complete {
 				continue
 			}
 			memory.Trend = append(memory.Trend, runs[i].Point)
@@ -49,7 +59,11 @@ func (s *Store) Recall(
 		if err != nil {
 			return err
 		}
-		if err := recallFindings(ctx, tx, grants, identity(o), before); err != nil {
+		of := func(rule string) (question, bool) {
+			q := question{rule, asks[rule]}
+			return q, !asked[q]
+		}
+		if err := recallFindings(ctx, tx, grants, identity(o), before, of); err != nil {
 			return err
 		}
 		sights, last, err := recallStates(ctx, tx, identity(o), before, math.MaxInt64)
@@ -108,19 +122,27 @@ func recallTokens(
 	return grants, err
 }
 
-// recallFindings recalls what was open then, even if it has been closed since.
+// recallFindings recalls what was open then, even if it has been closed since: by the question of
+// each rule, or, of one that is new, by all of the rule.
 func recallFindings(
 	ctx context.Context, tx *sql.Tx, grants map[int64]*audit.Past, identity text, before int64,
+	of func(rule string) (q question, isNew bool),
 ) error {
 	return each(ctx, tx, func(rows *sql.Rows) error {
 		var token, firstSeen int64
-		var rule text
-		err := rows.Scan(&token, &rule, &firstSeen)
-		if past := grants[token]; past != nil && err == nil {
-			past.Failing[string(rule)] = instant(firstSeen)
+		var rule, asked text
+		if err := rows.Scan(&token, &rule, &asked, &firstSeen); err != nil {
+			return err
 		}
-		return err
-	}, `SELECT f.token, f.rule, f.first_seen
+		past, first := grants[token], instant(firstSeen)
+		if q, isNew := of(string(rule)); past == nil || !isNew && q.asked != string(asked) {
+			return nil
+		}
+		if known, open := past.Failing[string(rule)]; !open || first.Before(known) {
+			past.Failing[string(rule)] = first
+		}
+		return nil
+	}, `SELECT f.token, f.rule, f.asked, f.first_seen
 		FROM pataudit_findings f JOIN pataudit_organizations o ON o.number = f.organization
 		WHERE o.identity = $1 AND f.first_seen < $2 AND (f.closed_run = 0 OR f.closed_at >= $2)`,
 		identity, before)

@@ -26,8 +26,8 @@ type Run struct {
 	Complete   bool
 	Incomplete []string // why it is not complete
 	Coverage   []audit.Coverage
-	Skipped    audit.Facts // what it did without by choice
-	Asked      []string    // rules, by their names
+	Skipped    audit.Facts       // what it did without by choice
+	Asked      map[string]string // by rule, a digest of what was asked
 
 	Policy         audit.PolicyName // Name, Digest and FailOn; nothing else
 	EvidenceDigest string           // of the snapshot as it was judged

@@ -229,7 +229,7 @@ func TestGained(t *testing.T) {
 			kept := rapid.IntRange(-1, 9).Draw(t, "kept")
 			r := judgeGrowth(day, kept, now)
 			runs = append(runs, r)
-			memory, err := s.Recall(ctx, acme(), 0, r.evidence.CollectedAt)
+			memory, err := s.Recall(ctx, acme(), nil, 0, r.evidence.CollectedAt)
 			if err != nil {
 				t.Fatal(err)
 			}

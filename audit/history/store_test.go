@@ -36,7 +36,7 @@ func TestSave(t *testing.T) {
 		want := &Run{
 			Number: number, Organization: *acme(), AsOf: noon, CollectedAt: noon, SavedAt: present,
 			Verdict: "violations_incomplete", Incomplete: run.Incomplete, Coverage: run.Coverage,
-			Skipped: e.Criteria.Skip, Asked: []string{"r"}, Policy: audit.PolicyName{
+			Skipped: e.Criteria.Skip, Asked: map[string]string{"r": ""}, Policy: audit.PolicyName{
 				Name: run.Policy.Name, Digest: run.Policy.Digest, FailOn: run.Policy.FailOn,
 			},
 			EvidenceDigest: run.Digest, SnapshotDigest: sumOf(e.Snapshot),

@@ -147,7 +147,11 @@ func (k *keeper) recall(
 	if when.IsZero() {
 		when = asOf
 	}
-	memory, err := k.store.Recall(ctx, e.Organization, p.Skip, when)
+	asks, err := policy.Asks(p)
+	if err != nil {
+		return nil, err
+	}
+	memory, err := k.store.Recall(ctx, e.Organization, asks, p.Skip, when)
 	if err != nil {
 		return nil, err
 	}

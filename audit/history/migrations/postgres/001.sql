@@ -163,18 +163,19 @@ CREATE TABLE pataudit_roles (
 	PRIMARY KEY (organization, person, run)
 );
 
+-- Since when, and until when, a token fails a rule, by each question that policies ask by it.
 CREATE TABLE pataudit_findings (
 	organization BIGINT NOT NULL,
 	token        BIGINT NOT NULL,
 	rule         TEXT NOT NULL,
+	asked        TEXT NOT NULL, -- a digest of what a policy asks by the rule
 	first_run    BIGINT NOT NULL,
 	first_seen   BIGINT NOT NULL,
 	severity     TEXT NOT NULL,
 	status       TEXT NOT NULL, -- fail, waived
-	asked        TEXT NOT NULL, -- a digest of what was asked then
 	closed_run   BIGINT NOT NULL,
 	closed_at    BIGINT NOT NULL,
-	PRIMARY KEY (organization, token, rule, first_run)
+	PRIMARY KEY (organization, token, rule, asked, first_run)
 );
-CREATE UNIQUE INDEX pataudit_findings_open ON pataudit_findings (organization, token, rule)
+CREATE UNIQUE INDEX pataudit_findings_open ON pataudit_findings (organization, token, rule, asked)
 	WHERE closed_run = 0;

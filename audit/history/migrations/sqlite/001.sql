@@ -158,18 +158,19 @@ CREATE TABLE pataudit_roles (
 	PRIMARY KEY (organization, person, run)
 ) STRICT;
 
+-- Since when, and until when, a token fails a rule, by each question that policies ask by it.
 CREATE TABLE pataudit_findings (
 	organization INTEGER NOT NULL,
 	token        INTEGER NOT NULL,
 	rule         TEXT NOT NULL,
+	asked        TEXT NOT NULL, -- a digest of what a policy asks by the rule
 	first_run    INTEGER NOT NULL,
 	first_seen   INTEGER NOT NULL,
 	severity     TEXT NOT NULL,
 	status       TEXT NOT NULL, -- fail, waived
-	asked        TEXT NOT NULL, -- a digest of what was asked then
 	closed_run   INTEGER NOT NULL,
 	closed_at    INTEGER NOT NULL,
-	PRIMARY KEY (organization, token, rule, first_run)
+	PRIMARY KEY (organization, token, rule, asked, first_run)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX pataudit_findings_open ON pataudit_findings (organization, token, rule)
+CREATE UNIQUE INDEX pataudit_findings_open ON pataudit_findings (organization, token, rule, asked)
 	WHERE closed_run = 0;

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+)
+
+// This file keeps since when a token fails a rule, apart for each question that policies ask by
+// the rule: policies that take turns in one history neither close nor move what another one found.
+//
+// A question that was never asked of the organization goes on with what is open by others of the
+// same rule, or a change of a policy would reset every clock. From then on it stands for itself.
+
+// question is a rule, and a digest of what a policy asks by it.
+type question struct{ rule, asked string }
+
+// findingKey names what can be open once.
+type findingKey struct {
+	token int64
+	question
+}
+
+// findingRow is a row of findings.
+type findingRow struct {
+	findingKey
+	firstRun, firstSeen int64
+	severity, status    string
+	closedRun, closedAt int64
+}
+
+// knownFindings are what was open before a run, and which questions other runs asked.
+type knownFindings struct {
+	open      map[findingKey]*findingRow
+	inherited map[findingKey]*findingRow // by a question that is new: what was open by others
+
+	askedBefore map[question]bool
+	askedNext   map[question]int64 // when a complete run of later evidence asked first
+}
+
+// judge opens findings, and closes those of which the run can tell that they are over.
+func (l *lifecycle) judge(ctx context.Context) error {
+	known := &knownFindings{
+		open: map[findingKey]*findingRow{}, inherited: map[findingKey]*findingRow{},
+		askedBefore: map[question]bool{}, askedNext: map[question]int64{},
+	}
+	if err := l.loadQuestions(ctx, known); err != nil {
+		return err
+	}
+	if err := l.loadFindings(ctx, known); err != nil {
+		return err
+	}
+	l.findings = map[*findingRow]bool{}
+	l.stand(known)
+	over := l.over()
+	l.inherit(known, over)
+	if l.seen.complete {
+		l.close(known, over)
+	}
+	return nil
+}
+
+// asks returns the question that the run asks by a rule.
+func (l *lifecycle) asks(rule string) (q question, asked bool) {
+	digest, asked := l.seen.asked[rule]
+	return question{rule, digest}, asked
+}
+
+// stand notes what the run found: it opens, or was there earlier than we knew. If a complete run of
+// later evidence asked the same, and did not find it open, it was over by then.
+func (l *lifecycle) stand(known *knownFindings) {
+	for i := range l.seen.tokens {
+		seen := &l.seen.tokens[i]
+		for _, answer := range seen.answers {
+			if !answer.standing() {
+				continue
+			}
+			q, _ := l.asks(answer.rule)
+			key := findingKey{seen.token.ID, q}
+			first := l.seen.asOf
+			if before := known.inherited[key]; before != nil {
+				first = before.firstSeen
+			}
+			row, next := known.open[key], known.next(q)
+			was := findingRow{}
+			switch {
+			case row == nil && next != nil:
+				continue
+			case row == nil:
+				row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: first}
+				known.open[key] = row
+			default:
+				was = *row
+				if next == nil || row.firstSeen <= *next {
+					row.firstSeen = min(row.firstSeen, first)
+				}
+			}
+			if l.newest || row.firstRun == l.run {
+				row.severity, row.status = answer.severity.String(), answer.status.String()
+			}
+			if *row != was {
+				l.findings[row] = true
+			}
+		}
+	}
+}
+
+// next returns when a complete run of later evidence first asked a question; nil if none did.
+func (k *knownFindings) next(q question) *int64 {
+	if at, asked := k.askedNext[q]; asked {
+		return &at
+	}
+	return nil
+}
+
+// over returns what tells whether the run found nothing where something was open. What is wrong
+// with a token is not over because the token expired, or is not listed: it stands again if the
+// token comes back.
+func (l *lifecycle) over() func(findingKey) bool {
+	type asked struct {
+		token int64
+		rule  string
+	}
+	active, answered := make(map[int64]bool, len(l.seen.tokens)), map[asked]bool{}
+	for i := range l.seen.tokens {
+		seen := &l.seen.tokens[i]
+		active[seen.token.ID] = !seen.token.Expired
+		for _, answer := range seen.answers {
+			answered[asked{seen.token.ID, answer.rule}] = true
+		}
+	}
+	return func(key findingKey) bool {
+		listed := cmp.Or(l.newer[key.token], key.token)
+		return l.seen.complete && active[listed] && !answered[asked{listed, key.rule}]
+	}
+}
+
+// inherit opens for the questions that are new what is open by others, and not over.
+func (l *lifecycle) inherit(known *knownFindings, over func(findingKey) bool) {
+	for key, from := range known.inherited {
+		if known.open[key] != nil || known.next(key.question) != nil || over(key) {
+			continue
+		}
+		row := *from
+		row.findingKey, row.firstRun = key, l.run
+		row.closedRun, row.closedAt = 0, 0
+		l.findings[&row] = true
+	}
+}
+
+// close closes what the run asked, and found nothing of. No complete run of later evidence asked
+// the same, or that one tells.
+func (l *lifecycle) close(known *knownFindings, over func(findingKey) bool) {
+	for key, row := range known.open {
+		q, asked := l.asks(key.rule)
+		if asked && q == key.question && known.next(q) == nil && over(key) &&
+			row.firstSeen <= l.seen.asOf {
+			row.closedRun, row.closedAt = l.run, l.seen.asOf
+			l.findings[row] = true
+		}
+	}
+}
+
+// loadFindings loads what is open, and what questions that are new inherit: of all that was open
+// before the run's evidence, the oldest of each rule.
+func (l *lifecycle) loadFindings(ctx context.Context, known *knownFindings) error {
+	return each(ctx, l.tx, func(rows *sql.Rows) error {
+		r := &findingRow{}
+		if err := rows.Scan(&r.token, (*text)(&r.rule), (*text)(&r.asked), &r.firstRun, &r.firstSeen,
+			&r.severity, &r.status, &r.closedRun, &r.closedAt); err != nil {
+			return err
+		}
+		if r.closedRun == 0 {
+			known.open[r.findingKey] = r
+		}
+		q, asked := l.asks(r.rule)
+		if key := (findingKey{r.token, q}); asked && !known.askedBefore[q] && r.firstSeen < l.seen.asOf {
+			if oldest := known.inherited[key]; oldest == nil || r.firstSeen < oldest.firstSeen {
+				known.inherited[key] = r
+			}
+		}
+		return nil
+	}, `SELECT token, rule, asked, first_run, first_seen, severity, status, closed_run, closed_at
+		FROM pataudit_findings
+		WHERE organization = $1 AND (closed_run = 0 OR closed_at >= $2)`,
+		l.organization, l.seen.asOf)
+}
+
+// loadQuestions loads what the organization's other runs asked.
+func (l *lifecycle) loadQuestions(ctx context.Context, known *knownFindings) error {
+	return each(ctx, l.tx, func(rows *sql.Rows) error {
+		var first int64
+		var next *int64
+		var asked map[string]string
+		if err := rows.Scan(asJSON[map[string]string]{&asked}, &first, &next); err != nil {
+			return err
+		}
+		for rule, digest := range asked {
+			q := question{rule, digest}
+			if first < l.seen.asOf {
+				known.askedBefore[q] = true
+			}
+			if at := known.next(q); next != nil && (at == nil || *next < *at) {
+				known.askedNext[q] = *next
+			}
+		}
+		return nil
+	}, `SELECT asked, MIN(collected_at),
+			MIN(CASE WHEN complete AND collected_at > $2 THEN collected_at END)
+		FROM pataudit_runs WHERE organization = $1 AND number <> $3 GROUP BY asked`,
+		l.organization, l.seen.asOf, l.run)
+}
+
+// takeBack deletes what a run that is gone opened by questions that no other run asked by now: they
+// are new again, and inherit again.
+func takeBack(ctx context.Context, tx *sql.Tx, organization, run, now int64) error {
+	asked := map[question]bool{}
+	if err := each(ctx, tx, func(rows *sql.Rows) error {
+		var rules map[string]string
+		err := rows.Scan(asJSON[map[string]string]{&rules})
+		for rule, digest := range rules {
+			asked[question{rule, digest}] = true
+		}
+		return err
+	}, `SELECT DISTINCT asked FROM pataudit_runs WHERE organization = $1 AND collected_at <= $2`,
+		organization, now); err != nil {
+		return err
+	}
+	var alone []question
+	if err := each(ctx, tx, func(rows *sql.Rows) error {
+		var q question
+		err := rows.Scan((*text)(&q.rule), (*text)(&q.asked))
+		if !asked[q] {
+			alone = append(alone, q)
+		}
+		return err
+	}, `SELECT DISTINCT rule, asked FROM pataudit_findings WHERE organization = $1 AND first_run = $2`,
+		organization, run); err != nil {
+		return err
+	}
+	for _, q := range alone {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM pataudit_findings
+			WHERE organization = $1 AND first_run = $2 AND rule = $3 AND asked = $4`,
+			organization, run, text(q.rule), text(q.asked)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

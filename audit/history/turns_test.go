@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestTurns holds that policies which take turns in one history reset no clock of each other: since
+// when a policy is told that a finding stands is never later than in a history that has only its
+// own runs.
+func TestTurns(t *testing.T) {
+	folder, n := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		open := func() *Store {
+			n++
+			location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := Open(context.Background(), location)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		shared, own := open(), map[string]*Store{}
+		defer shared.Close()
+		for _, asks := range modelAsks[1:4] {
+			own[asks] = open()
+			defer own[asks].Close()
+		}
+		for range rapid.IntRange(2, 9).Draw(t, "runs") {
+			at := rapid.IntRange(0, 12).Draw(t, "day")
+			entry := drawnRun(t, at)
+			asks := entry.Criteria.Asks["r"]
+			told, alone := recalledBy(t, shared, asks, day(at)), recalledBy(t, own[asks], asks, day(at))
+			for id := range alone.Tokens {
+				want, got := since(alone, id), since(told, id)
+				if !want.IsZero() && (got.IsZero() || got.After(want)) {
+					t.Fatalf("day %d, %s: grant %d fails since %v, alone since %v", at, asks, id, got,
+						want)
+				}
+			}
+			for _, s := range []*Store{shared, own[asks]} {
+				if _, _, err := s.Save(context.Background(), present, entry); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	})
+}
