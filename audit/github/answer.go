@@ -27,23 +27,23 @@ type answer struct {
 	body     []byte
 	resource string // the rate limit that it counts against
 
-	said    *said // of an error, or of a GraphQL answer
-	graphQL bool
+	errorBody *errorBody // of an error, or of a GraphQL answer
+	graphQL   bool
 
 	confirmed bool // the body is from our cache, and GitHub confirmed it
 }
 
 // said is what an error's body, or a GraphQL body with errors, says.
-type said struct {
+type errorBody struct {
 	Message       string         `json:"message"`
 	Documentation string         `json:"documentation_url"`
 	Raw           jsontext.Value `json:"errors"`
 	Errors        []graphQLError `json:"-"` // of GraphQL: REST has errors of other forms, unread
 }
 
-// saidBy reads what a body says; nil if it is not JSON, or not GitHub's.
-func saidBy(body []byte, graphQL bool) *said {
-	s := new(said)
+// errorBodyOf reads what a body says; nil if it is not JSON, or not GitHub's.
+func errorBodyOf(body []byte, graphQL bool) *errorBody {
+	s := new(errorBody)
 	if json.Unmarshal(body, s, strict) != nil {
 		return nil
 	}
@@ -76,7 +76,7 @@ func readAnswer(response *http.Response, resource string, graphQL bool) (*answer
 		a.resource = named
 	}
 	if len(body) <= maxBody && (a.status >= http.StatusBadRequest || graphQL) {
-		a.said = saidBy(body, graphQL)
+		a.errorBody = errorBodyOf(body, graphQL)
 	}
 	return a, nil
 }
@@ -138,7 +138,7 @@ func alike(body []byte) bool {
 	}
 }
 
-// excerpt gives the beginning of a body that is no JSON. It is hostile text.
+// excerpt returns the beginning of a body that is no JSON. It is hostile text.
 func excerpt(body []byte) string {
 	const enough = 60
 	text := strings.Join(strings.Fields(string(body[:min(len(body), 4*enough)])), " ")
@@ -148,7 +148,7 @@ func excerpt(body []byte) string {
 	return fmt.Sprintf("%q", text)
 }
 
-// media is what the answer says it is; "" if it does not say.
+// media returns what the answer says it is; "" if it does not say.
 func (a *answer) media() string {
 	media, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
 	return media
@@ -156,38 +156,38 @@ func (a *answer) media() string {
 
 func (a *answer) message() string {
 	switch {
-	case a.said == nil:
+	case a.errorBody == nil:
 		return ""
-	case a.said.Message == "" && len(a.said.Errors) > 0:
-		return a.said.Errors[0].Message
+	case a.errorBody.Message == "" && len(a.errorBody.Errors) > 0:
+		return a.errorBody.Errors[0].Message
 	}
-	return a.said.Message
+	return a.errorBody.Message
 }
 
 func (a *answer) documentation() string {
-	if a.said == nil {
+	if a.errorBody == nil {
 		return ""
 	}
-	return a.said.Documentation
+	return a.errorBody.Documentation
 }
 
 // graphQLLimited reports whether GraphQL turns the question away for a rate limit, in either of
 // GitHub's words for it.
 func (a *answer) graphQLLimited() bool {
-	return a.graphQL && a.said != nil &&
-		slices.ContainsFunc(a.said.Errors, func(e graphQLError) bool {
+	return a.graphQL && a.errorBody != nil &&
+		slices.ContainsFunc(a.errorBody.Errors, func(e graphQLError) bool {
 			return e.Type == "RATE_LIMITED" || e.Type == "RATE_LIMIT" ||
 				e.Code == "graphql_rate_limit"
 		})
 }
 
-// stumbled gives the error of a GraphQL answer that says, with status 200, what GitHub otherwise
+// stumbled returns the error of a GraphQL answer that says, with status 200, what GitHub otherwise
 // says with 502, and that is worth another attempt; nil if it does not.
 func (a *answer) stumbled() *Error {
-	if !a.graphQL || a.said == nil {
+	if !a.graphQL || a.errorBody == nil {
 		return nil
 	}
-	for _, e := range a.said.Errors {
+	for _, e := range a.errorBody.Errors {
 		if len(e.Path) == 0 &&
 			strings.HasPrefix(e.Message, "Something went wrong while executing") {
 			failed := e.asError()
@@ -198,7 +198,7 @@ func (a *answer) stumbled() *Error {
 	return nil
 }
 
-// date is the server's clock; zero if it does not tell.
+// date returns the server's clock; zero if it does not tell.
 func (a *answer) date() time.Time {
 	at, err := http.ParseTime(a.header.Get("Date"))
 	if err != nil {
@@ -207,13 +207,13 @@ func (a *answer) date() time.Time {
 	return at
 }
 
-// confirm makes of GitHub's word that a body still stands the answer that it stands for.
+// confirm turns the answer that a cached body is unchanged into the answer with that body.
 func (a *answer) confirm(body []byte) {
 	a.status, a.body, a.confirmed = http.StatusOK, body, true
 	a.header.Set("Content-Type", "application/json")
 }
 
-// clock is the server's, or else ours.
+// clock returns the server's clock; ours if the answer does not tell it.
 func (a *answer) clock(now time.Time) time.Time {
 	if server := a.date(); !server.IsZero() {
 		return server
@@ -221,7 +221,7 @@ func (a *answer) clock(now time.Time) time.Time {
 	return now
 }
 
-// response gives the answer to the clients above, without the rate limit headers: limits are
+// response returns the answer to the clients above, without the rate limit headers: limits are
 // dealt with here, and go-github would refuse requests by its own clock.
 func (a *answer) response(request *http.Request) *http.Response {
 	header := a.header.Clone()

@@ -73,7 +73,7 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 	return coverage
 }
 
-// extraRemedy explains the refusals of what few organizations have.
+// extraRemedy adds to a refusal where the audit log and the authorizations are to be had at all.
 func extraRemedy(err error, where string) error {
 	var refused *Error
 	switch {
@@ -90,7 +90,7 @@ func extraRemedy(err error, where string) error {
 	return err
 }
 
-// String says what was passed over; "" if nothing was.
+// String returns what was passed over; "" if nothing was.
 func (s *skippedEvents) String() string {
 	var parts []string
 	if s.others > 0 {
@@ -187,8 +187,8 @@ func (c *collection) confirmEnd(
 	return nil
 }
 
-// sortedEvents sorts events in an order that does not depend on the question's: events of one instant
-// may come in any.
+// sortedEvents sorts events in an order that does not depend on the question's: events of one
+// instant may come in any.
 func sortedEvents(events []jsontext.Value) []jsontext.Value {
 	slices.SortFunc(events, func(a, b jsontext.Value) int { return bytes.Compare(a, b) })
 	return events

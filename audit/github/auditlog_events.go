@@ -108,37 +108,37 @@ func (w *wireEvent) event(action string, date time.Time) (event, bool) {
 	e.actor, _ = text(w.Actor)
 	e.actorID, _ = integer(w.ActorID)
 	owner := w.UserID
-	if !told(owner) && action != eventGranted {
+	if !isSet(owner) && action != eventGranted {
 		owner = w.ActorID // these are the owner's own acts
 	}
 	e.owner, ok = integer(owner)
-	return e, ok || !told(owner) // an owner that cannot be made out may be another one
+	return e, ok || !isSet(owner) // an owner that cannot be made out may be another one
 }
 
-// happened gives the time of an event; false if it cannot be.
+// happened returns the time of an event; false if it cannot be one.
 func (w *wireEvent) happened(date time.Time) (at time.Time, ok bool) {
 	millis, _ := integer(w.Timestamp)
 	at = time.UnixMilli(millis).UTC()
 	return at, !at.Before(firstEvent) && !at.After(date.Add(dateSlack))
 }
 
-// told reports whether an event says something, be it what it may.
-func told(v jsontext.Value) bool { return len(v) > 0 && !isNull(v) }
+// isSet reports whether a field is there and not null, be it what it may.
+func isSet(v jsontext.Value) bool { return len(v) > 0 && !isNull(v) }
 
 // of reports whether the event is the organization's, or does not say whose it is. The id decides:
 // an event keeps the login that the organization had then.
 func (w *wireEvent) of(o *audit.Organization) bool {
-	if told(w.OrgID) {
+	if isSet(w.OrgID) {
 		id, ok := integer(w.OrgID)
 		if !ok || o.ID != 0 {
 			return ok && id == o.ID
 		}
 	}
 	org, ok := text(w.Org)
-	return !told(w.Org) || ok && strings.EqualFold(org, o.Login)
+	return !isSet(w.Org) || ok && strings.EqualFold(org, o.Login)
 }
 
-// token gives the id of the token that the event is about; 0 if it does not say.
+// token returns the id of the token that the event is about; 0 if it does not say.
 func (w *wireEvent) token() int64 {
 	subject := w.wireSubject
 	if w.Data.Kind() == '{' && len(subject.AccessID) == 0 {
@@ -175,7 +175,7 @@ func (w *wireEvent) change(action string, date time.Time) (event, bool) {
 	return e, true
 }
 
-// roleNamed gives the role that the log calls so.
+// roleNamed returns the role that the log calls so.
 func roleNamed(permission jsontext.Value) audit.Role {
 	switch name, _ := text(permission); name {
 	case "admin":

@@ -23,7 +23,9 @@ const (
 
 // readChanges reads the changes of people's roles. They tell something only if all were read, and
 // all can be made out: one that is missing could be anybody's.
-func (c *collection) readChanges(ctx context.Context, skipped *skippedEvents) (items int, err error) {
+func (c *collection) readChanges(
+	ctx context.Context, skipped *skippedEvents,
+) (items int, err error) {
 	changes := map[int64][]event{}
 	for _, action := range []string{eventRole, eventRemoved} {
 		events, err := c.readEvents(ctx, "action:"+action+eventSince, skipped)
@@ -51,7 +53,7 @@ func (e *event) leadsTo(role audit.Role) bool {
 	return e.action == eventRemoved || role == audit.RoleUnknown || role == e.after
 }
 
-// roleAt gives what a member was to the organization at an instant since when the log is whole,
+// roleAt returns what a member was to the organization at an instant since when the log is whole,
 // for it holds another event of then; and when that changed before it and after it, zero for
 // never. It goes back from today's role, change by change, and knows nothing where they contradict
 // each other.

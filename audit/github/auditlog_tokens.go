@@ -49,8 +49,8 @@ func (c *collection) attachEvents() {
 	}
 }
 
-// historyOf gathers the events of a token, but for those that name another owner: ids are taken for
-// the same in the log and in the list, and this would show that they are not.
+// historyOf returns what a token's events tell, but for events that name another owner: ids are
+// taken for the same in the log and in the list, and such an event would show that they are not.
 func historyOf(token *audit.Token, events []event) (h tokenHistory) {
 	for _, e := range events {
 		if token.Owner == nil || e.owner != 0 && e.owner != token.Owner.ID ||
@@ -103,9 +103,9 @@ func (c *collection) attachApproval(token *audit.Token, h *tokenHistory) {
 	token.Known |= audit.FactApproval
 }
 
-// created tells when the token, as it is now, was made. A regeneration makes it anew, with a new
-// expiry. A request comes with a new token, or for an old one: it was made then, or before. One
-// that came after the approval is for more rights, and tells nothing.
+// created returns when the token, as it is now, was created; zero if unknown. A regeneration makes
+// it anew, with a new expiry. A request comes with a new token, or for an old one: it was made
+// then, or before. One that came after the approval is for more rights, and shows nothing.
 func (h *tokenHistory) created(token *audit.Token) (at time.Time, doubt string) {
 	lateFor := func(at time.Time) bool {
 		return token.Known.Has(audit.FactGranted) && at.After(token.GrantedAt.Add(dateSlack))

@@ -49,8 +49,8 @@ func (a *appAuth) authorize(context.Context) (string, error) {
 	return "Bearer " + jwt, nil
 }
 
-// refused learns the clock's skew from GitHub's Date, and tries again with it: another request may
-// have learned it since this one was signed.
+// refused learns how far GitHub's clock is from ours, and reports whether to try again with it:
+// another request may have learned it since this one was signed.
 func (a *appAuth) refused(_ string, answer *answer, tries int) (time.Duration, bool) {
 	server := answer.date()
 	if answer.status != http.StatusUnauthorized || tries > 0 || server.IsZero() {
@@ -69,7 +69,7 @@ func (a *appAuth) refused(_ string, answer *answer, tries int) (time.Duration, b
 	return 0, true
 }
 
-// signJWT makes an RS256 JSON Web Token, as RFC 7519 and GitHub have it.
+// signJWT returns a JSON Web Token, signed with RS256 (RFC 7519), as GitHub asks for it.
 func signJWT(issuer string, key *rsa.PrivateKey, now time.Time) (string, error) {
 	claims, err := json.Marshal(map[string]any{
 		"iss": issuer,
@@ -128,8 +128,9 @@ func (i *installationAuth) authorize(ctx context.Context) (string, error) {
 	return i.token.value, nil
 }
 
-// refused forgives a fresh token for a few seconds, and then drops the one that GitHub no longer
-// takes: the next one is forgiven, too, and is the last.
+// refused reports whether to try again, and after how long: a fresh token is forgiven for a few
+// seconds, and the one that GitHub no longer takes is dropped. The next token is forgiven, too,
+// and is the last.
 func (i *installationAuth) refused(value string, a *answer, tries int) (time.Duration, bool) {
 	i.lock <- struct{}{}
 	defer func() { <-i.lock }()
@@ -153,7 +154,7 @@ func (i *installationAuth) refused(value string, a *answer, tries int) (time.Dur
 	return 0, tries == 0 // another request has had the token renewed
 }
 
-// known gives the token that is in use; "" if there is none.
+// known returns the token that is in use; "" if there is none.
 func (i *installationAuth) known() string {
 	i.lock <- struct{}{}
 	defer func() { <-i.lock }()
@@ -163,7 +164,7 @@ func (i *installationAuth) known() string {
 	return i.token.value
 }
 
-// known is nothing: a JSON Web Token is told by its form.
+// known returns nothing: a JSON Web Token is recognized by its form.
 func (*appAuth) known() string { return "" }
 
 // bareAuth is one installation token that we cannot renew. The workflow may have made it a moment
@@ -182,7 +183,7 @@ func (b bareAuth) authorize(context.Context) (string, error) { return b.known(),
 
 func (b bareAuth) known() string { return "Bearer " + string(b.token) }
 
-// refused forgives a token that may be fresh, as it is forgiven when we made it ourselves.
+// refused reports whether to try again, and after how long, as for a fresh token that we made.
 func (b bareAuth) refused(_ string, _ *answer, tries int) (time.Duration, bool) {
 	return time.Duration(tries+1) * time.Second, tries < freshTries &&
 		b.now().Sub(b.begun) < freshFor

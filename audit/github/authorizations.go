@@ -57,7 +57,8 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 	return coverage
 }
 
-// sameAuthorization compares two records of one authorization; its last use may move.
+// sameAuthorization reports whether two records say the same of one authorization, but for its
+// last use, which moves.
 func sameAuthorization(a, b authorization) bool {
 	if a.id != b.id || a.kind != b.kind || a.classic == nil || b.classic == nil {
 		return a == b

@@ -30,7 +30,7 @@ type answered struct {
 	took time.Duration
 }
 
-// wait tells how long a request has to wait from now, unless an answer to one in flight comes to
+// wait returns how long a request has to wait from now, unless an answer to one in flight comes to
 // its help; zero: not at all.
 func (w *window) wait(now time.Time) time.Duration {
 	w.forget(now)
@@ -55,7 +55,8 @@ func (w *window) full(now time.Time) bool {
 	return w.took+w.expected(now)+w.mean() > w.busy
 }
 
-// expected is what those in flight will have taken: the usual, or what they have taken already.
+// expected returns what those in flight will have taken: the usual, or what they have taken
+// already.
 func (w *window) expected(now time.Time) (sum time.Duration) {
 	mean := w.mean()
 	for _, begun := range w.begun {
@@ -64,7 +65,7 @@ func (w *window) expected(now time.Time) (sum time.Duration) {
 	return sum
 }
 
-// mean is the usual response time of the last minute.
+// mean returns the usual response time of the last minute.
 func (w *window) mean() time.Duration {
 	if len(w.ended) == 0 {
 		return 0
@@ -126,8 +127,8 @@ func (p *patience) allows(until, now time.Time) bool {
 	return true
 }
 
-// rest is how long a request may wait from now on.
-func (p *patience) rest(now time.Time) time.Duration {
+// rest returns how long a request may wait from now on.
+func (p *patience) remaining(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.left + max(p.until.Sub(now), 0)

@@ -49,8 +49,8 @@ type cache struct {
 	page atomic.Int64 // the most items that a page of this run held
 }
 
-// openCache opens the part of a cache that belongs to one organization as one installation of one
-// App sees it. Only the owner can read it: it names people and private repositories.
+// openCache returns the part of a cache that belongs to one organization as one installation of
+// one App sees it. Only the owner can read it: it names people and private repositories.
 func openCache(
 	dir string, now func() time.Time, log *slog.Logger, part ...string,
 ) (*cache, error) {
@@ -105,7 +105,7 @@ func (c *cache) prune() error {
 	return nil
 }
 
-// recall gives the body that was kept for a request, and makes the request ask whether it still
+// recall returns the body that was kept for a request, and makes the request ask whether it still
 // stands; nil if there is none.
 func (c *cache) recall(request *http.Request) []byte {
 	if c == nil || request.Method != http.MethodGet || request.Header.Get("If-None-Match") != "" {
@@ -145,10 +145,10 @@ func (c *cache) read(key string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(unzipped, maxBody))
 }
 
-// keep keeps the body of a good answer. It is written in place, for a file that was cut short, or
-// written by two runs at once, is like one that was tampered with: GitHub does not confirm it. A
-// cache that cannot be written is no reason to fail.
-func (c *cache) keep(request *http.Request, a *answer) {
+// store writes the body of a good answer. It is written in place, for a file that was cut short,
+// or written by two runs at once, is like one that was tampered with: GitHub does not confirm it.
+// A cache that cannot be written is no reason to fail.
+func (c *cache) store(request *http.Request, a *answer) {
 	if c == nil || request.Method != http.MethodGet || a.status != http.StatusOK ||
 		len(a.header.Values("Link")) > 0 {
 		return
@@ -187,7 +187,7 @@ func (c *cache) write(key string, body []byte) error {
 	return c.root.WriteFile(key, zipped.Bytes(), 0o600)
 }
 
-// keyOf names a request's file, without any of its words.
+// keyOf returns the name of a request's file, which holds none of the request's words.
 func keyOf(request *http.Request) string { return keyOfURL(request.URL.RequestURI()) }
 
 func keyOfURL(uri string) string {
@@ -230,7 +230,7 @@ func elements(body []byte) (n int) {
 	return n
 }
 
-// expectedETag is the ETag that GitHub gives to a body: a SHA-256 of the values of the three
+// expectedETag returns the ETag that GitHub gives to a body: a SHA-256 of the values of the three
 // headers by which its answers vary, each followed by a colon, and the body.
 func expectedETag(request http.Header, body []byte) string {
 	sum := sha256.New()

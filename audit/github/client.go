@@ -51,7 +51,7 @@ type Client struct {
 	app      *session // signs as the App; nil for a bare token
 }
 
-// New makes a client. It contacts nothing.
+// New returns a client for the configuration. It contacts nothing.
 func New(config Config) *Client {
 	if config.Base == nil {
 		config.Base = http.DefaultTransport
@@ -81,7 +81,7 @@ func New(config Config) *Client {
 	return c
 }
 
-// Organization is the source of one organization's evidence.
+// Organization returns the source of one organization's evidence.
 func (c *Client) Organization(login string) audit.Source {
 	return &organization{client: c, login: login}
 }

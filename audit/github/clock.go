@@ -8,8 +8,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// ahead is how far the server's clock is ahead of ours, in whole seconds, as it tells them; zero
-// if it does not tell.
+// ahead returns how far the server's clock is ahead of ours, in whole seconds, as it tells them;
+// zero if it does not tell.
 func (a *answer) ahead(now time.Time) time.Duration {
 	date := a.date()
 	if date.IsZero() {
@@ -18,7 +18,8 @@ func (a *answer) ahead(now time.Time) time.Duration {
 	return date.Sub(now.Truncate(time.Second))
 }
 
-// ahead is how far the server's clock was ahead of ours, at the page where they differed most.
+// ahead returns how far the server's clock was ahead of ours, at the page where they differed
+// most.
 func (p *pass[T]) ahead() (most time.Duration) {
 	for i := range p.pages {
 		if ahead := p.pages[i].ahead; ahead.Abs() > most.Abs() {
@@ -28,8 +29,8 @@ func (p *pass[T]) ahead() (most time.Duration) {
 	return most
 }
 
-// clocked notes in the tokens' coverage how far the server's clock was ahead of ours. A list whose
-// clock cannot be believed is not verified: by its dates tokens are judged.
+// clocked returns the tokens' coverage with how far the server's clock was ahead of ours. A list
+// whose clock cannot be believed is not verified: by its dates tokens are judged.
 func clocked(coverage audit.Coverage, ahead time.Duration) audit.Coverage {
 	if ahead.Abs() <= audit.SkewNoted {
 		return coverage

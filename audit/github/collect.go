@@ -94,12 +94,12 @@ func (c *collection) conclude() {
 	c.organization.Login = c.hide(c.organization.Login)
 }
 
-// hide takes our credentials out of what a server may have sent back.
+// hide returns a text without our credentials, which a server may have sent back.
 func (c *collection) hide(text string) string {
-	return scrub(without(text, c.session.transport.auth.known()))
+	return hideSecrets(text, c.session.transport.auth.known())
 }
 
-// open finds out with which session to ask, what it may see, and which organization it is.
+// open sets up the session, and reads what it may see and which organization it is.
 func (c *collection) open(ctx context.Context) error {
 	client, login := c.client, c.organization.Login
 	if client.app == nil {
@@ -133,7 +133,7 @@ func (c *collection) open(ctx context.Context) error {
 }
 
 // openCache opens the organization's part of the cache, if there is one. A bare token does not
-// tell its App and installation; what they see differently, GitHub does not confirm.
+// show its App and installation; what they see differently, GitHub does not confirm.
 func (c *collection) openCache() (err error) {
 	config := &c.client.config
 	if config.Cache == "" {
@@ -217,7 +217,7 @@ func (c *collection) read(ctx context.Context) error {
 	return nil
 }
 
-// tokensRemedy explains the refusals of the one list without which there is no audit.
+// tokensRemedy adds what helps to a refusal of the one list without which there is no audit.
 func tokensRemedy(err error, installed *installation) error {
 	var refused *Error
 	if !errors.As(err, &refused) {

@@ -18,9 +18,9 @@ import (
 
 // repositories shares one Repository between all who name it.
 type repositories struct {
-	mu   sync.Mutex
-	byID map[int64]*audit.Repository
-	told map[int64][]claim // what differs, in the order of arrival
+	mu     sync.Mutex
+	byID   map[int64]*audit.Repository
+	claims map[int64][]claim // what differs, in the order of arrival
 }
 
 // claim is what one record says of a repository.
@@ -35,10 +35,10 @@ const (
 )
 
 func newRepositories() *repositories {
-	return &repositories{byID: map[int64]*audit.Repository{}, told: map[int64][]claim{}}
+	return &repositories{byID: map[int64]*audit.Repository{}, claims: map[int64][]claim{}}
 }
 
-// shared gives the repository with the id, and keeps what a record says of it. GitHub may leave
+// shared returns the repository with the id, and keeps what a record says of it. GitHub may leave
 // the visibility out of one list and give it in another.
 func (r *repositories) shared(id int64, name string, visibility ...string) *audit.Repository {
 	r.mu.Lock()
@@ -49,8 +49,8 @@ func (r *repositories) shared(id int64, name string, visibility ...string) *audi
 		r.byID[id] = known
 	}
 	for _, v := range visibility {
-		if told := (claim{name, v}); !slices.Contains(r.told[id], told) {
-			r.told[id] = append(r.told[id], told)
+		if c := (claim{name, v}); !slices.Contains(r.claims[id], c) {
+			r.claims[id] = append(r.claims[id], c)
 		}
 	}
 	return known
@@ -69,7 +69,7 @@ func (r *repositories) describe() (doubted map[*audit.Repository]bool, doubts []
 			doubted[repository] = true
 			doubts = append(doubts, fmt.Sprintf(format, args...))
 		}
-		names, visibilities := valuesOf(r.told[id])
+		names, visibilities := valuesOf(r.claims[id])
 		repository.Name, repository.Visibility = names[0], ""
 		switch {
 		case len(visibilities) == 1 && visibilities[0] == notPublic:
@@ -95,10 +95,10 @@ func (r *repositories) describe() (doubted map[*audit.Repository]bool, doubts []
 	return doubted, doubts
 }
 
-// valuesOf gives the names and the visibilities that records tell, sorted, each once. That a
+// valuesOf returns the names and the visibilities that records tell, sorted, each once. That a
 // repository is not public adds nothing where one says whether it is private or internal.
-func valuesOf(told []claim) (names, visibilities []string) {
-	for _, c := range told {
+func valuesOf(claims []claim) (names, visibilities []string) {
+	for _, c := range claims {
 		names = append(names, c.name)
 		if c.visibility != "" {
 			visibilities = append(visibilities, c.visibility)
@@ -133,15 +133,15 @@ func nameOwners(records []grant) (doubts []string) {
 	for _, owner := range slices.SortedFunc(maps.Keys(logins), func(a, b *audit.Member) int {
 		return cmp.Compare(a.ID, b.ID)
 	}) {
-		told := logins[owner]
-		slices.Sort(told)
-		if owner.Login = told[0]; len(told) > 1 {
+		names := logins[owner]
+		slices.Sort(names)
+		if owner.Login = names[0]; len(names) > 1 {
 			doubts = append(
 				doubts,
-				fmt.Sprintf("account %d is called %s", owner.ID, quotedNames(told)),
+				fmt.Sprintf("account %d is called %s", owner.ID, quotedNames(names)),
 			)
 		}
-		for _, login := range told {
+		for _, login := range names {
 			login = strings.ToLower(login)
 			if other := named[login]; other != nil && other != owner {
 				doubts = append(
@@ -156,8 +156,8 @@ func nameOwners(records []grant) (doubts []string) {
 	return doubts
 }
 
-// contradictOwners doubts the lists that name an owner of whom they tell two things. What the list
-// of tokens says goes before what that of requests does.
+// contradictOwners doubts the lists that name an owner by two logins. A login in the list of
+// tokens goes before one in the list of requests.
 func (c *collection) contradictOwners() {
 	if doubts := nameOwners(c.requests); len(doubts) > 0 {
 		c.contradict(audit.SourceRequests, doubts)
@@ -202,8 +202,8 @@ func (c *collection) contradictRepositories() {
 	}
 }
 
-// peopleOf gives the people that are these members. Of one of whom they tell two things nothing is
-// known; the error tells the first of those.
+// peopleOf returns the people that are these members. Of one of whom they tell two things nothing
+// is known; the error tells the first of those.
 func peopleOf(members []person) (found *people, doubt error) {
 	found = &people{members: make(map[int64]member, len(members))}
 	doubted := map[int64]bool{}
@@ -226,7 +226,7 @@ func peopleOf(members []person) (found *people, doubt error) {
 	return found, doubt
 }
 
-// contradicts says in what two records of a member differ; "" if they say the same. The smaller
+// contradicts returns in what two records of a member differ; "" if they say the same. The smaller
 // value comes first, whichever record did.
 func (m member) contradicts(other member) string {
 	has := func(m member) (told, has bool) {

@@ -21,7 +21,7 @@ type workload struct {
 	listPages       int // that are asked for of each of these lists
 	others          int // REST requests for what is no list
 
-	members, repositories int // that GraphQL lists, or untold
+	members, repositories int // that GraphQL lists, or unknownCount
 }
 
 // quota returns how many REST requests count against the quota: what GitHub confirms does not.
@@ -42,7 +42,7 @@ func (w *workload) requests() int {
 // points returns how many GraphQL points there are.
 func (w *workload) points() int { return pointsOf(w.members) + pointsOf(w.repositories) }
 
-// pagesOf returns how many pages a list of so many items has; one if that is untold.
+// pagesOf returns how many pages a list of so many items has; one if that is unknownCount.
 func pagesOf(items int) int { return max(1, (items+perPage-1)/perPage) }
 
 // questionsOf returns how many pages of such a list are asked for: after a full one another, to
@@ -76,8 +76,8 @@ type Forecast struct {
 	Enough       bool          // whether the quota and MaxWait allow for it
 }
 
-// forecast tells what is to come from the first page of tokens: how many pages follow it, and
-// which part of the tokens needs a list of its own, if all pages are like this one.
+// forecast tells Config.Forecast what is to come, from the first page of tokens: how many pages
+// follow it, and which part of the tokens needs a list of its own, if all pages are like this one.
 func (c *collection) forecast(first page[grant]) {
 	pages := max(first.links.last, first.links.next, 1)
 	load := workload{tokens: pages, listPages: 1}
@@ -129,7 +129,7 @@ type Cost struct {
 
 // cost notes what an audit takes, and whether the quota allows for it.
 func (x *examination) cost(context.Context) bool {
-	if x.tokens == untold {
+	if x.tokens == unknownCount {
 		x.add("cost", CheckWarning, "not estimated: it is not known how many tokens there are", "")
 		return true
 	}
@@ -178,14 +178,14 @@ const (
 // estimate counts what an audit takes that needs so many lists of tokens' repositories.
 func (x *examination) estimate(lists int) *Cost {
 	pending := max(x.pending, 0)
-	const organization, reach, probe = 1, 1, 1
+	const organization, seen, probe = 1, 1, 1
 	load := workload{
 		tokens: questionsOf(x.tokens), pending: questionsOf(pending), outside: 1,
 		lists: lists + pending, listPages: x.sample.listPages,
 		others: organization, members: x.members, repositories: x.repositories,
 	}
 	if x.installed == nil {
-		load.others += reach + probe
+		load.others += seen + probe
 	}
 	governor := x.session.transport.governor
 	cost := &Cost{
@@ -215,7 +215,7 @@ func (x *examination) cheaper(cost *Cost) string {
 func (x *examination) quota(context.Context) bool {
 	governor := x.session.transport.governor
 	rest, graph := governor.lastWord("core"), governor.lastWord("graphql")
-	if rest == nil && x.tokens == untold && x.login != "" {
+	if rest == nil && x.tokens == unknownCount && x.login != "" {
 		x.add("quota", CheckUnknown, "GitHub did not tell", "")
 		return true
 	}
@@ -237,7 +237,7 @@ func (x *examination) quota(context.Context) bool {
 			text += " and "
 		}
 		text += fmt.Sprintf("%d of %d %s", max(one.left, 0), one.limit, one.unit)
-		if one.beyond(governor.limits.Reserve, now) <= 0 {
+		if one.available(governor.limits.Reserve, now) <= 0 {
 			renewed = max(renewed, one.reset.Sub(now))
 		}
 	}
@@ -261,6 +261,6 @@ func (x *examination) allowance(known *quota) *Allowance {
 	}
 	return &Allowance{
 		Limit: known.limit, Left: max(known.left, 0),
-		Reset: known.reset.Add(x.way.skew).UTC().Truncate(time.Second),
+		Reset: known.reset.Add(x.network.skew).UTC().Truncate(time.Second),
 	}
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// failure says how a source ended that could not be read whole. The reason may hold hostile text.
+// failure returns the status and reason of a source that could not be read whole. The reason may
+// hold hostile text.
 func failure(err error) (audit.CoverageStatus, string) {
 	var refused *Error
 	if errors.As(err, &refused) {
@@ -34,7 +35,7 @@ func lacking(source, permission string) audit.Coverage {
 	}
 }
 
-// contradictory words the doubts about a list, the first few of them.
+// contradictory returns the reason of a list with these doubts, the first few of them.
 func contradictory(doubts []string) string {
 	const enough = 3
 	text := "contradictory: " + strings.Join(doubts[:min(len(doubts), enough)], "; ")
@@ -44,7 +45,7 @@ func contradictory(doubts []string) string {
 	return text
 }
 
-// contradict says of a source what contradicts itself in it.
+// contradict puts what contradicts itself in a source before its reason.
 func (c *collection) contradict(source string, doubts []string) {
 	c.doubt(source, contradictory(doubts))
 }

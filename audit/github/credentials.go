@@ -16,16 +16,16 @@ type Secret string
 
 const redacted = "[redacted]"
 
-// String hides the secret.
+// String returns a placeholder in place of the secret.
 func (Secret) String() string { return redacted }
 
-// GoString hides the secret.
+// GoString returns a placeholder in place of the secret.
 func (Secret) GoString() string { return redacted }
 
-// MarshalText hides the secret.
+// MarshalText returns a placeholder in place of the secret.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// LogValue hides the secret.
+// LogValue returns a placeholder in place of the secret.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // Credentials say who asks: a GitHub App, or one installation token of it.
@@ -43,7 +43,8 @@ var ErrPersonalToken = errors.New("this is a personal token, and GitHub lets onl
 
 var personal = regexp.MustCompile(`^(ghp_|github_pat_|gho_|[0-9a-f]{40}$)`)
 
-// ParseToken takes an installation token. It checks the prefix only: GitHub changes the rest.
+// ParseToken returns an installation token, or an error that does not show it. It checks the
+// prefix only: GitHub changes the rest.
 func ParseToken(text string) (Secret, error) {
 	text = strings.TrimSpace(text)
 	switch {
@@ -65,7 +66,8 @@ var (
 	quoted   = regexp.MustCompile("^[\"'`].*[\"'`]$")
 )
 
-// ParseIssuer takes an App's id or client id. White space around it does not count.
+// ParseIssuer returns an App's id or client id, or an error that says where to find it. White
+// space around it does not count.
 func ParseIssuer(text string) (string, error) {
 	const where = "the App's settings page shows its id, which is digits, and its client id, Iv…"
 	text = strings.TrimSpace(text)
@@ -97,14 +99,13 @@ var secretForm = regexp.MustCompile(`^(gh[a-z]_|github_pat_|[0-9A-Za-z+/=]{32,}$
 var secrets = regexp.MustCompile(`gh[a-z]_[A-Za-z0-9._-]{4,}|github_pat_[A-Za-z0-9_]+|` +
 	`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*`)
 
-// scrub takes secrets out of a text that came from outside, before anybody sees it.
-func scrub(text string) string { return secrets.ReplaceAllString(text, redacted) }
-
-// without takes one known credential out of a text, whatever its form.
-func without(text, authorization string) string {
-	value := strings.TrimPrefix(authorization, "Bearer ")
-	if value == "" {
-		return text
+// hideSecrets returns a text that came from outside without these credentials of ours, and without
+// what has the form of a secret.
+func hideSecrets(text string, known ...string) string {
+	for _, authorization := range known {
+		if value := strings.TrimPrefix(authorization, "Bearer "); value != "" {
+			text = strings.ReplaceAll(text, value, redacted)
+		}
 	}
-	return strings.ReplaceAll(text, value, redacted)
+	return secrets.ReplaceAllString(text, redacted)
 }

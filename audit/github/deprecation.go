@@ -10,33 +10,35 @@ import (
 	"time"
 )
 
-// ending is what answers say of an end to come of what was asked: in the Deprecation header
-// (RFC 9745) that it is meant to go, in Sunset (RFC 8594) when it will.
-type ending struct {
+// deprecation is what answers say of an end to come of what was asked: in the Deprecation header
+// (RFC 9745) that it is meant to go, in Sunset (RFC 8594) when it will. The zero value says
+// nothing.
+type deprecation struct {
 	mu    sync.Mutex
 	words string // "" if none says anything
 }
 
-// note takes an answer's word. Of several that differ the first in the alphabet counts, whatever
-// came first.
-func (e *ending) note(header http.Header) {
-	words := endingOf(header)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if words != "" && (e.words == "" || words < e.words) {
-		e.words = words
+// note notes what an answer's headers say. Of several that differ the first in the alphabet
+// counts, whichever came first.
+func (d *deprecation) note(header http.Header) {
+	words := deprecationOf(header)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if words != "" && (d.words == "" || words < d.words) {
+		d.words = words
 	}
 }
 
-// remark tells it; "" if there is nothing to tell.
-func (e *ending) remark() string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.words
+// remark returns what was noted; "" if nothing was.
+func (d *deprecation) remark() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.words
 }
 
-// endingOf words an answer's Deprecation and Sunset, of which nothing but the dates is told.
-func endingOf(header http.Header) string {
+// deprecationOf returns a sentence about an answer's Deprecation and Sunset, of which it shows
+// nothing but the dates; "" if there is neither.
+func deprecationOf(header http.Header) string {
 	deprecated, sunset := header.Get("Deprecation"), header.Get("Sunset")
 	if deprecated == "" && sunset == "" {
 		return ""
@@ -51,7 +53,7 @@ func endingOf(header http.Header) string {
 	return text
 }
 
-// dayOf gives the day of an HTTP date, or of seconds after an @; "" if it is neither.
+// dayOf returns the day of an HTTP date, or of seconds after an @; "" if it is neither.
 func dayOf(text string) string {
 	at, err := http.ParseTime(text)
 	if seconds, ok := strings.CutPrefix(text, "@"); ok {

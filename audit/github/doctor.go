@@ -25,7 +25,7 @@ const (
 	CheckProblem // an audit would be incomplete, or would not begin
 )
 
-// String gives the status as outputs have it.
+// String returns the status as outputs have it.
 func (s CheckStatus) String() string {
 	switch s {
 	case CheckOK:
@@ -67,19 +67,19 @@ func (d *Diagnosis) Ready() bool {
 	return !d.Stopped
 }
 
-// Examine looks at what an audit of the organization rests on: the way to GitHub, the credentials,
-// what they may see, and what is left of the quota. It asks each question of an audit once, of
-// each list one page, in about 15 requests. It waits for no rate limit. Without a login it
-// examines the credentials alone. It never fails as a whole: what could not be learned is a check
-// like others.
+// Examine returns what it finds of what an audit of the organization rests on: the way to GitHub,
+// the credentials, what they may see, and what is left of the quota. It asks each question of an
+// audit once, of each list one page, in about 15 requests. It waits for no rate limit. Without a
+// login it examines the credentials alone. It never fails as a whole: what could not be learned is
+// a check like others.
 func (c *Client) Examine(ctx context.Context, login string) *Diagnosis {
-	way := &way{base: c.config.Base, now: c.config.Now}
+	watched := &network{base: c.config.Base, now: c.config.Now}
 	config := c.config
-	config.Base, config.MaxWait = way, 0
+	config.Base, config.MaxWait = watched, 0
 	x := &examination{
-		client: New(config), way: way, login: login, maxWait: c.config.MaxWait,
-		diagnosis: new(Diagnosis), tokens: untold, pending: untold,
-		members: untold, repositories: untold,
+		client: New(config), network: watched, login: login, maxWait: c.config.MaxWait,
+		diagnosis: new(Diagnosis), tokens: unknownCount, pending: unknownCount,
+		members: unknownCount, repositories: unknownCount,
 	}
 	for _, step := range x.steps() {
 		if !step(ctx) {
@@ -93,7 +93,7 @@ func (c *Client) Examine(ctx context.Context, login string) *Diagnosis {
 // examination is one look at what an audit will need, before it is made.
 type examination struct {
 	client    *Client
-	way       *way
+	network   *network
 	login     string // "": no organization is named
 	maxWait   time.Duration
 	diagnosis *Diagnosis
@@ -103,20 +103,20 @@ type examination struct {
 	probes    bool              // GitHub does not tell the permissions: its answers have to
 	session   *session
 	id        int64 // of the organization; 0 if not known
-	tokens    int   // how many there are, or untold
+	tokens    int   // how many there are, or unknownCount
 	pending   int   // likewise
 	sample    sample
 
 	owner        *audit.Member // whose membership GitHub told; nil if none
 	isMember     bool          // the owner
-	members      int           // how many there are, or untold
+	members      int           // how many there are, or unknownCount
 	repositories int           // likewise
 }
 
-// untold is a number that GitHub did not tell.
-const untold = -1
+// unknownCount is a number that GitHub did not tell.
+const unknownCount = -1
 
-// steps are what is asked, in order. The first that gives false is the last.
+// steps returns what is asked, in order. The first that gives false is the last.
 func (x *examination) steps() []func(context.Context) bool {
 	first := []func(context.Context) bool{x.meetToken}
 	rest := []func(context.Context) bool{
@@ -127,7 +127,7 @@ func (x *examination) steps() []func(context.Context) bool {
 		first, rest = nil, []func(context.Context) bool{x.meetApp, x.installations}
 	case x.client.app != nil:
 		first = []func(context.Context) bool{
-			x.meetApp, x.installation, x.mint, x.permissions, x.reach,
+			x.meetApp, x.installation, x.mint, x.permissions, x.seen,
 		}
 	case x.login == "":
 		rest = []func(context.Context) bool{x.quota}
@@ -146,12 +146,13 @@ func (x *examination) add(id string, status CheckStatus, detail, remedy string) 
 	})
 }
 
-// hide takes our credentials out of a text: the token by its value, others by their form.
+// hide returns a text without our credentials: the token by its value, others by their form.
 func (x *examination) hide(text string) string {
+	known := []string{string(x.client.config.Credentials.Token)}
 	if x.session != nil {
-		text = without(text, x.session.transport.auth.known())
+		known = append(known, x.session.transport.auth.known())
 	}
-	return scrub(without(text, string(x.client.config.Credentials.Token)))
+	return hideSecrets(text, known...)
 }
 
 // failed notes a check that could not be made. A refusal is a problem; where GitHub fails, or its
@@ -173,7 +174,7 @@ func (x *examination) failed(id, detail string, err error, remedy string) (known
 	return status != CheckUnknown
 }
 
-// words gives status and message alone: a check has a place of its own for the remedy.
+// words returns status and message alone: a check has a place of its own for the remedy.
 func (e *Error) words() string {
 	bare := *e
 	bare.Kind = Other
@@ -187,52 +188,52 @@ const (
 	clockRefused   = time.Minute
 )
 
-// way watches the way to GitHub from below the transport, which hides what a refusal tells of it.
-type way struct {
+// network sees answers below the transport, which hides what a refusal shows of the network.
+type network struct {
 	base http.RoundTripper
 	now  func() time.Time
 
-	mu       sync.Mutex
-	answered bool          // by anything at all
-	isGitHub bool          // an answer had a request id of GitHub's
-	timed    bool          // an answer had a date
-	skew     time.Duration // GitHub's clock less ours, by the first date
-	ending   ending        // of what was asked
+	mu          sync.Mutex
+	answered    bool          // by anything at all
+	isGitHub    bool          // an answer had a request id of GitHub's
+	timed       bool          // an answer had a date
+	skew        time.Duration // GitHub's clock less ours, by the first date
+	deprecation deprecation   // of what was asked
 }
 
-// RoundTrip passes a request on, and notes what its answer tells of the way.
-func (w *way) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := w.base.RoundTrip(request)
+// RoundTrip sends a request, and notes what its answer shows of the network.
+func (n *network) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := n.base.RoundTrip(request)
 	if err != nil {
 		return nil, err
 	}
-	w.ending.note(response.Header)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.answered = true
-	w.isGitHub = w.isGitHub || response.Header.Get("X-Github-Request-Id") != ""
-	if at, err := http.ParseTime(response.Header.Get("Date")); err == nil && !w.timed {
-		w.timed, w.skew = true, at.Sub(w.now())
+	n.deprecation.note(response.Header)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.answered = true
+	n.isGitHub = n.isGitHub || response.Header.Get("X-Github-Request-Id") != ""
+	if at, err := http.ParseTime(response.Header.Get("Date")); err == nil && !n.timed {
+		n.timed, n.skew = true, at.Sub(n.now())
 	}
 	return response, nil
 }
 
-// arrived tells whether the first request came to GitHub, whatever it answered, and compares the
+// arrived reports whether the first request came to GitHub, whatever it answered, and compares the
 // clocks.
 func (x *examination) arrived(err error) bool {
 	api := x.client.config.Endpoint.REST.String()
-	x.way.mu.Lock()
-	defer x.way.mu.Unlock()
+	x.network.mu.Lock()
+	defer x.network.mu.Unlock()
 	var failure *Error
 	switch errors.As(err, &failure); {
-	case err != nil && !x.way.answered && failure != nil:
+	case err != nil && !x.network.answered && failure != nil:
 		x.add("reachability", CheckProblem, api+" cannot be reached: "+failure.words(),
 			failure.remedy())
 		return false
-	case err != nil && !x.way.answered:
+	case err != nil && !x.network.answered:
 		x.add("reachability", CheckProblem, api+" cannot be reached: "+err.Error(), "")
 		return false
-	case err != nil && !x.way.isGitHub && failure != nil:
+	case err != nil && !x.network.isGitHub && failure != nil:
 		x.add("reachability", CheckProblem, "what answers at "+api+" is not GitHub's API: "+
 			failure.words(), "check the API's address (--api-url, GITHUB_API_URL), and whether a "+
 			"proxy or a login page answers in its place")
@@ -243,15 +244,15 @@ func (x *examination) arrived(err error) bool {
 	return true
 }
 
-// clock compares GitHub's clock with ours.
+// clock notes how far GitHub's clock and ours are apart.
 func (x *examination) clock() {
-	skew, direction := x.way.skew.Round(time.Second), "behind"
+	skew, direction := x.network.skew.Round(time.Second), "behind"
 	if skew < 0 {
 		direction = "ahead of"
 	}
 	late := skew.Abs().String() + " " + direction + " GitHub's"
 	switch {
-	case !x.way.timed:
+	case !x.network.timed:
 		x.add("clock", CheckWarning, "GitHub does not tell the time",
 			"reports will be dated by this machine's clock: see that it is right")
 	case skew.Abs() > audit.SkewBelieved:
@@ -269,9 +270,9 @@ func (x *examination) clock() {
 	}
 }
 
-// deprecated warns of what GitHub means to close.
+// deprecated notes what GitHub means to close.
 func (x *examination) deprecated(context.Context) bool {
-	if remark := x.way.ending.remark(); remark != "" {
+	if remark := x.network.deprecation.remark(); remark != "" {
 		x.add("deprecation", CheckWarning, remark,
 			"an audit works until then: see whether a newer pataudit asks otherwise")
 	}

@@ -112,7 +112,7 @@ func (x *examination) graphQL(ctx context.Context) bool {
 	return true
 }
 
-// firstMembers holds the first page of members to what an audit asks of each.
+// firstMembers reads the first page of members, and checks what an audit asks of each.
 func (x *examination) firstMembers(ctx context.Context, variables map[string]any) error {
 	var query membersQuery
 	if _, err := x.session.query(ctx, &query, variables, "hasTwoFactorEnabled"); err != nil {
@@ -149,7 +149,7 @@ func (x *examination) firstMembers(ctx context.Context, variables map[string]any
 	return nil
 }
 
-// firstRepositories holds the first page of repositories to the same.
+// firstRepositories reads the first page of repositories likewise.
 func (x *examination) firstRepositories(ctx context.Context) error {
 	page, err := x.session.repositoriesPage(ctx, x.login, nil, newRepositories())
 	if err != nil {
@@ -160,25 +160,25 @@ func (x *examination) firstRepositories(ctx context.Context) error {
 	return err
 }
 
-// count asks how many items a list of the organization has; untold if GitHub does not say.
+// count asks how many items a list of the organization has; unknownCount if GitHub does not say.
 func (x *examination) count(ctx context.Context, tail string) (int, error) {
 	l := &list{session: x.session, login: x.login, id: x.id, tail: tail}
 	answer, err := x.session.get(ctx, l.path(), url.Values{"per_page": {"1"}})
 	if err != nil {
-		return untold, err
+		return unknownCount, err
 	}
 	var items []jsontext.Value
 	if json.Unmarshal(answer.body, &items, strict) != nil || items == nil {
-		return untold, &Error{Kind: Malformed, Message: "the answer holds no list"}
+		return unknownCount, &Error{Kind: Malformed, Message: "the answer holds no list"}
 	}
 	links, err := parseLinks(answer.link, l, answer.url)
 	switch {
 	case err != nil:
-		return untold, &Error{Kind: Malformed, Message: err.Error()}
+		return unknownCount, &Error{Kind: Malformed, Message: err.Error()}
 	case links.last > 0:
 		return links.last, nil
 	case links.next > 0:
-		return untold, nil
+		return unknownCount, nil
 	}
 	return len(items), nil
 }
@@ -192,16 +192,16 @@ type sample struct {
 	listPages int           // that are asked for of a list of repositories
 }
 
-// likely tells how many of so many tokens need a list, if all pages are like this one.
+// likely returns how many of so many tokens need a list, if all pages are like this one.
 func (s *sample) likely(tokens int) int {
 	return int(math.Ceil(float64(s.lists) / float64(s.read) * float64(tokens)))
 }
 
-// most tells how many can need one.
+// most returns how many can need one.
 func (s *sample) most(tokens int) int { return s.lists + max(tokens-s.read, 0) }
 
-// page looks at the page of tokens in the middle: old tokens have expired more often, and new ones
-// less. What an audit could not judge there, it could not judge.
+// page checks the page of tokens in the middle of the list: old tokens have expired more often,
+// and new ones less. What cannot be judged there, an audit could not judge.
 func (x *examination) page(ctx context.Context) bool {
 	x.sample.listPages = 1
 	if x.tokens == 0 {
@@ -259,7 +259,7 @@ func (s *sample) note(token *audit.Token) {
 	}
 }
 
-// vagueness tells what keeps rules from judging a token; "" if nothing does.
+// vagueness returns what keeps rules from judging a token; "" if nothing does.
 func vagueness(g grant) string {
 	const needed = audit.FactSelection | audit.FactPermissions | audit.FactGranted |
 		audit.FactExpiry | audit.FactLastUsed | audit.FactOwner

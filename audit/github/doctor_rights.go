@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -53,7 +52,7 @@ func (x *examination) meetApp(ctx context.Context) bool {
 func (x *examination) meetToken(ctx context.Context) bool {
 	x.probes = true
 	x.session = x.client.session(x.client.bare())
-	answer, err := x.askReach(ctx)
+	selection, n, err := x.session.repositoriesSeen(ctx)
 	if !x.arrived(err) {
 		return false
 	}
@@ -63,10 +62,10 @@ func (x *examination) meetToken(ctx context.Context) bool {
 		return false
 	}
 	x.ok("identity", "an installation token; GitHub does not tell of which App")
-	return x.noteReach(answer, err)
+	return x.noteSeen(selection, n, err)
 }
 
-// installation looks for the App in the organization, and prepares to ask as it.
+// installation reads the App's installation in the organization.
 func (x *examination) installation(ctx context.Context) bool {
 	found, err := x.client.installationOf(ctx, x.login)
 	switch {
@@ -89,8 +88,8 @@ func (x *examination) installation(ctx context.Context) bool {
 	return true
 }
 
-// mint makes the token to ask with. What it may and sees is what counts: it can be less than what
-// the installation has.
+// mint asks for the token of the installation. What it may and sees is what counts: that can be
+// less than what the installation has.
 func (x *examination) mint(ctx context.Context) bool {
 	auth := newInstallationAuth(x.client.config.Now,
 		func(ctx context.Context) (*minted, error) { return x.client.mint(ctx, x.installed) })
@@ -109,7 +108,7 @@ func (x *examination) mint(ctx context.Context) bool {
 	return err == nil
 }
 
-// installations lists where the App is installed, if no organization is named.
+// installations notes where the App is installed, if no organization is named.
 func (x *examination) installations(ctx context.Context) bool {
 	found, err := x.client.Installations(ctx)
 	if err != nil {
@@ -138,7 +137,8 @@ func (x *examination) installations(ctx context.Context) bool {
 	return true
 }
 
-// permissions compares what the App has with what an audit needs, if GitHub tells what it has.
+// permissions notes which permissions the App lacks or has beyond need, if GitHub says which it
+// has.
 func (x *examination) permissions(context.Context) bool {
 	if x.probes {
 		return true
@@ -185,35 +185,22 @@ func (x *examination) permission(name string, had bool) {
 	x.add("permission."+name, status, "lacks "+needed.Label+": "+needed.Why, remedy)
 }
 
-// askReach asks which repositories we see.
-func (x *examination) askReach(ctx context.Context) (*reply, error) {
-	return x.session.get(ctx, "installation/repositories", url.Values{"per_page": {"1"}})
+// seen asks which repositories we see.
+func (x *examination) seen(ctx context.Context) bool {
+	selection, n, err := x.session.repositoriesSeen(ctx)
+	return x.noteSeen(selection, n, err)
 }
 
-func (x *examination) reach(ctx context.Context) bool {
-	answer, err := x.askReach(ctx)
-	return x.noteReach(answer, err)
-}
-
-// noteReach notes which repositories we see: of others, lists are silently shorter.
-func (x *examination) noteReach(answer *reply, err error) bool {
+// noteSeen notes which repositories we see: of others, lists are silently shorter.
+func (x *examination) noteSeen(selection string, n int, err error) bool {
 	if err != nil {
-		refused := x.failed("repositories", "asking which repositories are seen", err, "")
-		return !refused || isKind(err, Permission)
+		known := x.failed("repositories", "asking which repositories are seen", err, "")
+		return !known || isKind(err, Permission)
 	}
 	if x.probes {
 		x.permission(permMetadata, true)
 	}
-	var seen struct {
-		Selection string `json:"repository_selection"`
-		Total     int    `json:"total_count"`
-	}
-	if json.Unmarshal(answer.body, &seen, strict) != nil {
-		x.add("repositories", CheckUnknown, "the answer holds no repositories", "")
-		return true
-	}
-	number := plural(seen.Total, "repository")
-	selection := seen.Selection
+	number := plural(n, "repository")
 	if x.installed != nil && x.installed.Selection != "all" {
 		selection = x.installed.Selection // an audit goes by it
 	}

@@ -17,8 +17,8 @@ type Endpoint struct {
 	Host    string // what people call it: "github.com"
 }
 
-// ParseEndpoint understands https://host, https://host/api/v3 and https://api.host. An empty text
-// is github.com. Plain http is accepted for loopback addresses only.
+// ParseEndpoint returns the endpoint of https://host, https://host/api/v3 or https://api.host; of
+// github.com for "". Plain http is accepted for loopback addresses only.
 func ParseEndpoint(text string) (*Endpoint, error) {
 	if text == "" {
 		text = "https://api.github.com"
@@ -67,7 +67,7 @@ func (e *Endpoint) holds(u *url.URL) bool {
 	return u.Scheme == e.REST.Scheme && hostOf(u) == e.REST.Host
 }
 
-// hostOf gives a URL's host in lower case, with its port unless that is the scheme's own.
+// hostOf returns a URL's host in lower case, with its port unless that is the scheme's own.
 func hostOf(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if u.Scheme == "https" && u.Port() == "443" || u.Scheme == "http" && u.Port() == "80" {
@@ -84,7 +84,7 @@ func isLoopback(host string) bool {
 	return err == nil && addr.IsLoopback()
 }
 
-// sameOrigin is the HTTP client's policy for redirects.
+// sameOrigin refuses redirects to another origin, and too many of them.
 func (e *Endpoint) sameOrigin(request *http.Request, via []*http.Request) error {
 	switch {
 	case !e.holds(request.URL):

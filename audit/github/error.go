@@ -51,10 +51,10 @@ type Error struct {
 	lost bool // a cursor: the list is another one by now
 }
 
-// Unwrap gives what lies below.
+// Unwrap returns what lies below.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Error gives status, GitHub's words, and what would help.
+// Error returns status, GitHub's words, and what would help.
 func (e *Error) Error() string {
 	var text strings.Builder
 	if e.Status != 0 {
@@ -69,7 +69,7 @@ func (e *Error) Error() string {
 	if remedy := e.remedy(); remedy != "" {
 		fmt.Fprintf(&text, " (%s)", remedy)
 	}
-	return scrub(text.String())
+	return hideSecrets(text.String())
 }
 
 func (e *Error) remedy() string {
@@ -102,7 +102,8 @@ func (e *Error) remedy() string {
 	}
 }
 
-// permissionNames translates X-Accepted-GitHub-Permissions ("members=read; metadata=read").
+// permissionNames returns what people call the permissions of X-Accepted-GitHub-Permissions
+// ("members=read; metadata=read").
 func permissionNames(accepted string) string {
 	if accepted == "" {
 		return "a permission that GitHub does not name"
@@ -124,7 +125,7 @@ func permissionNames(accepted string) string {
 // maxMessage bounds how much of GitHub's words an error quotes, in bytes.
 const maxMessage = 200
 
-// notGitHubs makes the error of a refusal that is no JSON: GitHub's are. What it says of
+// notGitHubs returns the error of a refusal that is no JSON: GitHub's are. What it says of
 // permissions or of what there is counts for nothing.
 func notGitHubs(a *answer) *Error {
 	message := "the answer is no JSON"
@@ -134,7 +135,7 @@ func notGitHubs(a *answer) *Error {
 	return &Error{Kind: Gateway, Status: a.status, Message: message}
 }
 
-// refusal makes the error of an answer that is not a success and not a limit.
+// refusal returns the error of an answer that is not a success and not a limit.
 func refusal(status int, header http.Header, message string) *Error {
 	if len(message) > maxMessage {
 		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
@@ -168,8 +169,8 @@ func refusal(status int, header http.Header, message string) *Error {
 	return e
 }
 
-// wordsOf gives the words of a request that brought no answer: in quotation marks, unless they are
-// our side's alone. Of others, an answer that cannot be read may be a part.
+// wordsOf returns the words of a request that brought no answer: in quotation marks, unless they
+// are our side's alone. Of others, an answer that cannot be read may be a part.
 func wordsOf(err error) string {
 	var (
 		ours      *Error

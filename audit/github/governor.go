@@ -31,7 +31,7 @@ type Limits struct {
 	Retries int
 }
 
-// DefaultLimits stay below what GitHub documents, and leave something for others.
+// DefaultLimits returns limits below what GitHub documents, which leave something for others.
 func DefaultLimits() Limits {
 	return Limits{
 		InFlight: DefaultConcurrency, Requests: 850, Busy: 75 * time.Second, Reserve: 50, Retries: 50,
@@ -63,15 +63,15 @@ func newGovernor(c *Client) *governor {
 	}
 }
 
-// passage is one request's leave to be sent. It ends with [passage.end].
-type passage struct {
+// permit is one request's leave to be sent. It ends with [permit.end].
+type permit struct {
 	governor *governor
 	resource string
 	number   int
 }
 
 // admit waits until a request may be sent. All that it waits for ends at once with ctx.
-func (g *governor) admit(ctx context.Context, resource string) (*passage, error) {
+func (g *governor) admit(ctx context.Context, resource string) (*permit, error) {
 	for {
 		if err := g.wait(ctx, resource); err != nil {
 			return nil, err
@@ -105,7 +105,7 @@ func (g *governor) freeSlot() {
 	}
 }
 
-// atOnce is how many requests may be under way.
+// atOnce returns how many requests may be under way.
 func (g *governor) atOnce() int {
 	if n := g.limits.InFlight; n > 0 {
 		return min(n, MaxConcurrency)
@@ -132,8 +132,7 @@ func (g *governor) wait(ctx context.Context, resource string) error {
 	}
 }
 
-// left tells how long a request has to wait at least. It may be worth another look once changed
-// is closed.
+// left returns how long a request has to wait at least. It may be less once changed is closed.
 func (g *governor) left(resource string) (d time.Duration, changed <-chan struct{}, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -143,7 +142,7 @@ func (g *governor) left(resource string) (d time.Duration, changed <-chan struct
 
 func (g *governor) toWait(resource string, now time.Time) (time.Duration, error) {
 	q := g.quotaOf(resource)
-	if q.beyond(g.limits.Reserve, now) <= 0 {
+	if q.available(g.limits.Reserve, now) <= 0 {
 		q.close(q.reset) // answers that were under way may say more
 	}
 	until := q.closed
@@ -155,7 +154,7 @@ func (g *governor) toWait(resource string, now time.Time) (time.Duration, error)
 		return 0, &Error{Kind: Limited, Until: until, Message: "rate limit of GitHub reached"}
 	case until.After(now):
 		return until.Sub(now), nil
-	case q.beyond(g.limits.Reserve, now) <= q.inFlight:
+	case q.available(g.limits.Reserve, now) <= q.inFlight:
 		return span, nil // unless the answers to those in flight tell of more
 	}
 	return g.window.wait(now), nil
@@ -169,7 +168,7 @@ func (g *governor) hold(met limit) {
 }
 
 // enter counts a request as sent, unless it has to wait after all.
-func (g *governor) enter(resource string) *passage {
+func (g *governor) enter(resource string) *permit {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -177,7 +176,7 @@ func (g *governor) enter(resource string) *passage {
 		return nil
 	}
 	g.quotaOf(resource).inFlight++
-	return &passage{g, resource, g.window.send(now)}
+	return &permit{g, resource, g.window.send(now)}
 }
 
 func (g *governor) quotaOf(resource string) *quota {
@@ -190,7 +189,7 @@ func (g *governor) quotaOf(resource string) *quota {
 }
 
 // end counts the answer; a is nil if there was none.
-func (p *passage) end(a *answer) {
+func (p *permit) end(a *answer) {
 	g := p.governor
 	g.freeSlot()
 	g.mu.Lock()
@@ -199,7 +198,7 @@ func (p *passage) end(a *answer) {
 	g.window.end(p.number, now)
 	g.quotaOf(p.resource).inFlight--
 	if a != nil {
-		g.quotaOf(a.resource).hear(a.header, a.clock(now), now) // it may be another one
+		g.quotaOf(a.resource).update(a.header, a.clock(now), now) // it may be another one
 	}
 	close(g.changed)
 	g.changed = make(chan struct{})
@@ -212,7 +211,7 @@ func (g *governor) count(begun time.Time) {
 	g.window.end(g.window.send(begun), g.now())
 }
 
-// pace gives how long so many requests take within our own limits, at the response times so far.
+// pace returns how long so many requests take within our own limits, at the response times so far.
 func (g *governor) pace(requests int) time.Duration {
 	mean := g.window.mean()
 	took := mean * time.Duration(requests)
@@ -229,19 +228,20 @@ func (g *governor) pace(requests int) time.Duration {
 	return takes
 }
 
-// afford tells how many of so many requests the quota allows for: all, where waiting for its reset
-// is within the run's patience; else none, for what is begun in vain would cost others of it. What
-// an hour's quota can never hold is worth beginning only if the next run goes on from there.
+// afford returns how many of so many requests the quota allows for: all, where waiting for its
+// reset is within the run's patience; else none, for what is begun in vain would cost others of
+// it. What an hour's quota can never hold is worth beginning only if the next run goes on from
+// there.
 func (g *governor) afford(resource string, requests int, goesOn bool) (afforded int, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	q := g.quotaOf(resource)
 	wait := q.wait(requests, g.limits.Reserve, now)
-	if wait <= g.patience.rest(now) {
+	if wait <= g.patience.remaining(now) {
 		return requests, nil
 	}
-	left, hour := max(q.beyond(g.limits.Reserve, now), 0), q.limit-q.reserved(g.limits.Reserve)
+	left, hour := max(q.available(g.limits.Reserve, now), 0), q.limit-q.reserved(g.limits.Reserve)
 	limited := func(format string, args ...any) error {
 		return &Error{Kind: Limited, Until: q.reset, Message: fmt.Sprintf(format, args...)}
 	}
@@ -270,11 +270,11 @@ func (g *governor) forecast(f *Forecast) {
 	q := g.quotaOf("core")
 	f.Left = -1
 	if q.known(now) {
-		f.Left, f.Reset = max(q.beyond(g.limits.Reserve, now), 0), q.reset
+		f.Left, f.Reset = max(q.available(g.limits.Reserve, now), 0), q.reset
 	}
 	wait := q.wait(f.Quota, g.limits.Reserve, now)
 	f.Takes = max(g.pace(f.Requests), wait)
-	f.Enough = wait <= g.patience.rest(now)
+	f.Enough = wait <= g.patience.remaining(now)
 }
 
 // waitFor returns how long so much of a quota has to be waited for; zero where none is known.

@@ -186,7 +186,7 @@ type ownerRecord struct {
 	login  string
 }
 
-// owner gives the one Member with the record's id, and the record's login; nil for a deleted
+// owner returns the one Member with the record's id, and the record's login; nil for a deleted
 // account and the like.
 func (d *decoder) owner(value jsontext.Value) (*audit.Member, string) {
 	d.mu.Lock()

@@ -30,7 +30,7 @@ type installation struct {
 	} `json:"account"`
 }
 
-// installationOf looks the App's installation in an organization up.
+// installationOf reads the App's installation in an organization.
 func (c *Client) installationOf(ctx context.Context, login string) (*installation, error) {
 	path := orgPath(login, "installation")
 	if id := c.config.Credentials.Installation; id != 0 {
@@ -87,7 +87,7 @@ func (i *installation) narrow(permissions map[string]string, selection string) {
 	}
 }
 
-// may tells whether the installation has a permission; GitHub not telling counts as yes, and the
+// may reports whether the installation has a permission; GitHub not telling counts as yes, and the
 // answers will show.
 func (i *installation) may(permission string) bool {
 	if i == nil {
@@ -105,9 +105,9 @@ func (i *installation) tells() bool {
 	return i.Permissions != nil
 }
 
-// asked are the permissions to mint a token with: to read, and only what the installation has,
-// for GitHub answers 422 to more.
-func (i *installation) asked() map[string]string {
+// toAskFor returns the permissions to mint a token with: to read, and only what the installation
+// has, for GitHub answers 422 to more.
+func (i *installation) toAskFor() map[string]string {
 	asked := map[string]string{}
 	for _, permission := range Permissions {
 		if i.may(permission.Name) {
@@ -123,11 +123,11 @@ func (i *installation) asked() map[string]string {
 // mintSuffix ends the path of a request whose answer is a secret.
 const mintSuffix = "/access_tokens"
 
-// mint makes an installation token. Its errors never quote the answer's body.
+// mint returns a new installation token. Its errors never quote the answer's body.
 func (c *Client) mint(ctx context.Context, i *installation) (*minted, error) {
 	path := "app/installations/" + strconv.FormatInt(i.ID, 10) + mintSuffix
 	answer, err := c.app.do(ctx, http.MethodPost, path,
-		map[string]any{"permissions": i.asked()}, "")
+		map[string]any{"permissions": i.toAskFor()}, "")
 	if err != nil {
 		return nil, fmt.Errorf("asking for an installation token: %w", appRemedy(err))
 	}
@@ -165,38 +165,46 @@ func missingTokens() error {
 	}
 }
 
-// seen tells what the credentials may see, as coverage. A bare token's reach is asked for: one
-// that was made for a single repository looks the same otherwise.
+// seen reads which repositories the credentials see, as coverage. That is asked for with a bare
+// token: one that was made for a single repository looks the same otherwise.
 func (c *collection) seen(ctx context.Context) audit.Coverage {
 	if c.installed != nil {
 		c.installed.mu.Lock()
 		defer c.installed.mu.Unlock()
-		return c.signIn.addTo(reachCoverage(c.installed.Selection))
+		return c.signIn.addTo(selectionCoverage(c.installed.Selection))
 	}
-	var reach struct {
-		Selection string `json:"repository_selection"`
-		Total     int    `json:"total_count"`
-	}
-	coverage := c.ask(ctx, audit.SourceInstallation, func(ctx context.Context) (int, error) {
-		answer, err := c.session.get(ctx, "installation/repositories",
-			url.Values{"per_page": {"1"}})
-		if err != nil {
-			return 0, fmt.Errorf("asking which repositories this token sees: %w", err)
+	selection := ""
+	coverage := c.ask(ctx, audit.SourceInstallation, func(ctx context.Context) (n int, err error) {
+		if selection, n, err = c.session.repositoriesSeen(ctx); err != nil {
+			err = fmt.Errorf("asking which repositories this token sees: %w", err)
 		}
-		if json.Unmarshal(answer.body, &reach, strict) != nil {
-			return 0, &Error{Kind: Malformed, Message: "the answer holds no repositories"}
-		}
-		return reach.Total, nil
+		return n, err
 	})
 	if coverage.Status == audit.Complete {
-		found := reachCoverage(reach.Selection)
+		found := selectionCoverage(selection)
 		coverage.Status, coverage.Reason = found.Status, joined(found.Reason, coverage.Reason)
 	}
 	return coverage
 }
 
-// reachCoverage judges GitHub's word for what an App sees.
-func reachCoverage(selection string) audit.Coverage {
+// repositoriesSeen asks which repositories the session sees: GitHub's word for it, and how many.
+func (s *session) repositoriesSeen(ctx context.Context) (selection string, n int, err error) {
+	answer, err := s.get(ctx, "installation/repositories", url.Values{"per_page": {"1"}})
+	if err != nil {
+		return "", 0, err
+	}
+	var seen struct {
+		Selection string `json:"repository_selection"`
+		Total     int    `json:"total_count"`
+	}
+	if json.Unmarshal(answer.body, &seen, strict) != nil {
+		return "", 0, &Error{Kind: Malformed, Message: "the answer holds no repositories"}
+	}
+	return seen.Selection, seen.Total, nil
+}
+
+// selectionCoverage returns the coverage for GitHub's word for what an App sees.
+func selectionCoverage(selection string) audit.Coverage {
 	coverage := audit.Coverage{Source: audit.SourceInstallation, Status: audit.Complete}
 	switch selection {
 	case "all":

@@ -23,7 +23,7 @@ type Installation struct {
 // IsApp reports whether the client can sign as the App itself, and not only use one token of it.
 func (c *Client) IsApp() bool { return c.app != nil }
 
-// Installations lists every installation of the App, sorted by login, whatever its case. A list
+// Installations returns every installation of the App, sorted by login, whatever its case. A list
 // that is not known to be whole is an error: an organization that is missing would not be missed.
 func (c *Client) Installations(ctx context.Context) ([]Installation, error) {
 	if c.app == nil {
@@ -90,8 +90,8 @@ func decodeInstallations(body []byte, _ time.Time) ([]Installation, error) {
 	return decoded, nil
 }
 
-// decode takes what either type calls an organization for one: to be audited, rather than to be
-// left out.
+// decode returns an installation. What either type calls an organization is one: it is audited
+// rather than left out.
 func (w *wireInstallation) decode() (Installation, error) {
 	const organization = "Organization"
 	if w == nil || w.ID <= 0 || w.Account == nil || w.TargetType == "" && w.Account.Type == "" {

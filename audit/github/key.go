@@ -96,7 +96,7 @@ var armor = regexp.MustCompile(`(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END ([
 // header is a line of a block before its base64, such as "Comment: audit".
 var header = regexp.MustCompile(`(?m)^[A-Za-z][A-Za-z-]*: .*$`)
 
-// armored finds the blocks of a text.
+// armored returns the blocks of a text.
 func armored(text string) []block {
 	var blocks []block
 	for _, match := range armor.FindAllStringSubmatch(text, -1) {
@@ -107,7 +107,7 @@ func armored(text string) []block {
 	return blocks
 }
 
-// unwrapped gives a text as UTF-8, without what hides its lines.
+// unwrapped returns a text as UTF-8, without what hides its lines.
 func unwrapped(text string) string {
 	if decoded, _, err := transform.String(unicode.BOMOverride(transform.Nop), text); err == nil {
 		text = decoded
@@ -153,7 +153,7 @@ func (b *block) key() (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
-// noKey says what a text without a private key in PEM is.
+// noKey returns an error that says what a text without a private key in PEM is.
 func noKey(text []byte, blocks []block) error {
 	const use = "use the .pem file that GitHub gave you when you generated the App's key"
 	trimmed := strings.TrimSpace(string(text))

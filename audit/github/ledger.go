@@ -25,24 +25,24 @@ type ledger struct {
 
 // account is one source's part of a ledger.
 type account struct {
-	ledger *ledger
-	source string
-	sent   atomic.Int64 // requests, retries included
-	held   stopwatch    // by rate limits, GitHub's and our own
-	also   *governor    // in whose window the requests count, too; nil: none
-	ending ending       // of what was asked
+	ledger      *ledger
+	source      string
+	sent        atomic.Int64 // requests, retries included
+	held        stopwatch    // by rate limits, GitHub's and our own
+	also        *governor    // in whose window the requests count, too; nil: none
+	deprecation deprecation  // of what was asked
 }
 
 func (l *ledger) open(source string) *account { return &account{ledger: l, source: source} }
 
-// charge gives a copy of ctx whose requests are entered in the account.
+// charge returns a copy of ctx whose requests are entered in the account.
 func (a *account) charge(ctx context.Context) context.Context {
 	return context.WithValue(ctx, accountKey{}, a)
 }
 
 type accountKey struct{}
 
-// accountOf gives the account of ctx; one that nobody reads if there is none.
+// accountOf returns the account of ctx; one that nobody reads if there is none.
 func accountOf(ctx context.Context) *account {
 	if a, ok := ctx.Value(accountKey{}).(*account); ok {
 		return a
@@ -50,15 +50,16 @@ func accountOf(ctx context.Context) *account {
 	return (&ledger{}).open("")
 }
 
-// addTo returns a source's coverage with how many requests it took, and what is to be said of them.
+// addTo returns a source's coverage with how many requests it took, and what is to be said of
+// them.
 func (a *account) addTo(coverage audit.Coverage) audit.Coverage {
 	coverage.Requests = int(a.sent.Load())
-	coverage.Reason = joined(coverage.Reason, joined(a.held.remark(), a.ending.remark()))
+	coverage.Reason = joined(coverage.Reason, joined(a.held.remark(), a.deprecation.remark()))
 	return coverage
 }
 
-// enter begins a question's entry. The transport fills in what came of it, whoever asked how many
-// rows that was.
+// enter adds a question's entry to the ledger. The transport fills in what came of it; who asked
+// says how many rows that was.
 func (a *account) enter(ctx context.Context, route string) (context.Context, *audit.Exchange) {
 	exchange := &audit.Exchange{Source: a.source, Route: route}
 	a.ledger.mu.Lock()
@@ -74,7 +75,7 @@ func (t *trip) note(ctx context.Context, a *answer) {
 	account := accountOf(ctx)
 	account.sent.Add(1)
 	if a != nil {
-		account.ending.note(a.header)
+		account.deprecation.note(a.header)
 	}
 	exchange, ok := ctx.Value(exchangeKey{}).(*audit.Exchange)
 	if !ok {
@@ -95,7 +96,7 @@ func (t *trip) note(ctx context.Context, a *answer) {
 	}
 }
 
-// manifest gives the entries so far, in an order that does not depend on when they were made.
+// manifest returns the entries so far, in an order that does not depend on when they were made.
 func (l *ledger) manifest() []audit.Exchange {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -129,7 +130,7 @@ type stopwatch struct {
 	total time.Duration
 }
 
-// start tells whether the worker is the first one.
+// start reports whether the worker is the first one.
 func (s *stopwatch) start(now time.Time) (first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,7 +148,7 @@ func (s *stopwatch) stop(now time.Time) {
 	}
 }
 
-// remark says how long rate limits took; "" if nobody would notice.
+// remark returns how long rate limits took, in words; "" if nobody would notice.
 func (s *stopwatch) remark() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -15,42 +15,42 @@ func TestSecondaryLimit(t *testing.T) {
 	now := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
 	for _, test := range []struct {
 		name      string
-		said      said
+		said      errorBody
 		remaining string
 		want      limit
 		ok        bool
 	}{
 		{
 			"by its words",
-			said{Message: "You have exceeded a Secondary rate limit."},
+			errorBody{Message: "You have exceeded a Secondary rate limit."},
 			"57",
 			limit{everything, secondaryWait},
 			true,
 		},
 		{
 			"by its page",
-			said{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
+			errorBody{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
 			"57",
 			limit{everything, secondaryWait},
 			true,
 		},
 		{
 			"by its page, and no quota is left",
-			said{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
+			errorBody{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
 			"0",
 			limit{everything, secondaryWait},
 			true,
 		},
 		{
 			"another page",
-			said{Message: "Forbidden.", Documentation: page},
+			errorBody{Message: "Forbidden.", Documentation: page},
 			"57",
 			limit{},
 			false,
 		},
 		{
 			"a primary one",
-			said{Message: "API rate limit exceeded.", Documentation: page},
+			errorBody{Message: "API rate limit exceeded.", Documentation: page},
 			"0",
 			limit{"core", secondaryWait},
 			true,
@@ -58,7 +58,7 @@ func TestSecondaryLimit(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := &answer{
-				status: http.StatusForbidden, resource: "core", said: &test.said,
+				status: http.StatusForbidden, resource: "core", errorBody: &test.said,
 				header: http.Header{"X-Ratelimit-Remaining": {test.remaining}},
 			}
 			if got, ok := limitOf(a, 0, now); got != test.want || ok != test.ok {

@@ -72,7 +72,7 @@ func nextCursor(headers []string, list *list, from *url.URL) (cursor string, err
 	return cursor, err
 }
 
-// eachLink visits each relation of each link.
+// eachLink calls visit with each relation of each link.
 func eachLink(headers []string, visit func(relation, target string) error) error {
 	for _, header := range headers {
 		for rest := strings.TrimSpace(header); rest != ""; {
@@ -91,8 +91,8 @@ func eachLink(headers []string, visit func(relation, target string) error) error
 	return nil
 }
 
-// cutLink takes one link from the front of a header's value: its target, and its relations in
-// lower case. Commas and semicolons inside <> and quotes belong to what they stand in.
+// cutLink returns the first link of a header's value, its target and its relations in lower case,
+// and the rest. Commas and semicolons inside <> and quotes belong to what they stand in.
 func cutLink(text string) (target string, relations []string, rest string, err error) {
 	text = strings.TrimLeft(text, " \t,")
 	if text == "" {
@@ -162,7 +162,7 @@ func isRelation(text string) bool {
 	})
 }
 
-// splitParams splits at the semicolons that stand outside of quotes, and drops what is empty.
+// splitParams returns what stands between the semicolons outside of quotes, but for what is empty.
 func splitParams(text string) iter.Seq[string] {
 	quoted := false
 	return strings.FieldsFuncSeq(text, func(r rune) bool {
@@ -191,7 +191,7 @@ func queryOf(target string, list *list, from *url.URL) (url.Values, error) {
 	return query, nil
 }
 
-// pageOf gives the page that a link leads to.
+// pageOf returns the page that a link leads to.
 func pageOf(target string, list *list, from *url.URL) (int, url.Values, error) {
 	query, err := queryOf(target, list, from)
 	if err != nil {

@@ -27,7 +27,7 @@ type List struct {
 
 var _ audit.Source = (*List)(nil)
 
-// Learn learns nothing: a file holds what it holds.
+// Learn does nothing: a file holds what it holds.
 func (l *List) Learn(context.Context, *audit.Evidence, []*audit.Token, audit.Facts) error {
 	return nil
 }
@@ -147,9 +147,10 @@ func (l *listed) isGrant() error {
 	return fmt.Errorf("this is a list of %s, and not of grants%s", what, instead)
 }
 
-// notAList explains an object where the list should be: often GitHub's refusal, saved.
+// notAList returns an error that says what an object in place of the list is: often GitHub's
+// refusal, saved.
 func notAList(decoder *jsontext.Decoder) error {
-	var refused said
+	var refused errorBody
 	if json.UnmarshalDecode(decoder, &refused) == nil && refused.Message != "" {
 		return fmt.Errorf("this is not a list of grants but GitHub's answer %q",
 			clip(refused.Message))
@@ -157,7 +158,7 @@ func notAList(decoder *jsontext.Decoder) error {
 	return errors.New("this is neither a snapshot nor a list of grants")
 }
 
-// pointer names the place in the JSON, if the decoder is inside something.
+// pointer returns the place in the JSON, for an error; "" if the decoder is inside nothing.
 func pointer(decoder *jsontext.Decoder) string {
 	if at := decoder.StackPointer(); at != "" {
 		return fmt.Sprintf("%q: ", string(at))

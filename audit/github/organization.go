@@ -14,7 +14,7 @@ import (
 	"github.com/shurcooL/githubv4"
 )
 
-// readOrganization learns the organization's id, its present name, and whether it requires second
+// readOrganization reads the organization's id, its present name, and whether it requires second
 // factors, which GitHub shows to few.
 func (s *session) readOrganization(ctx context.Context, o *audit.Organization) error {
 	answer, err := s.get(ctx, orgPath(o.Login, ""), nil)
@@ -102,7 +102,7 @@ func (c *collection) readRepositories(ctx context.Context) audit.Coverage {
 
 func repositoryID(r *audit.Repository) int64 { return r.ID }
 
-// sameRepository compares two records of repositories, which share one Repository.
+// sameRepository reports whether two records are of one repository: they share one Repository.
 func sameRepository(a, b *audit.Repository) bool { return a == b }
 
 // sortedRepositories returns repositories sorted by name; not nil even if there is none.
@@ -114,8 +114,9 @@ func sortedRepositories(repositories []*audit.Repository) []*audit.Repository {
 	return sorted
 }
 
-// compareLists holds the lists of repositories against each other: one that is shorter than
-// another shows is not whole, whatever GitHub says of it.
+// compareLists doubts the organization's list of repositories if a token's list names another, and
+// a bare token's reach if it is less: a list that is shorter than another shows is not whole,
+// whatever GitHub says of it.
 func (c *collection) compareLists() {
 	if !c.organization.Known.Has(audit.FactOrganizationRepositories) {
 		return

@@ -36,7 +36,7 @@ func (l *list) path() string {
 	return orgPath(l.login, l.tail)
 }
 
-// question gives what is asked of each page.
+// question returns what is asked of each page.
 func (l *list) question() url.Values {
 	query := url.Values{"per_page": {strconv.Itoa(perPage)}}
 	maps.Copy(query, l.query)
@@ -79,7 +79,8 @@ func (p *page[T]) full(number int, first *page[T]) bool {
 	return mayFill(len(p.items), number, len(first.items))
 }
 
-// mayFill is the same of so many items, where the first page has so many.
+// mayFill reports whether another page may follow one of so many items, where the first page has
+// so many.
 func mayFill(n, number, first int) bool {
 	return n >= perPage || n == defaultPerPage || number > 1 && n > 0 && n >= first
 }

@@ -32,7 +32,7 @@ type pass[T any] struct {
 	doubt string    // why it may not be whole though nothing failed; "" if it seems to be
 }
 
-// items gives the records of all pages.
+// items returns the records of all pages.
 func (p *pass[T]) items() []T {
 	n := 0
 	for i := range p.pages {
@@ -150,7 +150,7 @@ func (r *reader[T]) follow(
 	}
 }
 
-// at gives the page of that number, if GitHub may be asked whether it is unchanged; nil if not.
+// at returns the page of that number, if GitHub may be asked whether it is unchanged; nil if not.
 // What follows the last page, its ETag does not tell: a single one that may be full by a measure
 // that we do not know is read anew.
 func (p *pass[T]) at(number int) *page[T] {
@@ -170,8 +170,8 @@ func (p *pass[T]) at(number int) *page[T] {
 	return found
 }
 
-// doubt tells why a pass may not be whole: there are not as many pages as the first one announced,
-// or a record stands where another one may have stood.
+// doubt returns why a pass may not be whole: there are not as many pages as the first one
+// announced, or a record stands where another one may have stood.
 func (r *reader[T]) doubt(now *pass[T]) string {
 	pages, links := len(now.pages), now.pages[0].links
 	if len(now.pages[pages-1].items) == 0 {
@@ -231,7 +231,7 @@ func (r *reader[T]) fetchAll(
 	return firstOf(errs)
 }
 
-// lower makes a number that several goroutines know no more than n.
+// lower sets a number that several goroutines know to n, unless it is less already.
 func lower(number *atomic.Int64, n int64) {
 	for known := number.Load(); n < known; known = number.Load() {
 		if number.CompareAndSwap(known, n) {
@@ -240,7 +240,7 @@ func lower(number *atomic.Int64, n int64) {
 	}
 }
 
-// firstOf gives the first error: a listing that fails on a hundred pages fails for one reason.
+// firstOf returns the first error: a listing that fails on a hundred pages fails for one reason.
 func firstOf(errs []error) error {
 	for _, err := range errs {
 		if err != nil {

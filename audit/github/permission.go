@@ -47,7 +47,7 @@ var Administration = AppPermission{
 	"the audit log and members' classic tokens, on Enterprise Cloud, if they are asked for",
 }
 
-// label gives the name that people know a permission by; "" for one that we do not need.
+// label returns the name that people know a permission by; "" for one that we do not need.
 func label(name string) string {
 	if name == Administration.Name {
 		return Administration.Label
@@ -76,7 +76,7 @@ func SetupQuery(organization string, permissions []AppPermission) url.Values {
 	return query
 }
 
-// appName proposes a name within the 34 characters that GitHub allows.
+// appName returns a name for the App within the 34 characters that GitHub allows.
 func appName(organization string) string {
 	const longest = 34
 	name := "pataudit-" + organization

@@ -68,7 +68,7 @@ func limitOf(a *answer, tries int, now time.Time) (met limit, ok bool) {
 	return limit{}, false
 }
 
-// untilReset gives how long the primary limit lasts; known is false if the header says nothing
+// untilReset returns how long the primary limit lasts; known is false if the header says nothing
 // usable, or the reset is over.
 func untilReset(header http.Header, now time.Time) (wait time.Duration, known bool) {
 	seconds, err := strconv.ParseInt(header.Get("X-Ratelimit-Reset"), 10, 64)
@@ -81,8 +81,8 @@ func untilReset(header http.Header, now time.Time) (wait time.Duration, known bo
 	return resetSlack, false
 }
 
-// parseRetryAfter understands seconds and a date. Anything else, and nothing, is a minute that
-// doubles with each try.
+// parseRetryAfter returns how long Retry-After asks to wait, in seconds or until a date. For
+// anything else, and for nothing, it is a minute that doubles with each try.
 func parseRetryAfter(text string, tries int, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds >= 0 {
 		return max(bounded(int64(min(seconds, 1e9)+0.999)), resetSlack)
@@ -93,7 +93,7 @@ func parseRetryAfter(text string, tries int, now time.Time) time.Duration {
 	return secondaryWait << min(tries, 4)
 }
 
-// bounded turns seconds into a duration that does not overflow.
+// bounded returns so many seconds as a duration that does not overflow.
 func bounded(seconds int64) time.Duration {
 	const year = 365 * 24 * 60 * 60
 	return time.Duration(min(seconds, year)) * time.Second
@@ -114,10 +114,10 @@ func (q *quota) close(until time.Time) {
 	}
 }
 
-// hear notes what an answer tells. An Enterprise Server without limits tells nothing. The quota's
-// headers beside Retry-After are passed over: such an answer met a secondary limit. server is
-// GitHub's clock, by which it names the reset.
-func (q *quota) hear(header http.Header, server, now time.Time) {
+// update notes what an answer says of the quota. An Enterprise Server without limits says nothing.
+// The quota's headers beside Retry-After are passed over: such an answer met a secondary limit.
+// server is GitHub's clock, by which it names the reset.
+func (q *quota) update(header http.Header, server, now time.Time) {
 	if header.Get("Retry-After") != "" {
 		return
 	}
@@ -136,24 +136,24 @@ func (q *quota) hear(header http.Header, server, now time.Time) {
 // known reports whether there is a limit of which something is known still.
 func (q *quota) known(now time.Time) bool { return q.limit > 0 && now.Before(q.reset) }
 
-// beyond is what is left beyond the reserve; very much where nothing is known of a limit.
-func (q *quota) beyond(reserve int, now time.Time) int {
+// beyond returns what is left beyond the reserve; very much where nothing is known of a limit.
+func (q *quota) available(reserve int, now time.Time) int {
 	if !q.known(now) {
 		return math.MaxInt
 	}
 	return q.left - q.reserved(reserve)
 }
 
-// reserved is what is left to others: a hundredth, and at most so much.
+// reserved returns what is left to others: a hundredth, and at most so much.
 func (q *quota) reserved(reserve int) int {
 	const hundredth = 100
 	return min(reserve, q.limit/hundredth)
 }
 
-// wait tells how long so many requests have to wait for the quota: zero, until its reset, or until
-// as many hours after it as they fill.
+// wait returns how long so many requests have to wait for the quota: zero, until its reset, or
+// until as many hours after it as they fill.
 func (q *quota) wait(requests, reserve int, now time.Time) time.Duration {
-	missing := requests - max(q.beyond(reserve, now), 0)
+	missing := requests - max(q.available(reserve, now), 0)
 	if missing <= 0 {
 		return 0
 	}

@@ -69,7 +69,7 @@ func (s *session) get(ctx context.Context, path string, query url.Values) (*repl
 	return s.getIf(ctx, path, query, "")
 }
 
-// getIf is get unless GitHub still has what was sent with that ETag; "" for none.
+// getIf is get, unless GitHub still has what was sent with that ETag; "" asks for it in any case.
 func (s *session) getIf(
 	ctx context.Context, path string, query url.Values, etag string,
 ) (*reply, error) {
@@ -122,7 +122,7 @@ func plain(err error) error {
 	return err
 }
 
-// orgPath gives the path of something below an organization, escaped.
+// orgPath returns the path of something below an organization, escaped.
 func orgPath(login, tail string) string {
 	return strings.TrimSuffix("orgs/"+url.PathEscape(login)+"/"+tail, "/")
 }

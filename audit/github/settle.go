@@ -45,12 +45,12 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 	return coverage
 }
 
-// mustProbe tells whether GitHub has not said if we may read members.
+// mustProbe reports whether GitHub has not said if we may read members.
 func (c *collection) mustProbe() bool {
 	return c.installed == nil || !c.installed.tells()
 }
 
-// anyOwner gives the owner of some token; nil if there is none.
+// anyOwner returns the owner of some token; nil if there is none.
 func (c *collection) anyOwner() *audit.Member {
 	for _, token := range c.evidence.Tokens {
 		if token.Owner != nil {
@@ -60,7 +60,7 @@ func (c *collection) anyOwner() *audit.Member {
 	return nil
 }
 
-// settlePeople tells for each owner what the organization is to that person. Outside collaborators
+// settlePeople puts into each token what the organization is to its owner. Outside collaborators
 // are asked for only if an owner is not a member.
 func (c *collection) settlePeople(ctx context.Context) {
 	if c.people == nil {

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// repositoryLists reads which repositories subset tokens, or requests for them, reach: one list for
-// each, GitHub has no other way.
+// repositoryLists reads which repositories subset tokens, or requests for them, reach: one list
+// for each, GitHub has no other way.
 type repositoryLists struct {
 	client  *Client
 	session *session
@@ -77,8 +77,8 @@ func (r *repositoryLists) read(ctx context.Context, tokens []*audit.Token) {
 	_ = group.Wait() // none returns an error
 }
 
-// afford gives the tokens whose lists the quota allows for, and says of the others why theirs are
-// not read, before any of it is spent.
+// afford returns the tokens whose lists the quota allows for, and notes of the others why theirs
+// are not read, before any of it is spent.
 func (r *repositoryLists) afford(tokens []*audit.Token) (affordable []*audit.Token) {
 	var sent []*audit.Token
 	for _, token := range tokens {
@@ -101,7 +101,7 @@ func (r *repositoryLists) cached(token *audit.Token) bool {
 	return r.session.transport.cache.has(uri)
 }
 
-// refuse says of lists why they are not read.
+// refuse notes of lists why they are not read.
 func (r *repositoryLists) refuse(tokens []*audit.Token, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -110,7 +110,7 @@ func (r *repositoryLists) refuse(tokens []*audit.Token, err error) {
 	}
 }
 
-// missing gives the active subset tokens without a list, and reserves theirs.
+// missing returns the active subset tokens without a list, and reserves theirs.
 func (r *repositoryLists) missing(tokens []*audit.Token) []*audit.Token {
 	r.mu.Lock()
 	defer r.mu.Unlock()

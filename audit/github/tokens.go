@@ -117,7 +117,8 @@ func unique(items []grant) (tokens []*audit.Token, twice []audit.Dropped, doubts
 const listedFacts = audit.FactOwner | audit.FactSelection | audit.FactPermissions |
 	audit.FactGranted | audit.FactExpiry | audit.FactReason
 
-// sameGrant compares two records of one grant; its last use may move.
+// sameGrant reports whether two records say the same of one grant, but for its last use, which
+// moves.
 func sameGrant(a, b *audit.Token) bool {
 	return a.ID == b.ID && a.TokenID == b.TokenID && a.Name == b.Name && a.Owner == b.Owner &&
 		a.Selection == b.Selection && slices.Equal(a.Permissions, b.Permissions) &&
@@ -125,7 +126,8 @@ func sameGrant(a, b *audit.Token) bool {
 		a.Expired == b.Expired && (a.Known^b.Known)&listedFacts == 0
 }
 
-// sameRequest compares what records of two requests say of them; grants say nothing there.
+// sameRequest reports whether records of two requests say the same of them; grants say nothing
+// there.
 func sameRequest(a, b grant) bool {
 	if a.request == nil || b.request == nil {
 		return a.request == b.request
@@ -141,7 +143,7 @@ func tokensOf(grants []grant) []*audit.Token {
 	return tokens
 }
 
-// ascending is the order in which new items come last.
+// ascending returns the query for the order in which new items come last.
 func ascending() url.Values {
 	return url.Values{"sort": {"created_at"}, "direction": {"asc"}}
 }

@@ -74,8 +74,8 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 			return nil, trip.clean(err)
 		}
 		if wait < 0 {
-			if errs, ok := ctx.Value(graphQLErrorsKey{}).(*[]graphQLError); ok && a.said != nil {
-				*errs = a.said.Errors
+			if errs, ok := ctx.Value(graphQLErrorsKey{}).(*[]graphQLError); ok && a.errorBody != nil {
+				*errs = a.errorBody.Errors
 			}
 			return a.response(request), nil
 		}
@@ -85,7 +85,7 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 }
 
-// clean takes our own credential out of an error, should the server have sent it back. Other
+// clean returns an error without our own credential, should the server have sent it back. Other
 // requests may share the error: theirs stays as it is. What is wrapped comes from minting a token,
 // whose own trip has cleaned it.
 func (t *trip) clean(err error) error {
@@ -94,8 +94,8 @@ func (t *trip) clean(err error) error {
 		return err
 	}
 	cleaned := *ours
-	cleaned.Message = without(ours.Message, t.authorization)
-	cleaned.Accepts = without(ours.Accepts, t.authorization)
+	cleaned.Message = hideSecrets(ours.Message, t.authorization)
+	cleaned.Accepts = hideSecrets(ours.Accepts, t.authorization)
 	return &cleaned
 }
 
@@ -119,7 +119,7 @@ func (t *trip) attempt(ctx context.Context) (a *answer, err error) {
 	if t.authorization, err = t.auth.authorize(ctx); err != nil {
 		return nil, err
 	}
-	passage, err := t.governor.admit(ctx, t.resource)
+	permit, err := t.governor.admit(ctx, t.resource)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (t *trip) attempt(ctx context.Context) (a *answer, err error) {
 	defer cancel()
 	begun := t.now()
 	a, err = t.send(sent)
-	passage.end(a)
+	permit.end(a)
 	if also := accountOf(ctx).also; also != nil {
 		also.count(begun)
 	}
@@ -167,7 +167,7 @@ func (t *trip) send(ctx context.Context) (*answer, error) {
 // secret reports whether the answer's body holds a credential.
 func (t *trip) secret() bool { return strings.HasSuffix(t.request.URL.Path, mintSuffix) }
 
-// report logs an attempt: nothing of its headers or body.
+// report logs an attempt, but nothing of its headers or body.
 func (t *trip) report(a *answer, err error, took time.Duration) {
 	attrs := []any{
 		"method", t.request.Method, "path", t.hide(t.request.URL.Path),
@@ -181,11 +181,11 @@ func (t *trip) report(a *answer, err error, took time.Duration) {
 		"remaining", a.header.Get("X-Ratelimit-Remaining"), "cached", a.confirmed)...)
 }
 
-// hide takes credentials out of a text that a server may have sent back.
-func (t *trip) hide(text string) string { return scrub(without(text, t.authorization)) }
+// hide returns a text without credentials, which a server may have sent back.
+func (t *trip) hide(text string) string { return hideSecrets(text, t.authorization) }
 
-// judge decides what an attempt's outcome means: a negative wait means that the answer is good, a
-// positive one that it is worth another attempt then.
+// judge returns what an attempt's outcome means: a negative wait if the answer is good, else how
+// long to wait before another attempt, or the error that ends them.
 func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 	if err != nil {
 		return t.failed(err)
@@ -203,7 +203,7 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 	}
 	switch {
 	case a.status >= http.StatusBadRequest && a.status < http.StatusInternalServerError &&
-		a.said == nil:
+		a.errorBody == nil:
 		return 0, notGitHubs(a)
 	case a.status == http.StatusUnauthorized,
 		a.status == http.StatusForbidden, a.status == http.StatusNotFound:
@@ -236,7 +236,7 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 	if fatal := a.stumbled(); fatal != nil {
 		return t.transient(0, fatal)
 	}
-	t.cache.keep(t.request, a)
+	t.cache.store(t.request, a)
 	return -1, nil
 }
 
@@ -260,7 +260,7 @@ func (t *trip) failed(err error) (time.Duration, error) {
 	return t.transient(0, failure)
 }
 
-// transient gives the wait before the next attempt, or fatal if patience is at its end.
+// transient returns the wait before the next attempt, or fatal if patience is at its end.
 func (t *trip) transient(wait time.Duration, fatal *Error) (time.Duration, error) {
 	if t.failures++; t.failures >= maxAttempts || !t.retries.take() {
 		if t.failures > 1 {
@@ -274,7 +274,7 @@ func (t *trip) transient(wait time.Duration, fatal *Error) (time.Duration, error
 	return max(wait, backoff), nil
 }
 
-// retryAfter is what a failing server asks for; nothing unusual is believed.
+// retryAfter returns what a failing server asks for; nothing unusual is believed.
 func retryAfter(a *answer, now time.Time) time.Duration {
 	text := a.header.Get("Retry-After")
 	if text == "" {

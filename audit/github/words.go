@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// minutes words a duration for people.
+// minutes returns a duration in words, in hours and minutes.
 func minutes(d time.Duration) string {
 	switch d = d.Round(time.Minute); {
 	case d < time.Minute:
@@ -19,12 +19,12 @@ func minutes(d time.Duration) string {
 	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
 }
 
-// atLeast gives a duration for a flag, in whole minutes.
+// atLeast returns a duration for a flag, in whole minutes.
 func atLeast(d time.Duration) string {
 	return fmt.Sprintf("%dm", (d+time.Minute-1)/time.Minute)
 }
 
-// plural words a number of things.
+// plural returns a number of things in words.
 func plural(n int, thing string) string {
 	stem, ok := strings.CutSuffix(thing, "y")
 	switch {
@@ -37,7 +37,7 @@ func plural(n int, thing string) string {
 	return fmt.Sprintf("%d %s", n, thing)
 }
 
-// some joins the first few of many names.
+// some returns the first few of many names, and how many more there are.
 func some(names []string) string {
 	const few = 20
 	text := strings.Join(names[:min(len(names), few)], ", ")
@@ -47,7 +47,7 @@ func some(names []string) string {
 	return text
 }
 
-// joined joins two remarks, each of which may be "".
+// joined returns two remarks as one; each may be "".
 func joined(one, other string) string {
 	if one == "" || other == "" {
 		return one + other
@@ -55,7 +55,7 @@ func joined(one, other string) string {
 	return one + "; " + other
 }
 
-// clip bounds a hostile text that an error quotes.
+// clip returns the beginning of a hostile text, for an error to quote.
 func clip(text string) string {
 	const enough = 120
 	if len(text) > enough {
@@ -72,7 +72,7 @@ func quotedNames(names []string) string {
 	return strings.Join(quoted, " and ")
 }
 
-// apart words how far two clocks are apart.
+// apart returns in words how far two clocks are apart.
 func apart(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
