@@ -160,42 +160,6 @@ func datesText(run *audit.Run, r *audit.Result) string {
 		on("first seen ", firstSeen(r)))
 }
 
-// finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
-func (p *page) finding(f *audit.Finding, t *audit.Token) {
-	label := f.Severity.String()
-	switch f.Status {
-	case audit.Waived:
-		label = "waived"
-	case audit.Indeterminate:
-		label = notLearned
-	default: // a Fail
-	}
-	p.say(colorOf(label), label, safe.Terminal(f.Rule.Rule.ID+": "+f.Message), "")
-	add := func(what, text string) {
-		if text != "" {
-			p.say(sgrNone, "", safe.Terminal(what+": "+text), "")
-		}
-	}
-	add("rests on", strings.Join(f.Basis, ", "))
-	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
-	if d := f.Waiver; d != nil {
-		add("waived", waiverText(d, t))
-	}
-	if d := f.Exceeded; d != nil {
-		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+waiverText(d, t)+")")
-	} else {
-		add("more than known debt", strings.Join(f.More, ", "))
-	}
-	add("known", termText(f))
-	if f.InBaseline {
-		add("baseline", "known debt, which does not count")
-	}
-	add("judged by the override", f.Override)
-	if f.Status == audit.Fail {
-		add("remedy", f.Rule.Rule.Remedy)
-	}
-}
-
 func waiverText(d *audit.Decision, t *audit.Token) string {
 	text := "by " + d.By
 	if d.ByOwner(t) {

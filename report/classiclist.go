@@ -13,44 +13,6 @@ import (
 
 // Classic tokens in JSON and in a workbook.
 
-// wireClassic is a classic token in [JSON].
-type wireClassic struct {
-	ID           int64     `json:"id"` // of its authorization
-	TokenID      *int64    `json:"token_id"`
-	Login        *string   `json:"login"`
-	Note         *string   `json:"note"`
-	LastEight    *string   `json:"last_eight"`
-	Scopes       *[]string `json:"scopes"`
-	AuthorizedAt *string   `json:"authorized_at"`
-	ExpiresAt    *string   `json:"expires_at"`
-	LastUsedAt   *string   `json:"last_used_at"`
-	Unknown      []string  `json:"unknown"`
-}
-
-// wireClassicOf is null if classic tokens were not asked for.
-func wireClassicOf(run *audit.Run, v *View) *[]wireClassic {
-	if run.Classic == nil {
-		return nil
-	}
-	wire := []wireClassic{}
-	for _, c := range run.Classic {
-		if !v.Filter.login(c.Login) {
-			continue
-		}
-		w := wireClassic{
-			ID: c.ID, TokenID: orNull(c.TokenID), Login: orNull(c.Login), Note: orNull(c.Note),
-			LastEight: orNull(c.LastEight), AuthorizedAt: instant(c.AuthorizedAt),
-			ExpiresAt: instant(c.ExpiresAt), LastUsedAt: instant(c.LastUsedAt),
-			Unknown: ((audit.FactExpiry | audit.FactLastUsed) &^ c.Known).Names(),
-		}
-		if c.Scopes != nil {
-			w.Scopes = &c.Scopes
-		}
-		wire = append(wire, w)
-	}
-	return &wire
-}
-
 var classicColumns = []column{
 	{title: "Owner", width: 18, value: func(e entry) any { return orUnknown(e.classic.Login) }},
 	{title: "Note", width: 28, value: func(e entry) any { return e.classic.Note }},
@@ -90,17 +52,6 @@ var classicColumns = []column{
 	{title: "Authorization ID", width: 16, value: func(e entry) any {
 		return strconv.FormatInt(e.classic.ID, 10)
 	}},
-}
-
-// dateOr is a date, or what its absence means.
-func dateOr(known bool, none string, at time.Time) any {
-	switch {
-	case !known:
-		return notLearned
-	case at.IsZero():
-		return none
-	}
-	return at
 }
 
 // classic writes the classic tokens, if they were asked for.

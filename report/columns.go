@@ -4,7 +4,6 @@ package report
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,8 +12,6 @@ import (
 
 // The columns of a workbook's lists. What was not learned says "unknown": an empty cell would read
 // as none.
-
-const notLearned = "unknown"
 
 // decisions are what a reviewer may decide of a token.
 var decisions = []string{audit.Keep, audit.Waive, audit.Reduce, audit.Revoke}
@@ -87,26 +84,7 @@ var findingColumns = slices.Concat([]column{
 	{title: "Grant ID", width: 12, value: grantID},
 })
 
-var coverageColumns = []column{
-	{title: "Source", width: 26, value: func(e entry) any {
-		return strings.ReplaceAll(e.coverage.Source, "_", " ")
-	}},
-	{title: "Status", width: 14, value: func(e entry) any {
-		return strings.ReplaceAll(string(e.coverage.Status), "_", " ")
-	}},
-	{title: "Items", width: 10, value: func(e entry) any { return e.coverage.Items }},
-	{title: "Requests", width: 10, value: func(e entry) any { return e.coverage.Requests }},
-	{title: "Reason or note", width: 80, value: func(e entry) any { return e.coverage.Reason }},
-}
-
 func nothing(entry) any { return nil }
-
-func orUnknown(s string) any {
-	if s == "" {
-		return notLearned
-	}
-	return s
-}
 
 // worstSeverity is that of the worst finding, or what stands in place of one.
 func worstSeverity(e entry) any {
@@ -149,41 +127,6 @@ func rulesThat(answer audit.Status) func(entry) any {
 		}
 		return strings.Join(ids, ", ")
 	}
-}
-
-func owner(e entry) any {
-	if e.result.Token.Owner == nil {
-		return notLearned
-	}
-	return e.result.Token.Owner.Login
-}
-
-func role(e entry) any {
-	t := e.result.Token
-	if t.Owner == nil || !t.Known.Has(audit.FactMembership) {
-		return notLearned
-	}
-	switch t.Owner.Role {
-	case audit.RoleAdmin:
-		return "org owner"
-	case audit.RoleOutside:
-		return "outside"
-	case audit.RoleNone, audit.RoleNotMember:
-		return "not a member"
-	default:
-		return orUnknown(string(t.Owner.Role))
-	}
-}
-
-func secondFactor(e entry) any {
-	o := e.result.Token.Owner
-	switch {
-	case o == nil || o.TwoFactor == nil:
-		return notLearned
-	case *o.TwoFactor:
-		return "yes"
-	}
-	return "no"
 }
 
 func repositoryCount(e entry) any {
@@ -274,13 +217,3 @@ func fact(f audit.Facts, none string, of func(*audit.Token) time.Time) func(entr
 		}
 	}
 }
-
-// An id is a text: a spreadsheet would round it.
-func tokenID(e entry) any {
-	if e.result.Token.TokenID == 0 {
-		return notLearned
-	}
-	return strconv.FormatInt(e.result.Token.TokenID, 10)
-}
-
-func grantID(e entry) any { return strconv.FormatInt(e.result.Token.ID, 10) }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // The comparison for machines. Its keys are a promise, as those of [JSON]; tokens come worst
@@ -94,7 +95,7 @@ func writeComparisonJSON(w io.Writer, c *Comparison) error {
 	f := c.figures()
 	o := c.New.Organization
 	wire := wireComparison{
-		Version: jsonVersion, Organization: wireOrganization{o.Login, orNull(o.ID), o.Host},
+		Version: encode.Version, Organization: wireOrganization{o.Login, encode.OrNull(o.ID), o.Host},
 		Old: wireSideOf(c.OldName, c.Old), New: wireSideOf(c.NewName, c.New),
 		Notes: c.notes(),
 		Summary: wireDeltas{
@@ -110,14 +111,14 @@ func writeComparisonJSON(w io.Writer, c *Comparison) error {
 	for i := range c.Deltas {
 		wire.Tokens = append(wire.Tokens, wireDeltaOf(&c.Deltas[i]))
 	}
-	j := newJSON(w)
-	j.value(wire)
-	return j.err
+	j := encode.New(w)
+	j.Value(wire)
+	return j.Err
 }
 
 func wireSideOf(name string, run *audit.Run) wireSide {
 	return wireSide{
-		Name: name, AsOf: instant(run.AsOf), Verdict: run.Outcome().String(),
+		Name: name, AsOf: encode.Instant(run.AsOf), Verdict: run.Outcome().String(),
 		Complete: run.Complete, Listed: run.Listed(), Tokens: run.Summary.Tokens,
 		TokensViolating: run.Summary.Violating, PolicyName: run.Policy.Name,
 		PolicyDigest: run.Policy.Digest, EvidenceDigest: run.Digest,
@@ -127,10 +128,10 @@ func wireSideOf(name string, run *audit.Run) wireSide {
 func wireDeltaOf(d *audit.Delta) wireDelta {
 	t := d.Token()
 	wire := wireDelta{
-		ID: t.ID, TokenID: orNull(t.TokenID), Name: t.Name, Owner: wireOwnerOf(t),
-		Severity: wireSeverityOf(d.Severity()), New: d.Appeared(), Gone: d.Gone(),
+		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name, Owner: wireOwnerOf(t),
+		Severity: encode.Severity(d.Severity()), New: d.Appeared(), Gone: d.Gone(),
 		NotSeen: d.Unseen, Renewed: d.Renewed, Expired: d.Expired, Gained: d.Gained, Lost: d.Lost,
-		ExpiresAt: instant(t.ExpiresAt),
+		ExpiresAt: encode.Instant(t.ExpiresAt),
 		Opened:    wireMovements(d.Opened), Milder: wireMovements(d.Milder),
 		Fixed:  wireMovements(d.Fixed),
 		Waived: wireMovements(d.Waived), Indebted: wireMovements(d.Indebted),
@@ -139,12 +140,12 @@ func wireDeltaOf(d *audit.Delta) wireDelta {
 		return wire
 	}
 	old := d.Old.Token
-	wire.OldExpiresAt = instant(old.ExpiresAt)
+	wire.OldExpiresAt = encode.Instant(old.ExpiresAt)
 	if old.ID != t.ID {
-		wire.OldID = orNull(old.ID)
+		wire.OldID = encode.OrNull(old.ID)
 	}
 	if d.RoleChanged {
-		wire.OldRole = orNull(string(old.Owner.Role))
+		wire.OldRole = encode.OrNull(string(old.Owner.Role))
 	}
 	return wire
 }
@@ -154,11 +155,11 @@ func wireMovements(changes []audit.Change) (wire []wireMovement) {
 		m := wireMovement{}
 		if f := changes[i].Old; f != nil {
 			m.Rule, m.Message = f.Rule.Rule.ID, f.Message
-			m.OldStatus, m.OldSeverity = orNull(f.Status.String()), wireSeverityOf(f.Severity)
+			m.OldStatus, m.OldSeverity = encode.OrNull(f.Status.String()), encode.Severity(f.Severity)
 		}
 		if f := changes[i].New; f != nil {
 			m.Rule, m.Message = f.Rule.Rule.ID, f.Message
-			m.Status, m.Severity = orNull(f.Status.String()), wireSeverityOf(f.Severity)
+			m.Status, m.Severity = encode.OrNull(f.Status.String()), encode.Severity(f.Severity)
 		}
 		wire = append(wire, m)
 	}

@@ -128,9 +128,6 @@ func (p *page) deltas(rows []*audit.Delta) {
 	}
 }
 
-// tokenNameOf names a token on a line of a screen.
-func tokenNameOf(t *audit.Token) string { return safe.Terminal(tokenName(t)) }
-
 // ComparisonFormatFor finds the format that a path's suffix stands for.
 func ComparisonFormatFor(path string) (ComparisonFormat, error) {
 	var all []string

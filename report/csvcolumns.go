@@ -154,13 +154,6 @@ func dated(f audit.Facts, none string, of func(*audit.Token) time.Time) func(ent
 	}
 }
 
-func instantText(t time.Time, none string) string {
-	if t.IsZero() {
-		return none
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
 // repositoriesText lists those of a subset, by blanks.
 func repositoriesText(e entry) string {
 	t := e.result.Token

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -21,40 +20,6 @@ var pressing = []audit.DecisionState{
 
 // mostDecisions is how many of them a screen shows one by one, unless more were asked for.
 const mostDecisions = 6
-
-// dayOf writes the day of an instant; "" if there is none.
-func dayOf(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02")
-}
-
-// decisions says what became of the decisions, and tells each one that needs somebody's eyes: one
-// that does not hold, is not done, or was made by the token's own owner.
-func (b *block) decisions() {
-	if len(b.run.Decisions) == 0 {
-		return
-	}
-	counts, lines, urgent := toldDecisions(b.run.Decisions)
-	sgr := sgrNone
-	if urgent {
-		sgr = sgrYellow
-	}
-	b.say(sgr, "DECISIONS", counts, "")
-	for i, d := range lines {
-		if i == mostDecisions && len(lines) > mostDecisions+1 && !b.doc.View.Verbose {
-			b.say(sgrNone, "", fmt.Sprintf("and %d more: sheet Decisions of a workbook, or JSON",
-				len(lines)-i), "")
-			return
-		}
-		text := decisionText(d)
-		if !b.doc.View.Verbose {
-			text = safe.Truncate(text, b.width-labelled)
-		}
-		b.say(stateColor(d.State), string(d.State), text, "")
-	}
-}
 
 // toldDecisions counts decisions by their state, and gives those that need somebody's eyes, the
 // most urgent first; urgent: some of them are pressing.
@@ -132,33 +97,6 @@ func decisionText(r *audit.DecisionResult) string {
 		text += ", until " + dayOf(d.Until) // else the detail names the day
 	}
 	return safe.Terminal(text)
-}
-
-func stateColor(s audit.DecisionState) string {
-	switch s {
-	case audit.DecisionOverdue, audit.DecisionExceeded:
-		return sgrRed
-	case audit.DecisionExpired, audit.DecisionUnused:
-		return sgrYellow
-	default: // settled
-		return sgrNone
-	}
-}
-
-// decisive gives the finding to tell of a token: the worst one that counts, of a token that breaks
-// the policy; else the worst one. It is nil if none fails.
-func decisive(run *audit.Run, s standing, findings []*audit.Finding) *audit.Finding {
-	if s == violates {
-		for _, passes := range []func(*audit.Finding) bool{
-			func(f *audit.Finding) bool { return weigh(run, f) != weightViolation },
-			func(f *audit.Finding) bool { return f.InBaseline },
-		} {
-			if f := worst(slices.DeleteFunc(slices.Clone(findings), passes)); f != nil {
-				return f
-			}
-		}
-	}
-	return worst(findings)
 }
 
 // why gives a finding's reason for a row, and what people accepted of it.

@@ -5,10 +5,7 @@ package report
 import (
 	"strings"
 
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/renderer"
-	"github.com/olekukonko/tablewriter/tw"
-
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -45,7 +42,7 @@ func (b *block) draw(rows []*row) {
 	b.line(" " + lines[0])
 	for i, w := range rows {
 		label := w.label()
-		b.line(" " + b.link(rulePage(w.rule), b.paint(colorOf(label), label)) +
+		b.line(" " + b.link(rulepage.Link(w.rule), b.paint(colorOf(label), label)) +
 			lines[i+1][len(label):])
 	}
 }
@@ -70,43 +67,4 @@ func (b *block) columns(rows []*row) (columns []string, cells [][]string) {
 		cells = append(cells, line)
 	}
 	return columns, cells
-}
-
-// drawn aligns cells under their columns. The table writer measures by its own global setting,
-// which is taken from the environment unless it is set here.
-func drawn(columns []string, cells [][]string) (lines []string) {
-	var s strings.Builder
-	plain := tw.CellConfig{
-		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
-		Padding:    tw.CellPadding{Global: tw.Padding{Right: "  ", Overwrite: true}},
-		Alignment:  tw.CellAlignment{Global: tw.AlignLeft},
-	}
-	table := tablewriter.NewTable(&s,
-		tablewriter.WithEastAsian(tw.Off),
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
-		})),
-		tablewriter.WithConfig(tablewriter.Config{Header: plain, Row: plain}),
-	)
-	table.Header(columns)
-	_ = table.Bulk(cells) // into memory
-	_ = table.Render()
-	return strings.Split(s.String(), "\n")
-}
-
-func colorOf(label string) string {
-	switch label {
-	case "critical":
-		return sgrAlarm
-	case "high":
-		return sgrRed
-	case "medium":
-		return sgrYellow
-	case "unknown":
-		return sgrPurple
-	case "low", "info":
-		return sgrCyan
-	}
-	return sgrDim
 }

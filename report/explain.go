@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -16,9 +18,9 @@ import (
 // page without the marks of Markdown. A parameter is its name, type, default and value.
 func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v View) error {
 	p := newPage(w, &v)
-	parts := partsOf(r.Rule.Doc)
-	body := slices.IndexFunc(parts[min(1, len(parts)):], func(b part) bool {
-		return b.kind == heading
+	parts := rulepage.Blocks(r.Rule.Doc)
+	body := slices.IndexFunc(parts[min(1, len(parts)):], func(b rulepage.Block) bool {
+		return b.Kind == rulepage.Heading
 	})
 	if body < 0 {
 		body = len(parts) - 1 // no more than a title
@@ -44,22 +46,9 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v View) erro
 	if r.Rule.Needs != 0 {
 		p.say(sgrNone, "NEEDS", strings.ReplaceAll(r.Rule.Needs.String(), "_", " "), "")
 	}
-	p.parameters(parameters, meanings(parts[:min(1+body, len(parts))]))
+	p.parameters(parameters, rulepage.Meanings(parts[:min(1+body, len(parts))]))
 	p.parts(parts[min(1+body, len(parts)):])
 	return p.w.Flush()
-}
-
-// meanings finds what the page says of each parameter, in the table under its title.
-func meanings(parts []part) map[string]string {
-	meanings := map[string]string{}
-	for _, b := range parts {
-		for _, row := range b.rows {
-			if len(row) > 2 {
-				meanings[row[0]] = row[len(row)-1]
-			}
-		}
-	}
-	return meanings
 }
 
 // parameters lists them, with their values where the policy changed them.
@@ -122,8 +111,8 @@ type (
 // default and value.
 func RuleJSON(w io.Writer, r *audit.PolicyRule, parameters [][4]string) error {
 	wire := wireExplained{
-		Version: jsonVersion, ID: r.Rule.ID, Title: r.Rule.Title, Severity: r.Severity.String(),
-		Asked: r.Asked, Required: r.Required, Guide: orNull(r.Rule.Guide),
+		Version: encode.Version, ID: r.Rule.ID, Title: r.Rule.Title, Severity: r.Severity.String(),
+		Asked: r.Asked, Required: r.Required, Guide: encode.OrNull(r.Rule.Guide),
 		Needs: r.Rule.Needs.Names(), Remedy: r.Rule.Remedy, Doc: r.Rule.Doc,
 	}
 	for _, reference := range r.Rule.References {
@@ -132,7 +121,7 @@ func RuleJSON(w io.Writer, r *audit.PolicyRule, parameters [][4]string) error {
 	for _, p := range parameters {
 		wire.Parameters = append(wire.Parameters, wireParameter{p[0], p[1], p[2], p[3]})
 	}
-	j := newJSON(w)
-	j.value(wire)
-	return j.err
+	j := encode.New(w)
+	j.Value(wire)
+	return j.Err
 }

@@ -5,6 +5,8 @@ package report
 import (
 	"bytes"
 	"errors"
+
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // Report takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
@@ -20,7 +22,7 @@ func (f *Forgotten) Report(text []byte, evidence, policy string) ([]byte, error)
 	}
 	wire := saved.Parts[0].wire
 	var before, after bytes.Buffer
-	if err := Value(&before, wire); err != nil {
+	if err := encode.Value(&before, wire); err != nil {
 		return nil, err
 	}
 	f.report(wire)
@@ -30,7 +32,7 @@ func (f *Forgotten) Report(text []byte, evidence, policy string) ([]byte, error)
 	if policy != "" {
 		wire.Policy.Digest = policy
 	}
-	if err := Value(&after, wire); err != nil {
+	if err := encode.Value(&after, wire); err != nil {
 		return nil, err
 	}
 	if bytes.Equal(before.Bytes(), after.Bytes()) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -35,7 +36,7 @@ var GemaraJSON = Format{
 	Name:  "gemara-json",
 	Doc:   "evaluation log for compliance tools (Gemara, JSON)",
 	Ext:   []string{".gemara.json"},
-	Write: func(w io.Writer, d *Document) error { return writeGemara(&gemaraJSON{newJSON(w)}, d) },
+	Write: func(w io.Writer, d *Document) error { return writeGemara(&gemaraJSON{encode.New(w)}, d) },
 }
 
 const (

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // GemaraCatalog writes the rules that were asked as a ControlCatalog in YAML: the document that
@@ -107,14 +108,14 @@ var evidenceControl = gemaraControl{
 
 func gemaraControlOf(r *audit.Rule) gemaraControl {
 	control := gemaraControl{
-		ID: r.ID, Title: r.Title, Objective: section(r.Doc, "Why"), Group: "beyond",
+		ID: r.ID, Title: r.Title, Objective: rulepage.Section(r.Doc, "Why"), Group: "beyond",
 		Requirements: []gemaraRequirement{{
-			ID: r.ID + ".01", Text: "A token MUST NOT be as this says: " + section(r.Doc, "What"),
+			ID: r.ID + ".01", Text: "A token MUST NOT be as this says: " + rulepage.Section(r.Doc, "What"),
 			Applicability: []string{gemaraTokens}, Recommendation: r.Remedy, State: "Active",
 		}},
 		State: "Active",
 	}
-	if section(r.Doc, "What") == "" {
+	if rulepage.Section(r.Doc, "What") == "" {
 		control.Requirements[0].Text = "A token MUST NOT be as this says: " + r.Title
 	}
 	if control.Objective == "" {
@@ -154,7 +155,13 @@ func (c *gemaraControls) refer(r *audit.Rule) {
 func frameworkID(r audit.Reference) string { return r.Framework + " " + r.Version }
 
 func gemaraAuthor(t Tool) gemaraEntity {
-	return gemaraEntity{ID: t.Name, Name: t.Name, Type: "Software", Version: t.Version, URI: home}
+	return gemaraEntity{
+		ID:      t.Name,
+		Name:    t.Name,
+		Type:    "Software",
+		Version: t.Version,
+		URI:     rulepage.Home,
+	}
 }
 
 func gemaraToolVersion(t Tool) string {

@@ -11,6 +11,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // As much of Gemara's schemas as is written here: evaluationlog.cue and metadata.cue of
@@ -110,36 +112,36 @@ type gemaraOutput interface {
 }
 
 // gemaraJSON writes it in JSON.
-type gemaraJSON struct{ *jsonWriter }
+type gemaraJSON struct{ *encode.Writer }
 
 func (g *gemaraJSON) begin(object any, list string) {
-	g.token(jsontext.BeginObject)
+	g.Token(jsontext.BeginObject)
 	var members []byte
-	if g.err == nil {
-		members, g.err = json.Marshal(object, jsontext.AllowInvalidUTF8(true))
+	if g.Err == nil {
+		members, g.Err = json.Marshal(object, jsontext.AllowInvalidUTF8(true))
 	}
 	in := jsontext.NewDecoder(bytes.NewReader(members), jsontext.AllowInvalidUTF8(true))
-	if g.err == nil {
-		_, g.err = in.ReadToken() // that begins the object
+	if g.Err == nil {
+		_, g.Err = in.ReadToken() // that begins the object
 	}
-	for g.err == nil && in.PeekKind() != jsontext.KindEndObject {
+	for g.Err == nil && in.PeekKind() != jsontext.KindEndObject {
 		var part jsontext.Value // a name, or a value
-		if part, g.err = in.ReadValue(); g.err == nil {
-			g.err = g.enc.WriteValue(part)
+		if part, g.Err = in.ReadValue(); g.Err == nil {
+			g.Value(part)
 		}
 	}
-	g.token(jsontext.String(list))
-	g.token(jsontext.BeginArray)
+	g.Token(jsontext.String(list))
+	g.Token(jsontext.BeginArray)
 }
 
-func (g *gemaraJSON) element(v any) { g.value(v) }
+func (g *gemaraJSON) element(v any) { g.Value(v) }
 
 func (g *gemaraJSON) end() {
-	g.token(jsontext.EndArray)
-	g.token(jsontext.EndObject)
+	g.Token(jsontext.EndArray)
+	g.Token(jsontext.EndObject)
 }
 
-func (g *gemaraJSON) failed() error { return g.err }
+func (g *gemaraJSON) failed() error { return g.Err }
 
 // gemaraYAML writes it in YAML: the library writes each part, which is then moved to its place.
 type gemaraYAML struct {

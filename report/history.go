@@ -3,7 +3,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,16 +101,6 @@ func sinceCounts(run *audit.Run, marks bool) string {
 	return sinceWhen(run) + ": " + text
 }
 
-// since says on the screen what changed.
-func (b *block) since(marks bool) {
-	if text := sinceCounts(b.run, marks); text != "" {
-		b.say(sgrNone, "SINCE LAST", safe.Terminal(text), "")
-	}
-	if text := changedText(b.run); text != "" {
-		b.say(sgrYellow, "", safe.Terminal(text), "")
-	}
-}
-
 // goneText names the tokens that the last complete run saw, and this one does not.
 func goneText(run *audit.Run) string {
 	if run.Since == nil {
@@ -125,13 +114,6 @@ func goneText(run *audit.Run) string {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(names, ", ")
-}
-
-// gone names them on the screen.
-func (b *block) gone() {
-	if text := goneText(b.run); text != "" {
-		b.say(sgrNone, "GONE", text, "")
-	}
 }
 
 // sinceAndGone says both, for where there is one place for it.
@@ -224,40 +206,8 @@ func gainedText(r *audit.Result, most int) string {
 	return strings.Join(gained, ", ") + more
 }
 
-// late is a finding that is overdue.
-type late struct {
-	token    *audit.Token
-	rule     string
-	severity audit.Severity
-	due      time.Time
-}
-
-// compareLate puts the worst first, and of those the oldest.
-func compareLate(a, b late) int {
-	return cmp.Or(cmp.Compare(b.severity, a.severity), a.due.Compare(b.due))
-}
-
-// overdue adds the findings of a token that are overdue.
-func (f *figures) overdue(r *audit.Result) {
-	for i := range r.Findings {
-		if finding := &r.Findings[i]; finding.Overdue {
-			f.late = append(f.late, late{
-				r.Token, finding.Rule.Rule.ID, finding.Severity, finding.Due,
-			})
-		}
-	}
-}
-
 // mostLate is how many of them a line names where they break the policy.
 const mostLate = 40
-
-// belatedText says how many of the tokens that break the policy are overdue and no more.
-func (f *figures) belatedText() string {
-	if f.belated == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", %d of them by overdue findings alone", f.belated)
-}
 
 // overdueText tells of the findings that stand longer than they may, the worst first.
 func (b *block) overdueText() string {

@@ -120,18 +120,6 @@ func ofPoint(value func(*audit.Point) any) func(entry) any {
 	return func(e entry) any { return value(e.point) }
 }
 
-// trendOf gives the complete runs up to this one, oldest first; none without a history.
-func trendOf(run *audit.Run) []audit.Point {
-	if len(run.Trend) == 0 {
-		return nil
-	}
-	points := slices.Clone(run.Trend)
-	if run.Complete {
-		points = append(points, run.Point())
-	}
-	return points
-}
-
 // trend lists the figures of earlier runs.
 func (b *book) trend() error {
 	if !b.doc.remembers() {
@@ -201,7 +189,3 @@ func (p *pen) trend(run *audit.Run) {
 	}
 	p.try(p.book.f.AddChart(summarySheet, p.place(leftHalf), chart))
 }
-
-// trendTitle says what a chart of a trend counts.
-const trendTitle = "Tokens that break the policy, by their worst finding that counts, and those " +
-	"with accepted debt alone, at each complete run"

@@ -5,7 +5,6 @@ package report
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -56,44 +55,6 @@ func severityChart(id, title string, counts map[string]int) *htmlChart {
 	}
 	c.Height, c.Words = y, strings.Join(words, ", ")
 	return c
-}
-
-// months is how many of them a chart of expiries shows, this one included.
-const months = 12
-
-// expiries counts tokens by the month in which they expire.
-type expiries struct {
-	first                  time.Time // the first month's first day; zero if it is not known
-	month                  [months]int
-	later, never           int
-	past, expired, unknown int
-}
-
-func newExpiries(asOf time.Time) expiries {
-	if asOf.IsZero() {
-		return expiries{}
-	}
-	year, month, _ := asOf.UTC().Date()
-	return expiries{first: time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)}
-}
-
-func (e *expiries) add(t *audit.Token) {
-	at := t.ExpiresAt.UTC()
-	n := 12*(at.Year()-e.first.Year()) + int(at.Month()) - int(e.first.Month())
-	switch {
-	case !t.Known.Has(audit.FactExpiry):
-		e.unknown++
-	case t.Expired:
-		e.expired++
-	case t.ExpiresAt.IsZero():
-		e.never++
-	case n < 0:
-		e.past++
-	case n < months:
-		e.month[n]++
-	default:
-		e.later++
-	}
 }
 
 // expiryChart counts tokens by the month in which they expire, in standing bars; nil without a

@@ -37,11 +37,6 @@ func changesOf(run *audit.Run, r *audit.Result) (changes []string) {
 	return changes
 }
 
-// appeared reports whether no earlier complete run saw the token.
-func appeared(run *audit.Run, r *audit.Result) bool {
-	return r.Past == nil || r.Past.FirstSeen.After(run.Since.AsOf)
-}
-
 // opened lists the rules that the token fails now, and did not fail at the last complete run.
 func opened(run *audit.Run, r *audit.Result) (rules []string) {
 	for i := range r.Findings {

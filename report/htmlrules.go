@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -37,7 +38,7 @@ func htmlMeanings(run *audit.Run) map[string]map[string]string {
 	told := map[string]map[string]string{}
 	for i := range run.Rules {
 		rule := run.Rules[i].Rule
-		told[rule.ID] = meanings(partsOf(rule.Doc))
+		told[rule.ID] = rulepage.Meanings(rulepage.Blocks(rule.Doc))
 	}
 	return told
 }
@@ -55,7 +56,7 @@ func (d *Document) htmlRules() (rules []htmlRule) {
 			rules = append(rules, htmlRule{
 				ID: safe.HTMLText(r.Rule.ID), Title: safe.HTMLText(r.Rule.Title),
 				Remedy: safe.HTMLText(r.Rule.Remedy), Severity: r.Severity.String(),
-				Guide: safe.HTMLText(r.Rule.Guide), Sections: htmlSectionsOf(partsOf(r.Rule.Doc)),
+				Guide: safe.HTMLText(r.Rule.Guide), Sections: htmlSectionsOf(rulepage.Blocks(r.Rule.Doc)),
 				Fails: failing[r.Rule.ID],
 			})
 		}
@@ -84,7 +85,7 @@ func failingRules(runs []*audit.Run) map[string]bool {
 }
 
 // htmlSectionsOf leaves out the page's title and the table below it, which the rule itself tells.
-func htmlSectionsOf(parts []part) []htmlSection {
+func htmlSectionsOf(parts []rulepage.Block) []htmlSection {
 	sections := []htmlSection{{}}
 	from := 0 // of the section's parts
 	end := func(to int) {
@@ -92,14 +93,14 @@ func htmlSectionsOf(parts []part) []htmlSection {
 	}
 	for i, p := range parts {
 		switch {
-		case i == 0 && p.kind == heading, i == 1 && p.kind == grid:
+		case i == 0 && p.Kind == rulepage.Heading, i == 1 && p.Kind == rulepage.Table:
 			from = i + 1
-		case p.kind == heading:
+		case p.Kind == rulepage.Heading:
 			end(i)
 			from = i + 1
 			sections = append(sections, htmlSection{
-				Title:   safe.HTMLText(p.text),
-				Printed: slices.Contains([]string{"What", "Why", "Remedy"}, p.text),
+				Title:   safe.HTMLText(p.Text),
+				Printed: slices.Contains([]string{"What", "Why", "Remedy"}, p.Text),
 			})
 		}
 	}
@@ -107,22 +108,26 @@ func htmlSectionsOf(parts []part) []htmlSection {
 	return sections
 }
 
-func htmlParts(parts []part) (list []htmlPart) {
-	kinds := map[partKind]string{
-		paragraph: "paragraph", quotation: "quotation", item: "items", code: "code", grid: "grid",
+func htmlParts(parts []rulepage.Block) (list []htmlPart) {
+	kinds := map[rulepage.Kind]string{
+		rulepage.Paragraph: "paragraph",
+		rulepage.Quotation: "quotation",
+		rulepage.Item:      "items",
+		rulepage.Code:      "code",
+		rulepage.Table:     "grid",
 	}
 	for _, p := range parts {
 		last := len(list) - 1
 		switch {
-		case p.kind == item && last >= 0 && list[last].Kind == "items":
-			list[last].Items = append(list[last].Items, safe.HTMLText(p.text))
+		case p.Kind == rulepage.Item && last >= 0 && list[last].Kind == "items":
+			list[last].Items = append(list[last].Items, safe.HTMLText(p.Text))
 			continue
 		}
-		next := htmlPart{Kind: kinds[p.kind], Text: safe.HTMLText(p.text), Rows: p.rows}
-		if p.kind == item {
+		next := htmlPart{Kind: kinds[p.Kind], Text: safe.HTMLText(p.Text), Rows: p.Rows}
+		if p.Kind == rulepage.Item {
 			next.Items = []string{next.Text}
 		}
-		for _, line := range p.lines {
+		for _, line := range p.Lines {
 			next.Lines = append(next.Lines, safe.HTMLText(line))
 		}
 		list = append(list, next)

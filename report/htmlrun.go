@@ -4,8 +4,6 @@ package report
 
 import (
 	"fmt"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -164,18 +162,4 @@ func (b *block) htmlWaiting(id string) htmlTile {
 		tile.Figure = "?"
 	}
 	return tile
-}
-
-var plainLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
-
-var plainHost = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
-
-// settingsURL is GitHub's page where an owner of the organization reviews and revokes tokens; ""
-// if the names are none that GitHub gives.
-func settingsURL(o *audit.Organization) string {
-	if !plainHost.MatchString(o.Host) || !plainLogin.MatchString(o.Login) {
-		return ""
-	}
-	return "https://" + o.Host + "/organizations/" + url.PathEscape(o.Login) +
-		"/settings/personal-access-tokens/active"
 }

@@ -57,7 +57,7 @@ func TestJSONKeepsTexts(t *testing.T) {
 			t.Errorf("%U in the bytes", r)
 		}
 	}
-	if command.MatchString(out) {
+	if strings.Contains(out, "##[") || strings.Contains(out, `"::`) {
 		t.Error("a runner command in the bytes")
 	}
 }

@@ -9,16 +9,6 @@ import (
 // What a letter tells by a history: since when the organization knows of something, and until when
 // it waits.
 
-// overdue is 1 for a token with a finding that is overdue, 0 for another.
-func overdue(r *audit.Result) int {
-	for i := range r.Findings {
-		if r.Findings[i].Overdue {
-			return 1
-		}
-	}
-	return 0
-}
-
 // late counts the tokens with a finding that is overdue.
 func (l *letterPart) late() (n int) {
 	for _, r := range l.breaking {

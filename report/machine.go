@@ -7,10 +7,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -18,12 +16,6 @@ import (
 
 // What SARIF, OSCAL and Gemara share, beside [weight]. They are read by other people's tools, so
 // they claim less than a table may: what is not known to be satisfied is not written as satisfied.
-
-// home is where the project lives; the rules' pages are below it.
-const home = "https://github.com/complytime/pataudit"
-
-// pageURI gives the address of a rule's page.
-func pageURI(rule string) string { return home + "/blob/main/audit/rules/" + rule + ".md" }
 
 // organizationKey names an organization for good: by host and id, or by login if there is no id.
 func organizationKey(o *audit.Organization) string {
@@ -96,15 +88,6 @@ func saying(run *audit.Run, r *audit.Result, f *audit.Finding) string {
 	return safe.Prose(semicolons(text, dueText(f)), safe.MostProse)
 }
 
-// accepted says who accepted a finding, until when, and why.
-func accepted(d *audit.Decision) string {
-	text := fmt.Sprintf("%s (by %s, until %s", d.Reason, d.By, d.Until.UTC().Format(time.DateOnly))
-	if d.Ticket != "" {
-		text += ", " + d.Ticket
-	}
-	return safe.Prose(text+")", safe.MostProse)
-}
-
 // reasons says why a run is not complete, in one sentence.
 func reasons(run *audit.Run) string {
 	return safe.Prose("cannot say clean: "+strings.Join(run.Incomplete, "; "), safe.MostProse)
@@ -133,14 +116,4 @@ func remainders(run *audit.Run, v *View) []string {
 		notes[i] = safe.Prose(note, safe.MostProse)
 	}
 	return notes
-}
-
-// section gives the first paragraph below a heading of a rule's page; "" if there is none.
-func section(page, title string) string {
-	parts := partsOf(page)
-	i := slices.IndexFunc(parts, func(p part) bool { return p.kind == heading && p.text == title })
-	if i < 0 || i+1 == len(parts) || parts[i+1].kind != paragraph {
-		return ""
-	}
-	return parts[i+1].text
 }

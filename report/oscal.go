@@ -5,16 +5,16 @@ package report
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 	"io"
 	"time"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -44,39 +44,39 @@ var OSCAL = Format{
 
 const (
 	oscalVersion = "1.1.3"
-	oscalNS      = home + "/ns/oscal" // of the properties' names
+	oscalNS      = rulepage.Home + "/ns/oscal" // of the properties' names
 )
 
 func writeOSCAL(w io.Writer, d *Document) error {
-	o := &oscalWriter{jsonWriter: newJSON(w), id: oscalID(d), at: oscalAt(d)}
-	o.doc = d
+	o := &oscalWriter{Writer: encode.New(w), doc: d, id: oscalID(d), at: oscalAt(d)}
 	o.tool = uuid5("tool", d.Tool.Name, d.Tool.Version)
 	plan := uuid5(o.id, "plan")
-	o.token(jsontext.BeginObject)
-	o.token(jsontext.String("assessment-results"))
-	o.token(jsontext.BeginObject)
+	o.Token(jsontext.BeginObject)
+	o.Token(jsontext.String("assessment-results"))
+	o.Token(jsontext.BeginObject)
 	o.put("uuid", o.id)
 	o.put("metadata", o.metadata("Audit of fine-grained personal access tokens: results"))
 	o.put("import-ap", oscal.ImportAp{Href: "#" + plan})
 	if objectives := oscalObjectives(d.Runs); len(objectives) > 0 {
 		o.put("local-definitions", oscal.LocalDefinitions{ObjectivesAndMethods: &objectives})
 	}
-	o.token(jsontext.String("results"))
-	o.token(jsontext.BeginArray)
+	o.Token(jsontext.String("results"))
+	o.Token(jsontext.BeginArray)
 	for _, run := range d.Runs {
 		o.result(run)
 	}
 	o.failures()
-	o.token(jsontext.EndArray)
+	o.Token(jsontext.EndArray)
 	o.put("back-matter", o.backMatter(plan))
-	o.token(jsontext.EndObject)
-	o.token(jsontext.EndObject)
-	return o.err
+	o.Token(jsontext.EndObject)
+	o.Token(jsontext.EndObject)
+	return o.Err
 }
 
 // oscalWriter writes the parts in order, and keeps none of them.
 type oscalWriter struct {
-	*jsonWriter
+	*encode.Writer
+	doc  *Document
 	id   string    // of the document
 	tool string    // its UUID
 	at   time.Time // of the document
@@ -84,13 +84,11 @@ type oscalWriter struct {
 
 // add writes a value of the library's types, which mean the classic omitempty.
 func (o *oscalWriter) add(v any) {
-	if o.err == nil {
-		o.err = json.MarshalEncode(o.enc, v, jsonv1.OmitEmptyWithLegacySemantics(true))
-	}
+	o.Value(v, jsonv1.OmitEmptyWithLegacySemantics(true))
 }
 
 func (o *oscalWriter) put(name string, v any) {
-	o.token(jsontext.String(name))
+	o.Token(jsontext.String(name))
 	o.add(v)
 }
 
@@ -125,8 +123,7 @@ func (o *oscalWriter) failures() {
 // backMatter holds the plan as a file.
 func (o *oscalWriter) backMatter(id string) oscal.BackMatter {
 	var plan bytes.Buffer
-	p := &oscalWriter{jsonWriter: newJSON(&plan), id: id, tool: o.tool, at: o.at}
-	p.doc = o.doc
+	p := &oscalWriter{Writer: encode.New(&plan), doc: o.doc, id: id, tool: o.tool, at: o.at}
 	p.add(map[string]any{"assessment-plan": p.plan()}) // into memory
 	return oscal.BackMatter{Resources: &[]oscal.Resource{{
 		UUID: id, Title: "The assessment plan",
@@ -135,39 +132,4 @@ func (o *oscalWriter) backMatter(id string) oscal.BackMatter {
 			Value: base64.StdEncoding.EncodeToString(plan.Bytes()),
 		},
 	}}}
-}
-
-// oscalID names a document by its content: what was seen, by what it was judged, and what is
-// shown.
-func oscalID(d *Document) string {
-	parts := []string{"document", d.Tool.Name, d.Tool.Version, d.View.Only, d.View.Filter.String()}
-	for _, run := range d.Runs {
-		parts = append(parts, organizationKey(run.Organization), run.Digest, run.Policy.Digest,
-			run.AsOf.UTC().Format(time.RFC3339Nano), run.CollectedAt.UTC().Format(time.RFC3339Nano),
-			fmt.Sprint(run.Summary, run.Incomplete, run.NotSeen))
-	}
-	for _, f := range d.Failed {
-		parts = append(parts, f.Organization, f.Reason)
-	}
-	return uuid5(parts...)
-}
-
-// oscalAt is the instant of a document: of the last judgement in it.
-func oscalAt(d *Document) time.Time {
-	var last time.Time
-	for _, run := range d.Runs {
-		if run.AsOf.After(last) {
-			last = run.AsOf
-		}
-	}
-	return oscalTime(last)
-}
-
-// oscalTime is an instant that OSCAL can hold. The beginning of 1970 stands for none: an instant
-// is required where it means nothing.
-func oscalTime(t time.Time) time.Time {
-	if t = t.UTC(); t.Year() < 1900 || t.Year() > 2999 {
-		return time.Unix(0, 0).UTC()
-	}
-	return t
 }

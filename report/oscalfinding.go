@@ -4,7 +4,6 @@ package report
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
@@ -40,14 +39,6 @@ func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Ob
 // about names an observation in this document.
 func (r *oscalRun) about(what string, result *audit.Result, f *audit.Finding) string {
 	return uuid5(r.result, what, kindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID)
-}
-
-// overdueOf tells whether a finding with a due date is overdue.
-func overdueOf(f *audit.Finding) string {
-	if f.Due.IsZero() {
-		return ""
-	}
-	return strconv.FormatBool(f.Overdue)
 }
 
 func severityOf(f *audit.Finding) string {

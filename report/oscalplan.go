@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
-	"github.com/google/uuid"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -64,7 +64,7 @@ func (o *oscalWriter) activity(r *audit.RuleCount) oscal.Activity {
 		UUID: uuid5(o.id, "activity", r.Rule.ID), Title: r.Rule.Title,
 		Description: oscalProse(r.Rule), RelatedControls: &controls,
 		Props: oscalProps("method", "TEST", "rule", r.Rule.ID),
-		Links: &[]oscal.Link{{Href: pageURI(r.Rule.ID), Rel: "reference"}},
+		Links: &[]oscal.Link{{Href: rulepage.URI(r.Rule.ID), Rel: "reference"}},
 	}
 }
 
@@ -83,21 +83,6 @@ func (o *oscalWriter) assets() *oscal.AssessmentAssets {
 			UsesComponents: &[]oscal.UsesComponent{{ComponentUuid: o.tool}},
 		}},
 	}
-}
-
-// askedRules lists the rules that some run asked, each once.
-func askedRules(runs []*audit.Run) []*audit.RuleCount {
-	var rules []*audit.RuleCount
-	seen := map[string]bool{}
-	for _, run := range runs {
-		for i := range run.Rules {
-			if r := &run.Rules[i]; r.Asked && !seen[r.Rule.ID] {
-				seen[r.Rule.ID] = true
-				rules = append(rules, r)
-			}
-		}
-	}
-	return rules
 }
 
 // nistControl writes "AC-6(1)" as OSCAL's catalog of the framework does: "ac-6.1".
@@ -160,7 +145,7 @@ func oscalObjectives(runs []*audit.Run) []oscal.LocalObjective {
 
 // oscalProse says what a rule asks.
 func oscalProse(r *audit.Rule) string {
-	if what := section(r.Doc, "What"); what != "" {
+	if what := rulepage.Section(r.Doc, "What"); what != "" {
 		return safe.Prose("Fails if: "+what, safe.MostProse)
 	}
 	return safe.Prose("Fails if: "+r.Title, safe.MostProse)
@@ -178,9 +163,4 @@ func oscalProps(pairs ...string) *[]oscal.Property {
 		return nil
 	}
 	return &props
-}
-
-// uuid5 is the UUID of version 5 of a name in parts, in the namespace of URLs.
-func uuid5(parts ...string) string {
-	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(home+"/"+strings.Join(parts, "\x00"))).String()
 }

@@ -42,7 +42,7 @@ func (o *oscalWriter) result(run *audit.Run) {
 	if !run.Complete {
 		remarks = append([]string{reasons(run)}, remarks...)
 	}
-	o.token(jsontext.BeginObject)
+	o.Token(jsontext.BeginObject)
 	o.put("uuid", r.result)
 	o.put("title", safe.Prose(run.Organization.Login, safe.MostName))
 	o.put("description", fmt.Sprintf("%s: %d of %s break the policy.", run.Outcome(),
@@ -68,14 +68,14 @@ func (o *oscalWriter) result(run *audit.Run) {
 		})
 	}
 	o.put("remarks", strings.Join(remarks, "\n\n"))
-	o.token(jsontext.EndObject)
+	o.Token(jsontext.EndObject)
 }
 
 func (r *oscalRun) list(name string, write func()) {
-	r.token(jsontext.String(name))
-	r.token(jsontext.BeginArray)
+	r.Token(jsontext.String(name))
+	r.Token(jsontext.BeginArray)
 	write()
-	r.token(jsontext.EndArray)
+	r.Token(jsontext.EndArray)
 }
 
 // each ranges over the findings that the view shows.
@@ -86,7 +86,7 @@ func (r *oscalRun) each(yield func(*audit.Result, *audit.Finding)) {
 				yield(result, f)
 			}
 		}
-		if r.err != nil {
+		if r.Err != nil {
 			return
 		}
 	}
@@ -94,8 +94,8 @@ func (r *oscalRun) each(yield func(*audit.Result, *audit.Finding)) {
 
 // definitions are the organization, its tokens, and the tool.
 func (r *oscalRun) definitions() {
-	r.token(jsontext.String("local-definitions"))
-	r.token(jsontext.BeginObject)
+	r.Token(jsontext.String("local-definitions"))
+	r.Token(jsontext.BeginObject)
 	r.put("components", []oscal.SystemComponent{
 		{
 			UUID:        r.organization(),
@@ -107,21 +107,21 @@ func (r *oscalRun) definitions() {
 	})
 	empty := true
 	for result := range counted(r.run) {
-		if _, shown := r.doc.View.choose(result); !shown || r.err != nil {
+		if _, shown := r.doc.View.choose(result); !shown || r.Err != nil {
 			continue
 		}
 		if empty {
-			r.token(jsontext.String("inventory-items"))
-			r.token(jsontext.BeginArray)
+			r.Token(jsontext.String("inventory-items"))
+			r.Token(jsontext.BeginArray)
 			empty = false
 		}
 		r.add(r.item(result))
 	}
 	if !empty {
-		r.token(jsontext.EndArray)
+		r.Token(jsontext.EndArray)
 	}
 	r.put("assessment-assets", r.assets())
-	r.token(jsontext.EndObject)
+	r.Token(jsontext.EndObject)
 }
 
 func (r *oscalRun) organization() string { return uuid5("organization", r.key) }

@@ -3,9 +3,7 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -15,10 +13,6 @@ import (
 
 // What may be read by everybody, as the log of a workflow in a public repository is: verdict,
 // evidence and figures.
-
-// namesWithheld says what is missing, and how to get it.
-const namesWithheld = "this is a public place, or may be one: names are left out; " +
-	"--allow-public shows them, and -o FILE writes them to a file"
 
 // nameless gives the document without what the texts on the whole of it may tell, for writers that
 // tell of nothing but the whole.
@@ -73,76 +67,6 @@ func ImpersonalPolicy(policy audit.PolicyName) string {
 		return notTold
 	}
 	return shortDigest(policy.Digest)
-}
-
-func writePublicTable(w io.Writer, d *Document) error {
-	d = d.nameless()
-	p := newPage(w, &d.View)
-	if !d.single() {
-		p.total(d)
-		p.blank()
-	}
-	for i, run := range d.Runs {
-		if i > 0 {
-			p.blank()
-		}
-		b := &block{page: p, run: run, doc: d, figures: count(run)}
-		b.title()
-		b.blank()
-		b.verdict()
-		b.evidence()
-		b.since(false)
-		b.debt()
-		for _, figure := range b.publicFigures() {
-			b.say(
-				sgrNone,
-				strings.ToUpper(figure.label),
-				safe.Terminal(strings.Join(figure.parts, ", ")),
-				"",
-			)
-		}
-		b.blank()
-		b.line(" " + b.policyText())
-	}
-	p.blank()
-	p.say(sgrDim, "WITHHELD", namesWithheld, "")
-	return p.w.Flush()
-}
-
-func writePublicMarkdown(w io.Writer, d *Document) error {
-	d = d.nameless()
-	out := bufio.NewWriter(w)
-	if !d.single() {
-		_, _ = out.WriteString(d.markdownTotal(mostMarkdown / 2))
-	}
-	for _, run := range d.Runs {
-		b := &block{run: run, doc: d, figures: count(run)}
-		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(false), "\n"))
-		for _, figure := range b.publicFigures() {
-			figure.markdown(out)
-		}
-		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(b.policyText()))
-	}
-	_, _ = fmt.Fprintf(out, "%s\n", safe.MarkdownCell(namesWithheld))
-	return out.Flush()
-}
-
-// publicFigure is what is counted under a label: one text, or one for each rule.
-type publicFigure struct {
-	label string
-	parts []string
-}
-
-// markdown writes an item of a list; what has parts, which may be many, is a list of its own.
-func (f *publicFigure) markdown(out *bufio.Writer) {
-	if len(f.parts) == 1 {
-		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.label, safe.MarkdownCell(f.parts[0]))
-		return
-	}
-	_, _ = fmt.Fprintf(out, "- **%s:**\n", f.label)
-	for _, part := range f.parts {
-		_, _ = fmt.Fprintf(out, "  - %s\n", safe.MarkdownCell(part))
-	}
 }
 
 // publicFigures counts, by severity and rule, and by state.

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // maxReport bounds a JSON report, in bytes: one of a million tokens fits. All of it is held.
@@ -86,9 +87,9 @@ func readSaved(text []byte) (*Saved, error) {
 		return nil, err
 	case kind.Version == nil:
 		return nil, &lackingError{"/version", "is missing"}
-	case *kind.Version > jsonVersion:
+	case *kind.Version > encode.Version:
 		return nil, newerError(*kind.Version)
-	case *kind.Version != jsonVersion:
+	case *kind.Version != encode.Version:
 		return nil, &lackingError{"/version", "is none that there ever was"}
 	case kind.Audits == nil:
 		wire := &wireReport{}

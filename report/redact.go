@@ -12,14 +12,11 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // LeastRedactKey is how many bytes the key of [Redact] has at least, without blanks around it.
 const LeastRedactKey = 16
-
-// withheldRule is the rule under which a pseudonymised run tells that a token fails, where what it
-// fails by is left out.
-const withheldRule = "withheld"
 
 // ownerFacts are left out of a pseudonymised run. Rules that need them are counted, and their
 // findings are told as [withheldRule] alone: figures and verdicts stay as they are, and no token
@@ -126,7 +123,7 @@ func newRedactor(run *audit.Run, p *pseudonyms) *redactor {
 		pseudonyms: p, run: run,
 		withheld: &audit.RuleCount{PolicyRule: audit.PolicyRule{
 			Rule: &audit.Rule{
-				ID: withheldRule, Title: "Fails by the owner's role or second factor",
+				ID: rulepage.Withheld, Title: "Fails by the owner's role or second factor",
 				Remedy: "Look it up in the report that is not pseudonymised.",
 			},
 			Asked: true,

@@ -19,6 +19,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 var redactKey = []byte("0123456789abcdef")
@@ -355,7 +356,7 @@ func TestRedactWithholds(t *testing.T) {
 			if restsOnOwner(f.Rule.Rule) {
 				t.Errorf("%s: %s", f.Rule.Rule.ID, f.Message)
 			}
-			if f.Rule.Rule.ID == withheldRule {
+			if f.Rule.Rule.ID == rulepage.Withheld {
 				withheld++
 			}
 		}
@@ -369,7 +370,7 @@ func TestRedactWithholds(t *testing.T) {
 		t.Errorf("%d withheld, counted as %+v", withheld, last.Counts)
 	}
 	calm := redacted(t, document(reporttest.Calm())).Runs[0]
-	if last := calm.Rules[len(calm.Rules)-1]; last.Rule.ID == withheldRule {
+	if last := calm.Rules[len(calm.Rules)-1]; last.Rule.ID == rulepage.Withheld {
 		t.Error("a rule for nothing")
 	}
 }

@@ -4,57 +4,11 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 )
-
-// Document is what is to be written.
-type Document struct {
-	Runs []*audit.Run // one per organization
-	View View
-	Tool Tool
-
-	// Several asks for the shape of several organizations, even if only one has a run.
-	Several bool
-
-	// Pseudonymised says that names and ids are stand-ins: see [Redact].
-	Pseudonymised bool
-
-	// Failed lists the organizations that should have been audited and could not be. One of them
-	// makes the whole document incomplete.
-	Failed []Failure
-}
-
-// Failure says why an organization has no run.
-type Failure struct {
-	Organization, Reason string
-}
-
-// single reports whether the document is about one organization alone, and that one was audited.
-func (d *Document) single() bool {
-	return !d.Several && len(d.Runs) == 1 && len(d.Failed) == 0
-}
-
-// Tool names the program that judged.
-type Tool = audit.Tool
-
-// Format is one way to write a document.
-type Format struct {
-	Name   string   // as in --format
-	Doc    string   // one line of help
-	Ext    []string // suffixes of a path that choose it, in lower case: ".json"
-	Binary bool     // not for a terminal
-
-	// Write writes the whole document. It returns the first error of w.
-	Write func(w io.Writer, d *Document) error
-
-	// Public writes what may be read by everybody: verdict, evidence and figures, and no name of a
-	// person, a token or a repository, nor an id of one. Nil: the format has no such form.
-	Public func(w io.Writer, d *Document) error
-}
 
 // Formats lists every format; the first is the default.
 var Formats = []Format{

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // Document gives the report back as it can be written: in [JSON] it has the same bytes, and the
@@ -49,7 +50,7 @@ func (s *Saved) UnknownRules(rules []*audit.Rule) (ids []string) {
 	for _, p := range s.Parts {
 		for _, rule := range p.wire.Rules {
 			if ruleNamed(rules, rule.ID) == nil && !slices.Contains(ids, rule.ID) &&
-				rule.ID != withheldRule {
+				rule.ID != rulepage.Withheld {
 				ids = append(ids, rule.ID)
 			}
 		}

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,37 +11,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 )
-
-// mostRows is how many tokens a screen shows one by one, unless more were asked for.
-const mostRows = 12
-
-// row is one token on the screen. It holds no result, so that a run of a million tokens can be
-// sorted.
-type row struct {
-	run      *audit.Run
-	standing standing
-	severity audit.Severity // of the worst failing finding that is shown
-	failing  int
-	id       int64
-
-	rule                                   string // of the worst finding
-	token, owner, role, repositories, used string
-	why, more                              string // more: the findings beside the worst, as " +2"
-
-	mark string // what happened to it since the last complete run; "" is nothing
-	late string // how long the worst finding is overdue, as "3 d late: "
-}
-
-// compareRows puts the worst first: what breaks the policy, what could not be judged (it may
-// break it), then the rest.
-func compareRows(a, b *row) int {
-	return cmp.Or(
-		cmp.Compare(rank(a.standing), rank(b.standing)),
-		cmp.Compare(b.severity, a.severity),
-		cmp.Compare(b.failing, a.failing),
-		cmp.Compare(a.id, b.id),
-	)
-}
 
 // rows shows the worst tokens, and counts the others.
 func (b *block) rows() {
@@ -149,9 +117,6 @@ func (b *block) row(r *audit.Result, s standing, findings []*audit.Finding) *row
 	return w
 }
 
-// marked is the label, with a mark on what is new or can do more than before.
-func (w *row) marked() string { return strings.TrimSpace(w.label() + " " + w.mark) }
-
 // The labels stand in place of a severity.
 const (
 	debtLabel    = "debt" // fails by accepted debt alone
@@ -165,9 +130,6 @@ var labels = []string{
 	"critical", "high", "medium", "low", "info", notLearned, debtLabel, expiredLabel, cleanLabel,
 	noneLabel,
 }
-
-// label is what the severity column says.
-func (w *row) label() string { return labelOf(w.run, w.standing, w.severity) }
 
 // labelOf says how bad a token is that stands so, and fails by a finding of this severity.
 func labelOf(run *audit.Run, s standing, severity audit.Severity) string {
@@ -186,20 +148,6 @@ func labelOf(run *audit.Run, s standing, severity audit.Severity) string {
 	return noneLabel
 }
 
-// roleText says what sets the owner apart from other members.
-func roleText(t *audit.Token) string {
-	if t.Owner != nil && t.Known.Has(audit.FactMembership) {
-		switch t.Owner.Role {
-		case audit.RoleAdmin:
-			return ", org owner"
-		case audit.RoleOutside:
-			return ", outside"
-		default: // like the others, or its being no member is the finding
-		}
-	}
-	return ""
-}
-
 // reach says which repositories the token reaches.
 func (b *block) reach(t *audit.Token) string {
 	switch {
@@ -215,20 +163,6 @@ func (b *block) reach(t *audit.Token) string {
 		return fmt.Sprintf("%d of %d", n, all)
 	}
 	return fmt.Sprint(n)
-}
-
-// repositoriesOf counts the organization's repositories. A report that was read back has no more
-// of them than their number.
-func repositoriesOf(run *audit.Run) (n int, known bool) {
-	if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
-		return len(run.Organization.Repositories), true
-	}
-	for _, c := range run.Coverage {
-		if c.Source == audit.SourceOrganizationRepositories && c.Status == audit.Complete {
-			return c.Items, true
-		}
-	}
-	return 0, false
 }
 
 // usedText says by day when the token was last used.

@@ -12,6 +12,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -52,13 +54,12 @@ const (
 )
 
 func writeSARIF(w io.Writer, d *Document) error {
-	s := &sarifWriter{newJSON(w)}
-	s.doc = d
-	s.token(jsontext.BeginObject)
-	s.key("$schema", sarifSchema)
-	s.key("version", "2.1.0")
-	s.token(jsontext.String("runs"))
-	s.token(jsontext.BeginArray)
+	s := &sarifWriter{encode.New(w), d}
+	s.Token(jsontext.BeginObject)
+	s.Key("$schema", sarifSchema)
+	s.Key("version", "2.1.0")
+	s.Token(jsontext.String("runs"))
+	s.Token(jsontext.BeginArray)
 	runs := d.Runs
 	if !d.single() {
 		// The worst first: they are kept if there are too many.
@@ -71,31 +72,34 @@ func writeSARIF(w io.Writer, d *Document) error {
 	for _, run := range runs {
 		s.run(run)
 	}
-	s.token(jsontext.EndArray)
-	s.token(jsontext.EndObject)
-	return s.err
+	s.Token(jsontext.EndArray)
+	s.Token(jsontext.EndObject)
+	return s.Err
 }
 
-type sarifWriter struct{ *jsonWriter }
+type sarifWriter struct {
+	*encode.Writer
+	doc *Document
+}
 
 // begin writes a run up to its results.
 func (s *sarifWriter) begin(category string, rules []sarifRule, i sarifInvocation, about any) {
-	s.token(jsontext.BeginObject)
-	s.key("tool", sarifTool{sarifDriver{
-		Name: s.doc.Tool.Name, Version: s.doc.Tool.Version, InformationURI: home,
+	s.Token(jsontext.BeginObject)
+	s.Key("tool", sarifTool{sarifDriver{
+		Name: s.doc.Tool.Name, Version: s.doc.Tool.Version, InformationURI: rulepage.Home,
 		Rules: rules, Notifications: sarifNotifications,
 	}})
-	s.key("automationDetails", sarifDetails{ID: "pataudit/" + category + "/"})
-	s.key("columnKind", "utf16CodeUnits")
-	s.key("invocations", []sarifInvocation{i})
-	s.key("properties", about)
-	s.token(jsontext.String("results"))
-	s.token(jsontext.BeginArray)
+	s.Key("automationDetails", sarifDetails{ID: "pataudit/" + category + "/"})
+	s.Key("columnKind", "utf16CodeUnits")
+	s.Key("invocations", []sarifInvocation{i})
+	s.Key("properties", about)
+	s.Token(jsontext.String("results"))
+	s.Token(jsontext.BeginArray)
 }
 
 func (s *sarifWriter) end() {
-	s.token(jsontext.EndArray)
-	s.token(jsontext.EndObject)
+	s.Token(jsontext.EndArray)
+	s.Token(jsontext.EndObject)
 }
 
 // overview is the run about the organizations that have none.
@@ -127,7 +131,7 @@ func (s *sarifWriter) overview(leftOut int) {
 		Successful: len(results) == 0, Notifications: notes,
 	}, about)
 	for i := range results {
-		s.value(&results[i])
+		s.Value(&results[i])
 	}
 	s.end()
 }
@@ -141,8 +145,8 @@ func (s *sarifWriter) run(run *audit.Run) {
 	s.begin(o.place, o.rules, o.invocation(), sarifAbout{
 		Verdict: run.Outcome().String(), Complete: run.Complete,
 		Organization: safe.Prose(run.Organization.Login, safe.MostName),
-		AsOf:         instant(run.AsOf), CollectedAt: instant(run.CollectedAt),
-		EvidenceDigest: orNull(run.Digest),
+		AsOf:         encode.Instant(run.AsOf), CollectedAt: encode.Instant(run.CollectedAt),
+		EvidenceDigest: encode.OrNull(run.Digest),
 		PolicyName:     safe.Prose(run.Policy.Name, safe.MostName), PolicyDigest: run.Policy.Digest,
 		FailOn: run.Policy.FailOn.String(),
 	})

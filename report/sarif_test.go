@@ -17,6 +17,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // sarifLog is a file as a viewer reads it.
@@ -84,7 +85,7 @@ func TestSARIFResults(t *testing.T) {
 			for i, rule := range rules {
 				if slices.IndexFunc(rules, func(r sarifRule) bool { return r.ID == rule.ID }) != i ||
 					len(rule.Properties.Tags) > sarifMostTags || rule.Help.Text == "" ||
-					rule.Full.Text == "" || !strings.HasPrefix(rule.URI, home) {
+					rule.Full.Text == "" || !strings.HasPrefix(rule.URI, rulepage.Home) {
 					t.Errorf("%s: rule %+v", name, rule)
 				}
 			}

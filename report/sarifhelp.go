@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // helpPage is a rule's page in the order in which a reader of an alert needs it: what is wrong and
@@ -40,22 +42,22 @@ func helpPage(page string) string {
 // plainPage is a rule's page without its marks.
 func plainPage(page string) string {
 	var s strings.Builder
-	for _, p := range partsOf(page) {
-		switch p.kind {
-		case heading:
-			fmt.Fprintf(&s, "\n%s\n", p.text)
-		case item:
-			fmt.Fprintf(&s, "- %s\n", p.text)
-		case code:
-			fmt.Fprintf(&s, "\n%s\n", strings.Join(p.lines, "\n"))
-		case grid:
-			for _, row := range p.rows {
+	for _, p := range rulepage.Blocks(page) {
+		switch p.Kind {
+		case rulepage.Heading:
+			fmt.Fprintf(&s, "\n%s\n", p.Text)
+		case rulepage.Item:
+			fmt.Fprintf(&s, "- %s\n", p.Text)
+		case rulepage.Code:
+			fmt.Fprintf(&s, "\n%s\n", strings.Join(p.Lines, "\n"))
+		case rulepage.Table:
+			for _, row := range p.Rows {
 				if text := strings.Trim(strings.Join(row, ": "), ": "); text != "" {
 					fmt.Fprintf(&s, "%s\n", text)
 				}
 			}
-		case paragraph, quotation:
-			fmt.Fprintf(&s, "\n%s\n", p.text)
+		case rulepage.Paragraph, rulepage.Quotation:
+			fmt.Fprintf(&s, "\n%s\n", p.Text)
 		}
 	}
 	return strings.TrimSpace(s.String())
@@ -69,6 +71,6 @@ var (
 // linkedPage is a rule's page whose links to other rules' pages, and to its own sections, hold
 // wherever it is shown.
 func linkedPage(page, rule string) string {
-	page = pageLink.ReplaceAllString(page, "]("+pageURI("$1")+")")
-	return sectionLink.ReplaceAllString(page, "]("+pageURI(rule)+"$1)")
+	page = pageLink.ReplaceAllString(page, "]("+rulepage.URI("$1")+")")
+	return sectionLink.ReplaceAllString(page, "]("+rulepage.URI(rule)+"$1)")
 }

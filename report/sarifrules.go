@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // The rules of our own.
@@ -17,17 +18,25 @@ const (
 
 var sarifOwnRules = []sarifRule{
 	{
-		ID: sarifIncomplete, Name: "EvidenceIncomplete", Short: sarifText{"Not everything was seen"},
+		ID:    sarifIncomplete,
+		Name:  "EvidenceIncomplete",
+		Short: sarifText{"Not everything was seen"},
 		Full: sarifText{"GitHub refused or hid something that the verdict needs, so nothing is " +
 			"called clean, and findings may be missing."},
-		Help: sarifHelp{Text: "Read the reasons, and ask pataudit doctor what is in the way."},
-		URI:  home, Default: sarifDefault{"error"}, Properties: sarifTags{Tags: []string{"security"}},
+		Help:       sarifHelp{Text: "Read the reasons, and ask pataudit doctor what is in the way."},
+		URI:        rulepage.Home,
+		Default:    sarifDefault{"error"},
+		Properties: sarifTags{Tags: []string{"security"}},
 	},
 	{
-		ID: sarifNotShown, Name: "ResultsNotShown", Short: sarifText{"Not every result is shown"},
-		Full: sarifText{"There are more results than GitHub takes or shows. The worst are here."},
-		Help: sarifHelp{Text: "Read the JSON report or the workbook of the same audit."},
-		URI:  home, Default: sarifDefault{"warning"}, Properties: sarifTags{Tags: []string{"security"}},
+		ID:         sarifNotShown,
+		Name:       "ResultsNotShown",
+		Short:      sarifText{"Not every result is shown"},
+		Full:       sarifText{"There are more results than GitHub takes or shows. The worst are here."},
+		Help:       sarifHelp{Text: "Read the JSON report or the workbook of the same audit."},
+		URI:        rulepage.Home,
+		Default:    sarifDefault{"warning"},
+		Properties: sarifTags{Tags: []string{"security"}},
 	},
 }
 
@@ -100,9 +109,9 @@ func sarifDescribe(r *audit.RuleCount) sarifRule {
 	help := helpPage(r.Rule.Doc)
 	rule := sarifRule{
 		ID: r.Rule.ID, Name: pascal(r.Rule.ID), Short: sarifText{r.Rule.Title},
-		Full: sarifText{section(r.Rule.Doc, "What")},
+		Full: sarifText{rulepage.Section(r.Rule.Doc, "What")},
 		Help: sarifHelp{Text: plainPage(help), Markdown: linkedPage(help, r.Rule.ID)},
-		URI:  pageURI(r.Rule.ID), Default: sarifDefault{sarifLevel(r.Severity)},
+		URI:  rulepage.URI(r.Rule.ID), Default: sarifDefault{sarifLevel(r.Severity)},
 		Properties: sarifTags{Tags: []string{"security"}, Severity: sarifSeverity(r.Severity)},
 	}
 	if rule.Full.Text == "" {

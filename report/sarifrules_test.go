@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // TestSARIFSeverities: what ranks a result is its own severity, though GitHub takes it from the
@@ -68,7 +69,7 @@ func TestSARIFHelp(t *testing.T) {
 		}
 		page := string(text)
 		help := helpPage(page)
-		if !strings.HasPrefix(plainPage(help), section(page, "What")) {
+		if !strings.HasPrefix(plainPage(help), rulepage.Section(page, "What")) {
 			t.Errorf("%s: begins with %.80q", path, help)
 		}
 		remedy, table := strings.Index(help, "## Remedy"),
@@ -99,7 +100,7 @@ func TestSARIFRules(t *testing.T) {
 		if rule.Name != "LongExpiration" || rule.Properties.Severity != "5.5" ||
 			rule.Default.Level != "warning" || rule.Full.Text != "A token, as x says." ||
 			!strings.Contains(rule.Help.Text, "c: d") ||
-			!strings.Contains(rule.Help.Markdown, "[x]("+pageURI("no-expiration")+")") ||
+			!strings.Contains(rule.Help.Markdown, "[x]("+rulepage.URI("no-expiration")+")") ||
 			!slices.Contains(rule.Properties.Tags, "NIST SP 800-53 AC-6(1)") {
 			t.Errorf("%+v", rule)
 		}

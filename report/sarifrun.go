@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // sarifRun is one organization's run that is being written. It is judged once to count, and once
@@ -137,10 +138,10 @@ func (o *sarifRun) results() {
 		}
 		o.each(func(r *audit.Result, f *audit.Finding, is sarifClass) bool {
 			if is == class {
-				o.writer.value(o.result(r, f))
+				o.writer.Value(o.result(r, f))
 				left--
 			}
-			return left > 0 && o.writer.err == nil
+			return left > 0 && o.writer.Err == nil
 		})
 	}
 }
@@ -148,7 +149,7 @@ func (o *sarifRun) results() {
 func (o *sarifRun) own(rule, level, text string) {
 	result := sarifOwn(rule, level, text, o.place, o.key)
 	result.BaselineState = o.baseline(false)
-	o.writer.value(&result)
+	o.writer.Value(&result)
 }
 
 // baseline is said of every result of a run that has a baseline, and of none otherwise.
@@ -172,9 +173,9 @@ func (o *sarifRun) result(r *audit.Result, f *audit.Finding) *sarifResult {
 		Fingerprints:  sarifFingerprint(kindOf(r), fmt.Sprint(r.Token.ID), f.Rule.Rule.ID, o.key),
 		BaselineState: o.baseline(f.InBaseline),
 		Properties: &sarifFinding{
-			Kind: kindOf(r), Grant: r.Token.ID, Token: orNull(r.Token.TokenID),
-			Severity: wireSeverityOf(f.Severity), FirstSeen: instant(f.FirstSeen),
-			Due: instant(f.Due), Overdue: f.Overdue,
+			Kind: kindOf(r), Grant: r.Token.ID, Token: encode.OrNull(r.Token.TokenID),
+			Severity: encode.Severity(f.Severity), FirstSeen: encode.Instant(f.FirstSeen),
+			Due: encode.Instant(f.Due), Overdue: f.Overdue,
 		},
 	}
 	switch weigh(o.run, f) {

@@ -9,26 +9,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 )
-
-// entry is what a row of a list is about. What a list is not about is nil.
-type entry struct {
-	run      *audit.Run
-	result   *audit.Result
-	worst    *audit.Finding // that decides of the result, of those shown
-	finding  *audit.Finding
-	coverage *audit.Coverage
-	decision *audit.DecisionResult
-	classic  *audit.Credential
-	reached  *reached
-	person   *person
-	rule     *audit.RuleCount
-	point    *audit.Point
-	note     [2]string // a topic, and what is to say of it
-	failed   string    // the organization that has no run
-}
 
 // column is one column of a list. Its value is a string, an int, a time.Time (zero: empty), or
 // nil.

@@ -84,15 +84,6 @@ func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
 	}
 }
 
-// headed is a page's first line.
-func (p *page) headed(name, kind string) string {
-	name = safe.Truncate(name, p.width-3)
-	if safe.Width(name)+safe.Width(kind)+3 > p.width {
-		return p.paint(sgrBold, name) + "\n" + safe.Truncate("   "+kind, p.width)
-	}
-	return p.paint(sgrBold, name) + "   " + kind
-}
-
 // findings tells the failing ones, the worst first, what was waived and what is not known; and
 // names the rules that pass if everything was asked for.
 func (p *page) findings(r *audit.Result, v *View) {

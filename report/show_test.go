@@ -15,6 +15,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // printed is what a function of this package prints for people.
@@ -220,11 +221,11 @@ func TestRule(t *testing.T) {
 					t.Errorf("%s does not say %q:\n%s", page, want, out)
 				}
 			}
-			for _, b := range partsOf(r.Rule.Doc)[1:] {
-				first := strings.Fields(b.text)
+			for _, b := range rulepage.Blocks(r.Rule.Doc)[1:] {
+				first := strings.Fields(b.Text)
 				first = first[:min(2, len(first))]
-				if b.kind == paragraph && !strings.Contains(words, strings.Join(first, " ")) {
-					t.Errorf("%s: %q is lost", page, b.text)
+				if b.Kind == rulepage.Paragraph && !strings.Contains(words, strings.Join(first, " ")) {
+					t.Errorf("%s: %q is lost", page, b.Text)
 				}
 			}
 		}

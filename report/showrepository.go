@@ -89,27 +89,6 @@ func (a *access) add(t *audit.Token) {
 	}
 }
 
-// mild are the permissions whose write access changes no code, no setting and no secret, the
-// strongest first. Every other one, and so one that is new to us, stands before them.
-var mild = []string{
-	"contents", "pull_requests", "deployments", "statuses", "pages", "merge_queues", "codespaces",
-	"security_events", "vulnerability_alerts", "secret_scanning_alerts", "actions_variables",
-	"attestations", "issues", "discussions", "projects", "repository_projects",
-	"artifact_metadata", "metadata",
-}
-
-// compareRights puts the worse of two rights of one level first.
-func compareRights(a, b audit.Permission) int {
-	return cmp.Or(cmp.Compare(gravity(a.Name), gravity(b.Name)), cmp.Compare(a.Name, b.Name))
-}
-
-func gravity(name string) int {
-	if name == "administration" {
-		return -2
-	}
-	return slices.Index(mild, name) // -1: any other
-}
-
 // writing gives a token's write access to repositories, the worst first.
 func writing(t *audit.Token) (rights []audit.Permission) {
 	for _, p := range t.Permissions {

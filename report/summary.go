@@ -217,11 +217,3 @@ func (p *pen) banner(o audit.Outcome, owing bool) int {
 		return p.style.bad
 	}
 }
-
-func verdictWords(o audit.Outcome) string {
-	words := strings.ToUpper(strings.ReplaceAll(o.String(), "_", ", "))
-	if o == audit.Incomplete {
-		words += ", cannot say clean"
-	}
-	return words
-}

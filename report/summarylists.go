@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // How many rows the summary's lists have: it is one page.
@@ -64,13 +65,6 @@ func (p *pen) worst(s *survey, d *Document, standings ...standing) (shown int) {
 	return shown
 }
 
-func tokenName(t *audit.Token) string {
-	if t.Name == "" {
-		return fmt.Sprintf("grant %d", t.ID)
-	}
-	return t.Name
-}
-
 // reason names the rule that decides of a token, and counts the others.
 func (p *pen) reason(run *audit.Run, of standing, chosen []*audit.Finding) {
 	decides, n := decisive(run, of, chosen), 0
@@ -90,7 +84,7 @@ func (p *pen) reason(run *audit.Run, of standing, chosen []*audit.Finding) {
 		text += fmt.Sprintf(" +%d", n-1)
 	}
 	p.cells(lastPlace, text)
-	p.link(lastPlace, rulePage(decides.Rule.Rule.ID))
+	p.link(lastPlace, rulepage.Link(decides.Rule.Rule.ID))
 }
 
 // ending lists the waivers in force that end soon.

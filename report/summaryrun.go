@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // run writes the page of one organization.
@@ -223,7 +224,7 @@ func (p *pen) rules(run *audit.Run) {
 		r := &run.Rules[i]
 		p.next()
 		p.cells(leftHalf, r.Rule.ID)
-		p.link(leftHalf, rulePage(r.Rule.ID))
+		p.link(leftHalf, rulepage.Link(r.Rule.ID))
 		if !r.Asked {
 			p.across(2, lastRule, p.style.remark, notAskedOf(run, r))
 			continue

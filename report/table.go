@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -71,27 +70,6 @@ func (p *page) total(d *Document) {
 // mostLogin is the length of GitHub's longest login.
 const mostLogin = 39
 
-// verdictColor is green for nothing but a verdict that holds by itself.
-func verdictColor(run *audit.Run) string {
-	switch o := run.Outcome(); {
-	case o == audit.Violations, o == audit.ViolationsIncomplete:
-		return sgrAlarm
-	case o == audit.Clean && !byDebt(run):
-		return sgrGreen
-	}
-	return sgrYellow
-}
-
-func incompleteRuns(d *Document) int {
-	n := len(d.Failed)
-	for _, run := range d.Runs {
-		if !run.Complete {
-			n++
-		}
-	}
-	return n
-}
-
 // exitHint names the exit code of an audit; "" for a report that was read back, which is none.
 func exitHint(d *Document, o audit.Outcome) string {
 	switch {
@@ -153,36 +131,6 @@ func (b *block) title() {
 	b.line(line)
 }
 
-// tokensText counts the tokens, and their people.
-func tokensText(s *audit.Summary) string {
-	people := safe.Plural(s.People, "person")
-	if s.People != 1 {
-		people = fmt.Sprintf("%d people", s.People)
-	}
-	return safe.Plural(s.Tokens, "fine-grained token") + " of " + people
-}
-
-// clock says whose time the audit was made at.
-func (b *block) clock() string {
-	switch {
-	case b.run.AsOf.IsZero():
-		return ""
-	case b.run.AsOf.Equal(b.run.CollectedAt):
-		return ", by GitHub's clock"
-	}
-	if b.run.CollectedAt.IsZero() {
-		return ", on evidence without a date"
-	}
-	return ", on evidence of " + b.run.CollectedAt.UTC().Format(time.DateOnly)
-}
-
-func minute(t time.Time) string {
-	if t.IsZero() {
-		return "time unknown"
-	}
-	return t.UTC().Format("2006-01-02 15:04 UTC")
-}
-
 // verdict says the outcome, and what keeps it from being more.
 func (b *block) verdict() {
 	exit := ""
@@ -213,35 +161,6 @@ func (b *block) verdict() {
 	}
 }
 
-// evidenceText says what was seen, and how well.
-func (b *block) evidenceText() string {
-	var seen []string
-	whole, chosen := true, false
-	for _, c := range b.run.Coverage {
-		if c.Status == audit.NotAsked {
-			if c.Source == audit.SourceRepositories && c.Reason != "" {
-				chosen = true
-				seen = append(seen, "repositories not asked ("+safe.Terminal(c.Reason)+")")
-			}
-			continue
-		}
-		whole = whole && c.Status == audit.Complete
-		if text := sourceText(c); text != "" {
-			seen = append(seen, text)
-		}
-	}
-	start := "incomplete: "
-	switch {
-	case b.run.Complete && chosen:
-		start = "complete for the rules that were asked: "
-	case b.run.Complete && whole:
-		start = "complete: "
-	case b.run.Complete:
-		start = "complete for this policy: "
-	}
-	return start + strings.Join(seen, "; ")
-}
-
 // evidence says what was seen, what was not, and what was not asked.
 func (b *block) evidence() {
 	b.say(sgrNone, "EVIDENCE", b.evidenceText(), "")
@@ -255,41 +174,4 @@ func (b *block) evidence() {
 	if text := notAskedText(b.run); text != "" {
 		b.say(sgrNone, "NOT ASKED", safe.Terminal(text), "")
 	}
-}
-
-// sourceText says how much of a source was had: "34 repository lists", "members refused"; ""
-// if there is nothing to say.
-func sourceText(c audit.Coverage) string {
-	noun := ""
-	switch c.Source {
-	case audit.SourceTokens:
-		noun = "token"
-	case audit.SourceRepositories:
-		noun = "repository list"
-	case audit.SourceMembers:
-		noun = "member"
-	case audit.SourceOutsideCollaborators:
-		noun = "outside collaborator"
-	case audit.SourceOrganizationRepositories:
-		noun = "repository"
-	case audit.SourceRequests:
-		noun = "pending request"
-	case audit.SourceAuditLog:
-		noun = "audit log event"
-	case audit.SourceAuthorizations:
-		noun = "classic token"
-	}
-	text := safe.Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
-	switch {
-	case noun != "" && c.Status == audit.Complete:
-		text = safe.Plural(c.Items, noun)
-		if c.Reason != "" {
-			text += ", " + safe.Terminal(c.Reason)
-		}
-	case noun != "" && c.Items > 0:
-		text += fmt.Sprintf(" (%d had)", c.Items)
-	case noun == "" && c.Status == audit.Complete:
-		return "" // nothing to count
-	}
-	return text
 }

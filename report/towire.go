@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // tokenFacts are those of a token. A null of one that is unknown is no value.
@@ -16,14 +17,14 @@ const tokenFacts = audit.FactSelection | audit.FactPermissions | audit.FactGrant
 func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) any {
 	t := r.Token
 	w := wireResult{
-		ID: t.ID, TokenID: orNull(t.TokenID), Name: t.Name,
+		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name,
 		Owner:      wireOwnerOf(t),
-		Selection:  orNull(string(t.Selection)),
-		GrantedAt:  instant(t.GrantedAt),
-		ExpiresAt:  instant(t.ExpiresAt),
-		LastUsedAt: instant(t.LastUsedAt),
+		Selection:  encode.OrNull(string(t.Selection)),
+		GrantedAt:  encode.Instant(t.GrantedAt),
+		ExpiresAt:  encode.Instant(t.ExpiresAt),
+		LastUsedAt: encode.Instant(t.LastUsedAt),
 		Unknown:    (tokenFacts &^ t.Known).Names(),
-		Severity:   wireSeverityOf(r.Severity),
+		Severity:   encode.Severity(r.Severity),
 		Findings:   make([]wireFinding, 0, len(findings)),
 	}
 	if hasList(t) {
@@ -42,7 +43,7 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 	if n, known := grantedDays(t); known {
 		w.GrantedDays = &n
 	}
-	w.TokenCreated, w.ApprovedBy = instant(t.CreatedAt), orNull(t.ApprovedBy)
+	w.TokenCreated, w.ApprovedBy = encode.Instant(t.CreatedAt), encode.OrNull(t.ApprovedBy)
 	w.history(r)
 	for _, f := range findings {
 		w.Findings = append(w.Findings, wireFindingOf(f, t))
@@ -54,7 +55,7 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 		return &w
 	}
 	request := &wireRequest{
-		wireResult: w, Reason: r.Request.Reason, CreatedAt: instant(r.Request.CreatedAt),
+		wireResult: w, Reason: r.Request.Reason, CreatedAt: encode.Instant(r.Request.CreatedAt),
 		Denial: Denial(r, asOf),
 	}
 	if n, known := age(r.Request, asOf); known {
@@ -65,9 +66,9 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 
 func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
 	w := wireSuccessor{
-		Selection:  orNull(string(s.Token.Selection)),
-		Visibility: orNull(s.Visibility), MaxRepositories: orNull(s.MaxRepositories),
-		LeftOut: namesOf(s.LeftOut), MaxDays: orNull(s.MaxDays), NeedsWaivers: s.NeedsWaivers,
+		Selection:  encode.OrNull(string(s.Token.Selection)),
+		Visibility: encode.OrNull(s.Visibility), MaxRepositories: encode.OrNull(s.MaxRepositories),
+		LeftOut: namesOf(s.LeftOut), MaxDays: encode.OrNull(s.MaxDays), NeedsWaivers: s.NeedsWaivers,
 		StillFails: s.StillFails,
 	}
 	if s.Token.Name != old.Name {
@@ -89,7 +90,7 @@ func wireOwnerOf(t *audit.Token) *wireOwner {
 	}
 	owner := &wireOwner{Login: t.Owner.Login, ID: t.Owner.ID, TwoFactor: t.Owner.TwoFactor}
 	if t.Known.Has(audit.FactMembership) && t.Owner.Role != audit.RoleNotMember {
-		owner.Role = orNull(string(t.Owner.Role))
+		owner.Role = encode.OrNull(string(t.Owner.Role))
 	}
 	return owner
 }
@@ -98,7 +99,7 @@ func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
 	w := wireFinding{
 		Rule:     f.Rule.Rule.ID,
 		Status:   f.Status.String(),
-		Severity: wireSeverityOf(f.Severity),
+		Severity: encode.Severity(f.Severity),
 		Message:  f.Message,
 		Basis:    f.Basis,
 		Remedy:   f.Rule.Rule.Remedy,
@@ -106,7 +107,7 @@ func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
 
 		Waiver:     wireWaiverOf(f.Waiver, t),
 		Exceeded:   wireExceededOf(f),
-		Override:   orNull(f.Override),
+		Override:   encode.OrNull(f.Override),
 		InBaseline: f.InBaseline,
 	}
 	if f.Exceeded == nil {
@@ -166,33 +167,7 @@ func wireCoverageOf(coverage []audit.Coverage) []wireCoverage {
 
 func wireViewOf(v *View) wireView {
 	return wireView{
-		Only: orNull(v.Only), Rules: v.Filter.Rules, Owners: v.Filter.Owners,
-		Repositories: v.Filter.Repositories, Severity: wireSeverityOf(v.Filter.Severity),
+		Only: encode.OrNull(v.Only), Rules: v.Filter.Rules, Owners: v.Filter.Owners,
+		Repositories: v.Filter.Repositories, Severity: encode.Severity(v.Filter.Severity),
 	}
-}
-
-func wireSeverityOf(s audit.Severity) *string {
-	if s == audit.NoSeverity {
-		return nil
-	}
-	name := s.String()
-	return &name
-}
-
-// instant writes a time; null if it is unknown, or does not exist.
-func instant(t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	s := t.UTC().Format(time.RFC3339Nano)
-	return &s
-}
-
-// orNull is null for a value that is unknown.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -135,7 +136,7 @@ func (b *block) wideRow(w *row, r *audit.Result, findings []*audit.Finding) {
 			blanks := strings.Repeat(" ", width+wideGap-safe.Width(text))
 			switch i {
 			case 0:
-				text = b.link(rulePage(w.rule), b.paint(colorOf(text), text))
+				text = b.link(rulepage.Link(w.rule), b.paint(colorOf(text), text))
 			case len(widths) - 1:
 				text = b.linkRule(ids, text)
 			}
@@ -152,7 +153,7 @@ func (b *block) linkRule(ids []string, line string) string {
 	if !found || !slices.Contains(ids, id) {
 		return line
 	}
-	return b.link(rulePage(id), id) + ":" + rest
+	return b.link(rulepage.Link(id), id) + ":" + rest
 }
 
 // wideTexts are the paragraphs of each column.

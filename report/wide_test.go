@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 func TestWideFits(t *testing.T) {
@@ -98,7 +99,7 @@ var osc8 = regexp.MustCompile(`\x1b\]8;;(https://[!-~]+)\x1b\\` +
 	`([^\x1b]|\x1b\[[0-9;]*m)+\x1b\]8;;\x1b\\`)
 
 func TestLinks(t *testing.T) {
-	rule := regexp.MustCompile(`^` + home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
+	rule := regexp.MustCompile(`^` + rulepage.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
 	for name, d := range documents() {
 		for _, f := range []Format{Table, Wide} {
 			d.View.Links, d.View.Color = false, name == "both"

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // The part of the wire format of [JSON] that people put there: the policy, and what they decided.
@@ -117,7 +118,7 @@ func wireDecisionsOf(decisions []audit.DecisionResult) []wireDecision {
 	for i, r := range decisions {
 		d := r.Decision
 		wire[i] = wireDecision{
-			Kind: d.Kind, Rule: orNull(d.Rule), TokenID: d.TokenID, OwnerID: d.OwnerID,
+			Kind: d.Kind, Rule: encode.OrNull(d.Rule), TokenID: d.TokenID, OwnerID: d.OwnerID,
 			Until: wireDay(d.Until), State: string(r.State), Detail: r.Detail,
 			By: d.By, ByOwner: r.ByOwner, Reason: d.Reason, Ticket: d.Ticket,
 			Purpose: d.Purpose, Consumer: d.Consumer, On: wireDay(d.On), Basis: d.Basis,
@@ -143,4 +144,4 @@ func wireDebtOf(d *audit.DebtCount) *wireDebt {
 	}
 }
 
-func wireDay(t time.Time) *string { return orNull(dayOf(t)) }
+func wireDay(t time.Time) *string { return encode.OrNull(dayOf(t)) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // What a history adds to the wire format. A report that was made without one has none of these
@@ -67,7 +68,7 @@ type (
 
 func wireSinceOf(s *audit.Since) wireSince {
 	w := wireSince{
-		Run: s.Run, AsOf: instant(s.AsOf), New: s.New, Gone: s.Gone, Widened: s.Widened,
+		Run: s.Run, AsOf: encode.Instant(s.AsOf), New: s.New, Gone: s.Gone, Widened: s.Widened,
 		Narrowed: s.Narrowed, Renewed: s.Renewed, OwnersChanged: s.Roles, Opened: s.Opened,
 		Fixed: s.Fixed, Waived: s.Waived, Indebted: s.Indebted,
 		Verdict: s.Outcome.String(), PolicyDigest: s.PolicyDigest, Tool: wireTool(s.Tool),
@@ -77,7 +78,7 @@ func wireSinceOf(s *audit.Since) wireSince {
 	}
 	for _, t := range s.GoneTokens {
 		w.GoneTokens = append(w.GoneTokens, wireGone{
-			ID: t.ID, TokenID: orNull(t.TokenID), Name: t.Name, Owner: wireOwnerOf(t),
+			ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name, Owner: wireOwnerOf(t),
 		})
 	}
 	return w
@@ -88,7 +89,7 @@ func wireTrendOf(points []audit.Point) []wirePoint {
 	for i := range points {
 		p := &points[i]
 		wire[i] = wirePoint{
-			instant(p.AsOf), p.Tokens, p.Violating, wireSeveritiesOf(&p.ByWorst),
+			encode.Instant(p.AsOf), p.Tokens, p.Violating, wireSeveritiesOf(&p.ByWorst),
 			wireSeveritiesOf(&p.ViolatingBy), wireSeveritiesOf(&p.IndebtedBy), p.Overdue,
 		}
 	}
@@ -106,13 +107,13 @@ func wireTermsOf(sla map[audit.Severity]int) wireTerms {
 func (w *wireResult) history(r *audit.Result) {
 	w.Gained, w.Lapsed = r.Gained, r.Lapsed
 	if r.Past != nil {
-		w.FirstSeen, w.LastExpiry = instant(r.Past.FirstSeen), instant(r.Past.ExpiresAt)
+		w.FirstSeen, w.LastExpiry = encode.Instant(r.Past.FirstSeen), encode.Instant(r.Past.ExpiresAt)
 	}
 }
 
 // history adds since when a finding stands.
 func (w *wireFinding) history(f *audit.Finding) {
-	w.FirstSeen, w.Due, w.Overdue = instant(f.FirstSeen), instant(f.Due), f.Overdue
+	w.FirstSeen, w.Due, w.Overdue = encode.Instant(f.FirstSeen), encode.Instant(f.Due), f.Overdue
 }
 
 func (r *restorer) since() *audit.Since {

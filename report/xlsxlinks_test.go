@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 func TestXLSXHasNoFormula(t *testing.T) {
@@ -53,7 +54,7 @@ func linksOf(t *testing.T, workbook []byte) (outside, within []string) {
 func TestXLSXLinks(t *testing.T) {
 	const settings = "https://github.com/organizations/complytime/settings/" +
 		"personal-access-tokens/active"
-	ours := regexp.MustCompile(`^` + home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
+	ours := regexp.MustCompile(`^` + rulepage.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
 	hostile := hostileDocument()
 	for i := range hostile.Runs[0].Rules {
 		hostile.Runs[0].Rules[i].Rule.ID = reporttest.Payloads[i]

@@ -5,7 +5,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
@@ -133,17 +132,6 @@ func verdictOf(e entry, rule string) string {
 		return answerNotShown
 	}
 	return answerNotAsked
-}
-
-var plainRule = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
-// rulePage is the address of a rule's page; "" if the name is none that a rule has, or one that
-// stands for what is left out.
-func rulePage(id string) string {
-	if id == withheldRule || !plainRule.MatchString(id) {
-		return ""
-	}
-	return pageURI(id)
 }
 
 // right names a permission without its level.

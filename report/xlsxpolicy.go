@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // The workbook's sheets about itself: what was asked, and how to read it.
@@ -15,7 +16,7 @@ import (
 var policyColumns = []column{
 	{
 		title: "Rule", width: 24, value: func(e entry) any { return e.rule.Rule.ID },
-		link: func(e entry) string { return rulePage(e.rule.Rule.ID) },
+		link: func(e entry) string { return rulepage.Link(e.rule.Rule.ID) },
 	},
 	{title: "Title", width: 40, value: func(e entry) any { return e.rule.Rule.Title }},
 	{title: "At most", width: 11, color: true, value: func(e entry) any {

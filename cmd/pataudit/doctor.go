@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -155,7 +156,7 @@ func tellDiagnosis(
 	}
 	err := ui.WriteStdout(u.Out, func(w io.Writer) error {
 		if format == "json" {
-			return report.Value(w, wireDiagnosisOf(d, organization, verdict))
+			return encode.Value(w, wireDiagnosisOf(d, organization, verdict))
 		}
 		return writeDiagnosis(w, d, conclusion(organization, verdict, next), u.Width())
 	})

@@ -11,7 +11,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/encode"
 )
 
 // archive writes a zip file of which every byte follows from what is put in, with the sums of all.
@@ -62,7 +62,7 @@ func (a *archive) close(at time.Time) error {
 		Files   []archived `json:"files"`
 	}{1, a.files}
 	if err := a.addBy("MANIFEST.json", at, func(w io.Writer) error {
-		return report.Value(w, manifest)
+		return encode.Value(w, manifest)
 	}); err != nil {
 		return err
 	}

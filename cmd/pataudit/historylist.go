@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -164,7 +164,7 @@ func writeRuns(w io.Writer, runs []history.Run, format string) error {
 		for i := range runs {
 			list.Runs = append(list.Runs, wireRunOf(&runs[i]))
 		}
-		return report.Value(w, list)
+		return encode.Value(w, list)
 	}
 	if format == asCSV {
 		return runsCSV(w, runs)

@@ -13,7 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -151,7 +151,7 @@ func trendJSON(w io.Writer, runs []history.Run) error {
 			r.Number, r.AsOf, r.Verdict, r.Complete, skippedNames(r), r.Policy.Digest, wireFiguresOf(r),
 		}
 	}
-	return report.Value(w, trend)
+	return encode.Value(w, trend)
 }
 
 // bar draws a figure beside the others, in eighths of a character.

@@ -31,12 +31,14 @@ var rooms = map[string][]string{
 	"audit/github/githubtest": {},
 	"audit/snapshot":          {"audit"},
 	"audit/history":           {"audit"},
-	"report":                  {"audit", "report/safe"},
+	"report":                  {"audit", "report/safe", "report/rulepage", "report/encode"},
 	"report/safe":             {"audit"},
+	"report/rulepage":         {"report/safe"},
+	"report/encode":           {"audit"},
 	"report/reporttest":       {"audit"},
 	"cmd/pataudit": {
 		"audit", "audit/rules", "audit/policy", "audit/github", "audit/github/githubtest",
-		"audit/snapshot", "audit/history", "report", "report/safe", "cmd/pataudit/ui",
+		"audit/snapshot", "audit/history", "report", "report/safe", "report/encode", "cmd/pataudit/ui",
 	},
 	"cmd/pataudit/ui": {"audit", "audit/github", "report", "report/safe"},
 }

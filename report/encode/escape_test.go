@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package encode
 
 import (
 	"encoding/json"
@@ -13,15 +13,15 @@ import (
 
 var command = regexp.MustCompile(`##\[|"::`)
 
-func checkEscapeJSON(t *testing.T, s string) {
+func checkEscape(t *testing.T, s string) {
 	t.Helper()
 	in, err := json.Marshal(map[string]string{s: s})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := escapeJSON(nil, in)
+	got := escape(nil, in)
 	if strings.ContainsFunc(string(got), reporttest.Hidden) || command.Match(got) {
-		t.Errorf("escapeJSON(%s) = %s", in, got)
+		t.Errorf("escape(%s) = %s", in, got)
 	}
 	var before, after map[string]string
 	if err := json.Unmarshal(in, &before); err != nil {
@@ -37,20 +37,20 @@ func checkEscapeJSON(t *testing.T, s string) {
 	}
 }
 
-func TestEscapeJSON(t *testing.T) {
+func TestEscape(t *testing.T) {
 	for _, s := range reporttest.Payloads {
-		checkEscapeJSON(t, s)
+		checkEscape(t, s)
 	}
 	in := "\"\u202e \U000e0041 ##[ é 日\": \"::x\""
 	want := `"\u202e \udb40\udc41 \u0023#[ é 日": "\u003a:x"`
-	if got := string(escapeJSON(nil, []byte(in))); got != want {
+	if got := string(escape(nil, []byte(in))); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
-func FuzzEscapeJSON(f *testing.F) {
+func FuzzEscape(f *testing.F) {
 	for _, s := range reporttest.Payloads {
 		f.Add(s)
 	}
-	f.Fuzz(checkEscapeJSON)
+	f.Fuzz(checkEscape)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package encode
 
 import (
 	"fmt"
@@ -10,10 +10,10 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// escapeJSON rewrites JSON text so that it shows as it is, and decodes to the same values: what
+// escape rewrites JSON text so that it shows as it is, and decodes to the same values: what
 // does not show becomes \uXXXX, and a runner command inside a string is broken by an escape.
 // Outside of strings JSON has neither, so the text need not be parsed.
-func escapeJSON(dst, src []byte) []byte {
+func escape(dst, src []byte) []byte {
 	for i := 0; i < len(src); {
 		start := i
 		for i < len(src) && src[i] < 0x7f && src[i] != '#' && src[i] != ':' {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"github.com/complytime/pataudit/audit"
+)
+
+// verdictColor is green for nothing but a verdict that holds by itself.
+func verdictColor(run *audit.Run) string {
+	switch o := run.Outcome(); {
+	case o == audit.Violations, o == audit.ViolationsIncomplete:
+		return sgrAlarm
+	case o == audit.Clean && !byDebt(run):
+		return sgrGreen
+	}
+	return sgrYellow
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// since says on the screen what changed.
+func (b *block) since(marks bool) {
+	if text := sinceCounts(b.run, marks); text != "" {
+		b.say(sgrNone, "SINCE LAST", safe.Terminal(text), "")
+	}
+	if text := changedText(b.run); text != "" {
+		b.say(sgrYellow, "", safe.Terminal(text), "")
+	}
+}
+
+// gone names them on the screen.
+func (b *block) gone() {
+	if text := goneText(b.run); text != "" {
+		b.say(sgrNone, "GONE", text, "")
+	}
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// owed says what would break the policy without the baseline, of a run whose tokens do not; "" if
+// nothing would.
+func owed(run *audit.Run) string {
+	if run.Debt == nil || run.Summary.Violating > 0 {
+		return ""
+	}
+	tokens, requests := 0, 0
+	for _, n := range run.Summary.IndebtedBy {
+		tokens += n
+	}
+	if run.Policy.FailOnRequests {
+		for r := range run.Requests() {
+			if r.Severity >= run.Policy.FailOn && r.New < run.Policy.FailOn {
+				requests++
+			}
+		}
+	}
+	var carriers []string
+	if tokens > 0 {
+		carriers = append(carriers, safe.Plural(tokens, "token"))
+	}
+	if requests > 0 {
+		carriers = append(carriers, safe.Plural(requests, "pending request"))
+	}
+	if len(carriers) == 0 {
+		return ""
+	}
+	text := strings.Join(carriers, " and ") + " carry accepted debt"
+	if tokens+requests == 1 {
+		text = carriers[0] + " carries accepted debt"
+	}
+	if tokens > 0 {
+		text += " (" + bySeverity(run.Summary.IndebtedBy[:], audit.Info) + ")"
+	}
+	return text + untilText(run.Debt)
+}
+
+func untilText(d *audit.DebtCount) string {
+	if d.Until.IsZero() {
+		return ""
+	}
+	return " until " + dayOf(d.Until)
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// dayOf writes the day of an instant; "" if there is none.
+func dayOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02")
+}
+
+// late is a finding that is overdue.
+type late struct {
+	token    *audit.Token
+	rule     string
+	severity audit.Severity
+	due      time.Time
+}
+
+// compareLate puts the worst first, and of those the oldest.
+func compareLate(a, b late) int {
+	return cmp.Or(cmp.Compare(b.severity, a.severity), a.due.Compare(b.due))
+}
+
+// overdue adds the findings of a token that are overdue.
+func (f *figures) overdue(r *audit.Result) {
+	for i := range r.Findings {
+		if finding := &r.Findings[i]; finding.Overdue {
+			f.late = append(f.late, late{
+				r.Token, finding.Rule.Rule.ID, finding.Severity, finding.Due,
+			})
+		}
+	}
+}
+
+// belatedText says how many of the tokens that break the policy are overdue and no more.
+func (f *figures) belatedText() string {
+	if f.belated == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them by overdue findings alone", f.belated)
+}
+
+// expiries counts tokens by the month in which they expire.
+type expiries struct {
+	first                  time.Time // the first month's first day; zero if it is not known
+	month                  [months]int
+	later, never           int
+	past, expired, unknown int
+}
+
+func newExpiries(asOf time.Time) expiries {
+	if asOf.IsZero() {
+		return expiries{}
+	}
+	year, month, _ := asOf.UTC().Date()
+	return expiries{first: time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)}
+}
+
+func (e *expiries) add(t *audit.Token) {
+	at := t.ExpiresAt.UTC()
+	n := 12*(at.Year()-e.first.Year()) + int(at.Month()) - int(e.first.Month())
+	switch {
+	case !t.Known.Has(audit.FactExpiry):
+		e.unknown++
+	case t.Expired:
+		e.expired++
+	case t.ExpiresAt.IsZero():
+		e.never++
+	case n < 0:
+		e.past++
+	case n < months:
+		e.month[n]++
+	default:
+		e.later++
+	}
+}
+
+// months is how many of them a chart of expiries shows, this one included.
+const months = 12
+
+// overdue is 1 for a token with a finding that is overdue, 0 for another.
+func overdue(r *audit.Result) int {
+	for i := range r.Findings {
+		if r.Findings[i].Overdue {
+			return 1
+		}
+	}
+	return 0
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// tokensText counts the tokens, and their people.
+func tokensText(s *audit.Summary) string {
+	people := safe.Plural(s.People, "person")
+	if s.People != 1 {
+		people = fmt.Sprintf("%d people", s.People)
+	}
+	return safe.Plural(s.Tokens, "fine-grained token") + " of " + people
+}
+
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return "time unknown"
+	}
+	return t.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// evidenceText says what was seen, and how well.
+func (b *block) evidenceText() string {
+	var seen []string
+	whole, chosen := true, false
+	for _, c := range b.run.Coverage {
+		if c.Status == audit.NotAsked {
+			if c.Source == audit.SourceRepositories && c.Reason != "" {
+				chosen = true
+				seen = append(seen, "repositories not asked ("+safe.Terminal(c.Reason)+")")
+			}
+			continue
+		}
+		whole = whole && c.Status == audit.Complete
+		if text := sourceText(c); text != "" {
+			seen = append(seen, text)
+		}
+	}
+	start := "incomplete: "
+	switch {
+	case b.run.Complete && chosen:
+		start = "complete for the rules that were asked: "
+	case b.run.Complete && whole:
+		start = "complete: "
+	case b.run.Complete:
+		start = "complete for this policy: "
+	}
+	return start + strings.Join(seen, "; ")
+}
+
+// clock says whose time the audit was made at.
+func (b *block) clock() string {
+	switch {
+	case b.run.AsOf.IsZero():
+		return ""
+	case b.run.AsOf.Equal(b.run.CollectedAt):
+		return ", by GitHub's clock"
+	}
+	if b.run.CollectedAt.IsZero() {
+		return ", on evidence without a date"
+	}
+	return ", on evidence of " + b.run.CollectedAt.UTC().Format(time.DateOnly)
+}
+
+// sourceText says how much of a source was had: "34 repository lists", "members refused"; ""
+// if there is nothing to say.
+func sourceText(c audit.Coverage) string {
+	noun := ""
+	switch c.Source {
+	case audit.SourceTokens:
+		noun = "token"
+	case audit.SourceRepositories:
+		noun = "repository list"
+	case audit.SourceMembers:
+		noun = "member"
+	case audit.SourceOutsideCollaborators:
+		noun = "outside collaborator"
+	case audit.SourceOrganizationRepositories:
+		noun = "repository"
+	case audit.SourceRequests:
+		noun = "pending request"
+	case audit.SourceAuditLog:
+		noun = "audit log event"
+	case audit.SourceAuthorizations:
+		noun = "classic token"
+	}
+	text := safe.Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
+	switch {
+	case noun != "" && c.Status == audit.Complete:
+		text = safe.Plural(c.Items, noun)
+		if c.Reason != "" {
+			text += ", " + safe.Terminal(c.Reason)
+		}
+	case noun != "" && c.Items > 0:
+		text += fmt.Sprintf(" (%d had)", c.Items)
+	case noun == "" && c.Status == audit.Complete:
+		return "" // nothing to count
+	}
+	return text
+}
