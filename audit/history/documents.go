@@ -15,8 +15,9 @@ import (
 // ErrNotFound is wrapped by what says that a run is not in the history.
 var ErrNotFound = errors.New("there is none")
 
-// maxDocument is what either database takes in one piece.
-const maxDocument = 1<<30 - 1<<20
+// maxDocument is what either database takes in one piece: PostgreSQL has a gigabyte for its
+// hexadecimal digits.
+const maxDocument = 1<<29 - 1<<20
 
 // compressed gives documents as they are stored. One writer, of over a megabyte, does for all.
 func compressed(documents ...[]byte) (stored [][]byte, err error) {

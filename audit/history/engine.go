@@ -15,7 +15,11 @@ type engine struct {
 	// alone. "" where every writer is alone anyway.
 	shared, alone string
 
-	// parameters are how many of them a statement that writes many rows has.
+	// settings are those of each transaction, by their names.
+	settings map[string]string
+
+	// parameters are how many of them a statement that writes many rows has; 0: each is an array
+	// of the values of a column.
 	parameters int
 
 	// wipe makes sure that nothing deleted stays readable; "" if it cannot be done.

@@ -67,20 +67,26 @@ func (s *Store) Forget(
 }
 
 // Words gives the words of a run, as [Store.Forget] hands them out.
-func (s *Store) Words(ctx context.Context, number int64) (*Words, error) {
-	w, err := readWords(ctx, single{s}, number)
+func (s *Store) Words(ctx context.Context, number int64) (w *Words, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		w, err = readWords(ctx, tx, number)
+		return err
+	})
 	return w, s.failed(fmt.Sprintf("run %d", number), err)
 }
 
 // Owners lists who owns the tokens that the tables know, in the order of their ids. One who was
 // forgotten has the id 0.
 func (s *Store) Owners(ctx context.Context) (owners []audit.Member, err error) {
-	err = each(ctx, single{s}, func(rows *sql.Rows) error {
-		var o audit.Member
-		err := rows.Scan(&o.ID, (*text)(&o.Login))
-		owners = append(owners, o)
-		return err
-	}, `SELECT DISTINCT owner_id, owner FROM pataudit_tokens ORDER BY owner_id, owner`)
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		owners = nil
+		return each(ctx, tx, func(rows *sql.Rows) error {
+			var o audit.Member
+			err := rows.Scan(&o.ID, (*text)(&o.Login))
+			owners = append(owners, o)
+			return err
+		}, `SELECT DISTINCT owner_id, owner FROM pataudit_tokens ORDER BY owner_id, owner`)
+	})
 	return owners, s.failed("listing owners", err)
 }
 
@@ -228,7 +234,9 @@ func (s *Store) wipe(ctx context.Context) error {
 		return err
 	}
 	var busy, inLog, moved int
-	err := single{s}.QueryRowContext(ctx, s.engine.wipe).Scan(&busy, &inLog, &moved)
+	err := s.untilThrough(ctx, func() error {
+		return s.db.QueryRowContext(ctx, s.engine.wipe).Scan(&busy, &inLog, &moved)
+	})
 	if err == nil && busy != 0 {
 		err = errors.New("done, but another run keeps the old text in the log file for now: " +
 			"run it again")

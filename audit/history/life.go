@@ -4,6 +4,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -21,26 +22,37 @@ type Life struct {
 
 // Life gives what is known of a token of an organization. The error wraps [ErrNotFound] if the
 // tables do not know it.
-func (s *Store) Life(ctx context.Context, o *audit.Organization, token int64) (*Life, error) {
-	life := &Life{}
+func (s *Store) Life(
+	ctx context.Context, o *audit.Organization, token int64,
+) (life *Life, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		life, err = lifeOf(ctx, tx, o, token)
+		return err
+	})
+	return life, s.failed(fmt.Sprintf("grant %d", token), err)
+}
+
+func lifeOf(
+	ctx context.Context, q querier, o *audit.Organization, token int64,
+) (*Life, error) {
 	var firstSeen, gone int64
-	err := single{s}.QueryRowContext(ctx, `
+	if err := q.QueryRowContext(ctx, `
 		SELECT t.first_seen, CASE WHEN t.gone_run = 0 THEN $3 ELSE t.gone_at END
 		FROM pataudit_tokens t JOIN pataudit_organizations o ON o.number = t.organization
 		WHERE o.identity = $1 AND t.id = $2`, identity(o), token, never,
-	).Scan(&firstSeen, &gone)
-	if err != nil {
-		return nil, s.failed(fmt.Sprintf("grant %d", token), found(err))
+	).Scan(&firstSeen, &gone); err != nil {
+		return nil, found(err)
 	}
-	life.FirstSeen, life.GoneAt = instant(firstSeen), instant(gone)
+	life := &Life{FirstSeen: instant(firstSeen), GoneAt: instant(gone)}
 	var expiries []audit.Expiry
-	if err := expiryTable.each(ctx, single{s}, func(row stretch[expirySeen]) {
+	if err := expiryTable.each(ctx, q, func(row stretch[expirySeen]) {
 		expiries = append(expiries, toldBy(&row))
 	}, `JOIN pataudit_organizations o ON o.number = e.organization
 		WHERE o.identity = $1 AND e.token = $2`, identity(o), token); err != nil {
-		return nil, s.failed("when a token expires", err)
+		return nil, err
 	}
 	life.ExpiresAt, life.ToldSince = toldExpiry(expiries)
-	life.States, err = s.States(ctx, o, token)
+	var err error
+	life.States, err = statesOf(ctx, q, o, token)
 	return life, err
 }

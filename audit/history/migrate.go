@@ -46,7 +46,11 @@ func (s *Store) migrate(ctx context.Context, create bool) error {
 // migrateTo takes the steps that are missing, all in one transaction. Who finds nothing to do
 // takes no lock, so that reading keeps no writer waiting.
 func (s *Store) migrateTo(ctx context.Context, steps []string, create bool) error {
-	current, err := s.version(ctx, single{s})
+	var current int
+	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		current, err = s.version(ctx, tx)
+		return err
+	})
 	if err == nil && current < len(steps) && (create || current > 0) {
 		err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
 			if current, err = s.version(ctx, tx); err != nil || current >= len(steps) {

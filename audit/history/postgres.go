@@ -7,7 +7,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,14 +24,14 @@ const connectTimeout = 15 * time.Second
 // SQLite waits.
 const lockTimeout = "1s"
 
-func postgresEngine() *engine {
+func postgresEngine(config *pgx.ConnConfig) *engine {
 	return &engine{
-		name: "postgres",
+		name:     "postgres",
+		settings: settingsOf(config),
 		hasSchema: `SELECT count(*) FROM pg_catalog.pg_class
 			WHERE oid = to_regclass('pataudit_schema')`,
-		shared:     `SELECT pg_advisory_xact_lock_shared(hashtext('pataudit'), 1)`,
-		alone:      `SELECT pg_advisory_xact_lock(hashtext('pataudit'), 1)`,
-		parameters: 3000, // one row at a time takes ten times as long
+		shared: `SELECT pg_advisory_xact_lock_shared(hashtext('pataudit'), 1)`,
+		alone:  `SELECT pg_advisory_xact_lock(hashtext('pataudit'), 1)`,
 		again: func(err error) bool {
 			var failed *pgconn.PgError
 			return errors.As(err, &failed) && slices.Contains([]string{
@@ -39,13 +41,34 @@ func postgresEngine() *engine {
 			}, failed.Code)
 		},
 		unfinished: func(err error) error {
-			if answered := new(pgconn.PgError); errors.As(err, &answered) {
+			// What is fatal is said by a pooler that lost its server, or by a server that ends.
+			answered := new(pgconn.PgError)
+			if errors.As(err, &answered) && answered.Severity != "FATAL" {
 				return err
 			}
 			return fmt.Errorf("%w: %w", ErrUnfinished, err)
 		},
 		reading: sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 	}
+}
+
+// settingsOf returns the settings that a URL asks for, but for those of a session. Behind a pooler
+// each transaction may have another session, of which it knows no setting.
+func settingsOf(config *pgx.ConnConfig) map[string]string {
+	settings := map[string]string{"lock_timeout": lockTimeout}
+	for name, value := range config.RuntimeParams {
+		if !ofSession(name) {
+			settings[name] = value
+		}
+	}
+	return settings
+}
+
+// ofSession reports whether a parameter of a URL is one of a session, with which it begins. That
+// of the name is the only one that every pooler takes.
+func ofSession(name string) bool {
+	return name == "application_name" || name == "client_encoding" || name == "options" ||
+		strings.HasPrefix(name, "default_transaction_")
 }
 
 // openPostgres connects to a server. It refuses a database that cannot hold every character.
@@ -57,9 +80,10 @@ func openPostgres(ctx context.Context, config *pgx.ConnConfig) (*sql.DB, error) 
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "pataudit"
 	}
-	if config.RuntimeParams["lock_timeout"] == "" {
-		config.RuntimeParams["lock_timeout"] = lockTimeout
-	}
+	maps.DeleteFunc(config.RuntimeParams, func(name, _ string) bool { return !ofSession(name) })
+	// No statement has a name, for a session may have another one of that name. It is sent at once
+	// with its values, which takes one round trip.
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	db := stdlib.OpenDB(*config)
 	var encoding string
 	err := db.QueryRowContext(ctx, `SHOW server_encoding`).Scan(&encoding)

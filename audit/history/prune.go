@@ -67,8 +67,10 @@ func (s *Store) Prunable(ctx context.Context, before time.Time) (numbers []int64
 func (s *Store) Pruned(
 	ctx context.Context, digest string, asOf time.Time,
 ) (number int64, err error) {
-	err = single{s}.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), 0) FROM pataudit_pruned
-		WHERE evidence_digest = $1 AND as_of = $2`, text(digest), micros(asOf)).Scan(&number)
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), 0) FROM pataudit_pruned
+			WHERE evidence_digest = $1 AND as_of = $2`, text(digest), micros(asOf)).Scan(&number)
+	})
 	return number, s.failed("looking for a run that was pruned", err)
 }
 

@@ -74,7 +74,7 @@ func (s *Store) Runs(ctx context.Context, q Query) ([]Run, error) {
 	if q.Limit > 0 {
 		limit = int64(q.Limit)
 	}
-	runs, err := readRuns(ctx, single{s}, `
+	runs, err := s.runs(ctx, `
 		WHERE ($1 = '' OR r.folded = $1 OR o.folded = $1) AND ($2 = '' OR o.host = $2)
 			AND r.as_of >= $3 AND r.as_of < $4 AND (r.complete OR NOT $5)
 			AND ($6 = '' OR r.batch = $6)
@@ -88,7 +88,7 @@ func (s *Store) Runs(ctx context.Context, q Query) ([]Run, error) {
 // Judged lists the runs that were judged from evidence with a digest, as it was then or as it is
 // kept, as of an instant; newest first.
 func (s *Store) Judged(ctx context.Context, digest string, asOf time.Time) ([]Run, error) {
-	runs, err := readRuns(ctx, single{s}, `
+	runs, err := s.runs(ctx, `
 		WHERE (r.evidence_digest = $1 OR r.snapshot_digest = $1) AND r.as_of = $2
 		ORDER BY r.number DESC`, text(digest), micros(asOf))
 	if err == nil {
@@ -97,9 +97,21 @@ func (s *Store) Judged(ctx context.Context, digest string, asOf time.Time) ([]Ru
 	return runs, s.failed("looking for a run", err)
 }
 
+// runs lists the runs that a condition chooses.
+func (s *Store) runs(ctx context.Context, condition string, args ...any) (runs []Run, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		runs, err = readRuns(ctx, tx, condition, args...)
+		return err
+	})
+	return runs, err
+}
+
 // Run gives one run. It is an error if it is not as it was saved.
-func (s *Store) Run(ctx context.Context, number int64) (*Run, error) {
-	run, err := readRun(ctx, single{s}, number)
+func (s *Store) Run(ctx context.Context, number int64) (run *Run, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		run, err = readRun(ctx, tx, number)
+		return err
+	})
 	return run, s.failed(fmt.Sprintf("run %d", number), err)
 }
 

@@ -19,13 +19,20 @@ import (
 	"testing"
 )
 
-// server is a PostgreSQL server of this test's own, behind a socket in a folder of its own.
+// server is a PostgreSQL server of this test's own, behind a socket in a folder of its own, and
+// before it a PgBouncer that gives each transaction another session.
 type server struct {
 	folder string
 	once   sync.Once
 	err    error
 	count  atomic.Int64
 }
+
+// The ports are names of sockets in the server's folder.
+const (
+	serverPort = 5432
+	poolerPort = 6432
+)
 
 var postgresServer server
 
@@ -54,6 +61,9 @@ func (s *server) database(t testing.TB) string {
 	return "postgres://tester@/" + name + "?host=" + url.QueryEscape(s.folder)
 }
 
+// pooled gives the URL of a database behind the pooler.
+func pooled(at string) string { return fmt.Sprintf("%s&port=%d", at, poolerPort) }
+
 func (s *server) start() error {
 	var err error
 	if s.folder, err = os.MkdirTemp("/tmp", "pataudit-postgres-"); err != nil {
@@ -69,15 +79,48 @@ func (s *server) start() error {
 		"--locale=C", "-N"); err != nil {
 		return err
 	}
-	return s.run("pg_ctl", "-D", data, "-w", "-l", filepath.Join(s.folder, "log"),
-		"-o", "-c listen_addresses='' -k "+s.folder+" -c max_connections=200", "start")
+	if err := s.run("pg_ctl", "-D", data, "-w", "-l", filepath.Join(s.folder, "log"),
+		"-o", "-c listen_addresses='' -k "+s.folder+" -c max_connections=200", "start"); err != nil {
+		return err
+	}
+	config := filepath.Join(s.folder, "pgbouncer.ini")
+	if err := os.WriteFile(config, fmt.Appendf(nil, pooler, s.folder, serverPort, poolerPort),
+		0o600); err != nil {
+		return err
+	}
+	if as := s.as(); as != nil {
+		if err := os.Chown(config, int(as.Uid), int(as.Gid)); err != nil {
+			return err
+		}
+	}
+	return s.run("pgbouncer", "-q", "-d", config)
 }
+
+// pooler is how PgBouncer is set: two sessions for each database, whoever asks.
+const pooler = `[databases]
+* = host=%[1]s port=%[2]d user=tester
+[pgbouncer]
+pool_mode = transaction
+default_pool_size = 2
+server_round_robin = 1
+server_idle_timeout = 5
+max_client_conn = 500
+auth_type = any
+listen_addr =
+listen_port = %[3]d
+unix_socket_dir = %[1]s
+logfile = %[1]s/pgbouncer.log
+pidfile = %[1]s/pgbouncer.pid
+`
 
 func (s *server) stop() {
 	if s.folder == "" {
 		return
 	}
-	err := s.run("pg_ctl", "-D", filepath.Join(s.folder, "data"), "-m", "immediate", "stop")
+	err := s.stopPooler()
+	if err == nil {
+		err = s.run("pg_ctl", "-D", filepath.Join(s.folder, "data"), "-m", "immediate", "stop")
+	}
 	if err == nil {
 		err = os.RemoveAll(s.folder)
 	}
@@ -86,11 +129,28 @@ func (s *server) stop() {
 	}
 }
 
+func (s *server) stopPooler() error {
+	text, err := os.ReadFile(filepath.Join(s.folder, "pgbouncer.pid"))
+	if err != nil {
+		return nil // it did not start, which its test says
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return err
+	}
+	return syscall.Kill(pid, syscall.SIGKILL)
+}
+
 // run runs one of the server's programs. None of them runs as root.
 func (s *server) run(program string, args ...string) error {
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + program)
-	if err != nil || len(found) == 0 {
-		return fmt.Errorf("%s is not installed: apt-get install postgresql", program)
+	var found []string
+	for _, place := range []string{"/usr/lib/postgresql/*/bin/", "/usr/sbin/"} {
+		if here, err := filepath.Glob(place + program); err == nil {
+			found = append(found, here...)
+		}
+	}
+	if len(found) == 0 {
+		return fmt.Errorf("%s is not installed: apt-get install postgresql pgbouncer", program)
 	}
 	slices.Sort(found)
 	command := exec.Command(found[len(found)-1], args...)
@@ -127,15 +187,20 @@ func (s *server) as() *syscall.Credential {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 }
 
-// onBoth runs a test with an empty history in SQLite, and in the full tests in PostgreSQL.
+// onBoth runs a test with an empty history in SQLite, and in the full tests in PostgreSQL, behind
+// a pooler and not.
 func onBoth(t *testing.T, test func(t *testing.T, at string)) {
 	t.Run("SQLite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "pataudit.db")) })
-	t.Run("PostgreSQL", func(t *testing.T) {
-		if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
-			t.Skip("needs a server: PATAUDIT_TEST_FULL=1")
-		}
-		test(t, postgresServer.database(t))
-	})
+	for name, at := range map[string]func(string) string{
+		"PostgreSQL": func(at string) string { return at }, "PgBouncer": pooled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
+				t.Skip("needs a server: PATAUDIT_TEST_FULL=1")
+			}
+			test(t, at(postgresServer.database(t)))
+		})
+	}
 }
 
 // opened opens a history for a test.

@@ -47,10 +47,13 @@ type target struct {
 	conflict string // what becomes of a row that is there: "ON CONFLICT …"
 }
 
-// put writes rows, as many at a time as parameters allow.
+// put writes rows, as many at a time as parameters allow; 0: as arrays.
 func put[R any](
 	ctx context.Context, tx *sql.Tx, parameters int, to *target, rows []R, values func(*R) []any,
 ) error {
+	if parameters == 0 {
+		return putArrays(ctx, tx, to, rows, values)
+	}
 	many := max(1, parameters/len(to.columns))
 	if err := putEach(ctx, tx, to, rows[:len(rows)/many*many], many, values); err != nil {
 		return err

@@ -24,7 +24,17 @@ type State struct {
 func (s *Store) States(
 	ctx context.Context, o *audit.Organization, grant int64,
 ) (states []State, err error) {
-	err = each(ctx, single{s}, func(rows *sql.Rows) error {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		states, err = statesOf(ctx, tx, o, grant)
+		return err
+	})
+	return states, s.failed("a token's changes", err)
+}
+
+func statesOf(
+	ctx context.Context, q querier, o *audit.Organization, grant int64,
+) (states []State, err error) {
+	err = each(ctx, q, func(rows *sql.Rows) error {
 		var asOf int64
 		var rights, reach sql.NullString
 		state := State{}
@@ -50,7 +60,7 @@ func (s *Store) States(
 		LEFT JOIN pataudit_contents reach
 			ON reach.organization = s.organization AND reach.digest = s.reach
 		WHERE o.identity = $1 AND s.token = $2 ORDER BY s.as_of, s.run`, identity(o), grant)
-	return states, s.failed("a token's changes", err)
+	return states, err
 }
 
 // recallStates recalls what runs up to a number saw until then that each grant can do, oldest

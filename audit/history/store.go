@@ -8,6 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -36,7 +39,7 @@ func open(ctx context.Context, at *Location, create bool) (*Store, error) {
 	s := &Store{at: at}
 	var err error
 	if at.postgres != nil {
-		s.engine = postgresEngine()
+		s.engine = postgresEngine(at.postgres)
 		s.db, err = openPostgres(ctx, at.postgres)
 	} else {
 		s.engine = sqliteEngine()
@@ -127,7 +130,7 @@ func (s *Store) writeOnce(
 	defer end()
 	follows := context.AfterFunc(ctx, end)
 	defer follows()
-	tx, err := s.db.BeginTx(within, nil)
+	tx, err := s.begin(within, nil)
 	if err != nil {
 		return err
 	}
@@ -156,7 +159,7 @@ func (s *Store) read(
 	ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error,
 ) error {
 	return s.untilThrough(ctx, func() error {
-		tx, err := s.db.BeginTx(ctx, &s.engine.reading)
+		tx, err := s.begin(ctx, &s.engine.reading)
 		if err != nil {
 			return err
 		}
@@ -165,27 +168,21 @@ func (s *Store) read(
 	})
 }
 
-// single is the store for a single question, which needs no transaction. It is asked until no
-// other run keeps it from its answer, as one does that makes an SQLite file: a connection that
-// meets that one fails, and so does what it was opened for.
-type single struct{ *Store }
-
-func (s single) QueryContext(
-	ctx context.Context, query string, args ...any,
-) (rows *sql.Rows, err error) {
-	err = s.untilThrough(ctx, func() error {
-		//nolint:rowserrcheck,sqlclosecheck // whoever reads them does
-		rows, err = s.db.QueryContext(ctx, query, args...)
-		return err
-	})
-	return rows, err
-}
-
-// QueryRowContext returns an error with the row, as that of [sql.DB] does.
-func (s single) QueryRowContext(ctx context.Context, query string, args ...any) (row *sql.Row) {
-	_ = s.untilThrough(ctx, func() error {
-		row = s.db.QueryRowContext(ctx, query, args...)
-		return row.Err()
-	})
-	return row
+// begin begins a transaction with the engine's settings. Nothing is asked outside of one, where a
+// pooler may give a session that has them not.
+func (s *Store) begin(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) {
+	tx, err := s.db.BeginTx(ctx, options)
+	if err != nil || len(s.engine.settings) == 0 {
+		return tx, err
+	}
+	var each []string
+	var args []any
+	for _, name := range slices.Sorted(maps.Keys(s.engine.settings)) {
+		each = append(each, fmt.Sprintf("set_config($%d, $%d, true)", len(args)+1, len(args)+2))
+		args = append(args, name, s.engine.settings[name])
+	}
+	if _, err := tx.ExecContext(ctx, "SELECT "+strings.Join(each, ", "), args...); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
 }

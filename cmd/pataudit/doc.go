@@ -173,11 +173,13 @@ text for the denial: what the requester can do, and settings that pass. They cou
 # History
 
 A history is an SQLite file that only you can read, or postgres://… for many runners, whose
-password is told by PGPASSWORD, PGPASSFILE or PATAUDIT_HISTORY, never by a flag. It remembers what
-GitHub forgets: since when a finding stands, when an expired token was to expire, what a token
-could do when it was first seen. So every report begins with what changed since the last complete
-run, "widened" is asked, and with sla in the policy findings are due, marked when overdue, and fail
-the run with --fail-on-overdue. Only a complete run closes a finding.
+password is told by PGPASSWORD, PGPASSFILE or PATAUDIT_HISTORY, never by a flag. A pooler may stand
+before the server, PgBouncer in transaction mode: all is asked in transactions, and what the URL
+sets is set in each, as in postgres://db/audit?search_path=pataudit; what stands in its options is
+not. It remembers what GitHub forgets: since when a finding stands, when an expired token was to
+expire, what a token could do when it was first seen. So every report begins with what changed
+since the last complete run, "widened" is asked, and with sla in the policy findings are due,
+marked when overdue, and fail the run with --fail-on-overdue. Only a complete run closes a finding.
 
 Where the verdict is not that of the last complete run, the line below says by what: tokens that
 changed or grew older, another policy or other flags, what is accepted, or another version of this

@@ -24,15 +24,16 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// onHistories runs a test with an empty history in SQLite, and in the full tests in PostgreSQL.
+// onHistories runs a test with an empty history in SQLite, and in the full tests in PostgreSQL,
+// behind a pooler and not.
 func onHistories(t *testing.T, test func(t *testing.T, url string)) {
 	t.Run("SQLite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "pataudit.db")) })
-	t.Run("PostgreSQL", func(t *testing.T) {
-		if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
-			t.Skip("needs a server: PATAUDIT_TEST_FULL=1")
-		}
-		test(t, newPostgres(t))
-	})
+	if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
+		return // the others need servers
+	}
+	direct, pooled := newPostgres(t)
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, direct) })
+	t.Run("PgBouncer", func(t *testing.T) { test(t, pooled) })
 }
 
 // stored lists the runs of a history; none while there is no history.
