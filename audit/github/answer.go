@@ -221,8 +221,9 @@ func (a *answer) clock(now time.Time) time.Time {
 	return now
 }
 
-// response returns the answer to the clients above, without the rate limit headers: limits are
-// dealt with here, and go-github would refuse requests by its own clock.
+// response returns the answer to the clients above, without the rate limit headers: the
+// governor heeds them for all workers at once, by GitHub's clock. go-github's own limiter would
+// refuse requests instead of waiting, by this machine's clock, and for a quota that is renewed.
 func (a *answer) response(request *http.Request) *http.Response {
 	header := a.header.Clone()
 	for _, name := range []string{"Remaining", "Reset", "Limit", "Used", "Resource"} {

@@ -64,7 +64,7 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 			changes, err = c.readChanges(ctx, &skipped)
 			items += changes
 		}
-		return items, extraRemedy(err, "the audit log is on GitHub Enterprise Cloud only, "+
+		return items, enterpriseRemedy(err, "the audit log is on GitHub Enterprise Cloud only, "+
 			"and on Enterprise Servers")
 	})
 	if note := skipped.String(); coverage.Status == audit.Complete {
@@ -73,8 +73,8 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 	return coverage
 }
 
-// extraRemedy adds to a refusal where the audit log and the authorizations are to be had at all.
-func extraRemedy(err error, where string) error {
+// enterpriseRemedy adds to a refusal where the audit log and the authorizations are to be had at all.
+func enterpriseRemedy(err error, where string) error {
 	var refused *Error
 	switch {
 	case !errors.As(err, &refused):

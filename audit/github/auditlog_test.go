@@ -168,7 +168,7 @@ func TestAuditLog(t *testing.T) {
 				w.Organizations[0].AuditLog = nil
 				test.prepare(w, w.Organizations[0].Grants[0])
 			}, func(b *bench) {
-				b.extras = audit.FactCreated
+				b.also = audit.FactCreated
 				evidence := b.mustCollect()
 				token := evidence.Tokens[0]
 				want := time.Time{}
@@ -244,7 +244,7 @@ func TestAuditLogPages(t *testing.T) {
 				}
 				w.Faults = []*githubtest.Fault{test.fault}
 			}, func(b *bench) {
-				b.extras = audit.FactCreated
+				b.also = audit.FactCreated
 				evidence := b.mustCollect()
 				coverage := evidence.CoverageOf(audit.SourceAuditLog)
 				if coverage.Status != test.status || coverage.Items != test.events ||
@@ -288,7 +288,7 @@ func TestAuditLogEnds(t *testing.T) {
 						}}
 					}
 				}, func(b *bench) {
-					b.extras = audit.FactCreated
+					b.also = audit.FactCreated
 					c := b.mustCollect().CoverageOf(audit.SourceAuditLog)
 					if c.Status == audit.Complete && c.Items != events ||
 						!lost && c.Status != audit.Complete {

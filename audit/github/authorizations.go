@@ -48,7 +48,7 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 		if err != nil && len(accepted.pages) == 0 {
 			c.evidence.Classic = nil
 		}
-		return len(c.evidence.Classic), extraRemedy(err,
+		return len(c.evidence.Classic), enterpriseRemedy(err,
 			"SAML authorizations are on GitHub Enterprise Cloud only")
 	})
 	if coverage.Status == audit.Complete {

@@ -230,7 +230,7 @@ func extraWithoutLinks(source string, items int, status audit.CoverageStatus) fu
 				})
 			}
 		}, func(b *bench) {
-			b.extras = extras
+			b.also = enterpriseFacts
 			c := b.mustCollect().CoverageOf(source)
 			if c.Status != status || status == audit.Complete && c.Items != items {
 				b.t.Errorf("coverage %+v", c)

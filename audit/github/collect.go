@@ -113,7 +113,7 @@ func (c *collection) open(ctx context.Context) error {
 			return fmt.Errorf("listing tokens of %s: %w", login, missingTokens())
 		}
 		c.installed = installed
-		installed.extras = c.want&(audit.FactCreated|audit.FactClassic) != 0
+		installed.administers = c.want&(audit.FactCreated|audit.FactClassic) != 0
 		if installed.Account.Login != "" {
 			c.organization.Login = installed.Account.Login // its present name
 			c.organization.ID = installed.Account.ID

@@ -46,8 +46,8 @@ var contractScenarios = []struct {
 		collects(b)
 		collects(b)
 	}},
-	{"audit log and credentials", cloud, collectsExtras},
-	{"audit log of a server", server, collectsExtras},
+	{"audit log and credentials", cloud, collectsEnterpriseFacts},
+	{"audit log of a server", server, collectsEnterpriseFacts},
 	{"doctor", small, func(b *bench) { b.diagnose() }},
 	{"doctor with a bare token", withBare(small), func(b *bench) { bare(b); b.diagnose() }},
 	{"doctor without an organization", manyInstallations, func(b *bench) {
@@ -62,8 +62,8 @@ var contractScenarios = []struct {
 
 func collects(b *bench) { b.mustCollect() }
 
-func collectsExtras(b *bench) {
-	b.extras = extras
+func collectsEnterpriseFacts(b *bench) {
+	b.also = enterpriseFacts
 	b.mustCollect()
 }
 

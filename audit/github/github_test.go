@@ -35,10 +35,10 @@ var testKey = sync.OnceValues(func() (*rsa.PrivateKey, string) {
 })
 
 // everything is every fact that a policy can want.
-const everything = ^extras
+const everything = ^enterpriseFacts
 
-// extras are what only Enterprise Cloud has.
-const extras = audit.FactCreated | audit.FactClassic
+// enterpriseFacts are what only Enterprise Cloud has.
+const enterpriseFacts = audit.FactCreated | audit.FactClassic
 
 // bench is a collector beside a GitHub, in a bubble where time is fake.
 type bench struct {
@@ -46,7 +46,7 @@ type bench struct {
 	world  *githubtest.World
 	server *githubtest.Server
 	config github.Config
-	extras audit.Facts // to be collected, too
+	also   audit.Facts // to be collected, too
 }
 
 // inBubble serves a world of one organization to a test. prepare may change the world before.
@@ -97,7 +97,7 @@ func inBubble(t *testing.T, prepare func(*githubtest.World), test func(*bench)) 
 func (b *bench) collect() (*audit.Evidence, error) {
 	login := b.world.Organizations[0].Login
 	source := github.New(b.config).Organization(login)
-	evidence, err := source.Collect(context.Background(), everything|b.extras)
+	evidence, err := source.Collect(context.Background(), everything|b.also)
 	if err == nil {
 		countsRequests(b.t, evidence)
 		_, err = snapshot.Save(io.Discard, evidence)

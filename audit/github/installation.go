@@ -23,7 +23,7 @@ type installation struct {
 	Permissions map[string]string `json:"permissions"` // nil if it does not tell
 	SuspendedAt *time.Time        `json:"suspended_at"`
 	mu          sync.Mutex        // guards what a mint narrows: Selection and Permissions
-	extras      bool              // ask for what the extras need, too
+	administers bool              // a token is asked for that may read administration, too
 	Account     struct {
 		Login string `json:"login"`
 		ID    int64  `json:"id"`
@@ -114,7 +114,7 @@ func (i *installation) toAskFor() map[string]string {
 			asked[permission.Name] = "read"
 		}
 	}
-	if i.extras && i.may(permAdministration) {
+	if i.administers && i.may(permAdministration) {
 		asked[permAdministration] = "read"
 	}
 	return asked

@@ -43,7 +43,7 @@ func TestPromiseHeaders(t *testing.T) {
 	for _, credentials := range []string{"app", "bare token"} { // which has some routes of its own
 		t.Run(credentials, func(t *testing.T) {
 			use := func(b *bench) {
-				b.extras = extras
+				b.also = enterpriseFacts
 				if credentials != "app" {
 					bare(b)
 				}

@@ -77,7 +77,7 @@ func TestPromise(t *testing.T) {
 				onEnterpriseCloud(w)
 			}
 			use := func(b *bench) {
-				b.extras = extras
+				b.also = enterpriseFacts
 				if credentials != "app" {
 					bare(b)
 				}

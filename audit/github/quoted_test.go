@@ -34,7 +34,7 @@ func TestNamesAreQuoted(t *testing.T) {
 	}
 	paths := map[string]bool{}
 	inBubble(t, prepare, func(b *bench) {
-		b.extras = extras
+		b.also = enterpriseFacts
 		b.mustCollect()
 		for _, f := range distinct(b.server.Log()) {
 			paths[ids.ReplaceAllString(f.Path, "/*")] = true
@@ -46,7 +46,7 @@ func TestNamesAreQuoted(t *testing.T) {
 			t.Run(at+" "+kind, func(t *testing.T) {
 				fault.Path = at
 				inBubble(t, prepare, func(b *bench) {
-					b.extras = extras
+					b.also = enterpriseFacts
 					b.server.Change(func(w *githubtest.World) { w.Faults = append(w.Faults, &fault) })
 					text := ""
 					if e, err := b.collect(); err != nil {

@@ -79,6 +79,11 @@ func (s *session) getIf(
 	return s.do(ctx, http.MethodGet, path, nil, etag)
 }
 
+// do sends a question through go-github, which makes the request and follows redirects. Its typed
+// calls are not used: those of v66 list approved tokens, but neither requests for them nor the
+// repositories of either. And its structs take null and an absent key for the same, where null
+// means "no expiry" and an absent key that nobody knows; a key in another case for the key; and of
+// two equal keys the last. Nor do they leave the body, whose hash the manifest holds.
 func (s *session) do(
 	ctx context.Context, method, path string, body any, etag string,
 ) (*reply, error) {

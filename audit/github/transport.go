@@ -40,8 +40,8 @@ type authorizer interface {
 // transport is the one place through which every request passes. What it returns is a success
 // with a whole JSON body, a redirect, or an [Error].
 //
-// It does not use go-retryablehttp: bodies are validated and the authorization renewed inside the
-// loop, and all workers share one governor.
+// It does not use go-retryablehttp, nor a library that waits for GitHub's rate limits: bodies are
+// validated and the authorization renewed inside the loop, and all workers share one governor.
 type transport struct {
 	base     http.RoundTripper
 	endpoint *Endpoint

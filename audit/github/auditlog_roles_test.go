@@ -145,7 +145,7 @@ func TestApproval(t *testing.T) {
 				ofOctocat(w, test.today)
 				test.prepare(w)
 			}, func(b *bench) {
-				b.extras = audit.FactCreated
+				b.also = audit.FactCreated
 				evidence := b.mustCollect()
 				token, by, known := evidence.Tokens[0], test.by, true
 				switch by {
@@ -202,7 +202,7 @@ func TestRoleThen(t *testing.T) {
 				away = away || day > -20
 			}
 			o.Members[0].Role = map[string]string{read: "member", admin: "admin"}[role]
-			b.extras = audit.FactCreated
+			b.also = audit.FactCreated
 			got := b.mustCollect().Tokens[0].ApproverRole
 			want := map[string]audit.Role{read: audit.RoleMember, admin: audit.RoleAdmin}[then]
 			if got != want && (got != audit.RoleUnknown || !away) {
