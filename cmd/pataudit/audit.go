@@ -12,23 +12,25 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 // auditFlags are the flags of the main job.
 type auditFlags struct {
-	source           sourceFlags
-	judged           policyFlags
-	repositories     reachFlag
-	extras           extraFlags
+	source           flags.Source
+	judged           flags.Policy
+	repositories     flags.Reach
+	extras           flags.Enterprise
 	allInstallations bool
 	shard            shard
-	remembered       historyFlags
+	remembered       records.SaveFlags
 	from             string
 	asOf             string
 	snapshot         string
-	viewFlags
+	flags.View
 
 	exitZero, allowIncomplete, allowEmpty bool
 }
@@ -64,29 +66,29 @@ or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
 			return job.run(command.Context(), u)
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	f.source.register(flags)
-	flags.BoolVar(&f.allInstallations, "all-installations", false,
+	set := command.Flags()
+	set.SortFlags = false
+	f.source.Register(set)
+	set.BoolVar(&f.allInstallations, "all-installations", false,
 		"audit every organization in which the App is installed")
-	flags.StringVar(&f.shard.text, "shard", "", "audit only part `I/N` of the organizations: 0/4 to "+
+	set.StringVar(&f.shard.text, "shard", "", "audit only part `I/N` of the organizations: 0/4 to "+
 		"3/4, or 1/4 to 4/4")
-	f.remembered.register(flags)
-	f.repositories.register(flags)
-	f.extras.register(flags)
-	flags.StringVar(&f.from, "from", "", "judge a snapshot, or a bare list of grants, from `file`; "+
+	f.remembered.Register(set)
+	f.repositories.Register(set)
+	f.extras.Register(set)
+	set.StringVar(&f.from, "from", "", "judge a snapshot, or a bare list of grants, from `file`; "+
 		"- is standard input")
-	f.judged.register(flags)
-	f.judged.registerVerdict(flags)
-	flags.StringVar(&f.asOf, "as-of", "", "judge as of this `time`: 2026-11-22, or RFC 3339 "+
+	f.judged.Register(set)
+	f.judged.RegisterVerdict(set)
+	set.StringVar(&f.asOf, "as-of", "", "judge as of this `time`: 2026-11-22, or RFC 3339 "+
 		"(default: GitHub's clock when the list was read)")
-	f.registerOutput(flags)
-	flags.StringVar(&f.snapshot, "snapshot", "", "save the evidence to `file`")
-	f.registerView(flags)
-	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit 0 on violations, if nothing is missing")
-	flags.BoolVar(&f.allowIncomplete, "allow-incomplete", false, "exit as if the evidence were "+
+	f.RegisterOutput(set)
+	set.StringVar(&f.snapshot, "snapshot", "", "save the evidence to `file`")
+	f.RegisterView(set)
+	set.BoolVar(&f.exitZero, "exit-zero", false, "exit 0 on violations, if nothing is missing")
+	set.BoolVar(&f.allowIncomplete, "allow-incomplete", false, "exit as if the evidence were "+
 		"complete; the reports still say that it is not")
-	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "an organization without tokens is clean")
+	set.BoolVar(&f.allowEmpty, "allow-empty", false, "an organization without tokens is clean")
 	return command
 }
 
@@ -99,14 +101,14 @@ type job struct {
 
 	policy       *audit.Policy
 	baseline     string // the file that the policy's is from
-	repositories reachFlag
-	extras       extraFlags
+	repositories flags.Reach
+	extras       flags.Enterprise
 	shard        shard
-	keeper       keeper
+	keeper       records.Keeper
 	asOf         time.Time
 	view         report.View
-	again        *again
-	destination
+	again        *flags.Invocation
+	flags.Destination
 
 	exitZero, allowIncomplete bool
 }
@@ -122,101 +124,99 @@ func (f *auditFlags) job(u *ui.UI, command *cobra.Command, args []string) (*job,
 }
 
 // again tells hints how the audit was typed. Evidence that was saved need not be asked for again.
-func (f *auditFlags) again(u *ui.UI, command *cobra.Command, args []string) *again {
-	a := &again{
-		program: u.Program, root: command.Root(), flags: repeated(command),
-		command: append([]string{"audit"}, args...),
-	}
+func (f *auditFlags) again(u *ui.UI, command *cobra.Command, args []string) *flags.Invocation {
+	a := flags.Invoked(u, command)
+	a.Command = append([]string{"audit"}, args...)
 	switch {
 	case f.snapshot != "":
-		a.fromFile(f.snapshot)
-		a.command = append([]string{"audit"}, a.evidence...)
+		a.FromFile(f.snapshot)
+		a.Command = append([]string{"audit"}, a.Evidence...)
 	case f.from == "-":
-		a.command = nil
+		a.Command = nil
 	case f.from != "":
-		a.fromFile(f.from)
-		a.command = append(a.command, a.evidence...)
+		a.FromFile(f.from)
+		a.Command = append(a.Command, a.Evidence...)
 		if len(args) > 0 {
-			a.evidence = append(a.evidence, "--organization", args[0])
+			a.Evidence = append(a.Evidence, "--organization", args[0])
 		}
 	default:
-		a.live = true
+		a.Live = true
 	}
 	return a
 }
 
 // prepare makes the job of the flags, but for its source.
 func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
-	u.Quiet = f.quiet
+	u.Quiet = f.Quiet
 	j := &job{
 		exitZero: f.exitZero, allowIncomplete: f.allowIncomplete, repositories: f.repositories,
-		extras: f.extras, again: new(again),
+		extras: f.extras, again: new(flags.Invocation),
 	}
-	if err := cmp.Or(f.repositories.check(), f.shard.parse()); err != nil {
+	if err := cmp.Or(f.repositories.Check(), f.shard.parse()); err != nil {
 		return nil, err
 	}
 	j.shard = f.shard
 	var err error
-	if j.destination, err = f.destination(u, formatGiven); err != nil {
+	if j.Destination, err = f.Destination(u, formatGiven); err != nil {
 		return nil, err
 	}
-	if err := f.addSnapshot(&j.destination); err != nil {
+	if err := f.addSnapshot(&j.Destination); err != nil {
 		return nil, err
 	}
-	if u.Files.Signer, err = f.sign.Signer(j.paths()); err != nil {
+	if u.Files.Signer, err = f.Sign.Signer(j.Paths()); err != nil {
 		return nil, err
 	}
-	if j.policy, err = f.judged.load(u.Now()); err != nil {
+	if j.policy, err = f.judged.Load(u.Now()); err != nil {
 		return nil, err
 	}
-	j.policy.AllowEmpty, j.baseline = f.allowEmpty, f.judged.baseline
-	j.policy.HistoryRequired = f.remembered.required
+	j.policy.AllowEmpty, j.baseline = f.allowEmpty, f.judged.Baseline
+	j.policy.HistoryRequired = f.remembered.Required
 	if j.keeper, err = f.keeper(u, j.policy); err != nil {
 		return nil, err
 	}
-	j.policy.Skip = f.repositories.skip()
-	if j.asOf, err = parseTime(f.asOf); err != nil {
+	j.policy.Skip = f.repositories.Skip()
+	if j.asOf, err = ui.ParseTime(f.asOf); err != nil {
 		return nil, fmt.Errorf("--as-of: %w", err)
 	}
-	if err := j.keeper.judges(j.policy, j.extras.want(), j.asOf); err != nil {
+	if err := j.keeper.Judges(j.policy, j.extras.Facts(), j.asOf); err != nil {
 		return nil, err
 	}
-	j.view, err = f.view(u, f.source.verbose, ruleIDs(j.policy))
+	j.view, err = f.Shown(u, f.source.Verbose, flags.RuleIDs(j.policy))
 	return j, err
 }
 
 // keeper gives what remembers the run.
-func (f *auditFlags) keeper(u *ui.UI, p *audit.Policy) (keeper, error) {
-	at, err := f.remembered.location(u)
+func (f *auditFlags) keeper(u *ui.UI, p *audit.Policy) (records.Keeper, error) {
+	at, err := f.remembered.Location(u)
 	if err == nil && p.FailOnOverdue && (at == nil || len(p.SLA) == 0) {
 		err = errors.New("--fail-on-overdue needs a history that tells since when a finding stands, " +
 			"and sla in the policy: sla: {critical: 7d, high: 30d, medium: 90d}")
 	}
-	if err == nil && f.remembered.batch != "" && (f.from != "" || f.snapshot != "") {
+	if err == nil && f.remembered.Batch != "" && (f.from != "" || f.snapshot != "") {
 		err = errors.New("--batch is for organizations that are asked: what another worker has done " +
 			"leaves nothing for --from and --snapshot")
 	}
 	if err != nil {
-		return keeper{}, err
+		return records.Keeper{}, err
 	}
-	endpoint, err := f.source.endpoint()
+	endpoint, err := f.source.Endpoint()
 	if err != nil {
-		return keeper{}, err
+		return records.Keeper{}, err
 	}
-	return keeper{at: at, batch: f.remembered.batch, host: endpoint.Host}, nil
+	return records.Keeper{At: at, Batch: f.remembered.Batch, Host: endpoint.Host, Tool: u.Tool}, nil
 }
 
 // addSnapshot saves the evidence, too, if that is asked for.
-func (f *auditFlags) addSnapshot(d *destination) error {
+func (f *auditFlags) addSnapshot(d *flags.Destination) error {
 	if f.snapshot != "" {
-		if f.redact {
+		if f.Redact {
 			return errors.New("--snapshot holds names, and --redact leaves them out: save the evidence " +
 				"by itself, with pataudit collect")
 		}
-		if err := snapshotPath(f.snapshot); err != nil {
+		if err := flags.SnapshotPath(f.snapshot); err != nil {
 			return fmt.Errorf("--snapshot: %w", err)
 		}
-		d.targets = append(d.targets, target{path: f.snapshot})
+		d.Targets = append(d.Targets, flags.Target{Path: f.snapshot})
 	}
-	return ui.CheckPaths(d.paths())
+	return ui.CheckPaths(d.Paths())
 }

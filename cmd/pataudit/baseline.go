@@ -16,6 +16,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -38,7 +39,7 @@ so does a token that reaches other repositories than it did.`,
 }
 
 func baselineCreate(u *ui.UI) *cobra.Command {
-	c := creation{evidence: evidenceFlags{more: audit.FactSelection | audit.FactRepositories}}
+	c := creation{evidence: flags.Evidence{More: audit.FactSelection | audit.FactRepositories}}
 	command := &cobra.Command{
 		Use:   "create -o FILE",
 		Short: "Write today's failing findings as debt; an existing file grows only with --accept",
@@ -47,23 +48,23 @@ func baselineCreate(u *ui.UI) *cobra.Command {
 			return c.run(command.Context(), u)
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	flags.StringVarP(&c.path, "output", "o", "", "`file` to write the baseline to")
-	flags.StringVar(&c.until, "until", "",
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVarP(&c.path, "output", "o", "", "`file` to write the baseline to")
+	set.StringVar(&c.until, "until", "",
 		"last `day` on which the debt counts (default: in 180 days)")
-	flags.StringVar(&c.accept, "accept", "", "`reason` for adding to a baseline that exists")
-	c.judged.register(flags)
-	c.evidence.registerHistory(flags)
-	c.evidence.register(flags)
-	c.evidence.extras.register(flags)
+	set.StringVar(&c.accept, "accept", "", "`reason` for adding to a baseline that exists")
+	c.judged.Register(set)
+	c.evidence.RegisterHistory(set)
+	c.evidence.Register(set)
+	c.evidence.Extras.Register(set)
 	return command
 }
 
 // creation is the job of the command.
 type creation struct {
-	evidence            evidenceFlags
-	judged              policyFlags
+	evidence            flags.Evidence
+	judged              flags.Policy
 	path, until, accept string
 }
 
@@ -76,11 +77,11 @@ func (c *creation) run(ctx context.Context, u *ui.UI) error {
 	if err != nil {
 		return ui.Usage(err)
 	}
-	last, err := parseTime(c.until)
+	last, err := ui.ParseTime(c.until)
 	if err != nil {
 		return ui.Usagef("--until: %w", err)
 	}
-	run, err := c.evidence.run(ctx, u, p)
+	run, err := c.evidence.Run(ctx, u, p)
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func (c *creation) run(ctx context.Context, u *ui.UI) error {
 	case last.Before(run.AsOf.Truncate(24 * time.Hour)):
 		return ui.Usagef("--until %s is past", last.Format(time.DateOnly))
 	}
-	if err := foreign(c.path, old, run.Organization); err != nil {
+	if err := flags.CheckBaseline(c.path, old, run.Organization); err != nil {
 		return ui.Usage(err)
 	}
 	if !run.Complete {
@@ -153,9 +154,9 @@ func untilDays(debts []audit.Debt) string {
 
 // loadBaseline reads the policy, and the baseline if there is one: it may grow only with a reason.
 func loadBaseline(
-	u *ui.UI, judged *policyFlags, path, accept string,
+	u *ui.UI, judged *flags.Policy, path, accept string,
 ) (*audit.Policy, *audit.Baseline, error) {
-	p, err := judged.load(u.Now())
+	p, err := judged.Load(u.Now())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -176,23 +177,23 @@ func loadBaseline(
 }
 
 func baselinePrune(u *ui.UI) *cobra.Command {
-	f := evidenceFlags{more: audit.FactSelection | audit.FactRepositories}
-	var judged policyFlags
+	f := flags.Evidence{More: audit.FactSelection | audit.FactRepositories}
+	var judged flags.Policy
 	command := &cobra.Command{
 		Use:   "prune FILE",
 		Short: "Drop the debt that is paid; it cannot come back unseen",
 		Args:  ui.Exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
-			judged.baseline = args[0]
-			p, err := judged.load(u.Now())
+			judged.Baseline = args[0]
+			p, err := judged.Load(u.Now())
 			if err != nil {
 				return ui.Usage(err)
 			}
-			run, err := f.run(command.Context(), u, p)
+			run, err := f.Run(command.Context(), u, p)
 			if err != nil {
 				return err
 			}
-			if err := foreign(args[0], p.Baseline, run.Organization); err != nil {
+			if err := flags.CheckBaseline(args[0], p.Baseline, run.Organization); err != nil {
 				return ui.Usage(err)
 			}
 			pruned := policy.Prune(p.Baseline, run)
@@ -208,12 +209,12 @@ func baselinePrune(u *ui.UI) *cobra.Command {
 			return nil
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	judged.register(flags)
-	f.registerHistory(flags)
-	f.register(flags)
-	f.extras.register(flags)
+	set := command.Flags()
+	set.SortFlags = false
+	judged.Register(set)
+	f.RegisterHistory(set)
+	f.Register(set)
+	f.Extras.Register(set)
 	return command
 }
 

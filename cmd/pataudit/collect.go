@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -31,43 +32,43 @@ or none, rules that need repositories cannot be judged from the snapshot.`,
   pataudit audit --from evidence.json`,
 		Args: ui.Exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := checkLogin(args[0]); err != nil {
+			if err := flags.CheckLogin(args[0]); err != nil {
 				return ui.Usage(err)
 			}
 			if c.path == "" {
 				return ui.Usage(errors.New("no file for the snapshot: -o FILE"))
 			}
-			if err := cmp.Or(snapshotPath(c.path), c.repositories.check()); err != nil {
+			if err := cmp.Or(flags.SnapshotPath(c.path), c.repositories.Check()); err != nil {
 				return ui.Usage(err)
 			}
 			var err error
 			if u.Files.Signer, err = c.sign.Signer([]string{c.path}); err != nil {
 				return ui.Usage(err)
 			}
-			u.Quiet = c.source.quiet
-			client, err := c.source.client(u)
+			u.Quiet = c.source.Quiet
+			client, err := c.source.Client(u)
 			if err != nil {
 				return ui.Usage(err)
 			}
 			return c.run(command.Context(), u, client.Organization(args[0]))
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	flags.StringVarP(&c.path, "output", "o", "", "`file` to save the snapshot to")
-	c.sign.Register(flags)
-	flags.BoolVar(&c.source.quiet, "quiet", false, "print errors only")
-	c.source.register(flags)
-	c.repositories.register(flags)
-	c.extras.register(flags)
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVarP(&c.path, "output", "o", "", "`file` to save the snapshot to")
+	c.sign.Register(set)
+	set.BoolVar(&c.source.Quiet, "quiet", false, "print errors only")
+	c.source.Register(set)
+	c.repositories.Register(set)
+	c.extras.Register(set)
 	return command
 }
 
 // collecting is the job of the command.
 type collecting struct {
-	source       sourceFlags
-	repositories reachFlag
-	extras       extraFlags
+	source       flags.Source
+	repositories flags.Reach
+	extras       flags.Enterprise
 	path         string
 	sign         ui.SignFlag
 }
@@ -83,13 +84,13 @@ func (c *collecting) run(ctx context.Context, u *ui.UI, organization audit.Sourc
 	if err != nil {
 		return ui.Failed(err)
 	}
-	p.Skip = c.repositories.skip()
-	evidence, err := organization.Collect(ctx, p.Needs()|c.extras.want())
+	p.Skip = c.repositories.Skip()
+	evidence, err := organization.Collect(ctx, p.Needs()|c.extras.Facts())
 	if err != nil {
 		return ui.Failed(err)
 	}
-	c.extras.tell(u, evidence)
-	if err := c.repositories.settle(ctx, organization, evidence, p, time.Time{}); err != nil {
+	c.extras.Warn(u, evidence)
+	if err := c.repositories.Learn(ctx, organization, evidence, p, time.Time{}); err != nil {
 		return ui.Failed(err)
 	}
 	if err := files.Write(0, func(w io.Writer) error {

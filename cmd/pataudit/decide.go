@@ -19,6 +19,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/safe"
@@ -33,8 +34,8 @@ const (
 
 // decideFlags are what a person says about one token, or about those of a workbook.
 type decideFlags struct {
-	evidence evidenceFlags
-	judged   policyFlags
+	evidence flags.Evidence
+	judged   flags.Policy
 	path     string // of the decisions file
 
 	workbookEvidence string // a snapshot, if evidence.from is a workbook
@@ -46,7 +47,7 @@ type decideFlags struct {
 
 func decideCommand(u *ui.UI) *cobra.Command {
 	f := new(decideFlags)
-	f.evidence.more = audit.FactSelection | audit.FactRepositories // to bind a decision to them
+	f.evidence.More = audit.FactSelection | audit.FactRepositories // to bind a decision to them
 	command := &cobra.Command{
 		Use:   "decide TOKEN_ID waive|keep|reduce|revoke --decisions FILE",
 		Short: "Append a decision to the decisions file",
@@ -67,30 +68,30 @@ row; the evidence then comes from --evidence.`,
 			return f.run(command.Context(), u, args)
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&f.path, "decisions", "", "`file` to append to; made if it is not there")
-	flags.StringVar(&f.by, "by", "", "who decides: a `login`")
-	flags.StringVar(&f.reason, "reason", "", "why, in a `sentence`")
-	flags.StringVar(&f.until, "until", "", "last `day` on which it holds, or by which it is done "+
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&f.path, "decisions", "", "`file` to append to; made if it is not there")
+	set.StringVar(&f.by, "by", "", "who decides: a `login`")
+	set.StringVar(&f.reason, "reason", "", "why, in a `sentence`")
+	set.StringVar(&f.until, "until", "", "last `day` on which it holds, or by which it is done "+
 		"(default: as long as a waiver may, a year to keep, 30 days otherwise)")
-	flags.StringVar(
+	set.StringVar(
 		&f.rule,
 		"rule",
 		"",
 		"of a waiver: the `rule` whose finding is accepted; of a "+
 			"reduce: whose finding has to go",
 	)
-	flags.StringArrayVar(&f.basis, "basis", nil, "of a reduce: `what` has to go, such as "+
+	set.StringArrayVar(&f.basis, "basis", nil, "of a reduce: `what` has to go, such as "+
 		"repository:issues:write (default: what fails rests on); repeatable")
-	flags.StringVar(&f.purpose, "purpose", "", "of a keep: what the token is `for`")
-	flags.StringVar(&f.consumer, "consumer", "", "of a keep: `who` or what uses it")
-	flags.StringVar(&f.ticket, "ticket", "", "`reference` to where it was discussed")
-	flags.StringVar(&f.judged.path, "policy", "", "`file` with the organization's policy")
-	flags.StringVar(&f.workbookEvidence, "evidence", "", "with a workbook: a snapshot `file`")
-	f.evidence.registerHistory(flags)
-	f.evidence.register(flags)
-	f.evidence.extras.register(flags)
+	set.StringVar(&f.purpose, "purpose", "", "of a keep: what the token is `for`")
+	set.StringVar(&f.consumer, "consumer", "", "of a keep: `who` or what uses it")
+	set.StringVar(&f.ticket, "ticket", "", "`reference` to where it was discussed")
+	set.StringVar(&f.judged.Path, "policy", "", "`file` with the organization's policy")
+	set.StringVar(&f.workbookEvidence, "evidence", "", "with a workbook: a snapshot `file`")
+	f.evidence.RegisterHistory(set)
+	f.evidence.Register(set)
+	f.evidence.Extras.Register(set)
 	return command
 }
 
@@ -102,14 +103,14 @@ func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 	if err != nil {
 		return ui.Usage(err)
 	}
-	p, err := f.judged.load(u.Now())
+	p, err := f.judged.Load(u.Now())
 	if err != nil {
 		return offerIDs(ctx, u, &f.evidence, false, err)
 	}
-	if ids := ruleIDs(p); f.rule != "" && !slices.Contains(ids, f.rule) {
-		return ui.Usagef("--rule: %w", noRule(f.rule, ids))
+	if ids := flags.RuleIDs(p); f.rule != "" && !slices.Contains(ids, f.rule) {
+		return ui.Usagef("--rule: %w", flags.NoRule(f.rule, ids))
 	}
-	text, err := readText(f.path, "decisions")
+	text, err := flags.ReadText(f.path, "decisions")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return ui.Usage(err)
 	}
@@ -118,7 +119,7 @@ func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 			return ui.Usage(err)
 		}
 	}
-	run, err := f.evidence.run(ctx, u, p)
+	run, err := f.evidence.Run(ctx, u, p)
 	if err != nil {
 		return err
 	}
@@ -146,26 +147,26 @@ func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 
 // rows gives what is to be decided: by the arguments, or by a workbook's Decision columns.
 func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
-	kind := kindOfFile(f.evidence.from)
-	if kind == sheetFile || kind == archiveFile {
-		return nil, otherKind(kind, workbookFile, f.evidence.from)
+	kind := flags.KindOfFile(f.evidence.From)
+	if kind == flags.SheetFile || kind == flags.ArchiveFile {
+		return nil, flags.CheckKind(kind, flags.WorkbookFile, f.evidence.From)
 	}
-	if kind == workbookFile {
+	if kind == flags.WorkbookFile {
 		if len(args) > 0 {
 			return nil, errors.New("a workbook says which tokens: leave TOKEN_ID and the kind out")
 		}
-		text, err := os.ReadFile(f.evidence.from)
+		text, err := os.ReadFile(f.evidence.From)
 		if err != nil {
 			return nil, fmt.Errorf("reading the workbook: %w", err)
 		}
 		rows, err := report.ReadDecisions(bytes.NewReader(text))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.evidence.from, err)
+			return nil, fmt.Errorf("%s: %w", f.evidence.From, err)
 		}
 		if len(rows) == 0 {
-			return nil, fmt.Errorf("%s: no Decision column is filled", f.evidence.from)
+			return nil, fmt.Errorf("%s: no Decision column is filled", f.evidence.From)
 		}
-		f.evidence.from = f.workbookEvidence
+		f.evidence.From = f.workbookEvidence
 		return rows, nil
 	}
 	kinds := []string{audit.Waive, audit.Keep, audit.Reduce, audit.Revoke}
@@ -198,7 +199,7 @@ func (f *decideFlags) decide(
 		base.On = u.Now()
 	}
 	base.On = base.On.UTC().Truncate(24 * time.Hour)
-	if base.Until, err = parseTime(f.until); err != nil {
+	if base.Until, err = ui.ParseTime(f.until); err != nil {
 		return nil, nil, fmt.Errorf("--until: %w", err)
 	}
 	switch base.Kind {

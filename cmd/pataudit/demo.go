@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -53,16 +54,16 @@ and itself exits 0 when it worked.`,
 				return ui.Failed(err)
 			}
 			// The sample GitHub is gone afterwards, and the evidence is not.
-			j.again = &again{program: u.Program, root: command.Root()}
-			j.again.fromFile(filepath.Join(folder, demoEvidence))
-			j.again.command = append([]string{"audit"}, j.again.evidence...)
+			j.again = &flags.Invocation{Program: u.Program, Root: command.Root()}
+			j.again.FromFile(filepath.Join(folder, demoEvidence))
+			j.again.Command = append([]string{"audit"}, j.again.Evidence...)
 			code, err := j.report(command.Context(), u)
 			if err != nil {
 				return err
 			}
 			u.Notef("this was a sample organization; the audit's exit code is %d", code)
-			for _, t := range j.targets {
-				u.Notef("wrote %s", t.path)
+			for _, t := range j.Targets {
+				u.Notef("wrote %s", t.Path)
 			}
 			return nil
 		},
@@ -74,10 +75,10 @@ func demoJob(
 	u *ui.UI, world *githubtest.World, server *githubtest.Server, apiURL, folder string,
 ) (*job, error) {
 	var f auditFlags
-	f.format, f.color, f.repositories = "table", "auto", reachAll
-	f.allowPublic = true // its people are made up
+	f.Format, f.Color, f.repositories = "table", "auto", flags.ReachAll
+	f.AllowPublic = true // its people are made up
 	for _, name := range []string{"audit.json", "audit.xlsx", "audit.html"} {
-		f.outputs = append(f.outputs, filepath.Join(folder, name))
+		f.Outputs = append(f.Outputs, filepath.Join(folder, name))
 	}
 	f.snapshot = filepath.Join(folder, demoEvidence)
 	j, err := f.prepare(u, true)
@@ -97,7 +98,7 @@ func demoJob(
 		return nil, err
 	}
 	client := github.New(github.Config{
-		Endpoint: endpoint, UserAgent: "pataudit/" + toolVersion(), Now: u.Now,
+		Endpoint: endpoint, UserAgent: "pataudit/" + u.Tool.Version, Now: u.Now,
 		Credentials: github.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
 		Progress:    u.Progress(),
 	})

@@ -101,16 +101,9 @@ func parses(args []string) error {
 // variables are those that this program reads by their names.
 func variables(t *testing.T) map[string]bool {
 	t.Helper()
-	sources, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	quoted := regexp.MustCompile(`"(PATAUDIT_[A-Z_]+|GITHUB_[A-Z_]+)"`)
 	found := map[string]bool{}
-	for _, source := range sources {
-		if strings.HasSuffix(source, "_test.go") {
-			continue
-		}
+	for _, source := range sources(t) {
 		for _, match := range quoted.FindAllSubmatch(top(t, "cmd", "pataudit", source), -1) {
 			found[string(match[1])] = true
 		}

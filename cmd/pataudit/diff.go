@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
@@ -59,25 +60,25 @@ or a file that cannot be compared.`,
 			return d.run(command.Context(), u, args, command.Flags().Changed("format"))
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&d.format, "format", report.ComparisonFormats[0].Name, "for standard output: "+
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&d.format, "format", report.ComparisonFormats[0].Name, "for standard output: "+
 		"table, json or markdown (at most 60 KiB, for an issue)")
-	flags.StringArrayVarP(&d.outputs, "output", "o", nil,
+	set.StringArrayVarP(&d.outputs, "output", "o", nil,
 		"write it to `[format=]path`; repeatable")
-	flags.StringVar(&d.organization, "organization", "",
+	set.StringVar(&d.organization, "organization", "",
 		"`login`, where a report or the history has several")
-	d.store.register(flags)
-	d.store.registerHost(flags)
-	d.judged.register(flags)
-	flags.StringVar(&d.judged.baseline, "baseline", "", "`file` with findings that are known debt")
-	flags.BoolVar(&d.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
+	d.store.Register(set)
+	d.store.RegisterHost(set)
+	d.judged.Register(set)
+	set.StringVar(&d.judged.Baseline, "baseline", "", "`file` with findings that are known debt")
+	set.BoolVar(&d.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
 		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
-	ui.RegisterAllowPublic(flags, &d.allowPublic)
-	flags.StringVar(&d.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
-	flags.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and "+
+	ui.RegisterAllowPublic(set, &d.allowPublic)
+	set.StringVar(&d.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	set.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and "+
 		"every name")
-	flags.BoolVar(&d.quiet, "quiet", false,
+	set.BoolVar(&d.quiet, "quiet", false,
 		"print errors only, and no table unless --format is given")
 	return command
 }
@@ -181,7 +182,7 @@ func (d *comparing) compare(
 	}
 	var key []byte
 	if d.redact {
-		if key, err = redactKey(); err != nil {
+		if key, err = flags.RedactKey(); err != nil {
 			return nil, ui.Usage(err)
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
@@ -21,8 +23,8 @@ import (
 // sides reads the two runs that are compared, each from where it is.
 type sides struct {
 	organization string
-	store        storeFlags
-	judged       policyFlags
+	store        records.ReadFlags
+	judged       flags.Policy
 	judges       []string // flags that are given, and are for snapshots
 
 	policy *audit.Policy // once a snapshot was judged
@@ -30,9 +32,6 @@ type sides struct {
 
 	pseudonymised int // reports
 }
-
-// storedPrefix names a run of the history.
-const storedPrefix = "run:"
 
 // read gives both runs.
 func (s *sides) read(ctx context.Context, u *ui.UI, args []string) (runs []*audit.Run, err error) {
@@ -42,7 +41,7 @@ func (s *sides) read(ctx context.Context, u *ui.UI, args []string) (runs []*audi
 	for _, name := range args {
 		var run *audit.Run
 		s.names = append(s.names, name)
-		if number, stored := strings.CutPrefix(name, storedPrefix); stored {
+		if number, stored := strings.CutPrefix(name, records.RunPrefix); stored {
 			run, err = s.stored(ctx, u, number)
 		} else if run, err = s.file(u, name); err != nil {
 			err = ui.Usage(err)
@@ -65,22 +64,22 @@ func (s *sides) read(ctx context.Context, u *ui.UI, args []string) (runs []*audi
 
 // stored reads a run of the history.
 func (s *sides) stored(ctx context.Context, u *ui.UI, which string) (run *audit.Run, err error) {
-	if _, err := parseRun(which); err != nil {
+	if _, err := records.ParseRun(which); err != nil {
 		return nil, err // before there is a history
 	}
-	err = s.store.with(ctx, u, func(store *history.Store) error {
-		number, err := s.store.number(ctx, u, store, which, s.organization)
+	err = s.store.With(ctx, u, func(store *history.Store) error {
+		number, err := s.store.Number(ctx, u, store, which, s.organization)
 		if err != nil {
 			return err
 		}
-		if run, err = storedRun(ctx, store, number); errors.Is(err, history.ErrNotFound) {
+		if run, err = records.Run(ctx, store, number); errors.Is(err, history.ErrNotFound) {
 			err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
 		}
 		if err != nil {
 			return ui.Failed(err)
 		}
 		if login := run.Organization.Login; s.organization != "" && !strings.EqualFold(login,
-			s.organization) && !isRelative(which) {
+			s.organization) && !records.IsRelative(which) {
 			return ui.Usagef("run %d is of %s, not of %s", number, login, s.organization)
 		}
 		s.names[len(s.names)-1] = fmt.Sprintf("run %d", number)
@@ -92,7 +91,7 @@ func (s *sides) stored(ctx context.Context, u *ui.UI, which string) (run *audit.
 // file reads a report or a snapshot.
 func (s *sides) file(u *ui.UI, path string) (*audit.Run, error) {
 	if path == "-" {
-		return s.open(u, u.In, standardInput)
+		return s.open(u, u.In, flags.StandardInput)
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -103,16 +102,16 @@ func (s *sides) file(u *ui.UI, path string) (*audit.Run, error) {
 }
 
 func (s *sides) open(u *ui.UI, file io.Reader, name string) (*audit.Run, error) {
-	reader, kind, err := recognized(file, name)
+	reader, kind, err := flags.Recognize(file, name)
 	switch {
 	case err != nil:
 		return nil, err
-	case kind == snapshotFile:
+	case kind == flags.SnapshotFile:
 		return s.snapshot(u, reader, name)
-	case kind == reportFile:
+	case kind == flags.ReportFile:
 		return s.report(reader, name)
 	}
-	if err := otherKind(kind, reportFile, name); err != nil {
+	if err := flags.CheckKind(kind, flags.ReportFile, name); err != nil {
 		return nil, err
 	}
 	return nil, fmt.Errorf("%s is neither a JSON report (pataudit audit -o audit.json) nor a "+
@@ -121,7 +120,7 @@ func (s *sides) open(u *ui.UI, file io.Reader, name string) (*audit.Run, error) 
 
 // snapshot judges a snapshot, as of its own date.
 func (s *sides) snapshot(u *ui.UI, reader io.Reader, name string) (*audit.Run, error) {
-	evidence, err := openSnapshot(u.Now())(reader, name)
+	evidence, err := flags.OpenSnapshot(u.Now())(reader, name)
 	if err != nil {
 		return nil, err
 	}
@@ -130,11 +129,12 @@ func (s *sides) snapshot(u *ui.UI, reader io.Reader, name string) (*audit.Run, e
 		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, s.organization)
 	}
 	if s.policy == nil {
-		if s.policy, err = s.judged.load(u.Now()); err != nil {
+		if s.policy, err = s.judged.Load(u.Now()); err != nil {
 			return nil, err
 		}
 	}
-	if err := foreign(s.judged.baseline, s.policy.Baseline, evidence.Organization); err != nil {
+	if err := flags.CheckBaseline(s.judged.Baseline, s.policy.Baseline,
+		evidence.Organization); err != nil {
 		return nil, err
 	}
 	return audit.Evaluate(evidence, s.policy, time.Time{}), nil

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/encode"
@@ -80,7 +81,7 @@ type (
 )
 
 func doctorCommand(u *ui.UI) *cobra.Command {
-	var source sourceFlags
+	var source flags.Source
 	var format string
 	command := &cobra.Command{
 		Use:   "doctor [ORG]",
@@ -100,13 +101,13 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 			}
 			organization := ""
 			if len(args) > 0 {
-				if err := checkLogin(args[0]); err != nil {
+				if err := flags.CheckLogin(args[0]); err != nil {
 					return ui.Usage(err)
 				}
 				organization = args[0]
 			}
 			u.Quiet = true // what would be warned of is a check here
-			client, err := source.client(u)
+			client, err := source.Client(u)
 			if err != nil {
 				return ui.Usage(err)
 			}
@@ -115,24 +116,23 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 			if err := ctx.Err(); err != nil {
 				return ui.Failed(err)
 			}
-			d.Checks = slices.Insert(d.Checks, 0, source.origin.check())
-			next := (&again{program: u.Program, root: command.Root(), flags: repeated(command)}).
-				line(append([]string{"audit"}, args...))
+			d.Checks = slices.Insert(d.Checks, 0, checkOf(source.Origin))
+			next := flags.Invoked(u, command).Line(append([]string{"audit"}, args...))
 			return tellDiagnosis(u, d, organization, format, report.Hint{Words: next})
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&format, "format", "table", "table or json")
-	source.register(flags)
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&format, "format", "table", "table or json")
+	source.Register(set)
 	return command
 }
 
-// check tells where the credentials came from.
-func (o origin) check() github.Check {
-	check := github.Check{ID: "credentials", Status: github.CheckOK, Detail: "from " + o.from}
-	if o.warning != "" {
-		check.Status, check.Remedy = github.CheckWarning, o.warning
+// checkOf tells where the credentials came from.
+func checkOf(o flags.Origin) github.Check {
+	check := github.Check{ID: "credentials", Status: github.CheckOK, Detail: "from " + o.From}
+	if o.Warning != "" {
+		check.Status, check.Remedy = github.CheckWarning, o.Warning
 	}
 	return check
 }

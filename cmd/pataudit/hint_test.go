@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -100,7 +101,7 @@ func TestWithoutUser(t *testing.T) {
 		"https://ghe.acme":                        "https://ghe.acme",
 		"me@home/policy.yaml":                     "me@home/policy.yaml",
 	} {
-		if got := withoutUser(url); got != want {
+		if got := flags.WithoutUser(url); got != want {
 			t.Errorf("%s: %s, want %s", url, got, want)
 		}
 	}

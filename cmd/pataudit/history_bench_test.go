@@ -11,6 +11,8 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 )
 
 // BenchmarkTrend reads and writes the trend of a year of daily runs of 1,000 tokens.
@@ -30,7 +32,7 @@ func BenchmarkTrend(b *testing.B) {
 			b.Error(err)
 		}
 	}()
-	p, err := loadPolicy("")
+	p, err := flags.LoadPolicy("")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -54,8 +56,8 @@ func BenchmarkTrend(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		var f storeFlags
-		found, err := f.of(ctx, store, history.Query{Organization: "acme"})
+		var f records.ReadFlags
+		found, err := f.Runs(ctx, store, history.Query{Organization: "acme"})
 		if err == nil {
 			err = writeTrend(io.Discard, found, asTable)
 		}

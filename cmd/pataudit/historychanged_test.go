@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -75,7 +76,7 @@ func forge(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		defer func() { ts.Check((*s).Close()) }()
 	}
-	document, evidence, err := storedJudgement(ctx, from, 1)
+	document, evidence, err := records.Judgement(ctx, from, 1)
 	ts.Check(err)
 	criteria, err := from.Criteria(ctx, 1)
 	ts.Check(err)

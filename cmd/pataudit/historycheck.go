@@ -3,8 +3,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -12,12 +14,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/safe"
 )
 
 func historyCheck(u *ui.UI) *cobra.Command {
-	var f storeFlags
+	var f records.ReadFlags
 	var maxAge string
 	var again bool
 	command := &cobra.Command{
@@ -44,13 +47,13 @@ missing, 2 usage.`,
   pataudit history check --max-age 36h complytime acme
   pataudit history check --judge-again --max-age 8d`,
 		RunE: func(command *cobra.Command, args []string) error {
-			age, err := parseAge(maxAge)
+			age, err := ui.ParseAge(maxAge)
 			if err != nil {
 				return ui.Usagef("--max-age: %w", err)
 			}
-			s := &switchCheck{age: age, now: u.Now().UTC(), quietly: maxAge}
-			err = f.with(command.Context(), u, func(store *history.Store) error {
-				runs, err := store.Runs(command.Context(), history.Query{Host: f.host})
+			s := &switchCheck{age: age, now: u.Now().UTC(), quietly: maxAge, version: u.Tool.Version}
+			err = f.With(command.Context(), u, func(store *history.Store) error {
+				runs, err := store.Runs(command.Context(), history.Query{Host: f.Host})
 				if err != nil {
 					return ui.Failed(err)
 				}
@@ -60,7 +63,7 @@ missing, 2 usage.`,
 				s.look(runs, args)
 				return nil
 			})
-			if isAbsent(err) {
+			if errors.Is(err, fs.ErrNotExist) {
 				u.Errorf("%v", err)
 				return ui.Exit(ui.ExitIncomplete)
 			}
@@ -70,13 +73,13 @@ missing, 2 usage.`,
 			return s.tell(u)
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	f.register(flags)
-	f.registerHost(flags)
-	flags.StringVar(&maxAge, "max-age", "8d",
+	set := command.Flags()
+	set.SortFlags = false
+	f.Register(set)
+	f.RegisterHost(set)
+	set.StringVar(&maxAge, "max-age", "8d",
 		"`age` that the last complete run may have: 8d, 36h, 2w")
-	flags.BoolVar(&again, "judge-again", false, "judge the evidence of each run again, too, and "+
+	set.BoolVar(&again, "judge-again", false, "judge the evidence of each run again, too, and "+
 		"compare it with its report")
 	return command
 }
@@ -86,6 +89,7 @@ type switchCheck struct {
 	age     time.Duration
 	quietly string // --max-age as it was typed
 	now     time.Time
+	version string // of this program
 
 	lines    []string
 	late     int      // or never seen whole
@@ -110,7 +114,7 @@ func (s *switchCheck) look(runs []history.Run, named []string) {
 	known := map[string]*seenWhole{}
 	for i := range runs {
 		r := &runs[i]
-		which := whichOf(&r.Organization)
+		which := records.Which(&r.Organization)
 		o := known[which]
 		if o == nil {
 			o = &seenWhole{which: which}
@@ -160,7 +164,7 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 		at := collected(o.last)
 		age := s.now.Sub(at)
 		words = fmt.Sprintf("last complete run %d, of %s, %s ago", o.last.Number,
-			at.Format("2006-01-02 15:04 UTC"), ageWords(age))
+			at.Format("2006-01-02 15:04 UTC"), ui.AgeWords(age))
 		switch {
 		case age < -mostAhead:
 			state = "AHEAD"
@@ -209,16 +213,4 @@ func (s *switchCheck) tell(u *ui.UI) error {
 		return nil
 	}
 	return ui.Exit(ui.ExitIncomplete)
-}
-
-// ageWords words how long ago something was.
-func ageWords(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d < time.Hour:
-		return "less than an hour"
-	case d < 2*day:
-		return ui.Plural(int(d/time.Hour), "hour")
-	}
-	return ui.Plural(int(d/day), "day")
 }

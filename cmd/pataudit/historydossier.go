@@ -15,6 +15,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -118,7 +119,7 @@ func (d *dossier) add(
 	if err != nil {
 		return err
 	}
-	document, err := storedDocument(ctx, store, run.Number)
+	document, err := records.Document(ctx, store, run.Number)
 	if err != nil {
 		return err
 	}

@@ -14,13 +14,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // historyEvidence is longer than a function should be, for half of it is the help.
 func historyEvidence(u *ui.UI) *cobra.Command {
-	var f storeFlags
-	var period periodFlags
+	var f records.ReadFlags
+	var period records.PeriodFlags
 	var path, expected string
 	var sign ui.SignFlag
 	command := &cobra.Command{
@@ -61,26 +62,26 @@ not be written, 2 usage.`,
 				p.Warn(u)
 			}
 			ctx := command.Context()
-			return f.with(ctx, u, func(store *history.Store) error {
+			return f.With(ctx, u, func(store *history.Store) error {
 				if err := d.choose(ctx, &f, store, args[0]); err != nil {
 					return ui.Failed(err)
 				}
 				for _, p := range d.missing {
-					u.Warnf("%s", problemWords(p))
+					u.Warnf("%s", records.ProblemWords(p))
 				}
 				return d.save(ctx, u, store, path)
 			})
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	f.register(flags)
-	f.registerHost(flags)
-	period.register(flags)
-	flags.StringVar(&expected, "expected", "7d", "how often a complete run is expected: longer "+
+	set := command.Flags()
+	set.SortFlags = false
+	f.Register(set)
+	f.RegisterHost(set)
+	period.Register(set)
+	set.StringVar(&expected, "expected", "7d", "how often a complete run is expected: longer "+
 		"`intervals` are told as gaps")
-	flags.StringVarP(&path, "output", "o", "", "`file` to write: evidence.zip")
-	sign.Register(flags)
+	set.StringVarP(&path, "output", "o", "", "`file` to write: evidence.zip")
+	sign.Register(set)
 	return command
 }
 
@@ -102,10 +103,10 @@ type dossier struct {
 	parts []*dossierRun // that are written: those that others compare with, and the period's
 }
 
-func newDossier(period *periodFlags, expected string, now time.Time) (*dossier, error) {
+func newDossier(period *records.PeriodFlags, expected string, now time.Time) (*dossier, error) {
 	d := &dossier{often: expected}
 	var err error
-	if d.from, d.to, err = period.period(); err != nil {
+	if d.from, d.to, err = period.Period(); err != nil {
 		return nil, err
 	}
 	if d.from.IsZero() || d.to.IsZero() {
@@ -113,11 +114,11 @@ func newDossier(period *periodFlags, expected string, now time.Time) (*dossier, 
 	}
 	if now = now.Truncate(time.Second); d.to.After(now) {
 		if !d.from.Before(now) {
-			return nil, fmt.Errorf("--from %s is in the future", period.from)
+			return nil, fmt.Errorf("--from %s is in the future", period.From)
 		}
 		d.to, d.asked = now, d.to
 	}
-	if d.expected, err = parseAge(expected); err != nil {
+	if d.expected, err = ui.ParseAge(expected); err != nil {
 		return nil, fmt.Errorf("--expected: %w", err)
 	}
 	return d, nil
@@ -126,9 +127,9 @@ func newDossier(period *periodFlags, expected string, now time.Time) (*dossier, 
 // choose finds the runs. That there is none in the period is told in the statement; that the
 // organization is not known at all is an error.
 func (d *dossier) choose(
-	ctx context.Context, f *storeFlags, store *history.Store, login string,
+	ctx context.Context, f *records.ReadFlags, store *history.Store, login string,
 ) error {
-	known, err := f.of(ctx, store, history.Query{Organization: login})
+	known, err := f.Runs(ctx, store, history.Query{Organization: login})
 	if err != nil {
 		return err
 	}

@@ -6,18 +6,21 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"reflect"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/safe"
 )
 
 func historyForget(u *ui.UI) *cobra.Command {
-	var f storeFlags
+	var f records.ReadFlags
 	var yes, allowPublic bool
 	command := &cobra.Command{
 		Use:   "forget LOGIN",
@@ -47,19 +50,19 @@ after the next audit. Without --yes nothing is changed.`,
 			if err := keepsNames(allowPublic, "history forget"); err != nil {
 				return err
 			}
-			if !loginForm.MatchString(args[0]) {
+			if !flags.LoginForm.MatchString(args[0]) {
 				return ui.Usagef("%q is not the login of a person", args[0])
 			}
-			return f.with(command.Context(), u, func(store *history.Store) error {
+			return f.With(command.Context(), u, func(store *history.Store) error {
 				return forget(command.Context(), u, store, args[0], yes)
 			})
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	f.register(flags)
-	flags.BoolVar(&yes, "yes", false, "do it: nothing brings it back")
-	ui.RegisterAllowPublic(flags, &allowPublic)
+	set := command.Flags()
+	set.SortFlags = false
+	f.Register(set)
+	set.BoolVar(&yes, "yes", false, "do it: nothing brings it back")
+	ui.RegisterAllowPublic(set, &allowPublic)
 	return command
 }
 
@@ -158,4 +161,12 @@ func (g *forgetting) tell(w io.Writer, n int, really bool) error {
 	say("not covered: files that were written, backups, PostgreSQL's write-ahead log, " +
 		"the files with policies, decisions and baselines")
 	return err
+}
+
+// keepsNames refuses a command whose output names people where everybody can read it.
+func keepsNames(allowPublic bool, command string) error {
+	if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse(command); err != nil {
+		return ui.Usage(err)
+	}
+	return nil
 }

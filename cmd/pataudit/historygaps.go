@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // gap is a time without a complete run, longer than was expected.
@@ -67,7 +68,7 @@ func (d *dossier) gaps(p *statementPage) {
 			p.say("- and %d more: see runs.csv", len(gaps)-i)
 			break
 		}
-		p.say("- **%s**, from %s (%s) to %s (%s): %s", ageWords(g.to.Sub(g.from)),
+		p.say("- **%s**, from %s (%s) to %s (%s): %s", ui.AgeWords(g.to.Sub(g.from)),
 			minuteOf(g.from), code(g.begins), minuteOf(g.to), code(g.ends), d.within(g))
 	}
 	if len(gaps) == 0 {

@@ -7,7 +7,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -21,6 +23,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -45,7 +48,7 @@ func stored(t *testing.T, url string) []history.Run {
 	}
 	ctx := context.Background()
 	store, err := history.OpenExisting(ctx, at)
-	if isAbsent(err) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
@@ -223,11 +226,11 @@ func oneSet(t *testing.T, dir, url string) {
 	v := &verification{
 		path: filepath.Join(dir, "a.json"), snapshots: []string{filepath.Join(dir, "a.evidence.json")},
 	}
-	v.memory.history.url = url
+	v.memory.history.URL = url
 	if err := v.run(t.Context(), u); err != nil {
 		t.Errorf("%v\n%s", err, &out)
 	}
-	saved, err := readReport(v.path, nil)
+	saved, err := flags.ReadReport(v.path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

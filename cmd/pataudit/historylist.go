@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
@@ -24,7 +25,7 @@ const changedVerdict = "changed"
 const mostListed = 50
 
 func historyList(u *ui.UI) *cobra.Command {
-	var f storeFlags
+	var f records.ReadFlags
 	var format string
 	var limit int
 	command := &cobra.Command{
@@ -50,12 +51,12 @@ code 1.`,
 			if len(args) > 0 {
 				query.Organization = args[0]
 			}
-			return f.with(command.Context(), u, func(store *history.Store) error {
+			return f.With(command.Context(), u, func(store *history.Store) error {
 				runs, err := store.Runs(command.Context(), query)
 				if err != nil {
 					return ui.Failed(err)
 				}
-				if err := tellMissing(command.Context(), u, store); err != nil {
+				if err := records.WarnMissing(command.Context(), u, store); err != nil {
 					return ui.Failed(err)
 				}
 				if len(runs) == 0 && len(args) > 0 {
@@ -76,11 +77,11 @@ code 1.`,
 			})
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	f.register(flags)
-	flags.IntVar(&limit, "limit", mostListed, "show the newest `n` only; 0 shows all")
-	flags.StringVar(&format, "format", asTable, "table, json or csv")
+	set := command.Flags()
+	set.SortFlags = false
+	f.Register(set)
+	set.IntVar(&limit, "limit", mostListed, "show the newest `n` only; 0 shows all")
+	set.StringVar(&format, "format", asTable, "table, json or csv")
 	return command
 }
 

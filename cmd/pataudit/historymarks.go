@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 )
 
 // runMarks say in a table what makes a run hard to compare with the others, each by a letter.
@@ -28,7 +29,7 @@ func marksOf(runs []history.Run) []string {
 	policies := map[string]string{}
 	for i := range runs {
 		r := &runs[i]
-		which := whichOf(&r.Organization)
+		which := records.Which(&r.Organization)
 		before, known := policies[which]
 		policies[which] = r.Policy.Digest
 		for j, marked := range []bool{

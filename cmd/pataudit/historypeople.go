@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report"
 )
 
@@ -88,7 +89,7 @@ func (p *namesakes) meet(
 		if err != nil {
 			return err
 		}
-		which := whichOf(&runs[i].Organization)
+		which := records.Which(&runs[i].Organization)
 		p.evidence(evidence, which, number)
 		p.criteria(criteria, which, number)
 	}

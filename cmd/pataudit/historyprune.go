@@ -14,11 +14,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 func historyPrune(u *ui.UI) *cobra.Command {
-	var f storeFlags
+	var f records.ReadFlags
 	var before, keep string
 	var run int64
 	var yes bool
@@ -43,7 +44,7 @@ looks why. Other runs go by their age alone.`,
 			ctx, now := command.Context(), u.Now().UTC()
 			single := command.Flags().Changed("run")
 			if single && before == "" && keep == "" {
-				return f.with(ctx, u, func(store *history.Store) error {
+				return f.With(ctx, u, func(store *history.Store) error {
 					return pruneOne(ctx, u, store, now, run, yes)
 				})
 			}
@@ -51,7 +52,7 @@ looks why. Other runs go by their age alone.`,
 			if err != nil || single {
 				return ui.Usage(cmp.Or(err, errWhichRuns))
 			}
-			return f.with(ctx, u, func(store *history.Store) error {
+			return f.With(ctx, u, func(store *history.Store) error {
 				if !yes {
 					return prunePreview(ctx, u, store, limit)
 				}
@@ -64,15 +65,15 @@ looks why. Other runs go by their age alone.`,
 			})
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	f.register(flags)
-	flags.StringVar(&before, "before", "", "delete runs as of before this `day`: 2026-01-01, or "+
+	set := command.Flags()
+	set.SortFlags = false
+	f.Register(set)
+	set.StringVar(&before, "before", "", "delete runs as of before this `day`: 2026-01-01, or "+
 		"RFC 3339")
-	flags.StringVar(&keep, "keep", "", "delete runs that are older than this `age`: 400d, 60w")
-	flags.Int64Var(&run, "run", 0, "delete the run of this `number`: of a time to come, changed, or "+
+	set.StringVar(&keep, "keep", "", "delete runs that are older than this `age`: 400d, 60w")
+	set.Int64Var(&run, "run", 0, "delete the run of this `number`: of a time to come, changed, or "+
 		"missing")
-	flags.BoolVar(&yes, "yes", false, "delete them")
+	set.BoolVar(&yes, "yes", false, "delete them")
 	return command
 }
 
@@ -84,13 +85,13 @@ func pruneLimit(before, keep string, now time.Time) (time.Time, error) {
 		return time.Time{}, errWhichRuns
 	}
 	if keep != "" {
-		age, err := parseAge(keep)
+		age, err := ui.ParseAge(keep)
 		if err != nil {
 			return time.Time{}, fmt.Errorf("--keep: %w", err)
 		}
 		return now.Add(-age), nil
 	}
-	limit, err := parseTime(before)
+	limit, err := ui.ParseTime(before)
 	if err != nil {
 		return limit, fmt.Errorf("--before: %w", err)
 	}
@@ -106,7 +107,8 @@ func pruneOne(
 	case err != nil:
 		return ui.Failed(err)
 	case len(damage) > 0 && !yes:
-		u.Notef("%s; it would go, and nothing was deleted: --yes deletes it", problemWords(damage[0]))
+		u.Notef("%s; it would go, and nothing was deleted: --yes deletes it",
+			records.ProblemWords(damage[0]))
 		return nil
 	case len(damage) > 0:
 		if err := store.PruneDamaged(ctx, number); err != nil {

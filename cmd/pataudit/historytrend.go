@@ -12,14 +12,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
 )
 
 func historyTrend(u *ui.UI) *cobra.Command {
-	var f storeFlags
-	var period periodFlags
+	var f records.ReadFlags
+	var period records.PeriodFlags
 	var format string
 	command := &cobra.Command{
 		Use:   "trend ORG",
@@ -36,12 +37,12 @@ policy says otherwise. The table is for 80 columns; json and csv have all figure
 			if err := checkFormat(format); err != nil {
 				return err
 			}
-			from, to, err := period.period()
+			from, to, err := period.Period()
 			if err != nil {
 				return ui.Usage(err)
 			}
-			return f.with(command.Context(), u, func(store *history.Store) error {
-				runs, err := f.of(command.Context(), store, history.Query{
+			return f.With(command.Context(), u, func(store *history.Store) error {
+				runs, err := f.Runs(command.Context(), store, history.Query{
 					Organization: args[0], From: from, To: to,
 				})
 				if err != nil {
@@ -53,12 +54,12 @@ policy says otherwise. The table is for 80 columns; json and csv have all figure
 			})
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	f.register(flags)
-	f.registerHost(flags)
-	period.register(flags)
-	flags.StringVar(&format, "format", asTable, "table, json or csv")
+	set := command.Flags()
+	set.SortFlags = false
+	f.Register(set)
+	f.RegisterHost(set)
+	period.Register(set)
+	set.StringVar(&format, "format", asTable, "table, json or csv")
 	return command
 }
 

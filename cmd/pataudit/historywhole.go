@@ -10,8 +10,8 @@ import (
 
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report/safe"
 )
 
 // whole looks whether the history is as it was saved, all of it.
@@ -34,7 +34,7 @@ func (s *switchCheck) whole(
 		if s.damaged[runs[i].Number] {
 			continue
 		}
-		what, skipped, err := judgeAgain(ctx, store, &runs[i])
+		what, skipped, err := judgeAgain(ctx, store, &runs[i], s.version)
 		if err != nil {
 			return ui.Failed(err)
 		}
@@ -50,48 +50,28 @@ func (s *switchCheck) whole(
 	return nil
 }
 
-// tellMissing warns of runs that are missing.
-func tellMissing(ctx context.Context, u *ui.UI, store *history.Store) error {
-	missing, err := store.Missing(ctx)
-	for _, p := range missing {
-		u.Warnf("%s", problemWords(p))
-	}
-	return err
-}
-
-// problemWords says what is wrong in a history.
-func problemWords(p history.Problem) string {
-	switch {
-	case p.Missing() && p.Last != 0:
-		return fmt.Sprintf("runs %d to %d are missing: they were saved, and not pruned", p.Run, p.Last)
-	case p.Missing():
-		return fmt.Sprintf("run %d is missing: it was saved, and not pruned", p.Run)
-	}
-	return fmt.Sprintf("run %d: %s", p.Run, safe.Terminal(p.What))
-}
-
 func problemLine(p history.Problem) string {
 	if p.Missing() {
-		return "MISSING  " + problemWords(p)
+		return "MISSING  " + records.ProblemWords(p)
 	}
-	return "CHANGED  " + problemWords(p)
+	return "CHANGED  " + records.ProblemWords(p)
 }
 
 // judgeAgain judges the evidence of a run again by what is kept of that, and says what its report
 // has otherwise; "" if nothing. What rests on a person who was taken out, or on a run that was
 // pruned, cannot be judged again: skipped says so.
 func judgeAgain(
-	ctx context.Context, store *history.Store, run *history.Run,
+	ctx context.Context, store *history.Store, run *history.Run, version string,
 ) (what, skipped string, err error) {
 	if run.Rewritten {
 		return "", "a person was taken out of it", nil
 	}
-	saved, err := savedReport(ctx, store, run.Number)
+	saved, err := records.Report(ctx, store, run.Number)
 	if err != nil {
 		return "", "", err
 	}
 	if saved.Unknown != "" {
-		return unknownKey("its report", saved).Error(), "", nil
+		return unknownKey("its report", saved, version).Error(), "", nil
 	}
 	text, err := store.Snapshot(ctx, run.Number)
 	if err != nil {
@@ -119,7 +99,7 @@ func judgeAgain(
 		return "", "", err
 	}
 	words := "its report is not what its evidence says: "
-	if tool := thisTool(); part.Tool().Version != tool.Version {
+	if part.Tool().Version != version {
 		words = fmt.Sprintf("its report, by %s %s, is not what its evidence says to this version: ",
 			part.Tool().Name, part.Tool().Version)
 	}

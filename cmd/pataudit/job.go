@@ -6,12 +6,13 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
@@ -32,15 +33,15 @@ func (j *job) run(ctx context.Context, u *ui.UI) error {
 func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 	files := &u.Files
 	defer files.Discard()
-	if err := files.Open(j.paths()); err != nil {
+	if err := files.Open(j.Paths()); err != nil {
 		return 0, ui.Failed(err)
 	}
 	defer func() {
-		if closed := j.keeper.close(); err == nil && closed != nil {
+		if closed := j.keeper.Close(); err == nil && closed != nil {
 			err = ui.Failed(closed)
 		}
 	}()
-	if err := j.keeper.open(ctx, u); err != nil {
+	if err := j.keeper.Open(ctx, u); err != nil {
 		return 0, ui.Failed(err)
 	}
 	document, err := j.document(ctx, u)
@@ -49,14 +50,14 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 	}
 	if j.several && len(document.Runs)+len(document.Failed) == 0 {
 		u.Notef("no organization is of part %s: nothing to do, and nothing is written", j.shard.text)
-		if len(j.paths()) > 0 {
+		if len(j.Paths()) > 0 {
 			return ui.ExitIncomplete, nil // what stands there is of another day
 		}
 		return ui.ExitClean, nil
 	}
 	code = j.exitCode(document.Outcome())
 	document.View.Exit = &code
-	if err := j.write(ctx, u, document); err != nil {
+	if err := j.Write(ctx, u, document); err != nil {
 		return 0, ui.Failed(err)
 	}
 	return code, nil
@@ -66,7 +67,7 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 func (j *job) document(ctx context.Context, u *ui.UI) (*report.Document, error) {
 	document := &report.Document{
 		Several: j.several, View: j.view,
-		Tool: thisTool(),
+		Tool: u.Tool,
 	}
 	if j.several {
 		return document, j.auditSeveral(ctx, u, document)
@@ -76,39 +77,39 @@ func (j *job) document(ctx context.Context, u *ui.UI) (*report.Document, error) 
 		return nil, err
 	}
 	document.Runs = []*audit.Run{run}
-	document.View.Hints = j.again.hints(document, map[*audit.Run]int64{run: number})
+	document.View.Hints = j.again.Hints(document, map[*audit.Run]int64{run: number})
 	return document, nil
 }
 
 // audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
 // done so before. It returns the run, and its number in the history: 0 if it is in none.
 func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*audit.Run, int64, error) {
-	if run, number, err := j.keeper.done(ctx, u.Now(), s.login); err != nil {
+	if run, number, err := j.keeper.Done(ctx, u.Now(), s.login); err != nil {
 		return nil, 0, ui.Failed(err)
 	} else if run != nil {
-		u.Notef("%s: audited before, as part of %s", s.login, j.keeper.batch)
+		u.Notef("%s: audited before, as part of %s", s.login, j.keeper.Batch)
 		return run, number, nil
 	}
-	evidence, err := s.source.Collect(ctx, j.policy.Needs()|j.extras.want())
+	evidence, err := s.source.Collect(ctx, j.policy.Needs()|j.extras.Facts())
 	if err != nil {
 		return nil, 0, j.collectFailed(ctx, err)
 	}
 	if !j.several {
-		if err := foreign(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
+		if err := flags.CheckBaseline(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
 			return nil, 0, ui.Usage(err)
 		}
 	}
-	j.extras.tell(u, evidence)
+	j.extras.Warn(u, evidence)
 	asOf := j.asOf
 	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
 		asOf = u.Now().UTC().Truncate(time.Second)
 		u.Warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
-	policy, err := j.keeper.recall(ctx, j.policy, evidence, asOf)
+	policy, err := j.keeper.Recall(ctx, j.policy, evidence, asOf)
 	if err != nil {
 		return nil, 0, ui.Failed(err)
 	}
-	if err := j.repositories.settle(ctx, s.source, evidence, policy, asOf); err != nil {
+	if err := j.repositories.Learn(ctx, s.source, evidence, policy, asOf); err != nil {
 		return nil, 0, ui.Failed(err)
 	}
 	var kept bytes.Buffer
@@ -117,13 +118,13 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*audit.Run, int64
 	}
 	run := audit.Evaluate(evidence, policy, asOf)
 	if run.Since != nil && run.Since.Outcome != run.Outcome() {
-		last, err := j.keeper.last(ctx, policy.Memory)
+		last, err := j.keeper.Last(ctx, policy.Memory)
 		if err != nil {
 			return nil, 0, ui.Failed(err)
 		}
-		changedBy(run, last, &audit.Judged{Evidence: evidence, Policy: policy, Tool: thisTool()})
+		records.SetChangedBy(run, last, &audit.Judged{Evidence: evidence, Policy: policy, Tool: u.Tool})
 	}
-	number, err := j.keeper.save(ctx, u, run, policy.Memory, kept.Bytes())
+	number, err := j.keeper.Save(ctx, u, run, policy.Memory, kept.Bytes())
 	if err != nil {
 		return nil, 0, ui.Failed(err)
 	}
@@ -138,15 +139,15 @@ func (j *job) keep(files *ui.Files, evidence *audit.Evidence, kept *bytes.Buffer
 		saved, err = snapshot.Save(w, evidence)
 		return err
 	}
-	for i, t := range j.targets {
-		if t.format.Write == nil {
+	for i, t := range j.Targets {
+		if t.Format.Write == nil {
 			if err := files.Write(i, save); err != nil {
 				return err
 			}
 		}
 	}
 	switch {
-	case j.keeper.store != nil:
+	case j.keeper.Store != nil:
 		if err := save(kept); err != nil {
 			return err
 		}
@@ -157,19 +158,6 @@ func (j *job) keep(files *ui.Files, evidence *audit.Evidence, kept *bytes.Buffer
 	}
 	evidence.Digest = cmp.Or(evidence.Digest, saved)
 	return nil
-}
-
-// parseTime reads a date, which begins at midnight UTC, or an instant. An empty text is zero.
-func parseTime(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at.UTC(), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is neither a date (2026-11-22) nor RFC 3339", text)
 }
 
 // exitCode gives the code of a verdict.

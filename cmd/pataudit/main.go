@@ -15,7 +15,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
 )
 
 // version is set by the linker at release.
@@ -38,7 +41,7 @@ func run(
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	u := ui.New(now, stdin, stdout, stderr)
-	u.Program = invoked(args[0])
+	u.Program, u.Tool = flags.ProgramName(args[0]), thisTool()
 	u.Public = ui.PlaceOf(false, os.Getenv).Public
 	u.Nameless = u.Public
 	root := rootCommand(u)
@@ -139,9 +142,9 @@ flags what breaks the organization's token guide, and says whether it saw all of
   pataudit audit complytime -o audit.xlsx     audit, with a workbook for reviewers`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Version:       toolVersion(),
+		Version:       u.Tool.Version,
 	}
-	root.SetVersionTemplate(versionText())
+	root.SetVersionTemplate(versionText(u.Tool))
 	root.PersistentPreRun = func(command *cobra.Command, _ []string) {
 		u.Files.Reads(readFiles(command)...)
 	}
@@ -172,4 +175,23 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	groups(root)
 	strict(root)
 	return root
+}
+
+// toolVersion is the release's version, or the module's, or "dev".
+func toolVersion() string {
+	if version != "" {
+		return version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "dev"
+}
+
+// thisTool names this program in a report.
+func thisTool() report.Tool {
+	return report.Tool{
+		Name: "pataudit", Version: toolVersion(), Permissions: audit.GitHubPermissions().AsOf,
+	}
 }

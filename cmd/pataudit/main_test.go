@@ -236,6 +236,7 @@ func TestReadme(t *testing.T) {
 	t.Setenv("COLUMNS", "")
 	var out, messages bytes.Buffer
 	u := ui.New(world.Now, nil, &out, &messages)
+	u.Tool = thisTool()
 	j, err := demoJob(u, world, server, url, t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -6,12 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -22,40 +21,6 @@ type subject struct {
 	unfit  error // why it is not even asked; nil if it is
 }
 
-// loginForm is what GitHub's names of organizations look like.
-var loginForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-
-// checkLogin wants an organization's name. GitHub decides whether there is one of that name.
-func checkLogin(name string) error {
-	if loginForm.MatchString(name) {
-		return nil
-	}
-	if owner := ownerIn(name); loginForm.MatchString(owner) {
-		return fmt.Errorf("%q is not the name of an organization: did you mean %s?", name, owner)
-	}
-	return fmt.Errorf("%q is not the name of an organization", name)
-}
-
-// ownerIn returns what stands where the name of an organization stands in a URL, or in the name of
-// a repository.
-func ownerIn(name string) string {
-	_, rest, isURL := strings.Cut(name, "://")
-	if !isURL {
-		rest = name
-	}
-	parts := strings.Split(strings.Trim(rest, "/"), "/")
-	if isURL || strings.Contains(parts[0], ".") {
-		parts = parts[1:] // the host
-	}
-	if len(parts) > 1 && slices.Contains([]string{"orgs", "organizations"}, parts[0]) {
-		parts = parts[1:]
-	}
-	if len(parts) == 0 || slices.Contains(parts, "..") {
-		return ""
-	}
-	return strings.TrimPrefix(parts[0], "@")
-}
-
 // choose picks what is audited.
 func (f *auditFlags) choose(u *ui.UI, args []string, j *job) error {
 	if len(args) > 1 || f.allInstallations || f.shard.parts > 0 {
@@ -63,7 +28,7 @@ func (f *auditFlags) choose(u *ui.UI, args []string, j *job) error {
 	}
 	login := ""
 	if len(args) > 0 {
-		if err := checkLogin(args[0]); err != nil {
+		if err := flags.CheckLogin(args[0]); err != nil {
 			return err
 		}
 		login = args[0]
@@ -71,8 +36,8 @@ func (f *auditFlags) choose(u *ui.UI, args []string, j *job) error {
 	if f.from == "" && login == "" {
 		return errors.New("no organization: pataudit audit ORG, or --from a file")
 	}
-	from := evidenceFlags{source: f.source, from: f.from, organization: login}
-	source, fromFile, err := from.pick(u)
+	from := flags.Evidence{Source: f.source, From: f.from, Organization: login}
+	source, fromFile, err := from.Pick(u)
 	j.subjects, j.fromFile = []subject{{login: login, source: source}}, fromFile
 	return err
 }
@@ -82,7 +47,7 @@ func (f *auditFlags) chooseSeveral(u *ui.UI, args []string, j *job) error {
 	if err := f.checkSeveral(args); err != nil {
 		return err
 	}
-	client, err := f.source.client(u)
+	client, err := f.source.Client(u)
 	if err != nil {
 		return err
 	}
@@ -116,13 +81,13 @@ func (f *auditFlags) checkSeveral(args []string) error {
 	case f.snapshot != "":
 		return errors.New("--snapshot is of one organization: save each with " +
 			"`pataudit collect ORG -o FILE`, and judge it with `pataudit audit --from FILE`")
-	case f.source.installationID != 0:
+	case f.source.InstallationID != 0:
 		return errors.New("--installation-id is of one organization: leave it out, " +
 			"and each one's is looked up")
 	}
 	seen := map[string]bool{}
 	for _, login := range args {
-		if err := checkLogin(login); err != nil {
+		if err := flags.CheckLogin(login); err != nil {
 			return err
 		}
 		lower := strings.ToLower(login)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/safe"
 )
@@ -15,14 +16,14 @@ import (
 // offerIDs says which ids the evidence of the flags has for the owners that a policy names by
 // their logins alone. Err is why the policy was refused; it is returned as a usage error.
 func offerIDs(
-	ctx context.Context, u *ui.UI, f *evidenceFlags, allowPublic bool, err error,
+	ctx context.Context, u *ui.UI, f *flags.Evidence, allowPublic bool, err error,
 ) error {
 	logins := policy.LoginsAlone(err)
-	if len(logins) == 0 || f.from == "" && f.organization == "" ||
+	if len(logins) == 0 || f.From == "" && f.Organization == "" ||
 		ui.PlaceOf(allowPublic, os.Getenv).Public {
 		return ui.Usage(err)
 	}
-	evidence, _, failed := f.collect(ctx, u, audit.FactOwner)
+	evidence, _, failed := f.Collect(ctx, u, audit.FactOwner)
 	if failed != nil {
 		u.Warnf("the ids of owners: %v", failed)
 		return ui.Usage(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/safe"
@@ -49,8 +50,8 @@ func policyInit(u *ui.UI) *cobra.Command {
 }
 
 func policyCheck(u *ui.UI) *cobra.Command {
-	var f policyFlags
-	var evidence evidenceFlags
+	var f flags.Policy
+	var evidence flags.Evidence
 	var allowPublic bool
 	command := &cobra.Command{
 		Use:   "check FILE",
@@ -63,43 +64,43 @@ owners that are named by a login alone.`,
   pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml`,
 		Args: ui.Exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
-			f.path = args[0]
-			p, err := f.load(u.Now())
+			f.Path = args[0]
+			p, err := f.Load(u.Now())
 			if err != nil {
 				return offerIDs(command.Context(), u, &evidence, allowPublic, err)
 			}
 			for _, warning := range policy.Warnings(p) {
-				u.Warnf("%s: %s", f.path, warning)
+				u.Warnf("%s: %s", f.Path, warning)
 			}
 			unmatched, err := unmatchedIn(command.Context(), u, p, &evidence, allowPublic)
 			if err != nil {
 				return err
 			}
 			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
-				return writeChecked(w, f.path, p, unmatched)
+				return writeChecked(w, f.Path, p, unmatched)
 			}))
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&f.decisions, "decisions", "", "`file` with what people decided of tokens")
-	evidence.register(flags)
-	ui.RegisterAllowPublic(flags, &allowPublic)
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&f.Decisions, "decisions", "", "`file` with what people decided of tokens")
+	evidence.Register(set)
+	ui.RegisterAllowPublic(set, &allowPublic)
 	return command
 }
 
 // unmatchedIn says what a policy names that is not in the evidence of the flags, in lines; nil if
 // they name none.
 func unmatchedIn(
-	ctx context.Context, u *ui.UI, p *audit.Policy, f *evidenceFlags, allowPublic bool,
+	ctx context.Context, u *ui.UI, p *audit.Policy, f *flags.Evidence, allowPublic bool,
 ) ([]string, error) {
-	if f.from == "" && f.organization == "" {
+	if f.From == "" && f.Organization == "" {
 		return nil, nil
 	}
 	if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("policy check with evidence"); err != nil {
 		return nil, ui.Usage(err)
 	}
-	evidence, asOf, err := f.collect(ctx, u, p.Needs())
+	evidence, asOf, err := f.Collect(ctx, u, p.Needs())
 	if err != nil {
 		return nil, err
 	}
@@ -135,16 +136,16 @@ func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string)
 }
 
 func policyShow(u *ui.UI) *cobra.Command {
-	var f policyFlags
+	var f flags.Policy
 	command := &cobra.Command{
 		Use:   "show [FILE]",
 		Short: "Print the effective policy, with every parameter",
 		Args:  ui.NoMoreThan(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 && args[0] != builtIn {
-				f.path = args[0]
+				f.Path = args[0]
 			}
-			p, err := f.load(u.Now())
+			p, err := f.Load(u.Now())
 			if err != nil {
 				return ui.Usage(err)
 			}
@@ -155,8 +156,8 @@ func policyShow(u *ui.UI) *cobra.Command {
 			return ui.Printed(ui.WriteStdout(u.Out, bytesWriter(text)))
 		},
 	}
-	command.Flags().StringArrayVar(&f.set, "set", nil, "`rule.parameter=value`; repeatable")
-	command.Flags().StringVar(&f.failOn, "fail-on", "", "mildest `severity` that is a violation")
+	command.Flags().StringArrayVar(&f.Set, "set", nil, "`rule.parameter=value`; repeatable")
+	command.Flags().StringVar(&f.FailOn, "fail-on", "", "mildest `severity` that is a violation")
 	return command
 }
 
@@ -181,7 +182,7 @@ func policyTest(u *ui.UI) *cobra.Command {
 		Short: "Run the examples that a policy file carries",
 		Args:  ui.Exactly("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			text, err := readText(args[0], "the policy")
+			text, err := flags.ReadText(args[0], "the policy")
 			if err != nil {
 				return ui.Usage(err)
 			}
@@ -229,7 +230,7 @@ func writeOutcome(w io.Writer, file string, outcome policy.Outcome) error {
 }
 
 func policyCompare(u *ui.UI) *cobra.Command {
-	var f evidenceFlags
+	var f flags.Evidence
 	var format string
 	var allowPublic bool
 	command := &cobra.Command{
@@ -255,30 +256,30 @@ policy.`,
 			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error { return writer.Write(w, c) }))
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&format, "format", report.ComparisonFormats[0].Name, "table, json or markdown")
-	f.register(flags)
-	ui.RegisterAllowPublic(flags, &allowPublic)
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&format, "format", report.ComparisonFormats[0].Name, "table, json or markdown")
+	f.Register(set)
+	ui.RegisterAllowPublic(set, &allowPublic)
 	return command
 }
 
 // comparePolicies judges the same evidence by two policies.
 func comparePolicies(
-	ctx context.Context, u *ui.UI, f *evidenceFlags, paths []string,
+	ctx context.Context, u *ui.UI, f *flags.Evidence, paths []string,
 ) (*report.Comparison, error) {
 	var policies [2]*audit.Policy
 	for i, path := range paths {
 		if path == builtIn {
 			path = ""
 		}
-		p, err := loadPolicy(path)
+		p, err := flags.LoadPolicy(path)
 		if err != nil {
 			return nil, ui.Usage(err)
 		}
 		policies[i] = p
 	}
-	evidence, asOf, err := f.collect(ctx, u, policies[0].Needs()|policies[1].Needs())
+	evidence, asOf, err := f.Collect(ctx, u, policies[0].Needs()|policies[1].Needs())
 	if err != nil {
 		return nil, err
 	}

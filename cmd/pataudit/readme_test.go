@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -22,8 +23,8 @@ func TestReadmeFormats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "`--format " + strings.Join(formatNames(), `\|`) + "`"; !strings.Contains(string(text),
-		want) {
+	want := "`--format " + strings.Join(flags.FormatNames(), `\|`) + "`"
+	if !strings.Contains(string(text), want) {
 		t.Errorf("README does not say %s", want)
 	}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -32,7 +34,7 @@ are replaced, or removed where there is nothing to write any more. Nothing is se
 --verify holds the report against the snapshot that it was made of: it compares the digest of the
 evidence, judges the evidence again, by the same and as of the same instant, and tells each
 difference: a changed verdict, a finding that was taken out. A report that tells what changed since
-earlier runs was judged with their history: --history or ` + historyVariable + ` names it, and
+earlier runs was judged with their history: --history or ` + records.Variable + ` names it, and
 then no report passes that keeps silent about it. The history keeps what each of its runs was
 judged by: policy, decisions, baseline, flags, and what was remembered then. What it does not have
 is named as it was for the audit: --policy, --set, --decisions, --baseline. Where the history is
@@ -55,33 +57,31 @@ the evidence says, 2 usage.`,
 			if len(v.snapshots) > 0 {
 				v.path, v.requestsGiven = args[0], changed("fail-on-requests")
 				v.overdueGiven = changed("fail-on-overdue")
-				v.place = ui.PlaceOf(r.allowPublic, os.Getenv)
+				v.place = ui.PlaceOf(r.AllowPublic, os.Getenv)
 				u.Public = v.place.Public
 				return v.run(command.Context(), u)
 			}
 			r.path = args[0]
-			r.again = &again{
-				program: u.Program, root: command.Root(), flags: repeated(command),
-				command: []string{"report", ui.Operand(r.path)}, readBack: true,
-			}
-			if r.path == "-" {
-				r.again.command = nil
+			r.again = flags.Invoked(u, command)
+			r.again.ReadBack = true
+			if r.path != "-" {
+				r.again.Command = []string{"report", ui.Operand(r.path)}
 			}
 			return r.run(command.Context(), u, changed("format"))
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	r.registerOutput(flags)
-	flags.StringVar(&r.letters, "owners", "", "write a letter for each owner with something to do "+
+	set := command.Flags()
+	set.SortFlags = false
+	r.RegisterOutput(set)
+	set.StringVar(&r.letters, "owners", "", "write a letter for each owner with something to do "+
 		"into `folder`")
-	r.registerView(flags)
-	flags.StringArrayVar(&v.snapshots, "verify", nil,
+	r.RegisterView(set)
+	set.StringArrayVar(&v.snapshots, "verify", nil,
 		"`snapshot` that the report was made of; repeatable, one for each organization")
-	v.judged.register(flags)
-	v.judged.registerVerdict(flags)
-	v.memory.register(flags)
-	flags.BoolVar(&v.allowEmpty, "allow-empty", false,
+	v.judged.Register(set)
+	v.judged.RegisterVerdict(set)
+	v.memory.register(set)
+	set.BoolVar(&v.allowEmpty, "allow-empty", false,
 		"an organization without tokens is clean, as it was for the audit")
 	return command
 }

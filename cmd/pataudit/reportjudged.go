@@ -9,6 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
@@ -28,7 +29,7 @@ func (j *judging) differences(
 	saved *report.Saved, part *report.Part, e *audit.Evidence,
 ) (*audit.Run, []report.Difference, error) {
 	run := audit.Evaluate(e, j.policy, part.AsOf)
-	changedBy(run, j.last, &audit.Judged{Evidence: e, Policy: j.policy, Tool: part.Tool()})
+	records.SetChangedBy(run, j.last, &audit.Judged{Evidence: e, Policy: j.policy, Tool: part.Tool()})
 	j.adopt(run)
 	differences, err := part.Differences(run)
 	if err != nil {
@@ -84,7 +85,7 @@ func (v *verification) judgings(
 	if len(all) == 0 {
 		return v.given(ctx, u, saved, part, e, store)
 	}
-	if v.judged.named() {
+	if v.judged.Named() {
 		u.Notef("the history keeps what run %d was judged by: --policy, --set, --fail-on, "+
 			"--decisions and --baseline are not read", all[0].run.Number)
 	}
@@ -114,10 +115,10 @@ func (v *verification) kept(
 	if p.Memory, err = store.Memory(ctx, run.Number); err != nil || p.Memory == nil {
 		return j, err
 	}
-	k := &keeper{store: store}
-	if err := k.restore(ctx, p.Memory); err != nil {
+	k := &records.Keeper{Store: store}
+	if err := k.Restore(ctx, p.Memory); err != nil {
 		return nil, err
 	}
-	j.last, err = k.last(ctx, p.Memory)
+	j.last, err = k.Last(ctx, p.Memory)
 	return j, err
 }

@@ -28,7 +28,7 @@ func (r *rendering) folder(u *ui.UI, document *report.Document) (*folder, error)
 	if r.letters == "" {
 		return &folder{}, nil
 	}
-	if r.redact {
+	if r.Redact {
 		return nil, errors.New("--owners writes to people, and --redact leaves them out")
 	}
 	if info, err := os.Stat(r.letters); err == nil && !info.IsDir() {
@@ -38,7 +38,7 @@ func (r *rendering) folder(u *ui.UI, document *report.Document) (*folder, error)
 	if err != nil {
 		return nil, fmt.Errorf("--owners: %w", err)
 	}
-	if p := ui.PlaceOf(r.allowPublic, os.Getenv); p.Public && len(r.outputs) == 0 {
+	if p := ui.PlaceOf(r.AllowPublic, os.Getenv); p.Public && len(r.Outputs) == 0 {
 		p.Warn(u) // else it was said of those
 	}
 	f := &folder{path: r.letters, letters: letters, unowned: unowned}

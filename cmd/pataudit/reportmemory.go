@@ -14,29 +14,31 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 // memoryFlags say where what a report remembers of earlier runs can be had again.
 type memoryFlags struct {
-	history storeFlags
+	history records.ReadFlags
 	without bool
 	last    string
 }
 
-func (f *memoryFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.history.url, "history", "", "`url` of the history that the report was judged "+
-		"with ("+historyVariable+")")
-	flags.BoolVar(&f.without, "without-history", false, "take the report's word for what only its "+
+func (f *memoryFlags) register(set *pflag.FlagSet) {
+	set.StringVar(&f.history.URL, "history", "", "`url` of the history that the report was judged "+
+		"with ("+records.Variable+")")
+	set.BoolVar(&f.without, "without-history", false, "take the report's word for what only its "+
 		"history can tell")
-	flags.StringVar(&f.last, "last", "", "`snapshot` of the run that the report compares with, "+
+	set.StringVar(&f.last, "last", "", "`snapshot` of the run that the report compares with, "+
 		"without its history")
 }
 
 // open opens the history that is named; nil if there is none to be asked.
 func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error) {
-	at, err := (&historyFlags{url: f.history.url}).location(u)
+	at, err := (&records.SaveFlags{URL: f.history.URL}).Location(u)
 	switch {
 	case err != nil:
 		return nil, ui.Usage(err)
@@ -73,7 +75,7 @@ func (f *memoryFlags) recall(
 			"since when findings stand: name the history that remembers them with --history; or take " +
 			"its word for that with --without-history"))
 	}
-	p, err := (&keeper{store: store}).recall(ctx, p, e, part.AsOf)
+	p, err := (&records.Keeper{Store: store}).Recall(ctx, p, e, part.AsOf)
 	if err != nil {
 		return nil, nil, ui.Failed(err)
 	}
@@ -140,7 +142,7 @@ func (f *memoryFlags) ownWord(
 		return nil, ui.Usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
 			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
 	case run.Since != nil:
-		e, err := readFile(f.last, snapshotFile, openSnapshot(u.Now()))
+		e, err := flags.ReadFile(f.last, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
 		if err != nil {
 			return nil, ui.Usage(err)
 		}

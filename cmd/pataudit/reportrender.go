@@ -9,27 +9,28 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 // rendering writes a saved report in other formats.
 type rendering struct {
-	viewFlags
+	flags.View
 	path    string
 	saved   *report.Saved // nil: it is read from the path
 	number  int64         // of a run in the history; 0: a file's
 	letters string        // folder; "" for none
-	again   *again
+	again   *flags.Invocation
 }
 
 func (r *rendering) run(ctx context.Context, u *ui.UI, formatGiven bool) error {
-	u.Quiet = r.quiet
-	d, err := r.destination(u, formatGiven)
+	u.Quiet = r.Quiet
+	d, err := r.Destination(u, formatGiven)
 	if err != nil {
 		return ui.Usage(err)
 	}
-	if u.Files.Signer, err = r.sign.Signer(d.paths()); err != nil {
+	if u.Files.Signer, err = r.Sign.Signer(d.Paths()); err != nil {
 		return ui.Usage(err)
 	}
 	document, err := r.document(u)
@@ -41,17 +42,17 @@ func (r *rendering) run(ctx context.Context, u *ui.UI, formatGiven bool) error {
 		return ui.Usage(err)
 	}
 	u.Files.Reads(r.path)
-	if err := ui.CheckPaths(append(d.paths(), letters.paths()...)); err != nil {
+	if err := ui.CheckPaths(append(d.Paths(), letters.paths()...)); err != nil {
 		return ui.Usage(err)
 	}
 	defer u.Files.Discard()
-	if err := u.Files.Open(d.paths()); err != nil {
+	if err := u.Files.Open(d.Paths()); err != nil {
 		return ui.Failed(err)
 	}
 	if err := letters.write(ctx, &u.Files); err != nil {
 		return ui.Failed(err)
 	}
-	if err := d.write(ctx, u, document); err != nil {
+	if err := d.Write(ctx, u, document); err != nil {
 		return ui.Failed(err)
 	}
 	letters.tell(u)
@@ -62,7 +63,7 @@ func (r *rendering) run(ctx context.Context, u *ui.UI, formatGiven bool) error {
 func (r *rendering) document(u *ui.UI) (*report.Document, error) {
 	saved, err := r.saved, error(nil)
 	if saved == nil {
-		saved, err = readReport(r.path, u.In)
+		saved, err = flags.ReadReport(r.path, u.In)
 	}
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func (r *rendering) document(u *ui.UI) (*report.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; this is not a JSON report as pataudit wrote it", r.path, err)
 	}
-	if document.Pseudonymised && r.redact {
+	if document.Pseudonymised && r.Redact {
 		return nil, fmt.Errorf("%s is pseudonymised already", r.path)
 	}
 	var known []string
@@ -80,7 +81,7 @@ func (r *rendering) document(u *ui.UI) (*report.Document, error) {
 			known = append(known, run.Rules[i].Rule.ID)
 		}
 	}
-	view, err := r.view(u, false, known)
+	view, err := r.Shown(u, false, known)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +93,9 @@ func (r *rendering) document(u *ui.UI) (*report.Document, error) {
 	if r.number != 0 {
 		numbers[document.Runs[0]] = r.number
 	}
-	document.View.Hints = r.again.hints(document, numbers)
+	document.View.Hints = r.again.Hints(document, numbers)
 	if document.Tool.Name == "" {
-		document.Tool = thisTool()
+		document.Tool = u.Tool
 	}
 	if unknown := saved.UnknownRules(rules.All); len(unknown) > 0 {
 		u.Notef("this version does not know these rules, and has no page for them: %s",

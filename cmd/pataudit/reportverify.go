@@ -14,6 +14,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/safe"
@@ -24,7 +26,7 @@ import (
 type verification struct {
 	path          string
 	snapshots     []string
-	judged        policyFlags
+	judged        flags.Policy
 	memory        memoryFlags
 	requestsGiven bool // --fail-on-requests is given: the report's word does not count
 	overdueGiven  bool // --fail-on-overdue, likewise
@@ -33,7 +35,7 @@ type verification struct {
 }
 
 func (v *verification) run(ctx context.Context, u *ui.UI) error {
-	saved, err := readReport(v.path, u.In)
+	saved, err := flags.ReadReport(v.path, u.In)
 	if err != nil {
 		return ui.Usage(err)
 	}
@@ -42,7 +44,7 @@ func (v *verification) run(ctx context.Context, u *ui.UI) error {
 			v.path)
 	}
 	if saved.Unknown != "" {
-		return ui.Failed(unknownKey(v.path, saved))
+		return ui.Failed(unknownKey(v.path, saved, u.Tool.Version))
 	}
 	verified := map[*report.Part]bool{}
 	for _, path := range v.snapshots {
@@ -62,21 +64,21 @@ func (v *verification) run(ctx context.Context, u *ui.UI) error {
 }
 
 // unknownKey says that a report has a key that this version does not know, and so cannot verify.
-func unknownKey(path string, saved *report.Saved) error {
+func unknownKey(path string, saved *report.Saved, version string) error {
 	tool := report.Tool{Name: "a pataudit of which nothing is said"}
 	if len(saved.Parts) > 0 {
 		tool = saved.Parts[0].Tool()
 	}
 	return fmt.Errorf("not verified: %s was written by %s: this one, %s, knows no key %s: if that "+
 		"is the newer, update; else pataudit did not write it", path,
-		strings.TrimSpace(tool.Name+" "+tool.Version), thisTool().Version, saved.Unknown)
+		strings.TrimSpace(tool.Name+" "+tool.Version), version, saved.Unknown)
 }
 
 // verify holds one part of the report, and its total, against a snapshot.
 func (v *verification) verify(
 	ctx context.Context, u *ui.UI, saved *report.Saved, path string,
 ) (*report.Part, error) {
-	evidence, err := readFile(path, snapshotFile, openSnapshot(u.Now()))
+	evidence, err := flags.ReadFile(path, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
 	if err != nil {
 		return nil, ui.Usage(err)
 	}
@@ -111,14 +113,6 @@ func (v *verification) verify(
 	return nil, v.differs(u, nearest, path)
 }
 
-// readReport reads a JSON report; - is standard input.
-func readReport(path string, stdin io.Reader) (*report.Saved, error) {
-	if path == "-" {
-		return readKind(stdin, standardInput, reportFile, report.ReadJSON)
-	}
-	return readFile(path, reportFile, report.ReadJSON)
-}
-
 // otherEvidence says that the report was made of other evidence: nothing else can be compared.
 func (v *verification) otherEvidence(
 	u *ui.UI, saved *report.Saved, evidence *audit.Evidence, path string,
@@ -149,7 +143,7 @@ func (v *verification) given(
 	}
 	p.Shared = saved.Several()
 	if part.Indebted || !p.Shared {
-		if err := foreign(v.judged.baseline, p.Baseline, e.Organization); err != nil {
+		if err := flags.CheckBaseline(v.judged.Baseline, p.Baseline, e.Organization); err != nil {
 			return nil, ui.Usage(err)
 		}
 	}
@@ -157,7 +151,7 @@ func (v *verification) given(
 	if err != nil {
 		return nil, err
 	}
-	last, err := (&keeper{store: store}).last(ctx, p.Memory)
+	last, err := (&records.Keeper{Store: store}).Last(ctx, p.Memory)
 	if err != nil {
 		return nil, ui.Failed(err)
 	}
@@ -168,17 +162,17 @@ func (v *verification) given(
 // is taken from the report.
 func (v *verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error) {
 	switch {
-	case part.Decided && v.judged.decisions == "":
+	case part.Decided && v.judged.Decisions == "":
 		return nil, fmt.Errorf("%s was judged with decisions: name their file with --decisions",
 			v.path)
-	case part.Indebted && v.judged.baseline == "":
+	case part.Indebted && v.judged.Baseline == "":
 		return nil, fmt.Errorf("%s was judged with a baseline: name it with --baseline", v.path)
 	}
-	p, err := v.judged.load(u.Now())
+	p, err := v.judged.Load(u.Now())
 	if err != nil {
 		return nil, err
 	}
-	if v.judged.failOn == "" && p.FailOn != part.Policy.FailOn {
+	if v.judged.FailOn == "" && p.FailOn != part.Policy.FailOn {
 		u.Notef("judged with --fail-on %s, as the report says; the policy says %s",
 			part.Policy.FailOn, p.FailOn)
 		p.FailOn = part.Policy.FailOn
@@ -187,7 +181,7 @@ func (v *verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error
 		}
 	}
 	// A policy without a name is called as its file, wherever that was.
-	if p.Name == v.judged.path && filepath.Base(p.Name) == filepath.Base(part.Policy.Name) {
+	if p.Name == v.judged.Path && filepath.Base(p.Name) == filepath.Base(part.Policy.Name) {
 		p.Name = part.Policy.Name
 	}
 	if p.Digest != part.Policy.Digest {

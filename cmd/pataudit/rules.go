@@ -11,12 +11,13 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 func rulesCommand(u *ui.UI) *cobra.Command {
-	var judged policyFlags
+	var judged flags.Policy
 	var format string
 	command := &cobra.Command{
 		Use:   "rules [RULE]",
@@ -41,7 +42,7 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 			if format != "text" && format != "json" {
 				return ui.Usagef("--format %q is neither text nor json", format)
 			}
-			p, err := judged.load(u.Now())
+			p, err := judged.Load(u.Now())
 			if err != nil {
 				return ui.Usage(err)
 			}
@@ -60,30 +61,13 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 					}))
 				}
 			}
-			return ui.Usage(noRule(args[0], ruleIDs(p)))
+			return ui.Usage(flags.NoRule(args[0], flags.RuleIDs(p)))
 		},
 	}
-	command.Flags().StringVar(&judged.path, "policy", "", "`file` with the organization's policy")
-	command.Flags().StringArrayVar(&judged.set, "set", nil, setUsage)
+	command.Flags().StringVar(&judged.Path, "policy", "", "`file` with the organization's policy")
+	command.Flags().StringArrayVar(&judged.Set, "set", nil, flags.SetUsage)
 	command.Flags().StringVar(&format, "format", "text", "text or json")
 	return command
-}
-
-// ruleIDs gives the names of a policy's rules.
-func ruleIDs(p *audit.Policy) []string {
-	ids := make([]string, len(p.Rules))
-	for i := range p.Rules {
-		ids[i] = p.Rules[i].Rule.ID
-	}
-	return ids
-}
-
-// noRule says that there is no rule of a name, and which may be meant.
-func noRule(id string, ids []string) error {
-	if near := ui.Suggested(id, ids); near != "" {
-		return fmt.Errorf("no rule is named %q: did you mean %s?", id, near)
-	}
-	return fmt.Errorf("no rule is named %q; `pataudit rules` lists them", id)
 }
 
 // explain writes about one rule.

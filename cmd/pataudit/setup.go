@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -50,7 +51,7 @@ what each is for, and the next steps. It contacts nothing.`,
 		Example: `  pataudit setup complytime`,
 		Args:    ui.Exactly("ORG"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := checkLogin(args[0]); err != nil {
+			if err := flags.CheckLogin(args[0]); err != nil {
 				return ui.Usage(err)
 			}
 			if apiURL == "" {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
@@ -64,7 +65,7 @@ func (j *job) auditSeveral(ctx context.Context, u *ui.UI, document *report.Docum
 	if len(document.Runs) == 0 && len(j.subjects) > 0 {
 		return ui.Failed(errors.New("no organization could be audited"))
 	}
-	document.View.Hints = j.again.hints(document, numbers)
+	document.View.Hints = j.again.Hints(document, numbers)
 	j.tellUnknown(u, document.Runs)
 	return j.foreignBaseline(u, document)
 }
@@ -81,7 +82,7 @@ func (j *job) foreignBaseline(u *ui.UI, document *report.Document) error {
 		return nil
 	}
 	err := fmt.Errorf("the baseline %s is of %s, which is none of the organizations", j.baseline,
-		whose(b.Organization, b.OrganizationID))
+		flags.Whose(b.Organization, b.OrganizationID))
 	if j.shard.parts > 0 {
 		u.Notef("%v of part %s", err, j.shard.text)
 		return nil

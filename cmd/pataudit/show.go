@@ -12,14 +12,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 // showCommand is longer than a function should be, for half of it is the help.
 func showCommand(u *ui.UI) *cobra.Command {
-	var f evidenceFlags
-	var judged policyFlags
+	var f flags.Evidence
+	var judged flags.Policy
 	var past pastFlags
 	var allowPublic bool
 	command := &cobra.Command{
@@ -71,13 +72,13 @@ gained and lost over all runs. Nobody is asked.`,
 			return nil
 		},
 	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	judged.register(flags)
-	f.register(flags)
-	past.register(flags)
-	f.extras.register(flags)
-	ui.RegisterAllowPublic(flags, &allowPublic)
+	set := command.Flags()
+	set.SortFlags = false
+	judged.Register(set)
+	f.Register(set)
+	past.register(set)
+	f.Extras.Register(set)
+	ui.RegisterAllowPublic(set, &allowPublic)
 	return command
 }
 

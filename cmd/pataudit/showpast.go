@@ -12,19 +12,21 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
 // pastFlags name a run of the history that is shown in place of evidence.
 type pastFlags struct {
-	history storeFlags
+	history records.ReadFlags
 	which   string
 }
 
-func (f *pastFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.which, "run", "", "what this `run` of the history saw: 12, latest, previous")
-	f.history.register(flags)
+func (f *pastFlags) register(set *pflag.FlagSet) {
+	set.StringVar(&f.which, "run", "", "what this `run` of the history saw: 12, latest, previous")
+	f.history.Register(set)
 }
 
 // ofEvidence are the flags that mean nothing to a run that was judged.
@@ -35,15 +37,15 @@ var ofEvidence = []string{
 // seen gives what is shown: what the evidence says, or a stored run, with what its history knows
 // of the token that is asked for.
 func (f *pastFlags) seen(
-	command *cobra.Command, u *ui.UI, e *evidenceFlags, judged *policyFlags, args []string,
+	command *cobra.Command, u *ui.UI, e *flags.Evidence, judged *flags.Policy, args []string,
 ) (*audit.Run, map[int64]*report.Life, error) {
 	ctx, changed := command.Context(), command.Flags().Changed
 	if f.which == "" && !changed("history") {
-		p, err := judged.load(u.Now())
+		p, err := judged.Load(u.Now())
 		if err != nil {
 			return nil, nil, ui.Usage(err)
 		}
-		run, err := e.run(ctx, u, p)
+		run, err := e.Run(ctx, u, p)
 		return run, nil, err
 	}
 	for _, flag := range ofEvidence {
@@ -53,22 +55,22 @@ func (f *pastFlags) seen(
 		}
 	}
 	if f.which == "" {
-		f.which = runLatest
+		f.which = records.Latest
 	}
-	if e.organization != "" && !isRelative(f.which) {
+	if e.Organization != "" && !records.IsRelative(f.which) {
 		return nil, nil, ui.Usagef("--organization is for --run latest and --run previous")
 	}
-	if _, err := parseRun(f.which); err != nil {
+	if _, err := records.ParseRun(f.which); err != nil {
 		return nil, nil, err // before there is a history
 	}
 	var run *audit.Run
 	var lives map[int64]*report.Life
-	err := f.history.with(ctx, u, func(store *history.Store) error {
-		number, err := f.history.number(ctx, u, store, f.which, e.organization)
+	err := f.history.With(ctx, u, func(store *history.Store) error {
+		number, err := f.history.Number(ctx, u, store, f.which, e.Organization)
 		if err != nil {
 			return err
 		}
-		if run, err = storedRun(ctx, store, number); err != nil {
+		if run, err = records.Run(ctx, store, number); err != nil {
 			return ui.Failed(err)
 		}
 		if args[0] == "token" {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 )
 
 // A variable of the shell that is not set leaves a flag with an empty value, or with the next flag
@@ -18,8 +20,8 @@ import (
 // strict makes a command, and all below it, refuse empty flags and arguments.
 func strict(command *cobra.Command) {
 	command.InitDefaultHelpFlag() // before it is made too late
-	for _, flags := range []*pflag.FlagSet{command.Flags(), command.PersistentFlags()} {
-		flags.VisitAll(func(f *pflag.Flag) { makeStrict(f, flags) })
+	for _, set := range []*pflag.FlagSet{command.Flags(), command.PersistentFlags()} {
+		set.VisitAll(func(f *pflag.Flag) { makeStrict(f, set) })
 	}
 	command.Args = noneEmpty(command.Args)
 	for _, child := range command.Commands() {
@@ -28,8 +30,8 @@ func strict(command *cobra.Command) {
 }
 
 // makeStrict puts a strict value in front of a flag's own.
-func makeStrict(f *pflag.Flag, flags *pflag.FlagSet) {
-	value := strictValue{f.Value, flags}
+func makeStrict(f *pflag.Flag, set *pflag.FlagSet) {
+	value := strictValue{f.Value, set}
 	list, ok := f.Value.(pflag.SliceValue)
 	if !ok {
 		f.Value = value
@@ -72,12 +74,9 @@ type strictList struct {
 	pflag.SliceValue
 }
 
-// listType is the type of flags whose values may be given at once, separated by commas.
-const listType = "stringSlice"
-
 // Set refuses a list with an empty value in it.
 func (v strictList) Set(text string) error {
-	if v.Type() != listType {
+	if v.Type() != flags.ListType {
 		return v.strictValue.Set(text)
 	}
 	parts := strings.Split(text, ",")

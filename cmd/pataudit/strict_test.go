@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -124,15 +125,15 @@ func TestEmptyArguments(t *testing.T) {
 
 // TestStrictList holds that values in one list are trimmed.
 func TestStrictList(t *testing.T) {
-	var f viewFlags
+	var f flags.View
 	command := &cobra.Command{Use: "x"}
-	f.registerView(command.Flags())
+	f.RegisterView(command.Flags())
 	strict(command)
 	if err := command.ParseFlags([]string{"--owner", "ana, bo", "--owner=\tcy "}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"ana", "bo", "cy"}; !slices.Equal(f.owners, want) {
-		t.Errorf("%q, want %q", f.owners, want)
+	if want := []string{"ana", "bo", "cy"}; !slices.Equal(f.Owners, want) {
+		t.Errorf("%q, want %q", f.Owners, want)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 )
 
 // TestSuccessorsOfSample: every token of the demo's organization that a rule fails for what it is,
@@ -32,7 +33,7 @@ func TestSuccessorsOfSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	policy, err := loadPolicy("")
+	policy, err := flags.LoadPolicy("")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,8 @@ type Place struct {
 }
 
 // RegisterAllowPublic registers the flag that allows to print names where everybody reads.
-func RegisterAllowPublic(flags *pflag.FlagSet, allow *bool) {
-	flags.BoolVar(allow, "allow-public", false, "print names even in a workflow of a public "+
+func RegisterAllowPublic(set *pflag.FlagSet, allow *bool) {
+	set.BoolVar(allow, "allow-public", false, "print names even in a workflow of a public "+
 		"repository, whose log everybody can read")
 }
 

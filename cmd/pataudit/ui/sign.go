@@ -31,8 +31,8 @@ const signatureSuffix = ".sig"
 type SignFlag struct{ path string }
 
 // Register registers the flag.
-func (f *SignFlag) Register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.path, "sign", "", "sign each report, snapshot and archive that is written "+
+func (f *SignFlag) Register(set *pflag.FlagSet) {
+	set.StringVar(&f.path, "sign", "", "sign each report, snapshot and archive that is written "+
 		"with this OpenSSH private `key`: FILE.sig stands beside FILE")
 }
 

@@ -34,11 +34,12 @@ type UI struct {
 	In       io.Reader
 	Out      io.Writer
 	Err      io.Writer
-	Program  string   // as it was invoked
-	Help     *writing // standard output, for what cobra writes by itself
-	Quiet    bool     // errors only
-	Public   bool     // everybody may read it: standard output names nobody
-	Nameless bool     // standard error names nobody: it is public, or the report has pseudonyms
+	Program  string      // as it was invoked
+	Tool     report.Tool // this program, as reports name it
+	Help     *writing    // standard output, for what cobra writes by itself
+	Quiet    bool        // errors only
+	Public   bool        // everybody may read it: standard output names nobody
+	Nameless bool        // standard error names nobody: it is public, or the report has pseudonyms
 	Files    Files
 	traced   bool // a progress line stands on the terminal
 

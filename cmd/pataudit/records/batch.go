@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package records
 
 import (
 	"bytes"
@@ -19,17 +19,17 @@ const (
 	freshBatch = 24 * time.Hour
 )
 
-// done returns the run of an organization that the batch has already, and its number; nil if there
+// Done returns the run of an organization that the batch has already, and its number; nil if there
 // is none. It is an error if that run cannot stand for one of today: it was judged otherwise, or
 // is old.
-func (k *keeper) done(
+func (k *Keeper) Done(
 	ctx context.Context, now time.Time, login string,
 ) (*audit.Run, int64, error) {
-	if k.store == nil || k.batch == "" {
+	if k.Store == nil || k.Batch == "" {
 		return nil, 0, nil
 	}
-	runs, err := k.store.Runs(ctx,
-		history.Query{Organization: login, Host: k.host, Batch: k.batch})
+	runs, err := k.Store.Runs(ctx,
+		history.Query{Organization: login, Host: k.Host, Batch: k.Batch})
 	if err != nil || len(runs) == 0 {
 		return nil, 0, err
 	}
@@ -37,36 +37,35 @@ func (k *keeper) done(
 	if err := k.usable(ctx, now, number); err != nil {
 		return nil, 0, err
 	}
-	run, err := storedRun(ctx, k.store, number)
+	run, err := Run(ctx, k.Store, number)
 	return run, number, err
 }
 
 // usable returns an error unless a run of the batch can stand for one of today.
-func (k *keeper) usable(ctx context.Context, now time.Time, number int64) error {
-	run, err := k.store.Run(ctx, number)
+func (k *Keeper) usable(ctx context.Context, now time.Time, number int64) error {
+	run, err := k.Store.Run(ctx, number)
 	if err != nil {
 		return err
 	}
 	why, err := k.stale(ctx, run, now)
 	if err == nil && why != "" {
-		err = fmt.Errorf("--batch %s has run %d of %s already, %s: name another batch", k.batch,
+		err = fmt.Errorf("--batch %s has run %d of %s already, %s: name another batch", k.Batch,
 			number, run.Organization.Login, why)
 	}
 	return err
 }
 
 // stale says why a run of the batch cannot stand for one of today; "" if it can.
-func (k *keeper) stale(ctx context.Context, run *history.Run, now time.Time) (string, error) {
-	tool := thisTool()
+func (k *Keeper) stale(ctx context.Context, run *history.Run, now time.Time) (string, error) {
 	switch {
 	case now.Sub(run.SavedAt) > freshBatch:
 		return "of " + run.SavedAt.Format(time.DateOnly), nil
-	case run.Tool != tool.Name+" "+tool.Version:
+	case run.Tool != k.Tool.Name+" "+k.Tool.Version:
 		return "judged by " + run.Tool, nil
 	case run.Criteria == k.criteria.Digest():
 		return "", nil
 	}
-	theirs, err := k.store.Criteria(ctx, run.Number)
+	theirs, err := k.Store.Criteria(ctx, run.Number)
 	switch ours := k.criteria; {
 	case err != nil:
 		return "", err

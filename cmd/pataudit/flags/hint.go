@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package flags
 
 import (
 	"cmp"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,20 +16,27 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
 
-// again is how a report was come by, for hints: what they suggest is about the same evidence, and
-// judged by the same files and flags. The zero value is of a report that is saved. It is read in
+// Invocation is how a report was come by, for hints: what they suggest is about the same evidence,
+// and judged by the same files and flags. The zero value is of a report that is saved. It is read in
 // other places by others, so that its hints name no file, no flag and no organization.
-type again struct {
-	program  string         // as it was invoked
-	root     *cobra.Command // whose commands say which flags they take
-	flags    []*pflag.Flag  // that were given, but for those that say how and where a report is shown
-	command  []string       // that makes the report again, without its flags; nil: nothing does
-	evidence []string       // the flags that name what was judged; nil: none do
-	live     bool           // it was asked of GitHub, which can be asked again
-	readBack bool           // the report was judged before
+type Invocation struct {
+	Program  string         // as it was invoked
+	Root     *cobra.Command // whose commands say which flags they take
+	Flags    []*pflag.Flag  // that were given, but for those that say how and where a report is shown
+	Command  []string       // that makes the report again, without its flags; nil: nothing does
+	Evidence []string       // the flags that name what was judged; nil: none do
+	Live     bool           // it was asked of GitHub, which can be asked again
+	ReadBack bool           // the report was judged before
+}
+
+// Invoked returns how a command was typed.
+func Invoked(u *ui.UI, command *cobra.Command) *Invocation {
+	return &Invocation{Program: u.Program, Root: command.Root(), Flags: repeated(command)}
 }
 
 // shownBy are the flags that say how a report is shown, and where it goes.
@@ -48,31 +54,31 @@ func repeated(command *cobra.Command) (flags []*pflag.Flag) {
 	return flags
 }
 
-// without leaves flags out.
-func (a *again) without(names ...string) {
-	a.flags = slices.DeleteFunc(a.flags, func(f *pflag.Flag) bool {
+// Without leaves flags out.
+func (a *Invocation) Without(names ...string) {
+	a.Flags = slices.DeleteFunc(a.Flags, func(f *pflag.Flag) bool {
 		return slices.Contains(names, f.Name)
 	})
 }
 
-// fromFile names the file that has the evidence: GitHub is not asked any more, but a list does not
+// FromFile names the file that has the evidence: GitHub is not asked any more, but a list does not
 // say of which one it is.
-func (a *again) fromFile(path string) {
-	var source sourceFlags
-	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	source.register(flags)
-	flags.VisitAll(func(f *pflag.Flag) {
+func (a *Invocation) FromFile(path string) {
+	var source Source
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	source.Register(set)
+	set.VisitAll(func(f *pflag.Flag) {
 		if f.Name != "api-url" {
-			a.without(f.Name)
+			a.Without(f.Name)
 		}
 	})
-	a.without("from")
-	a.evidence = []string{"--from", path}
+	a.Without("from")
+	a.Evidence = []string{"--from", path}
 }
 
-// invoked returns the name of this program as it is typed. What "go run" builds is gone
+// ProgramName returns the name of this program as it is typed. What "go run" builds is gone
 // afterwards.
-func invoked(name string) string {
+func ProgramName(name string) string {
 	if strings.Contains(filepath.ToSlash(name), "/go-build") {
 		return "pataudit"
 	}
@@ -80,15 +86,15 @@ func invoked(name string) string {
 }
 
 // has reports whether one of the flags was given.
-func (a *again) has(names ...string) bool {
-	return slices.ContainsFunc(a.flags, func(f *pflag.Flag) bool {
+func (a *Invocation) has(names ...string) bool {
+	return slices.ContainsFunc(a.Flags, func(f *pflag.Flag) bool {
 		return slices.Contains(names, f.Name)
 	})
 }
 
-// hints says what to type next about each run of a document, and of nil about all of it. numbers
+// Hints says what to type next about each run of a document, and of nil about all of it. numbers
 // are those of the runs in the history.
-func (a *again) hints(
+func (a *Invocation) Hints(
 	d *report.Document, numbers map[*audit.Run]int64,
 ) map[*audit.Run][]report.Hint {
 	hints := map[*audit.Run][]report.Hint{}
@@ -98,20 +104,20 @@ func (a *again) hints(
 	single := !d.Several && len(d.Runs) == 1 && len(d.Failed) == 0
 	for _, run := range d.Runs {
 		token, rule := d.Foremost(run)
-		of := &hinted{again: a, run: run, number: numbers[run]}
+		of := &hinted{Invocation: a, run: run, number: numbers[run]}
 		if token != nil {
 			of.add("Explain one token", of.show(token))
 		}
 		if known := slices.ContainsFunc(rules.All, func(r *audit.Rule) bool {
 			return r.ID == rule
 		}); known {
-			of.add("Explain a rule", a.line([]string{"rules", rule}, "policy", "set"))
+			of.add("Explain a rule", a.Line([]string{"rules", rule}, "policy", "set"))
 		}
-		if a.root == nil {
+		if a.Root == nil {
 			hints[run] = of.hints
 			continue
 		}
-		if !run.Complete && loginForm.MatchString(run.Organization.Login) {
+		if !run.Complete && LoginForm.MatchString(run.Organization.Login) {
 			of.add("What the App must see", of.setup())
 		}
 		if single {
@@ -119,7 +125,7 @@ func (a *again) hints(
 		}
 		hints[run] = of.hints
 	}
-	if a.command != nil && !single {
+	if a.Command != nil && !single {
 		hints[nil] = []report.Hint{{For: fileForPeople, Words: a.file()}}
 	}
 	return hints
@@ -128,27 +134,9 @@ func (a *again) hints(
 // fileForPeople is what a hint is good for that makes a workbook.
 const fileForPeople = "A file for people"
 
-// suggest leaves out of the hints what is written already.
-func (d *destination) suggest(
-	hints map[*audit.Run][]report.Hint,
-) map[*audit.Run][]report.Hint {
-	if !slices.ContainsFunc(d.targets, func(t target) bool {
-		return t.format.Name == report.XLSX.Name || t.format.Name == report.HTML.Name
-	}) {
-		return hints
-	}
-	left := maps.Clone(hints)
-	for run, list := range left {
-		left[run] = slices.DeleteFunc(slices.Clone(list), func(h report.Hint) bool {
-			return h.For == fileForPeople
-		})
-	}
-	return left
-}
-
 // hinted collects the hints about one run.
 type hinted struct {
-	*again
+	*Invocation
 	run    *audit.Run
 	number int64 // in the history; 0: in none
 	hints  []report.Hint
@@ -162,24 +150,24 @@ func (h *hinted) add(what string, words []string) {
 
 // whole adds the hints that are about the one run of a report.
 func (h *hinted) whole(v *report.View) {
-	if h.command != nil {
+	if h.Command != nil {
 		h.add(fileForPeople, h.file(h.dated()...))
 	}
-	if h.run.Summary.Violating > 0 && h.run.Debt == nil && !h.readBack {
+	if h.run.Summary.Violating > 0 && h.run.Debt == nil && !h.ReadBack {
 		h.add("Fail only on what is new",
 			h.about([]string{"baseline", "create", "-o", "baseline.yaml"}))
 	}
 	if h.number != 0 && h.run.Since != nil && h.run.Since.Run != 0 {
-		h.add("What changed", h.line([]string{
-			"diff", storedPrefix + strconv.FormatInt(h.run.Since.Run, 10),
-			storedPrefix + strconv.FormatInt(h.number, 10),
+		h.add("What changed", h.Line([]string{
+			"diff", records.RunPrefix + strconv.FormatInt(h.run.Since.Run, 10),
+			records.RunPrefix + strconv.FormatInt(h.number, 10),
 		}, "history"))
 	}
-	if h.command != nil && !h.readBack && v.Only != report.OnlyAll {
-		all := *h.again
-		all.flags = slices.Clone(h.flags)
-		all.without("only")
-		h.add("Every token", append(all.line(h.command), append(h.dated(), "--only", "all")...))
+	if h.Command != nil && !h.ReadBack && v.Only != report.OnlyAll {
+		all := *h.Invocation
+		all.Flags = slices.Clone(h.Flags)
+		all.Without("only")
+		h.add("Every token", append(all.Line(h.Command), append(h.dated(), "--only", "all")...))
 	}
 }
 
@@ -191,10 +179,10 @@ func (h *hinted) show(token *audit.Token) []string {
 	}
 	words := []string{"show", "token", strconv.FormatInt(id, 10)}
 	switch {
-	case h.root == nil:
-		return h.line(words)
+	case h.Root == nil:
+		return h.Line(words)
 	case h.number != 0:
-		return h.line(append(words, "--run", strconv.FormatInt(h.number, 10)), "history")
+		return h.Line(append(words, "--run", strconv.FormatInt(h.number, 10)), "history")
 	}
 	return h.about(words)
 }
@@ -202,17 +190,17 @@ func (h *hinted) show(token *audit.Token) []string {
 // about is a command on what was judged; nil if it is gone, as standard input is.
 func (h *hinted) about(words []string) []string {
 	switch {
-	case h.live:
+	case h.Live:
 		words = append(words, "--organization", h.run.Organization.Login)
-	case h.evidence == nil:
+	case h.Evidence == nil:
 		return nil
 	}
-	return append(h.line(append(words, h.evidence...)), h.dated()...)
+	return append(h.Line(append(words, h.Evidence...)), h.dated()...)
 }
 
 // dated is the instant at which evidence was judged that has none of its own.
 func (h *hinted) dated() []string {
-	if h.readBack || !h.run.CollectedAt.IsZero() || h.has("as-of") {
+	if h.ReadBack || !h.run.CollectedAt.IsZero() || h.has("as-of") {
 		return nil
 	}
 	return []string{"--as-of", h.run.AsOf.UTC().Format(time.RFC3339Nano)}
@@ -223,26 +211,26 @@ func (h *hinted) setup() []string {
 	if h.has("audit-log", "classic") {
 		words = append(words, "--enterprise")
 	}
-	return h.line(words)
+	return h.Line(words)
 }
 
 // file writes the report into a workbook.
-func (a *again) file(more ...string) []string {
-	return append(append(a.line(a.command), more...), "-o", "audit.xlsx")
+func (a *Invocation) file(more ...string) []string {
+	return append(append(a.Line(a.Command), more...), "-o", "audit.xlsx")
 }
 
-// line is a command with those of the flags that it takes, too: of them, only those that are named
+// Line is a command with those of the flags that it takes, too: of them, only those that are named
 // if any are.
-func (a *again) line(words []string, only ...string) []string {
-	line := append([]string{cmp.Or(a.program, "pataudit")}, words...)
-	if a.root == nil {
+func (a *Invocation) Line(words []string, only ...string) []string {
+	line := append([]string{cmp.Or(a.Program, "pataudit")}, words...)
+	if a.Root == nil {
 		return line
 	}
-	command, _, err := a.root.Find(words)
+	command, _, err := a.Root.Find(words)
 	if err != nil {
 		return nil
 	}
-	for _, f := range a.flags {
+	for _, f := range a.Flags {
 		if command.Flags().Lookup(f.Name) == nil || len(only) > 0 && !slices.Contains(only, f.Name) {
 			continue
 		}
@@ -256,7 +244,7 @@ func flagWords(f *pflag.Flag) (words []string) {
 	name, text := "--"+f.Name, f.Value.String()
 	list, several := f.Value.(pflag.SliceValue)
 	switch {
-	case several && f.Value.Type() == listType:
+	case several && f.Value.Type() == ListType:
 		return []string{name, strings.Join(list.GetSlice(), ",")}
 	case several:
 		for _, value := range list.GetSlice() {
@@ -268,11 +256,11 @@ func flagWords(f *pflag.Flag) (words []string) {
 	case f.Value.Type() == "bool":
 		return []string{name + "=" + text}
 	}
-	return []string{name, withoutUser(text)}
+	return []string{name, WithoutUser(text)}
 }
 
-// withoutUser takes user and password out of a URL.
-func withoutUser(url string) string {
+// WithoutUser takes user and password out of a URL.
+func WithoutUser(url string) string {
 	scheme, rest, found := strings.Cut(url, "://")
 	if !found {
 		return url
@@ -290,3 +278,6 @@ func withoutUser(url string) string {
 	}
 	return scheme + "://" + rest
 }
+
+// ListType is the type of flags whose values may be given at once, separated by commas.
+const ListType = "stringSlice"

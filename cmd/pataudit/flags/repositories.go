@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package flags
 
 import (
 	"context"
@@ -14,45 +14,46 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// reachFlag is --repositories: of which tokens to ask the repositories for. GitHub has nothing but
+// Reach is --repositories: of which tokens to ask the repositories for. GitHub has nothing but
 // a list for each token, so that these are most of an audit's requests.
-type reachFlag string
+type Reach string
 
 const (
-	reachAll     reachFlag = "all"
-	reachFailing reachFlag = "failing" // after judging, for information
-	reachNone    reachFlag = "none"
+	ReachAll     Reach = "all"
+	reachFailing Reach = "failing" // after judging, for information
+	reachNone    Reach = "none"
 )
 
-func (f *reachFlag) register(flags *pflag.FlagSet) {
-	flags.StringVar(
+// Register registers the flag.
+func (f *Reach) Register(set *pflag.FlagSet) {
+	set.StringVar(
 		(*string)(f),
 		"repositories",
-		string(reachAll),
+		string(ReachAll),
 		"of `which` tokens to read the repositories: all, none, or failing (those that fail by other\n"+
 			"rules, for information); unless all, rules that need repositories are not asked",
 	)
 }
 
-// check wants one of the words.
-func (f reachFlag) check() error {
-	if !slices.Contains([]reachFlag{reachAll, reachFailing, reachNone}, f) {
+// Check wants one of the words.
+func (f Reach) Check() error {
+	if !slices.Contains([]Reach{ReachAll, reachFailing, reachNone}, f) {
 		return fmt.Errorf("--repositories %q is none of all, failing, none", string(f))
 	}
 	return nil
 }
 
-// skip gives the facts that a run does without.
-func (f reachFlag) skip() audit.Facts {
-	if f == reachAll {
+// Skip gives the facts that a run does without.
+func (f Reach) Skip() audit.Facts {
+	if f == ReachAll {
 		return 0
 	}
 	return audit.FactRepositories
 }
 
-// settle learns the repositories of the tokens that fail, if that is the choice, and says in the
+// Learn learns the repositories of the tokens that fail, if that is the choice, and says in the
 // coverage what was not asked. It changes the evidence, which then has to be judged.
-func (f reachFlag) settle(
+func (f Reach) Learn(
 	ctx context.Context, source audit.Source, e *audit.Evidence, p *audit.Policy, asOf time.Time,
 ) error {
 	if f == reachFailing {
@@ -62,7 +63,7 @@ func (f reachFlag) settle(
 			}
 		}
 	}
-	if f != reachAll {
+	if f != ReachAll {
 		notAsked(e, "--repositories "+string(f))
 	}
 	return nil

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package flags
 
 import (
 	"github.com/spf13/pflag"
@@ -9,21 +9,22 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// extraFlags ask for what only GitHub Enterprise has. No rule that the guide requires needs it, so
+// Enterprise ask for what only GitHub Enterprise has. No rule that the guide requires needs it, so
 // that its lack makes no audit incomplete; it is said, though, to whoever asked.
-type extraFlags struct {
+type Enterprise struct {
 	auditLog, classic bool
 }
 
-func (f *extraFlags) register(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.auditLog, "audit-log", false, "read, too, who approved tokens and when they "+
+// Register registers the flags.
+func (f *Enterprise) Register(set *pflag.FlagSet) {
+	set.BoolVar(&f.auditLog, "audit-log", false, "read, too, who approved tokens and when they "+
 		"were made (GitHub Enterprise;\nthe App needs Administration: read of the organization)")
-	flags.BoolVar(&f.classic, "classic", false, "list members' classic tokens with SAML "+
+	set.BoolVar(&f.classic, "classic", false, "list members' classic tokens with SAML "+
 		"authorization, too (Enterprise Cloud; likewise)")
 }
 
-// want gives the facts that the flags ask for.
-func (f extraFlags) want() (facts audit.Facts) {
+// Facts gives the facts that the flags ask for.
+func (f Enterprise) Facts() (facts audit.Facts) {
 	if f.auditLog {
 		facts |= audit.FactCreated
 	}
@@ -33,8 +34,8 @@ func (f extraFlags) want() (facts audit.Facts) {
 	return facts
 }
 
-// tell warns of what was asked for, and is not in the evidence, or not all of it.
-func (f extraFlags) tell(u *ui.UI, e *audit.Evidence) {
+// Warn warns of what was asked for, and is not in the evidence, or not all of it.
+func (f Enterprise) Warn(u *ui.UI, e *audit.Evidence) {
 	for _, extra := range []struct {
 		asked        bool
 		flag, source string

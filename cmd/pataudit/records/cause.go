@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package records
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 )
 
-// last gives the run with which a memory compares as it can be judged again, to find out why a
+// Last gives the run with which a memory compares as it can be judged again, to find out why a
 // verdict is another one; nil without one, and if this version cannot judge by its policy.
-func (k *keeper) last(ctx context.Context, memory *audit.Memory) (*audit.Judged, error) {
-	if k.store == nil || memory == nil || memory.Last == nil {
+func (k *Keeper) Last(ctx context.Context, memory *audit.Memory) (*audit.Judged, error) {
+	if k.Store == nil || memory == nil || memory.Last == nil {
 		return nil, nil //nolint:nilnil // no run is no error
 	}
-	criteria, err := k.store.Criteria(ctx, memory.LastRun)
+	criteria, err := k.Store.Criteria(ctx, memory.LastRun)
 	if err != nil {
 		return nil, err
 	}
@@ -26,15 +26,15 @@ func (k *keeper) last(ctx context.Context, memory *audit.Memory) (*audit.Judged,
 	if last.Policy, err = policy.OfCriteria(criteria, rules.All); err != nil {
 		return nil, nil //nolint:nilerr,nilnil // it cannot be told
 	}
-	if last.Policy.Memory, err = k.store.Memory(ctx, memory.LastRun); err != nil {
+	if last.Policy.Memory, err = k.Store.Memory(ctx, memory.LastRun); err != nil {
 		return nil, err
 	}
-	_, last.Evidence, err = storedJudgement(ctx, k.store, memory.LastRun)
+	_, last.Evidence, err = Judgement(ctx, k.Store, memory.LastRun)
 	return last, err
 }
 
-// changedBy says why a run's verdict is not that of the last complete run.
-func changedBy(run *audit.Run, last, now *audit.Judged) {
+// SetChangedBy says why a run's verdict is not that of the last complete run.
+func SetChangedBy(run *audit.Run, last, now *audit.Judged) {
 	if run.Since != nil && last != nil {
 		now.AsOf, now.Outcome = run.AsOf, run.Outcome()
 		run.Since.ChangedBy = audit.ChangedBy(last, now)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package flags is what commands share: the flags that say where evidence comes from, what it is
+// judged by, what is shown of it and where that goes, and what they stand for.
+package flags
 
 import (
 	"bytes"
@@ -21,49 +23,50 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// sourceFlags say where evidence comes from.
-type sourceFlags struct {
+// Source say where evidence comes from.
+type Source struct {
 	appID          string
 	appKey         string
-	installationID int64
+	InstallationID int64
 	apiURL         string
 	caFile         string
 	concurrency    int
 	maxWait        time.Duration
 	cache          string
-	verbose, quiet bool
+	Verbose, Quiet bool
 
-	origin origin // of the credentials, once there is a client
+	Origin Origin // of the credentials, once there is a client
 }
 
-// origin tells where credentials came from.
-type origin struct {
-	from    string // the flags or variables
-	warning string // about the key's file; "" if none
+// Origin tells where credentials came from.
+type Origin struct {
+	From    string // the flags or variables
+	Warning string // about the key's file; "" if none
 }
 
-func (f *sourceFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.appID, "app-id", "",
+// Register registers the flags.
+func (f *Source) Register(set *pflag.FlagSet) {
+	set.StringVar(&f.appID, "app-id", "",
 		"the GitHub App's id or client id (PATAUDIT_APP_ID)")
-	flags.StringVar(&f.appKey, "app-key", "",
+	set.StringVar(&f.appKey, "app-key", "",
 		"`file` with the App's private key (PATAUDIT_APP_KEY_FILE; PATAUDIT_APP_KEY holds the key)")
-	flags.Int64Var(&f.installationID, "installation-id", 0,
+	set.Int64Var(&f.InstallationID, "installation-id", 0,
 		"the App's installation in the organization (looked up if left out)")
-	flags.StringVar(&f.apiURL, "api-url", "",
+	set.StringVar(&f.apiURL, "api-url", "",
 		"of an Enterprise Server: https://host (GITHUB_API_URL)")
-	flags.StringVar(&f.caFile, "ca-file", "",
+	set.StringVar(&f.caFile, "ca-file", "",
 		"`file` with more certificate authorities in PEM")
-	flags.IntVar(&f.concurrency, "concurrency", github.DefaultConcurrency,
+	set.IntVar(&f.concurrency, "concurrency", github.DefaultConcurrency,
 		fmt.Sprintf("requests in flight, 1 to %d", github.MaxConcurrency))
-	flags.DurationVar(&f.maxWait, "max-wait", github.DefaultMaxWait,
+	set.DurationVar(&f.maxWait, "max-wait", github.DefaultMaxWait,
 		"how long to wait for rate limits, in all")
-	flags.StringVar(&f.cache, "cache", "", "`folder` that keeps GitHub's answers, which the next "+
+	set.StringVar(&f.cache, "cache", "", "`folder` that keeps GitHub's answers, which the next "+
 		"run has confirmed instead of reading them again")
-	flags.BoolVar(&f.verbose, "verbose", false, "log every request to standard error")
+	set.BoolVar(&f.Verbose, "verbose", false, "log every request to standard error")
 }
 
-// endpoint gives GitHub's address.
-func (f *sourceFlags) endpoint() (*github.Endpoint, error) {
+// Endpoint gives GitHub's address.
+func (f *Source) Endpoint() (*github.Endpoint, error) {
 	apiURL := f.apiURL
 	if apiURL == "" {
 		apiURL = ui.Environment("GITHUB_API_URL")
@@ -71,9 +74,9 @@ func (f *sourceFlags) endpoint() (*github.Endpoint, error) {
 	return github.ParseEndpoint(apiURL)
 }
 
-// client makes a client for GitHub from flags and environment. It contacts nothing.
-func (f *sourceFlags) client(u *ui.UI) (*github.Client, error) {
-	endpoint, err := f.endpoint()
+// Client makes a client for GitHub from flags and environment. It contacts nothing.
+func (f *Source) Client(u *ui.UI) (*github.Client, error) {
+	endpoint, err := f.Endpoint()
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +86,8 @@ func (f *sourceFlags) client(u *ui.UI) (*github.Client, error) {
 			f.concurrency, github.MaxConcurrency)
 	case f.maxWait < 0:
 		return nil, fmt.Errorf("--max-wait %v is negative", f.maxWait)
-	case f.installationID < 0:
-		return nil, fmt.Errorf("--installation-id %d is negative", f.installationID)
+	case f.InstallationID < 0:
+		return nil, fmt.Errorf("--installation-id %d is negative", f.InstallationID)
 	}
 	if info, err := os.Stat(f.cache); f.cache != "" && err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("--cache %s is not a folder", f.cache)
@@ -93,7 +96,7 @@ func (f *sourceFlags) client(u *ui.UI) (*github.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.origin.from = from
+	f.Origin.From = from
 	base, err := baseTransport(f.caFile, u)
 	if err != nil {
 		return nil, err
@@ -101,11 +104,11 @@ func (f *sourceFlags) client(u *ui.UI) (*github.Client, error) {
 	limits := github.DefaultLimits()
 	limits.InFlight = f.concurrency
 	config := github.Config{
-		Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + toolVersion(),
+		Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + u.Tool.Version,
 		Now: u.Now, Base: base, Limits: limits, MaxWait: f.maxWait,
-		Progress: u.Progress(), Forecast: u.Forecast(f.verbose), Cache: f.cache,
+		Progress: u.Progress(), Forecast: u.Forecast(f.Verbose), Cache: f.cache,
 	}
-	if f.verbose {
+	if f.Verbose {
 		u.Notef("credentials from %s", from)
 		config.Log = u.Logger()
 		config.Progress = nil
@@ -114,8 +117,8 @@ func (f *sourceFlags) client(u *ui.UI) (*github.Client, error) {
 }
 
 // credentials finds the App's key, or else an installation token, and says where.
-func (f *sourceFlags) credentials(u *ui.UI) (c github.Credentials, from string, err error) {
-	c.Installation = f.installationID
+func (f *Source) credentials(u *ui.UI) (c github.Credentials, from string, err error) {
+	c.Installation = f.InstallationID
 	c.Issuer, from = f.appID, "--app-id"
 	if c.Issuer == "" {
 		c.Issuer, from = ui.Environment("PATAUDIT_APP_ID"), "PATAUDIT_APP_ID"
@@ -128,7 +131,7 @@ func (f *sourceFlags) credentials(u *ui.UI) (c github.Credentials, from string, 
 		c.Key, keyFrom, err = f.key(u)
 		return c, from + " and " + keyFrom, err
 	}
-	if f.appKey != "" || f.installationID != 0 {
+	if f.appKey != "" || f.InstallationID != 0 {
 		return c, from, errors.New("an App needs its id, too: --app-id or PATAUDIT_APP_ID")
 	}
 	for _, name := range []string{"PATAUDIT_TOKEN", "GITHUB_TOKEN"} {
@@ -144,7 +147,7 @@ func (f *sourceFlags) credentials(u *ui.UI) (c github.Credentials, from string, 
 		"`pataudit demo` needs none")
 }
 
-func (f *sourceFlags) key(u *ui.UI) (key *rsa.PrivateKey, from string, err error) {
+func (f *Source) key(u *ui.UI) (key *rsa.PrivateKey, from string, err error) {
 	if f.appKey == "" {
 		if text := ui.Environment("PATAUDIT_APP_KEY"); text != "" {
 			key, err = github.ParseKey([]byte(text))
@@ -163,15 +166,15 @@ func (f *sourceFlags) key(u *ui.UI) (key *rsa.PrivateKey, from string, err error
 			"--app-key, PATAUDIT_APP_KEY_FILE or PATAUDIT_APP_KEY")
 	}
 	key, warning, err := github.ReadKey(path)
-	if f.origin.warning = warning; warning != "" {
+	if f.Origin.Warning = warning; warning != "" {
 		u.Warnf("%s", warning)
 	}
 	return key, from, err
 }
 
-// openSnapshot returns what reads a snapshot that is to be judged. How far GitHub's clock was from
+// OpenSnapshot returns what reads a snapshot that is to be judged. How far GitHub's clock was from
 // ours was judged when it was collected; only from the future no evidence can be.
-func openSnapshot(now time.Time) func(io.Reader, string) (*audit.Evidence, error) {
+func OpenSnapshot(now time.Time) func(io.Reader, string) (*audit.Evidence, error) {
 	return func(reader io.Reader, name string) (*audit.Evidence, error) {
 		evidence, err := snapshot.Open(reader, name)
 		if err != nil {
@@ -197,7 +200,7 @@ type fileSource struct {
 var _ audit.Source = (*fileSource)(nil)
 
 func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evidence, error) {
-	reader, name := f.ui.In, standardInput
+	reader, name := f.ui.In, StandardInput
 	if f.name != "-" {
 		file, err := os.Open(f.name)
 		if err != nil {
@@ -206,14 +209,14 @@ func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evid
 		defer func() { _ = file.Close() }() // only read
 		reader, name = file, f.name
 	}
-	buffered, kind, err := recognized(reader, name)
+	buffered, kind, err := Recognize(reader, name)
 	switch {
 	case err != nil:
 		return nil, err
-	case kind == snapshotFile:
+	case kind == SnapshotFile:
 		return f.open(buffered, name)
 	}
-	if err := otherKind(kind, snapshotFile, name); err != nil {
+	if err := CheckKind(kind, SnapshotFile, name); err != nil {
 		return nil, err
 	}
 	start, _ := buffered.Peek(1 << 10)
@@ -236,7 +239,7 @@ func (f *fileSource) Learn(
 }
 
 func (f *fileSource) open(reader io.Reader, name string) (*audit.Evidence, error) {
-	evidence, err := openSnapshot(f.ui.Now())(reader, name)
+	evidence, err := OpenSnapshot(f.ui.Now())(reader, name)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package flags
 
 import (
 	"bytes"
@@ -48,7 +48,7 @@ func TestRecognized(t *testing.T) {
 		if rapid.Bool().Draw(t, "packed") {
 			kept = gzipped(kept)
 		}
-		reader, kind, err := recognized(strings.NewReader(kept), "x")
+		reader, kind, err := Recognize(strings.NewReader(kept), "x")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestRecognized(t *testing.T) {
 		"UTF-16 without a mark": {inUTF16(unicode.LittleEndian, "[]")[2:], "in UTF-16 without"},
 		"damaged":               {gzipped("[]")[:8], "unpacking x: unexpected EOF"},
 	} {
-		_, _, err := recognized(strings.NewReader(test.text), "x")
+		_, _, err := Recognize(strings.NewReader(test.text), "x")
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -82,15 +82,15 @@ func TestBounded(t *testing.T) {
 // TestOtherKinds holds which files are told apart.
 func TestOtherKinds(t *testing.T) {
 	header := "PK\x03\x04" + strings.Repeat("\x00", 26)
-	for start, want := range map[string]fileKind{
-		header + "[Content_Types].xml":                                    workbookFile,
-		header + "xl/workbook.xml":                                        workbookFile,
-		header + "mimetypeapplication/vnd.oasis.opendocument.spreadsheet": sheetFile,
-		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":                                sheetFile,
-		header + "audit.json":                                             archiveFile,
-		header + "data/audit.json":                                        archiveFile,
+	for start, want := range map[string]FileKind{
+		header + "[Content_Types].xml":                                    WorkbookFile,
+		header + "xl/workbook.xml":                                        WorkbookFile,
+		header + "mimetypeapplication/vnd.oasis.opendocument.spreadsheet": SheetFile,
+		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":                                SheetFile,
+		header + "audit.json":                                             ArchiveFile,
+		header + "data/audit.json":                                        ArchiveFile,
 		`{"classic":[],"collected_at":""`:                                 sortedSnapshotFile,
-		"{\n  \"as_of\": \"2026-11-22\"":                                  reportFile,
+		"{\n  \"as_of\": \"2026-11-22\"":                                  ReportFile,
 		`{"message":"Not Found"}`:                                         otherFile,
 		"[]":                                                              otherFile,
 	} {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package flags
 
 import (
 	"bufio"
@@ -17,30 +17,30 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// fileKind is what a file is, by how it begins.
-type fileKind uint8
+// FileKind is what a file is, by how it begins.
+type FileKind uint8
 
 const (
-	otherFile fileKind = iota
-	snapshotFile
-	reportFile
-	workbookFile
-	sheetFile          // a spreadsheet in another form
-	archiveFile        // with files within
+	otherFile FileKind = iota
+	SnapshotFile
+	ReportFile
+	WorkbookFile
+	SheetFile          // a spreadsheet in another form
+	ArchiveFile        // with files within
 	sortedSnapshotFile // a snapshot that lost its order
 )
 
-// standardInput is what a file is called that has no name, but -.
-const standardInput = "standard input"
+// StandardInput is what a file is called that has no name, but -.
+const StandardInput = "standard input"
 
 // begins tells the kinds of files that people take for one another.
-var begins = map[fileKind]*regexp.Regexp{
-	snapshotFile: regexp.MustCompile(`^\s*\{\s*"snapshot"`),
-	reportFile: regexp.MustCompile(`^\s*\{\s*("version"\s*:\s*[0-9]+\s*,\s*"(tool|verdict)"|` +
+var begins = map[FileKind]*regexp.Regexp{
+	SnapshotFile: regexp.MustCompile(`^\s*\{\s*"snapshot"`),
+	ReportFile: regexp.MustCompile(`^\s*\{\s*("version"\s*:\s*[0-9]+\s*,\s*"(tool|verdict)"|` +
 		`"(as_of|audits)"\s*:)`), // the latter if its keys were sorted
-	workbookFile: regexp.MustCompile(`(?s)^PK\x03\x04.{26}(\[Content_Types\]|_rels/|docProps/|xl/)`),
-	sheetFile:    regexp.MustCompile(`(?s)^(PK\x03\x04.{26}mimetype|\x{d0}\x{cf}\x11\x{e0})`),
-	archiveFile:  regexp.MustCompile(`(?s)^PK\x03\x04.{26}([^\[_dxm]|d[^o]|x[^l]|m[^i])`),
+	WorkbookFile: regexp.MustCompile(`(?s)^PK\x03\x04.{26}(\[Content_Types\]|_rels/|docProps/|xl/)`),
+	SheetFile:    regexp.MustCompile(`(?s)^(PK\x03\x04.{26}mimetype|\x{d0}\x{cf}\x11\x{e0})`),
+	ArchiveFile:  regexp.MustCompile(`(?s)^PK\x03\x04.{26}([^\[_dxm]|d[^o]|x[^l]|m[^i])`),
 	sortedSnapshotFile: regexp.MustCompile(`^\s*\{\s*"(classic|collected_at|coverage|dropped|` +
 		`manifest|members|organization|organization_repositories|permissions|repositories|` +
 		`requests|tokens)"\s*:`),
@@ -50,10 +50,10 @@ var begins = map[fileKind]*regexp.Regexp{
 // the snapshot of 100,000 tokens.
 const mostInflated = 1 << 30
 
-// recognized looks at the beginning of a file, and gives it to be read: unpacked if it was
+// Recognize looks at the beginning of a file, and gives it to be read: unpacked if it was
 // compressed by gzip, and as UTF-8 without a byte order mark if it has one, as Windows' shells
 // and editors write.
-func recognized(file io.Reader, name string) (*bufio.Reader, fileKind, error) {
+func Recognize(file io.Reader, name string) (*bufio.Reader, FileKind, error) {
 	const size = 1 << 16
 	reader := bufio.NewReaderSize(file, size)
 	if start, _ := reader.Peek(2); string(start) == "\x1f\x8b" {
@@ -80,19 +80,19 @@ func recognized(file io.Reader, name string) (*bufio.Reader, fileKind, error) {
 	return reader, kindOfStart(start), nil
 }
 
-// kindOfFile gives the kind of a file; otherFile if it cannot be read.
-func kindOfFile(path string) fileKind {
+// KindOfFile gives the kind of a file; otherFile if it cannot be read.
+func KindOfFile(path string) FileKind {
 	file, err := os.Open(path)
 	if err != nil {
 		return otherFile
 	}
 	defer func() { _ = file.Close() }() // only read
-	_, kind, _ := recognized(file, path)
+	_, kind, _ := Recognize(file, path)
 	return kind
 }
 
 // kindOfStart tells a kind by how a file begins.
-func kindOfStart(start []byte) fileKind {
+func kindOfStart(start []byte) FileKind {
 	latin := make([]rune, min(len(start), 1<<10)) // a regular expression sees no broken UTF-8
 	for i := range latin {
 		latin[i] = rune(start[i])
@@ -120,31 +120,31 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// otherKind says that a file is of another kind than the one that belongs here, and what to type
+// CheckKind says that a file is of another kind than the one that belongs here, and what to type
 // for it; nil if it may be of the right one.
-func otherKind(got, want fileKind, name string) error {
+func CheckKind(got, want FileKind, name string) error {
 	typed := report.ShellWord(name)
-	if name == standardInput {
+	if name == StandardInput {
 		typed = "-"
 	}
 	if got == want {
 		return nil
 	}
 	switch got {
-	case snapshotFile:
+	case SnapshotFile:
 		return fmt.Errorf("%s is a snapshot, and no report: `pataudit audit --from %s -o audit.json` "+
 			"makes one of it", name, typed)
-	case reportFile:
+	case ReportFile:
 		return fmt.Errorf("%s is a report, and no evidence: `pataudit report %s` shows it; to judge "+
 			"again takes the snapshot that `pataudit audit ORG --snapshot FILE` saves", name,
 			typed)
-	case workbookFile:
+	case WorkbookFile:
 		return fmt.Errorf("%s is a workbook, which only `pataudit decide --from` reads: name the "+
 			"JSON file beside it", name)
-	case sheetFile:
+	case SheetFile:
 		return fmt.Errorf("%s is a spreadsheet in another form: open it, and save it as .xlsx, "+
 			"which `pataudit decide --from` reads", name)
-	case archiveFile:
+	case ArchiveFile:
 		return fmt.Errorf("%s is an archive (.zip): unpack it, and name the file in it", name)
 	case sortedSnapshotFile:
 		return fmt.Errorf("%s is a snapshot whose keys were sorted, or put in another order, as by "+
@@ -154,8 +154,8 @@ func otherKind(got, want fileKind, name string) error {
 	}
 }
 
-// snapshotPath refuses the path of another kind of file: who opens it later would be misled.
-func snapshotPath(path string) error {
+// SnapshotPath refuses the path of another kind of file: who opens it later would be misled.
+func SnapshotPath(path string) error {
 	if format, err := report.ForPath(path); err == nil && format.Name != report.JSON.Name {
 		return fmt.Errorf("%s: a snapshot is JSON, and this is how a report in %s is named", path,
 			format.Name)
@@ -163,15 +163,15 @@ func snapshotPath(path string) error {
 	return nil
 }
 
-// readText reads a file of a person's words: a policy, decisions, a baseline.
-func readText(path, what string) ([]byte, error) {
+// ReadText reads a file of a person's words: a policy, decisions, a baseline.
+func ReadText(path, what string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", what, err)
 	}
-	for kind, name := range map[fileKind]string{
-		snapshotFile: "a snapshot", reportFile: "a report", workbookFile: "a workbook",
-		sheetFile: "a spreadsheet", archiveFile: "an archive (.zip)",
+	for kind, name := range map[FileKind]string{
+		SnapshotFile: "a snapshot", ReportFile: "a report", WorkbookFile: "a workbook",
+		SheetFile: "a spreadsheet", ArchiveFile: "an archive (.zip)",
 	} {
 		if kindOfStart(text) == kind {
 			return nil, fmt.Errorf("reading %s: %s is %s", what, path, name)
@@ -180,9 +180,9 @@ func readText(path, what string) ([]byte, error) {
 	return text, nil
 }
 
-// readFile opens a file of a kind for a reader that wants its name for errors.
-func readFile[T any](
-	path string, want fileKind, read func(io.Reader, string) (T, error),
+// ReadFile opens a file of a kind for a reader that wants its name for errors.
+func ReadFile[T any](
+	path string, want FileKind, read func(io.Reader, string) (T, error),
 ) (got T, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -194,14 +194,22 @@ func readFile[T any](
 
 // readKind is readFile for what is open already.
 func readKind[T any](
-	file io.Reader, name string, want fileKind, read func(io.Reader, string) (T, error),
+	file io.Reader, name string, want FileKind, read func(io.Reader, string) (T, error),
 ) (got T, err error) {
-	buffered, kind, err := recognized(file, name)
+	buffered, kind, err := Recognize(file, name)
 	if err == nil {
-		err = otherKind(kind, want, name)
+		err = CheckKind(kind, want, name)
 	}
 	if err != nil {
 		return got, err
 	}
 	return read(buffered, name)
+}
+
+// ReadReport reads a JSON report; - is standard input.
+func ReadReport(path string, stdin io.Reader) (*report.Saved, error) {
+	if path == "-" {
+		return readKind(stdin, StandardInput, ReportFile, report.ReadJSON)
+	}
+	return ReadFile(path, ReportFile, report.ReadJSON)
 }

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flags
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// Destination is where a document goes.
+type Destination struct {
+	Targets   []Target // files; a snapshot has no format
+	stdout    *report.Format
+	redactKey []byte // nil: nothing is pseudonymised
+	colored   bool   // the files, too
+}
+
+// Destination gives that of the flags, and guards a public place.
+func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error) {
+	format, err := report.Lookup(f.Format)
+	if err != nil {
+		return d, fmt.Errorf("--format: %w", err)
+	}
+	if formatGiven || !f.Quiet {
+		d.stdout = &format
+	}
+	if format.Binary && ui.IsTerminal(u.Out) {
+		return d, fmt.Errorf("--format %s is not for a terminal: use -o FILE", format.Name)
+	}
+	d.colored = f.Color == "always"
+	for _, value := range f.Outputs {
+		t, err := parseTarget(value)
+		if err != nil {
+			return d, err
+		}
+		d.Targets = append(d.Targets, t)
+	}
+	if f.Redact {
+		if d.redactKey, err = RedactKey(); err != nil {
+			return d, err
+		}
+	}
+	return d, d.guard(u, ui.PlaceOf(f.AllowPublic, os.Getenv))
+}
+
+// guard keeps names from standard output and the job's summary. Files are the workflow's own to
+// keep: it is told so.
+func (d *Destination) guard(u *ui.UI, p ui.Place) error {
+	u.Public = p.Public
+	u.Nameless = p.Public || d.redactKey != nil
+	if !p.Public {
+		return nil
+	}
+	if d.stdout != nil {
+		format, err := p.Nameless(*d.stdout, "standard output")
+		if err != nil {
+			return err
+		}
+		d.stdout = &format
+	}
+	files := false
+	for i, t := range d.Targets {
+		if p.Summary == "" || !ui.OneFile(t.Path, p.Summary) {
+			files = true
+			continue
+		}
+		var err error
+		if d.Targets[i].Format, err = p.Nameless(t.Format, "the job's summary"); err != nil {
+			return err
+		}
+	}
+	if files {
+		p.Warn(u)
+	}
+	return nil
+}
+
+// RedactKey gives the key that makes pseudonyms.
+func RedactKey() ([]byte, error) {
+	key := []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
+	if n := len(bytes.TrimSpace(key)); n < report.LeastRedactKey {
+		return nil, fmt.Errorf("--redact needs a secret key of at least %d bytes in "+
+			"PATAUDIT_REDACT_KEY, which has %d: keep it, for the same key makes the same pseudonyms",
+			report.LeastRedactKey, n)
+	}
+	return key, nil
+}
+
+// Paths are those of the files.
+func (d *Destination) Paths() []string {
+	paths := make([]string, len(d.Targets))
+	for i, t := range d.Targets {
+		paths[i] = t.Path
+	}
+	return paths
+}
+
+// Write writes the document to the first of the opened files and to standard output, and puts all
+// files in their places.
+func (d *Destination) Write(ctx context.Context, u *ui.UI, document *report.Document) (err error) {
+	u.Clear()
+	view := document.View
+	d.warnOfNothing(u, document)
+	if d.redactKey != nil {
+		if document, err = report.Redact(document, d.redactKey); err != nil {
+			return fmt.Errorf("--redact: %w", err)
+		}
+	}
+	paper, screen := *document, *document // a file is read in other places
+	paper.View.Color, paper.View.Hints = view.Color && d.colored, new(Invocation).Hints(document, nil)
+	screen.View.Links = view.Color && u.Links()
+	screen.View.Hints = d.suggest(document.View.Hints)
+	files := &u.Files
+	for i, t := range d.Targets {
+		if t.Format.Write == nil {
+			continue // the snapshot: kept already
+		}
+		if err := files.Write(i, func(w io.Writer) error {
+			return t.Format.Write(w, &paper)
+		}); err != nil {
+			return err
+		}
+	}
+	if d.stdout != nil && ctx.Err() == nil {
+		if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+			return d.stdout.Write(w, &screen)
+		}); err != nil {
+			return ui.StdoutError(err)
+		}
+	}
+	return files.Commit(ctx)
+}
+
+// warnOfNothing says what a filter asks for in vain: it may be misspelt. Where everybody reads the
+// log, nobody is told who has no token.
+func (d *Destination) warnOfNothing(u *ui.UI, document *report.Document) {
+	if u.Public {
+		return
+	}
+	for _, name := range document.View.Filter.Unmatched(document.Runs) {
+		u.Warnf("no token matches --%s", name)
+	}
+}
+
+// suggest leaves out of the hints what is written already.
+func (d *Destination) suggest(
+	hints map[*audit.Run][]report.Hint,
+) map[*audit.Run][]report.Hint {
+	if !slices.ContainsFunc(d.Targets, func(t Target) bool {
+		return t.Format.Name == report.XLSX.Name || t.Format.Name == report.HTML.Name
+	}) {
+		return hints
+	}
+	left := maps.Clone(hints)
+	for run, list := range left {
+		left[run] = slices.DeleteFunc(slices.Clone(list), func(h report.Hint) bool {
+			return h.For == fileForPeople
+		})
+	}
+	return left
+}
+
+// Target is one file to be written: a report in a format, or a snapshot.
+type Target struct {
+	Path   string
+	Format report.Format // zero for a snapshot
+}
+
+// parseTarget reads a value of --output: [FORMAT=]PATH.
+func parseTarget(value string) (Target, error) {
+	name, path, named := strings.Cut(value, "=")
+	format, err := report.Lookup(name)
+	if !named || err != nil && !mistyped(name, path) {
+		path = value
+		format, err = report.ForPath(path)
+	} else if err != nil {
+		err = fmt.Errorf("%w; a file that is called %s is ./%[2]s", err, value)
+	}
+	switch {
+	case path == "-" || ui.IsStream(path):
+		return Target{}, fmt.Errorf("--output %q names no file: %s writes to standard output", value,
+			strings.TrimSpace("--format "+format.Name))
+	case path == "" || strings.HasSuffix(path, string(filepath.Separator)):
+		return Target{}, fmt.Errorf("--output %q names no file", value)
+	}
+	return Target{path, format}, err
+}
+
+// mistyped reports whether a text that is no format's name was meant as one in NAME=PATH, and is
+// not the beginning of a path like dt=2026-11-30/audit.json.
+func mistyped(name, path string) bool {
+	const separators = `/\`
+	if strings.ContainsAny(name, "."+separators) {
+		return false
+	}
+	return !strings.ContainsAny(path, separators) || audit.Nearest(name, FormatNames()) != ""
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flags
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+// Evidence say about what to judge, for the commands beside audit: a file, or the
+// organization itself.
+type Evidence struct {
+	Source       Source
+	From         string
+	Organization string
+	asOf         string
+	Extras       Enterprise
+	More         audit.Facts        // wanted beyond what the policy needs
+	remembered   *records.SaveFlags // what earlier runs know counts, too; nil: it does not
+}
+
+// RegisterHistory registers what tells of earlier runs.
+func (f *Evidence) RegisterHistory(set *pflag.FlagSet) {
+	f.remembered = new(records.SaveFlags)
+	set.StringVar(&f.remembered.URL, "history", "", "`url` of the history, which tells what "+
+		"tokens gained: pataudit.db, postgres://… ("+records.Variable+")")
+}
+
+// Register registers the flags, but for those of a history.
+func (f *Evidence) Register(set *pflag.FlagSet) {
+	set.StringVar(&f.From, "from", "", "a snapshot, or a bare list of grants, from `file`; "+
+		"- is standard input")
+	set.StringVar(&f.Organization, "organization", "",
+		"`login` to ask GitHub about, if there is no --from; or whose bare list it is")
+	set.StringVar(&f.asOf, "as-of", "", "judge as of this `time`: 2026-11-22, or RFC 3339")
+	f.Source.Register(set)
+}
+
+// Pick gives the source.
+func (f *Evidence) Pick(u *ui.UI) (source audit.Source, fromFile bool, err error) {
+	if f.From != "" {
+		endpoint, err := github.ParseEndpoint(f.Source.apiURL)
+		if err != nil {
+			return nil, false, err
+		}
+		if f.From != "-" {
+			if _, err := os.Stat(f.From); err != nil {
+				return nil, false, fmt.Errorf("reading evidence: %w", err)
+			}
+		}
+		return &fileSource{
+			name: f.From, ui: u, login: f.Organization, host: endpoint.Host,
+		}, true, nil
+	}
+	if f.Organization == "" {
+		return nil, false, errors.New("no evidence: --from a snapshot, or --organization LOGIN")
+	}
+	if err := CheckLogin(f.Organization); err != nil {
+		return nil, false, err
+	}
+	client, err := f.Source.Client(u)
+	if err != nil {
+		return nil, false, err
+	}
+	return client.Organization(f.Organization), false, nil
+}
+
+// Collect reads the evidence that want names, and the instant to judge it by.
+func (f *Evidence) Collect(
+	ctx context.Context, u *ui.UI, want audit.Facts,
+) (*audit.Evidence, time.Time, error) {
+	asOf, err := ui.ParseTime(f.asOf)
+	if err != nil {
+		return nil, asOf, ui.Usagef("--as-of: %w", err)
+	}
+	source, fromFile, err := f.Pick(u)
+	if err != nil {
+		return nil, asOf, ui.Usage(err)
+	}
+	evidence, err := source.Collect(ctx, want)
+	switch {
+	case err != nil && fromFile && ctx.Err() == nil:
+		return nil, asOf, ui.Usage(err)
+	case err != nil:
+		return nil, asOf, ui.Failed(err)
+	}
+	u.Clear()
+	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
+		asOf = u.Now().UTC().Truncate(time.Second)
+	}
+	return evidence, asOf, nil
+}
+
+// Run collects and judges by one policy.
+func (f *Evidence) Run(ctx context.Context, u *ui.UI, p *audit.Policy) (*audit.Run, error) {
+	evidence, asOf, err := f.Collect(ctx, u, p.Needs()|f.Extras.Facts()|f.More)
+	if err != nil {
+		return nil, err
+	}
+	f.Extras.Warn(u, evidence)
+	if p, err = f.recall(ctx, u, p, evidence, asOf); err != nil {
+		return nil, err
+	}
+	return audit.Evaluate(evidence, p, asOf), nil
+}
+
+// recall gives the policy the memory of earlier runs, if a history is named.
+func (f *Evidence) recall(
+	ctx context.Context, u *ui.UI, p *audit.Policy, e *audit.Evidence, asOf time.Time,
+) (with *audit.Policy, err error) {
+	if f.remembered == nil {
+		return p, nil
+	}
+	at, err := f.remembered.Location(u)
+	if err != nil {
+		return nil, ui.Usage(err)
+	}
+	if at == nil {
+		return p, nil
+	}
+	store, err := history.OpenExisting(ctx, at)
+	if err != nil {
+		return nil, ui.Failed(err)
+	}
+	if err = records.CheckSound(ctx, u, store, at); err == nil {
+		with, err = (&records.Keeper{Store: store}).Recall(ctx, p, e, asOf)
+	}
+	if err := errors.Join(err, store.Close()); err != nil {
+		return nil, ui.Failed(err)
+	}
+	return with, nil
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flags
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+// Policy say what is asked of the tokens, and what people have decided already.
+type Policy struct {
+	Path           string
+	Decisions      string
+	Baseline       string
+	Set            []string
+	FailOn         string
+	failOnRequests bool
+	failOnOverdue  bool
+}
+
+// SetUsage explains --set.
+const SetUsage = "`rule.parameter=value` of the policy; repeatable"
+
+// Register registers the flags of every command that judges.
+func (f *Policy) Register(set *pflag.FlagSet) {
+	set.StringVar(&f.Path, "policy", "", "`file` with the organization's policy "+
+		"(default: the token guide; `pataudit policy init` prints a start)")
+	set.StringVar(&f.Decisions, "decisions", "", "`file` with what people decided of tokens")
+	set.StringVar(&f.FailOn, "fail-on", "", "mildest `severity` that is a violation: "+
+		strings.Join(audit.SeverityNames(), ", ")+" (default: the policy's)")
+	set.StringArrayVar(&f.Set, "set", nil, SetUsage)
+}
+
+// RegisterVerdict registers what only an audit needs.
+func (f *Policy) RegisterVerdict(set *pflag.FlagSet) {
+	set.StringVar(&f.Baseline, "baseline", "", "`file` with findings that are known debt")
+	set.BoolVar(&f.failOnRequests, "fail-on-requests", false,
+		"pending requests that break the policy are violations")
+	set.BoolVar(&f.failOnOverdue, "fail-on-overdue", false,
+		"findings that stand longer than the policy's sla are violations, whatever their severity")
+}
+
+// Named reports whether a flag names what is judged by.
+func (f *Policy) Named() bool {
+	return f.Path+f.Decisions+f.Baseline+f.FailOn != "" || len(f.Set) > 0
+}
+
+// Load gives the policy with all that the flags say.
+func (f *Policy) Load(now time.Time) (*audit.Policy, error) {
+	p, err := LoadPolicy(f.Path)
+	if err != nil {
+		return nil, err
+	}
+	for _, expr := range f.Set {
+		if err := policy.Set(p, expr); err != nil {
+			return nil, fmt.Errorf("--set: %w", err)
+		}
+	}
+	if f.FailOn != "" {
+		if p.FailOn, err = audit.ParseSeverity(f.FailOn); err != nil {
+			return nil, fmt.Errorf("--fail-on: %w", err)
+		}
+	}
+	p.FailOnRequests, p.FailOnOverdue = f.failOnRequests, f.failOnOverdue
+	if f.Decisions != "" {
+		text, err := ReadText(f.Decisions, "decisions")
+		if err != nil {
+			return nil, err
+		}
+		if p.Decisions, err = policy.ParseDecisions(f.Decisions, text, p); err != nil {
+			return nil, err
+		}
+		if err := fromTheFuture(f.Decisions, p.Decisions, now); err != nil {
+			return nil, err
+		}
+	}
+	if f.Baseline != "" {
+		text, err := ReadText(f.Baseline, "the baseline")
+		if err != nil {
+			return nil, err
+		}
+		if p.Baseline, err = policy.ParseBaseline(f.Baseline, text, p); err != nil {
+			return nil, err
+		}
+	}
+	return p, policy.Seal(p)
+}
+
+// CheckBaseline refuses a baseline of another organization: left out without a word, its debts would
+// be violations, or read as paid. There may be none.
+func CheckBaseline(path string, b *audit.Baseline, o *audit.Organization) error {
+	if b == nil || b.Of(o) {
+		return nil
+	}
+	hint := ""
+	if b.OrganizationID == 0 || o.ID == 0 {
+		hint = ": if it was renamed, write its new name into the file"
+	}
+	return fmt.Errorf("the baseline %s is of %s, not of %s%s", path,
+		Whose(b.Organization, b.OrganizationID), Whose(o.Login, o.ID), hint)
+}
+
+// Whose names an organization.
+func Whose(login string, id int64) string {
+	if id == 0 {
+		return login
+	}
+	return fmt.Sprintf("%s (id %d)", login, id)
+}
+
+// fromTheFuture refuses decisions that nobody can have taken yet: dated ahead, a waiver would last
+// longer than the policy lets it. A day is for time zones.
+func fromTheFuture(path string, decisions []*audit.Decision, now time.Time) error {
+	for _, d := range decisions {
+		if d.On.After(now.AddDate(0, 0, 1)) {
+			return fmt.Errorf("%s: the decision about token %d is dated %s, in the future",
+				path, d.TokenID, d.On.Format(time.DateOnly))
+		}
+	}
+	return nil
+}
+
+// LoadPolicy reads a policy file; an empty path is the built-in guide.
+func LoadPolicy(path string) (*audit.Policy, error) {
+	if path == "" {
+		return policy.Guide(rules.All)
+	}
+	text, err := ReadText(path, "the policy")
+	if err != nil {
+		return nil, err
+	}
+	return policy.Parse(path, text, rules.All)
+}
+
+// RuleIDs gives the names of a policy's rules.
+func RuleIDs(p *audit.Policy) []string {
+	ids := make([]string, len(p.Rules))
+	for i := range p.Rules {
+		ids[i] = p.Rules[i].Rule.ID
+	}
+	return ids
+}
+
+// NoRule says that there is no rule of a name, and which may be meant.
+func NoRule(id string, ids []string) error {
+	if near := ui.Suggested(id, ids); near != "" {
+		return fmt.Errorf("no rule is named %q: did you mean %s?", id, near)
+	}
+	return fmt.Errorf("no rule is named %q; `pataudit rules` lists them", id)
+}

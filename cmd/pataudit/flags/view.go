@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flags
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// View say what is shown of a report, how, and where it goes. None of them changes a verdict.
+type View struct {
+	Format   string
+	Outputs  []string
+	only     string
+	rules    []string
+	severity string
+	Owners   []string
+	repos    []string
+	Color    string
+	Quiet    bool
+	Sign     ui.SignFlag
+
+	Redact, AllowPublic bool
+}
+
+// RegisterOutput registers what says where a report goes.
+func (f *View) RegisterOutput(set *pflag.FlagSet) {
+	set.StringVar(&f.Format, "format", report.Formats[0].Name, "for standard output: "+
+		strings.Join(FormatNames(), ", "))
+	set.StringArrayVarP(&f.Outputs, "output", "o", nil,
+		"write a report to `[format=]path`; repeatable")
+	f.Sign.Register(set)
+}
+
+// RegisterView registers what says what is shown, and how.
+func (f *View) RegisterView(set *pflag.FlagSet) {
+	set.StringVar(&f.only, "only", "", "rows to show: failing or all (default: as the format does)")
+	set.StringSliceVar(&f.rules, "rule", nil, "show findings of these `rules` only, "+
+		"separated by commas")
+	set.StringVar(&f.severity, "severity", "", "show findings at or above this `severity` only")
+	set.StringSliceVar(&f.Owners, "owner", nil, "show tokens of these `logins` only, likewise")
+	set.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` "+
+		"only, likewise")
+	set.BoolVar(&f.Redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
+		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
+	ui.RegisterAllowPublic(set, &f.AllowPublic)
+	set.StringVar(&f.Color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	set.BoolVar(&f.Quiet, "quiet", false,
+		"print errors only, and no report unless --format is given")
+}
+
+// FormatNames lists the formats of reports.
+func FormatNames() []string {
+	names := make([]string, len(report.Formats))
+	for i, format := range report.Formats {
+		names[i] = format.Name
+	}
+	return names
+}
+
+// Shown gives the view of the flags, where there are these rules.
+func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (report.View, error) {
+	view := report.View{
+		Width: u.Width(), Verbose: verbose, Only: f.only,
+		Filter: report.Filter{Rules: f.rules, Owners: f.Owners, Repositories: f.repos},
+	}
+	var err error
+	if view.Color, err = u.Color(f.Color); err != nil {
+		return view, err
+	}
+	if !slices.Contains([]string{"", report.OnlyFailing, report.OnlyAll}, f.only) {
+		return view, fmt.Errorf("--only %q is neither failing nor all", f.only)
+	}
+	for _, id := range f.rules {
+		if !slices.Contains(rules, id) {
+			return view, fmt.Errorf("--rule: %w", NoRule(id, rules))
+		}
+	}
+	if f.severity != "" {
+		if view.Filter.Severity, err = audit.ParseSeverity(f.severity); err != nil {
+			return view, fmt.Errorf("--severity: %w", err)
+		}
+	}
+	return view, nil
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package records is the history as commands use it: which one is meant, which of its runs, and
+// what an audit takes from it and puts into it.
+package records
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// mostTrend is how many earlier runs a report's trend shows: a year of weeks.
+const mostTrend = 52
+
+// Keeper remembers runs. The zero value has no history.
+type Keeper struct {
+	At    *history.Location
+	Batch string
+	Host  string      // whose organizations are audited
+	Tool  report.Tool // that judges
+
+	criteria *audit.Criteria // what they are judged by; nil without a history
+	Store    *history.Store  // nil until opened, and without a history
+}
+
+// Judges notes what the runs are judged by.
+func (k *Keeper) Judges(p *audit.Policy, added audit.Facts, asOf time.Time) (err error) {
+	if k.At == nil {
+		return nil
+	}
+	if k.criteria, err = policy.Criteria(p); err == nil {
+		k.criteria.Added, k.criteria.AsOf = added, asOf
+	}
+	return err
+}
+
+// Open opens the history, before anything is asked of GitHub. What it remembers decides of this
+// run, too: nothing is judged with one of which a run is no longer as it was saved.
+func (k *Keeper) Open(ctx context.Context, u *ui.UI) (err error) {
+	if k.At == nil {
+		return nil
+	}
+	if k.Store, err = history.Open(ctx, k.At); err != nil {
+		return err
+	}
+	return CheckSound(ctx, u, k.Store, k.At)
+}
+
+// Close closes the history, if one was opened.
+func (k *Keeper) Close() error {
+	if k.Store == nil {
+		return nil
+	}
+	return k.Store.Close()
+}
+
+// Recall gives the policy the memory of an organization's earlier runs.
+func (k *Keeper) Recall(
+	ctx context.Context, p *audit.Policy, e *audit.Evidence, asOf time.Time,
+) (*audit.Policy, error) {
+	if k.Store == nil {
+		return p, nil
+	}
+	when := e.CollectedAt // whenever it is judged
+	if when.IsZero() {
+		when = asOf
+	}
+	asks, err := policy.Asks(p)
+	if err != nil {
+		return nil, err
+	}
+	memory, err := k.Store.Recall(ctx, e.Organization, asks, p.Skip, when)
+	if err != nil {
+		return nil, err
+	}
+	memory.Trend = memory.Trend[max(0, len(memory.Trend)-mostTrend):]
+	with := *p
+	with.Memory = memory
+	return &with, k.Restore(ctx, memory)
+}
+
+// Restore reads the run with which a memory compares.
+func (k *Keeper) Restore(ctx context.Context, memory *audit.Memory) error {
+	if memory.LastRun == 0 {
+		return nil
+	}
+	document, _, err := Judgement(ctx, k.Store, memory.LastRun)
+	if err == nil {
+		memory.Last, memory.LastTool = document.Runs[0], document.Tool
+	}
+	return err
+}
+
+// Save keeps a run, and says under which number: 0 without a history.
+func (k *Keeper) Save(
+	ctx context.Context, u *ui.UI, run *audit.Run, memory *audit.Memory, evidence []byte,
+) (number int64, err error) {
+	if k.Store == nil {
+		return 0, nil
+	}
+	var text bytes.Buffer
+	if err := report.JSON.Write(&text, &report.Document{
+		Runs: []*audit.Run{run}, Tool: k.Tool,
+	}); err != nil {
+		return 0, err
+	}
+	number, again, err := k.Store.Save(ctx, u.Now().UTC(), &history.Entry{
+		Run: run, Criteria: k.criteria, Memory: memory, Tool: k.Tool.Name + " " + k.Tool.Version,
+		Batch:  k.Batch,
+		Report: text.Bytes(), Snapshot: evidence,
+	})
+	if err == nil && again && k.Batch != "" {
+		err = k.usable(ctx, u.Now(), number) // another worker was faster
+	}
+	switch {
+	case err != nil:
+		return 0, err
+	case again:
+		u.Notef("%s: in %s already, as run %d", run.Organization.Login, k.At, number)
+	default:
+		u.Notef("%s: saved as run %d in %s", run.Organization.Login, number, k.At)
+	}
+	return number, nil
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package records
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// CheckSound refuses a history of which a run is no longer as it was saved, and tells of each that
+// is missing.
+func CheckSound(
+	ctx context.Context, u *ui.UI, store *history.Store, at *history.Location,
+) error {
+	problems, err := store.Check(ctx, false)
+	if err != nil {
+		return err
+	}
+	var changed []history.Problem
+	for _, p := range problems {
+		if p.Missing() {
+			u.Errorf("history %s: %s", at, ProblemWords(p))
+			continue
+		}
+		changed = append(changed, p)
+	}
+	if len(changed) > 0 {
+		return fmt.Errorf("history %s: %s (%s): nothing is judged with it; "+
+			"`pataudit history check` tells all, and `pataudit history prune --run %d` takes it out",
+			at, ProblemWords(changed[0]), ui.Plural(len(changed), "problem"), changed[0].Run)
+	}
+	return nil
+}
+
+// WarnMissing warns of runs that are missing.
+func WarnMissing(ctx context.Context, u *ui.UI, store *history.Store) error {
+	missing, err := store.Missing(ctx)
+	for _, p := range missing {
+		u.Warnf("%s", ProblemWords(p))
+	}
+	return err
+}
+
+// ProblemWords says what is wrong in a history.
+func ProblemWords(p history.Problem) string {
+	switch {
+	case p.Missing() && p.Last != 0:
+		return fmt.Sprintf("runs %d to %d are missing: they were saved, and not pruned", p.Run, p.Last)
+	case p.Missing():
+		return fmt.Sprintf("run %d is missing: it was saved, and not pruned", p.Run)
+	}
+	return fmt.Sprintf("run %d: %s", p.Run, safe.Terminal(p.What))
+}
