@@ -148,6 +148,25 @@ func TestMilderPolicy(t *testing.T) {
 	})
 }
 
+// TestOldPass holds that old evidence which finds nothing does not close what a later complete run
+// of the same policy found; and that what another policy asked since does not hinder it.
+func TestOldPass(t *testing.T) {
+	for asks, want := range map[string]time.Time{"same": day(1), "other": {}} {
+		s := opened(t, filepath.Join(t.TempDir(), "a.db"))
+		run := func(on int, asks string, answer audit.Verdict) {
+			e := judged(seen(day(on), token(1)), rule("r", says{1: answer}))
+			e.Criteria.Asks = map[string]string{"r": asks}
+			saved(t, s, e)
+		}
+		run(1, "same", fails)
+		run(5, asks, fails)
+		run(3, "same", passes)
+		if got := since(recalledBy(t, s, "same", time.Time{}), 1); !got.Equal(want) {
+			t.Errorf("%s: fails since %v, want %v", asks, got, want)
+		}
+	}
+}
+
 // TestOldRunEndsNothing holds that a token is not gone because an older run lacks it.
 func TestOldRunEndsNothing(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "a.db"))
