@@ -68,8 +68,8 @@ func (l *lifecycle) asks(rule string) (q question, asked bool) {
 	return question{rule, digest}, asked
 }
 
-// stand notes what the run found: it opens, or was there earlier than we knew. If a complete run of
-// later evidence asked the same, and did not find it open, it was over by then.
+// stand notes what the run found: it opens, or was there earlier than we knew. If a complete run
+// of later evidence asked the same, and did not find it open, it was over by then.
 func (l *lifecycle) stand(known *knownFindings) {
 	for i := range l.seen.tokens {
 		seen := &l.seen.tokens[i]
@@ -213,8 +213,8 @@ func (l *lifecycle) loadQuestions(ctx context.Context, known *knownFindings) err
 		l.organization, l.seen.asOf, l.run)
 }
 
-// takeBack deletes what a run that is gone opened by questions that no other run asked by now: they
-// are new again, and inherit again.
+// takeBack deletes what a run that is gone opened by questions that no other run asked by now:
+// they are new again, and inherit again.
 func takeBack(ctx context.Context, tx *sql.Tx, organization, run, now int64) error {
 	asked := map[question]bool{}
 	if err := each(ctx, tx, func(rows *sql.Rows) error {
@@ -236,8 +236,8 @@ func takeBack(ctx context.Context, tx *sql.Tx, organization, run, now int64) err
 			alone = append(alone, q)
 		}
 		return err
-	}, `SELECT DISTINCT rule, asked FROM pataudit_findings WHERE organization = $1 AND first_run = $2`,
-		organization, run); err != nil {
+	}, `SELECT DISTINCT rule, asked FROM pataudit_findings
+		WHERE organization = $1 AND first_run = $2`, organization, run); err != nil {
 		return err
 	}
 	for _, q := range alone {

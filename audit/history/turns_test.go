@@ -11,9 +11,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestTurns holds that policies which take turns in one history reset no clock of each other: since
-// when a policy is told that a finding stands is never later than in a history that has only its
-// own runs.
+// TestTurns holds that policies which take turns in one history reset no clock of each other:
+// since when a policy is told that a finding stands is never later than in a history that has only
+// its own runs.
 func TestTurns(t *testing.T) {
 	folder, n := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {

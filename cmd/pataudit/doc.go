@@ -179,7 +179,8 @@ sets is set in each, as in postgres://db/audit?search_path=pataudit; what stands
 not. It remembers what GitHub forgets: since when a finding stands, when an expired token was to
 expire, what a token could do when it was first seen. So every report begins with what changed
 since the last complete run, "widened" is asked, and with sla in the policy findings are due,
-marked when overdue, and fail the run with --fail-on-overdue. Only a complete run closes a finding.
+marked when overdue, and fail the run with --fail-on-overdue. Policies may take turns in a history:
+only a complete run closes a finding, by a policy that asks the very same by its rule.
 
 Where the verdict is not that of the last complete run, the line below says by what: tokens that
 changed or grew older, another policy or other flags, what is accepted, or another version of this
