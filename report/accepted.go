@@ -42,8 +42,8 @@ var acceptedColumns = []column{
 var requestColumns = []column{
 	{title: "Severity", width: 10, value: worstSeverity, color: true},
 	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
-	{title: "Owner", width: 18, value: owner},
-	{title: "Role", width: 13, value: role},
+	{title: "Owner", width: 18, value: ofToken(owner)},
+	{title: "Role", width: 13, value: ofToken(role)},
 	{title: "Requested", width: 12, value: func(e entry) any {
 		if e.result.Request.CreatedAt.IsZero() {
 			return notLearned
@@ -71,9 +71,9 @@ var requestColumns = []column{
 	{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
-	{title: "Expires", width: 12, value: expires},
-	{title: "Token ID", width: 12, value: tokenID},
-	{title: "Request ID", width: 12, value: grantID},
+	{title: "Expires", width: 12, value: dated(expires)},
+	{title: "Token ID", width: 12, value: ofToken(tokenID)},
+	{title: "Request ID", width: 12, value: ofToken(grantID)},
 }
 
 var decisionColumns = []column{
@@ -182,22 +182,4 @@ func (b *book) decisions() error {
 		}
 	}
 	return s.close()
-}
-
-// urgency is a state's place: the pressing ones first.
-func urgency(state audit.DecisionState) int {
-	if i := slices.Index(pressing, state); i >= 0 {
-		return i
-	}
-	if state == audit.DecisionUsed {
-		return len(pressing)
-	}
-	return len(pressing) + 1
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }

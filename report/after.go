@@ -13,13 +13,13 @@ import (
 
 // others accounts for the tokens that have no row: with the rows they add up to all tokens.
 func (b *block) others() {
-	if text := b.othersText(); text != "" {
+	if text := othersText(b.part); text != "" {
 		b.say(sgrNone, "OTHERS", text, "")
 	}
 }
 
 func (b *block) overdue() {
-	if text := b.overdueText(); text != "" {
+	if text := overdueText(b.part); text != "" {
 		b.say(sgrYellow, "OVERDUE", text, "")
 	}
 }
@@ -41,7 +41,7 @@ func (b *block) expiring() {
 
 // foot names the policy that was applied.
 func (b *block) foot() {
-	b.line(safe.Spread(" "+b.policyText(), "confidential: personal data", b.width))
+	b.line(safe.Spread(" "+policyText(b.part), "confidential: personal data", b.width))
 	if by := ratified(b.run.Policy.Ratified); by != "" {
 		b.line(" " + safe.Truncate(safe.Terminal(by), b.width-1))
 	}

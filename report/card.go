@@ -23,9 +23,8 @@ func ownerText(t *audit.Token) string {
 	if t.Owner == nil {
 		return "not known"
 	}
-	e := entry{result: &audit.Result{Token: t}}
-	return safe.Terminal(fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, role(e),
-		secondFactor(e)))
+	return safe.Terminal(fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, role(t),
+		secondFactor(t)))
 }
 
 // reachText says which repositories a token reaches, by their names.
@@ -101,23 +100,23 @@ func rightsTexts(t *audit.Token) (texts []string) {
 	return texts
 }
 
-// dateText is a day, and how far away it is.
-func dateText(t *audit.Token, fact audit.Facts, at time.Time, none string, asOf time.Time) string {
+// ago returns the day of a date, and how far away it is.
+func ago(d date, asOf time.Time) string {
 	switch {
-	case !t.Known.Has(fact):
+	case !d.known:
 		return "not known"
-	case at.IsZero():
-		return none
+	case d.at.IsZero():
+		return d.none
 	}
-	switch n := audit.CalendarDays(asOf, at); {
+	switch n := audit.CalendarDays(asOf, d.at); {
 	case asOf.IsZero():
-		return dayOf(at)
+		return dayOf(d.at)
 	case n > 0:
-		return fmt.Sprintf("%s, in %s", dayOf(at), safe.Plural(int(n), "day"))
+		return fmt.Sprintf("%s, in %s", dayOf(d.at), safe.Plural(int(n), "day"))
 	case n < 0:
-		return fmt.Sprintf("%s, %s ago", dayOf(at), safe.Plural(int(-n), "day"))
+		return fmt.Sprintf("%s, %s ago", dayOf(d.at), safe.Plural(int(-n), "day"))
 	}
-	return dayOf(at) + ", today"
+	return dayOf(d.at) + ", today"
 }
 
 // lastUse says in a sentence when the token was last used.
@@ -136,27 +135,27 @@ func lastUse(t *audit.Token, asOf time.Time) string {
 
 func datesText(run *audit.Run, r *audit.Result) string {
 	t, asOf := r.Token, run.AsOf
-	expires := "expires " + dateText(t, audit.FactExpiry, t.ExpiresAt, "never", asOf)
+	expiry := "expires " + ago(expires(t), asOf)
 	if t.Expired {
-		expires = expiredText(r)
+		expiry = expiredText(r)
 	}
 	start := ""
 	if t.Known.Has(audit.FactCreated) {
-		start = "created " + dateText(t, audit.FactCreated, t.CreatedAt, "", asOf) + "; "
+		start = "created " + ago(created(t), asOf) + "; "
 	}
-	granted := "granted " + dateText(t, audit.FactGranted, t.GrantedAt, "at no known time", asOf)
+	approval := "granted " + ago(date{granted(t).known, t.GrantedAt, "at no known time"}, asOf)
 	if t.ApprovedBy != "" {
-		granted += ", by " + safe.Terminal(t.ApprovedBy)
+		approval += ", by " + safe.Terminal(t.ApprovedBy)
 	}
 	if q := r.Request; q != nil {
-		granted = "not granted yet"
+		approval = "not granted yet"
 		if !q.CreatedAt.IsZero() {
-			granted = "asked for " + dayOf(q.CreatedAt)
+			approval = "asked for " + dayOf(q.CreatedAt)
 		}
-		return start + granted + "; " + expires
+		return start + approval + "; " + expiry
 	}
-	return semicolons(start+granted, expires, "last used "+
-		dateText(t, audit.FactLastUsed, t.LastUsedAt, "never", asOf),
+	return semicolons(start+approval, expiry, "last used "+
+		ago(lastUsed(t), asOf),
 		on("first seen ", firstSeen(r)))
 }
 

@@ -121,23 +121,6 @@ func classicText(run *audit.Run) string {
 	return text + "; not judged by the policy"
 }
 
-// classicLine tells of one in a line: "jdoe: ci-legacy; repo, admin:org; never expires; used 3 d
-// ago".
-func (b *block) classicLine(c *audit.Credential) string {
-	room := b.width - labelled
-	login, note := c.Login, c.Note
-	if login == "" {
-		login = "?"
-	}
-	start := safe.Truncate(safe.Terminal(login), room/4)
-	if note != "" {
-		start += ": " + safe.Truncate(safe.Terminal(note), room/3)
-	}
-	end := "; " + classicExpiry(c, b.run.AsOf) + "; " + classicUse(c, b.run.AsOf)
-	scopes := safe.Terminal(scopesText(c))
-	return start + "; " + safe.Truncate(scopes, room-safe.Width(start)-len(end)-2) + end
-}
-
 // scopesText lists a classic token's scopes, the broad ones first.
 func scopesText(c *audit.Credential) string {
 	switch {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -29,16 +28,16 @@ var classicColumns = []column{
 		return strings.Join(e.classic.Scopes, ", ")
 	}},
 	{title: "Authorized", width: 12, value: func(e entry) any {
-		return dateOr(!e.classic.AuthorizedAt.IsZero(), "", e.classic.AuthorizedAt)
+		return dateCell(date{!e.classic.AuthorizedAt.IsZero(), e.classic.AuthorizedAt, ""})
 	}},
 	{title: "Expires", width: 12, value: func(e entry) any {
 		if classicMarksOf(e.classic, e.run.AsOf).expired {
 			return "expired"
 		}
-		return dateOr(e.classic.Known.Has(audit.FactExpiry), "never", e.classic.ExpiresAt)
+		return dateCell(date{e.classic.Known.Has(audit.FactExpiry), e.classic.ExpiresAt, "never"})
 	}},
 	{title: "Last used", width: 12, value: func(e entry) any {
-		return dateOr(e.classic.Known.Has(audit.FactLastUsed), "never", e.classic.LastUsedAt)
+		return dateCell(date{e.classic.Known.Has(audit.FactLastUsed), e.classic.LastUsedAt, "never"})
 	}},
 	{title: "Last eight characters", width: 20, value: func(e entry) any {
 		return orUnknown(e.classic.LastEight)
@@ -85,8 +84,7 @@ var lifeColumns = []column{
 	{title: "Approved by", width: 18, value: func(e entry) any {
 		return orUnknown(e.result.Token.ApprovedBy)
 	}},
-	{title: "Created", width: 12, value: fact(audit.FactCreated, notLearned,
-		func(t *audit.Token) time.Time { return t.CreatedAt })},
+	{title: "Created", width: 12, value: dated(created)},
 }
 
 // tokenColumns are those of the list of tokens, as far as something was asked for them, or is

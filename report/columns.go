@@ -5,7 +5,6 @@ package report
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -26,9 +25,9 @@ var organizationColumn = column{title: "Organization", width: 18, value: func(e 
 var tokenColumns = []column{
 	{title: "Severity", width: 10, value: worstSeverity, color: true},
 	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
-	{title: "Owner", width: 18, value: owner},
-	{title: "Role", width: 13, value: role},
-	{title: "Second factor", width: 14, value: secondFactor},
+	{title: "Owner", width: 18, value: ofToken(owner)},
+	{title: "Role", width: 13, value: ofToken(role)},
+	{title: "Second factor", width: 14, value: ofToken(secondFactor)},
 	{title: "Worst reason", width: 52, value: worstReason},
 	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
 	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
@@ -41,19 +40,17 @@ var tokenColumns = []column{
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
 	{title: "Status", width: 10, value: status},
-	{title: "Granted", width: 12, value: fact(audit.FactGranted, "unknown",
-		func(t *audit.Token) time.Time { return t.GrantedAt })},
-	{title: "Expires", width: 12, value: expires},
-	{title: "Last used", width: 12, value: fact(audit.FactLastUsed, "never",
-		func(t *audit.Token) time.Time { return t.LastUsedAt })},
+	{title: "Granted", width: 12, value: dated(granted)},
+	{title: "Expires", width: 12, value: dated(expires)},
+	{title: "Last used", width: 12, value: dated(lastUsed)},
 	{title: "Days granted", width: 13, value: func(e entry) any {
 		if n, known := grantedDays(e.result.Token); known {
 			return n
 		}
 		return nil
 	}},
-	{title: "Token ID", width: 12, value: tokenID},
-	{title: "Grant ID", width: 12, value: grantID},
+	{title: "Token ID", width: 12, value: ofToken(tokenID)},
+	{title: "Grant ID", width: 12, value: ofToken(grantID)},
 	{title: "Decision", width: 12, value: nothing, input: true, among: decisions},
 	{title: "Reviewer", width: 16, value: nothing, input: true},
 	{title: "Date", width: 12, value: nothing, input: true},
@@ -61,9 +58,14 @@ var tokenColumns = []column{
 }
 
 var findingColumns = slices.Concat([]column{
-	{title: "Severity", width: 10, value: findingSeverity, color: true},
+	{
+		title: "Severity",
+		width: 10,
+		value: func(e entry) any { return findingSeverity(e.finding) },
+		color: true,
+	},
 	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
-	{title: "Owner", width: 18, value: owner},
+	{title: "Owner", width: 18, value: ofToken(owner)},
 	{title: "Status", width: 14, value: func(e entry) any { return e.finding.Status.String() }},
 	{title: "Rule", width: 22, value: func(e entry) any { return e.finding.Rule.Rule.ID }},
 	{title: "Message", width: 60, value: func(e entry) any { return e.finding.Message }},
@@ -80,11 +82,32 @@ var findingColumns = slices.Concat([]column{
 		return "token"
 	}},
 }, acceptedColumns, []column{
-	{title: "Token ID", width: 12, value: tokenID},
-	{title: "Grant ID", width: 12, value: grantID},
+	{title: "Token ID", width: 12, value: ofToken(tokenID)},
+	{title: "Grant ID", width: 12, value: ofToken(grantID)},
 })
 
 func nothing(entry) any { return nil }
+
+// ofToken returns a column's value of a token's.
+func ofToken(of func(*audit.Token) string) func(entry) any {
+	return func(e entry) any { return of(e.result.Token) }
+}
+
+// dated returns a column's value of a token's date.
+func dated(of func(*audit.Token) date) func(entry) any {
+	return func(e entry) any { return dateCell(of(e.result.Token)) }
+}
+
+// dateCell returns a date as a cell has it: a time, or a word.
+func dateCell(d date) any {
+	if word := d.word(); word != "" {
+		return word
+	}
+	if d.at.IsZero() {
+		return ""
+	}
+	return d.at
+}
 
 // worstSeverity is that of the worst finding, or what stands in place of one.
 func worstSeverity(e entry) any {
@@ -107,13 +130,6 @@ func worstReason(e entry) any {
 		return nil
 	}
 	return e.worst.Message
-}
-
-func findingSeverity(e entry) any {
-	if e.finding.Status == audit.Indeterminate {
-		return notLearned
-	}
-	return e.finding.Severity.String()
 }
 
 // rulesThat lists the rules that answered so.
@@ -196,24 +212,19 @@ func status(e entry) any {
 	return "active"
 }
 
-func expires(e entry) any {
-	if e.result.Token.Expired {
-		return "expired"
-	}
-	return fact(audit.FactExpiry, "never",
-		func(t *audit.Token) time.Time { return t.ExpiresAt })(e)
-}
-
-// fact is a date, or what its absence means.
-func fact(f audit.Facts, none string, of func(*audit.Token) time.Time) func(entry) any {
-	return func(e entry) any {
-		switch at := of(e.result.Token); {
-		case !e.result.Token.Known.Has(f):
-			return notLearned
-		case at.IsZero():
-			return none
-		default:
-			return at
-		}
-	}
+// entry is what a row of a list is about. What a list is not about is nil.
+type entry struct {
+	run      *audit.Run
+	result   *audit.Result
+	worst    *audit.Finding // that decides of the result, of those shown
+	finding  *audit.Finding
+	coverage *audit.Coverage
+	decision *audit.DecisionResult
+	classic  *audit.Credential
+	reached  *reached
+	person   *person
+	rule     *audit.RuleCount
+	point    *audit.Point
+	note     [2]string // a topic, and what is to say of it
+	failed   string    // the organization that has no run
 }

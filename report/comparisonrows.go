@@ -140,7 +140,7 @@ func deltaText(d *audit.Delta) string {
 	add(d.Unseen && d.New == nil, "not seen now")
 	add(len(d.Gained) > 0, widenedText(d.Gained))
 	if d.RoleChanged {
-		add(true, fmt.Sprintf("owner: %s, was %s", roleOf(d.New), roleOf(d.Old)))
+		add(true, fmt.Sprintf("owner: %s, was %s", role(d.New.Token), role(d.Old.Token)))
 	}
 	for i := range d.Opened {
 		add(true, openedText(&d.Opened[i]))
@@ -157,8 +157,6 @@ func deltaText(d *audit.Delta) string {
 	add(len(d.Fixed) > 0, "closed: "+rulesIn(d.Fixed))
 	return safe.Terminal(strings.Join(parts, "; "))
 }
-
-func roleOf(r *audit.Result) any { return role(entry{result: r}) }
 
 // openedText says what a token fails now: "fails no-expiration (high)".
 func openedText(c *audit.Change) string {

@@ -191,10 +191,3 @@ func (r *restorer) same(place string, said, listed int, all bool) {
 		r.fail(place, "is %d, and %d are listed", said, listed)
 	}
 }
-
-func sum(counts [audit.Critical + 1]int) (n int) {
-	for _, count := range counts {
-		n += count
-	}
-	return n
-}

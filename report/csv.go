@@ -67,7 +67,7 @@ func (c *csvWriter) header() {
 
 // run writes one organization.
 func (c *csvWriter) run(run *audit.Run) {
-	e := entry{run: run}
+	e := csvEntry{run: run}
 	start := appendFields(nil, runColumns, e)
 	c.organization(start, summaryText(run, c.view), strings.Join(run.NotSeen, "; "))
 	if c.results(start, e, run.Results()) == nil {
@@ -76,7 +76,7 @@ func (c *csvWriter) run(run *audit.Run) {
 }
 
 // results writes the rows of tokens or of requests. What several rows share is made once.
-func (c *csvWriter) results(start []byte, e entry, results iter.Seq[*audit.Result]) error {
+func (c *csvWriter) results(start []byte, e csvEntry, results iter.Seq[*audit.Result]) error {
 	var token []byte
 	for r := range results {
 		findings, shown := c.view.choose(r)
@@ -126,7 +126,7 @@ func (c *csvWriter) end() error {
 	return err
 }
 
-func appendFields(b []byte, columns []csvColumn, e entry) []byte {
+func appendFields(b []byte, columns []csvColumn, e csvEntry) []byte {
 	for _, column := range columns {
 		b = appendField(b, column.value(e))
 	}

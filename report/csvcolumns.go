@@ -5,7 +5,6 @@ package report
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -14,71 +13,63 @@ import (
 
 type csvColumn struct {
 	name  string
-	value func(entry) string
+	value func(csvEntry) string
 }
 
 // csvColumns are all of them: what rows share with their run, and with their token, comes first.
 var csvColumns = [][]csvColumn{runColumns, subjectColumns, answerColumns}
 
 var runColumns = []csvColumn{
-	{"organization", func(e entry) string { return e.run.Organization.Login }},
-	{"as_of", func(e entry) string { return instantText(e.run.AsOf, notLearned) }},
-	{"verdict", func(e entry) string { return e.run.Outcome().String() }},
-	{"complete", func(e entry) string { return strconv.FormatBool(e.run.Complete) }},
+	{"organization", func(e csvEntry) string { return e.run.Organization.Login }},
+	{"as_of", func(e csvEntry) string { return date{true, e.run.AsOf, notLearned}.instant() }},
+	{"verdict", func(e csvEntry) string { return e.run.Outcome().String() }},
+	{"complete", func(e csvEntry) string { return strconv.FormatBool(e.run.Complete) }},
 }
 
 var subjectColumns = []csvColumn{
-	{"kind", func(e entry) string {
+	{"kind", func(e csvEntry) string {
 		if e.result.Request != nil {
 			return audit.KindRequest
 		}
 		return audit.KindToken
 	}},
-	{"grant_id", asText(grantID)},
-	{"token_id", asText(tokenID)},
-	{"name", func(e entry) string { return e.result.Token.Name }},
-	{"owner", asText(owner)},
-	{"owner_id", func(e entry) string {
+	{"grant_id", func(e csvEntry) string { return grantID(e.result.Token) }},
+	{"token_id", func(e csvEntry) string { return tokenID(e.result.Token) }},
+	{"name", func(e csvEntry) string { return e.result.Token.Name }},
+	{"owner", func(e csvEntry) string { return owner(e.result.Token) }},
+	{"owner_id", func(e csvEntry) string {
 		if e.result.Token.Owner == nil {
 			return notLearned
 		}
 		return strconv.FormatInt(e.result.Token.Owner.ID, 10)
 	}},
-	{"role", func(e entry) string {
+	{"role", func(e csvEntry) string {
 		t := e.result.Token
 		if t.Owner == nil || !t.Known.Has(audit.FactMembership) || t.Owner.Role == "" {
 			return notLearned
 		}
 		return string(t.Owner.Role)
 	}},
-	{"two_factor", func(e entry) string {
+	{"two_factor", func(e csvEntry) string {
 		if o := e.result.Token.Owner; o != nil && o.TwoFactor != nil {
 			return strconv.FormatBool(*o.TwoFactor)
 		}
 		return notLearned
 	}},
-	{"repository_selection", asText(func(e entry) any {
+	{"repository_selection", func(e csvEntry) string {
 		return orUnknown(string(e.result.Token.Selection))
-	})},
+	}},
 	{"repositories", repositoriesText},
 	{"permissions", permissionsText},
-	{"granted_at", dated(audit.FactGranted, notLearned,
-		func(t *audit.Token) time.Time { return t.GrantedAt })},
-	{"expires_at", func(e entry) string {
-		if e.result.Token.Expired {
-			return "expired"
-		}
-		return dated(audit.FactExpiry, "never",
-			func(t *audit.Token) time.Time { return t.ExpiresAt })(e)
-	}},
-	{"expired", func(e entry) string {
+	{"granted_at", ofGrant(granted)},
+	{"expires_at", func(e csvEntry) string { return expires(e.result.Token).instant() }},
+	{"expired", func(e csvEntry) string {
 		if !e.result.Token.Known.Has(audit.FactExpiry) {
 			return notLearned
 		}
 		return strconv.FormatBool(e.result.Token.Expired)
 	}},
-	{"last_used_at", dated(audit.FactLastUsed, "never",
-		func(t *audit.Token) time.Time { return t.LastUsedAt })},
+	{"last_used_at", ofGrant(lastUsed)},
 	{"severity", tokenSeverity},
 }
 
@@ -86,7 +77,7 @@ var answerColumns = []csvColumn{
 	ofFinding("rule", func(f *audit.Finding) string { return f.Rule.Rule.ID }),
 	ofFinding("status", func(f *audit.Finding) string { return f.Status.String() }),
 	ofFinding("finding_severity", func(f *audit.Finding) string {
-		return findingSeverity(entry{finding: f}).(string)
+		return findingSeverity(f)
 	}),
 	ofFinding("message", func(f *audit.Finding) string { return f.Message }),
 	ofFinding("basis", func(f *audit.Finding) string { return strings.Join(f.Basis, "; ") }),
@@ -117,15 +108,32 @@ var answerColumns = []csvColumn{
 	}),
 
 	// Of runs with a history; empty otherwise.
-	ofFinding("first_seen", func(f *audit.Finding) string { return instantText(f.FirstSeen, "") }),
-	ofFinding("due", func(f *audit.Finding) string { return instantText(f.Due, "") }),
+	ofFinding("first_seen", func(f *audit.Finding) string { return instantOf(f.FirstSeen) }),
+	ofFinding("due", func(f *audit.Finding) string { return instantOf(f.Due) }),
 	ofFinding("overdue", overdueOf),
-	{"gained", func(e entry) string { return strings.Join(e.result.Gained, "; ") }},
+	{"gained", func(e csvEntry) string { return strings.Join(e.result.Gained, "; ") }},
+}
+
+// csvEntry is what a row is about.
+type csvEntry struct {
+	run     *audit.Run
+	result  *audit.Result
+	finding *audit.Finding // nil for a token without one that is shown
+}
+
+// ofGrant returns the instant of a date that only a granted token has; "" for a request.
+func ofGrant(of func(*audit.Token) date) func(csvEntry) string {
+	return func(e csvEntry) string {
+		if e.result.Request != nil {
+			return ""
+		}
+		return of(e.result.Token).instant()
+	}
 }
 
 // ofFinding is a column about a finding; it is empty where there is none.
 func ofFinding(name string, value func(*audit.Finding) string) csvColumn {
-	return csvColumn{name, func(e entry) string {
+	return csvColumn{name, func(e csvEntry) string {
 		if e.finding == nil {
 			return ""
 		}
@@ -133,29 +141,8 @@ func ofFinding(name string, value func(*audit.Finding) string) csvColumn {
 	}}
 }
 
-// asText is the text of a workbook's column that has nothing else.
-func asText(value func(entry) any) func(entry) string {
-	return func(e entry) string {
-		text, _ := value(e).(string)
-		return text
-	}
-}
-
-// dated is an instant, or what its absence means. Nobody has granted or used what is asked for.
-func dated(f audit.Facts, none string, of func(*audit.Token) time.Time) func(entry) string {
-	return func(e entry) string {
-		switch {
-		case e.result.Request != nil && f&(audit.FactGranted|audit.FactLastUsed) != 0:
-			return ""
-		case !e.result.Token.Known.Has(f):
-			return notLearned
-		}
-		return instantText(of(e.result.Token), none)
-	}
-}
-
 // repositoriesText lists those of a subset, by blanks.
-func repositoriesText(e entry) string {
+func repositoriesText(e csvEntry) string {
 	t := e.result.Token
 	if t.Selection != audit.SelectSubset {
 		return ""
@@ -171,7 +158,7 @@ func repositoriesText(e entry) string {
 }
 
 // permissionsText lists them by blanks: "repository/contents:write repository/metadata:read".
-func permissionsText(e entry) string {
+func permissionsText(e csvEntry) string {
 	t := e.result.Token
 	if !t.Known.Has(audit.FactPermissions) {
 		return notLearned
@@ -187,7 +174,7 @@ func permissionsText(e entry) string {
 }
 
 // tokenSeverity is that of the token's worst failing finding, accepted debt included.
-func tokenSeverity(e entry) string {
+func tokenSeverity(e csvEntry) string {
 	if stand(e.run, e.result) == unknown {
 		return notLearned
 	}

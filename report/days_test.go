@@ -37,7 +37,7 @@ func TestDaysTurnAtMidnight(t *testing.T) {
 		},
 	} {
 		token := &audit.Token{ExpiresAt: test.at, LastUsedAt: test.at, Known: known}
-		if got := dateText(token, audit.FactExpiry, test.at, "never", test.asOf); got != test.date {
+		if got := ago(expires(token), test.asOf); got != test.date {
 			t.Errorf("%v as of %v: %q, want %q", test.at, test.asOf, got, test.date)
 		}
 		if got := expiresText(token, test.asOf); test.soon != "" && got != test.soon {

@@ -125,3 +125,14 @@ func overriding(reason *audit.Finding, r *audit.Result) string {
 	}
 	return "[" + safe.Terminal(name) + "] "
 }
+
+// urgency is a state's place: the pressing ones first.
+func urgency(state audit.DecisionState) int {
+	if i := slices.Index(pressing, state); i >= 0 {
+		return i
+	}
+	if state == audit.DecisionUsed {
+		return len(pressing)
+	}
+	return len(pressing) + 1
+}

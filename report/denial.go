@@ -173,3 +173,6 @@ func units(s string) (n int) {
 	}
 	return n
 }
+
+// toOwner turns what the rules tell a reviewer to the one whom it is about.
+var toOwner = strings.NewReplacer("its owner is ", "you are ", "its owner has ", "you have ")

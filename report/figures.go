@@ -129,15 +129,6 @@ func count(run *audit.Run) *figures {
 	return f
 }
 
-// chartLabel says how bad a token is. Of an expired grant that breaks nothing it says no more than
-// that: a severity is said of what can act.
-func chartLabel(w *row) string {
-	if w.standing == expired {
-		return expiredLabel
-	}
-	return w.label()
-}
-
 func pointers(findings []audit.Finding) []*audit.Finding {
 	all := make([]*audit.Finding, len(findings))
 	for i := range findings {

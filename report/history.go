@@ -210,7 +210,7 @@ func gainedText(r *audit.Result, most int) string {
 const mostLate = 40
 
 // overdueText tells of the findings that stand longer than they may, the worst first.
-func (b *block) overdueText() string {
+func overdueText(b *part) string {
 	n := b.run.Summary.Overdue
 	if n == 0 {
 		return ""

@@ -119,7 +119,7 @@ func (h *htmlWriter) write(name string, data any) {
 
 // htmlBlock is the part of one organization.
 type htmlBlock struct {
-	*block
+	*part
 	meanings map[string]map[string]string // of what findings rest on, by rule
 }
 
@@ -128,7 +128,7 @@ func (h *htmlWriter) audit(id string, run *audit.Run) {
 	if h.err != nil {
 		return
 	}
-	b := &htmlBlock{&block{run: run, doc: h.doc, figures: count(run)}, htmlMeanings(run)}
+	b := &htmlBlock{h.doc.part(run), htmlMeanings(run)}
 	share := func(most int) int { return max(leastHTML, most/len(h.doc.Runs)) }
 	list := b.htmlList(share(mostHTMLTokens))
 	list.tokens = fitting(list.tokens, share(mostHTMLBytes))

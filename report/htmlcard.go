@@ -23,7 +23,7 @@ var htmlLabels = []string{
 const mostHTMLListed = 40
 
 // htmlFacts tells in lines what is known of a token, a fact per label; one without lines is none.
-func (b *block) htmlFacts(
+func (b *htmlBlock) htmlFacts(
 	r *audit.Result, findings []*audit.Finding, decisions []string,
 ) [][]string {
 	t := r.Token
@@ -72,32 +72,6 @@ func (h *htmlToken) Told() (facts []htmlFact) {
 		}
 	}
 	return facts
-}
-
-// settingTexts are the settings of what is proposed in place of a token, a text for each.
-func settingTexts(run *audit.Run, r *audit.Result) (texts []string) {
-	f := formsOf(run, r)
-	add := func(start string, settings []setting) {
-		for _, s := range settings {
-			text := s.text
-			if len(s.list) > 0 {
-				text = strings.Join(s.list, "; ")
-			}
-			if s.label != labelOwner && s.label != labelReached {
-				texts = append(texts, start+s.label+": "+text)
-			}
-		}
-	}
-	if f.tokens > 1 {
-		texts = append(texts, fmt.Sprintf("%d tokens in its place, as far as the task needs each",
-			f.tokens))
-	}
-	add("", f.shared)
-	for i, settings := range f.apart {
-		add(fmt.Sprintf("Token %d: ", i+1), settings)
-	}
-	add("", f.leftOut)
-	return texts
 }
 
 func rulesOf(findings []*audit.Finding, status audit.Status) string {

@@ -49,7 +49,7 @@ func opened(run *audit.Run, r *audit.Result) (rules []string) {
 }
 
 // htmlChanges lists what changed of each token, the worst first.
-func (b *block) htmlChanges(id string) htmlTable {
+func (b *htmlBlock) htmlChanges(id string) htmlTable {
 	t := htmlTable{
 		ID: id + "-changes", Title: "Since the last complete run", Text: sinceAndGone(b.run, true),
 		Columns: []string{"Severity", "Token", "Owner", "First seen", "Can do more", "New findings"},
@@ -76,7 +76,7 @@ func (b *block) htmlChanges(id string) htmlTable {
 }
 
 // htmlLate counts the tokens with a finding that is overdue; nothing where none can be.
-func (b *block) htmlLate() (tile htmlTile, some bool) {
+func (b *htmlBlock) htmlLate() (tile htmlTile, some bool) {
 	tokens := map[*audit.Token]bool{}
 	for _, l := range b.figures.late {
 		tokens[l.token] = true

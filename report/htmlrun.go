@@ -54,11 +54,11 @@ var htmlColumns = []htmlColumn{
 	{"why", "Why"},
 }
 
-func (b *block) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
+func (b *htmlBlock) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 	run := b.run
 	a := &htmlAudit{
 		ID: id, Login: safe.HTMLText(run.Organization.Login), Tokens: tokensText(&run.Summary),
-		Clock:   minute(run.AsOf) + b.clock(),
+		Clock:   minute(run.AsOf) + clock(b.run),
 		Verdict: htmlVerdictOf(run.Outcome(), byDebt(run), headline(run, b.figures)),
 		Lines:   b.htmlLines(), Settings: settingsURL(run.Organization),
 		Tiles:   b.htmlTiles(id, list.debt),
@@ -87,7 +87,7 @@ func (b *block) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 	return a
 }
 
-func (b *block) htmlCharts(id string, list *htmlList) []*htmlChart {
+func (b *htmlBlock) htmlCharts(id string, list *htmlList) []*htmlChart {
 	title := "Tokens by worst severity"
 	if b.figures.partial(b.run) {
 		title += ", of those in this report"
@@ -99,20 +99,20 @@ func (b *block) htmlCharts(id string, list *htmlList) []*htmlChart {
 }
 
 // htmlLines say what was seen, what was not, and what was not asked.
-func (b *block) htmlLines() (lines [][2]string) {
+func (b *htmlBlock) htmlLines() (lines [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
 			lines = append(lines, [2]string{label, safe.HTMLText(text)})
 		}
 	}
-	add("Evidence", b.evidenceText())
+	add("Evidence", evidenceText(b.run))
 	add("Not seen", strings.Join(b.run.NotSeen, "; "))
 	add("Not asked", notAskedText(b.run))
 	add("Since last run", sinceText(b.run, true))
 	if b.run.Debt != nil {
 		add("Debt", debtText(b.run.Debt, b.figures))
 	}
-	add("Other tokens", b.othersText())
+	add("Other tokens", othersText(b.part))
 	if v := &b.doc.View; v.Filter.active() || v.Only == OnlyFailing {
 		add("Filtered", "the lists show "+strings.Trim(v.Only+", "+v.Filter.String(), ", ")+
 			" only; the figures count all")
@@ -120,7 +120,7 @@ func (b *block) htmlLines() (lines [][2]string) {
 	return lines
 }
 
-func (b *block) htmlTiles(id string, indebted int) []htmlTile {
+func (b *htmlBlock) htmlTiles(id string, indebted int) []htmlTile {
 	f := b.figures
 	tiles := []htmlTile{
 		{
@@ -146,7 +146,7 @@ func (b *block) htmlTiles(id string, indebted int) []htmlTile {
 }
 
 // htmlWaiting counts the pending requests. None is said only where all of them were seen.
-func (b *block) htmlWaiting(id string) htmlTile {
+func (b *htmlBlock) htmlWaiting(id string) htmlTile {
 	n := b.run.Summary.Requests
 	tile := htmlTile{Figure: fmt.Sprint(n), Text: "waiting for approval"}
 	seen := slices.ContainsFunc(b.run.Coverage, func(c audit.Coverage) bool {

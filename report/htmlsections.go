@@ -34,7 +34,7 @@ const mostHTMLSection = 2000
 
 func (b *htmlBlock) htmlSections(id string) *htmlSections {
 	s := &htmlSections{ID: id, Run: b.htmlRunLines()}
-	s.Waiting, _ = b.requestsText()
+	s.Waiting, _ = requestsText(b.run)
 	for r := range b.run.Requests() {
 		switch _, shown := b.doc.View.choose(r); {
 		case !shown:
@@ -71,23 +71,21 @@ func (t *htmlTable) tidy() {
 	}
 }
 
-func (b *block) htmlExpiring(id string) htmlTable {
+func (b *htmlBlock) htmlExpiring(id string) htmlTable {
 	t := htmlTable{
 		ID: id + "-expiring", Title: "In use, and expire within 14 days",
 		Columns: []string{"Expires", "Token", "Owner", "Left"},
 	}
 	for _, token := range b.figures.expiring {
 		t.Rows = append(t.Rows, []string{
-			dayOf(token.ExpiresAt), orUnknownText(token.Name), ownerLogin(token),
+			dayOf(token.ExpiresAt), orUnknown(token.Name), ownerLogin(token),
 			expiresText(token, b.run.AsOf),
 		})
 	}
 	return t
 }
 
-func orUnknownText(s string) string { return dayText(orUnknown(s)) }
-
-func (b *block) htmlDecisions(id string) htmlTable {
+func (b *htmlBlock) htmlDecisions(id string) htmlTable {
 	text, _, _ := toldDecisions(b.run.Decisions)
 	t := htmlTable{
 		ID: id + "-decisions", Title: "Decisions", Text: text,
@@ -106,7 +104,7 @@ func (b *block) htmlDecisions(id string) htmlTable {
 	return t
 }
 
-func (b *block) htmlClassic(id string) htmlTable {
+func (b *htmlBlock) htmlClassic(id string) htmlTable {
 	t := htmlTable{
 		ID: id + "-classic", Title: "Classic tokens",
 		Columns: []string{"Owner", "Note", "Scopes, the broad ones first", "Expiry", "Use"},
@@ -116,23 +114,19 @@ func (b *block) htmlClassic(id string) htmlTable {
 	}
 	for _, c := range classicOf(b.run, &b.doc.View) {
 		t.Rows = append(t.Rows, []string{
-			orUnknownText(c.Login), c.Note, scopesText(c), classicExpiry(c, b.run.AsOf),
+			orUnknown(c.Login), c.Note, scopesText(c), classicExpiry(c, b.run.AsOf),
 			classicUse(c, b.run.AsOf),
 		})
 	}
 	return t
 }
 
-func (b *block) htmlCoverage(id string) htmlTable {
-	t := htmlTable{ID: id + "-coverage", Title: "Evidence"}
-	for _, c := range coverageColumns {
-		t.Columns = append(t.Columns, c.title)
-	}
+func (b *htmlBlock) htmlCoverage(id string) htmlTable {
+	t := htmlTable{ID: id + "-coverage", Title: "Evidence", Columns: coverageTitles[:]}
 	for i := range b.run.Coverage {
-		e := entry{coverage: &b.run.Coverage[i]}
 		var row []string
-		for _, c := range coverageColumns {
-			row = append(row, dayText(c.value(e)))
+		for _, cell := range coverageCells(&b.run.Coverage[i]) {
+			row = append(row, fmt.Sprint(cell))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -140,7 +134,7 @@ func (b *block) htmlCoverage(id string) htmlTable {
 }
 
 // htmlAsked counts what the rules answered.
-func (b *block) htmlAsked(id string) htmlTable {
+func (b *htmlBlock) htmlAsked(id string) htmlTable {
 	t := htmlTable{
 		ID: id + "-asked", Title: "What the rules found",
 		Columns: []string{
@@ -168,7 +162,7 @@ func (b *block) htmlAsked(id string) htmlTable {
 }
 
 // htmlRunLines name the policy, the evidence and the program.
-func (b *block) htmlRunLines() (lines [][2]string) {
+func (b *htmlBlock) htmlRunLines() (lines [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
 			lines = append(lines, [2]string{label, safe.HTMLText(text)})
@@ -183,9 +177,9 @@ func (b *block) htmlRunLines() (lines [][2]string) {
 		requests))
 	add("Ratified", ratified(run.Policy.Ratified))
 	add("Policy digest", run.Policy.Digest)
-	add("Judged as of", minute(run.AsOf)+b.clock())
+	add("Judged as of", minute(run.AsOf)+clock(b.run))
 	add("Evidence collected", minute(run.CollectedAt))
-	add("Evidence digest", orUnknownText(run.Digest))
+	add("Evidence digest", orUnknown(run.Digest))
 	add("Judged by", b.doc.Tool.Name+" "+b.doc.Tool.Version)
 	return lines
 }

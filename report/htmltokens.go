@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -71,9 +70,9 @@ type htmlFinding struct {
 // hundred thousand would not fit into memory.
 func (b *htmlBlock) htmlList(most int) *htmlList {
 	list := &htmlList{expiries: newExpiries(b.run.AsOf)}
-	var top []*row
+	var top []*place
 	cut := func() {
-		slices.SortFunc(top, compareRows)
+		slices.SortFunc(top, comparePlaces)
 		top = top[:min(len(top), most)]
 	}
 	for r := range b.run.Results() {
@@ -141,17 +140,17 @@ func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 }
 
 func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
-	t, e := r.Token, entry{run: b.run, result: r}
+	t := r.Token
 	s := stand(b.run, r)
 	findings, _ := b.doc.View.choose(r)
-	w := b.row(r, s, findings)
+	w := rowOf(b.part, r, s, findings)
 	h := &htmlToken{
-		ID: t.ID, Severity: chartLabel(w),
+		ID: t.ID, Severity: chartLabel(&w.place),
 		Name: safe.Truncate(w.token, mostHTMLName), Owner: safe.Truncate(w.owner, mostHTMLName),
-		Role: safe.HTMLText(dayText(role(e))), Repositories: w.repositories,
-		Granted: dayText(dateOr(t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)),
-		Expires: dayText(expires(e)),
-		Used:    dayText(dateOr(t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)),
+		Role: safe.HTMLText(role(t)), Repositories: w.repositories,
+		Granted: granted(t).day(),
+		Expires: expires(t).day(),
+		Used:    lastUsed(t).day(),
 		Why:     safe.HTMLText(w.late + w.why), More: w.more,
 		Mark: w.mark, Overdue: overdue(r) > 0, Changes: changesOf(b.run, r),
 		Violates: s == violates, Open: s == unknown, Expiring: expiresSoon(t, b.run.AsOf),
@@ -164,14 +163,6 @@ func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 	h.Reach, h.Count = reachOf(t)
 	h.Rights, h.Power = strongest(t)
 	return h
-}
-
-// dayText is a workbook's value in a text.
-func dayText(value any) string {
-	if at, isDate := value.(time.Time); isDate {
-		return dayOf(at)
-	}
-	return fmt.Sprint(value)
 }
 
 // reachOf says in few words what a token reaches, and in a number how much.

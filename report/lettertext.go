@@ -122,9 +122,6 @@ func findingsToTell(r *audit.Result, v *View) []*audit.Finding {
 	return findings
 }
 
-// toOwner turns what the rules tell a reviewer to the one whom it is about.
-var toOwner = strings.NewReplacer("its owner is ", "you are ", "its owner has ", "you have ")
-
 // letterName names a token as its owner knows it.
 func letterName(t *audit.Token) string {
 	if t.Name == "" {

@@ -112,10 +112,13 @@ func (t *markdownTable) write(b *strings.Builder, room int) (n int) {
 	return n
 }
 
+// markdownPart is the part of one organization.
+type markdownPart struct{ *part }
+
 // markdownRun tells of one organization, in about as many bytes as it is given: the parts that
 // must not be missing may take more, and the lists of tokens take what is left.
 func (d *Document) markdownRun(run *audit.Run, room int) string {
-	b := &block{run: run, doc: d, figures: count(run)}
+	b := &markdownPart{d.part(run)}
 	groups := b.groups()
 	head, tail := b.markdownHead(true), b.markdownTail()
 	worst := b.markdownWorst(groups)

@@ -18,13 +18,25 @@ func writePublicMarkdown(w io.Writer, d *Document) error {
 		_, _ = out.WriteString(d.markdownTotal(mostMarkdown / 2))
 	}
 	for _, run := range d.Runs {
-		b := &block{run: run, doc: d, figures: count(run)}
+		b := &markdownPart{d.part(run)}
 		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(false), "\n"))
-		for _, figure := range b.publicFigures() {
+		for _, figure := range publicFigures(b.part) {
 			figure.markdown(out)
 		}
-		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(b.policyText()))
+		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(policyText(b.part)))
 	}
 	_, _ = fmt.Fprintf(out, "%s\n", safe.MarkdownCell(namesWithheld))
 	return out.Flush()
+}
+
+// markdown writes an item of a list; what has parts, which may be many, is a list of its own.
+func (f *publicFigure) markdown(out *bufio.Writer) {
+	if len(f.parts) == 1 {
+		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.label, safe.MarkdownCell(f.parts[0]))
+		return
+	}
+	_, _ = fmt.Fprintf(out, "- **%s:**\n", f.label)
+	for _, part := range f.parts {
+		_, _ = fmt.Fprintf(out, "  - %s\n", safe.MarkdownCell(part))
+	}
 }

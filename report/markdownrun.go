@@ -15,7 +15,7 @@ import (
 const mostMarkdownLines = 20
 
 // markdownHead is the verdict, and what it rests on.
-func (b *block) markdownHead(marks bool) string {
+func (b *markdownPart) markdownHead(marks bool) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "## %s: %s: %s\n\n", safe.MarkdownCell(b.run.Organization.Login),
 		verdictText(b.run), headline(b.run, b.figures))
@@ -31,11 +31,11 @@ func (b *block) markdownHead(marks bool) string {
 		}
 		say("Incomplete", reason)
 	}
-	say("Evidence", b.evidenceText())
+	say("Evidence", evidenceText(b.run))
 	say("Not seen", strings.Join(b.run.NotSeen, "; "))
 	say("Not asked", notAskedText(b.run))
 	say("Since last", sinceText(b.run, marks))
-	say("Tokens", tokensText(&b.run.Summary)+", "+minute(b.run.AsOf)+b.clock())
+	say("Tokens", tokensText(&b.run.Summary)+", "+minute(b.run.AsOf)+clock(b.run))
 	if b.run.Debt != nil {
 		say("Debt", debtText(b.run.Debt, b.figures))
 	}
@@ -46,15 +46,15 @@ func (b *block) markdownHead(marks bool) string {
 }
 
 // markdownTail is what is due, and which policy judged.
-func (b *block) markdownTail() string {
+func (b *markdownPart) markdownTail() string {
 	var s strings.Builder
-	if text := b.othersText(); text != "" {
+	if text := othersText(b.part); text != "" {
 		fmt.Fprintf(&s, "**Others:** %s\n\n", safe.MarkdownCell(text))
 	}
 	if text := goneText(b.run); text != "" {
 		fmt.Fprintf(&s, "**Gone:** %s\n\n", safe.MarkdownCell(text))
 	}
-	if text := b.overdueText(); text != "" {
+	if text := overdueText(b.part); text != "" {
 		fmt.Fprintf(&s, "**Overdue:** %s\n\n", safe.MarkdownCell(text))
 	}
 	b.markdownRequests(&s)
@@ -70,22 +70,22 @@ func (b *block) markdownTail() string {
 }
 
 // markdownNotes name the policy, and say how the document may be used.
-func (b *block) markdownNotes() []string {
-	notes := []string{safe.MarkdownCell(b.policyText())}
+func (b *markdownPart) markdownNotes() []string {
+	notes := []string{safe.MarkdownCell(policyText(b.part))}
 	if by := ratified(b.run.Policy.Ratified); by != "" {
 		notes = append(notes, safe.MarkdownCell(by))
 	}
 	return append(notes, "**Confidential: personal data**")
 }
 
-func (b *block) markdownRequests(s *strings.Builder) {
-	text, bad := b.requestsText()
+func (b *markdownPart) markdownRequests(s *strings.Builder) {
+	text, bad := requestsText(b.run)
 	if text == "" {
 		return
 	}
 	fmt.Fprintf(s, "### Pending requests\n\n%s\n\n", safe.MarkdownCell(text))
 	t := &markdownTable{columns: []string{"Severity", "Request", "Owner", "Waiting", "Why"}}
-	for _, r := range b.shown(bad) {
+	for _, r := range shownRequests(b.part, bad) {
 		findings, _ := b.doc.View.choose(r)
 		if reason := decisive(b.run, violates, findings); reason != nil {
 			t.add(r.New.String(), shortName(r.Token), ownerLogin(r.Token),
@@ -95,7 +95,7 @@ func (b *block) markdownRequests(s *strings.Builder) {
 	t.writeSome(s)
 }
 
-func (b *block) markdownExpiring(s *strings.Builder) {
+func (b *markdownPart) markdownExpiring(s *strings.Builder) {
 	if len(b.figures.expiring) == 0 {
 		return
 	}
@@ -107,7 +107,7 @@ func (b *block) markdownExpiring(s *strings.Builder) {
 	t.writeSome(s)
 }
 
-func (b *block) markdownDecisions(s *strings.Builder) {
+func (b *markdownPart) markdownDecisions(s *strings.Builder) {
 	if len(b.run.Decisions) == 0 {
 		return
 	}

@@ -35,7 +35,7 @@ type group struct {
 
 // groups sorts the tokens that the view shows, and that have something to tell, into groups: the
 // worst first, and in each the worst first.
-func (b *block) groups() []*group {
+func (b *markdownPart) groups() []*group {
 	type key struct {
 		standing standing
 		severity audit.Severity
@@ -48,7 +48,7 @@ func (b *block) groups() []*group {
 		if !chosen || v.Only != OnlyAll && s == clean {
 			continue
 		}
-		w := b.row(r, s, findings)
+		w := rowOf(b.part, r, s, findings)
 		k := key{standing: s}
 		if s == violates || s == minor {
 			k.severity = w.severity
@@ -97,7 +97,7 @@ func (g *group) take(n int) []*row {
 
 // markdownWorst shows the worst of the tokens that break the policy, or may break it, and takes
 // them from their groups.
-func (b *block) markdownWorst(groups []*group) string {
+func (b *markdownPart) markdownWorst(groups []*group) string {
 	t := &markdownTable{columns: markdownColumns}
 	for _, g := range groups {
 		if g.standing > unknown {
@@ -113,7 +113,7 @@ func (b *block) markdownWorst(groups []*group) string {
 }
 
 // markdownRest shows the others, as far as there is room.
-func (b *block) markdownRest(groups []*group, room int) string {
+func (b *markdownPart) markdownRest(groups []*group, room int) string {
 	var s strings.Builder
 	room -= mostNote
 	shown, total := 0, 0

@@ -9,9 +9,9 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// placed is the row of a token as far as its place among others goes.
-func placed(run *audit.Run, r *audit.Result, findings []*audit.Finding) *row {
-	w := &row{run: run, standing: stand(run, r), failing: failures(findings), id: r.Token.ID}
+// placed returns the place of a token among others, by the findings that are shown of it.
+func placed(run *audit.Run, r *audit.Result, findings []*audit.Finding) *place {
+	w := &place{run: run, standing: stand(run, r), failing: failures(findings), id: r.Token.ID}
 	if reason := decisive(run, w.standing, findings); reason != nil {
 		w.severity = reason.Severity
 	}
@@ -22,17 +22,19 @@ func placed(run *audit.Run, r *audit.Result, findings []*audit.Finding) *row {
 // of them, the worst first.
 func worstFirst(run *audit.Run, v *View) iter.Seq2[*audit.Result, []*audit.Finding] {
 	return func(yield func(*audit.Result, []*audit.Finding) bool) {
-		type place struct {
-			*row
+		type placedResult struct {
+			*place
 			result *audit.Result
 		}
-		var order []place
+		var order []placedResult
 		for r := range run.Results() {
 			if findings, shown := v.choose(r); shown {
-				order = append(order, place{placed(run, r, findings), r})
+				order = append(order, placedResult{placed(run, r, findings), r})
 			}
 		}
-		slices.SortFunc(order, func(a, b place) int { return compareRows(a.row, b.row) })
+		slices.SortFunc(order, func(a, b placedResult) int {
+			return comparePlaces(a.place, b.place)
+		})
 		for _, p := range order {
 			findings, _ := v.choose(p.result)
 			if !yield(p.result, findings) {

@@ -258,7 +258,7 @@ func TestOSCALTime(t *testing.T) {
 	if got := oscalTime(reporttest.AsOf); !got.Equal(reporttest.AsOf) {
 		t.Errorf("%v", got)
 	}
-	if got := oscalInstant(&audit.Token{}, audit.FactExpiry, reporttest.AsOf, "never"); got != "" {
+	if got := oscalInstant(expires(&audit.Token{ExpiresAt: reporttest.AsOf})); got != "" {
 		t.Errorf("an unknown expiry is %q", got)
 	}
 }

@@ -76,7 +76,7 @@ func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 		Title: f.Rule.Rule.Title, Description: saying(r.run, result, f), Statement: statement,
 		Status: "open",
 		Props: oscalProps("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
-			"first-seen", instantText(f.FirstSeen, ""), "overdue", overdueOf(f)),
+			"first-seen", instantOf(f.FirstSeen), "overdue", overdueOf(f)),
 		RelatedObservations: &[]oscal.RelatedObservation{
 			{ObservationUuid: r.about("observation", result, f)},
 		},

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 	"github.com/go-json-experiment/json/jsontext"
@@ -147,27 +146,22 @@ func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
 			"token-id", orNothing(t.TokenID), "name", t.Name, "owner", owner,
 			"repository-selection", string(t.Selection),
 			"permissions", strings.Join(permissions, ", "),
-			"granted-at", oscalInstant(t, audit.FactGranted, t.GrantedAt, ""),
-			"expires-at", oscalInstant(t, audit.FactExpiry, t.ExpiresAt, "never"),
-			"last-used-at", oscalInstant(t, audit.FactLastUsed, t.LastUsedAt, "never"),
-			"first-seen", instantText(firstSeen(result), ""),
-			"last-expires-at", instantText(lastExpiry(result), ""),
+			"granted-at", oscalInstant(granted(t)),
+			"expires-at", oscalInstant(expires(t)),
+			"last-used-at", oscalInstant(lastUsed(t)),
+			"first-seen", instantOf(firstSeen(result)),
+			"last-expires-at", instantOf(lastExpiry(result)),
 			"gained", strings.Join(result.Gained, ", ")),
 		ImplementedComponents: &[]oscal.ImplementedComponent{{ComponentUuid: r.organization()}},
 	}
 }
 
-// oscalInstant writes a token's date; nothing of one that is not known.
-func oscalInstant(t *audit.Token, fact audit.Facts, at time.Time, none string) string {
-	switch {
-	case !t.Known.Has(fact):
-		return ""
-	case fact == audit.FactExpiry && t.Expired:
-		return "expired"
-	case at.IsZero():
-		return none
+// oscalInstant returns a token's date; "" if it is not known.
+func oscalInstant(d date) string {
+	if text := d.instant(); text != notLearned {
+		return text
 	}
-	return at.UTC().Format(time.RFC3339)
+	return ""
 }
 
 // orNothing writes an id; nothing for one that is not known.

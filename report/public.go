@@ -3,12 +3,9 @@
 package report
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report/safe"
 )
 
 // What may be read by everybody, as the log of a workflow in a public repository is: verdict,
@@ -67,46 +64,4 @@ func ImpersonalPolicy(policy audit.PolicyName) string {
 		return notTold
 	}
 	return shortDigest(policy.Digest)
-}
-
-// publicFigures counts, by severity and rule, and by state.
-func (b *block) publicFigures() (figures []*publicFigure) {
-	add := func(label string, parts ...string) {
-		if strings.Join(parts, "") != "" {
-			figures = append(figures, &publicFigure{label, parts})
-		}
-	}
-	s := &b.run.Summary
-	worst := withExpired(s.ByWorst[:], b.figures.expired[:])
-	add("Worst", "tokens by their worst finding: "+orNone(worst))
-	add("Findings", withExpired(s.BySeverity[:], b.figures.lapsed[:]))
-	var failing, open []string
-	for i := range b.run.Rules {
-		r := &b.run.Rules[i]
-		if n := r.Counts[audit.Fail]; n > 0 {
-			failing = append(failing, fmt.Sprintf("%d %s", n, r.Rule.ID))
-		}
-		if n := r.Counts[audit.Indeterminate]; n > 0 {
-			open = append(open, fmt.Sprintf("%d %s", n, r.Rule.ID))
-		}
-	}
-	add("Rules", failing...)
-	add("Not judged", open...)
-	add("Others", b.othersText())
-	if n := len(b.figures.expiring); n > 0 {
-		add("Expiring", fmt.Sprintf("%d in use, within 14 days", n))
-	}
-	if n := b.run.Summary.Overdue; n > 0 {
-		add("Overdue", safe.Plural(n, "finding")+" past the due date")
-	}
-	if len(b.run.Decisions) > 0 {
-		counts, _, _ := toldDecisions(b.run.Decisions)
-		add("Decisions", counts)
-	}
-	waiting, _ := b.requestsText()
-	add("Requests", waiting)
-	if b.run.Classic != nil {
-		add("Classic", classicText(b.run))
-	}
-	return figures
 }

@@ -104,11 +104,11 @@ func TestWorstFirst(t *testing.T) {
 	d := documents()["decided"]
 	d.Runs = append(d.Runs, document(reporttest.Many(2_000)).Runs...)
 	for _, run := range d.Runs {
-		var before *row
+		var before *place
 		n := 0
 		for r, findings := range worstFirst(run, &d.View) {
 			w := placed(run, r, findings)
-			if before != nil && compareRows(before, w) >= 0 {
+			if before != nil && comparePlaces(before, w) >= 0 {
 				t.Fatalf("%+v comes before %+v", before, w)
 			}
 			before = w

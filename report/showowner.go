@@ -53,7 +53,7 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 		p.say(sgrNone, "waiting", "pending request "+p.summary(run, r), "")
 	}
 	for _, c := range classicOf(run, &View{Filter: Filter{Owners: []string{login}}}) {
-		p.say(sgrNone, "classic", (&block{page: p, run: run}).classicLine(c), "")
+		p.say(sgrNone, "classic", p.classicLine(c, run.AsOf), "")
 	}
 	p.leaving(run, tokens)
 	if open > 0 {
@@ -85,7 +85,7 @@ func (p *page) summary(run *audit.Run, r *audit.Result) string {
 	if t.TokenID != 0 {
 		id = fmt.Sprintf(" (token %d)", t.TokenID)
 	}
-	text := fmt.Sprintf("%s%s: %s", name, id, (&block{run: run}).reach(t))
+	text := fmt.Sprintf("%s%s: %s", name, id, reach(run, t))
 	if r.Request == nil {
 		text += "; " + lastUse(t, run.AsOf)
 	}

@@ -149,7 +149,7 @@ func (p *page) holders(run *audit.Run, sgr, label, none string, tokens []*audit.
 			text = "permissions not known"
 		}
 		p.say(sgr, label, fmt.Sprintf("%s (%s%s): %s; reaches %s, %s", shortName(t),
-			ownerLogin(t), roleText(t), safe.Terminal(text), (&block{run: run}).reach(t),
+			ownerLogin(t), roleText(t), safe.Terminal(text), reach(run, t),
 			lastUse(t, run.AsOf)), "")
 		label = ""
 	}

@@ -277,3 +277,29 @@ func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
 func permissionName(p audit.Permission) string {
 	return strings.TrimPrefix(p.String(), audit.GroupRepository+":")
 }
+
+// settingTexts are the settings of what is proposed in place of a token, a text for each.
+func settingTexts(run *audit.Run, r *audit.Result) (texts []string) {
+	f := formsOf(run, r)
+	add := func(start string, settings []setting) {
+		for _, s := range settings {
+			text := s.text
+			if len(s.list) > 0 {
+				text = strings.Join(s.list, "; ")
+			}
+			if s.label != labelOwner && s.label != labelReached {
+				texts = append(texts, start+s.label+": "+text)
+			}
+		}
+	}
+	if f.tokens > 1 {
+		texts = append(texts, fmt.Sprintf("%d tokens in its place, as far as the task needs each",
+			f.tokens))
+	}
+	add("", f.shared)
+	for i, settings := range f.apart {
+		add(fmt.Sprintf("Token %d: ", i+1), settings)
+	}
+	add("", f.leftOut)
+	return texts
+}

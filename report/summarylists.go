@@ -56,7 +56,7 @@ func (p *pen) worst(s *survey, d *Document, standings ...standing) (shown int) {
 		p.next()
 		p.badge(rightHalf, label)
 		p.across(rightHalf+1, rightHalf+3, p.style.text, tokenName(r.Token))
-		p.cells(rightHalf+4, owner(e), "")
+		p.cells(rightHalf+4, owner(r.Token), "")
 		p.reason(s.run, of, chosen)
 		if shown++; shown == min(mostFirst, left) {
 			break

@@ -33,7 +33,7 @@ func writeScreen(w io.Writer, d *Document, wide bool) error {
 			p.line(strings.Repeat("─", p.width))
 			p.blank()
 		}
-		b := &block{page: p, run: run, doc: d, figures: count(run), wide: wide}
+		b := &block{p, d.part(run), wide}
 		b.write()
 	}
 	if hints := d.View.Hints[nil]; len(hints) > 0 {
@@ -84,10 +84,8 @@ func exitHint(d *Document, o audit.Outcome) string {
 // block is one organization's part of the screen.
 type block struct {
 	*page
-	run     *audit.Run
-	doc     *Document
-	figures *figures
-	wide    bool // tells all that is known of each token
+	*part
+	wide bool // tells all that is known of each token
 }
 
 func (b *block) write() {
@@ -120,7 +118,7 @@ func (b *block) title() {
 	s := &b.run.Summary
 	left := safe.Terminal(b.run.Organization.Login) + "   " + tokensText(s)
 	right := minute(b.run.AsOf)
-	if long := right + b.clock(); safe.Width(left)+safe.Width(long)+2 <= b.width {
+	if long := right + clock(b.run); safe.Width(left)+safe.Width(long)+2 <= b.width {
 		right = long
 	}
 	line := safe.Spread(left, right, b.width)
@@ -163,7 +161,7 @@ func (b *block) verdict() {
 
 // evidence says what was seen, what was not, and what was not asked.
 func (b *block) evidence() {
-	b.say(sgrNone, "EVIDENCE", b.evidenceText(), "")
+	b.say(sgrNone, "EVIDENCE", evidenceText(b.run), "")
 	if b.doc.View.Verbose {
 		for _, c := range b.run.Coverage {
 			b.say(sgrDim, "", safe.Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",

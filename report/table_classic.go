@@ -19,7 +19,7 @@ func (b *block) classic() {
 		shown, more = shown[:most], len(shown)-most
 	}
 	for _, c := range shown {
-		b.say(sgrNone, "", b.classicLine(c), "")
+		b.say(sgrNone, "", b.classicLine(c, b.run.AsOf), "")
 	}
 	if more > 0 {
 		b.say(sgrNone, "", fmt.Sprintf("and %d more", more), "")

@@ -20,14 +20,14 @@ func writePublicTable(w io.Writer, d *Document) error {
 		if i > 0 {
 			p.blank()
 		}
-		b := &block{page: p, run: run, doc: d, figures: count(run)}
+		b := &block{page: p, part: d.part(run)}
 		b.title()
 		b.blank()
 		b.verdict()
 		b.evidence()
 		b.since(false)
 		b.debt()
-		for _, figure := range b.publicFigures() {
+		for _, figure := range publicFigures(b.part) {
 			b.say(
 				sgrNone,
 				strings.ToUpper(figure.label),
@@ -36,7 +36,7 @@ func writePublicTable(w io.Writer, d *Document) error {
 			)
 		}
 		b.blank()
-		b.line(" " + b.policyText())
+		b.line(" " + policyText(b.part))
 	}
 	p.blank()
 	p.say(sgrDim, "WITHHELD", namesWithheld, "")

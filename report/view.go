@@ -181,3 +181,14 @@ func (f *Filter) names(r *audit.Repository) bool {
 		return strings.EqualFold(want, r.Name) || strings.EqualFold(want, name)
 	})
 }
+
+// rowOf reports whether a token that stands so has a row.
+func (v *View) rowOf(s standing) bool {
+	switch v.Only {
+	case OnlyAll:
+		return true
+	case OnlyFailing:
+		return s != indebted
+	}
+	return s == violates || s == unknown
+}

@@ -10,14 +10,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// dayOf writes the day of an instant; "" if there is none.
-func dayOf(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02")
-}
-
 // late is a finding that is overdue.
 type late struct {
 	token    *audit.Token
@@ -96,4 +88,11 @@ func overdue(r *audit.Result) int {
 		}
 	}
 	return 0
+}
+
+func sum(counts [audit.Critical + 1]int) (n int) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
 }

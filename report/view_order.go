@@ -11,9 +11,9 @@ import (
 // mostRows is how many tokens a screen shows one by one, unless more were asked for.
 const mostRows = 12
 
-// compareRows puts the worst first: what breaks the policy, what could not be judged (it may
+// comparePlaces puts the worst first: what breaks the policy, what could not be judged (it may
 // break it), then the rest.
-func compareRows(a, b *row) int {
+func comparePlaces(a, b *place) int {
 	return cmp.Or(
 		cmp.Compare(rank(a.standing), rank(b.standing)),
 		cmp.Compare(b.severity, a.severity),
@@ -30,3 +30,16 @@ func failures(findings []*audit.Finding) (n int) {
 	}
 	return n
 }
+
+// place is where a token stands among others. It holds no result, so that a run of a million
+// tokens can be sorted.
+type place struct {
+	run      *audit.Run
+	standing standing
+	severity audit.Severity // of the worst failing finding that is shown
+	failing  int
+	id       int64
+}
+
+// label is what the severity column says.
+func (p *place) label() string { return labelOf(p.run, p.standing, p.severity) }

@@ -4,7 +4,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -12,7 +11,7 @@ import (
 
 // requests says what waits for approval, and shows what of it would break the policy.
 func (b *block) requests() {
-	text, bad := b.requestsText()
+	text, bad := requestsText(b.run)
 	if text == "" {
 		return
 	}
@@ -21,42 +20,11 @@ func (b *block) requests() {
 		sgr = sgrYellow
 	}
 	b.say(sgr, "REQUESTS", text, "")
-	b.denials(b.shown(bad))
+	b.denials(shownRequests(b.part, bad))
 	if len(bad) > 0 {
 		b.say(sgrDim, "", "ready texts to deny them: sheet Requests of a workbook, requests[].denial "+
 			"in JSON", "")
 	}
-}
-
-// requestRules counts the requests that fail what is asked of requests alone: "; 2 request-reason,
-// 1 request-waiting". Where that breaks the policy, it counts there as well.
-func (b *block) requestRules() string {
-	var parts []string
-	for i := range b.run.Rules {
-		rule, n := b.run.Rules[i].Rule, 0
-		if !rule.OfRequests {
-			continue
-		}
-		for r := range b.run.Requests() {
-			n += failuresOf(r, rule.ID)
-		}
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, rule.ID))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "; " + strings.Join(parts, ", ")
-}
-
-func failuresOf(r *audit.Result, rule string) (n int) {
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Status == audit.Fail && f.Rule.Rule.ID == rule {
-			n++
-		}
-	}
-	return n
 }
 
 // denials shows a line for each request that breaks the policy.

@@ -74,7 +74,7 @@ func (b *block) wideRows() {
 		if shown == 1 {
 			b.wideHead()
 		}
-		b.wideRow(b.row(r, s, findings), r, findings)
+		b.wideRow(rowOf(b.part, r, s, findings), r, findings)
 	}
 	b.showing(shown)
 }
@@ -158,7 +158,7 @@ func (b *block) linkRule(ids []string, line string) string {
 
 // wideTexts are the paragraphs of each column.
 func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) [][]string {
-	t, e := r.Token, entry{run: b.run, result: r}
+	t := r.Token
 	most := mostListed
 	if b.doc.View.Verbose {
 		most = len(t.Repositories)
@@ -168,8 +168,8 @@ func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) []
 		token = append(token, fmt.Sprintf("token %d", t.TokenID))
 	}
 	owns := []string{
-		w.owner, safe.Terminal(fmt.Sprint("role: ", role(e))),
-		fmt.Sprint("second factor: ", secondFactor(e)),
+		w.owner, safe.Terminal("role: " + role(t)),
+		"second factor: " + secondFactor(t),
 	}
 	may, label := rightsTexts(t), []string{w.label()}
 	if w.mark != "" {
@@ -188,31 +188,21 @@ func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) []
 // wideDates tells a token's days, each in a few words.
 func wideDates(r *audit.Result) (texts []string) {
 	t := r.Token
-	add := func(what string, known bool, none string, at time.Time) {
-		day := dayOf(at)
-		switch {
-		case !known:
-			day = notLearned
-		case at.IsZero():
-			day = none
-		}
-		texts = append(texts, what+" "+day)
+	if d := created(t); d.known {
+		texts = append(texts, "created "+d.day())
 	}
-	if t.Known.Has(audit.FactCreated) {
-		add("created", true, notLearned, t.CreatedAt)
-	}
-	add("granted", t.Known.Has(audit.FactGranted), notLearned, t.GrantedAt)
+	texts = append(texts, "granted "+granted(t).day())
 	if t.ApprovedBy != "" {
 		texts = append(texts, "by "+safe.Terminal(t.ApprovedBy))
 	}
 	if t.Expired {
 		texts = append(texts, expiredText(r))
 	} else {
-		add("expires", t.Known.Has(audit.FactExpiry), "never", t.ExpiresAt)
+		texts = append(texts, "expires "+expires(t).day())
 	}
-	add("used", t.Known.Has(audit.FactLastUsed), "never", t.LastUsedAt)
+	texts = append(texts, "used "+lastUsed(t).day())
 	if at := firstSeen(r); !at.IsZero() {
-		add("first seen", true, "", at)
+		texts = append(texts, "first seen "+dayOf(at))
 	}
 	return texts
 }

@@ -49,7 +49,7 @@ func TestWideTellsAll(t *testing.T) {
 			continue
 		}
 		rows++
-		if !strings.Contains(out, "grant "+grantID(entry{result: r}).(string)+" ") {
+		if !strings.Contains(out, "grant "+grantID(r.Token)+" ") {
 			t.Errorf("no row of %q", r.Token.Name)
 		}
 	}

@@ -4,16 +4,17 @@ package report
 
 import (
 	"strings"
+
+	"github.com/complytime/pataudit/audit"
 )
 
-var coverageColumns = []column{
-	{title: "Source", width: 26, value: func(e entry) any {
-		return strings.ReplaceAll(e.coverage.Source, "_", " ")
-	}},
-	{title: "Status", width: 14, value: func(e entry) any {
-		return strings.ReplaceAll(string(e.coverage.Status), "_", " ")
-	}},
-	{title: "Items", width: 10, value: func(e entry) any { return e.coverage.Items }},
-	{title: "Requests", width: 10, value: func(e entry) any { return e.coverage.Requests }},
-	{title: "Reason or note", width: 80, value: func(e entry) any { return e.coverage.Reason }},
+// coverageTitles are the titles of a list of what was seen, and how well.
+var coverageTitles = [...]string{"Source", "Status", "Items", "Requests", "Reason or note"}
+
+// coverageCells returns a row of that list: texts and numbers.
+func coverageCells(c *audit.Coverage) [len(coverageTitles)]any {
+	return [...]any{
+		strings.ReplaceAll(c.Source, "_", " "), strings.ReplaceAll(string(c.Status), "_", " "),
+		c.Items, c.Requests, c.Reason,
+	}
 }

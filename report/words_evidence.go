@@ -28,10 +28,10 @@ func minute(t time.Time) string {
 }
 
 // evidenceText says what was seen, and how well.
-func (b *block) evidenceText() string {
+func evidenceText(run *audit.Run) string {
 	var seen []string
 	whole, chosen := true, false
-	for _, c := range b.run.Coverage {
+	for _, c := range run.Coverage {
 		if c.Status == audit.NotAsked {
 			if c.Source == audit.SourceRepositories && c.Reason != "" {
 				chosen = true
@@ -46,28 +46,28 @@ func (b *block) evidenceText() string {
 	}
 	start := "incomplete: "
 	switch {
-	case b.run.Complete && chosen:
+	case run.Complete && chosen:
 		start = "complete for the rules that were asked: "
-	case b.run.Complete && whole:
+	case run.Complete && whole:
 		start = "complete: "
-	case b.run.Complete:
+	case run.Complete:
 		start = "complete for this policy: "
 	}
 	return start + strings.Join(seen, "; ")
 }
 
 // clock says whose time the audit was made at.
-func (b *block) clock() string {
+func clock(run *audit.Run) string {
 	switch {
-	case b.run.AsOf.IsZero():
+	case run.AsOf.IsZero():
 		return ""
-	case b.run.AsOf.Equal(b.run.CollectedAt):
+	case run.AsOf.Equal(run.CollectedAt):
 		return ", by GitHub's clock"
 	}
-	if b.run.CollectedAt.IsZero() {
+	if run.CollectedAt.IsZero() {
 		return ", on evidence without a date"
 	}
-	return ", on evidence of " + b.run.CollectedAt.UTC().Format(time.DateOnly)
+	return ", on evidence of " + run.CollectedAt.UTC().Format(time.DateOnly)
 }
 
 // sourceText says how much of a source was had: "34 repository lists", "members refused"; ""

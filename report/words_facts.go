@@ -3,30 +3,72 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
 
-const notLearned = "unknown"
+// overdueOf tells whether a finding with a due date is overdue.
+func overdueOf(f *audit.Finding) string {
+	if f.Due.IsZero() {
+		return ""
+	}
+	return strconv.FormatBool(f.Overdue)
+}
 
-func orUnknown(s string) any {
+// usedText says by day when the token was last used.
+func usedText(t *audit.Token, asOf time.Time) string {
+	if !t.Known.Has(audit.FactLastUsed) {
+		return "?"
+	}
+	if t.LastUsedAt.IsZero() {
+		return "never"
+	}
+	switch n := audit.CalendarDays(t.LastUsedAt, asOf); {
+	case n < 0:
+		return "?" // in the future: not to be believed
+	case n == 0:
+		return "today"
+	default:
+		return fmt.Sprintf("%d d", n)
+	}
+}
+
+// findingSeverity returns how bad a finding is; "unknown" if it could not be judged.
+func findingSeverity(f *audit.Finding) string {
+	if f.Status == audit.Indeterminate {
+		return notLearned
+	}
+	return f.Severity.String()
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// orUnknown returns a text, or "unknown" for none.
+func orUnknown(s string) string {
 	if s == "" {
 		return notLearned
 	}
 	return s
 }
 
-func owner(e entry) any {
-	if e.result.Token.Owner == nil {
+// owner returns the login of a token's owner.
+func owner(t *audit.Token) string {
+	if t.Owner == nil {
 		return notLearned
 	}
-	return e.result.Token.Owner.Login
+	return t.Owner.Login
 }
 
-func role(e entry) any {
-	t := e.result.Token
+// role returns what a token's owner is in the organization.
+func role(t *audit.Token) string {
 	if t.Owner == nil || !t.Known.Has(audit.FactMembership) {
 		return notLearned
 	}
@@ -42,9 +84,9 @@ func role(e entry) any {
 	}
 }
 
-func secondFactor(e entry) any {
-	o := e.result.Token.Owner
-	switch {
+// secondFactor returns whether a token's owner has one: "yes", "no" or "unknown".
+func secondFactor(t *audit.Token) string {
+	switch o := t.Owner; {
 	case o == nil || o.TwoFactor == nil:
 		return notLearned
 	case *o.TwoFactor:
@@ -53,55 +95,13 @@ func secondFactor(e entry) any {
 	return "no"
 }
 
-// An id is a text: a spreadsheet would round it.
-func tokenID(e entry) any {
-	if e.result.Token.TokenID == 0 {
+// tokenID returns a token's id as a text: a spreadsheet would round a number.
+func tokenID(t *audit.Token) string {
+	if t.TokenID == 0 {
 		return notLearned
 	}
-	return strconv.FormatInt(e.result.Token.TokenID, 10)
+	return strconv.FormatInt(t.TokenID, 10)
 }
 
-func grantID(e entry) any { return strconv.FormatInt(e.result.Token.ID, 10) }
-
-// dateOr is a date, or what its absence means.
-func dateOr(known bool, none string, at time.Time) any {
-	switch {
-	case !known:
-		return notLearned
-	case at.IsZero():
-		return none
-	}
-	return at
-}
-
-func instantText(t time.Time, none string) string {
-	if t.IsZero() {
-		return none
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-// overdueOf tells whether a finding with a due date is overdue.
-func overdueOf(f *audit.Finding) string {
-	if f.Due.IsZero() {
-		return ""
-	}
-	return strconv.FormatBool(f.Overdue)
-}
-
-// entry is what a row of a list is about. What a list is not about is nil.
-type entry struct {
-	run      *audit.Run
-	result   *audit.Result
-	worst    *audit.Finding // that decides of the result, of those shown
-	finding  *audit.Finding
-	coverage *audit.Coverage
-	decision *audit.DecisionResult
-	classic  *audit.Credential
-	reached  *reached
-	person   *person
-	rule     *audit.RuleCount
-	point    *audit.Point
-	note     [2]string // a topic, and what is to say of it
-	failed   string    // the organization that has no run
-}
+// grantID returns the id of a token's grant, likewise.
+func grantID(t *audit.Token) string { return strconv.FormatInt(t.ID, 10) }

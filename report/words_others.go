@@ -10,7 +10,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-func (b *block) othersText() string {
+func othersText(b *part) string {
 	if b.figures.partial(b.run) {
 		return "" // what was left out may say more of those that are here, too
 	}
@@ -39,7 +39,7 @@ func (b *block) othersText() string {
 	return strings.Join(parts, "; ")
 }
 
-func (b *block) policyText() string {
+func policyText(b *part) string {
 	name, digest := b.run.Policy.Name+" ", b.run.Policy.Digest
 	short := shortDigest(digest)
 	if b.run.Policy.Name == short {

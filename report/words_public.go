@@ -3,9 +3,10 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
+	"strings"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -15,18 +16,48 @@ type publicFigure struct {
 	parts []string
 }
 
-// markdown writes an item of a list; what has parts, which may be many, is a list of its own.
-func (f *publicFigure) markdown(out *bufio.Writer) {
-	if len(f.parts) == 1 {
-		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.label, safe.MarkdownCell(f.parts[0]))
-		return
-	}
-	_, _ = fmt.Fprintf(out, "- **%s:**\n", f.label)
-	for _, part := range f.parts {
-		_, _ = fmt.Fprintf(out, "  - %s\n", safe.MarkdownCell(part))
-	}
-}
-
 // namesWithheld says what is missing, and how to get it.
 const namesWithheld = "this is a public place, or may be one: names are left out; " +
 	"--allow-public shows them, and -o FILE writes them to a file"
+
+// publicFigures counts, by severity and rule, and by state.
+func publicFigures(b *part) (figures []*publicFigure) {
+	add := func(label string, parts ...string) {
+		if strings.Join(parts, "") != "" {
+			figures = append(figures, &publicFigure{label, parts})
+		}
+	}
+	s := &b.run.Summary
+	worst := withExpired(s.ByWorst[:], b.figures.expired[:])
+	add("Worst", "tokens by their worst finding: "+orNone(worst))
+	add("Findings", withExpired(s.BySeverity[:], b.figures.lapsed[:]))
+	var failing, open []string
+	for i := range b.run.Rules {
+		r := &b.run.Rules[i]
+		if n := r.Counts[audit.Fail]; n > 0 {
+			failing = append(failing, fmt.Sprintf("%d %s", n, r.Rule.ID))
+		}
+		if n := r.Counts[audit.Indeterminate]; n > 0 {
+			open = append(open, fmt.Sprintf("%d %s", n, r.Rule.ID))
+		}
+	}
+	add("Rules", failing...)
+	add("Not judged", open...)
+	add("Others", othersText(b))
+	if n := len(b.figures.expiring); n > 0 {
+		add("Expiring", fmt.Sprintf("%d in use, within 14 days", n))
+	}
+	if n := b.run.Summary.Overdue; n > 0 {
+		add("Overdue", safe.Plural(n, "finding")+" past the due date")
+	}
+	if len(b.run.Decisions) > 0 {
+		counts, _, _ := toldDecisions(b.run.Decisions)
+		add("Decisions", counts)
+	}
+	waiting, _ := requestsText(b.run)
+	add("Requests", waiting)
+	if b.run.Classic != nil {
+		add("Classic", classicText(b.run))
+	}
+	return figures
+}

@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -12,18 +13,18 @@ import (
 )
 
 // requestsText counts what waits, and gives what of it would break the policy; "" if nothing does.
-func (b *block) requestsText() (text string, bad []*audit.Result) {
-	s := &b.run.Summary
+func requestsText(run *audit.Run) (text string, bad []*audit.Result) {
+	s := &run.Summary
 	if s.Requests == 0 {
 		return "", nil
 	}
 	var oldest time.Time
 	open := 0
-	for r := range b.run.Requests() {
+	for r := range run.Requests() {
 		if at := r.Request.CreatedAt; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
 			oldest = at
 		}
-		switch stand(b.run, r) {
+		switch stand(run, r) {
 		case violates:
 			bad = append(bad, r)
 		case unknown:
@@ -36,16 +37,16 @@ func (b *block) requestsText() (text string, bad []*audit.Result) {
 		text = "1 waits"
 	}
 	if !oldest.IsZero() {
-		days := int(audit.CalendarDays(oldest, b.run.AsOf))
+		days := int(audit.CalendarDays(oldest, run.AsOf))
 		text += fmt.Sprintf(", the oldest %s", safe.Plural(days, "day"))
 	}
 	if n := s.RequestsViolating; n > 0 {
 		text += fmt.Sprintf("; %d %s the policy", n, breaks(n))
-		if b.run.Policy.FailOnRequests {
+		if run.Policy.FailOnRequests {
 			text += ", which counts"
 		}
 	}
-	text += b.requestRules()
+	text += requestRules(run)
 	if open > 0 {
 		text += fmt.Sprintf("; %d cannot be judged", open)
 	}
@@ -53,7 +54,7 @@ func (b *block) requestsText() (text string, bad []*audit.Result) {
 }
 
 // shown gives those of the requests that the view shows, the worst first.
-func (b *block) shown(bad []*audit.Result) []*audit.Result {
+func shownRequests(b *part, bad []*audit.Result) []*audit.Result {
 	chosen := slices.DeleteFunc(slices.Clone(bad), func(r *audit.Result) bool {
 		_, shown := b.doc.View.choose(r)
 		return !shown
@@ -77,4 +78,35 @@ func age(r *audit.Request, asOf time.Time) (n int64, known bool) {
 		return 0, false
 	}
 	return max(0, audit.CalendarDays(r.CreatedAt, asOf)), true
+}
+
+// requestRules counts the requests that fail what is asked of requests alone: "; 2 request-reason,
+// 1 request-waiting". Where that breaks the policy, it counts there as well.
+func requestRules(run *audit.Run) string {
+	var parts []string
+	for i := range run.Rules {
+		rule, n := run.Rules[i].Rule, 0
+		if !rule.OfRequests {
+			continue
+		}
+		for r := range run.Requests() {
+			n += failuresOf(r, rule.ID)
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, rule.ID))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "; " + strings.Join(parts, ", ")
+}
+
+func failuresOf(r *audit.Result, rule string) (n int) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Status == audit.Fail && f.Rule.Rule.ID == rule {
+			n++
+		}
+	}
+	return n
 }

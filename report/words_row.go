@@ -3,19 +3,17 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // row is one token on the screen. It holds no result, so that a run of a million tokens can be
 // sorted.
 type row struct {
-	run      *audit.Run
-	standing standing
-	severity audit.Severity // of the worst failing finding that is shown
-	failing  int
-	id       int64
+	place
 
 	rule                                   string // of the worst finding
 	token, owner, role, repositories, used string
@@ -24,9 +22,6 @@ type row struct {
 	mark string // what happened to it since the last complete run; "" is nothing
 	late string // how long the worst finding is overdue, as "3 d late: "
 }
-
-// label is what the severity column says.
-func (w *row) label() string { return labelOf(w.run, w.standing, w.severity) }
 
 // marked is the label, with a mark on what is new or can do more than before.
 func (w *row) marked() string { return strings.TrimSpace(w.label() + " " + w.mark) }
@@ -57,4 +52,73 @@ func repositoriesOf(run *audit.Run) (n int, known bool) {
 		}
 	}
 	return 0, false
+}
+
+// compareRows puts rows in the order of their places.
+func compareRows(a, b *row) int { return comparePlaces(&a.place, &b.place) }
+
+func rowOf(b *part, r *audit.Result, s standing, findings []*audit.Finding) *row {
+	t := r.Token
+	w := &row{
+		place:        place{run: b.run, standing: s, id: t.ID},
+		token:        safe.Terminal(t.Name),
+		owner:        ownerLogin(t),
+		role:         roleText(t),
+		repositories: reach(b.run, t),
+		used:         usedText(t, b.run.AsOf),
+		mark:         markOf(b.run, r),
+	}
+	if w.token == "" {
+		w.token = fmt.Sprintf("grant %d", t.ID)
+	}
+	open, waived := 0, 0
+	reason := decisive(b.run, s, findings)
+	if reason != nil {
+		w.severity = reason.Severity
+	}
+	for _, f := range findings {
+		switch {
+		case f.Status == audit.Fail:
+			w.failing++
+		case f.Status == audit.Waived:
+			waived++
+		case unjudged(f):
+			if open++; open == 1 && s == unknown {
+				reason = f
+			}
+		}
+	}
+	more := w.failing + open
+	switch {
+	case reason != nil:
+		w.rule, w.why = reason.Rule.Rule.ID, why(reason)
+		w.late = lateText(reason, b.run.AsOf)
+		more--
+	case waived > 0:
+		w.why = safe.Plural(waived, "finding") + " waived"
+	}
+	if v := &b.doc.View; v.Verbose || v.Only == OnlyAll {
+		w.why = strings.TrimSpace(overriding(reason, r) + w.why)
+	}
+	if more > 0 {
+		w.more = fmt.Sprintf(" +%d", more)
+	}
+	return w
+}
+
+// reach says which repositories the token reaches.
+func reach(run *audit.Run, t *audit.Token) string {
+	switch {
+	case t.Selection == audit.SelectAll:
+		return "all + future"
+	case t.Selection == audit.SelectNone:
+		return "public only"
+	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
+		return "?"
+	}
+	n := len(t.Repositories)
+	if all, known := repositoriesOf(run); known && n <= all {
+		return fmt.Sprintf("%d of %d", n, all)
+	}
+	return fmt.Sprint(n)
 }

@@ -173,7 +173,14 @@ func addFindings(s *sheet, e entry, chosen []*audit.Finding) error {
 }
 
 func (b *book) coverage() error {
-	s, err := b.sheet("Coverage", coverageColumns)
+	var columns []column
+	for i, width := range [len(coverageTitles)]float64{26, 14, 10, 10, 80} {
+		columns = append(columns, column{
+			title: coverageTitles[i], width: width,
+			value: func(e entry) any { return coverageCells(e.coverage)[i] },
+		})
+	}
+	s, err := b.sheet("Coverage", columns)
 	if err != nil {
 		return err
 	}

@@ -81,8 +81,8 @@ func leftOutText(tokens, most int) string {
 // matrixOf puts narrow columns between what says which token a row is about.
 func matrixOf(columns []column) []column {
 	return slices.Concat(tokenColumns[:3], columns, []column{
-		{title: "Token ID", width: 12, value: tokenID},
-		{title: "Grant ID", width: 12, value: grantID},
+		{title: "Token ID", width: 12, value: ofToken(tokenID)},
+		{title: "Grant ID", width: 12, value: ofToken(grantID)},
 	})
 }
 

@@ -95,7 +95,7 @@ var ownerColumns = []column{
 	{title: "Cannot be judged", width: 16, value: func(e entry) any { return e.person.open }},
 	{title: "Expire in 14 days", width: 17, value: func(e entry) any { return e.person.expiring }},
 	{title: "Last used", width: 12, value: func(e entry) any {
-		return dateOr(e.person.unlearned == 0, "never", e.person.lastUsed)
+		return dateCell(date{e.person.unlearned == 0, e.person.lastUsed, "never"})
 	}},
 	{title: "Owner ID", width: 12, value: func(e entry) any {
 		return strconv.FormatInt(e.person.member.ID, 10)
@@ -103,13 +103,13 @@ var ownerColumns = []column{
 }
 
 // ofOwner is a column of a token's owner.
-func ofOwner(value func(entry) any) func(entry) any {
+func ofOwner(value func(*audit.Token) string) func(entry) any {
 	return func(e entry) any {
 		t := &audit.Token{Owner: e.person.member}
 		if e.person.known {
 			t.Known = audit.FactMembership
 		}
-		return value(entry{result: &audit.Result{Token: t}})
+		return value(t)
 	}
 }
 

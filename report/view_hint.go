@@ -20,13 +20,13 @@ type Hint struct {
 // Foremost gives what hints about a run may be about: the worst token that has a row, nil if none
 // has one; and the rule that most tokens fail, at or above the policy's threshold if any does.
 func (d *Document) Foremost(run *audit.Run) (token *audit.Token, rule string) {
-	var first *row
+	var first *place
 	for r := range run.Results() {
 		findings, chosen := d.View.choose(r)
 		if !chosen || !d.View.rowOf(stand(run, r)) {
 			continue
 		}
-		if w := placed(run, r, findings); first == nil || compareRows(w, first) < 0 {
+		if w := placed(run, r, findings); first == nil || comparePlaces(w, first) < 0 {
 			first, token = w, r.Token
 		}
 	}
@@ -43,18 +43,6 @@ func commonest(run *audit.Run) string {
 		}
 	}
 	return rule
-}
-
-// hints shows what to type next about a run; of the whole document if it is nil.
-func (p *page) hints(hints []Hint) {
-	const indent = 26
-	for _, hint := range hints {
-		label := " " + p.paint(sgrDim, hint.For) + strings.Repeat(" ", indent-1-len(hint.For))
-		for _, line := range hint.lines(p.width - indent) {
-			p.line(label + line)
-			label = strings.Repeat(" ", indent)
-		}
-	}
 }
 
 // String writes the command as a shell reads it.
