@@ -117,6 +117,7 @@ type Exchange struct {
 	Route     string    // "GET /orgs/complytime/personal-access-tokens?page=2&per_page=100"
 	Page      int       // of a list, from 1; 0: no list
 	Pass      int       // of a list that is read until two readings agree, from 1; 0: read once
+	Accepted  bool      // a page of the pass that agreed: what the evidence is made of
 	Status    int       // of the last answer; 0: there was none
 	Attempts  int       // times that it was sent
 	RequestID string    // GitHub's own name for the last one

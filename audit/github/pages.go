@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // Bounds of a listing.
@@ -71,6 +73,8 @@ type page[T any] struct {
 	etag   string
 	hash   string // of the body, for the manifest
 	broken error  // why nobody knows what follows this page; nil if it is known
+
+	exchange *audit.Exchange // its entry in the manifest
 }
 
 // full reports whether another page may follow this one, whatever its links say: it has as many
@@ -118,7 +122,7 @@ func (r *reader[T]) fetch(
 	}
 	if answer.unchanged {
 		same := *before
-		same.date, same.ahead = answer.date, answer.ahead
+		same.date, same.ahead, same.exchange = answer.date, answer.ahead, answer.exchange
 		answer.exchange.Rows, answer.exchange.Cached = len(same.items), true
 		answer.exchange.Hash = same.hash
 		return same, nil
@@ -133,7 +137,7 @@ func (r *reader[T]) fetch(
 	r.list.session.transport.cache.saw(len(items))
 	p := page[T]{
 		items: items, date: answer.date, ahead: answer.ahead,
-		etag: answer.etag, hash: answer.exchange.Hash,
+		etag: answer.etag, hash: answer.exchange.Hash, exchange: answer.exchange,
 	}
 	p.links, err = parseLinks(answer.link, r.list, answer.url)
 	switch {

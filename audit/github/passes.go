@@ -57,7 +57,20 @@ func (r *reader[T]) verified(ctx context.Context) (accepted pass[T], passes int,
 	if r.firstPass != nil {
 		r.firstPass(first)
 	}
-	return r.verify(ctx, first, 1)
+	if accepted, passes, err = r.verify(ctx, first, 1); err == nil {
+		accepted.accept()
+	}
+	return accepted, passes, err
+}
+
+// accept notes in the manifest that the evidence is made of this pass.
+func (p *pass[T]) accept() {
+	for i := range p.pages {
+		p.pages[i].exchange.Accepted = true
+	}
+	if p.end != nil {
+		p.end.exchange.Accepted = true
+	}
 }
 
 // verify reads the list again until a pass agrees with the one before it; before is one that did

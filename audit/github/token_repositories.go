@@ -142,6 +142,7 @@ func (r *repositoryLists) list(ctx context.Context, grant int64) ([]*audit.Repos
 	if err != nil {
 		return nil, err
 	}
+	read.accept()
 	return sortedRepositories(read.items()), nil
 }
 

@@ -26,11 +26,12 @@
 // a missing one is not. Times are in UTC, to the nanosecond. Characters that would act on a
 // terminal are escaped: names in a snapshot are hostile text.
 //
-// The manifest tells of each question the source that it was asked for, its route, the page and
-// the pass of a list, the status of the answer, how often it was sent, GitHub's name for it, its
-// date, how many rows it had, the SHA-256 of its body, and whether the body was cached. It holds
-// no credentials. The counts balance: a complete list of tokens was read in a pass with as many
-// rows as there are tokens here and dropped ones.
+// The manifest has of each question the source that it was asked for, its route, the page and the
+// pass of a list, whether that pass is the one that the evidence is made of, the status of the
+// answer, how often it was sent, GitHub's name for it, its date, how many rows it had, the SHA-256
+// of its body, and whether the body was cached. It holds no credentials. The counts balance: the
+// pass over the list of tokens that was accepted has as many rows as there are tokens here and
+// dropped ones, and so has the one before it.
 //
 // [Open] is as strict as the evidence is serious: duplicate and unknown keys, references that lead
 // nowhere, ids out of order and bytes after the end are errors with their line and column. It

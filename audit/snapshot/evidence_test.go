@@ -72,7 +72,7 @@ func sample() *audit.Evidence {
 			},
 			{
 				Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
-				Page: 1, Pass: 2, Status: 304, Attempts: 1, Rows: 4, Cached: true,
+				Page: 1, Pass: 2, Status: 304, Attempts: 1, Rows: 4, Cached: true, Accepted: true,
 			},
 			// One of them was revoked, and another one was granted meanwhile.
 			{
@@ -249,7 +249,7 @@ func lists(t *rapid.T, e *audit.Evidence, source string) (list []audit.Exchange)
 			after := count(t, "rows after")
 			passes = append(passes, after, after)
 		}
-		list = passesOf(passes...)
+		list = passesOf(2, passes...)
 	case audit.SourceRepositories:
 		for _, token := range e.Tokens {
 			list = append(list, listExchange(token.ID, len(token.Repositories)))
@@ -267,12 +267,12 @@ func lists(t *rapid.T, e *audit.Evidence, source string) (list []audit.Exchange)
 	return list
 }
 
-// passesOf gives the exchanges of passes over the list of tokens, by their rows.
-func passesOf(rows ...int) (passes []audit.Exchange) {
+// passesOf gives the exchanges of passes over the list of tokens, by their rows; one is accepted.
+func passesOf(accepted int, rows ...int) (passes []audit.Exchange) {
 	for i, n := range rows {
 		passes = append(passes, audit.Exchange{
 			Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
-			Page: 1, Pass: i + 1, Status: 200, Attempts: 1, Rows: n,
+			Page: 1, Pass: i + 1, Status: 200, Attempts: 1, Rows: n, Accepted: i+1 == accepted,
 		})
 	}
 	return passes
@@ -313,7 +313,7 @@ func some(t *rapid.T, all []*audit.Repository) []*audit.Repository {
 func listExchange(id int64, rows int) audit.Exchange {
 	return audit.Exchange{
 		Source: audit.SourceRepositories, Route: routeOf("personal-access-tokens", id),
-		Page: 1, Pass: 1, Status: 200, Attempts: 1, Rows: rows,
+		Page: 1, Pass: 1, Status: 200, Attempts: 1, Rows: rows, Accepted: true,
 	}
 }
 

@@ -26,6 +26,7 @@ type exchangeRow struct {
 	Route     string    `json:"route"`
 	Page      int       `json:"page,omitzero"`
 	Pass      int       `json:"pass,omitzero"`
+	Accepted  bool      `json:"accepted,omitzero"`
 	Status    int       `json:"status,omitzero"`
 	Attempts  int       `json:"attempts,omitzero"`
 	RequestID string    `json:"request_id,omitzero"`
@@ -94,7 +95,7 @@ func checkManifest(e *audit.Evidence) error {
 		}
 		return nil
 	}
-	manifest := tally(e.Manifest)
+	manifest := readingsOf(e.Manifest)
 	for _, c := range e.Coverage {
 		// Where nothing was counted, there may have been nothing to ask.
 		counted := c.Items > 0 || c.Source == audit.SourceRequests

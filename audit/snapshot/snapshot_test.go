@@ -68,13 +68,13 @@ func TestFormat(t *testing.T) {
 		`"status":200,"attempts":2,"request_id":"C0DE:\u202e","date":"2026-11-22T00:00:00Z",` +
 		`"rows":4,"hash":"sha256:` + strings.Repeat("0a", 32) + `"},
 {"source":"tokens","route":"GET /orgs/complytime/personal-access-tokens","page":1,"pass":2,` +
-		`"status":304,"attempts":1,"rows":4,"cached":true},
+		`"accepted":true,"status":304,"attempts":1,"rows":4,"cached":true},
 {"source":"tokens","route":"GET /orgs/complytime/personal-access-tokens","page":1,"pass":3,` +
 		`"status":200,"attempts":1,"rows":4},
 {"source":"tokens","route":"GET /orgs/complytime/personal-access-tokens","page":1,"pass":4,` +
 		`"status":200,"attempts":1,"rows":4},
 {"source":"repositories","route":"GET /orgs/complytime/personal-access-tokens/10/repositories` +
-		`?per_page=100","page":1,"pass":1,"status":200,"attempts":1,"rows":1},
+		`?per_page=100","page":1,"pass":1,"accepted":true,"status":200,"attempts":1,"rows":1},
 {"source":"repositories","route":"GET /orgs/complytime/personal-access-tokens/12/repositories` +
 		`?per_page=100","status":404,"attempts":1},
 {"source":"members","route":"POST /graphql","status":403,"attempts":1}],

@@ -12,8 +12,9 @@ import (
 	"github.com/complytime/pataudit/audit/snapshot"
 )
 
-// listing is evidence of three tokens with a list each, from passes with so many rows.
-func listing(passes ...int) *audit.Evidence {
+// listing is evidence of three tokens with a list each, from passes with so many rows, one of which
+// was accepted.
+func listing(accepted int, passes ...int) *audit.Evidence {
 	r := []*audit.Repository{{ID: 1, Name: "complytime/a"}, {ID: 2, Name: "complytime/b"}}
 	e := &audit.Evidence{
 		Organization: &audit.Organization{Login: "complytime"},
@@ -21,7 +22,7 @@ func listing(passes ...int) *audit.Evidence {
 			{Source: audit.SourceTokens, Status: audit.Complete, Items: 3},
 			{Source: audit.SourceRepositories, Status: audit.Complete, Items: 3},
 		},
-		Manifest: passesOf(passes...),
+		Manifest: passesOf(accepted, passes...),
 	}
 	for _, id := range []int64{11, 12, 13} {
 		e.Tokens = append(e.Tokens, &audit.Token{
@@ -63,7 +64,7 @@ func both(changes ...func(*audit.Evidence)) func(*audit.Evidence) {
 }
 
 // TestManifestRefutes holds that evidence which was made to look better is refuted by what its own
-// manifest says.
+// manifest says, whichever pass it says was accepted.
 func TestManifestRefutes(t *testing.T) {
 	const revoked = "revoked during the run"
 	gone := both(dropped(13, revoked), answers404)
@@ -90,8 +91,32 @@ func TestManifestRefutes(t *testing.T) {
 		"a shorter list of another pass": {[]int{3, 3}, func(e *audit.Evidence) {
 			more := listExchange(13, 3)
 			more.Pass = 2
+			e.Manifest[len(e.Manifest)-1].Accepted = false
 			e.Manifest = append(e.Manifest, more)
 		}, "repositories: 13 has 2, but the manifest lists 3"},
+		"a list of an earlier pass": {[]int{3, 3}, func(e *audit.Evidence) {
+			more := listExchange(13, 3)
+			more.Pass, more.Accepted = 2, false
+			e.Manifest = append(e.Manifest, more)
+		}, "repositories: those of 13 are known, but the manifest has no list"},
+		"a list that was not accepted": {[]int{3, 3}, func(e *audit.Evidence) {
+			e.Manifest[len(e.Manifest)-1].Accepted = false
+		}, "repositories: those of 13 are known, but the manifest has no list"},
+		"a pass of which a part was accepted": {[]int{3, 3}, func(e *audit.Evidence) {
+			page := passesOf(0, 0, 0)[1]
+			page.Page = 2
+			e.Manifest = slices.Insert(e.Manifest, 2, page)
+		}, "lists 3 and 0"},
+		"two passes that were accepted": {[]int{3, 3, 3}, func(e *audit.Evidence) {
+			e.Manifest[1].Accepted = true
+			e.Manifest[2].Accepted = true
+			answers404(e)
+			unknown(e, 2)
+			e.Coverage[1].Status, e.Coverage[1].Items = audit.Partial, 2
+		}, "lists 3 and 0"},
+		"passes out of order": {[]int{3, 3}, func(e *audit.Evidence) {
+			e.Manifest[0], e.Manifest[1] = e.Manifest[1], e.Manifest[0]
+		}, "lists 3 and 0"},
 		"a list from nowhere": {[]int{3, 3}, answers404, "of 13 are known, but the manifest has no"},
 		"a shorter list of a request": {[]int{3, 3}, func(e *audit.Evidence) {
 			x := listExchange(5, 2)
@@ -117,11 +142,14 @@ func TestManifestRefutes(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			e := listing(test.passes...)
-			test.change(e)
-			_, err := snapshot.Save(io.Discard, e)
-			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got %v, want %q in it", err, test.want)
+			for accepted := range len(test.passes) + 1 {
+				e := listing(accepted, test.passes...)
+				test.change(e)
+				_, err := snapshot.Save(io.Discard, e)
+				if err == nil || accepted == len(test.passes) &&
+					!strings.Contains(err.Error(), test.want) {
+					t.Errorf("with pass %d: got %v, want %q in it", accepted, err, test.want)
+				}
 			}
 		})
 	}
@@ -136,35 +164,36 @@ func TestManifestBears(t *testing.T) {
 		e.Coverage[1].Status, e.Coverage[1].Items = audit.Partial, 2
 	}
 	tests := map[string]struct {
-		passes []int
-		change func(*audit.Evidence)
+		passes   []int
+		accepted int
+		change   func(*audit.Evidence)
 	}{
-		"listed twice":               {[]int{3, 3}, both()},
-		"granted meanwhile":          {[]int{2, 3, 3}, both()},
-		"revoked between two passes": {[]int{3, 2, 2}, without},
-		"one for another":            {[]int{3, 3, 3}, both()},
-		"dropped":                    {[]int{3, 3, 2, 2}, both(dropped(13, revoked), answers404)},
-		"dropped, another granted":   {[]int{3, 3, 3, 3}, both(dropped(13, revoked), answers404)},
+		"listed twice":               {[]int{3, 3}, 2, both()},
+		"granted meanwhile":          {[]int{2, 3, 3}, 3, both()},
+		"revoked between two passes": {[]int{3, 2, 2}, 3, without},
+		"one for another":            {[]int{3, 3, 3}, 3, both()},
+		"dropped":                    {[]int{3, 3, 2, 2}, 2, both(dropped(13, revoked), answers404)},
+		"dropped, another granted":   {[]int{3, 3, 3, 3}, 2, both(dropped(13, revoked), answers404)},
 		"dropped after many passes": {
-			[]int{1, 2, 3, 3, 4, 2, 2}, both(dropped(13, revoked), answers404),
+			[]int{1, 2, 3, 3, 4, 2, 2}, 4, both(dropped(13, revoked), answers404),
 		},
-		"hidden, but still there":   {[]int{3, 3, 3}, partial},
-		"hidden, and others come":   {[]int{3, 3, 4, 4}, partial},
-		"hidden, and no new pass":   {[]int{3, 3}, partial},
-		"hidden, and none is whole": {[]int{3, 3, 4, 1}, partial},
-		"not believed": {[]int{3, 3}, func(e *audit.Evidence) {
+		"hidden, but still there":   {[]int{3, 3, 3}, 2, partial},
+		"hidden, and others come":   {[]int{3, 3, 4, 4}, 2, partial},
+		"hidden, and no new pass":   {[]int{3, 3}, 2, partial},
+		"hidden, and none is whole": {[]int{3, 3, 4, 1}, 2, partial},
+		"not believed": {[]int{3, 3}, 2, func(e *audit.Evidence) {
 			for i := range e.Tokens {
 				unknown(e, i)
 			}
 		}},
-		"read for information": {[]int{3, 3}, func(e *audit.Evidence) {
+		"read for information": {[]int{3, 3}, 2, func(e *audit.Evidence) {
 			unknown(e, 0)
 			e.Manifest = slices.DeleteFunc(e.Manifest, func(x audit.Exchange) bool {
 				return strings.Contains(x.Route, "/11/")
 			})
 			e.Coverage[1].Status, e.Coverage[1].Items = audit.NotAsked, 2
 		}},
-		"by another name": {[]int{3, 3}, func(e *audit.Evidence) {
+		"by another name": {[]int{3, 3}, 2, func(e *audit.Evidence) {
 			for i := range e.Manifest {
 				x := &e.Manifest[i]
 				x.Route = strings.Replace(x.Route, "/orgs/complytime/", "/organizations/7/", 1)
@@ -173,7 +202,7 @@ func TestManifestBears(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			e := listing(test.passes...)
+			e := listing(test.accepted, test.passes...)
 			test.change(e)
 			if _, err := snapshot.Save(io.Discard, e); err != nil {
 				t.Error(err)
