@@ -15,6 +15,18 @@ import (
 // never is an instant that is not known, which is earlier than any other; [time.Time]'s zero.
 var never = micros(time.Time{})
 
+// newestOf returns of when the newest evidence of an organization is, and the newest of a complete
+// run; never for none.
+func newestOf(
+	ctx context.Context, tx *sql.Tx, organization int64,
+) (newest, whole int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		SELECT COALESCE(MAX(CASE WHEN collected_at > $2 THEN collected_at ELSE as_of END), $2),
+			COALESCE(MAX(CASE WHEN complete THEN collected_at END), $2)
+		FROM pataudit_runs WHERE organization = $1`, organization, never).Scan(&newest, &whole)
+	return newest, whole, err
+}
+
 // knownTokens loads what is known of the organization's tokens.
 func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error) {
 	known := map[int64]*tokenRow{}

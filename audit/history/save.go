@@ -158,18 +158,6 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	return number, false, err
 }
 
-// newestOf returns of when the newest evidence of an organization is, and the newest of a complete
-// run; never for none.
-func newestOf(
-	ctx context.Context, tx *sql.Tx, organization int64,
-) (newest, whole int64, err error) {
-	err = tx.QueryRowContext(ctx, `
-		SELECT COALESCE(MAX(CASE WHEN collected_at > $2 THEN collected_at ELSE as_of END), $2),
-			COALESCE(MAX(CASE WHEN complete THEN collected_at END), $2)
-		FROM pataudit_runs WHERE organization = $1`, organization, never).Scan(&newest, &whole)
-	return newest, whole, err
-}
-
 // identity is by what an organization is known, whatever it is called.
 func identity(o *audit.Organization) text {
 	host := string(folded(o.Host))
