@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
+	"github.com/complytime/pataudit/cmd/pataudit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
@@ -204,7 +205,7 @@ func sameSet(t *testing.T, dir string) {
 	var sets [2]ui.Files
 	for n := range sets {
 		for _, path := range paths {
-			if err := sets[n].Add(path, bytesWriter([]byte{'A' + byte(n)})); err != nil {
+			if err := sets[n].Add(path, policy.BytesWriter([]byte{'A' + byte(n)})); err != nil {
 				t.Fatal(err)
 			}
 		}

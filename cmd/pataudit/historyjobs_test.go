@@ -222,15 +222,14 @@ func TestTwoAudits(t *testing.T) {
 func oneSet(t *testing.T, dir, url string) {
 	t.Helper()
 	var out watched
-	u := ui.New(time.Now, nil, &out, &out)
-	v := &verification{
-		path: filepath.Join(dir, "a.json"), snapshots: []string{filepath.Join(dir, "a.evidence.json")},
+	path := filepath.Join(dir, "a.json")
+	if code := run(t.Context(), []string{
+		"pataudit", "report", path, "--verify", filepath.Join(dir, "a.evidence.json"),
+		"--history", url,
+	}, time.Now, nil, &out, &out); code != ui.ExitClean {
+		t.Errorf("exit code %d: %v", code, &out)
 	}
-	v.memory.history.URL = url
-	if err := v.run(t.Context(), u); err != nil {
-		t.Errorf("%v\n%s", err, &out)
-	}
-	saved, err := flags.ReadReport(v.path, nil)
+	saved, err := flags.ReadReport(path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,29 @@ var rooms = map[string][]string{
 	"cmd/pataudit/ui":         {"audit", "audit/github", "report/..."},
 	"cmd/pataudit/records":    {"audit/...", "report/...", "cmd/pataudit/ui"},
 	"cmd/pataudit/flags":      {"audit/...", "report/...", "cmd/pataudit/ui", "cmd/pataudit/records"},
+	"cmd/pataudit/render": {
+		"audit", "audit/rules", "report/...", "cmd/pataudit/ui", "cmd/pataudit/flags",
+	},
+	"cmd/pataudit/verify": {
+		"audit/...", "report/...", "cmd/pataudit/ui", "cmd/pataudit/records", "cmd/pataudit/flags",
+	},
+	"cmd/pataudit/dossier": {
+		"audit", "audit/history", "report/...", "cmd/pataudit/ui", "cmd/pataudit/records",
+	},
+	"cmd/pataudit/app": {
+		"audit/github", "report/...", "cmd/pataudit/ui", "cmd/pataudit/flags",
+	},
+	"cmd/pataudit/policy": {
+		"audit", "audit/rules", "audit/policy", "report/...", "cmd/pataudit/ui", "cmd/pataudit/flags",
+	},
+	"cmd/pataudit/report": {
+		"audit", "audit/rules", "audit/history", "report/...", "cmd/pataudit/ui",
+		"cmd/pataudit/records", "cmd/pataudit/flags", "cmd/pataudit/render", "cmd/pataudit/verify",
+	},
+	"cmd/pataudit/history": {
+		"audit/...", "report/...", "cmd/pataudit/ui", "cmd/pataudit/records", "cmd/pataudit/flags",
+		"cmd/pataudit/render", "cmd/pataudit/verify", "cmd/pataudit/dossier",
+	},
 }
 
 // mayImport reports whether one of the allowed rooms is this one: "report/..." is report and all

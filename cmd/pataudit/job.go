@@ -44,7 +44,7 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 	if err := j.keeper.Open(ctx, u); err != nil {
 		return 0, ui.Failed(err)
 	}
-	document, runs, err := j.document(ctx, u)
+	document, err := j.document(ctx, u)
 	if err != nil {
 		return 0, err
 	}
@@ -57,10 +57,6 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 	}
 	code = j.exitCode(document.Outcome())
 	document.View.Exit = &code
-	if j.keeper.Store != nil {
-		return j.finish(ctx, u, document, runs)
-	}
-	document.View.Hints = j.again.Hints(document, nil)
 	if err := j.Write(ctx, u, document); err != nil {
 		return 0, ui.Failed(err)
 	}
@@ -68,45 +64,40 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 }
 
 // document audits what the job is about.
-func (j *job) document(
-	ctx context.Context, u *ui.UI,
-) (*report.Document, []*records.Judged, error) {
+func (j *job) document(ctx context.Context, u *ui.UI) (*report.Document, error) {
 	document := &report.Document{
 		Several: j.several, View: j.view,
 		Tool: u.Tool,
 	}
 	if j.several {
-		runs, err := j.auditSeveral(ctx, u, document)
-		return document, runs, err
+		return document, j.auditSeveral(ctx, u, document)
 	}
-	run, err := j.audit(ctx, u, j.subjects[0])
+	run, number, err := j.audit(ctx, u, j.subjects[0])
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	document.Runs = []*audit.Run{run.Run}
-	return document, []*records.Judged{run}, nil
+	document.Runs = []*audit.Run{run}
+	document.View.Hints = j.again.Hints(document, map[*audit.Run]int64{run: number})
+	return document, nil
 }
 
 // audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
-// done so before.
-func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, error) {
+// done so before. It returns the run, and its number in the history: 0 if it is in none.
+func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*audit.Run, int64, error) {
 	if run, number, err := j.keeper.Done(ctx, u.Now(), s.login); err != nil {
-		return nil, ui.Failed(err)
+		return nil, 0, ui.Failed(err)
 	} else if run != nil {
 		u.Notef("%s: audited before, as part of %s", s.login, j.keeper.Batch)
-		return &records.Judged{Run: run, Number: number}, nil
+		return run, number, nil
 	}
 	evidence, err := s.source.Collect(ctx, j.policy.Needs()|j.extras.Facts())
 	if err != nil {
-		return nil, j.collectFailed(ctx, err)
+		return nil, 0, j.collectFailed(ctx, err)
 	}
 	if !j.several {
 		if err := flags.CheckBaseline(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
-			return nil, ui.Usage(err)
+			return nil, 0, ui.Usage(err)
 		}
-	}
-	if evidence.Digest == "" {
-		j.snapshot = "" // a list
 	}
 	j.extras.Warn(u, evidence)
 	asOf := j.asOf
@@ -114,25 +105,30 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 		asOf = u.Now().UTC().Truncate(time.Second)
 		u.Warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
-	policy, lost, err := j.keeper.Remember(ctx, j.policy, evidence, asOf)
+	policy, err := j.keeper.Recall(ctx, j.policy, evidence, asOf)
 	if err != nil {
-		return nil, ui.Failed(err)
+		return nil, 0, ui.Failed(err)
 	}
 	if err := j.repositories.Learn(ctx, s.source, evidence, policy, asOf); err != nil {
-		return nil, ui.Failed(err)
+		return nil, 0, ui.Failed(err)
 	}
 	var kept bytes.Buffer
 	if err := j.keep(&u.Files, evidence, &kept); err != nil {
-		return nil, ui.Failed(err)
+		return nil, 0, ui.Failed(err)
 	}
-	run, err := j.keeper.Judge(ctx, u, &records.Judging{
-		Evidence: evidence, Policy: policy, AsOf: asOf, Tool: u.Tool, Lost: lost,
-		Snapshot: kept.Bytes(),
-	})
+	run := audit.Evaluate(evidence, policy, asOf)
+	if run.Since != nil && run.Since.Outcome != run.Outcome() {
+		last, err := j.keeper.Last(ctx, policy.Memory)
+		if err != nil {
+			return nil, 0, ui.Failed(err)
+		}
+		records.SetChangedBy(run, last, &audit.Judged{Evidence: evidence, Policy: policy, Tool: u.Tool})
+	}
+	number, err := j.keeper.Save(ctx, u, run, policy.Memory, kept.Bytes())
 	if err != nil {
-		return nil, ui.Failed(err)
+		return nil, 0, ui.Failed(err)
 	}
-	return run, nil
+	return run, number, nil
 }
 
 // keep saves the snapshot, if one is asked for, and for a history, and gives the evidence its

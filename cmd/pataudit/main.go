@@ -15,14 +15,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/app"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/report"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
 )
-
-// version is set by the linker at release.
-var version string
 
 func main() {
 	abort()
@@ -46,13 +45,17 @@ func run(
 	u.Nameless = u.Public
 	root := rootCommand(u)
 	root.SetArgs(args[1:])
-	finished, err := execute(ctx, root, &u.Ending)
+	finished, err := execute(ctx, root)
 	u.Clear()
 	u.Files.Discard()
 	// A signal that comes once the files stand in their places comes too late.
-	late := finished && u.Late()
+	late := finished && u.Files.Committed
 	if signalled := new(interrupted); !late && errors.As(context.Cause(ctx), &signalled) {
-		u.TellInterrupted()
+		if u.Files.Committed {
+			u.Errorf("interrupted while the files were put into their places: look at them")
+		} else {
+			u.Errorf("interrupted: no file was touched")
+		}
 		return ui.ExitSignal + int(signalled.signal)
 	}
 	var exit *ui.ExitError
@@ -65,8 +68,6 @@ func run(
 		exit = &ui.ExitError{Code: ui.ExitUsage, Err: err} // cobra's own: flags and arguments
 	}
 	switch closed := ui.ClosedEarly(exit.Err); {
-	case closed && len(u.Files.Files) > 0 && u.Files.Committed:
-		u.Errorf("%v: closed before its end; the files are written", ui.ErrStdout)
 	case closed && len(u.Files.Files) > 0:
 		u.Errorf("%v: closed before its end; no file was written", ui.ErrStdout)
 	case exit.Err != nil && !closed: // who closed it, as head does, has seen enough
@@ -79,11 +80,8 @@ func run(
 const grace = 500 * time.Millisecond
 
 // execute runs the command, and tells whether it finished. One that is interrupted where no
-// context reaches it, reading from a terminal or writing to a full pipe, is left behind; unless it
-// does what must not be left half done.
-func execute(
-	ctx context.Context, root *cobra.Command, ending *ui.Ending,
-) (finished bool, err error) {
+// context reaches it, reading from a terminal or writing to a full pipe, is left behind.
+func execute(ctx context.Context, root *cobra.Command) (finished bool, err error) {
 	done := make(chan error, 1)
 	go func() {
 		defer func() {
@@ -99,15 +97,11 @@ func execute(
 		return true, err
 	case <-ctx.Done():
 	}
-	for {
-		select {
-		case err := <-done:
-			return true, err
-		case <-time.After(grace):
-			if ending.Close() {
-				return false, ctx.Err()
-			}
-		}
+	select {
+	case err := <-done:
+		return true, err
+	case <-time.After(grace):
+		return false, ctx.Err()
 	}
 }
 
@@ -149,25 +143,25 @@ flags what breaks the organization's token guide, and says whether it saw all of
 		SilenceErrors: true,
 		Version:       u.Tool.Version,
 	}
-	root.SetVersionTemplate(versionText(u.Tool))
+	root.SetVersionTemplate(app.VersionText(u.Tool))
 	root.PersistentPreRun = func(command *cobra.Command, _ []string) {
 		u.Files.Reads(readFiles(command)...)
 	}
 	root.AddCommand(
 		auditCommand(u),
 		collectCommand(u),
-		reportCommand(u),
-		diffCommand(u),
-		historyCommand(u),
-		showCommand(u),
-		decideCommand(u),
-		baselineCommand(u),
-		policyCommand(u),
-		rulesCommand(u),
-		setupCommand(u),
-		doctorCommand(u),
+		report.Command(u),
+		report.Diff(u),
+		history.Command(u),
+		report.Show(u),
+		policy.Decide(u),
+		policy.Baseline(u),
+		policy.Command(u),
+		policy.Rules(u),
+		app.Setup(u),
+		app.Doctor(u),
 		demoCommand(u),
-		versionCommand(u),
+		app.Version(u),
 	)
 	root.SetIn(u.In)
 	root.SetOut(u.Help) // before there is a command that keeps it
@@ -180,23 +174,4 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	groups(root)
 	strict(root)
 	return root
-}
-
-// toolVersion is the release's version, or the module's, or "dev".
-func toolVersion() string {
-	if version != "" {
-		return version
-	}
-	info, ok := debug.ReadBuildInfo()
-	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "dev"
-}
-
-// thisTool names this program in a report.
-func thisTool() report.Tool {
-	return report.Tool{
-		Name: "pataudit", Version: toolVersion(), Permissions: audit.GitHubPermissions().AsOf,
-	}
 }

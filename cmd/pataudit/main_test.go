@@ -20,7 +20,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 
-	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -223,26 +222,13 @@ func TestExitCodesCovered(t *testing.T) {
 
 // TestReadme holds that the README shows what the demo prints.
 func TestReadme(t *testing.T) {
-	world := githubtest.Sample(time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC))
-	server, err := githubtest.New(world)
-	if err != nil {
-		t.Fatal(err)
-	}
-	url, err := server.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = server.Close() }()
+	at := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
 	t.Setenv("COLUMNS", "")
 	var out, messages bytes.Buffer
-	u := ui.New(world.Now, nil, &out, &messages)
-	u.Tool = thisTool()
-	j, err := demoJob(u, world, server, url, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := j.report(t.Context(), u); err != nil {
-		t.Fatal(err)
+	code := run(t.Context(), []string{"pataudit", "demo", t.TempDir()},
+		func() time.Time { return at }, nil, &out, &messages)
+	if code != ui.ExitClean {
+		t.Fatalf("exit code %d: %s", code, &messages)
 	}
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {

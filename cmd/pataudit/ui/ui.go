@@ -41,7 +41,6 @@ type UI struct {
 	Public   bool        // everybody may read it: standard output names nobody
 	Nameless bool        // standard error names nobody: it is public, or the report has pseudonyms
 	Files    Files
-	Ending   Ending
 	traced   bool // a progress line stands on the terminal
 
 	several *sums // how far several organizations have come; nil for one
@@ -217,6 +216,7 @@ func (u *UI) Clear() {
 	}
 }
 
+// IsTerminal reports whether a stream is a terminal.
 func IsTerminal(stream any) bool {
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/encode"
+)
+
+// Doctor returns the command that looks at what an audit rests on.
+func Doctor(u *ui.UI) *cobra.Command {
+	var source flags.Source
+	var format string
+	command := &cobra.Command{
+		Use:   "doctor [ORG]",
+		Short: "Credentials, permissions, quota: will an audit be complete?",
+		Long: `Doctor looks at what an audit rests on, with about 15 requests: the way to GitHub and its
+clock, the App and its installation, each permission and what is lost without it, the repositories
+that it sees, one page of each list, the quota, and what an audit will take of it. What other pages
+hold it cannot tell. Without ORG it looks at the credentials alone. Exit codes: 0 an audit can be
+complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomplete.`,
+		Example: `  pataudit doctor complytime
+  pataudit doctor complytime --format json
+  pataudit doctor                             which organizations the App is installed in`,
+		Args: ui.NoMoreThan(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			if format != "table" && format != "json" {
+				return ui.Usagef("--format %q is neither table nor json", format)
+			}
+			organization := ""
+			if len(args) > 0 {
+				if err := flags.CheckLogin(args[0]); err != nil {
+					return ui.Usage(err)
+				}
+				organization = args[0]
+			}
+			u.Quiet = true // what would be warned of is a check here
+			client, err := source.Client(u)
+			if err != nil {
+				return ui.Usage(err)
+			}
+			ctx := command.Context()
+			d := client.Examine(ctx, organization)
+			if err := ctx.Err(); err != nil {
+				return ui.Failed(err)
+			}
+			d.Checks = slices.Insert(d.Checks, 0, checkOf(source.Origin))
+			next := flags.Invoked(u, command).Line(append([]string{"audit"}, args...))
+			return tellDiagnosis(u, d, organization, format, report.Hint{Words: next})
+		},
+	}
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&format, "format", "table", "table or json")
+	source.Register(set)
+	return command
+}
+
+// checkOf tells where the credentials came from.
+func checkOf(o flags.Origin) github.Check {
+	check := github.Check{ID: "credentials", Status: github.CheckOK, Detail: "from " + o.From}
+	if o.Warning != "" {
+		check.Status, check.Remedy = github.CheckWarning, o.Warning
+	}
+	return check
+}
+
+// tellDiagnosis prints what was found, and ends with the exit code for it.
+func tellDiagnosis(
+	u *ui.UI, d *github.Diagnosis, organization, format string, next report.Hint,
+) error {
+	if u.Nameless {
+		for i := range d.Checks {
+			d.Checks[i].Detail = report.Impersonal(d.Checks[i].Detail)
+			d.Checks[i].Remedy = report.Impersonal(d.Checks[i].Remedy)
+		}
+	}
+	verdict, code := "ready", ui.ExitClean
+	switch {
+	case d.Stopped:
+		verdict, code = "failed", ui.ExitFailed
+	case !d.Ready():
+		verdict, code = "incomplete", ui.ExitIncomplete
+	}
+	err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+		if format == "json" {
+			return encode.Value(w, wireDiagnosisOf(d, organization, verdict))
+		}
+		return writeDiagnosis(w, d, conclusion(organization, verdict, next), u.Width())
+	})
+	if err != nil || code == ui.ExitClean {
+		return ui.Printed(err)
+	}
+	return ui.Exit(code)
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dossier
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/complytime/pataudit/report/encode"
+)
+
+// archive writes a zip file of which every byte follows from what is put in, with the sums of all.
+type archive struct {
+	zip   *zip.Writer
+	files []archived
+}
+
+// archived is a file of the archive, as the manifest has it.
+type archived struct {
+	Path   string `json:"path"`
+	Size   int    `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+func newArchive(w io.Writer) *archive { return &archive{zip: zip.NewWriter(w)} }
+
+// add puts a file into the archive, dated by what it is about.
+func (a *archive) add(path string, at time.Time, text []byte) error {
+	header := &zip.FileHeader{Name: path, Method: zip.Deflate, Modified: at.UTC()}
+	header.SetMode(0o600)
+	file, err := a.zip.CreateHeader(header)
+	if err == nil {
+		_, err = file.Write(text)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	sum := sha256.Sum256(text)
+	a.files = append(a.files, archived{path, len(text), hex.EncodeToString(sum[:])})
+	return nil
+}
+
+// addBy puts in what a function writes.
+func (a *archive) addBy(path string, at time.Time, write func(io.Writer) error) error {
+	var text bytes.Buffer
+	if err := write(&text); err != nil {
+		return err
+	}
+	return a.add(path, at, text.Bytes())
+}
+
+// close ends the archive with the sums of its files: a manifest for programs, and one that
+// sha256sum -c reads, which holds the manifest's as well.
+func (a *archive) close(at time.Time) error {
+	manifest := struct {
+		Version int        `json:"version"`
+		Files   []archived `json:"files"`
+	}{1, a.files}
+	if err := a.addBy("MANIFEST.json", at, func(w io.Writer) error {
+		return encode.Value(w, manifest)
+	}); err != nil {
+		return err
+	}
+	if err := a.addBy("SHA256SUMS", at, func(w io.Writer) (err error) {
+		for _, file := range a.files {
+			if err == nil {
+				_, err = fmt.Fprintf(w, "%s  %s\n", file.SHA256, file.Path)
+			}
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return a.zip.Close()
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package dossier is the auditor's archive: all that is kept of the runs of a period, in one file.
+package dossier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+// dossier is what the evidence of a period is made of.
+type dossier struct {
+	from, to time.Time
+	asked    time.Time // the end that was asked for, if it is in the future; else zero
+	signed   string    // the path of the archive, if a signature comes beside it; else ""
+	expected time.Duration
+	often    string // --expected as it was typed
+
+	login, host string
+	id          int64
+	runs        []history.Run // of the period, oldest first
+	others      []history.Run // of the organization, before the period
+
+	missing []history.Problem // runs that were saved, and are not in the history
+
+	parts []*dossierRun // that are written: those that others compare with, and the period's
+}
+
+func newDossier(period *records.PeriodFlags, expected string, now time.Time) (*dossier, error) {
+	d := &dossier{often: expected}
+	var err error
+	if d.from, d.to, err = period.Period(); err != nil {
+		return nil, err
+	}
+	if d.from.IsZero() || d.to.IsZero() {
+		return nil, errors.New("which period? --from DAY --to DAY")
+	}
+	if now = now.Truncate(time.Second); d.to.After(now) {
+		if !d.from.Before(now) {
+			return nil, fmt.Errorf("--from %s is in the future", period.From)
+		}
+		d.to, d.asked = now, d.to
+	}
+	if d.expected, err = ui.ParseAge(expected); err != nil {
+		return nil, fmt.Errorf("--expected: %w", err)
+	}
+	return d, nil
+}
+
+// choose finds the runs. That there is none in the period is told in the statement; that the
+// organization is not known at all is an error.
+func (d *dossier) choose(
+	ctx context.Context, f *records.ReadFlags, store *history.Store, login string,
+) error {
+	known, err := f.Runs(ctx, store, history.Query{Organization: login})
+	if err != nil {
+		return err
+	}
+	for i := range known {
+		switch at := known[i].AsOf; {
+		case at.Before(d.from):
+			d.others = append(d.others, known[i])
+		case at.Before(d.to):
+			d.runs = append(d.runs, known[i])
+		}
+	}
+	newest := known[len(known)-1]
+	if len(d.runs) > 0 {
+		newest = d.runs[len(d.runs)-1]
+	}
+	o := &newest.Organization
+	d.login, d.host, d.id = o.Login, o.Host, o.ID
+	d.missing, err = store.Missing(ctx)
+	return err
+}
+
+// complete reports whether the period has a complete run.
+func (d *dossier) complete() bool {
+	return slices.ContainsFunc(d.runs, func(r history.Run) bool { return r.Complete })
+}
+
+// save writes the file, whole or not at all.
+func (d *dossier) save(ctx context.Context, u *ui.UI, store *history.Store, path string) error {
+	files := &u.Files
+	defer files.Discard()
+	if err := files.Open([]string{path}); err != nil {
+		return ui.Failed(err)
+	}
+	if err := files.Write(0, func(w io.Writer) error {
+		return d.write(ctx, store, w)
+	}); err != nil {
+		return ui.Failed(err)
+	}
+	if err := files.Commit(ctx); err != nil {
+		return ui.Failed(err)
+	}
+	u.Notef("%s: %s of %s; confidential: it names people", path, ui.Plural(len(d.runs), "run"),
+		d.login)
+	if !d.complete() {
+		u.Errorf("the period has no complete run: the statement says so")
+		return ui.Exit(ui.ExitIncomplete)
+	}
+	return nil
+}

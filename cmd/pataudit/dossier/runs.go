@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dossier
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/report"
+)
+
+// dossierRun is a run that is put into the evidence: what the store knows of it, and what its
+// report adds.
+type dossierRun struct {
+	history.Run
+	inPeriod  bool
+	criteria  *audit.Criteria
+	snapshot  string // digest of the evidence as it is kept
+	compares  int64  // the run with which it compares; 0: none
+	judged    string // digest of the evidence, as its report has it
+	decisions []audit.DecisionResult
+	debt      *audit.DebtCount
+	ratified  *audit.Ratified
+	rules     []audit.RuleCount
+	notSeen   []string
+	waived    int
+}
+
+// forgetful reports whether a person was taken out of the evidence after it was judged.
+func (r *dossierRun) forgetful() bool {
+	return r.snapshot != r.EvidenceDigest && r.judged == r.snapshot
+}
+
+// rewritten reports whether the evidence was read from a file that was laid out otherwise than the
+// one that is kept.
+func (r *dossierRun) rewritten() bool {
+	return r.snapshot != r.EvidenceDigest && r.judged != r.snapshot
+}
+
+// folder is where its documents are.
+func (r *dossierRun) folder() string { return fmt.Sprintf("runs/%04d/", r.Number) }
+
+// policyPath is where its policy is: runs that were judged by the same one share it.
+func (r *dossierRun) policyPath() string {
+	sum := sha256.Sum256(r.criteria.Policy)
+	return "policies/" + hex.EncodeToString(sum[:]) + ".yaml"
+}
+
+// The files with its decisions and its baseline, if it was judged by such.
+func (r *dossierRun) decisionsPath() string { return r.folder() + "decisions.yaml" }
+func (r *dossierRun) baselinePath() string  { return r.folder() + "baseline.yaml" }
+
+// write writes the archive.
+func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) error {
+	a := newArchive(w)
+	for i := range d.runs {
+		if err := d.add(ctx, store, a, &d.runs[i], true); err != nil {
+			return err
+		}
+	}
+	if err := d.addCompared(ctx, store, a); err != nil {
+		return err
+	}
+	slices.SortFunc(d.parts, func(a, b *dossierRun) int {
+		return cmp.Or(a.AsOf.Compare(b.AsOf), cmp.Compare(a.Number, b.Number))
+	})
+	if err := d.addPolicies(a); err != nil {
+		return err
+	}
+	for _, file := range []struct {
+		path  string
+		write func(io.Writer) error
+	}{
+		{"runs.csv", d.runSheet().Csv},
+		{"decisions.csv", d.decisionSheet().Csv},
+		{"policies.csv", d.policySheet().Csv},
+		{"policies.diff", d.policyDiff},
+		{"controls.csv", d.controlSheet().Csv},
+		{"STATEMENT.md", d.statement},
+	} {
+		if err := a.addBy(file.path, d.dated(), file.write); err != nil {
+			return err
+		}
+	}
+	return a.close(d.dated())
+}
+
+// dated is the date of what is about the whole period: its last run's.
+func (d *dossier) dated() time.Time {
+	if len(d.runs) == 0 {
+		return d.from
+	}
+	return d.runs[len(d.runs)-1].AsOf
+}
+
+// add puts in a run's documents, and notes what its report says.
+func (d *dossier) add(
+	ctx context.Context, store *history.Store, a *archive, run *history.Run, inPeriod bool,
+) error {
+	text, err := store.Report(ctx, run.Number)
+	if err != nil {
+		return err
+	}
+	evidence, err := store.Snapshot(ctx, run.Number)
+	if err != nil {
+		return err
+	}
+	criteria, err := store.Criteria(ctx, run.Number)
+	if err != nil {
+		return err
+	}
+	document, err := records.Document(ctx, store, run.Number)
+	if err != nil {
+		return err
+	}
+	told := document.Runs[0]
+	sum := sha256.Sum256(evidence)
+	part := &dossierRun{
+		Run: *run, inPeriod: inPeriod, criteria: criteria,
+		snapshot: "sha256:" + hex.EncodeToString(sum[:]),
+		judged:   told.Digest, decisions: told.Decisions, debt: told.Debt,
+		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen,
+		waived: told.Summary.Findings[audit.Waived],
+	}
+	if told.Since != nil {
+		part.compares = told.Since.Run
+	}
+	d.parts = append(d.parts, part)
+	for _, file := range []struct {
+		path string
+		text []byte
+	}{
+		{part.folder() + "report.json", text},
+		{part.folder() + "snapshot.json", evidence},
+		{part.decisionsPath(), criteria.Decisions},
+		{part.baselinePath(), criteria.Baseline},
+	} {
+		if file.text == nil {
+			continue
+		}
+		if err := a.add(file.path, run.AsOf, file.text); err != nil {
+			return err
+		}
+	}
+	return a.addBy(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
+		return report.CSV.Write(w, document)
+	})
+}
+
+// addCompared puts in the runs before the period with which those of the period compare, unless
+// they were pruned.
+func (d *dossier) addCompared(ctx context.Context, store *history.Store, a *archive) error {
+	var wanted []int64
+	for _, part := range d.parts {
+		if part.compares != 0 && d.part(part.compares) == nil {
+			wanted = append(wanted, part.compares)
+		}
+	}
+	slices.Sort(wanted)
+	for _, number := range slices.Compact(wanted) {
+		run, err := store.Run(ctx, number)
+		if errors.Is(err, history.ErrNotFound) {
+			continue // the statement says so
+		}
+		if err == nil {
+			err = d.add(ctx, store, a, run, false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part finds a run among those that are written; nil if it is not there.
+func (d *dossier) part(number int64) *dossierRun {
+	for _, part := range d.parts {
+		if part.Number == number {
+			return part
+		}
+	}
+	return nil
+}
+
+// addPolicies puts in each policy once, dated by the first run that was judged by it.
+func (d *dossier) addPolicies(a *archive) error {
+	added := map[string]bool{}
+	for _, part := range d.parts {
+		path := part.policyPath()
+		if added[path] {
+			continue
+		}
+		added[path] = true
+		if err := a.add(path, part.AsOf, part.criteria.Policy); err != nil {
+			return err
+		}
+	}
+	return nil
+}

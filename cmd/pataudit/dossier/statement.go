@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dossier
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// statementPage writes the statement: prose of our own, and texts of others as cells.
+type statementPage struct{ text bytes.Buffer }
+
+func (p *statementPage) say(format string, args ...any) {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = safe.MarkdownCell(text)
+		}
+	}
+	fmt.Fprintf(&p.text, format+"\n", args...)
+}
+
+// statement writes the page that an auditor reads first.
+func (d *dossier) statement(w io.Writer) error {
+	p := &statementPage{}
+	p.say("# Statement: fine-grained personal access tokens of %s\n", d.login)
+	p.say("**Confidential: personal data.** Period: from %s until before %s (UTC).\n",
+		code(d.from.Format(time.RFC3339)), code(d.to.Format(time.RFC3339)))
+	if !d.asked.IsZero() {
+		p.say("It was asked for until %s: that is not over, and the period ends when this was "+
+			"written.\n", minuteOf(d.asked))
+	}
+	d.examined(p)
+	d.population(p)
+	d.against(p)
+	d.gaps(p)
+	d.exceptions(p)
+	d.notCovered(p)
+	d.howToVerify(p)
+	signOff(p)
+	_, err := w.Write(p.text.Bytes())
+	return err
+}
+
+// examined says who and what was examined, when and by what.
+func (d *dossier) examined(p *statementPage) {
+	p.say("## What was examined\n")
+	p.say("- **Who:** the organization %s (id %d) on %s.", d.login, d.id, hostText(d.host))
+	p.say("- **What:** every fine-grained personal access token that it approved, as GitHub listed " +
+		"them to a GitHub App: what each may do, on which repositories, until when, whose it is, and " +
+		"when it was last used; and the requests that waited. Each question to GitHub, with the hash " +
+		"of its answer, is in the evidence (`manifest` in snapshot.json).")
+	complete := 0
+	for i := range d.runs {
+		if d.runs[i].Complete {
+			complete++
+		}
+	}
+	if len(d.runs) == 0 {
+		p.say("- **When:** never: **the history has no run of the period.**\n")
+		return
+	}
+	by := d.collectedRuns()
+	p.say("- **When:** %s, %d complete. The evidence was collected from %s to %s, and judged as of "+
+		"%s to %s.", ui.Plural(len(d.runs), "run"), complete, minuteOf(records.Collected(by[0])),
+		minuteOf(records.Collected(by[len(by)-1])), minuteOf(d.runs[0].AsOf),
+		minuteOf(d.runs[len(d.runs)-1].AsOf))
+	if complete == 0 {
+		p.say("- **No run of the period is complete:** of none can it be said that all was seen.")
+	}
+	p.say("- **By what:** %s. Whether the App may see everything is checked in each run "+
+		"(`installation` in its coverage).\n", d.distinct(func(r *dossierRun) string { return r.Tool }))
+}
+
+// distinct lists the values of the period's runs, each once.
+func (d *dossier) distinct(of func(*dossierRun) string) string {
+	var all []string
+	for _, r := range d.parts {
+		if value := of(r); r.inPeriod && !slices.Contains(all, value) {
+			all = append(all, value)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// mostStated is how many rows of a table a page has room for.
+const mostStated = 15
+
+// population shows what there was at each run.
+func (d *dossier) population(p *statementPage) {
+	if len(d.runs) == 0 {
+		return
+	}
+	p.say("## Population and result at each run\n")
+	p.say("| run | collected | judged as of | verdict | complete | tokens | active | people | " +
+		"requests | against the policy | overdue |")
+	p.say("| ---: | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+	for _, r := range d.stated() {
+		f := records.FiguresOf(r)
+		p.say("| %d | %s | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
+			minuteOf(records.Collected(r)), minuteOf(r.AsOf), r.Verdict, records.YesNo(r.Complete),
+			f.Tokens, f.Active, f.People, f.Requests, f.Violating, f.Overdue)
+	}
+	if more := len(d.runs) - mostStated; more > 0 {
+		p.say("\n%d more stand in between: runs.csv has all of them.", more)
+	}
+	p.say("")
+}
+
+// stated are the first and the last runs, if there is no room for all.
+func (d *dossier) stated() (runs []*history.Run) {
+	const first = 3
+	for i := range d.runs {
+		if len(d.runs) <= mostStated || i < first || i >= len(d.runs)-mostStated+first {
+			runs = append(runs, &d.runs[i])
+		}
+	}
+	return runs
+}
+
+// against says by which policies was judged.
+func (d *dossier) against(p *statementPage) {
+	p.say("## Against what\n")
+	seen := map[string]bool{}
+	for _, r := range d.parts {
+		if !r.inPeriod || seen[r.Policy.Digest] {
+			continue
+		}
+		seen[r.Policy.Digest] = true
+		ratified := "nobody is on record as having put it into force"
+		if r.ratified != nil {
+			ratified = "put into force by " + r.ratified.By + " on " + day(r.ratified.On)
+		}
+		p.say("- %s, %s, from run %d on: violations are findings of severity %s or worse; %s. Its "+
+			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number,
+			r.Policy.FailOn.String(), ratified, code(r.policyPath()))
+	}
+	d.changes(p)
+	p.say("\nEach rule names the controls that it supports (ISO/IEC 27001:2022 A.5.15 to A.5.18, " +
+		"SOC 2 CC6, NIST SP 800-53): controls.csv. To sample findings, take them from findings.csv, " +
+		"which each run has.\n")
+}
+
+// changes says what changed in the policy, within the period or since the run before it.
+func (d *dossier) changes(p *statementPage) {
+	const most = 40 // lines
+	for _, change := range d.policyChanges() {
+		p.say("\nThe policy changed from run %d to run %d (%s):\n", change.before.Number,
+			change.after.Number, minuteOf(change.after.AsOf))
+		for _, line := range change.lines[:min(len(change.lines), most)] {
+			p.say("    %s", code(line))
+		}
+		if more := len(change.lines) - most; more > 0 {
+			p.say("\n%d more lines are in policies.diff.", more)
+		}
+	}
+}
+
+// code is a text of our own, which is no cell.
+type code string
+
+// digestText gives a digest as it is, if it is one.
+func digestText(digest string) any {
+	const prefix, length = "sha256:", 64
+	sum, found := strings.CutPrefix(digest, prefix)
+	if !found || len(sum) != length || strings.Trim(sum, "0123456789abcdef") != "" {
+		return digest
+	}
+	return code("`" + digest + "`")
+}
+
+// exceptions says what people accepted.
+func (d *dossier) exceptions(p *statementPage) {
+	p.say("## Exceptions\n")
+	var last *dossierRun
+	for _, r := range d.parts {
+		if r.inPeriod {
+			last = r
+		}
+	}
+	if last == nil {
+		p.say("None is known: there was no run.\n")
+		return
+	}
+	states := map[audit.DecisionState]int{}
+	waivers := 0
+	for _, result := range last.decisions {
+		states[result.State]++
+		if result.Decision.Kind == audit.Waive {
+			waivers++
+		}
+	}
+	p.say("As of the last run (%d): %s, among them %s; %s so accepted. decisions.csv "+
+		"has each with its reason, who decided, until when, and what became of it at each run.\n",
+		last.Number, ui.Plural(len(last.decisions), "decision"), ui.Plural(waivers, "waiver"),
+		ui.Plural(last.waived, "finding"))
+	for _, state := range []audit.DecisionState{
+		audit.DecisionUsed, audit.DecisionDone, audit.DecisionExpired, audit.DecisionOverdue,
+		audit.DecisionExceeded, audit.DecisionUnused,
+	} {
+		if n := states[state]; n > 0 {
+			p.say("- %s: %d", string(state), n)
+		}
+	}
+	if debt := last.debt; debt != nil {
+		p.say("- A baseline accepts %s until %s as known debt: %d are left, %d have become "+
+			"worse, %d are past their last day.", ui.Plural(debt.Accepted, "finding"), day(debt.Until),
+			debt.Left, debt.Worse, debt.Ended)
+	}
+	p.say("")
+}
+
+// notCovered says what no run speaks of.
+func (d *dossier) notCovered(p *statementPage) {
+	p.say("## What is not covered\n")
+	var all []string
+	for _, r := range d.parts {
+		for _, text := range r.notSeen {
+			if r.inPeriod && !slices.Contains(all, text) {
+				all = append(all, text)
+			}
+		}
+	}
+	for _, text := range all[:min(len(all), mostStated)] {
+		p.say("- %s", text)
+	}
+	p.say("- Tokens that were approved and gone again between two runs; what a token was used for.")
+	p.say("- Runs that were not saved into this history, or pruned before this file was made.")
+	if d.missing != nil {
+		p.say("- **Missing from the history:** %s: saved, of this organization or another, and not "+
+			"pruned.", code(missingWords(d.missing)))
+	}
+	for _, r := range d.parts {
+		switch {
+		case r.forgetful():
+			p.say("- The evidence of run %d is not kept as it was judged (%s): a person was taken out "+
+				"of it.", r.Number, digestText(r.EvidenceDigest))
+		case r.rewritten():
+			p.say("- The evidence of run %d was read from a file (%s) that is laid out otherwise than "+
+				"snapshot.json, which was written anew from it: to judge the run again takes that file.",
+				r.Number, digestText(r.EvidenceDigest))
+		}
+	}
+	p.say("")
+}

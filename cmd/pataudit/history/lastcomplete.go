@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// switchCheck looks at when each organization was last seen whole.
+type switchCheck struct {
+	age     time.Duration
+	quietly string // --max-age as it was typed
+	now     time.Time
+	version string // of this program
+
+	lines    []string
+	late     int      // or never seen whole
+	ahead    int      // of the clock
+	problems []string // with what is kept
+	damaged  map[int64]bool
+	skipped  []string // runs that could not be judged again
+}
+
+// mostAhead is how far two clocks may be apart.
+const mostAhead = 5 * time.Minute
+
+// seenWhole is an organization, and its last complete run.
+type seenWhole struct {
+	login, which string
+	last         *history.Run
+}
+
+// look finds the last complete run of each organization: of those that are named, or of all.
+func (s *switchCheck) look(runs []history.Run, named []string) {
+	var all []*seenWhole
+	known := map[string]*seenWhole{}
+	for i := range runs {
+		r := &runs[i]
+		which := records.Which(&r.Organization)
+		o := known[which]
+		if o == nil {
+			o = &seenWhole{which: which}
+			known[which] = o
+			all = append(all, o)
+		}
+		o.login = r.Organization.Login // as the newest has it
+		if r.Complete && r.Changed == nil && !s.damaged[r.Number] &&
+			(o.last == nil || !records.Collected(r).Before(records.Collected(o.last))) {
+			o.last = r
+		}
+	}
+	if len(named) == 0 {
+		for _, o := range all {
+			s.add(o.login, o)
+		}
+		return
+	}
+	for _, login := range named {
+		found := false
+		for _, o := range all {
+			if strings.EqualFold(o.login, login) {
+				s.add(login, o)
+				found = true
+			}
+		}
+		if !found {
+			s.add(login, &seenWhole{})
+		}
+	}
+}
+
+func (s *switchCheck) add(login string, o *seenWhole) {
+	state, words := "ok  ", "no complete run"
+	if o.last == nil {
+		state = "LATE"
+		s.late++
+	} else {
+		at := records.Collected(o.last)
+		age := s.now.Sub(at)
+		words = fmt.Sprintf("last complete run %d, of %s, %s ago", o.last.Number,
+			at.Format("2006-01-02 15:04 UTC"), ui.AgeWords(age))
+		switch {
+		case age < -mostAhead:
+			state = "AHEAD"
+			words = fmt.Sprintf("last complete run %d is of %s, which is yet to come: a clock is wrong; "+
+				"pataudit history prune --run %[1]d takes the run back", o.last.Number,
+				at.Format("2006-01-02 15:04 UTC"))
+			s.ahead++
+		case age > s.age:
+			state = "LATE"
+			s.late++
+		}
+	}
+	s.lines = append(s.lines, state+"  "+safe.Terminal(login)+": "+words)
+}
+
+func (s *switchCheck) tell(u *ui.UI) error {
+	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+		for _, line := range slices.Concat(s.lines, s.problems, s.skipped) {
+			if _, err := fmt.Fprintln(w, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return ui.Printed(err)
+	}
+	if len(s.lines) == 0 {
+		u.Errorf("the history is empty: no run was ever saved")
+	}
+	if s.late > 0 {
+		u.Errorf("%d of %s: no complete run within %s", s.late,
+			ui.Plural(len(s.lines), "organization"), s.quietly)
+	}
+	if s.ahead > 0 {
+		u.Errorf("%d of %s: the last complete run is in the future", s.ahead,
+			ui.Plural(len(s.lines), "organization"))
+	}
+	if len(s.skipped) > 0 {
+		u.Notef("%s not judged again", ui.Plural(len(s.skipped), "run"))
+	}
+	if len(s.problems) > 0 {
+		return ui.Failed(fmt.Errorf("the history is not as it was saved: %s",
+			ui.Plural(len(s.problems), "problem")))
+	}
+	if len(s.lines) > 0 && s.late+s.ahead == 0 {
+		return nil
+	}
+	return ui.Exit(ui.ExitIncomplete)
+}

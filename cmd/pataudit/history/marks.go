@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+)
+
+// runMarks say in a table what makes a run hard to compare with the others, each by a letter.
+var runMarks = []struct{ letter, words string }{
+	{"i", "incomplete: there may be more than it saw"},
+	{"p", "judged by another policy than the run before it"},
+	{"c", "changed after it was saved: `pataudit history check` says what"},
+	{"s", "something was not looked at, by choice: --format json says what"},
+}
+
+// markChanged is the one of a run of which nothing else is to be believed.
+const markChanged = 2
+
+// marksOf gives the marks of each run, which are in their order. Whether the policy of the first
+// run of an organization is a new one is not known.
+func marksOf(runs []history.Run) []string {
+	marks := make([]string, len(runs))
+	policies := map[string]string{}
+	for i := range runs {
+		r := &runs[i]
+		which := records.Which(&r.Organization)
+		before, known := policies[which]
+		policies[which] = r.Policy.Digest
+		for j, marked := range []bool{
+			!r.Complete, known && before != r.Policy.Digest, r.Changed != nil, r.Skipped != 0,
+		} {
+			if marked && (r.Changed == nil || j == markChanged) {
+				marks[i] += runMarks[j].letter
+			}
+		}
+	}
+	return marks
+}
+
+// legend explains those that are used.
+func legend(w io.Writer, marks []string) (err error) {
+	used := strings.Join(marks, "")
+	if used != "" {
+		_, err = fmt.Fprintln(w)
+	}
+	for _, mark := range runMarks {
+		if strings.Contains(used, mark.letter) && err == nil {
+			_, err = fmt.Fprintf(w, "%s  %s\n", mark.letter, mark.words)
+		}
+	}
+	return err
+}
+
+// shortened cuts a name to a number of characters, which are sanitized already.
+func shortened(name string, most int) string {
+	if runes := []rune(name); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return name
+}
+
+// skippedNames lists what a run did without by choice.
+func skippedNames(r *history.Run) []string {
+	names := r.Skipped.Names()
+	if names == nil {
+		names = []string{}
+	}
+	return names
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/render"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+func historyShow(u *ui.UI) *cobra.Command {
+	var f records.ReadFlags
+	var organization string
+	r := render.Rendering{}
+	command := &cobra.Command{
+		Use:   "show RUN",
+		Short: "Write the report of a stored run, in any format",
+		Long: `Show writes the report of a run as pataudit report does, in every format and with the same
+flags: nothing is asked or judged again. RUN is a number, as list tells, latest, or previous, the
+one before the latest. pataudit show token NAME --run RUN tells all of one token.`,
+		Example: `  pataudit history show 12
+  pataudit history show previous --only failing
+  pataudit history show latest --organization complytime -o audit.xlsx -o audit.html
+  pataudit history show 12 --format json --quiet > audit.json`,
+		Args: ui.Exactly("RUN"),
+		RunE: func(command *cobra.Command, args []string) error {
+			if organization != "" && !records.IsRelative(args[0]) {
+				return ui.Usagef("--organization is for latest and previous: run %s is of one "+
+					"organization", args[0])
+			}
+			if _, err := records.ParseRun(args[0]); err != nil {
+				return err // before there is a history
+			}
+			ctx := command.Context()
+			return f.With(ctx, u, func(store *history.Store) error {
+				number, err := f.Number(ctx, u, store, args[0], organization)
+				if err != nil {
+					return err
+				}
+				saved, err := records.Report(ctx, store, number)
+				if err != nil {
+					return ui.Failed(err)
+				}
+				r.Path = fmt.Sprintf("run %d", number)
+				r.Saved, r.Number = saved, number
+				r.Invocation = flags.Invoked(u, command)
+				r.Invocation.Command = []string{"history", "show", strconv.FormatInt(number, 10)}
+				r.Invocation.ReadBack = true
+				r.Invocation.Without("organization", "host") // which run it is, is known now
+				return r.Run(ctx, u, command.Flags().Changed("format"))
+			})
+		},
+	}
+	set := command.Flags()
+	set.SortFlags = false
+	f.Register(set)
+	set.StringVar(&organization, "organization", "", "`login` whose latest or previous run is "+
+		"meant")
+	f.RegisterHost(set)
+	r.RegisterOutput(set)
+	r.RegisterView(set)
+	return command
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+func policyCheck(u *ui.UI) *cobra.Command {
+	var f flags.Policy
+	var evidence flags.Evidence
+	var allowPublic bool
+	command := &cobra.Command{
+		Use:   "check FILE",
+		Short: "Check a policy file; all that is wrong is told at once",
+		Long: `Check tells all that is wrong with a policy file, and of each override whether it replaces
+the policy or is judged beside it. With evidence it also says which override, decision, allowed
+name or glob matches nothing there, which login beside an owner's id has changed, and the ids of
+owners that are named by a login alone.`,
+		Example: `  pataudit policy check policy.yaml
+  pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml`,
+		Args: ui.Exactly("FILE"),
+		RunE: func(command *cobra.Command, args []string) error {
+			f.Path = args[0]
+			p, err := f.Load(u.Now())
+			if err != nil {
+				return offerIDs(command.Context(), u, &evidence, allowPublic, err)
+			}
+			for _, warning := range policy.Warnings(p) {
+				u.Warnf("%s: %s", f.Path, warning)
+			}
+			unmatched, err := unmatchedIn(command.Context(), u, p, &evidence, allowPublic)
+			if err != nil {
+				return err
+			}
+			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+				return writeChecked(w, f.Path, p, unmatched)
+			}))
+		},
+	}
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&f.Decisions, "decisions", "", "`file` with what people decided of tokens")
+	evidence.Register(set)
+	ui.RegisterAllowPublic(set, &allowPublic)
+	return command
+}
+
+// unmatchedIn says what a policy names that is not in the evidence of the flags, in lines; nil if
+// they name none.
+func unmatchedIn(
+	ctx context.Context, u *ui.UI, p *audit.Policy, f *flags.Evidence, allowPublic bool,
+) ([]string, error) {
+	if f.From == "" && f.Organization == "" {
+		return nil, nil
+	}
+	if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("policy check with evidence"); err != nil {
+		return nil, ui.Usage(err)
+	}
+	evidence, asOf, err := f.Collect(ctx, u, p.Needs())
+	if err != nil {
+		return nil, err
+	}
+	lines := policy.Unmatched(p, evidence, asOf)
+	if len(lines) == 0 {
+		lines = []string{"everything that it names is there, or may be"}
+	}
+	return lines, nil
+}
+
+// writeChecked says that a policy can be asked, what its overrides are to it, and what of it
+// matches nothing.
+func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string) error {
+	asked := 0
+	for _, rule := range p.Rules {
+		if rule.Asked {
+			asked++
+		}
+	}
+	_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", path,
+		safe.Terminal(p.Name), asked, len(p.Rules), ui.Plural(len(p.Overrides), "override"), p.Digest)
+	lines := make([]string, 0, len(p.Overrides)+len(unmatched))
+	for i := range p.Overrides {
+		o := &p.Overrides[i]
+		lines = append(lines, "override "+o.Name+": "+policy.Effect(o))
+	}
+	for _, line := range append(lines, unmatched...) {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "%s: %s\n", path, safe.Terminal(line))
+		}
+	}
+	return err
+}

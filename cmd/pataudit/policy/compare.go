@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+func policyCompare(u *ui.UI) *cobra.Command {
+	var f flags.Evidence
+	var format string
+	var allowPublic bool
+	command := &cobra.Command{
+		Use:   "compare OLD NEW --from FILE",
+		Short: "List the tokens whose findings change from one policy to another",
+		Long: `Compare judges the same evidence by two policies and tells, as pataudit diff does, the
+verdicts and the tokens whose findings change, the worst first. "guide" stands for the built-in
+policy.`,
+		Example: `  pataudit policy compare guide policy.yaml --from evidence.json`,
+		Args:    ui.Exactly("OLD", "NEW"),
+		RunE: func(command *cobra.Command, args []string) error {
+			writer, err := report.LookupComparison(format)
+			if err != nil {
+				return ui.Usagef("--format: %w", err)
+			}
+			if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("policy compare"); err != nil {
+				return ui.Usage(err)
+			}
+			c, err := comparePolicies(command.Context(), u, &f, args)
+			if err != nil {
+				return err
+			}
+			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error { return writer.Write(w, c) }))
+		},
+	}
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&format, "format", report.ComparisonFormats[0].Name, "table, json or markdown")
+	f.Register(set)
+	ui.RegisterAllowPublic(set, &allowPublic)
+	return command
+}
+
+// comparePolicies judges the same evidence by two policies.
+func comparePolicies(
+	ctx context.Context, u *ui.UI, f *flags.Evidence, paths []string,
+) (*report.Comparison, error) {
+	var policies [2]*audit.Policy
+	for i, path := range paths {
+		if path == builtIn {
+			path = ""
+		}
+		p, err := flags.LoadPolicy(path)
+		if err != nil {
+			return nil, ui.Usage(err)
+		}
+		policies[i] = p
+	}
+	evidence, asOf, err := f.Collect(ctx, u, policies[0].Needs()|policies[1].Needs())
+	if err != nil {
+		return nil, err
+	}
+	before := audit.Evaluate(evidence, policies[0], asOf)
+	after := audit.Evaluate(evidence, policies[1], asOf)
+	return &report.Comparison{
+		Old: before, New: after, OldName: paths[0], NewName: paths[1], Policies: true,
+		Deltas: audit.DiffPolicies(before, after),
+		View:   report.View{Width: u.Width(), Verbose: true},
+	}, nil
+}

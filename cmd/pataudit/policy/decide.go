@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+// decideFlags are what a person says about one token, or about those of a workbook.
+type decideFlags struct {
+	evidence flags.Evidence
+	judged   flags.Policy
+	path     string // of the decisions file
+
+	workbookEvidence string // a snapshot, if evidence.from is a workbook
+
+	basis []string
+
+	rule, reason, by, ticket, purpose, consumer, until string
+}
+
+// Decide returns the command that appends decisions to their file.
+func Decide(u *ui.UI) *cobra.Command {
+	f := new(decideFlags)
+	f.evidence.More = audit.FactSelection | audit.FactRepositories // to bind a decision to them
+	command := &cobra.Command{
+		Use:   "decide TOKEN_ID waive|keep|reduce|revoke --decisions FILE",
+		Short: "Append a decision to the decisions file",
+		Long: `Decide appends one well-formed record to the decisions file: who decided what of a token,
+why, and until when. It is bound to the token's id and its owner's id, and a waiver to what the
+finding rests on and the repositories that the token reaches today. A decision to reduce names
+what has to go. Nothing is written at GitHub.
+
+With --from a workbook whose Decision columns a reviewer filled, it appends one record for each
+row; the evidence then comes from --evidence.`,
+		Example: `  pataudit decide 98716 keep --by alice --purpose "publishes releases" \
+      --decisions decisions.yaml --from evidence.json
+  pataudit decide 98716 waive --rule long-expiration --by alice --reason "moves to an App in May" \
+      --decisions decisions.yaml --from evidence.json
+  pataudit decide --from audit.xlsx --evidence evidence.json --decisions decisions.yaml`,
+		Args: ui.NoMoreThan(2),
+		RunE: func(command *cobra.Command, args []string) error {
+			return f.run(command.Context(), u, args)
+		},
+	}
+	set := command.Flags()
+	set.SortFlags = false
+	set.StringVar(&f.path, "decisions", "", "`file` to append to; made if it is not there")
+	set.StringVar(&f.by, "by", "", "who decides: a `login`")
+	set.StringVar(&f.reason, "reason", "", "why, in a `sentence`")
+	set.StringVar(&f.until, "until", "", "last `day` on which it holds, or by which it is done "+
+		"(default: as long as a waiver may, a year to keep, 30 days otherwise)")
+	set.StringVar(
+		&f.rule,
+		"rule",
+		"",
+		"of a waiver: the `rule` whose finding is accepted; of a "+
+			"reduce: whose finding has to go",
+	)
+	set.StringArrayVar(&f.basis, "basis", nil, "of a reduce: `what` has to go, such as "+
+		"repository:issues:write (default: what fails rests on); repeatable")
+	set.StringVar(&f.purpose, "purpose", "", "of a keep: what the token is `for`")
+	set.StringVar(&f.consumer, "consumer", "", "of a keep: `who` or what uses it")
+	set.StringVar(&f.ticket, "ticket", "", "`reference` to where it was discussed")
+	set.StringVar(&f.judged.Path, "policy", "", "`file` with the organization's policy")
+	set.StringVar(&f.workbookEvidence, "evidence", "", "with a workbook: a snapshot `file`")
+	f.evidence.RegisterHistory(set)
+	f.evidence.Register(set)
+	f.evidence.Extras.Register(set)
+	return command
+}
+
+func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
+	if f.path == "" {
+		return ui.Usage(errors.New("no decisions file: --decisions FILE"))
+	}
+	rows, err := f.rows(args)
+	if err != nil {
+		return ui.Usage(err)
+	}
+	p, err := f.judged.Load(u.Now())
+	if err != nil {
+		return offerIDs(ctx, u, &f.evidence, false, err)
+	}
+	if ids := flags.RuleIDs(p); f.rule != "" && !slices.Contains(ids, f.rule) {
+		return ui.Usagef("--rule: %w", flags.NoRule(f.rule, ids))
+	}
+	text, err := flags.ReadText(f.path, "decisions")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return ui.Usage(err)
+	}
+	if len(text) > 0 {
+		if p.Decisions, err = policy.ParseDecisions(f.path, text, p); err != nil {
+			return ui.Usage(err)
+		}
+	}
+	run, err := f.evidence.Run(ctx, u, p)
+	if err != nil {
+		return err
+	}
+	added := 0
+	for _, row := range rows {
+		decisions, token, err := f.decide(u, run, p, row)
+		if err != nil {
+			return ui.Usage(err)
+		}
+		for _, d := range decisions {
+			text, err = policy.AppendDecision(f.path, text, d, about(token), p)
+			if err != nil {
+				return ui.Usage(err)
+			}
+			added++
+		}
+	}
+	u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool { return read == f.path })
+	if err := writeFile(ctx, u, f.path, text); err != nil {
+		return err
+	}
+	u.Notef("%s: %s added", f.path, ui.Plural(added, "decision"))
+	return nil
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+func policyInit(u *ui.UI) *cobra.Command {
+	return &cobra.Command{
+		Use:   "init",
+		Short: "Print a commented starting file: all rules with their defaults",
+		Args:  ui.NoMoreThan(0),
+		RunE: func(*cobra.Command, []string) error {
+			return ui.Printed(ui.WriteStdout(u.Out, BytesWriter(policy.Template(rules.All))))
+		},
+	}
+}
+
+// BytesWriter writes a text.
+func BytesWriter(text []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}
+}

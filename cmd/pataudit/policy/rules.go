@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// Rules returns the command that lists and explains rules.
+func Rules(u *ui.UI) *cobra.Command {
+	var judged flags.Policy
+	var format string
+	command := &cobra.Command{
+		Use:   "rules [RULE]",
+		Short: "List the rules; explain one",
+		Long: `Rules lists what is asked of every token. Of one rule it tells what it looks for, what the
+guide says, why it matters, what to do, and its parameters: their defaults, and their values under
+--policy and --set.`,
+		Example: `  pataudit rules
+  pataudit rules long-expiration
+  pataudit rules excess-write --policy policy.yaml --format json`,
+		Args: ui.NoMoreThan(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) (
+			[]string, cobra.ShellCompDirective,
+		) {
+			ids := make([]string, len(rules.All))
+			for i, rule := range rules.All {
+				ids[i] = rule.ID
+			}
+			return ids, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if format != "text" && format != "json" {
+				return ui.Usagef("--format %q is neither text nor json", format)
+			}
+			p, err := judged.Load(u.Now())
+			if err != nil {
+				return ui.Usage(err)
+			}
+			switch {
+			case len(args) == 0 && format == "json":
+				return ui.Usagef("--format json explains one rule: name it")
+			case len(args) == 0:
+				return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+					return listRules(w, p)
+				}))
+			}
+			for i := range p.Rules {
+				if rule := &p.Rules[i]; rule.Rule.ID == args[0] {
+					return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+						return explain(u, w, rule, format)
+					}))
+				}
+			}
+			return ui.Usage(flags.NoRule(args[0], flags.RuleIDs(p)))
+		},
+	}
+	command.Flags().StringVar(&judged.Path, "policy", "", "`file` with the organization's policy")
+	command.Flags().StringArrayVar(&judged.Set, "set", nil, flags.SetUsage)
+	command.Flags().StringVar(&format, "format", "text", "text or json")
+	return command
+}
+
+// explain writes about one rule.
+func explain(u *ui.UI, w io.Writer, rule *audit.PolicyRule, format string) error {
+	var parameters [][4]string
+	for _, p := range policy.Parameters(rule) {
+		parameters = append(parameters, [4]string{p.Name, p.Type, p.Default, p.Value})
+	}
+	if format == "json" {
+		return report.RuleJSON(w, rule, parameters)
+	}
+	return report.Rule(w, rule, parameters, report.View{Width: u.Width()})
+}
+
+// listRules prints one line per rule, under a line that names the columns.
+func listRules(w io.Writer, p *audit.Policy) error {
+	const line = "%-22s %-9s %-5s %s\n"
+	if _, err := fmt.Fprintf(w, line, "RULE", "AT MOST", "GUIDE", "TITLE"); err != nil {
+		return err
+	}
+	for _, rule := range p.Rules {
+		step, severity := rule.Rule.Guide, rule.Severity.String()
+		if step == "" {
+			step = "–"
+		}
+		if !rule.Asked {
+			severity = "off"
+		}
+		_, err := fmt.Fprintf(w, line, rule.Rule.ID, severity, step, rule.Rule.Title)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "\nExplain one: pataudit rules %s\n", p.Rules[0].Rule.ID)
+	return err
+}

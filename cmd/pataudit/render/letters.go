@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package render
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// folder is where letters go. The zero value writes none.
+type folder struct {
+	path    string
+	letters []*report.Letter
+	unowned int
+	stale   []string // letters of an earlier run that go; of those in paths none
+}
+
+// folder prepares the letters, if they are asked for.
+func (r *Rendering) folder(u *ui.UI, document *report.Document) (*folder, error) {
+	if r.Letters == "" {
+		return &folder{}, nil
+	}
+	if r.Redact {
+		return nil, errors.New("--owners writes to people, and --redact leaves them out")
+	}
+	if info, err := os.Stat(r.Letters); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("--owners %s is not a folder", r.Letters)
+	}
+	letters, unowned, err := report.Letters(document)
+	if err != nil {
+		return nil, fmt.Errorf("--owners: %w", err)
+	}
+	if p := ui.PlaceOf(r.AllowPublic, os.Getenv); p.Public && len(r.Outputs) == 0 {
+		p.Warn(u) // else it was said of those
+	}
+	f := &folder{path: r.Letters, letters: letters, unowned: unowned}
+	if err := f.survey(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// paths are those of the letters, and of their index at the end.
+func (f *folder) paths() (paths []string) {
+	if f.path == "" {
+		return nil
+	}
+	for _, l := range f.letters {
+		paths = append(paths, filepath.Join(f.path, l.File()))
+	}
+	return append(paths, filepath.Join(f.path, report.LettersIndex))
+}
+
+// write writes the letters beside their places, one after another: there may be more of them than
+// a program may hold open.
+func (f *folder) write(ctx context.Context, files *ui.Files) error {
+	if f.path == "" {
+		return nil
+	}
+	if err := os.Mkdir(f.path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("making the folder for the letters: %w", err)
+	}
+	for i, path := range f.paths() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		write := func(w io.Writer) error { return report.WriteLettersIndex(w, f.letters) }
+		if i < len(f.letters) {
+			write = f.letters[i].Write
+		}
+		if err := files.Add(path, write); err != nil {
+			return err
+		}
+	}
+	files.Earlier = func() ([]string, error) {
+		err := f.survey() // again: another run may have written meanwhile
+		return f.stale, err
+	}
+	return nil
+}
+
+// survey looks for letters of an earlier run, which its index names, and refuses a folder with a
+// file that could be taken for one: it is not ours to remove, and would be sent.
+func (f *folder) survey() error {
+	entries, err := os.ReadDir(f.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("--owners: %w", err)
+	}
+	named, err := f.index()
+	if err != nil {
+		return fmt.Errorf("--owners: %s is not a list of letters as pataudit writes it (%w): move it "+
+			"away, or name another folder", filepath.Join(f.path, report.LettersIndex), err)
+	}
+	f.stale = nil
+	written := setOf(f.paths())
+	ours := setOf(named)
+	for _, entry := range entries {
+		path := filepath.Join(f.path, entry.Name())
+		switch {
+		case !report.IsLetterFile(entry.Name()):
+		case !entry.Type().IsRegular() || !ours[entry.Name()]:
+			return fmt.Errorf("--owners: %s looks like a letter, and %s does not name it as one: move "+
+				"it away, or name another folder", path, report.LettersIndex)
+		case !written[path]:
+			f.stale = append(f.stale, path)
+		}
+	}
+	return nil
+}
+
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
+}
+
+// index gives the names of the letters that an earlier run wrote. What is no file is no index.
+func (f *folder) index() (files []string, err error) {
+	path := filepath.Join(f.path, report.LettersIndex)
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return nil, nil // as [ui.Files] says, if that is in the way
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	files, err = report.ReadLettersIndex(file)
+	return files, errors.Join(err, file.Close())
+}
+
+// tell says what was written, and removed.
+func (f *folder) tell(u *ui.UI) {
+	if f.path == "" {
+		return
+	}
+	removed := ""
+	if n := u.Files.Removed; n > 0 {
+		removed = fmt.Sprintf("; removed %s of an earlier run", ui.Plural(n, "letter"))
+	}
+	if len(f.letters) == 0 {
+		u.Notef("%s: no letters: no owner that is known has something to do%s", f.path, removed)
+	} else {
+		u.Notef("%s: %s, and %s, which says whose they are%s", f.path,
+			ui.Plural(len(f.letters), "letter"), report.LettersIndex, removed)
+	}
+	if n := f.unowned; n == 1 {
+		u.Warnf("1 token needs something to be done, and has no owner that is known")
+	} else if n > 1 {
+		u.Warnf("%d tokens need something to be done, and have no owner that is known", n)
+	}
+}

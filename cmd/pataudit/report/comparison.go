@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// comparing tells what changed between two runs.
+type comparing struct {
+	sides
+
+	format      string
+	outputs     []string
+	color       string
+	redact      bool
+	allowPublic bool
+	quiet       bool
+	verbose     bool
+}
+
+func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGiven bool) error {
+	u.Quiet = d.quiet
+	p := ui.PlaceOf(d.allowPublic, os.Getenv)
+	u.Public = p.Public
+	format, err := report.LookupComparison(d.format)
+	if err != nil {
+		return ui.Usagef("--format: %w", err)
+	}
+	paths, formats, err := d.targets()
+	if err != nil {
+		return ui.Usage(err)
+	}
+	printing := formatGiven || !d.quiet
+	if p.Public {
+		if printing && format.Public == nil {
+			return ui.Usage(p.Refuse("diff --format " + format.Name))
+		}
+		format.Write = format.Public
+		if len(paths) > 0 {
+			p.Warn(u)
+		}
+	}
+	u.Files.Reads(args...)
+	if err := ui.CheckPaths(paths); err != nil {
+		return ui.Usage(err)
+	}
+	c, err := d.compare(ctx, u, args)
+	if err != nil {
+		return err
+	}
+	files := &u.Files
+	defer files.Discard()
+	if err := files.Open(paths); err != nil {
+		return ui.Failed(err)
+	}
+	for i := range paths {
+		paper := *c
+		paper.View.Color, paper.View.Width = d.color == "always", 0
+		if err := files.Write(i, func(w io.Writer) error {
+			return formats[i].Write(w, &paper)
+		}); err != nil {
+			return ui.Failed(err)
+		}
+	}
+	if printing {
+		err := ui.WriteStdout(u.Out, func(w io.Writer) error { return format.Write(w, c) })
+		if err != nil {
+			return ui.Printed(err)
+		}
+	}
+	if err := files.Commit(ctx); err != nil {
+		return ui.Failed(err)
+	}
+	return nil
+}
+
+// targets reads the values of --output.
+func (d *comparing) targets() (paths []string, formats []report.ComparisonFormat, err error) {
+	for _, value := range d.outputs {
+		format, path, err := comparisonTarget(value)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--output: %w", err)
+		}
+		paths, formats = append(paths, path), append(formats, format)
+	}
+	return paths, formats, nil
+}
+
+func comparisonTarget(value string) (report.ComparisonFormat, string, error) {
+	if name, path, ok := strings.Cut(value, "="); ok && path != "" {
+		format, err := report.LookupComparison(name)
+		if err == nil || !strings.ContainsAny(name, "./\\") {
+			return format, path, err
+		}
+	}
+	format, err := report.ComparisonFormatFor(value)
+	return format, value, err
+}
+
+// compare reads both sides, and holds one against the other.
+func (d *comparing) compare(
+	ctx context.Context, u *ui.UI, args []string,
+) (*report.Comparison, error) {
+	color, err := u.Color(d.color)
+	if err != nil {
+		return nil, err
+	}
+	var key []byte
+	if d.redact {
+		if key, err = flags.RedactKey(); err != nil {
+			return nil, ui.Usage(err)
+		}
+	}
+	runs, err := d.sides.read(ctx, u, args)
+	if err != nil {
+		return nil, err
+	}
+	if a, b := runs[0].Organization, runs[1].Organization; !sameOrganization(a, b) {
+		return nil, ui.Usagef("%s is about %s on %s, and %s about %s on %s: only runs of one "+
+			"organization can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
+	}
+	if d.redact {
+		redacted, err := report.Redact(&report.Document{
+			Runs: runs, Pseudonymised: d.pseudonymised > 0,
+		}, key)
+		if err != nil {
+			return nil, ui.Usagef("--redact: %w", err)
+		}
+		runs = redacted.Runs
+		d.names = []string{"", ""} // of files: anybody's
+	}
+	return &report.Comparison{
+		Old: runs[0], New: runs[1], OldName: d.names[0], NewName: d.names[1],
+		Deltas: audit.Diff(runs[0], runs[1]),
+		View:   report.View{Width: u.Width(), Color: color, Verbose: d.verbose},
+	}, nil
+}
+
+// sameOrganization tells by id, for an organization may change its name; by name where an id is
+// not known.
+func sameOrganization(a, b *audit.Organization) bool {
+	if a.Host != b.Host {
+		return false
+	}
+	if a.ID != 0 && b.ID != 0 {
+		return a.ID == b.ID
+	}
+	return strings.EqualFold(a.Login, b.Login)
+}

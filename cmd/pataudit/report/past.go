@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// pastFlags name a run of the history that is shown in place of evidence.
+type pastFlags struct {
+	history records.ReadFlags
+	which   string
+}
+
+func (f *pastFlags) register(set *pflag.FlagSet) {
+	set.StringVar(&f.which, "run", "", "what this `run` of the history saw: 12, latest, previous")
+	f.history.Register(set)
+}
+
+// ofEvidence are the flags that mean nothing to a run that was judged.
+var ofEvidence = []string{
+	"from", "as-of", "policy", "decisions", "fail-on", "set", "classic", "audit-log",
+}
+
+// seen gives what is shown: what the evidence says, or a stored run, with what its history knows
+// of the token that is asked for.
+func (f *pastFlags) seen(
+	command *cobra.Command, u *ui.UI, e *flags.Evidence, judged *flags.Policy, args []string,
+) (*audit.Run, map[int64]*report.Life, error) {
+	ctx, changed := command.Context(), command.Flags().Changed
+	if f.which == "" && !changed("history") {
+		p, err := judged.Load(u.Now())
+		if err != nil {
+			return nil, nil, ui.Usage(err)
+		}
+		run, err := e.Run(ctx, u, p)
+		return run, nil, err
+	}
+	for _, flag := range ofEvidence {
+		if changed(flag) {
+			return nil, nil, ui.Usagef("--%s is for evidence: a run of the history is shown as it was "+
+				"judged", flag)
+		}
+	}
+	if f.which == "" {
+		f.which = records.Latest
+	}
+	if e.Organization != "" && !records.IsRelative(f.which) {
+		return nil, nil, ui.Usagef("--organization is for --run latest and --run previous")
+	}
+	if _, err := records.ParseRun(f.which); err != nil {
+		return nil, nil, err // before there is a history
+	}
+	var run *audit.Run
+	var lives map[int64]*report.Life
+	err := f.history.With(ctx, u, func(store *history.Store) error {
+		number, err := f.history.Number(ctx, u, store, f.which, e.Organization)
+		if err != nil {
+			return err
+		}
+		if run, err = records.Run(ctx, store, number); err != nil {
+			return ui.Failed(err)
+		}
+		if args[0] == "token" {
+			if lives, err = livesOf(ctx, store, run, tokenNamed(args[1])); err != nil {
+				return ui.Failed(err)
+			}
+		}
+		return nil
+	})
+	return run, lives, err
+}
+
+// livesOf looks up the tokens of a run, by grant ID. One that the tables do not know has none.
+func livesOf(
+	ctx context.Context, store *history.Store, run *audit.Run, match func(*audit.Token) bool,
+) (map[int64]*report.Life, error) {
+	lives := map[int64]*report.Life{}
+	for result := range run.Results() {
+		if !match(result.Token) {
+			continue
+		}
+		known, err := store.Life(ctx, run.Organization, result.Token.ID)
+		switch {
+		case errors.Is(err, history.ErrNotFound):
+		case err != nil:
+			return nil, err
+		default:
+			lives[result.Token.ID] = lifeOf(known)
+		}
+	}
+	return lives, nil
+}
+
+// lifeOf gives each state whole: what a run did not learn is as it was.
+func lifeOf(known *history.Life) *report.Life {
+	told := &report.Life{
+		FirstSeen: known.FirstSeen, GoneAt: known.GoneAt, ExpiresAt: known.ExpiresAt,
+		ToldSince: known.ToldSince,
+	}
+	token := &audit.Token{}
+	for _, s := range known.States {
+		next := *token
+		next.Known |= s.Known
+		if s.Known.Has(audit.FactPermissions) {
+			next.Permissions = slices.SortedFunc(slices.Values(s.Permissions),
+				audit.ComparePermissions)
+		}
+		if s.Known.Has(audit.FactSelection) {
+			next.Selection = s.Selection
+		}
+		if s.Known.Has(audit.FactRepositories) {
+			next.Repositories = s.Repositories
+		}
+		token = &next
+		told.States = append(told.States, report.State{Run: s.Run, AsOf: s.At, Token: token})
+	}
+	return told
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package report has the commands that read what was judged before: report, diff, show.
+package report
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/render"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/cmd/pataudit/verify"
+)
+
+// Command returns the command that renders a report, or verifies it. It is longer than a function
+// should be, for half of it is the help.
+func Command(u *ui.UI) *cobra.Command {
+	v, r := verify.Verification{}, render.Rendering{}
+	command := &cobra.Command{
+		Use:   "report REPORT.json",
+		Short: "Render a JSON report in other formats, write to owners, or verify it",
+		Long: `Report reads a JSON report that audit wrote, and writes it in any other format, as
+audit would have: nothing is asked or judged again. - reads standard input. What the report left
+out, by --only or a filter, is not in it, and every format says so. With --redact, the names of
+all repositories become pseudonyms: a report does not tell which are public.
+
+--owners writes a letter in Markdown for each owner of a token that breaks the policy, or is in
+use and expires within 14 days: what is wrong, since when, and what to have instead. A file is
+named by its owner's id; owners.csv lists them. Letters that an earlier run wrote into the folder
+are replaced, or removed where there is nothing to write any more. Nothing is sent.
+
+--verify holds the report against the snapshot that it was made of: it compares the digest of the
+evidence, judges the evidence again, by the same and as of the same instant, and tells each
+difference: a changed verdict, a finding that was taken out. A report that tells what changed since
+earlier runs was judged with their history: --history or ` + records.Variable + ` names it, and
+then no report passes that keeps silent about it. The history keeps what each of its runs was
+judged by: policy, decisions, baseline, flags, and what was remembered then. What it does not have
+is named as it was for the audit: --policy, --set, --decisions, --baseline. Where the history is
+not at hand, as for who got the evidence alone, --without-history takes the report's word for what
+only the history can tell, says what that is, and verifies all else; --last names the evidence that
+the report compares with. That the two agree does not say who wrote them: a signature does.
+
+Exit codes: 0 done, whatever the report's verdict, 1 it could not be written, or it is not what
+the evidence says, 2 usage.`,
+		Example: `  pataudit report audit.json -o audit.xlsx -o audit.html
+  pataudit report audit.json --format markdown --severity high
+  pataudit report audit.json --owners letters
+  pataudit report audit.json --verify evidence.json --policy policy.yaml`,
+		Args: ui.Exactly("REPORT.json"),
+		RunE: func(command *cobra.Command, args []string) error {
+			changed := command.Flags().Changed
+			if err := oneOf(len(v.Snapshots) > 0, changed); err != nil {
+				return ui.Usage(err)
+			}
+			if len(v.Snapshots) > 0 {
+				v.Path, v.RequestsGiven = args[0], changed("fail-on-requests")
+				v.OverdueGiven = changed("fail-on-overdue")
+				v.Place = ui.PlaceOf(r.AllowPublic, os.Getenv)
+				u.Public = v.Place.Public
+				return v.Run(command.Context(), u)
+			}
+			r.Path = args[0]
+			r.Invocation = flags.Invoked(u, command)
+			r.Invocation.ReadBack = true
+			if r.Path != "-" {
+				r.Invocation.Command = []string{"report", ui.Operand(r.Path)}
+			}
+			return r.Run(command.Context(), u, changed("format"))
+		},
+	}
+	set := command.Flags()
+	set.SortFlags = false
+	r.RegisterOutput(set)
+	set.StringVar(&r.Letters, "owners", "", "write a letter for each owner with something to do "+
+		"into `folder`")
+	r.RegisterView(set)
+	set.StringArrayVar(&v.Snapshots, "verify", nil,
+		"`snapshot` that the report was made of; repeatable, one for each organization")
+	v.Policy.Register(set)
+	v.Policy.RegisterVerdict(set)
+	v.Memory.Register(set)
+	set.BoolVar(&v.AllowEmpty, "allow-empty", false,
+		"an organization without tokens is clean, as it was for the audit")
+	return command
+}
+
+// The flags of the one thing that the command does, or the other.
+var (
+	ofVerifying = []string{
+		"policy", "decisions", "fail-on", "set", "baseline", "fail-on-requests", "fail-on-overdue",
+		"allow-empty", "history", "without-history", "last",
+	}
+	ofRendering = []string{
+		"format", "output", "sign", "owners", "only", "rule", "severity", "owner", "repository",
+		"redact",
+		"color", "quiet",
+	}
+)
+
+// oneOf refuses flags that would do nothing.
+func oneOf(verifies bool, changed func(flag string) bool) error {
+	useless := ofVerifying
+	if verifies {
+		useless = ofRendering
+	}
+	for _, flag := range useless {
+		switch {
+		case changed(flag) && verifies:
+			return fmt.Errorf("--%s is for writing a report, and --verify writes none", flag)
+		case changed(flag):
+			return errors.New("--" + flag + " is for --verify: a report that was judged is not " +
+				"judged again; pataudit audit --from SNAPSHOT does that")
+		}
+	}
+	return nil
+}

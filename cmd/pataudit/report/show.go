@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// Show is longer than a function should be, for half of it is the help.
+func Show(u *ui.UI) *cobra.Command {
+	var f flags.Evidence
+	var judged flags.Policy
+	var past pastFlags
+	var allowPublic bool
+	command := &cobra.Command{
+		Use:   "show token|owner|repository NAME",
+		Short: "Everything known of one token, owner or repository",
+		Long: `Show tells what a token can do and why it is flagged; what stops working when an owner
+leaves; who can write to a repository, worst right first. A token is named by its name, its token
+id or its grant id. repo is short for repository.
+
+--run shows what a run of the history saw, as it was judged then, and of a token also what it
+gained and lost over all runs. Nobody is asked.`,
+		Example: `  pataudit show token release-bot-legacy --from evidence.json
+  pataudit show owner jdoe --organization complytime
+  pataudit show repository complyctl --from evidence.json
+  pataudit show token release-bot-legacy --run latest`,
+		Args:      ui.Exactly("token, owner or repository", "NAME"),
+		ValidArgs: shown,
+		RunE: func(command *cobra.Command, args []string) error {
+			if args[0] == "repo" {
+				args[0] = "repository"
+			}
+			write, err := shower(args[0], args[1])
+			if err != nil {
+				return ui.Usage(err)
+			}
+			if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("show"); err != nil {
+				return ui.Usage(err)
+			}
+			run, lives, err := past.seen(command, u, &f, &judged, args)
+			if err != nil {
+				return err
+			}
+			found := false
+			view := report.View{Width: u.Width()}
+			err = ui.WriteStdout(u.Out, func(w io.Writer) (err error) {
+				found, err = write(w, run, lives, view)
+				return err
+			})
+			switch {
+			case err != nil:
+				return ui.Printed(err)
+			case !found && !run.Complete:
+				return ui.Failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete",
+					args[0], args[1]))
+			case !found:
+				return ui.Failed(fmt.Errorf("there is no %s %q in %s", args[0], args[1],
+					run.Organization.Login))
+			}
+			return nil
+		},
+	}
+	set := command.Flags()
+	set.SortFlags = false
+	judged.Register(set)
+	f.Register(set)
+	past.register(set)
+	f.Extras.Register(set)
+	ui.RegisterAllowPublic(set, &allowPublic)
+	return command
+}
+
+// shown is what show tells of.
+var shown = []string{"token", "owner", "repository"}
+
+// shows writes about one thing, and reports whether it found it. Lives are those of tokens, by
+// grant ID.
+type shows func(
+	w io.Writer, run *audit.Run, lives map[int64]*report.Life, v report.View,
+) (found bool, err error)
+
+// shower gives what writes about the named thing.
+func shower(kind, name string) (shows, error) {
+	switch kind {
+	case "token":
+		return func(
+			w io.Writer, run *audit.Run, lives map[int64]*report.Life, v report.View,
+		) (bool, error) {
+			return report.ShowToken(w, run, tokenNamed(name), lives, v)
+		}, nil
+	case "owner":
+		return func(
+			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v report.View,
+		) (bool, error) {
+			return report.ShowOwner(w, run, strings.TrimPrefix(name, "@"), v)
+		}, nil
+	case "repository":
+		return func(
+			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v report.View,
+		) (bool, error) {
+			return report.ShowRepository(w, run, name, v)
+		}, nil
+	}
+	hint := ""
+	if near := ui.Suggested(kind, shown); near != "" {
+		hint = ": did you mean " + near + "?"
+	}
+	return nil, fmt.Errorf("show what? token, owner or repository, not %q%s", kind, hint)
+}
+
+// tokenNamed tells which tokens a name or an id means.
+func tokenNamed(name string) func(*audit.Token) bool {
+	id, err := strconv.ParseInt(name, 10, 64)
+	isID := err == nil
+	return func(t *audit.Token) bool {
+		return t.Name == name || isID && (t.TokenID == id || t.ID == id)
+	}
+}

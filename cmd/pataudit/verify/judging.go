@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"context"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// judging is by what a part of a report is judged again.
+type judging struct {
+	policy *audit.Policy    // with what is remembered
+	last   *audit.Judged    // the run that it is compared with; nil if that cannot be judged again
+	adopt  func(*audit.Run) // makes a run say at last what is taken from the report
+
+	run       *history.Run // that was judged by this; nil: the flags say so
+	rewritten bool         // a person was taken out of it
+}
+
+// differences judges a part again, and compares.
+func (j *judging) differences(
+	saved *report.Saved, part *report.Part, e *audit.Evidence,
+) (*audit.Run, []report.Difference, error) {
+	run := audit.Evaluate(e, j.policy, part.AsOf)
+	records.SetChangedBy(run, j.last, &audit.Judged{Evidence: e, Policy: j.policy, Tool: part.Tool()})
+	j.adopt(run)
+	differences, err := part.Differences(run)
+	if err != nil {
+		return nil, nil, err
+	}
+	totals, err := saved.TotalDifferences()
+	return run, append(differences, totals...), err
+}
+
+// explain says what may be the reason for differences.
+func (j *judging) explain(u *ui.UI, part *report.Part) {
+	switch {
+	case j.rewritten:
+		u.Notef("a person was taken out of what run %d was judged by: name the files as they were, "+
+			"with --policy, --decisions and --baseline", j.run.Number)
+	case j.policy.Memory != nil && !part.Remembered():
+		u.Notef("the report tells nothing of earlier runs, and the history does: if it was made " +
+			"without one, say so with --without-history")
+	}
+}
+
+// judgings gives by what a part may have been judged: what the history keeps of the runs of this
+// evidence as of that instant; else what the flags name.
+func (v *Verification) judgings(
+	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
+) (all []judging, err error) {
+	store, err := v.Memory.open(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	if store == nil {
+		return v.given(ctx, u, saved, part, e, nil)
+	}
+	defer func() {
+		if closed := store.Close(); err == nil && closed != nil {
+			err = ui.Failed(closed)
+		}
+	}()
+	runs, err := store.Judged(ctx, e.Digest, part.AsOf)
+	if err != nil {
+		return nil, ui.Failed(err)
+	}
+	for i := range runs {
+		j, err := v.kept(ctx, store, &runs[i], part)
+		if err != nil {
+			return nil, ui.Failed(err)
+		}
+		if j != nil {
+			j.policy.Shared = saved.Several()
+			all = append(all, *j)
+		}
+	}
+	if len(all) == 0 {
+		return v.given(ctx, u, saved, part, e, store)
+	}
+	if v.Policy.Named() {
+		u.Notef("the history keeps what run %d was judged by: --policy, --set, --fail-on, "+
+			"--decisions and --baseline are not read", all[0].run.Number)
+	}
+	return all, nil
+}
+
+// kept gives what the history keeps of a run: by what it was judged, and what was remembered then.
+// It is nil if that is another policy than the part's.
+func (v *Verification) kept(
+	ctx context.Context, store *history.Store, run *history.Run, part *report.Part,
+) (*judging, error) {
+	criteria, err := store.Criteria(ctx, run.Number)
+	if err != nil {
+		return nil, err
+	}
+	p, err := policy.OfCriteria(criteria, rules.All)
+	if err != nil {
+		return nil, err
+	}
+	if part.Policy.Digest != run.Policy.Digest && part.Policy.Digest != p.Digest {
+		return nil, nil //nolint:nilnil // it is not of this run
+	}
+	j := &judging{
+		policy: p, adopt: func(*audit.Run) {}, run: run,
+		rewritten: criteria.Digest() != run.Criteria,
+	}
+	if p.Memory, err = store.Memory(ctx, run.Number); err != nil || p.Memory == nil {
+		return j, err
+	}
+	k := &records.Keeper{Store: store}
+	if err := k.Restore(ctx, p.Memory); err != nil {
+		return nil, err
+	}
+	j.last, err = k.Last(ctx, p.Memory)
+	return j, err
+}

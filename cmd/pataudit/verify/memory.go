@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// memoryFlags say where what a report remembers of earlier runs can be had again.
+type memoryFlags struct {
+	history records.ReadFlags
+	without bool
+	last    string
+}
+
+func (f *memoryFlags) Register(set *pflag.FlagSet) {
+	set.StringVar(&f.history.URL, "history", "", "`url` of the history that the report was judged "+
+		"with ("+records.Variable+")")
+	set.BoolVar(&f.without, "without-history", false, "take the report's word for what only its "+
+		"history can tell")
+	set.StringVar(&f.last, "last", "", "`snapshot` of the run that the report compares with, "+
+		"without its history")
+}
+
+// open opens the history that is named; nil if there is none to be asked.
+func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error) {
+	at, err := (&records.SaveFlags{URL: f.history.URL}).Location(u)
+	switch {
+	case err != nil:
+		return nil, ui.Usage(err)
+	case at == nil, f.without:
+		return nil, nil //nolint:nilnil // no history is no error
+	}
+	store, err := history.OpenExisting(ctx, at)
+	if err != nil {
+		return nil, ui.Failed(err)
+	}
+	return store, nil
+}
+
+// recall gives the policy what is remembered from before the part, by a history (nil: none is
+// named). The rest of what is returned makes a run say at last what is taken from the report.
+func (f *memoryFlags) recall(
+	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	p *audit.Policy, store *history.Store,
+) (*audit.Policy, func(*audit.Run), error) {
+	as := func(*audit.Run) {}
+	switch {
+	case f.without:
+		memory, err := f.ownWord(u, saved, part, e, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		with := *p
+		with.Memory = memory.of
+		return &with, memory.adopt, nil
+	case store == nil && !part.Remembered():
+		return p, as, nil
+	case store == nil:
+		return nil, nil, ui.Usage(errors.New("the report says what changed since earlier runs, and " +
+			"since when findings stand: name the history that remembers them with --history; or take " +
+			"its word for that with --without-history"))
+	}
+	p, err := (&records.Keeper{Store: store}).Recall(ctx, p, e, part.AsOf)
+	if err != nil {
+		return nil, nil, ui.Failed(err)
+	}
+	return p, as, nil
+}
+
+// ownMemory is what a report says itself of earlier runs.
+type ownMemory struct {
+	of    *audit.Memory
+	since *audit.Since
+}
+
+// adopt takes the report's word for how many findings changed: the earlier run's are not at hand.
+func (m *ownMemory) adopt(run *audit.Run) {
+	if run.Since != nil && m.since != nil {
+		run.Since.AsOf, run.Since.Outcome = m.since.AsOf, m.since.Outcome
+		run.Since.PolicyDigest, run.Since.Tool = m.since.PolicyDigest, m.since.Tool
+		run.Since.ChangedBy = m.since.ChangedBy
+		run.Since.Opened, run.Since.Fixed = m.since.Opened, m.since.Fixed
+		run.Since.Waived, run.Since.Indebted = m.since.Waived, m.since.Indebted
+	}
+}
+
+// ownWord makes a memory of the report's own words, and of the evidence that it compares with.
+func (f *memoryFlags) ownWord(
+	u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence, p *audit.Policy,
+) (*ownMemory, error) {
+	document, err := saved.Document(rules.All)
+	if err != nil {
+		return nil, ui.Failed(err)
+	}
+	if !part.Remembered() && f.last == "" {
+		u.Notef("not verified, for only the history can tell: that it has nothing to say of earlier " +
+			"runs")
+		return &ownMemory{}, nil
+	}
+	run := document.Runs[slices.Index(saved.Parts, part)]
+	m := &ownMemory{
+		of: &audit.Memory{
+			Earlier: len(run.Trend) > 0 || slices.ContainsFunc(run.Rules, compares),
+			Tokens:  map[int64]*audit.Past{}, Trend: run.Trend,
+			Approvals:  map[int64]audit.Approval{},
+			GrantRoles: map[int64][]audit.RoleSeen{},
+		},
+		since: run.Since,
+	}
+	seen := map[int64]*audit.Token{}
+	for _, token := range e.Tokens {
+		seen[token.ID] = token
+	}
+	for result := range run.Results() {
+		token := seen[result.Token.ID]
+		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf, token, p)
+		if token != nil && slices.ContainsFunc(run.Rules, asksApproval) {
+			m.approval(result, token)
+		}
+	}
+	words := "since when findings and tokens are known, what tokens could do before, the expiry of " +
+		"expired tokens, who approved them where the evidence does not say, the trend"
+	switch {
+	case run.Since == nil && f.last != "":
+		return nil, ui.Usage(errors.New("--last: the report compares with no earlier run"))
+	case run.Since != nil && f.last == "":
+		return nil, ui.Usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
+			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
+	case run.Since != nil:
+		e, err := flags.ReadFile(f.last, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
+		if err != nil {
+			return nil, ui.Usage(err)
+		}
+		m.of.Last, m.of.LastRun = audit.Evaluate(e, p, run.Since.AsOf), run.Since.Run
+		words += ", which run it compares with and as of when, whether --last is that run's, and how " +
+			"many findings were opened, fixed and waived, and why the verdict is another one"
+	}
+	u.Notef("not verified, for only the history can tell: %s", words)
+	return m, nil
+}
+
+func asksApproval(r audit.RuleCount) bool {
+	return r.Asked && r.Rule.Needs.Has(audit.FactApproval)
+}
+
+// approval takes the report's word for who approved a token: by what is found wrong with that.
+func (m *ownMemory) approval(result *audit.Result, token *audit.Token) {
+	status := audit.Pass
+	for i := range result.Findings {
+		if f := &result.Findings[i]; f.Rule.Rule.Needs.Has(audit.FactApproval) {
+			status = f.Status
+		}
+	}
+	now, told := audit.ApprovalOf(token)
+	// A report does not tell what passes from what does not apply: who is an organization owner now
+	// is taken for one of then.
+	owner := now.Own || token.Owner != nil && token.Owner.Role == audit.RoleAdmin
+	switch {
+	case status == audit.Fail || status == audit.Waived:
+		m.of.Approvals[token.ID] = audit.Approval{Own: true, Role: audit.RoleMember}
+	case status == audit.Pass && (!told || now.Own):
+		m.of.Approvals[token.ID] = audit.Approval{Own: owner, Role: audit.RoleAdmin}
+	case status == audit.Indeterminate && now.Role == audit.RoleMember:
+		m.of.GrantRoles[token.ID] = []audit.RoleSeen{
+			{Role: audit.RoleAdmin, First: token.GrantedAt, Last: token.GrantedAt},
+		}
+	}
+}
+
+// compares reports whether a run asked a rule that compares with an earlier run: there was one.
+func compares(r audit.RuleCount) bool {
+	return r.Asked && r.Rule.Needs.Has(audit.FactHistory)
+}
+
+// pastOf gives what a result says of the past of a token, as the evidence has it. What is first
+// seen now has none.
+func pastOf(
+	result *audit.Result, asOf time.Time, token *audit.Token, p *audit.Policy,
+) *audit.Past {
+	if result.Past == nil || token == nil {
+		return nil
+	}
+	past := *result.Past
+	past.Failing = map[string]time.Time{}
+	var gained []string
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		if !f.FirstSeen.IsZero() && f.FirstSeen.Before(asOf) {
+			past.Failing[f.Rule.Rule.ID] = f.FirstSeen
+		}
+		if f.Rule.Rule.Needs.Has(audit.FactHistory) {
+			gained = f.Basis
+		}
+	}
+	past.Sights = []audit.Sight{without(token, slices.Concat(gained, result.Lapsed))}
+	if len(result.Lapsed) > 0 { // it was seen after the last decision to keep the token
+		lapsed := without(token, gained)
+		for _, d := range p.Decisions {
+			if after := d.On.AddDate(0, 0, 1); d.TokenID == token.TokenID && after.After(lapsed.At) {
+				lapsed.At = after
+			}
+		}
+		past.Sights = append(past.Sights, lapsed)
+	}
+	return &past
+}
+
+// without gives what a token could do before it gained something, as findings name that.
+func without(token *audit.Token, gained []string) audit.Sight {
+	sight := audit.SightOf(token, time.Time{})
+	if slices.Contains(gained, audit.EveryRepository) {
+		sight.Selection = audit.SelectSubset
+	}
+	sight.Permissions = slices.DeleteFunc(slices.Clone(sight.Permissions),
+		func(p audit.Permission) bool { return slices.Contains(gained, p.String()) })
+	sight.Repositories = slices.DeleteFunc(slices.Clone(sight.Repositories),
+		func(r *audit.Repository) bool {
+			return slices.Contains(gained, audit.Reaches(r)) ||
+				slices.Contains(gained, audit.OnRepository("reaches", r))
+		})
+	return sight
+}

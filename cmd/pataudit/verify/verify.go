@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package verify holds a report against the evidence that it was made of.
+package verify
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// Verification holds a report against the snapshots that it was made of: one, or one for each of
+// its organizations.
+type Verification struct {
+	Path          string
+	Snapshots     []string
+	Policy        flags.Policy
+	Memory        memoryFlags
+	RequestsGiven bool // --fail-on-requests is given: the report's word does not count
+	OverdueGiven  bool // --fail-on-overdue, likewise
+	AllowEmpty    bool
+	Place         ui.Place
+}
+
+func (v *Verification) Run(ctx context.Context, u *ui.UI) error {
+	saved, err := flags.ReadReport(v.Path, u.In)
+	if err != nil {
+		return ui.Usage(err)
+	}
+	if saved.Pseudonymised() {
+		return ui.Usagef("%s is pseudonymised: only the report that it was made of can be verified",
+			v.Path)
+	}
+	if saved.Unknown != "" {
+		return ui.Failed(unknownKey(v.Path, saved, u.Tool.Version))
+	}
+	verified := map[*report.Part]bool{}
+	for _, path := range v.Snapshots {
+		part, err := v.verify(ctx, u, saved, path)
+		if err != nil {
+			return err
+		}
+		verified[part] = true
+	}
+	for _, part := range saved.Parts {
+		if !verified[part] {
+			return ui.Failed(fmt.Errorf("not verified: the part of %s, whose evidence is %s: name its "+
+				"snapshot, too, with another --verify", part.Organization, part.Digest))
+		}
+	}
+	return nil
+}
+
+// unknownKey says that a report has a key that this version does not know, and so cannot verify.
+func unknownKey(path string, saved *report.Saved, version string) error {
+	tool := report.Tool{Name: "a pataudit of which nothing is said"}
+	if len(saved.Parts) > 0 {
+		tool = saved.Parts[0].Tool()
+	}
+	return fmt.Errorf("not verified: %s was written by %s: this one, %s, knows no key %s: if that "+
+		"is the newer, update; else pataudit did not write it", path,
+		strings.TrimSpace(tool.Name+" "+tool.Version), version, saved.Unknown)
+}
+
+// verify holds one part of the report, and its total, against a snapshot.
+func (v *Verification) verify(
+	ctx context.Context, u *ui.UI, saved *report.Saved, path string,
+) (*report.Part, error) {
+	evidence, err := flags.ReadFile(path, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
+	if err != nil {
+		return nil, ui.Usage(err)
+	}
+	part := saved.Find(evidence.Digest)
+	if part == nil {
+		return nil, v.otherEvidence(u, saved, evidence, path)
+	}
+	all, err := v.judgings(ctx, u, saved, part, evidence)
+	if err != nil {
+		return nil, err
+	}
+	var nearest []report.Difference
+	var told judging
+	for _, j := range all {
+		run, differences, err := j.differences(saved, part, evidence)
+		if err != nil {
+			return nil, ui.Failed(err)
+		}
+		if len(differences) == 0 {
+			if !run.AsOf.Equal(run.CollectedAt) {
+				u.Notef("the report was not judged as of when its evidence was collected, which is %s",
+					run.CollectedAt.Format(time.RFC3339Nano))
+			}
+			err = ui.WriteStdout(u.Out, func(w io.Writer) error { return v.writeVerified(w, run) })
+			return part, ui.Printed(err)
+		}
+		if nearest == nil || len(differences) < len(nearest) {
+			nearest, told = differences, j
+		}
+	}
+	told.explain(u, part)
+	return nil, v.differs(u, nearest, path)
+}
+
+// otherEvidence says that the report was made of other evidence: nothing else can be compared.
+func (v *Verification) otherEvidence(
+	u *ui.UI, saved *report.Saved, evidence *audit.Evidence, path string,
+) error {
+	if err := ui.WriteStdout(u.Out, func(w io.Writer) (err error) {
+		for _, part := range saved.Parts {
+			if err == nil {
+				_, err = fmt.Fprintf(w, "%s: judged by the evidence %s\n",
+					safe.Terminal(part.Organization), safe.Terminal(part.Digest))
+			}
+		}
+		return err
+	}); err != nil {
+		return ui.Printed(err)
+	}
+	return ui.Failed(fmt.Errorf("%s was not made of %s, which is %s", v.Path, path,
+		evidence.Digest))
+}
+
+// given gives what the flags say that the report was judged by, with what is remembered.
+func (v *Verification) given(
+	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	store *history.Store,
+) ([]judging, error) {
+	p, err := v.policy(u, part)
+	if err != nil {
+		return nil, ui.Usage(err)
+	}
+	p.Shared = saved.Several()
+	if part.Indebted || !p.Shared {
+		if err := flags.CheckBaseline(v.Policy.Baseline, p.Baseline, e.Organization); err != nil {
+			return nil, ui.Usage(err)
+		}
+	}
+	p, adopt, err := v.Memory.recall(ctx, u, saved, part, e, p, store)
+	if err != nil {
+		return nil, err
+	}
+	last, err := (&records.Keeper{Store: store}).Last(ctx, p.Memory)
+	if err != nil {
+		return nil, ui.Failed(err)
+	}
+	return []judging{{policy: p, last: last, adopt: adopt}}, nil
+}
+
+// policy gives the policy that the report was judged by. The flags name it; what they leave open
+// is taken from the report.
+func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error) {
+	switch {
+	case part.Decided && v.Policy.Decisions == "":
+		return nil, fmt.Errorf("%s was judged with decisions: name their file with --decisions",
+			v.Path)
+	case part.Indebted && v.Policy.Baseline == "":
+		return nil, fmt.Errorf("%s was judged with a baseline: name it with --baseline", v.Path)
+	}
+	p, err := v.Policy.Load(u.Now())
+	if err != nil {
+		return nil, err
+	}
+	if v.Policy.FailOn == "" && p.FailOn != part.Policy.FailOn {
+		u.Notef("judged with --fail-on %s, as the report says; the policy says %s",
+			part.Policy.FailOn, p.FailOn)
+		p.FailOn = part.Policy.FailOn
+		if err := policy.Seal(p); err != nil {
+			return nil, err
+		}
+	}
+	// A policy without a name is called as its file, wherever that was.
+	if p.Name == v.Policy.Path && filepath.Base(p.Name) == filepath.Base(part.Policy.Name) {
+		p.Name = part.Policy.Name
+	}
+	if p.Digest != part.Policy.Digest {
+		return nil, fmt.Errorf("%s was judged by the policy %s, %s, and this is %s: name it with "+
+			"--policy, and --set as it was then", v.Path, v.named(part.Policy), part.Policy.Digest,
+			p.Digest)
+	}
+	if part.Policy.FailOnRequests && !v.RequestsGiven {
+		u.Notef("judged with --fail-on-requests, as the report says")
+		p.FailOnRequests = true
+	}
+	if part.Policy.FailOnOverdue && !v.OverdueGiven {
+		u.Notef("judged with --fail-on-overdue, as the report says")
+		p.FailOnOverdue = true
+	}
+	p.HistoryRequired = part.Policy.HistoryRequired
+	if p.Skip = skipped(p, part.NotAsked); p.Skip != 0 {
+		u.Notef("judged without %s, as the report says: rules that need them were not asked", p.Skip)
+	}
+	p.AllowEmpty = v.AllowEmpty
+	return p, nil
+}
+
+// skipped gives the facts that a report did without, by the rules that were not asked: all or none
+// of those that need repositories.
+func skipped(p *audit.Policy, notAsked []string) audit.Facts {
+	skip := audit.Facts(0)
+	for _, rule := range p.Rules {
+		needs := rule.Rule.Needs
+		if !rule.Asked || !needs.Has(audit.FactRepositories) || needs.Has(audit.FactHistory) {
+			continue
+		}
+		if !slices.Contains(notAsked, rule.Rule.ID) {
+			return 0
+		}
+		skip = audit.FactRepositories
+	}
+	return skip
+}
+
+// named gives the name of a policy as everybody may read it, where everybody does.
+func (v *Verification) named(p audit.PolicyName) string {
+	if v.Place.Public {
+		return report.ImpersonalPolicy(p)
+	}
+	return p.Name
+}
+
+// writeVerified says what agrees, and by what it was judged.
+func (v *Verification) writeVerified(w io.Writer, run *audit.Run) error {
+	_, err := fmt.Fprintf(w, "verified: %d tokens, %d findings, verdict %s\n"+
+		"judged by %s %s, failing on %s, as of %s\n"+
+		"that the report agrees with its evidence does not say who wrote them\n",
+		run.Summary.Tokens, run.Summary.Findings[audit.Fail], run.Outcome(),
+		safe.Terminal(v.named(run.Policy)), run.Policy.Digest, run.Policy.FailOn,
+		run.AsOf.Format(time.RFC3339Nano))
+	return err
+}
+
+// differs writes the differences, and ends with 1.
+func (v *Verification) differs(u *ui.UI, differences []report.Difference, path string) error {
+	enough := 20
+	if v.Place.Public {
+		enough = 0 // they name tokens and people
+	}
+	err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+		for _, d := range differences[:min(len(differences), enough)] {
+			if _, err := fmt.Fprintln(w, safe.Terminal(d.String())); err != nil {
+				return err
+			}
+		}
+		if more := len(differences) - enough; more > 0 {
+			text := "and %d more\n"
+			if enough == 0 {
+				text = "%d places, which may hold names: --allow-public shows them\n"
+			}
+			_, err := fmt.Fprintf(w, text, more)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return ui.Printed(err)
+	}
+	return ui.Failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.Path, path,
+		len(differences)))
+}
