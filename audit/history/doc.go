@@ -49,6 +49,12 @@
 // for each other; an SQLite file has one writer at a time. A report that is there already, or
 // another one of its organization and batch, is not kept twice.
 //
+// # A file that can only be read
+//
+// [OpenExisting] opens an SQLite file that cannot be written, or whose folder cannot, to be read:
+// with what others write at the moment, or, if nobody does, alone, and then an error tells that
+// somebody did meanwhile. It makes no file beside it. [Open] refuses it.
+//
 // # What is read is checked
 //
 // A run's columns have a digest, its documents and texts have theirs, and the head of its report

@@ -43,21 +43,32 @@ func sqliteEngine() *engine {
 	}
 }
 
-// openSQLite opens a file; it makes one if it may.
-func openSQLite(path string, create bool) (*sql.DB, error) {
+// openSQLite opens a file; it makes one if it may. One that cannot be written is opened to be read.
+func openSQLite(path string, create bool) (*sql.DB, *onlyRead, error) {
 	if err := checkFile(path); create && errors.Is(err, fs.ErrNotExist) {
 		if err := createFile(path); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	} else if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	if why := whyOnlyRead(path); why != nil {
+		if create {
+			return nil, nil, (&onlyRead{why: why}).refuse()
+		}
+		return openToRead(path, why)
+	}
+	db, err := connectSQLite(path, sqliteOptions)
+	return db, nil, err
+}
+
+func connectSQLite(path, options string) (*sql.DB, error) {
 	name := path
 	if !filepath.IsAbs(name) {
 		name = "./" + name // ":memory:" is a file, too
 	}
 	connector, err := sqlite.NewConnector(
-		"file:" + (&url.URL{Path: name}).EscapedPath() + sqliteOptions)
+		"file:" + (&url.URL{Path: name}).EscapedPath() + options)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,8 @@ type Store struct {
 	at     *Location
 	engine *engine
 	db     *sql.DB
+
+	onlyRead *onlyRead // nil if it can be written
 }
 
 // maxConnections is how many questions a store asks at once.
@@ -43,7 +45,7 @@ func open(ctx context.Context, at *Location, create bool) (*Store, error) {
 		s.db, err = openPostgres(ctx, at.postgres)
 	} else {
 		s.engine = sqliteEngine()
-		s.db, err = openSQLite(at.path, create)
+		s.db, s.onlyRead, err = openSQLite(at.path, create)
 	}
 	if errors.Is(err, fs.ErrNotExist) && !create {
 		return nil, fmt.Errorf("history %s: %w", at, errNoHistory)
@@ -54,7 +56,7 @@ func open(ctx context.Context, at *Location, create bool) (*Store, error) {
 	s.db.SetMaxOpenConns(maxConnections)
 	s.db.SetMaxIdleConns(maxConnections)
 	if err := s.migrate(ctx, create); err != nil {
-		return nil, errors.Join(err, s.db.Close())
+		return nil, errors.Join(s.onlyRead.explain(err), s.db.Close())
 	}
 	return s, nil
 }
@@ -97,6 +99,9 @@ var ErrUnfinished = errors.New("whether it was saved is not known")
 func (s *Store) write(
 	ctx context.Context, lock string, do func(ctx context.Context, tx *sql.Tx) error,
 ) error {
+	if err := s.onlyRead.refuse(); err != nil {
+		return err
+	}
 	return s.untilThrough(ctx, func() error { return s.writeOnce(ctx, lock, do) })
 }
 
@@ -164,7 +169,11 @@ func (s *Store) read(
 			return err
 		}
 		defer func() { _ = tx.Rollback() }() // nothing was written
-		return do(ctx, tx)
+		err = do(ctx, tx)
+		if changed := s.onlyRead.unchanged(); changed != nil {
+			return changed // whatever was read of it
+		}
+		return err
 	})
 }
 

@@ -200,6 +200,11 @@ evidence" puts each run's report and evidence of a period, with their sums, into
 page on who, what, when, by what, against what, gaps, exceptions, and what is not covered; each
 report in it can be judged again, with "report --verify", and no network.
 
+An SQLite history that cannot be written, on a read-only share or another user's, can be listed,
+shown, checked, trended and judged by all the same, and nothing is left beside it. If what was
+written last is still in the log beside it (-wal), and cannot be read, that is said; so is that
+somebody wrote it meanwhile.
+
 What is shown of a run is held against what is kept of it, on every reading: verdict, figures and
 dates against its report, and every document and text against its digest. "history list" names a
 run that was changed, and shows neither its verdict nor its figures; all else refuses it (1), and
