@@ -96,6 +96,9 @@ func (j *documentWriter) run(run *audit.Run) {
 	if j.doc.Pseudonymised {
 		j.Key("pseudonymised", true)
 	}
+	if j.doc.unsaved[run] {
+		j.Key("in_history", false)
+	}
 	j.results("tokens", run, run.Results())
 	j.results("requests", run, run.Requests())
 	j.Key("classic", wireClassicOf(run, &j.doc.View))

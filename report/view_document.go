@@ -23,6 +23,8 @@ type Document struct {
 	// Failed lists the organizations that should have been audited and could not be. One of them
 	// makes the whole document incomplete.
 	Failed []Failure
+
+	unsaved map[*audit.Run]bool // see [Unsaved]
 }
 
 // Failure says why an organization has no run.

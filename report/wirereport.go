@@ -47,6 +47,7 @@ type (
 		Rules          []wireRule       `json:"rules"`
 		View           *wireView        `json:"view,omitzero"`
 		Pseudonymised  bool             `json:"pseudonymised,omitzero"`
+		InHistory      *bool            `json:"in_history,omitzero"`
 		Tokens         []wireResult     `json:"tokens"`
 		Requests       []wireRequest    `json:"requests"`
 		Classic        *[]wireClassic   `json:"classic"`

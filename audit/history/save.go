@@ -30,38 +30,10 @@ type Entry struct {
 	Snapshot []byte // the evidence
 }
 
-// ahead is how far a run and its evidence may be of a time to come: clocks differ, and a day has
-// many zones. Evidence of next year would be the newest for a year, and nothing would close.
-const ahead = 24 * time.Hour
-
-// Prepared is a run that is ready to be saved: all that takes long is done, and what is not stored
-// is let go.
-type Prepared struct {
-	entry            *Entry // without its documents
-	now              time.Time
-	evidence         string // its digest
-	judgement        string // tells one run from another: by its report, and by what that is of
-	report, snapshot []byte // compressed
-	memory           []byte // likewise
-	reportDigest     string
-	snapshotDigest   string
-	memoryDigest     string
-	seen             *observation
-}
-
 // Saved is a run that the history has.
 type Saved struct {
 	Number int64
 	Again  bool // it was there already
-}
-
-// Prepare makes a run ready to be saved. It is an error if it is of a day to come.
-func Prepare(now time.Time, e *Entry) (*Prepared, error) {
-	p, err := prepare(now, e)
-	if err != nil {
-		return nil, fmt.Errorf("preparing a run of %s: %w", e.Run.Organization.Login, err)
-	}
-	return p, nil
 }
 
 // Save keeps a run, in one transaction. A run of the same evidence and policy with the same report
@@ -140,41 +112,6 @@ type saver struct {
 	*Prepared
 	parameters   int // of one statement
 	organization int64
-}
-
-func prepare(now time.Time, e *Entry) (*Prepared, error) {
-	run := e.Run
-	switch {
-	case run.AsOf.After(now.Add(ahead)):
-		return nil, fmt.Errorf("it is as of %s, a day to come: nothing is remembered of that",
-			run.AsOf.Format(time.RFC3339))
-	case run.CollectedAt.After(now.Add(ahead)):
-		return nil, fmt.Errorf(
-			"its evidence is of %s, a day to come: nothing is remembered of that",
-			run.CollectedAt.Format(time.RFC3339),
-		)
-	case len(e.Batch) > maxFolded:
-		return nil, errors.New("the batch's name has more than 200 bytes")
-	}
-	kept := *e
-	kept.Report, kept.Snapshot = nil, nil
-	p := &Prepared{
-		entry: &kept, now: now, evidence: cmp.Or(run.Digest, sumOf(e.Snapshot)),
-		reportDigest: sumOf(e.Report), snapshotDigest: sumOf(e.Snapshot),
-	}
-	p.judgement = judgementOf(p.evidence, e.Criteria.Digest(), run.AsOf, e.Report)
-	memory, err := encodeMemory(e.Memory, run)
-	if err != nil {
-		return nil, err
-	}
-	p.memoryDigest = sumOf(memory)
-	stored, err := compressed(e.Report, e.Snapshot, memory)
-	if err != nil {
-		return nil, err
-	}
-	p.report, p.snapshot, p.memory = stored[0], stored[1], stored[2]
-	p.seen, err = observe(run, e.Criteria.Asks)
-	return p, err
 }
 
 func judgementOf(evidence, criteria string, asOf time.Time, report []byte) string {

@@ -69,6 +69,9 @@ type notExist struct{}
 func (notExist) Error() string        { return "there is none: an audit with --history makes one" }
 func (notExist) Is(target error) bool { return target == fs.ErrNotExist }
 
+// Location returns where it is.
+func (s *Store) Location() *Location { return s.at }
+
 // Close closes the store. Nothing is pending: what was saved is saved.
 func (s *Store) Close() error { return s.failed("closing", s.db.Close()) }
 

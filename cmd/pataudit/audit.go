@@ -41,8 +41,8 @@ func auditCommand(u *ui.UI) *cobra.Command {
 		Use:   "audit [ORG...]",
 		Short: "Collect, judge, report: the main job",
 		Long: `Audit lists the approved fine-grained tokens of an organization, judges them by the token
-guide, and prints a table. Exit codes: 0 clean, 1 could not do the job, 2 usage, 3 violations,
-4 incomplete evidence, 5 both.
+guide, and prints a table. Exit codes: 0 clean, 1 could not do the job, or not save the run,
+2 usage, 3 violations, 4 incomplete evidence, 5 both.
 
 Several organizations are audited at once, by the same policy, into one report with a part for
 each. One that cannot be audited leaves the others whole, and makes the whole incomplete.
@@ -98,6 +98,7 @@ type job struct {
 	several   bool           // a report with a part for each, however many there are
 	installed *github.Client // whose App's installations are the subjects; nil: they are named
 	fromFile  bool
+	snapshot  string // that is judged; "" if the evidence is not of one
 
 	policy       *audit.Policy
 	baseline     string // the file that the policy's is from

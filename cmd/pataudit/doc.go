@@ -30,16 +30,20 @@ returns, with its owner set. For an Enterprise Server set GITHUB_API_URL.
 # Exit codes
 
 	0        clean: the evidence is complete, and nothing is at or above --fail-on
-	1        the job could not be done: GitHub refused the list, or an output could not be written
+	1        the job could not be done: GitHub refused the list, an output could not be written, or
+	         the history could not save the run (then the outputs are written, and say so)
 	2        usage, configuration or policy is wrong; nothing was contacted
 	3        violations; the evidence is complete
 	4        no violations were found, but the evidence is incomplete
 	5        violations, and the evidence is incomplete
-	130, 143 interrupted (129: the terminal was closed); no file was touched
+	130, 143 interrupted (129: the terminal was closed); no file was touched and no run saved, or
+	         the message says which
 	134      the Go runtime gave up; no core file is left, and the next run clears up
 
 They do not depend on the output format. --exit-zero turns 3 into 0, --allow-incomplete turns 4
-into 0 and 5 into 3; the reports keep saying what was found and what was not seen.
+into 0 and 5 into 3; the reports keep saying what was found and what was not seen. 1 comes before
+all of these: a job that takes violations for an answer must not take a run for one that is
+remembered.
 
 2 is also for a flag or an argument that is empty, for a flag whose value is another flag, and for
 a command that is misspelt or not named: a shell variable that is not set, or a slip in a crontab,
@@ -195,7 +199,13 @@ Where one is expected, --history-required makes a run that finds no earlier one 
 once, so that somebody looks why there was none.
 
 Runs may overlap: none of them mixes its files with another's, and what was reported as saved is
-there, whatever is killed. "history forget" takes a person out of all stored runs. "history
+there, whatever is killed. The run is saved first, and then its files are put into their places:
+once it is saved, an interruption waits for them. A history that is locked, full, read-only or not
+to be reached loses no report: all outputs are written, say that the history lacks the run, and the
+exit code is 1. If the history could not even be read, the evidence is judged without, and is
+incomplete. "history add audit.json evidence.json" adds the run later, or one that was made
+elsewhere: the report has to be what its evidence says, and what is saved is what would have been
+saved then. With --batch each run is saved as soon as it is judged. "history forget" takes a person out of all stored runs. "history
 evidence" puts each run's report and evidence of a period, with their sums, into one file, with a
 page on who, what, when, by what, against what, gaps, exceptions, and what is not covered; each
 report in it can be judged again, with "report --verify", and no network.

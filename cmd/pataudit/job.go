@@ -44,7 +44,7 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 	if err := j.keeper.Open(ctx, u); err != nil {
 		return 0, ui.Failed(err)
 	}
-	document, err := j.document(ctx, u)
+	document, runs, err := j.document(ctx, u)
 	if err != nil {
 		return 0, err
 	}
@@ -57,6 +57,10 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 	}
 	code = j.exitCode(document.Outcome())
 	document.View.Exit = &code
+	if j.keeper.Store != nil {
+		return j.finish(ctx, u, document, runs)
+	}
+	document.View.Hints = j.again.Hints(document, nil)
 	if err := j.Write(ctx, u, document); err != nil {
 		return 0, ui.Failed(err)
 	}
@@ -64,40 +68,45 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 }
 
 // document audits what the job is about.
-func (j *job) document(ctx context.Context, u *ui.UI) (*report.Document, error) {
+func (j *job) document(
+	ctx context.Context, u *ui.UI,
+) (*report.Document, []*records.Judged, error) {
 	document := &report.Document{
 		Several: j.several, View: j.view,
 		Tool: u.Tool,
 	}
 	if j.several {
-		return document, j.auditSeveral(ctx, u, document)
+		runs, err := j.auditSeveral(ctx, u, document)
+		return document, runs, err
 	}
-	run, number, err := j.audit(ctx, u, j.subjects[0])
+	run, err := j.audit(ctx, u, j.subjects[0])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	document.Runs = []*audit.Run{run}
-	document.View.Hints = j.again.Hints(document, map[*audit.Run]int64{run: number})
-	return document, nil
+	document.Runs = []*audit.Run{run.Run}
+	return document, []*records.Judged{run}, nil
 }
 
 // audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
-// done so before. It returns the run, and its number in the history: 0 if it is in none.
-func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*audit.Run, int64, error) {
+// done so before.
+func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, error) {
 	if run, number, err := j.keeper.Done(ctx, u.Now(), s.login); err != nil {
-		return nil, 0, ui.Failed(err)
+		return nil, ui.Failed(err)
 	} else if run != nil {
 		u.Notef("%s: audited before, as part of %s", s.login, j.keeper.Batch)
-		return run, number, nil
+		return &records.Judged{Run: run, Number: number}, nil
 	}
 	evidence, err := s.source.Collect(ctx, j.policy.Needs()|j.extras.Facts())
 	if err != nil {
-		return nil, 0, j.collectFailed(ctx, err)
+		return nil, j.collectFailed(ctx, err)
 	}
 	if !j.several {
 		if err := flags.CheckBaseline(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
-			return nil, 0, ui.Usage(err)
+			return nil, ui.Usage(err)
 		}
+	}
+	if evidence.Digest == "" {
+		j.snapshot = "" // a list
 	}
 	j.extras.Warn(u, evidence)
 	asOf := j.asOf
@@ -105,30 +114,25 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*audit.Run, int64
 		asOf = u.Now().UTC().Truncate(time.Second)
 		u.Warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
-	policy, err := j.keeper.Recall(ctx, j.policy, evidence, asOf)
+	policy, lost, err := j.keeper.Remember(ctx, j.policy, evidence, asOf)
 	if err != nil {
-		return nil, 0, ui.Failed(err)
+		return nil, ui.Failed(err)
 	}
 	if err := j.repositories.Learn(ctx, s.source, evidence, policy, asOf); err != nil {
-		return nil, 0, ui.Failed(err)
+		return nil, ui.Failed(err)
 	}
 	var kept bytes.Buffer
 	if err := j.keep(&u.Files, evidence, &kept); err != nil {
-		return nil, 0, ui.Failed(err)
+		return nil, ui.Failed(err)
 	}
-	run := audit.Evaluate(evidence, policy, asOf)
-	if run.Since != nil && run.Since.Outcome != run.Outcome() {
-		last, err := j.keeper.Last(ctx, policy.Memory)
-		if err != nil {
-			return nil, 0, ui.Failed(err)
-		}
-		records.SetChangedBy(run, last, &audit.Judged{Evidence: evidence, Policy: policy, Tool: u.Tool})
-	}
-	number, err := j.keeper.Save(ctx, u, run, policy.Memory, kept.Bytes())
+	run, err := j.keeper.Judge(ctx, u, &records.Judging{
+		Evidence: evidence, Policy: policy, AsOf: asOf, Tool: u.Tool, Lost: lost,
+		Snapshot: kept.Bytes(),
+	})
 	if err != nil {
-		return nil, 0, ui.Failed(err)
+		return nil, ui.Failed(err)
 	}
-	return run, number, nil
+	return run, nil
 }
 
 // keep saves the snapshot, if one is asked for, and for a history, and gives the evidence its

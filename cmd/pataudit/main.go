@@ -45,17 +45,13 @@ func run(
 	u.Nameless = u.Public
 	root := rootCommand(u)
 	root.SetArgs(args[1:])
-	finished, err := execute(ctx, root)
+	finished, err := execute(ctx, root, &u.Ending)
 	u.Clear()
 	u.Files.Discard()
 	// A signal that comes once the files stand in their places comes too late.
-	late := finished && u.Files.Committed
+	late := finished && u.Late()
 	if signalled := new(interrupted); !late && errors.As(context.Cause(ctx), &signalled) {
-		if u.Files.Committed {
-			u.Errorf("interrupted while the files were put into their places: look at them")
-		} else {
-			u.Errorf("interrupted: no file was touched")
-		}
+		u.TellInterrupted()
 		return ui.ExitSignal + int(signalled.signal)
 	}
 	var exit *ui.ExitError
@@ -68,6 +64,8 @@ func run(
 		exit = &ui.ExitError{Code: ui.ExitUsage, Err: err} // cobra's own: flags and arguments
 	}
 	switch closed := ui.ClosedEarly(exit.Err); {
+	case closed && len(u.Files.Files) > 0 && u.Files.Committed:
+		u.Errorf("%v: closed before its end; the files are written", ui.ErrStdout)
 	case closed && len(u.Files.Files) > 0:
 		u.Errorf("%v: closed before its end; no file was written", ui.ErrStdout)
 	case exit.Err != nil && !closed: // who closed it, as head does, has seen enough
@@ -80,8 +78,11 @@ func run(
 const grace = 500 * time.Millisecond
 
 // execute runs the command, and tells whether it finished. One that is interrupted where no
-// context reaches it, reading from a terminal or writing to a full pipe, is left behind.
-func execute(ctx context.Context, root *cobra.Command) (finished bool, err error) {
+// context reaches it, reading from a terminal or writing to a full pipe, is left behind; unless it
+// does what must not be left half done.
+func execute(
+	ctx context.Context, root *cobra.Command, ending *ui.Ending,
+) (finished bool, err error) {
 	done := make(chan error, 1)
 	go func() {
 		defer func() {
@@ -97,11 +98,15 @@ func execute(ctx context.Context, root *cobra.Command) (finished bool, err error
 		return true, err
 	case <-ctx.Done():
 	}
-	select {
-	case err := <-done:
-		return true, err
-	case <-time.After(grace):
-		return false, ctx.Err()
+	for {
+		select {
+		case err := <-done:
+			return true, err
+		case <-time.After(grace):
+			if ending.Close() {
+				return false, ctx.Err()
+			}
+		}
 	}
 }
 

@@ -39,6 +39,9 @@ func (f *auditFlags) choose(u *ui.UI, args []string, j *job) error {
 	from := flags.Evidence{Source: f.source, From: f.from, Organization: login}
 	source, fromFile, err := from.Pick(u)
 	j.subjects, j.fromFile = []subject{{login: login, source: source}}, fromFile
+	if f.from != "-" {
+		j.snapshot = f.from
+	}
 	return err
 }
 

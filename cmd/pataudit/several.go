@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
@@ -23,24 +24,24 @@ const atOnce = 8
 
 // outcome is what became of one organization.
 type outcome struct {
-	run    *audit.Run
-	number int64 // in the history
-	err    error // why there is no run
-	panic  any   // to be raised where it is recovered
+	*records.Judged
+	err   error // why there is no run
+	panic any   // to be raised where it is recovered
 }
 
 // auditSeveral fills the document with a part for each organization, in their order. One's failure
 // leaves the others whole; it is an error only if none could be audited.
-func (j *job) auditSeveral(ctx context.Context, u *ui.UI, document *report.Document) error {
+func (j *job) auditSeveral(
+	ctx context.Context, u *ui.UI, document *report.Document,
+) (runs []*records.Judged, err error) {
 	if err := j.resolve(ctx, u); err != nil {
-		return ui.Failed(err)
+		return nil, ui.Failed(err)
 	}
 	j.subjects = j.shard.keep(j.subjects)
 	outcomes := j.auditAll(ctx, u)
 	if err := ctx.Err(); err != nil {
-		return ui.Failed(err)
+		return nil, ui.Failed(err)
 	}
-	numbers := map[*audit.Run]int64{}
 	for i, o := range outcomes {
 		login := j.subjects[i].login
 		switch {
@@ -51,23 +52,22 @@ func (j *job) auditSeveral(ctx context.Context, u *ui.UI, document *report.Docum
 			document.Failed = append(document.Failed,
 				report.Failure{Organization: login, Reason: o.err.Error()})
 		case slices.ContainsFunc(document.Runs, o.same):
-			u.Notef("%s is %s by another name: audited once", login, o.run.Organization.Login)
+			u.Notef("%s is %s by another name: audited once", login, o.Run.Organization.Login)
 		case slices.ContainsFunc(document.Runs, o.contradicts):
 			reason := "GitHub tells two organizations by one id or one name: which is which is not known"
 			u.Errorf("%s: %s", login, reason)
 			document.Failed = append(document.Failed,
 				report.Failure{Organization: login, Reason: reason})
 		default:
-			document.Runs = append(document.Runs, o.run)
-			numbers[o.run] = o.number
+			document.Runs = append(document.Runs, o.Run)
+			runs = append(runs, o.Judged)
 		}
 	}
 	if len(document.Runs) == 0 && len(j.subjects) > 0 {
-		return ui.Failed(errors.New("no organization could be audited"))
+		return nil, ui.Failed(errors.New("no organization could be audited"))
 	}
-	document.View.Hints = j.again.Hints(document, numbers)
 	j.tellUnknown(u, document.Runs)
-	return j.foreignBaseline(u, document)
+	return runs, j.foreignBaseline(u, document)
 }
 
 // foreignBaseline refuses a baseline that is of none of the organizations. It may be of one that
@@ -101,7 +101,7 @@ func (j *job) auditAll(ctx context.Context, u *ui.UI) []outcome {
 			defer func() { outcomes[i].panic = recover() }()
 			defer u.OrganizationDone()
 			if outcomes[i].err = s.unfit; s.unfit == nil {
-				outcomes[i].run, outcomes[i].number, outcomes[i].err = j.audit(ctx, u, s)
+				outcomes[i].Judged, outcomes[i].err = j.audit(ctx, u, s)
 			}
 			return nil
 		})
@@ -113,14 +113,14 @@ func (j *job) auditAll(ctx context.Context, u *ui.UI) []outcome {
 
 // same reports whether the organization is that of another run: a former name leads to it, too.
 func (o outcome) same(other *audit.Run) bool {
-	a, b := o.run.Organization, other.Organization
+	a, b := o.Run.Organization, other.Organization
 	return strings.EqualFold(a.Login, b.Login) && (a.ID == b.ID || a.ID == 0 || b.ID == 0)
 }
 
 // contradicts reports whether two outcomes that are not of the same organization share its id or
 // its name.
 func (o outcome) contradicts(other *audit.Run) bool {
-	a, b := o.run.Organization, other.Organization
+	a, b := o.Run.Organization, other.Organization
 	return a.ID != 0 && a.ID == b.ID || strings.EqualFold(a.Login, b.Login)
 }
 

@@ -108,43 +108,99 @@ func (d *Destination) Paths() []string {
 
 // Write writes the document to the first of the opened files and to standard output, and puts all
 // files in their places.
-func (d *Destination) Write(ctx context.Context, u *ui.UI, document *report.Document) (err error) {
-	u.Clear()
-	view := document.View
-	d.warnOfNothing(u, document)
-	if d.redactKey != nil {
-		if document, err = report.Redact(document, d.redactKey); err != nil {
-			return fmt.Errorf("--redact: %w", err)
-		}
+func (d *Destination) Write(ctx context.Context, u *ui.UI, document *report.Document) error {
+	d.WarnOfNothing(u, document)
+	if err := d.Fill(document, AsItIs, u.Files.Write); err != nil {
+		return err
 	}
-	paper, screen := *document, *document // a file is read in other places
-	paper.View.Color, paper.View.Hints = view.Color && d.colored, new(Invocation).Hints(document, nil)
-	screen.View.Links = view.Color && u.Links()
-	screen.View.Hints = d.suggest(document.View.Hints)
-	files := &u.Files
-	for i, t := range d.Targets {
-		if t.Format.Write == nil {
-			continue // the snapshot: kept already
-		}
-		if err := files.Write(i, func(w io.Writer) error {
-			return t.Format.Write(w, &paper)
-		}); err != nil {
+	if ctx.Err() == nil {
+		if err := d.Print(u, document, AsItIs); err != nil {
 			return err
 		}
 	}
-	if d.stdout != nil && ctx.Err() == nil {
-		if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
-			return d.stdout.Write(w, &screen)
-		}); err != nil {
-			return ui.StdoutError(err)
-		}
-	}
-	return files.Commit(ctx)
+	return u.Files.Commit(ctx)
 }
 
-// warnOfNothing says what a filter asks for in vain: it may be misspelt. Where everybody reads the
+// Told gives a document as a format tells it.
+type Told func(d *report.Document, f *report.Format) *report.Document
+
+// AsItIs tells a document as it is.
+func AsItIs(d *report.Document, _ *report.Format) *report.Document { return d }
+
+// Fill writes the document to the files, by a function that writes the one of a number.
+func (d *Destination) Fill(
+	document *report.Document, as Told, write func(i int, write func(io.Writer) error) error,
+) error {
+	color := document.View.Color
+	document, err := d.redacted(document)
+	if err != nil {
+		return err
+	}
+	paper := *document // a file is read in other places
+	paper.View.Color, paper.View.Hints = color && d.colored, new(Invocation).Hints(document, nil)
+	for i := range d.Targets {
+		f := &d.Targets[i].Format
+		if f.Write == nil {
+			continue // the snapshot: kept already
+		}
+		if err := write(i, func(w io.Writer) error { return f.Write(w, as(&paper, f)) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Print writes the document to standard output.
+func (d *Destination) Print(u *ui.UI, document *report.Document, as Told) error {
+	if d.stdout == nil {
+		return nil
+	}
+	u.Clear()
+	color := document.View.Color
+	document, err := d.redacted(document)
+	if err != nil {
+		return err
+	}
+	screen := *document
+	screen.View.Links = color && u.Links()
+	screen.View.Hints = d.suggest(document.View.Hints)
+	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+		return d.stdout.Write(w, as(&screen, d.stdout))
+	}); err != nil {
+		return ui.StdoutError(err)
+	}
+	return nil
+}
+
+// redacted gives the document with pseudonyms, if that is asked for.
+func (d *Destination) redacted(document *report.Document) (*report.Document, error) {
+	if d.redactKey == nil {
+		return document, nil
+	}
+	document, err := report.Redact(document, d.redactKey)
+	if err != nil {
+		return nil, fmt.Errorf("--redact: %w", err)
+	}
+	return document, nil
+}
+
+// Verifiable gives the path of a JSON report that can be verified with its snapshot, and of the
+// snapshot, among the files; "" if there is none.
+func (d *Destination) Verifiable() (saved, evidence string) {
+	for _, t := range d.Targets {
+		switch {
+		case t.Format.Write == nil:
+			evidence = t.Path
+		case t.Format.Name == report.JSON.Name && d.redactKey == nil:
+			saved = t.Path
+		}
+	}
+	return saved, evidence
+}
+
+// WarnOfNothing says what a filter asks for in vain: it may be misspelt. Where everybody reads the
 // log, nobody is told who has no token.
-func (d *Destination) warnOfNothing(u *ui.UI, document *report.Document) {
+func (d *Destination) WarnOfNothing(u *ui.UI, document *report.Document) {
 	if u.Public {
 		return
 	}

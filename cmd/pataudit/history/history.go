@@ -15,7 +15,7 @@ import (
 func Command(u *ui.UI) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "history",
-		Short: "List, show and prune stored runs; trends, evidence, a dead man's switch",
+		Short: "List, show, add and prune stored runs; trends, evidence, a dead man's switch",
 		Long: `History works on the runs that audit --history remembered: in an SQLite file, or in
 PostgreSQL. It is named by --history, else by ` + records.Variable +
 			`, else it is pataudit.db. None
@@ -25,11 +25,12 @@ of these commands makes one.`,
   pataudit history show latest -o audit.html
   pataudit history trend complytime --from 2026-01-01
   pataudit history check --max-age 8d
-  pataudit history evidence acme --from 2026-01-01 --to 2027-01-01 -o evidence.zip`,
+  pataudit history evidence acme --from 2026-01-01 --to 2027-01-01 -o evidence.zip
+  pataudit history add audit.json evidence.json`,
 	}
 	command.AddCommand(
 		historyList(u), historyShow(u), historyTrend(u), historyCheck(u), dossier.Command(u),
-		historyPrune(u), historyForget(u),
+		historyAdd(u), historyPrune(u), historyForget(u),
 	)
 	return command
 }

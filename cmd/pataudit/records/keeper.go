@@ -5,7 +5,6 @@
 package records
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -96,36 +95,4 @@ func (k *Keeper) Restore(ctx context.Context, memory *audit.Memory) error {
 		memory.Last, memory.LastTool = document.Runs[0], document.Tool
 	}
 	return err
-}
-
-// Save keeps a run, and says under which number: 0 without a history.
-func (k *Keeper) Save(
-	ctx context.Context, u *ui.UI, run *audit.Run, memory *audit.Memory, evidence []byte,
-) (number int64, err error) {
-	if k.Store == nil {
-		return 0, nil
-	}
-	var text bytes.Buffer
-	if err := report.JSON.Write(&text, &report.Document{
-		Runs: []*audit.Run{run}, Tool: k.Tool,
-	}); err != nil {
-		return 0, err
-	}
-	number, again, err := k.Store.Save(ctx, u.Now().UTC(), &history.Entry{
-		Run: run, Criteria: k.criteria, Memory: memory, Tool: k.Tool.Name + " " + k.Tool.Version,
-		Batch:  k.Batch,
-		Report: text.Bytes(), Snapshot: evidence,
-	})
-	if err == nil && again && k.Batch != "" {
-		err = k.usable(ctx, u.Now(), number) // another worker was faster
-	}
-	switch {
-	case err != nil:
-		return 0, err
-	case again:
-		u.Notef("%s: in %s already, as run %d", run.Organization.Login, k.At, number)
-	default:
-		u.Notef("%s: saved as run %d in %s", run.Organization.Login, number, k.At)
-	}
-	return number, nil
 }

@@ -21,6 +21,7 @@ type Files struct {
 	mu        sync.Mutex // an interruption discards from another goroutine
 	Files     []*output
 	Committed bool
+	whole     bool // all stand in their places
 	discarded bool // no more can be opened
 
 	run   string              // names what this run writes
@@ -38,7 +39,8 @@ type Files struct {
 type output struct {
 	path   string
 	temp   *os.File
-	signed bool // a signature comes beside it
+	former *os.File // what it is written in place of; nil: nothing
+	signed bool     // a signature comes beside it
 }
 
 // Open makes the temporary files, so that an unwritable place shows before any request is sent.
@@ -114,6 +116,22 @@ func (o *Files) Write(i int, write func(io.Writer) error) error {
 	return nil
 }
 
+// Rewrite fills the i-th file anew, and leaves it as it was where that cannot be done.
+func (o *Files) Rewrite(i int, write func(io.Writer) error) error {
+	out := o.Files[i]
+	if err := o.replace(out); err != nil {
+		return fmt.Errorf("writing %s: %w", out.path, err)
+	}
+	err := o.Write(i, write)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err != nil {
+		out.temp, out.former = out.former, out.temp
+	}
+	_ = os.Remove(out.former.Name()) // what is left of it harms nobody
+	return err
+}
+
 // Add opens and fills one more file, which is not signed.
 func (o *Files) Add(path string, write func(io.Writer) error) error {
 	if err := o.begin([]string{path}); err != nil {
@@ -165,6 +183,7 @@ func (o *Files) Commit(ctx context.Context) error {
 			return fmt.Errorf("writing files in %s: %w", folder, err)
 		}
 	}
+	o.whole = true
 	return nil
 }
 
@@ -215,6 +234,9 @@ func (o *Files) Discard() {
 	for _, out := range o.Files {
 		_ = out.temp.Close()           // again, if it was written
 		_ = os.Remove(out.temp.Name()) // gone, if it was renamed
+		if out.former != nil {
+			_ = os.Remove(out.former.Name())
+		}
 	}
 	for _, locked := range o.locks {
 		_ = locked.Close() // only locked

@@ -34,6 +34,26 @@ func (o *Files) create(path string) error {
 	return nil
 }
 
+// replace makes a temporary file that is written in place of another one, which stays for now.
+func (o *Files) replace(out *output) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.discarded {
+		return os.ErrClosed
+	}
+	temp, err := o.temporary(out.path)
+	if err != nil {
+		return err
+	}
+	out.temp, out.former = temp, out.temp
+	folder := filepath.Dir(out.path)
+	if locked := lockFile(temp.Name()); locked != nil { // the other one may be the one that is
+		_ = o.locks[folder].Close()
+		o.locks[folder] = locked
+	}
+	return nil
+}
+
 // temporary makes the file that becomes path, and locks it if it is the run's first in its folder.
 func (o *Files) temporary(path string) (*os.File, error) {
 	const attempts = 3 // a run that clears up may be faster than our lock

@@ -41,6 +41,7 @@ type UI struct {
 	Public   bool        // everybody may read it: standard output names nobody
 	Nameless bool        // standard error names nobody: it is public, or the report has pseudonyms
 	Files    Files
+	Ending   Ending
 	traced   bool // a progress line stands on the terminal
 
 	several *sums // how far several organizations have come; nil for one

@@ -35,17 +35,11 @@ type Verification struct {
 	Place         ui.Place
 }
 
+// Run verifies a report, and says what differs.
 func (v *Verification) Run(ctx context.Context, u *ui.UI) error {
-	saved, err := flags.ReadReport(v.Path, u.In)
+	saved, err := v.read(u)
 	if err != nil {
-		return ui.Usage(err)
-	}
-	if saved.Pseudonymised() {
-		return ui.Usagef("%s is pseudonymised: only the report that it was made of can be verified",
-			v.Path)
-	}
-	if saved.Unknown != "" {
-		return ui.Failed(unknownKey(v.Path, saved, u.Tool.Version))
+		return err
 	}
 	verified := map[*report.Part]bool{}
 	for _, path := range v.Snapshots {
@@ -55,10 +49,31 @@ func (v *Verification) Run(ctx context.Context, u *ui.UI) error {
 		}
 		verified[part] = true
 	}
+	return v.all(saved, verified)
+}
+
+// read reads a report that can be verified.
+func (v *Verification) read(u *ui.UI) (*report.Saved, error) {
+	saved, err := flags.ReadReport(v.Path, u.In)
+	if err != nil {
+		return nil, ui.Usage(err)
+	}
+	if saved.Pseudonymised() {
+		return nil, ui.Usagef(
+			"%s is pseudonymised: only the report that it was made of can be verified", v.Path)
+	}
+	if saved.Unknown != "" {
+		return nil, ui.Failed(unknownKey(v.Path, saved, u.Tool.Version))
+	}
+	return saved, nil
+}
+
+// all refuses a report of which a part was not verified.
+func (v *Verification) all(saved *report.Saved, verified map[*report.Part]bool) error {
 	for _, part := range saved.Parts {
 		if !verified[part] {
 			return ui.Failed(fmt.Errorf("not verified: the part of %s, whose evidence is %s: name its "+
-				"snapshot, too, with another --verify", part.Organization, part.Digest))
+				"snapshot, too", part.Organization, part.Digest))
 		}
 	}
 	return nil

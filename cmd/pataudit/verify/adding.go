@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
+)
+
+// Adding saves the runs of a report that is verified.
+type Adding struct {
+	Verification
+	history records.ReadFlags
+}
+
+// Register registers the flags.
+func (a *Adding) Register(set *pflag.FlagSet) {
+	a.history.Register(set)
+	a.Policy.Register(set)
+	a.Policy.RegisterVerdict(set)
+	set.BoolVar(&a.AllowEmpty, "allow-empty", false,
+		"an organization without tokens is clean, as it was for the audit")
+	set.BoolVar(&a.Memory.without, "without-history", false, "take the report's word for what only "+
+		"the history can tell that it was made with")
+	set.StringVar(&a.Memory.last, "last", "", "`snapshot` of the run that the report compares with, "+
+		"without its history")
+}
+
+// Run verifies all of the report before it saves any of it.
+func (a *Adding) Run(ctx context.Context, u *ui.UI) error {
+	return a.history.With(ctx, u, func(store *history.Store) error {
+		return a.add(ctx, u, &records.Keeper{At: store.Location(), Store: store, Tool: u.Tool})
+	})
+}
+
+// add verifies the report, and saves its runs.
+func (a *Adding) add(ctx context.Context, u *ui.UI, k *records.Keeper) error {
+	if err := records.CheckSound(ctx, u, k.Store, k.At); err != nil {
+		return ui.Failed(err)
+	}
+	saved, err := a.read(u)
+	if err != nil {
+		return err
+	}
+	var runs []*records.Judged
+	added := map[*report.Part]bool{}
+	for _, path := range a.Snapshots {
+		part, run, err := a.part(ctx, u, k, saved, path)
+		if err != nil {
+			return err
+		}
+		if added[part] {
+			return ui.Usagef("%s is the snapshot of %s, as another one is", path, part.Organization)
+		}
+		added[part] = true
+		runs = append(runs, run)
+	}
+	if err := a.all(saved, added); err != nil {
+		return err
+	}
+	if !u.Ending.Begin() {
+		return ui.Failed(ui.ErrInterrupted)
+	}
+	defer u.Ending.End()
+	if err := k.Save(ctx, u, runs...); err != nil {
+		return ui.Failed(err)
+	}
+	for _, run := range runs {
+		if run.Lost != nil {
+			return ui.Failed(run.Lost)
+		}
+	}
+	u.Ending.Passed()
+	return nil
+}
+
+// part verifies a part of the report, and judges it with what the history remembers.
+func (a *Adding) part(
+	ctx context.Context, u *ui.UI, k *records.Keeper, saved *report.Saved, path string,
+) (*report.Part, *records.Judged, error) {
+	evidence, err := flags.ReadFile(path, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
+	if err != nil {
+		return nil, nil, ui.Usage(err)
+	}
+	part := saved.Find(evidence.Digest)
+	if part == nil {
+		return nil, nil, a.otherEvidence(u, saved, evidence, path)
+	}
+	p, err := a.verified(ctx, u, k, saved, part, evidence, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	of := *k
+	if err := of.Judges(p, extrasOf(evidence, p), askedAsOf(part, evidence)); err != nil {
+		return nil, nil, ui.Failed(err)
+	}
+	if run, err := of.Present(ctx, evidence, part.AsOf); err != nil || run != nil {
+		if err != nil {
+			return nil, nil, ui.Failed(err)
+		}
+		of.Tell(u, run, true)
+		return part, run, nil
+	}
+	with, err := of.Recall(ctx, p, evidence, part.AsOf)
+	if err != nil {
+		return nil, nil, ui.Failed(err)
+	}
+	var text bytes.Buffer
+	if _, err := snapshot.Save(&text, evidence); err != nil {
+		return nil, nil, ui.Failed(err)
+	}
+	run, err := of.Judge(ctx, u, &records.Judging{
+		Evidence: evidence, Policy: with, AsOf: part.AsOf, Tool: part.Tool(),
+		Snapshot: text.Bytes(),
+	})
+	if err != nil {
+		return nil, nil, ui.Failed(err)
+	}
+	return part, run, nil
+}
+
+// verified gives the policy that a part was judged by, if the part is what its evidence says. What
+// it remembers is what this history does, unless it remembers nothing, or is taken at its word.
+func (a *Adding) verified(
+	ctx context.Context, u *ui.UI, k *records.Keeper, saved *report.Saved, part *report.Part,
+	e *audit.Evidence, path string,
+) (*audit.Policy, error) {
+	store := k.Store
+	if !part.Remembered() || a.Memory.without {
+		store = nil
+	}
+	all, err := a.given(ctx, u, saved, part, e, store)
+	if err != nil {
+		return nil, err
+	}
+	j := &all[0]
+	_, differences, err := j.differences(saved, part, e)
+	if err != nil {
+		return nil, ui.Failed(err)
+	}
+	if len(differences) > 0 {
+		if store != nil {
+			u.Notef("the report was judged with what a history remembered: if that was another one, " +
+				"or it has changed since, --without-history takes its word for that")
+		}
+		return nil, a.differs(u, differences, path)
+	}
+	p := *j.policy
+	p.Memory = nil
+	return &p, nil
+}
+
+// extrasOf gives what was asked for beyond a policy's needs, as the evidence tells.
+func extrasOf(e *audit.Evidence, p *audit.Policy) (facts audit.Facts) {
+	for source, fact := range map[string]audit.Facts{
+		audit.SourceAuditLog: audit.FactCreated, audit.SourceAuthorizations: audit.FactClassic,
+	} {
+		if e.CoverageOf(source).Status != audit.NotAsked && !p.Needs().Has(fact) {
+			facts |= fact
+		}
+	}
+	return facts
+}
+
+// askedAsOf gives the instant that was asked for; zero: the evidence's own.
+func askedAsOf(part *report.Part, e *audit.Evidence) time.Time {
+	if part.AsOf.Equal(e.CollectedAt) {
+		return time.Time{}
+	}
+	return part.AsOf
+}
