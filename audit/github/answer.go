@@ -53,14 +53,6 @@ func errorBodyOf(body []byte, graphQL bool) *errorBody {
 	return s
 }
 
-// graphQLError is one entry of a GraphQL answer's errors.
-type graphQLError struct {
-	Type    string `json:"type"`
-	Code    any    `json:"code"` // a string, where there is one
-	Message string `json:"message"`
-	Path    []any  `json:"path"`
-}
-
 // readAnswer reads the body whole and closes it. A body that is cut short is an error.
 func readAnswer(response *http.Response, resource string, graphQL bool) (*answer, error) {
 	defer response.Body.Close()

@@ -246,7 +246,7 @@ func (c *collection) attach(ctx context.Context) {
 	c.contradictOwners()
 	c.attachRepositories(ctx)
 	c.contradictRepositories()
-	c.settlePeople(ctx)
+	c.attachMembership(ctx)
 	c.attachEvents()
 	c.compareLists()
 	if c.coverage[audit.SourceInstallation].Status != audit.Complete {

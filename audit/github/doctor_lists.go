@@ -12,7 +12,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/shurcooL/githubv4"
 )
 
 // This file asks, as cheaply as can be, the questions that an audit will ask.
@@ -94,12 +93,9 @@ func (x *examination) probed(name string, err error) {
 // graphQL asks for a page of members and one of repositories, as an audit will.
 func (x *examination) graphQL(ctx context.Context) bool {
 	api := x.client.config.Endpoint.GraphQL.String()
-	variables := map[string]any{
-		"login": githubv4.String(x.login), "cursor": (*githubv4.String)(nil),
-	}
 	var err error
 	if x.installed.may(permMembers) { // or it is told already what is lost
-		err = x.firstMembers(ctx, variables)
+		err = x.firstMembers(ctx)
 	}
 	if err == nil {
 		err = x.firstRepositories(ctx)
@@ -113,40 +109,32 @@ func (x *examination) graphQL(ctx context.Context) bool {
 }
 
 // firstMembers reads the first page of members, and checks what an audit asks of each.
-func (x *examination) firstMembers(ctx context.Context, variables map[string]any) error {
-	var query membersQuery
-	if _, err := x.session.query(ctx, &query, variables, "hasTwoFactorEnabled"); err != nil {
-		return err
-	}
-	if query.Organization == nil || query.Organization.MembersWithRole == nil {
-		return &Error{Kind: Permission, Message: "members are hidden"}
-	}
-	page := query.Organization.MembersWithRole
-	if page.PageInfo == nil || page.TotalCount == nil {
-		return &Error{Kind: Malformed, Message: "the answer holds no list of members"}
-	}
-	members, err := decodeMembers(page.Edges)
+func (x *examination) firstMembers(ctx context.Context) error {
+	list := x.session.membersOf(x.login)
+	page, err := list.ask(ctx, nil)
 	if err != nil {
 		return err
 	}
-	found, err := peopleOf(members)
+	found, err := peopleOf(page.items)
 	if err != nil {
 		return err
 	}
-	x.members = *page.TotalCount
-	cursor, err := page.PageInfo.next()
+	x.members = page.total
+	cursor, err := page.info.next()
 	if err == nil && cursor == nil {
-		err = found.verify(x.members)
+		if doubt := list.doubt(page.items, page.total); doubt != "" {
+			return &Error{Kind: Malformed, Message: doubt}
+		}
+		err = found.verify()
 	}
 	if err != nil || x.owner == nil {
 		return err
 	}
 	_, listed := found.members[x.owner.ID]
-	if listed != x.isMember && (listed || cursor == nil) {
-		return &Error{Kind: Malformed, Message: "the list of members contradicts what GitHub says " +
-			"of one token's owner: it may hold public members only"}
+	if !listed && cursor != nil {
+		return nil // perhaps on another page
 	}
-	return nil
+	return contradictsProbe(listed, x.isMember)
 }
 
 // firstRepositories reads the first page of repositories likewise.

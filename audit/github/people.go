@@ -4,11 +4,8 @@ package github
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -60,41 +57,52 @@ type person struct {
 	member
 }
 
-// readMembers reads all members with role and second factor.
-func (s *session) readMembers(ctx context.Context, login string) (*people, error) {
-	ask := func(ctx context.Context, cursor *githubv4.String) (page connected[person], err error) {
-		var query membersQuery
-		variables := map[string]any{"login": githubv4.String(login), "cursor": cursor}
-		page.exchange, err = s.query(ctx, &query, variables, "hasTwoFactorEnabled")
-		if err != nil {
-			return page, err
-		}
-		if query.Organization == nil {
-			return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
-		}
-		found := query.Organization.MembersWithRole
-		if found == nil || found.PageInfo == nil || found.TotalCount == nil {
-			return page, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
-		}
-		page.total, page.info = *found.TotalCount, *found.PageInfo
-		page.items, err = decodeMembers(found.Edges)
+// membersPage reads one page of members; a nil cursor is the first.
+func (s *session) membersPage(
+	ctx context.Context, login string, cursor *githubv4.String,
+) (page connected[person], err error) {
+	var query membersQuery
+	variables := map[string]any{"login": githubv4.String(login), "cursor": cursor}
+	page.exchange, err = s.query(ctx, &query, variables, "hasTwoFactorEnabled")
+	if err != nil {
 		return page, err
 	}
-	list := &connection[person]{
-		things: "members", ask: ask, key: func(p person) int64 { return p.id }, same: samePerson,
+	if query.Organization == nil {
+		return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
 	}
-	members, err := list.verified(ctx)
+	found := query.Organization.MembersWithRole
+	if found == nil || found.PageInfo == nil || found.TotalCount == nil {
+		return page, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
+	}
+	page.total, page.info = *found.TotalCount, *found.PageInfo
+	page.items, err = decodeMembers(found.Edges)
+	return page, err
+}
+
+// membersOf returns the list of an organization's members, not yet read.
+func (s *session) membersOf(login string) *connection[person] {
+	return &connection[person]{
+		things: "members", key: func(p person) int64 { return p.id }, same: samePerson,
+		ask: func(ctx context.Context, cursor *githubv4.String) (connected[person], error) {
+			return s.membersPage(ctx, login, cursor)
+		},
+	}
+}
+
+// readMembers reads all members with role and second factor.
+func (s *session) readMembers(ctx context.Context, login string) (*people, error) {
+	members, err := s.membersOf(login).verified(ctx)
 	found, doubt := peopleOf(members)
 	switch {
 	case doubt != nil:
 		err = doubt
 	case err == nil:
-		err = found.verify(len(members))
+		err = found.verify()
 	}
 	return found, err
 }
 
-// samePerson compares what two readings say of a member.
+// samePerson reports whether two readings say the same of a member.
 func samePerson(a, b person) bool { return a.id == b.id && a.contradicts(b.member) == "" }
 
 // decodeMembers decodes one page of members.
@@ -129,13 +137,9 @@ const (
 	implausiblePart = 0.9
 )
 
-// verify compares the members with GitHub's own count of them, and drops second factors that
-// cannot be.
-func (p *people) verify(total int) error {
-	if total != len(p.members) {
-		return &Error{Kind: Malformed, Message: fmt.Sprintf(
-			"%d members were listed, but GitHub counts %d", len(p.members), total)}
-	}
+// verify checks that a whole list of members can be, and drops second factors that cannot.
+func (p *people) verify() error {
+	total := len(p.members)
 	without := 0
 	for _, m := range p.members {
 		if m.twoFactor != nil && !*m.twoFactor {
@@ -197,14 +201,11 @@ func (s *session) readOutside(ctx context.Context, login string, id int64) (
 
 // decodePeople decodes one page of people to their ids. A record without one breaks it.
 func decodePeople(body []byte, _ time.Time) ([]int64, error) {
-	var records []struct {
+	records, err := recordsOf[struct {
 		ID int64 `json:"id"`
-	}
-	if err := json.Unmarshal(body, &records, strict); err != nil {
-		return nil, fmt.Errorf("not a list of people: %w", err)
-	}
-	if records == nil {
-		return nil, errors.New("not a list of people: null")
+	}](body, "people")
+	if err != nil {
+		return nil, err
 	}
 	ids := make([]int64, len(records))
 	for i, record := range records {
@@ -213,69 +214,4 @@ func decodePeople(body []byte, _ time.Time) ([]int64, error) {
 		}
 	}
 	return ids, nil
-}
-
-// settle puts into a token what is known of its owner.
-func (p *people) settle(token *audit.Token) {
-	if token.Owner == nil || p == nil {
-		return
-	}
-	m, isMember := p.members[token.Owner.ID]
-	switch {
-	case isMember:
-		token.Owner.Role, token.Owner.TwoFactor = m.role, m.twoFactor
-	case !p.whole:
-		return
-	case p.outside[token.Owner.ID]:
-		token.Owner.Role = audit.RoleOutside
-	case p.listed:
-		token.Owner.Role = audit.RoleNone
-	default:
-		token.Owner.Role = audit.RoleNotMember
-	}
-	token.Known |= audit.FactMembership
-	if token.Owner.TwoFactor != nil {
-		token.Known |= audit.FactTwoFactor
-	}
-}
-
-// query sends one GraphQL query. Errors fail it, even if GitHub sends data along; only those
-// about the field named optional leave that field null.
-func (s *session) query(
-	ctx context.Context, query any, variables map[string]any, optional string,
-) (*audit.Exchange, error) {
-	var errs []graphQLError
-	ctx, exchange := accountOf(ctx).enter(ctx, "POST /graphql")
-	err := s.graph.Query(context.WithValue(ctx, graphQLErrorsKey{}, &errs), query, variables)
-	if len(errs) == 0 {
-		return exchange, plain(err)
-	}
-	for _, e := range errs {
-		if len(e.Path) == 0 || optional == "" || e.Path[len(e.Path)-1] != optional {
-			return exchange, e.asError()
-		}
-	}
-	if err != nil && err.Error() != errs[0].Message { // which is how the client words them
-		return exchange, plain(err)
-	}
-	return exchange, nil
-}
-
-// graphQLErrorsKey is where the transport leaves the errors of a GraphQL answer, whose types and
-// paths the client library drops.
-type graphQLErrorsKey struct{}
-
-func (e graphQLError) asError() *Error {
-	kind := Malformed
-	switch e.Type {
-	case "FORBIDDEN", "INSUFFICIENT_SCOPES":
-		kind = Permission
-	case "NOT_FOUND":
-		kind = NotFound
-	}
-	words := strings.TrimSpace(e.Type + " " + e.Message)
-	return &Error{
-		Kind: kind, Message: "GraphQL: " + strconv.Quote(clip(words)),
-		lost: e.Type == "INVALID_CURSOR_ARGUMENTS",
-	}
 }

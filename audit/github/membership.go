@@ -11,10 +11,7 @@ import (
 
 func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 	if !c.installed.may(permMembers) {
-		return audit.Coverage{
-			Source: audit.SourceMembers, Status: audit.Refused,
-			Reason: "the App lacks " + label(permMembers),
-		}
+		return lacking(audit.SourceMembers, permMembers)
 	}
 	found := &people{}
 	coverage := c.ask(ctx, audit.SourceMembers, func(ctx context.Context) (int, error) {
@@ -30,10 +27,9 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 			found, err = c.session.readMembers(ctx, c.organization.Login)
 		}
 		if err == nil && owner != nil {
-			if _, listed := found.members[owner.ID]; listed != isMember {
+			_, listed := found.members[owner.ID]
+			if err = contradictsProbe(listed, isMember); err != nil {
 				found.whole = false
-				err = &Error{Kind: Malformed, Message: "the list of members contradicts what " +
-					"GitHub says of one token's owner: it may hold public members only"}
 			}
 		}
 		return len(found.members), err
@@ -43,6 +39,16 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 	}
 	c.people = found
 	return coverage
+}
+
+// contradictsProbe returns an error if a list of members, and what GitHub says of one token's owner,
+// do not agree on whether that person is a member.
+func contradictsProbe(listed, isMember bool) error {
+	if listed == isMember {
+		return nil
+	}
+	return &Error{Kind: Malformed, Message: "the list of members contradicts what GitHub says of " +
+		"one token's owner: it may hold public members only"}
 }
 
 // mustProbe reports whether GitHub has not said if we may read members.
@@ -60,9 +66,9 @@ func (c *collection) anyOwner() *audit.Member {
 	return nil
 }
 
-// settlePeople puts into each token what the organization is to its owner. Outside collaborators
+// attachMembership puts into each token what the organization is to its owner. Outside collaborators
 // are asked for only if an owner is not a member.
-func (c *collection) settlePeople(ctx context.Context) {
+func (c *collection) attachMembership(ctx context.Context) {
 	if c.people == nil {
 		return
 	}
@@ -74,10 +80,10 @@ func (c *collection) settlePeople(ctx context.Context) {
 		})
 	}
 	for _, token := range c.evidence.Tokens {
-		c.people.settle(token)
+		c.people.attach(token)
 	}
 	for _, request := range c.evidence.Requests {
-		c.people.settle(request.Token)
+		c.people.attach(request.Token)
 	}
 }
 
@@ -92,4 +98,28 @@ func (c *collection) hasOutsider() bool {
 	return slices.ContainsFunc(c.evidence.Tokens, outsider) ||
 		slices.ContainsFunc(c.evidence.Requests,
 			func(r *audit.Request) bool { return outsider(r.Token) })
+}
+
+// attach puts into a token what is known of its owner.
+func (p *people) attach(token *audit.Token) {
+	if token.Owner == nil || p == nil {
+		return
+	}
+	m, isMember := p.members[token.Owner.ID]
+	switch {
+	case isMember:
+		token.Owner.Role, token.Owner.TwoFactor = m.role, m.twoFactor
+	case !p.whole:
+		return
+	case p.outside[token.Owner.ID]:
+		token.Owner.Role = audit.RoleOutside
+	case p.listed:
+		token.Owner.Role = audit.RoleNone
+	default:
+		token.Owner.Role = audit.RoleNotMember
+	}
+	token.Known |= audit.FactMembership
+	if token.Owner.TwoFactor != nil {
+		token.Known |= audit.FactTwoFactor
+	}
 }
