@@ -14,9 +14,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// maxBaseline bounds a baseline, in bytes: about 50,000 debts.
-const maxBaseline = 16 << 20
-
 const (
 	keyUntil    = "until"
 	keyAccepted = "accepted"
@@ -52,7 +49,7 @@ func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, 
 	}
 	b := &file.baseline
 	var reaches, debts *yaml.Node // debts come last, for they rest on the baseline's last day
-	root := file.records(maxBaseline, data, aBaseline, targets{
+	root := file.records(maxRecords, data, aBaseline, targets{
 		"organization": &b.Organization, "organization_id": &b.OrganizationID,
 		"created": &b.Created, keyUntil: &b.Until,
 		keyAccepted: file.each(keyAccepted, file.acceptance),

@@ -56,7 +56,7 @@ func ParseDecisions(name string, data []byte, p *audit.Policy) ([]*audit.Decisio
 
 func parseDecisions(name string, data []byte, p *audit.Policy) (*decisionsFile, error) {
 	file := &decisionsFile{parser: parser{file: name, policy: p}, seen: map[string]int{}}
-	file.root = file.records(maxSize, data, someDecisions, targets{
+	file.root = file.records(maxRecords, data, someDecisions, targets{
 		keyDecisions: file.each(keyDecisions, file.decision),
 	}, keyDecisions)
 	return file, file.err()

@@ -22,48 +22,73 @@ version: 1
 decisions:
 `
 
-// AppendDecision gives the text of a decisions file with one more record at its end. What was
-// there stays, byte for byte; of no text it makes a file. The comment, one line above the record,
-// is for people: what they cannot see of it is dropped. It is an error if the decision is not
-// one that [ParseDecisions] takes, or if the file leaves no place to append to.
+// Recorded is a decision that is to be appended. The comment, one line above the record, is for
+// people: what they cannot see of it is dropped.
+type Recorded struct {
+	*audit.Decision
+	Comment string
+}
+
+// AppendDecision is [AppendDecisions] of one.
 func AppendDecision(
 	name string, data []byte, d *audit.Decision, comment string, p *audit.Policy,
 ) ([]byte, error) {
-	alone := append([]byte(decisionsHeader), formatDecision(d, "  ")...)
-	read, err := ParseDecisions("", alone, p)
-	if err != nil {
-		return nil, fmt.Errorf("the decision cannot be recorded: %w", err)
+	return AppendDecisions(name, data, []Recorded{{d, comment}}, p)
+}
+
+// AppendDecisions gives the text of a decisions file with more records at its end. What was there
+// stays, byte for byte; of no text it makes a file. It is an error if a decision is not one that
+// [ParseDecisions] takes, if the file leaves no place to append to, or if it would become larger
+// than a file that is read.
+func AppendDecisions(
+	name string, data []byte, more []Recorded, p *audit.Policy,
+) ([]byte, error) {
+	for _, d := range more {
+		if err := recordable(d.Decision, p); err != nil {
+			return nil, fmt.Errorf("the decision cannot be recorded: %w", err)
+		}
 	}
-	if !sameDecision(read[0], d) {
-		return nil, errors.New("the decision cannot be recorded: a text in it is not UTF-8")
-	}
+	text, indent := slices.Clip(data), "  "
+	var before []*audit.Decision
 	if len(bytes.TrimSpace(data)) == 0 {
-		data = append(slices.Clip(data), decisionsHeader...)
-		return append(data, recordOf(d, comment, "  ")...), nil
+		text = append(text, decisionsHeader...)
+	} else {
+		file, err := parseDecisions(name, data, p)
+		if err != nil {
+			return nil, err
+		}
+		if indent, err = file.indent(); err != nil {
+			return nil, err
+		}
+		before = file.decisions
+		if !bytes.HasSuffix(text, []byte("\n")) {
+			text = append(text, '\n')
+		}
 	}
-	before, err := parseDecisions(name, data, p)
-	if err != nil {
-		return nil, err
+	for _, d := range more {
+		text = append(text, recordOf(d.Decision, d.Comment, indent)...)
+		before = append(before, d.Decision)
 	}
-	indent, err := before.indent()
-	if err != nil {
-		return nil, err
-	}
-	text := slices.Clip(data)
-	if !bytes.HasSuffix(text, []byte("\n")) {
-		text = append(text, '\n')
-	}
-	text = append(text, recordOf(d, comment, indent)...)
 	after, err := ParseDecisions(name, text, p)
 	if err != nil {
 		return nil, fmt.Errorf("the decision cannot be appended: %w", err)
 	}
 	// No file is known that comes here: this is the promise that a record is never lost.
-	if !slices.EqualFunc(append(before.decisions, d), after, sameDecision) {
+	if !slices.EqualFunc(before, after, sameDecision) {
 		return nil, errors.New(name + ": what follows the last record would swallow a new one: " +
 			"end the file with the last record")
 	}
 	return text, nil
+}
+
+// recordable returns an error for a decision that no file holds as it is.
+func recordable(d *audit.Decision, p *audit.Policy) error {
+	alone := append([]byte(decisionsHeader), formatDecision(d, "  ")...)
+	read, err := ParseDecisions("", alone, p)
+	if err == nil && !sameDecision(read[0], d) {
+		err = errors.New("a text in it is not UTF-8")
+	}
+	return err
 }
 
 // FormatDecisions writes a decisions file as [ParseDecisions] reads it, in the order that is

@@ -25,6 +25,37 @@ func aWaiver() *audit.Decision {
 	}
 }
 
+// TestManyDecisions: as many decisions are read as debts are, and no file is written that is not
+// read again.
+func TestManyDecisions(t *testing.T) {
+	p := parse(t, "")
+	var many []policy.Recorded
+	for id := range int64(6000) {
+		d := aWaiver()
+		d.TokenID = id + 1
+		many = append(many, policy.Recorded{Decision: d, Comment: "x of y"})
+	}
+	text, err := policy.AppendDecisions("d.yaml", nil, many[:len(many)-1], p)
+	if err != nil || len(text) < 1<<20 {
+		t.Fatalf("%d bytes, %v", len(text), err)
+	}
+	if text, err = policy.AppendDecisions("d.yaml", text, many[len(many)-1:], p); err != nil {
+		t.Fatal(err)
+	}
+	if read, err := policy.ParseDecisions("d.yaml", text, p); err != nil || len(read) != len(many) {
+		t.Errorf("%d decisions, %v", len(read), err)
+	}
+	first, err := policy.AppendDecision("d.yaml", nil, aWaiver(), "", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	padding := []byte("#" + strings.Repeat("a", 16<<20-100-len(first)) + "\n" + string(first))
+	if _, err := policy.AppendDecision("d.yaml", padding, many[1].Decision, "", p); err == nil ||
+		!strings.Contains(err.Error(), "larger than 16777216 bytes") {
+		t.Errorf("%.200v", err)
+	}
+}
+
 func TestAppendDecision(t *testing.T) {
 	p := parse(t, "")
 	first, err := policy.AppendDecision("d.yaml", nil, aWaiver(),

@@ -181,8 +181,8 @@ func TestParseDecisionsRefuses(t *testing.T) {
 		{
 			"too large",
 			waiver,
-			waiver + "#" + strings.Repeat("a", 1<<20),
-			"larger than 1048576 bytes",
+			waiver + "#" + strings.Repeat("a", 16<<20),
+			"larger than 16777216 bytes",
 		},
 	}
 	for _, key := range []string{

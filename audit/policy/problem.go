@@ -131,7 +131,7 @@ const maxProblems = 100
 
 // lines gives the lines of the file, as its reviewers see them; none of what is not UTF-8.
 func (p *parser) lines() []string {
-	if p.file == "" || len(p.problems) == 0 || len(p.data) > maxSize || !utf8.Valid(p.data) {
+	if p.file == "" || len(p.problems) == 0 || len(p.data) > maxRecords || !utf8.Valid(p.data) {
 		return nil
 	}
 	text := strings.TrimPrefix(string(p.data), mark)

@@ -20,6 +20,9 @@ import (
 // value.
 type targets map[string]any
 
+// maxRecords bounds a decisions file and a baseline, in bytes: about 50,000 records.
+const maxRecords = 16 << 20
+
 // records reads a file that has a version and other keys, each of them needed if needs names it.
 // It gives the file's root; nil if it is no YAML.
 func (p *parser) records(

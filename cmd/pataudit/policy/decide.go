@@ -108,24 +108,23 @@ func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 	if err != nil {
 		return err
 	}
-	added := 0
+	var added []policy.Recorded
 	for _, row := range rows {
 		decisions, token, err := f.decide(u, run, p, row)
 		if err != nil {
 			return ui.Usage(err)
 		}
 		for _, d := range decisions {
-			text, err = policy.AppendDecision(f.path, text, d, about(token), p)
-			if err != nil {
-				return ui.Usage(err)
-			}
-			added++
+			added = append(added, policy.Recorded{Decision: d, Comment: about(token)})
 		}
+	}
+	if text, err = policy.AppendDecisions(f.path, text, added, p); err != nil {
+		return ui.Usage(err)
 	}
 	u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool { return read == f.path })
 	if err := writeFile(ctx, u, f.path, text); err != nil {
 		return err
 	}
-	u.Notef("%s: %s added", f.path, ui.Plural(added, "decision"))
+	u.Notef("%s: %s added", f.path, ui.Plural(len(added), "decision"))
 	return nil
 }
