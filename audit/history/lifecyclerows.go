@@ -41,15 +41,20 @@ func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error
 	return known, err
 }
 
-// writeRows writes what changed, in the order of the keys, which is the fastest.
-func (l *lifecycle) writeRows(ctx context.Context) error {
+// writeTokens writes the tokens that changed, in the order of the keys, which is the fastest.
+func (l *lifecycle) writeTokens(ctx context.Context) error {
 	slices.SortFunc(l.tokens, func(a, b tokenRow) int { return cmp.Compare(a.id, b.id) })
-	if err := put(ctx, l.tx, l.parameters, intoTokens(), l.tokens, func(r *tokenRow) []any {
+	return put(ctx, l.tx, l.parameters, intoTokens(), l.tokens, func(r *tokenRow) []any {
 		return []any{
 			l.organization, r.id, r.tokenID, r.ownerID, r.owner, r.name, r.firstSeen, r.goneRun,
 			r.goneAt, r.rights, r.reach,
 		}
-	}); err != nil {
+	})
+}
+
+// writeRows writes what changed, in the same order.
+func (l *lifecycle) writeRows(ctx context.Context) error {
+	if err := l.writeTokens(ctx); err != nil {
 		return err
 	}
 	if err := put(ctx, l.tx, l.parameters, intoStates(), l.states, func(r *stateRow) []any {

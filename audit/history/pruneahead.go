@@ -26,7 +26,7 @@ func (s *Store) PruneAhead(ctx context.Context, now time.Time, number int64) err
 		if err := takeBack(ctx, tx, organization, number, micros(now)); err != nil {
 			return err
 		}
-		return undoAfter(ctx, tx, organization, micros(now))
+		return undoAfter(ctx, tx, s.engine.parameters, organization, micros(now))
 	})
 	if err == nil {
 		err = s.wipe(ctx)
@@ -57,7 +57,9 @@ func prunableAhead(
 
 // undoAfter takes back what runs told that are of no time which is left: later than now, and than
 // the newest run.
-func undoAfter(ctx context.Context, tx *sql.Tx, organization, now int64) error {
+func undoAfter(
+	ctx context.Context, tx *sql.Tx, parameters int, organization, now int64,
+) error {
 	newest, _, err := newestOf(ctx, tx, organization)
 	if err != nil {
 		return err
@@ -86,24 +88,29 @@ func undoAfter(ctx context.Context, tx *sql.Tx, organization, now int64) error {
 		}
 	}
 	return errors.Join(
-		lastStates(ctx, tx, organization), lastLogin(ctx, tx, organization),
+		lastStates(ctx, tx, parameters, organization), lastLogin(ctx, tx, organization),
 		deleteUnused(ctx, tx))
 }
 
 // lastStates makes what is known of the tokens now what their last states say.
-func lastStates(ctx context.Context, tx *sql.Tx, organization int64) error {
+func lastStates(ctx context.Context, tx *sql.Tx, parameters int, organization int64) error {
 	last, err := statesUntil(ctx, tx, organization, lasting)
 	if err != nil {
 		return err
 	}
-	for token, state := range last {
-		if _, err := tx.ExecContext(ctx, `UPDATE pataudit_tokens SET rights = $3, reach = $4
-			WHERE organization = $1 AND id = $2 AND (rights <> $3 OR reach <> $4)`,
-			organization, token, state.rights, state.reach); err != nil {
-			return err
+	l := &lifecycle{tx: tx, parameters: parameters, organization: organization}
+	known, err := l.knownTokens(ctx)
+	if err != nil {
+		return err
+	}
+	for id, row := range known {
+		state, told := last[id]
+		if told && (row.rights != state.rights || row.reach != state.reach) {
+			row.rights, row.reach = state.rights, state.reach
+			l.tokens = append(l.tokens, *row)
 		}
 	}
-	return nil
+	return l.writeTokens(ctx)
 }
 
 // lastLogin calls an organization as its newest complete run does, or its newest one.
