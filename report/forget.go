@@ -3,8 +3,12 @@
 package report
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -95,14 +99,24 @@ func (f *Forgotten) login(login string) string {
 	return login
 }
 
-// Mentions reports whether a login still stands in a text, as a word.
-func (f *Forgotten) Mentions(text string) bool {
-	for login := range f.Logins {
-		if replaceFolded(text, login, "", inLogin) != text {
-			return true
+// Mentions reports whether a login still stands in a text, as a word. The text is read line by
+// line: no login goes over the end of one.
+func (f *Forgotten) Mentions(text io.Reader) (bool, error) {
+	lines := bufio.NewReader(text)
+	for {
+		line, err := lines.ReadString('\n')
+		for login := range f.Logins {
+			if replaceFolded(line, login, "", inLogin) != line {
+				return true, nil
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return false, nil
+		case err != nil:
+			return false, err
 		}
 	}
-	return false
 }
 
 // inLogin reports whether a byte goes on with a login. A letter that no login has does not: nobody
@@ -121,7 +135,7 @@ func replaceFolded(text, name, by string, goesOn func(byte) bool) string {
 	var b strings.Builder
 	told := 0
 	for at := 0; name != ""; {
-		i := strings.Index(string(lower[at:]), name)
+		i := bytes.Index(lower[at:], []byte(name))
 		if i < 0 {
 			break
 		}

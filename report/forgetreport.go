@@ -4,16 +4,20 @@ package report
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
+	"io"
 
 	"github.com/complytime/pataudit/report/encode"
 )
 
 // Report takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
-// gives its text; the same text if it does not name them. The digests are those of the evidence
+// returns what writes it then; nil if it does not name them. The digests are those of the evidence
 // and of the policy as they are kept now: "" for the one that the report has.
-func (f *Forgotten) Report(text []byte, evidence, policy string) ([]byte, error) {
-	saved, err := ReadJSON(bytes.NewReader(text), "the report")
+func (f *Forgotten) Report(
+	text io.Reader, evidence, policy string,
+) (write func(io.Writer) error, err error) {
+	saved, err := ReadJSON(text, "the report")
 	if err != nil {
 		return nil, err
 	}
@@ -21,8 +25,8 @@ func (f *Forgotten) Report(text []byte, evidence, policy string) ([]byte, error)
 		return nil, errors.New("it is of several organizations")
 	}
 	wire := saved.Parts[0].wire
-	var before, after bytes.Buffer
-	if err := encode.Value(&before, wire); err != nil {
+	before, after := sha256.New(), sha256.New()
+	if err := encode.Value(before, wire); err != nil {
 		return nil, err
 	}
 	f.report(wire)
@@ -32,13 +36,13 @@ func (f *Forgotten) Report(text []byte, evidence, policy string) ([]byte, error)
 	if policy != "" {
 		wire.Policy.Digest = policy
 	}
-	if err := encode.Value(&after, wire); err != nil {
+	if err := encode.Value(after, wire); err != nil {
 		return nil, err
 	}
-	if bytes.Equal(before.Bytes(), after.Bytes()) {
-		return text, nil
+	if bytes.Equal(before.Sum(nil), after.Sum(nil)) {
+		return nil, nil
 	}
-	return after.Bytes(), nil
+	return func(w io.Writer) error { return encode.Value(w, wire) }, nil
 }
 
 func (f *Forgotten) report(w *wireReport) {

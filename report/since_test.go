@@ -83,11 +83,15 @@ func TestGoneForgotten(t *testing.T) {
 	f := &Forgotten{
 		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
 	}
-	after, err := f.Report(jsonText(t, d), "", "")
+	write, err := f.Report(bytes.NewReader(jsonText(t, d)), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Contains(after, []byte("gone-by-now")) {
+	var after bytes.Buffer
+	if err := write(&after); err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(after.Bytes(), []byte("gone-by-now")) {
 		t.Error("the token of a forgotten person is still named")
 	}
 }

@@ -104,8 +104,8 @@ func checkReported(t *testing.T, at string, reported map[int64]string) {
 		if err != nil || run.EvidenceDigest != digest {
 			t.Fatalf("run %d: %v", number, err)
 		}
-		report, err := s.Report(ctx, number)
-		if err != nil || !strings.HasSuffix(string(report), digest) {
+		report, err := textOf(s.Report(ctx, number))
+		if err != nil || !strings.HasSuffix(report, digest) {
 			t.Fatalf("run %d: report: %v", number, err)
 		}
 	}
@@ -185,7 +185,7 @@ func TestFullDisk(t *testing.T) {
 		for i := range noise {
 			noise[i] = byte(rand.N(256))
 		}
-		e.Report = append(e.Report, noise...)
+		e.Report = documentOf(append(reported(e.Run, "test"), noise...))
 		_, _, err := s.Save(ctx, present, e)
 		if err != nil {
 			if !strings.Contains(err.Error(), "full") {

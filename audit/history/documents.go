@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -19,53 +20,70 @@ var ErrNotFound = errors.New("there is none")
 // hexadecimal digits.
 const maxDocument = 1<<29 - 1<<20
 
-// compressed gives documents as they are stored. One writer, of over a megabyte, does for all.
-func compressed(documents ...[]byte) (stored [][]byte, err error) {
-	zip, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
-	for _, document := range documents {
-		var zipped bytes.Buffer
-		zip.Reset(&zipped)
-		if _, err := zip.Write(document); err != nil {
-			return nil, err
-		}
-		if err := zip.Close(); err != nil {
-			return nil, err
-		}
-		if zipped.Len() > maxDocument {
-			return nil, fmt.Errorf("a document of %d bytes has %d when compressed: more than %d",
-				len(document), zipped.Len(), maxDocument)
-		}
-		stored = append(stored, zipped.Bytes())
-	}
-	return stored, nil
+// Document is a document of a run as it is stored, compressed: what may be large when it is read is
+// never held whole.
+type Document struct {
+	stored []byte
+	digest string // of what it holds
 }
 
-// expanded is the inverse.
-func expanded(stored []byte) ([]byte, error) {
-	zip, err := gzip.NewReader(bytes.NewReader(stored))
+// NewDocument returns the document that write writes.
+func NewDocument(write func(io.Writer) error) (*Document, error) {
+	var stored bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&stored, gzip.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(zip)
+	sum := sha256.New()
+	if err := write(io.MultiWriter(zip, sum)); err != nil {
+		return nil, err
+	}
+	if err := zip.Close(); err != nil {
+		return nil, err
+	}
+	if stored.Len() > maxDocument {
+		return nil, fmt.Errorf("a document has %d bytes when compressed: more than %d",
+			stored.Len(), maxDocument)
+	}
+	return &Document{stored.Bytes(), digestText(sum)}, nil
+}
+
+// Reader returns a reader of what the document holds.
+func (d *Document) Reader() (io.Reader, error) {
+	return gzip.NewReader(bytes.NewReader(d.stored))
+}
+
+// Digest returns the digest of what the document holds.
+func (d *Document) Digest() string { return d.digest }
+
+// openDocument returns a stored document, all of which was read once.
+func openDocument(stored []byte) (*Document, error) {
+	d, sum := &Document{stored: stored}, sha256.New()
+	r, err := d.Reader()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.Copy(sum, r); err != nil {
+		return nil, err
+	}
+	d.digest = digestText(sum)
+	return d, nil
 }
 
 // Report gives a run's report: JSON, version 1, as it was saved. It is an error if the run is no
 // longer as it was saved, for this and for all that follow.
-func (s *Store) Report(ctx context.Context, number int64) ([]byte, error) {
+func (s *Store) Report(ctx context.Context, number int64) (*Document, error) {
 	return s.document(ctx, number, readReport)
 }
 
 // Snapshot gives the evidence of a run, as it was saved.
-func (s *Store) Snapshot(ctx context.Context, number int64) ([]byte, error) {
+func (s *Store) Snapshot(ctx context.Context, number int64) (*Document, error) {
 	return s.document(ctx, number, readSnapshot)
 }
 
 func (s *Store) document(
-	ctx context.Context, number int64, read func(context.Context, querier, *Run) ([]byte, error),
-) (document []byte, err error) {
+	ctx context.Context, number int64, read func(context.Context, querier, *Run) (*Document, error),
+) (document *Document, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		run, err := readRun(ctx, tx, number)
 		if err == nil {
@@ -78,20 +96,20 @@ func (s *Store) document(
 
 // readReport reads the report of a run. Until a person is taken out of it, what tells runs apart
 // holds it against the columns, too.
-func readReport(ctx context.Context, q querier, run *Run) ([]byte, error) {
+func readReport(ctx context.Context, q querier, run *Run) (*Document, error) {
 	report, err := readDocument(ctx, q, run, "report", run.reportDigest)
 	if err == nil && !run.Rewritten && run.judgement !=
-		judgementOf(run.EvidenceDigest, run.Criteria, run.AsOf, report) {
+		judgementOf(run.EvidenceDigest, run.Criteria, run.AsOf, report.digest) {
 		err = fmt.Errorf("%w: its report is not that of its judgement", ErrChanged)
 	}
 	return report, err
 }
 
-func readSnapshot(ctx context.Context, q querier, run *Run) ([]byte, error) {
+func readSnapshot(ctx context.Context, q querier, run *Run) (*Document, error) {
 	return readDocument(ctx, q, run, "snapshot", run.SnapshotDigest)
 }
 
-func readMemory(ctx context.Context, q querier, run *Run) ([]byte, error) {
+func readMemory(ctx context.Context, q querier, run *Run) (*Document, error) {
 	return readDocument(ctx, q, run, "memory", run.memoryDigest)
 }
 
@@ -99,17 +117,17 @@ func readMemory(ctx context.Context, q querier, run *Run) ([]byte, error) {
 // digest.
 func readDocument(
 	ctx context.Context, q querier, run *Run, column, digest string,
-) ([]byte, error) {
+) (*Document, error) {
 	var stored []byte
 	if err := q.QueryRowContext(ctx, `SELECT `+column+` FROM pataudit_documents WHERE run = $1`,
 		run.Number).Scan(&stored); err != nil {
 		return nil, found(err)
 	}
-	document, err := expanded(stored)
+	document, err := openDocument(stored)
 	if err != nil {
 		return nil, fmt.Errorf("%w: its %s cannot be read: %w", ErrChanged, column, err)
 	}
-	if sumOf(document) != digest {
+	if document.digest != digest {
 		return nil, fmt.Errorf("%w: its %s is not that of its digest", ErrChanged, column)
 	}
 	return document, nil

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -95,8 +96,33 @@ func judged(e *audit.Evidence, rules ...audit.PolicyRule) *Entry {
 		Run: run, Tool: "pataudit test", Criteria: &audit.Criteria{
 			PolicyDigest: run.Policy.Digest, Policy: []byte("fail_on: medium\n"),
 		},
-		Report: reported(run, "test"), Snapshot: []byte("snapshot " + e.Digest),
+		Report: documentOf(reported(run, "test")), Snapshot: documentOf("snapshot " + e.Digest),
 	}
+}
+
+// documentOf is a document with a text.
+func documentOf[T string | []byte](text T) *Document {
+	d, err := NewDocument(func(w io.Writer) error {
+		_, err := w.Write([]byte(text))
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// textOf returns the text of a document that was read without an error.
+func textOf(d *Document, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	r, err := d.Reader()
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(r)
+	return string(text), err
 }
 
 // reported is a report with as much of a run as its head says, and then its evidence.
@@ -192,7 +218,7 @@ func writeForever(at string) {
 		}
 		e := judged(seen(start.Add(time.Since(start)), tokens...),
 			rule("r", says{1 + time.Now().UnixNano()%50: fails}))
-		e.Report = append(append(e.Report, big...), e.Run.Digest...)
+		e.Report = documentOf(string(reported(e.Run, "test")) + big + e.Run.Digest)
 		number, _, err := s.Save(context.Background(), present, e)
 		if err != nil {
 			fail(err)

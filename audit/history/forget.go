@@ -3,7 +3,6 @@
 package history
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -20,7 +19,7 @@ const forgotten = "(forgotten)"
 
 // Words are what a run keeps in words that others wrote, or that quote them.
 type Words struct {
-	Report, Snapshot []byte
+	Report, Snapshot *Document
 	Incomplete       []string // why it is not complete, in words of ours that quote GitHub's
 	Coverage         []audit.Coverage
 	Batch            string
@@ -132,8 +131,8 @@ func rewriteRun(
 	if err != nil {
 		return false, err
 	}
-	after := before.clone()
-	if err := rewrite(after); err != nil || reflect.DeepEqual(before, after) {
+	after, err := before.Rewritten(rewrite)
+	if err != nil || after == nil {
 		return false, err
 	}
 	if after.Batch != before.Batch {
@@ -144,12 +143,17 @@ func rewriteRun(
 	return true, writeWords(ctx, tx, number, after)
 }
 
-func (w *Words) clone() *Words {
-	return &Words{
-		Report: bytes.Clone(w.Report), Snapshot: bytes.Clone(w.Snapshot),
+// Rewritten returns the words as rewrite makes them; nil if that changes nothing.
+func (w *Words) Rewritten(rewrite func(*Words) error) (*Words, error) {
+	after := &Words{
+		Report: w.Report, Snapshot: w.Snapshot,
 		Incomplete: slices.Clone(w.Incomplete), Coverage: slices.Clone(w.Coverage), Batch: w.Batch,
 		Criteria: w.Criteria.Clone(),
 	}
+	if err := rewrite(after); err != nil || reflect.DeepEqual(w, after) {
+		return nil, err
+	}
+	return after, nil
 }
 
 // readWords reads the words of a run. One that is not as it was saved is an error: writing it
@@ -171,26 +175,22 @@ func readWords(ctx context.Context, q querier, number int64) (*Words, error) {
 }
 
 func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
-	stored, err := compressed(w.Report, w.Snapshot)
-	if err != nil {
-		return err
-	}
-	if _, err = tx.ExecContext(ctx, `
+	if _, err := tx.ExecContext(ctx, `
 		UPDATE pataudit_documents SET report = $2, snapshot = $3 WHERE run = $1`,
-		number, stored[0], stored[1]); err != nil {
+		number, w.Report.stored, w.Snapshot.stored); err != nil {
 		return err
 	}
 	if err := putTexts(ctx, tx, w.Criteria); err != nil {
 		return err
 	}
 	coverage := coverageRows(w.Coverage)
-	_, err = tx.ExecContext(ctx, `
+	_, err := tx.ExecContext(ctx, `
 		UPDATE pataudit_runs SET incomplete = $2, coverage = $3, batch = $4, policy = $5,
 			decisions = $6, baseline = $7, snapshot_digest = $8, report_digest = $9, rewritten = $10
 		WHERE number = $1`,
 		number, asJSON[[]string]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch),
 		keyOf(w.Criteria.Policy), keyOf(w.Criteria.Decisions), keyOf(w.Criteria.Baseline),
-		sumOf(w.Snapshot), sumOf(w.Report), true)
+		w.Snapshot.digest, w.Report.digest, true)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func TestHostile(t *testing.T) {
 			evidence.Coverage[0].Reason, evidence.Digest = payload, "sha256:"+payload
 			e := judged(evidence, rule("r", says{1: fails}))
 			e.Run.Policy.Name, e.Run.Policy.Digest, e.Tool = payload, "sha256:"+payload, "pataudit "+payload
-			e.Report, e.Snapshot = reported(e.Run, payload), []byte(payload)
+			e.Report, e.Snapshot = documentOf(reported(e.Run, payload)), documentOf(payload)
 			e.Criteria.PolicyDigest, e.Criteria.Policy = e.Run.Policy.Digest, []byte(payload)
 			e.Batch = payload[:min(len(payload), 200)]
 			run, err := s.Run(ctx, saved(t, s, e))
@@ -85,8 +85,12 @@ func TestHostile(t *testing.T) {
 
 // forgetting rewrites documents that name a person.
 func forgetting(w *Words) error {
-	for _, document := range []*[]byte{&w.Report, &w.Snapshot} {
-		*document = bytes.ReplaceAll(*document, []byte("octocat"), []byte("nobody"))
+	for _, document := range []**Document{&w.Report, &w.Snapshot} {
+		text, err := textOf(*document, nil)
+		if err != nil {
+			return err
+		}
+		*document = documentOf(strings.ReplaceAll(text, "octocat", "nobody"))
 	}
 	w.Batch = strings.ReplaceAll(w.Batch, "octocat", "nobody")
 	for i := range w.Incomplete {
@@ -108,29 +112,29 @@ func TestForget(t *testing.T) {
 		before.Owner, before.Name = &audit.Member{ID: 5, Login: "old-octocat"}, "renamed"
 		for n, document := range []string{"of octocat", "of hubot", "octocat"} {
 			e := judged(seen(day(n), token(1), other, before), rule("r", says{1: fails}))
-			e.Report, e.Snapshot = append(e.Report, "|"+document...), []byte(document)
+			e.Report = documentOf(append(reported(e.Run, "test"), "|"+document...))
+			e.Snapshot = documentOf(document)
 			saved(t, s, e)
 		}
 		failed := errors.New("cannot be read")
 		if _, err := s.Forget(ctx, []string{"OCTOCAT"}, func(w *Words) error {
-			if string(w.Snapshot) == "of hubot" {
+			if w.Snapshot.Digest() == documentOf("of hubot").Digest() {
 				return failed
 			}
 			return forgetting(w)
 		}); !errors.Is(err, failed) {
 			t.Errorf("got %v", err)
 		}
-		if got, err := s.Report(ctx, 1); err != nil || !bytes.HasSuffix(got, []byte("|of octocat")) {
+		if got, err := textOf(s.Report(ctx, 1)); err != nil || !strings.HasSuffix(got, "|of octocat") {
 			t.Errorf("forgot a part: %v, %s", err, got)
 		}
 		if n, err := s.Forget(ctx, []string{"somebody", "OCTOCAT"}, forgetting); n != 2 || err != nil {
 			t.Errorf("%d runs, %v", n, err)
 		}
 		for number, want := range map[int64]string{1: "of nobody", 2: "of hubot", 3: "nobody"} {
-			report, err := s.Report(ctx, number)
-			snapshot, err2 := s.Snapshot(ctx, number)
-			if err != nil || err2 != nil || !bytes.HasSuffix(report, []byte("|"+want)) ||
-				string(snapshot) != want {
+			report, err := textOf(s.Report(ctx, number))
+			snapshot, err2 := textOf(s.Snapshot(ctx, number))
+			if err != nil || err2 != nil || !strings.HasSuffix(report, "|"+want) || snapshot != want {
 				t.Errorf("run %d: %s, %s, %v, %v", number, report, snapshot, err, err2)
 			}
 		}

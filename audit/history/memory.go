@@ -3,11 +3,12 @@
 package history
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"time"
@@ -16,13 +17,12 @@ import (
 )
 
 // memoryRow is what was remembered when a run was judged, as it is stored: later runs, and what is
-// pruned, change what the tables tell of that time.
+// pruned, change what the tables tell of that time. The past of each token follows it.
 type memoryRow struct {
 	LastRun int64     `json:"last_run"`
 	Earlier bool      `json:"earlier"`
 	SeenBy  int64     `json:"seen_by"` // what was seen is in the states until this run
 	Trend   []pastRun `json:"trend"`
-	Tokens  []pastRow `json:"tokens"` // by grant
 
 	Approvals map[int64]pastApproval `json:"approvals,omitempty"` // by grant
 	Runs      []int64                `json:"runs,omitempty"`      // if a token's owner approved it
@@ -56,9 +56,9 @@ type pastExpiry struct {
 }
 
 // encodeMemory writes a memory that a run was judged with; nothing for none.
-func encodeMemory(m *audit.Memory, run *audit.Run) ([]byte, error) {
+func encodeMemory(w io.Writer, m *audit.Memory, run *audit.Run) error {
 	if m == nil {
-		return nil, nil
+		return nil
 	}
 	row := memoryRow{LastRun: m.LastRun, Earlier: m.Earlier, SeenBy: m.SeenBy}
 	encodeApprovals(&row, m, run)
@@ -68,40 +68,49 @@ func encodeMemory(m *audit.Memory, run *audit.Run) ([]byte, error) {
 			micros(p.AsOf), p.Tokens, p.Violating, p.Overdue, severitiesRowOf(*p),
 		})
 	}
-	for grant, past := range m.Tokens {
-		if past == nil {
-			continue
-		}
-		token := pastRow{
-			Grant: grant, TokenID: past.TokenID, FirstSeen: micros(past.FirstSeen),
-			ExpiresAt: micros(past.ExpiresAt), Failing: map[string]int64{},
-		}
-		for _, e := range past.Expiries {
-			token.Expiries = append(token.Expiries, pastExpiry{
-				micros(e.At), e.Expired, micros(e.First), micros(e.Last),
-			})
-		}
-		for rule, first := range past.Failing {
-			token.Failing[rule] = micros(first)
-		}
-		row.Tokens = append(row.Tokens, token)
+	encoder := json.NewEncoder(w)
+	if err := encoder.Encode(row); err != nil {
+		return err
 	}
-	slices.SortFunc(row.Tokens, func(a, b pastRow) int { return cmp.Compare(a.Grant, b.Grant) })
-	return json.Marshal(row)
+	for _, grant := range slices.Sorted(maps.Keys(m.Tokens)) {
+		if past := m.Tokens[grant]; past != nil {
+			if err := encoder.Encode(pastRowOf(grant, past)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func pastRowOf(grant int64, past *audit.Past) pastRow {
+	row := pastRow{
+		Grant: grant, TokenID: past.TokenID, FirstSeen: micros(past.FirstSeen),
+		ExpiresAt: micros(past.ExpiresAt), Failing: map[string]int64{},
+	}
+	for _, e := range past.Expiries {
+		row.Expiries = append(row.Expiries, pastExpiry{
+			micros(e.At), e.Expired, micros(e.First), micros(e.Last),
+		})
+	}
+	for rule, first := range past.Failing {
+		row.Failing[rule] = micros(first)
+	}
+	return row
 }
 
 // decodeMemory is the inverse. Last is for the caller to fill.
-func decodeMemory(data []byte) (*audit.Memory, error) {
-	if len(data) == 0 {
-		return nil, nil //nolint:nilnil // no memory is no error
-	}
+func decodeMemory(r io.Reader) (*audit.Memory, error) {
+	decoder := json.NewDecoder(r)
 	var row memoryRow
-	if err := json.Unmarshal(data, &row); err != nil {
+	if err := decoder.Decode(&row); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil //nolint:nilnil // no memory is no error
+		}
 		return nil, err
 	}
 	m := &audit.Memory{
 		LastRun: row.LastRun, Earlier: row.Earlier, SeenBy: row.SeenBy,
-		Tokens: make(map[int64]*audit.Past, len(row.Tokens)),
+		Tokens: map[int64]*audit.Past{},
 	}
 	for _, p := range row.Trend {
 		point := audit.Point{
@@ -110,23 +119,34 @@ func decodeMemory(data []byte) (*audit.Memory, error) {
 		p.BySeverity.fill(&point)
 		m.Trend = append(m.Trend, point)
 	}
-	for _, t := range row.Tokens {
-		past := &audit.Past{
-			TokenID: t.TokenID, FirstSeen: instant(t.FirstSeen), ExpiresAt: instant(t.ExpiresAt),
-			Failing: map[string]time.Time{},
-		}
-		for _, e := range t.Expiries {
-			past.Expiries = append(past.Expiries, audit.Expiry{
-				At: instant(e.At), Expired: e.Expired, First: instant(e.First), Last: instant(e.Last),
-			})
-		}
-		for rule, first := range t.Failing {
-			past.Failing[rule] = instant(first)
-		}
-		m.Tokens[t.Grant] = past
-	}
 	decodeApprovals(m, &row)
-	return m, nil
+	for {
+		var t pastRow
+		switch err := decoder.Decode(&t); {
+		case errors.Is(err, io.EOF):
+			return m, nil
+		case err != nil:
+			return nil, err
+		}
+		m.Tokens[t.Grant] = t.past()
+	}
+}
+
+// past is the inverse of pastRowOf.
+func (t *pastRow) past() *audit.Past {
+	past := &audit.Past{
+		TokenID: t.TokenID, FirstSeen: instant(t.FirstSeen), ExpiresAt: instant(t.ExpiresAt),
+		Failing: map[string]time.Time{},
+	}
+	for _, e := range t.Expiries {
+		past.Expiries = append(past.Expiries, audit.Expiry{
+			At: instant(e.At), Expired: e.Expired, First: instant(e.First), Last: instant(e.Last),
+		})
+	}
+	for rule, first := range t.Failing {
+		past.Failing[rule] = instant(first)
+	}
+	return past
 }
 
 // Memory returns what was remembered when a run was judged; nil if it was judged without a memory.
@@ -137,11 +157,15 @@ func (s *Store) Memory(ctx context.Context, number int64) (m *audit.Memory, err 
 		if err != nil {
 			return err
 		}
-		text, err := readMemory(ctx, tx, run)
+		document, err := readMemory(ctx, tx, run)
 		if err != nil {
 			return err
 		}
-		if m, err = decodeMemory(text); err != nil || m == nil {
+		r, err := document.Reader()
+		if err != nil {
+			return err
+		}
+		if m, err = decodeMemory(r); err != nil || m == nil {
 			return err
 		}
 		return recallSights(ctx, tx, run, m)

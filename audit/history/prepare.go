@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -16,16 +17,13 @@ const ahead = 24 * time.Hour
 // Prepared is a run that is ready to be saved: all that takes long is done, and what is not stored
 // is let go.
 type Prepared struct {
-	entry            *Entry // without its documents
-	now              time.Time
-	evidence         string // its digest
-	judgement        string // tells one run from another: by its report, and by what that is of
-	report, snapshot []byte // compressed
-	memory           []byte // likewise
-	reportDigest     string
-	snapshotDigest   string
-	memoryDigest     string
-	seen             *observation
+	entry     *Entry // without its memory
+	now       time.Time
+	evidence  string // its digest
+	judgement string // tells one run from another: by its report, and by what that is of
+	memory    *Document
+	compares  int64 // with which run; 0: none
+	seen      *observation
 }
 
 // Prepare makes a run ready to be saved. It is an error if it is of a day to come.
@@ -52,22 +50,18 @@ func prepare(now time.Time, e *Entry) (*Prepared, error) {
 		return nil, errors.New("the batch's name has more than 200 bytes")
 	}
 	kept := *e
-	kept.Report, kept.Snapshot = nil, nil
-	p := &Prepared{
-		entry: &kept, now: now, evidence: cmp.Or(run.Digest, sumOf(e.Snapshot)),
-		reportDigest: sumOf(e.Report), snapshotDigest: sumOf(e.Snapshot),
+	kept.Memory = nil
+	p := &Prepared{entry: &kept, now: now, evidence: cmp.Or(run.Digest, e.Snapshot.digest)}
+	p.judgement = judgementOf(p.evidence, e.Criteria.Digest(), run.AsOf, e.Report.digest)
+	if e.Memory != nil {
+		p.compares = e.Memory.LastRun
 	}
-	p.judgement = judgementOf(p.evidence, e.Criteria.Digest(), run.AsOf, e.Report)
-	memory, err := encodeMemory(e.Memory, run)
-	if err != nil {
+	var err error
+	if p.memory, err = NewDocument(func(w io.Writer) error {
+		return encodeMemory(w, e.Memory, run)
+	}); err != nil {
 		return nil, err
 	}
-	p.memoryDigest = sumOf(memory)
-	stored, err := compressed(e.Report, e.Snapshot, memory)
-	if err != nil {
-		return nil, err
-	}
-	p.report, p.snapshot, p.memory = stored[0], stored[1], stored[2]
 	p.seen, err = observe(run, e.Criteria.Asks)
 	return p, err
 }

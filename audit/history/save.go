@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"slices"
 	"strings"
 	"time"
@@ -26,8 +27,8 @@ type Entry struct {
 	Tool  string // what audited: name and version
 	Batch string // what several workers share; "" for none, 200 bytes at most
 
-	Report   []byte // version 1, JSON, whole
-	Snapshot []byte // the evidence
+	Report   *Document // version 1, JSON, whole
+	Snapshot *Document // the evidence
 }
 
 // Saved is a run that the history has.
@@ -114,15 +115,19 @@ type saver struct {
 	organization int64
 }
 
-func judgementOf(evidence, criteria string, asOf time.Time, report []byte) string {
-	of := fmt.Appendf(nil, "%s %s %d\n", evidence, criteria, micros(asOf))
-	return sumOf(append(of, report...))
+// judgementOf tells one run from another. All but the instant are digests.
+func judgementOf(evidence, criteria string, asOf time.Time, report string) string {
+	return sumOf(fmt.Appendf(nil, "%s %s %d %s\n", evidence, criteria, micros(asOf), report))
 }
 
 func sumOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:])
+	sum := sha256.New()
+	_, _ = sum.Write(data) // never fails
+	return digestText(sum)
 }
+
+// digestText words a digest.
+func digestText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.Sum(nil)) }
 
 func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool, err error) {
 	organization := s.organization
@@ -187,7 +192,7 @@ func (s *saver) run(ctx context.Context, tx *sql.Tx) (number int64, err error) {
 	}
 	if _, err = tx.ExecContext(ctx, `
 		INSERT INTO pataudit_documents (run, report, snapshot, memory) VALUES ($1, $2, $3, $4)`,
-		number, s.report, s.snapshot, s.memory); err != nil {
+		number, s.entry.Report.stored, s.entry.Snapshot.stored, s.memory.stored); err != nil {
 		return 0, err
 	}
 	return number, putDigest(ctx, tx, number)
@@ -206,10 +211,6 @@ func (s *saver) values() []any {
 	login, sum := run.Organization.Login, run.Summary
 	c := s.entry.Criteria
 	skipped, incomplete, flags := c.Skip.Names(), run.Incomplete, flagsOf(c)
-	compares := int64(0)
-	if s.entry.Memory != nil {
-		compares = s.entry.Memory.LastRun
-	}
 	coverage, severities := coverageRows(run.Coverage), severitiesRowOf(run.Point())
 	return []any{
 		s.organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
@@ -218,8 +219,8 @@ func (s *saver) values() []any {
 		asJSON[[]coverageRow]{&coverage},
 		asJSON[[]string]{&skipped},
 		asJSON[map[string]string]{&s.seen.asked},
-		text(s.evidence), s.snapshotDigest, s.reportDigest, s.memoryDigest,
-		compares, text(s.judgement),
+		text(s.evidence), s.entry.Snapshot.digest, s.entry.Report.digest, s.memory.digest,
+		s.compares, text(s.judgement),
 		text(c.PolicyDigest),
 		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),
 		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),

@@ -23,15 +23,15 @@ func TestSaveAll(t *testing.T) {
 			return p
 		}
 		b, a := prepared("b", 2), prepared("a", 1)
-		whole := a.report
-		a.report = nil // which no history takes
+		whole := a.memory
+		a.memory = &Document{} // which no history takes
 		if saved, err := s.SaveAll(ctx, b, a); err == nil {
 			t.Errorf("saved %v", saved)
 		}
 		if runs, err := s.Runs(ctx, Query{}); err != nil || len(runs) > 0 {
 			t.Errorf("one of two was saved: %v, %v", runs, err)
 		}
-		a.report = whole
+		a.memory = whole
 		if saved, err := s.SaveAll(ctx, b, a); err != nil || saved[0] != (Saved{Number: 1}) ||
 			saved[1] != (Saved{Number: 2}) {
 			t.Errorf("%v, %v", saved, err)

@@ -251,7 +251,8 @@ func TestGained(t *testing.T) {
 				Run: run, Memory: memory, Tool: "pataudit test", Criteria: &audit.Criteria{
 					PolicyDigest: run.Policy.Digest, Policy: []byte("x"),
 				},
-				Report: append(reported(run, "test"), fmt.Sprint(day)...), Snapshot: []byte("x"),
+				Report:   documentOf(append(reported(run, "test"), fmt.Sprint(day)...)),
+				Snapshot: documentOf("x"),
 			}); err != nil {
 				t.Fatal(err)
 			}

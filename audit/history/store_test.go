@@ -39,7 +39,7 @@ func TestSave(t *testing.T) {
 			Skipped: e.Criteria.Skip, Asked: map[string]string{"r": ""}, Policy: audit.PolicyName{
 				Name: run.Policy.Name, Digest: run.Policy.Digest, FailOn: run.Policy.FailOn,
 			},
-			EvidenceDigest: run.Digest, SnapshotDigest: sumOf(e.Snapshot),
+			EvidenceDigest: run.Digest, SnapshotDigest: e.Snapshot.Digest(),
 			Criteria: e.Criteria.Digest(), Tool: e.Tool, Batch: e.Batch,
 			Point: run.Point(), Active: 2, People: 1, Requests: 1,
 		}
@@ -48,13 +48,14 @@ func TestSave(t *testing.T) {
 			t.Error(err, diff)
 		}
 		for _, document := range []struct {
-			want []byte
-			read func() ([]byte, error)
-		}{
-			{e.Report, func() ([]byte, error) { return s.Report(ctx, number) }},
-			{e.Snapshot, func() ([]byte, error) { return s.Snapshot(ctx, number) }},
-		} {
-			if got, err := document.read(); err != nil || string(got) != string(document.want) {
+			saved *Document
+			read  func(context.Context, int64) (*Document, error)
+		}{{e.Report, s.Report}, {e.Snapshot, s.Snapshot}} {
+			want, err := textOf(document.saved, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := textOf(document.read(ctx, number)); err != nil || got != want {
 				t.Errorf("%v, %q", err, got)
 			}
 		}

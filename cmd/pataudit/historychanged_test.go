@@ -89,13 +89,13 @@ func forge(ts *testscript.TestScript, neg bool, args []string) {
 	run.Summary.Violating, run.Summary.ViolatingBy = 0, [audit.Critical + 1]int{}
 	text, err := from.Snapshot(ctx, 1)
 	ts.Check(err)
-	var forged bytes.Buffer
-	ts.Check(report.JSON.Write(&forged, &report.Document{
-		Runs: []*audit.Run{run}, Tool: document.Tool,
-	}))
+	forged, err := history.NewDocument(func(w io.Writer) error {
+		return report.JSON.Write(w, &report.Document{Runs: []*audit.Run{run}, Tool: document.Tool})
+	})
+	ts.Check(err)
 	_, _, err = to.Save(ctx, time.Now(), &history.Entry{
 		Run: run, Criteria: criteria, Tool: document.Tool.Name + " " + document.Tool.Version,
-		Report: forged.Bytes(), Snapshot: text,
+		Report: forged, Snapshot: text,
 	})
 	ts.Check(err)
 }

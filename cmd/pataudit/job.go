@@ -3,13 +3,13 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"io"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
@@ -121,13 +121,13 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 	if err := j.repositories.Learn(ctx, s.source, evidence, policy, asOf); err != nil {
 		return nil, ui.Failed(err)
 	}
-	var kept bytes.Buffer
-	if err := j.keep(&u.Files, evidence, &kept); err != nil {
+	kept, err := j.keep(&u.Files, evidence)
+	if err != nil {
 		return nil, ui.Failed(err)
 	}
 	run, err := j.keeper.Judge(ctx, u, &records.Judging{
 		Evidence: evidence, Policy: policy, AsOf: asOf, Tool: u.Tool, Lost: lost,
-		Snapshot: kept.Bytes(),
+		Snapshot: kept,
 	})
 	if err != nil {
 		return nil, ui.Failed(err)
@@ -136,8 +136,11 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 }
 
 // keep saves the snapshot, if one is asked for, and for a history, and gives the evidence its
-// digest. Evidence from a snapshot has that of the file it was read from.
-func (j *job) keep(files *ui.Files, evidence *audit.Evidence, kept *bytes.Buffer) error {
+// digest. Evidence from a snapshot has that of the file it was read from. It returns what is for
+// the history; nil without one.
+func (j *job) keep(
+	files *ui.Files, evidence *audit.Evidence,
+) (kept *history.Document, err error) {
 	saved := ""
 	save := func(w io.Writer) (err error) {
 		saved, err = snapshot.Save(w, evidence)
@@ -146,22 +149,22 @@ func (j *job) keep(files *ui.Files, evidence *audit.Evidence, kept *bytes.Buffer
 	for i, t := range j.Targets {
 		if t.Format.Write == nil {
 			if err := files.Write(i, save); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
 	switch {
 	case j.keeper.Store != nil:
-		if err := save(kept); err != nil {
-			return err
+		if kept, err = history.NewDocument(save); err != nil {
+			return nil, err
 		}
 	case evidence.Digest == "" && saved == "":
 		if err := save(io.Discard); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	evidence.Digest = cmp.Or(evidence.Digest, saved)
-	return nil
+	return kept, nil
 }
 
 // exitCode gives the code of a verdict.

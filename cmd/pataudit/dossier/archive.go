@@ -4,13 +4,14 @@ package dossier
 
 import (
 	"archive/zip"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"time"
 
+	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/report/encode"
 )
 
@@ -31,27 +32,48 @@ func newArchive(w io.Writer) *archive { return &archive{zip: zip.NewWriter(w)} }
 
 // add puts a file into the archive, dated by what it is about.
 func (a *archive) add(path string, at time.Time, text []byte) error {
-	header := &zip.FileHeader{Name: path, Method: zip.Deflate, Modified: at.UTC()}
-	header.SetMode(0o600)
-	file, err := a.zip.CreateHeader(header)
-	if err == nil {
-		_, err = file.Write(text)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	sum := sha256.Sum256(text)
-	a.files = append(a.files, archived{path, len(text), hex.EncodeToString(sum[:])})
-	return nil
+	return a.addBy(path, at, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
 }
 
 // addBy puts in what a function writes.
 func (a *archive) addBy(path string, at time.Time, write func(io.Writer) error) error {
-	var text bytes.Buffer
-	if err := write(&text); err != nil {
-		return err
+	header := &zip.FileHeader{Name: path, Method: zip.Deflate, Modified: at.UTC()}
+	header.SetMode(0o600)
+	file, err := a.zip.CreateHeader(header)
+	sum := &counter{sum: sha256.New()}
+	if err == nil {
+		err = write(io.MultiWriter(file, sum))
 	}
-	return a.add(path, at, text.Bytes())
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	a.files = append(a.files, archived{path, sum.bytes, hex.EncodeToString(sum.sum.Sum(nil))})
+	return nil
+}
+
+// addDocument puts in a document of a run.
+func (a *archive) addDocument(path string, at time.Time, d *history.Document) error {
+	return a.addBy(path, at, func(w io.Writer) error {
+		r, err := d.Reader()
+		if err == nil {
+			_, err = io.Copy(w, r)
+		}
+		return err
+	})
+}
+
+// counter counts and sums up what is written to it.
+type counter struct {
+	sum   hash.Hash
+	bytes int
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.bytes += len(p)
+	return c.sum.Write(p)
 }
 
 // close ends the archive with the sums of its files: a manifest for programs, and one that

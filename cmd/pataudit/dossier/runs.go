@@ -124,10 +124,9 @@ func (d *dossier) add(
 		return err
 	}
 	told := document.Runs[0]
-	sum := sha256.Sum256(evidence)
 	part := &dossierRun{
 		Run: *run, inPeriod: inPeriod, criteria: criteria,
-		snapshot: "sha256:" + hex.EncodeToString(sum[:]),
+		snapshot: evidence.Digest(),
 		judged:   told.Digest, decisions: told.Decisions, debt: told.Debt,
 		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen,
 		waived: told.Summary.Findings[audit.Waived],
@@ -136,12 +135,16 @@ func (d *dossier) add(
 		part.compares = told.Since.Run
 	}
 	d.parts = append(d.parts, part)
+	if err := a.addDocument(part.folder()+"report.json", run.AsOf, text); err != nil {
+		return err
+	}
+	if err := a.addDocument(part.folder()+"snapshot.json", run.AsOf, evidence); err != nil {
+		return err
+	}
 	for _, file := range []struct {
 		path string
 		text []byte
 	}{
-		{part.folder() + "report.json", text},
-		{part.folder() + "snapshot.json", evidence},
 		{part.decisionsPath(), criteria.Decisions},
 		{part.baselinePath(), criteria.Baseline},
 	} {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"reflect"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -97,14 +96,11 @@ func (g *forgetting) preview(ctx context.Context, store *history.Store) (n int, 
 		if err != nil {
 			return n, err
 		}
-		after, err := store.Words(ctx, number)
-		if err == nil {
-			err = g.rewrite(after)
-		}
+		after, err := before.Rewritten(g.rewrite)
 		if err != nil {
 			return n, fmt.Errorf("run %d: %w", number, err)
 		}
-		if !reflect.DeepEqual(before, after) {
+		if after != nil {
 			n++
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -66,29 +67,15 @@ func (g *forgetting) find(ctx context.Context, store *history.Store, login strin
 // rewrite takes the person out of the words of one run; they stay as they are if they do not name
 // the person.
 func (g *forgetting) rewrite(w *history.Words) error {
-	e, err := snapshot.Open(bytes.NewReader(w.Snapshot), "the evidence")
+	digest, err := g.evidence(w)
 	if err != nil {
 		return err
-	}
-	var before, after bytes.Buffer
-	if _, err := snapshot.Save(&before, e); err != nil {
-		return err
-	}
-	g.person.Evidence(e)
-	digest, err := snapshot.Save(&after, e)
-	if err != nil {
-		return err
-	}
-	if bytes.Equal(before.Bytes(), after.Bytes()) {
-		digest = ""
-	} else {
-		w.Snapshot = after.Bytes()
 	}
 	policy, err := g.criteria(w.Criteria)
 	if err != nil {
 		return err
 	}
-	if w.Report, err = g.person.Report(w.Report, digest, policy); err != nil {
+	if err := g.report(w, digest, policy); err != nil {
 		return err
 	}
 	reasons := make([]*string, len(w.Coverage))
@@ -97,10 +84,70 @@ func (g *forgetting) rewrite(w *history.Words) error {
 	}
 	g.person.Quotes(reasons, w.Incomplete)
 	w.Batch = g.person.Batch(w.Batch)
-	for _, document := range [][]byte{
-		w.Report, w.Snapshot, w.Criteria.Policy, w.Criteria.Decisions, w.Criteria.Baseline,
+	return g.mentioned(w)
+}
+
+// evidence takes the person out of the evidence of a run. It returns the digest that this has then;
+// "" if it does not name the person.
+func (g *forgetting) evidence(w *history.Words) (digest string, err error) {
+	text, err := w.Snapshot.Reader()
+	if err != nil {
+		return "", err
+	}
+	e, err := snapshot.Open(text, "the evidence")
+	if err != nil {
+		return "", err
+	}
+	before, err := snapshot.Save(io.Discard, e)
+	if err != nil {
+		return "", err
+	}
+	g.person.Evidence(e)
+	after, err := history.NewDocument(func(w io.Writer) error {
+		_, err := snapshot.Save(w, e)
+		return err
+	})
+	if err != nil || after.Digest() == before {
+		return "", err
+	}
+	w.Snapshot = after
+	return after.Digest(), nil
+}
+
+// report takes the person out of the report of a run, and gives it the digests of the evidence and
+// of the policy; "" is for those that it has.
+func (g *forgetting) report(w *history.Words, evidence, policy string) error {
+	text, err := w.Report.Reader()
+	if err != nil {
+		return err
+	}
+	write, err := g.person.Report(text, evidence, policy)
+	if err != nil || write == nil {
+		return err
+	}
+	w.Report, err = history.NewDocument(write)
+	return err
+}
+
+// mentioned counts the documents of a run in which a login still stands.
+func (g *forgetting) mentioned(w *history.Words) error {
+	report, err := w.Report.Reader()
+	if err != nil {
+		return err
+	}
+	evidence, err := w.Snapshot.Reader()
+	if err != nil {
+		return err
+	}
+	for _, document := range []io.Reader{
+		report, evidence, bytes.NewReader(w.Criteria.Policy), bytes.NewReader(w.Criteria.Decisions),
+		bytes.NewReader(w.Criteria.Baseline),
 	} {
-		if g.person.Mentions(string(document)) {
+		mentions, err := g.person.Mentions(document)
+		if err != nil {
+			return err
+		}
+		if mentions {
 			g.left++
 		}
 	}

@@ -36,6 +36,13 @@ func BenchmarkTrend(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	empty, err := history.NewDocument(func(w io.Writer) error {
+		_, err := io.WriteString(w, "{}")
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
 	start := time.Date(2025, 1, 1, 6, 0, 0, 0, time.UTC)
 	for n := range runs {
 		e := &audit.Evidence{
@@ -49,8 +56,8 @@ func BenchmarkTrend(b *testing.B) {
 			})
 		}
 		if _, _, err := store.Save(ctx, start.AddDate(1, 0, 0), &history.Entry{
-			Run: audit.Evaluate(e, p, time.Time{}), Tool: "test", Report: []byte("{}"),
-			Criteria: &audit.Criteria{},
+			Run: audit.Evaluate(e, p, time.Time{}), Tool: "test", Criteria: &audit.Criteria{},
+			Report: empty, Snapshot: empty,
 		}); err != nil {
 			b.Fatal(err)
 		}

@@ -3,9 +3,7 @@
 package history
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -14,7 +12,6 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
-	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report"
 )
@@ -77,11 +74,7 @@ func (p *namesakes) meet(
 	}
 	for i := range runs {
 		number := runs[i].Number
-		text, err := store.Snapshot(ctx, number)
-		if err != nil {
-			return err
-		}
-		evidence, err := snapshot.Open(bytes.NewReader(text), fmt.Sprintf("evidence of run %d", number))
+		evidence, err := records.Evidence(ctx, store, number)
 		if err != nil {
 			return err
 		}

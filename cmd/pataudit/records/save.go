@@ -3,9 +3,9 @@
 package records
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -20,8 +20,8 @@ type Judging struct {
 	Policy   *audit.Policy // with what is remembered
 	AsOf     time.Time
 	Tool     audit.Tool
-	Snapshot []byte // the evidence, as it is kept; nil without a history
-	Lost     error  // why what is remembered was not to be had; nil: it was
+	Snapshot *history.Document // the evidence, as it is kept; nil without a history
+	Lost     error             // why what is remembered was not to be had; nil: it was
 }
 
 // Judged is a run, and what becomes of it in the history.
@@ -87,16 +87,16 @@ func (k *Keeper) Judge(ctx context.Context, u *ui.UI, of *Judging) (*Judged, err
 
 // prepare makes a run ready to be saved.
 func (k *Keeper) prepare(u *ui.UI, of *Judging, j *Judged) (err error) {
-	var text bytes.Buffer
-	if err := report.JSON.Write(&text, &report.Document{
-		Runs: []*audit.Run{j.Run}, Tool: of.Tool,
-	}); err != nil {
+	text, err := history.NewDocument(func(w io.Writer) error {
+		return report.JSON.Write(w, &report.Document{Runs: []*audit.Run{j.Run}, Tool: of.Tool})
+	})
+	if err != nil {
 		return err
 	}
 	j.ready, err = history.Prepare(u.Now().UTC(), &history.Entry{
 		Run: j.Run, Criteria: k.criteria, Memory: of.Policy.Memory,
 		Tool: of.Tool.Name + " " + of.Tool.Version, Batch: k.Batch,
-		Report: text.Bytes(), Snapshot: of.Snapshot,
+		Report: text, Snapshot: of.Snapshot,
 	})
 	return err
 }

@@ -3,7 +3,6 @@
 package records
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -33,11 +32,7 @@ func Judgement(
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err := store.Snapshot(ctx, number)
-	if err != nil {
-		return nil, nil, err
-	}
-	evidence, err := snapshot.Open(bytes.NewReader(text), fmt.Sprintf("evidence of run %d", number))
+	evidence, err := Evidence(ctx, store, number)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -54,15 +49,26 @@ func Judgement(
 	return document, evidence, nil
 }
 
-// Document reads the report of a run.
-func Document(
+// Evidence reads the evidence of a run.
+func Evidence(
 	ctx context.Context, store *history.Store, number int64,
-) (*report.Document, error) {
-	text, err := store.Report(ctx, number)
+) (*audit.Evidence, error) {
+	kept, err := store.Snapshot(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	saved, err := report.ReadJSON(bytes.NewReader(text), fmt.Sprintf("run %d", number))
+	text, err := kept.Reader()
+	if err != nil {
+		return nil, err
+	}
+	return snapshot.Open(text, fmt.Sprintf("evidence of run %d", number))
+}
+
+// Document reads the report of a run, as it can be written.
+func Document(
+	ctx context.Context, store *history.Store, number int64,
+) (*report.Document, error) {
+	saved, err := saved(ctx, store, number)
 	if err != nil {
 		return nil, err
 	}
@@ -80,12 +86,23 @@ func Document(
 func Report(
 	ctx context.Context, store *history.Store, number int64,
 ) (*report.Saved, error) {
-	text, err := store.Report(ctx, number)
+	saved, err := saved(ctx, store, number)
 	if errors.Is(err, history.ErrNotFound) {
-		return nil, fmt.Errorf("%w; `pataudit history list` shows the runs", err)
+		err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
 	}
+	return saved, err
+}
+
+func saved(
+	ctx context.Context, store *history.Store, number int64,
+) (*report.Saved, error) {
+	kept, err := store.Report(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	return report.ReadJSON(bytes.NewReader(text), fmt.Sprintf("run %d", number))
+	text, err := kept.Reader()
+	if err != nil {
+		return nil, err
+	}
+	return report.ReadJSON(text, fmt.Sprintf("run %d", number))
 }

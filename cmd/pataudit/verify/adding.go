@@ -3,8 +3,8 @@
 package verify
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -116,13 +116,16 @@ func (a *Adding) part(
 	if err != nil {
 		return nil, nil, ui.Failed(err)
 	}
-	var text bytes.Buffer
-	if _, err := snapshot.Save(&text, evidence); err != nil {
+	kept, err := history.NewDocument(func(w io.Writer) error {
+		_, err := snapshot.Save(w, evidence)
+		return err
+	})
+	if err != nil {
 		return nil, nil, ui.Failed(err)
 	}
 	run, err := of.Judge(ctx, u, &records.Judging{
 		Evidence: evidence, Policy: with, AsOf: part.AsOf, Tool: part.Tool(),
-		Snapshot: text.Bytes(),
+		Snapshot: kept,
 	})
 	if err != nil {
 		return nil, nil, ui.Failed(err)

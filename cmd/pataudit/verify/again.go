@@ -3,7 +3,6 @@
 package verify
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +28,11 @@ func JudgeAgain(
 	if saved.Unknown != "" {
 		return unknownKey("its report", saved, version).Error(), "", nil
 	}
-	text, err := store.Snapshot(ctx, run.Number)
+	kept, err := store.Snapshot(ctx, run.Number)
+	if err != nil {
+		return "", "", err
+	}
+	text, err := kept.Reader()
 	if err != nil {
 		return "", "", err
 	}
@@ -43,7 +46,7 @@ func JudgeAgain(
 	case j == nil:
 		return "its report names another policy than the one that is kept", "", nil
 	}
-	evidence, err := snapshot.Open(bytes.NewReader(text), "its evidence")
+	evidence, err := snapshot.Open(text, "its evidence")
 	if err != nil {
 		return err.Error(), "", nil //nolint:nilerr // that is what is wrong with it
 	}
