@@ -11,18 +11,16 @@ import (
 
 // agrees holds what the report says on the whole against its parts. One that was cut, edited or
 // merged by hand would otherwise read cleaner than what it tells.
-func (r *restorer) agrees(run *audit.Run) {
+func (r *restorer) agrees(run *audit.Run, tokens, requests *listing) {
 	r.coherent(run)
 	r.verdict(run)
-	tokens := r.list("tokens", run, r.wire.Tokens)
-	requests := r.list("requests", run, restoredRequests(r.wire.Requests))
 	s := &r.wire.Summary
 	r.figure("tokens", s.Tokens, len(r.wire.Tokens), true)
 	r.figure("tokens_violating", s.TokensViolating, tokens.violating, false)
 	r.same("summary/overdue", s.Overdue, tokens.overdue, true)
 	r.figure("requests", s.Requests, len(r.wire.Requests), true)
 	r.figure("requests_violating", s.RequestsViolating, requests.violating, false)
-	r.counts(&tokens)
+	r.counts(tokens)
 }
 
 // verdict holds the verdict against the figures, and being complete against what was seen.
@@ -69,51 +67,40 @@ type listing struct {
 	rules     map[string]*audit.Counts
 }
 
-func restoredRequests(requests []wireRequest) []wireResult {
-	results := make([]wireResult, len(requests))
-	for i := range requests {
-		results[i] = requests[i].wireResult
-	}
-	return results
-}
+func newListing() *listing { return &listing{rules: map[string]*audit.Counts{}} }
 
-// list counts a list, and holds each result against its own findings.
-func (r *restorer) list(name string, run *audit.Run, results []wireResult) listing {
-	l := listing{rules: map[string]*audit.Counts{}}
-	for i := range results {
-		w := &results[i]
-		place := fmt.Sprintf("%s/%d/", name, w.ID)
-		if w.ID <= 0 || w.Owner != nil && w.Owner.ID < 0 {
-			r.fail(place+"id", "is none that GitHub gives")
-		}
-		worst, fresh := audit.NoSeverity, audit.NoSeverity
-		for j := range w.Findings {
-			f := &w.Findings[j]
-			severity := r.weight(place+"findings/"+f.Rule+"/", f)
-			if f.Status == audit.Fail.String() {
-				worst = max(worst, severity)
-				if !f.InBaseline {
-					fresh = max(fresh, severity)
-				}
-				if f.Overdue {
-					l.overdue++
-				}
-			}
-			l.count(f, r)
-		}
-		said := r.severity(place+"severity", w.Severity)
-		if said < worst || r.everyFinding() && said != worst {
-			r.fail(place+"severity", "is %s, and its findings say %s", said, worst)
-		}
-		l.byWorst[said]++
-		if r.wire.Debt == nil || r.wire.Debt.Left == 0 {
-			fresh = said // whatever of it the view left out
-		}
-		if fresh >= run.Policy.FailOn {
-			l.violating++
-		}
+// list counts a result of a list, and holds it against its own findings.
+func (r *restorer) list(l *listing, name string, w *wireResult) {
+	place := fmt.Sprintf("%s/%d/", name, w.ID)
+	if w.ID <= 0 || w.Owner != nil && w.Owner.ID < 0 {
+		r.fail(place+"id", "is none that GitHub gives")
 	}
-	return l
+	worst, fresh := audit.NoSeverity, audit.NoSeverity
+	for i := range w.Findings {
+		f := &w.Findings[i]
+		severity := r.weight(place+"findings/"+f.Rule+"/", f)
+		if f.Status == audit.Fail.String() {
+			worst = max(worst, severity)
+			if !f.InBaseline {
+				fresh = max(fresh, severity)
+			}
+			if f.Overdue {
+				l.overdue++
+			}
+		}
+		l.count(f, r)
+	}
+	said := r.severity(place+"severity", w.Severity)
+	if said < worst || r.everyFinding() && said != worst {
+		r.fail(place+"severity", "is %s, and its findings say %s", said, worst)
+	}
+	l.byWorst[said]++
+	if r.wire.Debt == nil || r.wire.Debt.Left == 0 {
+		fresh = said // whatever of it the view left out
+	}
+	if fresh >= r.part.Policy.FailOn {
+		l.violating++
+	}
 }
 
 // weight wants a finding to have what its status has to have.

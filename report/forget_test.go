@@ -96,10 +96,10 @@ func TestForgottenWords(t *testing.T) {
 		Coverage:   []wireCoverage{{Source: "tokens", Reason: "403 for never"}},
 		Incomplete: []string{"tokens: 403 for never", "unused cannot judge 3 of 4 tokens"},
 		NotSeen:    []string{"apps", "pending requests (403 for never)"},
-		Tokens: []wireResult{{Findings: []wireFinding{
+		Tokens: []*wireResult{{Findings: []wireFinding{
 			{Rule: "unused", Message: "was never used", Remedy: "never mind"},
 		}}},
-		Requests:  []wireRequest{{Denial: "use apps"}},
+		Requests:  []*wireRequest{{Denial: "use apps"}},
 		Decisions: []wireDecision{{By: "never", Reason: "apps of never", Detail: "the tokens grew"}},
 	}
 	f.report(w)

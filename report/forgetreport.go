@@ -66,10 +66,10 @@ func (f *Forgotten) report(w *wireReport) {
 		}
 	}
 	for i := range w.Tokens {
-		f.result(&w.Tokens[i])
+		f.result(w.Tokens[i])
 	}
 	for i := range w.Requests {
-		f.request(&w.Requests[i])
+		f.request(w.Requests[i])
 	}
 	for i := range w.Decisions {
 		f.decision(&w.Decisions[i])

@@ -17,7 +17,7 @@ import (
 	"github.com/complytime/pataudit/report/encode"
 )
 
-// maxReport bounds a JSON report, in bytes: one of a million tokens fits. All of it is held.
+// maxReport bounds a JSON report, in bytes: one of a million tokens fits.
 const maxReport = 4 << 30
 
 // Saved is a report that [JSON] wrote, read back.
@@ -62,90 +62,69 @@ func (p *Part) Tool() Tool { return Tool(p.wire.Tool) }
 // with its line, and so is a newer version. Version 1 may gain keys: those that are not known are
 // left out.
 func ReadJSON(r io.Reader, name string) (*Saved, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxReport+1))
+	p := newPieces(io.LimitReader(r, maxReport+1))
+	saved, err := p.saved()
 	switch {
-	case err != nil:
-		return nil, fmt.Errorf("reading %s: %w", name, err)
-	case len(text) > maxReport:
+	case err == nil:
+		return saved, nil
+	case p.lines.err != nil:
+		return nil, fmt.Errorf("reading %s: %w", name, p.lines.err)
+	case p.lines.read > maxReport:
 		return nil, fmt.Errorf("reading %s: it is larger than %d GiB", name, maxReport>>30)
 	}
-	saved, err := readSaved(text)
-	if err != nil {
-		return nil, misread(name, text, err)
-	}
-	return saved, nil
+	return nil, p.misread(name, err)
 }
 
-func readSaved(text []byte) (*Saved, error) {
+// saved reads the whole. What is wrong with its syntax, and with its version, is told before all
+// else.
+func (p *pieces) saved() (*Saved, error) {
+	whole, err := p.object("")
+	if err == nil {
+		err = p.end()
+	}
+	if err != nil {
+		return nil, err
+	}
 	var kind struct {
 		Version *int        `json:"version"`
 		Audits  *[]struct{} `json:"audits"`
 	}
-	err := json.Unmarshal(text, &kind)
+	err = json.Unmarshal(whole.text, &kind)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, whole.wrong(err)
 	case kind.Version == nil:
 		return nil, &lackingError{"/version", "is missing"}
 	case *kind.Version > encode.Version:
 		return nil, newerError(*kind.Version)
 	case *kind.Version != encode.Version:
 		return nil, &lackingError{"/version", "is none that there ever was"}
-	case kind.Audits == nil:
+	}
+	saved, audits := &Saved{}, []*rest{whole}
+	if kind.Audits != nil {
+		saved.several = &wireReports{}
+		p.read(&whole.piece, saved.several)
+		audits = whole.audits
+		saved.several.Audits = make([]wireReport, len(audits))
+	}
+	for i, audit := range audits {
 		wire := &wireReport{}
-		unknown, err := readWhole(text, wire)
-		if err != nil {
-			return nil, err
+		if saved.several != nil {
+			wire = &saved.several.Audits[i]
 		}
+		p.read(&audit.piece, wire)
+		if p.err != nil {
+			return nil, p.err
+		}
+		wire.Tokens, wire.Requests = audit.tokens, audit.requests
 		part, err := newPart(wire)
-		return &Saved{Parts: []*Part{part}, Unknown: unknown}, err
-	}
-	saved := &Saved{several: &wireReports{}}
-	if saved.Unknown, err = readWhole(text, saved.several); err != nil {
-		return nil, err
-	}
-	for i := range saved.several.Audits {
-		part, err := newPart(&saved.several.Audits[i])
 		if err != nil {
 			return nil, err
 		}
 		saved.Parts = append(saved.Parts, part)
 	}
-	return saved, nil
-}
-
-// readWhole reads a text into a wire type. What that would be written as has to stand in the
-// text: nothing was bent to fit, and nothing is missing. It returns the place of the first key
-// that is not known.
-func readWhole[W any](text []byte, wire *W) (unknown string, err error) {
-	err = json.Unmarshal(text, wire, json.RejectUnknownMembers(true))
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
-		unknown = string(semantic.JSONPointer)
-		*wire = *new(W)
-		err = json.Unmarshal(text, wire)
-	}
-	if err != nil {
-		return "", err
-	}
-	if place := alike(text); place != "" {
-		return "", &lackingError{place, "differs from another key in case alone"}
-	}
-	again, err := json.Marshal(wire)
-	if err != nil {
-		return "", err
-	}
-	differences, err := compare(text, again)
-	if err != nil {
-		return "", err
-	}
-	switch {
-	case len(differences) == 0:
-		return unknown, nil
-	case differences[0].Saved == "":
-		return "", &lackingError{differences[0].Place, "is missing"}
-	}
-	return "", &lackingError{differences[0].Place, "cannot be " + differences[0].Saved}
+	saved.Unknown = p.unknown
+	return saved, p.err
 }
 
 // alike gives the place of a key that differs from another one of its object in case alone: other
@@ -236,31 +215,26 @@ func (v newerError) Error() string {
 	return fmt.Sprintf("version %d was written by a newer pataudit: update to read it", int(v))
 }
 
-// misread says of a text where it cannot be read, and what to make of that.
-func misread(name string, text []byte, err error) error {
+// misread says of a report where it cannot be read, and what to make of that.
+func (p *pieces) misread(name string, err error) error {
 	var newer newerError
 	if errors.As(err, &newer) {
 		return fmt.Errorf("%s: %w", name, newer)
 	}
 	place, reason := name, err.Error()
 	var syntactic *jsontext.SyntacticError
-	var semantic *json.SemanticError
+	var line *lineError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		reason = "the file ends too early"
 	case errors.As(err, &syntactic):
-		place = fmt.Sprintf("%s:%d", name, lineOf(text, syntactic.ByteOffset))
+		place = fmt.Sprintf("%s:%d", name, p.lines.at(syntactic.ByteOffset))
 		reason = syntactic.Err.Error()
 		if errors.Is(err, jsontext.ErrDuplicateName) {
 			reason = string(syntactic.JSONPointer) + " is there twice"
 		}
-	case errors.As(err, &semantic):
-		place = fmt.Sprintf("%s:%d", name, lineOf(text, semantic.ByteOffset))
-		reason = string(semantic.JSONPointer) + " is of another type than it should be"
+	case errors.As(err, &line):
+		place = fmt.Sprintf("%s:%d", name, line.line)
 	}
 	return fmt.Errorf("%s: %s; this is not a JSON report that pataudit wrote", place, short(reason))
-}
-
-func lineOf(text []byte, offset int64) int {
-	return 1 + bytes.Count(text[:min(max(offset, 0), int64(len(text)))], []byte("\n"))
 }

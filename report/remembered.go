@@ -9,7 +9,7 @@ func (p *Part) Remembered() bool {
 		return true
 	}
 	for i := range p.wire.Tokens {
-		w := &p.wire.Tokens[i]
+		w := p.wire.Tokens[i]
 		if w.FirstSeen != nil || w.LastExpiry != nil || len(w.Gained) > 0 {
 			return true
 		}

@@ -22,6 +22,14 @@ import (
 // A report that contradicts itself is refused, for one of its two answers is wrong. Without any
 // audit in it the tool is not known.
 func (s *Saved) Document(rules []*audit.Rule) (*Document, error) {
+	return s.document(rules, false)
+}
+
+// Take gives the document, and lets go of the report's tokens meanwhile: nothing else is to be asked
+// of the report then.
+func (s *Saved) Take(rules []*audit.Rule) (*Document, error) { return s.document(rules, true) }
+
+func (s *Saved) document(rules []*audit.Rule, take bool) (*Document, error) {
 	d := &Document{Several: s.Several(), Pseudonymised: s.Pseudonymised()}
 	if s.several != nil {
 		for _, failure := range s.several.Failed {
@@ -35,7 +43,9 @@ func (s *Saved) Document(rules []*audit.Rule) (*Document, error) {
 		if !reflect.DeepEqual(p.View, d.View) || p.wire.Pseudonymised != d.Pseudonymised {
 			return nil, errors.New("audits were not all written alike: one audit wrote no such report")
 		}
-		run, err := newRestorer(p, rules).run()
+		r := newRestorer(p, rules)
+		r.take = take
+		run, err := r.run()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.Organization, err)
 		}
@@ -71,6 +81,7 @@ type restorer struct {
 	part  *Part
 	wire  *wireReport
 	rules []audit.RuleCount
+	take  bool // the tokens of the report
 	err   error
 
 	required audit.Facts // of the rules that this program knows
@@ -168,19 +179,25 @@ func (r *restorer) run() (*audit.Run, error) {
 	for _, decision := range w.Decisions {
 		r.decisions = append(r.decisions, r.decision(&decision))
 	}
+	ofTokens, ofRequests := newListing(), newListing()
 	results := make([]*audit.Result, len(w.Tokens))
-	for i := range w.Tokens {
-		results[i] = r.result(&w.Tokens[i], "tokens")
+	for i, token := range w.Tokens {
+		r.list(ofTokens, "tokens", token)
+		results[i] = r.result(token, "tokens")
+		if r.take {
+			w.Tokens[i] = nil
+		}
 	}
 	requests := make([]*audit.Result, len(w.Requests))
-	for i := range w.Requests {
-		requests[i] = r.request(&w.Requests[i])
+	for i, request := range w.Requests {
+		r.list(ofRequests, "requests", &request.wireResult)
+		requests[i] = r.request(request)
 	}
 	run.Decisions = r.decided(results)
 	r.ordered("tokens", results)
 	r.ordered("requests", requests)
 	run = audit.Restored(run, results, requests)
-	r.agrees(run)
+	r.agrees(run, ofTokens, ofRequests)
 	return run, r.err
 }
 

@@ -48,8 +48,8 @@ type (
 		View           *wireView        `json:"view,omitzero"`
 		Pseudonymised  bool             `json:"pseudonymised,omitzero"`
 		InHistory      *bool            `json:"in_history,omitzero"`
-		Tokens         []wireResult     `json:"tokens"`
-		Requests       []wireRequest    `json:"requests"`
+		Tokens         []*wireResult    `json:"tokens"`
+		Requests       []*wireRequest   `json:"requests"`
 		Classic        *[]wireClassic   `json:"classic"`
 		NotSeen        []string         `json:"not_seen"`
 		Decisions      []wireDecision   `json:"decisions"`

@@ -72,7 +72,7 @@ func Document(
 	if err != nil {
 		return nil, err
 	}
-	document, err := saved.Document(rules.All)
+	document, err := saved.Take(rules.All)
 	if err == nil && len(document.Runs) != 1 {
 		err = errors.New("it is not of one organization")
 	}

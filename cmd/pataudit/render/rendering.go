@@ -69,7 +69,7 @@ func (r *Rendering) document(u *ui.UI) (*report.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := saved.Document(rules.All)
+	document, err := saved.Take(rules.All)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; this is not a JSON report as pataudit wrote it", r.Path, err)
 	}

@@ -146,7 +146,7 @@ func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := saved.Document(rules.All)
+	document, err := saved.Take(rules.All)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; this is not a JSON report as pataudit wrote it", name, err)
 	}

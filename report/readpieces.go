@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The lists of a report are read one element at a time, each as a report with nothing but it, and
+// what stands beside them as one whose lists are empty: the text is never held whole.
+
+// The keys of the lists that are read so.
+const (
+	keyAudits   = "audits"
+	keyTokens   = "tokens"
+	keyRequests = "requests"
+)
+
+// pieces reads a report piece by piece.
+type pieces struct {
+	dec   *jsontext.Decoder
+	lines *lineCounter
+	same  json.Options // each text once
+	text  []byte       // of an element
+
+	unknown     string // place of the first key that is not known
+	unknownLine int
+	err         error // the first error of something that JSON allows
+}
+
+// piece is an object of a report, or a part of it.
+type piece struct {
+	place string // of the object: "", or "/audits/2"
+	list  string // of which one element is in the text: "tokens"; "" if it is no element
+	index int    // of the element
+	text  []byte
+	parts []piecePart
+}
+
+// piecePart is where a value of the file stands in the text of a piece.
+type piecePart struct{ at, line int }
+
+// rest is what an object holds beside its lists.
+type rest struct {
+	piece
+	tokens   []*wireResult
+	requests []*wireRequest
+	audits   []*rest
+}
+
+func newPieces(r io.Reader) *pieces {
+	lines := &lineCounter{r: r}
+	return &pieces{dec: jsontext.NewDecoder(lines), lines: lines, same: sameTexts()}
+}
+
+// object reads an object, or what stands in its place. The error is one of syntax.
+func (p *pieces) object(place string) (*rest, error) {
+	o := &rest{piece: piece{place: place}}
+	if p.dec.PeekKind() != jsontext.KindBeginObject {
+		return o, p.value(&o.piece)
+	}
+	if _, err := p.dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	o.text = append(o.text, '{')
+	for p.dec.PeekKind() == jsontext.KindString {
+		token, err := p.dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		key := token.String()
+		if len(o.text) > 1 {
+			o.text = append(o.text, ',')
+		}
+		quoted, err := jsontext.AppendQuote(o.text, key)
+		if err != nil {
+			return nil, err
+		}
+		o.text = append(quoted, ':')
+		if err := p.member(o, key); err != nil {
+			return nil, err
+		}
+	}
+	o.text = append(o.text, '}')
+	_, err := p.dec.ReadToken() // the end, or what should be there
+	return o, err
+}
+
+// end wants that nothing comes after the report.
+func (p *pieces) end() error {
+	at := p.dec.InputOffset()
+	switch _, err := p.dec.ReadToken(); {
+	case err == nil:
+		return &lineError{p.lines.at(at), "there is something after its end"}
+	case !errors.Is(err, io.EOF):
+		return err
+	}
+	return nil
+}
+
+// member reads what a key of an object holds.
+func (p *pieces) member(o *rest, key string) error {
+	var element func(i int) error
+	switch {
+	case p.dec.PeekKind() != jsontext.KindBeginArray:
+	case key == keyTokens:
+		element = func(i int) error {
+			var one struct {
+				Tokens []wireResult `json:"tokens"`
+			}
+			err := p.element(o.place, key, i, &one)
+			for i := range one.Tokens {
+				o.tokens = append(o.tokens, &one.Tokens[i])
+			}
+			return err
+		}
+	case key == keyRequests:
+		element = func(i int) error {
+			var one struct {
+				Requests []wireRequest `json:"requests"`
+			}
+			err := p.element(o.place, key, i, &one)
+			for i := range one.Requests {
+				o.requests = append(o.requests, &one.Requests[i])
+			}
+			return err
+		}
+	case key == keyAudits && o.place == "":
+		element = func(i int) error {
+			audit, err := p.object(fmt.Sprintf("/%s/%d", keyAudits, i))
+			o.audits = append(o.audits, audit)
+			return err
+		}
+	}
+	if element == nil {
+		return p.value(&o.piece)
+	}
+	if _, err := p.dec.ReadToken(); err != nil {
+		return err
+	}
+	for i := 0; p.dec.PeekKind() != jsontext.KindEndArray; i++ {
+		if err := element(i); err != nil {
+			return err
+		}
+	}
+	o.text = append(o.text, "[]"...)
+	_, err := p.dec.ReadToken()
+	return err
+}
+
+// value adds a value to the text of a piece.
+func (p *pieces) value(to *piece) error {
+	value, err := p.dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	start := p.dec.InputOffset() - int64(len(value))
+	to.parts = append(to.parts, piecePart{len(to.text), p.lines.at(start)})
+	p.lines.pass(p.dec.InputOffset())
+	to.text = append(to.text, value...)
+	return nil
+}
+
+// element reads one element of a list into a wire type that has nothing but the list.
+func (p *pieces) element(place, list string, index int, wire any) error {
+	one := &piece{place: place, list: list, index: index}
+	one.text = append(p.text[:0], `{"`+list+`":[`...)
+	err := p.value(one)
+	one.text = append(one.text, "]}"...)
+	p.text = one.text
+	if err != nil || p.err != nil {
+		return err // of what comes after the first error, nothing is read but the syntax
+	}
+	p.read(one, wire)
+	return nil
+}
+
+// read reads a piece into a wire type. What that would be written as has to stand in the text:
+// nothing was bent to fit, and nothing is missing. It keeps the first error, and the place of the
+// first key that is not known.
+func (p *pieces) read(one *piece, wire any) {
+	if err := p.tryRead(one, wire); err != nil && p.err == nil {
+		p.err = err
+	}
+}
+
+func (p *pieces) tryRead(one *piece, wire any) error {
+	err := json.Unmarshal(one.text, wire, p.same, json.RejectUnknownMembers(true))
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
+		if line := one.line(semantic.ByteOffset); p.unknown == "" || line < p.unknownLine {
+			p.unknown, p.unknownLine = one.pointer(semantic.JSONPointer), line
+		}
+		err = json.Unmarshal(one.text, wire, p.same)
+	}
+	if err != nil {
+		return one.wrong(err)
+	}
+	if place := alike(one.text); place != "" {
+		return &lackingError{one.pointer(jsontext.Pointer(place)), "differs from another key in case alone"}
+	}
+	again, err := json.Marshal(wire)
+	if err != nil {
+		return err
+	}
+	differences, err := compare(one.text, again)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(differences) == 0:
+		return nil
+	case differences[0].Saved == "":
+		return &lackingError{one.place + differences[0].Place, "is missing"}
+	}
+	return &lackingError{one.place + differences[0].Place, "cannot be " + differences[0].Saved}
+}
+
+// pointer gives the place in the report of a place in the piece.
+func (p *piece) pointer(place jsontext.Pointer) string {
+	if within, ok := strings.CutPrefix(string(place), "/"+p.list+"/0"); ok && p.list != "" {
+		return p.place + "/" + p.list + "/" + strconv.Itoa(p.index) + within
+	}
+	return p.place + string(place)
+}
+
+// line gives the line in the file of an offset in the text.
+func (p *piece) line(offset int64) int {
+	line := 1
+	for _, part := range p.parts {
+		if at := int64(part.at); at <= offset {
+			line = part.line + bytes.Count(p.text[at:min(offset, int64(len(p.text)))], []byte("\n"))
+		}
+	}
+	return line
+}
+
+// wrong says where in the file a piece is wrong.
+func (p *piece) wrong(err error) error {
+	var semantic *json.SemanticError
+	if !errors.As(err, &semantic) {
+		return err
+	}
+	return &lineError{
+		p.line(semantic.ByteOffset),
+		p.pointer(semantic.JSONPointer) + " is of another type than it should be",
+	}
+}
+
+// lineError is what is wrong in a line of the file.
+type lineError struct {
+	line   int
+	reason string
+}
+
+func (e *lineError) Error() string { return e.reason }
+
+// lineCounter tells in which line an offset of what it reads is.
+type lineCounter struct {
+	r      io.Reader
+	read   int64   // bytes so far
+	passed int     // lines that ended before what is kept
+	ends   []int64 // offsets of the ends of lines that are kept
+	err    error   // of reading
+}
+
+func (l *lineCounter) Read(buf []byte) (int, error) {
+	n, err := l.r.Read(buf)
+	for i, c := range buf[:n] {
+		if c == '\n' {
+			l.ends = append(l.ends, l.read+int64(i))
+		}
+	}
+	l.read += int64(n)
+	if err != nil && !errors.Is(err, io.EOF) {
+		l.err = err
+	}
+	return n, err
+}
+
+// pass forgets what is before an offset.
+func (l *lineCounter) pass(offset int64) {
+	n := l.before(offset)
+	l.passed += n
+	l.ends = append(l.ends[:0], l.ends[n:]...)
+}
+
+func (l *lineCounter) before(offset int64) (n int) {
+	for n < len(l.ends) && l.ends[n] < offset {
+		n++
+	}
+	return n
+}
+
+// at gives the line of an offset that was not passed.
+func (l *lineCounter) at(offset int64) int { return 1 + l.passed + l.before(offset) }
+
+// mostTexts is how many texts, and sets of permissions, are kept to be the same: those of names are
+// many, and differ.
+const mostTexts = 1 << 14
+
+// sameTexts are options for which equal texts, and equal sets of permissions, are one: tokens have
+// little that is their own.
+func sameTexts() json.Options {
+	texts, sets := map[string]string{}, map[string]wirePermissions{}
+	return json.WithUnmarshalers(json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(func(dec *jsontext.Decoder, text *string) error {
+			if dec.PeekKind() != jsontext.KindString {
+				return errors.ErrUnsupported
+			}
+			token, err := dec.ReadToken()
+			if err != nil {
+				return err
+			}
+			*text = same(texts, token.String(), token.String())
+			return nil
+		}),
+		json.UnmarshalFromFunc(func(dec *jsontext.Decoder, set *wirePermissions) error {
+			err := set.UnmarshalJSONFrom(dec)
+			key := ""
+			for _, permission := range *set {
+				key += permission.String() + "\n"
+			}
+			*set = same(sets, key, *set)
+			return err
+		}),
+	))
+}
+
+// same gives the value that a key had before, or has now.
+func same[V any](values map[string]V, key string, value V) V {
+	before, known := values[key]
+	if known {
+		return before
+	}
+	if len(values) == mostTexts {
+		clear(values)
+	}
+	values[key] = value
+	return value
+}
