@@ -81,6 +81,7 @@ func (j *judge) successors(r *Result) (proposed []*Successor) {
 				return nil
 			}
 			mended = mended || d.differs(s)
+			s.pool = nil // as long as the organization's list, for each token of its own
 			proposed = append(proposed, s)
 		}
 	}
