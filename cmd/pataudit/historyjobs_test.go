@@ -23,6 +23,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
@@ -138,8 +139,8 @@ func TestShards(t *testing.T) {
 		if len(logins) != organizations || len(reported) != organizations {
 			t.Errorf("%d saved, %d reported, want %d", len(logins), len(reported), organizations)
 		}
-		if again > atOnce {
-			t.Errorf("%d organizations were audited twice, and %d at once at most", again, atOnce)
+		if again > audit.AtOnce {
+			t.Errorf("%d organizations were audited twice, and %d at once at most", again, audit.AtOnce)
 		}
 	})
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// TestOnlyReadHistory reads a history that another user keeps: every command that reads does, those
-// that write say why they cannot, and nothing is left beside it.
+// TestOnlyReadHistory reads a history that another user keeps: every command that reads does,
+// those that write say why they cannot, and nothing is left beside it.
 func TestOnlyReadHistory(t *testing.T) {
 	dir, err := os.MkdirTemp("/tmp", "pataudit-only-read-") // others can go into it
 	if err != nil {

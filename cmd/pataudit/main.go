@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/cmd/pataudit/app"
+	"github.com/complytime/pataudit/cmd/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/policy"
@@ -153,8 +154,8 @@ flags what breaks the organization's token guide, and says whether it saw all of
 		u.Files.Reads(readFiles(command)...)
 	}
 	root.AddCommand(
-		auditCommand(u),
-		collectCommand(u),
+		audit.Command(u),
+		audit.Collect(u),
 		report.Command(u),
 		report.Diff(u),
 		history.Command(u),
@@ -165,7 +166,7 @@ flags what breaks the organization's token guide, and says whether it saw all of
 		policy.Rules(u),
 		app.Setup(u),
 		app.Doctor(u),
-		demoCommand(u),
+		audit.Demo(u),
 		app.Version(u),
 	)
 	root.SetIn(u.In)

@@ -18,8 +18,9 @@ import (
 	"testing"
 )
 
-// newPostgres starts a PostgreSQL server for one test, and a PgBouncer before it, behind sockets in
-// a folder of their own, and gives the URLs of an empty database, and of another one by the pooler.
+// newPostgres starts a PostgreSQL server for one test, and a PgBouncer before it, behind sockets
+// in a folder of their own, and gives the URLs of an empty database, and of another one by the
+// pooler.
 func newPostgres(t *testing.T) (direct, pooled string) {
 	t.Helper()
 	folder, err := os.MkdirTemp("/tmp", "pataudit-postgres-") // the name of a socket is short

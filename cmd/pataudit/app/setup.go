@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package app has the commands about the GitHub App and the program itself: setup, doctor, version.
+// Package app has the commands about the GitHub App and the program itself: setup, doctor,
+// version.
 package app
 
 import (

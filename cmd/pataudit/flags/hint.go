@@ -22,8 +22,8 @@ import (
 )
 
 // Invocation is how a report was come by, for hints: what they suggest is about the same evidence,
-// and judged by the same files and flags. The zero value is of a report that is saved. It is read in
-// other places by others, so that its hints name no file, no flag and no organization.
+// and judged by the same files and flags. The zero value is of a report that is saved. It is read
+// in other places by others, so that its hints name no file, no flag and no organization.
 type Invocation struct {
 	Program  string         // as it was invoked
 	Root     *cobra.Command // whose commands say which flags they take

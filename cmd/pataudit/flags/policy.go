@@ -94,8 +94,8 @@ func (f *Policy) Load(now time.Time) (*audit.Policy, error) {
 	return p, policy.Seal(p)
 }
 
-// CheckBaseline refuses a baseline of another organization: left out without a word, its debts would
-// be violations, or read as paid. There may be none.
+// CheckBaseline refuses a baseline of another organization: left out without a word, its debts
+// would be violations, or read as paid. There may be none.
 func CheckBaseline(path string, b *audit.Baseline, o *audit.Organization) error {
 	if b == nil || b.Of(o) {
 		return nil

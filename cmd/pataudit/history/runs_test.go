@@ -14,8 +14,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 )
 
-// TestHostileTables holds that texts from elsewhere stay within their lines, and act on nothing, in
-// what history prints.
+// TestHostileTables holds that texts from elsewhere stay within their lines, and act on nothing,
+// in what history prints.
 func TestHostileTables(t *testing.T) {
 	at := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
 	told := func(text string) (string, int) {

@@ -34,8 +34,8 @@ type Judged struct {
 }
 
 // Remember gives the policy the memory of an organization's earlier runs. If the database does not
-// answer, evidence that took long to collect is judged without, for that is more than nothing: such
-// a run is incomplete, and is not saved. lost says why.
+// answer, evidence that took long to collect is judged without, for that is more than nothing:
+// such a run is incomplete, and is not saved. lost says why.
 func (k *Keeper) Remember(
 	ctx context.Context, p *audit.Policy, e *audit.Evidence, asOf time.Time,
 ) (with *audit.Policy, lost, err error) {

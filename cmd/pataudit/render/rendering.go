@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package render writes a saved report in other formats, as the commands report and history show do.
+// Package render writes a saved report in other formats, as the commands report and history show
+// do.
 package render
 
 import (

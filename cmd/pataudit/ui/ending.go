@@ -38,8 +38,8 @@ func (e *Ending) End() {
 	e.works--
 }
 
-// Close lets nothing begin any more, and reports so. It does nothing if somebody works, or did when
-// it was tried before: what follows takes its time, too.
+// Close lets nothing begin any more, and reports so. It does nothing if somebody works, or did
+// when it was tried before: what follows takes its time, too.
 func (e *Ending) Close() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

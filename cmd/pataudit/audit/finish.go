@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package audit
 
 import (
 	"cmp"
@@ -29,7 +29,7 @@ func (j *job) finish(
 	if !u.Ending.Begin() {
 		return 0, ui.Failed(ui.ErrInterrupted)
 	}
-	as, err := j.settle(ctx, u, document, runs)
+	as, err := j.saveAndCommit(ctx, u, document, runs)
 	u.Ending.End()
 	if err != nil {
 		return 0, ui.Failed(err)
@@ -45,9 +45,9 @@ func (j *job) finish(
 	return *document.View.Exit, nil
 }
 
-// settle saves the runs, and puts the files into their places: once runs are saved, nothing but a
-// second interruption ends that.
-func (j *job) settle(
+// saveAndCommit saves the runs, and puts the files into their places: once runs are saved, nothing
+// but a second interruption ends that.
+func (j *job) saveAndCommit(
 	ctx context.Context, u *ui.UI, document *report.Document, runs []*records.Judged,
 ) (as flags.Told, err error) {
 	if err := j.keeper.Save(ctx, u, runs...); err != nil {

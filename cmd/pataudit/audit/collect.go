@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package audit
 
 import (
 	"cmp"
@@ -19,7 +19,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-func collectCommand(u *ui.UI) *cobra.Command {
+// Collect returns the command that saves evidence.
+func Collect(u *ui.UI) *cobra.Command {
 	c := new(collecting)
 	command := &cobra.Command{
 		Use:   "collect ORG -o FILE",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package audit
 
 import (
 	"context"
@@ -18,9 +18,9 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// atOnce is how many organizations are collected at once. How many requests are in flight is the
+// AtOnce is how many organizations are collected at once. How many requests are in flight is the
 // client's to bound, over all of them.
-const atOnce = 8
+const AtOnce = 8
 
 // outcome is what became of one organization.
 type outcome struct {
@@ -95,7 +95,7 @@ func (j *job) auditAll(ctx context.Context, u *ui.UI) []outcome {
 	outcomes := make([]outcome, len(j.subjects))
 	u.Organizations(len(outcomes))
 	var group errgroup.Group
-	group.SetLimit(atOnce)
+	group.SetLimit(AtOnce)
 	for i, s := range j.subjects {
 		group.Go(func() error {
 			defer func() { outcomes[i].panic = recover() }()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package audit
 
 import (
 	"errors"
@@ -20,7 +20,8 @@ import (
 // demoEvidence is the snapshot in the folder of the demo.
 const demoEvidence = "evidence.json"
 
-func demoCommand(u *ui.UI) *cobra.Command {
+// Demo returns the command that audits a sample organization.
+func Demo(u *ui.UI) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo [FOLDER]",
 		Short: "Audit a sample organization through a local GitHub API",
