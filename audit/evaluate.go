@@ -51,6 +51,10 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	run.complete(e, p)
 	run.skipped(whole)
 	run.remember(p.Memory)
+	if p.Memory != nil { // the run judges on by it, and holds no other run
+		kept := *p.Memory
+		kept.Last, p.Memory = nil, &kept
+	}
 	return run
 }
 

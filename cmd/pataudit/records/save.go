@@ -76,6 +76,9 @@ func (k *Keeper) Judge(ctx context.Context, u *ui.UI, of *Judging) (*Judged, err
 			Evidence: of.Evidence, Policy: of.Policy, Tool: of.Tool,
 		})
 	}
+	if memory := of.Policy.Memory; memory != nil {
+		memory.Last = nil // it was compared: saving needs room
+	}
 	if err := k.prepare(u, of, j); err != nil {
 		return nil, err
 	}
