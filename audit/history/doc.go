@@ -69,9 +69,9 @@
 // The same SQL runs on both engines: instants are microseconds in UTC, parameters are numbered,
 // rows are written many at a time by INSERT … ON CONFLICT, to PostgreSQL as arrays. What differs
 // is in sqlite.go, postgres.go and arrays.go, and in the migrations. Everything is a transaction,
-// and nothing belongs to a session: a pooler gives each transaction another one. Migrations are a few lines of our own, for
-// goose holds no lock on SQLite: all of them run in one transaction, under the lock that keeps
-// writers out.
+// and nothing belongs to a session: a pooler gives each transaction another one. Migrations are a
+// few lines of our own, for goose holds no lock on SQLite: all of them run in one transaction,
+// under the lock that keeps writers out.
 //
 // # Privacy
 //

@@ -43,7 +43,7 @@ func sqliteEngine() *engine {
 	}
 }
 
-// openSQLite opens a file; it makes one if it may. One that cannot be written is opened to be read.
+// openSQLite opens a file; it makes one if it may. One that cannot be written is opened to read.
 func openSQLite(path string, create bool) (*sql.DB, *onlyRead, error) {
 	if err := checkFile(path); create && errors.Is(err, fs.ErrNotExist) {
 		if err := createFile(path); err != nil {
