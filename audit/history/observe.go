@@ -3,6 +3,7 @@
 package history
 
 import (
+	"database/sql/driver"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ type observation struct {
 	complete bool
 	asked    map[string]string // by rule, a digest of what was asked
 	tokens   []sighting
-	contents map[string]string // what digests stand for
+	contents map[string]content // by digest
 }
 
 // sighting is one token as a run saw it.
@@ -50,7 +51,7 @@ func collected(run *audit.Run) time.Time {
 func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 	o := &observation{
 		asOf: micros(collected(run)), complete: run.Complete, asked: map[string]string{},
-		tokens: make([]sighting, 0, run.Summary.Tokens), contents: map[string]string{},
+		tokens: make([]sighting, 0, run.Summary.Tokens), contents: map[string]content{},
 	}
 	for _, rule := range run.Rules {
 		if rule.Asked {
@@ -75,9 +76,40 @@ func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 	return o, nil
 }
 
+// content is what a digest stands for. It is worded again when it is written: most is known by then.
+type content struct {
+	digest string
+	token  *audit.Token // one of those that it speaks of
+	words  func(*audit.Token) (string, error)
+}
+
+// Value gives what is stored.
+func (c content) Value() (driver.Value, error) { return c.words(c.token) }
+
+// content notes what a digest stands for.
+func (o *observation) content(
+	key string, t *audit.Token, words func(*audit.Token) (string, error),
+) string {
+	digest := digestOf(key)
+	known, is := o.contents[digest]
+	if !is {
+		known = content{digest, t, words}
+		o.contents[digest] = known
+	}
+	return known.digest
+}
+
 // rightsOf gives the digest of a token's selection and permissions, as far as they are known; ""
 // if neither is.
 func (o *observation) rightsOf(t *audit.Token) (string, error) {
+	words, err := rightsWords(t)
+	if words == "{}" {
+		return "", err
+	}
+	return o.content(words, t, rightsWords), err
+}
+
+func rightsWords(t *audit.Token) (string, error) {
 	row := contentRow{}
 	if t.Known.Has(audit.FactSelection) {
 		row.Selection = string(t.Selection)
@@ -89,11 +121,8 @@ func (o *observation) rightsOf(t *audit.Token) (string, error) {
 		}
 		row.Permissions = &permissions
 	}
-	if row == (contentRow{}) {
-		return "", nil
-	}
 	data, err := json.Marshal(row)
-	return o.content(string(data), string(data)), err
+	return string(data), err
 }
 
 // reachOf gives the digest of the repositories that a token reaches; "" if they are not known. One
@@ -102,10 +131,9 @@ func (o *observation) reachOf(t *audit.Token) (string, error) {
 	if !t.Known.Has(audit.FactSelection | audit.FactRepositories) {
 		return "", nil
 	}
-	repositories, key := []repositoryRow{}, []string{string(t.Selection)}
+	key := []string{string(t.Selection)}
 	if t.Selection == audit.SelectSubset {
 		for _, r := range t.Repositories {
-			repositories = append(repositories, repositoryRow{r.ID, r.Name})
 			if r.ID != 0 {
 				key = append(key, strconv.FormatInt(r.ID, 10))
 			} else {
@@ -115,20 +143,18 @@ func (o *observation) reachOf(t *audit.Token) (string, error) {
 	}
 	slices.Sort(key[1:])
 	unique, err := json.Marshal(key)
-	if err != nil {
-		return "", err
+	return o.content(string(unique), t, reachWords), err
+}
+
+func reachWords(t *audit.Token) (string, error) {
+	repositories := []repositoryRow{}
+	if t.Selection == audit.SelectSubset {
+		for _, r := range t.Repositories {
+			repositories = append(repositories, repositoryRow{r.ID, r.Name})
+		}
 	}
 	data, err := json.Marshal(contentRow{
 		Selection: string(t.Selection), Repositories: &repositories,
 	})
-	return o.content(string(unique), string(data)), err
-}
-
-// content notes what a digest stands for.
-func (o *observation) content(key, data string) string {
-	digest := digestOf(key)
-	if _, known := o.contents[digest]; !known {
-		o.contents[digest] = data
-	}
-	return digest
+	return string(data), err
 }

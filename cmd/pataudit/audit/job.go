@@ -164,6 +164,7 @@ func (j *job) keep(
 		}
 	}
 	evidence.Digest = cmp.Or(evidence.Digest, saved)
+	evidence.Manifest = nil // nothing but what was saved has it
 	return kept, nil
 }
 
