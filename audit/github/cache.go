@@ -41,8 +41,11 @@ const (
 // since. How much a page of this server holds at least, the lists of this very run have shown.
 //
 // The methods of a nil cache do nothing. It is never closed: nothing is ever pending in it.
+//
+// Its folder is opened for each question: an audit of many organizations has many caches.
 type cache struct {
-	root *os.Root
+	dir  string
+	part string // the organization's folder within it
 	now  func() time.Time
 	log  *slog.Logger
 	size atomic.Int64 // bytes
@@ -70,20 +73,31 @@ func openCache(
 	if err := parent.Chmod(name, 0o700); err != nil {
 		return nil, fmt.Errorf("opening the cache: nobody else may read %s: %w", name, err)
 	}
-	root, err := parent.OpenRoot(name)
-	if err != nil {
-		return nil, fmt.Errorf("opening the cache: %w", err)
-	}
-	c := &cache{root: root, now: now, log: log}
-	if err := c.prune(); err != nil {
+	c := &cache{dir: dir, part: name, now: now, log: log}
+	if err := c.within(c.prune); err != nil {
 		log.Warn("cache", "error", err.Error())
 	}
 	return c, nil
 }
 
+// within opens the organization's folder for as long as something is done in it.
+func (c *cache) within(do func(root *os.Root) error) error {
+	parent, err := os.OpenRoot(c.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = parent.Close() }() // only looked up in
+	root, err := parent.OpenRoot(c.part)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }() // likewise
+	return do(root)
+}
+
 // prune drops what is old or too much.
-func (c *cache) prune() error {
-	entries, err := fs.ReadDir(c.root.FS(), ".")
+func (c *cache) prune(root *os.Root) error {
+	entries, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {
 		return err
 	}
@@ -97,7 +111,7 @@ func (c *cache) prune() error {
 	for _, file := range files {
 		if c.size.Add(file.Size()) > maxCached || c.now().Sub(file.ModTime()) > cachedFor {
 			c.size.Add(-file.Size())
-			if err := c.root.RemoveAll(file.Name()); err != nil {
+			if err := root.RemoveAll(file.Name()); err != nil {
 				return err
 			}
 		}
@@ -124,13 +138,23 @@ func (c *cache) has(path string) bool {
 	if c == nil {
 		return false
 	}
-	_, err := c.root.Stat(keyOfURL(path))
-	return err == nil
+	return c.within(func(root *os.Root) error {
+		_, err := root.Stat(keyOfURL(path))
+		return err
+	}) == nil
 }
 
-func (c *cache) read(key string) ([]byte, error) {
+func (c *cache) read(key string) (body []byte, err error) {
+	err = c.within(func(root *os.Root) error {
+		body, err = readCached(root, key)
+		return err
+	})
+	return body, err
+}
+
+func readCached(root *os.Root, key string) ([]byte, error) {
 	// What is no file, but a pipe say, must not keep anybody waiting.
-	file, err := c.root.OpenFile(key, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := root.OpenFile(key, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +180,9 @@ func (c *cache) store(request *http.Request, a *answer) {
 	key := keyOf(request)
 	var err error
 	if a.confirmed {
-		err = c.root.Chtimes(key, c.now(), c.now()) // it is still of use
+		err = c.within(func(root *os.Root) error {
+			return root.Chtimes(key, c.now(), c.now()) // it is still of use
+		})
 	} else {
 		err = c.write(key, a.body)
 	}
@@ -180,11 +206,13 @@ func (c *cache) write(key string, body []byte) error {
 	if c.size.Add(int64(zipped.Len())) > maxCached {
 		return fmt.Errorf("it is full: %d MiB", maxCached>>20)
 	}
-	// A new file has the mode that is asked for, whatever was there.
-	if err := c.root.RemoveAll(key); err != nil {
-		return err
-	}
-	return c.root.WriteFile(key, zipped.Bytes(), 0o600)
+	return c.within(func(root *os.Root) error {
+		// A new file has the mode that is asked for, whatever was there.
+		if err := root.RemoveAll(key); err != nil {
+			return err
+		}
+		return root.WriteFile(key, zipped.Bytes(), 0o600)
+	})
 }
 
 // keyOf returns the name of a request's file, which holds none of the request's words.

@@ -142,9 +142,6 @@ func (g *governor) left(resource string) (d time.Duration, changed <-chan struct
 
 func (g *governor) toWait(resource string, now time.Time) (time.Duration, error) {
 	q := g.quotaOf(resource)
-	if q.available(g.limits.Reserve, now) <= 0 {
-		q.close(q.reset) // answers that were under way may say more
-	}
 	until := q.closed
 	if all := g.quotaOf(everything).closed; all.After(until) {
 		until = all
@@ -198,7 +195,11 @@ func (p *permit) end(a *answer) {
 	g.window.end(p.number, now)
 	g.quotaOf(p.resource).inFlight--
 	if a != nil {
-		g.quotaOf(a.resource).update(a.header, a.clock(now), now) // it may be another one
+		q := g.quotaOf(a.resource) // it may be another one
+		q.update(a.header, a.clock(now), now)
+		if q.available(g.limits.Reserve, now) <= 0 {
+			q.close(q.reset) // at once: an answer that was under way may say more, later
+		}
 	}
 	close(g.changed)
 	g.changed = make(chan struct{})

@@ -74,9 +74,8 @@ func (c *collection) attachMembership(ctx context.Context) {
 	}
 	if c.people.whole && c.hasOutsider() {
 		c.source(ctx, audit.SourceOutsideCollaborators, func(ctx context.Context) (int, error) {
-			outside, err := c.session.readOutside(ctx, c.organization.Login, c.organization.ID)
-			c.people.outside, c.people.listed = outside, err == nil
-			return len(outside), err
+			err := c.readOutside(ctx)
+			return len(c.people.outside), err
 		})
 	}
 	for _, token := range c.evidence.Tokens {
@@ -87,17 +86,63 @@ func (c *collection) attachMembership(ctx context.Context) {
 	}
 }
 
-func (c *collection) hasOutsider() bool {
-	outsider := func(token *audit.Token) bool {
-		if token.Owner == nil {
-			return false
+// readOutside reads the outside collaborators. An owner who is in neither list, or in both, may
+// have gone from one to the other between the two readings: the members are read again then, and
+// where they tell something else of such an owner, the outside collaborators, too, until two
+// readings of the members agree.
+func (c *collection) readOutside(ctx context.Context) error {
+	for round := 1; ; round++ {
+		outside, err := c.session.readOutside(ctx, c.organization.Login, c.organization.ID)
+		c.people.outside, c.people.listed = outside, err == nil
+		if err != nil {
+			return err
 		}
-		_, isMember := c.people.members[token.Owner.ID]
-		return !isMember
+		before := c.people
+		moved := c.owners(func(id int64) bool { return before.isMember(id) == outside[id] })
+		if len(moved) == 0 {
+			return nil
+		}
+		members, err := c.session.readMembers(ctx, c.organization.Login)
+		same := err == nil && !slices.ContainsFunc(moved, func(id int64) bool {
+			return members.isMember(id) != before.isMember(id)
+		})
+		switch {
+		case err != nil:
+		case same && slices.ContainsFunc(moved, before.isMember):
+			err = &Error{Kind: Malformed, Message: "an owner is listed both as a member and as an " +
+				"outside collaborator"}
+		case same:
+			return nil
+		case round == maxPasses:
+			err = &Error{Kind: Malformed, Message: "owners move between the members and the outside " +
+				"collaborators: the two lists contradicted each other each time"}
+		}
+		if err != nil {
+			c.people.doubts(moved)
+			return err
+		}
+		c.people = members
 	}
-	return slices.ContainsFunc(c.evidence.Tokens, outsider) ||
-		slices.ContainsFunc(c.evidence.Requests,
-			func(r *audit.Request) bool { return outsider(r.Token) })
+}
+
+// owners lists the owners of tokens and requests, by their ids, for whom something holds.
+func (c *collection) owners(holds func(id int64) bool) (ids []int64) {
+	see := func(token *audit.Token) {
+		if token.Owner != nil && holds(token.Owner.ID) {
+			ids = append(ids, token.Owner.ID)
+		}
+	}
+	for _, token := range c.evidence.Tokens {
+		see(token)
+	}
+	for _, request := range c.evidence.Requests {
+		see(request.Token)
+	}
+	return ids
+}
+
+func (c *collection) hasOutsider() bool {
+	return len(c.owners(func(id int64) bool { return !c.people.isMember(id) })) > 0
 }
 
 // attach puts into a token what is known of its owner.

@@ -24,6 +24,21 @@ type people struct {
 	doubt string // about second factors; "" if none
 }
 
+// isMember reports whether somebody is in the list of members.
+func (p *people) isMember(id int64) bool {
+	_, listed := p.members[id]
+	return listed
+}
+
+// doubts forgets what the lists say of some people: it is not known what they are, nor who is in
+// neither.
+func (p *people) doubts(ids []int64) {
+	p.whole, p.listed = false, false
+	for _, id := range ids {
+		delete(p.members, id)
+	}
+}
+
 type member struct {
 	login     string
 	role      audit.Role
