@@ -56,6 +56,10 @@ func putDigest(ctx context.Context, tx *sql.Tx, number int64) error {
 
 // Problem is something in the store that is not as it was saved.
 type Problem struct {
+	// Organization is the login of that of which something beside its runs was changed; "" if it
+	// is a run.
+	Organization string
+
 	Run  int64  // its number
 	Last int64  // of several that are missing one after the other; 0: it is one
 	What string // what is wrong with it; "" if it is missing
@@ -64,13 +68,27 @@ type Problem struct {
 // Missing reports whether the run is not there, and was not pruned.
 func (p *Problem) Missing() bool { return p.What == "" }
 
-// Check looks for what is not as it was saved in the columns of all runs, and, if told, in their
-// documents and what they were judged by; and for runs that are missing: they were saved, are not
-// there, and were not pruned.
+// Check looks for what is not as it was saved in the columns of all runs and organizations, and,
+// if told, in the documents of the runs, what they were judged by, and the tables beside them; and
+// for runs that are missing: they were saved, are not there, and were not pruned.
 func (s *Store) Check(ctx context.Context, documents bool) (all []Problem, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if all, err = missing(ctx, tx); err != nil {
 			return err
+		}
+		tables := digestedTables()
+		if !documents {
+			tables = nil // what audits recall is looked at then
+		}
+		changed, err := changedTables(ctx, tx, 0, tables...)
+		if err != nil {
+			return err
+		}
+		for _, c := range changed {
+			all = append(all, Problem{
+				Organization: c.organization,
+				What:         "its rows in " + c.table + " are not those of their digest",
+			})
 		}
 		if !documents {
 			return each(ctx, tx, func(rows *sql.Rows) error {

@@ -7,7 +7,7 @@
 //	runs           one row per run: verdict, figures, coverage, by what it was judged
 //	documents      its report and its evidence, whole, compressed
 //	texts          the policies, decisions and baselines that runs were judged by, each once
-//	organizations  what runs are about: a renamed organization is the same one
+//	organizations  what runs are about: a renamed organization is the same one; digests of its rows
 //	tokens         first seen, gone
 //	expiries       one row for each change of when a token expires, which GitHub forgets
 //	approvals      likewise of who approved a grant, which the audit log forgets
@@ -60,9 +60,14 @@
 // A run's columns have a digest, its documents and texts have theirs, and the head of its report
 // says what the columns say. All are held against each other on every reading; [ErrChanged] says
 // what differs. Numbers of runs are given without gaps, so that [Store.Check] tells a run that was
-// deleted from one that was pruned. That tells whether the store agrees with itself, not who wrote
-// it. The tables of tokens, findings, states and expiries have no digests: what they say of the
-// past is checked where a run is judged again with what it remembered then, which is a document.
+// deleted from one that was pruned.
+//
+// Of the tables beside the runs an organization has a digest each, of its rows there. They are held
+// against the rows before anything is recalled, pruned or forgotten. A run that is saved only adds
+// the difference that it makes, so that what somebody else changed stays found. What could change
+// rows as they are written, a trigger or the like, is refused on opening.
+//
+// That tells whether the store agrees with itself, not who wrote it.
 //
 // # One code path
 //

@@ -18,6 +18,10 @@ type engine struct {
 	// settings are those of each transaction, by their names.
 	settings map[string]string
 
+	// triggers lists what changes by itself what is written to our tables, or read from them: each
+	// with its kind, its name, and where it is. We make nothing of that kind.
+	triggers string
+
 	// parameters are how many of them a statement that writes many rows has; 0: each is an array
 	// of the values of a column.
 	parameters int

@@ -35,7 +35,7 @@ type Words struct {
 func (s *Store) Forget(
 	ctx context.Context, logins []string, rewrite func(*Words) error,
 ) (n int, err error) {
-	err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
+	err = s.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		n = 0
 		if err := forgetTokens(ctx, tx, logins); err != nil {
 			return err
@@ -78,6 +78,9 @@ func (s *Store) Words(ctx context.Context, number int64) (w *Words, err error) {
 // forgotten has the id 0.
 func (s *Store) Owners(ctx context.Context) (owners []audit.Member, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := tablesIntact(ctx, tx, 0, intoTokens()); err != nil {
+			return err
+		}
 		owners = nil
 		return each(ctx, tx, func(rows *sql.Rows) error {
 			var o audit.Member

@@ -279,9 +279,9 @@ func TestPrune(t *testing.T) {
 			m.Tokens[2] != nil || m.Tokens[3] == nil {
 			t.Errorf("%+v", m)
 		}
-		states, err := s.States(ctx, acme(), 1)
-		if err != nil || len(states) != 2 || states[1].Selection != audit.SelectAll {
-			t.Errorf("%v: %+v", err, states)
+		life, err := s.Life(ctx, acme(), 1)
+		if err != nil || len(life.States) != 2 || life.States[1].Selection != audit.SelectAll {
+			t.Errorf("%v: %+v", err, life)
 		}
 		for table, want := range map[string]int{
 			"texts": 4, "documents": 3, "states": 3, "contents": 4, "tokens": 2,

@@ -26,6 +26,10 @@ func (s *Store) Life(
 	ctx context.Context, o *audit.Organization, token int64,
 ) (life *Life, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := identityIntact(ctx, tx, identity(o), intoTokens(), intoStates(),
+			intoContents(), expiryTable.into()); err != nil {
+			return err
+		}
 		life, err = lifeOf(ctx, tx, o, token)
 		return err
 	})

@@ -17,6 +17,7 @@ type lifecycle struct {
 	newest       bool            // no other run of the organization is of later evidence
 	closes       bool            // it is complete, and no other complete run is
 	newer        map[int64]int64 // the listed grant of a token, by those that it had before
+	digests      tableDigests    // of the organization, to be brought up to date
 
 	tokens   []tokenRow           // to be written
 	states   []stateRow           // likewise

@@ -298,7 +298,10 @@ func TestStates(t *testing.T) {
 		for n, state := range []*audit.Token{token(1), token(1), less, renamed, all, all} {
 			saved(t, s, judged(seen(day(n), state, token(2))))
 		}
-		got, err := s.States(context.Background(), acme(), 1)
+		life, err := s.Life(context.Background(), acme(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
 		known := audit.FactSelection | audit.FactPermissions | audit.FactRepositories
 		may := token(1).Permissions
 		want := []State{
@@ -310,8 +313,8 @@ func TestStates(t *testing.T) {
 				At: day(4), Known: known, Selection: "all", Permissions: may,
 			}},
 		}
-		if diff := cmp.Diff(want, got); err != nil || diff != "" {
-			t.Error(err, diff)
+		if diff := cmp.Diff(want, life.States); diff != "" {
+			t.Error(diff)
 		}
 	})
 }

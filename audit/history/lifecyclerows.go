@@ -44,7 +44,7 @@ func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error
 // writeTokens writes the tokens that changed, in the order of the keys, which is the fastest.
 func (l *lifecycle) writeTokens(ctx context.Context) error {
 	slices.SortFunc(l.tokens, func(a, b tokenRow) int { return cmp.Compare(a.id, b.id) })
-	return put(ctx, l.tx, l.parameters, intoTokens(), l.tokens, func(r *tokenRow) []any {
+	return putDigested(ctx, l, intoTokens(), l.tokens, func(r *tokenRow) []any {
 		return []any{
 			l.organization, r.id, r.tokenID, r.ownerID, r.owner, r.name, r.firstSeen, r.goneRun,
 			r.goneAt, r.rights, r.reach,
@@ -57,12 +57,12 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	if err := l.writeTokens(ctx); err != nil {
 		return err
 	}
-	if err := put(ctx, l.tx, l.parameters, intoStates(), l.states, func(r *stateRow) []any {
+	if err := putDigested(ctx, l, intoStates(), l.states, func(r *stateRow) []any {
 		return []any{l.organization, r.token, r.run, r.asOf, r.rights, r.reach}
 	}); err != nil {
 		return err
 	}
-	if err := put(ctx, l.tx, l.parameters, intoContents(), l.spokenOf(), func(digest *string) []any {
+	if err := putDigested(ctx, l, intoContents(), l.spokenOf(), func(digest *string) []any {
 		return []any{l.organization, *digest, l.seen.contents[*digest]}
 	}); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 		return cmp.Or(cmp.Compare(a.token, b.token), cmp.Compare(a.rule, b.rule),
 			cmp.Compare(a.asked, b.asked))
 	})
-	return put(ctx, l.tx, l.parameters, intoFindings(), findings, func(r **findingRow) []any {
+	return putDigested(ctx, l, intoFindings(), findings, func(r **findingRow) []any {
 		f := *r
 		return []any{
 			l.organization, f.token, text(f.rule), text(f.asked), f.firstRun, f.firstSeen,

@@ -175,6 +175,10 @@ func (s *Store) Memory(ctx context.Context, number int64) (m *audit.Memory, err 
 
 // recallSights adds to what was remembered of a run what had been seen until then.
 func recallSights(ctx context.Context, q querier, run *Run, m *audit.Memory) error {
+	if err := identityIntact(ctx, q, identity(&run.Organization), intoStates(),
+		intoContents()); err != nil {
+		return err
+	}
 	before := run.CollectedAt
 	if before.IsZero() {
 		before = run.AsOf

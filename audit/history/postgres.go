@@ -30,6 +30,21 @@ func postgresEngine(config *pgx.ConnConfig) *engine {
 		settings: settingsOf(config),
 		hasSchema: `SELECT count(*) FROM pg_catalog.pg_class
 			WHERE oid = to_regclass('pataudit_schema')`,
+		triggers: `WITH ours AS (SELECT * FROM pg_catalog.pg_class
+				WHERE relname LIKE 'pataudit%' AND pg_table_is_visible(oid))
+			SELECT 'trigger', t.tgname::text, c.relname::text
+			FROM pg_catalog.pg_trigger t JOIN ours c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal
+			UNION ALL SELECT 'rule', r.rulename::text, c.relname::text
+			FROM pg_catalog.pg_rewrite r JOIN ours c ON c.oid = r.ev_class WHERE c.relkind = 'r'
+			UNION ALL SELECT 'row security', c.relname::text, c.relname::text
+			FROM ours c WHERE c.relrowsecurity
+			UNION ALL SELECT 'view or foreign table', c.relname::text, c.relname::text
+			FROM ours c WHERE c.relkind NOT IN ('r', 'i', 'S', 't')
+			UNION ALL SELECT 'generated column', a.attname::text, c.relname::text
+			FROM pg_catalog.pg_attribute a JOIN ours c ON c.oid = a.attrelid WHERE a.attgenerated <> ''
+			UNION ALL SELECT 'inheriting table', h.inhrelid::regclass::text, c.relname::text
+			FROM pg_catalog.pg_inherits h JOIN ours c ON c.oid = h.inhparent
+			ORDER BY 1, 2, 3`,
 		shared: `SELECT pg_advisory_xact_lock_shared(hashtext('pataudit'), 1)`,
 		alone:  `SELECT pg_advisory_xact_lock(hashtext('pataudit'), 1)`,
 		again: func(err error) bool {

@@ -19,7 +19,7 @@ import (
 // which are there can do is kept: what they gain is told by that.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
 	limit := micros(before)
-	err = s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
+	err = s.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		numbers, err := prunable(ctx, tx, limit)
 		if err != nil {
 			return err

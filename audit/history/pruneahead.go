@@ -15,7 +15,7 @@ import (
 // run is the newest, which tells what is over. Other runs are refused: [Store.Prune] deletes
 // those.
 func (s *Store) PruneAhead(ctx context.Context, now time.Time, number int64) error {
-	err := s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		organization, err := prunableAhead(ctx, tx, micros(now), number)
 		if err != nil {
 			return err

@@ -55,6 +55,9 @@ func (s *Store) Recall(
 				memory.LastRun = runs[i].Number
 			}
 		}
+		if err := identityIntact(ctx, tx, identity(o), digestedTables()...); err != nil {
+			return err
+		}
 		grants, err := recallTokens(ctx, tx, identity(o), before)
 		if err != nil {
 			return err

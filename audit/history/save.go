@@ -3,7 +3,6 @@
 package history
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -11,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"slices"
 	"strings"
 	"time"
 
@@ -80,39 +78,11 @@ func (s *Store) SaveAll(ctx context.Context, runs ...*Prepared) ([]Saved, error)
 	return nil, s.failed(act, err)
 }
 
-// lockAll finds or enters the organizations of runs. Their rows are locked from here on: two that
-// save the same organization come one after the other. They are locked in the same order by all,
-// so that of two that save several, none waits for one that waits for it.
-func lockAll(ctx context.Context, tx *sql.Tx, runs []*Prepared) ([]int64, error) {
-	order := make([]int, len(runs))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Compare(identity(runs[a].entry.Run.Organization),
-			identity(runs[b].entry.Run.Organization))
-	})
-	numbers := make([]int64, len(runs))
-	for _, i := range order {
-		o := runs[i].entry.Run.Organization
-		if err := tx.QueryRowContext(ctx, `
-			INSERT INTO pataudit_organizations (identity, host, id, login, folded)
-			VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (identity) DO UPDATE SET host = excluded.host
-			RETURNING number`,
-			identity(o), folded(o.Host), o.ID, text(o.Login), folded(o.Login),
-		).Scan(&numbers[i]); err != nil {
-			return nil, err
-		}
-	}
-	return numbers, nil
-}
-
 // saver writes a run, within a transaction.
 type saver struct {
 	*Prepared
 	parameters   int // of one statement
-	organization int64
+	organization *organizationRow
 }
 
 // judgementOf tells one run from another. All but the instant are digests.
@@ -130,7 +100,7 @@ func sumOf(data []byte) string {
 func digestText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.Sum(nil)) }
 
 func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool, err error) {
-	organization := s.organization
+	organization := s.organization.number
 	err = tx.QueryRowContext(ctx, `
 		SELECT number FROM pataudit_runs
 		WHERE organization = $1 AND (
@@ -150,17 +120,15 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	life := &lifecycle{
 		tx: tx, parameters: s.parameters, organization: organization, run: number, seen: s.seen,
 		newest: s.seen.asOf >= newest, closes: s.seen.complete && s.seen.asOf >= whole,
+		digests: s.organization.digests,
 	}
 	if err := life.write(ctx); err != nil {
 		return 0, false, err
 	}
 	if life.closes {
-		_, err = tx.ExecContext(ctx, `
-			UPDATE pataudit_organizations SET login = $2, folded = $3 WHERE number = $1`,
-			organization, text(s.entry.Run.Organization.Login),
-			folded(s.entry.Run.Organization.Login))
+		err = s.organization.rename(ctx, tx, s.entry.Run.Organization.Login)
 	}
-	return number, false, err
+	return number, false, errors.Join(err, s.organization.write(ctx, tx))
 }
 
 // identity is by what an organization is known, whatever it is called.
@@ -213,7 +181,7 @@ func (s *saver) values() []any {
 	skipped, incomplete, flags := c.Skip.Names(), run.Incomplete, flagsOf(c)
 	coverage, severities := coverageRows(run.Coverage), severitiesRowOf(run.Point())
 	return []any{
-		s.organization, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
+		s.organization.number, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
 		micros(s.now), run.Outcome().String(), run.Complete,
 		asJSON[[]string]{&incomplete},
 		asJSON[[]coverageRow]{&coverage},

@@ -28,6 +28,13 @@ func sqliteEngine() *engine {
 		name: "sqlite",
 		hasSchema: `SELECT count(*) FROM sqlite_master
 			WHERE type = 'table' AND name = 'pataudit_schema'`,
+		triggers: `SELECT CASE WHEN type = 'table' THEN 'virtual table' ELSE type END, name, tbl_name
+			FROM sqlite_schema
+			WHERE rootpage = 0 AND (name LIKE 'pataudit%' OR tbl_name LIKE 'pataudit%')
+			UNION ALL SELECT 'generated column', c.name, t.name
+			FROM sqlite_schema t, pragma_table_xinfo(t.name) c
+			WHERE t.type = 'table' AND t.name LIKE 'pataudit%' AND c.hidden <> 0
+			ORDER BY 1, 2, 3`,
 		parameters: 26, // it looks up each by its name, among all: a hundred times slower with 3000
 		wipe:       `PRAGMA wal_checkpoint(TRUNCATE)`,
 		again: func(err error) bool {

@@ -19,18 +19,8 @@ type State struct {
 	audit.Sight
 }
 
-// States lists the changes of what a token of an organization can do, by the id of its grant,
+// statesOf lists the changes of what a token of an organization can do, by the id of its grant,
 // oldest first. The first one is what it could do when it was first seen.
-func (s *Store) States(
-	ctx context.Context, o *audit.Organization, grant int64,
-) (states []State, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		states, err = statesOf(ctx, tx, o, grant)
-		return err
-	})
-	return states, s.failed("a token's changes", err)
-}
-
 func statesOf(
 	ctx context.Context, q querier, o *audit.Organization, grant int64,
 ) (states []State, err error) {

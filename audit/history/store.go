@@ -28,7 +28,8 @@ type Store struct {
 const maxConnections = 4
 
 // Open opens a history, makes the SQLite file if there is none, and brings the schema up to date.
-// A history that a newer pataudit wrote is an error.
+// A history that a newer pataudit wrote is an error, and one in whose tables a trigger or the like
+// changes what is written.
 func Open(ctx context.Context, at *Location) (*Store, error) { return open(ctx, at, true) }
 
 // OpenExisting opens a history that is there: it makes neither a file nor tables. The error wraps
@@ -55,7 +56,11 @@ func open(ctx context.Context, at *Location, create bool) (*Store, error) {
 	}
 	s.db.SetMaxOpenConns(maxConnections)
 	s.db.SetMaxIdleConns(maxConnections)
-	if err := s.migrate(ctx, create); err != nil {
+	err = s.migrate(ctx, create)
+	if err == nil {
+		err = s.withoutTriggers(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(s.onlyRead.explain(err), s.db.Close())
 	}
 	return s, nil

@@ -48,6 +48,17 @@ func (t *stretchTable[V]) each(
 		condition+" ORDER BY e."+t.of+", e.first_seen, e.run", args...)
 }
 
+// into is where they are written.
+func (t *stretchTable[V]) into() *target {
+	return &target{
+		table: t.name,
+		columns: slices.Concat([]string{"organization", t.of, "run"}, t.columns,
+			[]string{"first_seen", "last_seen"}),
+		conflict: "ON CONFLICT (organization, " + t.of + ", run) DO UPDATE SET " +
+			"first_seen = excluded.first_seen, last_seen = excluded.last_seen",
+	}
+}
+
 // recall reads those that began before an instant, as they were seen until then: one of which a
 // later run tells ended with the last complete run before.
 func (t *stretchTable[V]) recall(
@@ -133,14 +144,7 @@ func (s *stretches[V]) end(of, asOf int64) {
 
 // write writes what changed.
 func (s *stretches[V]) write(ctx context.Context, l *lifecycle) error {
-	to := &target{
-		table: s.table.name,
-		columns: slices.Concat([]string{"organization", s.table.of, "run"}, s.table.columns,
-			[]string{"first_seen", "last_seen"}),
-		conflict: "ON CONFLICT (organization, " + s.table.of + ", run) DO UPDATE SET " +
-			"first_seen = excluded.first_seen, last_seen = excluded.last_seen",
-	}
-	return put(ctx, l.tx, l.parameters, to, s.changed, func(r *stretch[V]) []any {
+	return putDigested(ctx, l, s.table.into(), s.changed, func(r *stretch[V]) []any {
 		fields := append([]any{l.organization, r.of, r.run}, s.table.fields(&r.seen)...)
 		return append(fields, r.first, r.last)
 	})

@@ -219,8 +219,11 @@ What is shown of a run is held against what is kept of it, on every reading: ver
 dates against its report, and every document and text against its digest. "history list" names a
 run that was changed, and shows neither its verdict nor its figures; all else refuses it (1), and
 no audit begins with such a history. Numbers of runs have no gaps, so that one is named that is
-missing and was not pruned. "history check" looks at all of that, and judges the evidence of each
-run again with --judge-again.
+missing and was not pruned. What is remembered of tokens and findings beside the runs, such as when
+they were first seen, is held against a digest for each organization and table before an audit uses
+it. Nothing is judged with a table that was changed, or where a trigger could change one: a copy of
+the history from before is the way out. "history check" looks at all of that, and judges the
+evidence of each run again with --judge-again.
 
 This, and "report --verify", tells that the parts agree, not who wrote them: whoever can write the
 history can write its digests, too. --sign KEY writes a signature, FILE.sig, beside each report,

@@ -20,12 +20,14 @@ func historyCheck(u *ui.UI) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "check [ORG...]",
 		Short: "A dead man's switch: exit 4 if the last complete run is too old, 1 if one was changed",
-		Long: `Check reads everything that the history keeps of each run, and tells what is no longer as
-it was saved, and which runs are missing: they were saved, and not pruned. With --judge-again it
-judges the evidence of each run again, too, and compares, as report --verify does; it names those
-that cannot be, for a person or the run with which they compare was taken out. Whoever can write
-the history can write all its digests as well: that it agrees with itself does not say who wrote
-it; only a report that was signed or kept elsewhere does.
+		Long: `Check reads everything that the history keeps of each run, and what it remembers of tokens
+and findings beside the runs, and tells what is no longer as it was saved, and which runs are
+missing: they were saved, and not pruned. A run that was changed can be taken out: history prune
+--run. Where it is what is remembered beside the runs, the way out is a copy of the history from
+before. With --judge-again it judges the evidence of each run again, too, and compares, as report
+--verify does; it names those that cannot be, for a person or the run with which they compare was
+taken out. Whoever can write the history can write all its digests as well: that it agrees with
+itself does not say who wrote it; only a report that was signed or kept elsewhere does.
 
 Then it looks for the last complete run of each organization that is named, or of each in
 the history, and tells which are older than --max-age. Nothing else tells when a scheduled audit no

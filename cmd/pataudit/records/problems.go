@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// CheckSound refuses a history of which a run is no longer as it was saved, and tells of each that
-// is missing.
+// CheckSound refuses a history of which a run or an organization is no longer as it was saved, and
+// tells of each run that is missing.
 func CheckSound(
 	ctx context.Context, u *ui.UI, store *history.Store, at *history.Location,
 ) error {
@@ -28,12 +28,16 @@ func CheckSound(
 		}
 		changed = append(changed, p)
 	}
-	if len(changed) > 0 {
-		return fmt.Errorf("history %s: %s (%s): nothing is judged with it; "+
-			"`pataudit history check` tells all, and `pataudit history prune --run %d` takes it out",
-			at, ProblemWords(changed[0]), ui.Plural(len(changed), "problem"), changed[0].Run)
+	if len(changed) == 0 {
+		return nil
 	}
-	return nil
+	remedy := fmt.Sprintf("`pataudit history prune --run %d` takes it out", changed[0].Run)
+	if changed[0].Organization != "" {
+		remedy = "the way out is a copy of the history from before"
+	}
+	return fmt.Errorf("history %s: %s (%s): nothing is judged with it; "+
+		"`pataudit history check` tells all, and %s", at, ProblemWords(changed[0]),
+		ui.Plural(len(changed), "problem"), remedy)
 }
 
 // WarnMissing warns of runs that are missing.
@@ -48,6 +52,8 @@ func WarnMissing(ctx context.Context, u *ui.UI, store *history.Store) error {
 // ProblemWords says what is wrong in a history.
 func ProblemWords(p history.Problem) string {
 	switch {
+	case p.Organization != "":
+		return safe.Terminal(p.Organization + ": " + p.What)
 	case p.Missing() && p.Last != 0:
 		return fmt.Sprintf("runs %d to %d are missing: they were saved, and not pruned", p.Run, p.Last)
 	case p.Missing():

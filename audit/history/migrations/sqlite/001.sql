@@ -13,7 +13,8 @@ CREATE TABLE pataudit_organizations (
 	host     TEXT NOT NULL,
 	id       INTEGER NOT NULL,
 	login    TEXT NOT NULL,        -- as the newest complete run has it
-	folded   TEXT NOT NULL         -- the login in lower case
+	folded   TEXT NOT NULL,        -- the login in lower case
+	table_digests TEXT NOT NULL    -- JSON: by table, of the organization's rows in it
 ) STRICT;
 CREATE INDEX pataudit_organizations_by_login ON pataudit_organizations (folded);
 
