@@ -21,6 +21,7 @@ import (
 func strict(command *cobra.Command) {
 	command.InitDefaultHelpFlag() // before it is made too late
 	for _, set := range []*pflag.FlagSet{command.Flags(), command.PersistentFlags()} {
+		set.SortFlags = false // helps list them as they are registered
 		set.VisitAll(func(f *pflag.Flag) { makeStrict(f, set) })
 	}
 	command.Args = noneEmpty(command.Args)

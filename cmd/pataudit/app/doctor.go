@@ -58,7 +58,6 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	set.StringVar(&format, "format", "table", "table or json")
 	source.Register(set)
 	return command
@@ -90,14 +89,14 @@ func tellDiagnosis(
 	case !d.Ready():
 		verdict, code = "incomplete", ui.ExitIncomplete
 	}
-	err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+	err := u.Print(func(w io.Writer) error {
 		if format == "json" {
 			return encode.Value(w, wireDiagnosisOf(d, organization, verdict))
 		}
 		return writeDiagnosis(w, d, conclusion(organization, verdict, next), u.Width())
 	})
 	if err != nil || code == ui.ExitClean {
-		return ui.Printed(err)
+		return err
 	}
 	return ui.Exit(code)
 }

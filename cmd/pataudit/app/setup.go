@@ -76,12 +76,12 @@ what each is for, and the next steps. It contacts nothing.`,
 			link.Path = "/organizations/" + args[0] + "/settings/apps/new"
 			link.RawPath = "/organizations/" + url.PathEscape(args[0]) + "/settings/apps/new"
 			page := template.Must(template.New("setup").Parse(setupText))
-			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+			return u.Print(func(w io.Writer) error {
 				return page.Execute(w, map[string]any{
 					"Org": args[0], "Link": link.String(), "Permissions": permissions,
 					"APIURL": apiURL,
 				})
-			}))
+			})
 		},
 	}
 	command.Flags().BoolVar(&enterprise, "enterprise", false,

@@ -20,10 +20,10 @@ func Version(u *ui.UI) *cobra.Command {
 		Short: "Print the version, and the date of the table of permissions",
 		Args:  ui.NoMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
-			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+			return u.Print(func(w io.Writer) error {
 				_, err := io.WriteString(w, VersionText(u.Tool))
 				return err
-			}))
+			})
 		},
 	}
 }

@@ -62,7 +62,6 @@ or an installation token of it in PATAUDIT_TOKEN or GITHUB_TOKEN.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	f.source.Register(set)
 	set.BoolVar(&f.allInstallations, "all-installations", false,
 		"audit every organization in which the App is installed")

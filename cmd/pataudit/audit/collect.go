@@ -55,7 +55,6 @@ or none, rules that need repositories cannot be judged from the snapshot.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	set.StringVarP(&c.path, "output", "o", "", "`file` to save the snapshot to")
 	c.sign.Register(set)
 	set.BoolVar(&c.source.Quiet, "quiet", false, "print errors only")

@@ -23,7 +23,7 @@ func (j *job) finish(
 	ctx context.Context, u *ui.UI, document *report.Document, runs []*records.Judged,
 ) (code int, err error) {
 	j.WarnOfNothing(u, document)
-	if err := j.Fill(document, flags.AsItIs, u.Files.Write); err != nil {
+	if err := j.Fill(document, flags.Whole, u.Files.Write); err != nil {
 		return 0, ui.Failed(err)
 	}
 	if !u.Ending.Begin() {
@@ -53,7 +53,7 @@ func (j *job) saveAndCommit(
 	if err := j.keeper.Save(ctx, u, runs...); err != nil {
 		return nil, err
 	}
-	as = flags.AsItIs
+	as = flags.Whole
 	saved, lost := false, []int(nil)
 	for i, r := range runs {
 		saved = saved || r.Number != 0 || errors.Is(r.Lost, history.ErrUnfinished)

@@ -68,7 +68,6 @@ not be written, 2 usage.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	f.Register(set)
 	f.RegisterHost(set)
 	period.Register(set)

@@ -110,11 +110,11 @@ func (d *Destination) Paths() []string {
 // files in their places.
 func (d *Destination) Write(ctx context.Context, u *ui.UI, document *report.Document) error {
 	d.WarnOfNothing(u, document)
-	if err := d.Fill(document, AsItIs, u.Files.Write); err != nil {
+	if err := d.Fill(document, Whole, u.Files.Write); err != nil {
 		return err
 	}
 	if ctx.Err() == nil {
-		if err := d.Print(u, document, AsItIs); err != nil {
+		if err := d.Print(u, document, Whole); err != nil {
 			return err
 		}
 	}
@@ -124,8 +124,8 @@ func (d *Destination) Write(ctx context.Context, u *ui.UI, document *report.Docu
 // Told gives a document as a format tells it.
 type Told func(d *report.Document, f *report.Format) *report.Document
 
-// AsItIs tells a document as it is.
-func AsItIs(d *report.Document, _ *report.Format) *report.Document { return d }
+// Whole tells a document as it is.
+func Whole(d *report.Document, _ *report.Format) *report.Document { return d }
 
 // Fill writes the document to the files, by a function that writes the one of a number.
 func (d *Destination) Fill(
@@ -164,12 +164,7 @@ func (d *Destination) Print(u *ui.UI, document *report.Document, as Told) error 
 	screen := *document
 	screen.View.Links = color && u.Links()
 	screen.View.Hints = d.suggest(document.View.Hints)
-	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
-		return d.stdout.Write(w, as(&screen, d.stdout))
-	}); err != nil {
-		return ui.StdoutError(err)
-	}
-	return nil
+	return u.Print(func(w io.Writer) error { return d.stdout.Write(w, as(&screen, d.stdout)) })
 }
 
 // redacted gives the document with pseudonyms, if that is asked for.

@@ -48,7 +48,6 @@ a day to come. Exit codes: 0 the run is in the history, 1 it is not, 2 usage.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	a.Register(set)
 	ui.RegisterAllowPublic(set, &allowPublic)
 	return command

@@ -70,7 +70,6 @@ missing, 2 usage.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	f.Register(set)
 	f.RegisterHost(set)
 	set.StringVar(&maxAge, "max-age", "8d",

@@ -104,7 +104,7 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 }
 
 func (s *switchCheck) tell(u *ui.UI) error {
-	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+	if err := u.Print(func(w io.Writer) error {
 		for _, line := range slices.Concat(s.lines, s.problems, s.skipped) {
 			if _, err := fmt.Fprintln(w, line); err != nil {
 				return err
@@ -112,7 +112,7 @@ func (s *switchCheck) tell(u *ui.UI) error {
 		}
 		return nil
 	}); err != nil {
-		return ui.Printed(err)
+		return err
 	}
 	if len(s.lines) == 0 {
 		u.Errorf("the history is empty: no run was ever saved")

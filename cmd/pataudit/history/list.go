@@ -56,10 +56,10 @@ code 1.`,
 				if len(runs) == limit && limit > 0 {
 					u.Notef("the newest %d are shown; --limit 0 shows all", limit)
 				}
-				if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+				if err := u.Print(func(w io.Writer) error {
 					return writeRuns(w, runs, format)
 				}); err != nil {
-					return ui.Printed(err)
+					return err
 				}
 				if err := history.Intact(runs); err != nil {
 					return ui.Failed(err)
@@ -69,7 +69,6 @@ code 1.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	f.Register(set)
 	set.IntVar(&limit, "limit", mostListed, "show the newest `n` only; 0 shows all")
 	set.StringVar(&format, "format", records.AsTable, "table, json or csv")

@@ -61,7 +61,6 @@ looks why. Other runs go by their age alone.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	f.Register(set)
 	set.StringVar(&before, "before", "", "delete runs as of before this `day`: 2026-01-01, or "+
 		"RFC 3339")

@@ -70,10 +70,10 @@ func pruneOne(
 		u.Notef("run %d deleted, and what it told of days to come taken back", number)
 		return nil
 	}
-	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+	if err := u.Print(func(w io.Writer) error {
 		return writeRuns(w, []history.Run{*run}, records.AsTable)
 	}); err != nil {
-		return ui.Printed(err)
+		return err
 	}
 	u.Notef("run %d would go, and nothing was deleted: --yes deletes it", number)
 	return nil
@@ -95,10 +95,10 @@ func prunePreview(
 	runs = slices.DeleteFunc(runs, func(r history.Run) bool {
 		return !slices.Contains(numbers, r.Number)
 	})
-	if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+	if err := u.Print(func(w io.Writer) error {
 		return writeRuns(w, runs, records.AsTable)
 	}); err != nil {
-		return ui.Printed(err)
+		return err
 	}
 	u.Notef("%d of %s before %s would go, and nothing was deleted: --yes deletes them", len(runs),
 		ui.Plural(old, "run"), limit.Format(time.RFC3339))

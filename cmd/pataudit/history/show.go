@@ -59,7 +59,6 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	f.Register(set)
 	set.StringVar(&organization, "organization", "", "`login` whose latest or previous run is "+
 		"meant")

@@ -42,14 +42,13 @@ policy says otherwise. The table is for 80 columns; json and csv have all figure
 				if err != nil {
 					return ui.Failed(err)
 				}
-				return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+				return u.Print(func(w io.Writer) error {
 					return writeTrend(w, runs, format)
-				}))
+				})
 			})
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	f.Register(set)
 	f.RegisterHost(set)
 	period.Register(set)

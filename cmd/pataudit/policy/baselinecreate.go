@@ -31,7 +31,6 @@ func baselineCreate(u *ui.UI) *cobra.Command {
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	set.StringVarP(&c.path, "output", "o", "", "`file` to write the baseline to")
 	set.StringVar(&c.until, "until", "",
 		"last `day` on which the debt counts (default: in 180 days)")

@@ -49,7 +49,6 @@ func baselinePrune(u *ui.UI) *cobra.Command {
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	judged.Register(set)
 	f.RegisterHistory(set)
 	f.Register(set)

@@ -44,13 +44,12 @@ owners that are named by a login alone.`,
 			if err != nil {
 				return err
 			}
-			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+			return u.Print(func(w io.Writer) error {
 				return writeChecked(w, f.Path, p, unmatched)
-			}))
+			})
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	set.StringVar(&f.Decisions, "decisions", "", "`file` with what people decided of tokens")
 	evidence.Register(set)
 	ui.RegisterAllowPublic(set, &allowPublic)

@@ -39,11 +39,10 @@ policy.`,
 			if err != nil {
 				return err
 			}
-			return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error { return writer.Write(w, c) }))
+			return u.Print(func(w io.Writer) error { return writer.Write(w, c) })
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	set.StringVar(&format, "format", report.ComparisonFormats[0].Name, "table, json or markdown")
 	f.Register(set)
 	ui.RegisterAllowPublic(set, &allowPublic)

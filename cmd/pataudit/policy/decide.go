@@ -54,7 +54,6 @@ row; the evidence then comes from --evidence.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	set.StringVar(&f.path, "decisions", "", "`file` to append to; made if it is not there")
 	set.StringVar(&f.by, "by", "", "who decides: a `login`")
 	set.StringVar(&f.reason, "reason", "", "why, in a `sentence`")

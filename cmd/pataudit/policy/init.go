@@ -18,7 +18,7 @@ func policyInit(u *ui.UI) *cobra.Command {
 		Short: "Print a commented starting file: all rules with their defaults",
 		Args:  ui.NoMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
-			return ui.Printed(ui.WriteStdout(u.Out, BytesWriter(policy.Template(rules.All))))
+			return u.Print(BytesWriter(policy.Template(rules.All)))
 		},
 	}
 }

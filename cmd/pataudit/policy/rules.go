@@ -51,15 +51,15 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 			case len(args) == 0 && format == "json":
 				return ui.Usagef("--format json explains one rule: name it")
 			case len(args) == 0:
-				return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+				return u.Print(func(w io.Writer) error {
 					return listRules(w, p)
-				}))
+				})
 			}
 			for i := range p.Rules {
 				if rule := &p.Rules[i]; rule.Rule.ID == args[0] {
-					return ui.Printed(ui.WriteStdout(u.Out, func(w io.Writer) error {
+					return u.Print(func(w io.Writer) error {
 						return explain(u, w, rule, format)
-					}))
+					})
 				}
 			}
 			return ui.Usage(flags.NoRule(args[0], flags.RuleIDs(p)))

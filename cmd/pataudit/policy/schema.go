@@ -20,7 +20,7 @@ func policySchema(u *ui.UI) *cobra.Command {
 			if err != nil {
 				return ui.Failed(err)
 			}
-			return ui.Printed(ui.WriteStdout(u.Out, BytesWriter(text)))
+			return u.Print(BytesWriter(text))
 		},
 	}
 }

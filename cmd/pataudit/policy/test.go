@@ -33,7 +33,7 @@ func policyTest(u *ui.UI) *cobra.Command {
 				return ui.Usagef("%s carries no tests: add some under the key tests", args[0])
 			}
 			bad := 0
-			if err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+			if err := u.Print(func(w io.Writer) error {
 				for _, outcome := range outcomes {
 					if len(outcome.Problems) > 0 {
 						bad++
@@ -44,7 +44,7 @@ func policyTest(u *ui.UI) *cobra.Command {
 				}
 				return nil
 			}); err != nil {
-				return ui.Printed(err)
+				return err
 			}
 			if bad > 0 {
 				return ui.Usagef("%d of %d examples fail", bad, len(outcomes))

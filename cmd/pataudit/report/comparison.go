@@ -73,9 +73,8 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 		}
 	}
 	if printing {
-		err := ui.WriteStdout(u.Out, func(w io.Writer) error { return format.Write(w, c) })
-		if err != nil {
-			return ui.Printed(err)
+		if err := u.Print(func(w io.Writer) error { return format.Write(w, c) }); err != nil {
+			return err
 		}
 	}
 	if err := files.Commit(ctx); err != nil {

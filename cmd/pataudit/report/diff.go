@@ -41,7 +41,6 @@ or a file that cannot be compared.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	set.StringVar(&d.format, "format", report.ComparisonFormats[0].Name, "for standard output: "+
 		"table, json or markdown (at most 60 KiB, for an issue)")
 	set.StringArrayVarP(&d.outputs, "output", "o", nil,

@@ -74,7 +74,6 @@ the evidence says, 2 usage.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	r.RegisterOutput(set)
 	set.StringVar(&r.Letters, "owners", "", "write a letter for each owner with something to do "+
 		"into `folder`")

@@ -55,13 +55,13 @@ gained and lost over all runs. Nobody is asked.`,
 			}
 			found := false
 			view := report.View{Width: u.Width()}
-			err = ui.WriteStdout(u.Out, func(w io.Writer) (err error) {
+			err = u.Print(func(w io.Writer) (err error) {
 				found, err = write(w, run, lives, view)
 				return err
 			})
 			switch {
 			case err != nil:
-				return ui.Printed(err)
+				return err
 			case !found && !run.Complete:
 				return ui.Failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete",
 					args[0], args[1]))
@@ -73,7 +73,6 @@ gained and lost over all runs. Nobody is asked.`,
 		},
 	}
 	set := command.Flags()
-	set.SortFlags = false
 	judged.Register(set)
 	f.Register(set)
 	past.register(set)

@@ -16,21 +16,17 @@ var ErrStdout = errors.New("writing standard output")
 // StdoutError says that an error is of standard output.
 func StdoutError(err error) error { return fmt.Errorf("%w: %w", ErrStdout, err) }
 
-// Printed turns an error of standard output into the exit code for it.
-func Printed(err error) error {
+// Print fills standard output through a buffer. Its error ends the program by the code for that.
+func (u *UI) Print(write func(io.Writer) error) error {
+	buffered := bufio.NewWriterSize(u.Out, 1<<16)
+	err := write(buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
 	if err != nil {
 		return Failed(StdoutError(err))
 	}
 	return nil
-}
-
-// WriteStdout fills standard output through a buffer.
-func WriteStdout(out io.Writer, write func(io.Writer) error) error {
-	buffered := bufio.NewWriterSize(out, 1<<16)
-	if err := write(buffered); err != nil {
-		return err
-	}
-	return buffered.Flush()
 }
 
 // ClosedEarly reports whether standard output was closed before its end. The network has broken

@@ -118,8 +118,8 @@ func (v *Verification) verify(
 				u.Notef("the report was not judged as of when its evidence was collected, which is %s",
 					run.CollectedAt.Format(time.RFC3339Nano))
 			}
-			err = ui.WriteStdout(u.Out, func(w io.Writer) error { return v.writeVerified(w, run) })
-			return part, ui.Printed(err)
+			err = u.Print(func(w io.Writer) error { return v.writeVerified(w, run) })
+			return part, err
 		}
 		if nearest == nil || len(differences) < len(nearest) {
 			nearest, told = differences, j
@@ -133,7 +133,7 @@ func (v *Verification) verify(
 func (v *Verification) otherEvidence(
 	u *ui.UI, saved *report.Saved, evidence *audit.Evidence, path string,
 ) error {
-	if err := ui.WriteStdout(u.Out, func(w io.Writer) (err error) {
+	if err := u.Print(func(w io.Writer) (err error) {
 		for _, part := range saved.Parts {
 			if err == nil {
 				_, err = fmt.Fprintf(w, "%s: judged by the evidence %s\n",
@@ -142,7 +142,7 @@ func (v *Verification) otherEvidence(
 		}
 		return err
 	}); err != nil {
-		return ui.Printed(err)
+		return err
 	}
 	return ui.Failed(fmt.Errorf("%s was not made of %s, which is %s", v.Path, path,
 		evidence.Digest))
@@ -263,7 +263,7 @@ func (v *Verification) differs(u *ui.UI, differences []report.Difference, path s
 	if v.Place.Public {
 		enough = 0 // they name tokens and people
 	}
-	err := ui.WriteStdout(u.Out, func(w io.Writer) error {
+	err := u.Print(func(w io.Writer) error {
 		for _, d := range differences[:min(len(differences), enough)] {
 			if _, err := fmt.Fprintln(w, safe.Terminal(d.String())); err != nil {
 				return err
@@ -280,7 +280,7 @@ func (v *Verification) differs(u *ui.UI, differences []report.Difference, path s
 		return nil
 	})
 	if err != nil {
-		return ui.Printed(err)
+		return err
 	}
 	return ui.Failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.Path, path,
 		len(differences)))
