@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,7 +18,6 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/cmd/pataudit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 )
@@ -205,7 +205,10 @@ func sameSet(t *testing.T, dir string) {
 	var sets [2]ui.Files
 	for n := range sets {
 		for _, path := range paths {
-			if err := sets[n].Add(path, policy.BytesWriter([]byte{'A' + byte(n)})); err != nil {
+			if err := sets[n].Add(path, func(w io.Writer) error {
+				_, err := w.Write([]byte{'A' + byte(n)})
+				return err
+			}); err != nil {
 				t.Fatal(err)
 			}
 		}

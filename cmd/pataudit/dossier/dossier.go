@@ -89,18 +89,10 @@ func (d *dossier) complete() bool {
 
 // save writes the file, whole or not at all.
 func (d *dossier) save(ctx context.Context, u *ui.UI, store *history.Store, path string) error {
-	files := &u.Files
-	defer files.Discard()
-	if err := files.Open([]string{path}); err != nil {
-		return ui.Failed(err)
-	}
-	if err := files.Write(0, func(w io.Writer) error {
+	if err := u.Files.Save(ctx, path, func(w io.Writer) error {
 		return d.write(ctx, store, w)
 	}); err != nil {
-		return ui.Failed(err)
-	}
-	if err := files.Commit(ctx); err != nil {
-		return ui.Failed(err)
+		return err
 	}
 	u.Notef("%s: %s of %s; confidential: it names people", path, ui.Plural(len(d.runs), "run"),
 		d.login)

@@ -16,14 +16,14 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// namesakes are the people of a history: owners by their ids, for logins change hands, and those
+// people are the people of a history: owners by their ids, for logins change hands, and those
 // of whom nothing but a login is known.
-type namesakes struct {
+type people struct {
 	byID     map[int64]map[string]bool // logins in lower case
-	owns     map[int64]*acquaintance
-	names    map[string]*acquaintance // who approved or decided, by login in lower case
-	judged   []judgedOwner            // whom overrides name
-	numbered int                      // the highest number of somebody who was forgotten
+	owns     map[int64]*person
+	names    map[string]*person // who approved or decided, by login in lower case
+	judged   []judgedOwner      // whom overrides name
+	numbered int                // the highest number of somebody who was forgotten
 }
 
 // judgedOwner is an owner whom an override of a run's policy names.
@@ -32,8 +32,8 @@ type judgedOwner struct {
 	run int64
 }
 
-// acquaintance is how a person is known.
-type acquaintance struct {
+// person is how a person is known.
+type person struct {
 	tokens, approved, decided map[grant]bool
 	runs                      map[int64]bool // in which a token or a request is theirs
 	named                     map[int64]bool // runs whose policy or baseline names them
@@ -45,22 +45,22 @@ type grant struct {
 	id                 int64
 }
 
-func newAcquaintance() *acquaintance {
-	return &acquaintance{
+func newPerson() *person {
+	return &person{
 		tokens: map[grant]bool{}, approved: map[grant]bool{}, decided: map[grant]bool{},
 		runs: map[int64]bool{}, named: map[int64]bool{},
 	}
 }
 
-func newNamesakes() *namesakes {
-	return &namesakes{
-		byID: map[int64]map[string]bool{}, owns: map[int64]*acquaintance{},
-		names: map[string]*acquaintance{},
+func newPeople() *people {
+	return &people{
+		byID: map[int64]map[string]bool{}, owns: map[int64]*person{},
+		names: map[string]*person{},
 	}
 }
 
-// meet looks for people in the tables, and in the evidence and the decisions of all runs.
-func (p *namesakes) meet(
+// collect looks for people in the tables, and in the evidence and the decisions of all runs.
+func (p *people) collect(
 	ctx context.Context, store *history.Store, runs []history.Run,
 ) error {
 	owners, err := store.Owners(ctx)
@@ -92,7 +92,7 @@ func (p *namesakes) meet(
 
 // overridden notes whom overrides name. The login that a policy has beside an id is believed only
 // of an account that no evidence names.
-func (p *namesakes) overridden() {
+func (p *people) overridden() {
 	inEvidence := maps.Clone(p.owns)
 	for _, owner := range p.judged {
 		o := inEvidence[owner.ID]
@@ -107,7 +107,7 @@ func (p *namesakes) overridden() {
 
 // criteria notes who is named in what a run was judged by. What another version wrote, and this
 // one cannot read, names nobody that we know.
-func (p *namesakes) criteria(c *audit.Criteria, which string, run int64) {
+func (p *people) criteria(c *audit.Criteria, which string, run int64) {
 	judging, err := policy.OfCriteria(c, rules.All)
 	if err != nil {
 		return
@@ -130,8 +130,8 @@ func (p *namesakes) criteria(c *audit.Criteria, which string, run int64) {
 	}
 }
 
-func (p *namesakes) evidence(e *audit.Evidence, which string, run int64) {
-	meet := func(token *audit.Token, kind string) {
+func (p *people) evidence(e *audit.Evidence, which string, run int64) {
+	note := func(token *audit.Token, kind string) {
 		g := grant{which, kind, token.ID}
 		if o := p.owner(token.Owner); o != nil {
 			o.tokens[g], o.runs[run] = true, true
@@ -139,10 +139,10 @@ func (p *namesakes) evidence(e *audit.Evidence, which string, run int64) {
 		p.named(token.ApprovedBy).approved[g] = true
 	}
 	for _, token := range e.Tokens {
-		meet(token, audit.KindToken)
+		note(token, audit.KindToken)
 	}
 	for _, request := range e.Requests {
-		meet(request.Token, audit.KindRequest)
+		note(request.Token, audit.KindRequest)
 	}
 	for _, c := range e.Classic {
 		o := p.named(c.Login)
@@ -151,7 +151,7 @@ func (p *namesakes) evidence(e *audit.Evidence, which string, run int64) {
 }
 
 // owner notes somebody who owns a token; nil for somebody who was forgotten.
-func (p *namesakes) owner(m *audit.Member) *acquaintance {
+func (p *people) owner(m *audit.Member) *person {
 	if m == nil {
 		return nil
 	}
@@ -163,23 +163,23 @@ func (p *namesakes) owner(m *audit.Member) *acquaintance {
 		return p.named(m.Login) // an id that is not known is nobody's
 	}
 	if p.byID[m.ID] == nil {
-		p.byID[m.ID], p.owns[m.ID] = map[string]bool{}, newAcquaintance()
+		p.byID[m.ID], p.owns[m.ID] = map[string]bool{}, newPerson()
 	}
 	p.byID[m.ID][strings.ToLower(m.Login)] = true
 	return p.owns[m.ID]
 }
 
 // named notes somebody of whom only the login is known.
-func (p *namesakes) named(login string) *acquaintance {
+func (p *people) named(login string) *person {
 	login = strings.ToLower(login)
 	if p.names[login] == nil {
-		p.names[login] = newAcquaintance()
+		p.names[login] = newPerson()
 	}
 	return p.names[login]
 }
 
 // called lists the ids that ever had a login.
-func (p *namesakes) called(login string) (ids []int64) {
+func (p *people) called(login string) (ids []int64) {
 	for id, logins := range p.byID {
 		if logins[strings.ToLower(login)] {
 			ids = append(ids, id)
@@ -190,9 +190,9 @@ func (p *namesakes) called(login string) (ids []int64) {
 }
 
 // known sums up how a person is known; nil if nobody is.
-func (p *namesakes) known(ids []int64, logins []string) *acquaintance {
-	sum, known := newAcquaintance(), false
-	add := func(a *acquaintance) {
+func (p *people) known(ids []int64, logins []string) *person {
+	sum, known := newPerson(), false
+	add := func(a *person) {
 		if a == nil {
 			return
 		}

@@ -20,12 +20,12 @@ import (
 	"github.com/complytime/pataudit/report"
 )
 
-// forgetting takes one person out of the words of a history.
-type forgetting struct {
+// removal takes one person out of the words of a history.
+type removal struct {
 	person *report.Forgotten
 	logins []string // that the person had, the one that was named first
 	ids    []int64
-	known  *acquaintance
+	known  *person
 	runs   []history.Run
 
 	left int // documents in which a login still stands
@@ -34,20 +34,20 @@ type forgetting struct {
 // find looks up by which ids and logins the person is known, and gives each id a number that
 // nobody has. That nobody is known so is an error: a login can be any word, and what is replaced
 // cannot be had back.
-func (g *forgetting) find(ctx context.Context, store *history.Store, login string) (err error) {
+func (g *removal) find(ctx context.Context, store *history.Store, login string) (err error) {
 	if g.runs, err = store.Runs(ctx, history.Query{}); err != nil {
 		return err
 	}
-	people := newNamesakes()
-	if err := people.meet(ctx, store, g.runs); err != nil {
+	all := newPeople()
+	if err := all.collect(ctx, store, g.runs); err != nil {
 		return err
 	}
 	g.person = &report.Forgotten{IDs: map[int64]int{}, Logins: map[string]int{}}
-	g.logins, g.ids = []string{login}, people.called(login)
-	next := people.numbered + 1
+	g.logins, g.ids = []string{login}, all.called(login)
+	next := all.numbered + 1
 	for i, id := range g.ids {
 		g.person.IDs[id] = next + i
-		for _, name := range slices.Sorted(maps.Keys(people.byID[id])) {
+		for _, name := range slices.Sorted(maps.Keys(all.byID[id])) {
 			g.person.Logins[name] = next + i
 			if !slices.ContainsFunc(g.logins, func(s string) bool { return strings.EqualFold(s, name) }) {
 				g.logins = append(g.logins, name)
@@ -56,7 +56,7 @@ func (g *forgetting) find(ctx context.Context, store *history.Store, login strin
 	}
 	lower := strings.ToLower(login)
 	g.person.Logins[lower] = cmp.Or(g.person.Logins[lower], next)
-	if g.known = people.known(g.ids, g.logins); g.known == nil {
+	if g.known = all.known(g.ids, g.logins); g.known == nil {
 		return fmt.Errorf("nobody called %s is in the history: no owner of a token or of a request, "+
 			"nobody who approved one or decided of one, nobody whom a policy names; nothing was "+
 			"changed", login)
@@ -66,7 +66,7 @@ func (g *forgetting) find(ctx context.Context, store *history.Store, login strin
 
 // rewrite takes the person out of the words of one run; they stay as they are if they do not name
 // the person.
-func (g *forgetting) rewrite(w *history.Words) error {
+func (g *removal) rewrite(w *history.Words) error {
 	digest, err := g.evidence(w)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (g *forgetting) rewrite(w *history.Words) error {
 
 // evidence takes the person out of the evidence of a run. It returns the digest that this has then;
 // "" if it does not name the person.
-func (g *forgetting) evidence(w *history.Words) (digest string, err error) {
+func (g *removal) evidence(w *history.Words) (digest string, err error) {
 	text, err := w.Snapshot.Reader()
 	if err != nil {
 		return "", err
@@ -116,7 +116,7 @@ func (g *forgetting) evidence(w *history.Words) (digest string, err error) {
 
 // report takes the person out of the report of a run, and gives it the digests of the evidence and
 // of the policy; "" is for those that it has.
-func (g *forgetting) report(w *history.Words, evidence, policy string) error {
+func (g *removal) report(w *history.Words, evidence, policy string) error {
 	text, err := w.Report.Reader()
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (g *forgetting) report(w *history.Words, evidence, policy string) error {
 }
 
 // mentioned counts the documents of a run in which a login still stands.
-func (g *forgetting) mentioned(w *history.Words) error {
+func (g *removal) mentioned(w *history.Words) error {
 	report, err := w.Report.Reader()
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func (g *forgetting) mentioned(w *history.Words) error {
 
 // criteria takes the person out of what a run was judged by. It returns the digest of the policy
 // that asks otherwise now; "" if it is the same.
-func (g *forgetting) criteria(c *audit.Criteria) (digest string, err error) {
+func (g *removal) criteria(c *audit.Criteria) (digest string, err error) {
 	p, err := policy.OfCriteria(c, rules.All)
 	if err != nil { // another version wrote it, with rules that this one does not know
 		for _, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline} {

@@ -49,21 +49,5 @@ func writeBaseline(
 	if _, err := policy.ParseBaseline(path, text, p); err != nil {
 		return ui.Failed(fmt.Errorf("the baseline cannot be written: %w", err))
 	}
-	return writeFile(ctx, u, path, text)
-}
-
-// writeFile writes one file as all outputs are written: whole, or not at all.
-func writeFile(ctx context.Context, u *ui.UI, path string, text []byte) error {
-	files := &u.Files
-	defer files.Discard()
-	if err := files.Open([]string{path}); err != nil {
-		return ui.Failed(err)
-	}
-	if err := files.Write(0, BytesWriter(text)); err != nil {
-		return ui.Failed(err)
-	}
-	if err := files.Commit(ctx); err != nil {
-		return ui.Failed(err)
-	}
-	return nil
+	return u.Files.Save(ctx, path, bytesWriter(text))
 }

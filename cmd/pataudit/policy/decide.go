@@ -121,7 +121,7 @@ func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 		return ui.Usage(err)
 	}
 	u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool { return read == f.path })
-	if err := writeFile(ctx, u, f.path, text); err != nil {
+	if err := u.Files.Save(ctx, f.path, bytesWriter(text)); err != nil {
 		return err
 	}
 	u.Notef("%s: %s added", f.path, ui.Plural(len(added), "decision"))

@@ -18,13 +18,13 @@ func policyInit(u *ui.UI) *cobra.Command {
 		Short: "Print a commented starting file: all rules with their defaults",
 		Args:  ui.NoMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
-			return u.Print(BytesWriter(policy.Template(rules.All)))
+			return u.Print(bytesWriter(policy.Template(rules.All)))
 		},
 	}
 }
 
-// BytesWriter writes a text.
-func BytesWriter(text []byte) func(io.Writer) error {
+// bytesWriter writes a text.
+func bytesWriter(text []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err

@@ -20,7 +20,7 @@ func policySchema(u *ui.UI) *cobra.Command {
 			if err != nil {
 				return ui.Failed(err)
 			}
-			return u.Print(BytesWriter(text))
+			return u.Print(bytesWriter(text))
 		},
 	}
 }

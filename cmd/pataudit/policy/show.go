@@ -28,7 +28,7 @@ func policyShow(u *ui.UI) *cobra.Command {
 			if err != nil {
 				return ui.Failed(err)
 			}
-			return u.Print(BytesWriter(text))
+			return u.Print(bytesWriter(text))
 		},
 	}
 	command.Flags().StringArrayVar(&f.Set, "set", nil, "`rule.parameter=value`; repeatable")

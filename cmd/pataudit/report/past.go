@@ -29,8 +29,8 @@ func (f *pastFlags) register(set *pflag.FlagSet) {
 	f.history.Register(set)
 }
 
-// ofEvidence are the flags that mean nothing to a run that was judged.
-var ofEvidence = []string{
+// evidenceFlags are the flags that mean nothing to a run that was judged.
+var evidenceFlags = []string{
 	"from", "as-of", "policy", "decisions", "fail-on", "set", "classic", "audit-log",
 }
 
@@ -48,7 +48,7 @@ func (f *pastFlags) seen(
 		run, err := e.Run(ctx, u, p)
 		return run, nil, err
 	}
-	for _, flag := range ofEvidence {
+	for _, flag := range evidenceFlags {
 		if changed(flag) {
 			return nil, nil, ui.Usagef("--%s is for evidence: a run of the history is shown as it was "+
 				"judged", flag)

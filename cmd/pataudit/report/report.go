@@ -90,11 +90,11 @@ the evidence says, 2 usage.`,
 
 // The flags of the one thing that the command does, or the other.
 var (
-	ofVerifying = []string{
+	verifyFlags = []string{
 		"policy", "decisions", "fail-on", "set", "baseline", "fail-on-requests", "fail-on-overdue",
 		"allow-empty", "history", "without-history", "last",
 	}
-	ofRendering = []string{
+	renderFlags = []string{
 		"format", "output", "sign", "owners", "only", "rule", "severity", "owner", "repository",
 		"redact",
 		"color", "quiet",
@@ -103,9 +103,9 @@ var (
 
 // oneOf refuses flags that would do nothing.
 func oneOf(verifies bool, changed func(flag string) bool) error {
-	useless := ofVerifying
+	useless := verifyFlags
 	if verifies {
-		useless = ofRendering
+		useless = renderFlags
 	}
 	for _, flag := range useless {
 		switch {

@@ -140,6 +140,22 @@ func (o *Files) Add(path string, write func(io.Writer) error) error {
 	return o.Write(len(o.Files)-1, write)
 }
 
+// Save writes one file: whole, or not at all. Its error ends the program by the code for that.
+func (o *Files) Save(ctx context.Context, path string, write func(io.Writer) error) error {
+	defer o.Discard()
+	err := o.Open([]string{path})
+	if err == nil {
+		err = o.Write(len(o.Files)-1, write)
+	}
+	if err == nil {
+		err = o.Commit(ctx)
+	}
+	if err != nil {
+		return Failed(err)
+	}
+	return nil
+}
+
 // Commit puts all files in their places, unless ctx has ended. Of two runs at once, one comes
 // after the other: the files of both are never mixed.
 func (o *Files) Commit(ctx context.Context) error {

@@ -38,12 +38,12 @@ func (s *sums) line(p github.Progress) string {
 func (u *UI) Organizations(n int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.several = &sums{organizations: n, lists: map[listsOf]github.Progress{}}
+	u.organizations = &sums{organizations: n, lists: map[listsOf]github.Progress{}}
 }
 
 // OrganizationDone counts one, which the next line tells.
 func (u *UI) OrganizationDone() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.several.done++
+	u.organizations.done++
 }

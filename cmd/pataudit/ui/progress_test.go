@@ -36,13 +36,13 @@ func TestProgressOfSeveral(t *testing.T) {
 			"organizations 0 of 3, repository lists 7 of 10",
 		},
 	} {
-		if got := u.several.line(step.word); got != step.want {
+		if got := u.organizations.line(step.word); got != step.want {
 			t.Errorf("%+v: %q, want %q", step.word, got, step.want)
 		}
 	}
 	u.OrganizationDone()
 	const want = "organizations 1 of 3, repository lists 7 of 10"
-	if got := u.several.line(github.Progress{}); got != want {
+	if got := u.organizations.line(github.Progress{}); got != want {
 		t.Errorf("after one is done: %q, want %q", got, want)
 	}
 }

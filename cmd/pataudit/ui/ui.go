@@ -44,7 +44,7 @@ type UI struct {
 	Ending   Ending
 	traced   bool // a progress line stands on the terminal
 
-	several *sums // how far several organizations have come; nil for one
+	organizations *sums // how far several organizations have come; nil for one
 
 	mu sync.Mutex
 }
@@ -158,8 +158,8 @@ func (u *UI) Progress() func(github.Progress) {
 		u.traced = true
 		line := fmt.Sprintf("%s %d", p.Act, p.Done)
 		switch {
-		case u.several != nil:
-			line = u.several.line(p)
+		case u.organizations != nil:
+			line = u.organizations.line(p)
 		case p.Total > 0:
 			line = fmt.Sprintf("%s %d of %d", p.Act, p.Done, p.Total)
 		}

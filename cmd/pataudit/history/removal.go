@@ -17,7 +17,7 @@ import (
 func forget(
 	ctx context.Context, u *ui.UI, store *history.Store, login string, really bool,
 ) error {
-	g := &forgetting{}
+	g := &removal{}
 	if err := g.find(ctx, store, login); err != nil {
 		return ui.Failed(err)
 	}
@@ -37,7 +37,7 @@ func forget(
 }
 
 // preview counts the runs that would be changed.
-func (g *forgetting) preview(ctx context.Context, store *history.Store) (n int, err error) {
+func (g *removal) preview(ctx context.Context, store *history.Store) (n int, err error) {
 	for i := range g.runs {
 		number := g.runs[i].Number
 		before, err := store.Words(ctx, number)
@@ -56,7 +56,7 @@ func (g *forgetting) preview(ctx context.Context, store *history.Store) (n int, 
 }
 
 // who says which person is meant: a wrong one cannot be had back.
-func (g *forgetting) who() string {
+func (g *removal) who() string {
 	words := safe.Terminal(g.logins[0])
 	switch ids := strings.Trim(strings.ReplaceAll(fmt.Sprint(g.ids), " ", ", "), "[]"); len(g.ids) {
 	case 0:
@@ -84,7 +84,7 @@ func (g *forgetting) who() string {
 }
 
 // tell says what was changed, and what is not in our hands.
-func (g *forgetting) tell(w io.Writer, n int, really bool) error {
+func (g *removal) tell(w io.Writer, n int, really bool) error {
 	verb := "were changed"
 	if !really {
 		verb = "would change: nothing was changed, --yes does it"
