@@ -45,7 +45,7 @@ func (s *switchCheck) look(runs []history.Run, named []string) {
 	known := map[string]*seenWhole{}
 	for i := range runs {
 		r := &runs[i]
-		which := records.Which(&r.Organization)
+		which := r.Organization.Key()
 		o := known[which]
 		if o == nil {
 			o = &seenWhole{which: which}

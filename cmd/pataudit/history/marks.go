@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit/history"
-	"github.com/complytime/pataudit/cmd/pataudit/records"
 )
 
 // runMarks say in a table what makes a run hard to compare with the others, each by a letter.
@@ -29,7 +28,7 @@ func marksOf(runs []history.Run) []string {
 	policies := map[string]string{}
 	for i := range runs {
 		r := &runs[i]
-		which := records.Which(&r.Organization)
+		which := r.Organization.Key()
 		before, known := policies[which]
 		policies[which] = r.Policy.Digest
 		for j, marked := range []bool{

@@ -82,7 +82,7 @@ func (p *people) collect(
 		if err != nil {
 			return err
 		}
-		which := records.Which(&runs[i].Organization)
+		which := runs[i].Organization.Key()
 		p.evidence(evidence, which, number)
 		p.criteria(criteria, which, number)
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -42,10 +41,10 @@ func (f *ReadFlags) Runs(
 		return nil, err
 	}
 	for i := range runs {
-		if a, b := &runs[0].Organization, &runs[i].Organization; Which(a) != Which(b) {
+		if a, b := &runs[0].Organization, &runs[i].Organization; a.Key() != b.Key() {
 			return nil, fmt.Errorf("%s is the name of two organizations: %s and %s; --host names one, "+
 				"and --from and --to tell a former owner of the name from the present one",
-				query.Organization, Which(a), Which(b))
+				query.Organization, hostAndID(a), hostAndID(b))
 		}
 	}
 	return runs, nil
@@ -144,10 +143,10 @@ func (f *PeriodFlags) Period() (from, to time.Time, err error) {
 	return from, to, nil
 }
 
-// Which names an organization, whatever it is called at the time.
-func Which(o *audit.Organization) string {
-	if o.ID != 0 {
-		return fmt.Sprintf("%s, id %d", o.Host, o.ID)
+// hostAndID says of which organization of a name a run is.
+func hostAndID(o *audit.Organization) string {
+	if o.ID == 0 {
+		return o.Host + "/" + o.Login
 	}
-	return o.Host + "/" + strings.ToLower(o.Login)
+	return fmt.Sprintf("%s, id %d", o.Host, o.ID)
 }

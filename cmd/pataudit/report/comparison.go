@@ -124,7 +124,7 @@ func (d *comparing) compare(
 	if err != nil {
 		return nil, err
 	}
-	if a, b := runs[0].Organization, runs[1].Organization; !sameOrganization(a, b) {
+	if a, b := runs[0].Organization, runs[1].Organization; !a.Same(b) {
 		return nil, ui.Usagef("%s is about %s on %s, and %s about %s on %s: only runs of one "+
 			"organization can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
 	}
@@ -143,16 +143,4 @@ func (d *comparing) compare(
 		Deltas: audit.Diff(runs[0], runs[1]),
 		View:   report.View{Width: u.Width(), Color: color, Verbose: d.verbose},
 	}, nil
-}
-
-// sameOrganization tells by id, for an organization may change its name; by name where an id is
-// not known.
-func sameOrganization(a, b *audit.Organization) bool {
-	if a.Host != b.Host {
-		return false
-	}
-	if a.ID != 0 && b.ID != 0 {
-		return a.ID == b.ID
-	}
-	return strings.EqualFold(a.Login, b.Login)
 }
