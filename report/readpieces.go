@@ -195,7 +195,8 @@ func (p *pieces) read(one *piece, wire any) {
 func (p *pieces) tryRead(one *piece, wire any) error {
 	err := json.Unmarshal(one.text, wire, p.same, json.RejectUnknownMembers(true))
 	var semantic *json.SemanticError
-	if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
+	unknown := errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName)
+	if unknown {
 		if line := one.line(semantic.ByteOffset); p.unknown == "" || line < p.unknownLine {
 			p.unknown, p.unknownLine = one.pointer(semantic.JSONPointer), line
 		}
@@ -204,8 +205,13 @@ func (p *pieces) tryRead(one *piece, wire any) error {
 	if err != nil {
 		return one.wrong(err)
 	}
-	if place := alike(one.text); place != "" {
-		return &lackingError{one.pointer(jsontext.Pointer(place)), "differs from another key in case alone"}
+	// In an element, a key that is like another one would be one that is not known.
+	if unknown || one.list == "" {
+		if place := alike(one.text); place != "" {
+			return &lackingError{
+				one.pointer(jsontext.Pointer(place)), "differs from another key in case alone",
+			}
+		}
 	}
 	again, err := json.Marshal(wire)
 	if err != nil {
