@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
@@ -252,4 +253,51 @@ func TestHistoryFull(t *testing.T) {
 	r := prepare(t, dir, nil, nil, "history", "add", "a.json", "e.json", "--history", "full/h.db")
 	r.start()
 	r.ends(ui.ExitClean, "saved as run 2 in full/h.db")
+}
+
+// TestHistoryLost takes the database away while GitHub is asked: what was collected is written,
+// incomplete for what nobody remembers, and the run is added once the database is there again.
+func TestHistoryLost(t *testing.T) {
+	if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
+		t.Skip("it needs a server")
+	}
+	url, _ := newPostgres(t)
+	admin, err := sql.Open("pgx", strings.Replace(url, "/postgres?", "/template1?", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = admin.Close() }()
+	server, env := serveWith(t, &githubtest.World{Faults: []*githubtest.Fault{{
+		Path: listPath, Delay: githubtest.Duration(3 * time.Second), Times: 1, After: 2,
+	}}})
+	dir := t.TempDir()
+	finish := func(code int, why string, args ...string) {
+		r := prepare(t, dir, nil, env, append(args, "--history", url)...)
+		r.start()
+		r.ends(code, why)
+	}
+	finish(ui.ExitClean, "saved as run 1", "audit", "complytime")
+	r := prepare(t, dir, nil, env, "audit", "complytime", "--history", url,
+		"-o", "a.json", "--snapshot", "e.json")
+	before := len(server.Log())
+	r.start()
+	until(t, "the list", func() bool { return len(server.Log()) > before })
+	for _, statement := range []string{
+		`ALTER DATABASE postgres ALLOW_CONNECTIONS false`,
+		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres'`,
+	} {
+		if _, err := admin.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.ends(ui.ExitFailed, "complytime: not saved: ")
+	if !strings.Contains(r.stderr.String(), "history add a.json e.json") {
+		t.Error(&r.stderr)
+	}
+	finish(ui.ExitFailed, "", "history", "add", "a.json", "e.json")
+	if _, err := admin.Exec(`ALTER DATABASE postgres ALLOW_CONNECTIONS true`); err != nil {
+		t.Fatal(err)
+	}
+	finish(ui.ExitClean, "saved as run 2", "history", "add", "a.json", "e.json")
+	finish(ui.ExitClean, "", "history", "check", "--judge-again", "--max-age", "8d")
 }
