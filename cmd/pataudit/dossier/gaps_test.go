@@ -31,4 +31,8 @@ func TestGaps(t *testing.T) {
 		d.within(gaps[0]) != "run 2 was incomplete ()" {
 		t.Errorf("%+v", gaps)
 	}
+	d.expected, d.to = 14*24*time.Hour-time.Hour, day(22)
+	if gaps := d.findGaps(); gaps != nil {
+		t.Errorf("an hour late is within the tenth that a run may be late: %+v", gaps)
+	}
 }

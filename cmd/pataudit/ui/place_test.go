@@ -77,6 +77,7 @@ func TestInPrivate(t *testing.T) {
 		`{"repository":{"private":true,"visibility":1}}`:                             false,
 		`{"repository":{"private":true,"Visibility":"public"}}`:                      false,
 		`{"repository":{"private":false}}`:                                           false,
+		`{"repository":{"private":false,"visibility":"private"}}`:                    false,
 		`{"repository":{"private":false,"Private":true}}`:                            false,
 		`{"repository":{"private":true,"Private":false}}`:                            false,
 		`{"repository":{"Private":true}}`:                                            false,
