@@ -205,10 +205,11 @@ to be reached loses no report: all outputs are written, say that the history lac
 exit code is 1. If the history could not even be read, the evidence is judged without, and is
 incomplete. "history add audit.json evidence.json" adds the run later, or one that was made
 elsewhere: the report has to be what its evidence says, and what is saved is what would have been
-saved then. With --batch each run is saved as soon as it is judged. "history forget" takes a person out of all stored runs. "history
-evidence" puts each run's report and evidence of a period, with their sums, into one file, with a
-page on who, what, when, by what, against what, gaps, exceptions, and what is not covered; each
-report in it can be judged again, with "report --verify", and no network.
+saved then. With --batch each run is saved as soon as it is judged. "history forget" takes a person
+out of all stored runs. "history evidence" puts each run's report and evidence of a period, with
+their sums, into one file, with a page on who, what, when, by what, against what, gaps, exceptions,
+and what is not covered; each report in it can be judged again, with "report --verify", and no
+network.
 
 An SQLite history that cannot be written, on a read-only share or another user's, can be listed,
 shown, checked, trended and judged by all the same, and nothing is left beside it. If what was

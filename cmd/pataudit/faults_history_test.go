@@ -226,7 +226,8 @@ func TestHistoryFull(t *testing.T) {
 		t.Skipf("no disk of our own: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(full, syscall.MNT_DETACH) })
-	evidence := prepare(t, dir, nil, nil, offline(listOf(t, 1000), "--quiet", "--snapshot", "e.json")...)
+	evidence := prepare(t, dir, nil, nil,
+		offline(listOf(t, 1000), "--quiet", "--snapshot", "e.json")...)
 	evidence.start()
 	evidence.ends(ui.ExitViolationsIncomplete, "")
 	for _, step := range []struct {

@@ -87,8 +87,8 @@ func (g *removal) rewrite(w *history.Words) error {
 	return g.mentioned(w)
 }
 
-// evidence takes the person out of the evidence of a run. It returns the digest that this has then;
-// "" if it does not name the person.
+// evidence takes the person out of the evidence of a run. It returns the digest that this has
+// then; "" if it does not name the person.
 func (g *removal) evidence(w *history.Words) (digest string, err error) {
 	text, err := w.Snapshot.Reader()
 	if err != nil {
