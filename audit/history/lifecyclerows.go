@@ -84,15 +84,17 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	})
 }
 
-// spokenOf lists the digests that the run's own states hold.
+// spokenOf lists the digests of what the run saw that its states hold. A state that goes on after
+// a run of older evidence holds digests of an earlier run, whose contents are there.
 func (l *lifecycle) spokenOf() []string {
 	digests := map[string]bool{}
 	for _, state := range l.states {
-		if state.run == l.run {
-			digests[string(state.rights)], digests[string(state.reach)] = true, true
+		for _, digest := range []text{state.rights, state.reach} {
+			if _, saw := l.seen.contents[string(digest)]; saw {
+				digests[string(digest)] = true
+			}
 		}
 	}
-	delete(digests, "")
 	return slices.Sorted(maps.Keys(digests))
 }
 
