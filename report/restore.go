@@ -25,8 +25,8 @@ func (s *Saved) Document(rules []*audit.Rule) (*Document, error) {
 	return s.document(rules, false)
 }
 
-// Take gives the document, and lets go of the report's tokens meanwhile: nothing else is to be asked
-// of the report then.
+// Take gives the document, and lets go of the report's tokens meanwhile: nothing else is to be
+// asked of the report then.
 func (s *Saved) Take(rules []*audit.Rule) (*Document, error) { return s.document(rules, true) }
 
 func (s *Saved) document(rules []*audit.Rule, take bool) (*Document, error) {

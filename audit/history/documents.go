@@ -20,8 +20,8 @@ var ErrNotFound = errors.New("there is none")
 // hexadecimal digits.
 const maxDocument = 1<<29 - 1<<20
 
-// Document is a document of a run as it is stored, compressed: what may be large when it is read is
-// never held whole.
+// Document is a document of a run as it is stored, compressed: what may be large when it is read
+// is never held whole.
 type Document struct {
 	stored []byte
 	digest string // of what it holds

@@ -76,7 +76,8 @@ func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 	return o, nil
 }
 
-// content is what a digest stands for. It is worded again when it is written: most is known by then.
+// content is what a digest stands for. It is worded again when it is written: most is known by
+// then.
 type content struct {
 	digest string
 	token  *audit.Token // one of those that it speaks of

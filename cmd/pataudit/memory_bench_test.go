@@ -142,23 +142,7 @@ func writeEvidence(path string, at time.Time) (err error) {
 		}
 		e.Tokens = append(e.Tokens, t)
 	}
-	rows := map[string]int{
-		audit.SourceTokens: tokens, audit.SourceMembers: people,
-		audit.SourceOrganizationRepositories: repositories,
-	}
-	for _, source := range audit.Sources {
-		c := audit.Coverage{Source: source, Status: audit.Complete, Items: rows[source], Requests: 1}
-		if source == audit.SourceAuditLog || source == audit.SourceAuthorizations {
-			c.Status, c.Requests = audit.NotAsked, 0
-		}
-		e.Coverage = append(e.Coverage, c)
-		for pass := 1; pass <= 2 && c.Requests > 0; pass++ {
-			e.Manifest = append(e.Manifest, audit.Exchange{
-				Source: source, Route: "GET /" + source, Page: 1, Pass: pass, Accepted: pass == 2,
-				Status: 200, Attempts: 1, Rows: c.Items, Date: at,
-			})
-		}
-	}
+	cover(e, people)
 	file, err := os.Create(path)
 	if err != nil {
 		return err
@@ -170,4 +154,25 @@ func writeEvidence(path string, at time.Time) (err error) {
 	}()
 	_, err = snapshot.Save(file, e)
 	return err
+}
+
+// cover says that everything was asked for and had, with the manifest of that.
+func cover(e *audit.Evidence, people int) {
+	rows := map[string]int{
+		audit.SourceTokens: len(e.Tokens), audit.SourceMembers: people,
+		audit.SourceOrganizationRepositories: len(e.Organization.Repositories),
+	}
+	for _, source := range audit.Sources {
+		c := audit.Coverage{Source: source, Status: audit.Complete, Items: rows[source], Requests: 1}
+		if source == audit.SourceAuditLog || source == audit.SourceAuthorizations {
+			c.Status, c.Requests = audit.NotAsked, 0
+		}
+		e.Coverage = append(e.Coverage, c)
+		for pass := 1; pass <= 2 && c.Requests > 0; pass++ {
+			e.Manifest = append(e.Manifest, audit.Exchange{
+				Source: source, Route: "GET /" + source, Page: 1, Pass: pass, Accepted: pass == 2,
+				Status: 200, Attempts: 1, Rows: c.Items, Date: e.CollectedAt,
+			})
+		}
+	}
 }
