@@ -24,7 +24,7 @@ type tokenHistory struct {
 // tells.
 func (c *collection) attachEvents() {
 	var doubts []string
-	attach := func(token *audit.Token) {
+	for token := range c.tokens() {
 		history := historyOf(token, c.events[token.TokenID])
 		if history.tellsApproval(token) {
 			c.attachApproval(token, &history)
@@ -37,12 +37,6 @@ func (c *collection) attachEvents() {
 			token.CreatedAt = created
 			token.Known |= audit.FactCreated
 		}
-	}
-	for _, token := range c.evidence.Tokens {
-		attach(token)
-	}
-	for _, request := range c.evidence.Requests {
-		attach(request.Token)
 	}
 	if len(doubts) > 0 {
 		c.contradict(audit.SourceAuditLog, doubts)

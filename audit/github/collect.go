@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"strconv"
 	"strings"
@@ -251,5 +252,21 @@ func (c *collection) attach(ctx context.Context) {
 	c.compareLists()
 	if c.coverage[audit.SourceInstallation].Status != audit.Complete {
 		c.distrust()
+	}
+}
+
+// tokens yields the tokens, and those that requests are for.
+func (c *collection) tokens() iter.Seq[*audit.Token] {
+	return func(yield func(*audit.Token) bool) {
+		for _, token := range c.evidence.Tokens {
+			if !yield(token) {
+				return
+			}
+		}
+		for _, request := range c.evidence.Requests {
+			if !yield(request.Token) {
+				return
+			}
+		}
 	}
 }

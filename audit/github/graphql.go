@@ -54,7 +54,7 @@ type connected[T any] struct {
 // reading is one pass over all pages.
 type reading[T any] struct {
 	items []T
-	pages int
+	pages []*audit.Exchange
 	doubt string // why it may not be whole though nothing failed; "" if it seems to be
 }
 
@@ -68,8 +68,11 @@ func (c *connection[T]) verified(ctx context.Context) ([]T, error) {
 		if err != nil {
 			return now.items, err
 		}
-		if now.doubt == "" && (now.pages == 1 ||
+		if now.doubt == "" && (len(now.pages) == 1 ||
 			before.doubt == "" && slices.EqualFunc(before.items, now.items, c.same)) {
+			for _, exchange := range now.pages {
+				exchange.Accepted = true
+			}
 			return now.items, nil
 		}
 		before = now
@@ -85,12 +88,13 @@ func (c *connection[T]) verified(ctx context.Context) ([]T, error) {
 func (c *connection[T]) read(ctx context.Context, pass int) (now reading[T], err error) {
 	var cursor *githubv4.String
 	led := map[githubv4.String]bool{} // where cursors led to
-	for now.pages = 1; ; now.pages++ {
+	for {
 		page, err := c.ask(ctx, cursor)
 		if err != nil {
 			return now.without(err)
 		}
-		page.exchange.Pass, page.exchange.Page = pass, now.pages
+		now.pages = append(now.pages, page.exchange)
+		page.exchange.Pass, page.exchange.Page = pass, len(now.pages)
 		page.exchange.Rows = len(page.items)
 		now.items = append(now.items, page.items...)
 		if cursor, err = page.info.next(); err != nil {
@@ -104,7 +108,7 @@ func (c *connection[T]) read(ctx context.Context, pass int) (now reading[T], err
 		case led[*cursor]:
 			return now, &Error{Kind: Malformed, Message: fmt.Sprintf(
 				"the list of %s leads back to where it was", c.things)}
-		case now.pages == maxPages:
+		case len(now.pages) == maxPages:
 			return now, &Error{Kind: Refused, Message: "the list has no end"}
 		}
 		led[*cursor] = true

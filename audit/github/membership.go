@@ -78,11 +78,8 @@ func (c *collection) attachMembership(ctx context.Context) {
 			return len(c.people.outside), err
 		})
 	}
-	for _, token := range c.evidence.Tokens {
+	for token := range c.tokens() {
 		c.people.attach(token)
-	}
-	for _, request := range c.evidence.Requests {
-		c.people.attach(request.Token)
 	}
 }
 
@@ -127,16 +124,10 @@ func (c *collection) readOutside(ctx context.Context) error {
 
 // owners lists the owners of tokens and requests, by their ids, for whom something holds.
 func (c *collection) owners(holds func(id int64) bool) (ids []int64) {
-	see := func(token *audit.Token) {
+	for token := range c.tokens() {
 		if token.Owner != nil && holds(token.Owner.ID) {
 			ids = append(ids, token.Owner.ID)
 		}
-	}
-	for _, token := range c.evidence.Tokens {
-		see(token)
-	}
-	for _, request := range c.evidence.Requests {
-		see(request.Token)
 	}
 	return ids
 }

@@ -244,11 +244,8 @@ func (c *collection) attachRepositories(ctx context.Context) {
 func (c *collection) distrust() {
 	c.organization.Repositories = nil
 	c.organization.Known &^= audit.FactOrganizationRepositories
-	for _, token := range c.evidence.Tokens {
+	for token := range c.tokens() {
 		distrustToken(token)
-	}
-	for _, request := range c.evidence.Requests {
-		distrustToken(request.Token)
 	}
 }
 

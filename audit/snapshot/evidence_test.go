@@ -233,6 +233,7 @@ func manifest(t *rapid.T, e *audit.Evidence) (drawn []audit.Exchange) {
 		}
 		drawn = append(drawn, audit.Exchange{
 			Source: source, Route: "GET /", Status: 200, Attempts: 1, Rows: e.CoverageOf(source).Items,
+			Accepted: true,
 		})
 		drawn = append(drawn, lists(t, e, source)...)
 	}

@@ -103,9 +103,9 @@ func checkManifest(e *audit.Evidence) error {
 			return fmt.Errorf("%s: complete, but the manifest has no answer", c.Source)
 		}
 		graphQL := c.Source == audit.SourceMembers || c.Source == audit.SourceOrganizationRepositories
-		if graphQL && c.Status == audit.Complete && c.Items > manifest.rows[c.Source] {
+		if graphQL && c.Status == audit.Complete && c.Items != manifest.accepted[c.Source] {
 			return fmt.Errorf("%s: %d were had, but the manifest lists %d",
-				c.Source, c.Items, manifest.rows[c.Source])
+				c.Source, c.Items, manifest.accepted[c.Source])
 		}
 	}
 	if e.CoverageOf(audit.SourceTokens).Status == audit.Complete {

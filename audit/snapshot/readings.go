@@ -14,7 +14,7 @@ import (
 // readings is what a manifest shows of the lists that evidence is made of.
 type readings struct {
 	answered map[string]bool // by source: GitHub gave something
-	rows     map[string]int  // by source
+	accepted map[string]int  // rows of what was accepted, by source
 	tokens   *reading        // of the list of tokens
 	lists    map[owned]*reading
 }
@@ -77,13 +77,15 @@ func (r *reading) agrees(number int) bool {
 
 func readingsOf(manifest []audit.Exchange) *readings {
 	r := &readings{
-		answered: map[string]bool{}, rows: map[string]int{}, tokens: &reading{},
+		answered: map[string]bool{}, accepted: map[string]int{}, tokens: &reading{},
 		lists: map[owned]*reading{},
 	}
 	for i := range manifest {
 		x := &manifest[i]
 		r.answered[x.Source] = r.answered[x.Source] || answered(x)
-		r.rows[x.Source] += x.Rows
+		if x.Accepted {
+			r.accepted[x.Source] += x.Rows
+		}
 		if x.Source == audit.SourceTokens {
 			r.tokens.add(x)
 		}

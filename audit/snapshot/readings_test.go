@@ -137,8 +137,17 @@ func TestManifestRefutes(t *testing.T) {
 			})
 			e.Manifest = append(e.Manifest, audit.Exchange{
 				Source: audit.SourceMembers, Route: "POST /graphql", Status: 200, Rows: 1,
+				Accepted: true,
 			})
 		}, "members: 2 were had, but the manifest lists 1"},
+		"more members than were accepted": {[]int{3, 3}, func(e *audit.Evidence) {
+			e.Coverage = append(e.Coverage, audit.Coverage{
+				Source: audit.SourceMembers, Status: audit.Complete, Items: 2,
+			})
+			e.Manifest = append(e.Manifest, audit.Exchange{
+				Source: audit.SourceMembers, Route: "POST /graphql", Status: 200, Rows: 2,
+			})
+		}, "members: 2 were had, but the manifest lists 0"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
