@@ -28,7 +28,7 @@ import (
 //   - That id is taken for the token_id of the lists, which "can also be found in audit log
 //     events". An event's own token_id names the credential of who acted, if one was used, so it
 //     counts only where none was.
-//   - What tells of a person's role is in roles.go.
+//   - What tells of a person's role is in auditlog_roles.go.
 //   - The log goes back 180 days, and without a phrase three months. Fine-grained tokens exist
 //     since October 2022: a phrase with that day asks for all that is there.
 
@@ -73,7 +73,8 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 	return coverage
 }
 
-// enterpriseRemedy adds to a refusal where the audit log and the authorizations are to be had at all.
+// enterpriseRemedy adds to a refusal where the audit log and the authorizations are to be had at
+// all.
 func enterpriseRemedy(err error, where string) error {
 	var refused *Error
 	switch {

@@ -10,7 +10,7 @@
 // the configured origin, bounds and completes bodies, retries, and tells the faces of a refusal
 // apart. Callers see a whole JSON body or an [Error]. When a request may go is the [governor]'s to
 // say: it holds all workers of an installation to one set of [Limits], and to what GitHub answers.
-// Every question ends up in the evidence's manifest.
+// Every question ends up in the evidence's manifest, with the pass that was accepted marked.
 //
 // # What makes a listing believable
 //

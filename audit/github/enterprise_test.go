@@ -74,8 +74,8 @@ func happened(
 	return e
 }
 
-// TestEnterpriseRefused: where they cannot be had, the coverage says why and what would help; nothing
-// is asked without the permission, and none of it makes an audit incomplete.
+// TestEnterpriseRefused: where they cannot be had, the coverage says why and what would help;
+// nothing is asked without the permission, and none of it makes an audit incomplete.
 func TestEnterpriseRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		prepare func(*githubtest.World)

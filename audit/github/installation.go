@@ -4,6 +4,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -59,9 +60,9 @@ func (c *Client) installationOf(ctx context.Context, login string) (*installatio
 
 // appRemedy adds what helps when the App itself is turned away.
 func appRemedy(err error) error {
-	refused, ok := err.(*Error) //nolint:errorlint // plain errors only, as get gives them
+	var refused *Error
 	switch {
-	case !ok:
+	case !errors.As(err, &refused):
 		return err
 	case refused.Kind == NotFound && strings.Contains(refused.Message, "Integration not found"):
 		return fmt.Errorf("%w (GitHub knows no App with this id: is it the App's id, and not its "+

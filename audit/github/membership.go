@@ -41,8 +41,8 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 	return coverage
 }
 
-// contradictsProbe returns an error if a list of members, and what GitHub says of one token's owner,
-// do not agree on whether that person is a member.
+// contradictsProbe returns an error if a list of members, and what GitHub says of one token's
+// owner, do not agree on whether that person is a member.
 func contradictsProbe(listed, isMember bool) error {
 	if listed == isMember {
 		return nil
@@ -66,8 +66,8 @@ func (c *collection) anyOwner() *audit.Member {
 	return nil
 }
 
-// attachMembership puts into each token what the organization is to its owner. Outside collaborators
-// are asked for only if an owner is not a member.
+// attachMembership puts into each token what the organization is to its owner. Outside
+// collaborators are asked for only if an owner is not a member.
 func (c *collection) attachMembership(ctx context.Context) {
 	if c.people == nil {
 		return

@@ -182,7 +182,7 @@ func (s *session) probe(
 	ctx context.Context, login string, owner *audit.Member,
 ) (isMember bool, err error) {
 	answer, err := s.get(ctx, orgPath(login, "memberships/"+url.PathEscape(owner.Login)), nil)
-	if refused, ok := err.(*Error); ok && refused.Kind == NotFound { //nolint:errorlint // plain
+	if isKind(err, NotFound) {
 		return false, nil
 	}
 	if err != nil {

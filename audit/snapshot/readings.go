@@ -55,8 +55,8 @@ func (r *reading) add(x *audit.Exchange) {
 	}
 }
 
-// accepted returns the number of the pass that was accepted, and its rows; 0 if none was, more than
-// one, or a part of one.
+// accepted returns the number of the pass that was accepted, and its rows; 0 if none was, more
+// than one, or a part of one.
 func (r *reading) accepted() (number, rows int) {
 	for i, p := range r.passes {
 		switch {

@@ -12,8 +12,8 @@ import (
 	"github.com/complytime/pataudit/audit/snapshot"
 )
 
-// listing is evidence of three tokens with a list each, from passes with so many rows, one of which
-// was accepted.
+// listing is evidence of three tokens with a list each, from passes with so many rows, one of
+// which was accepted.
 func listing(accepted int, passes ...int) *audit.Evidence {
 	r := []*audit.Repository{{ID: 1, Name: "complytime/a"}, {ID: 2, Name: "complytime/b"}}
 	e := &audit.Evidence{
