@@ -170,6 +170,22 @@ func TestForecast(t *testing.T) {
 	}
 }
 
+// TestForecastCached holds that lists which are in the cache are expected to cost no quota.
+func TestForecastCached(t *testing.T) {
+	dir := t.TempDir()
+	inBubble(t, func(w *githubtest.World) { subsets(w, 5) }, func(b *bench) {
+		b.config.Cache = dir
+		for _, quota := range []int{5, 0} {
+			b.config.Forecast = func(f github.Forecast) {
+				if f.Requests != 6 || f.Quota != quota {
+					b.t.Errorf("forecast %+v, not %d", f, quota)
+				}
+			}
+			b.mustCollect()
+		}
+	})
+}
+
 // TestOthersUseTheQuota: what another job of the same App takes is noticed.
 func TestOthersUseTheQuota(t *testing.T) {
 	inBubble(t, func(w *githubtest.World) {
