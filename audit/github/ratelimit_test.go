@@ -4,6 +4,7 @@ package github
 
 import (
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -72,27 +73,36 @@ func TestSecondaryLimit(t *testing.T) {
 // those in flight may have used up waits for their answers.
 func TestToWait(t *testing.T) {
 	now := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
+	const reset = 10 * time.Minute
 	for _, test := range []struct {
-		name           string
-		left, inFlight int
-		patience       time.Duration
-		want           time.Duration
-		limited        bool
+		name                    string
+		left, reserve, inFlight int
+		patience                time.Duration
+		want                    time.Duration
+		limited                 bool
 	}{
-		{"the last one", 1, 0, time.Hour, 0, false},
-		{"none is left", 0, 0, time.Hour, 10 * time.Minute, false},
-		{"none is left, and no patience", 0, 0, time.Minute, 0, true},
-		{"less than none", -1, 0, time.Hour, 10 * time.Minute, false},
-		{"all are in flight", 3, 3, time.Hour, span, false},
-		{"one is not in flight", 3, 2, time.Hour, 0, false},
+		{"the last one", 1, 0, 0, time.Hour, 0, false},
+		{"none is left", 0, 0, 0, time.Hour, reset + resetSlack, false},
+		{"none is left, and no patience", 0, 0, 0, time.Minute, 0, true},
+		{"the first one of the reserve", 1, 1, 0, time.Hour, reset + resetSlack, false},
+		{"the last one before the reserve", 2, 1, 0, time.Hour, 0, false},
+		{"less than the reserve", 0, 1, 0, time.Hour, reset + resetSlack, false},
+		{"all are in flight", 3, 0, 3, time.Hour, span, false},
+		{"one is not in flight", 3, 0, 2, time.Hour, 0, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			g := &governor{
-				patience: &patience{left: test.patience},
-				quotas: map[string]*quota{"core": {
-					limit: 50, left: test.left, reset: now.Add(10 * time.Minute), inFlight: test.inFlight,
-				}},
+				limits: Limits{Reserve: test.reserve}, now: func() time.Time { return now },
+				patience: &patience{left: test.patience}, changed: make(chan struct{}),
+				quotas: map[string]*quota{"core": {inFlight: test.inFlight + 1}},
 			}
+			(&permit{governor: g, resource: "core"}).end(&answer{
+				resource: "core", header: http.Header{
+					"X-Ratelimit-Limit":     {"100"},
+					"X-Ratelimit-Remaining": {strconv.Itoa(test.left)},
+					"X-Ratelimit-Reset":     {strconv.FormatInt(now.Add(reset).Unix(), 10)},
+				},
+			})
 			got, err := g.toWait("core", now)
 			if got != test.want || (err != nil) != test.limited {
 				t.Errorf("%v, %v, want %v", got, err, test.want)
