@@ -89,7 +89,7 @@ var lifeColumns = []column{
 
 // tokenColumns are those of the list of tokens, as far as something was asked for them, or is
 // remembered.
-func (d *Document) tokenColumns() []column {
+func tokenColumnsOf(d *Document) []column {
 	asked := slices.ContainsFunc(d.Runs, func(run *audit.Run) bool {
 		return slices.ContainsFunc(run.Coverage, func(c audit.Coverage) bool {
 			return c.Source == audit.SourceAuditLog && c.Status != audit.NotAsked
@@ -99,7 +99,7 @@ func (d *Document) tokenColumns() []column {
 	if asked {
 		columns = insertBefore("Expires", columns, lifeColumns)
 	}
-	if d.remembers() {
+	if remembers(d) {
 		columns = insertBefore(decisionTitle, columns, pastColumns)
 	}
 	return columns

@@ -53,7 +53,7 @@ func (c *Comparison) tableRows(p *page) {
 	if c.View.Verbose || len(rows) == mostRows+1 {
 		shown = rows
 	}
-	p.deltas(shown)
+	deltas(p, shown)
 	if rest := rows[len(shown):]; len(rest) > 0 {
 		p.say(sgrNone, "", remainingRows(rest), "")
 	}
@@ -84,7 +84,7 @@ func remainingRows(rest []*audit.Delta) string {
 }
 
 // deltas draws a row for each token.
-func (p *page) deltas(rows []*audit.Delta) {
+func deltas(p *page, rows []*audit.Delta) {
 	if len(rows) == 0 {
 		return
 	}

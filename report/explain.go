@@ -46,13 +46,13 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v View) erro
 	if r.Rule.Needs != 0 {
 		p.say(sgrNone, "NEEDS", strings.ReplaceAll(r.Rule.Needs.String(), "_", " "), "")
 	}
-	p.parameters(parameters, rulepage.Meanings(parts[:min(1+body, len(parts))]))
+	writeParameters(p, parameters, rulepage.Meanings(parts[:min(1+body, len(parts))]))
 	p.parts(parts[min(1+body, len(parts)):])
 	return p.w.Flush()
 }
 
 // parameters lists them, with their values where the policy changed them.
-func (p *page) parameters(parameters [][4]string, meanings map[string]string) {
+func writeParameters(p *page, parameters [][4]string, meanings map[string]string) {
 	if len(parameters) == 0 {
 		return
 	}

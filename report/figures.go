@@ -12,62 +12,6 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-const (
-	day = 24 * time.Hour
-
-	expiringWithin = 14       // days; a token in use that expires within them is announced
-	inUseWithin    = 90 * day // a token that was used within it is in use
-)
-
-// standing is where a token stands; each token has exactly one, the first that holds.
-type standing uint8
-
-const (
-	violates standing = iota // breaks the policy: fails at or above its threshold, or is overdue
-	unknown                  // a required rule could not judge it
-	indebted                 // fails at or above the threshold by known debt alone
-	expired                  // can no longer act
-	minor                    // fails below the threshold
-	clean
-	standings
-)
-
-func stand(run *audit.Run, r *audit.Result) standing {
-	switch {
-	case r.New >= run.Policy.FailOn, run.Policy.FailOnOverdue && overdue(r) > 0:
-		return violates
-	case slices.ContainsFunc(r.Findings, func(f audit.Finding) bool { return unjudged(&f) }):
-		return unknown
-	case r.Severity >= run.Policy.FailOn:
-		return indebted
-	case r.Token.Expired:
-		return expired
-	case r.Severity > audit.NoSeverity:
-		return minor
-	}
-	return clean
-}
-
-// rank orders tokens for people: what breaks the policy, what could not be judged (it may break
-// it), and the rest.
-func rank(s standing) standing { return min(s, indebted) }
-
-// unjudged reports whether a finding leaves a required question open.
-func unjudged(f *audit.Finding) bool {
-	return f.Status == audit.Indeterminate && f.Rule.Required
-}
-
-// worst gives a result's worst failing finding, the first of equals; nil if none fails.
-func worst(findings []*audit.Finding) *audit.Finding {
-	var found *audit.Finding
-	for _, f := range findings {
-		if f.Status == audit.Fail && (found == nil || f.Severity > found.Severity) {
-			found = f
-		}
-	}
-	return found
-}
-
 // figures is what reports for people say beyond a run's summary. It takes one pass.
 type figures struct {
 	held     int // tokens that the run holds: fewer than it judged, if it was read from a part
@@ -129,14 +73,6 @@ func count(run *audit.Run) *figures {
 	return f
 }
 
-func pointers(findings []audit.Finding) []*audit.Finding {
-	all := make([]*audit.Finding, len(findings))
-	for i := range findings {
-		all[i] = &findings[i]
-	}
-	return all
-}
-
 // violating counts a token that breaks the policy.
 func (f *figures) violating(run *audit.Run, r *audit.Result) {
 	switch {
@@ -172,12 +108,6 @@ func (f *figures) part(run *audit.Run) string {
 		safe.Plural(run.Summary.Tokens, "token"),
 		f.held,
 	)
-}
-
-func expiresSoon(t *audit.Token, asOf time.Time) bool {
-	return t.Known.Has(audit.FactExpiry|audit.FactLastUsed) && !t.Expired &&
-		!t.ExpiresAt.Before(asOf) && audit.CalendarDays(asOf, t.ExpiresAt) <= expiringWithin &&
-		!t.LastUsedAt.Before(asOf.Add(-inUseWithin))
 }
 
 // withExpired lists counts of a whole run, and tells those of expired grants apart, which have a
@@ -244,4 +174,11 @@ func grantedDays(t *audit.Token) (n int64, known bool) {
 	}
 	const perDay = int64(day / time.Second)
 	return (t.ExpiresAt.Unix() - t.GrantedAt.Unix()) / perDay, true
+}
+
+func sum(counts [audit.Critical + 1]int) (n int) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
 }

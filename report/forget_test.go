@@ -32,7 +32,7 @@ func TestForgottenReport(t *testing.T) {
 			f := &Forgotten{
 				IDs: map[int64]int{id: 3}, Logins: map[string]int{strings.ToLower(login): 3},
 			}
-			write, err := f.Report(bytes.NewReader(text), "sha256:other", "")
+			write, err := Forget(f, bytes.NewReader(text), "sha256:other", "")
 			if err != nil {
 				t.Fatalf("%s: %s: %v", name, login, err)
 			}
@@ -73,7 +73,7 @@ func TestForgottenNobody(t *testing.T) {
 			continue
 		}
 		text := jsonText(t, d)
-		if write, err := f.Report(bytes.NewReader(text), "", ""); err != nil || write != nil {
+		if write, err := Forget(f, bytes.NewReader(text), "", ""); err != nil || write != nil {
 			t.Errorf("%s: %v: changed", name, err)
 		}
 	}
@@ -102,7 +102,7 @@ func TestForgottenWords(t *testing.T) {
 		Requests:  []*wireRequest{{Denial: "use apps"}},
 		Decisions: []wireDecision{{By: "never", Reason: "apps of never", Detail: "the tokens grew"}},
 	}
-	f.report(w)
+	forgetInReport(f, w)
 	told := strings.Join(slices.Concat(w.Incomplete, w.NotSeen, []string{
 		w.Tokens[0].Findings[0].Message, w.Tokens[0].Findings[0].Remedy, w.Requests[0].Denial,
 		w.Decisions[0].By, w.Decisions[0].Reason, w.Decisions[0].Detail, w.Coverage[0].Reason,

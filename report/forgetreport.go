@@ -11,11 +11,11 @@ import (
 	"github.com/complytime/pataudit/report/encode"
 )
 
-// Report takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
+// Forget takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
 // returns what writes it then; nil if it does not name them. The digests are those of the evidence
 // and of the policy as they are kept now: "" for the one that the report has.
-func (f *Forgotten) Report(
-	text io.Reader, evidence, policy string,
+func Forget(
+	f *Forgotten, text io.Reader, evidence, policy string,
 ) (write func(io.Writer) error, err error) {
 	saved, err := ReadJSON(text, "the report")
 	if err != nil {
@@ -29,7 +29,7 @@ func (f *Forgotten) Report(
 	if err := encode.Value(before, wire); err != nil {
 		return nil, err
 	}
-	f.report(wire)
+	forgetInReport(f, wire)
 	if evidence != "" {
 		wire.EvidenceDigest = &evidence
 	}
@@ -45,7 +45,7 @@ func (f *Forgotten) Report(
 	return func(w io.Writer) error { return encode.Value(w, wire) }, nil
 }
 
-func (f *Forgotten) report(w *wireReport) {
+func forgetInReport(f *Forgotten, w *wireReport) {
 	reasons := make([]*string, len(w.Coverage))
 	for i := range w.Coverage {
 		reasons[i] = &w.Coverage[i].Reason
@@ -62,38 +62,38 @@ func (f *Forgotten) report(w *wireReport) {
 	if w.Since != nil {
 		for i := range w.Since.GoneTokens {
 			gone := &w.Since.GoneTokens[i]
-			f.owned(gone.Owner, &gone.Name)
+			forgetOwner(f, gone.Owner, &gone.Name)
 		}
 	}
 	for i := range w.Tokens {
-		f.result(w.Tokens[i])
+		forgetInResult(f, w.Tokens[i])
 	}
 	for i := range w.Requests {
-		f.request(w.Requests[i])
+		forgetInRequest(f, w.Requests[i])
 	}
 	for i := range w.Decisions {
-		f.decision(&w.Decisions[i])
+		forgetInDecision(f, &w.Decisions[i])
 	}
 	if w.Classic != nil {
 		for i := range *w.Classic {
-			f.classic(&(*w.Classic)[i])
+			forgetInClassic(f, &(*w.Classic)[i])
 		}
 	}
 }
 
-func (f *Forgotten) result(w *wireResult) {
+func forgetInResult(f *Forgotten, w *wireResult) {
 	if w.ApprovedBy != nil {
 		by := f.login(*w.ApprovedBy)
 		w.ApprovedBy = &by
 	}
-	f.owned(w.Owner, &w.Name)
+	forgetOwner(f, w.Owner, &w.Name)
 	for i := range w.Findings {
-		f.finding(&w.Findings[i])
+		forgetInFinding(f, &w.Findings[i])
 	}
 }
 
 // owned takes out the owner of a token, and what they called it.
-func (f *Forgotten) owned(o *wireOwner, name *string) {
+func forgetOwner(f *Forgotten, o *wireOwner, name *string) {
 	if o == nil {
 		return
 	}
@@ -106,7 +106,7 @@ func (f *Forgotten) owned(o *wireOwner, name *string) {
 }
 
 // finding leaves alone what the rule says: it names no people.
-func (f *Forgotten) finding(w *wireFinding) {
+func forgetInFinding(f *Forgotten, w *wireFinding) {
 	if w.Waiver != nil {
 		w.Waiver.By, w.Waiver.Reason = f.text(w.Waiver.By), f.text(w.Waiver.Reason)
 		w.Waiver.Ticket = f.text(w.Waiver.Ticket)
@@ -120,16 +120,16 @@ func (f *Forgotten) finding(w *wireFinding) {
 	}
 }
 
-func (f *Forgotten) request(w *wireRequest) {
+func forgetInRequest(f *Forgotten, w *wireRequest) {
 	theirs := w.Owner != nil && f.Is(w.Owner.ID, w.Owner.Login)
-	f.result(&w.wireResult)
+	forgetInResult(f, &w.wireResult)
 	if theirs && w.Reason != "" {
 		w.Reason = w.Owner.Login
 	}
 	w.Reason = f.text(w.Reason)
 }
 
-func (f *Forgotten) decision(w *wireDecision) {
+func forgetInDecision(f *Forgotten, w *wireDecision) {
 	if number := f.IDs[w.OwnerID]; number != 0 {
 		w.OwnerID = standInID(number)
 	}
@@ -140,7 +140,7 @@ func (f *Forgotten) decision(w *wireDecision) {
 	}
 }
 
-func (f *Forgotten) classic(w *wireClassic) {
+func forgetInClassic(f *Forgotten, w *wireClassic) {
 	if w.Login == nil || f.number(0, *w.Login) == 0 {
 		return
 	}

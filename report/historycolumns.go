@@ -47,11 +47,11 @@ func ofTerm(of func(*audit.Finding) time.Time) func(entry) any {
 }
 
 // remembers reports whether a run of the document has a history.
-func (d *Document) remembers() bool { return slices.ContainsFunc(d.Runs, hasHistory) }
+func remembers(d *Document) bool { return slices.ContainsFunc(d.Runs, hasHistory) }
 
 // findingColumns are those of the list of findings.
-func (d *Document) findingColumns() []column {
-	if !d.remembers() {
+func findingColumnsOf(d *Document) []column {
+	if !remembers(d) {
 		return findingColumns
 	}
 	return insertBefore("Token ID", findingColumns, termColumns)
@@ -95,7 +95,7 @@ func ofPoint(value func(*audit.Point) any) func(entry) any {
 
 // trend lists the figures of earlier runs.
 func (b *book) trend() error {
-	if !b.doc.remembers() {
+	if !remembers(b.doc) {
 		return nil
 	}
 	s, err := b.sheet(trendSheet, trendColumns)

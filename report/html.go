@@ -92,7 +92,7 @@ type htmlVerdict struct {
 
 func writeHTML(w io.Writer, d *Document) error {
 	h := &htmlWriter{w: bufio.NewWriter(w), doc: d}
-	frame := d.htmlFrame()
+	frame := htmlFrame(d)
 	h.write("head", frame)
 	for i, run := range d.Runs {
 		h.audit(fmt.Sprintf("o%d", i+1), run)
@@ -145,18 +145,18 @@ func (h *htmlWriter) audit(id string, run *audit.Run) {
 	h.write("sections", b.htmlSections(id))
 }
 
-func (d *Document) htmlFrame() *htmlDocument {
+func htmlFrame(d *Document) *htmlDocument {
 	script := htmlDraw + htmlListing + htmlStart
 	frame := &htmlDocument{
-		Title: d.htmlTitle(), Pseudonymised: d.Pseudonymised,
+		Title: htmlTitle(d), Pseudonymised: d.Pseudonymised,
 		Tool:  safe.HTMLText(strings.TrimSpace(d.Tool.Name + " " + d.Tool.Version)),
 		Style: template.CSS(htmlStyle), Script: template.JS(script),
 		Policy: "default-src 'none'; script-src " + sourceOf(script) + "; style-src " +
 			sourceOf(htmlStyle) + "; img-src data:; base-uri 'none'; form-action 'none'",
-		Rules: d.htmlRules(),
+		Rules: htmlRulesOf(d),
 	}
 	if !d.single() {
-		frame.Total = d.htmlTotal()
+		frame.Total = htmlTotalOf(d)
 	}
 	return frame
 }
@@ -168,7 +168,7 @@ func sourceOf(text string) string {
 }
 
 // htmlTitle begins with the verdict, which a tab or a file list then shows.
-func (d *Document) htmlTitle() string {
+func htmlTitle(d *Document) string {
 	about := safe.Plural(len(d.Runs)+len(d.Failed), "organization")
 	if d.single() {
 		about = d.Runs[0].Organization.Login
@@ -176,7 +176,7 @@ func (d *Document) htmlTitle() string {
 	return d.verdict() + " · " + safe.HTMLText(about) + " · fine-grained token audit"
 }
 
-func (d *Document) htmlTotal() *htmlTotal {
+func htmlTotalOf(d *Document) *htmlTotal {
 	s := total(d.Runs)
 	text := fmt.Sprintf("%d violating of %s in %s", s.Violating, safe.Plural(s.Tokens, "token"),
 		safe.Plural(len(d.Runs)+len(d.Failed), "organization"))

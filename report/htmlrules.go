@@ -44,7 +44,7 @@ func htmlMeanings(run *audit.Run) map[string]map[string]string {
 }
 
 // htmlRules explains each rule once, however many organizations there are.
-func (d *Document) htmlRules() (rules []htmlRule) {
+func htmlRulesOf(d *Document) (rules []htmlRule) {
 	seen, failing := map[string]bool{}, failingRules(d.Runs)
 	for _, run := range d.Runs {
 		for i := range run.Rules {

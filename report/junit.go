@@ -41,7 +41,7 @@ func writeJUnit(w io.Writer, d *Document) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
-	suites := d.suites()
+	suites := suitesOf(d)
 	var sum junitCounts
 	for i := range suites {
 		for c := range suites[i].cases {

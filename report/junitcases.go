@@ -35,11 +35,11 @@ type junitCase struct {
 }
 
 // suites gives a suite for each organization, those too that have no run; never none.
-func (d *Document) suites() []junitSuite {
+func suitesOf(d *Document) []junitSuite {
 	var suites []junitSuite
 	for _, run := range d.Runs {
 		s := junitSuite{
-			name: run.Organization.Login, cases: d.cases(run), properties: d.properties(run),
+			name: run.Organization.Login, cases: casesIn(d, run), properties: propertiesOf(d, run),
 		}
 		if !run.AsOf.IsZero() {
 			s.timestamp = run.AsOf.UTC().Format("2006-01-02T15:04:05")
@@ -85,7 +85,7 @@ func policyCase(run *audit.Run, headline string) junitCase {
 }
 
 // properties say what a suite's verdict rests on.
-func (d *Document) properties(run *audit.Run) [][2]string {
+func propertiesOf(d *Document, run *audit.Run) [][2]string {
 	p := [][2]string{
 		{"classification", "confidential: personal data"},
 		{"tool", d.Tool.Name + " " + d.Tool.Version},
@@ -116,7 +116,7 @@ func (d *Document) properties(run *audit.Run) [][2]string {
 }
 
 // cases ranges over an organization's: on the whole, token by token, and what they leave out.
-func (d *Document) cases(run *audit.Run) iter.Seq[junitCase] {
+func casesIn(d *Document, run *audit.Run) iter.Seq[junitCase] {
 	policy := policyCase(run, headline(run, count(run)))
 	return func(yield func(junitCase) bool) {
 		if !yield(evidenceCase("incomplete", strings.Join(run.Incomplete, "; "))) || !yield(policy) {
@@ -136,7 +136,7 @@ func (d *Document) cases(run *audit.Run) iter.Seq[junitCase] {
 			return
 		}
 		for i := range run.Rules {
-			c, some := d.View.others(&run.Rules[i])
+			c, some := casesOfOthers(&d.View, &run.Rules[i])
 			if some && !yield(c) {
 				return
 			}
@@ -145,7 +145,7 @@ func (d *Document) cases(run *audit.Run) iter.Seq[junitCase] {
 }
 
 // others is the case of a rule for the answers that have none of their own; some: there are any.
-func (v *View) others(rule *audit.RuleCount) (c junitCase, some bool) {
+func casesOfOthers(v *View, rule *audit.RuleCount) (c junitCase, some bool) {
 	c = junitCase{class: rule.Rule.ID, name: "other tokens"}
 	passed, idle := rule.Counts[audit.Pass], rule.Counts[audit.NotApplicable]
 	switch {

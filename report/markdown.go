@@ -31,20 +31,20 @@ const mostMarkdown = 900 << 10
 const mostNote = 200
 
 func writeMarkdown(w io.Writer, d *Document) error {
-	_, err := io.WriteString(w, d.markdown(mostMarkdown))
+	_, err := io.WriteString(w, markdownIn(d, mostMarkdown))
 	return err
 }
 
 // markdown gives the document in at most limit bytes. Each organization has an equal share of what
 // those before it left, and is whole in it or not there.
-func (d *Document) markdown(limit int) string {
+func markdownIn(d *Document, limit int) string {
 	var b strings.Builder
 	if !d.single() {
-		b.WriteString(d.markdownTotal(limit / 4))
+		b.WriteString(markdownTotal(d, limit/4))
 	}
 	for i, run := range d.Runs {
 		left := limit - b.Len() - mostNote
-		section := d.markdownRun(run, left/(len(d.Runs)-i))
+		section := markdownRun(d, run, left/(len(d.Runs)-i))
 		if len(section) > left {
 			fmt.Fprintf(&b, "\n**Truncated:** %d of %d organizations shown; %s.\n", i, len(d.Runs),
 				elsewhere)
@@ -59,7 +59,7 @@ func (d *Document) markdown(limit int) string {
 const elsewhere = "the full report (JSON, CSV or a workbook) has all of them"
 
 // markdownTotal tells of several organizations, in a row each.
-func (d *Document) markdownTotal(limit int) string {
+func markdownTotal(d *Document, limit int) string {
 	var b strings.Builder
 	s := total(d.Runs)
 	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", d.verdict(), s.Violating,
@@ -117,7 +117,7 @@ type markdownPart struct{ *part }
 
 // markdownRun tells of one organization, in about as many bytes as it is given: the parts that
 // must not be missing may take more, and the lists of tokens take what is left.
-func (d *Document) markdownRun(run *audit.Run, room int) string {
+func markdownRun(d *Document, run *audit.Run, room int) string {
 	b := &markdownPart{d.part(run)}
 	groups := b.groups()
 	head, tail := b.markdownHead(true), b.markdownTail()

@@ -12,16 +12,16 @@ import (
 )
 
 func writePublicMarkdown(w io.Writer, d *Document) error {
-	d = d.nameless()
+	d = nameless(d)
 	out := bufio.NewWriter(w)
 	if !d.single() {
-		_, _ = out.WriteString(d.markdownTotal(mostMarkdown / 2))
+		_, _ = out.WriteString(markdownTotal(d, mostMarkdown/2))
 	}
 	for _, run := range d.Runs {
 		b := &markdownPart{d.part(run)}
 		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(false), "\n"))
 		for _, figure := range publicFigures(b.part) {
-			figure.markdown(out)
+			writeFigure(figure, out)
 		}
 		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(policyText(b.part)))
 	}
@@ -30,7 +30,7 @@ func writePublicMarkdown(w io.Writer, d *Document) error {
 }
 
 // markdown writes an item of a list; what has parts, which may be many, is a list of its own.
-func (f *publicFigure) markdown(out *bufio.Writer) {
+func writeFigure(f *publicFigure, out *bufio.Writer) {
 	if len(f.parts) == 1 {
 		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.label, safe.MarkdownCell(f.parts[0]))
 		return

@@ -104,7 +104,7 @@ func TestMarkdownTruncated(t *testing.T) {
 	one := document(reporttest.Violating())
 	for limit := 8 << 10; limit < 80<<10; limit += 2999 {
 		for _, d := range []*Document{one, d} {
-			text := d.markdown(limit)
+			text := markdownIn(d, limit)
 			if len(text) > limit {
 				t.Fatalf("%d bytes of %d", len(text), limit)
 			}

@@ -13,7 +13,7 @@ import (
 
 // nameless gives the document without what the texts on the whole of it may tell, for writers that
 // tell of nothing but the whole.
-func (d *Document) nameless() *Document {
+func nameless(d *Document) *Document {
 	v := &d.View
 	public := &Document{
 		Several: d.Several, Pseudonymised: d.Pseudonymised, Tool: d.Tool,

@@ -30,9 +30,9 @@ func ShowToken(
 				p.blank()
 			}
 			found = true
-			p.card(run, r, &v)
+			writeCard(p, run, r, &v)
 			if r.Request == nil {
-				p.life(r.Token, lives[r.Token.ID])
+				writeLife(p, r.Token, lives[r.Token.ID])
 			}
 		}
 	}
@@ -40,7 +40,7 @@ func ShowToken(
 }
 
 // card is one token's page.
-func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
+func writeCard(p *page, run *audit.Run, r *audit.Result, v *View) {
 	t := r.Token
 	kind := fmt.Sprintf("grant %d", t.ID)
 	if r.Request != nil {
@@ -73,9 +73,9 @@ func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
 	if r.Request != nil {
 		p.say(sgrNone, "REASON", safe.Terminal(r.Request.Reason), "")
 	}
-	p.findings(r, v)
-	p.settings(run, r)
-	p.decided(run, t)
+	writeFindings(p, r, v)
+	writeSettings(p, run, r)
+	writeDecided(p, run, t)
 	if r.Request != nil {
 		if text := Denial(r, run.AsOf); text != "" {
 			p.blank()
@@ -86,7 +86,7 @@ func (p *page) card(run *audit.Run, r *audit.Result, v *View) {
 
 // findings tells the failing ones, the worst first, what was waived and what is not known; and
 // names the rules that pass if everything was asked for.
-func (p *page) findings(r *audit.Result, v *View) {
+func writeFindings(p *page, r *audit.Result, v *View) {
 	p.blank()
 	var told []*audit.Finding
 	var passed []string
@@ -115,7 +115,7 @@ func (p *page) findings(r *audit.Result, v *View) {
 	}
 	slices.SortStableFunc(told, func(a, b *audit.Finding) int { return place(a) - place(b) })
 	for _, f := range told {
-		p.finding(f, r.Token)
+		writeFinding(p, f, r.Token)
 	}
 	if len(told) == 0 {
 		p.say(sgrGreen, "FINDINGS", "none: every rule that was asked passes or does not apply", "")
@@ -126,7 +126,7 @@ func (p *page) findings(r *audit.Result, v *View) {
 }
 
 // settings tells what to have in place of a token.
-func (p *page) settings(run *audit.Run, r *audit.Result) {
+func writeSettings(p *page, run *audit.Run, r *audit.Result) {
 	label := "SETTINGS"
 	for _, text := range settingTexts(run, r) {
 		if label != "" {
@@ -138,7 +138,7 @@ func (p *page) settings(run *audit.Run, r *audit.Result) {
 }
 
 // decided tells what people decided of a token.
-func (p *page) decided(run *audit.Run, t *audit.Token) {
+func writeDecided(p *page, run *audit.Run, t *audit.Token) {
 	label := "DECISIONS"
 	for i := range run.Decisions {
 		r := &run.Decisions[i]

@@ -10,7 +10,7 @@ import (
 )
 
 // finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
-func (p *page) finding(f *audit.Finding, t *audit.Token) {
+func writeFinding(p *page, f *audit.Finding, t *audit.Token) {
 	label := f.Severity.String()
 	switch f.Status {
 	case audit.Waived:

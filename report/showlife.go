@@ -27,7 +27,7 @@ type State struct {
 }
 
 // life tells of one token what it gained and lost over time, and when its expiry changed.
-func (p *page) life(t *audit.Token, life *Life) {
+func writeLife(p *page, t *audit.Token, life *Life) {
 	if life == nil {
 		return
 	}

@@ -47,15 +47,15 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 	p.say(sgrNone, "PERSON", ownerText(first), "")
 	p.blank()
 	for _, r := range tokens {
-		p.owned(run, r)
+		writeOwned(p, run, r)
 	}
 	for _, r := range requests {
-		p.say(sgrNone, "waiting", "pending request "+p.summary(run, r), "")
+		p.say(sgrNone, "waiting", "pending request "+ownedText(p, run, r), "")
 	}
 	for _, c := range classicOf(run, &View{Filter: Filter{Owners: []string{login}}}) {
 		p.say(sgrNone, "classic", p.classicLine(c, run.AsOf), "")
 	}
-	p.leaving(run, tokens)
+	writeLeaving(p, run, tokens)
 	if open > 0 {
 		p.blank()
 		p.say(sgrYellow, "NOT KNOWN", "the owner of "+safe.Plural(open, "token")+
@@ -65,9 +65,9 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 }
 
 // owned is a line about one of a person's tokens, and its reasons.
-func (p *page) owned(run *audit.Run, r *audit.Result) {
+func writeOwned(p *page, run *audit.Run, r *audit.Result) {
 	label := chartLabel(placed(run, r, pointers(r.Findings)))
-	p.say(colorOf(label), label, p.summary(run, r), "")
+	p.say(colorOf(label), label, ownedText(p, run, r), "")
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Status == audit.Fail || unjudged(f) {
 			p.say(sgrDim, "", safe.Terminal(f.Rule.Rule.ID+": ")+why(f), "")
@@ -75,7 +75,7 @@ func (p *page) owned(run *audit.Run, r *audit.Result) {
 	}
 }
 
-func (p *page) summary(run *audit.Run, r *audit.Result) string {
+func ownedText(p *page, run *audit.Run, r *audit.Result) string {
 	t := r.Token
 	name := safe.Terminal(t.Name)
 	if name == "" {
@@ -94,7 +94,7 @@ func (p *page) summary(run *audit.Run, r *audit.Result) string {
 
 // leaving says what stops working with the person: the tokens that are or may be in use, and what
 // each of them does. GitHub takes a member's tokens away with the membership.
-func (p *page) leaving(run *audit.Run, tokens []*audit.Result) {
+func writeLeaving(p *page, run *audit.Run, tokens []*audit.Result) {
 	p.blank()
 	var idle []string
 	used := 0

@@ -41,7 +41,7 @@ func ShowRepository(w io.Writer, run *audit.Run, name string, v View) (found boo
 		p.say(sgrYellow, "NOT KNOWN", "whether it exists: the organization's repositories were not "+
 			"listed", "")
 	}
-	p.access(run, a)
+	writeAccess(p, run, a)
 	return true, p.w.Flush()
 }
 
@@ -103,19 +103,19 @@ func writing(t *audit.Token) (rights []audit.Permission) {
 	return rights
 }
 
-func (p *page) access(run *audit.Run, a *access) {
+func writeAccess(p *page, run *audit.Run, a *access) {
 	slices.SortStableFunc(a.writers, func(x, y *audit.Token) int {
 		first, second := writing(x), writing(y)
 		return cmp.Or(cmp.Compare(gravity(first[0].Name), gravity(second[0].Name)),
 			cmp.Compare(strength(first[0].Level), strength(second[0].Level)),
 			cmp.Compare(len(second), len(first)))
 	})
-	p.holders(run, sgrRed, "WRITE", "no token can write to it", a.writers)
+	writeHolders(p, run, sgrRed, "WRITE", "no token can write to it", a.writers)
 	p.blank()
-	p.holders(run, sgrNone, "READ", "no further token can read more than is public", a.readers)
+	writeHolders(p, run, sgrNone, "READ", "no further token can read more than is public", a.readers)
 	if len(a.others) > 0 {
 		p.blank()
-		p.holders(run, sgrYellow, "MAY", "", a.others)
+		writeHolders(p, run, sgrYellow, "MAY", "", a.others)
 		p.say(sgrYellow, "", "of these the repositories or the permissions are not known", "")
 	}
 	if a.expired > 0 {
@@ -125,7 +125,7 @@ func (p *page) access(run *audit.Run, a *access) {
 }
 
 // holders lists tokens with their rights.
-func (p *page) holders(run *audit.Run, sgr, label, none string, tokens []*audit.Token) {
+func writeHolders(p *page, run *audit.Run, sgr, label, none string, tokens []*audit.Token) {
 	if len(tokens) == 0 {
 		p.say(sgrNone, label, none, "")
 		return

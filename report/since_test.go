@@ -83,7 +83,7 @@ func TestGoneForgotten(t *testing.T) {
 	f := &Forgotten{
 		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
 	}
-	write, err := f.Report(bytes.NewReader(jsonText(t, d)), "", "")
+	write, err := Forget(f, bytes.NewReader(jsonText(t, d)), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}

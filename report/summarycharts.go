@@ -16,7 +16,7 @@ func (p *pen) charts(s *survey) {
 	p.head(1, "Tokens by worst severity", "", "", "", "Expiries by month", "", "", "", "", "", "", "",
 		"Month", " Tokens")
 	p.next()
-	rows := s.expiries.rows()
+	rows := expiryRows(&s.expiries)
 	p.chart(leftHalf, 440, excelize.Bar, rightHalf, p.severityRow, p.severityRows)
 	p.chart(expiryPlace, 500, excelize.Col, monthPlace, p.row, len(rows))
 	for _, row := range rows {
@@ -37,7 +37,7 @@ type monthCount struct {
 }
 
 // rows are the months from this one on, and what is beyond them.
-func (e *expiries) rows() (rows []monthCount) {
+func expiryRows(e *expiries) (rows []monthCount) {
 	for i, n := range e.month {
 		if e.first.IsZero() {
 			break

@@ -24,7 +24,7 @@ func (p *pen) run(s *survey, d *Document) {
 	for _, reason := range run.Incomplete {
 		p.wide(p.style.warning, "Incomplete: "+reason, summaryRow)
 	}
-	if text := d.View.chosen(); text != "" {
+	if text := chosenText(&d.View); text != "" {
 		p.wide(p.style.note, "The lists are filtered: "+text, summaryRow)
 	}
 	p.next()

@@ -25,7 +25,7 @@ func writeTable(w io.Writer, d *Document) error { return writeScreen(w, d, false
 func writeScreen(w io.Writer, d *Document, wide bool) error {
 	p := newPage(w, &d.View)
 	if !d.single() {
-		p.total(d)
+		writeTotal(p, d)
 	}
 	for i, run := range d.Runs {
 		if i > 0 || !d.single() {
@@ -44,7 +44,7 @@ func writeScreen(w io.Writer, d *Document, wide bool) error {
 }
 
 // total opens a document of several organizations: what it comes to, and a line for each of them.
-func (p *page) total(d *Document) {
+func writeTotal(p *page, d *Document) {
 	s := total(d.Runs)
 	text := fmt.Sprintf("%s: %s in %s; %d violating", d.verdict(), safe.Plural(s.Tokens, "token"),
 		safe.Plural(len(d.Runs)+len(d.Failed), "organization"), s.Violating)

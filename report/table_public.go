@@ -10,10 +10,10 @@ import (
 )
 
 func writePublicTable(w io.Writer, d *Document) error {
-	d = d.nameless()
+	d = nameless(d)
 	p := newPage(w, &d.View)
 	if !d.single() {
-		p.total(d)
+		writeTotal(p, d)
 		p.blank()
 	}
 	for i, run := range d.Runs {

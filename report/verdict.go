@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -164,4 +165,12 @@ func (d *Document) Outcome() audit.Outcome {
 		return audit.Clean
 	}
 	return audit.Incomplete
+}
+
+func verdictWords(o audit.Outcome) string {
+	words := strings.ToUpper(strings.ReplaceAll(o.String(), "_", ", "))
+	if o == audit.Incomplete {
+		words += ", cannot say clean"
+	}
+	return words
 }

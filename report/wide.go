@@ -86,7 +86,7 @@ func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 	for i, f := range findings {
 		chosen.Findings[i] = *f
 	}
-	b.card(b.run, &chosen, &b.doc.View)
+	writeCard(b.page, b.run, &chosen, &b.doc.View)
 	b.blank()
 	b.line(strings.Repeat("─", b.width))
 	b.blank()

@@ -109,11 +109,11 @@ func (b *book) properties() error {
 // lists writes the tokens, their findings and the matrices, the worst first, and what else is
 // known of them.
 func (b *book) lists() error {
-	tokens, err := b.sheet("Tokens", b.doc.tokenColumns())
+	tokens, err := b.sheet("Tokens", tokenColumnsOf(b.doc))
 	if err != nil {
 		return err
 	}
-	findings, err := b.sheet("Findings", b.doc.findingColumns())
+	findings, err := b.sheet("Findings", findingColumnsOf(b.doc))
 	if err != nil {
 		return err
 	}

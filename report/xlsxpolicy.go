@@ -184,7 +184,7 @@ func (b *book) notes() [][2]string {
 				s.figures.part(s.run) + ". The lists are of these."})
 		}
 	}
-	if text := b.doc.View.chosen(); text != "" {
+	if text := chosenText(&b.doc.View); text != "" {
 		notes = append(notes, [2]string{"Filtered", "The lists show " + text + " only; the figures " +
 			"of the Summary are of all."})
 	}
@@ -198,7 +198,7 @@ func (b *book) notes() [][2]string {
 }
 
 // chosen says what the view shows; "" if that is everything.
-func (v *View) chosen() string {
+func chosenText(v *View) string {
 	if v.Only != OnlyFailing {
 		return v.Filter.String()
 	}

@@ -121,7 +121,7 @@ func (g *removal) report(w *history.Words, evidence, policy string) error {
 	if err != nil {
 		return err
 	}
-	write, err := g.person.Report(text, evidence, policy)
+	write, err := report.Forget(g.person, text, evidence, policy)
 	if err != nil || write == nil {
 		return err
 	}

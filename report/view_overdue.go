@@ -42,44 +42,6 @@ func (f *figures) belatedText() string {
 	return fmt.Sprintf(", %d of them by overdue findings alone", f.belated)
 }
 
-// expiries counts tokens by the month in which they expire.
-type expiries struct {
-	first                  time.Time // the first month's first day; zero if it is not known
-	month                  [months]int
-	later, never           int
-	past, expired, unknown int
-}
-
-func newExpiries(asOf time.Time) expiries {
-	if asOf.IsZero() {
-		return expiries{}
-	}
-	year, month, _ := asOf.UTC().Date()
-	return expiries{first: time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)}
-}
-
-func (e *expiries) add(t *audit.Token) {
-	at := t.ExpiresAt.UTC()
-	n := 12*(at.Year()-e.first.Year()) + int(at.Month()) - int(e.first.Month())
-	switch {
-	case !t.Known.Has(audit.FactExpiry):
-		e.unknown++
-	case t.Expired:
-		e.expired++
-	case t.ExpiresAt.IsZero():
-		e.never++
-	case n < 0:
-		e.past++
-	case n < months:
-		e.month[n]++
-	default:
-		e.later++
-	}
-}
-
-// months is how many of them a chart of expiries shows, this one included.
-const months = 12
-
 // overdue is 1 for a token with a finding that is overdue, 0 for another.
 func overdue(r *audit.Result) int {
 	for i := range r.Findings {
@@ -88,11 +50,4 @@ func overdue(r *audit.Result) int {
 		}
 	}
 	return 0
-}
-
-func sum(counts [audit.Critical + 1]int) (n int) {
-	for _, count := range counts {
-		n += count
-	}
-	return n
 }
