@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The workbook's lists of pending requests and of decisions, and what the summary says of them.
@@ -46,7 +47,7 @@ var requestColumns = []column{
 	{title: "Role", width: 13, value: ofToken(role)},
 	{title: "Requested", width: 12, value: func(e entry) any {
 		if e.result.Request.CreatedAt.IsZero() {
-			return notLearned
+			return view.Unknown
 		}
 		return e.result.Request.CreatedAt
 	}},
@@ -54,7 +55,7 @@ var requestColumns = []column{
 		if n, known := age(e.result.Request, e.run.AsOf); known {
 			return n
 		}
-		return notLearned
+		return view.Unknown
 	}},
 	{title: "Their reason", width: 36, value: func(e entry) any { return e.result.Request.Reason }},
 	{title: "Worst finding", width: 52, value: worstReason},
@@ -71,7 +72,7 @@ var requestColumns = []column{
 	{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
-	{title: "Expires", width: 12, value: dated(expires)},
+	{title: "Expires", width: 12, value: dated(view.Expires)},
 	{title: "Token ID", width: 12, value: ofToken(tokenID)},
 	{title: "Request ID", width: 12, value: ofToken(grantID)},
 }
@@ -90,7 +91,7 @@ var decisionColumns = []column{
 		if t := e.decision.Token; t != nil && t.Owner != nil {
 			return t.Owner.Login
 		}
-		return notLearned
+		return view.Unknown
 	}},
 	{title: "Kind", width: 10, value: decided(func(d *audit.Decision) any { return d.Kind })},
 	{title: "Rule", width: 22, value: decided(func(d *audit.Decision) any { return d.Rule })},
@@ -148,8 +149,8 @@ func (b *book) requests(findings *sheet) error {
 	}
 	for _, run := range b.doc.Runs {
 		for r := range run.Requests() {
-			chosen, shown := b.doc.View.choose(r)
-			e := entry{run: run, result: r, worst: decisive(run, stand(run, r), chosen)}
+			chosen, shown := b.doc.View.Choose(r)
+			e := entry{run: run, result: r, worst: view.Decisive(run, view.Stand(run, r), chosen)}
 			if err := addFindings(findings, e, chosen); err != nil {
 				return err
 			}

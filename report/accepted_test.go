@@ -11,16 +11,17 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // squeezed is a screen with single blanks, whatever its lines are.
-func squeezed(t *testing.T, d *Document) string {
+func squeezed(t *testing.T, d *view.Document) string {
 	t.Helper()
 	return strings.Join(strings.Fields(screen(t, d)), " ")
 }
 
 // judged is a document of one organization under a policy that change touched.
-func judged(e *audit.Evidence, change func(*audit.Policy)) *Document {
+func judged(e *audit.Evidence, change func(*audit.Policy)) *view.Document {
 	p := reporttest.Policy()
 	change(p)
 	d := document()
@@ -29,7 +30,7 @@ func judged(e *audit.Evidence, change func(*audit.Policy)) *Document {
 }
 
 // owing is calm's organization with one finding, which is known debt.
-func owing() *Document {
+func owing() *view.Document {
 	e := reporttest.Calm()
 	e.Tokens[0].ExpiresAt = reporttest.AsOf.AddDate(0, 0, 100)
 	e.Tokens = e.Tokens[:2]
@@ -61,7 +62,7 @@ func TestKnownDebtIsALine(t *testing.T) {
 			t.Errorf("does not say %q:\n%s", want, out)
 		}
 	}
-	for i, only := range []string{"", OnlyFailing, OnlyAll} {
+	for i, only := range []string{"", view.OnlyFailing, view.OnlyAll} {
 		d.View.Only = only
 		if got := rowsOf(screen(t, d)); len(got) != []int{0, 0, 2}[i] {
 			t.Errorf("%q: rows %q", only, got)
@@ -120,7 +121,7 @@ func TestRequestsThatCount(t *testing.T) {
 		if out := squeezed(t, d); !strings.Contains(out, want) {
 			t.Errorf("does not say %q:\n%s", want, out)
 		}
-		d.Failed = []Failure{{"acme", "gone"}}
+		d.Failed = []view.Failure{{Organization: "acme", Reason: "gone"}}
 		o := d.Outcome()
 		if (o == audit.ViolationsIncomplete) != counts {
 			t.Errorf("%v: the document is %s", counts, o)
@@ -166,7 +167,7 @@ func TestOverridesAreNamed(t *testing.T) {
 	if strings.Contains(screen(t, d), "release bots") {
 		t.Error("named without being asked")
 	}
-	for _, v := range []View{{Verbose: true}, {Only: OnlyAll}} {
+	for _, v := range []view.View{{Verbose: true}, {Only: view.OnlyAll}} {
 		d.View = v
 		out := screen(t, d)
 		if !strings.Contains(out, "  [release bots] administrat") || strings.Contains(out, "[] ") {

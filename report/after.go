@@ -13,26 +13,26 @@ import (
 
 // others accounts for the tokens that have no row: with the rows they add up to all tokens.
 func (b *block) others() {
-	if text := othersText(b.part); text != "" {
+	if text := othersText(b.Part); text != "" {
 		b.say(sgrNone, "OTHERS", text, "")
 	}
 }
 
 func (b *block) overdue() {
-	if text := overdueText(b.part); text != "" {
+	if text := overdueText(b.Part); text != "" {
 		b.say(sgrYellow, "OVERDUE", text, "")
 	}
 }
 
 func (b *block) expiring() {
 	var names []string
-	for i, t := range b.figures.expiring {
+	for i, t := range b.Figures.Expiring {
 		if i == mostNames {
-			names = append(names, fmt.Sprintf("and %d more", len(b.figures.expiring)-i))
+			names = append(names, fmt.Sprintf("and %d more", len(b.Figures.Expiring)-i))
 			break
 		}
 		names = append(names, fmt.Sprintf("%s (%s, %s)", shortName(t), ownerLogin(t),
-			expiresText(t, b.run.AsOf)))
+			expiresText(t, b.Run.AsOf)))
 	}
 	if len(names) > 0 {
 		b.say(sgrNone, "EXPIRING", "in use, within 14 days: "+strings.Join(names, ", "), "")
@@ -41,8 +41,8 @@ func (b *block) expiring() {
 
 // foot names the policy that was applied.
 func (b *block) foot() {
-	b.line(safe.Spread(" "+policyText(b.part), "confidential: personal data", b.width))
-	if by := ratified(b.run.Policy.Ratified); by != "" {
+	b.line(safe.Spread(" "+policyText(b.Part), "confidential: personal data", b.width))
+	if by := ratified(b.Run.Policy.Ratified); by != "" {
 		b.line(" " + safe.Truncate(safe.Terminal(by), b.width-1))
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What is said of one token where there is room for all of it.
@@ -101,22 +102,22 @@ func rightsTexts(t *audit.Token) (texts []string) {
 }
 
 // ago returns the day of a date, and how far away it is.
-func ago(d date, asOf time.Time) string {
+func ago(d view.Date, asOf time.Time) string {
 	switch {
-	case !d.known:
+	case !d.Known:
 		return "not known"
-	case d.at.IsZero():
-		return d.none
+	case d.At.IsZero():
+		return d.None
 	}
-	switch n := audit.CalendarDays(asOf, d.at); {
+	switch n := audit.CalendarDays(asOf, d.At); {
 	case asOf.IsZero():
-		return dayOf(d.at)
+		return view.DayOf(d.At)
 	case n > 0:
-		return fmt.Sprintf("%s, in %s", dayOf(d.at), safe.Plural(int(n), "day"))
+		return fmt.Sprintf("%s, in %s", view.DayOf(d.At), safe.Plural(int(n), "day"))
 	case n < 0:
-		return fmt.Sprintf("%s, %s ago", dayOf(d.at), safe.Plural(int(-n), "day"))
+		return fmt.Sprintf("%s, %s ago", view.DayOf(d.At), safe.Plural(int(-n), "day"))
 	}
-	return dayOf(d.at) + ", today"
+	return view.DayOf(d.At) + ", today"
 }
 
 // lastUse says in a sentence when the token was last used.
@@ -135,27 +136,30 @@ func lastUse(t *audit.Token, asOf time.Time) string {
 
 func datesText(run *audit.Run, r *audit.Result) string {
 	t, asOf := r.Token, run.AsOf
-	expiry := "expires " + ago(expires(t), asOf)
+	expiry := "expires " + ago(view.Expires(t), asOf)
 	if t.Expired {
 		expiry = expiredText(r)
 	}
 	start := ""
 	if t.Known.Has(audit.FactCreated) {
-		start = "created " + ago(created(t), asOf) + "; "
+		start = "created " + ago(view.Created(t), asOf) + "; "
 	}
-	approval := "granted " + ago(date{granted(t).known, t.GrantedAt, "at no known time"}, asOf)
+	approval := "granted " + ago(
+		view.Date{Known: view.Granted(t).Known, At: t.GrantedAt, None: "at no known time"},
+		asOf,
+	)
 	if t.ApprovedBy != "" {
 		approval += ", by " + safe.Terminal(t.ApprovedBy)
 	}
 	if q := r.Request; q != nil {
 		approval = "not granted yet"
 		if !q.CreatedAt.IsZero() {
-			approval = "asked for " + dayOf(q.CreatedAt)
+			approval = "asked for " + view.DayOf(q.CreatedAt)
 		}
 		return start + approval + "; " + expiry
 	}
 	return semicolons(start+approval, expiry, "last used "+
-		ago(lastUsed(t), asOf),
+		ago(view.LastUsed(t), asOf),
 		on("first seen ", firstSeen(r)))
 }
 
@@ -164,7 +168,7 @@ func waiverText(d *audit.Decision, t *audit.Token) string {
 	if d.ByOwner(t) {
 		text += ", its own owner,"
 	}
-	text += " until " + dayOf(d.Until)
+	text += " until " + view.DayOf(d.Until)
 	for _, more := range []string{d.Reason, d.Ticket} {
 		if more != "" {
 			text += "; " + more

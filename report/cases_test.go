@@ -7,10 +7,13 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func document(evidence ...*audit.Evidence) *Document {
-	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}}
+func document(evidence ...*audit.Evidence) *view.Document {
+	d := &view.Document{
+		Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
+	}
 	for _, e := range evidence {
 		p := reporttest.Policy()
 		for _, t := range e.Tokens {
@@ -24,12 +27,12 @@ func document(evidence ...*audit.Evidence) *Document {
 }
 
 // documents are the cases that every format must write.
-func documents() map[string]*Document {
+func documents() map[string]*view.Document {
 	failed := document(reporttest.Calm())
-	failed.Failed = []Failure{{Organization: "acme", Reason: "404: is the App installed there?"}}
+	failed.Failed = []view.Failure{{Organization: "acme", Reason: "404: is the App installed there?"}}
 	everything := document(reporttest.Violating())
-	everything.View.Only = OnlyAll
-	return map[string]*Document{
+	everything.View.Only = view.OnlyAll
+	return map[string]*view.Document{
 		"violations": document(reporttest.Violating()),
 		"clean":      document(reporttest.Calm()),
 		"empty":      document(reporttest.Empty()),
@@ -42,7 +45,7 @@ func documents() map[string]*Document {
 		),
 		"failed":     failed,
 		"all":        everything,
-		"none":       {Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}},
+		"none":       {Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}},
 		"hostile":    hostileDocument(),
 		"decided":    decidedDocument(),
 		"enterprise": document(reporttest.Enterprise()),

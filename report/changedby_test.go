@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 func TestChangedText(t *testing.T) {
@@ -99,7 +100,7 @@ func TestChangedByIsTold(t *testing.T) {
 	d.Runs[0].Since.Outcome = audit.Clean
 	d.Runs[0].Since.ChangedBy = []audit.Cause{audit.CauseAcceptances, audit.CauseTool}
 	const want = "violations now, clean then, by what is not accepted any more and another version"
-	for _, f := range []Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
+	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
 		written := write(t, f, d)
 		if f.Binary {
 			written = unzipped(t, written)
@@ -108,7 +109,7 @@ func TestChangedByIsTold(t *testing.T) {
 			t.Errorf("%s does not say why", f.Name)
 		}
 	}
-	for _, f := range []Format{Table, Markdown} {
+	for _, f := range []view.Format{Table, Markdown} {
 		text := strings.Join(strings.Fields(public(t, f, d)), " ")
 		if !strings.Contains(text, "what is not accepted any more and another version") {
 			t.Errorf("%s, in a public place, does not say why:\n%s", f.Name, text)

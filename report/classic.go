@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Classic tokens have a section of their own. No policy judges them; what stands out is said.
@@ -44,17 +45,17 @@ func classicMarksOf(c *audit.Credential, asOf time.Time) classicMarks {
 		expired: expiry && !c.ExpiresAt.IsZero() && !asOf.Before(c.ExpiresAt),
 		eternal: expiry && c.ExpiresAt.IsZero(),
 		never:   used && c.LastUsedAt.IsZero(),
-		idle:    used && !c.LastUsedAt.IsZero() && c.LastUsedAt.Before(asOf.Add(-inUseWithin)),
+		idle:    used && !c.LastUsedAt.IsZero() && c.LastUsedAt.Before(asOf.Add(-view.InUseWithin)),
 		broad:   len(broadOf(c)),
 	}
 }
 
 // classicOf gives the classic tokens that the view shows, the worst first: those that still work,
 // by their broad scopes, then without an expiry, then unused.
-func classicOf(run *audit.Run, v *View) []*audit.Credential {
+func classicOf(run *audit.Run, v *view.View) []*audit.Credential {
 	shown := slices.Clone(run.Classic)
 	shown = slices.DeleteFunc(shown, func(c *audit.Credential) bool {
-		return !v.Filter.login(c.Login)
+		return !v.Filter.Login(c.Login)
 	})
 	slices.SortStableFunc(shown, func(a, b *audit.Credential) int {
 		m, n := classicMarksOf(a, run.AsOf), classicMarksOf(b, run.AsOf)
@@ -143,7 +144,7 @@ func classicExpiry(c *audit.Credential, asOf time.Time) string {
 	case m.eternal:
 		return "never expires"
 	}
-	return "expires " + dayOf(c.ExpiresAt)
+	return "expires " + view.DayOf(c.ExpiresAt)
 }
 
 func classicUse(c *audit.Credential, asOf time.Time) string {

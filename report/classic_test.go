@@ -9,16 +9,17 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestClassicOrder: the worst first; one that has expired can do no more harm.
 func TestClassicOrder(t *testing.T) {
 	run := document(reporttest.Enterprise()).Runs[0]
 	var got []string
-	for _, c := range classicOf(run, &View{})[:5] {
+	for _, c := range classicOf(run, &view.View{})[:5] {
 		got = append(got, fmt.Sprint(c.ID))
 	}
-	got = append(got, fmt.Sprint(classicOf(run, &View{})[len(run.Classic)-1].ID))
+	got = append(got, fmt.Sprint(classicOf(run, &view.View{})[len(run.Classic)-1].ID))
 	if want := "7 9 6 5 20 8"; strings.Join(got, " ") != want {
 		t.Errorf("order %v, want %s", got, want)
 	}
@@ -96,7 +97,7 @@ func TestLives(t *testing.T) {
 			t.Errorf("%s, unknown: %q", title, got)
 		}
 	}
-	shown := showToken(t, d.Runs[0], View{}, func(t *audit.Token) bool {
+	shown := showToken(t, d.Runs[0], view.View{}, func(t *audit.Token) bool {
 		return t.Name == "org-ai-access"
 	})
 	if !strings.Contains(shown, "created 2026-10-19") || !strings.Contains(shown, "by marta-h") {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Classic tokens in JSON and in a workbook.
@@ -17,34 +18,44 @@ var classicColumns = []column{
 	{title: "Note", width: 28, value: func(e entry) any { return e.classic.Note }},
 	{title: "Broad scopes", width: 28, value: func(e entry) any {
 		if e.classic.Scopes == nil {
-			return notLearned
+			return view.Unknown
 		}
 		return strings.Join(broadOf(e.classic), ", ")
 	}},
 	{title: "Scopes", width: 40, value: func(e entry) any {
 		if e.classic.Scopes == nil {
-			return notLearned
+			return view.Unknown
 		}
 		return strings.Join(e.classic.Scopes, ", ")
 	}},
 	{title: "Authorized", width: 12, value: func(e entry) any {
-		return dateCell(date{!e.classic.AuthorizedAt.IsZero(), e.classic.AuthorizedAt, ""})
+		return dateCell(
+			view.Date{Known: !e.classic.AuthorizedAt.IsZero(), At: e.classic.AuthorizedAt, None: ""},
+		)
 	}},
 	{title: "Expires", width: 12, value: func(e entry) any {
 		if classicMarksOf(e.classic, e.run.AsOf).expired {
 			return "expired"
 		}
-		return dateCell(date{e.classic.Known.Has(audit.FactExpiry), e.classic.ExpiresAt, "never"})
+		return dateCell(
+			view.Date{Known: e.classic.Known.Has(audit.FactExpiry), At: e.classic.ExpiresAt, None: "never"},
+		)
 	}},
 	{title: "Last used", width: 12, value: func(e entry) any {
-		return dateCell(date{e.classic.Known.Has(audit.FactLastUsed), e.classic.LastUsedAt, "never"})
+		return dateCell(
+			view.Date{
+				Known: e.classic.Known.Has(audit.FactLastUsed),
+				At:    e.classic.LastUsedAt,
+				None:  "never",
+			},
+		)
 	}},
 	{title: "Last eight characters", width: 20, value: func(e entry) any {
 		return orUnknown(e.classic.LastEight)
 	}},
 	{title: "Token ID", width: 12, value: func(e entry) any {
 		if e.classic.TokenID == 0 {
-			return notLearned
+			return view.Unknown
 		}
 		return strconv.FormatInt(e.classic.TokenID, 10)
 	}},
@@ -84,12 +95,12 @@ var lifeColumns = []column{
 	{title: "Approved by", width: 18, value: func(e entry) any {
 		return orUnknown(e.result.Token.ApprovedBy)
 	}},
-	{title: "Created", width: 12, value: dated(created)},
+	{title: "Created", width: 12, value: dated(view.Created)},
 }
 
 // tokenColumns are those of the list of tokens, as far as something was asked for them, or is
 // remembered.
-func tokenColumnsOf(d *Document) []column {
+func tokenColumnsOf(d *view.Document) []column {
 	asked := slices.ContainsFunc(d.Runs, func(run *audit.Run) bool {
 		return slices.ContainsFunc(run.Coverage, func(c audit.Coverage) bool {
 			return c.Source == audit.SourceAuditLog && c.Status != audit.NotAsked

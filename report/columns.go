@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The columns of a workbook's lists. What was not learned says "unknown": an empty cell would read
@@ -40,11 +41,11 @@ var tokenColumns = []column{
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
 	{title: "Status", width: 10, value: status},
-	{title: "Granted", width: 12, value: dated(granted)},
-	{title: "Expires", width: 12, value: dated(expires)},
-	{title: "Last used", width: 12, value: dated(lastUsed)},
+	{title: "Granted", width: 12, value: dated(view.Granted)},
+	{title: "Expires", width: 12, value: dated(view.Expires)},
+	{title: "Last used", width: 12, value: dated(view.LastUsed)},
 	{title: "Days granted", width: 13, value: func(e entry) any {
-		if n, known := grantedDays(e.result.Token); known {
+		if n, known := view.GrantedDays(e.result.Token); known {
 			return n
 		}
 		return nil
@@ -94,19 +95,19 @@ func ofToken(of func(*audit.Token) string) func(entry) any {
 }
 
 // dated returns a column's value of a token's date.
-func dated(of func(*audit.Token) date) func(entry) any {
+func dated(of func(*audit.Token) view.Date) func(entry) any {
 	return func(e entry) any { return dateCell(of(e.result.Token)) }
 }
 
 // dateCell returns a date as a cell has it: a time, or a word.
-func dateCell(d date) any {
-	if word := d.word(); word != "" {
+func dateCell(d view.Date) any {
+	if word := d.Word(); word != "" {
 		return word
 	}
-	if d.at.IsZero() {
+	if d.At.IsZero() {
 		return ""
 	}
-	return d.at
+	return d.At
 }
 
 // worstSeverity is that of the worst finding, or what stands in place of one.
@@ -115,13 +116,13 @@ func worstSeverity(e entry) any {
 	if e.worst != nil {
 		severity = e.worst.Severity
 	}
-	return labelOf(e.run, stand(e.run, e.result), severity)
+	return view.LabelOf(e.run, view.Stand(e.run, e.result), severity)
 }
 
 func worstReason(e entry) any {
-	if stand(e.run, e.result) == unknown {
+	if view.Stand(e.run, e.result) == view.Open {
 		for i := range e.result.Findings {
-			if f := &e.result.Findings[i]; unjudged(f) {
+			if f := &e.result.Findings[i]; view.Unjudged(f) {
 				return f.Message
 			}
 		}
@@ -153,7 +154,7 @@ func repositoryCount(e entry) any {
 	case t.Selection == audit.SelectNone:
 		return "public only"
 	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
-		return notLearned
+		return view.Unknown
 	}
 	return len(t.Repositories)
 }
@@ -164,7 +165,7 @@ func repositoryNames(e entry) any {
 		return nil
 	}
 	if !t.Known.Has(audit.FactRepositories) {
-		return notLearned
+		return view.Unknown
 	}
 	names := make([]string, len(t.Repositories))
 	for i, r := range t.Repositories {
@@ -190,7 +191,7 @@ func otherPermissions(e entry) any {
 func permissionsOf(text func(audit.Permission) (string, bool)) func(entry) any {
 	return func(e entry) any {
 		if !e.result.Token.Known.Has(audit.FactPermissions) {
-			return notLearned
+			return view.Unknown
 		}
 		var names []string
 		for _, p := range e.result.Token.Permissions {
@@ -205,7 +206,7 @@ func permissionsOf(text func(audit.Permission) (string, bool)) func(entry) any {
 func status(e entry) any {
 	switch t := e.result.Token; {
 	case !t.Known.Has(audit.FactExpiry):
-		return notLearned
+		return view.Unknown
 	case t.Expired:
 		return "expired"
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Comparison is what changed between two runs of one organization, for a reader who knows the
@@ -17,7 +18,7 @@ type Comparison struct {
 	Old, New         *audit.Run
 	OldName, NewName string        // what the reader calls them: "run 12", "last.json"
 	Deltas           []audit.Delta // of the two: see [audit.Diff]
-	View             View          // Width, Color and Verbose; nothing is filtered
+	View             view.View     // Width, Color and Verbose; nothing is filtered
 
 	// Policies tells that the same evidence was judged by two policies: see [audit.DiffPolicies].
 	Policies bool
@@ -61,8 +62,8 @@ func (c *Comparison) nameless() *Comparison {
 
 // Partial reports whether a run holds a part of its tokens or findings only, as one that was read
 // from a filtered report does. What it lacks is not gone, so that it cannot be compared.
-func Partial(d *Document, run *audit.Run) bool {
-	return d.View.Only == OnlyFailing || d.View.Filter.active() || count(run).partial(run)
+func Partial(d *view.Document, run *audit.Run) bool {
+	return d.View.Only == view.OnlyFailing || d.View.Filter.Active() || view.Count(run).Partial(run)
 }
 
 // title says what is compared with what.
@@ -84,7 +85,7 @@ func sideText(name string, run *audit.Run) string {
 // verdicts says how each run ended.
 func (c *Comparison) verdicts() (before, now string) {
 	text := func(run *audit.Run) string {
-		return verdictText(run) + ": " + headline(run, count(run))
+		return view.VerdictText(run) + ": " + view.Headline(run, view.Count(run))
 	}
 	return text(c.Old), text(c.New)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // comparison holds two pieces of evidence against each other, by the same policy.
@@ -206,7 +207,7 @@ func TestComparisonOfRestored(t *testing.T) {
 	again := func(run *audit.Run) *audit.Run {
 		d, err := saved(
 			t,
-			write(t, JSON, &Document{Runs: []*audit.Run{run}}),
+			write(t, JSON, &view.Document{Runs: []*audit.Run{run}}),
 		).Document(
 			reporttest.FakeRules(),
 		)

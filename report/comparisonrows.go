@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What changed of a token, in words. What is worse has a row of its own; of what is better or
@@ -88,7 +89,7 @@ func untilWhen(t *audit.Token) string {
 	if t.ExpiresAt.IsZero() {
 		return "without an expiry now"
 	}
-	return "until " + dayOf(t.ExpiresAt)
+	return "until " + view.DayOf(t.ExpiresAt)
 }
 
 // widenedText says what a token can do now: "widened by …; reaches … now".

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // table shows the tokens that are worse in a row each, the others by what happened to them, and
@@ -49,8 +50,8 @@ func (c *Comparison) table(w io.Writer, names bool) error {
 
 func (c *Comparison) tableRows(p *page) {
 	rows, groups := c.split()
-	shown := rows[:min(len(rows), mostRows)]
-	if c.View.Verbose || len(rows) == mostRows+1 {
+	shown := rows[:min(len(rows), view.MostRows)]
+	if c.View.Verbose || len(rows) == view.MostRows+1 {
 		shown = rows
 	}
 	deltas(p, shown)
@@ -77,7 +78,7 @@ func remainingRows(rest []*audit.Delta) string {
 		counts[d.Severity()]++
 	}
 	text := safe.Plural(len(rest), "more token")
-	if by := bySeverity(counts[:], audit.Info); by != "" {
+	if by := view.BySeverity(counts[:], audit.Info); by != "" {
 		text += ": " + by
 	}
 	return text + "; all of them are in JSON"

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // agrees holds what the report says on the whole against its parts. One that was cut, edited or
@@ -126,11 +127,11 @@ func (l *listing) count(f *wireFinding, r *restorer) {
 }
 
 // everyFinding reports whether the view left out no finding of a token that it lists.
-func (r *restorer) everyFinding() bool { return !r.part.View.Filter.active() }
+func (r *restorer) everyFinding() bool { return !r.part.View.Filter.Active() }
 
 // figure wants what is said to be what is listed; of a part, not more than that.
 func (r *restorer) figure(name string, said, listed int, all bool) {
-	whole := r.everyFinding() && (!all || r.part.View.Only != OnlyFailing)
+	whole := r.everyFinding() && (!all || r.part.View.Only != view.OnlyFailing)
 	if said < listed || whole && said != listed {
 		r.fail("summary/"+name, "is %d, and %d are listed", said, listed)
 	}
@@ -150,7 +151,7 @@ func (r *restorer) counts(l *listing) {
 		place := "rules/" + w.ID + "/"
 		r.same(place+"fail", w.Fail, counts[audit.Fail], true)
 		r.same(place+"indeterminate", w.Indeterminate, counts[audit.Indeterminate], true)
-		r.same(place+"waived", w.Waived, counts[audit.Waived], r.part.View.Only != OnlyFailing)
+		r.same(place+"waived", w.Waived, counts[audit.Waived], r.part.View.Only != view.OnlyFailing)
 		total.Fail += w.Fail
 		total.Waived += w.Waived
 		total.Indeterminate += w.Indeterminate
@@ -162,10 +163,10 @@ func (r *restorer) counts(l *listing) {
 		"fail":           {s.Findings.Fail, total.Fail},
 		"waived":         {s.Findings.Waived, total.Waived},
 		"indeterminate":  {s.Findings.Indeterminate, total.Indeterminate},
-		"by_severity":    {sum(s.BySeverity.restored()), total.Fail},
-		"tokens_failing": {s.TokensFailing, sum(s.TokensBySeverity.restored())},
+		"by_severity":    {view.Sum(s.BySeverity.restored()), total.Fail},
+		"tokens_failing": {s.TokensFailing, view.Sum(s.TokensBySeverity.restored())},
 
-		"tokens_violating": {s.TokensViolating, sum(s.ViolatingBy.restored())},
+		"tokens_violating": {s.TokensViolating, view.Sum(s.ViolatingBy.restored())},
 	} {
 		if pair[0] != pair[1] {
 			r.fail("summary/"+name, "is %d, and its parts make %d", pair[0], pair[1])

@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // CSV is a table for spreadsheets and scripts: a row per finding, with all that is known of its
@@ -26,14 +27,14 @@ import (
 //
 // Each field is quoted and passes [CSVCell], so that no spreadsheet evaluates one: one that would
 // be has an apostrophe in front. Lines end in CR LF; the encoding is UTF-8 without a mark.
-var CSV = Format{
+var CSV = view.Format{
 	Name:  "csv",
 	Doc:   "a row per finding, for spreadsheets and scripts; no cell is a formula",
 	Ext:   []string{".csv"},
 	Write: writeCSV,
 }
 
-func writeCSV(w io.Writer, d *Document) error {
+func writeCSV(w io.Writer, d *view.Document) error {
 	c := &csvWriter{w: bufio.NewWriter(w), view: &d.View}
 	c.header()
 	for _, run := range d.Runs {
@@ -51,7 +52,7 @@ func writeCSV(w io.Writer, d *Document) error {
 // csvWriter keeps the first error in its buffer.
 type csvWriter struct {
 	w    *bufio.Writer
-	view *View
+	view *view.View
 	line []byte
 }
 
@@ -79,7 +80,7 @@ func (c *csvWriter) run(run *audit.Run) {
 func (c *csvWriter) results(start []byte, e csvEntry, results iter.Seq[*audit.Result]) error {
 	var token []byte
 	for r := range results {
-		findings, shown := c.view.choose(r)
+		findings, shown := c.view.Choose(r)
 		if !shown {
 			continue
 		}
@@ -113,7 +114,7 @@ func (c *csvWriter) organization(start []byte, message, missing string) {
 // unseen writes the row of an organization that has no run.
 func (c *csvWriter) unseen(login, message string) {
 	var start []byte
-	for _, value := range []string{login, notLearned, audit.Incomplete.String(), "false"} {
+	for _, value := range []string{login, view.Unknown, audit.Incomplete.String(), "false"} {
 		start = appendField(start, value)
 	}
 	c.organization(start, message, "everything")
@@ -141,12 +142,12 @@ func appendField(b []byte, s string) []byte {
 }
 
 // summaryText is a run's verdict on one line.
-func summaryText(run *audit.Run, v *View) string {
-	text := headline(run, count(run))
+func summaryText(run *audit.Run, v *view.View) string {
+	text := view.Headline(run, view.Count(run))
 	if !run.Complete {
 		text += "; incomplete: " + strings.Join(run.Incomplete, "; ")
 	}
-	if v.Filter.active() || v.Only == OnlyFailing {
+	if v.Filter.Active() || v.Only == view.OnlyFailing {
 		text += fmt.Sprintf("; not all rows are shown: %s",
 			strings.Trim(v.Only+", "+v.Filter.String(), ", "))
 	}

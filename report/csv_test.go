@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // fields reads a CSV back, as records by the names of their columns.
@@ -43,7 +44,7 @@ var quotedLine = regexp.MustCompile(`^"(?:[^"]|"")*"(?:,"(?:[^"]|"")*")*\r\n$`)
 
 func TestCSV(t *testing.T) {
 	for name, d := range documents() {
-		for _, d.View.Only = range []string{"", OnlyFailing, OnlyAll} {
+		for _, d.View.Only = range []string{"", view.OnlyFailing, view.OnlyAll} {
 			written := write(t, CSV, d)
 			for line := range bytes.Lines(written) {
 				if !quotedLine.Match(line) {
@@ -56,7 +57,7 @@ func TestCSV(t *testing.T) {
 }
 
 // checkRows holds what was read against the document: each row's verdict, and how many there are.
-func checkRows(t *testing.T, name string, d *Document, rows []map[string]string) {
+func checkRows(t *testing.T, name string, d *view.Document, rows []map[string]string) {
 	t.Helper()
 	verdicts := map[string][]string{}
 	want := len(d.Failed)
@@ -66,7 +67,7 @@ func checkRows(t *testing.T, name string, d *Document, rows []map[string]string)
 		want++
 		for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
 			for r := range results {
-				if findings, shown := d.View.choose(r); shown {
+				if findings, shown := d.View.Choose(r); shown {
 					want += max(1, len(findings))
 				}
 			}
@@ -102,7 +103,7 @@ func checkRows(t *testing.T, name string, d *Document, rows []map[string]string)
 func checkPlain(t *testing.T, row map[string]string) {
 	t.Helper()
 	for _, column := range []string{"grant_id", "token_id", "owner_id"} {
-		if v := row[column]; v != "" && v != notLearned {
+		if v := row[column]; v != "" && v != view.Unknown {
 			if _, err := strconv.ParseInt(v, 10, 64); err != nil {
 				t.Errorf("%s %q", column, v)
 			}
@@ -110,7 +111,7 @@ func checkPlain(t *testing.T, row map[string]string) {
 	}
 	for _, column := range []string{"as_of", "granted_at", "expires_at", "last_used_at"} {
 		switch v := row[column]; v {
-		case "", notLearned, "never", "expired":
+		case "", view.Unknown, "never", "expired":
 		default:
 			if _, err := time.Parse(time.RFC3339, v); err != nil {
 				t.Errorf("%s %q", column, v)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The columns of [CSV]. Their names and their order are a promise; new ones come last.
@@ -21,7 +22,10 @@ var csvColumns = [][]csvColumn{runColumns, subjectColumns, answerColumns}
 
 var runColumns = []csvColumn{
 	{"organization", func(e csvEntry) string { return e.run.Organization.Login }},
-	{"as_of", func(e csvEntry) string { return date{true, e.run.AsOf, notLearned}.instant() }},
+	{
+		"as_of",
+		func(e csvEntry) string { return view.Date{Known: true, At: e.run.AsOf, None: view.Unknown}.Instant() },
+	},
 	{"verdict", func(e csvEntry) string { return e.run.Outcome().String() }},
 	{"complete", func(e csvEntry) string { return strconv.FormatBool(e.run.Complete) }},
 }
@@ -39,14 +43,14 @@ var subjectColumns = []csvColumn{
 	{"owner", func(e csvEntry) string { return owner(e.result.Token) }},
 	{"owner_id", func(e csvEntry) string {
 		if e.result.Token.Owner == nil {
-			return notLearned
+			return view.Unknown
 		}
 		return strconv.FormatInt(e.result.Token.Owner.ID, 10)
 	}},
 	{"role", func(e csvEntry) string {
 		t := e.result.Token
 		if t.Owner == nil || !t.Known.Has(audit.FactMembership) || t.Owner.Role == "" {
-			return notLearned
+			return view.Unknown
 		}
 		return string(t.Owner.Role)
 	}},
@@ -54,22 +58,22 @@ var subjectColumns = []csvColumn{
 		if o := e.result.Token.Owner; o != nil && o.TwoFactor != nil {
 			return strconv.FormatBool(*o.TwoFactor)
 		}
-		return notLearned
+		return view.Unknown
 	}},
 	{"repository_selection", func(e csvEntry) string {
 		return orUnknown(string(e.result.Token.Selection))
 	}},
 	{"repositories", repositoriesText},
 	{"permissions", permissionsText},
-	{"granted_at", ofGrant(granted)},
-	{"expires_at", func(e csvEntry) string { return expires(e.result.Token).instant() }},
+	{"granted_at", ofGrant(view.Granted)},
+	{"expires_at", func(e csvEntry) string { return view.Expires(e.result.Token).Instant() }},
 	{"expired", func(e csvEntry) string {
 		if !e.result.Token.Known.Has(audit.FactExpiry) {
-			return notLearned
+			return view.Unknown
 		}
 		return strconv.FormatBool(e.result.Token.Expired)
 	}},
-	{"last_used_at", ofGrant(lastUsed)},
+	{"last_used_at", ofGrant(view.LastUsed)},
 	{"severity", tokenSeverity},
 }
 
@@ -88,7 +92,7 @@ var answerColumns = []csvColumn{
 		if f.Waiver == nil {
 			return ""
 		}
-		return dayOf(f.Waiver.Until)
+		return view.DayOf(f.Waiver.Until)
 	}),
 	ofFinding("waiver_by", func(f *audit.Finding) string {
 		if f.Waiver == nil {
@@ -108,8 +112,8 @@ var answerColumns = []csvColumn{
 	}),
 
 	// Of runs with a history; empty otherwise.
-	ofFinding("first_seen", func(f *audit.Finding) string { return instantOf(f.FirstSeen) }),
-	ofFinding("due", func(f *audit.Finding) string { return instantOf(f.Due) }),
+	ofFinding("first_seen", func(f *audit.Finding) string { return view.InstantOf(f.FirstSeen) }),
+	ofFinding("due", func(f *audit.Finding) string { return view.InstantOf(f.Due) }),
 	ofFinding("overdue", overdueOf),
 	{"gained", func(e csvEntry) string { return strings.Join(e.result.Gained, "; ") }},
 }
@@ -122,12 +126,12 @@ type csvEntry struct {
 }
 
 // ofGrant returns the instant of a date that only a granted token has; "" for a request.
-func ofGrant(of func(*audit.Token) date) func(csvEntry) string {
+func ofGrant(of func(*audit.Token) view.Date) func(csvEntry) string {
 	return func(e csvEntry) string {
 		if e.result.Request != nil {
 			return ""
 		}
-		return of(e.result.Token).instant()
+		return of(e.result.Token).Instant()
 	}
 }
 
@@ -148,7 +152,7 @@ func repositoriesText(e csvEntry) string {
 		return ""
 	}
 	if !t.Known.Has(audit.FactRepositories) {
-		return notLearned
+		return view.Unknown
 	}
 	names := make([]string, len(t.Repositories))
 	for i, r := range t.Repositories {
@@ -161,7 +165,7 @@ func repositoriesText(e csvEntry) string {
 func permissionsText(e csvEntry) string {
 	t := e.result.Token
 	if !t.Known.Has(audit.FactPermissions) {
-		return notLearned
+		return view.Unknown
 	}
 	var b []byte
 	for i, p := range t.Permissions {
@@ -175,8 +179,8 @@ func permissionsText(e csvEntry) string {
 
 // tokenSeverity is that of the token's worst failing finding, accepted debt included.
 func tokenSeverity(e csvEntry) string {
-	if stand(e.run, e.result) == unknown {
-		return notLearned
+	if view.Stand(e.run, e.result) == view.Open {
+		return view.Unknown
 	}
 	return e.result.Severity.String()
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestDaysTurnAtMidnight holds that whatever says how far away a day is agrees with the dates that
@@ -37,7 +38,7 @@ func TestDaysTurnAtMidnight(t *testing.T) {
 		},
 	} {
 		token := &audit.Token{ExpiresAt: test.at, LastUsedAt: test.at, Known: known}
-		if got := ago(expires(token), test.asOf); got != test.date {
+		if got := ago(view.Expires(token), test.asOf); got != test.date {
 			t.Errorf("%v as of %v: %q, want %q", test.at, test.asOf, got, test.date)
 		}
 		if got := expiresText(token, test.asOf); test.soon != "" && got != test.soon {

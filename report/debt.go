@@ -7,22 +7,23 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What is left of a baseline. It does not count, and is not nothing: a verdict that holds by it
 // says so.
 
-func debtText(d *audit.DebtCount, f *figures) string {
+func debtText(d *audit.DebtCount, f *view.Figures) string {
 	text := fmt.Sprintf("%s accepted, %d left", safe.Plural(d.Accepted, "finding"), d.Left)
 	if d.Left > 0 {
-		text += untilText(d)
+		text += view.UntilText(d)
 	}
 	known := 0
-	for _, n := range f.debts {
+	for _, n := range f.Debts {
 		known += n
 	}
 	if known > 0 && known == d.Left { // else the report holds a part of them
-		text += " (" + bySeverity(f.debts[:], audit.Info) + ")"
+		text += " (" + view.BySeverity(f.Debts[:], audit.Info) + ")"
 	}
 	ended := "past their last day, which counts"
 	if d.Ended == 1 {

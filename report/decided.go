@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What people accepted, on the screen: waivers, and what became of their decisions.
@@ -94,7 +95,7 @@ func decisionText(r *audit.DecisionResult) string {
 		text += "; by " + d.By
 	}
 	if r.Detail == "" || r.State == audit.DecisionExceeded || r.State == audit.DecisionUnused {
-		text += ", until " + dayOf(d.Until) // else the detail names the day
+		text += ", until " + view.DayOf(d.Until) // else the detail names the day
 	}
 	return safe.Terminal(text)
 }

@@ -5,9 +5,10 @@ package report
 import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func decidedDocument() *Document {
+func decidedDocument() *view.Document {
 	d := document()
 	d.Runs = append(
 		d.Runs,
@@ -16,7 +17,7 @@ func decidedDocument() *Document {
 	return d
 }
 
-func hostileDocument() *Document {
+func hostileDocument() *view.Document {
 	d := document()
 	d.Runs = append(
 		d.Runs,

@@ -41,7 +41,7 @@ func (b *block) draw(rows []*row) {
 	lines := drawn(append(columns, heading), cells)
 	b.line(" " + lines[0])
 	for i, w := range rows {
-		label := w.label()
+		label := w.Label()
 		b.line(" " + b.link(rulepage.Link(w.rule), b.paint(colorOf(label), label)) +
 			lines[i+1][len(label):])
 	}

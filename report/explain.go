@@ -12,11 +12,12 @@ import (
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Rule explains a rule to a person at a terminal: how the policy asks it, its parameters, and its
 // page without the marks of Markdown. A parameter is its name, type, default and value.
-func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v View) error {
+func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v view.View) error {
 	p := newPage(w, &v)
 	parts := rulepage.Blocks(r.Rule.Doc)
 	body := slices.IndexFunc(parts[min(1, len(parts)):], func(b rulepage.Block) bool {

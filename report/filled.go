@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Filled is what a reviewer decided of a token in the workbook that [XLSX] wrote. Its texts are as
@@ -245,5 +246,5 @@ func (in *reviewed) serial(n float64) (time.Time, error) {
 		return time.Time{}, err
 	}
 	at, err := excelize.ExcelDateToTime(n, props.Date1904 != nil && *props.Date1904)
-	return at.UTC().Truncate(day), err
+	return at.UTC().Truncate(view.Day), err
 }

@@ -11,13 +11,14 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestForgottenReport takes each owner out of each report: what is left can be read, has the same
 // figures, and names nobody but the others.
 func TestForgottenReport(t *testing.T) {
 	for name, d := range documents() {
-		if !d.single() {
+		if !d.Single() {
 			continue
 		}
 		text := jsonText(t, d)
@@ -69,7 +70,7 @@ func TestForgottenReport(t *testing.T) {
 func TestForgottenNobody(t *testing.T) {
 	f := &Forgotten{IDs: map[int64]int{4711: 1}, Logins: map[string]int{"nobody-here": 1}}
 	for name, d := range documents() {
-		if !d.single() {
+		if !d.Single() {
 			continue
 		}
 		text := jsonText(t, d)
@@ -79,7 +80,7 @@ func TestForgottenNobody(t *testing.T) {
 	}
 }
 
-func jsonText(t *testing.T, d *Document) []byte {
+func jsonText(t *testing.T, d *view.Document) []byte {
 	t.Helper()
 	var text bytes.Buffer
 	if err := JSON.Write(&text, d); err != nil {

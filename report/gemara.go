@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Gemara writes an EvaluationLog in YAML, as complytime's own tools read it; [GemaraJSON] the same
@@ -24,19 +25,19 @@ import (
 // Needs Review: it does not fail the policy, and is no pass. What could not be judged is Unknown;
 // so is everything that did not fail in a run that is not complete. The control complete-evidence
 // says whether all was seen, and why not.
-var Gemara = Format{
+var Gemara = view.Format{
 	Name:  "gemara",
 	Doc:   "evaluation log for compliance tools (Gemara, YAML)",
 	Ext:   []string{".gemara.yaml", ".gemara.yml"},
-	Write: func(w io.Writer, d *Document) error { return writeGemara(&gemaraYAML{w: w}, d) },
+	Write: func(w io.Writer, d *view.Document) error { return writeGemara(&gemaraYAML{w: w}, d) },
 }
 
 // GemaraJSON is [Gemara] in JSON.
-var GemaraJSON = Format{
+var GemaraJSON = view.Format{
 	Name:  "gemara-json",
 	Doc:   "evaluation log for compliance tools (Gemara, JSON)",
 	Ext:   []string{".gemara.json"},
-	Write: func(w io.Writer, d *Document) error { return writeGemara(&gemaraJSON{encode.New(w)}, d) },
+	Write: func(w io.Writer, d *view.Document) error { return writeGemara(&gemaraJSON{encode.New(w)}, d) },
 }
 
 const (
@@ -49,16 +50,16 @@ const (
 // gemaraWriter writes the log. What it writes to keeps the first error.
 type gemaraWriter struct {
 	out  gemaraOutput
-	doc  *Document
+	doc  *view.Document
 	runs []*gemaraRun
 	at   string
 }
 
-func writeGemara(out gemaraOutput, d *Document) error {
+func writeGemara(out gemaraOutput, d *view.Document) error {
 	g := &gemaraWriter{out: out, doc: d, at: oscalAt(d).Format(time.RFC3339)}
 	for _, run := range d.Runs {
-		r := &gemaraRun{run, map[string]*weighed{}}
-		counts := tally(run)
+		r := &gemaraRun{run, map[string]*view.Weighed{}}
+		counts := view.Tally(run)
 		for i := range run.Rules {
 			if id := run.Rules[i].Rule.ID; run.Rules[i].Asked {
 				r.counts[id] = counts[id]
@@ -113,7 +114,7 @@ func (g *gemaraWriter) head(result gemaraResult) *gemaraHead {
 
 // target is the organization, or all of them.
 func (g *gemaraWriter) target() gemaraEntity {
-	if g.doc.single() {
+	if g.doc.Single() {
 		o := g.doc.Runs[0].Organization
 		return gemaraEntity{
 			ID: safe.Prose(
@@ -180,7 +181,7 @@ func (g *gemaraWriter) writeEvidence() {
 // rule writes an evaluation: a pass over the results for each rule that someone does not pass.
 func (g *gemaraWriter) rule(r *audit.RuleCount) {
 	id := r.Rule.ID
-	var total weighed
+	var total view.Weighed
 	for _, run := range g.runs {
 		if c := run.counts[id]; c != nil {
 			for w, n := range c {
@@ -195,7 +196,7 @@ func (g *gemaraWriter) rule(r *audit.RuleCount) {
 			message = c.String()
 		}
 		g.out.element(g.assessment(id, result, g.about(run)+message))
-		if result >= gemaraNeedsReview || g.doc.View.Only == OnlyAll {
+		if result >= gemaraNeedsReview || g.doc.View.Only == view.OnlyAll {
 			g.tokens(run, r)
 		}
 	}
@@ -205,7 +206,7 @@ func (g *gemaraWriter) rule(r *audit.RuleCount) {
 // tokens writes what a rule says of each token that the view shows with it.
 func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
 	for result := range counted(run.Run) {
-		findings, shown := g.doc.View.choose(result)
+		findings, shown := g.doc.View.Choose(result)
 		i := slices.IndexFunc(findings, func(f *audit.Finding) bool {
 			return f.Rule.Rule.ID == r.Rule.ID
 		})
@@ -213,7 +214,7 @@ func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
 			continue
 		}
 		f := findings[i]
-		a := g.assessment(r.Rule.ID, gemaraResultOf(weigh(run.Run, f)),
+		a := g.assessment(r.Rule.ID, gemaraResultOf(view.Weigh(run.Run, f)),
 			g.about(run)+saying(run.Run, result, f))
 		if f.Status == audit.Fail {
 			a.Recommendation = r.Rule.Remedy
@@ -226,7 +227,7 @@ func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
 
 // about names the organization, where there may be several.
 func (g *gemaraWriter) about(run *gemaraRun) string {
-	if g.doc.single() {
+	if g.doc.Single() {
 		return ""
 	}
 	return safe.Prose(run.Organization.Login, safe.MostName) + ": "

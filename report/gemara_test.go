@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // gemaraLog is a log as a reader has it.
@@ -25,7 +26,7 @@ type gemaraLog struct {
 	}
 }
 
-func gemaraOf(t *testing.T, d *Document) *gemaraLog {
+func gemaraOf(t *testing.T, d *view.Document) *gemaraLog {
 	t.Helper()
 	log := &gemaraLog{}
 	err := yaml.Load(write(t, Gemara, d), log, yaml.WithKnownFields(), yaml.WithUniqueKeys())
@@ -128,14 +129,14 @@ func TestGemaraCatalog(t *testing.T) {
 
 // TestGemaraRules maps each weight.
 func TestGemaraRules(t *testing.T) {
-	want := [weights]string{
-		weightViolation: "Failed", weightDebt: "Failed", weightWaived: "Failed",
-		weightOpen: "Unknown", weightBelow: "Needs Review", weightPass: "Passed",
-		weightIdle: "Not Applicable",
+	want := [view.Weights]string{
+		view.WeightViolation: "Failed", view.WeightDebt: "Failed", view.WeightWaived: "Failed",
+		view.WeightOpen: "Unknown", view.WeightBelow: "Needs Review", view.WeightPass: "Passed",
+		view.WeightIdle: "Not Applicable",
 	}
 	for w, result := range want {
-		if got := gemaraResultOf(weight(w)).String(); got != result {
-			t.Errorf("%s is %s, want %s", weight(w), got, result)
+		if got := gemaraResultOf(view.Weight(w)).String(); got != result {
+			t.Errorf("%s is %s, want %s", view.Weight(w), got, result)
 		}
 	}
 }

@@ -10,12 +10,13 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // GemaraCatalog writes the rules that were asked as a ControlCatalog in YAML: the document that
 // the logs of [Gemara] refer to by its id. Its controls are mapped to the frameworks that the
 // rules refer to.
-var GemaraCatalog = Format{
+var GemaraCatalog = view.Format{
 	Name:  "gemara-catalog",
 	Doc:   "the rules that were asked, as the control catalog of the evaluation log (Gemara, YAML)",
 	Ext:   []string{".catalog.gemara.yaml", ".catalog.gemara.yml"},
@@ -61,7 +62,7 @@ type (
 	}
 )
 
-func writeGemaraCatalog(w io.Writer, d *Document) error {
+func writeGemaraCatalog(w io.Writer, d *view.Document) error {
 	text, err := yaml.Dump(gemaraCatalogOf(d), yaml.WithLineWidth(-1))
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func writeGemaraCatalog(w io.Writer, d *Document) error {
 	return err
 }
 
-func gemaraCatalogOf(d *Document) *gemaraControls {
+func gemaraCatalogOf(d *view.Document) *gemaraControls {
 	c := &gemaraControls{
 		Title: gemaraTitle,
 		Metadata: gemaraMetadata{
@@ -154,7 +155,7 @@ func (c *gemaraControls) refer(r *audit.Rule) {
 
 func frameworkID(r audit.Reference) string { return r.Framework + " " + r.Version }
 
-func gemaraAuthor(t Tool) gemaraEntity {
+func gemaraAuthor(t view.Tool) gemaraEntity {
 	return gemaraEntity{
 		ID:      t.Name,
 		Name:    t.Name,
@@ -164,7 +165,7 @@ func gemaraAuthor(t Tool) gemaraEntity {
 	}
 }
 
-func gemaraToolVersion(t Tool) string {
+func gemaraToolVersion(t view.Tool) string {
 	if t.Version == "" {
 		return "unknown"
 	}

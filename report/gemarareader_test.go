@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // gemaraReader is a program around the library with which complytime's tools read Gemara. It
@@ -77,7 +78,7 @@ func TestGemaraReader(t *testing.T) {
 	}
 	var paths []string
 	for name, d := range machineDocuments() {
-		for _, f := range []Format{Gemara, GemaraJSON, GemaraCatalog} {
+		for _, f := range []view.Format{Gemara, GemaraJSON, GemaraCatalog} {
 			text := stepsJSON.ReplaceAllString(string(write(t, f, d)), "")
 			paths = append(paths, put(name+f.Ext[0], stepsYAML.ReplaceAllString(text, "")))
 		}

@@ -2,7 +2,10 @@
 
 package report
 
-import "github.com/complytime/pataudit/audit"
+import (
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
+)
 
 // gemaraResult is an answer, the worst last.
 type gemaraResult uint8
@@ -22,15 +25,15 @@ var gemaraResults = [...]string{
 
 func (r gemaraResult) String() string { return gemaraResults[r] }
 
-func gemaraResultOf(w weight) gemaraResult {
+func gemaraResultOf(w view.Weight) gemaraResult {
 	switch w {
-	case weightPass:
+	case view.WeightPass:
 		return gemaraPassed
-	case weightIdle:
+	case view.WeightIdle:
 		return gemaraNotApplicable
-	case weightOpen:
+	case view.WeightOpen:
 		return gemaraUnknown
-	case weightBelow:
+	case view.WeightBelow:
 		return gemaraNeedsReview
 	default: // fails, if accepted or not
 		return gemaraFailed
@@ -40,7 +43,7 @@ func gemaraResultOf(w weight) gemaraResult {
 // gemaraRun is a run with its counts.
 type gemaraRun struct {
 	*audit.Run
-	counts map[string]*weighed
+	counts map[string]*view.Weighed
 }
 
 // of is what a run says of a rule: the worst of its answers, and Unknown rather than better if
@@ -56,7 +59,7 @@ func (r *gemaraRun) of(rule string) gemaraResult {
 	}
 	for w, n := range c {
 		if n > 0 {
-			worst = max(worst, gemaraResultOf(weight(w)))
+			worst = max(worst, gemaraResultOf(view.Weight(w)))
 		}
 	}
 	return worst

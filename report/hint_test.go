@@ -13,16 +13,19 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestHints holds that a screen shows hints, each in its place, and that no other format does, nor
 // a redacted or a public report.
 func TestHints(t *testing.T) {
 	d := document(reporttest.Violating(), reporttest.Calm(), reporttest.Incomplete(reporttest.Calm()))
-	hints := func(name string) []Hint {
-		return []Hint{{"What to do", []string{"pataudit", "hint-" + name, "it's", "--from", "a file"}}}
+	hints := func(name string) []view.Hint {
+		return []view.Hint{
+			{For: "What to do", Words: []string{"pataudit", "hint-" + name, "it's", "--from", "a file"}},
+		}
 	}
-	d.View.Hints = map[*audit.Run][]Hint{nil: hints("end")}
+	d.View.Hints = map[*audit.Run][]view.Hint{nil: hints("end")}
 	for _, run := range d.Runs {
 		d.View.Hints[run] = hints(run.Organization.Login)
 	}
@@ -55,8 +58,8 @@ func TestHintLines(t *testing.T) {
 		words := rapid.SliceOfN(rapid.OneOf(
 			rapid.StringMatching(`[a-z~=!$'"\\ *?&;#<>|(){}\[\]-]{1,12}`), rapid.StringN(1, 6, -1),
 		), 1, 8).Draw(t, "words")
-		hint := Hint{Words: append([]string{"printf", `%s\0`}, words...)}
-		lines := hint.lines(rapid.IntRange(0, 120).Draw(t, "room"))
+		hint := view.Hint{Words: append([]string{"printf", `%s\0`}, words...)}
+		lines := hint.Lines(rapid.IntRange(0, 120).Draw(t, "room"))
 		if slices.ContainsFunc(words, func(word string) bool { return safe.Terminal(word) != word }) {
 			if len(lines) != 0 {
 				t.Fatalf("%q is shown as %q", words, lines)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What a history adds to reports for people, in words. Without one, all of them are empty.
@@ -170,7 +171,7 @@ func on(words string, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return words + dayOf(t)
+	return words + view.DayOf(t)
 }
 
 // lastExpiry is when an expired token expired, which GitHub tells no more.
@@ -192,7 +193,7 @@ func firstSeen(r *audit.Result) time.Time {
 // expiredText says that a token has expired, and when, if that is remembered.
 func expiredText(r *audit.Result) string {
 	if at := lastExpiry(r); !at.IsZero() {
-		return "expired " + dayOf(at) + ", by history"
+		return "expired " + view.DayOf(at) + ", by history"
 	}
 	return "expired"
 }
@@ -210,23 +211,23 @@ func gainedText(r *audit.Result, most int) string {
 const mostLate = 40
 
 // overdueText tells of the findings that stand longer than they may, the worst first.
-func overdueText(b *part) string {
-	n := b.run.Summary.Overdue
+func overdueText(b *view.Part) string {
+	n := b.Run.Summary.Overdue
 	if n == 0 {
 		return ""
 	}
 	text, most := safe.Plural(n, "finding")+" past the due date", mostNames
-	if b.run.Policy.FailOnOverdue {
+	if b.Run.Policy.FailOnOverdue {
 		text, most = text+", which counts", mostLate
 	}
 	var names []string
-	for i, l := range b.figures.late {
+	for i, l := range b.Figures.Overdue {
 		if i == most {
-			names = append(names, fmt.Sprintf("and %d more", len(b.figures.late)-i))
+			names = append(names, fmt.Sprintf("and %d more", len(b.Figures.Overdue)-i))
 			break
 		}
-		names = append(names, fmt.Sprintf("%s (%s, %s, %d d)", shortName(l.token),
-			ownerLogin(l.token), safe.Terminal(l.rule), audit.CalendarDays(l.due, b.run.AsOf)))
+		names = append(names, fmt.Sprintf("%s (%s, %s, %d d)", shortName(l.Token),
+			ownerLogin(l.Token), safe.Terminal(l.Rule), audit.CalendarDays(l.Due, b.Run.AsOf)))
 	}
 	if len(names) > 0 {
 		text += ": " + strings.Join(names, ", ")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestSince holds the line on what changed, in every number.
@@ -64,7 +65,7 @@ func TestOverdueCounts(t *testing.T) {
 	if run.Outcome() != audit.Violations {
 		t.Fatal(run.Outcome())
 	}
-	text := headline(run, count(run))
+	text := view.Headline(run, view.Count(run))
 	if text != "11 findings of 11 tokens are overdue (2 critical, 9 medium)" {
 		t.Error(text)
 	}
@@ -72,11 +73,11 @@ func TestOverdueCounts(t *testing.T) {
 	for r := range run.Results() {
 		for i := range r.Findings {
 			f := &r.Findings[i]
-			w := weigh(run, f)
-			if f.Overdue && w != weightViolation {
+			w := view.Weigh(run, f)
+			if f.Overdue && w != view.WeightViolation {
 				t.Errorf("%s of %s weighs %s", f.Rule.Rule.ID, r.Token.Name, w)
 			}
-			if w == weightViolation {
+			if w == view.WeightViolation {
 				counted++
 			}
 		}
@@ -94,7 +95,13 @@ func TestShowRemembered(t *testing.T) {
 	run := rememberedDocument().Runs[0]
 	show := func(name string) string {
 		return printed(t, func(w io.Writer) error {
-			_, err := ShowToken(w, run, func(t *audit.Token) bool { return t.Name == name }, nil, View{})
+			_, err := ShowToken(
+				w,
+				run,
+				func(t *audit.Token) bool { return t.Name == name },
+				nil,
+				view.View{},
+			)
 			return err
 		})
 	}
@@ -132,7 +139,7 @@ func TestRedactRemembered(t *testing.T) {
 		results = append(results, r)
 	}
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
-	redacted, err := Redact(&Document{Runs: []*audit.Run{run}}, []byte("a key of twenty bytes"))
+	redacted, err := Redact(&view.Document{Runs: []*audit.Run{run}}, []byte("a key of twenty bytes"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,8 +219,12 @@ func TestGainedReads(t *testing.T) {
 	}
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
 	told := 0
-	for _, f := range []Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
-		written := write(t, f, &Document{Runs: []*audit.Run{run}, View: View{Only: OnlyAll}})
+	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
+		written := write(
+			t,
+			f,
+			&view.Document{Runs: []*audit.Run{run}, View: view.View{Only: view.OnlyAll}},
+		)
 		if f.Binary {
 			written = unzipped(t, written)
 		}
@@ -223,7 +234,7 @@ func TestGainedReads(t *testing.T) {
 		told += strings.Count(string(written), "complytime/infra")
 	}
 	card := printed(t, func(w io.Writer) error {
-		_, err := ShowToken(w, run, func(*audit.Token) bool { return true }, nil, View{})
+		_, err := ShowToken(w, run, func(*audit.Token) bool { return true }, nil, view.View{})
 		return err
 	})
 	if strings.Contains(card, "reaches complytime/infra") ||

@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What a history adds to the workbook: columns of its lists, and the figures of earlier runs. A
@@ -47,10 +48,10 @@ func ofTerm(of func(*audit.Finding) time.Time) func(entry) any {
 }
 
 // remembers reports whether a run of the document has a history.
-func remembers(d *Document) bool { return slices.ContainsFunc(d.Runs, hasHistory) }
+func remembers(d *view.Document) bool { return slices.ContainsFunc(d.Runs, hasHistory) }
 
 // findingColumns are those of the list of findings.
-func findingColumnsOf(d *Document) []column {
+func findingColumnsOf(d *view.Document) []column {
 	if !remembers(d) {
 		return findingColumns
 	}
@@ -68,7 +69,7 @@ const trendSheet = "Trend"
 
 var trendColumns = append([]column{
 	{title: "As of", width: 12, value: ofPoint(func(p *audit.Point) any {
-		return dayOf(p.AsOf) // a text: a chart would put weeks between real dates
+		return view.DayOf(p.AsOf) // a text: a chart would put weeks between real dates
 	})},
 	{title: "Tokens", width: 10, value: ofPoint(func(p *audit.Point) any { return p.Tokens })},
 	{title: "Break the policy", width: 12, value: ofPoint(func(p *audit.Point) any {
@@ -116,7 +117,7 @@ func (b *book) trend() error {
 // partColors are those of the chart's bars.
 var partColors = map[string]string{
 	"critical": red, "high": "D9822B", "medium": "E3C34A", "low": "8FB4DB", "info": "B4BCC8",
-	debtLabel: "E4E7EC",
+	view.DebtLabel: "E4E7EC",
 }
 
 // trend draws the tokens that break the policy, and those with accepted debt alone, by run.
@@ -132,7 +133,7 @@ func (p *pen) trend(run *audit.Run) {
 	p.next()
 	defer func() { p.row += rows }()
 	shift := 0
-	if !p.book.doc.single() {
+	if !p.book.doc.Single() {
 		shift = 1 // the organization's column
 	}
 	cells := func(column, from, to int) string {

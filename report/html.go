@@ -15,6 +15,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // HTML is one file for a browser, without a network: the verdict and what it rests on, figures
@@ -29,7 +30,7 @@ import (
 // rows in sight alone: a browser takes seconds for 10,000 rows, and milliseconds to look through
 // as many records. A document lists its mostHTMLTokens worst ones, as far as mostHTMLBytes hold
 // them, and says how many it leaves out: the file stays below 30 MB.
-var HTML = Format{
+var HTML = view.Format{
 	Name:  "html",
 	Doc:   "one page for a browser, offline: filters, findings, remedies, charts",
 	Ext:   []string{".html", ".htm"},
@@ -90,7 +91,7 @@ type htmlVerdict struct {
 	Class, Words, Text string
 }
 
-func writeHTML(w io.Writer, d *Document) error {
+func writeHTML(w io.Writer, d *view.Document) error {
 	h := &htmlWriter{w: bufio.NewWriter(w), doc: d}
 	frame := htmlFrame(d)
 	h.write("head", frame)
@@ -107,7 +108,7 @@ func writeHTML(w io.Writer, d *Document) error {
 // htmlWriter keeps the first error; after it nothing is written.
 type htmlWriter struct {
 	w   *bufio.Writer
-	doc *Document
+	doc *view.Document
 	err error
 }
 
@@ -119,7 +120,7 @@ func (h *htmlWriter) write(name string, data any) {
 
 // htmlBlock is the part of one organization.
 type htmlBlock struct {
-	*part
+	*view.Part
 	meanings map[string]map[string]string // of what findings rest on, by rule
 }
 
@@ -128,7 +129,7 @@ func (h *htmlWriter) audit(id string, run *audit.Run) {
 	if h.err != nil {
 		return
 	}
-	b := &htmlBlock{h.doc.part(run), htmlMeanings(run)}
+	b := &htmlBlock{h.doc.Part(run), htmlMeanings(run)}
 	share := func(most int) int { return max(leastHTML, most/len(h.doc.Runs)) }
 	list := b.htmlList(share(mostHTMLTokens))
 	list.tokens = fitting(list.tokens, share(mostHTMLBytes))
@@ -145,7 +146,7 @@ func (h *htmlWriter) audit(id string, run *audit.Run) {
 	h.write("sections", b.htmlSections(id))
 }
 
-func htmlFrame(d *Document) *htmlDocument {
+func htmlFrame(d *view.Document) *htmlDocument {
 	script := htmlDraw + htmlListing + htmlStart
 	frame := &htmlDocument{
 		Title: htmlTitle(d), Pseudonymised: d.Pseudonymised,
@@ -155,7 +156,7 @@ func htmlFrame(d *Document) *htmlDocument {
 			sourceOf(htmlStyle) + "; img-src data:; base-uri 'none'; form-action 'none'",
 		Rules: htmlRulesOf(d),
 	}
-	if !d.single() {
+	if !d.Single() {
 		frame.Total = htmlTotalOf(d)
 	}
 	return frame
@@ -168,32 +169,32 @@ func sourceOf(text string) string {
 }
 
 // htmlTitle begins with the verdict, which a tab or a file list then shows.
-func htmlTitle(d *Document) string {
+func htmlTitle(d *view.Document) string {
 	about := safe.Plural(len(d.Runs)+len(d.Failed), "organization")
-	if d.single() {
+	if d.Single() {
 		about = d.Runs[0].Organization.Login
 	}
-	return d.verdict() + " · " + safe.HTMLText(about) + " · fine-grained token audit"
+	return d.Verdict() + " · " + safe.HTMLText(about) + " · fine-grained token audit"
 }
 
-func htmlTotalOf(d *Document) *htmlTotal {
-	s := total(d.Runs)
+func htmlTotalOf(d *view.Document) *htmlTotal {
+	s := view.Total(d.Runs)
 	text := fmt.Sprintf("%d violating of %s in %s", s.Violating, safe.Plural(s.Tokens, "token"),
 		safe.Plural(len(d.Runs)+len(d.Failed), "organization"))
-	if n := incompleteRuns(d); n > 0 {
+	if n := view.IncompleteRuns(d); n > 0 {
 		text += fmt.Sprintf("; evidence incomplete for %s", safe.Plural(n, "organization"))
 	}
-	t := &htmlTotal{Verdict: htmlVerdictOf(d.Outcome(), d.owing(), text)}
+	t := &htmlTotal{Verdict: htmlVerdictOf(d.Outcome(), d.Owing(), text)}
 	for _, f := range d.Failed {
 		t.Organizations = append(t.Organizations, htmlOrganization{
-			Login: safe.HTMLText(f.Organization), Verdict: "not audited", Tokens: notLearned,
-			Violating: notLearned, Reason: safe.HTMLText(f.Reason),
+			Login: safe.HTMLText(f.Organization), Verdict: "not audited", Tokens: view.Unknown,
+			Violating: view.Unknown, Reason: safe.HTMLText(f.Reason),
 		})
 	}
 	for i, run := range d.Runs {
 		t.Organizations = append(t.Organizations, htmlOrganization{
 			ID: fmt.Sprintf("o%d", i+1), Login: safe.HTMLText(run.Organization.Login),
-			Verdict: verdictText(run), Tokens: fmt.Sprint(run.Summary.Tokens),
+			Verdict: view.VerdictText(run), Tokens: fmt.Sprint(run.Summary.Tokens),
 			Violating: fmt.Sprint(run.Summary.Violating),
 			Reason:    safe.HTMLText(strings.Join(run.Incomplete, "; ")),
 		})
@@ -203,10 +204,10 @@ func htmlTotalOf(d *Document) *htmlTotal {
 
 // htmlVerdictOf colours a verdict. Clean of what is new alone is not green.
 func htmlVerdictOf(o audit.Outcome, owing bool, text string) htmlVerdict {
-	v := htmlVerdict{Class: "violations", Words: verdictWords(o), Text: safe.HTMLText(text)}
+	v := htmlVerdict{Class: "violations", Words: view.VerdictWords(o), Text: safe.HTMLText(text)}
 	switch {
 	case owing:
-		v.Class, v.Words = "debt", cleanOfNew
+		v.Class, v.Words = "debt", view.CleanOfNew
 	case o == audit.Clean:
 		v.Class = "clean"
 	case o == audit.Incomplete:

@@ -25,6 +25,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The page in a real Chromium.
@@ -45,7 +46,7 @@ type tab struct {
 
 // browse opens a document in a browser of its own. At the end of the test the page has asked for
 // nothing, said nothing and broken nothing.
-func browse(t *testing.T, d *Document, before ...chromedp.Action) *tab {
+func browse(t *testing.T, d *view.Document, before ...chromedp.Action) *tab {
 	t.Helper()
 	if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
 		t.Skip("needs Chromium: PATAUDIT_TEST_FULL=1")
@@ -456,7 +457,7 @@ func TestBrowserWords(t *testing.T) {
 
 // TestBrowserPhone: nothing is wider than a narrow screen.
 func TestBrowserPhone(t *testing.T) {
-	for _, d := range []*Document{document(reporttest.Violating()), hostileDocument(), documents()["several"]} {
+	for _, d := range []*view.Document{document(reporttest.Violating()), hostileDocument(), documents()["several"]} {
 		b := browse(t, d, chromedp.EmulateViewport(360, 780))
 		for _, act := range []string{`0`, `openPanel(lists[0], 1)`} {
 			b.run(chromedp.Evaluate(act, nil))

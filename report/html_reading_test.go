@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestHTMLSeverities: the chart counts what the list says of each token, and the remark on other
@@ -61,18 +62,18 @@ func TestHTMLSeverities(t *testing.T) {
 func TestHTMLDebt(t *testing.T) {
 	several := owing()
 	several.Runs = append(several.Runs, document(reporttest.Calm()).Runs...)
-	for name, d := range map[string]*Document{"one": owing(), "several": several} {
+	for name, d := range map[string]*view.Document{"one": owing(), "several": several} {
 		root := reporttest.ParseHTML(t, write(t, HTML, d))
 		verdict := reporttest.Classed(root, "verdict")[0]
 		if class := reporttest.Attribute(verdict, "class"); class != "verdict debt" ||
-			!strings.HasPrefix(reporttest.TextOf(verdict), cleanOfNew) {
+			!strings.HasPrefix(reporttest.TextOf(verdict), view.CleanOfNew) {
 			t.Errorf("%s: %s says %q", name, class, reporttest.TextOf(verdict))
 		}
 		if title := reporttest.TextOf(
 			reporttest.Nodes(root, "title")[0],
 		); !strings.HasPrefix(
 			title,
-			cleanOfNew,
+			view.CleanOfNew,
 		) {
 			t.Errorf("%s: title %q", name, title)
 		}
@@ -89,7 +90,7 @@ func TestHTMLDebt(t *testing.T) {
 		t.Errorf("%d tokens owe, the tile differs", owe)
 	}
 	for name, d := range documents() {
-		owed := slices.ContainsFunc(d.Runs, byDebt)
+		owed := slices.ContainsFunc(d.Runs, view.ByDebt)
 		if page := write(t, HTML, d); !owed && strings.Contains(string(page), `class="verdict debt"`) {
 			t.Errorf("%s: has no debt, and says so", name)
 		}

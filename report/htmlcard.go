@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What the page tells of one token or request when a reader opens it.
@@ -36,7 +37,7 @@ func (b *htmlBlock) htmlFacts(
 	}
 	reason, denial := "", ""
 	if r.Request != nil {
-		reason, denial = r.Request.Reason, Denial(r, b.run.AsOf)
+		reason, denial = r.Request.Reason, Denial(r, b.Run.AsOf)
 	}
 	one := func(text string) []string {
 		if text == "" {
@@ -45,9 +46,9 @@ func (b *htmlBlock) htmlFacts(
 		return []string{text}
 	}
 	facts := [][]string{
-		one(kind), one(ownerText(t)), one(reason), one(reachText(b.run, t, mostHTMLListed)),
+		one(kind), one(ownerText(t)), one(reason), one(reachText(b.Run, t, mostHTMLListed)),
 		rightsTexts(t), one(gainedText(r, mostHTMLListed)),
-		one(datesText(b.run, r)), decisions, settingTexts(b.run, r), one(denial),
+		one(datesText(b.Run, r)), decisions, settingTexts(b.Run, r), one(denial),
 		one(rulesOf(findings, audit.Pass)), one(rulesOf(findings, audit.NotApplicable)),
 	}
 	for _, lines := range facts {
@@ -107,7 +108,7 @@ func (b *htmlBlock) htmlFindings(findings []*audit.Finding, t *audit.Token) []ht
 			Rule: safe.HTMLText(f.Rule.Rule.ID), Title: safe.HTMLText(f.Rule.Rule.Title),
 			Level: f.Severity.String(), Text: safe.HTMLText(f.Message), Basis: restsOn(f),
 			Notes: htmlNotes(f, t, b.meanings[f.Rule.Rule.ID]),
-			Explained: slices.ContainsFunc(b.run.Rules, func(r audit.RuleCount) bool {
+			Explained: slices.ContainsFunc(b.Run.Rules, func(r audit.RuleCount) bool {
 				return r.Rule.ID == f.Rule.Rule.ID
 			}),
 		}
@@ -117,7 +118,7 @@ func (b *htmlBlock) htmlFindings(findings []*audit.Finding, t *audit.Token) []ht
 		case audit.Waived:
 			list[i].Level = "waived"
 		default: // Indeterminate
-			list[i].Level = notLearned
+			list[i].Level = view.Unknown
 		}
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The charts are drawn here, in whole units of a fixed canvas: the page loads nothing.
@@ -39,7 +40,7 @@ func severityChart(id, title string, counts map[string]int) *htmlChart {
 	}
 	var words []string
 	y := 0
-	for _, name := range labels {
+	for _, name := range view.Labels {
 		n := counts[name]
 		if _, err := audit.ParseSeverity(name); n == 0 && err != nil {
 			continue
@@ -59,28 +60,28 @@ func severityChart(id, title string, counts map[string]int) *htmlChart {
 
 // expiryChart counts tokens by the month in which they expire, in standing bars; nil without a
 // date to count from.
-func expiryChart(id string, run *audit.Run, e expiries) *htmlChart {
+func expiryChart(id string, run *audit.Run, e view.Expiries) *htmlChart {
 	if run.AsOf.IsZero() {
 		return nil
 	}
 	const column, bar, top, room, foot = 34, 22, 16, 72, 20
 	c := &htmlChart{
 		ID: id + "-expiry", Title: "Expiries by month", Class: "standing",
-		Width: column * (months + 2), Height: top + room + foot,
+		Width: column * (view.Months + 2), Height: top + room + foot,
 	}
-	counts := append(e.month[:], e.later, e.never)
+	counts := append(e.Month[:], e.Later, e.Never)
 	most := 1
 	for _, n := range counts {
 		most = max(most, n)
 	}
 	var words []string
 	for i, n := range counts {
-		label, class := e.first.AddDate(0, i, 0).Format("Jan"), "month"
-		said := e.first.AddDate(0, i, 0).Format("January 2006")
+		label, class := e.First.AddDate(0, i, 0).Format("Jan"), "month"
+		said := e.First.AddDate(0, i, 0).Format("January 2006")
 		switch i {
-		case months:
+		case view.Months:
 			label, said = "later", "later"
-		case months + 1:
+		case view.Months + 1:
 			label, said, class = "never", "never", "never"
 		}
 		height := max(n*room/most, min(n, 2))
@@ -99,7 +100,7 @@ func expiryChart(id string, run *audit.Run, e expiries) *htmlChart {
 		n    int
 		what string
 	}{
-		{e.past, "before this month"}, {e.expired, "expired already"}, {e.unknown, "not known"},
+		{e.Past, "before this month"}, {e.Expired, "expired already"}, {e.Unknown, "not known"},
 	} {
 		if other.n > 0 {
 			words = append(words, fmt.Sprintf("%s: %d", other.what, other.n))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What a history adds to the page: what changed since the last complete run, and a chart of all of
@@ -25,7 +26,7 @@ func changesOf(run *audit.Run, r *audit.Result) (changes []string) {
 		{"first seen", appeared(run, r)},
 		{"can do more", len(r.Gained) > 0},
 		{"new finding", len(opened(run, r)) > 0},
-		{"overdue", overdue(r) > 0},
+		{"overdue", view.Overdue(r) > 0},
 	} {
 		if change.happened {
 			changes = append(changes, change.what)
@@ -51,23 +52,23 @@ func opened(run *audit.Run, r *audit.Result) (rules []string) {
 // htmlChanges lists what changed of each token, the worst first.
 func (b *htmlBlock) htmlChanges(id string) htmlTable {
 	t := htmlTable{
-		ID: id + "-changes", Title: "Since the last complete run", Text: sinceAndGone(b.run, true),
+		ID: id + "-changes", Title: "Since the last complete run", Text: sinceAndGone(b.Run, true),
 		Columns: []string{"Severity", "Token", "Owner", "First seen", "Can do more", "New findings"},
 	}
-	if b.run.Since == nil {
+	if b.Run.Since == nil {
 		return t
 	}
-	for r := range worstFirst(b.run, &b.doc.View) {
-		fresh, rules := appeared(b.run, r), opened(b.run, r)
+	for r := range view.WorstFirst(b.Run, &b.Doc.View) {
+		fresh, rules := appeared(b.Run, r), opened(b.Run, r)
 		if !fresh && len(r.Gained) == 0 && len(rules) == 0 {
 			continue
 		}
-		seen := dayOf(firstSeen(r))
+		seen := view.DayOf(firstSeen(r))
 		if seen == "" {
 			seen = "in this run"
 		}
 		t.Rows = append(t.Rows, []string{
-			chartLabel(placed(b.run, r, pointers(r.Findings))), tokenName(r.Token),
+			view.ChartLabel(view.PlaceOf(b.Run, r, view.Pointers(r.Findings))), tokenName(r.Token),
 			ownerLogin(r.Token), seen,
 			gainedText(r, mostListed), strings.Join(rules, ", "),
 		})
@@ -78,12 +79,12 @@ func (b *htmlBlock) htmlChanges(id string) htmlTable {
 // htmlLate counts the tokens with a finding that is overdue; nothing where none can be.
 func (b *htmlBlock) htmlLate() (tile htmlTile, some bool) {
 	tokens := map[*audit.Token]bool{}
-	for _, l := range b.figures.late {
-		tokens[l.token] = true
+	for _, l := range b.Figures.Overdue {
+		tokens[l.Token] = true
 	}
 	return htmlTile{
 		Figure: fmt.Sprint(len(tokens)), Text: "with an overdue finding", Filter: "overdue",
-	}, hasHistory(b.run) && len(b.run.Policy.SLA) > 0
+	}, hasHistory(b.Run) && len(b.Run.Policy.SLA) > 0
 }
 
 // trendChart draws the tokens that break the policy at each complete run, and those with accepted
@@ -100,7 +101,7 @@ func trendChart(id string, run *audit.Run) *htmlChart {
 	}
 	most, parts := 1, trendParts(points)
 	for i := range points {
-		most = max(most, points[i].Violating+sum(points[i].IndebtedBy))
+		most = max(most, points[i].Violating+view.Sum(points[i].IndebtedBy))
 	}
 	column := width / len(points)
 	each := 1 + 47/column // how many bars share the room of a label
@@ -110,7 +111,7 @@ func trendChart(id string, run *audit.Run) *htmlChart {
 		y := top + room
 		for _, part := range parts {
 			n := part.of(p)
-			if n == 0 && part.label == debtLabel {
+			if n == 0 && part.label == view.DebtLabel {
 				continue // its outline would show
 			}
 			height := max(n*room/most, min(n, 1))
@@ -126,7 +127,7 @@ func trendChart(id string, run *audit.Run) *htmlChart {
 			last.Figure = fmt.Sprint(p.Violating)
 			last.FigureX, last.FigureY = middle, y-5
 		}
-		words = append(words, fmt.Sprintf("%s: %s", dayOf(p.AsOf), orNone(partsText(parts, p))))
+		words = append(words, fmt.Sprintf("%s: %s", view.DayOf(p.AsOf), orNone(partsText(parts, p))))
 	}
 	c.legend(parts)
 	c.Words = strings.Join(words, "; ")

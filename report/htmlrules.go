@@ -8,6 +8,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // htmlRule explains a rule.
@@ -44,7 +45,7 @@ func htmlMeanings(run *audit.Run) map[string]map[string]string {
 }
 
 // htmlRules explains each rule once, however many organizations there are.
-func htmlRulesOf(d *Document) (rules []htmlRule) {
+func htmlRulesOf(d *view.Document) (rules []htmlRule) {
 	seen, failing := map[string]bool{}, failingRules(d.Runs)
 	for _, run := range d.Runs {
 		for i := range run.Rules {

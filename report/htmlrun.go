@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // htmlAudit is what the page says of one organization before its tokens, and right after them.
@@ -55,11 +56,11 @@ var htmlColumns = []htmlColumn{
 }
 
 func (b *htmlBlock) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
-	run := b.run
+	run := b.Run
 	a := &htmlAudit{
 		ID: id, Login: safe.HTMLText(run.Organization.Login), Tokens: tokensText(&run.Summary),
-		Clock:   minute(run.AsOf) + clock(b.run),
-		Verdict: htmlVerdictOf(run.Outcome(), byDebt(run), headline(run, b.figures)),
+		Clock:   minute(run.AsOf) + clock(b.Run),
+		Verdict: htmlVerdictOf(run.Outcome(), view.ByDebt(run), view.Headline(run, b.Figures)),
 		Lines:   b.htmlLines(), Settings: settingsURL(run.Organization),
 		Tiles:   b.htmlTiles(id, list.debt),
 		Charts:  b.htmlCharts(id, list),
@@ -89,12 +90,12 @@ func (b *htmlBlock) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 
 func (b *htmlBlock) htmlCharts(id string, list *htmlList) []*htmlChart {
 	title := "Tokens by worst severity"
-	if b.figures.partial(b.run) {
+	if b.Figures.Partial(b.Run) {
 		title += ", of those in this report"
 	}
 	return []*htmlChart{
-		severityChart(id, title, b.figures.labels), expiryChart(id, b.run, list.expiries),
-		trendChart(id, b.run),
+		severityChart(id, title, b.Figures.Labels), expiryChart(id, b.Run, list.expiries),
+		trendChart(id, b.Run),
 	}
 }
 
@@ -105,15 +106,15 @@ func (b *htmlBlock) htmlLines() (lines [][2]string) {
 			lines = append(lines, [2]string{label, safe.HTMLText(text)})
 		}
 	}
-	add("Evidence", evidenceText(b.run))
-	add("Not seen", strings.Join(b.run.NotSeen, "; "))
-	add("Not asked", notAskedText(b.run))
-	add("Since last run", sinceText(b.run, true))
-	if b.run.Debt != nil {
-		add("Debt", debtText(b.run.Debt, b.figures))
+	add("Evidence", evidenceText(b.Run))
+	add("Not seen", strings.Join(b.Run.NotSeen, "; "))
+	add("Not asked", notAskedText(b.Run))
+	add("Since last run", sinceText(b.Run, true))
+	if b.Run.Debt != nil {
+		add("Debt", debtText(b.Run.Debt, b.Figures))
 	}
-	add("Other tokens", othersText(b.part))
-	if v := &b.doc.View; v.Filter.active() || v.Only == OnlyFailing {
+	add("Other tokens", othersText(b.Part))
+	if v := &b.Doc.View; v.Filter.Active() || v.Only == view.OnlyFailing {
 		add("Filtered", "the lists show "+strings.Trim(v.Only+", "+v.Filter.String(), ", ")+
 			" only; the figures count all")
 	}
@@ -121,15 +122,15 @@ func (b *htmlBlock) htmlLines() (lines [][2]string) {
 }
 
 func (b *htmlBlock) htmlTiles(id string, indebted int) []htmlTile {
-	f := b.figures
+	f := b.Figures
 	tiles := []htmlTile{
 		{
-			Figure: fmt.Sprint(f.standing[violates]), Filter: "violates",
-			Text: breaks(f.standing[violates]) + " the policy" + f.belatedText(),
+			Figure: fmt.Sprint(f.Standing[view.Violates]), Filter: "violates",
+			Text: view.Breaks(f.Standing[view.Violates]) + " the policy" + f.OverdueAloneText(),
 		},
-		{Figure: fmt.Sprint(f.standing[unknown]), Text: "could not be judged", Filter: "open"},
+		{Figure: fmt.Sprint(f.Standing[view.Open]), Text: "could not be judged", Filter: "open"},
 		{
-			Figure: fmt.Sprint(len(f.expiring)), Filter: "expiring",
+			Figure: fmt.Sprint(len(f.Expiring)), Filter: "expiring",
 			Text: "in use, expire within 14 days",
 		},
 		b.htmlWaiting(id),
@@ -147,9 +148,9 @@ func (b *htmlBlock) htmlTiles(id string, indebted int) []htmlTile {
 
 // htmlWaiting counts the pending requests. None is said only where all of them were seen.
 func (b *htmlBlock) htmlWaiting(id string) htmlTile {
-	n := b.run.Summary.Requests
+	n := b.Run.Summary.Requests
 	tile := htmlTile{Figure: fmt.Sprint(n), Text: "waiting for approval"}
-	seen := slices.ContainsFunc(b.run.Coverage, func(c audit.Coverage) bool {
+	seen := slices.ContainsFunc(b.Run.Coverage, func(c audit.Coverage) bool {
 		return c.Source == audit.SourceRequests && c.Status == audit.Complete
 	})
 	if !seen {

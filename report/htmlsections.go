@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // htmlSections is what the page says of one organization below its tokens.
@@ -34,15 +35,15 @@ const mostHTMLSection = 2000
 
 func (b *htmlBlock) htmlSections(id string) *htmlSections {
 	s := &htmlSections{ID: id, Run: b.htmlRunLines()}
-	s.Waiting, _ = requestsText(b.run)
-	for r := range b.run.Requests() {
-		switch _, shown := b.doc.View.choose(r); {
+	s.Waiting, _ = requestsText(b.Run)
+	for r := range b.Run.Requests() {
+		switch _, shown := b.Doc.View.Choose(r); {
 		case !shown:
 		case len(s.Requests) == mostHTMLSection:
 			s.Unlisted++
 		default:
 			request := b.htmlToken(r, nil)
-			request.Used = waiting(r.Request, b.run.AsOf)
+			request.Used = waiting(r.Request, b.Run.AsOf)
 			s.Requests = append(s.Requests, request)
 		}
 	}
@@ -76,29 +77,29 @@ func (b *htmlBlock) htmlExpiring(id string) htmlTable {
 		ID: id + "-expiring", Title: "In use, and expire within 14 days",
 		Columns: []string{"Expires", "Token", "Owner", "Left"},
 	}
-	for _, token := range b.figures.expiring {
+	for _, token := range b.Figures.Expiring {
 		t.Rows = append(t.Rows, []string{
-			dayOf(token.ExpiresAt), orUnknown(token.Name), ownerLogin(token),
-			expiresText(token, b.run.AsOf),
+			view.DayOf(token.ExpiresAt), orUnknown(token.Name), ownerLogin(token),
+			expiresText(token, b.Run.AsOf),
 		})
 	}
 	return t
 }
 
 func (b *htmlBlock) htmlDecisions(id string) htmlTable {
-	text, _, _ := toldDecisions(b.run.Decisions)
+	text, _, _ := toldDecisions(b.Run.Decisions)
 	t := htmlTable{
 		ID: id + "-decisions", Title: "Decisions", Text: text,
 		Columns: []string{"State", "Decision", "Reason", "Ticket", "Until"},
 	}
-	order := slices.Clone(b.run.Decisions)
+	order := slices.Clone(b.Run.Decisions)
 	slices.SortStableFunc(order, func(x, y audit.DecisionResult) int {
 		return urgency(x.State) - urgency(y.State)
 	})
 	for i := range order {
 		d := order[i].Decision
 		t.Rows = append(t.Rows, []string{
-			string(order[i].State), decisionText(&order[i]), d.Reason, d.Ticket, dayOf(d.Until),
+			string(order[i].State), decisionText(&order[i]), d.Reason, d.Ticket, view.DayOf(d.Until),
 		})
 	}
 	return t
@@ -109,13 +110,13 @@ func (b *htmlBlock) htmlClassic(id string) htmlTable {
 		ID: id + "-classic", Title: "Classic tokens",
 		Columns: []string{"Owner", "Note", "Scopes, the broad ones first", "Expiry", "Use"},
 	}
-	if b.run.Classic != nil {
-		t.Text = classicText(b.run)
+	if b.Run.Classic != nil {
+		t.Text = classicText(b.Run)
 	}
-	for _, c := range classicOf(b.run, &b.doc.View) {
+	for _, c := range classicOf(b.Run, &b.Doc.View) {
 		t.Rows = append(t.Rows, []string{
-			orUnknown(c.Login), c.Note, scopesText(c), classicExpiry(c, b.run.AsOf),
-			classicUse(c, b.run.AsOf),
+			orUnknown(c.Login), c.Note, scopesText(c), classicExpiry(c, b.Run.AsOf),
+			classicUse(c, b.Run.AsOf),
 		})
 	}
 	return t
@@ -123,9 +124,9 @@ func (b *htmlBlock) htmlClassic(id string) htmlTable {
 
 func (b *htmlBlock) htmlCoverage(id string) htmlTable {
 	t := htmlTable{ID: id + "-coverage", Title: "Evidence", Columns: coverageTitles[:]}
-	for i := range b.run.Coverage {
+	for i := range b.Run.Coverage {
 		var row []string
-		for _, cell := range coverageCells(&b.run.Coverage[i]) {
+		for _, cell := range coverageCells(&b.Run.Coverage[i]) {
 			row = append(row, fmt.Sprint(cell))
 		}
 		t.Rows = append(t.Rows, row)
@@ -141,8 +142,8 @@ func (b *htmlBlock) htmlAsked(id string) htmlTable {
 			"Rule", "Asks", "At most", "Fail", "Waived", "Cannot be judged", "Pass", "Not applicable",
 		},
 	}
-	for i := range b.run.Rules {
-		r := &b.run.Rules[i]
+	for i := range b.Run.Rules {
+		r := &b.Run.Rules[i]
 		row := []string{r.Rule.ID, r.Rule.Title, r.Severity.String()}
 		for _, s := range []audit.Status{
 			audit.Fail, audit.Waived, audit.Indeterminate, audit.Pass, audit.NotApplicable,
@@ -154,7 +155,7 @@ func (b *htmlBlock) htmlAsked(id string) htmlTable {
 			row = append(row, figure)
 		}
 		if !r.Asked {
-			row[1] += "; " + strings.TrimSuffix("not asked: "+whyNotAsked(b.run, &r.PolicyRule), ": ")
+			row[1] += "; " + strings.TrimSuffix("not asked: "+whyNotAsked(b.Run, &r.PolicyRule), ": ")
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -168,7 +169,7 @@ func (b *htmlBlock) htmlRunLines() (lines [][2]string) {
 			lines = append(lines, [2]string{label, safe.HTMLText(text)})
 		}
 	}
-	run := b.run
+	run := b.Run
 	requests := "pending requests do not count"
 	if run.Policy.FailOnRequests {
 		requests = "pending requests count"
@@ -177,9 +178,9 @@ func (b *htmlBlock) htmlRunLines() (lines [][2]string) {
 		requests))
 	add("Ratified", ratified(run.Policy.Ratified))
 	add("Policy digest", run.Policy.Digest)
-	add("Judged as of", minute(run.AsOf)+clock(b.run))
+	add("Judged as of", minute(run.AsOf)+clock(b.Run))
 	add("Evidence collected", minute(run.CollectedAt))
 	add("Evidence digest", orUnknown(run.Digest))
-	add("Judged by", b.doc.Tool.Name+" "+b.doc.Tool.Version)
+	add("Judged by", b.Doc.Tool.Name+" "+b.Doc.Tool.Version)
 	return lines
 }

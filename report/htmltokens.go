@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // mostHTMLName is how many columns of a name a row shows.
@@ -18,10 +19,10 @@ const mostHTMLName = 120
 
 // htmlList is the list of tokens.
 type htmlList struct {
-	tokens   []*htmlToken // the worst first
-	shown    int          // that the view shows, listed or not
-	expiries expiries     // of all tokens
-	debt     int          // of all tokens, those with accepted debt
+	tokens   []*htmlToken  // the worst first
+	shown    int           // that the view shows, listed or not
+	expiries view.Expiries // of all tokens
+	debt     int           // of all tokens, those with accepted debt
 }
 
 // htmlToken is a row of the list, and all that a reader can open of it. The page's script reads it
@@ -69,31 +70,31 @@ type htmlFinding struct {
 // htmlList chooses the worst tokens that the view shows, then tells of each: what is told of a
 // hundred thousand would not fit into memory.
 func (b *htmlBlock) htmlList(most int) *htmlList {
-	list := &htmlList{expiries: newExpiries(b.run.AsOf)}
-	var top []*place
+	list := &htmlList{expiries: view.NewExpiries(b.Run.AsOf)}
+	var top []*view.Place
 	cut := func() {
-		slices.SortFunc(top, comparePlaces)
+		slices.SortFunc(top, view.ComparePlaces)
 		top = top[:min(len(top), most)]
 	}
-	for r := range b.run.Results() {
-		list.add(b.run, r)
-		findings, chosen := b.doc.View.choose(r)
+	for r := range b.Run.Results() {
+		list.add(b.Run, r)
+		findings, chosen := b.Doc.View.Choose(r)
 		if !chosen {
 			continue
 		}
 		list.shown++
-		if top = append(top, placed(b.run, r, findings)); len(top) > 2*most {
+		if top = append(top, view.PlaceOf(b.Run, r, findings)); len(top) > 2*most {
 			cut()
 		}
 	}
 	cut()
 	place := make(map[int64]int, len(top))
 	for i, w := range top {
-		place[w.id] = i
+		place[w.ID] = i
 	}
-	decisions := decisionsByToken(b.run)
+	decisions := decisionsByToken(b.Run)
 	list.tokens = make([]*htmlToken, len(top))
-	for r := range b.run.Results() {
+	for r := range b.Run.Results() {
 		if i, listed := place[r.Token.ID]; listed {
 			list.tokens[i] = b.htmlToken(r, decisions[r.Token])
 		}
@@ -114,7 +115,7 @@ func fitting(tokens []*htmlToken, room int) []*htmlToken {
 
 // add counts a token, whether or not the view shows it.
 func (l *htmlList) add(run *audit.Run, r *audit.Result) {
-	l.expiries.add(r.Token)
+	l.expiries.Add(r.Token)
 	if owesDebt(run, r) {
 		l.debt++
 	}
@@ -141,24 +142,24 @@ func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 
 func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 	t := r.Token
-	s := stand(b.run, r)
-	findings, _ := b.doc.View.choose(r)
-	w := rowOf(b.part, r, s, findings)
+	s := view.Stand(b.Run, r)
+	findings, _ := b.Doc.View.Choose(r)
+	w := rowOf(b.Part, r, s, findings)
 	h := &htmlToken{
-		ID: t.ID, Severity: chartLabel(&w.place),
+		ID: t.ID, Severity: view.ChartLabel(&w.Place),
 		Name: safe.Truncate(w.token, mostHTMLName), Owner: safe.Truncate(w.owner, mostHTMLName),
 		Role: safe.HTMLText(role(t)), Repositories: w.repositories,
-		Granted: granted(t).day(),
-		Expires: expires(t).day(),
-		Used:    lastUsed(t).day(),
+		Granted: view.Granted(t).Day(),
+		Expires: view.Expires(t).Day(),
+		Used:    view.LastUsed(t).Day(),
 		Why:     safe.HTMLText(w.late + w.why), More: w.more,
-		Mark: w.mark, Overdue: overdue(r) > 0, Changes: changesOf(b.run, r),
-		Violates: s == violates, Open: s == unknown, Expiring: expiresSoon(t, b.run.AsOf),
-		Debt:  owesDebt(b.run, r),
+		Mark: w.mark, Overdue: view.Overdue(r) > 0, Changes: changesOf(b.Run, r),
+		Violates: s == view.Violates, Open: s == view.Open, Expiring: view.ExpiresSoon(t, b.Run.AsOf),
+		Debt:  owesDebt(b.Run, r),
 		Facts: b.htmlFacts(r, findings, decisions), Findings: b.htmlFindings(findings, t),
 	}
 	if h.Repositories == "?" {
-		h.Repositories = notLearned
+		h.Repositories = view.Unknown
 	}
 	h.Reach, h.Count = reachOf(t)
 	h.Rights, h.Power = strongest(t)
@@ -177,7 +178,7 @@ func reachOf(t *audit.Token) (words string, n int) {
 	case t.Selection == audit.SelectSubset:
 		return "selected repositories", -1
 	}
-	return notLearned, -1
+	return view.Unknown, -1
 }
 
 // weakest is the power of a token without permissions: below every level.
@@ -186,7 +187,7 @@ const weakest = 9
 // strongest names a token's strongest permission, says how many are as strong, and orders them.
 func strongest(t *audit.Token) (text string, power int) {
 	if !t.Known.Has(audit.FactPermissions) {
-		return notLearned, -1
+		return view.Unknown, -1
 	}
 	if len(t.Permissions) == 0 {
 		return "none", weakest

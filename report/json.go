@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // JSON writes everything, for machines: version 1 of the wire format, which may gain keys and
@@ -18,16 +19,16 @@ import (
 // It is written token by token, and holds none of them. Texts keep their value: a decoder gives
 // back what GitHub sent. In the bytes, though, every rune that does not show is written as an
 // escape, so that a report may be printed or land in a log.
-var JSON = Format{
+var JSON = view.Format{
 	Name:  "json",
 	Doc:   "every token and finding, for machines (versioned)",
 	Ext:   []string{".json"},
 	Write: writeJSON,
 }
 
-func writeJSON(w io.Writer, d *Document) error {
+func writeJSON(w io.Writer, d *view.Document) error {
 	j := &documentWriter{encode.New(w), d}
-	if d.single() {
+	if d.Single() {
 		j.run(d.Runs[0])
 	} else {
 		j.runs()
@@ -38,7 +39,7 @@ func writeJSON(w io.Writer, d *Document) error {
 // documentWriter writes a document, token by token.
 type documentWriter struct {
 	*encode.Writer
-	doc *Document
+	doc *view.Document
 }
 
 // runs wraps the reports of several organizations, or of none.
@@ -56,7 +57,7 @@ func (j *documentWriter) runs() {
 		failed[i] = wireFailure(f)
 	}
 	j.Key("failed", failed)
-	j.Key("summary", wireSummaryOf(total(j.doc.Runs)))
+	j.Key("summary", wireSummaryOf(view.Total(j.doc.Runs)))
 	j.Token(jsontext.String("audits"))
 	j.Token(jsontext.BeginArray)
 	for _, run := range j.doc.Runs {
@@ -90,13 +91,13 @@ func (j *documentWriter) run(run *audit.Run) {
 		j.Key("trend", wireTrendOf(run.Trend))
 	}
 	j.Key("rules", wireRulesOf(run.Rules))
-	if v := &j.doc.View; v.Filter.active() || v.Only != "" {
+	if v := &j.doc.View; v.Filter.Active() || v.Only != "" {
 		j.Key("view", wireViewOf(v))
 	}
 	if j.doc.Pseudonymised {
 		j.Key("pseudonymised", true)
 	}
-	if j.doc.unsaved[run] {
+	if j.doc.Unsaved[run] {
 		j.Key("in_history", false)
 	}
 	j.results("tokens", run, run.Results())
@@ -112,7 +113,7 @@ func (j *documentWriter) results(name string, run *audit.Run, results iter.Seq[*
 	j.Token(jsontext.String(name))
 	j.Token(jsontext.BeginArray)
 	for r := range results {
-		if findings, shown := j.doc.View.choose(r); shown {
+		if findings, shown := j.doc.View.Choose(r); shown {
 			j.Value(wireResultOf(r, findings, run.AsOf))
 		}
 		if j.Err != nil {

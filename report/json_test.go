@@ -13,9 +13,10 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func decode(t *testing.T, d *Document) map[string]any {
+func decode(t *testing.T, d *view.Document) map[string]any {
 	t.Helper()
 	var v map[string]any
 	written := write(t, JSON, d)
@@ -28,7 +29,7 @@ func decode(t *testing.T, d *Document) map[string]any {
 	return v
 }
 
-func tokensOf(t *testing.T, d *Document) (tokens []map[string]any) {
+func tokensOf(t *testing.T, d *view.Document) (tokens []map[string]any) {
 	t.Helper()
 	for _, v := range decode(t, d)["tokens"].([]any) {
 		tokens = append(tokens, v.(map[string]any))
@@ -133,15 +134,15 @@ func TestJSONOnlyAndFilter(t *testing.T) {
 	}
 	s := d.Runs[0].Summary
 	for _, c := range []struct {
-		view             View
+		view             view.View
 		tokens, findings int
 	}{
-		{View{}, s.Tokens, s.Findings[audit.Fail] + s.Findings[audit.Waived]},
-		{View{Only: OnlyAll}, s.Tokens, s.Tokens * 8},
-		{View{Only: OnlyFailing}, s.Failing, s.Findings[audit.Fail]},
-		{View{Filter: Filter{Severity: audit.Critical}}, 2, 2},
-		{View{Filter: Filter{Rules: []string{"long-expiration"}}}, 16, 16},
-		{View{Filter: Filter{Owners: []string{"ex-kim"}}}, 1, 1},
+		{view.View{}, s.Tokens, s.Findings[audit.Fail] + s.Findings[audit.Waived]},
+		{view.View{Only: view.OnlyAll}, s.Tokens, s.Tokens * 8},
+		{view.View{Only: view.OnlyFailing}, s.Failing, s.Findings[audit.Fail]},
+		{view.View{Filter: view.Filter{Severity: audit.Critical}}, 2, 2},
+		{view.View{Filter: view.Filter{Rules: []string{"long-expiration"}}}, 16, 16},
+		{view.View{Filter: view.Filter{Owners: []string{"ex-kim"}}}, 1, 1},
 	} {
 		d.View = c.view
 		tokens, findings := count()
@@ -155,7 +156,7 @@ func TestJSONOnlyAndFilter(t *testing.T) {
 				t.Errorf("%+v changes %s:\n%s", c.view, key, diff)
 			}
 		}
-		if _, says := got["view"]; says != (c.view.Only != "" || c.view.Filter.active()) {
+		if _, says := got["view"]; says != (c.view.Only != "" || c.view.Filter.Active()) {
 			t.Errorf("%+v: says that it was filtered: %v", c.view, says)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // JUnit is for the test reports of CI servers: a suite per organization, and in it a test case per
@@ -28,14 +29,14 @@ import (
 // the view chooses; where something was not seen, the latter is skipped rather than passed. The
 // passes of a rule are one case, "other tokens", unless all were asked for: 100,000 tokens would
 // be two million cases. The timestamp is the instant at which the tokens were judged, in UTC.
-var JUnit = Format{
+var JUnit = view.Format{
 	Name:  "junit",
 	Doc:   "test cases, for the reports of CI servers: a failure is a violation",
 	Ext:   []string{".xml"},
 	Write: writeJUnit,
 }
 
-func writeJUnit(w io.Writer, d *Document) error {
+func writeJUnit(w io.Writer, d *view.Document) error {
 	j := &junit{enc: xml.NewEncoder(w), view: &d.View}
 	j.enc.Indent("", "  ")
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -70,7 +71,7 @@ func writeJUnit(w io.Writer, d *Document) error {
 // junit keeps the first error.
 type junit struct {
 	enc  *xml.Encoder
-	view *View
+	view *view.View
 	err  error
 }
 

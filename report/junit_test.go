@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The schema that Jenkins checks, junit-10.xsd, as far as we use it: per element its attributes,
@@ -131,13 +132,13 @@ func checkCounts(t *testing.T, root *reporttest.Node) (perSuite []map[string]int
 // Whatever is shown, there are failures exactly if there are violations, and errors exactly if
 // something was not seen.
 func TestJUnit(t *testing.T) {
-	views := []View{
+	views := []view.View{
 		{},
-		{Only: OnlyFailing},
-		{Only: OnlyAll},
-		{Filter: Filter{Owners: []string{"nobody"}}},
-		{Filter: Filter{Rules: []string{"undescriptive-name"}}, Only: OnlyAll},
-		{Filter: Filter{Severity: audit.Critical}},
+		{Only: view.OnlyFailing},
+		{Only: view.OnlyAll},
+		{Filter: view.Filter{Owners: []string{"nobody"}}},
+		{Filter: view.Filter{Rules: []string{"undescriptive-name"}}, Only: view.OnlyAll},
+		{Filter: view.Filter{Severity: audit.Critical}},
 	}
 	for name, d := range documents() {
 		for _, d.View = range views {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What a document is as test cases.
@@ -35,7 +36,7 @@ type junitCase struct {
 }
 
 // suites gives a suite for each organization, those too that have no run; never none.
-func suitesOf(d *Document) []junitSuite {
+func suitesOf(d *view.Document) []junitSuite {
 	var suites []junitSuite
 	for _, run := range d.Runs {
 		s := junitSuite{
@@ -85,7 +86,7 @@ func policyCase(run *audit.Run, headline string) junitCase {
 }
 
 // properties say what a suite's verdict rests on.
-func propertiesOf(d *Document, run *audit.Run) [][2]string {
+func propertiesOf(d *view.Document, run *audit.Run) [][2]string {
 	p := [][2]string{
 		{"classification", "confidential: personal data"},
 		{"tool", d.Tool.Name + " " + d.Tool.Version},
@@ -109,22 +110,22 @@ func propertiesOf(d *Document, run *audit.Run) [][2]string {
 	if text := sinceText(run, false); text != "" {
 		p = append(p, [2]string{"since_last", text})
 	}
-	if v := &d.View; v.Filter.active() || v.Only != "" {
+	if v := &d.View; v.Filter.Active() || v.Only != "" {
 		p = append(p, [2]string{"shown", strings.Trim(v.Only+", "+v.Filter.String(), ", ")})
 	}
 	return p
 }
 
 // cases ranges over an organization's: on the whole, token by token, and what they leave out.
-func casesIn(d *Document, run *audit.Run) iter.Seq[junitCase] {
-	policy := policyCase(run, headline(run, count(run)))
+func casesIn(d *view.Document, run *audit.Run) iter.Seq[junitCase] {
+	policy := policyCase(run, view.Headline(run, view.Count(run)))
 	return func(yield func(junitCase) bool) {
 		if !yield(evidenceCase("incomplete", strings.Join(run.Incomplete, "; "))) || !yield(policy) {
 			return
 		}
 		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
 			for r := range results {
-				findings, shown := d.View.choose(r)
+				findings, shown := d.View.Choose(r)
 				for _, f := range findings {
 					if shown && !yield(caseOf(run, r, f)) {
 						return
@@ -132,7 +133,7 @@ func casesIn(d *Document, run *audit.Run) iter.Seq[junitCase] {
 				}
 			}
 		}
-		if d.View.Filter.active() {
+		if d.View.Filter.Active() {
 			return
 		}
 		for i := range run.Rules {
@@ -145,14 +146,14 @@ func casesIn(d *Document, run *audit.Run) iter.Seq[junitCase] {
 }
 
 // others is the case of a rule for the answers that have none of their own; some: there are any.
-func casesOfOthers(v *View, rule *audit.RuleCount) (c junitCase, some bool) {
+func casesOfOthers(v *view.View, rule *audit.RuleCount) (c junitCase, some bool) {
 	c = junitCase{class: rule.Rule.ID, name: "other tokens"}
 	passed, idle := rule.Counts[audit.Pass], rule.Counts[audit.NotApplicable]
 	switch {
 	case !rule.Asked:
 		c.name, c.status, c.kind, c.message = "every token", junitSkipped, "not asked", "not asked"
 		return c, true
-	case v.Only == OnlyAll || passed+idle == 0:
+	case v.Only == view.OnlyAll || passed+idle == 0:
 		return c, false
 	}
 	said := fmt.Sprintf("%s; it does not apply to %d", passes(passed), idle)
@@ -179,18 +180,18 @@ func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding) junitCase {
 	skip := func(kind, why string) {
 		c.status, c.kind, c.message = junitSkipped, kind, strings.TrimSuffix(why+": "+f.Message, ": ")
 	}
-	switch w := weigh(run, f); w {
-	case weightPass:
+	switch w := view.Weigh(run, f); w {
+	case view.WeightPass:
 		c.finding = nil
-	case weightIdle:
+	case view.WeightIdle:
 		skip("not applicable", "does not apply")
-	case weightWaived:
+	case view.WeightWaived:
 		skip("waived", "waived")
-	case weightDebt:
+	case view.WeightDebt:
 		skip(c.kind, w.String())
-	case weightBelow:
-		skip(c.kind, belowThreshold(run, f))
-	case weightOpen:
+	case view.WeightBelow:
+		skip(c.kind, view.BelowThreshold(run, f))
+	case view.WeightOpen:
 		c.status, c.kind = junitError, "indeterminate"
 		if !counts || !f.Rule.Required {
 			skip("indeterminate", "not required")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestLabelsAgree holds that a chart counts what the banner counts: at each severity that breaks
@@ -15,24 +16,29 @@ func TestLabelsAgree(t *testing.T) {
 	indebtedSome := false
 	for name, d := range documents() {
 		for _, run := range d.Runs {
-			f, total := count(run), 0
-			for _, n := range f.labels {
+			f, total := view.Count(run), 0
+			for _, n := range f.Labels {
 				total += n
 			}
-			if total != f.held {
-				t.Errorf("%s: %d of %d tokens are drawn", name, total, f.held)
+			if total != f.Held {
+				t.Errorf("%s: %d of %d tokens are drawn", name, total, f.Held)
 			}
-			if f.labels[debtLabel] != f.standing[indebted] {
-				t.Errorf("%s: %d drawn as debt, of %d", name, f.labels[debtLabel], f.standing[indebted])
+			if f.Labels[view.DebtLabel] != f.Standing[view.Indebted] {
+				t.Errorf(
+					"%s: %d drawn as debt, of %d",
+					name,
+					f.Labels[view.DebtLabel],
+					f.Standing[view.Indebted],
+				)
 			}
-			indebtedSome = indebtedSome || f.standing[indebted] > 0
-			for s := run.Policy.FailOn; s <= audit.Critical && f.belated == 0; s++ {
-				if f.labels[s.String()] != f.violates[s] {
-					t.Errorf("%s: %d %s drawn, and the banner says %d", name, f.labels[s.String()], s,
-						f.violates[s])
+			indebtedSome = indebtedSome || f.Standing[view.Indebted] > 0
+			for s := run.Policy.FailOn; s <= audit.Critical && f.OverdueAlone == 0; s++ {
+				if f.Labels[s.String()] != f.Violates[s] {
+					t.Errorf("%s: %d %s drawn, and the banner says %d", name, f.Labels[s.String()], s,
+						f.Violates[s])
 				}
 			}
-			if f.labels[cleanLabel] > 0 && !run.Complete {
+			if f.Labels[view.CleanLabel] > 0 && !run.Complete {
 				t.Errorf("%s: clean, though not everything was seen", name)
 			}
 		}
@@ -47,9 +53,9 @@ func TestLabelsAgree(t *testing.T) {
 func TestLabelOfClean(t *testing.T) {
 	for _, complete := range []bool{false, true} {
 		run := &audit.Run{Complete: complete}
-		for s := range standings {
-			label := labelOf(run, s, audit.NoSeverity)
-			if got := label == cleanLabel; got != (complete && s == clean) {
+		for s := range view.Standings {
+			label := view.LabelOf(run, s, audit.NoSeverity)
+			if got := label == view.CleanLabel; got != (complete && s == view.Clean) {
 				t.Errorf("complete %v, standing %d: %q", complete, s, label)
 			}
 		}
@@ -72,19 +78,19 @@ func TestTrendAgrees(t *testing.T) {
 	d := decidedDocument()
 	run := *d.Runs[0]
 	run.Trend, run.Complete = []audit.Point{run.Point(), run.Point()}, true
-	f, points := count(&run), trendOf(&run)
+	f, points := view.Count(&run), trendOf(&run)
 	last := &points[len(points)-1]
 	counts := map[string]int{}
 	for _, part := range trendParts(points) {
 		counts[part.label] = part.of(last)
 	}
 	for s := audit.Critical; s >= run.Policy.FailOn; s-- {
-		if counts[s.String()] != f.violates[s] {
-			t.Errorf("%d %s drawn, and the banner says %d", counts[s.String()], s, f.violates[s])
+		if counts[s.String()] != f.Violates[s] {
+			t.Errorf("%d %s drawn, and the banner says %d", counts[s.String()], s, f.Violates[s])
 		}
 	}
-	if counts[debtLabel] != f.standing[indebted] || counts[debtLabel] == 0 {
-		t.Errorf("%d drawn as debt, of %d", counts[debtLabel], f.standing[indebted])
+	if counts[view.DebtLabel] != f.Standing[view.Indebted] || counts[view.DebtLabel] == 0 {
+		t.Errorf("%d drawn as debt, of %d", counts[view.DebtLabel], f.Standing[view.Indebted])
 	}
 	d.Runs = []*audit.Run{&run}
 	if page := string(write(t, HTML, d)); !strings.Contains(page, "13 medium, 3 debt") {

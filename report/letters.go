@@ -15,6 +15,7 @@ import (
 	"strconv"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Letter tells one owner of tokens what to do about them. It names nobody else, and no repository
@@ -26,7 +27,7 @@ type Letter struct {
 
 	host  string
 	parts []*letterPart
-	view  *View
+	view  *view.View
 }
 
 // letterPart is about one organization.
@@ -40,13 +41,13 @@ type letterPart struct {
 // Letters gives a letter for each owner of a token that breaks the policy, or that is in use and
 // expires within 14 days, by the owners' ids; and how many such tokens have no known owner. Only
 // what the document's view shows is told.
-func Letters(d *Document) (letters []*Letter, unowned int, err error) {
+func Letters(d *view.Document) (letters []*Letter, unowned int, err error) {
 	if d.Pseudonymised {
 		return nil, 0, errors.New("a pseudonymised report has no owners to write to")
 	}
 	byOwner := map[int64]*Letter{}
 	for _, run := range d.Runs {
-		partial := count(run).partial(run)
+		partial := view.Count(run).Partial(run)
 		for r := range run.Results() {
 			breaks, expires := letterWorthy(run, &d.View, r)
 			o := r.Token.Owner
@@ -85,15 +86,15 @@ func Letters(d *Document) (letters []*Letter, unowned int, err error) {
 }
 
 // letterWorthy reports whether its owner has something to do about a token.
-func letterWorthy(run *audit.Run, v *View, r *audit.Result) (breaks, expires bool) {
-	findings, shown := v.choose(r)
+func letterWorthy(run *audit.Run, v *view.View, r *audit.Result) (breaks, expires bool) {
+	findings, shown := v.Choose(r)
 	if !shown {
 		return false, false
 	}
 	breaks = slices.ContainsFunc(findings, func(f *audit.Finding) bool {
-		return counts(f) && weigh(run, f) == weightViolation
+		return counts(f) && view.Weigh(run, f) == view.WeightViolation
 	})
-	return breaks, expiresSoon(r.Token, run.AsOf)
+	return breaks, view.ExpiresSoon(r.Token, run.AsOf)
 }
 
 // counts reports whether a finding fails and nobody has accepted that.
@@ -112,7 +113,7 @@ func (l *Letter) part(run *audit.Run) *letterPart {
 func (l *Letter) sort() {
 	for _, part := range l.parts {
 		slices.SortStableFunc(part.breaking, func(a, b *audit.Result) int {
-			return cmp.Or(overdue(b)-overdue(a), int(b.New)-int(a.New))
+			return cmp.Or(view.Overdue(b)-view.Overdue(a), int(b.New)-int(a.New))
 		})
 		slices.SortStableFunc(part.expiring, func(a, b *audit.Token) int {
 			return a.ExpiresAt.Compare(b.ExpiresAt)

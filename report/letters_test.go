@@ -17,9 +17,10 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func lettersOf(t *testing.T, d *Document) (letters []*Letter, unowned int) {
+func lettersOf(t *testing.T, d *view.Document) (letters []*Letter, unowned int) {
 	t.Helper()
 	letters, unowned, err := Letters(d)
 	if err != nil {
@@ -204,7 +205,7 @@ var steps = regexp.MustCompile(`(?m)^[123]\. .*\n`)
 func TestLettersHostile(t *testing.T) {
 	evil := document(reporttest.Linked())
 	evil.Runs[0].Organization.Host = "github.com/@evil"
-	for _, d := range []*Document{hostileDocument(), document(reporttest.Hostile(), reporttest.Linked()), evil} {
+	for _, d := range []*view.Document{hostileDocument(), document(reporttest.Hostile(), reporttest.Linked()), evil} {
 		letters, _ := lettersOf(t, d)
 		if len(letters) < 50 { // each payload is somebody's name
 			t.Errorf("%d letters", len(letters))

@@ -4,6 +4,7 @@ package report
 
 import (
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What a letter tells by a history: since when the organization knows of something, and until when
@@ -12,7 +13,7 @@ import (
 // late counts the tokens with a finding that is overdue.
 func (l *letterPart) late() (n int) {
 	for _, r := range l.breaking {
-		n += overdue(r)
+		n += view.Overdue(r)
 	}
 	return n
 }

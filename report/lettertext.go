@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Write writes the letter in Markdown.
@@ -59,10 +60,10 @@ func (t *letterText) end() { _ = t.w.WriteByte('\n') }
 
 func (t *letterText) start(part *letterPart) {
 	n := len(part.breaking)
-	text := "On " + dayOf(part.run.AsOf)
+	text := "On " + view.DayOf(part.run.AsOf)
 	if n > 0 {
 		text += fmt.Sprintf(", %s of yours %s the policy %s", safe.Plural(n, "fine-grained token"),
-			breaks(n), part.run.Policy.Name)
+			view.Breaks(n), part.run.Policy.Name)
 		if late := part.late(); late > 0 {
 			text += fmt.Sprintf(", %d of them past the due date", late)
 		}
@@ -82,7 +83,7 @@ func (t *letterText) start(part *letterPart) {
 }
 
 // breaking tells what is wrong with a token, since when, and what to do about it.
-func (t *letterText) breaking(part *letterPart, r *audit.Result, v *View) {
+func (t *letterText) breaking(part *letterPart, r *audit.Result, v *view.View) {
 	token := r.Token
 	t.line("## %s", safe.MarkdownCell(letterName(token)))
 	findings := findingsToTell(r, v)
@@ -91,7 +92,7 @@ func (t *letterText) breaking(part *letterPart, r *audit.Result, v *View) {
 		text := f.Rule.Rule.ID + ": " + toOwner.Replace(f.Message)
 		switch more := strings.Join(f.More, ", "); {
 		case f.Exceeded != nil:
-			text += "; a waiver until " + dayOf(f.Exceeded.Until) + " does not cover it: " + more
+			text += "; a waiver until " + view.DayOf(f.Exceeded.Until) + " does not cover it: " + more
 		case more != "":
 			text += "; more than known debt: " + more
 		}
@@ -111,8 +112,8 @@ func (t *letterText) breaking(part *letterPart, r *audit.Result, v *View) {
 }
 
 // findingsToTell gives the findings that a letter tells of a token, the worst first.
-func findingsToTell(r *audit.Result, v *View) []*audit.Finding {
-	findings, _ := v.choose(r)
+func findingsToTell(r *audit.Result, v *view.View) []*audit.Finding {
+	findings, _ := v.Choose(r)
 	findings = slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
 		return !counts(f)
 	})
@@ -144,7 +145,7 @@ func letterDecisions(run *audit.Run, t *audit.Token) (texts []string) {
 		if d.Token != t {
 			continue
 		}
-		until := dayOf(d.Decision.Until)
+		until := view.DayOf(d.Decision.Until)
 		due := map[string]string{audit.Revoke: "to be revoked by ", audit.Reduce: "to be reduced by "}
 		switch kind := d.Decision.Kind; {
 		case due[kind] != "" && d.State == audit.DecisionUsed:
@@ -164,14 +165,14 @@ func (t *letterText) expiring(part *letterPart) {
 	}
 	t.line("## In use, and soon expired")
 	for _, token := range part.expiring {
-		t.item(safe.MarkdownCell(letterName(token)), "expires on "+dayOf(token.ExpiresAt)+
+		t.item(safe.MarkdownCell(letterName(token)), "expires on "+view.DayOf(token.ExpiresAt)+
 			"; renew it if it is still needed")
 	}
 	t.end()
 }
 
 // steps say where to click, what happens otherwise, and how to answer.
-func (t *letterText) steps(part *letterPart, v *View) {
+func (t *letterText) steps(part *letterPart, v *view.View) {
 	t.line("## How to do it")
 	list := "your settings on GitHub: Developer settings, Personal access tokens, Fine-grained tokens"
 	form := list + ", **Generate new token**"

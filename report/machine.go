@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What SARIF, OSCAL and Gemara share, beside [weight]. They are read by other people's tools, so
@@ -78,11 +79,11 @@ func saying(run *audit.Run, r *audit.Result, f *audit.Finding) string {
 	if f.Message == "" {
 		text = subject(r) + ": " + f.Rule.Rule.Title
 	}
-	switch w := weigh(run, f); w {
-	case weightWaived, weightDebt:
-		text += fmt.Sprintf("; %s, %s: %s", f.Severity, w, acceptance(run, f))
-	case weightBelow:
-		text += "; " + belowThreshold(run, f)
+	switch w := view.Weigh(run, f); w {
+	case view.WeightWaived, view.WeightDebt:
+		text += fmt.Sprintf("; %s, %s: %s", f.Severity, w, view.Acceptance(run, f))
+	case view.WeightBelow:
+		text += "; " + view.BelowThreshold(run, f)
 	default: // the message says it
 	}
 	return safe.Prose(semicolons(text, dueText(f)), safe.MostProse)
@@ -94,7 +95,7 @@ func reasons(run *audit.Run) string {
 }
 
 // remainders says what a run's findings do not tell: what was not seen, asked or shown.
-func remainders(run *audit.Run, v *View) []string {
+func remainders(run *audit.Run, v *view.View) []string {
 	var notes []string
 	if len(run.NotSeen) > 0 {
 		notes = append(notes, "not seen: "+strings.Join(run.NotSeen, "; "))
@@ -103,13 +104,20 @@ func remainders(run *audit.Run, v *View) []string {
 		notes = append(notes, "not asked: "+strings.Join(ids, ", "))
 	}
 	if s := run.Summary; s.Requests > 0 && !run.Policy.FailOnRequests {
-		notes = append(notes, fmt.Sprintf("%s, of which %d %s the policy, which does not count them",
-			safe.Plural(s.Requests, "pending request"), s.RequestsViolating, breaks(s.RequestsViolating)))
+		notes = append(notes, fmt.Sprintf(
+			"%s, of which %d %s the policy, which does not count them",
+			safe.Plural(
+				s.Requests,
+				"pending request",
+			),
+			s.RequestsViolating,
+			view.Breaks(s.RequestsViolating),
+		))
 	}
-	if f := count(run); f.partial(run) {
-		notes = append(notes, f.part(run))
+	if f := view.Count(run); f.Partial(run) {
+		notes = append(notes, f.PartText(run))
 	}
-	if v.Filter.active() {
+	if v.Filter.Active() {
 		notes = append(notes, "filtered: shows only "+v.Filter.String())
 	}
 	for i, note := range notes {

@@ -8,11 +8,14 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // referring is a document whose rules have pages, and refer to controls.
-func referring(evidence ...*audit.Evidence) *Document {
-	d := &Document{Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}}
+func referring(evidence ...*audit.Evidence) *view.Document {
+	d := &view.Document{
+		Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
+	}
 	for _, e := range evidence {
 		p := reporttest.Policy()
 		for i := range p.Rules {
@@ -36,11 +39,11 @@ func referring(evidence ...*audit.Evidence) *Document {
 }
 
 // machineDocuments are the cases that every format for machines is held against its schema with.
-func machineDocuments() map[string]*Document {
+func machineDocuments() map[string]*view.Document {
 	all := documents()
 	all["referring"] = referring(reporttest.Violating())
 	requests := decidedDocument()
-	requests.View.Only = OnlyAll
+	requests.View.Only = view.OnlyAll
 	all["decided-all"] = requests
 	filtered := document(reporttest.Violating())
 	filtered.View.Filter.Owners = []string{"bob"}
@@ -55,7 +58,7 @@ func machineDocuments() map[string]*Document {
 	all["undated"] = undated
 	refused := document(reporttest.Calm())
 	for _, payload := range reporttest.Payloads {
-		refused.Failed = append(refused.Failed, Failure{Organization: payload, Reason: payload})
+		refused.Failed = append(refused.Failed, view.Failure{Organization: payload, Reason: payload})
 	}
 	all["refused"] = refused
 	return all

@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Markdown is for the summary of a workflow's job, and for issues: the verdict, what it rests on,
@@ -17,7 +18,7 @@ import (
 // It is never larger than 900 KiB: GitHub drops a summary above 1 MiB, and the step stays green.
 // What does not fit is left out by whole rows, the least pressing first, and is counted. All that
 // GitHub told passes [MarkdownCell]; there is no link and no image.
-var Markdown = Format{
+var Markdown = view.Format{
 	Name:  "markdown",
 	Doc:   "a job summary or an issue: verdict, worst tokens, details to open (at most 900 KiB)",
 	Ext:   []string{".md", ".markdown"},
@@ -30,16 +31,16 @@ const mostMarkdown = 900 << 10
 // mostNote is room for one line that says what was left out.
 const mostNote = 200
 
-func writeMarkdown(w io.Writer, d *Document) error {
+func writeMarkdown(w io.Writer, d *view.Document) error {
 	_, err := io.WriteString(w, markdownIn(d, mostMarkdown))
 	return err
 }
 
 // markdown gives the document in at most limit bytes. Each organization has an equal share of what
 // those before it left, and is whole in it or not there.
-func markdownIn(d *Document, limit int) string {
+func markdownIn(d *view.Document, limit int) string {
 	var b strings.Builder
-	if !d.single() {
+	if !d.Single() {
 		b.WriteString(markdownTotal(d, limit/4))
 	}
 	for i, run := range d.Runs {
@@ -59,12 +60,12 @@ func markdownIn(d *Document, limit int) string {
 const elsewhere = "the full report (JSON, CSV or a workbook) has all of them"
 
 // markdownTotal tells of several organizations, in a row each.
-func markdownTotal(d *Document, limit int) string {
+func markdownTotal(d *view.Document, limit int) string {
 	var b strings.Builder
-	s := total(d.Runs)
-	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", d.verdict(), s.Violating,
+	s := view.Total(d.Runs)
+	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", d.Verdict(), s.Violating,
 		safe.Plural(s.Tokens, "token"), safe.Plural(len(d.Runs)+len(d.Failed), "organization"))
-	if n := incompleteRuns(d); n > 0 {
+	if n := view.IncompleteRuns(d); n > 0 {
 		fmt.Fprintf(&b, "Evidence is incomplete for %s.\n\n", safe.Plural(n, "organization"))
 	}
 	t := &markdownTable{
@@ -74,7 +75,7 @@ func markdownTotal(d *Document, limit int) string {
 		t.add(f.Organization, "not audited", "unknown", "unknown", f.Reason)
 	}
 	for _, run := range d.Runs {
-		t.add(run.Organization.Login, verdictText(run), fmt.Sprint(run.Summary.Tokens),
+		t.add(run.Organization.Login, view.VerdictText(run), fmt.Sprint(run.Summary.Tokens),
 			fmt.Sprint(run.Summary.Violating), strings.Join(run.Incomplete, "; "))
 	}
 	if n := t.write(&b, limit-b.Len()-mostNote); n < len(t.rows) {
@@ -113,12 +114,12 @@ func (t *markdownTable) write(b *strings.Builder, room int) (n int) {
 }
 
 // markdownPart is the part of one organization.
-type markdownPart struct{ *part }
+type markdownPart struct{ *view.Part }
 
 // markdownRun tells of one organization, in about as many bytes as it is given: the parts that
 // must not be missing may take more, and the lists of tokens take what is left.
-func markdownRun(d *Document, run *audit.Run, room int) string {
-	b := &markdownPart{d.part(run)}
+func markdownRun(d *view.Document, run *audit.Run, room int) string {
+	b := &markdownPart{d.Part(run)}
 	groups := b.groups()
 	head, tail := b.markdownHead(true), b.markdownTail()
 	worst := b.markdownWorst(groups)

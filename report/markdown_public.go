@@ -9,21 +9,22 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func writePublicMarkdown(w io.Writer, d *Document) error {
+func writePublicMarkdown(w io.Writer, d *view.Document) error {
 	d = nameless(d)
 	out := bufio.NewWriter(w)
-	if !d.single() {
+	if !d.Single() {
 		_, _ = out.WriteString(markdownTotal(d, mostMarkdown/2))
 	}
 	for _, run := range d.Runs {
-		b := &markdownPart{d.part(run)}
+		b := &markdownPart{d.Part(run)}
 		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(false), "\n"))
-		for _, figure := range publicFigures(b.part) {
+		for _, figure := range publicFigures(b.Part) {
 			writeFigure(figure, out)
 		}
-		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(policyText(b.part)))
+		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(policyText(b.Part)))
 	}
 	_, _ = fmt.Fprintf(out, "%s\n", safe.MarkdownCell(namesWithheld))
 	return out.Flush()

@@ -14,14 +14,15 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 func TestMarkdown(t *testing.T) {
 	cases := documents()
 	cases["linked"] = document(reporttest.Linked(), reporttest.Hostile())
-	cases["linked"].Failed = []Failure{{Organization: "@evil", Reason: "#1 | x"}}
+	cases["linked"].Failed = []view.Failure{{Organization: "@evil", Reason: "#1 | x"}}
 	for name, d := range cases {
-		for _, d.View.Only = range []string{"", OnlyFailing, OnlyAll} {
+		for _, d.View.Only = range []string{"", view.OnlyFailing, view.OnlyAll} {
 			text := string(write(t, Markdown, d))
 			if len(text) > mostMarkdown || strings.Contains(text, "::") || strings.Contains(text, "##[") {
 				t.Errorf("%s: %d bytes, or a runner command", name, len(text))
@@ -32,7 +33,7 @@ func TestMarkdown(t *testing.T) {
 			verdict := reporttest.Content(
 				slices.Concat(reporttest.Nodes(root, "h1"), reporttest.Nodes(root, "h2"))[0],
 			)
-			if !strings.Contains(verdict, verdictWords(d.Outcome())) {
+			if !strings.Contains(verdict, view.VerdictWords(d.Outcome())) {
 				t.Errorf("%s: begins with %q", name, verdict)
 			}
 			if strings.Contains(text, "CLEAN") && !slices.ContainsFunc(d.Runs, func(r *audit.Run) bool {
@@ -72,11 +73,11 @@ func tokenRows(root *htmlparser.Node) (names []string) {
 
 // Every token that has something to tell is there once, by its name.
 func TestMarkdownTokens(t *testing.T) {
-	for _, d := range []*Document{document(reporttest.Linked()), document(reporttest.Hostile()), document(reporttest.Violating())} {
-		for _, d.View.Only = range []string{"", OnlyAll} {
+	for _, d := range []*view.Document{document(reporttest.Linked()), document(reporttest.Hostile()), document(reporttest.Violating())} {
+		for _, d.View.Only = range []string{"", view.OnlyAll} {
 			var want []string
 			for r := range d.Runs[0].Results() {
-				if d.View.Only == OnlyAll || stand(d.Runs[0], r) != clean {
+				if d.View.Only == view.OnlyAll || view.Stand(d.Runs[0], r) != view.Clean {
 					name := safe.Truncate(safe.Terminal(r.Token.Name), mostTokenName)
 					want = append(want, strings.Join(strings.Fields(name), " "))
 				}
@@ -103,7 +104,7 @@ func TestMarkdownTruncated(t *testing.T) {
 	)
 	one := document(reporttest.Violating())
 	for limit := 8 << 10; limit < 80<<10; limit += 2999 {
-		for _, d := range []*Document{one, d} {
+		for _, d := range []*view.Document{one, d} {
 			text := markdownIn(d, limit)
 			if len(text) > limit {
 				t.Fatalf("%d bytes of %d", len(text), limit)
@@ -141,7 +142,7 @@ func TestMarkdownIsBounded(t *testing.T) {
 	e.Coverage[0].Reason = worst
 	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Refused, worst
 	d := document(e)
-	d.View.Only = OnlyAll
+	d.View.Only = view.OnlyAll
 	for range 30 {
 		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, worst)
 	}

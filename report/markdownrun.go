@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What Markdown says of one organization before and after its tokens. All of it is short.
@@ -17,29 +18,29 @@ const mostMarkdownLines = 20
 // markdownHead is the verdict, and what it rests on.
 func (b *markdownPart) markdownHead(marks bool) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "## %s: %s: %s\n\n", safe.MarkdownCell(b.run.Organization.Login),
-		verdictText(b.run), headline(b.run, b.figures))
+	fmt.Fprintf(&s, "## %s: %s: %s\n\n", safe.MarkdownCell(b.Run.Organization.Login),
+		view.VerdictText(b.Run), view.Headline(b.Run, b.Figures))
 	say := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(&s, "- **%s:** %s\n", label, safe.MarkdownCell(text))
 		}
 	}
-	for i, reason := range b.run.Incomplete {
+	for i, reason := range b.Run.Incomplete {
 		if i == mostMarkdownLines {
-			say("Incomplete", safe.Plural(len(b.run.Incomplete)-i, "reason")+" more")
+			say("Incomplete", safe.Plural(len(b.Run.Incomplete)-i, "reason")+" more")
 			break
 		}
 		say("Incomplete", reason)
 	}
-	say("Evidence", evidenceText(b.run))
-	say("Not seen", strings.Join(b.run.NotSeen, "; "))
-	say("Not asked", notAskedText(b.run))
-	say("Since last", sinceText(b.run, marks))
-	say("Tokens", tokensText(&b.run.Summary)+", "+minute(b.run.AsOf)+clock(b.run))
-	if b.run.Debt != nil {
-		say("Debt", debtText(b.run.Debt, b.figures))
+	say("Evidence", evidenceText(b.Run))
+	say("Not seen", strings.Join(b.Run.NotSeen, "; "))
+	say("Not asked", notAskedText(b.Run))
+	say("Since last", sinceText(b.Run, marks))
+	say("Tokens", tokensText(&b.Run.Summary)+", "+minute(b.Run.AsOf)+clock(b.Run))
+	if b.Run.Debt != nil {
+		say("Debt", debtText(b.Run.Debt, b.Figures))
 	}
-	if v := &b.doc.View; v.Filter.active() {
+	if v := &b.Doc.View; v.Filter.Active() {
 		say("Not all tokens are shown", v.Filter.String())
 	}
 	return s.String() + "\n"
@@ -48,20 +49,20 @@ func (b *markdownPart) markdownHead(marks bool) string {
 // markdownTail is what is due, and which policy judged.
 func (b *markdownPart) markdownTail() string {
 	var s strings.Builder
-	if text := othersText(b.part); text != "" {
+	if text := othersText(b.Part); text != "" {
 		fmt.Fprintf(&s, "**Others:** %s\n\n", safe.MarkdownCell(text))
 	}
-	if text := goneText(b.run); text != "" {
+	if text := goneText(b.Run); text != "" {
 		fmt.Fprintf(&s, "**Gone:** %s\n\n", safe.MarkdownCell(text))
 	}
-	if text := overdueText(b.part); text != "" {
+	if text := overdueText(b.Part); text != "" {
 		fmt.Fprintf(&s, "**Overdue:** %s\n\n", safe.MarkdownCell(text))
 	}
 	b.markdownRequests(&s)
 	b.markdownExpiring(&s)
 	b.markdownDecisions(&s)
-	if b.run.Classic != nil {
-		fmt.Fprintf(&s, "**Classic tokens:** %s\n\n", safe.MarkdownCell(classicText(b.run)))
+	if b.Run.Classic != nil {
+		fmt.Fprintf(&s, "**Classic tokens:** %s\n\n", safe.MarkdownCell(classicText(b.Run)))
 	}
 	for _, note := range b.markdownNotes() {
 		s.WriteString(note + "\n\n")
@@ -71,47 +72,47 @@ func (b *markdownPart) markdownTail() string {
 
 // markdownNotes name the policy, and say how the document may be used.
 func (b *markdownPart) markdownNotes() []string {
-	notes := []string{safe.MarkdownCell(policyText(b.part))}
-	if by := ratified(b.run.Policy.Ratified); by != "" {
+	notes := []string{safe.MarkdownCell(policyText(b.Part))}
+	if by := ratified(b.Run.Policy.Ratified); by != "" {
 		notes = append(notes, safe.MarkdownCell(by))
 	}
 	return append(notes, "**Confidential: personal data**")
 }
 
 func (b *markdownPart) markdownRequests(s *strings.Builder) {
-	text, bad := requestsText(b.run)
+	text, bad := requestsText(b.Run)
 	if text == "" {
 		return
 	}
 	fmt.Fprintf(s, "### Pending requests\n\n%s\n\n", safe.MarkdownCell(text))
 	t := &markdownTable{columns: []string{"Severity", "Request", "Owner", "Waiting", "Why"}}
-	for _, r := range shownRequests(b.part, bad) {
-		findings, _ := b.doc.View.choose(r)
-		if reason := decisive(b.run, violates, findings); reason != nil {
+	for _, r := range shownRequests(b.Part, bad) {
+		findings, _ := b.Doc.View.Choose(r)
+		if reason := view.Decisive(b.Run, view.Violates, findings); reason != nil {
 			t.add(r.New.String(), shortName(r.Token), ownerLogin(r.Token),
-				waiting(r.Request, b.run.AsOf), why(reason))
+				waiting(r.Request, b.Run.AsOf), why(reason))
 		}
 	}
 	t.writeSome(s)
 }
 
 func (b *markdownPart) markdownExpiring(s *strings.Builder) {
-	if len(b.figures.expiring) == 0 {
+	if len(b.Figures.Expiring) == 0 {
 		return
 	}
 	s.WriteString("### In use, and expire within 14 days\n\n")
 	t := &markdownTable{columns: []string{"Token", "Owner", "Expires in"}}
-	for _, token := range b.figures.expiring {
-		t.add(shortName(token), ownerLogin(token), expiresText(token, b.run.AsOf))
+	for _, token := range b.Figures.Expiring {
+		t.add(shortName(token), ownerLogin(token), expiresText(token, b.Run.AsOf))
 	}
 	t.writeSome(s)
 }
 
 func (b *markdownPart) markdownDecisions(s *strings.Builder) {
-	if len(b.run.Decisions) == 0 {
+	if len(b.Run.Decisions) == 0 {
 		return
 	}
-	text, lines, _ := toldDecisions(b.run.Decisions)
+	text, lines, _ := toldDecisions(b.Run.Decisions)
 	fmt.Fprintf(s, "### Decisions\n\n%s\n\n", safe.MarkdownCell(text))
 	t := &markdownTable{columns: []string{"State", "Decision"}}
 	for _, d := range lines {

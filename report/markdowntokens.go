@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The tokens in Markdown: the worst in sight, the others in parts to open, a part per severity.
@@ -25,7 +26,7 @@ var markdownColumns = []string{"Severity", "Token", "Owner", "Repositories", "La
 // group is the tokens that stand alike: by the severity that they fail with, if they do.
 type group struct {
 	run      *audit.Run
-	standing standing
+	standing view.Standing
 	severity audit.Severity
 	tokens   int            // that are in none but this group's part
 	taken    int            // the others, in sight
@@ -37,25 +38,25 @@ type group struct {
 // worst first, and in each the worst first.
 func (b *markdownPart) groups() []*group {
 	type key struct {
-		standing standing
+		standing view.Standing
 		severity audit.Severity
 	}
 	found := map[key]*group{}
-	v := &b.doc.View
-	for r := range b.run.Results() {
-		s := stand(b.run, r)
-		findings, chosen := v.choose(r)
-		if !chosen || v.Only != OnlyAll && s == clean {
+	v := &b.Doc.View
+	for r := range b.Run.Results() {
+		s := view.Stand(b.Run, r)
+		findings, chosen := v.Choose(r)
+		if !chosen || v.Only != view.OnlyAll && s == view.Clean {
 			continue
 		}
-		w := rowOf(b.part, r, s, findings)
+		w := rowOf(b.Part, r, s, findings)
 		k := key{standing: s}
-		if s == violates || s == minor {
-			k.severity = w.severity
+		if s == view.Violates || s == view.Minor {
+			k.severity = w.Severity
 		}
 		g := found[k]
 		if g == nil {
-			g = &group{run: b.run, standing: s, severity: k.severity, rules: map[string]int{}}
+			g = &group{run: b.Run, standing: s, severity: k.severity, rules: map[string]int{}}
 			found[k] = g
 		}
 		g.tokens++
@@ -100,7 +101,7 @@ func (g *group) take(n int) []*row {
 func (b *markdownPart) markdownWorst(groups []*group) string {
 	t := &markdownTable{columns: markdownColumns}
 	for _, g := range groups {
-		if g.standing > unknown {
+		if g.standing > view.Open {
 			break
 		}
 		for _, w := range g.take(mostWorst - len(t.rows)) {
@@ -159,19 +160,19 @@ func (g *group) title() string {
 		rules[i] = fmt.Sprintf("%d %s", g.rules[rule], orNone(rule))
 	}
 	switch by := strings.Join(rules, ", "); g.standing {
-	case violates:
+	case view.Violates:
 		return fmt.Sprintf("%s: %s: %s", g.severity, safe.Plural(g.tokens, "more token"), by)
-	case unknown:
+	case view.Open:
 		return fmt.Sprintf("cannot be judged: %s: %s", safe.Plural(g.tokens, "more token"), by)
-	case indebted:
+	case view.Indebted:
 		return fmt.Sprintf("known debt alone: %s: %s", safe.Plural(g.tokens, "token"), by)
-	case expired:
+	case view.Expired:
 		return fmt.Sprintf("expired: %s, still listed", safe.Plural(g.tokens, "grant"))
-	case minor:
+	case view.Minor:
 		return fmt.Sprintf("%s, below the policy's threshold: %s: %s", g.severity,
 			safe.Plural(g.tokens, "token"), by)
 	default:
-		label := labelOf(g.run, g.standing, audit.NoSeverity)
+		label := view.LabelOf(g.run, g.standing, audit.NoSeverity)
 		return fmt.Sprintf("%s: %s without a finding", label, safe.Plural(g.tokens, "token"))
 	}
 }

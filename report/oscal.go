@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // OSCAL writes assessment results, version 1.1.3 in JSON: one result per organization.
@@ -35,7 +36,7 @@ import (
 //
 // UUIDs are of version 5. Those of tokens and of risks are the same in every report, so that a
 // plan of action can follow them; all others are of this document.
-var OSCAL = Format{
+var OSCAL = view.Format{
 	Name:  "oscal",
 	Doc:   "assessment results with their plan, for compliance tools (OSCAL 1.1.3)",
 	Ext:   []string{".oscal.json"},
@@ -47,7 +48,7 @@ const (
 	oscalNS      = rulepage.Home + "/ns/oscal" // of the properties' names
 )
 
-func writeOSCAL(w io.Writer, d *Document) error {
+func writeOSCAL(w io.Writer, d *view.Document) error {
 	o := &oscalWriter{Writer: encode.New(w), doc: d, id: oscalID(d), at: oscalAt(d)}
 	o.tool = uuid5("tool", d.Tool.Name, d.Tool.Version)
 	plan := uuid5(o.id, "plan")
@@ -76,7 +77,7 @@ func writeOSCAL(w io.Writer, d *Document) error {
 // oscalWriter writes the parts in order, and keeps none of them.
 type oscalWriter struct {
 	*encode.Writer
-	doc  *Document
+	doc  *view.Document
 	id   string    // of the document
 	tool string    // its UUID
 	at   time.Time // of the document
@@ -107,7 +108,7 @@ func (o *oscalWriter) metadata(title string) oscal.Metadata {
 func (o *oscalWriter) failures() {
 	failed := o.doc.Failed
 	if len(o.doc.Runs)+len(failed) == 0 {
-		failed = []Failure{{Organization: "none", Reason: "no organization was audited"}}
+		failed = []view.Failure{{Organization: "none", Reason: "no organization was audited"}}
 	}
 	for _, f := range failed {
 		o.add(oscal.Result{

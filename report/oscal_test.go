@@ -17,9 +17,10 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func oscalOf(t *testing.T, d *Document) *oscal.AssessmentResults {
+func oscalOf(t *testing.T, d *view.Document) *oscal.AssessmentResults {
 	t.Helper()
 	var read oscal.OscalModels
 	if err := json.Unmarshal(write(t, OSCAL, d), &read); err != nil {
@@ -147,7 +148,7 @@ func TestOSCALStatus(t *testing.T) {
 
 // TestOSCALRisks: one for each failure; a waived one is a deviation with a day.
 func TestOSCALRisks(t *testing.T) {
-	risks := func(d *Document) (counts map[string]int, ids []string) {
+	risks := func(d *view.Document) (counts map[string]int, ids []string) {
 		counts = map[string]int{}
 		for _, r := range *oscalOf(t, d).Results[0].Risks {
 			counts[r.Status]++
@@ -258,7 +259,7 @@ func TestOSCALTime(t *testing.T) {
 	if got := oscalTime(reporttest.AsOf); !got.Equal(reporttest.AsOf) {
 		t.Errorf("%v", got)
 	}
-	if got := oscalInstant(expires(&audit.Token{ExpiresAt: reporttest.AsOf})); got != "" {
+	if got := oscalInstant(view.Expires(&audit.Token{ExpiresAt: reporttest.AsOf})); got != "" {
 		t.Errorf("an unknown expiry is %q", got)
 	}
 }

@@ -9,10 +9,11 @@ import (
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Observation {
-	w := weigh(r.run, f)
+	w := view.Weigh(r.run, f)
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.named(result), Type: "inventory-item"}}
 	o := &oscal.Observation{
 		UUID:  r.about("observation", result, f),
@@ -25,9 +26,9 @@ func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Ob
 	switch {
 	case isRisk(w):
 		*o.Types = append(*o.Types, "finding")
-	case w == weightBelow:
-		o.Remarks = belowThreshold(r.run, f) + ": no violation"
-	case w == weightOpen:
+	case w == view.WeightBelow:
+		o.Remarks = view.BelowThreshold(r.run, f) + ": no violation"
+	case w == view.WeightOpen:
 		o.Remarks = "cannot be judged"
 		if f.Missing != 0 {
 			o.Remarks += ": not learned: " + f.Missing.String()
@@ -49,11 +50,11 @@ func severityOf(f *audit.Finding) string {
 }
 
 // isRisk reports whether a failure is a risk: one that counts, or that somebody accepted.
-func isRisk(w weight) bool { return w == weightViolation || w.accepted() }
+func isRisk(w view.Weight) bool { return w == view.WeightViolation || w.Accepted() }
 
 func (r *oscalRun) writeRisks() {
 	r.each(func(result *audit.Result, f *audit.Finding) {
-		if !isRisk(weigh(r.run, f)) {
+		if !isRisk(view.Weigh(r.run, f)) {
 			return
 		}
 		risk := r.risk(result, f)
@@ -66,7 +67,7 @@ func (r *oscalRun) writeRisks() {
 // risk is a failure. Its deadline is its due date, or a waiver's last day, for then it counts
 // again; a debt's own is not known here, only the last one of all.
 func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
-	w, statement := weigh(r.run, f), f.Rule.Rule.Remedy
+	w, statement := view.Weigh(r.run, f), f.Rule.Rule.Remedy
 	if statement == "" {
 		statement = f.Rule.Rule.Title
 	}
@@ -76,19 +77,25 @@ func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 		Title: f.Rule.Rule.Title, Description: saying(r.run, result, f), Statement: statement,
 		Status: "open",
 		Props: oscalProps("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
-			"first-seen", instantOf(f.FirstSeen), "overdue", overdueOf(f)),
+			"first-seen", view.InstantOf(f.FirstSeen), "overdue", overdueOf(f)),
 		RelatedObservations: &[]oscal.RelatedObservation{
 			{ObservationUuid: r.about("observation", result, f)},
 		},
 	}
-	if w.accepted() {
+	if w.Accepted() {
 		risk.Status = "deviation-approved"
-		risk.MitigatingFactors = &[]oscal.MitigatingFactor{{
-			UUID: uuid5(risk.UUID, "acceptance"), Description: w.String() + ": " + acceptance(r.run, f),
-		}}
+		risk.MitigatingFactors = &[]oscal.MitigatingFactor{
+			{
+				UUID: uuid5(
+					risk.UUID,
+					"acceptance",
+				),
+				Description: w.String() + ": " + view.Acceptance(r.run, f),
+			},
+		}
 	}
 	if d := f.Waiver; d != nil {
-		if until := oscalTime(d.Until.Add(day - time.Second)); until.Year() > 1970 {
+		if until := oscalTime(d.Until.Add(view.Day - time.Second)); until.Year() > 1970 {
 			risk.Deadline = &until
 		}
 	} else if !f.Due.IsZero() {
@@ -112,7 +119,7 @@ func (r *oscalRun) finding(rule *audit.RuleCount) {
 			Status: oscalStatus(r.run, counts),
 		},
 	}
-	if r.run.Complete && counts.idle() {
+	if r.run.Complete && counts.Idle() {
 		finding.Target.ImplementationStatus = &oscal.ImplementationStatus{State: "not-applicable"}
 	}
 	related := []oscal.RelatedObservation{{ObservationUuid: r.evidence()}}
@@ -131,30 +138,30 @@ func (r *oscalRun) finding(rule *audit.RuleCount) {
 
 // oscalStatus says whether a rule is satisfied. That is a claim, too: it is made only if the run
 // is complete.
-func oscalStatus(run *audit.Run, c *weighed) oscal.ObjectiveStatus {
+func oscalStatus(run *audit.Run, c *view.Weighed) oscal.ObjectiveStatus {
 	const satisfied, not = "satisfied", "not-satisfied"
 	switch {
-	case c[weightViolation] > 0:
+	case c[view.WeightViolation] > 0:
 		return oscal.ObjectiveStatus{State: not, Reason: "fail"}
-	case c[weightDebt]+c[weightWaived] > 0:
+	case c[view.WeightDebt]+c[view.WeightWaived] > 0:
 		return oscal.ObjectiveStatus{
 			State: not, Reason: "fail",
 			Remarks: "Every failure that counts is accepted, see the risks: " + c.String() + ".",
 		}
-	case c[weightOpen] > 0:
+	case c[view.WeightOpen] > 0:
 		return oscal.ObjectiveStatus{
 			State: not, Reason: "other",
-			Remarks: fmt.Sprintf("%d could not be judged.", c[weightOpen]),
+			Remarks: fmt.Sprintf("%d could not be judged.", c[view.WeightOpen]),
 		}
 	case !run.Complete:
 		return oscal.ObjectiveStatus{State: not, Reason: "other", Remarks: reasons(run)}
-	case c[weightBelow] > 0:
+	case c[view.WeightBelow] > 0:
 		return oscal.ObjectiveStatus{
 			State: satisfied, Reason: "other",
 			Remarks: fmt.Sprintf("Nothing fails at or above the policy's threshold of %s: %s.",
 				run.Policy.FailOn, c),
 		}
-	case c.idle():
+	case c.Idle():
 		return oscal.ObjectiveStatus{
 			State: satisfied, Reason: "other", Remarks: "Not applicable: it applies to no token.",
 		}

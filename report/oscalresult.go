@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // oscalRun is one organization's result that is being written. The run is judged once for each of
@@ -21,7 +22,7 @@ type oscalRun struct {
 	run    *audit.Run
 	key    string // of the organization
 	result string // its UUID
-	counts map[string]*weighed
+	counts map[string]*view.Weighed
 
 	observed, risks map[string][]string // UUIDs, by rule
 	risky           bool                // there is a risk to be written
@@ -29,7 +30,7 @@ type oscalRun struct {
 
 func (o *oscalWriter) result(run *audit.Run) {
 	r := &oscalRun{
-		oscalWriter: o, run: run, key: organizationKey(run.Organization), counts: tally(run),
+		oscalWriter: o, run: run, key: organizationKey(run.Organization), counts: view.Tally(run),
 		observed: map[string][]string{}, risks: map[string][]string{},
 	}
 	r.result = uuid5(o.id, "result", r.key)
@@ -80,7 +81,7 @@ func (r *oscalRun) list(name string, write func()) {
 // each ranges over the findings that the view shows.
 func (r *oscalRun) each(yield func(*audit.Result, *audit.Finding)) {
 	for result := range counted(r.run) {
-		if findings, shown := r.doc.View.choose(result); shown {
+		if findings, shown := r.doc.View.Choose(result); shown {
 			for _, f := range findings {
 				yield(result, f)
 			}
@@ -106,7 +107,7 @@ func (r *oscalRun) definitions() {
 	})
 	empty := true
 	for result := range counted(r.run) {
-		if _, shown := r.doc.View.choose(result); !shown || r.Err != nil {
+		if _, shown := r.doc.View.Choose(result); !shown || r.Err != nil {
 			continue
 		}
 		if empty {
@@ -146,19 +147,19 @@ func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
 			"token-id", orNothing(t.TokenID), "name", t.Name, "owner", owner,
 			"repository-selection", string(t.Selection),
 			"permissions", strings.Join(permissions, ", "),
-			"granted-at", oscalInstant(granted(t)),
-			"expires-at", oscalInstant(expires(t)),
-			"last-used-at", oscalInstant(lastUsed(t)),
-			"first-seen", instantOf(firstSeen(result)),
-			"last-expires-at", instantOf(lastExpiry(result)),
+			"granted-at", oscalInstant(view.Granted(t)),
+			"expires-at", oscalInstant(view.Expires(t)),
+			"last-used-at", oscalInstant(view.LastUsed(t)),
+			"first-seen", view.InstantOf(firstSeen(result)),
+			"last-expires-at", view.InstantOf(lastExpiry(result)),
 			"gained", strings.Join(result.Gained, ", ")),
 		ImplementedComponents: &[]oscal.ImplementedComponent{{ComponentUuid: r.organization()}},
 	}
 }
 
 // oscalInstant returns a token's date; "" if it is not known.
-func oscalInstant(d date) string {
-	if text := d.instant(); text != notLearned {
+func oscalInstant(d view.Date) string {
+	if text := d.Instant(); text != view.Unknown {
 		return text
 	}
 	return ""
@@ -193,7 +194,7 @@ func (r *oscalRun) observations() {
 		o := r.observation(result, f)
 		id := f.Rule.Rule.ID
 		r.observed[id] = append(r.observed[id], o.UUID)
-		r.risky = r.risky || isRisk(weigh(r.run, f))
+		r.risky = r.risky || isRisk(view.Weigh(r.run, f))
 		r.add(o)
 	})
 }

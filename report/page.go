@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // page writes the lines of a terminal. It keeps to one width, and its writer keeps the first
@@ -41,7 +42,7 @@ const (
 	leastWidth   = 60
 )
 
-func newPage(w io.Writer, v *View) *page {
+func newPage(w io.Writer, v *view.View) *page {
 	p := &page{w: bufio.NewWriter(w), width: v.Width, color: v.Color, links: v.Links}
 	if p.width == 0 {
 		p.width = defaultWidth

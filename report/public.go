@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What may be read by everybody, as the log of a workflow in a public repository is: verdict,
@@ -13,14 +14,17 @@ import (
 
 // nameless gives the document without what the texts on the whole of it may tell, for writers that
 // tell of nothing but the whole.
-func nameless(d *Document) *Document {
+func nameless(d *view.Document) *view.Document {
 	v := &d.View
-	public := &Document{
+	public := &view.Document{
 		Several: d.Several, Pseudonymised: d.Pseudonymised, Tool: d.Tool,
-		View: View{Width: v.Width, Color: v.Color, Verbose: v.Verbose, Exit: v.Exit},
+		View: view.View{Width: v.Width, Color: v.Color, Verbose: v.Verbose, Exit: v.Exit},
 	}
 	for _, f := range d.Failed {
-		public.Failed = append(public.Failed, Failure{f.Organization, Impersonal(f.Reason)})
+		public.Failed = append(
+			public.Failed,
+			view.Failure{Organization: f.Organization, Reason: Impersonal(f.Reason)},
+		)
 	}
 	for _, run := range d.Runs {
 		public.Runs = append(public.Runs, impersonalRun(run))

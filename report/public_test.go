@@ -9,9 +9,10 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func public(t *testing.T, f Format, d *Document) string {
+func public(t *testing.T, f view.Format, d *view.Document) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := f.Public(&b, d); err != nil {
@@ -24,7 +25,7 @@ func public(t *testing.T, f Format, d *Document) string {
 func TestPublicTellsNobody(t *testing.T) {
 	for _, verbose := range []bool{false, true} {
 		d := telling()
-		d.View.Verbose, d.View.Only = verbose, OnlyAll
+		d.View.Verbose, d.View.Only = verbose, view.OnlyAll
 		d.View.Filter.Owners = []string{"jdoe"}
 		for _, f := range Formats {
 			if f.Public == nil {
@@ -49,10 +50,10 @@ func TestPublicTellsNobody(t *testing.T) {
 }
 
 func TestPublicGolden(t *testing.T) {
-	for name, d := range map[string]*Document{
+	for name, d := range map[string]*view.Document{
 		"public": decidedDocument(), "public-several": documents()["failed"],
 	} {
-		for _, f := range []Format{Table, Markdown} {
+		for _, f := range []view.Format{Table, Markdown} {
 			reporttest.Golden(t, name+"."+f.Name, []byte(public(t, f, d)))
 		}
 	}
@@ -67,7 +68,7 @@ func TestPublicHostile(t *testing.T) {
 }
 
 func TestPublicWriteError(t *testing.T) {
-	for _, f := range []Format{Table, Markdown} {
+	for _, f := range []view.Format{Table, Markdown} {
 		if err := f.Public(
 			&reporttest.FailingWriter{Left: 100},
 			document(reporttest.Violating()),

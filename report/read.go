@@ -15,6 +15,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // maxReport bounds a JSON report, in bytes: one of a million tokens fits.
@@ -46,16 +47,16 @@ type Part struct {
 	Digest       string // of the evidence; "" if unknown
 	AsOf         time.Time
 	Policy       audit.PolicyName
-	View         View     // only Only and Filter: what was left out of its lists
-	NotAsked     []string // rules, by id
-	Decided      bool     // there were decisions
-	Indebted     bool     // there was a baseline
+	View         view.View // only Only and Filter: what was left out of its lists
+	NotAsked     []string  // rules, by id
+	Decided      bool      // there were decisions
+	Indebted     bool      // there was a baseline
 
 	wire *wireReport
 }
 
 // Tool names the program that judged the part.
-func (p *Part) Tool() Tool { return Tool(p.wire.Tool) }
+func (p *Part) Tool() view.Tool { return view.Tool(p.wire.Tool) }
 
 // ReadJSON reads a report that [JSON] wrote; name is the file's, for errors. It reads what it
 // knows and holds it to the format: a key that is missing, twice, or of another type is an error
@@ -190,7 +191,7 @@ func newPart(wire *wireReport) (*Part, error) {
 		return nil, &lackingError{"/as_of", "is no time"}
 	}
 	if v := wire.View; v != nil {
-		p.View.Filter = Filter{Rules: v.Rules, Owners: v.Owners, Repositories: v.Repositories}
+		p.View.Filter = view.Filter{Rules: v.Rules, Owners: v.Owners, Repositories: v.Repositories}
 		if v.Only != nil {
 			p.View.Only = *v.Only
 		}

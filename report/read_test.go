@@ -15,6 +15,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 func saved(t *testing.T, written []byte) *Saved {
@@ -126,12 +127,12 @@ func TestReadYounger(t *testing.T) {
 // where one thing in it was changed.
 func TestVerify(t *testing.T) {
 	d := document(reporttest.Violating())
-	for _, view := range []View{
+	for _, view := range []view.View{
 		{},
-		{Only: OnlyAll},
-		{Only: OnlyFailing},
-		{Filter: Filter{Severity: audit.Critical, Owners: []string{"JDOE"}}},
-		{Filter: Filter{Rules: []string{"long-expiration"}, Repositories: []string{"repo-01"}}},
+		{Only: view.OnlyAll},
+		{Only: view.OnlyFailing},
+		{Filter: view.Filter{Severity: audit.Critical, Owners: []string{"JDOE"}}},
+		{Filter: view.Filter{Rules: []string{"long-expiration"}, Repositories: []string{"repo-01"}}},
 	} {
 		d.View = view
 		part := saved(t, write(t, JSON, d)).Parts[0]
@@ -139,7 +140,7 @@ func TestVerify(t *testing.T) {
 			t.Error(view, differences, err)
 		}
 	}
-	d.View = View{}
+	d.View = view.View{}
 	good := string(write(t, JSON, d))
 	for name, test := range map[string]struct{ from, to, want string }{
 		"verdict": {

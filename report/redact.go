@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // LeastRedactKey is how many bytes the key of [Redact] has at least, without blanks around it.
@@ -35,7 +36,7 @@ const stoodIn = "names and ids, which are pseudonymised; owners' roles and secon
 // organization that nobody knows is of no use, and it is no person.
 //
 // Dates stay: who has the audit log can find a token by them.
-func Redact(d *Document, key []byte) (*Document, error) {
+func Redact(d *view.Document, key []byte) (*view.Document, error) {
 	switch {
 	case len(bytes.TrimSpace(key)) < LeastRedactKey:
 		return nil, fmt.Errorf("the key has %d bytes: it needs %d at least",
@@ -50,7 +51,10 @@ func Redact(d *Document, key []byte) (*Document, error) {
 		redacted.Runs = append(redacted.Runs, newRedactor(run, p).redacted())
 	}
 	for _, f := range d.Failed {
-		redacted.Failed = append(redacted.Failed, Failure{f.Organization, Impersonal(f.Reason)})
+		redacted.Failed = append(
+			redacted.Failed,
+			view.Failure{Organization: f.Organization, Reason: Impersonal(f.Reason)},
+		)
 	}
 	v := &redacted.View
 	v.Hints = nil // they name files

@@ -20,11 +20,12 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 var redactKey = []byte("0123456789abcdef")
 
-func redacted(t *testing.T, d *Document) *Document {
+func redacted(t *testing.T, d *view.Document) *view.Document {
 	t.Helper()
 	r, err := Redact(d, redactKey)
 	if err != nil {
@@ -42,7 +43,7 @@ type denying struct {
 func (d *denying) Check(s *audit.Subject) audit.Verdict { return d.asked.Check(s) }
 
 // telling is an organization whose every text names somebody.
-func telling() *Document {
+func telling() *view.Document {
 	e, p := reporttest.Violating(), reporttest.DecidedPolicy()
 	p.Name, p.Digest = "/home/somebody-else/policy.yaml", "sha256:0123456789abcdef"
 	for i := range p.Overrides {
@@ -101,16 +102,18 @@ func telling() *Document {
 	}}
 	d := document()
 	d.Runs = []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}
-	d.Failed = []Failure{{"acme", `403 "Tsuki is gone"`}}
-	d.View.Hints = map[*audit.Run][]Hint{}
+	d.Failed = []view.Failure{{Organization: "acme", Reason: `403 "Tsuki is gone"`}}
+	d.View.Hints = map[*audit.Run][]view.Hint{}
 	for _, run := range []*audit.Run{nil, d.Runs[0]} {
-		d.View.Hints[run] = []Hint{{"A file", []string{"pataudit", "audit", "--from", "/home/jdoe/x"}}}
+		d.View.Hints[run] = []view.Hint{
+			{For: "A file", Words: []string{"pataudit", "audit", "--from", "/home/jdoe/x"}},
+		}
 	}
 	return d
 }
 
 // told are the names and ids that no pseudonymised report may hold.
-func told(d *Document) map[string]bool {
+func told(d *view.Document) map[string]bool {
 	names := map[string]bool{
 		"marta-h": true, "Tsuki": true, "somebody-else": true, "the bots": true, "mirrors until": true,
 		"SEC-7": true, "after the review": true, "release.yml": true, "because": true,
@@ -141,7 +144,7 @@ func told(d *Document) map[string]bool {
 }
 
 // bare is all that a format writes, without its escapes and in lower case.
-func bare(t *testing.T, f Format, d *Document) string {
+func bare(t *testing.T, f view.Format, d *view.Document) string {
 	written := write(t, f, d)
 	if f.Binary {
 		written = unzipped(t, written)
@@ -173,7 +176,7 @@ func unzipped(t *testing.T, written []byte) (all []byte) {
 
 // TestRedactTellsNobody looks for each name and id in each format.
 func TestRedactTellsNobody(t *testing.T) {
-	for _, only := range []string{"", OnlyAll} {
+	for _, only := range []string{"", view.OnlyAll} {
 		d := telling()
 		d.View.Only = only
 		r := redacted(t, d)
@@ -241,11 +244,11 @@ func TestRedactChangesNoFigure(t *testing.T) {
 		}
 		for i, run := range d.Runs {
 			told := r.Runs[i]
-			before, after := count(run), count(told)
-			if headline(run, before) != headline(told, after) ||
-				before.standing != after.standing || before.waived != after.waived ||
-				len(before.expiring) != len(after.expiring) || run.Summary != told.Summary {
-				t.Errorf("%s: %s\nbecame %s", name, headline(run, before), headline(told, after))
+			before, after := view.Count(run), view.Count(told)
+			if view.Headline(run, before) != view.Headline(told, after) ||
+				before.Standing != after.Standing || before.Waived != after.Waived ||
+				len(before.Expiring) != len(after.Expiring) || run.Summary != told.Summary {
+				t.Errorf("%s: %s\nbecame %s", name, view.Headline(run, before), view.Headline(told, after))
 			}
 			if (len(told.Incomplete) == 0) != told.Complete {
 				t.Errorf("%s: complete is %v", name, told.Complete)
@@ -310,7 +313,7 @@ func TestRedactIsStable(t *testing.T) {
 
 func ptr[T any](v T) *T { return &v }
 
-func idsOf(d *Document) map[int64]bool {
+func idsOf(d *view.Document) map[int64]bool {
 	ids := map[int64]bool{}
 	for r := range both(d.Runs[0]) {
 		ids[r.Token.ID] = true
@@ -320,16 +323,16 @@ func idsOf(d *Document) map[int64]bool {
 
 // TestRedactKeepsFilters holds that rows are chosen by what they were before.
 func TestRedactKeepsFilters(t *testing.T) {
-	for _, filter := range []Filter{
+	for _, filter := range []view.Filter{
 		{Owners: []string{"JDOE", "tsuki"}},
 		{Repositories: []string{"secret-00"}},
 		{Repositories: []string{"complytime/Secret-02", "repo-06"}},
 	} {
 		d := telling()
 		d.View.Filter = filter
-		shown := func(d *Document) (n int) {
+		shown := func(d *view.Document) (n int) {
 			for r := range d.Runs[0].Results() {
-				if _, is := d.View.choose(r); is {
+				if _, is := d.View.Choose(r); is {
 					n++
 				}
 			}

@@ -26,7 +26,7 @@ type remainderLine struct {
 func (r *remainder) add(rows []*row) {
 	for _, w := range rows {
 		i := slices.IndexFunc(r.lines, func(l *remainderLine) bool {
-			return l.worst.label() == w.label()
+			return l.worst.Label() == w.Label()
 		})
 		if i < 0 {
 			i = len(r.lines)
@@ -52,7 +52,7 @@ func (r *remainder) write(p *page, some bool) {
 		if some {
 			noun = "more token"
 		}
-		label := line.worst.label()
+		label := line.worst.Label()
 		p.hang(colorOf(label), label,
 			safe.Plural(line.tokens, noun)+": "+strings.Join(rules, ", "), "", 11)
 	}

@@ -9,15 +9,16 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // rememberedDocument is a run with a history: terms, of which some are over, and a trend.
-func rememberedDocument() *Document {
+func rememberedDocument() *view.Document {
 	p := reporttest.Policy()
 	last := audit.Evaluate(reporttest.WeekAgo(), p, time.Time{})
 	p.SLA = map[audit.Severity]int{audit.Critical: 7, audit.High: 30, audit.Medium: 90}
 	memory := &audit.Memory{Earlier: true, Last: last, LastRun: 12, Tokens: map[int64]*audit.Past{}}
-	memory.LastTool = Tool{Name: "pataudit", Version: "v0.0.9", Permissions: "2026-10-01"}
+	memory.LastTool = view.Tool{Name: "pataudit", Version: "v0.0.9", Permissions: "2026-10-01"}
 	e := reporttest.Violating()
 	for i, t := range e.Tokens {
 		if t.Name == "x" {
@@ -44,13 +45,13 @@ func rememberedDocument() *Document {
 		point.ViolatingBy[audit.High] += week
 		point.IndebtedBy[audit.Medium] = max(0, 4-week)
 		point.ByWorst[audit.NoSeverity] -= min(week, point.ByWorst[audit.NoSeverity])
-		point.Tokens = sum(point.ByWorst)
+		point.Tokens = view.Sum(point.ByWorst)
 		memory.Trend = append(memory.Trend, point)
 	}
 	p.Memory = memory
-	return &Document{
+	return &view.Document{
 		Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)},
-		Tool: Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
+		Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
 	}
 }
 

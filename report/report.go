@@ -8,10 +8,11 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Formats lists every format; the first is the default.
-var Formats = []Format{
+var Formats = []view.Format{
 	Table,
 	Wide,
 	JSON,
@@ -28,7 +29,7 @@ var Formats = []Format{
 }
 
 // Lookup finds a format by its name. The error names them all, and the one that may be meant.
-func Lookup(name string) (Format, error) {
+func Lookup(name string) (view.Format, error) {
 	var names []string
 	for _, f := range Formats {
 		if f.Name == name {
@@ -40,12 +41,12 @@ func Lookup(name string) (Format, error) {
 	if near := audit.Nearest(name, names); near != "" {
 		hint = fmt.Sprintf(": did you mean %s?", near)
 	}
-	return Format{}, fmt.Errorf("format %q is none of %s%s", name, safe.List(names, "or"), hint)
+	return view.Format{}, fmt.Errorf("format %q is none of %s%s", name, safe.List(names, "or"), hint)
 }
 
 // ForPath finds the format that a path's suffix stands for; the longest matching one chooses.
-func ForPath(path string) (Format, error) {
-	var found Format
+func ForPath(path string) (view.Format, error) {
+	var found view.Format
 	var all []string
 	longest, lower := "", strings.ToLower(path)
 	for _, f := range Formats {

@@ -13,9 +13,10 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func write(t *testing.T, f Format, d *Document) []byte {
+func write(t *testing.T, f view.Format, d *view.Document) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := f.Write(&b, d); err != nil {
@@ -25,7 +26,7 @@ func write(t *testing.T, f Format, d *Document) []byte {
 }
 
 // text is what a golden holds of a format's bytes.
-func text(t *testing.T, f Format, written []byte) []byte {
+func text(t *testing.T, f view.Format, written []byte) []byte {
 	switch {
 	case f.Binary:
 		return dump(t, written)
@@ -35,7 +36,7 @@ func text(t *testing.T, f Format, written []byte) []byte {
 	return written
 }
 
-func goldenName(name string, f Format) string {
+func goldenName(name string, f view.Format) string {
 	if f.Binary {
 		return name + "." + f.Name + ".txt" // its cells
 	}
@@ -129,7 +130,7 @@ func TestForPath(t *testing.T) {
 func TestForPathLongestSuffix(t *testing.T) {
 	saved := Formats
 	t.Cleanup(func() { Formats = saved })
-	Formats = append(slices.Clone(saved), Format{Name: "other", Ext: []string{".other.json"}})
+	Formats = append(slices.Clone(saved), view.Format{Name: "other", Ext: []string{".other.json"}})
 	if f, _ := ForPath("a.other.json"); f.Name != "other" {
 		t.Errorf("chose %s", f.Name)
 	}
@@ -148,7 +149,7 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 	all := document(reporttest.Many(100_000))
-	all.View.Only = OnlyAll
+	all.View.Only = view.OnlyAll
 	b.Run("table/all", func(b *testing.B) {
 		for b.Loop() {
 			if err := Table.Write(io.Discard, all); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Document gives the report back as it can be written: in [JSON] it has the same bytes, and the
@@ -21,24 +22,24 @@ import (
 // every format then says; passes, unless its view is [OnlyAll]; what a name held that is no UTF-8.
 // A report that contradicts itself is refused, for one of its two answers is wrong. Without any
 // audit in it the tool is not known.
-func (s *Saved) Document(rules []*audit.Rule) (*Document, error) {
+func (s *Saved) Document(rules []*audit.Rule) (*view.Document, error) {
 	return s.document(rules, false)
 }
 
 // Take gives the document, and lets go of the report's tokens meanwhile: nothing else is to be
 // asked of the report then.
-func (s *Saved) Take(rules []*audit.Rule) (*Document, error) { return s.document(rules, true) }
+func (s *Saved) Take(rules []*audit.Rule) (*view.Document, error) { return s.document(rules, true) }
 
-func (s *Saved) document(rules []*audit.Rule, take bool) (*Document, error) {
-	d := &Document{Several: s.Several(), Pseudonymised: s.Pseudonymised()}
+func (s *Saved) document(rules []*audit.Rule, take bool) (*view.Document, error) {
+	d := &view.Document{Several: s.Several(), Pseudonymised: s.Pseudonymised()}
 	if s.several != nil {
 		for _, failure := range s.several.Failed {
-			d.Failed = append(d.Failed, Failure(failure))
+			d.Failed = append(d.Failed, view.Failure(failure))
 		}
 	}
 	for i, p := range s.Parts {
 		if i == 0 {
-			d.View, d.Tool = p.View, Tool(p.wire.Tool)
+			d.View, d.Tool = p.View, view.Tool(p.wire.Tool)
 		}
 		if !reflect.DeepEqual(p.View, d.View) || p.wire.Pseudonymised != d.Pseudonymised {
 			return nil, errors.New("audits were not all written alike: one audit wrote no such report")

@@ -14,10 +14,11 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // restored writes a document as JSON and reads it back.
-func restored(t *testing.T, d *Document) *Document {
+func restored(t *testing.T, d *view.Document) *view.Document {
 	t.Helper()
 	again, err := saved(t, write(t, JSON, d)).Document(reporttest.FakeRules())
 	if err != nil {
@@ -30,19 +31,19 @@ func restored(t *testing.T, d *Document) *Document {
 }
 
 // views are ways to leave something out of a report.
-var views = map[string]View{
+var views = map[string]view.View{
 	"usual":      {},
-	"all":        {Only: OnlyAll},
-	"failing":    {Only: OnlyFailing},
-	"severity":   {Filter: Filter{Severity: audit.High}},
-	"rule":       {Filter: Filter{Rules: []string{"long-expiration", "broad-selection"}}},
-	"owner":      {Filter: Filter{Owners: []string{"JDOE", "bob"}}},
-	"repository": {Only: OnlyFailing, Filter: Filter{Repositories: []string{"repo-15"}}},
-	"nothing":    {Filter: Filter{Owners: []string{"nobody"}}},
+	"all":        {Only: view.OnlyAll},
+	"failing":    {Only: view.OnlyFailing},
+	"severity":   {Filter: view.Filter{Severity: audit.High}},
+	"rule":       {Filter: view.Filter{Rules: []string{"long-expiration", "broad-selection"}}},
+	"owner":      {Filter: view.Filter{Owners: []string{"JDOE", "bob"}}},
+	"repository": {Only: view.OnlyFailing, Filter: view.Filter{Repositories: []string{"repo-15"}}},
+	"nothing":    {Filter: view.Filter{Owners: []string{"nobody"}}},
 }
 
 // everyDocument is each document in each view.
-func everyDocument(t *testing.T, visit func(t *testing.T, d *Document)) {
+func everyDocument(t *testing.T, visit func(t *testing.T, d *view.Document)) {
 	for _, name := range slices.Sorted(maps.Keys(documents())) {
 		for view, v := range views {
 			t.Run(name+"/"+view, func(t *testing.T) {
@@ -58,7 +59,7 @@ func everyDocument(t *testing.T, visit func(t *testing.T, d *Document)) {
 
 // TestRestoredIsTheSame holds that a report that was read back is written with the same bytes.
 func TestRestoredIsTheSame(t *testing.T) {
-	everyDocument(t, func(t *testing.T, d *Document) {
+	everyDocument(t, func(t *testing.T, d *view.Document) {
 		want := write(t, JSON, d)
 		if got := write(t, JSON, restored(t, d)); !bytes.Equal(got, want) {
 			t.Errorf("(-want +got):\n%s", cmp.Diff(string(want), string(got)))
@@ -68,15 +69,15 @@ func TestRestoredIsTheSame(t *testing.T) {
 
 // held reports whether the JSON report of a document holds all that other formats tell: no token
 // and no answer that they count was left out, and no text that is not UTF-8.
-func held(name string, d *Document) bool {
-	return name != "hostile" && !d.View.Filter.active() && d.View.Only != OnlyFailing
+func held(name string, d *view.Document) bool {
+	return name != "hostile" && !d.View.Filter.Active() && d.View.Only != view.OnlyFailing
 }
 
 // anyHour is of the last second of a waiver: the waivers of these tests do not begin at midnight.
 var anyHour = regexp.MustCompile(`[0-9]T[0-9]{2}:59:59Z`)
 
 // asSaved is a document as far as its JSON report tells a workbook what no token selects.
-func asSaved(f Format, d *Document) *Document {
+func asSaved(f view.Format, d *view.Document) *view.Document {
 	if f.Name != XLSX.Name {
 		return d
 	}
@@ -94,7 +95,7 @@ func asSaved(f Format, d *Document) *Document {
 // TestRestoredInEveryFormat holds that the other formats say what they said of the run itself.
 func TestRestoredInEveryFormat(t *testing.T) {
 	for name, d := range documents() {
-		for _, only := range []string{"", OnlyAll} {
+		for _, only := range []string{"", view.OnlyAll} {
 			if d.View.Only = only; !held(name, d) {
 				continue
 			}
@@ -123,7 +124,7 @@ func TestRestoredInEveryFormat(t *testing.T) {
 // figures that only the whole has.
 func TestRestoredPart(t *testing.T) {
 	d := document(reporttest.Violating())
-	d.View.Only = OnlyFailing
+	d.View.Only = view.OnlyFailing
 	d = restored(t, d)
 	d.View.Saved = true
 	for _, f := range Formats {
@@ -251,31 +252,31 @@ func TestRestoredUnknownRule(t *testing.T) {
 }
 
 func TestNarrow(t *testing.T) {
-	some := Filter{Rules: []string{"a", "b"}, Owners: []string{"jdoe"}, Severity: audit.Medium}
+	some := view.Filter{Rules: []string{"a", "b"}, Owners: []string{"jdoe"}, Severity: audit.Medium}
 	for name, test := range map[string]struct {
-		held, asked View
+		held, asked view.View
 		want        string // of the filter; or of the error
 	}{
 		"nothing asked": {
-			View{Filter: some}, View{}, "rule a or b, owner jdoe, severity medium or worse",
+			view.View{Filter: some}, view.View{}, "rule a or b, owner jdoe, severity medium or worse",
 		},
-		"nothing held": {View{}, View{Filter: some}, some.String()},
+		"nothing held": {view.View{}, view.View{Filter: some}, some.String()},
 		"narrower": {
-			View{Filter: some},
-			View{Filter: Filter{Rules: []string{"B"}, Severity: audit.High}},
+			view.View{Filter: some},
+			view.View{Filter: view.Filter{Rules: []string{"B"}, Severity: audit.High}},
 			"rule B, owner jdoe, severity high or worse",
 		},
 		"other rule": {
-			View{Filter: some}, View{Filter: Filter{Rules: []string{"c"}}}, "holds rule a or b only",
+			view.View{Filter: some}, view.View{Filter: view.Filter{Rules: []string{"c"}}}, "holds rule a or b only",
 		},
 		"milder": {
-			View{Filter: some}, View{Filter: Filter{Severity: audit.Low}}, "holds severity medium or worse",
+			view.View{Filter: some}, view.View{Filter: view.Filter{Severity: audit.Low}}, "holds severity medium or worse",
 		},
-		"all of the usual":   {View{}, View{Only: OnlyAll}, "holds no answers of rules that pass"},
-		"all of the failing": {View{Only: OnlyFailing}, View{Only: OnlyAll}, `no rows for "all"`},
-		"failing of all":     {View{Only: OnlyAll}, View{Only: OnlyFailing}, ""},
+		"all of the usual":   {view.View{}, view.View{Only: view.OnlyAll}, "holds no answers of rules that pass"},
+		"all of the failing": {view.View{Only: view.OnlyFailing}, view.View{Only: view.OnlyAll}, `no rows for "all"`},
+		"failing of all":     {view.View{Only: view.OnlyAll}, view.View{Only: view.OnlyFailing}, ""},
 	} {
-		d := &Document{View: test.held}
+		d := &view.Document{View: test.held}
 		v, err := d.Narrow(test.asked)
 		got := v.Filter.String()
 		if err != nil {

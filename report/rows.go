@@ -7,14 +7,15 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // rows shows the worst tokens, and counts the others.
 func (b *block) rows() {
-	v := &b.doc.View
-	limit := mostRows
+	v := &b.Doc.View
+	limit := view.MostRows
 	if v.Only != "" {
-		limit = b.run.Summary.Tokens
+		limit = b.Run.Summary.Tokens
 	}
 	var top []*row
 	var rest remainder
@@ -27,14 +28,14 @@ func (b *block) rows() {
 		}
 	}
 	shown := 0
-	for r := range b.run.Results() {
-		s := stand(b.run, r)
-		findings, chosen := v.choose(r)
-		if !chosen || !v.rowOf(s) {
+	for r := range b.Run.Results() {
+		s := view.Stand(b.Run, r)
+		findings, chosen := v.Choose(r)
+		if !chosen || !v.RowOf(s) {
 			continue
 		}
 		shown++
-		if top = append(top, rowOf(b.part, r, s, findings)); len(top) > 4*limit+64 {
+		if top = append(top, rowOf(b.Part, r, s, findings)); len(top) > 4*limit+64 {
 			cut()
 		}
 	}
@@ -46,10 +47,10 @@ func (b *block) rows() {
 
 // showing says how many tokens a filter left.
 func (b *block) showing(shown int) {
-	if v := &b.doc.View; v.Filter.active() {
+	if v := &b.Doc.View; v.Filter.Active() {
 		b.blank()
 		b.say(sgrNone, "SHOWING", fmt.Sprintf("%d of %s (%s)", shown,
-			safe.Plural(b.run.Summary.Tokens, "token"), safe.Terminal(v.Filter.String())), "")
+			safe.Plural(b.Run.Summary.Tokens, "token"), safe.Terminal(v.Filter.String())), "")
 	}
 	b.blank()
 }

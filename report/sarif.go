@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // SARIF writes findings for code scanning: SARIF 2.1.0, one run per organization.
@@ -38,7 +39,7 @@ import (
 // results of an organization, and at most 20 runs, as GitHub takes no more; it shows 5,000. What
 // is left out is itself a result, RESULTS_NOT_SHOWN. A report of several organizations begins with
 // a run about those that have none.
-var SARIF = Format{
+var SARIF = view.Format{
 	Name:  "sarif",
 	Doc:   "findings for code scanning (SARIF 2.1.0)",
 	Ext:   []string{".sarif", ".sarif.json"},
@@ -53,7 +54,7 @@ const (
 	sarifMostTags    = 10     // of a rule
 )
 
-func writeSARIF(w io.Writer, d *Document) error {
+func writeSARIF(w io.Writer, d *view.Document) error {
 	s := &sarifWriter{encode.New(w), d}
 	s.Token(jsontext.BeginObject)
 	s.Key("$schema", sarifSchema)
@@ -61,7 +62,7 @@ func writeSARIF(w io.Writer, d *Document) error {
 	s.Token(jsontext.String("runs"))
 	s.Token(jsontext.BeginArray)
 	runs := d.Runs
-	if !d.single() {
+	if !d.Single() {
 		// The worst first: they are kept if there are too many.
 		runs = slices.SortedStableFunc(slices.Values(runs), func(a, b *audit.Run) int {
 			return int(a.Outcome()) - int(b.Outcome())
@@ -79,7 +80,7 @@ func writeSARIF(w io.Writer, d *Document) error {
 
 type sarifWriter struct {
 	*encode.Writer
-	doc *Document
+	doc *view.Document
 }
 
 // begin writes a run up to its results.

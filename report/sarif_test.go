@@ -18,6 +18,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // sarifLog is a file as a viewer reads it.
@@ -30,7 +31,7 @@ type sarifLog struct {
 	}
 }
 
-func sarifOf(t *testing.T, d *Document) *sarifLog {
+func sarifOf(t *testing.T, d *view.Document) *sarifLog {
 	t.Helper()
 	log := &sarifLog{}
 	if err := json.Unmarshal(write(t, SARIF, d), log); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // sarifRun is one organization's run that is being written. It is judged once to count, and once
@@ -39,31 +40,31 @@ const (
 // class tells the class of a finding; false for one that is no result.
 func (o *sarifRun) class(f *audit.Finding) (class sarifClass, is bool) {
 	milder := sarifClass(audit.Critical - f.Severity)
-	switch weigh(o.run, f) {
-	case weightViolation:
+	switch view.Weigh(o.run, f) {
+	case view.WeightViolation:
 		return milder, true
-	case weightDebt:
+	case view.WeightDebt:
 		return sarifDebt, true
-	case weightWaived:
+	case view.WeightWaived:
 		return sarifWaived, true
-	case weightBelow:
+	case view.WeightBelow:
 		return sarifBelow + milder, true
 	default:
-		return sarifOpen, unjudged(f)
+		return sarifOpen, view.Unjudged(f)
 	}
 }
 
 // ruleOf names the rule under which a finding is a result.
 func (o *sarifRun) ruleOf(f *audit.Finding) string {
 	id := f.Rule.Rule.ID
-	switch weigh(o.run, f) {
-	case weightDebt:
+	switch view.Weigh(o.run, f) {
+	case view.WeightDebt:
 		return id + "/debt"
-	case weightWaived:
+	case view.WeightWaived:
 		return id + "/waived"
-	case weightBelow:
+	case view.WeightBelow:
 		return id + "/below"
-	case weightOpen:
+	case view.WeightOpen:
 		return id + "/open"
 	default:
 		if f.Severity != o.severities[id] {
@@ -88,7 +89,7 @@ func (o *sarifRun) count() {
 // each ranges over the findings that are results and that the view shows.
 func (o *sarifRun) each(yield func(*audit.Result, *audit.Finding, sarifClass) bool) {
 	for r := range counted(o.run) {
-		findings, shown := o.writer.doc.View.choose(r)
+		findings, shown := o.writer.doc.View.Choose(r)
 		if !shown {
 			continue
 		}
@@ -178,15 +179,15 @@ func (o *sarifRun) result(r *audit.Result, f *audit.Finding) *sarifResult {
 			Due: encode.Instant(f.Due), Overdue: f.Overdue,
 		},
 	}
-	switch weigh(o.run, f) {
-	case weightDebt, weightWaived:
+	switch view.Weigh(o.run, f) {
+	case view.WeightDebt, view.WeightWaived:
 		result.Kind, result.Level = "informational", "none"
 		result.Suppressions = []sarifSuppression{{
-			Kind: "external", Status: "accepted", Justification: acceptance(o.run, f),
+			Kind: "external", Status: "accepted", Justification: view.Acceptance(o.run, f),
 		}}
-	case weightBelow:
+	case view.WeightBelow:
 		result.Kind, result.Level = "review", "none"
-	case weightOpen:
+	case view.WeightOpen:
 		result.Kind, result.Level = "open", "none"
 	default: // breaks the policy
 	}

@@ -43,7 +43,7 @@ type sheet struct {
 
 func (b *book) sheet(name string, columns []column) (*sheet, error) {
 	frozen := 2
-	if !b.doc.single() {
+	if !b.doc.Single() {
 		columns, frozen = append([]column{organizationColumn}, columns...), 3
 	}
 	s := &sheet{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // A row is as high as its texts need, and a title as its column does.
@@ -104,11 +105,11 @@ func TestWorstFirst(t *testing.T) {
 	d := documents()["decided"]
 	d.Runs = append(d.Runs, document(reporttest.Many(2_000)).Runs...)
 	for _, run := range d.Runs {
-		var before *place
+		var before *view.Place
 		n := 0
-		for r, findings := range worstFirst(run, &d.View) {
-			w := placed(run, r, findings)
-			if before != nil && comparePlaces(before, w) >= 0 {
+		for r, findings := range view.WorstFirst(run, &d.View) {
+			w := view.PlaceOf(run, r, findings)
+			if before != nil && view.ComparePlaces(before, w) >= 0 {
 				t.Fatalf("%+v comes before %+v", before, w)
 			}
 			before = w

@@ -10,13 +10,14 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // ShowToken tells everything that is known of the tokens and the pending requests that match
 // chooses; lives are what a history knows of tokens, by grant ID. It reports whether there was
 // one; nothing is written otherwise.
 func ShowToken(
-	w io.Writer, run *audit.Run, match func(*audit.Token) bool, lives map[int64]*Life, v View,
+	w io.Writer, run *audit.Run, match func(*audit.Token) bool, lives map[int64]*Life, v view.View,
 ) (found bool, err error) {
 	p := newPage(w, &v)
 	for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
@@ -40,7 +41,7 @@ func ShowToken(
 }
 
 // card is one token's page.
-func writeCard(p *page, run *audit.Run, r *audit.Result, v *View) {
+func writeCard(p *page, run *audit.Run, r *audit.Result, v *view.View) {
 	t := r.Token
 	kind := fmt.Sprintf("grant %d", t.ID)
 	if r.Request != nil {
@@ -57,7 +58,7 @@ func writeCard(p *page, run *audit.Run, r *audit.Result, v *View) {
 	p.blank()
 	p.say(sgrNone, "OWNER", ownerText(t), "")
 	most := mostListed
-	if v.Verbose || v.Only == OnlyAll {
+	if v.Verbose || v.Only == view.OnlyAll {
 		most = len(t.Repositories)
 	}
 	p.say(sgrNone, "REACHES", reachText(run, t, most), "")
@@ -86,12 +87,12 @@ func writeCard(p *page, run *audit.Run, r *audit.Result, v *View) {
 
 // findings tells the failing ones, the worst first, what was waived and what is not known; and
 // names the rules that pass if everything was asked for.
-func writeFindings(p *page, r *audit.Result, v *View) {
+func writeFindings(p *page, r *audit.Result, v *view.View) {
 	p.blank()
 	var told []*audit.Finding
 	var passed []string
 	all := r.Findings
-	if v.Only == OnlyAll || v.Verbose {
+	if v.Only == view.OnlyAll || v.Verbose {
 		all = r.All()
 	}
 	for i := range all {
@@ -120,7 +121,7 @@ func writeFindings(p *page, r *audit.Result, v *View) {
 	if len(told) == 0 {
 		p.say(sgrGreen, "FINDINGS", "none: every rule that was asked passes or does not apply", "")
 	}
-	if v.Only == OnlyAll || v.Verbose {
+	if v.Only == view.OnlyAll || v.Verbose {
 		p.say(sgrDim, "PASSED", safe.Terminal(strings.Join(passed, ", ")), "")
 	}
 }

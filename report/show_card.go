@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
@@ -16,7 +17,7 @@ func writeFinding(p *page, f *audit.Finding, t *audit.Token) {
 	case audit.Waived:
 		label = "waived"
 	case audit.Indeterminate:
-		label = notLearned
+		label = view.Unknown
 	default: // a Fail
 	}
 	p.say(colorOf(label), label, safe.Terminal(f.Rule.Rule.ID+": "+f.Message), "")

@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // printed is what a function of this package prints for people.
@@ -51,21 +52,21 @@ func checkScreen(t *testing.T, out string, width int) {
 	}
 }
 
-func showToken(t *testing.T, run *audit.Run, v View, match func(*audit.Token) bool) string {
+func showToken(t *testing.T, run *audit.Run, v view.View, match func(*audit.Token) bool) string {
 	return printed(t, func(w io.Writer) error {
 		_, err := ShowToken(w, run, match, nil, v)
 		return err
 	})
 }
 
-func showOwner(t *testing.T, run *audit.Run, v View, login string) string {
+func showOwner(t *testing.T, run *audit.Run, v view.View, login string) string {
 	return printed(t, func(w io.Writer) error {
 		_, err := ShowOwner(w, run, login, v)
 		return err
 	})
 }
 
-func showRepository(t *testing.T, run *audit.Run, v View, name string) string {
+func showRepository(t *testing.T, run *audit.Run, v view.View, name string) string {
 	return printed(t, func(w io.Writer) error {
 		_, err := ShowRepository(w, run, name, v)
 		return err
@@ -81,14 +82,14 @@ func TestShowGoldens(t *testing.T) {
 	named := func(names ...string) func(*audit.Token) bool {
 		return func(t *audit.Token) bool { return strings.Contains(strings.Join(names, "|"), t.Name) }
 	}
-	all := View{Only: OnlyAll}
+	all := view.View{Only: view.OnlyAll}
 	for name, out := range map[string]string{
-		"show-token":      showToken(t, run, View{}, named("asdf", "release-bot-legacy", "agent-kit")),
+		"show-token":      showToken(t, run, view.View{}, named("asdf", "release-bot-legacy", "agent-kit")),
 		"show-token-all":  showToken(t, run, all, named("waived-mirror", "sync-everything")),
-		"show-owner":      showOwner(t, run, View{}, "JDOE"),
-		"show-owner-asks": showOwner(t, run, View{Width: 80}, "tsuki"),
-		"show-repository": showRepository(t, run, View{}, "repo-20"),
-		"show-writers":    showRepository(t, run, View{Width: 80}, "Complytime/Repo-01"),
+		"show-owner":      showOwner(t, run, view.View{}, "JDOE"),
+		"show-owner-asks": showOwner(t, run, view.View{Width: 80}, "tsuki"),
+		"show-repository": showRepository(t, run, view.View{}, "repo-20"),
+		"show-writers":    showRepository(t, run, view.View{Width: 80}, "Complytime/Repo-01"),
 	} {
 		reporttest.Golden(t, name+".table", []byte(out))
 	}
@@ -104,19 +105,19 @@ func TestShowFinds(t *testing.T) {
 		show func(io.Writer) (bool, error)
 		want bool
 	}{
-		{"owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bob", View{}) }, true},
-		{"no owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bo", View{}) }, false},
+		{"owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bob", view.View{}) }, true},
+		{"no owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bo", view.View{}) }, false},
 		{"no token", func(w io.Writer) (bool, error) {
-			return ShowToken(w, run, func(*audit.Token) bool { return false }, nil, View{})
+			return ShowToken(w, run, func(*audit.Token) bool { return false }, nil, view.View{})
 		}, false},
 		{"repository", func(w io.Writer) (bool, error) {
-			return ShowRepository(w, run, "repo-38", View{})
+			return ShowRepository(w, run, "repo-38", view.View{})
 		}, true},
 		{"no repository", func(w io.Writer) (bool, error) {
-			return ShowRepository(w, run, "repo-39", View{})
+			return ShowRepository(w, run, "repo-39", view.View{})
 		}, false},
 		{"perhaps a repository", func(w io.Writer) (bool, error) {
-			return ShowRepository(w, unlisted, "repo-39", View{})
+			return ShowRepository(w, unlisted, "repo-39", view.View{})
 		}, true},
 	} {
 		var b bytes.Buffer
@@ -126,7 +127,7 @@ func TestShowFinds(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	_, _ = ShowRepository(&b, unlisted, "repo-39", View{})
+	_, _ = ShowRepository(&b, unlisted, "repo-39", view.View{})
 	if !strings.Contains(b.String(), "NOT KNOWN") {
 		t.Errorf("claims to know:\n%s", b.String())
 	}
@@ -152,7 +153,7 @@ func TestShowRepositoryOrder(t *testing.T) {
 	blind := reporttest.Token(50, "blind", reporttest.Member(1, "bob", audit.RoleMember))
 	blind.Known &^= audit.FactRepositories
 	e.Tokens = append(e.Tokens, blind)
-	out := showRepository(t, document(e).Runs[0], View{}, "repo-02")
+	out := showRepository(t, document(e).Runs[0], view.View{}, "repo-02")
 	at := 0
 	for _, name := range []string{
 		"administration-write (", "brand_new-write (", "contents-owner (", "contents-write (",
@@ -168,7 +169,7 @@ func TestShowRepositoryOrder(t *testing.T) {
 
 func TestShowHostile(t *testing.T) {
 	run := hostileDocument().Runs[0]
-	v := View{Width: 72}
+	v := view.View{Width: 72}
 	for i, payload := range reporttest.Payloads {
 		checkScreen(t, showOwner(t, run, v, payload), 72)
 		if i%4 == 0 {
@@ -176,7 +177,7 @@ func TestShowHostile(t *testing.T) {
 		}
 	}
 	for _, width := range []int{60, 160} {
-		v := View{Width: width, Only: OnlyAll}
+		v := view.View{Width: width, Only: view.OnlyAll}
 		checkScreen(t, showToken(t, run, v, func(*audit.Token) bool { return true }), width)
 		checkScreen(t, showRepository(t, run, v, "repo-02"), width)
 	}
@@ -208,7 +209,10 @@ func TestRule(t *testing.T) {
 	for _, page := range pages {
 		for _, width := range []int{60, 100} {
 			r := ruleOf(t, page)
-			out := printed(t, func(w io.Writer) error { return Rule(w, r, parameters, View{Width: width}) })
+			out := printed(
+				t,
+				func(w io.Writer) error { return Rule(w, r, parameters, view.View{Width: width}) },
+			)
 			checkScreen(t, out, width)
 			for _, mark := range []string{"**", "`", "](", "| ", "##", "\n> ", "\n- ", "---"} {
 				if strings.Contains(out, mark) {
@@ -232,14 +236,14 @@ func TestRule(t *testing.T) {
 	}
 	long := ruleOf(t, filepath.Join(reporttest.Root(t), "audit", "rules", "long-expiration.md"))
 	reporttest.Golden(t, "rule.table", []byte(printed(t, func(w io.Writer) error {
-		return Rule(w, long, parameters[:1], View{Width: 80})
+		return Rule(w, long, parameters[:1], view.View{Width: 80})
 	})))
 	reporttest.Golden(t, "rule.json", []byte(printed(t, func(w io.Writer) error {
 		return RuleJSON(w, long, parameters)
 	})))
 	toxic := ruleOf(t, filepath.Join(reporttest.Root(t), "audit", "rules", "toxic-permissions.md"))
 	reporttest.Golden(t, "rule-toxic.table", []byte(printed(t, func(w io.Writer) error {
-		return Rule(w, toxic, nil, View{Width: 80})
+		return Rule(w, toxic, nil, view.View{Width: 80})
 	})))
 }
 
@@ -251,9 +255,9 @@ func TestRuleOfAnyPage(t *testing.T) {
 		r := &audit.PolicyRule{Rule: &audit.Rule{ID: doc, Title: doc}}
 		r.Rule.Doc = "# " + doc + "\n## x\n" + doc
 		checkScreen(t, printed(t, func(w io.Writer) error {
-			return Rule(w, r, [][4]string{{doc, doc, doc, ""}}, View{Width: 70})
+			return Rule(w, r, [][4]string{{doc, doc, doc, ""}}, view.View{Width: 70})
 		}), 70)
 		r.Rule.Doc = doc
-		checkScreen(t, printed(t, func(w io.Writer) error { return Rule(w, r, nil, View{}) }), 100)
+		checkScreen(t, printed(t, func(w io.Writer) error { return Rule(w, r, nil, view.View{}) }), 100)
 	}
 }

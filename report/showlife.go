@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Life is what a history knows of a token over all its runs.
@@ -45,7 +46,7 @@ func writeLife(p *page, t *audit.Token, life *Life) {
 			}
 		}
 		if len(changes) > 0 {
-			p.say(sgrNone, "", fmt.Sprintf("%s (run %d): %s", dayOf(life.States[i].AsOf),
+			p.say(sgrNone, "", fmt.Sprintf("%s (run %d): %s", view.DayOf(life.States[i].AsOf),
 				life.States[i].Run, safe.Terminal(strings.Join(changes, "; "))), "")
 		}
 	}
@@ -61,16 +62,16 @@ func few(what []string) string {
 }
 
 func lifeText(t *audit.Token, life *Life) string {
-	text := fmt.Sprintf("grant %d: first seen %s", t.ID, dayOf(life.FirstSeen))
+	text := fmt.Sprintf("grant %d: first seen %s", t.ID, view.DayOf(life.FirstSeen))
 	if !life.ToldSince.IsZero() && life.ToldSince.After(life.FirstSeen) {
 		expiry := "it has no expiry"
 		if !life.ExpiresAt.IsZero() {
-			expiry = "it expires " + dayOf(life.ExpiresAt)
+			expiry = "it expires " + view.DayOf(life.ExpiresAt)
 		}
-		text += fmt.Sprintf("; since %s %s", dayOf(life.ToldSince), expiry)
+		text += fmt.Sprintf("; since %s %s", view.DayOf(life.ToldSince), expiry)
 	}
 	if !life.GoneAt.IsZero() {
-		text += "; gone since " + dayOf(life.GoneAt)
+		text += "; gone since " + view.DayOf(life.GoneAt)
 	}
 	return text
 }

@@ -11,12 +11,13 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // ShowOwner tells of one person, by login in any case: the tokens, the worst first, and what stops
 // working when that person leaves. It reports whether the person owns a token or asks for one;
 // nothing is written otherwise.
-func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, err error) {
+func ShowOwner(w io.Writer, run *audit.Run, login string, v view.View) (found bool, err error) {
 	p := newPage(w, &v)
 	theirs := func(results func(func(*audit.Result) bool)) (list []*audit.Result, open int) {
 		for r := range results {
@@ -36,7 +37,7 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 	}
 	slices.SortStableFunc(tokens, func(a, b *audit.Result) int {
 		return cmp.Or(
-			cmp.Compare(rank(stand(run, a)), rank(stand(run, b))),
+			cmp.Compare(view.Rank(view.Stand(run, a)), view.Rank(view.Stand(run, b))),
 			cmp.Compare(b.Severity, a.Severity),
 		)
 	})
@@ -52,7 +53,7 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 	for _, r := range requests {
 		p.say(sgrNone, "waiting", "pending request "+ownedText(p, run, r), "")
 	}
-	for _, c := range classicOf(run, &View{Filter: Filter{Owners: []string{login}}}) {
+	for _, c := range classicOf(run, &view.View{Filter: view.Filter{Owners: []string{login}}}) {
 		p.say(sgrNone, "classic", p.classicLine(c, run.AsOf), "")
 	}
 	writeLeaving(p, run, tokens)
@@ -66,10 +67,10 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v View) (found bool, e
 
 // owned is a line about one of a person's tokens, and its reasons.
 func writeOwned(p *page, run *audit.Run, r *audit.Result) {
-	label := chartLabel(placed(run, r, pointers(r.Findings)))
+	label := view.ChartLabel(view.PlaceOf(run, r, view.Pointers(r.Findings)))
 	p.say(colorOf(label), label, ownedText(p, run, r), "")
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Status == audit.Fail || unjudged(f) {
+		if f := &r.Findings[i]; f.Status == audit.Fail || view.Unjudged(f) {
 			p.say(sgrDim, "", safe.Terminal(f.Rule.Rule.ID+": ")+why(f), "")
 		}
 	}
@@ -101,7 +102,7 @@ func writeLeaving(p *page, run *audit.Run, tokens []*audit.Result) {
 	for _, r := range tokens {
 		t := r.Token
 		known := t.Known.Has(audit.FactLastUsed)
-		if t.Expired || known && t.LastUsedAt.Before(run.AsOf.Add(-inUseWithin)) {
+		if t.Expired || known && t.LastUsedAt.Before(run.AsOf.Add(-view.InUseWithin)) {
 			idle = append(idle, shortName(t))
 			continue
 		}

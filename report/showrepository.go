@@ -11,14 +11,20 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // ShowRepository tells which tokens can write to a repository, the worst right first, and which
 // can read it; the name is "owner/name" or the name alone, in any case. A token whose repositories
 // are not known is listed as one that may. It reports whether there is such a repository, as far
 // as is known; nothing is written otherwise.
-func ShowRepository(w io.Writer, run *audit.Run, name string, v View) (found bool, err error) {
-	a := &access{filter: Filter{Repositories: []string{name}}}
+func ShowRepository(
+	w io.Writer,
+	run *audit.Run,
+	name string,
+	v view.View,
+) (found bool, err error) {
+	a := &access{filter: view.Filter{Repositories: []string{name}}}
 	full, certain := repositoryOf(run, name)
 	for r := range run.Results() {
 		a.add(r.Token)
@@ -67,14 +73,14 @@ func sameRepository(full, name string) bool {
 
 // access sorts tokens by what they can do to one repository.
 type access struct {
-	filter                   Filter
+	filter                   view.Filter
 	writers, readers, others []*audit.Token // others: their repositories or rights are not known
 	expired                  int
 }
 
 func (a *access) add(t *audit.Token) {
 	switch {
-	case !a.filter.repository(t):
+	case !a.filter.Repository(t):
 	case t.Expired:
 		a.expired++
 	case !t.Known.Has(audit.FactSelection | audit.FactPermissions),

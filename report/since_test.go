@@ -12,14 +12,15 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestMarks holds that new tokens and those that can do more have a mark, which is explained.
 func TestMarks(t *testing.T) {
 	d := rememberedDocument()
-	d.View.Only = OnlyAll
+	d.View.Only = view.OnlyAll
 	for _, c := range []struct {
-		format Format
+		format view.Format
 		wants  []string
 	}{
 		{Table, []string{
@@ -45,7 +46,7 @@ func TestMarks(t *testing.T) {
 // it; and that no text of theirs gets past a sanitizer.
 func TestGone(t *testing.T) {
 	d := rememberedDocument()
-	for _, f := range []Format{Table, Wide, Markdown, HTML, XLSX, JSON} {
+	for _, f := range []view.Format{Table, Wide, Markdown, HTML, XLSX, JSON} {
 		if text := bare(t, f, d); !strings.Contains(text, "gone-by-now") {
 			t.Errorf("%s: a token is gone and not named", f.Name)
 		}
@@ -114,7 +115,7 @@ func TestOverdueAlone(t *testing.T) {
 			}
 		}
 	}
-	d := &Document{Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}}
+	d := &view.Document{Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}}
 	text := string(write(t, Table, d))
 	for _, want := range []string{
 		"VIOLATIONS  1 finding of 1 token is overdue (1 info) ", "3 d late: \"asdf\" says",
@@ -126,10 +127,10 @@ func TestOverdueAlone(t *testing.T) {
 		}
 	}
 	run := d.Runs[0]
-	f := count(run)
-	if f.standing[violates] != 1 || f.belated != 1 || run.Summary.Violating != 0 {
-		t.Errorf("%d break the policy, %d by that alone; %d at or above it", f.standing[violates],
-			f.belated, run.Summary.Violating)
+	f := view.Count(run)
+	if f.Standing[view.Violates] != 1 || f.OverdueAlone != 1 || run.Summary.Violating != 0 {
+		t.Errorf("%d break the policy, %d by that alone; %d at or above it", f.Standing[view.Violates],
+			f.OverdueAlone, run.Summary.Violating)
 	}
 	if again, err := saved(t, write(t, JSON, d)).Document(reporttest.FakeRules()); err != nil {
 		t.Error(err)
@@ -157,14 +158,14 @@ func TestRedactOverdue(t *testing.T) {
 			},
 		}
 	}
-	d := &Document{Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}}
+	d := &view.Document{Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}}
 	if d.Runs[0].Summary.Overdue == 0 {
 		t.Fatal("nothing is overdue")
 	}
 	r := redacted(t, d)
-	before, after := count(d.Runs[0]), count(r.Runs[0])
-	if before.standing != after.standing {
-		t.Errorf("%v, redacted %v", before.standing, after.standing)
+	before, after := view.Count(d.Runs[0]), view.Count(r.Runs[0])
+	if before.Standing != after.Standing {
+		t.Errorf("%v, redacted %v", before.Standing, after.Standing)
 	}
 	if _, err := saved(t, write(t, JSON, r)).Document(reporttest.FakeRules()); err != nil {
 		t.Error(err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The colours of a workbook.
@@ -126,10 +127,10 @@ func (b *book) makeStyles() error {
 		{"low", "1B4B7A", "DCEBFA"},
 		{"info", grey, "ECEFF3"},
 		{"unknown", "4B2A73", "E5D9F2"},
-		{noneLabel, grey, ""},
-		{cleanLabel, grey, ""},
-		{expiredLabel, grey, ""},
-		{debtLabel, "6B4E00", ""},
+		{view.NoneLabel, grey, ""},
+		{view.CleanLabel, grey, ""},
+		{view.ExpiredLabel, grey, ""},
+		{view.DebtLabel, "6B4E00", ""},
 		{answerPass, green, "E3F3E8"},
 		{answerWaived, "1B4B7A", "DCEBFA"},
 		{answerNotApplicable, grey, ""},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What to choose in GitHub's form for the token that comes after one with findings. Letter, page,
@@ -208,7 +209,7 @@ func expiration(s *audit.Successor, asOf time.Time) string {
 	return fmt.Sprintf(
 		"at most %s: choose Custom, and a date up to %s",
 		safe.Plural(s.MaxDays, "day"),
-		dayOf(asOf.AddDate(0, 0, s.MaxDays)),
+		view.DayOf(asOf.AddDate(0, 0, s.MaxDays)),
 	)
 }
 

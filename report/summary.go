@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 const summarySheet = "Summary"
@@ -39,11 +40,11 @@ func (b *book) summary() error {
 		name, _ := excelize.ColumnNumberToName(i + 1)
 		p.try(b.f.SetColWidth(summarySheet, name, name, width))
 	}
-	if !b.doc.single() {
+	if !b.doc.Single() {
 		p.total(b.doc)
 	}
 	for _, s := range b.surveys {
-		if !b.doc.single() {
+		if !b.doc.Single() {
 			p.try(b.f.InsertPageBreak(summarySheet, fmt.Sprintf("A%d", p.row+1)))
 		}
 		p.run(s, b.doc)
@@ -54,7 +55,7 @@ func (b *book) summary() error {
 
 func (b *book) printSummary() error {
 	portrait, a4, one, pages, yes, no := "portrait", 9, 1, 0, true, false
-	if b.doc.single() {
+	if b.doc.Single() {
 		pages = 1
 	}
 	margin, height := 0.5, summaryRow // inches, points
@@ -180,14 +181,14 @@ func (p *pen) link(column int, to string) {
 	p.try(p.book.f.SetCellStyle(summarySheet, name, name, p.style.link))
 }
 
-func (p *pen) total(d *Document) {
+func (p *pen) total(d *view.Document) {
 	o := d.Outcome()
 	p.wide(p.style.title, "Fine-grained token audit", 28)
 	p.wide(p.style.subtitle, safe.Plural(len(d.Runs)+len(d.Failed), "organization")+
 		"   ·   Confidential: personal data", 18)
 	p.next()
-	s := total(d.Runs)
-	p.wide(p.banner(o, d.owing()), fmt.Sprintf("%s: %d of %s violating", d.verdict(), s.Violating,
+	s := view.Total(d.Runs)
+	p.wide(p.banner(o, d.Owing()), fmt.Sprintf("%s: %d of %s violating", d.Verdict(), s.Violating,
 		safe.Plural(s.Tokens, "token")), 26)
 	p.next()
 	p.head(1, "Organization", " Tokens", " Violating", "Complete", "Verdict", "", "", "", "", "", "",
@@ -196,11 +197,11 @@ func (p *pen) total(d *Document) {
 		p.next()
 		p.cells(1, run.Organization.Login, run.Summary.Tokens, run.Summary.Violating,
 			yesNo(run.Complete))
-		p.across(5, lastPlace, p.style.text, verdictText(run))
+		p.across(5, lastPlace, p.style.text, view.VerdictText(run))
 	}
 	for _, f := range d.Failed {
 		p.next()
-		p.cells(1, f.Organization, notLearned, notLearned, "no")
+		p.cells(1, f.Organization, view.Unknown, view.Unknown, "no")
 		p.across(5, lastPlace, p.style.text, "not audited: "+f.Reason)
 	}
 	p.next()

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The charts of the summary are a spreadsheet's own, of figures that stand on the same page.
@@ -37,20 +39,20 @@ type monthCount struct {
 }
 
 // rows are the months from this one on, and what is beyond them.
-func expiryRows(e *expiries) (rows []monthCount) {
-	for i, n := range e.month {
-		if e.first.IsZero() {
+func expiryRows(e *view.Expiries) (rows []monthCount) {
+	for i, n := range e.Month {
+		if e.First.IsZero() {
 			break
 		}
-		rows = append(rows, monthCount{e.first.AddDate(0, i, 0).Format("2006-01"), n})
+		rows = append(rows, monthCount{e.First.AddDate(0, i, 0).Format("2006-01"), n})
 	}
-	return append(rows, monthCount{"later", e.later}, monthCount{"never", e.never})
+	return append(rows, monthCount{"later", e.Later}, monthCount{"never", e.Never})
 }
 
 // chart draws the figures that stand below each other right of their labels, at a place of the
 // row. Its height is that of the list of months; the width is in pixels.
 func (p *pen) chart(at, width int, kind excelize.ChartType, labels, row, n int) {
-	const height = (months + 2) * summaryRow * 96 / 72 // pixels
+	const height = (view.Months + 2) * summaryRow * 96 / 72 // pixels
 	cells := func(column, from, to int) string {
 		letter, err := excelize.ColumnNumberToName(column)
 		p.try(err)

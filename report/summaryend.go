@@ -4,6 +4,7 @@ package report
 
 import (
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // signatures are room for the people who answer for the review.
@@ -20,7 +21,7 @@ func (p *pen) signatures() {
 }
 
 // origin names the policy, the evidence and the program: what the page rests on.
-func (p *pen) origin(run *audit.Run, d *Document) {
+func (p *pen) origin(run *audit.Run, d *view.Document) {
 	p.next()
 	p.across(1, lastPlace, p.style.header, "Policy and run")
 	row := func(label, text string) {

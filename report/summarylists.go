@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // How many rows the summary's lists have: it is one page.
@@ -16,41 +17,41 @@ const (
 	mostFirst  = 10
 	mostEnding = 6
 
-	endingWithin = 30 * day // a waiver that ends within it is announced
+	endingWithin = 30 * view.Day // a waiver that ends within it is announced
 )
 
 // first names the tokens to act on first; where none is left, those of which the worst debts are
 // accepted.
-func (p *pen) first(s *survey, d *Document) {
+func (p *pen) first(s *survey, d *view.Document) {
 	p.head(rightHalf, "To do first", "Token", "", "", "Owner", "Worst finding")
-	if p.worst(s, d, violates, unknown) > 0 {
+	if p.worst(s, d, view.Violates, view.Open) > 0 {
 		return
 	}
 	p.next()
 	p.across(rightHalf, lastPlace, p.style.text, "none")
-	if s.figures.standing[indebted] > 0 {
+	if s.figures.Standing[view.Indebted] > 0 {
 		p.head(rightHalf, "Debt", "Accepted debt, the worst first", "", "", "Owner", "Worst finding")
-		p.worst(s, d, indebted)
+		p.worst(s, d, view.Indebted)
 	}
 }
 
 // worst names the worst tokens that stand in one of these ways, and counts those it names.
-func (p *pen) worst(s *survey, d *Document, standings ...standing) (shown int) {
+func (p *pen) worst(s *survey, d *view.Document, standings ...view.Standing) (shown int) {
 	left := 0
 	for _, of := range standings {
-		left += s.figures.standing[of]
+		left += s.figures.Standing[of]
 	}
 	if left == 0 {
 		return 0
 	}
-	for r, chosen := range worstFirst(s.run, &d.View) {
-		of := stand(s.run, r)
+	for r, chosen := range view.WorstFirst(s.run, &d.View) {
+		of := view.Stand(s.run, r)
 		if !slices.Contains(standings, of) {
 			continue
 		}
-		e := entry{run: s.run, result: r, worst: decisive(s.run, of, chosen)}
+		e := entry{run: s.run, result: r, worst: view.Decisive(s.run, of, chosen)}
 		label := worstSeverity(e).(string)
-		if of == indebted && e.worst != nil {
+		if of == view.Indebted && e.worst != nil {
 			label = e.worst.Severity.String() // all of them are debt: this says which is graver
 		}
 		p.next()
@@ -66,12 +67,12 @@ func (p *pen) worst(s *survey, d *Document, standings ...standing) (shown int) {
 }
 
 // reason names the rule that decides of a token, and counts the others.
-func (p *pen) reason(run *audit.Run, of standing, chosen []*audit.Finding) {
-	decides, n := decisive(run, of, chosen), 0
+func (p *pen) reason(run *audit.Run, of view.Standing, chosen []*audit.Finding) {
+	decides, n := view.Decisive(run, of, chosen), 0
 	for _, f := range chosen {
-		if f.Status == audit.Fail || unjudged(f) {
+		if f.Status == audit.Fail || view.Unjudged(f) {
 			n++
-			if decides == nil || of == unknown && unjudged(f) && !unjudged(decides) {
+			if decides == nil || of == view.Open && view.Unjudged(f) && !view.Unjudged(decides) {
 				decides = f
 			}
 		}

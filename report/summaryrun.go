@@ -11,16 +11,17 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // run writes the page of one organization.
-func (p *pen) run(s *survey, d *Document) {
+func (p *pen) run(s *survey, d *view.Document) {
 	run, figures := s.run, s.figures
 	p.wide(p.style.title, "Fine-grained token audit: "+run.Organization.Login, 28)
 	p.wide(p.style.subtitle, fmt.Sprintf("%s   ·   as of %s   ·   Confidential: personal data",
 		run.Organization.Host, minute(run.AsOf)), 18)
 	o := run.Outcome()
-	p.wide(p.banner(o, byDebt(run)), verdictText(run)+": "+headline(run, figures), 26)
+	p.wide(p.banner(o, view.ByDebt(run)), view.VerdictText(run)+": "+view.Headline(run, figures), 26)
 	for _, reason := range run.Incomplete {
 		p.wide(p.style.warning, "Incomplete: "+reason, summaryRow)
 	}
@@ -73,7 +74,7 @@ func (p *pen) evidence(run *audit.Run) {
 }
 
 // figures are the left of three blocks.
-func (p *pen) figures(run *audit.Run, f *figures) {
+func (p *pen) figures(run *audit.Run, f *view.Figures) {
 	s := &run.Summary
 	passed := "Clean"
 	if !run.Complete {
@@ -91,17 +92,17 @@ func (p *pen) figures(run *audit.Run, f *figures) {
 		{"Active", s.Active},
 		{"Owners", s.People},
 		{"Break the policy", s.Violating},
-		{"Cannot be judged", f.standing[unknown]},
-		{passed, f.standing[clean]},
+		{"Cannot be judged", f.Standing[view.Open]},
+		{passed, f.Standing[view.Clean]},
 		{"Findings waived", s.Findings[audit.Waived]},
 		{"Decisions overdue", overdue},
-		{"Expired, still listed", f.standing[expired]},
-		{"In use, expire in 14 days", len(f.expiring)},
+		{"Expired, still listed", f.Standing[view.Expired]},
+		{"In use, expire in 14 days", len(f.Expiring)},
 		{"Pending requests", s.Requests},
 		{"Requests against policy", s.RequestsViolating},
 	}
-	if f.belated > 0 {
-		rows = append(rows, []any{"Overdue findings alone", f.belated})
+	if f.OverdueAlone > 0 {
+		rows = append(rows, []any{"Overdue findings alone", f.OverdueAlone})
 	}
 	if hasHistory(run) {
 		rows = append(rows, []any{"Findings overdue", s.Overdue})
@@ -114,7 +115,7 @@ func (p *pen) figures(run *audit.Run, f *figures) {
 }
 
 // accepted are what people accepted: waivers, debts and decisions by their state.
-func (p *pen) accepted(run *audit.Run, f *figures) {
+func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 	const from, to, figure = 4, 6, 7
 	p.head(from, "Accepted", "", "", "")
 	row := func(label string, value any) {
@@ -122,21 +123,21 @@ func (p *pen) accepted(run *audit.Run, f *figures) {
 		p.across(from, to, p.style.text, label)
 		p.cells(figure, value)
 	}
-	row("Clean by a waiver", f.waived)
+	row("Clean by a waiver", f.Waived)
 	if d := run.Debt; d != nil {
 		row("Debt accepted", d.Accepted)
 		row("Debt left", d.Left)
-		if text := bySeverity(f.debts[:], audit.Info); text != "" {
+		if text := view.BySeverity(f.Debts[:], audit.Info); text != "" {
 			p.next()
 			p.across(from, figure, p.style.text, "of it "+text)
 		}
-		row("Debt left until", orNone(dayOf(d.Until)))
+		row("Debt left until", orNone(view.DayOf(d.Until)))
 		row("Worse, so it counts", d.Worse)
 		row("Past its last day, so it counts", d.Ended)
 		row("Waived meanwhile", d.Waived)
 		row("Not judged", d.Unseen())
 		row("Gone", d.Gone)
-		row("Tokens with debt alone", f.standing[indebted])
+		row("Tokens with debt alone", f.Standing[view.Indebted])
 	} else {
 		row("Debt", "none")
 	}
@@ -166,10 +167,10 @@ func (p *pen) severities(s *survey) {
 		c := s.accepted[severity]
 		p.next()
 		p.badge(rightHalf, severity.String())
-		p.cells(rightHalf+1, s.figures.labels[severity.String()], c.fresh, c.known, c.waived, "")
+		p.cells(rightHalf+1, s.figures.Labels[severity.String()], c.fresh, c.known, c.waived, "")
 	}
-	for _, label := range []string{notLearned, debtLabel, expiredLabel} {
-		if n := s.figures.labels[label]; n > 0 {
+	for _, label := range []string{view.Unknown, view.DebtLabel, view.ExpiredLabel} {
+		if n := s.figures.Labels[label]; n > 0 {
 			p.next()
 			p.badge(rightHalf, label)
 			p.cells(rightHalf+1, n, "", "", "", "")
@@ -178,7 +179,7 @@ func (p *pen) severities(s *survey) {
 	p.severityRows = p.row - p.severityRow + 1
 	p.next()
 	tokens := "Tokens by their worst finding, those with accepted debt alone apart"
-	if s.figures.partial(s.run) {
+	if s.figures.Partial(s.run) {
 		tokens += ", of those in this report"
 	}
 	p.across(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, known ones "+
@@ -206,7 +207,7 @@ func listed(run *audit.Run) any {
 			return c.Items
 		}
 	}
-	return notLearned
+	return view.Unknown
 }
 
 // notAskedOf says that a rule was not asked, and why.

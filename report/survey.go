@@ -6,15 +6,16 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // survey is what the pages of a workbook need to know of a whole run. It takes two passes, and is
 // as large as there are owners and repositories.
 type survey struct {
 	run      *audit.Run
-	figures  *figures
+	figures  *view.Figures
 	accepted [audit.Critical + 1]acceptedCount
-	expiries expiries
+	expiries view.Expiries
 	rights   map[right]bool // of tokens that are listed, as are those below
 
 	everywhere   everywhere
@@ -25,10 +26,14 @@ type survey struct {
 // acceptedCount counts failing findings of a severity by whether they count.
 type acceptedCount struct{ fresh, known, waived int }
 
-func newSurvey(run *audit.Run, v *View) *survey {
+func newSurvey(run *audit.Run, v *view.View) *survey {
 	s := &survey{
-		run: run, figures: count(run), expiries: newExpiries(run.AsOf), rights: map[right]bool{},
-		repositories: map[string]*reached{}, people: map[int64]*person{},
+		run:          run,
+		figures:      view.Count(run),
+		expiries:     view.NewExpiries(run.AsOf),
+		rights:       map[right]bool{},
+		repositories: map[string]*reached{},
+		people:       map[int64]*person{},
 	}
 	if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
 		for _, repository := range run.Organization.Repositories {
@@ -36,11 +41,11 @@ func newSurvey(run *audit.Run, v *View) *survey {
 		}
 	}
 	for r := range run.Results() {
-		s.expiries.add(r.Token)
+		s.expiries.Add(r.Token)
 		for i := range r.Findings {
 			s.accept(&r.Findings[i])
 		}
-		if _, shown := v.choose(r); shown {
+		if _, shown := v.Choose(r); shown {
 			s.list(r)
 		}
 	}
@@ -117,14 +122,14 @@ func (s *survey) own(r *audit.Result) {
 	if !t.Expired {
 		p.active++
 	}
-	switch stand(s.run, r) {
-	case violates:
+	switch view.Stand(s.run, r) {
+	case view.Violates:
 		p.violating++
-	case unknown:
+	case view.Open:
 		p.open++
 	default: // nothing to do
 	}
-	if expiresSoon(t, s.run.AsOf) {
+	if view.ExpiresSoon(t, s.run.AsOf) {
 		p.expiring++
 	}
 	p.severity = max(p.severity, r.Severity)

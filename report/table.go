@@ -9,31 +9,32 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Table is for a person at a terminal: the verdict, what it rests on and what it does not speak
 // of, before any row; then the worst tokens, and what to type next.
-var Table = Format{
+var Table = view.Format{
 	Name:  "table",
 	Doc:   "a screen for a person: verdict, evidence, worst tokens first",
 	Ext:   []string{".txt"},
 	Write: writeTable, Public: writePublicTable,
 }
 
-func writeTable(w io.Writer, d *Document) error { return writeScreen(w, d, false) }
+func writeTable(w io.Writer, d *view.Document) error { return writeScreen(w, d, false) }
 
-func writeScreen(w io.Writer, d *Document, wide bool) error {
+func writeScreen(w io.Writer, d *view.Document, wide bool) error {
 	p := newPage(w, &d.View)
-	if !d.single() {
+	if !d.Single() {
 		writeTotal(p, d)
 	}
 	for i, run := range d.Runs {
-		if i > 0 || !d.single() {
+		if i > 0 || !d.Single() {
 			p.blank()
 			p.line(strings.Repeat("─", p.width))
 			p.blank()
 		}
-		b := &block{p, d.part(run), wide}
+		b := &block{p, d.Part(run), wide}
 		b.write()
 	}
 	if hints := d.View.Hints[nil]; len(hints) > 0 {
@@ -44,11 +45,11 @@ func writeScreen(w io.Writer, d *Document, wide bool) error {
 }
 
 // total opens a document of several organizations: what it comes to, and a line for each of them.
-func writeTotal(p *page, d *Document) {
-	s := total(d.Runs)
-	text := fmt.Sprintf("%s: %s in %s; %d violating", d.verdict(), safe.Plural(s.Tokens, "token"),
+func writeTotal(p *page, d *view.Document) {
+	s := view.Total(d.Runs)
+	text := fmt.Sprintf("%s: %s in %s; %d violating", d.Verdict(), safe.Plural(s.Tokens, "token"),
 		safe.Plural(len(d.Runs)+len(d.Failed), "organization"), s.Violating)
-	if n := incompleteRuns(d); n > 0 {
+	if n := view.IncompleteRuns(d); n > 0 {
 		text += fmt.Sprintf("; evidence incomplete for %s", safe.Plural(n, "organization"))
 	}
 	p.say(sgrBold, "TOTAL", text, exitHint(d, d.Outcome()))
@@ -62,7 +63,7 @@ func writeTotal(p *page, d *Document) {
 		p.hang(sgrYellow, name(f.Organization), "NOT AUDITED: "+safe.Terminal(f.Reason), "", indent)
 	}
 	for _, run := range d.Runs {
-		text := verdictText(run) + ": " + safe.Terminal(headline(run, count(run)))
+		text := view.VerdictText(run) + ": " + safe.Terminal(view.Headline(run, view.Count(run)))
 		p.hang(verdictColor(run), name(run.Organization.Login), text, "", indent)
 	}
 }
@@ -71,20 +72,20 @@ func writeTotal(p *page, d *Document) {
 const mostLogin = 39
 
 // exitHint names the exit code of an audit; "" for a report that was read back, which is none.
-func exitHint(d *Document, o audit.Outcome) string {
+func exitHint(d *view.Document, o audit.Outcome) string {
 	switch {
 	case d.View.Exit != nil:
 		return fmt.Sprintf("exit %d", *d.View.Exit)
 	case d.View.Saved:
 		return ""
 	}
-	return fmt.Sprintf("exit %d", exitCode(o))
+	return fmt.Sprintf("exit %d", view.ExitCode(o))
 }
 
 // block is one organization's part of the screen.
 type block struct {
 	*page
-	*part
+	*view.Part
 	wide bool // tells all that is known of each token
 }
 
@@ -109,22 +110,22 @@ func (b *block) write() {
 	b.requests()
 	b.classic()
 	b.blank()
-	b.hints(b.doc.View.Hints[b.run])
+	b.hints(b.Doc.View.Hints[b.Run])
 	b.blank()
 	b.foot()
 }
 
 func (b *block) title() {
-	s := &b.run.Summary
-	left := safe.Terminal(b.run.Organization.Login) + "   " + tokensText(s)
-	right := minute(b.run.AsOf)
-	if long := right + clock(b.run); safe.Width(left)+safe.Width(long)+2 <= b.width {
+	s := &b.Run.Summary
+	left := safe.Terminal(b.Run.Organization.Login) + "   " + tokensText(s)
+	right := minute(b.Run.AsOf)
+	if long := right + clock(b.Run); safe.Width(left)+safe.Width(long)+2 <= b.width {
 		right = long
 	}
 	line := safe.Spread(left, right, b.width)
-	login := safe.Terminal(b.run.Organization.Login)
+	login := safe.Terminal(b.Run.Organization.Login)
 	if rest, whole := strings.CutPrefix(line, login); whole {
-		line = b.link(settingsURL(b.run.Organization), login) + rest
+		line = b.link(settingsURL(b.Run.Organization), login) + rest
 	}
 	b.line(line)
 }
@@ -132,26 +133,26 @@ func (b *block) title() {
 // verdict says the outcome, and what keeps it from being more.
 func (b *block) verdict() {
 	exit := ""
-	if b.doc.single() {
-		exit = exitHint(b.doc, b.run.Outcome())
+	if b.Doc.Single() {
+		exit = exitHint(b.Doc, b.Run.Outcome())
 	}
-	text := safe.Terminal(headline(b.run, b.figures))
+	text := safe.Terminal(view.Headline(b.Run, b.Figures))
 	start := "there may be more: "
-	switch b.run.Outcome() {
+	switch b.Run.Outcome() {
 	case audit.Clean:
-		b.say(verdictColor(b.run), verdictText(b.run), text, exit)
+		b.say(verdictColor(b.Run), view.VerdictText(b.Run), text, exit)
 		return
 	case audit.Violations, audit.ViolationsIncomplete:
-		b.say(verdictColor(b.run), "VIOLATIONS", text, exit)
+		b.say(verdictColor(b.Run), "VIOLATIONS", text, exit)
 		exit = ""
 	case audit.Incomplete:
 		start = "cannot say clean: "
 	}
 	const most = 4
 	label := "INCOMPLETE"
-	for i, reason := range b.run.Incomplete {
-		if i == most && len(b.run.Incomplete) > most+1 && !b.doc.View.Verbose {
-			b.say(sgrNone, "", fmt.Sprintf("and %d reasons more", len(b.run.Incomplete)-most), "")
+	for i, reason := range b.Run.Incomplete {
+		if i == most && len(b.Run.Incomplete) > most+1 && !b.Doc.View.Verbose {
+			b.say(sgrNone, "", fmt.Sprintf("and %d reasons more", len(b.Run.Incomplete)-most), "")
 			return
 		}
 		b.say(sgrYellow, label, start+safe.Terminal(reason), exit)
@@ -161,15 +162,15 @@ func (b *block) verdict() {
 
 // evidence says what was seen, what was not, and what was not asked.
 func (b *block) evidence() {
-	b.say(sgrNone, "EVIDENCE", evidenceText(b.run), "")
-	if b.doc.View.Verbose {
-		for _, c := range b.run.Coverage {
+	b.say(sgrNone, "EVIDENCE", evidenceText(b.Run), "")
+	if b.Doc.View.Verbose {
+		for _, c := range b.Run.Coverage {
 			b.say(sgrDim, "", safe.Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
 				c.Source, c.Status, c.Items, safe.Plural(c.Requests, "request"), c.Reason)), "")
 		}
 	}
-	b.say(sgrNone, "NOT SEEN", safe.Terminal(strings.Join(b.run.NotSeen, "; ")), "")
-	if text := notAskedText(b.run); text != "" {
+	b.say(sgrNone, "NOT SEEN", safe.Terminal(strings.Join(b.Run.NotSeen, "; ")), "")
+	if text := notAskedText(b.Run); text != "" {
 		b.say(sgrNone, "NOT ASKED", safe.Terminal(text), "")
 	}
 }

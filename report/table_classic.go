@@ -8,18 +8,18 @@ import (
 
 // classic says how many classic tokens there are, and shows the worst.
 func (b *block) classic() {
-	if b.run.Classic == nil {
+	if b.Run.Classic == nil {
 		return
 	}
-	b.say(sgrNone, "CLASSIC", classicText(b.run), "")
-	shown := classicOf(b.run, &b.doc.View)
+	b.say(sgrNone, "CLASSIC", classicText(b.Run), "")
+	shown := classicOf(b.Run, &b.Doc.View)
 	const most = 10
 	more := 0
-	if b.doc.View.Only == "" && len(shown) > most+1 {
+	if b.Doc.View.Only == "" && len(shown) > most+1 {
 		shown, more = shown[:most], len(shown)-most
 	}
 	for _, c := range shown {
-		b.say(sgrNone, "", b.classicLine(c, b.run.AsOf), "")
+		b.say(sgrNone, "", b.classicLine(c, b.Run.AsOf), "")
 	}
 	if more > 0 {
 		b.say(sgrNone, "", fmt.Sprintf("and %d more", more), "")

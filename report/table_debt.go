@@ -4,11 +4,11 @@ package report
 
 // debt says what became of the baseline.
 func (b *block) debt() {
-	if b.run.Debt != nil {
+	if b.Run.Debt != nil {
 		sgr := sgrNone
-		if b.run.Debt.Worse+b.run.Debt.Ended > 0 {
+		if b.Run.Debt.Worse+b.Run.Debt.Ended > 0 {
 			sgr = sgrYellow
 		}
-		b.say(sgr, "DEBT", debtText(b.run.Debt, b.figures), "")
+		b.say(sgr, "DEBT", debtText(b.Run.Debt, b.Figures), "")
 	}
 }

@@ -12,23 +12,23 @@ import (
 // decisions says what became of the decisions, and tells each one that needs somebody's eyes: one
 // that does not hold, is not done, or was made by the token's own owner.
 func (b *block) decisions() {
-	if len(b.run.Decisions) == 0 {
+	if len(b.Run.Decisions) == 0 {
 		return
 	}
-	counts, lines, urgent := toldDecisions(b.run.Decisions)
+	counts, lines, urgent := toldDecisions(b.Run.Decisions)
 	sgr := sgrNone
 	if urgent {
 		sgr = sgrYellow
 	}
 	b.say(sgr, "DECISIONS", counts, "")
 	for i, d := range lines {
-		if i == mostDecisions && len(lines) > mostDecisions+1 && !b.doc.View.Verbose {
+		if i == mostDecisions && len(lines) > mostDecisions+1 && !b.Doc.View.Verbose {
 			b.say(sgrNone, "", fmt.Sprintf("and %d more: sheet Decisions of a workbook, or JSON",
 				len(lines)-i), "")
 			return
 		}
 		text := decisionText(d)
-		if !b.doc.View.Verbose {
+		if !b.Doc.View.Verbose {
 			text = safe.Truncate(text, b.width-labelled)
 		}
 		b.say(stateColor(d.State), string(d.State), text, "")

@@ -8,17 +8,17 @@ import (
 
 // since says on the screen what changed.
 func (b *block) since(marks bool) {
-	if text := sinceCounts(b.run, marks); text != "" {
+	if text := sinceCounts(b.Run, marks); text != "" {
 		b.say(sgrNone, "SINCE LAST", safe.Terminal(text), "")
 	}
-	if text := changedText(b.run); text != "" {
+	if text := changedText(b.Run); text != "" {
 		b.say(sgrYellow, "", safe.Terminal(text), "")
 	}
 }
 
 // gone names them on the screen.
 func (b *block) gone() {
-	if text := goneText(b.run); text != "" {
+	if text := goneText(b.Run); text != "" {
 		b.say(sgrNone, "GONE", text, "")
 	}
 }

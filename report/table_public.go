@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func writePublicTable(w io.Writer, d *Document) error {
+func writePublicTable(w io.Writer, d *view.Document) error {
 	d = nameless(d)
 	p := newPage(w, &d.View)
-	if !d.single() {
+	if !d.Single() {
 		writeTotal(p, d)
 		p.blank()
 	}
@@ -20,14 +21,14 @@ func writePublicTable(w io.Writer, d *Document) error {
 		if i > 0 {
 			p.blank()
 		}
-		b := &block{page: p, part: d.part(run)}
+		b := &block{page: p, Part: d.Part(run)}
 		b.title()
 		b.blank()
 		b.verdict()
 		b.evidence()
 		b.since(false)
 		b.debt()
-		for _, figure := range publicFigures(b.part) {
+		for _, figure := range publicFigures(b.Part) {
 			b.say(
 				sgrNone,
 				strings.ToUpper(figure.label),
@@ -36,7 +37,7 @@ func writePublicTable(w io.Writer, d *Document) error {
 			)
 		}
 		b.blank()
-		b.line(" " + policyText(b.part))
+		b.line(" " + policyText(b.Part))
 	}
 	p.blank()
 	p.say(sgrDim, "WITHHELD", namesWithheld, "")

@@ -15,11 +15,12 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-func screen(t *testing.T, d *Document) string { return string(write(t, Table, d)) }
+func screen(t *testing.T, d *view.Document) string { return string(write(t, Table, d)) }
 
 func TestTableWidths(t *testing.T) {
 	for _, width := range []int{80, 160} { // 100 is in TestFormats
@@ -34,8 +35,8 @@ func TestTableWidths(t *testing.T) {
 func TestTableFits(t *testing.T) {
 	for name, d := range documents() {
 		for _, width := range []int{0, 1, 60, 61, 72, 79, 80, 89, 90, 91, 100, 120, 160, 250} {
-			for _, only := range []string{"", OnlyAll} {
-				d.View = View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
+			for _, only := range []string{"", view.OnlyAll} {
+				d.View = view.View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
 				want := max(width, 60)
 				if width == 0 {
 					want = 100
@@ -57,13 +58,15 @@ func TestTableFits(t *testing.T) {
 // The hostile names do nothing, whatever is asked for.
 func TestTableHostile(t *testing.T) {
 	for _, color := range []bool{false, true} {
-		for _, only := range []string{"", OnlyFailing, OnlyAll} {
+		for _, only := range []string{"", view.OnlyFailing, view.OnlyAll} {
 			d := document(reporttest.Hostile())
 			d.Runs = append(d.Runs, hostileDocument().Runs...)
-			d.Failed = []Failure{{reporttest.Payloads[0], reporttest.Payloads[9]}}
-			d.View = View{Color: color, Only: only, Verbose: true, Hints: map[*audit.Run][]Hint{}}
+			d.Failed = []view.Failure{
+				{Organization: reporttest.Payloads[0], Reason: reporttest.Payloads[9]},
+			}
+			d.View = view.View{Color: color, Only: only, Verbose: true, Hints: map[*audit.Run][]view.Hint{}}
 			for _, payload := range reporttest.Payloads {
-				hint := Hint{"A file", []string{"pataudit", "--from", payload}}
+				hint := view.Hint{For: "A file", Words: []string{"pataudit", "--from", payload}}
 				d.View.Hints[d.Runs[0]] = append(d.View.Hints[d.Runs[0]], hint)
 			}
 			d.View.Filter.Owners = reporttest.Payloads
@@ -106,15 +109,16 @@ func TestTableColor(t *testing.T) {
 func TestFiguresAddUp(t *testing.T) {
 	for name, d := range documents() {
 		for _, run := range d.Runs {
-			f := count(run)
+			f := view.Count(run)
 			sum, ranked := 0, 0
-			for _, n := range f.standing {
+			for _, n := range f.Standing {
 				sum += n
 			}
-			for range worstFirst(run, &View{}) {
+			for range view.WorstFirst(run, &view.View{}) {
 				ranked++
 			}
-			if sum != run.Summary.Tokens || ranked != sum || f.standing[violates] != run.Summary.Violating {
+			if sum != run.Summary.Tokens || ranked != sum ||
+				f.Standing[view.Violates] != run.Summary.Violating {
 				t.Errorf("%s: %+v of %+v", name, f, run.Summary)
 			}
 		}
@@ -168,14 +172,14 @@ func rowsOf(out string) (names []string) {
 
 func TestTableOnly(t *testing.T) {
 	d := documents()["both"]
-	if got := rowsOf(screen(t, d)); len(got) != mostRows {
+	if got := rowsOf(screen(t, d)); len(got) != view.MostRows {
 		t.Errorf("%d rows", len(got))
 	}
-	d.View.Only = OnlyFailing
+	d.View.Only = view.OnlyFailing
 	if got := rowsOf(screen(t, d)); len(got) != 22 || slices.Contains(got, "ci-publish") {
 		t.Errorf("failing: %d rows: %q", len(got), got)
 	}
-	d.View.Only = OnlyAll
+	d.View.Only = view.OnlyAll
 	if got := rowsOf(screen(t, d)); len(got) != d.Runs[0].Summary.Tokens {
 		t.Errorf("all: %d rows of %d", len(got), d.Runs[0].Summary.Tokens)
 	}
@@ -184,31 +188,31 @@ func TestTableOnly(t *testing.T) {
 func TestTableFilter(t *testing.T) {
 	whole := screen(t, document(reporttest.Violating()))
 	for _, c := range []struct {
-		filter Filter
+		filter view.Filter
 		rows   []string
 		says   string
 	}{
 		{
-			Filter{Owners: []string{"JDOE"}},
+			view.Filter{Owners: []string{"JDOE"}},
 			[]string{"release-bot-legacy", "asdf"},
 			"2 of 25 tokens (owner JDOE)",
 		},
 		{
-			Filter{Severity: audit.High},
+			view.Filter{Severity: audit.High},
 			[]string{"release-bot-legacy", "ci-experiments", "laptop"},
 			"3 of 25 tokens (severity high or worse)",
 		},
 		{
-			Filter{Rules: []string{"broad-selection"}},
+			view.Filter{Rules: []string{"broad-selection"}},
 			[]string{"sync-everything"},
 			"1 of 25 tokens (rule broad-selection)",
 		},
 		{
-			Filter{Repositories: []string{"repo-20"}},
+			view.Filter{Repositories: []string{"repo-20"}},
 			[]string{"release-bot-legacy", "sync-everything"},
 			"2 of 25 tokens (repository repo-20)",
 		},
-		{Filter{Owners: []string{"nobody"}}, nil, "0 of 25 tokens (owner nobody)"},
+		{view.Filter{Owners: []string{"nobody"}}, nil, "0 of 25 tokens (owner nobody)"},
 	} {
 		d := document(reporttest.Violating())
 		d.View.Filter = c.filter
@@ -231,15 +235,15 @@ func TestTableFilter(t *testing.T) {
 
 // A repository that may be reached is not filtered away.
 func TestFilterKeepsTheUnknown(t *testing.T) {
-	f := &Filter{Repositories: []string{"complytime/repo-38"}}
+	f := &view.Filter{Repositories: []string{"complytime/repo-38"}}
 	known := reporttest.Token(1, "a", nil)
-	if f.repository(known) {
+	if f.Repository(known) {
 		t.Error("a token that does not reach it")
 	}
 	for _, fact := range []audit.Facts{audit.FactRepositories, audit.FactSelection} {
 		open := *known
 		open.Known &^= fact
-		if !f.repository(&open) {
+		if !f.Repository(&open) {
 			t.Errorf("hidden, though %s is not known", fact)
 		}
 	}
@@ -297,8 +301,8 @@ func TestTableOwing(t *testing.T) {
 		"(1 medium) until 2026-12-22") || strings.Contains(out, "\x1b["+sgrGreen+"m") {
 		t.Errorf("looks clean:\n%s", out)
 	}
-	if d.Runs[0].Outcome() != audit.Clean || d.verdict() != cleanOfNew {
-		t.Errorf("%s, %s", d.Runs[0].Outcome(), d.verdict())
+	if d.Runs[0].Outcome() != audit.Clean || d.Verdict() != view.CleanOfNew {
+		t.Errorf("%s, %s", d.Runs[0].Outcome(), d.Verdict())
 	}
 	// The debt is not why.
 	d.Runs[0].Policy.FailOn, d.Runs[0].Summary.IndebtedBy[audit.Medium] = audit.High, 0
@@ -321,14 +325,14 @@ func TestDebtText(t *testing.T) {
 		Gone:     2,
 		Until:    reporttest.AsOf,
 	}
-	f := &figures{}
-	f.debts[audit.High], f.debts[audit.Low] = 1, 2
+	f := &view.Figures{}
+	f.Debts[audit.High], f.Debts[audit.Low] = 1, 2
 	want := "9 findings accepted, 3 left until 2026-11-22 (1 high, 2 low), 1 worse, which " +
 		"counts, 1 past its last day, which counts, 1 waived, 1 not judged, 2 gone"
 	if got := debtText(d, f); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	f.debts[audit.Low] = 1 // the report holds a part of them
+	f.Debts[audit.Low] = 1 // the report holds a part of them
 	if got := debtText(d, f); strings.Contains(got, "high") {
 		t.Errorf("%q", got)
 	}

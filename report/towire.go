@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // tokenFacts are those of a token. A null of one that is unknown is no value.
@@ -40,7 +41,7 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 	if t.Expired {
 		w.ExpiresAt = nil
 	}
-	if n, known := grantedDays(t); known {
+	if n, known := view.GrantedDays(t); known {
 		w.GrantedDays = &n
 	}
 	w.TokenCreated, w.ApprovedBy = encode.Instant(t.CreatedAt), encode.OrNull(t.ApprovedBy)
@@ -165,7 +166,7 @@ func wireCoverageOf(coverage []audit.Coverage) []wireCoverage {
 	return wire
 }
 
-func wireViewOf(v *View) wireView {
+func wireViewOf(v *view.View) wireView {
 	return wireView{
 		Only: encode.OrNull(v.Only), Rules: v.Filter.Rules, Owners: v.Filter.Owners,
 		Repositories: v.Filter.Repositories, Severity: encode.Severity(v.Filter.Severity),

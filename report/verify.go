@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Find gives the part of the report that was judged by the evidence with a digest; nil if there is
@@ -27,9 +28,9 @@ func (s *Saved) Find(digest string) *Part {
 // another one.
 func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 	var written bytes.Buffer
-	document := &Document{
+	document := &view.Document{
 		Runs: []*audit.Run{run}, View: p.View,
-		Tool: Tool(p.wire.Tool),
+		Tool: view.Tool(p.wire.Tool),
 	}
 	if err := JSON.Write(&written, document); err != nil {
 		return nil, err
@@ -49,9 +50,9 @@ func (s *Saved) TotalDifferences() ([]Difference, error) {
 	}
 	saved := *s.several
 	saved.Audits = nil
-	document := &Document{Several: true}
+	document := &view.Document{Several: true}
 	for _, failure := range saved.Failed {
-		document.Failed = append(document.Failed, Failure(failure))
+		document.Failed = append(document.Failed, view.Failure(failure))
 	}
 	for _, p := range s.Parts {
 		document.Runs = append(document.Runs, p.wire.figures())
@@ -59,7 +60,7 @@ func (s *Saved) TotalDifferences() ([]Difference, error) {
 	judged := saved
 	o := document.Outcome()
 	judged.Verdict, judged.Complete = o.String(), o == audit.Clean || o == audit.Violations
-	judged.Summary = wireSummaryOf(total(document.Runs))
+	judged.Summary = wireSummaryOf(view.Total(document.Runs))
 	return compareWire(&saved, &judged)
 }
 

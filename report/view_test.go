@@ -10,11 +10,12 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 func TestNotRequiredIsNotUnknown(t *testing.T) {
 	d := document(reporttest.Secretive())
-	if f := count(d.Runs[0]); f.standing[clean] != 3 {
+	if f := view.Count(d.Runs[0]); f.Standing[view.Clean] != 3 {
 		t.Errorf("%+v", f)
 	}
 	out := screen(t, d)
@@ -64,14 +65,14 @@ func TestExpiring(t *testing.T) {
 		token := reporttest.Token(1, "a", nil)
 		token.ExpiresAt = reporttest.AsOf.AddDate(0, 0, 5)
 		c.change(token)
-		if got := expiresSoon(token, reporttest.AsOf); got != c.want {
+		if got := view.ExpiresSoon(token, reporttest.AsOf); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
 }
 
 func TestUnmatched(t *testing.T) {
-	f := &Filter{
+	f := &view.Filter{
 		Owners:       []string{"JDOE", "nobody"},
 		Repositories: []string{"repo-02", "complytime/repo-02", "nope", "other/repo-02"},
 	}

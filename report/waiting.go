@@ -7,20 +7,21 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // requests says what waits for approval, and shows what of it would break the policy.
 func (b *block) requests() {
-	text, bad := requestsText(b.run)
+	text, bad := requestsText(b.Run)
 	if text == "" {
 		return
 	}
 	sgr := sgrNone
-	if len(bad) > 0 && b.run.Policy.FailOnRequests {
+	if len(bad) > 0 && b.Run.Policy.FailOnRequests {
 		sgr = sgrYellow
 	}
 	b.say(sgr, "REQUESTS", text, "")
-	b.denials(shownRequests(b.part, bad))
+	b.denials(shownRequests(b.Part, bad))
 	if len(bad) > 0 {
 		b.say(sgrDim, "", "ready texts to deny them: sheet Requests of a workbook, requests[].denial "+
 			"in JSON", "")
@@ -30,19 +31,19 @@ func (b *block) requests() {
 // denials shows a line for each request that breaks the policy.
 func (b *block) denials(bad []*audit.Result) {
 	for i, r := range bad {
-		if i == mostNames && len(bad) > mostNames+1 && b.doc.View.Only == "" {
+		if i == mostNames && len(bad) > mostNames+1 && b.Doc.View.Only == "" {
 			b.say(sgrNone, "", fmt.Sprintf("and %d more", len(bad)-i), "")
 			break
 		}
-		findings, _ := b.doc.View.choose(r)
-		reason := decisive(b.run, violates, findings)
+		findings, _ := b.Doc.View.Choose(r)
+		reason := view.Decisive(b.Run, view.Violates, findings)
 		if reason == nil {
 			continue
 		}
 		text := fmt.Sprintf("%s (%s, %s): ", shortName(r.Token), ownerLogin(r.Token),
-			waiting(r.Request, b.run.AsOf))
+			waiting(r.Request, b.Run.AsOf))
 		more := ""
-		if n := failures(findings); n > 1 {
+		if n := view.Failures(findings); n > 1 {
 			more = fmt.Sprintf(" +%d", n-1)
 		}
 		room := b.width - labelled - len(more)

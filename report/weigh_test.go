@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // verdicts is what each format for machines says of a rule.
@@ -17,7 +18,7 @@ type verdicts struct{ sarif, oscal, risks, gemara, junit string }
 
 // tellings asks every format about a rule of a document's one run: SARIF and JUnit of each result
 // that is not a pass, each word once.
-func tellings(t *testing.T, d *Document, rule string) verdicts {
+func tellings(t *testing.T, d *view.Document, rule string) verdicts {
 	t.Helper()
 	var got verdicts
 	words := func(set map[string]bool) string {
@@ -61,7 +62,7 @@ func tellings(t *testing.T, d *Document, rule string) verdicts {
 }
 
 // lasting is calm's organization, whose first token lives for 100 days.
-func lasting(change func(*audit.Policy)) *Document {
+func lasting(change func(*audit.Policy)) *view.Document {
 	e := reporttest.Calm()
 	e.Tokens[0].ExpiresAt = reporttest.AsOf.AddDate(0, 0, 100)
 	e.Tokens = e.Tokens[:2]
@@ -78,7 +79,7 @@ func TestWeights(t *testing.T) {
 		token.Permissions = token.Permissions[1:]
 	}
 	for name, c := range map[string]struct {
-		d    *Document
+		d    *view.Document
 		rule string
 		want verdicts
 	}{
@@ -113,7 +114,7 @@ func TestWeights(t *testing.T) {
 func TestWeightsOfVerdict(t *testing.T) {
 	for name, d := range documents() {
 		for i, run := range d.Runs {
-			one := &Document{Runs: d.Runs[i : i+1], Tool: d.Tool}
+			one := &view.Document{Runs: d.Runs[i : i+1], Tool: d.Tool}
 			violated := run.Outcome() == audit.Violations || run.Outcome() == audit.ViolationsIncomplete
 			failing := violated || run.Summary.Findings[audit.Waived] > 0 ||
 				run.Debt != nil && run.Debt.Left > 0
@@ -136,8 +137,8 @@ func TestWeightsOfVerdict(t *testing.T) {
 // TestWeightsAreSaid: why a failure does not count is in every format, in words.
 func TestWeightsAreSaid(t *testing.T) {
 	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
-	for _, f := range []Format{SARIF, OSCAL, Gemara, JUnit} {
-		for d, want := range map[*Document]string{
+	for _, f := range []view.Format{SARIF, OSCAL, Gemara, JUnit} {
+		for d, want := range map[*view.Document]string{
 			below: "medium, below the policy's threshold of high", owing(): "accepted debt",
 		} {
 			// As XML and YAML quote an apostrophe.
@@ -158,8 +159,8 @@ func TestTally(t *testing.T) {
 				run.Rules[i].Counts[audit.Fail] = 1 + extra
 			}
 		}
-		c := tally(run)["long-expiration"]
-		if c[weightViolation] != want || c[weightBelow] != 1 {
+		c := view.Tally(run)["long-expiration"]
+		if c[view.WeightViolation] != want || c[view.WeightBelow] != 1 {
 			t.Errorf("%d more: %s", extra, c)
 		}
 	}

@@ -12,12 +12,13 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Wide is the table for a wide terminal: of each token that has a row there it tells all that is
 // known, and each of its findings. Nothing is cut but texts that are longer than any name. On a
 // terminal that is too narrow for columns, each token has a page of its own, as in [ShowToken].
-var Wide = Format{
+var Wide = view.Format{
 	Name:  "wide",
 	Doc:   "the table with all that is known of each token, for wide terminals",
 	Ext:   []string{".wide.txt"},
@@ -50,7 +51,7 @@ var wideColumns = []struct {
 
 const widestLabel = 8 // "severity", "critical"
 
-func writeWide(w io.Writer, d *Document) error {
+func writeWide(w io.Writer, d *view.Document) error {
 	wide := *d
 	if d.View.Width == 0 {
 		wide.View.Width = usualWide
@@ -60,10 +61,10 @@ func writeWide(w io.Writer, d *Document) error {
 
 // wideRows shows the tokens of the table, all of them, the worst first.
 func (b *block) wideRows() {
-	v, shown := &b.doc.View, 0
-	for r, findings := range worstFirst(b.run, v) {
-		s := stand(b.run, r)
-		if !v.rowOf(s) {
+	v, shown := &b.Doc.View, 0
+	for r, findings := range view.WorstFirst(b.Run, v) {
+		s := view.Stand(b.Run, r)
+		if !v.RowOf(s) {
 			continue
 		}
 		shown++
@@ -74,7 +75,7 @@ func (b *block) wideRows() {
 		if shown == 1 {
 			b.wideHead()
 		}
-		b.wideRow(rowOf(b.part, r, s, findings), r, findings)
+		b.wideRow(rowOf(b.Part, r, s, findings), r, findings)
 	}
 	b.showing(shown)
 }
@@ -86,7 +87,7 @@ func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 	for i, f := range findings {
 		chosen.Findings[i] = *f
 	}
-	writeCard(b.page, b.run, &chosen, &b.doc.View)
+	writeCard(b.page, b.Run, &chosen, &b.Doc.View)
 	b.blank()
 	b.line(strings.Repeat("─", b.width))
 	b.blank()
@@ -160,7 +161,7 @@ func (b *block) linkRule(ids []string, line string) string {
 func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) [][]string {
 	t := r.Token
 	most := mostListed
-	if b.doc.View.Verbose {
+	if b.Doc.View.Verbose {
 		most = len(t.Repositories)
 	}
 	token := []string{w.token, fmt.Sprintf("grant %d", t.ID)}
@@ -171,7 +172,7 @@ func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) []
 		w.owner, safe.Terminal("role: " + role(t)),
 		"second factor: " + secondFactor(t),
 	}
-	may, label := rightsTexts(t), []string{w.label()}
+	may, label := rightsTexts(t), []string{w.Label()}
 	if w.mark != "" {
 		label = append(label, w.mark)
 	}
@@ -180,29 +181,29 @@ func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) []
 	}
 	return [][]string{
 		label, token, owns, may,
-		{reachText(b.run, t, most)},
-		wideDates(r), wideReasons(r, findings, b.run.AsOf),
+		{reachText(b.Run, t, most)},
+		wideDates(r), wideReasons(r, findings, b.Run.AsOf),
 	}
 }
 
 // wideDates tells a token's days, each in a few words.
 func wideDates(r *audit.Result) (texts []string) {
 	t := r.Token
-	if d := created(t); d.known {
-		texts = append(texts, "created "+d.day())
+	if d := view.Created(t); d.Known {
+		texts = append(texts, "created "+d.Day())
 	}
-	texts = append(texts, "granted "+granted(t).day())
+	texts = append(texts, "granted "+view.Granted(t).Day())
 	if t.ApprovedBy != "" {
 		texts = append(texts, "by "+safe.Terminal(t.ApprovedBy))
 	}
 	if t.Expired {
 		texts = append(texts, expiredText(r))
 	} else {
-		texts = append(texts, "expires "+expires(t).day())
+		texts = append(texts, "expires "+view.Expires(t).Day())
 	}
-	texts = append(texts, "used "+lastUsed(t).day())
+	texts = append(texts, "used "+view.LastUsed(t).Day())
 	if at := firstSeen(r); !at.IsZero() {
-		texts = append(texts, "first seen "+dayOf(at))
+		texts = append(texts, "first seen "+view.DayOf(at))
 	}
 	return texts
 }

@@ -13,13 +13,14 @@ import (
 
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 func TestWideFits(t *testing.T) {
 	for name, d := range documents() {
 		for _, width := range []int{0, 1, 61, 80, 119, 120, 121, 161, 250} {
-			for _, only := range []string{"", OnlyAll} {
-				d.View = View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
+			for _, only := range []string{"", view.OnlyAll} {
+				d.View = view.View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
 				want := max(width, leastWidth)
 				if width == 0 {
 					want = usualWide
@@ -44,8 +45,8 @@ func TestWideTellsAll(t *testing.T) {
 	out := string(write(t, Wide, d))
 	rows := 0
 	for r := range d.Runs[0].Results() {
-		s := stand(d.Runs[0], r)
-		if !d.View.rowOf(s) {
+		s := view.Stand(d.Runs[0], r)
+		if !d.View.RowOf(s) {
 			continue
 		}
 		rows++
@@ -101,7 +102,7 @@ var osc8 = regexp.MustCompile(`\x1b\]8;;(https://[!-~]+)\x1b\\` +
 func TestLinks(t *testing.T) {
 	rule := regexp.MustCompile(`^` + rulepage.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
 	for name, d := range documents() {
-		for _, f := range []Format{Table, Wide} {
+		for _, f := range []view.Format{Table, Wide} {
 			d.View.Links, d.View.Color = false, name == "both"
 			plain := string(write(t, f, d))
 			d.View.Links = true
@@ -142,7 +143,7 @@ func TestLinks(t *testing.T) {
 func TestWideHostile(t *testing.T) {
 	d := document(reporttest.Hostile())
 	d.Runs = append(d.Runs, hostileDocument().Runs...)
-	d.View = View{Links: true, Color: true, Only: OnlyAll, Verbose: true}
+	d.View = view.View{Links: true, Color: true, Only: view.OnlyAll, Verbose: true}
 	for i := range d.Runs[0].Rules {
 		d.Runs[0].Rules[i].Rule.ID = reporttest.Payloads[i]
 	}

@@ -5,6 +5,7 @@ package report
 import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // wireClassic is a classic token in [JSON].
@@ -22,13 +23,13 @@ type wireClassic struct {
 }
 
 // wireClassicOf is null if classic tokens were not asked for.
-func wireClassicOf(run *audit.Run, v *View) *[]wireClassic {
+func wireClassicOf(run *audit.Run, v *view.View) *[]wireClassic {
 	if run.Classic == nil {
 		return nil
 	}
 	wire := []wireClassic{}
 	for _, c := range run.Classic {
-		if !v.Filter.login(c.Login) {
+		if !v.Filter.Login(c.Login) {
 			continue
 		}
 		w := wireClassic{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The part of the wire format of [JSON] that people put there: the policy, and what they decided.
@@ -144,4 +145,4 @@ func wireDebtOf(d *audit.DebtCount) *wireDebt {
 	}
 }
 
-func wireDay(t time.Time) *string { return encode.OrNull(dayOf(t)) }
+func wireDay(t time.Time) *string { return encode.OrNull(view.DayOf(t)) }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What a history adds to the wire format. A report that was made without one has none of these
@@ -164,7 +165,7 @@ func (r *restorer) trend() []audit.Point {
 			ViolatingBy: w.ViolatingBy.restored(), IndebtedBy: w.IndebtedBy.restored(),
 		})
 		p := &points[len(points)-1]
-		p.ByWorst[audit.NoSeverity] = p.Tokens - sum(p.ByWorst)
+		p.ByWorst[audit.NoSeverity] = p.Tokens - view.Sum(p.ByWorst)
 	}
 	return points
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // overdueOf tells whether a finding with a due date is overdue.
@@ -39,7 +40,7 @@ func usedText(t *audit.Token, asOf time.Time) string {
 // findingSeverity returns how bad a finding is; "unknown" if it could not be judged.
 func findingSeverity(f *audit.Finding) string {
 	if f.Status == audit.Indeterminate {
-		return notLearned
+		return view.Unknown
 	}
 	return f.Severity.String()
 }
@@ -54,7 +55,7 @@ func orNone(s string) string {
 // orUnknown returns a text, or "unknown" for none.
 func orUnknown(s string) string {
 	if s == "" {
-		return notLearned
+		return view.Unknown
 	}
 	return s
 }
@@ -62,7 +63,7 @@ func orUnknown(s string) string {
 // owner returns the login of a token's owner.
 func owner(t *audit.Token) string {
 	if t.Owner == nil {
-		return notLearned
+		return view.Unknown
 	}
 	return t.Owner.Login
 }
@@ -70,7 +71,7 @@ func owner(t *audit.Token) string {
 // role returns what a token's owner is in the organization.
 func role(t *audit.Token) string {
 	if t.Owner == nil || !t.Known.Has(audit.FactMembership) {
-		return notLearned
+		return view.Unknown
 	}
 	switch t.Owner.Role {
 	case audit.RoleAdmin:
@@ -88,7 +89,7 @@ func role(t *audit.Token) string {
 func secondFactor(t *audit.Token) string {
 	switch o := t.Owner; {
 	case o == nil || o.TwoFactor == nil:
-		return notLearned
+		return view.Unknown
 	case *o.TwoFactor:
 		return "yes"
 	}
@@ -98,7 +99,7 @@ func secondFactor(t *audit.Token) string {
 // tokenID returns a token's id as a text: a spreadsheet would round a number.
 func tokenID(t *audit.Token) string {
 	if t.TokenID == 0 {
-		return notLearned
+		return view.Unknown
 	}
 	return strconv.FormatInt(t.TokenID, 10)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // trendOf gives the complete runs up to this one, oldest first; none without a history.
@@ -53,5 +54,8 @@ func allParts() (parts []trendPart) {
 		violating := func(p *audit.Point) int { return p.ViolatingBy[s] }
 		parts = append(parts, trendPart{s.String(), violating})
 	}
-	return append(parts, trendPart{debtLabel, func(p *audit.Point) int { return sum(p.IndebtedBy) }})
+	return append(
+		parts,
+		trendPart{view.DebtLabel, func(p *audit.Point) int { return view.Sum(p.IndebtedBy) }},
+	)
 }

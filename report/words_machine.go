@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // oscalTime is an instant that OSCAL can hold. The beginning of 1970 stands for none: an instant
@@ -23,7 +24,7 @@ func oscalTime(t time.Time) time.Time {
 }
 
 // oscalAt is the instant of a document: of the last judgement in it.
-func oscalAt(d *Document) time.Time {
+func oscalAt(d *view.Document) time.Time {
 	var last time.Time
 	for _, run := range d.Runs {
 		if run.AsOf.After(last) {
@@ -35,7 +36,7 @@ func oscalAt(d *Document) time.Time {
 
 // oscalID names a document by its content: what was seen, by what it was judged, and what is
 // shown.
-func oscalID(d *Document) string {
+func oscalID(d *view.Document) string {
 	parts := []string{"document", d.Tool.Name, d.Tool.Version, d.View.Only, d.View.Filter.String()}
 	for _, run := range d.Runs {
 		parts = append(parts, organizationKey(run.Organization), run.Digest, run.Policy.Digest,

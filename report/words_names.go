@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // expiresText says how soon a token expires.
@@ -53,7 +54,7 @@ func ratified(r *audit.Ratified) string {
 	case r.On.IsZero():
 		return "ratified by " + r.By
 	}
-	return fmt.Sprintf("ratified by %s on %s", r.By, dayOf(r.On))
+	return fmt.Sprintf("ratified by %s on %s", r.By, view.DayOf(r.On))
 }
 
 // mostNames is how many names a line lists.

@@ -8,10 +8,11 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
-func othersText(b *part) string {
-	if b.figures.partial(b.run) {
+func othersText(b *view.Part) string {
+	if b.Figures.Partial(b.Run) {
 		return "" // what was left out may say more of those that are here, too
 	}
 	var parts []string
@@ -21,31 +22,31 @@ func othersText(b *part) string {
 		}
 	}
 	for s := audit.Critical; s > audit.NoSeverity; s-- {
-		add(b.figures.minor[s], fmt.Sprintf("%d %s", b.figures.minor[s], s))
+		add(b.Figures.Minor[s], fmt.Sprintf("%d %s", b.Figures.Minor[s], s))
 	}
-	n := b.figures.standing[clean]
+	n := b.Figures.Standing[view.Clean]
 	text := fmt.Sprintf("%d without a finding", n)
-	if b.run.Complete {
+	if b.Run.Complete {
 		text = fmt.Sprintf("%d clean", n)
 	}
-	if waived := b.figures.waived; waived > 0 {
+	if waived := b.Figures.Waived; waived > 0 {
 		text += fmt.Sprintf(", %d of them by a waiver", waived)
 	}
 	add(n, text)
-	n = b.figures.standing[indebted]
+	n = b.Figures.Standing[view.Indebted]
 	add(n, fmt.Sprintf("%d with known debt alone", n))
-	n = b.figures.standing[expired]
+	n = b.Figures.Standing[view.Expired]
 	add(n, fmt.Sprintf("%s, still listed", safe.Plural(n, "expired grant")))
 	return strings.Join(parts, "; ")
 }
 
-func policyText(b *part) string {
-	name, digest := b.run.Policy.Name+" ", b.run.Policy.Digest
+func policyText(b *view.Part) string {
+	name, digest := b.Run.Policy.Name+" ", b.Run.Policy.Digest
 	short := shortDigest(digest)
-	if b.run.Policy.Name == short {
+	if b.Run.Policy.Name == short {
 		name = "" // it has no other
 	}
-	if !b.doc.View.Verbose {
+	if !b.Doc.View.Verbose {
 		digest = short
 	}
 	return safe.Terminal("policy " + name + digest)

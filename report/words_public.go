@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // publicFigure is what is counted under a label: one text, or one for each rule.
@@ -21,19 +22,19 @@ const namesWithheld = "this is a public place, or may be one: names are left out
 	"--allow-public shows them, and -o FILE writes them to a file"
 
 // publicFigures counts, by severity and rule, and by state.
-func publicFigures(b *part) (figures []*publicFigure) {
+func publicFigures(b *view.Part) (figures []*publicFigure) {
 	add := func(label string, parts ...string) {
 		if strings.Join(parts, "") != "" {
 			figures = append(figures, &publicFigure{label, parts})
 		}
 	}
-	s := &b.run.Summary
-	worst := withExpired(s.ByWorst[:], b.figures.expired[:])
+	s := &b.Run.Summary
+	worst := view.WithExpired(s.ByWorst[:], b.Figures.Expired[:])
 	add("Worst", "tokens by their worst finding: "+orNone(worst))
-	add("Findings", withExpired(s.BySeverity[:], b.figures.lapsed[:]))
+	add("Findings", view.WithExpired(s.BySeverity[:], b.Figures.ExpiredFindings[:]))
 	var failing, open []string
-	for i := range b.run.Rules {
-		r := &b.run.Rules[i]
+	for i := range b.Run.Rules {
+		r := &b.Run.Rules[i]
 		if n := r.Counts[audit.Fail]; n > 0 {
 			failing = append(failing, fmt.Sprintf("%d %s", n, r.Rule.ID))
 		}
@@ -44,20 +45,20 @@ func publicFigures(b *part) (figures []*publicFigure) {
 	add("Rules", failing...)
 	add("Not judged", open...)
 	add("Others", othersText(b))
-	if n := len(b.figures.expiring); n > 0 {
+	if n := len(b.Figures.Expiring); n > 0 {
 		add("Expiring", fmt.Sprintf("%d in use, within 14 days", n))
 	}
-	if n := b.run.Summary.Overdue; n > 0 {
+	if n := b.Run.Summary.Overdue; n > 0 {
 		add("Overdue", safe.Plural(n, "finding")+" past the due date")
 	}
-	if len(b.run.Decisions) > 0 {
-		counts, _, _ := toldDecisions(b.run.Decisions)
+	if len(b.Run.Decisions) > 0 {
+		counts, _, _ := toldDecisions(b.Run.Decisions)
 		add("Decisions", counts)
 	}
-	waiting, _ := requestsText(b.run)
+	waiting, _ := requestsText(b.Run)
 	add("Requests", waiting)
-	if b.run.Classic != nil {
-		add("Classic", classicText(b.run))
+	if b.Run.Classic != nil {
+		add("Classic", classicText(b.Run))
 	}
 	return figures
 }

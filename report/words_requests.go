@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // requestsText counts what waits, and gives what of it would break the policy; "" if nothing does.
@@ -24,10 +25,10 @@ func requestsText(run *audit.Run) (text string, bad []*audit.Result) {
 		if at := r.Request.CreatedAt; !at.IsZero() && (oldest.IsZero() || at.Before(oldest)) {
 			oldest = at
 		}
-		switch stand(run, r) {
-		case violates:
+		switch view.Stand(run, r) {
+		case view.Violates:
 			bad = append(bad, r)
-		case unknown:
+		case view.Open:
 			open++
 		default: // nothing to say
 		}
@@ -41,7 +42,7 @@ func requestsText(run *audit.Run) (text string, bad []*audit.Result) {
 		text += fmt.Sprintf(", the oldest %s", safe.Plural(days, "day"))
 	}
 	if n := s.RequestsViolating; n > 0 {
-		text += fmt.Sprintf("; %d %s the policy", n, breaks(n))
+		text += fmt.Sprintf("; %d %s the policy", n, view.Breaks(n))
 		if run.Policy.FailOnRequests {
 			text += ", which counts"
 		}
@@ -54,9 +55,9 @@ func requestsText(run *audit.Run) (text string, bad []*audit.Result) {
 }
 
 // shown gives those of the requests that the view shows, the worst first.
-func shownRequests(b *part, bad []*audit.Result) []*audit.Result {
+func shownRequests(b *view.Part, bad []*audit.Result) []*audit.Result {
 	chosen := slices.DeleteFunc(slices.Clone(bad), func(r *audit.Result) bool {
-		_, shown := b.doc.View.choose(r)
+		_, shown := b.Doc.View.Choose(r)
 		return !shown
 	})
 	slices.SortStableFunc(chosen, func(x, y *audit.Result) int { return int(y.New) - int(x.New) })

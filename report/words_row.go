@@ -8,12 +8,13 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // row is one token on the screen. It holds no result, so that a run of a million tokens can be
 // sorted.
 type row struct {
-	place
+	view.Place
 
 	rule                                   string // of the worst finding
 	token, owner, role, repositories, used string
@@ -24,7 +25,7 @@ type row struct {
 }
 
 // marked is the label, with a mark on what is new or can do more than before.
-func (w *row) marked() string { return strings.TrimSpace(w.label() + " " + w.mark) }
+func (w *row) marked() string { return strings.TrimSpace(w.Label() + " " + w.mark) }
 
 // roleText says what sets the owner apart from other members.
 func roleText(t *audit.Token) string {
@@ -55,49 +56,49 @@ func repositoriesOf(run *audit.Run) (n int, known bool) {
 }
 
 // compareRows puts rows in the order of their places.
-func compareRows(a, b *row) int { return comparePlaces(&a.place, &b.place) }
+func compareRows(a, b *row) int { return view.ComparePlaces(&a.Place, &b.Place) }
 
-func rowOf(b *part, r *audit.Result, s standing, findings []*audit.Finding) *row {
+func rowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Finding) *row {
 	t := r.Token
 	w := &row{
-		place:        place{run: b.run, standing: s, id: t.ID},
+		Place:        view.Place{Run: b.Run, Standing: s, ID: t.ID},
 		token:        safe.Terminal(t.Name),
 		owner:        ownerLogin(t),
 		role:         roleText(t),
-		repositories: reach(b.run, t),
-		used:         usedText(t, b.run.AsOf),
-		mark:         markOf(b.run, r),
+		repositories: reach(b.Run, t),
+		used:         usedText(t, b.Run.AsOf),
+		mark:         markOf(b.Run, r),
 	}
 	if w.token == "" {
 		w.token = fmt.Sprintf("grant %d", t.ID)
 	}
 	open, waived := 0, 0
-	reason := decisive(b.run, s, findings)
+	reason := view.Decisive(b.Run, s, findings)
 	if reason != nil {
-		w.severity = reason.Severity
+		w.Severity = reason.Severity
 	}
 	for _, f := range findings {
 		switch {
 		case f.Status == audit.Fail:
-			w.failing++
+			w.Failing++
 		case f.Status == audit.Waived:
 			waived++
-		case unjudged(f):
-			if open++; open == 1 && s == unknown {
+		case view.Unjudged(f):
+			if open++; open == 1 && s == view.Open {
 				reason = f
 			}
 		}
 	}
-	more := w.failing + open
+	more := w.Failing + open
 	switch {
 	case reason != nil:
 		w.rule, w.why = reason.Rule.Rule.ID, why(reason)
-		w.late = lateText(reason, b.run.AsOf)
+		w.late = lateText(reason, b.Run.AsOf)
 		more--
 	case waived > 0:
 		w.why = safe.Plural(waived, "finding") + " waived"
 	}
-	if v := &b.doc.View; v.Verbose || v.Only == OnlyAll {
+	if v := &b.Doc.View; v.Verbose || v.Only == view.OnlyAll {
 		w.why = strings.TrimSpace(overriding(reason, r) + w.why)
 	}
 	if more > 0 {

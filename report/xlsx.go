@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // XLSX is for the people who review tokens: a page to print, and lists to filter and to decide in.
@@ -22,7 +23,7 @@ import (
 // text, whatever it begins with; no cell holds a formula. The links lead to the pages of the
 // rules, to GitHub's settings of the organization, and to other sheets: never to what a text
 // names.
-var XLSX = Format{
+var XLSX = view.Format{
 	Name:   "xlsx",
 	Doc:    "a workbook for reviewers: summary with charts, tokens to decide on, findings, matrices",
 	Ext:    []string{".xlsx"},
@@ -30,7 +31,7 @@ var XLSX = Format{
 	Write:  writeXLSX,
 }
 
-func writeXLSX(w io.Writer, d *Document) (err error) {
+func writeXLSX(w io.Writer, d *view.Document) (err error) {
 	b := newBook(d)
 	defer func() {
 		if e := b.f.Close(); err == nil && e != nil {
@@ -49,14 +50,14 @@ func writeXLSX(w io.Writer, d *Document) (err error) {
 // book is the workbook that is being built.
 type book struct {
 	f         *excelize.File
-	doc       *Document
+	doc       *view.Document
 	style     styles
 	surveys   []*survey // of each run
 	maxRows   int       // of one sheet
 	maxMatrix int       // tokens of a matrix
 }
 
-func newBook(d *Document) *book {
+func newBook(d *view.Document) *book {
 	b := &book{
 		f: excelize.NewFile(), doc: d, maxRows: excelize.TotalRows, maxMatrix: mostMatrixTokens,
 	}
@@ -95,13 +96,13 @@ func (b *book) properties() error {
 	if len(b.doc.Runs) > 0 && !b.doc.Runs[0].AsOf.IsZero() {
 		created = b.doc.Runs[0].AsOf.UTC().Format(time.RFC3339)
 	}
-	if b.doc.single() {
+	if b.doc.Single() {
 		about = b.doc.Runs[0].Organization.Login
 	}
 	creator := safe.Cell(b.doc.Tool.Name + " " + b.doc.Tool.Version)
 	return b.f.SetDocProps(&excelize.DocProperties{
 		Title: "Fine-grained token audit", Creator: creator, LastModifiedBy: creator,
-		Subject: safe.Cell(about + ": " + b.doc.verdict()), Category: "Access review",
+		Subject: safe.Cell(about + ": " + b.doc.Verdict()), Category: "Access review",
 		Created: created, Modified: created, Description: "Confidential: personal data",
 	})
 }
@@ -122,8 +123,8 @@ func (b *book) lists() error {
 		return err
 	}
 	for _, run := range b.doc.Runs {
-		for r, chosen := range worstFirst(run, &b.doc.View) {
-			e := entry{run: run, result: r, worst: decisive(run, stand(run, r), chosen)}
+		for r, chosen := range view.WorstFirst(run, &b.doc.View) {
+			e := entry{run: run, result: r, worst: view.Decisive(run, view.Stand(run, r), chosen)}
 			if err := tokens.add(e); err != nil {
 				return err
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 func TestXLSXHasNoFormula(t *testing.T) {
@@ -59,7 +60,7 @@ func TestXLSXLinks(t *testing.T) {
 	for i := range hostile.Runs[0].Rules {
 		hostile.Runs[0].Rules[i].Rule.ID = reporttest.Payloads[i]
 	}
-	for name, d := range map[string]*Document{
+	for name, d := range map[string]*view.Document{
 		"violations": document(reporttest.Violating()), "hostile": hostile,
 	} {
 		workbook := write(t, XLSX, d)

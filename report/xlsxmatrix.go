@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The matrices: a row per token, a narrow column per rule or permission.
@@ -54,7 +55,7 @@ func (b *book) matrices() ([]*sheet, error) {
 // tokens counts those that the lists may show.
 func (b *book) tokens() (n int) {
 	for _, s := range b.surveys {
-		n += s.figures.held
+		n += s.figures.Held
 	}
 	return n
 }
@@ -123,7 +124,7 @@ func verdictOf(e entry, rule string) string {
 		case audit.NotApplicable:
 			return answerNotApplicable
 		default:
-			return notLearned
+			return view.Unknown
 		}
 	}
 	if slices.ContainsFunc(e.run.Rules, func(r audit.RuleCount) bool {
@@ -199,7 +200,7 @@ func (b *book) permissionColumns() []column {
 // levelOf is how strongly a token holds a permission; nothing if it does not.
 func levelOf(t *audit.Token, r right) any {
 	if !t.Known.Has(audit.FactPermissions) {
-		return notLearned
+		return view.Unknown
 	}
 	var found *audit.Permission
 	for i := range t.Permissions {

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // parameters gives what a policy sets of a rule. A list of sets, each with a name of its own, is a
@@ -20,7 +21,7 @@ func parameters(checker audit.Checker) string {
 	}
 	var of yaml.Node
 	if err := of.Encode(checker); err != nil {
-		return notLearned
+		return view.Unknown
 	}
 	var set []string
 	for i := 1; i < len(of.Content); i += 2 {

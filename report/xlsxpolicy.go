@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The workbook's sheets about itself: what was asked, and how to read it.
@@ -179,9 +180,9 @@ func (b *book) notes() [][2]string {
 		notes = append(notes, [2]string{"Left out", "The two matrices: " + leftOutText(n, b.maxMatrix)})
 	}
 	for _, s := range b.surveys {
-		if s.figures.partial(s.run) {
+		if s.figures.Partial(s.run) {
 			notes = append(notes, [2]string{"A part", s.run.Organization.Login + ": " +
-				s.figures.part(s.run) + ". The lists are of these."})
+				s.figures.PartText(s.run) + ". The lists are of these."})
 		}
 	}
 	if text := chosenText(&b.doc.View); text != "" {
@@ -198,8 +199,8 @@ func (b *book) notes() [][2]string {
 }
 
 // chosen says what the view shows; "" if that is everything.
-func chosenText(v *View) string {
-	if v.Only != OnlyFailing {
+func chosenText(v *view.View) string {
+	if v.Only != view.OnlyFailing {
 		return v.Filter.String()
 	}
 	return strings.Trim(v.Only+", "+v.Filter.String(), ", ")

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // What a workbook tells of repositories and of owners, counted over the tokens that it lists.
@@ -52,7 +53,7 @@ func rightText(p *audit.Permission) any {
 	case p == nil:
 		return "none"
 	case p.Name == "":
-		return notLearned
+		return view.Unknown
 	}
 	return p.Name + ":" + p.Level
 }
@@ -85,7 +86,7 @@ var ownerColumns = []column{
 	{title: "Second factor", width: 14, value: ofOwner(secondFactor)},
 	{title: "Worst", width: 10, color: true, value: func(e entry) any {
 		if e.person.violating == 0 && e.person.open > 0 {
-			return notLearned // it may be worse
+			return view.Unknown // it may be worse
 		}
 		return e.person.severity.String()
 	}},
@@ -95,7 +96,7 @@ var ownerColumns = []column{
 	{title: "Cannot be judged", width: 16, value: func(e entry) any { return e.person.open }},
 	{title: "Expire in 14 days", width: 17, value: func(e entry) any { return e.person.expiring }},
 	{title: "Last used", width: 12, value: func(e entry) any {
-		return dateCell(date{e.person.unlearned == 0, e.person.lastUsed, "never"})
+		return dateCell(view.Date{Known: e.person.unlearned == 0, At: e.person.lastUsed, None: "never"})
 	}},
 	{title: "Owner ID", width: 12, value: func(e entry) any {
 		return strconv.FormatInt(e.person.member.ID, 10)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Both charts of each organization draw figures that stand on the page.
@@ -50,8 +51,8 @@ func TestXLSXCharts(t *testing.T) {
 	for _, run := range d.Runs {
 		dated, worst := run.Summary.Active, 0
 		for r := range run.Results() {
-			switch chartLabel(placed(run, r, pointers(r.Findings))) {
-			case cleanLabel, noneLabel:
+			switch view.ChartLabel(view.PlaceOf(run, r, view.Pointers(r.Findings))) {
+			case view.CleanLabel, view.NoneLabel:
 			default:
 				worst++
 			}

@@ -18,6 +18,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // written gives the JSON report of what a bench collects, but for the digest of the evidence, of
@@ -31,7 +32,7 @@ func written(b *bench) string {
 	evidence := b.mustCollect()
 	evidence.CollectedAt = time.Date(2000, 2, 1, 0, 0, 0, 0, time.UTC)
 	var out bytes.Buffer
-	err = report.JSON.Write(&out, &report.Document{
+	err = report.JSON.Write(&out, &view.Document{
 		Runs: []*audit.Run{audit.Evaluate(evidence, guide, time.Time{})},
 	})
 	if err != nil {

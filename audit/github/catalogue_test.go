@@ -23,6 +23,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // situation is one case of the catalogue of faults, or one variant of it.
@@ -209,10 +210,10 @@ func (b *bench) examine(login string, change func(*audit.Policy)) *outcome {
 	return o
 }
 
-func write(t *testing.T, format report.Format, run *audit.Run) []byte {
+func write(t *testing.T, format view.Format, run *audit.Run) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	document := &report.Document{Runs: []*audit.Run{run}}
+	document := &view.Document{Runs: []*audit.Run{run}}
 	if err := format.Write(&b, document); err != nil {
 		t.Fatal(err)
 	}

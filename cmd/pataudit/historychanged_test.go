@@ -19,6 +19,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // statement runs SQL in a history's file, as somebody does who has it in hand.
@@ -90,7 +91,7 @@ func forge(ts *testscript.TestScript, neg bool, args []string) {
 	text, err := from.Snapshot(ctx, 1)
 	ts.Check(err)
 	forged, err := history.NewDocument(func(w io.Writer) error {
-		return report.JSON.Write(w, &report.Document{Runs: []*audit.Run{run}, Tool: document.Tool})
+		return report.JSON.Write(w, &view.Document{Runs: []*audit.Run{run}, Tool: document.Tool})
 	})
 	ts.Check(err)
 	_, _, err = to.Save(ctx, time.Now(), &history.Entry{

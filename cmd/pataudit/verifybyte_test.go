@@ -18,6 +18,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // judgedFiles writes a snapshot, and the report that was made of it by a policy and decisions; it
@@ -73,7 +74,7 @@ func factsOf(t *rapid.T, text []byte) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	document.Tool = report.Tool{}
+	document.Tool = view.Tool{}
 	var again bytes.Buffer
 	if err := report.JSON.Write(&again, document); err != nil {
 		t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // version is set by the linker at release.
@@ -25,8 +25,8 @@ func toolVersion() string {
 }
 
 // thisTool names this program in a report.
-func thisTool() report.Tool {
-	return report.Tool{
+func thisTool() view.Tool {
+	return view.Tool{
 		Name: "pataudit", Version: toolVersion(), Permissions: audit.GitHubPermissions().AsOf,
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/complytime/pataudit/audit/github"
-	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The JSON of doctor is version 1: it may gain keys, and never loses or retypes one.
@@ -104,7 +104,7 @@ func writeDiagnosis(w io.Writer, d *github.Diagnosis, conclusion string, width i
 }
 
 // conclusion words the verdict, and says what to type next.
-func conclusion(organization, verdict string, next report.Hint) string {
+func conclusion(organization, verdict string, next view.Hint) string {
 	switch {
 	case verdict == "ready" && organization == "":
 		return "READY  the credentials are good; pataudit doctor ORG looks at an organization"

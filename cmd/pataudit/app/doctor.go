@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Doctor returns the command that looks at what an audit rests on.
@@ -54,7 +55,7 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 			}
 			d.Checks = slices.Insert(d.Checks, 0, checkOf(source.Origin))
 			next := flags.Invoked(u, command).Line(append([]string{"audit"}, args...))
-			return tellDiagnosis(u, d, organization, format, report.Hint{Words: next})
+			return tellDiagnosis(u, d, organization, format, view.Hint{Words: next})
 		},
 	}
 	set := command.Flags()
@@ -74,7 +75,7 @@ func checkOf(o flags.Origin) github.Check {
 
 // tellDiagnosis prints what was found, and ends with the exit code for it.
 func tellDiagnosis(
-	u *ui.UI, d *github.Diagnosis, organization, format string, next report.Hint,
+	u *ui.UI, d *github.Diagnosis, organization, format string, next view.Hint,
 ) error {
 	if u.Nameless {
 		for i := range d.Checks {

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Version returns the command that prints the version.
@@ -29,7 +29,7 @@ func Version(u *ui.UI) *cobra.Command {
 }
 
 // VersionText is what version and --version print.
-func VersionText(tool report.Tool) string {
+func VersionText(tool view.Tool) string {
 	return fmt.Sprintf("pataudit %s\n%s %s/%s\npermissions known as of %s\n", tool.Version,
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, tool.Permissions)
 }

@@ -14,13 +14,14 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // finish saves the runs and writes the outputs: both, or neither. Where the history does not save
 // them, the outputs are written, and say so, and the exit code is 1: who looks at the code alone
 // must not take the run for one that is remembered.
 func (j *job) finish(
-	ctx context.Context, u *ui.UI, document *report.Document, runs []*records.Judged,
+	ctx context.Context, u *ui.UI, document *view.Document, runs []*records.Judged,
 ) (code int, err error) {
 	j.WarnOfNothing(u, document)
 	if err := j.Fill(document, flags.Whole, u.Files.Write); err != nil {
@@ -48,7 +49,7 @@ func (j *job) finish(
 // saveAndCommit saves the runs, and puts the files into their places: once runs are saved, nothing
 // but a second interruption ends that.
 func (j *job) saveAndCommit(
-	ctx context.Context, u *ui.UI, document *report.Document, runs []*records.Judged,
+	ctx context.Context, u *ui.UI, document *view.Document, runs []*records.Judged,
 ) (as flags.Told, err error) {
 	if err := j.keeper.Save(ctx, u, runs...); err != nil {
 		return nil, err
@@ -70,7 +71,7 @@ func (j *job) saveAndCommit(
 		j.tellHowToAdd(u)
 		failed := ui.ExitFailed
 		document.View.Exit = &failed
-		as = func(d *report.Document, f *report.Format) *report.Document {
+		as = func(d *view.Document, f *view.Format) *view.Document {
 			return report.Unsaved(d, f, lost)
 		}
 		if err := j.Fill(document, as, u.Files.Rewrite); err != nil {
@@ -98,6 +99,6 @@ func (j *job) tellHowToAdd(u *ui.UI) {
 			"(-o FILE.json) and the snapshot (--snapshot FILE); audit again")
 	default:
 		words := j.again.Line([]string{"history", "add", ui.Operand(saved), ui.Operand(evidence)})
-		u.Errorf("the history lacks this run: `%s` adds it", report.Hint{Words: words})
+		u.Errorf("the history lacks this run: `%s` adds it", view.Hint{Words: words})
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // run collects, judges and reports. It ends with a [ui.ExitError] unless the run is clean.
@@ -70,8 +70,8 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 // document audits what the job is about.
 func (j *job) document(
 	ctx context.Context, u *ui.UI,
-) (*report.Document, []*records.Judged, error) {
-	document := &report.Document{
+) (*view.Document, []*records.Judged, error) {
+	document := &view.Document{
 		Several: j.several, View: j.view,
 		Tool: u.Tool,
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // AtOnce is how many organizations are collected at once. How many requests are in flight is the
@@ -32,7 +32,7 @@ type outcome struct {
 // auditSeveral fills the document with a part for each organization, in their order. One's failure
 // leaves the others whole; it is an error only if none could be audited.
 func (j *job) auditSeveral(
-	ctx context.Context, u *ui.UI, document *report.Document,
+	ctx context.Context, u *ui.UI, document *view.Document,
 ) (runs []*records.Judged, err error) {
 	if err := j.resolve(ctx, u); err != nil {
 		return nil, ui.Failed(err)
@@ -50,14 +50,14 @@ func (j *job) auditSeveral(
 		case o.err != nil:
 			u.Errorf("%s: %v", login, o.err)
 			document.Failed = append(document.Failed,
-				report.Failure{Organization: login, Reason: o.err.Error()})
+				view.Failure{Organization: login, Reason: o.err.Error()})
 		case slices.ContainsFunc(document.Runs, o.same):
 			u.Notef("%s is %s by another name: audited once", login, o.Run.Organization.Login)
 		case slices.ContainsFunc(document.Runs, o.contradicts):
 			reason := "GitHub tells two organizations by one id or one name: which is which is not known"
 			u.Errorf("%s: %s", login, reason)
 			document.Failed = append(document.Failed,
-				report.Failure{Organization: login, Reason: reason})
+				view.Failure{Organization: login, Reason: reason})
 		default:
 			document.Runs = append(document.Runs, o.Run)
 			runs = append(runs, o.Judged)
@@ -72,11 +72,11 @@ func (j *job) auditSeveral(
 
 // foreignBaseline refuses a baseline that is of none of the organizations. It may be of one that
 // could not be audited, or of another shard.
-func (j *job) foreignBaseline(u *ui.UI, document *report.Document) error {
+func (j *job) foreignBaseline(u *ui.UI, document *view.Document) error {
 	b := j.policy.Baseline
 	if b == nil || slices.ContainsFunc(document.Runs, func(run *audit.Run) bool {
 		return b.Of(run.Organization)
-	}) || slices.ContainsFunc(document.Failed, func(f report.Failure) bool {
+	}) || slices.ContainsFunc(document.Failed, func(f view.Failure) bool {
 		return strings.EqualFold(f.Organization, b.Organization)
 	}) {
 		return nil

@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // job is one audit, ready to run: everything that the user can get wrong has been checked.
@@ -33,7 +33,7 @@ type job struct {
 	shard        shard
 	keeper       records.Keeper
 	asOf         time.Time
-	view         report.View
+	view         view.View
 	again        *flags.Invocation
 	flags.Destination
 

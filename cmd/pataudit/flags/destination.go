@@ -16,12 +16,13 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Destination is where a document goes.
 type Destination struct {
 	Targets   []Target // files; a snapshot has no format
-	stdout    *report.Format
+	stdout    *view.Format
 	redactKey []byte // nil: nothing is pseudonymised
 	colored   bool   // the files, too
 }
@@ -108,7 +109,7 @@ func (d *Destination) Paths() []string {
 
 // Write writes the document to the first of the opened files and to standard output, and puts all
 // files in their places.
-func (d *Destination) Write(ctx context.Context, u *ui.UI, document *report.Document) error {
+func (d *Destination) Write(ctx context.Context, u *ui.UI, document *view.Document) error {
 	d.WarnOfNothing(u, document)
 	if err := d.Fill(document, Whole, u.Files.Write); err != nil {
 		return err
@@ -122,14 +123,14 @@ func (d *Destination) Write(ctx context.Context, u *ui.UI, document *report.Docu
 }
 
 // Told gives a document as a format tells it.
-type Told func(d *report.Document, f *report.Format) *report.Document
+type Told func(d *view.Document, f *view.Format) *view.Document
 
 // Whole tells a document as it is.
-func Whole(d *report.Document, _ *report.Format) *report.Document { return d }
+func Whole(d *view.Document, _ *view.Format) *view.Document { return d }
 
 // Fill writes the document to the files, by a function that writes the one of a number.
 func (d *Destination) Fill(
-	document *report.Document, as Told, write func(i int, write func(io.Writer) error) error,
+	document *view.Document, as Told, write func(i int, write func(io.Writer) error) error,
 ) error {
 	color := document.View.Color
 	document, err := d.redacted(document)
@@ -151,7 +152,7 @@ func (d *Destination) Fill(
 }
 
 // Print writes the document to standard output.
-func (d *Destination) Print(u *ui.UI, document *report.Document, as Told) error {
+func (d *Destination) Print(u *ui.UI, document *view.Document, as Told) error {
 	if d.stdout == nil {
 		return nil
 	}
@@ -168,7 +169,7 @@ func (d *Destination) Print(u *ui.UI, document *report.Document, as Told) error 
 }
 
 // redacted gives the document with pseudonyms, if that is asked for.
-func (d *Destination) redacted(document *report.Document) (*report.Document, error) {
+func (d *Destination) redacted(document *view.Document) (*view.Document, error) {
 	if d.redactKey == nil {
 		return document, nil
 	}
@@ -195,7 +196,7 @@ func (d *Destination) Verifiable() (saved, evidence string) {
 
 // WarnOfNothing says what a filter asks for in vain: it may be misspelt. Where everybody reads the
 // log, nobody is told who has no token.
-func (d *Destination) WarnOfNothing(u *ui.UI, document *report.Document) {
+func (d *Destination) WarnOfNothing(u *ui.UI, document *view.Document) {
 	if u.Public {
 		return
 	}
@@ -206,8 +207,8 @@ func (d *Destination) WarnOfNothing(u *ui.UI, document *report.Document) {
 
 // suggest leaves out of the hints what is written already.
 func (d *Destination) suggest(
-	hints map[*audit.Run][]report.Hint,
-) map[*audit.Run][]report.Hint {
+	hints map[*audit.Run][]view.Hint,
+) map[*audit.Run][]view.Hint {
 	if !slices.ContainsFunc(d.Targets, func(t Target) bool {
 		return t.Format.Name == report.XLSX.Name || t.Format.Name == report.HTML.Name
 	}) {
@@ -215,7 +216,7 @@ func (d *Destination) suggest(
 	}
 	left := maps.Clone(hints)
 	for run, list := range left {
-		left[run] = slices.DeleteFunc(slices.Clone(list), func(h report.Hint) bool {
+		left[run] = slices.DeleteFunc(slices.Clone(list), func(h view.Hint) bool {
 			return h.For == fileForPeople
 		})
 	}
@@ -225,7 +226,7 @@ func (d *Destination) suggest(
 // Target is one file to be written: a report in a format, or a snapshot.
 type Target struct {
 	Path   string
-	Format report.Format // zero for a snapshot
+	Format view.Format // zero for a snapshot
 }
 
 // parseTarget reads a value of --output: [FORMAT=]PATH.

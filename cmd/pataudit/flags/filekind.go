@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // FileKind is what a file is, by how it begins.
@@ -123,7 +124,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 // CheckKind says that a file is of another kind than the one that belongs here, and what to type
 // for it; nil if it may be of the right one.
 func CheckKind(got, want FileKind, name string) error {
-	typed := report.ShellWord(name)
+	typed := view.ShellWord(name)
 	if name == StandardInput {
 		typed = "-"
 	}

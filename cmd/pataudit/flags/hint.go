@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Invocation is how a report was come by, for hints: what they suggest is about the same evidence,
@@ -95,9 +95,9 @@ func (a *Invocation) has(names ...string) bool {
 // Hints says what to type next about each run of a document, and of nil about all of it. numbers
 // are those of the runs in the history.
 func (a *Invocation) Hints(
-	d *report.Document, numbers map[*audit.Run]int64,
-) map[*audit.Run][]report.Hint {
-	hints := map[*audit.Run][]report.Hint{}
+	d *view.Document, numbers map[*audit.Run]int64,
+) map[*audit.Run][]view.Hint {
+	hints := map[*audit.Run][]view.Hint{}
 	if d.Pseudonymised {
 		return hints
 	}
@@ -126,7 +126,7 @@ func (a *Invocation) Hints(
 		hints[run] = of.hints
 	}
 	if a.Command != nil && !single {
-		hints[nil] = []report.Hint{{For: fileForPeople, Words: a.file()}}
+		hints[nil] = []view.Hint{{For: fileForPeople, Words: a.file()}}
 	}
 	return hints
 }
@@ -139,17 +139,17 @@ type hinted struct {
 	*Invocation
 	run    *audit.Run
 	number int64 // in the history; 0: in none
-	hints  []report.Hint
+	hints  []view.Hint
 }
 
 func (h *hinted) add(what string, words []string) {
 	if words != nil {
-		h.hints = append(h.hints, report.Hint{For: what, Words: words})
+		h.hints = append(h.hints, view.Hint{For: what, Words: words})
 	}
 }
 
 // whole adds the hints that are about the one run of a report.
-func (h *hinted) whole(v *report.View) {
+func (h *hinted) whole(v *view.View) {
 	if h.Command != nil {
 		h.add(fileForPeople, h.file(h.dated()...))
 	}
@@ -163,7 +163,7 @@ func (h *hinted) whole(v *report.View) {
 			records.RunPrefix + strconv.FormatInt(h.number, 10),
 		}, "history"))
 	}
-	if h.Command != nil && !h.ReadBack && v.Only != report.OnlyAll {
+	if h.Command != nil && !h.ReadBack && v.Only != view.OnlyAll {
 		all := *h.Invocation
 		all.Flags = slices.Clone(h.Flags)
 		all.Without("only")

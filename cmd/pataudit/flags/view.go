@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // View say what is shown of a report, how, and where it goes. None of them changes a verdict.
@@ -66,27 +67,27 @@ func FormatNames() []string {
 }
 
 // Shown gives the view of the flags, where there are these rules.
-func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (report.View, error) {
-	view := report.View{
+func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (view.View, error) {
+	shown := view.View{
 		Width: u.Width(), Verbose: verbose, Only: f.only,
-		Filter: report.Filter{Rules: f.rules, Owners: f.Owners, Repositories: f.repos},
+		Filter: view.Filter{Rules: f.rules, Owners: f.Owners, Repositories: f.repos},
 	}
 	var err error
-	if view.Color, err = u.Color(f.Color); err != nil {
-		return view, err
+	if shown.Color, err = u.Color(f.Color); err != nil {
+		return shown, err
 	}
-	if !slices.Contains([]string{"", report.OnlyFailing, report.OnlyAll}, f.only) {
-		return view, fmt.Errorf("--only %q is neither failing nor all", f.only)
+	if !slices.Contains([]string{"", view.OnlyFailing, view.OnlyAll}, f.only) {
+		return shown, fmt.Errorf("--only %q is neither failing nor all", f.only)
 	}
 	for _, id := range f.rules {
 		if !slices.Contains(rules, id) {
-			return view, fmt.Errorf("--rule: %w", NoRule(id, rules))
+			return shown, fmt.Errorf("--rule: %w", NoRule(id, rules))
 		}
 	}
 	if f.severity != "" {
-		if view.Filter.Severity, err = audit.ParseSeverity(f.severity); err != nil {
-			return view, fmt.Errorf("--severity: %w", err)
+		if shown.Filter.Severity, err = audit.ParseSeverity(f.severity); err != nil {
+			return shown, fmt.Errorf("--severity: %w", err)
 		}
 	}
-	return view, nil
+	return shown, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 func policyCompare(u *ui.UI) *cobra.Command {
@@ -73,6 +74,6 @@ func comparePolicies(
 	return &report.Comparison{
 		Old: before, New: after, OldName: paths[0], NewName: paths[1], Policies: true,
 		Deltas: audit.DiffPolicies(before, after),
-		View:   report.View{Width: u.Width(), Verbose: true},
+		View:   view.View{Width: u.Width(), Verbose: true},
 	}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Rules returns the command that lists and explains rules.
@@ -80,7 +81,7 @@ func explain(u *ui.UI, w io.Writer, rule *audit.PolicyRule, format string) error
 	if format == "json" {
 		return report.RuleJSON(w, rule, parameters)
 	}
-	return report.Rule(w, rule, parameters, report.View{Width: u.Width()})
+	return report.Rule(w, rule, parameters, view.View{Width: u.Width()})
 }
 
 // listRules prints one line per rule, under a line that names the columns.

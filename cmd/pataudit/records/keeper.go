@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // mostTrend is how many earlier runs a report's trend shows: a year of weeks.
@@ -22,8 +22,8 @@ const mostTrend = 52
 type Keeper struct {
 	At    *history.Location
 	Batch string
-	Host  string      // whose organizations are audited
-	Tool  report.Tool // that judges
+	Host  string    // whose organizations are audited
+	Tool  view.Tool // that judges
 
 	criteria *audit.Criteria // what they are judged by; nil without a history
 	Store    *history.Store  // nil until opened, and without a history

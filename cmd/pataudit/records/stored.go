@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Run gives a run of the history as it was judged, on what was seen of its tokens then: a
@@ -27,7 +28,7 @@ func Run(ctx context.Context, store *history.Store, number int64) (*audit.Run, e
 // Judgement gives such a run, alone in its document, and its evidence.
 func Judgement(
 	ctx context.Context, store *history.Store, number int64,
-) (*report.Document, *audit.Evidence, error) {
+) (*view.Document, *audit.Evidence, error) {
 	document, err := Document(ctx, store, number)
 	if err != nil {
 		return nil, nil, err
@@ -67,7 +68,7 @@ func Evidence(
 // Document reads the report of a run, as it can be written.
 func Document(
 	ctx context.Context, store *history.Store, number int64,
-) (*report.Document, error) {
+) (*view.Document, error) {
 	saved, err := saved(ctx, store, number)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // folder is where letters go. The zero value writes none.
@@ -24,7 +25,7 @@ type folder struct {
 }
 
 // folder prepares the letters, if they are asked for.
-func (r *Rendering) folder(u *ui.UI, document *report.Document) (*folder, error) {
+func (r *Rendering) folder(u *ui.UI, document *view.Document) (*folder, error) {
 	if r.Letters == "" {
 		return &folder{}, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Rendering writes a saved report in other formats.
@@ -62,7 +63,7 @@ func (r *Rendering) Run(ctx context.Context, u *ui.UI, formatGiven bool) error {
 }
 
 // document reads the report, as it is to be shown.
-func (r *Rendering) document(u *ui.UI) (*report.Document, error) {
+func (r *Rendering) document(u *ui.UI) (*view.Document, error) {
 	saved, err := r.Saved, error(nil)
 	if saved == nil {
 		saved, err = flags.ReadReport(r.Path, u.In)

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // comparing tells what changed between two runs.
@@ -129,7 +130,7 @@ func (d *comparing) compare(
 			"organization can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
 	}
 	if d.redact {
-		redacted, err := report.Redact(&report.Document{
+		redacted, err := report.Redact(&view.Document{
 			Runs: runs, Pseudonymised: d.pseudonymised > 0,
 		}, key)
 		if err != nil {
@@ -141,6 +142,6 @@ func (d *comparing) compare(
 	return &report.Comparison{
 		Old: runs[0], New: runs[1], OldName: d.names[0], NewName: d.names[1],
 		Deltas: audit.Diff(runs[0], runs[1]),
-		View:   report.View{Width: u.Width(), Color: color, Verbose: d.verbose},
+		View:   view.View{Width: u.Width(), Color: color, Verbose: d.verbose},
 	}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestLife holds what is told of a token over time: what a run did not learn is neither gained nor
@@ -55,7 +56,7 @@ func TestLife(t *testing.T) {
 	run := audit.Restored(&audit.Run{Organization: &audit.Organization{Login: "acme"}}, results, nil)
 	lives := map[int64]*report.Life{7: lifeOf(known), 9: lifeOf(known)} // the tables do not know 8
 	var out bytes.Buffer
-	found, err := report.ShowToken(&out, run, tokenNamed("mirror"), lives, report.View{Width: 100})
+	found, err := report.ShowToken(&out, run, tokenNamed("mirror"), lives, view.View{Width: 100})
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}

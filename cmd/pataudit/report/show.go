@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Show is longer than a function should be, for half of it is the help.
@@ -54,7 +55,7 @@ gained and lost over all runs. Nobody is asked.`,
 				return err
 			}
 			found := false
-			view := report.View{Width: u.Width()}
+			view := view.View{Width: u.Width()}
 			err = u.Print(func(w io.Writer) (err error) {
 				found, err = write(w, run, lives, view)
 				return err
@@ -87,7 +88,7 @@ var shown = []string{"token", "owner", "repository"}
 // shows writes about one thing, and reports whether it found it. Lives are those of tokens, by
 // grant ID.
 type shows func(
-	w io.Writer, run *audit.Run, lives map[int64]*report.Life, v report.View,
+	w io.Writer, run *audit.Run, lives map[int64]*report.Life, v view.View,
 ) (found bool, err error)
 
 // shower gives what writes about the named thing.
@@ -95,19 +96,19 @@ func shower(kind, name string) (shows, error) {
 	switch kind {
 	case "token":
 		return func(
-			w io.Writer, run *audit.Run, lives map[int64]*report.Life, v report.View,
+			w io.Writer, run *audit.Run, lives map[int64]*report.Life, v view.View,
 		) (bool, error) {
 			return report.ShowToken(w, run, tokenNamed(name), lives, v)
 		}, nil
 	case "owner":
 		return func(
-			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v report.View,
+			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v view.View,
 		) (bool, error) {
 			return report.ShowOwner(w, run, strings.TrimPrefix(name, "@"), v)
 		}, nil
 	case "repository":
 		return func(
-			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v report.View,
+			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v view.View,
 		) (bool, error) {
 			return report.ShowRepository(w, run, name, v)
 		}, nil

@@ -14,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/pflag"
 
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Place says who can read the log of this run, and the summary of its job.
@@ -115,7 +115,7 @@ func (p Place) Warn(u *UI) {
 }
 
 // Nameless gives the format as everybody may read it.
-func (p Place) Nameless(f report.Format, where string) (report.Format, error) {
+func (p Place) Nameless(f view.Format, where string) (view.Format, error) {
 	if f.Public == nil {
 		return f, fmt.Errorf("%s: format %s holds names, which everybody could read on %s; "+
 			"-o FILE writes a file, --allow-public insists", p.why, f.Name, where)

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/complytime/pataudit/audit/github"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // SignatureNamespace is what signatures are for: one that was made for something else is not valid
@@ -158,8 +158,8 @@ func isSignature(path string) bool {
 
 // HowToCheck is the command that checks the signature of a file.
 func HowToCheck(path string) string {
-	name := report.ShellWord(Operand(filepath.Base(path)))
-	signature := report.ShellWord(Operand(filepath.Base(path) + signatureSuffix))
+	name := view.ShellWord(Operand(filepath.Base(path)))
+	signature := view.ShellWord(Operand(filepath.Base(path) + signatureSuffix))
 	return fmt.Sprintf("ssh-keygen -Y verify -f allowed_signers -I SIGNER -n %s -s %s < %s",
 		SignatureNamespace, signature, name)
 }

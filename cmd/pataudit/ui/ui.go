@@ -21,6 +21,7 @@ import (
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // UI is the terminal of a run. Its rules:
@@ -34,12 +35,12 @@ type UI struct {
 	In       io.Reader
 	Out      io.Writer
 	Err      io.Writer
-	Program  string      // as it was invoked
-	Tool     report.Tool // this program, as reports name it
-	Help     *writing    // standard output, for what cobra writes by itself
-	Quiet    bool        // errors only
-	Public   bool        // everybody may read it: standard output names nobody
-	Nameless bool        // standard error names nobody: it is public, or the report has pseudonyms
+	Program  string    // as it was invoked
+	Tool     view.Tool // this program, as reports name it
+	Help     *writing  // standard output, for what cobra writes by itself
+	Quiet    bool      // errors only
+	Public   bool      // everybody may read it: standard output names nobody
+	Nameless bool      // standard error names nobody: it is public, or the report has pseudonyms
 	Files    Files
 	Ending   Ending
 	traced   bool // a progress line stands on the terminal

@@ -20,6 +20,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Verification holds a report against the snapshots that it was made of: one, or one for each of
@@ -81,7 +82,7 @@ func (v *Verification) all(saved *report.Saved, verified map[*report.Part]bool) 
 
 // unknownKey says that a report has a key that this version does not know, and so cannot verify.
 func unknownKey(path string, saved *report.Saved, version string) error {
-	tool := report.Tool{Name: "a pataudit of which nothing is said"}
+	tool := view.Tool{Name: "a pataudit of which nothing is said"}
 	if len(saved.Parts) > 0 {
 		tool = saved.Parts[0].Tool()
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package view
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 
 // The verdict, in words and as an exit code.
 
-// headline is the verdict in one sentence, without what is missing of the evidence.
-func headline(run *audit.Run, f *figures) string {
+// Headline returns the verdict in one sentence, without what is missing of the evidence.
+func Headline(run *audit.Run, f *Figures) string {
 	s := &run.Summary
 	text := violations(run, f)
 	late := lateFindings(run, f)
@@ -23,22 +23,22 @@ func headline(run *audit.Run, f *figures) string {
 		text += "; " + late
 	}
 	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
-		requests := fmt.Sprintf("%s %s the policy", safe.Plural(n, "pending request"), breaks(n))
+		requests := fmt.Sprintf("%s %s the policy", safe.Plural(n, "pending request"), Breaks(n))
 		if late == "" && s.Violating == 0 {
 			text = requests + "; " + text // they alone are why the run fails
 		} else {
 			text += "; " + requests
 		}
 	}
-	if f.partial(run) {
-		text += "; " + f.part(run)
+	if f.Partial(run) {
+		text += "; " + f.PartText(run)
 	}
 	return text
 }
 
 // lateFindings says how many findings are overdue, where that breaks the policy: "14 findings of
 // 12 tokens are overdue (1 critical, 13 low)".
-func lateFindings(run *audit.Run, f *figures) string {
+func lateFindings(run *audit.Run, f *Figures) string {
 	n := run.Summary.Overdue
 	if n == 0 || !run.Policy.FailOnOverdue {
 		return ""
@@ -47,26 +47,26 @@ func lateFindings(run *audit.Run, f *figures) string {
 	if n == 1 {
 		be = " is overdue"
 	}
-	if len(f.late) < n {
+	if len(f.Overdue) < n {
 		return safe.Plural(n, "finding") + be // not all of them are in this report
 	}
 	var counts [audit.Critical + 1]int
 	tokens := map[*audit.Token]bool{}
-	for _, l := range f.late {
+	for _, l := range f.Overdue {
 		counts[l.severity]++
-		tokens[l.token] = true
+		tokens[l.Token] = true
 	}
 	return fmt.Sprintf(
 		"%s of %s%s (%s)",
 		safe.Plural(n, "finding"),
 		safe.Plural(len(tokens), "token"),
 		be,
-		bySeverity(counts[:], audit.Info),
+		BySeverity(counts[:], audit.Info),
 	)
 }
 
 // violations says how many tokens break the policy, or would without the baseline.
-func violations(run *audit.Run, f *figures) string {
+func violations(run *audit.Run, f *Figures) string {
 	s := &run.Summary
 	if s.Violating == 0 {
 		in := fmt.Sprintf("at or above %s in %s", run.Policy.FailOn, safe.Plural(s.Tokens, "token"))
@@ -74,66 +74,68 @@ func violations(run *audit.Run, f *figures) string {
 		switch {
 		case debt == "":
 			return "nothing " + in
-		case byDebt(run):
+		case ByDebt(run):
 			return debt
 		}
 		return "nothing new " + in + "; " + debt
 	}
 	of := fmt.Sprintf("%d of %s", s.Violating, safe.Plural(s.Active, "active token"))
-	if f.inactive > 0 || f.partial(run) {
+	if f.inactive > 0 || f.Partial(run) {
 		of = fmt.Sprintf("%d of %s", s.Violating, safe.Plural(s.Tokens, "token"))
 	}
-	of += " " + breaks(s.Violating) + " the policy"
-	if f.partial(run) {
+	of += " " + Breaks(s.Violating) + " the policy"
+	if f.Partial(run) {
 		return of
 	}
-	return of + ": " + bySeverity(f.violates[:], run.Policy.FailOn)
+	return of + ": " + BySeverity(f.Violates[:], run.Policy.FailOn)
 }
 
-func breaks(n int) string {
+// Breaks returns the verb that agrees with a count: "breaks" or "break".
+func Breaks(n int) string {
 	if n == 1 {
 		return "breaks"
 	}
 	return "break"
 }
 
-// byDebt reports whether a run is clean of what is new alone: its baseline is why no token, and no
+// ByDebt reports whether a run is clean of what is new alone: its baseline is why no token, and no
 // request that counts, breaks the policy.
-func byDebt(run *audit.Run) bool { return run.Outcome() == audit.Clean && owed(run) != "" }
+func ByDebt(run *audit.Run) bool { return run.Outcome() == audit.Clean && owed(run) != "" }
 
-// verdictText is a run's verdict in capitals.
-func verdictText(run *audit.Run) string {
-	if byDebt(run) {
-		return cleanOfNew
+// VerdictText returns a run's verdict in capitals.
+func VerdictText(run *audit.Run) string {
+	if ByDebt(run) {
+		return CleanOfNew
 	}
-	return verdictWords(run.Outcome())
+	return VerdictWords(run.Outcome())
 }
 
-const cleanOfNew = "CLEAN OF NEW"
+// CleanOfNew is the verdict in place of CLEAN where a baseline is why nothing breaks the policy.
+const CleanOfNew = "CLEAN OF NEW"
 
-// verdict is the document's in capitals.
-func (d *Document) verdict() string {
-	if d.owing() {
-		return cleanOfNew
+// Verdict returns the document's verdict in capitals.
+func (d *Document) Verdict() string {
+	if d.Owing() {
+		return CleanOfNew
 	}
-	return verdictWords(d.Outcome())
+	return VerdictWords(d.Outcome())
 }
 
-// owing reports whether the document is clean, and one of its runs of what is new alone.
-func (d *Document) owing() bool {
+// Owing reports whether the document is clean, and one of its runs of what is new alone.
+func (d *Document) Owing() bool {
 	if d.Outcome() != audit.Clean {
 		return false
 	}
 	for _, run := range d.Runs {
-		if byDebt(run) {
+		if ByDebt(run) {
 			return true
 		}
 	}
 	return false
 }
 
-// exitCode is the one that an outcome stands for.
-func exitCode(o audit.Outcome) int {
+// ExitCode returns the exit code that an outcome stands for.
+func ExitCode(o audit.Outcome) int {
 	switch o {
 	case audit.Clean:
 		return 0
@@ -146,8 +148,8 @@ func exitCode(o audit.Outcome) int {
 	}
 }
 
-// Outcome is the verdict over the document: violations if one run has them, complete if all were
-// audited and all are.
+// Outcome returns the verdict over the document: violations if one run has them, complete if all
+// were audited and all are.
 func (d *Document) Outcome() audit.Outcome {
 	violated := false
 	complete := len(d.Runs) > 0 && len(d.Failed) == 0
@@ -167,7 +169,8 @@ func (d *Document) Outcome() audit.Outcome {
 	return audit.Incomplete
 }
 
-func verdictWords(o audit.Outcome) string {
+// VerdictWords returns an outcome in capitals.
+func VerdictWords(o audit.Outcome) string {
 	words := strings.ToUpper(strings.ReplaceAll(o.String(), "_", ", "))
 	if o == audit.Incomplete {
 		words += ", cannot say clean"

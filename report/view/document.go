@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package view
 
 import (
 	"io"
@@ -17,14 +17,15 @@ type Document struct {
 	// Several asks for the shape of several organizations, even if only one has a run.
 	Several bool
 
-	// Pseudonymised says that names and ids are stand-ins: see [Redact].
+	// Pseudonymised says that names and ids are stand-ins.
 	Pseudonymised bool
 
 	// Failed lists the organizations that should have been audited and could not be. One of them
 	// makes the whole document incomplete.
 	Failed []Failure
 
-	unsaved map[*audit.Run]bool // see [Unsaved]
+	// Unsaved holds the runs that the history could not save.
+	Unsaved map[*audit.Run]bool
 }
 
 // Failure says why an organization has no run.
@@ -35,8 +36,8 @@ type Failure struct {
 // Tool names the program that judged.
 type Tool = audit.Tool
 
-// single reports whether the document is about one organization alone, and that one was audited.
-func (d *Document) single() bool {
+// Single reports whether the document is about one organization alone, and that one was audited.
+func (d *Document) Single() bool {
 	return !d.Several && len(d.Runs) == 1 && len(d.Failed) == 0
 }
 
@@ -55,7 +56,8 @@ type Format struct {
 	Public func(w io.Writer, d *Document) error
 }
 
-func incompleteRuns(d *Document) int {
+// IncompleteRuns returns how many organizations were not seen wholly, those that have no run too.
+func IncompleteRuns(d *Document) int {
 	n := len(d.Failed)
 	for _, run := range d.Runs {
 		if !run.Complete {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package view
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// weight is what a finding is to the verdict. SARIF, OSCAL, Gemara and JUnit agree on it, each in
+// Weight is what a finding is to the verdict. SARIF, OSCAL, Gemara and JUnit agree on it, each in
 // its own words:
 //
 //	            SARIF                      OSCAL                        Gemara          JUnit
@@ -26,60 +26,62 @@ import (
 //
 // So a run without violations, acceptances and open questions has no failure in any of them, and a
 // failure is nowhere a plain pass.
-type weight uint8
+type Weight uint8
 
 // The weights, the heaviest first.
 const (
-	weightViolation weight = iota // fails, and counts
-	weightDebt                    // fails, and a baseline accepted it
-	weightWaived                  // fails, and a decision accepted it
-	weightOpen                    // could not be judged
-	weightBelow                   // fails below the policy's threshold
-	weightPass
-	weightIdle // the question does not arise
-	weights
+	WeightViolation Weight = iota // fails, and counts
+	WeightDebt                    // fails, and a baseline accepted it
+	WeightWaived                  // fails, and a decision accepted it
+	WeightOpen                    // could not be judged
+	WeightBelow                   // fails below the policy's threshold
+	WeightPass
+	WeightIdle // the question does not arise
+	Weights
 )
 
-var weightNames = [weights]string{
+var weightNames = [Weights]string{
 	"fail", "accepted debt", "waived", "cannot be judged", "below the policy's threshold", "pass",
 	"not applicable",
 }
 
-func (w weight) String() string { return weightNames[w] }
+// String returns a weight in words.
+func (w Weight) String() string { return weightNames[w] }
 
-// accepted reports whether a person took the failure upon them.
-func (w weight) accepted() bool { return w == weightDebt || w == weightWaived }
+// Accepted reports whether a person took the failure upon them.
+func (w Weight) Accepted() bool { return w == WeightDebt || w == WeightWaived }
 
-func weigh(run *audit.Run, f *audit.Finding) weight {
+// Weigh returns what a finding is to the verdict of its run.
+func Weigh(run *audit.Run, f *audit.Finding) Weight {
 	switch f.Status {
 	case audit.Pass:
-		return weightPass
+		return WeightPass
 	case audit.NotApplicable:
-		return weightIdle
+		return WeightIdle
 	case audit.Waived:
-		return weightWaived
+		return WeightWaived
 	case audit.Fail:
 		switch {
 		case f.InBaseline:
-			return weightDebt
+			return WeightDebt
 		case f.Severity < run.Policy.FailOn && !(f.Overdue && run.Policy.FailOnOverdue):
-			return weightBelow
+			return WeightBelow
 		}
-		return weightViolation
+		return WeightViolation
 	default:
-		return weightOpen
+		return WeightOpen
 	}
 }
 
-// weighed counts a rule's answers by weight.
-type weighed [weights]int
+// Weighed counts a rule's answers by weight.
+type Weighed [Weights]int
 
 // String words the counts: "3 fail, 1 waived, 41 pass".
-func (c *weighed) String() string {
+func (c *Weighed) String() string {
 	var parts []string
 	for w, n := range c {
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, weight(w)))
+			parts = append(parts, fmt.Sprintf("%d %s", n, Weight(w)))
 		}
 	}
 	if len(parts) == 0 {
@@ -88,28 +90,28 @@ func (c *weighed) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// idle reports whether the question arose for nobody.
-func (c *weighed) idle() bool {
-	n := c[weightIdle]
-	return *c == weighed{weightIdle: n}
+// Idle reports whether the question arose for nobody.
+func (c *Weighed) Idle() bool {
+	n := c[WeightIdle]
+	return *c == Weighed{WeightIdle: n}
 }
 
-// tally counts the answers of a run's rules, by rule, over all that counts. A run that was read
+// Tally counts the answers of a run's rules, by rule, over all that counts. A run that was read
 // from a part of a report holds fewer tokens than it counted: a failure that it does not hold is
 // a violation.
-func tally(run *audit.Run) map[string]*weighed {
-	counts := make(map[string]*weighed, len(run.Rules))
+func Tally(run *audit.Run) map[string]*Weighed {
+	counts := make(map[string]*Weighed, len(run.Rules))
 	for i := range run.Rules {
-		counts[run.Rules[i].Rule.ID] = &weighed{}
+		counts[run.Rules[i].Rule.ID] = &Weighed{}
 	}
 	for r := range run.Results() {
 		weighAll(run, r.Findings, counts)
 	}
 	for i := range run.Rules {
 		n, c := &run.Rules[i].Counts, counts[run.Rules[i].Rule.ID]
-		c[weightViolation] = max(c[weightViolation], n[audit.Fail]-c[weightDebt]-c[weightBelow])
-		c[weightWaived], c[weightOpen] = n[audit.Waived], n[audit.Indeterminate]
-		c[weightPass], c[weightIdle] = n[audit.Pass], n[audit.NotApplicable]
+		c[WeightViolation] = max(c[WeightViolation], n[audit.Fail]-c[WeightDebt]-c[WeightBelow])
+		c[WeightWaived], c[WeightOpen] = n[audit.Waived], n[audit.Indeterminate]
+		c[WeightPass], c[WeightIdle] = n[audit.Pass], n[audit.NotApplicable]
 	}
 	if run.Policy.FailOnRequests {
 		for r := range run.Requests() {
@@ -119,15 +121,15 @@ func tally(run *audit.Run) map[string]*weighed {
 	return counts
 }
 
-func weighAll(run *audit.Run, findings []audit.Finding, counts map[string]*weighed) {
+func weighAll(run *audit.Run, findings []audit.Finding, counts map[string]*Weighed) {
 	for i := range findings {
 		f := &findings[i]
-		counts[f.Rule.Rule.ID][weigh(run, f)]++
+		counts[f.Rule.Rule.ID][Weigh(run, f)]++
 	}
 }
 
-// acceptance says who accepted a failure, until when, and why.
-func acceptance(run *audit.Run, f *audit.Finding) string {
+// Acceptance returns who accepted a failure, until when, and why. It is not sanitized.
+func Acceptance(run *audit.Run, f *audit.Finding) string {
 	if d := f.Waiver; d != nil {
 		return accepted(d)
 	}
@@ -138,17 +140,17 @@ func acceptance(run *audit.Run, f *audit.Finding) string {
 	return text
 }
 
-// belowThreshold says why a failure is no violation.
-func belowThreshold(run *audit.Run, f *audit.Finding) string {
+// BelowThreshold returns why a failure is no violation.
+func BelowThreshold(run *audit.Run, f *audit.Finding) string {
 	return fmt.Sprintf("%s, below the policy's threshold of %s", f.Severity, run.Policy.FailOn)
 }
 
-// decisive gives the finding to tell of a token: the worst one that counts, of a token that breaks
+// Decisive gives the finding to tell of a token: the worst one that counts, of a token that breaks
 // the policy; else the worst one. It is nil if none fails.
-func decisive(run *audit.Run, s standing, findings []*audit.Finding) *audit.Finding {
-	if s == violates {
+func Decisive(run *audit.Run, s Standing, findings []*audit.Finding) *audit.Finding {
+	if s == Violates {
 		for _, passes := range []func(*audit.Finding) bool{
-			func(f *audit.Finding) bool { return weigh(run, f) != weightViolation },
+			func(f *audit.Finding) bool { return Weigh(run, f) != WeightViolation },
 			func(f *audit.Finding) bool { return f.InBaseline },
 		} {
 			if f := worst(slices.DeleteFunc(slices.Clone(findings), passes)); f != nil {

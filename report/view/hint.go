@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package view
 
 import (
 	"math"
@@ -20,13 +20,13 @@ type Hint struct {
 // Foremost gives what hints about a run may be about: the worst token that has a row, nil if none
 // has one; and the rule that most tokens fail, at or above the policy's threshold if any does.
 func (d *Document) Foremost(run *audit.Run) (token *audit.Token, rule string) {
-	var first *place
+	var first *Place
 	for r := range run.Results() {
-		findings, chosen := d.View.choose(r)
-		if !chosen || !d.View.rowOf(stand(run, r)) {
+		findings, chosen := d.View.Choose(r)
+		if !chosen || !d.View.RowOf(Stand(run, r)) {
 			continue
 		}
-		if w := placed(run, r, findings); first == nil || comparePlaces(w, first) < 0 {
+		if w := PlaceOf(run, r, findings); first == nil || ComparePlaces(w, first) < 0 {
 			first, token = w, r.Token
 		}
 	}
@@ -46,11 +46,11 @@ func commonest(run *audit.Run) string {
 }
 
 // String writes the command as a shell reads it.
-func (h Hint) String() string { return strings.Join(h.lines(math.MaxInt), "") }
+func (h Hint) String() string { return strings.Join(h.Lines(math.MaxInt), "") }
 
-// lines writes a command as a shell reads it, in lines of so many columns where its words allow
+// Lines writes a command as a shell reads it, in lines of so many columns where its words allow
 // it. There are none if one of its words cannot be shown as it is, and so not be typed.
-func (h Hint) lines(room int) (lines []string) {
+func (h Hint) Lines(room int) (lines []string) {
 	const more = ` \`
 	line := ""
 	for i, word := range h.Words {

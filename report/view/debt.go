@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package view
 
 import (
 	"strings"
@@ -41,14 +41,15 @@ func owed(run *audit.Run) string {
 		text = carriers[0] + " carries accepted debt"
 	}
 	if tokens > 0 {
-		text += " (" + bySeverity(run.Summary.IndebtedBy[:], audit.Info) + ")"
+		text += " (" + BySeverity(run.Summary.IndebtedBy[:], audit.Info) + ")"
 	}
-	return text + untilText(run.Debt)
+	return text + UntilText(run.Debt)
 }
 
-func untilText(d *audit.DebtCount) string {
+// UntilText returns until when a baseline is accepted: " until 2027-01-31"; "" if it has no end.
+func UntilText(d *audit.DebtCount) string {
 	if d.Until.IsZero() {
 		return ""
 	}
-	return " until " + dayOf(d.Until)
+	return " until " + DayOf(d.Until)
 }

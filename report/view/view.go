@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package view
 
 import (
 	"fmt"
@@ -48,12 +48,13 @@ type Filter struct {
 	Severity     audit.Severity // at least; what could not be judged counts as its rule's severity
 }
 
-// active reports whether the filter leaves anything out.
-func (f *Filter) active() bool {
+// Active reports whether the filter leaves anything out.
+func (f *Filter) Active() bool {
 	return len(f.Rules)+len(f.Owners)+len(f.Repositories) > 0 || f.Severity > audit.NoSeverity
 }
 
-// String says what the filter asks for: "owner jdoe, severity high or worse". It is not sanitized.
+// String returns what the filter asks for: "owner jdoe, severity high or worse". It is not
+// sanitized.
 func (f *Filter) String() string {
 	var parts []string
 	for _, p := range []struct {
@@ -110,8 +111,8 @@ func anyToken(runs []*audit.Run, is func(*audit.Token) bool) bool {
 	return false
 }
 
-// choose gives the findings of a result that the view shows, and whether it shows the token.
-func (v *View) choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
+// Choose returns the findings of a result that the view shows, and whether it shows the token.
+func (v *View) Choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
 	telling := false // something fails, or a required rule could not judge it
 	all := r.Findings
 	if v.Only == OnlyAll {
@@ -124,10 +125,10 @@ func (v *View) choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
 			continue
 		}
 		findings = append(findings, f)
-		telling = telling || f.Status == audit.Fail || unjudged(f)
+		telling = telling || f.Status == audit.Fail || Unjudged(f)
 	}
 	switch {
-	case !v.Filter.owner(r.Token), !v.Filter.repository(r.Token):
+	case !v.Filter.owner(r.Token), !v.Filter.Repository(r.Token):
 		return nil, false
 	case v.Only == OnlyFailing:
 		return findings, telling
@@ -149,18 +150,20 @@ func (f *Filter) matches(finding *audit.Finding) bool {
 }
 
 func (f *Filter) owner(t *audit.Token) bool {
-	return len(f.Owners) == 0 || t.Owner != nil && f.login(t.Owner.Login)
+	return len(f.Owners) == 0 || t.Owner != nil && f.Login(t.Owner.Login)
 }
 
-func (f *Filter) login(owner string) bool {
+// Login reports whether the filter asks for an owner of this login, in any case of its letters, or
+// for no owner.
+func (f *Filter) Login(owner string) bool {
 	return len(f.Owners) == 0 || slices.ContainsFunc(f.Owners, func(login string) bool {
 		return strings.EqualFold(login, owner)
 	})
 }
 
-// repository reports whether the token reaches one of the repositories. What is not known of it
+// Repository reports whether the token reaches one of the repositories. What is not known of it
 // does not hide it.
-func (f *Filter) repository(t *audit.Token) bool {
+func (f *Filter) Repository(t *audit.Token) bool {
 	switch {
 	case len(f.Repositories) == 0:
 		return true
@@ -182,13 +185,13 @@ func (f *Filter) names(r *audit.Repository) bool {
 	})
 }
 
-// rowOf reports whether a token that stands so has a row.
-func (v *View) rowOf(s standing) bool {
+// RowOf reports whether a token that stands so has a row.
+func (v *View) RowOf(s Standing) bool {
 	switch v.Only {
 	case OnlyAll:
 		return true
 	case OnlyFailing:
-		return s != indebted
+		return s != Indebted
 	}
-	return s == violates || s == unknown
+	return s == Violates || s == Open
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// Figures is what reports for people say beyond a run's summary. It takes one pass.
+type Figures struct {
+	Held     int // tokens that the run holds: fewer than it judged, if it was read from a part
+	Standing [Standings]int
+	Minor    [audit.Critical + 1]int // the minor ones by severity
+	Violates [audit.Critical + 1]int // the violating ones by the severity that counts
+
+	Waived       int              // of the clean ones, by a waiver
+	inactive     int              // of the violating ones, expired
+	OverdueAlone int              // of the violating ones, those that are by overdue findings alone
+	Expiring     []*audit.Token   // in use and soon expired, the soonest first
+	Overdue      []OverdueFinding // findings that are overdue, the worst first
+
+	Expired         [audit.Critical + 1]int // expired tokens by severity; none if not all are held
+	ExpiredFindings [audit.Critical + 1]int // failing findings of expired tokens; likewise
+	Debts           [audit.Critical + 1]int // failing findings in the baseline, of requests too
+
+	Labels map[string]int // tokens, by what a chart calls them
+}
+
+// Count returns the figures of a run.
+func Count(run *audit.Run) *Figures {
+	f := &Figures{Labels: map[string]int{}}
+	for r := range run.Results() {
+		s := Stand(run, r)
+		f.Held++
+		f.Standing[s]++
+		f.Labels[ChartLabel(PlaceOf(run, r, Pointers(r.Findings)))]++
+		if s == Violates {
+			f.violating(run, r)
+		}
+		switch {
+		case s == Minor:
+			f.Minor[r.Severity]++
+		case s == Clean && slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
+			return f.Status == audit.Waived
+		}):
+			f.Waived++
+		}
+		if r.Token.Expired {
+			f.Expired[r.Severity]++
+		}
+		f.findings(r)
+		f.overdue(r)
+		if ExpiresSoon(r.Token, run.AsOf) {
+			f.Expiring = append(f.Expiring, r.Token)
+		}
+	}
+	for r := range run.Requests() {
+		f.findings(r)
+	}
+	if f.Partial(run) {
+		clear(f.Expired[:])
+		clear(f.ExpiredFindings[:])
+	}
+	slices.SortStableFunc(f.Expiring, func(a, b *audit.Token) int {
+		return a.ExpiresAt.Compare(b.ExpiresAt)
+	})
+	slices.SortStableFunc(f.Overdue, compareLate)
+	return f
+}
+
+// violating counts a token that breaks the policy.
+func (f *Figures) violating(run *audit.Run, r *audit.Result) {
+	switch {
+	case r.New < run.Policy.FailOn:
+		f.OverdueAlone++
+	case r.Token.Expired:
+		f.inactive++
+	}
+	f.Violates[r.New]++
+}
+
+// findings counts some of those that fail.
+func (f *Figures) findings(r *audit.Result) {
+	for i := range r.Findings {
+		finding := &r.Findings[i]
+		if finding.InBaseline {
+			f.Debts[finding.Severity]++
+		}
+		if finding.Status == audit.Fail && r.Token.Expired && r.Request == nil {
+			f.ExpiredFindings[finding.Severity]++
+		}
+	}
+}
+
+// Partial reports whether the figures count a part of the tokens only: the run was restored from a
+// report that left some out.
+func (f *Figures) Partial(run *audit.Run) bool { return f.Held < run.Summary.Tokens }
+
+// PartText returns how many tokens there are, and how many of them the run holds.
+func (f *Figures) PartText(run *audit.Run) string {
+	return fmt.Sprintf(
+		"of %s %d are in this report",
+		safe.Plural(run.Summary.Tokens, "token"),
+		f.Held,
+	)
+}
+
+// WithExpired lists counts of a whole run, and tells those of expired grants apart, which have a
+// severity and can do no more: "3 high, 12 low (9 of them expired)".
+func WithExpired(counts, expired []int) string {
+	var parts []string
+	for s := audit.Critical; s > audit.NoSeverity; s-- {
+		switch n := expired[s]; {
+		case counts[s] == 0:
+		case n == 0:
+			parts = append(parts, fmt.Sprintf("%d %s", counts[s], s))
+		case n == counts[s]:
+			parts = append(parts, fmt.Sprintf("%d %s (expired)", n, s))
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s (%d of them expired)", counts[s], s, n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// BySeverity lists the counts at or above a severity, the worst first: "3 critical, 8 high".
+func BySeverity(counts []int, least audit.Severity) string {
+	var parts []string
+	for s := audit.Critical; s >= least && s > audit.NoSeverity; s-- {
+		if counts[s] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[s], s))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Total adds up the summaries of several runs; a person is counted once per organization.
+func Total(runs []*audit.Run) *audit.Summary {
+	t := &audit.Summary{}
+	for _, run := range runs {
+		s := &run.Summary
+		t.Tokens += s.Tokens
+		t.Active += s.Active
+		t.People += s.People
+		t.Failing += s.Failing
+		t.Violating += s.Violating
+		t.Overdue += s.Overdue
+		t.Requests += s.Requests
+		t.RequestsViolating += s.RequestsViolating
+		for i := range s.Findings {
+			t.Findings[i] += s.Findings[i]
+		}
+		for i := range s.BySeverity {
+			t.BySeverity[i] += s.BySeverity[i]
+			t.ByWorst[i] += s.ByWorst[i]
+			t.ViolatingBy[i] += s.ViolatingBy[i]
+			t.IndebtedBy[i] += s.IndebtedBy[i]
+		}
+	}
+	return t
+}
+
+// GrantedDays returns the lifetime of a token from its approval to its expiry, in whole days of
+// 86,400 seconds, as the rule on it counts; false if it is not known.
+func GrantedDays(t *audit.Token) (n int64, known bool) {
+	if t.GrantedAt.IsZero() || t.ExpiresAt.IsZero() || t.Expired ||
+		!t.Known.Has(audit.FactGranted|audit.FactExpiry) {
+		return 0, false
+	}
+	const perDay = int64(Day / time.Second)
+	return (t.ExpiresAt.Unix() - t.GrantedAt.Unix()) / perDay, true
+}
+
+// Sum adds up counts by severity.
+func Sum(counts [audit.Critical + 1]int) (n int) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
+}
