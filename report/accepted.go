@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // The workbook's lists of pending requests and of decisions, and what the summary says of them.
@@ -43,8 +44,8 @@ var acceptedColumns = []column{
 var requestColumns = []column{
 	{title: "Severity", width: 10, value: worstSeverity, color: true},
 	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
-	{title: "Owner", width: 18, value: ofToken(owner)},
-	{title: "Role", width: 13, value: ofToken(role)},
+	{title: "Owner", width: 18, value: ofToken(words.Owner)},
+	{title: "Role", width: 13, value: ofToken(words.Role)},
 	{title: "Requested", width: 12, value: func(e entry) any {
 		if e.result.Request.CreatedAt.IsZero() {
 			return view.Unknown
@@ -52,7 +53,7 @@ var requestColumns = []column{
 		return e.result.Request.CreatedAt
 	}},
 	{title: "Days waiting", width: 13, value: func(e entry) any {
-		if n, known := age(e.result.Request, e.run.AsOf); known {
+		if n, known := words.Age(e.result.Request, e.run.AsOf); known {
 			return n
 		}
 		return view.Unknown
@@ -62,10 +63,10 @@ var requestColumns = []column{
 	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
 	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
 	{title: "Text of a denial", width: 90, value: func(e entry) any {
-		return Denial(e.result, e.run.AsOf)
+		return words.Denial(e.result, e.run.AsOf)
 	}},
 	{title: "Selection", width: 11, value: func(e entry) any {
-		return orUnknown(string(e.result.Token.Selection))
+		return words.OrUnknown(string(e.result.Token.Selection))
 	}},
 	{title: "Repositories", width: 13, value: repositoryCount},
 	{title: "Repository names", width: 60, value: repositoryNames},
@@ -73,8 +74,8 @@ var requestColumns = []column{
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
 	{title: "Expires", width: 12, value: dated(view.Expires)},
-	{title: "Token ID", width: 12, value: ofToken(tokenID)},
-	{title: "Request ID", width: 12, value: ofToken(grantID)},
+	{title: "Token ID", width: 12, value: ofToken(words.TokenID)},
+	{title: "Request ID", width: 12, value: ofToken(words.GrantID)},
 }
 
 var decisionColumns = []column{
@@ -174,7 +175,7 @@ func (b *book) decisions() error {
 	for _, run := range b.doc.Runs {
 		order := slices.Clone(run.Decisions)
 		slices.SortStableFunc(order, func(x, y audit.DecisionResult) int {
-			return urgency(x.State) - urgency(y.State)
+			return words.Urgency(x.State) - words.Urgency(y.State)
 		})
 		for i := range order {
 			if err := s.add(entry{run: run, decision: &order[i]}); err != nil {

@@ -7,19 +7,20 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What comes after the rows of the table: the other tokens, what is due, what to type next.
 
 // others accounts for the tokens that have no row: with the rows they add up to all tokens.
 func (b *block) others() {
-	if text := othersText(b.Part); text != "" {
+	if text := words.Others(b.Part); text != "" {
 		b.say(sgrNone, "OTHERS", text, "")
 	}
 }
 
 func (b *block) overdue() {
-	if text := overdueText(b.Part); text != "" {
+	if text := words.Overdue(b.Part); text != "" {
 		b.say(sgrYellow, "OVERDUE", text, "")
 	}
 }
@@ -27,12 +28,12 @@ func (b *block) overdue() {
 func (b *block) expiring() {
 	var names []string
 	for i, t := range b.Figures.Expiring {
-		if i == mostNames {
+		if i == words.MostNames {
 			names = append(names, fmt.Sprintf("and %d more", len(b.Figures.Expiring)-i))
 			break
 		}
-		names = append(names, fmt.Sprintf("%s (%s, %s)", shortName(t), ownerLogin(t),
-			expiresText(t, b.Run.AsOf)))
+		names = append(names, fmt.Sprintf("%s (%s, %s)", words.ShortName(t), words.OwnerLogin(t),
+			words.ExpiresText(t, b.Run.AsOf)))
 	}
 	if len(names) > 0 {
 		b.say(sgrNone, "EXPIRING", "in use, within 14 days: "+strings.Join(names, ", "), "")
@@ -41,8 +42,8 @@ func (b *block) expiring() {
 
 // foot names the policy that was applied.
 func (b *block) foot() {
-	b.line(safe.Spread(" "+policyText(b.Part), "confidential: personal data", b.width))
-	if by := ratified(b.Run.Policy.Ratified); by != "" {
+	b.line(safe.Spread(" "+words.Policy(b.Part), "confidential: personal data", b.width))
+	if by := words.Ratified(b.Run.Policy.Ratified); by != "" {
 		b.line(" " + safe.Truncate(safe.Terminal(by), b.width-1))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 func TestChangedText(t *testing.T) {
@@ -73,9 +74,9 @@ func TestChangedText(t *testing.T) {
 		run := &audit.Run{Summary: test.summary, Complete: test.complete, Since: test.since}
 		run.Policy.Digest = "sha256:another"
 		if test.since != nil && !strings.Contains(test.want, "another policy") {
-			test.want = semicolons(test.want, "the policy is another one now (sha256:01234567… then)")
+			test.want = words.Semicolons(test.want, "the policy is another one now (sha256:01234567… then)")
 		}
-		if got := changedText(run); got != test.want {
+		if got := words.Changed(run); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
@@ -83,12 +84,12 @@ func TestChangedText(t *testing.T) {
 		Summary: violating, Complete: true, Since: since(audit.Clean, audit.CausePolicy),
 	}
 	run.Policy.Digest = run.Since.PolicyDigest
-	if got := changedText(run); !strings.HasSuffix(got, "by other flags") {
+	if got := words.Changed(run); !strings.HasSuffix(got, "by other flags") {
 		t.Errorf("the same policy: %q", got)
 	}
 	run.Summary, run.Policy.Digest = audit.Summary{}, "sha256:another"
 	want := "the policy is another one now (sha256:01234567… then)"
-	if got := changedText(run); got != want {
+	if got := words.Changed(run); got != want {
 		t.Errorf("the same verdict by another policy: %q", got)
 	}
 }

@@ -10,16 +10,17 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // TestClassicOrder: the worst first; one that has expired can do no more harm.
 func TestClassicOrder(t *testing.T) {
 	run := document(reporttest.Enterprise()).Runs[0]
 	var got []string
-	for _, c := range classicOf(run, &view.View{})[:5] {
+	for _, c := range words.ClassicOf(run, &view.View{})[:5] {
 		got = append(got, fmt.Sprint(c.ID))
 	}
-	got = append(got, fmt.Sprint(classicOf(run, &view.View{})[len(run.Classic)-1].ID))
+	got = append(got, fmt.Sprint(words.ClassicOf(run, &view.View{})[len(run.Classic)-1].ID))
 	if want := "7 9 6 5 20 8"; strings.Join(got, " ") != want {
 		t.Errorf("order %v, want %s", got, want)
 	}

@@ -9,18 +9,19 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // Classic tokens in JSON and in a workbook.
 
 var classicColumns = []column{
-	{title: "Owner", width: 18, value: func(e entry) any { return orUnknown(e.classic.Login) }},
+	{title: "Owner", width: 18, value: func(e entry) any { return words.OrUnknown(e.classic.Login) }},
 	{title: "Note", width: 28, value: func(e entry) any { return e.classic.Note }},
 	{title: "Broad scopes", width: 28, value: func(e entry) any {
 		if e.classic.Scopes == nil {
 			return view.Unknown
 		}
-		return strings.Join(broadOf(e.classic), ", ")
+		return strings.Join(words.BroadOf(e.classic), ", ")
 	}},
 	{title: "Scopes", width: 40, value: func(e entry) any {
 		if e.classic.Scopes == nil {
@@ -34,7 +35,7 @@ var classicColumns = []column{
 		)
 	}},
 	{title: "Expires", width: 12, value: func(e entry) any {
-		if classicMarksOf(e.classic, e.run.AsOf).expired {
+		if words.ClassicMarksOf(e.classic, e.run.AsOf).Expired {
 			return "expired"
 		}
 		return dateCell(
@@ -51,7 +52,7 @@ var classicColumns = []column{
 		)
 	}},
 	{title: "Last eight characters", width: 20, value: func(e entry) any {
-		return orUnknown(e.classic.LastEight)
+		return words.OrUnknown(e.classic.LastEight)
 	}},
 	{title: "Token ID", width: 12, value: func(e entry) any {
 		if e.classic.TokenID == 0 {
@@ -77,7 +78,7 @@ func (b *book) classic() error {
 				return err
 			}
 		}
-		for _, c := range classicOf(run, &b.doc.View) {
+		for _, c := range words.ClassicOf(run, &b.doc.View) {
 			if err := s.add(entry{run: run, classic: c}); err != nil {
 				return err
 			}
@@ -93,7 +94,7 @@ func (b *book) classic() error {
 // one was asked for.
 var lifeColumns = []column{
 	{title: "Approved by", width: 18, value: func(e entry) any {
-		return orUnknown(e.result.Token.ApprovedBy)
+		return words.OrUnknown(e.result.Token.ApprovedBy)
 	}},
 	{title: "Created", width: 12, value: dated(view.Created)},
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // The columns of a workbook's lists. What was not learned says "unknown": an empty cell would read
@@ -26,14 +27,14 @@ var organizationColumn = column{title: "Organization", width: 18, value: func(e 
 var tokenColumns = []column{
 	{title: "Severity", width: 10, value: worstSeverity, color: true},
 	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
-	{title: "Owner", width: 18, value: ofToken(owner)},
-	{title: "Role", width: 13, value: ofToken(role)},
-	{title: "Second factor", width: 14, value: ofToken(secondFactor)},
+	{title: "Owner", width: 18, value: ofToken(words.Owner)},
+	{title: "Role", width: 13, value: ofToken(words.Role)},
+	{title: "Second factor", width: 14, value: ofToken(words.SecondFactor)},
 	{title: "Worst reason", width: 52, value: worstReason},
 	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
 	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
 	{title: "Selection", width: 11, value: func(e entry) any {
-		return orUnknown(string(e.result.Token.Selection))
+		return words.OrUnknown(string(e.result.Token.Selection))
 	}},
 	{title: "Repositories", width: 13, value: repositoryCount},
 	{title: "Repository names", width: 60, value: repositoryNames},
@@ -50,8 +51,8 @@ var tokenColumns = []column{
 		}
 		return nil
 	}},
-	{title: "Token ID", width: 12, value: ofToken(tokenID)},
-	{title: "Grant ID", width: 12, value: ofToken(grantID)},
+	{title: "Token ID", width: 12, value: ofToken(words.TokenID)},
+	{title: "Grant ID", width: 12, value: ofToken(words.GrantID)},
 	{title: "Decision", width: 12, value: nothing, input: true, among: decisions},
 	{title: "Reviewer", width: 16, value: nothing, input: true},
 	{title: "Date", width: 12, value: nothing, input: true},
@@ -62,11 +63,11 @@ var findingColumns = slices.Concat([]column{
 	{
 		title: "Severity",
 		width: 10,
-		value: func(e entry) any { return findingSeverity(e.finding) },
+		value: func(e entry) any { return words.FindingSeverity(e.finding) },
 		color: true,
 	},
 	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
-	{title: "Owner", width: 18, value: ofToken(owner)},
+	{title: "Owner", width: 18, value: ofToken(words.Owner)},
 	{title: "Status", width: 14, value: func(e entry) any { return e.finding.Status.String() }},
 	{title: "Rule", width: 22, value: func(e entry) any { return e.finding.Rule.Rule.ID }},
 	{title: "Message", width: 60, value: func(e entry) any { return e.finding.Message }},
@@ -83,8 +84,8 @@ var findingColumns = slices.Concat([]column{
 		return "token"
 	}},
 }, acceptedColumns, []column{
-	{title: "Token ID", width: 12, value: ofToken(tokenID)},
-	{title: "Grant ID", width: 12, value: ofToken(grantID)},
+	{title: "Token ID", width: 12, value: ofToken(words.TokenID)},
+	{title: "Grant ID", width: 12, value: ofToken(words.GrantID)},
 })
 
 func nothing(entry) any { return nil }

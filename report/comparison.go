@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // Comparison is what changed between two runs of one organization, for a reader who knows the
@@ -70,16 +71,16 @@ func Partial(d *view.Document, run *audit.Run) bool {
 func (c *Comparison) title() string {
 	if c.Policies {
 		return fmt.Sprintf("what changes from the policy %s to %s, by the evidence of %s", c.OldName,
-			c.NewName, minute(c.New.AsOf))
+			c.NewName, words.Minute(c.New.AsOf))
 	}
 	return "what changed from " + sideText(c.OldName, c.Old) + " to " + sideText(c.NewName, c.New)
 }
 
 func sideText(name string, run *audit.Run) string {
 	if name == "" {
-		return minute(run.AsOf)
+		return words.Minute(run.AsOf)
 	}
-	return minute(run.AsOf) + " (" + name + ")"
+	return words.Minute(run.AsOf) + " (" + name + ")"
 }
 
 // verdicts says how each run ended.
@@ -162,14 +163,35 @@ func (c *Comparison) figures() (f comparisonFigures) {
 
 // String is the line of figures: "1 new token, 2 widened; 4 findings opened, 5 closed".
 func (f *comparisonFigures) String() string {
-	return semicolons(
-		happenings("token", happened{f.New, "new %"}, happened{f.Gone, "% gone"},
-			happened{f.Unseen, "% not seen in one of the runs"}, happened{f.Widened, "% widened"},
-			happened{f.Narrowed, "% narrowed"}, happened{f.Renewed, "% renewed"},
-			happened{f.Expired, "% expired"}, happened{f.Roles, "% with an owner in another role"}),
-		happenings("finding", happened{f.Opened, "% opened"}, happened{f.Milder, "% milder"},
-			happened{f.Fixed, "% closed"}, happened{f.Waived, "% waived"},
-			happened{f.Indebted, "% accepted as debt"}),
+	return words.Semicolons(
+		words.Happenings(
+			"token",
+			words.Happened{N: f.New, What: "new %"},
+			words.Happened{N: f.Gone, What: "% gone"},
+			words.Happened{
+				N:    f.Unseen,
+				What: "% not seen in one of the runs",
+			},
+			words.Happened{N: f.Widened, What: "% widened"},
+			words.Happened{
+				N:    f.Narrowed,
+				What: "% narrowed",
+			},
+			words.Happened{N: f.Renewed, What: "% renewed"},
+			words.Happened{
+				N:    f.Expired,
+				What: "% expired",
+			},
+			words.Happened{N: f.Roles, What: "% with an owner in another role"},
+		),
+		words.Happenings(
+			"finding",
+			words.Happened{N: f.Opened, What: "% opened"},
+			words.Happened{N: f.Milder, What: "% milder"},
+			words.Happened{N: f.Fixed, What: "% closed"},
+			words.Happened{N: f.Waived, What: "% waived"},
+			words.Happened{N: f.Indebted, What: "% accepted as debt"},
+		),
 	)
 }
 

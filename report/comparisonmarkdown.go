@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // mostComparison is the largest size of a comparison in Markdown, in bytes: the body of an issue
@@ -34,7 +35,7 @@ func (c *Comparison) markdownText(limit int, names bool) string {
 	before, now := c.verdicts()
 	f := c.figures()
 	lines := [][2]string{
-		{"Compared", c.title()}, {"Now", now}, {"Before", before}, {"Changed", orNone(f.String())},
+		{"Compared", c.title()}, {"Now", now}, {"Before", before}, {"Changed", words.OrNone(f.String())},
 	}
 	for _, note := range c.notes() {
 		lines = append(lines, [2]string{"Note", note})
@@ -44,7 +45,7 @@ func (c *Comparison) markdownText(limit int, names bool) string {
 	}
 	s.WriteString("\n")
 	if !names {
-		return s.String() + safe.MarkdownCell(namesWithheld)
+		return s.String() + safe.MarkdownCell(words.NamesWithheld)
 	}
 	const foot = "**Confidential: personal data**"
 	c.markdownRows(&s, limit-len(foot)-2*mostNote)
@@ -56,14 +57,14 @@ func (c *Comparison) markdownRows(s *strings.Builder, limit int) {
 	var others strings.Builder
 	for i := range groups {
 		g := &groups[i]
-		text := fmt.Sprintf("%s: %s", safe.Plural(len(g.tokens), "token"), g.names(mostNames))
+		text := fmt.Sprintf("%s: %s", safe.Plural(len(g.tokens), "token"), g.names(words.MostNames))
 		fmt.Fprintf(&others, "- **%s:** %s\n", safe.MarkdownCell(g.label),
 			safe.MarkdownCell(safe.Truncate(text, mostLine)))
 	}
 	t := &markdownTable{columns: []string{"Fails now", "Token", "Owner", "What changed"}}
 	for _, d := range rows {
-		t.add(d.Severity().String(), safe.Truncate(tokenNameOf(d.Token()), mostTokenName),
-			safe.Truncate(ownerLogin(d.Token()), mostTokenName), deltaText(d))
+		t.add(d.Severity().String(), safe.Truncate(words.TokenNameOf(d.Token()), mostTokenName),
+			safe.Truncate(words.OwnerLogin(d.Token()), mostTokenName), deltaText(d))
 	}
 	if n := t.write(s, limit-s.Len()-others.Len()); n < len(rows) {
 		fmt.Fprintf(s, "**Truncated:** %d of %d changed tokens in this table; the comparison in JSON "+

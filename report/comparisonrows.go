@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What changed of a token, in words. What is worse has a row of its own; of what is better or
@@ -65,7 +66,7 @@ func (g *deltaGroup) names(most int) string {
 			names = append(names, fmt.Sprintf("and %d more", len(g.tokens)-i))
 			break
 		}
-		about := []string{ownerLogin(d.Token())}
+		about := []string{words.OwnerLogin(d.Token())}
 		switch g.label {
 		case "renewed":
 			about = append(about, untilWhen(d.New.Token))
@@ -80,7 +81,10 @@ func (g *deltaGroup) names(most int) string {
 		case "closed":
 			about = append(about, rulesIn(d.Fixed))
 		}
-		names = append(names, fmt.Sprintf("%s (%s)", shortName(d.Token()), strings.Join(about, ", ")))
+		names = append(
+			names,
+			fmt.Sprintf("%s (%s)", words.ShortName(d.Token()), strings.Join(about, ", ")),
+		)
 	}
 	return strings.Join(names, ", ")
 }
@@ -95,14 +99,14 @@ func untilWhen(t *audit.Token) string {
 // widenedText says what a token can do now: "widened by …; reaches … now".
 func widenedText(gained []string) string {
 	rights, reach := apart(gained)
-	return semicolons(safe.Around("widened by ", some(rights), ""),
+	return words.Semicolons(safe.Around("widened by ", some(rights), ""),
 		safe.Around("reaches ", some(reach), " now"))
 }
 
 // lostText says what a token can do no more.
 func lostText(lost []string) string {
 	rights, reach := apart(lost)
-	return semicolons(safe.Around("no more ", some(rights), ""),
+	return words.Semicolons(safe.Around("no more ", some(rights), ""),
 		safe.Around("reaches ", some(reach), " no more"))
 }
 
@@ -141,7 +145,7 @@ func deltaText(d *audit.Delta) string {
 	add(d.Unseen && d.New == nil, "not seen now")
 	add(len(d.Gained) > 0, widenedText(d.Gained))
 	if d.RoleChanged {
-		add(true, fmt.Sprintf("owner: %s, was %s", role(d.New.Token), role(d.Old.Token)))
+		add(true, fmt.Sprintf("owner: %s, was %s", words.Role(d.New.Token), words.Role(d.Old.Token)))
 	}
 	for i := range d.Opened {
 		add(true, openedText(&d.Opened[i]))

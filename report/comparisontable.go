@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // table shows the tokens that are worse in a row each, the others by what happened to them, and
@@ -39,9 +40,9 @@ func (c *Comparison) table(w io.Writer, names bool) error {
 		c.tableRows(p)
 	}
 	f := c.figures()
-	p.say(sgrNone, "CHANGED", orNone(f.String()), "")
+	p.say(sgrNone, "CHANGED", words.OrNone(f.String()), "")
 	if !names {
-		p.say(sgrDim, "WITHHELD", namesWithheld, "")
+		p.say(sgrDim, "WITHHELD", words.NamesWithheld, "")
 	} else {
 		p.say(sgrDim, "", "confidential: personal data", "")
 	}
@@ -59,7 +60,7 @@ func (c *Comparison) tableRows(p *page) {
 		p.say(sgrNone, "", remainingRows(rest), "")
 	}
 	p.blank()
-	most := mostNames
+	most := words.MostNames
 	if c.View.Verbose {
 		most = len(c.Deltas)
 	}
@@ -97,7 +98,9 @@ func deltas(p *page, rows []*audit.Delta) {
 	for i, d := range rows {
 		t := d.Token()
 		cells[i] = []string{
-			d.Severity().String(), safe.Truncate(tokenNameOf(t), name), safe.Truncate(ownerLogin(t), name),
+			d.Severity().String(),
+			safe.Truncate(words.TokenNameOf(t), name),
+			safe.Truncate(words.OwnerLogin(t), name),
 		}
 		for j, cell := range cells[i] {
 			widths[j] = max(widths[j], safe.Width(cell))

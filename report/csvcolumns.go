@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // The columns of [CSV]. Their names and their order are a promise; new ones come last.
@@ -37,10 +38,10 @@ var subjectColumns = []csvColumn{
 		}
 		return audit.KindToken
 	}},
-	{"grant_id", func(e csvEntry) string { return grantID(e.result.Token) }},
-	{"token_id", func(e csvEntry) string { return tokenID(e.result.Token) }},
+	{"grant_id", func(e csvEntry) string { return words.GrantID(e.result.Token) }},
+	{"token_id", func(e csvEntry) string { return words.TokenID(e.result.Token) }},
 	{"name", func(e csvEntry) string { return e.result.Token.Name }},
-	{"owner", func(e csvEntry) string { return owner(e.result.Token) }},
+	{"owner", func(e csvEntry) string { return words.Owner(e.result.Token) }},
 	{"owner_id", func(e csvEntry) string {
 		if e.result.Token.Owner == nil {
 			return view.Unknown
@@ -61,7 +62,7 @@ var subjectColumns = []csvColumn{
 		return view.Unknown
 	}},
 	{"repository_selection", func(e csvEntry) string {
-		return orUnknown(string(e.result.Token.Selection))
+		return words.OrUnknown(string(e.result.Token.Selection))
 	}},
 	{"repositories", repositoriesText},
 	{"permissions", permissionsText},
@@ -81,7 +82,7 @@ var answerColumns = []csvColumn{
 	ofFinding("rule", func(f *audit.Finding) string { return f.Rule.Rule.ID }),
 	ofFinding("status", func(f *audit.Finding) string { return f.Status.String() }),
 	ofFinding("finding_severity", func(f *audit.Finding) string {
-		return findingSeverity(f)
+		return words.FindingSeverity(f)
 	}),
 	ofFinding("message", func(f *audit.Finding) string { return f.Message }),
 	ofFinding("basis", func(f *audit.Finding) string { return strings.Join(f.Basis, "; ") }),
@@ -114,7 +115,7 @@ var answerColumns = []csvColumn{
 	// Of runs with a history; empty otherwise.
 	ofFinding("first_seen", func(f *audit.Finding) string { return view.InstantOf(f.FirstSeen) }),
 	ofFinding("due", func(f *audit.Finding) string { return view.InstantOf(f.Due) }),
-	ofFinding("overdue", overdueOf),
+	ofFinding("overdue", words.OverdueOf),
 	{"gained", func(e csvEntry) string { return strings.Join(e.result.Gained, "; ") }},
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // broken is a request's result in which n rules fail with one message. What is proposed instead
@@ -92,13 +93,13 @@ func TestDenial(t *testing.T) {
 		r.Findings[0].Status = audit.Pass
 		r.Findings[1].Rule.Rule.Remedy, r.Findings[2].Rule.Rule.Remedy = "Do B.", "Do C."
 		test.change(r)
-		if got := Denial(r, reporttest.AsOf); got != test.want {
+		if got := words.Denial(r, reporttest.AsOf); got != test.want {
 			t.Errorf("%s: got  %s\nwant %s", name, got, test.want)
 		}
 		for i := range r.Findings {
 			r.Findings[i].Status = audit.Waived
 		}
-		if got := Denial(r, reporttest.AsOf); got != "" {
+		if got := words.Denial(r, reporttest.AsOf); got != "" {
 			t.Errorf("%s: of nothing that fails: %q", name, got)
 		}
 	}
@@ -118,7 +119,7 @@ func TestDenialIsHarmless(t *testing.T) {
 					Group: payload, Name: payload, Level: payload,
 				})
 			}
-			text := Denial(r, reporttest.AsOf)
+			text := words.Denial(r, reporttest.AsOf)
 			if utf8.RuneCountInString(text) > 1024 || len(utf16.Encode([]rune(text))) > 1024 {
 				t.Errorf("%.30q × %d: %d characters", payload, n, utf8.RuneCountInString(text))
 			}
@@ -136,7 +137,7 @@ func TestDenialIsHarmless(t *testing.T) {
 }
 
 func TestDenialSaysWhatIsMissing(t *testing.T) {
-	text := Denial(broken(300, strings.Repeat("long ", 40)), reporttest.AsOf)
+	text := words.Denial(broken(300, strings.Repeat("long ", 40)), reporttest.AsOf)
 	shown := strings.Count(text, "rule-")
 	if want := fmt.Sprintf("And %d more.", 300-shown); !strings.Contains(text, want) {
 		t.Errorf("does not say %q: %s", want, text)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // A table has columns of fixed most widths, and what is left of the line for the reason.
@@ -17,7 +18,7 @@ const (
 
 // draw writes the rows: the table writer aligns the cells, which are cut to the screen before, and
 // each line is coloured and linked after.
-func (b *block) draw(rows []*row) {
+func (b *block) draw(rows []*words.Row) {
 	if len(rows) == 0 {
 		return
 	}
@@ -35,21 +36,21 @@ func (b *block) draw(rows []*row) {
 		heading = "WHY"
 	}
 	for i, w := range rows {
-		reason := w.late + brief(w.why, room-len(w.late)-len(w.more))
-		cells[i] = append(cells[i], safe.Truncate(reason, room-len(w.more))+w.more)
+		reason := w.Late + brief(w.Why, room-len(w.Late)-len(w.More))
+		cells[i] = append(cells[i], safe.Truncate(reason, room-len(w.More))+w.More)
 	}
 	lines := drawn(append(columns, heading), cells)
 	b.line(" " + lines[0])
 	for i, w := range rows {
 		label := w.Label()
-		b.line(" " + b.link(rulepage.Link(w.rule), b.paint(colorOf(label), label)) +
+		b.line(" " + b.link(rulepage.Link(w.Rule), b.paint(colorOf(label), label)) +
 			lines[i+1][len(label):])
 	}
 }
 
 // columns are those before the reason. On a small screen the last use makes room: where it
 // matters, the reason mostly names it.
-func (b *block) columns(rows []*row) (columns []string, cells [][]string) {
+func (b *block) columns(rows []*words.Row) (columns []string, cells [][]string) {
 	name, owner := b.width*18/100, max(b.width*18/100, 16)
 	columns = []string{"SEVERITY", "TOKEN", "OWNER", "REPOSITORIES", "USED"}
 	if b.width < roomy {
@@ -57,11 +58,11 @@ func (b *block) columns(rows []*row) (columns []string, cells [][]string) {
 	}
 	for _, w := range rows {
 		line := []string{
-			w.marked(), safe.Truncate(w.token, name), safe.Truncate(w.owner, owner-len(w.role)) + w.role,
-			w.repositories, w.used,
+			w.Marked(), safe.Truncate(w.Token, name), safe.Truncate(w.Owner, owner-len(w.Role)) + w.Role,
+			w.Repositories, w.Used,
 		}
 		if b.width < roomy {
-			first, _, _ := strings.Cut(w.repositories, " ") // "all", "14", "public"
+			first, _, _ := strings.Cut(w.Repositories, " ") // "all", "14", "public"
 			line = append(line[:3], first)
 		}
 		cells = append(cells, line)

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // Gemara writes an EvaluationLog in YAML, as complytime's own tools read it; [GemaraJSON] the same
@@ -56,7 +57,7 @@ type gemaraWriter struct {
 }
 
 func writeGemara(out gemaraOutput, d *view.Document) error {
-	g := &gemaraWriter{out: out, doc: d, at: oscalAt(d).Format(time.RFC3339)}
+	g := &gemaraWriter{out: out, doc: d, at: view.DocumentTime(d).Format(time.RFC3339)}
 	for _, run := range d.Runs {
 		r := &gemaraRun{run, map[string]*view.Weighed{}}
 		counts := view.Tally(run)
@@ -67,7 +68,7 @@ func writeGemara(out gemaraOutput, d *view.Document) error {
 		}
 		g.runs = append(g.runs, r)
 	}
-	rules := askedRules(d.Runs)
+	rules := view.AskedRules(d.Runs)
 	overall, _ := g.evidence()
 	for _, rule := range rules {
 		overall = max(overall, g.of(rule.Rule.ID))
@@ -93,13 +94,13 @@ func (g *gemaraWriter) of(rule string) gemaraResult {
 func (g *gemaraWriter) head(result gemaraResult) *gemaraHead {
 	what := []string{"verdict " + g.doc.Outcome().String()}
 	for _, run := range g.doc.Runs {
-		for _, note := range remainders(run, &g.doc.View) {
+		for _, note := range words.Remainders(run, &g.doc.View) {
 			what = append(what, safe.Prose(run.Organization.Login, safe.MostName)+": "+note)
 		}
 	}
 	return &gemaraHead{
 		Metadata: gemaraMetadata{
-			ID: "pataudit-" + oscalID(g.doc), Type: "EvaluationLog", Gemara: gemaraVersion,
+			ID: "pataudit-" + view.DocumentID(g.doc), Type: "EvaluationLog", Gemara: gemaraVersion,
 			Version: g.doc.Tool.Version, Date: g.at, Author: gemaraAuthor(g.doc.Tool),
 			Description: safe.Prose("Audit of fine-grained personal access tokens: "+
 				strings.Join(what, "; "), 4*safe.MostProse),
@@ -118,7 +119,7 @@ func (g *gemaraWriter) target() gemaraEntity {
 		o := g.doc.Runs[0].Organization
 		return gemaraEntity{
 			ID: safe.Prose(
-				organizationKey(o),
+				view.OrganizationKey(o),
 				safe.MostName,
 			),
 			Name:        safe.Prose(o.Login, safe.MostName),
@@ -158,7 +159,7 @@ func (g *gemaraWriter) writeEvidence() {
 	for _, run := range g.runs {
 		a := g.assessment(gemaraEvidence, gemaraPassed, g.about(run)+"complete")
 		if !run.Complete {
-			a.Result, a.Message = gemaraUnknown.String(), g.about(run)+reasons(run.Run)
+			a.Result, a.Message = gemaraUnknown.String(), g.about(run)+words.Reasons(run.Run)
 		}
 		if run.Digest != "" {
 			a.Evidence = []gemaraProof{{
@@ -205,7 +206,7 @@ func (g *gemaraWriter) rule(r *audit.RuleCount) {
 
 // tokens writes what a rule says of each token that the view shows with it.
 func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
-	for result := range counted(run.Run) {
+	for result := range view.Counted(run.Run) {
 		findings, shown := g.doc.View.Choose(result)
 		i := slices.IndexFunc(findings, func(f *audit.Finding) bool {
 			return f.Rule.Rule.ID == r.Rule.ID
@@ -215,7 +216,7 @@ func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
 		}
 		f := findings[i]
 		a := g.assessment(r.Rule.ID, gemaraResultOf(view.Weigh(run.Run, f)),
-			g.about(run)+saying(run.Run, result, f))
+			g.about(run)+words.Sentence(run.Run, result, f))
 		if f.Status == audit.Fail {
 			a.Recommendation = r.Rule.Remedy
 		}
@@ -246,5 +247,5 @@ func gemaraTime(t time.Time, otherwise string) string {
 	if t.IsZero() {
 		return otherwise
 	}
-	return oscalTime(t).Format(time.RFC3339)
+	return view.PlainTime(t).Format(time.RFC3339)
 }

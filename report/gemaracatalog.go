@@ -90,7 +90,7 @@ func gemaraCatalogOf(d *view.Document) *gemaraControls {
 		},
 		Controls: []gemaraControl{evidenceControl},
 	}
-	for _, r := range askedRules(d.Runs) {
+	for _, r := range view.AskedRules(d.Runs) {
 		c.Controls = append(c.Controls, gemaraControlOf(r.Rule))
 		c.refer(r.Rule)
 	}

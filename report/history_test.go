@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // TestSince holds the line on what changed, in every number.
@@ -39,7 +40,7 @@ func TestSince(t *testing.T) {
 		run := &audit.Run{AsOf: reporttest.AsOf, Since: &c.since}
 		run.Since.AsOf, run.Summary.Overdue = reporttest.AsOf.AddDate(0, 0, -7), c.overdue
 		run.Since.Outcome = run.Outcome()
-		if got := sinceText(run, true); got != c.want {
+		if got := words.Since(run, true); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
@@ -47,10 +48,10 @@ func TestSince(t *testing.T) {
 		AsOf:  reporttest.AsOf,
 		Since: &audit.Since{AsOf: reporttest.AsOf.AddDate(-1, 0, 0)},
 	}
-	if got := sinceText(last, true); !strings.HasPrefix(got, "22 Nov 2025: ") {
+	if got := words.Since(last, true); !strings.HasPrefix(got, "22 Nov 2025: ") {
 		t.Error(got)
 	}
-	if got := sinceText(&audit.Run{}, true); got != "" {
+	if got := words.Since(&audit.Run{}, true); got != "" {
 		t.Errorf("%q without a history", got)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What a history adds to the workbook: columns of its lists, and the figures of earlier runs. A
@@ -19,13 +20,13 @@ import (
 // pastColumns are those of tokens. They stand in front of what a reviewer fills in.
 var pastColumns = []column{
 	{title: "First seen", width: 12, value: func(e entry) any {
-		return dayOrNone(firstSeen(e.result))
+		return dayOrNone(words.FirstSeen(e.result))
 	}},
 	{title: "Gained", width: 36, value: func(e entry) any {
 		return strings.Join(audit.GrownNames(e.result.Gained), "; ")
 	}},
 	{title: "Last known expiry", width: 12, value: func(e entry) any {
-		return dayOrNone(lastExpiry(e.result))
+		return dayOrNone(words.LastExpiry(e.result))
 	}},
 }
 
@@ -48,7 +49,7 @@ func ofTerm(of func(*audit.Finding) time.Time) func(entry) any {
 }
 
 // remembers reports whether a run of the document has a history.
-func remembers(d *view.Document) bool { return slices.ContainsFunc(d.Runs, hasHistory) }
+func remembers(d *view.Document) bool { return slices.ContainsFunc(d.Runs, words.HasHistory) }
 
 // findingColumns are those of the list of findings.
 func findingColumnsOf(d *view.Document) []column {
@@ -82,9 +83,9 @@ var trendColumns = append([]column{
 
 // partColumns count tokens, a column per part.
 func partColumns() (columns []column) {
-	for _, part := range allParts() {
+	for _, part := range words.AllParts() {
 		columns = append(columns, column{
-			title: part.label, width: 10, value: ofPoint(func(p *audit.Point) any { return part.of(p) }),
+			title: part.Label, width: 10, value: ofPoint(func(p *audit.Point) any { return part.Of(p) }),
 		})
 	}
 	return columns
@@ -104,7 +105,7 @@ func (b *book) trend() error {
 		return err
 	}
 	for _, run := range b.doc.Runs {
-		points := trendOf(run)
+		points := words.TrendOf(run)
 		for i := range points {
 			if err := s.add(entry{run: run, point: &points[i]}); err != nil {
 				return err
@@ -122,14 +123,14 @@ var partColors = map[string]string{
 
 // trend draws the tokens that break the policy, and those with accepted debt alone, by run.
 func (p *pen) trend(run *audit.Run) {
-	n := len(trendOf(run))
+	n := len(words.TrendOf(run))
 	first := p.trendRows + 2 // below the header, and the rows of other organizations
 	if p.trendRows += n; n < 2 {
 		return
 	}
 	const height, rows = 210, 8 // pixels, of the summary
 	p.next()
-	p.across(1, lastPlace, p.style.header, trendTitle)
+	p.across(1, lastPlace, p.style.header, words.TrendTitle)
 	p.next()
 	defer func() { p.row += rows }()
 	shift := 0
@@ -151,14 +152,14 @@ func (p *pen) trend(run *audit.Run) {
 		YAxis:     excelize.ChartAxis{Font: font, MajorGridLines: true},
 		Border:    excelize.LineOptions{Type: excelize.LineNone},
 	}
-	for _, part := range trendParts(trendOf(run)) {
+	for _, part := range words.TrendParts(words.TrendOf(run)) {
 		column := 1 + slices.IndexFunc(trendColumns, func(c column) bool {
-			return c.title == part.label
+			return c.title == part.Label
 		})
 		chart.Series = append(chart.Series, excelize.ChartSeries{
 			Name:       cells(column, 1, 1),
 			Categories: cells(1, first, first+n-1), Values: cells(column, first, first+n-1),
-			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{partColors[part.label]}},
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{partColors[part.Label]}},
 		})
 	}
 	p.try(p.book.f.AddChart(summarySheet, p.place(leftHalf), chart))

@@ -19,6 +19,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // listedIn gives the tokens that the script finds in a page.
@@ -335,7 +336,7 @@ func TestSettingsURL(t *testing.T) {
 		if want != "" {
 			want += "settings/personal-access-tokens/active"
 		}
-		if got := settingsURL(&audit.Organization{Host: c[0], Login: c[1]}); got != want {
+		if got := words.SettingsURL(&audit.Organization{Host: c[0], Login: c[1]}); got != want {
 			t.Errorf("%q: %q, want %q", c, got, want)
 		}
 	}

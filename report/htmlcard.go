@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What the page tells of one token or request when a reader opens it.
@@ -37,7 +38,7 @@ func (b *htmlBlock) htmlFacts(
 	}
 	reason, denial := "", ""
 	if r.Request != nil {
-		reason, denial = r.Request.Reason, Denial(r, b.Run.AsOf)
+		reason, denial = r.Request.Reason, words.Denial(r, b.Run.AsOf)
 	}
 	one := func(text string) []string {
 		if text == "" {
@@ -46,10 +47,20 @@ func (b *htmlBlock) htmlFacts(
 		return []string{text}
 	}
 	facts := [][]string{
-		one(kind), one(ownerText(t)), one(reason), one(reachText(b.Run, t, mostHTMLListed)),
-		rightsTexts(t), one(gainedText(r, mostHTMLListed)),
-		one(datesText(b.Run, r)), decisions, settingTexts(b.Run, r), one(denial),
-		one(rulesOf(findings, audit.Pass)), one(rulesOf(findings, audit.NotApplicable)),
+		one(
+			kind,
+		),
+		one(words.OwnerInFull(t)),
+		one(reason),
+		one(words.ReachInFull(b.Run, t, mostHTMLListed)),
+		words.Rights(t),
+		one(words.Gained(r, mostHTMLListed)),
+		one(words.Dates(b.Run, r)),
+		decisions,
+		words.Settings(b.Run, r),
+		one(denial),
+		one(rulesOf(findings, audit.Pass)),
+		one(rulesOf(findings, audit.NotApplicable)),
 	}
 	for _, lines := range facts {
 		for i, line := range lines {
@@ -151,14 +162,14 @@ func htmlNotes(
 	}
 	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
 	if d := f.Waiver; d != nil {
-		add("waived", waiverText(d, t))
+		add("waived", words.Waiver(d, t))
 	}
 	if d := f.Exceeded; d != nil {
-		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+waiverText(d, t)+")")
+		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+words.Waiver(d, t)+")")
 	} else {
 		add("more than known debt", strings.Join(f.More, ", "))
 	}
-	add("known", termText(f))
+	add("known", words.Term(f))
 	if f.InBaseline {
 		add("baseline", "known debt, which does not count")
 	}

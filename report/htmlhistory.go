@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What a history adds to the page: what changed since the last complete run, and a chart of all of
@@ -23,7 +24,7 @@ func changesOf(run *audit.Run, r *audit.Result) (changes []string) {
 		what     string
 		happened bool
 	}{
-		{"first seen", appeared(run, r)},
+		{"first seen", words.Appeared(run, r)},
 		{"can do more", len(r.Gained) > 0},
 		{"new finding", len(opened(run, r)) > 0},
 		{"overdue", view.Overdue(r) > 0},
@@ -52,25 +53,25 @@ func opened(run *audit.Run, r *audit.Result) (rules []string) {
 // htmlChanges lists what changed of each token, the worst first.
 func (b *htmlBlock) htmlChanges(id string) htmlTable {
 	t := htmlTable{
-		ID: id + "-changes", Title: "Since the last complete run", Text: sinceAndGone(b.Run, true),
+		ID: id + "-changes", Title: "Since the last complete run", Text: words.SinceAndGone(b.Run, true),
 		Columns: []string{"Severity", "Token", "Owner", "First seen", "Can do more", "New findings"},
 	}
 	if b.Run.Since == nil {
 		return t
 	}
 	for r := range view.WorstFirst(b.Run, &b.Doc.View) {
-		fresh, rules := appeared(b.Run, r), opened(b.Run, r)
+		fresh, rules := words.Appeared(b.Run, r), opened(b.Run, r)
 		if !fresh && len(r.Gained) == 0 && len(rules) == 0 {
 			continue
 		}
-		seen := view.DayOf(firstSeen(r))
+		seen := view.DayOf(words.FirstSeen(r))
 		if seen == "" {
 			seen = "in this run"
 		}
 		t.Rows = append(t.Rows, []string{
-			view.ChartLabel(view.PlaceOf(b.Run, r, view.Pointers(r.Findings))), tokenName(r.Token),
-			ownerLogin(r.Token), seen,
-			gainedText(r, mostListed), strings.Join(rules, ", "),
+			view.ChartLabel(view.PlaceOf(b.Run, r, view.Pointers(r.Findings))), words.TokenName(r.Token),
+			words.OwnerLogin(r.Token), seen,
+			words.Gained(r, words.MostListed), strings.Join(rules, ", "),
 		})
 	}
 	return t
@@ -84,40 +85,40 @@ func (b *htmlBlock) htmlLate() (tile htmlTile, some bool) {
 	}
 	return htmlTile{
 		Figure: fmt.Sprint(len(tokens)), Text: "with an overdue finding", Filter: "overdue",
-	}, hasHistory(b.Run) && len(b.Run.Policy.SLA) > 0
+	}, words.HasHistory(b.Run) && len(b.Run.Policy.SLA) > 0
 }
 
 // trendChart draws the tokens that break the policy at each complete run, and those with accepted
 // debt alone, a bar for each run; nil without a history.
 func trendChart(id string, run *audit.Run) *htmlChart {
-	points := trendOf(run)
+	points := words.TrendOf(run)
 	if len(points) < 2 {
 		return nil
 	}
 	const width, top, room, foot = 476, 32, 72, 20
 	c := &htmlChart{
-		ID: id + "-trend", Title: trendTitle, Class: "standing", Width: width,
+		ID: id + "-trend", Title: words.TrendTitle, Class: "standing", Width: width,
 		Height: top + room + foot,
 	}
-	most, parts := 1, trendParts(points)
+	most, parts := 1, words.TrendParts(points)
 	for i := range points {
 		most = max(most, points[i].Violating+view.Sum(points[i].IndebtedBy))
 	}
 	column := width / len(points)
 	each := 1 + 47/column // how many bars share the room of a label
-	var words []string
+	var texts []string
 	for i := range points {
 		p := &points[i]
 		y := top + room
 		for _, part := range parts {
-			n := part.of(p)
-			if n == 0 && part.label == view.DebtLabel {
+			n := part.Of(p)
+			if n == 0 && part.Label == view.DebtLabel {
 				continue // its outline would show
 			}
 			height := max(n*room/most, min(n, 1))
 			y -= height
 			c.Bars = append(c.Bars, htmlBar{
-				Class: part.label, X: i*column + column/8, Y: y, Width: column - column/4, Height: height,
+				Class: part.Label, X: i*column + column/8, Y: y, Width: column - column/4, Height: height,
 			})
 		}
 		last := &c.Bars[len(c.Bars)-1]
@@ -127,30 +128,33 @@ func trendChart(id string, run *audit.Run) *htmlChart {
 			last.Figure = fmt.Sprint(p.Violating)
 			last.FigureX, last.FigureY = middle, y-5
 		}
-		words = append(words, fmt.Sprintf("%s: %s", view.DayOf(p.AsOf), orNone(partsText(parts, p))))
+		texts = append(
+			texts,
+			fmt.Sprintf("%s: %s", view.DayOf(p.AsOf), words.OrNone(partsText(parts, p))),
+		)
 	}
 	c.legend(parts)
-	c.Words = strings.Join(words, "; ")
+	c.Words = strings.Join(texts, "; ")
 	return c
 }
 
 // legend names the parts of the bars above them.
-func (c *htmlChart) legend(parts []trendPart) {
+func (c *htmlChart) legend(parts []words.TrendPart) {
 	const room = 74
 	for i, part := range parts {
 		c.Bars = append(c.Bars, htmlBar{
-			Class: part.label, X: i * room, Y: 0, Width: 10, Height: 10, Label: part.label,
+			Class: part.Label, X: i * room, Y: 0, Width: 10, Height: 10, Label: part.Label,
 			LabelX: i*room + 40, LabelY: 10,
 		})
 	}
 }
 
 // partsText counts a run in words: "2 critical, 3 debt".
-func partsText(parts []trendPart, p *audit.Point) string {
+func partsText(parts []words.TrendPart, p *audit.Point) string {
 	var texts []string
 	for _, part := range parts {
-		if n := part.of(p); n > 0 {
-			texts = append(texts, fmt.Sprintf("%d %s", n, part.label))
+		if n := part.Of(p); n > 0 {
+			texts = append(texts, fmt.Sprintf("%d %s", n, part.Label))
 		}
 	}
 	return strings.Join(texts, ", ")

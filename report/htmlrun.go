@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // htmlAudit is what the page says of one organization before its tokens, and right after them.
@@ -58,10 +59,10 @@ var htmlColumns = []htmlColumn{
 func (b *htmlBlock) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 	run := b.Run
 	a := &htmlAudit{
-		ID: id, Login: safe.HTMLText(run.Organization.Login), Tokens: tokensText(&run.Summary),
-		Clock:   minute(run.AsOf) + clock(b.Run),
+		ID: id, Login: safe.HTMLText(run.Organization.Login), Tokens: words.Tokens(&run.Summary),
+		Clock:   words.Minute(run.AsOf) + words.Clock(b.Run),
 		Verdict: htmlVerdictOf(run.Outcome(), view.ByDebt(run), view.Headline(run, b.Figures)),
-		Lines:   b.htmlLines(), Settings: settingsURL(run.Organization),
+		Lines:   b.htmlLines(), Settings: words.SettingsURL(run.Organization),
 		Tiles:   b.htmlTiles(id, list.debt),
 		Charts:  b.htmlCharts(id, list),
 		Columns: htmlColumns, About: htmlAbout{htmlLabels, map[string][2]string{}},
@@ -106,14 +107,14 @@ func (b *htmlBlock) htmlLines() (lines [][2]string) {
 			lines = append(lines, [2]string{label, safe.HTMLText(text)})
 		}
 	}
-	add("Evidence", evidenceText(b.Run))
+	add("Evidence", words.Evidence(b.Run))
 	add("Not seen", strings.Join(b.Run.NotSeen, "; "))
-	add("Not asked", notAskedText(b.Run))
-	add("Since last run", sinceText(b.Run, true))
+	add("Not asked", words.NotAsked(b.Run))
+	add("Since last run", words.Since(b.Run, true))
 	if b.Run.Debt != nil {
-		add("Debt", debtText(b.Run.Debt, b.Figures))
+		add("Debt", words.Debt(b.Run.Debt, b.Figures))
 	}
-	add("Other tokens", othersText(b.Part))
+	add("Other tokens", words.Others(b.Part))
 	if v := &b.Doc.View; v.Filter.Active() || v.Only == view.OnlyFailing {
 		add("Filtered", "the lists show "+strings.Trim(v.Only+", "+v.Filter.String(), ", ")+
 			" only; the figures count all")

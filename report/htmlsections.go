@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // htmlSections is what the page says of one organization below its tokens.
@@ -35,7 +36,7 @@ const mostHTMLSection = 2000
 
 func (b *htmlBlock) htmlSections(id string) *htmlSections {
 	s := &htmlSections{ID: id, Run: b.htmlRunLines()}
-	s.Waiting, _ = requestsText(b.Run)
+	s.Waiting, _ = words.Requests(b.Run)
 	for r := range b.Run.Requests() {
 		switch _, shown := b.Doc.View.Choose(r); {
 		case !shown:
@@ -43,7 +44,7 @@ func (b *htmlBlock) htmlSections(id string) *htmlSections {
 			s.Unlisted++
 		default:
 			request := b.htmlToken(r, nil)
-			request.Used = waiting(r.Request, b.Run.AsOf)
+			request.Used = words.Waiting(r.Request, b.Run.AsOf)
 			s.Requests = append(s.Requests, request)
 		}
 	}
@@ -79,27 +80,27 @@ func (b *htmlBlock) htmlExpiring(id string) htmlTable {
 	}
 	for _, token := range b.Figures.Expiring {
 		t.Rows = append(t.Rows, []string{
-			view.DayOf(token.ExpiresAt), orUnknown(token.Name), ownerLogin(token),
-			expiresText(token, b.Run.AsOf),
+			view.DayOf(token.ExpiresAt), words.OrUnknown(token.Name), words.OwnerLogin(token),
+			words.ExpiresText(token, b.Run.AsOf),
 		})
 	}
 	return t
 }
 
 func (b *htmlBlock) htmlDecisions(id string) htmlTable {
-	text, _, _ := toldDecisions(b.Run.Decisions)
+	text, _, _ := words.Decisions(b.Run.Decisions)
 	t := htmlTable{
 		ID: id + "-decisions", Title: "Decisions", Text: text,
 		Columns: []string{"State", "Decision", "Reason", "Ticket", "Until"},
 	}
 	order := slices.Clone(b.Run.Decisions)
 	slices.SortStableFunc(order, func(x, y audit.DecisionResult) int {
-		return urgency(x.State) - urgency(y.State)
+		return words.Urgency(x.State) - words.Urgency(y.State)
 	})
 	for i := range order {
 		d := order[i].Decision
 		t.Rows = append(t.Rows, []string{
-			string(order[i].State), decisionText(&order[i]), d.Reason, d.Ticket, view.DayOf(d.Until),
+			string(order[i].State), words.Decision(&order[i]), d.Reason, d.Ticket, view.DayOf(d.Until),
 		})
 	}
 	return t
@@ -111,22 +112,22 @@ func (b *htmlBlock) htmlClassic(id string) htmlTable {
 		Columns: []string{"Owner", "Note", "Scopes, the broad ones first", "Expiry", "Use"},
 	}
 	if b.Run.Classic != nil {
-		t.Text = classicText(b.Run)
+		t.Text = words.Classic(b.Run)
 	}
-	for _, c := range classicOf(b.Run, &b.Doc.View) {
+	for _, c := range words.ClassicOf(b.Run, &b.Doc.View) {
 		t.Rows = append(t.Rows, []string{
-			orUnknown(c.Login), c.Note, scopesText(c), classicExpiry(c, b.Run.AsOf),
-			classicUse(c, b.Run.AsOf),
+			words.OrUnknown(c.Login), c.Note, words.ScopesText(c), words.ClassicExpiry(c, b.Run.AsOf),
+			words.ClassicUse(c, b.Run.AsOf),
 		})
 	}
 	return t
 }
 
 func (b *htmlBlock) htmlCoverage(id string) htmlTable {
-	t := htmlTable{ID: id + "-coverage", Title: "Evidence", Columns: coverageTitles[:]}
+	t := htmlTable{ID: id + "-coverage", Title: "Evidence", Columns: words.CoverageTitles[:]}
 	for i := range b.Run.Coverage {
 		var row []string
-		for _, cell := range coverageCells(&b.Run.Coverage[i]) {
+		for _, cell := range words.CoverageCells(&b.Run.Coverage[i]) {
 			row = append(row, fmt.Sprint(cell))
 		}
 		t.Rows = append(t.Rows, row)
@@ -155,7 +156,7 @@ func (b *htmlBlock) htmlAsked(id string) htmlTable {
 			row = append(row, figure)
 		}
 		if !r.Asked {
-			row[1] += "; " + strings.TrimSuffix("not asked: "+whyNotAsked(b.Run, &r.PolicyRule), ": ")
+			row[1] += "; " + strings.TrimSuffix("not asked: "+words.WhyNotAsked(b.Run, &r.PolicyRule), ": ")
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -176,11 +177,11 @@ func (b *htmlBlock) htmlRunLines() (lines [][2]string) {
 	}
 	add("Policy", fmt.Sprintf("%s; violations from %s up; %s", run.Policy.Name, run.Policy.FailOn,
 		requests))
-	add("Ratified", ratified(run.Policy.Ratified))
+	add("Ratified", words.Ratified(run.Policy.Ratified))
 	add("Policy digest", run.Policy.Digest)
-	add("Judged as of", minute(run.AsOf)+clock(b.Run))
-	add("Evidence collected", minute(run.CollectedAt))
-	add("Evidence digest", orUnknown(run.Digest))
+	add("Judged as of", words.Minute(run.AsOf)+words.Clock(b.Run))
+	add("Evidence collected", words.Minute(run.CollectedAt))
+	add("Evidence digest", words.OrUnknown(run.Digest))
 	add("Judged by", b.Doc.Tool.Name+" "+b.Doc.Tool.Version)
 	return lines
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // mostHTMLName is how many columns of a name a row shows.
@@ -134,7 +135,7 @@ func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 	for i := range run.Decisions {
 		if d := &run.Decisions[i]; d.Token != nil {
 			told[d.Token] = append(told[d.Token],
-				safe.HTMLText(string(d.State)+": "+decisionText(d)+"; "+d.Decision.Reason))
+				safe.HTMLText(string(d.State)+": "+words.Decision(d)+"; "+d.Decision.Reason))
 		}
 	}
 	return told
@@ -144,16 +145,16 @@ func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 	t := r.Token
 	s := view.Stand(b.Run, r)
 	findings, _ := b.Doc.View.Choose(r)
-	w := rowOf(b.Part, r, s, findings)
+	w := words.RowOf(b.Part, r, s, findings)
 	h := &htmlToken{
 		ID: t.ID, Severity: view.ChartLabel(&w.Place),
-		Name: safe.Truncate(w.token, mostHTMLName), Owner: safe.Truncate(w.owner, mostHTMLName),
-		Role: safe.HTMLText(role(t)), Repositories: w.repositories,
+		Name: safe.Truncate(w.Token, mostHTMLName), Owner: safe.Truncate(w.Owner, mostHTMLName),
+		Role: safe.HTMLText(words.Role(t)), Repositories: w.Repositories,
 		Granted: view.Granted(t).Day(),
 		Expires: view.Expires(t).Day(),
 		Used:    view.LastUsed(t).Day(),
-		Why:     safe.HTMLText(w.late + w.why), More: w.more,
-		Mark: w.mark, Overdue: view.Overdue(r) > 0, Changes: changesOf(b.Run, r),
+		Why:     safe.HTMLText(w.Late + w.Why), More: w.More,
+		Mark: w.Mark, Overdue: view.Overdue(r) > 0, Changes: changesOf(b.Run, r),
 		Violates: s == view.Violates, Open: s == view.Open, Expiring: view.ExpiresSoon(t, b.Run.AsOf),
 		Debt:  owesDebt(b.Run, r),
 		Facts: b.htmlFacts(r, findings, decisions), Findings: b.htmlFindings(findings, t),
@@ -194,14 +195,14 @@ func strongest(t *audit.Token) (text string, power int) {
 	}
 	first := slices.MinFunc(t.Permissions, func(a, b audit.Permission) int {
 		return cmp.Or(
-			cmp.Compare(strength(a.Level), strength(b.Level)),
-			cmp.Compare(a.Group, b.Group), compareRights(a, b),
+			cmp.Compare(words.Strength(a.Level), words.Strength(b.Level)),
+			cmp.Compare(a.Group, b.Group), words.CompareRights(a, b),
 		)
 	})
-	power = strength(first.Level)
+	power = words.Strength(first.Level)
 	others := -1
 	for _, p := range t.Permissions {
-		if strength(p.Level) == power {
+		if words.Strength(p.Level) == power {
 			others++
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // JUnit is for the test reports of CI servers: a suite per organization, and in it a test case per
@@ -234,14 +235,14 @@ func caseText(f *audit.Finding, r *audit.Result) string {
 	add("rests on", strings.Join(f.Basis, ", "))
 	add("not learned", f.Missing.String())
 	if f.Waiver != nil {
-		add("waived", waiverText(f.Waiver, t))
+		add("waived", words.Waiver(f.Waiver, t))
 	}
 	if f.Exceeded != nil {
 		add("more than was waived", strings.Join(f.More, ", "))
 	} else {
 		add("more than known debt", strings.Join(f.More, ", "))
 	}
-	add("known", termText(f))
+	add("known", words.Term(f))
 	add("gained since the last run", strings.Join(audit.GrownNames(r.Gained), ", "))
 	add("judged by the override", f.Override)
 	if f.Status == audit.Fail {

@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What a document is as test cases.
@@ -107,7 +108,7 @@ func propertiesOf(d *view.Document, run *audit.Run) [][2]string {
 		}
 		p = append(p, [2]string{"source_" + c.Source, text})
 	}
-	if text := sinceText(run, false); text != "" {
+	if text := words.Since(run, false); text != "" {
 		p = append(p, [2]string{"since_last", text})
 	}
 	if v := &d.View; v.Filter.Active() || v.Only != "" {
@@ -217,6 +218,6 @@ func caseName(r *audit.Result) string {
 		kind,
 		r.Token.ID,
 		safe.Truncate(safe.Terminal(r.Token.Name), most),
-		safe.Truncate(ownerLogin(r.Token), most),
+		safe.Truncate(words.OwnerLogin(r.Token), most),
 	)
 }

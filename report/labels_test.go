@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // TestLabelsAgree holds that a chart counts what the banner counts: at each severity that breaks
@@ -78,11 +79,11 @@ func TestTrendAgrees(t *testing.T) {
 	d := decidedDocument()
 	run := *d.Runs[0]
 	run.Trend, run.Complete = []audit.Point{run.Point(), run.Point()}, true
-	f, points := view.Count(&run), trendOf(&run)
+	f, points := view.Count(&run), words.TrendOf(&run)
 	last := &points[len(points)-1]
 	counts := map[string]int{}
-	for _, part := range trendParts(points) {
-		counts[part.label] = part.of(last)
+	for _, part := range words.TrendParts(points) {
+		counts[part.Label] = part.Of(last)
 	}
 	for s := audit.Critical; s >= run.Policy.FailOn; s-- {
 		if counts[s.String()] != f.Violates[s] {

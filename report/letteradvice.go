@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What a letter tells its reader to do, in the words of GitHub's pages.
@@ -63,29 +64,29 @@ func (t *letterText) advice(part *letterPart, r *audit.Result, findings []*audit
 		}
 		t.end()
 	}
-	form := formsOf(part.run, r)
+	form := words.FormsOf(part.run, r)
 	switch {
-	case fate == asItIs && form.tokens == 0:
+	case fate == asItIs && form.Tokens == 0:
 		return
 	case fate == deleted:
-		t.line("Only if it is needed after all, settings for %s:", newOnes(form.tokens))
+		t.line("Only if it is needed after all, settings for %s:", newOnes(form.Tokens))
 	case fate == asItIs:
 		t.line("If it can do without, settings for its replacement:")
-	case form.tokens > 1:
+	case form.Tokens > 1:
 		t.line("Settings for %d tokens in its place, each with a name of its own, as far as the task "+
-			"needs each:", form.tokens)
+			"needs each:", form.Tokens)
 	default:
 		t.line("Settings for its replacement:")
 	}
 	open := slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
-		return mendedBySettings(r, f)
+		return words.MendedBySettings(r, f)
 	})
 	for _, text := range remedies(open, func(m audit.Mending) bool {
 		return m == audit.MendByReplacing
 	}) {
 		t.item("Change", text)
 	}
-	if form.tokens == 0 {
+	if form.Tokens == 0 {
 		t.item("Settings", "none were found that the policy accepts: ask the reviewers")
 	}
 	t.settings(&form)
@@ -115,24 +116,24 @@ func remedies(findings []*audit.Finding, of func(audit.Mending) bool) (texts []s
 }
 
 // settings are what to choose in GitHub's form.
-func (t *letterText) settings(form *forms) {
-	t.items(form.shared)
-	for i, settings := range form.apart {
+func (t *letterText) settings(form *words.Forms) {
+	t.items(form.Shared)
+	for i, settings := range form.Apart {
 		t.end()
 		t.line("Token %d:", i+1)
 		t.items(settings)
 	}
-	if len(form.apart) > 0 && len(form.leftOut) > 0 {
+	if len(form.Apart) > 0 && len(form.LeftOut) > 0 {
 		t.end()
 		t.line("In none of them:")
 	}
-	t.items(form.leftOut)
+	t.items(form.LeftOut)
 	t.end()
 }
 
-func (t *letterText) items(settings []setting) {
+func (t *letterText) items(settings []words.Setting) {
 	for _, s := range settings {
-		t.item(s.label, s.text)
-		t.sublist(s.label, s.list)
+		t.item(s.Label, s.Text)
+		t.sublist(s.Label, s.List)
 	}
 }

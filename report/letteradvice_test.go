@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // letterAbout gives the letter about one token with findings that fail by rules.
@@ -136,16 +137,16 @@ func TestLetterAdvises(t *testing.T) {
 // TestLetterListsWhole holds that names of repositories are whole, up to the bound.
 func TestLetterListsWhole(t *testing.T) {
 	replace := ruleThat(audit.MendByReplacing, "Narrow it.", "may do much")
-	for _, n := range []int{40, mostLetterListed, mostLetterListed + 7} {
+	for _, n := range []int{40, words.MostLetterListed, words.MostLetterListed + 7} {
 		text := letterAbout(
 			t,
 			func(one *audit.Token) { one.Repositories = reporttest.Repositories(n) },
 			replace,
 		)
-		if got := strings.Count(text, "complytime/repo-"); got != min(n, mostLetterListed) {
+		if got := strings.Count(text, "complytime/repo-"); got != min(n, words.MostLetterListed) {
 			t.Errorf("%d of %d repositories:\n%s", got, n, text)
 		}
-		if strings.Contains(text, "and 7 more") != (n > mostLetterListed) {
+		if strings.Contains(text, "and 7 more") != (n > words.MostLetterListed) {
 			t.Errorf("of %d: does not say what is left out:\n%s", n, text)
 		}
 	}
@@ -162,7 +163,7 @@ func TestNewSettings(t *testing.T) {
 		"Permissions, as far as the task needs them: Metadata: Read-only (metadata:read)",
 		"To leave out: Contents: Read and write (contents:write)",
 	}
-	if got := settingTexts(run, r); !slices.Equal(got, want) {
+	if got := words.Settings(run, r); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
 }
@@ -198,7 +199,7 @@ func TestFormPermission(t *testing.T) {
 		},
 		": x (new::x)": {Group: "new", Level: "x"},
 	} {
-		if got := formPermission(p); got != want {
+		if got := words.FormPermission(p); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -5,6 +5,7 @@ package report
 import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What a letter tells by a history: since when the organization knows of something, and until when
@@ -20,15 +21,15 @@ func (l *letterPart) late() (n int) {
 
 // letterTerm says since when a finding is known, and by when it has to be gone.
 func letterTerm(f *audit.Finding) string {
-	text := on("since ", f.FirstSeen)
+	text := words.On("since ", f.FirstSeen)
 	if text == "" {
 		return ""
 	}
 	switch text = f.Rule.Rule.ID + " " + text; {
 	case f.Overdue:
-		text += on("; was due by ", f.Due) + ", which is over"
+		text += words.On("; was due by ", f.Due) + ", which is over"
 	default:
-		text += on("; due by ", f.Due)
+		text += words.On("; due by ", f.Due)
 	}
 	return text
 }

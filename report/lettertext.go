@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // Write writes the letter in Markdown.
@@ -89,7 +90,7 @@ func (t *letterText) breaking(part *letterPart, r *audit.Result, v *view.View) {
 	findings := findingsToTell(r, v)
 	t.line("What is wrong:")
 	for _, f := range findings {
-		text := f.Rule.Rule.ID + ": " + toOwner.Replace(f.Message)
+		text := f.Rule.Rule.ID + ": " + words.ToOwner.Replace(f.Message)
 		switch more := strings.Join(f.More, ", "); {
 		case f.Exceeded != nil:
 			text += "; a waiver until " + view.DayOf(f.Exceeded.Until) + " does not cover it: " + more
@@ -135,7 +136,7 @@ func letterName(t *audit.Token) string {
 func letterDates(run *audit.Run, t *audit.Token) string {
 	mine := *t
 	mine.ApprovedBy = ""
-	return datesText(run, &audit.Result{Token: &mine})
+	return words.Dates(run, &audit.Result{Token: &mine})
 }
 
 // letterDecisions tells what is to be done by a day, and which waiver has ended.
@@ -176,7 +177,7 @@ func (t *letterText) steps(part *letterPart, v *view.View) {
 	t.line("## How to do it")
 	list := "your settings on GitHub: Developer settings, Personal access tokens, Fine-grained tokens"
 	form := list + ", **Generate new token**"
-	if host := part.run.Organization.Host; plainHost.MatchString(host) {
+	if host := part.run.Organization.Host; words.PlainHost.MatchString(host) {
 		list = "<https://" + host + "/settings/personal-access-tokens>"
 		form = "<https://" + host + "/settings/personal-access-tokens/new> (**Generate new token** in " +
 			"the list of your tokens)"

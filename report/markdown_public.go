@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 func writePublicMarkdown(w io.Writer, d *view.Document) error {
@@ -21,23 +22,23 @@ func writePublicMarkdown(w io.Writer, d *view.Document) error {
 	for _, run := range d.Runs {
 		b := &markdownPart{d.Part(run)}
 		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(false), "\n"))
-		for _, figure := range publicFigures(b.Part) {
+		for _, figure := range words.PublicFigures(b.Part) {
 			writeFigure(figure, out)
 		}
-		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(policyText(b.Part)))
+		_, _ = fmt.Fprintf(out, "\n%s\n\n", safe.MarkdownCell(words.Policy(b.Part)))
 	}
-	_, _ = fmt.Fprintf(out, "%s\n", safe.MarkdownCell(namesWithheld))
+	_, _ = fmt.Fprintf(out, "%s\n", safe.MarkdownCell(words.NamesWithheld))
 	return out.Flush()
 }
 
 // markdown writes an item of a list; what has parts, which may be many, is a list of its own.
-func writeFigure(f *publicFigure, out *bufio.Writer) {
-	if len(f.parts) == 1 {
-		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.label, safe.MarkdownCell(f.parts[0]))
+func writeFigure(f *words.PublicFigure, out *bufio.Writer) {
+	if len(f.Parts) == 1 {
+		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.Label, safe.MarkdownCell(f.Parts[0]))
 		return
 	}
-	_, _ = fmt.Fprintf(out, "- **%s:**\n", f.label)
-	for _, part := range f.parts {
+	_, _ = fmt.Fprintf(out, "- **%s:**\n", f.Label)
+	for _, part := range f.Parts {
 		_, _ = fmt.Fprintf(out, "  - %s\n", safe.MarkdownCell(part))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What Markdown says of one organization before and after its tokens. All of it is short.
@@ -32,13 +33,13 @@ func (b *markdownPart) markdownHead(marks bool) string {
 		}
 		say("Incomplete", reason)
 	}
-	say("Evidence", evidenceText(b.Run))
+	say("Evidence", words.Evidence(b.Run))
 	say("Not seen", strings.Join(b.Run.NotSeen, "; "))
-	say("Not asked", notAskedText(b.Run))
-	say("Since last", sinceText(b.Run, marks))
-	say("Tokens", tokensText(&b.Run.Summary)+", "+minute(b.Run.AsOf)+clock(b.Run))
+	say("Not asked", words.NotAsked(b.Run))
+	say("Since last", words.Since(b.Run, marks))
+	say("Tokens", words.Tokens(&b.Run.Summary)+", "+words.Minute(b.Run.AsOf)+words.Clock(b.Run))
 	if b.Run.Debt != nil {
-		say("Debt", debtText(b.Run.Debt, b.Figures))
+		say("Debt", words.Debt(b.Run.Debt, b.Figures))
 	}
 	if v := &b.Doc.View; v.Filter.Active() {
 		say("Not all tokens are shown", v.Filter.String())
@@ -49,20 +50,20 @@ func (b *markdownPart) markdownHead(marks bool) string {
 // markdownTail is what is due, and which policy judged.
 func (b *markdownPart) markdownTail() string {
 	var s strings.Builder
-	if text := othersText(b.Part); text != "" {
+	if text := words.Others(b.Part); text != "" {
 		fmt.Fprintf(&s, "**Others:** %s\n\n", safe.MarkdownCell(text))
 	}
-	if text := goneText(b.Run); text != "" {
+	if text := words.Gone(b.Run); text != "" {
 		fmt.Fprintf(&s, "**Gone:** %s\n\n", safe.MarkdownCell(text))
 	}
-	if text := overdueText(b.Part); text != "" {
+	if text := words.Overdue(b.Part); text != "" {
 		fmt.Fprintf(&s, "**Overdue:** %s\n\n", safe.MarkdownCell(text))
 	}
 	b.markdownRequests(&s)
 	b.markdownExpiring(&s)
 	b.markdownDecisions(&s)
 	if b.Run.Classic != nil {
-		fmt.Fprintf(&s, "**Classic tokens:** %s\n\n", safe.MarkdownCell(classicText(b.Run)))
+		fmt.Fprintf(&s, "**Classic tokens:** %s\n\n", safe.MarkdownCell(words.Classic(b.Run)))
 	}
 	for _, note := range b.markdownNotes() {
 		s.WriteString(note + "\n\n")
@@ -72,25 +73,25 @@ func (b *markdownPart) markdownTail() string {
 
 // markdownNotes name the policy, and say how the document may be used.
 func (b *markdownPart) markdownNotes() []string {
-	notes := []string{safe.MarkdownCell(policyText(b.Part))}
-	if by := ratified(b.Run.Policy.Ratified); by != "" {
+	notes := []string{safe.MarkdownCell(words.Policy(b.Part))}
+	if by := words.Ratified(b.Run.Policy.Ratified); by != "" {
 		notes = append(notes, safe.MarkdownCell(by))
 	}
 	return append(notes, "**Confidential: personal data**")
 }
 
 func (b *markdownPart) markdownRequests(s *strings.Builder) {
-	text, bad := requestsText(b.Run)
+	text, bad := words.Requests(b.Run)
 	if text == "" {
 		return
 	}
 	fmt.Fprintf(s, "### Pending requests\n\n%s\n\n", safe.MarkdownCell(text))
 	t := &markdownTable{columns: []string{"Severity", "Request", "Owner", "Waiting", "Why"}}
-	for _, r := range shownRequests(b.Part, bad) {
+	for _, r := range words.ShownRequests(b.Part, bad) {
 		findings, _ := b.Doc.View.Choose(r)
 		if reason := view.Decisive(b.Run, view.Violates, findings); reason != nil {
-			t.add(r.New.String(), shortName(r.Token), ownerLogin(r.Token),
-				waiting(r.Request, b.Run.AsOf), why(reason))
+			t.add(r.New.String(), words.ShortName(r.Token), words.OwnerLogin(r.Token),
+				words.Waiting(r.Request, b.Run.AsOf), words.Why(reason))
 		}
 	}
 	t.writeSome(s)
@@ -103,7 +104,7 @@ func (b *markdownPart) markdownExpiring(s *strings.Builder) {
 	s.WriteString("### In use, and expire within 14 days\n\n")
 	t := &markdownTable{columns: []string{"Token", "Owner", "Expires in"}}
 	for _, token := range b.Figures.Expiring {
-		t.add(shortName(token), ownerLogin(token), expiresText(token, b.Run.AsOf))
+		t.add(words.ShortName(token), words.OwnerLogin(token), words.ExpiresText(token, b.Run.AsOf))
 	}
 	t.writeSome(s)
 }
@@ -112,11 +113,11 @@ func (b *markdownPart) markdownDecisions(s *strings.Builder) {
 	if len(b.Run.Decisions) == 0 {
 		return
 	}
-	text, lines, _ := toldDecisions(b.Run.Decisions)
+	text, lines, _ := words.Decisions(b.Run.Decisions)
 	fmt.Fprintf(s, "### Decisions\n\n%s\n\n", safe.MarkdownCell(text))
 	t := &markdownTable{columns: []string{"State", "Decision"}}
 	for _, d := range lines {
-		t.add(string(d.State), decisionText(d))
+		t.add(string(d.State), words.Decision(d))
 	}
 	t.writeSome(s)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // The tokens in Markdown: the worst in sight, the others in parts to open, a part per severity.
@@ -31,7 +32,7 @@ type group struct {
 	tokens   int            // that are in none but this group's part
 	taken    int            // the others, in sight
 	rules    map[string]int // by the worst rule of each token
-	rows     []*row         // the worst, at most mostKept after tidy
+	rows     []*words.Row   // the worst, at most mostKept after tidy
 }
 
 // groups sorts the tokens that the view shows, and that have something to tell, into groups: the
@@ -49,7 +50,7 @@ func (b *markdownPart) groups() []*group {
 		if !chosen || v.Only != view.OnlyAll && s == view.Clean {
 			continue
 		}
-		w := rowOf(b.Part, r, s, findings)
+		w := words.RowOf(b.Part, r, s, findings)
 		k := key{standing: s}
 		if s == view.Violates || s == view.Minor {
 			k.severity = w.Severity
@@ -60,7 +61,7 @@ func (b *markdownPart) groups() []*group {
 			found[k] = g
 		}
 		g.tokens++
-		g.rules[w.rule]++
+		g.rules[w.Rule]++
 		if g.rows = append(g.rows, w); len(g.rows) > 2*mostKept {
 			g.tidy()
 		}
@@ -76,7 +77,7 @@ func (b *markdownPart) groups() []*group {
 
 // tidy sorts the rows, and drops those that will find no room.
 func (g *group) tidy() {
-	slices.SortFunc(g.rows, compareRows)
+	slices.SortFunc(g.rows, words.CompareRows)
 	if len(g.rows) > mostKept {
 		clear(g.rows[mostKept:])
 		g.rows = g.rows[:mostKept]
@@ -84,13 +85,13 @@ func (g *group) tidy() {
 }
 
 // take gives the first rows of a group, which then is about the others.
-func (g *group) take(n int) []*row {
+func (g *group) take(n int) []*words.Row {
 	taken := g.rows[:min(n, len(g.rows))]
 	g.rows = g.rows[len(taken):]
 	g.tokens, g.taken = g.tokens-len(taken), g.taken+len(taken)
 	for _, w := range taken {
-		if g.rules[w.rule]--; g.rules[w.rule] == 0 {
-			delete(g.rules, w.rule)
+		if g.rules[w.Rule]--; g.rules[w.Rule] == 0 {
+			delete(g.rules, w.Rule)
 		}
 	}
 	return taken
@@ -157,7 +158,7 @@ func (g *group) title() string {
 		return cmp.Or(cmp.Compare(g.rules[b], g.rules[a]), cmp.Compare(a, b))
 	})
 	for i, rule := range rules {
-		rules[i] = fmt.Sprintf("%d %s", g.rules[rule], orNone(rule))
+		rules[i] = fmt.Sprintf("%d %s", g.rules[rule], words.OrNone(rule))
 	}
 	switch by := strings.Join(rules, ", "); g.standing {
 	case view.Violates:
@@ -177,18 +178,18 @@ func (g *group) title() string {
 	}
 }
 
-func (t *markdownTable) token(w *row) {
+func (t *markdownTable) token(w *words.Row) {
 	more := ""
-	if w.more != "" {
-		more = fmt.Sprintf(" (%s more)", strings.TrimSpace(w.more))
+	if w.More != "" {
+		more = fmt.Sprintf(" (%s more)", strings.TrimSpace(w.More))
 	}
 	t.add(
-		w.marked(),
-		safe.Truncate(w.token, mostTokenName),
-		safe.Truncate(w.owner, mostTokenName)+w.role,
-		w.repositories,
-		w.used,
-		w.late+w.why+more,
+		w.Marked(),
+		safe.Truncate(w.Token, mostTokenName),
+		safe.Truncate(w.Owner, mostTokenName)+w.Role,
+		w.Repositories,
+		w.Used,
+		w.Late+w.Why+more,
 	)
 }
 

@@ -49,9 +49,9 @@ const (
 )
 
 func writeOSCAL(w io.Writer, d *view.Document) error {
-	o := &oscalWriter{Writer: encode.New(w), doc: d, id: oscalID(d), at: oscalAt(d)}
-	o.tool = uuid5("tool", d.Tool.Name, d.Tool.Version)
-	plan := uuid5(o.id, "plan")
+	o := &oscalWriter{Writer: encode.New(w), doc: d, id: view.DocumentID(d), at: view.DocumentTime(d)}
+	o.tool = view.UUID("tool", d.Tool.Name, d.Tool.Version)
+	plan := view.UUID(o.id, "plan")
 	o.Token(jsontext.BeginObject)
 	o.Token(jsontext.String("assessment-results"))
 	o.Token(jsontext.BeginObject)
@@ -112,7 +112,7 @@ func (o *oscalWriter) failures() {
 	}
 	for _, f := range failed {
 		o.add(oscal.Result{
-			UUID:        uuid5(o.id, "failed", f.Organization),
+			UUID:        view.UUID(o.id, "failed", f.Organization),
 			Title:       "Not audited: " + safe.Prose(f.Organization, safe.MostName),
 			Description: safe.Prose(f.Reason, safe.MostProse),
 			Start:       o.at, ReviewedControls: oscalControls(nil),

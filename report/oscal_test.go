@@ -77,7 +77,7 @@ func TestOSCALReferences(t *testing.T) {
 		if name == "several" {
 			continue // thrice the same organization
 		}
-		tool := uuid5("tool", d.Tool.Name, d.Tool.Version)
+		tool := view.UUID("tool", d.Tool.Name, d.Tool.Version)
 		for _, document := range [][]byte{write(t, OSCAL, d), planOf(t, oscalOf(t, d))} {
 			found, named := anyUUID.FindAllStringSubmatch(string(document), -1), map[string]int{}
 			for _, m := range found {
@@ -168,7 +168,7 @@ func TestOSCALRisks(t *testing.T) {
 	if _, after := risks(document(later)); !slices.Equal(before, after) {
 		t.Error("the same failures are other risks in the next report")
 	}
-	if oscalID(document(reporttest.Violating())) == oscalID(document(later)) {
+	if view.DocumentID(document(reporttest.Violating())) == view.DocumentID(document(later)) {
 		t.Error("another document has the same UUID")
 	}
 }
@@ -238,12 +238,12 @@ func TestOSCALHostile(t *testing.T) {
 
 func TestUUID5(t *testing.T) {
 	// By Python: uuid.uuid5(uuid.NAMESPACE_URL, home + "/a\0b").
-	if got, want := uuid5("a", "b"), "0e33aa4e-e988-53be-b272-e3d459c602a1"; got != want {
+	if got, want := view.UUID("a", "b"), "0e33aa4e-e988-53be-b272-e3d459c602a1"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	all := map[string]bool{}
 	for _, parts := range [][]string{{"a", "b"}, {"ab"}, {"a", "", "b"}, {"b", "a"}} {
-		all[uuid5(parts...)] = true
+		all[view.UUID(parts...)] = true
 	}
 	if len(all) != 4 {
 		t.Errorf("%v", slices.Collect(maps.Keys(all)))
@@ -252,11 +252,14 @@ func TestUUID5(t *testing.T) {
 
 func TestOSCALTime(t *testing.T) {
 	for _, at := range []int{-3000, 0, 980, 8000} {
-		if got := oscalTime(reporttest.AsOf.AddDate(at, 0, 0)); got.Year() < 1900 || got.Year() > 2999 {
+		if got := view.PlainTime(
+			reporttest.AsOf.AddDate(at, 0, 0),
+		); got.Year() < 1900 ||
+			got.Year() > 2999 {
 			t.Errorf("%v", got)
 		}
 	}
-	if got := oscalTime(reporttest.AsOf); !got.Equal(reporttest.AsOf) {
+	if got := view.PlainTime(reporttest.AsOf); !got.Equal(reporttest.AsOf) {
 		t.Errorf("%v", got)
 	}
 	if got := oscalInstant(view.Expires(&audit.Token{ExpiresAt: reporttest.AsOf})); got != "" {

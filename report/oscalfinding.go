@@ -10,16 +10,21 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Observation {
 	w := view.Weigh(r.run, f)
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.named(result), Type: "inventory-item"}}
 	o := &oscal.Observation{
-		UUID:  r.about("observation", result, f),
-		Title: f.Rule.Rule.Title, Description: saying(r.run, result, f), Methods: []string{"TEST"},
-		Types: &[]string{"control-objective"}, Collected: oscalTime(r.run.CollectedAt),
-		Subjects: &subjects, RelevantEvidence: r.relevant(),
+		UUID:             r.about("observation", result, f),
+		Title:            f.Rule.Rule.Title,
+		Description:      words.Sentence(r.run, result, f),
+		Methods:          []string{"TEST"},
+		Types:            &[]string{"control-objective"},
+		Collected:        view.PlainTime(r.run.CollectedAt),
+		Subjects:         &subjects,
+		RelevantEvidence: r.relevant(),
 		Props: oscalProps("rule", f.Rule.Rule.ID, "status", f.Status.String(),
 			"severity", severityOf(f), "counts-as", w.String()),
 	}
@@ -39,7 +44,7 @@ func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Ob
 
 // about names an observation in this document.
 func (r *oscalRun) about(what string, result *audit.Result, f *audit.Finding) string {
-	return uuid5(r.result, what, kindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID)
+	return view.UUID(r.result, what, view.KindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID)
 }
 
 func severityOf(f *audit.Finding) string {
@@ -73,11 +78,19 @@ func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 	}
 	risk := &oscal.Risk{
 		// Without the document: the same in the next report, until it is gone.
-		UUID:  uuid5("risk", r.key, kindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID),
-		Title: f.Rule.Rule.Title, Description: saying(r.run, result, f), Statement: statement,
-		Status: "open",
+		UUID: view.UUID(
+			"risk",
+			r.key,
+			view.KindOf(result),
+			fmt.Sprint(result.Token.ID),
+			f.Rule.Rule.ID,
+		),
+		Title:       f.Rule.Rule.Title,
+		Description: words.Sentence(r.run, result, f),
+		Statement:   statement,
+		Status:      "open",
 		Props: oscalProps("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
-			"first-seen", view.InstantOf(f.FirstSeen), "overdue", overdueOf(f)),
+			"first-seen", view.InstantOf(f.FirstSeen), "overdue", words.OverdueOf(f)),
 		RelatedObservations: &[]oscal.RelatedObservation{
 			{ObservationUuid: r.about("observation", result, f)},
 		},
@@ -86,7 +99,7 @@ func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 		risk.Status = "deviation-approved"
 		risk.MitigatingFactors = &[]oscal.MitigatingFactor{
 			{
-				UUID: uuid5(
+				UUID: view.UUID(
 					risk.UUID,
 					"acceptance",
 				),
@@ -95,11 +108,11 @@ func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 		}
 	}
 	if d := f.Waiver; d != nil {
-		if until := oscalTime(d.Until.Add(view.Day - time.Second)); until.Year() > 1970 {
+		if until := view.PlainTime(d.Until.Add(view.Day - time.Second)); until.Year() > 1970 {
 			risk.Deadline = &until
 		}
 	} else if !f.Due.IsZero() {
-		due := oscalTime(f.Due)
+		due := view.PlainTime(f.Due)
 		risk.Deadline = &due
 	}
 	return risk
@@ -110,7 +123,7 @@ func (r *oscalRun) finding(rule *audit.RuleCount) {
 	id := rule.Rule.ID
 	counts := r.counts[id]
 	finding := oscal.Finding{
-		UUID: uuid5(r.result, "finding", id), Title: rule.Rule.Title,
+		UUID: view.UUID(r.result, "finding", id), Title: rule.Rule.Title,
 		Description: counts.String(), Origins: r.origins(),
 		Props: oscalProps("rule", id, "severity", rule.Severity.String(),
 			"guide-step", rule.Rule.Guide),
@@ -154,7 +167,7 @@ func oscalStatus(run *audit.Run, c *view.Weighed) oscal.ObjectiveStatus {
 			Remarks: fmt.Sprintf("%d could not be judged.", c[view.WeightOpen]),
 		}
 	case !run.Complete:
-		return oscal.ObjectiveStatus{State: not, Reason: "other", Remarks: reasons(run)}
+		return oscal.ObjectiveStatus{State: not, Reason: "other", Remarks: words.Reasons(run)}
 	case c[view.WeightBelow] > 0:
 		return oscal.ObjectiveStatus{
 			State: satisfied, Reason: "other",

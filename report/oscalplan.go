@@ -12,16 +12,17 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // plan is the assessment plan: an activity for each rule, and one task.
 func (o *oscalWriter) plan() oscal.AssessmentPlan {
 	const all = "inventory-item"
 	subjects := []oscal.AssessmentSubject{{Type: all, IncludeAll: &oscal.IncludeAll{}}}
-	rules := askedRules(o.doc.Runs)
-	system := uuid5(o.id, "system")
+	rules := view.AskedRules(o.doc.Runs)
+	system := view.UUID(o.id, "system")
 	p := oscal.AssessmentPlan{
-		UUID:     uuid5(o.id, "document"),
+		UUID:     view.UUID(o.id, "document"),
 		Metadata: o.metadata("Audit of fine-grained personal access tokens: plan"),
 		ImportSsp: oscal.ImportSsp{
 			Href: "#" + system, Remarks: "There is no system security plan: the system is GitHub.",
@@ -52,7 +53,7 @@ func (o *oscalWriter) plan() oscal.AssessmentPlan {
 	}
 	p.LocalDefinitions = &definitions
 	p.Tasks = &[]oscal.Task{{
-		UUID: uuid5(o.id, "task"), Type: "action", Title: "Ask every rule about every token",
+		UUID: view.UUID(o.id, "task"), Type: "action", Title: "Ask every rule about every token",
 		AssociatedActivities: &associated,
 	}}
 	return p
@@ -61,7 +62,7 @@ func (o *oscalWriter) plan() oscal.AssessmentPlan {
 func (o *oscalWriter) activity(r *audit.RuleCount) oscal.Activity {
 	controls := oscalControls([]*audit.RuleCount{r})
 	return oscal.Activity{
-		UUID: uuid5(o.id, "activity", r.Rule.ID), Title: r.Rule.Title,
+		UUID: view.UUID(o.id, "activity", r.Rule.ID), Title: r.Rule.Title,
 		Description: oscalProse(r.Rule), RelatedControls: &controls,
 		Props: oscalProps("method", "TEST", "rule", r.Rule.ID),
 		Links: &[]oscal.Link{{Href: rulepage.URI(r.Rule.ID), Rel: "reference"}},
@@ -79,7 +80,7 @@ func (o *oscalWriter) assets() *oscal.AssessmentAssets {
 			Status:      oscal.SystemComponentStatus{State: "operational"},
 		}},
 		AssessmentPlatforms: []oscal.AssessmentPlatform{{
-			UUID: uuid5(o.id, "platform"), Title: name,
+			UUID: view.UUID(o.id, "platform"), Title: name,
 			UsesComponents: &[]oscal.UsesComponent{{ComponentUuid: o.tool}},
 		}},
 	}
@@ -122,7 +123,7 @@ func oscalControls(rules []*audit.RuleCount) oscal.ReviewedControls {
 // oscalObjectives are the rules as objectives of the first control that each refers to.
 func oscalObjectives(runs []*audit.Run) []oscal.LocalObjective {
 	var objectives []oscal.LocalObjective
-	for _, r := range askedRules(runs) {
+	for _, r := range view.AskedRules(runs) {
 		controls := controlsOf(r.Rule)
 		if len(controls) == 0 {
 			continue

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // oscalRun is one organization's result that is being written. The run is judged once for each of
@@ -30,37 +31,37 @@ type oscalRun struct {
 
 func (o *oscalWriter) result(run *audit.Run) {
 	r := &oscalRun{
-		oscalWriter: o, run: run, key: organizationKey(run.Organization), counts: view.Tally(run),
+		oscalWriter: o, run: run, key: view.OrganizationKey(run.Organization), counts: view.Tally(run),
 		observed: map[string][]string{}, risks: map[string][]string{},
 	}
-	r.result = uuid5(o.id, "result", r.key)
+	r.result = view.UUID(o.id, "result", r.key)
 	start := run.CollectedAt
 	if start.IsZero() || start.After(run.AsOf) {
 		start = run.AsOf
 	}
-	remarks := remainders(run, &o.doc.View)
+	remarks := words.Remainders(run, &o.doc.View)
 	if !run.Complete {
-		remarks = append([]string{reasons(run)}, remarks...)
+		remarks = append([]string{words.Reasons(run)}, remarks...)
 	}
 	o.Token(jsontext.BeginObject)
 	o.put("uuid", r.result)
 	o.put("title", safe.Prose(run.Organization.Login, safe.MostName))
 	o.put("description", fmt.Sprintf("%s: %d of %s break the policy.", run.Outcome(),
 		run.Summary.Violating, safe.Plural(run.Summary.Tokens, "token")))
-	o.put("start", oscalTime(start))
-	o.put("end", oscalTime(run.AsOf))
+	o.put("start", view.PlainTime(start))
+	o.put("end", view.PlainTime(run.AsOf))
 	o.put("props", oscalProps("verdict", run.Outcome().String(),
 		"complete", strconv.FormatBool(run.Complete), "host", run.Organization.Host,
 		"organization-id", orNothing(run.Organization.ID), "evidence-digest", run.Digest,
 		"policy", run.Policy.Name, "policy-digest", run.Policy.Digest,
 		"fail-on", run.Policy.FailOn.String()))
 	r.definitions()
-	o.put("reviewed-controls", oscalControls(askedRules([]*audit.Run{run})))
+	o.put("reviewed-controls", oscalControls(view.AskedRules([]*audit.Run{run})))
 	r.list("observations", r.observations)
 	if r.risky {
 		r.list("risks", r.writeRisks)
 	}
-	if rules := askedRules([]*audit.Run{run}); len(rules) > 0 {
+	if rules := view.AskedRules([]*audit.Run{run}); len(rules) > 0 {
 		r.list("findings", func() {
 			for _, rule := range rules {
 				r.finding(rule)
@@ -80,7 +81,7 @@ func (r *oscalRun) list(name string, write func()) {
 
 // each ranges over the findings that the view shows.
 func (r *oscalRun) each(yield func(*audit.Result, *audit.Finding)) {
-	for result := range counted(r.run) {
+	for result := range view.Counted(r.run) {
 		if findings, shown := r.doc.View.Choose(result); shown {
 			for _, f := range findings {
 				yield(result, f)
@@ -106,7 +107,7 @@ func (r *oscalRun) definitions() {
 		},
 	})
 	empty := true
-	for result := range counted(r.run) {
+	for result := range view.Counted(r.run) {
 		if _, shown := r.doc.View.Choose(result); !shown || r.Err != nil {
 			continue
 		}
@@ -124,11 +125,11 @@ func (r *oscalRun) definitions() {
 	r.Token(jsontext.EndObject)
 }
 
-func (r *oscalRun) organization() string { return uuid5("organization", r.key) }
+func (r *oscalRun) organization() string { return view.UUID("organization", r.key) }
 
 // named gives a token or a request its UUID, for good.
 func (r *oscalRun) named(result *audit.Result) string {
-	return uuid5(kindOf(result), r.key, strconv.FormatInt(result.Token.ID, 10))
+	return view.UUID(view.KindOf(result), r.key, strconv.FormatInt(result.Token.ID, 10))
 }
 
 func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
@@ -142,16 +143,16 @@ func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
 		permissions[i] = p.String()
 	}
 	return oscal.InventoryItem{
-		UUID: r.named(result), Description: subject(result),
-		Props: oscalProps("kind", kindOf(result), "grant-id", strconv.FormatInt(t.ID, 10),
+		UUID: r.named(result), Description: words.Subject(result),
+		Props: oscalProps("kind", view.KindOf(result), "grant-id", strconv.FormatInt(t.ID, 10),
 			"token-id", orNothing(t.TokenID), "name", t.Name, "owner", owner,
 			"repository-selection", string(t.Selection),
 			"permissions", strings.Join(permissions, ", "),
 			"granted-at", oscalInstant(view.Granted(t)),
 			"expires-at", oscalInstant(view.Expires(t)),
 			"last-used-at", oscalInstant(view.LastUsed(t)),
-			"first-seen", view.InstantOf(firstSeen(result)),
-			"last-expires-at", view.InstantOf(lastExpiry(result)),
+			"first-seen", view.InstantOf(words.FirstSeen(result)),
+			"last-expires-at", view.InstantOf(words.LastExpiry(result)),
 			"gained", strings.Join(result.Gained, ", ")),
 		ImplementedComponents: &[]oscal.ImplementedComponent{{ComponentUuid: r.organization()}},
 	}
@@ -186,7 +187,7 @@ func (r *oscalRun) observations() {
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.organization(), Type: "component"}}
 	r.add(oscal.Observation{
 		UUID: r.evidence(), Title: "The evidence", Methods: []string{"EXAMINE"},
-		Description: "What was seen of the organization.", Collected: oscalTime(r.run.CollectedAt),
+		Description: "What was seen of the organization.", Collected: view.PlainTime(r.run.CollectedAt),
 		Subjects: &subjects, RelevantEvidence: r.relevant(), Origins: r.origins(),
 		Remarks: strings.Join(coverage, "\n\n"),
 	})
@@ -199,7 +200,7 @@ func (r *oscalRun) observations() {
 	})
 }
 
-func (r *oscalRun) evidence() string { return uuid5(r.result, "evidence") }
+func (r *oscalRun) evidence() string { return view.UUID(r.result, "evidence") }
 
 func (r *oscalRun) relevant() *[]oscal.RelevantEvidence {
 	if r.run.Digest == "" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What may be read by everybody, as the log of a workflow in a public repository is: verdict,
@@ -67,5 +68,5 @@ func ImpersonalPolicy(policy audit.PolicyName) string {
 	case policy.Digest == "":
 		return notTold
 	}
-	return shortDigest(policy.Digest)
+	return words.ShortDigest(policy.Digest)
 }

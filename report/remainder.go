@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // remainder counts the rows that found no room, by what the severity column would say.
@@ -18,12 +19,12 @@ type remainder struct {
 }
 
 type remainderLine struct {
-	worst  *row // its place among the others
+	worst  *words.Row // its place among the others
 	tokens int
 	rules  map[string]int // by the worst rule of each token
 }
 
-func (r *remainder) add(rows []*row) {
+func (r *remainder) add(rows []*words.Row) {
 	for _, w := range rows {
 		i := slices.IndexFunc(r.lines, func(l *remainderLine) bool {
 			return l.worst.Label() == w.Label()
@@ -34,13 +35,16 @@ func (r *remainder) add(rows []*row) {
 		}
 		line := r.lines[i]
 		line.tokens++
-		line.rules[w.rule]++
+		line.rules[w.Rule]++
 	}
 }
 
 // write says it in a line per severity: "12 more tokens: 7 long-expiration, 3 unused".
 func (r *remainder) write(p *page, some bool) {
-	slices.SortFunc(r.lines, func(a, b *remainderLine) int { return compareRows(a.worst, b.worst) })
+	slices.SortFunc(
+		r.lines,
+		func(a, b *remainderLine) int { return words.CompareRows(a.worst, b.worst) },
+	)
 	for _, line := range r.lines {
 		rules := slices.SortedFunc(maps.Keys(line.rules), func(a, b string) int {
 			return cmp.Or(cmp.Compare(line.rules[b], line.rules[a]), cmp.Compare(a, b))

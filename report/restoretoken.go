@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What the report says of a token, a request or a finding, read back.
@@ -64,7 +65,7 @@ func (r *restorer) request(w *wireRequest) *audit.Result {
 		Token: result.Token, Reason: w.Reason,
 		CreatedAt: r.instant(fmt.Sprintf("requests/%d/created_at", w.ID), w.CreatedAt),
 	}
-	if Denial(result, r.part.AsOf) != w.Denial {
+	if words.Denial(result, r.part.AsOf) != w.Denial {
 		result.Request.Denial = w.Denial // of what the view left out, too
 	}
 	return result

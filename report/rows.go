@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // rows shows the worst tokens, and counts the others.
@@ -17,10 +18,10 @@ func (b *block) rows() {
 	if v.Only != "" {
 		limit = b.Run.Summary.Tokens
 	}
-	var top []*row
+	var top []*words.Row
 	var rest remainder
 	cut := func() {
-		slices.SortFunc(top, compareRows)
+		slices.SortFunc(top, words.CompareRows)
 		if len(top) > limit {
 			rest.add(top[limit:])
 			clear(top[limit:])
@@ -35,7 +36,7 @@ func (b *block) rows() {
 			continue
 		}
 		shown++
-		if top = append(top, rowOf(b.Part, r, s, findings)); len(top) > 4*limit+64 {
+		if top = append(top, words.RowOf(b.Part, r, s, findings)); len(top) > 4*limit+64 {
 			cut()
 		}
 	}

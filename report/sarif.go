@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // SARIF writes findings for code scanning: SARIF 2.1.0, one run per organization.
@@ -139,7 +140,7 @@ func (s *sarifWriter) overview(leftOut int) {
 
 // run writes one organization's.
 func (s *sarifWriter) run(run *audit.Run) {
-	o := &sarifRun{writer: s, run: run, key: organizationKey(run.Organization)}
+	o := &sarifRun{writer: s, run: run, key: view.OrganizationKey(run.Organization)}
 	o.place = sarifPlace(run.Organization)
 	o.count()
 	o.describe()
@@ -160,7 +161,7 @@ func sarifPlace(o *audit.Organization) string {
 	if o.Host == "github.com" && o.ID > 0 {
 		return fmt.Sprintf("organization-%d", o.ID)
 	}
-	return "organization-" + hash(organizationKey(o))[:16]
+	return "organization-" + view.Hash(view.OrganizationKey(o))[:16]
 }
 
 // invocation says whether everything was seen, and what was not.
@@ -176,7 +177,7 @@ func (o *sarifRun) invocation() sarifInvocation {
 	if text := o.notShown(); text != "" {
 		i.Notifications = append(i.Notifications, sarifNote("warning", sarifNotShown, text))
 	}
-	for _, note := range remainders(o.run, &o.writer.doc.View) {
+	for _, note := range words.Remainders(o.run, &o.writer.doc.View) {
 		i.Notifications = append(i.Notifications, sarifNote("note", sarifNotSeen, note))
 	}
 	return i

@@ -8,6 +8,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // sarifRun is one organization's run that is being written. It is judged once to count, and once
@@ -88,7 +89,7 @@ func (o *sarifRun) count() {
 
 // each ranges over the findings that are results and that the view shows.
 func (o *sarifRun) each(yield func(*audit.Result, *audit.Finding, sarifClass) bool) {
-	for r := range counted(o.run) {
+	for r := range view.Counted(o.run) {
 		findings, shown := o.writer.doc.View.Choose(r)
 		if !shown {
 			continue
@@ -127,7 +128,7 @@ func (o *sarifRun) notShown() string {
 // results writes them, the worst first; what a reader must not miss before all.
 func (o *sarifRun) results() {
 	if !o.run.Complete {
-		o.own(sarifIncomplete, "error", reasons(o.run))
+		o.own(sarifIncomplete, "error", words.Reasons(o.run))
 	}
 	if text := o.notShown(); text != "" {
 		o.own(sarifNotShown, "warning", text)
@@ -169,12 +170,12 @@ func (o *sarifRun) result(r *audit.Result, f *audit.Finding) *sarifResult {
 	index := o.index[rule]
 	result := &sarifResult{
 		RuleID: rule, RuleIndex: &index, Kind: "fail", Level: sarifLevel(f.Severity),
-		Message:       sarifText{saying(o.run, r, f)},
-		Locations:     []sarifLocation{sarifAt(o.place, subject(r))},
-		Fingerprints:  sarifFingerprint(kindOf(r), fmt.Sprint(r.Token.ID), f.Rule.Rule.ID, o.key),
+		Message:       sarifText{words.Sentence(o.run, r, f)},
+		Locations:     []sarifLocation{sarifAt(o.place, words.Subject(r))},
+		Fingerprints:  sarifFingerprint(view.KindOf(r), fmt.Sprint(r.Token.ID), f.Rule.Rule.ID, o.key),
 		BaselineState: o.baseline(f.InBaseline),
 		Properties: &sarifFinding{
-			Kind: kindOf(r), Grant: r.Token.ID, Token: encode.OrNull(r.Token.TokenID),
+			Kind: view.KindOf(r), Grant: r.Token.ID, Token: encode.OrNull(r.Token.TokenID),
 			Severity: encode.Severity(f.Severity), FirstSeen: encode.Instant(f.FirstSeen),
 			Due: encode.Instant(f.Due), Overdue: f.Overdue,
 		},

@@ -4,6 +4,7 @@ package report
 
 import (
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // As much of SARIF 2.1.0 as is written here. See its section 3 for what the properties mean.
@@ -161,7 +162,11 @@ func sarifAt(place, name string) sarifLocation {
 }
 
 // sarifFingerprint is the same for the same finding in every run, and unique in each.
-func sarifFingerprint(parts ...string) sarifPrints { return sarifPrints{hash(parts...) + ":1"} }
+func sarifFingerprint(
+	parts ...string,
+) sarifPrints {
+	return sarifPrints{view.Hash(parts...) + ":1"}
+}
 
 // sarifOwn is a result of a rule of our own, of which a run has one per key.
 func sarifOwn(rule, level, text, place, key string) sarifResult {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // classicLine tells of one in a line: "jdoe: ci-legacy; repo, admin:org; never expires; used 3 d
@@ -21,7 +22,7 @@ func (p *page) classicLine(c *audit.Credential, asOf time.Time) string {
 	if note != "" {
 		start += ": " + safe.Truncate(safe.Terminal(note), room/3)
 	}
-	end := "; " + classicExpiry(c, asOf) + "; " + classicUse(c, asOf)
-	scopes := safe.Terminal(scopesText(c))
+	end := "; " + words.ClassicExpiry(c, asOf) + "; " + words.ClassicUse(c, asOf)
+	scopes := safe.Terminal(words.ScopesText(c))
 	return start + "; " + safe.Truncate(scopes, room-safe.Width(start)-len(end)-2) + end
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // ShowToken tells everything that is known of the tokens and the pending requests that match
@@ -56,21 +57,21 @@ func writeCard(p *page, run *audit.Run, r *audit.Result, v *view.View) {
 	}
 	p.line(p.headed(name, kind+", "+safe.Terminal(run.Organization.Login)))
 	p.blank()
-	p.say(sgrNone, "OWNER", ownerText(t), "")
-	most := mostListed
+	p.say(sgrNone, "OWNER", words.OwnerInFull(t), "")
+	most := words.MostListed
 	if v.Verbose || v.Only == view.OnlyAll {
 		most = len(t.Repositories)
 	}
-	p.say(sgrNone, "REACHES", reachText(run, t, most), "")
+	p.say(sgrNone, "REACHES", words.ReachInFull(run, t, most), "")
 	label := "RIGHTS"
-	for _, text := range rightsTexts(t) {
+	for _, text := range words.Rights(t) {
 		p.say(sgrNone, label, text, "")
 		label = ""
 	}
 	if len(r.Gained) > 0 {
-		p.say(sgrYellow, "GAINED", safe.Terminal(gainedText(r, max(most, mostListed))), "")
+		p.say(sgrYellow, "GAINED", safe.Terminal(words.Gained(r, max(most, words.MostListed))), "")
 	}
-	p.say(sgrNone, "DATES", datesText(run, r), "")
+	p.say(sgrNone, "DATES", words.Dates(run, r), "")
 	if r.Request != nil {
 		p.say(sgrNone, "REASON", safe.Terminal(r.Request.Reason), "")
 	}
@@ -78,7 +79,7 @@ func writeCard(p *page, run *audit.Run, r *audit.Result, v *view.View) {
 	writeSettings(p, run, r)
 	writeDecided(p, run, t)
 	if r.Request != nil {
-		if text := Denial(r, run.AsOf); text != "" {
+		if text := words.Denial(r, run.AsOf); text != "" {
 			p.blank()
 			p.say(sgrNone, "DENIAL", text, "")
 		}
@@ -129,7 +130,7 @@ func writeFindings(p *page, r *audit.Result, v *view.View) {
 // settings tells what to have in place of a token.
 func writeSettings(p *page, run *audit.Run, r *audit.Result) {
 	label := "SETTINGS"
-	for _, text := range settingTexts(run, r) {
+	for _, text := range words.Settings(run, r) {
 		if label != "" {
 			p.blank()
 		}
@@ -149,7 +150,7 @@ func writeDecided(p *page, run *audit.Run, t *audit.Token) {
 		if label != "" {
 			p.blank()
 		}
-		text := string(r.State) + ": " + decisionText(r)
+		text := string(r.State) + ": " + words.Decision(r)
 		for _, more := range []string{r.Decision.Purpose, r.Decision.Reason} {
 			if more != "" {
 				text += "; " + safe.Terminal(more)

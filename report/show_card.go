@@ -8,6 +8,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
@@ -29,14 +30,14 @@ func writeFinding(p *page, f *audit.Finding, t *audit.Token) {
 	add("rests on", strings.Join(f.Basis, ", "))
 	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
 	if d := f.Waiver; d != nil {
-		add("waived", waiverText(d, t))
+		add("waived", words.Waiver(d, t))
 	}
 	if d := f.Exceeded; d != nil {
-		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+waiverText(d, t)+")")
+		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+words.Waiver(d, t)+")")
 	} else {
 		add("more than known debt", strings.Join(f.More, ", "))
 	}
-	add("known", termText(f))
+	add("known", words.Term(f))
 	if f.InBaseline {
 		add("baseline", "known debt, which does not count")
 	}

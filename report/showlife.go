@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // Life is what a history knows of a token over all its runs.
@@ -55,8 +56,8 @@ func writeLife(p *page, t *audit.Token, life *Life) {
 // few names so many things that a line stays a line.
 func few(what []string) string {
 	more := ""
-	if n := len(what) - mostListed; n > 0 {
-		what, more = what[:mostListed], fmt.Sprintf(" and %d more", n)
+	if n := len(what) - words.MostListed; n > 0 {
+		what, more = what[:words.MostListed], fmt.Sprintf(" and %d more", n)
 	}
 	return strings.Join(what, ", ") + more
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // ShowOwner tells of one person, by login in any case: the tokens, the worst first, and what stops
@@ -45,7 +46,7 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v view.View) (found bo
 	p.line(p.headed(safe.Terminal(first.Owner.Login), safe.Plural(len(tokens), "token")+" of "+
 		safe.Terminal(run.Organization.Login)))
 	p.blank()
-	p.say(sgrNone, "PERSON", ownerText(first), "")
+	p.say(sgrNone, "PERSON", words.OwnerInFull(first), "")
 	p.blank()
 	for _, r := range tokens {
 		writeOwned(p, run, r)
@@ -53,7 +54,7 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v view.View) (found bo
 	for _, r := range requests {
 		p.say(sgrNone, "waiting", "pending request "+ownedText(p, run, r), "")
 	}
-	for _, c := range classicOf(run, &view.View{Filter: view.Filter{Owners: []string{login}}}) {
+	for _, c := range words.ClassicOf(run, &view.View{Filter: view.Filter{Owners: []string{login}}}) {
 		p.say(sgrNone, "classic", p.classicLine(c, run.AsOf), "")
 	}
 	writeLeaving(p, run, tokens)
@@ -71,7 +72,7 @@ func writeOwned(p *page, run *audit.Run, r *audit.Result) {
 	p.say(colorOf(label), label, ownedText(p, run, r), "")
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Status == audit.Fail || view.Unjudged(f) {
-			p.say(sgrDim, "", safe.Terminal(f.Rule.Rule.ID+": ")+why(f), "")
+			p.say(sgrDim, "", safe.Terminal(f.Rule.Rule.ID+": ")+words.Why(f), "")
 		}
 	}
 }
@@ -86,9 +87,9 @@ func ownedText(p *page, run *audit.Run, r *audit.Result) string {
 	if t.TokenID != 0 {
 		id = fmt.Sprintf(" (token %d)", t.TokenID)
 	}
-	text := fmt.Sprintf("%s%s: %s", name, id, reach(run, t))
+	text := fmt.Sprintf("%s%s: %s", name, id, words.Reach(run, t))
 	if r.Request == nil {
-		text += "; " + lastUse(t, run.AsOf)
+		text += "; " + words.LastUse(t, run.AsOf)
 	}
 	return text
 }
@@ -103,15 +104,15 @@ func writeLeaving(p *page, run *audit.Run, tokens []*audit.Result) {
 		t := r.Token
 		known := t.Known.Has(audit.FactLastUsed)
 		if t.Expired || known && t.LastUsedAt.Before(run.AsOf.Add(-view.InUseWithin)) {
-			idle = append(idle, shortName(t))
+			idle = append(idle, words.ShortName(t))
 			continue
 		}
 		if used++; used == 1 {
 			p.say(sgrBold, "IF THEY GO", "these tokens stop working, and what runs on them:", "")
 		}
-		p.say(sgrNone, "", shortName(t)+", "+lastUse(t, run.AsOf), "")
-		p.hang(sgrNone, "", "reaches "+reachText(run, t, mostListed), "", labelled+2)
-		for _, text := range rightsTexts(t) {
+		p.say(sgrNone, "", words.ShortName(t)+", "+words.LastUse(t, run.AsOf), "")
+		p.hang(sgrNone, "", "reaches "+words.ReachInFull(run, t, words.MostListed), "", labelled+2)
+		for _, text := range words.Rights(t) {
 			p.hang(sgrNone, "", text, "", labelled+2)
 		}
 	}

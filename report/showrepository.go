@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // ShowRepository tells which tokens can write to a repository, the worst right first, and which
@@ -103,8 +104,8 @@ func writing(t *audit.Token) (rights []audit.Permission) {
 		}
 	}
 	slices.SortStableFunc(rights, func(a, b audit.Permission) int {
-		return cmp.Or(cmp.Compare(gravity(a.Name), gravity(b.Name)),
-			cmp.Compare(strength(a.Level), strength(b.Level)), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(words.Gravity(a.Name), words.Gravity(b.Name)),
+			cmp.Compare(words.Strength(a.Level), words.Strength(b.Level)), cmp.Compare(a.Name, b.Name))
 	})
 	return rights
 }
@@ -112,8 +113,8 @@ func writing(t *audit.Token) (rights []audit.Permission) {
 func writeAccess(p *page, run *audit.Run, a *access) {
 	slices.SortStableFunc(a.writers, func(x, y *audit.Token) int {
 		first, second := writing(x), writing(y)
-		return cmp.Or(cmp.Compare(gravity(first[0].Name), gravity(second[0].Name)),
-			cmp.Compare(strength(first[0].Level), strength(second[0].Level)),
+		return cmp.Or(cmp.Compare(words.Gravity(first[0].Name), words.Gravity(second[0].Name)),
+			cmp.Compare(words.Strength(first[0].Level), words.Strength(second[0].Level)),
 			cmp.Compare(len(second), len(first)))
 	})
 	writeHolders(p, run, sgrRed, "WRITE", "no token can write to it", a.writers)
@@ -154,9 +155,9 @@ func writeHolders(p *page, run *audit.Run, sgr, label, none string, tokens []*au
 		if !t.Known.Has(audit.FactPermissions) {
 			text = "permissions not known"
 		}
-		p.say(sgr, label, fmt.Sprintf("%s (%s%s): %s; reaches %s, %s", shortName(t),
-			ownerLogin(t), roleText(t), safe.Terminal(text), reach(run, t),
-			lastUse(t, run.AsOf)), "")
+		p.say(sgr, label, fmt.Sprintf("%s (%s%s): %s; reaches %s, %s", words.ShortName(t),
+			words.OwnerLogin(t), words.RoleText(t), safe.Terminal(text), words.Reach(run, t),
+			words.LastUse(t, run.AsOf)), "")
 		label = ""
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // TestMarks holds that new tokens and those that can do more have a mark, which is explained.
@@ -71,7 +72,7 @@ func TestGone(t *testing.T) {
 	for range 10 {
 		since.GoneTokens = append(since.GoneTokens, &audit.Token{Name: "a\nb\u202e", Owner: owner})
 	}
-	text := goneText(&audit.Run{Since: since})
+	text := words.Gone(&audit.Run{Since: since})
 	if strings.ContainsAny(text, "\n\x1b\u202e") || !strings.HasSuffix(text, ", and 4 more") {
 		t.Errorf("%q", text)
 	}
@@ -224,7 +225,7 @@ func TestWhyNotCompared(t *testing.T) {
 	} {
 		p := &audit.Policy{Rules: []audit.PolicyRule{rule}, Memory: c.memory, Skip: c.skip}
 		run := audit.Evaluate(reporttest.Violating(), p, reporttest.AsOf)
-		if got := whyNotAsked(run, &run.Rules[0].PolicyRule); got != c.want {
+		if got := words.WhyNotAsked(run, &run.Rules[0].PolicyRule); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}

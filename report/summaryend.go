@@ -5,6 +5,7 @@ package report
 import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // signatures are room for the people who answer for the review.
@@ -31,12 +32,12 @@ func (p *pen) origin(run *audit.Run, d *view.Document) {
 		p.high(text, 125, summaryRow)
 	}
 	name := run.Policy.Name + "; violations from " + run.Policy.FailOn.String() + " up"
-	if by := ratified(run.Policy.Ratified); by != "" {
+	if by := words.Ratified(run.Policy.Ratified); by != "" {
 		name += "; " + by
 	}
 	row("Policy", name)
 	row("Policy digest", run.Policy.Digest)
-	row("Evidence", "collected "+minute(run.CollectedAt)+", digest "+run.Digest)
+	row("Evidence", "collected "+words.Minute(run.CollectedAt)+", digest "+run.Digest)
 	row("Judged by", d.Tool.Name+" "+d.Tool.Version)
 	p.next()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // How many rows the summary's lists have: it is one page.
@@ -56,8 +57,8 @@ func (p *pen) worst(s *survey, d *view.Document, standings ...view.Standing) (sh
 		}
 		p.next()
 		p.badge(rightHalf, label)
-		p.across(rightHalf+1, rightHalf+3, p.style.text, tokenName(r.Token))
-		p.cells(rightHalf+4, owner(r.Token), "")
+		p.across(rightHalf+1, rightHalf+3, p.style.text, words.TokenName(r.Token))
+		p.cells(rightHalf+4, words.Owner(r.Token), "")
 		p.reason(s.run, of, chosen)
 		if shown++; shown == min(mostFirst, left) {
 			break
@@ -112,7 +113,7 @@ func (p *pen) ending(run *audit.Run) {
 		}
 		name := fmt.Sprintf("token %d", d.Decision.TokenID)
 		if d.Token != nil {
-			name = tokenName(d.Token)
+			name = words.TokenName(d.Token)
 		}
 		p.cells(rightHalf, d.Decision.Until)
 		p.across(rightHalf+1, rightHalf+3, p.style.text, name)

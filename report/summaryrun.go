@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // run writes the page of one organization.
@@ -19,7 +20,7 @@ func (p *pen) run(s *survey, d *view.Document) {
 	run, figures := s.run, s.figures
 	p.wide(p.style.title, "Fine-grained token audit: "+run.Organization.Login, 28)
 	p.wide(p.style.subtitle, fmt.Sprintf("%s   ·   as of %s   ·   Confidential: personal data",
-		run.Organization.Host, minute(run.AsOf)), 18)
+		run.Organization.Host, words.Minute(run.AsOf)), 18)
 	o := run.Outcome()
 	p.wide(p.banner(o, view.ByDebt(run)), view.VerdictText(run)+": "+view.Headline(run, figures), 26)
 	for _, reason := range run.Incomplete {
@@ -64,7 +65,7 @@ func (p *pen) evidence(run *audit.Run) {
 	text := strings.Join(run.NotSeen, "; ")
 	p.across(2, lastPlace, p.style.remark, text)
 	p.high(text, 125, summaryRow)
-	if text := sinceAndGone(run, false); text != "" {
+	if text := words.SinceAndGone(run, false); text != "" {
 		p.next()
 		p.across(1, 1, p.style.text, "Since last run")
 		p.across(2, lastPlace, p.style.remark, text)
@@ -104,7 +105,7 @@ func (p *pen) figures(run *audit.Run, f *view.Figures) {
 	if f.OverdueAlone > 0 {
 		rows = append(rows, []any{"Overdue findings alone", f.OverdueAlone})
 	}
-	if hasHistory(run) {
+	if words.HasHistory(run) {
 		rows = append(rows, []any{"Findings overdue", s.Overdue})
 	}
 	p.head(leftHalf, "Figures", "")
@@ -131,7 +132,7 @@ func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 			p.next()
 			p.across(from, figure, p.style.text, "of it "+text)
 		}
-		row("Debt left until", orNone(view.DayOf(d.Until)))
+		row("Debt left until", words.OrNone(view.DayOf(d.Until)))
 		row("Worse, so it counts", d.Worse)
 		row("Past its last day, so it counts", d.Ended)
 		row("Waived meanwhile", d.Waived)
@@ -149,7 +150,7 @@ func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 			own++
 		}
 	}
-	for _, state := range append(slices.Clone(pressing), audit.DecisionUsed, audit.DecisionDone) {
+	for _, state := range append(slices.Clone(words.Pressing), audit.DecisionUsed, audit.DecisionDone) {
 		if counts[state] > 0 {
 			row("Decisions "+string(state), counts[state])
 		}
@@ -188,7 +189,7 @@ func (p *pen) severities(s *survey) {
 	p.next()
 	p.across(rightHalf, lastPlace, p.style.header, "Where to act")
 	for _, place := range [][2]string{
-		{"The organization's token settings on GitHub", settingsURL(s.run.Organization)},
+		{"The organization's token settings on GitHub", words.SettingsURL(s.run.Organization)},
 		{"How to read this workbook", "#'Read me'!A1"},
 	} {
 		if place[1] != "" {
@@ -213,7 +214,7 @@ func listed(run *audit.Run) any {
 // notAskedOf says that a rule was not asked, and why.
 func notAskedOf(run *audit.Run, r *audit.RuleCount) string {
 	text := "not asked"
-	if why := whyNotAsked(run, &r.PolicyRule); why != "" {
+	if why := words.WhyNotAsked(run, &r.PolicyRule); why != "" {
 		text += ": " + why
 	}
 	return text

@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // Table is for a person at a terminal: the verdict, what it rests on and what it does not speak
@@ -117,15 +118,15 @@ func (b *block) write() {
 
 func (b *block) title() {
 	s := &b.Run.Summary
-	left := safe.Terminal(b.Run.Organization.Login) + "   " + tokensText(s)
-	right := minute(b.Run.AsOf)
-	if long := right + clock(b.Run); safe.Width(left)+safe.Width(long)+2 <= b.width {
+	left := safe.Terminal(b.Run.Organization.Login) + "   " + words.Tokens(s)
+	right := words.Minute(b.Run.AsOf)
+	if long := right + words.Clock(b.Run); safe.Width(left)+safe.Width(long)+2 <= b.width {
 		right = long
 	}
 	line := safe.Spread(left, right, b.width)
 	login := safe.Terminal(b.Run.Organization.Login)
 	if rest, whole := strings.CutPrefix(line, login); whole {
-		line = b.link(settingsURL(b.Run.Organization), login) + rest
+		line = b.link(words.SettingsURL(b.Run.Organization), login) + rest
 	}
 	b.line(line)
 }
@@ -162,7 +163,7 @@ func (b *block) verdict() {
 
 // evidence says what was seen, what was not, and what was not asked.
 func (b *block) evidence() {
-	b.say(sgrNone, "EVIDENCE", evidenceText(b.Run), "")
+	b.say(sgrNone, "EVIDENCE", words.Evidence(b.Run), "")
 	if b.Doc.View.Verbose {
 		for _, c := range b.Run.Coverage {
 			b.say(sgrDim, "", safe.Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
@@ -170,7 +171,7 @@ func (b *block) evidence() {
 		}
 	}
 	b.say(sgrNone, "NOT SEEN", safe.Terminal(strings.Join(b.Run.NotSeen, "; ")), "")
-	if text := notAskedText(b.Run); text != "" {
+	if text := words.NotAsked(b.Run); text != "" {
 		b.say(sgrNone, "NOT ASKED", safe.Terminal(text), "")
 	}
 }

@@ -4,6 +4,8 @@ package report
 
 import (
 	"fmt"
+
+	"github.com/complytime/pataudit/report/words"
 )
 
 // classic says how many classic tokens there are, and shows the worst.
@@ -11,8 +13,8 @@ func (b *block) classic() {
 	if b.Run.Classic == nil {
 		return
 	}
-	b.say(sgrNone, "CLASSIC", classicText(b.Run), "")
-	shown := classicOf(b.Run, &b.Doc.View)
+	b.say(sgrNone, "CLASSIC", words.Classic(b.Run), "")
+	shown := words.ClassicOf(b.Run, &b.Doc.View)
 	const most = 10
 	more := 0
 	if b.Doc.View.Only == "" && len(shown) > most+1 {

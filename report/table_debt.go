@@ -2,6 +2,10 @@
 
 package report
 
+import (
+	"github.com/complytime/pataudit/report/words"
+)
+
 // debt says what became of the baseline.
 func (b *block) debt() {
 	if b.Run.Debt != nil {
@@ -9,6 +13,6 @@ func (b *block) debt() {
 		if b.Run.Debt.Worse+b.Run.Debt.Ended > 0 {
 			sgr = sgrYellow
 		}
-		b.say(sgr, "DEBT", debtText(b.Run.Debt, b.Figures), "")
+		b.say(sgr, "DEBT", words.Debt(b.Run.Debt, b.Figures), "")
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // decisions says what became of the decisions, and tells each one that needs somebody's eyes: one
@@ -15,19 +16,19 @@ func (b *block) decisions() {
 	if len(b.Run.Decisions) == 0 {
 		return
 	}
-	counts, lines, urgent := toldDecisions(b.Run.Decisions)
+	counts, lines, urgent := words.Decisions(b.Run.Decisions)
 	sgr := sgrNone
 	if urgent {
 		sgr = sgrYellow
 	}
 	b.say(sgr, "DECISIONS", counts, "")
 	for i, d := range lines {
-		if i == mostDecisions && len(lines) > mostDecisions+1 && !b.Doc.View.Verbose {
+		if i == words.MostDecisions && len(lines) > words.MostDecisions+1 && !b.Doc.View.Verbose {
 			b.say(sgrNone, "", fmt.Sprintf("and %d more: sheet Decisions of a workbook, or JSON",
 				len(lines)-i), "")
 			return
 		}
-		text := decisionText(d)
+		text := words.Decision(d)
 		if !b.Doc.View.Verbose {
 			text = safe.Truncate(text, b.width-labelled)
 		}

@@ -4,21 +4,22 @@ package report
 
 import (
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // since says on the screen what changed.
 func (b *block) since(marks bool) {
-	if text := sinceCounts(b.Run, marks); text != "" {
+	if text := words.SinceCounts(b.Run, marks); text != "" {
 		b.say(sgrNone, "SINCE LAST", safe.Terminal(text), "")
 	}
-	if text := changedText(b.Run); text != "" {
+	if text := words.Changed(b.Run); text != "" {
 		b.say(sgrYellow, "", safe.Terminal(text), "")
 	}
 }
 
 // gone names them on the screen.
 func (b *block) gone() {
-	if text := goneText(b.Run); text != "" {
+	if text := words.Gone(b.Run); text != "" {
 		b.say(sgrNone, "GONE", text, "")
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 func writePublicTable(w io.Writer, d *view.Document) error {
@@ -28,18 +29,18 @@ func writePublicTable(w io.Writer, d *view.Document) error {
 		b.evidence()
 		b.since(false)
 		b.debt()
-		for _, figure := range publicFigures(b.Part) {
+		for _, figure := range words.PublicFigures(b.Part) {
 			b.say(
 				sgrNone,
-				strings.ToUpper(figure.label),
-				safe.Terminal(strings.Join(figure.parts, ", ")),
+				strings.ToUpper(figure.Label),
+				safe.Terminal(strings.Join(figure.Parts, ", ")),
 				"",
 			)
 		}
 		b.blank()
-		b.line(" " + policyText(b.Part))
+		b.line(" " + words.Policy(b.Part))
 	}
 	p.blank()
-	p.say(sgrDim, "WITHHELD", namesWithheld, "")
+	p.say(sgrDim, "WITHHELD", words.NamesWithheld, "")
 	return p.w.Flush()
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
@@ -280,14 +281,14 @@ func TestUsed(t *testing.T) {
 		{reporttest.AsOf.Add(time.Minute), "today"},
 		{reporttest.AsOf.AddDate(0, 0, 3), "?"},
 	} {
-		if got := usedText(
+		if got := words.Used(
 			&audit.Token{LastUsedAt: c.at, Known: reporttest.AllFacts},
 			reporttest.AsOf,
 		); got != c.want {
 			t.Errorf("%v: %q, want %q", c.at, got, c.want)
 		}
 	}
-	if got := usedText(&audit.Token{LastUsedAt: reporttest.AsOf}, reporttest.AsOf); got != "?" {
+	if got := words.Used(&audit.Token{LastUsedAt: reporttest.AsOf}, reporttest.AsOf); got != "?" {
 		t.Errorf("unknown: %q", got)
 	}
 }
@@ -329,11 +330,11 @@ func TestDebtText(t *testing.T) {
 	f.Debts[audit.High], f.Debts[audit.Low] = 1, 2
 	want := "9 findings accepted, 3 left until 2026-11-22 (1 high, 2 low), 1 worse, which " +
 		"counts, 1 past its last day, which counts, 1 waived, 1 not judged, 2 gone"
-	if got := debtText(d, f); got != want {
+	if got := words.Debt(d, f); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	f.Debts[audit.Low] = 1 // the report holds a part of them
-	if got := debtText(d, f); strings.Contains(got, "high") {
+	if got := words.Debt(d, f); strings.Contains(got, "high") {
 		t.Errorf("%q", got)
 	}
 }
@@ -355,12 +356,12 @@ func TestNotAsked(t *testing.T) {
 	}
 	const want = "owner-not-member (no history); broad-selection, unreviewed-token " +
 		"(off in this policy); long-expiration"
-	if got := notAskedText(run); got != want {
+	if got := words.NotAsked(run); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	p := reporttest.Policy()
 	p.Skip = audit.FactRepositories
-	if got := notAskedText(
+	if got := words.NotAsked(
 		audit.Evaluate(reporttest.Violating(), p, reporttest.AsOf),
 	); got != "broad-selection "+
 		"(repository lists were not asked for); unreviewed-token (off in this policy)" {

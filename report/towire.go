@@ -8,6 +8,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // tokenFacts are those of a token. A null of one that is unknown is no value.
@@ -28,8 +29,8 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 		Severity:   encode.Severity(r.Severity),
 		Findings:   make([]wireFinding, 0, len(findings)),
 	}
-	if hasList(t) {
-		names := namesOf(t.Repositories)
+	if words.HasList(t) {
+		names := words.NamesOf(t.Repositories)
 		w.Repositories = &names
 	}
 	if t.Known.Has(audit.FactPermissions) {
@@ -57,9 +58,9 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 	}
 	request := &wireRequest{
 		wireResult: w, Reason: r.Request.Reason, CreatedAt: encode.Instant(r.Request.CreatedAt),
-		Denial: Denial(r, asOf),
+		Denial: words.Denial(r, asOf),
 	}
-	if n, known := age(r.Request, asOf); known {
+	if n, known := words.Age(r.Request, asOf); known {
 		request.AgeDays = &n
 	}
 	return request
@@ -67,16 +68,21 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 
 func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
 	w := wireSuccessor{
-		Selection:  encode.OrNull(string(s.Token.Selection)),
-		Visibility: encode.OrNull(s.Visibility), MaxRepositories: encode.OrNull(s.MaxRepositories),
-		LeftOut: namesOf(s.LeftOut), MaxDays: encode.OrNull(s.MaxDays), NeedsWaivers: s.NeedsWaivers,
-		StillFails: s.StillFails,
+		Selection:       encode.OrNull(string(s.Token.Selection)),
+		Visibility:      encode.OrNull(s.Visibility),
+		MaxRepositories: encode.OrNull(s.MaxRepositories),
+		LeftOut: words.NamesOf(
+			s.LeftOut,
+		),
+		MaxDays:      encode.OrNull(s.MaxDays),
+		NeedsWaivers: s.NeedsWaivers,
+		StillFails:   s.StillFails,
 	}
 	if s.Token.Name != old.Name {
 		w.Name = &s.Token.Name
 	}
-	if hasList(s.Token) {
-		names := namesOf(s.Token.Repositories)
+	if words.HasList(s.Token) {
+		names := words.NamesOf(s.Token.Repositories)
 		w.Repositories = &names
 	}
 	if s.Token.Known.Has(audit.FactPermissions) {

@@ -8,11 +8,12 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // requests says what waits for approval, and shows what of it would break the policy.
 func (b *block) requests() {
-	text, bad := requestsText(b.Run)
+	text, bad := words.Requests(b.Run)
 	if text == "" {
 		return
 	}
@@ -21,7 +22,7 @@ func (b *block) requests() {
 		sgr = sgrYellow
 	}
 	b.say(sgr, "REQUESTS", text, "")
-	b.denials(shownRequests(b.Part, bad))
+	b.denials(words.ShownRequests(b.Part, bad))
 	if len(bad) > 0 {
 		b.say(sgrDim, "", "ready texts to deny them: sheet Requests of a workbook, requests[].denial "+
 			"in JSON", "")
@@ -31,7 +32,7 @@ func (b *block) requests() {
 // denials shows a line for each request that breaks the policy.
 func (b *block) denials(bad []*audit.Result) {
 	for i, r := range bad {
-		if i == mostNames && len(bad) > mostNames+1 && b.Doc.View.Only == "" {
+		if i == words.MostNames && len(bad) > words.MostNames+1 && b.Doc.View.Only == "" {
 			b.say(sgrNone, "", fmt.Sprintf("and %d more", len(bad)-i), "")
 			break
 		}
@@ -40,14 +41,14 @@ func (b *block) denials(bad []*audit.Result) {
 		if reason == nil {
 			continue
 		}
-		text := fmt.Sprintf("%s (%s, %s): ", shortName(r.Token), ownerLogin(r.Token),
-			waiting(r.Request, b.Run.AsOf))
+		text := fmt.Sprintf("%s (%s, %s): ", words.ShortName(r.Token), words.OwnerLogin(r.Token),
+			words.Waiting(r.Request, b.Run.AsOf))
 		more := ""
 		if n := view.Failures(findings); n > 1 {
 			more = fmt.Sprintf(" +%d", n-1)
 		}
 		room := b.width - labelled - len(more)
 		label := r.New.String()
-		b.say(colorOf(label), label, safe.Truncate(text+why(reason), room)+more, "")
+		b.say(colorOf(label), label, safe.Truncate(text+words.Why(reason), room)+more, "")
 	}
 }

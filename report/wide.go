@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // Wide is the table for a wide terminal: of each token that has a row there it tells all that is
@@ -75,7 +76,7 @@ func (b *block) wideRows() {
 		if shown == 1 {
 			b.wideHead()
 		}
-		b.wideRow(rowOf(b.Part, r, s, findings), r, findings)
+		b.wideRow(words.RowOf(b.Part, r, s, findings), r, findings)
 	}
 	b.showing(shown)
 }
@@ -113,7 +114,7 @@ func (b *block) wideHead() {
 }
 
 // wideRow writes one token on as many lines as its longest column needs.
-func (b *block) wideRow(w *row, r *audit.Result, findings []*audit.Finding) {
+func (b *block) wideRow(w *words.Row, r *audit.Result, findings []*audit.Finding) {
 	widths := b.wideWidths()
 	cells := make([][]string, len(widths))
 	height := 0
@@ -137,7 +138,7 @@ func (b *block) wideRow(w *row, r *audit.Result, findings []*audit.Finding) {
 			blanks := strings.Repeat(" ", width+wideGap-safe.Width(text))
 			switch i {
 			case 0:
-				text = b.link(rulepage.Link(w.rule), b.paint(colorOf(text), text))
+				text = b.link(rulepage.Link(w.Rule), b.paint(colorOf(text), text))
 			case len(widths) - 1:
 				text = b.linkRule(ids, text)
 			}
@@ -158,30 +159,30 @@ func (b *block) linkRule(ids []string, line string) string {
 }
 
 // wideTexts are the paragraphs of each column.
-func (b *block) wideTexts(w *row, r *audit.Result, findings []*audit.Finding) [][]string {
+func (b *block) wideTexts(w *words.Row, r *audit.Result, findings []*audit.Finding) [][]string {
 	t := r.Token
-	most := mostListed
+	most := words.MostListed
 	if b.Doc.View.Verbose {
 		most = len(t.Repositories)
 	}
-	token := []string{w.token, fmt.Sprintf("grant %d", t.ID)}
+	token := []string{w.Token, fmt.Sprintf("grant %d", t.ID)}
 	if t.TokenID != 0 {
 		token = append(token, fmt.Sprintf("token %d", t.TokenID))
 	}
 	owns := []string{
-		w.owner, safe.Terminal("role: " + role(t)),
-		"second factor: " + secondFactor(t),
+		w.Owner, safe.Terminal("role: " + words.Role(t)),
+		"second factor: " + words.SecondFactor(t),
 	}
-	may, label := rightsTexts(t), []string{w.Label()}
-	if w.mark != "" {
-		label = append(label, w.mark)
+	may, label := words.Rights(t), []string{w.Label()}
+	if w.Mark != "" {
+		label = append(label, w.Mark)
 	}
 	if len(r.Gained) > 0 {
-		may = append(may, grownMark+" "+safe.Terminal(gainedText(r, most)))
+		may = append(may, words.GrownMark+" "+safe.Terminal(words.Gained(r, most)))
 	}
 	return [][]string{
 		label, token, owns, may,
-		{reachText(b.Run, t, most)},
+		{words.ReachInFull(b.Run, t, most)},
 		wideDates(r), wideReasons(r, findings, b.Run.AsOf),
 	}
 }
@@ -197,12 +198,12 @@ func wideDates(r *audit.Result) (texts []string) {
 		texts = append(texts, "by "+safe.Terminal(t.ApprovedBy))
 	}
 	if t.Expired {
-		texts = append(texts, expiredText(r))
+		texts = append(texts, words.ExpiredText(r))
 	} else {
 		texts = append(texts, "expires "+view.Expires(t).Day())
 	}
 	texts = append(texts, "used "+view.LastUsed(t).Day())
-	if at := firstSeen(r); !at.IsZero() {
+	if at := words.FirstSeen(r); !at.IsZero() {
 		texts = append(texts, "first seen "+view.DayOf(at))
 	}
 	return texts
@@ -217,13 +218,13 @@ func wideReasons(
 		return int(b.Severity) - int(a.Severity)
 	})
 	for _, f := range sorted {
-		text := lateText(f, asOf) + why(f)
-		if due := dueText(f); due != "" && !f.Overdue {
+		text := words.Late(f, asOf) + words.Why(f)
+		if due := words.Due(f); due != "" && !f.Overdue {
 			text += " (" + due + ")"
 		}
 		switch f.Status {
 		case audit.Waived:
-			text = "waived " + safe.Terminal(waiverText(f.Waiver, r.Token)) + ": " + text
+			text = "waived " + safe.Terminal(words.Waiver(f.Waiver, r.Token)) + ": " + text
 		case audit.Pass, audit.NotApplicable:
 			text = strings.TrimSpace(strings.ReplaceAll(f.Status.String(), "_", " ") + " " + text)
 		default: // the message says it

@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 func TestWideFits(t *testing.T) {
@@ -50,7 +51,7 @@ func TestWideTellsAll(t *testing.T) {
 			continue
 		}
 		rows++
-		if !strings.Contains(out, "grant "+grantID(r.Token)+" ") {
+		if !strings.Contains(out, "grant "+words.GrantID(r.Token)+" ") {
 			t.Errorf("no row of %q", r.Token.Name)
 		}
 	}
@@ -119,7 +120,10 @@ func TestLinks(t *testing.T) {
 			}
 			for _, to := range leads {
 				if !rule.MatchString(to) && !slices.Contains([]string{
-					settingsURL(d.Runs[0].Organization), settingsURL(d.Runs[len(d.Runs)-1].Organization),
+					words.SettingsURL(
+						d.Runs[0].Organization,
+					),
+					words.SettingsURL(d.Runs[len(d.Runs)-1].Organization),
 					"https://github.com/organizations/quiet-org/settings/personal-access-tokens/active",
 				}, to) {
 					t.Errorf("%s, %s: leads to %q", name, f.Name, to)

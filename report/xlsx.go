@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // XLSX is for the people who review tokens: a page to print, and lists to filter and to decide in.
@@ -175,10 +176,10 @@ func addFindings(s *sheet, e entry, chosen []*audit.Finding) error {
 
 func (b *book) coverage() error {
 	var columns []column
-	for i, width := range [len(coverageTitles)]float64{26, 14, 10, 10, 80} {
+	for i, width := range [len(words.CoverageTitles)]float64{26, 14, 10, 10, 80} {
 		columns = append(columns, column{
-			title: coverageTitles[i], width: width,
-			value: func(e entry) any { return coverageCells(e.coverage)[i] },
+			title: words.CoverageTitles[i], width: width,
+			value: func(e entry) any { return words.CoverageCells(e.coverage)[i] },
 		})
 	}
 	s, err := b.sheet("Coverage", columns)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // The matrices: a row per token, a narrow column per rule or permission.
@@ -82,8 +83,8 @@ func leftOutText(tokens, most int) string {
 // matrixOf puts narrow columns between what says which token a row is about.
 func matrixOf(columns []column) []column {
 	return slices.Concat(tokenColumns[:3], columns, []column{
-		{title: "Token ID", width: 12, value: ofToken(tokenID)},
-		{title: "Grant ID", width: 12, value: ofToken(grantID)},
+		{title: "Token ID", width: 12, value: ofToken(words.TokenID)},
+		{title: "Grant ID", width: 12, value: ofToken(words.GrantID)},
 	})
 }
 
@@ -152,7 +153,7 @@ func (r right) title() string {
 func compareColumns(a, b right) int {
 	return cmp.Or(
 		cmp.Compare(groupPlace(a.group), groupPlace(b.group)), cmp.Compare(a.group, b.group),
-		compareRights(audit.Permission{Name: a.name}, audit.Permission{Name: b.name}),
+		words.CompareRights(audit.Permission{Name: a.name}, audit.Permission{Name: b.name}),
 	)
 }
 
@@ -206,12 +207,12 @@ func levelOf(t *audit.Token, r right) any {
 	for i := range t.Permissions {
 		p := &t.Permissions[i]
 		if p.Group == r.group && p.Name == r.name &&
-			(found == nil || strength(p.Level) < strength(found.Level)) {
+			(found == nil || words.Strength(p.Level) < words.Strength(found.Level)) {
 			found = p
 		}
 	}
 	if found == nil {
 		return nil
 	}
-	return orUnknown(found.Level)
+	return words.OrUnknown(found.Level)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // parameters gives what a policy sets of a rule. A list of sets, each with a name of its own, is a
@@ -32,7 +33,7 @@ func parameters(checker audit.Checker) string {
 
 func parameter(value *yaml.Node) string {
 	if value.Kind == yaml.ScalarNode {
-		return orNone(value.Value)
+		return words.OrNone(value.Value)
 	}
 	var names []string
 	for _, item := range value.Content {
@@ -41,5 +42,5 @@ func parameter(value *yaml.Node) string {
 		}
 		names = append(names, item.Value)
 	}
-	return orNone(strings.Join(names, ", "))
+	return words.OrNone(strings.Join(names, ", "))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // The workbook's sheets about itself: what was asked, and how to read it.
@@ -28,7 +29,7 @@ var policyColumns = []column{
 		if e.rule.Asked {
 			return nil
 		}
-		return whyNotAsked(e.run, &e.rule.PolicyRule)
+		return words.WhyNotAsked(e.run, &e.rule.PolicyRule)
 	}},
 	{title: "Parameters", width: 34, value: func(e entry) any {
 		return parameters(e.rule.Checker)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // What a workbook tells of repositories and of owners, counted over the tokens that it lists.
@@ -40,8 +41,8 @@ func worse(a, b *audit.Permission) *audit.Permission {
 		return a
 	}
 	if c := cmp.Or(
-		compareBools(a.Name == "", b.Name == ""), compareBools(a.Writes(), b.Writes()),
-		compareRights(*a, *b), cmp.Compare(strength(a.Level), strength(b.Level)),
+		words.CompareBools(a.Name == "", b.Name == ""), words.CompareBools(a.Writes(), b.Writes()),
+		words.CompareRights(*a, *b), cmp.Compare(words.Strength(a.Level), words.Strength(b.Level)),
 	); c > 0 {
 		return b
 	}
@@ -61,7 +62,7 @@ func rightText(p *audit.Permission) any {
 var repositoryColumns = []column{
 	{title: "Repository", width: 40, value: func(e entry) any { return e.reached.name }},
 	{title: "Visibility", width: 11, value: func(e entry) any {
-		return orUnknown(e.reached.visibility)
+		return words.OrUnknown(e.reached.visibility)
 	}},
 	{title: "Tokens", width: 12, bar: true, value: func(e entry) any {
 		return e.reached.named + e.reached.all.all
@@ -82,8 +83,8 @@ var repositoryColumns = []column{
 
 var ownerColumns = []column{
 	{title: "Owner", width: 24, value: func(e entry) any { return e.person.member.Login }},
-	{title: "Role", width: 13, value: ofOwner(role)},
-	{title: "Second factor", width: 14, value: ofOwner(secondFactor)},
+	{title: "Role", width: 13, value: ofOwner(words.Role)},
+	{title: "Second factor", width: 14, value: ofOwner(words.SecondFactor)},
 	{title: "Worst", width: 10, color: true, value: func(e entry) any {
 		if e.person.violating == 0 && e.person.open > 0 {
 			return view.Unknown // it may be worse
@@ -142,7 +143,7 @@ func (s *survey) others() *reached {
 		return nil
 	}
 	name := "others: this report does not hold their names, nor how many they are"
-	if all, known := repositoriesOf(s.run); known {
+	if all, known := words.RepositoriesOf(s.run); known {
 		n := all - len(s.repositories)
 		if n <= 0 {
 			return nil

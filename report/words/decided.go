@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -14,17 +14,17 @@ import (
 
 // What people accepted, on the screen: waivers, and what became of their decisions.
 
-// pressing are the states of decisions that somebody has to look at, the most urgent first.
-var pressing = []audit.DecisionState{
+// Pressing are the states of decisions that somebody has to look at, the most urgent first.
+var Pressing = []audit.DecisionState{
 	audit.DecisionOverdue, audit.DecisionExceeded, audit.DecisionExpired, audit.DecisionUnused,
 }
 
-// mostDecisions is how many of them a screen shows one by one, unless more were asked for.
-const mostDecisions = 6
+// MostDecisions is how many of them a screen shows one by one, unless more were asked for.
+const MostDecisions = 6
 
-// toldDecisions counts decisions by their state, and gives those that need somebody's eyes, the
+// Decisions counts decisions by their state, and gives those that need somebody's eyes, the
 // most urgent first; urgent: some of them are pressing.
-func toldDecisions(decisions []audit.DecisionResult) (
+func Decisions(decisions []audit.DecisionResult) (
 	text string, lines []*audit.DecisionResult, urgent bool,
 ) {
 	var counts []string
@@ -37,7 +37,7 @@ func toldDecisions(decisions []audit.DecisionResult) (
 		}
 		return n
 	}
-	for _, state := range pressing {
+	for _, state := range Pressing {
 		n := tell(func(d *audit.DecisionResult) bool { return d.State == state })
 		if n > 0 {
 			counts = append(counts, fmt.Sprintf("%d %s", n, state))
@@ -75,12 +75,12 @@ func settled(decisions []audit.DecisionResult) (counts []string) {
 	return counts
 }
 
-// decisionText says who decided what of which token, and what became of it.
-func decisionText(r *audit.DecisionResult) string {
+// Decision says who decided what of which token, and what became of it.
+func Decision(r *audit.DecisionResult) string {
 	d := r.Decision
 	name := fmt.Sprintf("token %d", d.TokenID)
 	if r.Token != nil {
-		name = fmt.Sprintf("%s (%s)", shortName(r.Token), ownerLogin(r.Token))
+		name = fmt.Sprintf("%s (%s)", ShortName(r.Token), OwnerLogin(r.Token))
 	}
 	text := strings.Join(slices.DeleteFunc([]string{
 		d.Kind, d.Rule, name,
@@ -100,8 +100,8 @@ func decisionText(r *audit.DecisionResult) string {
 	return safe.Terminal(text)
 }
 
-// why gives a finding's reason for a row, and what people accepted of it.
-func why(f *audit.Finding) string {
+// Why gives a finding's reason for a row, and what people accepted of it.
+func Why(f *audit.Finding) string {
 	switch {
 	case f.InBaseline:
 		return safe.Terminal("known debt: " + f.Message)
@@ -127,13 +127,13 @@ func overriding(reason *audit.Finding, r *audit.Result) string {
 	return "[" + safe.Terminal(name) + "] "
 }
 
-// urgency is a state's place: the pressing ones first.
-func urgency(state audit.DecisionState) int {
-	if i := slices.Index(pressing, state); i >= 0 {
+// Urgency is a state's place: the pressing ones first.
+func Urgency(state audit.DecisionState) int {
+	if i := slices.Index(Pressing, state); i >= 0 {
 		return i
 	}
 	if state == audit.DecisionUsed {
-		return len(pressing)
+		return len(Pressing)
 	}
-	return len(pressing) + 1
+	return len(Pressing) + 1
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -11,7 +11,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-func othersText(b *view.Part) string {
+// Others returns how many tokens have no row of their own, by why; "" for a part of a run.
+func Others(b *view.Part) string {
 	if b.Figures.Partial(b.Run) {
 		return "" // what was left out may say more of those that are here, too
 	}
@@ -40,9 +41,10 @@ func othersText(b *view.Part) string {
 	return strings.Join(parts, "; ")
 }
 
-func policyText(b *view.Part) string {
+// Policy returns the name and the digest of the policy that judged.
+func Policy(b *view.Part) string {
 	name, digest := b.Run.Policy.Name+" ", b.Run.Policy.Digest
-	short := shortDigest(digest)
+	short := ShortDigest(digest)
 	if b.Run.Policy.Name == short {
 		name = "" // it has no other
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"strings"
@@ -10,9 +10,9 @@ import (
 
 // The words of GitHub's form for a new token, which are not those of its API.
 
-// formPermission is a permission as the form has it, and its name in the API, which reports use:
+// FormPermission is a permission as the form has it, and its name in the API, which reports use:
 // "Contents: Read and write (contents:write)". It is hostile text, as any permission is.
-func formPermission(p audit.Permission) string {
+func FormPermission(p audit.Permission) string {
 	return formWords(p) + " (" + permissionName(p) + ")"
 }
 
@@ -31,7 +31,7 @@ func formWords(p audit.Permission) string {
 func formPermissions(permissions []audit.Permission) []string {
 	texts := make([]string, len(permissions))
 	for i, p := range permissions {
-		texts[i] = formPermission(p)
+		texts[i] = FormPermission(p)
 	}
 	return texts
 }

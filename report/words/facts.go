@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -11,16 +11,16 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// overdueOf tells whether a finding with a due date is overdue.
-func overdueOf(f *audit.Finding) string {
+// OverdueOf tells whether a finding with a due date is overdue.
+func OverdueOf(f *audit.Finding) string {
 	if f.Due.IsZero() {
 		return ""
 	}
 	return strconv.FormatBool(f.Overdue)
 }
 
-// usedText says by day when the token was last used.
-func usedText(t *audit.Token, asOf time.Time) string {
+// Used says by day when the token was last used.
+func Used(t *audit.Token, asOf time.Time) string {
 	if !t.Known.Has(audit.FactLastUsed) {
 		return "?"
 	}
@@ -37,39 +37,40 @@ func usedText(t *audit.Token, asOf time.Time) string {
 	}
 }
 
-// findingSeverity returns how bad a finding is; "unknown" if it could not be judged.
-func findingSeverity(f *audit.Finding) string {
+// FindingSeverity returns how bad a finding is; "unknown" if it could not be judged.
+func FindingSeverity(f *audit.Finding) string {
 	if f.Status == audit.Indeterminate {
 		return view.Unknown
 	}
 	return f.Severity.String()
 }
 
-func orNone(s string) string {
+// OrNone returns a text, or "none" for an empty one.
+func OrNone(s string) string {
 	if s == "" {
 		return "none"
 	}
 	return s
 }
 
-// orUnknown returns a text, or "unknown" for none.
-func orUnknown(s string) string {
+// OrUnknown returns a text, or "unknown" for none.
+func OrUnknown(s string) string {
 	if s == "" {
 		return view.Unknown
 	}
 	return s
 }
 
-// owner returns the login of a token's owner.
-func owner(t *audit.Token) string {
+// Owner returns the login of a token's owner.
+func Owner(t *audit.Token) string {
 	if t.Owner == nil {
 		return view.Unknown
 	}
 	return t.Owner.Login
 }
 
-// role returns what a token's owner is in the organization.
-func role(t *audit.Token) string {
+// Role returns what a token's owner is in the organization.
+func Role(t *audit.Token) string {
 	if t.Owner == nil || !t.Known.Has(audit.FactMembership) {
 		return view.Unknown
 	}
@@ -81,12 +82,12 @@ func role(t *audit.Token) string {
 	case audit.RoleNone, audit.RoleNotMember:
 		return "not a member"
 	default:
-		return orUnknown(string(t.Owner.Role))
+		return OrUnknown(string(t.Owner.Role))
 	}
 }
 
-// secondFactor returns whether a token's owner has one: "yes", "no" or "unknown".
-func secondFactor(t *audit.Token) string {
+// SecondFactor returns whether a token's owner has one: "yes", "no" or "unknown".
+func SecondFactor(t *audit.Token) string {
 	switch o := t.Owner; {
 	case o == nil || o.TwoFactor == nil:
 		return view.Unknown
@@ -96,13 +97,13 @@ func secondFactor(t *audit.Token) string {
 	return "no"
 }
 
-// tokenID returns a token's id as a text: a spreadsheet would round a number.
-func tokenID(t *audit.Token) string {
+// TokenID returns a token's id as a text: a spreadsheet would round a number.
+func TokenID(t *audit.Token) string {
 	if t.TokenID == 0 {
 		return view.Unknown
 	}
 	return strconv.FormatInt(t.TokenID, 10)
 }
 
-// grantID returns the id of a token's grant, likewise.
-func grantID(t *audit.Token) string { return strconv.FormatInt(t.ID, 10) }
+// GrantID returns the id of a token's grant, likewise.
+func GrantID(t *audit.Token) string { return strconv.FormatInt(t.ID, 10) }

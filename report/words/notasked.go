@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"slices"
@@ -22,9 +22,9 @@ func notAsked(run *audit.Run) []string {
 	return ids
 }
 
-// whyNotAsked says why the run did not ask a rule, in a few words; "" if the rule is one that this
+// WhyNotAsked says why the run did not ask a rule, in a few words; "" if the rule is one that this
 // version does not know.
-func whyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
+func WhyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
 	needs := r.Rule.Needs
 	switch {
 	case needs == ^audit.Facts(0):
@@ -42,14 +42,14 @@ func whyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
 	return "off in this policy"
 }
 
-// notAskedText lists the rules that were not asked, with the reason of each: "widened (no
+// NotAsked lists the rules that were not asked, with the reason of each: "widened (no
 // history); unreviewed-token (off in this policy)".
-func notAskedText(run *audit.Run) string {
+func NotAsked(run *audit.Run) string {
 	var reasons []string
 	rules := map[string][]string{}
 	for i := range run.Rules {
 		if r := &run.Rules[i].PolicyRule; !r.Asked {
-			why := whyNotAsked(run, r)
+			why := WhyNotAsked(run, r)
 			if rules[why] == nil {
 				reasons = append(reasons, why)
 			}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -11,26 +11,26 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// publicFigure is what is counted under a label: one text, or one for each rule.
-type publicFigure struct {
-	label string
-	parts []string
+// PublicFigure is what is counted under a label: one text, or one for each rule.
+type PublicFigure struct {
+	Label string
+	Parts []string
 }
 
-// namesWithheld says what is missing, and how to get it.
-const namesWithheld = "this is a public place, or may be one: names are left out; " +
+// NamesWithheld says what is missing, and how to get it.
+const NamesWithheld = "this is a public place, or may be one: names are left out; " +
 	"--allow-public shows them, and -o FILE writes them to a file"
 
-// publicFigures counts, by severity and rule, and by state.
-func publicFigures(b *view.Part) (figures []*publicFigure) {
+// PublicFigures counts, by severity and rule, and by state.
+func PublicFigures(b *view.Part) (figures []*PublicFigure) {
 	add := func(label string, parts ...string) {
 		if strings.Join(parts, "") != "" {
-			figures = append(figures, &publicFigure{label, parts})
+			figures = append(figures, &PublicFigure{label, parts})
 		}
 	}
 	s := &b.Run.Summary
 	worst := view.WithExpired(s.ByWorst[:], b.Figures.Expired[:])
-	add("Worst", "tokens by their worst finding: "+orNone(worst))
+	add("Worst", "tokens by their worst finding: "+OrNone(worst))
 	add("Findings", view.WithExpired(s.BySeverity[:], b.Figures.ExpiredFindings[:]))
 	var failing, open []string
 	for i := range b.Run.Rules {
@@ -44,7 +44,7 @@ func publicFigures(b *view.Part) (figures []*publicFigure) {
 	}
 	add("Rules", failing...)
 	add("Not judged", open...)
-	add("Others", othersText(b))
+	add("Others", Others(b))
 	if n := len(b.Figures.Expiring); n > 0 {
 		add("Expiring", fmt.Sprintf("%d in use, within 14 days", n))
 	}
@@ -52,13 +52,13 @@ func publicFigures(b *view.Part) (figures []*publicFigure) {
 		add("Overdue", safe.Plural(n, "finding")+" past the due date")
 	}
 	if len(b.Run.Decisions) > 0 {
-		counts, _, _ := toldDecisions(b.Run.Decisions)
+		counts, _, _ := Decisions(b.Run.Decisions)
 		add("Decisions", counts)
 	}
-	waiting, _ := requestsText(b.Run)
+	waiting, _ := Requests(b.Run)
 	add("Requests", waiting)
 	if b.Run.Classic != nil {
-		add("Classic", classicText(b.Run))
+		add("Classic", Classic(b.Run))
 	}
 	return figures
 }

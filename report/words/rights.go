@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"cmp"
@@ -9,12 +9,13 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// compareRights puts the worse of two rights of one level first.
-func compareRights(a, b audit.Permission) int {
-	return cmp.Or(cmp.Compare(gravity(a.Name), gravity(b.Name)), cmp.Compare(a.Name, b.Name))
+// CompareRights puts the worse of two rights of one level first.
+func CompareRights(a, b audit.Permission) int {
+	return cmp.Or(cmp.Compare(Gravity(a.Name), Gravity(b.Name)), cmp.Compare(a.Name, b.Name))
 }
 
-func gravity(name string) int {
+// Gravity returns how grave it is to write a permission of a repository: the gravest is the least.
+func Gravity(name string) int {
 	if name == "administration" {
 		return -2
 	}

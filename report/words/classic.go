@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"cmp"
@@ -22,8 +22,8 @@ var broadScopes = []string{
 	"delete_repo", "repo", "site_admin", "workflow", "write:org", "write:packages",
 }
 
-// broadOf gives the broad ones of a classic token's scopes.
-func broadOf(c *audit.Credential) (broad []string) {
+// BroadOf gives the broad ones of a classic token's scopes.
+func BroadOf(c *audit.Credential) (broad []string) {
 	for _, scope := range c.Scopes {
 		if slices.Contains(broadScopes, scope) {
 			broad = append(broad, scope)
@@ -34,42 +34,43 @@ func broadOf(c *audit.Credential) (broad []string) {
 
 // classicMarks are what stands out of a classic token.
 type classicMarks struct {
-	expired, eternal bool
+	Expired, eternal bool
 	never, idle      bool // idle: not used for long
 	broad            int
 }
 
-func classicMarksOf(c *audit.Credential, asOf time.Time) classicMarks {
+// ClassicMarksOf returns what stands out of a classic token at an instant.
+func ClassicMarksOf(c *audit.Credential, asOf time.Time) classicMarks {
 	expiry, used := c.Known.Has(audit.FactExpiry), c.Known.Has(audit.FactLastUsed)
 	return classicMarks{
-		expired: expiry && !c.ExpiresAt.IsZero() && !asOf.Before(c.ExpiresAt),
+		Expired: expiry && !c.ExpiresAt.IsZero() && !asOf.Before(c.ExpiresAt),
 		eternal: expiry && c.ExpiresAt.IsZero(),
 		never:   used && c.LastUsedAt.IsZero(),
 		idle:    used && !c.LastUsedAt.IsZero() && c.LastUsedAt.Before(asOf.Add(-view.InUseWithin)),
-		broad:   len(broadOf(c)),
+		broad:   len(BroadOf(c)),
 	}
 }
 
-// classicOf gives the classic tokens that the view shows, the worst first: those that still work,
+// ClassicOf gives the classic tokens that the view shows, the worst first: those that still work,
 // by their broad scopes, then without an expiry, then unused.
-func classicOf(run *audit.Run, v *view.View) []*audit.Credential {
+func ClassicOf(run *audit.Run, v *view.View) []*audit.Credential {
 	shown := slices.Clone(run.Classic)
 	shown = slices.DeleteFunc(shown, func(c *audit.Credential) bool {
 		return !v.Filter.Login(c.Login)
 	})
 	slices.SortStableFunc(shown, func(a, b *audit.Credential) int {
-		m, n := classicMarksOf(a, run.AsOf), classicMarksOf(b, run.AsOf)
+		m, n := ClassicMarksOf(a, run.AsOf), ClassicMarksOf(b, run.AsOf)
 		return cmp.Or(
-			compareBools(n.expired, m.expired), cmp.Compare(n.broad, m.broad),
-			compareBools(m.eternal, n.eternal), compareBools(m.never || m.idle, n.never || n.idle),
+			CompareBools(n.Expired, m.Expired), cmp.Compare(n.broad, m.broad),
+			CompareBools(m.eternal, n.eternal), CompareBools(m.never || m.idle, n.never || n.idle),
 			audit.CompareCredentials(a, b),
 		)
 	})
 	return shown
 }
 
-// compareBools puts what is true first.
-func compareBools(a, b bool) int {
+// CompareBools puts what is true first.
+func CompareBools(a, b bool) int {
 	switch {
 	case a == b:
 		return 0
@@ -79,8 +80,8 @@ func compareBools(a, b bool) int {
 	return 1
 }
 
-// classicText counts the classic tokens, by what stands out.
-func classicText(run *audit.Run) string {
+// Classic counts the classic tokens, by what stands out.
+func Classic(run *audit.Run) string {
 	people := map[string]bool{}
 	var expired, eternal, never, idle, broad int
 	count := func(n *int, is bool) {
@@ -90,8 +91,8 @@ func classicText(run *audit.Run) string {
 	}
 	for _, c := range run.Classic {
 		people[c.Login] = true
-		m := classicMarksOf(c, run.AsOf)
-		count(&expired, m.expired)
+		m := ClassicMarksOf(c, run.AsOf)
+		count(&expired, m.Expired)
 		count(&eternal, m.eternal)
 		count(&never, m.never)
 		count(&idle, m.idle)
@@ -122,24 +123,25 @@ func classicText(run *audit.Run) string {
 	return text + "; not judged by the policy"
 }
 
-// scopesText lists a classic token's scopes, the broad ones first.
-func scopesText(c *audit.Credential) string {
+// ScopesText lists a classic token's scopes, the broad ones first.
+func ScopesText(c *audit.Credential) string {
 	switch {
 	case c.Scopes == nil:
 		return "unknown scopes"
 	case len(c.Scopes) == 0:
 		return "no scopes"
 	}
-	broad := broadOf(c)
+	broad := BroadOf(c)
 	return strings.Join(slices.Concat(broad, slices.DeleteFunc(slices.Clone(c.Scopes),
 		func(scope string) bool { return slices.Contains(broad, scope) })), ", ")
 }
 
-func classicExpiry(c *audit.Credential, asOf time.Time) string {
-	switch m := classicMarksOf(c, asOf); {
+// ClassicExpiry returns when a classic token expires: "expires 2027-01-31", "never expires".
+func ClassicExpiry(c *audit.Credential, asOf time.Time) string {
+	switch m := ClassicMarksOf(c, asOf); {
 	case !c.Known.Has(audit.FactExpiry):
 		return "expiry unknown"
-	case m.expired:
+	case m.Expired:
 		return "expired"
 	case m.eternal:
 		return "never expires"
@@ -147,10 +149,11 @@ func classicExpiry(c *audit.Credential, asOf time.Time) string {
 	return "expires " + view.DayOf(c.ExpiresAt)
 }
 
-func classicUse(c *audit.Credential, asOf time.Time) string {
+// ClassicUse returns when a classic token was last used: "used 3 d ago", "use unknown".
+func ClassicUse(c *audit.Credential, asOf time.Time) string {
 	t := &audit.Token{LastUsedAt: c.LastUsedAt, Known: c.Known}
-	if usedText(t, asOf) == "?" {
+	if Used(t, asOf) == "?" {
 		return "use unknown"
 	}
-	return lastUse(t, asOf)
+	return LastUse(t, asOf)
 }

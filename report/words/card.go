@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"cmp"
@@ -16,24 +16,24 @@ import (
 
 // What is said of one token where there is room for all of it.
 
-// mostListed is how many repositories a line lists, unless more were asked for.
-const mostListed = 20
+// MostListed is how many repositories a line lists, unless more were asked for.
+const MostListed = 20
 
-// ownerText names an owner and what the organization knows of that person.
-func ownerText(t *audit.Token) string {
+// OwnerInFull names an owner and what the organization knows of that person.
+func OwnerInFull(t *audit.Token) string {
 	if t.Owner == nil {
 		return "not known"
 	}
-	return safe.Terminal(fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, role(t),
-		secondFactor(t)))
+	return safe.Terminal(fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, Role(t),
+		SecondFactor(t)))
 }
 
-// reachText says which repositories a token reaches, by their names.
-func reachText(run *audit.Run, t *audit.Token, most int) string {
+// ReachInFull says which repositories a token reaches, by their names.
+func ReachInFull(run *audit.Run, t *audit.Token, most int) string {
 	switch {
 	case t.Selection == audit.SelectAll:
 		text := "all repositories, present and future"
-		if n, known := repositoriesOf(run); known {
+		if n, known := RepositoriesOf(run); known {
 			text += fmt.Sprintf(" (%d now)", n)
 		}
 		return text
@@ -59,14 +59,14 @@ func reachText(run *audit.Run, t *audit.Token, most int) string {
 	return safe.Terminal(text)
 }
 
-// strength orders the levels of a permission. One that is not known may be anything, so it is the
+// Strength orders the levels of a permission. One that is not known may be anything, so it is the
 // strongest.
-func strength(level string) int {
+func Strength(level string) int {
 	return slices.Index([]string{audit.LevelAdmin, audit.LevelWrite, audit.LevelRead}, level)
 }
 
-// rightsTexts says what a token may do, a text per group and level, the strongest first.
-func rightsTexts(t *audit.Token) (texts []string) {
+// Rights says what a token may do, a text per group and level, the strongest first.
+func Rights(t *audit.Token) (texts []string) {
 	if !t.Known.Has(audit.FactPermissions) {
 		return []string{"its permissions are not known"}
 	}
@@ -81,8 +81,8 @@ func rightsTexts(t *audit.Token) (texts []string) {
 	slices.SortStableFunc(sorted, func(a, b audit.Permission) int {
 		return cmp.Or(
 			cmp.Compare(place(a.Group), place(b.Group)), cmp.Compare(a.Group, b.Group),
-			cmp.Compare(strength(a.Level), strength(b.Level)), cmp.Compare(a.Level, b.Level),
-			compareRights(a, b),
+			cmp.Compare(Strength(a.Level), Strength(b.Level)), cmp.Compare(a.Level, b.Level),
+			CompareRights(a, b),
 		)
 	})
 	for i := 0; i < len(sorted); {
@@ -101,8 +101,8 @@ func rightsTexts(t *audit.Token) (texts []string) {
 	return texts
 }
 
-// ago returns the day of a date, and how far away it is.
-func ago(d view.Date, asOf time.Time) string {
+// Ago returns the day of a date, and how far away it is.
+func Ago(d view.Date, asOf time.Time) string {
 	switch {
 	case !d.Known:
 		return "not known"
@@ -120,9 +120,9 @@ func ago(d view.Date, asOf time.Time) string {
 	return view.DayOf(d.At) + ", today"
 }
 
-// lastUse says in a sentence when the token was last used.
-func lastUse(t *audit.Token, asOf time.Time) string {
-	switch text := usedText(t, asOf); text {
+// LastUse says in a sentence when the token was last used.
+func LastUse(t *audit.Token, asOf time.Time) string {
+	switch text := Used(t, asOf); text {
 	case "?":
 		return "it is not known when it was used"
 	case "never":
@@ -134,17 +134,19 @@ func lastUse(t *audit.Token, asOf time.Time) string {
 	}
 }
 
-func datesText(run *audit.Run, r *audit.Result) string {
+// Dates returns when a token was created, granted and used, and when it expires; of a request,
+// since when it waits.
+func Dates(run *audit.Run, r *audit.Result) string {
 	t, asOf := r.Token, run.AsOf
-	expiry := "expires " + ago(view.Expires(t), asOf)
+	expiry := "expires " + Ago(view.Expires(t), asOf)
 	if t.Expired {
-		expiry = expiredText(r)
+		expiry = ExpiredText(r)
 	}
 	start := ""
 	if t.Known.Has(audit.FactCreated) {
-		start = "created " + ago(view.Created(t), asOf) + "; "
+		start = "created " + Ago(view.Created(t), asOf) + "; "
 	}
-	approval := "granted " + ago(
+	approval := "granted " + Ago(
 		view.Date{Known: view.Granted(t).Known, At: t.GrantedAt, None: "at no known time"},
 		asOf,
 	)
@@ -158,12 +160,13 @@ func datesText(run *audit.Run, r *audit.Result) string {
 		}
 		return start + approval + "; " + expiry
 	}
-	return semicolons(start+approval, expiry, "last used "+
-		ago(view.LastUsed(t), asOf),
-		on("first seen ", firstSeen(r)))
+	return Semicolons(start+approval, expiry, "last used "+
+		Ago(view.LastUsed(t), asOf),
+		On("first seen ", FirstSeen(r)))
 }
 
-func waiverText(d *audit.Decision, t *audit.Token) string {
+// Waiver returns who accepted a finding of a token, until when, and why. It is not sanitized.
+func Waiver(d *audit.Decision, t *audit.Token) string {
 	text := "by " + d.By
 	if d.ByOwner(t) {
 		text += ", its own owner,"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -13,7 +13,8 @@ import (
 // What is left of a baseline. It does not count, and is not nothing: a verdict that holds by it
 // says so.
 
-func debtText(d *audit.DebtCount, f *view.Figures) string {
+// Debt returns what became of a baseline, whose figures are those of the run.
+func Debt(d *audit.DebtCount, f *view.Figures) string {
 	text := fmt.Sprintf("%s accepted, %d left", safe.Plural(d.Accepted, "finding"), d.Left)
 	if d.Left > 0 {
 		text += view.UntilText(d)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -16,10 +16,10 @@ import (
 // What to choose in GitHub's form for the token that comes after one with findings. Letter, page,
 // card and denial all tell it from here.
 
-// setting is a line of GitHub's form for a new token: a text, or several. They may be hostile.
-type setting struct {
-	label, text string
-	list        []string
+// Setting is a line of GitHub's form for a new token: a text, or several. They may be hostile.
+type Setting struct {
+	Label, Text string
+	List        []string
 }
 
 // The labels of settings that writers tell apart.
@@ -30,25 +30,26 @@ const (
 	labelLeftOut     = "Repositories to leave out"
 )
 
-// forms are GitHub's form as it is to be filled in, from top to bottom, for each token that is
+// Forms are GitHub's form as it is to be filled in, from top to bottom, for each token that is
 // proposed in place of one.
-type forms struct {
-	tokens  int         // 0: none is proposed
-	shared  []setting   // of all of them
-	apart   [][]setting // of each, what others do not share; nil of one alone
-	leftOut []setting   // what none of them has any more
+type Forms struct {
+	Tokens  int         // 0: none is proposed
+	Shared  []Setting   // of all of them
+	Apart   [][]Setting // of each, what others do not share; nil of one alone
+	LeftOut []Setting   // what none of them has any more
 }
 
-func formsOf(run *audit.Run, r *audit.Result) (f forms) {
+// FormsOf returns the settings of what is proposed in place of a token.
+func FormsOf(run *audit.Run, r *audit.Result) (f Forms) {
 	proposed := r.Successors()
-	var tokens [][]setting
+	var tokens [][]Setting
 	for _, s := range proposed {
 		tokens = append(tokens, settingsOf(run, r, s))
 	}
-	if f.tokens = len(tokens); f.tokens == 0 {
+	if f.Tokens = len(tokens); f.Tokens == 0 {
 		return f
 	}
-	f.shared, f.apart = parted(tokens)
+	f.Shared, f.Apart = parted(tokens)
 	if t := r.Token; t.Known.Has(audit.FactPermissions) {
 		gone := slices.DeleteFunc(slices.Clone(t.Permissions), func(p audit.Permission) bool {
 			return slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
@@ -56,25 +57,25 @@ func formsOf(run *audit.Run, r *audit.Result) (f forms) {
 			})
 		})
 		if len(gone) > 0 {
-			f.leftOut = append(f.leftOut, setting{"To leave out", "", formPermissions(gone)})
+			f.LeftOut = append(f.LeftOut, Setting{"To leave out", "", formPermissions(gone)})
 		}
 	}
 	if gone := noLongerReached(r.Token, proposed); len(gone) > 0 {
-		f.leftOut = append(f.leftOut, setting{labelLeftOut, "", gone})
+		f.LeftOut = append(f.LeftOut, Setting{labelLeftOut, "", gone})
 	}
 	return f
 }
 
 // parted takes the settings that all tokens share out of those of each.
-func parted(tokens [][]setting) (shared []setting, apart [][]setting) {
-	with := func(s setting) func(setting) bool {
-		return func(other setting) bool {
-			return s.label == other.label && s.text == other.text &&
-				slices.Equal(s.list, other.list)
+func parted(tokens [][]Setting) (shared []Setting, apart [][]Setting) {
+	with := func(s Setting) func(Setting) bool {
+		return func(other Setting) bool {
+			return s.Label == other.Label && s.Text == other.Text &&
+				slices.Equal(s.List, other.List)
 		}
 	}
 	for _, s := range tokens[0] {
-		if !slices.ContainsFunc(tokens, func(settings []setting) bool {
+		if !slices.ContainsFunc(tokens, func(settings []Setting) bool {
 			return !slices.ContainsFunc(settings, with(s))
 		}) {
 			shared = append(shared, s)
@@ -84,16 +85,16 @@ func parted(tokens [][]setting) (shared []setting, apart [][]setting) {
 		return shared, nil
 	}
 	for _, settings := range tokens {
-		apart = append(apart, slices.DeleteFunc(settings, func(s setting) bool {
+		apart = append(apart, slices.DeleteFunc(settings, func(s Setting) bool {
 			return slices.ContainsFunc(shared, with(s))
 		}))
 	}
 	return shared, apart
 }
 
-// mendedBySettings reports whether a finding is gone once a token has the settings that are
+// MendedBySettings reports whether a finding is gone once a token has the settings that are
 // proposed.
-func mendedBySettings(r *audit.Result, f *audit.Finding) bool {
+func MendedBySettings(r *audit.Result, f *audit.Finding) bool {
 	proposed := r.Successors()
 	if len(proposed) == 0 || f.Rule.Rule.OfRequests {
 		return false
@@ -115,14 +116,14 @@ func levelIn(t *audit.Token, p audit.Permission) string {
 
 // noLongerReached names the repositories that no successor reaches, if that is decided.
 func noLongerReached(t *audit.Token, proposed []*audit.Successor) (names []string) {
-	if !hasList(t) || slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
-		return !hasList(s.Token)
+	if !HasList(t) || slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
+		return !HasList(s.Token)
 	}) {
 		return nil
 	}
 	for _, repository := range t.Repositories {
 		if !slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
-			return slices.Contains(namesOf(s.Token.Repositories), repository.Name)
+			return slices.Contains(NamesOf(s.Token.Repositories), repository.Name)
 		}) {
 			names = append(names, repository.Name)
 		}
@@ -130,12 +131,13 @@ func noLongerReached(t *audit.Token, proposed []*audit.Successor) (names []strin
 	return names
 }
 
-// hasList reports whether a token has a list of repositories, and that is known.
-func hasList(t *audit.Token) bool {
+// HasList reports whether a token has a list of repositories, and that is known.
+func HasList(t *audit.Token) bool {
 	return t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories)
 }
 
-func namesOf(repositories []*audit.Repository) []string {
+// NamesOf returns the names of repositories. They are not sanitized.
+func NamesOf(repositories []*audit.Repository) []string {
 	names := make([]string, len(repositories))
 	for i, repository := range repositories {
 		names[i] = repository.Name
@@ -143,50 +145,50 @@ func namesOf(repositories []*audit.Repository) []string {
 	return names
 }
 
-func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings []setting) {
+func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings []Setting) {
 	if name := s.Token.Name; name != r.Token.Name {
-		settings = append(settings, setting{
-			label: "Token name", text: "one that says what it is for, as " + name + " does",
+		settings = append(settings, Setting{
+			Label: "Token name", Text: "one that says what it is for, as " + name + " does",
 		})
 	}
 	settings = append(settings,
-		setting{label: "Expiration", text: expiration(s, run.AsOf)},
-		setting{label: labelOwner, text: run.Organization.Login},
-		setting{label: "Repository access", text: accessText(run, r, s)},
+		Setting{Label: "Expiration", Text: expiration(s, run.AsOf)},
+		Setting{Label: labelOwner, Text: run.Organization.Login},
+		Setting{Label: "Repository access", Text: accessText(run, r, s)},
 	)
-	if n := len(s.Token.Repositories); hasList(s.Token) && n > 1 {
+	if n := len(s.Token.Repositories); HasList(s.Token) && n > 1 {
 		label := labelReached
 		if n < len(r.Token.Repositories) {
 			label = "To choose from"
 		}
 		settings = append(
 			settings,
-			setting{label: label, list: firstNames(namesOf(s.Token.Repositories))},
+			Setting{Label: label, List: firstNames(NamesOf(s.Token.Repositories))},
 		)
 	}
 	if len(s.LeftOut) > 0 {
 		settings = append(
 			settings,
-			setting{label: labelLeftOut, list: firstNames(namesOf(s.LeftOut))},
+			Setting{Label: labelLeftOut, List: firstNames(NamesOf(s.LeftOut))},
 		)
 	}
 	return append(append(settings, permissionSetting(r, s)), waivers(s)...)
 }
 
 // waivers says what the reviewers have to accept of a successor.
-func waivers(s *audit.Successor) (settings []setting) {
+func waivers(s *audit.Successor) (settings []Setting) {
 	for _, rule := range s.NeedsWaivers {
-		settings = append(settings, setting{label: "Waiver", text: "what is accepted of " + rule +
+		settings = append(settings, Setting{Label: "Waiver", Text: "what is accepted of " + rule +
 			" is accepted of this token alone: ask the reviewers to accept it of the new one, too"})
 	}
 	return settings
 }
 
 // permissionSetting says which of its permissions a successor may have.
-func permissionSetting(r *audit.Result, s *audit.Successor) setting {
+func permissionSetting(r *audit.Result, s *audit.Successor) Setting {
 	if !s.Token.Known.Has(audit.FactPermissions) {
-		return setting{
-			label: "Permissions", text: "those that the task needs; what it has now is not known",
+		return Setting{
+			Label: "Permissions", Text: "those that the task needs; what it has now is not known",
 		}
 	}
 	texts := formPermissions(s.Token.Permissions)
@@ -196,9 +198,9 @@ func permissionSetting(r *audit.Result, s *audit.Successor) setting {
 		}
 	}
 	if len(texts) == 0 {
-		return setting{label: "Permissions", text: "none"}
+		return Setting{Label: "Permissions", Text: "none"}
 	}
-	return setting{label: labelPermissions, list: texts}
+	return Setting{Label: labelPermissions, List: texts}
 }
 
 // expiration says until when the next token may live.
@@ -213,12 +215,12 @@ func expiration(s *audit.Successor, asOf time.Time) string {
 	)
 }
 
-// mostLetterListed is how many repositories of a token are named.
-const mostLetterListed = 100
+// MostLetterListed is how many repositories of a token are named.
+const MostLetterListed = 100
 
 func firstNames(names []string) []string {
-	if more := len(names) - mostLetterListed; more > 0 {
-		return append(names[:mostLetterListed:mostLetterListed], fmt.Sprintf("and %d more", more))
+	if more := len(names) - MostLetterListed; more > 0 {
+		return append(names[:MostLetterListed:MostLetterListed], fmt.Sprintf("and %d more", more))
 	}
 	return names
 }
@@ -233,7 +235,7 @@ func choiceText(s *audit.Successor) string {
 	default: // of a subset, or one that is not known
 	}
 	text := "Only select repositories"
-	if hasList(s.Token) && len(s.Token.Repositories) == 1 {
+	if HasList(s.Token) && len(s.Token.Repositories) == 1 {
 		return text + ": " + s.Token.Repositories[0].Name
 	}
 	if s.MaxRepositories > 0 {
@@ -254,7 +256,7 @@ func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
 	if s.Token.Selection == audit.SelectNone || s.Token.Selection == audit.SelectAll {
 		return text + ", as now"
 	}
-	if hasList(s.Token) && of == 1 {
+	if HasList(s.Token) && of == 1 {
 		return text
 	}
 	reaches := "it reaches now"
@@ -262,11 +264,11 @@ func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
 		reaches = "it asks for"
 	}
 	switch n := len(r.Token.Repositories); {
-	case !hasList(r.Token):
-		return text + "; " + reaches + ": " + reachText(run, r.Token, 0)
+	case !HasList(r.Token):
+		return text + "; " + reaches + ": " + ReachInFull(run, r.Token, 0)
 	case n == 0:
 		return text
-	case !hasList(s.Token) || of == n:
+	case !HasList(s.Token) || of == n:
 		return text + fmt.Sprintf(" of the %s that %s", safe.Plural(n, "repository"), reaches)
 	default:
 		return text + fmt.Sprintf(" of %d of the %s that %s", of, safe.Plural(n, "repository"), reaches)
@@ -279,28 +281,28 @@ func permissionName(p audit.Permission) string {
 	return strings.TrimPrefix(p.String(), audit.GroupRepository+":")
 }
 
-// settingTexts are the settings of what is proposed in place of a token, a text for each.
-func settingTexts(run *audit.Run, r *audit.Result) (texts []string) {
-	f := formsOf(run, r)
-	add := func(start string, settings []setting) {
+// Settings are the settings of what is proposed in place of a token, a text for each.
+func Settings(run *audit.Run, r *audit.Result) (texts []string) {
+	f := FormsOf(run, r)
+	add := func(start string, settings []Setting) {
 		for _, s := range settings {
-			text := s.text
-			if len(s.list) > 0 {
-				text = strings.Join(s.list, "; ")
+			text := s.Text
+			if len(s.List) > 0 {
+				text = strings.Join(s.List, "; ")
 			}
-			if s.label != labelOwner && s.label != labelReached {
-				texts = append(texts, start+s.label+": "+text)
+			if s.Label != labelOwner && s.Label != labelReached {
+				texts = append(texts, start+s.Label+": "+text)
 			}
 		}
 	}
-	if f.tokens > 1 {
+	if f.Tokens > 1 {
 		texts = append(texts, fmt.Sprintf("%d tokens in its place, as far as the task needs each",
-			f.tokens))
+			f.Tokens))
 	}
-	add("", f.shared)
-	for i, settings := range f.apart {
+	add("", f.Shared)
+	for i, settings := range f.Apart {
 		add(fmt.Sprintf("Token %d: ", i+1), settings)
 	}
-	add("", f.leftOut)
+	add("", f.LeftOut)
 	return texts
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -11,16 +11,16 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// changedText says why the verdict is not that of the last complete run, and that another policy
+// Changed says why the verdict is not that of the last complete run, and that another policy
 // judged it; "" if neither is so.
-func changedText(run *audit.Run) string {
+func Changed(run *audit.Run) string {
 	s, verdict := run.Since, verdictChange(run)
 	if s == nil || s.PolicyDigest == "" || s.PolicyDigest == run.Policy.Digest ||
 		verdict != "" && slices.Contains(s.ChangedBy, audit.CausePolicy) {
 		return verdict
 	}
-	return semicolons(verdict, fmt.Sprintf("the policy is another one now (%s then)",
-		shortDigest(s.PolicyDigest)))
+	return Semicolons(verdict, fmt.Sprintf("the policy is another one now (%s then)",
+		ShortDigest(s.PolicyDigest)))
 }
 
 // verdictChange says why the verdict is not that of the last complete run; "" if it is.
@@ -49,7 +49,7 @@ func causeText(run *audit.Run, cause audit.Cause) string {
 	case cause == audit.CausePolicy && s.PolicyDigest == run.Policy.Digest:
 		return "other flags"
 	case cause == audit.CausePolicy:
-		return fmt.Sprintf("another policy (%s then)", shortDigest(s.PolicyDigest))
+		return fmt.Sprintf("another policy (%s then)", ShortDigest(s.PolicyDigest))
 	case cause == audit.CauseAcceptances && worse:
 		return "what is not accepted any more"
 	case cause == audit.CauseAcceptances:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -13,23 +13,24 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// expiresText says how soon a token expires.
-func expiresText(t *audit.Token, asOf time.Time) string {
+// ExpiresText says how soon a token expires.
+func ExpiresText(t *audit.Token, asOf time.Time) string {
 	if n := audit.CalendarDays(asOf, t.ExpiresAt); n > 0 {
 		return fmt.Sprintf("%d d", n)
 	}
 	return "today"
 }
 
-// shortName names a token in a sentence.
-func shortName(t *audit.Token) string {
+// ShortName names a token in a sentence.
+func ShortName(t *audit.Token) string {
 	if t.Name == "" {
 		return fmt.Sprintf("grant %d", t.ID)
 	}
 	return safe.Truncate(safe.Terminal(t.Name), 24)
 }
 
-func ownerLogin(t *audit.Token) string {
+// OwnerLogin returns the login of a token's owner, safe for a terminal; "?" if it is not known.
+func OwnerLogin(t *audit.Token) string {
 	if t.Owner == nil {
 		return "?"
 	}
@@ -38,16 +39,16 @@ func ownerLogin(t *audit.Token) string {
 
 var plainLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
 
-// shortDigest gives the beginning of a digest.
-func shortDigest(digest string) string {
+// ShortDigest gives the beginning of a digest.
+func ShortDigest(digest string) string {
 	if algorithm, sum, ok := strings.Cut(digest, ":"); ok && len(sum) > 8 {
 		return algorithm + ":" + sum[:8] + "…"
 	}
 	return digest
 }
 
-// ratified says who put the policy into force; "" if nobody did.
-func ratified(r *audit.Ratified) string {
+// Ratified says who put the policy into force; "" if nobody did.
+func Ratified(r *audit.Ratified) string {
 	switch {
 	case r == nil:
 		return ""
@@ -57,15 +58,16 @@ func ratified(r *audit.Ratified) string {
 	return fmt.Sprintf("ratified by %s on %s", r.By, view.DayOf(r.On))
 }
 
-// mostNames is how many names a line lists.
-const mostNames = 5
+// MostNames is how many names a line lists.
+const MostNames = 5
 
-func tokenName(t *audit.Token) string {
+// TokenName returns a token's name, or its grant if it has none. It is not sanitized.
+func TokenName(t *audit.Token) string {
 	if t.Name == "" {
 		return fmt.Sprintf("grant %d", t.ID)
 	}
 	return t.Name
 }
 
-// tokenNameOf names a token on a line of a screen.
-func tokenNameOf(t *audit.Token) string { return safe.Terminal(tokenName(t)) }
+// TokenNameOf names a token on a line of a screen.
+func TokenNameOf(t *audit.Token) string { return safe.Terminal(TokenName(t)) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"cmp"
@@ -48,7 +48,7 @@ func Denial(r *audit.Result, asOf time.Time) string {
 	room := mostDenial - units(text) - units(tail)
 	for i, f := range broken {
 		part := fmt.Sprintf(" (%d) %s: %s.", i+1, plainly(f.Rule.Rule.ID, mostMessage),
-			strings.TrimRight(plainly(toOwner.Replace(f.Message), mostMessage), "."))
+			strings.TrimRight(plainly(ToOwner.Replace(f.Message), mostMessage), "."))
 		if remedy := toRequester(r, f); remedy != "" {
 			part += " " + plainly(remedy, mostMessage)
 		}
@@ -64,7 +64,7 @@ func Denial(r *audit.Result, asOf time.Time) string {
 // toRequester says what the person who asks for a token can do about a finding; "" if the settings
 // mend it.
 func toRequester(r *audit.Result, f *audit.Finding) string {
-	if mendedBySettings(r, f) {
+	if MendedBySettings(r, f) {
 		return ""
 	}
 	rule := f.Rule.Rule
@@ -85,7 +85,7 @@ func askAgain(r *audit.Result, broken []*audit.Finding, asOf time.Time) string {
 	text := ""
 	for _, words := range []func(audit.Permission) string{formWords, permissionName} {
 		text = start + " with these settings."
-		tokens := make([][]setting, len(proposed))
+		tokens := make([][]Setting, len(proposed))
 		for i, s := range proposed {
 			tokens[i] = briefSettings(s, asOf, words)
 		}
@@ -104,13 +104,13 @@ func askAgain(r *audit.Result, broken []*audit.Finding, asOf time.Time) string {
 // briefSettings are the settings of one token where there is little room.
 func briefSettings(
 	s *audit.Successor, asOf time.Time, words func(audit.Permission) string,
-) []setting {
-	settings := []setting{
-		{label: "Expiration", text: expiration(s, asOf)},
-		{label: "Repository access", text: choiceText(s)},
+) []Setting {
+	settings := []Setting{
+		{Label: "Expiration", Text: expiration(s, asOf)},
+		{Label: "Repository access", Text: choiceText(s)},
 	}
 	if len(s.LeftOut) > 0 {
-		settings = append(settings, setting{label: labelLeftOut, text: fewNames(s.LeftOut)})
+		settings = append(settings, Setting{Label: labelLeftOut, Text: fewNames(s.LeftOut)})
 	}
 	if !s.Token.Known.Has(audit.FactPermissions) {
 		return settings
@@ -122,13 +122,13 @@ func briefSettings(
 	if len(names) == 0 {
 		names = []string{"none"}
 	}
-	return append(settings, setting{label: "Permissions", text: strings.Join(names, ", ")})
+	return append(settings, Setting{Label: "Permissions", Text: strings.Join(names, ", ")})
 }
 
 // fewNames names the first few of some repositories, and counts the others.
 func fewNames(repositories []*audit.Repository) string {
 	const most = 3
-	names := namesOf(repositories[:min(most, len(repositories))])
+	names := NamesOf(repositories[:min(most, len(repositories))])
 	text := strings.Join(names, ", ")
 	if more := len(repositories) - len(names); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
@@ -137,9 +137,9 @@ func fewNames(repositories []*audit.Repository) string {
 }
 
 // sentences are settings one after another.
-func sentences(settings []setting) (text string) {
+func sentences(settings []Setting) (text string) {
 	for _, s := range settings {
-		text += " " + s.label + ": " + s.text + "."
+		text += " " + s.Label + ": " + s.Text + "."
 	}
 	return text
 }
@@ -174,5 +174,5 @@ func units(s string) (n int) {
 	return n
 }
 
-// toOwner turns what the rules tell a reviewer to the one whom it is about.
-var toOwner = strings.NewReplacer("its owner is ", "you are ", "its owner has ", "you have ")
+// ToOwner turns what the rules tell a reviewer to the one whom it is about.
+var ToOwner = strings.NewReplacer("its owner is ", "you are ", "its owner has ", "you have ")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// tokensText counts the tokens, and their people.
-func tokensText(s *audit.Summary) string {
+// Tokens counts the tokens, and their people.
+func Tokens(s *audit.Summary) string {
 	people := safe.Plural(s.People, "person")
 	if s.People != 1 {
 		people = fmt.Sprintf("%d people", s.People)
@@ -20,15 +20,16 @@ func tokensText(s *audit.Summary) string {
 	return safe.Plural(s.Tokens, "fine-grained token") + " of " + people
 }
 
-func minute(t time.Time) string {
+// Minute returns an instant of UTC to the minute; "time unknown" for the zero time.
+func Minute(t time.Time) string {
 	if t.IsZero() {
 		return "time unknown"
 	}
 	return t.UTC().Format("2006-01-02 15:04 UTC")
 }
 
-// evidenceText says what was seen, and how well.
-func evidenceText(run *audit.Run) string {
+// Evidence says what was seen, and how well.
+func Evidence(run *audit.Run) string {
 	var seen []string
 	whole, chosen := true, false
 	for _, c := range run.Coverage {
@@ -56,8 +57,8 @@ func evidenceText(run *audit.Run) string {
 	return start + strings.Join(seen, "; ")
 }
 
-// clock says whose time the audit was made at.
-func clock(run *audit.Run) string {
+// Clock says whose time the audit was made at.
+func Clock(run *audit.Run) string {
 	switch {
 	case run.AsOf.IsZero():
 		return ""

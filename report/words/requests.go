@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// requestsText counts what waits, and gives what of it would break the policy; "" if nothing does.
-func requestsText(run *audit.Run) (text string, bad []*audit.Result) {
+// Requests counts what waits, and gives what of it would break the policy; "" if nothing does.
+func Requests(run *audit.Run) (text string, bad []*audit.Result) {
 	s := &run.Summary
 	if s.Requests == 0 {
 		return "", nil
@@ -55,7 +55,7 @@ func requestsText(run *audit.Run) (text string, bad []*audit.Result) {
 }
 
 // shown gives those of the requests that the view shows, the worst first.
-func shownRequests(b *view.Part, bad []*audit.Result) []*audit.Result {
+func ShownRequests(b *view.Part, bad []*audit.Result) []*audit.Result {
 	chosen := slices.DeleteFunc(slices.Clone(bad), func(r *audit.Result) bool {
 		_, shown := b.Doc.View.Choose(r)
 		return !shown
@@ -64,17 +64,17 @@ func shownRequests(b *view.Part, bad []*audit.Result) []*audit.Result {
 	return chosen
 }
 
-// waiting says how long a request has been waiting.
-func waiting(r *audit.Request, asOf time.Time) string {
-	n, known := age(r, asOf)
+// Waiting says how long a request has been waiting.
+func Waiting(r *audit.Request, asOf time.Time) string {
+	n, known := Age(r, asOf)
 	if !known {
 		return "age unknown"
 	}
 	return fmt.Sprintf("%d d", n)
 }
 
-// age gives a request's age in days.
-func age(r *audit.Request, asOf time.Time) (n int64, known bool) {
+// Age gives a request's age in days.
+func Age(r *audit.Request, asOf time.Time) (n int64, known bool) {
 	if r.CreatedAt.IsZero() || asOf.IsZero() {
 		return 0, false
 	}

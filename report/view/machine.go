@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package view
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
+)
+
+// PlainTime is an instant that OSCAL can hold. The beginning of 1970 stands for none: an instant
+// is required where it means nothing.
+func PlainTime(t time.Time) time.Time {
+	if t = t.UTC(); t.Year() < 1900 || t.Year() > 2999 {
+		return time.Unix(0, 0).UTC()
+	}
+	return t
+}
+
+// DocumentTime is the instant of a document: of the last judgement in it.
+func DocumentTime(d *Document) time.Time {
+	var last time.Time
+	for _, run := range d.Runs {
+		if run.AsOf.After(last) {
+			last = run.AsOf
+		}
+	}
+	return PlainTime(last)
+}
+
+// DocumentID names a document by its content: what was seen, by what it was judged, and what is
+// shown.
+func DocumentID(d *Document) string {
+	parts := []string{"document", d.Tool.Name, d.Tool.Version, d.View.Only, d.View.Filter.String()}
+	for _, run := range d.Runs {
+		parts = append(parts, OrganizationKey(run.Organization), run.Digest, run.Policy.Digest,
+			run.AsOf.UTC().Format(time.RFC3339Nano), run.CollectedAt.UTC().Format(time.RFC3339Nano),
+			fmt.Sprint(run.Summary, run.Incomplete, run.NotSeen))
+	}
+	for _, f := range d.Failed {
+		parts = append(parts, f.Organization, f.Reason)
+	}
+	return UUID(parts...)
+}
+
+// UUID is the UUID of version 5 of a name in parts, in the namespace of URLs.
+func UUID(parts ...string) string {
+	return uuid.NewSHA1(
+		uuid.NameSpaceURL,
+		[]byte(rulepage.Home+"/"+strings.Join(parts, "\x00")),
+	).String()
+}
+
+// AskedRules lists the rules that some run asked, each once.
+func AskedRules(runs []*audit.Run) []*audit.RuleCount {
+	var rules []*audit.RuleCount
+	seen := map[string]bool{}
+	for _, run := range runs {
+		for i := range run.Rules {
+			if r := &run.Rules[i]; r.Asked && !seen[r.Rule.ID] {
+				seen[r.Rule.ID] = true
+				rules = append(rules, r)
+			}
+		}
+	}
+	return rules
+}
+
+// OrganizationKey names an organization for good: by host and id, or by login if there is no id.
+func OrganizationKey(o *audit.Organization) string {
+	if o.ID == 0 {
+		return o.Host + "/login/" + strings.ToLower(o.Login)
+	}
+	return o.Host + "/" + strconv.FormatInt(o.ID, 10)
+}
+
+// Hash is a short name without a meaning, of parts that have one.
+func Hash(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Counted ranges over what the policy speaks of: the tokens, and the pending requests if it counts
+// them as tokens.
+func Counted(run *audit.Run) iter.Seq[*audit.Result] {
+	if !run.Policy.FailOnRequests {
+		return run.Results()
+	}
+	return func(yield func(*audit.Result) bool) {
+		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
+			for r := range results {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// KindOf tells a request from a token.
+func KindOf(r *audit.Result) string {
+	if r.Request != nil {
+		return audit.KindRequest
+	}
+	return audit.KindToken
+}

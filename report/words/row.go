@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
+)
+
+// Row is one token on the screen. It holds no result, so that a run of a million tokens can be
+// sorted.
+type Row struct {
+	view.Place
+
+	Rule                                   string // of the worst finding
+	Token, Owner, Role, Repositories, Used string
+	Why, More                              string // more: the findings beside the worst, as " +2"
+
+	Mark string // what happened to it since the last complete run; "" is nothing
+	Late string // how long the worst finding is overdue, as "3 d late: "
+}
+
+// Marked is the label, with a mark on what is new or can do more than before.
+func (w *Row) Marked() string { return strings.TrimSpace(w.Label() + " " + w.Mark) }
+
+// RoleText says what sets the owner apart from other members.
+func RoleText(t *audit.Token) string {
+	if t.Owner != nil && t.Known.Has(audit.FactMembership) {
+		switch t.Owner.Role {
+		case audit.RoleAdmin:
+			return ", org owner"
+		case audit.RoleOutside:
+			return ", outside"
+		default: // like the others, or its being no member is the finding
+		}
+	}
+	return ""
+}
+
+// RepositoriesOf counts the organization's repositories. A report that was read back has no more
+// of them than their number.
+func RepositoriesOf(run *audit.Run) (n int, known bool) {
+	if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
+		return len(run.Organization.Repositories), true
+	}
+	for _, c := range run.Coverage {
+		if c.Source == audit.SourceOrganizationRepositories && c.Status == audit.Complete {
+			return c.Items, true
+		}
+	}
+	return 0, false
+}
+
+// CompareRows puts rows in the order of their places.
+func CompareRows(a, b *Row) int { return view.ComparePlaces(&a.Place, &b.Place) }
+
+// RowOf returns the row of a token that stands so, by the findings that are shown of it.
+func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Finding) *Row {
+	t := r.Token
+	w := &Row{
+		Place:        view.Place{Run: b.Run, Standing: s, ID: t.ID},
+		Token:        safe.Terminal(t.Name),
+		Owner:        OwnerLogin(t),
+		Role:         RoleText(t),
+		Repositories: Reach(b.Run, t),
+		Used:         Used(t, b.Run.AsOf),
+		Mark:         markOf(b.Run, r),
+	}
+	if w.Token == "" {
+		w.Token = fmt.Sprintf("grant %d", t.ID)
+	}
+	open, waived := 0, 0
+	reason := view.Decisive(b.Run, s, findings)
+	if reason != nil {
+		w.Severity = reason.Severity
+	}
+	for _, f := range findings {
+		switch {
+		case f.Status == audit.Fail:
+			w.Failing++
+		case f.Status == audit.Waived:
+			waived++
+		case view.Unjudged(f):
+			if open++; open == 1 && s == view.Open {
+				reason = f
+			}
+		}
+	}
+	more := w.Failing + open
+	switch {
+	case reason != nil:
+		w.Rule, w.Why = reason.Rule.Rule.ID, Why(reason)
+		w.Late = Late(reason, b.Run.AsOf)
+		more--
+	case waived > 0:
+		w.Why = safe.Plural(waived, "finding") + " waived"
+	}
+	if v := &b.Doc.View; v.Verbose || v.Only == view.OnlyAll {
+		w.Why = strings.TrimSpace(overriding(reason, r) + w.Why)
+	}
+	if more > 0 {
+		w.More = fmt.Sprintf(" +%d", more)
+	}
+	return w
+}
+
+// Reach says which repositories the token reaches.
+func Reach(run *audit.Run, t *audit.Token) string {
+	switch {
+	case t.Selection == audit.SelectAll:
+		return "all + future"
+	case t.Selection == audit.SelectNone:
+		return "public only"
+	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
+		return "?"
+	}
+	n := len(t.Repositories)
+	if all, known := RepositoriesOf(run); known && n <= all {
+		return fmt.Sprintf("%d of %d", n, all)
+	}
+	return fmt.Sprint(n)
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
+)
+
+// What a history adds to reports for people, in words. Without one, all of them are empty.
+
+// The marks stand beside the severity of a token that was not there at the last complete run, or
+// can do more than then. The text of [sinceText] is their legend.
+const (
+	newMark   = "+"
+	GrownMark = "^"
+)
+
+func markOf(run *audit.Run, r *audit.Result) string {
+	switch {
+	case run.Since == nil || r.Request != nil:
+		return ""
+	case len(r.Gained) > 0:
+		return GrownMark
+	case Appeared(run, r):
+		return newMark
+	}
+	return ""
+}
+
+// HasHistory reports whether there are earlier runs to compare with.
+func HasHistory(run *audit.Run) bool { return run.Since != nil || len(run.Trend) > 0 }
+
+// Happened counts something; what has a "%" where a noun may stand: "new %", "% gone".
+type Happened struct {
+	N    int
+	What string
+}
+
+// Happenings counts in a sentence, in which the noun is said once: "3 new tokens, 1 gone".
+func Happenings(noun string, all ...Happened) string {
+	var parts []string
+	for _, h := range all {
+		if h.N == 0 {
+			continue
+		}
+		said := ""
+		if len(parts) == 0 {
+			_, said, _ = strings.Cut(safe.Plural(h.N, noun), " ")
+		}
+		what := strings.TrimSpace(strings.Replace(h.What, "%", said, 1))
+		parts = append(parts, fmt.Sprintf("%d %s", h.N, what))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Semicolons joins the texts that there are.
+func Semicolons(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
+}
+
+// Since says what changed since the last complete run, by which marks the rows show it, and
+// why the verdict is another one.
+func Since(run *audit.Run, marks bool) string {
+	return Semicolons(SinceCounts(run, marks), Changed(run))
+}
+
+// SinceCounts says what changed since the last complete run.
+func SinceCounts(run *audit.Run, marks bool) string {
+	s := run.Since
+	if s == nil {
+		return ""
+	}
+	legend := func(mark string) string {
+		if !marks {
+			return ""
+		}
+		return " (" + mark + ")"
+	}
+	text := Semicolons(
+		Happenings(
+			"token",
+			Happened{N: s.New, What: "new %" + legend(newMark)},
+			Happened{N: s.Gone, What: "% gone"},
+			Happened{
+				N:    s.Widened,
+				What: "% widened" + legend(GrownMark),
+			},
+			Happened{N: s.Narrowed, What: "% narrowed"},
+			Happened{
+				N:    s.Renewed,
+				What: "% renewed",
+			},
+			Happened{N: s.Roles, What: "% with an owner in another role"},
+		),
+		Happenings(
+			"finding",
+			Happened{N: s.Opened, What: "% opened"},
+			Happened{N: s.Fixed, What: "% closed"},
+			Happened{N: s.Waived, What: "% waived"},
+			Happened{N: s.Indebted, What: "% accepted as debt"},
+		),
+	)
+	if text == "" {
+		text = "nothing changed"
+	}
+	switch n := run.Summary.Overdue; {
+	case n > 0 && s.Opened+s.Fixed+s.Waived+s.Indebted > 0:
+		text += fmt.Sprintf(", %d overdue", n)
+	case n > 0:
+		text += "; " + safe.Plural(n, "finding") + " overdue"
+	}
+	return sinceWhen(run) + ": " + text
+}
+
+// Gone names the tokens that the last complete run saw, and this one does not.
+func Gone(run *audit.Run) string {
+	if run.Since == nil {
+		return ""
+	}
+	var names []string
+	for _, t := range run.Since.GoneTokens {
+		names = append(names, fmt.Sprintf("%s (%s)", ShortName(t), OwnerLogin(t)))
+	}
+	if more := run.Since.Gone - len(names); more > 0 && len(names) > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// SinceAndGone says both, for where there is one place for it.
+func SinceAndGone(run *audit.Run, marks bool) string {
+	return Semicolons(Since(run, marks), safe.Around("gone: ", Gone(run), ""))
+}
+
+// sinceWhen names the last complete run: "16 Nov (run 12)".
+func sinceWhen(run *audit.Run) string {
+	text := shortDay(run.Since.AsOf, run.AsOf)
+	if n := run.Since.Run; n > 0 {
+		text += fmt.Sprintf(" (run %d)", n)
+	}
+	return text
+}
+
+// shortDay is a day, without its year if that is the year of now.
+func shortDay(t, now time.Time) string {
+	switch {
+	case t.IsZero():
+		return "a day that is not known"
+	case t.UTC().Year() == now.UTC().Year():
+		return t.UTC().Format("2 Jan")
+	}
+	return t.UTC().Format("2 Jan 2006")
+}
+
+// Late says in front of a finding how long it is overdue.
+func Late(f *audit.Finding, asOf time.Time) string {
+	if !f.Overdue {
+		return ""
+	}
+	if n := audit.CalendarDays(f.Due, asOf); n > 0 {
+		return fmt.Sprintf("%d d late: ", n)
+	}
+	return "late: "
+}
+
+// Term says since when a finding is known to stand, and until when it may.
+func Term(f *audit.Finding) string {
+	return Semicolons(On("first seen ", f.FirstSeen), Due(f))
+}
+
+// Due says until when a finding may stand.
+func Due(f *audit.Finding) string {
+	if f.Overdue {
+		return On("overdue since ", f.Due)
+	}
+	return On("due ", f.Due)
+}
+
+// On is a day with words in front; "" if there is none.
+func On(words string, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return words + view.DayOf(t)
+}
+
+// LastExpiry is when an expired token expired, which GitHub tells no more.
+func LastExpiry(r *audit.Result) time.Time {
+	if r.Past == nil || !r.Token.Expired {
+		return time.Time{}
+	}
+	return r.Past.ExpiresAt
+}
+
+// FirstSeen is when the token was first seen by any run; zero if that is not remembered.
+func FirstSeen(r *audit.Result) time.Time {
+	if r.Past == nil {
+		return time.Time{}
+	}
+	return r.Past.FirstSeen
+}
+
+// ExpiredText says that a token has expired, and when, if that is remembered.
+func ExpiredText(r *audit.Result) string {
+	if at := LastExpiry(r); !at.IsZero() {
+		return "expired " + view.DayOf(at) + ", by history"
+	}
+	return "expired"
+}
+
+// Gained lists what a token can do and could not at the last complete run.
+func Gained(r *audit.Result, most int) string {
+	gained, more := audit.GrownNames(r.Gained), ""
+	if n := len(gained) - most; n > 0 {
+		gained, more = gained[:most], fmt.Sprintf(" and %d more", n)
+	}
+	return strings.Join(gained, ", ") + more
+}
+
+// mostLate is how many of them a line names where they break the policy.
+const mostLate = 40
+
+// Overdue tells of the findings that stand longer than they may, the worst first.
+func Overdue(b *view.Part) string {
+	n := b.Run.Summary.Overdue
+	if n == 0 {
+		return ""
+	}
+	text, most := safe.Plural(n, "finding")+" past the due date", MostNames
+	if b.Run.Policy.FailOnOverdue {
+		text, most = text+", which counts", mostLate
+	}
+	var names []string
+	for i, l := range b.Figures.Overdue {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more", len(b.Figures.Overdue)-i))
+			break
+		}
+		names = append(names, fmt.Sprintf("%s (%s, %s, %d d)", ShortName(l.Token),
+			OwnerLogin(l.Token), safe.Terminal(l.Rule), audit.CalendarDays(l.Due, b.Run.AsOf)))
+	}
+	if len(names) > 0 {
+		text += ": " + strings.Join(names, ", ")
+	}
+	return text
+}
