@@ -152,7 +152,9 @@ func TestComparisonRows(t *testing.T) {
 	if n := strings.Count(table, "\n"); n > 50 || !strings.Contains(table, "more tokens: ") {
 		t.Errorf("%d lines:\n%s", n, table)
 	}
-	for _, d := range []*Comparison{c, comparison(reporttest.Empty(), reporttest.Hostile()), alarming()} {
+	for _, d := range []*Comparison{
+		c, comparison(reporttest.Empty(), reporttest.Hostile()), alarming(),
+	} {
 		text := string(compareTo(t, ComparisonFormats[2].Write, d))
 		if len(text) > 60<<10 {
 			t.Errorf("%d bytes for an issue", len(text))

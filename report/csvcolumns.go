@@ -25,7 +25,9 @@ var runColumns = []csvColumn{
 	{"organization", func(e csvEntry) string { return e.run.Organization.Login }},
 	{
 		"as_of",
-		func(e csvEntry) string { return view.Date{Known: true, At: e.run.AsOf, None: view.Unknown}.Instant() },
+		func(e csvEntry) string {
+			return view.Date{Known: true, At: e.run.AsOf, None: view.Unknown}.Instant()
+		},
 	},
 	{"verdict", func(e csvEntry) string { return e.run.Outcome().String() }},
 	{"complete", func(e csvEntry) string { return strconv.FormatBool(e.run.Complete) }},

@@ -35,10 +35,12 @@ var Gemara = view.Format{
 
 // GemaraJSON is [Gemara] in JSON.
 var GemaraJSON = view.Format{
-	Name:  "gemara-json",
-	Doc:   "evaluation log for compliance tools (Gemara, JSON)",
-	Ext:   []string{".gemara.json"},
-	Write: func(w io.Writer, d *view.Document) error { return writeGemara(&gemaraJSON{encode.New(w)}, d) },
+	Name: "gemara-json",
+	Doc:  "evaluation log for compliance tools (Gemara, JSON)",
+	Ext:  []string{".gemara.json"},
+	Write: func(w io.Writer, d *view.Document) error {
+		return writeGemara(&gemaraJSON{encode.New(w)}, d)
+	},
 }
 
 const (

@@ -457,7 +457,9 @@ func TestBrowserWords(t *testing.T) {
 
 // TestBrowserPhone: nothing is wider than a narrow screen.
 func TestBrowserPhone(t *testing.T) {
-	for _, d := range []*view.Document{document(reporttest.Violating()), hostileDocument(), documents()["several"]} {
+	for _, d := range []*view.Document{
+		document(reporttest.Violating()), hostileDocument(), documents()["several"],
+	} {
 		b := browse(t, d, chromedp.EmulateViewport(360, 780))
 		for _, act := range []string{`0`, `openPanel(lists[0], 1)`} {
 			b.run(chromedp.Evaluate(act, nil))

@@ -178,7 +178,8 @@ func TestHTMLPrintedRules(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("not printed: %v", want)
 	}
-	if e := reporttest.Calm(); !failingRules(document(reporttest.Violating()).Runs)["toxic-permissions"] ||
+	failing := failingRules(document(reporttest.Violating()).Runs)
+	if e := reporttest.Calm(); !failing["toxic-permissions"] ||
 		failingRules(document(e).Runs)["toxic-permissions"] {
 		t.Error("what fails is not told from what does not")
 	}

@@ -144,7 +144,8 @@ func TestLettersOnlyToWhomItConcerns(t *testing.T) {
 		t.Errorf("filtered: %d letters", len(letters))
 	}
 	e := reporttest.Violating()
-	e.Tokens[1].Owner, e.Tokens[1].Known = nil, reporttest.AllFacts&^(audit.FactOwner|audit.FactMembership)
+	e.Tokens[1].Owner = nil
+	e.Tokens[1].Known = reporttest.AllFacts &^ (audit.FactOwner | audit.FactMembership)
 	if letters, unowned := lettersOf(t, document(e)); len(letters) != 4 || unowned != 1 {
 		t.Errorf("%d letters, %d unowned", len(letters), unowned)
 	}
@@ -205,7 +206,9 @@ var steps = regexp.MustCompile(`(?m)^[123]\. .*\n`)
 func TestLettersHostile(t *testing.T) {
 	evil := document(reporttest.Linked())
 	evil.Runs[0].Organization.Host = "github.com/@evil"
-	for _, d := range []*view.Document{hostileDocument(), document(reporttest.Hostile(), reporttest.Linked()), evil} {
+	for _, d := range []*view.Document{
+		hostileDocument(), document(reporttest.Hostile(), reporttest.Linked()), evil,
+	} {
 		letters, _ := lettersOf(t, d)
 		if len(letters) < 50 { // each payload is somebody's name
 			t.Errorf("%d letters", len(letters))

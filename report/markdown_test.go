@@ -73,7 +73,10 @@ func tokenRows(root *htmlparser.Node) (names []string) {
 
 // Every token that has something to tell is there once, by its name.
 func TestMarkdownTokens(t *testing.T) {
-	for _, d := range []*view.Document{document(reporttest.Linked()), document(reporttest.Hostile()), document(reporttest.Violating())} {
+	for _, d := range []*view.Document{
+		document(reporttest.Linked()), document(reporttest.Hostile()),
+		document(reporttest.Violating()),
+	} {
 		for _, d.View.Only = range []string{"", view.OnlyAll} {
 			var want []string
 			for r := range d.Runs[0].Results() {

@@ -267,14 +267,20 @@ func TestNarrow(t *testing.T) {
 			"rule B, owner jdoe, severity high or worse",
 		},
 		"other rule": {
-			view.View{Filter: some}, view.View{Filter: view.Filter{Rules: []string{"c"}}}, "holds rule a or b only",
+			view.View{Filter: some}, view.View{Filter: view.Filter{Rules: []string{"c"}}},
+			"holds rule a or b only",
 		},
 		"milder": {
-			view.View{Filter: some}, view.View{Filter: view.Filter{Severity: audit.Low}}, "holds severity medium or worse",
+			view.View{Filter: some}, view.View{Filter: view.Filter{Severity: audit.Low}},
+			"holds severity medium or worse",
 		},
-		"all of the usual":   {view.View{}, view.View{Only: view.OnlyAll}, "holds no answers of rules that pass"},
-		"all of the failing": {view.View{Only: view.OnlyFailing}, view.View{Only: view.OnlyAll}, `no rows for "all"`},
-		"failing of all":     {view.View{Only: view.OnlyAll}, view.View{Only: view.OnlyFailing}, ""},
+		"all of the usual": {
+			view.View{}, view.View{Only: view.OnlyAll}, "holds no answers of rules that pass",
+		},
+		"all of the failing": {
+			view.View{Only: view.OnlyFailing}, view.View{Only: view.OnlyAll}, `no rows for "all"`,
+		},
+		"failing of all": {view.View{Only: view.OnlyAll}, view.View{Only: view.OnlyFailing}, ""},
 	} {
 		d := &view.Document{View: test.held}
 		v, err := d.Narrow(test.asked)

@@ -84,7 +84,8 @@ func TestShowGoldens(t *testing.T) {
 	}
 	all := view.View{Only: view.OnlyAll}
 	for name, out := range map[string]string{
-		"show-token":      showToken(t, run, view.View{}, named("asdf", "release-bot-legacy", "agent-kit")),
+		"show-token": showToken(t, run, view.View{},
+			named("asdf", "release-bot-legacy", "agent-kit")),
 		"show-token-all":  showToken(t, run, all, named("waived-mirror", "sync-everything")),
 		"show-owner":      showOwner(t, run, view.View{}, "JDOE"),
 		"show-owner-asks": showOwner(t, run, view.View{Width: 80}, "tsuki"),
@@ -105,8 +106,12 @@ func TestShowFinds(t *testing.T) {
 		show func(io.Writer) (bool, error)
 		want bool
 	}{
-		{"owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bob", view.View{}) }, true},
-		{"no owner", func(w io.Writer) (bool, error) { return ShowOwner(w, run, "bo", view.View{}) }, false},
+		{"owner", func(w io.Writer) (bool, error) {
+			return ShowOwner(w, run, "bob", view.View{})
+		}, true},
+		{"no owner", func(w io.Writer) (bool, error) {
+			return ShowOwner(w, run, "bo", view.View{})
+		}, false},
 		{"no token", func(w io.Writer) (bool, error) {
 			return ShowToken(w, run, func(*audit.Token) bool { return false }, nil, view.View{})
 		}, false},

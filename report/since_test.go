@@ -218,7 +218,8 @@ func TestWhyNotCompared(t *testing.T) {
 		{nil, 0, "no history"},
 		{&audit.Memory{}, 0, "no earlier run"},
 		{
-			&audit.Memory{Earlier: true, Last: audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), reporttest.AsOf)},
+			&audit.Memory{Earlier: true, Last: audit.Evaluate(
+				reporttest.WeekAgo(), reporttest.Policy(), reporttest.AsOf)},
 			audit.FactRepositories,
 			"repository lists were not asked for",
 		},

@@ -150,7 +150,8 @@ func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 			own++
 		}
 	}
-	for _, state := range append(slices.Clone(words.Pressing), audit.DecisionUsed, audit.DecisionDone) {
+	for _, state := range append(slices.Clone(words.Pressing),
+		audit.DecisionUsed, audit.DecisionDone) {
 		if counts[state] > 0 {
 			row("Decisions "+string(state), counts[state])
 		}

@@ -51,7 +51,9 @@ func TestExpiring(t *testing.T) {
 		want   bool
 	}{
 		{"in use, soon", func(*audit.Token) {}, true},
-		{"on the last day", func(t *audit.Token) { t.ExpiresAt = reporttest.AsOf.AddDate(0, 0, 14) }, true},
+		{"on the last day", func(t *audit.Token) {
+			t.ExpiresAt = reporttest.AsOf.AddDate(0, 0, 14)
+		}, true},
 		{"late on the last day", func(t *audit.Token) {
 			t.ExpiresAt = reporttest.AsOf.Truncate(24*time.Hour).AddDate(0, 0, 15).Add(-time.Second)
 		}, true},

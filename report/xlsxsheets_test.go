@@ -66,7 +66,9 @@ func TestXLSXRuleMatrix(t *testing.T) {
 		audit.Indeterminate: "unknown",
 	}
 	seen := map[string]bool{}
-	for _, e := range []*audit.Evidence{reporttest.Violating(), reporttest.Incomplete(reporttest.Violating())} {
+	for _, e := range []*audit.Evidence{
+		reporttest.Violating(), reporttest.Incomplete(reporttest.Violating()),
+	} {
 		d := document(e)
 		rows := table(t, open(t, write(t, XLSX, d)), ruleMatrix, "Grant ID")
 		for r := range d.Runs[0].Results() {
