@@ -3,6 +3,7 @@
 package words
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -63,4 +64,30 @@ func formLabel(p audit.Permission) string {
 		return ""
 	}
 	return strings.ToUpper(name[:1]) + name[1:] // the first is a letter of ASCII, or stays
+}
+
+// Settings are the settings of what is proposed in place of a token, a text for each.
+func Settings(run *audit.Run, r *audit.Result) (texts []string) {
+	f := FormsOf(run, r)
+	add := func(start string, settings []Setting) {
+		for _, s := range settings {
+			text := s.Text
+			if len(s.List) > 0 {
+				text = strings.Join(s.List, "; ")
+			}
+			if s.Label != labelOwner && s.Label != labelReached {
+				texts = append(texts, start+s.Label+": "+text)
+			}
+		}
+	}
+	if f.Tokens > 1 {
+		texts = append(texts, fmt.Sprintf("%d tokens in its place, as far as the task needs each",
+			f.Tokens))
+	}
+	add("", f.Shared)
+	for i, settings := range f.Apart {
+		add(fmt.Sprintf("Token %d: ", i+1), settings)
+	}
+	add("", f.LeftOut)
+	return texts
 }
