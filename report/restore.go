@@ -28,7 +28,9 @@ func (s *Saved) Document(rules []*audit.Rule) (*view.Document, error) {
 
 // Take gives the document, and lets go of the report's tokens meanwhile: nothing else is to be
 // asked of the report then.
-func (s *Saved) Take(rules []*audit.Rule) (*view.Document, error) { return s.document(rules, true) }
+func (s *Saved) Take(rules []*audit.Rule) (*view.Document, error) {
+	return s.document(rules, true)
+}
 
 func (s *Saved) document(rules []*audit.Rule, take bool) (*view.Document, error) {
 	d := &view.Document{Several: s.Several(), Pseudonymised: s.Pseudonymised()}

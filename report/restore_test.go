@@ -267,11 +267,13 @@ func TestNarrow(t *testing.T) {
 			"rule B, owner jdoe, severity high or worse",
 		},
 		"other rule": {
-			view.View{Filter: some}, view.View{Filter: view.Filter{Rules: []string{"c"}}},
+			view.View{Filter: some},
+			view.View{Filter: view.Filter{Rules: []string{"c"}}},
 			"holds rule a or b only",
 		},
 		"milder": {
-			view.View{Filter: some}, view.View{Filter: view.Filter{Severity: audit.Low}},
+			view.View{Filter: some},
+			view.View{Filter: view.Filter{Severity: audit.Low}},
 			"holds severity medium or worse",
 		},
 		"all of the usual": {
