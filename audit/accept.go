@@ -10,7 +10,7 @@ import (
 // This file is about what people accepted: waivers and debts make a failure count less, and
 // every decision has to show what became of it.
 
-// decisionsOf gives the decisions that are bound to the token and its owner, and still hold.
+// decisionsOf returns the decisions that are bound to the token and its owner, and still hold.
 func (j *judge) decisionsOf(token *Token) []*Decision {
 	if len(j.decisions) == 0 || token.Owner == nil || token.TokenID == 0 {
 		return nil

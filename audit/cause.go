@@ -104,7 +104,7 @@ func (m mixed) outcome() Outcome {
 	return Evaluate(m.tokens.Evidence, &p, m.tokens.AsOf).Outcome()
 }
 
-// holding gives the acceptances that hold at the judgement's own instant, as they would hold at
+// holding returns the acceptances that hold at the judgement's own instant, as they would hold at
 // another one.
 func (j *Judged) holding(at time.Time) (decisions []*Decision, baseline *Baseline) {
 	for _, d := range j.Policy.Decisions {

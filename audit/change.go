@@ -75,7 +75,7 @@ func differences(old, new *Result, findings func(*Result) []Finding) (changes []
 	return changes
 }
 
-// findingOf gives the finding of a rule; nil if there is none. It is most often the i-th.
+// findingOf returns the finding of a rule; nil if there is none. It is most often the i-th.
 func findingOf(rule string, findings []Finding, i int) *Finding {
 	if i < len(findings) && findings[i].Rule.Rule.ID == rule {
 		return &findings[i]

@@ -35,7 +35,7 @@ type Decision struct {
 // not, what was seen until its day counts.
 func (d *Decision) Exact() bool { return d.Kind == Keep && d.Held != nil }
 
-// sight gives what an exact decision to keep a token says that it can do.
+// sight returns what an exact decision to keep a token says that it can do.
 func (d *Decision) sight() Sight {
 	s := Sight{Known: FactPermissions}
 	for _, text := range d.Held {

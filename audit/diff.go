@@ -27,7 +27,7 @@ type Delta struct {
 	Indebted      []Change // findings that a baseline accepts now
 }
 
-// Token gives the token as the newer run has it; as the older one, if it is gone.
+// Token returns the token as the newer run has it; as the older one, if it is gone.
 func (d *Delta) Token() *Token {
 	if d.New != nil {
 		return d.New.Token
@@ -131,7 +131,7 @@ func (r *Run) Listed() bool {
 	return CoverageOf(r.Coverage, SourceTokens).Status == Complete
 }
 
-// BothAsked gives the rules that both runs asked, by ID: those that can be compared. A rule that
+// BothAsked returns the rules that both runs asked, by ID: those that can be compared. A rule that
 // compares with earlier runs is among them where the old run had none: it could find nothing
 // there.
 func BothAsked(old, new *Run) map[string]bool {
@@ -178,8 +178,8 @@ func (d *differ) pair(old, new *Result) {
 	}
 }
 
-// telling gives the findings of which one differs if anything does: the others, for which a token
-// is judged again, say that nothing is wrong.
+// telling returns the findings of which one differs if anything does: the others, for which a
+// token is judged again, say that nothing is wrong.
 func telling(r *Result) []Finding { return r.Findings }
 
 // finding sorts one finding that differs.

@@ -180,11 +180,11 @@ func (p *Policy) unlearned() map[Facts]string {
 	return words
 }
 
-// askable gives the policy as it can be asked of the evidence: rules that compare with an earlier
-// run where none is at hand, those that need an audit log where none was asked for, and those that
-// need what is done without by choice, are not asked at all, rather than reported as if they had
-// found nothing. Overrides are sorted by their names, so that their order in a file changes
-// nothing.
+// askable returns the policy as it can be asked of the evidence: rules that compare with an
+// earlier run where none is at hand, those that need an audit log where none was asked for, and
+// those that need what is done without by choice, are not asked at all, rather than reported as if
+// they had found nothing. Overrides are sorted by their names, so that their order in a file
+// changes nothing.
 func (p *Policy) askable(e *Evidence) *Policy {
 	without := p.Skip
 	if !p.compares() {

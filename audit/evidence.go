@@ -22,10 +22,10 @@ type Evidence struct {
 	Classic []*Credential
 }
 
-// CoverageOf gives the entry of a source; one with status NotAsked if there is none.
+// CoverageOf returns the entry of a source; one with status NotAsked if there is none.
 func (e *Evidence) CoverageOf(source string) Coverage { return CoverageOf(e.Coverage, source) }
 
-// CoverageOf gives the entry of a source, likewise.
+// CoverageOf returns the entry of a source, likewise.
 func CoverageOf(coverage []Coverage, source string) Coverage {
 	for _, c := range coverage {
 		if c.Source == source {

@@ -36,7 +36,7 @@ var factNames = [...]string{
 // Has reports whether all of want are in f.
 func (f Facts) Has(want Facts) bool { return f&want == want }
 
-// Names gives the names of the facts in f, in a fixed order; nil if there are none.
+// Names returns the names of the facts in f, in a fixed order; nil if there are none.
 func (f Facts) Names() []string {
 	var names []string
 	for i, name := range factNames {

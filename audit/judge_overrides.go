@@ -17,7 +17,7 @@ import (
 // It may be unknown whether an override matches. Then there is a mildest answer and a worst one
 // that may be right, and what both of them say is told.
 
-// answer gives a finding of each asked rule about a token. It may use buf for them.
+// answer returns a finding of each asked rule about a token. It may use buf for them.
 func (j *judge) answer(subject *Subject, buf []Finding) []Finding {
 	m := j.matching(subject)
 	if m.none() {
@@ -79,7 +79,7 @@ func (m *matching) none() bool { return len(m.certain) == 0 && !m.doubtful() }
 
 func (m *matching) doubtful() bool { return len(m.perhapsBeside)+len(m.perhapsReplacing) > 0 }
 
-// combined gives one answer of each rule, chosen of several.
+// combined returns one answer of each rule, chosen of several.
 func combined(answers [][]Finding, choose func(a, b *Finding) Finding) []Finding {
 	if len(answers) == 1 {
 		return answers[0]

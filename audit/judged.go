@@ -68,7 +68,7 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 	return counts
 }
 
-// kept gives what the run keeps of a result, whose findings are about to be overwritten.
+// kept returns what the run keeps of a result, whose findings are about to be overwritten.
 func (j *judge) kept(all *Result) *Result {
 	told := 0
 	for i := range all.Findings {

@@ -81,7 +81,7 @@ func (r remembered[T]) of(t *Token) *T {
 	return r.byToken[t.TokenID]
 }
 
-// pasts gives the past of each token.
+// pasts returns the past of each token.
 func (m *Memory) pasts() (r remembered[Past]) {
 	if m == nil {
 		return r
@@ -95,7 +95,7 @@ func (m *Memory) pasts() (r remembered[Past]) {
 	return r
 }
 
-// before gives the tokens of the last complete run.
+// before returns the tokens of the last complete run.
 func (m *Memory) before() (r remembered[Token]) {
 	if m == nil || m.Last == nil {
 		return r
@@ -155,7 +155,7 @@ func (s *Since) Add(d *Delta) {
 	}
 }
 
-// Point gives the run's own place in a trend.
+// Point returns the run's own place in a trend.
 func (r *Run) Point() Point {
 	return Point{
 		AsOf: r.AsOf, Tokens: r.Summary.Tokens, Violating: r.Summary.Violating,

@@ -16,8 +16,8 @@ func (o *Organization) Key() string {
 	return o.Host + "/" + strconv.FormatInt(o.ID, 10)
 }
 
-// Same reports whether two are one organization, which may have changed its login: by their ids, or
-// by their logins where one of the ids is not known.
+// Same reports whether two are one organization, which may have changed its login: by their ids,
+// or by their logins where one of the ids is not known.
 func (o *Organization) Same(other *Organization) bool {
 	if o.ID == 0 || other.ID == 0 {
 		return o.Host == other.Host && strings.EqualFold(o.Login, other.Login)

@@ -10,8 +10,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// TestOrganizationSame holds that an organization is the same by its id whatever it is called, that
-// of two on different hosts none is the other, and that equal keys are of the same one.
+// TestOrganizationSame holds that an organization is the same by its id whatever it is called,
+// that of two on different hosts none is the other, and that equal keys are of the same one.
 func TestOrganizationSame(t *testing.T) {
 	any := rapid.Custom(func(t *rapid.T) *audit.Organization {
 		return &audit.Organization{

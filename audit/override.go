@@ -131,7 +131,7 @@ func (m *Matcher) match(s *Subject) match {
 	return result
 }
 
-// needs gives the facts that the condition rests on.
+// needs returns the facts that the condition rests on.
 func (c *Condition) needs() (f Facts) {
 	if len(c.Owners) > 0 {
 		f |= FactOwner

@@ -91,7 +91,7 @@ func TestCondition(t *testing.T) {
 	}
 }
 
-// accounts gives accounts of which the ids alone are said.
+// accounts returns accounts of which the ids alone are said.
 func accounts(ids ...int64) (accounts []audit.Account) {
 	for _, id := range ids {
 		accounts = append(accounts, audit.Account{ID: id})

@@ -40,10 +40,10 @@ type PermissionTable struct {
 
 type permissionKey struct{ group, name string }
 
-// All gives the permissions in the order of the table.
+// All returns the permissions in the order of the table.
 func (t *PermissionTable) All() []PermissionInfo { return slices.Clone(t.all) }
 
-// Find gives what is known of a name in a group. Of an unknown one that is its group, its name,
+// Find returns what is known of a name in a group. Of an unknown one that is its group, its name,
 // and the strongest class.
 func (t *PermissionTable) Find(group, name string) (info PermissionInfo, known bool) {
 	if i, ok := t.at[permissionKey{group, name}]; ok {
@@ -61,7 +61,7 @@ func (t *PermissionTable) WriteClass(p Permission) Severity {
 	return High
 }
 
-// With gives the table with further permissions. One that it has already is replaced.
+// With returns the table with further permissions. One that it has already is replaced.
 func (t *PermissionTable) With(more []PermissionInfo) *PermissionTable {
 	if len(more) == 0 {
 		return t
@@ -82,7 +82,7 @@ func (t *PermissionTable) With(more []PermissionInfo) *PermissionTable {
 	return table
 }
 
-// GitHubPermissions gives the table of what GitHub documents: permissions.csv, to which
+// GitHubPermissions returns the table of what GitHub documents: permissions.csv, to which
 // `make permissions` brings GitHub's newer names.
 func GitHubPermissions() *PermissionTable { return githubPermissions() }
 

@@ -113,7 +113,7 @@ func mergePermissions(table, data []byte, day time.Time) ([]byte, error) {
 
 func isNotRead(level string) bool { return level != LevelRead }
 
-// endOf gives the index behind the last row of a group.
+// endOf returns the index behind the last row of a group.
 func endOf(rows [][]string, column int, group string) int {
 	for i := len(rows) - 1; i > 0; i-- {
 		if rows[i][column] == group {

@@ -70,7 +70,7 @@ type PolicyRule struct {
 	Required bool // an Indeterminate answer makes the run incomplete
 }
 
-// Needs gives the facts that the asked rules, the conditions of the overrides and what was
+// Needs returns the facts that the asked rules, the conditions of the overrides and what was
 // accepted for some repositories need.
 func (p *Policy) Needs() Facts {
 	needs := p.needs(func(r *PolicyRule) bool { return r.Asked && r.Rule.Needs&p.Skip == 0 })
@@ -92,7 +92,7 @@ func (p *Policy) acceptsSome() bool {
 	})
 }
 
-// required gives the facts without which the run cannot be complete.
+// required returns the facts without which the run cannot be complete.
 func (p *Policy) required() Facts {
 	return p.needs(func(r *PolicyRule) bool { return r.Asked && r.Required })
 }

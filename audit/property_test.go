@@ -81,7 +81,7 @@ func (h honest) Check(s *audit.Subject) audit.Verdict {
 	return audit.Verdict{Status: audit.Pass}
 }
 
-// findingsOf gives the findings about the first token.
+// findingsOf returns the findings about the first token.
 func findingsOf(e *audit.Evidence, p *audit.Policy) []audit.Finding {
 	for result := range audit.Evaluate(e, p, noon).Results() {
 		return result.All()

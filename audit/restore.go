@@ -2,8 +2,8 @@
 
 package audit
 
-// Restored gives a run that was judged earlier, or that is told otherwise: the run's own data with
-// these results, by ID.
+// Restored returns a run that was judged earlier, or that is told otherwise: the run's own data
+// with these results, by ID.
 func Restored(run *Run, results, requests []*Result) *Run {
 	restored := *run
 	restored.results, restored.requests = results, requests

@@ -94,7 +94,7 @@ func levelsOf(named []PermissionInfo) (levels []string) {
 	return levels
 }
 
-// named gives the permissions that a right names. There is one at least, or an error says which
+// named returns the permissions that a right names. There is one at least, or an error says which
 // may be meant.
 func (t *PermissionTable) named(r Right) (named []PermissionInfo, err error) {
 	for _, info := range t.all {
@@ -127,7 +127,7 @@ func (t *PermissionTable) unnamed(r Right) error {
 		"under permissions", r.Name, t.AsOf)
 }
 
-// spellings gives what may have been meant by a text if a name was: the name; of a text with a
+// spellings returns what may have been meant by a text if a name was: the name; of a text with a
 // star, its ends.
 func spellings(text, name string) []string {
 	if !strings.HasPrefix(text, "*") {

@@ -92,7 +92,7 @@ func (s *Subject) Known() Facts {
 	return known
 }
 
-// Failed gives what a rule asked earlier found wrong with this token; nil if it found nothing or
+// Failed returns what a rule asked earlier found wrong with this token; nil if it found nothing or
 // was not asked. Whether a weaker rule may leave it to that one, [Subject.LeavesTo] tells.
 func (s *Subject) Failed(rule string) *Finding {
 	f := s.said(rule)
@@ -105,7 +105,7 @@ func (s *Subject) Failed(rule string) *Finding {
 // Asks reports whether a rule before this one is asked.
 func (s *Subject) Asks(rule string) bool { return s.said(rule) != nil }
 
-// said gives what a rule before this one said; nil if it was not asked, or if this rule does not
+// said returns what a rule before this one said; nil if it was not asked, or if this rule does not
 // declare that it looks at it: what a policy asks by this rule is told by what it looks at, too.
 func (s *Subject) said(rule string) *Finding {
 	if !slices.ContainsFunc(s.looksAt, func(r *Rule) bool { return r.ID == rule }) {
@@ -146,7 +146,7 @@ const (
 
 var statusNames = [statuses]string{"indeterminate", "not_applicable", "pass", "fail", "waived"}
 
-// String gives the status as reports write it.
+// String returns the status as reports write it.
 func (s Status) String() string { return statusNames[s] }
 
 // Severity says how bad a failure is. The zero value is none.
@@ -165,7 +165,7 @@ const (
 
 var severityNames = [severities]string{"none", "info", "low", "medium", "high", "critical"}
 
-// String gives the severity as policies and reports write it.
+// String returns the severity as policies and reports write it.
 func (s Severity) String() string { return severityNames[s] }
 
 // SeverityNames lists the severities that a policy may name, mildest first.

@@ -131,8 +131,8 @@ type Result struct {
 	Propose func() []*Successor
 }
 
-// All gives a finding of each asked rule, also of those that pass or do not apply, in the policy's
-// order. The token is judged again for them.
+// All returns a finding of each asked rule, also of those that pass or do not apply, in the
+// policy's order. The token is judged again for them.
 func (r *Result) All() []Finding {
 	if r.Judge == nil {
 		return r.Findings
@@ -187,7 +187,7 @@ const (
 
 var outcomeNames = [...]string{"violations_incomplete", "incomplete", "violations", "clean"}
 
-// String gives the outcome as reports write it.
+// String returns the outcome as reports write it.
 func (o Outcome) String() string { return outcomeNames[o] }
 
 // Outcome is the run's verdict, from which the exit code follows.

@@ -13,7 +13,7 @@ type Sight struct {
 	Repositories []*Repository
 }
 
-// SightOf gives what evidence of an instant says that a token can do.
+// SightOf returns what evidence of an instant says that a token can do.
 func SightOf(t *Token, at time.Time) Sight {
 	return Sight{
 		At: at, Known: t.Known, Selection: t.Selection, Permissions: t.Permissions,
@@ -46,7 +46,7 @@ func (a *acceptance) add(s *Sight, facts Facts) {
 	a.may.Known |= facts
 }
 
-// joined gives both lists in one, neither of which is changed.
+// joined returns both lists in one, neither of which is changed.
 func joined[T any](a, b []T) []T {
 	if len(a) == 0 {
 		return b
@@ -54,7 +54,7 @@ func joined[T any](a, b []T) []T {
 	return append(a[:len(a):len(a)], b...)
 }
 
-// wider gives the selection that reaches more: all, then a list, then none.
+// wider returns the selection that reaches more: all, then a list, then none.
 func wider(a, b Selection) Selection {
 	switch {
 	case a == "" || b == SelectAll, a == SelectNone && b != "":
@@ -63,7 +63,7 @@ func wider(a, b Selection) Selection {
 	return a
 }
 
-// Accepted gives what of a token's rights somebody accepted, as a token that has them: what was
+// Accepted returns what of a token's rights somebody accepted, as a token that has them: what was
 // seen of each fact first, what decisions to keep it say, and all that was seen up to the day of
 // one that does not say, or up to an instant (zero: none). It is nil if no earlier run saw the
 // token, and without a history.
@@ -97,7 +97,7 @@ func (s *Subject) Accepted(upTo time.Time) *Token {
 	return &a.may
 }
 
-// keeps gives what decisions to keep the token accept for good, also when they are over: what
+// keeps returns what decisions to keep the token accept for good, also when they are over: what
 // exact ones say, and for others the end of the last day on which somebody took one. What was seen
 // until then is accepted.
 func (j *judge) keeps(token *Token) (exact []Sight, until time.Time) {

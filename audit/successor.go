@@ -184,7 +184,7 @@ func (d *drafter) judged(t *Token) (*Subject, []Finding) {
 	return s, findings
 }
 
-// failing gives the ids of the rules that fail a draft.
+// failing returns the ids of the rules that fail a draft.
 func (d *drafter) failing(t *Token) (rules []string) {
 	_, findings := d.judged(t)
 	for i := range findings {
@@ -206,8 +206,8 @@ func (d *drafter) fine(permissions []Permission) bool {
 	return d.clean(d.draft(permissions, asNow)) || d.clean(d.draft(permissions, only(nil)))
 }
 
-// permissions gives the sets that successors may hold, one for each: all that pass by themselves,
-// in as many sets as it takes where they must not meet.
+// permissions returns the sets that successors may hold, one for each: all that pass by
+// themselves, in as many sets as it takes where they must not meet.
 func (d *drafter) permissions() [][]Permission {
 	held := d.made.Permissions
 	if !d.made.Known.Has(FactPermissions) || d.fine(held) {
@@ -231,7 +231,8 @@ func (d *drafter) permissions() [][]Permission {
 	return sets
 }
 
-// lowered gives a permission at the strongest level at which it passes by itself, if there is one.
+// lowered returns a permission at the strongest level at which it passes by itself, if there is
+// one.
 func (d *drafter) lowered(p Permission, passes func([]Permission) bool) (Permission, bool) {
 	for _, p := range append([]Permission{p}, d.weaker(p)...) {
 		if passes([]Permission{p}) {
@@ -241,7 +242,7 @@ func (d *drafter) lowered(p Permission, passes func([]Permission) bool) (Permiss
 	return Permission{}, false
 }
 
-// weaker gives a permission at the weaker levels that GitHub has of it, the strongest first.
+// weaker returns a permission at the weaker levels that GitHub has of it, the strongest first.
 func (d *drafter) weaker(p Permission) (weaker []Permission) {
 	rank := []string{LevelRead, LevelWrite, LevelAdmin}
 	from := slices.Index(rank, p.Level)
@@ -267,7 +268,7 @@ func (d *drafter) grown(set, more []Permission) []Permission {
 	return set
 }
 
-// missing gives the permissions that a set does not have.
+// missing returns the permissions that a set does not have.
 func missing(permissions, set []Permission) []Permission {
 	return slices.DeleteFunc(slices.Clone(permissions), func(p Permission) bool {
 		return slices.Contains(set, p)

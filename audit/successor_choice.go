@@ -9,7 +9,7 @@ import (
 
 // The repositories that the owner of a successor may choose from.
 
-// choices gives successors whose repositories are to be chosen, from those of which each may be
+// choices returns successors whose repositories are to be chosen, from those of which each may be
 // reached by itself; none if no repository may be.
 func (d *drafter) choices(permissions []Permission) []*Successor {
 	pool := d.pool()
@@ -40,7 +40,7 @@ func (d *drafter) choices(permissions []Permission) []*Successor {
 	}
 }
 
-// pool gives the repositories from which a successor's are chosen, by who can read them: the
+// pool returns the repositories from which a successor's are chosen, by who can read them: the
 // token's, or those of the organization. If none is known it is one of which nothing is known.
 func (d *drafter) pool() []*Repository {
 	pool := d.judge.evidence.Organization.Repositories
@@ -54,7 +54,7 @@ func (d *drafter) pool() []*Repository {
 	return slices.Concat(private, public, unseen)
 }
 
-// choosable gives the repositories of which each may be reached by itself with permissions, and
+// choosable returns the repositories of which each may be reached by itself with permissions, and
 // how many of them together: 0 if no rule limits that.
 func (d *drafter) choosable(permissions []Permission, pool []*Repository) (int, []*Repository) {
 	most, limited := d.most(d.draft(permissions, toChoose))
@@ -75,7 +75,7 @@ func (d *drafter) choosable(permissions []Permission, pool []*Repository) (int, 
 	return most, fit
 }
 
-// without gives the repositories that are not among some of them, by name.
+// without returns the repositories that are not among some of them, by name.
 func without(repositories, some []*Repository) (others []*Repository) {
 	in := make(map[*Repository]bool, len(some))
 	for _, r := range some {

@@ -10,8 +10,8 @@ import (
 
 // What a successor reaches, how long it lives, and how it is called.
 
-// reaches gives the successors that hold permissions: one, or one for private repositories and one
-// for public ones.
+// reaches returns the successors that hold permissions: one, or one for private repositories and
+// one for public ones.
 func (d *drafter) reaches(permissions []Permission) []*Successor {
 	t := d.draft(permissions, asNow)
 	if t.unlisted() {
@@ -67,7 +67,7 @@ func (t *Token) unlisted() bool {
 		t.Selection == SelectSubset && !t.Known.Has(FactRepositories)
 }
 
-// fit gives the repositories of which each may be reached by itself. Those that may be reached
+// fit returns the repositories of which each may be reached by itself. Those that may be reached
 // together are judged together.
 func (d *drafter) fit(permissions []Permission, repositories []*Repository) []*Repository {
 	switch n := len(repositories); {
@@ -81,7 +81,7 @@ func (d *drafter) fit(permissions []Permission, repositories []*Repository) []*R
 	}
 }
 
-// within gives a successor that reaches some of these repositories; nil if none passes.
+// within returns a successor that reaches some of these repositories; nil if none passes.
 func (d *drafter) within(permissions []Permission, repositories []*Repository) *Successor {
 	sorted := slices.SortedFunc(slices.Values(repositories), func(a, b *Repository) int {
 		return cmp.Compare(a.Name, b.Name)
@@ -115,7 +115,7 @@ func (s *Successor) sample() *Token {
 	return &t
 }
 
-// most gives how many repositories the rules that judge a draft let it reach.
+// most returns how many repositories the rules that judge a draft let it reach.
 func (d *drafter) most(t *Token) (most int, limited bool) {
 	s, findings := d.judged(t)
 	for i := range findings {
@@ -143,8 +143,8 @@ func (d *drafter) lessened(
 // mostDays is the longest life that GitHub's form for a new token has a date for.
 const mostDays = 366
 
-// lifeLimits gives the days that rules of the policy let tokens live, the most first, and no more
-// than GitHub's form has.
+// lifeLimits returns the days that rules of the policy let tokens live, the most first, and no
+// more than GitHub's form has.
 func (p *Policy) lifeLimits() (days []int) {
 	note := func(rules []PolicyRule) {
 		for i := range rules {

@@ -79,7 +79,7 @@ type Permission struct {
 // Writes reports whether the permission is stronger than read. An unknown level is.
 func (p Permission) Writes() bool { return p.Level != LevelRead }
 
-// String gives the permission's stable form, as in a basis: "repository:contents:write".
+// String returns the permission's stable form, as in a basis: "repository:contents:write".
 func (p Permission) String() string { return p.Group + ":" + p.Name + ":" + p.Level }
 
 // ParsePermission is the inverse of [Permission.String]. A level has no colon.

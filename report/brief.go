@@ -12,7 +12,7 @@ import (
 // mayWrite is a permission with which a reason begins.
 var mayWrite = regexp.MustCompile(`^([a-z_]+):write( \+ |: )`)
 
-// brief gives a reason in a width. What begins with permissions to write names them without that
+// brief returns a reason in a width. What begins with permissions to write names them without that
 // word: "contents+workflows: any CI job". Then the text ends with the last clause that fits, and
 // within one only if the first is too long.
 func brief(why string, width int) string {

@@ -53,7 +53,7 @@ var ComparisonFormats = []ComparisonFormat{
 	},
 }
 
-// nameless gives the comparison with texts on the whole of it that name nobody.
+// nameless returns the comparison with texts on the whole of it that name nobody.
 func (c *Comparison) nameless() *Comparison {
 	told := *c
 	told.Old, told.New = impersonalRun(c.Old), impersonalRun(c.New)

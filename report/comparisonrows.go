@@ -30,7 +30,7 @@ type deltaGroup struct {
 	tokens []*audit.Delta
 }
 
-// split gives the changes that have rows of their own, and the others by what is most worth
+// split returns the changes that have rows of their own, and the others by what is most worth
 // knowing of them.
 func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
 	labels := []string{

@@ -195,7 +195,7 @@ func (in *reviewed) row(sheet string, row int, columns map[string]string) {
 	}
 }
 
-// text gives a cell's text as it is stored; "" after a problem.
+// text returns a cell's text as it is stored; "" after a problem.
 func (in *reviewed) text(sheet, cell string) string {
 	kind, err := in.f.GetCellType(sheet, cell)
 	if err != nil {
@@ -235,7 +235,7 @@ func (in *reviewed) date(sheet, cell string) time.Time {
 	return at
 }
 
-// serial gives the day of a spreadsheet's number.
+// serial returns the day of a spreadsheet's number.
 func (in *reviewed) serial(n float64) (time.Time, error) {
 	const last = 2958465 // 9999-12-31, in the system that counts from 1900
 	if !(n >= 1 && n <= last) {

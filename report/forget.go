@@ -50,7 +50,7 @@ func standInLogin(number int) string { return fmt.Sprintf("(forgotten-%d)", numb
 
 func standInID(number int) int64 { return firstStandIn + int64(number) }
 
-// text gives a text with stand-ins for logins, wherever one stands alone, in any case.
+// text returns a text with stand-ins for logins, wherever one stands alone, in any case.
 func (f *Forgotten) text(s string) string {
 	for _, login := range f.logins() {
 		s = replaceFolded(s, login, standInLogin(f.Logins[login]), inLogin)
@@ -58,7 +58,7 @@ func (f *Forgotten) text(s string) string {
 	return s
 }
 
-// Batch gives the name of a batch without the people: also where a login is a part of it, as in
+// Batch returns the name of a batch without the people: also where a login is a part of it, as in
 // "octocat-weekly".
 func (f *Forgotten) Batch(name string) string {
 	for _, login := range f.logins() {
@@ -91,7 +91,7 @@ func (f *Forgotten) Quotes(reasons []*string, sentences ...[]string) {
 	}
 }
 
-// login gives the stand-in of a login, if it is one of theirs.
+// login returns the stand-in of a login, if it is one of theirs.
 func (f *Forgotten) login(login string) string {
 	if number := f.Logins[strings.ToLower(login)]; number != 0 {
 		return standInLogin(number)

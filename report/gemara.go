@@ -136,7 +136,7 @@ func (g *gemaraWriter) target() gemaraEntity {
 	}
 }
 
-// evidence tells whether everything was seen.
+// evidence reports whether everything was seen.
 func (g *gemaraWriter) evidence() (result gemaraResult, message string) {
 	switch o := g.doc.Outcome(); {
 	case len(g.doc.Runs)+len(g.doc.Failed) == 0:

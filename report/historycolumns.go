@@ -59,7 +59,7 @@ func findingColumnsOf(d *view.Document) []column {
 	return insertBefore("Token ID", findingColumns, termColumns)
 }
 
-// insertBefore gives the columns with more of them in front of one.
+// insertBefore returns the columns with more of them in front of one.
 func insertBefore(title string, columns, more []column) []column {
 	at := slices.IndexFunc(columns, func(c column) bool { return c.title == title })
 	return slices.Insert(slices.Clone(columns), at, more...)

@@ -138,7 +138,7 @@ func (b *tab) holds(expression string) {
 	b.t.Errorf("does not hold: %s", expression)
 }
 
-// names gives the tokens in sight, in order.
+// names returns the tokens in sight, in order.
 func (b *tab) names() []string {
 	b.t.Helper()
 	return ask[[]string](b, `[...document.querySelectorAll("td.name")].map(c => c.textContent)`)

@@ -22,7 +22,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// listedIn gives the tokens that the script finds in a page.
+// listedIn returns the tokens that the script finds in a page.
 func listedIn(t *testing.T, page []byte) (tokens []*htmlToken) {
 	t.Helper()
 	for _, script := range reporttest.Nodes(reporttest.ParseHTML(t, page), "script") {

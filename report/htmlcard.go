@@ -76,7 +76,7 @@ type htmlFact struct {
 	Lines []string
 }
 
-// Told gives the facts that there are.
+// Told returns the facts that there are.
 func (h *htmlToken) Told() (facts []htmlFact) {
 	for i, lines := range h.Facts {
 		if len(lines) > 0 {

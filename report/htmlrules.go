@@ -34,7 +34,7 @@ type htmlPart struct {
 	Rows  [][]string
 }
 
-// htmlMeanings gives what each rule's page says of the elements of a finding's basis.
+// htmlMeanings returns what each rule's page says of the elements of a finding's basis.
 func htmlMeanings(run *audit.Run) map[string]map[string]string {
 	told := map[string]map[string]string{}
 	for i := range run.Rules {

@@ -103,7 +103,7 @@ func (b *htmlBlock) htmlList(most int) *htmlList {
 	return list
 }
 
-// fitting gives as many of the tokens as find room in so many bytes of the page's data.
+// fitting returns as many of the tokens as find room in so many bytes of the page's data.
 func fitting(tokens []*htmlToken, room int) []*htmlToken {
 	for i, token := range tokens {
 		text, err := json.Marshal(token) // as the template writes it

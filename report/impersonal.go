@@ -25,8 +25,8 @@ var ofPerson = regexp.MustCompile(`\b((?:memberships|members|users|user)/)[^/?\s
 var anyID = regexp.MustCompile(
 	`(?i)(\b(?:token|grant|request|authorization|owner|id) |[/#])[0-9]+|\b[0-9]{5,}\b`)
 
-// Impersonal gives as much of an error, or of the reason why something was not seen, as everybody
-// may read: what this program worded itself, without ids.
+// Impersonal returns as much of an error, or of the reason why something was not seen, as
+// everybody may read: what this program worded itself, without ids.
 func Impersonal(text string) string {
 	text = inQuotes.ReplaceAllStringFunc(text, func(words string) string {
 		if ownQuote.MatchString(words) {
@@ -43,7 +43,7 @@ var routes = regexp.MustCompile(`^(?:|api|v3|graphql|rate_limit|meta|app|install
 	`repositories|repos|members|memberships|outside_collaborators|audit-log|` +
 	`credential-authorizations)$`)
 
-// ImpersonalRoute gives a path of GitHub's API without the people and ids in it.
+// ImpersonalRoute returns a path of GitHub's API without the people and ids in it.
 func ImpersonalRoute(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
@@ -54,7 +54,7 @@ func ImpersonalRoute(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// ImpersonalQuery gives a query without what says more than which page is asked for.
+// ImpersonalQuery returns a query without what says more than which page is asked for.
 func ImpersonalQuery(query string) string {
 	harmless := []string{"page", "per_page", "sort", "direction", "include"}
 	parts := strings.Split(query, "&")

@@ -194,7 +194,7 @@ func element(name string, attributes ...string) xml.StartElement {
 	return start
 }
 
-// wire gives a case its form. CI servers group by what is before the last dot of a class.
+// wire returns a case its form. CI servers group by what is before the last dot of a class.
 func (c *junitCase) wire(suite string) wireCase {
 	w := wireCase{
 		Class: safe.JUnitText(

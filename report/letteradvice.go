@@ -22,7 +22,7 @@ const (
 	deleted              // for good
 )
 
-// fateOf gives the strongest that the findings, and people, ask for.
+// fateOf returns the strongest that the findings, and people, ask for.
 func fateOf(run *audit.Run, t *audit.Token, findings []*audit.Finding) fate {
 	worst := asItIs
 	for _, f := range findings {
@@ -100,7 +100,7 @@ func newOnes(n int) string {
 	return "a new one"
 }
 
-// remedies gives those of some kinds, in words to the owner, each once.
+// remedies returns those of some kinds, in words to the owner, each once.
 func remedies(findings []*audit.Finding, of func(audit.Mending) bool) (texts []string) {
 	for _, f := range findings {
 		rule := f.Rule.Rule

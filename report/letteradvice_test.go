@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// letterAbout gives the letter about one token with findings that fail by rules.
+// letterAbout returns the letter about one token with findings that fail by rules.
 func letterAbout(t *testing.T, change func(*audit.Token), rules ...*audit.Rule) string {
 	t.Helper()
 	one := reporttest.Token(1, "publish", reporttest.Member(1, "jdoe", audit.RoleMember))

@@ -38,7 +38,7 @@ type letterPart struct {
 	expiring []*audit.Token  // in use, the soonest first
 }
 
-// Letters gives a letter for each owner of a token that breaks the policy, or that is in use and
+// Letters returns a letter for each owner of a token that breaks the policy, or that is in use and
 // expires within 14 days, by the owners' ids; and how many such tokens have no known owner. Only
 // what the document's view shows is told.
 func Letters(d *view.Document) (letters []*Letter, unowned int, err error) {
@@ -100,7 +100,7 @@ func letterWorthy(run *audit.Run, v *view.View, r *audit.Result) (breaks, expire
 // counts reports whether a finding fails and nobody has accepted that.
 func counts(f *audit.Finding) bool { return f.Status == audit.Fail && !f.InBaseline }
 
-// part gives the part about a run's organization.
+// part returns the part about a run's organization.
 func (l *Letter) part(run *audit.Run) *letterPart {
 	if n := len(l.parts); n > 0 && l.parts[n-1].run == run {
 		return l.parts[n-1]
@@ -153,8 +153,8 @@ var letterFile = regexp.MustCompile(`^-?[1-9][0-9]*\.md$`)
 // IsLetterFile reports whether a file's name is one that a letter may have.
 func IsLetterFile(name string) bool { return letterFile.MatchString(name) }
 
-// ReadLettersIndex gives the names of the files that an index of [WriteLettersIndex] lists. It is
-// an error if that wrote no such index.
+// ReadLettersIndex returns the names of the files that an index of [WriteLettersIndex] lists. It
+// is an error if that wrote no such index.
 func ReadLettersIndex(r io.Reader) (files []string, err error) {
 	reader := csv.NewReader(r)
 	for first := true; ; first = false {

@@ -112,7 +112,7 @@ func (t *letterText) breaking(part *letterPart, r *audit.Result, v *view.View) {
 	t.advice(part, r, findings)
 }
 
-// findingsToTell gives the findings that a letter tells of a token, the worst first.
+// findingsToTell returns the findings that a letter tells of a token, the worst first.
 func findingsToTell(r *audit.Result, v *view.View) []*audit.Finding {
 	findings, _ := v.Choose(r)
 	findings = slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {

@@ -58,7 +58,7 @@ func checkTables(t *testing.T, root *htmlparser.Node) {
 	}
 }
 
-// tokenRows gives the names in the tables of tokens.
+// tokenRows returns the names in the tables of tokens.
 func tokenRows(root *htmlparser.Node) (names []string) {
 	for _, table := range reporttest.Nodes(root, "table") {
 		if heads := reporttest.Nodes(table, "th"); reporttest.Content(heads[1]) != "Token" {

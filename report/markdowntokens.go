@@ -84,7 +84,7 @@ func (g *group) tidy() {
 	}
 }
 
-// take gives the first rows of a group, which then is about the others.
+// take returns the first rows of a group, which then is about the others.
 func (g *group) take(n int) []*words.Row {
 	taken := g.rows[:min(n, len(g.rows))]
 	g.rows = g.rows[len(taken):]

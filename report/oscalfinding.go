@@ -149,8 +149,8 @@ func (r *oscalRun) finding(rule *audit.RuleCount) {
 	r.add(finding)
 }
 
-// oscalStatus says whether a rule is satisfied. That is a claim, too: it is made only if the run
-// is complete.
+// oscalStatus reports whether a rule is satisfied. That is a claim, too: it is made only if the
+// run is complete.
 func oscalStatus(run *audit.Run, c *view.Weighed) oscal.ObjectiveStatus {
 	const satisfied, not = "satisfied", "not-satisfied"
 	switch {

@@ -127,7 +127,7 @@ func (r *oscalRun) definitions() {
 
 func (r *oscalRun) organization() string { return view.UUID("organization", r.key) }
 
-// named gives a token or a request its UUID, for good.
+// named returns a token or a request its UUID, for good.
 func (r *oscalRun) named(result *audit.Result) string {
 	return view.UUID(view.KindOf(result), r.key, strconv.FormatInt(result.Token.ID, 10))
 }

@@ -13,8 +13,8 @@ import (
 // What may be read by everybody, as the log of a workflow in a public repository is: verdict,
 // evidence and figures.
 
-// nameless gives the document without what the texts on the whole of it may tell, for writers that
-// tell of nothing but the whole.
+// nameless returns the document without what the texts on the whole of it may tell, for writers
+// that tell of nothing but the whole.
 func nameless(d *view.Document) *view.Document {
 	v := &d.View
 	public := &view.Document{

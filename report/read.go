@@ -128,8 +128,8 @@ func (p *pieces) saved() (*Saved, error) {
 	return saved, p.err
 }
 
-// alike gives the place of a key that differs from another one of its object in case alone: other
-// readers may take one for the other. It is "" if there is none.
+// alike returns the place of a key that differs from another one of its object in case alone:
+// other readers may take one for the other. It is "" if there is none.
 func alike(text []byte) string {
 	decoder := jsontext.NewDecoder(bytes.NewReader(text))
 	var objects []map[string]bool

@@ -275,7 +275,7 @@ func TestReadWhole(t *testing.T) {
 	}
 }
 
-// lacking gives a text without one key at a time, each key of a kind once, by the key's place.
+// lacking returns a text without one key at a time, each key of a kind once, by the key's place.
 func lacking(text []byte) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		seen := map[string]bool{}

@@ -44,5 +44,5 @@ func (l *lineCounter) before(offset int64) (n int) {
 	return n
 }
 
-// at gives the line of an offset that was not passed.
+// at returns the line of an offset that was not passed.
 func (l *lineCounter) at(offset int64) int { return 1 + l.passed + l.before(offset) }

@@ -230,7 +230,7 @@ func (p *pieces) tryRead(one *piece, wire any) error {
 	return &lackingError{one.place + differences[0].Place, "cannot be " + differences[0].Saved}
 }
 
-// pointer gives the place in the report of a place in the piece.
+// pointer returns the place in the report of a place in the piece.
 func (p *piece) pointer(place jsontext.Pointer) string {
 	if within, ok := strings.CutPrefix(string(place), "/"+p.list+"/0"); ok && p.list != "" {
 		return p.place + "/" + p.list + "/" + strconv.Itoa(p.index) + within
@@ -238,7 +238,7 @@ func (p *piece) pointer(place jsontext.Pointer) string {
 	return p.place + string(place)
 }
 
-// line gives the line in the file of an offset in the text.
+// line returns the line in the file of an offset in the text.
 func (p *piece) line(offset int64) int {
 	line := 1
 	for _, part := range p.parts {

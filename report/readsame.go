@@ -41,7 +41,7 @@ func sameTexts() json.Options {
 	))
 }
 
-// same gives the value that a key had before, or has now.
+// same returns the value that a key had before, or has now.
 func same[V any](values map[string]V, key string, value V) V {
 	before, known := values[key]
 	if known {

@@ -28,8 +28,8 @@ const ownerFacts = audit.FactMembership | audit.FactTwoFactor
 const stoodIn = "names and ids, which are pseudonymised; owners' roles and second factors, " +
 	"which are left out"
 
-// Redact gives the document with stand-ins for the people in it: their logins, the names of their
-// tokens, the names of repositories that are not known to be public, and every id but the
+// Redact returns the document with stand-ins for the people in it: their logins, the names of
+// their tokens, the names of repositories that are not known to be public, and every id but the
 // organization's. The key makes them, and the same key makes the same ones. What people wrote is
 // left out. Of a finding it tells the rule's title and the permissions that it rests on: whatever
 // else a rule says may name someone. The organization keeps its name, host and id: a report of an
@@ -72,7 +72,7 @@ func Redact(d *view.Document, key []byte) (*view.Document, error) {
 	return &redacted, nil
 }
 
-// wanted gives the stand-in by which a filter finds a repository.
+// wanted returns the stand-in by which a filter finds a repository.
 func (p *pseudonyms) wanted(name string, runs []*audit.Run) string {
 	owner, _, _ := strings.Cut(name, "/")
 	for _, run := range runs {
@@ -210,7 +210,7 @@ func (r *redactor) redacted() *audit.Run {
 	return audit.Restored(run, r.results(r.run.Results()), r.results(r.run.Requests()))
 }
 
-// results gives the results in the order of their stand-ins' ids.
+// results returns the results in the order of their stand-ins' ids.
 func (r *redactor) results(results iter.Seq[*audit.Result]) (told []*audit.Result) {
 	for result := range results {
 		told = append(told, r.result(result))

@@ -54,7 +54,7 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 	return told
 }
 
-// findings gives those of a result that may be told, and one for what may not.
+// findings returns those of a result that may be told, and one for what may not.
 func (r *redactor) findings(
 	old *audit.Result, findings []audit.Finding,
 ) (told []audit.Finding) {
@@ -77,8 +77,8 @@ func (r *redactor) findings(
 	return told
 }
 
-// hidden gives the finding that stands for those that are left out: the one that counts most; nil
-// if none of them fails.
+// hidden returns the finding that stands for those that are left out: the one that counts most;
+// nil if none of them fails.
 func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 	weight := func(f *audit.Finding) int {
 		switch {
@@ -190,7 +190,7 @@ func (r *redactor) member(old *audit.Member) *audit.Member {
 	return r.members[old]
 }
 
-// reached gives the stand-ins of repositories, in the order of their names.
+// reached returns the stand-ins of repositories, in the order of their names.
 func (r *redactor) reached(old []*audit.Repository) []*audit.Repository {
 	if old == nil {
 		return nil

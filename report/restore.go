@@ -14,7 +14,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Document gives the report back as it can be written: in [JSON] it has the same bytes, and the
+// Document returns the report back as it can be written: in [JSON] it has the same bytes, and the
 // other formats say what they said when it was judged. The rules are found by id among those of
 // this program, which knows their pages; [Saved.UnknownRules] are the others.
 //
@@ -26,7 +26,7 @@ func (s *Saved) Document(rules []*audit.Rule) (*view.Document, error) {
 	return s.document(rules, false)
 }
 
-// Take gives the document, and lets go of the report's tokens meanwhile: nothing else is to be
+// Take returns the document, and lets go of the report's tokens meanwhile: nothing else is to be
 // asked of the report then.
 func (s *Saved) Take(rules []*audit.Rule) (*view.Document, error) {
 	return s.document(rules, true)
@@ -144,7 +144,7 @@ func (r *restorer) fail(place, format string, args ...any) {
 	}
 }
 
-// rule gives a rule the words that the report has for it. One that is not known may be about
+// rule returns a rule the words that the report has for it. One that is not known may be about
 // anything.
 func (r *restorer) rule(w *wireRule, known *audit.Rule, remedy string) audit.RuleCount {
 	severity := r.severity("rules/"+w.ID+"/severity", &w.Severity)

@@ -71,7 +71,8 @@ func (r *restorer) request(w *wireRequest) *audit.Result {
 	return result
 }
 
-// successor gives what was proposed in place of a token: its settings, for nobody judges it again.
+// successor returns what was proposed in place of a token: its settings, for nobody judges it
+// again.
 func (r *restorer) successor(w *wireSuccessor, old *audit.Token) *audit.Successor {
 	const settings = audit.FactSelection | audit.FactRepositories | audit.FactPermissions
 	t := *old
@@ -96,8 +97,8 @@ func (r *restorer) successor(w *wireSuccessor, old *audit.Token) *audit.Successo
 	}
 }
 
-// owner gives the one Member that the report says the same of. A role that is not said, though the
-// membership is known, is that of someone who is not a member, and may be a collaborator.
+// owner returns the one Member that the report says the same of. A role that is not said, though
+// the membership is known, is that of someone who is not a member, and may be a collaborator.
 func (r *restorer) owner(w *wireOwner, known audit.Facts) *audit.Member {
 	if w == nil {
 		return nil
@@ -184,7 +185,8 @@ func (r *restorer) waiver(place string, w *wireFinding, t *audit.Token) *audit.D
 	return d
 }
 
-// exceeded gives the waiver that does not cover a finding. Its reason stands among the decisions.
+// exceeded returns the waiver that does not cover a finding. Its reason stands among the
+// decisions.
 func (r *restorer) exceeded(place string, w *wireFinding, t *audit.Token) *audit.Decision {
 	d := bound(w.Rule, t)
 	d.By, d.Until = w.Exceeded.By, r.day(place+"until", w.Exceeded.Until)

@@ -164,7 +164,7 @@ func sarifPlace(o *audit.Organization) string {
 	return "organization-" + view.Hash(view.OrganizationKey(o))[:16]
 }
 
-// invocation says whether everything was seen, and what was not.
+// invocation reports whether everything was seen, and what was not.
 func (o *sarifRun) invocation() sarifInvocation {
 	i := sarifInvocation{Successful: o.run.Complete}
 	if !o.run.AsOf.IsZero() {

@@ -96,7 +96,7 @@ func (a *access) add(t *audit.Token) {
 	}
 }
 
-// writing gives a token's write access to repositories, the worst first.
+// writing returns a token's write access to repositories, the worst first.
 func writing(t *audit.Token) (rights []audit.Permission) {
 	for _, p := range t.Permissions {
 		if p.Group == audit.GroupRepository && p.Writes() {

@@ -40,7 +40,7 @@ type styles struct {
 	choice                            map[string]int // conditional, by a decision
 }
 
-// cell gives a value its cell.
+// cell returns a value its cell.
 func (s *styles) cell(c column, value any) excelize.Cell {
 	cell := excelize.Cell{StyleID: s.text, Value: value}
 	switch v := value.(type) {

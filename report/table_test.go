@@ -154,7 +154,7 @@ func TestTableExit(t *testing.T) {
 	}
 }
 
-// rowsOf gives the names that have a row, in order.
+// rowsOf returns the names that have a row, in order.
 func rowsOf(out string) (names []string) {
 	in := false
 	for line := range strings.Lines(out) {

@@ -13,7 +13,7 @@ import (
 // unsaved is how the formats for people say that a run is not in the history.
 const unsaved = "this run by the history, which could not save it"
 
-// Unsaved gives the document as a format tells it that the history could not save some of its
+// Unsaved returns the document as a format tells it that the history could not save some of its
 // runs: lost are their places. JSON has a key for that, so that the report can be verified, and
 // added to the history later; all others say it where they say what was not seen.
 func Unsaved(d *view.Document, f *view.Format, lost []int) *view.Document {

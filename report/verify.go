@@ -12,8 +12,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Find gives the part of the report that was judged by the evidence with a digest; nil if there is
-// none.
+// Find returns the part of the report that was judged by the evidence with a digest; nil if there
+// is none.
 func (s *Saved) Find(digest string) *Part {
 	for _, p := range s.Parts {
 		if p.Digest == digest {

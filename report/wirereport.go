@@ -73,7 +73,7 @@ func (p *wirePermissions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// figures gives as much of the run as totals are made of.
+// figures returns as much of the run as totals are made of.
 func (w *wireReport) figures() *audit.Run {
 	run := &audit.Run{Complete: w.Complete, Summary: w.Summary.restored()}
 	run.Policy.FailOnRequests = w.Policy.FailOnRequests

@@ -28,7 +28,7 @@ func open(t *testing.T, workbook []byte) *excelize.File {
 	return f
 }
 
-// dump gives a workbook's cells as text, a row a line.
+// dump returns a workbook's cells as text, a row a line.
 func dump(t *testing.T, workbook []byte) []byte {
 	t.Helper()
 	f := open(t, workbook)

@@ -34,7 +34,7 @@ func TestXLSXHasNoFormula(t *testing.T) {
 	}
 }
 
-// linksOf gives where the cells of a workbook lead: outside, and to its own sheets.
+// linksOf returns where the cells of a workbook lead: outside, and to its own sheets.
 func linksOf(t *testing.T, workbook []byte) (outside, within []string) {
 	t.Helper()
 	target := regexp.MustCompile(`Target="([^"]*)" [^>]*TargetMode="External"`)

@@ -13,9 +13,9 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// parameters gives what a policy sets of a rule. A list of sets, each with a name of its own, is a
-// list of the names. It is empty of a rule without parameters, and of one that was read back from
-// a report, which does not hold them.
+// parameters returns what a policy sets of a rule. A list of sets, each with a name of its own, is
+// a list of the names. It is empty of a rule without parameters, and of one that was read back
+// from a report, which does not hold them.
 func parameters(checker audit.Checker) string {
 	if reflect.Indirect(reflect.ValueOf(checker)).Kind() != reflect.Struct {
 		return ""

@@ -31,8 +31,8 @@ func worstRight(t *audit.Token) (found *audit.Permission) {
 	return found
 }
 
-// worse gives the worse of two rights, either of which may be nil: one that is not known, then one
-// that writes, then the graver.
+// worse returns the worse of two rights, either of which may be nil: one that is not known, then
+// one that writes, then the graver.
 func worse(a, b *audit.Permission) *audit.Permission {
 	switch {
 	case a == nil:

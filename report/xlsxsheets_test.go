@@ -17,7 +17,7 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 )
 
-// table gives the rows of a list by the text of one of their columns, as texts by titles.
+// table returns the rows of a list by the text of one of their columns, as texts by titles.
 func table(t *testing.T, f *excelize.File, sheet, key string) map[string]map[string]string {
 	t.Helper()
 	rows, err := f.GetRows(sheet)

@@ -21,7 +21,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// written gives the JSON report of what a bench collects, but for the digest of the evidence, of
+// written returns the JSON report of what a bench collects, but for the digest of the evidence, of
 // which the manifest is a part, and for the instants.
 func written(b *bench) string {
 	b.t.Helper()

@@ -33,7 +33,9 @@ func TestCacheFolders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.store(request, &answer{status: http.StatusOK, header: http.Header{}, body: []byte(`{"id": 1}`)})
+		c.store(request, &answer{
+			status: http.StatusOK, header: http.Header{}, body: []byte(`{"id": 1}`),
+		})
 		if !c.has("/orgs/acme") {
 			t.Fatal("nothing is kept")
 		}

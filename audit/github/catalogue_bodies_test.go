@@ -201,7 +201,7 @@ func exactID() situation {
 	}}
 }
 
-// unzipped gives all that is in a workbook.
+// unzipped returns all that is in a workbook.
 func unzipped(o *outcome, data []byte) string {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {

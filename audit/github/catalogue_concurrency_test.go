@@ -156,7 +156,7 @@ func anyMinute(latency time.Duration) situation {
 	}}
 }
 
-// fullestMinute gives the most calls, and the most of their summed time, of any 60 seconds.
+// fullestMinute returns the most calls, and the most of their summed time, of any 60 seconds.
 func fullestMinute(
 	calls []sentCall, at func(sentCall) time.Time,
 ) (most int, busiest time.Duration) {

@@ -149,7 +149,7 @@ G 119 comes_or_goes: member_leaves, member_joins, both, both_always,
 G 120 Deprecation: dates, true, Sunset, 410
 `
 
-// listed gives the names of all cases and variants: "A zero_tokens", "A zero_tokens: refused".
+// listed returns the names of all cases and variants: "A zero_tokens", "A zero_tokens: refused".
 func listed() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		whole := strings.ReplaceAll(strings.TrimSpace(theCatalogue), ",\n\t", ", ")

@@ -172,7 +172,7 @@ func between(ask string, times int, change func(*githubtest.World)) func(*bench)
 	}
 }
 
-// bodyOf gives what a request will send.
+// bodyOf returns what a request will send.
 func bodyOf(r *http.Request) string {
 	if r.Body == nil {
 		return ""

@@ -259,7 +259,7 @@ func (o *outcome) asked(parts ...string) (n int) {
 	return n
 }
 
-// says gives what a rule says of the i-th token.
+// says returns what a rule says of the i-th token.
 func (o *outcome) says(i int, rule string) audit.Finding {
 	o.t.Helper()
 	for result := range o.run.Results() {

@@ -122,7 +122,7 @@ func (p place) child(key string) place {
 	return p.in.at(keys...)
 }
 
-// check gives what is wrong with a value, by the schema at the place.
+// check returns what is wrong with a value, by the schema at the place.
 func (p place) check(value any) []string {
 	schema, err := p.in.compiler.Compile(resource(p.in.name) + "#" + p.pointer)
 	if err != nil {
@@ -199,7 +199,7 @@ func fit(pattern, path string) (values map[string]string, fits bool) {
 	return values, true
 }
 
-// checkParameters gives what is wrong with the {names} of the path and with the query.
+// checkParameters returns what is wrong with the {names} of the path and with the query.
 func (o operation) checkParameters(query url.Values) (problems []string) {
 	unknown := map[string]bool{}
 	for name := range query {
@@ -248,7 +248,7 @@ func checkParameter(p place, given []string) []string {
 	return schema.check(given[0])
 }
 
-// checkBody gives what is wrong with a request's body.
+// checkBody returns what is wrong with a request's body.
 func (o operation) checkBody(body []byte) []string {
 	described := o.child("requestBody")
 	schema := described.child("content").child("application/json").child("schema")
@@ -263,8 +263,8 @@ func (o operation) checkBody(body []byte) []string {
 	return checkJSON(schema, body)
 }
 
-// checkAnswer gives what is wrong with an answer. A failure that is not described of the operation
-// has to look like all failures.
+// checkAnswer returns what is wrong with an answer. A failure that is not described of the
+// operation has to look like all failures.
 func (o operation) checkAnswer(status int, header http.Header, body []byte) []string {
 	described := o.child("responses").child(strconv.Itoa(status))
 	schema := described.child("content").child("application/json").child("schema")

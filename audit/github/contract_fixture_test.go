@@ -86,7 +86,7 @@ func TestContractFixtures(t *testing.T) {
 	}
 }
 
-// jsonIn gives the JSON of a file by name: its own, or that of the files in an archive.
+// jsonIn returns the JSON of a file by name: its own, or that of the files in an archive.
 func jsonIn(t *testing.T, name, path string) map[string][]byte {
 	t.Helper()
 	found := map[string][]byte{}
@@ -111,7 +111,7 @@ func jsonIn(t *testing.T, name, path string) map[string][]byte {
 	return found
 }
 
-// fixture gives what GitHub answers by a fixture: by a world, every page of every list; by an
+// fixture returns what GitHub answers by a fixture: by a world, every page of every list; by an
 // answer, that. None is for JSON of our own.
 func fixture(t *testing.T, text []byte) []*recorded {
 	t.Helper()

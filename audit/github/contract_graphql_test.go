@@ -42,8 +42,8 @@ func once(fields ast.FieldList) (kept ast.FieldList) {
 	return kept
 }
 
-// checkQuery gives what is wrong with a query and its variables. The operation is nil if it cannot
-// be told what data it selects.
+// checkQuery returns what is wrong with a query and its variables. The operation is nil if it
+// cannot be told what data it selects.
 func checkQuery(schema *ast.Schema, body []byte) (*ast.OperationDefinition, []string) {
 	var request struct {
 		Query     string         `json:"query"`
@@ -71,7 +71,7 @@ func checkQuery(schema *ast.Schema, body []byte) (*ast.OperationDefinition, []st
 	return operation, nil
 }
 
-// checkData gives what is wrong with the answer to a query: whether its data has the shape that
+// checkData returns what is wrong with the answer to a query: whether its data has the shape that
 // the query selects.
 func checkData(schema *ast.Schema, operation *ast.OperationDefinition, body []byte) []string {
 	var answer struct {

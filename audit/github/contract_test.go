@@ -220,7 +220,7 @@ func (c *contract) operationName(r *recorded) string {
 	return r.method + " " + r.path()
 }
 
-// checkExchange gives what is wrong with a request of ours, and with any answer.
+// checkExchange returns what is wrong with a request of ours, and with any answer.
 func (d *description) checkExchange(r *recorded) (problems []string) {
 	o, ok := d.operation(r.method, documented(r.path()))
 	if !ok {
@@ -235,8 +235,8 @@ func (d *description) checkExchange(r *recorded) (problems []string) {
 	return problems
 }
 
-// documented gives the path that is described in place of the one in GitHub's own Link headers and
-// redirects, which name an organization by its id.
+// documented returns the path that is described in place of the one in GitHub's own Link headers
+// and redirects, which name an organization by its id.
 func documented(path string) string {
 	if rest, ok := strings.CutPrefix(path, "/organizations/"); ok {
 		return "/orgs/" + rest

@@ -53,7 +53,9 @@ func TestRequestsOfRequests(t *testing.T) {
 // is told beside why they were read.
 func TestLearnedContradiction(t *testing.T) {
 	inBubble(t, func(w *githubtest.World) { grants(w, 3) }, func(b *bench) {
-		lie := ofFirst(`[{"id": 1, "full_name": "complytime/a"}, {"id": 2, "full_name": "complytime/A"}]`)
+		lie := ofFirst(
+			`[{"id": 1, "full_name": "complytime/a"}, {"id": 2, "full_name": "complytime/A"}]`,
+		)
 		b.world.Faults = append(b.world.Faults, &lie[0])
 		source := github.New(b.config).Organization(b.world.Organizations[0].Login)
 		e, err := source.Collect(context.Background(), everything&^audit.FactRepositories)

@@ -26,7 +26,7 @@ func subsets(w *githubtest.World, n int) {
 // unlimited is a quota that no test uses up.
 const unlimited = 1_000_000
 
-// busiest gives the most requests, and the most of their summed time, in any minute.
+// busiest returns the most requests, and the most of their summed time, in any minute.
 func busiest(log []githubtest.Entry, latency time.Duration) (requests int, busy time.Duration) {
 	slices.SortFunc(log, func(a, b githubtest.Entry) int { return a.At.Compare(b.At) })
 	first := 0

@@ -20,7 +20,7 @@ const goodGrant = `{"id": 25381, "owner": {"login": "octocat", "id": 1, "type": 
 	"token_name": "ci-publish", "token_expired": false,
 	"token_expires_at": "2023-11-16T08:47:09.000-07:00", "token_last_used_at": null, "new": [1]}`
 
-// with gives goodGrant with one member replaced, or removed if value is "".
+// with returns goodGrant with one member replaced, or removed if value is "".
 func with(key, value string) string {
 	var members []string
 	depth, start := 0, 1

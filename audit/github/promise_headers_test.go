@@ -144,7 +144,7 @@ func (w *watch) note(r *http.Request, next http.RoundTripper) (*http.Response, e
 	return response, nil
 }
 
-// news gives those that no watch saw before, in an order that is always the same.
+// news returns those that no watch saw before, in an order that is always the same.
 func (w *watch) news() []aHeader {
 	slices.SortFunc(w.first, func(a, b aHeader) int {
 		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))

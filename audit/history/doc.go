@@ -62,10 +62,10 @@
 // what differs. Numbers of runs are given without gaps, so that [Store.Check] tells a run that was
 // deleted from one that was pruned.
 //
-// Of the tables beside the runs an organization has a digest each, of its rows there. They are held
-// against the rows before anything is recalled, pruned or forgotten. A run that is saved only adds
-// the difference that it makes, so that what somebody else changed stays found. What could change
-// rows as they are written, a trigger or the like, is refused on opening.
+// Of the tables beside the runs an organization has a digest each, of its rows there. They are
+// held against the rows before anything is recalled, pruned or forgotten. A run that is saved only
+// adds the difference that it makes, so that what somebody else changed stays found. What could
+// change rows as they are written, a trigger or the like, is refused on opening.
 //
 // That tells whether the store agrees with itself, not who wrote it.
 //

@@ -70,13 +70,13 @@ func openDocument(stored []byte) (*Document, error) {
 	return d, nil
 }
 
-// Report gives a run's report: JSON, version 1, as it was saved. It is an error if the run is no
+// Report returns a run's report: JSON, version 1, as it was saved. It is an error if the run is no
 // longer as it was saved, for this and for all that follow.
 func (s *Store) Report(ctx context.Context, number int64) (*Document, error) {
 	return s.document(ctx, number, readReport)
 }
 
-// Snapshot gives the evidence of a run, as it was saved.
+// Snapshot returns the evidence of a run, as it was saved.
 func (s *Store) Snapshot(ctx context.Context, number int64) (*Document, error) {
 	return s.document(ctx, number, readSnapshot)
 }

@@ -26,7 +26,7 @@ func (a *asking) Check(s *audit.Subject) audit.Verdict {
 // renewals is the life of a token: on which days it was given which expiry.
 type renewals []struct{ on, until int }
 
-// at gives the token as GitHub has it on a day, under one of two grants.
+// at returns the token as GitHub has it on a day, under one of two grants.
 func (r renewals) at(on int, grant int64) *audit.Token {
 	t := token(1 + 10*grant)
 	t.TokenID = 71

@@ -65,7 +65,7 @@ func (s *Store) Forget(
 	return n, nil
 }
 
-// Words gives the words of a run, as [Store.Forget] hands them out.
+// Words returns the words of a run, as [Store.Forget] hands them out.
 func (s *Store) Words(ctx context.Context, number int64) (w *Words, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		w, err = readWords(ctx, tx, number)
@@ -200,7 +200,7 @@ func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
 	return putDigest(ctx, tx, number)
 }
 
-// freeBatch gives a batch a name that no other run of the same organization has.
+// freeBatch returns a batch a name that no other run of the same organization has.
 func freeBatch(ctx context.Context, tx *sql.Tx, number int64, name string) (string, error) {
 	var taken bool
 	err := tx.QueryRowContext(ctx, `

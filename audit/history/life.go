@@ -20,7 +20,7 @@ type Life struct {
 	States    []State   // what it could do, oldest first
 }
 
-// Life gives what is known of a token of an organization. The error wraps [ErrNotFound] if the
+// Life returns what is known of a token of an organization. The error wraps [ErrNotFound] if the
 // tables do not know it.
 func (s *Store) Life(
 	ctx context.Context, o *audit.Organization, token int64,

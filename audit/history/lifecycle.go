@@ -116,8 +116,8 @@ func newerGrants(known map[int64]*tokenRow, listed []sighting) map[int64]int64 {
 	return newer
 }
 
-// next gives what is known of a token after this run. Before is nil for one that is new. What the
-// run did not learn stays as it was.
+// next returns what is known of a token after this run. Before is nil for one that is new. What
+// the run did not learn stays as it was.
 func (l *lifecycle) next(before *tokenRow, seen *sighting) tokenRow {
 	t := seen.token
 	row := tokenRow{id: t.ID, firstSeen: l.seen.asOf}

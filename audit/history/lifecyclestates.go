@@ -51,7 +51,7 @@ func statesUntil(
 	return known, err
 }
 
-// then gives what is known after another state: what that did not learn is as it was.
+// then returns what is known after another state: what that did not learn is as it was.
 func (s stateRow) then(next stateRow) stateRow {
 	if next.rights == "" {
 		next.rights = s.rights

@@ -91,7 +91,7 @@ func Parse(url string) (*Location, error) {
 	return &Location{name: Redacted(url), path: filepath.Clean(path)}, nil
 }
 
-// File gives the path of the SQLite file; "" for PostgreSQL.
+// File returns the path of the SQLite file; "" for PostgreSQL.
 func (l *Location) File() string { return l.path }
 
 // late finds an @, or a #, after the host of what stands before the parameters.
@@ -138,17 +138,17 @@ func dressed(url string) string {
 	return ""
 }
 
-// String gives the location as it was typed, without its password.
+// String returns the location as it was typed, without its password.
 func (l *Location) String() string { return l.name }
 
-// GoString gives the same.
+// GoString returns the same.
 func (l *Location) GoString() string { return l.name }
 
 // secrets are the parameters of a URL that nobody may see.
 var secrets = regexp.MustCompile(`(?i)([?&][^=&]*(?:pass|pw)[^=&]*=)[^&]*`)
 
-// Redacted gives a history's URL as it may be shown: without its password, whatever else is wrong
-// with it.
+// Redacted returns a history's URL as it may be shown: without its password, whatever else is
+// wrong with it.
 func Redacted(url string) string {
 	begin := strings.Index(url, "://")
 	if begin < 0 {
@@ -183,7 +183,7 @@ var parameter = regexp.MustCompile(`[?&][^=]*=`)
 // portless finds what stands where a port should, and is none: the host may have been forgotten.
 var portless = regexp.MustCompile(`^([^:/?\[]*):[^/?,]*[^/?,0-9][^/?,]*`)
 
-// typedIn gives the password of what follows a scheme, as it stands there.
+// typedIn returns the password of what follows a scheme, as it stands there.
 func typedIn(rest string) string {
 	user, _, _ := strings.Cut(rest, "?")
 	at := max(strings.LastIndex(user, "@"), 0)
@@ -191,7 +191,7 @@ func typedIn(rest string) string {
 	return password
 }
 
-// explain gives an error without the password of the location, in whatever form it is quoted.
+// explain returns an error without the password of the location, in whatever form it is quoted.
 func (l *Location) explain(err error) error {
 	if l.postgres == nil || l.postgres.Password == "" || err == nil {
 		return err

@@ -16,7 +16,7 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// steps gives an engine's, in order.
+// steps returns an engine's, in order.
 func (e *engine) steps() ([]string, error) {
 	folder := "migrations/" + e.name
 	files, err := fs.ReadDir(migrations, folder)

@@ -84,7 +84,7 @@ type content struct {
 	words  func(*audit.Token) (string, error)
 }
 
-// Value gives what is stored.
+// Value returns what is stored.
 func (c content) Value() (driver.Value, error) { return c.words(c.token) }
 
 // content notes what a digest stands for.
@@ -100,7 +100,7 @@ func (o *observation) content(
 	return known.digest
 }
 
-// rightsOf gives the digest of a token's selection and permissions, as far as they are known; ""
+// rightsOf returns the digest of a token's selection and permissions, as far as they are known; ""
 // if neither is.
 func (o *observation) rightsOf(t *audit.Token) (string, error) {
 	words, err := rightsWords(t)
@@ -126,8 +126,8 @@ func rightsWords(t *audit.Token) (string, error) {
 	return string(data), err
 }
 
-// reachOf gives the digest of the repositories that a token reaches; "" if they are not known. One
-// that is called otherwise is the same.
+// reachOf returns the digest of the repositories that a token reaches; "" if they are not known.
+// One that is called otherwise is the same.
 func (o *observation) reachOf(t *audit.Token) (string, error) {
 	if !t.Known.Has(audit.FactSelection | audit.FactRepositories) {
 		return "", nil

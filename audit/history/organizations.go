@@ -13,7 +13,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// organizationsTable is the table of organizations, with the digests of their rows in other tables.
+// organizationsTable is the table of organizations, with the digests of their rows in other
+// tables.
 const organizationsTable = "pataudit_organizations"
 
 // organizationRow is an organization with the digests of what is remembered of it.

@@ -53,7 +53,7 @@ func deleteRun(ctx context.Context, tx *sql.Tx, number int64) error {
 	return nil
 }
 
-// Prunable gives the numbers of the runs that [Store.Prune] would delete.
+// Prunable returns the numbers of the runs that [Store.Prune] would delete.
 func (s *Store) Prunable(ctx context.Context, before time.Time) (numbers []int64, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		numbers, err = prunable(ctx, tx, micros(before))

@@ -13,12 +13,12 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Recall gives what is remembered of an organization from evidence that was collected before asOf
-// (zero: of all times): the past of each token, the trend, and the number of the last complete run
-// (0: there was none) that did without no more than skipped, so that a run that does without the
-// same can be compared with it. Since when findings are open is told for who asks as asks says: by
-// rule, what [audit.Criteria] hold. Memory.Last is for the caller to fill, from that run's
-// documents.
+// Recall returns what is remembered of an organization from evidence that was collected before
+// asOf (zero: of all times): the past of each token, the trend, and the number of the last
+// complete run (0: there was none) that did without no more than skipped, so that a run that does
+// without the same can be compared with it. Since when findings are open is told for who asks as
+// asks says: by rule, what [audit.Criteria] hold. Memory.Last is for the caller to fill, from that
+// run's documents.
 func (s *Store) Recall(
 	ctx context.Context, o *audit.Organization, asks map[string]string, skipped audit.Facts,
 	asOf time.Time,
@@ -151,7 +151,8 @@ func recallFindings(
 		identity, before)
 }
 
-// shared gives the grants of one token the same past: it is one token, whoever approved it again.
+// shared returns the grants of one token the same past: it is one token, whoever approved it
+// again.
 func shared(grants map[int64]*audit.Past) map[int64]*audit.Past {
 	byToken := map[int64]*audit.Past{}
 	pasts := make(map[int64]*audit.Past, len(grants))

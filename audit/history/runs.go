@@ -106,7 +106,7 @@ func (s *Store) runs(ctx context.Context, condition string, args ...any) (runs [
 	return runs, err
 }
 
-// Run gives one run. It is an error if it is not as it was saved.
+// Run returns one run. It is an error if it is not as it was saved.
 func (s *Store) Run(ctx context.Context, number int64) (run *Run, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		run, err = readRun(ctx, tx, number)

@@ -46,7 +46,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// database gives the URL of a new, empty database. The server starts with the first.
+// database returns the URL of a new, empty database. The server starts with the first.
 func (s *server) database(t testing.TB) string {
 	t.Helper()
 	s.once.Do(func() { s.err = s.start() })
@@ -61,7 +61,7 @@ func (s *server) database(t testing.TB) string {
 	return "postgres://tester@/" + name + "?host=" + url.QueryEscape(s.folder)
 }
 
-// pooled gives the URL of a database behind the pooler.
+// pooled returns the URL of a database behind the pooler.
 func pooled(at string) string { return fmt.Sprintf("%s&port=%d", at, poolerPort) }
 
 func (s *server) start() error {

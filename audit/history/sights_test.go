@@ -186,7 +186,7 @@ func (r *judgedRun) judge(memory *audit.Memory) *audit.Run {
 	return audit.Evaluate(r.evidence, &with, time.Time{})
 }
 
-// gainedBy gives what a run says that its tokens gained.
+// gainedBy returns what a run says that its tokens gained.
 func gainedBy(run *audit.Run) map[int64][]string {
 	gained := map[int64][]string{}
 	for result := range run.Results() {

@@ -106,7 +106,7 @@ func (t *target) insert(rows int) string {
 	return b.String()
 }
 
-// micros gives an instant as it is stored: microseconds since 1970, also for the zero time.
+// micros returns an instant as it is stored: microseconds since 1970, also for the zero time.
 func micros(t time.Time) int64 { return t.UnixMicro() }
 
 // instant is the inverse; the zero time comes back as such.
@@ -116,7 +116,7 @@ func instant(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
 // both of which a name may hold: they are written as \x00, and a backslash as two.
 type text string
 
-// Value gives the text as it is stored.
+// Value returns the text as it is stored.
 func (t text) Value() (driver.Value, error) {
 	if utf8.ValidString(string(t)) && !strings.ContainsAny(string(t), "\x00\\") {
 		return string(t), nil
@@ -175,7 +175,7 @@ func (t *text) Scan(stored any) error {
 // maxFolded bounds what an index holds. No login that GitHub gives is as long.
 const maxFolded = 200
 
-// folded gives a name as it is looked up by, in lower case.
+// folded returns a name as it is looked up by, in lower case.
 func folded(name string) text {
 	if name = strings.ToLower(name); len(name) > maxFolded {
 		return text(digestOf(name))
@@ -192,7 +192,7 @@ func digestOf(s string) string {
 // asJSON is a small value that is stored as JSON.
 type asJSON[T any] struct{ value *T }
 
-// Value gives the JSON.
+// Value returns the JSON.
 func (j asJSON[T]) Value() (driver.Value, error) {
 	data, err := json.Marshal(j.value)
 	return string(data), err

@@ -102,7 +102,7 @@ func recallStates(
 	return sights, last, err
 }
 
-// joined gives the sights of two grants of a token in their order.
+// joined returns the sights of two grants of a token in their order.
 func joined(a, b []audit.Sight) []audit.Sight {
 	if len(b) == 0 {
 		return a
@@ -124,7 +124,7 @@ type repositoryRow struct {
 	Name string `json:"name"`
 }
 
-// readContent gives what a content says.
+// readContent returns what a content says.
 func readContent(content string) (said audit.Sight, err error) {
 	var row contentRow
 	if err := json.Unmarshal([]byte(content), &row); err != nil {

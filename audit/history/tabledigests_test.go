@@ -24,7 +24,7 @@ import (
 // heldOtherwise are the tables without digests of their rows, and what an edit of theirs meets.
 var heldOtherwise = map[string]string{
 	"pataudit_schema":        "the last number is held against those of the runs",
-	"pataudit_organizations": "each has a digest of its own row; the runs' digests hold whose they are",
+	"pataudit_organizations": "each has a digest of its own row; runs' digests hold whose they are",
 	"pataudit_texts":         "each has its digest as its key",
 	"pataudit_runs":          "each has a digest of its own row",
 	"pataudit_documents":     "the run has a digest of each",

@@ -36,10 +36,10 @@ func AppendDecision(
 	return AppendDecisions(name, data, []Recorded{{d, comment}}, p)
 }
 
-// AppendDecisions gives the text of a decisions file with more records at its end. What was there
-// stays, byte for byte; of no text it makes a file. It is an error if a decision is not one that
-// [ParseDecisions] takes, if the file leaves no place to append to, or if it would become larger
-// than a file that is read.
+// AppendDecisions returns the text of a decisions file with more records at its end. What was
+// there stays, byte for byte; of no text it makes a file. It is an error if a decision is not one
+// that [ParseDecisions] takes, if the file leaves no place to append to, or if it would become
+// larger than a file that is read.
 func AppendDecisions(
 	name string, data []byte, more []Recorded, p *audit.Policy,
 ) ([]byte, error) {
@@ -112,7 +112,7 @@ func sameDecision(a, b *audit.Decision) bool {
 	return bytes.Equal(formatDecision(a, ""), formatDecision(b, ""))
 }
 
-// indent gives the white space before the records, if a record can follow the last one.
+// indent returns the white space before the records, if a record can follow the last one.
 func (f *decisionsFile) indent() (string, error) {
 	last := len(f.root.Content) - 2
 	key, list := f.root.Content[last], f.root.Content[last+1]

@@ -246,7 +246,7 @@ func (e *example) organization() *audit.Organization {
 	return o
 }
 
-// judged gives the token as a source would.
+// judged returns the token as a source would.
 func (e *exampleToken) judged(o *audit.Organization, asOf time.Time) *audit.Token {
 	t, owner := e.token, e.owner
 	t.Owner = &owner

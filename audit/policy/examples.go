@@ -43,7 +43,7 @@ func (e *expectation) meets(f *audit.Finding) bool {
 	return f.Status == e.status && (e.severity == audit.NoSeverity || f.Severity == e.severity)
 }
 
-// String gives the word that the file has.
+// String returns the word that the file has.
 func (e *expectation) String() string {
 	if e.severity != audit.NoSeverity {
 		return e.severity.String()

@@ -58,7 +58,7 @@ func TestNamesThatAreReadCanMatch(t *testing.T) {
 	})
 }
 
-// misspelt gives a name with a slip of the hand, or as it is.
+// misspelt returns a name with a slip of the hand, or as it is.
 func misspelt(t *rapid.T, name string) string {
 	at := rapid.IntRange(0, len(name)-1).Draw(t, "at")
 	switch rapid.IntRange(0, 5).Draw(t, "slip") {

@@ -106,7 +106,7 @@ func OwnersCalled(login string, logins map[int64]string) (accounts []audit.Accou
 	return accounts
 }
 
-// LoginsIn gives the login of each owner of a token or a request, by id.
+// LoginsIn returns the login of each owner of a token or a request, by id.
 func LoginsIn(e *audit.Evidence) map[int64]string {
 	logins := map[int64]string{}
 	note := func(t *audit.Token) {

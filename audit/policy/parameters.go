@@ -23,7 +23,7 @@ type Parameter struct {
 	Meaning string // from the rule's page; "" if that says nothing
 }
 
-// Parameters gives a rule's parameters, in the order of their names.
+// Parameters returns a rule's parameters, in the order of their names.
 func Parameters(rule *audit.PolicyRule) []Parameter {
 	standard, own := parametersOf(rule.Rule.New()), parametersOf(rule.Checker)
 	list := make([]Parameter, 0, len(own.fields))
@@ -52,7 +52,7 @@ func typeName(t reflect.Type) string {
 	}
 }
 
-// keysOf gives the yaml names of a struct's fields, in their order.
+// keysOf returns the yaml names of a struct's fields, in their order.
 func keysOf(t reflect.Type) (keys []string) {
 	for field := range t.Fields() {
 		if name := nameOf(field); field.IsExported() && name != "-" {
@@ -108,7 +108,7 @@ type parameters struct {
 	fields  map[string]reflect.Value
 }
 
-// parametersOf gives the fields so that they can be set. A checker that is a plain struct is
+// parametersOf returns the fields so that they can be set. A checker that is a plain struct is
 // copied for that; the pointer to the copy is as good a checker.
 func parametersOf(checker audit.Checker) parameters {
 	p := parameters{checker, map[string]reflect.Value{}}
@@ -150,7 +150,7 @@ func (p parameters) onto(checker audit.Checker) parameters {
 
 func (p parameters) names() []string { return slices.Sorted(maps.Keys(p.fields)) }
 
-// values gives those that are not empty: no list and an empty one ask the same.
+// values returns those that are not empty: no list and an empty one ask the same.
 func (p parameters) values() map[string]any {
 	values := map[string]any{}
 	for name, field := range p.fields {

@@ -148,7 +148,7 @@ func (p *parser) rule(key, value *yaml.Node) {
 	}
 }
 
-// find gives the index of a rule; -1, and a problem, if there is none.
+// find returns the index of a rule; -1, and a problem, if there is none.
 func (p *parser) find(key *yaml.Node) int {
 	i := slices.IndexFunc(p.policy.Rules, func(r audit.PolicyRule) bool {
 		return r.Rule.ID == key.Value
@@ -159,7 +159,7 @@ func (p *parser) find(key *yaml.Node) int {
 	return i
 }
 
-// settings gives a rule as the file changes it, and the keys that the file sets. The rule's own
+// settings returns a rule as the file changes it, and the keys that the file sets. The rule's own
 // checker stays as it is.
 func (p *parser) settings(
 	rule audit.PolicyRule, n *yaml.Node, override bool,
@@ -208,7 +208,7 @@ func validate(policy *audit.Policy, rule audit.PolicyRule, refuse func(value str
 	}
 }
 
-// knownTo gives the permissions that a policy can speak of: GitHub's, and its own.
+// knownTo returns the permissions that a policy can speak of: GitHub's, and its own.
 func knownTo(policy *audit.Policy) *audit.PermissionTable {
 	return audit.GitHubPermissions().With(policy.Permissions)
 }

@@ -99,7 +99,7 @@ func parse(name string, data []byte, rules []*audit.Rule) (*audit.Policy, []exam
 	return p, file.examples, nil
 }
 
-// start gives the policy from which every other starts. The guide speaks of rules that a caller
+// start returns the policy from which every other starts. The guide speaks of rules that a caller
 // may not have: what is wrong with that, Guide says.
 func start(rules []*audit.Rule) (*audit.Policy, error) {
 	p := &audit.Policy{Rules: make([]audit.PolicyRule, len(rules))}

@@ -129,7 +129,7 @@ func (p *parser) err() error {
 // maxProblems is how many problems of one file are told.
 const maxProblems = 100
 
-// lines gives the lines of the file, as its reviewers see them; none of what is not UTF-8.
+// lines returns the lines of the file, as its reviewers see them; none of what is not UTF-8.
 func (p *parser) lines() []string {
 	if p.file == "" || len(p.problems) == 0 || len(p.data) > maxRecords || !utf8.Valid(p.data) {
 		return nil

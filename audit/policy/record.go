@@ -158,7 +158,7 @@ func quoted(texts []string) string {
 	return "[" + strings.Join(all, ", ") + "]"
 }
 
-// dayOf gives the day of an instant, by UTC.
+// dayOf returns the day of an instant, by UTC.
 func dayOf(instant time.Time) time.Time {
 	year, month, day := instant.UTC().Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)

@@ -14,9 +14,9 @@ import (
 // schema is a JSON Schema, or a part of one.
 type schema map[string]any
 
-// Schema gives the JSON Schema (draft 2020-12) of policy files, for editors to complete and check:
-// made of the rules and of their checkers' exported fields. [Parse] asks more than a schema can
-// say.
+// Schema returns the JSON Schema (draft 2020-12) of policy files, for editors to complete and
+// check: made of the rules and of their checkers' exported fields. [Parse] asks more than a schema
+// can say.
 func Schema(rules []*audit.Rule) ([]byte, error) {
 	p, err := start(rules)
 	if err != nil {

@@ -134,7 +134,7 @@ func text(description string) schema {
 	return described(schema{"type": "string", "minLength": 1}, description)
 }
 
-// described gives a schema with a description, if there is one.
+// described returns a schema with a description, if there is one.
 func described(s schema, description string) schema {
 	if description == "" {
 		return s

@@ -61,7 +61,7 @@ func termsSchema() schema {
 		"days, by its severity: 30d. It takes a history to tell.")
 }
 
-// byName gives limits by the severity's name, as a digest covers them.
+// byName returns limits by the severity's name, as a digest covers them.
 func byName(limits map[audit.Severity]int) map[string]int {
 	named := map[string]int{}
 	for severity, days := range limits {

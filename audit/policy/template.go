@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Template gives a policy file to start with: every rule with its parameters at their defaults,
+// Template returns a policy file to start with: every rule with its parameters at their defaults,
 // commented out. As it is, and with every comment sign in front of a setting removed, it asks what
 // the guide asks.
 func Template(rules []*audit.Rule) []byte {

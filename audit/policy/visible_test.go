@@ -246,7 +246,7 @@ func placed(t *testing.T, data []byte) {
 	}
 }
 
-// begins gives how the text of a scalar begins.
+// begins returns how the text of a scalar begins.
 func begins(n *yaml.Node) string {
 	styles := map[yaml.Style]string{
 		yaml.DoubleQuotedStyle: `"`, yaml.SingleQuotedStyle: "'", yaml.LiteralStyle: "|",

@@ -15,7 +15,7 @@ import (
 
 // This file reads YAML strictly, whatever the file is about.
 
-// load gives the one document of a file if it is plain YAML; nil, and a problem, if it is none.
+// load returns the one document of a file if it is plain YAML; nil, and a problem, if it is none.
 func (p *parser) load(data []byte) *yaml.Node { return p.loadWithin(maxSize, data, aPolicy) }
 
 // loadWithin is load for files of a kind, "" for what is no file, of at most that many bytes.

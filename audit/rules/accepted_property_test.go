@@ -102,7 +102,7 @@ func findingBy(r *audit.Result, rule string) *audit.Finding {
 	return nil
 }
 
-// acceptByBaseline gives the policy a baseline of a token, by way of its file.
+// acceptByBaseline returns the policy a baseline of a token, by way of its file.
 func acceptByBaseline(
 	t *rapid.T, p *audit.Policy, o *audit.Organization, token *audit.Token,
 ) *audit.Policy {
@@ -119,7 +119,7 @@ func acceptByBaseline(
 	return &with
 }
 
-// acceptByWaivers gives the policy a waiver of each finding of a token, by way of their file.
+// acceptByWaivers returns the policy a waiver of each finding of a token, by way of their file.
 func acceptByWaivers(
 	t *rapid.T, p *audit.Policy, o *audit.Organization, token *audit.Token,
 ) *audit.Policy {

@@ -81,7 +81,7 @@ func ofRepositories(p audit.Permission) bool {
 	return p.Group != audit.GroupOrganization && p.Group != audit.GroupOther
 }
 
-// held gives the permissions that have an effect: with no repository selected, those of
+// held returns the permissions that have an effect: with no repository selected, those of
 // repositories have none, for such a token reads public repositories alone, as everybody can.
 func held(s *audit.Subject) []audit.Permission {
 	if !selectsNone(s) {
@@ -119,7 +119,7 @@ func repositoryWrites(s *audit.Subject) bool {
 	return slices.ContainsFunc(held(s), writesRepositories)
 }
 
-// worstRepositoryWrite gives the worst class of those permissions; NoSeverity if there is none.
+// worstRepositoryWrite returns the worst class of those permissions; NoSeverity if there is none.
 func worstRepositoryWrite(s *audit.Subject) (worst audit.Severity) {
 	for _, p := range held(s) {
 		if writesRepositories(p) {
@@ -139,7 +139,7 @@ func writesOf(t *audit.Token) (basis []string) {
 	return basis
 }
 
-// reached gives the organization's repositories that a token reaches, if they are known. A
+// reached returns the organization's repositories that a token reaches, if they are known. A
 // selection of none has none, and that is known.
 func reached(s *audit.Subject) (repositories []*audit.Repository, ok bool) {
 	known := s.Known()
@@ -183,7 +183,7 @@ func holds(e *audit.Evidence, is func(*audit.Token) bool) bool {
 		slices.ContainsFunc(e.Requests, func(r *audit.Request) bool { return is(r.Token) })
 }
 
-// roleOf gives what the owner is to the organization, if that is known.
+// roleOf returns what the owner is to the organization, if that is known.
 func roleOf(s *audit.Subject) (role audit.Role, known bool) {
 	if !s.Known().Has(audit.FactMembership) || s.Token.Owner == nil {
 		return audit.RoleUnknown, false
@@ -192,7 +192,7 @@ func roleOf(s *audit.Subject) (role audit.Role, known bool) {
 	return role, role != audit.RoleUnknown
 }
 
-// kept gives whether a person reviewed the token and decided to keep it. That is known only of a
+// kept returns whether a person reviewed the token and decided to keep it. That is known only of a
 // token whose ids are: decisions are bound to them.
 func kept(s *audit.Subject) (kept, known bool) {
 	if !s.Known().Has(audit.FactOwner) || s.Token.TokenID == 0 {

@@ -131,8 +131,8 @@ func manyOverrides(p *audit.Policy, n int) (overrides []audit.Override) {
 	return overrides
 }
 
-// BenchmarkEvaluateAll judges 20,000 tokens that reach all of 5,000 repositories, by 20 overrides of
-// repositories.
+// BenchmarkEvaluateAll judges 20,000 tokens that reach all of 5,000 repositories, by 20 overrides
+// of repositories.
 func BenchmarkEvaluateAll(b *testing.B) {
 	policy, err := (&testCase{}).policy()
 	if err != nil {

@@ -49,7 +49,7 @@ type expiry struct {
 	Last    when `yaml:"last"`
 }
 
-// past gives what the case's earlier runs saw of when the token expires.
+// past returns what the case's earlier runs saw of when the token expires.
 func (c *testCase) past() (*audit.Past, error) {
 	past := &audit.Past{}
 	for _, e := range c.Expiries {

@@ -22,11 +22,10 @@
 // # A new rule
 //
 // Write x.go, x.md and testdata/rules/x.txtar, and add a line to All, below each rule that covers
-// it. A rule leaves to another only what that one says at least as gravely: LeavesTo tells. It sees
-// what those found that its LooksAt names, for a policy that asks those otherwise asks something else
-// by it.
-// TestAll tells what is missing; `go test ./audit/rules -update` writes the parts of the page that
-// repeat the rule's value.
+// it. A rule leaves to another only what that one says at least as gravely: LeavesTo tells. It
+// sees what those found that its LooksAt names, for a policy that asks those otherwise asks
+// something else by it. TestAll tells what is missing; `go test ./audit/rules -update` writes the
+// parts of the page that repeat the rule's value.
 package rules
 
 import (
@@ -65,7 +64,7 @@ var All = []*audit.Rule{
 //go:embed *.md
 var pages embed.FS
 
-// page gives a rule's page; "" if there is none, which TestAll refuses.
+// page returns a rule's page; "" if there is none, which TestAll refuses.
 func page(id string) string {
 	text, err := pages.ReadFile(id + ".md")
 	if err != nil {

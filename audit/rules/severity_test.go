@@ -68,7 +68,7 @@ func TestSeverityOfTheTable(t *testing.T) {
 	}
 }
 
-// less gives what holds one permission less, or one to read that this one holds to write.
+// less returns what holds one permission less, or one to read that this one holds to write.
 func (h holding) less() (all []holding) {
 	for i := range h {
 		milder := h

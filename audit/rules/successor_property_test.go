@@ -160,7 +160,7 @@ func namesOf(repositories []*audit.Repository) (names []string) {
 	return names
 }
 
-// failingAlone gives the rules that fail a token, or that limit its life and cannot tell.
+// failingAlone returns the rules that fail a token, or that limit its life and cannot tell.
 func failingAlone(o *audit.Organization, p *audit.Policy, one *audit.Token) (rules []string) {
 	alone := &audit.Evidence{Organization: o, Tokens: []*audit.Token{one}}
 	for r := range audit.Evaluate(alone, p, asOf).Results() {

@@ -62,7 +62,7 @@ func (c *widenedChecker) Check(s *audit.Subject) audit.Verdict {
 	return verdict
 }
 
-// lapsed gives the instant up to which what was seen counts as accepted by now; zero for none.
+// lapsed returns the instant up to which what was seen counts as accepted by now; zero for none.
 func (c *widenedChecker) lapsed(now time.Time) (upTo time.Time) {
 	if c.Days > 0 {
 		upTo = now.AddDate(0, 0, -c.Days)

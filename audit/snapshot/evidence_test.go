@@ -240,7 +240,7 @@ func manifest(t *rapid.T, e *audit.Evidence) (drawn []audit.Exchange) {
 	return drawn
 }
 
-// lists gives the exchanges of the lists that a source is made of.
+// lists returns the exchanges of the lists that a source is made of.
 func lists(t *rapid.T, e *audit.Evidence, source string) (list []audit.Exchange) {
 	switch source {
 	case audit.SourceTokens:
@@ -268,7 +268,8 @@ func lists(t *rapid.T, e *audit.Evidence, source string) (list []audit.Exchange)
 	return list
 }
 
-// passesOf gives the exchanges of passes over the list of tokens, by their rows; one is accepted.
+// passesOf returns the exchanges of passes over the list of tokens, by their rows; one is
+// accepted.
 func passesOf(accepted int, rows ...int) (passes []audit.Exchange) {
 	for i, n := range rows {
 		passes = append(passes, audit.Exchange{

@@ -129,7 +129,7 @@ func (v newerError) Error() string {
 	return fmt.Sprintf("version %d was written by a newer pataudit: update to read it", int(v))
 }
 
-// explain gives an error its place and its remedy.
+// explain returns an error its place and its remedy.
 func (r *reader) explain(name string, err error) error {
 	if r.src.err != nil {
 		return fmt.Errorf("reading %s: %w", name, r.src.err)

@@ -86,7 +86,7 @@ func permissionsOf(set []audit.Permission) permissionsRow {
 	return row
 }
 
-// token gives a token's row, and refuses one that does not come after the last.
+// token returns a token's row, and refuses one that does not come after the last.
 func (t *tables) token(token *audit.Token, last *int64) (tokenRow, error) {
 	known, err := factNames(token.Known)
 	row := tokenRow{

@@ -407,7 +407,7 @@ func (f *full) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// digestOf gives the digest of the snapshot that evidence saves as.
+// digestOf returns the digest of the snapshot that evidence saves as.
 func digestOf(t interface{ Fatal(...any) }, e *audit.Evidence) string {
 	digest, err := snapshot.Save(io.Discard, e)
 	if err != nil {

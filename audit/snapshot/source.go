@@ -66,14 +66,14 @@ func (s *source) forget(offset int64) {
 	s.tailAt = offset
 }
 
-// position gives the line and column of an offset that was not forgotten, counted from one.
+// position returns the line and column of an offset that was not forgotten, counted from one.
 func (s *source) position(offset int64) (line, column int) {
 	n := min(max(offset-s.tailAt, 0), int64(len(s.tail)))
 	line, column = advance(s.line, s.column, s.tail[:n])
 	return line + 1, column + 1
 }
 
-// afterSpace gives the offset of the first byte from offset on that begins a value.
+// afterSpace returns the offset of the first byte from offset on that begins a value.
 func (s *source) afterSpace(offset int64) int64 {
 	rest := s.tail[offset-s.tailAt:]
 	return offset + int64(len(rest)-len(bytes.TrimLeft(rest, " \t\r\n,:")))

@@ -61,7 +61,7 @@ func tabulate(e *audit.Evidence) (*tables, error) {
 	return t, nil
 }
 
-// allTokens gives the granted ones, then those that are asked for.
+// allTokens returns the granted ones, then those that are asked for.
 func allTokens(e *audit.Evidence) iter.Seq[*audit.Token] {
 	return func(yield func(*audit.Token) bool) {
 		for _, token := range e.Tokens {
@@ -143,7 +143,7 @@ func (t *tables) add(set []audit.Permission) {
 	}
 }
 
-// setOf gives the index of a set; nil if it is nil or not in the table.
+// setOf returns the index of a set; nil if it is nil or not in the table.
 func (t *tables) setOf(set []audit.Permission) *int {
 	if set == nil {
 		return nil

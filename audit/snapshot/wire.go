@@ -124,7 +124,7 @@ func (o *once) again(id int64) bool {
 	return again
 }
 
-// factNames gives the names of facts, and refuses those that have none.
+// factNames returns the names of facts, and refuses those that have none.
 func factNames(known audit.Facts) ([]string, error) {
 	names := known.Names()
 	if f, _ := audit.ParseFacts(names); f != known {

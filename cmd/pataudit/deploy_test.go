@@ -25,7 +25,7 @@ type deployment struct {
 	env  map[string]string // values that are not written there are ""
 }
 
-// deployments gives those of all manifests and units, by file.
+// deployments returns those of all manifests and units, by file.
 func deployments(t *testing.T) map[string]deployment {
 	t.Helper()
 	found := map[string]deployment{}

@@ -48,7 +48,7 @@ func parseUnit(t *testing.T, name, text string) unit {
 	return u
 }
 
-// one gives the only value of a key.
+// one returns the only value of a key.
 func (u unit) one(t *testing.T, section, key string) string {
 	t.Helper()
 	values := u[section][key]

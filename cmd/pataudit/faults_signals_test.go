@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// growing tells whether a file that is being written has begun.
+// growing reports whether a file that is being written has begun.
 func growing(dir, name string) func() bool {
 	return func() bool {
 		found, err := filepath.Glob(filepath.Join(dir, "."+name+".*.tmp"))

@@ -108,7 +108,7 @@ func (r *trial) tellsNoSecret() {
 	}
 }
 
-// contents gives the files of a folder and of the folders in it, hidden ones too.
+// contents returns the files of a folder and of the folders in it, hidden ones too.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -197,7 +197,7 @@ func serve(t *testing.T, world *githubtest.World) (*githubtest.Server, []string)
 	}
 }
 
-// asked tells whether the list has been asked for.
+// asked reports whether the list has been asked for.
 func asked(server *githubtest.Server) func() bool {
 	return func() bool {
 		return slices.ContainsFunc(server.Log(), func(e githubtest.Entry) bool {

@@ -29,7 +29,7 @@ var hintedAt = regexp.MustCompile(`(?m)^ ([A-Z][A-Za-z ]{3,23}[a-z]) +` +
 // makesReport is how commands begin that make a report again.
 var makesReport = regexp.MustCompile(`pataudit'? (audit|report|history show)\b`)
 
-// headOf gives what a screen says of verdict and evidence, which is before the first row.
+// headOf returns what a screen says of verdict and evidence, which is before the first row.
 func headOf(screen string) string {
 	head, _, _ := strings.Cut(screen, "\n SEVERITY ")
 	lines := strings.SplitAfter(head, "\n")

@@ -18,7 +18,7 @@ var readFlags = []string{
 	"sign",
 }
 
-// readFiles gives the files that a command reads by its flags and the environment. Names of what
+// readFiles returns the files that a command reads by its flags and the environment. Names of what
 // is no file may be among them.
 func readFiles(command *cobra.Command) (paths []string) {
 	command.Flags().Visit(func(f *pflag.Flag) {

@@ -29,7 +29,7 @@ func typed(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), err.String()
 }
 
-// allCommands gives every command with the words that name it, the root first.
+// allCommands returns every command with the words that name it, the root first.
 func allCommands() map[*cobra.Command][]string {
 	all := map[*cobra.Command][]string{}
 	var add func(command *cobra.Command)

@@ -17,8 +17,9 @@ type Hint struct {
 	Words []string // of the command, as the program gets them; its own name is the first
 }
 
-// Foremost gives what hints about a run may be about: the worst token that has a row, nil if none
-// has one; and the rule that most tokens fail, at or above the policy's threshold if any does.
+// Foremost returns what hints about a run may be about: the worst token that has a row, nil if
+// none has one; and the rule that most tokens fail, at or above the policy's threshold if any
+// does.
 func (d *Document) Foremost(run *audit.Run) (token *audit.Token, rule string) {
 	var first *Place
 	for r := range run.Results() {
@@ -33,7 +34,7 @@ func (d *Document) Foremost(run *audit.Run) (token *audit.Token, rule string) {
 	return token, commonest(run)
 }
 
-// commonest gives the rule that most tokens fail.
+// commonest returns the rule that most tokens fail.
 func commonest(run *audit.Run) string {
 	rule, most := "", 0
 	for i := range run.Rules {

@@ -12,9 +12,9 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// Narrow gives the view in which a document that was read back is shown, if asked is wanted of it.
-// What asked leaves open is as the document has it; and it can only choose from what is there, so
-// that a wider choice is an error.
+// Narrow returns the view in which a document that was read back is shown, if asked is wanted of
+// it. What asked leaves open is as the document has it; and it can only choose from what is there,
+// so that a wider choice is an error.
 func (d *Document) Narrow(asked View) (View, error) {
 	held, v := &d.View, asked
 	v.Saved = true
@@ -49,7 +49,7 @@ func (d *Document) Narrow(asked View) (View, error) {
 	return v, nil
 }
 
-// narrowed gives the asked values, if all of them are among those that were not left out.
+// narrowed returns the asked values, if all of them are among those that were not left out.
 func narrowed(noun string, asked, held []string) ([]string, error) {
 	switch {
 	case len(asked) == 0:

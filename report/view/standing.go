@@ -48,7 +48,7 @@ func Unjudged(f *audit.Finding) bool {
 	return f.Status == audit.Indeterminate && f.Rule.Required
 }
 
-// worst gives a result's worst failing finding, the first of equals; nil if none fails.
+// worst returns a result's worst failing finding, the first of equals; nil if none fails.
 func worst(findings []*audit.Finding) *audit.Finding {
 	var found *audit.Finding
 	for _, f := range findings {

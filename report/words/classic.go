@@ -22,7 +22,7 @@ var broadScopes = []string{
 	"delete_repo", "repo", "site_admin", "workflow", "write:org", "write:packages",
 }
 
-// BroadOf gives the broad ones of a classic token's scopes.
+// BroadOf returns the broad ones of a classic token's scopes.
 func BroadOf(c *audit.Credential) (broad []string) {
 	for _, scope := range c.Scopes {
 		if slices.Contains(broadScopes, scope) {
@@ -51,8 +51,8 @@ func ClassicMarksOf(c *audit.Credential, asOf time.Time) classicMarks {
 	}
 }
 
-// ClassicOf gives the classic tokens that the view shows, the worst first: those that still work,
-// by their broad scopes, then without an expiry, then unused.
+// ClassicOf returns the classic tokens that the view shows, the worst first: those that still
+// work, by their broad scopes, then without an expiry, then unused.
 func ClassicOf(run *audit.Run, v *view.View) []*audit.Credential {
 	shown := slices.Clone(run.Classic)
 	shown = slices.DeleteFunc(shown, func(c *audit.Credential) bool {

@@ -100,7 +100,7 @@ func Decision(r *audit.DecisionResult) string {
 	return safe.Terminal(text)
 }
 
-// Why gives a finding's reason for a row, and what people accepted of it.
+// Why returns a finding's reason for a row, and what people accepted of it.
 func Why(f *audit.Finding) string {
 	switch {
 	case f.InBaseline:

@@ -22,7 +22,7 @@ const (
 	mostSettings = 560
 )
 
-// Denial gives a text for the person whose request is denied: which rules it breaks and by what,
+// Denial returns a text for the person whose request is denied: which rules it breaks and by what,
 // what that person can do about it, and what to ask for instead. It is plain text on one line, of
 // at most 1024 characters, mentions nobody and links nowhere, whatever the token's name is. It is
 // "" if nothing fails that the person could mend.

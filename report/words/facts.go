@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// OverdueOf tells whether a finding with a due date is overdue.
+// OverdueOf reports whether a finding with a due date is overdue.
 func OverdueOf(f *audit.Finding) string {
 	if f.Due.IsZero() {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// TrendOf gives the complete runs up to this one, oldest first; none without a history.
+// TrendOf returns the complete runs up to this one, oldest first; none without a history.
 func TrendOf(run *audit.Run) []audit.Point {
 	if len(run.Trend) == 0 {
 		return nil

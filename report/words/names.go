@@ -39,7 +39,7 @@ func OwnerLogin(t *audit.Token) string {
 
 var plainLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
 
-// ShortDigest gives the beginning of a digest.
+// ShortDigest returns the beginning of a digest.
 func ShortDigest(digest string) string {
 	if algorithm, sum, ok := strings.Cut(digest, ":"); ok && len(sum) > 8 {
 		return algorithm + ":" + sum[:8] + "…"

@@ -73,7 +73,7 @@ func Waiting(r *audit.Request, asOf time.Time) string {
 	return fmt.Sprintf("%d d", n)
 }
 
-// Age gives a request's age in days.
+// Age returns a request's age in days.
 func Age(r *audit.Request, asOf time.Time) (n int64, known bool) {
 	if r.CreatedAt.IsZero() || asOf.IsZero() {
 		return 0, false

@@ -104,7 +104,7 @@ func MendedBySettings(r *audit.Result, f *audit.Finding) bool {
 	})
 }
 
-// levelIn gives the level at which a token has a permission; "" if it does not have it.
+// levelIn returns the level at which a token has a permission; "" if it does not have it.
 func levelIn(t *audit.Token, p audit.Permission) string {
 	for _, held := range t.Permissions {
 		if held.Group == p.Group && held.Name == p.Name {

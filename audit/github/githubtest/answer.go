@@ -183,7 +183,7 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// encode gives the JSON of a value that this package made, without the escapes for HTML.
+// encode returns the JSON of a value that this package made, without the escapes for HTML.
 func encode(v any) []byte {
 	switch v := v.(type) {
 	case json.RawMessage:

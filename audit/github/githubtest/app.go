@@ -49,7 +49,7 @@ type Installation struct {
 	Suspended    bool              `json:"suspended"`
 }
 
-// key gives the private key, and makes it if there is none. PKCS#1 and PKCS#8 are understood.
+// key returns the private key, and makes it if there is none. PKCS#1 and PKCS#8 are understood.
 func (a *App) key() (*rsa.PrivateKey, error) {
 	if a.parsed != nil {
 		return a.parsed, nil

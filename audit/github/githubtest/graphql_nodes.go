@@ -46,7 +46,8 @@ type connection[T any] struct {
 	name  string // of the type, without "Connection"
 }
 
-// membersWithRole gives the members. Who may not read them sees public memberships, without roles.
+// membersWithRole returns the members. Who may not read them sees public memberships, without
+// roles.
 func (q *query) membersWithRole(o *Organization, f field) any {
 	all := q.may(permissionMembers) && o.isCalled(q.token.Organization)
 	var members []*Member
@@ -89,7 +90,7 @@ func (q *query) userNode(m *Member) *node {
 	})
 }
 
-// repositories gives those that the token reaches, and all public ones.
+// repositories returns those that the token reaches, and all public ones.
 func (q *query) repositories(o *Organization, f field) any {
 	privacy, _ := f.args["privacy"].(string)
 	visibility, _ := f.args["visibility"].(string)
@@ -136,7 +137,7 @@ func (q *query) repositoryNode(o *Organization, r *Repository) *node {
 	})
 }
 
-// page gives the page that the arguments ask for, as a node or an error.
+// page returns the page that the arguments ask for, as a node or an error.
 func (l connection[T]) page(f field) any {
 	first, last := number(f.args["first"]), number(f.args["last"])
 	if first == nil && last == nil {

@@ -36,7 +36,7 @@ func (c *call) organization(o *Organization) answer {
 	return c.ok(record)
 }
 
-// visible gives the repositories that satisfy may.
+// visible returns the repositories that satisfy may.
 func (o *Organization) visible(may func(*Repository) bool) []*Repository {
 	var list []*Repository
 	for _, r := range o.Repositories {
@@ -158,7 +158,7 @@ func (c *call) repositoriesOf(o *Organization, list string, g *Grant) answer {
 	})
 }
 
-// under gives a path in the form that GitHub's own links have.
+// under returns a path in the form that GitHub's own links have.
 func (c *call) under(o *Organization, path string) string {
 	return fmt.Sprintf("/organizations/%d%s", o.ID, path)
 }

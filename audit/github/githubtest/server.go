@@ -90,14 +90,14 @@ func (s *Server) Serve(listener net.Listener) error {
 // Close closes all listeners and connections.
 func (s *Server) Close() error { return s.http.Close() }
 
-// KeyPEM gives the App's private key, which is made now if the world has none.
+// KeyPEM returns the App's private key, which is made now if the world has none.
 func (s *Server) KeyPEM() ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.world.App.keyPEM()
 }
 
-// Log gives the requests so far, in the order in which they came.
+// Log returns the requests so far, in the order in which they came.
 func (s *Server) Log() []Entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()

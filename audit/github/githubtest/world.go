@@ -165,7 +165,7 @@ func (s *Server) Change(change func(*World)) {
 	clear(s.rendered)
 }
 
-// Organization gives the organization of that login or former login; nil if there is none.
+// Organization returns the organization of that login or former login; nil if there is none.
 func (w *World) Organization(login string) *Organization {
 	for _, o := range w.Organizations {
 		if o.isCalled(login) {

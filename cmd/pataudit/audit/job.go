@@ -168,7 +168,7 @@ func (j *job) keep(
 	return kept, nil
 }
 
-// exitCode gives the code of a verdict.
+// exitCode returns the code of a verdict.
 func (j *job) exitCode(outcome audit.Outcome) int {
 	switch {
 	case outcome == audit.Clean:

@@ -115,7 +115,7 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	return j, err
 }
 
-// keeper gives what remembers the run.
+// keeper returns what remembers the run.
 func (f *auditFlags) keeper(u *ui.UI, p *audit.Policy) (records.Keeper, error) {
 	at, err := f.remembered.Location(u)
 	if err == nil && p.FailOnOverdue && (at == nil || len(p.SLA) == 0) {

@@ -45,7 +45,7 @@ func (d *dossier) findGaps() (gaps []gap) {
 	return gaps
 }
 
-// collectedRuns gives the period's runs in the order in which their evidence was collected.
+// collectedRuns returns the period's runs in the order in which their evidence was collected.
 func (d *dossier) collectedRuns() []*history.Run {
 	runs := make([]*history.Run, len(d.runs))
 	for i := range d.runs {

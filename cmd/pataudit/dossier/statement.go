@@ -168,7 +168,7 @@ func (d *dossier) changes(p *statementPage) {
 // code is a text of our own, which is no cell.
 type code string
 
-// digestText gives a digest as it is, if it is one.
+// digestText returns a digest as it is, if it is one.
 func digestText(digest string) any {
 	const prefix, length = "sha256:", 64
 	sum, found := strings.CutPrefix(digest, prefix)

@@ -87,7 +87,7 @@ func signOff(p *statementPage) {
 	}
 }
 
-// hostText gives the name of a host as it is, if it is one.
+// hostText returns the name of a host as it is, if it is one.
 func hostText(host string) any {
 	if !plainHost.MatchString(host) {
 		return host

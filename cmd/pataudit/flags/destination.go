@@ -27,7 +27,7 @@ type Destination struct {
 	colored   bool   // the files, too
 }
 
-// Destination gives that of the flags, and guards a public place.
+// Destination returns that of the flags, and guards a public place.
 func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error) {
 	format, err := report.Lookup(f.Format)
 	if err != nil {
@@ -87,7 +87,7 @@ func (d *Destination) guard(u *ui.UI, p ui.Place) error {
 	return nil
 }
 
-// RedactKey gives the key that makes pseudonyms.
+// RedactKey returns the key that makes pseudonyms.
 func RedactKey() ([]byte, error) {
 	key := []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
 	if n := len(bytes.TrimSpace(key)); n < report.LeastRedactKey {
@@ -168,7 +168,7 @@ func (d *Destination) Print(u *ui.UI, document *view.Document, as Told) error {
 	return u.Print(func(w io.Writer) error { return d.stdout.Write(w, as(&screen, d.stdout)) })
 }
 
-// redacted gives the document with pseudonyms, if that is asked for.
+// redacted returns the document with pseudonyms, if that is asked for.
 func (d *Destination) redacted(document *view.Document) (*view.Document, error) {
 	if d.redactKey == nil {
 		return document, nil
@@ -180,7 +180,7 @@ func (d *Destination) redacted(document *view.Document) (*view.Document, error) 
 	return document, nil
 }
 
-// Verifiable gives the path of a JSON report that can be verified with its snapshot, and of the
+// Verifiable returns the path of a JSON report that can be verified with its snapshot, and of the
 // snapshot, among the files; "" if there is none.
 func (d *Destination) Verifiable() (saved, evidence string) {
 	for _, t := range d.Targets {

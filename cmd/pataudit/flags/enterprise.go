@@ -23,7 +23,7 @@ func (f *Enterprise) Register(set *pflag.FlagSet) {
 		"authorization, too (Enterprise Cloud; likewise)")
 }
 
-// Facts gives the facts that the flags ask for.
+// Facts returns the facts that the flags ask for.
 func (f Enterprise) Facts() (facts audit.Facts) {
 	if f.auditLog {
 		facts |= audit.FactCreated

@@ -47,7 +47,7 @@ func (f *Evidence) Register(set *pflag.FlagSet) {
 	f.Source.Register(set)
 }
 
-// Pick gives the source.
+// Pick returns the source.
 func (f *Evidence) Pick(u *ui.UI) (source audit.Source, fromFile bool, err error) {
 	if f.From != "" {
 		endpoint, err := github.ParseEndpoint(f.Source.apiURL)
@@ -115,7 +115,7 @@ func (f *Evidence) Run(ctx context.Context, u *ui.UI, p *audit.Policy) (*audit.R
 	return audit.Evaluate(evidence, p, asOf), nil
 }
 
-// recall gives the policy the memory of earlier runs, if a history is named.
+// recall returns the policy the memory of earlier runs, if a history is named.
 func (f *Evidence) recall(
 	ctx context.Context, u *ui.UI, p *audit.Policy, e *audit.Evidence, asOf time.Time,
 ) (with *audit.Policy, err error) {

@@ -81,7 +81,7 @@ func Recognize(file io.Reader, name string) (*bufio.Reader, FileKind, error) {
 	return reader, kindOfStart(start), nil
 }
 
-// KindOfFile gives the kind of a file; otherFile if it cannot be read.
+// KindOfFile returns the kind of a file; otherFile if it cannot be read.
 func KindOfFile(path string) FileKind {
 	file, err := os.Open(path)
 	if err != nil {

@@ -53,7 +53,7 @@ func (f *Policy) Named() bool {
 	return f.Path+f.Decisions+f.Baseline+f.FailOn != "" || len(f.Set) > 0
 }
 
-// Load gives the policy with all that the flags say.
+// Load returns the policy with all that the flags say.
 func (f *Policy) Load(now time.Time) (*audit.Policy, error) {
 	p, err := LoadPolicy(f.Path)
 	if err != nil {
@@ -140,7 +140,7 @@ func LoadPolicy(path string) (*audit.Policy, error) {
 	return policy.Parse(path, text, rules.All)
 }
 
-// RuleIDs gives the names of a policy's rules.
+// RuleIDs returns the names of a policy's rules.
 func RuleIDs(p *audit.Policy) []string {
 	ids := make([]string, len(p.Rules))
 	for i := range p.Rules {

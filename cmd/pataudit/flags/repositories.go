@@ -43,7 +43,7 @@ func (f Reach) Check() error {
 	return nil
 }
 
-// Skip gives the facts that a run does without.
+// Skip returns the facts that a run does without.
 func (f Reach) Skip() audit.Facts {
 	if f == ReachAll {
 		return 0
@@ -69,7 +69,7 @@ func (f Reach) Learn(
 	return nil
 }
 
-// failingSubsets gives the tokens with a failing finding whose repositories could be learned.
+// failingSubsets returns the tokens with a failing finding whose repositories could be learned.
 func failingSubsets(run *audit.Run) []*audit.Token {
 	var tokens []*audit.Token
 	for r := range run.Results() {

@@ -65,7 +65,7 @@ func (f *Source) Register(set *pflag.FlagSet) {
 	set.BoolVar(&f.Verbose, "verbose", false, "log every request to standard error")
 }
 
-// Endpoint gives GitHub's address.
+// Endpoint returns GitHub's address.
 func (f *Source) Endpoint() (*github.Endpoint, error) {
 	apiURL := f.apiURL
 	if apiURL == "" {

@@ -69,8 +69,8 @@ func isProxy(address string) bool {
 	return false
 }
 
-// readAuthorities gives the system's certificate authorities and those of a file. One that Go does
-// not take is named.
+// readAuthorities returns the system's certificate authorities and those of a file. One that Go
+// does not take is named.
 func readAuthorities(path string, u *ui.UI) (*x509.CertPool, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

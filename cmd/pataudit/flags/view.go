@@ -66,7 +66,7 @@ func FormatNames() []string {
 	return names
 }
 
-// Shown gives the view of the flags, where there are these rules.
+// Shown returns the view of the flags, where there are these rules.
 func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (view.View, error) {
 	shown := view.View{
 		Width: u.Width(), Verbose: verbose, Only: f.only,

@@ -18,8 +18,8 @@ func historyAdd(u *ui.UI) *cobra.Command {
 		Use:   "add REPORT.json SNAPSHOT...",
 		Short: "Add a run that was made elsewhere, or that could not be saved",
 		Long: `Add saves the run of a JSON report as audit --history would have: with its evidence, and
-when that was collected. That is for a run that the history could not save when it was made, for it was
-locked, full or not to be reached, and for one that was made elsewhere.
+when that was collected: one that the history could not save when it was made, for it was locked,
+full or not to be reached, or one that was made elsewhere.
 
 The report has to be what its evidence says, as report --verify has it: the snapshot is judged
 again, by the policy, decisions and baseline that the report was judged by. They are named as they

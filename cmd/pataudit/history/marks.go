@@ -21,7 +21,7 @@ var runMarks = []struct{ letter, words string }{
 // markChanged is the one of a run of which nothing else is to be believed.
 const markChanged = 2
 
-// marksOf gives the marks of each run, which are in their order. Whether the policy of the first
+// marksOf returns the marks of each run, which are in their order. Whether the policy of the first
 // run of an organization is a new one is not known.
 func marksOf(runs []history.Run) []string {
 	marks := make([]string, len(runs))

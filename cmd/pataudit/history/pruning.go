@@ -17,7 +17,7 @@ import (
 
 var errWhichRuns = errors.New("which runs? --before DAY, --keep AGE, or --run N")
 
-// pruneLimit gives the instant before which runs go.
+// pruneLimit returns the instant before which runs go.
 func pruneLimit(before, keep string, now time.Time) (time.Time, error) {
 	if (before == "") == (keep == "") {
 		return time.Time{}, errWhichRuns

@@ -75,7 +75,7 @@ func lasts(d *audit.Decision, days int) {
 	}
 }
 
-// find gives the result of the token with an id: of its active grant, if it has one.
+// find returns the result of the token with an id: of its active grant, if it has one.
 func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
 	var found *audit.Result
 	for result := range run.Results() {
@@ -125,7 +125,7 @@ func about(token *audit.Token) string {
 	return safe.Terminal(token.Name) + " of " + safe.Terminal(token.Owner.Login)
 }
 
-// rows gives what is to be decided: by the arguments, or by a workbook's Decision columns.
+// rows returns what is to be decided: by the arguments, or by a workbook's Decision columns.
 func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
 	kind := flags.KindOfFile(f.evidence.From)
 	if kind == flags.SheetFile || kind == flags.ArchiveFile {

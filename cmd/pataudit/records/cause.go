@@ -10,7 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 )
 
-// Last gives the run with which a memory compares as it can be judged again, to find out why a
+// Last returns the run with which a memory compares as it can be judged again, to find out why a
 // verdict is another one; nil without one, and if this version cannot judge by its policy.
 func (k *Keeper) Last(ctx context.Context, memory *audit.Memory) (*audit.Judged, error) {
 	if k.Store == nil || memory == nil || memory.Last == nil {

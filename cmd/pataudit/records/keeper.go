@@ -60,7 +60,7 @@ func (k *Keeper) Close() error {
 	return k.Store.Close()
 }
 
-// Recall gives the policy the memory of an organization's earlier runs.
+// Recall returns the policy the memory of an organization's earlier runs.
 func (k *Keeper) Recall(
 	ctx context.Context, p *audit.Policy, e *audit.Evidence, asOf time.Time,
 ) (*audit.Policy, error) {

@@ -32,7 +32,7 @@ func (f *SaveFlags) Register(set *pflag.FlagSet) {
 		"organization that has a run of it in the history is not audited again")
 }
 
-// Location gives the history that is named; nil if there is none.
+// Location returns the history that is named; nil if there is none.
 func (f *SaveFlags) Location(u *ui.UI) (*history.Location, error) {
 	url, from := f.URL, "--history"
 	if url == "" {
@@ -89,7 +89,7 @@ func (f *ReadFlags) RegisterHost(set *pflag.FlagSet) {
 		"organization: github.com")
 }
 
-// location gives the history that is meant.
+// location returns the history that is meant.
 func (f *ReadFlags) location(u *ui.UI) (*history.Location, error) {
 	at, err := (&SaveFlags{URL: f.URL}).Location(u)
 	if err == nil && at == nil {

@@ -34,8 +34,8 @@ type Judged struct {
 	ready *history.Prepared // to be saved; nil: nothing is
 }
 
-// Remember gives the policy the memory of an organization's earlier runs. If the database does not
-// answer, evidence that took long to collect is judged without, for that is more than nothing:
+// Remember returns the policy the memory of an organization's earlier runs. If the database does
+// not answer, evidence that took long to collect is judged without, for that is more than nothing:
 // such a run is incomplete, and is not saved. lost says why.
 func (k *Keeper) Remember(
 	ctx context.Context, p *audit.Policy, e *audit.Evidence, asOf time.Time,
@@ -49,7 +49,7 @@ func (k *Keeper) Remember(
 	return withoutMemory(p), err, nil
 }
 
-// withoutMemory gives the policy for a run of which nothing is remembered, and should be.
+// withoutMemory returns the policy for a run of which nothing is remembered, and should be.
 func withoutMemory(p *audit.Policy) *audit.Policy {
 	without := *p
 	without.Memory, without.HistoryRequired = nil, true

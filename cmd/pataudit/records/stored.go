@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Run gives a run of the history as it was judged, on what was seen of its tokens then: a
+// Run returns a run of the history as it was judged, on what was seen of its tokens then: a
 // report knows repositories by name only, and names change.
 func Run(ctx context.Context, store *history.Store, number int64) (*audit.Run, error) {
 	document, _, err := Judgement(ctx, store, number)
@@ -25,7 +25,7 @@ func Run(ctx context.Context, store *history.Store, number int64) (*audit.Run, e
 	return document.Runs[0], nil
 }
 
-// Judgement gives such a run, alone in its document, and its evidence.
+// Judgement returns such a run, alone in its document, and its evidence.
 func Judgement(
 	ctx context.Context, store *history.Store, number int64,
 ) (*view.Document, *audit.Evidence, error) {

@@ -128,7 +128,7 @@ func setOf(names []string) map[string]bool {
 	return set
 }
 
-// index gives the names of the letters that an earlier run wrote. What is no file is no index.
+// index returns the names of the letters that an earlier run wrote. What is no file is no index.
 func (f *folder) index() (files []string, err error) {
 	path := filepath.Join(f.path, report.LettersIndex)
 	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {

@@ -62,7 +62,7 @@ or a file that cannot be compared.`,
 	return command
 }
 
-// judges gives the flags that are given and are for judging.
+// judges returns the flags that are given and are for judging.
 func judges(command *cobra.Command) (given []string) {
 	for _, flag := range []string{"policy", "decisions", "fail-on", "set", "baseline"} {
 		if command.Flags().Changed(flag) {

@@ -34,7 +34,7 @@ var evidenceFlags = []string{
 	"from", "as-of", "policy", "decisions", "fail-on", "set", "classic", "audit-log",
 }
 
-// seen gives what is shown: what the evidence says, or a stored run, with what its history knows
+// seen returns what is shown: what the evidence says, or a stored run, with what its history knows
 // of the token that is asked for.
 func (f *pastFlags) seen(
 	command *cobra.Command, u *ui.UI, e *flags.Evidence, judged *flags.Policy, args []string,
@@ -104,7 +104,7 @@ func livesOf(
 	return lives, nil
 }
 
-// lifeOf gives each state whole: what a run did not learn is as it was.
+// lifeOf returns each state whole: what a run did not learn is as it was.
 func lifeOf(known *history.Life) *report.Life {
 	told := &report.Life{
 		FirstSeen: known.FirstSeen, GoneAt: known.GoneAt, ExpiresAt: known.ExpiresAt,

@@ -91,7 +91,7 @@ type shows func(
 	w io.Writer, run *audit.Run, lives map[int64]*report.Life, v view.View,
 ) (found bool, err error)
 
-// shower gives what writes about the named thing.
+// shower returns what writes about the named thing.
 func shower(kind, name string) (shows, error) {
 	switch kind {
 	case "token":

@@ -33,7 +33,7 @@ type sides struct {
 	pseudonymised int // reports
 }
 
-// read gives both runs.
+// read returns both runs.
 func (s *sides) read(ctx context.Context, u *ui.UI, args []string) (runs []*audit.Run, err error) {
 	if args[0] == "-" && args[1] == "-" {
 		return nil, ui.Usagef("standard input is one of the two at most")

@@ -42,9 +42,9 @@ func NoMoreThan(n int) cobra.PositionalArgs {
 	}
 }
 
-// Environment gives a variable of the environment, without the newline that files and shells leave
-// at its end. One that is empty or blank is not set: a workflow sets to nothing what it has no
-// secret for.
+// Environment returns a variable of the environment, without the newline that files and shells
+// leave at its end. One that is empty or blank is not set: a workflow sets to nothing what it has
+// no secret for.
 func Environment(name string) string {
 	if value := os.Getenv(name); strings.TrimSpace(value) != "" {
 		return strings.TrimRight(value, "\r\n")
@@ -52,7 +52,7 @@ func Environment(name string) string {
 	return ""
 }
 
-// Suggested gives the name that may be meant by another: the one that begins with it, or is near
+// Suggested returns the name that may be meant by another: the one that begins with it, or is near
 // it; "" if there is none.
 func Suggested(name string, names []string) string {
 	begun := slices.DeleteFunc(slices.Clone(names), func(candidate string) bool {

@@ -203,7 +203,7 @@ func (o *Files) Commit(ctx context.Context) error {
 	return nil
 }
 
-// outdated gives the files to be removed: never one that is being written.
+// outdated returns the files to be removed: never one that is being written.
 func (o *Files) outdated() ([]string, error) {
 	if o.Earlier == nil {
 		return nil, nil
@@ -216,8 +216,8 @@ func (o *Files) outdated() ([]string, error) {
 	return slices.DeleteFunc(paths, func(path string) bool { return written[resolved(path)] }), err
 }
 
-// folders gives each folder that is written to once, in the same order in every run: of two runs,
-// none waits for one that waits for it.
+// folders returns each folder that is written to once, in the same order in every run: of two
+// runs, none waits for one that waits for it.
 func (o *Files) folders() []string {
 	var folders []string
 	for _, out := range o.Files {

@@ -21,7 +21,7 @@ func CheckPaths(paths []string) error {
 	return nil
 }
 
-// resolved gives the one path of a file in its folder, however the folder is called.
+// resolved returns the one path of a file in its folder, however the folder is called.
 func resolved(path string) string {
 	folder, err := filepath.Abs(filepath.Dir(path))
 	if err == nil {

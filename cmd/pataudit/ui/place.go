@@ -90,7 +90,7 @@ func inPrivate(path string) (private bool, err error) {
 // errNotSaid is the error of a key that is not there.
 var errNotSaid = errors.New("the event does not say whether the repository is private")
 
-// member gives the value of a key. An object with a key that comes twice, or that differs from
+// member returns the value of a key. An object with a key that comes twice, or that differs from
 // this one in the case of its letters, says nothing.
 func member(object jsontext.Value, key string) (jsontext.Value, error) {
 	var members map[string]jsontext.Value
@@ -114,7 +114,7 @@ func (p Place) Warn(u *UI) {
 		"its artifacts, too", p.why)
 }
 
-// Nameless gives the format as everybody may read it.
+// Nameless returns the format as everybody may read it.
 func (p Place) Nameless(f view.Format, where string) (view.Format, error) {
 	if f.Public == nil {
 		return f, fmt.Errorf("%s: format %s holds names, which everybody could read on %s; "+
@@ -142,7 +142,7 @@ func OneFile(a, b string) bool {
 	return followed(a) == followed(b)
 }
 
-// followed gives where a path's links lead, though nothing may be there yet.
+// followed returns where a path's links lead, though nothing may be there yet.
 func followed(path string) string {
 	const enough = 40 // as in Linux
 	for range enough {

@@ -84,7 +84,8 @@ func (u *UI) say(prefix, format string, args ...any) {
 	}
 }
 
-// impersonal gives the arguments of a message without what somebody else wrote. Numbers are ours.
+// impersonal returns the arguments of a message without what somebody else wrote. Numbers are
+// ours.
 func impersonal(args []any) []any {
 	told := slices.Clone(args)
 	for i, arg := range told {
@@ -119,7 +120,7 @@ var figure = regexp.MustCompile(`^-?[0-9]{0,6}$`)
 // quotas are what GitHub counts requests against.
 var quotas = regexp.MustCompile(`^(?:core|graphql|search|audit_log|audit_log_streaming)?$`)
 
-// impersonalField gives a field of a log without people and ids.
+// impersonalField returns a field of a log without people and ids.
 func impersonalField(key, value string) string {
 	switch {
 	case key == "path":

@@ -133,8 +133,9 @@ func (a *Adding) part(
 	return part, run, nil
 }
 
-// verified gives the policy that a part was judged by, if the part is what its evidence says. What
-// it remembers is what this history does, unless it remembers nothing, or is taken at its word.
+// verified returns the policy that a part was judged by, if the part is what its evidence says.
+// What it remembers is what this history does, unless it remembers nothing, or is taken at its
+// word.
 func (a *Adding) verified(
 	ctx context.Context, u *ui.UI, k *records.Keeper, saved *report.Saved, part *report.Part,
 	e *audit.Evidence, path string,
@@ -164,7 +165,7 @@ func (a *Adding) verified(
 	return &p, nil
 }
 
-// extrasOf gives what was asked for beyond a policy's needs, as the evidence tells.
+// extrasOf returns what was asked for beyond a policy's needs, as the evidence tells.
 func extrasOf(e *audit.Evidence, p *audit.Policy) (facts audit.Facts) {
 	for source, fact := range map[string]audit.Facts{
 		audit.SourceAuditLog: audit.FactCreated, audit.SourceAuthorizations: audit.FactClassic,
@@ -176,7 +177,7 @@ func extrasOf(e *audit.Evidence, p *audit.Policy) (facts audit.Facts) {
 	return facts
 }
 
-// askedAsOf gives the instant that was asked for; zero: the evidence's own.
+// askedAsOf returns the instant that was asked for; zero: the evidence's own.
 func askedAsOf(part *report.Part, e *audit.Evidence) time.Time {
 	if part.AsOf.Equal(e.CollectedAt) {
 		return time.Time{}

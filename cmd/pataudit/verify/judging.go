@@ -51,7 +51,7 @@ func (j *judging) explain(u *ui.UI, part *report.Part) {
 	}
 }
 
-// judgings gives by what a part may have been judged: what the history keeps of the runs of this
+// judgings returns by what a part may have been judged: what the history keeps of the runs of this
 // evidence as of that instant; else what the flags name.
 func (v *Verification) judgings(
 	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
@@ -92,8 +92,8 @@ func (v *Verification) judgings(
 	return all, nil
 }
 
-// kept gives what the history keeps of a run: by what it was judged, and what was remembered then.
-// It is nil if that is another policy than the part's.
+// kept returns what the history keeps of a run: by what it was judged, and what was remembered
+// then. It is nil if that is another policy than the part's.
 func (v *Verification) kept(
 	ctx context.Context, store *history.Store, run *history.Run, part *report.Part,
 ) (*judging, error) {

@@ -52,7 +52,7 @@ func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error
 	return store, nil
 }
 
-// recall gives the policy what is remembered from before the part, by a history (nil: none is
+// recall returns the policy what is remembered from before the part, by a history (nil: none is
 // named). The rest of what is returned makes a run say at last what is taken from the report.
 func (f *memoryFlags) recall(
 	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
@@ -187,7 +187,7 @@ func compares(r audit.RuleCount) bool {
 	return r.Asked && r.Rule.Needs.Has(audit.FactHistory)
 }
 
-// pastOf gives what a result says of the past of a token, as the evidence has it. What is first
+// pastOf returns what a result says of the past of a token, as the evidence has it. What is first
 // seen now has none.
 func pastOf(
 	result *audit.Result, asOf time.Time, token *audit.Token, p *audit.Policy,
@@ -220,7 +220,7 @@ func pastOf(
 	return &past
 }
 
-// without gives what a token could do before it gained something, as findings name that.
+// without returns what a token could do before it gained something, as findings name that.
 func without(token *audit.Token, gained []string) audit.Sight {
 	sight := audit.SightOf(token, time.Time{})
 	if slices.Contains(gained, audit.EveryRepository) {

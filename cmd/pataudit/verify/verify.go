@@ -149,7 +149,7 @@ func (v *Verification) otherEvidence(
 		evidence.Digest))
 }
 
-// given gives what the flags say that the report was judged by, with what is remembered.
+// given returns what the flags say that the report was judged by, with what is remembered.
 func (v *Verification) given(
 	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
 	store *history.Store,
@@ -175,7 +175,7 @@ func (v *Verification) given(
 	return []judging{{policy: p, last: last, adopt: adopt}}, nil
 }
 
-// policy gives the policy that the report was judged by. The flags name it; what they leave open
+// policy returns the policy that the report was judged by. The flags name it; what they leave open
 // is taken from the report.
 func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error) {
 	switch {
@@ -222,8 +222,8 @@ func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error
 	return p, nil
 }
 
-// skipped gives the facts that a report did without, by the rules that were not asked: all or none
-// of those that need repositories.
+// skipped returns the facts that a report did without, by the rules that were not asked: all or
+// none of those that need repositories.
 func skipped(p *audit.Policy, notAsked []string) audit.Facts {
 	skip := audit.Facts(0)
 	for _, rule := range p.Rules {
@@ -239,7 +239,7 @@ func skipped(p *audit.Policy, notAsked []string) audit.Facts {
 	return skip
 }
 
-// named gives the name of a policy as everybody may read it, where everybody does.
+// named returns the name of a policy as everybody may read it, where everybody does.
 func (v *Verification) named(p audit.PolicyName) string {
 	if v.Place.Public {
 		return report.ImpersonalPolicy(p)
