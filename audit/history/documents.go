@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // ErrNotFound is wrapped by what says that a run is not in the history.
@@ -27,13 +28,24 @@ type Document struct {
 	digest string // of what it holds
 }
 
+// compressors are used again: each takes a megabyte to make, and most documents are small.
+var compressors = sync.Pool{New: func() any {
+	zip, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	if err != nil {
+		panic(err) // there is such a level
+	}
+	return zip
+}}
+
 // NewDocument returns the document that write writes.
 func NewDocument(write func(io.Writer) error) (*Document, error) {
 	var stored bytes.Buffer
-	zip, err := gzip.NewWriterLevel(&stored, gzip.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
+	zip := compressors.Get().(*gzip.Writer) //nolint:forcetypeassert // by New
+	zip.Reset(&stored)
+	defer func() {
+		zip.Reset(nil) // let go of what was written
+		compressors.Put(zip)
+	}()
 	sum := sha256.New()
 	if err := write(io.MultiWriter(zip, sum)); err != nil {
 		return nil, err
