@@ -104,9 +104,9 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 		if err := flags.CheckBaseline(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
 			return nil, ui.Usage(err)
 		}
-	}
-	if evidence.Digest == "" {
-		j.snapshot = "" // a list
+		if evidence.Digest == "" {
+			j.snapshot = "" // a list; of several, which are audited at once, there is none
+		}
 	}
 	j.extras.Warn(u, evidence)
 	asOf := j.asOf
