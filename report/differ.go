@@ -41,9 +41,15 @@ func short(text string) string {
 	return text
 }
 
-// compare returns the differences between two JSON texts. Keys of objects that only the first one
-// has are not looked at. The usual answer, none, is found without holding the trees.
-func compare(saved, judged jsontext.Value) ([]Difference, error) {
+// comparing is how two JSON texts are compared.
+type comparing struct {
+	// added are keys of objects that only the first text has: they may be there.
+	added bool
+}
+
+// compare returns the differences between two JSON texts. The usual answer, none, is found without
+// holding the trees.
+func (c comparing) compare(saved, judged jsontext.Value) ([]Difference, error) {
 	var trees [2]any
 	for i, text := range []*jsontext.Value{&saved, &judged} {
 		if err := text.Format(jsontext.ReorderRawObjects(true)); err != nil {
@@ -58,7 +64,7 @@ func compare(saved, judged jsontext.Value) ([]Difference, error) {
 			return nil, err
 		}
 	}
-	return differences("", trees[0], trees[1]), nil
+	return c.differences("", trees[0], trees[1]), nil
 }
 
 // numeral is a number as it is written: an id may be larger than a float64 can tell.
@@ -89,18 +95,23 @@ func at[K comparable](values map[K]any, key K) any {
 }
 
 // differences compares two trees, the elements of lists by what tells them apart.
-func differences(place string, saved, judged any) (found []Difference) {
+func (c comparing) differences(place string, saved, judged any) (found []Difference) {
 	switch want := judged.(type) {
 	case map[string]any:
 		if have, both := saved.(map[string]any); both {
 			for _, key := range slices.Sorted(maps.Keys(want)) {
-				found = append(found, differences(place+"/"+key, at(have, key), want[key])...)
+				found = append(found, c.differences(place+"/"+key, at(have, key), want[key])...)
+			}
+			for _, key := range slices.Sorted(maps.Keys(have)) {
+				if _, both := want[key]; !both && !c.added {
+					found = append(found, Difference{place + "/" + key, jsonOf(have[key]), ""})
+				}
 			}
 			return found
 		}
 	case []any:
 		if have, both := saved.([]any); both {
-			return listDifferences(place, have, want)
+			return c.listDifferences(place, have, want)
 		}
 	default:
 		if saved == judged {
@@ -111,11 +122,11 @@ func differences(place string, saved, judged any) (found []Difference) {
 }
 
 // listDifferences compares two lists, element by element of the same name, and then their order.
-func listDifferences(place string, saved, judged []any) (found []Difference) {
+func (c comparing) listDifferences(place string, saved, judged []any) (found []Difference) {
 	haveNames, have := elements(place, saved)
 	wantNames, want := elements(place, judged)
 	for _, name := range wantNames {
-		found = append(found, differences(place+"/"+name, at(have, name), want[name])...)
+		found = append(found, c.differences(place+"/"+name, at(have, name), want[name])...)
 	}
 	for _, name := range haveNames {
 		if _, both := want[name]; !both {

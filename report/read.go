@@ -190,6 +190,9 @@ func newPart(wire *wireReport) (*Part, error) {
 	if p.AsOf, err = time.Parse(time.RFC3339Nano, *wire.AsOf); err != nil {
 		return nil, &lackingError{"/as_of", "is no time"}
 	}
+	if wire.InHistory != nil && *wire.InHistory {
+		return nil, &lackingError{"/in_history", "cannot be true: nothing proves it"}
+	}
 	if v := wire.View; v != nil {
 		p.View.Filter = view.Filter{Rules: v.Rules, Owners: v.Owners, Repositories: v.Repositories}
 		if v.Only != nil {

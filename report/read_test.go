@@ -44,7 +44,7 @@ func TestReadsAll(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			differences, err := compare(again, written)
+			differences, err := comparing{}.compare(again, written)
 			for _, difference := range differences {
 				t.Error(difference)
 			}
@@ -214,7 +214,7 @@ func TestVerifyOrder(t *testing.T) {
 		"escapes": {`{"a":"\u0041"}`, `{"a":"A"}`, ""},
 	} {
 		got := ""
-		differences, err := compare([]byte(test.saved), []byte(test.judged))
+		differences, err := comparing{}.compare([]byte(test.saved), []byte(test.judged))
 		if err != nil {
 			t.Error(err)
 		}

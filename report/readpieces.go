@@ -217,7 +217,7 @@ func (p *pieces) tryRead(one *piece, wire any) error {
 	if err != nil {
 		return err
 	}
-	differences, err := compare(one.text, again)
+	differences, err := comparing{added: true}.compare(one.text, again)
 	if err != nil {
 		return err
 	}

@@ -25,12 +25,12 @@ func (s *Saved) Find(digest string) *Part {
 
 // Differences compares a part with a run of the same evidence by the same policy: everything that
 // a judgement determines, on what the part shows, and the policy's name. Only the tool may be
-// another one.
+// another one, and that a history could not save the run is the report's own word.
 func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 	var written bytes.Buffer
 	document := &view.Document{
 		Runs: []*audit.Run{run}, View: p.View,
-		Tool: view.Tool(p.wire.Tool),
+		Tool: view.Tool(p.wire.Tool), Unsaved: map[*audit.Run]bool{run: p.wire.InHistory != nil},
 	}
 	if err := JSON.Write(&written, document); err != nil {
 		return nil, err
@@ -73,5 +73,5 @@ func compareWire(saved, judged any) ([]Difference, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compare(a, b)
+	return comparing{}.compare(a, b)
 }
