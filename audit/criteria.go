@@ -26,6 +26,10 @@ type Criteria struct {
 
 	FailOnRequests, FailOnOverdue, AllowEmpty, HistoryRequired bool // see [Policy]
 
+	// Shared tells that several organizations were judged, see [Policy]. It does not count in the
+	// digest, for it changes no verdict: it says which decisions a run tells of.
+	Shared bool `json:"-"`
+
 	Skip  Facts     // what was done without by choice
 	Added Facts     // what was asked for beyond the policy's needs
 	AsOf  time.Time // the instant that was asked for; zero: the evidence's

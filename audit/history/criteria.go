@@ -45,14 +45,15 @@ type flagsRow struct {
 	FailOnOverdue   bool     `json:"fail_on_overdue,omitzero"`
 	AllowEmpty      bool     `json:"allow_empty,omitzero"`
 	HistoryRequired bool     `json:"history_required,omitzero"`
+	Shared          bool     `json:"shared,omitzero"`
 	Added           []string `json:"added,omitzero"` // facts
 	AsOf            int64    `json:"as_of"`
 }
 
 func flagsOf(c *audit.Criteria) flagsRow {
 	return flagsRow{
-		c.FailOnRequests, c.FailOnOverdue, c.AllowEmpty, c.HistoryRequired, c.Added.Names(),
-		micros(c.AsOf),
+		c.FailOnRequests, c.FailOnOverdue, c.AllowEmpty, c.HistoryRequired, c.Shared,
+		c.Added.Names(), micros(c.AsOf),
 	}
 }
 
@@ -89,7 +90,7 @@ func readCriteria(ctx context.Context, q querier, run *Run) (*audit.Criteria, er
 	}
 	flags := &run.flags
 	c.FailOnRequests, c.FailOnOverdue = flags.FailOnRequests, flags.FailOnOverdue
-	c.AllowEmpty, c.HistoryRequired = flags.AllowEmpty, flags.HistoryRequired
+	c.AllowEmpty, c.HistoryRequired, c.Shared = flags.AllowEmpty, flags.HistoryRequired, flags.Shared
 	if c.AsOf = instant(flags.AsOf); writable(c.AsOf) != nil {
 		return nil, fmt.Errorf("%w: its flags: %w", ErrChanged, writable(c.AsOf))
 	}

@@ -12,6 +12,7 @@ func Criteria(p *audit.Policy) (*audit.Criteria, error) {
 	c := &audit.Criteria{
 		PolicyDigest: p.Digest, FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue,
 		AllowEmpty: p.AllowEmpty, HistoryRequired: p.HistoryRequired, Skip: p.Skip,
+		Shared: p.Shared,
 	}
 	var err error
 	if c.Asks, err = Asks(p); err != nil {
@@ -51,5 +52,6 @@ func OfCriteria(c *audit.Criteria, rules []*audit.Rule) (*audit.Policy, error) {
 	}
 	p.FailOnRequests, p.FailOnOverdue = c.FailOnRequests, c.FailOnOverdue
 	p.AllowEmpty, p.HistoryRequired, p.Skip = c.AllowEmpty, c.HistoryRequired, c.Skip
+	p.Shared = c.Shared
 	return p, nil
 }

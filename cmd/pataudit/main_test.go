@@ -55,7 +55,7 @@ func TestMain(m *testing.M) {
 //	                          that make a report again end with this code and begin with the same
 //	                          verdict, all others with 0
 //	unzip FILE FOLDER         take a zip file apart
-//	verifies CSV RUN DECISIONS   run the command that runs.csv has for a run
+//	verifies CSV RUN          run the command that runs.csv has for a run
 //	signed FILE PUBLIC-KEY   the signature beside the file is of it, and by the key
 //	sql DB STATEMENT   run SQL in the file of a history, which no foreign key keeps
 //	forge DB FORGED   make a history that agrees with itself, of a run that was judged mildly

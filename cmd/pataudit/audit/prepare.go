@@ -47,7 +47,10 @@ func (f *auditFlags) job(u *ui.UI, command *cobra.Command, args []string) (*job,
 		return nil, err
 	}
 	j.again = f.invocation(u, command, args)
-	return j, f.choose(u, args, j)
+	if err := f.choose(u, args, j); err != nil {
+		return nil, err
+	}
+	return j, f.remember(u, j)
 }
 
 // invocation tells hints how the audit was typed. Evidence that was saved need not be asked for
@@ -75,7 +78,7 @@ func (f *auditFlags) invocation(
 	return a
 }
 
-// prepare makes the job of the flags, but for its source.
+// prepare makes the job of the flags, but for its source and its history.
 func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	u.Quiet = f.Quiet
 	j := &job{
@@ -101,23 +104,18 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	}
 	j.policy.AllowEmpty, j.baseline = f.allowEmpty, f.judged.Baseline
 	j.policy.HistoryRequired = f.remembered.Required
-	if j.keeper, err = f.keeper(u, j.policy); err != nil {
-		return nil, err
-	}
 	j.policy.Skip = f.repositories.Skip()
 	if j.asOf, err = ui.ParseTime(f.asOf); err != nil {
 		return nil, fmt.Errorf("--as-of: %w", err)
-	}
-	if err := j.keeper.Judges(j.policy, j.extras.Facts(), j.asOf); err != nil {
-		return nil, err
 	}
 	j.view, err = f.Shown(u, f.source.Verbose, flags.RuleIDs(j.policy))
 	return j, err
 }
 
-// keeper returns what remembers the run.
-func (f *auditFlags) keeper(u *ui.UI, p *audit.Policy) (records.Keeper, error) {
+// remember gives the job what remembers its runs, and what they are judged by.
+func (f *auditFlags) remember(u *ui.UI, j *job) error {
 	at, err := f.remembered.Location(u)
+	p := j.policy
 	if err == nil && p.FailOnOverdue && (at == nil || len(p.SLA) == 0) {
 		err = errors.New("--fail-on-overdue needs a history that tells since when a finding stands, " +
 			"and sla in the policy: sla: {critical: 7d, high: 30d, medium: 90d}")
@@ -127,13 +125,16 @@ func (f *auditFlags) keeper(u *ui.UI, p *audit.Policy) (records.Keeper, error) {
 			"leaves nothing for --from and --snapshot")
 	}
 	if err != nil {
-		return records.Keeper{}, err
+		return err
 	}
 	endpoint, err := f.source.Endpoint()
 	if err != nil {
-		return records.Keeper{}, err
+		return err
 	}
-	return records.Keeper{At: at, Batch: f.remembered.Batch, Host: endpoint.Host, Tool: u.Tool}, nil
+	j.keeper = records.Keeper{
+		At: at, Batch: f.remembered.Batch, Host: endpoint.Host, Tool: u.Tool,
+	}
+	return j.keeper.Judges(p, j.extras.Facts(), j.asOf)
 }
 
 // addSnapshot saves the evidence, too, if that is asked for.

@@ -78,7 +78,7 @@ func (v *Verification) judgings(
 			return nil, ui.Failed(err)
 		}
 		if j != nil {
-			j.policy.Shared = saved.Several()
+			j.policy.Shared = j.policy.Shared || saved.Several()
 			all = append(all, *j)
 		}
 	}
