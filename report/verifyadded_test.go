@@ -41,7 +41,8 @@ func TestVerifyAdded(t *testing.T) {
 	}
 }
 
-// addEach sets each field that may be left out, one of a kind at a time, while it calls a function.
+// addEach sets each field that may be left out, one of a kind at a time, while it calls a
+// function.
 func addEach(v reflect.Value, done map[string]bool, with func(key string)) {
 	add := func(v reflect.Value, key string, value reflect.Value) {
 		if !done[key] {

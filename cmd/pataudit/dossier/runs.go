@@ -15,8 +15,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
-	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report"
 )
@@ -117,17 +115,14 @@ func (d *dossier) add(
 	if err != nil {
 		return err
 	}
-	criteria, err := store.Criteria(ctx, run.Number)
-	if err != nil {
-		return err
-	}
 	document, err := records.Document(ctx, store, run.Number)
 	if err != nil {
 		return err
 	}
 	told := document.Runs[0]
-	if err := narrow(criteria, told); err != nil {
-		return fmt.Errorf("run %d: %w", run.Number, err)
+	criteria, err := records.Criteria(ctx, store, run.Number, told)
+	if err != nil {
+		return err
 	}
 	part := &dossierRun{
 		Run: *run, inPeriod: inPeriod, criteria: criteria,
@@ -163,34 +158,6 @@ func (d *dossier) add(
 	return a.addBy(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
 		return report.CSV.Write(w, document)
 	})
-}
-
-// narrow leaves of what several organizations were judged by what is of this one: the decisions
-// that its run tells of, and the baseline if it is its own. With these alone its report can be
-// judged again, and nobody reads what was decided elsewhere.
-func narrow(c *audit.Criteria, run *audit.Run) error {
-	if !c.Shared {
-		return nil
-	}
-	p, err := policy.OfCriteria(c, rules.All)
-	if err != nil {
-		return nil //nolint:nilerr // another version wrote it: it stays as it is
-	}
-	told := map[int64]bool{}
-	for i := range run.Decisions {
-		told[run.Decisions[i].Decision.TokenID] = true
-	}
-	p.Decisions = slices.DeleteFunc(p.Decisions, func(d *audit.Decision) bool {
-		return !told[d.TokenID]
-	})
-	c.Decisions = nil
-	if len(p.Decisions) > 0 {
-		c.Decisions, err = policy.FormatDecisions(p.Decisions, p)
-	}
-	if !p.Baseline.Of(run.Organization) {
-		c.Baseline = nil
-	}
-	return err
 }
 
 // addCompared puts in the runs before the period with which those of the period compare, unless
