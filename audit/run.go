@@ -31,6 +31,9 @@ type Run struct {
 	// NotSeen lists what no verdict here speaks of.
 	NotSeen []string
 
+	// Unsaved says that the history could not save the run.
+	Unsaved bool
+
 	// Decisions tell what became of each decision, in the order of the policy's.
 	Decisions []DecisionResult
 

@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // CSV is a table for spreadsheets and scripts: a row per finding, with all that is known of its
@@ -70,7 +71,7 @@ func (c *csvWriter) header() {
 func (c *csvWriter) run(run *audit.Run) {
 	e := csvEntry{run: run}
 	start := appendFields(nil, runColumns, e)
-	c.organization(start, summaryText(run, c.view), strings.Join(run.NotSeen, "; "))
+	c.organization(start, summaryText(run, c.view), words.NotSeen(run))
 	if c.results(start, e, run.Results()) == nil {
 		_ = c.results(start, e, run.Requests())
 	}

@@ -108,7 +108,7 @@ func (b *htmlBlock) htmlLines() (lines [][2]string) {
 		}
 	}
 	add("Evidence", words.Evidence(b.Run))
-	add("Not seen", strings.Join(b.Run.NotSeen, "; "))
+	add("Not seen", words.NotSeen(b.Run))
 	add("Not asked", words.NotAsked(b.Run))
 	add("Since last run", words.Since(b.Run, true))
 	if b.Run.Debt != nil {

@@ -97,7 +97,7 @@ func (j *documentWriter) run(run *audit.Run) {
 	if j.doc.Pseudonymised {
 		j.Key("pseudonymised", true)
 	}
-	if j.doc.Unsaved[run] {
+	if run.Unsaved { // it can be verified still, and added to the history later
 		j.Key("in_history", false)
 	}
 	j.results("tokens", run, run.Results())

@@ -99,7 +99,7 @@ func propertiesOf(d *view.Document, run *audit.Run) [][2]string {
 		{"policy_digest", run.Policy.Digest},
 		{"fail_on", run.Policy.FailOn.String()},
 		{"evidence_digest", run.Digest},
-		{"not_seen", strings.Join(run.NotSeen, "; ")},
+		{"not_seen", words.NotSeen(run)},
 	}
 	for _, c := range run.Coverage {
 		text := fmt.Sprintf("%s: %s", c.Status, safe.Plural(c.Items, "item"))

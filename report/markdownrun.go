@@ -34,7 +34,7 @@ func (b *markdownPart) markdownHead(marks bool) string {
 		say("Incomplete", reason)
 	}
 	say("Evidence", words.Evidence(b.Run))
-	say("Not seen", strings.Join(b.Run.NotSeen, "; "))
+	say("Not seen", words.NotSeen(b.Run))
 	say("Not asked", words.NotAsked(b.Run))
 	say("Since last", words.Since(b.Run, marks))
 	say("Tokens", words.Tokens(&b.Run.Summary)+", "+words.Minute(b.Run.AsOf)+words.Clock(b.Run))

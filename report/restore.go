@@ -175,8 +175,8 @@ func (r *restorer) run() (*audit.Run, error) {
 		Coverage: r.coverage(), CollectedAt: r.instant("collected_at", w.CollectedAt),
 		Digest: r.part.Digest, AsOf: r.part.AsOf, Policy: r.part.Policy, Rules: r.rules,
 		Summary: w.Summary.restored(), Classic: r.classic(), Complete: w.Complete,
-		Incomplete: w.Incomplete, NotSeen: w.NotSeen, Debt: r.debt(), Since: r.since(),
-		Trend: r.trend(),
+		Incomplete: w.Incomplete, NotSeen: w.NotSeen, Unsaved: w.InHistory != nil, Debt: r.debt(),
+		Since: r.since(), Trend: r.trend(),
 	}
 	run.Policy.Ratified = r.ratified()
 	for _, decision := range w.Decisions {

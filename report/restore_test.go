@@ -120,6 +120,28 @@ func TestRestoredInEveryFormat(t *testing.T) {
 	}
 }
 
+// TestRestoredUnsaved holds that every format says of a run that the history lacks it, after the
+// report was read back, too.
+func TestRestoredUnsaved(t *testing.T) {
+	d := document(reporttest.Violating(), reporttest.Calm())
+	d.Runs[1].Unsaved = true
+	for _, d := range []*view.Document{d, restored(t, d)} {
+		for _, f := range Formats {
+			want := "by the history, which could not save it"
+			switch f.Name {
+			case JSON.Name:
+				want = `"in_history": false`
+			case GemaraCatalog.Name:
+				continue // it tells of no run
+			}
+			got := strings.Join(strings.Fields(string(text(t, f, write(t, f, d)))), " ")
+			if !strings.Contains(got, want) {
+				t.Errorf("%s does not say it:\n%s", f.Name, got)
+			}
+		}
+	}
+}
+
 // TestRestoredPart holds that every format says how many of the tokens it has, and none of those
 // figures that only the whole has.
 func TestRestoredPart(t *testing.T) {

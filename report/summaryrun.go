@@ -62,7 +62,7 @@ func (p *pen) evidence(run *audit.Run) {
 	}
 	p.next()
 	p.across(1, 1, p.style.text, "Not covered")
-	text := strings.Join(run.NotSeen, "; ")
+	text := words.NotSeen(run)
 	p.across(2, lastPlace, p.style.remark, text)
 	p.high(text, 125, summaryRow)
 	if text := words.SinceAndGone(run, false); text != "" {

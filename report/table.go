@@ -170,7 +170,7 @@ func (b *block) evidence() {
 				c.Source, c.Status, c.Items, safe.Plural(c.Requests, "request"), c.Reason)), "")
 		}
 	}
-	b.say(sgrNone, "NOT SEEN", safe.Terminal(strings.Join(b.Run.NotSeen, "; ")), "")
+	b.say(sgrNone, "NOT SEEN", safe.Terminal(words.NotSeen(b.Run)), "")
 	if text := words.NotAsked(b.Run); text != "" {
 		b.say(sgrNone, "NOT ASKED", safe.Terminal(text), "")
 	}

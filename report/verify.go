@@ -28,9 +28,10 @@ func (s *Saved) Find(digest string) *Part {
 // another one, and that a history could not save the run is the report's own word.
 func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 	var written bytes.Buffer
+	judged := *run
+	judged.Unsaved = p.wire.InHistory != nil
 	document := &view.Document{
-		Runs: []*audit.Run{run}, View: p.View,
-		Tool: view.Tool(p.wire.Tool), Unsaved: map[*audit.Run]bool{run: p.wire.InHistory != nil},
+		Runs: []*audit.Run{&judged}, View: p.View, Tool: view.Tool(p.wire.Tool),
 	}
 	if err := JSON.Write(&written, document); err != nil {
 		return nil, err

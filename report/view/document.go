@@ -23,9 +23,6 @@ type Document struct {
 	// Failed lists the organizations that should have been audited and could not be. One of them
 	// makes the whole document incomplete.
 	Failed []Failure
-
-	// Unsaved holds the runs that the history could not save.
-	Unsaved map[*audit.Run]bool
 }
 
 // Failure says why an organization has no run.

@@ -45,6 +45,9 @@ func DocumentID(d *Document) string {
 		parts = append(parts, OrganizationKey(run.Organization), run.Digest, run.Policy.Digest,
 			run.AsOf.UTC().Format(time.RFC3339Nano), run.CollectedAt.UTC().Format(time.RFC3339Nano),
 			fmt.Sprint(run.Summary, run.Incomplete, run.NotSeen))
+		if run.Unsaved {
+			parts = append(parts, "unsaved")
+		}
 	}
 	for _, f := range d.Failed {
 		parts = append(parts, f.Organization, f.Reason)

@@ -54,8 +54,8 @@ func Reasons(run *audit.Run) string {
 // Remainders says what a run's findings do not tell: what was not seen, asked or shown.
 func Remainders(run *audit.Run, v *view.View) []string {
 	var notes []string
-	if len(run.NotSeen) > 0 {
-		notes = append(notes, "not seen: "+strings.Join(run.NotSeen, "; "))
+	if text := NotSeen(run); text != "" {
+		notes = append(notes, "not seen: "+text)
 	}
 	if ids := notAsked(run); len(ids) > 0 {
 		notes = append(notes, "not asked: "+strings.Join(ids, ", "))

@@ -10,10 +10,8 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
-	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -24,13 +22,13 @@ func (j *job) finish(
 	ctx context.Context, u *ui.UI, document *view.Document, runs []*records.Judged,
 ) (code int, err error) {
 	j.WarnOfNothing(u, document)
-	if err := j.Fill(document, flags.Whole, u.Files.Write); err != nil {
+	if err := j.Fill(document, u.Files.Write); err != nil {
 		return 0, ui.Failed(err)
 	}
 	if !u.Ending.Begin() {
 		return 0, ui.Failed(ui.ErrInterrupted)
 	}
-	as, err := j.saveAndCommit(ctx, u, document, runs)
+	err = j.saveAndCommit(ctx, u, document, runs)
 	u.Ending.End()
 	if err != nil {
 		return 0, ui.Failed(err)
@@ -40,7 +38,7 @@ func (j *job) finish(
 		numbers[r.Run] = r.Number
 	}
 	document.View.Hints = j.again.Hints(document, numbers)
-	if err := j.Print(u, document, as); err != nil {
+	if err := j.Print(u, document); err != nil {
 		return 0, ui.Failed(err)
 	}
 	return *document.View.Exit, nil
@@ -50,16 +48,15 @@ func (j *job) finish(
 // but a second interruption ends that.
 func (j *job) saveAndCommit(
 	ctx context.Context, u *ui.UI, document *view.Document, runs []*records.Judged,
-) (as flags.Told, err error) {
+) error {
 	if err := j.keeper.Save(ctx, u, runs...); err != nil {
-		return nil, err
+		return err
 	}
-	as = flags.Whole
-	saved, lost := false, []int(nil)
-	for i, r := range runs {
+	saved, lost := false, false
+	for _, r := range runs {
 		saved = saved || r.Number != 0 || errors.Is(r.Lost, history.ErrUnfinished)
 		if r.Lost != nil {
-			lost = append(lost, i)
+			lost, r.Run.Unsaved = true, true
 			u.Errorf("%s: not saved: %v", r.Run.Organization.Login, r.Lost)
 		}
 	}
@@ -67,23 +64,20 @@ func (j *job) saveAndCommit(
 		u.Ending.Passed()
 		ctx = context.WithoutCancel(ctx)
 	}
-	if lost != nil {
+	if lost {
 		j.tellHowToAdd(u)
 		failed := ui.ExitFailed
 		document.View.Exit = &failed
-		as = func(d *view.Document, f *view.Format) *view.Document {
-			return report.Unsaved(d, f, lost)
-		}
-		if err := j.Fill(document, as, u.Files.Rewrite); err != nil {
+		if err := j.Fill(document, u.Files.Rewrite); err != nil {
 			u.Errorf("%v: that the history lacks the run is not said there", err)
 		}
 	}
-	err = u.Files.Commit(ctx)
+	err := u.Files.Commit(ctx)
 	if err != nil && saved {
 		err = fmt.Errorf("%w; the run is saved: `pataudit history show RUN -o FILE` writes its report",
 			err)
 	}
-	return as, err
+	return err
 }
 
 // tellHowToAdd says how the history gets a run that it did not save.

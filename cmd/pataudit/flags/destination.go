@@ -111,26 +111,20 @@ func (d *Destination) Paths() []string {
 // files in their places.
 func (d *Destination) Write(ctx context.Context, u *ui.UI, document *view.Document) error {
 	d.WarnOfNothing(u, document)
-	if err := d.Fill(document, Whole, u.Files.Write); err != nil {
+	if err := d.Fill(document, u.Files.Write); err != nil {
 		return err
 	}
 	if ctx.Err() == nil {
-		if err := d.Print(u, document, Whole); err != nil {
+		if err := d.Print(u, document); err != nil {
 			return err
 		}
 	}
 	return u.Files.Commit(ctx)
 }
 
-// Told gives a document as a format tells it.
-type Told func(d *view.Document, f *view.Format) *view.Document
-
-// Whole tells a document as it is.
-func Whole(d *view.Document, _ *view.Format) *view.Document { return d }
-
 // Fill writes the document to the files, by a function that writes the one of a number.
 func (d *Destination) Fill(
-	document *view.Document, as Told, write func(i int, write func(io.Writer) error) error,
+	document *view.Document, write func(i int, write func(io.Writer) error) error,
 ) error {
 	color := document.View.Color
 	document, err := d.redacted(document)
@@ -144,7 +138,7 @@ func (d *Destination) Fill(
 		if f.Write == nil {
 			continue // the snapshot: kept already
 		}
-		if err := write(i, func(w io.Writer) error { return f.Write(w, as(&paper, f)) }); err != nil {
+		if err := write(i, func(w io.Writer) error { return f.Write(w, &paper) }); err != nil {
 			return err
 		}
 	}
@@ -152,7 +146,7 @@ func (d *Destination) Fill(
 }
 
 // Print writes the document to standard output.
-func (d *Destination) Print(u *ui.UI, document *view.Document, as Told) error {
+func (d *Destination) Print(u *ui.UI, document *view.Document) error {
 	if d.stdout == nil {
 		return nil
 	}
@@ -165,7 +159,7 @@ func (d *Destination) Print(u *ui.UI, document *view.Document, as Told) error {
 	screen := *document
 	screen.View.Links = color && u.Links()
 	screen.View.Hints = d.suggest(document.View.Hints)
-	return u.Print(func(w io.Writer) error { return d.stdout.Write(w, as(&screen, d.stdout)) })
+	return u.Print(func(w io.Writer) error { return d.stdout.Write(w, &screen) })
 }
 
 // redacted returns the document with pseudonyms, if that is asked for.
