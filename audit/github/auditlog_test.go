@@ -269,8 +269,11 @@ func TestAuditLogPages(t *testing.T) {
 // TestAuditLogEnds: however many events there are, and however many a page holds, a log that is
 // read to its end is whole, and one whose last links are lost is not.
 func TestAuditLogEnds(t *testing.T) {
-	for _, perPage := range []int{0, 30, 50} {
-		for _, events := range []int{99, 100, 101, 129, 130, 131, 150, 200, 230} {
+	for i, perPage := range []int{0, 30, 50} {
+		for k, events := range []int{99, 100, 101, 129, 130, 131, 150, 200, 230} {
+			if !tenth(9*i + k) {
+				continue
+			}
 			for _, lost := range []bool{false, true} {
 				inBubble(t, func(w *githubtest.World) {
 					today()

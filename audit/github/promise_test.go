@@ -15,12 +15,15 @@ import (
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
-// small is an audit that makes every kind of request: members, an outside collaborator, a subset,
-// a list of several pages, a pending request.
-func small(w *githubtest.World) {
+// small is an audit that makes every kind of request, and has a list of several pages.
+func small(w *githubtest.World) { everyKind(w, 101) }
+
+// everyKind is an audit of n tokens that makes every kind of request: members, an outside
+// collaborator, a subset, a pending request.
+func everyKind(w *githubtest.World, n int) {
 	o := w.Organizations[0]
 	o.OutsideCollaborators = []*githubtest.Member{{Login: "contractor"}}
-	grants(w, 101)
+	grants(w, n)
 	o.Grants[1].Owner = "contractor"
 	o.Grants[2].Owner = "departed"
 	request := o.NewRequest(w.Now())

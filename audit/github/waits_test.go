@@ -107,7 +107,7 @@ func TestRetryAfterWins(t *testing.T) {
 
 // TestRetriesScale: what fails now and then fails no long run, and what always fails ends it soon.
 func TestRetriesScale(t *testing.T) {
-	const lists, oneIn = 2000, 25
+	const lists, oneIn = 1500, 25 // more failures than the retries that a run has in any case
 	inBubble(t, func(w *githubtest.World) {
 		subsets(w, lists)
 		w.RateLimit.Core = unlimited
@@ -128,7 +128,7 @@ func TestRetriesScale(t *testing.T) {
 // TestQuotaOfHours: more lists than an hour's quota are read in the hours that it takes, one run
 // after the other, if there is a cache; without one the advice is not to come back.
 func TestQuotaOfHours(t *testing.T) {
-	const lists, quota = 450, 200
+	const lists, quota = 225, 100
 	world := func(w *githubtest.World) {
 		subsets(w, lists)
 		w.RateLimit.Core = quota
