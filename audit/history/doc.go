@@ -34,7 +34,8 @@
 // asked, with what is open by the rule: a change of policy resets no clock.
 //
 // Evidence of a day to come is not remembered: it would be the newest until then.
-// [Store.PruneAhead] takes back a run that a wrong clock left.
+// [Store.PruneAhead] takes back a run that a wrong clock left. As long as one is there, nothing is
+// over; what is found meanwhile stands since then all the same.
 //
 // # What was seen
 //

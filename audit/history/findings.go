@@ -83,7 +83,7 @@ func (l *lifecycle) stand(known *knownFindings) {
 			if before := known.inherited[key]; before != nil {
 				first = before.firstSeen
 			}
-			row, next := known.open[key], known.next(q)
+			row, next := known.open[key], l.told(known, q)
 			was := findingRow{}
 			switch {
 			case row == nil && next != nil:
@@ -115,6 +115,15 @@ func (k *knownFindings) next(q question) *int64 {
 	return nil
 }
 
+// told is next, but that a run of a time to come, which a wrong clock left, tells nothing: what it
+// did not find was not over by then.
+func (l *lifecycle) told(known *knownFindings, q question) *int64 {
+	if at := known.next(q); at != nil && *at <= l.now {
+		return at
+	}
+	return nil
+}
+
 // over returns what tells whether the run found nothing where something was open. What is wrong
 // with a token is not over because the token expired, or is not listed: it stands again if the
 // token comes back.
@@ -140,7 +149,7 @@ func (l *lifecycle) over() func(findingKey) bool {
 // inherit opens for the questions that are new what is open by others, and not over.
 func (l *lifecycle) inherit(known *knownFindings, over func(findingKey) bool) {
 	for key, from := range known.inherited {
-		if known.open[key] != nil || known.next(key.question) != nil || over(key) {
+		if known.open[key] != nil || l.told(known, key.question) != nil || over(key) {
 			continue
 		}
 		row := *from

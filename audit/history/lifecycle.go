@@ -13,6 +13,7 @@ type lifecycle struct {
 	parameters   int // of one statement
 	organization int64
 	run          int64
+	now          int64 // when it is saved
 	seen         *observation
 	newest       bool            // no other run of the organization is of later evidence
 	closes       bool            // it is complete, and no other complete run is

@@ -118,8 +118,8 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 		return 0, false, err
 	}
 	life := &lifecycle{
-		tx: tx, parameters: s.parameters, organization: organization, run: number, seen: s.seen,
-		newest: s.seen.asOf >= newest, closes: s.seen.complete && s.seen.asOf >= whole,
+		tx: tx, parameters: s.parameters, organization: organization, run: number,
+		now: micros(s.now), seen: s.seen, newest: s.seen.asOf >= newest, closes: s.seen.complete && s.seen.asOf >= whole,
 		digests: s.organization.digests,
 	}
 	if err := life.write(ctx); err != nil {
