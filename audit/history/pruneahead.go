@@ -34,10 +34,16 @@ func (s *Store) PruneAhead(ctx context.Context, now time.Time, number int64) err
 	return s.failed(fmt.Sprintf("pruning run %d", number), err)
 }
 
-// prunableAhead returns the organization of a run from a time to come that can go.
+// prunableAhead returns the organization of a run from a time to come that can go. What it told is
+// taken back by what the organization's other runs say: none of them may have been changed.
 func prunableAhead(
 	ctx context.Context, tx *sql.Tx, now, number int64,
 ) (organization int64, err error) {
+	runs, err := readRuns(ctx, tx, `WHERE r.organization =
+		(SELECT organization FROM pataudit_runs WHERE number = $1) ORDER BY r.number`, number)
+	if err := errors.Join(err, Intact(runs)); err != nil {
+		return 0, err
+	}
 	var at, compares int64
 	err = tx.QueryRowContext(ctx, `
 		SELECT organization, CASE WHEN collected_at > as_of THEN collected_at ELSE as_of END,

@@ -84,6 +84,24 @@ func TestPruneAheadCompared(t *testing.T) {
 	}
 }
 
+// TestPruneAheadChanged holds that nothing is taken back by what a run that was changed says: who
+// asked what is told by all of them.
+func TestPruneAheadChanged(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		ctx, s := context.Background(), opened(t, at)
+		for _, at := range []time.Time{day(1), present.AddDate(1, 0, 0)} {
+			e := judged(seen(at, token(1)), rule("r", says{1: fails}))
+			if _, _, err := s.Save(ctx, at, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.exec(t, `UPDATE pataudit_runs SET asked = '{}' WHERE number = 1`)
+		if err := s.PruneAhead(ctx, present, 2); !errors.Is(err, ErrChanged) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
 // TestTakenBack holds that after runs of a time to come were taken back, a history remembers what
 // one does that never had them.
 func TestTakenBack(t *testing.T) {
