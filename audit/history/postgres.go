@@ -44,6 +44,10 @@ func postgresEngine(config *pgx.ConnConfig) *engine {
 			FROM pg_catalog.pg_attribute a JOIN ours c ON c.oid = a.attrelid WHERE a.attgenerated <> ''
 			UNION ALL SELECT 'inheriting table', h.inhrelid::regclass::text, c.relname::text
 			FROM pg_catalog.pg_inherits h JOIN ours c ON c.oid = h.inhparent
+			UNION ALL SELECT 'foreign key', k.conname::text, c.relname::text
+			FROM pg_catalog.pg_constraint k JOIN ours c ON c.oid = k.conrelid
+			WHERE k.contype = 'f' AND (k.confupdtype <> 'a' OR
+				k.confdeltype <> 'a' AND c.relname <> 'pataudit_documents')
 			ORDER BY 1, 2, 3`,
 		shared: `SELECT pg_advisory_xact_lock_shared(hashtext('pataudit'), 1)`,
 		alone:  `SELECT pg_advisory_xact_lock(hashtext('pataudit'), 1)`,

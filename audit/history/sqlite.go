@@ -34,6 +34,10 @@ func sqliteEngine() *engine {
 			UNION ALL SELECT 'generated column', c.name, t.name
 			FROM sqlite_schema t, pragma_table_xinfo(t.name) c
 			WHERE t.type = 'table' AND t.name LIKE 'pataudit%' AND c.hidden <> 0
+			UNION ALL SELECT 'foreign key', f."from", t.name
+			FROM sqlite_schema t, pragma_foreign_key_list(t.name) f
+			WHERE t.type = 'table' AND t.name LIKE 'pataudit%' AND (f.on_update <> 'NO ACTION' OR
+				f.on_delete <> 'NO ACTION' AND t.name <> 'pataudit_documents')
 			ORDER BY 1, 2, 3`,
 		parameters: 26, // it looks up each by its name, among all: a hundred times slower with 3000
 		wipe:       `PRAGMA wal_checkpoint(TRUNCATE)`,

@@ -10,7 +10,8 @@ import (
 )
 
 // withoutTriggers refuses a store in which a trigger, a view or the like stands at one of our
-// tables: it could change what is written, and the digests would then be of that.
+// tables, or a foreign key that deletes with what it refers to: it could change what is written,
+// and the digests would then be of that.
 func (s *Store) withoutTriggers(ctx context.Context) error {
 	var all []error
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {

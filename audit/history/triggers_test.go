@@ -54,6 +54,15 @@ func TestTriggers(t *testing.T) {
 			`the inheriting table "hide" of pataudit_findings is not`,
 		},
 		{
+			"reference",
+			`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'first_run    INTEGER',
+				'first_run INTEGER REFERENCES pataudit_runs (number) ON DELETE CASCADE')
+				WHERE name = 'pataudit_findings'`,
+			`ALTER TABLE pataudit_findings ADD CONSTRAINT hide FOREIGN KEY (first_run)
+				REFERENCES pataudit_runs (number) ON DELETE CASCADE`,
+			`of pataudit_findings is not`,
+		},
+		{
 			"others",
 			`CREATE TABLE other (a INTEGER); CREATE VIEW another AS SELECT * FROM other;
 				CREATE TRIGGER third AFTER INSERT ON other BEGIN DELETE FROM other; END`,
