@@ -38,6 +38,7 @@ type knownFindings struct {
 
 	askedBefore map[question]bool
 	askedNext   map[question]int64 // when a complete run of later evidence asked first
+	prunedNext  bool               // a run of a later time was pruned: what it asked is not known
 }
 
 // judge opens findings, and closes those of which the run can tell that they are over.
@@ -160,11 +161,11 @@ func (l *lifecycle) inherit(known *knownFindings, over func(findingKey) bool) {
 }
 
 // close closes what the run asked, and found nothing of. No complete run of later evidence asked
-// the same, or that one tells.
+// the same, or may have, or that one tells.
 func (l *lifecycle) close(known *knownFindings, over func(findingKey) bool) {
 	for key, row := range known.open {
 		q, asked := l.asks(key.rule)
-		if asked && q == key.question && known.next(q) == nil && over(key) &&
+		if asked && !known.prunedNext && q == key.question && known.next(q) == nil && over(key) &&
 			row.firstSeen <= l.seen.asOf {
 			row.closedRun, row.closedAt = l.run, l.seen.asOf
 			l.findings[row] = true
@@ -199,6 +200,11 @@ func (l *lifecycle) loadFindings(ctx context.Context, known *knownFindings) erro
 
 // loadQuestions loads what the organization's other runs asked.
 func (l *lifecycle) loadQuestions(ctx context.Context, known *knownFindings) error {
+	if err := l.tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pataudit_pruned
+		WHERE organization = $1 AND as_of > $2 AND as_of <= $3)`,
+		l.organization, l.seen.asOf, l.now).Scan(&known.prunedNext); err != nil {
+		return err
+	}
 	return each(ctx, l.tx, func(rows *sql.Rows) error {
 		var first int64
 		var next *int64

@@ -167,6 +167,33 @@ func TestOldPass(t *testing.T) {
 	}
 }
 
+// TestOldPassPruned holds that old evidence closes nothing either if the later run that found it
+// was pruned: what that one asked is not known any more.
+func TestOldPassPruned(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		s := opened(t, at)
+		run := func(on int, asks string, answer audit.Verdict) {
+			e := judged(seen(day(on), token(1)), rule("r", says{1: answer}))
+			e.Criteria.Asks = map[string]string{"r": asks}
+			saved(t, s, e)
+		}
+		run(1, "same", fails)
+		run(5, "same", fails)
+		run(6, "other", fails)
+		if n, err := s.Prune(context.Background(), day(6)); err != nil || n != 2 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		run(3, "same", passes)
+		if got := since(recalledBy(t, s, "same", time.Time{}), 1); !got.Equal(day(1)) {
+			t.Errorf("fails since %v", got)
+		}
+		run(7, "same", passes)
+		if got := since(recalledBy(t, s, "same", time.Time{}), 1); !got.IsZero() {
+			t.Errorf("fails since %v, after the newest run", got)
+		}
+	})
+}
+
 // TestOldRunEndsNothing holds that a token is not gone because an older run lacks it.
 func TestOldRunEndsNothing(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "a.db"))
