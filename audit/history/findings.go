@@ -38,7 +38,6 @@ type knownFindings struct {
 
 	askedBefore map[question]bool
 	askedNext   map[question]int64 // when a complete run of later evidence asked first
-	prunedNext  bool               // a run of a later time was pruned: what it asked is not known
 }
 
 // judge opens findings, and closes those of which the run can tell that they are over.
@@ -85,7 +84,6 @@ func (l *lifecycle) stand(known *knownFindings) {
 				first = before.firstSeen
 			}
 			row, next := known.open[key], l.told(known, q)
-			was := findingRow{}
 			switch {
 			case row == nil && next != nil:
 				continue
@@ -93,11 +91,9 @@ func (l *lifecycle) stand(known *knownFindings) {
 				row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: first}
 				known.open[key] = row
 			default:
-				was = *row
-				if next == nil || row.firstSeen <= *next {
-					row.firstSeen = min(row.firstSeen, first)
-				}
+				l.backTo(row, first, next)
 			}
+			was := *row
 			if l.newest || row.firstRun == l.run {
 				row.severity, row.status = answer.severity.String(), answer.status.String()
 			}
@@ -147,25 +143,38 @@ func (l *lifecycle) over() func(findingKey) bool {
 	}
 }
 
+// backTo notes that what is open was there earlier than we knew, unless it was over in between, as
+// the next run that asked the same tells.
+func (l *lifecycle) backTo(row *findingRow, first int64, next *int64) {
+	if first < row.firstSeen && (next == nil || row.firstSeen <= *next) {
+		row.firstSeen = first
+		l.findings[row] = true
+	}
+}
+
 // inherit opens for the questions that are new what is open by others, and not over.
 func (l *lifecycle) inherit(known *knownFindings, over func(findingKey) bool) {
 	for key, from := range known.inherited {
-		if known.open[key] != nil || l.told(known, key.question) != nil || over(key) {
-			continue
+		row, next := known.open[key], l.told(known, key.question)
+		switch {
+		case over(key):
+		case row != nil:
+			l.backTo(row, from.firstSeen, next)
+		case next == nil:
+			opened := *from
+			opened.findingKey, opened.firstRun = key, l.run
+			opened.closedRun, opened.closedAt = 0, 0
+			l.findings[&opened] = true
 		}
-		row := *from
-		row.findingKey, row.firstRun = key, l.run
-		row.closedRun, row.closedAt = 0, 0
-		l.findings[&row] = true
 	}
 }
 
 // close closes what the run asked, and found nothing of. No complete run of later evidence asked
-// the same, or may have, or that one tells.
+// the same, or that one tells; nor may one have that was pruned.
 func (l *lifecycle) close(known *knownFindings, over func(findingKey) bool) {
 	for key, row := range known.open {
 		q, asked := l.asks(key.rule)
-		if asked && !known.prunedNext && q == key.question && known.next(q) == nil && over(key) &&
+		if asked && !l.prunedNext && q == key.question && known.next(q) == nil && over(key) &&
 			row.firstSeen <= l.seen.asOf {
 			row.closedRun, row.closedAt = l.run, l.seen.asOf
 			l.findings[row] = true
@@ -200,11 +209,6 @@ func (l *lifecycle) loadFindings(ctx context.Context, known *knownFindings) erro
 
 // loadQuestions loads what the organization's other runs asked.
 func (l *lifecycle) loadQuestions(ctx context.Context, known *knownFindings) error {
-	if err := l.tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pataudit_pruned
-		WHERE organization = $1 AND as_of > $2 AND as_of <= $3)`,
-		l.organization, l.seen.asOf, l.now).Scan(&known.prunedNext); err != nil {
-		return err
-	}
 	return each(ctx, l.tx, func(rows *sql.Rows) error {
 		var first int64
 		var next *int64

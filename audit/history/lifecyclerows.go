@@ -15,16 +15,19 @@ import (
 // never is an instant that is not known, which is earlier than any other; [time.Time]'s zero.
 var never = micros(time.Time{})
 
-// newestOf returns of when the newest evidence of an organization is, and the newest of a complete
-// run; never for none.
+// newestOf returns of when the newest evidence of an organization is, the newest of a complete
+// run, and by now the newest of a run that was pruned; never for none.
 func newestOf(
-	ctx context.Context, tx *sql.Tx, organization int64,
-) (newest, whole int64, err error) {
+	ctx context.Context, tx *sql.Tx, organization, now int64,
+) (newest, whole, pruned int64, err error) {
 	err = tx.QueryRowContext(ctx, `
 		SELECT COALESCE(MAX(CASE WHEN collected_at > $2 THEN collected_at ELSE as_of END), $2),
-			COALESCE(MAX(CASE WHEN complete THEN collected_at END), $2)
-		FROM pataudit_runs WHERE organization = $1`, organization, never).Scan(&newest, &whole)
-	return newest, whole, err
+			COALESCE(MAX(CASE WHEN complete THEN collected_at END), $2),
+			(SELECT COALESCE(MAX(collected_at), $2) FROM pataudit_pruned
+				WHERE (organization = $1 OR organization = 0) AND collected_at <= $3)
+		FROM pataudit_runs WHERE organization = $1`, organization, never, now,
+	).Scan(&newest, &whole, &pruned)
+	return newest, whole, pruned, err
 }
 
 // knownTokens loads what is known of the organization's tokens.

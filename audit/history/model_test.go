@@ -62,7 +62,7 @@ func (m model) rows(token int64) (rows []*modelRow) {
 		case own == nil && later, over && own == nil:
 		case own == nil && (standing || first < run.at):
 			rows = append(rows, &modelRow{asks: run.asks, first: first})
-		case own != nil && standing && (!later || own.first <= next):
+		case own != nil && (standing || first < run.at && !over) && (!later || own.first <= next):
 			own.first = min(own.first, first)
 		case own != nil && over && !later && own.first <= run.at:
 			own.closed, own.closedOn = true, run.at

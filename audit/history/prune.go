@@ -41,8 +41,8 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) 
 // deleteRun deletes a run and its documents, and notes that it was there.
 func deleteRun(ctx context.Context, tx *sql.Tx, number int64) error {
 	for _, statement := range []string{
-		`INSERT INTO pataudit_pruned (number, organization, as_of, evidence_digest)
-			SELECT number, organization, as_of, evidence_digest FROM pataudit_runs
+		`INSERT INTO pataudit_pruned (number, organization, as_of, collected_at, evidence_digest)
+			SELECT number, organization, as_of, collected_at, evidence_digest FROM pataudit_runs
 			WHERE number = $1`,
 		`DELETE FROM pataudit_runs WHERE number = $1`,
 	} {

@@ -66,7 +66,7 @@ func prunableAhead(
 func undoAfter(
 	ctx context.Context, tx *sql.Tx, parameters int, organization, now int64,
 ) error {
-	newest, _, err := newestOf(ctx, tx, organization)
+	newest, _, _, err := newestOf(ctx, tx, organization, now)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 )
 
 // Damage lists what of a run is not as it was saved, its documents and what it was judged by
@@ -38,8 +39,9 @@ func damage(ctx context.Context, q querier, number int64) ([]Problem, error) {
 
 // PruneDamaged deletes a run that is not as it was saved, or notes that one which is missing is
 // gone: no audit uses a history as long as a run is changed, and [Store.Check] names each that is
-// missing. What the run told of tokens and findings stays. A run that is whole is refused.
-func (s *Store) PruneDamaged(ctx context.Context, number int64) error {
+// missing. What the run told of tokens and findings stays, and evidence from before now ends
+// nothing any more. A run that is whole is refused.
+func (s *Store) PruneDamaged(ctx context.Context, now time.Time, number int64) error {
 	err := s.write(ctx, s.engine.alone, func(ctx context.Context, tx *sql.Tx) error {
 		problems, err := damage(ctx, tx, number)
 		if err != nil {
@@ -50,14 +52,18 @@ func (s *Store) PruneDamaged(ctx context.Context, number int64) error {
 		}
 		for _, statement := range []string{
 			`DELETE FROM pataudit_runs WHERE number = $1`,
-			// Of what it said nothing is to be believed.
-			`INSERT INTO pataudit_pruned (number, organization, as_of, evidence_digest)
-				VALUES ($1, 0, 0, '') ON CONFLICT (number) DO NOTHING`,
 			`UPDATE pataudit_schema SET last_run = $1 WHERE last_run < $1`,
 		} {
 			if _, err := tx.ExecContext(ctx, statement, number); err != nil {
 				return err
 			}
+		}
+		// Of what it said nothing is to be believed: it may be of any organization, and until now.
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO pataudit_pruned (number, organization, as_of, collected_at, evidence_digest)
+			VALUES ($1, 0, 0, $2, '') ON CONFLICT (number) DO NOTHING`,
+			number, micros(now)); err != nil {
+			return err
 		}
 		_, err = tx.ExecContext(ctx, deleteUnusedTexts)
 		return err

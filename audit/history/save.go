@@ -110,7 +110,8 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 	if !errors.Is(err, sql.ErrNoRows) {
 		return number, err == nil, err
 	}
-	newest, whole, err := newestOf(ctx, tx, organization)
+	now := micros(s.now)
+	newest, whole, pruned, err := newestOf(ctx, tx, organization, now)
 	if err != nil {
 		return 0, false, err
 	}
@@ -118,8 +119,9 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 		return 0, false, err
 	}
 	life := &lifecycle{
-		tx: tx, parameters: s.parameters, organization: organization, run: number,
-		now: micros(s.now), seen: s.seen, newest: s.seen.asOf >= newest, closes: s.seen.complete && s.seen.asOf >= whole,
+		tx: tx, parameters: s.parameters, organization: organization, run: number, now: now,
+		seen: s.seen, newest: s.seen.asOf >= newest, prunedNext: pruned > s.seen.asOf,
+		closes:  s.seen.complete && s.seen.asOf >= max(whole, pruned),
 		digests: s.organization.digests,
 	}
 	if err := life.write(ctx); err != nil {

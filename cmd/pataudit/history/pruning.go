@@ -49,7 +49,7 @@ func pruneOne(
 			records.ProblemWords(damage[0]))
 		return nil
 	case len(damage) > 0:
-		if err := store.PruneDamaged(ctx, number); err != nil {
+		if err := store.PruneDamaged(ctx, now, number); err != nil {
 			return ui.Failed(err)
 		}
 		u.Notef("run %d is gone; what it told of tokens and findings stays", number)

@@ -88,6 +88,7 @@ CREATE TABLE pataudit_pruned (
 	number          BIGINT PRIMARY KEY,
 	organization    BIGINT NOT NULL,
 	as_of           BIGINT NOT NULL,
+	collected_at    BIGINT NOT NULL, -- at the latest, where that is not known
 	evidence_digest TEXT NOT NULL
 );
 

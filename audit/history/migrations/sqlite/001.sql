@@ -83,6 +83,7 @@ CREATE TABLE pataudit_pruned (
 	number          INTEGER PRIMARY KEY,
 	organization    INTEGER NOT NULL,
 	as_of           INTEGER NOT NULL,
+	collected_at    INTEGER NOT NULL, -- at the latest, where that is not known
 	evidence_digest TEXT NOT NULL
 ) STRICT;
 
