@@ -198,7 +198,7 @@ func TestOldPassPruned(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, at string) {
 				s := opened(t, at)
-				run(t, s, seen(day(1), token(1)), "same", fails)
+				run(t, s, seen(day(1), token(1), token(2)), "same", fails)
 				run(t, s, seen(day(5), token(1), token(2)), "same", fails)
 				prune(t, s)
 				run(t, s, seen(day(3), token(1)), "same", passes)
