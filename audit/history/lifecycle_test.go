@@ -188,6 +188,13 @@ func TestOldPassPruned(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
+		"there again": func(t *testing.T, s *Store) {
+			s.exec(t, `INSERT INTO pataudit_pruned (number, organization, as_of, collected_at,
+				evidence_digest) VALUES (2, 1, 0, 0, '')`)
+			if err := s.PruneDamaged(context.Background(), day(6), 2); err != nil {
+				t.Fatal(err)
+			}
+		},
 		"missing": func(t *testing.T, s *Store) {
 			s.exec(t, `DELETE FROM pataudit_runs WHERE number = 2`)
 			if err := s.PruneDamaged(context.Background(), day(6), 2); err != nil {

@@ -61,7 +61,8 @@ func (s *Store) PruneDamaged(ctx context.Context, now time.Time, number int64) e
 		// Of what it said nothing is to be believed: it may be of any organization, and until now.
 		if _, err := tx.ExecContext(ctx, `
 			INSERT INTO pataudit_pruned (number, organization, as_of, collected_at, evidence_digest)
-			VALUES ($1, 0, 0, $2, '') ON CONFLICT (number) DO NOTHING`,
+			VALUES ($1, 0, 0, $2, '') ON CONFLICT (number) DO UPDATE SET
+				organization = excluded.organization, collected_at = excluded.collected_at`,
 			number, micros(now)); err != nil {
 			return err
 		}
