@@ -113,7 +113,7 @@ func (r *Run) decide(j *judge) {
 	}
 	for _, d := range j.policy.Decisions {
 		about := tokens[d.TokenID]
-		if j.policy.Shared && about == nil {
+		if j.options.Shared && about == nil {
 			continue
 		}
 		result := DecisionResult{Decision: d}

@@ -154,7 +154,7 @@ func TestDecisionStates(t *testing.T) {
 			}
 			policy := asked(asking("r", test.says, 0))
 			policy.Decisions = []*audit.Decision{&d}
-			run := audit.Evaluate(e, policy, noon)
+			run := audit.Evaluate(e, policy, atNoon)
 			result := run.Decisions[0]
 			got := string(result.State)
 			if result.Detail != "" {
@@ -178,11 +178,10 @@ func TestSharedPolicy(t *testing.T) {
 	own := &audit.Decision{TokenID: 11, OwnerID: 5, Kind: audit.Keep, Until: thatDay}
 	others := &audit.Decision{TokenID: 12, OwnerID: 5, Kind: audit.Revoke, Until: dayPast}
 	policy.Decisions = []*audit.Decision{others, own}
-	if run := audit.Evaluate(seen(), policy, noon); len(run.Decisions) != 2 {
+	if run := audit.Evaluate(seen(), policy, atNoon); len(run.Decisions) != 2 {
 		t.Errorf("alone: %d decisions", len(run.Decisions))
 	}
-	policy.Shared = true
-	run := audit.Evaluate(seen(), policy, noon)
+	run := audit.Evaluate(seen(), policy, audit.Options{AsOf: noon, Shared: true})
 	if len(run.Decisions) != 1 || run.Decisions[0].Decision != own {
 		t.Errorf("shared: %+v", run.Decisions)
 	}
@@ -200,7 +199,7 @@ func TestWaivers(t *testing.T) {
 	twin := waiver(thatDay, "bob", "a", "b")
 	policy := asked(asking("r", audit.Verdict{Status: audit.Fail, Basis: []string{"a", "b"}}, 0))
 	policy.Decisions = []*audit.Decision{narrow, wide, twin}
-	run := audit.Evaluate(seen(), policy, noon)
+	run := audit.Evaluate(seen(), policy, atNoon)
 	for result := range run.Results() {
 		if f := result.Findings[0]; f.Waiver != wide || f.Exceeded != nil || result.New != 0 {
 			t.Errorf("%+v", f)
@@ -214,7 +213,7 @@ func TestWaivers(t *testing.T) {
 		t.Errorf("%q", states)
 	}
 	policy.Decisions = []*audit.Decision{narrow}
-	for result := range audit.Evaluate(seen(), policy, noon).Results() {
+	for result := range audit.Evaluate(seen(), policy, atNoon).Results() {
 		if f := result.Findings[0]; f.Waiver != nil || f.Exceeded != narrow || f.Status != audit.Fail {
 			t.Errorf("%+v", f)
 		}
@@ -231,7 +230,7 @@ func TestNoBasisIsNeverAccepted(t *testing.T) {
 	policy.Baseline = &audit.Baseline{Debts: []audit.Debt{{
 		Kind: audit.KindToken, GrantID: 1, Rule: "r", Severity: audit.Critical, Until: thatDay,
 	}}}
-	if got := audit.Evaluate(seen(), policy, noon).Outcome(); got != audit.Violations {
+	if got := audit.Evaluate(seen(), policy, atNoon).Outcome(); got != audit.Violations {
 		t.Error(got)
 	}
 }

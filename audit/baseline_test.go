@@ -49,7 +49,7 @@ func TestBaseline(t *testing.T) {
 			test.change(&debt)
 			policy := asked(asking("r", audit.Verdict{Status: audit.Fail, Basis: []string{"a", "b"}}, 0))
 			policy.Baseline = &audit.Baseline{Organization: test.login, Debts: []audit.Debt{debt}}
-			run := audit.Evaluate(seen(), policy, noon)
+			run := audit.Evaluate(seen(), policy, atNoon)
 			if got := run.Outcome(); got != test.want {
 				t.Errorf("%s, want %s", got, test.want)
 			}
@@ -114,7 +114,7 @@ func TestDebtThatDoesNotFail(t *testing.T) {
 		if test.waiver != nil {
 			policy.Decisions = []*audit.Decision{test.waiver}
 		}
-		d := audit.Evaluate(e, policy, noon).Debt
+		d := audit.Evaluate(e, policy, atNoon).Debt
 		if got := fmt.Sprint(d.Left, d.Worse, d.Waived, d.Gone, d.Unseen()); got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
@@ -124,7 +124,7 @@ func TestDebtThatDoesNotFail(t *testing.T) {
 // TestFailOnRequests: pending requests count only if the policy says so; no waiver is for them.
 func TestFailOnRequests(t *testing.T) {
 	ask := func(
-		status audit.CoverageStatus, verdict audit.Verdict, change func(*audit.Policy),
+		status audit.CoverageStatus, verdict audit.Verdict, change func(*audit.Policy, *audit.Options),
 	) *audit.Run {
 		e := seen()
 		e.Tokens = []*audit.Token{{ID: 2, Known: ^audit.Facts(0)}}
@@ -142,28 +142,28 @@ func TestFailOnRequests(t *testing.T) {
 			return verdict
 		})
 		policy := asked(rule)
-		policy.FailOnRequests = true
 		policy.Decisions = []*audit.Decision{{
 			TokenID: 11, OwnerID: 5, Kind: audit.Waive, Rule: "r", Severity: audit.Critical,
 			Basis: []string{"a"}, Until: thatDay,
 		}}
-		change(policy)
-		return audit.Evaluate(e, policy, noon)
+		options := audit.Options{AsOf: noon, FailOnRequests: true}
+		change(policy, &options)
+		return audit.Evaluate(e, policy, options)
 	}
 	failing := audit.Verdict{Status: audit.Fail, Basis: []string{"a"}}
 	for _, test := range []struct {
 		name    string
 		status  audit.CoverageStatus
 		verdict audit.Verdict
-		change  func(*audit.Policy)
+		change  func(*audit.Policy, *audit.Options)
 		want    audit.Outcome
 	}{
-		{"they fail", audit.Complete, failing, func(*audit.Policy) {}, audit.Violations},
+		{"they fail", audit.Complete, failing, func(*audit.Policy, *audit.Options) {}, audit.Violations},
 		{
 			"they do not count", audit.Complete, failing,
-			func(p *audit.Policy) { p.FailOnRequests = false }, audit.Clean,
+			func(_ *audit.Policy, o *audit.Options) { o.FailOnRequests = false }, audit.Clean,
 		},
-		{"they are debt", audit.Complete, failing, func(p *audit.Policy) {
+		{"they are debt", audit.Complete, failing, func(p *audit.Policy, _ *audit.Options) {
 			p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
 				Kind: audit.KindRequest, GrantID: 1, Rule: "r", Basis: []string{"a"},
 				Severity: audit.High, Until: thatDay,
@@ -172,21 +172,21 @@ func TestFailOnRequests(t *testing.T) {
 		{
 			"they pass", audit.Complete,
 			audit.Verdict{Status: audit.Pass},
-			func(*audit.Policy) {},
+			func(*audit.Policy, *audit.Options) {},
 			audit.Clean,
 		},
 		{
 			"they cannot be judged", audit.Complete,
 			audit.Verdict{},
-			func(*audit.Policy) {},
+			func(*audit.Policy, *audit.Options) {},
 			audit.Incomplete,
 		},
 		{
-			"the list is refused", audit.Refused, failing, func(*audit.Policy) {},
+			"the list is refused", audit.Refused, failing, func(*audit.Policy, *audit.Options) {},
 			audit.ViolationsIncomplete,
 		},
 		{
-			"the list was not asked for", audit.NotAsked, failing, func(*audit.Policy) {},
+			"the list was not asked for", audit.NotAsked, failing, func(*audit.Policy, *audit.Options) {},
 			audit.ViolationsIncomplete,
 		},
 	} {

@@ -30,8 +30,8 @@ var Causes = []Cause{CauseTokens, CausePolicy, CauseAcceptances, CauseTool}
 // Judged is a judgement that can be made again.
 type Judged struct {
 	Evidence *Evidence
-	Policy   *Policy // with decisions, baseline and memory
-	AsOf     time.Time
+	Policy   *Policy // with decisions and baseline
+	Options  Options // with the instant, and the memory
 	Outcome  Outcome // as it was then
 	Tool     Tool
 }
@@ -94,25 +94,26 @@ type mixed struct{ tokens, policy, accepted *Judged }
 
 func (m mixed) outcome() Outcome {
 	p := *m.policy.Policy
-	p.Decisions, p.Baseline = m.accepted.holding(m.tokens.AsOf)
-	p.Memory = nil
-	if memory := m.tokens.Policy.Memory; memory != nil {
+	o := m.policy.Options
+	o.AsOf, o.Memory = m.tokens.Options.AsOf, nil
+	p.Decisions, p.Baseline = m.accepted.holding(o.AsOf)
+	if memory := m.tokens.Options.Memory; memory != nil {
 		unlike := *memory
 		unlike.Last = nil // by which changes are told, that decide nothing
-		p.Memory = &unlike
+		o.Memory = &unlike
 	}
-	return Evaluate(m.tokens.Evidence, &p, m.tokens.AsOf).Outcome()
+	return Evaluate(m.tokens.Evidence, &p, o).Outcome()
 }
 
 // holding returns the acceptances that hold at the judgement's own instant, as they would hold at
 // another one.
 func (j *Judged) holding(at time.Time) (decisions []*Decision, baseline *Baseline) {
 	for _, d := range j.Policy.Decisions {
-		if d.lapsed(j.AsOf) && d.Kind != Keep { // what a keep accepted stays accepted
+		if d.lapsed(j.Options.AsOf) && d.Kind != Keep { // what a keep accepted stays accepted
 			continue
 		}
 		held := *d
-		switch over := d.lapsed(j.AsOf); {
+		switch over := d.lapsed(j.Options.AsOf); {
 		case over && !held.lapsed(at):
 			held.Until = at.AddDate(0, 0, -1) // it is over there, too
 		case !over && held.lapsed(at):
@@ -125,7 +126,7 @@ func (j *Judged) holding(at time.Time) (decisions []*Decision, baseline *Baselin
 	}
 	held := *j.Policy.Baseline
 	held.Debts = slices.DeleteFunc(slices.Clone(held.Debts), func(d Debt) bool {
-		return d.lapsed(j.AsOf)
+		return d.lapsed(j.Options.AsOf)
 	})
 	for i := range held.Debts {
 		if d := &held.Debts[i]; d.lapsed(at) {

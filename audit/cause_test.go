@@ -13,9 +13,9 @@ import (
 
 // judgedAs makes a judgement of evidence as of a number of days after noon.
 func judgedAs(e *audit.Evidence, p *audit.Policy, days int) *audit.Judged {
-	at := noon.AddDate(0, 0, days)
+	at := audit.Options{AsOf: noon.AddDate(0, 0, days)}
 	return &audit.Judged{
-		Evidence: e, Policy: p, AsOf: at, Outcome: audit.Evaluate(e, p, at).Outcome(),
+		Evidence: e, Policy: p, Options: at, Outcome: audit.Evaluate(e, p, at).Outcome(),
 		Tool: audit.Tool{Name: "pataudit", Version: "v1", Permissions: "2026-11-30"},
 	}
 }
@@ -175,11 +175,11 @@ func TestChangedByIsRight(t *testing.T) {
 		case audit.CausePolicy:
 			mixed.Rules = p.Rules
 		case audit.CauseAcceptances:
-			mixed.Decisions, now.AsOf = p.Decisions, last.AsOf
+			mixed.Decisions, now.Options = p.Decisions, last.Options
 		case audit.CauseTool: // it always is
 		}
 		now.Policy = &mixed
-		now.Outcome = audit.Evaluate(now.Evidence, &mixed, now.AsOf).Outcome()
+		now.Outcome = audit.Evaluate(now.Evidence, &mixed, now.Options).Outcome()
 		causes := audit.ChangedBy(last, now)
 		if (len(causes) > 0) != (last.Outcome != now.Outcome) {
 			t.Errorf("from %s to %s by %v", last.Outcome, now.Outcome, causes)

@@ -45,7 +45,7 @@ func TestExtras(t *testing.T) {
 				Source: test.source, Status: test.status, Reason: "no permission",
 			})
 		}
-		run := audit.Evaluate(e, &audit.Policy{AllowEmpty: true}, thatDay)
+		run := audit.Evaluate(e, &audit.Policy{}, audit.Options{AsOf: thatDay, AllowEmpty: true})
 		if !run.Complete || run.NotSeen[0] != test.first ||
 			slices.Contains(run.NotSeen, approvals) != test.tells {
 			t.Errorf("%s %s: incomplete %q, not seen %q", test.source, test.status, run.Incomplete,

@@ -28,28 +28,29 @@ const early = 24 * time.Hour
 //
 // It is: the list is whole and verified, and the organization is known by more than the name that
 // was typed; every source that a required rule needs is complete; no required rule is
-// indeterminate for any token; there were tokens, unless the policy accepts an empty list; there
-// was an earlier run, if the policy wants one; and the evidence is not younger than the instant by
+// indeterminate for any token; there were tokens, unless an empty list is accepted; there
+// was an earlier run, if one is required; and the evidence is not younger than the instant by
 // which it is judged.
-func (r *Run) complete(e *Evidence, p *Policy) {
-	r.Incomplete = r.Gaps(p.required())
-	if n := r.unjudgedRequests(); p.FailOnRequests && n > 0 {
+func (r *Run) complete(j *judge) {
+	e, o := j.evidence, &j.options
+	r.Incomplete = r.Gaps(j.policy.required())
+	if n := r.unjudgedRequests(); o.FailOnRequests && n > 0 {
 		r.incomplete("%d of %d pending requests cannot be judged", n, len(e.Requests))
 	}
 	if n := r.perhapsWorse(); n > 0 {
 		r.incomplete("%s may violate the policy: not all answers of overrides are known",
 			ofTokens(n, r.Summary.Tokens))
 	}
-	if len(e.Tokens) == 0 && !p.AllowEmpty {
+	if len(e.Tokens) == 0 && !o.AllowEmpty {
 		r.incomplete("no tokens at all: nothing to audit (--allow-empty accepts that)")
 	}
-	if p.HistoryRequired && !p.compares() {
+	if o.HistoryRequired && !o.compares() {
 		r.incomplete("the history has no earlier run that tells what tokens gained " +
 			"(--history-required)")
 	}
 	r.Complete = len(r.Incomplete) == 0
 	r.NotSeen = []string{unseenClassic(e), "SSH and deploy keys", "apps"}
-	if c := e.CoverageOf(SourceRequests); c.Status != Complete && !p.FailOnRequests {
+	if c := e.CoverageOf(SourceRequests); c.Status != Complete && !o.FailOnRequests {
 		r.NotSeen = append(r.NotSeen, "pending requests ("+c.because()+")")
 	}
 	if c := e.CoverageOf(SourceAuditLog); c.Status != Complete && c.Status != NotAsked {
@@ -140,16 +141,16 @@ func unseenClassic(e *Evidence) string {
 }
 
 // skipped says which of the policy's rules were not asked by choice.
-func (r *Run) skipped(p *Policy) {
+func (r *Run) skipped(p *Policy, o *Options) {
 	var ids []string
 	for _, rule := range p.Rules {
 		needs := rule.Rule.Needs
-		if rule.Asked && needs&p.Skip != 0 && (!needs.Has(FactHistory) || p.compares()) {
+		if rule.Asked && needs&o.Skip != 0 && (!needs.Has(FactHistory) || o.compares()) {
 			ids = append(ids, rule.Rule.ID)
 		}
 	}
 	if len(ids) > 0 {
-		r.NotSeen = append(r.NotSeen, p.Skip.String()+byChoice+strings.Join(ids, ", "))
+		r.NotSeen = append(r.NotSeen, o.Skip.String()+byChoice+strings.Join(ids, ", "))
 	}
 }
 

@@ -24,15 +24,23 @@ type Criteria struct {
 	Decisions []byte // nil: none
 	Baseline  []byte // nil: none
 
-	FailOnRequests, FailOnOverdue, AllowEmpty, HistoryRequired bool // see [Policy]
+	FailOnRequests, FailOnOverdue, AllowEmpty, HistoryRequired bool // see [Options]
 
-	// Shared tells that several organizations were judged, see [Policy]. It does not count in the
+	// Shared tells that several organizations were judged, see [Options]. It does not count in the
 	// digest, for it changes no verdict: it says which decisions a run tells of.
 	Shared bool `json:"-"`
 
 	Skip  Facts     // what was done without by choice
 	Added Facts     // what was asked for beyond the policy's needs
 	AsOf  time.Time // the instant that was asked for; zero: the evidence's
+}
+
+// Options returns the options of a run that is judged by them, but for what a history remembers.
+func (c *Criteria) Options() Options {
+	return Options{
+		AsOf: c.AsOf, HistoryRequired: c.HistoryRequired, FailOnRequests: c.FailOnRequests,
+		FailOnOverdue: c.FailOnOverdue, Skip: c.Skip, Shared: c.Shared, AllowEmpty: c.AllowEmpty,
+	}
 }
 
 // Digest returns the digest of all of them. Runs with the same one were judged alike.

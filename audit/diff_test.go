@@ -159,8 +159,8 @@ func TestDiff(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			old := audit.Evaluate(evidenceOf(test.old), asked(wide), noon)
-			deltas := audit.Diff(old, audit.Evaluate(evidenceOf(test.new), asked(wide), noon))
+			old := audit.Evaluate(evidenceOf(test.old), asked(wide), atNoon)
+			deltas := audit.Diff(old, audit.Evaluate(evidenceOf(test.new), asked(wide), atNoon))
 			got := ""
 			if len(deltas) > 1 {
 				t.Errorf("%d differences", len(deltas))
@@ -178,11 +178,11 @@ func TestDiff(t *testing.T) {
 func TestDiffOrder(t *testing.T) {
 	old := audit.Evaluate(evidenceOf(func(e *audit.Evidence) {
 		e.Tokens[1].Permissions = right("write")
-	}), asked(wide), noon)
+	}), asked(wide), atNoon)
 	now := audit.Evaluate(evidenceOf(func(e *audit.Evidence) {
 		e.Tokens[2].Permissions = right("write")
 		e.Tokens[0].ExpiresAt = noon.AddDate(1, 0, 0)
-	}), asked(wide), noon)
+	}), asked(wide), atNoon)
 	var ids []int64
 	for _, d := range audit.Diff(old, now) {
 		ids = append(ids, d.Token().ID)
@@ -200,8 +200,8 @@ func TestDiffAccepted(t *testing.T) {
 		Kind: audit.KindToken, GrantID: 1, Rule: "wide", Basis: []string{"write"}, Severity: audit.High,
 		Until: noon.AddDate(0, 1, 0),
 	}}}
-	without := audit.Evaluate(evidenceOf(writes), asked(wide), noon)
-	with := audit.Evaluate(evidenceOf(writes), indebted, noon)
+	without := audit.Evaluate(evidenceOf(writes), asked(wide), atNoon)
+	with := audit.Evaluate(evidenceOf(writes), indebted, atNoon)
 	if d := audit.Diff(without, with); len(d) != 1 || said(&d[0]) != "indebted" {
 		t.Errorf("accepting: %v", d)
 	}
@@ -215,8 +215,8 @@ func TestDiffRules(t *testing.T) {
 	writes := func(e *audit.Evidence) { e.Tokens[0].Permissions = right("write") }
 	off := wide
 	off.Asked = false
-	with := audit.Evaluate(evidenceOf(writes), asked(wide), noon)
-	without := audit.Evaluate(evidenceOf(writes), asked(off), noon)
+	with := audit.Evaluate(evidenceOf(writes), asked(wide), atNoon)
+	without := audit.Evaluate(evidenceOf(writes), asked(off), atNoon)
 	if d := slices.Concat(audit.Diff(with, without), audit.Diff(without, with)); len(d) > 0 {
 		t.Errorf("got %v", said(&d[0]))
 	}
@@ -240,7 +240,7 @@ func TestDiffPolicies(t *testing.T) {
 	} {
 		var got []string
 		for _, d := range audit.DiffPolicies(
-			audit.Evaluate(e, asked(test.old), noon), audit.Evaluate(e, asked(test.new), noon),
+			audit.Evaluate(e, asked(test.old), atNoon), audit.Evaluate(e, asked(test.new), atNoon),
 		) {
 			got = append(got, said(&d))
 		}

@@ -8,19 +8,20 @@ import (
 	"time"
 )
 
-// Evaluate judges the evidence by the policy, as of one instant; a zero asOf is the evidence's
-// CollectedAt. It is pure, and keeps e and p: neither may change while the run is in use. Each
-// token is judged once, and the run keeps the findings that tell something.
-func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
+// Evaluate judges the evidence by the policy. It is pure, and keeps e and p: neither may change
+// while the run is in use. Each token is judged once, and the run keeps the findings that tell
+// something.
+func Evaluate(e *Evidence, p *Policy, o Options) *Run {
+	asOf := o.AsOf
 	if asOf.IsZero() {
 		asOf = e.CollectedAt
 	}
 	whole := p
-	p = p.askable(e)
+	p = p.askable(e, &o)
 	j := &judge{
-		evidence: e, policy: p, now: asOf.UTC(), unlearned: p.unlearned(),
+		evidence: e, policy: p, options: o, now: asOf.UTC(), unlearned: p.unlearned(),
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
-		before: p.Memory.before(), pasts: p.Memory.pasts(),
+		before: o.Memory.before(), pasts: o.Memory.pasts(),
 		permissions: GitHubPermissions().With(p.Permissions),
 		contested:   contestedTokens(e.Tokens),
 	}
@@ -36,8 +37,8 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 		AsOf:         j.now,
 		Policy: PolicyName{
 			Name: p.Name, Digest: p.Digest, FailOn: p.FailOn,
-			FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue, SLA: p.SLA,
-			Ratified: p.Ratified, HistoryRequired: p.HistoryRequired,
+			FailOnRequests: o.FailOnRequests, FailOnOverdue: o.FailOnOverdue, SLA: p.SLA,
+			Ratified: p.Ratified, HistoryRequired: o.HistoryRequired,
 		},
 		Rules: make([]RuleCount, len(p.Rules)),
 	}
@@ -48,12 +49,12 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 	run.count(j)
 	run.decide(j)
 	run.owe(j)
-	run.complete(e, p)
-	run.skipped(whole)
-	run.remember(p.Memory)
-	if p.Memory != nil { // the run judges on by it, and holds no other run
-		kept := *p.Memory
-		kept.Last, p.Memory = nil, &kept
+	run.complete(j)
+	run.skipped(whole, &o)
+	run.remember(o.Memory)
+	if o.Memory != nil { // the run judges on by it, and holds no other run
+		kept := *o.Memory
+		kept.Last, j.options.Memory = nil, &kept
 	}
 	return run
 }
@@ -62,6 +63,7 @@ func Evaluate(e *Evidence, p *Policy, asOf time.Time) *Run {
 type judge struct {
 	evidence    *Evidence
 	policy      *Policy
+	options     Options
 	now         time.Time
 	conditions  []*Matcher // of the overrides
 	decisions   map[int64][]*Decision
@@ -185,9 +187,9 @@ func (p *Policy) unlearned() map[Facts]string {
 // those that need what is done without by choice, are not asked at all, rather than reported as if
 // they had found nothing. Overrides are sorted by their names, so that their order in a file
 // changes nothing.
-func (p *Policy) askable(e *Evidence) *Policy {
-	without := p.Skip
-	if !p.compares() {
+func (p *Policy) askable(e *Evidence, o *Options) *Policy {
+	without := o.Skip
+	if !o.compares() {
 		without |= FactHistory
 	}
 	if e.CoverageOf(SourceAuditLog).Status == NotAsked {
@@ -204,9 +206,6 @@ func (p *Policy) askable(e *Evidence) *Policy {
 	})
 	return &asked
 }
-
-// compares reports whether there is an earlier run to compare with.
-func (p *Policy) compares() bool { return p.Memory != nil && p.Memory.Earlier }
 
 func notNeeding(rules []PolicyRule, without Facts) []PolicyRule {
 	asked := slices.Clone(rules)

@@ -27,6 +27,9 @@ func asking(id string, verdict audit.Verdict, needs audit.Facts) audit.PolicyRul
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
+// atNoon are the options of a run that is judged then.
+var atNoon = audit.Options{AsOf: noon}
+
 // seen is complete evidence of one token about which everything is known.
 func seen() *audit.Evidence {
 	return &audit.Evidence{
@@ -133,7 +136,7 @@ func TestOutcome(t *testing.T) {
 			if test.change != nil {
 				test.change(evidence)
 			}
-			run := audit.Evaluate(evidence, asked(test.rules...), noon)
+			run := audit.Evaluate(evidence, asked(test.rules...), atNoon)
 			if got := run.Outcome(); got != test.want {
 				t.Errorf("%s, want %s: %q", got, test.want, run.Incomplete)
 			}
@@ -143,9 +146,9 @@ func TestOutcome(t *testing.T) {
 		})
 	}
 	t.Run("no tokens, allowed", func(t *testing.T) {
-		evidence, policy := seen(), asked(pass)
-		evidence.Tokens, policy.AllowEmpty = nil, true
-		if got := audit.Evaluate(evidence, policy, noon).Outcome(); got != audit.Clean {
+		evidence, options := seen(), atNoon
+		evidence.Tokens, options.AllowEmpty = nil, true
+		if got := audit.Evaluate(evidence, asked(pass), options).Outcome(); got != audit.Clean {
 			t.Error(got)
 		}
 	})
@@ -153,7 +156,7 @@ func TestOutcome(t *testing.T) {
 
 // TestAsOf: unless it is told otherwise, a run judges by the clock of the evidence.
 func TestAsOf(t *testing.T) {
-	if run := audit.Evaluate(seen(), asked(), time.Time{}); !run.AsOf.Equal(noon) {
+	if run := audit.Evaluate(seen(), asked(), audit.Options{}); !run.AsOf.Equal(noon) {
 		t.Errorf("judged as of %v", run.AsOf)
 	}
 }
@@ -161,7 +164,7 @@ func TestAsOf(t *testing.T) {
 // TestWithoutHistory: a rule that compares with an earlier run is not asked where there is none.
 func TestWithoutHistory(t *testing.T) {
 	policy := asked(asking("a", audit.Verdict{Status: audit.Fail}, audit.FactHistory))
-	run := audit.Evaluate(seen(), policy, noon)
+	run := audit.Evaluate(seen(), policy, atNoon)
 	if run.Rules[0].Asked || run.Outcome() != audit.Clean || !policy.Rules[0].Asked {
 		t.Errorf("asked %v, %s", run.Rules[0].Asked, run.Outcome())
 	}
@@ -177,7 +180,7 @@ func TestNotSeen(t *testing.T) {
 	}
 	optional := asking("owner-without-2fa", audit.Verdict{}, 0)
 	optional.Required = false
-	run := audit.Evaluate(evidence, asked(optional), noon)
+	run := audit.Evaluate(evidence, asked(optional), atNoon)
 	all := strings.Join(run.NotSeen, "; ")
 	for _, want := range []string{
 		"classic tokens", "pending requests (the App lacks a permission)",
@@ -197,7 +200,7 @@ func TestSeverity(t *testing.T) {
 		{audit.Critical, audit.High},
 	} {
 		rule := asking("a", audit.Verdict{Status: audit.Fail, Severity: test.says}, 0)
-		for result := range audit.Evaluate(seen(), asked(rule), noon).Results() {
+		for result := range audit.Evaluate(seen(), asked(rule), atNoon).Results() {
 			if result.Severity != test.want || result.Findings[0].Severity != test.want {
 				t.Errorf("%s became %s, want %s", test.says, result.Severity, test.want)
 			}
@@ -212,7 +215,7 @@ func TestExpired(t *testing.T) {
 	about.Rule.OfExpired = true
 	evidence := seen()
 	evidence.Tokens[0].Expired = true
-	for result := range audit.Evaluate(evidence, asked(fail, about), noon).Results() {
+	for result := range audit.Evaluate(evidence, asked(fail, about), atNoon).Results() {
 		var got []audit.Status
 		for _, finding := range result.All() {
 			got = append(got, finding.Status)
@@ -235,7 +238,7 @@ func TestCounts(t *testing.T) {
 	evidence := seen()
 	evidence.Tokens = append(evidence.Tokens, &audit.Token{ID: 2, Owner: evidence.Tokens[0].Owner})
 	evidence.Requests = []*audit.Request{{Token: &audit.Token{ID: 9}}}
-	run := audit.Evaluate(evidence, policy, noon)
+	run := audit.Evaluate(evidence, policy, atNoon)
 	s := run.Summary
 	if s.Tokens != 2 || s.People != 1 || s.Failing != 2 || s.Violating != 2 || s.Requests != 1 ||
 		s.RequestsViolating != 1 {
@@ -271,7 +274,7 @@ func TestDecisions(t *testing.T) {
 		{audit.Decision{TokenID: 1, OwnerID: 5, Until: day}, 0},
 	} {
 		policy.Decisions = []*audit.Decision{&test.decision}
-		audit.Evaluate(seen(), policy, noon)
+		audit.Evaluate(seen(), policy, atNoon)
 		if given != test.want {
 			t.Errorf("%+v: %d decisions, want %d", test.decision, given, test.want)
 		}
@@ -279,7 +282,7 @@ func TestDecisions(t *testing.T) {
 	policy.Decisions = []*audit.Decision{{TokenID: 11, OwnerID: 5, Until: day}}
 	midnight := day.AddDate(0, 0, 1)
 	for at, want := range map[time.Time]int{midnight.Add(-1): 1, midnight: 0} {
-		if audit.Evaluate(seen(), policy, at); given != want {
+		if audit.Evaluate(seen(), policy, audit.Options{AsOf: at}); given != want {
 			t.Errorf("at %v: %d decisions, want %d", at, given, want)
 		}
 	}

@@ -58,7 +58,9 @@ func ExampleEvaluate() {
 			Known:       audit.FactPermissions | audit.FactOwner,
 		}},
 	}
-	run := audit.Evaluate(evidence, policy, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
+	run := audit.Evaluate(evidence, policy, audit.Options{
+		AsOf: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+	})
 	fmt.Println(run.Outcome())
 	for result := range run.Results() {
 		for _, finding := range result.Findings {

@@ -29,11 +29,10 @@ func TestJudgedOnce(t *testing.T) {
 	pass := asking("passes", audit.Verdict{Status: audit.Pass}, 0)
 	e := seen()
 	e.Requests = []*audit.Request{{Token: &audit.Token{ID: 2, Known: ^audit.Facts(0)}}}
-	last := audit.Evaluate(e, asked(pass, fail), noon)
+	last := audit.Evaluate(e, asked(pass, fail), atNoon)
 	n.Store(0)
 
 	p := asked(pass, fail)
-	p.Memory = &audit.Memory{Last: last}
 	p.Decisions = []*audit.Decision{
 		{TokenID: 11, OwnerID: 5, Kind: audit.Waive, Rule: "fails", Until: noon},
 	}
@@ -42,7 +41,7 @@ func TestJudgedOnce(t *testing.T) {
 		{Kind: audit.KindRequest, GrantID: 2, Rule: "fails"},
 		{Kind: audit.KindToken, GrantID: 1, Rule: "passes"},
 	}}
-	run := audit.Evaluate(e, p, noon)
+	run := audit.Evaluate(e, p, audit.Options{AsOf: noon, Memory: &audit.Memory{Last: last}})
 	for range 2 {
 		for r := range run.Results() {
 			if len(r.Findings) != 1 || r.Findings[0].Rule.Rule.ID != "fails" {

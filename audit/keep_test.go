@@ -45,7 +45,8 @@ func TestExactKeep(t *testing.T) {
 		first.Selection, first.Permissions = audit.SelectNone, nil
 		first.Known |= audit.FactPermissions | audit.FactSelection | audit.FactRepositories
 		e.Tokens[0] = now
-		policy.Memory = &audit.Memory{Earlier: true, Tokens: map[int64]*audit.Past{
+		options := atNoon
+		options.Memory = &audit.Memory{Earlier: true, Tokens: map[int64]*audit.Past{
 			now.ID: {TokenID: now.TokenID, Sights: []audit.Sight{
 				audit.SightOf(&first, noon.AddDate(0, 0, -3)), audit.SightOf(now, noon.AddDate(0, 0, -2)),
 			}},
@@ -58,7 +59,7 @@ func TestExactKeep(t *testing.T) {
 		if len(audit.Grown(kept, now)) > 0 {
 			want = audit.Violations
 		}
-		if got := audit.Evaluate(e, policy, noon).Outcome(); got != want {
+		if got := audit.Evaluate(e, policy, options).Outcome(); got != want {
 			t.Errorf("kept %+v, now %+v: %s, want %s", kept, now, got, want)
 		}
 	})
@@ -83,7 +84,7 @@ func TestUnclearOfNoRequiredRule(t *testing.T) {
 				Owners: []audit.Account{{ID: 5}}, Repositories: []string{"docs-*"},
 			},
 		}}
-		run := audit.Evaluate(without(audit.FactRepositories), policy, noon)
+		run := audit.Evaluate(without(audit.FactRepositories), policy, atNoon)
 		if o := run.Outcome(); o != audit.Violations && o != audit.ViolationsIncomplete {
 			t.Errorf("%s: %v", name, run.Outcome())
 		}

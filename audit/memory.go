@@ -166,13 +166,13 @@ func (r *Run) Point() Point {
 
 // recall gives the subject, and the result, what is remembered of a token.
 func (j *judge) recall(subject *Subject, result *Result) {
-	if j.policy.Memory == nil {
+	if j.options.Memory == nil {
 		return
 	}
 	result.Past = j.pasts.of(subject.Token)
 	subject.Past = result.Past
 	subject.keeps, subject.kept = j.keeps(subject.Token)
-	j.policy.Memory.recallApproval(subject)
+	j.options.Memory.recallApproval(subject)
 	if before := j.before.of(subject.Token); before != nil {
 		result.Gained = Grown(before, subject.Token)
 	}
@@ -181,7 +181,7 @@ func (j *judge) recall(subject *Subject, result *Result) {
 // date says since when a failing finding stands, and when it has to be gone. Without a memory
 // nothing is known of that.
 func (j *judge) date(past *Past, f *Finding) {
-	if j.policy.Memory == nil || f.Status != Fail && f.Status != Waived {
+	if j.options.Memory == nil || f.Status != Fail && f.Status != Waived {
 		return
 	}
 	f.FirstSeen = j.seen()

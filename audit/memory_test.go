@@ -11,15 +11,14 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// remembered is the policy with the memory of one complete run, a month ago.
-func remembered(p *audit.Policy, past map[int64]*audit.Past) *audit.Policy {
+// remembered are the options of a run at noon with the memory of one complete run, a month ago.
+func remembered(past map[int64]*audit.Past) audit.Options {
 	old := evidenceOf(func(e *audit.Evidence) { e.CollectedAt = noon.AddDate(0, -1, 0) })
-	with := *p
-	with.Memory = &audit.Memory{
-		Last: audit.Evaluate(old, asked(wide), time.Time{}), LastRun: 12, Earlier: true, Tokens: past,
+	return audit.Options{AsOf: noon, Memory: &audit.Memory{
+		Last:    audit.Evaluate(old, asked(wide), audit.Options{}),
+		LastRun: 12, Earlier: true, Tokens: past,
 		Trend: []audit.Point{{AsOf: old.CollectedAt, Tokens: 3}},
-	}
-	return &with
+	}}
 }
 
 func writing(e *audit.Evidence) { e.Tokens[0].Permissions = right("write") }
@@ -30,7 +29,7 @@ func TestMemory(t *testing.T) {
 		writing(e)
 		e.Tokens[2].ID = 4
 		e.Tokens[2].TokenID = 44
-	}), remembered(asked(wide), nil), noon)
+	}), asked(wide), remembered(nil))
 	want := audit.Since{
 		Outcome: audit.Clean,
 		Run:     12, AsOf: noon.AddDate(0, -1, 0), New: 1, Gone: 1, Widened: 1, Opened: 1,
@@ -46,7 +45,7 @@ func TestMemory(t *testing.T) {
 	if len(run.Trend) != 1 || run.Point().Violating != 1 {
 		t.Errorf("trend %v, %v", run.Trend, run.Point())
 	}
-	if run := audit.Evaluate(evidenceOf(writing), asked(wide), noon); run.Since != nil {
+	if run := audit.Evaluate(evidenceOf(writing), asked(wide), atNoon); run.Since != nil {
 		t.Error("speaks of an earlier run without a memory")
 	}
 }
@@ -80,9 +79,9 @@ func TestOverdue(t *testing.T) {
 		"of another token": {map[int64]*audit.Past{2: past(day(99))[1]}, terms, nil, noon, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := remembered(asked(wide), test.past)
+			p, options := asked(wide), remembered(test.past)
 			p.SLA, p.Decisions, p.FailOn = test.terms, test.decisions, audit.Critical
-			run := audit.Evaluate(evidenceOf(writing), p, noon)
+			run := audit.Evaluate(evidenceOf(writing), p, options)
 			f := slices.Collect(run.Results())[0].Findings[0]
 			if !f.FirstSeen.Equal(test.first) || f.Overdue != test.overdue {
 				t.Errorf("first seen %v, overdue %v", f.FirstSeen, f.Overdue)
@@ -90,8 +89,8 @@ func TestOverdue(t *testing.T) {
 			if (run.Summary.Overdue > 0) != test.overdue || run.Outcome() != audit.Clean {
 				t.Errorf("%d overdue, %v", run.Summary.Overdue, run.Outcome())
 			}
-			p.FailOnOverdue = true
-			outcome := audit.Evaluate(evidenceOf(writing), p, noon).Outcome()
+			options.FailOnOverdue = true
+			outcome := audit.Evaluate(evidenceOf(writing), p, options).Outcome()
 			if (outcome == audit.Violations) != test.overdue {
 				t.Errorf("failing on what is overdue: %v", outcome)
 			}
@@ -105,11 +104,10 @@ func TestRemembersTheToken(t *testing.T) {
 	past := map[int64]*audit.Past{
 		1: {TokenID: 11, FirstSeen: first, Failing: map[string]time.Time{"wide": first}},
 	}
-	p := remembered(asked(wide), past)
 	run := audit.Evaluate(evidenceOf(func(e *audit.Evidence) {
 		e.Tokens[0].ID, e.Tokens[0].Permissions = 101, right("write")
 		e.Tokens = append(e.Tokens[1:], e.Tokens[0])
-	}), p, noon)
+	}), asked(wide), remembered(past))
 	results := slices.Collect(run.Results())
 	if got := results[2]; got.Past == nil || !got.Findings[0].FirstSeen.Equal(first) ||
 		len(got.Gained) != 1 {
@@ -121,16 +119,16 @@ func TestRemembersTheToken(t *testing.T) {
 func TestHistoryIsAsked(t *testing.T) {
 	rule := asking("compares", audit.Verdict{Status: audit.Pass}, audit.FactHistory)
 	p := asked(wide, rule)
-	if run := audit.Evaluate(evidenceOf(nil), p, noon); run.Rules[1].Asked {
+	if run := audit.Evaluate(evidenceOf(nil), p, atNoon); run.Rules[1].Asked {
 		t.Error("asked without a memory")
 	}
-	run := audit.Evaluate(evidenceOf(nil), remembered(p, nil), noon)
+	run := audit.Evaluate(evidenceOf(nil), p, remembered(nil))
 	if !run.Rules[1].Asked || run.Rules[1].Counts[audit.Pass] != 3 {
 		t.Errorf("answers %v", run.Rules[1].Counts)
 	}
-	first := *p
+	first := atNoon
 	first.Memory = &audit.Memory{}
-	if run := audit.Evaluate(evidenceOf(nil), &first, noon); run.Rules[1].Asked || run.Since != nil {
+	if run = audit.Evaluate(evidenceOf(nil), p, first); run.Rules[1].Asked || run.Since != nil {
 		t.Error("asked at the first run")
 	}
 }

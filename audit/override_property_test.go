@@ -54,7 +54,7 @@ func TestOnlyIDsLoosen(t *testing.T) {
 		if len(own.Overrides) > 0 {
 			return
 		}
-		with, before := audit.Evaluate(e, policy, noon), audit.Evaluate(e, &own, noon)
+		with, before := audit.Evaluate(e, policy, atNoon), audit.Evaluate(e, &own, atNoon)
 		if with.Complete && !before.Complete || with.Summary.Violating < before.Summary.Violating {
 			t.Fatalf("%v, and by the policy alone %v", with.Outcome(), before.Outcome())
 		}
@@ -131,7 +131,7 @@ func TestOverridesAsInAnyWorld(t *testing.T) {
 			worlds = more
 		}
 		own := alone(policy.Rules)
-		clean := audit.Evaluate(e, policy, noon).Outcome() == audit.Clean
+		clean := audit.Evaluate(e, policy, atNoon).Outcome() == audit.Clean
 		for k := range judged {
 			var all []told
 			for _, world := range worlds {

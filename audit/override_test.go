@@ -289,7 +289,7 @@ func TestOverrideNeeds(t *testing.T) {
 	want := []string{
 		"selection", "permissions", "owner", "repositories", "organization_repositories",
 	}
-	if got := policy.Needs().Names(); !slices.Equal(got, want) {
+	if got := policy.Needs(0).Names(); !slices.Equal(got, want) {
 		t.Errorf("needs %q", got)
 	}
 }

@@ -111,7 +111,7 @@ func TestPerhapsViolates(t *testing.T) {
 		When: audit.Condition{Repositories: []string{"infra-*"}},
 	}}
 	e := without(audit.FactRepositories)
-	run := audit.Evaluate(e, policy, noon)
+	run := audit.Evaluate(e, policy, atNoon)
 	const reason = "the only token may violate the policy: not all answers of overrides are known"
 	if run.Outcome() != audit.Incomplete || !slices.Contains(run.Incomplete, reason) {
 		t.Errorf("%v, %q", run.Outcome(), run.Incomplete)
@@ -127,14 +127,15 @@ func TestPerhapsViolates(t *testing.T) {
 			TokenID: 11, OwnerID: 5, Kind: audit.Waive, Rule: "x", Basis: []string{"a"},
 			Severity: severity, Until: thatDay,
 		}}
-		if got := audit.Evaluate(e, policy, noon).Outcome(); got != want {
+		if got := audit.Evaluate(e, policy, atNoon).Outcome(); got != want {
 			t.Errorf("accepted at %s: %v", severity, got)
 		}
 	}
 	policy.Decisions = nil
 	e.Requests = []*audit.Request{{Token: e.Tokens[0]}}
-	policy.FailOn, policy.FailOnRequests = audit.High, true
-	if run := audit.Evaluate(e, policy, noon); len(run.Incomplete) != 2 {
+	options := atNoon
+	policy.FailOn, options.FailOnRequests = audit.High, true
+	if run := audit.Evaluate(e, policy, options); len(run.Incomplete) != 2 {
 		t.Errorf("requests: %q", run.Incomplete)
 	}
 }
@@ -190,7 +191,7 @@ func TestContestedOverride(t *testing.T) {
 	another := *e.Tokens[0]
 	another.ID = 2
 	e.Tokens = append(e.Tokens, &another)
-	for result := range audit.Evaluate(e, policy, noon).Results() {
+	for result := range audit.Evaluate(e, policy, atNoon).Results() {
 		if got := answer(result.All()[0]); got != "indeterminate" {
 			t.Errorf("grant %d: %s", result.Token.ID, got)
 		}

@@ -26,33 +26,8 @@ type Policy struct {
 	Waivers map[Severity]int
 
 	// SLA gives how many days after it is first seen a finding has to be gone, by its severity; a
-	// severity that is not there has no term. It takes a memory to tell. FailOnOverdue makes a
-	// finding that stands longer a violation, whatever its severity.
-	SLA           map[Severity]int
-	FailOnOverdue bool
-
-	// Memory is what earlier runs of the organization remember; nil without a history. Rules that
-	// compare with an earlier run are asked only if it has one.
-	Memory *Memory
-
-	// HistoryRequired makes a run incomplete for which no history has an earlier run: one that was
-	// lost would accept all that tokens gained.
-	HistoryRequired bool
-
-	// FailOnRequests makes pending requests count as tokens do.
-	FailOnRequests bool
-
-	// Skip are facts that this run does without by choice. Rules that need one of them are not
-	// asked, and the run says so.
-	Skip Facts
-
-	// Shared tells that several organizations are judged by this policy. A decision is then left
-	// out of the runs that do not list its token: it is another organization's.
-	Shared bool
-
-	// AllowEmpty accepts an organization without any token. Otherwise an empty list is a question,
-	// not an answer: GitHub may give one where fine-grained tokens are restricted.
-	AllowEmpty bool
+	// severity that is not there has no term. It takes a memory to tell.
+	SLA map[Severity]int
 }
 
 // Ratified says who put a policy into force, and when.
@@ -71,16 +46,16 @@ type PolicyRule struct {
 }
 
 // Needs returns the facts that the asked rules, the conditions of the overrides and what was
-// accepted for some repositories need.
-func (p *Policy) Needs() Facts {
-	needs := p.needs(func(r *PolicyRule) bool { return r.Asked && r.Rule.Needs&p.Skip == 0 })
+// accepted for some repositories need, where a run does without some of them ([Options.Skip]).
+func (p *Policy) Needs(skip Facts) Facts {
+	needs := p.needs(func(r *PolicyRule) bool { return r.Asked && r.Rule.Needs&skip == 0 })
 	for i := range p.Overrides {
 		needs |= p.Overrides[i].When.needs()
 	}
 	if p.acceptsSome() {
 		needs |= FactSelection | FactRepositories
 	}
-	return needs &^ p.Skip
+	return needs &^ skip
 }
 
 // acceptsSome reports whether something was accepted, or decided, for some repositories.

@@ -148,13 +148,14 @@ func TestContestedIsNotKept(t *testing.T) {
 		past := &audit.Past{TokenID: 11, Sights: []audit.Sight{
 			audit.SightOf(&before, noon.AddDate(0, 0, -3)), audit.SightOf(&since, noon.AddDate(0, 0, -2)),
 		}}
-		policy.Memory = &audit.Memory{
+		options := atNoon
+		options.Memory = &audit.Memory{
 			Earlier: true, Tokens: map[int64]*audit.Past{1: past, 2: past},
 		}
 		policy.Decisions = []*audit.Decision{{
 			TokenID: 11, OwnerID: 5, Kind: audit.Keep, On: thatDay, Until: thatDay.AddDate(1, 0, 0),
 		}}
-		if got := audit.Evaluate(e, policy, noon).Outcome(); got != want {
+		if got := audit.Evaluate(e, policy, options).Outcome(); got != want {
 			t.Errorf("%d grants: %s, want %s", grants, got, want)
 		}
 	}
@@ -192,7 +193,7 @@ func TestContested(t *testing.T) {
 				})
 			}
 		}
-		run, contested := audit.Evaluate(e, policy, noon), false
+		run, contested := audit.Evaluate(e, policy, atNoon), false
 		for result := range run.Results() {
 			token := result.Token
 			claimed := active[token.TokenID] > 1

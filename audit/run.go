@@ -48,11 +48,11 @@ type Run struct {
 	results, requests []*Result
 }
 
-// PolicyName identifies the policy of a run.
+// PolicyName identifies the policy of a run, and the options beside it that decide a verdict.
 type PolicyName struct {
 	Name, Digest   string
 	FailOn         Severity
-	FailOnRequests bool
+	FailOnRequests bool // see [Options], these too
 	FailOnOverdue  bool
 	SLA            map[Severity]int // see [Policy]
 	Ratified       *Ratified        // nil: nobody has put it into force
@@ -105,7 +105,7 @@ type Summary struct {
 	Overdue int // failing findings after their due date
 
 	Requests          int
-	RequestsViolating int // they make the run fail only with the policy's FailOnRequests
+	RequestsViolating int // they make the run fail only with FailOnRequests
 }
 
 // Result is what the rules say of one token or one pending request.

@@ -25,7 +25,7 @@ func judged(e *audit.Evidence, change func(*audit.Policy)) *view.Document {
 	p := reporttest.Policy()
 	change(p)
 	d := document()
-	d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.AsOf))
+	d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.Options))
 	return d
 }
 
@@ -117,7 +117,10 @@ func TestRequestsThatCount(t *testing.T) {
 	} {
 		whole := *e
 		whole.Tokens = e.Tokens[:2]
-		d := judged(&whole, func(p *audit.Policy) { p.FailOnRequests = counts })
+		options := reporttest.Options
+		options.FailOnRequests = counts
+		d := document()
+		d.Runs = append(d.Runs, audit.Evaluate(&whole, reporttest.Policy(), options))
 		if out := squeezed(t, d); !strings.Contains(out, want) {
 			t.Errorf("does not say %q:\n%s", want, out)
 		}

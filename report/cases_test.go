@@ -21,7 +21,7 @@ func document(evidence ...*audit.Evidence) *view.Document {
 				p.Decisions = append(p.Decisions, reporttest.Waive(t, "long-expiration", "over 180 days"))
 			}
 		}
-		d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.AsOf))
+		d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.Options))
 	}
 	return d
 }

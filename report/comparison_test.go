@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
@@ -23,7 +22,7 @@ func comparisonBy(
 	before *audit.Evidence, p *audit.Policy, now *audit.Evidence, q *audit.Policy,
 ) *Comparison {
 	c := &Comparison{
-		Old: audit.Evaluate(before, p, time.Time{}), New: audit.Evaluate(now, q, reporttest.AsOf),
+		Old: audit.Evaluate(before, p, audit.Options{}), New: audit.Evaluate(now, q, reporttest.Options),
 		OldName: "run 12", NewName: "run 13",
 	}
 	c.Deltas = audit.Diff(c.Old, c.New)
@@ -59,10 +58,10 @@ func comparisons() map[string]*Comparison {
 		"equal":   same,
 		"back": {
 			Old: same.New,
-			New: audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), time.Time{}),
+			New: audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), audit.Options{}),
 			Deltas: audit.Diff(
 				same.New,
-				audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), time.Time{}),
+				audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), audit.Options{}),
 			),
 		},
 		"stricter": comparisonOfPolicies(reporttest.Policy(), stricter()),
@@ -96,7 +95,8 @@ func stricter() *audit.Policy {
 func comparisonOfPolicies(before, after *audit.Policy) *Comparison {
 	e := reporttest.Violating()
 	e.Tokens = append(e.Tokens[:6:6], e.Tokens[19:]...)
-	old, now := audit.Evaluate(e, before, reporttest.AsOf), audit.Evaluate(e, after, reporttest.AsOf)
+	old := audit.Evaluate(e, before, reporttest.Options)
+	now := audit.Evaluate(e, after, reporttest.Options)
 	return &Comparison{
 		Old: old, New: now, OldName: "guide", NewName: "policy.yaml", Policies: true,
 		Deltas: audit.DiffPolicies(old, now),

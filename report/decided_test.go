@@ -12,7 +12,9 @@ func decidedDocument() *view.Document {
 	d := document()
 	d.Runs = append(
 		d.Runs,
-		audit.Evaluate(reporttest.Violating(), reporttest.DecidedPolicy(), reporttest.AsOf),
+		audit.Evaluate(
+			reporttest.Violating(), reporttest.DecidedPolicy(), reporttest.DecidedOptions,
+		),
 	)
 	return d
 }
@@ -21,7 +23,7 @@ func hostileDocument() *view.Document {
 	d := document()
 	d.Runs = append(
 		d.Runs,
-		audit.Evaluate(reporttest.Hostile(), reporttest.HostilePolicy(), reporttest.AsOf),
+		audit.Evaluate(reporttest.Hostile(), reporttest.HostilePolicy(), reporttest.Options),
 	)
 	return d
 }

@@ -33,7 +33,7 @@ func referring(evidence ...*audit.Evidence) *view.Document {
 				p.Decisions = append(p.Decisions, reporttest.Waive(t, "long-expiration", "over 180 days"))
 			}
 		}
-		d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.AsOf))
+		d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.Options))
 	}
 	return d
 }
@@ -54,7 +54,7 @@ func machineDocuments() map[string]*view.Document {
 	undated := document()
 	undated.Runs = []*audit.Run{audit.Evaluate(&audit.Evidence{
 		Organization: &audit.Organization{Login: "\x00", Host: "ghe.example"},
-	}, reporttest.Policy(), reporttest.AsOf.AddDate(2000, 0, 0))}
+	}, reporttest.Policy(), audit.Options{AsOf: reporttest.AsOf.AddDate(2000, 0, 0)})}
 	all["undated"] = undated
 	refused := document(reporttest.Calm())
 	for _, payload := range reporttest.Payloads {
@@ -67,10 +67,12 @@ func machineDocuments() map[string]*view.Document {
 // TestCounted: pending requests are in the formats for machines exactly if the policy counts them.
 func TestCounted(t *testing.T) {
 	for fails, want := range map[bool]string{true: "3 fail", false: "2 fail"} {
-		p := reporttest.Policy()
-		p.FailOnRequests = fails
+		options := reporttest.Options
+		options.FailOnRequests = fails
 		d := document()
-		d.Runs = append(d.Runs, audit.Evaluate(reporttest.Violating(), p, reporttest.AsOf))
+		d.Runs = append(
+			d.Runs, audit.Evaluate(reporttest.Violating(), reporttest.Policy(), options),
+		)
 		requests := 0
 		for _, r := range sarifOf(t, d).Runs[0].Results {
 			if r.Properties != nil && r.Properties.Kind == audit.KindRequest {

@@ -105,11 +105,11 @@ func TestOSCALStatus(t *testing.T) {
 	}
 	all := documents()
 	all["second factors hidden"] = document(hidden)
-	accepting, nothing := reporttest.Policy(), document()
+	accepting, nothing := reporttest.Options, document()
 	accepting.AllowEmpty = true
 	nothing.Runs = append(
 		nothing.Runs,
-		audit.Evaluate(reporttest.Empty(), accepting, reporttest.AsOf),
+		audit.Evaluate(reporttest.Empty(), reporttest.Policy(), accepting),
 	)
 	all["nothing, accepted"] = nothing
 	status := func(name string) map[string]string {

@@ -101,7 +101,7 @@ func telling() *view.Document {
 		LastEight: "abcd1234", Scopes: []string{"repo"},
 	}}
 	d := document()
-	d.Runs = []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}
+	d.Runs = []*audit.Run{audit.Evaluate(e, p, reporttest.DecidedOptions)}
 	d.Failed = []view.Failure{{Organization: "acme", Reason: `403 "Tsuki is gone"`}}
 	d.View.Hints = map[*audit.Run][]view.Hint{}
 	for _, run := range []*audit.Run{nil, d.Runs[0]} {

@@ -15,7 +15,7 @@ import (
 // rememberedDocument is a run with a history: terms, of which some are over, and a trend.
 func rememberedDocument() *view.Document {
 	p := reporttest.Policy()
-	last := audit.Evaluate(reporttest.WeekAgo(), p, time.Time{})
+	last := audit.Evaluate(reporttest.WeekAgo(), p, audit.Options{})
 	p.SLA = map[audit.Severity]int{audit.Critical: 7, audit.High: 30, audit.Medium: 90}
 	memory := &audit.Memory{Earlier: true, Last: last, LastRun: 12, Tokens: map[int64]*audit.Past{}}
 	memory.LastTool = view.Tool{Name: "pataudit", Version: "v0.0.9", Permissions: "2026-10-01"}
@@ -48,9 +48,10 @@ func rememberedDocument() *view.Document {
 		point.Tokens = view.Sum(point.ByWorst)
 		memory.Trend = append(memory.Trend, point)
 	}
-	p.Memory = memory
+	options := reporttest.Options
+	options.Memory = memory
 	return &view.Document{
-		Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)},
+		Runs: []*audit.Run{audit.Evaluate(e, p, options)},
 		Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
 	}
 }

@@ -78,7 +78,7 @@ func TestShowGoldens(t *testing.T) {
 	open := reporttest.Token(199, "someone's", nil)
 	open.Known &^= audit.FactOwner | audit.FactMembership
 	e.Tokens = append(e.Tokens, open)
-	run := audit.Evaluate(e, reporttest.DecidedPolicy(), reporttest.AsOf)
+	run := audit.Evaluate(e, reporttest.DecidedPolicy(), reporttest.DecidedOptions)
 	named := func(names ...string) func(*audit.Token) bool {
 		return func(t *audit.Token) bool { return strings.Contains(strings.Join(names, "|"), t.Name) }
 	}

@@ -102,21 +102,22 @@ func TestGoneForgotten(t *testing.T) {
 // policy: its tokens have rows, with that finding, and figures agree.
 func TestOverdueAlone(t *testing.T) {
 	e, p := reporttest.Violating(), reporttest.Policy()
-	p.FailOn, p.FailOnOverdue = audit.Critical, true
+	options := reporttest.Options
+	p.FailOn, options.FailOnOverdue = audit.Critical, true
 	p.SLA = map[audit.Severity]int{audit.Info: 30}
-	p.Memory = &audit.Memory{Tokens: map[int64]*audit.Past{}}
+	options.Memory = &audit.Memory{Tokens: map[int64]*audit.Past{}}
 	e.Tokens = slices.DeleteFunc(e.Tokens, func(t *audit.Token) bool {
 		return strings.Contains("release-bot-legacy ci-experiments", t.Name)
 	})
 	for _, token := range e.Tokens {
-		p.Memory.Tokens[token.ID] = &audit.Past{FirstSeen: reporttest.AsOf.AddDate(-1, 0, 0)}
+		options.Memory.Tokens[token.ID] = &audit.Past{FirstSeen: reporttest.AsOf.AddDate(-1, 0, 0)}
 		if token.Name == "asdf" { // fails long-expiration, too, which has no term
-			p.Memory.Tokens[token.ID].Failing = map[string]time.Time{
+			options.Memory.Tokens[token.ID].Failing = map[string]time.Time{
 				"undescriptive-name": reporttest.AsOf.AddDate(0, 0, -33),
 			}
 		}
 	}
-	d := &view.Document{Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}}
+	d := &view.Document{Runs: []*audit.Run{audit.Evaluate(e, p, options)}}
 	text := string(write(t, Table, d))
 	for _, want := range []string{
 		"VIOLATIONS  1 finding of 1 token is overdue (1 info) ", "3 d late: \"asdf\" says",
@@ -148,18 +149,19 @@ func TestOverdueAlone(t *testing.T) {
 // is overdue is left out; and that it can be read.
 func TestRedactOverdue(t *testing.T) {
 	e, p := reporttest.Violating(), reporttest.Policy()
-	p.FailOn, p.FailOnOverdue = audit.Critical, true
+	options := reporttest.Options
+	p.FailOn, options.FailOnOverdue = audit.Critical, true
 	p.SLA = map[audit.Severity]int{audit.High: 1}
-	p.Memory = &audit.Memory{Tokens: map[int64]*audit.Past{}}
+	options.Memory = &audit.Memory{Tokens: map[int64]*audit.Past{}}
 	for _, token := range e.Tokens {
-		p.Memory.Tokens[token.ID] = &audit.Past{
+		options.Memory.Tokens[token.ID] = &audit.Past{
 			FirstSeen: reporttest.AsOf,
 			Failing: map[string]time.Time{
 				"owner-not-member": reporttest.AsOf.AddDate(0, -1, 0),
 			},
 		}
 	}
-	d := &view.Document{Runs: []*audit.Run{audit.Evaluate(e, p, reporttest.AsOf)}}
+	d := &view.Document{Runs: []*audit.Run{audit.Evaluate(e, p, options)}}
 	if d.Runs[0].Summary.Overdue == 0 {
 		t.Fatal("nothing is overdue")
 	}
@@ -219,13 +221,14 @@ func TestWhyNotCompared(t *testing.T) {
 		{&audit.Memory{}, 0, "no earlier run"},
 		{
 			&audit.Memory{Earlier: true, Last: audit.Evaluate(
-				reporttest.WeekAgo(), reporttest.Policy(), reporttest.AsOf)},
+				reporttest.WeekAgo(), reporttest.Policy(), reporttest.Options)},
 			audit.FactRepositories,
 			"repository lists were not asked for",
 		},
 	} {
-		p := &audit.Policy{Rules: []audit.PolicyRule{rule}, Memory: c.memory, Skip: c.skip}
-		run := audit.Evaluate(reporttest.Violating(), p, reporttest.AsOf)
+		p := &audit.Policy{Rules: []audit.PolicyRule{rule}}
+		run := audit.Evaluate(reporttest.Violating(), p,
+			audit.Options{AsOf: reporttest.AsOf, Memory: c.memory, Skip: c.skip})
 		if got := words.WhyNotAsked(run, &run.Rules[0].PolicyRule); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}

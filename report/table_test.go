@@ -359,10 +359,10 @@ func TestNotAsked(t *testing.T) {
 	if got := words.NotAsked(run); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	p := reporttest.Policy()
-	p.Skip = audit.FactRepositories
+	options := reporttest.Options
+	options.Skip = audit.FactRepositories
 	if got := words.NotAsked(
-		audit.Evaluate(reporttest.Violating(), p, reporttest.AsOf),
+		audit.Evaluate(reporttest.Violating(), reporttest.Policy(), options),
 	); got != "broad-selection "+
 		"(repository lists were not asked for); unreviewed-token (off in this policy)" {
 		t.Errorf("%q", got)

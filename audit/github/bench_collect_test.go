@@ -160,7 +160,7 @@ func BenchmarkLarge(b *testing.B) {
 	for b.Loop() {
 		peak := watchMemory()
 		evidence, _ := collected(b, config)
-		run := audit.Evaluate(evidence, guide, time.Time{})
+		run := audit.Evaluate(evidence, guide, audit.Options{})
 		if run.Summary.Tokens != tokens || !run.Complete {
 			b.Fatalf("%+v %q", run.Summary, run.Incomplete)
 		}

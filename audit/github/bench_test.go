@@ -74,7 +74,7 @@ func BenchmarkList(b *testing.B) {
 		b.ReportAllocs()
 		now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 		for b.Loop() {
-			if audit.Evaluate(read(b), guide, now).Outcome() == audit.Clean {
+			if audit.Evaluate(read(b), guide, audit.Options{AsOf: now}).Outcome() == audit.Clean {
 				b.Fatal("a bare list is never clean")
 			}
 		}

@@ -33,7 +33,7 @@ func written(b *bench) string {
 	evidence.CollectedAt = time.Date(2000, 2, 1, 0, 0, 0, 0, time.UTC)
 	var out bytes.Buffer
 	err = report.JSON.Write(&out, &view.Document{
-		Runs: []*audit.Run{audit.Evaluate(evidence, guide, time.Time{})},
+		Runs: []*audit.Run{audit.Evaluate(evidence, guide, audit.Options{})},
 	})
 	if err != nil {
 		b.t.Fatal(err)

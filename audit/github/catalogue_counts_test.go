@@ -30,7 +30,7 @@ func countCases() []situation {
 			},
 			{
 				name: "allow_empty", world: noGrants, holds: listedIn(0, 2),
-				policy: func(p *audit.Policy) { p.AllowEmpty = true },
+				empty: true,
 			},
 		}},
 		{name: "one_token", grants: 1, holds: listedIn(1, 2)},

@@ -38,6 +38,7 @@ type situation struct {
 	faults []githubtest.Fault
 	bench  func(*bench)        // our side of the situation; nil: as usual
 	policy func(*audit.Policy) // changes the guide; nil: no
+	empty  bool                // --allow-empty
 	login  string              // "": as the organization is called
 
 	exit     int           // of `pataudit audit`
@@ -129,7 +130,7 @@ func (s situation) happen(b *bench) {
 		s.bench(b)
 	}
 	begun := time.Now()
-	o := b.examine(s.login, s.policy)
+	o := b.examine(s)
 	o.took = time.Since(begun)
 	if exit := o.exit(); exit != s.exit {
 		b.t.Errorf("exit %d, not %d: %s", exit, s.exit, o.said())
@@ -175,19 +176,19 @@ func (b *bench) watchDials() (others func() []string) {
 
 // examine audits by the guide, and holds that the report can be written and is the same from a
 // snapshot.
-func (b *bench) examine(login string, change func(*audit.Policy)) *outcome {
+func (b *bench) examine(s situation) *outcome {
 	b.t.Helper()
 	guide, err := policy.Guide(rules.All)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if change != nil {
-		change(guide)
+	if s.policy != nil {
+		s.policy(guide)
 	}
 	o := &outcome{bench: b}
-	login = cmp.Or(login, b.world.Organizations[0].Login)
+	login := cmp.Or(s.login, b.world.Organizations[0].Login)
 	source := github.New(b.config).Organization(login)
-	if o.evidence, o.err = source.Collect(context.Background(), guide.Needs()); o.err != nil {
+	if o.evidence, o.err = source.Collect(context.Background(), guide.Needs(0)); o.err != nil {
 		return o
 	}
 	countsRequests(b.t, o.evidence)
@@ -195,7 +196,7 @@ func (b *bench) examine(login string, change func(*audit.Policy)) *outcome {
 	if o.evidence.Digest, err = snapshot.Save(&saved, o.evidence); err != nil {
 		b.t.Fatal(err)
 	}
-	o.run = audit.Evaluate(o.evidence, guide, time.Time{})
+	o.run = audit.Evaluate(o.evidence, guide, audit.Options{AllowEmpty: s.empty})
 	o.json = write(b.t, report.JSON, o.run)
 	var told struct{ Complete bool }
 	if err := json.Unmarshal(o.json, &told); err != nil || told.Complete != o.run.Complete {
@@ -205,7 +206,8 @@ func (b *bench) examine(login string, change func(*audit.Policy)) *outcome {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	offline := audit.Evaluate(again, guide, o.run.AsOf)
+	offline := audit.Evaluate(again, guide,
+		audit.Options{AsOf: o.run.AsOf, AllowEmpty: s.empty})
 	if !bytes.Equal(o.json, write(b.t, report.JSON, offline)) {
 		b.t.Error("the snapshot gives another report")
 	}

@@ -115,7 +115,7 @@ func (b *bench) audit() (*audit.Run, error) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return audit.Evaluate(evidence, guide, time.Time{}), nil
+	return audit.Evaluate(evidence, guide, audit.Options{}), nil
 }
 
 // mustCollect is collect where it has to work.

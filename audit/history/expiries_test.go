@@ -97,7 +97,7 @@ func TestExpirySet(t *testing.T) {
 		asked := rule("r", nil)
 		asked.Checker = got
 		audit.Evaluate(seen(day(last), now),
-			&audit.Policy{Rules: []audit.PolicyRule{asked}, Memory: memory}, time.Time{})
+			&audit.Policy{Rules: []audit.PolicyRule{asked}}, audit.Options{Memory: memory})
 		// The naive judge looks at every run that listed it.
 		by, other := last, -1
 		slices.Sort(days)

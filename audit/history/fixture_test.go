@@ -90,8 +90,8 @@ func partly(e *audit.Evidence) *audit.Evidence {
 // judged is a run of evidence as an entry.
 func judged(e *audit.Evidence, rules ...audit.PolicyRule) *Entry {
 	run := audit.Evaluate(e, &audit.Policy{
-		Name: "guide", Digest: "sha256:policy", FailOn: audit.Medium, Rules: rules, AllowEmpty: true,
-	}, time.Time{})
+		Name: "guide", Digest: "sha256:policy", FailOn: audit.Medium, Rules: rules,
+	}, audit.Options{AllowEmpty: true})
 	return &Entry{
 		Run: run, Tool: "pataudit test", Criteria: &audit.Criteria{
 			PolicyDigest: run.Policy.Digest, Policy: []byte("fail_on: medium\n"),

@@ -163,7 +163,7 @@ type judgedRun struct {
 // -1: never.
 func judgeGrowth(day, kept int, now map[int64]*glimpse) *judgedRun {
 	r := &judgedRun{evidence: seen(noon.AddDate(0, 0, day))}
-	r.policy = &audit.Policy{AllowEmpty: true, FailOn: audit.Medium, Rules: []audit.PolicyRule{{
+	r.policy = &audit.Policy{FailOn: audit.Medium, Rules: []audit.PolicyRule{{
 		Rule:    &audit.Rule{ID: "grows", Severity: audit.Medium, OfExpired: true},
 		Checker: growth{}, Severity: audit.Medium, Asked: true,
 	}}}
@@ -181,9 +181,7 @@ func judgeGrowth(day, kept int, now map[int64]*glimpse) *judgedRun {
 
 // judge judges the run's evidence with a memory.
 func (r *judgedRun) judge(memory *audit.Memory) *audit.Run {
-	with := *r.policy
-	with.Memory = memory
-	return audit.Evaluate(r.evidence, &with, time.Time{})
+	return audit.Evaluate(r.evidence, r.policy, audit.Options{Memory: memory, AllowEmpty: true})
 }
 
 // gainedBy returns what a run says that its tokens gained.

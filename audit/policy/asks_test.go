@@ -128,7 +128,7 @@ func answersBy(
 		t.Fatal(err)
 	}
 	answers = map[string]string{}
-	run := audit.Evaluate(e, p, e.CollectedAt)
+	run := audit.Evaluate(e, p, audit.Options{AsOf: e.CollectedAt})
 	for result := range run.Results() {
 		all := result.All()
 		for i := range all {

@@ -6,13 +6,13 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Criteria returns what a policy judges by, as texts that can be kept. The policy must be sealed.
+// Criteria returns what a run is judged by, as texts that can be kept. The policy must be sealed.
 // The error is of what no file can say.
-func Criteria(p *audit.Policy) (*audit.Criteria, error) {
+func Criteria(p *audit.Policy, o audit.Options) (*audit.Criteria, error) {
 	c := &audit.Criteria{
-		PolicyDigest: p.Digest, FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue,
-		AllowEmpty: p.AllowEmpty, HistoryRequired: p.HistoryRequired, Skip: p.Skip,
-		Shared: p.Shared,
+		PolicyDigest: p.Digest, FailOnRequests: o.FailOnRequests, FailOnOverdue: o.FailOnOverdue,
+		AllowEmpty: o.AllowEmpty, HistoryRequired: o.HistoryRequired, Skip: o.Skip,
+		Shared: o.Shared, AsOf: o.AsOf,
 	}
 	var err error
 	if c.Asks, err = Asks(p); err != nil {
@@ -32,9 +32,9 @@ func Criteria(p *audit.Policy) (*audit.Criteria, error) {
 	return c, nil
 }
 
-// OfCriteria returns the policy that judges by them; it is the inverse of [Criteria]. Its digest
-// is another one than theirs if a person was taken out of the text, or if this version has rules
-// that the text does not name.
+// OfCriteria returns the policy that judges by them, as [audit.Criteria.Options] returns the
+// options: they are the inverse of [Criteria]. The policy's digest is another one than theirs if a
+// person was taken out of the text, or if this version has rules that the text does not name.
 func OfCriteria(c *audit.Criteria, rules []*audit.Rule) (*audit.Policy, error) {
 	p, err := Parse("the policy of the run", c.Policy, rules)
 	if err != nil {
@@ -50,8 +50,5 @@ func OfCriteria(c *audit.Criteria, rules []*audit.Rule) (*audit.Policy, error) {
 			return nil, err
 		}
 	}
-	p.FailOnRequests, p.FailOnOverdue = c.FailOnRequests, c.FailOnOverdue
-	p.AllowEmpty, p.HistoryRequired, p.Skip = c.AllowEmpty, c.HistoryRequired, c.Skip
-	p.Shared = c.Shared
 	return p, nil
 }

@@ -30,7 +30,7 @@ func oneToken(token *audit.Token, fails map[string]bool, b *audit.Baseline) *aud
 	return audit.Evaluate(&audit.Evidence{
 		Organization: &audit.Organization{Login: "acme"}, Tokens: []*audit.Token{token},
 		Coverage: []audit.Coverage{{Source: audit.SourceTokens, Status: audit.Complete}},
-	}, p, today)
+	}, p, audit.Options{AsOf: today})
 }
 
 // drawReaching draws a token that reaches something, as far as that is known.

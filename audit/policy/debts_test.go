@@ -87,7 +87,7 @@ func (s situation) run() *audit.Run {
 	for _, id := range s.requests {
 		e.Requests = append(e.Requests, &audit.Request{Token: token(id)})
 	}
-	return audit.Evaluate(e, p, s.asOf)
+	return audit.Evaluate(e, p, audit.Options{AsOf: s.asOf})
 }
 
 var (

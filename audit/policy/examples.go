@@ -171,7 +171,7 @@ func (e *example) run(p *audit.Policy) (problems []string) {
 		evidence.Coverage = append(evidence.Coverage,
 			audit.Coverage{Source: source, Status: audit.Complete})
 	}
-	run := audit.Evaluate(evidence, p, e.asOf)
+	run := audit.Evaluate(evidence, p, audit.Options{AsOf: e.asOf})
 	for result := range run.Results() {
 		all := result.All()
 		for i := range all {

@@ -264,7 +264,7 @@ func TestDigest(t *testing.T) {
 	const two = "{name: b, when: {owner: 2}, rules: {unused: {severity: info}}}"
 	asked := func(overrides string) (string, map[string]string) {
 		p := parse(t, "overrides: ["+overrides+"]")
-		criteria, err := policy.Criteria(p)
+		criteria, err := policy.Criteria(p, audit.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,7 +34,7 @@ func Unmatched(p *audit.Policy, e *audit.Evidence, asOf time.Time) (lines []stri
 			}
 		}
 	}
-	for _, d := range audit.Evaluate(e, p, asOf).Decisions {
+	for _, d := range audit.Evaluate(e, p, audit.Options{AsOf: asOf}).Decisions {
 		if d.State != audit.DecisionUnused {
 			continue
 		}

@@ -83,7 +83,8 @@ func judgeOne(p *audit.Policy, o *audit.Organization, token *audit.Token) *audit
 }
 
 func runOf(p *audit.Policy, o *audit.Organization, token *audit.Token) *audit.Run {
-	return audit.Evaluate(&audit.Evidence{Organization: o, Tokens: []*audit.Token{token}}, p, asOf)
+	e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{token}}
+	return audit.Evaluate(e, p, audit.Options{AsOf: asOf})
 }
 
 func isCovered(f *audit.Finding) bool { return f.Status == audit.Waived || f.InBaseline }

@@ -22,7 +22,8 @@ func BenchmarkEvaluate(b *testing.B) {
 	e := manyTokens(100_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		if run := audit.Evaluate(e, policy, asOf); run.Summary.Tokens != len(e.Tokens) {
+		run := audit.Evaluate(e, policy, audit.Options{AsOf: asOf})
+		if run.Summary.Tokens != len(e.Tokens) {
 			b.Fatal("tokens were left out")
 		}
 	}
@@ -80,7 +81,7 @@ func BenchmarkEvaluatePolicy(b *testing.B) {
 	policy.Overrides = manyOverrides(policy, 20)
 	until := asOf.AddDate(0, 1, 0)
 	policy.Baseline = &audit.Baseline{}
-	for result := range audit.Evaluate(e, policy, asOf).Results() {
+	for result := range audit.Evaluate(e, policy, audit.Options{AsOf: asOf}).Results() {
 		for _, f := range result.Findings {
 			switch {
 			case f.Status != audit.Fail:
@@ -101,7 +102,7 @@ func BenchmarkEvaluatePolicy(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		run := audit.Evaluate(e, policy, asOf)
+		run := audit.Evaluate(e, policy, audit.Options{AsOf: asOf})
 		if run.Summary.Findings[audit.Waived] != 500 || run.Debt.Left != 5000 {
 			b.Fatalf("%+v, %+v", run.Summary, run.Debt)
 		}
@@ -151,7 +152,7 @@ func BenchmarkEvaluateAll(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		audit.Evaluate(e, policy, asOf)
+		audit.Evaluate(e, policy, audit.Options{AsOf: asOf})
 	}
 }
 
@@ -175,7 +176,8 @@ func BenchmarkDiff(b *testing.B) {
 	for i := 0; i < len(later.Tokens); i += 10 {
 		later.Tokens[i].Selection = audit.SelectAll
 	}
-	before, after := audit.Evaluate(old, policy, asOf), audit.Evaluate(later, policy, asOf)
+	before := audit.Evaluate(old, policy, audit.Options{AsOf: asOf})
+	after := audit.Evaluate(later, policy, audit.Options{AsOf: asOf})
 	b.ReportAllocs()
 	for b.Loop() {
 		if n := len(audit.Diff(before, after)); n < len(later.Tokens)/20 {

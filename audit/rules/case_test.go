@@ -117,7 +117,8 @@ func (c *testCase) judge(rule *audit.Rule) (audit.Finding, error) {
 		return audit.Finding{}, fmt.Errorf("no fact %q", wrong)
 	}
 	forget(t, o, unknown)
-	if policy.Memory, err = c.memory(t, o); err != nil {
+	options := audit.Options{AsOf: asOf}
+	if options.Memory, err = c.memory(t, o); err != nil {
 		return audit.Finding{}, err
 	}
 	e := &audit.Evidence{
@@ -136,7 +137,7 @@ func (c *testCase) judge(rule *audit.Rule) (audit.Finding, error) {
 		}
 		e.Tokens, e.Requests = nil, []*audit.Request{request}
 	}
-	return findingOf(audit.Evaluate(e, policy, asOf), rule), err
+	return findingOf(audit.Evaluate(e, policy, options), rule), err
 }
 
 // sighting is the token as an earlier run saw it.

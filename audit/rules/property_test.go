@@ -45,7 +45,7 @@ func TestGuideTokenIsClean(t *testing.T) {
 			LastUsedAt: asOf.Add(-time.Duration(rapid.Int64Range(0, int64(90*day)).Draw(t, "used"))),
 		}
 		e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{token}}
-		for result := range audit.Evaluate(e, policy, asOf).Results() {
+		for result := range audit.Evaluate(e, policy, audit.Options{AsOf: asOf}).Results() {
 			for _, f := range result.Findings {
 				if f.Severity > audit.Low || f.Status == audit.Indeterminate {
 					t.Fatalf("%s: %s %s: %s", f.Rule.Rule.ID, f.Status, f.Severity, f.Message)
@@ -130,13 +130,13 @@ func TestCheckersAreShared(t *testing.T) {
 	e := manyTokens(200)
 	var wg sync.WaitGroup
 	for range 4 {
-		wg.Go(func() { audit.Evaluate(e, policy, asOf) })
+		wg.Go(func() { audit.Evaluate(e, policy, audit.Options{AsOf: asOf}) })
 	}
 	wg.Wait()
 }
 
 func findings(e *audit.Evidence, p *audit.Policy) (all []audit.Finding) {
-	run := audit.Evaluate(e, p, asOf)
+	run := audit.Evaluate(e, p, audit.Options{AsOf: asOf})
 	for result := range run.Results() {
 		all = append(all, result.All()...)
 	}

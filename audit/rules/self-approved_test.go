@@ -96,7 +96,7 @@ func (l *roleLife) approvedAt(at time.Time, remembered bool) audit.Status {
 		Organization: &audit.Organization{Login: "acme"}, Tokens: []*audit.Token{token},
 		Coverage: []audit.Coverage{{Source: audit.SourceAuditLog, Status: audit.Complete}},
 	}
-	p := &audit.Policy{Memory: memory}
+	p := &audit.Policy{}
 	for _, rule := range rules.All {
 		if rule.ID == "self-approved" {
 			p.Rules = append(p.Rules, audit.PolicyRule{
@@ -104,7 +104,7 @@ func (l *roleLife) approvedAt(at time.Time, remembered bool) audit.Status {
 			})
 		}
 	}
-	for result := range audit.Evaluate(e, p, asOf).Results() {
+	for result := range audit.Evaluate(e, p, audit.Options{AsOf: asOf, Memory: memory}).Results() {
 		return result.All()[0].Status
 	}
 	panic("there is no result")

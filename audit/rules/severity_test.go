@@ -17,7 +17,7 @@ import (
 // severityOf judges one token by itself.
 func severityOf(p *audit.Policy, o *audit.Organization, token *audit.Token) audit.Severity {
 	e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{token}}
-	for result := range audit.Evaluate(e, p, asOf).Results() {
+	for result := range audit.Evaluate(e, p, audit.Options{AsOf: asOf}).Results() {
 		return result.Severity
 	}
 	return audit.NoSeverity
@@ -118,7 +118,7 @@ func severitiesOfTheTable(
 		e.Tokens = append(e.Tokens, token)
 	}
 	severities := map[holding]audit.Severity{}
-	for result := range audit.Evaluate(e, p, asOf).Results() {
+	for result := range audit.Evaluate(e, p, audit.Options{AsOf: asOf}).Results() {
 		severities[all[result.Token.ID-1]] = result.Severity
 	}
 	return severities

@@ -36,7 +36,7 @@ func TestSuccessorsAreClean(t *testing.T) {
 			}
 		}
 		policy = waiving(t, e, policy)
-		run := audit.Evaluate(e, policy, asOf)
+		run := audit.Evaluate(e, policy, audit.Options{AsOf: asOf})
 		for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
 			for r := range results {
 				checkSuccessors(t, e, policy, r)
@@ -117,7 +117,7 @@ func waiving(t *rapid.T, e *audit.Evidence, policy *audit.Policy) *audit.Policy 
 	}
 	with := *policy
 	with.Decisions = slices.Clone(policy.Decisions)
-	for r := range audit.Evaluate(e, policy, asOf).Results() {
+	for r := range audit.Evaluate(e, policy, audit.Options{AsOf: asOf}).Results() {
 		for i := range r.Findings {
 			f := &r.Findings[i]
 			if f.Status != audit.Fail || r.Token.Owner == nil || !rapid.Bool().Draw(t, "waived") {
@@ -163,7 +163,7 @@ func namesOf(repositories []*audit.Repository) (names []string) {
 // failingAlone returns the rules that fail a token, or that limit its life and cannot tell.
 func failingAlone(o *audit.Organization, p *audit.Policy, one *audit.Token) (rules []string) {
 	alone := &audit.Evidence{Organization: o, Tokens: []*audit.Token{one}}
-	for r := range audit.Evaluate(alone, p, asOf).Results() {
+	for r := range audit.Evaluate(alone, p, audit.Options{AsOf: asOf}).Results() {
 		for _, f := range r.Findings {
 			_, limits := f.Rule.Checker.(audit.LifeLimit)
 			if f.Status == audit.Fail || f.Status == audit.Indeterminate && limits {

@@ -30,7 +30,7 @@ func (c *testCase) successors(
 		change(one, o)
 	}
 	e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{one}}
-	for r := range audit.Evaluate(e, policy, asOf).Results() {
+	for r := range audit.Evaluate(e, policy, audit.Options{AsOf: asOf}).Results() {
 		proposed = append(proposed, r.Successors()...)
 	}
 	return proposed

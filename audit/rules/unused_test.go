@@ -30,7 +30,7 @@ func TestUnusedInDays(t *testing.T) {
 		one.ExpiresAt = time.Time{}
 		e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{one}}
 		words := fmt.Sprintf("last used %d days ago", audit.CalendarDays(one.LastUsedAt, now))
-		for r := range audit.Evaluate(e, policy, now).Results() {
+		for r := range audit.Evaluate(e, policy, audit.Options{AsOf: now}).Results() {
 			for _, f := range r.Findings {
 				passes := words == "last used 90 days ago" || words == "last used 89 days ago"
 				if f.Rule.Rule.ID == "unused" && (passes && f.Message == words ||

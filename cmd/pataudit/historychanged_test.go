@@ -85,7 +85,7 @@ func forge(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	told := document.Runs[0].Policy
 	p.FailOn = audit.Critical
-	run := audit.Evaluate(evidence, p, time.Time{})
+	run := audit.Evaluate(evidence, p, audit.Options{})
 	run.Policy.FailOn, run.Policy.Digest, run.Policy.Name = told.FailOn, told.Digest, told.Name
 	run.Summary.Violating, run.Summary.ViolatingBy = 0, [audit.Critical + 1]int{}
 	text, err := from.Snapshot(ctx, 1)

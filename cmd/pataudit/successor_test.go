@@ -38,7 +38,7 @@ func TestSuccessorsOfSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	replaced := 0
-	judged := audit.Evaluate(evidence, policy, time.Time{})
+	judged := audit.Evaluate(evidence, policy, audit.Options{})
 	for r := range judged.Results() {
 		proposed := r.Successors()
 		fails := slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
@@ -54,7 +54,7 @@ func TestSuccessorsOfSample(t *testing.T) {
 				one.Repositories = one.Repositories[:n] // its owner chooses
 			}
 			alone.Tokens, alone.Requests = []*audit.Token{&one}, nil
-			for again := range audit.Evaluate(&alone, policy, judged.AsOf).Results() {
+			for again := range audit.Evaluate(&alone, policy, audit.Options{AsOf: judged.AsOf}).Results() {
 				for _, f := range again.Findings {
 					about := f.Rule.Rule.Needs & (audit.FactMembership | audit.FactTwoFactor)
 					if f.Status == audit.Fail && about == 0 {

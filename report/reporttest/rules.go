@@ -13,6 +13,13 @@ import (
 // AsOf is the instant that every run of these tests is judged at.
 var AsOf = time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
 
+// Options are those of such a run. With DecidedOptions, those of [DecidedPolicy], pending requests
+// count as tokens do.
+var (
+	Options        = audit.Options{AsOf: AsOf}
+	DecidedOptions = audit.Options{AsOf: AsOf, FailOnRequests: true}
+)
+
 const (
 	// AllFacts are the facts that are known of a good token.
 	AllFacts = audit.FactSelection | audit.FactPermissions | audit.FactGranted | audit.FactExpiry |

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -84,13 +83,13 @@ func (c *collecting) run(ctx context.Context, u *ui.UI, organization audit.Sourc
 	if err != nil {
 		return ui.Failed(err)
 	}
-	p.Skip = c.repositories.Skip()
-	evidence, err := organization.Collect(ctx, p.Needs()|c.extras.Facts())
+	options := audit.Options{Skip: c.repositories.Skip()}
+	evidence, err := organization.Collect(ctx, p.Needs(options.Skip)|c.extras.Facts())
 	if err != nil {
 		return ui.Failed(err)
 	}
 	c.extras.Warn(u, evidence)
-	if err := c.repositories.Learn(ctx, organization, evidence, p, time.Time{}); err != nil {
+	if err := c.repositories.Learn(ctx, organization, evidence, p, options); err != nil {
 		return ui.Failed(err)
 	}
 	if err := files.Write(0, func(w io.Writer) error {
@@ -102,7 +101,7 @@ func (c *collecting) run(ctx context.Context, u *ui.UI, organization audit.Sourc
 	if err := files.Commit(ctx); err != nil {
 		return ui.Failed(err)
 	}
-	return tellCollected(u, audit.Evaluate(evidence, p, evidence.CollectedAt), c.path)
+	return tellCollected(u, audit.Evaluate(evidence, p, options), c.path)
 }
 
 // tellCollected says what was saved. Whether it is enough is the run's to say; what the rules find

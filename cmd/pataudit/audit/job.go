@@ -96,7 +96,7 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 		u.Notef("%s: audited before, as part of %s", s.login, j.keeper.Batch)
 		return &records.Judged{Run: run, Number: number}, nil
 	}
-	evidence, err := s.source.Collect(ctx, j.policy.Needs()|j.extras.Facts())
+	evidence, err := s.source.Collect(ctx, j.policy.Needs(j.options.Skip)|j.extras.Facts())
 	if err != nil {
 		return nil, j.collectFailed(ctx, err)
 	}
@@ -109,16 +109,16 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 		}
 	}
 	j.extras.Warn(u, evidence)
-	asOf := j.asOf
-	if asOf.IsZero() && evidence.CollectedAt.IsZero() {
-		asOf = u.Now().UTC().Truncate(time.Second)
+	options := j.options
+	if options.AsOf.IsZero() && evidence.CollectedAt.IsZero() {
+		options.AsOf = u.Now().UTC().Truncate(time.Second)
 		u.Warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
-	policy, lost, err := j.keeper.Remember(ctx, j.policy, evidence, asOf)
+	options, lost, err := j.keeper.Remember(ctx, j.policy, evidence, options)
 	if err != nil {
 		return nil, ui.Failed(err)
 	}
-	if err := j.repositories.Learn(ctx, s.source, evidence, policy, asOf); err != nil {
+	if err := j.repositories.Learn(ctx, s.source, evidence, j.policy, options); err != nil {
 		return nil, ui.Failed(err)
 	}
 	kept, err := j.keep(&u.Files, evidence)
@@ -126,7 +126,7 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 		return nil, ui.Failed(err)
 	}
 	run, err := j.keeper.Judge(ctx, u, &records.Judging{
-		Evidence: evidence, Policy: policy, AsOf: asOf, Tool: u.Tool, Lost: lost,
+		Evidence: evidence, Policy: j.policy, Options: options, Tool: u.Tool, Lost: lost,
 		Snapshot: kept,
 	})
 	if err != nil {

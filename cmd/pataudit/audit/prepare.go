@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,12 +26,12 @@ type job struct {
 	snapshot  string // that is judged; "" if the evidence is not of one
 
 	policy       *audit.Policy
-	baseline     string // the file that the policy's is from
+	options      audit.Options // as the flags say
+	baseline     string        // the file that the policy's is from
 	repositories flags.Reach
 	extras       flags.Enterprise
 	shard        shard
 	keeper       records.Keeper
-	asOf         time.Time
 	view         view.View
 	again        *flags.Invocation
 	flags.Destination
@@ -102,10 +101,10 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	if j.policy, err = f.judged.Load(u.Now()); err != nil {
 		return nil, err
 	}
-	j.policy.AllowEmpty, j.baseline = f.allowEmpty, f.judged.Baseline
-	j.policy.HistoryRequired = f.remembered.Required
-	j.policy.Skip = f.repositories.Skip()
-	if j.asOf, err = ui.ParseTime(f.asOf); err != nil {
+	j.options, j.baseline = f.judged.Options(), f.judged.Baseline
+	j.options.AllowEmpty, j.options.HistoryRequired = f.allowEmpty, f.remembered.Required
+	j.options.Skip = f.repositories.Skip()
+	if j.options.AsOf, err = ui.ParseTime(f.asOf); err != nil {
 		return nil, fmt.Errorf("--as-of: %w", err)
 	}
 	j.view, err = f.Shown(u, f.source.Verbose, flags.RuleIDs(j.policy))
@@ -116,7 +115,7 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 func (f *auditFlags) remember(u *ui.UI, j *job) error {
 	at, err := f.remembered.Location(u)
 	p := j.policy
-	if err == nil && p.FailOnOverdue && (at == nil || len(p.SLA) == 0) {
+	if err == nil && j.options.FailOnOverdue && (at == nil || len(p.SLA) == 0) {
 		err = errors.New("--fail-on-overdue needs a history that tells since when a finding stands, " +
 			"and sla in the policy: sla: {critical: 7d, high: 30d, medium: 90d}")
 	}
@@ -134,7 +133,7 @@ func (f *auditFlags) remember(u *ui.UI, j *job) error {
 	j.keeper = records.Keeper{
 		At: at, Batch: f.remembered.Batch, Host: endpoint.Host, Tool: u.Tool,
 	}
-	return j.keeper.Judges(p, j.extras.Facts(), j.asOf)
+	return j.keeper.Judges(p, j.options, j.extras.Facts())
 }
 
 // addSnapshot saves the evidence, too, if that is asked for.

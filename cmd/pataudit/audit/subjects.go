@@ -55,7 +55,7 @@ func (f *auditFlags) chooseSeveral(u *ui.UI, args []string, j *job) error {
 		return err
 	}
 	j.several = true
-	j.policy.Shared = true
+	j.options.Shared = true
 	if f.allInstallations {
 		if !client.IsApp() {
 			return errors.New("--all-installations needs the App's own credentials: " +

@@ -104,40 +104,41 @@ func (f *Evidence) Collect(
 
 // Run collects and judges by one policy.
 func (f *Evidence) Run(ctx context.Context, u *ui.UI, p *audit.Policy) (*audit.Run, error) {
-	evidence, asOf, err := f.Collect(ctx, u, p.Needs()|f.Extras.Facts()|f.More)
+	evidence, asOf, err := f.Collect(ctx, u, p.Needs(0)|f.Extras.Facts()|f.More)
 	if err != nil {
 		return nil, err
 	}
 	f.Extras.Warn(u, evidence)
-	if p, err = f.recall(ctx, u, p, evidence, asOf); err != nil {
+	options := audit.Options{AsOf: asOf}
+	if err := f.recall(ctx, u, p, evidence, &options); err != nil {
 		return nil, err
 	}
-	return audit.Evaluate(evidence, p, asOf), nil
+	return audit.Evaluate(evidence, p, options), nil
 }
 
-// recall returns the policy the memory of earlier runs, if a history is named.
+// recall gives the options the memory of earlier runs, if a history is named.
 func (f *Evidence) recall(
-	ctx context.Context, u *ui.UI, p *audit.Policy, e *audit.Evidence, asOf time.Time,
-) (with *audit.Policy, err error) {
+	ctx context.Context, u *ui.UI, p *audit.Policy, e *audit.Evidence, o *audit.Options,
+) error {
 	if f.remembered == nil {
-		return p, nil
+		return nil
 	}
 	at, err := f.remembered.Location(u)
 	if err != nil {
-		return nil, ui.Usage(err)
+		return ui.Usage(err)
 	}
 	if at == nil {
-		return p, nil
+		return nil
 	}
 	store, err := history.OpenExisting(ctx, at)
 	if err != nil {
-		return nil, ui.Failed(err)
+		return ui.Failed(err)
 	}
 	if err = records.CheckSound(ctx, u, store, at); err == nil {
-		with, err = (&records.Keeper{Store: store}).Recall(ctx, p, e, asOf)
+		*o, err = (&records.Keeper{Store: store}).Recall(ctx, p, e, *o)
 	}
 	if err := errors.Join(err, store.Close()); err != nil {
-		return nil, ui.Failed(err)
+		return ui.Failed(err)
 	}
-	return with, nil
+	return nil
 }

@@ -53,6 +53,11 @@ func (f *Policy) Named() bool {
 	return f.Path+f.Decisions+f.Baseline+f.FailOn != "" || len(f.Set) > 0
 }
 
+// Options returns the options that the flags give a run.
+func (f *Policy) Options() audit.Options {
+	return audit.Options{FailOnRequests: f.failOnRequests, FailOnOverdue: f.failOnOverdue}
+}
+
 // Load returns the policy with all that the flags say.
 func (f *Policy) Load(now time.Time) (*audit.Policy, error) {
 	p, err := LoadPolicy(f.Path)
@@ -69,7 +74,6 @@ func (f *Policy) Load(now time.Time) (*audit.Policy, error) {
 			return nil, fmt.Errorf("--fail-on: %w", err)
 		}
 	}
-	p.FailOnRequests, p.FailOnOverdue = f.failOnRequests, f.failOnOverdue
 	if f.Decisions != "" {
 		text, err := ReadText(f.Decisions, "decisions")
 		if err != nil {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -54,10 +53,10 @@ func (f Reach) Skip() audit.Facts {
 // Learn learns the repositories of the tokens that fail, if that is the choice, and says in the
 // coverage what was not asked. It changes the evidence, which then has to be judged.
 func (f Reach) Learn(
-	ctx context.Context, source audit.Source, e *audit.Evidence, p *audit.Policy, asOf time.Time,
+	ctx context.Context, source audit.Source, e *audit.Evidence, p *audit.Policy, o audit.Options,
 ) error {
 	if f == reachFailing {
-		if tokens := failingSubsets(audit.Evaluate(e, p, asOf)); len(tokens) > 0 {
+		if tokens := failingSubsets(audit.Evaluate(e, p, o)); len(tokens) > 0 {
 			if err := source.Learn(ctx, e, tokens, audit.FactRepositories); err != nil {
 				return err
 			}

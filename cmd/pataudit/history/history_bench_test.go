@@ -56,7 +56,7 @@ func BenchmarkTrend(b *testing.B) {
 			})
 		}
 		if _, _, err := store.Save(ctx, start.AddDate(1, 0, 0), &history.Entry{
-			Run: audit.Evaluate(e, p, time.Time{}), Tool: "test", Criteria: &audit.Criteria{},
+			Run: audit.Evaluate(e, p, audit.Options{}), Tool: "test", Criteria: &audit.Criteria{},
 			Report: empty, Snapshot: empty,
 		}); err != nil {
 			b.Fatal(err)

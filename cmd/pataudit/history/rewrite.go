@@ -164,7 +164,7 @@ func (g *removal) criteria(c *audit.Criteria) (digest string, err error) {
 		}
 		return "", nil //nolint:nilerr // what cannot be read is rewritten as it stands
 	}
-	before, err := policy.Criteria(p)
+	before, err := policy.Criteria(p, c.Options())
 	if err != nil {
 		return "", err
 	}
@@ -173,7 +173,7 @@ func (g *removal) criteria(c *audit.Criteria) (digest string, err error) {
 	if err := policy.Seal(p); err != nil {
 		return "", err
 	}
-	after, err := policy.Criteria(p)
+	after, err := policy.Criteria(p, c.Options())
 	if err != nil {
 		return "", err
 	}

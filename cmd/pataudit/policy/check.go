@@ -67,7 +67,7 @@ func unmatchedIn(
 	if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("policy check with evidence"); err != nil {
 		return nil, ui.Usage(err)
 	}
-	evidence, asOf, err := f.Collect(ctx, u, p.Needs())
+	evidence, asOf, err := f.Collect(ctx, u, p.Needs(0))
 	if err != nil {
 		return nil, err
 	}

@@ -65,12 +65,12 @@ func comparePolicies(
 		}
 		policies[i] = p
 	}
-	evidence, asOf, err := f.Collect(ctx, u, policies[0].Needs()|policies[1].Needs())
+	evidence, asOf, err := f.Collect(ctx, u, policies[0].Needs(0)|policies[1].Needs(0))
 	if err != nil {
 		return nil, err
 	}
-	before := audit.Evaluate(evidence, policies[0], asOf)
-	after := audit.Evaluate(evidence, policies[1], asOf)
+	before := audit.Evaluate(evidence, policies[0], audit.Options{AsOf: asOf})
+	after := audit.Evaluate(evidence, policies[1], audit.Options{AsOf: asOf})
 	return &report.Comparison{
 		Old: before, New: after, OldName: paths[0], NewName: paths[1], Policies: true,
 		Deltas: audit.DiffPolicies(before, after),

@@ -21,12 +21,13 @@ func (k *Keeper) Last(ctx context.Context, memory *audit.Memory) (*audit.Judged,
 		return nil, err
 	}
 	last := &audit.Judged{
-		AsOf: memory.Last.AsOf, Outcome: memory.Last.Outcome(), Tool: memory.LastTool,
+		Options: criteria.Options(), Outcome: memory.Last.Outcome(), Tool: memory.LastTool,
 	}
+	last.Options.AsOf = memory.Last.AsOf
 	if last.Policy, err = policy.OfCriteria(criteria, rules.All); err != nil {
 		return nil, nil //nolint:nilerr,nilnil // it cannot be told
 	}
-	if last.Policy.Memory, err = k.Store.Memory(ctx, memory.LastRun); err != nil {
+	if last.Options.Memory, err = k.Store.Memory(ctx, memory.LastRun); err != nil {
 		return nil, err
 	}
 	_, last.Evidence, err = Judgement(ctx, k.Store, memory.LastRun)
@@ -36,7 +37,7 @@ func (k *Keeper) Last(ctx context.Context, memory *audit.Memory) (*audit.Judged,
 // SetChangedBy says why a run's verdict is not that of the last complete run.
 func SetChangedBy(run *audit.Run, last, now *audit.Judged) {
 	if run.Since != nil && last != nil {
-		now.AsOf, now.Outcome = run.AsOf, run.Outcome()
+		now.Options.AsOf, now.Outcome = run.AsOf, run.Outcome()
 		run.Since.ChangedBy = audit.ChangedBy(last, now)
 	}
 }

@@ -6,7 +6,6 @@ package records
 
 import (
 	"context"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
@@ -29,13 +28,13 @@ type Keeper struct {
 	Store    *history.Store  // nil until opened, and without a history
 }
 
-// Judges notes what the runs are judged by.
-func (k *Keeper) Judges(p *audit.Policy, added audit.Facts, asOf time.Time) (err error) {
+// Judges notes what the runs are judged by, and what is asked for beyond the policy's needs.
+func (k *Keeper) Judges(p *audit.Policy, o audit.Options, added audit.Facts) (err error) {
 	if k.At == nil {
 		return nil
 	}
-	if k.criteria, err = policy.Criteria(p); err == nil {
-		k.criteria.Added, k.criteria.AsOf = added, asOf
+	if k.criteria, err = policy.Criteria(p, o); err == nil {
+		k.criteria.Added = added
 	}
 	return err
 }
@@ -60,29 +59,27 @@ func (k *Keeper) Close() error {
 	return k.Store.Close()
 }
 
-// Recall returns the policy the memory of an organization's earlier runs.
+// Recall returns the options with the memory of an organization's earlier runs.
 func (k *Keeper) Recall(
-	ctx context.Context, p *audit.Policy, e *audit.Evidence, asOf time.Time,
-) (*audit.Policy, error) {
+	ctx context.Context, p *audit.Policy, e *audit.Evidence, o audit.Options,
+) (audit.Options, error) {
 	if k.Store == nil {
-		return p, nil
+		return o, nil
 	}
 	when := e.CollectedAt // whenever it is judged
 	if when.IsZero() {
-		when = asOf
+		when = o.AsOf
 	}
 	asks, err := policy.Asks(p)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
-	memory, err := k.Store.Recall(ctx, e.Organization, asks, p.Skip, when)
+	o.Memory, err = k.Store.Recall(ctx, e.Organization, asks, o.Skip, when)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
-	memory.Trend = memory.Trend[max(0, len(memory.Trend)-mostTrend):]
-	with := *p
-	with.Memory = memory
-	return &with, k.Restore(ctx, memory)
+	o.Memory.Trend = o.Memory.Trend[max(0, len(o.Memory.Trend)-mostTrend):]
+	return o, k.Restore(ctx, o.Memory)
 }
 
 // Restore reads the run with which a memory compares.

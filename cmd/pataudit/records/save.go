@@ -18,8 +18,8 @@ import (
 // Judging is what is judged, and by what.
 type Judging struct {
 	Evidence *audit.Evidence
-	Policy   *audit.Policy // with what is remembered
-	AsOf     time.Time
+	Policy   *audit.Policy
+	Options  audit.Options // with what is remembered
 	Tool     audit.Tool
 	Snapshot *history.Document // the evidence, as it is kept; nil without a history
 	Lost     error             // why what is remembered was not to be had; nil: it was
@@ -34,50 +34,49 @@ type Judged struct {
 	ready *history.Prepared // to be saved; nil: nothing is
 }
 
-// Remember returns the policy the memory of an organization's earlier runs. If the database does
-// not answer, evidence that took long to collect is judged without, for that is more than nothing:
-// such a run is incomplete, and is not saved. lost says why.
+// Remember returns the options with the memory of an organization's earlier runs. If the database
+// does not answer, evidence that took long to collect is judged without, for that is more than
+// nothing: such a run is incomplete, and is not saved. lost says why.
 func (k *Keeper) Remember(
-	ctx context.Context, p *audit.Policy, e *audit.Evidence, asOf time.Time,
-) (with *audit.Policy, lost, err error) {
-	if with, err = k.Recall(ctx, p, e, asOf); err == nil {
+	ctx context.Context, p *audit.Policy, e *audit.Evidence, o audit.Options,
+) (with audit.Options, lost, err error) {
+	if with, err = k.Recall(ctx, p, e, o); err == nil {
 		return with, nil, nil
 	}
 	if ctx.Err() != nil || !history.Unavailable(err) {
-		return nil, nil, err
+		return o, nil, err
 	}
-	return withoutMemory(p), err, nil
+	return withoutMemory(o), err, nil
 }
 
-// withoutMemory returns the policy for a run of which nothing is remembered, and should be.
-func withoutMemory(p *audit.Policy) *audit.Policy {
-	without := *p
-	without.Memory, without.HistoryRequired = nil, true
-	return &without
+// withoutMemory returns the options of a run of which nothing is remembered, and should be.
+func withoutMemory(o audit.Options) audit.Options {
+	o.Memory, o.HistoryRequired = nil, true
+	return o
 }
 
 // Judge judges, and makes the run ready to be saved. One of a batch is saved at once: who works on
 // the batch, too, has to know of it.
 func (k *Keeper) Judge(ctx context.Context, u *ui.UI, of *Judging) (*Judged, error) {
-	j := &Judged{Run: audit.Evaluate(of.Evidence, of.Policy, of.AsOf), Lost: of.Lost}
+	j := &Judged{Run: audit.Evaluate(of.Evidence, of.Policy, of.Options), Lost: of.Lost}
 	if k.Store == nil || of.Lost != nil {
 		return j, nil
 	}
 	if j.Run.Since != nil && j.Run.Since.Outcome != j.Run.Outcome() {
-		last, err := k.Last(ctx, of.Policy.Memory)
+		last, err := k.Last(ctx, of.Options.Memory)
 		if err != nil && ctx.Err() == nil && history.Unavailable(err) {
 			without := *of
-			without.Policy, without.Lost = withoutMemory(of.Policy), err
+			without.Options, without.Lost = withoutMemory(of.Options), err
 			return k.Judge(ctx, u, &without)
 		}
 		if err != nil {
 			return nil, err
 		}
 		SetChangedBy(j.Run, last, &audit.Judged{
-			Evidence: of.Evidence, Policy: of.Policy, Tool: of.Tool,
+			Evidence: of.Evidence, Policy: of.Policy, Options: of.Options, Tool: of.Tool,
 		})
 	}
-	if memory := of.Policy.Memory; memory != nil {
+	if memory := of.Options.Memory; memory != nil {
 		memory.Last = nil // it was compared: saving needs room
 	}
 	if err := k.prepare(u, of, j); err != nil {
@@ -98,7 +97,7 @@ func (k *Keeper) prepare(u *ui.UI, of *Judging, j *Judged) (err error) {
 		return err
 	}
 	j.ready, err = history.Prepare(u.Now().UTC(), &history.Entry{
-		Run: j.Run, Criteria: k.criteria, Memory: of.Policy.Memory,
+		Run: j.Run, Criteria: k.criteria, Memory: of.Options.Memory,
 		Tool: of.Tool.Name + " " + of.Tool.Version, Batch: k.Batch,
 		Report: text, Snapshot: of.Snapshot,
 	})

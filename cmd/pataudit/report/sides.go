@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
@@ -137,7 +136,7 @@ func (s *sides) snapshot(u *ui.UI, reader io.Reader, name string) (*audit.Run, e
 		evidence.Organization); err != nil {
 		return nil, err
 	}
-	return audit.Evaluate(evidence, s.policy, time.Time{}), nil
+	return audit.Evaluate(evidence, s.policy, audit.Options{}), nil
 }
 
 // report takes the run of one organization from a report, as it was judged.

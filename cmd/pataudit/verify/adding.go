@@ -97,12 +97,13 @@ func (a *Adding) part(
 	if part == nil {
 		return nil, nil, a.otherEvidence(u, saved, evidence, path)
 	}
-	p, err := a.verified(ctx, u, k, saved, part, evidence, path)
+	j, err := a.verified(ctx, u, k, saved, part, evidence, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	of := *k
-	if err := of.Judges(p, extrasOf(evidence, p), askedAsOf(part, evidence)); err != nil {
+	of, asked := *k, j.options
+	asked.AsOf = askedAsOf(part, evidence)
+	if err := of.Judges(j.policy, asked, j.extras(evidence)); err != nil {
 		return nil, nil, ui.Failed(err)
 	}
 	if run, err := of.Present(ctx, evidence, part.AsOf); err != nil || run != nil {
@@ -112,7 +113,7 @@ func (a *Adding) part(
 		of.Tell(u, run, true)
 		return part, run, nil
 	}
-	with, err := of.Recall(ctx, p, evidence, part.AsOf)
+	with, err := of.Recall(ctx, j.policy, evidence, j.options)
 	if err != nil {
 		return nil, nil, ui.Failed(err)
 	}
@@ -124,7 +125,7 @@ func (a *Adding) part(
 		return nil, nil, ui.Failed(err)
 	}
 	run, err := of.Judge(ctx, u, &records.Judging{
-		Evidence: evidence, Policy: with, AsOf: part.AsOf, Tool: part.Tool(),
+		Evidence: evidence, Policy: j.policy, Options: with, Tool: part.Tool(),
 		Snapshot: kept,
 	})
 	if err != nil {
@@ -133,13 +134,13 @@ func (a *Adding) part(
 	return part, run, nil
 }
 
-// verified returns the policy that a part was judged by, if the part is what its evidence says.
-// What it remembers is what this history does, unless it remembers nothing, or is taken at its
-// word.
+// verified returns by what a part was judged, but for what is remembered, if the part is what its
+// evidence says. What it remembers is what this history does, unless it remembers nothing, or is
+// taken at its word.
 func (a *Adding) verified(
 	ctx context.Context, u *ui.UI, k *records.Keeper, saved *report.Saved, part *report.Part,
 	e *audit.Evidence, path string,
-) (*audit.Policy, error) {
+) (*judging, error) {
 	store := k.Store
 	if !part.Remembered() || a.Memory.without {
 		store = nil
@@ -160,17 +161,17 @@ func (a *Adding) verified(
 		}
 		return nil, a.differs(u, differences, path)
 	}
-	p := *j.policy
-	p.Memory = nil
-	return &p, nil
+	j.options.Memory = nil
+	return j, nil
 }
 
-// extrasOf returns what was asked for beyond a policy's needs, as the evidence tells.
-func extrasOf(e *audit.Evidence, p *audit.Policy) (facts audit.Facts) {
+// extras returns what was asked for beyond the policy's needs, as the evidence tells.
+func (j *judging) extras(e *audit.Evidence) (facts audit.Facts) {
+	needs := j.policy.Needs(j.options.Skip)
 	for source, fact := range map[string]audit.Facts{
 		audit.SourceAuditLog: audit.FactCreated, audit.SourceAuthorizations: audit.FactClassic,
 	} {
-		if e.CoverageOf(source).Status != audit.NotAsked && !p.Needs().Has(fact) {
+		if e.CoverageOf(source).Status != audit.NotAsked && !needs.Has(fact) {
 			facts |= fact
 		}
 	}

@@ -16,9 +16,10 @@ import (
 
 // judging is by what a part of a report is judged again.
 type judging struct {
-	policy *audit.Policy    // with what is remembered
-	last   *audit.Judged    // the run that it is compared with; nil if that cannot be judged again
-	adopt  func(*audit.Run) // makes a run say at last what is taken from the report
+	policy  *audit.Policy
+	options audit.Options    // with what is remembered
+	last    *audit.Judged    // the run that it is compared with; nil if that cannot be judged again
+	adopt   func(*audit.Run) // makes a run say at last what is taken from the report
 
 	run       *history.Run // that was judged by this; nil: the flags say so
 	rewritten bool         // a person was taken out of it
@@ -28,8 +29,10 @@ type judging struct {
 func (j *judging) differences(
 	saved *report.Saved, part *report.Part, e *audit.Evidence,
 ) (*audit.Run, []report.Difference, error) {
-	run := audit.Evaluate(e, j.policy, part.AsOf)
-	records.SetChangedBy(run, j.last, &audit.Judged{Evidence: e, Policy: j.policy, Tool: part.Tool()})
+	run := audit.Evaluate(e, j.policy, j.options)
+	records.SetChangedBy(run, j.last, &audit.Judged{
+		Evidence: e, Policy: j.policy, Options: j.options, Tool: part.Tool(),
+	})
 	j.adopt(run)
 	differences, err := part.Differences(run)
 	if err != nil {
@@ -45,7 +48,7 @@ func (j *judging) explain(u *ui.UI, part *report.Part) {
 	case j.rewritten:
 		u.Notef("a person was taken out of what run %d was judged by: name the files as they were, "+
 			"with --policy, --decisions and --baseline", j.run.Number)
-	case j.policy.Memory != nil && !part.Remembered():
+	case j.options.Memory != nil && !part.Remembered():
 		u.Notef("the report tells nothing of earlier runs, and the history does: if it was made " +
 			"without one, say so with --without-history")
 	}
@@ -78,7 +81,7 @@ func (v *Verification) judgings(
 			return nil, ui.Failed(err)
 		}
 		if j != nil {
-			j.policy.Shared = j.policy.Shared || saved.Several()
+			j.options.Shared = j.options.Shared || saved.Several()
 			all = append(all, *j)
 		}
 	}
@@ -109,16 +112,19 @@ func (v *Verification) kept(
 		return nil, nil //nolint:nilnil // it is not of this run
 	}
 	j := &judging{
-		policy: p, adopt: func(*audit.Run) {}, run: run,
+		policy: p, options: criteria.Options(), adopt: func(*audit.Run) {}, run: run,
 		rewritten: criteria.Digest() != run.Criteria,
 	}
-	if p.Memory, err = store.Memory(ctx, run.Number); err != nil || p.Memory == nil {
+	j.options.AsOf = part.AsOf
+	memory, err := store.Memory(ctx, run.Number)
+	if err != nil || memory == nil {
 		return j, err
 	}
+	j.options.Memory = memory
 	k := &records.Keeper{Store: store}
-	if err := k.Restore(ctx, p.Memory); err != nil {
+	if err := k.Restore(ctx, memory); err != nil {
 		return nil, err
 	}
-	j.last, err = k.Last(ctx, p.Memory)
+	j.last, err = k.Last(ctx, memory)
 	return j, err
 }

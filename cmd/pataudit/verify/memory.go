@@ -52,34 +52,33 @@ func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error
 	return store, nil
 }
 
-// recall returns the policy what is remembered from before the part, by a history (nil: none is
-// named). The rest of what is returned makes a run say at last what is taken from the report.
+// recall returns the options with what is remembered from before the part, by a history (nil: none
+// is named). The rest of what is returned makes a run say at last what is taken from the report.
 func (f *memoryFlags) recall(
 	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
-	p *audit.Policy, store *history.Store,
-) (*audit.Policy, func(*audit.Run), error) {
+	p *audit.Policy, o audit.Options, store *history.Store,
+) (audit.Options, func(*audit.Run), error) {
 	as := func(*audit.Run) {}
 	switch {
 	case f.without:
-		memory, err := f.ownWord(u, saved, part, e, p)
+		memory, err := f.ownWord(u, saved, part, e, p, o)
 		if err != nil {
-			return nil, nil, err
+			return o, nil, err
 		}
-		with := *p
-		with.Memory = memory.of
-		return &with, memory.adopt, nil
+		o.Memory = memory.of
+		return o, memory.adopt, nil
 	case store == nil && !part.Remembered():
-		return p, as, nil
+		return o, as, nil
 	case store == nil:
-		return nil, nil, ui.Usage(errors.New("the report says what changed since earlier runs, and " +
+		return o, nil, ui.Usage(errors.New("the report says what changed since earlier runs, and " +
 			"since when findings stand: name the history that remembers them with --history; or take " +
 			"its word for that with --without-history"))
 	}
-	p, err := (&records.Keeper{Store: store}).Recall(ctx, p, e, part.AsOf)
+	o, err := (&records.Keeper{Store: store}).Recall(ctx, p, e, o)
 	if err != nil {
-		return nil, nil, ui.Failed(err)
+		return o, nil, ui.Failed(err)
 	}
-	return p, as, nil
+	return o, as, nil
 }
 
 // ownMemory is what a report says itself of earlier runs.
@@ -102,6 +101,7 @@ func (m *ownMemory) adopt(run *audit.Run) {
 // ownWord makes a memory of the report's own words, and of the evidence that it compares with.
 func (f *memoryFlags) ownWord(
 	u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence, p *audit.Policy,
+	o audit.Options,
 ) (*ownMemory, error) {
 	document, err := saved.Document(rules.All)
 	if err != nil {
@@ -146,7 +146,8 @@ func (f *memoryFlags) ownWord(
 		if err != nil {
 			return nil, ui.Usage(err)
 		}
-		m.of.Last, m.of.LastRun = audit.Evaluate(e, p, run.Since.AsOf), run.Since.Run
+		o.AsOf = run.Since.AsOf
+		m.of.Last, m.of.LastRun = audit.Evaluate(e, p, o), run.Since.Run
 		words += ", which run it compares with and as of when, whether --last is that run's, and how " +
 			"many findings were opened, fixed and waived, and why the verdict is another one"
 	}

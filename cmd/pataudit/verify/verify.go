@@ -158,21 +158,22 @@ func (v *Verification) given(
 	if err != nil {
 		return nil, ui.Usage(err)
 	}
-	p.Shared = saved.Several()
-	if part.Indebted || !p.Shared {
+	o := v.options(u, p, part)
+	o.Shared = saved.Several()
+	if part.Indebted || !o.Shared {
 		if err := flags.CheckBaseline(v.Policy.Baseline, p.Baseline, e.Organization); err != nil {
 			return nil, ui.Usage(err)
 		}
 	}
-	p, adopt, err := v.Memory.recall(ctx, u, saved, part, e, p, store)
+	o, adopt, err := v.Memory.recall(ctx, u, saved, part, e, p, o, store)
 	if err != nil {
 		return nil, err
 	}
-	last, err := (&records.Keeper{Store: store}).Last(ctx, p.Memory)
+	last, err := (&records.Keeper{Store: store}).Last(ctx, o.Memory)
 	if err != nil {
 		return nil, ui.Failed(err)
 	}
-	return []judging{{policy: p, last: last, adopt: adopt}}, nil
+	return []judging{{policy: p, options: o, last: last, adopt: adopt}}, nil
 }
 
 // policy returns the policy that the report was judged by. The flags name it; what they leave open
@@ -206,20 +207,27 @@ func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error
 			"--policy, and --set as it was then", v.Path, v.named(part.Policy), part.Policy.Digest,
 			p.Digest)
 	}
+	return p, nil
+}
+
+// options returns the options that the report was judged with: by the flags and, where they leave
+// something open, by the report.
+func (v *Verification) options(u *ui.UI, p *audit.Policy, part *report.Part) audit.Options {
+	o := v.Policy.Options()
 	if part.Policy.FailOnRequests && !v.RequestsGiven {
 		u.Notef("judged with --fail-on-requests, as the report says")
-		p.FailOnRequests = true
+		o.FailOnRequests = true
 	}
 	if part.Policy.FailOnOverdue && !v.OverdueGiven {
 		u.Notef("judged with --fail-on-overdue, as the report says")
-		p.FailOnOverdue = true
+		o.FailOnOverdue = true
 	}
-	p.HistoryRequired = part.Policy.HistoryRequired
-	if p.Skip = skipped(p, part.NotAsked); p.Skip != 0 {
-		u.Notef("judged without %s, as the report says: rules that need them were not asked", p.Skip)
+	o.HistoryRequired = part.Policy.HistoryRequired
+	if o.Skip = skipped(p, part.NotAsked); o.Skip != 0 {
+		u.Notef("judged without %s, as the report says: rules that need them were not asked", o.Skip)
 	}
-	p.AllowEmpty = v.AllowEmpty
-	return p, nil
+	o.AsOf, o.AllowEmpty = part.AsOf, v.AllowEmpty
+	return o
 }
 
 // skipped returns the facts that a report did without, by the rules that were not asked: all or
