@@ -194,7 +194,7 @@ func TestComparisonPublic(t *testing.T) {
 		}
 		got := compareTo(t, f.Public, c)
 		reporttest.Golden(t, "diff-public."+f.Name, got)
-		for r := range both(c.New) {
+		for r := range view.Both(c.New) {
 			for _, name := range []string{r.Token.Name, r.Token.Owner.Login, "repo-0", "run 12"} {
 				if bytes.Contains(got, []byte(name)) && name != "x" {
 					t.Errorf("%s names %q:\n%s", f.Name, name, got)

@@ -23,7 +23,7 @@ func TestForgottenReport(t *testing.T) {
 		}
 		text := jsonText(t, d)
 		owners := map[string]int64{}
-		for r := range both(d.Runs[0]) {
+		for r := range view.Both(d.Runs[0]) {
 			if o := r.Token.Owner; o != nil && o.Login != "" {
 				owners[o.Login] = o.ID
 			}
@@ -56,7 +56,7 @@ func TestForgottenReport(t *testing.T) {
 			if again.Runs[0].Summary != d.Runs[0].Summary {
 				t.Errorf("%s: %s: other figures", name, login)
 			}
-			for r := range both(again.Runs[0]) {
+			for r := range view.Both(again.Runs[0]) {
 				if o := r.Token.Owner; o != nil && (o.ID == id || strings.EqualFold(o.Login, login) ||
 					StandIn(o.ID) == 3 && r.Token.Name != "(forgotten-3)") {
 					t.Errorf("%s: %s is still there: %q of %+v", name, login, r.Token.Name, o)

@@ -124,13 +124,11 @@ func casesIn(d *view.Document, run *audit.Run) iter.Seq[junitCase] {
 		if !yield(evidenceCase("incomplete", strings.Join(run.Incomplete, "; "))) || !yield(policy) {
 			return
 		}
-		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
-			for r := range results {
-				findings, shown := d.View.Choose(r)
-				for _, f := range findings {
-					if shown && !yield(caseOf(run, r, f)) {
-						return
-					}
+		for r := range view.Both(run) {
+			findings, shown := d.View.Choose(r)
+			for _, f := range findings {
+				if shown && !yield(caseOf(run, r, f)) {
+					return
 				}
 			}
 		}

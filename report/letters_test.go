@@ -99,7 +99,7 @@ func TestLettersAreAboutOneOwner(t *testing.T) {
 	letters, _ := lettersOf(t, d)
 	for _, l := range letters {
 		text := read(t, l)
-		for r := range both(d.Runs[0]) {
+		for r := range view.Both(d.Runs[0]) {
 			o := r.Token.Owner
 			if o.ID == l.OwnerID {
 				continue
@@ -112,7 +112,7 @@ func TestLettersAreAboutOneOwner(t *testing.T) {
 		}
 		for _, word := range strings.Fields(text) {
 			if strings.HasPrefix(word, "complytime/") && !slices.ContainsFunc(
-				slices.Collect(both(d.Runs[0])), func(r *audit.Result) bool {
+				slices.Collect(view.Both(d.Runs[0])), func(r *audit.Result) bool {
 					return r.Token.Owner.ID == l.OwnerID && slices.ContainsFunc(r.Token.Repositories,
 						func(repository *audit.Repository) bool {
 							return strings.HasPrefix(word, repository.Name)

@@ -101,7 +101,7 @@ func publicRepositories(runs []*audit.Run) map[string]bool {
 	}
 	for _, run := range runs {
 		note(run.Organization.Repositories)
-		for result := range both(run) {
+		for result := range view.Both(run) {
 			note(result.Token.Repositories)
 		}
 	}
@@ -145,7 +145,7 @@ func newRedactor(run *audit.Run, p *pseudonyms) *redactor {
 	}
 	r.withheld.Rule.Severity = r.withheld.Severity
 	some := false
-	for result := range both(run) {
+	for result := range view.Both(run) {
 		if f := r.hidden(result); f != nil {
 			some = true
 			if result.Request == nil {
@@ -162,19 +162,6 @@ func newRedactor(run *audit.Run, p *pseudonyms) *redactor {
 // restsOnOwner reports whether a rule is about what is left out.
 func restsOnOwner(rule *audit.Rule) bool {
 	return rule.Needs&(ownerFacts|audit.FactApproval) != 0 // an approval tells the approver's role
-}
-
-// both ranges over a run's tokens, and then its requests.
-func both(run *audit.Run) iter.Seq[*audit.Result] {
-	return func(yield func(*audit.Result) bool) {
-		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
-			for r := range results {
-				if !yield(r) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // redacted is the run with stand-ins.

@@ -122,7 +122,7 @@ func told(d *view.Document) map[string]bool {
 		"policy.yaml": true,
 	}
 	for _, run := range d.Runs {
-		for r := range both(run) {
+		for r := range view.Both(run) {
 			t := r.Token
 			names[strconv.FormatInt(t.TokenID, 10)] = true
 			if names[t.ApprovedBy] = true; len(t.Name) > 3 {
@@ -315,7 +315,7 @@ func ptr[T any](v T) *T { return &v }
 
 func idsOf(d *view.Document) map[int64]bool {
 	ids := map[int64]bool{}
-	for r := range both(d.Runs[0]) {
+	for r := range view.Both(d.Runs[0]) {
 		ids[r.Token.ID] = true
 	}
 	return ids

@@ -21,21 +21,19 @@ func ShowToken(
 	w io.Writer, run *audit.Run, match func(*audit.Token) bool, lives map[int64]*Life, v view.View,
 ) (found bool, err error) {
 	p := newPage(w, &v)
-	for _, results := range []func(func(*audit.Result) bool){run.Results(), run.Requests()} {
-		for r := range results {
-			if !match(r.Token) {
-				continue
-			}
-			if found {
-				p.blank()
-				p.line(strings.Repeat("─", p.width))
-				p.blank()
-			}
-			found = true
-			writeCard(p, run, r, &v)
-			if r.Request == nil {
-				writeLife(p, r.Token, lives[r.Token.ID])
-			}
+	for r := range view.Both(run) {
+		if !match(r.Token) {
+			continue
+		}
+		if found {
+			p.blank()
+			p.line(strings.Repeat("─", p.width))
+			p.blank()
+		}
+		found = true
+		writeCard(p, run, r, &v)
+		if r.Request == nil {
+			writeLife(p, r.Token, lives[r.Token.ID])
 		}
 	}
 	return found, p.w.Flush()

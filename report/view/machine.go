@@ -98,6 +98,11 @@ func Counted(run *audit.Run) iter.Seq[*audit.Result] {
 	if !run.Policy.FailOnRequests {
 		return run.Results()
 	}
+	return Both(run)
+}
+
+// Both ranges over a run's tokens, and then over its pending requests.
+func Both(run *audit.Run) iter.Seq[*audit.Result] {
 	return func(yield func(*audit.Result) bool) {
 		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
 			for r := range results {

@@ -4,7 +4,6 @@ package view
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -100,11 +99,9 @@ func (f *Filter) listed(runs []*audit.Run) bool {
 
 func anyToken(runs []*audit.Run, is func(*audit.Token) bool) bool {
 	for _, run := range runs {
-		for _, results := range []iter.Seq[*audit.Result]{run.Results(), run.Requests()} {
-			for r := range results {
-				if is(r.Token) {
-					return true
-				}
+		for r := range Both(run) {
+			if is(r.Token) {
+				return true
 			}
 		}
 	}
