@@ -9,8 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -20,38 +21,8 @@ func squeezed(t *testing.T, d *view.Document) string {
 	return strings.Join(strings.Fields(screen(t, d)), " ")
 }
 
-// judged is a document of one organization under a policy that change touched.
-func judged(e *audit.Evidence, change func(*audit.Policy)) *view.Document {
-	p := reporttest.Policy()
-	change(p)
-	d := document()
-	d.Runs = append(d.Runs, audit.Evaluate(e, p, reporttest.Options))
-	return d
-}
-
-// owing is calm's organization with one finding, which is known debt.
-func owing() *view.Document {
-	e := reporttest.Calm()
-	e.Tokens[0].ExpiresAt = reporttest.AsOf.AddDate(0, 0, 100)
-	e.Tokens = e.Tokens[:2]
-	return judged(e, func(p *audit.Policy) {
-		p.Baseline = &audit.Baseline{Debts: []audit.Debt{
-			{
-				Kind:    audit.KindToken,
-				GrantID: e.Tokens[0].ID,
-				Rule:    "long-expiration",
-				Basis: []string{
-					"over 90 days",
-				},
-				Severity: audit.Medium,
-				Until:    reporttest.AsOf.AddDate(0, 1, 0),
-			},
-		}}
-	})
-}
-
 func TestKnownDebtIsALine(t *testing.T) {
-	d := owing()
+	d := reporttest.Owing()
 	out := squeezed(t, d)
 	for _, want := range []string{
 		"CLEAN OF NEW 1 token carries accepted debt (1 medium) until 2026-12-22 exit 0",
@@ -71,7 +42,7 @@ func TestKnownDebtIsALine(t *testing.T) {
 	if !strings.Contains(screen(t, d), "known debt: expires 130 days") {
 		t.Errorf("no reason:\n%s", screen(t, d))
 	}
-	finding := tokensOf(t, d)[0]["findings"].([]any)[4].(map[string]any)
+	finding := reporttest.JSONTokens(t, reporttest.Write(t, JSON, d))[0]["findings"].([]any)[4].(map[string]any)
 	if finding["in_baseline"] != true || finding["status"] != "fail" {
 		t.Errorf("%v", finding)
 	}
@@ -79,7 +50,7 @@ func TestKnownDebtIsALine(t *testing.T) {
 		"accepted": 1.0, "left": 1.0, "worse": 0.0, "ended": 0.0, "waived": 0.0, "gone": 0.0,
 		"until": "2026-12-22",
 	}
-	if diff := cmp.Diff(want, decode(t, d)["debt"]); diff != "" {
+	if diff := cmp.Diff(want, reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["debt"]); diff != "" {
 		t.Errorf("debt (-want +got):\n%s", diff)
 	}
 }
@@ -87,7 +58,7 @@ func TestKnownDebtIsALine(t *testing.T) {
 // A token that fails by more than its debt is told by what is new of it, and counts as that bad.
 func TestWhatIsNewDecides(t *testing.T) {
 	e := reporttest.Violating()
-	d := judged(e, func(p *audit.Policy) {
+	d := reporttest.Judged(e, func(p *audit.Policy) {
 		p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
 			Kind: audit.KindToken, GrantID: reporttest.Named(e, "release-bot-legacy").ID,
 			Rule: "toxic-permissions", Basis: []string{"repository:administration:write"},
@@ -119,7 +90,7 @@ func TestRequestsThatCount(t *testing.T) {
 		whole.Tokens = e.Tokens[:2]
 		options := reporttest.Options
 		options.FailOnRequests = counts
-		d := document()
+		d := reporttest.Document()
 		d.Runs = append(d.Runs, audit.Evaluate(&whole, reporttest.Policy(), options))
 		if out := squeezed(t, d); !strings.Contains(out, want) {
 			t.Errorf("does not say %q:\n%s", want, out)
@@ -134,7 +105,7 @@ func TestRequestsThatCount(t *testing.T) {
 
 // A decision that does not hold, is not done or is the token's owner's own is on the screen.
 func TestDecisionsCannotBeOverlooked(t *testing.T) {
-	d := decidedDocument()
+	d := reporttest.DecidedDocument()
 	out := squeezed(t, d)
 	for _, want := range []string{
 		"DECISIONS 2 overdue, 1 exceeded, 1 expired, 1 unused, 3 in force, 1 done, 2 by the token's",
@@ -166,7 +137,7 @@ func TestDecisionsCannotBeOverlooked(t *testing.T) {
 }
 
 func TestOverridesAreNamed(t *testing.T) {
-	d := decidedDocument()
+	d := reporttest.DecidedDocument()
 	if strings.Contains(screen(t, d), "release bots") {
 		t.Error("named without being asked")
 	}
@@ -182,7 +153,7 @@ func TestOverridesAreNamed(t *testing.T) {
 func TestJSONWaiver(t *testing.T) {
 	e := reporttest.Calm()
 	for i, by := range []string{"marta-h", "TSUKI"} {
-		d := judged(e, func(p *audit.Policy) {
+		d := reporttest.Judged(e, func(p *audit.Policy) {
 			p.Decisions = []*audit.Decision{
 				reporttest.Waive(e.Tokens[2], "long-expiration", "over 180 days"),
 			}
@@ -192,11 +163,11 @@ func TestJSONWaiver(t *testing.T) {
 			"reason": "mirrors until the move", "by": by, "ticket": "SEC-7", "on": "2026-11-12",
 			"until": "2027-02-10", "by_owner": i == 1,
 		}
-		finding := tokensOf(t, d)[2]["findings"].([]any)[0].(map[string]any)
+		finding := reporttest.JSONTokens(t, reporttest.Write(t, JSON, d))[2]["findings"].([]any)[0].(map[string]any)
 		if diff := cmp.Diff(want, finding["waiver"]); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		decisions := decode(t, d)["decisions"].([]any)
+		decisions := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["decisions"].([]any)
 		if got := decisions[0].(map[string]any); got["by_owner"] != (i == 1) || got["state"] != "used" {
 			t.Errorf("%v", got)
 		}
@@ -204,7 +175,7 @@ func TestJSONWaiver(t *testing.T) {
 }
 
 func TestXLSXMarksDecisions(t *testing.T) {
-	f := open(t, write(t, XLSX, decidedDocument()))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.DecidedDocument()))
 	papers := map[string]string{}
 	rows, err := f.GetRows("Decisions")
 	if err != nil || len(rows) != 10 {
@@ -230,7 +201,7 @@ func TestXLSXMarksDecisions(t *testing.T) {
 	for title, want := range map[string]string{
 		"More than was accepted": "over 180 days", "Override": "release bots", "In baseline": "",
 	} {
-		cell := cellOf(t, f, "Findings", "asdf", title)
+		cell := reporttest.CellOf(t, f, "Findings", "asdf", title)
 		if got, _ := f.GetCellValue("Findings", cell); got != want {
 			t.Errorf("%s: %q, want %q", title, got, want)
 		}
@@ -239,7 +210,7 @@ func TestXLSXMarksDecisions(t *testing.T) {
 		"Waived by": "Tsuki (its own owner)", "Waived until": "2027-02-10",
 		"Waiver reason": "mirrors until the move",
 	} {
-		cell := cellOf(t, f, "Findings", "waived-mirror", title)
+		cell := reporttest.CellOf(t, f, "Findings", "waived-mirror", title)
 		if got, _ := f.GetCellValue("Findings", cell); got != want {
 			t.Errorf("%s: %q, want %q", title, got, want)
 		}

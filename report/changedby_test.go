@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -97,21 +98,21 @@ func TestChangedText(t *testing.T) {
 // TestChangedByIsTold holds that every format for people says why the verdict is another one, and
 // that JSON keeps it.
 func TestChangedByIsTold(t *testing.T) {
-	d := rememberedDocument()
+	d := reporttest.RememberedDocument()
 	d.Runs[0].Since.Outcome = audit.Clean
 	d.Runs[0].Since.ChangedBy = []audit.Cause{audit.CauseAcceptances, audit.CauseTool}
 	const want = "violations now, clean then, by what is not accepted any more and another version"
 	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
-		written := write(t, f, d)
+		written := reporttest.Write(t, f, d)
 		if f.Binary {
-			written = unzipped(t, written)
+			written = reporttest.Unzipped(t, written)
 		}
 		if text := strings.Join(strings.Fields(string(written)), " "); !strings.Contains(text, want) {
 			t.Errorf("%s does not say why", f.Name)
 		}
 	}
 	for _, f := range []view.Format{Table, Markdown} {
-		text := strings.Join(strings.Fields(public(t, f, d)), " ")
+		text := strings.Join(strings.Fields(reporttest.WritePublic(t, f, d)), " ")
 		if !strings.Contains(text, "what is not accepted any more and another version") {
 			t.Errorf("%s, in a public place, does not say why:\n%s", f.Name, text)
 		}
@@ -120,7 +121,7 @@ func TestChangedByIsTold(t *testing.T) {
 		got.Tool != d.Runs[0].Since.Tool {
 		t.Errorf("read back as %+v", got)
 	}
-	text := strings.Replace(string(write(t, JSON, d)), `"acceptances"`, `"moods"`, 1)
+	text := strings.Replace(string(reporttest.Write(t, JSON, d)), `"acceptances"`, `"moods"`, 1)
 	if _, err := saved(t, []byte(text)).Document(reporttest.FakeRules()); err == nil ||
 		!strings.Contains(err.Error(), `is no cause: "moods"`) {
 		t.Errorf("another cause: %v", err)

@@ -7,15 +7,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
 // TestClassicOrder: the worst first; one that has expired can do no more harm.
 func TestClassicOrder(t *testing.T) {
-	run := document(reporttest.Enterprise()).Runs[0]
+	run := reporttest.Document(reporttest.Enterprise()).Runs[0]
 	var got []string
 	for _, c := range words.ClassicOf(run, &view.View{})[:5] {
 		got = append(got, fmt.Sprint(c.ID))
@@ -31,7 +32,7 @@ func TestClassicOrder(t *testing.T) {
 
 // TestClassicShown: what each format says, and that none says it unasked.
 func TestClassicShown(t *testing.T) {
-	d := document(reporttest.Enterprise())
+	d := reporttest.Document(reporttest.Enterprise())
 	shown := screen(t, d)
 	for _, words := range []string{
 		" CLASSIC     14 classic tokens with SAML authorization of 12 people: 3 with broad scopes, 2",
@@ -52,25 +53,30 @@ func TestClassicShown(t *testing.T) {
 		strings.Contains(shown, "ci-legacy") {
 		t.Errorf("the filter leaves\n%s", shown)
 	}
-	if listed := decode(t, d)["classic"].([]any); len(listed) != 1 {
+	if listed := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["classic"].([]any); len(
+		listed,
+	) != 1 {
 		t.Errorf("the filter leaves %v", listed)
 	}
-	unasked := document(reporttest.Violating())
-	if found, there := decode(t, unasked)["classic"]; found != nil || !there {
+	unasked := reporttest.Document(reporttest.Violating())
+	if found, there := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, unasked))["classic"]; found != nil ||
+		!there {
 		t.Errorf("unasked: %v", found)
 	}
 	if strings.Contains(screen(t, unasked), "CLASSIC") {
 		t.Error("unasked, the table speaks of classic tokens")
 	}
-	for _, sheet := range open(t, write(t, XLSX, unasked)).GetSheetList() {
+	for _, sheet := range reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, unasked)).GetSheetList() {
 		if sheet == "Classic tokens" {
 			t.Error("unasked, the workbook has a sheet of them")
 		}
 	}
 	e := reporttest.Enterprise()
 	e.Classic = []*audit.Credential{}
-	none := document(e)
-	if listed := decode(t, none)["classic"].([]any); len(listed) != 0 {
+	none := reporttest.Document(e)
+	if listed := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, none))["classic"].([]any); len(
+		listed,
+	) != 0 {
 		t.Errorf("none: %v", listed)
 	}
 	if shown := screen(t, none); !strings.Contains(shown, "0 classic tokens with SAML") {
@@ -80,20 +86,20 @@ func TestClassicShown(t *testing.T) {
 
 // TestLives: who approved a token and when it was made, where that is known.
 func TestLives(t *testing.T) {
-	d := document(reporttest.Enterprise())
-	for i, token := range tokensOf(t, d) {
+	d := reporttest.Document(reporttest.Enterprise())
+	for i, token := range reporttest.JSONTokens(t, reporttest.Write(t, JSON, d)) {
 		by, created := token["approved_by"], token["token_created_at"]
 		if known := i%2 == 0; (by == "marta-h") != known || (created != nil) != known {
 			t.Errorf("token %d: %v, %v", i, by, created)
 		}
 	}
-	f := open(t, write(t, XLSX, d))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d))
 	for title, want := range map[string]string{"Approved by": "marta-h", "Created": "2026-10-19"} {
-		cell := cellOf(t, f, "Tokens", "org-ai-access", title)
+		cell := reporttest.CellOf(t, f, "Tokens", "org-ai-access", title)
 		if got, _ := f.GetCellValue("Tokens", cell); got != want {
 			t.Errorf("%s: %q", title, got)
 		}
-		cell = cellOf(t, f, "Tokens", "release-bot-legacy", title)
+		cell = reporttest.CellOf(t, f, "Tokens", "release-bot-legacy", title)
 		if got, _ := f.GetCellValue("Tokens", cell); got != "unknown" {
 			t.Errorf("%s, unknown: %q", title, got)
 		}

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -209,7 +210,7 @@ func TestComparisonOfRestored(t *testing.T) {
 	again := func(run *audit.Run) *audit.Run {
 		d, err := saved(
 			t,
-			write(t, JSON, &view.Document{Runs: []*audit.Run{run}}),
+			reporttest.Write(t, JSON, &view.Document{Runs: []*audit.Run{run}}),
 		).Document(
 			reporttest.FakeRules(),
 		)
@@ -228,12 +229,12 @@ func TestComparisonOfRestored(t *testing.T) {
 	if got := string(compareTo(t, ComparisonFormats[0].Write, r)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	part := document(reporttest.Violating())
+	part := reporttest.Document(reporttest.Violating())
 	part.View.Filter.Severity = audit.High
 	if !Partial(part, part.Runs[0]) {
 		t.Error("findings may be left out though every token is there")
 	}
-	d, err := saved(t, write(t, JSON, part)).Document(reporttest.FakeRules())
+	d, err := saved(t, reporttest.Write(t, JSON, part)).Document(reporttest.FakeRules())
 	if err != nil || !Partial(d, d.Runs[0]) {
 		t.Errorf("a part is taken for the whole: %v", err)
 	}

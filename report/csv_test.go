@@ -13,8 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -43,9 +44,9 @@ func fields(t *testing.T, written []byte) []map[string]string {
 var quotedLine = regexp.MustCompile(`^"(?:[^"]|"")*"(?:,"(?:[^"]|"")*")*\r\n$`)
 
 func TestCSV(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for _, d.View.Only = range []string{"", view.OnlyFailing, view.OnlyAll} {
-			written := write(t, CSV, d)
+			written := reporttest.Write(t, CSV, d)
 			for line := range bytes.Lines(written) {
 				if !quotedLine.Match(line) {
 					t.Errorf("%s: not all is quoted, or another end: %q", name, line)
@@ -128,7 +129,7 @@ func TestCSVFacts(t *testing.T) {
 	e.Tokens[1].ExpiresAt, e.Tokens[1].LastUsedAt = time.Time{}, time.Time{}
 	e.Tokens[2] = &audit.Token{ID: 7000}
 	byID := map[string]map[string]string{}
-	for _, row := range fields(t, write(t, CSV, document(e))) {
+	for _, row := range fields(t, reporttest.Write(t, CSV, reporttest.Document(e))) {
 		byID[row["kind"]+row["grant_id"]] = row
 	}
 	for id, want := range map[string]map[string]string{
@@ -172,9 +173,9 @@ func TestCSVFacts(t *testing.T) {
 }
 
 func TestCSVSaysWhatIsLeftOut(t *testing.T) {
-	d := document(reporttest.Incomplete(reporttest.Violating()))
+	d := reporttest.Document(reporttest.Incomplete(reporttest.Violating()))
 	d.View.Filter.Owners = []string{"bob"}
-	first := fields(t, write(t, CSV, d))[0]
+	first := fields(t, reporttest.Write(t, CSV, d))[0]
 	for column, want := range map[string]string{
 		"message": "not all rows are shown: owner bob", "missing": "classic tokens",
 		"verdict": "violations_incomplete",

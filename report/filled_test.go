@@ -14,8 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // The columns of the sheet of tokens that are read: T Token ID, V Decision, W Reviewer, X Date,
@@ -24,7 +25,10 @@ import (
 // filledIn is a workbook of ours after a reviewer had it.
 func filledIn(t *testing.T, fill func(*excelize.File)) io.Reader {
 	t.Helper()
-	f := open(t, write(t, XLSX, document(reporttest.Violating())))
+	f := reporttest.OpenWorkbook(
+		t,
+		reporttest.Write(t, XLSX, reporttest.Document(reporttest.Violating())),
+	)
 	fill(f)
 	var b bytes.Buffer
 	if _, err := f.WriteTo(&b); err != nil {
@@ -67,8 +71,8 @@ func TestReadDecisions(t *testing.T) {
 }
 
 func TestReadDecisionsOfAnUntouchedWorkbook(t *testing.T) {
-	for name, d := range documents() {
-		got, err := ReadDecisions(bytes.NewReader(write(t, XLSX, d)))
+	for name, d := range reporttest.Documents() {
+		got, err := ReadDecisions(bytes.NewReader(reporttest.Write(t, XLSX, d)))
 		if len(got) > 0 || err != nil {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
@@ -201,8 +205,8 @@ func TestReadDecisionsRefusesFormulasOfNumbers(t *testing.T) {
 }
 
 func TestReadDecisionsManyProblems(t *testing.T) {
-	d := document(reporttest.Many(200))
-	f := open(t, write(t, XLSX, d))
+	d := reporttest.Document(reporttest.Many(200))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d))
 	for row := 2; row <= 201; row++ {
 		cell, _ := excelize.CoordinatesToCellName(22, row)
 		if err := f.SetCellValue("Tokens", cell, "no"); err != nil {
@@ -221,7 +225,7 @@ func TestReadDecisionsManyProblems(t *testing.T) {
 }
 
 func TestReadDecisionsOfASecondSheet(t *testing.T) {
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	b := newBook(d)
 	b.maxRows = 10
 	if err := b.build(); err != nil {
@@ -231,7 +235,7 @@ func TestReadDecisionsOfASecondSheet(t *testing.T) {
 	if _, err := b.f.WriteTo(&out); err != nil {
 		t.Fatal(err)
 	}
-	f := open(t, out.Bytes())
+	f := reporttest.OpenWorkbook(t, out.Bytes())
 	if err := f.SetCellValue("Tokens 3", "V4", "keep"); err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +266,7 @@ func TestReadDecisionsOfNoWorkbook(t *testing.T) {
 		}
 		return b.Bytes()
 	}
-	whole := write(t, XLSX, document(reporttest.Violating()))
+	whole := reporttest.Write(t, XLSX, reporttest.Document(reporttest.Violating()))
 	for name, text := range map[string][]byte{
 		"nothing": nil, "text": []byte("a,b"), "cut": whole[:len(whole)/2], "bomb": bomb(),
 	} {
@@ -278,7 +282,7 @@ func TestReadDecisionsOfNoWorkbook(t *testing.T) {
 
 func FuzzReadDecisions(f *testing.F) {
 	var b bytes.Buffer
-	if err := XLSX.Write(&b, document(reporttest.Violating())); err != nil {
+	if err := XLSX.Write(&b, reporttest.Document(reporttest.Violating())); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())

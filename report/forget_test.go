@@ -9,15 +9,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
 // TestForgottenReport takes each owner out of each report: what is left can be read, has the same
 // figures, and names nobody but the others.
 func TestForgottenReport(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		if !d.Single() {
 			continue
 		}
@@ -69,7 +70,7 @@ func TestForgottenReport(t *testing.T) {
 // TestForgottenNobody: a report that does not name the person comes back as it was, byte by byte.
 func TestForgottenNobody(t *testing.T) {
 	f := &Forgotten{IDs: map[int64]int{4711: 1}, Logins: map[string]int{"nobody-here": 1}}
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		if !d.Single() {
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -29,7 +30,12 @@ type gemaraLog struct {
 func gemaraOf(t *testing.T, d *view.Document) *gemaraLog {
 	t.Helper()
 	log := &gemaraLog{}
-	err := yaml.Load(write(t, Gemara, d), log, yaml.WithKnownFields(), yaml.WithUniqueKeys())
+	err := yaml.Load(
+		reporttest.Write(t, Gemara, d),
+		log,
+		yaml.WithKnownFields(),
+		yaml.WithUniqueKeys(),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,9 +44,9 @@ func gemaraOf(t *testing.T, d *view.Document) *gemaraLog {
 
 // TestGemaraFormats: YAML and JSON say the same.
 func TestGemaraFormats(t *testing.T) {
-	for name, d := range machineDocuments() {
+	for name, d := range reporttest.MachineDocuments() {
 		inYAML, inJSON := gemaraOf(t, d), &gemaraLog{}
-		if err := json.Unmarshal(write(t, GemaraJSON, d), inJSON); err != nil {
+		if err := json.Unmarshal(reporttest.Write(t, GemaraJSON, d), inJSON); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(inJSON, inYAML); diff != "" {
@@ -75,7 +81,7 @@ func TestGemaraResults(t *testing.T) {
 		"failed": {"": "Failed", gemaraEvidence: "Unknown", "all-repositories": "Passed"},
 		"none":   {"": "Not Run", gemaraEvidence: "Not Run"},
 	} {
-		log := gemaraOf(t, documents()[name])
+		log := gemaraOf(t, reporttest.Documents()[name])
 		got := map[string]string{"": log.Result}
 		for _, e := range log.Evaluations {
 			got[e.Control.Entry] = e.Result
@@ -86,7 +92,7 @@ func TestGemaraResults(t *testing.T) {
 			}
 		}
 	}
-	log := gemaraOf(t, document(reporttest.Calm()))
+	log := gemaraOf(t, reporttest.Document(reporttest.Calm()))
 	for _, e := range log.Evaluations {
 		if e.Control.Entry != "long-expiration" {
 			continue
@@ -100,7 +106,7 @@ func TestGemaraResults(t *testing.T) {
 
 // TestGemaraCatalog: what a log refers to is there.
 func TestGemaraCatalog(t *testing.T) {
-	for name, d := range machineDocuments() {
+	for name, d := range reporttest.MachineDocuments() {
 		var catalog struct {
 			Metadata struct{ ID string }
 			Controls []struct {
@@ -108,7 +114,7 @@ func TestGemaraCatalog(t *testing.T) {
 				Requirements []struct{ ID string } `yaml:"assessment-requirements"`
 			}
 		}
-		if err := yaml.Load(write(t, GemaraCatalog, d), &catalog); err != nil {
+		if err := yaml.Load(reporttest.Write(t, GemaraCatalog, d), &catalog); err != nil {
 			t.Fatal(err)
 		}
 		there := map[string]bool{}

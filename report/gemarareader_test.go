@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -77,17 +78,21 @@ func TestGemaraReader(t *testing.T) {
 		return string(out)
 	}
 	var paths []string
-	for name, d := range machineDocuments() {
+	for name, d := range reporttest.MachineDocuments() {
 		for _, f := range []view.Format{Gemara, GemaraJSON, GemaraCatalog} {
-			text := stepsJSON.ReplaceAllString(string(write(t, f, d)), "")
+			text := stepsJSON.ReplaceAllString(string(reporttest.Write(t, f, d)), "")
 			paths = append(paths, put(name+f.Ext[0], stepsYAML.ReplaceAllString(text, "")))
 		}
 	}
 	if complaints := read(paths...); complaints != "" {
 		t.Error(complaints)
 	}
-	wrong := strings.Replace(string(write(t, Gemara, document(reporttest.Calm()))), "result: Passed",
-		"result: Waived", 1)
+	wrong := strings.Replace(
+		string(reporttest.Write(t, Gemara, reporttest.Document(reporttest.Calm()))),
+		"result: Passed",
+		"result: Waived",
+		1,
+	)
 	if read(put("wrong.yaml", stepsYAML.ReplaceAllString(wrong, ""))) == "" {
 		t.Error("the judge accepts a result that is none")
 	}

@@ -10,8 +10,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -19,7 +20,11 @@ import (
 // TestHints holds that a screen shows hints, each in its place, and that no other format does, nor
 // a redacted or a public report.
 func TestHints(t *testing.T) {
-	d := document(reporttest.Violating(), reporttest.Calm(), reporttest.Incomplete(reporttest.Calm()))
+	d := reporttest.Document(
+		reporttest.Violating(),
+		reporttest.Calm(),
+		reporttest.Incomplete(reporttest.Calm()),
+	)
 	hints := func(name string) []view.Hint {
 		return []view.Hint{
 			{For: "What to do", Words: []string{"pataudit", "hint-" + name, "it's", "--from", "a file"}},
@@ -30,7 +35,7 @@ func TestHints(t *testing.T) {
 		d.View.Hints[run] = hints(run.Organization.Login)
 	}
 	for _, format := range Formats {
-		text := string(write(t, format, d))
+		text := string(reporttest.Write(t, format, d))
 		screen := format.Name == "table" || format.Name == "wide"
 		for _, run := range append(d.Runs, nil) {
 			want := "\n What to do               pataudit " + d.View.Hints[run][0].Words[1] +
@@ -45,7 +50,7 @@ func TestHints(t *testing.T) {
 				t.Errorf("%s tells everybody: %v", format.Name, err)
 			}
 		}
-		if strings.Contains(string(write(t, format, redacted(t, d))), "hint-") {
+		if strings.Contains(string(reporttest.Write(t, format, redacted(t, d))), "hint-") {
 			t.Errorf("%s, redacted", format.Name)
 		}
 	}

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -59,7 +60,7 @@ func TestSince(t *testing.T) {
 // TestOverdueCounts holds that a finding that fails the run by its term alone is told as one that
 // does, by every format that weighs findings.
 func TestOverdueCounts(t *testing.T) {
-	d := rememberedDocument() // made to fail by nothing but what is overdue
+	d := reporttest.RememberedDocument() // made to fail by nothing but what is overdue
 	run := d.Runs[0]
 	run.Policy.FailOn, run.Policy.FailOnOverdue = audit.Critical, true
 	run.Summary.Violating = 0
@@ -86,16 +87,16 @@ func TestOverdueCounts(t *testing.T) {
 	if counted != 11 {
 		t.Errorf("%d findings count", counted)
 	}
-	if out := string(write(t, JUnit, d)); strings.Count(out, "<failure ") != 12 {
+	if out := string(reporttest.Write(t, JUnit, d)); strings.Count(out, "<failure ") != 12 {
 		t.Errorf("%d failures in JUnit", strings.Count(out, "<failure "))
 	}
 }
 
 // TestShowRemembered holds what a card adds for a token with a history.
 func TestShowRemembered(t *testing.T) {
-	run := rememberedDocument().Runs[0]
+	run := reporttest.RememberedDocument().Runs[0]
 	show := func(name string) string {
-		return printed(t, func(w io.Writer) error {
+		return reporttest.Printed(t, func(w io.Writer) error {
 			_, err := ShowToken(
 				w,
 				run,
@@ -126,7 +127,7 @@ func TestShowRemembered(t *testing.T) {
 // TestRedactRemembered holds that a history names nobody under pseudonyms, and that its figures
 // and days stay.
 func TestRedactRemembered(t *testing.T) {
-	d := rememberedDocument()
+	d := reporttest.RememberedDocument()
 	var results []*audit.Result
 	for r := range d.Runs[0].Results() {
 		if len(r.Gained) > 0 {
@@ -148,7 +149,7 @@ func TestRedactRemembered(t *testing.T) {
 		if f.Binary {
 			continue
 		}
-		text := string(write(t, f, redacted))
+		text := string(reporttest.Write(t, f, redacted))
 		for _, name := range []string{
 			"secret-plans", "not-reached", "tsuki", "ci-experiments", "gone-by-now", "bob",
 		} {
@@ -157,7 +158,7 @@ func TestRedactRemembered(t *testing.T) {
 			}
 		}
 	}
-	text := string(write(t, JSON, redacted))
+	text := string(reporttest.Write(t, JSON, redacted))
 	for _, want := range []string{
 		`"reaches complytime/repository-`, `"repository:administration:write"`, `"first_seen": "2026-`,
 		`"overdue": 11`, `"widened": 1`,
@@ -166,14 +167,14 @@ func TestRedactRemembered(t *testing.T) {
 			t.Errorf("no %s", want)
 		}
 	}
-	if !strings.Contains(string(write(t, Table, redacted)), " ^ ") {
+	if !strings.Contains(string(reporttest.Write(t, Table, redacted)), " ^ ") {
 		t.Error("no mark")
 	}
 }
 
 // TestOverdueAgrees holds that a report in which an overdue finding is not counted is not read.
 func TestOverdueAgrees(t *testing.T) {
-	text := string(write(t, JSON, rememberedDocument()))
+	text := string(reporttest.Write(t, JSON, reporttest.RememberedDocument()))
 	edited := strings.Replace(text, `"overdue": 11`, `"overdue": 10`, 1)
 	if _, err := saved(t, []byte(edited)).Document(reporttest.FakeRules()); err == nil ||
 		!strings.Contains(err.Error(), "overdue") {
@@ -184,7 +185,7 @@ func TestOverdueAgrees(t *testing.T) {
 // TestLettersRemembered holds that a letter says since when, until when, and what is overdue
 // first.
 func TestLettersRemembered(t *testing.T) {
-	letters, _, err := Letters(rememberedDocument())
+	letters, _, err := Letters(reporttest.RememberedDocument())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func TestLettersRemembered(t *testing.T) {
 		if l.Login != "bob" {
 			continue
 		}
-		text := printed(t, l.Write)
+		text := reporttest.Printed(t, l.Write)
 		for _, want := range []string{
 			"8 of them past the due date", "; was due by 2026-11-", "; due by 2026-",
 		} {
@@ -209,7 +210,7 @@ func TestLettersRemembered(t *testing.T) {
 
 // TestGainedReads holds that no text for people says that a token "gained reaches" a repository.
 func TestGainedReads(t *testing.T) {
-	d := rememberedDocument()
+	d := reporttest.RememberedDocument()
 	var results []*audit.Result
 	for r := range d.Runs[0].Results() {
 		changed := *r
@@ -221,20 +222,20 @@ func TestGainedReads(t *testing.T) {
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
 	told := 0
 	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
-		written := write(
+		written := reporttest.Write(
 			t,
 			f,
 			&view.Document{Runs: []*audit.Run{run}, View: view.View{Only: view.OnlyAll}},
 		)
 		if f.Binary {
-			written = unzipped(t, written)
+			written = reporttest.Unzipped(t, written)
 		}
 		if strings.Contains(string(written), "reaches complytime/infra") {
 			t.Errorf("%s: gained reaches", f.Name)
 		}
 		told += strings.Count(string(written), "complytime/infra")
 	}
-	card := printed(t, func(w io.Writer) error {
+	card := reporttest.Printed(t, func(w io.Writer) error {
 		_, err := ShowToken(w, run, func(*audit.Token) bool { return true }, nil, view.View{})
 		return err
 	})

@@ -22,8 +22,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -61,7 +62,7 @@ func browse(t *testing.T, d *view.Document, before ...chromedp.Action) *tab {
 		t.Fatalf("none of %v is there", browsers)
 	}
 	path := filepath.Join(t.TempDir(), "audit.html")
-	if err := os.WriteFile(path, write(t, HTML, d), 0o600); err != nil {
+	if err := os.WriteFile(path, reporttest.Write(t, HTML, d), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(slices.Clone(
@@ -165,7 +166,7 @@ func (b *tab) shows(want ...string) {
 }
 
 func TestBrowserFilters(t *testing.T) {
-	b := browse(t, document(reporttest.Incomplete(reporttest.Violating())))
+	b := browse(t, reporttest.Document(reporttest.Incomplete(reporttest.Violating())))
 	all := len(b.names())
 	status := func(want string) {
 		t.Helper()
@@ -215,7 +216,7 @@ func TestBrowserFilters(t *testing.T) {
 }
 
 func TestBrowserSorts(t *testing.T) {
-	b := browse(t, document(reporttest.Violating()))
+	b := browse(t, reporttest.Document(reporttest.Violating()))
 	worst := b.names()
 	for _, column := range htmlColumns[1:] {
 		head := fmt.Sprintf("th[data-key=%s]", column.Key)
@@ -252,7 +253,7 @@ func TestBrowserSorts(t *testing.T) {
 }
 
 func TestBrowserKeyboardAndPanel(t *testing.T) {
-	b := browse(t, document(reporttest.Violating()))
+	b := browse(t, reporttest.Document(reporttest.Violating()))
 	b.run(chromedp.KeyEvent("/"))
 	b.holds(`document.activeElement.type === "search"`)
 	b.run(chromedp.Evaluate(`lists[0].reset()`, nil)) // the browser's key types "/" all the same
@@ -289,7 +290,7 @@ func TestBrowserKeyboardAndPanel(t *testing.T) {
 
 // TestBrowserHostile opens every token of hostile names.
 func TestBrowserHostile(t *testing.T) {
-	b := browse(t, hostileDocument())
+	b := browse(t, reporttest.HostileDocument())
 	for i := range len(reporttest.Payloads) {
 		name := ask[string](b, fmt.Sprintf(`(openPanel(lists[0], %d),
 			document.getElementById("panel-title").textContent)`, i))
@@ -307,7 +308,7 @@ func TestBrowserHostile(t *testing.T) {
 
 // TestBrowserMany: 20,000 tokens are filtered and sorted in a moment, and drawn as one scrolls.
 func TestBrowserMany(t *testing.T) {
-	b := browse(t, document(reporttest.Many(mostHTMLTokens)))
+	b := browse(t, reporttest.Document(reporttest.Many(mostHTMLTokens)))
 	for what, act := range map[string]string{
 		"search": `lists[0].search.value = "nightly-0" + i; lists[0].filter()`,
 		"chip":   `document.querySelector(".chips button").click()`,
@@ -335,7 +336,11 @@ func TestBrowserMany(t *testing.T) {
 
 // TestBrowserWithoutScript: rows and findings are in sight.
 func TestBrowserWithoutScript(t *testing.T) {
-	b := browse(t, document(reporttest.Violating()), emulation.SetScriptExecutionDisabled(true))
+	b := browse(
+		t,
+		reporttest.Document(reporttest.Violating()),
+		emulation.SetScriptExecutionDisabled(true),
+	)
 	said := ask[string](b, `document.body.innerText`)
 	for _, want := range []string{
 		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
@@ -351,7 +356,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 
 // TestBrowserPrints: on paper stand the rows that were chosen, with their findings.
 func TestBrowserPrints(t *testing.T) {
-	b := browse(t, document(reporttest.Violating()))
+	b := browse(t, reporttest.Document(reporttest.Violating()))
 	b.run(chromedp.SendKeys("input[type=search]", "release"))
 	b.run(chromedp.Evaluate(`dispatchEvent(new Event("beforeprint"))`, nil))
 	said := ask[string](b, `document.querySelector("table.tokens").innerText`)
@@ -368,7 +373,11 @@ func TestBrowserPrints(t *testing.T) {
 // TestBrowserPaper: on paper stand the explanations of the rules that fail, and the heads of the
 // columns as text, which Chromium repeats on each page where it leaves out buttons.
 func TestBrowserPaper(t *testing.T) {
-	b := browse(t, document(reporttest.Violating()), emulation.SetEmulatedMedia().WithMedia("print"))
+	b := browse(
+		t,
+		reporttest.Document(reporttest.Violating()),
+		emulation.SetEmulatedMedia().WithMedia("print"),
+	)
 	b.run(chromedp.Evaluate(`dispatchEvent(new Event("beforeprint"))`, nil))
 	for _, what := range []string{
 		`document.querySelectorAll(".fails").length > 0`,
@@ -387,7 +396,7 @@ func TestBrowserPaper(t *testing.T) {
 
 // TestBrowserFolds: a narrow screen has its filters folded, and sorts by a list to choose from.
 func TestBrowserFolds(t *testing.T) {
-	b := browse(t, document(reporttest.Violating()), chromedp.EmulateViewport(390, 844))
+	b := browse(t, reporttest.Document(reporttest.Violating()), chromedp.EmulateViewport(390, 844))
 	all := b.names()
 	visible := func(what string, want bool) {
 		t.Helper()
@@ -426,14 +435,14 @@ func TestBrowserFolds(t *testing.T) {
 
 // TestBrowserDebt: the tile shows the tokens with accepted debt.
 func TestBrowserDebt(t *testing.T) {
-	b := browse(t, owing())
+	b := browse(t, reporttest.Owing())
 	b.run(chromedp.Evaluate(`document.querySelector("[data-filter=debt]").click()`, nil))
 	b.holds(`lists[0].found.length === 1 && Boolean(lists[0].found[0].debt)`)
 }
 
 // TestBrowserWords: a table of a rule's page breaks no word, and scrolls on a phone in itself.
 func TestBrowserWords(t *testing.T) {
-	d := judged(reporttest.Violating(), func(p *audit.Policy) {
+	d := reporttest.Judged(reporttest.Violating(), func(p *audit.Policy) {
 		rule := *p.Rules[0].Rule
 		rule.Doc = "# T\n\n## What\n\n| id | needs | severity | why |\n| --- | --- | --- | --- |\n" +
 			"| org-settings | `" + strings.Repeat("organization_administration:write` or `", 4) +
@@ -458,7 +467,7 @@ func TestBrowserWords(t *testing.T) {
 // TestBrowserPhone: nothing is wider than a narrow screen.
 func TestBrowserPhone(t *testing.T) {
 	for _, d := range []*view.Document{
-		document(reporttest.Violating()), hostileDocument(), documents()["several"],
+		reporttest.Document(reporttest.Violating()), reporttest.HostileDocument(), reporttest.Documents()["several"],
 	} {
 		b := browse(t, d, chromedp.EmulateViewport(360, 780))
 		for _, act := range []string{`0`, `openPanel(lists[0], 1)`} {
@@ -508,7 +517,7 @@ const contrasts = `(() => {
 func TestBrowserContrast(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		for _, name := range []string{"both", "decided", "clean"} {
-			b := browse(t, documents()[name], emulation.SetEmulatedMedia().WithFeatures(
+			b := browse(t, reporttest.Documents()[name], emulation.SetEmulatedMedia().WithFeatures(
 				[]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
 			b.run(chromedp.Evaluate(`openPanel(lists[0], 0);
 				document.querySelectorAll("details").forEach((d) => { d.open = true; })`, nil))
@@ -521,7 +530,7 @@ func TestBrowserContrast(t *testing.T) {
 
 // TestBrowserNames: what can be pressed, chosen or walked to by a screen reader has a name.
 func TestBrowserNames(t *testing.T) {
-	b := browse(t, documents()["several"])
+	b := browse(t, reporttest.Documents()["several"])
 	b.run(chromedp.Evaluate(`openPanel(lists[0], 0)`, nil))
 	unnamed := ask[[]string](b, `[...document.querySelectorAll(
 		"button, a, input, select, section, table.tokens, dialog, svg, [role=group]")].filter((e) => {

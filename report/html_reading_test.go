@@ -10,8 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -19,11 +20,11 @@ import (
 // TestHTMLSeverities: the chart counts what the list says of each token, and the remark on other
 // tokens agrees: an expired grant is expired, and not low.
 func TestHTMLSeverities(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		if len(d.Runs) != 1 {
 			continue
 		}
-		page := write(t, HTML, d)
+		page := reporttest.Write(t, HTML, d)
 		want := map[string]int{}
 		for _, token := range listedIn(t, page) {
 			want[token.Severity]++
@@ -50,7 +51,7 @@ func TestHTMLSeverities(t *testing.T) {
 			t.Errorf("%s: %d are expired, which the other tokens contradict", name, n)
 		}
 	}
-	tokens := listedIn(t, write(t, HTML, document(reporttest.Violating())))
+	tokens := listedIn(t, reporttest.Write(t, HTML, reporttest.Document(reporttest.Violating())))
 	if !slices.ContainsFunc(tokens, func(h *htmlToken) bool {
 		return h.Name == "last-year" && h.Severity == "expired" && h.Findings[0].Level == "low"
 	}) {
@@ -60,10 +61,10 @@ func TestHTMLSeverities(t *testing.T) {
 
 // TestHTMLDebt: a page that is clean of what is new alone is not green, and counts who owes.
 func TestHTMLDebt(t *testing.T) {
-	several := owing()
-	several.Runs = append(several.Runs, document(reporttest.Calm()).Runs...)
-	for name, d := range map[string]*view.Document{"one": owing(), "several": several} {
-		root := reporttest.ParseHTML(t, write(t, HTML, d))
+	several := reporttest.Owing()
+	several.Runs = append(several.Runs, reporttest.Document(reporttest.Calm()).Runs...)
+	for name, d := range map[string]*view.Document{"one": reporttest.Owing(), "several": several} {
+		root := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
 		verdict := reporttest.Classed(root, "verdict")[0]
 		if class := reporttest.Attribute(verdict, "class"); class != "verdict debt" ||
 			!strings.HasPrefix(reporttest.TextOf(verdict), view.CleanOfNew) {
@@ -78,7 +79,7 @@ func TestHTMLDebt(t *testing.T) {
 			t.Errorf("%s: title %q", name, title)
 		}
 	}
-	page := write(t, HTML, owing())
+	page := reporttest.Write(t, HTML, reporttest.Owing())
 	owe := 0
 	for _, token := range listedIn(t, page) {
 		if token.Debt {
@@ -89,9 +90,10 @@ func TestHTMLDebt(t *testing.T) {
 		!strings.Contains(text, "1 with accepted debt") {
 		t.Errorf("%d tokens owe, the tile differs", owe)
 	}
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		owed := slices.ContainsFunc(d.Runs, view.ByDebt)
-		if page := write(t, HTML, d); !owed && strings.Contains(string(page), `class="verdict debt"`) {
+		if page := reporttest.Write(t, HTML, d); !owed &&
+			strings.Contains(string(page), `class="verdict debt"`) {
 			t.Errorf("%s: has no debt, and says so", name)
 		}
 	}
@@ -100,8 +102,8 @@ func TestHTMLDebt(t *testing.T) {
 // TestHTMLAsked: the counts of a rule that was asked add up to all tokens; of another the reason
 // is told.
 func TestHTMLAsked(t *testing.T) {
-	d := document(reporttest.Violating())
-	root := reporttest.ParseHTML(t, write(t, HTML, d))
+	d := reporttest.Document(reporttest.Violating())
+	root := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
 	asked := 0
 	for _, row := range reporttest.Nodes(root, "tr") {
 		cells := reporttest.Nodes(row, "td")
@@ -132,7 +134,7 @@ func TestHTMLAsked(t *testing.T) {
 // TestHTMLBasis: what a finding rests on is told in words where the rule's page has some, and the
 // key is not said twice.
 func TestHTMLBasis(t *testing.T) {
-	d := judged(reporttest.Violating(), func(p *audit.Policy) {
+	d := reporttest.Judged(reporttest.Violating(), func(p *audit.Policy) {
 		for i := range p.Rules {
 			if rule := *p.Rules[i].Rule; rule.ID == "long-expiration" {
 				rule.Doc = "# T\n\n| id | needs | why |\n|---|---|---|\n| over 90 days | x | a quarter |\n"
@@ -141,7 +143,7 @@ func TestHTMLBasis(t *testing.T) {
 		}
 	})
 	keys, also := 0, 0
-	for _, token := range listedIn(t, write(t, HTML, d)) {
+	for _, token := range listedIn(t, reporttest.Write(t, HTML, d)) {
 		for _, f := range token.Findings {
 			if f.Basis == "over 90 days" {
 				keys++
@@ -166,9 +168,9 @@ func TestHTMLBasis(t *testing.T) {
 
 // TestHTMLPrintedRules: paper gets the rules that found something, of a request too.
 func TestHTMLPrintedRules(t *testing.T) {
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	want := failingRules(d.Runs)
-	for _, n := range reporttest.Classed(reporttest.ParseHTML(t, write(t, HTML, d)), "fails") {
+	for _, n := range reporttest.Classed(reporttest.ParseHTML(t, reporttest.Write(t, HTML, d)), "fails") {
 		id := strings.TrimPrefix(reporttest.Attribute(n, "id"), "rule-")
 		if !want[id] {
 			t.Errorf("%s fails nowhere", id)
@@ -178,9 +180,9 @@ func TestHTMLPrintedRules(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("not printed: %v", want)
 	}
-	failing := failingRules(document(reporttest.Violating()).Runs)
+	failing := failingRules(reporttest.Document(reporttest.Violating()).Runs)
 	if e := reporttest.Calm(); !failing["toxic-permissions"] ||
-		failingRules(document(e).Runs)["toxic-permissions"] {
+		failingRules(reporttest.Document(e).Runs)["toxic-permissions"] {
 		t.Error("what fails is not told from what does not")
 	}
 }

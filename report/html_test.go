@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,8 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -38,24 +38,13 @@ func listedIn(t *testing.T, page []byte) (tokens []*htmlToken) {
 	return tokens
 }
 
-// hash64 is a hash as the policy has it, where a plus sign is a character reference.
-var hash64 = regexp.MustCompile(`sha256-(?:[A-Za-z0-9/=]|&#43;)+`)
-
-// withoutOwn leaves out of a page its script and its style, which have files of their own, and
-// begins a line with each token.
-func withoutOwn(page []byte) []byte {
-	head, rest, _ := strings.Cut(string(page), "<meta name")
-	rest = strings.NewReplacer(
-		htmlDraw+htmlListing+htmlStart, "[script]", htmlStyle, "[style]",
-		`},{"id":`, "},\n"+`{"id":`,
-	).Replace(rest)
-	return []byte(hash64.ReplaceAllString(head, "sha256-[hash]") + "<meta name" + rest)
-}
-
 // TestHTMLPolicy: the page names its script and its style by what they are, and allows nothing
 // else that could load or run.
 func TestHTMLPolicy(t *testing.T) {
-	root := reporttest.ParseHTML(t, write(t, HTML, document(reporttest.Violating())))
+	root := reporttest.ParseHTML(
+		t,
+		reporttest.Write(t, HTML, reporttest.Document(reporttest.Violating())),
+	)
 	policy := ""
 	for _, meta := range reporttest.Nodes(root, "meta") {
 		if reporttest.Attribute(meta, "http-equiv") == "Content-Security-Policy" {
@@ -83,8 +72,8 @@ func TestHTMLPolicy(t *testing.T) {
 func TestHTMLSelfContained(t *testing.T) {
 	const settings = "https://github.com/organizations/complytime/settings/" +
 		"personal-access-tokens/active"
-	for name, d := range documents() {
-		root := reporttest.ParseHTML(t, write(t, HTML, d))
+	for name, d := range reporttest.Documents() {
+		root := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
 		ids := map[string]bool{}
 		for _, n := range reporttest.Nodes(root, "") {
 			if id := reporttest.Attribute(n, "id"); id != "" && ids[id] {
@@ -133,18 +122,18 @@ func shape(root *html.Node) (lines []string) {
 // TestHTMLHostile: a page of hostile names has the elements and attributes of one of harmless
 // names, shows every character, and says each name.
 func TestHTMLHostile(t *testing.T) {
-	page := write(t, HTML, hostileDocument())
+	page := reporttest.Write(t, HTML, reporttest.HostileDocument())
 	saved := slices.Clone(reporttest.Payloads)
 	t.Cleanup(func() { copy(reporttest.Payloads, saved) })
 	for i := range reporttest.Payloads {
 		reporttest.Payloads[i] = fmt.Sprintf("harmless %d", i)
 	}
-	harmless := hostileDocument()
+	harmless := reporttest.HostileDocument()
 	harmless.Runs[0].Organization.Login = "::harmless"
 	copy(reporttest.Payloads, saved)
 	root := reporttest.ParseHTML(t, page)
 	if diff := cmp.Diff(
-		shape(reporttest.ParseHTML(t, write(t, HTML, harmless))),
+		shape(reporttest.ParseHTML(t, reporttest.Write(t, HTML, harmless))),
 		shape(root),
 	); diff != "" {
 		t.Errorf("elements (-harmless +hostile):\n%s", diff)
@@ -183,8 +172,8 @@ func TestHTMLVerdict(t *testing.T) {
 		"failed":     "INCOMPLETE, cannot say clean · 2 organizations",
 		"none":       "INCOMPLETE, cannot say clean · 0 organizations",
 	} {
-		d := documents()[name]
-		root := reporttest.ParseHTML(t, write(t, HTML, d))
+		d := reporttest.Documents()[name]
+		root := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
 		if got := reporttest.TextOf(
 			reporttest.Nodes(root, "title")[0],
 		); got != want+" · fine-grained token audit" {
@@ -222,7 +211,7 @@ func TestHTMLWaiting(t *testing.T) {
 			}
 		}
 		if page := reporttest.TextOf(
-			reporttest.ParseHTML(t, write(t, HTML, document(e))),
+			reporttest.ParseHTML(t, reporttest.Write(t, HTML, reporttest.Document(e))),
 		); !strings.Contains(
 			page,
 			want,
@@ -234,7 +223,10 @@ func TestHTMLWaiting(t *testing.T) {
 
 // TestHTMLWithoutScript: the table, the findings and the facts are there to read.
 func TestHTMLWithoutScript(t *testing.T) {
-	root := reporttest.ParseHTML(t, write(t, HTML, document(reporttest.Violating())))
+	root := reporttest.ParseHTML(
+		t,
+		reporttest.Write(t, HTML, reporttest.Document(reporttest.Violating())),
+	)
 	table := reporttest.TextOf(reporttest.Nodes(root, "table")[0])
 	for _, want := range []string{
 		"release-bot-legacy", "administration:write removes protections", "Remove the permission.",
@@ -258,8 +250,8 @@ func TestHTMLWithoutScript(t *testing.T) {
 
 // TestHTMLOrder: both lists hold all tokens, the worst first, as the terminal's table does.
 func TestHTMLOrder(t *testing.T) {
-	d := document(reporttest.Violating())
-	page := write(t, HTML, d)
+	d := reporttest.Document(reporttest.Violating())
+	page := reporttest.Write(t, HTML, d)
 	tokens := listedIn(t, page)
 	if len(tokens) != d.Runs[0].Summary.Tokens {
 		t.Fatalf("%d of %d tokens", len(tokens), d.Runs[0].Summary.Tokens)
@@ -284,8 +276,8 @@ func TestHTMLOrder(t *testing.T) {
 
 // TestHTMLLeavesOut: what finds no room is counted, and said.
 func TestHTMLLeavesOut(t *testing.T) {
-	d := document(reporttest.Many(mostHTMLTokens + 500))
-	page := write(t, HTML, d)
+	d := reporttest.Document(reporttest.Many(mostHTMLTokens + 500))
+	page := reporttest.Write(t, HTML, d)
 	if got := len(listedIn(t, page)); got != mostHTMLTokens {
 		t.Errorf("%d tokens are listed", got)
 	}
@@ -308,12 +300,12 @@ func TestHTMLLeavesOut(t *testing.T) {
 	for _, token := range e.Tokens {
 		token.Repositories = e.Tokens[0].Repositories
 	}
-	page = write(t, HTML, document(e))
+	page = reporttest.Write(t, HTML, reporttest.Document(e))
 	if got := len(listedIn(t, page)); len(page) > 30<<20 || got == mostHTMLTokens ||
 		!bytes.Contains(page, fmt.Appendf(nil, "Listed are the %d worst of 20000 tokens", got)) {
 		t.Errorf("%d tokens are listed, in %d bytes", got, len(page))
 	}
-	small := string(write(t, HTML, document(reporttest.Violating())))
+	small := string(reporttest.Write(t, HTML, reporttest.Document(reporttest.Violating())))
 	if strings.Contains(small, "Listed are") || strings.Contains(small, "Without JavaScript") {
 		t.Error("speaks of tokens left out where none is")
 	}

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -11,35 +10,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
-func decode(t *testing.T, d *view.Document) map[string]any {
-	t.Helper()
-	var v map[string]any
-	written := write(t, JSON, d)
-	if err := json.Unmarshal(written, &v); err != nil {
-		t.Fatalf("%v:\n%s", err, written)
-	}
-	if written[len(written)-1] != '\n' {
-		t.Error("no newline at the end")
-	}
-	return v
-}
-
-func tokensOf(t *testing.T, d *view.Document) (tokens []map[string]any) {
-	t.Helper()
-	for _, v := range decode(t, d)["tokens"].([]any) {
-		tokens = append(tokens, v.(map[string]any))
-	}
-	return tokens
-}
-
 // The tool's own report reads back as the names that GitHub sent.
 func TestJSONKeepsTexts(t *testing.T) {
-	for i, token := range tokensOf(t, hostileDocument()) {
+	for i, token := range reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.HostileDocument())) {
 		want := strings.ToValidUTF8(reporttest.Payloads[i], "\ufffd")
 		if !utf8.ValidString(reporttest.Payloads[i]) {
 			want = string([]rune(reporttest.Payloads[i])) // one mark per byte
@@ -52,7 +31,7 @@ func TestJSONKeepsTexts(t *testing.T) {
 			t.Errorf("%q: permissions %v", want, permissions)
 		}
 	}
-	out := string(write(t, JSON, hostileDocument()))
+	out := string(reporttest.Write(t, JSON, reporttest.HostileDocument()))
 	for _, r := range out {
 		if r != '\n' && reporttest.Hidden(r) {
 			t.Errorf("%U in the bytes", r)
@@ -66,7 +45,7 @@ func TestJSONKeepsTexts(t *testing.T) {
 func TestJSONUnknownIsNull(t *testing.T) {
 	e := reporttest.Violating()
 	e.Tokens = []*audit.Token{{ID: 7, Name: "x"}}
-	got := tokensOf(t, document(e))[0]
+	got := reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.Document(e)))[0]
 	delete(got, "findings")
 	delete(got, "successors")
 	want := map[string]any{
@@ -98,7 +77,7 @@ func TestJSONOwner(t *testing.T) {
 	} {
 		e := reporttest.Calm()
 		e.Tokens[0].Owner, e.Tokens[0].Known = c.member, c.known
-		owner := tokensOf(t, document(e))[0]["owner"].(map[string]any)
+		owner := reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.Document(e)))[0]["owner"].(map[string]any)
 		if owner["role"] != c.role || owner["two_factor"] != c.factor {
 			t.Errorf("%+v: %v", c.member, owner)
 		}
@@ -109,7 +88,7 @@ func TestJSONTimes(t *testing.T) {
 	e := reporttest.Calm()
 	e.Tokens[0].ExpiresAt = time.Date(12026, 1, 1, 1, 0, 0, 0, time.FixedZone("", 3600))
 	e.Tokens[1].ExpiresAt, e.Tokens[1].Expired = reporttest.AsOf, true
-	tokens := tokensOf(t, document(e))
+	tokens := reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.Document(e)))
 	if got := tokens[0]["expires_at"]; got != "12026-01-01T00:00:00Z" {
 		t.Errorf("expires_at %v", got)
 	}
@@ -120,10 +99,10 @@ func TestJSONTimes(t *testing.T) {
 }
 
 func TestJSONOnlyAndFilter(t *testing.T) {
-	d := document(reporttest.Violating())
-	whole := decode(t, d)
+	d := reporttest.Document(reporttest.Violating())
+	whole := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))
 	count := func() (tokens, findings int) {
-		for _, token := range tokensOf(t, d) {
+		for _, token := range reporttest.JSONTokens(t, reporttest.Write(t, JSON, d)) {
 			tokens++
 			findings += len(token["findings"].([]any))
 		}
@@ -150,7 +129,7 @@ func TestJSONOnlyAndFilter(t *testing.T) {
 			t.Errorf("%+v: %d tokens, %d findings, want %d, %d",
 				c.view, tokens, findings, c.tokens, c.findings)
 		}
-		got := decode(t, d)
+		got := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))
 		for _, key := range []string{"verdict", "complete", "summary", "rules", "coverage"} {
 			if diff := cmp.Diff(whole[key], got[key]); diff != "" {
 				t.Errorf("%+v changes %s:\n%s", c.view, key, diff)
@@ -166,7 +145,7 @@ func TestJSONOnlyAndFilter(t *testing.T) {
 func TestJSONNewGroup(t *testing.T) {
 	e := reporttest.Calm()
 	e.Tokens[0].Permissions = []audit.Permission{{Group: "enterprise", Name: "all", Level: "owner"}}
-	got := tokensOf(t, document(e))[0]["permissions"]
+	got := reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.Document(e)))[0]["permissions"]
 	want := map[string]any{
 		"repository": map[string]any{}, "organization": map[string]any{}, "other": map[string]any{},
 		"enterprise": map[string]any{"all": "owner"},

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -70,46 +71,15 @@ func numberIn(t *testing.T, n *reporttest.Node, attr string) int {
 	return v
 }
 
-// cases gives a suite's, by class and name.
-func casesOf(t *testing.T, n *reporttest.Node) map[string]*reporttest.Node {
-	t.Helper()
-	found := map[string]*reporttest.Node{}
-	for _, c := range n.Children {
-		if c.Name != "testcase" {
-			continue
-		}
-		key := c.Attrs["classname"] + " / " + c.Attrs["name"]
-		if found[key] != nil {
-			t.Errorf("twice: %s", key)
-		}
-		found[key] = c
-	}
-	return found
-}
-
-// outcome is what is said of a case: "" if it passes.
-func outcomeOf(t *testing.T, n *reporttest.Node) string {
-	t.Helper()
-	said := ""
-	for _, c := range n.Children {
-		if c.Name != "system-out" {
-			if said += c.Name; c.Attrs["message"] == "" || c.Attrs["type"] == "" {
-				t.Errorf("%s of %q says nothing", c.Name, n.Attrs["name"])
-			}
-		}
-	}
-	return said
-}
-
 // checkCounts holds each suite's figures against its cases, and gives the cases' own.
 func checkCounts(t *testing.T, root *reporttest.Node) (perSuite []map[string]int) {
 	t.Helper()
 	sum := map[string]int{}
 	for _, suite := range root.Children {
 		counts := map[string]int{}
-		for _, c := range casesOf(t, suite) {
+		for _, c := range reporttest.JUnitCases(t, suite) {
 			counts["tests"]++
-			counts[outcomeOf(t, c)]++
+			counts[reporttest.JUnitOutcome(t, c)]++
 		}
 		for attr, outcome := range map[string]string{
 			"tests": "tests", "failures": "failure", "errors": "error", "skipped": "skipped",
@@ -140,9 +110,9 @@ func TestJUnit(t *testing.T) {
 		{Filter: view.Filter{Rules: []string{"undescriptive-name"}}, Only: view.OnlyAll},
 		{Filter: view.Filter{Severity: audit.Critical}},
 	}
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for _, d.View = range views {
-			written := write(t, JUnit, d)
+			written := reporttest.Write(t, JUnit, d)
 			if s := strings.ReplaceAll(
 				string(written),
 				"\n",
@@ -174,12 +144,15 @@ func TestJUnit(t *testing.T) {
 }
 
 func TestJUnitOutcomes(t *testing.T) {
-	d := documents()["decided"]
-	cases := casesOf(t, reporttest.ParseXML(t, write(t, JUnit, d)).Children[0])
+	d := reporttest.Documents()["decided"]
+	cases := reporttest.JUnitCases(
+		t,
+		reporttest.ParseXML(t, reporttest.Write(t, JUnit, d)).Children[0],
+	)
 	e := reporttest.Incomplete(reporttest.Violating())
 	e.Tokens[0].Owner.TwoFactor = nil // whose rule is not required
 	e.Tokens[0].Known &^= audit.FactTwoFactor
-	for key, c := range casesOf(t, reporttest.ParseXML(t, write(t, JUnit, document(e))).Children[0]) {
+	for key, c := range reporttest.JUnitCases(t, reporttest.ParseXML(t, reporttest.Write(t, JUnit, reporttest.Document(e))).Children[0]) {
 		cases["incomplete: "+key] = c
 	}
 	for key, want := range map[string]struct{ outcome, kind, message string }{
@@ -214,7 +187,7 @@ func TestJUnitOutcomes(t *testing.T) {
 			t.Errorf("no case %q", at)
 			continue
 		}
-		if got := outcomeOf(t, c); got != want.outcome {
+		if got := reporttest.JUnitOutcome(t, c); got != want.outcome {
 			t.Errorf("%s: %q, want %q", key, got, want.outcome)
 		} else if got != "" && (c.Children[0].Attrs["type"] != want.kind ||
 			!strings.Contains(c.Children[0].Attrs["message"], want.message)) {
@@ -230,11 +203,14 @@ func TestJUnitClaimsNoPass(t *testing.T) {
 		token.Selection = audit.SelectNone
 	}
 	e.Coverage[1].Status = audit.Refused
-	cases := casesOf(t, reporttest.ParseXML(t, write(t, JUnit, document(e))).Children[0])
+	cases := reporttest.JUnitCases(
+		t,
+		reporttest.ParseXML(t, reporttest.Write(t, JUnit, reporttest.Document(e))).Children[0],
+	)
 	for _, key := range []string{
 		"quiet-org.broad-selection / other tokens", "quiet-org.audit / nothing breaks the policy",
 	} {
-		if c := cases[key]; c == nil || outcomeOf(t, c) != "skipped" {
+		if c := cases[key]; c == nil || reporttest.JUnitOutcome(t, c) != "skipped" {
 			t.Errorf("%s: %v", key, c)
 		}
 	}

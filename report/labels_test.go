@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -15,7 +17,7 @@ import (
 // the policy as many tokens, and those with accepted debt alone apart.
 func TestLabelsAgree(t *testing.T) {
 	indebtedSome := false
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for _, run := range d.Runs {
 			f, total := view.Count(run), 0
 			for _, n := range f.Labels {
@@ -65,7 +67,7 @@ func TestLabelOfClean(t *testing.T) {
 
 // TestChartOfDebt holds that the chart of the page has a bar for debt, and says so in words.
 func TestChartOfDebt(t *testing.T) {
-	page := string(write(t, HTML, decidedDocument()))
+	page := string(reporttest.Write(t, HTML, reporttest.DecidedDocument()))
 	for _, want := range []string{`<rect class="debt"`, `3 debt`, `"severity":"debt"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s", want)
@@ -76,7 +78,7 @@ func TestChartOfDebt(t *testing.T) {
 // TestTrendAgrees holds that the charts of a trend count what the verdict counts at each run, and
 // debt apart: the last bar is the banner's.
 func TestTrendAgrees(t *testing.T) {
-	d := decidedDocument()
+	d := reporttest.DecidedDocument()
 	run := *d.Runs[0]
 	run.Trend, run.Complete = []audit.Point{run.Point(), run.Point()}, true
 	f, points := view.Count(&run), words.TrendOf(&run)
@@ -94,7 +96,7 @@ func TestTrendAgrees(t *testing.T) {
 		t.Errorf("%d drawn as debt, of %d", counts[view.DebtLabel], f.Standing[view.Indebted])
 	}
 	d.Runs = []*audit.Run{&run}
-	if page := string(write(t, HTML, d)); !strings.Contains(page, "13 medium, 3 debt") {
+	if page := string(reporttest.Write(t, HTML, d)); !strings.Contains(page, "13 medium, 3 debt") {
 		t.Error("the page does not tell debt from what counts")
 	}
 }

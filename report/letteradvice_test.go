@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/words"
 )
 
@@ -23,7 +24,7 @@ func letterAbout(t *testing.T, change func(*audit.Token), rules ...*audit.Rule) 
 	}
 	e := reporttest.Calm()
 	e.Tokens = []*audit.Token{one}
-	d := judged(e, func(p *audit.Policy) {
+	d := reporttest.Judged(e, func(p *audit.Policy) {
 		p.Rules = nil
 		for _, r := range rules {
 			p.Rules = append(p.Rules, audit.PolicyRule{

@@ -14,8 +14,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -44,7 +45,7 @@ func read(t *testing.T, l *Letter) string {
 }
 
 func TestLetters(t *testing.T) {
-	d := decidedDocument()
+	d := reporttest.DecidedDocument()
 	letters, unowned := lettersOf(t, d)
 	var files []string
 	for _, l := range letters {
@@ -95,7 +96,7 @@ func TestLetters(t *testing.T) {
 // TestLettersAreAboutOneOwner holds that a letter names nobody else, and no token and no
 // repository of anybody else.
 func TestLettersAreAboutOneOwner(t *testing.T) {
-	d := decidedDocument()
+	d := reporttest.DecidedDocument()
 	letters, _ := lettersOf(t, d)
 	for _, l := range letters {
 		text := read(t, l)
@@ -130,15 +131,15 @@ func TestLettersOnlyToWhomItConcerns(t *testing.T) {
 	for name, want := range map[string]int{
 		"clean": 1, "empty": 0, "none": 0, // a token of the clean one expires in 3 days
 	} {
-		if letters, _ := lettersOf(t, documents()[name]); len(letters) != want {
+		if letters, _ := lettersOf(t, reporttest.Documents()[name]); len(letters) != want {
 			t.Errorf("%s: %d letters", name, len(letters))
 		}
 	}
-	if letters, _ := lettersOf(t, owing()); len(letters) != 1 ||
+	if letters, _ := lettersOf(t, reporttest.Owing()); len(letters) != 1 ||
 		strings.Contains(read(t, letters[0]), "long-expiration") {
 		t.Errorf("debt: %d letters", len(letters))
 	}
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	d.View.Filter.Owners = []string{"JDOE"}
 	if letters, _ := lettersOf(t, d); len(letters) != 1 || letters[0].Login != "jdoe" {
 		t.Errorf("filtered: %d letters", len(letters))
@@ -146,7 +147,7 @@ func TestLettersOnlyToWhomItConcerns(t *testing.T) {
 	e := reporttest.Violating()
 	e.Tokens[1].Owner = nil
 	e.Tokens[1].Known = reporttest.AllFacts &^ (audit.FactOwner | audit.FactMembership)
-	if letters, unowned := lettersOf(t, document(e)); len(letters) != 4 || unowned != 1 {
+	if letters, unowned := lettersOf(t, reporttest.Document(e)); len(letters) != 4 || unowned != 1 {
 		t.Errorf("%d letters, %d unowned", len(letters), unowned)
 	}
 }
@@ -155,7 +156,7 @@ func TestLettersOnlyToWhomItConcerns(t *testing.T) {
 func TestLettersOfSeveral(t *testing.T) {
 	other := reporttest.Incomplete(reporttest.Violating())
 	other.Organization.Login = "acme"
-	d := document(reporttest.Violating(), other)
+	d := reporttest.Document(reporttest.Violating(), other)
 	letters, _ := lettersOf(t, d)
 	if len(letters) != 4 {
 		t.Fatalf("%d letters", len(letters))
@@ -169,11 +170,13 @@ func TestLettersOfSeveral(t *testing.T) {
 		}
 	}
 	other.Organization.Host = "github.example.com"
-	if _, _, err := Letters(document(reporttest.Violating(), other)); err == nil {
+	if _, _, err := Letters(reporttest.Document(reporttest.Violating(), other)); err == nil {
 		t.Error("took two hosts for one")
 	}
-	if letters, _ := lettersOf(t, document(other)); !strings.Contains(written(t, letters[0]),
-		"<https://github.example.com/settings/personal-access-tokens>") {
+	if letters, _ := lettersOf(t, reporttest.Document(other)); !strings.Contains(
+		written(t, letters[0]),
+		"<https://github.example.com/settings/personal-access-tokens>",
+	) {
 		t.Error("does not lead to the Enterprise Server")
 	}
 	if _, _, err := Letters(redacted(t, d)); err == nil {
@@ -183,7 +186,7 @@ func TestLettersOfSeveral(t *testing.T) {
 
 // TestLettersOfSaved holds that a saved report has the same letters as the run that was saved.
 func TestLettersOfSaved(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		if !held(name, d) || d.Pseudonymised {
 			continue
 		}
@@ -204,10 +207,10 @@ var steps = regexp.MustCompile(`(?m)^[123]\. .*\n`)
 
 // TestLettersHostile holds that no name does anything in a letter, or in its file's name.
 func TestLettersHostile(t *testing.T) {
-	evil := document(reporttest.Linked())
+	evil := reporttest.Document(reporttest.Linked())
 	evil.Runs[0].Organization.Host = "github.com/@evil"
 	for _, d := range []*view.Document{
-		hostileDocument(), document(reporttest.Hostile(), reporttest.Linked()), evil,
+		reporttest.HostileDocument(), reporttest.Document(reporttest.Hostile(), reporttest.Linked()), evil,
 	} {
 		letters, _ := lettersOf(t, d)
 		if len(letters) < 50 { // each payload is somebody's name
@@ -241,7 +244,7 @@ func TestLettersHostile(t *testing.T) {
 }
 
 func TestLetterWriteError(t *testing.T) {
-	letters, _ := lettersOf(t, document(reporttest.Violating()))
+	letters, _ := lettersOf(t, reporttest.Document(reporttest.Violating()))
 	for _, n := range []int{0, 1, len(written(t, letters[0])) - 1} {
 		if err := letters[0].Write(
 			&reporttest.FailingWriter{Left: n},
@@ -264,13 +267,13 @@ func TestLetterWriteError(t *testing.T) {
 }
 
 func TestLetterGolden(t *testing.T) {
-	letters, _ := lettersOf(t, decidedDocument())
+	letters, _ := lettersOf(t, reporttest.DecidedDocument())
 	reporttest.Golden(t, "letter.markdown", []byte(written(t, letters[0])))
 }
 
 // TestReadLettersIndex holds that what was written is read back, and that nothing else is.
 func TestReadLettersIndex(t *testing.T) {
-	letters, _ := lettersOf(t, hostileDocument())
+	letters, _ := lettersOf(t, reporttest.HostileDocument())
 	var index bytes.Buffer
 	if err := WriteLettersIndex(&index, letters); err != nil {
 		t.Fatal(err)

@@ -11,19 +11,20 @@ import (
 
 	htmlparser "golang.org/x/net/html"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
 
 func TestMarkdown(t *testing.T) {
-	cases := documents()
-	cases["linked"] = document(reporttest.Linked(), reporttest.Hostile())
+	cases := reporttest.Documents()
+	cases["linked"] = reporttest.Document(reporttest.Linked(), reporttest.Hostile())
 	cases["linked"].Failed = []view.Failure{{Organization: "@evil", Reason: "#1 | x"}}
 	for name, d := range cases {
 		for _, d.View.Only = range []string{"", view.OnlyFailing, view.OnlyAll} {
-			text := string(write(t, Markdown, d))
+			text := string(reporttest.Write(t, Markdown, d))
 			if len(text) > mostMarkdown || strings.Contains(text, "::") || strings.Contains(text, "##[") {
 				t.Errorf("%s: %d bytes, or a runner command", name, len(text))
 			}
@@ -74,8 +75,8 @@ func tokenRows(root *htmlparser.Node) (names []string) {
 // Every token that has something to tell is there once, by its name.
 func TestMarkdownTokens(t *testing.T) {
 	for _, d := range []*view.Document{
-		document(reporttest.Linked()), document(reporttest.Hostile()),
-		document(reporttest.Violating()),
+		reporttest.Document(reporttest.Linked()), reporttest.Document(reporttest.Hostile()),
+		reporttest.Document(reporttest.Violating()),
 	} {
 		for _, d.View.Only = range []string{"", view.OnlyAll} {
 			var want []string
@@ -85,7 +86,7 @@ func TestMarkdownTokens(t *testing.T) {
 					want = append(want, strings.Join(strings.Fields(name), " "))
 				}
 			}
-			got := tokenRows(reporttest.Rendered(t, string(write(t, Markdown, d))))
+			got := tokenRows(reporttest.Rendered(t, string(reporttest.Write(t, Markdown, d))))
 			slices.Sort(want)
 			slices.Sort(got)
 			if !slices.Equal(got, want) {
@@ -99,13 +100,13 @@ var cut = regexp.MustCompile(`Truncated: (\d+) of (\d+) tokens shown`)
 
 // However little room there is, the verdict and whole tables are there, and the rest is counted.
 func TestMarkdownTruncated(t *testing.T) {
-	d := document(
+	d := reporttest.Document(
 		reporttest.Linked(),
 		reporttest.Violating(),
 		reporttest.Hostile(),
 		reporttest.Calm(),
 	)
-	one := document(reporttest.Violating())
+	one := reporttest.Document(reporttest.Violating())
 	for limit := 8 << 10; limit < 80<<10; limit += 2999 {
 		for _, d := range []*view.Document{one, d} {
 			text := markdownIn(d, limit)
@@ -144,12 +145,12 @@ func TestMarkdownIsBounded(t *testing.T) {
 	e.Requests[0].Token.Name, e.Requests[0].Token.Owner.Login = worst, worst
 	e.Coverage[0].Reason = worst
 	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Refused, worst
-	d := document(e)
+	d := reporttest.Document(e)
 	d.View.Only = view.OnlyAll
 	for range 30 {
 		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, worst)
 	}
-	text := string(write(t, Markdown, d))
+	text := string(reporttest.Write(t, Markdown, d))
 	if len(text) > mostMarkdown || !strings.HasPrefix(text, "## complytime: VIOLATIONS, INCOMPLETE") {
 		t.Fatalf("%d bytes: %.80q", len(text), text)
 	}

@@ -15,15 +15,16 @@ import (
 	"github.com/defenseunicorns/go-oscal/src/pkg/validation"
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
 func oscalOf(t *testing.T, d *view.Document) *oscal.AssessmentResults {
 	t.Helper()
 	var read oscal.OscalModels
-	if err := json.Unmarshal(write(t, OSCAL, d), &read); err != nil {
+	if err := json.Unmarshal(reporttest.Write(t, OSCAL, d), &read); err != nil {
 		t.Fatal(err)
 	}
 	return read.AssessmentResults
@@ -46,8 +47,8 @@ func planOf(t *testing.T, results *oscal.AssessmentResults) []byte {
 
 // TestOSCALSchema: the results and the plan within them are valid, whatever they hold.
 func TestOSCALSchema(t *testing.T) {
-	for name, d := range machineDocuments() {
-		written := write(t, OSCAL, d)
+	for name, d := range reporttest.MachineDocuments() {
+		written := reporttest.Write(t, OSCAL, d)
 		plan := planOf(t, oscalOf(t, d))
 		for what, document := range map[string][]byte{"results": written, "plan": plan} {
 			validator, err := validation.NewValidator(document)
@@ -73,12 +74,12 @@ var (
 // TestOSCALReferences: each UUID is of version 5 and names one thing, and what is referred to is
 // there; in the results, and in the plan.
 func TestOSCALReferences(t *testing.T) {
-	for name, d := range machineDocuments() {
+	for name, d := range reporttest.MachineDocuments() {
 		if name == "several" {
 			continue // thrice the same organization
 		}
 		tool := view.UUID("tool", d.Tool.Name, d.Tool.Version)
-		for _, document := range [][]byte{write(t, OSCAL, d), planOf(t, oscalOf(t, d))} {
+		for _, document := range [][]byte{reporttest.Write(t, OSCAL, d), planOf(t, oscalOf(t, d))} {
 			found, named := anyUUID.FindAllStringSubmatch(string(document), -1), map[string]int{}
 			for _, m := range found {
 				if !validUUID.MatchString(m[2]) {
@@ -103,9 +104,9 @@ func TestOSCALStatus(t *testing.T) {
 	for _, token := range hidden.Tokens {
 		token.Known &^= audit.FactTwoFactor
 	}
-	all := documents()
-	all["second factors hidden"] = document(hidden)
-	accepting, nothing := reporttest.Options, document()
+	all := reporttest.Documents()
+	all["second factors hidden"] = reporttest.Document(hidden)
+	accepting, nothing := reporttest.Options, reporttest.Document()
 	accepting.AllowEmpty = true
 	nothing.Runs = append(
 		nothing.Runs,
@@ -159,23 +160,27 @@ func TestOSCALRisks(t *testing.T) {
 		}
 		return counts, ids
 	}
-	counts, before := risks(document(reporttest.Violating()))
+	counts, before := risks(reporttest.Document(reporttest.Violating()))
 	if fmt.Sprint(counts) != "map[deviation-approved:1 open:20]" {
 		t.Errorf("risks %v", counts)
 	}
 	later := reporttest.Violating()
 	later.Digest = "sha256:other"
-	if _, after := risks(document(later)); !slices.Equal(before, after) {
+	if _, after := risks(reporttest.Document(later)); !slices.Equal(before, after) {
 		t.Error("the same failures are other risks in the next report")
 	}
-	if view.DocumentID(document(reporttest.Violating())) == view.DocumentID(document(later)) {
+	if view.DocumentID(
+		reporttest.Document(reporttest.Violating()),
+	) == view.DocumentID(
+		reporttest.Document(later),
+	) {
 		t.Error("another document has the same UUID")
 	}
 }
 
 // TestOSCALControls: the rules' references become controls and objectives.
 func TestOSCALControls(t *testing.T) {
-	results := oscalOf(t, referring(reporttest.Violating()))
+	results := oscalOf(t, reporttest.Referring(reporttest.Violating()))
 	var ids []string
 	for _, c := range *results.Results[0].ReviewedControls.ControlSelections[0].IncludeControls {
 		ids = append(ids, c.ControlId)
@@ -211,7 +216,7 @@ func TestOSCALControls(t *testing.T) {
 
 // TestOSCALHostile: no text is markup.
 func TestOSCALHostile(t *testing.T) {
-	results := oscalOf(t, hostileDocument())
+	results := oscalOf(t, reporttest.HostileDocument())
 	var texts []string
 	for _, r := range results.Results {
 		texts = append(texts, r.Title, r.Description, r.Remarks)

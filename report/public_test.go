@@ -3,36 +3,27 @@
 package report
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/report/view"
 )
-
-func public(t *testing.T, f view.Format, d *view.Document) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := f.Public(&b, d); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 // TestPublicTellsNobody looks for each name and id in what everybody may read.
 func TestPublicTellsNobody(t *testing.T) {
 	for _, verbose := range []bool{false, true} {
-		d := telling()
+		d := reporttest.Telling()
 		d.View.Verbose, d.View.Only = verbose, view.OnlyAll
 		d.View.Filter.Owners = []string{"jdoe"}
 		for _, f := range Formats {
 			if f.Public == nil {
 				continue
 			}
-			got := reporttest.Content(reporttest.Rendered(t, public(t, f, d)))
-			for name := range told(d) {
+			got := reporttest.Content(reporttest.Rendered(t, reporttest.WritePublic(t, f, d)))
+			for name := range reporttest.NamesIn(d) {
 				if strings.Contains(strings.ToLower(got), strings.ToLower(name)) {
 					t.Errorf("%s tells %q:\n%s", f.Name, name, got)
 				}
@@ -51,18 +42,19 @@ func TestPublicTellsNobody(t *testing.T) {
 
 func TestPublicGolden(t *testing.T) {
 	for name, d := range map[string]*view.Document{
-		"public": decidedDocument(), "public-several": documents()["failed"],
+		"public": reporttest.DecidedDocument(), "public-several": reporttest.Documents()["failed"],
 	} {
 		for _, f := range []view.Format{Table, Markdown} {
-			reporttest.Golden(t, name+"."+f.Name, []byte(public(t, f, d)))
+			reporttest.Golden(t, name+"."+f.Name, []byte(reporttest.WritePublic(t, f, d)))
 		}
 	}
 }
 
 func TestPublicHostile(t *testing.T) {
-	d := hostileDocument()
-	reporttest.CheckPage(t, reporttest.Rendered(t, public(t, Markdown, d)))
-	if out := public(t, Table, d); strings.Contains(out, "\x1b") || strings.Contains(out, "::") {
+	d := reporttest.HostileDocument()
+	reporttest.CheckPage(t, reporttest.Rendered(t, reporttest.WritePublic(t, Markdown, d)))
+	if out := reporttest.WritePublic(t, Table, d); strings.Contains(out, "\x1b") ||
+		strings.Contains(out, "::") {
 		t.Errorf("acts:\n%s", out)
 	}
 }
@@ -71,7 +63,7 @@ func TestPublicWriteError(t *testing.T) {
 	for _, f := range []view.Format{Table, Markdown} {
 		if err := f.Public(
 			&reporttest.FailingWriter{Left: 100},
-			document(reporttest.Violating()),
+			reporttest.Document(reporttest.Violating()),
 		); !errors.Is(
 			err,
 			reporttest.ErrFull,

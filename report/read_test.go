@@ -13,8 +13,9 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -30,9 +31,9 @@ func saved(t *testing.T, written []byte) *Saved {
 // TestReadsAll holds that the reader knows every key that the writer writes, and its value: what
 // was written and what was read are the same, both ways.
 func TestReadsAll(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		t.Run(name, func(t *testing.T) {
-			written := write(t, JSON, d)
+			written := reporttest.Write(t, JSON, d)
 			s := saved(t, written)
 			var again []byte
 			var err error
@@ -65,7 +66,7 @@ func TestReadsAll(t *testing.T) {
 
 // TestReadRefuses changes one thing in a good report, and wants to be told what and where.
 func TestReadRefuses(t *testing.T) {
-	good := string(write(t, JSON, document(reporttest.Violating())))
+	good := string(reporttest.Write(t, JSON, reporttest.Document(reporttest.Violating())))
 	for name, test := range map[string]struct{ from, to, want string }{
 		"newer": {`"version": 1`, `"version": 2`, "report.json: version 2 was written by a newer"},
 		"older": {`"version": 1`, `"version": 0`, "version is none that there ever was"},
@@ -114,8 +115,8 @@ func TestReadRefuses(t *testing.T) {
 
 // TestReadYounger holds that keys of a later version 1 do no harm.
 func TestReadYounger(t *testing.T) {
-	d := document(reporttest.Violating())
-	younger := strings.ReplaceAll(string(write(t, JSON, d)), `"version": 1`,
+	d := reporttest.Document(reporttest.Violating())
+	younger := strings.ReplaceAll(string(reporttest.Write(t, JSON, d)), `"version": 1`,
 		`"version": 1, "new": [{}]`)
 	s := saved(t, []byte(younger))
 	if differences, err := s.Parts[0].Differences(d.Runs[0]); err != nil || len(differences) > 0 {
@@ -126,7 +127,7 @@ func TestReadYounger(t *testing.T) {
 // TestVerify holds that a report agrees with its own run, however it is shown, and that it differs
 // where one thing in it was changed.
 func TestVerify(t *testing.T) {
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	for _, view := range []view.View{
 		{},
 		{Only: view.OnlyAll},
@@ -135,13 +136,13 @@ func TestVerify(t *testing.T) {
 		{Filter: view.Filter{Rules: []string{"long-expiration"}, Repositories: []string{"repo-01"}}},
 	} {
 		d.View = view
-		part := saved(t, write(t, JSON, d)).Parts[0]
+		part := saved(t, reporttest.Write(t, JSON, d)).Parts[0]
 		if differences, err := part.Differences(d.Runs[0]); err != nil || len(differences) > 0 {
 			t.Error(view, differences, err)
 		}
 	}
 	d.View = view.View{}
-	good := string(write(t, JSON, d))
+	good := string(reporttest.Write(t, JSON, d))
 	for name, test := range map[string]struct{ from, to, want string }{
 		"verdict": {
 			`"verdict": "violations"`, `"verdict": "clean"`,
@@ -230,8 +231,8 @@ func TestVerifyOrder(t *testing.T) {
 // TestVerifyTotal holds that the total of several organizations is that of its parts.
 func TestVerifyTotal(t *testing.T) {
 	for _, name := range []string{"several", "failed", "none"} {
-		d := documents()[name]
-		good := string(write(t, JSON, d))
+		d := reporttest.Documents()[name]
+		good := string(reporttest.Write(t, JSON, d))
 		differences, err := saved(t, []byte(good)).TotalDifferences()
 		if err != nil || len(differences) > 0 {
 			t.Error(name, differences, err)
@@ -260,7 +261,7 @@ func TestReadWhole(t *testing.T) {
 		`gone_tokens|more_than_debt|` +
 		`decisions/\d+/(basis|severity|held|reach|repository_ids)|sla/\w+|permissions/\w+/\w+)$`)
 	for _, name := range []string{"violations", "remembered", "decided"} {
-		written := write(t, JSON, documents()[name])
+		written := reporttest.Write(t, JSON, reporttest.Documents()[name])
 		removed := 0
 		for place, without := range lacking(written) {
 			_, err := ReadJSON(bytes.NewReader(without), "report.json")

@@ -17,9 +17,9 @@ import (
 // TestReadPieces holds that what is wrong in any line of a report is told with that line, wherever
 // the report is parted to be read, and that a key which is not known is told with its place.
 func TestReadPieces(t *testing.T) {
-	all := documents()
+	all := reporttest.Documents()
 	for _, name := range []string{"violations", "remembered", "decided", "several"} {
-		written := string(write(t, JSON, all[name]))
+		written := string(reporttest.Write(t, JSON, all[name]))
 		var lines []int // that have a flag
 		text := strings.SplitAfter(written, "\n")
 		for i, line := range text {
@@ -50,14 +50,14 @@ func TestReadPieces(t *testing.T) {
 
 // TestReadTaken holds that a report which is let go of gives the same document.
 func TestReadTaken(t *testing.T) {
-	for name, d := range documents() {
-		written := write(t, JSON, d)
+	for name, d := range reporttest.Documents() {
+		written := reporttest.Write(t, JSON, d)
 		taken, err := saved(t, written).Take(reporttest.FakeRules())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if again := write(t, JSON, taken); !bytes.Equal(again, written) {
+		if again := reporttest.Write(t, JSON, taken); !bytes.Equal(again, written) {
 			t.Errorf("%s: another report", name)
 		}
 	}

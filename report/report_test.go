@@ -13,25 +13,17 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/report/view"
 )
-
-func write(t *testing.T, f view.Format, d *view.Document) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := f.Write(&b, d); err != nil {
-		t.Fatalf("%s: %v", f.Name, err)
-	}
-	return b.Bytes()
-}
 
 // text is what a golden holds of a format's bytes.
 func text(t *testing.T, f view.Format, written []byte) []byte {
 	switch {
 	case f.Binary:
-		return dump(t, written)
+		return reporttest.Cells(t, written)
 	case f.Name == HTML.Name:
-		return withoutOwn(written)
+		return reporttest.WithoutOwn(written)
 	}
 	return written
 }
@@ -57,12 +49,12 @@ func TestFormats(t *testing.T) {
 				}
 				suffixes[ext] = true
 			}
-			for name, d := range documents() {
-				first := text(t, f, write(t, f, d))
+			for name, d := range reporttest.Documents() {
+				first := text(t, f, reporttest.Write(t, f, d))
 				if name != "hostile" && name != "none" {
 					reporttest.Golden(t, goldenName(name, f), first)
 				}
-				if again := text(t, f, write(t, f, d)); !bytes.Equal(first, again) {
+				if again := text(t, f, reporttest.Write(t, f, d)); !bytes.Equal(first, again) {
 					t.Errorf("%s: not the same twice", name)
 				}
 			}
@@ -81,8 +73,8 @@ func TestFormats(t *testing.T) {
 
 func TestWriteError(t *testing.T) {
 	for _, f := range Formats {
-		d := document(reporttest.Violating())
-		for _, n := range []int{0, 1, len(write(t, f, d)) - 1} {
+		d := reporttest.Document(reporttest.Violating())
+		for _, n := range []int{0, 1, len(reporttest.Write(t, f, d)) - 1} {
 			if err := f.Write(&reporttest.FailingWriter{Left: n}, d); !errors.Is(err, reporttest.ErrFull) {
 				t.Errorf("%s: after %d bytes: error %v, want %v", f.Name, n, err, reporttest.ErrFull)
 			}
@@ -137,7 +129,7 @@ func TestForPathLongestSuffix(t *testing.T) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	d := document(reporttest.Many(100_000))
+	d := reporttest.Document(reporttest.Many(100_000))
 	for _, f := range Formats {
 		b.Run(f.Name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -148,7 +140,7 @@ func BenchmarkWrite(b *testing.B) {
 			}
 		})
 	}
-	all := document(reporttest.Many(100_000))
+	all := reporttest.Document(reporttest.Many(100_000))
 	all.View.Only = view.OnlyAll
 	b.Run("table/all", func(b *testing.B) {
 		for b.Loop() {

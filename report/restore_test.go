@@ -12,15 +12,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
 // restored writes a document as JSON and reads it back.
 func restored(t *testing.T, d *view.Document) *view.Document {
 	t.Helper()
-	again, err := saved(t, write(t, JSON, d)).Document(reporttest.FakeRules())
+	again, err := saved(t, reporttest.Write(t, JSON, d)).Document(reporttest.FakeRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,10 +45,10 @@ var views = map[string]view.View{
 
 // everyDocument is each document in each view.
 func everyDocument(t *testing.T, visit func(t *testing.T, d *view.Document)) {
-	for _, name := range slices.Sorted(maps.Keys(documents())) {
+	for _, name := range slices.Sorted(maps.Keys(reporttest.Documents())) {
 		for view, v := range views {
 			t.Run(name+"/"+view, func(t *testing.T) {
-				d := documents()[name]
+				d := reporttest.Documents()[name]
 				if d.View.Only == "" {
 					d.View = v
 				}
@@ -60,8 +61,8 @@ func everyDocument(t *testing.T, visit func(t *testing.T, d *view.Document)) {
 // TestRestoredIsTheSame holds that a report that was read back is written with the same bytes.
 func TestRestoredIsTheSame(t *testing.T) {
 	everyDocument(t, func(t *testing.T, d *view.Document) {
-		want := write(t, JSON, d)
-		if got := write(t, JSON, restored(t, d)); !bytes.Equal(got, want) {
+		want := reporttest.Write(t, JSON, d)
+		if got := reporttest.Write(t, JSON, restored(t, d)); !bytes.Equal(got, want) {
 			t.Errorf("(-want +got):\n%s", cmp.Diff(string(want), string(got)))
 		}
 	})
@@ -94,7 +95,7 @@ func asSaved(f view.Format, d *view.Document) *view.Document {
 
 // TestRestoredInEveryFormat holds that the other formats say what they said of the run itself.
 func TestRestoredInEveryFormat(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for _, only := range []string{"", view.OnlyAll} {
 			if d.View.Only = only; !held(name, d) {
 				continue
@@ -105,8 +106,8 @@ func TestRestoredInEveryFormat(t *testing.T) {
 					(f.Name == "oscal" || strings.HasPrefix(f.Name, "gemara")) {
 					continue // they count the passes of requests, which the usual JSON leaves out
 				}
-				want := anyHour.ReplaceAll(text(t, f, write(t, f, asSaved(f, d))), nil)
-				got := anyHour.ReplaceAll(text(t, f, write(t, f, again)), nil)
+				want := anyHour.ReplaceAll(text(t, f, reporttest.Write(t, f, asSaved(f, d))), nil)
+				got := anyHour.ReplaceAll(text(t, f, reporttest.Write(t, f, again)), nil)
 				want = visibility.ReplaceAll(want, []byte("$1"))
 				got = visibility.ReplaceAll(got, []byte("$1"))
 				if only == "" && f.Name == XLSX.Name {
@@ -123,7 +124,7 @@ func TestRestoredInEveryFormat(t *testing.T) {
 // TestRestoredUnsaved holds that every format says of a run that the history lacks it, after the
 // report was read back, too.
 func TestRestoredUnsaved(t *testing.T) {
-	d := document(reporttest.Violating(), reporttest.Calm())
+	d := reporttest.Document(reporttest.Violating(), reporttest.Calm())
 	d.Runs[1].Unsaved = true
 	for _, d := range []*view.Document{d, restored(t, d)} {
 		for _, f := range Formats {
@@ -134,7 +135,7 @@ func TestRestoredUnsaved(t *testing.T) {
 			case GemaraCatalog.Name:
 				continue // it tells of no run
 			}
-			got := strings.Join(strings.Fields(string(text(t, f, write(t, f, d)))), " ")
+			got := strings.Join(strings.Fields(string(text(t, f, reporttest.Write(t, f, d)))), " ")
 			if !strings.Contains(got, want) {
 				t.Errorf("%s does not say it:\n%s", f.Name, got)
 			}
@@ -145,7 +146,7 @@ func TestRestoredUnsaved(t *testing.T) {
 // TestRestoredPart holds that every format says how many of the tokens it has, and none of those
 // figures that only the whole has.
 func TestRestoredPart(t *testing.T) {
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	d.View.Only = view.OnlyFailing
 	d = restored(t, d)
 	d.View.Saved = true
@@ -153,7 +154,7 @@ func TestRestoredPart(t *testing.T) {
 		if f.Name == "json" || f.Name == "gemara-catalog" {
 			continue // the one has its view, the other no token
 		}
-		if got := string(text(t, f, write(t, f, d))); !strings.Contains(
+		if got := string(text(t, f, reporttest.Write(t, f, d))); !strings.Contains(
 			strings.Join(strings.Fields(got), " "), "of 25 tokens 21 are in this report") {
 			t.Errorf("%s does not say that it is a part:\n%s", f.Name, got)
 		}
@@ -168,7 +169,7 @@ func TestRestoredPart(t *testing.T) {
 
 // TestRestoreRefuses changes one thing in a good report so that it contradicts itself.
 func TestRestoreRefuses(t *testing.T) {
-	good := string(write(t, JSON, decidedDocument()))
+	good := string(reporttest.Write(t, JSON, reporttest.DecidedDocument()))
 	if _, err := saved(t, []byte(good)).Document(nil); err != nil {
 		t.Fatal(err)
 	}
@@ -251,8 +252,8 @@ func TestRestoreRefuses(t *testing.T) {
 
 // TestRestoredUnknownRule holds that a rule of another version keeps what the report says of it.
 func TestRestoredUnknownRule(t *testing.T) {
-	d := document(reporttest.Violating())
-	s := saved(t, write(t, JSON, d))
+	d := reporttest.Document(reporttest.Violating())
+	s := saved(t, reporttest.Write(t, JSON, d))
 	if got := s.UnknownRules(
 		reporttest.FakeRules()[1:],
 	); !slices.Equal(
@@ -265,10 +266,13 @@ func TestRestoredUnknownRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(write(t, JSON, again), write(t, JSON, d)) {
+	if !bytes.Equal(reporttest.Write(t, JSON, again), reporttest.Write(t, JSON, d)) {
 		t.Error("not the same bytes")
 	}
-	if page := string(write(t, HTML, again)); !strings.Contains(page, "Remove the permission.") {
+	if page := string(reporttest.Write(t, HTML, again)); !strings.Contains(
+		page,
+		"Remove the permission.",
+	) {
 		t.Error("its remedy is lost")
 	}
 }

@@ -15,8 +15,9 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -34,7 +35,7 @@ type sarifLog struct {
 func sarifOf(t *testing.T, d *view.Document) *sarifLog {
 	t.Helper()
 	log := &sarifLog{}
-	if err := json.Unmarshal(write(t, SARIF, d), log); err != nil {
+	if err := json.Unmarshal(reporttest.Write(t, SARIF, d), log); err != nil {
 		t.Fatal(err)
 	}
 	return log
@@ -59,8 +60,8 @@ func TestSARIFSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, d := range machineDocuments() {
-		written, err := jsonschema.UnmarshalJSON(bytes.NewReader(write(t, SARIF, d)))
+	for name, d := range reporttest.MachineDocuments() {
+		written, err := jsonschema.UnmarshalJSON(bytes.NewReader(reporttest.Write(t, SARIF, d)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +75,7 @@ var ownURI = regexp.MustCompile(`^\.github/pataudit/organization(s|-[0-9a-f]+)$`
 
 // TestSARIFResults holds what every result promises, for every document.
 func TestSARIFResults(t *testing.T) {
-	for name, d := range machineDocuments() {
+	for name, d := range reporttest.MachineDocuments() {
 		log, categories := sarifOf(t, d), map[string]bool{}
 		for _, run := range log.Runs {
 			twice := categories[run.Details.ID] && name != "several" // which is thrice the same
@@ -120,7 +121,7 @@ func TestSARIFMapping(t *testing.T) {
 		"failed":     "map[fail/error:1 informational/none:1]",
 	} {
 		got := map[string]int{}
-		for _, run := range sarifOf(t, documents()[name]).Runs {
+		for _, run := range sarifOf(t, reporttest.Documents()[name]).Runs {
 			for _, r := range run.Results {
 				got[r.Kind+"/"+r.Level]++
 			}
@@ -129,14 +130,14 @@ func TestSARIFMapping(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, got, want)
 		}
 	}
-	waived := sarifOf(t, document(reporttest.Calm())).Runs[0].Results[0]
+	waived := sarifOf(t, reporttest.Document(reporttest.Calm())).Runs[0].Results[0]
 	if waived.RuleID != "long-expiration/waived" || len(waived.Suppressions) != 1 ||
 		waived.Suppressions[0].Status != "accepted" ||
 		!strings.Contains(waived.Suppressions[0].Justification, "by marta-h") {
 		t.Errorf("waived: %+v", waived)
 	}
 	baseline := map[string]int{}
-	for _, r := range sarifOf(t, decidedDocument()).Runs[0].Results {
+	for _, r := range sarifOf(t, reporttest.DecidedDocument()).Runs[0].Results {
 		baseline[r.BaselineState]++
 	}
 	if baseline[""] > 0 || baseline["unchanged"] != 3 || baseline["new"] == 0 {
@@ -150,7 +151,7 @@ func TestSARIFIncomplete(t *testing.T) {
 		"incomplete", "both", "empty", "hostile", "failed", "none", "several",
 	} {
 		places := map[string]bool{}
-		for _, run := range sarifOf(t, documents()[name]).Runs {
+		for _, run := range sarifOf(t, reporttest.Documents()[name]).Runs {
 			if !run.Invocations[0].Successful {
 				places["invocation"] = true
 			}
@@ -168,7 +169,7 @@ func TestSARIFIncomplete(t *testing.T) {
 			t.Errorf("%s: said in %v only", name, places)
 		}
 	}
-	for _, run := range sarifOf(t, document(reporttest.Calm(), reporttest.Violating())).Runs {
+	for _, run := range sarifOf(t, reporttest.Document(reporttest.Calm(), reporttest.Violating())).Runs {
 		if !run.Invocations[0].Successful {
 			t.Error("complete, yet not successful")
 		}
@@ -180,7 +181,7 @@ func TestSARIFIncomplete(t *testing.T) {
 func TestSARIFFingerprints(t *testing.T) {
 	prints := func(e *audit.Evidence) map[string]string {
 		got := map[string]string{}
-		for _, r := range sarifOf(t, document(e)).Runs[0].Results {
+		for _, r := range sarifOf(t, reporttest.Document(e)).Runs[0].Results {
 			got[fmt.Sprint(r.RuleID, r.Properties.Grant)] = r.Fingerprints.Primary
 		}
 		return got
@@ -218,7 +219,7 @@ func TestSARIFLimits(t *testing.T) {
 	}{
 		100: {}, 20_000: {0, "GitHub shows 5000"}, 90_000: {sarifMostResults, "are left out"},
 	} {
-		run := sarifOf(t, document(reporttest.Many(n))).Runs[0]
+		run := sarifOf(t, reporttest.Document(reporttest.Many(n))).Runs[0]
 		text := ""
 		if run.Results[0].RuleID == sarifNotShown {
 			text = run.Results[0].Message.Text
@@ -242,7 +243,7 @@ func TestSARIFLimits(t *testing.T) {
 		}
 		organizations = append(organizations, e)
 	}
-	log := sarifOf(t, document(organizations...))
+	log := sarifOf(t, reporttest.Document(organizations...))
 	if len(log.Runs) != sarifMostRuns || log.Runs[0].Invocations[0].Successful ||
 		!strings.Contains(log.Runs[0].Results[0].Message.Text, "6 organizations left out") ||
 		log.Runs[1].Details.ID != "pataudit/organization-652551/" {

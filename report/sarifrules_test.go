@@ -9,15 +9,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // TestSARIFSeverities: what ranks a result is its own severity, though GitHub takes it from the
 // rule; what does not break the policy has none.
 func TestSARIFSeverities(t *testing.T) {
-	for name, d := range machineDocuments() {
+	for name, d := range reporttest.MachineDocuments() {
 		for i, run := range sarifOf(t, d).Runs {
 			for _, r := range run.Results {
 				want, rule := "", run.Tool.Driver.Rules[*r.RuleIndex]
@@ -35,7 +36,7 @@ func TestSARIFSeverities(t *testing.T) {
 			}
 		}
 	}
-	milder := judged(reporttest.Violating(), func(p *audit.Policy) {
+	milder := reporttest.Judged(reporttest.Violating(), func(p *audit.Policy) {
 		for i := range p.Rules {
 			if p.Rules[i].Rule.ID == "toxic-permissions" {
 				p.Rules[i].Checker = reporttest.Check(func(s *audit.Subject) audit.Verdict {
@@ -93,7 +94,7 @@ func TestSARIFHelp(t *testing.T) {
 }
 
 func TestSARIFRules(t *testing.T) {
-	for _, rule := range sarifOf(t, referring(reporttest.Violating())).Runs[0].Tool.Driver.Rules {
+	for _, rule := range sarifOf(t, reporttest.Referring(reporttest.Violating())).Runs[0].Tool.Driver.Rules {
 		if rule.ID != "long-expiration" {
 			continue
 		}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -18,7 +19,7 @@ func TestXLSXHeights(t *testing.T) {
 	e.Tokens[0].Permissions = []audit.Permission{{
 		Group: audit.GroupOrganization, Name: "organization_administration", Level: "write",
 	}}
-	f := open(t, write(t, XLSX, document(e)))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e)))
 	for _, c := range []struct {
 		sheet       string
 		row         int
@@ -49,8 +50,8 @@ func TestXLSXHeights(t *testing.T) {
 
 // A list of nothing says so, on one page.
 func TestXLSXNone(t *testing.T) {
-	workbook := write(t, XLSX, document(reporttest.Empty()))
-	f := open(t, workbook)
+	workbook := reporttest.Write(t, XLSX, reporttest.Document(reporttest.Empty()))
+	f := reporttest.OpenWorkbook(t, workbook)
 	for _, sheet := range []string{"Tokens", "Findings", "Owners", "Requests", "Decisions"} {
 		rows, err := f.GetRows(sheet)
 		if err != nil || len(rows) != 2 || rows[1][0] != "none" {
@@ -102,8 +103,8 @@ func TestParameters(t *testing.T) {
 
 // Every list of tokens has the one order.
 func TestWorstFirst(t *testing.T) {
-	d := documents()["decided"]
-	d.Runs = append(d.Runs, document(reporttest.Many(2_000)).Runs...)
+	d := reporttest.Documents()["decided"]
+	d.Runs = append(d.Runs, reporttest.Document(reporttest.Many(2_000)).Runs...)
 	for _, run := range d.Runs {
 		var before *view.Place
 		n := 0

@@ -4,7 +4,6 @@ package report
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,29 +12,12 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )
-
-// printed is what a function of this package prints for people.
-func printed(t *testing.T, print func(io.Writer) error) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := print(&b); err != nil {
-		t.Fatal(err)
-	}
-	if b.Len() == 0 || b.Len() > 10_000 {
-		return b.String()
-	}
-	for _, n := range []int{0, b.Len() - 1} {
-		if err := print(&reporttest.FailingWriter{Left: n}); !errors.Is(err, reporttest.ErrFull) {
-			t.Errorf("after %d bytes: error %v, want %v", n, err, reporttest.ErrFull)
-		}
-	}
-	return b.String()
-}
 
 // checkScreen holds what is printed to the width, and to plain visible text.
 func checkScreen(t *testing.T, out string, width int) {
@@ -53,21 +35,21 @@ func checkScreen(t *testing.T, out string, width int) {
 }
 
 func showToken(t *testing.T, run *audit.Run, v view.View, match func(*audit.Token) bool) string {
-	return printed(t, func(w io.Writer) error {
+	return reporttest.Printed(t, func(w io.Writer) error {
 		_, err := ShowToken(w, run, match, nil, v)
 		return err
 	})
 }
 
 func showOwner(t *testing.T, run *audit.Run, v view.View, login string) string {
-	return printed(t, func(w io.Writer) error {
+	return reporttest.Printed(t, func(w io.Writer) error {
 		_, err := ShowOwner(w, run, login, v)
 		return err
 	})
 }
 
 func showRepository(t *testing.T, run *audit.Run, v view.View, name string) string {
-	return printed(t, func(w io.Writer) error {
+	return reporttest.Printed(t, func(w io.Writer) error {
 		_, err := ShowRepository(w, run, name, v)
 		return err
 	})
@@ -97,10 +79,10 @@ func TestShowGoldens(t *testing.T) {
 }
 
 func TestShowFinds(t *testing.T) {
-	run := document(reporttest.Violating()).Runs[0]
+	run := reporttest.Document(reporttest.Violating()).Runs[0]
 	blind := reporttest.Violating()
 	blind.Organization.Known = 0
-	unlisted := document(blind).Runs[0]
+	unlisted := reporttest.Document(blind).Runs[0]
 	for _, c := range []struct {
 		what string
 		show func(io.Writer) (bool, error)
@@ -158,7 +140,7 @@ func TestShowRepositoryOrder(t *testing.T) {
 	blind := reporttest.Token(50, "blind", reporttest.Member(1, "bob", audit.RoleMember))
 	blind.Known &^= audit.FactRepositories
 	e.Tokens = append(e.Tokens, blind)
-	out := showRepository(t, document(e).Runs[0], view.View{}, "repo-02")
+	out := showRepository(t, reporttest.Document(e).Runs[0], view.View{}, "repo-02")
 	at := 0
 	for _, name := range []string{
 		"administration-write (", "brand_new-write (", "contents-owner (", "contents-write (",
@@ -173,7 +155,7 @@ func TestShowRepositoryOrder(t *testing.T) {
 }
 
 func TestShowHostile(t *testing.T) {
-	run := hostileDocument().Runs[0]
+	run := reporttest.HostileDocument().Runs[0]
 	v := view.View{Width: 72}
 	for i, payload := range reporttest.Payloads {
 		checkScreen(t, showOwner(t, run, v, payload), 72)
@@ -214,7 +196,7 @@ func TestRule(t *testing.T) {
 	for _, page := range pages {
 		for _, width := range []int{60, 100} {
 			r := ruleOf(t, page)
-			out := printed(
+			out := reporttest.Printed(
 				t,
 				func(w io.Writer) error { return Rule(w, r, parameters, view.View{Width: width}) },
 			)
@@ -240,14 +222,14 @@ func TestRule(t *testing.T) {
 		}
 	}
 	long := ruleOf(t, filepath.Join(reporttest.Root(t), "audit", "rules", "long-expiration.md"))
-	reporttest.Golden(t, "rule.table", []byte(printed(t, func(w io.Writer) error {
+	reporttest.Golden(t, "rule.table", []byte(reporttest.Printed(t, func(w io.Writer) error {
 		return Rule(w, long, parameters[:1], view.View{Width: 80})
 	})))
-	reporttest.Golden(t, "rule.json", []byte(printed(t, func(w io.Writer) error {
+	reporttest.Golden(t, "rule.json", []byte(reporttest.Printed(t, func(w io.Writer) error {
 		return RuleJSON(w, long, parameters)
 	})))
 	toxic := ruleOf(t, filepath.Join(reporttest.Root(t), "audit", "rules", "toxic-permissions.md"))
-	reporttest.Golden(t, "rule-toxic.table", []byte(printed(t, func(w io.Writer) error {
+	reporttest.Golden(t, "rule-toxic.table", []byte(reporttest.Printed(t, func(w io.Writer) error {
 		return Rule(w, toxic, nil, view.View{Width: 80})
 	})))
 }
@@ -259,10 +241,14 @@ func TestRuleOfAnyPage(t *testing.T) {
 	}, reporttest.Payloads...) {
 		r := &audit.PolicyRule{Rule: &audit.Rule{ID: doc, Title: doc}}
 		r.Rule.Doc = "# " + doc + "\n## x\n" + doc
-		checkScreen(t, printed(t, func(w io.Writer) error {
+		checkScreen(t, reporttest.Printed(t, func(w io.Writer) error {
 			return Rule(w, r, [][4]string{{doc, doc, doc, ""}}, view.View{Width: 70})
 		}), 70)
 		r.Rule.Doc = doc
-		checkScreen(t, printed(t, func(w io.Writer) error { return Rule(w, r, nil, view.View{}) }), 100)
+		checkScreen(
+			t,
+			reporttest.Printed(t, func(w io.Writer) error { return Rule(w, r, nil, view.View{}) }),
+			100,
+		)
 	}
 }

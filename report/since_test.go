@@ -10,15 +10,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
 // TestMarks holds that new tokens and those that can do more have a mark, which is explained.
 func TestMarks(t *testing.T) {
-	d := rememberedDocument()
+	d := reporttest.RememberedDocument()
 	d.View.Only = view.OnlyAll
 	for _, c := range []struct {
 		format view.Format
@@ -31,7 +32,7 @@ func TestMarks(t *testing.T) {
 		{Wide, []string{" info      x ", " +         grant", "1 new token (+)"}},
 		{HTML, []string{`"mark":"^"`, `"mark":"+"`, "1 new token (+)"}},
 	} {
-		text := html.UnescapeString(string(write(t, c.format, d)))
+		text := html.UnescapeString(string(reporttest.Write(t, c.format, d)))
 		for _, want := range c.wants {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q", c.format.Name, want)
@@ -46,9 +47,9 @@ func TestMarks(t *testing.T) {
 // TestGone holds that who reads a report learns which tokens are gone, unless everybody may read
 // it; and that no text of theirs gets past a sanitizer.
 func TestGone(t *testing.T) {
-	d := rememberedDocument()
+	d := reporttest.RememberedDocument()
 	for _, f := range []view.Format{Table, Wide, Markdown, HTML, XLSX, JSON} {
-		if text := bare(t, f, d); !strings.Contains(text, "gone-by-now") {
+		if text := reporttest.Bare(t, f, d); !strings.Contains(text, "gone-by-now") {
 			t.Errorf("%s: a token is gone and not named", f.Name)
 		}
 	}
@@ -80,7 +81,7 @@ func TestGone(t *testing.T) {
 
 // TestGoneForgotten holds that a token that is gone goes with who is forgotten.
 func TestGoneForgotten(t *testing.T) {
-	d := rememberedDocument()
+	d := reporttest.RememberedDocument()
 	owner := d.Runs[0].Since.GoneTokens[0].Owner
 	f := &Forgotten{
 		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
@@ -118,7 +119,7 @@ func TestOverdueAlone(t *testing.T) {
 		}
 	}
 	d := &view.Document{Runs: []*audit.Run{audit.Evaluate(e, p, options)}}
-	text := string(write(t, Table, d))
+	text := string(reporttest.Write(t, Table, d))
 	for _, want := range []string{
 		"VIOLATIONS  1 finding of 1 token is overdue (1 info) ", "3 d late: \"asdf\" says",
 		"info      asdf",
@@ -134,12 +135,12 @@ func TestOverdueAlone(t *testing.T) {
 		t.Errorf("%d break the policy, %d by that alone; %d at or above it", f.Standing[view.Violates],
 			f.OverdueAlone, run.Summary.Violating)
 	}
-	if again, err := saved(t, write(t, JSON, d)).Document(reporttest.FakeRules()); err != nil {
+	if again, err := saved(t, reporttest.Write(t, JSON, d)).Document(reporttest.FakeRules()); err != nil {
 		t.Error(err)
-	} else if got := string(write(t, Table, again)); !strings.Contains(got, "3 d late") {
+	} else if got := string(reporttest.Write(t, Table, again)); !strings.Contains(got, "3 d late") {
 		t.Errorf("read back:\n%s", got)
 	}
-	if page := string(write(t, HTML, d)); !strings.Contains(page,
+	if page := string(reporttest.Write(t, HTML, d)); !strings.Contains(page,
 		"breaks the policy, 1 of them by overdue findings alone") {
 		t.Error("no tile")
 	}
@@ -170,7 +171,7 @@ func TestRedactOverdue(t *testing.T) {
 	if before.Standing != after.Standing {
 		t.Errorf("%v, redacted %v", before.Standing, after.Standing)
 	}
-	if _, err := saved(t, write(t, JSON, r)).Document(reporttest.FakeRules()); err != nil {
+	if _, err := saved(t, reporttest.Write(t, JSON, r)).Document(reporttest.FakeRules()); err != nil {
 		t.Error(err)
 	}
 }

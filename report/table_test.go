@@ -13,20 +13,21 @@ import (
 	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
 var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-func screen(t *testing.T, d *view.Document) string { return string(write(t, Table, d)) }
+func screen(t *testing.T, d *view.Document) string { return string(reporttest.Write(t, Table, d)) }
 
 func TestTableWidths(t *testing.T) {
 	for _, width := range []int{80, 160} { // 100 is in TestFormats
 		for _, name := range []string{"violations", "both", "decided"} {
-			d := documents()[name]
+			d := reporttest.Documents()[name]
 			d.View.Width = width
 			reporttest.Golden(t, fmt.Sprintf("%s-%d.table", name, width), []byte(screen(t, d)))
 		}
@@ -34,7 +35,7 @@ func TestTableWidths(t *testing.T) {
 }
 
 func TestTableFits(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for _, width := range []int{0, 1, 60, 61, 72, 79, 80, 89, 90, 91, 100, 120, 160, 250} {
 			for _, only := range []string{"", view.OnlyAll} {
 				d.View = view.View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
@@ -60,8 +61,8 @@ func TestTableFits(t *testing.T) {
 func TestTableHostile(t *testing.T) {
 	for _, color := range []bool{false, true} {
 		for _, only := range []string{"", view.OnlyFailing, view.OnlyAll} {
-			d := document(reporttest.Hostile())
-			d.Runs = append(d.Runs, hostileDocument().Runs...)
+			d := reporttest.Document(reporttest.Hostile())
+			d.Runs = append(d.Runs, reporttest.HostileDocument().Runs...)
 			d.Failed = []view.Failure{
 				{Organization: reporttest.Payloads[0], Reason: reporttest.Payloads[9]},
 			}
@@ -93,7 +94,7 @@ func TestTableHostile(t *testing.T) {
 }
 
 func TestTableColor(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		plain := screen(t, d)
 		d.View.Color = true
 		colored := screen(t, d)
@@ -108,7 +109,7 @@ func TestTableColor(t *testing.T) {
 
 // Every token is accounted for, exactly once.
 func TestFiguresAddUp(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for _, run := range d.Runs {
 			f := view.Count(run)
 			sum, ranked := 0, 0
@@ -128,7 +129,7 @@ func TestFiguresAddUp(t *testing.T) {
 
 func TestTableNeverSaysCleanOfIncomplete(t *testing.T) {
 	for _, name := range []string{"incomplete", "both", "empty"} {
-		out := strings.ToLower(screen(t, documents()[name]))
+		out := strings.ToLower(screen(t, reporttest.Documents()[name]))
 		out = strings.ReplaceAll(out, "cannot say clean", "")
 		if strings.Contains(out, "clean") {
 			t.Errorf("%s says clean:\n%s", name, out)
@@ -141,7 +142,7 @@ func TestTableExit(t *testing.T) {
 		"clean": "exit 0", "violations": "exit 3", "incomplete": "exit 4", "empty": "exit 4",
 		"both": "exit 5", "several": "exit 5", "failed": "exit 4", "none": "exit 4",
 	} {
-		d := documents()[name]
+		d := reporttest.Documents()[name]
 		out := screen(t, d)
 		if strings.Count(out, "exit ") != 1 || !strings.Contains(out, want+"\n") {
 			t.Errorf("%s: want %s once:\n%s", name, want, out)
@@ -172,7 +173,7 @@ func rowsOf(out string) (names []string) {
 }
 
 func TestTableOnly(t *testing.T) {
-	d := documents()["both"]
+	d := reporttest.Documents()["both"]
 	if got := rowsOf(screen(t, d)); len(got) != view.MostRows {
 		t.Errorf("%d rows", len(got))
 	}
@@ -187,7 +188,7 @@ func TestTableOnly(t *testing.T) {
 }
 
 func TestTableFilter(t *testing.T) {
-	whole := screen(t, document(reporttest.Violating()))
+	whole := screen(t, reporttest.Document(reporttest.Violating()))
 	for _, c := range []struct {
 		filter view.Filter
 		rows   []string
@@ -215,7 +216,7 @@ func TestTableFilter(t *testing.T) {
 		},
 		{view.Filter{Owners: []string{"nobody"}}, nil, "0 of 25 tokens (owner nobody)"},
 	} {
-		d := document(reporttest.Violating())
+		d := reporttest.Document(reporttest.Violating())
 		d.View.Filter = c.filter
 		out := screen(t, d)
 		if got := rowsOf(out); !slices.Equal(got, c.rows) {
@@ -251,7 +252,7 @@ func TestFilterKeepsTheUnknown(t *testing.T) {
 }
 
 func TestTableManyReasons(t *testing.T) {
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	for i := range 9 {
 		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, fmt.Sprintf("reason %d", i))
 	}
@@ -295,7 +296,7 @@ func TestUsed(t *testing.T) {
 
 // A verdict that holds by a baseline says so, and is not green.
 func TestTableOwing(t *testing.T) {
-	d := owing()
+	d := reporttest.Owing()
 	d.View.Color = true
 	out := screen(t, d)
 	if !strings.Contains(out, "\x1b["+sgrYellow+"mCLEAN OF NEW\x1b[0m 1 token carries accepted debt "+
@@ -310,7 +311,7 @@ func TestTableOwing(t *testing.T) {
 	if out := screen(t, d); !strings.Contains(out, "\x1b["+sgrGreen+"mCLEAN\x1b[0m") {
 		t.Errorf("not clean:\n%s", out)
 	}
-	if text := string(write(t, Markdown, owing())); !strings.HasPrefix(text,
+	if text := string(reporttest.Write(t, Markdown, reporttest.Owing())); !strings.HasPrefix(text,
 		"## quiet-org: CLEAN OF NEW: 1 token carries accepted debt (1 medium)") {
 		t.Errorf("%s", text)
 	}
@@ -340,7 +341,7 @@ func TestDebtText(t *testing.T) {
 }
 
 func TestNotAsked(t *testing.T) {
-	run := document(reporttest.Violating()).Runs[0]
+	run := reporttest.Document(reporttest.Violating()).Runs[0]
 	for i := range run.Rules {
 		r := &run.Rules[i]
 		rule := *r.Rule
@@ -395,9 +396,9 @@ func TestBrief(t *testing.T) {
 // What is known of an owner and of a reach is not cut away.
 func TestTableKeepsMarks(t *testing.T) {
 	for _, width := range []int{60, 80, 100} {
-		d := document(reporttest.Violating())
+		d := reporttest.Document(reporttest.Violating())
 		d.View.Width = width
-		d.Runs[0] = judged(reporttest.Violating(), func(*audit.Policy) {}).Runs[0]
+		d.Runs[0] = reporttest.Judged(reporttest.Violating(), func(*audit.Policy) {}).Runs[0]
 		for r := range d.Runs[0].Results() {
 			if o := r.Token.Owner; o != nil && o.Login == "jdoe" {
 				o.Login = "somebody-with-a-long-login"

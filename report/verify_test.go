@@ -6,12 +6,14 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/audit"
 )
 
 // TestVerifyDecisions holds that a report that tells another basis of a waiver differs.
 func TestVerifyDecisions(t *testing.T) {
-	d := documents()["decided"]
+	d := reporttest.Documents()["decided"]
 	saved, err := ReadJSON(bytes.NewReader(jsonText(t, d)), "decided")
 	if err != nil {
 		t.Fatal(err)

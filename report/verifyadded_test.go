@@ -10,6 +10,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/audit"
 )
 
@@ -18,8 +20,8 @@ import (
 // that the token does not have.
 func TestVerifyAdded(t *testing.T) {
 	for _, name := range []string{"violations", "decided", "remembered"} {
-		d := documents()[name]
-		part := saved(t, write(t, JSON, d)).Parts[0]
+		d := reporttest.Documents()[name]
+		part := saved(t, reporttest.Write(t, JSON, d)).Parts[0]
 		added := 0
 		addEach(reflect.ValueOf(part.wire).Elem(), map[string]bool{}, func(key string) {
 			added++

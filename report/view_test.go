@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
 func TestNotRequiredIsNotUnknown(t *testing.T) {
-	d := document(reporttest.Secretive())
+	d := reporttest.Document(reporttest.Secretive())
 	if f := view.Count(d.Runs[0]); f.Standing[view.Clean] != 3 {
 		t.Errorf("%+v", f)
 	}
@@ -26,8 +27,8 @@ func TestNotRequiredIsNotUnknown(t *testing.T) {
 			t.Errorf("does not say %q:\n%s", want, out)
 		}
 	}
-	f := open(t, write(t, XLSX, d))
-	cell := cellOf(t, f, "Tokens", "ci-publish", "Second factor")
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d))
+	cell := reporttest.CellOf(t, f, "Tokens", "ci-publish", "Second factor")
 	if got, _ := f.GetCellValue("Tokens", cell); got != "unknown" {
 		t.Errorf("second factor: %q", got)
 	}
@@ -35,10 +36,10 @@ func TestNotRequiredIsNotUnknown(t *testing.T) {
 
 // What could not be judged may be as bad as its rule, and is not filtered away by severity.
 func TestFilterKeepsTheUnjudged(t *testing.T) {
-	d := document(reporttest.Secretive())
+	d := reporttest.Document(reporttest.Secretive())
 	for severity, want := range map[audit.Severity]int{audit.High: 3, audit.Critical: 0} {
 		d.View.Filter.Severity = severity
-		if got := len(tokensOf(t, d)); got != want {
+		if got := len(reporttest.JSONTokens(t, reporttest.Write(t, JSON, d))); got != want {
 			t.Errorf("%s or worse: %d tokens, want %d", severity, got, want)
 		}
 	}
@@ -79,7 +80,7 @@ func TestUnmatched(t *testing.T) {
 		Repositories: []string{"repo-02", "complytime/repo-02", "nope", "other/repo-02"},
 	}
 	want := []string{"owner nobody", "repository nope", "repository other/repo-02"}
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	d.Runs[0].Organization.Repositories = nil
 	if got := f.Unmatched(d.Runs); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -51,9 +52,9 @@ func tellings(t *testing.T, d *view.Document, rule string) verdicts {
 			got.gemara = e.Result
 		}
 	}
-	suite := reporttest.ParseXML(t, write(t, JUnit, d)).Children[0]
-	for key, c := range casesOf(t, suite) {
-		if said := outcomeOf(t, c); said != "" && strings.Contains(key, "."+rule+" / ") {
+	suite := reporttest.ParseXML(t, reporttest.Write(t, JUnit, d)).Children[0]
+	for key, c := range reporttest.JUnitCases(t, suite) {
+		if said := reporttest.JUnitOutcome(t, c); said != "" && strings.Contains(key, "."+rule+" / ") {
 			outcomes[said] = true
 		}
 	}
@@ -66,12 +67,12 @@ func lasting(change func(*audit.Policy)) *view.Document {
 	e := reporttest.Calm()
 	e.Tokens[0].ExpiresAt = reporttest.AsOf.AddDate(0, 0, 100)
 	e.Tokens = e.Tokens[:2]
-	return judged(e, change)
+	return reporttest.Judged(e, change)
 }
 
 // TestWeights: the formats for machines agree on what a finding is to the verdict.
 func TestWeights(t *testing.T) {
-	waived := document(reporttest.Calm())
+	waived := reporttest.Document(reporttest.Calm())
 	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
 	none := reporttest.Calm()
 	for _, token := range none.Tokens {
@@ -86,7 +87,7 @@ func TestWeights(t *testing.T) {
 		"violation": {lasting(func(*audit.Policy) {}), "long-expiration", verdicts{
 			"fail", "not-satisfied fail", "open", "Failed", "failure",
 		}},
-		"debt": {owing(), "long-expiration", verdicts{
+		"debt": {reporttest.Owing(), "long-expiration", verdicts{
 			"informational", "not-satisfied fail", "deviation-approved", "Failed", "skipped",
 		}},
 		"waived": {waived, "long-expiration", verdicts{
@@ -95,11 +96,11 @@ func TestWeights(t *testing.T) {
 		"below": {below, "long-expiration", verdicts{
 			"review", "satisfied other", "", "Needs Review", "skipped",
 		}},
-		"open": {document(reporttest.Incomplete(reporttest.Calm())), "broad-selection", verdicts{
+		"open": {reporttest.Document(reporttest.Incomplete(reporttest.Calm())), "broad-selection", verdicts{
 			"open", "not-satisfied other", "", "Unknown", "error",
 		}},
 		"pass": {below, "all-repositories", verdicts{"", "satisfied pass", "", "Passed", ""}},
-		"idle": {document(none), "broad-selection", verdicts{
+		"idle": {reporttest.Document(none), "broad-selection", verdicts{
 			"", "satisfied other not-applicable", "", "Not Applicable", "skipped",
 		}},
 	} {
@@ -112,7 +113,7 @@ func TestWeights(t *testing.T) {
 // TestWeightsOfVerdict: a format fails something exactly if the run has violations, or somebody
 // accepted one.
 func TestWeightsOfVerdict(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for i, run := range d.Runs {
 			one := &view.Document{Runs: d.Runs[i : i+1], Tool: d.Tool}
 			violated := run.Outcome() == audit.Violations || run.Outcome() == audit.ViolationsIncomplete
@@ -139,10 +140,10 @@ func TestWeightsAreSaid(t *testing.T) {
 	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
 	for _, f := range []view.Format{SARIF, OSCAL, Gemara, JUnit} {
 		for d, want := range map[*view.Document]string{
-			below: "medium, below the policy's threshold of high", owing(): "accepted debt",
+			below: "medium, below the policy's threshold of high", reporttest.Owing(): "accepted debt",
 		} {
 			// As XML and YAML quote an apostrophe.
-			text := strings.NewReplacer("&#39;", "'", "''", "'").Replace(string(write(t, f, d)))
+			text := strings.NewReplacer("&#39;", "'", "''", "'").Replace(string(reporttest.Write(t, f, d)))
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not say %q", f.Name, want)
 			}

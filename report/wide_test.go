@@ -12,13 +12,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
 func TestWideFits(t *testing.T) {
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for _, width := range []int{0, 1, 61, 80, 119, 120, 121, 161, 250} {
 			for _, only := range []string{"", view.OnlyAll} {
 				d.View = view.View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
@@ -26,7 +27,7 @@ func TestWideFits(t *testing.T) {
 				if width == 0 {
 					want = usualWide
 				}
-				for line := range strings.Lines(string(write(t, Wide, d))) {
+				for line := range strings.Lines(string(reporttest.Write(t, Wide, d))) {
 					plain := strings.TrimSuffix(sgr.ReplaceAllString(line, ""), "\n")
 					if n := displaywidth.String(plain); n > want {
 						t.Errorf("%s at %d: %d columns: %q", name, width, n, plain)
@@ -42,8 +43,8 @@ func unwrapped(screen string) string { return strings.Join(strings.Fields(screen
 
 // Everything that is known of a token is there, and every token that the table speaks of.
 func TestWideTellsAll(t *testing.T) {
-	d := documents()["decided"]
-	out := string(write(t, Wide, d))
+	d := reporttest.Documents()["decided"]
+	out := string(reporttest.Write(t, Wide, d))
 	rows := 0
 	for r := range d.Runs[0].Results() {
 		s := view.Stand(d.Runs[0], r)
@@ -63,7 +64,7 @@ func TestWideTellsAll(t *testing.T) {
 		t.Errorf("a name is cut:\n%s", body)
 	}
 	d.View.Width = 2000 // nothing is wrapped
-	line := string(write(t, Wide, d))
+	line := string(reporttest.Write(t, Wide, d))
 	for _, want := range []string{
 		"release-bot-legacy", "grant 101", "token 90101", "role: org owner", "second factor: yes",
 		"repository, write: administration, contents", "all repositories, present and future (38 now)",
@@ -79,11 +80,11 @@ func TestWideTellsAll(t *testing.T) {
 
 // On a narrow terminal nothing is missing either.
 func TestWideNarrow(t *testing.T) {
-	d := documents()["decided"]
+	d := reporttest.Documents()["decided"]
 	rows := regexp.MustCompile(`grant \d+`)
-	wide := rows.FindAllString(string(write(t, Wide, d)), -1)
+	wide := rows.FindAllString(string(reporttest.Write(t, Wide, d)), -1)
 	d.View.Width = 80
-	cards := string(write(t, Wide, d))
+	cards := string(reporttest.Write(t, Wide, d))
 	if got := rows.FindAllString(cards, -1); len(wide) == 0 || !slices.Equal(got, wide) {
 		t.Errorf("%q, want %q", got, wide)
 	}
@@ -91,7 +92,7 @@ func TestWideNarrow(t *testing.T) {
 		t.Errorf("no cards:\n%s", cards)
 	}
 	d.View.Filter.Rules = []string{"all-repositories"}
-	if cards := string(write(t, Wide, d)); strings.Contains(cards, "toxic-permissions:") {
+	if cards := string(reporttest.Write(t, Wide, d)); strings.Contains(cards, "toxic-permissions:") {
 		t.Errorf("tells what was not asked for:\n%s", cards)
 	}
 }
@@ -102,12 +103,12 @@ var osc8 = regexp.MustCompile(`\x1b\]8;;(https://[!-~]+)\x1b\\` +
 
 func TestLinks(t *testing.T) {
 	rule := regexp.MustCompile(`^` + rulepage.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
-	for name, d := range documents() {
+	for name, d := range reporttest.Documents() {
 		for _, f := range []view.Format{Table, Wide} {
 			d.View.Links, d.View.Color = false, name == "both"
-			plain := string(write(t, f, d))
+			plain := string(reporttest.Write(t, f, d))
 			d.View.Links = true
-			out := string(write(t, f, d))
+			out := string(reporttest.Write(t, f, d))
 			var leads []string
 			for line := range strings.Lines(out) {
 				for _, m := range osc8.FindAllStringSubmatch(line, -1) {
@@ -136,7 +137,8 @@ func TestLinks(t *testing.T) {
 			if diff := cmp.Diff(plain, unlinked); diff != "" {
 				t.Errorf("%s, %s: links change the text:\n%s", name, f.Name, diff)
 			}
-			if f.Public != nil && name != "none" && strings.Contains(public(t, f, d), "\x1b]") {
+			if f.Public != nil && name != "none" &&
+				strings.Contains(reporttest.WritePublic(t, f, d), "\x1b]") {
 				t.Errorf("%s, %s: links in a public place", name, f.Name)
 			}
 		}
@@ -145,13 +147,13 @@ func TestLinks(t *testing.T) {
 
 // TestWideHostile holds that names do nothing, and that their links lead nowhere.
 func TestWideHostile(t *testing.T) {
-	d := document(reporttest.Hostile())
-	d.Runs = append(d.Runs, hostileDocument().Runs...)
+	d := reporttest.Document(reporttest.Hostile())
+	d.Runs = append(d.Runs, reporttest.HostileDocument().Runs...)
 	d.View = view.View{Links: true, Color: true, Only: view.OnlyAll, Verbose: true}
 	for i := range d.Runs[0].Rules {
 		d.Runs[0].Rules[i].Rule.ID = reporttest.Payloads[i]
 	}
-	out := osc8.ReplaceAllString(string(write(t, Wide, d)), "")
+	out := osc8.ReplaceAllString(string(reporttest.Write(t, Wide, d)), "")
 	for line := range strings.Lines(sgr.ReplaceAllString(out, "")) {
 		text := strings.TrimSuffix(line, "\n")
 		if strings.ContainsFunc(text, reporttest.Hidden) || strings.Contains(text, "##[") ||

@@ -5,7 +5,6 @@ package report
 import (
 	"archive/zip"
 	"bytes"
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -15,36 +14,9 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/report/safe"
 )
-
-func open(t *testing.T, workbook []byte) *excelize.File {
-	t.Helper()
-	f, err := excelize.OpenReader(bytes.NewReader(workbook))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = f.Close() })
-	return f
-}
-
-// dump returns a workbook's cells as text, a row a line.
-func dump(t *testing.T, workbook []byte) []byte {
-	t.Helper()
-	f := open(t, workbook)
-	var b bytes.Buffer
-	for _, sheet := range f.GetSheetList() {
-		fmt.Fprintf(&b, "== %s\n", sheet)
-		rows, err := f.GetRows(sheet)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, row := range rows {
-			fmt.Fprintln(&b, strings.TrimRight(strings.Join(row, " | "), " |"))
-		}
-	}
-	return b.Bytes()
-}
 
 // parts unzips a workbook.
 func parts(t *testing.T, workbook []byte) map[string]string {
@@ -68,30 +40,6 @@ func parts(t *testing.T, workbook []byte) map[string]string {
 	return parts
 }
 
-// cellOf finds the cell under a title, in the row whose Token is name.
-func cellOf(t *testing.T, f *excelize.File, sheet, name, title string) string {
-	t.Helper()
-	rows, err := f.GetRows(sheet)
-	if err != nil {
-		t.Fatal(err)
-	}
-	column := map[string]int{}
-	for i, title := range rows[0] {
-		column[title] = i
-	}
-	for i, row := range rows[1:] {
-		if row[column["Token"]] == name {
-			cell, err := excelize.CoordinatesToCellName(column[title]+1, i+2)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return cell
-		}
-	}
-	t.Fatalf("%s: no row of %q", sheet, name)
-	return ""
-}
-
 var unkept = regexp.MustCompile(` \| (pass|n/a|not shown)`)
 
 // visibility is that of a repository, which no JSON report keeps.
@@ -101,7 +49,8 @@ var visibility = regexp.MustCompile(`(complytime/repo-[0-9]+ \| )(public|unknown
 func withoutPasses(cells []byte) []byte { return unkept.ReplaceAll(cells, []byte(" | ?")) }
 
 func TestXLSXKeepsTexts(t *testing.T) {
-	rows, err := open(t, write(t, XLSX, hostileDocument())).GetRows("Tokens")
+	rows, err := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.HostileDocument())).
+		GetRows("Tokens")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +72,7 @@ func TestXLSXDatesAndNumbers(t *testing.T) {
 	e := reporttest.Violating()
 	e.Tokens[0].ExpiresAt = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
 	e.Tokens[1].ExpiresAt = time.Time{}
-	f := open(t, write(t, XLSX, document(e)))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e)))
 	for _, c := range []struct{ token, title, shown, raw string }{
 		{"asdf", "Granted", "2026-10-23", "46318"},
 		{"asdf", "Last used", "never", "never"},
@@ -137,7 +86,7 @@ func TestXLSXDatesAndNumbers(t *testing.T) {
 		{"release-bot-legacy", "Repositories", "all + future", "all + future"},
 		{"asdf", "Repositories", "2", "2"},
 	} {
-		cell := cellOf(t, f, "Tokens", c.token, c.title)
+		cell := reporttest.CellOf(t, f, "Tokens", c.token, c.title)
 		shown, _ := f.GetCellValue("Tokens", cell)
 		raw, _ := f.GetCellValue("Tokens", cell, excelize.Options{RawCellValue: true})
 		if shown != c.shown || raw != c.raw {
@@ -150,13 +99,13 @@ func TestXLSXUnknownIsSaid(t *testing.T) {
 	e := reporttest.Violating()
 	e.Tokens[0].Known, e.Tokens[0].TokenID = 0, 0
 	e.Tokens[0].Owner = nil
-	f := open(t, write(t, XLSX, document(e)))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e)))
 	for _, title := range []string{
 		"Severity", "Owner", "Role", "Second factor", "Repositories", "Repository names",
 		"Repository permissions", "Organization permissions", "Status", "Granted", "Expires",
 		"Last used", "Token ID",
 	} {
-		cell := cellOf(t, f, "Tokens", "org-ai-access", title)
+		cell := reporttest.CellOf(t, f, "Tokens", "org-ai-access", title)
 		if got, _ := f.GetCellValue("Tokens", cell); got != "unknown" {
 			t.Errorf("%s: %q", title, got)
 		}
@@ -164,8 +113,8 @@ func TestXLSXUnknownIsSaid(t *testing.T) {
 }
 
 func TestXLSXIsMadeForReviewers(t *testing.T) {
-	workbook := write(t, XLSX, document(reporttest.Violating()))
-	f := open(t, workbook)
+	workbook := reporttest.Write(t, XLSX, reporttest.Document(reporttest.Violating()))
+	f := reporttest.OpenWorkbook(t, workbook)
 	rules, err := f.GetDataValidations("Tokens")
 	if err != nil || len(rules) != 1 || rules[0].Formula1 != `"keep,waive,reduce,revoke"` {
 		t.Errorf("validations %+v, %v", rules, err)
@@ -194,7 +143,7 @@ func TestXLSXIsMadeForReviewers(t *testing.T) {
 }
 
 func TestXLSXGoesOnInASecondSheet(t *testing.T) {
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	b := newBook(d)
 	b.maxRows = 10
 	if err := b.build(); err != nil {
@@ -204,7 +153,7 @@ func TestXLSXGoesOnInASecondSheet(t *testing.T) {
 	if _, err := b.f.WriteTo(&out); err != nil {
 		t.Fatal(err)
 	}
-	f := open(t, out.Bytes())
+	f := reporttest.OpenWorkbook(t, out.Bytes())
 	tokens := 0
 	for _, sheet := range []string{"Tokens", "Tokens 2", "Tokens 3"} {
 		rows, err := f.GetRows(sheet)
@@ -219,9 +168,9 @@ func TestXLSXGoesOnInASecondSheet(t *testing.T) {
 }
 
 func TestXLSXWorstFirst(t *testing.T) {
-	rows, err := open(
+	rows, err := reporttest.OpenWorkbook(
 		t,
-		write(t, XLSX, document(reporttest.Incomplete(reporttest.Violating()))),
+		reporttest.Write(t, XLSX, reporttest.Document(reporttest.Incomplete(reporttest.Violating()))),
 	).GetRows(
 		"Tokens",
 	)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -17,7 +18,7 @@ import (
 func TestXLSXHasNoFormula(t *testing.T) {
 	typed := regexp.MustCompile(`<c [^>]*t="([^"]*)"`)
 	ours := regexp.MustCompile(`<f>Summary!\$[A-Z]\$[0-9]+:\$[A-Z]\$[0-9]+</f>`)
-	for name, content := range parts(t, write(t, XLSX, hostileDocument())) {
+	for name, content := range parts(t, reporttest.Write(t, XLSX, reporttest.HostileDocument())) {
 		if strings.HasPrefix(name, "xl/charts/") {
 			content = ours.ReplaceAllString(content, "")
 		}
@@ -56,15 +57,15 @@ func TestXLSXLinks(t *testing.T) {
 	const settings = "https://github.com/organizations/complytime/settings/" +
 		"personal-access-tokens/active"
 	ours := regexp.MustCompile(`^` + rulepage.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
-	hostile := hostileDocument()
+	hostile := reporttest.HostileDocument()
 	for i := range hostile.Runs[0].Rules {
 		hostile.Runs[0].Rules[i].Rule.ID = reporttest.Payloads[i]
 	}
 	for name, d := range map[string]*view.Document{
-		"violations": document(reporttest.Violating()), "hostile": hostile,
+		"violations": reporttest.Document(reporttest.Violating()), "hostile": hostile,
 	} {
-		workbook := write(t, XLSX, d)
-		f := open(t, workbook)
+		workbook := reporttest.Write(t, XLSX, d)
+		f := reporttest.OpenWorkbook(t, workbook)
 		outside, within := linksOf(t, workbook)
 		for _, link := range outside {
 			if link != settings && !ours.MatchString(link) {

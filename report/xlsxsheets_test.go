@@ -13,8 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // table returns the rows of a list by the text of one of their columns, as texts by titles.
@@ -36,9 +37,9 @@ func table(t *testing.T, f *excelize.File, sheet, key string) map[string]map[str
 }
 
 func TestXLSXSheets(t *testing.T) {
-	d := document(reporttest.Violating())
+	d := reporttest.Document(reporttest.Violating())
 	d.Runs[0].Classic = []*audit.Credential{}
-	got := open(t, write(t, XLSX, d)).GetSheetList()
+	got := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d)).GetSheetList()
 	want := []string{
 		"Summary", "Tokens", "Findings", "Rule matrix", "Permissions matrix", "Repositories", "Owners",
 		"Requests", "Decisions", "Classic tokens", "Coverage", "Policy", "Read me",
@@ -51,8 +52,8 @@ func TestXLSXSheets(t *testing.T) {
 // The rule matrix has every answer of every token, and takes no missing one for a pass.
 // TestXLSXHasNoFalseDimension holds what a sheet says of its range against its cells.
 func TestXLSXHasNoFalseDimension(t *testing.T) {
-	for name, d := range documents() {
-		for part, text := range parts(t, write(t, XLSX, d)) {
+	for name, d := range reporttest.Documents() {
+		for part, text := range parts(t, reporttest.Write(t, XLSX, d)) {
 			if strings.HasPrefix(part, "xl/worksheets/") && strings.Contains(text, "<dimension") {
 				t.Errorf("%s: %s says how large it is before it is written", name, part)
 			}
@@ -69,8 +70,13 @@ func TestXLSXRuleMatrix(t *testing.T) {
 	for _, e := range []*audit.Evidence{
 		reporttest.Violating(), reporttest.Incomplete(reporttest.Violating()),
 	} {
-		d := document(e)
-		rows := table(t, open(t, write(t, XLSX, d)), ruleMatrix, "Grant ID")
+		d := reporttest.Document(e)
+		rows := table(
+			t,
+			reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d)),
+			ruleMatrix,
+			"Grant ID",
+		)
 		for r := range d.Runs[0].Results() {
 			row := rows[strconv.FormatInt(r.Token.ID, 10)]
 			for _, f := range r.All() {
@@ -87,7 +93,7 @@ func TestXLSXRuleMatrix(t *testing.T) {
 				t.Errorf("a rule that was not asked says %q", got)
 			}
 		}
-		for _, row := range table(t, open(t, write(t, XLSX, restored(t, d))), ruleMatrix, "Grant ID") {
+		for _, row := range table(t, reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, restored(t, d))), ruleMatrix, "Grant ID") {
 			for title, got := range row {
 				if got == "pass" || got == "n/a" {
 					t.Errorf("%s: %s of a report without passes", title, got)
@@ -115,7 +121,12 @@ func TestXLSXPermissionsMatrix(t *testing.T) {
 			Group: "enterprise", Name: fmt.Sprintf("new-%03d", i), Level: audit.LevelRead,
 		})
 	}
-	rows := table(t, open(t, write(t, XLSX, document(e))), permissionMatrix, "Grant ID")
+	rows := table(
+		t,
+		reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e))),
+		permissionMatrix,
+		"Grant ID",
+	)
 	for _, c := range []struct{ grant, title, want string }{
 		{"100", "contents", "unknown"},
 		{"100", "org: members", "unknown"},
@@ -137,7 +148,7 @@ func TestXLSXPermissionsMatrix(t *testing.T) {
 }
 
 func TestXLSXLeavesMatricesOut(t *testing.T) {
-	b := newBook(document(reporttest.Violating()))
+	b := newBook(reporttest.Document(reporttest.Violating()))
 	b.maxMatrix = 24
 	if err := b.build(); err != nil {
 		t.Fatal(err)
@@ -146,7 +157,7 @@ func TestXLSXLeavesMatricesOut(t *testing.T) {
 	if _, err := b.f.WriteTo(&out); err != nil {
 		t.Fatal(err)
 	}
-	f := open(t, out.Bytes())
+	f := reporttest.OpenWorkbook(t, out.Bytes())
 	for _, sheet := range []string{ruleMatrix, permissionMatrix, "Read me"} {
 		row := table(t, f, sheet, "About")["Left out"]
 		if !strings.Contains(row["What to know"], "25 tokens are more than the 24") {
@@ -164,7 +175,12 @@ func TestXLSXRepositories(t *testing.T) {
 	e.Organization.Repositories = append(e.Organization.Repositories, &audit.Repository{
 		Name: "complytime/vault", Visibility: "private",
 	})
-	rows := table(t, open(t, write(t, XLSX, document(e))), "Repositories", "Repository")
+	rows := table(
+		t,
+		reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e))),
+		"Repositories",
+		"Repository",
+	)
 	want := map[string]map[string]string{
 		"complytime/repo-01": {
 			"Repository": "complytime/repo-01", "Visibility": "public", "Tokens": "23",
@@ -216,7 +232,12 @@ func TestXLSXOtherRepositories(t *testing.T) {
 				s.Status, s.Items = c.status, c.items
 			}
 		}
-		rows := table(t, open(t, write(t, XLSX, document(e))), "Repositories", "Repository")
+		rows := table(
+			t,
+			reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e))),
+			"Repositories",
+			"Repository",
+		)
 		others := ""
 		for name, row := range rows {
 			if strings.Contains(name, "others") {
@@ -255,8 +276,8 @@ func TestWorseRight(t *testing.T) {
 }
 
 func TestXLSXOwners(t *testing.T) {
-	d := document(reporttest.Incomplete(reporttest.Violating()))
-	rows, err := open(t, write(t, XLSX, d)).GetRows("Owners")
+	d := reporttest.Document(reporttest.Incomplete(reporttest.Violating()))
+	rows, err := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d)).GetRows("Owners")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +296,10 @@ func TestXLSXOwners(t *testing.T) {
 	}
 	calm := table(
 		t,
-		open(t, write(t, XLSX, document(reporttest.Incomplete(reporttest.Calm())))),
+		reporttest.OpenWorkbook(
+			t,
+			reporttest.Write(t, XLSX, reporttest.Document(reporttest.Incomplete(reporttest.Calm()))),
+		),
 		"Owners",
 		"Owner",
 	)

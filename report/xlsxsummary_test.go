@@ -12,16 +12,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
 // Both charts of each organization draw figures that stand on the page.
 func TestXLSXCharts(t *testing.T) {
-	d := documents()["several"]
-	workbook := write(t, XLSX, d)
-	f := open(t, workbook)
+	d := reporttest.Documents()["several"]
+	workbook := reporttest.Write(t, XLSX, d)
+	f := reporttest.OpenWorkbook(t, workbook)
 	ref := regexp.MustCompile(`<f>Summary!\$([A-Z])\$([0-9]+):\$[A-Z]\$([0-9]+)</f>`)
 	charts, sums := 0, map[int]int{}
 	for name, content := range parts(t, workbook) {
@@ -67,7 +68,7 @@ func TestXLSXCharts(t *testing.T) {
 
 // What to do first is what the list of tokens begins with, and the severities add up.
 func TestXLSXSummary(t *testing.T) {
-	d := documents()["decided"]
+	d := reporttest.Documents()["decided"]
 	run := d.Runs[0]
 	for i, ends := range []int{20, 40, 10} {
 		waivers := slices.DeleteFunc(slices.Clone(run.Decisions), func(r audit.DecisionResult) bool {
@@ -75,7 +76,7 @@ func TestXLSXSummary(t *testing.T) {
 		})
 		waivers[i].Decision.Until = reporttest.AsOf.AddDate(0, 0, ends)
 	}
-	f := open(t, write(t, XLSX, d))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d))
 	tokens, err := f.GetRows("Tokens")
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +116,10 @@ func TestXLSXSummary(t *testing.T) {
 
 // What a reviewer fills in takes on a colour.
 func TestXLSXConditions(t *testing.T) {
-	f := open(t, write(t, XLSX, document(reporttest.Violating())))
+	f := reporttest.OpenWorkbook(
+		t,
+		reporttest.Write(t, XLSX, reporttest.Document(reporttest.Violating())),
+	)
 	formats, err := f.GetConditionalFormats("Tokens")
 	if err != nil || len(formats) != 1 || len(formats["V2:V26"]) != len(decisions) {
 		t.Errorf("%+v, %v", formats, err)
@@ -128,8 +132,8 @@ func TestXLSXConditions(t *testing.T) {
 
 // Every part of a workbook is the same twice, not only its cells.
 func TestXLSXSameParts(t *testing.T) {
-	d := documents()["several"]
-	first, again := write(t, XLSX, d), write(t, XLSX, d)
+	d := reporttest.Documents()["several"]
+	first, again := reporttest.Write(t, XLSX, d), reporttest.Write(t, XLSX, d)
 	if diff := cmp.Diff(parts(t, first), parts(t, again)); diff != "" || len(first) != len(again) {
 		t.Errorf("%d bytes, then %d (-first +second):\n%s", len(first), len(again), diff)
 	}
@@ -137,7 +141,7 @@ func TestXLSXSameParts(t *testing.T) {
 
 // Where debt alone is left, the page says so, is not green, and names the worst of it.
 func TestXLSXDebt(t *testing.T) {
-	f := open(t, write(t, XLSX, owing()))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Owing()))
 	rows, err := f.GetRows(summarySheet)
 	if err != nil {
 		t.Fatal(err)
