@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,7 +34,8 @@ type App struct {
 	ID            int64           `json:"id"`
 	ClientID      string          `json:"client_id"`
 	Slug          string          `json:"slug"`
-	PrivateKey    string          `json:"private_key"`   // PEM; "": made when it is needed
+	PrivateKey    string          `json:"private_key"`   // PEM; "": that of all such Apps
+	OwnKey        bool            `json:"own_key"`       // a key that no other App has
 	Installations []*Installation `json:"installations"` // nil: one on each organization
 
 	parsed *rsa.PrivateKey
@@ -49,6 +51,12 @@ type Installation struct {
 	Suspended    bool              `json:"suspended"`
 }
 
+// anyKey is the key of every App whose world does not say one: to make one takes longer than most
+// tests.
+var anyKey = sync.OnceValues(newKey)
+
+func newKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, keyBits) }
+
 // key returns the private key, and makes it if there is none. PKCS#1 and PKCS#8 are understood.
 func (a *App) key() (*rsa.PrivateKey, error) {
 	if a.parsed != nil {
@@ -56,7 +64,11 @@ func (a *App) key() (*rsa.PrivateKey, error) {
 	}
 	var err error
 	if a.PrivateKey == "" {
-		a.parsed, err = rsa.GenerateKey(rand.Reader, keyBits)
+		if a.OwnKey {
+			a.parsed, err = newKey()
+		} else {
+			a.parsed, err = anyKey()
+		}
 		return a.parsed, err
 	}
 	block, _ := pem.Decode([]byte(a.PrivateKey))
