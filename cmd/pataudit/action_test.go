@@ -175,6 +175,7 @@ func TestActionFormats(t *testing.T) {
 
 // TestActionBuild builds pataudit as the action does unless a release is named.
 func TestActionBuild(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip(err)
 	}

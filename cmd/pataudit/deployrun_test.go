@@ -67,6 +67,7 @@ func runDeployed(t *testing.T, dir string, env []string, d deployment, code int)
 // TestSBOM holds that a release's archive is listed by what is linked into its binary, twice the
 // same, and that an archive without one is not listed.
 func TestSBOM(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	self, err := os.Executable()
 	if err != nil {

@@ -156,6 +156,7 @@ func TestFilesTarget(t *testing.T) {
 // TestFilesTwoRuns lets two runs write the same files at once: what stands there in the end is the
 // set of one of them.
 func TestFilesTwoRuns(t *testing.T) {
+	t.Parallel()
 	t.Run("p_two_runs_at_once", func(t *testing.T) {
 		dir := t.TempDir()
 		var first sync.Once

@@ -113,6 +113,7 @@ func TestHistoryInterrupted(t *testing.T) {
 		}
 	}
 	t.Run("while_the_history_is_locked", func(t *testing.T) {
+		t.Parallel()
 		r := remembered(t)
 		letGo := r.holds()
 		r.start()
@@ -131,6 +132,7 @@ func TestHistoryInterrupted(t *testing.T) {
 		}
 	})
 	t.Run("once_the_run_is_saved", func(t *testing.T) {
+		t.Parallel()
 		r := remembered(t)
 		letGo := r.holdsFolder()
 		r.start()
@@ -145,6 +147,7 @@ func TestHistoryInterrupted(t *testing.T) {
 		ended(t, r, 2, 2)
 	})
 	t.Run("while_standard_output_is_full", func(t *testing.T) {
+		t.Parallel()
 		r := remembered(t, "--format", "json", "--only", "all")
 		out, err := r.StdoutPipe()
 		if err != nil {
@@ -160,6 +163,7 @@ func TestHistoryInterrupted(t *testing.T) {
 		ended(t, r, 2, 2)
 	})
 	t.Run("standard_output_is_closed", func(t *testing.T) {
+		t.Parallel()
 		r := remembered(t, "--format", "json", "--only", "all")
 		read, write, err := os.Pipe()
 		if err != nil {
@@ -173,6 +177,7 @@ func TestHistoryInterrupted(t *testing.T) {
 		ended(t, r, 2, 2)
 	})
 	t.Run("killed_while_the_history_is_locked", func(t *testing.T) {
+		t.Parallel()
 		r := remembered(t)
 		letGo := r.holds()
 		r.start()
@@ -183,6 +188,7 @@ func TestHistoryInterrupted(t *testing.T) {
 		ended(t, r, 1, 0)
 	})
 	t.Run("killed_once_the_run_is_saved", func(t *testing.T) {
+		t.Parallel()
 		r := remembered(t)
 		letGo := r.holdsFolder()
 		r.start()
@@ -217,6 +223,7 @@ func TestHistoryKilled(t *testing.T) {
 // TestHistoryFull fills the disk under the history, but not under the outputs: they are written,
 // and the exit code is 1. Once there is room, the run is added.
 func TestHistoryFull(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	full := filepath.Join(dir, "full")
 	if err := os.Mkdir(full, 0o700); err != nil {

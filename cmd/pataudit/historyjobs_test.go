@@ -87,6 +87,7 @@ func manyOrganizations(t *testing.T, n int) (*githubtest.Server, []string) {
 // them is killed and started again. Each organization is in the history once, and in one of the
 // reports.
 func TestShards(t *testing.T) {
+	t.Parallel()
 	const organizations, workers = 200, 4
 	onHistories(t, func(t *testing.T, url string) {
 		server, env := manyOrganizations(t, organizations)
@@ -184,6 +185,7 @@ func reportedIn(t *testing.T, path string) (logins []string) {
 // some at any moment: what is there is of one run, or told apart by --verify (two files cannot be
 // renamed at once, so a run can be killed between them), and the next run finds all in order.
 func TestTwoAudits(t *testing.T) {
+	t.Parallel()
 	onHistories(t, func(t *testing.T, url string) {
 		dir := t.TempDir()
 		var once sync.Once

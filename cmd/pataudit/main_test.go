@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,9 +28,11 @@ var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
 func TestMain(m *testing.M) {
 	// Many scripts wait, as the program does before it asks again, while others compute.
-	if err := flag.Set("test.parallel", "8"); err != nil {
+	if err := flag.Set("test.parallel", "16"); err != nil {
 		panic(err)
 	}
+	// A third of the time of so many short processes went into collecting garbage.
+	debug.SetGCPercent(400)
 	testscript.Main(m, map[string]func(){"pataudit": program, "pataudit-v0": oldTool})
 }
 
@@ -62,6 +65,7 @@ func TestMain(m *testing.M) {
 //	edit DB RUN DOCUMENT OLD NEW   replace a text in a stored report, snapshot or memory
 //	step CODE WORKFLOW ID EXPRESSION=VALUE...   run one step of an example workflow
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	servers := &scriptServers{running: map[string]*scriptServer{}}
 	dir, files := scripts()
 	testscript.Run(t, testscript.Params{

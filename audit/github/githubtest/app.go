@@ -3,27 +3,21 @@
 package githubtest
 
 import (
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
 const (
-	keyBits         = 2048
 	tokenLife       = time.Hour
 	statelessHeader = "X-Github-Stateless-S2s-Token"
 	stateless       = 500 // characters, about, of the newer form of installation tokens
@@ -49,54 +43,6 @@ type Installation struct {
 	Selection    string            `json:"repository_selection"` // "": all; or selected
 	Repositories []string          `json:"repositories"`         // names, if selected
 	Suspended    bool              `json:"suspended"`
-}
-
-// anyKey is the key of every App whose world does not say one: to make one takes longer than most
-// tests.
-var anyKey = sync.OnceValues(newKey)
-
-func newKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, keyBits) }
-
-// key returns the private key, and makes it if there is none. PKCS#1 and PKCS#8 are understood.
-func (a *App) key() (*rsa.PrivateKey, error) {
-	if a.parsed != nil {
-		return a.parsed, nil
-	}
-	var err error
-	if a.PrivateKey == "" {
-		if a.OwnKey {
-			a.parsed, err = newKey()
-		} else {
-			a.parsed, err = anyKey()
-		}
-		return a.parsed, err
-	}
-	block, _ := pem.Decode([]byte(a.PrivateKey))
-	if block == nil {
-		return nil, errors.New("githubtest: the App's private key is not PEM")
-	}
-	if a.parsed, err = x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
-		return a.parsed, nil
-	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, err
-	}
-	var ok bool
-	if a.parsed, ok = key.(*rsa.PrivateKey); !ok {
-		return nil, errors.New("githubtest: the App's private key is not an RSA key")
-	}
-	return a.parsed, nil
-}
-
-func (a *App) keyPEM() ([]byte, error) {
-	key, err := a.key()
-	if err != nil {
-		return nil, err
-	}
-	return pem.EncodeToMemory(&pem.Block{
-		Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key),
-	}), nil
 }
 
 func (a *App) installation(id int64) *Installation {
