@@ -51,7 +51,7 @@ func prepare(t *testing.T, dir string, old []string, env []string, args ...strin
 	r := &trial{Cmd: exec.Command("/proc/self/exe", args...), t: t, before: contents(t, dir)}
 	r.Args[0] = "pataudit" // see TestMain
 	r.Dir = dir
-	r.Env = append(env, "PATH="+os.Getenv("PATH"), "GOCOVERDIR="+os.Getenv("GOCOVERDIR"))
+	r.Env = append(env, "PATH="+os.Getenv("PATH"), "GOCOVERDIR="+os.Getenv("GOCOVERDIR"), rarely)
 	r.Stderr = &r.stderr
 	return r
 }
