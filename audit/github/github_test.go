@@ -24,9 +24,10 @@ import (
 	"github.com/complytime/pataudit/audit/snapshot"
 )
 
-// testKey is one App's key for all tests: making one takes long.
+// testKey is one App's key for all tests: making one takes long. It is short, for each of thousands
+// of audits signs with it.
 var testKey = sync.OnceValues(func() (*rsa.PrivateKey, string) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
 		panic(err)
 	}
