@@ -119,7 +119,7 @@ func alike(body []byte) bool {
 			objects = objects[:len(objects)-1]
 		case jsontext.KindString:
 			if kind == jsontext.KindBeginObject && length%2 == 1 { // a key
-				key, seen := strings.ToLower(token.String()), objects[len(objects)-1]
+				key, seen := folded(token.String()), objects[len(objects)-1]
 				if seen[key] {
 					return true
 				}
@@ -129,6 +129,10 @@ func alike(body []byte) bool {
 		}
 	}
 }
+
+// folded returns the same for keys that differ in case alone, as strings.EqualFold has it: ſ is a
+// lower case of S that strings.ToLower leaves as it is.
+func folded(key string) string { return strings.ToLower(strings.ToUpper(key)) }
 
 // excerpt returns the beginning of a body that is no JSON. It is hostile text.
 func excerpt(body []byte) string {
