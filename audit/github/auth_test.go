@@ -3,6 +3,7 @@
 package github_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -29,6 +30,38 @@ func TestFreshTokenDropped(t *testing.T) {
 			b.t.Errorf("%d mints", mints)
 		}
 	})
+}
+
+// TestNarrowedMeanwhile: of a run whose next token sees selected repositories only, or whose first
+// one did, no list of repositories is believed.
+func TestNarrowedMeanwhile(t *testing.T) {
+	for before, after := range map[string]string{"all": "selected", "selected": "all"} {
+		t.Run(before+" before", func(t *testing.T) {
+			inBubble(t, func(w *githubtest.World) {
+				subsets(w, 2)
+				here := []string{w.Organizations[0].Repositories[0].Name}
+				w.App.Installations = []*githubtest.Installation{{
+					Selection: before, Repositories: here,
+				}}
+				w.Faults = []*githubtest.Fault{{
+					Path: tokensPath + "/25002/repositories", Times: 4, Status: 401,
+				}}
+			}, func(b *bench) {
+				b.world.OnRequest = func(_ int, r *http.Request) {
+					if strings.HasSuffix(r.URL.Path, "/25002/repositories") {
+						b.server.Change(func(w *githubtest.World) {
+							w.App.Installations[0].Selection = after
+						})
+					}
+				}
+				evidence := b.mustCollect()
+				c := evidence.CoverageOf(audit.SourceInstallation)
+				if c.Status != audit.Partial || evidence.Tokens[0].Known.Has(audit.FactRepositories) {
+					b.t.Errorf("coverage %+v", c)
+				}
+			})
+		})
+	}
 }
 
 // TestKeysAlike: GraphQL keys that differ in case alone are not read as the milder one. The long s

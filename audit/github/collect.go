@@ -75,11 +75,6 @@ func collect(
 
 // conclude puts into the evidence how it was had.
 func (c *collection) conclude() {
-	if c.installed != nil {
-		seen := c.coverage[audit.SourceInstallation]
-		seen.Requests = int(c.signIn.sent.Load())
-		c.coverage[audit.SourceInstallation] = seen
-	}
 	c.evidence.Coverage = nil
 	for _, source := range audit.Sources {
 		if coverage, ok := c.coverage[source]; ok {
@@ -182,7 +177,9 @@ func (c *collection) read(ctx context.Context) error {
 			return nil
 		})
 	}
-	run(&seen, c.seen)
+	if c.installed == nil {
+		run(&seen, c.seen)
+	}
 	wantsPeople := c.want&(audit.FactMembership|audit.FactTwoFactor) != 0
 	if wantsPeople && !c.mustProbe() {
 		run(&members, c.readMembers)
@@ -250,9 +247,7 @@ func (c *collection) attach(ctx context.Context) {
 	c.attachMembership(ctx)
 	c.attachEvents()
 	c.compareLists()
-	if c.coverage[audit.SourceInstallation].Status != audit.Complete {
-		c.distrust()
-	}
+	c.distrustUnseen()
 }
 
 // tokens yields the tokens, and those that requests are for.

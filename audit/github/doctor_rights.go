@@ -201,7 +201,7 @@ func (x *examination) noteSeen(selection string, n int, err error) bool {
 		x.permission(permMetadata, true)
 	}
 	number := plural(n, "repository")
-	if x.installed != nil && x.installed.Selection != "all" {
+	if x.installed != nil && x.installed.Selection != allRepositories {
 		selection = x.installed.Selection // an audit goes by it
 	}
 	switch selection {

@@ -24,6 +24,7 @@ type installation struct {
 	Permissions map[string]string `json:"permissions"` // nil if it does not tell
 	SuspendedAt *time.Time        `json:"suspended_at"`
 	mu          sync.Mutex        // guards what a mint narrows: Selection and Permissions
+	minted      bool              // a token of it, which told what it sees
 	administers bool              // a token is asked for that may read administration, too
 	Account     struct {
 		Login string `json:"login"`
@@ -76,16 +77,18 @@ func appRemedy(err error) error {
 	return err
 }
 
-// narrow notes what a minted token really has, if GitHub tells: it is what we see by.
+// narrow notes what a minted token really has, if GitHub tells: it is what we see by. What an
+// earlier token of the run did not see, a later one does not make seen.
 func (i *installation) narrow(permissions map[string]string, selection string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if permissions != nil {
 		i.Permissions = permissions
 	}
-	if selection != "" {
+	if selection != "" && (!i.minted || i.Selection == allRepositories) {
 		i.Selection = selection
 	}
+	i.minted = true
 }
 
 // may reports whether the installation has a permission; GitHub not telling counts as yes, and the
@@ -166,14 +169,9 @@ func missingTokens() error {
 	}
 }
 
-// seen reads which repositories the credentials see, as coverage. That is asked for with a bare
-// token: one that was made for a single repository looks the same otherwise.
+// seen asks which repositories a bare token sees: one that was made for a single repository looks
+// the same otherwise.
 func (c *collection) seen(ctx context.Context) audit.Coverage {
-	if c.installed != nil {
-		c.installed.mu.Lock()
-		defer c.installed.mu.Unlock()
-		return c.signIn.addTo(selectionCoverage(c.installed.Selection))
-	}
 	selection := ""
 	coverage := c.ask(ctx, audit.SourceInstallation, func(ctx context.Context) (n int, err error) {
 		if selection, n, err = c.session.repositoriesSeen(ctx); err != nil {
@@ -186,6 +184,19 @@ func (c *collection) seen(ctx context.Context) audit.Coverage {
 		coverage.Status, coverage.Reason = found.Status, joined(found.Reason, coverage.Reason)
 	}
 	return coverage
+}
+
+// distrustUnseen drops the lists of repositories unless the credentials saw all repositories: an
+// App by all tokens that it has had until now.
+func (c *collection) distrustUnseen() {
+	if i := c.installed; i != nil {
+		i.mu.Lock()
+		c.coverage[audit.SourceInstallation] = c.signIn.addTo(selectionCoverage(i.Selection))
+		i.mu.Unlock()
+	}
+	if c.coverage[audit.SourceInstallation].Status != audit.Complete {
+		c.distrust()
+	}
 }
 
 // repositoriesSeen asks which repositories the session sees: GitHub's word for it, and how many.
@@ -204,11 +215,14 @@ func (s *session) repositoriesSeen(ctx context.Context) (selection string, n int
 	return seen.Selection, seen.Total, nil
 }
 
+// allRepositories is GitHub's word for an App that sees all of them.
+const allRepositories = "all"
+
 // selectionCoverage returns the coverage for GitHub's word for what an App sees.
 func selectionCoverage(selection string) audit.Coverage {
 	coverage := audit.Coverage{Source: audit.SourceInstallation, Status: audit.Complete}
 	switch selection {
-	case "all":
+	case allRepositories:
 	case "selected":
 		coverage.Status = audit.Partial
 		coverage.Reason = "the App sees selected repositories only, so lists of repositories " +

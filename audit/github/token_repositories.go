@@ -267,6 +267,7 @@ func (c *collection) learn(ctx context.Context, tokens []*audit.Token) error {
 		coverage.Status = audit.NotAsked
 		c.coverage[source] = c.lists.account.addTo(coverage)
 		c.contradictRepositories()
+		c.distrustUnseen()
 		coverage = c.coverage[source]
 		coverage.Items = 0
 		for _, token := range tokens {
