@@ -3,6 +3,7 @@
 package github_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -243,9 +244,9 @@ func extraWithoutLinks(source string, items int, status audit.CoverageStatus) fu
 // itself complete has every token.
 func TestLinkLost(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		near := rapid.SampledFrom([]int{0, 30, 60, 90, 100, 200, 300}).Draw(rt, "near")
+		perPage := rapid.SampledFrom([]int{0, 10, 30, 50, 80}).Draw(rt, "per page")
+		near := cmp.Or(perPage, 100) * rapid.IntRange(0, 3).Draw(rt, "pages")
 		tokens := max(1, near+rapid.IntRange(-1, 2).Draw(rt, "beside"))
-		perPage := rapid.SampledFrom([]int{0, 30}).Draw(rt, "per page")
 		lost := rapid.SliceOfDistinct(rapid.IntRange(0, 4), rapid.ID).Draw(rt, "lost")
 		inBubble(t, func(w *githubtest.World) {
 			grants(w, tokens)

@@ -49,7 +49,7 @@ func pagesOf(items int) int { return max(1, (items+perPage-1)/perPage) }
 // see that there is none.
 func questionsOf(items int) int {
 	pages := pagesOf(items)
-	if last := items - (pages-1)*perPage; last == perPage || last == defaultPerPage {
+	if mayFill(items-(pages-1)*perPage, pages, perPage) {
 		pages++
 	}
 	return pages

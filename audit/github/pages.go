@@ -77,16 +77,18 @@ type page[T any] struct {
 	exchange *audit.Exchange // its entry in the manifest
 }
 
-// full reports whether another page may follow this one, whatever its links say: it has as many
-// items as were asked for, as a server gives unasked, or as the first page has.
+// full reports whether another page may follow this one, whatever its links say.
 func (p *page[T]) full(number int, first *page[T]) bool {
 	return mayFill(len(p.items), number, len(first.items))
 }
 
-// mayFill reports whether another page may follow one of so many items, where the first page has
-// so many.
+// mayFill reports whether another page may follow one of so many items: as many as were asked for,
+// as a server gives unasked, or as the first page has. How many fill that one is not known: in
+// place of what was asked for, a server may give as many as it likes.
 func mayFill(n, number, first int) bool {
-	return n >= perPage || n == defaultPerPage || number > 1 && n > 0 && n >= first
+	const step = 10 // as the sizes of pages are
+	return n >= perPage || n == defaultPerPage || number > 1 && n > 0 && n >= first ||
+		number == 1 && n > 0 && n%step == 0
 }
 
 // at is a page's place in a listing.

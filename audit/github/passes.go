@@ -164,23 +164,14 @@ func (r *reader[T]) follow(
 }
 
 // at returns the page of that number, if GitHub may be asked whether it is unchanged; nil if not.
-// What follows the last page, its ETag does not tell: a single one that may be full by a measure
-// that we do not know is read anew.
 func (p *pass[T]) at(number int) *page[T] {
-	const round = 10 // as the sizes of pages are
 	switch {
 	case number == len(p.pages)+1 && p.end != nil && p.end.etag != "":
 		return p.end
-	case number > len(p.pages):
+	case number > len(p.pages), p.pages[number-1].etag == "":
 		return nil
 	}
-	found := &p.pages[number-1]
-	n := len(found.items)
-	single := number == 1 && found.links.next == 0
-	if found.etag == "" || single && n > 0 && n%round == 0 && !found.full(number, found) {
-		return nil
-	}
-	return found
+	return &p.pages[number-1]
 }
 
 // doubt returns why a pass may not be whole: there are not as many pages as the first one
