@@ -67,6 +67,10 @@ func (r *Run) complete(j *judge) {
 				rule.Rule.ID, ofTokens(n, r.Summary.Tokens)))
 		}
 	}
+	if ids := r.skipped(); len(ids) > 0 {
+		r.NotSeen = append(r.NotSeen,
+			o.Skip.String()+", by choice: not asked: "+strings.Join(ids, ", "))
+	}
 }
 
 // Gaps lists what the run's own words say against its being complete, where these facts are
@@ -140,32 +144,14 @@ func unseenClassic(e *Evidence) string {
 	}
 }
 
-// skipped says which of the policy's rules were not asked by choice.
-func (r *Run) skipped(p *Policy, o *Options) {
-	var ids []string
-	for _, rule := range p.Rules {
-		needs := rule.Rule.Needs
-		if rule.Asked && needs&o.Skip != 0 && (!needs.Has(FactHistory) || o.compares()) {
+// skipped lists the rules that were not asked by choice.
+func (r *Run) skipped() (ids []string) {
+	for _, rule := range r.Rules {
+		if rule.NotAsked == Skipped {
 			ids = append(ids, rule.Rule.ID)
 		}
 	}
-	if len(ids) > 0 {
-		r.NotSeen = append(r.NotSeen, o.Skip.String()+byChoice+strings.Join(ids, ", "))
-	}
-}
-
-// byChoice stands in NotSeen between what a run does without and the rules that need it.
-const byChoice = ", by choice: not asked: "
-
-// Skipped lists the rules that the policy asks and this run did not, for it does by choice without
-// what they need.
-func (r *Run) Skipped() []string {
-	for _, text := range r.NotSeen {
-		if _, ids, found := strings.Cut(text, byChoice); found {
-			return strings.Split(ids, ", ")
-		}
-	}
-	return nil
+	return ids
 }
 
 func (r *Run) incomplete(format string, args ...any) {

@@ -44,13 +44,13 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	}
 	for i, rule := range p.Rules {
 		run.Rules[i].PolicyRule = rule
+		run.Rules[i].NotAsked = whyNotAsked(&whole.Rules[i], e, &o)
 	}
 	run.judge(j)
 	run.count(j)
 	run.decide(j)
 	run.owe(j)
 	run.complete(j)
-	run.skipped(whole, &o)
 	run.remember(o.Memory)
 	if o.Memory != nil { // the run judges on by it, and holds no other run
 		kept := *o.Memory
@@ -188,18 +188,11 @@ func (p *Policy) unlearned() map[Facts]string {
 // they had found nothing. Overrides are sorted by their names, so that their order in a file
 // changes nothing.
 func (p *Policy) askable(e *Evidence, o *Options) *Policy {
-	without := o.Skip
-	if !o.compares() {
-		without |= FactHistory
-	}
-	if e.CoverageOf(SourceAuditLog).Status == NotAsked {
-		without |= FactApproval
-	}
 	asked := *p
-	asked.Rules = notNeeding(p.Rules, without)
+	asked.Rules = askableRules(p.Rules, e, o)
 	asked.Overrides = slices.Clone(p.Overrides)
 	for i := range asked.Overrides {
-		asked.Overrides[i].Rules = notNeeding(p.Overrides[i].Rules, without)
+		asked.Overrides[i].Rules = askableRules(p.Overrides[i].Rules, e, o)
 	}
 	slices.SortStableFunc(asked.Overrides, func(a, b Override) int {
 		return strings.Compare(a.Name, b.Name)
@@ -207,12 +200,10 @@ func (p *Policy) askable(e *Evidence, o *Options) *Policy {
 	return &asked
 }
 
-func notNeeding(rules []PolicyRule, without Facts) []PolicyRule {
+func askableRules(rules []PolicyRule, e *Evidence, o *Options) []PolicyRule {
 	asked := slices.Clone(rules)
 	for i := range asked {
-		if asked[i].Rule.Needs&without != 0 {
-			asked[i].Asked = false
-		}
+		asked[i].Asked = whyNotAsked(&rules[i], e, o) == ""
 	}
 	return asked
 }

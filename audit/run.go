@@ -80,8 +80,9 @@ func (d *DebtCount) Unseen() int {
 // RuleCount is a rule as the run asked it, and what it answered about tokens.
 type RuleCount struct {
 	PolicyRule
-	Counts Counts
-	Lapsed int // of the passes, those of tokens with what nobody accepted
+	NotAsked WhyNotAsked // "" of one that was asked
+	Counts   Counts
+	Lapsed   int // of the passes, those of tokens with what nobody accepted
 }
 
 // Counts counts findings by status.

@@ -5,7 +5,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -156,7 +155,7 @@ func (b *htmlBlock) htmlAsked(id string) htmlTable {
 			row = append(row, figure)
 		}
 		if !r.Asked {
-			row[1] += "; " + strings.TrimSuffix("not asked: "+words.WhyNotAsked(b.Run, &r.PolicyRule), ": ")
+			row[1] += "; not asked: " + words.WhyNotAsked(r)
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -48,7 +48,7 @@ type Part struct {
 	AsOf         time.Time
 	Policy       audit.PolicyName
 	View         view.View // only Only and Filter: what was left out of its lists
-	NotAsked     []string  // rules, by id
+	Skipped      bool      // rules were not asked, by choice
 	Decided      bool      // there were decisions
 	Indebted     bool      // there was a baseline
 
@@ -176,9 +176,7 @@ func newPart(wire *wireReport) (*Part, error) {
 		p.Digest = *wire.EvidenceDigest
 	}
 	for _, rule := range wire.Rules {
-		if !rule.Asked {
-			p.NotAsked = append(p.NotAsked, rule.ID)
-		}
+		p.Skipped = p.Skipped || rule.NotAsked == string(audit.Skipped)
 	}
 	var err error
 	if p.Policy.FailOn, err = audit.ParseSeverity(wire.Policy.FailOn); err != nil {

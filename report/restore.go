@@ -158,7 +158,11 @@ func (r *restorer) rule(w *wireRule, known *audit.Rule, remedy string) audit.Rul
 	}
 	count := audit.RuleCount{PolicyRule: audit.PolicyRule{
 		Rule: &rule, Severity: severity, Asked: w.Asked, Required: w.Required,
-	}}
+	}, NotAsked: audit.WhyNotAsked(w.NotAsked)}
+	if w.Asked != (w.NotAsked == "") ||
+		!w.Asked && !slices.Contains(audit.ReasonsNotAsked, count.NotAsked) {
+		r.fail("rules/"+w.ID+"/not_asked", "is not why the rule was not asked: %q", w.NotAsked)
+	}
 	count.Counts[audit.Fail], count.Counts[audit.Waived] = w.Fail, w.Waived
 	count.Counts[audit.Indeterminate] = w.Indeterminate
 	count.Counts[audit.Pass], count.Counts[audit.NotApplicable] = w.Pass, w.NotApplicable

@@ -235,7 +235,12 @@ func TestRestoreRefuses(t *testing.T) {
 			"\"findings\": {\n      \"fail\": ", "\"findings\": {\n      \"fail\": 1",
 			"summary/fail",
 		},
-		"no id": {`"id": 100,`, `"id": 0,`, "id is none that GitHub gives"},
+		"asked, and why not": {
+			`"asked": true,`, `"asked": true, "not_asked": "off",`, "not_asked is not why the rule",
+		},
+		"why not":   {`"not_asked": "off",`, ``, "not_asked is not why the rule"},
+		"no reason": {`"not_asked": "off"`, `"not_asked": "x"`, "not_asked is not why the rule"},
+		"no id":     {`"id": 100,`, `"id": 0,`, "id is none that GitHub gives"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := strings.Replace(good, test.from, test.to, 1)

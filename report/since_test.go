@@ -219,6 +219,7 @@ func TestWhyNotCompared(t *testing.T) {
 		want   string
 	}{
 		{nil, 0, "no history"},
+		{nil, audit.FactRepositories, "no history"},
 		{&audit.Memory{}, 0, "no earlier run"},
 		{
 			&audit.Memory{Earlier: true, Last: audit.Evaluate(
@@ -230,7 +231,7 @@ func TestWhyNotCompared(t *testing.T) {
 		p := &audit.Policy{Rules: []audit.PolicyRule{rule}}
 		run := audit.Evaluate(reporttest.Violating(), p,
 			audit.Options{AsOf: reporttest.AsOf, Memory: c.memory, Skip: c.skip})
-		if got := words.WhyNotAsked(run, &run.Rules[0].PolicyRule); got != c.want {
+		if got := words.WhyNotAsked(&run.Rules[0]); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}

@@ -212,15 +212,6 @@ func listed(run *audit.Run) any {
 	return view.Unknown
 }
 
-// notAskedOf says that a rule was not asked, and why.
-func notAskedOf(run *audit.Run, r *audit.RuleCount) string {
-	text := "not asked"
-	if why := words.WhyNotAsked(run, &r.PolicyRule); why != "" {
-		text += ": " + why
-	}
-	return text
-}
-
 func (p *pen) rules(run *audit.Run) {
 	p.head(leftHalf, "Rule", "At most", "Step", "Control", " Fail", " Waived", " Unknown")
 	for i := range run.Rules {
@@ -229,7 +220,7 @@ func (p *pen) rules(run *audit.Run) {
 		p.cells(leftHalf, r.Rule.ID)
 		p.link(leftHalf, rulepage.Link(r.Rule.ID))
 		if !r.Asked {
-			p.across(2, lastRule, p.style.remark, notAskedOf(run, r))
+			p.across(2, lastRule, p.style.remark, "not asked: "+words.WhyNotAsked(r))
 			continue
 		}
 		refers := controls(r.Rule, false)

@@ -344,19 +344,15 @@ func TestNotAsked(t *testing.T) {
 	run := reporttest.Document(reporttest.Violating()).Runs[0]
 	for i := range run.Rules {
 		r := &run.Rules[i]
-		rule := *r.Rule
-		r.Rule = &rule
 		switch r.Rule.ID {
 		case "broad-selection":
-			r.Asked = false
+			r.Asked, r.NotAsked = false, audit.RuleOff
 		case "owner-not-member":
-			r.Asked, rule.Needs = false, audit.FactHistory
-		case "long-expiration":
-			r.Asked, rule.Needs = false, ^audit.Facts(0)
+			r.Asked, r.NotAsked = false, audit.NoHistory
 		}
 	}
 	const want = "owner-not-member (no history); broad-selection, unreviewed-token " +
-		"(off in this policy); long-expiration"
+		"(off in this policy)"
 	if got := words.NotAsked(run); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -153,7 +153,7 @@ func wireRulesOf(rules []audit.RuleCount) []wireRule {
 	for i, r := range rules {
 		wire[i] = wireRule{
 			ID: r.Rule.ID, Title: r.Rule.Title, Severity: r.Severity.String(),
-			Asked: r.Asked, Required: r.Required,
+			Asked: r.Asked, NotAsked: string(r.NotAsked), Required: r.Required,
 			Fail:          r.Counts[audit.Fail],
 			Waived:        r.Counts[audit.Waived],
 			Indeterminate: r.Counts[audit.Indeterminate],

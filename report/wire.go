@@ -77,6 +77,7 @@ type (
 		Title         string `json:"title"`
 		Severity      string `json:"severity"`
 		Asked         bool   `json:"asked"`
+		NotAsked      string `json:"not_asked,omitzero"` // why, of one that was not
 		Required      bool   `json:"required"`
 		Fail          int    `json:"fail"`
 		Waived        int    `json:"waived"`

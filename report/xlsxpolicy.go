@@ -29,7 +29,7 @@ var policyColumns = []column{
 		if e.rule.Asked {
 			return nil
 		}
-		return words.WhyNotAsked(e.run, &e.rule.PolicyRule)
+		return words.WhyNotAsked(e.rule)
 	}},
 	{title: "Parameters", width: 34, value: func(e entry) any {
 		return parameters(e.rule.Checker)

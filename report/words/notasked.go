@@ -3,7 +3,6 @@
 package words
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -22,24 +21,21 @@ func notAsked(run *audit.Run) []string {
 	return ids
 }
 
-// WhyNotAsked says why the run did not ask a rule, in a few words; "" if the rule is one that this
-// version does not know.
-func WhyNotAsked(run *audit.Run, r *audit.PolicyRule) string {
-	needs := r.Rule.Needs
-	switch {
-	case needs == ^audit.Facts(0):
-		return ""
-	case needs.Has(audit.FactHistory) && run.Since == nil && run.Trend == nil:
+// WhyNotAsked says why the run did not ask a rule, in a few words; "" of one that was asked.
+func WhyNotAsked(r *audit.RuleCount) string {
+	switch r.NotAsked {
+	case audit.RuleOff:
+		return "off in this policy"
+	case audit.NoHistory:
 		return "no history"
-	case needs.Has(audit.FactHistory) && run.Since == nil:
+	case audit.NoEarlierRun:
 		return "no earlier run"
-	case needs.Has(audit.FactApproval) &&
-		audit.CoverageOf(run.Coverage, audit.SourceAuditLog).Status == audit.NotAsked:
+	case audit.NoAuditLog:
 		return "no audit log"
-	case slices.Contains(run.Skipped(), r.Rule.ID):
+	case audit.Skipped:
 		return "repository lists were not asked for"
 	}
-	return "off in this policy"
+	return ""
 }
 
 // NotAsked lists the rules that were not asked, with the reason of each: "widened (no
@@ -48,8 +44,8 @@ func NotAsked(run *audit.Run) string {
 	var reasons []string
 	rules := map[string][]string{}
 	for i := range run.Rules {
-		if r := &run.Rules[i].PolicyRule; !r.Asked {
-			why := WhyNotAsked(run, r)
+		if r := &run.Rules[i]; !r.Asked {
+			why := WhyNotAsked(r)
 			if rules[why] == nil {
 				reasons = append(reasons, why)
 			}
@@ -57,10 +53,7 @@ func NotAsked(run *audit.Run) string {
 		}
 	}
 	for i, why := range reasons {
-		reasons[i] = strings.Join(rules[why], ", ")
-		if why != "" {
-			reasons[i] += " (" + why + ")"
-		}
+		reasons[i] = strings.Join(rules[why], ", ") + " (" + why + ")"
 	}
 	return strings.Join(reasons, "; ")
 }

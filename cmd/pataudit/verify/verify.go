@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -158,7 +157,7 @@ func (v *Verification) given(
 	if err != nil {
 		return nil, ui.Usage(err)
 	}
-	o := v.options(u, p, part)
+	o := v.options(u, part)
 	o.Shared = saved.Several()
 	if part.Indebted || !o.Shared {
 		if err := flags.CheckBaseline(v.Policy.Baseline, p.Baseline, e.Organization); err != nil {
@@ -212,7 +211,7 @@ func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error
 
 // options returns the options that the report was judged with: by the flags and, where they leave
 // something open, by the report.
-func (v *Verification) options(u *ui.UI, p *audit.Policy, part *report.Part) audit.Options {
+func (v *Verification) options(u *ui.UI, part *report.Part) audit.Options {
 	o := v.Policy.Options()
 	if part.Policy.FailOnRequests && !v.RequestsGiven {
 		u.Notef("judged with --fail-on-requests, as the report says")
@@ -223,28 +222,12 @@ func (v *Verification) options(u *ui.UI, p *audit.Policy, part *report.Part) aud
 		o.FailOnOverdue = true
 	}
 	o.HistoryRequired = part.Policy.HistoryRequired
-	if o.Skip = skipped(p, part.NotAsked); o.Skip != 0 {
+	if part.Skipped {
+		o.Skip = audit.FactRepositories
 		u.Notef("judged without %s, as the report says: rules that need them were not asked", o.Skip)
 	}
 	o.AsOf, o.AllowEmpty = part.AsOf, v.AllowEmpty
 	return o
-}
-
-// skipped returns the facts that a report did without, by the rules that were not asked: all or
-// none of those that need repositories.
-func skipped(p *audit.Policy, notAsked []string) audit.Facts {
-	skip := audit.Facts(0)
-	for _, rule := range p.Rules {
-		needs := rule.Rule.Needs
-		if !rule.Asked || !needs.Has(audit.FactRepositories) || needs.Has(audit.FactHistory) {
-			continue
-		}
-		if !slices.Contains(notAsked, rule.Rule.ID) {
-			return 0
-		}
-		skip = audit.FactRepositories
-	}
-	return skip
 }
 
 // named returns the name of a policy as everybody may read it, where everybody does.

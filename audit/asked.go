@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+// WhyNotAsked is why a run did not ask a rule.
+type WhyNotAsked string
+
+// The reasons. Of several, the first in this order is the one that is told.
+const (
+	RuleOff      WhyNotAsked = "off"            // in the policy
+	NoHistory    WhyNotAsked = "no_history"     // and the rule compares with an earlier run
+	NoEarlierRun WhyNotAsked = "no_earlier_run" // in the history
+	NoAuditLog   WhyNotAsked = "no_audit_log"   // and the rule needs one
+	Skipped      WhyNotAsked = "skipped"        // it needs what the run does without by choice
+)
+
+// ReasonsNotAsked lists all of them.
+var ReasonsNotAsked = []WhyNotAsked{RuleOff, NoHistory, NoEarlierRun, NoAuditLog, Skipped}
+
+// whyNotAsked returns why one of the policy's rules cannot be asked of the evidence; "" if it can.
+func whyNotAsked(r *PolicyRule, e *Evidence, o *Options) WhyNotAsked {
+	needs := r.Rule.Needs
+	switch {
+	case !r.Asked:
+		return RuleOff
+	case needs.Has(FactHistory) && o.Memory == nil:
+		return NoHistory
+	case needs.Has(FactHistory) && !o.compares():
+		return NoEarlierRun
+	case needs.Has(FactApproval) && e.CoverageOf(SourceAuditLog).Status == NotAsked:
+		return NoAuditLog
+	case needs&o.Skip != 0:
+		return Skipped
+	}
+	return ""
+}
