@@ -54,7 +54,7 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	run.remember(o.Memory)
 	if o.Memory != nil { // the run judges on by it, and holds no other run
 		kept := *o.Memory
-		kept.Last, j.options.Memory = nil, &kept
+		kept.Last, j.options.Memory, j.before = nil, &kept, remembered[Token]{}
 	}
 	return run
 }

@@ -68,6 +68,10 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 	return counts
 }
 
+// mostProposals is of how many tokens a run keeps the successors once they were asked for. They
+// take as much room as the tokens: of more, they are found again for each format that tells them.
+const mostProposals = 20_000
+
 // kept returns what the run keeps of a result, whose findings are about to be overwritten.
 func (j *judge) kept(all *Result) *Result {
 	told := 0
@@ -88,7 +92,10 @@ func (j *judge) kept(all *Result) *Result {
 		return again.Findings
 	}
 	if result.Severity > NoSeverity {
-		result.Propose = sync.OnceValue(func() []*Successor { return j.successors(&result) })
+		result.Propose = func() []*Successor { return j.successors(&result) }
+		if len(j.evidence.Tokens) <= mostProposals {
+			result.Propose = sync.OnceValue(result.Propose)
+		}
 	}
 	return &result
 }

@@ -3,6 +3,7 @@
 package audit_test
 
 import (
+	"reflect"
 	"sync/atomic"
 	"testing"
 
@@ -63,6 +64,43 @@ func TestJudgedOnce(t *testing.T) {
 	for r := range run.Results() {
 		if all := r.All(); len(all) != 2 || all[0].Status != audit.Pass || n.Load() != 3 {
 			t.Errorf("all are %+v, asked %d times", all, n.Load())
+		}
+	}
+}
+
+// narrow fails what reaches every repository.
+type narrow struct{}
+
+func (narrow) Check(s *audit.Subject) audit.Verdict {
+	if s.Token.Selection == audit.SelectAll {
+		return audit.Verdict{Status: audit.Fail}
+	}
+	return audit.Verdict{Status: audit.Pass}
+}
+
+// TestManyProposals holds that of many tokens the successors are not kept, and found again; of few
+// they are kept.
+func TestManyProposals(t *testing.T) {
+	for _, many := range []int{20_000, 20_001} {
+		e := seen()
+		e.Tokens = nil
+		for i := range int64(many) {
+			e.Tokens = append(e.Tokens, &audit.Token{
+				ID: i + 1, Selection: audit.SelectAll, Known: ^audit.Facts(0),
+			})
+		}
+		rule := asking("wide", audit.Verdict{}, 0)
+		rule.Checker = narrow{}
+		run := audit.Evaluate(e, asked(rule), noon)
+		for r := range run.Results() {
+			first, again := r.Successors(), r.Successors()
+			if len(first) != 1 || !reflect.DeepEqual(first, again) {
+				t.Fatalf("of %d: proposed %+v, then %+v", many, first, again)
+			}
+			if kept := first[0] == again[0]; kept != (many <= 20_000) {
+				t.Errorf("of %d: kept is %t", many, kept)
+			}
+			break
 		}
 	}
 }

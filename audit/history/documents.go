@@ -39,7 +39,7 @@ var compressors = sync.Pool{New: func() any {
 
 // NewDocument returns the document that write writes.
 func NewDocument(write func(io.Writer) error) (*Document, error) {
-	var stored bytes.Buffer
+	var stored blocks
 	zip := compressors.Get().(*gzip.Writer) //nolint:forcetypeassert // by New
 	zip.Reset(&stored)
 	defer func() {
@@ -53,11 +53,40 @@ func NewDocument(write func(io.Writer) error) (*Document, error) {
 	if err := zip.Close(); err != nil {
 		return nil, err
 	}
-	if stored.Len() > maxDocument {
+	if stored.size > maxDocument {
 		return nil, fmt.Errorf("a document has %d bytes when compressed: more than %d",
-			stored.Len(), maxDocument)
+			stored.size, maxDocument)
 	}
-	return &Document{stored.Bytes(), digestText(sum)}, nil
+	return &Document{stored.whole(), digestText(sum)}, nil
+}
+
+// blockSize is how much room a document takes at a time while it is written: one that doubles its
+// room would keep half of that for nothing, for as long as the run waits to be saved.
+const blockSize = 1 << 18
+
+// blocks hold what is written, in pieces.
+type blocks struct {
+	full [][]byte
+	last []byte
+	size int
+}
+
+// Write adds to them; it never fails.
+func (b *blocks) Write(text []byte) (int, error) {
+	b.size += len(text)
+	for rest := text; len(rest) > 0; {
+		if len(b.last) == cap(b.last) {
+			b.full, b.last = append(b.full, b.last), make([]byte, 0, blockSize)
+		}
+		n := min(len(rest), cap(b.last)-len(b.last))
+		b.last, rest = append(b.last, rest[:n]...), rest[n:]
+	}
+	return len(text), nil
+}
+
+// whole returns what they hold in one piece.
+func (b *blocks) whole() []byte {
+	return bytes.Join(append(b.full, b.last), nil)
 }
 
 // Reader returns a reader of what the document holds.

@@ -73,11 +73,12 @@ func (l *lifecycle) asks(rule string) (q question, asked bool) {
 func (l *lifecycle) stand(known *knownFindings) {
 	for i := range l.seen.tokens {
 		seen := &l.seen.tokens[i]
-		for _, answer := range seen.answers {
-			if !answer.standing() {
+		for k := range seen.findings {
+			finding := &seen.findings[k]
+			if !standing(finding) {
 				continue
 			}
-			q, _ := l.asks(answer.rule)
+			q, _ := l.asks(finding.Rule.Rule.ID)
 			key := findingKey{seen.token.ID, q}
 			first := l.seen.asOf
 			if before := known.inherited[key]; before != nil {
@@ -95,7 +96,7 @@ func (l *lifecycle) stand(known *knownFindings) {
 			}
 			was := *row
 			if l.newest || row.firstRun == l.run {
-				row.severity, row.status = answer.severity.String(), answer.status.String()
+				row.severity, row.status = finding.Severity.String(), finding.Status.String()
 			}
 			if *row != was {
 				l.findings[row] = true
@@ -133,8 +134,8 @@ func (l *lifecycle) over() func(findingKey) bool {
 	for i := range l.seen.tokens {
 		seen := &l.seen.tokens[i]
 		active[seen.token.ID] = !seen.token.Expired
-		for _, answer := range seen.answers {
-			answered[asked{seen.token.ID, answer.rule}] = true
+		for k := range seen.findings {
+			answered[asked{seen.token.ID, seen.findings[k].Rule.Rule.ID}] = true
 		}
 	}
 	return func(key findingKey) bool {

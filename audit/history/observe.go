@@ -24,19 +24,12 @@ type observation struct {
 // sighting is one token as a run saw it.
 type sighting struct {
 	token         *audit.Token
-	rights, reach string   // digests; "" if not known
-	answers       []answer // of rules that do not just pass or not apply
+	rights, reach string          // digests; "" if not known
+	findings      []audit.Finding // of rules that do not just pass or not apply
 }
 
-// answer is what a rule says of a token.
-type answer struct {
-	rule     string
-	status   audit.Status
-	severity audit.Severity
-}
-
-// standing reports whether the answer is of something that is wrong.
-func (a answer) standing() bool { return a.status == audit.Fail || a.status == audit.Waived }
+// standing reports whether a finding is of something that is wrong.
+func standing(f *audit.Finding) bool { return f.Status == audit.Fail || f.Status == audit.Waived }
 
 // collected is the place of a run among those of its organization: when its evidence is of. Old
 // evidence that is judged today tells nothing of today.
@@ -59,11 +52,7 @@ func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 		}
 	}
 	for result := range run.Results() {
-		seen := sighting{token: result.Token, answers: make([]answer, len(result.Findings))}
-		for i := range result.Findings {
-			f := &result.Findings[i]
-			seen.answers[i] = answer{f.Rule.Rule.ID, f.Status, f.Severity}
-		}
+		seen := sighting{token: result.Token, findings: result.Findings}
 		var err error
 		if seen.rights, err = o.rightsOf(result.Token); err != nil {
 			return nil, err

@@ -5,6 +5,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"maps"
 	"math"
 	"slices"
@@ -23,165 +24,213 @@ func (s *Store) Recall(
 	ctx context.Context, o *audit.Organization, asks map[string]string, skipped audit.Facts,
 	asOf time.Time,
 ) (*audit.Memory, error) {
-	before := int64(math.MaxInt64)
+	r := &recalling{identity: identity(o), before: math.MaxInt64, asks: asks, skipped: skipped}
 	if !asOf.IsZero() {
-		before = micros(asOf)
+		r.before = micros(asOf)
 	}
-	var memory *audit.Memory
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		memory = &audit.Memory{}
-		runs, err := readRuns(ctx, tx, `
-			WHERE o.identity = $1 ORDER BY r.collected_at, r.number`, identity(o))
-		if err == nil {
-			err = Intact(runs) // of all: by what they are chosen may have been changed
-		}
-		if err != nil {
-			return err
-		}
-		asked := map[question]bool{}
-		for i := range runs {
-			if micros(runs[i].CollectedAt) >= before {
-				continue
-			}
-			for rule, digest := range runs[i].Asked {
-				asked[question{rule, digest}] = true
-			}
-			if !runs[i].Complete {
-				continue
-			}
-			memory.Trend = append(memory.Trend, runs[i].Point)
-			memory.Runs = append(memory.Runs, runs[i].CollectedAt)
-			if runs[i].Skipped&^skipped == 0 {
-				memory.LastRun = runs[i].Number
+		r.memory, r.asked = &audit.Memory{}, map[question]bool{}
+		for _, recall := range []func(context.Context, *sql.Tx) error{
+			r.runs, r.intact, r.tokens, r.findings, r.sights, r.expiries, r.approvals, r.began,
+		} {
+			if err := recall(ctx, tx); err != nil {
+				return err
 			}
 		}
-		if err := identityIntact(ctx, tx, identity(o), digestedTables()...); err != nil {
-			return err
-		}
-		grants, err := recallTokens(ctx, tx, identity(o), before)
-		if err != nil {
-			return err
-		}
-		of := func(rule string) (question, bool) {
-			q := question{rule, asks[rule]}
-			return q, !asked[q]
-		}
-		if err := recallFindings(ctx, tx, grants, identity(o), before, of); err != nil {
-			return err
-		}
-		sights, last, err := recallStates(ctx, tx, identity(o), before, math.MaxInt64)
-		if err != nil {
-			return err
-		}
-		for id, grant := range grants {
-			grant.Sights = sights[id]
-		}
-		memory.SeenBy = last
-		if err := recallExpiries(ctx, tx, grants, identity(o), before); err != nil {
-			return err
-		}
-		memory.Tokens = shared(grants)
-		if err := recallApprovals(ctx, tx, memory, identity(o), before); err != nil {
-			return err
-		}
-		memory.Earlier, err = began(ctx, tx, identity(o), before)
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, s.failed("remembering "+o.Login, err)
 	}
-	return memory, nil
+	return r.memory, nil
 }
 
-// began reports whether there was a run by then. One that was pruned may have left tokens.
-func began(
-	ctx context.Context, tx *sql.Tx, identity text, before int64,
-) (earlier bool, err error) {
-	err = tx.QueryRowContext(ctx, `
+// recalling recalls what is remembered of an organization.
+type recalling struct {
+	identity text
+	before   int64 // the instant
+	asks     map[string]string
+	skipped  audit.Facts
+
+	memory *audit.Memory
+	asked  map[question]bool // by any run before
+}
+
+// runs recalls the runs, of which none may be changed: by what they say, they are chosen.
+func (r *recalling) runs(ctx context.Context, tx *sql.Tx) error {
+	runs, err := readRuns(ctx, tx, `
+		WHERE o.identity = $1 ORDER BY r.collected_at, r.number`, r.identity)
+	if err == nil {
+		err = Intact(runs)
+	}
+	if err != nil {
+		return err
+	}
+	for i := range runs {
+		if micros(runs[i].CollectedAt) >= r.before {
+			continue
+		}
+		for rule, digest := range runs[i].Asked {
+			r.asked[question{rule, digest}] = true
+		}
+		if !runs[i].Complete {
+			continue
+		}
+		r.memory.Trend = append(r.memory.Trend, runs[i].Point)
+		r.memory.Runs = append(r.memory.Runs, runs[i].CollectedAt)
+		if runs[i].Skipped&^r.skipped == 0 {
+			r.memory.LastRun = runs[i].Number
+		}
+	}
+	return nil
+}
+
+func (r *recalling) intact(ctx context.Context, tx *sql.Tx) error {
+	return identityIntact(ctx, tx, r.identity, digestedTables()...)
+}
+
+// began recalls whether there was a run by then. One that was pruned may have left tokens.
+func (r *recalling) began(ctx context.Context, tx *sql.Tx) error {
+	return tx.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM pataudit_organizations o WHERE o.identity = $1 AND (
 			EXISTS (SELECT 1 FROM pataudit_runs r
 				WHERE r.organization = o.number AND r.collected_at < $2)
 			OR EXISTS (SELECT 1 FROM pataudit_tokens t
 				WHERE t.organization = o.number AND t.first_seen < $2)))`,
-		identity, before).Scan(&earlier)
-	return earlier, err
+		r.identity, r.before).Scan(&r.memory.Earlier)
 }
 
-// recallTokens recalls the grants that were seen then, by their ids.
-func recallTokens(
-	ctx context.Context, tx *sql.Tx, identity text, before int64,
-) (map[int64]*audit.Past, error) {
-	grants := map[int64]*audit.Past{}
-	err := each(ctx, tx, func(rows *sql.Rows) error {
+// tokens recalls the grants that were seen then, by their ids.
+func (r *recalling) tokens(ctx context.Context, tx *sql.Tx) error {
+	r.memory.Tokens = map[int64]*audit.Past{}
+	return each(ctx, tx, func(rows *sql.Rows) error {
 		var id, tokenID, firstSeen int64
 		err := rows.Scan(&id, &tokenID, &firstSeen)
-		grants[id] = &audit.Past{
-			TokenID: tokenID, FirstSeen: instant(firstSeen), Failing: map[string]time.Time{},
-		}
+		r.memory.Tokens[id] = &audit.Past{TokenID: tokenID, FirstSeen: instant(firstSeen)}
 		return err
 	}, `SELECT t.id, t.token_id, t.first_seen
 		FROM pataudit_tokens t JOIN pataudit_organizations o ON o.number = t.organization
-		WHERE o.identity = $1 AND t.first_seen < $2`, identity, before)
-	return grants, err
+		WHERE o.identity = $1 AND t.first_seen < $2`, r.identity, r.before)
 }
 
-// recallFindings recalls what was open then, even if it has been closed since: by the question of
-// each rule, or, of one that is new, by all of the rule.
-func recallFindings(
-	ctx context.Context, tx *sql.Tx, grants map[int64]*audit.Past, identity text, before int64,
-	of func(rule string) (q question, isNew bool),
-) error {
-	return each(ctx, tx, func(rows *sql.Rows) error {
-		var token, firstSeen int64
-		var rule, asked text
-		if err := rows.Scan(&token, &rule, &asked, &firstSeen); err != nil {
+// question returns what is asked by a rule, and whether that was never asked before.
+func (r *recalling) question(rule string) (q question, isNew bool) {
+	q = question{rule, r.asks[rule]}
+	return q, !r.asked[q]
+}
+
+// findings recalls what was open then, even if it has been closed since: by the question of each
+// rule, or, of one that is new, by all of the rule.
+func (r *recalling) findings(ctx context.Context, tx *sql.Tx) error {
+	var token, last, firstSeen int64
+	var rule, asked text
+	open, known, all := map[string]int64{}, texts{}, alike[string, map[string]time.Time]{}
+	note := func() {
+		if past := r.memory.Tokens[last]; past != nil && len(open) > 0 {
+			past.Failing = failing(all, open)
+		}
+		clear(open)
+	}
+	into := []any{&token, known.column(&rule), known.column(&asked), &firstSeen}
+	err := each(ctx, tx, func(rows *sql.Rows) error {
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		past, first := grants[token], instant(firstSeen)
-		if q, isNew := of(string(rule)); past == nil || !isNew && q.asked != string(asked) {
+		if token != last {
+			note()
+			last = token
+		}
+		if q, isNew := r.question(string(rule)); !isNew && q.asked != string(asked) {
 			return nil
 		}
-		if known, open := past.Failing[string(rule)]; !open || first.Before(known) {
-			past.Failing[string(rule)] = first
+		if first, is := open[string(rule)]; !is || firstSeen < first {
+			open[string(rule)] = firstSeen
 		}
 		return nil
 	}, `SELECT f.token, f.rule, f.asked, f.first_seen
 		FROM pataudit_findings f JOIN pataudit_organizations o ON o.number = f.organization
-		WHERE o.identity = $1 AND f.first_seen < $2 AND (f.closed_run = 0 OR f.closed_at >= $2)`,
-		identity, before)
+		WHERE o.identity = $1 AND f.first_seen < $2 AND (f.closed_run = 0 OR f.closed_at >= $2)
+		ORDER BY f.token`, r.identity, r.before)
+	note()
+	return err
 }
 
-// shared returns the grants of one token the same past: it is one token, whoever approved it
-// again.
-func shared(grants map[int64]*audit.Past) map[int64]*audit.Past {
+// failing returns what is open of a token, by rule. Tokens of which the same is open share it.
+func failing(
+	all alike[string, map[string]time.Time], open map[string]int64,
+) map[string]time.Time {
+	var key []byte
+	for _, rule := range slices.Sorted(maps.Keys(open)) {
+		key = append(append(key, rule...), 0)
+		key = binary.BigEndian.AppendUint64(key, uint64(open[rule])) //nolint:gosec // its bits
+	}
+	if known := all[string(key)]; known != nil {
+		return known
+	}
+	first := make(map[string]time.Time, len(open))
+	for rule, seen := range open {
+		first[rule] = instant(seen)
+	}
+	return all.of(string(key), first)
+}
+
+// sights recalls what the tokens could do.
+func (r *recalling) sights(ctx context.Context, tx *sql.Tx) error {
+	sights, last, err := recallStates(ctx, tx, r.identity, r.before, math.MaxInt64)
+	for id, past := range r.memory.Tokens {
+		past.Sights = sights[id]
+	}
+	r.memory.SeenBy = last
+	return err
+}
+
+// expiries recalls when tokens expire, and makes the grants of one token one.
+func (r *recalling) expiries(ctx context.Context, tx *sql.Tx) error {
+	err := recallExpiries(ctx, tx, r.memory.Tokens, r.identity, r.before)
+	share(r.memory.Tokens)
+	return err
+}
+
+func (r *recalling) approvals(ctx context.Context, tx *sql.Tx) error {
+	return recallApprovals(ctx, tx, r.memory, r.identity, r.before)
+}
+
+// share gives the grants of one token the same past: it is one token, whoever approved it again.
+func share(grants map[int64]*audit.Past) {
 	byToken := map[int64]*audit.Past{}
-	pasts := make(map[int64]*audit.Past, len(grants))
 	for _, id := range slices.Sorted(maps.Keys(grants)) {
 		grant := grants[id]
-		pasts[id] = grant
-		if grant.TokenID == 0 {
-			continue // of which token, is not known
-		}
 		token := byToken[grant.TokenID]
-		if token == nil {
+		switch {
+		case grant.TokenID == 0: // of which token, is not known
+		case token == nil:
 			byToken[grant.TokenID] = grant
-			continue
-		}
-		pasts[id] = token
-		if grant.FirstSeen.Before(token.FirstSeen) {
-			token.FirstSeen = grant.FirstSeen
-		}
-		token.Sights = joined(token.Sights, grant.Sights)
-		token.Expiries = append(token.Expiries, grant.Expiries...)
-		for rule, first := range grant.Failing {
-			if earlier, open := token.Failing[rule]; !open || first.Before(earlier) {
-				token.Failing[rule] = first
-			}
+		default:
+			grants[id] = token
+			join(token, grant)
 		}
 	}
-	for _, past := range pasts {
+	for _, past := range grants {
 		slices.SortStableFunc(past.Expiries, byFirst)
 		past.ExpiresAt, _ = toldExpiry(past.Expiries)
 	}
-	return pasts
+}
+
+// join adds to the past of a token what was seen of another grant of it.
+func join(token, grant *audit.Past) {
+	if grant.FirstSeen.Before(token.FirstSeen) {
+		token.FirstSeen = grant.FirstSeen
+	}
+	token.Sights = joined(token.Sights, grant.Sights)
+	token.Expiries = append(token.Expiries, grant.Expiries...)
+	open := maps.Clone(token.Failing) // other tokens share it
+	for rule, first := range grant.Failing {
+		if earlier, is := open[rule]; !is || first.Before(earlier) {
+			if open == nil {
+				open = map[string]time.Time{}
+			}
+			open[rule] = first
+		}
+	}
+	token.Failing = open
 }

@@ -54,12 +54,57 @@ func statesOf(
 }
 
 // recallStates recalls what runs up to a number saw until then that each grant can do, oldest
-// first, and which of them was the last to see something new; 0: none.
+// first, and which of them was the last to see something new; 0: none. Grants of which the same
+// was seen share it.
 func recallStates(
 	ctx context.Context, q querier, identity text, before, upTo int64,
 ) (sights map[int64][]audit.Sight, last int64, err error) {
-	contents := map[text]*audit.Sight{}
-	if err := each(ctx, q, func(rows *sql.Rows) error {
+	contents, err := recallContents(ctx, q, identity)
+	if err != nil {
+		return nil, 0, err
+	}
+	type state struct {
+		asOf          int64
+		rights, reach text
+	}
+	sights = map[int64][]audit.Sight{}
+	var token, run int64
+	var now state
+	known, once := texts{}, alike[state, []audit.Sight]{}
+	into := []any{&token, &run, &now.asOf, known.column(&now.rights), known.column(&now.reach)}
+	err = each(ctx, q, func(rows *sql.Rows) error {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		last = max(last, run)
+		sight := audit.Sight{At: instant(now.asOf)}
+		for _, digest := range []text{now.rights, now.reach} {
+			switch said := contents[digest]; {
+			case said != nil:
+				learn(&sight, said)
+			case digest != "": // what is not known reads as accepted at first sight
+				return fmt.Errorf("what run %d saw of token %d is gone: it was %w", run, token, ErrChanged)
+			}
+		}
+		if before := sights[token]; before == nil {
+			sights[token] = once.of(now, []audit.Sight{sight})
+		} else {
+			sights[token] = append(slices.Clip(before), sight)
+		}
+		return nil
+	}, `SELECT s.token, s.run, s.as_of, s.rights, s.reach
+		FROM pataudit_states s JOIN pataudit_organizations o ON o.number = s.organization
+		WHERE o.identity = $1 AND s.as_of < $2 AND s.run <= $3 ORDER BY s.as_of, s.run`,
+		identity, before, upTo)
+	return sights, last, err
+}
+
+// recallContents recalls what the digests in states stand for.
+func recallContents(
+	ctx context.Context, q querier, identity text,
+) (map[text]*audit.Sight, error) {
+	contents, repositories := map[text]*audit.Sight{}, alike[repositoryRow, *audit.Repository]{}
+	err := each(ctx, q, func(rows *sql.Rows) error {
 		var digest text
 		var content string
 		if err := rows.Scan(&digest, &content); err != nil {
@@ -69,43 +114,24 @@ func recallStates(
 		if err != nil || !said.Known.Has(audit.FactRepositories) && digestOf(content) != string(digest) {
 			return fmt.Errorf("what tokens could do was %w", ErrChanged)
 		}
+		for i, r := range said.Repositories {
+			said.Repositories[i] = repositories.of(repositoryRow{r.ID, r.Name}, r)
+		}
 		contents[digest] = &said
 		return nil
 	}, `SELECT c.digest, c.text
 		FROM pataudit_contents c JOIN pataudit_organizations o ON o.number = c.organization
-		WHERE o.identity = $1`, identity); err != nil {
-		return nil, 0, err
-	}
-	sights = map[int64][]audit.Sight{}
-	err = each(ctx, q, func(rows *sql.Rows) error {
-		var token, run, asOf int64
-		var rights, reach text
-		if err := rows.Scan(&token, &run, &asOf, &rights, &reach); err != nil {
-			return err
-		}
-		last = max(last, run)
-		sight := audit.Sight{At: instant(asOf)}
-		for _, digest := range []text{rights, reach} {
-			switch said := contents[digest]; {
-			case said != nil:
-				learn(&sight, said)
-			case digest != "": // what is not known reads as accepted at first sight
-				return fmt.Errorf("what run %d saw of token %d is gone: it was %w", run, token, ErrChanged)
-			}
-		}
-		sights[token] = append(sights[token], sight)
-		return nil
-	}, `SELECT s.token, s.run, s.as_of, s.rights, s.reach
-		FROM pataudit_states s JOIN pataudit_organizations o ON o.number = s.organization
-		WHERE o.identity = $1 AND s.as_of < $2 AND s.run <= $3 ORDER BY s.as_of, s.run`,
-		identity, before, upTo)
-	return sights, last, err
+		WHERE o.identity = $1`, identity)
+	return contents, err
 }
 
 // joined returns the sights of two grants of a token in their order.
 func joined(a, b []audit.Sight) []audit.Sight {
-	if len(b) == 0 {
+	switch {
+	case len(b) == 0:
 		return a
+	case len(a) == 0:
+		return b
 	}
 	both := slices.Concat(a, b)
 	slices.SortStableFunc(both, func(a, b audit.Sight) int { return a.At.Compare(b.At) })
