@@ -91,7 +91,7 @@ func TestManyProposals(t *testing.T) {
 		}
 		rule := asking("wide", audit.Verdict{}, 0)
 		rule.Checker = narrow{}
-		run := audit.Evaluate(e, asked(rule), noon)
+		run := audit.Evaluate(e, asked(rule), atNoon)
 		for r := range run.Results() {
 			first, again := r.Successors(), r.Successors()
 			if len(first) != 1 || !reflect.DeepEqual(first, again) {
