@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -56,7 +57,7 @@ var ComparisonFormats = []ComparisonFormat{
 // nameless returns the comparison with texts on the whole of it that name nobody.
 func (c *Comparison) nameless() *Comparison {
 	told := *c
-	told.Old, told.New = impersonalRun(c.Old), impersonalRun(c.New)
+	told.Old, told.New = privacy.ImpersonalRun(c.Old), privacy.ImpersonalRun(c.New)
 	told.OldName, told.NewName = "", ""
 	return &told
 }

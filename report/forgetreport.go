@@ -9,13 +9,14 @@ import (
 	"io"
 
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/privacy"
 )
 
 // Forget takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
 // returns what writes it then; nil if it does not name them. The digests are those of the evidence
 // and of the policy as they are kept now: "" for the one that the report has.
 func Forget(
-	f *Forgotten, text io.Reader, evidence, policy string,
+	f *privacy.Forgotten, text io.Reader, evidence, policy string,
 ) (write func(io.Writer) error, err error) {
 	saved, err := ReadJSON(text, "the report")
 	if err != nil {
@@ -45,18 +46,18 @@ func Forget(
 	return func(w io.Writer) error { return encode.Value(w, wire) }, nil
 }
 
-func forgetInReport(f *Forgotten, w *wireReport) {
+func forgetInReport(f *privacy.Forgotten, w *wireReport) {
 	reasons := make([]*string, len(w.Coverage))
 	for i := range w.Coverage {
 		reasons[i] = &w.Coverage[i].Reason
 	}
 	f.Quotes(reasons, w.Incomplete, w.NotSeen)
 	if w.Policy.Ratified != nil {
-		w.Policy.Ratified.By = f.text(w.Policy.Ratified.By)
+		w.Policy.Ratified.By = f.Replace(w.Policy.Ratified.By)
 	}
 	if w.View != nil {
 		for i := range w.View.Owners {
-			w.View.Owners[i] = f.login(w.View.Owners[i])
+			w.View.Owners[i] = f.Login(w.View.Owners[i])
 		}
 	}
 	if w.Since != nil {
@@ -81,9 +82,9 @@ func forgetInReport(f *Forgotten, w *wireReport) {
 	}
 }
 
-func forgetInResult(f *Forgotten, w *wireResult) {
+func forgetInResult(f *privacy.Forgotten, w *wireResult) {
 	if w.ApprovedBy != nil {
-		by := f.login(*w.ApprovedBy)
+		by := f.Login(*w.ApprovedBy)
 		w.ApprovedBy = &by
 	}
 	forgetOwner(f, w.Owner, &w.Name)
@@ -93,12 +94,12 @@ func forgetInResult(f *Forgotten, w *wireResult) {
 }
 
 // owned takes out the owner of a token, and what they called it.
-func forgetOwner(f *Forgotten, o *wireOwner, name *string) {
+func forgetOwner(f *privacy.Forgotten, o *wireOwner, name *string) {
 	if o == nil {
 		return
 	}
-	if number := f.number(o.ID, o.Login); number != 0 {
-		o.ID, o.Login = standInID(number), standInLogin(number)
+	if number := f.Number(o.ID, o.Login); number != 0 {
+		o.ID, o.Login = privacy.StandInID(number), privacy.StandInLogin(number)
 		if *name != "" {
 			*name = o.Login
 		}
@@ -106,45 +107,45 @@ func forgetOwner(f *Forgotten, o *wireOwner, name *string) {
 }
 
 // finding leaves alone what the rule says: it names no people.
-func forgetInFinding(f *Forgotten, w *wireFinding) {
+func forgetInFinding(f *privacy.Forgotten, w *wireFinding) {
 	if w.Waiver != nil {
-		w.Waiver.By, w.Waiver.Reason = f.text(w.Waiver.By), f.text(w.Waiver.Reason)
-		w.Waiver.Ticket = f.text(w.Waiver.Ticket)
+		w.Waiver.By, w.Waiver.Reason = f.Replace(w.Waiver.By), f.Replace(w.Waiver.Reason)
+		w.Waiver.Ticket = f.Replace(w.Waiver.Ticket)
 	}
 	if w.Exceeded != nil {
-		w.Exceeded.By = f.text(w.Exceeded.By)
+		w.Exceeded.By = f.Replace(w.Exceeded.By)
 	}
 	if w.Override != nil {
-		override := f.text(*w.Override)
+		override := f.Replace(*w.Override)
 		w.Override = &override
 	}
 }
 
-func forgetInRequest(f *Forgotten, w *wireRequest) {
+func forgetInRequest(f *privacy.Forgotten, w *wireRequest) {
 	theirs := w.Owner != nil && f.Is(w.Owner.ID, w.Owner.Login)
 	forgetInResult(f, &w.wireResult)
 	if theirs && w.Reason != "" {
 		w.Reason = w.Owner.Login
 	}
-	w.Reason = f.text(w.Reason)
+	w.Reason = f.Replace(w.Reason)
 }
 
-func forgetInDecision(f *Forgotten, w *wireDecision) {
+func forgetInDecision(f *privacy.Forgotten, w *wireDecision) {
 	if number := f.IDs[w.OwnerID]; number != 0 {
-		w.OwnerID = standInID(number)
+		w.OwnerID = privacy.StandInID(number)
 	}
 	for _, text := range []*string{
 		&w.By, &w.Reason, &w.Ticket, &w.Purpose, &w.Consumer,
 	} {
-		*text = f.text(*text)
+		*text = f.Replace(*text)
 	}
 }
 
-func forgetInClassic(f *Forgotten, w *wireClassic) {
-	if w.Login == nil || f.number(0, *w.Login) == 0 {
+func forgetInClassic(f *privacy.Forgotten, w *wireClassic) {
+	if w.Login == nil || f.Number(0, *w.Login) == 0 {
 		return
 	}
-	login := f.login(*w.Login)
+	login := f.Login(*w.Login)
 	w.Login, w.LastEight = &login, nil
 	if w.Note != nil {
 		w.Note = &login

@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -141,7 +142,10 @@ func TestRedactRemembered(t *testing.T) {
 		results = append(results, r)
 	}
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
-	redacted, err := Redact(&view.Document{Runs: []*audit.Run{run}}, []byte("a key of twenty bytes"))
+	redacted, err := privacy.Redact(
+		&view.Document{Runs: []*audit.Run{run}},
+		[]byte("a key of twenty bytes"),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,13 +8,14 @@ import (
 	"io"
 	"strings"
 
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
 func writePublicMarkdown(w io.Writer, d *view.Document) error {
-	d = nameless(d)
+	d = privacy.Nameless(d)
 	out := bufio.NewWriter(w)
 	if !d.Single() {
 		_, _ = out.WriteString(markdownTotal(d, mostMarkdown/2))

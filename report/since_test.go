@@ -79,26 +79,6 @@ func TestGone(t *testing.T) {
 	}
 }
 
-// TestGoneForgotten holds that a token that is gone goes with who is forgotten.
-func TestGoneForgotten(t *testing.T) {
-	d := reporttest.RememberedDocument()
-	owner := d.Runs[0].Since.GoneTokens[0].Owner
-	f := &Forgotten{
-		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
-	}
-	write, err := Forget(f, bytes.NewReader(jsonText(t, d)), "", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var after bytes.Buffer
-	if err := write(&after); err != nil {
-		t.Fatal(err)
-	}
-	if bytes.Contains(after.Bytes(), []byte("gone-by-now")) {
-		t.Error("the token of a forgotten person is still named")
-	}
-}
-
 // TestOverdueAlone holds what is said of a run in which nothing but what is overdue breaks the
 // policy: its tokens have rows, with that finding, and figures agree.
 func TestOverdueAlone(t *testing.T) {

@@ -6,13 +6,14 @@ import (
 	"io"
 	"strings"
 
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
 func writePublicTable(w io.Writer, d *view.Document) error {
-	d = nameless(d)
+	d = privacy.Nameless(d)
 	p := newPage(w, &d.View)
 	if !d.Single() {
 		writeTotal(p, d)

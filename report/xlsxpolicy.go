@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -175,7 +176,7 @@ func (b *book) notes() [][2]string {
 			"that no token selects."})
 	}
 	if b.doc.Pseudonymised {
-		notes = append(notes, [2]string{"Pseudonymised", "Left out: " + stoodIn + "."})
+		notes = append(notes, [2]string{"Pseudonymised", "Left out: " + privacy.LeftOut + "."})
 	}
 	if n := b.tokens(); n > b.maxMatrix {
 		notes = append(notes, [2]string{"Left out", "The two matrices: " + leftOutText(n, b.maxMatrix)})

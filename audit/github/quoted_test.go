@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/privacy"
 )
 
 // TestNamesAreQuoted holds that what GitHub says of people stands in quotes wherever an error or a
@@ -68,7 +68,7 @@ func TestNamesAreQuoted(t *testing.T) {
 						if strings.Contains(text, name) {
 							told.Add(1)
 						}
-						if strings.Contains(strings.ToLower(report.Impersonal(text)), "marta") {
+						if strings.Contains(strings.ToLower(privacy.Impersonal(text)), "marta") {
 							t.Errorf("named without quotes: %s", text)
 						}
 					})

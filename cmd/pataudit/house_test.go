@@ -38,10 +38,13 @@ var rooms = map[string][]string{
 	"report/view":             {"audit", "report/safe", "report/rulepage"},
 	"report/words":            {"audit", "report/view", "report/safe", "report/rulepage"},
 	"report/reporttest":       {"audit", "report/view"},
-	"cmd/pataudit":            {"audit", "report/...", "cmd/pataudit/..."},
-	"cmd/pataudit/ui":         {"audit", "audit/github", "report/..."},
-	"cmd/pataudit/records":    {"audit/...", "report/...", "cmd/pataudit/ui"},
-	"cmd/pataudit/flags":      {"audit/...", "report/...", "cmd/pataudit/ui", "cmd/pataudit/records"},
+	"report/privacy": {
+		"audit", "report/rulepage", "report/safe", "report/view", "report/words",
+	},
+	"cmd/pataudit":         {"audit", "report/...", "cmd/pataudit/..."},
+	"cmd/pataudit/ui":      {"audit", "audit/github", "report/..."},
+	"cmd/pataudit/records": {"audit/...", "report/...", "cmd/pataudit/ui"},
+	"cmd/pataudit/flags":   {"audit/...", "report/...", "cmd/pataudit/ui", "cmd/pataudit/records"},
 	"cmd/pataudit/render": {
 		"audit", "audit/rules", "report/...", "cmd/pataudit/ui", "cmd/pataudit/flags",
 	},

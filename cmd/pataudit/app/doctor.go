@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -79,8 +79,8 @@ func tellDiagnosis(
 ) error {
 	if u.Nameless {
 		for i := range d.Checks {
-			d.Checks[i].Detail = report.Impersonal(d.Checks[i].Detail)
-			d.Checks[i].Remedy = report.Impersonal(d.Checks[i].Remedy)
+			d.Checks[i].Detail = privacy.Impersonal(d.Checks[i].Detail)
+			d.Checks[i].Remedy = privacy.Impersonal(d.Checks[i].Remedy)
 		}
 	}
 	verdict, code := "ready", ui.ExitClean

@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -90,10 +91,10 @@ func (d *Destination) guard(u *ui.UI, p ui.Place) error {
 // RedactKey returns the key that makes pseudonyms.
 func RedactKey() ([]byte, error) {
 	key := []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
-	if n := len(bytes.TrimSpace(key)); n < report.LeastRedactKey {
+	if n := len(bytes.TrimSpace(key)); n < privacy.LeastKey {
 		return nil, fmt.Errorf("--redact needs a secret key of at least %d bytes in "+
 			"PATAUDIT_REDACT_KEY, which has %d: keep it, for the same key makes the same pseudonyms",
-			report.LeastRedactKey, n)
+			privacy.LeastKey, n)
 	}
 	return key, nil
 }
@@ -167,7 +168,7 @@ func (d *Destination) redacted(document *view.Document) (*view.Document, error) 
 	if d.redactKey == nil {
 		return document, nil
 	}
-	document, err := report.Redact(document, d.redactKey)
+	document, err := privacy.Redact(document, d.redactKey)
 	if err != nil {
 		return nil, fmt.Errorf("--redact: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/privacy"
 )
 
 // people are the people of a history: owners by their ids, for logins change hands, and those
@@ -155,7 +155,7 @@ func (p *people) owner(m *audit.Member) *person {
 	if m == nil {
 		return nil
 	}
-	if n := report.StandIn(m.ID); n > 0 {
+	if n := privacy.StandIn(m.ID); n > 0 {
 		p.numbered = max(p.numbered, n)
 		return nil
 	}

@@ -18,11 +18,12 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/privacy"
 )
 
 // removal takes one person out of the words of a history.
 type removal struct {
-	person *report.Forgotten
+	person *privacy.Forgotten
 	logins []string // that the person had, the one that was named first
 	ids    []int64
 	known  *person
@@ -42,7 +43,7 @@ func (g *removal) find(ctx context.Context, store *history.Store, login string) 
 	if err := all.collect(ctx, store, g.runs); err != nil {
 		return err
 	}
-	g.person = &report.Forgotten{IDs: map[int64]int{}, Logins: map[string]int{}}
+	g.person = &privacy.Forgotten{IDs: map[int64]int{}, Logins: map[string]int{}}
 	g.logins, g.ids = []string{login}, all.called(login)
 	next := all.numbered + 1
 	for i, id := range g.ids {

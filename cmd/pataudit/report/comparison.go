@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -130,7 +131,7 @@ func (d *comparing) compare(
 			"organization can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
 	}
 	if d.redact {
-		redacted, err := report.Redact(&view.Document{
+		redacted, err := privacy.Redact(&view.Document{
 			Runs: runs, Pseudonymised: d.pseudonymised > 0,
 		}, key)
 		if err != nil {

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/complytime/pataudit/audit/github"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -91,9 +91,9 @@ func impersonal(args []any) []any {
 	for i, arg := range told {
 		switch arg := arg.(type) {
 		case string:
-			told[i] = report.Impersonal(arg)
+			told[i] = privacy.Impersonal(arg)
 		case error:
-			told[i] = report.Impersonal(arg.Error())
+			told[i] = privacy.Impersonal(arg.Error())
 		}
 	}
 	return told
@@ -124,9 +124,9 @@ var quotas = regexp.MustCompile(`^(?:core|graphql|search|audit_log|audit_log_str
 func impersonalField(key, value string) string {
 	switch {
 	case key == "path":
-		return report.ImpersonalRoute(value)
+		return privacy.ImpersonalRoute(value)
 	case key == "query":
-		return report.ImpersonalQuery(value)
+		return privacy.ImpersonalQuery(value)
 	case key == "remaining" && figure.MatchString(value):
 		return value
 	case key == "resource" && quotas.MatchString(value):
@@ -134,7 +134,7 @@ func impersonalField(key, value string) string {
 	case key == "remaining", key == "resource":
 		return "…" // a header's text
 	}
-	return report.Impersonal(value)
+	return privacy.Impersonal(value)
 }
 
 // cleaner passes log lines through the sanitizer.

@@ -18,6 +18,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -233,7 +234,7 @@ func (v *Verification) options(u *ui.UI, part *report.Part) audit.Options {
 // named returns the name of a policy as everybody may read it, where everybody does.
 func (v *Verification) named(p audit.PolicyName) string {
 	if v.Place.Public {
-		return report.ImpersonalPolicy(p)
+		return privacy.ImpersonalPolicy(p)
 	}
 	return p.Name
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package privacy
 
 import (
 	"regexp"
@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// What somebody else wrote stands in inQuotes marks wherever this program tells of it, GitHub's
+// What somebody else wrote stands in quoted marks wherever this program tells of it, GitHub's
 // words as well as the beginning of an answer that is none.
 
-// inQuotes is what somebody else wrote; to the end of the text, if nothing closes it.
-var inQuotes = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*(?:"|\\?$)`)
+// quoted is what somebody else wrote; to the end of the text, if nothing closes it.
+var quoted = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*(?:"|\\?$)`)
 
 // ownQuote is what we quote ourselves: a permission as GitHub's settings call it.
 var ownQuote = regexp.MustCompile(`^"(?:Administration|Members|Metadata|` +
@@ -28,7 +28,7 @@ var anyID = regexp.MustCompile(
 // Impersonal returns as much of an error, or of the reason why something was not seen, as
 // everybody may read: what this program worded itself, without ids.
 func Impersonal(text string) string {
-	text = inQuotes.ReplaceAllStringFunc(text, func(words string) string {
+	text = quoted.ReplaceAllStringFunc(text, func(words string) string {
 		if ownQuote.MatchString(words) {
 			return words
 		}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package privacy
 
 import (
 	"testing"
@@ -58,7 +58,7 @@ func TestImpersonalPolicy(t *testing.T) {
 	}{
 		{audit.PolicyName{Name: guideName, Digest: "sha256:0123456789"}, guideName},
 		{audit.PolicyName{Name: "of jdoe", Digest: "sha256:0123456789"}, "sha256:01234567…"},
-		{audit.PolicyName{Name: "of jdoe"}, notTold},
+		{audit.PolicyName{Name: "of jdoe"}, withheld},
 	} {
 		if got := ImpersonalPolicy(test.policy); got != test.want {
 			t.Errorf("%+v is %q", test.policy, got)

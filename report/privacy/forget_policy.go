@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package privacy
 
 import "github.com/complytime/pataudit/audit"
 
@@ -8,34 +8,34 @@ import "github.com/complytime/pataudit/audit"
 // that it judges with. What the rules say stays, whatever word a login is.
 func (f *Forgotten) Policy(p *audit.Policy) {
 	if p.Ratified != nil {
-		p.Ratified = &audit.Ratified{By: f.text(p.Ratified.By), On: p.Ratified.On}
+		p.Ratified = &audit.Ratified{By: f.Replace(p.Ratified.By), On: p.Ratified.On}
 	}
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
-		o.Name = f.text(o.Name)
+		o.Name = f.Replace(o.Name)
 		for k, owner := range o.When.Owners {
-			owner.Login = f.login(owner.Login)
-			if number := f.number(owner.ID, ""); number != 0 {
-				owner.ID = standInID(number)
+			owner.Login = f.Login(owner.Login)
+			if number := f.Number(owner.ID, ""); number != 0 {
+				owner.ID = StandInID(number)
 				if owner.Login != "" {
-					owner.Login = standInLogin(number)
+					owner.Login = StandInLogin(number)
 				}
 			}
 			o.When.Owners[k] = owner
 		}
 	}
 	for _, d := range p.Decisions {
-		if number := f.number(d.OwnerID, ""); number != 0 {
-			d.OwnerID = standInID(number)
+		if number := f.Number(d.OwnerID, ""); number != 0 {
+			d.OwnerID = StandInID(number)
 		}
 		for _, text := range []*string{&d.By, &d.Reason, &d.Ticket, &d.Purpose, &d.Consumer} {
-			*text = f.text(*text)
+			*text = f.Replace(*text)
 		}
 	}
 	if p.Baseline != nil {
 		for i := range p.Baseline.Accepted {
 			a := &p.Baseline.Accepted[i]
-			a.By, a.Reason = f.text(a.By), f.text(a.Reason)
+			a.By, a.Reason = f.Replace(a.By), f.Replace(a.Reason)
 		}
 	}
 }
@@ -45,5 +45,5 @@ func (f *Forgotten) Text(text []byte) []byte {
 	if text == nil {
 		return nil
 	}
-	return []byte(f.text(string(text)))
+	return []byte(f.Replace(string(text)))
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package privacy
 
 import (
 	"cmp"
@@ -12,15 +12,15 @@ import (
 
 // What is told of a token, a finding or a decision with stand-ins.
 
-// notTold stands for what a person wrote.
-const notTold = "withheld"
+// withheld stands for what a person wrote.
+const withheld = "withheld"
 
-// unsaid is notTold, or nothing where there was nothing.
-func unsaid(text string) string {
+// withhold is withheld, or nothing where there was nothing.
+func withhold(text string) string {
 	if text == "" {
 		return ""
 	}
-	return notTold
+	return withheld
 }
 
 func (r *redactor) grantID(result *audit.Result) int64 {
@@ -35,7 +35,7 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 	if q := old.Request; q != nil {
 		told.Token.ID = r.grantID(old)
 		told.Request = &audit.Request{
-			Token: told.Token, Reason: unsaid(q.Reason), CreatedAt: q.CreatedAt,
+			Token: told.Token, Reason: withhold(q.Reason), CreatedAt: q.CreatedAt,
 		}
 	}
 	if len(old.Gained) > 0 {
@@ -114,7 +114,7 @@ func (r *redactor) basis(elements []string) []string {
 	told := make([]string, len(elements))
 	for i, element := range elements {
 		if told[i] = element; !harmlessBasis.MatchString(element) {
-			told[i] = r.text(aBasis, element)
+			told[i] = r.text(kindBasis, element)
 		}
 	}
 	slices.Sort(told)
@@ -126,7 +126,7 @@ func (r *redactor) gained(old *audit.Result, rights []string) []string {
 	told := r.basis(rights)
 	for _, repository := range old.Token.Repositories {
 		if reached := audit.Reaches(repository); slices.Contains(rights, reached) {
-			i := slices.Index(told, r.text(aBasis, reached))
+			i := slices.Index(told, r.text(kindBasis, reached))
 			told[i] = audit.Reaches(r.repositoryOf(repository))
 		}
 	}
@@ -137,7 +137,7 @@ func (r *redactor) gained(old *audit.Result, rights []string) []string {
 func (r *redactor) finding(f *audit.Finding) audit.Finding {
 	told := *f
 	told.Rule = r.rule(f.Rule)
-	told.Override = r.text(anOverride, f.Override)
+	told.Override = r.text(kindOverride, f.Override)
 	told.Basis = r.basis(f.Basis)
 	told.Waiver = r.decision(f.Waiver)
 	told.Exceeded = r.decision(f.Exceeded)
@@ -168,8 +168,8 @@ func (r *redactor) token(old *audit.Token) *audit.Token {
 	if r.tokens[old] == nil {
 		told := *old
 		told.ID, told.TokenID = r.id(grantIDs, old.ID), r.id(tokenIDs, old.TokenID)
-		told.Name = r.text(aName, old.Name)
-		told.ApprovedBy = r.text(aPerson, old.ApprovedBy)
+		told.Name = r.text(kindName, old.Name)
+		told.ApprovedBy = r.text(kindPerson, old.ApprovedBy)
 		told.Owner = r.member(old.Owner)
 		told.Repositories = r.reached(old.Repositories)
 		told.ApproverRole, told.Known = "", told.Known&^ownerFacts
@@ -184,7 +184,7 @@ func (r *redactor) member(old *audit.Member) *audit.Member {
 	}
 	if r.members[old] == nil {
 		r.members[old] = &audit.Member{
-			ID: r.id(ownerIDs, old.ID), Login: r.text(aPerson, old.Login),
+			ID: r.id(ownerIDs, old.ID), Login: r.text(kindPerson, old.Login),
 		}
 	}
 	return r.members[old]
@@ -223,10 +223,10 @@ func (r *redactor) decision(old *audit.Decision) *audit.Decision {
 	if r.decisions[old] == nil {
 		told := *old
 		told.TokenID, told.OwnerID = r.id(tokenIDs, old.TokenID), r.id(ownerIDs, old.OwnerID)
-		told.By, told.Basis = r.text(aPerson, old.By), nil
+		told.By, told.Basis = r.text(kindPerson, old.By), nil
 		told.Held, told.Reach = nil, audit.Reach{}
-		told.Reason, told.Ticket = unsaid(old.Reason), unsaid(old.Ticket)
-		told.Purpose, told.Consumer = unsaid(old.Purpose), unsaid(old.Consumer)
+		told.Reason, told.Ticket = withhold(old.Reason), withhold(old.Ticket)
+		told.Purpose, told.Consumer = withhold(old.Purpose), withhold(old.Consumer)
 		r.decisions[old] = &told
 	}
 	return r.decisions[old]
@@ -241,7 +241,7 @@ func (r *redactor) classic() []*audit.Credential {
 	for i, old := range r.run.Classic {
 		c := *old
 		c.ID, c.TokenID = r.id(authorizationIDs, old.ID), r.id(tokenIDs, old.TokenID)
-		c.Login, c.Note = r.text(aPerson, old.Login), r.text(aName, old.Note)
+		c.Login, c.Note = r.text(kindPerson, old.Login), r.text(kindName, old.Note)
 		c.LastEight = ""
 		told[i] = &c
 	}

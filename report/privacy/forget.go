@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package privacy
 
 import (
 	"bufio"
@@ -27,7 +27,7 @@ type Forgotten struct {
 // firstStandIn is beyond the ids that GitHub gives, and exact in every reader of JSON.
 const firstStandIn = 1 << 52
 
-// StandIn tells which number an id stands for; 0 if it is a person's own.
+// StandIn returns the number that an id stands for; 0 if it is a person's own.
 func StandIn(id int64) (number int) {
 	if id <= firstStandIn {
 		return 0
@@ -36,24 +36,26 @@ func StandIn(id int64) (number int) {
 }
 
 // Is reports whether someone is to be forgotten.
-func (f *Forgotten) Is(id int64, login string) bool { return f.number(id, login) != 0 }
+func (f *Forgotten) Is(id int64, login string) bool { return f.Number(id, login) != 0 }
 
-func (f *Forgotten) number(id int64, login string) int {
+// Number returns the number of who has an id or a login; 0 if nobody is to be forgotten.
+func (f *Forgotten) Number(id int64, login string) int {
 	if n := f.IDs[id]; n != 0 || id != 0 && StandIn(id) != 0 {
 		return n
 	}
 	return f.Logins[strings.ToLower(login)]
 }
 
-// The stand-ins of a number. No login has a parenthesis.
-func standInLogin(number int) string { return fmt.Sprintf("(forgotten-%d)", number) }
+// StandInLogin returns the login that stands for a number. No login has a parenthesis.
+func StandInLogin(number int) string { return fmt.Sprintf("(forgotten-%d)", number) }
 
-func standInID(number int) int64 { return firstStandIn + int64(number) }
+// StandInID returns the id that stands for a number.
+func StandInID(number int) int64 { return firstStandIn + int64(number) }
 
-// text returns a text with stand-ins for logins, wherever one stands alone, in any case.
-func (f *Forgotten) text(s string) string {
+// Replace returns a text with stand-ins for logins, wherever one stands alone, in any case.
+func (f *Forgotten) Replace(s string) string {
 	for _, login := range f.logins() {
-		s = replaceFolded(s, login, standInLogin(f.Logins[login]), inLogin)
+		s = replaceFolded(s, login, StandInLogin(f.Logins[login]), inLogin)
 	}
 	return s
 }
@@ -62,7 +64,7 @@ func (f *Forgotten) text(s string) string {
 // "octocat-weekly".
 func (f *Forgotten) Batch(name string) string {
 	for _, login := range f.logins() {
-		name = replaceFolded(name, login, standInLogin(f.Logins[login]), safe.Alphanumeric)
+		name = replaceFolded(name, login, StandInLogin(f.Logins[login]), safe.Alphanumeric)
 	}
 	return name
 }
@@ -79,7 +81,7 @@ func (f *Forgotten) logins() []string {
 // list.
 func (f *Forgotten) Quotes(reasons []*string, sentences ...[]string) {
 	for _, reason := range reasons {
-		told := f.text(*reason)
+		told := f.Replace(*reason)
 		for _, list := range sentences {
 			for i := range list {
 				if told != *reason {
@@ -91,10 +93,10 @@ func (f *Forgotten) Quotes(reasons []*string, sentences ...[]string) {
 	}
 }
 
-// login returns the stand-in of a login, if it is one of theirs.
-func (f *Forgotten) login(login string) string {
+// Login returns the stand-in of a login, if it is one of theirs.
+func (f *Forgotten) Login(login string) string {
 	if number := f.Logins[strings.ToLower(login)]; number != 0 {
-		return standInLogin(number)
+		return StandInLogin(number)
 	}
 	return login
 }
@@ -160,20 +162,20 @@ func (f *Forgotten) Evidence(e *audit.Evidence) {
 		if f.token(request.Token) && request.Reason != "" {
 			request.Reason = request.Token.Owner.Login
 		}
-		request.Reason = f.text(request.Reason)
+		request.Reason = f.Replace(request.Reason)
 	}
 	for i := range e.Coverage {
-		e.Coverage[i].Reason = f.text(e.Coverage[i].Reason)
+		e.Coverage[i].Reason = f.Replace(e.Coverage[i].Reason)
 	}
 	for i := range e.Dropped {
-		e.Dropped[i].Reason = f.text(e.Dropped[i].Reason)
+		e.Dropped[i].Reason = f.Replace(e.Dropped[i].Reason)
 	}
 	for i := range e.Manifest {
-		e.Manifest[i].Route = f.text(e.Manifest[i].Route)
+		e.Manifest[i].Route = f.Replace(e.Manifest[i].Route)
 	}
 	for _, c := range e.Classic {
-		if number := f.number(0, c.Login); number != 0 {
-			c.Login, c.LastEight = standInLogin(number), ""
+		if number := f.Number(0, c.Login); number != 0 {
+			c.Login, c.LastEight = StandInLogin(number), ""
 			if c.Note != "" {
 				c.Note = c.Login
 			}
@@ -184,17 +186,17 @@ func (f *Forgotten) Evidence(e *audit.Evidence) {
 
 // token reports whether the token was one of theirs.
 func (f *Forgotten) token(t *audit.Token) (theirs bool) {
-	t.ApprovedBy = f.login(t.ApprovedBy)
+	t.ApprovedBy = f.Login(t.ApprovedBy)
 	if t.Owner == nil {
 		return false
 	}
-	number := f.number(t.Owner.ID, t.Owner.Login)
+	number := f.Number(t.Owner.ID, t.Owner.Login)
 	if number == 0 { // or the owner is shared, and was changed with another token
 		if number = StandIn(t.Owner.ID); number == 0 || !f.has(number) {
 			return false
 		}
 	}
-	t.Owner.ID, t.Owner.Login = standInID(number), standInLogin(number)
+	t.Owner.ID, t.Owner.Login = StandInID(number), StandInLogin(number)
 	if t.Name != "" {
 		t.Name = t.Owner.Login
 	}

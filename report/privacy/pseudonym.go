@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package privacy
 
 import (
 	"crypto/hmac"
@@ -16,11 +16,11 @@ type pseudonyms struct{ key []byte }
 
 // The kinds of what has a stand-in. Equal values of two kinds have nothing in common.
 const (
-	aPerson     = "person"
-	aName       = "token" // what its owner calls a token
-	aRepository = "repository"
-	anOverride  = "override"
-	aBasis      = "withheld"
+	kindPerson     = "person"
+	kindName       = "token" // what its owner calls a token
+	kindRepository = "repository"
+	kindOverride   = "override"
+	kindBasis      = "withheld"
 
 	grantIDs         = "grant id"
 	requestIDs       = "request id"
@@ -66,9 +66,9 @@ func (p *pseudonyms) repository(fullName, organization string) string {
 	owner, name, found := strings.Cut(fullName, "/")
 	switch {
 	case !found:
-		return p.text(aRepository, fullName)
+		return p.text(kindRepository, fullName)
 	case !strings.EqualFold(owner, organization):
-		owner = p.text(aPerson, owner)
+		owner = p.text(kindPerson, owner)
 	}
-	return owner + "/" + p.text(aRepository, name)
+	return owner + "/" + p.text(kindRepository, name)
 }

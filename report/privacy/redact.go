@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package privacy
 
 import (
 	"bytes"
@@ -16,16 +16,16 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// LeastRedactKey is how many bytes the key of [Redact] has at least, without blanks around it.
-const LeastRedactKey = 16
+// LeastKey is how many bytes the key of [Redact] has at least, without blanks around it.
+const LeastKey = 16
 
 // ownerFacts are left out of a pseudonymised run. Rules that need them are counted, and their
 // findings are told as [withheldRule] alone: figures and verdicts stay as they are, and no token
 // looks better than it is.
 const ownerFacts = audit.FactMembership | audit.FactTwoFactor
 
-// stoodIn is how every format says that a run is pseudonymised.
-const stoodIn = "names and ids, which are pseudonymised; owners' roles and second factors, " +
+// LeftOut is how every format says that a run is pseudonymised.
+const LeftOut = "names and ids, which are pseudonymised; owners' roles and second factors, " +
 	"which are left out"
 
 // Redact returns the document with stand-ins for the people in it: their logins, the names of
@@ -38,9 +38,9 @@ const stoodIn = "names and ids, which are pseudonymised; owners' roles and secon
 // Dates stay: who has the audit log can find a token by them.
 func Redact(d *view.Document, key []byte) (*view.Document, error) {
 	switch {
-	case len(bytes.TrimSpace(key)) < LeastRedactKey:
+	case len(bytes.TrimSpace(key)) < LeastKey:
 		return nil, fmt.Errorf("the key has %d bytes: it needs %d at least",
-			len(bytes.TrimSpace(key)), LeastRedactKey)
+			len(bytes.TrimSpace(key)), LeastKey)
 	case d.Pseudonymised:
 		return nil, errors.New("the report is pseudonymised already")
 	}
@@ -60,7 +60,7 @@ func Redact(d *view.Document, key []byte) (*view.Document, error) {
 	v.Hints = nil // they name files
 	v.Filter.Owners, v.Filter.Repositories = nil, nil
 	for _, login := range d.View.Filter.Owners {
-		v.Filter.Owners = append(v.Filter.Owners, p.text(aPerson, login))
+		v.Filter.Owners = append(v.Filter.Owners, p.text(kindPerson, login))
 	}
 	public := publicRepositories(d.Runs)
 	for _, name := range d.View.Filter.Repositories {
@@ -166,15 +166,15 @@ func restsOnOwner(rule *audit.Rule) bool {
 
 // redacted is the run with stand-ins.
 func (r *redactor) redacted() *audit.Run {
-	run := impersonalRun(r.run)
+	run := ImpersonalRun(r.run)
 	organization := *run.Organization
 	organization.TwoFactorRequired = nil
 	organization.Repositories = r.reached(organization.Repositories)
 	run.Organization = &organization
 	if by := r.run.Policy.Ratified; by != nil {
-		run.Policy.Ratified = &audit.Ratified{By: r.text(aPerson, by.By), On: by.On}
+		run.Policy.Ratified = &audit.Ratified{By: r.text(kindPerson, by.By), On: by.On}
 	}
-	run.NotSeen = append([]string{stoodIn}, run.NotSeen...)
+	run.NotSeen = append([]string{LeftOut}, run.NotSeen...)
 	run.Rules = slices.Clone(run.Rules)
 	for i := range run.Rules {
 		run.Rules[i].PolicyRule = *r.rule(&run.Rules[i].PolicyRule)

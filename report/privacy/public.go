@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package privacy
 
 import (
 	"slices"
@@ -13,9 +13,9 @@ import (
 // What may be read by everybody, as the log of a workflow in a public repository is: verdict,
 // evidence and figures.
 
-// nameless returns the document without what the texts on the whole of it may tell, for writers
+// Nameless returns the document without what the texts on the whole of it may tell, for writers
 // that tell of nothing but the whole.
-func nameless(d *view.Document) *view.Document {
+func Nameless(d *view.Document) *view.Document {
 	v := &d.View
 	public := &view.Document{
 		Several: d.Several, Pseudonymised: d.Pseudonymised, Tool: d.Tool,
@@ -28,14 +28,14 @@ func nameless(d *view.Document) *view.Document {
 		)
 	}
 	for _, run := range d.Runs {
-		public.Runs = append(public.Runs, impersonalRun(run))
+		public.Runs = append(public.Runs, ImpersonalRun(run))
 	}
 	return public
 }
 
-// impersonalRun returns the run with texts on the whole of it that name nobody. Its results are as
+// ImpersonalRun returns the run with texts on the whole of it that name nobody. Its results are as
 // they were.
-func impersonalRun(run *audit.Run) *audit.Run {
+func ImpersonalRun(run *audit.Run) *audit.Run {
 	copied := *run
 	told := &copied
 	told.Coverage = slices.Clone(run.Coverage)
@@ -66,7 +66,7 @@ func ImpersonalPolicy(policy audit.PolicyName) string {
 	case policy.Name == guideName:
 		return guideName
 	case policy.Digest == "":
-		return notTold
+		return withheld
 	}
 	return words.ShortDigest(policy.Digest)
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/report/privacy"
+	"github.com/complytime/pataudit/report/view"
+)
+
+// TestForgottenReport takes each owner out of each report: what is left can be read, has the same
+// figures, and names nobody but the others.
+func TestForgottenReport(t *testing.T) {
+	for name, d := range reporttest.Documents() {
+		if !d.Single() {
+			continue
+		}
+		text := jsonText(t, d)
+		owners := map[string]int64{}
+		for r := range view.Both(d.Runs[0]) {
+			if o := r.Token.Owner; o != nil && o.Login != "" {
+				owners[o.Login] = o.ID
+			}
+		}
+		for _, login := range slices.Sorted(maps.Keys(owners))[:min(2, len(owners))] {
+			id := owners[login]
+			f := &privacy.Forgotten{
+				IDs: map[int64]int{id: 3}, Logins: map[string]int{strings.ToLower(login): 3},
+			}
+			write, err := Forget(f, bytes.NewReader(text), "sha256:other", "")
+			if err != nil {
+				t.Fatalf("%s: %s: %v", name, login, err)
+			}
+			var after bytes.Buffer
+			if err := write(&after); err != nil {
+				t.Fatalf("%s: %s: %v", name, login, err)
+			}
+			saved, err := ReadJSON(&after, name)
+			if err != nil {
+				t.Fatalf("%s: %s: %v", name, login, err)
+			}
+			again, err := saved.Document(reporttest.FakeRules())
+			if err != nil {
+				t.Errorf("%s: %s: %v", name, login, err)
+				continue
+			}
+			if saved.Parts[0].Digest != "sha256:other" {
+				t.Errorf("%s: the evidence is still %s", name, saved.Parts[0].Digest)
+			}
+			if again.Runs[0].Summary != d.Runs[0].Summary {
+				t.Errorf("%s: %s: other figures", name, login)
+			}
+			for r := range view.Both(again.Runs[0]) {
+				if o := r.Token.Owner; o != nil && (o.ID == id || strings.EqualFold(o.Login, login) ||
+					privacy.StandIn(o.ID) == 3 && r.Token.Name != "(forgotten-3)") {
+					t.Errorf("%s: %s is still there: %q of %+v", name, login, r.Token.Name, o)
+				}
+			}
+		}
+	}
+}
+
+// TestForgottenNobody: a report that does not name the person comes back as it was, byte by byte.
+func TestForgottenNobody(t *testing.T) {
+	f := &privacy.Forgotten{IDs: map[int64]int{4711: 1}, Logins: map[string]int{"nobody-here": 1}}
+	for name, d := range reporttest.Documents() {
+		if !d.Single() {
+			continue
+		}
+		text := jsonText(t, d)
+		if write, err := Forget(f, bytes.NewReader(text), "", ""); err != nil || write != nil {
+			t.Errorf("%s: %v: changed", name, err)
+		}
+	}
+}
+
+func jsonText(t *testing.T, d *view.Document) []byte {
+	t.Helper()
+	var text bytes.Buffer
+	if err := JSON.Write(&text, d); err != nil {
+		t.Fatal(err)
+	}
+	return text.Bytes()
+}
+
+// TestForgottenWords holds that a login that is an ordinary word changes what people and GitHub
+// wrote, and nothing of what the rules say.
+func TestForgottenWords(t *testing.T) {
+	f := &privacy.Forgotten{Logins: map[string]int{"never": 1, "apps": 1, "tokens": 1}}
+	w := &wireReport{
+		Coverage:   []wireCoverage{{Source: "tokens", Reason: "403 for never"}},
+		Incomplete: []string{"tokens: 403 for never", "unused cannot judge 3 of 4 tokens"},
+		NotSeen:    []string{"apps", "pending requests (403 for never)"},
+		Tokens: []*wireResult{{Findings: []wireFinding{
+			{Rule: "unused", Message: "was never used", Remedy: "never mind"},
+		}}},
+		Requests:  []*wireRequest{{Denial: "use apps"}},
+		Decisions: []wireDecision{{By: "never", Reason: "apps of never", Detail: "the tokens grew"}},
+	}
+	forgetInReport(f, w)
+	told := strings.Join(slices.Concat(w.Incomplete, w.NotSeen, []string{
+		w.Tokens[0].Findings[0].Message, w.Tokens[0].Findings[0].Remedy, w.Requests[0].Denial,
+		w.Decisions[0].By, w.Decisions[0].Reason, w.Decisions[0].Detail, w.Coverage[0].Reason,
+	}), "\n")
+	want := `tokens: 403 for (forgotten-1)
+unused cannot judge 3 of 4 tokens
+apps
+pending requests (403 for (forgotten-1))
+was never used
+never mind
+use apps
+(forgotten-1)
+(forgotten-1) of (forgotten-1)
+the tokens grew
+403 for (forgotten-1)`
+	if told != want {
+		t.Errorf("got\n%s\nwant\n%s", told, want)
+	}
+}
+
+// TestGoneForgotten holds that a token that is gone goes with who is forgotten.
+func TestGoneForgotten(t *testing.T) {
+	d := reporttest.RememberedDocument()
+	owner := d.Runs[0].Since.GoneTokens[0].Owner
+	f := &privacy.Forgotten{
+		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
+	}
+	write, err := Forget(f, bytes.NewReader(jsonText(t, d)), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var after bytes.Buffer
+	if err := write(&after); err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(after.Bytes(), []byte("gone-by-now")) {
+		t.Error("the token of a forgotten person is still named")
+	}
+}
