@@ -3,6 +3,7 @@
 package dossier
 
 import (
+	"context"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -12,12 +13,18 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// Command is longer than a function should be, for half of it is the help.
+// evidenceFlags say which runs are put into which file.
+type evidenceFlags struct {
+	history  records.ReadFlags
+	period   records.PeriodFlags
+	expected string
+	path     string
+	sign     ui.SignFlag
+}
+
+// Command returns the command that writes the file for an auditor.
 func Command(u *ui.UI) *cobra.Command {
-	var f records.ReadFlags
-	var period records.PeriodFlags
-	var path, expected string
-	var sign ui.SignFlag
+	f := new(evidenceFlags)
 	command := &cobra.Command{
 		Use:   "evidence ORG --from DAY --to DAY -o FILE.zip",
 		Short: "Everything about the runs of a period in one file, for an auditor",
@@ -36,44 +43,47 @@ not be written, 2 usage.`,
   pataudit history evidence acme --from 2026-10-01 --to 2027-01-01 --expected 1d -o q4.zip`,
 		Args: ui.Exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
-			d, err := newDossier(&period, expected, u.Now().UTC())
-			if err != nil {
-				return ui.Usage(err)
-			}
-			if !d.asked.IsZero() {
-				u.Notef("--to %s is in the future: the period ends now", day(d.asked))
-			}
-			if path == "" {
-				return ui.Usagef("no file for the evidence: -o FILE.zip")
-			}
-			if u.Files.Signer, err = sign.Signer([]string{path}); err != nil {
-				return ui.Usage(err)
-			}
-			if u.Files.Signer != nil {
-				d.signed = path
-			}
-			if p := ui.PlaceOf(false, os.Getenv); p.Public {
-				p.Warn(u)
-			}
-			ctx := command.Context()
-			return f.With(ctx, u, func(store *history.Store) error {
-				if err := d.choose(ctx, &f, store, args[0]); err != nil {
-					return ui.Failed(err)
-				}
-				for _, p := range d.missing {
-					u.Warnf("%s", records.ProblemWords(p))
-				}
-				return d.save(ctx, u, store, path)
-			})
+			return f.run(command.Context(), u, args[0])
 		},
 	}
 	set := command.Flags()
-	f.Register(set)
-	f.RegisterHost(set)
-	period.Register(set)
-	set.StringVar(&expected, "expected", "7d", "how often a complete run is expected: longer "+
+	f.history.Register(set)
+	f.history.RegisterHost(set)
+	f.period.Register(set)
+	set.StringVar(&f.expected, "expected", "7d", "how often a complete run is expected: longer "+
 		"`intervals` are told as gaps")
-	set.StringVarP(&path, "output", "o", "", "`file` to write: evidence.zip")
-	sign.Register(set)
+	set.StringVarP(&f.path, "output", "o", "", "`file` to write: evidence.zip")
+	f.sign.Register(set)
 	return command
+}
+
+func (f *evidenceFlags) run(ctx context.Context, u *ui.UI, login string) error {
+	d, err := newDossier(&f.period, f.expected, u.Now().UTC())
+	if err != nil {
+		return ui.Usage(err)
+	}
+	if !d.asked.IsZero() {
+		u.Notef("--to %s is in the future: the period ends now", day(d.asked))
+	}
+	if f.path == "" {
+		return ui.Usagef("no file for the evidence: -o FILE.zip")
+	}
+	if u.Files.Signer, err = f.sign.Signer([]string{f.path}); err != nil {
+		return ui.Usage(err)
+	}
+	if u.Files.Signer != nil {
+		d.signed = f.path
+	}
+	if p := ui.PlaceOf(false, os.Getenv); p.Public {
+		p.Warn(u)
+	}
+	return f.history.With(ctx, u, func(store *history.Store) error {
+		if err := d.choose(ctx, &f.history, store, login); err != nil {
+			return ui.Failed(err)
+		}
+		for _, p := range d.missing {
+			u.Warnf("%s", records.ProblemWords(p))
+		}
+		return d.save(ctx, u, store, f.path)
+	})
 }

@@ -41,8 +41,6 @@ a day to come. Exit codes: 0 the run is in the history, 1 it is not, 2 usage.`,
 		},
 		RunE: func(command *cobra.Command, args []string) error {
 			a.Path, a.Snapshots = args[0], args[1:]
-			changed := command.Flags().Changed
-			a.RequestsGiven, a.OverdueGiven = changed("fail-on-requests"), changed("fail-on-overdue")
 			a.Place = ui.PlaceOf(allowPublic, os.Getenv)
 			return a.Run(command.Context(), u)
 		},

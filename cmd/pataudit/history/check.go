@@ -3,6 +3,7 @@
 package history
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 
@@ -48,25 +49,7 @@ missing, 2 usage.`,
 				return ui.Usagef("--max-age: %w", err)
 			}
 			s := &switchCheck{age: age, now: u.Now().UTC(), quietly: maxAge, version: u.Tool.Version}
-			err = f.With(command.Context(), u, func(store *history.Store) error {
-				runs, err := store.Runs(command.Context(), history.Query{Host: f.Host})
-				if err != nil {
-					return ui.Failed(err)
-				}
-				if err := s.whole(command.Context(), store, runs, again); err != nil {
-					return err
-				}
-				s.look(runs, args)
-				return nil
-			})
-			if errors.Is(err, fs.ErrNotExist) {
-				u.Errorf("%v", err)
-				return ui.Exit(ui.ExitIncomplete)
-			}
-			if err != nil {
-				return err
-			}
-			return s.tell(u)
+			return s.run(command.Context(), u, &f, args, again)
 		},
 	}
 	set := command.Flags()
@@ -77,4 +60,30 @@ missing, 2 usage.`,
 	set.BoolVar(&again, "judge-again", false, "judge the evidence of each run again, too, and "+
 		"compare it with its report")
 	return command
+}
+
+// run checks the history, looks for the last complete run of each organization, and tells what it
+// found.
+func (s *switchCheck) run(
+	ctx context.Context, u *ui.UI, f *records.ReadFlags, organizations []string, again bool,
+) error {
+	err := f.With(ctx, u, func(store *history.Store) error {
+		runs, err := store.Runs(ctx, history.Query{Host: f.Host})
+		if err != nil {
+			return ui.Failed(err)
+		}
+		if err := s.whole(ctx, store, runs, again); err != nil {
+			return err
+		}
+		s.look(runs, organizations)
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		u.Errorf("%v", err)
+		return ui.Exit(ui.ExitIncomplete)
+	}
+	if err != nil {
+		return err
+	}
+	return s.tell(u)
 }

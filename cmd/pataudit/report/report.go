@@ -17,8 +17,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/verify"
 )
 
-// Command returns the command that renders a report, or verifies it. It is longer than a function
-// should be, for half of it is the help.
+// Command returns the command that renders a report, or verifies it.
 func Command(u *ui.UI) *cobra.Command {
 	v, r := verify.Verification{}, render.Rendering{}
 	command := &cobra.Command{
@@ -57,20 +56,14 @@ the evidence says, 2 usage.`,
 			if err := oneOf(len(v.Snapshots) > 0, changed); err != nil {
 				return ui.Usage(err)
 			}
-			if len(v.Snapshots) > 0 {
-				v.Path, v.RequestsGiven = args[0], changed("fail-on-requests")
-				v.OverdueGiven = changed("fail-on-overdue")
-				v.Place = ui.PlaceOf(r.AllowPublic, os.Getenv)
-				u.Public = v.Place.Public
-				return v.Run(command.Context(), u)
+			if len(v.Snapshots) == 0 {
+				r.Path = args[0]
+				r.Invocation = invoked(u, command, r.Path)
+				return r.Run(command.Context(), u, changed("format"))
 			}
-			r.Path = args[0]
-			r.Invocation = flags.Invoked(u, command)
-			r.Invocation.ReadBack = true
-			if r.Path != "-" {
-				r.Invocation.Command = []string{"report", ui.Operand(r.Path)}
-			}
-			return r.Run(command.Context(), u, changed("format"))
+			v.Path, v.Place = args[0], ui.PlaceOf(r.AllowPublic, os.Getenv)
+			u.Public = v.Place.Public
+			return v.Run(command.Context(), u)
 		},
 	}
 	set := command.Flags()
@@ -80,12 +73,19 @@ the evidence says, 2 usage.`,
 	r.RegisterView(set)
 	set.StringArrayVar(&v.Snapshots, "verify", nil,
 		"`snapshot` that the report was made of; repeatable, one for each organization")
-	v.Policy.Register(set)
-	v.Policy.RegisterVerdict(set)
-	v.Memory.Register(set)
-	set.BoolVar(&v.AllowEmpty, "allow-empty", false,
-		"an organization without tokens is clean, as it was for the audit")
+	v.Register(set)
 	return command
+}
+
+// invoked returns how a report that was read from a file is shown again. One that was piped is
+// gone.
+func invoked(u *ui.UI, command *cobra.Command, path string) *flags.Invocation {
+	i := flags.Invoked(u, command)
+	i.ReadBack = true
+	if path != "-" {
+		i.Command = []string{"report", ui.Operand(path)}
+	}
+	return i
 }
 
 // The flags of the one thing that the command does, or the other.

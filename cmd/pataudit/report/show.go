@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Show is longer than a function should be, for half of it is the help.
+// Show returns the command that shows a token, an owner or a repository.
 func Show(u *ui.UI) *cobra.Command {
 	var f flags.Evidence
 	var judged flags.Policy
@@ -54,23 +54,7 @@ gained and lost over all runs. Nobody is asked.`,
 			if err != nil {
 				return err
 			}
-			found := false
-			view := view.View{Width: u.Width()}
-			err = u.Print(func(w io.Writer) (err error) {
-				found, err = write(w, run, lives, view)
-				return err
-			})
-			switch {
-			case err != nil:
-				return err
-			case !found && !run.Complete:
-				return ui.Failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete",
-					args[0], args[1]))
-			case !found:
-				return ui.Failed(fmt.Errorf("there is no %s %q in %s", args[0], args[1],
-					run.Organization.Login))
-			}
-			return nil
+			return write.show(u, run, lives, args)
 		},
 	}
 	set := command.Flags()
@@ -90,6 +74,28 @@ var shown = []string{"token", "owner", "repository"}
 type shows func(
 	w io.Writer, run *audit.Run, lives map[int64]*report.Life, v view.View,
 ) (found bool, err error)
+
+// show writes about what the arguments name. Of what was not found, it says whether all was seen.
+func (s shows) show(
+	u *ui.UI, run *audit.Run, lives map[int64]*report.Life, args []string,
+) error {
+	found := false
+	err := u.Print(func(w io.Writer) (err error) {
+		found, err = s(w, run, lives, view.View{Width: u.Width()})
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !found && !run.Complete:
+		return ui.Failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete",
+			args[0], args[1]))
+	case !found:
+		return ui.Failed(fmt.Errorf("there is no %s %q in %s", args[0], args[1],
+			run.Organization.Login))
+	}
+	return nil
+}
 
 // shower returns what writes about the named thing.
 func shower(kind, name string) (shows, error) {

@@ -27,13 +27,10 @@ type Adding struct {
 // Register registers the flags.
 func (a *Adding) Register(set *pflag.FlagSet) {
 	a.history.Register(set)
-	a.Policy.Register(set)
-	a.Policy.RegisterVerdict(set)
-	set.BoolVar(&a.AllowEmpty, "allow-empty", false,
-		"an organization without tokens is clean, as it was for the audit")
-	set.BoolVar(&a.Memory.without, "without-history", false, "take the report's word for what only "+
+	a.registerJudging(set)
+	set.BoolVar(&a.memory.without, "without-history", false, "take the report's word for what only "+
 		"the history can tell that it was made with")
-	set.StringVar(&a.Memory.last, "last", "", "`snapshot` of the run that the report compares with, "+
+	set.StringVar(&a.memory.last, "last", "", "`snapshot` of the run that the report compares with, "+
 		"without its history")
 }
 
@@ -142,7 +139,7 @@ func (a *Adding) verified(
 	e *audit.Evidence, path string,
 ) (*judging, error) {
 	store := k.Store
-	if !part.Remembered() || a.Memory.without {
+	if !part.Remembered() || a.memory.without {
 		store = nil
 	}
 	all, err := a.given(ctx, u, saved, part, e, store)

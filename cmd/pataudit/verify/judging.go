@@ -59,7 +59,7 @@ func (j *judging) explain(u *ui.UI, part *report.Part) {
 func (v *Verification) judgings(
 	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
 ) (all []judging, err error) {
-	store, err := v.Memory.open(ctx, u)
+	store, err := v.memory.open(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (v *Verification) judgings(
 	if len(all) == 0 {
 		return v.given(ctx, u, saved, part, e, store)
 	}
-	if v.Policy.Named() {
+	if v.judgedBy.Named() {
 		u.Notef("the history keeps what run %d was judged by: --policy, --set, --fail-on, "+
 			"--decisions and --baseline are not read", all[0].run.Number)
 	}

@@ -27,7 +27,7 @@ type memoryFlags struct {
 	last    string
 }
 
-func (f *memoryFlags) Register(set *pflag.FlagSet) {
+func (f *memoryFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.history.URL, "history", "", "`url` of the history that the report was judged "+
 		"with ("+records.Variable+")")
 	set.BoolVar(&f.without, "without-history", false, "take the report's word for what only its "+

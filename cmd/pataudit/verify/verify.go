@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/policy"
@@ -26,14 +28,28 @@ import (
 // Verification holds a report against the snapshots that it was made of: one, or one for each of
 // its organizations.
 type Verification struct {
-	Path          string
-	Snapshots     []string
-	Policy        flags.Policy
-	Memory        memoryFlags
-	RequestsGiven bool // --fail-on-requests is given: the report's word does not count
-	OverdueGiven  bool // --fail-on-overdue, likewise
-	AllowEmpty    bool
-	Place         ui.Place
+	Path      string
+	Snapshots []string
+	Place     ui.Place
+
+	judgedBy   flags.Policy
+	memory     memoryFlags
+	allowEmpty bool
+	isGiven    func(flag string) bool
+}
+
+// Register registers the flags that say what a report was judged by, and with.
+func (v *Verification) Register(set *pflag.FlagSet) {
+	v.registerJudging(set)
+	v.memory.register(set)
+}
+
+func (v *Verification) registerJudging(set *pflag.FlagSet) {
+	v.isGiven = set.Changed
+	v.judgedBy.Register(set)
+	v.judgedBy.RegisterVerdict(set)
+	set.BoolVar(&v.allowEmpty, "allow-empty", false,
+		"an organization without tokens is clean, as it was for the audit")
 }
 
 // Run verifies a report, and says what differs.
@@ -161,11 +177,11 @@ func (v *Verification) given(
 	o := v.options(u, part)
 	o.Shared = saved.Several()
 	if part.Indebted || !o.Shared {
-		if err := flags.CheckBaseline(v.Policy.Baseline, p.Baseline, e.Organization); err != nil {
+		if err := flags.CheckBaseline(v.judgedBy.Baseline, p.Baseline, e.Organization); err != nil {
 			return nil, ui.Usage(err)
 		}
 	}
-	o, adopt, err := v.Memory.recall(ctx, u, saved, part, e, p, o, store)
+	o, adopt, err := v.memory.recall(ctx, u, saved, part, e, p, o, store)
 	if err != nil {
 		return nil, err
 	}
@@ -180,17 +196,17 @@ func (v *Verification) given(
 // is taken from the report.
 func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error) {
 	switch {
-	case part.Decided && v.Policy.Decisions == "":
+	case part.Decided && v.judgedBy.Decisions == "":
 		return nil, fmt.Errorf("%s was judged with decisions: name their file with --decisions",
 			v.Path)
-	case part.Indebted && v.Policy.Baseline == "":
+	case part.Indebted && v.judgedBy.Baseline == "":
 		return nil, fmt.Errorf("%s was judged with a baseline: name it with --baseline", v.Path)
 	}
-	p, err := v.Policy.Load(u.Now())
+	p, err := v.judgedBy.Load(u.Now())
 	if err != nil {
 		return nil, err
 	}
-	if v.Policy.FailOn == "" && p.FailOn != part.Policy.FailOn {
+	if v.judgedBy.FailOn == "" && p.FailOn != part.Policy.FailOn {
 		u.Notef("judged with --fail-on %s, as the report says; the policy says %s",
 			part.Policy.FailOn, p.FailOn)
 		p.FailOn = part.Policy.FailOn
@@ -199,7 +215,7 @@ func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error
 		}
 	}
 	// A policy without a name is called as its file, wherever that was.
-	if p.Name == v.Policy.Path && filepath.Base(p.Name) == filepath.Base(part.Policy.Name) {
+	if p.Name == v.judgedBy.Path && filepath.Base(p.Name) == filepath.Base(part.Policy.Name) {
 		p.Name = part.Policy.Name
 	}
 	if p.Digest != part.Policy.Digest {
@@ -213,12 +229,12 @@ func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error
 // options returns the options that the report was judged with: by the flags and, where they leave
 // something open, by the report.
 func (v *Verification) options(u *ui.UI, part *report.Part) audit.Options {
-	o := v.Policy.Options()
-	if part.Policy.FailOnRequests && !v.RequestsGiven {
+	o := v.judgedBy.Options()
+	if part.Policy.FailOnRequests && !v.isGiven("fail-on-requests") {
 		u.Notef("judged with --fail-on-requests, as the report says")
 		o.FailOnRequests = true
 	}
-	if part.Policy.FailOnOverdue && !v.OverdueGiven {
+	if part.Policy.FailOnOverdue && !v.isGiven("fail-on-overdue") {
 		u.Notef("judged with --fail-on-overdue, as the report says")
 		o.FailOnOverdue = true
 	}
@@ -227,7 +243,7 @@ func (v *Verification) options(u *ui.UI, part *report.Part) audit.Options {
 		o.Skip = audit.FactRepositories
 		u.Notef("judged without %s, as the report says: rules that need them were not asked", o.Skip)
 	}
-	o.AsOf, o.AllowEmpty = part.AsOf, v.AllowEmpty
+	o.AsOf, o.AllowEmpty = part.AsOf, v.allowEmpty
 	return o
 }
 
