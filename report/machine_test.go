@@ -6,9 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // TestCounted: pending requests are in the formats for machines exactly if the policy counts them.
@@ -35,4 +38,24 @@ func TestCounted(t *testing.T) {
 			}
 		}
 	}
+}
+
+// gemaraLog is what a reader of an evaluation log asks it.
+type gemaraLog struct {
+	Result      string
+	Evaluations []struct {
+		Result, Message string
+		Control         struct {
+			Entry string `yaml:"entry-id"`
+		}
+	}
+}
+
+func gemaraOf(t *testing.T, d *view.Document) *gemaraLog {
+	t.Helper()
+	log := &gemaraLog{}
+	if err := yaml.Load(reporttest.Write(t, gemara.Format, d), log); err != nil {
+		t.Fatal(err)
+	}
+	return log
 }

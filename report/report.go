@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -23,9 +24,9 @@ var Formats = []view.Format{
 	JUnit,
 	SARIF,
 	OSCAL,
-	Gemara,
-	GemaraJSON,
-	GemaraCatalog,
+	gemara.Format,
+	gemara.JSON,
+	gemara.Catalog,
 }
 
 // Lookup finds a format by its name. The error names them all, and the one that may be meant.

@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -132,7 +133,7 @@ func TestRestoredUnsaved(t *testing.T) {
 			switch f.Name {
 			case JSON.Name:
 				want = `"in_history": false`
-			case GemaraCatalog.Name:
+			case gemara.Catalog.Name:
 				continue // it tells of no run
 			}
 			got := strings.Join(strings.Fields(string(text(t, f, reporttest.Write(t, f, d)))), " ")

@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -122,14 +123,14 @@ func TestWeightsOfVerdict(t *testing.T) {
 			sarif := slices.ContainsFunc(sarifOf(t, one).Runs[0].Results, func(r sarifResult) bool {
 				return r.Kind == "fail" && r.Properties != nil
 			})
-			gemara := gemaraOf(t, one).Result == "Failed"
+			inGemara := gemaraOf(t, one).Result == "Failed"
 			oscal := false
 			for _, f := range *oscalOf(t, one).Results[0].Findings {
 				oscal = oscal || f.Target.Status.Reason == "fail"
 			}
-			if sarif != violated || gemara != failing || oscal != failing {
+			if sarif != violated || inGemara != failing || oscal != failing {
 				t.Errorf("%s: violated %v, accepted or so %v: SARIF %v, Gemara %v, OSCAL %v", name,
-					violated, failing, sarif, gemara, oscal)
+					violated, failing, sarif, inGemara, oscal)
 			}
 		}
 	}
@@ -138,7 +139,7 @@ func TestWeightsOfVerdict(t *testing.T) {
 // TestWeightsAreSaid: why a failure does not count is in every format, in words.
 func TestWeightsAreSaid(t *testing.T) {
 	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
-	for _, f := range []view.Format{SARIF, OSCAL, Gemara, JUnit} {
+	for _, f := range []view.Format{SARIF, OSCAL, gemara.Format, JUnit} {
 		for d, want := range map[*view.Document]string{
 			below: "medium, below the policy's threshold of high", reporttest.Owing(): "accepted debt",
 		} {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package gemara
 
 import (
 	"encoding/json"
@@ -15,23 +15,23 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// gemaraLog is a log as a reader has it.
-type gemaraLog struct {
-	Metadata    gemaraMetadata
+// readerLog is a log as a reader has it.
+type readerLog struct {
+	Metadata    metadata
 	Result      string
-	Target      gemaraEntity
+	Target      entity
 	Evaluations []struct {
 		Name, Result, Message string
-		Control               gemaraEntry
-		Assessments           []gemaraAssessment `json:"assessment-logs" yaml:"assessment-logs"`
+		Control               entry
+		Assessments           []assessment `json:"assessment-logs" yaml:"assessment-logs"`
 	}
 }
 
-func gemaraOf(t *testing.T, d *view.Document) *gemaraLog {
+func readLog(t *testing.T, d *view.Document) *readerLog {
 	t.Helper()
-	log := &gemaraLog{}
+	log := &readerLog{}
 	err := yaml.Load(
-		reporttest.Write(t, Gemara, d),
+		reporttest.Write(t, Format, d),
 		log,
 		yaml.WithKnownFields(),
 		yaml.WithUniqueKeys(),
@@ -45,8 +45,8 @@ func gemaraOf(t *testing.T, d *view.Document) *gemaraLog {
 // TestGemaraFormats: YAML and JSON say the same.
 func TestGemaraFormats(t *testing.T) {
 	for name, d := range reporttest.MachineDocuments() {
-		inYAML, inJSON := gemaraOf(t, d), &gemaraLog{}
-		if err := json.Unmarshal(reporttest.Write(t, GemaraJSON, d), inJSON); err != nil {
+		inYAML, inJSON := readLog(t, d), &readerLog{}
+		if err := json.Unmarshal(reporttest.Write(t, JSON, d), inJSON); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(inJSON, inYAML); diff != "" {
@@ -67,21 +67,21 @@ func TestGemaraFormats(t *testing.T) {
 func TestGemaraResults(t *testing.T) {
 	for name, want := range map[string]map[string]string{
 		"violations": {
-			"": "Failed", gemaraEvidence: "Passed", "toxic-permissions": "Failed",
+			"": "Failed", evidenceID: "Passed", "toxic-permissions": "Failed",
 			"owner-without-2fa": "Passed",
 		},
 		"clean": {
-			"": "Failed", gemaraEvidence: "Passed", "all-repositories": "Passed",
+			"": "Failed", evidenceID: "Passed", "all-repositories": "Passed",
 			"long-expiration": "Failed", // though it is waived
 		},
 		"incomplete": {
-			gemaraEvidence: "Unknown", "broad-selection": "Unknown", "all-repositories": "Unknown",
+			evidenceID: "Unknown", "broad-selection": "Unknown", "all-repositories": "Unknown",
 		},
 		"empty":  {"": "Unknown", "all-repositories": "Unknown"},
-		"failed": {"": "Failed", gemaraEvidence: "Unknown", "all-repositories": "Passed"},
-		"none":   {"": "Not Run", gemaraEvidence: "Not Run"},
+		"failed": {"": "Failed", evidenceID: "Unknown", "all-repositories": "Passed"},
+		"none":   {"": "Not Run", evidenceID: "Not Run"},
 	} {
-		log := gemaraOf(t, reporttest.Documents()[name])
+		log := readLog(t, reporttest.Documents()[name])
 		got := map[string]string{"": log.Result}
 		for _, e := range log.Evaluations {
 			got[e.Control.Entry] = e.Result
@@ -92,7 +92,7 @@ func TestGemaraResults(t *testing.T) {
 			}
 		}
 	}
-	log := gemaraOf(t, reporttest.Document(reporttest.Calm()))
+	log := readLog(t, reporttest.Document(reporttest.Calm()))
 	for _, e := range log.Evaluations {
 		if e.Control.Entry != "long-expiration" {
 			continue
@@ -114,14 +114,14 @@ func TestGemaraCatalog(t *testing.T) {
 				Requirements []struct{ ID string } `yaml:"assessment-requirements"`
 			}
 		}
-		if err := yaml.Load(reporttest.Write(t, GemaraCatalog, d), &catalog); err != nil {
+		if err := yaml.Load(reporttest.Write(t, Catalog, d), &catalog); err != nil {
 			t.Fatal(err)
 		}
 		there := map[string]bool{}
 		for _, c := range catalog.Controls {
 			there[c.ID], there[c.Requirements[0].ID] = true, true
 		}
-		log := gemaraOf(t, d)
+		log := readLog(t, d)
 		if catalog.Metadata.ID != log.Metadata.Refs[0].ID {
 			t.Errorf("%s: the log refers to %+v", name, log.Metadata.Refs)
 		}
@@ -141,7 +141,7 @@ func TestGemaraRules(t *testing.T) {
 		view.WeightIdle: "Not Applicable",
 	}
 	for w, result := range want {
-		if got := gemaraResultOf(view.Weight(w)).String(); got != result {
+		if got := outcomeOf(view.Weight(w)).String(); got != result {
 			t.Errorf("%s is %s, want %s", view.Weight(w), got, result)
 		}
 	}

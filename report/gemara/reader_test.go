@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package gemara
 
 import (
 	"os"
@@ -15,9 +15,9 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// gemaraReader is a program around the library with which complytime's tools read Gemara. It
+// readerProgram is a program around the library with which complytime's tools read Gemara. It
 // refuses what it does not know.
-const gemaraReader = `package main
+const readerProgram = `package main
 
 import (
 	"context"
@@ -65,7 +65,7 @@ func TestGemaraReader(t *testing.T) {
 		}
 		return path
 	}
-	put("main.go", gemaraReader)
+	put("main.go", readerProgram)
 	put("go.mod", "module reader\n\ngo 1.26.0\n")
 	goes(t, folder, "get", "github.com/gemaraproj/go-gemara@v0.8.0")
 	goes(t, folder, "build", "-o", "reader")
@@ -79,7 +79,7 @@ func TestGemaraReader(t *testing.T) {
 	}
 	var paths []string
 	for name, d := range reporttest.MachineDocuments() {
-		for _, f := range []view.Format{Gemara, GemaraJSON, GemaraCatalog} {
+		for _, f := range []view.Format{Format, JSON, Catalog} {
 			text := stepsJSON.ReplaceAllString(string(reporttest.Write(t, f, d)), "")
 			paths = append(paths, put(name+f.Ext[0], stepsYAML.ReplaceAllString(text, "")))
 		}
@@ -88,7 +88,7 @@ func TestGemaraReader(t *testing.T) {
 		t.Error(complaints)
 	}
 	wrong := strings.Replace(
-		string(reporttest.Write(t, Gemara, reporttest.Document(reporttest.Calm()))),
+		string(reporttest.Write(t, Format, reporttest.Document(reporttest.Calm()))),
 		"result: Passed",
 		"result: Waived",
 		1,

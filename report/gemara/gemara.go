@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+// Package gemara writes what an audit found as the documents of Gemara that complytime's compliance
+// tools read: an evaluation log, and the catalog of the controls that it evaluates.
+package gemara
 
 import (
 	"fmt"
@@ -16,52 +18,52 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// Gemara writes an EvaluationLog in YAML, as complytime's own tools read it; [GemaraJSON] the same
+// Format writes an EvaluationLog in YAML, as complytime's own tools read it; [JSON] the same
 // in JSON.
 //
 // Each rule that was asked is an evaluation of the control of the same id in the catalog that
-// [GemaraCatalog] writes. It holds one assessment for each organization, and one for each token
+// [Catalog] writes. It holds one assessment for each organization, and one for each token
 // that does not pass. A failure is Failed, even if it is waived or accepted debt: what is accepted
 // is for an enforcement log, and the message says it. One below the policy's threshold is
 // Needs Review: it does not fail the policy, and is no pass. What could not be judged is Unknown;
 // so is everything that did not fail in a run that is not complete. The control complete-evidence
 // says whether all was seen, and why not.
-var Gemara = view.Format{
+var Format = view.Format{
 	Name:  "gemara",
 	Doc:   "evaluation log for compliance tools (Gemara, YAML)",
 	Ext:   []string{".gemara.yaml", ".gemara.yml"},
-	Write: func(w io.Writer, d *view.Document) error { return writeGemara(&gemaraYAML{w: w}, d) },
+	Write: func(w io.Writer, d *view.Document) error { return writeLog(&yamlOutput{w: w}, d) },
 }
 
-// GemaraJSON is [Gemara] in JSON.
-var GemaraJSON = view.Format{
+// JSON is [Format] in JSON.
+var JSON = view.Format{
 	Name: "gemara-json",
 	Doc:  "evaluation log for compliance tools (Gemara, JSON)",
 	Ext:  []string{".gemara.json"},
 	Write: func(w io.Writer, d *view.Document) error {
-		return writeGemara(&gemaraJSON{encode.New(w)}, d)
+		return writeLog(&jsonOutput{encode.New(w)}, d)
 	},
 }
 
 const (
-	gemaraVersion  = "1.4.1"
-	gemaraCatalog  = "pataudit-rules"      // the id of the catalog, and of the reference to it
-	gemaraEvidence = "complete-evidence"   // the control beside the rules
-	gemaraTokens   = "fine-grained-tokens" // what the controls apply to
+	schemaVersion = "1.4.1"
+	catalogID     = "pataudit-rules"      // the id of the catalog, and of the reference to it
+	evidenceID    = "complete-evidence"   // the control beside the rules
+	tokensID      = "fine-grained-tokens" // what the controls apply to
 )
 
-// gemaraWriter writes the log. What it writes to keeps the first error.
-type gemaraWriter struct {
-	out  gemaraOutput
+// writer writes the log. What it writes to keeps the first error.
+type writer struct {
+	out  output
 	doc  *view.Document
-	runs []*gemaraRun
+	runs []*runCounts
 	at   string
 }
 
-func writeGemara(out gemaraOutput, d *view.Document) error {
-	g := &gemaraWriter{out: out, doc: d, at: view.DocumentTime(d).Format(time.RFC3339)}
+func writeLog(out output, d *view.Document) error {
+	g := &writer{out: out, doc: d, at: view.DocumentTime(d).Format(time.RFC3339)}
 	for _, run := range d.Runs {
-		r := &gemaraRun{run, map[string]*view.Weighed{}}
+		r := &runCounts{run, map[string]*view.Weighed{}}
 		counts := view.Tally(run)
 		for i := range run.Rules {
 			if id := run.Rules[i].Rule.ID; run.Rules[i].Asked {
@@ -85,29 +87,29 @@ func writeGemara(out gemaraOutput, d *view.Document) error {
 }
 
 // of is what all runs together say of a rule.
-func (g *gemaraWriter) of(rule string) gemaraResult {
-	worst := gemaraNotApplicable
+func (g *writer) of(rule string) outcome {
+	worst := notApplicable
 	for _, run := range g.runs {
 		worst = max(worst, run.of(rule))
 	}
 	return worst
 }
 
-func (g *gemaraWriter) head(result gemaraResult) *gemaraHead {
+func (g *writer) head(result outcome) *head {
 	what := []string{"verdict " + g.doc.Outcome().String()}
 	for _, run := range g.doc.Runs {
 		for _, note := range words.Remainders(run, &g.doc.View) {
 			what = append(what, safe.Prose(run.Organization.Login, safe.MostName)+": "+note)
 		}
 	}
-	return &gemaraHead{
-		Metadata: gemaraMetadata{
-			ID: "pataudit-" + view.DocumentID(g.doc), Type: "EvaluationLog", Gemara: gemaraVersion,
-			Version: g.doc.Tool.Version, Date: g.at, Author: gemaraAuthor(g.doc.Tool),
+	return &head{
+		Metadata: metadata{
+			ID: "pataudit-" + view.DocumentID(g.doc), Type: "EvaluationLog", Gemara: schemaVersion,
+			Version: g.doc.Tool.Version, Date: g.at, Author: author(g.doc.Tool),
 			Description: safe.Prose("Audit of fine-grained personal access tokens: "+
 				strings.Join(what, "; "), 4*safe.MostProse),
-			Refs: []gemaraReference{{
-				ID: gemaraCatalog, Title: gemaraTitle, Version: gemaraToolVersion(g.doc.Tool),
+			Refs: []reference{{
+				ID: catalogID, Title: catalogTitle, Version: toolVersion(g.doc.Tool),
 			}},
 		},
 		Result: result.String(),
@@ -116,10 +118,10 @@ func (g *gemaraWriter) head(result gemaraResult) *gemaraHead {
 }
 
 // target is the organization, or all of them.
-func (g *gemaraWriter) target() gemaraEntity {
+func (g *writer) target() entity {
 	if g.doc.Single() {
 		o := g.doc.Runs[0].Organization
-		return gemaraEntity{
+		return entity{
 			ID: safe.Prose(
 				view.OrganizationKey(o),
 				safe.MostName,
@@ -129,7 +131,7 @@ func (g *gemaraWriter) target() gemaraEntity {
 			Description: "An organization on GitHub.",
 		}
 	}
-	return gemaraEntity{
+	return entity{
 		ID: "organizations", Type: "Software",
 		Name:        safe.Plural(len(g.doc.Runs)+len(g.doc.Failed), "organization"),
 		Description: "Organizations on GitHub. The messages say which is meant.",
@@ -137,52 +139,52 @@ func (g *gemaraWriter) target() gemaraEntity {
 }
 
 // evidence reports whether everything was seen.
-func (g *gemaraWriter) evidence() (result gemaraResult, message string) {
+func (g *writer) evidence() (result outcome, message string) {
 	switch o := g.doc.Outcome(); {
 	case len(g.doc.Runs)+len(g.doc.Failed) == 0:
-		return gemaraNotRun, "no organization was audited"
+		return notRun, "no organization was audited"
 	case o != audit.Clean && o != audit.Violations:
-		return gemaraUnknown, "not complete: nothing is called clean"
+		return unknown, "not complete: nothing is called clean"
 	}
-	return gemaraPassed, "complete"
+	return passed, "complete"
 }
 
 // evaluation begins one, whose assessments follow.
-func (g *gemaraWriter) evaluation(name, control string, result gemaraResult, message string) {
-	g.out.begin(&gemaraEvaluation{
+func (g *writer) evaluation(name, control string, result outcome, message string) {
+	g.out.begin(&evaluation{
 		Name: name, Result: result.String(), Message: message,
-		Control: gemaraEntry{gemaraCatalog, control},
+		Control: entry{catalogID, control},
 	}, "assessment-logs")
 }
 
-func (g *gemaraWriter) writeEvidence() {
+func (g *writer) writeEvidence() {
 	result, message := g.evidence()
-	g.evaluation(evidenceControl.Title, gemaraEvidence, result, message)
+	g.evaluation(evidenceControl.Title, evidenceID, result, message)
 	for _, run := range g.runs {
-		a := g.assessment(gemaraEvidence, gemaraPassed, g.about(run)+"complete")
+		a := g.assessment(evidenceID, passed, g.about(run)+"complete")
 		if !run.Complete {
-			a.Result, a.Message = gemaraUnknown.String(), g.about(run)+words.Reasons(run.Run)
+			a.Result, a.Message = unknown.String(), g.about(run)+words.Reasons(run.Run)
 		}
 		if run.Digest != "" {
-			a.Evidence = []gemaraProof{{
-				ID: "snapshot", Type: "snapshot", CollectedAt: gemaraTime(run.CollectedAt, g.at),
-				Payload: gemaraPayload{run.Digest}, Description: "The digest of the evidence.",
+			a.Evidence = []proof{{
+				ID: "snapshot", Type: "snapshot", CollectedAt: instant(run.CollectedAt, g.at),
+				Payload: payload{run.Digest}, Description: "The digest of the evidence.",
 			}}
 		}
 		g.out.element(a)
 	}
 	for _, f := range g.doc.Failed {
-		g.out.element(g.assessment(gemaraEvidence, gemaraUnknown,
+		g.out.element(g.assessment(evidenceID, unknown,
 			fmt.Sprintf("%s was not audited: %s", safe.Prose(f.Organization, safe.MostName), f.Reason)))
 	}
 	if len(g.doc.Runs)+len(g.doc.Failed) == 0 {
-		g.out.element(g.assessment(gemaraEvidence, gemaraNotRun, message))
+		g.out.element(g.assessment(evidenceID, notRun, message))
 	}
 	g.out.end()
 }
 
 // rule writes an evaluation: a pass over the results for each rule that someone does not pass.
-func (g *gemaraWriter) rule(r *audit.RuleCount) {
+func (g *writer) rule(r *audit.RuleCount) {
 	id := r.Rule.ID
 	var total view.Weighed
 	for _, run := range g.runs {
@@ -199,7 +201,7 @@ func (g *gemaraWriter) rule(r *audit.RuleCount) {
 			message = c.String()
 		}
 		g.out.element(g.assessment(id, result, g.about(run)+message))
-		if result >= gemaraNeedsReview || g.doc.View.Only == view.OnlyAll {
+		if result >= needsReview || g.doc.View.Only == view.OnlyAll {
 			g.tokens(run, r)
 		}
 	}
@@ -207,7 +209,7 @@ func (g *gemaraWriter) rule(r *audit.RuleCount) {
 }
 
 // tokens writes what a rule says of each token that the view shows with it.
-func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
+func (g *writer) tokens(run *runCounts, r *audit.RuleCount) {
 	for result := range view.Counted(run.Run) {
 		findings, shown := g.doc.View.Choose(result)
 		i := slices.IndexFunc(findings, func(f *audit.Finding) bool {
@@ -217,7 +219,7 @@ func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
 			continue
 		}
 		f := findings[i]
-		a := g.assessment(r.Rule.ID, gemaraResultOf(view.Weigh(run.Run, f)),
+		a := g.assessment(r.Rule.ID, outcomeOf(view.Weigh(run.Run, f)),
 			g.about(run)+words.Sentence(run.Run, result, f))
 		if f.Status == audit.Fail {
 			a.Recommendation = r.Rule.Remedy
@@ -229,23 +231,23 @@ func (g *gemaraWriter) tokens(run *gemaraRun, r *audit.RuleCount) {
 }
 
 // about names the organization, where there may be several.
-func (g *gemaraWriter) about(run *gemaraRun) string {
+func (g *writer) about(run *runCounts) string {
 	if g.doc.Single() {
 		return ""
 	}
 	return safe.Prose(run.Organization.Login, safe.MostName) + ": "
 }
 
-func (g *gemaraWriter) assessment(rule string, r gemaraResult, message string) *gemaraAssessment {
-	return &gemaraAssessment{
-		Requirement: gemaraEntry{gemaraCatalog, rule + ".01"}, Description: "pataudit asks " + rule,
+func (g *writer) assessment(rule string, r outcome, message string) *assessment {
+	return &assessment{
+		Requirement: entry{catalogID, rule + ".01"}, Description: "pataudit asks " + rule,
 		Result: r.String(), Message: safe.Prose(message, safe.MostProse),
-		Applicability: []string{gemaraTokens}, Steps: []string{rule}, Start: g.at,
+		Applicability: []string{tokensID}, Steps: []string{rule}, Start: g.at,
 	}
 }
 
-// gemaraTime is an instant that may not be known.
-func gemaraTime(t time.Time, otherwise string) string {
+// instant is an instant that may not be known.
+func instant(t time.Time, otherwise string) string {
 	if t.IsZero() {
 		return otherwise
 	}
