@@ -8,7 +8,8 @@ import (
 )
 
 // Key returns what tells an organization from all others, whatever it is called at the time: its
-// host with its id, or with its login in lower case where the id is not known.
+// host with its id, or with its login in lower case where the id is not known. Reports make lasting
+// ids of it.
 func (o *Organization) Key() string {
 	if o.ID == 0 {
 		return o.Host + "/login/" + strings.ToLower(o.Login)

@@ -31,7 +31,7 @@ type oscalRun struct {
 
 func (o *oscalWriter) result(run *audit.Run) {
 	r := &oscalRun{
-		oscalWriter: o, run: run, key: view.OrganizationKey(run.Organization), counts: view.Tally(run),
+		oscalWriter: o, run: run, key: run.Organization.Key(), counts: view.Tally(run),
 		observed: map[string][]string{}, risks: map[string][]string{},
 	}
 	r.result = view.UUID(o.id, "result", r.key)

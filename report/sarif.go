@@ -140,7 +140,7 @@ func (s *sarifWriter) overview(leftOut int) {
 
 // run writes one organization's.
 func (s *sarifWriter) run(run *audit.Run) {
-	o := &sarifRun{writer: s, run: run, key: view.OrganizationKey(run.Organization)}
+	o := &sarifRun{writer: s, run: run, key: run.Organization.Key()}
 	o.place = sarifPlace(run.Organization)
 	o.count()
 	o.describe()
@@ -161,7 +161,7 @@ func sarifPlace(o *audit.Organization) string {
 	if o.Host == "github.com" && o.ID > 0 {
 		return fmt.Sprintf("organization-%d", o.ID)
 	}
-	return "organization-" + view.Hash(view.OrganizationKey(o))[:16]
+	return "organization-" + view.Hash(o.Key())[:16]
 }
 
 // invocation reports whether everything was seen, and what was not.

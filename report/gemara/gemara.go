@@ -122,10 +122,7 @@ func (g *writer) target() entity {
 	if g.doc.Single() {
 		o := g.doc.Runs[0].Organization
 		return entity{
-			ID: safe.Prose(
-				view.OrganizationKey(o),
-				safe.MostName,
-			),
+			ID:          safe.Prose(o.Key(), safe.MostName),
 			Name:        safe.Prose(o.Login, safe.MostName),
 			Type:        "Software",
 			Description: "An organization on GitHub.",

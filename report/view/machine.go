@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
-	"strconv"
 	"strings"
 	"time"
 
@@ -42,7 +41,7 @@ func DocumentTime(d *Document) time.Time {
 func DocumentID(d *Document) string {
 	parts := []string{"document", d.Tool.Name, d.Tool.Version, d.View.Only, d.View.Filter.String()}
 	for _, run := range d.Runs {
-		parts = append(parts, OrganizationKey(run.Organization), run.Digest, run.Policy.Digest,
+		parts = append(parts, run.Organization.Key(), run.Digest, run.Policy.Digest,
 			run.AsOf.UTC().Format(time.RFC3339Nano), run.CollectedAt.UTC().Format(time.RFC3339Nano),
 			fmt.Sprint(run.Summary, run.Incomplete, run.NotSeen))
 		if run.Unsaved {
@@ -76,14 +75,6 @@ func AskedRules(runs []*audit.Run) []*audit.RuleCount {
 		}
 	}
 	return rules
-}
-
-// OrganizationKey names an organization for good: by host and id, or by login if there is no id.
-func OrganizationKey(o *audit.Organization) string {
-	if o.ID == 0 {
-		return o.Host + "/login/" + strings.ToLower(o.Login)
-	}
-	return o.Host + "/" + strconv.FormatInt(o.ID, 10)
 }
 
 // Hash is a short name without a meaning, of parts that have one.
