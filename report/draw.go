@@ -3,7 +3,6 @@
 package report
 
 import (
-
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/words"
