@@ -15,9 +15,8 @@ import (
 	"github.com/defenseunicorns/go-oscal/src/pkg/validation"
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
 
