@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/reporttest"
@@ -78,13 +76,4 @@ func readGemara(t *testing.T, d *view.Document) *evaluationLog {
 		t.Fatal(err)
 	}
 	return log
-}
-
-func readOSCAL(t *testing.T, d *view.Document) *oscal.AssessmentResults {
-	t.Helper()
-	var read oscal.OscalModels
-	if err := json.Unmarshal(reporttest.Write(t, OSCAL, d), &read); err != nil {
-		t.Fatal(err)
-	}
-	return read.AssessmentResults
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -31,7 +32,7 @@ func tellings(t *testing.T, d *view.Document, rule string) verdicts {
 			kinds[r.Kind] = true
 		}
 	}
-	results := readOSCAL(t, d).Results[0]
+	results := reporttest.OSCALResults(t, oscal.Format, d).Results[0]
 	for _, f := range *results.Findings {
 		if s := f.Target.Status; f.Target.TargetId == rule {
 			got.oscal = s.State + " " + s.Reason
@@ -117,13 +118,13 @@ func TestWeightsOfVerdict(t *testing.T) {
 				sarif = sarif || r.Kind == "fail" && r.Properties != nil
 			}
 			gemara := readGemara(t, one).Result == "Failed"
-			oscal := false
-			for _, f := range *readOSCAL(t, one).Results[0].Findings {
-				oscal = oscal || f.Target.Status.Reason == "fail"
+			inOSCAL := false
+			for _, f := range *reporttest.OSCALResults(t, oscal.Format, one).Results[0].Findings {
+				inOSCAL = inOSCAL || f.Target.Status.Reason == "fail"
 			}
-			if sarif != violated || gemara != failing || oscal != failing {
+			if sarif != violated || gemara != failing || inOSCAL != failing {
 				t.Errorf("%s: violated %v, accepted or so %v: SARIF %v, Gemara %v, OSCAL %v", name,
-					violated, failing, sarif, gemara, oscal)
+					violated, failing, sarif, gemara, inOSCAL)
 			}
 		}
 	}
@@ -132,7 +133,7 @@ func TestWeightsOfVerdict(t *testing.T) {
 // TestWeightsAreSaid: why a failure does not count is in every format, in words.
 func TestWeightsAreSaid(t *testing.T) {
 	below := reporttest.Lasting(func(p *audit.Policy) { p.FailOn = audit.High })
-	for _, f := range []view.Format{SARIF, OSCAL, gemara.Format, JUnit} {
+	for _, f := range []view.Format{SARIF, oscal.Format, gemara.Format, JUnit} {
 		for d, want := range map[*view.Document]string{
 			below: "medium, below the policy's threshold of high", reporttest.Owing(): "accepted debt",
 		} {
