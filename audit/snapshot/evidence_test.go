@@ -232,8 +232,7 @@ func manifest(t *rapid.T, e *audit.Evidence) (drawn []audit.Exchange) {
 			})
 		}
 		drawn = append(drawn, audit.Exchange{
-			Source: source, Route: "GET /", Status: 200, Attempts: 1, Rows: e.CoverageOf(source).Items,
-			Accepted: true,
+			Source: source, Route: "GET /", Status: 200, Attempts: 1,
 		})
 		drawn = append(drawn, lists(t, e, source)...)
 	}
@@ -250,31 +249,40 @@ func lists(t *rapid.T, e *audit.Evidence, source string) (list []audit.Exchange)
 			after := count(t, "rows after")
 			passes = append(passes, after, after)
 		}
-		list = passesOf(2, passes...)
+		list = passesOf(source, 2, passes...)
+	case audit.SourceMembers, audit.SourceOrganizationRepositories, audit.SourceAuthorizations:
+		n := e.CoverageOf(source).Items
+		list = passesOf(source, 2, n, n)
 	case audit.SourceRepositories:
 		for _, token := range e.Tokens {
-			list = append(list, listExchange(token.ID, len(token.Repositories)))
+			rows := len(token.Repositories)
+			list = append(list, passesOver(source, routeOf("personal-access-tokens", token.ID), 2,
+				rows, rows)...)
 		}
 		for _, d := range e.Dropped {
 			list = append(list, goneExchange(d.ID))
 		}
 	case audit.SourceRequests:
+		list = passesOf(source, 2, len(e.Requests), len(e.Requests))
 		for _, request := range e.Requests {
-			x := listExchange(request.Token.ID, len(request.Token.Repositories))
-			x.Source, x.Route = source, routeOf("personal-access-token-requests", request.Token.ID)
-			list = append(list, x)
+			id, rows := request.Token.ID, len(request.Token.Repositories)
+			list = append(list, passesOver(source, routeOf("personal-access-token-requests", id), 2,
+				rows, rows)...)
 		}
 	}
 	return list
 }
 
-// passesOf returns the exchanges of passes over the list of tokens, by their rows; one is
-// accepted.
-func passesOf(accepted int, rows ...int) (passes []audit.Exchange) {
+// passesOf returns the exchanges of passes over a source's list, by their rows; one is accepted.
+func passesOf(source string, accepted int, rows ...int) []audit.Exchange {
+	return passesOver(source, "GET /orgs/complytime/"+source, accepted, rows...)
+}
+
+func passesOver(source, route string, accepted int, rows ...int) (passes []audit.Exchange) {
 	for i, n := range rows {
 		passes = append(passes, audit.Exchange{
-			Source: audit.SourceTokens, Route: "GET /orgs/complytime/personal-access-tokens",
-			Page: 1, Pass: i + 1, Status: 200, Attempts: 1, Rows: n, Accepted: i+1 == accepted,
+			Source: source, Route: route, Page: 1, Pass: i + 1, Status: 200, Attempts: 1, Rows: n,
+			Accepted: i+1 == accepted,
 		})
 	}
 	return passes

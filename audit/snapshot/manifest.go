@@ -97,15 +97,11 @@ func checkManifest(e *audit.Evidence) error {
 	}
 	manifest := readingsOf(e.Manifest)
 	for _, c := range e.Coverage {
-		// Where nothing was counted, there may have been nothing to ask.
-		counted := c.Items > 0 || c.Source == audit.SourceRequests
-		if c.Status == audit.Complete && counted && !manifest.answered[c.Source] {
-			return fmt.Errorf("%s: complete, but the manifest has no answer", c.Source)
+		if c.Status != audit.Complete {
+			continue
 		}
-		graphQL := c.Source == audit.SourceMembers || c.Source == audit.SourceOrganizationRepositories
-		if graphQL && c.Status == audit.Complete && c.Items != manifest.accepted[c.Source] {
-			return fmt.Errorf("%s: %d were had, but the manifest lists %d",
-				c.Source, c.Items, manifest.accepted[c.Source])
+		if err := manifest.checkSource(c); err != nil {
+			return err
 		}
 	}
 	if e.CoverageOf(audit.SourceTokens).Status == audit.Complete {

@@ -14,26 +14,24 @@ import (
 // readings is what a manifest shows of the lists that evidence is made of.
 type readings struct {
 	answered map[string]bool // by source: GitHub gave something
-	accepted map[string]int  // rows of what was accepted, by source
-	tokens   *reading        // of the list of tokens
 	lists    map[owned]*reading
 }
 
-// owned names the list of repositories of a token, or of a request.
+// owned names a source's list, or the list of repositories of one of its tokens or requests.
 type owned struct {
 	source string
-	id     int64
+	id     int64 // 0: the source's own
 }
 
 // reading is how one list was read, pass by pass.
 type reading struct {
 	passes     []pass
-	disordered bool // its passes do not come one after another, from 1 on
+	disordered bool // its passes or their pages do not come one after another, from 1 on
 	gone       bool // GitHub could not find it
 }
 
-// pass counts what one pass over a list gave.
-type pass struct{ rows, pages, accepted int }
+// pass counts what one pass over a list gave; filled are the pages that are not empty.
+type pass struct{ rows, pages, filled, accepted int }
 
 // add counts an exchange about the list.
 func (r *reading) add(x *audit.Exchange) {
@@ -50,24 +48,30 @@ func (r *reading) add(x *audit.Exchange) {
 	p := &r.passes[len(r.passes)-1]
 	p.rows += x.Rows
 	p.pages++
+	if x.Page != p.pages {
+		r.disordered = true
+	}
+	if x.Rows > 0 {
+		p.filled++
+	}
 	if x.Accepted {
 		p.accepted++
 	}
 }
 
-// accepted returns the number of the pass that was accepted, and its rows; 0 if none was, more
+// accepted returns the number of the pass that was accepted, and what it gave; 0 if none was, more
 // than one, or a part of one.
-func (r *reading) accepted() (number, rows int) {
+func (r *reading) accepted() (number int, accepted pass) {
 	for i, p := range r.passes {
 		switch {
 		case p.accepted == 0:
 			continue
 		case number != 0, p.accepted != p.pages, r.disordered:
-			return 0, 0
+			return 0, pass{}
 		}
-		number, rows = i+1, p.rows
+		number, accepted = i+1, p
 	}
-	return number, rows
+	return number, accepted
 }
 
 // agrees reports whether a pass has as many rows as the one before it.
@@ -75,27 +79,31 @@ func (r *reading) agrees(number int) bool {
 	return number > 1 && r.passes[number-2].rows == r.passes[number-1].rows
 }
 
-func readingsOf(manifest []audit.Exchange) *readings {
-	r := &readings{
-		answered: map[string]bool{}, accepted: map[string]int{}, tokens: &reading{},
-		lists: map[owned]*reading{},
+// last returns the pass that was accepted, if it is the last one and agrees with the one before
+// it, unless it could not but be whole alone.
+func (r *reading) last(alone func(pass) bool) (accepted pass, ok bool) {
+	number, accepted := r.accepted()
+	return accepted, number > 0 && number == len(r.passes) && (alone(accepted) || r.agrees(number))
+}
+
+// of returns the reading of a list, which may have no pass.
+func (r *readings) of(source string, id int64) *reading {
+	if list := r.lists[owned{source, id}]; list != nil {
+		return list
 	}
+	return &reading{}
+}
+
+func readingsOf(manifest []audit.Exchange) *readings {
+	r := &readings{answered: map[string]bool{}, lists: map[owned]*reading{}}
 	for i := range manifest {
 		x := &manifest[i]
 		r.answered[x.Source] = r.answered[x.Source] || answered(x)
-		if x.Accepted {
-			r.accepted[x.Source] += x.Rows
+		of := owned{x.Source, ownerOf(x)}
+		if r.lists[of] == nil {
+			r.lists[of] = &reading{}
 		}
-		if x.Source == audit.SourceTokens {
-			r.tokens.add(x)
-		}
-		if id := ownerOf(x); id > 0 {
-			of := owned{x.Source, id}
-			if r.lists[of] == nil {
-				r.lists[of] = &reading{}
-			}
-			r.lists[of].add(x)
-		}
+		r.lists[of].add(x)
 	}
 	return r
 }
@@ -114,10 +122,29 @@ func ownerOf(x *audit.Exchange) int64 {
 	return id
 }
 
-// gone reports whether GitHub could not find the token's repositories.
-func (r *readings) gone(id int64) bool {
-	list := r.lists[owned{audit.SourceRepositories, id}]
-	return list != nil && list.gone
+// checkSource holds how many a complete source had against the list that was read of it.
+func (r *readings) checkSource(c audit.Coverage) error {
+	// Where nothing was counted, there may have been no token whose list to ask for.
+	if (c.Items > 0 || c.Source != audit.SourceRepositories) && !r.answered[c.Source] {
+		return fmt.Errorf("%s: complete, but the manifest has no answer", c.Source)
+	}
+	alone := func(pass) bool { return false }
+	others := false // whether records are listed that do not count
+	switch c.Source {
+	case audit.SourceMembers, audit.SourceOrganizationRepositories:
+		alone = func(p pass) bool { return p.pages == 1 } // held against GitHub's own count
+	case audit.SourceRequests:
+	case audit.SourceAuthorizations:
+		others = true
+	default:
+		return nil
+	}
+	list, ok := r.of(c.Source, 0).last(alone)
+	if !ok || c.Items > list.rows || c.Items < list.rows && !others {
+		return fmt.Errorf("%s: %d were had, but the manifest has no list of them, or lists %d",
+			c.Source, c.Items, list.rows)
+	}
+	return nil
 }
 
 // checkTokens holds the tokens against the pass over their list that was accepted: it agrees with
@@ -129,16 +156,17 @@ func (r *readings) checkTokens(e *audit.Evidence) error {
 		if d.Reason == listedTwice {
 			continue
 		}
-		if revoked = true; !r.gone(d.ID) {
+		if revoked = true; !r.of(audit.SourceRepositories, d.ID).gone {
 			return fmt.Errorf("dropped: the repositories of %d were not found to be gone", d.ID)
 		}
 	}
-	accepted, rows := r.tokens.accepted()
-	last := len(r.tokens.passes)
-	holds := r.tokens.agrees(accepted) && rows == len(e.Tokens)+len(e.Dropped)
+	tokens := r.of(audit.SourceTokens, 0)
+	accepted, list := tokens.accepted()
+	last := len(tokens.passes)
+	holds := tokens.agrees(accepted) && list.rows == len(e.Tokens)+len(e.Dropped)
 	switch {
 	case revoked:
-		holds = holds && last >= accepted+2 && r.tokens.agrees(last)
+		holds = holds && last >= accepted+2 && tokens.agrees(last)
 	case !r.lacks(e.Tokens):
 		holds = holds && last == accepted
 	}
@@ -152,7 +180,8 @@ func (r *readings) checkTokens(e *audit.Evidence) error {
 // lacks reports whether a token is there whose repositories GitHub could not find.
 func (r *readings) lacks(tokens []*audit.Token) bool {
 	for _, t := range tokens {
-		if isListed(t) && !t.Known.Has(audit.FactRepositories) && r.gone(t.ID) {
+		if isListed(t) && !t.Known.Has(audit.FactRepositories) &&
+			r.of(audit.SourceRepositories, t.ID).gone {
 			return true
 		}
 	}
@@ -175,7 +204,7 @@ func (r *readings) checkStrangers(e *audit.Evidence, accepted int) error {
 	}
 	stranger := int64(0) // the least, for the message must not depend on a map's order
 	for of := range r.lists {
-		if of.source == audit.SourceRepositories && !there[of.id] &&
+		if of.source == audit.SourceRepositories && of.id != 0 && !there[of.id] &&
 			(stranger == 0 || of.id < stranger) {
 			stranger = of.id
 		}
@@ -212,21 +241,19 @@ func (r *readings) checkLists(e *audit.Evidence) error {
 	return nil
 }
 
+// checkList holds a list that is known against what was read of it: an empty one, and one of
+// several pages, twice.
 func (r *readings) checkList(source string, t *audit.Token) error {
 	if !isListed(t) || !t.Known.Has(audit.FactRepositories) {
 		return nil
 	}
-	list := r.lists[owned{source, t.ID}]
-	if list == nil {
-		list = &reading{}
-	}
-	accepted, rows := list.accepted()
+	list, ok := r.of(source, t.ID).last(func(p pass) bool { return p.filled == 1 })
 	switch {
-	case accepted == 0 || accepted != len(list.passes):
+	case !ok:
 		return fmt.Errorf("%s: those of %d are known, but the manifest has no list", source, t.ID)
-	case rows != len(t.Repositories):
+	case list.rows != len(t.Repositories):
 		return fmt.Errorf("%s: %d has %d, but the manifest lists %d",
-			source, t.ID, len(t.Repositories), rows)
+			source, t.ID, len(t.Repositories), list.rows)
 	}
 	return nil
 }

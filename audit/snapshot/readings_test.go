@@ -22,7 +22,7 @@ func listing(accepted int, passes ...int) *audit.Evidence {
 			{Source: audit.SourceTokens, Status: audit.Complete, Items: 3},
 			{Source: audit.SourceRepositories, Status: audit.Complete, Items: 3},
 		},
-		Manifest: passesOf(accepted, passes...),
+		Manifest: passesOf(audit.SourceTokens, accepted, passes...),
 	}
 	for _, id := range []int64{11, 12, 13} {
 		e.Tokens = append(e.Tokens, &audit.Token{
@@ -60,6 +60,21 @@ func both(changes ...func(*audit.Evidence)) func(*audit.Evidence) {
 		for _, change := range changes {
 			change(e)
 		}
+	}
+}
+
+// had adds a complete source of so many, and passes over its list by their rows; the last one may be
+// accepted.
+func had(source string, items int, accepted bool, rows ...int) func(*audit.Evidence) {
+	return func(e *audit.Evidence) {
+		e.Coverage = append(e.Coverage, audit.Coverage{
+			Source: source, Status: audit.Complete, Items: items,
+		})
+		last := 0
+		if accepted {
+			last = len(rows)
+		}
+		e.Manifest = append(e.Manifest, passesOf(source, last, rows...)...)
 	}
 }
 
@@ -103,7 +118,7 @@ func TestManifestRefutes(t *testing.T) {
 			e.Manifest[len(e.Manifest)-1].Accepted = false
 		}, "repositories: those of 13 are known, but the manifest has no list"},
 		"a pass of which a part was accepted": {[]int{3, 3}, func(e *audit.Evidence) {
-			page := passesOf(0, 0, 0)[1]
+			page := passesOf(audit.SourceTokens, 0, 0, 0)[1]
 			page.Page = 2
 			e.Manifest = slices.Insert(e.Manifest, 2, page)
 		}, "lists 3 and 0"},
@@ -131,23 +146,58 @@ func TestManifestRefutes(t *testing.T) {
 			unknown(e, 1)
 			e.Coverage[1].Items = 2
 		}, "repositories: 2 lists were had, but 3 tokens have one"},
-		"more members than were listed": {[]int{3, 3}, func(e *audit.Evidence) {
+		"more members than were listed": {
+			[]int{3, 3}, had(audit.SourceMembers, 2, true, 1), "members: 2 were had",
+		},
+		"more members than were accepted": {
+			[]int{3, 3}, had(audit.SourceMembers, 2, false, 2), "members: 2 were had",
+		},
+		"members of a part of a pass": {[]int{3, 3}, func(e *audit.Evidence) {
+			had(audit.SourceMembers, 2, true, 2)(e)
+			page := e.Manifest[len(e.Manifest)-1]
+			page.Page, page.Accepted = 2, false
+			e.Manifest = append(e.Manifest, page)
+		}, "members: 2 were had"},
+		"members of two pages that were read once": {[]int{3, 3}, func(e *audit.Evidence) {
+			had(audit.SourceMembers, 4, true, 2)(e)
+			page := e.Manifest[len(e.Manifest)-1]
+			page.Page = 2
+			e.Manifest = append(e.Manifest, page)
+		}, "members: 4 were had"},
+		"fewer requests than were listed": {
+			[]int{3, 3}, had(audit.SourceRequests, 0, true, 1, 1), "requests: 0 were had",
+		},
+		"requests that were read once": {
+			[]int{3, 3}, had(audit.SourceRequests, 0, true, 0), "requests: 0 were had",
+		},
+		"more authorizations than were listed": {[]int{3, 3}, func(e *audit.Evidence) {
+			had(audit.SourceAuthorizations, 1, true, 0, 0)(e)
+			e.Classic = []*audit.Credential{{ID: 5, Login: "octocat"}}
+		}, "credential_authorizations: 1 were had"},
+		"authorizations that nobody asked for": {[]int{3, 3}, func(e *audit.Evidence) {
 			e.Coverage = append(e.Coverage, audit.Coverage{
-				Source: audit.SourceMembers, Status: audit.Complete, Items: 2,
+				Source: audit.SourceAuthorizations, Status: audit.Complete,
 			})
-			e.Manifest = append(e.Manifest, audit.Exchange{
-				Source: audit.SourceMembers, Route: "POST /graphql", Status: 200, Rows: 1,
-				Accepted: true,
-			})
-		}, "members: 2 were had, but the manifest lists 1"},
-		"more members than were accepted": {[]int{3, 3}, func(e *audit.Evidence) {
+			e.Classic = []*audit.Credential{}
+		}, "credential_authorizations: complete, but the manifest has no answer"},
+		"collaborators that nobody asked for": {[]int{3, 3}, func(e *audit.Evidence) {
 			e.Coverage = append(e.Coverage, audit.Coverage{
-				Source: audit.SourceMembers, Status: audit.Complete, Items: 2,
+				Source: audit.SourceOutsideCollaborators, Status: audit.Complete,
 			})
-			e.Manifest = append(e.Manifest, audit.Exchange{
-				Source: audit.SourceMembers, Route: "POST /graphql", Status: 200, Rows: 2,
-			})
-		}, "members: 2 were had, but the manifest lists 0"},
+		}, "outside_collaborators: complete, but the manifest has no answer"},
+		"a page is missing": {[]int{3, 3}, func(e *audit.Evidence) {
+			e.Manifest[0].Page, e.Manifest[1].Page = 2, 2
+		}, "lists 3 and 0"},
+		"an empty list that was read once": {[]int{3, 3}, func(e *audit.Evidence) {
+			e.Tokens[2].Repositories = []*audit.Repository{}
+			e.Manifest[len(e.Manifest)-1].Rows = 0
+		}, "repositories: those of 13 are known, but the manifest has no list"},
+		"a list of two pages that was read once": {[]int{3, 3}, func(e *audit.Evidence) {
+			page := &e.Manifest[len(e.Manifest)-1]
+			page.Rows = 1
+			e.Manifest = append(e.Manifest, *page)
+			e.Manifest[len(e.Manifest)-1].Page = 2
+		}, "repositories: those of 13 are known, but the manifest has no list"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -201,6 +251,17 @@ func TestManifestBears(t *testing.T) {
 				return strings.Contains(x.Route, "/11/")
 			})
 			e.Coverage[1].Status, e.Coverage[1].Items = audit.NotAsked, 2
+		}},
+		"members on a page": {[]int{3, 3}, 2, had(audit.SourceMembers, 2, true, 2)},
+		"no requests":       {[]int{3, 3}, 2, had(audit.SourceRequests, 0, true, 0, 0)},
+		"authorizations of all kinds": {[]int{3, 3}, 2, both(
+			had(audit.SourceAuthorizations, 0, true, 4, 4),
+			func(e *audit.Evidence) { e.Classic = []*audit.Credential{} },
+		)},
+		"a full list and the empty page after it": {[]int{3, 3}, 2, func(e *audit.Evidence) {
+			end := listExchange(13, 0)
+			end.Page = 2
+			e.Manifest = append(e.Manifest, end)
 		}},
 		"by another name": {[]int{3, 3}, 2, func(e *audit.Evidence) {
 			for i := range e.Manifest {
