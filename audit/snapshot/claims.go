@@ -72,15 +72,17 @@ func checkBalance(e *audit.Evidence) error {
 	}
 	for _, c := range e.Coverage {
 		n, counted := rows[c.Source]
-		if c.Source == audit.SourceOrganizationRepositories &&
-			!e.Organization.Known.Has(audit.FactOrganizationRepositories) {
-			continue // they were had, and not believed
-		}
-		if counted && c.Status == audit.Complete && c.Items != n {
+		switch {
+		case c.Status != audit.Complete:
+		case c.Source == audit.SourceOrganizationRepositories &&
+			!e.Organization.Known.Has(audit.FactOrganizationRepositories):
+			// they were had, and not believed
+		case counted && c.Items != n:
 			return fmt.Errorf("%s: %d were had, but %d are here", c.Source, c.Items, n)
-		}
-		if c.Source == audit.SourceAuthorizations && c.Status == audit.Complete && e.Classic == nil {
+		case c.Source == audit.SourceAuthorizations && e.Classic == nil:
 			return fmt.Errorf("%s: complete, but there is no list, not even an empty one", c.Source)
+		case c.Source == audit.SourceOrganization && e.Organization.ID <= 0:
+			return fmt.Errorf("%s: complete, but it has no id", c.Source)
 		}
 	}
 	return checkManifest(e)

@@ -31,7 +31,8 @@
 // answer, how often it was sent, GitHub's name for it, its date, how many rows it had, the SHA-256
 // of its body, and whether the body was cached. It holds no credentials. The counts balance: the
 // pass over the list of tokens that was accepted has as many rows as there are tokens here and
-// dropped ones, and so has the one before it.
+// dropped ones, and so has the one before it. So it is for every list that is complete or known,
+// but for those that a single pass can show to be whole.
 //
 // [Open] is as strict as the evidence is serious: duplicate and unknown keys, references that lead
 // nowhere, ids out of order and bytes after the end are errors with their line and column. It

@@ -189,6 +189,10 @@ func evidence(t *rapid.T) *audit.Evidence {
 					c.Items++
 				}
 			}
+		case audit.SourceOrganization:
+			if c.Status == audit.Complete {
+				e.Organization.ID = max(e.Organization.ID, 1)
+			}
 		case audit.SourceRequests:
 			c.Items = len(e.Requests)
 		case audit.SourceOrganizationRepositories:

@@ -63,8 +63,8 @@ func both(changes ...func(*audit.Evidence)) func(*audit.Evidence) {
 	}
 }
 
-// had adds a complete source of so many, and passes over its list by their rows; the last one may be
-// accepted.
+// had adds a complete source of so many, and passes over its list by their rows, the last of which
+// may be accepted.
 func had(source string, items int, accepted bool, rows ...int) func(*audit.Evidence) {
 	return func(e *audit.Evidence) {
 		e.Coverage = append(e.Coverage, audit.Coverage{

@@ -343,6 +343,17 @@ func TestSaveRefuses(t *testing.T) {
 			func(e *audit.Evidence) { e.Classic[0].Known = audit.FactOwner },
 			"classic/0: known: owner is not known",
 		},
+		"an organization by the name that was typed": {
+			func(e *audit.Evidence) {
+				e.Organization.ID = 0
+				e.Manifest = slices.Insert(e.Manifest, len(e.Manifest)-1, audit.Exchange{
+					Source: audit.SourceOrganization, Route: "GET /orgs/complytime", Status: 200,
+				})
+				e.Coverage = slices.Insert(e.Coverage, 1, audit.Coverage{
+					Source: audit.SourceOrganization, Status: audit.Complete, Items: 1,
+				})
+			}, "organization: complete, but it has no id",
+		},
 		"classic tokens that are gone": {
 			func(e *audit.Evidence) {
 				e.Classic, e.Manifest = nil, nil
