@@ -17,7 +17,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -84,25 +83,6 @@ func TestInvoked(t *testing.T) {
 		code := run(t.Context(), args, time.Now, nil, &out, &messages)
 		if code != ui.ExitIncomplete || !strings.Contains(out.String(), " "+want+" audit acme --from") {
 			t.Errorf("%s: exit %d\n%s%s", invoked, code, &out, &messages)
-		}
-	}
-}
-
-// TestWithoutUser holds that no hint repeats who is who in a URL.
-func TestWithoutUser(t *testing.T) {
-	for url, want := range map[string]string{
-		"pataudit.db":                             "pataudit.db",
-		"sqlite:///home/a@b/pataudit.db":          "sqlite:///home/a@b/pataudit.db",
-		"postgres://ana:geheim@db.acme:5432/pats": "postgres://db.acme:5432/pats",
-		"postgres://ana@db/pats?sslmode=require":  "postgres://db/pats?sslmode=require",
-		"PostgreSQL://ana:ge/h@eim@db/pats":       "PostgreSQL://db/pats",
-		"postgres://db/pats?password=geheim":      "postgres://db/pats?password=xxxxx",
-		"https://ana:geheim@ghe.acme/api/v3":      "https://ghe.acme/api/v3",
-		"https://ghe.acme":                        "https://ghe.acme",
-		"me@home/policy.yaml":                     "me@home/policy.yaml",
-	} {
-		if got := flags.WithoutUser(url); got != want {
-			t.Errorf("%s: %s, want %s", url, got, want)
 		}
 	}
 }

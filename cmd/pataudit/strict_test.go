@@ -132,8 +132,9 @@ func TestStrictList(t *testing.T) {
 	if err := command.ParseFlags([]string{"--owner", "ana, bo", "--owner=\tcy "}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"ana", "bo", "cy"}; !slices.Equal(f.Owners, want) {
-		t.Errorf("%q, want %q", f.Owners, want)
+	got, err := command.Flags().GetStringSlice("owner")
+	if want := []string{"ana", "bo", "cy"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q, %v, want %q", got, err, want)
 	}
 }
 

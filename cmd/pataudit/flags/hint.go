@@ -27,7 +27,7 @@ import (
 type Invocation struct {
 	Program  string         // as it was invoked
 	Root     *cobra.Command // whose commands say which flags they take
-	Flags    []*pflag.Flag  // that were given, but for those that say how and where a report is shown
+	given    []*pflag.Flag  // the flags, but for those that say how and where a report is shown
 	Command  []string       // that makes the report again, without its flags; nil: nothing does
 	Evidence []string       // the flags that name what was judged; nil: none do
 	Live     bool           // it was asked of GitHub, which can be asked again
@@ -36,7 +36,7 @@ type Invocation struct {
 
 // Invoked returns how a command was typed.
 func Invoked(u *ui.UI, command *cobra.Command) *Invocation {
-	return &Invocation{Program: u.Program, Root: command.Root(), Flags: repeated(command)}
+	return &Invocation{Program: u.Program, Root: command.Root(), given: repeated(command)}
 }
 
 // shownBy are the flags that say how a report is shown, and where it goes.
@@ -56,7 +56,7 @@ func repeated(command *cobra.Command) (flags []*pflag.Flag) {
 
 // Without leaves flags out.
 func (a *Invocation) Without(names ...string) {
-	a.Flags = slices.DeleteFunc(a.Flags, func(f *pflag.Flag) bool {
+	a.given = slices.DeleteFunc(a.given, func(f *pflag.Flag) bool {
 		return slices.Contains(names, f.Name)
 	})
 }
@@ -87,7 +87,7 @@ func ProgramName(name string) string {
 
 // has reports whether one of the flags was given.
 func (a *Invocation) has(names ...string) bool {
-	return slices.ContainsFunc(a.Flags, func(f *pflag.Flag) bool {
+	return slices.ContainsFunc(a.given, func(f *pflag.Flag) bool {
 		return slices.Contains(names, f.Name)
 	})
 }
@@ -165,7 +165,7 @@ func (h *hinted) whole(v *view.View) {
 	}
 	if h.Command != nil && !h.ReadBack && v.Only != view.OnlyAll {
 		all := *h.Invocation
-		all.Flags = slices.Clone(h.Flags)
+		all.given = slices.Clone(h.given)
 		all.Without("only")
 		h.add("Every token", append(all.Line(h.Command), append(h.dated(), "--only", "all")...))
 	}
@@ -230,7 +230,7 @@ func (a *Invocation) Line(words []string, only ...string) []string {
 	if err != nil {
 		return nil
 	}
-	for _, f := range a.Flags {
+	for _, f := range a.given {
 		if command.Flags().Lookup(f.Name) == nil || len(only) > 0 && !slices.Contains(only, f.Name) {
 			continue
 		}
@@ -256,11 +256,11 @@ func flagWords(f *pflag.Flag) (words []string) {
 	case f.Value.Type() == "bool":
 		return []string{name + "=" + text}
 	}
-	return []string{name, WithoutUser(text)}
+	return []string{name, withoutUser(text)}
 }
 
-// WithoutUser takes user and password out of a URL.
-func WithoutUser(url string) string {
+// withoutUser takes user and password out of a URL.
+func withoutUser(url string) string {
 	scheme, rest, found := strings.Cut(url, "://")
 	if !found {
 		return url

@@ -22,7 +22,7 @@ type View struct {
 	only     string
 	rules    []string
 	severity string
-	Owners   []string
+	owners   []string
 	repos    []string
 	Color    string
 	Quiet    bool
@@ -46,7 +46,7 @@ func (f *View) RegisterView(set *pflag.FlagSet) {
 	set.StringSliceVar(&f.rules, "rule", nil, "show findings of these `rules` only, "+
 		"separated by commas")
 	set.StringVar(&f.severity, "severity", "", "show findings at or above this `severity` only")
-	set.StringSliceVar(&f.Owners, "owner", nil, "show tokens of these `logins` only, likewise")
+	set.StringSliceVar(&f.owners, "owner", nil, "show tokens of these `logins` only, likewise")
 	set.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` "+
 		"only, likewise")
 	set.BoolVar(&f.Redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
@@ -70,7 +70,7 @@ func FormatNames() []string {
 func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (view.View, error) {
 	shown := view.View{
 		Width: u.Width(), Verbose: verbose, Only: f.only,
-		Filter: view.Filter{Rules: f.rules, Owners: f.Owners, Repositories: f.repos},
+		Filter: view.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
 	}
 	var err error
 	if shown.Color, err = u.Color(f.Color); err != nil {

@@ -63,11 +63,11 @@ func betweenWords(from, to time.Time) (words string) {
 // The runs that are named by their place: of an organization, or of all.
 const (
 	Latest   = "latest"
-	Previous = "previous" // the one before the latest, of the same organization
+	previous = "previous" // the one before the latest, of the same organization
 )
 
 // IsRelative reports whether a run is named by its place.
-func IsRelative(which string) bool { return which == Latest || which == Previous }
+func IsRelative(which string) bool { return which == Latest || which == previous }
 
 // ParseRun reads the number of a run; 0 for one that is named by its place.
 func ParseRun(which string) (int64, error) {
