@@ -3,6 +3,8 @@
 package report
 
 import (
+	"strings"
+
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/words"
@@ -60,7 +62,8 @@ func (b *block) columns(rows []*words.Row) (columns []string, cells [][]string) 
 			w.Repositories, w.Used,
 		}
 		if b.width < roomy {
-			line = append(line[:3], w.Selected)
+			first, _, _ := strings.Cut(w.Repositories, " ") // "all", "14", "public"
+			line = append(line[:3], first)
 		}
 		cells = append(cells, line)
 	}

@@ -10,8 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -169,8 +170,7 @@ func TestHTMLBasis(t *testing.T) {
 func TestHTMLPrintedRules(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
 	want := failingRules(d.Runs)
-	page := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
-	for _, n := range reporttest.Classed(page, "fails") {
+	for _, n := range reporttest.Classed(reporttest.ParseHTML(t, reporttest.Write(t, HTML, d)), "fails") {
 		id := strings.TrimPrefix(reporttest.Attribute(n, "id"), "rule-")
 		if !want[id] {
 			t.Errorf("%s fails nowhere", id)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
-	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -24,7 +23,7 @@ var Formats = []view.Format{
 	CSV,
 	JUnit,
 	SARIF,
-	oscal.Format,
+	OSCAL,
 	gemara.Format,
 	gemara.JSON,
 	gemara.Catalog,

@@ -15,8 +15,9 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -168,8 +169,7 @@ func TestSARIFIncomplete(t *testing.T) {
 			t.Errorf("%s: said in %v only", name, places)
 		}
 	}
-	d := reporttest.Document(reporttest.Calm(), reporttest.Violating())
-	for _, run := range sarifOf(t, d).Runs {
+	for _, run := range sarifOf(t, reporttest.Document(reporttest.Calm(), reporttest.Violating())).Runs {
 		if !run.Invocations[0].Successful {
 			t.Error("complete, yet not successful")
 		}

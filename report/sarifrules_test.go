@@ -9,8 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 )
 
@@ -93,8 +94,7 @@ func TestSARIFHelp(t *testing.T) {
 }
 
 func TestSARIFRules(t *testing.T) {
-	driver := sarifOf(t, reporttest.Referring(reporttest.Violating())).Runs[0].Tool.Driver
-	for _, rule := range driver.Rules {
+	for _, rule := range sarifOf(t, reporttest.Referring(reporttest.Violating())).Runs[0].Tool.Driver.Rules {
 		if rule.ID != "long-expiration" {
 			continue
 		}

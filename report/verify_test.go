@@ -6,8 +6,9 @@ import (
 	"bytes"
 	"testing"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // TestVerifyDecisions holds that a report that tells another basis of a waiver differs.

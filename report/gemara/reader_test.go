@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+
 	"github.com/complytime/pataudit/report/view"
 )
 

@@ -11,9 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/complytime/pataudit/report/view"
+	"github.com/xuri/excelize/v2"
 )
 
 // OpenWorkbook opens a workbook until the test is over.

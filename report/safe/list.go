@@ -25,15 +25,12 @@ func Around(before, text, after string) string {
 }
 
 // Plural returns a count with its noun: "1 token", "2 repositories".
-func Plural(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
-
-// Noun returns a noun as it reads after a number of its things.
-func Noun(n int, noun string) string {
+func Plural(n int, noun string) string {
 	if n == 1 {
-		return noun
+		return "1 " + noun
 	}
 	if stem, ok := strings.CutSuffix(noun, "ry"); ok {
-		return stem + "ries"
+		return fmt.Sprintf("%d %sries", n, stem)
 	}
-	return noun + "s"
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package oscal
+package report
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-func (r *resultWriter) observation(result *audit.Result, f *audit.Finding) *oscal.Observation {
+func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Observation {
 	w := view.Weigh(r.run, f)
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.named(result), Type: "inventory-item"}}
 	o := &oscal.Observation{
@@ -25,7 +25,7 @@ func (r *resultWriter) observation(result *audit.Result, f *audit.Finding) *osca
 		Collected:        view.PlainTime(r.run.CollectedAt),
 		Subjects:         &subjects,
 		RelevantEvidence: r.relevant(),
-		Props: properties("rule", f.Rule.Rule.ID, "status", f.Status.String(),
+		Props: oscalProps("rule", f.Rule.Rule.ID, "status", f.Status.String(),
 			"severity", severityOf(f), "counts-as", w.String()),
 	}
 	switch {
@@ -43,7 +43,7 @@ func (r *resultWriter) observation(result *audit.Result, f *audit.Finding) *osca
 }
 
 // about names an observation in this document.
-func (r *resultWriter) about(what string, result *audit.Result, f *audit.Finding) string {
+func (r *oscalRun) about(what string, result *audit.Result, f *audit.Finding) string {
 	return view.UUID(r.result, what, view.KindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID)
 }
 
@@ -57,7 +57,7 @@ func severityOf(f *audit.Finding) string {
 // isRisk reports whether a failure is a risk: one that counts, or that somebody accepted.
 func isRisk(w view.Weight) bool { return w == view.WeightViolation || w.Accepted() }
 
-func (r *resultWriter) writeRisks() {
+func (r *oscalRun) writeRisks() {
 	r.each(func(result *audit.Result, f *audit.Finding) {
 		if !isRisk(view.Weigh(r.run, f)) {
 			return
@@ -71,7 +71,7 @@ func (r *resultWriter) writeRisks() {
 
 // risk is a failure. Its deadline is its due date, or a waiver's last day, for then it counts
 // again; a debt's own is not known here, only the last one of all.
-func (r *resultWriter) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
+func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 	w, statement := view.Weigh(r.run, f), f.Rule.Rule.Remedy
 	if statement == "" {
 		statement = f.Rule.Rule.Title
@@ -89,7 +89,7 @@ func (r *resultWriter) risk(result *audit.Result, f *audit.Finding) *oscal.Risk 
 		Description: words.Sentence(r.run, result, f),
 		Statement:   statement,
 		Status:      "open",
-		Props: properties("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
+		Props: oscalProps("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
 			"first-seen", view.InstantOf(f.FirstSeen), "overdue", words.OverdueOf(f)),
 		RelatedObservations: &[]oscal.RelatedObservation{
 			{ObservationUuid: r.about("observation", result, f)},
@@ -119,17 +119,17 @@ func (r *resultWriter) risk(result *audit.Result, f *audit.Finding) *oscal.Risk 
 }
 
 // finding is what all tokens together say of a rule.
-func (r *resultWriter) finding(rule *audit.RuleCount) {
+func (r *oscalRun) finding(rule *audit.RuleCount) {
 	id := rule.Rule.ID
 	counts := r.counts[id]
 	finding := oscal.Finding{
 		UUID: view.UUID(r.result, "finding", id), Title: rule.Rule.Title,
 		Description: counts.String(), Origins: r.origins(),
-		Props: properties("rule", id, "severity", rule.Severity.String(),
+		Props: oscalProps("rule", id, "severity", rule.Severity.String(),
 			"guide-step", rule.Rule.Guide),
 		Target: oscal.FindingTarget{
 			Type: "objective-id", TargetId: id, Title: rule.Rule.Title,
-			Status: statusOf(r.run, counts),
+			Status: oscalStatus(r.run, counts),
 		},
 	}
 	if r.run.Complete && counts.Idle() {
@@ -149,9 +149,9 @@ func (r *resultWriter) finding(rule *audit.RuleCount) {
 	r.add(finding)
 }
 
-// statusOf reports whether a rule is satisfied. That is a claim, too: it is made only if the
+// oscalStatus reports whether a rule is satisfied. That is a claim, too: it is made only if the
 // run is complete.
-func statusOf(run *audit.Run, c *view.Weighed) oscal.ObjectiveStatus {
+func oscalStatus(run *audit.Run, c *view.Weighed) oscal.ObjectiveStatus {
 	const satisfied, not = "satisfied", "not-satisfied"
 	switch {
 	case c[view.WeightViolation] > 0:
