@@ -41,7 +41,7 @@ func (a accepted) covers(f *Finding, t *Token) (covered match, more []string) {
 		more = append(more, unknownReach)
 	}
 	if most := f.ToAccept(); len(more) == 0 && most > a.severity {
-		more = append(more, fmt.Sprintf("%s now, %s was accepted", most, a.severity))
+		more = append(more, GraverThanAccepted(most, a.severity))
 	}
 	switch {
 	case len(more) > 0:
@@ -54,6 +54,12 @@ func (a accepted) covers(f *Finding, t *Token) (covered match, more []string) {
 		return matchUnknown, nil
 	}
 	return matchYes, nil
+}
+
+// GraverThanAccepted returns the element of [Finding.More] of a finding that is graver than what
+// was accepted of it.
+func GraverThanAccepted(now, accepted Severity) string {
+	return fmt.Sprintf("%s now, %s was accepted", now, accepted)
 }
 
 // RestsOnRepositories reports whether what is wrong depends on which repositories the token

@@ -3,31 +3,18 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
-	"github.com/complytime/pataudit/report/words"
 )
 
-// TestClassicOrder: the worst first; one that has expired can do no more harm.
-func TestClassicOrder(t *testing.T) {
-	run := reporttest.Document(reporttest.Enterprise()).Runs[0]
-	var got []string
-	for _, c := range words.ClassicOf(run, &view.View{})[:5] {
-		got = append(got, fmt.Sprint(c.ID))
-	}
-	got = append(got, fmt.Sprint(words.ClassicOf(run, &view.View{})[len(run.Classic)-1].ID))
-	if want := "7 9 6 5 20 8"; strings.Join(got, " ") != want {
-		t.Errorf("order %v, want %s", got, want)
-	}
-	if run.Classic[0].ID != 7 || run.Classic[1].ID != 8 {
-		t.Error("the run's own order has changed")
-	}
+// decoded returns what a document's JSON report holds.
+func decoded(t *testing.T, d *view.Document) map[string]any {
+	t.Helper()
+	return reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))
 }
 
 // TestClassicShown: what each format says, and that none says it unasked.
@@ -53,20 +40,21 @@ func TestClassicShown(t *testing.T) {
 		strings.Contains(shown, "ci-legacy") {
 		t.Errorf("the filter leaves\n%s", shown)
 	}
-	if listed := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["classic"].([]any); len(
+	if listed := decoded(t, d)["classic"].([]any); len(
 		listed,
 	) != 1 {
 		t.Errorf("the filter leaves %v", listed)
 	}
 	unasked := reporttest.Document(reporttest.Violating())
-	if found, there := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, unasked))["classic"]; found != nil ||
+	if found, there := decoded(t, unasked)["classic"]; found != nil ||
 		!there {
 		t.Errorf("unasked: %v", found)
 	}
 	if strings.Contains(screen(t, unasked), "CLASSIC") {
 		t.Error("unasked, the table speaks of classic tokens")
 	}
-	for _, sheet := range reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, unasked)).GetSheetList() {
+	workbook := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, unasked))
+	for _, sheet := range workbook.GetSheetList() {
 		if sheet == "Classic tokens" {
 			t.Error("unasked, the workbook has a sheet of them")
 		}
@@ -74,7 +62,7 @@ func TestClassicShown(t *testing.T) {
 	e := reporttest.Enterprise()
 	e.Classic = []*audit.Credential{}
 	none := reporttest.Document(e)
-	if listed := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, none))["classic"].([]any); len(
+	if listed := decoded(t, none)["classic"].([]any); len(
 		listed,
 	) != 0 {
 		t.Errorf("none: %v", listed)

@@ -3,8 +3,6 @@
 package report
 
 import (
-	"strings"
-
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/words"
@@ -62,8 +60,7 @@ func (b *block) columns(rows []*words.Row) (columns []string, cells [][]string) 
 			w.Repositories, w.Used,
 		}
 		if b.width < roomy {
-			first, _, _ := strings.Cut(w.Repositories, " ") // "all", "14", "public"
-			line = append(line[:3], first)
+			line = append(line[:3], w.Selected)
 		}
 		cells = append(cells, line)
 	}

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/report/privacy"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
 

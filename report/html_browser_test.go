@@ -22,9 +22,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -467,7 +466,8 @@ func TestBrowserWords(t *testing.T) {
 // TestBrowserPhone: nothing is wider than a narrow screen.
 func TestBrowserPhone(t *testing.T) {
 	for _, d := range []*view.Document{
-		reporttest.Document(reporttest.Violating()), reporttest.HostileDocument(), reporttest.Documents()["several"],
+		reporttest.Document(reporttest.Violating()), reporttest.HostileDocument(),
+		reporttest.Documents()["several"],
 	} {
 		b := browse(t, d, chromedp.EmulateViewport(360, 780))
 		for _, act := range []string{`0`, `openPanel(lists[0], 1)`} {

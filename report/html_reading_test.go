@@ -10,9 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -170,7 +169,8 @@ func TestHTMLBasis(t *testing.T) {
 func TestHTMLPrintedRules(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
 	want := failingRules(d.Runs)
-	for _, n := range reporttest.Classed(reporttest.ParseHTML(t, reporttest.Write(t, HTML, d)), "fails") {
+	page := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
+	for _, n := range reporttest.Classed(page, "fails") {
 		id := strings.TrimPrefix(reporttest.Attribute(n, "id"), "rule-")
 		if !want[id] {
 			t.Errorf("%s fails nowhere", id)

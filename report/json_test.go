@@ -10,15 +10,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
 
+// tokensOf returns the tokens of a document's JSON report.
+func tokensOf(t *testing.T, d *view.Document) []map[string]any {
+	t.Helper()
+	return reporttest.JSONTokens(t, reporttest.Write(t, JSON, d))
+}
+
 // The tool's own report reads back as the names that GitHub sent.
 func TestJSONKeepsTexts(t *testing.T) {
-	for i, token := range reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.HostileDocument())) {
+	for i, token := range tokensOf(t, reporttest.HostileDocument()) {
 		want := strings.ToValidUTF8(reporttest.Payloads[i], "\ufffd")
 		if !utf8.ValidString(reporttest.Payloads[i]) {
 			want = string([]rune(reporttest.Payloads[i])) // one mark per byte
@@ -45,7 +50,7 @@ func TestJSONKeepsTexts(t *testing.T) {
 func TestJSONUnknownIsNull(t *testing.T) {
 	e := reporttest.Violating()
 	e.Tokens = []*audit.Token{{ID: 7, Name: "x"}}
-	got := reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.Document(e)))[0]
+	got := tokensOf(t, reporttest.Document(e))[0]
 	delete(got, "findings")
 	delete(got, "successors")
 	want := map[string]any{
@@ -77,7 +82,7 @@ func TestJSONOwner(t *testing.T) {
 	} {
 		e := reporttest.Calm()
 		e.Tokens[0].Owner, e.Tokens[0].Known = c.member, c.known
-		owner := reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.Document(e)))[0]["owner"].(map[string]any)
+		owner := tokensOf(t, reporttest.Document(e))[0]["owner"].(map[string]any)
 		if owner["role"] != c.role || owner["two_factor"] != c.factor {
 			t.Errorf("%+v: %v", c.member, owner)
 		}
@@ -88,7 +93,7 @@ func TestJSONTimes(t *testing.T) {
 	e := reporttest.Calm()
 	e.Tokens[0].ExpiresAt = time.Date(12026, 1, 1, 1, 0, 0, 0, time.FixedZone("", 3600))
 	e.Tokens[1].ExpiresAt, e.Tokens[1].Expired = reporttest.AsOf, true
-	tokens := reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.Document(e)))
+	tokens := tokensOf(t, reporttest.Document(e))
 	if got := tokens[0]["expires_at"]; got != "12026-01-01T00:00:00Z" {
 		t.Errorf("expires_at %v", got)
 	}
@@ -102,7 +107,7 @@ func TestJSONOnlyAndFilter(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
 	whole := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))
 	count := func() (tokens, findings int) {
-		for _, token := range reporttest.JSONTokens(t, reporttest.Write(t, JSON, d)) {
+		for _, token := range tokensOf(t, d) {
 			tokens++
 			findings += len(token["findings"].([]any))
 		}
@@ -145,12 +150,36 @@ func TestJSONOnlyAndFilter(t *testing.T) {
 func TestJSONNewGroup(t *testing.T) {
 	e := reporttest.Calm()
 	e.Tokens[0].Permissions = []audit.Permission{{Group: "enterprise", Name: "all", Level: "owner"}}
-	got := reporttest.JSONTokens(t, reporttest.Write(t, JSON, reporttest.Document(e)))[0]["permissions"]
+	got := tokensOf(t, reporttest.Document(e))[0]["permissions"]
 	want := map[string]any{
 		"repository": map[string]any{}, "organization": map[string]any{}, "other": map[string]any{},
 		"enterprise": map[string]any{"all": "owner"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestJSONWaiver(t *testing.T) {
+	e := reporttest.Calm()
+	for i, by := range []string{"marta-h", "TSUKI"} {
+		d := reporttest.Judged(e, func(p *audit.Policy) {
+			p.Decisions = []*audit.Decision{
+				reporttest.Waive(e.Tokens[2], "long-expiration", "over 180 days"),
+			}
+			p.Decisions[0].By = by
+		})
+		want := map[string]any{
+			"reason": "mirrors until the move", "by": by, "ticket": "SEC-7", "on": "2026-11-12",
+			"until": "2027-02-10", "by_owner": i == 1,
+		}
+		finding := tokensOf(t, d)[2]["findings"].([]any)[0].(map[string]any)
+		if diff := cmp.Diff(want, finding["waiver"]); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		decisions := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["decisions"].([]any)
+		if got := decisions[0].(map[string]any); got["by_owner"] != (i == 1) || got["state"] != "used" {
+			t.Errorf("%v", got)
+		}
 	}
 }

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -152,7 +151,8 @@ func TestJUnitOutcomes(t *testing.T) {
 	e := reporttest.Incomplete(reporttest.Violating())
 	e.Tokens[0].Owner.TwoFactor = nil // whose rule is not required
 	e.Tokens[0].Known &^= audit.FactTwoFactor
-	for key, c := range reporttest.JUnitCases(t, reporttest.ParseXML(t, reporttest.Write(t, JUnit, reporttest.Document(e))).Children[0]) {
+	suites := reporttest.ParseXML(t, reporttest.Write(t, JUnit, reporttest.Document(e)))
+	for key, c := range reporttest.JUnitCases(t, suites.Children[0]) {
 		cases["incomplete: "+key] = c
 	}
 	for key, want := range map[string]struct{ outcome, kind, message string }{

@@ -7,9 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/words"
 )
 
@@ -155,7 +154,7 @@ func TestLetterListsWhole(t *testing.T) {
 
 // TestNewSettings holds that page, card and letter are of one mind.
 func TestNewSettings(t *testing.T) {
-	r := broken(1, "writes a lot")
+	r := reporttest.Broken(1, "writes a lot")
 	run := &audit.Run{Organization: &audit.Organization{Login: "complytime"}, AsOf: reporttest.AsOf}
 	want := []string{
 		"Expiration: at most 90 days: choose Custom, and a date up to 2027-02-20",

@@ -14,9 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -210,7 +209,8 @@ func TestLettersHostile(t *testing.T) {
 	evil := reporttest.Document(reporttest.Linked())
 	evil.Runs[0].Organization.Host = "github.com/@evil"
 	for _, d := range []*view.Document{
-		reporttest.HostileDocument(), reporttest.Document(reporttest.Hostile(), reporttest.Linked()), evil,
+		reporttest.HostileDocument(), reporttest.Document(reporttest.Hostile(), reporttest.Linked()),
+		evil,
 	} {
 		letters, _ := lettersOf(t, d)
 		if len(letters) < 50 { // each payload is somebody's name

@@ -3,10 +3,9 @@
 package report
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
@@ -24,7 +23,7 @@ func TestCounted(t *testing.T) {
 			d.Runs, audit.Evaluate(reporttest.Violating(), reporttest.Policy(), options),
 		)
 		requests := 0
-		for _, r := range sarifOf(t, d).Runs[0].Results {
+		for _, r := range readSARIF(t, d).Runs[0].Results {
 			if r.Properties != nil && r.Properties.Kind == audit.KindRequest {
 				requests++
 			}
@@ -32,7 +31,7 @@ func TestCounted(t *testing.T) {
 		if requests != map[bool]int{true: 1}[fails] {
 			t.Errorf("fail on requests %v: %d results of requests", fails, requests)
 		}
-		for _, e := range gemaraOf(t, d).Evaluations {
+		for _, e := range readGemara(t, d).Evaluations {
 			if e.Control.Entry == "toxic-permissions" && !strings.HasPrefix(e.Message, want) {
 				t.Errorf("fail on requests %v: %s", fails, e.Message)
 			}
@@ -40,21 +39,40 @@ func TestCounted(t *testing.T) {
 	}
 }
 
-// gemaraLog is what a reader of an evaluation log asks it.
-type gemaraLog struct {
-	Result      string
-	Evaluations []struct {
-		Result, Message string
-		Control         struct {
-			Entry string `yaml:"entry-id"`
+// sarifFile is a SARIF file, as far as these tests read it.
+type sarifFile struct {
+	Runs []struct {
+		Results []struct {
+			RuleID, Kind string
+			Properties   *struct{ Kind string }
 		}
 	}
 }
 
-func gemaraOf(t *testing.T, d *view.Document) *gemaraLog {
+func readSARIF(t *testing.T, d *view.Document) *sarifFile {
 	t.Helper()
-	log := &gemaraLog{}
-	if err := yaml.Load(reporttest.Write(t, gemara.Format, d), log); err != nil {
+	log := &sarifFile{}
+	if err := json.Unmarshal(reporttest.Write(t, SARIF, d), log); err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+// evaluationLog is a Gemara evaluation log, as far as these tests read it.
+type evaluationLog struct {
+	Result      string
+	Evaluations []struct {
+		Result, Message string
+		Control         struct {
+			Entry string `json:"entry-id"`
+		}
+	}
+}
+
+func readGemara(t *testing.T, d *view.Document) *evaluationLog {
+	t.Helper()
+	log := &evaluationLog{}
+	if err := json.Unmarshal(reporttest.Write(t, gemara.JSON, d), log); err != nil {
 		t.Fatal(err)
 	}
 	return log

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/report/view"
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -23,7 +24,7 @@ var Formats = []view.Format{
 	CSV,
 	JUnit,
 	SARIF,
-	OSCAL,
+	oscal.Format,
 	gemara.Format,
 	gemara.JSON,
 	gemara.Catalog,

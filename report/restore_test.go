@@ -12,10 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -77,6 +76,14 @@ func held(name string, d *view.Document) bool {
 
 // anyHour is of the last second of a waiver: the waivers of these tests do not begin at midnight.
 var anyHour = regexp.MustCompile(`[0-9]T[0-9]{2}:59:59Z`)
+
+var unkept = regexp.MustCompile(` \| (pass|n/a|not shown)`)
+
+// visibility is that of a repository, which no JSON report keeps.
+var visibility = regexp.MustCompile(`(complytime/repo-[0-9]+ \| )(public|unknown)`)
+
+// withoutPasses leaves out of a workbook's cells the answers that the usual JSON does not keep.
+func withoutPasses(cells []byte) []byte { return unkept.ReplaceAll(cells, []byte(" | ?")) }
 
 // asSaved is a document as far as its JSON report tells a workbook what no token selects.
 func asSaved(f view.Format, d *view.Document) *view.Document {

@@ -15,9 +15,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -169,7 +168,8 @@ func TestSARIFIncomplete(t *testing.T) {
 			t.Errorf("%s: said in %v only", name, places)
 		}
 	}
-	for _, run := range sarifOf(t, reporttest.Document(reporttest.Calm(), reporttest.Violating())).Runs {
+	d := reporttest.Document(reporttest.Calm(), reporttest.Violating())
+	for _, run := range sarifOf(t, d).Runs {
 		if !run.Invocations[0].Successful {
 			t.Error("complete, yet not successful")
 		}

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
 )
 
@@ -94,7 +93,8 @@ func TestSARIFHelp(t *testing.T) {
 }
 
 func TestSARIFRules(t *testing.T) {
-	for _, rule := range sarifOf(t, reporttest.Referring(reporttest.Violating())).Runs[0].Tool.Driver.Rules {
+	driver := sarifOf(t, reporttest.Referring(reporttest.Violating())).Runs[0].Tool.Driver
+	for _, rule := range driver.Rules {
 		if rule.ID != "long-expiration" {
 			continue
 		}

@@ -13,9 +13,8 @@ import (
 	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -155,34 +154,18 @@ func TestTableExit(t *testing.T) {
 	}
 }
 
-// rowsOf returns the names that have a row, in order.
-func rowsOf(out string) (names []string) {
-	in := false
-	for line := range strings.Lines(out) {
-		fields := strings.Fields(line)
-		switch {
-		case strings.HasPrefix(line, " SEVERITY"):
-			in = true
-		case len(fields) == 0 || strings.Contains(line, " more token"):
-			in = false
-		case in:
-			names = append(names, fields[1])
-		}
-	}
-	return names
-}
-
 func TestTableOnly(t *testing.T) {
 	d := reporttest.Documents()["both"]
-	if got := rowsOf(screen(t, d)); len(got) != view.MostRows {
+	if got := reporttest.TableRows(screen(t, d)); len(got) != view.MostRows {
 		t.Errorf("%d rows", len(got))
 	}
 	d.View.Only = view.OnlyFailing
-	if got := rowsOf(screen(t, d)); len(got) != 22 || slices.Contains(got, "ci-publish") {
+	if got := reporttest.TableRows(screen(t, d)); len(got) != 22 ||
+		slices.Contains(got, "ci-publish") {
 		t.Errorf("failing: %d rows: %q", len(got), got)
 	}
 	d.View.Only = view.OnlyAll
-	if got := rowsOf(screen(t, d)); len(got) != d.Runs[0].Summary.Tokens {
+	if got := reporttest.TableRows(screen(t, d)); len(got) != d.Runs[0].Summary.Tokens {
 		t.Errorf("all: %d rows of %d", len(got), d.Runs[0].Summary.Tokens)
 	}
 }
@@ -219,7 +202,7 @@ func TestTableFilter(t *testing.T) {
 		d := reporttest.Document(reporttest.Violating())
 		d.View.Filter = c.filter
 		out := screen(t, d)
-		if got := rowsOf(out); !slices.Equal(got, c.rows) {
+		if got := reporttest.TableRows(out); !slices.Equal(got, c.rows) {
 			t.Errorf("%s: rows %q, want %q", c.says, got, c.rows)
 		}
 		if !strings.Contains(out, c.says) {
@@ -294,52 +277,6 @@ func TestUsed(t *testing.T) {
 	}
 }
 
-// A verdict that holds by a baseline says so, and is not green.
-func TestTableOwing(t *testing.T) {
-	d := reporttest.Owing()
-	d.View.Color = true
-	out := screen(t, d)
-	if !strings.Contains(out, "\x1b["+sgrYellow+"mCLEAN OF NEW\x1b[0m 1 token carries accepted debt "+
-		"(1 medium) until 2026-12-22") || strings.Contains(out, "\x1b["+sgrGreen+"m") {
-		t.Errorf("looks clean:\n%s", out)
-	}
-	if d.Runs[0].Outcome() != audit.Clean || d.Verdict() != view.CleanOfNew {
-		t.Errorf("%s, %s", d.Runs[0].Outcome(), d.Verdict())
-	}
-	// The debt is not why.
-	d.Runs[0].Policy.FailOn, d.Runs[0].Summary.IndebtedBy[audit.Medium] = audit.High, 0
-	if out := screen(t, d); !strings.Contains(out, "\x1b["+sgrGreen+"mCLEAN\x1b[0m") {
-		t.Errorf("not clean:\n%s", out)
-	}
-	if text := string(reporttest.Write(t, Markdown, reporttest.Owing())); !strings.HasPrefix(text,
-		"## quiet-org: CLEAN OF NEW: 1 token carries accepted debt (1 medium)") {
-		t.Errorf("%s", text)
-	}
-}
-
-func TestDebtText(t *testing.T) {
-	d := &audit.DebtCount{
-		Accepted: 9,
-		Left:     3,
-		Worse:    1,
-		Ended:    1,
-		Waived:   1,
-		Gone:     2,
-		Until:    reporttest.AsOf,
-	}
-	f := &view.Figures{}
-	f.Debts[audit.High], f.Debts[audit.Low] = 1, 2
-	want := "9 findings accepted, 3 left until 2026-11-22 (1 high, 2 low), 1 worse, which " +
-		"counts, 1 past its last day, which counts, 1 waived, 1 not judged, 2 gone"
-	if got := words.Debt(d, f); got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-	f.Debts[audit.Low] = 1 // the report holds a part of them
-	if got := words.Debt(d, f); strings.Contains(got, "high") {
-		t.Errorf("%q", got)
-	}
-}
-
 func TestNotAsked(t *testing.T) {
 	run := reporttest.Document(reporttest.Violating()).Runs[0]
 	for i := range run.Rules {
@@ -406,5 +343,46 @@ func TestTableKeepsMarks(t *testing.T) {
 				t.Errorf("%d: %q", width, line)
 			}
 		}
+	}
+}
+
+func TestTableOwing(t *testing.T) {
+	d := reporttest.Owing()
+	d.View.Color = true
+	out := screen(t, d)
+	if !strings.Contains(out, "\x1b["+sgrYellow+"mCLEAN OF NEW\x1b[0m 1 token carries accepted debt "+
+		"(1 medium) until 2026-12-22") || strings.Contains(out, "\x1b["+sgrGreen+"m") {
+		t.Errorf("looks clean:\n%s", out)
+	}
+	if d.Runs[0].Outcome() != audit.Clean || d.Verdict() != view.CleanOfNew {
+		t.Errorf("%s, %s", d.Runs[0].Outcome(), d.Verdict())
+	}
+	// The debt is not why.
+	d.Runs[0].Policy.FailOn, d.Runs[0].Summary.IndebtedBy[audit.Medium] = audit.High, 0
+	if out := screen(t, d); !strings.Contains(out, "\x1b["+sgrGreen+"mCLEAN\x1b[0m") {
+		t.Errorf("not clean:\n%s", out)
+	}
+}
+
+func TestDebtText(t *testing.T) {
+	d := &audit.DebtCount{
+		Accepted: 9,
+		Left:     3,
+		Worse:    1,
+		Ended:    1,
+		Waived:   1,
+		Gone:     2,
+		Until:    reporttest.AsOf,
+	}
+	f := &view.Figures{}
+	f.Debts[audit.High], f.Debts[audit.Low] = 1, 2
+	want := "9 findings accepted, 3 left until 2026-11-22 (1 high, 2 low), 1 worse, which " +
+		"counts, 1 past its last day, which counts, 1 waived, 1 not judged, 2 gone"
+	if got := words.Debt(d, f); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	f.Debts[audit.Low] = 1 // the report holds a part of them
+	if got := words.Debt(d, f); strings.Contains(got, "high") {
+		t.Errorf("%q", got)
 	}
 }

@@ -6,9 +6,8 @@ import (
 	"bytes"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // TestVerifyDecisions holds that a report that tells another basis of a waiver differs.

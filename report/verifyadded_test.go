@@ -10,9 +10,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // TestVerifyAdded holds that nothing passes which only the saved report says: each key that is

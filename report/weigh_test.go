@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/oscal"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -27,12 +27,12 @@ func tellings(t *testing.T, d *view.Document, rule string) verdicts {
 		return strings.Join(slices.Sorted(maps.Keys(set)), " ")
 	}
 	kinds, risks, outcomes := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, r := range sarifOf(t, d).Runs[0].Results {
+	for _, r := range readSARIF(t, d).Runs[0].Results {
 		if id, _, _ := strings.Cut(r.RuleID, "/"); id == rule {
 			kinds[r.Kind] = true
 		}
 	}
-	results := oscalOf(t, d).Results[0]
+	results := reporttest.OSCALResults(t, oscal.Format, d).Results[0]
 	for _, f := range *results.Findings {
 		if s := f.Target.Status; f.Target.TargetId == rule {
 			got.oscal = s.State + " " + s.Reason
@@ -48,7 +48,7 @@ func tellings(t *testing.T, d *view.Document, rule string) verdicts {
 			}
 		}
 	}
-	for _, e := range gemaraOf(t, d).Evaluations {
+	for _, e := range readGemara(t, d).Evaluations {
 		if e.Control.Entry == rule {
 			got.gemara = e.Result
 		}
@@ -63,18 +63,11 @@ func tellings(t *testing.T, d *view.Document, rule string) verdicts {
 	return got
 }
 
-// lasting is calm's organization, whose first token lives for 100 days.
-func lasting(change func(*audit.Policy)) *view.Document {
-	e := reporttest.Calm()
-	e.Tokens[0].ExpiresAt = reporttest.AsOf.AddDate(0, 0, 100)
-	e.Tokens = e.Tokens[:2]
-	return reporttest.Judged(e, change)
-}
-
 // TestWeights: the formats for machines agree on what a finding is to the verdict.
 func TestWeights(t *testing.T) {
 	waived := reporttest.Document(reporttest.Calm())
-	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
+	below := reporttest.Lasting(func(p *audit.Policy) { p.FailOn = audit.High })
+	incomplete := reporttest.Document(reporttest.Incomplete(reporttest.Calm()))
 	none := reporttest.Calm()
 	for _, token := range none.Tokens {
 		token.Selection = audit.SelectAll
@@ -85,7 +78,7 @@ func TestWeights(t *testing.T) {
 		rule string
 		want verdicts
 	}{
-		"violation": {lasting(func(*audit.Policy) {}), "long-expiration", verdicts{
+		"violation": {reporttest.Lasting(func(*audit.Policy) {}), "long-expiration", verdicts{
 			"fail", "not-satisfied fail", "open", "Failed", "failure",
 		}},
 		"debt": {reporttest.Owing(), "long-expiration", verdicts{
@@ -97,7 +90,7 @@ func TestWeights(t *testing.T) {
 		"below": {below, "long-expiration", verdicts{
 			"review", "satisfied other", "", "Needs Review", "skipped",
 		}},
-		"open": {reporttest.Document(reporttest.Incomplete(reporttest.Calm())), "broad-selection", verdicts{
+		"open": {incomplete, "broad-selection", verdicts{
 			"open", "not-satisfied other", "", "Unknown", "error",
 		}},
 		"pass": {below, "all-repositories", verdicts{"", "satisfied pass", "", "Passed", ""}},
@@ -120,17 +113,18 @@ func TestWeightsOfVerdict(t *testing.T) {
 			violated := run.Outcome() == audit.Violations || run.Outcome() == audit.ViolationsIncomplete
 			failing := violated || run.Summary.Findings[audit.Waived] > 0 ||
 				run.Debt != nil && run.Debt.Left > 0
-			sarif := slices.ContainsFunc(sarifOf(t, one).Runs[0].Results, func(r sarifResult) bool {
-				return r.Kind == "fail" && r.Properties != nil
-			})
-			inGemara := gemaraOf(t, one).Result == "Failed"
-			oscal := false
-			for _, f := range *oscalOf(t, one).Results[0].Findings {
-				oscal = oscal || f.Target.Status.Reason == "fail"
+			sarif := false
+			for _, r := range readSARIF(t, one).Runs[0].Results {
+				sarif = sarif || r.Kind == "fail" && r.Properties != nil
 			}
-			if sarif != violated || inGemara != failing || oscal != failing {
+			gemara := readGemara(t, one).Result == "Failed"
+			inOSCAL := false
+			for _, f := range *reporttest.OSCALResults(t, oscal.Format, one).Results[0].Findings {
+				inOSCAL = inOSCAL || f.Target.Status.Reason == "fail"
+			}
+			if sarif != violated || gemara != failing || inOSCAL != failing {
 				t.Errorf("%s: violated %v, accepted or so %v: SARIF %v, Gemara %v, OSCAL %v", name,
-					violated, failing, sarif, inGemara, oscal)
+					violated, failing, sarif, gemara, inOSCAL)
 			}
 		}
 	}
@@ -138,8 +132,8 @@ func TestWeightsOfVerdict(t *testing.T) {
 
 // TestWeightsAreSaid: why a failure does not count is in every format, in words.
 func TestWeightsAreSaid(t *testing.T) {
-	below := lasting(func(p *audit.Policy) { p.FailOn = audit.High })
-	for _, f := range []view.Format{SARIF, OSCAL, gemara.Format, JUnit} {
+	below := reporttest.Lasting(func(p *audit.Policy) { p.FailOn = audit.High })
+	for _, f := range []view.Format{SARIF, oscal.Format, gemara.Format, JUnit} {
 		for d, want := range map[*view.Document]string{
 			below: "medium, below the policy's threshold of high", reporttest.Owing(): "accepted debt",
 		} {
@@ -148,22 +142,6 @@ func TestWeightsAreSaid(t *testing.T) {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not say %q", f.Name, want)
 			}
-		}
-	}
-}
-
-// TestTally: a failure that a restored run does not hold is a violation.
-func TestTally(t *testing.T) {
-	run := lasting(func(p *audit.Policy) { p.FailOn = audit.High }).Runs[0]
-	for extra, want := range []int{0, 1, 2} {
-		for i := range run.Rules {
-			if run.Rules[i].Rule.ID == "long-expiration" {
-				run.Rules[i].Counts[audit.Fail] = 1 + extra
-			}
-		}
-		c := view.Tally(run)["long-expiration"]
-		if c[view.WeightViolation] != want || c[view.WeightBelow] != 1 {
-			t.Errorf("%d more: %s", extra, c)
 		}
 	}
 }

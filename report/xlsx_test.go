@@ -6,7 +6,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -39,14 +37,6 @@ func parts(t *testing.T, workbook []byte) map[string]string {
 	}
 	return parts
 }
-
-var unkept = regexp.MustCompile(` \| (pass|n/a|not shown)`)
-
-// visibility is that of a repository, which no JSON report keeps.
-var visibility = regexp.MustCompile(`(complytime/repo-[0-9]+ \| )(public|unknown)`)
-
-// withoutPasses leaves out of a workbook's cells the answers that the usual JSON does not keep.
-func withoutPasses(cells []byte) []byte { return unkept.ReplaceAll(cells, []byte(" | ?")) }
 
 func TestXLSXKeepsTexts(t *testing.T) {
 	rows, err := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.HostileDocument())).

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )

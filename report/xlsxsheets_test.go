@@ -13,9 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // table returns the rows of a list by the text of one of their columns, as texts by titles.
@@ -93,7 +92,8 @@ func TestXLSXRuleMatrix(t *testing.T) {
 				t.Errorf("a rule that was not asked says %q", got)
 			}
 		}
-		for _, row := range table(t, reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, restored(t, d))), ruleMatrix, "Grant ID") {
+		workbook := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, restored(t, d)))
+		for _, row := range table(t, workbook, ruleMatrix, "Grant ID") {
 			for title, got := range row {
 				if got == "pass" || got == "n/a" {
 					t.Errorf("%s: %s of a report without passes", title, got)

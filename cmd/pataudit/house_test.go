@@ -44,6 +44,9 @@ var rooms = map[string][]string{
 	"report/gemara": {
 		"audit", "report/encode", "report/safe", "report/rulepage", "report/view", "report/words",
 	},
+	"report/oscal": {
+		"audit", "report/encode", "report/rulepage", "report/safe", "report/view", "report/words",
+	},
 	"cmd/pataudit":         {"audit", "report/...", "cmd/pataudit/..."},
 	"cmd/pataudit/ui":      {"audit", "audit/github", "report/..."},
 	"cmd/pataudit/records": {"audit/...", "report/...", "cmd/pataudit/ui"},

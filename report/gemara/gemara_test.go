@@ -11,7 +11,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/report/view"
 )
 

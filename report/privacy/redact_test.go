@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -91,5 +90,23 @@ func TestRedactMany(t *testing.T) {
 	}
 	if seen != n {
 		t.Errorf("%d of %d", seen, n)
+	}
+}
+
+// TestNamesNobody holds which elements of a basis, or of what exceeds it, a redacted report tells.
+func TestNamesNobody(t *testing.T) {
+	for element, want := range map[string]bool{
+		"repository:contents:write":                        true,
+		audit.EveryRepository:                              true,
+		audit.GraverThanAccepted(audit.High, audit.Medium): true,
+		audit.GraverThanAccepted(audit.Info, 0):            true,
+		"octocat now, medium was accepted":                 false,
+		"reaches acme/secret":                              false,
+		"writes to repository 1234":                        false,
+		audit.EveryRepository + " of acme":                 false,
+	} {
+		if got := namesNobody(element); got != want {
+			t.Errorf("%q: %v", element, got)
+		}
 	}
 }

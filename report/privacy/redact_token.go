@@ -106,14 +106,29 @@ func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 // calls it.
 var harmlessBasis = regexp.MustCompile(`^(` +
 	`(repository|organization|other):[a-z_]+:(read|write|admin)|` +
-	audit.EveryRepository + `|[a-z]+ now, [a-z]+ was accepted)$`)
+	audit.EveryRepository + `)$`)
+
+// namesNobody reports whether an element of a basis, or of what exceeds it, can be told as it is.
+func namesNobody(element string) bool {
+	if harmlessBasis.MatchString(element) {
+		return true
+	}
+	for now := audit.Info; now <= audit.Critical; now++ {
+		for accepted := audit.NoSeverity; accepted < now; accepted++ {
+			if element == audit.GraverThanAccepted(now, accepted) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // basis lists what a finding rests on. Whatever is no permission has a stand-in, so that what a
 // waiver covers can still be compared.
 func (r *redactor) basis(elements []string) []string {
 	told := make([]string, len(elements))
 	for i, element := range elements {
-		if told[i] = element; !harmlessBasis.MatchString(element) {
+		if told[i] = element; !namesNobody(element) {
 			told[i] = r.text(kindBasis, element)
 		}
 	}

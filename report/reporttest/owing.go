@@ -36,3 +36,11 @@ func Owing() *view.Document {
 		}}
 	})
 }
+
+// Lasting returns the report of the calm organization, whose first token lives for 100 days.
+func Lasting(change func(*audit.Policy)) *view.Document {
+	e := Calm()
+	e.Tokens[0].ExpiresAt = AsOf.AddDate(0, 0, 100)
+	e.Tokens = e.Tokens[:2]
+	return Judged(e, change)
+}

@@ -11,8 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/complytime/pataudit/report/view"
 	"github.com/xuri/excelize/v2"
+
+	"github.com/complytime/pataudit/report/view"
 )
 
 // OpenWorkbook opens a workbook until the test is over.

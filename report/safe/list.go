@@ -25,12 +25,15 @@ func Around(before, text, after string) string {
 }
 
 // Plural returns a count with its noun: "1 token", "2 repositories".
-func Plural(n int, noun string) string {
+func Plural(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
+
+// Noun returns a noun as it reads after a number of its things.
+func Noun(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun
+		return noun
 	}
 	if stem, ok := strings.CutSuffix(noun, "ry"); ok {
-		return fmt.Sprintf("%d %sries", n, stem)
+		return stem + "ries"
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return noun + "s"
 }

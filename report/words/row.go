@@ -4,6 +4,7 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -18,6 +19,7 @@ type Row struct {
 
 	Rule                                   string // of the worst finding
 	Token, Owner, Role, Repositories, Used string
+	Selected                               string // Repositories in a word: "all", "public", "14"
 	Why, More                              string // more: the findings beside the worst, as " +2"
 
 	Mark string // what happened to it since the last complete run; "" is nothing
@@ -67,6 +69,7 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 		Owner:        OwnerLogin(t),
 		Role:         RoleText(t),
 		Repositories: Reach(b.Run, t),
+		Selected:     selected(t),
 		Used:         Used(t, b.Run.AsOf),
 		Mark:         markOf(b.Run, r),
 	}
@@ -110,17 +113,28 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 
 // Reach says which repositories the token reaches.
 func Reach(run *audit.Run, t *audit.Token) string {
+	all, known := RepositoriesOf(run)
+	switch text, n := selected(t), len(t.Repositories); {
+	case t.Selection == audit.SelectAll:
+		return text + " + future"
+	case t.Selection == audit.SelectNone:
+		return text + " only"
+	case t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories) && known && n <= all:
+		return fmt.Sprintf("%s of %d", text, all)
+	default:
+		return text
+	}
+}
+
+// selected says in a word which repositories the token reaches.
+func selected(t *audit.Token) string {
 	switch {
 	case t.Selection == audit.SelectAll:
-		return "all + future"
+		return "all"
 	case t.Selection == audit.SelectNone:
-		return "public only"
+		return "public"
 	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
 		return "?"
 	}
-	n := len(t.Repositories)
-	if all, known := RepositoriesOf(run); known && n <= all {
-		return fmt.Sprintf("%d of %d", n, all)
-	}
-	return fmt.Sprint(n)
+	return strconv.Itoa(len(t.Repositories))
 }

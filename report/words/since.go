@@ -52,7 +52,7 @@ func Happenings(noun string, all ...Happened) string {
 		}
 		said := ""
 		if len(parts) == 0 {
-			_, said, _ = strings.Cut(safe.Plural(h.N, noun), " ")
+			said = safe.Noun(h.N, noun)
 		}
 		what := strings.TrimSpace(strings.Replace(h.What, "%", said, 1))
 		parts = append(parts, fmt.Sprintf("%d %s", h.N, what))

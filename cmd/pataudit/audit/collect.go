@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Collect returns the command that saves evidence.
@@ -107,7 +108,7 @@ func (c *collecting) run(ctx context.Context, u *ui.UI, organization audit.Sourc
 // tellCollected says what was saved. Whether it is enough is the run's to say; what the rules find
 // is not told here.
 func tellCollected(u *ui.UI, run *audit.Run, path string) error {
-	u.Notef("%s: %s of %s, %s", path, ui.Plural(run.Summary.Tokens, "token"), run.Organization.Login,
+	u.Notef("%s: %s of %s, %s", path, safe.Plural(run.Summary.Tokens, "token"), run.Organization.Login,
 		run.Digest)
 	if run.Complete {
 		return nil

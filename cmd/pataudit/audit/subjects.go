@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // subject is one organization that a job is about.
@@ -127,7 +128,7 @@ func (j *job) resolve(ctx context.Context, u *ui.UI) error {
 	if len(others) > 0 {
 		who := strings.Join(others, ", ")
 		if u.Nameless {
-			who = ui.Plural(len(others), "account")
+			who = safe.Plural(len(others), "account")
 		}
 		u.Notef("not audited, for only organizations are: %s", who)
 	}

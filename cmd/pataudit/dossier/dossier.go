@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // dossier is what the evidence of a period is made of.
@@ -94,7 +95,7 @@ func (d *dossier) save(ctx context.Context, u *ui.UI, store *history.Store, path
 	}); err != nil {
 		return err
 	}
-	u.Notef("%s: %s of %s; confidential: it names people", path, ui.Plural(len(d.runs), "run"),
+	u.Notef("%s: %s of %s; confidential: it names people", path, safe.Plural(len(d.runs), "run"),
 		d.login)
 	if !d.complete() {
 		u.Errorf("the period has no complete run: the statement says so")

@@ -13,7 +13,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
-	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -71,7 +70,7 @@ func (d *dossier) examined(p *statementPage) {
 	}
 	by := d.collectedRuns()
 	p.say("- **When:** %s, %d complete. The evidence was collected from %s to %s, and judged as of "+
-		"%s to %s.", ui.Plural(len(d.runs), "run"), complete, minuteOf(records.Collected(by[0])),
+		"%s to %s.", safe.Plural(len(d.runs), "run"), complete, minuteOf(records.Collected(by[0])),
 		minuteOf(records.Collected(by[len(by)-1])), minuteOf(d.runs[0].AsOf),
 		minuteOf(d.runs[len(d.runs)-1].AsOf))
 	if complete == 0 {
@@ -201,8 +200,8 @@ func (d *dossier) exceptions(p *statementPage) {
 	}
 	p.say("As of the last run (%d): %s, among them %s; %s so accepted. decisions.csv "+
 		"has each with its reason, who decided, until when, and what became of it at each run.\n",
-		last.Number, ui.Plural(len(last.decisions), "decision"), ui.Plural(waivers, "waiver"),
-		ui.Plural(last.waived, "finding"))
+		last.Number, safe.Plural(len(last.decisions), "decision"), safe.Plural(waivers, "waiver"),
+		safe.Plural(last.waived, "finding"))
 	for _, state := range []audit.DecisionState{
 		audit.DecisionUsed, audit.DecisionDone, audit.DecisionExpired, audit.DecisionOverdue,
 		audit.DecisionExceeded, audit.DecisionUnused,
@@ -213,7 +212,7 @@ func (d *dossier) exceptions(p *statementPage) {
 	}
 	if debt := last.debt; debt != nil {
 		p.say("- A baseline accepts %s until %s as known debt: %d are left, %d have become "+
-			"worse, %d are past their last day.", ui.Plural(debt.Accepted, "finding"), day(debt.Until),
+			"worse, %d are past their last day.", safe.Plural(debt.Accepted, "finding"), day(debt.Until),
 			debt.Left, debt.Worse, debt.Ended)
 	}
 	p.say("")

@@ -5,12 +5,17 @@ package dossier
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/report/reporttest"
 )
 
 // TestHostileStatement holds that texts from elsewhere stay within their lines, and act on
@@ -45,28 +50,40 @@ func TestHostileStatement(t *testing.T) {
 			t.Errorf("%q: %d rows: %v", text, len(rows), err)
 		}
 		for _, cell := range rows[1] {
-			if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@") {
+			if reporttest.Evaluated(cell) {
 				t.Errorf("%q: the cell %q is a formula", text, cell)
 			}
 		}
 		return out.String(), strings.Count(out.String(), "\n")
 	}
-	_, lines := told("plain")
-	for _, text := range []string{
-		"a\n# b", "a\r\nb", "| a | b |", "=1+1", "@octocat", "\x1b[2Jx", "\u202enimda", "a\x00b",
-		"![x](https://evil.example/x.png)", "<script>alert(1)</script>", "::add-mask::x", "a\tb", "`x`",
-	} {
+	plain, lines := told("plain")
+	want := rendered(t, plain)
+	for _, text := range slices.Concat(reporttest.Payloads, reporttest.Links) {
 		out, n := told(text)
 		if n != lines {
 			t.Errorf("%q: %d lines, want %d:\n%s", text, n, lines, out)
 		}
-		for _, bad := range []string{
-			"\x1b", "\u202e", "\x00", "::add-mask", "\t", "\r", "<script", "![x]", "@octocat",
-			"| a |", "`x`",
-		} {
-			if strings.Contains(out, bad) {
-				t.Errorf("%q: %q stands in\n%s", text, bad, out)
+		if diff := cmp.Diff(want, rendered(t, out)); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+	}
+}
+
+// rendered lists what a page of Markdown is made of, and what GitHub acts on in it.
+func rendered(t *testing.T, markdown string) (parts []string) {
+	t.Helper()
+	for n := range reporttest.Rendered(t, markdown).Descendants() {
+		switch {
+		case n.Type == html.ElementNode && n.Data != "wbr" && n.Data != "code":
+			parts = append(parts, n.Data)
+		case n.Type == html.CommentNode:
+			parts = append(parts, "<!--"+n.Data)
+		case n.Type == html.TextNode && n.Parent.Data != "code":
+			parts = append(parts, reporttest.Act.FindAllString(n.Data, -1)...)
+			if strings.ContainsFunc(strings.ReplaceAll(n.Data, "\n", ""), reporttest.Hidden) {
+				t.Errorf("not visible: %.80q", n.Data)
 			}
 		}
 	}
+	return parts
 }

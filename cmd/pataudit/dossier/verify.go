@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // howToVerify says how the reader can check all this alone.
@@ -23,7 +24,7 @@ func (d *dossier) howToVerify(p *statementPage) {
 			"covered.\n")
 	case verifiable < len(d.runs):
 		p.say("runs.csv has the command for %d of the %s, such as this; the others cannot be judged "+
-			"again from this file alone:\n\n```\n%s\n```\n", verifiable, ui.Plural(len(d.runs), "run"),
+			"again from this file alone:\n\n```\n%s\n```\n", verifiable, safe.Plural(len(d.runs), "run"),
 			code(command))
 	default:
 		p.say("runs.csv has the command for each run, such as this:\n\n```\n%s\n```\n", code(command))

@@ -119,18 +119,18 @@ func (s *switchCheck) tell(u *ui.UI) error {
 	}
 	if s.late > 0 {
 		u.Errorf("%d of %s: no complete run within %s", s.late,
-			ui.Plural(len(s.lines), "organization"), s.quietly)
+			safe.Plural(len(s.lines), "organization"), s.quietly)
 	}
 	if s.ahead > 0 {
 		u.Errorf("%d of %s: the last complete run is in the future", s.ahead,
-			ui.Plural(len(s.lines), "organization"))
+			safe.Plural(len(s.lines), "organization"))
 	}
 	if len(s.skipped) > 0 {
-		u.Notef("%s not judged again", ui.Plural(len(s.skipped), "run"))
+		u.Notef("%s not judged again", safe.Plural(len(s.skipped), "run"))
 	}
 	if len(s.problems) > 0 {
 		return ui.Failed(fmt.Errorf("the history is not as it was saved: %s",
-			ui.Plural(len(s.problems), "problem")))
+			safe.Plural(len(s.problems), "problem")))
 	}
 	if len(s.lines) > 0 && s.late+s.ahead == 0 {
 		return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 func historyPrune(u *ui.UI) *cobra.Command {
@@ -55,7 +56,7 @@ looks why. Other runs go by their age alone.`,
 				if err != nil {
 					return ui.Failed(err)
 				}
-				u.Notef("%s before %s deleted", ui.Plural(n, "run"), limit.Format(time.RFC3339))
+				u.Notef("%s before %s deleted", safe.Plural(n, "run"), limit.Format(time.RFC3339))
 				return nil
 			})
 		},

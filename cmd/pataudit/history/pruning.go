@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 var errWhichRuns = errors.New("which runs? --before DAY, --keep AGE, or --run N")
@@ -101,6 +102,6 @@ func prunePreview(
 		return err
 	}
 	u.Notef("%d of %s before %s would go, and nothing was deleted: --yes deletes them", len(runs),
-		ui.Plural(old, "run"), limit.Format(time.RFC3339))
+		safe.Plural(old, "run"), limit.Format(time.RFC3339))
 	return nil
 }

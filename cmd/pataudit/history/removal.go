@@ -69,16 +69,16 @@ func (g *removal) who() string {
 	if also := g.logins[1:]; len(also) > 0 {
 		words += ", also called " + safe.Terminal(strings.Join(also, ", "))
 	}
-	words += fmt.Sprintf("; owner of %s, in %s", ui.Plural(len(g.known.tokens), "token"),
-		ui.Plural(len(g.known.runs), "run"))
+	words += fmt.Sprintf("; owner of %s, in %s", safe.Plural(len(g.known.tokens), "token"),
+		safe.Plural(len(g.known.runs), "run"))
 	if n := len(g.known.approved); n > 0 {
-		words += fmt.Sprintf("; approved %s", ui.Plural(n, "token"))
+		words += fmt.Sprintf("; approved %s", safe.Plural(n, "token"))
 	}
 	if n := len(g.known.decided); n > 0 {
-		words += fmt.Sprintf("; made %s", ui.Plural(n, "decision"))
+		words += fmt.Sprintf("; made %s", safe.Plural(n, "decision"))
 	}
 	if n := len(g.known.named); n > 0 {
-		words += "; named in the policy or the baseline of " + ui.Plural(n, "run")
+		words += "; named in the policy or the baseline of " + safe.Plural(n, "run")
 	}
 	return words
 }
@@ -89,7 +89,7 @@ func (g *removal) tell(w io.Writer, n int, really bool) error {
 	if !really {
 		verb = "would change: nothing was changed, --yes does it"
 	}
-	_, err := fmt.Fprintf(w, "%s\n%d of %s %s\n", g.who(), n, ui.Plural(len(g.runs), "run"), verb)
+	_, err := fmt.Fprintf(w, "%s\n%d of %s %s\n", g.who(), n, safe.Plural(len(g.runs), "run"), verb)
 	say := func(format string, args ...any) {
 		if err == nil {
 			_, err = fmt.Fprintf(w, format+"\n", args...)
@@ -100,7 +100,7 @@ func (g *removal) tell(w io.Writer, n int, really bool) error {
 	}
 	if g.left > 0 {
 		say("the login still stands as a word in %s: the name of a repository, or an ordinary word",
-			ui.Plural(g.left, "document"))
+			safe.Plural(g.left, "document"))
 	}
 	say("not covered: files that were written, backups, PostgreSQL's write-ahead log, " +
 		"the files with policies, decisions and baselines")

@@ -11,7 +11,6 @@ import (
 
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
-	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/safe"
 )
@@ -25,7 +24,7 @@ func writeTrend(w io.Writer, runs []history.Run, format string) error {
 		return trendSheet(runs).Csv(w)
 	}
 	if _, err := fmt.Fprintf(w, "%s: %s\n\n", safe.Terminal(runs[0].Organization.Login),
-		ui.Plural(len(runs), "run")); err != nil {
+		safe.Plural(len(runs), "run")); err != nil {
 		return err
 	}
 	s := &records.Sheet{Columns: []string{

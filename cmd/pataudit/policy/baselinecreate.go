@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // defaultDebt is how long a debt counts unless --until says otherwise.
@@ -94,25 +95,25 @@ func (c *creation) run(ctx context.Context, u *ui.UI) error {
 	if err := writeBaseline(ctx, u, c.path, baseline, p); err != nil {
 		return err
 	}
-	u.Notef("%s: %s%s", c.path, ui.Plural(len(baseline.Debts), "finding"),
+	u.Notef("%s: %s%s", c.path, safe.Plural(len(baseline.Debts), "finding"),
 		untilDays(baseline.Debts))
 	return nil
 }
 
 // tellGrowth says what became of a baseline that grew.
 func tellGrowth(u *ui.UI, growth *policy.Growth, reason string) {
-	u.Notef("%s added%s: %s", ui.Plural(len(growth.Added), "finding"), untilDays(growth.Added),
+	u.Notef("%s added%s: %s", safe.Plural(len(growth.Added), "finding"), untilDays(growth.Added),
 		reason)
 	if n := len(growth.Dropped); n > 0 {
 		u.Notef("%s dropped: accepted for fewer repositories than the token reaches now, and not "+
-			"failing", ui.Plural(n, "finding"))
+			"failing", safe.Plural(n, "finding"))
 	}
 }
 
 // notAcceptable says why findings cannot be accepted, and what would help.
 func notAcceptable(refused []audit.Debt) error {
 	return fmt.Errorf("%s cannot be accepted, such as %s of the grant %d: it rests on repositories, "+
-		"and which ones the token reaches is not known: %s", ui.Plural(len(refused), "finding"),
+		"and which ones the token reaches is not known: %s", safe.Plural(len(refused), "finding"),
 		refused[0].Rule, refused[0].GrantID, howToReach)
 }
 

@@ -88,7 +88,7 @@ func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string)
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", path,
-		safe.Terminal(p.Name), asked, len(p.Rules), ui.Plural(len(p.Overrides), "override"), p.Digest)
+		safe.Terminal(p.Name), asked, len(p.Rules), safe.Plural(len(p.Overrides), "override"), p.Digest)
 	lines := make([]string, 0, len(p.Overrides)+len(unmatched))
 	for i := range p.Overrides {
 		o := &p.Overrides[i]

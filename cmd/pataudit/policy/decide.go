@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // decideFlags are what a person says about one token, or about those of a workbook.
@@ -124,6 +125,6 @@ func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 	if err := u.Files.Save(ctx, f.path, bytesWriter(text)); err != nil {
 		return err
 	}
-	u.Notef("%s: %s added", f.path, ui.Plural(len(added), "decision"))
+	u.Notef("%s: %s added", f.path, safe.Plural(len(added), "decision"))
 	return nil
 }

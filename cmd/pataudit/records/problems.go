@@ -37,7 +37,7 @@ func CheckSound(
 	}
 	return fmt.Errorf("history %s: %s (%s): nothing is judged with it; "+
 		"`pataudit history check` tells all, and %s", at, ProblemWords(changed[0]),
-		ui.Plural(len(changed), "problem"), remedy)
+		safe.Plural(len(changed), "problem"), remedy)
 }
 
 // WarnMissing warns of runs that are missing.

@@ -18,13 +18,24 @@ import (
 // Run returns a run of the history as it was judged, on what was seen of its tokens then: a
 // report knows repositories by name only, and names change.
 func Run(ctx context.Context, store *history.Store, number int64) (*audit.Run, error) {
-	document, err := Document(ctx, store, number)
+	document, _, err := Judgement(ctx, store, number)
 	if err != nil {
 		return nil, err
 	}
+	return document.Runs[0], nil
+}
+
+// Judgement returns such a run, alone in its document, and its evidence.
+func Judgement(
+	ctx context.Context, store *history.Store, number int64,
+) (*view.Document, *audit.Evidence, error) {
+	document, err := Document(ctx, store, number)
+	if err != nil {
+		return nil, nil, err
+	}
 	evidence, err := Evidence(ctx, store, number)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	tokens := make(map[int64]*audit.Token, len(evidence.Tokens))
 	for _, token := range evidence.Tokens {
@@ -36,7 +47,7 @@ func Run(ctx context.Context, store *history.Store, number int64) (*audit.Run, e
 			result.Token = token
 		}
 	}
-	return run, nil
+	return document, evidence, nil
 }
 
 // Evidence reads the evidence of a run.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -149,13 +150,13 @@ func (f *folder) tell(u *ui.UI) {
 	}
 	removed := ""
 	if n := u.Files.Removed; n > 0 {
-		removed = fmt.Sprintf("; removed %s of an earlier run", ui.Plural(n, "letter"))
+		removed = fmt.Sprintf("; removed %s of an earlier run", safe.Plural(n, "letter"))
 	}
 	if len(f.letters) == 0 {
 		u.Notef("%s: no letters: no owner that is known has something to do%s", f.path, removed)
 	} else {
 		u.Notef("%s: %s, and %s, which says whose they are%s", f.path,
-			ui.Plural(len(f.letters), "letter"), report.LettersIndex, removed)
+			safe.Plural(len(f.letters), "letter"), report.LettersIndex, removed)
 	}
 	if n := f.unowned; n == 1 {
 		u.Warnf("1 token needs something to be done, and has no owner that is known")

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // ParseTime reads a date, which begins at midnight UTC, or an instant. An empty text is zero.
@@ -48,7 +50,7 @@ func AgeWords(d time.Duration) string {
 	case d < time.Hour:
 		return "less than an hour"
 	case d < 2*day:
-		return Plural(int(d/time.Hour), "hour")
+		return safe.Plural(int(d/time.Hour), "hour")
 	}
-	return Plural(int(d/day), "day")
+	return safe.Plural(int(d/day), "day")
 }

@@ -193,14 +193,6 @@ func quotaWords(f github.Forecast) string {
 	return fmt.Sprintf("; %d of them from the quota, of which %d are left", f.Quota, f.Left)
 }
 
-// Plural writes a count with its noun.
-func Plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // roughly words a time that nobody can know exactly.
 func roughly(d time.Duration) string {
 	if d < time.Minute {

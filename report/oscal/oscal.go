@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+// Package oscal writes what an audit found as OSCAL assessment results, version 1.1.3.
+package oscal
 
 import (
 	"bytes"
@@ -19,7 +20,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// OSCAL writes assessment results, version 1.1.3 in JSON: one result per organization.
+// Format writes assessment results, version 1.1.3 in JSON: one result per organization.
 //
 // Tokens are inventory items, what a rule found of one is an observation, and each rule asked is a
 // finding, whose target is an objective of the first NIST control that the rule refers to. A
@@ -28,7 +29,7 @@ import (
 // deviation-approved if it is waived or accepted debt. What could not be judged is not-satisfied
 // with reason other, and a remark. What fails below the policy's threshold is an observation and
 // no risk: the finding is satisfied with reason other, and a remark. A rule that applies to no
-// token is satisfied with reason other, and its implementation-status is not-applicable: OSCAL has
+// token is satisfied with reason other, and its implementation-status is not-applicable: Format has
 // no third state. The property counts-as says it of each observation and risk.
 //
 // The assessment plan is made of the rules that were asked. It is a document of its own, valid by
@@ -36,20 +37,20 @@ import (
 //
 // UUIDs are of version 5. Those of tokens and of risks are the same in every report, so that a
 // plan of action can follow them; all others are of this document.
-var OSCAL = view.Format{
+var Format = view.Format{
 	Name:  "oscal",
 	Doc:   "assessment results with their plan, for compliance tools (OSCAL 1.1.3)",
 	Ext:   []string{".oscal.json"},
-	Write: writeOSCAL,
+	Write: write,
 }
 
 const (
-	oscalVersion = "1.1.3"
-	oscalNS      = rulepage.Home + "/ns/oscal" // of the properties' names
+	schemaVersion = "1.1.3"
+	namespace     = rulepage.Home + "/ns/oscal" // of the properties' names
 )
 
-func writeOSCAL(w io.Writer, d *view.Document) error {
-	o := &oscalWriter{Writer: encode.New(w), doc: d, id: view.DocumentID(d), at: view.DocumentTime(d)}
+func write(w io.Writer, d *view.Document) error {
+	o := &writer{Writer: encode.New(w), doc: d, id: view.DocumentID(d), at: view.DocumentTime(d)}
 	o.tool = view.UUID("tool", d.Tool.Name, d.Tool.Version)
 	plan := view.UUID(o.id, "plan")
 	o.Token(jsontext.BeginObject)
@@ -58,7 +59,7 @@ func writeOSCAL(w io.Writer, d *view.Document) error {
 	o.put("uuid", o.id)
 	o.put("metadata", o.metadata("Audit of fine-grained personal access tokens: results"))
 	o.put("import-ap", oscal.ImportAp{Href: "#" + plan})
-	if objectives := oscalObjectives(d.Runs); len(objectives) > 0 {
+	if objectives := objectivesOf(d.Runs); len(objectives) > 0 {
 		o.put("local-definitions", oscal.LocalDefinitions{ObjectivesAndMethods: &objectives})
 	}
 	o.Token(jsontext.String("results"))
@@ -74,8 +75,8 @@ func writeOSCAL(w io.Writer, d *view.Document) error {
 	return o.Err
 }
 
-// oscalWriter writes the parts in order, and keeps none of them.
-type oscalWriter struct {
+// writer writes the parts in order, and keeps none of them.
+type writer struct {
 	*encode.Writer
 	doc  *view.Document
 	id   string    // of the document
@@ -84,28 +85,28 @@ type oscalWriter struct {
 }
 
 // add writes a value of the library's types, which mean the classic omitempty.
-func (o *oscalWriter) add(v any) {
+func (o *writer) add(v any) {
 	o.Value(v, jsonv1.OmitEmptyWithLegacySemantics(true))
 }
 
-func (o *oscalWriter) put(name string, v any) {
+func (o *writer) put(name string, v any) {
 	o.Token(jsontext.String(name))
 	o.add(v)
 }
 
-func (o *oscalWriter) metadata(title string) oscal.Metadata {
+func (o *writer) metadata(title string) oscal.Metadata {
 	version := safe.Prose(o.doc.Tool.Version, safe.MostName)
 	if version == "" {
 		version = "unknown"
 	}
 	return oscal.Metadata{
-		Title: title, LastModified: o.at, Version: version, OscalVersion: oscalVersion,
+		Title: title, LastModified: o.at, Version: version, OscalVersion: schemaVersion,
 		Remarks: "Confidential: personal data.",
 	}
 }
 
 // failures are results about what was not audited at all. There is one result at least.
-func (o *oscalWriter) failures() {
+func (o *writer) failures() {
 	failed := o.doc.Failed
 	if len(o.doc.Runs)+len(failed) == 0 {
 		failed = []view.Failure{{Organization: "none", Reason: "no organization was audited"}}
@@ -115,16 +116,16 @@ func (o *oscalWriter) failures() {
 			UUID:        view.UUID(o.id, "failed", f.Organization),
 			Title:       "Not audited: " + safe.Prose(f.Organization, safe.MostName),
 			Description: safe.Prose(f.Reason, safe.MostProse),
-			Start:       o.at, ReviewedControls: oscalControls(nil),
-			Props: oscalProps("verdict", audit.Incomplete.String(), "complete", "false"),
+			Start:       o.at, ReviewedControls: reviewedControls(nil),
+			Props: properties("verdict", audit.Incomplete.String(), "complete", "false"),
 		})
 	}
 }
 
 // backMatter holds the plan as a file.
-func (o *oscalWriter) backMatter(id string) oscal.BackMatter {
+func (o *writer) backMatter(id string) oscal.BackMatter {
 	var plan bytes.Buffer
-	p := &oscalWriter{Writer: encode.New(&plan), doc: o.doc, id: id, tool: o.tool, at: o.at}
+	p := &writer{Writer: encode.New(&plan), doc: o.doc, id: id, tool: o.tool, at: o.at}
 	p.add(map[string]any{"assessment-plan": p.plan()}) // into memory
 	return oscal.BackMatter{Resources: &[]oscal.Resource{{
 		UUID: id, Title: "The assessment plan",

@@ -3,15 +3,13 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -35,14 +33,15 @@ func TestKnownDebtIsALine(t *testing.T) {
 	}
 	for i, only := range []string{"", view.OnlyFailing, view.OnlyAll} {
 		d.View.Only = only
-		if got := rowsOf(screen(t, d)); len(got) != []int{0, 0, 2}[i] {
+		if got := reporttest.TableRows(screen(t, d)); len(got) != []int{0, 0, 2}[i] {
 			t.Errorf("%q: rows %q", only, got)
 		}
 	}
 	if !strings.Contains(screen(t, d), "known debt: expires 130 days") {
 		t.Errorf("no reason:\n%s", screen(t, d))
 	}
-	finding := reporttest.JSONTokens(t, reporttest.Write(t, JSON, d))[0]["findings"].([]any)[4].(map[string]any)
+	token := decoded(t, d)["tokens"].([]any)[0].(map[string]any)
+	finding := token["findings"].([]any)[4].(map[string]any)
 	if finding["in_baseline"] != true || finding["status"] != "fail" {
 		t.Errorf("%v", finding)
 	}
@@ -50,7 +49,7 @@ func TestKnownDebtIsALine(t *testing.T) {
 		"accepted": 1.0, "left": 1.0, "worse": 0.0, "ended": 0.0, "waived": 0.0, "gone": 0.0,
 		"until": "2026-12-22",
 	}
-	if diff := cmp.Diff(want, reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["debt"]); diff != "" {
+	if diff := cmp.Diff(want, decoded(t, d)["debt"]); diff != "" {
 		t.Errorf("debt (-want +got):\n%s", diff)
 	}
 }
@@ -150,69 +149,9 @@ func TestOverridesAreNamed(t *testing.T) {
 	}
 }
 
-func TestJSONWaiver(t *testing.T) {
-	e := reporttest.Calm()
-	for i, by := range []string{"marta-h", "TSUKI"} {
-		d := reporttest.Judged(e, func(p *audit.Policy) {
-			p.Decisions = []*audit.Decision{
-				reporttest.Waive(e.Tokens[2], "long-expiration", "over 180 days"),
-			}
-			p.Decisions[0].By = by
-		})
-		want := map[string]any{
-			"reason": "mirrors until the move", "by": by, "ticket": "SEC-7", "on": "2026-11-12",
-			"until": "2027-02-10", "by_owner": i == 1,
-		}
-		finding := reporttest.JSONTokens(t, reporttest.Write(t, JSON, d))[2]["findings"].([]any)[0].(map[string]any)
-		if diff := cmp.Diff(want, finding["waiver"]); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
-		decisions := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["decisions"].([]any)
-		if got := decisions[0].(map[string]any); got["by_owner"] != (i == 1) || got["state"] != "used" {
-			t.Errorf("%v", got)
-		}
-	}
-}
-
-func TestXLSXMarksDecisions(t *testing.T) {
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.DecidedDocument()))
-	papers := map[string]string{}
-	rows, err := f.GetRows("Decisions")
-	if err != nil || len(rows) != 10 {
-		t.Fatalf("%d rows, %v", len(rows), err)
-	}
-	for i, row := range rows[1:] {
-		id, err := f.GetCellStyle("Decisions", fmt.Sprintf("A%d", i+2))
-		if err != nil {
-			t.Fatal(err)
-		}
-		style, err := f.GetStyle(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		papers[row[0]] = strings.Join(style.Fill.Color, "")
-	}
-	want := map[string]string{
-		"overdue": red, "exceeded": "F4C7C3", "expired": sand, "unused": sand, "used": "", "done": "",
-	}
-	if diff := cmp.Diff(want, papers); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	for title, want := range map[string]string{
-		"More than was accepted": "over 180 days", "Override": "release bots", "In baseline": "",
-	} {
-		cell := reporttest.CellOf(t, f, "Findings", "asdf", title)
-		if got, _ := f.GetCellValue("Findings", cell); got != want {
-			t.Errorf("%s: %q, want %q", title, got, want)
-		}
-	}
-	for title, want := range map[string]string{
-		"Waived by": "Tsuki (its own owner)", "Waived until": "2027-02-10",
-		"Waiver reason": "mirrors until the move",
-	} {
-		cell := reporttest.CellOf(t, f, "Findings", "waived-mirror", title)
-		if got, _ := f.GetCellValue("Findings", cell); got != want {
-			t.Errorf("%s: %q, want %q", title, got, want)
-		}
+func TestMarkdownOwing(t *testing.T) {
+	if text := string(reporttest.Write(t, Markdown, reporttest.Owing())); !strings.HasPrefix(text,
+		"## quiet-org: CLEAN OF NEW: 1 token carries accepted debt (1 medium)") {
+		t.Errorf("%s", text)
 	}
 }

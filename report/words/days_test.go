@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -9,7 +9,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
-	"github.com/complytime/pataudit/report/words"
 )
 
 // TestDaysTurnAtMidnight holds that whatever says how far away a day is agrees with the dates that
@@ -39,18 +38,18 @@ func TestDaysTurnAtMidnight(t *testing.T) {
 		},
 	} {
 		token := &audit.Token{ExpiresAt: test.at, LastUsedAt: test.at, Known: known}
-		if got := words.Ago(view.Expires(token), test.asOf); got != test.date {
+		if got := Ago(view.Expires(token), test.asOf); got != test.date {
 			t.Errorf("%v as of %v: %q, want %q", test.at, test.asOf, got, test.date)
 		}
-		if got := words.ExpiresText(token, test.asOf); test.soon != "" && got != test.soon {
+		if got := ExpiresText(token, test.asOf); test.soon != "" && got != test.soon {
 			t.Errorf("%v as of %v: %q, want %q", test.at, test.asOf, got, test.soon)
 		}
-		if got := words.Used(token, test.asOf); got != test.used {
+		if got := Used(token, test.asOf); got != test.used {
 			t.Errorf("%v as of %v: used %q, want %q", test.at, test.asOf, got, test.used)
 		}
 		request := &audit.Request{CreatedAt: test.at}
 		n := max(0, audit.CalendarDays(test.at, test.asOf))
-		if got := words.Waiting(request, test.asOf); got != fmt.Sprintf("%d d", n) {
+		if got := Waiting(request, test.asOf); got != fmt.Sprintf("%d d", n) {
 			t.Errorf("%v as of %v: waits %q, not %d d", test.at, test.asOf, got, n)
 		}
 		late := &audit.Finding{Due: test.at, Overdue: test.asOf.After(test.at)}
@@ -61,7 +60,7 @@ func TestDaysTurnAtMidnight(t *testing.T) {
 				want = fmt.Sprintf("%d d late: ", n)
 			}
 		}
-		if got := words.Late(late, test.asOf); got != want {
+		if got := Late(late, test.asOf); got != want {
 			t.Errorf("%v as of %v: %q, want %q", test.at, test.asOf, got, want)
 		}
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package words
 
 import (
 	"fmt"
@@ -12,29 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
-	"github.com/complytime/pataudit/report/words"
 )
-
-// broken is a request's result in which n rules fail with one message. What is proposed instead
-// holds what is left of the token's permissions.
-func broken(n int, message string) *audit.Result {
-	r := &audit.Result{Token: reporttest.Token(1, "agent", nil), Request: &audit.Request{}}
-	for i := range n {
-		r.Findings = append(r.Findings, audit.Finding{
-			Rule: &audit.PolicyRule{Rule: &audit.Rule{
-				ID: fmt.Sprintf("rule-%d", i), Remedy: "Ask for less of " + message,
-			}},
-			Status: audit.Fail, Severity: audit.Severity(1 + i%5), Message: message,
-			Basis: []string{"repository:contents:write"},
-		})
-	}
-	r.Propose = func() []*audit.Successor {
-		t := *r.Token
-		t.Permissions = t.Permissions[1:]
-		return []*audit.Successor{{Token: &t, MaxDays: 90}}
-	}
-	return r
-}
 
 func TestDenial(t *testing.T) {
 	const start = "This token breaks 2 rules of our token policy. "
@@ -89,17 +67,17 @@ func TestDenial(t *testing.T) {
 				"3, those that the task needs.",
 		},
 	} {
-		r := broken(3, "writes a lot.")
+		r := reporttest.Broken(3, "writes a lot.")
 		r.Findings[0].Status = audit.Pass
 		r.Findings[1].Rule.Rule.Remedy, r.Findings[2].Rule.Rule.Remedy = "Do B.", "Do C."
 		test.change(r)
-		if got := words.Denial(r, reporttest.AsOf); got != test.want {
+		if got := Denial(r, reporttest.AsOf); got != test.want {
 			t.Errorf("%s: got  %s\nwant %s", name, got, test.want)
 		}
 		for i := range r.Findings {
 			r.Findings[i].Status = audit.Waived
 		}
-		if got := words.Denial(r, reporttest.AsOf); got != "" {
+		if got := Denial(r, reporttest.AsOf); got != "" {
 			t.Errorf("%s: of nothing that fails: %q", name, got)
 		}
 	}
@@ -113,13 +91,13 @@ func TestDenialIsHarmless(t *testing.T) {
 	}
 	for _, payload := range append(more, reporttest.Payloads...) {
 		for _, n := range []int{1, 2, 20, 300} {
-			r := broken(n, payload)
+			r := reporttest.Broken(n, payload)
 			for range 80 {
 				r.Token.Permissions = append(r.Token.Permissions, audit.Permission{
 					Group: payload, Name: payload, Level: payload,
 				})
 			}
-			text := words.Denial(r, reporttest.AsOf)
+			text := Denial(r, reporttest.AsOf)
 			if utf8.RuneCountInString(text) > 1024 || len(utf16.Encode([]rune(text))) > 1024 {
 				t.Errorf("%.30q × %d: %d characters", payload, n, utf8.RuneCountInString(text))
 			}
@@ -137,7 +115,7 @@ func TestDenialIsHarmless(t *testing.T) {
 }
 
 func TestDenialSaysWhatIsMissing(t *testing.T) {
-	text := words.Denial(broken(300, strings.Repeat("long ", 40)), reporttest.AsOf)
+	text := Denial(reporttest.Broken(300, strings.Repeat("long ", 40)), reporttest.AsOf)
 	shown := strings.Count(text, "rule-")
 	if want := fmt.Sprintf("And %d more.", 300-shown); !strings.Contains(text, want) {
 		t.Errorf("does not say %q: %s", want, text)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package oscal
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Observation {
+func (r *resultWriter) observation(result *audit.Result, f *audit.Finding) *oscal.Observation {
 	w := view.Weigh(r.run, f)
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.named(result), Type: "inventory-item"}}
 	o := &oscal.Observation{
@@ -25,7 +25,7 @@ func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Ob
 		Collected:        view.PlainTime(r.run.CollectedAt),
 		Subjects:         &subjects,
 		RelevantEvidence: r.relevant(),
-		Props: oscalProps("rule", f.Rule.Rule.ID, "status", f.Status.String(),
+		Props: properties("rule", f.Rule.Rule.ID, "status", f.Status.String(),
 			"severity", severityOf(f), "counts-as", w.String()),
 	}
 	switch {
@@ -43,7 +43,7 @@ func (r *oscalRun) observation(result *audit.Result, f *audit.Finding) *oscal.Ob
 }
 
 // about names an observation in this document.
-func (r *oscalRun) about(what string, result *audit.Result, f *audit.Finding) string {
+func (r *resultWriter) about(what string, result *audit.Result, f *audit.Finding) string {
 	return view.UUID(r.result, what, view.KindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID)
 }
 
@@ -57,7 +57,7 @@ func severityOf(f *audit.Finding) string {
 // isRisk reports whether a failure is a risk: one that counts, or that somebody accepted.
 func isRisk(w view.Weight) bool { return w == view.WeightViolation || w.Accepted() }
 
-func (r *oscalRun) writeRisks() {
+func (r *resultWriter) writeRisks() {
 	r.each(func(result *audit.Result, f *audit.Finding) {
 		if !isRisk(view.Weigh(r.run, f)) {
 			return
@@ -71,7 +71,7 @@ func (r *oscalRun) writeRisks() {
 
 // risk is a failure. Its deadline is its due date, or a waiver's last day, for then it counts
 // again; a debt's own is not known here, only the last one of all.
-func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
+func (r *resultWriter) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 	w, statement := view.Weigh(r.run, f), f.Rule.Rule.Remedy
 	if statement == "" {
 		statement = f.Rule.Rule.Title
@@ -89,7 +89,7 @@ func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 		Description: words.Sentence(r.run, result, f),
 		Statement:   statement,
 		Status:      "open",
-		Props: oscalProps("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
+		Props: properties("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
 			"first-seen", view.InstantOf(f.FirstSeen), "overdue", words.OverdueOf(f)),
 		RelatedObservations: &[]oscal.RelatedObservation{
 			{ObservationUuid: r.about("observation", result, f)},
@@ -119,17 +119,17 @@ func (r *oscalRun) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
 }
 
 // finding is what all tokens together say of a rule.
-func (r *oscalRun) finding(rule *audit.RuleCount) {
+func (r *resultWriter) finding(rule *audit.RuleCount) {
 	id := rule.Rule.ID
 	counts := r.counts[id]
 	finding := oscal.Finding{
 		UUID: view.UUID(r.result, "finding", id), Title: rule.Rule.Title,
 		Description: counts.String(), Origins: r.origins(),
-		Props: oscalProps("rule", id, "severity", rule.Severity.String(),
+		Props: properties("rule", id, "severity", rule.Severity.String(),
 			"guide-step", rule.Rule.Guide),
 		Target: oscal.FindingTarget{
 			Type: "objective-id", TargetId: id, Title: rule.Rule.Title,
-			Status: oscalStatus(r.run, counts),
+			Status: statusOf(r.run, counts),
 		},
 	}
 	if r.run.Complete && counts.Idle() {
@@ -149,9 +149,9 @@ func (r *oscalRun) finding(rule *audit.RuleCount) {
 	r.add(finding)
 }
 
-// oscalStatus reports whether a rule is satisfied. That is a claim, too: it is made only if the
+// statusOf reports whether a rule is satisfied. That is a claim, too: it is made only if the
 // run is complete.
-func oscalStatus(run *audit.Run, c *view.Weighed) oscal.ObjectiveStatus {
+func statusOf(run *audit.Run, c *view.Weighed) oscal.ObjectiveStatus {
 	const satisfied, not = "satisfied", "not-satisfied"
 	switch {
 	case c[view.WeightViolation] > 0:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package oscal
 
 import (
 	"fmt"
@@ -16,10 +16,10 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// oscalRun is one organization's result that is being written. The run is judged once for each of
+// resultWriter is one organization's result that is being written. The run is judged once for each of
 // its lists.
-type oscalRun struct {
-	*oscalWriter
+type resultWriter struct {
+	*writer
 	run    *audit.Run
 	key    string // of the organization
 	result string // its UUID
@@ -29,9 +29,9 @@ type oscalRun struct {
 	risky           bool                // there is a risk to be written
 }
 
-func (o *oscalWriter) result(run *audit.Run) {
-	r := &oscalRun{
-		oscalWriter: o, run: run, key: run.Organization.Key(), counts: view.Tally(run),
+func (o *writer) result(run *audit.Run) {
+	r := &resultWriter{
+		writer: o, run: run, key: run.Organization.Key(), counts: view.Tally(run),
 		observed: map[string][]string{}, risks: map[string][]string{},
 	}
 	r.result = view.UUID(o.id, "result", r.key)
@@ -50,13 +50,13 @@ func (o *oscalWriter) result(run *audit.Run) {
 		run.Summary.Violating, safe.Plural(run.Summary.Tokens, "token")))
 	o.put("start", view.PlainTime(start))
 	o.put("end", view.PlainTime(run.AsOf))
-	o.put("props", oscalProps("verdict", run.Outcome().String(),
+	o.put("props", properties("verdict", run.Outcome().String(),
 		"complete", strconv.FormatBool(run.Complete), "host", run.Organization.Host,
 		"organization-id", orNothing(run.Organization.ID), "evidence-digest", run.Digest,
 		"policy", run.Policy.Name, "policy-digest", run.Policy.Digest,
 		"fail-on", run.Policy.FailOn.String()))
 	r.definitions()
-	o.put("reviewed-controls", oscalControls(view.AskedRules([]*audit.Run{run})))
+	o.put("reviewed-controls", reviewedControls(view.AskedRules([]*audit.Run{run})))
 	r.list("observations", r.observations)
 	if r.risky {
 		r.list("risks", r.writeRisks)
@@ -72,7 +72,7 @@ func (o *oscalWriter) result(run *audit.Run) {
 	o.Token(jsontext.EndObject)
 }
 
-func (r *oscalRun) list(name string, write func()) {
+func (r *resultWriter) list(name string, write func()) {
 	r.Token(jsontext.String(name))
 	r.Token(jsontext.BeginArray)
 	write()
@@ -80,7 +80,7 @@ func (r *oscalRun) list(name string, write func()) {
 }
 
 // each ranges over the findings that the view shows.
-func (r *oscalRun) each(yield func(*audit.Result, *audit.Finding)) {
+func (r *resultWriter) each(yield func(*audit.Result, *audit.Finding)) {
 	for result := range view.Counted(r.run) {
 		if findings, shown := r.doc.View.Choose(result); shown {
 			for _, f := range findings {
@@ -94,7 +94,7 @@ func (r *oscalRun) each(yield func(*audit.Result, *audit.Finding)) {
 }
 
 // definitions are the organization, its tokens, and the tool.
-func (r *oscalRun) definitions() {
+func (r *resultWriter) definitions() {
 	r.Token(jsontext.String("local-definitions"))
 	r.Token(jsontext.BeginObject)
 	r.put("components", []oscal.SystemComponent{
@@ -125,14 +125,14 @@ func (r *oscalRun) definitions() {
 	r.Token(jsontext.EndObject)
 }
 
-func (r *oscalRun) organization() string { return view.UUID("organization", r.key) }
+func (r *resultWriter) organization() string { return view.UUID("organization", r.key) }
 
 // named returns a token or a request its UUID, for good.
-func (r *oscalRun) named(result *audit.Result) string {
+func (r *resultWriter) named(result *audit.Result) string {
 	return view.UUID(view.KindOf(result), r.key, strconv.FormatInt(result.Token.ID, 10))
 }
 
-func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
+func (r *resultWriter) item(result *audit.Result) oscal.InventoryItem {
 	t := result.Token
 	owner := ""
 	if t.Owner != nil {
@@ -144,13 +144,13 @@ func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
 	}
 	return oscal.InventoryItem{
 		UUID: r.named(result), Description: words.Subject(result),
-		Props: oscalProps("kind", view.KindOf(result), "grant-id", strconv.FormatInt(t.ID, 10),
+		Props: properties("kind", view.KindOf(result), "grant-id", strconv.FormatInt(t.ID, 10),
 			"token-id", orNothing(t.TokenID), "name", t.Name, "owner", owner,
 			"repository-selection", string(t.Selection),
 			"permissions", strings.Join(permissions, ", "),
-			"granted-at", oscalInstant(view.Granted(t)),
-			"expires-at", oscalInstant(view.Expires(t)),
-			"last-used-at", oscalInstant(view.LastUsed(t)),
+			"granted-at", instantText(view.Granted(t)),
+			"expires-at", instantText(view.Expires(t)),
+			"last-used-at", instantText(view.LastUsed(t)),
 			"first-seen", view.InstantOf(words.FirstSeen(result)),
 			"last-expires-at", view.InstantOf(words.LastExpiry(result)),
 			"gained", strings.Join(result.Gained, ", ")),
@@ -158,8 +158,8 @@ func (r *oscalRun) item(result *audit.Result) oscal.InventoryItem {
 	}
 }
 
-// oscalInstant returns a token's date; "" if it is not known.
-func oscalInstant(d view.Date) string {
+// instantText returns a token's date; "" if it is not known.
+func instantText(d view.Date) string {
 	if text := d.Instant(); text != view.Unknown {
 		return text
 	}
@@ -175,7 +175,7 @@ func orNothing(id int64) string {
 }
 
 // observations are one about the evidence, and one for each finding.
-func (r *oscalRun) observations() {
+func (r *resultWriter) observations() {
 	var coverage []string
 	for _, c := range r.run.Coverage {
 		text := fmt.Sprintf("%s: %s", c.Source, c.Status)
@@ -200,17 +200,17 @@ func (r *oscalRun) observations() {
 	})
 }
 
-func (r *oscalRun) evidence() string { return view.UUID(r.result, "evidence") }
+func (r *resultWriter) evidence() string { return view.UUID(r.result, "evidence") }
 
-func (r *oscalRun) relevant() *[]oscal.RelevantEvidence {
+func (r *resultWriter) relevant() *[]oscal.RelevantEvidence {
 	if r.run.Digest == "" {
 		return nil
 	}
 	return &[]oscal.RelevantEvidence{{
-		Description: "The snapshot of the evidence.", Props: oscalProps("digest", r.run.Digest),
+		Description: "The snapshot of the evidence.", Props: properties("digest", r.run.Digest),
 	}}
 }
 
-func (r *oscalRun) origins() *[]oscal.Origin {
+func (r *resultWriter) origins() *[]oscal.Origin {
 	return &[]oscal.Origin{{Actors: []oscal.OriginActor{{Type: "tool", ActorUuid: r.tool}}}}
 }

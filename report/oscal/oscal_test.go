@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package oscal
 
 import (
 	"encoding/base64"
@@ -15,20 +15,10 @@ import (
 	"github.com/defenseunicorns/go-oscal/src/pkg/validation"
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 
-	"github.com/complytime/pataudit/report/reporttest"
-
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
-
-func oscalOf(t *testing.T, d *view.Document) *oscal.AssessmentResults {
-	t.Helper()
-	var read oscal.OscalModels
-	if err := json.Unmarshal(reporttest.Write(t, OSCAL, d), &read); err != nil {
-		t.Fatal(err)
-	}
-	return read.AssessmentResults
-}
 
 func planOf(t *testing.T, results *oscal.AssessmentResults) []byte {
 	t.Helper()
@@ -48,8 +38,8 @@ func planOf(t *testing.T, results *oscal.AssessmentResults) []byte {
 // TestOSCALSchema: the results and the plan within them are valid, whatever they hold.
 func TestOSCALSchema(t *testing.T) {
 	for name, d := range reporttest.MachineDocuments() {
-		written := reporttest.Write(t, OSCAL, d)
-		plan := planOf(t, oscalOf(t, d))
+		written := reporttest.Write(t, Format, d)
+		plan := planOf(t, reporttest.OSCALResults(t, Format, d))
 		for what, document := range map[string][]byte{"results": written, "plan": plan} {
 			validator, err := validation.NewValidator(document)
 			if err != nil {
@@ -58,7 +48,7 @@ func TestOSCALSchema(t *testing.T) {
 			if err := validator.Validate(); err != nil {
 				t.Errorf("%s: %s: %v", name, what, err)
 			}
-			if validator.GetSchemaVersion() != oscalVersion {
+			if validator.GetSchemaVersion() != schemaVersion {
 				t.Errorf("%s: version %s", what, validator.GetSchemaVersion())
 			}
 		}
@@ -79,7 +69,7 @@ func TestOSCALReferences(t *testing.T) {
 			continue // thrice the same organization
 		}
 		tool := view.UUID("tool", d.Tool.Name, d.Tool.Version)
-		for _, document := range [][]byte{reporttest.Write(t, OSCAL, d), planOf(t, oscalOf(t, d))} {
+		for _, document := range [][]byte{reporttest.Write(t, Format, d), planOf(t, reporttest.OSCALResults(t, Format, d))} {
 			found, named := anyUUID.FindAllStringSubmatch(string(document), -1), map[string]int{}
 			for _, m := range found {
 				if !validUUID.MatchString(m[2]) {
@@ -115,7 +105,7 @@ func TestOSCALStatus(t *testing.T) {
 	all["nothing, accepted"] = nothing
 	status := func(name string) map[string]string {
 		got := map[string]string{}
-		for _, f := range *oscalOf(t, all[name]).Results[0].Findings {
+		for _, f := range *reporttest.OSCALResults(t, Format, all[name]).Results[0].Findings {
 			got[f.Target.TargetId] = f.Target.Status.State + " " + f.Target.Status.Reason
 			if f.Target.Status.Reason == "other" && f.Target.Status.Remarks == "" {
 				t.Errorf("%s: %s: no remark", name, f.Target.TargetId)
@@ -151,7 +141,7 @@ func TestOSCALStatus(t *testing.T) {
 func TestOSCALRisks(t *testing.T) {
 	risks := func(d *view.Document) (counts map[string]int, ids []string) {
 		counts = map[string]int{}
-		for _, r := range *oscalOf(t, d).Results[0].Risks {
+		for _, r := range *reporttest.OSCALResults(t, Format, d).Results[0].Risks {
 			counts[r.Status]++
 			ids = append(ids, r.UUID)
 			if (r.Status == "deviation-approved") != (r.Deadline != nil && r.MitigatingFactors != nil) {
@@ -180,7 +170,7 @@ func TestOSCALRisks(t *testing.T) {
 
 // TestOSCALControls: the rules' references become controls and objectives.
 func TestOSCALControls(t *testing.T) {
-	results := oscalOf(t, reporttest.Referring(reporttest.Violating()))
+	results := reporttest.OSCALResults(t, Format, reporttest.Referring(reporttest.Violating()))
 	var ids []string
 	for _, c := range *results.Results[0].ReviewedControls.ControlSelections[0].IncludeControls {
 		ids = append(ids, c.ControlId)
@@ -216,7 +206,7 @@ func TestOSCALControls(t *testing.T) {
 
 // TestOSCALHostile: no text is markup.
 func TestOSCALHostile(t *testing.T) {
-	results := oscalOf(t, reporttest.HostileDocument())
+	results := reporttest.OSCALResults(t, Format, reporttest.HostileDocument())
 	var texts []string
 	for _, r := range results.Results {
 		texts = append(texts, r.Title, r.Description, r.Remarks)
@@ -267,7 +257,7 @@ func TestOSCALTime(t *testing.T) {
 	if got := view.PlainTime(reporttest.AsOf); !got.Equal(reporttest.AsOf) {
 		t.Errorf("%v", got)
 	}
-	if got := oscalInstant(view.Expires(&audit.Token{ExpiresAt: reporttest.AsOf})); got != "" {
+	if got := instantText(view.Expires(&audit.Token{ExpiresAt: reporttest.AsOf})); got != "" {
 		t.Errorf("an unknown expiry is %q", got)
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package oscal
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 )
 
 // plan is the assessment plan: an activity for each rule, and one task.
-func (o *oscalWriter) plan() oscal.AssessmentPlan {
+func (o *writer) plan() oscal.AssessmentPlan {
 	const all = "inventory-item"
 	subjects := []oscal.AssessmentSubject{{Type: all, IncludeAll: &oscal.IncludeAll{}}}
 	rules := view.AskedRules(o.doc.Runs)
@@ -27,7 +27,7 @@ func (o *oscalWriter) plan() oscal.AssessmentPlan {
 		ImportSsp: oscal.ImportSsp{
 			Href: "#" + system, Remarks: "There is no system security plan: the system is GitHub.",
 		},
-		ReviewedControls:   oscalControls(rules),
+		ReviewedControls:   reviewedControls(rules),
 		AssessmentSubjects: &subjects,
 		AssessmentAssets:   o.assets(),
 		BackMatter: &oscal.BackMatter{Resources: &[]oscal.Resource{{
@@ -38,7 +38,7 @@ func (o *oscalWriter) plan() oscal.AssessmentPlan {
 	if len(rules) == 0 {
 		return p
 	}
-	objectives := oscalObjectives(o.doc.Runs)
+	objectives := objectivesOf(o.doc.Runs)
 	definitions := oscal.LocalDefinitions{Activities: &[]oscal.Activity{}}
 	if len(objectives) > 0 {
 		definitions.ObjectivesAndMethods = &objectives
@@ -59,24 +59,24 @@ func (o *oscalWriter) plan() oscal.AssessmentPlan {
 	return p
 }
 
-func (o *oscalWriter) activity(r *audit.RuleCount) oscal.Activity {
-	controls := oscalControls([]*audit.RuleCount{r})
+func (o *writer) activity(r *audit.RuleCount) oscal.Activity {
+	controls := reviewedControls([]*audit.RuleCount{r})
 	return oscal.Activity{
 		UUID: view.UUID(o.id, "activity", r.Rule.ID), Title: r.Rule.Title,
-		Description: oscalProse(r.Rule), RelatedControls: &controls,
-		Props: oscalProps("method", "TEST", "rule", r.Rule.ID),
+		Description: objectiveProse(r.Rule), RelatedControls: &controls,
+		Props: properties("method", "TEST", "rule", r.Rule.ID),
 		Links: &[]oscal.Link{{Href: rulepage.URI(r.Rule.ID), Rel: "reference"}},
 	}
 }
 
 // assets is the program that assesses.
-func (o *oscalWriter) assets() *oscal.AssessmentAssets {
+func (o *writer) assets() *oscal.AssessmentAssets {
 	name := safe.Prose(o.doc.Tool.Name, safe.MostName)
 	return &oscal.AssessmentAssets{
 		Components: &[]oscal.SystemComponent{{
 			UUID: o.tool, Type: "software", Title: name,
 			Description: "Audits the approved fine-grained personal access tokens of organizations.",
-			Props:       oscalProps("version", o.doc.Tool.Version),
+			Props:       properties("version", o.doc.Tool.Version),
 			Status:      oscal.SystemComponentStatus{State: "operational"},
 		}},
 		AssessmentPlatforms: []oscal.AssessmentPlatform{{
@@ -86,7 +86,7 @@ func (o *oscalWriter) assets() *oscal.AssessmentAssets {
 	}
 }
 
-// nistControl writes "AC-6(1)" as OSCAL's catalog of the framework does: "ac-6.1".
+// nistControl writes "AC-6(1)" as Format's catalog of the framework does: "ac-6.1".
 var nistControl = strings.NewReplacer("(", ".", ")", "")
 
 // controlsOf lists the NIST controls that a rule refers to.
@@ -100,8 +100,8 @@ func controlsOf(r *audit.Rule) []string {
 	return ids
 }
 
-// oscalControls are the controls that rules refer to; a selection of none if there are none.
-func oscalControls(rules []*audit.RuleCount) oscal.ReviewedControls {
+// reviewedControls are the controls that rules refer to; a selection of none if there are none.
+func reviewedControls(rules []*audit.RuleCount) oscal.ReviewedControls {
 	var ids []string
 	for _, r := range rules {
 		ids = append(ids, controlsOf(r.Rule)...)
@@ -120,8 +120,8 @@ func oscalControls(rules []*audit.RuleCount) oscal.ReviewedControls {
 	return oscal.ReviewedControls{ControlSelections: []oscal.AssessedControls{selected}}
 }
 
-// oscalObjectives are the rules as objectives of the first control that each refers to.
-func oscalObjectives(runs []*audit.Run) []oscal.LocalObjective {
+// objectivesOf are the rules as objectives of the first control that each refers to.
+func objectivesOf(runs []*audit.Run) []oscal.LocalObjective {
 	var objectives []oscal.LocalObjective
 	for _, r := range view.AskedRules(runs) {
 		controls := controlsOf(r.Rule)
@@ -131,33 +131,33 @@ func oscalObjectives(runs []*audit.Run) []oscal.LocalObjective {
 		var props []oscal.Property
 		for _, ref := range r.Rule.References {
 			text := fmt.Sprintf("%s %s %s (%s)", ref.Framework, ref.Version, ref.ID, ref.Relation)
-			props = append(props, *oscalProps("reference", text)...)
+			props = append(props, *properties("reference", text)...)
 		}
 		objectives = append(objectives, oscal.LocalObjective{
 			ControlId: controls[0],
 			Parts: []oscal.Part{{
 				ID: r.Rule.ID, Name: "assessment-objective", Title: r.Rule.Title,
-				Prose: oscalProse(r.Rule), Props: &props,
+				Prose: objectiveProse(r.Rule), Props: &props,
 			}},
 		})
 	}
 	return objectives
 }
 
-// oscalProse says what a rule asks.
-func oscalProse(r *audit.Rule) string {
+// objectiveProse says what a rule asks.
+func objectiveProse(r *audit.Rule) string {
 	if what := rulepage.Section(r.Doc, "What"); what != "" {
 		return safe.Prose("Fails if: "+what, safe.MostProse)
 	}
 	return safe.Prose("Fails if: "+r.Title, safe.MostProse)
 }
 
-// oscalProps are properties, given as names and values in turn. One without a value is left out.
-func oscalProps(pairs ...string) *[]oscal.Property {
+// properties are properties, given as names and values in turn. One without a value is left out.
+func properties(pairs ...string) *[]oscal.Property {
 	props := make([]oscal.Property, 0, len(pairs)/2)
 	for i := 0; i < len(pairs); i += 2 {
 		if value := safe.Prose(pairs[i+1], safe.MostProse); value != "" {
-			props = append(props, oscal.Property{Name: pairs[i], Ns: oscalNS, Value: value})
+			props = append(props, oscal.Property{Name: pairs[i], Ns: namespace, Value: value})
 		}
 	}
 	if len(props) == 0 {
