@@ -96,9 +96,25 @@ func DiffPolicies(old, new *Run) []Delta {
 	return diff(old, new, asked)
 }
 
-// diff compares the rules that are named.
-func diff(old, new *Run, compared map[string]bool) []Delta {
-	d := &differ{compared: compared, oldWhole: old.Listed(), newWhole: new.Listed()}
+// diff lists what differs in the rules that are named.
+func diff(old, new *Run, compared map[string]bool) (found []Delta) {
+	compare(old, new, compared, func(d *Delta) { found = append(found, *d) })
+	slices.SortFunc(found, func(a, b Delta) int { return compareDeltas(&a, &b) })
+	return found
+}
+
+// compareDeltas orders changes, worst first.
+func compareDeltas(a, b *Delta) int {
+	return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.rank(), b.rank()),
+		cmp.Compare(a.Token().ID, b.Token().ID))
+}
+
+// compare tells what differs in the rules that are named, token by token, in no order. Of the old
+// run it holds nothing but the tokens that the new one does not list by their grants.
+func compare(old, new *Run, compared map[string]bool, tell func(*Delta)) {
+	d := &differ{
+		compared: compared, oldWhole: old.Listed(), newWhole: new.Listed(), tell: tell,
+	}
 	var gone []*Result
 	appeared := map[int64]*Result{} // by token
 	for before, after := range merged(old, new) {
@@ -119,11 +135,6 @@ func diff(old, new *Run, compared map[string]bool) []Delta {
 	for _, after := range appeared {
 		d.pair(nil, after)
 	}
-	slices.SortFunc(d.found, func(a, b Delta) int {
-		return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.rank(), b.rank()),
-			cmp.Compare(a.Token().ID, b.Token().ID))
-	})
-	return d.found
 }
 
 // Listed reports whether the run saw the whole list of tokens.
@@ -150,7 +161,7 @@ func BothAsked(old, new *Run) map[string]bool {
 type differ struct {
 	compared           map[string]bool // rules
 	oldWhole, newWhole bool
-	found              []Delta
+	tell               func(*Delta)
 }
 
 // pair notes what differs between two results about one token, either of which may be nil.
@@ -174,7 +185,7 @@ func (d *differ) pair(old, new *Result) {
 		}
 	}
 	if delta.any() {
-		d.found = append(d.found, delta)
+		d.tell(&delta)
 	}
 }
 

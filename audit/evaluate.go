@@ -21,7 +21,7 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	j := &judge{
 		evidence: e, policy: p, options: o, now: asOf.UTC(), unlearned: p.unlearned(),
 		decisions: p.byToken(), debts: p.Baseline.byFinding(e.Organization),
-		before: o.Memory.before(), pasts: o.Memory.pasts(),
+		pasts:       o.Memory.pasts(),
 		permissions: GitHubPermissions().With(p.Permissions),
 		contested:   contestedTokens(e.Tokens),
 	}
@@ -54,7 +54,7 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	run.remember(o.Memory)
 	if o.Memory != nil { // the run judges on by it, and holds no other run
 		kept := *o.Memory
-		kept.Last, j.options.Memory, j.before = nil, &kept, remembered[Token]{}
+		kept.Last, j.options.Memory = nil, &kept
 	}
 	return run
 }
@@ -68,8 +68,7 @@ type judge struct {
 	conditions  []*Matcher // of the overrides
 	decisions   map[int64][]*Decision
 	debts       map[debtKey]*Debt
-	before      remembered[Token] // at the last complete run
-	pasts       remembered[Past]
+	pasts       pasts
 	unlearned   map[Facts]string // the message of an Indeterminate, by what is missing
 	permissions *PermissionTable
 	contested   map[int64][]int64 // active grants that claim one token, by its id

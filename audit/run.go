@@ -46,6 +46,7 @@ type Run struct {
 	Debt *DebtCount
 
 	results, requests []*Result
+	stream            iter.Seq[*Result] // in place of results: see [Streamed]
 }
 
 // PolicyName identifies the policy of a run, and the options beside it that decide a verdict.
@@ -210,7 +211,12 @@ func (r *Run) Outcome() Outcome {
 }
 
 // Results ranges over the tokens by ID. The results are the run's: they are not to be changed.
-func (r *Run) Results() iter.Seq[*Result] { return slices.Values(r.results) }
+func (r *Run) Results() iter.Seq[*Result] {
+	if r.stream != nil {
+		return r.stream
+	}
+	return slices.Values(r.results)
+}
 
 // Requests ranges over the pending requests by ID, likewise.
 func (r *Run) Requests() iter.Seq[*Result] { return slices.Values(r.requests) }

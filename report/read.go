@@ -62,8 +62,10 @@ func (p *Part) Tool() view.Tool { return view.Tool(p.wire.Tool) }
 // knows and holds it to the format: a key that is missing, twice, or of another type is an error
 // with its line, and so is a newer version. Version 1 may gain keys: those that are not known are
 // left out.
-func ReadJSON(r io.Reader, name string) (*Saved, error) {
-	p := newPieces(io.LimitReader(r, maxReport+1))
+func ReadJSON(r io.Reader, name string) (*Saved, error) { return newPieces(r).whole(name) }
+
+// whole reads the report to its end.
+func (p *pieces) whole(name string) (*Saved, error) {
 	saved, err := p.saved()
 	switch {
 	case err == nil:

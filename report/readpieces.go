@@ -31,6 +31,10 @@ type pieces struct {
 	same  json.Options // each text once
 	text  []byte       // of an element
 
+	// each takes the text of each element of the lists of tokens and requests; nil: they are read
+	// and held.
+	each func(list string, text []byte) error
+
 	unknown     string // place of the first key that is not known
 	unknownLine int
 	err         error // the first error of something that JSON allows
@@ -57,7 +61,7 @@ type rest struct {
 }
 
 func newPieces(r io.Reader) *pieces {
-	lines := &lineCounter{r: r}
+	lines := &lineCounter{r: io.LimitReader(r, maxReport+1)}
 	return &pieces{dec: jsontext.NewDecoder(lines), lines: lines, same: sameTexts()}
 }
 
@@ -111,6 +115,8 @@ func (p *pieces) member(o *rest, key string) error {
 	var element func(i int) error
 	switch {
 	case p.dec.PeekKind() != jsontext.KindBeginArray:
+	case p.each != nil && (key == keyTokens || key == keyRequests):
+		element = func(int) error { return p.pass(key) }
 	case key == keyTokens:
 		element = func(i int) error {
 			var one struct {
@@ -154,6 +160,16 @@ func (p *pieces) member(o *rest, key string) error {
 	o.text = append(o.text, "[]"...)
 	_, err := p.dec.ReadToken()
 	return err
+}
+
+// pass hands out the text of an element.
+func (p *pieces) pass(list string) error {
+	value, err := p.dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	p.lines.pass(p.dec.InputOffset())
+	return p.each(list, value)
 }
 
 // value adds a value to the text of a piece.

@@ -171,18 +171,7 @@ func (r *restorer) rule(w *wireRule, known *audit.Rule, remedy string) audit.Rul
 
 // run restores the whole part, and holds it against its own verdict.
 func (r *restorer) run() (*audit.Run, error) {
-	w := r.wire
-	run := &audit.Run{
-		Organization: &audit.Organization{
-			Login: w.Organization.Login, ID: orZero(w.Organization.ID), Host: w.Organization.Host,
-		},
-		Coverage: r.coverage(), CollectedAt: r.instant("collected_at", w.CollectedAt),
-		Digest: r.part.Digest, AsOf: r.part.AsOf, Policy: r.part.Policy, Rules: r.rules,
-		Summary: w.Summary.restored(), Classic: r.classic(), Complete: w.Complete,
-		Incomplete: w.Incomplete, NotSeen: w.NotSeen, Unsaved: w.InHistory != nil, Debt: r.debt(),
-		Since: r.since(), Trend: r.trend(),
-	}
-	run.Policy.Ratified = r.ratified()
+	w, run := r.wire, r.header()
 	for _, decision := range w.Decisions {
 		r.decisions = append(r.decisions, r.decision(&decision))
 	}
@@ -206,6 +195,23 @@ func (r *restorer) run() (*audit.Run, error) {
 	run = audit.Restored(run, results, requests)
 	r.agrees(run, ofTokens, ofRequests)
 	return run, r.err
+}
+
+// header restores what the part says of the whole run.
+func (r *restorer) header() *audit.Run {
+	w := r.wire
+	run := &audit.Run{
+		Organization: &audit.Organization{
+			Login: w.Organization.Login, ID: orZero(w.Organization.ID), Host: w.Organization.Host,
+		},
+		Coverage: r.coverage(), CollectedAt: r.instant("collected_at", w.CollectedAt),
+		Digest: r.part.Digest, AsOf: r.part.AsOf, Policy: r.part.Policy, Rules: r.rules,
+		Summary: w.Summary.restored(), Classic: r.classic(), Complete: w.Complete,
+		Incomplete: w.Incomplete, NotSeen: w.NotSeen, Unsaved: w.InHistory != nil, Debt: r.debt(),
+		Since: r.since(), Trend: r.trend(),
+	}
+	run.Policy.Ratified = r.ratified()
+	return run
 }
 
 // ordered wants results as every run has them.

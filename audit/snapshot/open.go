@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -37,12 +38,15 @@ type opener struct {
 	once         once
 }
 
-func (o *opener) open() (*audit.Evidence, error) {
-	e := &audit.Evidence{}
-	sections := []struct {
-		key  string
-		read func(*audit.Evidence) error
-	}{
+// section is a key of a snapshot, and what reads its value.
+type section struct {
+	key  string
+	read func(*audit.Evidence) error
+}
+
+// sections lists them in their order.
+func (o *opener) sections() []section {
+	return []section{
 		{key: keyVersion, read: o.version},
 		{key: keyCollectedAt, read: o.collectedAt},
 		{key: keyOrganization, read: o.organization},
@@ -57,16 +61,12 @@ func (o *opener) open() (*audit.Evidence, error) {
 		{key: keyManifest, read: o.manifest},
 		{key: keyClassic, read: o.classic},
 	}
-	if err := o.delimiter(jsontext.KindBeginObject, "a snapshot is an object"); err != nil {
+}
+
+func (o *opener) open() (*audit.Evidence, error) {
+	e := &audit.Evidence{}
+	if err := o.readSections(e, ""); err != nil {
 		return nil, err
-	}
-	for _, section := range sections {
-		if err := o.key(section.key); err != nil {
-			return nil, err
-		}
-		if err := section.read(e); err != nil {
-			return nil, err
-		}
 	}
 	if err := o.delimiter(jsontext.KindEndObject, "no key comes after the last"); err != nil {
 		return nil, err
@@ -76,6 +76,53 @@ func (o *opener) open() (*audit.Evidence, error) {
 	}
 	return e, o.atEnd()
 }
+
+// readSections reads the sections before a key; "": all of them.
+func (o *opener) readSections(e *audit.Evidence, before string) error {
+	if err := o.delimiter(jsontext.KindBeginObject, "a snapshot is an object"); err != nil {
+		return err
+	}
+	for _, section := range o.sections() {
+		if section.key == before {
+			return nil
+		}
+		if err := o.key(section.key); err != nil {
+			return err
+		}
+		if err := section.read(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tokens ranges over the tokens of a snapshot by id, and holds none of them. It reads no further:
+// a snapshot whose digest is known was opened before. The last one may come with an error.
+func Tokens(r io.Reader, name string) iter.Seq2[*audit.Token, error] {
+	return func(yield func(*audit.Token, error) bool) {
+		o := &opener{reader: newReader(r)}
+		err := o.readSections(&audit.Evidence{}, keyTokens)
+		if err == nil {
+			err = o.key(keyTokens)
+		}
+		if err == nil {
+			var last int64
+			_, err = list(o.reader, func(row *tokenRow) (struct{}, error) {
+				token, err := o.token(row, &last)
+				if err == nil && !yield(token, nil) {
+					err = errEnough
+				}
+				return struct{}{}, err
+			})
+		}
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(nil, o.explain(name, err))
+		}
+	}
+}
+
+// errEnough ends the reading of tokens.
+var errEnough = errors.New("no more is asked for")
 
 func (o *opener) version(*audit.Evidence) error {
 	var v int

@@ -77,7 +77,9 @@ func forge(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		defer func() { ts.Check((*s).Close()) }()
 	}
-	document, evidence, err := records.Judgement(ctx, from, 1)
+	document, err := records.Document(ctx, from, 1)
+	ts.Check(err)
+	evidence, err := records.Evidence(ctx, from, 1)
 	ts.Check(err)
 	criteria, err := from.Criteria(ctx, 1)
 	ts.Check(err)

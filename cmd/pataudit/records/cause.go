@@ -30,7 +30,7 @@ func (k *Keeper) Last(ctx context.Context, memory *audit.Memory) (*audit.Judged,
 	if last.Options.Memory, err = k.Store.Memory(ctx, memory.LastRun); err != nil {
 		return nil, err
 	}
-	_, last.Evidence, err = Judgement(ctx, k.Store, memory.LastRun)
+	last.Evidence, err = Evidence(ctx, k.Store, memory.LastRun)
 	return last, err
 }
 

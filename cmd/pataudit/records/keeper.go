@@ -82,14 +82,26 @@ func (k *Keeper) Recall(
 	return o, k.Restore(ctx, o.Memory)
 }
 
-// Restore reads the run with which a memory compares.
+// Restore gives a memory the run with which it compares: token by token, as that is read.
 func (k *Keeper) Restore(ctx context.Context, memory *audit.Memory) error {
 	if memory.LastRun == 0 {
 		return nil
 	}
-	document, _, err := Judgement(ctx, k.Store, memory.LastRun)
-	if err == nil {
-		memory.Last, memory.LastTool = document.Runs[0], document.Tool
+	last, err := openLast(ctx, k.Store, memory.LastRun)
+	if err != nil {
+		return err
 	}
-	return err
+	memory.LastTool, memory.LastError = audit.Tool(last.report.Tool), nil
+	memory.Last = audit.Streamed(last.report.Run, func(yield func(*audit.Result) bool) {
+		for result, err := range last.results() {
+			if err != nil {
+				memory.LastError = err
+				return
+			}
+			if !yield(result) {
+				return
+			}
+		}
+	})
+	return nil
 }

@@ -62,6 +62,9 @@ func (k *Keeper) Judge(ctx context.Context, u *ui.UI, of *Judging) (*Judged, err
 	if k.Store == nil || of.Lost != nil {
 		return j, nil
 	}
+	if memory := of.Options.Memory; memory != nil && memory.LastError != nil {
+		return nil, memory.LastError
+	}
 	if j.Run.Since != nil && j.Run.Since.Outcome != j.Run.Outcome() {
 		last, err := k.Last(ctx, of.Options.Memory)
 		if err != nil && ctx.Err() == nil && history.Unavailable(err) {

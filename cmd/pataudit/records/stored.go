@@ -18,24 +18,13 @@ import (
 // Run returns a run of the history as it was judged, on what was seen of its tokens then: a
 // report knows repositories by name only, and names change.
 func Run(ctx context.Context, store *history.Store, number int64) (*audit.Run, error) {
-	document, _, err := Judgement(ctx, store, number)
+	document, err := Document(ctx, store, number)
 	if err != nil {
 		return nil, err
 	}
-	return document.Runs[0], nil
-}
-
-// Judgement returns such a run, alone in its document, and its evidence.
-func Judgement(
-	ctx context.Context, store *history.Store, number int64,
-) (*view.Document, *audit.Evidence, error) {
-	document, err := Document(ctx, store, number)
-	if err != nil {
-		return nil, nil, err
-	}
 	evidence, err := Evidence(ctx, store, number)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	tokens := make(map[int64]*audit.Token, len(evidence.Tokens))
 	for _, token := range evidence.Tokens {
@@ -47,7 +36,7 @@ func Judgement(
 			result.Token = token
 		}
 	}
-	return document, evidence, nil
+	return run, nil
 }
 
 // Evidence reads the evidence of a run.
