@@ -4,6 +4,9 @@ package ui
 
 import (
 	"bytes"
+	"runtime"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,4 +48,32 @@ func TestProgressOfSeveral(t *testing.T) {
 	if got := u.organizations.line(github.Progress{}); got != want {
 		t.Errorf("after one is done: %q, want %q", got, want)
 	}
+}
+
+// TestMessagesAtOnce: the lines of a message stay together, whoever else has something to say.
+func TestMessagesAtOnce(t *testing.T) {
+	const speakers, times = 8, 100
+	told := new(yielding)
+	u := New(time.Now, nil, nil, told)
+	var all sync.WaitGroup
+	for range speakers {
+		all.Go(func() {
+			for range times {
+				u.Notef("one\ntwo\nthree")
+			}
+		})
+	}
+	all.Wait()
+	const message = "pataudit: one\npataudit: two\npataudit: three\n"
+	if told.String() != strings.Repeat(message, speakers*times) {
+		t.Error("messages are mixed")
+	}
+}
+
+// yielding lets others go on before it writes.
+type yielding struct{ bytes.Buffer }
+
+func (y *yielding) Write(p []byte) (int, error) {
+	runtime.Gosched()
+	return y.Buffer.Write(p)
 }

@@ -47,7 +47,7 @@ type UI struct {
 
 	organizations *sums // how far several organizations have come; nil for one
 
-	mu sync.Mutex
+	mu sync.Mutex // of Err, which organizations that are audited at once share
 }
 
 // New returns the terminal of these streams. now is the only clock that counts.
@@ -73,10 +73,12 @@ func (u *UI) Notef(format string, args ...any) {
 }
 
 func (u *UI) say(prefix, format string, args ...any) {
-	u.Clear()
 	if u.Nameless {
 		args = impersonal(args)
 	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.clear()
 	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\t", "  ") // of PostgreSQL's
 	for line := range strings.SplitSeq(text, "\n") {
 		// The one place without a remedy for a failing write.
@@ -141,7 +143,9 @@ func impersonalField(key, value string) string {
 type cleaner struct{ ui *UI }
 
 func (c *cleaner) Write(p []byte) (int, error) {
-	c.ui.Clear()
+	c.ui.mu.Lock()
+	defer c.ui.mu.Unlock()
+	c.ui.clear()
 	line := safe.Terminal(strings.TrimSuffix(string(p), "\n"))
 	if _, err := fmt.Fprintf(c.ui.Err, "pataudit: %s\n", line); err != nil {
 		return 0, err
@@ -205,6 +209,10 @@ func roughly(d time.Duration) string {
 func (u *UI) Clear() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	u.clear()
+}
+
+func (u *UI) clear() {
 	if u.traced {
 		_, _ = fmt.Fprint(u.Err, "\r\x1b[K")
 		u.traced = false
