@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/sarif"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -52,7 +53,7 @@ type sarifFile struct {
 func readSARIF(t *testing.T, d *view.Document) *sarifFile {
 	t.Helper()
 	log := &sarifFile{}
-	if err := json.Unmarshal(reporttest.Write(t, SARIF, d), log); err != nil {
+	if err := json.Unmarshal(reporttest.Write(t, sarif.Format, d), log); err != nil {
 		t.Fatal(err)
 	}
 	return log

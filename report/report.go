@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/sarif"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -23,7 +24,7 @@ var Formats = []view.Format{
 	Markdown,
 	CSV,
 	JUnit,
-	SARIF,
+	sarif.Format,
 	oscal.Format,
 	gemara.Format,
 	gemara.JSON,

@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/sarif"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -133,7 +134,7 @@ func TestWeightsOfVerdict(t *testing.T) {
 // TestWeightsAreSaid: why a failure does not count is in every format, in words.
 func TestWeightsAreSaid(t *testing.T) {
 	below := reporttest.Lasting(func(p *audit.Policy) { p.FailOn = audit.High })
-	for _, f := range []view.Format{SARIF, oscal.Format, gemara.Format, JUnit} {
+	for _, f := range []view.Format{sarif.Format, oscal.Format, gemara.Format, JUnit} {
 		for d, want := range map[*view.Document]string{
 			below: "medium, below the policy's threshold of high", reporttest.Owing(): "accepted debt",
 		} {

@@ -47,6 +47,9 @@ var rooms = map[string][]string{
 	"report/oscal": {
 		"audit", "report/encode", "report/rulepage", "report/safe", "report/view", "report/words",
 	},
+	"report/sarif": {
+		"audit", "report/encode", "report/rulepage", "report/safe", "report/view", "report/words",
+	},
 	"cmd/pataudit":         {"audit", "report/...", "cmd/pataudit/..."},
 	"cmd/pataudit/ui":      {"audit", "audit/github", "report/..."},
 	"cmd/pataudit/records": {"audit/...", "report/...", "cmd/pataudit/ui"},

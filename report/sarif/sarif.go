@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+// Package sarif writes what an audit found for code scanning: SARIF 2.1.0.
+package sarif
 
 import (
 	"fmt"
@@ -19,7 +20,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// SARIF writes findings for code scanning: SARIF 2.1.0, one run per organization.
+// Format writes findings for code scanning: SARIF 2.1.0, one run per organization.
 //
 // GitHub shows every result as an open alert: it reads neither "kind" nor "suppressions", and
 // takes the severity from the rule, not from the result. So what breaks the policy stands below
@@ -40,25 +41,25 @@ import (
 // results of an organization, and at most 20 runs, as GitHub takes no more; it shows 5,000. What
 // is left out is itself a result, RESULTS_NOT_SHOWN. A report of several organizations begins with
 // a run about those that have none.
-var SARIF = view.Format{
+var Format = view.Format{
 	Name:  "sarif",
 	Doc:   "findings for code scanning (SARIF 2.1.0)",
 	Ext:   []string{".sarif", ".sarif.json"},
-	Write: writeSARIF,
+	Write: write,
 }
 
 // What GitHub takes, and shows, of a file.
 const (
-	sarifMostRuns    = 20
-	sarifMostResults = 25_000 // of a run
-	sarifMostShown   = 5_000  // likewise
-	sarifMostTags    = 10     // of a rule
+	mostRuns    = 20
+	mostResults = 25_000 // of a run
+	mostShown   = 5_000  // likewise
+	mostTags    = 10     // of a rule
 )
 
-func writeSARIF(w io.Writer, d *view.Document) error {
-	s := &sarifWriter{encode.New(w), d}
+func write(w io.Writer, d *view.Document) error {
+	s := &writer{encode.New(w), d}
 	s.Token(jsontext.BeginObject)
-	s.Key("$schema", sarifSchema)
+	s.Key("$schema", schema)
 	s.Key("version", "2.1.0")
 	s.Token(jsontext.String("runs"))
 	s.Token(jsontext.BeginArray)
@@ -68,7 +69,7 @@ func writeSARIF(w io.Writer, d *view.Document) error {
 		runs = slices.SortedStableFunc(slices.Values(runs), func(a, b *audit.Run) int {
 			return int(a.Outcome()) - int(b.Outcome())
 		})
-		runs = runs[:min(len(runs), sarifMostRuns-1)]
+		runs = runs[:min(len(runs), mostRuns-1)]
 		s.overview(len(d.Runs) - len(runs))
 	}
 	for _, run := range runs {
@@ -79,57 +80,57 @@ func writeSARIF(w io.Writer, d *view.Document) error {
 	return s.Err
 }
 
-type sarifWriter struct {
+type writer struct {
 	*encode.Writer
 	doc *view.Document
 }
 
 // begin writes a run up to its results.
-func (s *sarifWriter) begin(category string, rules []sarifRule, i sarifInvocation, about any) {
+func (s *writer) begin(category string, rules []reportingRule, i invocation, about any) {
 	s.Token(jsontext.BeginObject)
-	s.Key("tool", sarifTool{sarifDriver{
+	s.Key("tool", tool{driver{
 		Name: s.doc.Tool.Name, Version: s.doc.Tool.Version, InformationURI: rulepage.Home,
-		Rules: rules, Notifications: sarifNotifications,
+		Rules: rules, Notifications: notifications,
 	}})
-	s.Key("automationDetails", sarifDetails{ID: "pataudit/" + category + "/"})
+	s.Key("automationDetails", automationDetails{ID: "pataudit/" + category + "/"})
 	s.Key("columnKind", "utf16CodeUnits")
-	s.Key("invocations", []sarifInvocation{i})
+	s.Key("invocations", []invocation{i})
 	s.Key("properties", about)
 	s.Token(jsontext.String("results"))
 	s.Token(jsontext.BeginArray)
 }
 
-func (s *sarifWriter) end() {
+func (s *writer) end() {
 	s.Token(jsontext.EndArray)
 	s.Token(jsontext.EndObject)
 }
 
 // overview is the run about the organizations that have none.
-func (s *sarifWriter) overview(leftOut int) {
+func (s *writer) overview(leftOut int) {
 	const category = "organizations"
 	o := s.doc.Outcome()
-	about := sarifAbout{Verdict: o.String(), Complete: o == audit.Clean || o == audit.Violations}
-	var results []sarifResult
-	var notes []sarifNotification
+	about := runProperties{Verdict: o.String(), Complete: o == audit.Clean || o == audit.Violations}
+	var results []resultObject
+	var notes []notification
 	add := func(rule, text, key string) {
-		notes = append(notes, sarifNote("error", rule, text))
-		results = append(results, sarifOwn(rule, "error", text, category, key))
+		notes = append(notes, notificationOf("error", rule, text))
+		results = append(results, ownResult(rule, "error", text, category, key))
 	}
 	if leftOut > 0 {
-		add(sarifNotShown, fmt.Sprintf("%s left out: a file takes %d runs; write one file each",
-			safe.Plural(leftOut, "organization"), sarifMostRuns), "left out")
+		add(resultsNotShown, fmt.Sprintf("%s left out: a file takes %d runs; write one file each",
+			safe.Plural(leftOut, "organization"), mostRuns), "left out")
 	}
 	for _, f := range s.doc.Failed {
-		add(sarifIncomplete, fmt.Sprintf("organization %s was not audited: %s",
+		add(evidenceIncomplete, fmt.Sprintf("organization %s was not audited: %s",
 			safe.Prose(f.Organization, safe.MostName), f.Reason), "organization "+f.Organization)
 	}
 	if len(s.doc.Runs)+len(s.doc.Failed) == 0 {
-		add(sarifIncomplete, "no organization was audited", "none")
+		add(evidenceIncomplete, "no organization was audited", "none")
 	}
-	if len(results) > sarifMostResults {
-		results = results[:sarifMostResults]
+	if len(results) > mostResults {
+		results = results[:mostResults]
 	}
-	s.begin(category, sarifOwnRules, sarifInvocation{
+	s.begin(category, ownRules, invocation{
 		Successful: len(results) == 0, Notifications: notes,
 	}, about)
 	for i := range results {
@@ -139,12 +140,12 @@ func (s *sarifWriter) overview(leftOut int) {
 }
 
 // run writes one organization's.
-func (s *sarifWriter) run(run *audit.Run) {
-	o := &sarifRun{writer: s, run: run, key: run.Organization.Key()}
-	o.place = sarifPlace(run.Organization)
+func (s *writer) run(run *audit.Run) {
+	o := &runWriter{writer: s, run: run, key: run.Organization.Key()}
+	o.place = placeOf(run.Organization)
 	o.count()
 	o.describe()
-	s.begin(o.place, o.rules, o.invocation(), sarifAbout{
+	s.begin(o.place, o.rules, o.invocation(), runProperties{
 		Verdict: run.Outcome().String(), Complete: run.Complete,
 		Organization: safe.Prose(run.Organization.Login, safe.MostName),
 		AsOf:         encode.Instant(run.AsOf), CollectedAt: encode.Instant(run.CollectedAt),
@@ -156,8 +157,8 @@ func (s *sarifWriter) run(run *audit.Run) {
 	s.end()
 }
 
-// sarifPlace names an organization in paths and categories, without a word of its own.
-func sarifPlace(o *audit.Organization) string {
+// placeOf names an organization in paths and categories, without a word of its own.
+func placeOf(o *audit.Organization) string {
 	if o.Host == "github.com" && o.ID > 0 {
 		return fmt.Sprintf("organization-%d", o.ID)
 	}
@@ -165,20 +166,20 @@ func sarifPlace(o *audit.Organization) string {
 }
 
 // invocation reports whether everything was seen, and what was not.
-func (o *sarifRun) invocation() sarifInvocation {
-	i := sarifInvocation{Successful: o.run.Complete}
+func (o *runWriter) invocation() invocation {
+	i := invocation{Successful: o.run.Complete}
 	if !o.run.AsOf.IsZero() {
 		at := o.run.AsOf.UTC().Format(time.RFC3339)
 		i.End = &at
 	}
 	for _, reason := range o.run.Incomplete {
-		i.Notifications = append(i.Notifications, sarifNote("error", sarifIncomplete, reason))
+		i.Notifications = append(i.Notifications, notificationOf("error", evidenceIncomplete, reason))
 	}
 	if text := o.notShown(); text != "" {
-		i.Notifications = append(i.Notifications, sarifNote("warning", sarifNotShown, text))
+		i.Notifications = append(i.Notifications, notificationOf("warning", resultsNotShown, text))
 	}
 	for _, note := range words.Remainders(o.run, &o.writer.doc.View) {
-		i.Notifications = append(i.Notifications, sarifNote("note", sarifNotSeen, note))
+		i.Notifications = append(i.Notifications, notificationOf("note", notSeen, note))
 	}
 	return i
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package sarif
 
 import (
 	"slices"
@@ -11,39 +11,39 @@ import (
 
 // The rules of our own.
 const (
-	sarifIncomplete = "EVIDENCE_INCOMPLETE"
-	sarifNotShown   = "RESULTS_NOT_SHOWN"
-	sarifNotSeen    = "NOT_SEEN" // only of notifications
+	evidenceIncomplete = "EVIDENCE_INCOMPLETE"
+	resultsNotShown    = "RESULTS_NOT_SHOWN"
+	notSeen            = "NOT_SEEN" // only of notifications
 )
 
-var sarifOwnRules = []sarifRule{
+var ownRules = []reportingRule{
 	{
-		ID:    sarifIncomplete,
+		ID:    evidenceIncomplete,
 		Name:  "EvidenceIncomplete",
-		Short: sarifText{"Not everything was seen"},
-		Full: sarifText{"GitHub refused or hid something that the verdict needs, so nothing is " +
+		Short: plainText{"Not everything was seen"},
+		Full: plainText{"GitHub refused or hid something that the verdict needs, so nothing is " +
 			"called clean, and findings may be missing."},
-		Help:       sarifHelp{Text: "Read the reasons, and ask pataudit doctor what is in the way."},
+		Help:       helpText{Text: "Read the reasons, and ask pataudit doctor what is in the way."},
 		URI:        rulepage.Home,
-		Default:    sarifDefault{"error"},
-		Properties: sarifTags{Tags: []string{"security"}},
+		Default:    configuration{"error"},
+		Properties: ruleProperties{Tags: []string{"security"}},
 	},
 	{
-		ID:         sarifNotShown,
+		ID:         resultsNotShown,
 		Name:       "ResultsNotShown",
-		Short:      sarifText{"Not every result is shown"},
-		Full:       sarifText{"There are more results than GitHub takes or shows. The worst are here."},
-		Help:       sarifHelp{Text: "Read the JSON report or the workbook of the same audit."},
+		Short:      plainText{"Not every result is shown"},
+		Full:       plainText{"There are more results than GitHub takes or shows. The worst are here."},
+		Help:       helpText{Text: "Read the JSON report or the workbook of the same audit."},
 		URI:        rulepage.Home,
-		Default:    sarifDefault{"warning"},
-		Properties: sarifTags{Tags: []string{"security"}},
+		Default:    configuration{"warning"},
+		Properties: ruleProperties{Tags: []string{"security"}},
 	},
 }
 
-var sarifNotifications = []sarifDescriptor{{sarifIncomplete}, {sarifNotShown}, {sarifNotSeen}}
+var notifications = []descriptor{{evidenceIncomplete}, {resultsNotShown}, {notSeen}}
 
-// sarifSeverity is what GitHub has for a severity: over 9 is critical, 7 high, 4 medium.
-func sarifSeverity(s audit.Severity) string {
+// securitySeverity is what GitHub has for a severity: over 9 is critical, 7 high, 4 medium.
+func securitySeverity(s audit.Severity) string {
 	switch s {
 	case audit.Critical:
 		return "9.5"
@@ -58,9 +58,9 @@ func sarifSeverity(s audit.Severity) string {
 	}
 }
 
-// sarifVariants are what results of a rule may be instead of a violation of its full severity,
+// variants are what results of a rule may be instead of a violation of its full severity,
 // with the severity that they have.
-var sarifVariants = []struct {
+var variants = []struct {
 	suffix, what string
 	severity     audit.Severity
 }{
@@ -76,24 +76,24 @@ var sarifVariants = []struct {
 }
 
 // describe lists the rules that were asked, with their variants that have results.
-func (o *sarifRun) describe() {
-	o.rules = slices.Clone(sarifOwnRules)
+func (o *runWriter) describe() {
+	o.rules = slices.Clone(ownRules)
 	for i := range o.run.Rules {
 		r := &o.run.Rules[i]
 		if !r.Asked {
 			continue
 		}
-		described := sarifDescribe(r)
+		described := described(r)
 		o.rules = append(o.rules, described)
-		for _, v := range sarifVariants {
+		for _, v := range variants {
 			if id := r.Rule.ID + "/" + v.suffix; o.variants[id] {
 				variant := described
 				variant.ID, variant.Name = id, described.Name+pascal(v.suffix)
 				variant.Short.Text += " (" + v.what + ")"
 				variant.Default.Level, variant.Properties.Severity = "none", ""
 				if v.severity > audit.NoSeverity {
-					variant.Default.Level = sarifLevel(v.severity)
-					variant.Properties.Severity = sarifSeverity(v.severity)
+					variant.Default.Level = levelOf(v.severity)
+					variant.Properties.Severity = securitySeverity(v.severity)
 				}
 				o.rules = append(o.rules, variant)
 			}
@@ -105,14 +105,14 @@ func (o *sarifRun) describe() {
 	}
 }
 
-func sarifDescribe(r *audit.RuleCount) sarifRule {
+func described(r *audit.RuleCount) reportingRule {
 	help := helpPage(r.Rule.Doc)
-	rule := sarifRule{
-		ID: r.Rule.ID, Name: pascal(r.Rule.ID), Short: sarifText{r.Rule.Title},
-		Full: sarifText{rulepage.Section(r.Rule.Doc, "What")},
-		Help: sarifHelp{Text: plainPage(help), Markdown: linkedPage(help, r.Rule.ID)},
-		URI:  rulepage.URI(r.Rule.ID), Default: sarifDefault{sarifLevel(r.Severity)},
-		Properties: sarifTags{Tags: []string{"security"}, Severity: sarifSeverity(r.Severity)},
+	rule := reportingRule{
+		ID: r.Rule.ID, Name: pascal(r.Rule.ID), Short: plainText{r.Rule.Title},
+		Full: plainText{rulepage.Section(r.Rule.Doc, "What")},
+		Help: helpText{Text: plainPage(help), Markdown: linkedPage(help, r.Rule.ID)},
+		URI:  rulepage.URI(r.Rule.ID), Default: configuration{levelOf(r.Severity)},
+		Properties: ruleProperties{Tags: []string{"security"}, Severity: securitySeverity(r.Severity)},
 	}
 	if rule.Full.Text == "" {
 		rule.Full.Text = r.Rule.Title
@@ -124,7 +124,7 @@ func sarifDescribe(r *audit.RuleCount) sarifRule {
 		rule.Properties.Tags = append(rule.Properties.Tags, "guide step "+r.Rule.Guide)
 	}
 	for _, ref := range r.Rule.References {
-		if len(rule.Properties.Tags) < sarifMostTags {
+		if len(rule.Properties.Tags) < mostTags {
 			rule.Properties.Tags = append(rule.Properties.Tags, ref.Framework+" "+ref.ID)
 		}
 	}

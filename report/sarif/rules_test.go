@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package sarif
 
 import (
 	"os"
@@ -18,7 +18,7 @@ import (
 // rule; what does not break the policy has none.
 func TestSARIFSeverities(t *testing.T) {
 	for name, d := range reporttest.MachineDocuments() {
-		for i, run := range sarifOf(t, d).Runs {
+		for i, run := range readLog(t, d).Runs {
 			for _, r := range run.Results {
 				want, rule := "", run.Tool.Driver.Rules[*r.RuleIndex]
 				if r.Kind == "fail" && r.Properties != nil {
@@ -26,7 +26,7 @@ func TestSARIFSeverities(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					want = sarifSeverity(severity)
+					want = securitySeverity(severity)
 				}
 				if rule.Properties.Severity != want || r.Properties != nil && rule.Default.Level != r.Level {
 					t.Errorf("%s, run %d: %s has %q, want %q", name, i, r.RuleID,
@@ -47,7 +47,7 @@ func TestSARIFSeverities(t *testing.T) {
 		}
 	})
 	found := map[string]string{}
-	for _, rule := range sarifOf(t, milder).Runs[0].Tool.Driver.Rules {
+	for _, rule := range readLog(t, milder).Runs[0].Tool.Driver.Rules {
 		found[rule.ID] = rule.Properties.Severity + " " + rule.Short.Text
 	}
 	if found["toxic-permissions"] != "9.5 Permissions that together give control" ||
@@ -93,7 +93,7 @@ func TestSARIFHelp(t *testing.T) {
 }
 
 func TestSARIFRules(t *testing.T) {
-	driver := sarifOf(t, reporttest.Referring(reporttest.Violating())).Runs[0].Tool.Driver
+	driver := readLog(t, reporttest.Referring(reporttest.Violating())).Runs[0].Tool.Driver
 	for _, rule := range driver.Rules {
 		if rule.ID != "long-expiration" {
 			continue

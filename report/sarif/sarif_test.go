@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package sarif
 
 import (
 	"bytes"
@@ -21,20 +21,20 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// sarifLog is a file as a viewer reads it.
-type sarifLog struct {
+// readerLog is a file as a viewer reads it.
+type readerLog struct {
 	Runs []struct {
-		Tool        sarifTool
-		Details     sarifDetails `json:"automationDetails"`
-		Invocations []sarifInvocation
-		Results     []sarifResult
+		Tool        tool
+		Details     automationDetails `json:"automationDetails"`
+		Invocations []invocation
+		Results     []resultObject
 	}
 }
 
-func sarifOf(t *testing.T, d *view.Document) *sarifLog {
+func readLog(t *testing.T, d *view.Document) *readerLog {
 	t.Helper()
-	log := &sarifLog{}
-	if err := json.Unmarshal(reporttest.Write(t, SARIF, d), log); err != nil {
+	log := &readerLog{}
+	if err := json.Unmarshal(reporttest.Write(t, Format, d), log); err != nil {
 		t.Fatal(err)
 	}
 	return log
@@ -60,7 +60,7 @@ func TestSARIFSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, d := range reporttest.MachineDocuments() {
-		written, err := jsonschema.UnmarshalJSON(bytes.NewReader(reporttest.Write(t, SARIF, d)))
+		written, err := jsonschema.UnmarshalJSON(bytes.NewReader(reporttest.Write(t, Format, d)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ var ownURI = regexp.MustCompile(`^\.github/pataudit/organization(s|-[0-9a-f]+)$`
 // TestSARIFResults holds what every result promises, for every document.
 func TestSARIFResults(t *testing.T) {
 	for name, d := range reporttest.MachineDocuments() {
-		log, categories := sarifOf(t, d), map[string]bool{}
+		log, categories := readLog(t, d), map[string]bool{}
 		for _, run := range log.Runs {
 			twice := categories[run.Details.ID] && name != "several" // which is thrice the same
 			if twice || !strings.HasSuffix(run.Details.ID, "/") {
@@ -84,8 +84,8 @@ func TestSARIFResults(t *testing.T) {
 			categories[run.Details.ID] = true
 			prints, rules := map[string]bool{}, run.Tool.Driver.Rules
 			for i, rule := range rules {
-				if slices.IndexFunc(rules, func(r sarifRule) bool { return r.ID == rule.ID }) != i ||
-					len(rule.Properties.Tags) > sarifMostTags || rule.Help.Text == "" ||
+				if slices.IndexFunc(rules, func(r reportingRule) bool { return r.ID == rule.ID }) != i ||
+					len(rule.Properties.Tags) > mostTags || rule.Help.Text == "" ||
 					rule.Full.Text == "" || !strings.HasPrefix(rule.URI, rulepage.Home) {
 					t.Errorf("%s: rule %+v", name, rule)
 				}
@@ -120,7 +120,7 @@ func TestSARIFMapping(t *testing.T) {
 		"failed":     "map[fail/error:1 informational/none:1]",
 	} {
 		got := map[string]int{}
-		for _, run := range sarifOf(t, reporttest.Documents()[name]).Runs {
+		for _, run := range readLog(t, reporttest.Documents()[name]).Runs {
 			for _, r := range run.Results {
 				got[r.Kind+"/"+r.Level]++
 			}
@@ -129,14 +129,14 @@ func TestSARIFMapping(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, got, want)
 		}
 	}
-	waived := sarifOf(t, reporttest.Document(reporttest.Calm())).Runs[0].Results[0]
+	waived := readLog(t, reporttest.Document(reporttest.Calm())).Runs[0].Results[0]
 	if waived.RuleID != "long-expiration/waived" || len(waived.Suppressions) != 1 ||
 		waived.Suppressions[0].Status != "accepted" ||
 		!strings.Contains(waived.Suppressions[0].Justification, "by marta-h") {
 		t.Errorf("waived: %+v", waived)
 	}
 	baseline := map[string]int{}
-	for _, r := range sarifOf(t, reporttest.DecidedDocument()).Runs[0].Results {
+	for _, r := range readLog(t, reporttest.DecidedDocument()).Runs[0].Results {
 		baseline[r.BaselineState]++
 	}
 	if baseline[""] > 0 || baseline["unchanged"] != 3 || baseline["new"] == 0 {
@@ -150,16 +150,16 @@ func TestSARIFIncomplete(t *testing.T) {
 		"incomplete", "both", "empty", "hostile", "failed", "none", "several",
 	} {
 		places := map[string]bool{}
-		for _, run := range sarifOf(t, reporttest.Documents()[name]).Runs {
+		for _, run := range readLog(t, reporttest.Documents()[name]).Runs {
 			if !run.Invocations[0].Successful {
 				places["invocation"] = true
 			}
 			for _, n := range run.Invocations[0].Notifications {
-				if n.Level == "error" && n.Descriptor.ID == sarifIncomplete {
+				if n.Level == "error" && n.Descriptor.ID == evidenceIncomplete {
 					places["notification"] = true
 				}
 			}
-			if len(run.Results) > 0 && run.Results[0].RuleID == sarifIncomplete &&
+			if len(run.Results) > 0 && run.Results[0].RuleID == evidenceIncomplete &&
 				run.Results[0].Level == "error" {
 				places["result"] = true
 			}
@@ -169,7 +169,7 @@ func TestSARIFIncomplete(t *testing.T) {
 		}
 	}
 	d := reporttest.Document(reporttest.Calm(), reporttest.Violating())
-	for _, run := range sarifOf(t, d).Runs {
+	for _, run := range readLog(t, d).Runs {
 		if !run.Invocations[0].Successful {
 			t.Error("complete, yet not successful")
 		}
@@ -181,7 +181,7 @@ func TestSARIFIncomplete(t *testing.T) {
 func TestSARIFFingerprints(t *testing.T) {
 	prints := func(e *audit.Evidence) map[string]string {
 		got := map[string]string{}
-		for _, r := range sarifOf(t, reporttest.Document(e)).Runs[0].Results {
+		for _, r := range readLog(t, reporttest.Document(e)).Runs[0].Results {
 			got[fmt.Sprint(r.RuleID, r.Properties.Grant)] = r.Fingerprints.Primary
 		}
 		return got
@@ -217,11 +217,11 @@ func TestSARIFLimits(t *testing.T) {
 		results int
 		text    string
 	}{
-		100: {}, 20_000: {0, "GitHub shows 5000"}, 90_000: {sarifMostResults, "are left out"},
+		100: {}, 20_000: {0, "GitHub shows 5000"}, 90_000: {mostResults, "are left out"},
 	} {
-		run := sarifOf(t, reporttest.Document(reporttest.Many(n))).Runs[0]
+		run := readLog(t, reporttest.Document(reporttest.Many(n))).Runs[0]
 		text := ""
-		if run.Results[0].RuleID == sarifNotShown {
+		if run.Results[0].RuleID == resultsNotShown {
 			text = run.Results[0].Message.Text
 		}
 		if !strings.Contains(text, want.text) || (text == "") != (want.text == "") ||
@@ -229,7 +229,7 @@ func TestSARIFLimits(t *testing.T) {
 			t.Errorf("%d tokens: %d results, %q", n, len(run.Results), text)
 		}
 		levels := []string{"error", "warning", "note", "none"}
-		if !slices.IsSortedFunc(run.Results[1:], func(a, b sarifResult) int {
+		if !slices.IsSortedFunc(run.Results[1:], func(a, b resultObject) int {
 			return slices.Index(levels, a.Level) - slices.Index(levels, b.Level)
 		}) {
 			t.Errorf("%d tokens: not the worst first", n)
@@ -243,8 +243,8 @@ func TestSARIFLimits(t *testing.T) {
 		}
 		organizations = append(organizations, e)
 	}
-	log := sarifOf(t, reporttest.Document(organizations...))
-	if len(log.Runs) != sarifMostRuns || log.Runs[0].Invocations[0].Successful ||
+	log := readLog(t, reporttest.Document(organizations...))
+	if len(log.Runs) != mostRuns || log.Runs[0].Invocations[0].Successful ||
 		!strings.Contains(log.Runs[0].Results[0].Message.Text, "6 organizations left out") ||
 		log.Runs[1].Details.ID != "pataudit/organization-652551/" {
 		t.Errorf("%d runs, the first about %+v", len(log.Runs), log.Runs[0].Results)
