@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/words"
 )
 
@@ -15,13 +16,13 @@ import (
 // others accounts for the tokens that have no row: with the rows they add up to all tokens.
 func (b *block) others() {
 	if text := words.Others(b.Part); text != "" {
-		b.say(sgrNone, "OTHERS", text, "")
+		b.Say(screen.None, "OTHERS", text, "")
 	}
 }
 
 func (b *block) overdue() {
 	if text := words.Overdue(b.Part); text != "" {
-		b.say(sgrYellow, "OVERDUE", text, "")
+		b.Say(screen.Yellow, "OVERDUE", text, "")
 	}
 }
 
@@ -36,14 +37,14 @@ func (b *block) expiring() {
 			words.ExpiresText(t, b.Run.AsOf)))
 	}
 	if len(names) > 0 {
-		b.say(sgrNone, "EXPIRING", "in use, within 14 days: "+strings.Join(names, ", "), "")
+		b.Say(screen.None, "EXPIRING", "in use, within 14 days: "+strings.Join(names, ", "), "")
 	}
 }
 
 // foot names the policy that was applied.
 func (b *block) foot() {
-	b.line(safe.Spread(" "+words.Policy(b.Part), "confidential: personal data", b.width))
+	b.Line(safe.Spread(" "+words.Policy(b.Part), "confidential: personal data", b.Width))
 	if by := words.Ratified(b.Run.Policy.Ratified); by != "" {
-		b.line(" " + safe.Truncate(safe.Terminal(by), b.width-1))
+		b.Line(" " + safe.Truncate(safe.Terminal(by), b.Width-1))
 	}
 }

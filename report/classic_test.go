@@ -20,7 +20,7 @@ func decoded(t *testing.T, d *view.Document) map[string]any {
 // TestClassicShown: what each format says, and that none says it unasked.
 func TestClassicShown(t *testing.T) {
 	d := reporttest.Document(reporttest.Enterprise())
-	shown := screen(t, d)
+	shown := printed(t, d)
 	for _, words := range []string{
 		" CLASSIC     14 classic tokens with SAML authorization of 12 people: 3 with broad scopes, 2",
 		"bob: ci-legacy; admin:org, delete_repo, repo, gist; never expires; used 3 d ago",
@@ -36,7 +36,7 @@ func TestClassicShown(t *testing.T) {
 		t.Error("the table shows a part of a token")
 	}
 	d.View.Filter.Owners = []string{"KIM"}
-	if shown := screen(t, d); !strings.Contains(shown, "kim; no scopes") ||
+	if shown := printed(t, d); !strings.Contains(shown, "kim; no scopes") ||
 		strings.Contains(shown, "ci-legacy") {
 		t.Errorf("the filter leaves\n%s", shown)
 	}
@@ -50,7 +50,7 @@ func TestClassicShown(t *testing.T) {
 		!there {
 		t.Errorf("unasked: %v", found)
 	}
-	if strings.Contains(screen(t, unasked), "CLASSIC") {
+	if strings.Contains(printed(t, unasked), "CLASSIC") {
 		t.Error("unasked, the table speaks of classic tokens")
 	}
 	workbook := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, unasked))
@@ -67,7 +67,7 @@ func TestClassicShown(t *testing.T) {
 	) != 0 {
 		t.Errorf("none: %v", listed)
 	}
-	if shown := screen(t, none); !strings.Contains(shown, "0 classic tokens with SAML") {
+	if shown := printed(t, none); !strings.Contains(shown, "0 classic tokens with SAML") {
 		t.Errorf("none:\n%s", shown)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -17,39 +18,39 @@ import (
 // table shows the tokens that are worse in a row each, the others by what happened to them, and
 // then how many there are. Without names it shows the figures alone.
 func (c *Comparison) table(w io.Writer, names bool) error {
-	p := newPage(w, &c.View)
+	p := screen.NewPage(w, &c.View)
 	if c.equal() {
-		for _, line := range safe.Wrap(safe.Terminal(c.nothing()), p.width) {
-			p.line(line)
+		for _, line := range safe.Wrap(safe.Terminal(c.nothing()), p.Width) {
+			p.Line(line)
 		}
-		return p.w.Flush()
+		return p.Flush()
 	}
-	p.line(p.paint(sgrBold, safe.Truncate(safe.Terminal(c.New.Organization.Login), p.width)))
-	for _, line := range safe.Wrap(safe.Terminal(c.title()), p.width-1) {
-		p.line(" " + line)
+	p.Line(p.Paint(screen.Bold, safe.Truncate(safe.Terminal(c.New.Organization.Login), p.Width)))
+	for _, line := range safe.Wrap(safe.Terminal(c.title()), p.Width-1) {
+		p.Line(" " + line)
 	}
-	p.blank()
+	p.Blank()
 	before, now := c.verdicts()
-	p.say(verdictColor(c.New), "NOW", safe.Terminal(now), "")
-	p.say(verdictColor(c.Old), "BEFORE", safe.Terminal(before), "")
+	p.Say(screen.VerdictColor(c.New), "NOW", safe.Terminal(now), "")
+	p.Say(screen.VerdictColor(c.Old), "BEFORE", safe.Terminal(before), "")
 	for _, note := range c.notes() {
-		p.say(sgrYellow, "NOTE", safe.Terminal(note), "")
+		p.Say(screen.Yellow, "NOTE", safe.Terminal(note), "")
 	}
-	p.blank()
+	p.Blank()
 	if names {
 		c.tableRows(p)
 	}
 	f := c.figures()
-	p.say(sgrNone, "CHANGED", words.OrNone(f.String()), "")
+	p.Say(screen.None, "CHANGED", words.OrNone(f.String()), "")
 	if !names {
-		p.say(sgrDim, "WITHHELD", words.NamesWithheld, "")
+		p.Say(screen.Dim, "WITHHELD", words.NamesWithheld, "")
 	} else {
-		p.say(sgrDim, "", "confidential: personal data", "")
+		p.Say(screen.Dim, "", "confidential: personal data", "")
 	}
-	return p.w.Flush()
+	return p.Flush()
 }
 
-func (c *Comparison) tableRows(p *page) {
+func (c *Comparison) tableRows(p *screen.Page) {
 	rows, groups := c.split()
 	shown := rows[:min(len(rows), view.MostRows)]
 	if c.View.Verbose || len(rows) == view.MostRows+1 {
@@ -57,19 +58,19 @@ func (c *Comparison) tableRows(p *page) {
 	}
 	deltas(p, shown)
 	if rest := rows[len(shown):]; len(rest) > 0 {
-		p.say(sgrNone, "", remainingRows(rest), "")
+		p.Say(screen.None, "", remainingRows(rest), "")
 	}
-	p.blank()
+	p.Blank()
 	most := words.MostNames
 	if c.View.Verbose {
 		most = len(c.Deltas)
 	}
 	for i := range groups {
 		g := &groups[i]
-		p.say(sgrNone, g.label, fmt.Sprintf("%s: %s", safe.Plural(len(g.tokens), "token"),
+		p.Say(screen.None, g.label, fmt.Sprintf("%s: %s", safe.Plural(len(g.tokens), "token"),
 			safe.Terminal(g.names(most))), "")
 	}
-	p.blank()
+	p.Blank()
 }
 
 // remainingRows counts the rows that found no room: "8 more tokens: 2 high, 6 medium".
@@ -86,11 +87,11 @@ func remainingRows(rest []*audit.Delta) string {
 }
 
 // deltas draws a row for each token.
-func deltas(p *page, rows []*audit.Delta) {
+func deltas(p *screen.Page, rows []*audit.Delta) {
 	if len(rows) == 0 {
 		return
 	}
-	name, columns := p.width*22/100, []string{"FAILS NOW", "TOKEN", "OWNER"}
+	name, columns := p.Width*22/100, []string{"FAILS NOW", "TOKEN", "OWNER"}
 	cells, widths := make([][]string, len(rows)), []int{0, 0, 0}
 	for i, column := range columns {
 		widths[i] = len(column)
@@ -115,20 +116,20 @@ func deltas(p *page, rows []*audit.Delta) {
 		for i, cell := range cells {
 			text := cell
 			if i == 0 {
-				text = p.paint(sgr, cell)
+				text = p.Paint(sgr, cell)
 			}
 			start += text + strings.Repeat(" ", widths[i]+2-safe.Width(cell))
 		}
-		for i, part := range safe.Wrap(what, p.width-indent) {
+		for i, part := range safe.Wrap(what, p.Width-indent) {
 			if i > 0 {
 				start = strings.Repeat(" ", indent)
 			}
-			p.line(start + part)
+			p.Line(start + part)
 		}
 	}
-	line(columns, sgrNone, "WHAT CHANGED")
+	line(columns, screen.None, "WHAT CHANGED")
 	for i, d := range rows {
-		line(cells[i], colorOf(cells[i][0]), deltaText(d))
+		line(cells[i], screen.SeverityColor(cells[i][0]), deltaText(d))
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // squeezed is a screen with single blanks, whatever its lines are.
 func squeezed(t *testing.T, d *view.Document) string {
 	t.Helper()
-	return strings.Join(strings.Fields(screen(t, d)), " ")
+	return strings.Join(strings.Fields(printed(t, d)), " ")
 }
 
 func TestKnownDebtIsALine(t *testing.T) {
@@ -33,12 +33,12 @@ func TestKnownDebtIsALine(t *testing.T) {
 	}
 	for i, only := range []string{"", view.OnlyFailing, view.OnlyAll} {
 		d.View.Only = only
-		if got := reporttest.TableRows(screen(t, d)); len(got) != []int{0, 0, 2}[i] {
+		if got := reporttest.TableRows(printed(t, d)); len(got) != []int{0, 0, 2}[i] {
 			t.Errorf("%q: rows %q", only, got)
 		}
 	}
-	if !strings.Contains(screen(t, d), "known debt: expires 130 days") {
-		t.Errorf("no reason:\n%s", screen(t, d))
+	if !strings.Contains(printed(t, d), "known debt: expires 130 days") {
+		t.Errorf("no reason:\n%s", printed(t, d))
 	}
 	token := decoded(t, d)["tokens"].([]any)[0].(map[string]any)
 	finding := token["findings"].([]any)[4].(map[string]any)
@@ -64,7 +64,7 @@ func TestWhatIsNewDecides(t *testing.T) {
 			Severity: audit.Critical, Until: reporttest.AsOf, Reach: audit.AllRepositories(),
 		}}}
 	})
-	out := screen(t, d)
+	out := printed(t, d)
 	if !strings.Contains(out, "1 critical, 2 high, 17 medium") {
 		t.Errorf("counts what is debt:\n%s", out)
 	}
@@ -125,24 +125,24 @@ func TestDecisionsCannotBeOverlooked(t *testing.T) {
 		extra.TokenID = int64(i + 1)
 		*many = append(*many, audit.DecisionResult{Decision: &extra, State: audit.DecisionUnused})
 	}
-	if out := screen(t, d); !strings.Contains(out, "and 20 more:") ||
+	if out := printed(t, d); !strings.Contains(out, "and 20 more:") ||
 		strings.Count(out, "\n unused ") != 2 {
 		t.Errorf("not cut:\n%s", out)
 	}
 	d.View.Verbose = true
-	if out := screen(t, d); strings.Count(out, "\n unused ") != 21 {
+	if out := printed(t, d); strings.Count(out, "\n unused ") != 21 {
 		t.Errorf("cut:\n%s", out)
 	}
 }
 
 func TestOverridesAreNamed(t *testing.T) {
 	d := reporttest.DecidedDocument()
-	if strings.Contains(screen(t, d), "release bots") {
+	if strings.Contains(printed(t, d), "release bots") {
 		t.Error("named without being asked")
 	}
 	for _, v := range []view.View{{Verbose: true}, {Only: view.OnlyAll}} {
 		d.View = v
-		out := screen(t, d)
+		out := printed(t, d)
 		if !strings.Contains(out, "  [release bots] administrat") || strings.Contains(out, "[] ") {
 			t.Errorf("%+v:\n%s", v, out)
 		}

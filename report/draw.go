@@ -5,6 +5,7 @@ package report
 import (
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/words"
 )
 
@@ -21,7 +22,7 @@ func (b *block) draw(rows []*words.Row) {
 		return
 	}
 	columns, cells := b.columns(rows)
-	room := b.width - 1 // for the reason
+	room := b.Width - 1 // for the reason
 	for i := range columns {
 		width := len(columns[i])
 		for _, line := range cells {
@@ -37,11 +38,11 @@ func (b *block) draw(rows []*words.Row) {
 		reason := w.Late + brief(w.Why, room-len(w.Late)-len(w.More))
 		cells[i] = append(cells[i], safe.Truncate(reason, room-len(w.More))+w.More)
 	}
-	lines := drawn(append(columns, heading), cells)
-	b.line(" " + lines[0])
+	lines := screen.Table(append(columns, heading), cells)
+	b.Line(" " + lines[0])
 	for i, w := range rows {
 		label := w.Label()
-		b.line(" " + b.link(rulepage.Link(w.Rule), b.paint(colorOf(label), label)) +
+		b.Line(" " + b.Link(rulepage.Link(w.Rule), b.Paint(screen.SeverityColor(label), label)) +
 			lines[i+1][len(label):])
 	}
 }
@@ -49,9 +50,9 @@ func (b *block) draw(rows []*words.Row) {
 // columns are those before the reason. On a small screen the last use makes room: where it
 // matters, the reason mostly names it.
 func (b *block) columns(rows []*words.Row) (columns []string, cells [][]string) {
-	name, owner := b.width*18/100, max(b.width*18/100, 16)
+	name, owner := b.Width*18/100, max(b.Width*18/100, 16)
 	columns = []string{"SEVERITY", "TOKEN", "OWNER", "REPOSITORIES", "USED"}
-	if b.width < roomy {
+	if b.Width < roomy {
 		columns = []string{"SEVERITY", "TOKEN", "OWNER", "REPOS"}
 	}
 	for _, w := range rows {
@@ -59,7 +60,7 @@ func (b *block) columns(rows []*words.Row) (columns []string, cells [][]string) 
 			w.Marked(), safe.Truncate(w.Token, name), safe.Truncate(w.Owner, owner-len(w.Role)) + w.Role,
 			w.Repositories, w.Used,
 		}
-		if b.width < roomy {
+		if b.Width < roomy {
 			line = append(line[:3], w.Selected)
 		}
 		cells = append(cells, line)

@@ -12,13 +12,14 @@ import (
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 )
 
 // Rule explains a rule to a person at a terminal: how the policy asks it, its parameters, and its
 // page without the marks of Markdown. A parameter is its name, type, default and value.
 func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v view.View) error {
-	p := newPage(w, &v)
+	p := screen.NewPage(w, &v)
 	parts := rulepage.Blocks(r.Rule.Doc)
 	body := slices.IndexFunc(parts[min(1, len(parts)):], func(b rulepage.Block) bool {
 		return b.Kind == rulepage.Heading
@@ -26,9 +27,9 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v view.View)
 	if body < 0 {
 		body = len(parts) - 1 // no more than a title
 	}
-	p.line(p.paint(sgrBold, safe.Truncate(safe.Terminal(r.Rule.ID+": "+r.Rule.Title), p.width)))
-	p.blank()
-	p.say(sgrNone, "SEVERITY", "at most "+r.Severity.String(), "")
+	p.Line(p.Paint(screen.Bold, safe.Truncate(safe.Terminal(r.Rule.ID+": "+r.Rule.Title), p.Width)))
+	p.Blank()
+	p.Say(screen.None, "SEVERITY", "at most "+r.Severity.String(), "")
 	asked := "yes; what it cannot judge makes the evidence incomplete"
 	switch {
 	case !r.Asked:
@@ -38,35 +39,35 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v view.View)
 	case !r.Required:
 		asked = "yes, not required: what it cannot judge is listed under \"not seen\""
 	}
-	p.say(sgrNone, "ASKED", asked, "")
+	p.Say(screen.None, "ASKED", asked, "")
 	guide := "beyond the guide"
 	if r.Rule.Guide != "" {
 		guide = "step " + safe.Terminal(strings.TrimSpace(r.Rule.Guide)) + " of the guide"
 	}
-	p.say(sgrNone, "FROM", guide, "")
+	p.Say(screen.None, "FROM", guide, "")
 	if r.Rule.Needs != 0 {
-		p.say(sgrNone, "NEEDS", strings.ReplaceAll(r.Rule.Needs.String(), "_", " "), "")
+		p.Say(screen.None, "NEEDS", strings.ReplaceAll(r.Rule.Needs.String(), "_", " "), "")
 	}
 	writeParameters(p, parameters, rulepage.Meanings(parts[:min(1+body, len(parts))]))
-	p.parts(parts[min(1+body, len(parts)):])
-	return p.w.Flush()
+	p.Blocks(parts[min(1+body, len(parts)):])
+	return p.Flush()
 }
 
 // parameters lists them, with their values where the policy changed them.
-func writeParameters(p *page, parameters [][4]string, meanings map[string]string) {
+func writeParameters(p *screen.Page, parameters [][4]string, meanings map[string]string) {
 	if len(parameters) == 0 {
 		return
 	}
-	p.blank()
-	p.line(p.paint(sgrBold, "Parameters"))
+	p.Blank()
+	p.Line(p.Paint(screen.Bold, "Parameters"))
 	for _, parameter := range parameters {
 		name, kind, standard, value := parameter[0], parameter[1], parameter[2], parameter[3]
 		text := fmt.Sprintf("%s, default %s", kind, quoteEmpty(standard))
 		if value != standard {
 			text += ", here " + quoteEmpty(value)
 		}
-		p.flow(2, safe.Terminal(name)+"  ", safe.Terminal(text))
-		p.flow(4, "", safe.Terminal(meanings[name]))
+		p.Flow(2, safe.Terminal(name)+"  ", safe.Terminal(text))
+		p.Flow(4, "", safe.Terminal(meanings[name]))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/words"
 )
 
@@ -40,7 +41,7 @@ func (r *remainder) add(rows []*words.Row) {
 }
 
 // write says it in a line per severity: "12 more tokens: 7 long-expiration, 3 unused".
-func (r *remainder) write(p *page, some bool) {
+func (r *remainder) write(p *screen.Page, some bool) {
 	slices.SortFunc(
 		r.lines,
 		func(a, b *remainderLine) int { return words.CompareRows(a.worst, b.worst) },
@@ -57,7 +58,7 @@ func (r *remainder) write(p *page, some bool) {
 			noun = "more token"
 		}
 		label := line.worst.Label()
-		p.hang(colorOf(label), label,
+		p.Hang(screen.SeverityColor(label), label,
 			safe.Plural(line.tokens, noun)+": "+strings.Join(rules, ", "), "", 11)
 	}
 }

@@ -167,7 +167,7 @@ func TestRestoredPart(t *testing.T) {
 			t.Errorf("%s does not say that it is a part:\n%s", f.Name, got)
 		}
 	}
-	out := screen(t, d)
+	out := printed(t, d)
 	for _, not := range []string{"OTHERS", "clean", "--only all"} {
 		if strings.Contains(out, not) {
 			t.Errorf("says %q of a part:\n%s", not, out)

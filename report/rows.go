@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -42,16 +43,16 @@ func (b *block) rows() {
 	}
 	cut()
 	b.draw(top)
-	rest.write(b.page, len(top) > 0)
+	rest.write(b.Page, len(top) > 0)
 	b.showing(shown)
 }
 
 // showing says how many tokens a filter left.
 func (b *block) showing(shown int) {
 	if v := &b.Doc.View; v.Filter.Active() {
-		b.blank()
-		b.say(sgrNone, "SHOWING", fmt.Sprintf("%d of %s (%s)", shown,
+		b.Blank()
+		b.Say(screen.None, "SHOWING", fmt.Sprintf("%d of %s (%s)", shown,
 			safe.Plural(b.Run.Summary.Tokens, "token"), safe.Terminal(v.Filter.String())), "")
 	}
-	b.blank()
+	b.Blank()
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -20,15 +21,15 @@ import (
 func ShowToken(
 	w io.Writer, run *audit.Run, match func(*audit.Token) bool, lives map[int64]*Life, v view.View,
 ) (found bool, err error) {
-	p := newPage(w, &v)
+	p := screen.NewPage(w, &v)
 	for r := range view.Both(run) {
 		if !match(r.Token) {
 			continue
 		}
 		if found {
-			p.blank()
-			p.line(strings.Repeat("─", p.width))
-			p.blank()
+			p.Blank()
+			p.Line(strings.Repeat("─", p.Width))
+			p.Blank()
 		}
 		found = true
 		writeCard(p, run, r, &v)
@@ -36,11 +37,11 @@ func ShowToken(
 			writeLife(p, r.Token, lives[r.Token.ID])
 		}
 	}
-	return found, p.w.Flush()
+	return found, p.Flush()
 }
 
 // card is one token's page.
-func writeCard(p *page, run *audit.Run, r *audit.Result, v *view.View) {
+func writeCard(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 	t := r.Token
 	kind := fmt.Sprintf("grant %d", t.ID)
 	if r.Request != nil {
@@ -53,41 +54,41 @@ func writeCard(p *page, run *audit.Run, r *audit.Result, v *view.View) {
 	if name == "" {
 		name = "a token without a name"
 	}
-	p.line(p.headed(name, kind+", "+safe.Terminal(run.Organization.Login)))
-	p.blank()
-	p.say(sgrNone, "OWNER", words.OwnerInFull(t), "")
+	p.Line(p.Heading(name, kind+", "+safe.Terminal(run.Organization.Login)))
+	p.Blank()
+	p.Say(screen.None, "OWNER", words.OwnerInFull(t), "")
 	most := words.MostListed
 	if v.Verbose || v.Only == view.OnlyAll {
 		most = len(t.Repositories)
 	}
-	p.say(sgrNone, "REACHES", words.ReachInFull(run, t, most), "")
+	p.Say(screen.None, "REACHES", words.ReachInFull(run, t, most), "")
 	label := "RIGHTS"
 	for _, text := range words.Rights(t) {
-		p.say(sgrNone, label, text, "")
+		p.Say(screen.None, label, text, "")
 		label = ""
 	}
 	if len(r.Gained) > 0 {
-		p.say(sgrYellow, "GAINED", safe.Terminal(words.Gained(r, max(most, words.MostListed))), "")
+		p.Say(screen.Yellow, "GAINED", safe.Terminal(words.Gained(r, max(most, words.MostListed))), "")
 	}
-	p.say(sgrNone, "DATES", words.Dates(run, r), "")
+	p.Say(screen.None, "DATES", words.Dates(run, r), "")
 	if r.Request != nil {
-		p.say(sgrNone, "REASON", safe.Terminal(r.Request.Reason), "")
+		p.Say(screen.None, "REASON", safe.Terminal(r.Request.Reason), "")
 	}
 	writeFindings(p, r, v)
 	writeSettings(p, run, r)
 	writeDecided(p, run, t)
 	if r.Request != nil {
 		if text := words.Denial(r, run.AsOf); text != "" {
-			p.blank()
-			p.say(sgrNone, "DENIAL", text, "")
+			p.Blank()
+			p.Say(screen.None, "DENIAL", text, "")
 		}
 	}
 }
 
 // findings tells the failing ones, the worst first, what was waived and what is not known; and
 // names the rules that pass if everything was asked for.
-func writeFindings(p *page, r *audit.Result, v *view.View) {
-	p.blank()
+func writeFindings(p *screen.Page, r *audit.Result, v *view.View) {
+	p.Blank()
 	var told []*audit.Finding
 	var passed []string
 	all := r.Findings
@@ -118,27 +119,27 @@ func writeFindings(p *page, r *audit.Result, v *view.View) {
 		writeFinding(p, f, r.Token)
 	}
 	if len(told) == 0 {
-		p.say(sgrGreen, "FINDINGS", "none: every rule that was asked passes or does not apply", "")
+		p.Say(screen.Green, "FINDINGS", "none: every rule that was asked passes or does not apply", "")
 	}
 	if v.Only == view.OnlyAll || v.Verbose {
-		p.say(sgrDim, "PASSED", safe.Terminal(strings.Join(passed, ", ")), "")
+		p.Say(screen.Dim, "PASSED", safe.Terminal(strings.Join(passed, ", ")), "")
 	}
 }
 
 // settings tells what to have in place of a token.
-func writeSettings(p *page, run *audit.Run, r *audit.Result) {
+func writeSettings(p *screen.Page, run *audit.Run, r *audit.Result) {
 	label := "SETTINGS"
 	for _, text := range words.Settings(run, r) {
 		if label != "" {
-			p.blank()
+			p.Blank()
 		}
-		p.say(sgrNone, label, safe.Terminal(text), "")
+		p.Say(screen.None, label, safe.Terminal(text), "")
 		label = ""
 	}
 }
 
 // decided tells what people decided of a token.
-func writeDecided(p *page, run *audit.Run, t *audit.Token) {
+func writeDecided(p *screen.Page, run *audit.Run, t *audit.Token) {
 	label := "DECISIONS"
 	for i := range run.Decisions {
 		r := &run.Decisions[i]
@@ -146,7 +147,7 @@ func writeDecided(p *page, run *audit.Run, t *audit.Token) {
 			continue
 		}
 		if label != "" {
-			p.blank()
+			p.Blank()
 		}
 		text := string(r.State) + ": " + words.Decision(r)
 		for _, more := range []string{r.Decision.Purpose, r.Decision.Reason} {
@@ -154,7 +155,7 @@ func writeDecided(p *page, run *audit.Run, t *audit.Token) {
 				text += "; " + safe.Terminal(more)
 			}
 		}
-		p.say(sgrNone, label, text, "")
+		p.Say(screen.None, label, text, "")
 		label = ""
 	}
 }

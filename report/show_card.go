@@ -7,12 +7,13 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
 // finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
-func writeFinding(p *page, f *audit.Finding, t *audit.Token) {
+func writeFinding(p *screen.Page, f *audit.Finding, t *audit.Token) {
 	label := f.Severity.String()
 	switch f.Status {
 	case audit.Waived:
@@ -21,10 +22,10 @@ func writeFinding(p *page, f *audit.Finding, t *audit.Token) {
 		label = view.Unknown
 	default: // a Fail
 	}
-	p.say(colorOf(label), label, safe.Terminal(f.Rule.Rule.ID+": "+f.Message), "")
+	p.Say(screen.SeverityColor(label), label, safe.Terminal(f.Rule.Rule.ID+": "+f.Message), "")
 	add := func(what, text string) {
 		if text != "" {
-			p.say(sgrNone, "", safe.Terminal(what+": "+text), "")
+			p.Say(screen.None, "", safe.Terminal(what+": "+text), "")
 		}
 	}
 	add("rests on", strings.Join(f.Basis, ", "))

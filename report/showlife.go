@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -29,12 +30,12 @@ type State struct {
 }
 
 // life tells of one token what it gained and lost over time, and when its expiry changed.
-func writeLife(p *page, t *audit.Token, life *Life) {
+func writeLife(p *screen.Page, t *audit.Token, life *Life) {
 	if life == nil {
 		return
 	}
-	p.blank()
-	p.say(sgrNone, "OVER TIME", lifeText(t, life), "")
+	p.Blank()
+	p.Say(screen.None, "OVER TIME", lifeText(t, life), "")
 	for i := 1; i < len(life.States); i++ {
 		before, now := life.States[i-1].Token, life.States[i].Token
 		var changes []string
@@ -47,7 +48,7 @@ func writeLife(p *page, t *audit.Token, life *Life) {
 			}
 		}
 		if len(changes) > 0 {
-			p.say(sgrNone, "", fmt.Sprintf("%s (run %d): %s", view.DayOf(life.States[i].AsOf),
+			p.Say(screen.None, "", fmt.Sprintf("%s (run %d): %s", view.DayOf(life.States[i].AsOf),
 				life.States[i].Run, safe.Terminal(strings.Join(changes, "; "))), "")
 		}
 	}

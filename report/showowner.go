@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -19,7 +20,7 @@ import (
 // working when that person leaves. It reports whether the person owns a token or asks for one;
 // nothing is written otherwise.
 func ShowOwner(w io.Writer, run *audit.Run, login string, v view.View) (found bool, err error) {
-	p := newPage(w, &v)
+	p := screen.NewPage(w, &v)
 	theirs := func(results func(func(*audit.Result) bool)) (list []*audit.Result, open int) {
 		for r := range results {
 			switch {
@@ -43,41 +44,41 @@ func ShowOwner(w io.Writer, run *audit.Run, login string, v view.View) (found bo
 		)
 	})
 	first := append(slices.Clone(tokens), requests...)[0].Token
-	p.line(p.headed(safe.Terminal(first.Owner.Login), safe.Plural(len(tokens), "token")+" of "+
+	p.Line(p.Heading(safe.Terminal(first.Owner.Login), safe.Plural(len(tokens), "token")+" of "+
 		safe.Terminal(run.Organization.Login)))
-	p.blank()
-	p.say(sgrNone, "PERSON", words.OwnerInFull(first), "")
-	p.blank()
+	p.Blank()
+	p.Say(screen.None, "PERSON", words.OwnerInFull(first), "")
+	p.Blank()
 	for _, r := range tokens {
 		writeOwned(p, run, r)
 	}
 	for _, r := range requests {
-		p.say(sgrNone, "waiting", "pending request "+ownedText(p, run, r), "")
+		p.Say(screen.None, "waiting", "pending request "+ownedText(p, run, r), "")
 	}
 	for _, c := range words.ClassicOf(run, &view.View{Filter: view.Filter{Owners: []string{login}}}) {
-		p.say(sgrNone, "classic", p.classicLine(c, run.AsOf), "")
+		p.Say(screen.None, "classic", p.ClassicLine(c, run.AsOf), "")
 	}
 	writeLeaving(p, run, tokens)
 	if open > 0 {
-		p.blank()
-		p.say(sgrYellow, "NOT KNOWN", "the owner of "+safe.Plural(open, "token")+
+		p.Blank()
+		p.Say(screen.Yellow, "NOT KNOWN", "the owner of "+safe.Plural(open, "token")+
 			", which may be theirs, too", "")
 	}
-	return true, p.w.Flush()
+	return true, p.Flush()
 }
 
 // owned is a line about one of a person's tokens, and its reasons.
-func writeOwned(p *page, run *audit.Run, r *audit.Result) {
+func writeOwned(p *screen.Page, run *audit.Run, r *audit.Result) {
 	label := view.ChartLabel(view.PlaceOf(run, r, view.Pointers(r.Findings)))
-	p.say(colorOf(label), label, ownedText(p, run, r), "")
+	p.Say(screen.SeverityColor(label), label, ownedText(p, run, r), "")
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Status == audit.Fail || view.Unjudged(f) {
-			p.say(sgrDim, "", safe.Terminal(f.Rule.Rule.ID+": ")+words.Why(f), "")
+			p.Say(screen.Dim, "", safe.Terminal(f.Rule.Rule.ID+": ")+words.Why(f), "")
 		}
 	}
 }
 
-func ownedText(p *page, run *audit.Run, r *audit.Result) string {
+func ownedText(p *screen.Page, run *audit.Run, r *audit.Result) string {
 	t := r.Token
 	name := safe.Terminal(t.Name)
 	if name == "" {
@@ -96,8 +97,8 @@ func ownedText(p *page, run *audit.Run, r *audit.Result) string {
 
 // leaving says what stops working with the person: the tokens that are or may be in use, and what
 // each of them does. GitHub takes a member's tokens away with the membership.
-func writeLeaving(p *page, run *audit.Run, tokens []*audit.Result) {
-	p.blank()
+func writeLeaving(p *screen.Page, run *audit.Run, tokens []*audit.Result) {
+	p.Blank()
 	var idle []string
 	used := 0
 	for _, r := range tokens {
@@ -108,18 +109,24 @@ func writeLeaving(p *page, run *audit.Run, tokens []*audit.Result) {
 			continue
 		}
 		if used++; used == 1 {
-			p.say(sgrBold, "IF THEY GO", "these tokens stop working, and what runs on them:", "")
+			p.Say(screen.Bold, "IF THEY GO", "these tokens stop working, and what runs on them:", "")
 		}
-		p.say(sgrNone, "", words.ShortName(t)+", "+words.LastUse(t, run.AsOf), "")
-		p.hang(sgrNone, "", "reaches "+words.ReachInFull(run, t, words.MostListed), "", labelled+2)
+		p.Say(screen.None, "", words.ShortName(t)+", "+words.LastUse(t, run.AsOf), "")
+		p.Hang(
+			screen.None,
+			"",
+			"reaches "+words.ReachInFull(run, t, words.MostListed),
+			"",
+			screen.LabelWidth+2,
+		)
 		for _, text := range words.Rights(t) {
-			p.hang(sgrNone, "", text, "", labelled+2)
+			p.Hang(screen.None, "", text, "", screen.LabelWidth+2)
 		}
 	}
 	if used == 0 {
-		p.say(sgrBold, "IF THEY GO", "no token that was used in the last 90 days stops working", "")
+		p.Say(screen.Bold, "IF THEY GO", "no token that was used in the last 90 days stops working", "")
 	}
 	if len(idle) > 0 {
-		p.say(sgrNone, "", "not used in 90 days, or expired: "+strings.Join(idle, ", "), "")
+		p.Say(screen.None, "", "not used in 90 days, or expired: "+strings.Join(idle, ", "), "")
 	}
 }

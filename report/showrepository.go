@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -41,15 +42,15 @@ func ShowRepository(
 	if full == "" {
 		full = name
 	}
-	p := newPage(w, &v)
-	p.line(p.headed(safe.Terminal(full), "repository of "+safe.Terminal(run.Organization.Login)))
-	p.blank()
+	p := screen.NewPage(w, &v)
+	p.Line(p.Heading(safe.Terminal(full), "repository of "+safe.Terminal(run.Organization.Login)))
+	p.Blank()
 	if !certain && !found {
-		p.say(sgrYellow, "NOT KNOWN", "whether it exists: the organization's repositories were not "+
+		p.Say(screen.Yellow, "NOT KNOWN", "whether it exists: the organization's repositories were not "+
 			"listed", "")
 	}
 	writeAccess(p, run, a)
-	return true, p.w.Flush()
+	return true, p.Flush()
 }
 
 // repositoryOf finds a repository among the organization's. It is certain that there is none only
@@ -110,31 +111,43 @@ func writing(t *audit.Token) (rights []audit.Permission) {
 	return rights
 }
 
-func writeAccess(p *page, run *audit.Run, a *access) {
+func writeAccess(p *screen.Page, run *audit.Run, a *access) {
 	slices.SortStableFunc(a.writers, func(x, y *audit.Token) int {
 		first, second := writing(x), writing(y)
 		return cmp.Or(cmp.Compare(words.Gravity(first[0].Name), words.Gravity(second[0].Name)),
 			cmp.Compare(words.Strength(first[0].Level), words.Strength(second[0].Level)),
 			cmp.Compare(len(second), len(first)))
 	})
-	writeHolders(p, run, sgrRed, "WRITE", "no token can write to it", a.writers)
-	p.blank()
-	writeHolders(p, run, sgrNone, "READ", "no further token can read more than is public", a.readers)
+	writeHolders(p, run, screen.Red, "WRITE", "no token can write to it", a.writers)
+	p.Blank()
+	writeHolders(
+		p,
+		run,
+		screen.None,
+		"READ",
+		"no further token can read more than is public",
+		a.readers,
+	)
 	if len(a.others) > 0 {
-		p.blank()
-		writeHolders(p, run, sgrYellow, "MAY", "", a.others)
-		p.say(sgrYellow, "", "of these the repositories or the permissions are not known", "")
+		p.Blank()
+		writeHolders(p, run, screen.Yellow, "MAY", "", a.others)
+		p.Say(screen.Yellow, "", "of these the repositories or the permissions are not known", "")
 	}
 	if a.expired > 0 {
-		p.blank()
-		p.say(sgrNone, "EXPIRED", safe.Plural(a.expired, "grant")+" that would reach it if renewed", "")
+		p.Blank()
+		p.Say(
+			screen.None,
+			"EXPIRED",
+			safe.Plural(a.expired, "grant")+" that would reach it if renewed",
+			"",
+		)
 	}
 }
 
 // holders lists tokens with their rights.
-func writeHolders(p *page, run *audit.Run, sgr, label, none string, tokens []*audit.Token) {
+func writeHolders(p *screen.Page, run *audit.Run, sgr, label, none string, tokens []*audit.Token) {
 	if len(tokens) == 0 {
-		p.say(sgrNone, label, none, "")
+		p.Say(screen.None, label, none, "")
 		return
 	}
 	for _, t := range tokens {
@@ -155,7 +168,7 @@ func writeHolders(p *page, run *audit.Run, sgr, label, none string, tokens []*au
 		if !t.Known.Has(audit.FactPermissions) {
 			text = "permissions not known"
 		}
-		p.say(sgr, label, fmt.Sprintf("%s (%s%s): %s; reaches %s, %s", words.ShortName(t),
+		p.Say(sgr, label, fmt.Sprintf("%s (%s%s): %s; reaches %s, %s", words.ShortName(t),
 			words.OwnerLogin(t), words.RoleText(t), safe.Terminal(text), words.Reach(run, t),
 			words.LastUse(t, run.AsOf)), "")
 		label = ""

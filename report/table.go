@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -25,47 +26,47 @@ var Table = view.Format{
 func writeTable(w io.Writer, d *view.Document) error { return writeScreen(w, d, false) }
 
 func writeScreen(w io.Writer, d *view.Document, wide bool) error {
-	p := newPage(w, &d.View)
+	p := screen.NewPage(w, &d.View)
 	if !d.Single() {
 		writeTotal(p, d)
 	}
 	for i, run := range d.Runs {
 		if i > 0 || !d.Single() {
-			p.blank()
-			p.line(strings.Repeat("─", p.width))
-			p.blank()
+			p.Blank()
+			p.Line(strings.Repeat("─", p.Width))
+			p.Blank()
 		}
 		b := &block{p, d.Part(run), wide}
 		b.write()
 	}
 	if hints := d.View.Hints[nil]; len(hints) > 0 {
-		p.blank()
-		p.hints(hints)
+		p.Blank()
+		p.Hints(hints)
 	}
-	return p.w.Flush()
+	return p.Flush()
 }
 
 // total opens a document of several organizations: what it comes to, and a line for each of them.
-func writeTotal(p *page, d *view.Document) {
+func writeTotal(p *screen.Page, d *view.Document) {
 	s := view.Total(d.Runs)
 	text := fmt.Sprintf("%s: %s in %s; %d violating", d.Verdict(), safe.Plural(s.Tokens, "token"),
 		safe.Plural(len(d.Runs)+len(d.Failed), "organization"), s.Violating)
 	if n := view.IncompleteRuns(d); n > 0 {
 		text += fmt.Sprintf("; evidence incomplete for %s", safe.Plural(n, "organization"))
 	}
-	p.say(sgrBold, "TOTAL", text, exitHint(d, d.Outcome()))
-	p.blank()
-	indent := labelled
+	p.Say(screen.Bold, "TOTAL", text, exitHint(d, d.Outcome()))
+	p.Blank()
+	indent := screen.LabelWidth
 	name := func(login string) string { return safe.Truncate(safe.Terminal(login), mostLogin) }
 	for _, run := range d.Runs {
 		indent = max(indent, len(name(run.Organization.Login))+3)
 	}
 	for _, f := range d.Failed {
-		p.hang(sgrYellow, name(f.Organization), "NOT AUDITED: "+safe.Terminal(f.Reason), "", indent)
+		p.Hang(screen.Yellow, name(f.Organization), "NOT AUDITED: "+safe.Terminal(f.Reason), "", indent)
 	}
 	for _, run := range d.Runs {
 		text := view.VerdictText(run) + ": " + safe.Terminal(view.Headline(run, view.Count(run)))
-		p.hang(verdictColor(run), name(run.Organization.Login), text, "", indent)
+		p.Hang(screen.VerdictColor(run), name(run.Organization.Login), text, "", indent)
 	}
 }
 
@@ -85,19 +86,19 @@ func exitHint(d *view.Document, o audit.Outcome) string {
 
 // block is one organization's part of the screen.
 type block struct {
-	*page
+	*screen.Page
 	*view.Part
 	wide bool // tells all that is known of each token
 }
 
 func (b *block) write() {
 	b.title()
-	b.blank()
+	b.Blank()
 	b.verdict()
 	b.evidence()
 	b.since(true)
 	b.debt()
-	b.blank()
+	b.Blank()
 	if b.wide {
 		b.wideRows()
 	} else {
@@ -110,9 +111,9 @@ func (b *block) write() {
 	b.decisions()
 	b.requests()
 	b.classic()
-	b.blank()
-	b.hints(b.Doc.View.Hints[b.Run])
-	b.blank()
+	b.Blank()
+	b.Hints(b.Doc.View.Hints[b.Run])
+	b.Blank()
 	b.foot()
 }
 
@@ -120,15 +121,15 @@ func (b *block) title() {
 	s := &b.Run.Summary
 	left := safe.Terminal(b.Run.Organization.Login) + "   " + words.Tokens(s)
 	right := words.Minute(b.Run.AsOf)
-	if long := right + words.Clock(b.Run); safe.Width(left)+safe.Width(long)+2 <= b.width {
+	if long := right + words.Clock(b.Run); safe.Width(left)+safe.Width(long)+2 <= b.Width {
 		right = long
 	}
-	line := safe.Spread(left, right, b.width)
+	line := safe.Spread(left, right, b.Width)
 	login := safe.Terminal(b.Run.Organization.Login)
 	if rest, whole := strings.CutPrefix(line, login); whole {
-		line = b.link(words.SettingsURL(b.Run.Organization), login) + rest
+		line = b.Link(words.SettingsURL(b.Run.Organization), login) + rest
 	}
-	b.line(line)
+	b.Line(line)
 }
 
 // verdict says the outcome, and what keeps it from being more.
@@ -141,10 +142,10 @@ func (b *block) verdict() {
 	start := "there may be more: "
 	switch b.Run.Outcome() {
 	case audit.Clean:
-		b.say(verdictColor(b.Run), view.VerdictText(b.Run), text, exit)
+		b.Say(screen.VerdictColor(b.Run), view.VerdictText(b.Run), text, exit)
 		return
 	case audit.Violations, audit.ViolationsIncomplete:
-		b.say(verdictColor(b.Run), "VIOLATIONS", text, exit)
+		b.Say(screen.VerdictColor(b.Run), "VIOLATIONS", text, exit)
 		exit = ""
 	case audit.Incomplete:
 		start = "cannot say clean: "
@@ -153,25 +154,25 @@ func (b *block) verdict() {
 	label := "INCOMPLETE"
 	for i, reason := range b.Run.Incomplete {
 		if i == most && len(b.Run.Incomplete) > most+1 && !b.Doc.View.Verbose {
-			b.say(sgrNone, "", fmt.Sprintf("and %d reasons more", len(b.Run.Incomplete)-most), "")
+			b.Say(screen.None, "", fmt.Sprintf("and %d reasons more", len(b.Run.Incomplete)-most), "")
 			return
 		}
-		b.say(sgrYellow, label, start+safe.Terminal(reason), exit)
+		b.Say(screen.Yellow, label, start+safe.Terminal(reason), exit)
 		label, start, exit = "", "", ""
 	}
 }
 
 // evidence says what was seen, what was not, and what was not asked.
 func (b *block) evidence() {
-	b.say(sgrNone, "EVIDENCE", words.Evidence(b.Run), "")
+	b.Say(screen.None, "EVIDENCE", words.Evidence(b.Run), "")
 	if b.Doc.View.Verbose {
 		for _, c := range b.Run.Coverage {
-			b.say(sgrDim, "", safe.Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
+			b.Say(screen.Dim, "", safe.Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
 				c.Source, c.Status, c.Items, safe.Plural(c.Requests, "request"), c.Reason)), "")
 		}
 	}
-	b.say(sgrNone, "NOT SEEN", safe.Terminal(words.NotSeen(b.Run)), "")
+	b.Say(screen.None, "NOT SEEN", safe.Terminal(words.NotSeen(b.Run)), "")
 	if text := words.NotAsked(b.Run); text != "" {
-		b.say(sgrNone, "NOT ASKED", safe.Terminal(text), "")
+		b.Say(screen.None, "NOT ASKED", safe.Terminal(text), "")
 	}
 }

@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/words"
 )
 
@@ -13,7 +14,7 @@ func (b *block) classic() {
 	if b.Run.Classic == nil {
 		return
 	}
-	b.say(sgrNone, "CLASSIC", words.Classic(b.Run), "")
+	b.Say(screen.None, "CLASSIC", words.Classic(b.Run), "")
 	shown := words.ClassicOf(b.Run, &b.Doc.View)
 	const most = 10
 	more := 0
@@ -21,9 +22,9 @@ func (b *block) classic() {
 		shown, more = shown[:most], len(shown)-most
 	}
 	for _, c := range shown {
-		b.say(sgrNone, "", b.classicLine(c, b.Run.AsOf), "")
+		b.Say(screen.None, "", b.ClassicLine(c, b.Run.AsOf), "")
 	}
 	if more > 0 {
-		b.say(sgrNone, "", fmt.Sprintf("and %d more", more), "")
+		b.Say(screen.None, "", fmt.Sprintf("and %d more", more), "")
 	}
 }

@@ -3,16 +3,17 @@
 package report
 
 import (
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/words"
 )
 
 // debt says what became of the baseline.
 func (b *block) debt() {
 	if b.Run.Debt != nil {
-		sgr := sgrNone
+		sgr := screen.None
 		if b.Run.Debt.Worse+b.Run.Debt.Ended > 0 {
-			sgr = sgrYellow
+			sgr = screen.Yellow
 		}
-		b.say(sgr, "DEBT", words.Debt(b.Run.Debt, b.Figures), "")
+		b.Say(sgr, "DEBT", words.Debt(b.Run.Debt, b.Figures), "")
 	}
 }

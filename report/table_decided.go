@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/words"
 )
 
@@ -17,32 +18,32 @@ func (b *block) decisions() {
 		return
 	}
 	counts, lines, urgent := words.Decisions(b.Run.Decisions)
-	sgr := sgrNone
+	sgr := screen.None
 	if urgent {
-		sgr = sgrYellow
+		sgr = screen.Yellow
 	}
-	b.say(sgr, "DECISIONS", counts, "")
+	b.Say(sgr, "DECISIONS", counts, "")
 	for i, d := range lines {
 		if i == words.MostDecisions && len(lines) > words.MostDecisions+1 && !b.Doc.View.Verbose {
-			b.say(sgrNone, "", fmt.Sprintf("and %d more: sheet Decisions of a workbook, or JSON",
+			b.Say(screen.None, "", fmt.Sprintf("and %d more: sheet Decisions of a workbook, or JSON",
 				len(lines)-i), "")
 			return
 		}
 		text := words.Decision(d)
 		if !b.Doc.View.Verbose {
-			text = safe.Truncate(text, b.width-labelled)
+			text = safe.Truncate(text, b.Width-screen.LabelWidth)
 		}
-		b.say(stateColor(d.State), string(d.State), text, "")
+		b.Say(stateColor(d.State), string(d.State), text, "")
 	}
 }
 
 func stateColor(s audit.DecisionState) string {
 	switch s {
 	case audit.DecisionOverdue, audit.DecisionExceeded:
-		return sgrRed
+		return screen.Red
 	case audit.DecisionExpired, audit.DecisionUnused:
-		return sgrYellow
+		return screen.Yellow
 	default: // settled
-		return sgrNone
+		return screen.None
 	}
 }

@@ -15,20 +15,26 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
 var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-func screen(t *testing.T, d *view.Document) string { return string(reporttest.Write(t, Table, d)) }
+func printed(
+	t *testing.T,
+	d *view.Document,
+) string {
+	return string(reporttest.Write(t, Table, d))
+}
 
 func TestTableWidths(t *testing.T) {
 	for _, width := range []int{80, 160} { // 100 is in TestFormats
 		for _, name := range []string{"violations", "both", "decided"} {
 			d := reporttest.Documents()[name]
 			d.View.Width = width
-			reporttest.Golden(t, fmt.Sprintf("%s-%d.table", name, width), []byte(screen(t, d)))
+			reporttest.Golden(t, fmt.Sprintf("%s-%d.table", name, width), []byte(printed(t, d)))
 		}
 	}
 }
@@ -42,7 +48,7 @@ func TestTableFits(t *testing.T) {
 				if width == 0 {
 					want = 100
 				}
-				for line := range strings.Lines(screen(t, d)) {
+				for line := range strings.Lines(printed(t, d)) {
 					plain := strings.TrimSuffix(sgr.ReplaceAllString(line, ""), "\n")
 					if n := displaywidth.String(plain); n > want {
 						t.Errorf("%s at %d: %d columns: %q", name, width, n, plain)
@@ -71,7 +77,7 @@ func TestTableHostile(t *testing.T) {
 				d.View.Hints[d.Runs[0]] = append(d.View.Hints[d.Runs[0]], hint)
 			}
 			d.View.Filter.Owners = reporttest.Payloads
-			out := screen(t, d)
+			out := printed(t, d)
 			if color {
 				if !sgr.MatchString(out) {
 					t.Error("no colour")
@@ -94,9 +100,9 @@ func TestTableHostile(t *testing.T) {
 
 func TestTableColor(t *testing.T) {
 	for name, d := range reporttest.Documents() {
-		plain := screen(t, d)
+		plain := printed(t, d)
 		d.View.Color = true
-		colored := screen(t, d)
+		colored := printed(t, d)
 		if strings.Contains(plain, "\x1b") {
 			t.Errorf("%s: colour without being asked", name)
 		}
@@ -128,7 +134,7 @@ func TestFiguresAddUp(t *testing.T) {
 
 func TestTableNeverSaysCleanOfIncomplete(t *testing.T) {
 	for _, name := range []string{"incomplete", "both", "empty"} {
-		out := strings.ToLower(screen(t, reporttest.Documents()[name]))
+		out := strings.ToLower(printed(t, reporttest.Documents()[name]))
 		out = strings.ReplaceAll(out, "cannot say clean", "")
 		if strings.Contains(out, "clean") {
 			t.Errorf("%s says clean:\n%s", name, out)
@@ -142,13 +148,13 @@ func TestTableExit(t *testing.T) {
 		"both": "exit 5", "several": "exit 5", "failed": "exit 4", "none": "exit 4",
 	} {
 		d := reporttest.Documents()[name]
-		out := screen(t, d)
+		out := printed(t, d)
 		if strings.Count(out, "exit ") != 1 || !strings.Contains(out, want+"\n") {
 			t.Errorf("%s: want %s once:\n%s", name, want, out)
 		}
 		zero := 0
 		d.View.Exit = &zero
-		if out := screen(t, d); !strings.Contains(out, "exit 0\n") {
+		if out := printed(t, d); !strings.Contains(out, "exit 0\n") {
 			t.Errorf("%s: not the exit code that was given:\n%s", name, out)
 		}
 	}
@@ -156,22 +162,22 @@ func TestTableExit(t *testing.T) {
 
 func TestTableOnly(t *testing.T) {
 	d := reporttest.Documents()["both"]
-	if got := reporttest.TableRows(screen(t, d)); len(got) != view.MostRows {
+	if got := reporttest.TableRows(printed(t, d)); len(got) != view.MostRows {
 		t.Errorf("%d rows", len(got))
 	}
 	d.View.Only = view.OnlyFailing
-	if got := reporttest.TableRows(screen(t, d)); len(got) != 22 ||
+	if got := reporttest.TableRows(printed(t, d)); len(got) != 22 ||
 		slices.Contains(got, "ci-publish") {
 		t.Errorf("failing: %d rows: %q", len(got), got)
 	}
 	d.View.Only = view.OnlyAll
-	if got := reporttest.TableRows(screen(t, d)); len(got) != d.Runs[0].Summary.Tokens {
+	if got := reporttest.TableRows(printed(t, d)); len(got) != d.Runs[0].Summary.Tokens {
 		t.Errorf("all: %d rows of %d", len(got), d.Runs[0].Summary.Tokens)
 	}
 }
 
 func TestTableFilter(t *testing.T) {
-	whole := screen(t, reporttest.Document(reporttest.Violating()))
+	whole := printed(t, reporttest.Document(reporttest.Violating()))
 	for _, c := range []struct {
 		filter view.Filter
 		rows   []string
@@ -201,7 +207,7 @@ func TestTableFilter(t *testing.T) {
 	} {
 		d := reporttest.Document(reporttest.Violating())
 		d.View.Filter = c.filter
-		out := screen(t, d)
+		out := printed(t, d)
 		if got := reporttest.TableRows(out); !slices.Equal(got, c.rows) {
 			t.Errorf("%s: rows %q, want %q", c.says, got, c.rows)
 		}
@@ -240,13 +246,13 @@ func TestTableManyReasons(t *testing.T) {
 		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, fmt.Sprintf("reason %d", i))
 	}
 	d.Runs[0].Complete = false
-	out := screen(t, d)
+	out := printed(t, d)
 	if !strings.Contains(out, "reason 3") || strings.Contains(out, "reason 4") ||
 		!strings.Contains(out, "and 5 reasons more") {
 		t.Errorf("%s", out)
 	}
 	d.View.Verbose = true
-	if out := screen(t, d); !strings.Contains(out, "reason 8") {
+	if out := printed(t, d); !strings.Contains(out, "reason 8") {
 		t.Errorf("%s", out)
 	}
 }
@@ -337,7 +343,7 @@ func TestTableKeepsMarks(t *testing.T) {
 				o.Login = "somebody-with-a-long-login"
 			}
 		}
-		for line := range strings.Lines(screen(t, d)) {
+		for line := range strings.Lines(printed(t, d)) {
 			if strings.Contains(line, "release-bot") && strings.HasPrefix(line, " critical") &&
 				!(strings.Contains(line, "…, org owner ") && strings.Contains(line, " all ")) {
 				t.Errorf("%d: %q", width, line)
@@ -349,9 +355,10 @@ func TestTableKeepsMarks(t *testing.T) {
 func TestTableOwing(t *testing.T) {
 	d := reporttest.Owing()
 	d.View.Color = true
-	out := screen(t, d)
-	if !strings.Contains(out, "\x1b["+sgrYellow+"mCLEAN OF NEW\x1b[0m 1 token carries accepted debt "+
-		"(1 medium) until 2026-12-22") || strings.Contains(out, "\x1b["+sgrGreen+"m") {
+	out := printed(t, d)
+	if !strings.Contains(out, "\x1b["+screen.Yellow+"mCLEAN OF NEW\x1b[0m 1 token carries accepted "+
+		"debt (1 medium) until 2026-12-22") ||
+		strings.Contains(out, "\x1b["+screen.Green+"m") {
 		t.Errorf("looks clean:\n%s", out)
 	}
 	if d.Runs[0].Outcome() != audit.Clean || d.Verdict() != view.CleanOfNew {
@@ -359,7 +366,7 @@ func TestTableOwing(t *testing.T) {
 	}
 	// The debt is not why.
 	d.Runs[0].Policy.FailOn, d.Runs[0].Summary.IndebtedBy[audit.Medium] = audit.High, 0
-	if out := screen(t, d); !strings.Contains(out, "\x1b["+sgrGreen+"mCLEAN\x1b[0m") {
+	if out := printed(t, d); !strings.Contains(out, "\x1b["+screen.Green+"mCLEAN\x1b[0m") {
 		t.Errorf("not clean:\n%s", out)
 	}
 }

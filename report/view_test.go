@@ -16,7 +16,7 @@ func TestNotRequiredIsNotUnknown(t *testing.T) {
 	if f := view.Count(d.Runs[0]); f.Standing[view.Clean] != 3 {
 		t.Errorf("%+v", f)
 	}
-	out := screen(t, d)
+	out := printed(t, d)
 	for _, want := range []string{
 		"CLEAN", "3 clean", "owner-without-2fa: 3 of 3 tokens cannot be",
 	} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -17,15 +18,20 @@ func (b *block) requests() {
 	if text == "" {
 		return
 	}
-	sgr := sgrNone
+	sgr := screen.None
 	if len(bad) > 0 && b.Run.Policy.FailOnRequests {
-		sgr = sgrYellow
+		sgr = screen.Yellow
 	}
-	b.say(sgr, "REQUESTS", text, "")
+	b.Say(sgr, "REQUESTS", text, "")
 	b.denials(words.ShownRequests(b.Part, bad))
 	if len(bad) > 0 {
-		b.say(sgrDim, "", "ready texts to deny them: sheet Requests of a workbook, requests[].denial "+
-			"in JSON", "")
+		b.Say(
+			screen.Dim,
+			"",
+			"ready texts to deny them: sheet Requests of a workbook, requests[].denial "+
+				"in JSON",
+			"",
+		)
 	}
 }
 
@@ -33,7 +39,7 @@ func (b *block) requests() {
 func (b *block) denials(bad []*audit.Result) {
 	for i, r := range bad {
 		if i == words.MostNames && len(bad) > words.MostNames+1 && b.Doc.View.Only == "" {
-			b.say(sgrNone, "", fmt.Sprintf("and %d more", len(bad)-i), "")
+			b.Say(screen.None, "", fmt.Sprintf("and %d more", len(bad)-i), "")
 			break
 		}
 		findings, _ := b.Doc.View.Choose(r)
@@ -47,8 +53,8 @@ func (b *block) denials(bad []*audit.Result) {
 		if n := view.Failures(findings); n > 1 {
 			more = fmt.Sprintf(" +%d", n-1)
 		}
-		room := b.width - labelled - len(more)
+		room := b.Width - screen.LabelWidth - len(more)
 		label := r.New.String()
-		b.say(colorOf(label), label, safe.Truncate(text+words.Why(reason), room)+more, "")
+		b.Say(screen.SeverityColor(label), label, safe.Truncate(text+words.Why(reason), room)+more, "")
 	}
 }

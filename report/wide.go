@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -69,7 +70,7 @@ func (b *block) wideRows() {
 			continue
 		}
 		shown++
-		if b.width < leastWide {
+		if b.Width < leastWide {
 			b.wideCard(r, findings)
 			continue
 		}
@@ -88,16 +89,16 @@ func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 	for i, f := range findings {
 		chosen.Findings[i] = *f
 	}
-	writeCard(b.page, b.Run, &chosen, &b.Doc.View)
-	b.blank()
-	b.line(strings.Repeat("─", b.width))
-	b.blank()
+	writeCard(b.Page, b.Run, &chosen, &b.Doc.View)
+	b.Blank()
+	b.Line(strings.Repeat("─", b.Width))
+	b.Blank()
 }
 
 // wideWidths shares out the width.
 func (b *block) wideWidths() []int {
 	widths := make([]int, len(wideColumns))
-	room := b.width - 1 - widestLabel - wideGap*(len(wideColumns)-1)
+	room := b.Width - 1 - widestLabel - wideGap*(len(wideColumns)-1)
 	for i, c := range wideColumns {
 		widths[i] = room * c.share / 100
 	}
@@ -110,7 +111,7 @@ func (b *block) wideHead() {
 	for i, width := range b.wideWidths() {
 		line.WriteString(safe.Pad(wideColumns[i].title, width+wideGap))
 	}
-	b.line(" " + line.String())
+	b.Line(" " + line.String())
 }
 
 // wideRow writes one token on as many lines as its longest column needs.
@@ -138,15 +139,15 @@ func (b *block) wideRow(w *words.Row, r *audit.Result, findings []*audit.Finding
 			blanks := strings.Repeat(" ", width+wideGap-safe.Width(text))
 			switch i {
 			case 0:
-				text = b.link(rulepage.Link(w.Rule), b.paint(colorOf(text), text))
+				text = b.Link(rulepage.Link(w.Rule), b.Paint(screen.SeverityColor(text), text))
 			case len(widths) - 1:
 				text = b.linkRule(ids, text)
 			}
 			line += text + blanks
 		}
-		b.line(line)
+		b.Line(line)
 	}
-	b.blank()
+	b.Blank()
 }
 
 // linkRule makes the name of a rule, with which a line begins, a link to the rule's page.
@@ -155,7 +156,7 @@ func (b *block) linkRule(ids []string, line string) string {
 	if !found || !slices.Contains(ids, id) {
 		return line
 	}
-	return b.link(rulepage.Link(id), id) + ":" + rest
+	return b.Link(rulepage.Link(id), id) + ":" + rest
 }
 
 // wideTexts are the paragraphs of each column.

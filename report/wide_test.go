@@ -22,7 +22,7 @@ func TestWideFits(t *testing.T) {
 		for _, width := range []int{0, 1, 61, 80, 119, 120, 121, 161, 250} {
 			for _, only := range []string{"", view.OnlyAll} {
 				d.View = view.View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
-				want := max(width, leastWidth)
+				want := max(width, 60)
 				if width == 0 {
 					want = usualWide
 				}

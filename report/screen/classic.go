@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package screen
 
 import (
 	"time"
@@ -10,10 +10,10 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// classicLine tells of one in a line: "jdoe: ci-legacy; repo, admin:org; never expires; used 3 d
-// ago".
-func (p *page) classicLine(c *audit.Credential, asOf time.Time) string {
-	room := p.width - labelled
+// ClassicLine returns a classic token as a line: "jdoe: ci-legacy; repo, admin:org; never expires;
+// used 3 d ago".
+func (p *Page) ClassicLine(c *audit.Credential, asOf time.Time) string {
+	room := p.Width - LabelWidth
 	login, note := c.Login, c.Note
 	if login == "" {
 		login = "?"

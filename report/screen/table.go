@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package screen
 
 import (
 	"strings"
@@ -10,9 +10,9 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// drawn aligns cells under their columns. The table writer measures by its own global setting,
-// which is taken from the environment unless it is set here.
-func drawn(columns []string, cells [][]string) (lines []string) {
+// Table returns lines in which cells are aligned under their columns. The table writer measures by
+// its own global setting, which is taken from the environment unless it is set here.
+func Table(columns []string, cells [][]string) (lines []string) {
 	var s strings.Builder
 	plain := tw.CellConfig{
 		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
@@ -31,20 +31,4 @@ func drawn(columns []string, cells [][]string) (lines []string) {
 	_ = table.Bulk(cells) // into memory
 	_ = table.Render()
 	return strings.Split(s.String(), "\n")
-}
-
-func colorOf(label string) string {
-	switch label {
-	case "critical":
-		return sgrAlarm
-	case "high":
-		return sgrRed
-	case "medium":
-		return sgrYellow
-	case "unknown":
-		return sgrPurple
-	case "low", "info":
-		return sgrCyan
-	}
-	return sgrDim
 }
