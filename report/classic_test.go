@@ -3,11 +3,13 @@
 package report
 
 import (
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -92,8 +94,11 @@ func TestLives(t *testing.T) {
 			t.Errorf("%s, unknown: %q", title, got)
 		}
 	}
-	shown := showToken(t, d.Runs[0], view.View{}, func(t *audit.Token) bool {
-		return t.Name == "org-ai-access"
+	shown := reporttest.Printed(t, func(w io.Writer) error {
+		_, err := show.Token(w, d.Runs[0], func(t *audit.Token) bool {
+			return t.Name == "org-ai-access"
+		}, nil, view.View{})
+		return err
 	})
 	if !strings.Contains(shown, "created 2026-10-19") || !strings.Contains(shown, "by marta-h") {
 		t.Errorf("show token:\n%s", shown)

@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -54,7 +55,7 @@ func TestShowRemembered(t *testing.T) {
 	run := reporttest.RememberedDocument().Runs[0]
 	show := func(name string) string {
 		return reporttest.Printed(t, func(w io.Writer) error {
-			_, err := ShowToken(
+			_, err := show.Token(
 				w,
 				run,
 				func(t *audit.Token) bool { return t.Name == name },
@@ -196,7 +197,7 @@ func TestGainedReads(t *testing.T) {
 		told += strings.Count(string(written), "complytime/infra")
 	}
 	card := reporttest.Printed(t, func(w io.Writer) error {
-		_, err := ShowToken(w, run, func(*audit.Token) bool { return true }, nil, view.View{})
+		_, err := show.Token(w, run, func(*audit.Token) bool { return true }, nil, view.View{})
 		return err
 	})
 	if strings.Contains(card, "reaches complytime/infra") ||

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/screen"
+	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -89,7 +90,7 @@ func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 	for i, f := range findings {
 		chosen.Findings[i] = *f
 	}
-	writeCard(b.Page, b.Run, &chosen, &b.Doc.View)
+	show.Card(b.Page, b.Run, &chosen, &b.Doc.View)
 	b.Blank()
 	b.Line(strings.Repeat("─", b.Width))
 	b.Blank()

@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -79,9 +79,9 @@ func explain(u *ui.UI, w io.Writer, rule *audit.PolicyRule, format string) error
 		parameters = append(parameters, [4]string{p.Name, p.Type, p.Default, p.Value})
 	}
 	if format == "json" {
-		return report.RuleJSON(w, rule, parameters)
+		return show.RuleJSON(w, rule, parameters)
 	}
-	return report.Rule(w, rule, parameters, view.View{Width: u.Width()})
+	return show.Rule(w, rule, parameters, view.View{Width: u.Width()})
 }
 
 // listRules prints one line per rule, under a line that names the columns.

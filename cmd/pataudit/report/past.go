@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/show"
 )
 
 // pastFlags name a run of the history that is shown in place of evidence.
@@ -38,7 +38,7 @@ var evidenceFlags = []string{
 // of the token that is asked for.
 func (f *pastFlags) seen(
 	command *cobra.Command, u *ui.UI, e *flags.Evidence, judged *flags.Policy, args []string,
-) (*audit.Run, map[int64]*report.Life, error) {
+) (*audit.Run, map[int64]*show.Life, error) {
 	ctx, changed := command.Context(), command.Flags().Changed
 	if f.which == "" && !changed("history") {
 		p, err := judged.Load(u.Now())
@@ -64,7 +64,7 @@ func (f *pastFlags) seen(
 		return nil, nil, err // before there is a history
 	}
 	var run *audit.Run
-	var lives map[int64]*report.Life
+	var lives map[int64]*show.Life
 	err := f.history.With(ctx, u, func(store *history.Store) error {
 		number, err := f.history.Number(ctx, u, store, f.which, e.Organization)
 		if err != nil {
@@ -86,8 +86,8 @@ func (f *pastFlags) seen(
 // livesOf looks up the tokens of a run, by grant ID. One that the tables do not know has none.
 func livesOf(
 	ctx context.Context, store *history.Store, run *audit.Run, match func(*audit.Token) bool,
-) (map[int64]*report.Life, error) {
-	lives := map[int64]*report.Life{}
+) (map[int64]*show.Life, error) {
+	lives := map[int64]*show.Life{}
 	for result := range run.Results() {
 		if !match(result.Token) {
 			continue
@@ -105,8 +105,8 @@ func livesOf(
 }
 
 // lifeOf returns each state whole: what a run did not learn is as it was.
-func lifeOf(known *history.Life) *report.Life {
-	told := &report.Life{
+func lifeOf(known *history.Life) *show.Life {
+	told := &show.Life{
 		FirstSeen: known.FirstSeen, GoneAt: known.GoneAt, ExpiresAt: known.ExpiresAt,
 		ToldSince: known.ToldSince,
 	}
@@ -125,7 +125,7 @@ func lifeOf(known *history.Life) *report.Life {
 			next.Repositories = s.Repositories
 		}
 		token = &next
-		told.States = append(told.States, report.State{Run: s.Run, AsOf: s.At, Token: token})
+		told.States = append(told.States, show.State{Run: s.Run, AsOf: s.At, Token: token})
 	}
 	return told
 }

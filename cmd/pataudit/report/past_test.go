@@ -10,7 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -54,9 +54,9 @@ func TestLife(t *testing.T) {
 		results = append(results, &audit.Result{Token: &audit.Token{ID: id, Name: "mirror"}})
 	}
 	run := audit.Restored(&audit.Run{Organization: &audit.Organization{Login: "acme"}}, results, nil)
-	lives := map[int64]*report.Life{7: lifeOf(known), 9: lifeOf(known)} // the tables do not know 8
+	lives := map[int64]*show.Life{7: lifeOf(known), 9: lifeOf(known)} // the tables do not know 8
 	var out bytes.Buffer
-	found, err := report.ShowToken(&out, run, tokenNamed("mirror"), lives, view.View{Width: 100})
+	found, err := show.Token(&out, run, tokenNamed("mirror"), lives, view.View{Width: 100})
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}

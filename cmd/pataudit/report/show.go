@@ -14,7 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -72,12 +72,12 @@ var shown = []string{"token", "owner", "repository"}
 // shows writes about one thing, and reports whether it found it. Lives are those of tokens, by
 // grant ID.
 type shows func(
-	w io.Writer, run *audit.Run, lives map[int64]*report.Life, v view.View,
+	w io.Writer, run *audit.Run, lives map[int64]*show.Life, v view.View,
 ) (found bool, err error)
 
 // show writes about what the arguments name. Of what was not found, it says whether all was seen.
 func (s shows) show(
-	u *ui.UI, run *audit.Run, lives map[int64]*report.Life, args []string,
+	u *ui.UI, run *audit.Run, lives map[int64]*show.Life, args []string,
 ) error {
 	found := false
 	err := u.Print(func(w io.Writer) (err error) {
@@ -102,21 +102,21 @@ func shower(kind, name string) (shows, error) {
 	switch kind {
 	case "token":
 		return func(
-			w io.Writer, run *audit.Run, lives map[int64]*report.Life, v view.View,
+			w io.Writer, run *audit.Run, lives map[int64]*show.Life, v view.View,
 		) (bool, error) {
-			return report.ShowToken(w, run, tokenNamed(name), lives, v)
+			return show.Token(w, run, tokenNamed(name), lives, v)
 		}, nil
 	case "owner":
 		return func(
-			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v view.View,
+			w io.Writer, run *audit.Run, _ map[int64]*show.Life, v view.View,
 		) (bool, error) {
-			return report.ShowOwner(w, run, strings.TrimPrefix(name, "@"), v)
+			return show.Owner(w, run, strings.TrimPrefix(name, "@"), v)
 		}, nil
 	case "repository":
 		return func(
-			w io.Writer, run *audit.Run, _ map[int64]*report.Life, v view.View,
+			w io.Writer, run *audit.Run, _ map[int64]*show.Life, v view.View,
 		) (bool, error) {
-			return report.ShowRepository(w, run, name, v)
+			return show.Repository(w, run, name, v)
 		}, nil
 	}
 	hint := ""

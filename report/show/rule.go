@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package show
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Rule explains a rule to a person at a terminal: how the policy asks it, its parameters, and its
+// Rule writes a rule for a person at a terminal: how the policy asks it, its parameters, and its
 // page without the marks of Markdown. A parameter is its name, type, default and value.
 func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v view.View) error {
 	p := screen.NewPage(w, &v)

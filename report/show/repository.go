@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package show
 
 import (
 	"cmp"
@@ -16,11 +16,11 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// ShowRepository tells which tokens can write to a repository, the worst right first, and which
+// Repository writes which tokens can write to a repository, the worst right first, and which
 // can read it; the name is "owner/name" or the name alone, in any case. A token whose repositories
 // are not known is listed as one that may. It reports whether there is such a repository, as far
 // as is known; nothing is written otherwise.
-func ShowRepository(
+func Repository(
 	w io.Writer,
 	run *audit.Run,
 	name string,

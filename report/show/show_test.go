@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package show
 
 import (
 	"bytes"
@@ -33,23 +33,23 @@ func checkScreen(t *testing.T, out string, width int) {
 	}
 }
 
-func showToken(t *testing.T, run *audit.Run, v view.View, match func(*audit.Token) bool) string {
+func ShowToken(t *testing.T, run *audit.Run, v view.View, match func(*audit.Token) bool) string {
 	return reporttest.Printed(t, func(w io.Writer) error {
-		_, err := ShowToken(w, run, match, nil, v)
+		_, err := Token(w, run, match, nil, v)
 		return err
 	})
 }
 
 func showOwner(t *testing.T, run *audit.Run, v view.View, login string) string {
 	return reporttest.Printed(t, func(w io.Writer) error {
-		_, err := ShowOwner(w, run, login, v)
+		_, err := Owner(w, run, login, v)
 		return err
 	})
 }
 
 func showRepository(t *testing.T, run *audit.Run, v view.View, name string) string {
 	return reporttest.Printed(t, func(w io.Writer) error {
-		_, err := ShowRepository(w, run, name, v)
+		_, err := Repository(w, run, name, v)
 		return err
 	})
 }
@@ -65,9 +65,9 @@ func TestShowGoldens(t *testing.T) {
 	}
 	all := view.View{Only: view.OnlyAll}
 	for name, out := range map[string]string{
-		"show-token": showToken(t, run, view.View{},
+		"show-token": ShowToken(t, run, view.View{},
 			named("asdf", "release-bot-legacy", "agent-kit")),
-		"show-token-all":  showToken(t, run, all, named("waived-mirror", "sync-everything")),
+		"show-token-all":  ShowToken(t, run, all, named("waived-mirror", "sync-everything")),
 		"show-owner":      showOwner(t, run, view.View{}, "JDOE"),
 		"show-owner-asks": showOwner(t, run, view.View{Width: 80}, "tsuki"),
 		"show-repository": showRepository(t, run, view.View{}, "repo-20"),
@@ -88,22 +88,22 @@ func TestShowFinds(t *testing.T) {
 		want bool
 	}{
 		{"owner", func(w io.Writer) (bool, error) {
-			return ShowOwner(w, run, "bob", view.View{})
+			return Owner(w, run, "bob", view.View{})
 		}, true},
 		{"no owner", func(w io.Writer) (bool, error) {
-			return ShowOwner(w, run, "bo", view.View{})
+			return Owner(w, run, "bo", view.View{})
 		}, false},
 		{"no token", func(w io.Writer) (bool, error) {
-			return ShowToken(w, run, func(*audit.Token) bool { return false }, nil, view.View{})
+			return Token(w, run, func(*audit.Token) bool { return false }, nil, view.View{})
 		}, false},
 		{"repository", func(w io.Writer) (bool, error) {
-			return ShowRepository(w, run, "repo-38", view.View{})
+			return Repository(w, run, "repo-38", view.View{})
 		}, true},
 		{"no repository", func(w io.Writer) (bool, error) {
-			return ShowRepository(w, run, "repo-39", view.View{})
+			return Repository(w, run, "repo-39", view.View{})
 		}, false},
 		{"perhaps a repository", func(w io.Writer) (bool, error) {
-			return ShowRepository(w, unlisted, "repo-39", view.View{})
+			return Repository(w, unlisted, "repo-39", view.View{})
 		}, true},
 	} {
 		var b bytes.Buffer
@@ -113,7 +113,7 @@ func TestShowFinds(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	_, _ = ShowRepository(&b, unlisted, "repo-39", view.View{})
+	_, _ = Repository(&b, unlisted, "repo-39", view.View{})
 	if !strings.Contains(b.String(), "NOT KNOWN") {
 		t.Errorf("claims to know:\n%s", b.String())
 	}
@@ -164,7 +164,7 @@ func TestShowHostile(t *testing.T) {
 	}
 	for _, width := range []int{60, 160} {
 		v := view.View{Width: width, Only: view.OnlyAll}
-		checkScreen(t, showToken(t, run, v, func(*audit.Token) bool { return true }), width)
+		checkScreen(t, ShowToken(t, run, v, func(*audit.Token) bool { return true }), width)
 		checkScreen(t, showRepository(t, run, v, "repo-02"), width)
 	}
 }

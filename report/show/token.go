@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package show
 
 import (
 	"fmt"
@@ -15,10 +15,10 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// ShowToken tells everything that is known of the tokens and the pending requests that match
+// Token writes everything that is known of the tokens and the pending requests that match
 // chooses; lives are what a history knows of tokens, by grant ID. It reports whether there was
 // one; nothing is written otherwise.
-func ShowToken(
+func Token(
 	w io.Writer, run *audit.Run, match func(*audit.Token) bool, lives map[int64]*Life, v view.View,
 ) (found bool, err error) {
 	p := screen.NewPage(w, &v)
@@ -32,7 +32,7 @@ func ShowToken(
 			p.Blank()
 		}
 		found = true
-		writeCard(p, run, r, &v)
+		Card(p, run, r, &v)
 		if r.Request == nil {
 			writeLife(p, r.Token, lives[r.Token.ID])
 		}
@@ -40,8 +40,8 @@ func ShowToken(
 	return found, p.Flush()
 }
 
-// card is one token's page.
-func writeCard(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
+// Card writes one token's page.
+func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 	t := r.Token
 	kind := fmt.Sprintf("grant %d", t.ID)
 	if r.Request != nil {

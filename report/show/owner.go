@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package show
 
 import (
 	"cmp"
@@ -16,10 +16,10 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// ShowOwner tells of one person, by login in any case: the tokens, the worst first, and what stops
+// Owner writes of one person, by login in any case: the tokens, the worst first, and what stops
 // working when that person leaves. It reports whether the person owns a token or asks for one;
 // nothing is written otherwise.
-func ShowOwner(w io.Writer, run *audit.Run, login string, v view.View) (found bool, err error) {
+func Owner(w io.Writer, run *audit.Run, login string, v view.View) (found bool, err error) {
 	p := screen.NewPage(w, &v)
 	theirs := func(results func(func(*audit.Result) bool)) (list []*audit.Result, open int) {
 		for r := range results {
