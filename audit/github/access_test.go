@@ -347,17 +347,29 @@ func TestNullLists(t *testing.T) {
 			`{"data": {"organization": {"repositories": null}}}`)},
 		"repositories without anything": {Contains: "repositories(", Body: body(
 			`{"data": {"organization": {"repositories": {}}}}`)},
+		"members without an end": {Contains: "membersWithRole", Body: body(
+			`{"data": {"organization": {"membersWithRole": {"totalCount": 1, "pageInfo": {}, "edges": ` +
+				`[{"role": "ADMIN", "hasTwoFactorEnabled": true, "node": {"login": "octocat", ` +
+				`"databaseId": 1}}]}}}}`)},
+		"repositories that are null": {Contains: "repositories(", Body: body(
+			`{"data": {"organization": {"repositories": {"totalCount": 0, "pageInfo": ` +
+				`{"hasNextPage": false}, "nodes": null}}}}`)},
 		"errors, and no errors": {Contains: "repositories(", Body: body(
 			`{"errors": [{"message": "x"}], "errors": null, "data": {"organization": null}}`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fault.Path, fault.Status = "/graphql", 200
+			source := audit.SourceOrganizationRepositories
+			if fault.Contains == "membersWithRole" {
+				source = audit.SourceMembers
+			}
 			inBubble(t, func(w *githubtest.World) {
-				small(w)
+				grants(w, 4)
+				w.Organizations[0].Grants = w.Organizations[0].Grants[3:] // has no list of its own
 				w.Faults = []*githubtest.Fault{&fault}
 			}, func(b *bench) {
 				run, err := b.audit()
-				if err != nil || run.Complete {
+				if err != nil || run.Complete || coverageOf(run, source).Status == audit.Complete {
 					b.t.Errorf("error %v, complete", err)
 				}
 			})

@@ -17,15 +17,17 @@ import (
 
 // pageInfo is GraphQL's way to the next page.
 type pageInfo struct {
-	HasNextPage bool
+	HasNextPage *bool           // nil: it does not say, and so is no end
 	EndCursor   *githubv4.String // githubv4's type turns null into ""
 }
 
-// next returns the cursor after this page; nil at the end. A page that claims a successor without
-// saying where it is fails the list.
+// next returns the cursor after this page; nil at the end. A page that does not say whether it is
+// the end fails the list, and so does one that claims a successor without saying where it is.
 func (p pageInfo) next() (*githubv4.String, error) {
 	switch {
-	case !p.HasNextPage:
+	case p.HasNextPage == nil:
+		return nil, &Error{Kind: Malformed, Message: "a page does not say whether it is the last"}
+	case !*p.HasNextPage:
 		return nil, nil
 	case p.EndCursor == nil || *p.EndCursor == "":
 		return nil, &Error{

@@ -66,7 +66,7 @@ func (s *session) repositoriesPage(
 		return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
 	}
 	found := query.Organization.Repositories
-	if found == nil || found.PageInfo == nil || found.TotalCount == nil {
+	if found == nil || found.PageInfo == nil || found.TotalCount == nil || found.Nodes == nil {
 		return page, &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
 	}
 	page.total, page.info = *found.TotalCount, *found.PageInfo

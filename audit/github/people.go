@@ -86,7 +86,7 @@ func (s *session) membersPage(
 		return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
 	}
 	found := query.Organization.MembersWithRole
-	if found == nil || found.PageInfo == nil || found.TotalCount == nil {
+	if found == nil || found.PageInfo == nil || found.TotalCount == nil || found.Edges == nil {
 		return page, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
 	}
 	page.total, page.info = *found.TotalCount, *found.PageInfo
