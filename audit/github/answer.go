@@ -33,7 +33,7 @@ type answer struct {
 	confirmed bool // the body is from our cache, and GitHub confirmed it
 }
 
-// said is what an error's body, or a GraphQL body with errors, says.
+// errorBody is what an error's body, or a GraphQL body with errors, says.
 type errorBody struct {
 	Message       string         `json:"message"`
 	Documentation string         `json:"documentation_url"`
@@ -215,6 +215,16 @@ func (a *answer) clock(now time.Time) time.Time {
 		return server
 	}
 	return now
+}
+
+// ahead returns how far the server's clock is ahead of ours, in whole seconds, as it tells them;
+// zero if it does not tell.
+func (a *answer) ahead(now time.Time) time.Duration {
+	date := a.date()
+	if date.IsZero() {
+		return 0
+	}
+	return date.Sub(now.Truncate(time.Second))
 }
 
 // response returns the answer to the clients above, without the rate limit headers: the

@@ -84,16 +84,10 @@ func TestAuthorizationsUnknown(t *testing.T) {
 			"credential_accessed_at": "2999-01-01T00:00:00Z", "scopes": ["repo", 1]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(w *githubtest.World) {
-				onEnterpriseCloud(w)
-				w.Faults = []*githubtest.Fault{{
-					Path: authorizationsPath, Status: http.StatusOK, Body: body("[" + record + "]"),
-				}}
-			}, func(b *bench) {
-				b.also = audit.FactClassic
+			ofRecord(t, record, func(t *testing.T, evidence *audit.Evidence) {
 				want := []*audit.Credential{{ID: 1}}
-				if diff := gocmp.Diff(want, b.mustCollect().Classic); diff != "" {
-					b.t.Error(diff)
+				if diff := gocmp.Diff(want, evidence.Classic); diff != "" {
+					t.Error(diff)
 				}
 			})
 		})
@@ -105,18 +99,25 @@ func TestAuthorizationsUnknown(t *testing.T) {
 			{"credential_id": 1, "credential_type": "SSH key"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(w *githubtest.World) {
-				onEnterpriseCloud(w)
-				w.Faults = []*githubtest.Fault{{
-					Path: authorizationsPath, Status: http.StatusOK, Body: body("[" + record + "]"),
-				}}
-			}, func(b *bench) {
-				b.also = audit.FactClassic
-				coverage := b.mustCollect().CoverageOf(audit.SourceAuthorizations)
+			ofRecord(t, record, func(t *testing.T, evidence *audit.Evidence) {
+				coverage := evidence.CoverageOf(audit.SourceAuthorizations)
 				if coverage.Status != audit.Partial {
-					b.t.Errorf("coverage %+v", coverage)
+					t.Errorf("coverage %+v", coverage)
 				}
 			})
 		})
 	}
+}
+
+// ofRecord shows a test what was collected where these records are the list of authorizations.
+func ofRecord(t *testing.T, record string, test func(*testing.T, *audit.Evidence)) {
+	inBubble(t, func(w *githubtest.World) {
+		onEnterpriseCloud(w)
+		w.Faults = []*githubtest.Fault{{
+			Path: authorizationsPath, Status: http.StatusOK, Body: body("[" + record + "]"),
+		}}
+	}, func(b *bench) {
+		b.also = audit.FactClassic
+		test(b.t, b.mustCollect())
+	})
 }

@@ -18,8 +18,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/rules"
 )
 
 // served serves n tokens, half of them with a list of repositories, from a GitHub that takes so
@@ -146,10 +144,7 @@ func BenchmarkLarge(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	guide, err := policy.Guide(rules.All)
-	if err != nil {
-		b.Fatal(err)
-	}
+	guide := guide(b)
 	key, _ := testKey()
 	config := github.Config{
 		Endpoint: endpoint, Credentials: github.Credentials{Issuer: "4711", Key: key},

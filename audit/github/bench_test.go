@@ -12,8 +12,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
-	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/rules"
 )
 
 // bareArray is a list of n grants as GitHub sends them, about 1.5 kB each.
@@ -50,10 +48,7 @@ func bareArray(n int) []byte {
 func BenchmarkList(b *testing.B) {
 	const tokens = 100_000
 	data := bareArray(tokens)
-	guide, err := policy.Guide(rules.All)
-	if err != nil {
-		b.Fatal(err)
-	}
+	guide := guide(b)
 	read := func(b *testing.B) *audit.Evidence {
 		list := &github.List{Login: "acme", Name: "bench", R: bytes.NewReader(data)}
 		evidence, err := list.Collect(context.Background(), everything)

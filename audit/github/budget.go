@@ -127,7 +127,7 @@ func (p *patience) allows(until, now time.Time) bool {
 	return true
 }
 
-// rest returns how long a request may wait from now on.
+// remaining returns how long a request may wait from now on.
 func (p *patience) remaining(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -15,30 +15,17 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/report"
-	"github.com/complytime/pataudit/report/view"
 )
 
 // written returns the JSON report of what a bench collects, but for the digest of the evidence, of
 // which the manifest is a part, and for the instants.
 func written(b *bench) string {
 	b.t.Helper()
-	guide, err := policy.Guide(rules.All)
-	if err != nil {
-		b.t.Fatal(err)
-	}
 	evidence := b.mustCollect()
 	evidence.CollectedAt = time.Date(2000, 2, 1, 0, 0, 0, 0, time.UTC)
-	var out bytes.Buffer
-	err = report.JSON.Write(&out, &view.Document{
-		Runs: []*audit.Run{audit.Evaluate(evidence, guide, audit.Options{})},
-	})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return out.String()
+	run := audit.Evaluate(evidence, guide(b.t), audit.Options{})
+	return string(write(b.t, report.JSON, run))
 }
 
 // tally tells how many requests were made since the n-th, and how many of them GitHub answered

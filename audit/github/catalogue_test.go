@@ -19,8 +19,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/view"
@@ -178,10 +176,7 @@ func (b *bench) watchDials() (others func() []string) {
 // snapshot.
 func (b *bench) examine(s situation) *outcome {
 	b.t.Helper()
-	guide, err := policy.Guide(rules.All)
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	guide := guide(b.t)
 	if s.policy != nil {
 		s.policy(guide)
 	}
@@ -193,9 +188,11 @@ func (b *bench) examine(s situation) *outcome {
 	}
 	countsRequests(b.t, o.evidence)
 	var saved bytes.Buffer
-	if o.evidence.Digest, err = snapshot.Save(&saved, o.evidence); err != nil {
+	digest, err := snapshot.Save(&saved, o.evidence)
+	if err != nil {
 		b.t.Fatal(err)
 	}
+	o.evidence.Digest = digest
 	o.run = audit.Evaluate(o.evidence, guide, audit.Options{AllowEmpty: s.empty})
 	o.json = write(b.t, report.JSON, o.run)
 	var told struct{ Complete bool }

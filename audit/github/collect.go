@@ -3,11 +3,11 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -225,17 +225,15 @@ func tokensRemedy(err error, installed *installation) error {
 	case refused.Kind == NotFound:
 		return fmt.Errorf("%w (the name is misspelt, the App is not installed there, GitHub hides "+
 			"it, or this Enterprise Server is older than 3.10)", err)
-	case refused.Kind == Permission && installed == nil:
-		if refused.Accepts == "" {
-			refused.Accepts = permTokens + "=read"
-		}
-		return fmt.Errorf("%w; a workflow's own GITHUB_TOKEN never has it: "+
-			"use an App's token, as actions/create-github-app-token gives it", err)
-	case refused.Kind == Permission && refused.Status == http.StatusForbidden &&
-		refused.Accepts == "":
-		refused.Accepts = permTokens + "=read"
+	case refused.Kind != Permission:
+		return err
 	}
-	return err
+	refused.Accepts = cmp.Or(refused.Accepts, permTokens+"=read")
+	if installed != nil {
+		return err
+	}
+	return fmt.Errorf("%w; a workflow's own GITHUB_TOKEN never has it: "+
+		"use an App's token, as actions/create-github-app-token gives it", err)
 }
 
 // attach puts into the tokens what was read beside their list, and holds the lists against each

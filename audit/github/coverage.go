@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -62,4 +63,25 @@ func (c *collection) doubt(source, reason string) {
 	}
 	coverage.Reason = joined(reason, coverage.Reason)
 	c.coverage[source] = coverage
+}
+
+// clocked returns the tokens' coverage with how far the server's clock was ahead of ours. A list
+// whose clock cannot be believed is not verified: by its dates tokens are judged.
+func clocked(coverage audit.Coverage, ahead time.Duration) audit.Coverage {
+	if ahead.Abs() <= audit.SkewNoted {
+		return coverage
+	}
+	note := "GitHub's clock is " + apart(ahead.Abs()) + " behind this machine's"
+	if ahead > 0 {
+		note = "GitHub's clock is " + apart(ahead) + " ahead of this machine's"
+	}
+	first, last := coverage.Reason, note
+	if ahead.Abs() > audit.SkewBelieved {
+		first, last = note+", too far to believe its dates: set the clock that is wrong", first
+		if coverage.Status == audit.Complete {
+			coverage.Status = audit.Unverified
+		}
+	}
+	coverage.Reason = first + "; " + last // a reason is there: how often it was listed, at least
+	return coverage
 }

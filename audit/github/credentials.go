@@ -37,10 +37,6 @@ type Credentials struct {
 	Token Secret // an installation token, if Issuer is ""
 }
 
-// ErrPersonalToken says why a person's token cannot list others' tokens.
-var ErrPersonalToken = errors.New("this is a personal token, and GitHub lets only a GitHub App " +
-	"list an organization's fine-grained tokens: `pataudit setup ORG` says how to create one")
-
 var personal = regexp.MustCompile(`^(ghp_|github_pat_|gho_|[0-9a-f]{40}$)`)
 
 // ParseToken returns an installation token, or an error that does not show it. It checks the
@@ -49,7 +45,8 @@ func ParseToken(text string) (Secret, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case personal.MatchString(text):
-		return "", ErrPersonalToken
+		return "", errors.New("this is a personal token, and GitHub lets only a GitHub App list an " +
+			"organization's fine-grained tokens: `pataudit setup ORG` says how to create one")
 	case quoted.MatchString(text):
 		return "", errors.New("the token is in quotation marks: leave them out")
 	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }):

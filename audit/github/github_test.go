@@ -112,11 +112,16 @@ func (b *bench) audit() (*audit.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	return audit.Evaluate(evidence, guide(b.t), audit.Options{}), nil
+}
+
+// guide returns the guide's policy.
+func guide(t testing.TB) *audit.Policy {
 	guide, err := policy.Guide(rules.All)
 	if err != nil {
-		b.t.Fatal(err)
+		t.Fatal(err)
 	}
-	return audit.Evaluate(evidence, guide, audit.Options{}), nil
+	return guide
 }
 
 // mustCollect is collect where it has to work.

@@ -17,7 +17,7 @@ import (
 
 // pageInfo is GraphQL's way to the next page.
 type pageInfo struct {
-	HasNextPage *bool           // nil: it does not say, and so is no end
+	HasNextPage *bool            // nil: it does not say, and so is no end
 	EndCursor   *githubv4.String // githubv4's type turns null into ""
 }
 

@@ -45,6 +45,17 @@ func (p *pass[T]) items() []T {
 	return items
 }
 
+// ahead returns how far the server's clock was ahead of ours, at the page where they differed
+// most.
+func (p *pass[T]) ahead() (most time.Duration) {
+	for i := range p.pages {
+		if ahead := p.pages[i].ahead; ahead.Abs() > most.Abs() {
+			most = ahead
+		}
+	}
+	return most
+}
+
 // verified reads the list until two consecutive passes give the same sequence of records, without
 // doubts, which shows that nothing was hidden by a deletion between two pages, or by records that
 // changed their places. On an error the pass holds what was had last. passes tells how many there

@@ -136,7 +136,7 @@ func (q *quota) update(header http.Header, server, now time.Time) {
 // known reports whether there is a limit of which something is known still.
 func (q *quota) known(now time.Time) bool { return q.limit > 0 && now.Before(q.reset) }
 
-// beyond returns what is left beyond the reserve; very much where nothing is known of a limit.
+// available returns what is left beyond the reserve; very much where nothing is known of a limit.
 func (q *quota) available(reserve int, now time.Time) int {
 	if !q.known(now) {
 		return math.MaxInt
