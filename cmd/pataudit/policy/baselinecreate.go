@@ -55,7 +55,11 @@ func (c *creation) run(ctx context.Context, u *ui.UI) error {
 	if c.path == "" {
 		return ui.Usage(errors.New("no file for the baseline: -o FILE"))
 	}
-	p, old, err := loadBaseline(u, &c.judged, c.path, c.accept)
+	p, err := c.judged.Load(u.Now())
+	if err != nil {
+		return ui.Usage(err)
+	}
+	text, old, err := oldBaseline(c.path, c.accept, p)
 	if err != nil {
 		return ui.Usage(err)
 	}
@@ -92,7 +96,7 @@ func (c *creation) run(ctx context.Context, u *ui.UI) error {
 	if len(refused) > 0 {
 		u.Warnf("%v", notAcceptable(refused))
 	}
-	if err := writeBaseline(ctx, u, c.path, baseline, p); err != nil {
+	if err := writeBaseline(ctx, u, c.path, text, baseline, p); err != nil {
 		return err
 	}
 	u.Notef("%s: %s%s", c.path, safe.Plural(len(baseline.Debts), "finding"),

@@ -24,6 +24,10 @@ func baselinePrune(u *ui.UI) *cobra.Command {
 		Args:  ui.Exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
 			judged.Baseline = args[0]
+			text, err := flags.ReadText(args[0], "the baseline")
+			if err != nil {
+				return ui.Usage(err)
+			}
 			p, err := judged.Load(u.Now())
 			if err != nil {
 				return ui.Usage(err)
@@ -36,7 +40,7 @@ func baselinePrune(u *ui.UI) *cobra.Command {
 				return ui.Usage(err)
 			}
 			pruned := policy.Prune(p.Baseline, run)
-			if err := writeBaseline(command.Context(), u, args[0], pruned.Kept, p); err != nil {
+			if err := writeBaseline(command.Context(), u, args[0], text, pruned.Kept, p); err != nil {
 				return err
 			}
 			waived := ""

@@ -118,11 +118,12 @@ func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 			added = append(added, policy.Recorded{Decision: d, Comment: about(token)})
 		}
 	}
-	if text, err = policy.AppendDecisions(f.path, text, added, p); err != nil {
+	appended, err := policy.AppendDecisions(f.path, text, added, p)
+	if err != nil {
 		return ui.Usage(err)
 	}
 	u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool { return read == f.path })
-	if err := u.Files.Save(ctx, f.path, bytesWriter(text)); err != nil {
+	if err := saveAnew(ctx, u, f.path, text, appended); err != nil {
 		return err
 	}
 	u.Notef("%s: %s added", f.path, safe.Plural(len(added), "decision"))

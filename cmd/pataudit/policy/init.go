@@ -3,8 +3,6 @@
 package policy
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/policy"
@@ -20,13 +18,5 @@ func policyInit(u *ui.UI) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			return u.Print(bytesWriter(policy.Template(rules.All)))
 		},
-	}
-}
-
-// bytesWriter writes a text.
-func bytesWriter(text []byte) func(io.Writer) error {
-	return func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
 	}
 }

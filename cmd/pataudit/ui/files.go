@@ -30,6 +30,10 @@ type Files struct {
 
 	Signer *signer // of the files that are opened at first; nil: none is signed
 
+	// Unchanged says why nothing may be put into its place: what was read to be written anew is
+	// another's by now. It is asked when no other run writes. nil: nothing was.
+	Unchanged func() error
+
 	// earlier names files that go when these come: what an earlier run wrote, and this one has no
 	// more of. It is asked when no other run writes. nil: none.
 	Earlier func() (paths []string, err error)
@@ -171,6 +175,11 @@ func (o *Files) Commit(ctx context.Context) error {
 	}
 	for _, out := range o.Files { // before the first is replaced: an audit takes its time
 		if err := errors.Join(o.spare(out.path), replaceable(out.path)); err != nil {
+			return err
+		}
+	}
+	if o.Unchanged != nil {
+		if err := o.Unchanged(); err != nil {
 			return err
 		}
 	}
