@@ -4,8 +4,6 @@ package history
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -45,18 +43,9 @@ func (r renewals) at(on int, grant int64) *audit.Token {
 // expiry, in whatever order they came; and after the last that saw another one, if they came in
 // order, all complete.
 func TestExpirySet(t *testing.T) {
-	folder, n := t.TempDir(), 0
+	s := emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
-		n++
-		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := Open(context.Background(), location)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
+		s.empty(t)
 		const last = 60
 		var life renewals // each to another day
 		until := 0

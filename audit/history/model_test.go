@@ -4,9 +4,7 @@ package history
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -111,18 +109,9 @@ func (m model) asksNext(asks string, after int) (next int, later bool) {
 
 // TestModel holds that what is remembered is what a naive judge of the same runs says.
 func TestModel(t *testing.T) {
-	folder, n := t.TempDir(), 0
+	s := emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
-		n++
-		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := Open(context.Background(), location)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
+		s.empty(t)
 		days := rapid.SliceOfNDistinct(rapid.IntRange(0, 30), 2, 9, rapid.ID).Draw(t, "days")
 		var m model
 		for _, at := range days {
@@ -188,18 +177,9 @@ func (m model) check(t *rapid.T, s *Store) {
 // it: the run of that instant changes nothing about it, nor does any later one, whatever grants
 // its tokens have.
 func TestNoRunIsItsOwnPast(t *testing.T) {
-	folder, n := t.TempDir(), 0
+	s := emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
-		n++
-		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := Open(context.Background(), location)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
+		s.empty(t)
 		asks := rapid.SampledFrom(modelAsks[1:]).Draw(t, "recalled by who asks")
 		as := func(at int) *audit.Memory { return recalledBy(t, s, asks, day(at)) }
 		known := map[int]*audit.Memory{} // by the day of a run

@@ -5,7 +5,6 @@ package history
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -105,24 +104,10 @@ func TestPruneAheadChanged(t *testing.T) {
 // TestTakenBack holds that after runs of a time to come were taken back, a history remembers what
 // one does that never had them.
 func TestTakenBack(t *testing.T) {
-	folder, n := t.TempDir(), 0
-	open := func(t *rapid.T) *Store {
-		n++
-		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := Open(context.Background(), location)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
+	ctx, with, without := context.Background(), emptied(t), emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
-		ctx := context.Background()
-		with, without := open(t), open(t)
-		defer with.Close()
-		defer without.Close()
+		with.empty(t)
+		without.empty(t)
 		run := func(at time.Time, into ...*Store) int64 {
 			var tokens []*audit.Token
 			answers := says{}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -199,19 +198,9 @@ func gainedBy(run *audit.Run) map[int64][]string {
 // they are saved, and when the history is pruned; and that a run that is judged again, by what was
 // remembered then, says the same.
 func TestGained(t *testing.T) {
-	folder, n := t.TempDir(), 0
+	ctx, s := context.Background(), emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
-		n++
-		location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx := context.Background()
-		s, err := Open(ctx, location)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
+		s.empty(t)
 		known := map[int64][]*glimpse{} // by token
 		doubtful := map[int64]bool{}    // tokens that were gone when the history was pruned
 		newest := -1

@@ -4,8 +4,6 @@ package history
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -15,25 +13,14 @@ import (
 // since when a policy is told that a finding stands is never later than in a history that has only
 // its own runs.
 func TestTurns(t *testing.T) {
-	folder, n := t.TempDir(), 0
+	shared, own := emptied(t), map[string]*Store{}
+	for _, asks := range modelAsks[1:4] {
+		own[asks] = emptied(t)
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		open := func() *Store {
-			n++
-			location, err := Parse(filepath.Join(folder, fmt.Sprintf("%d.db", n)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := Open(context.Background(), location)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return s
-		}
-		shared, own := open(), map[string]*Store{}
-		defer shared.Close()
-		for _, asks := range modelAsks[1:4] {
-			own[asks] = open()
-			defer own[asks].Close()
+		shared.empty(t)
+		for _, s := range own {
+			s.empty(t)
 		}
 		for range rapid.IntRange(2, 9).Draw(t, "runs") {
 			at := rapid.IntRange(0, 12).Draw(t, "day")
