@@ -4,6 +4,8 @@ package history
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -14,7 +16,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 )
@@ -25,7 +26,16 @@ type server struct {
 	folder string
 	once   sync.Once
 	err    error
-	count  atomic.Int64
+
+	lock  sync.Mutex
+	count int
+	free  []*database // that were made, and are empty again
+}
+
+// database is one of the server's, with a connection to empty it by.
+type database struct {
+	name string
+	db   *sql.DB
 }
 
 // The ports are names of sockets in the server's folder.
@@ -46,18 +56,60 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// database returns the URL of a new, empty database. The server starts with the first.
+// database returns the URL of an empty database. The server starts with the first. When the test
+// ends, it is emptied for another one: to make one takes longer than most tests.
 func (s *server) database(t testing.TB) string {
 	t.Helper()
 	s.once.Do(func() { s.err = s.start() })
 	if s.err != nil {
 		t.Fatalf("PostgreSQL: %v", s.err)
 	}
-	name := fmt.Sprintf("test%d", s.count.Add(1))
-	if err := s.run("psql", "-h", s.folder, "-U", "tester", "-qc", "CREATE DATABASE "+name,
-		"postgres"); err != nil {
+	d, err := s.take()
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if _, err := d.db.Exec(emptying); err != nil {
+			t.Error(err)
+			return
+		}
+		s.lock.Lock()
+		defer s.lock.Unlock()
+		s.free = append(s.free, d)
+	})
+	return s.at(d.name)
+}
+
+// emptying drops all that tests make in a database.
+const emptying = `DO $$ DECLARE own name; BEGIN
+	FOR own IN SELECT nspname FROM pg_namespace
+		WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'
+	LOOP EXECUTE format('DROP SCHEMA %I CASCADE', own); END LOOP;
+	CREATE SCHEMA public;
+END $$`
+
+// take returns a database that is free, or makes one.
+func (s *server) take() (*database, error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if n := len(s.free); n > 0 {
+		d := s.free[n-1]
+		s.free = s.free[:n-1]
+		return d, nil
+	}
+	s.count++
+	d := &database{name: fmt.Sprintf("test%d", s.count)}
+	if err := s.run("psql", "-h", s.folder, "-U", "tester", "-qc", "CREATE DATABASE "+d.name,
+		"postgres"); err != nil {
+		return nil, err
+	}
+	var err error
+	d.db, err = sql.Open("pgx", s.at(d.name))
+	return d, err
+}
+
+// at returns the URL of a database.
+func (s *server) at(name string) string {
 	return "postgres://tester@/" + name + "?host=" + url.QueryEscape(s.folder)
 }
 
@@ -79,8 +131,10 @@ func (s *server) start() error {
 		"--locale=C", "-N"); err != nil {
 		return err
 	}
+	// Clients are killed, never the server: what it wrote need not be on the disk.
 	if err := s.run("pg_ctl", "-D", data, "-w", "-l", filepath.Join(s.folder, "log"),
-		"-o", "-c listen_addresses='' -k "+s.folder+" -c max_connections=200", "start"); err != nil {
+		"-o", "-c listen_addresses='' -k "+s.folder+" -c max_connections=200 -c fsync=off"+
+			" -c full_page_writes=off -c autovacuum=off", "start"); err != nil {
 		return err
 	}
 	config := filepath.Join(s.folder, "pgbouncer.ini")
@@ -118,6 +172,9 @@ func (s *server) stop() {
 		return
 	}
 	err := s.stopPooler()
+	for _, d := range s.free {
+		err = errors.Join(err, d.db.Close())
+	}
 	if err == nil {
 		err = s.run("pg_ctl", "-D", filepath.Join(s.folder, "data"), "-m", "immediate", "stop")
 	}
