@@ -12,13 +12,21 @@ import (
 )
 
 // emptied opens a history for the checks of a property, each of which begins by emptying it: to
-// make another one takes longer than most checks. It has one connection, and waits for no disk.
+// make another one takes longer than most checks.
 func emptied(t testing.TB) *Store {
 	t.Helper()
 	s := opened(t, filepath.Join(t.TempDir(), "pataudit.db"))
-	s.db.SetMaxOpenConns(1)
-	s.exec(t, `PRAGMA synchronous = OFF`)
+	if err := s.unsynced(); err != nil {
+		t.Fatal(err)
+	}
 	return s
+}
+
+// unsynced lets a history wait for no disk, as long as it needs no more than one connection.
+func (s *Store) unsynced() error {
+	s.db.SetMaxOpenConns(1)
+	_, err := s.db.Exec(`PRAGMA synchronous = OFF`)
+	return err
 }
 
 // empty makes the history one that has just been made.

@@ -232,6 +232,9 @@ func TestTablesChanged(t *testing.T) {
 			t2.Fatal(err)
 		}
 		s, err := Open(context.Background(), at)
+		if err == nil {
+			err = s.unsynced()
+		}
 		if err != nil {
 			t2.Fatal(err)
 		}
