@@ -46,6 +46,7 @@ func heldAlone(t *testing.T, file string) {
 
 // TestReadsWait holds that whoever reads, too, waits for a process that has the file for itself.
 func TestReadsWait(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	for name, ask := range map[string]func(s *Store) error{
 		"opening": func(s *Store) error {
@@ -85,6 +86,7 @@ func TestReadsWait(t *testing.T) {
 // TestOpenedAtOnce holds that none of many that open a new file is turned away while another one
 // makes it.
 func TestOpenedAtOnce(t *testing.T) {
+	t.Parallel()
 	rounds := 100
 	if testing.Short() {
 		rounds = 10

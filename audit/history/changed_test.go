@@ -106,6 +106,7 @@ func answers(s *Store) map[string]any {
 // what it is stored in, is named, and that no way to read the store tells something else than it
 // did before.
 func TestChanged(t *testing.T) {
+	t.Parallel()
 	path, s := threeRuns(t)
 	db, err := sql.Open("sqlite", path+"?_pragma=synchronous(0)") // which holds no foreign keys
 	if err != nil {

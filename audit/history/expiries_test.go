@@ -43,6 +43,7 @@ func (r renewals) at(on int, grant int64) *audit.Token {
 // expiry, in whatever order they came; and after the last that saw another one, if they came in
 // order, all complete.
 func TestExpirySet(t *testing.T) {
+	t.Parallel()
 	s := emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s.empty(t)

@@ -109,6 +109,7 @@ func (m model) asksNext(asks string, after int) (next int, later bool) {
 
 // TestModel holds that what is remembered is what a naive judge of the same runs says.
 func TestModel(t *testing.T) {
+	t.Parallel()
 	s := emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s.empty(t)
@@ -177,6 +178,7 @@ func (m model) check(t *rapid.T, s *Store) {
 // it: the run of that instant changes nothing about it, nor does any later one, whatever grants
 // its tokens have.
 func TestNoRunIsItsOwnPast(t *testing.T) {
+	t.Parallel()
 	s := emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s.empty(t)

@@ -104,6 +104,7 @@ func TestPruneAheadChanged(t *testing.T) {
 // TestTakenBack holds that after runs of a time to come were taken back, a history remembers what
 // one does that never had them.
 func TestTakenBack(t *testing.T) {
+	t.Parallel()
 	ctx, with, without := context.Background(), emptied(t), emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
 		with.empty(t)

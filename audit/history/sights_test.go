@@ -198,6 +198,7 @@ func gainedBy(run *audit.Run) map[int64][]string {
 // they are saved, and when the history is pruned; and that a run that is judged again, by what was
 // remembered then, says the same.
 func TestGained(t *testing.T) {
+	t.Parallel()
 	ctx, s := context.Background(), emptied(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s.empty(t)

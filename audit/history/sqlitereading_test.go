@@ -118,6 +118,7 @@ func TestLeftBehind(t *testing.T) {
 // TestOnlyReadNeverLies lets somebody write while others read who cannot: each is shown all that
 // was saved by then, or told that it cannot be. While nobody writes, it is shown.
 func TestOnlyReadNeverLies(t *testing.T) {
+	t.Parallel()
 	made := filepath.Join(t.TempDir(), "made.db")
 	if err := opened(t, made).Close(); err != nil {
 		t.Fatal(err)

@@ -189,6 +189,7 @@ func audits(s *Store) (memories []*audit.Memory, err error) {
 // beside the runs is recalled: not by the next audit, nor, for no run that is saved mends it, by
 // any later one; that the table is named; and that nothing that is pruned or forgotten hides it.
 func TestTablesChanged(t *testing.T) {
+	t.Parallel()
 	path, s := remembering(t)
 	columns := columnsOf(t, s)
 	before, err := audits(s)

@@ -13,6 +13,7 @@ import (
 // since when a policy is told that a finding stands is never later than in a history that has only
 // its own runs.
 func TestTurns(t *testing.T) {
+	t.Parallel()
 	shared, own := emptied(t), map[string]*Store{}
 	for _, asks := range modelAsks[1:4] {
 		own[asks] = emptied(t)
