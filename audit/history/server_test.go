@@ -245,9 +245,12 @@ func (s *server) as() *syscall.Credential {
 }
 
 // onBoth runs a test with an empty history in SQLite, and in the full tests in PostgreSQL, behind
-// a pooler and not.
+// a pooler and not, beside each other.
 func onBoth(t *testing.T, test func(t *testing.T, at string)) {
-	t.Run("SQLite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "pataudit.db")) })
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, filepath.Join(t.TempDir(), "pataudit.db"))
+	})
 	for name, at := range map[string]func(string) string{
 		"PostgreSQL": func(at string) string { return at }, "PgBouncer": pooled,
 	} {
@@ -255,6 +258,7 @@ func onBoth(t *testing.T, test func(t *testing.T, at string)) {
 			if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
 				t.Skip("needs a server: PATAUDIT_TEST_FULL=1")
 			}
+			t.Parallel()
 			test(t, at(postgresServer.database(t)))
 		})
 	}
