@@ -3,7 +3,6 @@
 package audit
 
 import (
-	"strings"
 	"time"
 )
 
@@ -64,13 +63,11 @@ type Acceptance struct {
 // Of reports whether the debts are an organization's: by its id, for a login changes and is taken
 // by others; by its login where an id is not known. Those of a nil baseline are nobody's.
 func (b *Baseline) Of(o *Organization) bool {
-	switch {
-	case b == nil:
+	if b == nil {
 		return false
-	case b.OrganizationID != 0 && o.ID != 0:
-		return b.OrganizationID == o.ID
 	}
-	return b.Organization == "" || strings.EqualFold(b.Organization, o.Login)
+	of := Organization{Login: b.Organization, ID: b.OrganizationID, Host: o.Host}
+	return b.Organization == "" && (b.OrganizationID == 0 || o.ID == 0) || of.Same(o)
 }
 
 // debtKey identifies the finding that a debt is about.

@@ -74,14 +74,8 @@ type judge struct {
 	contested   map[int64][]int64 // active grants that claim one token, by its id
 }
 
-// seen is when the evidence was collected. Evidence of no day is of now, and none is of a day to
-// come.
-func (j *judge) seen() time.Time {
-	if at := j.evidence.CollectedAt; !at.IsZero() && at.Before(j.now) {
-		return at.UTC()
-	}
-	return j.now
-}
+// collected returns when the evidence was collected.
+func (j *judge) collected() time.Time { return j.evidence.Collected(j.now).UTC() }
 
 // result judges one token, with all findings, in buf.
 func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
@@ -91,7 +85,7 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 		Organization: j.evidence.Organization,
 		Now:          j.now,
 		permissions:  j.permissions,
-		seen:         j.seen(),
+		seen:         j.collected(),
 	}
 	if j.contested[token.TokenID] == nil {
 		subject.Decisions = j.decisionsOf(token)

@@ -22,6 +22,17 @@ type Evidence struct {
 	Classic []*Credential
 }
 
+// Collected returns when the evidence was collected, whenever it is judged. Evidence without a date
+// is of the instant by which it is judged.
+func (e *Evidence) Collected(asOf time.Time) time.Time { return collected(e.CollectedAt, asOf) }
+
+func collected(at, asOf time.Time) time.Time {
+	if at.IsZero() {
+		return asOf
+	}
+	return at
+}
+
 // CoverageOf returns the entry of a source; one with status NotAsked if there is none.
 func (e *Evidence) CoverageOf(source string) Coverage { return CoverageOf(e.Coverage, source) }
 

@@ -4,6 +4,7 @@ package audit_test
 
 import (
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -87,6 +88,39 @@ func TestUnclearOfNoRequiredRule(t *testing.T) {
 		run := audit.Evaluate(without(audit.FactRepositories), policy, atNoon)
 		if o := run.Outcome(); o != audit.Violations && o != audit.ViolationsIncomplete {
 			t.Errorf("%s: %v", name, run.Outcome())
+		}
+	}
+}
+
+// TestKeepOfTheDayBefore holds that a decision accepts nothing that was first seen after its day,
+// however early the instant is by which that is judged.
+func TestKeepOfTheDayBefore(t *testing.T) {
+	grows := asking("r", audit.Verdict{}, 0)
+	grows.Checker = checkerFunc(func(s *audit.Subject) audit.Verdict {
+		if more := audit.Grown(s.Accepted(time.Time{}), s.Token); len(more) > 0 {
+			return audit.Verdict{Status: audit.Fail, Basis: more}
+		}
+		return audit.Verdict{Status: audit.Pass}
+	})
+	e, policy := seen(), asked(grows)
+	e.CollectedAt = noon
+	before, now := *e.Tokens[0], *e.Tokens[0]
+	before.Permissions, now.Permissions = nil, right("write")
+	before.Known |= audit.FactPermissions
+	now.Known |= audit.FactPermissions
+	e.Tokens[0] = &now
+	options := audit.Options{AsOf: noon.Add(-13 * time.Hour), Memory: &audit.Memory{
+		Earlier: true, Tokens: map[int64]*audit.Past{now.ID: {
+			TokenID: now.TokenID, Sights: []audit.Sight{audit.SightOf(&before, noon.AddDate(0, 0, -3))},
+		}},
+	}}
+	for days, want := range map[int]audit.Outcome{-1: audit.Violations, 0: audit.Clean} {
+		policy.Decisions = []*audit.Decision{{
+			TokenID: 11, OwnerID: 5, Kind: audit.Keep, Until: noon.AddDate(1, 0, 0),
+			On: time.Date(2026, 11, 22+days, 0, 0, 0, 0, time.UTC),
+		}}
+		if got := audit.Evaluate(e, policy, options).Outcome(); got != want {
+			t.Errorf("kept %d days after it was seen: %s, want %s", days, got, want)
 		}
 	}
 }

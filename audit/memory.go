@@ -102,7 +102,7 @@ func (j *judge) date(past *Past, f *Finding) {
 	if j.options.Memory == nil || f.Status != Fail && f.Status != Waived {
 		return
 	}
-	f.FirstSeen = j.seen()
+	f.FirstSeen = j.collected()
 	if past != nil {
 		if first, open := past.Failing[f.Rule.Rule.ID]; open && first.Before(f.FirstSeen) {
 			f.FirstSeen = first

@@ -3,6 +3,7 @@
 package audit_test
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -15,7 +16,7 @@ import (
 func TestOrganizationSame(t *testing.T) {
 	any := rapid.Custom(func(t *rapid.T) *audit.Organization {
 		return &audit.Organization{
-			Host:  rapid.SampledFrom([]string{"github.com", "ghe.example"}).Draw(t, "host"),
+			Host:  rapid.SampledFrom([]string{"github.com", "ghe.example", "GHE.example"}).Draw(t, "host"),
 			ID:    rapid.Int64Range(0, 3).Draw(t, "id"),
 			Login: rapid.SampledFrom([]string{"acme", "Acme", "other", "1"}).Draw(t, "login"),
 		}
@@ -26,9 +27,9 @@ func TestOrganizationSame(t *testing.T) {
 		switch known := a.ID != 0 && b.ID != 0; {
 		case same != b.Same(a):
 			t.Fatal("one is the other, and not the other way round")
-		case same && a.Host != b.Host:
+		case same && !strings.EqualFold(a.Host, b.Host):
 			t.Fatal("the same on two hosts")
-		case known && same != (a.Host == b.Host && a.ID == b.ID):
+		case known && same != (strings.EqualFold(a.Host, b.Host) && a.ID == b.ID):
 			t.Fatal("not as their ids say")
 		case a.Key() == b.Key() && !same:
 			t.Fatalf("the key %s is of both", a.Key())

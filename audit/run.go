@@ -13,7 +13,7 @@ import (
 type Run struct {
 	Organization *Organization
 	Coverage     []Coverage
-	CollectedAt  time.Time
+	CollectedAt  time.Time // as the evidence tells it: see [Run.Collected]
 	Digest       string    // of the evidence
 	AsOf         time.Time // the one instant at which every token was judged
 	Policy       PolicyName
@@ -194,6 +194,10 @@ var outcomeNames = [...]string{"violations_incomplete", "incomplete", "violation
 
 // String returns the outcome as reports write it.
 func (o Outcome) String() string { return outcomeNames[o] }
+
+// Collected returns when the run's evidence was collected, whenever it was judged: see
+// [Evidence.Collected].
+func (r *Run) Collected() time.Time { return collected(r.CollectedAt, r.AsOf) }
 
 // Outcome is the run's verdict, from which the exit code follows.
 func (r *Run) Outcome() Outcome {

@@ -87,11 +87,16 @@ func partly(e *audit.Evidence) *audit.Evidence {
 	return e
 }
 
-// judged is a run of evidence as an entry.
+// judged is a run of evidence as an entry, as of when that was collected.
 func judged(e *audit.Evidence, rules ...audit.PolicyRule) *Entry {
+	return judgedAsOf(time.Time{}, e, rules...)
+}
+
+// judgedAsOf is a run of evidence as an entry, as of an instant.
+func judgedAsOf(asOf time.Time, e *audit.Evidence, rules ...audit.PolicyRule) *Entry {
 	run := audit.Evaluate(e, &audit.Policy{
 		Name: "guide", Digest: "sha256:policy", FailOn: audit.Medium, Rules: rules,
-	}, audit.Options{AllowEmpty: true})
+	}, audit.Options{AsOf: asOf, AllowEmpty: true})
 	return &Entry{
 		Run: run, Tool: "pataudit test", Criteria: &audit.Criteria{
 			PolicyDigest: run.Policy.Digest, Policy: []byte("fail_on: medium\n"),

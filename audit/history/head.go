@@ -124,6 +124,11 @@ func (r *Run) compareHead(ctx context.Context, q querier) error {
 	return nil
 }
 
+// collected returns when the evidence was collected, as [audit.Run.Collected] does.
+func (h *head) collected() time.Time {
+	return (&audit.Evidence{CollectedAt: h.CollectedAt}).Collected(h.AsOf)
+}
+
 // differences lists what a run is by its columns, and another by its report. A person who was
 // taken out of a run may have been named in what its report rests on.
 func (r *Run) differences(h *head) (all []string) {
@@ -138,7 +143,7 @@ func (r *Run) differences(h *head) (all []string) {
 	differ("organization's id", r.Organization.ID, h.Organization.ID)
 	differ("host", r.Organization.Host, folded(h.Organization.Host))
 	differ("date", micros(r.AsOf), micros(h.AsOf))
-	differ("date of collection", micros(r.CollectedAt), micros(h.CollectedAt))
+	differ("date of collection", micros(r.CollectedAt), micros(h.collected()))
 	differ("verdict", r.Verdict, h.Verdict)
 	differ("completeness", r.Complete, h.Complete)
 	differ("list of what is incomplete", len(r.Incomplete), len(h.Incomplete))

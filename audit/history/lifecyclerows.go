@@ -21,7 +21,7 @@ func newestOf(
 	ctx context.Context, tx *sql.Tx, organization, now int64,
 ) (newest, whole, pruned int64, err error) {
 	err = tx.QueryRowContext(ctx, `
-		SELECT COALESCE(MAX(CASE WHEN collected_at > $2 THEN collected_at ELSE as_of END), $2),
+		SELECT COALESCE(MAX(collected_at), $2),
 			COALESCE(MAX(CASE WHEN complete THEN collected_at END), $2),
 			(SELECT COALESCE(MAX(collected_at), $2) FROM pataudit_pruned
 				WHERE (organization = $1 OR organization = 0) AND collected_at <= $3)

@@ -179,11 +179,8 @@ func recallSights(ctx context.Context, q querier, run *Run, m *audit.Memory) err
 		intoContents()); err != nil {
 		return err
 	}
-	before := run.CollectedAt
-	if before.IsZero() {
-		before = run.AsOf
-	}
-	sights, _, err := recallStates(ctx, q, identity(&run.Organization), micros(before), m.SeenBy)
+	sights, _, err := recallStates(ctx, q, identity(&run.Organization), micros(run.CollectedAt),
+		m.SeenBy)
 	if err != nil {
 		return err
 	}

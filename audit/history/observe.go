@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -31,19 +30,12 @@ type sighting struct {
 // standing reports whether a finding is of something that is wrong.
 func standing(f *audit.Finding) bool { return f.Status == audit.Fail || f.Status == audit.Waived }
 
-// collected is the place of a run among those of its organization: when its evidence is of. Old
-// evidence that is judged today tells nothing of today.
-func collected(run *audit.Run) time.Time {
-	if run.CollectedAt.IsZero() {
-		return run.AsOf
-	}
-	return run.CollectedAt
-}
-
-// observe looks at a run's tokens, and notes what the store keeps of them.
+// observe looks at a run's tokens, and notes what the store keeps of them. The place of a run among
+// those of its organization is when its evidence was collected: old evidence that is judged today
+// tells nothing of today.
 func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 	o := &observation{
-		asOf: micros(collected(run)), complete: run.Complete, asked: map[string]string{},
+		asOf: micros(run.Collected()), complete: run.Complete, asked: map[string]string{},
 		tokens: make([]sighting, 0, run.Summary.Tokens), contents: map[string]content{},
 	}
 	for _, rule := range run.Rules {

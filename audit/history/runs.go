@@ -20,7 +20,7 @@ type Run struct {
 	Number       int64
 	Organization audit.Organization // login as it was then, ID and Host; nothing else
 
-	AsOf, CollectedAt, SavedAt time.Time
+	AsOf, CollectedAt, SavedAt time.Time // collected: see [audit.Run.Collected]
 
 	Verdict    string // of [audit.Outcome]
 	Complete   bool

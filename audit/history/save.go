@@ -134,13 +134,7 @@ func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool,
 }
 
 // identity is by what an organization is known, whatever it is called.
-func identity(o *audit.Organization) text {
-	host := string(folded(o.Host))
-	if o.ID != 0 {
-		return text(fmt.Sprintf("%s#%d", host, o.ID))
-	}
-	return text(host + "/" + string(folded(o.Login)))
-}
+func identity(o *audit.Organization) text { return folded(o.Key()) }
 
 // run writes the run, what it was judged by, and its documents.
 func (s *saver) run(ctx context.Context, tx *sql.Tx) (number int64, err error) {
@@ -183,7 +177,7 @@ func (s *saver) values() []any {
 	skipped, incomplete, flags := c.Skip.Names(), run.Incomplete, flagsOf(c)
 	coverage, severities := coverageRows(run.Coverage), severitiesRowOf(run.Point())
 	return []any{
-		s.organization.number, text(login), folded(login), micros(run.AsOf), micros(run.CollectedAt),
+		s.organization.number, text(login), folded(login), micros(run.AsOf), micros(run.Collected()),
 		micros(s.now), run.Outcome().String(), run.Complete,
 		asJSON[[]string]{&incomplete},
 		asJSON[[]coverageRow]{&coverage},

@@ -35,8 +35,8 @@ func (o *writer) result(run *audit.Run) {
 		observed: map[string][]string{}, risks: map[string][]string{},
 	}
 	r.result = view.UUID(o.id, "result", r.key)
-	start := run.CollectedAt
-	if start.IsZero() || start.After(run.AsOf) {
+	start := run.Collected()
+	if start.After(run.AsOf) { // and OSCAL wants it before the end
 		start = run.AsOf
 	}
 	remarks := words.Remainders(run, &o.doc.View)

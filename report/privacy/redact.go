@@ -76,7 +76,7 @@ func Redact(d *view.Document, key []byte) (*view.Document, error) {
 func (p *pseudonyms) wanted(name string, runs []*audit.Run) string {
 	owner, _, _ := strings.Cut(name, "/")
 	for _, run := range runs {
-		if strings.EqualFold(owner, run.Organization.Login) {
+		if run.Organization.Called(owner) {
 			return p.repository(name, owner)
 		}
 	}

@@ -114,14 +114,14 @@ func (j *job) auditAll(ctx context.Context, u *ui.UI) []outcome {
 // same reports whether the organization is that of another run: a former name leads to it, too.
 func (o outcome) same(other *audit.Run) bool {
 	a, b := o.Run.Organization, other.Organization
-	return strings.EqualFold(a.Login, b.Login) && (a.ID == b.ID || a.ID == 0 || b.ID == 0)
+	return a.Same(b) && a.Called(b.Login)
 }
 
 // contradicts reports whether two outcomes that are not of the same organization share its id or
 // its name.
 func (o outcome) contradicts(other *audit.Run) bool {
 	a, b := o.Run.Organization, other.Organization
-	return a.ID != 0 && a.ID == b.ID || strings.EqualFold(a.Login, b.Login)
+	return a.Same(b) != a.Called(b.Login)
 }
 
 // tellUnknown says how many decisions are about tokens that none of the organizations lists: each

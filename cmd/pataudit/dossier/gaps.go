@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit/history"
-	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -38,7 +37,7 @@ func (d *dossier) findGaps() (gaps []gap) {
 	}
 	for _, r := range d.collectedRuns() {
 		if r.Complete {
-			look(records.Collected(r), "run "+strconv.FormatInt(r.Number, 10))
+			look(r.CollectedAt, "run "+strconv.FormatInt(r.Number, 10))
 		}
 	}
 	look(d.to, "the period ends")
@@ -52,7 +51,7 @@ func (d *dossier) collectedRuns() []*history.Run {
 		runs[i] = &d.runs[i]
 	}
 	slices.SortStableFunc(runs, func(a, b *history.Run) int {
-		return records.Collected(a).Compare(records.Collected(b))
+		return a.CollectedAt.Compare(b.CollectedAt)
 	})
 	return runs
 }
@@ -92,7 +91,7 @@ func (d *dossier) within(g gap) string {
 	var words []string
 	for i := range d.runs {
 		r := &d.runs[i]
-		at := records.Collected(r)
+		at := r.CollectedAt
 		if !r.Complete && !at.Before(g.from) && at.Before(g.to) {
 			words = append(words, "run "+strconv.FormatInt(r.Number, 10)+" was incomplete ("+
 				strings.Join(r.Incomplete, "; ")+")")

@@ -70,8 +70,8 @@ func (d *dossier) examined(p *statementPage) {
 	}
 	by := d.collectedRuns()
 	p.say("- **When:** %s, %d complete. The evidence was collected from %s to %s, and judged as of "+
-		"%s to %s.", safe.Plural(len(d.runs), "run"), complete, minuteOf(records.Collected(by[0])),
-		minuteOf(records.Collected(by[len(by)-1])), minuteOf(d.runs[0].AsOf),
+		"%s to %s.", safe.Plural(len(d.runs), "run"), complete, minuteOf(by[0].CollectedAt),
+		minuteOf(by[len(by)-1].CollectedAt), minuteOf(d.runs[0].AsOf),
 		minuteOf(d.runs[len(d.runs)-1].AsOf))
 	if complete == 0 {
 		p.say("- **No run of the period is complete:** of none can it be said that all was seen.")
@@ -106,7 +106,7 @@ func (d *dossier) population(p *statementPage) {
 	for _, r := range d.stated() {
 		f := records.FiguresOf(r)
 		p.say("| %d | %s | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
-			minuteOf(records.Collected(r)), minuteOf(r.AsOf), r.Verdict, records.YesNo(r.Complete),
+			minuteOf(r.CollectedAt), minuteOf(r.AsOf), r.Verdict, records.YesNo(r.Complete),
 			f.Tokens, f.Active, f.People, f.Requests, f.Violating, f.Overdue)
 	}
 	if more := len(d.runs) - mostStated; more > 0 {

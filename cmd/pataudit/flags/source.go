@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -243,8 +242,8 @@ func (f *fileSource) open(reader io.Reader, name string) (*audit.Evidence, error
 	if err != nil {
 		return nil, err
 	}
-	if found := evidence.Organization.Login; f.login != "" && !strings.EqualFold(found, f.login) {
-		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, f.login)
+	if o := evidence.Organization; f.login != "" && !o.Called(f.login) {
+		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, o.Login, f.login)
 	}
 	return evidence, nil
 }

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
-	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/safe"
 )
@@ -35,7 +34,7 @@ const mostAhead = 5 * time.Minute
 
 // seenWhole is an organization, and its last complete run.
 type seenWhole struct {
-	login, which string
+	organization *audit.Organization // as the newest run has it
 	last         *history.Run
 }
 
@@ -48,26 +47,26 @@ func (s *switchCheck) look(runs []history.Run, named []string) {
 		which := r.Organization.Key()
 		o := known[which]
 		if o == nil {
-			o = &seenWhole{which: which}
+			o = &seenWhole{}
 			known[which] = o
 			all = append(all, o)
 		}
-		o.login = r.Organization.Login // as the newest has it
+		o.organization = &r.Organization
 		if r.Complete && r.Changed == nil && !s.damaged[r.Number] &&
-			(o.last == nil || !records.Collected(r).Before(records.Collected(o.last))) {
+			(o.last == nil || !r.CollectedAt.Before(o.last.CollectedAt)) {
 			o.last = r
 		}
 	}
 	if len(named) == 0 {
 		for _, o := range all {
-			s.add(o.login, o)
+			s.add(o.organization.Login, o)
 		}
 		return
 	}
 	for _, login := range named {
 		found := false
 		for _, o := range all {
-			if strings.EqualFold(o.login, login) {
+			if o.organization.Called(login) {
 				s.add(login, o)
 				found = true
 			}
@@ -84,7 +83,7 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 		state = "LATE"
 		s.late++
 	} else {
-		at := records.Collected(o.last)
+		at := o.last.CollectedAt
 		age := s.now.Sub(at)
 		words = fmt.Sprintf("last complete run %d, of %s, %s ago", o.last.Number,
 			at.Format("2006-01-02 15:04 UTC"), ui.AgeWords(age))

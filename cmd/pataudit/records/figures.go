@@ -3,8 +3,6 @@
 package records
 
 import (
-	"time"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 )
@@ -51,12 +49,4 @@ func YesNo(yes bool) string {
 		return "yes"
 	}
 	return "no"
-}
-
-// Collected is when a run's evidence was collected: judged later, it is as old as it is.
-func Collected(r *history.Run) time.Time {
-	if r.CollectedAt.IsZero() || r.AsOf.Before(r.CollectedAt) {
-		return r.AsOf
-	}
-	return r.CollectedAt
 }

@@ -66,15 +66,11 @@ func (k *Keeper) Recall(
 	if k.Store == nil {
 		return o, nil
 	}
-	when := e.CollectedAt // whenever it is judged
-	if when.IsZero() {
-		when = o.AsOf
-	}
 	asks, err := policy.Asks(p)
 	if err != nil {
 		return o, err
 	}
-	o.Memory, err = k.Store.Recall(ctx, e.Organization, asks, o.Skip, when)
+	o.Memory, err = k.Store.Recall(ctx, e.Organization, asks, o.Skip, e.Collected(o.AsOf))
 	if err != nil {
 		return o, err
 	}

@@ -77,9 +77,9 @@ func (s *sides) stored(ctx context.Context, u *ui.UI, which string) (run *audit.
 		if err != nil {
 			return ui.Failed(err)
 		}
-		if login := run.Organization.Login; s.organization != "" && !strings.EqualFold(login,
-			s.organization) && !records.IsRelative(which) {
-			return ui.Usagef("run %d is of %s, not of %s", number, login, s.organization)
+		if o := run.Organization; s.organization != "" && !o.Called(s.organization) &&
+			!records.IsRelative(which) {
+			return ui.Usagef("run %d is of %s, not of %s", number, o.Login, s.organization)
 		}
 		s.names[len(s.names)-1] = fmt.Sprintf("run %d", number)
 		return nil
@@ -123,9 +123,8 @@ func (s *sides) snapshot(u *ui.UI, reader io.Reader, name string) (*audit.Run, e
 	if err != nil {
 		return nil, err
 	}
-	if found := evidence.Organization.Login; s.organization != "" &&
-		!strings.EqualFold(found, s.organization) {
-		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, found, s.organization)
+	if o := evidence.Organization; s.organization != "" && !o.Called(s.organization) {
+		return nil, fmt.Errorf("%s is a snapshot of %s, not of %s", name, o.Login, s.organization)
 	}
 	if s.policy == nil {
 		if s.policy, err = s.judged.Load(u.Now()); err != nil {
@@ -152,9 +151,8 @@ func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
 	var found *audit.Run
 	var logins []string
 	for _, run := range document.Runs {
-		login := run.Organization.Login
-		logins = append(logins, login)
-		if strings.EqualFold(login, s.organization) || s.organization == "" && len(document.Runs) == 1 {
+		logins = append(logins, run.Organization.Login)
+		if run.Organization.Called(s.organization) || s.organization == "" && len(document.Runs) == 1 {
 			found = run
 		}
 	}
