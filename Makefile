@@ -82,7 +82,7 @@ fuzz: ## fuzz each target for FUZZTIME (30s)
 	done
 
 golden: ## rewrite the golden files, and show what changed
-	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | \
+	go test $$(grep -rlE --include='*_test.go' 'flag.Bool\("update"|reporttest\.Golden' . | \
 		xargs -n 1 dirname | sort -u) -update
 	git diff --stat
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -18,7 +19,7 @@ func TestChangedByIsTold(t *testing.T) {
 	d.Runs[0].Since.Outcome = audit.Clean
 	d.Runs[0].Since.ChangedBy = []audit.Cause{audit.CauseAcceptances, audit.CauseTool}
 	const want = "violations now, clean then, by what is not accepted any more and another version"
-	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
+	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, junit.Format} {
 		written := reporttest.Write(t, f, d)
 		if f.Binary {
 			written = reporttest.Unzipped(t, written)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/show"
@@ -45,7 +46,7 @@ func TestOverdueCounts(t *testing.T) {
 	if counted != 11 {
 		t.Errorf("%d findings count", counted)
 	}
-	if out := string(reporttest.Write(t, JUnit, d)); strings.Count(out, "<failure ") != 12 {
+	if out := string(reporttest.Write(t, junit.Format, d)); strings.Count(out, "<failure ") != 12 {
 		t.Errorf("%d failures in JUnit", strings.Count(out, "<failure "))
 	}
 }
@@ -182,7 +183,7 @@ func TestGainedReads(t *testing.T) {
 	}
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
 	told := 0
-	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, JUnit} {
+	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, junit.Format} {
 		written := reporttest.Write(
 			t,
 			f,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/sarif"
@@ -23,7 +24,7 @@ var Formats = []view.Format{
 	HTML,
 	Markdown,
 	CSV,
-	JUnit,
+	junit.Format,
 	sarif.Format,
 	oscal.Format,
 	gemara.Format,

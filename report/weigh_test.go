@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/sarif"
@@ -54,7 +55,7 @@ func tellings(t *testing.T, d *view.Document, rule string) verdicts {
 			got.gemara = e.Result
 		}
 	}
-	suite := reporttest.ParseXML(t, reporttest.Write(t, JUnit, d)).Children[0]
+	suite := reporttest.ParseXML(t, reporttest.Write(t, junit.Format, d)).Children[0]
 	for key, c := range reporttest.JUnitCases(t, suite) {
 		if said := reporttest.JUnitOutcome(t, c); said != "" && strings.Contains(key, "."+rule+" / ") {
 			outcomes[said] = true
@@ -134,7 +135,7 @@ func TestWeightsOfVerdict(t *testing.T) {
 // TestWeightsAreSaid: why a failure does not count is in every format, in words.
 func TestWeightsAreSaid(t *testing.T) {
 	below := reporttest.Lasting(func(p *audit.Policy) { p.FailOn = audit.High })
-	for _, f := range []view.Format{sarif.Format, oscal.Format, gemara.Format, JUnit} {
+	for _, f := range []view.Format{sarif.Format, oscal.Format, gemara.Format, junit.Format} {
 		for d, want := range map[*view.Document]string{
 			below: "medium, below the policy's threshold of high", reporttest.Owing(): "accepted debt",
 		} {

@@ -57,6 +57,9 @@ var rooms = map[string][]string{
 	"report/sarif": {
 		"audit", "report/encode", "report/rulepage", "report/safe", "report/view", "report/words",
 	},
+	"report/junit": {
+		"audit", "report/safe", "report/view", "report/words",
+	},
 	"cmd/pataudit":         {"audit", "report/...", "cmd/pataudit/..."},
 	"cmd/pataudit/ui":      {"audit", "audit/github", "report/..."},
 	"cmd/pataudit/records": {"audit/...", "report/...", "cmd/pataudit/ui"},

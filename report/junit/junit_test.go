@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package junit
 
 import (
 	"slices"
@@ -13,10 +13,10 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// The schema that Jenkins checks, junit-10.xsd, as far as we use it: per element its attributes,
+// The schema that Jenkins checks, writer-10.xsd, as far as we use it: per element its attributes,
 // those that are required with a "!", and its children. Of time, Ant's schema and readers that
 // add it up require it.
-var junitSchema = map[string]struct{ attrs, children []string }{
+var schema = map[string]struct{ attrs, children []string }{
 	"testsuites": {[]string{"name", "tests", "failures", "errors", "time!"}, []string{"testsuite"}},
 	"testsuite": {
 		[]string{"name!", "tests!", "failures!", "errors!", "skipped", "time!", "timestamp"},
@@ -35,7 +35,7 @@ var junitSchema = map[string]struct{ attrs, children []string }{
 
 func checkSchema(t *testing.T, n *reporttest.Node) {
 	t.Helper()
-	is, known := junitSchema[n.Name]
+	is, known := schema[n.Name]
 	if !known {
 		t.Errorf("element %s", n.Name)
 	}
@@ -111,7 +111,7 @@ func TestJUnit(t *testing.T) {
 	}
 	for name, d := range reporttest.Documents() {
 		for _, d.View = range views {
-			written := reporttest.Write(t, JUnit, d)
+			written := reporttest.Write(t, Format, d)
 			if s := strings.ReplaceAll(
 				string(written),
 				"\n",
@@ -146,12 +146,12 @@ func TestJUnitOutcomes(t *testing.T) {
 	d := reporttest.Documents()["decided"]
 	cases := reporttest.JUnitCases(
 		t,
-		reporttest.ParseXML(t, reporttest.Write(t, JUnit, d)).Children[0],
+		reporttest.ParseXML(t, reporttest.Write(t, Format, d)).Children[0],
 	)
 	e := reporttest.Incomplete(reporttest.Violating())
 	e.Tokens[0].Owner.TwoFactor = nil // whose rule is not required
 	e.Tokens[0].Known &^= audit.FactTwoFactor
-	suites := reporttest.ParseXML(t, reporttest.Write(t, JUnit, reporttest.Document(e)))
+	suites := reporttest.ParseXML(t, reporttest.Write(t, Format, reporttest.Document(e)))
 	for key, c := range reporttest.JUnitCases(t, suites.Children[0]) {
 		cases["incomplete: "+key] = c
 	}
@@ -205,7 +205,7 @@ func TestJUnitClaimsNoPass(t *testing.T) {
 	e.Coverage[1].Status = audit.Refused
 	cases := reporttest.JUnitCases(
 		t,
-		reporttest.ParseXML(t, reporttest.Write(t, JUnit, reporttest.Document(e))).Children[0],
+		reporttest.ParseXML(t, reporttest.Write(t, Format, reporttest.Document(e))).Children[0],
 	)
 	for _, key := range []string{
 		"quiet-org.broad-selection / other tokens", "quiet-org.audit / nothing breaks the policy",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+// Package junit writes what an audit found as test cases, for the test reports of CI servers.
+package junit
 
 import (
 	"encoding/xml"
@@ -15,8 +16,8 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// JUnit is for the test reports of CI servers: a suite per organization, and in it a test case per
-// rule and token. It says no more and no less than the verdict does:
+// Format is for the test reports of CI servers: a suite per organization, and in it a test case
+// per rule and token. It says no more and no less than the verdict does:
 //
 //   - failure: a finding that breaks the policy. There is one exactly if the run has
 //     violations.
@@ -30,21 +31,21 @@ import (
 // the view chooses; where something was not seen, the latter is skipped rather than passed. The
 // passes of a rule are one case, "other tokens", unless all were asked for: 100,000 tokens would
 // be two million cases. The timestamp is the instant at which the tokens were judged, in UTC.
-var JUnit = view.Format{
+var Format = view.Format{
 	Name:  "junit",
 	Doc:   "test cases, for the reports of CI servers: a failure is a violation",
 	Ext:   []string{".xml"},
-	Write: writeJUnit,
+	Write: write,
 }
 
-func writeJUnit(w io.Writer, d *view.Document) error {
-	j := &junit{enc: xml.NewEncoder(w), view: &d.View}
+func write(w io.Writer, d *view.Document) error {
+	j := &writer{enc: xml.NewEncoder(w), view: &d.View}
 	j.enc.Indent("", "  ")
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	suites := suitesOf(d)
-	var sum junitCounts
+	var sum counts
 	for i := range suites {
 		for c := range suites[i].cases {
 			suites[i].counts.add(c.status)
@@ -53,7 +54,7 @@ func writeJUnit(w io.Writer, d *view.Document) error {
 	}
 	root := element("testsuites", "name", "pataudit", "tests", strconv.Itoa(sum.tests),
 		"failures", strconv.Itoa(sum.failures), "errors", strconv.Itoa(sum.errors),
-		"time", junitTime)
+		"time", noTime)
 	j.token(root)
 	for i := range suites {
 		j.suite(&suites[i])
@@ -69,47 +70,47 @@ func writeJUnit(w io.Writer, d *view.Document) error {
 	return err
 }
 
-// junit keeps the first error.
-type junit struct {
+// writer keeps the first error.
+type writer struct {
 	enc  *xml.Encoder
 	view *view.View
 	err  error
 }
 
-// junitSuite is one organization's. Its cases are made anew on each pass.
-type junitSuite struct {
+// testSuite is one organization's. Its cases are made anew on each pass.
+type testSuite struct {
 	name       string
 	timestamp  string // "" if unknown
 	properties [][2]string
-	cases      iter.Seq[junitCase]
-	counts     junitCounts
+	cases      iter.Seq[testCase]
+	counts     counts
 }
 
-type junitCounts struct{ tests, failures, errors, skipped int }
+type counts struct{ tests, failures, errors, skipped int }
 
-func (c *junitCounts) add(s junitStatus) {
+func (c *counts) add(s caseStatus) {
 	c.tests++
 	switch s {
-	case junitFailure:
+	case failed:
 		c.failures++
-	case junitError:
+	case errored:
 		c.errors++
-	case junitSkipped:
+	case skipped:
 		c.skipped++
-	case junitPass:
+	case passed:
 	}
 }
 
-func (c *junitCounts) plus(o junitCounts) {
+func (c *counts) plus(o counts) {
 	c.tests += o.tests
 	c.failures += o.failures
 	c.errors += o.errors
 	c.skipped += o.skipped
 }
 
-// junitTime is how long each suite and case took, in seconds: readers compute with it, and some
+// noTime is how long each suite and case took, in seconds: readers compute with it, and some
 // show NaN, or stop, where it is missing. How long an audit took is not part of a report.
-const junitTime = "0"
+const noTime = "0"
 
 // The wire format. Everything else of the common schema is optional.
 type (
@@ -135,19 +136,19 @@ type (
 	}
 )
 
-func (j *junit) token(t xml.Token) {
+func (j *writer) token(t xml.Token) {
 	if j.err == nil {
 		j.err = j.enc.EncodeToken(t)
 	}
 }
 
-func (j *junit) value(v any) {
+func (j *writer) value(v any) {
 	if j.err == nil {
 		j.err = j.enc.Encode(v)
 	}
 }
 
-func (j *junit) suite(s *junitSuite) {
+func (j *writer) suite(s *testSuite) {
 	start := element(
 		"testsuite",
 		"name",
@@ -161,7 +162,7 @@ func (j *junit) suite(s *junitSuite) {
 		"skipped",
 		strconv.Itoa(s.counts.skipped),
 		"time",
-		junitTime,
+		noTime,
 		"timestamp",
 		s.timestamp,
 	)
@@ -195,13 +196,13 @@ func element(name string, attributes ...string) xml.StartElement {
 }
 
 // wire returns a case its form. CI servers group by what is before the last dot of a class.
-func (c *junitCase) wire(suite string) wireCase {
+func (c *testCase) wire(suite string) wireCase {
 	w := wireCase{
 		Class: safe.JUnitText(
 			suite + "." + c.class,
 		),
 		Name: safe.JUnitText(c.name),
-		Time: junitTime,
+		Time: noTime,
 		Out:  c.out,
 	}
 	reason := &wireReason{Type: c.kind, Message: safe.JUnitText(c.message)}
@@ -209,13 +210,13 @@ func (c *junitCase) wire(suite string) wireCase {
 		reason.Text = caseText(c.finding, c.result)
 	}
 	switch c.status {
-	case junitFailure:
+	case failed:
 		w.Failure = reason
-	case junitError:
+	case errored:
 		w.Error = reason
-	case junitSkipped:
+	case skipped:
 		w.Skipped = reason
-	case junitPass:
+	case passed:
 	}
 	return w
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package junit
 
 import (
 	"fmt"
@@ -15,19 +15,19 @@ import (
 
 // What a document is as test cases.
 
-type junitStatus uint8
+type caseStatus uint8
 
 const (
-	junitPass junitStatus = iota
-	junitFailure
-	junitError
-	junitSkipped
+	passed caseStatus = iota
+	failed
+	errored
+	skipped
 )
 
-// junitCase is one test case. Its texts are not sanitized.
-type junitCase struct {
+// testCase is one test case. Its texts are not sanitized.
+type testCase struct {
 	class, name string
-	status      junitStatus
+	status      caseStatus
 	kind        string // of what is wrong: a severity, or a word
 	message     string
 	out         string // of a pass: our own words
@@ -37,10 +37,10 @@ type junitCase struct {
 }
 
 // suites gives a suite for each organization, those too that have no run; never none.
-func suitesOf(d *view.Document) []junitSuite {
-	var suites []junitSuite
+func suitesOf(d *view.Document) []testSuite {
+	var suites []testSuite
 	for _, run := range d.Runs {
-		s := junitSuite{
+		s := testSuite{
 			name: run.Organization.Login, cases: casesIn(d, run), properties: propertiesOf(d, run),
 		}
 		if !run.AsOf.IsZero() {
@@ -50,7 +50,7 @@ func suitesOf(d *view.Document) []junitSuite {
 	}
 	unseen := func(name, reason string) {
 		c := evidenceCase("not audited", reason)
-		suites = append(suites, junitSuite{name: name, cases: func(yield func(junitCase) bool) {
+		suites = append(suites, testSuite{name: name, cases: func(yield func(testCase) bool) {
 			yield(c)
 		}})
 	}
@@ -64,24 +64,24 @@ func suitesOf(d *view.Document) []junitSuite {
 }
 
 // evidenceCase is the case about the evidence; a reason makes it an error.
-func evidenceCase(kind, reason string) junitCase {
-	c := junitCase{class: "audit", name: "the evidence is complete"}
+func evidenceCase(kind, reason string) testCase {
+	c := testCase{class: "audit", name: "the evidence is complete"}
 	if reason != "" {
-		c.status, c.kind, c.message = junitError, kind, reason
+		c.status, c.kind, c.message = errored, kind, reason
 	}
 	return c
 }
 
 // policyCase is the case about the policy. It passes only if everything was seen.
-func policyCase(run *audit.Run, headline string) junitCase {
-	c := junitCase{class: "audit", name: "nothing breaks the policy"}
+func policyCase(run *audit.Run, headline string) testCase {
+	c := testCase{class: "audit", name: "nothing breaks the policy"}
 	switch o := run.Outcome(); o {
 	case audit.Clean:
 		c.out = headline
 	case audit.Incomplete:
-		c.status, c.kind, c.message = junitSkipped, o.String(), "cannot say clean: "+headline
+		c.status, c.kind, c.message = skipped, o.String(), "cannot say clean: "+headline
 	default:
-		c.status, c.kind, c.message = junitFailure, audit.Violations.String(), headline
+		c.status, c.kind, c.message = failed, audit.Violations.String(), headline
 	}
 	return c
 }
@@ -118,9 +118,9 @@ func propertiesOf(d *view.Document, run *audit.Run) [][2]string {
 }
 
 // cases ranges over an organization's: on the whole, token by token, and what they leave out.
-func casesIn(d *view.Document, run *audit.Run) iter.Seq[junitCase] {
+func casesIn(d *view.Document, run *audit.Run) iter.Seq[testCase] {
 	policy := policyCase(run, view.Headline(run, view.Count(run)))
-	return func(yield func(junitCase) bool) {
+	return func(yield func(testCase) bool) {
 		if !yield(evidenceCase("incomplete", strings.Join(run.Incomplete, "; "))) || !yield(policy) {
 			return
 		}
@@ -145,19 +145,19 @@ func casesIn(d *view.Document, run *audit.Run) iter.Seq[junitCase] {
 }
 
 // others is the case of a rule for the answers that have none of their own; some: there are any.
-func casesOfOthers(v *view.View, rule *audit.RuleCount) (c junitCase, some bool) {
-	c = junitCase{class: rule.Rule.ID, name: "other tokens"}
+func casesOfOthers(v *view.View, rule *audit.RuleCount) (c testCase, some bool) {
+	c = testCase{class: rule.Rule.ID, name: "other tokens"}
 	passed, idle := rule.Counts[audit.Pass], rule.Counts[audit.NotApplicable]
 	switch {
 	case !rule.Asked:
-		c.name, c.status, c.kind, c.message = "every token", junitSkipped, "not asked", "not asked"
+		c.name, c.status, c.kind, c.message = "every token", skipped, "not asked", "not asked"
 		return c, true
 	case v.Only == view.OnlyAll || passed+idle == 0:
 		return c, false
 	}
 	said := fmt.Sprintf("%s; it does not apply to %d", passes(passed), idle)
 	if c.out = said; passed == 0 {
-		c.status, c.kind, c.message, c.out = junitSkipped, "not applicable", said, ""
+		c.status, c.kind, c.message, c.out = skipped, "not applicable", said, ""
 	}
 	return c, true
 }
@@ -170,14 +170,14 @@ func passes(n int) string {
 }
 
 // caseOf says what a finding is to a CI server.
-func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding) junitCase {
-	c := junitCase{
+func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding) testCase {
+	c := testCase{
 		class: f.Rule.Rule.ID, name: caseName(r), message: f.Message, result: r, finding: f,
 		kind: f.Severity.String(),
 	}
 	counts := r.Request == nil || run.Policy.FailOnRequests
 	skip := func(kind, why string) {
-		c.status, c.kind, c.message = junitSkipped, kind, strings.TrimSuffix(why+": "+f.Message, ": ")
+		c.status, c.kind, c.message = skipped, kind, strings.TrimSuffix(why+": "+f.Message, ": ")
 	}
 	switch w := view.Weigh(run, f); w {
 	case view.WeightPass:
@@ -191,12 +191,12 @@ func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding) junitCase {
 	case view.WeightBelow:
 		skip(c.kind, view.BelowThreshold(run, f))
 	case view.WeightOpen:
-		c.status, c.kind = junitError, "indeterminate"
+		c.status, c.kind = errored, "indeterminate"
 		if !counts || !f.Rule.Required {
 			skip("indeterminate", "not required")
 		}
 	default:
-		if c.status = junitFailure; !counts {
+		if c.status = failed; !counts {
 			skip(c.kind, "a pending request, which does not count")
 		}
 	}
