@@ -169,9 +169,10 @@ to reduce names what has to go: by default the rights that the token's failing f
 what --rule or --basis say. It is done when nothing of that is left and nothing came in its place.
 
 "decide --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. A
-file of decisions or a baseline that somebody else wrote meanwhile is left as it is (1). Expired, unused, exceeded and overdue decisions are in every report. Pending requests are judged by
-the same rules, and by two of their own (no reason is given, no answer for 7 days), with a ready
-text for the denial: what the requester can do, and settings that pass. They count only with
+file of decisions or a baseline that somebody else wrote meanwhile is left as it is (1). Expired,
+unused, exceeded and overdue decisions are in every report. Pending requests are judged by the same
+rules, and by two of their own (no reason is given, no answer for 7 days), with a ready text for
+the denial: what the requester can do, and settings that pass. They count only with
 --fail-on-requests.
 
 # History
