@@ -4,7 +4,6 @@ package report
 
 import (
 	"bytes"
-	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,7 +14,7 @@ import (
 
 // compared reads a report as a later run is compared with it.
 func compared(text []byte) (*audit.Run, error) {
-	c, err := ReadCompared(func() (io.Reader, error) { return bytes.NewReader(text), nil }, "x")
+	c, err := ReadCompared(reopened(text), "x")
 	if err != nil {
 		return nil, err
 	}

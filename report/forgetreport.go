@@ -4,9 +4,11 @@ package report
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"io"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/privacy"
@@ -14,11 +16,25 @@ import (
 
 // Forget takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
 // returns what writes it then; nil if it does not name them. The digests are those of the evidence
-// and of the policy as they are kept now: "" for the one that the report has.
+// and of the policy as they are kept now: "" for the one that the report has. The report is read
+// anew each time, token by token: it is as somebody wrote it who had it checked.
 func Forget(
-	f *privacy.Forgotten, text io.Reader, evidence, policy string,
+	f *privacy.Forgotten, open func() (io.Reader, error), evidence, policy string,
 ) (write func(io.Writer) error, err error) {
-	saved, err := ReadJSON(text, "the report")
+	text, err := open()
+	if err != nil {
+		return nil, err
+	}
+	p, named := newPieces(text), false
+	p.each = func(list string, text []byte) error {
+		if named {
+			return nil
+		}
+		element, err := p.forgetInElement(f, list, text)
+		named = element != nil
+		return err
+	}
+	saved, err := p.whole("the report")
 	if err != nil {
 		return nil, err
 	}
@@ -26,8 +42,8 @@ func Forget(
 		return nil, errors.New("it is of several organizations")
 	}
 	wire := saved.Parts[0].wire
-	before, after := sha256.New(), sha256.New()
-	if err := encode.Value(before, wire); err != nil {
+	before, err := json.Marshal(wire)
+	if err != nil {
 		return nil, err
 	}
 	forgetInReport(f, wire)
@@ -37,13 +53,110 @@ func Forget(
 	if policy != "" {
 		wire.Policy.Digest = policy
 	}
-	if err := encode.Value(after, wire); err != nil {
+	after, err := json.Marshal(wire)
+	if err != nil || !named && bytes.Equal(before, after) {
 		return nil, err
 	}
-	if bytes.Equal(before.Sum(nil), after.Sum(nil)) {
+	return func(w io.Writer) error { return forgetIn(w, f, open, after) }, nil
+}
+
+// forgetIn writes a report without the people: beside its lists it says what rest does, which has
+// none of their elements.
+func forgetIn(
+	w io.Writer, f *privacy.Forgotten, open func() (io.Reader, error), rest jsontext.Value,
+) error {
+	var members map[string]jsontext.Value
+	if err := json.Unmarshal(rest, &members); err != nil {
+		return err
+	}
+	text, err := open()
+	if err != nil {
+		return err
+	}
+	p, out := newPieces(text), encode.New(w)
+	if _, err := p.dec.ReadToken(); err != nil {
+		return err
+	}
+	out.Token(jsontext.BeginObject)
+	for p.dec.PeekKind() == jsontext.KindString && out.Err == nil {
+		token, err := p.dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		switch key := token.String(); key {
+		case keyTokens, keyRequests:
+			out.Token(jsontext.String(key))
+			err = p.forgetInList(out, f, key)
+		default:
+			if member, known := members[key]; known {
+				out.Key(key, member)
+			}
+			err = p.dec.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	out.Token(jsontext.EndObject)
+	return out.Err
+}
+
+// forgetInList writes a list without the people. Most of its elements do not name them, and stay
+// as they are.
+func (p *pieces) forgetInList(out *encode.Writer, f *privacy.Forgotten, list string) error {
+	if _, err := p.dec.ReadToken(); err != nil {
+		return err
+	}
+	out.Token(jsontext.BeginArray)
+	for p.dec.PeekKind() != jsontext.KindEndArray && out.Err == nil {
+		text, err := p.dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		p.lines.pass(p.dec.InputOffset())
+		element, err := p.forgetInElement(f, list, text)
+		if err != nil {
+			return err
+		}
+		if element == nil {
+			element = text
+		}
+		out.Value(element)
+	}
+	out.Token(jsontext.EndArray)
+	if out.Err != nil {
+		return out.Err
+	}
+	_, err := p.dec.ReadToken()
+	return err
+}
+
+// forgetInElement returns an element of a list without the people; nil if it does not name them.
+func (p *pieces) forgetInElement(
+	f *privacy.Forgotten, list string, text jsontext.Value,
+) (jsontext.Value, error) {
+	if !f.MayBeIn(text) {
 		return nil, nil
 	}
-	return func(w io.Writer) error { return encode.Value(w, wire) }, nil
+	var request wireRequest
+	var wire any = &request
+	forget := func() { forgetInRequest(f, &request) }
+	if list == keyTokens {
+		wire, forget = &request.wireResult, func() { forgetInResult(f, &request.wireResult) }
+	}
+	if err := json.Unmarshal(text, wire, p.same); err != nil {
+		return nil, err
+	}
+	before, err := json.Marshal(wire)
+	if err != nil {
+		return nil, err
+	}
+	forget()
+	after, err := json.Marshal(wire)
+	if err != nil || bytes.Equal(before, after) {
+		return nil, err
+	}
+	return after, nil
 }
 
 func forgetInReport(f *privacy.Forgotten, w *wireReport) {

@@ -4,11 +4,17 @@ package report
 
 import (
 	"bytes"
+	"io"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
@@ -33,7 +39,7 @@ func TestForgottenReport(t *testing.T) {
 			f := &privacy.Forgotten{
 				IDs: map[int64]int{id: 3}, Logins: map[string]int{strings.ToLower(login): 3},
 			}
-			write, err := Forget(f, bytes.NewReader(text), "sha256:other", "")
+			write, err := Forget(f, reopened(text), "sha256:other", "")
 			if err != nil {
 				t.Fatalf("%s: %s: %v", name, login, err)
 			}
@@ -74,10 +80,15 @@ func TestForgottenNobody(t *testing.T) {
 			continue
 		}
 		text := jsonText(t, d)
-		if write, err := Forget(f, bytes.NewReader(text), "", ""); err != nil || write != nil {
+		if write, err := Forget(f, reopened(text), "", ""); err != nil || write != nil {
 			t.Errorf("%s: %v: changed", name, err)
 		}
 	}
+}
+
+// reopened opens a text each time that it is to be read.
+func reopened(text []byte) func() (io.Reader, error) {
+	return func() (io.Reader, error) { return bytes.NewReader(text), nil }
 }
 
 func jsonText(t *testing.T, d *view.Document) []byte {
@@ -131,7 +142,7 @@ func TestGoneForgotten(t *testing.T) {
 	f := &privacy.Forgotten{
 		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
 	}
-	write, err := Forget(f, bytes.NewReader(jsonText(t, d)), "", "")
+	write, err := Forget(f, reopened(jsonText(t, d)), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,4 +153,77 @@ func TestGoneForgotten(t *testing.T) {
 	if bytes.Contains(after.Bytes(), []byte("gone-by-now")) {
 		t.Error("the token of a forgotten person is still named")
 	}
+}
+
+// forgottenWhole is [Forget] of a report that is held whole.
+func forgottenWhole(text []byte, f *privacy.Forgotten, evidence string) ([]byte, error) {
+	saved, err := ReadJSON(bytes.NewReader(text), "x")
+	if err != nil {
+		return nil, err
+	}
+	wire := saved.Parts[0].wire
+	forgetInReport(f, wire)
+	if evidence != "" {
+		wire.EvidenceDigest = &evidence
+	}
+	var out bytes.Buffer
+	err = encode.Value(&out, wire)
+	return out.Bytes(), err
+}
+
+// TestForgottenAsItPasses holds that taking people out of a report token by token gives the same
+// bytes as taking them out of all of it at once; nothing is written if these are the bytes before.
+func TestForgottenAsItPasses(t *testing.T) {
+	documents := reporttest.Documents()
+	names := slices.Sorted(maps.Keys(documents))
+	texts := map[string][]byte{}
+	for _, name := range names {
+		if documents[name].Single() {
+			texts[name] = jsonText(t, documents[name])
+		}
+	}
+	word := regexp.MustCompile(`[A-Za-z][A-Za-z0-9_-]{1,38}`)
+	number := regexp.MustCompile(`"id": ([0-9]+)`)
+	rapid.Check(t, func(rt *rapid.T) {
+		text := texts[rapid.SampledFrom(slices.Sorted(maps.Keys(texts))).Draw(rt, "report")]
+		f := &privacy.Forgotten{IDs: map[int64]int{}, Logins: map[string]int{}}
+		logins := append(word.FindAllString(string(text), -1), "nobody", "\u212aelvin", "é")
+		for n := range rapid.IntRange(0, 3).Draw(rt, "logins") {
+			f.Logins[strings.ToLower(rapid.SampledFrom(logins).Draw(rt, "login"))] = n + 1
+		}
+		for n := range rapid.IntRange(0, 2).Draw(rt, "ids") {
+			id := "4711"
+			if all := number.FindAllStringSubmatch(string(text), -1); all != nil {
+				id = rapid.SampledFrom(all).Draw(rt, "id")[1]
+			}
+			is, err := strconv.ParseInt(id, 10, 64)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			f.IDs[is] = n + 1
+		}
+		evidence := rapid.SampledFrom([]string{"", "sha256:other"}).Draw(rt, "evidence")
+		want, err := forgottenWhole(text, f, evidence)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		write, err := Forget(f, reopened(text), evidence, "")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		got := text
+		if write != nil {
+			var out bytes.Buffer
+			if err := write(&out); err != nil {
+				rt.Fatal(err)
+			}
+			got = out.Bytes()
+		}
+		if !bytes.Equal(got, want) {
+			rt.Fatalf("%v: got %s\nwant %s", f.Logins, got, want)
+		}
+		if (write == nil) != bytes.Equal(text, want) {
+			rt.Fatalf("%v: written is %t", f.Logins, write != nil)
+		}
+	})
 }

@@ -11,7 +11,9 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -119,6 +121,27 @@ func (f *Forgotten) Mentions(text io.Reader) (bool, error) {
 			return false, err
 		}
 	}
+}
+
+// MayBeIn reports whether one of the people may be named in a text of JSON that we wrote, by login
+// or by id. It is false only if nothing there is theirs, and quick: most texts are of others.
+func (f *Forgotten) MayBeIn(text []byte) bool {
+	if bytes.ContainsFunc(text, func(r rune) bool { return r == '\\' || r >= utf8.RuneSelf }) {
+		return true // letters that are another one in lower case, or written as an escape
+	}
+	text = bytes.ToLower(text)
+	for login := range f.Logins {
+		if strings.ContainsFunc(login, func(r rune) bool { return r >= utf8.RuneSelf || !inLogin(byte(r)) }) ||
+			bytes.Contains(text, []byte(login)) {
+			return true
+		}
+	}
+	for id := range f.IDs {
+		if bytes.Contains(text, strconv.AppendInt(nil, id, 10)) {
+			return true
+		}
+	}
+	return false
 }
 
 // inLogin reports whether a byte goes on with a login. A letter that no login has does not: nobody

@@ -136,7 +136,9 @@ func (p *people) evidence(e *audit.Evidence, which string, run int64) {
 		if o := p.owner(token.Owner); o != nil {
 			o.tokens[g], o.runs[run] = true, true
 		}
-		p.named(token.ApprovedBy).approved[g] = true
+		if token.ApprovedBy != "" {
+			p.named(token.ApprovedBy).approved[g] = true
+		}
 	}
 	for _, token := range e.Tokens {
 		note(token, audit.KindToken)

@@ -99,16 +99,12 @@ func (g *removal) evidence(w *history.Words) (digest string, err error) {
 	if err != nil {
 		return "", err
 	}
-	before, err := snapshot.Save(io.Discard, e)
-	if err != nil {
-		return "", err
-	}
 	g.person.Evidence(e)
 	after, err := history.NewDocument(func(w io.Writer) error {
 		_, err := snapshot.Save(w, e)
 		return err
 	})
-	if err != nil || after.Digest() == before {
+	if err != nil || after.Digest() == w.Snapshot.Digest() {
 		return "", err
 	}
 	w.Snapshot = after
@@ -118,11 +114,7 @@ func (g *removal) evidence(w *history.Words) (digest string, err error) {
 // report takes the person out of the report of a run, and gives it the digests of the evidence and
 // of the policy; "" is for those that it has.
 func (g *removal) report(w *history.Words, evidence, policy string) error {
-	text, err := w.Report.Reader()
-	if err != nil {
-		return err
-	}
-	write, err := report.Forget(g.person, text, evidence, policy)
+	write, err := report.Forget(g.person, w.Report.Reader, evidence, policy)
 	if err != nil || write == nil {
 		return err
 	}
