@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// What comes after the rows of the table: the other tokens, what is due, what to type next.
+// What a labelled line says of a run: the other tokens, what is due, what changed, the debt.
 
 // others accounts for the tokens that have no row: with the rows they add up to all tokens.
 func (b *block) others() {
@@ -46,5 +46,33 @@ func (b *block) foot() {
 	b.Line(safe.Spread(" "+words.Policy(b.Part), "confidential: personal data", b.Width))
 	if by := words.Ratified(b.Run.Policy.Ratified); by != "" {
 		b.Line(" " + safe.Truncate(safe.Terminal(by), b.Width-1))
+	}
+}
+
+// debt says what became of the baseline.
+func (b *block) debt() {
+	if b.Run.Debt != nil {
+		sgr := screen.None
+		if b.Run.Debt.Worse+b.Run.Debt.Ended > 0 {
+			sgr = screen.Yellow
+		}
+		b.Say(sgr, "DEBT", words.Debt(b.Run.Debt, b.Figures), "")
+	}
+}
+
+// since says on the screen what changed.
+func (b *block) since(marks bool) {
+	if text := words.SinceCounts(b.Run, marks); text != "" {
+		b.Say(screen.None, "SINCE LAST", safe.Terminal(text), "")
+	}
+	if text := words.Changed(b.Run); text != "" {
+		b.Say(screen.Yellow, "", safe.Terminal(text), "")
+	}
+}
+
+// gone names them on the screen.
+func (b *block) gone() {
+	if text := words.Gone(b.Run); text != "" {
+		b.Say(screen.None, "GONE", text, "")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -48,7 +49,7 @@ func (c *Comparison) markdownText(limit int, names bool) string {
 		return s.String() + safe.MarkdownCell(words.NamesWithheld)
 	}
 	const foot = "**Confidential: personal data**"
-	c.markdownRows(&s, limit-len(foot)-2*mostNote)
+	c.markdownRows(&s, limit-len(foot)-2*markdown.MostNote)
 	return s.String() + foot
 }
 
@@ -61,12 +62,12 @@ func (c *Comparison) markdownRows(s *strings.Builder, limit int) {
 		fmt.Fprintf(&others, "- **%s:** %s\n", safe.MarkdownCell(g.label),
 			safe.MarkdownCell(safe.Truncate(text, mostLine)))
 	}
-	t := &markdownTable{columns: []string{"Fails now", "Token", "Owner", "What changed"}}
+	t := &markdown.Table{Columns: []string{"Fails now", "Token", "Owner", "What changed"}}
 	for _, d := range rows {
-		t.add(d.Severity().String(), safe.Truncate(words.TokenNameOf(d.Token()), mostTokenName),
-			safe.Truncate(words.OwnerLogin(d.Token()), mostTokenName), deltaText(d))
+		t.Add(d.Severity().String(), safe.Truncate(words.TokenNameOf(d.Token()), markdown.MostTokenName),
+			safe.Truncate(words.OwnerLogin(d.Token()), markdown.MostTokenName), deltaText(d))
 	}
-	if n := t.write(s, limit-s.Len()-others.Len()); n < len(rows) {
+	if n := t.Write(s, limit-s.Len()-others.Len()); n < len(rows) {
 		fmt.Fprintf(s, "**Truncated:** %d of %d changed tokens in this table; the comparison in JSON "+
 			"has all of them.\n\n", n, len(rows))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -150,8 +151,10 @@ func TestOverridesAreNamed(t *testing.T) {
 }
 
 func TestMarkdownOwing(t *testing.T) {
-	if text := string(reporttest.Write(t, Markdown, reporttest.Owing())); !strings.HasPrefix(text,
-		"## quiet-org: CLEAN OF NEW: 1 token carries accepted debt (1 medium)") {
+	if text := string(reporttest.Write(t, markdown.Format, reporttest.Owing())); !strings.HasPrefix(
+		text,
+		"## quiet-org: CLEAN OF NEW: 1 token carries accepted debt (1 medium)",
+	) {
 		t.Errorf("%s", text)
 	}
 }

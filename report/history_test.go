@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/junit"
+	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/show"
@@ -183,7 +184,7 @@ func TestGainedReads(t *testing.T) {
 	}
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
 	told := 0
-	for _, f := range []view.Format{Table, Wide, HTML, Markdown, XLSX, junit.Format} {
+	for _, f := range []view.Format{Table, Wide, HTML, markdown.Format, XLSX, junit.Format} {
 		written := reporttest.Write(
 			t,
 			f,

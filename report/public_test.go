@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -43,7 +44,7 @@ func TestPublicGolden(t *testing.T) {
 	for name, d := range map[string]*view.Document{
 		"public": reporttest.DecidedDocument(), "public-several": reporttest.Documents()["failed"],
 	} {
-		for _, f := range []view.Format{Table, Markdown} {
+		for _, f := range []view.Format{Table, markdown.Format} {
 			reporttest.Golden(t, name+"."+f.Name, []byte(reporttest.WritePublic(t, f, d)))
 		}
 	}
@@ -51,7 +52,7 @@ func TestPublicGolden(t *testing.T) {
 
 func TestPublicHostile(t *testing.T) {
 	d := reporttest.HostileDocument()
-	reporttest.CheckPage(t, reporttest.Rendered(t, reporttest.WritePublic(t, Markdown, d)))
+	reporttest.CheckPage(t, reporttest.Rendered(t, reporttest.WritePublic(t, markdown.Format, d)))
 	if out := reporttest.WritePublic(t, Table, d); strings.Contains(out, "\x1b") ||
 		strings.Contains(out, "::") {
 		t.Errorf("acts:\n%s", out)
@@ -59,7 +60,7 @@ func TestPublicHostile(t *testing.T) {
 }
 
 func TestPublicWriteError(t *testing.T) {
-	for _, f := range []view.Format{Table, Markdown} {
+	for _, f := range []view.Format{Table, markdown.Format} {
 		if err := f.Public(
 			&reporttest.FailingWriter{Left: 100},
 			reporttest.Document(reporttest.Violating()),

@@ -9,6 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/junit"
+	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/sarif"
@@ -22,7 +23,7 @@ var Formats = []view.Format{
 	JSON,
 	XLSX,
 	HTML,
-	Markdown,
+	markdown.Format,
 	CSV,
 	junit.Format,
 	sarif.Format,

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -27,7 +28,9 @@ func TestMarks(t *testing.T) {
 		{Table, []string{
 			"critical ^  ci-experiments", "info +      x ", "1 new token (+)", "widened (^)",
 		}},
-		{Markdown, []string{"| critical ^ | ci-experiments", "| info + | x |", "1 new token (+)"}},
+		{markdown.Format, []string{
+			"| critical ^ | ci-experiments", "| info + | x |", "1 new token (+)",
+		}},
 		{Wide, []string{" info      x ", " +         grant", "1 new token (+)"}},
 		{HTML, []string{`"mark":"^"`, `"mark":"+"`, "1 new token (+)"}},
 	} {
@@ -47,7 +50,7 @@ func TestMarks(t *testing.T) {
 // it; and that no text of theirs gets past a sanitizer.
 func TestGone(t *testing.T) {
 	d := reporttest.RememberedDocument()
-	for _, f := range []view.Format{Table, Wide, Markdown, HTML, XLSX, JSON} {
+	for _, f := range []view.Format{Table, Wide, markdown.Format, HTML, XLSX, JSON} {
 		if text := reporttest.Bare(t, f, d); !strings.Contains(text, "gone-by-now") {
 			t.Errorf("%s: a token is gone and not named", f.Name)
 		}

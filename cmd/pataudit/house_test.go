@@ -38,6 +38,9 @@ var rooms = map[string][]string{
 	"report/view":             {"audit", "report/safe", "report/rulepage"},
 	"report/words":            {"audit", "report/view", "report/safe", "report/rulepage"},
 	"report/reporttest":       {"audit", "report/view"},
+	"report/markdown": {
+		"audit", "report/privacy", "report/safe", "report/view", "report/words",
+	},
 	"report/show": {
 		"audit", "report/encode", "report/rulepage", "report/safe", "report/screen",
 		"report/view", "report/words",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package markdown
 
 import (
 	"cmp"
@@ -22,7 +22,7 @@ const (
 	mostKept  = 8000 // rows of a part; more do not fit into a document
 )
 
-var markdownColumns = []string{"Severity", "Token", "Owner", "Repositories", "Last used", "Why"}
+var tokenColumns = []string{"Severity", "Token", "Owner", "Repositories", "Last used", "Why"}
 
 // group is the tokens that stand alike: by the severity that they fail with, if they do.
 type group struct {
@@ -37,7 +37,7 @@ type group struct {
 
 // groups sorts the tokens that the view shows, and that have something to tell, into groups: the
 // worst first, and in each the worst first.
-func (b *markdownPart) groups() []*group {
+func (b *part) groups() []*group {
 	type key struct {
 		standing view.Standing
 		severity audit.Severity
@@ -97,10 +97,10 @@ func (g *group) take(n int) []*words.Row {
 	return taken
 }
 
-// markdownWorst shows the worst of the tokens that break the policy, or may break it, and takes
+// worst shows the worst of the tokens that break the policy, or may break it, and takes
 // them from their groups.
-func (b *markdownPart) markdownWorst(groups []*group) string {
-	t := &markdownTable{columns: markdownColumns}
+func (b *part) worst(groups []*group) string {
+	t := &Table{Columns: tokenColumns}
 	for _, g := range groups {
 		if g.standing > view.Open {
 			break
@@ -110,14 +110,14 @@ func (b *markdownPart) markdownWorst(groups []*group) string {
 		}
 	}
 	var s strings.Builder
-	t.write(&s, mostMarkdown)
+	t.Write(&s, most)
 	return s.String()
 }
 
-// markdownRest shows the others, as far as there is room.
-func (b *markdownPart) markdownRest(groups []*group, room int) string {
+// rest shows the others, as far as there is room.
+func (b *part) rest(groups []*group, room int) string {
 	var s strings.Builder
-	room -= mostNote
+	room -= MostNote
 	shown, total := 0, 0
 	for _, g := range groups {
 		shown += g.taken + g.write(&s, room-s.Len())
@@ -137,12 +137,12 @@ func (g *group) write(s *strings.Builder, room int) (n int) {
 	}
 	const end = "</details>\n\n"
 	start := fmt.Sprintf("<details><summary>%s</summary>\n\n", safe.MarkdownCell(g.title()))
-	t := &markdownTable{columns: markdownColumns}
+	t := &Table{Columns: tokenColumns}
 	for _, w := range g.rows {
 		t.token(w)
 	}
 	var inside strings.Builder
-	if n = t.write(&inside, room-len(start)-mostNote-len(end)); n == 0 {
+	if n = t.Write(&inside, room-len(start)-MostNote-len(end)); n == 0 {
 		return 0
 	}
 	if n < g.tokens {
@@ -178,20 +178,20 @@ func (g *group) title() string {
 	}
 }
 
-func (t *markdownTable) token(w *words.Row) {
+func (t *Table) token(w *words.Row) {
 	more := ""
 	if w.More != "" {
 		more = fmt.Sprintf(" (%s more)", strings.TrimSpace(w.More))
 	}
-	t.add(
+	t.Add(
 		w.Marked(),
-		safe.Truncate(w.Token, mostTokenName),
-		safe.Truncate(w.Owner, mostTokenName)+w.Role,
+		safe.Truncate(w.Token, MostTokenName),
+		safe.Truncate(w.Owner, MostTokenName)+w.Role,
 		w.Repositories,
 		w.Used,
 		w.Late+w.Why+more,
 	)
 }
 
-// mostTokenName is how many columns of a name a table shows.
-const mostTokenName = 60
+// MostTokenName is how many columns of a name a table shows.
+const MostTokenName = 60

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package markdown
 
 import (
 	"fmt"
@@ -23,8 +23,8 @@ func TestMarkdown(t *testing.T) {
 	cases["linked"].Failed = []view.Failure{{Organization: "@evil", Reason: "#1 | x"}}
 	for name, d := range cases {
 		for _, d.View.Only = range []string{"", view.OnlyFailing, view.OnlyAll} {
-			text := string(reporttest.Write(t, Markdown, d))
-			if len(text) > mostMarkdown || strings.Contains(text, "::") || strings.Contains(text, "##[") {
+			text := string(reporttest.Write(t, Format, d))
+			if len(text) > most || strings.Contains(text, "::") || strings.Contains(text, "##[") {
 				t.Errorf("%s: %d bytes, or a runner command", name, len(text))
 			}
 			root := reporttest.Rendered(t, text)
@@ -81,11 +81,11 @@ func TestMarkdownTokens(t *testing.T) {
 			var want []string
 			for r := range d.Runs[0].Results() {
 				if d.View.Only == view.OnlyAll || view.Stand(d.Runs[0], r) != view.Clean {
-					name := safe.Truncate(safe.Terminal(r.Token.Name), mostTokenName)
+					name := safe.Truncate(safe.Terminal(r.Token.Name), MostTokenName)
 					want = append(want, strings.Join(strings.Fields(name), " "))
 				}
 			}
-			got := tokenRows(reporttest.Rendered(t, string(reporttest.Write(t, Markdown, d))))
+			got := tokenRows(reporttest.Rendered(t, string(reporttest.Write(t, Format, d))))
 			slices.Sort(want)
 			slices.Sort(got)
 			if !slices.Equal(got, want) {
@@ -108,7 +108,7 @@ func TestMarkdownTruncated(t *testing.T) {
 	one := reporttest.Document(reporttest.Violating())
 	for limit := 8 << 10; limit < 80<<10; limit += 2999 {
 		for _, d := range []*view.Document{one, d} {
-			text := markdownIn(d, limit)
+			text := textWithin(d, limit)
 			if len(text) > limit {
 				t.Fatalf("%d bytes of %d", len(text), limit)
 			}
@@ -149,8 +149,8 @@ func TestMarkdownIsBounded(t *testing.T) {
 	for range 30 {
 		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, worst)
 	}
-	text := string(reporttest.Write(t, Markdown, d))
-	if len(text) > mostMarkdown || !strings.HasPrefix(text, "## complytime: VIOLATIONS, INCOMPLETE") {
+	text := string(reporttest.Write(t, Format, d))
+	if len(text) > most || !strings.HasPrefix(text, "## complytime: VIOLATIONS, INCOMPLETE") {
 		t.Fatalf("%d bytes: %.80q", len(text), text)
 	}
 	root := reporttest.Rendered(t, text)

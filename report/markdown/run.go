@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package markdown
 
 import (
 	"fmt"
@@ -13,11 +13,11 @@ import (
 
 // What Markdown says of one organization before and after its tokens. All of it is short.
 
-// mostMarkdownLines is how many lines a list has before it says "and 5 more".
-const mostMarkdownLines = 20
+// mostLines is how many lines a list has before it says "and 5 more".
+const mostLines = 20
 
-// markdownHead is the verdict, and what it rests on.
-func (b *markdownPart) markdownHead(marks bool) string {
+// head is the verdict, and what it rests on.
+func (b *part) head(marks bool) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "## %s: %s: %s\n\n", safe.MarkdownCell(b.Run.Organization.Login),
 		view.VerdictText(b.Run), view.Headline(b.Run, b.Figures))
@@ -27,7 +27,7 @@ func (b *markdownPart) markdownHead(marks bool) string {
 		}
 	}
 	for i, reason := range b.Run.Incomplete {
-		if i == mostMarkdownLines {
+		if i == mostLines {
 			say("Incomplete", safe.Plural(len(b.Run.Incomplete)-i, "reason")+" more")
 			break
 		}
@@ -47,8 +47,8 @@ func (b *markdownPart) markdownHead(marks bool) string {
 	return s.String() + "\n"
 }
 
-// markdownTail is what is due, and which policy judged.
-func (b *markdownPart) markdownTail() string {
+// tail is what is due, and which policy judged.
+func (b *part) tail() string {
 	var s strings.Builder
 	if text := words.Others(b.Part); text != "" {
 		fmt.Fprintf(&s, "**Others:** %s\n\n", safe.MarkdownCell(text))
@@ -59,20 +59,20 @@ func (b *markdownPart) markdownTail() string {
 	if text := words.Overdue(b.Part); text != "" {
 		fmt.Fprintf(&s, "**Overdue:** %s\n\n", safe.MarkdownCell(text))
 	}
-	b.markdownRequests(&s)
-	b.markdownExpiring(&s)
-	b.markdownDecisions(&s)
+	b.requests(&s)
+	b.expiring(&s)
+	b.decisions(&s)
 	if b.Run.Classic != nil {
 		fmt.Fprintf(&s, "**Classic tokens:** %s\n\n", safe.MarkdownCell(words.Classic(b.Run)))
 	}
-	for _, note := range b.markdownNotes() {
+	for _, note := range b.notes() {
 		s.WriteString(note + "\n\n")
 	}
 	return s.String()
 }
 
-// markdownNotes name the policy, and say how the document may be used.
-func (b *markdownPart) markdownNotes() []string {
+// notes name the policy, and say how the document may be used.
+func (b *part) notes() []string {
 	notes := []string{safe.MarkdownCell(words.Policy(b.Part))}
 	if by := words.Ratified(b.Run.Policy.Ratified); by != "" {
 		notes = append(notes, safe.MarkdownCell(by))
@@ -80,55 +80,55 @@ func (b *markdownPart) markdownNotes() []string {
 	return append(notes, "**Confidential: personal data**")
 }
 
-func (b *markdownPart) markdownRequests(s *strings.Builder) {
+func (b *part) requests(s *strings.Builder) {
 	text, bad := words.Requests(b.Run)
 	if text == "" {
 		return
 	}
 	fmt.Fprintf(s, "### Pending requests\n\n%s\n\n", safe.MarkdownCell(text))
-	t := &markdownTable{columns: []string{"Severity", "Request", "Owner", "Waiting", "Why"}}
+	t := &Table{Columns: []string{"Severity", "Request", "Owner", "Waiting", "Why"}}
 	for _, r := range words.ShownRequests(b.Part, bad) {
 		findings, _ := b.Doc.View.Choose(r)
 		if reason := view.Decisive(b.Run, view.Violates, findings); reason != nil {
-			t.add(r.New.String(), words.ShortName(r.Token), words.OwnerLogin(r.Token),
+			t.Add(r.New.String(), words.ShortName(r.Token), words.OwnerLogin(r.Token),
 				words.Waiting(r.Request, b.Run.AsOf), words.Why(reason))
 		}
 	}
 	t.writeSome(s)
 }
 
-func (b *markdownPart) markdownExpiring(s *strings.Builder) {
+func (b *part) expiring(s *strings.Builder) {
 	if len(b.Figures.Expiring) == 0 {
 		return
 	}
 	s.WriteString("### In use, and expire within 14 days\n\n")
-	t := &markdownTable{columns: []string{"Token", "Owner", "Expires in"}}
+	t := &Table{Columns: []string{"Token", "Owner", "Expires in"}}
 	for _, token := range b.Figures.Expiring {
-		t.add(words.ShortName(token), words.OwnerLogin(token), words.ExpiresText(token, b.Run.AsOf))
+		t.Add(words.ShortName(token), words.OwnerLogin(token), words.ExpiresText(token, b.Run.AsOf))
 	}
 	t.writeSome(s)
 }
 
-func (b *markdownPart) markdownDecisions(s *strings.Builder) {
+func (b *part) decisions(s *strings.Builder) {
 	if len(b.Run.Decisions) == 0 {
 		return
 	}
 	text, lines, _ := words.Decisions(b.Run.Decisions)
 	fmt.Fprintf(s, "### Decisions\n\n%s\n\n", safe.MarkdownCell(text))
-	t := &markdownTable{columns: []string{"State", "Decision"}}
+	t := &Table{Columns: []string{"State", "Decision"}}
 	for _, d := range lines {
-		t.add(string(d.State), words.Decision(d))
+		t.Add(string(d.State), words.Decision(d))
 	}
 	t.writeSome(s)
 }
 
 // writeSome writes the first rows, and counts the others.
-func (t *markdownTable) writeSome(s *strings.Builder) {
-	more := len(t.rows) - mostMarkdownLines
+func (t *Table) writeSome(s *strings.Builder) {
+	more := len(t.rows) - mostLines
 	if more > 0 {
-		t.rows = t.rows[:mostMarkdownLines]
+		t.rows = t.rows[:mostLines]
 	}
-	t.write(s, mostMarkdown)
+	t.Write(s, most)
 	if more > 0 {
 		fmt.Fprintf(s, "and %d more\n\n", more)
 	}

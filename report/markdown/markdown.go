@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package markdown
 
 import (
 	"fmt"
@@ -12,40 +12,40 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Markdown is for the summary of a workflow's job, and for issues: the verdict, what it rests on,
+// Format is for the summary of a workflow's job, and for issues: the verdict, what it rests on,
 // the worst tokens, then the others in parts to open, and what waits, expires or is overdue.
 //
 // It is never larger than 900 KiB: GitHub drops a summary above 1 MiB, and the step stays green.
 // What does not fit is left out by whole rows, the least pressing first, and is counted. All that
 // GitHub told passes [MarkdownCell]; there is no link and no image.
-var Markdown = view.Format{
+var Format = view.Format{
 	Name:  "markdown",
 	Doc:   "a job summary or an issue: verdict, worst tokens, details to open (at most 900 KiB)",
 	Ext:   []string{".md", ".markdown"},
-	Write: writeMarkdown, Public: writePublicMarkdown,
+	Write: write, Public: writePublic,
 }
 
-// mostMarkdown is the largest size of a document, in bytes.
-const mostMarkdown = 900 << 10
+// most is the largest size of a document, in bytes.
+const most = 900 << 10
 
-// mostNote is room for one line that says what was left out.
-const mostNote = 200
+// MostNote is room for one line that says what was left out.
+const MostNote = 200
 
-func writeMarkdown(w io.Writer, d *view.Document) error {
-	_, err := io.WriteString(w, markdownIn(d, mostMarkdown))
+func write(w io.Writer, d *view.Document) error {
+	_, err := io.WriteString(w, textWithin(d, most))
 	return err
 }
 
-// markdown gives the document in at most limit bytes. Each organization has an equal share of what
-// those before it left, and is whole in it or not there.
-func markdownIn(d *view.Document, limit int) string {
+// textWithin returns the document in at most limit bytes. Each organization has an equal share of
+// what those before it left, and is whole in it or not there.
+func textWithin(d *view.Document, limit int) string {
 	var b strings.Builder
 	if !d.Single() {
-		b.WriteString(markdownTotal(d, limit/4))
+		b.WriteString(totalText(d, limit/4))
 	}
 	for i, run := range d.Runs {
-		left := limit - b.Len() - mostNote
-		section := markdownRun(d, run, left/(len(d.Runs)-i))
+		left := limit - b.Len() - MostNote
+		section := runText(d, run, left/(len(d.Runs)-i))
 		if len(section) > left {
 			fmt.Fprintf(&b, "\n**Truncated:** %d of %d organizations shown; %s.\n", i, len(d.Runs),
 				elsewhere)
@@ -59,8 +59,8 @@ func markdownIn(d *view.Document, limit int) string {
 // elsewhere is where a reader finds what was left out.
 const elsewhere = "the full report (JSON, CSV or a workbook) has all of them"
 
-// markdownTotal tells of several organizations, in a row each.
-func markdownTotal(d *view.Document, limit int) string {
+// totalText tells of several organizations, in a row each.
+func totalText(d *view.Document, limit int) string {
 	var b strings.Builder
 	s := view.Total(d.Runs)
 	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", d.Verdict(), s.Violating,
@@ -68,31 +68,31 @@ func markdownTotal(d *view.Document, limit int) string {
 	if n := view.IncompleteRuns(d); n > 0 {
 		fmt.Fprintf(&b, "Evidence is incomplete for %s.\n\n", safe.Plural(n, "organization"))
 	}
-	t := &markdownTable{
-		columns: []string{"Organization", "Verdict", "Tokens", "Violating", "Why incomplete"},
+	t := &Table{
+		Columns: []string{"Organization", "Verdict", "Tokens", "Violating", "Why incomplete"},
 	}
 	for _, f := range d.Failed {
-		t.add(f.Organization, "not audited", "unknown", "unknown", f.Reason)
+		t.Add(f.Organization, "not audited", "unknown", "unknown", f.Reason)
 	}
 	for _, run := range d.Runs {
-		t.add(run.Organization.Login, view.VerdictText(run), fmt.Sprint(run.Summary.Tokens),
+		t.Add(run.Organization.Login, view.VerdictText(run), fmt.Sprint(run.Summary.Tokens),
 			fmt.Sprint(run.Summary.Violating), strings.Join(run.Incomplete, "; "))
 	}
-	if n := t.write(&b, limit-b.Len()-mostNote); n < len(t.rows) {
+	if n := t.Write(&b, limit-b.Len()-MostNote); n < len(t.rows) {
 		fmt.Fprintf(&b, "**Truncated:** %d of %d organizations in this table; %s.\n\n", n,
 			len(t.rows), elsewhere)
 	}
 	return b.String()
 }
 
-// markdownTable is a table that is written as far as there is room.
-type markdownTable struct {
-	columns []string
+// Table is a table that is written as far as there is room.
+type Table struct {
+	Columns []string
 	rows    []string
 }
 
-// add adds a row of texts, which it makes safe.
-func (t *markdownTable) add(cells ...string) {
+// Add adds a row of texts, which it makes safe.
+func (t *Table) Add(cells ...string) {
 	row := "|"
 	for _, cell := range cells {
 		row += " " + safe.MarkdownCell(cell) + " |"
@@ -100,10 +100,10 @@ func (t *markdownTable) add(cells ...string) {
 	t.rows = append(t.rows, row+"\n")
 }
 
-// write writes as many rows as fit into room bytes, and says how many; none without the header.
-func (t *markdownTable) write(b *strings.Builder, room int) (n int) {
-	head := "| " + strings.Join(t.columns, " | ") + " |\n" +
-		strings.Repeat("| --- ", len(t.columns)) + "|\n"
+// Write writes as many rows as fit into room bytes, and says how many; none without the header.
+func (t *Table) Write(b *strings.Builder, room int) (n int) {
+	head := "| " + strings.Join(t.Columns, " | ") + " |\n" +
+		strings.Repeat("| --- ", len(t.Columns)) + "|\n"
 	for size := len(head) + 1; n < len(t.rows) && size+len(t.rows[n]) <= room; n++ {
 		size += len(t.rows[n])
 	}
@@ -113,16 +113,16 @@ func (t *markdownTable) write(b *strings.Builder, room int) (n int) {
 	return n
 }
 
-// markdownPart is the part of one organization.
-type markdownPart struct{ *view.Part }
+// part is the part of one organization.
+type part struct{ *view.Part }
 
-// markdownRun tells of one organization, in about as many bytes as it is given: the parts that
+// runText tells of one organization, in about as many bytes as it is given: the parts that
 // must not be missing may take more, and the lists of tokens take what is left.
-func markdownRun(d *view.Document, run *audit.Run, room int) string {
-	b := &markdownPart{d.Part(run)}
+func runText(d *view.Document, run *audit.Run, room int) string {
+	b := &part{d.Part(run)}
 	groups := b.groups()
-	head, tail := b.markdownHead(true), b.markdownTail()
-	worst := b.markdownWorst(groups)
+	head, tail := b.head(true), b.tail()
+	worst := b.worst(groups)
 	room -= len(head) + len(worst) + len(tail)
-	return head + worst + b.markdownRest(groups, room) + tail
+	return head + worst + b.rest(groups, room) + tail
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package markdown
 
 import (
 	"bufio"
@@ -14,15 +14,15 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-func writePublicMarkdown(w io.Writer, d *view.Document) error {
+func writePublic(w io.Writer, d *view.Document) error {
 	d = privacy.Nameless(d)
 	out := bufio.NewWriter(w)
 	if !d.Single() {
-		_, _ = out.WriteString(markdownTotal(d, mostMarkdown/2))
+		_, _ = out.WriteString(totalText(d, most/2))
 	}
 	for _, run := range d.Runs {
-		b := &markdownPart{d.Part(run)}
-		_, _ = out.WriteString(strings.TrimSuffix(b.markdownHead(false), "\n"))
+		b := &part{d.Part(run)}
+		_, _ = out.WriteString(strings.TrimSuffix(b.head(false), "\n"))
 		for _, figure := range words.PublicFigures(b.Part) {
 			writeFigure(figure, out)
 		}
@@ -32,7 +32,7 @@ func writePublicMarkdown(w io.Writer, d *view.Document) error {
 	return out.Flush()
 }
 
-// markdown writes an item of a list; what has parts, which may be many, is a list of its own.
+// writeFigure writes an item of a list; what has parts, which may be many, is a list of its own.
 func writeFigure(f *words.PublicFigure, out *bufio.Writer) {
 	if len(f.Parts) == 1 {
 		_, _ = fmt.Fprintf(out, "- **%s:** %s\n", f.Label, safe.MarkdownCell(f.Parts[0]))
