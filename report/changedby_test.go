@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -20,7 +21,7 @@ func TestChangedByIsTold(t *testing.T) {
 	d.Runs[0].Since.Outcome = audit.Clean
 	d.Runs[0].Since.ChangedBy = []audit.Cause{audit.CauseAcceptances, audit.CauseTool}
 	const want = "violations now, clean then, by what is not accepted any more and another version"
-	for _, f := range []view.Format{Table, Wide, HTML, markdown.Format, XLSX, junit.Format} {
+	for _, f := range []view.Format{table.Format, table.Wide, HTML, markdown.Format, XLSX, junit.Format} {
 		written := reporttest.Write(t, f, d)
 		if f.Binary {
 			written = reporttest.Unzipped(t, written)
@@ -29,7 +30,7 @@ func TestChangedByIsTold(t *testing.T) {
 			t.Errorf("%s does not say why", f.Name)
 		}
 	}
-	for _, f := range []view.Format{Table, markdown.Format} {
+	for _, f := range []view.Format{table.Format, markdown.Format} {
 		text := strings.Join(strings.Fields(reporttest.WritePublic(t, f, d)), " ")
 		if !strings.Contains(text, "what is not accepted any more and another version") {
 			t.Errorf("%s, in a public place, does not say why:\n%s", f.Name, text)

@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/show"
+	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -130,7 +131,7 @@ func TestRedactRemembered(t *testing.T) {
 			t.Errorf("no %s", want)
 		}
 	}
-	if !strings.Contains(string(reporttest.Write(t, Table, redacted)), " ^ ") {
+	if !strings.Contains(string(reporttest.Write(t, table.Format, redacted)), " ^ ") {
 		t.Error("no mark")
 	}
 }
@@ -184,7 +185,7 @@ func TestGainedReads(t *testing.T) {
 	}
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
 	told := 0
-	for _, f := range []view.Format{Table, Wide, HTML, markdown.Format, XLSX, junit.Format} {
+	for _, f := range []view.Format{table.Format, table.Wide, HTML, markdown.Format, XLSX, junit.Format} {
 		written := reporttest.Write(
 			t,
 			f,

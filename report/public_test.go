@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -44,7 +45,7 @@ func TestPublicGolden(t *testing.T) {
 	for name, d := range map[string]*view.Document{
 		"public": reporttest.DecidedDocument(), "public-several": reporttest.Documents()["failed"],
 	} {
-		for _, f := range []view.Format{Table, markdown.Format} {
+		for _, f := range []view.Format{table.Format, markdown.Format} {
 			reporttest.Golden(t, name+"."+f.Name, []byte(reporttest.WritePublic(t, f, d)))
 		}
 	}
@@ -53,14 +54,14 @@ func TestPublicGolden(t *testing.T) {
 func TestPublicHostile(t *testing.T) {
 	d := reporttest.HostileDocument()
 	reporttest.CheckPage(t, reporttest.Rendered(t, reporttest.WritePublic(t, markdown.Format, d)))
-	if out := reporttest.WritePublic(t, Table, d); strings.Contains(out, "\x1b") ||
+	if out := reporttest.WritePublic(t, table.Format, d); strings.Contains(out, "\x1b") ||
 		strings.Contains(out, "::") {
 		t.Errorf("acts:\n%s", out)
 	}
 }
 
 func TestPublicWriteError(t *testing.T) {
-	for _, f := range []view.Format{Table, markdown.Format} {
+	for _, f := range []view.Format{table.Format, markdown.Format} {
 		if err := f.Public(
 			&reporttest.FailingWriter{Left: 100},
 			reporttest.Document(reporttest.Violating()),

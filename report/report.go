@@ -13,13 +13,14 @@ import (
 	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/sarif"
+	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
 )
 
 // Formats lists every format; the first is the default.
 var Formats = []view.Format{
-	Table,
-	Wide,
+	table.Format,
+	table.Wide,
 	JSON,
 	XLSX,
 	HTML,

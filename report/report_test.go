@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -143,9 +144,15 @@ func BenchmarkWrite(b *testing.B) {
 	all.View.Only = view.OnlyAll
 	b.Run("table/all", func(b *testing.B) {
 		for b.Loop() {
-			if err := Table.Write(io.Discard, all); err != nil {
+			if err := table.Format.Write(io.Discard, all); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
+}
+
+// printed returns the table of a document.
+func printed(t *testing.T, d *view.Document) string {
+	t.Helper()
+	return string(reporttest.Write(t, table.Format, d))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -25,13 +26,13 @@ func TestMarks(t *testing.T) {
 		format view.Format
 		wants  []string
 	}{
-		{Table, []string{
+		{table.Format, []string{
 			"critical ^  ci-experiments", "info +      x ", "1 new token (+)", "widened (^)",
 		}},
 		{markdown.Format, []string{
 			"| critical ^ | ci-experiments", "| info + | x |", "1 new token (+)",
 		}},
-		{Wide, []string{" info      x ", " +         grant", "1 new token (+)"}},
+		{table.Wide, []string{" info      x ", " +         grant", "1 new token (+)"}},
 		{HTML, []string{`"mark":"^"`, `"mark":"+"`, "1 new token (+)"}},
 	} {
 		text := html.UnescapeString(string(reporttest.Write(t, c.format, d)))
@@ -50,7 +51,7 @@ func TestMarks(t *testing.T) {
 // it; and that no text of theirs gets past a sanitizer.
 func TestGone(t *testing.T) {
 	d := reporttest.RememberedDocument()
-	for _, f := range []view.Format{Table, Wide, markdown.Format, HTML, XLSX, JSON} {
+	for _, f := range []view.Format{table.Format, table.Wide, markdown.Format, HTML, XLSX, JSON} {
 		if text := reporttest.Bare(t, f, d); !strings.Contains(text, "gone-by-now") {
 			t.Errorf("%s: a token is gone and not named", f.Name)
 		}
@@ -101,7 +102,7 @@ func TestOverdueAlone(t *testing.T) {
 		}
 	}
 	d := &view.Document{Runs: []*audit.Run{audit.Evaluate(e, p, options)}}
-	text := string(reporttest.Write(t, Table, d))
+	text := string(reporttest.Write(t, table.Format, d))
 	for _, want := range []string{
 		"VIOLATIONS  1 finding of 1 token is overdue (1 info) ", "3 d late: \"asdf\" says",
 		"info      asdf",
@@ -118,7 +119,7 @@ func TestOverdueAlone(t *testing.T) {
 			f.OverdueAlone, run.Summary.Violating)
 	}
 	again := restored(t, d)
-	if got := string(reporttest.Write(t, Table, again)); !strings.Contains(got, "3 d late") {
+	if got := string(reporttest.Write(t, table.Format, again)); !strings.Contains(got, "3 d late") {
 		t.Errorf("read back:\n%s", got)
 	}
 	if page := string(reporttest.Write(t, HTML, d)); !strings.Contains(page,

@@ -17,8 +17,8 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 )
 
-// table returns the rows of a list by the text of one of their columns, as texts by titles.
-func table(t *testing.T, f *excelize.File, sheet, key string) map[string]map[string]string {
+// cellsUnder returns the rows of a list by the text of one of their columns, as texts by titles.
+func cellsUnder(t *testing.T, f *excelize.File, sheet, key string) map[string]map[string]string {
 	t.Helper()
 	rows, err := f.GetRows(sheet)
 	if err != nil {
@@ -70,7 +70,7 @@ func TestXLSXRuleMatrix(t *testing.T) {
 		reporttest.Violating(), reporttest.Incomplete(reporttest.Violating()),
 	} {
 		d := reporttest.Document(e)
-		rows := table(
+		rows := cellsUnder(
 			t,
 			reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d)),
 			ruleMatrix,
@@ -93,7 +93,7 @@ func TestXLSXRuleMatrix(t *testing.T) {
 			}
 		}
 		workbook := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, restored(t, d)))
-		for _, row := range table(t, workbook, ruleMatrix, "Grant ID") {
+		for _, row := range cellsUnder(t, workbook, ruleMatrix, "Grant ID") {
 			for title, got := range row {
 				if got == "pass" || got == "n/a" {
 					t.Errorf("%s: %s of a report without passes", title, got)
@@ -121,7 +121,7 @@ func TestXLSXPermissionsMatrix(t *testing.T) {
 			Group: "enterprise", Name: fmt.Sprintf("new-%03d", i), Level: audit.LevelRead,
 		})
 	}
-	rows := table(
+	rows := cellsUnder(
 		t,
 		reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e))),
 		permissionMatrix,
@@ -159,12 +159,12 @@ func TestXLSXLeavesMatricesOut(t *testing.T) {
 	}
 	f := reporttest.OpenWorkbook(t, out.Bytes())
 	for _, sheet := range []string{ruleMatrix, permissionMatrix, "Read me"} {
-		row := table(t, f, sheet, "About")["Left out"]
+		row := cellsUnder(t, f, sheet, "About")["Left out"]
 		if !strings.Contains(row["What to know"], "25 tokens are more than the 24") {
 			t.Errorf("%s does not say that it is left out: %v", sheet, row)
 		}
 	}
-	if n := len(table(t, f, "Tokens", "Token ID")); n != 25 {
+	if n := len(cellsUnder(t, f, "Tokens", "Token ID")); n != 25 {
 		t.Errorf("%d tokens", n)
 	}
 }
@@ -175,7 +175,7 @@ func TestXLSXRepositories(t *testing.T) {
 	e.Organization.Repositories = append(e.Organization.Repositories, &audit.Repository{
 		Name: "complytime/vault", Visibility: "private",
 	})
-	rows := table(
+	rows := cellsUnder(
 		t,
 		reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e))),
 		"Repositories",
@@ -232,7 +232,7 @@ func TestXLSXOtherRepositories(t *testing.T) {
 				s.Status, s.Items = c.status, c.items
 			}
 		}
-		rows := table(
+		rows := cellsUnder(
 			t,
 			reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e))),
 			"Repositories",
@@ -294,7 +294,7 @@ func TestXLSXOwners(t *testing.T) {
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("owners (-want +got):\n%s", diff)
 	}
-	calm := table(
+	calm := cellsUnder(
 		t,
 		reporttest.OpenWorkbook(
 			t,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package table
 
 import (
 	"fmt"
@@ -22,11 +22,10 @@ import (
 
 var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-func printed(
-	t *testing.T,
-	d *view.Document,
-) string {
-	return string(reporttest.Write(t, Table, d))
+// printed returns the table of a document.
+func printed(t *testing.T, d *view.Document) string {
+	t.Helper()
+	return string(reporttest.Write(t, Format, d))
 }
 
 func TestTableWidths(t *testing.T) {
@@ -309,7 +308,7 @@ func TestNotAsked(t *testing.T) {
 	}
 }
 
-func TestBrief(t *testing.T) {
+func TestShortened(t *testing.T) {
 	const ci = "contents:write + workflows:write: any CI job: a workflow on any branch"
 	for _, c := range []struct {
 		width     int
@@ -326,7 +325,7 @@ func TestBrief(t *testing.T) {
 		{30, "reaches every repository, present and future", "reaches every repository"},
 		{12, "never, ever and again", "never, ever…"},
 	} {
-		if got := brief(c.why, c.width); got != c.want {
+		if got := shortened(c.why, c.width); got != c.want {
 			t.Errorf("%d: %q becomes %q, want %q", c.width, c.why, got, c.want)
 		}
 	}

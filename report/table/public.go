@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package table
 
 import (
 	"io"
@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-func writePublicTable(w io.Writer, d *view.Document) error {
+func writePublic(w io.Writer, d *view.Document) error {
 	d = privacy.Nameless(d)
 	p := screen.NewPage(w, &d.View)
 	if !d.Single() {

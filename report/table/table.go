@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package table
 
 import (
 	"fmt"
@@ -14,16 +14,16 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// Table is for a person at a terminal: the verdict, what it rests on and what it does not speak
+// Format is for a person at a terminal: the verdict, what it rests on and what it does not speak
 // of, before any row; then the worst tokens, and what to type next.
-var Table = view.Format{
+var Format = view.Format{
 	Name:  "table",
 	Doc:   "a screen for a person: verdict, evidence, worst tokens first",
 	Ext:   []string{".txt"},
-	Write: writeTable, Public: writePublicTable,
+	Write: write, Public: writePublic,
 }
 
-func writeTable(w io.Writer, d *view.Document) error { return writeScreen(w, d, false) }
+func write(w io.Writer, d *view.Document) error { return writeScreen(w, d, false) }
 
 func writeScreen(w io.Writer, d *view.Document, wide bool) error {
 	p := screen.NewPage(w, &d.View)

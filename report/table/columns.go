@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package table
 
 import (
 	"github.com/complytime/pataudit/report/rulepage"
@@ -35,7 +35,7 @@ func (b *block) draw(rows []*words.Row) {
 		heading = "WHY"
 	}
 	for i, w := range rows {
-		reason := w.Late + brief(w.Why, room-len(w.Late)-len(w.More))
+		reason := w.Late + shortened(w.Why, room-len(w.Late)-len(w.More))
 		cells[i] = append(cells[i], safe.Truncate(reason, room-len(w.More))+w.More)
 	}
 	lines := screen.Table(append(columns, heading), cells)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package table
 
 import (
 	"regexp"
@@ -12,10 +12,10 @@ import (
 // mayWrite is a permission with which a reason begins.
 var mayWrite = regexp.MustCompile(`^([a-z_]+):write( \+ |: )`)
 
-// brief returns a reason in a width. What begins with permissions to write names them without that
-// word: "contents+workflows: any CI job". Then the text ends with the last clause that fits, and
-// within one only if the first is too long.
-func brief(why string, width int) string {
+// shortened returns a reason in a width. What begins with permissions to write names them without
+// that word: "contents+workflows: any CI job". Then the text ends with the last clause that fits,
+// and within one only if the first is too long.
+func shortened(why string, width int) string {
 	if safe.Width(why) <= width {
 		return why
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package table
 
 import (
 	"cmp"
@@ -23,11 +23,11 @@ func (b *block) rows() {
 		limit = b.Run.Summary.Tokens
 	}
 	var top []*words.Row
-	var rest remainder
+	var left hidden
 	cut := func() {
 		slices.SortFunc(top, words.CompareRows)
 		if len(top) > limit {
-			rest.add(top[limit:])
+			left.add(top[limit:])
 			clear(top[limit:])
 			top = top[:limit]
 		}
@@ -46,7 +46,7 @@ func (b *block) rows() {
 	}
 	cut()
 	b.draw(top)
-	rest.write(b.Page, len(top) > 0)
+	left.write(b.Page, len(top) > 0)
 	b.showing(shown)
 }
 
@@ -60,25 +60,25 @@ func (b *block) showing(shown int) {
 	b.Blank()
 }
 
-// remainder counts the rows that found no room, by what the severity column would say.
-type remainder struct {
-	lines []*remainderLine
+// hidden counts the rows that found no room, by what the severity column would say.
+type hidden struct {
+	lines []*hiddenLine
 }
 
-type remainderLine struct {
+type hiddenLine struct {
 	worst  *words.Row // its place among the others
 	tokens int
 	rules  map[string]int // by the worst rule of each token
 }
 
-func (r *remainder) add(rows []*words.Row) {
+func (r *hidden) add(rows []*words.Row) {
 	for _, w := range rows {
-		i := slices.IndexFunc(r.lines, func(l *remainderLine) bool {
+		i := slices.IndexFunc(r.lines, func(l *hiddenLine) bool {
 			return l.worst.Label() == w.Label()
 		})
 		if i < 0 {
 			i = len(r.lines)
-			r.lines = append(r.lines, &remainderLine{worst: w, rules: map[string]int{}})
+			r.lines = append(r.lines, &hiddenLine{worst: w, rules: map[string]int{}})
 		}
 		line := r.lines[i]
 		line.tokens++
@@ -87,10 +87,10 @@ func (r *remainder) add(rows []*words.Row) {
 }
 
 // write says it in a line per severity: "12 more tokens: 7 long-expiration, 3 unused".
-func (r *remainder) write(p *screen.Page, some bool) {
+func (r *hidden) write(p *screen.Page, some bool) {
 	slices.SortFunc(
 		r.lines,
-		func(a, b *remainderLine) int { return words.CompareRows(a.worst, b.worst) },
+		func(a, b *hiddenLine) int { return words.CompareRows(a.worst, b.worst) },
 	)
 	for _, line := range r.lines {
 		rules := slices.SortedFunc(maps.Keys(line.rules), func(a, b string) int {

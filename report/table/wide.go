@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package table
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ var Wide = view.Format{
 	Name:  "wide",
 	Doc:   "the table with all that is known of each token, for wide terminals",
 	Ext:   []string{".wide.txt"},
-	Write: writeWide, Public: writePublicTable,
+	Write: writeWide, Public: writePublic,
 }
 
 // The widths of a wide screen.

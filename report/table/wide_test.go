@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package table
 
 import (
 	"regexp"
@@ -103,7 +103,7 @@ var osc8 = regexp.MustCompile(`\x1b\]8;;(https://[!-~]+)\x1b\\` +
 func TestLinks(t *testing.T) {
 	rule := regexp.MustCompile(`^` + rulepage.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
 	for name, d := range reporttest.Documents() {
-		for _, f := range []view.Format{Table, Wide} {
+		for _, f := range []view.Format{Format, Wide} {
 			d.View.Links, d.View.Color = false, name == "both"
 			plain := string(reporttest.Write(t, f, d))
 			d.View.Links = true
