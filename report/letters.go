@@ -3,7 +3,6 @@
 package report
 
 import (
-	"bufio"
 	"cmp"
 	"encoding/csv"
 	"errors"
@@ -15,6 +14,7 @@ import (
 	"strconv"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -129,22 +129,16 @@ const LettersIndex = "owners.csv"
 
 var indexColumns = []string{"owner", "owner_id", "file", "tokens"}
 
-// WriteLettersIndex writes a table for whoever sends the letters: a row for each, as [CSV] writes
-// them.
+// WriteLettersIndex writes a table for whoever sends the letters: a row for each, in
+// CSV.
 func WriteLettersIndex(w io.Writer, letters []*Letter) error {
-	out := &csvWriter{w: bufio.NewWriter(w)}
-	row := func(fields ...string) {
-		out.line = out.line[:0]
-		for _, field := range fields {
-			out.line = appendField(out.line, field)
-		}
-		_ = out.end() // the buffer keeps the error
-	}
-	row(indexColumns...)
+	index := safe.EndCSV(safe.AppendCSV(nil, indexColumns...))
 	for _, l := range letters {
-		row(l.Login, strconv.FormatInt(l.OwnerID, 10), l.File(), strconv.Itoa(l.Tokens))
+		index = safe.EndCSV(safe.AppendCSV(index,
+			l.Login, strconv.FormatInt(l.OwnerID, 10), l.File(), strconv.Itoa(l.Tokens)))
 	}
-	return out.w.Flush()
+	_, err := w.Write(index)
+	return err
 }
 
 // letterFile is the form of [Letter.File].

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/csv"
 	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/markdown"
@@ -25,7 +26,7 @@ var Formats = []view.Format{
 	XLSX,
 	HTML,
 	markdown.Format,
-	CSV,
+	csv.Format,
 	junit.Format,
 	sarif.Format,
 	oscal.Format,

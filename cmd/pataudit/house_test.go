@@ -67,6 +67,9 @@ var rooms = map[string][]string{
 	"report/junit": {
 		"audit", "report/safe", "report/view", "report/words",
 	},
+	"report/csv": {
+		"audit", "report/safe", "report/view", "report/words",
+	},
 	"cmd/pataudit":         {"audit", "report/...", "cmd/pataudit/..."},
 	"cmd/pataudit/ui":      {"audit", "audit/github", "report/..."},
 	"cmd/pataudit/records": {"audit/...", "report/...", "cmd/pataudit/ui"},

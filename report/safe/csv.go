@@ -22,6 +22,20 @@ func CSVCell(s string) string {
 	return Cell(Terminal(s))
 }
 
+// AppendCSV appends fields to a row for a spreadsheet, and returns it: each is quoted, made
+// harmless by [CSVCell], and followed by a comma.
+func AppendCSV(row []byte, fields ...string) []byte {
+	for _, field := range fields {
+		row = append(row, '"')
+		row = append(row, strings.ReplaceAll(CSVCell(field), `"`, `""`)...)
+		row = append(row, `",`...)
+	}
+	return row
+}
+
+// EndCSV returns a row, of one field at least, with its end in place of the last comma.
+func EndCSV(row []byte) []byte { return append(row[:len(row)-1], "\r\n"...) }
+
 // evaluates looks at the first character that shows, and takes no chances with what is before it.
 func evaluates(s string) bool {
 	for _, r := range s {

@@ -16,7 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/csv"
 )
 
 // dossierRun is a run that is put into the evidence: what the store knows of it, and what its
@@ -156,7 +156,7 @@ func (d *dossier) add(
 		}
 	}
 	return a.addBy(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
-		return report.CSV.Write(w, document)
+		return csv.Format.Write(w, document)
 	})
 }
 

@@ -3,7 +3,6 @@
 package records
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -30,21 +29,12 @@ func (s *Sheet) Add(cells ...any) {
 
 // Csv writes it for spreadsheets and scripts: each field quoted, none of them a formula.
 func (s *Sheet) Csv(w io.Writer) error {
-	buffered := bufio.NewWriter(w)
-	line := func(cells []string) {
-		for i, cell := range cells {
-			if i > 0 {
-				_ = buffered.WriteByte(',')
-			}
-			_, _ = fmt.Fprintf(buffered, `"%s"`, strings.ReplaceAll(safe.CSVCell(cell), `"`, `""`))
-		}
-		_, _ = buffered.WriteString("\r\n")
-	}
-	line(s.Columns)
+	text := safe.EndCSV(safe.AppendCSV(nil, s.Columns...))
 	for _, row := range s.rows {
-		line(row)
+		text = safe.EndCSV(safe.AppendCSV(text, row...))
 	}
-	return buffered.Flush()
+	_, err := w.Write(text)
+	return err
 }
 
 // Text writes it for a terminal.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package csv
 
 import (
 	"strconv"
@@ -11,66 +11,66 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// The columns of [CSV]. Their names and their order are a promise; new ones come last.
+// The columns of [Format]. Their names and their order are a promise; new ones come last.
 
-type csvColumn struct {
+type column struct {
 	name  string
-	value func(csvEntry) string
+	value func(entry) string
 }
 
-// csvColumns are all of them: what rows share with their run, and with their token, comes first.
-var csvColumns = [][]csvColumn{runColumns, subjectColumns, answerColumns}
+// allColumns are all of them: what rows share with their run, and with their token, comes first.
+var allColumns = [][]column{runColumns, subjectColumns, answerColumns}
 
-var runColumns = []csvColumn{
-	{"organization", func(e csvEntry) string { return e.run.Organization.Login }},
+var runColumns = []column{
+	{"organization", func(e entry) string { return e.run.Organization.Login }},
 	{
 		"as_of",
-		func(e csvEntry) string {
+		func(e entry) string {
 			return view.Date{Known: true, At: e.run.AsOf, None: view.Unknown}.Instant()
 		},
 	},
-	{"verdict", func(e csvEntry) string { return e.run.Outcome().String() }},
-	{"complete", func(e csvEntry) string { return strconv.FormatBool(e.run.Complete) }},
+	{"verdict", func(e entry) string { return e.run.Outcome().String() }},
+	{"complete", func(e entry) string { return strconv.FormatBool(e.run.Complete) }},
 }
 
-var subjectColumns = []csvColumn{
-	{"kind", func(e csvEntry) string {
+var subjectColumns = []column{
+	{"kind", func(e entry) string {
 		if e.result.Request != nil {
 			return audit.KindRequest
 		}
 		return audit.KindToken
 	}},
-	{"grant_id", func(e csvEntry) string { return words.GrantID(e.result.Token) }},
-	{"token_id", func(e csvEntry) string { return words.TokenID(e.result.Token) }},
-	{"name", func(e csvEntry) string { return e.result.Token.Name }},
-	{"owner", func(e csvEntry) string { return words.Owner(e.result.Token) }},
-	{"owner_id", func(e csvEntry) string {
+	{"grant_id", func(e entry) string { return words.GrantID(e.result.Token) }},
+	{"token_id", func(e entry) string { return words.TokenID(e.result.Token) }},
+	{"name", func(e entry) string { return e.result.Token.Name }},
+	{"owner", func(e entry) string { return words.Owner(e.result.Token) }},
+	{"owner_id", func(e entry) string {
 		if e.result.Token.Owner == nil {
 			return view.Unknown
 		}
 		return strconv.FormatInt(e.result.Token.Owner.ID, 10)
 	}},
-	{"role", func(e csvEntry) string {
+	{"role", func(e entry) string {
 		t := e.result.Token
 		if t.Owner == nil || !t.Known.Has(audit.FactMembership) || t.Owner.Role == "" {
 			return view.Unknown
 		}
 		return string(t.Owner.Role)
 	}},
-	{"two_factor", func(e csvEntry) string {
+	{"two_factor", func(e entry) string {
 		if o := e.result.Token.Owner; o != nil && o.TwoFactor != nil {
 			return strconv.FormatBool(*o.TwoFactor)
 		}
 		return view.Unknown
 	}},
-	{"repository_selection", func(e csvEntry) string {
+	{"repository_selection", func(e entry) string {
 		return words.OrUnknown(string(e.result.Token.Selection))
 	}},
 	{"repositories", repositoriesText},
 	{"permissions", permissionsText},
 	{"granted_at", ofGrant(view.Granted)},
-	{"expires_at", func(e csvEntry) string { return view.Expires(e.result.Token).Instant() }},
-	{"expired", func(e csvEntry) string {
+	{"expires_at", func(e entry) string { return view.Expires(e.result.Token).Instant() }},
+	{"expired", func(e entry) string {
 		if !e.result.Token.Known.Has(audit.FactExpiry) {
 			return view.Unknown
 		}
@@ -80,7 +80,7 @@ var subjectColumns = []csvColumn{
 	{"severity", tokenSeverity},
 }
 
-var answerColumns = []csvColumn{
+var answerColumns = []column{
 	ofFinding("rule", func(f *audit.Finding) string { return f.Rule.Rule.ID }),
 	ofFinding("status", func(f *audit.Finding) string { return f.Status.String() }),
 	ofFinding("finding_severity", func(f *audit.Finding) string {
@@ -118,19 +118,19 @@ var answerColumns = []csvColumn{
 	ofFinding("first_seen", func(f *audit.Finding) string { return view.InstantOf(f.FirstSeen) }),
 	ofFinding("due", func(f *audit.Finding) string { return view.InstantOf(f.Due) }),
 	ofFinding("overdue", words.OverdueOf),
-	{"gained", func(e csvEntry) string { return strings.Join(e.result.Gained, "; ") }},
+	{"gained", func(e entry) string { return strings.Join(e.result.Gained, "; ") }},
 }
 
-// csvEntry is what a row is about.
-type csvEntry struct {
+// entry is what a row is about.
+type entry struct {
 	run     *audit.Run
 	result  *audit.Result
 	finding *audit.Finding // nil for a token without one that is shown
 }
 
 // ofGrant returns the instant of a date that only a granted token has; "" for a request.
-func ofGrant(of func(*audit.Token) view.Date) func(csvEntry) string {
-	return func(e csvEntry) string {
+func ofGrant(of func(*audit.Token) view.Date) func(entry) string {
+	return func(e entry) string {
 		if e.result.Request != nil {
 			return ""
 		}
@@ -139,8 +139,8 @@ func ofGrant(of func(*audit.Token) view.Date) func(csvEntry) string {
 }
 
 // ofFinding is a column about a finding; it is empty where there is none.
-func ofFinding(name string, value func(*audit.Finding) string) csvColumn {
-	return csvColumn{name, func(e csvEntry) string {
+func ofFinding(name string, value func(*audit.Finding) string) column {
+	return column{name, func(e entry) string {
 		if e.finding == nil {
 			return ""
 		}
@@ -149,7 +149,7 @@ func ofFinding(name string, value func(*audit.Finding) string) csvColumn {
 }
 
 // repositoriesText lists those of a subset, by blanks.
-func repositoriesText(e csvEntry) string {
+func repositoriesText(e entry) string {
 	t := e.result.Token
 	if t.Selection != audit.SelectSubset {
 		return ""
@@ -165,7 +165,7 @@ func repositoriesText(e csvEntry) string {
 }
 
 // permissionsText lists them by blanks: "repository/contents:write repository/metadata:read".
-func permissionsText(e csvEntry) string {
+func permissionsText(e entry) string {
 	t := e.result.Token
 	if !t.Known.Has(audit.FactPermissions) {
 		return view.Unknown
@@ -181,7 +181,7 @@ func permissionsText(e csvEntry) string {
 }
 
 // tokenSeverity is that of the token's worst failing finding, accepted debt included.
-func tokenSeverity(e csvEntry) string {
+func tokenSeverity(e entry) string {
 	if view.Stand(e.run, e.result) == view.Open {
 		return view.Unknown
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package csv
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// fields reads a CSV back, as records by the names of their columns.
+// fields reads a Format back, as records by the names of their columns.
 func fields(t *testing.T, written []byte) []map[string]string {
 	t.Helper()
 	records, err := csv.NewReader(bytes.NewReader(written)).ReadAll()
@@ -45,7 +45,7 @@ var quotedLine = regexp.MustCompile(`^"(?:[^"]|"")*"(?:,"(?:[^"]|"")*")*\r\n$`)
 func TestCSV(t *testing.T) {
 	for name, d := range reporttest.Documents() {
 		for _, d.View.Only = range []string{"", view.OnlyFailing, view.OnlyAll} {
-			written := reporttest.Write(t, CSV, d)
+			written := reporttest.Write(t, Format, d)
 			for line := range bytes.Lines(written) {
 				if !quotedLine.Match(line) {
 					t.Errorf("%s: not all is quoted, or another end: %q", name, line)
@@ -128,7 +128,7 @@ func TestCSVFacts(t *testing.T) {
 	e.Tokens[1].ExpiresAt, e.Tokens[1].LastUsedAt = time.Time{}, time.Time{}
 	e.Tokens[2] = &audit.Token{ID: 7000}
 	byID := map[string]map[string]string{}
-	for _, row := range fields(t, reporttest.Write(t, CSV, reporttest.Document(e))) {
+	for _, row := range fields(t, reporttest.Write(t, Format, reporttest.Document(e))) {
 		byID[row["kind"]+row["grant_id"]] = row
 	}
 	for id, want := range map[string]map[string]string{
@@ -174,7 +174,7 @@ func TestCSVFacts(t *testing.T) {
 func TestCSVSaysWhatIsLeftOut(t *testing.T) {
 	d := reporttest.Document(reporttest.Incomplete(reporttest.Violating()))
 	d.View.Filter.Owners = []string{"bob"}
-	first := fields(t, reporttest.Write(t, CSV, d))[0]
+	first := fields(t, reporttest.Write(t, Format, d))[0]
 	for column, want := range map[string]string{
 		"message": "not all rows are shown: owner bob", "missing": "classic tokens",
 		"verdict": "violations_incomplete",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+// Package csv writes what an audit found as a table for spreadsheets and scripts.
+package csv
 
 import (
 	"bufio"
@@ -15,7 +16,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// CSV is a table for spreadsheets and scripts: a row per finding, with all that is known of its
+// Format is a table for spreadsheets and scripts: a row per finding, with all that is known of its
 // token; a token without a finding that is shown has one row with an empty rule.
 //
 // Each organization begins with a row of the kind "organization": its message is the verdict in a
@@ -24,19 +25,20 @@ import (
 // evidence is complete. Rows of the kind "request" are about pending requests.
 //
 // What was not learned says "unknown", a date that does not exist "never" or "expired"; an empty
-// field means that there is no such thing. Classic tokens and decisions are in [JSON] and [XLSX].
+// field means that there is no such thing. Classic tokens and decisions are in JSON and in the
+// workbook.
 //
-// Each field is quoted and passes [CSVCell], so that no spreadsheet evaluates one: one that would
-// be has an apostrophe in front. Lines end in CR LF; the encoding is UTF-8 without a mark.
-var CSV = view.Format{
+// Each field is quoted and passes [safe.CSVCell], so that no spreadsheet evaluates one: one that
+// would be has an apostrophe in front. Lines end in CR LF; the encoding is UTF-8 without a mark.
+var Format = view.Format{
 	Name:  "csv",
 	Doc:   "a row per finding, for spreadsheets and scripts; no cell is a formula",
 	Ext:   []string{".csv"},
-	Write: writeCSV,
+	Write: write,
 }
 
-func writeCSV(w io.Writer, d *view.Document) error {
-	c := &csvWriter{w: bufio.NewWriter(w), view: &d.View}
+func write(w io.Writer, d *view.Document) error {
+	c := &writer{out: bufio.NewWriter(w), view: &d.View}
 	c.header()
 	for _, run := range d.Runs {
 		c.run(run)
@@ -47,29 +49,29 @@ func writeCSV(w io.Writer, d *view.Document) error {
 	if len(d.Runs)+len(d.Failed) == 0 {
 		c.unseen("", "no organization was audited")
 	}
-	return c.w.Flush()
+	return c.out.Flush()
 }
 
-// csvWriter keeps the first error in its buffer.
-type csvWriter struct {
-	w    *bufio.Writer
+// writer keeps the first error in its buffer.
+type writer struct {
+	out  *bufio.Writer
 	view *view.View
-	line []byte
+	row  []byte
 }
 
-func (c *csvWriter) header() {
-	c.line = c.line[:0]
-	for _, columns := range csvColumns {
+func (c *writer) header() {
+	c.row = c.row[:0]
+	for _, columns := range allColumns {
 		for _, column := range columns {
-			c.line = appendField(c.line, column.name)
+			c.row = safe.AppendCSV(c.row, column.name)
 		}
 	}
 	_ = c.end()
 }
 
 // run writes one organization.
-func (c *csvWriter) run(run *audit.Run) {
-	e := csvEntry{run: run}
+func (c *writer) run(run *audit.Run) {
+	e := entry{run: run}
 	start := appendFields(nil, runColumns, e)
 	c.organization(start, summaryText(run, c.view), words.NotSeen(run))
 	if c.results(start, e, run.Results()) == nil {
@@ -78,7 +80,7 @@ func (c *csvWriter) run(run *audit.Run) {
 }
 
 // results writes the rows of tokens or of requests. What several rows share is made once.
-func (c *csvWriter) results(start []byte, e csvEntry, results iter.Seq[*audit.Result]) error {
+func (c *writer) results(start []byte, e entry, results iter.Seq[*audit.Result]) error {
 	var token []byte
 	for r := range results {
 		findings, shown := c.view.Choose(r)
@@ -91,7 +93,7 @@ func (c *csvWriter) results(start []byte, e csvEntry, results iter.Seq[*audit.Re
 			findings = []*audit.Finding{nil}
 		}
 		for _, e.finding = range findings {
-			c.line = appendFields(append(c.line[:0], token...), answerColumns, e)
+			c.row = appendFields(append(c.row[:0], token...), answerColumns, e)
 			if err := c.end(); err != nil {
 				return err
 			}
@@ -101,45 +103,37 @@ func (c *csvWriter) results(start []byte, e csvEntry, results iter.Seq[*audit.Re
 }
 
 // organization writes the row that begins an organization.
-func (c *csvWriter) organization(start []byte, message, missing string) {
-	c.line = append(c.line[:0], start...)
+func (c *writer) organization(start []byte, message, missing string) {
+	c.row = append(c.row[:0], start...)
 	said := map[string]string{"kind": "organization", "message": message, "missing": missing}
-	for _, columns := range csvColumns[1:] {
+	for _, columns := range allColumns[1:] {
 		for _, column := range columns {
-			c.line = appendField(c.line, said[column.name])
+			c.row = safe.AppendCSV(c.row, said[column.name])
 		}
 	}
 	_ = c.end()
 }
 
 // unseen writes the row of an organization that has no run.
-func (c *csvWriter) unseen(login, message string) {
+func (c *writer) unseen(login, message string) {
 	var start []byte
 	for _, value := range []string{login, view.Unknown, audit.Incomplete.String(), "false"} {
-		start = appendField(start, value)
+		start = safe.AppendCSV(start, value)
 	}
 	c.organization(start, message, "everything")
 }
 
-// end writes the line.
-func (c *csvWriter) end() error {
-	c.line = append(c.line[:len(c.line)-1], "\r\n"...) // in place of the last comma
-	_, err := c.w.Write(c.line)
+// end writes the row.
+func (c *writer) end() error {
+	_, err := c.out.Write(safe.EndCSV(c.row))
 	return err
 }
 
-func appendFields(b []byte, columns []csvColumn, e csvEntry) []byte {
+func appendFields(b []byte, columns []column, e entry) []byte {
 	for _, column := range columns {
-		b = appendField(b, column.value(e))
+		b = safe.AppendCSV(b, column.value(e))
 	}
 	return b
-}
-
-// appendField adds a field, with the comma behind it.
-func appendField(b []byte, s string) []byte {
-	b = append(b, '"')
-	b = append(b, strings.ReplaceAll(safe.CSVCell(s), `"`, `""`)...)
-	return append(b, `",`...)
 }
 
 // summaryText is a run's verdict on one line.
