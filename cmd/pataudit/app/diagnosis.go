@@ -4,7 +4,6 @@ package app
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -74,9 +73,9 @@ type (
 	}
 )
 
-// writeDiagnosis writes one check per line, what to do about it below, and at the end what it all
-// comes to. A width of 0 is that of a usual terminal.
-func writeDiagnosis(w io.Writer, d *github.Diagnosis, conclusion string, width int) error {
+// diagnosis has a line for each check, what to do about it below, and at the end what it all comes
+// to. A width of 0 is that of a usual terminal.
+func diagnosis(d *github.Diagnosis, conclusion string, width int) (lines []string) {
 	const usual, least, indent = 100, 60, 25
 	if width == 0 {
 		width = usual
@@ -86,21 +85,16 @@ func writeDiagnosis(w io.Writer, d *github.Diagnosis, conclusion string, width i
 		name, _, _ := strings.Cut(check.ID, ".")
 		head := fmt.Sprintf(" %-8s %-14s ", check.Status, name)
 		for _, line := range fold(safe.Terminal(check.Detail), room) {
-			if _, err := fmt.Fprintf(w, "%-*s%s\n", indent, head, line); err != nil {
-				return err
-			}
+			lines = append(lines, fmt.Sprintf("%-*s%s", indent, head, line))
 			head = ""
 		}
 		mark := "→ "
 		for _, line := range fold(safe.Terminal(check.Remedy), room-2) {
-			if _, err := fmt.Fprintf(w, "%-*s%s%s\n", indent, "", mark, line); err != nil {
-				return err
-			}
+			lines = append(lines, fmt.Sprintf("%-*s%s%s", indent, "", mark, line))
 			mark = "  "
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%s\n", safe.Terminal(conclusion))
-	return err
+	return append(lines, "", conclusion)
 }
 
 // conclusion words the verdict, and says what to type next.

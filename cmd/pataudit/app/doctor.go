@@ -90,12 +90,15 @@ func tellDiagnosis(
 	case !d.Ready():
 		verdict, code = "incomplete", ui.ExitIncomplete
 	}
-	err := u.Print(func(w io.Writer) error {
-		if format == "json" {
+	var err error
+	if format == "json" {
+		err = u.Print(func(w io.Writer) error {
 			return encode.Value(w, wireDiagnosisOf(d, organization, verdict))
-		}
-		return writeDiagnosis(w, d, conclusion(organization, verdict, next), u.Width())
-	})
+		})
+	} else {
+		lines := diagnosis(d, conclusion(organization, verdict, next), u.Width())
+		err = u.PrintLines(lines...)
+	}
 	if err != nil || code == ui.ExitClean {
 		return err
 	}

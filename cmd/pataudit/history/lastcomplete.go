@@ -4,7 +4,6 @@ package history
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -99,18 +98,11 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 			s.late++
 		}
 	}
-	s.lines = append(s.lines, state+"  "+safe.Terminal(login)+": "+words)
+	s.lines = append(s.lines, state+"  "+login+": "+words)
 }
 
 func (s *switchCheck) tell(u *ui.UI) error {
-	if err := u.Print(func(w io.Writer) error {
-		for _, line := range slices.Concat(s.lines, s.problems, s.skipped) {
-			if _, err := fmt.Fprintln(w, line); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
+	if err := u.PrintLines(slices.Concat(s.lines, s.problems, s.skipped)...); err != nil {
 		return err
 	}
 	if len(s.lines) == 0 {

@@ -5,7 +5,6 @@ package history
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/complytime/pataudit/audit/history"
@@ -31,9 +30,7 @@ func forget(
 	if err != nil {
 		return ui.Failed(err)
 	}
-	return u.Print(func(w io.Writer) error {
-		return g.tell(w, n, really)
-	})
+	return u.PrintLines(g.told(n, really)...)
 }
 
 // preview counts the runs that would be changed.
@@ -57,7 +54,7 @@ func (g *removal) preview(ctx context.Context, store *history.Store) (n int, err
 
 // who says which person is meant: a wrong one cannot be had back.
 func (g *removal) who() string {
-	words := safe.Terminal(g.logins[0])
+	words := g.logins[0]
 	switch ids := strings.Trim(strings.ReplaceAll(fmt.Sprint(g.ids), " ", ", "), "[]"); len(g.ids) {
 	case 0:
 		words += ": no user id is known"
@@ -67,7 +64,7 @@ func (g *removal) who() string {
 		words += ": these had the name, and all are meant: user ids " + ids
 	}
 	if also := g.logins[1:]; len(also) > 0 {
-		words += ", also called " + safe.Terminal(strings.Join(also, ", "))
+		words += ", also called " + strings.Join(also, ", ")
 	}
 	words += fmt.Sprintf("; owner of %s, in %s", safe.Plural(len(g.known.tokens), "token"),
 		safe.Plural(len(g.known.runs), "run"))
@@ -83,26 +80,21 @@ func (g *removal) who() string {
 	return words
 }
 
-// tell says what was changed, and what is not in our hands.
-func (g *removal) tell(w io.Writer, n int, really bool) error {
+// told says what was changed, in lines, and what is not in our hands.
+func (g *removal) told(n int, really bool) []string {
 	verb := "were changed"
 	if !really {
 		verb = "would change: nothing was changed, --yes does it"
 	}
-	_, err := fmt.Fprintf(w, "%s\n%d of %s %s\n", g.who(), n, safe.Plural(len(g.runs), "run"), verb)
-	say := func(format string, args ...any) {
-		if err == nil {
-			_, err = fmt.Fprintf(w, format+"\n", args...)
-		}
-	}
+	lines := []string{g.who(), fmt.Sprintf("%d of %s %s", n, safe.Plural(len(g.runs), "run"), verb)}
 	if n > 0 {
-		say("their evidence gets another digest; `pataudit history list` keeps the one that was judged")
+		lines = append(lines, "their evidence gets another digest; `pataudit history list` keeps the "+
+			"one that was judged")
 	}
 	if g.left > 0 {
-		say("the login still stands as a word in %s: the name of a repository, or an ordinary word",
-			safe.Plural(g.left, "document"))
+		lines = append(lines, fmt.Sprintf("the login still stands as a word in %s: the name of a "+
+			"repository, or an ordinary word", safe.Plural(g.left, "document")))
 	}
-	say("not covered: files that were written, backups, PostgreSQL's write-ahead log, " +
-		"the files with policies, decisions and baselines")
-	return err
+	return append(lines, "not covered: files that were written, backups, PostgreSQL's write-ahead "+
+		"log, the files with policies, decisions and baselines")
 }

@@ -5,7 +5,6 @@ package policy
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -44,9 +43,7 @@ owners that are named by a login alone.`,
 			if err != nil {
 				return err
 			}
-			return u.Print(func(w io.Writer) error {
-				return writeChecked(w, f.Path, p, unmatched)
-			})
+			return u.PrintLines(checked(f.Path, p, unmatched)...)
 		},
 	}
 	set := command.Flags()
@@ -78,26 +75,23 @@ func unmatchedIn(
 	return lines, nil
 }
 
-// writeChecked says that a policy can be asked, what its overrides are to it, and what of it
+// checked says in lines that a policy can be asked, what its overrides are to it, and what of it
 // matches nothing.
-func writeChecked(w io.Writer, path string, p *audit.Policy, unmatched []string) error {
+func checked(path string, p *audit.Policy, unmatched []string) []string {
 	asked := 0
 	for _, rule := range p.Rules {
 		if rule.Asked {
 			asked++
 		}
 	}
-	_, err := fmt.Fprintf(w, "%s: %s: %d of %d rules asked, %s, %s\n", path,
-		safe.Terminal(p.Name), asked, len(p.Rules), safe.Plural(len(p.Overrides), "override"), p.Digest)
-	lines := make([]string, 0, len(p.Overrides)+len(unmatched))
+	lines := []string{fmt.Sprintf("%s: %s: %d of %d rules asked, %s, %s", path, p.Name, asked,
+		len(p.Rules), safe.Plural(len(p.Overrides), "override"), p.Digest)}
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
-		lines = append(lines, "override "+o.Name+": "+policy.Effect(o))
+		lines = append(lines, path+": override "+o.Name+": "+policy.Effect(o))
 	}
-	for _, line := range append(lines, unmatched...) {
-		if err == nil {
-			_, err = fmt.Fprintf(w, "%s: %s\n", path, safe.Terminal(line))
-		}
+	for _, line := range unmatched {
+		lines = append(lines, path+": "+line)
 	}
-	return err
+	return lines
 }

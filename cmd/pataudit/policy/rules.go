@@ -3,6 +3,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -52,9 +53,7 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 			case len(args) == 0 && format == "json":
 				return ui.Usagef("--format json explains one rule: name it")
 			case len(args) == 0:
-				return u.Print(func(w io.Writer) error {
-					return listRules(w, p)
-				})
+				return u.PrintLines(ruleList(p)...)
 			}
 			for i := range p.Rules {
 				if rule := &p.Rules[i]; rule.Rule.ID == args[0] {
@@ -84,25 +83,17 @@ func explain(u *ui.UI, w io.Writer, rule *audit.PolicyRule, format string) error
 	return show.Rule(w, rule, parameters, view.View{Width: u.Width()})
 }
 
-// listRules prints one line per rule, under a line that names the columns.
-func listRules(w io.Writer, p *audit.Policy) error {
-	const line = "%-22s %-9s %-5s %s\n"
-	if _, err := fmt.Fprintf(w, line, "RULE", "AT MOST", "GUIDE", "TITLE"); err != nil {
-		return err
-	}
+// ruleList has a line for each rule, under one that names the columns.
+func ruleList(p *audit.Policy) []string {
+	const line = "%-22s %-9s %-5s %s"
+	lines := []string{fmt.Sprintf(line, "RULE", "AT MOST", "GUIDE", "TITLE")}
 	for _, rule := range p.Rules {
-		step, severity := rule.Rule.Guide, rule.Severity.String()
-		if step == "" {
-			step = "–"
-		}
+		severity := rule.Severity.String()
 		if !rule.Asked {
 			severity = "off"
 		}
-		_, err := fmt.Fprintf(w, line, rule.Rule.ID, severity, step, rule.Rule.Title)
-		if err != nil {
-			return err
-		}
+		lines = append(lines, fmt.Sprintf(line, rule.Rule.ID, severity, cmp.Or(rule.Rule.Guide, "–"),
+			rule.Rule.Title))
 	}
-	_, err := fmt.Fprintf(w, "\nExplain one: pataudit rules %s\n", p.Rules[0].Rule.ID)
-	return err
+	return append(lines, "", "Explain one: pataudit rules "+p.Rules[0].Rule.ID)
 }

@@ -4,7 +4,6 @@ package policy
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report/safe"
 )
 
 func policyTest(u *ui.UI) *cobra.Command {
@@ -33,17 +31,19 @@ func policyTest(u *ui.UI) *cobra.Command {
 				return ui.Usagef("%s carries no tests: add some under the key tests", args[0])
 			}
 			bad := 0
-			if err := u.Print(func(w io.Writer) error {
-				for _, outcome := range outcomes {
-					if len(outcome.Problems) > 0 {
-						bad++
-					}
-					if err := writeOutcome(w, args[0], outcome); err != nil {
-						return err
-					}
+			var lines []string
+			for _, outcome := range outcomes {
+				if len(outcome.Problems) == 0 {
+					lines = append(lines, "ok    "+outcome.Name)
+					continue
 				}
-				return nil
-			}); err != nil {
+				bad++
+				lines = append(lines, fmt.Sprintf("FAIL  %s (%s:%d)", outcome.Name, args[0], outcome.Line))
+				for _, problem := range outcome.Problems {
+					lines = append(lines, "      "+problem)
+				}
+			}
+			if err := u.PrintLines(lines...); err != nil {
 				return err
 			}
 			if bad > 0 {
@@ -52,18 +52,4 @@ func policyTest(u *ui.UI) *cobra.Command {
 			return nil
 		},
 	}
-}
-
-func writeOutcome(w io.Writer, file string, outcome policy.Outcome) error {
-	if len(outcome.Problems) == 0 {
-		_, err := fmt.Fprintf(w, "ok    %s\n", safe.Terminal(outcome.Name))
-		return err
-	}
-	_, err := fmt.Fprintf(w, "FAIL  %s (%s:%d)\n", safe.Terminal(outcome.Name), file, outcome.Line)
-	for _, problem := range outcome.Problems {
-		if err == nil {
-			_, err = fmt.Fprintf(w, "      %s\n", safe.Terminal(problem))
-		}
-	}
-	return err
 }

@@ -53,11 +53,11 @@ func WarnMissing(ctx context.Context, u *ui.UI, store *history.Store) error {
 func ProblemWords(p history.Problem) string {
 	switch {
 	case p.Organization != "":
-		return safe.Terminal(p.Organization + ": " + p.What)
+		return p.Organization + ": " + p.What
 	case p.Missing() && p.Last != 0:
 		return fmt.Sprintf("runs %d to %d are missing: they were saved, and not pruned", p.Run, p.Last)
 	case p.Missing():
 		return fmt.Sprintf("run %d is missing: it was saved, and not pruned", p.Run)
 	}
-	return fmt.Sprintf("run %d: %s", p.Run, safe.Terminal(p.What))
+	return fmt.Sprintf("run %d: %s", p.Run, p.What)
 }

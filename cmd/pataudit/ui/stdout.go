@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"syscall"
+
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // ErrStdout says that standard output was not completely written.
@@ -27,6 +29,18 @@ func (u *UI) Print(write func(io.Writer) error) error {
 		return Failed(StdoutError(err))
 	}
 	return nil
+}
+
+// PrintLines writes lines to standard output. What others wrote may stand in them.
+func (u *UI) PrintLines(lines ...string) error {
+	return u.Print(func(w io.Writer) error {
+		for _, line := range lines {
+			if _, err := fmt.Fprintln(w, safe.Terminal(line)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // ClosedEarly reports whether standard output was closed before its end. The network has broken

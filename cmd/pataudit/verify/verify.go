@@ -6,7 +6,6 @@ package verify
 import (
 	"context"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 	"time"
@@ -21,7 +20,6 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/privacy"
-	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -135,8 +133,7 @@ func (v *Verification) verify(
 				u.Notef("the report was not judged as of when its evidence was collected, which is %s",
 					run.CollectedAt.Format(time.RFC3339Nano))
 			}
-			err = u.Print(func(w io.Writer) error { return v.writeVerified(w, run) })
-			return part, err
+			return part, v.tellVerified(u, run)
 		}
 		if nearest == nil || len(differences) < len(nearest) {
 			nearest, told = differences, j
@@ -150,15 +147,11 @@ func (v *Verification) verify(
 func (v *Verification) otherEvidence(
 	u *ui.UI, saved *report.Saved, evidence *audit.Evidence, path string,
 ) error {
-	if err := u.Print(func(w io.Writer) (err error) {
-		for _, part := range saved.Parts {
-			if err == nil {
-				_, err = fmt.Fprintf(w, "%s: judged by the evidence %s\n",
-					safe.Terminal(part.Organization), safe.Terminal(part.Digest))
-			}
-		}
-		return err
-	}); err != nil {
+	var lines []string
+	for _, part := range saved.Parts {
+		lines = append(lines, part.Organization+": judged by the evidence "+part.Digest)
+	}
+	if err := u.PrintLines(lines...); err != nil {
 		return err
 	}
 	return ui.Failed(fmt.Errorf("%s was not made of %s, which is %s", v.Path, path,
@@ -255,40 +248,30 @@ func (v *Verification) named(p audit.PolicyName) string {
 	return p.Name
 }
 
-// writeVerified says what agrees, and by what it was judged.
-func (v *Verification) writeVerified(w io.Writer, run *audit.Run) error {
-	_, err := fmt.Fprintf(w, "verified: %d tokens, %d findings, verdict %s\n"+
-		"judged by %s %s, failing on %s, as of %s\n"+
-		"that the report agrees with its evidence does not say who wrote them\n",
-		run.Summary.Tokens, run.Summary.Findings[audit.Fail], run.Outcome(),
-		safe.Terminal(v.named(run.Policy)), run.Policy.Digest, run.Policy.FailOn,
-		run.AsOf.Format(time.RFC3339Nano))
-	return err
+// tellVerified says what agrees, and by what it was judged.
+func (v *Verification) tellVerified(u *ui.UI, run *audit.Run) error {
+	return u.PrintLines(
+		fmt.Sprintf("verified: %d tokens, %d findings, verdict %s", run.Summary.Tokens,
+			run.Summary.Findings[audit.Fail], run.Outcome()),
+		fmt.Sprintf("judged by %s %s, failing on %s, as of %s", v.named(run.Policy),
+			run.Policy.Digest, run.Policy.FailOn, run.AsOf.Format(time.RFC3339Nano)),
+		"that the report agrees with its evidence does not say who wrote them")
 }
 
 // differs writes the differences, and ends with 1.
 func (v *Verification) differs(u *ui.UI, differences []report.Difference, path string) error {
-	enough := 20
-	if v.Place.Public {
-		enough = 0 // they name tokens and people
+	enough, more := 20, "and %d more"
+	if v.Place.Public { // they name tokens and people
+		enough, more = 0, "%d places, which may hold names: --allow-public shows them"
 	}
-	err := u.Print(func(w io.Writer) error {
-		for _, d := range differences[:min(len(differences), enough)] {
-			if _, err := fmt.Fprintln(w, safe.Terminal(d.String())); err != nil {
-				return err
-			}
-		}
-		if more := len(differences) - enough; more > 0 {
-			text := "and %d more\n"
-			if enough == 0 {
-				text = "%d places, which may hold names: --allow-public shows them\n"
-			}
-			_, err := fmt.Fprintf(w, text, more)
-			return err
-		}
-		return nil
-	})
-	if err != nil {
+	var lines []string
+	for _, d := range differences[:min(len(differences), enough)] {
+		lines = append(lines, d.String())
+	}
+	if n := len(differences) - enough; n > 0 {
+		lines = append(lines, fmt.Sprintf(more, n))
+	}
+	if err := u.PrintLines(lines...); err != nil {
 		return err
 	}
 	return ui.Failed(fmt.Errorf("%s is not what %s says; places that differ: %d", v.Path, path,
