@@ -6,6 +6,9 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // This file keeps since when a token fails a rule, apart for each question that policies ask by
@@ -40,24 +43,27 @@ type knownFindings struct {
 	askedNext   map[question]int64 // when a complete run of later evidence asked first
 }
 
-// judge opens findings, and closes those of which the run can tell that they are over.
+// judge opens findings, closes those of which the run can tell that they are over, and writes what
+// changed: of a part of the tokens at a time.
 func (l *lifecycle) judge(ctx context.Context) error {
-	known := &knownFindings{
-		open: map[findingKey]*findingRow{}, inherited: map[findingKey]*findingRow{},
-		askedBefore: map[question]bool{}, askedNext: map[question]int64{},
-	}
+	known := &knownFindings{askedBefore: map[question]bool{}, askedNext: map[question]int64{}}
 	if err := l.loadQuestions(ctx, known); err != nil {
 		return err
 	}
-	if err := l.loadFindings(ctx, known); err != nil {
-		return err
-	}
-	l.findings = map[*findingRow]bool{}
-	l.stand(known)
-	over := l.over()
-	l.inherit(known, over)
-	if l.seen.complete {
-		l.close(known, over)
+	for _, part := range l.seen.parts() {
+		known.open, known.inherited = map[findingKey]*findingRow{}, map[findingKey]*findingRow{}
+		l.findings = map[*findingRow]bool{}
+		if err := l.loadFindings(ctx, known, &part); err != nil {
+			return err
+		}
+		l.stand(known, part.tokens)
+		l.inherit(known, l.over)
+		if l.seen.complete {
+			l.close(known, l.over)
+		}
+		if err := l.writeFindings(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -70,9 +76,9 @@ func (l *lifecycle) asks(rule string) (q question, asked bool) {
 
 // stand notes what the run found: it opens, or was there earlier than we knew. If a complete run
 // of later evidence asked the same, and did not find it open, it was over by then.
-func (l *lifecycle) stand(known *knownFindings) {
-	for i := range l.seen.tokens {
-		seen := &l.seen.tokens[i]
+func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
+	for i := range tokens {
+		seen := &tokens[i]
 		for k := range seen.findings {
 			finding := &seen.findings[k]
 			if !standing(finding) {
@@ -122,26 +128,14 @@ func (l *lifecycle) told(known *knownFindings, q question) *int64 {
 	return nil
 }
 
-// over returns what tells whether the run found nothing where something was open. What is wrong
-// with a token is not over because the token expired, or is not listed: it stands again if the
-// token comes back.
-func (l *lifecycle) over() func(findingKey) bool {
-	type asked struct {
-		token int64
-		rule  string
-	}
-	active, answered := make(map[int64]bool, len(l.seen.tokens)), map[asked]bool{}
-	for i := range l.seen.tokens {
-		seen := &l.seen.tokens[i]
-		active[seen.token.ID] = !seen.token.Expired
-		for k := range seen.findings {
-			answered[asked{seen.token.ID, seen.findings[k].Rule.Rule.ID}] = true
-		}
-	}
-	return func(key findingKey) bool {
-		listed := cmp.Or(l.newer[key.token], key.token)
-		return l.seen.complete && active[listed] && !answered[asked{listed, key.rule}]
-	}
+// over reports whether the run found nothing where something was open. What is wrong with a token
+// is not over because the token expired, or is not listed: it stands again if the token comes back.
+func (l *lifecycle) over(key findingKey) bool {
+	seen := l.seen.of(cmp.Or(l.newer[key.token], key.token))
+	return l.seen.complete && seen != nil && !seen.token.Expired &&
+		!slices.ContainsFunc(seen.findings, func(f audit.Finding) bool {
+			return f.Rule.Rule.ID == key.rule
+		})
 }
 
 // backTo notes that what is open was there earlier than we knew, unless it was over in between, as
@@ -185,11 +179,16 @@ func (l *lifecycle) close(known *knownFindings, over func(findingKey) bool) {
 
 // loadFindings loads what is open, and what questions that are new inherit: of all that was open
 // before the run's evidence, the oldest of each rule.
-func (l *lifecycle) loadFindings(ctx context.Context, known *knownFindings) error {
+func (l *lifecycle) loadFindings(
+	ctx context.Context, known *knownFindings, part *part,
+) error {
+	same := texts{}
 	return each(ctx, l.tx, func(rows *sql.Rows) error {
 		r := &findingRow{}
-		if err := rows.Scan(&r.token, (*text)(&r.rule), (*text)(&r.asked), &r.firstRun, &r.firstSeen,
-			&r.severity, &r.status, &r.closedRun, &r.closedAt); err != nil {
+		if err := rows.Scan(&r.token, same.column((*text)(&r.rule)),
+			same.column((*text)(&r.asked)), &r.firstRun, &r.firstSeen,
+			same.column((*text)(&r.severity)), same.column((*text)(&r.status)), &r.closedRun,
+			&r.closedAt); err != nil {
 			return err
 		}
 		if r.closedRun == 0 {
@@ -204,8 +203,9 @@ func (l *lifecycle) loadFindings(ctx context.Context, known *knownFindings) erro
 		return nil
 	}, `SELECT token, rule, asked, first_run, first_seen, severity, status, closed_run, closed_at
 		FROM pataudit_findings
-		WHERE organization = $1 AND (closed_run = 0 OR closed_at >= $2)`,
-		l.organization, l.seen.asOf)
+		WHERE organization = $1 AND (closed_run = 0 OR closed_at >= $2)
+			AND token > $3 AND token <= $4`,
+		l.organization, l.seen.asOf, part.after, part.upTo)
 }
 
 // loadQuestions loads what the organization's other runs asked.

@@ -23,7 +23,7 @@ type lifecycle struct {
 
 	tokens   []tokenRow           // to be written
 	states   []stateRow           // likewise
-	findings map[*findingRow]bool // likewise
+	findings map[*findingRow]bool // likewise, of a part of the tokens
 
 	expiries  *stretches[expirySeen]
 	approvals *stretches[approvalSeen]
@@ -45,10 +45,11 @@ func (l *lifecycle) write(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := l.judge(ctx); err != nil {
+	if err := l.writeRows(ctx); err != nil {
 		return err
 	}
-	return l.writeRows(ctx)
+	l.tokens, l.states, l.expiries, l.approvals, l.roles = nil, nil, nil, nil, nil
+	return l.judge(ctx)
 }
 
 // tokenRow is a row of tokens.

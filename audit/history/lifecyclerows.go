@@ -32,11 +32,11 @@ func newestOf(
 
 // knownTokens loads what is known of the organization's tokens.
 func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error) {
-	known := map[int64]*tokenRow{}
+	known, same := map[int64]*tokenRow{}, texts{}
 	err := each(ctx, l.tx, func(rows *sql.Rows) error {
 		r := &tokenRow{}
-		err := rows.Scan(&r.id, &r.tokenID, &r.ownerID, &r.owner, &r.name, &r.firstSeen,
-			&r.goneRun, &r.goneAt, &r.rights, &r.reach)
+		err := rows.Scan(&r.id, &r.tokenID, &r.ownerID, same.column(&r.owner), &r.name, &r.firstSeen,
+			&r.goneRun, &r.goneAt, same.column(&r.rights), same.column(&r.reach))
 		known[r.id] = r
 		return err
 	}, `SELECT id, token_id, owner_id, owner, name, first_seen, gone_run, gone_at, rights, reach
@@ -70,10 +70,11 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := errors.Join(l.expiries.write(ctx, l), l.approvals.write(ctx, l),
-		l.roles.write(ctx, l)); err != nil {
-		return err
-	}
+	return errors.Join(l.expiries.write(ctx, l), l.approvals.write(ctx, l), l.roles.write(ctx, l))
+}
+
+// writeFindings writes the findings that changed, likewise.
+func (l *lifecycle) writeFindings(ctx context.Context) error {
 	findings := slices.SortedFunc(maps.Keys(l.findings), func(a, b *findingRow) int {
 		return cmp.Or(cmp.Compare(a.token, b.token), cmp.Compare(a.rule, b.rule),
 			cmp.Compare(a.asked, b.asked))

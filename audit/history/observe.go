@@ -3,8 +3,10 @@
 package history
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 
@@ -55,6 +57,35 @@ func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 		o.tokens = append(o.tokens, seen)
 	}
 	return o, nil
+}
+
+// part is a part of the tokens: with all grants above one, up to another, listed or not.
+type part struct {
+	tokens      []sighting
+	after, upTo int64
+}
+
+// parts returns the tokens in parts, which are small enough for [lifecycle.digestOfKeys] to look
+// at their rows alone.
+func (o *observation) parts() (parts []part) {
+	rest, after := o.tokens, int64(math.MinInt64)
+	for size := max(fewKeys, len(o.tokens)/8); len(rest) > size; rest = rest[size:] {
+		upTo := rest[size-1].token.ID
+		parts = append(parts, part{rest[:size], after, upTo})
+		after = upTo
+	}
+	return append(parts, part{rest, after, math.MaxInt64})
+}
+
+// of returns what the run saw of a grant; nil if it is not listed.
+func (o *observation) of(grant int64) *sighting {
+	i, listed := slices.BinarySearchFunc(o.tokens, grant, func(s sighting, id int64) int {
+		return cmp.Compare(s.token.ID, id)
+	})
+	if !listed {
+		return nil
+	}
+	return &o.tokens[i]
 }
 
 // content is what a digest stands for. It is worded again when it is written: most is known by
