@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
@@ -21,7 +22,9 @@ func TestChangedByIsTold(t *testing.T) {
 	d.Runs[0].Since.Outcome = audit.Clean
 	d.Runs[0].Since.ChangedBy = []audit.Cause{audit.CauseAcceptances, audit.CauseTool}
 	const want = "violations now, clean then, by what is not accepted any more and another version"
-	for _, f := range []view.Format{table.Format, table.Wide, HTML, markdown.Format, XLSX, junit.Format} {
+	for _, f := range []view.Format{
+		table.Format, table.Wide, html.Format, markdown.Format, XLSX, junit.Format,
+	} {
 		written := reporttest.Write(t, f, d)
 		if f.Binary {
 			written = reporttest.Unzipped(t, written)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/privacy"
@@ -185,7 +186,9 @@ func TestGainedReads(t *testing.T) {
 	}
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
 	told := 0
-	for _, f := range []view.Format{table.Format, table.Wide, HTML, markdown.Format, XLSX, junit.Format} {
+	for _, f := range []view.Format{
+		table.Format, table.Wide, html.Format, markdown.Format, XLSX, junit.Format,
+	} {
 		written := reporttest.Write(
 			t,
 			f,

@@ -9,6 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/csv"
 	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/oscal"
@@ -24,7 +25,7 @@ var Formats = []view.Format{
 	table.Wide,
 	JSON,
 	XLSX,
-	HTML,
+	html.Format,
 	markdown.Format,
 	csv.Format,
 	junit.Format,

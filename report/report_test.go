@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
@@ -22,7 +23,7 @@ func text(t *testing.T, f view.Format, written []byte) []byte {
 	switch {
 	case f.Binary:
 		return reporttest.Cells(t, written)
-	case f.Name == HTML.Name:
+	case f.Name == html.Format.Name:
 		return reporttest.WithoutOwn(written)
 	}
 	return written

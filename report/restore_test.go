@@ -14,6 +14,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
+	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -282,7 +283,7 @@ func TestRestoredUnknownRule(t *testing.T) {
 	if !bytes.Equal(reporttest.Write(t, JSON, again), reporttest.Write(t, JSON, d)) {
 		t.Error("not the same bytes")
 	}
-	if page := string(reporttest.Write(t, HTML, again)); !strings.Contains(
+	if page := string(reporttest.Write(t, html.Format, again)); !strings.Contains(
 		page,
 		"Remove the permission.",
 	) {

@@ -4,13 +4,14 @@ package report
 
 import (
 	"bytes"
-	"html"
+	stdhtml "html"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/table"
@@ -33,9 +34,9 @@ func TestMarks(t *testing.T) {
 			"| critical ^ | ci-experiments", "| info + | x |", "1 new token (+)",
 		}},
 		{table.Wide, []string{" info      x ", " +         grant", "1 new token (+)"}},
-		{HTML, []string{`"mark":"^"`, `"mark":"+"`, "1 new token (+)"}},
+		{html.Format, []string{`"mark":"^"`, `"mark":"+"`, "1 new token (+)"}},
 	} {
-		text := html.UnescapeString(string(reporttest.Write(t, c.format, d)))
+		text := stdhtml.UnescapeString(string(reporttest.Write(t, c.format, d)))
 		for _, want := range c.wants {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q", c.format.Name, want)
@@ -51,7 +52,9 @@ func TestMarks(t *testing.T) {
 // it; and that no text of theirs gets past a sanitizer.
 func TestGone(t *testing.T) {
 	d := reporttest.RememberedDocument()
-	for _, f := range []view.Format{table.Format, table.Wide, markdown.Format, HTML, XLSX, JSON} {
+	for _, f := range []view.Format{
+		table.Format, table.Wide, markdown.Format, html.Format, XLSX, JSON,
+	} {
 		if text := reporttest.Bare(t, f, d); !strings.Contains(text, "gone-by-now") {
 			t.Errorf("%s: a token is gone and not named", f.Name)
 		}
@@ -122,7 +125,7 @@ func TestOverdueAlone(t *testing.T) {
 	if got := string(reporttest.Write(t, table.Format, again)); !strings.Contains(got, "3 d late") {
 		t.Errorf("read back:\n%s", got)
 	}
-	if page := string(reporttest.Write(t, HTML, d)); !strings.Contains(page,
+	if page := string(reporttest.Write(t, html.Format, d)); !strings.Contains(page,
 		"breaks the policy, 1 of them by overdue findings alone") {
 		t.Error("no tile")
 	}

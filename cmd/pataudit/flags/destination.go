@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -205,7 +206,7 @@ func (d *Destination) suggest(
 	hints map[*audit.Run][]view.Hint,
 ) map[*audit.Run][]view.Hint {
 	if !slices.ContainsFunc(d.Targets, func(t Target) bool {
-		return t.Format.Name == report.XLSX.Name || t.Format.Name == report.HTML.Name
+		return t.Format.Name == report.XLSX.Name || t.Format.Name == html.Format.Name
 	}) {
 		return hints
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"fmt"
@@ -12,16 +12,16 @@ import (
 
 // The charts are drawn here, in whole units of a fixed canvas: the page loads nothing.
 
-// htmlChart is a picture of bars with their figures, and the same in words.
-type htmlChart struct {
+// chart is a picture of bars with their figures, and the same in words.
+type chart struct {
 	ID, Title, Words string
 	Class            string // "lying" or "standing": how its bars are
 	Width, Height    int
-	Bars             []htmlBar
+	Bars             []chartBar
 }
 
-// htmlBar is one bar; its label and its figure stand where they find room.
-type htmlBar struct {
+// chartBar is one bar of a chart; its label and its figure stand where they find room.
+type chartBar struct {
 	Class, Label, Figure string
 	X, Y, Width, Height  int
 	LabelX, LabelY       int
@@ -29,9 +29,9 @@ type htmlBar struct {
 }
 
 // severityChart counts tokens by what the list says of their severity, in lying bars.
-func severityChart(id, title string, counts map[string]int) *htmlChart {
+func severityChart(id, title string, counts map[string]int) *chart {
 	const left, row, bar, room = 66, 18, 11, 210
-	c := &htmlChart{
+	c := &chart{
 		ID: id + "-severity", Title: title, Class: "lying", Width: left + room + 46,
 	}
 	most := 1
@@ -46,7 +46,7 @@ func severityChart(id, title string, counts map[string]int) *htmlChart {
 			continue
 		}
 		width := max(n*room/most, min(n, 2))
-		c.Bars = append(c.Bars, htmlBar{
+		c.Bars = append(c.Bars, chartBar{
 			Class: name, Label: name, Figure: fmt.Sprint(n),
 			X: left, Y: y + (row-bar)/2, Width: width, Height: bar,
 			LabelX: left - 8, LabelY: y + row/2 + 4, FigureX: left + width + 6, FigureY: y + row/2 + 4,
@@ -60,12 +60,12 @@ func severityChart(id, title string, counts map[string]int) *htmlChart {
 
 // expiryChart counts tokens by the month in which they expire, in standing bars; nil without a
 // date to count from.
-func expiryChart(id string, run *audit.Run, e view.Expiries) *htmlChart {
+func expiryChart(id string, run *audit.Run, e view.Expiries) *chart {
 	if run.AsOf.IsZero() {
 		return nil
 	}
 	const column, bar, top, room, foot = 34, 22, 16, 72, 20
-	c := &htmlChart{
+	c := &chart{
 		ID: id + "-expiry", Title: "Expiries by month", Class: "standing",
 		Width: column * (view.Months + 2), Height: top + room + foot,
 	}
@@ -86,7 +86,7 @@ func expiryChart(id string, run *audit.Run, e view.Expiries) *htmlChart {
 		}
 		height := max(n*room/most, min(n, 2))
 		middle := i*column + column/2
-		c.Bars = append(c.Bars, htmlBar{
+		c.Bars = append(c.Bars, chartBar{
 			Class: class, Label: label, Figure: fmt.Sprint(n),
 			X: middle - bar/2, Y: top + room - height, Width: bar, Height: height,
 			LabelX: middle, LabelY: top + room + 16,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"context"
@@ -61,7 +61,7 @@ func browse(t *testing.T, d *view.Document, before ...chromedp.Action) *tab {
 		t.Fatalf("none of %v is there", browsers)
 	}
 	path := filepath.Join(t.TempDir(), "audit.html")
-	if err := os.WriteFile(path, reporttest.Write(t, HTML, d), 0o600); err != nil {
+	if err := os.WriteFile(path, reporttest.Write(t, Format, d), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(slices.Clone(
@@ -217,7 +217,7 @@ func TestBrowserFilters(t *testing.T) {
 func TestBrowserSorts(t *testing.T) {
 	b := browse(t, reporttest.Document(reporttest.Violating()))
 	worst := b.names()
-	for _, column := range htmlColumns[1:] {
+	for _, column := range listColumns[1:] {
 		head := fmt.Sprintf("th[data-key=%s]", column.Key)
 		state := fmt.Sprintf(`document.querySelector("%s").ariaSort`, head)
 		values := fmt.Sprintf(`lists[0].found.map((t) => String(t.%s).toLowerCase())`, column.Key)
@@ -294,7 +294,7 @@ func TestBrowserHostile(t *testing.T) {
 		name := ask[string](b, fmt.Sprintf(`(openPanel(lists[0], %d),
 			document.getElementById("panel-title").textContent)`, i))
 		if !slices.ContainsFunc(reporttest.Payloads, func(p string) bool {
-			return safe.Truncate(safe.HTMLText(p), mostHTMLName) == name
+			return safe.Truncate(safe.HTMLText(p), mostName) == name
 		}) {
 			t.Errorf("the panel is titled %q", name)
 		}
@@ -307,7 +307,7 @@ func TestBrowserHostile(t *testing.T) {
 
 // TestBrowserMany: 20,000 tokens are filtered and sorted in a moment, and drawn as one scrolls.
 func TestBrowserMany(t *testing.T) {
-	b := browse(t, reporttest.Document(reporttest.Many(mostHTMLTokens)))
+	b := browse(t, reporttest.Document(reporttest.Many(mostTokens)))
 	for what, act := range map[string]string{
 		"search": `lists[0].search.value = "nightly-0" + i; lists[0].filter()`,
 		"chip":   `document.querySelector(".chips button").click()`,

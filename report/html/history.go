@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"fmt"
@@ -50,9 +50,9 @@ func opened(run *audit.Run, r *audit.Result) (rules []string) {
 	return rules
 }
 
-// htmlChanges lists what changed of each token, the worst first.
-func (b *htmlBlock) htmlChanges(id string) htmlTable {
-	t := htmlTable{
+// changes lists what changed of each token, the worst first.
+func (b *block) changes(id string) table {
+	t := table{
 		ID: id + "-changes", Title: "Since the last complete run", Text: words.SinceAndGone(b.Run, true),
 		Columns: []string{"Severity", "Token", "Owner", "First seen", "Can do more", "New findings"},
 	}
@@ -77,26 +77,26 @@ func (b *htmlBlock) htmlChanges(id string) htmlTable {
 	return t
 }
 
-// htmlLate counts the tokens with a finding that is overdue; nothing where none can be.
-func (b *htmlBlock) htmlLate() (tile htmlTile, some bool) {
+// late counts the tokens with a finding that is overdue; nothing where none can be.
+func (b *block) late() (late tile, some bool) {
 	tokens := map[*audit.Token]bool{}
 	for _, l := range b.Figures.Overdue {
 		tokens[l.Token] = true
 	}
-	return htmlTile{
+	return tile{
 		Figure: fmt.Sprint(len(tokens)), Text: "with an overdue finding", Filter: "overdue",
 	}, words.HasHistory(b.Run) && len(b.Run.Policy.SLA) > 0
 }
 
 // trendChart draws the tokens that break the policy at each complete run, and those with accepted
 // debt alone, a bar for each run; nil without a history.
-func trendChart(id string, run *audit.Run) *htmlChart {
+func trendChart(id string, run *audit.Run) *chart {
 	points := words.TrendOf(run)
 	if len(points) < 2 {
 		return nil
 	}
 	const width, top, room, foot = 476, 32, 72, 20
-	c := &htmlChart{
+	c := &chart{
 		ID: id + "-trend", Title: words.TrendTitle, Class: "standing", Width: width,
 		Height: top + room + foot,
 	}
@@ -117,7 +117,7 @@ func trendChart(id string, run *audit.Run) *htmlChart {
 			}
 			height := max(n*room/most, min(n, 1))
 			y -= height
-			c.Bars = append(c.Bars, htmlBar{
+			c.Bars = append(c.Bars, chartBar{
 				Class: part.Label, X: i*column + column/8, Y: y, Width: column - column/4, Height: height,
 			})
 		}
@@ -139,10 +139,10 @@ func trendChart(id string, run *audit.Run) *htmlChart {
 }
 
 // legend names the parts of the bars above them.
-func (c *htmlChart) legend(parts []words.TrendPart) {
+func (c *chart) legend(parts []words.TrendPart) {
 	const room = 74
 	for i, part := range parts {
-		c.Bars = append(c.Bars, htmlBar{
+		c.Bars = append(c.Bars, chartBar{
 			Class: part.Label, X: i * room, Y: 0, Width: 10, Height: 10, Label: part.Label,
 			LabelX: i*room + 40, LabelY: 10,
 		})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"bufio"
@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// HTML is one file for a browser, without a network: the verdict and what it rests on, figures
+// Format is one file for a browser, without a network: the verdict and what it rests on, figures
 // that filter, a list of the tokens with all their findings, and what each rule asks.
 //
 // Every text is placed by html/template, after [HTMLText]. The page may run its own script and
@@ -28,72 +28,72 @@ import (
 // The list is there twice. The worst tokens are rows of the page with their findings opened, for
 // readers without scripts. All that are listed are data as well, from which the script draws the
 // rows in sight alone: a browser takes seconds for 10,000 rows, and milliseconds to look through
-// as many records. A document lists its mostHTMLTokens worst ones, as far as mostHTMLBytes hold
+// as many records. A document lists its mostTokens worst ones, as far as mostBytes hold
 // them, and says how many it leaves out: the file stays below 30 MB.
-var HTML = view.Format{
+var Format = view.Format{
 	Name:  "html",
 	Doc:   "one page for a browser, offline: filters, findings, remedies, charts",
 	Ext:   []string{".html", ".htm"},
-	Write: writeHTML,
+	Write: write,
 }
 
 // How many tokens a document lists, and how many of them without a script.
 const (
-	mostHTMLTokens = 20_000
-	mostHTMLBytes  = 22 << 20 // of the list as data
-	mostHTMLRows   = 1_000
-	leastHTML      = 20  // of each organization, however many there are
-	htmlChunk      = 500 // tokens that are written at once
+	mostTokens  = 20_000
+	mostBytes   = 22 << 20 // of the list as data
+	mostRows    = 1_000
+	leastTokens = 20  // of each organization, however many there are
+	chunk       = 500 // tokens that are written at once
 )
 
 var (
-	//go:embed html/*.gohtml
-	htmlFiles embed.FS
+	//go:embed *.gohtml
+	templates embed.FS
 
-	//go:embed html/page.css
-	htmlStyle string
+	//go:embed page.css
+	style string
 
-	//go:embed html/draw.js
-	htmlDraw string
+	//go:embed draw.js
+	drawScript string
 
-	//go:embed html/list.js
-	htmlListing string
+	//go:embed list.js
+	listScript string
 
-	//go:embed html/start.js
-	htmlStart string
+	//go:embed start.js
+	startScript string
 
-	htmlPages = template.Must(template.ParseFS(htmlFiles, "html/*.gohtml"))
+	pages = template.Must(template.ParseFS(templates, "*.gohtml"))
 )
 
-// htmlDocument is the frame of the page.
-type htmlDocument struct {
+// document is the frame of the page.
+type document struct {
 	Title, Policy, Tool string
 	Pseudonymised       bool
 	Style               template.CSS
 	Script              template.JS
-	Total               *htmlTotal // nil for one organization
-	Rules               []htmlRule
+	Total               *total // nil for one organization
+	Rules               []rulePage
 }
 
-// htmlTotal tells of several organizations.
-type htmlTotal struct {
-	Verdict       htmlVerdict
-	Organizations []htmlOrganization
+// total tells of several organizations.
+type total struct {
+	Verdict       verdict
+	Organizations []organization
 }
 
-type htmlOrganization struct {
+type organization struct {
 	ID                                        string // of its part; "" if there is none
 	Login, Verdict, Tokens, Violating, Reason string
 }
 
-// htmlVerdict is said in words, a sign and a colour.
-type htmlVerdict struct {
+// verdict is said in words, a sign and a colour.
+type verdict struct {
 	Class, Words, Text string
 }
 
-func writeHTML(w io.Writer, d *view.Document) error {
-	h := &htmlWriter{w: bufio.NewWriter(w), doc: d}
-	frame := htmlFrame(d)
+func write(w io.Writer, d *view.Document) error {
+	h := &writer{w: bufio.NewWriter(w), doc: d}
+	frame := frameOf(d)
 	h.write("head", frame)
 	for i, run := range d.Runs {
 		h.audit(fmt.Sprintf("o%d", i+1), run)
@@ -105,59 +105,59 @@ func writeHTML(w io.Writer, d *view.Document) error {
 	return h.w.Flush()
 }
 
-// htmlWriter keeps the first error; after it nothing is written.
-type htmlWriter struct {
+// writer keeps the first error; after it nothing is written.
+type writer struct {
 	w   *bufio.Writer
 	doc *view.Document
 	err error
 }
 
-func (h *htmlWriter) write(name string, data any) {
+func (h *writer) write(name string, data any) {
 	if h.err == nil {
-		h.err = htmlPages.ExecuteTemplate(h.w, name, data)
+		h.err = pages.ExecuteTemplate(h.w, name, data)
 	}
 }
 
-// htmlBlock is the part of one organization.
-type htmlBlock struct {
+// block is the part of one organization.
+type block struct {
 	*view.Part
 	meanings map[string]map[string]string // of what findings rest on, by rule
 }
 
 // audit writes the part of one organization.
-func (h *htmlWriter) audit(id string, run *audit.Run) {
+func (h *writer) audit(id string, run *audit.Run) {
 	if h.err != nil {
 		return
 	}
-	b := &htmlBlock{h.doc.Part(run), htmlMeanings(run)}
-	share := func(most int) int { return max(leastHTML, most/len(h.doc.Runs)) }
-	list := b.htmlList(share(mostHTMLTokens))
-	list.tokens = fitting(list.tokens, share(mostHTMLBytes))
-	rows := list.tokens[:min(len(list.tokens), share(mostHTMLRows))]
-	part := b.htmlAudit(id, list, len(rows))
+	b := &block{h.doc.Part(run), meaningsOf(run)}
+	share := func(most int) int { return max(leastTokens, most/len(h.doc.Runs)) }
+	list := b.list(share(mostTokens))
+	list.tokens = fitting(list.tokens, share(mostBytes))
+	rows := list.tokens[:min(len(list.tokens), share(mostRows))]
+	part := b.audit(id, list, len(rows))
 	h.write("audit", part)
 	for _, token := range rows {
 		h.write("token", token)
 	}
 	h.write("listed", part)
-	for tokens := range slices.Chunk(list.tokens, htmlChunk) {
+	for tokens := range slices.Chunk(list.tokens, chunk) {
 		h.write("data", tokens)
 	}
-	h.write("sections", b.htmlSections(id))
+	h.write("sections", b.sections(id))
 }
 
-func htmlFrame(d *view.Document) *htmlDocument {
-	script := htmlDraw + htmlListing + htmlStart
-	frame := &htmlDocument{
-		Title: htmlTitle(d), Pseudonymised: d.Pseudonymised,
+func frameOf(d *view.Document) *document {
+	script := drawScript + listScript + startScript
+	frame := &document{
+		Title: titleOf(d), Pseudonymised: d.Pseudonymised,
 		Tool:  safe.HTMLText(strings.TrimSpace(d.Tool.Name + " " + d.Tool.Version)),
-		Style: template.CSS(htmlStyle), Script: template.JS(script),
+		Style: template.CSS(style), Script: template.JS(script),
 		Policy: "default-src 'none'; script-src " + sourceOf(script) + "; style-src " +
-			sourceOf(htmlStyle) + "; img-src data:; base-uri 'none'; form-action 'none'",
-		Rules: htmlRulesOf(d),
+			sourceOf(style) + "; img-src data:; base-uri 'none'; form-action 'none'",
+		Rules: rulePagesOf(d),
 	}
 	if !d.Single() {
-		frame.Total = htmlTotalOf(d)
+		frame.Total = totalOf(d)
 	}
 	return frame
 }
@@ -168,8 +168,8 @@ func sourceOf(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// htmlTitle begins with the verdict, which a tab or a file list then shows.
-func htmlTitle(d *view.Document) string {
+// titleOf begins with the verdict, which a tab or a file list then shows.
+func titleOf(d *view.Document) string {
 	about := safe.Plural(len(d.Runs)+len(d.Failed), "organization")
 	if d.Single() {
 		about = d.Runs[0].Organization.Login
@@ -177,22 +177,22 @@ func htmlTitle(d *view.Document) string {
 	return d.Verdict() + " · " + safe.HTMLText(about) + " · fine-grained token audit"
 }
 
-func htmlTotalOf(d *view.Document) *htmlTotal {
+func totalOf(d *view.Document) *total {
 	s := view.Total(d.Runs)
 	text := fmt.Sprintf("%d violating of %s in %s", s.Violating, safe.Plural(s.Tokens, "token"),
 		safe.Plural(len(d.Runs)+len(d.Failed), "organization"))
 	if n := view.IncompleteRuns(d); n > 0 {
 		text += fmt.Sprintf("; evidence incomplete for %s", safe.Plural(n, "organization"))
 	}
-	t := &htmlTotal{Verdict: htmlVerdictOf(d.Outcome(), d.Owing(), text)}
+	t := &total{Verdict: verdictOf(d.Outcome(), d.Owing(), text)}
 	for _, f := range d.Failed {
-		t.Organizations = append(t.Organizations, htmlOrganization{
+		t.Organizations = append(t.Organizations, organization{
 			Login: safe.HTMLText(f.Organization), Verdict: "not audited", Tokens: view.Unknown,
 			Violating: view.Unknown, Reason: safe.HTMLText(f.Reason),
 		})
 	}
 	for i, run := range d.Runs {
-		t.Organizations = append(t.Organizations, htmlOrganization{
+		t.Organizations = append(t.Organizations, organization{
 			ID: fmt.Sprintf("o%d", i+1), Login: safe.HTMLText(run.Organization.Login),
 			Verdict: view.VerdictText(run), Tokens: fmt.Sprint(run.Summary.Tokens),
 			Violating: fmt.Sprint(run.Summary.Violating),
@@ -202,9 +202,9 @@ func htmlTotalOf(d *view.Document) *htmlTotal {
 	return t
 }
 
-// htmlVerdictOf colours a verdict. Clean of what is new alone is not green.
-func htmlVerdictOf(o audit.Outcome, owing bool, text string) htmlVerdict {
-	v := htmlVerdict{Class: "violations", Words: view.VerdictWords(o), Text: safe.HTMLText(text)}
+// verdictOf colours a verdict. Clean of what is new alone is not green.
+func verdictOf(o audit.Outcome, owing bool, text string) verdict {
+	v := verdict{Class: "violations", Words: view.VerdictWords(o), Text: safe.HTMLText(text)}
 	switch {
 	case owing:
 		v.Class, v.Words = "debt", view.CleanOfNew

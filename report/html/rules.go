@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"slices"
@@ -11,22 +11,22 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// htmlRule explains a rule.
-type htmlRule struct {
+// rulePage explains a rule.
+type rulePage struct {
 	ID, Title, Remedy, Severity, Guide string
 	Fails                              bool // of a token or a request: it is printed, too
-	Sections                           []htmlSection
+	Sections                           []section
 }
 
-// htmlSection is a part of a rule's page; the first one may have no title.
-type htmlSection struct {
+// section is a part of a rule's page; the first one may have no title.
+type section struct {
 	Title   string
 	Printed bool // it explains the rule, or says what to do
-	Parts   []htmlPart
+	Parts   []paragraph
 }
 
-// htmlPart is a block of a rule's page, or several items in a row.
-type htmlPart struct {
+// paragraph is a block of a rule's page, or several items in a row.
+type paragraph struct {
 	Kind  string
 	Text  string
 	Items []string
@@ -34,8 +34,8 @@ type htmlPart struct {
 	Rows  [][]string
 }
 
-// htmlMeanings returns what each rule's page says of the elements of a finding's basis.
-func htmlMeanings(run *audit.Run) map[string]map[string]string {
+// meaningsOf returns what each rule's page says of the elements of a finding's basis.
+func meaningsOf(run *audit.Run) map[string]map[string]string {
 	told := map[string]map[string]string{}
 	for i := range run.Rules {
 		rule := run.Rules[i].Rule
@@ -44,8 +44,8 @@ func htmlMeanings(run *audit.Run) map[string]map[string]string {
 	return told
 }
 
-// htmlRules explains each rule once, however many organizations there are.
-func htmlRulesOf(d *view.Document) (rules []htmlRule) {
+// rulePagesOf returns the page of each rule once, however many organizations there are.
+func rulePagesOf(d *view.Document) (rules []rulePage) {
 	seen, failing := map[string]bool{}, failingRules(d.Runs)
 	for _, run := range d.Runs {
 		for i := range run.Rules {
@@ -54,10 +54,10 @@ func htmlRulesOf(d *view.Document) (rules []htmlRule) {
 				continue
 			}
 			seen[r.Rule.ID] = true
-			rules = append(rules, htmlRule{
+			rules = append(rules, rulePage{
 				ID: safe.HTMLText(r.Rule.ID), Title: safe.HTMLText(r.Rule.Title),
 				Remedy: safe.HTMLText(r.Rule.Remedy), Severity: r.Severity.String(),
-				Guide: safe.HTMLText(r.Rule.Guide), Sections: htmlSectionsOf(rulepage.Blocks(r.Rule.Doc)),
+				Guide: safe.HTMLText(r.Rule.Guide), Sections: sectionsOf(rulepage.Blocks(r.Rule.Doc)),
 				Fails: failing[r.Rule.ID],
 			})
 		}
@@ -85,12 +85,12 @@ func failingRules(runs []*audit.Run) map[string]bool {
 	return failing
 }
 
-// htmlSectionsOf leaves out the page's title and the table below it, which the rule itself tells.
-func htmlSectionsOf(parts []rulepage.Block) []htmlSection {
-	sections := []htmlSection{{}}
+// sectionsOf leaves out the page's title and the table below it, which the rule itself tells.
+func sectionsOf(parts []rulepage.Block) []section {
+	sections := []section{{}}
 	from := 0 // of the section's parts
 	end := func(to int) {
-		sections[len(sections)-1].Parts = htmlParts(parts[from:to])
+		sections[len(sections)-1].Parts = paragraphsOf(parts[from:to])
 	}
 	for i, p := range parts {
 		switch {
@@ -99,7 +99,7 @@ func htmlSectionsOf(parts []rulepage.Block) []htmlSection {
 		case p.Kind == rulepage.Heading:
 			end(i)
 			from = i + 1
-			sections = append(sections, htmlSection{
+			sections = append(sections, section{
 				Title:   safe.HTMLText(p.Text),
 				Printed: slices.Contains([]string{"What", "Why", "Remedy"}, p.Text),
 			})
@@ -109,7 +109,7 @@ func htmlSectionsOf(parts []rulepage.Block) []htmlSection {
 	return sections
 }
 
-func htmlParts(parts []rulepage.Block) (list []htmlPart) {
+func paragraphsOf(parts []rulepage.Block) (list []paragraph) {
 	kinds := map[rulepage.Kind]string{
 		rulepage.Paragraph: "paragraph",
 		rulepage.Quotation: "quotation",
@@ -124,7 +124,7 @@ func htmlParts(parts []rulepage.Block) (list []htmlPart) {
 			list[last].Items = append(list[last].Items, safe.HTMLText(p.Text))
 			continue
 		}
-		next := htmlPart{Kind: kinds[p.Kind], Text: safe.HTMLText(p.Text), Rows: p.Rows}
+		next := paragraph{Kind: kinds[p.Kind], Text: safe.HTMLText(p.Text), Rows: p.Rows}
 		if p.Kind == rulepage.Item {
 			next.Items = []string{next.Text}
 		}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"cmp"
@@ -15,48 +15,48 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// mostHTMLName is how many columns of a name a row shows.
-const mostHTMLName = 120
+// mostName is how many columns of a name a row shows.
+const mostName = 120
 
-// htmlList is the list of tokens.
-type htmlList struct {
-	tokens   []*htmlToken  // the worst first
-	shown    int           // that the view shows, listed or not
-	expiries view.Expiries // of all tokens
-	debt     int           // of all tokens, those with accepted debt
+// tokenList is the list of tokens.
+type tokenList struct {
+	tokens   []*listedToken // the worst first
+	shown    int            // that the view shows, listed or not
+	expiries view.Expiries  // of all tokens
+	debt     int            // of all tokens, those with accepted debt
 }
 
-// htmlToken is a row of the list, and all that a reader can open of it. The page's script reads it
-// as JSON; its keys are the page's own affair.
-type htmlToken struct {
-	ID           int64         `json:"id"`
-	Severity     string        `json:"severity"` // one of labels
-	Name         string        `json:"name"`
-	Owner        string        `json:"owner"`
-	Role         string        `json:"role"`
-	Reach        string        `json:"reach"` // in words that several tokens share
-	Repositories string        `json:"repositories"`
-	Count        int           `json:"count"` // orders Repositories
-	Rights       string        `json:"rights"`
-	Power        int           `json:"power"` // orders Rights: the strongest first
-	Granted      string        `json:"granted"`
-	Expires      string        `json:"expires"`
-	Used         string        `json:"used"`
-	Why          string        `json:"why"`
-	More         string        `json:"more,omitempty"`
-	Violates     bool          `json:"violates,omitempty"`
-	Open         bool          `json:"open,omitempty"`
-	Expiring     bool          `json:"expiring,omitempty"`
-	Debt         bool          `json:"debt,omitempty"`
-	Mark         string        `json:"mark,omitempty"` // see markOf
-	Overdue      bool          `json:"overdue,omitempty"`
-	Changes      []string      `json:"changes,omitempty"`
-	Facts        [][]string    `json:"facts"` // lines, in the order of htmlLabels
-	Findings     []htmlFinding `json:"findings"`
+// listedToken is a row of the list, and all that a reader can open of it. The page's script reads
+// it as JSON; its keys are the page's own affair.
+type listedToken struct {
+	ID           int64           `json:"id"`
+	Severity     string          `json:"severity"` // one of labels
+	Name         string          `json:"name"`
+	Owner        string          `json:"owner"`
+	Role         string          `json:"role"`
+	Reach        string          `json:"reach"` // in words that several tokens share
+	Repositories string          `json:"repositories"`
+	Count        int             `json:"count"` // orders Repositories
+	Rights       string          `json:"rights"`
+	Power        int             `json:"power"` // orders Rights: the strongest first
+	Granted      string          `json:"granted"`
+	Expires      string          `json:"expires"`
+	Used         string          `json:"used"`
+	Why          string          `json:"why"`
+	More         string          `json:"more,omitempty"`
+	Violates     bool            `json:"violates,omitempty"`
+	Open         bool            `json:"open,omitempty"`
+	Expiring     bool            `json:"expiring,omitempty"`
+	Debt         bool            `json:"debt,omitempty"`
+	Mark         string          `json:"mark,omitempty"` // see markOf
+	Overdue      bool            `json:"overdue,omitempty"`
+	Changes      []string        `json:"changes,omitempty"`
+	Facts        [][]string      `json:"facts"` // lines, in the order of factLabels
+	Findings     []listedFinding `json:"findings"`
 }
 
-// htmlFinding is one thing to know of a token.
-type htmlFinding struct {
+// listedFinding is one thing to know of a token.
+type listedFinding struct {
 	Rule  string      `json:"rule"`
 	Level string      `json:"level"` // a severity, "waived" or "unknown"
 	Text  string      `json:"text"`
@@ -68,10 +68,10 @@ type htmlFinding struct {
 	Remedy    string `json:"-"`
 }
 
-// htmlList chooses the worst tokens that the view shows, then tells of each: what is told of a
+// list chooses the worst tokens that the view shows, then tells of each: what is told of a
 // hundred thousand would not fit into memory.
-func (b *htmlBlock) htmlList(most int) *htmlList {
-	list := &htmlList{expiries: view.NewExpiries(b.Run.AsOf)}
+func (b *block) list(most int) *tokenList {
+	list := &tokenList{expiries: view.NewExpiries(b.Run.AsOf)}
 	var top []*view.Place
 	cut := func() {
 		slices.SortFunc(top, view.ComparePlaces)
@@ -94,20 +94,20 @@ func (b *htmlBlock) htmlList(most int) *htmlList {
 		place[w.ID] = i
 	}
 	decisions := decisionsByToken(b.Run)
-	list.tokens = make([]*htmlToken, len(top))
+	list.tokens = make([]*listedToken, len(top))
 	for r := range b.Run.Results() {
 		if i, listed := place[r.Token.ID]; listed {
-			list.tokens[i] = b.htmlToken(r, decisions[r.Token])
+			list.tokens[i] = b.token(r, decisions[r.Token])
 		}
 	}
 	return list
 }
 
 // fitting returns as many of the tokens as find room in so many bytes of the page's data.
-func fitting(tokens []*htmlToken, room int) []*htmlToken {
+func fitting(tokens []*listedToken, room int) []*listedToken {
 	for i, token := range tokens {
 		text, err := json.Marshal(token) // as the template writes it
-		if room -= len(text); err != nil || room < 0 && i >= leastHTML {
+		if room -= len(text); err != nil || room < 0 && i >= leastTokens {
 			return tokens[:i]
 		}
 	}
@@ -115,7 +115,7 @@ func fitting(tokens []*htmlToken, room int) []*htmlToken {
 }
 
 // add counts a token, whether or not the view shows it.
-func (l *htmlList) add(run *audit.Run, r *audit.Result) {
+func (l *tokenList) add(run *audit.Run, r *audit.Result) {
 	l.expiries.Add(r.Token)
 	if owesDebt(run, r) {
 		l.debt++
@@ -141,14 +141,14 @@ func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 	return told
 }
 
-func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
+func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 	t := r.Token
 	s := view.Stand(b.Run, r)
 	findings, _ := b.Doc.View.Choose(r)
 	w := words.RowOf(b.Part, r, s, findings)
-	h := &htmlToken{
+	h := &listedToken{
 		ID: t.ID, Severity: view.ChartLabel(&w.Place),
-		Name: safe.Truncate(w.Token, mostHTMLName), Owner: safe.Truncate(w.Owner, mostHTMLName),
+		Name: safe.Truncate(w.Token, mostName), Owner: safe.Truncate(w.Owner, mostName),
 		Role: safe.HTMLText(words.Role(t)), Repositories: w.Repositories,
 		Granted: view.Granted(t).Day(),
 		Expires: view.Expires(t).Day(),
@@ -157,7 +157,7 @@ func (b *htmlBlock) htmlToken(r *audit.Result, decisions []string) *htmlToken {
 		Mark: w.Mark, Overdue: view.Overdue(r) > 0, Changes: changesOf(b.Run, r),
 		Violates: s == view.Violates, Open: s == view.Open, Expiring: view.ExpiresSoon(t, b.Run.AsOf),
 		Debt:  owesDebt(b.Run, r),
-		Facts: b.htmlFacts(r, findings, decisions), Findings: b.htmlFindings(findings, t),
+		Facts: b.facts(r, findings, decisions), Findings: b.findings(findings, t),
 	}
 	if h.Repositories == "?" {
 		h.Repositories = view.Unknown
@@ -206,7 +206,7 @@ func strongest(t *audit.Token) (text string, power int) {
 			others++
 		}
 	}
-	text = safe.Truncate(safe.Terminal(first.Name+":"+first.Level), mostHTMLName)
+	text = safe.Truncate(safe.Terminal(first.Name+":"+first.Level), mostName)
 	if others > 0 {
 		text += fmt.Sprintf(" +%d", others)
 	}

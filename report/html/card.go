@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"fmt"
@@ -15,17 +15,17 @@ import (
 
 // What the page tells of one token or request when a reader opens it.
 
-// htmlLabels name the facts of a token, in their order.
-var htmlLabels = []string{
+// factLabels name the facts of a token, in their order.
+var factLabels = []string{
 	"Token", "Owner", "Their reason", "Reaches", "May do", "Gained", "Dates", "Decisions",
 	"New settings", "Text of a denial", "Passes", "Not applicable",
 }
 
-// mostHTMLListed is how many repositories of a token are named.
-const mostHTMLListed = 40
+// mostListed is how many repositories of a token are named.
+const mostListed = 40
 
-// htmlFacts tells in lines what is known of a token, a fact per label; one without lines is none.
-func (b *htmlBlock) htmlFacts(
+// facts tells in lines what is known of a token, a fact per label; one without lines is none.
+func (b *block) facts(
 	r *audit.Result, findings []*audit.Finding, decisions []string,
 ) [][]string {
 	t := r.Token
@@ -52,9 +52,9 @@ func (b *htmlBlock) htmlFacts(
 		),
 		one(words.OwnerInFull(t)),
 		one(reason),
-		one(words.ReachInFull(b.Run, t, mostHTMLListed)),
+		one(words.ReachInFull(b.Run, t, mostListed)),
 		words.Rights(t),
-		one(words.Gained(r, mostHTMLListed)),
+		one(words.Gained(r, mostListed)),
 		one(words.Dates(b.Run, r)),
 		decisions,
 		words.Settings(b.Run, r),
@@ -70,17 +70,17 @@ func (b *htmlBlock) htmlFacts(
 	return facts
 }
 
-// htmlFact is what is known of a token under one label.
-type htmlFact struct {
+// fact is what is known of a token under one label.
+type fact struct {
 	Label string
 	Lines []string
 }
 
 // Told returns the facts that there are.
-func (h *htmlToken) Told() (facts []htmlFact) {
+func (h *listedToken) Told() (facts []fact) {
 	for i, lines := range h.Facts {
 		if len(lines) > 0 {
-			facts = append(facts, htmlFact{htmlLabels[i], lines})
+			facts = append(facts, fact{factLabels[i], lines})
 		}
 	}
 	return facts
@@ -96,9 +96,9 @@ func rulesOf(findings []*audit.Finding, status audit.Status) string {
 	return strings.Join(ids, ", ")
 }
 
-// htmlFindings tells the findings that say something, the worst first; then what is not known, and
+// findings tells the findings that say something, the worst first; then what is not known, and
 // what was waived.
-func (b *htmlBlock) htmlFindings(findings []*audit.Finding, t *audit.Token) []htmlFinding {
+func (b *block) findings(findings []*audit.Finding, t *audit.Token) []listedFinding {
 	place := func(f *audit.Finding) int {
 		switch f.Status {
 		case audit.Fail:
@@ -113,12 +113,12 @@ func (b *htmlBlock) htmlFindings(findings []*audit.Finding, t *audit.Token) []ht
 		return f.Status == audit.Pass || f.Status == audit.NotApplicable
 	})
 	slices.SortStableFunc(told, func(a, b *audit.Finding) int { return place(a) - place(b) })
-	list := make([]htmlFinding, len(told))
+	list := make([]listedFinding, len(told))
 	for i, f := range told {
-		list[i] = htmlFinding{
+		list[i] = listedFinding{
 			Rule: safe.HTMLText(f.Rule.Rule.ID), Title: safe.HTMLText(f.Rule.Rule.Title),
 			Level: f.Severity.String(), Text: safe.HTMLText(f.Message), Basis: restsOn(f),
-			Notes: htmlNotes(f, t, b.meanings[f.Rule.Rule.ID]),
+			Notes: notesOf(f, t, b.meanings[f.Rule.Rule.ID]),
 			Explained: slices.ContainsFunc(b.Run.Rules, func(r audit.RuleCount) bool {
 				return r.Rule.ID == f.Rule.Rule.ID
 			}),
@@ -145,9 +145,9 @@ func restsOn(f *audit.Finding) string {
 	return safe.HTMLText(strings.Join(rest, ", "))
 }
 
-// htmlNotes says what the rule's page says of what a finding rests on, where the message does not;
+// notesOf says what the rule's page says of what a finding rests on, where the message does not;
 // and what people accepted of it.
-func htmlNotes(
+func notesOf(
 	f *audit.Finding, t *audit.Token, meanings map[string]string,
 ) (notes [][2]string) {
 	add := func(label, text string) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"fmt"
@@ -12,44 +12,44 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// htmlSections is what the page says of one organization below its tokens.
-type htmlSections struct {
+// sections is what the page says of one organization below its tokens.
+type sections struct {
 	ID       string
 	Waiting  string // a sentence on the pending requests; "" if there are none
-	Requests []*htmlToken
+	Requests []*listedToken
 	Unlisted int // requests that are left out
-	Tables   []htmlTable
+	Tables   []table
 	Run      [][2]string // who judged what, by what
 }
 
-// htmlTable is a plain list.
-type htmlTable struct {
+// table is a plain list.
+type table struct {
 	ID, Title, Text string
 	Columns         []string
 	Rows            [][]string
 	More            int // rows that are left out
 }
 
-// mostHTMLSection is how many rows a list below the tokens has.
-const mostHTMLSection = 2000
+// mostSectionRows is how many rows a list below the tokens has.
+const mostSectionRows = 2000
 
-func (b *htmlBlock) htmlSections(id string) *htmlSections {
-	s := &htmlSections{ID: id, Run: b.htmlRunLines()}
+func (b *block) sections(id string) *sections {
+	s := &sections{ID: id, Run: b.runLines()}
 	s.Waiting, _ = words.Requests(b.Run)
 	for r := range b.Run.Requests() {
 		switch _, shown := b.Doc.View.Choose(r); {
 		case !shown:
-		case len(s.Requests) == mostHTMLSection:
+		case len(s.Requests) == mostSectionRows:
 			s.Unlisted++
 		default:
-			request := b.htmlToken(r, nil)
+			request := b.token(r, nil)
 			request.Used = words.Waiting(r.Request, b.Run.AsOf)
 			s.Requests = append(s.Requests, request)
 		}
 	}
-	s.Tables = append(s.Tables, b.htmlChanges(id), b.htmlExpiring(id), b.htmlDecisions(id),
-		b.htmlClassic(id), b.htmlCoverage(id), b.htmlAsked(id))
-	s.Tables = slices.DeleteFunc(s.Tables, func(t htmlTable) bool {
+	s.Tables = append(s.Tables, b.changes(id), b.expiring(id), b.decisions(id),
+		b.classic(id), b.coverage(id), b.asked(id))
+	s.Tables = slices.DeleteFunc(s.Tables, func(t table) bool {
 		return len(t.Rows) == 0 && t.Text == ""
 	})
 	for i := range s.Tables {
@@ -59,10 +59,10 @@ func (b *htmlBlock) htmlSections(id string) *htmlSections {
 }
 
 // tidy makes all texts safe, and leaves out what is too much.
-func (t *htmlTable) tidy() {
-	if len(t.Rows) > mostHTMLSection {
-		t.More = len(t.Rows) - mostHTMLSection
-		t.Rows = t.Rows[:mostHTMLSection]
+func (t *table) tidy() {
+	if len(t.Rows) > mostSectionRows {
+		t.More = len(t.Rows) - mostSectionRows
+		t.Rows = t.Rows[:mostSectionRows]
 	}
 	t.Text = safe.HTMLText(t.Text)
 	for _, row := range t.Rows {
@@ -72,8 +72,8 @@ func (t *htmlTable) tidy() {
 	}
 }
 
-func (b *htmlBlock) htmlExpiring(id string) htmlTable {
-	t := htmlTable{
+func (b *block) expiring(id string) table {
+	t := table{
 		ID: id + "-expiring", Title: "In use, and expire within 14 days",
 		Columns: []string{"Expires", "Token", "Owner", "Left"},
 	}
@@ -86,9 +86,9 @@ func (b *htmlBlock) htmlExpiring(id string) htmlTable {
 	return t
 }
 
-func (b *htmlBlock) htmlDecisions(id string) htmlTable {
+func (b *block) decisions(id string) table {
 	text, _, _ := words.Decisions(b.Run.Decisions)
-	t := htmlTable{
+	t := table{
 		ID: id + "-decisions", Title: "Decisions", Text: text,
 		Columns: []string{"State", "Decision", "Reason", "Ticket", "Until"},
 	}
@@ -105,8 +105,8 @@ func (b *htmlBlock) htmlDecisions(id string) htmlTable {
 	return t
 }
 
-func (b *htmlBlock) htmlClassic(id string) htmlTable {
-	t := htmlTable{
+func (b *block) classic(id string) table {
+	t := table{
 		ID: id + "-classic", Title: "Classic tokens",
 		Columns: []string{"Owner", "Note", "Scopes, the broad ones first", "Expiry", "Use"},
 	}
@@ -122,8 +122,8 @@ func (b *htmlBlock) htmlClassic(id string) htmlTable {
 	return t
 }
 
-func (b *htmlBlock) htmlCoverage(id string) htmlTable {
-	t := htmlTable{ID: id + "-coverage", Title: "Evidence", Columns: words.CoverageTitles[:]}
+func (b *block) coverage(id string) table {
+	t := table{ID: id + "-coverage", Title: "Evidence", Columns: words.CoverageTitles[:]}
 	for i := range b.Run.Coverage {
 		var row []string
 		for _, cell := range words.CoverageCells(&b.Run.Coverage[i]) {
@@ -134,9 +134,9 @@ func (b *htmlBlock) htmlCoverage(id string) htmlTable {
 	return t
 }
 
-// htmlAsked counts what the rules answered.
-func (b *htmlBlock) htmlAsked(id string) htmlTable {
-	t := htmlTable{
+// asked counts what the rules answered.
+func (b *block) asked(id string) table {
+	t := table{
 		ID: id + "-asked", Title: "What the rules found",
 		Columns: []string{
 			"Rule", "Asks", "At most", "Fail", "Waived", "Cannot be judged", "Pass", "Not applicable",
@@ -162,8 +162,8 @@ func (b *htmlBlock) htmlAsked(id string) htmlTable {
 	return t
 }
 
-// htmlRunLines name the policy, the evidence and the program.
-func (b *htmlBlock) htmlRunLines() (lines [][2]string) {
+// runLines name the policy, the evidence and the program.
+func (b *block) runLines() (lines [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
 			lines = append(lines, [2]string{label, safe.HTMLText(text)})

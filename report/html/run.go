@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"fmt"
@@ -13,38 +13,38 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// htmlAudit is what the page says of one organization before its tokens, and right after them.
-type htmlAudit struct {
+// auditData is what the page says of one organization before its tokens, and right after them.
+type auditData struct {
 	ID, Login, Tokens, Clock string
-	Verdict                  htmlVerdict
+	Verdict                  verdict
 	Reasons                  []string    // what keeps the evidence from being complete
 	Lines                    [][2]string // what the verdict rests on, and does not speak of
 	Settings                 string      // GitHub's page of the organization's tokens; "" if unknown
-	Tiles                    []htmlTile
-	Charts                   []*htmlChart
-	Columns                  []htmlColumn
-	About                    htmlAbout
+	Tiles                    []tile
+	Charts                   []*chart
+	Columns                  []column
+	About                    about
 	LeftOut                  string // of the list; "" if nothing is
 	Unscripted               string // what only the script shows; "" if nothing
 }
 
-// htmlAbout is what the script has to know beside the tokens.
-type htmlAbout struct {
+// about is what the script has to know beside the tokens.
+type about struct {
 	Labels   []string             `json:"labels"`   // of the facts of a token
 	Remedies map[string][2]string `json:"remedies"` // title and remedy, by rule
 }
 
-// htmlTile is a figure that may filter the list, or lead to a section.
-type htmlTile struct {
+// tile is a figure that may filter the list, or lead to a section.
+type tile struct {
 	Figure, Text    string
 	Filter, Section string // at most one of them
 }
 
-type htmlColumn struct {
+type column struct {
 	Key, Title string
 }
 
-var htmlColumns = []htmlColumn{
+var listColumns = []column{
 	{"severity", "Severity"},
 	{"name", "Token"},
 	{"owner", "Owner"},
@@ -56,16 +56,16 @@ var htmlColumns = []htmlColumn{
 	{"why", "Why"},
 }
 
-func (b *htmlBlock) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
+func (b *block) audit(id string, list *tokenList, rows int) *auditData {
 	run := b.Run
-	a := &htmlAudit{
+	a := &auditData{
 		ID: id, Login: safe.HTMLText(run.Organization.Login), Tokens: words.Tokens(&run.Summary),
 		Clock:   words.Minute(run.AsOf) + words.Clock(b.Run),
-		Verdict: htmlVerdictOf(run.Outcome(), view.ByDebt(run), view.Headline(run, b.Figures)),
-		Lines:   b.htmlLines(), Settings: words.SettingsURL(run.Organization),
-		Tiles:   b.htmlTiles(id, list.debt),
-		Charts:  b.htmlCharts(id, list),
-		Columns: htmlColumns, About: htmlAbout{htmlLabels, map[string][2]string{}},
+		Verdict: verdictOf(run.Outcome(), view.ByDebt(run), view.Headline(run, b.Figures)),
+		Lines:   b.lines(), Settings: words.SettingsURL(run.Organization),
+		Tiles:   b.tiles(id, list.debt),
+		Charts:  b.charts(id, list),
+		Columns: listColumns, About: about{factLabels, map[string][2]string{}},
 	}
 	for _, reason := range run.Incomplete {
 		a.Reasons = append(a.Reasons, safe.HTMLText(reason))
@@ -89,19 +89,19 @@ func (b *htmlBlock) htmlAudit(id string, list *htmlList, rows int) *htmlAudit {
 	return a
 }
 
-func (b *htmlBlock) htmlCharts(id string, list *htmlList) []*htmlChart {
+func (b *block) charts(id string, list *tokenList) []*chart {
 	title := "Tokens by worst severity"
 	if b.Figures.Partial(b.Run) {
 		title += ", of those in this report"
 	}
-	return []*htmlChart{
+	return []*chart{
 		severityChart(id, title, b.Figures.Labels), expiryChart(id, b.Run, list.expiries),
 		trendChart(id, b.Run),
 	}
 }
 
-// htmlLines say what was seen, what was not, and what was not asked.
-func (b *htmlBlock) htmlLines() (lines [][2]string) {
+// lines say what was seen, what was not, and what was not asked.
+func (b *block) lines() (lines [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
 			lines = append(lines, [2]string{label, safe.HTMLText(text)})
@@ -122,9 +122,9 @@ func (b *htmlBlock) htmlLines() (lines [][2]string) {
 	return lines
 }
 
-func (b *htmlBlock) htmlTiles(id string, indebted int) []htmlTile {
+func (b *block) tiles(id string, indebted int) []tile {
 	f := b.Figures
-	tiles := []htmlTile{
+	tiles := []tile{
 		{
 			Figure: fmt.Sprint(f.Standing[view.Violates]), Filter: "violates",
 			Text: view.Breaks(f.Standing[view.Violates]) + " the policy" + f.OverdueAloneText(),
@@ -134,23 +134,23 @@ func (b *htmlBlock) htmlTiles(id string, indebted int) []htmlTile {
 			Figure: fmt.Sprint(len(f.Expiring)), Filter: "expiring",
 			Text: "in use, expire within 14 days",
 		},
-		b.htmlWaiting(id),
+		b.waiting(id),
 	}
 	if indebted > 0 {
-		tiles = append(tiles, htmlTile{
+		tiles = append(tiles, tile{
 			Figure: fmt.Sprint(indebted), Text: "with accepted debt", Filter: "debt",
 		})
 	}
-	if tile, some := b.htmlLate(); some {
+	if tile, some := b.late(); some {
 		tiles = append(tiles, tile)
 	}
 	return tiles
 }
 
-// htmlWaiting counts the pending requests. None is said only where all of them were seen.
-func (b *htmlBlock) htmlWaiting(id string) htmlTile {
+// waiting counts the pending requests. None is said only where all of them were seen.
+func (b *block) waiting(id string) tile {
 	n := b.Run.Summary.Requests
-	tile := htmlTile{Figure: fmt.Sprint(n), Text: "waiting for approval"}
+	tile := tile{Figure: fmt.Sprint(n), Text: "waiting for approval"}
 	seen := slices.ContainsFunc(b.Run.Coverage, func(c audit.Coverage) bool {
 		return c.Source == audit.SourceRequests && c.Status == audit.Complete
 	})

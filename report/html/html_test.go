@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"bytes"
@@ -22,13 +22,13 @@ import (
 )
 
 // listedIn returns the tokens that the script finds in a page.
-func listedIn(t *testing.T, page []byte) (tokens []*htmlToken) {
+func listedIn(t *testing.T, page []byte) (tokens []*listedToken) {
 	t.Helper()
 	for _, script := range reporttest.Nodes(reporttest.ParseHTML(t, page), "script") {
 		if reporttest.Attribute(script, "class") != "data" {
 			continue
 		}
-		var part []*htmlToken
+		var part []*listedToken
 		if err := json.Unmarshal([]byte(reporttest.TextOf(script)), &part); err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,7 @@ func listedIn(t *testing.T, page []byte) (tokens []*htmlToken) {
 func TestHTMLPolicy(t *testing.T) {
 	root := reporttest.ParseHTML(
 		t,
-		reporttest.Write(t, HTML, reporttest.Document(reporttest.Violating())),
+		reporttest.Write(t, Format, reporttest.Document(reporttest.Violating())),
 	)
 	policy := ""
 	for _, meta := range reporttest.Nodes(root, "meta") {
@@ -72,7 +72,7 @@ func TestHTMLSelfContained(t *testing.T) {
 	const settings = "https://github.com/organizations/complytime/settings/" +
 		"personal-access-tokens/active"
 	for name, d := range reporttest.Documents() {
-		root := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
+		root := reporttest.ParseHTML(t, reporttest.Write(t, Format, d))
 		ids := map[string]bool{}
 		for _, n := range reporttest.Nodes(root, "") {
 			if id := reporttest.Attribute(n, "id"); id != "" && ids[id] {
@@ -121,7 +121,7 @@ func shape(root *html.Node) (lines []string) {
 // TestHTMLHostile: a page of hostile names has the elements and attributes of one of harmless
 // names, shows every character, and says each name.
 func TestHTMLHostile(t *testing.T) {
-	page := reporttest.Write(t, HTML, reporttest.HostileDocument())
+	page := reporttest.Write(t, Format, reporttest.HostileDocument())
 	saved := slices.Clone(reporttest.Payloads)
 	t.Cleanup(func() { copy(reporttest.Payloads, saved) })
 	for i := range reporttest.Payloads {
@@ -132,7 +132,7 @@ func TestHTMLHostile(t *testing.T) {
 	copy(reporttest.Payloads, saved)
 	root := reporttest.ParseHTML(t, page)
 	if diff := cmp.Diff(
-		shape(reporttest.ParseHTML(t, reporttest.Write(t, HTML, harmless))),
+		shape(reporttest.ParseHTML(t, reporttest.Write(t, Format, harmless))),
 		shape(root),
 	); diff != "" {
 		t.Errorf("elements (-harmless +hostile):\n%s", diff)
@@ -154,7 +154,7 @@ func TestHTMLHostile(t *testing.T) {
 		listed[token.Name] = true
 	}
 	for _, payload := range reporttest.Payloads {
-		name := safe.Truncate(safe.HTMLText(payload), mostHTMLName)
+		name := safe.Truncate(safe.HTMLText(payload), mostName)
 		if !strings.Contains(rows, name) || !listed[name] {
 			t.Errorf("%.60q is not shown", name)
 		}
@@ -172,7 +172,7 @@ func TestHTMLVerdict(t *testing.T) {
 		"none":       "INCOMPLETE, cannot say clean · 0 organizations",
 	} {
 		d := reporttest.Documents()[name]
-		root := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
+		root := reporttest.ParseHTML(t, reporttest.Write(t, Format, d))
 		if got := reporttest.TextOf(
 			reporttest.Nodes(root, "title")[0],
 		); got != want+" · fine-grained token audit" {
@@ -210,7 +210,7 @@ func TestHTMLWaiting(t *testing.T) {
 			}
 		}
 		if page := reporttest.TextOf(
-			reporttest.ParseHTML(t, reporttest.Write(t, HTML, reporttest.Document(e))),
+			reporttest.ParseHTML(t, reporttest.Write(t, Format, reporttest.Document(e))),
 		); !strings.Contains(
 			page,
 			want,
@@ -224,7 +224,7 @@ func TestHTMLWaiting(t *testing.T) {
 func TestHTMLWithoutScript(t *testing.T) {
 	root := reporttest.ParseHTML(
 		t,
-		reporttest.Write(t, HTML, reporttest.Document(reporttest.Violating())),
+		reporttest.Write(t, Format, reporttest.Document(reporttest.Violating())),
 	)
 	table := reporttest.TextOf(reporttest.Nodes(root, "table")[0])
 	for _, want := range []string{
@@ -250,7 +250,7 @@ func TestHTMLWithoutScript(t *testing.T) {
 // TestHTMLOrder: both lists hold all tokens, the worst first, as the terminal's table does.
 func TestHTMLOrder(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
-	page := reporttest.Write(t, HTML, d)
+	page := reporttest.Write(t, Format, d)
 	tokens := listedIn(t, page)
 	if len(tokens) != d.Runs[0].Summary.Tokens {
 		t.Fatalf("%d of %d tokens", len(tokens), d.Runs[0].Summary.Tokens)
@@ -275,9 +275,9 @@ func TestHTMLOrder(t *testing.T) {
 
 // TestHTMLLeavesOut: what finds no room is counted, and said.
 func TestHTMLLeavesOut(t *testing.T) {
-	d := reporttest.Document(reporttest.Many(mostHTMLTokens + 500))
-	page := reporttest.Write(t, HTML, d)
-	if got := len(listedIn(t, page)); got != mostHTMLTokens {
+	d := reporttest.Document(reporttest.Many(mostTokens + 500))
+	page := reporttest.Write(t, Format, d)
+	if got := len(listedIn(t, page)); got != mostTokens {
 		t.Errorf("%d tokens are listed", got)
 	}
 	for _, want := range []string{
@@ -291,7 +291,7 @@ func TestHTMLLeavesOut(t *testing.T) {
 	if len(page) > 30<<20 {
 		t.Errorf("%d bytes", len(page))
 	}
-	e := reporttest.Many(mostHTMLTokens)
+	e := reporttest.Many(mostTokens)
 	for i := range 40 {
 		e.Tokens[0].Repositories = append(e.Tokens[0].Repositories,
 			&audit.Repository{Name: fmt.Sprintf("%s/%s-%d", "complytime", strings.Repeat("r", 80), i)})
@@ -299,12 +299,12 @@ func TestHTMLLeavesOut(t *testing.T) {
 	for _, token := range e.Tokens {
 		token.Repositories = e.Tokens[0].Repositories
 	}
-	page = reporttest.Write(t, HTML, reporttest.Document(e))
-	if got := len(listedIn(t, page)); len(page) > 30<<20 || got == mostHTMLTokens ||
+	page = reporttest.Write(t, Format, reporttest.Document(e))
+	if got := len(listedIn(t, page)); len(page) > 30<<20 || got == mostTokens ||
 		!bytes.Contains(page, fmt.Appendf(nil, "Listed are the %d worst of 20000 tokens", got)) {
 		t.Errorf("%d tokens are listed, in %d bytes", got, len(page))
 	}
-	small := string(reporttest.Write(t, HTML, reporttest.Document(reporttest.Violating())))
+	small := string(reporttest.Write(t, Format, reporttest.Document(reporttest.Violating())))
 	if strings.Contains(small, "Listed are") || strings.Contains(small, "Without JavaScript") {
 		t.Error("speaks of tokens left out where none is")
 	}

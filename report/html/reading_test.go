@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ func TestHTMLSeverities(t *testing.T) {
 		if len(d.Runs) != 1 {
 			continue
 		}
-		page := reporttest.Write(t, HTML, d)
+		page := reporttest.Write(t, Format, d)
 		want := map[string]int{}
 		for _, token := range listedIn(t, page) {
 			want[token.Severity]++
@@ -50,8 +50,8 @@ func TestHTMLSeverities(t *testing.T) {
 			t.Errorf("%s: %d are expired, which the other tokens contradict", name, n)
 		}
 	}
-	tokens := listedIn(t, reporttest.Write(t, HTML, reporttest.Document(reporttest.Violating())))
-	if !slices.ContainsFunc(tokens, func(h *htmlToken) bool {
+	tokens := listedIn(t, reporttest.Write(t, Format, reporttest.Document(reporttest.Violating())))
+	if !slices.ContainsFunc(tokens, func(h *listedToken) bool {
 		return h.Name == "last-year" && h.Severity == "expired" && h.Findings[0].Level == "low"
 	}) {
 		t.Error("the expired grant does not read as one")
@@ -63,7 +63,7 @@ func TestHTMLDebt(t *testing.T) {
 	several := reporttest.Owing()
 	several.Runs = append(several.Runs, reporttest.Document(reporttest.Calm()).Runs...)
 	for name, d := range map[string]*view.Document{"one": reporttest.Owing(), "several": several} {
-		root := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
+		root := reporttest.ParseHTML(t, reporttest.Write(t, Format, d))
 		verdict := reporttest.Classed(root, "verdict")[0]
 		if class := reporttest.Attribute(verdict, "class"); class != "verdict debt" ||
 			!strings.HasPrefix(reporttest.TextOf(verdict), view.CleanOfNew) {
@@ -78,7 +78,7 @@ func TestHTMLDebt(t *testing.T) {
 			t.Errorf("%s: title %q", name, title)
 		}
 	}
-	page := reporttest.Write(t, HTML, reporttest.Owing())
+	page := reporttest.Write(t, Format, reporttest.Owing())
 	owe := 0
 	for _, token := range listedIn(t, page) {
 		if token.Debt {
@@ -91,7 +91,7 @@ func TestHTMLDebt(t *testing.T) {
 	}
 	for name, d := range reporttest.Documents() {
 		owed := slices.ContainsFunc(d.Runs, view.ByDebt)
-		if page := reporttest.Write(t, HTML, d); !owed &&
+		if page := reporttest.Write(t, Format, d); !owed &&
 			strings.Contains(string(page), `class="verdict debt"`) {
 			t.Errorf("%s: has no debt, and says so", name)
 		}
@@ -102,7 +102,7 @@ func TestHTMLDebt(t *testing.T) {
 // is told.
 func TestHTMLAsked(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
-	root := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
+	root := reporttest.ParseHTML(t, reporttest.Write(t, Format, d))
 	asked := 0
 	for _, row := range reporttest.Nodes(root, "tr") {
 		cells := reporttest.Nodes(row, "td")
@@ -142,7 +142,7 @@ func TestHTMLBasis(t *testing.T) {
 		}
 	})
 	keys, also := 0, 0
-	for _, token := range listedIn(t, reporttest.Write(t, HTML, d)) {
+	for _, token := range listedIn(t, reporttest.Write(t, Format, d)) {
 		for _, f := range token.Findings {
 			if f.Basis == "over 90 days" {
 				keys++
@@ -169,7 +169,7 @@ func TestHTMLBasis(t *testing.T) {
 func TestHTMLPrintedRules(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
 	want := failingRules(d.Runs)
-	page := reporttest.ParseHTML(t, reporttest.Write(t, HTML, d))
+	page := reporttest.ParseHTML(t, reporttest.Write(t, Format, d))
 	for _, n := range reporttest.Classed(page, "fails") {
 		id := strings.TrimPrefix(reporttest.Attribute(n, "id"), "rule-")
 		if !want[id] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package html
 
 import (
 	"strings"
@@ -66,7 +66,7 @@ func TestLabelOfClean(t *testing.T) {
 
 // TestChartOfDebt holds that the chart of the page has a bar for debt, and says so in words.
 func TestChartOfDebt(t *testing.T) {
-	page := string(reporttest.Write(t, HTML, reporttest.DecidedDocument()))
+	page := string(reporttest.Write(t, Format, reporttest.DecidedDocument()))
 	for _, want := range []string{`<rect class="debt"`, `3 debt`, `"severity":"debt"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s", want)
@@ -95,7 +95,7 @@ func TestTrendAgrees(t *testing.T) {
 		t.Errorf("%d drawn as debt, of %d", counts[view.DebtLabel], f.Standing[view.Indebted])
 	}
 	d.Runs = []*audit.Run{&run}
-	if page := string(reporttest.Write(t, HTML, d)); !strings.Contains(page, "13 medium, 3 debt") {
+	if page := string(reporttest.Write(t, Format, d)); !strings.Contains(page, "13 medium, 3 debt") {
 		t.Error("the page does not tell debt from what counts")
 	}
 }
