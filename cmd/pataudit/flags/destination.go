@@ -43,11 +43,11 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 	}
 	d.colored = f.Color == "always"
 	for _, value := range f.Outputs {
-		t, err := parseTarget(value)
+		format, path, err := ParseTarget(value, FormatNames(), report.Lookup, report.ForPath)
 		if err != nil {
 			return d, err
 		}
-		d.Targets = append(d.Targets, t)
+		d.Targets = append(d.Targets, Target{path, format})
 	}
 	if f.Redact {
 		if d.redactKey, err = RedactKey(); err != nil {
@@ -225,32 +225,35 @@ type Target struct {
 	Format view.Format // zero for a snapshot
 }
 
-// parseTarget reads a value of --output: [FORMAT=]PATH.
-func parseTarget(value string) (Target, error) {
+// ParseTarget reads a value of --output: [FORMAT=]PATH. The formats are those that are looked up by
+// a name or a path.
+func ParseTarget[F any](
+	value string, names []string, lookup, forPath func(string) (F, error),
+) (format F, path string, err error) {
 	name, path, named := strings.Cut(value, "=")
-	format, err := report.Lookup(name)
-	if !named || err != nil && !mistyped(name, path) {
-		path = value
-		format, err = report.ForPath(path)
+	format, err = lookup(name)
+	if !named || err != nil && !mistyped(name, path, names) {
+		name, path = "", value
+		format, err = forPath(path)
 	} else if err != nil {
 		err = fmt.Errorf("%w; a file that is called %s is ./%[2]s", err, value)
 	}
 	switch {
 	case path == "-" || ui.IsStream(path):
-		return Target{}, fmt.Errorf("--output %q names no file: %s writes to standard output", value,
-			strings.TrimSpace("--format "+format.Name))
+		err = fmt.Errorf("--output %q names no file: %s writes to standard output", value,
+			strings.TrimSpace("--format "+name))
 	case path == "" || strings.HasSuffix(path, string(filepath.Separator)):
-		return Target{}, fmt.Errorf("--output %q names no file", value)
+		err = fmt.Errorf("--output %q names no file", value)
 	}
-	return Target{path, format}, err
+	return format, path, err
 }
 
 // mistyped reports whether a text that is no format's name was meant as one in NAME=PATH, and is
 // not the beginning of a path like dt=2026-11-30/audit.json.
-func mistyped(name, path string) bool {
+func mistyped(name, path string, names []string) bool {
 	const separators = `/\`
 	if strings.ContainsAny(name, "."+separators) {
 		return false
 	}
-	return !strings.ContainsAny(path, separators) || audit.Nearest(name, FormatNames()) != ""
+	return !strings.ContainsAny(path, separators) || audit.Nearest(name, names) != ""
 }

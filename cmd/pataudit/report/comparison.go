@@ -4,10 +4,8 @@ package report
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
@@ -87,25 +85,19 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 
 // targets reads the values of --output.
 func (d *comparing) targets() (paths []string, formats []report.ComparisonFormat, err error) {
+	var names []string
+	for _, format := range report.ComparisonFormats {
+		names = append(names, format.Name)
+	}
 	for _, value := range d.outputs {
-		format, path, err := comparisonTarget(value)
+		format, path, err := flags.ParseTarget(value, names, report.LookupComparison,
+			report.ComparisonFormatFor)
 		if err != nil {
-			return nil, nil, fmt.Errorf("--output: %w", err)
+			return nil, nil, err
 		}
 		paths, formats = append(paths, path), append(formats, format)
 	}
 	return paths, formats, nil
-}
-
-func comparisonTarget(value string) (report.ComparisonFormat, string, error) {
-	if name, path, ok := strings.Cut(value, "="); ok && path != "" {
-		format, err := report.LookupComparison(name)
-		if err == nil || !strings.ContainsAny(name, "./\\") {
-			return format, path, err
-		}
-	}
-	format, err := report.ComparisonFormatFor(value)
-	return format, value, err
 }
 
 // compare reads both sides, and holds one against the other.
