@@ -37,7 +37,7 @@ type findingRow struct {
 // knownFindings are what was open before a run, and which questions other runs asked.
 type knownFindings struct {
 	open      map[findingKey]*findingRow
-	inherited map[findingKey]*findingRow // by a question that is new: what was open by others
+	inherited map[findingKey]*findingRow // what goes on if it is not over: see inherits
 
 	askedBefore map[question]bool
 	askedNext   map[question]int64 // when a complete run of later evidence asked first
@@ -147,7 +147,7 @@ func (l *lifecycle) backTo(row *findingRow, first int64, next *int64) {
 	}
 }
 
-// inherit opens for the questions that are new what is open by others, and not over.
+// inherit opens for the run's questions what goes on by them, and is not over.
 func (l *lifecycle) inherit(known *knownFindings, over func(findingKey) bool) {
 	for key, from := range known.inherited {
 		row, next := known.open[key], l.told(known, key.question)
@@ -177,8 +177,14 @@ func (l *lifecycle) close(known *knownFindings, over func(findingKey) bool) {
 	}
 }
 
-// loadFindings loads what is open, and what questions that are new inherit: of all that was open
-// before the run's evidence, the oldest of each rule.
+// inherits reports whether by a question of the run goes on what was open before its evidence: by
+// one that is new, all of the rule; else what a run of a time to come closed, which tells nothing.
+func (l *lifecycle) inherits(known *knownFindings, q question, from *findingRow) bool {
+	return from.firstSeen < l.seen.asOf &&
+		(!known.askedBefore[q] || from.question == q && from.closedAt > l.now)
+}
+
+// loadFindings loads what is open, and of what goes on by each question the oldest.
 func (l *lifecycle) loadFindings(
 	ctx context.Context, known *knownFindings, part *part,
 ) error {
@@ -195,7 +201,7 @@ func (l *lifecycle) loadFindings(
 			known.open[r.findingKey] = r
 		}
 		q, asked := l.asks(r.rule)
-		if key := (findingKey{r.token, q}); asked && !known.askedBefore[q] && r.firstSeen < l.seen.asOf {
+		if key := (findingKey{r.token, q}); asked && l.inherits(known, q, r) {
 			if oldest := known.inherited[key]; oldest == nil || r.firstSeen < oldest.firstSeen {
 				known.inherited[key] = r
 			}
@@ -234,8 +240,15 @@ func (l *lifecycle) loadQuestions(ctx context.Context, known *knownFindings) err
 }
 
 // takeBack deletes what a run that is gone opened by questions that no other run asked by now:
-// they are new again, and inherit again.
+// they are new again, and inherit again. If a run was pruned since, it may have asked them, and
+// found the same.
 func takeBack(ctx context.Context, tx *sql.Tx, organization, run, now int64) error {
+	var pruned bool
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pataudit_pruned
+		WHERE (organization = $1 OR organization = 0) AND number > $2 AND collected_at <= $3)`,
+		organization, run, now).Scan(&pruned); err != nil || pruned {
+		return err
+	}
 	asked := map[question]bool{}
 	if err := each(ctx, tx, func(rows *sql.Rows) error {
 		var rules map[string]string

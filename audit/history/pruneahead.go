@@ -73,12 +73,19 @@ func undoAfter(
 	newest = max(newest, now)
 	for _, statement := range []string{
 		`DELETE FROM pataudit_findings WHERE organization = $1 AND first_seen > $2`,
+		// What was closed then never was: what was found since is the same, and may be older.
+		`UPDATE pataudit_findings SET first_seen = (SELECT MIN(f.first_seen)
+				FROM pataudit_findings f WHERE f.organization = pataudit_findings.organization
+				AND f.token = pataudit_findings.token AND f.rule = pataudit_findings.rule
+				AND f.asked = pataudit_findings.asked
+				AND f.first_run >= pataudit_findings.first_run)
+			WHERE organization = $1 AND closed_run <> 0 AND closed_at > $2`,
 		`DELETE FROM pataudit_findings WHERE organization = $1 AND EXISTS (
 			SELECT 1 FROM pataudit_findings f WHERE f.organization = pataudit_findings.organization
 				AND f.token = pataudit_findings.token AND f.rule = pataudit_findings.rule
 				AND f.asked = pataudit_findings.asked
 				AND f.first_run < pataudit_findings.first_run
-				AND f.closed_run <> 0 AND f.closed_at > $2)`, // it was never closed
+				AND f.closed_run <> 0 AND f.closed_at > $2)`,
 		`UPDATE pataudit_findings SET closed_run = 0, closed_at = 0
 			WHERE organization = $1 AND closed_run <> 0 AND closed_at > $2`,
 		`DELETE FROM pataudit_tokens WHERE organization = $1 AND first_seen > $2`,

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,76 @@ func TestPruneAheadChanged(t *testing.T) {
 	})
 }
 
+// TestPruneAheadPruned holds that what a run that was pruned found stands, even if the run from a
+// time to come had opened it before, and no other one asked for it.
+func TestPruneAheadPruned(t *testing.T) {
+	onBoth(t, func(t *testing.T, at string) {
+		ctx, s := context.Background(), opened(t, at)
+		for _, at := range []time.Time{present.AddDate(1, 0, 0), day(5)} {
+			e := judged(seen(at, token(1)), rule("r", says{1: fails}))
+			if _, _, err := s.Save(ctx, at, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n, err := s.Prune(ctx, day(6)); err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		if err := s.PruneAhead(ctx, present, 1); err != nil {
+			t.Fatal(err)
+		}
+		if got := since(recalled(t, s, time.Time{}), 1); !got.Equal(day(5)) {
+			t.Errorf("fails since %v", got)
+		}
+	})
+}
+
+// TestPruneAheadOlder holds that what was found while a run from a time to come was there makes
+// what that one had closed no younger, whichever was there first.
+func TestPruneAheadOlder(t *testing.T) {
+	ctx, s := context.Background(), opened(t, filepath.Join(t.TempDir(), "a.db"))
+	for _, run := range []struct {
+		at      time.Time
+		answers says
+	}{
+		{day(3), says{1: fails}}, {present.AddDate(1, 0, 0), nil}, {day(2), says{1: fails}},
+	} {
+		if _, _, err := s.Save(ctx, run.at, judged(seen(run.at, token(1)),
+			rule("r", run.answers))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after := present.AddDate(2, 0, 0) // if nobody saw it
+	if got := since(recalled(t, s, after), 1); !got.Equal(day(2)) {
+		t.Errorf("fails since %v after its day", got)
+	}
+	if err := s.PruneAhead(ctx, present, 2); err != nil {
+		t.Fatal(err)
+	}
+	if got := since(recalled(t, s, time.Time{}), 1); !got.Equal(day(2)) {
+		t.Errorf("fails since %v", got)
+	}
+}
+
+// TestClosedAhead holds that what a run from a time to come closed, and another one finds since,
+// stands since it did when that time has come, even if nobody took the run back.
+func TestClosedAhead(t *testing.T) {
+	ctx, s := context.Background(), opened(t, filepath.Join(t.TempDir(), "a.db"))
+	for _, run := range []struct {
+		at      time.Time
+		answers says
+	}{
+		{day(3), says{1: fails}}, {present.AddDate(1, 0, 0), nil}, {day(5), says{1: fails}},
+	} {
+		if _, _, err := s.Save(ctx, run.at, judged(seen(run.at, token(1)),
+			rule("r", run.answers))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := since(recalled(t, s, present.AddDate(2, 0, 0)), 1); !got.Equal(day(3)) {
+		t.Errorf("fails since %v", got)
+	}
+}
+
 // TestTakenBack holds that after runs of a time to come were taken back, a history remembers what
 // one does that never had them.
 func TestTakenBack(t *testing.T) {
@@ -141,16 +212,18 @@ func TestTakenBack(t *testing.T) {
 			}
 			return number
 		}
-		for on := range rapid.IntRange(1, 4).Draw(t, "days") {
+		days := rapid.Permutation([]int{0, 1, 2, 3, 4, 5, 6, 7}).Draw(t, "days")
+		slices.Sort(days[:4])
+		for _, on := range days[:rapid.IntRange(1, 4).Draw(t, "runs")] {
 			run(day(on), with, without)
 		}
 		var numbers []int64
 		for n := range rapid.IntRange(1, 2).Draw(t, "ahead") {
 			numbers = append(numbers, run(present.AddDate(1, 0, n), with))
 		}
-		between := rapid.IntRange(0, 2).Draw(t, "days until somebody saw it")
-		for on := range between {
-			run(day(5+on), with, without)
+		between := rapid.IntRange(0, 2).Draw(t, "runs until somebody saw it")
+		for _, on := range days[4 : 4+between] {
+			run(day(on), with, without)
 		}
 		for _, number := range rapid.Permutation(numbers).Draw(t, "in any order") {
 			if err := with.PruneAhead(ctx, present, number); err != nil {
