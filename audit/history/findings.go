@@ -39,14 +39,14 @@ type knownFindings struct {
 	open      map[findingKey]*findingRow
 	inherited map[findingKey]*findingRow // what goes on if it is not over: see inherits
 
-	askedBefore map[question]bool
-	askedNext   map[question]int64 // when a complete run of later evidence asked first
+	askedFirst map[question]int64 // when another run did
+	askedNext  map[question]int64 // when a complete run of later evidence did first
 }
 
 // judge opens findings, closes those of which the run can tell that they are over, and writes what
 // changed: of a part of the tokens at a time.
 func (l *lifecycle) judge(ctx context.Context) error {
-	known := &knownFindings{askedBefore: map[question]bool{}, askedNext: map[question]int64{}}
+	known := &knownFindings{askedFirst: map[question]int64{}, askedNext: map[question]int64{}}
 	if err := l.loadQuestions(ctx, known); err != nil {
 		return err
 	}
@@ -57,10 +57,11 @@ func (l *lifecycle) judge(ctx context.Context) error {
 			return err
 		}
 		l.stand(known, part.tokens)
-		l.inherit(known, l.over)
+		l.inherit(known)
 		if l.seen.complete {
-			l.close(known, l.over)
+			l.close(known)
 		}
+		l.passOn(known)
 		if err := l.writeFindings(ctx); err != nil {
 			return err
 		}
@@ -96,7 +97,7 @@ func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
 				continue
 			case row == nil:
 				row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: first}
-				known.open[key] = row
+				known.open[key], l.findings[row] = row, true
 			default:
 				l.backTo(row, first, next)
 			}
@@ -109,6 +110,28 @@ func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
 			}
 		}
 	}
+}
+
+// passOn notes what is older than we knew by questions that were first asked later: they went on
+// with what was open by the run's. What they did not find then, they have nothing of.
+func (l *lifecycle) passOn(known *knownFindings) {
+	if l.newest {
+		return // nothing was asked later
+	}
+	for key, row := range known.open {
+		q, asked := l.asks(key.rule)
+		own := known.open[findingKey{key.token, q}]
+		if first := known.askedFirst[key.question]; asked && own != nil && own.closedRun == 0 &&
+			key.question != q && first > l.seen.asOf && row.firstSeen <= first {
+			l.backTo(row, own.firstSeen, nil)
+		}
+	}
+}
+
+// askedBefore reports whether another run asked a question before an instant.
+func (k *knownFindings) askedBefore(q question, at int64) bool {
+	first, asked := k.askedFirst[q]
+	return asked && first < at
 }
 
 // next returns when a complete run of later evidence first asked a question; nil if none did.
@@ -148,29 +171,29 @@ func (l *lifecycle) backTo(row *findingRow, first int64, next *int64) {
 }
 
 // inherit opens for the run's questions what goes on by them, and is not over.
-func (l *lifecycle) inherit(known *knownFindings, over func(findingKey) bool) {
+func (l *lifecycle) inherit(known *knownFindings) {
 	for key, from := range known.inherited {
 		row, next := known.open[key], l.told(known, key.question)
 		switch {
-		case over(key):
+		case l.over(key):
 		case row != nil:
 			l.backTo(row, from.firstSeen, next)
 		case next == nil:
 			opened := *from
 			opened.findingKey, opened.firstRun = key, l.run
 			opened.closedRun, opened.closedAt = 0, 0
-			l.findings[&opened] = true
+			known.open[key], l.findings[&opened] = &opened, true
 		}
 	}
 }
 
 // close closes what the run asked, and found nothing of. No complete run of later evidence asked
 // the same, or that one tells; nor may one have that was pruned.
-func (l *lifecycle) close(known *knownFindings, over func(findingKey) bool) {
+func (l *lifecycle) close(known *knownFindings) {
 	for key, row := range known.open {
 		q, asked := l.asks(key.rule)
-		if asked && !l.prunedNext && q == key.question && known.next(q) == nil && over(key) &&
-			row.firstSeen <= l.seen.asOf {
+		if asked && !l.prunedNext && q == key.question && known.next(q) == nil &&
+			l.over(key) && row.firstSeen <= l.seen.asOf {
 			row.closedRun, row.closedAt = l.run, l.seen.asOf
 			l.findings[row] = true
 		}
@@ -181,7 +204,7 @@ func (l *lifecycle) close(known *knownFindings, over func(findingKey) bool) {
 // one that is new, all of the rule; else what a run of a time to come closed, which tells nothing.
 func (l *lifecycle) inherits(known *knownFindings, q question, from *findingRow) bool {
 	return from.firstSeen < l.seen.asOf &&
-		(!known.askedBefore[q] || from.question == q && from.closedAt > l.now)
+		(!known.askedBefore(q, l.seen.asOf) || from.question == q && from.closedAt > l.now)
 }
 
 // loadFindings loads what is open, and of what goes on by each question the oldest.
@@ -225,8 +248,8 @@ func (l *lifecycle) loadQuestions(ctx context.Context, known *knownFindings) err
 		}
 		for rule, digest := range asked {
 			q := question{rule, digest}
-			if first < l.seen.asOf {
-				known.askedBefore[q] = true
+			if at, asked := known.askedFirst[q]; !asked || first < at {
+				known.askedFirst[q] = first
 			}
 			if at := known.next(q); next != nil && (at == nil || *next < *at) {
 				known.askedNext[q] = *next
@@ -237,48 +260,4 @@ func (l *lifecycle) loadQuestions(ctx context.Context, known *knownFindings) err
 			MIN(CASE WHEN complete AND collected_at > $2 THEN collected_at END)
 		FROM pataudit_runs WHERE organization = $1 AND number <> $3 GROUP BY asked`,
 		l.organization, l.seen.asOf, l.run)
-}
-
-// takeBack deletes what a run that is gone opened by questions that no other run asked by now:
-// they are new again, and inherit again. If a run was pruned since, it may have asked them, and
-// found the same.
-func takeBack(ctx context.Context, tx *sql.Tx, organization, run, now int64) error {
-	var pruned bool
-	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pataudit_pruned
-		WHERE (organization = $1 OR organization = 0) AND number > $2 AND collected_at <= $3)`,
-		organization, run, now).Scan(&pruned); err != nil || pruned {
-		return err
-	}
-	asked := map[question]bool{}
-	if err := each(ctx, tx, func(rows *sql.Rows) error {
-		var rules map[string]string
-		err := rows.Scan(asJSON[map[string]string]{&rules})
-		for rule, digest := range rules {
-			asked[question{rule, digest}] = true
-		}
-		return err
-	}, `SELECT DISTINCT asked FROM pataudit_runs WHERE organization = $1 AND collected_at <= $2`,
-		organization, now); err != nil {
-		return err
-	}
-	var alone []question
-	if err := each(ctx, tx, func(rows *sql.Rows) error {
-		var q question
-		err := rows.Scan((*text)(&q.rule), (*text)(&q.asked))
-		if !asked[q] {
-			alone = append(alone, q)
-		}
-		return err
-	}, `SELECT DISTINCT rule, asked FROM pataudit_findings
-		WHERE organization = $1 AND first_run = $2`, organization, run); err != nil {
-		return err
-	}
-	for _, q := range alone {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM pataudit_findings
-			WHERE organization = $1 AND first_run = $2 AND rule = $3 AND asked = $4`,
-			organization, run, text(q.rule), text(q.asked)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

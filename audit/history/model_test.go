@@ -65,8 +65,23 @@ func (m model) rows(token int64) (rows []*modelRow) {
 		case own != nil && over && !later && own.first <= run.at:
 			own.closed, own.closedOn = true, run.at
 		}
+		m[:i].passOn(rows, run)
 	}
 	return rows
+}
+
+// passOn moves back what a question that was first asked later found then, to what is open by a
+// run's.
+func (m model) passOn(rows []*modelRow, run modelRun) {
+	own, open := earliest(slices.DeleteFunc(slices.Clone(rows), func(row *modelRow) bool {
+		return row.closed
+	}), math.MaxInt, run.asks)
+	for _, row := range rows {
+		if open && !row.closed && row.asks != run.asks && !m.asksBefore(row.asks, run.at+1) &&
+			!m.asksBefore(row.asks, row.first) {
+			row.first = min(row.first, own)
+		}
+	}
 }
 
 // earliest returns since when the oldest of the rows is open that was open before a day.

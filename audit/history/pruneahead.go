@@ -61,6 +61,50 @@ func prunableAhead(
 	return organization, nil
 }
 
+// takeBack deletes what a run that is gone opened by questions that no other run asked by now:
+// they are new again, and inherit again. If a run was pruned since, it may have asked them, and
+// found the same.
+func takeBack(ctx context.Context, tx *sql.Tx, organization, run, now int64) error {
+	var pruned bool
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pataudit_pruned
+		WHERE (organization = $1 OR organization = 0) AND number > $2 AND collected_at <= $3)`,
+		organization, run, now).Scan(&pruned); err != nil || pruned {
+		return err
+	}
+	asked := map[question]bool{}
+	if err := each(ctx, tx, func(rows *sql.Rows) error {
+		var rules map[string]string
+		err := rows.Scan(asJSON[map[string]string]{&rules})
+		for rule, digest := range rules {
+			asked[question{rule, digest}] = true
+		}
+		return err
+	}, `SELECT DISTINCT asked FROM pataudit_runs WHERE organization = $1 AND collected_at <= $2`,
+		organization, now); err != nil {
+		return err
+	}
+	var alone []question
+	if err := each(ctx, tx, func(rows *sql.Rows) error {
+		var q question
+		err := rows.Scan((*text)(&q.rule), (*text)(&q.asked))
+		if !asked[q] {
+			alone = append(alone, q)
+		}
+		return err
+	}, `SELECT DISTINCT rule, asked FROM pataudit_findings
+		WHERE organization = $1 AND first_run = $2`, organization, run); err != nil {
+		return err
+	}
+	for _, q := range alone {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM pataudit_findings
+			WHERE organization = $1 AND first_run = $2 AND rule = $3 AND asked = $4`,
+			organization, run, text(q.rule), text(q.asked)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // undoAfter takes back what runs told that are of no time which is left: later than now, and than
 // the newest run.
 func undoAfter(
