@@ -26,16 +26,18 @@
 // what is not complete is never the newest. An answer that is indeterminate closes nothing; nor do
 // a token's expiry and its going: should it come back, what was wrong with it stands since then. A
 // run of older evidence, found later, only adds to the past: it moves back when something open was
-// first seen, unless a complete run in between tells otherwise.
+// first seen, unless a complete run in between tells otherwise. Once a run of later evidence was
+// pruned, it ends nothing: that one may have told otherwise.
 //
 // A finding is a token's under what a policy asks by a rule. Policies that take turns in one
 // history have their own findings: only a complete run that asked the very same closes one, and is
 // the newest if no later complete run asked that. What no run ever asked goes on, when it is first
-// asked, with what is open by the rule: a change of policy resets no clock.
+// asked, with what is open by the rule, also if that is learned later: a change of policy resets no
+// clock.
 //
 // Evidence of a day to come is not remembered: it would be the newest until then.
 // [Store.PruneAhead] takes back a run that a wrong clock left. As long as one is there, nothing is
-// over; what is found meanwhile stands since then all the same.
+// over; what is found meanwhile stands since then all the same, or since before what that run closed.
 //
 // # What was seen
 //
