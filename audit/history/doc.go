@@ -32,12 +32,12 @@
 // A finding is a token's under what a policy asks by a rule. Policies that take turns in one
 // history have their own findings: only a complete run that asked the very same closes one, and is
 // the newest if no later complete run asked that. What no run ever asked goes on, when it is first
-// asked, with what is open by the rule, also if that is learned later: a change of policy resets no
-// clock.
+// asked, with what is open by the rule, also if that is learned later: a change of policy resets
+// no clock.
 //
 // Evidence of a day to come is not remembered: it would be the newest until then.
 // [Store.PruneAhead] takes back a run that a wrong clock left. As long as one is there, nothing is
-// over; what is found meanwhile stands since then all the same, or since before what that run closed.
+// over; what is found meanwhile stands since then all the same, or since what that run closed did.
 //
 // # What was seen
 //

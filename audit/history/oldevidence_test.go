@@ -30,8 +30,8 @@ func TestOldPass(t *testing.T) {
 	}
 }
 
-// TestOldPassPruned holds that old evidence closes nothing either, and no token is gone by it, if a
-// later run was pruned: what that one told is not known any more.
+// TestOldPassPruned holds that old evidence closes nothing either, and no token is gone by it, if
+// a later run was pruned: what that one told is not known any more.
 func TestOldPassPruned(t *testing.T) {
 	run := func(t *testing.T, s *Store, e *audit.Evidence, asks string, answer audit.Verdict) {
 		entry := judged(e, rule("r", says{1: answer}))
