@@ -4,6 +4,7 @@ package github_test
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/http"
 	"strings"
@@ -34,7 +35,7 @@ func onEnterpriseCloud(w *githubtest.World) {
 	for _, t := range w.Tokens {
 		t.Permissions = permissions
 	}
-	for i := range 100 { // so that there is a second page
+	for i := range cmp.Or(w.PerPage, 100) { // so that there is a second page
 		happened(w, "org.invite_member", -i-60, nil)
 		happened(w, "personal_access_token.request_denied", -i-60, nil)
 	}

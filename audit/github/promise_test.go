@@ -75,7 +75,8 @@ func TestPromise(t *testing.T) {
 		t.Run(credentials, func(t *testing.T) {
 			prepare := func(w *githubtest.World) {
 				today()
-				small(w)
+				w.PerPage = 10
+				everyKind(w, 11) // two pages of tokens
 				w.Tokens = []*githubtest.Token{{Value: "ghs_bare"}}
 				onEnterpriseCloud(w)
 			}
