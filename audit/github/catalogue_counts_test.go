@@ -254,7 +254,7 @@ func changing(query string, after, times int, changes ...func(*githubtest.World)
 // manyTokens stands for a million, whose memory is a benchmark's to hold: of fewer it holds that
 // each is counted, and told of.
 func manyTokens() situation {
-	const tokens = 20_000
+	const tokens = 10_000
 	var last github.Progress
 	return situation{name: "one_million_tokens", bench: func(b *bench) {
 		owner := b.world.Organizations[0].Members[0].ID
