@@ -19,10 +19,11 @@
 // each once, on as many pages as were announced; what GitHub says is unchanged since the first
 // pass costs no quota in the second. After a page that may be full another is asked for, whatever
 // its links say: only an empty one shows that the full one was the last. As servers may make pages
-// smaller than they were asked to, a first one may be full that has a multiple of ten records. A
-// GraphQL list of one page is held against GitHub's own count, one of several is read twice, too. A
-// field that is absent or malformed leaves its fact unknown; a record without an id fails the page.
-// Nothing is ever counted as zero because it could not be read.
+// smaller than they were asked to, a first one may be full that has a multiple of ten records.
+//
+// A GraphQL list of one page is held against GitHub's own count, one of several is read twice,
+// too. A field that is absent or malformed leaves its fact unknown; a record without an id fails
+// the page. Nothing is ever counted as zero because it could not be read.
 //
 // What lists that are read at the same time say of one thing is kept until all are read: two names
 // or visibilities of a repository, two logins of an owner, two answers on a member make their

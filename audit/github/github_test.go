@@ -24,8 +24,8 @@ import (
 	"github.com/complytime/pataudit/audit/snapshot"
 )
 
-// testKey is one App's key for all tests: making one takes long. It is short, for each of thousands
-// of audits signs with it.
+// testKey is one App's key for all tests: making one takes long. It is short, for thousands of
+// audits sign with it.
 var testKey = sync.OnceValues(func() (*rsa.PrivateKey, string) {
 	key, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {

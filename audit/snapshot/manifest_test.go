@@ -23,8 +23,8 @@ func TestManifestIsWhole(t *testing.T) {
 			known[routeOf("personal-access-tokens", token.ID)] = hasKnownList(token)
 		}
 		for _, request := range e.Requests {
-			known[routeOf("personal-access-token-requests", request.Token.ID)] =
-				hasKnownList(request.Token)
+			route := routeOf("personal-access-token-requests", request.Token.ID)
+			known[route] = hasKnownList(request.Token)
 		}
 		var needed []int
 		for i, x := range e.Manifest {

@@ -25,8 +25,8 @@ func tokensOf(text string) (tokens []*audit.Token, err error) {
 	return tokens, nil
 }
 
-// TestTokens holds that the tokens that are ranged over are those that are opened, and that what is
-// cut off before their end is an error.
+// TestTokens holds that the tokens that are ranged over are those that are opened, and that what
+// is cut off before their end is an error.
 func TestTokens(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		text, _ := save(t, evidence(rt))
