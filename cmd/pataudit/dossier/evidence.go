@@ -79,7 +79,7 @@ func (f *evidenceFlags) run(ctx context.Context, u *ui.UI, login string) error {
 	}
 	return f.history.With(ctx, u, func(store *history.Store) error {
 		if err := d.choose(ctx, &f.history, store, login); err != nil {
-			return ui.Failed(err)
+			return err
 		}
 		for _, p := range d.missing {
 			u.Warnf("%s", records.ProblemWords(p))

@@ -70,7 +70,7 @@ func (s *switchCheck) run(
 	err := f.With(ctx, u, func(store *history.Store) error {
 		runs, err := store.Runs(ctx, history.Query{Host: f.Host})
 		if err != nil {
-			return ui.Failed(err)
+			return err
 		}
 		if err := s.whole(ctx, store, runs, again); err != nil {
 			return err

@@ -45,10 +45,10 @@ code 1.`,
 			return f.With(command.Context(), u, func(store *history.Store) error {
 				runs, err := store.Runs(command.Context(), query)
 				if err != nil {
-					return ui.Failed(err)
+					return err
 				}
 				if err := records.WarnMissing(command.Context(), u, store); err != nil {
-					return ui.Failed(err)
+					return err
 				}
 				if len(runs) == 0 && len(args) > 0 {
 					u.Warnf("the history has no run of %s", query.Organization)
@@ -61,10 +61,7 @@ code 1.`,
 				}); err != nil {
 					return err
 				}
-				if err := history.Intact(runs); err != nil {
-					return ui.Failed(err)
-				}
-				return nil
+				return history.Intact(runs)
 			})
 		},
 	}

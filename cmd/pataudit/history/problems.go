@@ -8,7 +8,6 @@ import (
 
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
-	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/cmd/pataudit/verify"
 )
 
@@ -18,7 +17,7 @@ func (s *switchCheck) whole(
 ) error {
 	problems, err := store.Check(ctx, true)
 	if err != nil {
-		return ui.Failed(err)
+		return err
 	}
 	s.damaged = map[int64]bool{}
 	for _, p := range problems {
@@ -34,7 +33,7 @@ func (s *switchCheck) whole(
 		}
 		what, skipped, err := verify.JudgeAgain(ctx, store, &runs[i], s.version)
 		if err != nil {
-			return ui.Failed(err)
+			return err
 		}
 		if skipped != "" {
 			s.skipped = append(s.skipped, fmt.Sprintf("NOT JUDGED  run %d: %s", runs[i].Number, skipped))

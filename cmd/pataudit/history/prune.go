@@ -54,7 +54,7 @@ looks why. Other runs go by their age alone.`,
 				}
 				n, err := store.Prune(ctx, limit)
 				if err != nil {
-					return ui.Failed(err)
+					return err
 				}
 				u.Notef("%s before %s deleted", safe.Plural(n, "run"), limit.Format(time.RFC3339))
 				return nil

@@ -44,29 +44,29 @@ func pruneOne(
 	damage, err := store.Damage(ctx, number)
 	switch {
 	case err != nil:
-		return ui.Failed(err)
+		return err
 	case len(damage) > 0 && !yes:
 		u.Notef("%s; it would go, and nothing was deleted: --yes deletes it",
 			records.ProblemWords(damage[0]))
 		return nil
 	case len(damage) > 0:
 		if err := store.PruneDamaged(ctx, now, number); err != nil {
-			return ui.Failed(err)
+			return err
 		}
 		u.Notef("run %d is gone; what it told of tokens and findings stays", number)
 		return nil
 	}
 	run, err := store.Run(ctx, number)
 	if err != nil {
-		return ui.Failed(err)
+		return err
 	}
 	if !run.AsOf.After(now) && !run.CollectedAt.After(now) {
-		return ui.Failed(fmt.Errorf("run %d is of %s, no day to come: old runs go by their age",
-			number, run.AsOf.Format(time.RFC3339)))
+		return fmt.Errorf("run %d is of %s, no day to come: old runs go by their age", number,
+			run.AsOf.Format(time.RFC3339))
 	}
 	if yes {
 		if err := store.PruneAhead(ctx, now, number); err != nil {
-			return ui.Failed(err)
+			return err
 		}
 		u.Notef("run %d deleted, and what it told of days to come taken back", number)
 		return nil
@@ -86,11 +86,11 @@ func prunePreview(
 ) error {
 	numbers, err := store.Prunable(ctx, limit)
 	if err != nil {
-		return ui.Failed(err)
+		return err
 	}
 	runs, err := store.Runs(ctx, history.Query{To: limit})
 	if err != nil {
-		return ui.Failed(err)
+		return err
 	}
 	old := len(runs)
 	runs = slices.DeleteFunc(runs, func(r history.Run) bool {

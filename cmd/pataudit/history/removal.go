@@ -18,7 +18,7 @@ func forget(
 ) error {
 	g := &removal{}
 	if err := g.find(ctx, store, login); err != nil {
-		return ui.Failed(err)
+		return err
 	}
 	n := 0
 	var err error
@@ -28,7 +28,7 @@ func forget(
 		n, err = g.preview(ctx, store)
 	}
 	if err != nil {
-		return ui.Failed(err)
+		return err
 	}
 	return u.PrintLines(g.told(n, really)...)
 }

@@ -46,7 +46,7 @@ one before the latest. pataudit show token NAME --run RUN tells all of one token
 				}
 				saved, err := records.Report(ctx, store, number)
 				if err != nil {
-					return ui.Failed(err)
+					return err
 				}
 				r.Path = fmt.Sprintf("run %d", number)
 				r.Saved, r.Number = saved, number

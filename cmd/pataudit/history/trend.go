@@ -40,7 +40,7 @@ policy says otherwise. The table is for 80 columns; json and csv have all figure
 					Organization: args[0], From: from, To: to,
 				})
 				if err != nil {
-					return ui.Failed(err)
+					return err
 				}
 				return u.Print(func(w io.Writer) error {
 					return writeTrend(w, runs, format)

@@ -3,6 +3,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,7 +102,7 @@ func (f *ReadFlags) location(u *ui.UI) (*history.Location, error) {
 }
 
 // With opens the history for a command, and closes it after. A wrong URL is usage; that there is
-// no history is told as such.
+// no history is told as such. What do returns fails the command, unless it is marked otherwise.
 func (f *ReadFlags) With(
 	ctx context.Context, u *ui.UI, do func(store *history.Store) error,
 ) error {
@@ -113,9 +114,8 @@ func (f *ReadFlags) With(
 	if err != nil {
 		return ui.Failed(err)
 	}
-	err = do(store)
-	if closed := store.Close(); err == nil && closed != nil {
-		err = ui.Failed(closed)
+	if err := cmp.Or(do(store), store.Close()); err != nil {
+		return ui.Failed(err)
 	}
-	return err
+	return nil
 }

@@ -93,15 +93,15 @@ func (f *ReadFlags) Number(
 	})
 	switch {
 	case err != nil:
-		return 0, ui.Failed(err)
+		return 0, err
 	case len(runs) == 0:
-		return 0, ui.Failed(fmt.Errorf("%w of %s in the history", errNoRun,
-			cmp.Or(organization, "any organization")))
+		return 0, fmt.Errorf("%w of %s in the history", errNoRun,
+			cmp.Or(organization, "any organization"))
 	case history.Intact(runs) != nil:
-		return 0, ui.Failed(history.Intact(runs)) // it may not be the latest
+		return 0, history.Intact(runs) // it may not be the latest
 	}
 	if err := WarnMissing(ctx, u, store); err != nil {
-		return 0, ui.Failed(err)
+		return 0, err
 	}
 	if which == Latest {
 		return runs[0].Number, nil
@@ -110,12 +110,11 @@ func (f *ReadFlags) Number(
 	runs, err = store.Runs(ctx, history.Query{Organization: o.Login, Host: o.Host, Limit: 2})
 	switch {
 	case err != nil:
-		return 0, ui.Failed(err)
+		return 0, err
 	case len(runs) < 2:
-		return 0, ui.Failed(fmt.Errorf("the history has one run of %s only: there is no previous one",
-			o.Login))
+		return 0, fmt.Errorf("the history has one run of %s only: there is no previous one", o.Login)
 	case history.Intact(runs) != nil:
-		return 0, ui.Failed(history.Intact(runs))
+		return 0, history.Intact(runs)
 	}
 	return runs[0].Number, nil
 }

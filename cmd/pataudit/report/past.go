@@ -71,11 +71,11 @@ func (f *pastFlags) seen(
 			return err
 		}
 		if run, err = records.Run(ctx, store, number); err != nil {
-			return ui.Failed(err)
+			return err
 		}
 		if args[0] == "token" {
 			if lives, err = livesOf(ctx, store, run, tokenNamed(args[1])); err != nil {
-				return ui.Failed(err)
+				return err
 			}
 		}
 		return nil

@@ -75,7 +75,7 @@ func (s *sides) stored(ctx context.Context, u *ui.UI, which string) (run *audit.
 			err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
 		}
 		if err != nil {
-			return ui.Failed(err)
+			return err
 		}
 		if o := run.Organization; s.organization != "" && !o.Called(s.organization) &&
 			!records.IsRelative(which) {
