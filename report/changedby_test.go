@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // TestChangedByIsTold holds that every format for people says why the verdict is another one, and
@@ -23,7 +24,7 @@ func TestChangedByIsTold(t *testing.T) {
 	d.Runs[0].Since.ChangedBy = []audit.Cause{audit.CauseAcceptances, audit.CauseTool}
 	const want = "violations now, clean then, by what is not accepted any more and another version"
 	for _, f := range []view.Format{
-		table.Format, table.Wide, html.Format, markdown.Format, XLSX, junit.Format,
+		table.Format, table.Wide, html.Format, markdown.Format, xlsx.Format, junit.Format,
 	} {
 		written := reporttest.Write(t, f, d)
 		if f.Binary {

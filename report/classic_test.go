@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // decoded returns what a document's JSON report holds.
@@ -55,7 +56,7 @@ func TestClassicShown(t *testing.T) {
 	if strings.Contains(printed(t, unasked), "CLASSIC") {
 		t.Error("unasked, the table speaks of classic tokens")
 	}
-	workbook := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, unasked))
+	workbook := reporttest.OpenWorkbook(t, reporttest.Write(t, xlsx.Format, unasked))
 	for _, sheet := range workbook.GetSheetList() {
 		if sheet == "Classic tokens" {
 			t.Error("unasked, the workbook has a sheet of them")
@@ -83,7 +84,7 @@ func TestLives(t *testing.T) {
 			t.Errorf("token %d: %v, %v", i, by, created)
 		}
 	}
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, xlsx.Format, d))
 	for title, want := range map[string]string{"Approved by": "marta-h", "Created": "2026-10-19"} {
 		cell := reporttest.CellOf(t, f, "Tokens", "org-ai-access", title)
 		if got, _ := f.GetCellValue("Tokens", cell); got != want {

@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // TestOverdueCounts holds that a finding that fails the run by its term alone is told as one that
@@ -187,7 +188,7 @@ func TestGainedReads(t *testing.T) {
 	run := audit.Restored(d.Runs[0], results, slices.Collect(d.Runs[0].Requests()))
 	told := 0
 	for _, f := range []view.Format{
-		table.Format, table.Wide, html.Format, markdown.Format, XLSX, junit.Format,
+		table.Format, table.Wide, html.Format, markdown.Format, xlsx.Format, junit.Format,
 	} {
 		written := reporttest.Write(
 			t,

@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/report/sarif"
 	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // Formats lists every format; the first is the default.
@@ -24,7 +25,7 @@ var Formats = []view.Format{
 	table.Format,
 	table.Wide,
 	JSON,
-	XLSX,
+	xlsx.Format,
 	html.Format,
 	markdown.Format,
 	csv.Format,

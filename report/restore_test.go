@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // restored writes a document as JSON and reads it back.
@@ -88,7 +89,7 @@ func withoutPasses(cells []byte) []byte { return unkept.ReplaceAll(cells, []byte
 
 // asSaved is a document as far as its JSON report tells a workbook what no token selects.
 func asSaved(f view.Format, d *view.Document) *view.Document {
-	if f.Name != XLSX.Name {
+	if f.Name != xlsx.Format.Name {
 		return d
 	}
 	saved := *d
@@ -119,7 +120,7 @@ func TestRestoredInEveryFormat(t *testing.T) {
 				got := anyHour.ReplaceAll(text(t, f, reporttest.Write(t, f, again)), nil)
 				want = visibility.ReplaceAll(want, []byte("$1"))
 				got = visibility.ReplaceAll(got, []byte("$1"))
-				if only == "" && f.Name == XLSX.Name {
+				if only == "" && f.Name == xlsx.Format.Name {
 					want, got = withoutPasses(want), withoutPasses(got)
 				}
 				if diff := cmp.Diff(string(want), string(got)); diff != "" {
@@ -148,6 +149,22 @@ func TestRestoredUnsaved(t *testing.T) {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s does not say it:\n%s", f.Name, got)
 			}
+		}
+	}
+}
+
+// TestRestoredPasses holds that a workbook says of no rule that a token passes it, if the report
+// that was read back does not hold that.
+func TestRestoredPasses(t *testing.T) {
+	d := restored(t, reporttest.Document(reporttest.Violating()))
+	rows, err := reporttest.OpenWorkbook(t, reporttest.Write(t, xlsx.Format, d)).
+		GetRows("Rule matrix")
+	if err != nil || len(rows) < 2 {
+		t.Fatalf("%d rows: %v", len(rows), err)
+	}
+	for _, row := range rows {
+		if slices.Contains(row, "pass") || slices.Contains(row, "n/a") {
+			t.Errorf("a pass of a report without passes: %q", row)
 		}
 	}
 }

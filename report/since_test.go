@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // TestMarks holds that new tokens and those that can do more have a mark, which is explained.
@@ -53,7 +54,7 @@ func TestMarks(t *testing.T) {
 func TestGone(t *testing.T) {
 	d := reporttest.RememberedDocument()
 	for _, f := range []view.Format{
-		table.Format, table.Wide, markdown.Format, html.Format, XLSX, JSON,
+		table.Format, table.Wide, markdown.Format, html.Format, xlsx.Format, JSON,
 	} {
 		if text := reporttest.Bare(t, f, d); !strings.Contains(text, "gone-by-now") {
 			t.Errorf("%s: a token is gone and not named", f.Name)

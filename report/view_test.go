@@ -9,6 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 func TestNotRequiredIsNotUnknown(t *testing.T) {
@@ -24,7 +25,7 @@ func TestNotRequiredIsNotUnknown(t *testing.T) {
 			t.Errorf("does not say %q:\n%s", want, out)
 		}
 	}
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, xlsx.Format, d))
 	cell := reporttest.CellOf(t, f, "Tokens", "ci-publish", "Second factor")
 	if got, _ := f.GetCellValue("Tokens", cell); got != "unknown" {
 		t.Errorf("second factor: %q", got)

@@ -16,7 +16,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // bodyCases are section B: what is wrong with a body.
@@ -195,7 +195,7 @@ func exactID() situation {
 		if !bytes.Contains(o.json, []byte(`"id": `+id+",")) {
 			o.t.Error("the JSON report has another id")
 		}
-		if !strings.Contains(unzipped(o, write(o.t, report.XLSX, o.run)), id) {
+		if !strings.Contains(unzipped(o, write(o.t, xlsx.Format, o.run)), id) {
 			o.t.Error("the workbook has another id")
 		}
 	}}

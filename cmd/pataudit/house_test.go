@@ -38,6 +38,10 @@ var rooms = map[string][]string{
 	"report/view":             {"audit", "report/safe", "report/rulepage"},
 	"report/words":            {"audit", "report/view", "report/safe", "report/rulepage"},
 	"report/reporttest":       {"audit", "report/view"},
+	"report/xlsx": {
+		"audit", "report/privacy", "report/rulepage", "report/safe", "report/view",
+		"report/words",
+	},
 	"report/html": {
 		"audit", "report/rulepage", "report/safe", "report/view", "report/words",
 	},

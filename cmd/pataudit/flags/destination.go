@@ -19,6 +19,7 @@ import (
 	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // Destination is where a document goes.
@@ -206,7 +207,7 @@ func (d *Destination) suggest(
 	hints map[*audit.Run][]view.Hint,
 ) map[*audit.Run][]view.Hint {
 	if !slices.ContainsFunc(d.Targets, func(t Target) bool {
-		return t.Format.Name == report.XLSX.Name || t.Format.Name == html.Format.Name
+		return t.Format.Name == xlsx.Format.Name || t.Format.Name == html.Format.Name
 	}) {
 		return hints
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/xlsx"
 )
 
 // How long a decision holds unless --until says otherwise, in days. A waiver holds as long as the
@@ -29,7 +29,7 @@ const (
 
 // decide makes the decisions of one row: of a waiver without a rule, one for each finding.
 func (f *decideFlags) decide(
-	u *ui.UI, run *audit.Run, p *audit.Policy, row report.Filled,
+	u *ui.UI, run *audit.Run, p *audit.Policy, row xlsx.Filled,
 ) ([]*audit.Decision, *audit.Token, error) {
 	result, err := find(run, row.TokenID)
 	if err != nil {
@@ -126,7 +126,7 @@ func about(token *audit.Token) string {
 }
 
 // rows returns what is to be decided: by the arguments, or by a workbook's Decision columns.
-func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
+func (f *decideFlags) rows(args []string) ([]xlsx.Filled, error) {
 	kind := flags.KindOfFile(f.evidence.From)
 	if kind == flags.SheetFile || kind == flags.ArchiveFile {
 		return nil, flags.CheckKind(kind, flags.WorkbookFile, f.evidence.From)
@@ -139,7 +139,7 @@ func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the workbook: %w", err)
 		}
-		rows, err := report.ReadDecisions(bytes.NewReader(text))
+		rows, err := xlsx.ReadDecisions(bytes.NewReader(text))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.evidence.From, err)
 		}
@@ -159,5 +159,5 @@ func (f *decideFlags) rows(args []string) ([]report.Filled, error) {
 		return nil, fmt.Errorf("%q is not a token's id: reports and GitHub's settings show it",
 			args[0])
 	}
-	return []report.Filled{{TokenID: id, Decision: args[1]}}, nil
+	return []xlsx.Filled{{TokenID: id, Decision: args[1]}}, nil
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package xlsx
 
 import (
 	"archive/zip"
@@ -26,7 +26,7 @@ func filledIn(t *testing.T, fill func(*excelize.File)) io.Reader {
 	t.Helper()
 	f := reporttest.OpenWorkbook(
 		t,
-		reporttest.Write(t, XLSX, reporttest.Document(reporttest.Violating())),
+		reporttest.Write(t, Format, reporttest.Document(reporttest.Violating())),
 	)
 	fill(f)
 	var b bytes.Buffer
@@ -71,7 +71,7 @@ func TestReadDecisions(t *testing.T) {
 
 func TestReadDecisionsOfAnUntouchedWorkbook(t *testing.T) {
 	for name, d := range reporttest.Documents() {
-		got, err := ReadDecisions(bytes.NewReader(reporttest.Write(t, XLSX, d)))
+		got, err := ReadDecisions(bytes.NewReader(reporttest.Write(t, Format, d)))
 		if len(got) > 0 || err != nil {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
@@ -205,7 +205,7 @@ func TestReadDecisionsRefusesFormulasOfNumbers(t *testing.T) {
 
 func TestReadDecisionsManyProblems(t *testing.T) {
 	d := reporttest.Document(reporttest.Many(200))
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, Format, d))
 	for row := 2; row <= 201; row++ {
 		cell, _ := excelize.CoordinatesToCellName(22, row)
 		if err := f.SetCellValue("Tokens", cell, "no"); err != nil {
@@ -265,7 +265,7 @@ func TestReadDecisionsOfNoWorkbook(t *testing.T) {
 		}
 		return b.Bytes()
 	}
-	whole := reporttest.Write(t, XLSX, reporttest.Document(reporttest.Violating()))
+	whole := reporttest.Write(t, Format, reporttest.Document(reporttest.Violating()))
 	for name, text := range map[string][]byte{
 		"nothing": nil, "text": []byte("a,b"), "cut": whole[:len(whole)/2], "bomb": bomb(),
 	} {
@@ -281,7 +281,7 @@ func TestReadDecisionsOfNoWorkbook(t *testing.T) {
 
 func FuzzReadDecisions(f *testing.F) {
 	var b bytes.Buffer
-	if err := XLSX.Write(&b, reporttest.Document(reporttest.Violating())); err != nil {
+	if err := Format.Write(&b, reporttest.Document(reporttest.Violating())); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package xlsx
 
 import (
 	"slices"
@@ -18,7 +18,7 @@ func TestXLSXHeights(t *testing.T) {
 	e.Tokens[0].Permissions = []audit.Permission{{
 		Group: audit.GroupOrganization, Name: "organization_administration", Level: "write",
 	}}
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e)))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, Format, reporttest.Document(e)))
 	for _, c := range []struct {
 		sheet       string
 		row         int
@@ -49,7 +49,7 @@ func TestXLSXHeights(t *testing.T) {
 
 // A list of nothing says so, on one page.
 func TestXLSXNone(t *testing.T) {
-	workbook := reporttest.Write(t, XLSX, reporttest.Document(reporttest.Empty()))
+	workbook := reporttest.Write(t, Format, reporttest.Document(reporttest.Empty()))
 	f := reporttest.OpenWorkbook(t, workbook)
 	for _, sheet := range []string{"Tokens", "Findings", "Owners", "Requests", "Decisions"} {
 		rows, err := f.GetRows(sheet)

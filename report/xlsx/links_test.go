@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package xlsx
 
 import (
 	"html"
@@ -17,7 +17,7 @@ import (
 func TestXLSXHasNoFormula(t *testing.T) {
 	typed := regexp.MustCompile(`<c [^>]*t="([^"]*)"`)
 	ours := regexp.MustCompile(`<f>Summary!\$[A-Z]\$[0-9]+:\$[A-Z]\$[0-9]+</f>`)
-	for name, content := range parts(t, reporttest.Write(t, XLSX, reporttest.HostileDocument())) {
+	for name, content := range parts(t, reporttest.Write(t, Format, reporttest.HostileDocument())) {
 		if strings.HasPrefix(name, "xl/charts/") {
 			content = ours.ReplaceAllString(content, "")
 		}
@@ -63,7 +63,7 @@ func TestXLSXLinks(t *testing.T) {
 	for name, d := range map[string]*view.Document{
 		"violations": reporttest.Document(reporttest.Violating()), "hostile": hostile,
 	} {
-		workbook := reporttest.Write(t, XLSX, d)
+		workbook := reporttest.Write(t, Format, d)
 		f := reporttest.OpenWorkbook(t, workbook)
 		outside, within := linksOf(t, workbook)
 		for _, link := range outside {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package xlsx
 
 import (
 	"archive/zip"
@@ -39,8 +39,8 @@ func parts(t *testing.T, workbook []byte) map[string]string {
 }
 
 func TestXLSXKeepsTexts(t *testing.T) {
-	rows, err := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.HostileDocument())).
-		GetRows("Tokens")
+	written := reporttest.Write(t, Format, reporttest.HostileDocument())
+	rows, err := reporttest.OpenWorkbook(t, written).GetRows("Tokens")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestXLSXDatesAndNumbers(t *testing.T) {
 	e := reporttest.Violating()
 	e.Tokens[0].ExpiresAt = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
 	e.Tokens[1].ExpiresAt = time.Time{}
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e)))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, Format, reporttest.Document(e)))
 	for _, c := range []struct{ token, title, shown, raw string }{
 		{"asdf", "Granted", "2026-10-23", "46318"},
 		{"asdf", "Last used", "never", "never"},
@@ -89,7 +89,7 @@ func TestXLSXUnknownIsSaid(t *testing.T) {
 	e := reporttest.Violating()
 	e.Tokens[0].Known, e.Tokens[0].TokenID = 0, 0
 	e.Tokens[0].Owner = nil
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Document(e)))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, Format, reporttest.Document(e)))
 	for _, title := range []string{
 		"Severity", "Owner", "Role", "Second factor", "Repositories", "Repository names",
 		"Repository permissions", "Organization permissions", "Status", "Granted", "Expires",
@@ -103,7 +103,7 @@ func TestXLSXUnknownIsSaid(t *testing.T) {
 }
 
 func TestXLSXIsMadeForReviewers(t *testing.T) {
-	workbook := reporttest.Write(t, XLSX, reporttest.Document(reporttest.Violating()))
+	workbook := reporttest.Write(t, Format, reporttest.Document(reporttest.Violating()))
 	f := reporttest.OpenWorkbook(t, workbook)
 	rules, err := f.GetDataValidations("Tokens")
 	if err != nil || len(rules) != 1 || rules[0].Formula1 != `"keep,waive,reduce,revoke"` {
@@ -160,7 +160,7 @@ func TestXLSXGoesOnInASecondSheet(t *testing.T) {
 func TestXLSXWorstFirst(t *testing.T) {
 	rows, err := reporttest.OpenWorkbook(
 		t,
-		reporttest.Write(t, XLSX, reporttest.Document(reporttest.Incomplete(reporttest.Violating()))),
+		reporttest.Write(t, Format, reporttest.Document(reporttest.Incomplete(reporttest.Violating()))),
 	).GetRows(
 		"Tokens",
 	)

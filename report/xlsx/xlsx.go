@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package xlsx
 
 import (
 	"errors"
@@ -17,22 +17,23 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// XLSX is for the people who review tokens: a page to print, and lists to filter and to decide in.
+// Format is for the people who review tokens: a page to print, and lists to filter and to decide
+// in.
 //
 // The lists are streamed to the library's temporary files. What the library is told of a sheet
 // after its Flush is lost without an error, so everything is said before. A text is written as a
 // text, whatever it begins with; no cell holds a formula. The links lead to the pages of the
 // rules, to GitHub's settings of the organization, and to other sheets: never to what a text
 // names.
-var XLSX = view.Format{
+var Format = view.Format{
 	Name:   "xlsx",
 	Doc:    "a workbook for reviewers: summary with charts, tokens to decide on, findings, matrices",
 	Ext:    []string{".xlsx"},
 	Binary: true,
-	Write:  writeXLSX,
+	Write:  write,
 }
 
-func writeXLSX(w io.Writer, d *view.Document) (err error) {
+func write(w io.Writer, d *view.Document) (err error) {
 	b := newBook(d)
 	defer func() {
 		if e := b.f.Close(); err == nil && e != nil {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package xlsx
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 )
 
 func TestXLSXMarksDecisions(t *testing.T) {
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.DecidedDocument()))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, Format, reporttest.DecidedDocument()))
 	papers := map[string]string{}
 	rows, err := f.GetRows("Decisions")
 	if err != nil || len(rows) != 10 {

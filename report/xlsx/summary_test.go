@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package xlsx
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ import (
 // Both charts of each organization draw figures that stand on the page.
 func TestXLSXCharts(t *testing.T) {
 	d := reporttest.Documents()["several"]
-	workbook := reporttest.Write(t, XLSX, d)
+	workbook := reporttest.Write(t, Format, d)
 	f := reporttest.OpenWorkbook(t, workbook)
 	ref := regexp.MustCompile(`<f>Summary!\$([A-Z])\$([0-9]+):\$[A-Z]\$([0-9]+)</f>`)
 	charts, sums := 0, map[int]int{}
@@ -75,7 +75,7 @@ func TestXLSXSummary(t *testing.T) {
 		})
 		waivers[i].Decision.Until = reporttest.AsOf.AddDate(0, 0, ends)
 	}
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, d))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, Format, d))
 	tokens, err := f.GetRows("Tokens")
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +117,7 @@ func TestXLSXSummary(t *testing.T) {
 func TestXLSXConditions(t *testing.T) {
 	f := reporttest.OpenWorkbook(
 		t,
-		reporttest.Write(t, XLSX, reporttest.Document(reporttest.Violating())),
+		reporttest.Write(t, Format, reporttest.Document(reporttest.Violating())),
 	)
 	formats, err := f.GetConditionalFormats("Tokens")
 	if err != nil || len(formats) != 1 || len(formats["V2:V26"]) != len(decisions) {
@@ -132,7 +132,7 @@ func TestXLSXConditions(t *testing.T) {
 // Every part of a workbook is the same twice, not only its cells.
 func TestXLSXSameParts(t *testing.T) {
 	d := reporttest.Documents()["several"]
-	first, again := reporttest.Write(t, XLSX, d), reporttest.Write(t, XLSX, d)
+	first, again := reporttest.Write(t, Format, d), reporttest.Write(t, Format, d)
 	if diff := cmp.Diff(parts(t, first), parts(t, again)); diff != "" || len(first) != len(again) {
 		t.Errorf("%d bytes, then %d (-first +second):\n%s", len(first), len(again), diff)
 	}
@@ -140,7 +140,7 @@ func TestXLSXSameParts(t *testing.T) {
 
 // Where debt alone is left, the page says so, is not green, and names the worst of it.
 func TestXLSXDebt(t *testing.T) {
-	f := reporttest.OpenWorkbook(t, reporttest.Write(t, XLSX, reporttest.Owing()))
+	f := reporttest.OpenWorkbook(t, reporttest.Write(t, Format, reporttest.Owing()))
 	rows, err := f.GetRows(summarySheet)
 	if err != nil {
 		t.Fatal(err)

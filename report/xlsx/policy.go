@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package xlsx
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/privacy"
@@ -206,4 +209,36 @@ func chosenText(v *view.View) string {
 		return v.Filter.String()
 	}
 	return strings.Trim(v.Only+", "+v.Filter.String(), ", ")
+}
+
+// parameters returns what a policy sets of a rule. A list of sets, each with a name of its own, is
+// a list of the names. It is empty of a rule without parameters, and of one that was read back
+// from a report, which does not hold them.
+func parameters(checker audit.Checker) string {
+	if reflect.Indirect(reflect.ValueOf(checker)).Kind() != reflect.Struct {
+		return ""
+	}
+	var of yaml.Node
+	if err := of.Encode(checker); err != nil {
+		return view.Unknown
+	}
+	var set []string
+	for i := 1; i < len(of.Content); i += 2 {
+		set = append(set, of.Content[i-1].Value+": "+parameter(of.Content[i]))
+	}
+	return strings.Join(set, "; ")
+}
+
+func parameter(value *yaml.Node) string {
+	if value.Kind == yaml.ScalarNode {
+		return words.OrNone(value.Value)
+	}
+	var names []string
+	for _, item := range value.Content {
+		if item.Kind == yaml.MappingNode && len(item.Content) > 1 {
+			item = item.Content[1]
+		}
+		names = append(names, item.Value)
+	}
+	return words.OrNone(strings.Join(names, ", "))
 }
