@@ -32,7 +32,7 @@ func (p *Policy) byToken() map[int64][]*Decision {
 	return byToken
 }
 
-// accept turns a Fail that a valid waiver covers into a Waived, and marks one that is known debt.
+// accept makes a Fail Waived where a valid waiver covers it, and marks one that is known debt.
 // Where it is not known whether one of them covers it, it is Indeterminate; a Fail still if its
 // rule is not required, for then that would count for nothing. Pending requests are nobody's
 // decision yet: only the baseline speaks of them.
@@ -95,8 +95,8 @@ const (
 	doubtfulToken = "perhaps another token: several active grants claim to be this one"
 )
 
-// decide tells what became of each decision.
-func (r *Run) decide(j *judge) {
+// noteDecisions notes what became of each decision.
+func (r *Run) noteDecisions(j *judge) {
 	if len(j.policy.Decisions) == 0 {
 		return
 	}
@@ -131,19 +131,19 @@ func (r *Run) decide(j *judge) {
 		case d.Kind == Waive && !r.asks(d.Rule):
 			result.State, result.Detail = DecisionUnused, "the rule is not asked"
 		case d.Kind == Waive:
-			result.State, result.Detail = j.waived(d, about)
+			result.State, result.Detail = j.waiverState(d, about)
 		case d.Kind == Keep:
-			result.State, result.Detail = kept(d, t, j)
+			result.State, result.Detail = keepState(d, t, j)
 		default:
-			result.State, result.Detail = r.pending(j, d, about, whole)
+			result.State, result.Detail = r.pendingState(j, d, about, whole)
 		}
 		r.Decisions = append(r.Decisions, result)
 	}
 }
 
-// waived tells what became of a waiver; about is what was found of its token, nil if that is not
-// listed.
-func (j *judge) waived(d *Decision, about *Result) (state DecisionState, detail string) {
+// waiverState returns what became of a waiver; about is what was found of its token, nil if that
+// is not listed.
+func (j *judge) waiverState(d *Decision, about *Result) (state DecisionState, detail string) {
 	switch {
 	case d.lapsed(j.now):
 		return DecisionExpired, "past " + d.Until.Format(dateOnly)
@@ -169,8 +169,9 @@ func (j *judge) waived(d *Decision, about *Result) (state DecisionState, detail 
 	return DecisionExceeded, "more than was accepted: " + strings.Join(more, ", ")
 }
 
-// kept tells what became of a decision to keep a token: what it accepted it accepts for good.
-func kept(d *Decision, t *Token, j *judge) (state DecisionState, detail string) {
+// keepState returns what became of a decision to keep a token: what it accepted it accepts for
+// good.
+func keepState(d *Decision, t *Token, j *judge) (state DecisionState, detail string) {
 	switch {
 	case t == nil:
 		return DecisionUnused, ""
@@ -181,9 +182,10 @@ func kept(d *Decision, t *Token, j *judge) (state DecisionState, detail string) 
 	return DecisionUsed, ""
 }
 
-// pending tells what became of a decision to revoke or to reduce a token; about is what was found
-// of it, nil if it is not listed, and whole whether all that there are are listed by their ids.
-func (r *Run) pending(
+// pendingState returns what became of a decision to revoke or to reduce a token; about is what was
+// found of it, nil if it is not listed, and whole whether all that there are are listed by their
+// ids.
+func (r *Run) pendingState(
 	j *judge, d *Decision, about *Result, whole bool,
 ) (state DecisionState, detail string) {
 	var t *Token
@@ -207,8 +209,8 @@ func (r *Run) pending(
 // dateOnly is how details name a day.
 const dateOnly = "2006-01-02"
 
-// owe counts what became of the baseline.
-func (r *Run) owe(j *judge) {
+// countDebt counts what became of the baseline.
+func (r *Run) countDebt(j *judge) {
 	if !j.policy.Baseline.Of(j.evidence.Organization) {
 		return
 	}

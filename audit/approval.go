@@ -66,7 +66,8 @@ func (s *Subject) OwnerSeen(at time.Time) (before, after RoleSeen) {
 	return before, after
 }
 
-// recallApproval gives the subject what is remembered of who approved the token, and of its owner.
+// recallApproval puts into the subject what is remembered of who approved the token, and of its
+// owner.
 func (m *Memory) recallApproval(s *Subject) {
 	if known, ok := m.Approvals[s.Token.ID]; ok {
 		approval := known // of its own, so that only tokens that have one take room

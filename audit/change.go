@@ -12,7 +12,7 @@ type Change struct {
 	Old, New *Finding // nil: the rule was not asked, or the token was not there
 }
 
-// failing is a finding's severity if it fails; NoSeverity for none.
+// failing returns a finding's severity if it fails; NoSeverity for none.
 func (f *Finding) failing() Severity {
 	if f == nil || f.Status != Fail {
 		return NoSeverity

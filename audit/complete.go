@@ -132,7 +132,7 @@ func (r *Run) unjudgedRequests() (n int) {
 	return n
 }
 
-// unseenClassic says of which classic tokens nothing is known.
+// unseenClassic returns which classic tokens nothing is known of.
 func unseenClassic(e *Evidence) string {
 	switch c := e.CoverageOf(SourceAuthorizations); c.Status {
 	case Complete:
@@ -158,7 +158,7 @@ func (r *Run) incomplete(format string, args ...any) {
 	r.Incomplete = append(r.Incomplete, fmt.Sprintf(format, args...))
 }
 
-// because says what is wrong with a source.
+// because returns what is wrong with a source.
 func (c Coverage) because() string {
 	if c.Reason == "" {
 		return strings.ReplaceAll(string(c.Status), "_", " ")

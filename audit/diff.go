@@ -41,7 +41,8 @@ func (d *Delta) Appeared() bool { return d.Old == nil && !d.Unseen }
 // Gone reports whether the token is there no more.
 func (d *Delta) Gone() bool { return d.New == nil && !d.Unseen }
 
-// Severity is that of the worst finding by which the token fails now; NoSeverity if it is gone.
+// Severity returns that of the worst finding by which the token fails now; NoSeverity if it is
+// gone.
 func (d *Delta) Severity() Severity {
 	if d.New == nil {
 		return NoSeverity
@@ -109,11 +110,11 @@ func compareDeltas(a, b *Delta) int {
 		cmp.Compare(a.Token().ID, b.Token().ID))
 }
 
-// compare tells what differs in the rules that are named, token by token, in no order. Of the old
-// run it holds nothing but the tokens that the new one does not list by their grants.
-func compare(old, new *Run, compared map[string]bool, tell func(*Delta)) {
-	d := &differ{
-		compared: compared, oldWhole: old.Listed(), newWhole: new.Listed(), tell: tell,
+// compare reports to found what differs in the rules that are named, token by token, in no order.
+// Of the old run it holds nothing but the tokens that the new one does not list by their grants.
+func compare(old, new *Run, compared map[string]bool, found func(*Delta)) {
+	d := &comparer{
+		compared: compared, oldWhole: old.Listed(), newWhole: new.Listed(), found: found,
 	}
 	var gone []*Result
 	appeared := map[int64]*Result{} // by token
@@ -158,14 +159,14 @@ func BothAsked(old, new *Run) map[string]bool {
 	return both
 }
 
-type differ struct {
+type comparer struct {
 	compared           map[string]bool // rules
 	oldWhole, newWhole bool
-	tell               func(*Delta)
+	found              func(*Delta)
 }
 
 // pair notes what differs between two results about one token, either of which may be nil.
-func (d *differ) pair(old, new *Result) {
+func (d *comparer) pair(old, new *Result) {
 	delta := Delta{Old: old, New: new}
 	switch {
 	case old == nil:
@@ -179,22 +180,22 @@ func (d *differ) pair(old, new *Result) {
 		delta.Expired = now.Expired && !before.Expired
 		delta.RoleChanged = roleChanged(before, now)
 	}
-	if (new != nil || !delta.Unseen) && len(differences(old, new, telling)) > 0 {
+	if (new != nil || !delta.Unseen) && len(differences(old, new, notableFindings)) > 0 {
 		for _, c := range differences(old, new, (*Result).All) {
 			d.finding(&delta, c)
 		}
 	}
-	if delta.any() {
-		d.tell(&delta)
+	if delta.differs() {
+		d.found(&delta)
 	}
 }
 
-// telling returns the findings of which one differs if anything does: the others, for which a
-// token is judged again, say that nothing is wrong.
-func telling(r *Result) []Finding { return r.Findings }
+// notableFindings returns the findings of which one differs if anything does: the others, for
+// which a token is judged again, say that nothing is wrong.
+func notableFindings(r *Result) []Finding { return r.Findings }
 
 // finding sorts one finding that differs.
-func (d *differ) finding(delta *Delta, c Change) {
+func (d *comparer) finding(delta *Delta, c Change) {
 	f := cmp.Or(c.New, c.Old)
 	compared := d.compared[f.Rule.Rule.ID]
 	before, now := c.Old.open(), c.New.open()
@@ -214,7 +215,7 @@ func (d *differ) finding(delta *Delta, c Change) {
 	}
 }
 
-// open is a finding's severity if it fails and nobody accepted that; NoSeverity for none.
+// open returns a finding's severity if it fails and nobody accepted that; NoSeverity for none.
 func (f *Finding) open() Severity {
 	if f.accepted() {
 		return NoSeverity
@@ -225,7 +226,7 @@ func (f *Finding) open() Severity {
 // accepted reports whether a waiver or a baseline accepts what is wrong.
 func (f *Finding) accepted() bool { return f != nil && (f.Status == Waived || f.InBaseline) }
 
-func (d *Delta) any() bool {
+func (d *Delta) differs() bool {
 	return d.Old == nil || d.New == nil || d.Renewed || d.Expired || d.RoleChanged ||
 		len(d.Gained)+len(d.Lost)+len(d.Opened)+len(d.Milder)+len(d.Fixed) > 0 ||
 		len(d.Waived)+len(d.Indebted) > 0

@@ -48,8 +48,8 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	}
 	run.judge(j)
 	run.count(j)
-	run.decide(j)
-	run.owe(j)
+	run.noteDecisions(j)
+	run.countDebt(j)
 	run.complete(j)
 	run.remember(o.Memory)
 	if o.Memory != nil { // the run judges on by it, and holds no other run
@@ -163,7 +163,8 @@ func (j *judge) ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
 	return finding
 }
 
-// unlearned words what an Indeterminate can be for want of: every part of what a rule needs.
+// unlearned returns the words for what an Indeterminate can be for want of: every part of what a
+// rule needs.
 func (p *Policy) unlearned() map[Facts]string {
 	words := map[Facts]string{0: "cannot be judged"}
 	for i := range p.Rules {

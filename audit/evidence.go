@@ -22,8 +22,8 @@ type Evidence struct {
 	Classic []*Credential
 }
 
-// Collected returns when the evidence was collected, whenever it is judged. Evidence without a date
-// is of the instant by which it is judged.
+// Collected returns when the evidence was collected, whenever it is judged. Evidence without a
+// date is of the instant by which it is judged.
 func (e *Evidence) Collected(asOf time.Time) time.Time { return collected(e.CollectedAt, asOf) }
 
 func collected(at, asOf time.Time) time.Time {

@@ -13,7 +13,7 @@ const EveryRepository = "all repositories"
 // reaching stands before a repository that a token has come to reach.
 const reaching = "reaches "
 
-// Reaches names a repository that a token has come to reach, as [Grown] lists it.
+// Reaches returns how [Grown] lists a repository that a token has come to reach.
 func Reaches(r *Repository) string { return reaching + r.Name }
 
 // Reached is the inverse of [Reaches]: the repository's name. ok is false of any other right.

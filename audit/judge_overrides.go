@@ -162,7 +162,7 @@ func between(mildest, worst *Finding, m *matching, known Facts) Finding {
 	}
 }
 
-// doubt says that overrides may match, and what was not learned that would tell.
+// doubt returns the message that overrides may match, and what was not learned that would tell.
 func (m *matching) doubt(known Facts) (doubt string, missing Facts) {
 	doubtful := slices.Concat(m.perhapsBeside, m.perhapsReplacing)
 	for _, o := range doubtful {

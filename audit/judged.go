@@ -41,7 +41,7 @@ func (r *Run) judge(j *judge) {
 	all := make([]Finding, 0, len(j.policy.Rules))
 	for _, request := range j.evidence.Requests {
 		result := j.result(request.Token, request, all)
-		r.requests = append(r.requests, j.kept(&result))
+		r.requests = append(r.requests, j.withoutPasses(&result))
 	}
 }
 
@@ -63,7 +63,7 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 				count.Lapsed++
 			}
 		}
-		results[i] = j.kept(&result)
+		results[i] = j.withoutPasses(&result)
 	}
 	return counts
 }
@@ -72,18 +72,19 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 // take as much room as the tokens: of more, they are found again for each format that tells them.
 const mostProposals = 20_000
 
-// kept returns what the run keeps of a result, whose findings are about to be overwritten.
-func (j *judge) kept(all *Result) *Result {
-	told := 0
+// withoutPasses returns what the run keeps of a result, whose findings are about to be
+// overwritten.
+func (j *judge) withoutPasses(all *Result) *Result {
+	count := 0
 	for i := range all.Findings {
-		if all.Findings[i].tells() {
-			told++
+		if all.Findings[i].notable() {
+			count++
 		}
 	}
 	result := *all
-	result.Findings = make([]Finding, 0, told)
+	result.Findings = make([]Finding, 0, count)
 	for i := range all.Findings {
-		if all.Findings[i].tells() {
+		if all.Findings[i].notable() {
 			result.Findings = append(result.Findings, all.Findings[i])
 		}
 	}
@@ -100,5 +101,5 @@ func (j *judge) kept(all *Result) *Result {
 	return &result
 }
 
-// tells reports whether a finding says more than that the rule passes or does not apply.
-func (f *Finding) tells() bool { return f.Status != Pass && f.Status != NotApplicable }
+// notable reports whether a finding says more than that the rule passes or does not apply.
+func (f *Finding) notable() bool { return f.Status != Pass && f.Status != NotApplicable }

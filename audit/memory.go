@@ -55,7 +55,7 @@ type Point struct {
 // pasts finds the past of a token: by its grant, or by the token's own id if its grant is new.
 type pasts struct{ byGrant, byToken map[int64]*Past }
 
-func (r pasts) of(t *Token) *Past {
+func (r pasts) find(t *Token) *Past {
 	if found := r.byGrant[t.ID]; found != nil || t.TokenID == 0 {
 		return found
 	}
@@ -85,19 +85,19 @@ func (r *Run) Point() Point {
 	}
 }
 
-// recall gives the subject, and the result, what is remembered of a token.
+// recall puts into the subject, and the result, what is remembered of a token.
 func (j *judge) recall(subject *Subject, result *Result) {
 	if j.options.Memory == nil {
 		return
 	}
-	result.Past = j.pasts.of(subject.Token)
+	result.Past = j.pasts.find(subject.Token)
 	subject.Past = result.Past
 	subject.keeps, subject.kept = j.keeps(subject.Token)
 	j.options.Memory.recallApproval(subject)
 }
 
-// date says since when a failing finding stands, and when it has to be gone. Without a memory
-// nothing is known of that.
+// date writes into a failing finding since when it stands, and when it has to be gone. Without a
+// memory nothing is known of that.
 func (j *judge) date(past *Past, f *Finding) {
 	if j.options.Memory == nil || f.Status != Fail && f.Status != Waived {
 		return

@@ -195,8 +195,8 @@ func (m *Matcher) matchPermissions(t *Token) match {
 	}))
 }
 
-// matchRepositories asks what the token reaches: of a selection of all, every repository that the
-// organization has.
+// matchRepositories returns whether what the token reaches matches: of a selection of all, every
+// repository that the organization has.
 func (m *Matcher) matchRepositories(t *Token) match {
 	switch {
 	case len(m.Repositories) == 0:
@@ -217,7 +217,7 @@ func (m *Matcher) reaches(repositories []*Repository) bool {
 	return slices.ContainsFunc(repositories, m.matchesRepository)
 }
 
-// reachesOnly asks whether the repositories of a token are listed, and all of them match. A
+// reachesOnly reports whether the repositories of a token are listed, and all of them match. A
 // selection of all reaches those to come, too.
 func (m *Matcher) reachesOnly(t *Token) match {
 	switch {

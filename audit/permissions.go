@@ -52,8 +52,8 @@ func (t *PermissionTable) Find(group, name string) (info PermissionInfo, known b
 	return PermissionInfo{Group: group, Name: name, Class: High}, false
 }
 
-// WriteClass says how bad a permission above read is where the guide does not foresee it. A name,
-// a group or a level that is not in the table weighs the most.
+// WriteClass returns how bad a permission above read is where the guide does not foresee it. A
+// name, a group or a level that is not in the table weighs the most.
 func (t *PermissionTable) WriteClass(p Permission) Severity {
 	if info, known := t.Find(p.Group, p.Name); known && info.Reaches(p.Level) {
 		return info.Class

@@ -137,7 +137,7 @@ func ParseReach(word string) (Reach, error) {
 		reachWordAll, reachWordNone, reachWordUnknown)
 }
 
-// reachedBeyond names what of a token's reach an acceptance does not hold, as [Grown] does: "all
+// reachedBeyond returns what of a token's reach an acceptance does not hold, as [Grown] does: "all
 // repositories", or "reaches complytime/prod". The reach is known.
 func reachedBeyond(t *Token, reach, accepted Reach) (more []string) {
 	if reach.Within(accepted) {

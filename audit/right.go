@@ -108,7 +108,7 @@ func (t *PermissionTable) named(r Right) (named []PermissionInfo, err error) {
 	return named, nil
 }
 
-// unnamed says what may be meant by a right that names no permission.
+// unnamed returns the error that says what may be meant by a right that names no permission.
 func (t *PermissionTable) unnamed(r Right) error {
 	var near []string
 	for _, info := range t.all {

@@ -66,7 +66,7 @@ type Subject struct {
 	runs        []time.Time      // the complete ones of them
 }
 
-// Permissions is what is known of permissions: GitHub's, and those that the policy adds.
+// Permissions returns what is known of permissions: GitHub's, and those that the policy adds.
 func (s *Subject) Permissions() *PermissionTable {
 	if s.permissions == nil {
 		return GitHubPermissions()
@@ -74,7 +74,7 @@ func (s *Subject) Permissions() *PermissionTable {
 	return s.permissions
 }
 
-// Known is what was learned of the token, its owner and the organization.
+// Known returns what was learned of the token, its owner and the organization.
 func (s *Subject) Known() Facts {
 	known := s.Token.Known | s.Organization.Known&FactOrganizationRepositories
 	if required := s.Organization.TwoFactorRequired; required != nil && *required {
@@ -194,7 +194,7 @@ type Verdict struct {
 	Message string
 
 	// Basis names what the verdict rests on, as a sorted set of short stable strings
-	// ("repository:administration:write", "over 180 days"). A waiver accepts a basis. That of a Pass
-	// is what nobody accepted and has lapsed: each report tells that there is such.
+	// ("repository:administration:write", "over 180 days"). A waiver accepts a basis. That of a
+	// Pass is what nobody accepted and has lapsed: each report tells that there is such.
 	Basis []string
 }

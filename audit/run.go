@@ -123,8 +123,8 @@ type Result struct {
 	Judge    func() []Finding
 
 	// Past is what earlier runs knew of the token; nil if they did not know it, or there is no
-	// memory of them. Gained are the rights that it did not have at the last complete run.
-	// Lapsed are those that it gained before and nobody accepted, where the policy lets that lapse.
+	// memory of them. Gained are the rights that it did not have at the last complete run. Lapsed
+	// are those that it gained before and nobody accepted, where the policy lets that lapse.
 	Past           *Past
 	Gained, Lapsed []string
 
@@ -165,9 +165,9 @@ type Finding struct {
 	FirstSeen, Due time.Time
 	Overdue        bool
 
-	// Unclear tells of a Fail that another answer counts beside it which could not be judged: nobody
-	// can accept it yet. perhaps is the most that a Fail may be, while it is not known which
-	// overrides match; else NoSeverity.
+	// Unclear tells of a Fail that another answer counts beside it which could not be judged:
+	// nobody can accept it yet. perhaps is the most that a Fail may be, while it is not known
+	// which overrides match; else NoSeverity.
 	Unclear bool
 	perhaps Severity
 }
@@ -199,7 +199,7 @@ func (o Outcome) String() string { return outcomeNames[o] }
 // [Evidence.Collected].
 func (r *Run) Collected() time.Time { return collected(r.CollectedAt, r.AsOf) }
 
-// Outcome is the run's verdict, from which the exit code follows.
+// Outcome returns the run's verdict, from which the exit code follows.
 func (r *Run) Outcome() Outcome {
 	violated := r.Summary.Violating > 0 || r.Policy.FailOnOverdue && r.Summary.Overdue > 0 ||
 		r.Policy.FailOnRequests && r.Summary.RequestsViolating > 0

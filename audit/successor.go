@@ -9,10 +9,10 @@ import (
 // Successor is a token to have in place of one that breaks the policy. Where rights of the old one
 // must not meet in one token, each of several successors has a part of them.
 type Successor struct {
-	// Token is the old one as it would be if it were made at the run's instant, with as much of its
-	// permissions and repositories as the policy lets it have. It was judged. It keeps the old one's
-	// ids, to which waivers are bound. Where its selection is a subset without [FactRepositories],
-	// its repositories are to be chosen.
+	// Token is the old one as it would be if it were made at the run's instant, with as much of
+	// its permissions and repositories as the policy lets it have. It was judged. It keeps the old
+	// one's ids, to which waivers are bound. Where its selection is a subset without
+	// [FactRepositories], its repositories are to be chosen.
 	Token *Token
 
 	MaxDays int // that it may live; 0: the policy sets no limit
@@ -26,8 +26,8 @@ type Successor struct {
 	// LeftOut are those that it may not have, where its repositories are to be chosen, by name.
 	LeftOut []*Repository
 
-	// NeedsWaivers are the rules that it passes only if the reviewers accept of it what they accept
-	// of the old one, by id: a waiver is of one token alone.
+	// NeedsWaivers are the rules that it passes only if the reviewers accept of it what they
+	// accept of the old one, by id: a waiver is of one token alone.
 	NeedsWaivers []string
 
 	// StillFails are the rules that fail it all the same, by id: those about its owner, those that
@@ -75,8 +75,8 @@ func (j *judge) successors(r *Result) (proposed []*Successor) {
 	})
 	for _, permissions := range d.permissions() {
 		for _, s := range d.reaches(permissions) {
-			d.name(s)
-			d.live(s)
+			d.setName(s)
+			d.setLife(s)
 			if !d.conclude(s) {
 				return nil
 			}

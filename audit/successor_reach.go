@@ -97,8 +97,8 @@ func (d *drafter) within(permissions []Permission, repositories []*Repository) *
 	return s
 }
 
-// sample is the successor's token with as many repositories as it may have. If they may be private
-// and public, some are of each kind: that is the worst choice.
+// sample returns the successor's token with as many repositories as it may have. If they may be
+// private and public, some are of each kind: that is the worst choice.
 func (s *Successor) sample() *Token {
 	t := *s.Token
 	if len(s.pool) > 0 {
@@ -161,9 +161,9 @@ func (p *Policy) lifeLimits() (days []int) {
 	return slices.Compact(days)
 }
 
-// live gives a successor the longest life with which it passes for sure, whatever is chosen, if a
-// rule limits it.
-func (d *drafter) live(s *Successor) {
+// setLife writes into a successor the longest life with which it passes for sure, whatever is
+// chosen, if a rule limits it.
+func (d *drafter) setLife(s *Successor) {
 	for _, days := range d.limits {
 		t, lived := *s.Token, *s
 		t.ExpiresAt = d.judge.now.AddDate(0, 0, days)
@@ -185,7 +185,8 @@ func (d *drafter) lives(t *Token) bool {
 	})
 }
 
-// rename gives a draft that may hold nothing another name, if a rule asks for one that says more.
+// rename writes another name into a draft that may hold nothing, if a rule asks for one that says
+// more.
 func (d *drafter) rename(t *Token) {
 	if t.Name == "" || len(d.failing(t)) == 0 {
 		return
@@ -199,8 +200,8 @@ func (d *drafter) rename(t *Token) {
 	}
 }
 
-// name gives a successor with another name one after what it holds.
-func (d *drafter) name(s *Successor) {
+// setName names a successor that has another name after what it holds.
+func (d *drafter) setName(s *Successor) {
 	if s.Token.Name == d.old.Name {
 		return
 	}

@@ -29,8 +29,8 @@ type Token struct {
 	Expired    bool      // GitHub says so; an expired grant keeps no expiry date
 
 	// ApproverRole is what the approver was at the time, if that is the token's own owner and an
-	// audit log tells it. Today's role is not that day's. RoleSince and RoleUntil are when that role
-	// changed, before the approval and after it; zero if the log tells no such change.
+	// audit log tells it. Today's role is not that day's. RoleSince and RoleUntil are when that
+	// role changed, before the approval and after it; zero if the log tells no such change.
 	ApproverRole         Role
 	RoleSince, RoleUntil time.Time
 

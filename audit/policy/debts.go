@@ -164,7 +164,7 @@ func Prune(b *audit.Baseline, run *audit.Run) (p Pruned) {
 		return p
 	}
 	name(kept, run.Organization)
-	listed, findings := look(b, run)
+	listed, findings := findDebts(b, run)
 	asked := map[string]bool{}
 	for i := range run.Rules {
 		asked[run.Rules[i].Rule.ID] = run.Rules[i].Asked
@@ -178,13 +178,13 @@ func Prune(b *audit.Baseline, run *audit.Run) (p Pruned) {
 			}
 		}
 		switch {
-		case f == nil && !paid(&d, token != nil, asked, run),
+		case f == nil && !isGone(&d, token != nil, asked, run),
 			f != nil && f.Status == audit.Indeterminate:
 			kept.Debts, p.Unjudged = append(kept.Debts, d), append(p.Unjudged, d)
 		case f == nil || f.Status != audit.Fail:
 			p.Dropped = append(p.Dropped, d)
 		default:
-			left := narrow(d, f, run)
+			left := reduced(d, f, run)
 			if len(left.Basis) == 0 {
 				p.Dropped = append(p.Dropped, d)
 				continue
@@ -195,31 +195,31 @@ func Prune(b *audit.Baseline, run *audit.Run) (p Pruned) {
 	return p
 }
 
-// paid reports whether a debt of which a run tells nothing is gone: its rule was asked and had
+// isGone reports whether a debt of which a run tells nothing is gone: its rule was asked and had
 // nothing to say, or its grant is not in a list that is whole.
-func paid(d *audit.Debt, listed bool, asked map[string]bool, run *audit.Run) bool {
+func isGone(d *audit.Debt, listed bool, asked map[string]bool, run *audit.Run) bool {
 	if listed {
 		return asked[d.Rule]
 	}
-	return whole(run, d.Kind)
+	return sawAll(run, d.Kind)
 }
 
-// seen is a finding about a debt, and the facts that it rests on.
-type seen struct {
+// debtFinding is a finding about a debt, and the facts that it rests on.
+type debtFinding struct {
 	audit.Finding
 	known audit.Facts
 }
 
-// look finds which grants of a baseline a run lists, and what the run says of its debts.
-func look(
+// findDebts finds which grants of a baseline a run lists, and what the run says of its debts.
+func findDebts(
 	b *audit.Baseline, run *audit.Run,
-) (listed map[debtKey]*audit.Token, found map[debtKey]*seen) {
+) (listed map[debtKey]*audit.Token, found map[debtKey]*debtFinding) {
 	wanted := make(map[debtKey]bool, 2*len(b.Debts)) // the grants, too, with no rule
 	for i := range b.Debts {
 		key := keyOf(&b.Debts[i])
 		wanted[key], wanted[grantOf(&b.Debts[i])] = true, true
 	}
-	listed, found = map[debtKey]*audit.Token{}, map[debtKey]*seen{}
+	listed, found = map[debtKey]*audit.Token{}, map[debtKey]*debtFinding{}
 	for kind, result := range results(run) {
 		grant := debtKey{kind: kind, id: result.Token.ID}
 		if !wanted[grant] {
@@ -229,15 +229,15 @@ func look(
 		for _, f := range result.Findings {
 			key := debtKey{kind, grant.id, f.Rule.Rule.ID}
 			if wanted[key] {
-				found[key] = &seen{f, result.Token.Known | run.Organization.Known}
+				found[key] = &debtFinding{f, result.Token.Known | run.Organization.Known}
 			}
 		}
 	}
 	return listed, found
 }
 
-// narrow takes from a debt what its finding does not rest on any more, if that is known.
-func narrow(d audit.Debt, f *seen, run *audit.Run) audit.Debt {
+// reduced returns a debt without what its finding does not rest on any more, if that is known.
+func reduced(d audit.Debt, f *debtFinding, run *audit.Run) audit.Debt {
 	if !f.known.Has(f.Rule.Rule.Needs) {
 		return d
 	}
@@ -248,8 +248,8 @@ func narrow(d audit.Debt, f *seen, run *audit.Run) audit.Debt {
 	return d
 }
 
-// whole reports whether a run saw the whole list of what a debt is about.
-func whole(run *audit.Run, kind string) bool {
+// sawAll reports whether a run saw the whole list of what a debt is about.
+func sawAll(run *audit.Run, kind string) bool {
 	source := audit.SourceTokens
 	if kind == audit.KindRequest {
 		source = audit.SourceRequests

@@ -47,7 +47,7 @@ const everyFact = audit.FactSelection | audit.FactPermissions | audit.FactGrante
 	audit.FactExpiry | audit.FactLastUsed | audit.FactOwner | audit.FactRepositories |
 	audit.FactMembership | audit.FactTwoFactor
 
-// cleanToken is what an example is as long as it says nothing: see [Test].
+// cleanToken returns what an example is as long as it says nothing: see [Test].
 func cleanToken() exampleToken {
 	return exampleToken{
 		token: audit.Token{
@@ -86,15 +86,15 @@ func (p *parser) exampleToken(n *yaml.Node, e *exampleToken) {
 			p.text(key.Value, value, (*string)(&t.Selection))
 		case "repositories":
 			listed, e.repositories = value, nil
-			if e.know(audit.FactRepositories, !null) && !isEmptyList(value) {
+			if e.setKnown(audit.FactRepositories, !null) && !isEmptyList(value) {
 				p.words(key.Value, value, &e.repositories, checkRepository)
 			}
 		case "permissions":
-			if t.Permissions = nil; e.know(audit.FactPermissions, !null) {
+			if t.Permissions = nil; e.setKnown(audit.FactPermissions, !null) {
 				p.permissions(value, t)
 			}
 		case "granted_at":
-			e.know(audit.FactGranted, !null)
+			e.setKnown(audit.FactGranted, !null)
 			e.grantedAt = p.instant(key.Value, value)
 		case "expires_at":
 			e.expiresAt = p.instant(key.Value, value)
@@ -114,7 +114,7 @@ func (p *parser) exampleToken(n *yaml.Node, e *exampleToken) {
 		}
 	})
 	if listed != nil && t.Selection != audit.SelectSubset {
-		if e.know(audit.FactRepositories, true); listed.Tag != "!!null" {
+		if e.setKnown(audit.FactRepositories, true); listed.Tag != "!!null" {
 			p.fail(listed, "repositories: are listed of a selection of subset only")
 		}
 	}
@@ -127,8 +127,8 @@ var nullable = []string{
 	"repositories", "permissions", "granted_at", "expires_at", "last_used_at",
 }
 
-// know notes whether facts are known.
-func (e *exampleToken) know(facts audit.Facts, known bool) bool {
+// setKnown notes whether facts are known.
+func (e *exampleToken) setKnown(facts audit.Facts, known bool) bool {
 	if e.token.Known |= facts; !known {
 		e.token.Known &^= facts
 	}
@@ -147,7 +147,7 @@ func (p *parser) exampleOwner(n *yaml.Node, e *exampleToken) {
 				p.fail(value, "login: %w", err)
 			}
 		case "role":
-			if e.owner.Role = audit.RoleUnknown; e.know(audit.FactMembership, known) {
+			if e.owner.Role = audit.RoleUnknown; e.setKnown(audit.FactMembership, known) {
 				p.oneOf(key.Value, value, []string{
 					string(audit.RoleAdmin), string(audit.RoleMember), string(audit.RoleOutside),
 					string(audit.RoleNone),
@@ -155,7 +155,7 @@ func (p *parser) exampleOwner(n *yaml.Node, e *exampleToken) {
 				e.owner.Role = audit.Role(value.Value)
 			}
 		case "two_factor":
-			if e.owner.TwoFactor = nil; e.know(audit.FactTwoFactor, known) {
+			if e.owner.TwoFactor = nil; e.setKnown(audit.FactTwoFactor, known) {
 				p.decode(key.Value, value, &e.owner.TwoFactor)
 			}
 		default:
@@ -214,7 +214,7 @@ func checkRepository(text string) error {
 	return nil
 }
 
-// organization is complytime with twelve repositories, of which one is internal and three are
+// organization returns complytime with twelve repositories, of which one is internal and three are
 // private, with those that the example names.
 func (e *example) organization() *audit.Organization {
 	o := &audit.Organization{

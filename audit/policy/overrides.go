@@ -26,7 +26,7 @@ const (
 // maxOverrides bounds how many overrides a policy has: each is asked of every token.
 const maxOverrides = 1000
 
-// Effect says what an override is to the policy.
+// Effect returns what an override is to the policy.
 func Effect(o *audit.Override) string {
 	const beside = "it is judged beside the policy, and the worse answer stands"
 	bound := len(o.When.Owners)+len(o.When.Tokens) > 0
@@ -200,7 +200,7 @@ func follow(p *audit.Policy) error {
 				continue
 			}
 			from := parametersOf(own.Checker)
-			to := parametersOf(rule.Checker).onto(rule.Rule.New())
+			to := parametersOf(rule.Checker).applyTo(rule.Rule.New())
 			for _, key := range set {
 				if key == keySeverity {
 					rule.Severity = own.Severity

@@ -71,7 +71,7 @@ func (p *parser) ownerID(n *yaml.Node, to *int64) {
 // LoginError refuses an owner who is named by a login alone.
 type LoginError struct{ Login string }
 
-// Error says what to write instead.
+// Error returns what to write instead.
 func (e *LoginError) Error() string {
 	return fmt.Sprintf("a login can be freed and taken by somebody else, so write its id beside it: "+
 		"{id: ID, login: %s}", e.Login)
@@ -123,7 +123,8 @@ func LoginsIn(e *audit.Evidence) map[int64]string {
 	return logins
 }
 
-// renamed says which of the logins that stand beside ids are others now, as logins has them by id.
+// renamed returns which of the logins that stand beside ids are others now, as logins has them by
+// id.
 func renamed(o *audit.Override, logins map[int64]string) (lines []string) {
 	for _, account := range o.When.Owners {
 		now, there := logins[account.ID]

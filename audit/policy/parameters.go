@@ -38,7 +38,7 @@ func Parameters(rule *audit.PolicyRule) []Parameter {
 	return list
 }
 
-// typeName says what a parameter is made of.
+// typeName returns what a parameter is made of.
 func typeName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Slice:
@@ -91,7 +91,7 @@ func flow(value any) string {
 	return escaped(strings.TrimSuffix(string(text), "\n"))
 }
 
-// quoteUnseen puts what people do not see in double quotes, where it can be escaped.
+// quoteUnseen puts in double quotes what people do not see, where it can be escaped.
 func quoteUnseen(n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode && strings.ContainsFunc(n.Value, unseen) {
 		n.Style = yaml.DoubleQuotedStyle
@@ -138,9 +138,9 @@ func nameOf(field reflect.StructField) string {
 	return name
 }
 
-// onto brings the values to another checker of the same kind. What a checker keeps for itself,
-// like a compiled pattern, stays behind: it may not fit what the parameters become.
-func (p parameters) onto(checker audit.Checker) parameters {
+// applyTo writes the values into another checker of the same kind. What a checker keeps for
+// itself, like a compiled pattern, stays behind: it may not fit what the parameters become.
+func (p parameters) applyTo(checker audit.Checker) parameters {
 	to := parametersOf(checker)
 	for name, field := range p.fields {
 		to.fields[name].Set(field)

@@ -164,7 +164,7 @@ func (p *parser) find(key *yaml.Node) int {
 func (p *parser) settings(
 	rule audit.PolicyRule, n *yaml.Node, override bool,
 ) (changed audit.PolicyRule, set []string) {
-	parameters := parametersOf(rule.Checker).onto(rule.Rule.New())
+	parameters := parametersOf(rule.Checker).applyTo(rule.Rule.New())
 	before := len(p.problems)
 	p.entries(n, rule.Rule.ID, func(key, value *yaml.Node) {
 		set = append(set, key.Value)
@@ -192,8 +192,8 @@ func (p *parser) settings(
 	return rule, set
 }
 
-// validate asks a checker what it thinks of its parameters: of the names in them, and of the rest.
-// Value is the text in question; "" if it is not one alone.
+// validate refuses parameters of which their checker says that it cannot use them: names, and the
+// rest. Value is the text in question; "" if it is not one alone.
 func validate(policy *audit.Policy, rule audit.PolicyRule, refuse func(value string, err error)) {
 	if v, ok := rule.Checker.(interface{ Validate() error }); ok {
 		if err := v.Validate(); err != nil {

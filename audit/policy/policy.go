@@ -113,7 +113,7 @@ func start(rules []*audit.Rule) (*audit.Policy, error) {
 	return p, base.err()
 }
 
-// Guide is the built-in policy: complytime's token guide, as read by pataudit.
+// Guide returns the built-in policy: complytime's token guide, as read by pataudit.
 func Guide(rules []*audit.Rule) (*audit.Policy, error) { return Parse(guideName, guide, rules) }
 
 // Set changes one setting of a rule and seals the policy again. Expr is RULE.KEY=VALUE, where KEY

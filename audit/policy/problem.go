@@ -29,16 +29,16 @@ func (p *parser) fail(n *yaml.Node, format string, args ...any) {
 	p.problems = append(p.problems, problem{place{n.Line, n.Column}, fmt.Errorf(format, args...)})
 }
 
-// failLoad takes over what the yaml package says, in our words.
+// failLoad records what the yaml package says, in our words.
 func (p *parser) failLoad(what string, err error) {
 	var all *yaml.LoadErrors
 	var one *yaml.LoadError
 	switch {
 	case errors.As(err, &all):
 		for _, e := range all.Errors {
-			why := plainly(e.Message)
+			why := expectedValue(e.Message)
 			if number, odd := p.odd[place{e.Mark.Line, e.Mark.Column}]; odd {
-				why += ": " + oddly(number)
+				why += ": " + numberProblem(number)
 			}
 			p.fail(&yaml.Node{Line: e.Mark.Line, Column: e.Mark.Column}, "%s%s", what, why)
 		}
@@ -49,8 +49,8 @@ func (p *parser) failLoad(what string, err error) {
 	}
 }
 
-// oddly says what is wrong with a number that is not written as people do.
-func oddly(number string) string {
+// numberProblem returns what is wrong with a number that is not written as people do.
+func numberProblem(number string) string {
 	digits := strings.TrimLeft(number, "0")
 	if digits != number && digits != "" && strings.Trim(digits, "0123456789") == "" {
 		return fmt.Sprintf("%.40q begins with a zero, and is another number to some programs: "+
@@ -59,8 +59,9 @@ func oddly(number string) string {
 	return fmt.Sprintf("%.40q is no plain number: write it with digits alone, as in 30", number)
 }
 
-// plainly says what a value should be, where the yaml package says which Go type it does not fit.
-func plainly(message string) string {
+// expectedValue returns what a value should be, where the yaml package says which Go type it does
+// not fit.
+func expectedValue(message string) string {
 	if _, goType, ok := strings.Cut(message, " into "); ok {
 		return "wants " + belongs(goType)
 	}
@@ -115,12 +116,12 @@ func (p *parser) err() error {
 		}
 		switch {
 		case p.file == "":
-			errs = append(errs, told(q.err))
+			errs = append(errs, onOneLine(q.err))
 		case q.line == 0:
-			errs = append(errs, fmt.Errorf("%s: %w", escaped(p.file), told(q.err)))
+			errs = append(errs, fmt.Errorf("%s: %w", escaped(p.file), onOneLine(q.err)))
 		default:
 			errs = append(errs, fmt.Errorf("%s:%d:%d: %w%s",
-				escaped(p.file), q.line, q.column, told(q.err), excerpt(lines, q.line, q.column)))
+				escaped(p.file), q.line, q.column, onOneLine(q.err), excerpt(lines, q.line, q.column)))
 		}
 	}
 	return errors.Join(errs...)
@@ -138,7 +139,8 @@ func (p *parser) lines() []string {
 	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
-// excerpt shows a place of a file: the line, and beneath it a mark; "" if there is no such place.
+// excerpt returns a place of a file: the line, and beneath it a mark; "" if there is no such
+// place.
 func excerpt(lines []string, line, column int) string {
 	const before, width = 48, 76 // of a line that is too long
 	if line > len(lines) {

@@ -93,7 +93,8 @@ func (f *baselineFile) grants(n *yaml.Node) {
 	}
 }
 
-// reachOf gives a debt the reach of its grant. One without is an error, told once for each grant.
+// reachOf writes into a debt the reach of its grant. One without is an error, told once for each
+// grant.
 func (f *baselineFile) reachOf(n *yaml.Node, d *audit.Debt) {
 	grant := grantOf(d)
 	reach, said := f.reaches[grant]

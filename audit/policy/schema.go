@@ -59,7 +59,7 @@ func Schema(rules []*audit.Rule) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// ruleSchema is of what a policy, or an override, may set of a rule.
+// ruleSchema returns the schema of what a policy, or an override, may set of a rule.
 func ruleSchema(rule *audit.PolicyRule, policy bool) schema {
 	properties := schema{
 		keySeverity: with(severities("The most that the rule says."),
@@ -87,7 +87,7 @@ func ruleSchema(rule *audit.PolicyRule, policy bool) schema {
 	return s
 }
 
-// typeSchema is of values that decode into a Go type.
+// typeSchema returns the schema of values that decode into a Go type.
 func typeSchema(t reflect.Type) schema {
 	switch t.Kind() {
 	case reflect.Bool:
@@ -113,7 +113,7 @@ func typeSchema(t reflect.Type) schema {
 	}
 }
 
-// plainValue is a value as JSON has it, with the yaml names of structs.
+// plainValue returns a value as JSON has it, with the yaml names of structs.
 func plainValue(v reflect.Value) any {
 	switch v.Kind() {
 	case reflect.Slice:

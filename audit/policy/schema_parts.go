@@ -76,7 +76,7 @@ func testsSchema(rules schema) schema {
 	}, "Examples that `pataudit policy test` judges.")
 }
 
-// tokenSchema is of a token in the keys of the JSON report.
+// tokenSchema returns the schema of a token in the keys of the JSON report.
 func tokenSchema() schema {
 	level := schema{"type": "string", "minLength": 1}
 	repository := schema{"type": "string", "pattern": "^[^/]+/[^/]+$"}
@@ -87,19 +87,19 @@ func tokenSchema() schema {
 		keyOwner: object(schema{
 			keyID:    schema{"type": "integer", "minimum": 1},
 			keyLogin: schema{"type": "string", "minLength": 1},
-			"role": orNull(enum(string(audit.RoleAdmin), string(audit.RoleMember),
+			"role": withNull(enum(string(audit.RoleAdmin), string(audit.RoleMember),
 				string(audit.RoleOutside), string(audit.RoleNone))),
-			"two_factor": orNull(schema{"type": "boolean"}),
+			"two_factor": withNull(schema{"type": "boolean"}),
 		}),
 		"repository_selection": schema{"type": "string", "minLength": 1},
 		"repositories": schema{"oneOf": []schema{
 			repository, {"type": "array", "items": repository}, {"type": "null"},
 		}},
-		"permissions":  orNull(schema{"type": "object", "additionalProperties": levels}),
-		"granted_at":   orNull(timeSchema()),
-		"expires_at":   orNull(timeSchema()),
+		"permissions":  withNull(schema{"type": "object", "additionalProperties": levels}),
+		"granted_at":   withNull(timeSchema()),
+		"expires_at":   withNull(timeSchema()),
 		"expired":      schema{"type": "boolean"},
-		"last_used_at": orNull(timeSchema()),
+		"last_used_at": withNull(timeSchema()),
 	}), "What is not said is as in a clean token.")
 }
 
@@ -107,7 +107,7 @@ func timeSchema() schema {
 	return schema{"type": "string", "pattern": `^([0-9]{4}-[0-9]{2}-[0-9]{2}|[+-][0-9]+d)`}
 }
 
-// object is of a mapping without other keys.
+// object returns the schema of a mapping without other keys.
 func object(properties schema, required ...string) schema {
 	s := schema{"type": "object", "properties": properties, "additionalProperties": false}
 	if len(required) > 0 {
@@ -122,7 +122,7 @@ func oneOrList(item schema, description string) schema {
 	}, description)
 }
 
-func orNull(s schema) schema { return schema{"oneOf": []schema{s, {"type": "null"}}} }
+func withNull(s schema) schema { return schema{"oneOf": []schema{s, {"type": "null"}}} }
 
 func enum(words ...string) schema { return schema{"enum": words} }
 

@@ -26,7 +26,7 @@ func (p *parser) term(key, value *yaml.Node) {
 	days, err := strconv.Atoi(text)
 	switch {
 	case err == nil && days > 0 && strings.HasPrefix(text, "0"):
-		p.fail(value, "%s: %s", key.Value, oddly(text))
+		p.fail(value, "%s: %s", key.Value, numberProblem(text))
 		return
 	case err != nil || text != strconv.Itoa(days) || days < 1 || days > longestTerm:
 		p.fail(value, "%s: wants days from 1d to %dd", key.Value, longestTerm)

@@ -11,9 +11,9 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Unmatched says what a policy and its decisions name that nothing in the evidence is: overrides
-// and their conditions, decisions, and what the rules' parameters name; and which logins changed.
-// What might match if more was known is left out. A line may quote hostile text.
+// Unmatched returns what a policy and its decisions name that nothing in the evidence is:
+// overrides and their conditions, decisions, and what the rules' parameters name; and which logins
+// changed. What might match if more was known is left out. A line may quote hostile text.
 func Unmatched(p *audit.Policy, e *audit.Evidence, asOf time.Time) (lines []string) {
 	u := unmatched{e.Organization, subjectsOf(e)}
 	logins := LoginsIn(e)
@@ -48,7 +48,7 @@ func Unmatched(p *audit.Policy, e *audit.Evidence, asOf time.Time) (lines []stri
 	return lines
 }
 
-// unmatchedBy asks a checker what of its parameters nothing in the evidence is.
+// unmatchedBy returns what of a checker's parameters nothing in the evidence is.
 func unmatchedBy(rule *audit.PolicyRule, e *audit.Evidence, where string) (lines []string) {
 	checker, ok := rule.Checker.(interface {
 		Unmatched(e *audit.Evidence) []string
@@ -94,7 +94,7 @@ func (u *unmatched) matches(c audit.Condition) bool {
 	return false
 }
 
-// override says what of one override matches nothing.
+// override returns what of one override matches nothing.
 func (u *unmatched) override(o *audit.Override) (lines []string) {
 	if !u.matches(o.When) {
 		lines = append(lines, "it matches no active token")

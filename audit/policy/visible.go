@@ -76,8 +76,8 @@ func unseen(r rune) bool { return !audit.Visible(r) }
 // needs.
 func quote(text string) string { return escaped(strconv.Quote(text)) }
 
-// told is an error on one line that hides nothing: its text quotes the file.
-func told(err error) error {
+// onOneLine returns an error on one line that hides nothing: its text quotes the file.
+func onOneLine(err error) error {
 	text := err.Error()
 	if shown := escaped(text); shown != text {
 		return errors.New(shown)

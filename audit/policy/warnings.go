@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Warnings says what in a policy may not be meant, though it can be asked.
+// Warnings returns what in a policy may not be meant, though it can be asked.
 func Warnings(p *audit.Policy) (warnings []string) {
 	table := audit.GitHubPermissions()
 	for _, info := range p.Permissions {
@@ -29,7 +29,7 @@ func Warnings(p *audit.Policy) (warnings []string) {
 			if len(o.Set[id]) == 0 {
 				continue
 			}
-			if !o.When.Replaces() && vain(&o.Rules[k], &p.Rules[k]) {
+			if !o.When.Replaces() && findsNoMore(&o.Rules[k], &p.Rules[k]) {
 				warnings = append(warnings, where+id+": "+changesNothing)
 			}
 			warnings = append(warnings, warningsOf(&o.Rules[k], where)...)
@@ -41,14 +41,14 @@ func Warnings(p *audit.Policy) (warnings []string) {
 const changesNothing = "changes nothing: it is no stricter than the policy, beside which it is " +
 	"judged; to loosen the policy, name an owner or a token, and no name or permission"
 
-// vain reports whether a rule as an override has it can find nothing that the policy does not
-// find.
-func vain(override, policy *audit.PolicyRule) bool {
+// findsNoMore reports whether a rule as an override has it can find nothing that the policy does
+// not find.
+func findsNoMore(override, policy *audit.PolicyRule) bool {
 	return override.Severity <= policy.Severity && reflect.DeepEqual(
 		parametersOf(override.Checker).values(), parametersOf(policy.Checker).values())
 }
 
-// warningsOf asks a checker what of its parameters may not be meant.
+// warningsOf returns what a checker says of its parameters that may not be meant.
 func warningsOf(rule *audit.PolicyRule, where string) (warnings []string) {
 	checker, ok := rule.Checker.(interface{ Warnings() []string })
 	if !ok || !rule.Asked {

@@ -15,13 +15,13 @@ import (
 
 func pass() audit.Verdict { return audit.Verdict{Status: audit.Pass} }
 
-// notApplicable says why the question does not arise.
+// notApplicable returns the answer that the question does not arise, and why.
 func notApplicable(why string) audit.Verdict {
 	return audit.Verdict{Status: audit.NotApplicable, Message: why}
 }
 
-// undecided is the answer when a fact that decides was not learned. Without a reason, the engine
-// names the missing facts.
+// undecided returns the answer when a fact that decides was not learned. Without a reason, the
+// engine names the missing facts.
 func undecided(why string) audit.Verdict { return audit.Verdict{Message: why} }
 
 // fail fails at the rule's own severity. It sorts the basis.
@@ -48,14 +48,14 @@ func olderThan(s *audit.Subject, instant time.Time, days int) bool {
 	return secondsBetween(instant, s.Now) > int64(days)*secondsPerDay
 }
 
-// ago says how long before the judgement something was, in days as a calendar has them: the day
+// ago returns how long before the judgement something was, in days as a calendar has them: the day
 // itself may stand beside it.
 func ago(s *audit.Subject, instant time.Time) string {
 	return fmt.Sprintf("%d days ago", audit.CalendarDays(instant, s.Now))
 }
 
-// overAgo says how long before the judgement something was that is more than days ago: on the day
-// on which that begins to be so, the calendar alone would say that it is no more.
+// overAgo returns how long before the judgement something was that is more than days ago: on the
+// day on which that begins to be so, the calendar alone would say that it is no more.
 func overAgo(s *audit.Subject, instant time.Time, days int) string {
 	if audit.CalendarDays(instant, s.Now) > int64(days) {
 		return ago(s, instant)
@@ -63,8 +63,8 @@ func overAgo(s *audit.Subject, instant time.Time, days int) string {
 	return "over " + ago(s, instant)
 }
 
-// few joins the first three of many words, and counts the rest.
-func few(words []string) string {
+// firstThree joins the first three of many words, and counts the rest.
+func firstThree(words []string) string {
 	const most = 3
 	if len(words) <= most {
 		return strings.Join(words, ", ")
@@ -72,8 +72,9 @@ func few(words []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
 }
 
-// short names a permission for people, who need no group to tell it from another.
-func short(p audit.Permission) string { return p.Name + ":" + p.Level }
+// nameAndLevel returns a permission without its group, which people do not need to tell it from
+// others.
+func nameAndLevel(p audit.Permission) string { return p.Name + ":" + p.Level }
 
 // ofRepositories reports whether a permission is about repositories. One in a group that GitHub
 // does not document may be, for all we know.
@@ -98,9 +99,9 @@ func selectsNone(s *audit.Subject) bool {
 	return s.Known().Has(audit.FactSelection) && s.Token.Selection == audit.SelectNone
 }
 
-// harmless is the answer where no permission was found fault with: it does not arise of a token
-// that holds none with an effect.
-func harmless(s *audit.Subject) audit.Verdict {
+// nothingFound returns the answer where no permission was found fault with: it does not arise of a
+// token that holds none with an effect.
+func nothingFound(s *audit.Subject) audit.Verdict {
 	if selectsNone(s) && len(held(s)) == 0 {
 		return notApplicable(publicOnly)
 	}
@@ -152,8 +153,8 @@ func reached(s *audit.Subject) (repositories []*audit.Repository, ok bool) {
 	return s.Token.Repositories, known.Has(audit.FactRepositories)
 }
 
-// saidBy reports whether a rule asked earlier found fault with this very permission.
-func saidBy(f *audit.Finding, p audit.Permission) bool {
+// foundBy reports whether a rule asked earlier found fault with this very permission.
+func foundBy(f *audit.Finding, p audit.Permission) bool {
 	return f != nil && slices.Contains(f.Basis, p.String())
 }
 
@@ -164,8 +165,8 @@ const (
 	mostLetters      = 100
 )
 
-// within is the refusal of a whole number that makes no sense as a parameter.
-func within(least, most int, name string, value int) error {
+// checkRange refuses a whole number that makes no sense as a parameter.
+func checkRange(least, most int, name string, value int) error {
 	switch {
 	case value < least:
 		return fmt.Errorf("%s is %d: use %d or more", name, value, least)
@@ -175,9 +176,9 @@ func within(least, most int, name string, value int) error {
 	return nil
 }
 
-// holds reports whether something is so of an active token in the evidence, or of one that is
+// anyActive reports whether something is so of an active token in the evidence, or of one that is
 // asked for.
-func holds(e *audit.Evidence, is func(*audit.Token) bool) bool {
+func anyActive(e *audit.Evidence, is func(*audit.Token) bool) bool {
 	active := func(t *audit.Token) bool { return !t.Expired && is(t) }
 	return slices.ContainsFunc(e.Tokens, active) ||
 		slices.ContainsFunc(e.Requests, func(r *audit.Request) bool { return is(r.Token) })
@@ -192,9 +193,9 @@ func roleOf(s *audit.Subject) (role audit.Role, known bool) {
 	return role, role != audit.RoleUnknown
 }
 
-// kept returns whether a person reviewed the token and decided to keep it. That is known only of a
-// token whose ids are: decisions are bound to them.
-func kept(s *audit.Subject) (kept, known bool) {
+// decidedToKeep reports whether a person reviewed the token and decided to keep it. That is known
+// only of a token whose ids are: decisions are bound to them.
+func decidedToKeep(s *audit.Subject) (kept, known bool) {
 	if !s.Known().Has(audit.FactOwner) || s.Token.TokenID == 0 {
 		return false, false
 	}

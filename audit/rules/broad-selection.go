@@ -37,9 +37,9 @@ type broadSelectionChecker struct {
 
 // Validate refuses limits below zero, and a share of more than everything.
 func (c *broadSelectionChecker) Validate() error {
-	return errors.Join(within(0, mostRepositories, "max_repositories", c.MaxRepositories),
-		within(0, 100, "percent", c.Percent),
-		within(0, mostRepositories, "min_repositories", c.MinRepositories))
+	return errors.Join(checkRange(0, mostRepositories, "max_repositories", c.MaxRepositories),
+		checkRange(0, 100, "percent", c.Percent),
+		checkRange(0, mostRepositories, "min_repositories", c.MinRepositories))
 }
 
 // MaxReach makes the limit known to who proposes another token.

@@ -134,11 +134,11 @@ func (c *combination) latentFor(s *audit.Subject) bool {
 		})
 }
 
-// message says what the token holds and what that gives.
+// message returns what the token holds and what that gives.
 func (c *combination) message(s *audit.Subject) string {
 	var names []string
 	for _, p := range c.involved(held(s)) {
-		names = append(names, short(p))
+		names = append(names, nameAndLevel(p))
 	}
 	message := strings.Join(names, " + ") + ": " + c.reason
 	if c.latentFor(s) {

@@ -2,8 +2,8 @@
 
 package rules
 
-// defaultCombinations is the table that the page of toxic-permissions repeats. It is longer than a
-// function should be, for it is data.
+// defaultCombinations returns the table that the page of toxic-permissions repeats. It is longer
+// than a function should be, for it is data.
 func defaultCombinations() []Combination {
 	const critical, high, medium = "critical", "high", "medium"
 	return append(organizationCombinations(), []Combination{
@@ -119,7 +119,7 @@ func defaultCombinations() []Combination {
 const anySecrets = "secrets:write|environments:write|dependabot_secrets:write|" +
 	"codespaces_secrets:write|agent_secrets:write"
 
-// organizationCombinations are those of permissions over the organization: data, too, and so
+// organizationCombinations returns those of permissions over the organization: data, too, and so
 // longer than a function should be.
 func organizationCombinations() []Combination {
 	const critical, high, medium = "critical", "high", "medium"

@@ -27,7 +27,7 @@ var excessWrite = &audit.Rule{
 	New:     func() audit.Checker { return &excessWriteChecker{Allow: commonWrites()} },
 }
 
-// commonWrites are the guide's common permissions that write.
+// commonWrites returns the guide's common permissions that write.
 func commonWrites() []string { return []string{"contents", "pull_requests"} }
 
 type excessWriteChecker struct {
@@ -52,11 +52,11 @@ func (c *excessWriteChecker) CheckNames(
 	}
 }
 
-// Unmatched says which allowed names, beside the guide's, no token holds at write.
+// Unmatched returns which allowed names, beside the guide's, no token holds at write.
 func (c *excessWriteChecker) Unmatched(e *audit.Evidence) (lines []string) {
 	for _, allowed := range c.Allow {
 		group, name := allowedName(allowed)
-		if !slices.Contains(commonWrites(), allowed) && !holds(e, func(t *audit.Token) bool {
+		if !slices.Contains(commonWrites(), allowed) && !anyActive(e, func(t *audit.Token) bool {
 			return !t.Known.Has(audit.FactPermissions) || slices.Contains(t.Permissions,
 				audit.Permission{Group: group, Name: name, Level: audit.LevelWrite})
 		}) {
@@ -86,20 +86,20 @@ func (c *excessWriteChecker) Check(s *audit.Subject) audit.Verdict {
 		class := s.Permissions().WriteClass(p)
 		switch {
 		case !p.Writes() || c.allows(p):
-		case saidBy(s.Failed(toxicPermissions.ID), p) && s.LeavesTo(toxicPermissions.ID, class):
+		case foundBy(s.Failed(toxicPermissions.ID), p) && s.LeavesTo(toxicPermissions.ID, class):
 			covered = true
 		default:
 			worst = max(worst, class)
-			names, basis = append(names, short(p)), append(basis, p.String())
+			names, basis = append(names, nameAndLevel(p)), append(basis, p.String())
 		}
 	}
 	switch {
 	case len(basis) > 0:
-		return failAt(worst, "may change more than code: "+few(names), basis...)
+		return failAt(worst, "may change more than code: "+firstThree(names), basis...)
 	case covered:
 		return notApplicable("toxic-permissions says it")
 	}
-	return harmless(s)
+	return nothingFound(s)
 }
 
 // allows reports whether the policy allows the permission at this level.

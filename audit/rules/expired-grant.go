@@ -34,7 +34,7 @@ func (expiredGrantChecker) Check(s *audit.Subject) audit.Verdict {
 	return pass()
 }
 
-// access says what a token could do, at its strongest.
+// access returns what a token could do, at its strongest.
 func access(s *audit.Subject) string {
 	known, t := s.Known(), s.Token
 	does, also := "read", ""

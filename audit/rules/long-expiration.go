@@ -27,8 +27,8 @@ var longExpiration = &audit.Rule{
 
 type longExpirationChecker struct {
 	// MaxDays is the longest time from creation to expiry, in days of 86,400 s; from approval, if
-	// neither the creation nor a renewal is known. One more day is tolerated, for clock changes and
-	// the hours between choosing a date and approval.
+	// neither the creation nor a renewal is known. One more day is tolerated, for clock changes
+	// and the hours between choosing a date and approval.
 	MaxDays int `yaml:"max_days"`
 	// Unwitnessed says what to make of a life that is too long from the approval alone, which is
 	// the same for a token that was renewed and for one that lives long: "fail" or "info".
@@ -47,7 +47,7 @@ func (c *longExpirationChecker) Validate() error {
 		return fmt.Errorf("unwitnessed is %q: use %s or %s", c.Unwitnessed, unwitnessedFails,
 			unwitnessedInfo)
 	}
-	return within(1, mostDays, "max_days", c.MaxDays)
+	return checkRange(1, mostDays, "max_days", c.MaxDays)
 }
 
 // MaxLife makes the limit known to who proposes another token.
@@ -119,7 +119,7 @@ func (c *longExpirationChecker) granted(s *audit.Subject) audit.Verdict {
 	return v
 }
 
-// steps names the lengths that a lifetime in seconds exceeds. They are cumulative, so that an
+// steps returns the lengths that a lifetime in seconds exceeds. They are cumulative, so that an
 // accepted one covers a renewal that is as long or shorter, and nothing longer.
 func (c *longExpirationChecker) steps(lifetime int64) (steps []string) {
 	for _, days := range [...]int{c.MaxDays, 180, 365} {

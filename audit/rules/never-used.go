@@ -27,7 +27,7 @@ type neverUsedChecker struct {
 }
 
 // Validate refuses what is no number of days.
-func (c *neverUsedChecker) Validate() error { return within(0, mostDays, "days", c.Days) }
+func (c *neverUsedChecker) Validate() error { return checkRange(0, mostDays, "days", c.Days) }
 
 func (c *neverUsedChecker) Check(s *audit.Subject) audit.Verdict {
 	t, both := s.Token, audit.FactLastUsed|audit.FactGranted

@@ -42,7 +42,8 @@ func (c *protectedRepositoryChecker) CheckNames(
 	}
 }
 
-// Unmatched says which globs match no repository, as far as those of the organization are known.
+// Unmatched returns which globs match no repository, as far as those of the organization are
+// known.
 func (c *protectedRepositoryChecker) Unmatched(e *audit.Evidence) (lines []string) {
 	if !e.Organization.Known.Has(audit.FactOrganizationRepositories) {
 		return nil
@@ -85,7 +86,7 @@ func (c *protectedRepositoryChecker) Check(s *audit.Subject) audit.Verdict {
 	if len(names) == 0 {
 		return pass()
 	}
-	return fail("writes to "+few(names), append(basis, writesOf(t)...)...)
+	return fail("writes to "+firstThree(names), append(basis, writesOf(t)...)...)
 }
 
 // protects reports whether the policy names a repository, by "owner/name".

@@ -31,7 +31,7 @@ type requestWaitingChecker struct {
 
 // Validate refuses what is no number of days.
 func (c *requestWaitingChecker) Validate() error {
-	return within(0, mostDays, "max_days", c.MaxDays)
+	return checkRange(0, mostDays, "max_days", c.MaxDays)
 }
 
 func (c *requestWaitingChecker) Check(s *audit.Subject) audit.Verdict {

@@ -50,10 +50,10 @@ func (sensitiveReadChecker) Check(s *audit.Subject) audit.Verdict {
 	case worst != audit.NoSeverity:
 		return failAt(worst, does, basis...)
 	}
-	return harmless(s)
+	return nothingFound(s)
 }
 
-// secretOf says in words what the holder of a permission, at any level, gets to read.
+// secretOf returns in words what the holder of a permission, at any level, gets to read.
 func secretOf(p audit.Permission) string {
 	switch p.Name {
 	case "secret_scanning_alerts":

@@ -29,10 +29,10 @@ type staleApprovalChecker struct {
 }
 
 // Validate refuses what is no number of days.
-func (c *staleApprovalChecker) Validate() error { return within(0, mostDays, "days", c.Days) }
+func (c *staleApprovalChecker) Validate() error { return checkRange(0, mostDays, "days", c.Days) }
 
 func (c *staleApprovalChecker) Check(s *audit.Subject) audit.Verdict {
-	reviewed, known := kept(s)
+	reviewed, known := decidedToKeep(s)
 	switch {
 	case s.Request != nil:
 		return notApplicable("nobody has approved it yet")

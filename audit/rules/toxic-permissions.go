@@ -67,8 +67,8 @@ func (c *toxicChecker) all() []Combination {
 	return slices.Concat(c.Combinations, c.AddCombinations)
 }
 
-// Warnings says which combinations of the default table are asked no more, or more mildly: a table
-// in place of it is easily meant as one beside it.
+// Warnings returns which combinations of the default table are asked no more, or more mildly: a
+// table in place of it is easily meant as one beside it.
 func (c *toxicChecker) Warnings() []string {
 	var dropped []string
 	for _, standard := range defaultCombinations() {
@@ -115,11 +115,11 @@ func (c *toxicChecker) Check(s *audit.Subject) audit.Verdict {
 		}
 	}
 	if worst == nil {
-		return harmless(s)
+		return nothingFound(s)
 	}
 	message := worst.message(s)
 	if more := len(ids) - 1; more > 0 {
-		message += fmt.Sprintf("; and %d more: %s", more, few(slices.DeleteFunc(slices.Clone(ids),
+		message += fmt.Sprintf("; and %d more: %s", more, firstThree(slices.DeleteFunc(slices.Clone(ids),
 			func(id string) bool { return id == worst.id })))
 	}
 	if severity == audit.Critical {

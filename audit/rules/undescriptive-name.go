@@ -68,7 +68,7 @@ func (c *undescriptiveNameChecker) Validate() error {
 				word)
 		}
 	}
-	return within(0, mostLetters, "min_length", c.MinLength)
+	return checkRange(0, mostLetters, "min_length", c.MinLength)
 }
 
 func (c *undescriptiveNameChecker) Check(s *audit.Subject) audit.Verdict {

@@ -38,7 +38,7 @@ func (unknownPermissionChecker) Check(s *audit.Subject) audit.Verdict {
 	}
 	switch {
 	case len(basis) > 0:
-		return fail("not known to this version: "+few(what), basis...)
+		return fail("not known to this version: "+firstThree(what), basis...)
 	case !known.Has(audit.FactPermissions | audit.FactSelection):
 		return undecided("")
 	}

@@ -22,7 +22,7 @@ var unreviewedToken = &audit.Rule{
 type unreviewedTokenChecker struct{}
 
 func (unreviewedTokenChecker) Check(s *audit.Subject) audit.Verdict {
-	reviewed, known := kept(s)
+	reviewed, known := decidedToKeep(s)
 	switch {
 	case s.Request != nil:
 		return notApplicable("nobody has approved it yet")

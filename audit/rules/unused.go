@@ -31,7 +31,7 @@ type unusedChecker struct {
 }
 
 // Validate refuses what is no number of days.
-func (c *unusedChecker) Validate() error { return within(0, mostDays, "days", c.Days) }
+func (c *unusedChecker) Validate() error { return checkRange(0, mostDays, "days", c.Days) }
 
 func (c *unusedChecker) Check(s *audit.Subject) audit.Verdict {
 	switch t := s.Token; {
@@ -49,8 +49,8 @@ func (c *unusedChecker) Check(s *audit.Subject) audit.Verdict {
 	}
 }
 
-// neverUsed answers for a token that was never used, which is never-used's unless the policy does
-// not ask that rule, or makes it milder than this one.
+// neverUsed returns the answer for a token that was never used, which is never-used's unless the
+// policy does not ask that rule, or makes it milder than this one.
 func (c *unusedChecker) neverUsed(s *audit.Subject) audit.Verdict {
 	severity := idleSeverity(s)
 	switch {

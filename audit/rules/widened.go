@@ -36,7 +36,7 @@ type widenedChecker struct {
 }
 
 // Validate refuses what is no number of days.
-func (c *widenedChecker) Validate() error { return within(0, mostDays, "days", c.Days) }
+func (c *widenedChecker) Validate() error { return checkRange(0, mostDays, "days", c.Days) }
 
 func (c *widenedChecker) Check(s *audit.Subject) audit.Verdict {
 	accepted := s.Accepted(c.lapsed(s.Now))
@@ -44,7 +44,7 @@ func (c *widenedChecker) Check(s *audit.Subject) audit.Verdict {
 		return notApplicable("no earlier run saw it: what it can do is accepted")
 	}
 	if more := audit.Grown(accepted, s.Token); len(more) > 0 {
-		return fail("it gained "+few(audit.GrownNames(more))+", which nobody has accepted",
+		return fail("it gained "+firstThree(audit.GrownNames(more))+", which nobody has accepted",
 			audit.GrownBasis(more, s.Token)...)
 	}
 	if !s.Known().Has(comparable) {
@@ -57,7 +57,7 @@ func (c *widenedChecker) Check(s *audit.Subject) audit.Verdict {
 	if lapsed := audit.Grown(s.Accepted(time.Time{}), s.Token); len(lapsed) > 0 {
 		verdict.Basis = slices.Sorted(slices.Values(lapsed))
 		verdict.Message = fmt.Sprintf("it gained %s, which nobody has accepted: that was %d days ago "+
-			"or more", few(lapsed), c.Days)
+			"or more", firstThree(lapsed), c.Days)
 	}
 	return verdict
 }

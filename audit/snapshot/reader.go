@@ -28,10 +28,10 @@ func newReader(r io.Reader) *reader {
 	return &reader{src: src, dec: jsontext.NewDecoder(src)}
 }
 
-// digest is that of all that was read.
+// digest returns that of all that was read.
 func (r *reader) digest() string { return "sha256:" + hex.EncodeToString(r.src.sum.Sum(nil)) }
 
-// mark says that a value begins here: errors tell this place, and the allowance for one value
+// mark notes that a value begins here: errors tell this place, and the allowance for one value
 // starts anew.
 func (r *reader) mark() {
 	r.start = r.dec.InputOffset()
@@ -84,19 +84,19 @@ func (r *reader) key(want string) error {
 	return nil
 }
 
-func (r *reader) delimiter(want jsontext.Kind, otherwise string) error {
+func (r *reader) delimiter(want jsontext.Kind, problem string) error {
 	r.mark()
 	token, err := r.dec.ReadToken()
 	switch {
 	case err != nil:
 		return err
 	case token.Kind() != want:
-		return r.wrong(errors.New(otherwise))
+		return r.wrong(errors.New(problem))
 	}
 	return nil
 }
 
-// atEnd wants nothing but white space until the end.
+// atEnd reports an error unless there is nothing but white space until the end.
 func (r *reader) atEnd() error {
 	r.mark()
 	_, err := r.dec.ReadToken()
@@ -119,7 +119,7 @@ func (e *wrongError) Error() string { return e.err.Error() }
 
 func (e *wrongError) Unwrap() error { return e.err }
 
-// wrong says that the value read last is.
+// wrong returns an error of the value that was read last.
 func (r *reader) wrong(err error) error { return &wrongError{r.dec.StackPointer(), err} }
 
 // newerError is the version of a snapshot from the future.
@@ -164,7 +164,7 @@ func (r *reader) reason(err error) (at jsontext.Pointer, offset int64, reason st
 	return r.dec.StackPointer(), r.start, visible(err.Error())
 }
 
-// misfit says why a value cannot be what belongs in its place.
+// misfit returns why a value cannot be what belongs in its place.
 func misfit(e *json.SemanticError) string {
 	switch {
 	case errors.Is(e, json.ErrUnknownName):

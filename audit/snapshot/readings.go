@@ -86,8 +86,8 @@ func (r *reading) last(alone func(pass) bool) (accepted pass, ok bool) {
 	return accepted, number > 0 && number == len(r.passes) && (alone(accepted) || r.agrees(number))
 }
 
-// of returns the reading of a list, which may have no pass.
-func (r *readings) of(source string, id int64) *reading {
+// find returns the reading of a list, which may have no pass.
+func (r *readings) find(source string, id int64) *reading {
 	if list := r.lists[owned{source, id}]; list != nil {
 		return list
 	}
@@ -139,7 +139,7 @@ func (r *readings) checkSource(c audit.Coverage) error {
 	default:
 		return nil
 	}
-	list, ok := r.of(c.Source, 0).last(alone)
+	list, ok := r.find(c.Source, 0).last(alone)
 	if !ok || c.Items > list.rows || c.Items < list.rows && !others {
 		return fmt.Errorf("%s: %d were had, but the manifest has no list of them, or lists %d",
 			c.Source, c.Items, list.rows)
@@ -156,11 +156,11 @@ func (r *readings) checkTokens(e *audit.Evidence) error {
 		if d.Reason == listedTwice {
 			continue
 		}
-		if revoked = true; !r.of(audit.SourceRepositories, d.ID).gone {
+		if revoked = true; !r.find(audit.SourceRepositories, d.ID).gone {
 			return fmt.Errorf("dropped: the repositories of %d were not found to be gone", d.ID)
 		}
 	}
-	tokens := r.of(audit.SourceTokens, 0)
+	tokens := r.find(audit.SourceTokens, 0)
 	accepted, list := tokens.accepted()
 	last := len(tokens.passes)
 	holds := tokens.agrees(accepted) && list.rows == len(e.Tokens)+len(e.Dropped)
@@ -181,7 +181,7 @@ func (r *readings) checkTokens(e *audit.Evidence) error {
 func (r *readings) lacks(tokens []*audit.Token) bool {
 	for _, t := range tokens {
 		if isListed(t) && !t.Known.Has(audit.FactRepositories) &&
-			r.of(audit.SourceRepositories, t.ID).gone {
+			r.find(audit.SourceRepositories, t.ID).gone {
 			return true
 		}
 	}
@@ -247,7 +247,7 @@ func (r *readings) checkList(source string, t *audit.Token) error {
 	if !isListed(t) || !t.Known.Has(audit.FactRepositories) {
 		return nil
 	}
-	list, ok := r.of(source, t.ID).last(func(p pass) bool { return p.filled == 1 })
+	list, ok := r.find(source, t.ID).last(func(p pass) bool { return p.filled == 1 })
 	switch {
 	case !ok:
 		return fmt.Errorf("%s: those of %d are known, but the manifest has no list", source, t.ID)

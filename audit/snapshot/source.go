@@ -26,8 +26,8 @@ type source struct {
 	read int64 // bytes so far
 	err  error // of r, or of a limit; never io.EOF
 
-	// tail holds the bytes from tailAt on, as the end of kept; line and column are the place of its
-	// first byte, counted from zero, columns in bytes.
+	// tail holds the bytes from tailAt on, as the end of kept; line and column are the place of
+	// its first byte, counted from zero, columns in bytes.
 	kept, tail   []byte
 	tailAt       int64
 	line, column int

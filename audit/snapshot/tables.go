@@ -20,8 +20,8 @@ type tables struct {
 	repositories []*audit.Repository // by id
 	permissions  [][]audit.Permission
 
-	// Where a set stands in permissions: by its content, and, since tokens share their sets, by its
-	// first element and length, which spares most tokens the making of a key.
+	// Where a set stands in permissions: by its content, and, since tokens share their sets, by
+	// its first element and length, which spares most tokens the making of a key.
 	byContent map[string]int
 	byAddress map[address]int
 }

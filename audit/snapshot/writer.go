@@ -37,7 +37,7 @@ func newWriter(w io.Writer) *writer {
 	return s
 }
 
-// digest is that of all that was written.
+// digest returns that of all that was written.
 func (s *writer) digest() string { return "sha256:" + hex.EncodeToString(s.sum.Sum(nil)) }
 
 // section writes a key with one value.
@@ -104,7 +104,7 @@ func (s *writer) value(v any, where ...any) {
 	_, s.err = s.out.Write(escape(bytes.TrimSuffix(s.row.Bytes(), []byte("\n"))))
 }
 
-// fail keeps the first error, with where it arose.
+// fail records the first error, with where it arose.
 func (s *writer) fail(err error, where ...any) {
 	if s.err != nil || err == nil {
 		return

@@ -19,7 +19,8 @@ func abort() {
 	debug.SetTraceback("crash")
 }
 
-// ends are the signals that end a run in good order. nohup has SIGHUP ignored, and it stays so.
+// ends returns the signals that end a run in good order. nohup has SIGHUP ignored, and it stays
+// so.
 func ends() []os.Signal {
 	signals := []os.Signal{syscall.SIGINT, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {

@@ -12,5 +12,5 @@ import (
 // abort does nothing where there are neither SIGABRT nor core files.
 func abort() {}
 
-// ends are the signals that end a run in good order.
+// ends returns the signals that end a run in good order.
 func ends() []os.Signal { return []os.Signal{syscall.SIGINT, syscall.SIGTERM} }

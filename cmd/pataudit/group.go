@@ -34,7 +34,7 @@ func groups(command *cobra.Command) {
 	}
 }
 
-// noCommand says that a group has no command of a name, and which may be meant.
+// noCommand returns the error that a group has no command of a name, and which may be meant.
 func noCommand(group *cobra.Command, name string) error {
 	var names []string
 	for _, child := range group.Commands() {
@@ -50,7 +50,7 @@ func noCommand(group *cobra.Command, name string) error {
 		strings.Join(names, ", "))
 }
 
-// noFlag says that a command has no flag of a name, and which may be meant.
+// noFlag returns the error that a command has no flag of a name, and which may be meant.
 func noFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 	// Of -policy, which is -p and what else there is, the long name is meant.
 	name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName())
@@ -62,7 +62,7 @@ func noFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 	return fmt.Errorf("%w; `%s --help` lists those that there are", unknown, command.CommandPath())
 }
 
-// usageTemplate is cobra's own, for groups that want a command.
+// usageTemplate returns cobra's own, for groups that want a command.
 func usageTemplate(root *cobra.Command) string {
 	return strings.NewReplacer(
 		"{{if .Runnable}}", "{{if not .HasSubCommands}}",

@@ -29,9 +29,9 @@ func main() {
 	os.Exit(run(context.Background(), os.Args, time.Now, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the whole program. It gives the exit code. The first of its arguments is its own name, as
-// it was invoked. now is the only clock that counts: it dates what is written, and bounds what is
-// believed of GitHub's.
+// run runs the whole program, and returns the exit code. The first of its arguments is its own
+// name, as it was invoked. now is the only clock that counts: it dates what is written, and bounds
+// what is believed of GitHub's.
 func run(
 	ctx context.Context, args []string, now func() time.Time, stdin io.Reader,
 	stdout, stderr io.Writer,
@@ -52,7 +52,7 @@ func run(
 	// A signal that comes once the files stand in their places comes too late.
 	late := finished && u.Late()
 	if signalled := new(interrupted); !late && errors.As(context.Cause(ctx), &signalled) {
-		u.TellInterrupted()
+		u.NoteInterrupted()
 		return ui.ExitSignal + int(signalled.signal)
 	}
 	var exit *ui.ExitError

@@ -89,7 +89,7 @@ func (v strictList) Set(text string) error {
 	return v.strictValue.Set(strings.Join(parts, ","))
 }
 
-// flagError says in our words what pflag says of a flag.
+// flagError returns in our words what pflag says of a flag.
 func flagError(command *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
@@ -111,7 +111,7 @@ func flagError(command *cobra.Command, err error) error {
 	return err
 }
 
-// invalidReason says what is wrong with a flag's value.
+// invalidReason returns what is wrong with a flag's value.
 func invalidReason(err *pflag.InvalidValueError) string {
 	kind := ""
 	switch err.GetFlag().Value.Type() {

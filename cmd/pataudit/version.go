@@ -12,7 +12,7 @@ import (
 // version is set by the linker at release.
 var version string
 
-// toolVersion is the release's version, or the module's, or "dev".
+// toolVersion returns the release's version, or the module's, or "dev".
 func toolVersion() string {
 	if version != "" {
 		return version
@@ -24,7 +24,7 @@ func toolVersion() string {
 	return "dev"
 }
 
-// thisTool names this program in a report.
+// thisTool returns the name of this program in a report.
 func thisTool() view.Tool {
 	return view.Tool{
 		Name: "pataudit", Version: toolVersion(), Permissions: audit.GitHubPermissions().AsOf,

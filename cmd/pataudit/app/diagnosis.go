@@ -97,7 +97,7 @@ func diagnosis(d *github.Diagnosis, conclusion string, width int) (lines []strin
 	return append(lines, "", conclusion)
 }
 
-// conclusion words the verdict, and says what to type next.
+// conclusion returns the verdict in words, and what to type next.
 func conclusion(organization, verdict string, next view.Hint) string {
 	switch {
 	case verdict == "ready" && organization == "":

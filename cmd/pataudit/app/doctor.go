@@ -55,7 +55,7 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 			}
 			d.Checks = slices.Insert(d.Checks, 0, checkOf(source.Origin))
 			next := flags.Invoked(u, command).Line(append([]string{"audit"}, args...))
-			return tellDiagnosis(u, d, organization, format, view.Hint{Words: next})
+			return printDiagnosis(u, d, organization, format, view.Hint{Words: next})
 		},
 	}
 	set := command.Flags()
@@ -64,7 +64,7 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 	return command
 }
 
-// checkOf tells where the credentials came from.
+// checkOf returns where the credentials came from.
 func checkOf(o flags.Origin) github.Check {
 	check := github.Check{ID: "credentials", Status: github.CheckOK, Detail: "from " + o.From}
 	if o.Warning != "" {
@@ -73,8 +73,8 @@ func checkOf(o flags.Origin) github.Check {
 	return check
 }
 
-// tellDiagnosis prints what was found, and ends with the exit code for it.
-func tellDiagnosis(
+// printDiagnosis prints what was found, and ends with the exit code for it.
+func printDiagnosis(
 	u *ui.UI, d *github.Diagnosis, organization, format string, next view.Hint,
 ) error {
 	if u.Nameless {

@@ -28,7 +28,7 @@ func Version(u *ui.UI) *cobra.Command {
 	}
 }
 
-// VersionText is what version and --version print.
+// VersionText returns what version and --version print.
 func VersionText(tool view.Tool) string {
 	return fmt.Sprintf("pataudit %s\n%s %s/%s\npermissions known as of %s\n", tool.Version,
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, tool.Permissions)

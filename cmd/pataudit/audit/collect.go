@@ -102,12 +102,12 @@ func (c *collecting) run(ctx context.Context, u *ui.UI, organization audit.Sourc
 	if err := files.Commit(ctx); err != nil {
 		return ui.Failed(err)
 	}
-	return tellCollected(u, audit.Evaluate(evidence, p, options), c.path)
+	return noteCollected(u, audit.Evaluate(evidence, p, options), c.path)
 }
 
-// tellCollected says what was saved. Whether it is enough is the run's to say; what the rules find
-// is not told here.
-func tellCollected(u *ui.UI, run *audit.Run, path string) error {
+// noteCollected prints what was saved. Whether it is enough is the run's to say; what the rules
+// find is not told here.
+func noteCollected(u *ui.UI, run *audit.Run, path string) error {
 	u.Notef("%s: %s of %s, %s", path, safe.Plural(run.Summary.Tokens, "token"), run.Organization.Login,
 		run.Digest)
 	if run.Complete {

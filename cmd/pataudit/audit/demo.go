@@ -71,7 +71,7 @@ and itself exits 0 when it worked.`,
 	}
 }
 
-// demoJob is the main job with the sample's credentials.
+// demoJob returns the main job with the sample's credentials.
 func demoJob(
 	u *ui.UI, world *githubtest.World, server *githubtest.Server, apiURL, folder string,
 ) (*job, error) {

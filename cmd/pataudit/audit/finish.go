@@ -21,7 +21,7 @@ import (
 func (j *job) finish(
 	ctx context.Context, u *ui.UI, document *view.Document, runs []*records.Judged,
 ) (code int, err error) {
-	j.WarnOfNothing(u, document)
+	j.WarnUnmatched(u, document)
 	if err := j.Fill(document, u.Files.Write); err != nil {
 		return 0, ui.Failed(err)
 	}
@@ -65,7 +65,7 @@ func (j *job) saveAndCommit(
 		ctx = context.WithoutCancel(ctx)
 	}
 	if lost {
-		j.tellHowToAdd(u)
+		j.noteHowToAdd(u)
 		failed := ui.ExitFailed
 		document.View.Exit = &failed
 		if err := j.Fill(document, u.Files.Rewrite); err != nil {
@@ -80,8 +80,8 @@ func (j *job) saveAndCommit(
 	return err
 }
 
-// tellHowToAdd says how the history gets a run that it did not save.
-func (j *job) tellHowToAdd(u *ui.UI) {
+// noteHowToAdd prints how the history gets a run that it did not save.
+func (j *job) noteHowToAdd(u *ui.UI) {
 	saved, evidence := j.Verifiable()
 	evidence = cmp.Or(evidence, j.snapshot)
 	switch {

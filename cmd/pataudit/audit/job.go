@@ -29,7 +29,7 @@ func (j *job) run(ctx context.Context, u *ui.UI) error {
 	return nil
 }
 
-// report does the job and gives the exit code of its verdict.
+// report does the job and returns the exit code of its verdict.
 func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 	files := &u.Files
 	defer files.Discard()

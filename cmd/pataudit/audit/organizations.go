@@ -66,7 +66,7 @@ func (j *job) auditSeveral(
 	if len(document.Runs) == 0 && len(j.subjects) > 0 {
 		return nil, ui.Failed(errors.New("no organization could be audited"))
 	}
-	j.tellUnknown(u, document.Runs)
+	j.noteUnknownDecisions(u, document.Runs)
 	return runs, j.foreignBaseline(u, document)
 }
 
@@ -124,9 +124,9 @@ func (o outcome) contradicts(other *audit.Run) bool {
 	return a.Same(b) != a.Called(b.Login)
 }
 
-// tellUnknown says how many decisions are about tokens that none of the organizations lists: each
-// run leaves those out that are not about its own.
-func (j *job) tellUnknown(u *ui.UI, runs []*audit.Run) {
+// noteUnknownDecisions prints how many decisions are about tokens that none of the organizations
+// lists: each run leaves those out that are not about its own.
+func (j *job) noteUnknownDecisions(u *ui.UI, runs []*audit.Run) {
 	known := map[*audit.Decision]bool{}
 	for _, run := range runs {
 		for _, d := range run.Decisions {

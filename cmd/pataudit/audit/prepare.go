@@ -52,8 +52,8 @@ func (f *auditFlags) job(u *ui.UI, command *cobra.Command, args []string) (*job,
 	return j, f.remember(u, j)
 }
 
-// invocation tells hints how the audit was typed. Evidence that was saved need not be asked for
-// again.
+// invocation returns how the audit was typed, for hints. Evidence that was saved need not be asked
+// for again.
 func (f *auditFlags) invocation(
 	u *ui.UI, command *cobra.Command, args []string,
 ) *flags.Invocation {
@@ -111,7 +111,7 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	return j, err
 }
 
-// remember gives the job what remembers its runs, and what they are judged by.
+// remember puts into the job what remembers its runs, and what they are judged by.
 func (f *auditFlags) remember(u *ui.UI, j *job) error {
 	at, err := f.remembered.Location(u)
 	p := j.policy

@@ -56,7 +56,7 @@ func (d *dossier) collectedRuns() []*history.Run {
 	return runs
 }
 
-// gaps tells each of them, with the runs in it that were not complete, and why.
+// gaps writes each of them, with the runs in it that were not complete, and why.
 func (d *dossier) gaps(p *statementPage) {
 	p.say("## Gaps\n")
 	p.say("A complete run is expected every %s. What counts is when its evidence was "+
@@ -86,7 +86,7 @@ func (d *dossier) gaps(p *statementPage) {
 	p.say("")
 }
 
-// within says what is known of a gap.
+// within returns what is known of a gap.
 func (d *dossier) within(g gap) string {
 	var words []string
 	for i := range d.runs {

@@ -47,10 +47,10 @@ func (r *dossierRun) rewritten() bool {
 	return r.snapshot != r.EvidenceDigest && r.judged != r.snapshot
 }
 
-// folder is where its documents are.
+// folder returns where its documents are.
 func (r *dossierRun) folder() string { return fmt.Sprintf("runs/%04d/", r.Number) }
 
-// policyPath is where its policy is: runs that were judged by the same one share it.
+// policyPath returns where its policy is: runs that were judged by the same one share it.
 func (r *dossierRun) policyPath() string {
 	sum := sha256.Sum256(r.criteria.Policy)
 	return "policies/" + hex.EncodeToString(sum[:]) + ".yaml"
@@ -95,7 +95,7 @@ func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) 
 	return a.close(d.dated())
 }
 
-// dated is the date of what is about the whole period: its last run's.
+// dated returns the date of what is about the whole period: its last run's.
 func (d *dossier) dated() time.Time {
 	if len(d.runs) == 0 {
 		return d.from

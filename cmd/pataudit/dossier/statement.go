@@ -38,20 +38,20 @@ func (d *dossier) statement(w io.Writer) error {
 		p.say("It was asked for until %s: that is not over, and the period ends when this was "+
 			"written.\n", minuteOf(d.asked))
 	}
-	d.examined(p)
-	d.population(p)
-	d.against(p)
+	d.writeExamined(p)
+	d.writePopulation(p)
+	d.writePolicies(p)
 	d.gaps(p)
-	d.exceptions(p)
-	d.notCovered(p)
-	d.howToVerify(p)
-	signOff(p)
+	d.writeExceptions(p)
+	d.writeNotCovered(p)
+	d.writeHowToVerify(p)
+	writeSignOff(p)
 	_, err := w.Write(p.text.Bytes())
 	return err
 }
 
-// examined says who and what was examined, when and by what.
-func (d *dossier) examined(p *statementPage) {
+// writeExamined writes who and what was examined, when and by what.
+func (d *dossier) writeExamined(p *statementPage) {
 	p.say("## What was examined\n")
 	p.say("- **Who:** the organization %s (id %d) on %s.", d.login, d.id, hostText(d.host))
 	p.say("- **What:** every fine-grained personal access token that it approved, as GitHub listed " +
@@ -94,8 +94,8 @@ func (d *dossier) distinct(of func(*dossierRun) string) string {
 // mostStated is how many rows of a table a page has room for.
 const mostStated = 15
 
-// population shows what there was at each run.
-func (d *dossier) population(p *statementPage) {
+// writePopulation writes what there was at each run.
+func (d *dossier) writePopulation(p *statementPage) {
 	if len(d.runs) == 0 {
 		return
 	}
@@ -103,7 +103,7 @@ func (d *dossier) population(p *statementPage) {
 	p.say("| run | collected | judged as of | verdict | complete | tokens | active | people | " +
 		"requests | against the policy | overdue |")
 	p.say("| ---: | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-	for _, r := range d.stated() {
+	for _, r := range d.shownRuns() {
 		f := records.FiguresOf(r)
 		p.say("| %d | %s | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
 			minuteOf(r.CollectedAt), minuteOf(r.AsOf), r.Verdict, records.YesNo(r.Complete),
@@ -115,8 +115,8 @@ func (d *dossier) population(p *statementPage) {
 	p.say("")
 }
 
-// stated are the first and the last runs, if there is no room for all.
-func (d *dossier) stated() (runs []*history.Run) {
+// shownRuns returns the first and the last runs, if there is no room for all.
+func (d *dossier) shownRuns() (runs []*history.Run) {
 	const first = 3
 	for i := range d.runs {
 		if len(d.runs) <= mostStated || i < first || i >= len(d.runs)-mostStated+first {
@@ -126,8 +126,8 @@ func (d *dossier) stated() (runs []*history.Run) {
 	return runs
 }
 
-// against says by which policies was judged.
-func (d *dossier) against(p *statementPage) {
+// writePolicies writes by which policies was judged.
+func (d *dossier) writePolicies(p *statementPage) {
 	p.say("## Against what\n")
 	seen := map[string]bool{}
 	for _, r := range d.parts {
@@ -143,14 +143,14 @@ func (d *dossier) against(p *statementPage) {
 			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number,
 			r.Policy.FailOn.String(), ratified, code(r.policyPath()))
 	}
-	d.changes(p)
+	d.writeChanges(p)
 	p.say("\nEach rule names the controls that it supports (ISO/IEC 27001:2022 A.5.15 to A.5.18, " +
 		"SOC 2 CC6, NIST SP 800-53): controls.csv. To sample findings, take them from findings.csv, " +
 		"which each run has.\n")
 }
 
-// changes says what changed in the policy, within the period or since the run before it.
-func (d *dossier) changes(p *statementPage) {
+// writeChanges writes what changed in the policy, within the period or since the run before it.
+func (d *dossier) writeChanges(p *statementPage) {
 	const most = 40 // lines
 	for _, change := range d.policyChanges() {
 		p.say("\nThe policy changed from run %d to run %d (%s):\n", change.before.Number,
@@ -177,8 +177,8 @@ func digestText(digest string) any {
 	return code("`" + digest + "`")
 }
 
-// exceptions says what people accepted.
-func (d *dossier) exceptions(p *statementPage) {
+// writeExceptions writes what people accepted.
+func (d *dossier) writeExceptions(p *statementPage) {
 	p.say("## Exceptions\n")
 	var last *dossierRun
 	for _, r := range d.parts {
@@ -218,8 +218,8 @@ func (d *dossier) exceptions(p *statementPage) {
 	p.say("")
 }
 
-// notCovered says what no run speaks of.
-func (d *dossier) notCovered(p *statementPage) {
+// writeNotCovered writes what no run speaks of.
+func (d *dossier) writeNotCovered(p *statementPage) {
 	p.say("## What is not covered\n")
 	var all []string
 	for _, r := range d.parts {

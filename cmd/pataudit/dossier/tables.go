@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// runSheet is the population, and its figures, at each run.
+// runSheet returns the population, and its figures, at each run.
 func (d *dossier) runSheet() *records.Sheet {
 	s := &records.Sheet{Columns: []string{
 		"run", "in_period", "as_of", "collected_at", "saved_at", "verdict", "complete", "incomplete",
@@ -37,7 +37,7 @@ func (d *dossier) runSheet() *records.Sheet {
 	return s
 }
 
-// decisionSheet is each decision as it stood at each run, and what became of it.
+// decisionSheet returns each decision as it stood at each run, and what became of it.
 func (d *dossier) decisionSheet() *records.Sheet {
 	s := &records.Sheet{Columns: []string{
 		"run", "as_of", "kind", "rule", "token_id", "owner_id", "by", "by_owner", "on", "until",
@@ -54,7 +54,7 @@ func (d *dossier) decisionSheet() *records.Sheet {
 	return s
 }
 
-// policySheet is each policy from the run on that was judged by it first, or again.
+// policySheet returns each policy from the run on that was judged by it first, or again.
 func (d *dossier) policySheet() *records.Sheet {
 	s := &records.Sheet{Columns: []string{
 		"from_run", "as_of", "policy", "digest", "before", "fail_on", "ratified_by", "ratified_on",
@@ -154,7 +154,8 @@ func day(at time.Time) string {
 	return at.UTC().Format(time.DateOnly)
 }
 
-// verify is the command that judges a run again from what the archive holds; "" if that cannot be.
+// verify returns the command that judges a run again from what the archive holds; "" if that
+// cannot be.
 func (d *dossier) verify(r *dossierRun) string {
 	if r.rewritten() || r.compares != 0 && d.part(r.compares) == nil {
 		return ""

@@ -12,8 +12,8 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// howToVerify says how the reader can check all this alone.
-func (d *dossier) howToVerify(p *statementPage) {
+// writeHowToVerify writes how the reader can check all this alone.
+func (d *dossier) writeHowToVerify(p *statementPage) {
 	p.say("## How to verify\n")
 	p.say("`sha256sum -c SHA256SUMS` checks the files; MANIFEST.json has the same sums, and sizes. " +
 		"pataudit, which needs no network for it, judges a report again from its evidence.\n")
@@ -75,8 +75,8 @@ func missingWords(missing []history.Problem) string {
 	return strings.Join(words, ", ")
 }
 
-// signOff leaves room for who answers for this: no program can.
-func signOff(p *statementPage) {
+// writeSignOff writes where the one signs who answers for this: no program can.
+func writeSignOff(p *statementPage) {
 	p.say("## Sign-off\n")
 	p.say("| | name | date | signature |")
 	p.say("| --- | --- | --- | --- |")

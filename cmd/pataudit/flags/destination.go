@@ -101,7 +101,7 @@ func RedactKey() ([]byte, error) {
 	return key, nil
 }
 
-// Paths are those of the files.
+// Paths returns those of the files.
 func (d *Destination) Paths() []string {
 	paths := make([]string, len(d.Targets))
 	for i, t := range d.Targets {
@@ -113,7 +113,7 @@ func (d *Destination) Paths() []string {
 // Write writes the document to the first of the opened files and to standard output, and puts all
 // files in their places.
 func (d *Destination) Write(ctx context.Context, u *ui.UI, document *view.Document) error {
-	d.WarnOfNothing(u, document)
+	d.WarnUnmatched(u, document)
 	if err := d.Fill(document, u.Files.Write); err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (d *Destination) Print(u *ui.UI, document *view.Document) error {
 	}
 	screen := *document
 	screen.View.Links = color && u.Links()
-	screen.View.Hints = d.suggest(document.View.Hints)
+	screen.View.Hints = d.pruneHints(document.View.Hints)
 	return u.Print(func(w io.Writer) error { return d.stdout.Write(w, &screen) })
 }
 
@@ -191,9 +191,9 @@ func (d *Destination) Verifiable() (saved, evidence string) {
 	return saved, evidence
 }
 
-// WarnOfNothing says what a filter asks for in vain: it may be misspelt. Where everybody reads the
-// log, nobody is told who has no token.
-func (d *Destination) WarnOfNothing(u *ui.UI, document *view.Document) {
+// WarnUnmatched prints what a filter asks for in vain: it may be misspelt. Where everybody reads
+// the log, nobody is told who has no token.
+func (d *Destination) WarnUnmatched(u *ui.UI, document *view.Document) {
 	if u.Public {
 		return
 	}
@@ -202,8 +202,8 @@ func (d *Destination) WarnOfNothing(u *ui.UI, document *view.Document) {
 	}
 }
 
-// suggest leaves out of the hints what is written already.
-func (d *Destination) suggest(
+// pruneHints takes out of the hints what is written already.
+func (d *Destination) pruneHints(
 	hints map[*audit.Run][]view.Hint,
 ) map[*audit.Run][]view.Hint {
 	if !slices.ContainsFunc(d.Targets, func(t Target) bool {

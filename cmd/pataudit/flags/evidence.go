@@ -116,7 +116,7 @@ func (f *Evidence) Run(ctx context.Context, u *ui.UI, p *audit.Policy) (*audit.R
 	return audit.Evaluate(evidence, p, options), nil
 }
 
-// recall gives the options the memory of earlier runs, if a history is named.
+// recall puts into the options the memory of earlier runs, if a history is named.
 func (f *Evidence) recall(
 	ctx context.Context, u *ui.UI, p *audit.Policy, e *audit.Evidence, o *audit.Options,
 ) error {

@@ -51,7 +51,7 @@ var begins = map[FileKind]*regexp.Regexp{
 // the snapshot of 100,000 tokens.
 const mostInflated = 1 << 30
 
-// Recognize looks at the beginning of a file, and gives it to be read: unpacked if it was
+// Recognize looks at the beginning of a file, and returns it to be read: unpacked if it was
 // compressed by gzip, and as UTF-8 without a byte order mark if it has one, as Windows' shells
 // and editors write.
 func Recognize(file io.Reader, name string) (*bufio.Reader, FileKind, error) {
@@ -92,7 +92,7 @@ func KindOfFile(path string) FileKind {
 	return kind
 }
 
-// kindOfStart tells a kind by how a file begins.
+// kindOfStart returns a kind by how a file begins.
 func kindOfStart(start []byte) FileKind {
 	latin := make([]rune, min(len(start), 1<<10)) // a regular expression sees no broken UTF-8
 	for i := range latin {
@@ -121,8 +121,8 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// CheckKind says that a file is of another kind than the one that belongs here, and what to type
-// for it; nil if it may be of the right one.
+// CheckKind returns the error that a file is of another kind than the one that belongs here, and
+// what to type for it; nil if it may be of the right one.
 func CheckKind(got, want FileKind, name string) error {
 	typed := view.ShellWord(name)
 	if name == StandardInput {
@@ -193,7 +193,7 @@ func ReadFile[T any](
 	return readKind(file, path, want, read)
 }
 
-// readKind is readFile for what is open already.
+// readKind reads a file that is open already.
 func readKind[T any](
 	file io.Reader, name string, want FileKind, read func(io.Reader, string) (T, error),
 ) (got T, err error) {

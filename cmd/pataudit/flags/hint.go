@@ -54,7 +54,7 @@ func repeated(command *cobra.Command) (flags []*pflag.Flag) {
 	return flags
 }
 
-// Without leaves flags out.
+// Without takes flags out.
 func (a *Invocation) Without(names ...string) {
 	a.given = slices.DeleteFunc(a.given, func(f *pflag.Flag) bool {
 		return slices.Contains(names, f.Name)
@@ -92,8 +92,8 @@ func (a *Invocation) has(names ...string) bool {
 	})
 }
 
-// Hints says what to type next about each run of a document, and of nil about all of it. numbers
-// are those of the runs in the history.
+// Hints returns what to type next about each run of a document, and of nil about all of it.
+// numbers are those of the runs in the history.
 func (a *Invocation) Hints(
 	d *view.Document, numbers map[*audit.Run]int64,
 ) map[*audit.Run][]view.Hint {
@@ -187,7 +187,7 @@ func (h *hinted) show(token *audit.Token) []string {
 	return h.about(words)
 }
 
-// about is a command on what was judged; nil if it is gone, as standard input is.
+// about returns a command on what was judged; nil if it is gone, as standard input is.
 func (h *hinted) about(words []string) []string {
 	switch {
 	case h.Live:
@@ -198,7 +198,7 @@ func (h *hinted) about(words []string) []string {
 	return append(h.Line(append(words, h.Evidence...)), h.dated()...)
 }
 
-// dated is the instant at which evidence was judged that has none of its own.
+// dated returns the instant at which evidence was judged that has none of its own.
 func (h *hinted) dated() []string {
 	if h.ReadBack || !h.run.CollectedAt.IsZero() || h.has("as-of") {
 		return nil
@@ -219,8 +219,8 @@ func (a *Invocation) file(more ...string) []string {
 	return append(append(a.Line(a.Command), more...), "-o", "audit.xlsx")
 }
 
-// Line is a command with those of the flags that it takes, too: of them, only those that are named
-// if any are.
+// Line returns a command with those of the flags that it takes, too: of them, only those that are
+// named if any are.
 func (a *Invocation) Line(words []string, only ...string) []string {
 	line := append([]string{cmp.Or(a.Program, "pataudit")}, words...)
 	if a.Root == nil {
@@ -259,7 +259,7 @@ func flagWords(f *pflag.Flag) (words []string) {
 	return []string{name, withoutUser(text)}
 }
 
-// withoutUser takes user and password out of a URL.
+// withoutUser returns a URL without user and password.
 func withoutUser(url string) string {
 	scheme, rest, found := strings.Cut(url, "://")
 	if !found {

@@ -12,7 +12,8 @@ import (
 // LoginForm is what GitHub's names of organizations look like.
 var LoginForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// CheckLogin wants an organization's name. GitHub decides whether there is one of that name.
+// CheckLogin refuses what cannot be an organization's name. GitHub decides whether there is one of
+// that name.
 func CheckLogin(name string) error {
 	if LoginForm.MatchString(name) {
 		return nil

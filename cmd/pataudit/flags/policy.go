@@ -112,7 +112,7 @@ func CheckBaseline(path string, b *audit.Baseline, o *audit.Organization) error 
 		Whose(b.Organization, b.OrganizationID), Whose(o.Login, o.ID), hint)
 }
 
-// Whose names an organization.
+// Whose returns an organization's name and id.
 func Whose(login string, id int64) string {
 	if id == 0 {
 		return login
@@ -153,7 +153,7 @@ func RuleIDs(p *audit.Policy) []string {
 	return ids
 }
 
-// NoRule says that there is no rule of a name, and which may be meant.
+// NoRule returns the error that there is no rule of a name, and which may be meant.
 func NoRule(id string, ids []string) error {
 	if near := ui.Suggested(id, ids); near != "" {
 		return fmt.Errorf("no rule is named %q: did you mean %s?", id, near)

@@ -34,7 +34,7 @@ func (f *Reach) Register(set *pflag.FlagSet) {
 	)
 }
 
-// Check wants one of the words.
+// Check refuses all but the known words.
 func (f Reach) Check() error {
 	if !slices.Contains([]Reach{ReachAll, reachFailing, reachNone}, f) {
 		return fmt.Errorf("--repositories %q is none of all, failing, none", string(f))
@@ -85,8 +85,8 @@ func failingSubsets(run *audit.Run) []*audit.Token {
 	return tokens
 }
 
-// notAsked says in the coverage why not all repositories were asked for. A snapshot, which has its
-// digest already, says itself what was asked for it.
+// notAsked notes in the coverage why not all repositories were asked for. A snapshot, which has
+// its digest already, says itself what was asked for it.
 func notAsked(e *audit.Evidence, why string) {
 	if e.Digest != "" {
 		return

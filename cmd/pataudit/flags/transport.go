@@ -19,7 +19,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// baseTransport is the HTTP transport below everything of ours.
+// baseTransport returns the HTTP transport below everything of ours.
 func baseTransport(caFile string, u *ui.UI) (http.RoundTripper, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // std
 	transport.MaxIdleConnsPerHost = github.MaxConcurrency

@@ -48,7 +48,7 @@ missing, 2 usage.`,
 			if err != nil {
 				return ui.Usagef("--max-age: %w", err)
 			}
-			s := &switchCheck{age: age, now: u.Now().UTC(), quietly: maxAge, version: u.Tool.Version}
+			s := &soundCheck{age: age, now: u.Now().UTC(), quietly: maxAge, version: u.Tool.Version}
 			return s.run(command.Context(), u, &f, args, again)
 		},
 	}
@@ -64,7 +64,7 @@ missing, 2 usage.`,
 
 // run checks the history, looks for the last complete run of each organization, and tells what it
 // found.
-func (s *switchCheck) run(
+func (s *soundCheck) run(
 	ctx context.Context, u *ui.UI, f *records.ReadFlags, organizations []string, again bool,
 ) error {
 	err := f.With(ctx, u, func(store *history.Store) error {
@@ -72,10 +72,10 @@ func (s *switchCheck) run(
 		if err != nil {
 			return err
 		}
-		if err := s.whole(ctx, store, runs, again); err != nil {
+		if err := s.checkSound(ctx, store, runs, again); err != nil {
 			return err
 		}
-		s.look(runs, organizations)
+		s.findLast(runs, organizations)
 		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) {
@@ -85,5 +85,5 @@ func (s *switchCheck) run(
 	if err != nil {
 		return err
 	}
-	return s.tell(u)
+	return s.write(u)
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// switchCheck looks at when each organization was last seen whole.
-type switchCheck struct {
+// soundCheck looks at when each organization was last seen whole.
+type soundCheck struct {
 	age     time.Duration
 	quietly string // --max-age as it was typed
 	now     time.Time
@@ -31,22 +31,22 @@ type switchCheck struct {
 // mostAhead is how far two clocks may be apart.
 const mostAhead = 5 * time.Minute
 
-// seenWhole is an organization, and its last complete run.
-type seenWhole struct {
+// lastComplete is an organization, and its last complete run.
+type lastComplete struct {
 	organization *audit.Organization // as the newest run has it
 	last         *history.Run
 }
 
-// look finds the last complete run of each organization: of those that are named, or of all.
-func (s *switchCheck) look(runs []history.Run, named []string) {
-	var all []*seenWhole
-	known := map[string]*seenWhole{}
+// findLast finds the last complete run of each organization: of those that are named, or of all.
+func (s *soundCheck) findLast(runs []history.Run, named []string) {
+	var all []*lastComplete
+	known := map[string]*lastComplete{}
 	for i := range runs {
 		r := &runs[i]
 		which := r.Organization.Key()
 		o := known[which]
 		if o == nil {
-			o = &seenWhole{}
+			o = &lastComplete{}
 			known[which] = o
 			all = append(all, o)
 		}
@@ -71,12 +71,12 @@ func (s *switchCheck) look(runs []history.Run, named []string) {
 			}
 		}
 		if !found {
-			s.add(login, &seenWhole{})
+			s.add(login, &lastComplete{})
 		}
 	}
 }
 
-func (s *switchCheck) add(login string, o *seenWhole) {
+func (s *soundCheck) add(login string, o *lastComplete) {
 	state, words := "ok  ", "no complete run"
 	if o.last == nil {
 		state = "LATE"
@@ -101,7 +101,7 @@ func (s *switchCheck) add(login string, o *seenWhole) {
 	s.lines = append(s.lines, state+"  "+login+": "+words)
 }
 
-func (s *switchCheck) tell(u *ui.UI) error {
+func (s *soundCheck) write(u *ui.UI) error {
 	if err := u.PrintLines(slices.Concat(s.lines, s.problems, s.skipped)...); err != nil {
 		return err
 	}

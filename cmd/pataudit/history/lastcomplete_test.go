@@ -19,8 +19,8 @@ func TestCheckClock(t *testing.T) {
 	} {
 		run := history.Run{Number: 1, Complete: true, AsOf: now.Add(-age), CollectedAt: now.Add(-age)}
 		run.Organization.Login = "acme"
-		s := &switchCheck{age: 8 * 24 * time.Hour, now: now}
-		s.look([]history.Run{run}, nil)
+		s := &soundCheck{age: 8 * 24 * time.Hour, now: now}
+		s.findLast([]history.Run{run}, nil)
 		if !strings.HasPrefix(s.lines[0], want) || (s.late+s.ahead == 0) != (want[0] == 'o') {
 			t.Errorf("%v: %q, want %q", age, s.lines[0], want)
 		}

@@ -42,7 +42,7 @@ func marksOf(runs []history.Run) []string {
 	return marks
 }
 
-// legend explains those that are used.
+// legend writes what the marks mean, of those that are used.
 func legend(w io.Writer, marks []string) (err error) {
 	used := strings.Join(marks, "")
 	if used != "" {

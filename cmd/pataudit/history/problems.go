@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/verify"
 )
 
-// whole looks whether the history is as it was saved, all of it.
-func (s *switchCheck) whole(
+// checkSound notes whether the history is as it was saved, all of it.
+func (s *soundCheck) checkSound(
 	ctx context.Context, store *history.Store, runs []history.Run, again bool,
 ) error {
 	problems, err := store.Check(ctx, true)

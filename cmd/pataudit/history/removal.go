@@ -30,7 +30,7 @@ func forget(
 	if err != nil {
 		return err
 	}
-	return u.PrintLines(g.told(n, really)...)
+	return u.PrintLines(g.changed(n, really)...)
 }
 
 // preview counts the runs that would be changed.
@@ -52,8 +52,8 @@ func (g *removal) preview(ctx context.Context, store *history.Store) (n int, err
 	return n, nil
 }
 
-// who says which person is meant: a wrong one cannot be had back.
-func (g *removal) who() string {
+// personLine returns which person is meant: a wrong one cannot be had back.
+func (g *removal) personLine() string {
 	words := g.logins[0]
 	switch ids := strings.Trim(strings.ReplaceAll(fmt.Sprint(g.ids), " ", ", "), "[]"); len(g.ids) {
 	case 0:
@@ -80,13 +80,13 @@ func (g *removal) who() string {
 	return words
 }
 
-// told says what was changed, in lines, and what is not in our hands.
-func (g *removal) told(n int, really bool) []string {
+// changed returns in lines what was changed, and what is not in our hands.
+func (g *removal) changed(n int, really bool) []string {
 	verb := "were changed"
 	if !really {
 		verb = "would change: nothing was changed, --yes does it"
 	}
-	lines := []string{g.who(), fmt.Sprintf("%d of %s %s", n, safe.Plural(len(g.runs), "run"), verb)}
+	lines := []string{g.personLine(), fmt.Sprintf("%d of %s %s", n, safe.Plural(len(g.runs), "run"), verb)}
 	if n > 0 {
 		lines = append(lines, "their evidence gets another digest; `pataudit history list` keeps the "+
 			"one that was judged")

@@ -88,7 +88,7 @@ func (c *creation) run(ctx context.Context, u *ui.UI) error {
 		var growth policy.Growth
 		baseline, growth = policy.Grow(old, run, last, c.accept)
 		refused = growth.Refused
-		tellGrowth(u, &growth, c.accept)
+		noteGrowth(u, &growth, c.accept)
 	}
 	if len(baseline.Debts) == 0 && len(refused) > 0 {
 		return ui.Usage(notAcceptable(refused))
@@ -104,8 +104,8 @@ func (c *creation) run(ctx context.Context, u *ui.UI) error {
 	return nil
 }
 
-// tellGrowth says what became of a baseline that grew.
-func tellGrowth(u *ui.UI, growth *policy.Growth, reason string) {
+// noteGrowth prints what became of a baseline that grew.
+func noteGrowth(u *ui.UI, growth *policy.Growth, reason string) {
 	u.Notef("%s added%s: %s", safe.Plural(len(growth.Added), "finding"), untilDays(growth.Added),
 		reason)
 	if n := len(growth.Dropped); n > 0 {
@@ -114,7 +114,7 @@ func tellGrowth(u *ui.UI, growth *policy.Growth, reason string) {
 	}
 }
 
-// notAcceptable says why findings cannot be accepted, and what would help.
+// notAcceptable returns the error that says why findings cannot be accepted, and what would help.
 func notAcceptable(refused []audit.Debt) error {
 	return fmt.Errorf("%s cannot be accepted, such as %s of the grant %d: it rests on repositories, "+
 		"and which ones the token reaches is not known: %s", safe.Plural(len(refused), "finding"),

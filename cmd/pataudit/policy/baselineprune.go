@@ -60,7 +60,7 @@ func baselinePrune(u *ui.UI) *cobra.Command {
 	return command
 }
 
-// unjudged says how many debts a run could not tell of, and which of their rules it did not ask
+// unjudged returns how many debts a run could not tell of, and which of their rules it did not ask
 // for want of a flag.
 func unjudged(debts []audit.Debt, run *audit.Run) string {
 	if len(debts) == 0 {

@@ -53,8 +53,8 @@ owners that are named by a login alone.`,
 	return command
 }
 
-// unmatchedIn says what a policy names that is not in the evidence of the flags, in lines; nil if
-// they name none.
+// unmatchedIn returns what a policy names that is not in the evidence of the flags, in lines; nil
+// if they name none.
 func unmatchedIn(
 	ctx context.Context, u *ui.UI, p *audit.Policy, f *flags.Evidence, allowPublic bool,
 ) ([]string, error) {
@@ -75,7 +75,7 @@ func unmatchedIn(
 	return lines, nil
 }
 
-// checked says in lines that a policy can be asked, what its overrides are to it, and what of it
+// checked returns the lines that say that a policy can be asked, what its overrides are to it, and what of it
 // matches nothing.
 func checked(path string, p *audit.Policy, unmatched []string) []string {
 	asked := 0

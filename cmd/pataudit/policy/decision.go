@@ -120,7 +120,8 @@ func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
 	return nil, fmt.Errorf("no token with the id %d is in the evidence", tokenID)
 }
 
-// about names a token for the people who read the decisions file. Nothing is bound to names.
+// about returns the name of a token for people who read the decisions file. Nothing is bound to
+// names.
 func about(token *audit.Token) string {
 	return safe.Terminal(token.Name) + " of " + safe.Terminal(token.Owner.Login)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// offerIDs says which ids the evidence of the flags has for the owners that a policy names by
+// offerIDs prints which ids the evidence of the flags has for the owners that a policy names by
 // their logins alone. Err is why the policy was refused; it is returned as a usage error.
 func offerIDs(
 	ctx context.Context, u *ui.UI, f *flags.Evidence, allowPublic bool, err error,

@@ -12,8 +12,8 @@ import (
 
 // This file makes the decisions that hold for some repositories: waivers, and what has to go.
 
-// reduces says what has to go of a token: what --basis names, or else what its failing findings
-// rest on, or the one that --rule names.
+// reduces writes into a decision what has to go of a token: what --basis names, or else what its
+// failing findings rest on, or the one that --rule names.
 func (f *decideFlags) reduces(d *audit.Decision, result *audit.Result) error {
 	t := result.Token
 	d.Held, d.Reach, d.Basis = audit.Held(t), audit.ReachOf(t), f.basis

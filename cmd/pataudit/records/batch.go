@@ -55,7 +55,7 @@ func (k *Keeper) usable(ctx context.Context, now time.Time, number int64) error 
 	return err
 }
 
-// stale says why a run of the batch cannot stand for one of today; "" if it can.
+// stale returns why a run of the batch cannot stand for one of today; "" if it can.
 func (k *Keeper) stale(ctx context.Context, run *history.Run, now time.Time) (string, error) {
 	switch {
 	case now.Sub(run.SavedAt) > freshBatch:

@@ -34,7 +34,7 @@ func (k *Keeper) Last(ctx context.Context, memory *audit.Memory) (*audit.Judged,
 	return last, err
 }
 
-// SetChangedBy says why a run's verdict is not that of the last complete run.
+// SetChangedBy writes into a run why its verdict is not that of the last complete run.
 func SetChangedBy(run *audit.Run, last, now *audit.Judged) {
 	if run.Since != nil && last != nil {
 		now.Options.AsOf, now.Outcome = run.AsOf, run.Outcome()

@@ -27,9 +27,9 @@ func Criteria(
 	return criteria, nil
 }
 
-// narrow leaves of what several organizations were judged by what is of this one: the decisions
-// that its run tells of, and the baseline if it is its own. With these alone its report can be
-// judged again, and nobody reads what was decided elsewhere.
+// narrow leaves, of what several organizations were judged by, what is of this one: the decisions
+// that its run tells of, and the baseline if it is its own. With these alone its report
+// can be judged again, and nobody reads what was decided elsewhere.
 func narrow(c *audit.Criteria, run *audit.Run) error {
 	if !c.Shared {
 		return nil
@@ -38,12 +38,12 @@ func narrow(c *audit.Criteria, run *audit.Run) error {
 	if err != nil {
 		return nil //nolint:nilerr // another version wrote it: it stays as it is
 	}
-	told := map[int64]bool{}
+	named := map[int64]bool{}
 	for i := range run.Decisions {
-		told[run.Decisions[i].Decision.TokenID] = true
+		named[run.Decisions[i].Decision.TokenID] = true
 	}
 	p.Decisions = slices.DeleteFunc(p.Decisions, func(d *audit.Decision) bool {
-		return !told[d.TokenID]
+		return !named[d.TokenID]
 	})
 	c.Decisions = nil
 	if len(p.Decisions) > 0 {

@@ -49,7 +49,7 @@ func WarnMissing(ctx context.Context, u *ui.UI, store *history.Store) error {
 	return err
 }
 
-// ProblemWords says what is wrong in a history.
+// ProblemWords returns what is wrong in a history.
 func ProblemWords(p history.Problem) string {
 	switch {
 	case p.Organization != "":

@@ -139,13 +139,13 @@ func (k *Keeper) Save(ctx context.Context, u *ui.UI, runs ...*Judged) error {
 				return err
 			}
 		}
-		k.Tell(u, j, saved[i].Again)
+		k.NoteSaved(u, j, saved[i].Again)
 	}
 	return nil
 }
 
-// Tell says under which number a run is saved.
-func (k *Keeper) Tell(u *ui.UI, j *Judged, again bool) {
+// NoteSaved prints under which number a run is saved.
+func (k *Keeper) NoteSaved(u *ui.UI, j *Judged, again bool) {
 	login := j.Run.Organization.Login
 	if again {
 		u.Notef("%s: in %s already, as run %d", login, k.At, j.Number)

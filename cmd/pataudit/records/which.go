@@ -142,7 +142,7 @@ func (f *PeriodFlags) Period() (from, to time.Time, err error) {
 	return from, to, nil
 }
 
-// hostAndID says of which organization of a name a run is.
+// hostAndID returns of which organization of a name a run is.
 func hostAndID(o *audit.Organization) string {
 	if o.ID == 0 {
 		return o.Host + "/" + o.Login

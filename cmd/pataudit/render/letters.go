@@ -44,13 +44,13 @@ func (r *Rendering) folder(u *ui.UI, document *view.Document) (*folder, error) {
 		p.Warn(u) // else it was said of those
 	}
 	f := &folder{path: r.Letters, letters: letters, unowned: unowned}
-	if err := f.survey(); err != nil {
+	if err := f.findOld(); err != nil {
 		return nil, err
 	}
 	return f, nil
 }
 
-// paths are those of the letters, and of their index at the end.
+// paths returns those of the letters, and of their index at the end.
 func (f *folder) paths() (paths []string) {
 	if f.path == "" {
 		return nil
@@ -83,15 +83,15 @@ func (f *folder) write(ctx context.Context, files *ui.Files) error {
 		}
 	}
 	files.Earlier = func() ([]string, error) {
-		err := f.survey() // again: another run may have written meanwhile
+		err := f.findOld() // again: another run may have written meanwhile
 		return f.stale, err
 	}
 	return nil
 }
 
-// survey looks for letters of an earlier run, which its index names, and refuses a folder with a
+// findOld looks for letters of an earlier run, which its index names, and refuses a folder with a
 // file that could be taken for one: it is not ours to remove, and would be sent.
-func (f *folder) survey() error {
+func (f *folder) findOld() error {
 	entries, err := os.ReadDir(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -143,8 +143,8 @@ func (f *folder) index() (files []string, err error) {
 	return files, errors.Join(err, file.Close())
 }
 
-// tell says what was written, and removed.
-func (f *folder) tell(u *ui.UI) {
+// note prints what was written, and removed.
+func (f *folder) note(u *ui.UI) {
 	if f.path == "" {
 		return
 	}

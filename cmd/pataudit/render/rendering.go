@@ -58,7 +58,7 @@ func (r *Rendering) Run(ctx context.Context, u *ui.UI, formatGiven bool) error {
 	if err := d.Write(ctx, u, document); err != nil {
 		return ui.Failed(err)
 	}
-	letters.tell(u)
+	letters.note(u)
 	return nil
 }
 

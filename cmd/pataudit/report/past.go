@@ -106,7 +106,7 @@ func livesOf(
 
 // lifeOf returns each state whole: what a run did not learn is as it was.
 func lifeOf(known *history.Life) *show.Life {
-	told := &show.Life{
+	life := &show.Life{
 		FirstSeen: known.FirstSeen, GoneAt: known.GoneAt, ExpiresAt: known.ExpiresAt,
 		ToldSince: known.ToldSince,
 	}
@@ -125,7 +125,7 @@ func lifeOf(known *history.Life) *show.Life {
 			next.Repositories = s.Repositories
 		}
 		token = &next
-		told.States = append(told.States, show.State{Run: s.Run, AsOf: s.At, Token: token})
+		life.States = append(life.States, show.State{Run: s.Run, AsOf: s.At, Token: token})
 	}
-	return told
+	return life
 }

@@ -126,7 +126,7 @@ func shower(kind, name string) (shows, error) {
 	return nil, fmt.Errorf("show what? token, owner or repository, not %q%s", kind, hint)
 }
 
-// tokenNamed tells which tokens a name or an id means.
+// tokenNamed returns which tokens a name or an id means.
 func tokenNamed(name string) func(*audit.Token) bool {
 	id, err := strconv.ParseInt(name, 10, 64)
 	isID := err == nil

@@ -14,7 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Exactly wants an argument for each of the names, in this order.
+// Exactly refuses all but an argument for each of the names, in this order.
 func Exactly(names ...string) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		if len(args) < len(names) {
@@ -32,7 +32,7 @@ func Operand(path string) string {
 	return path
 }
 
-// NoMoreThan wants no more than n arguments.
+// NoMoreThan refuses more than n arguments.
 func NoMoreThan(n int) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		if len(args) > n {

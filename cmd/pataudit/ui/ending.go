@@ -70,8 +70,8 @@ func (u *UI) Late() bool {
 	return u.Ending.past || u.Files.Committed
 }
 
-// TellInterrupted says what an interruption left behind.
-func (u *UI) TellInterrupted() {
+// NoteInterrupted prints what an interruption left behind.
+func (u *UI) NoteInterrupted() {
 	words := "interrupted: no file was touched"
 	switch files := len(u.Files.Files); {
 	case u.Files.whole && files > 0:

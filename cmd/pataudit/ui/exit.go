@@ -39,7 +39,7 @@ func Exit(code int) error { return &ExitError{Code: code} }
 // Usage marks an error as the user's to mend, before anything was contacted.
 func Usage(err error) error { return &ExitError{ExitUsage, err} }
 
-// Usagef is usage with a message of its own.
+// Usagef returns usage with a message of its own.
 func Usagef(format string, args ...any) error { return Usage(fmt.Errorf(format, args...)) }
 
 // Failed marks an error as the job's that could not be done, unless it is marked already.

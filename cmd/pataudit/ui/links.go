@@ -12,7 +12,7 @@ import (
 // Links reports whether standard output is a terminal that follows links.
 func (u *UI) Links() bool { return IsTerminal(u.Out) && followsLinks(os.Getenv) }
 
-// followsLinks tells by the environment whether the terminal is known to follow OSC 8 links. One
+// followsLinks reports by the environment whether the terminal is known to follow OSC 8 links. One
 // that is not known may print them as noise, so it gets none; nor does one behind a multiplexer,
 // whose environment is that of some terminal that may be gone.
 func followsLinks(getenv func(string) string) bool {

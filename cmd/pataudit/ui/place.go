@@ -108,7 +108,7 @@ func member(object jsontext.Value, key string) (jsontext.Value, error) {
 	return nil, errNotSaid
 }
 
-// Warn says that files hold names.
+// Warn prints that files hold names.
 func (p Place) Warn(u *UI) {
 	u.Warnf("%s: the files that are written hold names; whoever may read the repository may read "+
 		"its artifacts, too", p.why)

@@ -156,7 +156,7 @@ func isSignature(path string) bool {
 	return err == nil && bytes.Equal(read, begin)
 }
 
-// HowToCheck is the command that checks the signature of a file.
+// HowToCheck returns the command that checks the signature of a file.
 func HowToCheck(path string) string {
 	name := view.ShellWord(Operand(filepath.Base(path)))
 	signature := view.ShellWord(Operand(filepath.Base(path) + signatureSuffix))

@@ -15,7 +15,7 @@ import (
 // ErrStdout says that standard output was not completely written.
 var ErrStdout = errors.New("writing standard output")
 
-// StdoutError says that an error is of standard output.
+// StdoutError returns the error that says that it is of standard output.
 func StdoutError(err error) error { return fmt.Errorf("%w: %w", ErrStdout, err) }
 
 // Print fills standard output through a buffer. Its error ends the program by the code for that.

@@ -107,7 +107,7 @@ func (o *Files) clear() {
 	}
 }
 
-// temporaryOf tells which file a temporary one becomes, and in which run; "" of other files.
+// temporaryOf returns which file a temporary one becomes, and in which run; "" of other files.
 func temporaryOf(file string) (name, run string) {
 	rest, marked := strings.CutPrefix(file, temporaryMark)
 	rest, made := strings.CutSuffix(rest, temporaryEnd)

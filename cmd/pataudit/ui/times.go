@@ -43,7 +43,7 @@ func ParseAge(text string) (time.Duration, error) {
 	return time.Duration(n) * unit, nil
 }
 
-// AgeWords words how long ago something was.
+// AgeWords returns how long ago something was.
 func AgeWords(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {

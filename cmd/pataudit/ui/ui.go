@@ -55,17 +55,17 @@ func New(now func() time.Time, in io.Reader, out, err io.Writer) *UI {
 	return &UI{Now: now, In: in, Out: out, Err: err, Help: &writing{Writer: out}}
 }
 
-// Errorf says why the program ends.
+// Errorf prints why the program ends.
 func (u *UI) Errorf(format string, args ...any) { u.say("", format, args...) }
 
-// Warnf says what the user should mend, though the program goes on.
+// Warnf prints what the user should mend, though the program goes on.
 func (u *UI) Warnf(format string, args ...any) {
 	if !u.Quiet {
 		u.say("warning: ", format, args...)
 	}
 }
 
-// Notef says what happened.
+// Notef prints what happened.
 func (u *UI) Notef(format string, args ...any) {
 	if !u.Quiet {
 		u.say("", format, args...)
@@ -89,16 +89,16 @@ func (u *UI) say(prefix, format string, args ...any) {
 // impersonal returns the arguments of a message without what somebody else wrote. Numbers are
 // ours.
 func impersonal(args []any) []any {
-	told := slices.Clone(args)
-	for i, arg := range told {
+	cleaned := slices.Clone(args)
+	for i, arg := range cleaned {
 		switch arg := arg.(type) {
 		case string:
-			told[i] = privacy.Impersonal(arg)
+			cleaned[i] = privacy.Impersonal(arg)
 		case error:
-			told[i] = privacy.Impersonal(arg.Error())
+			cleaned[i] = privacy.Impersonal(arg.Error())
 		}
 	}
-	return told
+	return cleaned
 }
 
 // Logger logs to standard error, one quoted line per record.
@@ -173,7 +173,7 @@ func (u *UI) Progress() func(github.Progress) {
 	}
 }
 
-// Forecast says what an audit will take: always if it is more than GitHub allows, else to who
+// Forecast prints what an audit will take: always if it is more than GitHub allows, else to who
 // looks on, or if it is long.
 func (u *UI) Forecast(verbose bool) func(github.Forecast) {
 	return func(f github.Forecast) {
@@ -197,7 +197,7 @@ func quotaWords(f github.Forecast) string {
 	return fmt.Sprintf("; %d of them from the quota, of which %d are left", f.Quota, f.Left)
 }
 
-// roughly words a time that nobody can know exactly.
+// roughly returns the words for a time that nobody can know exactly.
 func roughly(d time.Duration) string {
 	if d < time.Minute {
 		return "less than a minute"
@@ -225,7 +225,8 @@ func IsTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// Width is how wide the table may be: the terminal's width, else COLUMNS, else 0 for the default.
+// Width returns how wide the table may be: the terminal's width, else COLUMNS, else 0 for the
+// default.
 func (u *UI) Width() int {
 	if file, ok := u.Out.(*os.File); ok {
 		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {

@@ -107,7 +107,7 @@ func (a *Adding) part(
 		if err != nil {
 			return nil, nil, ui.Failed(err)
 		}
-		of.Tell(u, run, true)
+		of.NoteSaved(u, run, true)
 		return part, run, nil
 	}
 	with, err := of.Recall(ctx, j.policy, evidence, j.options)

@@ -42,7 +42,7 @@ func (j *judging) differences(
 	return run, append(differences, totals...), err
 }
 
-// explain says what may be the reason for differences.
+// explain prints what may be the reason for differences.
 func (j *judging) explain(u *ui.UI, part *report.Part) {
 	switch {
 	case j.rewritten:

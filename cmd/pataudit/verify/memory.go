@@ -61,7 +61,7 @@ func (f *memoryFlags) recall(
 	as := func(*audit.Run) {}
 	switch {
 	case f.without:
-		memory, err := f.ownWord(u, saved, part, e, p, o)
+		memory, err := f.fromReport(u, saved, part, e, p, o)
 		if err != nil {
 			return o, nil, err
 		}
@@ -81,14 +81,14 @@ func (f *memoryFlags) recall(
 	return o, as, nil
 }
 
-// ownMemory is what a report says itself of earlier runs.
-type ownMemory struct {
+// reportMemory is what a report says itself of earlier runs.
+type reportMemory struct {
 	of    *audit.Memory
 	since *audit.Since
 }
 
 // adopt takes the report's word for how many findings changed: the earlier run's are not at hand.
-func (m *ownMemory) adopt(run *audit.Run) {
+func (m *reportMemory) adopt(run *audit.Run) {
 	if run.Since != nil && m.since != nil {
 		run.Since.AsOf, run.Since.Outcome = m.since.AsOf, m.since.Outcome
 		run.Since.PolicyDigest, run.Since.Tool = m.since.PolicyDigest, m.since.Tool
@@ -98,11 +98,11 @@ func (m *ownMemory) adopt(run *audit.Run) {
 	}
 }
 
-// ownWord makes a memory of the report's own words, and of the evidence that it compares with.
-func (f *memoryFlags) ownWord(
+// fromReport makes a memory of the report's own words, and of the evidence that it compares with.
+func (f *memoryFlags) fromReport(
 	u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence, p *audit.Policy,
 	o audit.Options,
-) (*ownMemory, error) {
+) (*reportMemory, error) {
 	document, err := saved.Document(rules.All)
 	if err != nil {
 		return nil, ui.Failed(err)
@@ -110,10 +110,10 @@ func (f *memoryFlags) ownWord(
 	if !part.Remembered() && f.last == "" {
 		u.Notef("not verified, for only the history can tell: that it has nothing to say of earlier " +
 			"runs")
-		return &ownMemory{}, nil
+		return &reportMemory{}, nil
 	}
 	run := document.Runs[slices.Index(saved.Parts, part)]
-	m := &ownMemory{
+	m := &reportMemory{
 		of: &audit.Memory{
 			Earlier: len(run.Trend) > 0 || slices.ContainsFunc(run.Rules, compares),
 			Tokens:  map[int64]*audit.Past{}, Trend: run.Trend,
@@ -160,21 +160,21 @@ func asksApproval(r audit.RuleCount) bool {
 }
 
 // approval takes the report's word for who approved a token: by what is found wrong with that.
-func (m *ownMemory) approval(result *audit.Result, token *audit.Token) {
+func (m *reportMemory) approval(result *audit.Result, token *audit.Token) {
 	status := audit.Pass
 	for i := range result.Findings {
 		if f := &result.Findings[i]; f.Rule.Rule.Needs.Has(audit.FactApproval) {
 			status = f.Status
 		}
 	}
-	now, told := audit.ApprovalOf(token)
-	// A report does not tell what passes from what does not apply: who is an organization owner now
-	// is taken for one of then.
+	now, known := audit.ApprovalOf(token)
+	// A report does not tell what passes from what does not apply: who is an organization owner
+	// now is taken for one of then.
 	owner := now.Own || token.Owner != nil && token.Owner.Role == audit.RoleAdmin
 	switch {
 	case status == audit.Fail || status == audit.Waived:
 		m.of.Approvals[token.ID] = audit.Approval{Own: true, Role: audit.RoleMember}
-	case status == audit.Pass && (!told || now.Own):
+	case status == audit.Pass && (!known || now.Own):
 		m.of.Approvals[token.ID] = audit.Approval{Own: owner, Role: audit.RoleAdmin}
 	case status == audit.Indeterminate && now.Role == audit.RoleMember:
 		m.of.GrantRoles[token.ID] = []audit.RoleSeen{

@@ -94,7 +94,8 @@ func (v *Verification) all(saved *report.Saved, verified map[*report.Part]bool) 
 	return nil
 }
 
-// unknownKey says that a report has a key that this version does not know, and so cannot verify.
+// unknownKey returns the error that a report has a key that this version does not know, and so
+// cannot verify.
 func unknownKey(path string, saved *report.Saved, version string) error {
 	tool := view.Tool{Name: "a pataudit of which nothing is said"}
 	if len(saved.Parts) > 0 {
@@ -122,7 +123,7 @@ func (v *Verification) verify(
 		return nil, err
 	}
 	var nearest []report.Difference
-	var told judging
+	var best judging
 	for _, j := range all {
 		run, differences, err := j.differences(saved, part, evidence)
 		if err != nil {
@@ -136,14 +137,14 @@ func (v *Verification) verify(
 			return part, v.tellVerified(u, run)
 		}
 		if nearest == nil || len(differences) < len(nearest) {
-			nearest, told = differences, j
+			nearest, best = differences, j
 		}
 	}
-	told.explain(u, part)
+	best.explain(u, part)
 	return nil, v.differs(u, nearest, path)
 }
 
-// otherEvidence says that the report was made of other evidence: nothing else can be compared.
+// otherEvidence prints that the report was made of other evidence: nothing else can be compared.
 func (v *Verification) otherEvidence(
 	u *ui.UI, saved *report.Saved, evidence *audit.Evidence, path string,
 ) error {
