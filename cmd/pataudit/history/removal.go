@@ -86,7 +86,9 @@ func (g *removal) changed(n int, really bool) []string {
 	if !really {
 		verb = "would change: nothing was changed, --yes does it"
 	}
-	lines := []string{g.personLine(), fmt.Sprintf("%d of %s %s", n, safe.Plural(len(g.runs), "run"), verb)}
+	lines := []string{
+		g.personLine(), fmt.Sprintf("%d of %s %s", n, safe.Plural(len(g.runs), "run"), verb),
+	}
 	if n > 0 {
 		lines = append(lines, "their evidence gets another digest; `pataudit history list` keeps the "+
 			"one that was judged")

@@ -75,8 +75,8 @@ func unmatchedIn(
 	return lines, nil
 }
 
-// checked returns the lines that say that a policy can be asked, what its overrides are to it, and what of it
-// matches nothing.
+// checked returns the lines that say that a policy can be asked, what its overrides are to it, and
+// what of it matches nothing.
 func checked(path string, p *audit.Policy, unmatched []string) []string {
 	asked := 0
 	for _, rule := range p.Rules {
