@@ -25,8 +25,8 @@ type Compared struct {
 	part *Part
 }
 
-// ReadCompared reads a report that [JSON] wrote, of which nobody changed anything since. It is read
-// again each time that its tokens are ranged over: none of them is held.
+// ReadCompared reads a report that [JSON] wrote, of which nobody changed anything since. It is
+// read again each time that its tokens are ranged over: none of them is held.
 func ReadCompared(open func() (io.Reader, error), name string) (*Compared, error) {
 	text, err := open()
 	if err != nil {

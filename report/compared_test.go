@@ -89,7 +89,8 @@ func TestComparedRefuses(t *testing.T) {
 		if changed == text {
 			t.Fatalf("there is no %s", change.from)
 		}
-		if _, err := compared([]byte(changed)); err == nil || !strings.Contains(err.Error(), change.want) {
+		_, err := compared([]byte(changed))
+		if err == nil || !strings.Contains(err.Error(), change.want) {
 			t.Errorf("%s: %v", change.to, err)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// fields reads a Format back, as records by the names of their columns.
+// fields reads a CSV back, as records by the names of their columns.
 func fields(t *testing.T, written []byte) []map[string]string {
 	t.Helper()
 	records, err := csv.NewReader(bytes.NewReader(written)).ReadAll()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package gemara writes what an audit found as the documents of Gemara that complytime's compliance
-// tools read: an evaluation log, and the catalog of the controls that it evaluates.
+// Package gemara writes what an audit found as the documents of Gemara that complytime's
+// compliance tools read: an evaluation log, and the catalog of the controls that it evaluates.
 package gemara
 
 import (

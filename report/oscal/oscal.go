@@ -29,7 +29,7 @@ import (
 // deviation-approved if it is waived or accepted debt. What could not be judged is not-satisfied
 // with reason other, and a remark. What fails below the policy's threshold is an observation and
 // no risk: the finding is satisfied with reason other, and a remark. A rule that applies to no
-// token is satisfied with reason other, and its implementation-status is not-applicable: Format has
+// token is satisfied with reason other, and its implementation-status is not-applicable: OSCAL has
 // no third state. The property counts-as says it of each observation and risk.
 //
 // The assessment plan is made of the rules that were asked. It is a document of its own, valid by

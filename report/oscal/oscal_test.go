@@ -69,7 +69,8 @@ func TestOSCALReferences(t *testing.T) {
 			continue // thrice the same organization
 		}
 		tool := view.UUID("tool", d.Tool.Name, d.Tool.Version)
-		for _, document := range [][]byte{reporttest.Write(t, Format, d), planOf(t, reporttest.OSCALResults(t, Format, d))} {
+		plan := planOf(t, reporttest.OSCALResults(t, Format, d))
+		for _, document := range [][]byte{reporttest.Write(t, Format, d), plan} {
 			found, named := anyUUID.FindAllStringSubmatch(string(document), -1), map[string]int{}
 			for _, m := range found {
 				if !validUUID.MatchString(m[2]) {

@@ -86,7 +86,7 @@ func (o *writer) assets() *oscal.AssessmentAssets {
 	}
 }
 
-// nistControl writes "AC-6(1)" as Format's catalog of the framework does: "ac-6.1".
+// nistControl writes "AC-6(1)" as OSCAL's catalog of the framework does: "ac-6.1".
 var nistControl = strings.NewReplacer("(", ".", ")", "")
 
 // controlsOf lists the NIST controls that a rule refers to.

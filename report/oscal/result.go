@@ -16,8 +16,8 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// resultWriter is one organization's result that is being written. The run is judged once for each of
-// its lists.
+// resultWriter is one organization's result that is being written. The run is judged once for each
+// of its lists.
 type resultWriter struct {
 	*writer
 	run    *audit.Run

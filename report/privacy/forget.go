@@ -131,8 +131,8 @@ func (f *Forgotten) MayBeIn(text []byte) bool {
 	}
 	text = bytes.ToLower(text)
 	for login := range f.Logins {
-		if strings.ContainsFunc(login, func(r rune) bool { return r >= utf8.RuneSelf || !inLogin(byte(r)) }) ||
-			bytes.Contains(text, []byte(login)) {
+		odd := func(r rune) bool { return r >= utf8.RuneSelf || !inLogin(byte(r)) }
+		if strings.ContainsFunc(login, odd) || bytes.Contains(text, []byte(login)) {
 			return true
 		}
 	}

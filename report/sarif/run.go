@@ -195,7 +195,7 @@ func (o *runWriter) result(r *audit.Result, f *audit.Finding) *resultObject {
 	return result
 }
 
-// levelOf is what Format has for a severity.
+// levelOf is what SARIF has for a severity.
 func levelOf(s audit.Severity) string {
 	switch {
 	case s >= audit.High:

@@ -7,7 +7,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// As much of Format 2.1.0 as is written here. See its section 3 for what the properties mean.
+// As much of SARIF 2.1.0 as is written here. See its section 3 for what the properties mean.
 
 const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/" +
 	"sarif-schema-2.1.0.json"

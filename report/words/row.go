@@ -119,7 +119,8 @@ func Reach(run *audit.Run, t *audit.Token) string {
 		return text + " + future"
 	case t.Selection == audit.SelectNone:
 		return text + " only"
-	case t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories) && known && n <= all:
+	case t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories) &&
+		known && n <= all:
 		return fmt.Sprintf("%s of %d", text, all)
 	default:
 		return text
