@@ -8,9 +8,11 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -118,29 +120,41 @@ func mayImport(allowed []string, room string) bool {
 	})
 }
 
-// TestHouse holds who may import whom, and that the words of the product need no library.
-func TestHouse(t *testing.T) {
+// aRoom is a folder with a package of ours, as go list tells of it.
+type aRoom struct {
+	ImportPath string
+	Imports    []string
+	GoFiles    []string
+}
+
+// name is the room's folder.
+func (r *aRoom) name() string { return strings.TrimPrefix(r.ImportPath, module+"/") }
+
+// roomsThere lists the rooms that there are.
+func roomsThere(t *testing.T) (there []aRoom) {
+	t.Helper()
 	command := exec.Command("go", "list", "-json=ImportPath,Imports,GoFiles", "./...")
 	command.Dir = filepath.Join("..", "..")
 	listed, err := command.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	decoder := json.NewDecoder(bytes.NewReader(listed))
-	seen := 0
-	for {
-		var room struct {
-			ImportPath string
-			Imports    []string
-			GoFiles    []string
-		}
+	for decoder := json.NewDecoder(bytes.NewReader(listed)); ; {
+		var room aRoom
 		if err := decoder.Decode(&room); errors.Is(err, io.EOF) {
-			break
+			return there
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		seen++
-		name := strings.TrimPrefix(room.ImportPath, module+"/")
+		there = append(there, room)
+	}
+}
+
+// TestHouse holds who may import whom, and that the words of the product need no library.
+func TestHouse(t *testing.T) {
+	there := roomsThere(t)
+	for _, room := range there {
+		name := room.name()
 		allowed, known := rooms[name]
 		if !known {
 			t.Errorf("%s is no room of the house: enter it in the table", name)
@@ -158,8 +172,8 @@ func TestHouse(t *testing.T) {
 			}
 		}
 	}
-	if seen != len(rooms) {
-		t.Errorf("%d rooms found, %d in the table", seen, len(rooms))
+	if len(there) != len(rooms) {
+		t.Errorf("%d rooms found, %d in the table", len(there), len(rooms))
 	}
 }
 
@@ -270,6 +284,96 @@ func TestGuideAsks(t *testing.T) {
 		required := id != "owner-without-2fa" && id != "self-approved"
 		if rule.Asked && rule.Required != required {
 			t.Errorf("%s: required %v", id, rule.Required)
+		}
+	}
+}
+
+// The boxes and the arrows of the README's picture of the house.
+var (
+	pictureForm = regexp.MustCompile("(?s)```mermaid\n(.*?)```")
+	boxForm     = regexp.MustCompile(`(?m)^ *(\w+)\["([^"]+)"\]$`)
+	arrowForm   = regexp.MustCompile(`(?m)^ *(\w+(?: & \w+)*) --> (\w+(?: & \w+)*)$`)
+)
+
+// picture reads the boxes, each with its rooms, and where the arrows of each lead.
+func picture(t *testing.T) (boxes, arrows map[string][]string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := pictureForm.FindSubmatch(text)
+	if drawn == nil {
+		t.Fatal("the README has no picture of the house")
+	}
+	boxes, arrows = map[string][]string{}, map[string][]string{}
+	for _, box := range boxForm.FindAllSubmatch(drawn[1], -1) {
+		boxes[string(box[1])] = strings.Split(string(box[2]), "<br>")
+	}
+	for _, arrow := range arrowForm.FindAllSubmatch(drawn[1], -1) {
+		for _, from := range strings.Split(string(arrow[1]), " & ") {
+			arrows[from] = append(arrows[from], strings.Split(string(arrow[2]), " & ")...)
+		}
+	}
+	return boxes, arrows
+}
+
+// TestPicture holds that the README's picture has each room once, that the table allows each of its
+// arrows to each room of the box where it begins, that arrows lead to all that a room imports, and
+// that none leads back up.
+func TestPicture(t *testing.T) {
+	boxes, arrows := picture(t)
+	boxOf := map[string]string{}
+	for box, inside := range boxes {
+		for _, room := range inside {
+			if _, known := rooms[room]; !known || boxOf[room] != "" {
+				t.Errorf("the picture has %s: once too often", room)
+			}
+			boxOf[room] = box
+		}
+	}
+	for room := range rooms {
+		if boxOf[room] == "" {
+			t.Errorf("%s is not in the README's picture", room)
+		}
+	}
+	for from, all := range arrows {
+		if boxes[from] == nil {
+			t.Errorf("an arrow leads from %s, which is no box", from)
+		}
+		for _, to := range all {
+			for _, room := range boxes[from] {
+				if !slices.ContainsFunc(boxes[to], func(into string) bool {
+					return mayImport(rooms[room], into)
+				}) {
+					t.Errorf("an arrow leads from %s (%s) to %s: the table has none", from, room, to)
+				}
+			}
+		}
+	}
+	below := map[string]map[string]bool{} // the boxes to which arrows lead, one after another
+	var walk func(box string, above ...string) map[string]bool
+	walk = func(box string, above ...string) map[string]bool {
+		if slices.Contains(above, box) {
+			t.Fatalf("arrows lead from %s back to it", box)
+		}
+		if below[box] == nil {
+			reached := map[string]bool{}
+			for _, to := range arrows[box] {
+				reached[to] = true
+				maps.Copy(reached, walk(to, append(above, box)...))
+			}
+			below[box] = reached
+		}
+		return below[box]
+	}
+	for _, room := range roomsThere(t) {
+		from := boxOf[room.name()]
+		for _, imported := range room.Imports {
+			inner, ours := strings.CutPrefix(imported, module+"/")
+			if to := boxOf[inner]; ours && from != to && !walk(from)[to] {
+				t.Errorf("%s imports %s, and no arrow leads from %s to %s", room.name(), inner, from, to)
+			}
 		}
 	}
 }
