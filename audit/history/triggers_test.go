@@ -56,7 +56,8 @@ func TestTriggers(t *testing.T) {
 		{
 			"reference",
 			`PRAGMA writable_schema = ON;
-				UPDATE sqlite_schema SET sql = replace(sql, 'first_run    INTEGER', 'first_run INTEGER REFERENCES pataudit_runs (number) ON DELETE CASCADE')
+				UPDATE sqlite_schema SET sql = replace(sql, 'first_run    INTEGER',
+				'first_run INTEGER REFERENCES pataudit_runs (number) ON DELETE CASCADE')
 				WHERE name = 'pataudit_findings'`,
 			`ALTER TABLE pataudit_findings ADD CONSTRAINT hide FOREIGN KEY (first_run)
 				REFERENCES pataudit_runs (number) ON DELETE CASCADE`,
