@@ -18,6 +18,7 @@ FUZZTIME := 30s
 CONCURRENT := ./audit ./audit/github ./audit/history ./cmd/pataudit/...
 PROPERTIES := ExpirySet|Gained|Model|NoRunIsIts|OnlyReadNever|TablesChanged|TakenBack|Turns
 ALONE      := ActionBuild|DeployedWeek|FilesDisk|FilesStandard|HintsRepro|SBOM|Successors
+STORED     := Changed$$|FewStatements|Hostile$$|ManyRows
 
 # The same for all but race, so that packages are compiled once: what .github/action/install.sh
 # builds with, which a test runs.
@@ -44,7 +45,7 @@ test: ## run all tests
 # With -short, exhaustive tests run every tenth case, and of the scripts those of several processes.
 # The tests left out take long, and have one process and no goroutine of their own.
 race: ## run the tests of what is concurrent with the race detector, which wants a C compiler
-	go test -race -short -timeout 20m -skip '^Test($(PROPERTIES)|$(ALONE))' $(CONCURRENT)
+	go test -race -short -timeout 20m -skip '^Test($(PROPERTIES)|$(ALONE)|$(STORED))' $(CONCURRENT)
 
 contract: descriptions ## hold requests and answers against GitHub's own descriptions, which npm brings
 	go test -count 1 -run '^TestContract' ./audit/github
