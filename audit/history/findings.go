@@ -113,16 +113,18 @@ func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
 }
 
 // passOn notes what is older than we knew by questions that were first asked later: they went on
-// with what was open by the run's. What they did not find then, they have nothing of.
+// with what was open by the run's. What they did not find then, they have nothing of. When they
+// were asked first is not known if those runs were pruned.
 func (l *lifecycle) passOn(known *knownFindings) {
-	if l.newest {
+	if l.newest && !l.prunedNext {
 		return // nothing was asked later
 	}
 	for key, row := range known.open {
 		q, asked := l.asks(key.rule)
 		own := known.open[findingKey{key.token, q}]
-		if first := known.askedFirst[key.question]; asked && own != nil && own.closedRun == 0 &&
-			key.question != q && first > l.seen.asOf && row.firstSeen <= first {
+		first, told := known.askedFirst[key.question]
+		if asked && own != nil && own.closedRun == 0 && key.question != q &&
+			(!told || first > l.seen.asOf && row.firstSeen <= first) {
 			l.backTo(row, own.firstSeen, nil)
 		}
 	}

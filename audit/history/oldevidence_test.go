@@ -133,6 +133,26 @@ func TestOldFindsForOthers(t *testing.T) {
 	}
 }
 
+// TestOldFindsForPruned holds the same if the run that found it was pruned: whether another one
+// asked its question before is not known then.
+func TestOldFindsForPruned(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "a.db"))
+	run := func(e *audit.Evidence, asks string, answer audit.Verdict) {
+		entry := judged(e, rule("r", says{1: answer}))
+		entry.Criteria.Asks = map[string]string{"r": asks}
+		saved(t, s, entry)
+	}
+	run(partly(seen(day(3), token(1))), "new", fails)
+	if n, err := s.Prune(context.Background(), day(6)); err != nil || n != 1 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	run(seen(day(1), token(1)), "old", fails)
+	run(seen(day(0), token(1)), "new", unknown)
+	if got := since(recalledBy(t, s, "new", time.Time{}), 1); !got.Equal(day(1)) {
+		t.Errorf("fails since %v", got)
+	}
+}
+
 // TestOldRunEndsNothing holds that a token is not gone because an older run lacks it.
 func TestOldRunEndsNothing(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "a.db"))
