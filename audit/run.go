@@ -116,6 +116,10 @@ type Result struct {
 	Request  *Request // set for a pending request
 	Severity Severity // of the worst failing finding; NoSeverity if none fails
 
+	// New is the severity of the worst failing finding that is not in the baseline: the one that
+	// decides whether the policy is violated.
+	New Severity
+
 	// Findings are those that tell something, in the policy's order: they fail, were waived, or
 	// could not be judged. Judge judges again, for one of each asked rule; nil: Findings has all
 	// that there are.
@@ -127,10 +131,6 @@ type Result struct {
 	// are those that it gained before and nobody accepted, where the policy lets that lapse.
 	Past           *Past
 	Gained, Lapsed []string
-
-	// New is the severity of the worst failing finding that is not in the baseline: the one that
-	// decides whether the policy is violated.
-	New Severity
 
 	// Propose gives what [Result.Successors] does, which judges anew; nil: there are none.
 	Propose func() []*Successor
@@ -145,31 +145,32 @@ func (r *Result) All() []Finding {
 	return r.Judge()
 }
 
-// Finding is one rule's answer about one token.
+// Finding is one rule's answer about one token. Its small fields stand together: of what a run
+// keeps, findings take the most room.
 type Finding struct {
-	Rule     *PolicyRule
-	Status   Status
-	Severity Severity // of a Fail or Waived; else NoSeverity
-	Message  string   // may quote hostile text
-	Basis    []string // sorted
-	Missing  Facts    // of an Indeterminate: what was not learned
-
-	Override   string    // the override that judged; "" for the policy itself
-	Waiver     *Decision // that accepts a Waived finding
-	Exceeded   *Decision // the valid waiver that does not cover this Fail
-	More       []string  // what that waiver, else a debt, does not cover: may quote hostile text
-	InBaseline bool      // of a Fail: known debt, which does not count
-
-	// With a memory of earlier runs: since when it fails, whether accepted or not; and when a Fail
-	// that nobody accepted has to be gone, zero if the policy sets no term.
-	FirstSeen, Due time.Time
-	Overdue        bool
+	Rule       *PolicyRule
+	Status     Status
+	Severity   Severity // of a Fail or Waived; else NoSeverity
+	InBaseline bool     // of a Fail: known debt, which does not count
+	Overdue    bool     // see Due
 
 	// Unclear tells of a Fail that another answer counts beside it which could not be judged:
 	// nobody can accept it yet. perhaps is the most that a Fail may be, while it is not known
 	// which overrides match; else NoSeverity.
 	Unclear bool
 	perhaps Severity
+
+	Missing  Facts     // of an Indeterminate: what was not learned
+	Message  string    // may quote hostile text
+	Basis    []string  // sorted
+	Override string    // the override that judged; "" for the policy itself
+	Waiver   *Decision // that accepts a Waived finding
+	Exceeded *Decision // the valid waiver that does not cover this Fail
+	More     []string  // what that waiver, else a debt, does not cover: may quote hostile text
+
+	// With a memory of earlier runs: since when it fails, whether accepted or not; and when a Fail
+	// that nobody accepted has to be gone, zero if the policy sets no term.
+	FirstSeen, Due time.Time
 }
 
 // Acceptable reports whether a waiver or a baseline can cover a failure.
