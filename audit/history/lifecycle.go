@@ -21,35 +21,53 @@ type lifecycle struct {
 	newer        map[int64]int64 // the listed grant of a token, by those that it had before
 	digests      tableDigests    // of the organization, to be brought up to date
 
-	tokens   []tokenRow           // to be written
-	states   []stateRow           // likewise
-	findings map[*findingRow]bool // likewise, of a part of the tokens
-
+	// To be written, of a part of the tokens.
+	tokens    []tokenRow
+	states    []stateRow
+	findings  map[*findingRow]bool
 	expiries  *stretches[expirySeen]
 	approvals *stretches[approvalSeen]
-	roles     *stretches[text]
+
+	roles   *stretches[text]
+	people  map[int64]bool  // who owns a token of those that were followed
+	written map[string]bool // digests of contents
+	former  []tokenRow      // what is known of grants that are not listed
 }
 
-func (l *lifecycle) write(ctx context.Context) error {
-	known, err := l.knownTokens(ctx)
-	if err != nil {
+// write writes what changed, of a part of the tokens at a time.
+func (l *lifecycle) write(ctx context.Context) (err error) {
+	if l.roles, err = roleTable.load(ctx, l, nil); err != nil {
 		return err
 	}
-	if err := l.load(ctx); err != nil {
-		return err
-	}
-	l.follow(known)
-	l.newer = newerGrants(known, l.seen.tokens)
-	if !l.newest {
-		if err := l.insertStates(ctx, known); err != nil {
+	l.people, l.written = map[int64]bool{}, map[string]bool{}
+	for _, part := range l.seen.parts() {
+		if err := l.writePart(ctx, &part); err != nil {
 			return err
 		}
 	}
-	if err := l.writeRows(ctx); err != nil {
+	if err := l.writeRoles(ctx); err != nil {
 		return err
 	}
-	l.tokens, l.states, l.expiries, l.approvals, l.roles = nil, nil, nil, nil, nil
+	l.newer = newerGrants(l.former, l.seen.tokens)
 	return l.judge(ctx)
+}
+
+func (l *lifecycle) writePart(ctx context.Context, part *part) error {
+	known, err := l.knownTokens(ctx, part)
+	if err != nil {
+		return err
+	}
+	if err := l.load(ctx, part); err != nil {
+		return err
+	}
+	l.tokens, l.states = nil, nil
+	l.follow(known, part.tokens)
+	if !l.newest {
+		if err := l.insertStates(ctx, known, part); err != nil {
+			return err
+		}
+	}
+	return l.writeRows(ctx)
 }
 
 // tokenRow is a row of tokens.
@@ -67,12 +85,10 @@ type stateRow struct {
 	rights, reach    text
 }
 
-// follow compares the tokens with what is known of them.
-func (l *lifecycle) follow(known map[int64]*tokenRow) {
-	listed, people := make(map[int64]bool, len(l.seen.tokens)), map[int64]bool{}
-	for i := range l.seen.tokens {
-		sighting := &l.seen.tokens[i]
-		listed[sighting.token.ID] = true
+// follow compares tokens with what is known of them.
+func (l *lifecycle) follow(known map[int64]*tokenRow, tokens []sighting) {
+	for i := range tokens {
+		sighting := &tokens[i]
 		before := known[sighting.token.ID]
 		now := l.next(before, sighting)
 		if before == nil || *before != now {
@@ -81,39 +97,41 @@ func (l *lifecycle) follow(known map[int64]*tokenRow) {
 		if l.newest || before == nil {
 			l.state(before, sighting)
 		}
-		l.sight(sighting.token, people)
-	}
-	if !l.seen.complete {
-		return
-	}
-	for person := range l.roles.rows {
-		if !people[person] {
-			l.roles.end(person, l.seen.asOf)
-		}
+		l.sight(sighting.token, l.people)
 	}
 	for id, row := range known {
-		if listed[id] {
-			continue
-		}
-		l.expiries.end(id, l.seen.asOf)
-		if l.closes && row.goneRun == 0 && row.firstSeen <= l.seen.asOf {
-			row.goneRun, row.goneAt = l.run, l.seen.asOf
-			l.tokens = append(l.tokens, *row)
+		if l.seen.of(id) == nil {
+			l.missed(row)
 		}
 	}
 }
 
+// missed notes that a known grant is not listed.
+func (l *lifecycle) missed(row *tokenRow) {
+	l.former = append(l.former, *row)
+	if !l.seen.complete {
+		return
+	}
+	l.expiries.end(row.id, l.seen.asOf)
+	if l.closes && row.goneRun == 0 && row.firstSeen <= l.seen.asOf {
+		row.goneRun, row.goneAt = l.run, l.seen.asOf
+		l.tokens = append(l.tokens, *row)
+	}
+}
+
 // newerGrants finds, of grants that are not listed any more, those whose tokens have another one.
-func newerGrants(known map[int64]*tokenRow, listed []sighting) map[int64]int64 {
-	byToken, byID := map[int64]int64{}, map[int64]bool{}
+func newerGrants(former []tokenRow, listed []sighting) map[int64]int64 {
+	if len(former) == 0 {
+		return nil
+	}
+	byToken := make(map[int64]int64, len(listed))
 	for i := range listed {
 		byToken[listed[i].token.TokenID] = listed[i].token.ID
-		byID[listed[i].token.ID] = true
 	}
 	newer := map[int64]int64{}
-	for id, row := range known {
-		if grant := byToken[row.tokenID]; row.tokenID != 0 && grant != 0 && !byID[id] {
-			newer[id] = grant
+	for i := range former {
+		if grant := byToken[former[i].tokenID]; former[i].tokenID != 0 && grant != 0 {
+			newer[former[i].id] = grant
 		}
 	}
 	return newer

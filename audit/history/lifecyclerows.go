@@ -30,8 +30,10 @@ func newestOf(
 	return newest, whole, pruned, err
 }
 
-// knownTokens loads what is known of the organization's tokens.
-func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error) {
+// knownTokens loads what is known of a part of the organization's tokens.
+func (l *lifecycle) knownTokens(
+	ctx context.Context, part *part,
+) (map[int64]*tokenRow, error) {
 	known, same := map[int64]*tokenRow{}, texts{}
 	err := each(ctx, l.tx, func(rows *sql.Rows) error {
 		r := &tokenRow{}
@@ -40,7 +42,8 @@ func (l *lifecycle) knownTokens(ctx context.Context) (map[int64]*tokenRow, error
 		known[r.id] = r
 		return err
 	}, `SELECT id, token_id, owner_id, owner, name, first_seen, gone_run, gone_at, rights, reach
-		FROM pataudit_tokens WHERE organization = $1`, l.organization)
+		FROM pataudit_tokens WHERE organization = $1 AND id > $2 AND id <= $3`,
+		l.organization, part.after, part.upTo)
 	return known, err
 }
 
@@ -70,7 +73,19 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	return errors.Join(l.expiries.write(ctx, l), l.approvals.write(ctx, l), l.roles.write(ctx, l))
+	return errors.Join(l.expiries.write(ctx, l), l.approvals.write(ctx, l))
+}
+
+// writeRoles writes what changed about the people who own tokens, once all of these are known.
+func (l *lifecycle) writeRoles(ctx context.Context) error {
+	if l.seen.complete {
+		for person := range l.roles.rows {
+			if !l.people[person] {
+				l.roles.end(person, l.seen.asOf)
+			}
+		}
+	}
+	return l.roles.write(ctx, l)
 }
 
 // writeFindings writes the findings that changed, likewise.
@@ -88,14 +103,16 @@ func (l *lifecycle) writeFindings(ctx context.Context) error {
 	})
 }
 
-// spokenOf lists the digests of what the run saw that its states hold. A state that goes on after
+// spokenOf lists the digests of what the run saw that its states hold, each once in all parts. A
+// state that goes on after
 // a run of older evidence holds digests of an earlier run, whose contents are there.
 func (l *lifecycle) spokenOf() []string {
 	digests := map[string]bool{}
 	for _, state := range l.states {
 		for _, digest := range []text{state.rights, state.reach} {
-			if _, saw := l.seen.contents[string(digest)]; saw {
-				digests[string(digest)] = true
+			_, saw := l.seen.contents[string(digest)]
+			if saw && !l.written[string(digest)] {
+				digests[string(digest)], l.written[string(digest)] = true, true
 			}
 		}
 	}

@@ -11,17 +11,19 @@ import (
 // insertStates notes what a run of older evidence saw that known tokens can do, between what was
 // seen before it and after it: what it interrupts goes on when the next run was. Both are this
 // run's to tell: those that were judged before it knew neither.
-func (l *lifecycle) insertStates(ctx context.Context, known map[int64]*tokenRow) error {
-	before, err := statesUntil(ctx, l.tx, l.organization, l.seen.asOf)
+func (l *lifecycle) insertStates(
+	ctx context.Context, known map[int64]*tokenRow, part *part,
+) error {
+	before, err := statesUntil(ctx, l.tx, l.organization, l.seen.asOf, part)
 	if err != nil {
 		return err
 	}
-	next, asOf, changes, err := l.nextRun(ctx)
+	next, asOf, changes, err := l.nextRun(ctx, part)
 	if err != nil {
 		return err
 	}
-	for i := range l.seen.tokens {
-		seen := &l.seen.tokens[i]
+	for i := range part.tokens {
+		seen := &part.tokens[i]
 		id := seen.token.ID
 		was, now := before[id], stateRow{id, l.run, l.seen.asOf, text(seen.rights), text(seen.reach)}
 		then := was.then(now)
@@ -36,18 +38,19 @@ func (l *lifecycle) insertStates(ctx context.Context, known map[int64]*tokenRow)
 	return nil
 }
 
-// statesUntil loads what was known by an instant that each token can do.
+// statesUntil loads what was known by an instant that each token of a part can do.
 func statesUntil(
-	ctx context.Context, tx *sql.Tx, organization, until int64,
+	ctx context.Context, tx *sql.Tx, organization, until int64, part *part,
 ) (map[int64]stateRow, error) {
-	known := map[int64]stateRow{}
+	known, same := map[int64]stateRow{}, texts{}
 	err := each(ctx, tx, func(rows *sql.Rows) error {
 		var next stateRow
-		err := rows.Scan(&next.token, &next.rights, &next.reach)
+		err := rows.Scan(&next.token, same.column(&next.rights), same.column(&next.reach))
 		known[next.token] = known[next.token].then(next)
 		return err
 	}, `SELECT token, rights, reach FROM pataudit_states WHERE organization = $1 AND as_of <= $2
-		ORDER BY as_of, run`, organization, until)
+		AND token > $3 AND token <= $4 ORDER BY as_of, run`,
+		organization, until, part.after, part.upTo)
 	return known, err
 }
 
@@ -62,10 +65,10 @@ func (s stateRow) then(next stateRow) stateRow {
 	return next
 }
 
-// nextRun finds the run of the next later evidence, and which tokens have a state of that time; 0
-// if there is none any more.
+// nextRun finds the run of the next later evidence, and which tokens of a part have a state of that
+// time; 0 if there is none any more.
 func (l *lifecycle) nextRun(
-	ctx context.Context,
+	ctx context.Context, part *part,
 ) (number, asOf int64, changes map[int64]bool, err error) {
 	err = l.tx.QueryRowContext(ctx, `
 		SELECT number, collected_at FROM pataudit_runs
@@ -83,7 +86,7 @@ func (l *lifecycle) nextRun(
 		err := rows.Scan(&token)
 		changes[token] = true
 		return err
-	}, `SELECT token FROM pataudit_states WHERE organization = $1 AND as_of = $2`,
-		l.organization, asOf)
+	}, `SELECT token FROM pataudit_states WHERE organization = $1 AND as_of = $2
+		AND token > $3 AND token <= $4`, l.organization, asOf, part.after, part.upTo)
 	return number, asOf, changes, err
 }

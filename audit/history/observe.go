@@ -17,8 +17,9 @@ import (
 type observation struct {
 	asOf     int64 // when the evidence was collected, whenever it was judged
 	complete bool
-	asked    map[string]string // by rule, a digest of what was asked
-	tokens   []sighting
+	asked    map[string]string  // by rule, a digest of what was asked
+	tokens   []sighting         // by id
+	most     int                // of them, that are followed at a time
 	contents map[string]content // by digest
 }
 
@@ -39,6 +40,7 @@ func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 	o := &observation{
 		asOf: micros(run.Collected()), complete: run.Complete, asked: map[string]string{},
 		tokens: make([]sighting, 0, run.Summary.Tokens), contents: map[string]content{},
+		most: max(fewKeys, run.Summary.Tokens/8),
 	}
 	for _, rule := range run.Rules {
 		if rule.Asked {
@@ -56,6 +58,7 @@ func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 		}
 		o.tokens = append(o.tokens, seen)
 	}
+	slices.SortFunc(o.tokens, func(a, b sighting) int { return cmp.Compare(a.token.ID, b.token.ID) })
 	return o, nil
 }
 
@@ -65,13 +68,16 @@ type part struct {
 	after, upTo int64
 }
 
+// allTokens is the part that is the whole, with what was seen of none of them.
+func allTokens() *part { return &part{after: math.MinInt64, upTo: math.MaxInt64} }
+
 // parts returns the tokens in parts, which are small enough for [lifecycle.digestOfKeys] to look
 // at their rows alone.
 func (o *observation) parts() (parts []part) {
 	rest, after := o.tokens, int64(math.MinInt64)
-	for size := max(fewKeys, len(o.tokens)/8); len(rest) > size; rest = rest[size:] {
-		upTo := rest[size-1].token.ID
-		parts = append(parts, part{rest[:size], after, upTo})
+	for ; len(rest) > o.most; rest = rest[o.most:] {
+		upTo := rest[o.most-1].token.ID
+		parts = append(parts, part{rest[:o.most], after, upTo})
 		after = upTo
 	}
 	return append(parts, part{rest, after, math.MaxInt64})

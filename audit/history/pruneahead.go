@@ -151,12 +151,12 @@ func undoAfter(
 
 // lastStates makes what is known of the tokens now what their last states say.
 func lastStates(ctx context.Context, tx *sql.Tx, parameters int, organization int64) error {
-	last, err := statesUntil(ctx, tx, organization, lasting)
+	last, err := statesUntil(ctx, tx, organization, lasting, allTokens())
 	if err != nil {
 		return err
 	}
 	l := &lifecycle{tx: tx, parameters: parameters, organization: organization}
-	known, err := l.knownTokens(ctx)
+	known, err := l.knownTokens(ctx, allTokens())
 	if err != nil {
 		return err
 	}

@@ -88,21 +88,28 @@ type stretches[V comparable] struct {
 	changed []stretch[V]           // to be written
 }
 
-// load loads what is known. The newest run can only go on from the last stretch.
-func (t *stretchTable[V]) load(ctx context.Context, l *lifecycle) (*stretches[V], error) {
+// load loads what is known, of a part of the tokens; nil: of all. The newest run can only go on
+// from the last stretch.
+func (t *stretchTable[V]) load(
+	ctx context.Context, l *lifecycle, part *part,
+) (*stretches[V], error) {
 	s := &stretches[V]{table: t, rows: map[int64][]stretch[V]{}}
 	if err := l.tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(collected_at), $3)
 		FROM pataudit_runs WHERE organization = $1 AND complete AND collected_at < $2`,
 		l.organization, l.seen.asOf, never).Scan(&s.before); err != nil {
 		return nil, err
 	}
-	condition := `WHERE e.organization = $1`
+	condition, args := `WHERE e.organization = $1`, []any{l.organization}
 	if l.newest {
 		condition += ` AND e.last_seen = 9223372036854775807`
 	}
+	if part != nil {
+		condition += " AND e." + t.of + " > $2 AND e." + t.of + " <= $3"
+		args = append(args, part.after, part.upTo)
+	}
 	return s, t.each(ctx, l.tx, func(row stretch[V]) {
 		s.rows[row.of] = append(s.rows[row.of], row)
-	}, condition, l.organization)
+	}, condition, args...)
 }
 
 // sight notes what a run sees, once of each.
@@ -150,15 +157,12 @@ func (s *stretches[V]) write(ctx context.Context, l *lifecycle) error {
 	})
 }
 
-// load loads what is known of the tokens and their owners in stretches.
-func (l *lifecycle) load(ctx context.Context) (err error) {
-	if l.expiries, err = expiryTable.load(ctx, l); err != nil {
+// load loads what is known of a part of the tokens in stretches.
+func (l *lifecycle) load(ctx context.Context, part *part) (err error) {
+	if l.expiries, err = expiryTable.load(ctx, l, part); err != nil {
 		return err
 	}
-	if l.approvals, err = approvalTable.load(ctx, l); err != nil {
-		return err
-	}
-	l.roles, err = roleTable.load(ctx, l)
+	l.approvals, err = approvalTable.load(ctx, l, part)
 	return err
 }
 
