@@ -25,8 +25,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
-// rarely has the garbage of a process collected when there is some to speak of: a third of the time
-// of the many short ones here went into it.
+// rarely has the garbage of a process collected when there is some to speak of: a third of the
+// time of the many short ones here went into it.
 const rarely = "GOGC=400"
 
 func TestMain(m *testing.M) {

@@ -108,8 +108,8 @@ func (c *collecting) run(ctx context.Context, u *ui.UI, organization audit.Sourc
 // noteCollected prints what was saved. Whether it is enough is the run's to say; what the rules
 // find is not told here.
 func noteCollected(u *ui.UI, run *audit.Run, path string) error {
-	u.Notef("%s: %s of %s, %s", path, safe.Plural(run.Summary.Tokens, "token"), run.Organization.Login,
-		run.Digest)
+	u.Notef("%s: %s of %s, %s", path, safe.Plural(run.Summary.Tokens, "token"),
+		run.Organization.Login, run.Digest)
 	if run.Complete {
 		return nil
 	}

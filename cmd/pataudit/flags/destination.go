@@ -226,8 +226,8 @@ type Target struct {
 	Format view.Format // zero for a snapshot
 }
 
-// ParseTarget reads a value of --output: [FORMAT=]PATH. The formats are those that are looked up by
-// a name or a path.
+// ParseTarget reads a value of --output: [FORMAT=]PATH. The formats are those that are looked up
+// by a name or a path.
 func ParseTarget[F any](
 	value string, names []string, lookup, forPath func(string) (F, error),
 ) (format F, path string, err error) {
