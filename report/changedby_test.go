@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/html"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
@@ -44,8 +45,13 @@ func TestChangedByIsTold(t *testing.T) {
 		got.Tool != d.Runs[0].Since.Tool {
 		t.Errorf("read back as %+v", got)
 	}
-	text := strings.Replace(string(reporttest.Write(t, JSON, d)), `"acceptances"`, `"moods"`, 1)
-	if _, err := saved(t, []byte(text)).Document(reporttest.FakeRules()); err == nil ||
+	text := strings.Replace(
+		string(reporttest.Write(t, json.Format, d)),
+		`"acceptances"`,
+		`"moods"`,
+		1,
+	)
+	if _, err := readBack(t, []byte(text)).Document(reporttest.FakeRules()); err == nil ||
 		!strings.Contains(err.Error(), `is no cause: "moods"`) {
 		t.Errorf("another cause: %v", err)
 	}

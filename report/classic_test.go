@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
@@ -17,7 +18,7 @@ import (
 // decoded returns what a document's JSON report holds.
 func decoded(t *testing.T, d *view.Document) map[string]any {
 	t.Helper()
-	return reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))
+	return reporttest.DecodeJSON(t, reporttest.Write(t, json.Format, d))
 }
 
 // TestClassicShown: what each format says, and that none says it unasked.
@@ -78,7 +79,7 @@ func TestClassicShown(t *testing.T) {
 // TestLives: who approved a token and when it was made, where that is known.
 func TestLives(t *testing.T) {
 	d := reporttest.Document(reporttest.Enterprise())
-	for i, token := range reporttest.JSONTokens(t, reporttest.Write(t, JSON, d)) {
+	for i, token := range reporttest.JSONTokens(t, reporttest.Write(t, json.Format, d)) {
 		by, created := token["approved_by"], token["token_created_at"]
 		if known := i%2 == 0; (by == "marta-h") != known || (created != nil) != known {
 			t.Errorf("token %d: %v, %v", i, by, created)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -207,12 +208,12 @@ func TestComparisonPublic(t *testing.T) {
 // TestComparisonOfRestored holds that a report that was read back is compared as its run was.
 func TestComparisonOfRestored(t *testing.T) {
 	again := func(run *audit.Run) *audit.Run {
-		d, err := saved(
-			t,
-			reporttest.Write(t, JSON, &view.Document{Runs: []*audit.Run{run}}),
-		).Document(
-			reporttest.FakeRules(),
-		)
+		written := reporttest.Write(t, json.Format, &view.Document{Runs: []*audit.Run{run}})
+		saved, err := json.Read(bytes.NewReader(written), "report.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := saved.Document(reporttest.FakeRules())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +234,7 @@ func TestComparisonOfRestored(t *testing.T) {
 	if !Partial(part, part.Runs[0]) {
 		t.Error("findings may be left out though every token is there")
 	}
-	d, err := saved(t, reporttest.Write(t, JSON, part)).Document(reporttest.FakeRules())
+	d, err := readBack(t, reporttest.Write(t, json.Format, part)).Document(reporttest.FakeRules())
 	if err != nil || !Partial(d, d.Runs[0]) {
 		t.Errorf("a part is taken for the whole: %v", err)
 	}

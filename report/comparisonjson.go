@@ -7,6 +7,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/json"
 )
 
 // The comparison for machines. Its keys are a promise, as those of [JSON]; tokens come worst
@@ -14,14 +15,14 @@ import (
 
 type (
 	wireComparison struct {
-		Version      int              `json:"version"`
-		Organization wireOrganization `json:"organization"`
-		Old          wireSide         `json:"old"`
-		New          wireSide         `json:"new"`
-		NotCompared  []string         `json:"not_compared"` // rules
-		Notes        []string         `json:"notes"`
-		Summary      wireDeltas       `json:"summary"`
-		Tokens       []wireDelta      `json:"tokens"`
+		Version      int               `json:"version"`
+		Organization json.Organization `json:"organization"`
+		Old          wireSide          `json:"old"`
+		New          wireSide          `json:"new"`
+		NotCompared  []string          `json:"not_compared"` // rules
+		Notes        []string          `json:"notes"`
+		Summary      wireDeltas        `json:"summary"`
+		Tokens       []wireDelta       `json:"tokens"`
 	}
 
 	wireSide struct {
@@ -56,12 +57,12 @@ type (
 	// wireDelta is a token. Its ids, name and owner are the newer run's; the older one's, if it is
 	// not in that.
 	wireDelta struct {
-		ID       int64      `json:"id"`
-		OldID    *int64     `json:"old_id"` // of its grant then, if it was another one
-		TokenID  *int64     `json:"token_id"`
-		Name     string     `json:"name"`
-		Owner    *wireOwner `json:"owner"`
-		Severity *string    `json:"severity"` // of the worst failing finding now; null if none fails
+		ID       int64       `json:"id"`
+		OldID    *int64      `json:"old_id"` // of its grant then, if it was another one
+		TokenID  *int64      `json:"token_id"`
+		Name     string      `json:"name"`
+		Owner    *json.Owner `json:"owner"`
+		Severity *string     `json:"severity"` // of the worst failing finding now; null if none fails
 
 		New     bool `json:"new"`
 		Gone    bool `json:"gone"`
@@ -95,7 +96,9 @@ func writeComparisonJSON(w io.Writer, c *Comparison) error {
 	f := c.figures()
 	o := c.New.Organization
 	wire := wireComparison{
-		Version: encode.Version, Organization: wireOrganization{o.Login, encode.OrNull(o.ID), o.Host},
+		Version: encode.Version, Organization: json.Organization{
+			Login: o.Login, ID: encode.OrNull(o.ID), Host: o.Host,
+		},
 		Old: wireSideOf(c.OldName, c.Old), New: wireSideOf(c.NewName, c.New),
 		Notes: c.notes(),
 		Summary: wireDeltas{
@@ -128,7 +131,7 @@ func wireSideOf(name string, run *audit.Run) wireSide {
 func wireDeltaOf(d *audit.Delta) wireDelta {
 	t := d.Token()
 	wire := wireDelta{
-		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name, Owner: wireOwnerOf(t),
+		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name, Owner: json.OwnerOf(t),
 		Severity: encode.Severity(d.Severity()), New: d.Appeared(), Gone: d.Gone(),
 		NotSeen: d.Unseen, Renewed: d.Renewed, Expired: d.Expired, Gained: d.Gained, Lost: d.Lost,
 		ExpiresAt: encode.Instant(t.ExpiresAt),

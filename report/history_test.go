@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/html"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/privacy"
@@ -124,7 +125,7 @@ func TestRedactRemembered(t *testing.T) {
 			}
 		}
 	}
-	text := string(reporttest.Write(t, JSON, redacted))
+	text := string(reporttest.Write(t, json.Format, redacted))
 	for _, want := range []string{
 		`"reaches complytime/repository-`, `"repository:administration:write"`, `"first_seen": "2026-`,
 		`"overdue": 11`, `"widened": 1`,
@@ -140,9 +141,9 @@ func TestRedactRemembered(t *testing.T) {
 
 // TestOverdueAgrees holds that a report in which an overdue finding is not counted is not read.
 func TestOverdueAgrees(t *testing.T) {
-	text := string(reporttest.Write(t, JSON, reporttest.RememberedDocument()))
+	text := string(reporttest.Write(t, json.Format, reporttest.RememberedDocument()))
 	edited := strings.Replace(text, `"overdue": 11`, `"overdue": 10`, 1)
-	if _, err := saved(t, []byte(edited)).Document(reporttest.FakeRules()); err == nil ||
+	if _, err := readBack(t, []byte(edited)).Document(reporttest.FakeRules()); err == nil ||
 		!strings.Contains(err.Error(), "overdue") {
 		t.Errorf("%v", err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	reportjson "github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
@@ -72,8 +73,12 @@ func numbers(v any, key string, found map[string][]float64) {
 func TestRedactedIDs(t *testing.T) {
 	d := reporttest.Telling()
 	before, after := map[string][]float64{}, map[string][]float64{}
-	numbers(reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["audits"], "", before)
-	numbers(reporttest.DecodeJSON(t, reporttest.Write(t, JSON, redacted(t, d)))["audits"], "", after)
+	numbers(reporttest.DecodeJSON(t, reporttest.Write(t, reportjson.Format, d))["audits"], "", before)
+	numbers(
+		reporttest.DecodeJSON(t, reporttest.Write(t, reportjson.Format, redacted(t, d)))["audits"],
+		"",
+		after,
+	)
 	for _, key := range []string{"id", "token_id", "owner_id"} {
 		if len(before[key]) != len(after[key]) || len(after[key]) == 0 {
 			t.Errorf("%s: %d, then %d", key, len(before[key]), len(after[key]))
@@ -113,7 +118,15 @@ func TestRedactChangesNoFigure(t *testing.T) {
 		if !again.Pseudonymised && len(d.Runs) > 0 {
 			t.Errorf("%s: read back it is not pseudonymised", name)
 		}
-		want, got := reporttest.Write(t, JSON, r), reporttest.Write(t, JSON, again)
+		want, got := reporttest.Write(
+			t,
+			reportjson.Format,
+			r,
+		), reporttest.Write(
+			t,
+			reportjson.Format,
+			again,
+		)
 		if diff := cmp.Diff(string(want), string(got)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -126,8 +139,11 @@ func TestRedactChangesNoFigure(t *testing.T) {
 // TestRedactIsStable holds that a key makes the same stand-ins every time, and another key others.
 func TestRedactIsStable(t *testing.T) {
 	d := reporttest.Telling()
-	first := reporttest.Write(t, JSON, redacted(t, d))
-	if !bytes.Equal(first, reporttest.Write(t, JSON, redacted(t, reporttest.Telling()))) {
+	first := reporttest.Write(t, reportjson.Format, redacted(t, d))
+	if !bytes.Equal(
+		first,
+		reporttest.Write(t, reportjson.Format, redacted(t, reporttest.Telling())),
+	) {
 		t.Error("not the same twice")
 	}
 	// ... of a report that was read back, too, but for repositories that nobody knows to be public
@@ -144,7 +160,7 @@ func TestRedactIsStable(t *testing.T) {
 		}
 	}
 	for text, v := range map[*[]byte]any{
-		&first: &a, ptr(reporttest.Write(t, JSON, redacted(t, restored(t, d)))): &b,
+		&first: &a, ptr(reporttest.Write(t, reportjson.Format, redacted(t, restored(t, d)))): &b,
 	} {
 		if err := json.Unmarshal(*text, v); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/report/csv"
 	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/html"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/junit"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/oscal"
@@ -24,7 +25,7 @@ import (
 var Formats = []view.Format{
 	table.Format,
 	table.Wide,
-	JSON,
+	json.Format,
 	xlsx.Format,
 	html.Format,
 	markdown.Format,

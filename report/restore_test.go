@@ -15,15 +15,26 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/gemara"
 	"github.com/complytime/pataudit/report/html"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/xlsx"
 )
 
+// readBack reads a JSON report.
+func readBack(t *testing.T, written []byte) *json.Saved {
+	t.Helper()
+	s, err := json.Read(bytes.NewReader(written), "report.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // restored writes a document as JSON and reads it back.
 func restored(t *testing.T, d *view.Document) *view.Document {
 	t.Helper()
-	again, err := saved(t, reporttest.Write(t, JSON, d)).Document(reporttest.FakeRules())
+	again, err := readBack(t, reporttest.Write(t, json.Format, d)).Document(reporttest.FakeRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +74,8 @@ func everyDocument(t *testing.T, visit func(t *testing.T, d *view.Document)) {
 // TestRestoredIsTheSame holds that a report that was read back is written with the same bytes.
 func TestRestoredIsTheSame(t *testing.T) {
 	everyDocument(t, func(t *testing.T, d *view.Document) {
-		want := reporttest.Write(t, JSON, d)
-		if got := reporttest.Write(t, JSON, restored(t, d)); !bytes.Equal(got, want) {
+		want := reporttest.Write(t, json.Format, d)
+		if got := reporttest.Write(t, json.Format, restored(t, d)); !bytes.Equal(got, want) {
 			t.Errorf("(-want +got):\n%s", cmp.Diff(string(want), string(got)))
 		}
 	})
@@ -140,7 +151,7 @@ func TestRestoredUnsaved(t *testing.T) {
 		for _, f := range Formats {
 			want := "by the history, which could not save it"
 			switch f.Name {
-			case JSON.Name:
+			case json.Format.Name:
 				want = `"in_history": false`
 			case gemara.Catalog.Name:
 				continue // it tells of no run
@@ -195,8 +206,8 @@ func TestRestoredPart(t *testing.T) {
 
 // TestRestoreRefuses changes one thing in a good report so that it contradicts itself.
 func TestRestoreRefuses(t *testing.T) {
-	good := string(reporttest.Write(t, JSON, reporttest.DecidedDocument()))
-	if _, err := saved(t, []byte(good)).Document(nil); err != nil {
+	good := string(reporttest.Write(t, json.Format, reporttest.DecidedDocument()))
+	if _, err := readBack(t, []byte(good)).Document(nil); err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct{ from, to, want string }{
@@ -273,7 +284,7 @@ func TestRestoreRefuses(t *testing.T) {
 			if bad == good {
 				t.Fatal("nothing was changed")
 			}
-			_, err := saved(t, []byte(bad)).Document(reporttest.FakeRules())
+			_, err := readBack(t, []byte(bad)).Document(reporttest.FakeRules())
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
@@ -284,7 +295,7 @@ func TestRestoreRefuses(t *testing.T) {
 // TestRestoredUnknownRule holds that a rule of another version keeps what the report says of it.
 func TestRestoredUnknownRule(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
-	s := saved(t, reporttest.Write(t, JSON, d))
+	s := readBack(t, reporttest.Write(t, json.Format, d))
 	if got := s.UnknownRules(
 		reporttest.FakeRules()[1:],
 	); !slices.Equal(
@@ -297,7 +308,7 @@ func TestRestoredUnknownRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(reporttest.Write(t, JSON, again), reporttest.Write(t, JSON, d)) {
+	if !bytes.Equal(reporttest.Write(t, json.Format, again), reporttest.Write(t, json.Format, d)) {
 		t.Error("not the same bytes")
 	}
 	if page := string(reporttest.Write(t, html.Format, again)); !strings.Contains(

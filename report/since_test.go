@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/html"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/table"
@@ -54,7 +55,7 @@ func TestMarks(t *testing.T) {
 func TestGone(t *testing.T) {
 	d := reporttest.RememberedDocument()
 	for _, f := range []view.Format{
-		table.Format, table.Wide, markdown.Format, html.Format, xlsx.Format, JSON,
+		table.Format, table.Wide, markdown.Format, html.Format, xlsx.Format, json.Format,
 	} {
 		if text := reporttest.Bare(t, f, d); !strings.Contains(text, "gone-by-now") {
 			t.Errorf("%s: a token is gone and not named", f.Name)
@@ -157,7 +158,8 @@ func TestRedactOverdue(t *testing.T) {
 	if before.Standing != after.Standing {
 		t.Errorf("%v, redacted %v", before.Standing, after.Standing)
 	}
-	if _, err := saved(t, reporttest.Write(t, JSON, r)).Document(reporttest.FakeRules()); err != nil {
+	written := reporttest.Write(t, json.Format, r)
+	if _, err := readBack(t, written).Document(reporttest.FakeRules()); err != nil {
 		t.Error(err)
 	}
 }

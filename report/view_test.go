@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/xlsx"
@@ -37,7 +38,7 @@ func TestFilterKeepsTheUnjudged(t *testing.T) {
 	d := reporttest.Document(reporttest.Secretive())
 	for severity, want := range map[audit.Severity]int{audit.High: 3, audit.Critical: 0} {
 		d.View.Filter.Severity = severity
-		if got := len(reporttest.JSONTokens(t, reporttest.Write(t, JSON, d))); got != want {
+		if got := len(reporttest.JSONTokens(t, reporttest.Write(t, json.Format, d))); got != want {
 			t.Errorf("%s or worse: %d tokens, want %d", severity, got, want)
 		}
 	}

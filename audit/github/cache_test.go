@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 )
 
 // written returns the JSON report of what a bench collects, but for the digest of the evidence, of
@@ -25,7 +25,7 @@ func written(b *bench) string {
 	evidence := b.mustCollect()
 	evidence.CollectedAt = time.Date(2000, 2, 1, 0, 0, 0, 0, time.UTC)
 	run := audit.Evaluate(evidence, guide(b.t), audit.Options{})
-	return string(write(b.t, report.JSON, run))
+	return string(write(b.t, json.Format, run))
 }
 
 // tally tells how many requests were made since the n-th, and how many of them GitHub answered

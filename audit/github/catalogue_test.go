@@ -20,7 +20,7 @@ import (
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/snapshot"
-	"github.com/complytime/pataudit/report"
+	reportjson "github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -194,7 +194,7 @@ func (b *bench) examine(s situation) *outcome {
 	}
 	o.evidence.Digest = digest
 	o.run = audit.Evaluate(o.evidence, guide, audit.Options{AllowEmpty: s.empty})
-	o.json = write(b.t, report.JSON, o.run)
+	o.json = write(b.t, reportjson.Format, o.run)
 	var told struct{ Complete bool }
 	if err := json.Unmarshal(o.json, &told); err != nil || told.Complete != o.run.Complete {
 		b.t.Errorf("the report says complete: %v; %v", told.Complete, err)
@@ -205,7 +205,7 @@ func (b *bench) examine(s situation) *outcome {
 	}
 	offline := audit.Evaluate(again, guide,
 		audit.Options{AsOf: o.run.AsOf, AllowEmpty: s.empty})
-	if !bytes.Equal(o.json, write(b.t, report.JSON, offline)) {
+	if !bytes.Equal(o.json, write(b.t, reportjson.Format, offline)) {
 		b.t.Error("the snapshot gives another report")
 	}
 	return o

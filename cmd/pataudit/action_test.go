@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 )
 
 // actionFile is action.yml, with every key that it may have.
@@ -167,7 +168,7 @@ func TestActionFormats(t *testing.T) {
 		if err != nil || got.Name != f.Name {
 			t.Errorf("%s: %s, %v", f.Name, out, err)
 		}
-		if f.Name != report.JSON.Name && !slices.Contains(names, f.Name) {
+		if f.Name != json.Format.Name && !slices.Contains(names, f.Name) {
 			t.Errorf("the input formats does not name %s", f.Name)
 		}
 	}

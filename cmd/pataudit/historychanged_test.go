@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -93,7 +93,7 @@ func forge(ts *testscript.TestScript, neg bool, args []string) {
 	text, err := from.Snapshot(ctx, 1)
 	ts.Check(err)
 	forged, err := history.NewDocument(func(w io.Writer) error {
-		return report.JSON.Write(w, &view.Document{Runs: []*audit.Run{run}, Tool: document.Tool})
+		return json.Format.Write(w, &view.Document{Runs: []*audit.Run{run}, Tool: document.Tool})
 	})
 	ts.Check(err)
 	_, _, err = to.Save(ctx, time.Now(), &history.Entry{

@@ -40,6 +40,10 @@ var rooms = map[string][]string{
 	"report/view":             {"audit", "report/safe", "report/rulepage"},
 	"report/words":            {"audit", "report/view", "report/safe", "report/rulepage"},
 	"report/reporttest":       {"audit", "report/view"},
+	"report/json": {
+		"audit", "report/encode", "report/privacy", "report/rulepage", "report/view",
+		"report/words",
+	},
 	"report/xlsx": {
 		"audit", "report/privacy", "report/rulepage", "report/safe", "report/view",
 		"report/words",

@@ -17,7 +17,7 @@ import (
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -66,7 +66,7 @@ func judgedFiles(t *testing.T) (folder string, do func(line string) (code int, s
 
 // facts are what a report says when it is read, but for the tool, which is not judged.
 func factsOf(t *rapid.T, text []byte) string {
-	saved, err := report.ReadJSON(bytes.NewReader(text), "report")
+	saved, err := json.Read(bytes.NewReader(text), "report")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func factsOf(t *rapid.T, text []byte) string {
 	}
 	document.Tool = view.Tool{}
 	var again bytes.Buffer
-	if err := report.JSON.Write(&again, document); err != nil {
+	if err := json.Format.Write(&again, document); err != nil {
 		t.Fatal(err)
 	}
 	return again.String()

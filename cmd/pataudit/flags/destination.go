@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/html"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/xlsx"
@@ -184,7 +185,7 @@ func (d *Destination) Verifiable() (saved, evidence string) {
 		switch {
 		case t.Format.Write == nil:
 			evidence = t.Path
-		case t.Format.Name == report.JSON.Name && d.redactKey == nil:
+		case t.Format.Name == json.Format.Name && d.redactKey == nil:
 			saved = t.Path
 		}
 	}

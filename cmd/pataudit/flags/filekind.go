@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -157,7 +158,7 @@ func CheckKind(got, want FileKind, name string) error {
 
 // SnapshotPath refuses the path of another kind of file: who opens it later would be misled.
 func SnapshotPath(path string) error {
-	if format, err := report.ForPath(path); err == nil && format.Name != report.JSON.Name {
+	if format, err := report.ForPath(path); err == nil && format.Name != json.Format.Name {
 		return fmt.Errorf("%s: a snapshot is JSON, and this is how a report in %s is named", path,
 			format.Name)
 	}
@@ -208,9 +209,9 @@ func readKind[T any](
 }
 
 // ReadReport reads a JSON report; - is standard input.
-func ReadReport(path string, stdin io.Reader) (*report.Saved, error) {
+func ReadReport(path string, stdin io.Reader) (*json.Saved, error) {
 	if path == "-" {
-		return readKind(stdin, StandardInput, ReportFile, report.ReadJSON)
+		return readKind(stdin, StandardInput, ReportFile, json.Read)
 	}
-	return ReadFile(path, ReportFile, report.ReadJSON)
+	return ReadFile(path, ReportFile, json.Read)
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/privacy"
 )
 
@@ -114,7 +114,7 @@ func (g *removal) evidence(w *history.Words) (digest string, err error) {
 // report takes the person out of the report of a run, and gives it the digests of the evidence and
 // of the policy; "" is for those that it has.
 func (g *removal) report(w *history.Words, evidence, policy string) error {
-	write, err := report.Forget(g.person, w.Report.Reader, evidence, policy)
+	write, err := json.Forget(g.person, w.Report.Reader, evidence, policy)
 	if err != nil || write == nil {
 		return err
 	}

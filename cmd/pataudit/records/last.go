@@ -10,14 +10,14 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/snapshot"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 )
 
 // lastRun is a stored run with which another one is compared. Its documents are read token by
 // token, side by side: neither is held whole.
 type lastRun struct {
 	name     string
-	report   *report.Compared
+	report   *json.Compared
 	evidence *history.Document
 }
 
@@ -27,7 +27,7 @@ func openLast(ctx context.Context, store *history.Store, number int64) (*lastRun
 	if err != nil {
 		return nil, err
 	}
-	if l.report, err = report.ReadCompared(text.Reader, l.name); err != nil {
+	if l.report, err = json.ReadCompared(text.Reader, l.name); err != nil {
 		return nil, err
 	}
 	l.evidence, err = store.Snapshot(ctx, number)

@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -94,7 +94,7 @@ func (k *Keeper) Judge(ctx context.Context, u *ui.UI, of *Judging) (*Judged, err
 // prepare makes a run ready to be saved.
 func (k *Keeper) prepare(u *ui.UI, of *Judging, j *Judged) (err error) {
 	text, err := history.NewDocument(func(w io.Writer) error {
-		return report.JSON.Write(w, &view.Document{Runs: []*audit.Run{j.Run}, Tool: of.Tool})
+		return json.Format.Write(w, &view.Document{Runs: []*audit.Run{j.Run}, Tool: of.Tool})
 	})
 	if err != nil {
 		return err

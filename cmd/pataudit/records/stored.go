@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -75,7 +75,7 @@ func Document(
 // Report reads the report of a run.
 func Report(
 	ctx context.Context, store *history.Store, number int64,
-) (*report.Saved, error) {
+) (*json.Saved, error) {
 	saved, err := saved(ctx, store, number)
 	if errors.Is(err, history.ErrNotFound) {
 		err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
@@ -85,7 +85,7 @@ func Report(
 
 func saved(
 	ctx context.Context, store *history.Store, number int64,
-) (*report.Saved, error) {
+) (*json.Saved, error) {
 	kept, err := store.Report(ctx, number)
 	if err != nil {
 		return nil, err
@@ -94,5 +94,5 @@ func saved(
 	if err != nil {
 		return nil, err
 	}
-	return report.ReadJSON(text, fmt.Sprintf("run %d", number))
+	return json.Read(text, fmt.Sprintf("run %d", number))
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -21,9 +21,9 @@ import (
 type Rendering struct {
 	flags.View
 	Path       string
-	Saved      *report.Saved // nil: it is read from the path
-	Number     int64         // of a run in the history; 0: a file's
-	Letters    string        // folder; "" for none
+	Saved      *json.Saved // nil: it is read from the path
+	Number     int64       // of a run in the history; 0: a file's
+	Letters    string      // folder; "" for none
 	Invocation *flags.Invocation
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 )
 
 // sides reads the two runs that are compared, each from where it is.
@@ -140,7 +141,7 @@ func (s *sides) snapshot(u *ui.UI, reader io.Reader, name string) (*audit.Run, e
 
 // report takes the run of one organization from a report, as it was judged.
 func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
-	saved, err := report.ReadJSON(reader, name)
+	saved, err := json.Read(reader, name)
 	if err != nil {
 		return nil, err
 	}

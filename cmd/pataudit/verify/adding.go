@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 )
 
 // Adding saves the runs of a report that is verified.
@@ -51,7 +51,7 @@ func (a *Adding) add(ctx context.Context, u *ui.UI, k *records.Keeper) error {
 		return err
 	}
 	var runs []*records.Judged
-	added := map[*report.Part]bool{}
+	added := map[*json.Part]bool{}
 	for _, path := range a.Snapshots {
 		part, run, err := a.part(ctx, u, k, saved, path)
 		if err != nil {
@@ -84,8 +84,8 @@ func (a *Adding) add(ctx context.Context, u *ui.UI, k *records.Keeper) error {
 
 // part verifies a part of the report, and judges it with what the history remembers.
 func (a *Adding) part(
-	ctx context.Context, u *ui.UI, k *records.Keeper, saved *report.Saved, path string,
-) (*report.Part, *records.Judged, error) {
+	ctx context.Context, u *ui.UI, k *records.Keeper, saved *json.Saved, path string,
+) (*json.Part, *records.Judged, error) {
 	evidence, err := flags.ReadFile(path, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
 	if err != nil {
 		return nil, nil, ui.Usage(err)
@@ -135,7 +135,7 @@ func (a *Adding) part(
 // evidence says. What it remembers is what this history does, unless it remembers nothing, or is
 // taken at its word.
 func (a *Adding) verified(
-	ctx context.Context, u *ui.UI, k *records.Keeper, saved *report.Saved, part *report.Part,
+	ctx context.Context, u *ui.UI, k *records.Keeper, saved *json.Saved, part *json.Part,
 	e *audit.Evidence, path string,
 ) (*judging, error) {
 	store := k.Store
@@ -176,7 +176,7 @@ func (j *judging) extras(e *audit.Evidence) (facts audit.Facts) {
 }
 
 // askedAsOf returns the instant that was asked for; zero: the evidence's own.
-func askedAsOf(part *report.Part, e *audit.Evidence) time.Time {
+func askedAsOf(part *json.Part, e *audit.Evidence) time.Time {
 	if part.AsOf.Equal(e.CollectedAt) {
 		return time.Time{}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 )
 
 // judging is by what a part of a report is judged again.
@@ -27,8 +27,8 @@ type judging struct {
 
 // differences judges a part again, and compares.
 func (j *judging) differences(
-	saved *report.Saved, part *report.Part, e *audit.Evidence,
-) (*audit.Run, []report.Difference, error) {
+	saved *json.Saved, part *json.Part, e *audit.Evidence,
+) (*audit.Run, []json.Difference, error) {
 	run := audit.Evaluate(e, j.policy, j.options)
 	records.SetChangedBy(run, j.last, &audit.Judged{
 		Evidence: e, Policy: j.policy, Options: j.options, Tool: part.Tool(),
@@ -43,7 +43,7 @@ func (j *judging) differences(
 }
 
 // explain prints what may be the reason for differences.
-func (j *judging) explain(u *ui.UI, part *report.Part) {
+func (j *judging) explain(u *ui.UI, part *json.Part) {
 	switch {
 	case j.rewritten:
 		u.Notef("a person was taken out of what run %d was judged by: name the files as they were, "+
@@ -57,7 +57,7 @@ func (j *judging) explain(u *ui.UI, part *report.Part) {
 // judgings returns by what a part may have been judged: what the history keeps of the runs of this
 // evidence as of that instant; else what the flags name.
 func (v *Verification) judgings(
-	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	ctx context.Context, u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence,
 ) (all []judging, err error) {
 	store, err := v.memory.open(ctx, u)
 	if err != nil {
@@ -98,7 +98,7 @@ func (v *Verification) judgings(
 // kept returns what the history keeps of a run: by what it was judged, and what was remembered
 // then. It is nil if that is another policy than the part's.
 func (v *Verification) kept(
-	ctx context.Context, store *history.Store, run *history.Run, part *report.Part,
+	ctx context.Context, store *history.Store, run *history.Run, part *json.Part,
 ) (*judging, error) {
 	criteria, err := store.Criteria(ctx, run.Number)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 )
 
 // memoryFlags say where what a report remembers of earlier runs can be had again.
@@ -55,7 +55,7 @@ func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error
 // recall returns the options with what is remembered from before the part, by a history (nil: none
 // is named). The rest of what is returned makes a run say at last what is taken from the report.
 func (f *memoryFlags) recall(
-	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	ctx context.Context, u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence,
 	p *audit.Policy, o audit.Options, store *history.Store,
 ) (audit.Options, func(*audit.Run), error) {
 	as := func(*audit.Run) {}
@@ -100,7 +100,7 @@ func (m *reportMemory) adopt(run *audit.Run) {
 
 // fromReport makes a memory of the report's own words, and of the evidence that it compares with.
 func (f *memoryFlags) fromReport(
-	u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence, p *audit.Policy,
+	u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence, p *audit.Policy,
 	o audit.Options,
 ) (*reportMemory, error) {
 	document, err := saved.Document(rules.All)

@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -56,7 +56,7 @@ func (v *Verification) Run(ctx context.Context, u *ui.UI) error {
 	if err != nil {
 		return err
 	}
-	verified := map[*report.Part]bool{}
+	verified := map[*json.Part]bool{}
 	for _, path := range v.Snapshots {
 		part, err := v.verify(ctx, u, saved, path)
 		if err != nil {
@@ -68,7 +68,7 @@ func (v *Verification) Run(ctx context.Context, u *ui.UI) error {
 }
 
 // read reads a report that can be verified.
-func (v *Verification) read(u *ui.UI) (*report.Saved, error) {
+func (v *Verification) read(u *ui.UI) (*json.Saved, error) {
 	saved, err := flags.ReadReport(v.Path, u.In)
 	if err != nil {
 		return nil, ui.Usage(err)
@@ -84,7 +84,7 @@ func (v *Verification) read(u *ui.UI) (*report.Saved, error) {
 }
 
 // all refuses a report of which a part was not verified.
-func (v *Verification) all(saved *report.Saved, verified map[*report.Part]bool) error {
+func (v *Verification) all(saved *json.Saved, verified map[*json.Part]bool) error {
 	for _, part := range saved.Parts {
 		if !verified[part] {
 			return ui.Failed(fmt.Errorf("not verified: the part of %s, whose evidence is %s: name its "+
@@ -96,7 +96,7 @@ func (v *Verification) all(saved *report.Saved, verified map[*report.Part]bool) 
 
 // unknownKey returns the error that a report has a key that this version does not know, and so
 // cannot verify.
-func unknownKey(path string, saved *report.Saved, version string) error {
+func unknownKey(path string, saved *json.Saved, version string) error {
 	tool := view.Tool{Name: "a pataudit of which nothing is said"}
 	if len(saved.Parts) > 0 {
 		tool = saved.Parts[0].Tool()
@@ -108,8 +108,8 @@ func unknownKey(path string, saved *report.Saved, version string) error {
 
 // verify holds one part of the report, and its total, against a snapshot.
 func (v *Verification) verify(
-	ctx context.Context, u *ui.UI, saved *report.Saved, path string,
-) (*report.Part, error) {
+	ctx context.Context, u *ui.UI, saved *json.Saved, path string,
+) (*json.Part, error) {
 	evidence, err := flags.ReadFile(path, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
 	if err != nil {
 		return nil, ui.Usage(err)
@@ -122,7 +122,7 @@ func (v *Verification) verify(
 	if err != nil {
 		return nil, err
 	}
-	var nearest []report.Difference
+	var nearest []json.Difference
 	var best judging
 	for _, j := range all {
 		run, differences, err := j.differences(saved, part, evidence)
@@ -146,7 +146,7 @@ func (v *Verification) verify(
 
 // otherEvidence prints that the report was made of other evidence: nothing else can be compared.
 func (v *Verification) otherEvidence(
-	u *ui.UI, saved *report.Saved, evidence *audit.Evidence, path string,
+	u *ui.UI, saved *json.Saved, evidence *audit.Evidence, path string,
 ) error {
 	var lines []string
 	for _, part := range saved.Parts {
@@ -161,7 +161,7 @@ func (v *Verification) otherEvidence(
 
 // given returns what the flags say that the report was judged by, with what is remembered.
 func (v *Verification) given(
-	ctx context.Context, u *ui.UI, saved *report.Saved, part *report.Part, e *audit.Evidence,
+	ctx context.Context, u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence,
 	store *history.Store,
 ) ([]judging, error) {
 	p, err := v.policy(u, part)
@@ -188,7 +188,7 @@ func (v *Verification) given(
 
 // policy returns the policy that the report was judged by. The flags name it; what they leave open
 // is taken from the report.
-func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error) {
+func (v *Verification) policy(u *ui.UI, part *json.Part) (*audit.Policy, error) {
 	switch {
 	case part.Decided && v.judgedBy.Decisions == "":
 		return nil, fmt.Errorf("%s was judged with decisions: name their file with --decisions",
@@ -222,7 +222,7 @@ func (v *Verification) policy(u *ui.UI, part *report.Part) (*audit.Policy, error
 
 // options returns the options that the report was judged with: by the flags and, where they leave
 // something open, by the report.
-func (v *Verification) options(u *ui.UI, part *report.Part) audit.Options {
+func (v *Verification) options(u *ui.UI, part *json.Part) audit.Options {
 	o := v.judgedBy.Options()
 	if part.Policy.FailOnRequests && !v.isGiven("fail-on-requests") {
 		u.Notef("judged with --fail-on-requests, as the report says")
@@ -260,7 +260,7 @@ func (v *Verification) tellVerified(u *ui.UI, run *audit.Run) error {
 }
 
 // differs writes the differences, and ends with 1.
-func (v *Verification) differs(u *ui.UI, differences []report.Difference, path string) error {
+func (v *Verification) differs(u *ui.UI, differences []json.Difference, path string) error {
 	enough, more := 20, "and %d more"
 	if v.Place.Public { // they name tokens and people
 		enough, more = 0, "%d places, which may hold names: --allow-public shows them"

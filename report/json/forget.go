@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -207,7 +207,7 @@ func forgetInResult(f *privacy.Forgotten, w *wireResult) {
 }
 
 // owned takes out the owner of a token, and what they called it.
-func forgetOwner(f *privacy.Forgotten, o *wireOwner, name *string) {
+func forgetOwner(f *privacy.Forgotten, o *Owner, name *string) {
 	if o == nil {
 		return
 	}

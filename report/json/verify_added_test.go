@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 func TestVerifyAdded(t *testing.T) {
 	for _, name := range []string{"violations", "decided", "remembered"} {
 		d := reporttest.Documents()[name]
-		part := saved(t, reporttest.Write(t, JSON, d)).Parts[0]
+		part := saved(t, reporttest.Write(t, Format, d)).Parts[0]
 		added := 0
 		addEach(reflect.ValueOf(part.wire).Elem(), map[string]bool{}, func(key string) {
 			added++
@@ -28,7 +28,7 @@ func TestVerifyAdded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := ReadJSON(bytes.NewReader(text), "report.json")
+			s, err := Read(bytes.NewReader(text), "report.json")
 			if err != nil {
 				return
 			}

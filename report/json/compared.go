@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"errors"
@@ -25,7 +25,7 @@ type Compared struct {
 	part *Part
 }
 
-// ReadCompared reads a report that [JSON] wrote, of which nobody changed anything since. It is
+// ReadCompared reads a report that [Format] wrote, of which nobody changed anything since. It is
 // read again each time that its tokens are ranged over: none of them is held.
 func ReadCompared(open func() (io.Reader, error), name string) (*Compared, error) {
 	text, err := open()

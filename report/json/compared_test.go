@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -43,7 +43,7 @@ func TestReadCompared(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		saved, err := ReadJSON(bytes.NewReader(text), name)
+		saved, err := Read(bytes.NewReader(text), name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 // TestVerifyDecisions holds that a report that tells another basis of a waiver differs.
 func TestVerifyDecisions(t *testing.T) {
 	d := reporttest.Documents()["decided"]
-	saved, err := ReadJSON(bytes.NewReader(jsonText(t, d)), "decided")
+	saved, err := Read(bytes.NewReader(jsonText(t, d)), "decided")
 	if err != nil {
 		t.Fatal(err)
 	}

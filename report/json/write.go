@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"io"
@@ -13,13 +13,13 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// JSON writes everything, for machines: version 1 of the wire format, which may gain keys and
+// Format writes everything, for machines: version 1 of the wire format, which may gain keys and
 // never loses or retypes one.
 //
 // It is written token by token, and holds none of them. Texts keep their value: a decoder gives
 // back what GitHub sent. In the bytes, though, every rune that does not show is written as an
 // escape, so that a report may be printed or land in a log.
-var JSON = view.Format{
+var Format = view.Format{
 	Name:  "json",
 	Doc:   "every token and finding, for machines (versioned)",
 	Ext:   []string{".json"},
@@ -72,7 +72,7 @@ func (j *documentWriter) run(run *audit.Run) {
 	j.Token(jsontext.BeginObject)
 	j.Key("version", encode.Version)
 	j.Key("tool", wireTool(j.doc.Tool))
-	j.Key("organization", wireOrganization{
+	j.Key("organization", Organization{
 		run.Organization.Login, encode.OrNull(run.Organization.ID), run.Organization.Host,
 	})
 	j.Key("as_of", encode.Instant(run.AsOf))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"slices"
@@ -40,10 +40,10 @@ type (
 
 	// wireGone is a token as it was.
 	wireGone struct {
-		ID      int64      `json:"id"`
-		TokenID *int64     `json:"token_id"`
-		Name    string     `json:"name"`
-		Owner   *wireOwner `json:"owner"`
+		ID      int64  `json:"id"`
+		TokenID *int64 `json:"token_id"`
+		Name    string `json:"name"`
+		Owner   *Owner `json:"owner"`
 	}
 
 	// wirePoint is an earlier complete run.
@@ -79,7 +79,7 @@ func wireSinceOf(s *audit.Since) wireSince {
 	}
 	for _, t := range s.GoneTokens {
 		w.GoneTokens = append(w.GoneTokens, wireGone{
-			ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name, Owner: wireOwnerOf(t),
+			ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name, Owner: OwnerOf(t),
 		})
 	}
 	return w

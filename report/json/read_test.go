@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 
 func saved(t *testing.T, written []byte) *Saved {
 	t.Helper()
-	s, err := ReadJSON(bytes.NewReader(written), "report.json")
+	s, err := Read(bytes.NewReader(written), "report.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func saved(t *testing.T, written []byte) *Saved {
 func TestReadsAll(t *testing.T) {
 	for name, d := range reporttest.Documents() {
 		t.Run(name, func(t *testing.T) {
-			written := reporttest.Write(t, JSON, d)
+			written := reporttest.Write(t, Format, d)
 			s := saved(t, written)
 			var again []byte
 			var err error
@@ -65,7 +65,7 @@ func TestReadsAll(t *testing.T) {
 
 // TestReadRefuses changes one thing in a good report, and wants to be told what and where.
 func TestReadRefuses(t *testing.T) {
-	good := string(reporttest.Write(t, JSON, reporttest.Document(reporttest.Violating())))
+	good := string(reporttest.Write(t, Format, reporttest.Document(reporttest.Violating())))
 	for name, test := range map[string]struct{ from, to, want string }{
 		"newer": {`"version": 1`, `"version": 2`, "report.json: version 2 was written by a newer"},
 		"older": {`"version": 1`, `"version": 0`, "version is none that there ever was"},
@@ -104,7 +104,7 @@ func TestReadRefuses(t *testing.T) {
 			if bad == good {
 				t.Fatal("nothing was changed")
 			}
-			_, err := ReadJSON(strings.NewReader(bad), "report.json")
+			_, err := Read(strings.NewReader(bad), "report.json")
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
@@ -115,7 +115,7 @@ func TestReadRefuses(t *testing.T) {
 // TestReadYounger holds that keys of a later version 1 do no harm.
 func TestReadYounger(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
-	younger := strings.ReplaceAll(string(reporttest.Write(t, JSON, d)), `"version": 1`,
+	younger := strings.ReplaceAll(string(reporttest.Write(t, Format, d)), `"version": 1`,
 		`"version": 1, "new": [{}]`)
 	s := saved(t, []byte(younger))
 	if differences, err := s.Parts[0].Differences(d.Runs[0]); err != nil || len(differences) > 0 {
@@ -135,13 +135,13 @@ func TestVerify(t *testing.T) {
 		{Filter: view.Filter{Rules: []string{"long-expiration"}, Repositories: []string{"repo-01"}}},
 	} {
 		d.View = view
-		part := saved(t, reporttest.Write(t, JSON, d)).Parts[0]
+		part := saved(t, reporttest.Write(t, Format, d)).Parts[0]
 		if differences, err := part.Differences(d.Runs[0]); err != nil || len(differences) > 0 {
 			t.Error(view, differences, err)
 		}
 	}
 	d.View = view.View{}
-	good := string(reporttest.Write(t, JSON, d))
+	good := string(reporttest.Write(t, Format, d))
 	for name, test := range map[string]struct{ from, to, want string }{
 		"verdict": {
 			`"verdict": "violations"`, `"verdict": "clean"`,
@@ -231,7 +231,7 @@ func TestVerifyOrder(t *testing.T) {
 func TestVerifyTotal(t *testing.T) {
 	for _, name := range []string{"several", "failed", "none"} {
 		d := reporttest.Documents()[name]
-		good := string(reporttest.Write(t, JSON, d))
+		good := string(reporttest.Write(t, Format, d))
 		differences, err := saved(t, []byte(good)).TotalDifferences()
 		if err != nil || len(differences) > 0 {
 			t.Error(name, differences, err)
@@ -260,10 +260,10 @@ func TestReadWhole(t *testing.T) {
 		`gone_tokens|more_than_debt|` +
 		`decisions/\d+/(basis|severity|held|reach|repository_ids)|sla/\w+|permissions/\w+/\w+)$`)
 	for _, name := range []string{"violations", "remembered", "decided"} {
-		written := reporttest.Write(t, JSON, reporttest.Documents()[name])
+		written := reporttest.Write(t, Format, reporttest.Documents()[name])
 		removed := 0
 		for place, without := range lacking(written) {
-			_, err := ReadJSON(bytes.NewReader(without), "report.json")
+			_, err := Read(bytes.NewReader(without), "report.json")
 			if err == nil && !optional.MatchString(place) {
 				t.Fatalf("%s: %s may be missing", name, place)
 			}

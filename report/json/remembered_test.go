@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -17,12 +17,12 @@ func TestRememberedRestores(t *testing.T) {
 		run.Since.Renewed != 1 || run.Summary.Overdue == 0 {
 		t.Fatalf("since %+v, %d overdue", run.Since, run.Summary.Overdue)
 	}
-	written := reporttest.Write(t, JSON, d)
+	written := reporttest.Write(t, Format, d)
 	again, err := saved(t, written).Document(reporttest.FakeRules())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(reporttest.Write(t, JSON, again), written) {
+	if !bytes.Equal(reporttest.Write(t, Format, again), written) {
 		t.Error("not the same bytes")
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"time"
@@ -20,7 +20,7 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 	t := r.Token
 	w := wireResult{
 		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name,
-		Owner:      wireOwnerOf(t),
+		Owner:      OwnerOf(t),
 		Selection:  encode.OrNull(string(t.Selection)),
 		GrantedAt:  encode.Instant(t.GrantedAt),
 		ExpiresAt:  encode.Instant(t.ExpiresAt),
@@ -91,11 +91,12 @@ func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
 	return w
 }
 
-func wireOwnerOf(t *audit.Token) *wireOwner {
+// OwnerOf returns who owns a token; nil if that is not known.
+func OwnerOf(t *audit.Token) *Owner {
 	if t.Owner == nil {
 		return nil
 	}
-	owner := &wireOwner{Login: t.Owner.Login, ID: t.Owner.ID, TwoFactor: t.Owner.TwoFactor}
+	owner := &Owner{Login: t.Owner.Login, ID: t.Owner.ID, TwoFactor: t.Owner.TwoFactor}
 	if t.Known.Has(audit.FactMembership) && t.Owner.Role != audit.RoleNotMember {
 		owner.Role = encode.OrNull(string(t.Owner.Role))
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"errors"
@@ -14,9 +14,9 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Document returns the report back as it can be written: in [JSON] it has the same bytes, and the
-// other formats say what they said when it was judged. The rules are found by id among those of
-// this program, which knows their pages; [Saved.UnknownRules] are the others.
+// Document returns the report back as it can be written: in [Format] it has the same bytes, and
+// the other formats say what they said when it was judged. The rules are found by id among those
+// of this program, which knows their pages; [Saved.UnknownRules] are the others.
 //
 // What the report does not hold is not there: tokens and answers that its view left out, which
 // every format then says; passes, unless its view is [OnlyAll]; what a name held that is no UTF-8.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 func TestReadPieces(t *testing.T) {
 	all := reporttest.Documents()
 	for _, name := range []string{"violations", "remembered", "decided", "several"} {
-		written := string(reporttest.Write(t, JSON, all[name]))
+		written := string(reporttest.Write(t, Format, all[name]))
 		var lines []int // that have a flag
 		text := strings.SplitAfter(written, "\n")
 		for i, line := range text {
@@ -34,13 +34,13 @@ func TestReadPieces(t *testing.T) {
 			bad[at] = key + `: "yes",` + "\n"
 			place := strings.Trim(key, ` "`)
 			reader := iotest.OneByteReader(strings.NewReader(strings.Join(bad, "")))
-			_, err := ReadJSON(reader, "r")
+			_, err := Read(reader, "r")
 			if want := fmt.Sprintf("r:%d: ", at+1); err == nil ||
 				!strings.HasPrefix(err.Error(), want) || !strings.Contains(err.Error(), "/"+place+" ") {
 				t.Fatalf("%v, want %s and %s", err, want, place)
 			}
 			bad[at] = text[at] + `"colour": 1,` + "\n"
-			saved, err := ReadJSON(strings.NewReader(strings.Join(bad, "")), "r")
+			saved, err := Read(strings.NewReader(strings.Join(bad, "")), "r")
 			if err != nil || !strings.HasSuffix(saved.Unknown, "/colour") {
 				t.Fatalf("%v: %+v", err, saved)
 			}
@@ -51,13 +51,13 @@ func TestReadPieces(t *testing.T) {
 // TestReadTaken holds that a report which is let go of gives the same document.
 func TestReadTaken(t *testing.T) {
 	for name, d := range reporttest.Documents() {
-		written := reporttest.Write(t, JSON, d)
+		written := reporttest.Write(t, Format, d)
 		taken, err := saved(t, written).Take(reporttest.FakeRules())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if again := reporttest.Write(t, JSON, taken); !bytes.Equal(again, written) {
+		if again := reporttest.Write(t, Format, taken); !bytes.Equal(again, written) {
 			t.Errorf("%s: another report", name)
 		}
 	}

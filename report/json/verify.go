@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 	document := &view.Document{
 		Runs: []*audit.Run{&judged}, View: p.View, Tool: view.Tool(p.wire.Tool),
 	}
-	if err := JSON.Write(&written, document); err != nil {
+	if err := Format.Write(&written, document); err != nil {
 		return nil, err
 	}
 	again := &wireReport{}
@@ -75,4 +75,24 @@ func compareWire(saved, judged any) ([]Difference, error) {
 		return nil, err
 	}
 	return comparing{}.compare(a, b)
+}
+
+// Remembered reports whether the part says what only a history of earlier runs can tell: what
+// changed since, or since when something stands. To judge it again needs that history.
+func (p *Part) Remembered() bool {
+	if p.wire.Since != nil || p.wire.Trend != nil {
+		return true
+	}
+	for i := range p.wire.Tokens {
+		w := p.wire.Tokens[i]
+		if w.FirstSeen != nil || w.LastExpiry != nil || len(w.Gained) > 0 {
+			return true
+		}
+		for j := range w.Findings {
+			if w.Findings[j].FirstSeen != nil {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"slices"
@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// The whole of the wire format, to read it back. [JSON] writes the same keys one by one, since it
-// holds no tokens; a test holds the two against each other.
+// The whole of the wire format, to read it back. [Format] writes the same keys one by one, since
+// it holds no tokens; a test holds the two against each other.
 
 type (
 	// wireReports is the report of several organizations.
@@ -30,30 +30,30 @@ type (
 
 	// wireReport is the report of one.
 	wireReport struct {
-		Version        int              `json:"version"`
-		Tool           wireTool         `json:"tool"`
-		Organization   wireOrganization `json:"organization"`
-		AsOf           *string          `json:"as_of"`
-		CollectedAt    *string          `json:"collected_at"`
-		Verdict        string           `json:"verdict"`
-		Complete       bool             `json:"complete"`
-		Incomplete     []string         `json:"incomplete"`
-		Coverage       []wireCoverage   `json:"coverage"`
-		EvidenceDigest *string          `json:"evidence_digest"`
-		Policy         wirePolicy       `json:"policy"`
-		Summary        wireSummary      `json:"summary"`
-		Since          *wireSince       `json:"since,omitzero"`
-		Trend          []wirePoint      `json:"trend,omitzero"`
-		Rules          []wireRule       `json:"rules"`
-		View           *wireView        `json:"view,omitzero"`
-		Pseudonymised  bool             `json:"pseudonymised,omitzero"`
-		InHistory      *bool            `json:"in_history,omitzero"`
-		Tokens         []*wireResult    `json:"tokens"`
-		Requests       []*wireRequest   `json:"requests"`
-		Classic        *[]wireClassic   `json:"classic"`
-		NotSeen        []string         `json:"not_seen"`
-		Decisions      []wireDecision   `json:"decisions"`
-		Debt           *wireDebt        `json:"debt"`
+		Version        int            `json:"version"`
+		Tool           wireTool       `json:"tool"`
+		Organization   Organization   `json:"organization"`
+		AsOf           *string        `json:"as_of"`
+		CollectedAt    *string        `json:"collected_at"`
+		Verdict        string         `json:"verdict"`
+		Complete       bool           `json:"complete"`
+		Incomplete     []string       `json:"incomplete"`
+		Coverage       []wireCoverage `json:"coverage"`
+		EvidenceDigest *string        `json:"evidence_digest"`
+		Policy         wirePolicy     `json:"policy"`
+		Summary        wireSummary    `json:"summary"`
+		Since          *wireSince     `json:"since,omitzero"`
+		Trend          []wirePoint    `json:"trend,omitzero"`
+		Rules          []wireRule     `json:"rules"`
+		View           *wireView      `json:"view,omitzero"`
+		Pseudonymised  bool           `json:"pseudonymised,omitzero"`
+		InHistory      *bool          `json:"in_history,omitzero"`
+		Tokens         []*wireResult  `json:"tokens"`
+		Requests       []*wireRequest `json:"requests"`
+		Classic        *[]wireClassic `json:"classic"`
+		NotSeen        []string       `json:"not_seen"`
+		Decisions      []wireDecision `json:"decisions"`
+		Debt           *wireDebt      `json:"debt"`
 	}
 )
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"slices"
@@ -8,9 +8,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/encode"
+	"github.com/complytime/pataudit/report/view"
 )
 
-// The wire format of [JSON], apart from the types of the domain. A nil pointer is null: unknown,
+// The wire format of [Format], apart from the types of the domain. A nil pointer is null: unknown,
 // or none. The encoder writes a nil slice as [].
 
 type (
@@ -20,7 +22,8 @@ type (
 		Permissions string `json:"permissions_as_of"` // the day of its table of permissions
 	}
 
-	wireOrganization struct {
+	// Organization is the one that was audited.
+	Organization struct {
 		Login string `json:"login"`
 		ID    *int64 `json:"id"`
 		Host  string `json:"host"`
@@ -95,7 +98,7 @@ type (
 		Severity     *string  `json:"severity"`
 	}
 
-	wireOwner struct {
+	Owner struct {
 		Login     string  `json:"login"`
 		ID        int64   `json:"id"`
 		Role      *string `json:"role"`
@@ -106,7 +109,7 @@ type (
 		ID           int64            `json:"id"`
 		TokenID      *int64           `json:"token_id"`
 		Name         string           `json:"name"`
-		Owner        *wireOwner       `json:"owner"`
+		Owner        *Owner           `json:"owner"`
 		Selection    *string          `json:"repository_selection"`
 		Repositories *[]string        `json:"repositories"`
 		Permissions  *wirePermissions `json:"permissions"`
@@ -195,4 +198,47 @@ func (p *wirePermissions) MarshalJSONTo(enc *jsontext.Encoder) error {
 		}
 	}
 	return nil
+}
+
+// wireClassic is a classic token in [Format].
+type wireClassic struct {
+	ID           int64     `json:"id"` // of its authorization
+	TokenID      *int64    `json:"token_id"`
+	Login        *string   `json:"login"`
+	Note         *string   `json:"note"`
+	LastEight    *string   `json:"last_eight"`
+	Scopes       *[]string `json:"scopes"`
+	AuthorizedAt *string   `json:"authorized_at"`
+	ExpiresAt    *string   `json:"expires_at"`
+	LastUsedAt   *string   `json:"last_used_at"`
+	Unknown      []string  `json:"unknown"`
+}
+
+// wireClassicOf is null if classic tokens were not asked for.
+func wireClassicOf(run *audit.Run, v *view.View) *[]wireClassic {
+	if run.Classic == nil {
+		return nil
+	}
+	wire := []wireClassic{}
+	for _, c := range run.Classic {
+		if !v.Filter.Login(c.Login) {
+			continue
+		}
+		w := wireClassic{
+			ID:           c.ID,
+			TokenID:      encode.OrNull(c.TokenID),
+			Login:        encode.OrNull(c.Login),
+			Note:         encode.OrNull(c.Note),
+			LastEight:    encode.OrNull(c.LastEight),
+			AuthorizedAt: encode.Instant(c.AuthorizedAt),
+			ExpiresAt:    encode.Instant(c.ExpiresAt),
+			LastUsedAt:   encode.Instant(c.LastUsedAt),
+			Unknown:      ((audit.FactExpiry | audit.FactLastUsed) &^ c.Known).Names(),
+		}
+		if c.Scopes != nil {
+			w.Scopes = &c.Scopes
+		}
+		wire = append(wire, w)
+	}
+	return &wire
 }

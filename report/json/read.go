@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ import (
 // maxReport bounds a JSON report, in bytes: one of a million tokens fits.
 const maxReport = 4 << 30
 
-// Saved is a report that [JSON] wrote, read back.
+// Saved is a report that [Format] wrote, read back.
 type Saved struct {
 	Parts []*Part // one per organization that was audited
 
@@ -58,11 +58,11 @@ type Part struct {
 // Tool names the program that judged the part.
 func (p *Part) Tool() view.Tool { return view.Tool(p.wire.Tool) }
 
-// ReadJSON reads a report that [JSON] wrote; name is the file's, for errors. It reads what it
+// Read reads a report that [Format] wrote; name is the file's, for errors. It reads what it
 // knows and holds it to the format: a key that is missing, twice, or of another type is an error
 // with its line, and so is a newer version. Version 1 may gain keys: those that are not known are
 // left out.
-func ReadJSON(r io.Reader, name string) (*Saved, error) { return newPieces(r).whole(name) }
+func Read(r io.Reader, name string) (*Saved, error) { return newPieces(r).whole(name) }
 
 // whole reads the report to its end.
 func (p *pieces) whole(name string) (*Saved, error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"fmt"
@@ -99,7 +99,7 @@ func (r *restorer) successor(w *wireSuccessor, old *audit.Token) *audit.Successo
 
 // owner returns the one Member that the report says the same of. A role that is not said, though
 // the membership is known, is that of someone who is not a member, and may be a collaborator.
-func (r *restorer) owner(w *wireOwner, known audit.Facts) *audit.Member {
+func (r *restorer) owner(w *Owner, known audit.Facts) *audit.Member {
 	if w == nil {
 		return nil
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"bytes"
@@ -47,7 +47,7 @@ func TestForgottenReport(t *testing.T) {
 			if err := write(&after); err != nil {
 				t.Fatalf("%s: %s: %v", name, login, err)
 			}
-			saved, err := ReadJSON(&after, name)
+			saved, err := Read(&after, name)
 			if err != nil {
 				t.Fatalf("%s: %s: %v", name, login, err)
 			}
@@ -94,7 +94,7 @@ func reopened(text []byte) func() (io.Reader, error) {
 func jsonText(t *testing.T, d *view.Document) []byte {
 	t.Helper()
 	var text bytes.Buffer
-	if err := JSON.Write(&text, d); err != nil {
+	if err := Format.Write(&text, d); err != nil {
 		t.Fatal(err)
 	}
 	return text.Bytes()
@@ -157,7 +157,7 @@ func TestGoneForgotten(t *testing.T) {
 
 // forgottenWhole is [Forget] of a report that is held whole.
 func forgottenWhole(text []byte, f *privacy.Forgotten, evidence string) ([]byte, error) {
-	saved, err := ReadJSON(bytes.NewReader(text), "x")
+	saved, err := Read(bytes.NewReader(text), "x")
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"time"
@@ -10,8 +10,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// The part of the wire format of [JSON] that people put there: the policy, and what they decided.
-// Their days are "2026-11-22", null if there is none.
+// The part of the wire format of [Format] that people put there: the policy, and what they
+// decided. Their days are "2026-11-22", null if there is none.
 
 type (
 	wirePolicy struct {

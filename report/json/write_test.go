@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package json
 
 import (
 	"strings"
@@ -18,7 +18,7 @@ import (
 // tokensOf returns the tokens of a document's JSON report.
 func tokensOf(t *testing.T, d *view.Document) []map[string]any {
 	t.Helper()
-	return reporttest.JSONTokens(t, reporttest.Write(t, JSON, d))
+	return reporttest.JSONTokens(t, reporttest.Write(t, Format, d))
 }
 
 // The tool's own report reads back as the names that GitHub sent.
@@ -36,7 +36,7 @@ func TestJSONKeepsTexts(t *testing.T) {
 			t.Errorf("%q: permissions %v", want, permissions)
 		}
 	}
-	out := string(reporttest.Write(t, JSON, reporttest.HostileDocument()))
+	out := string(reporttest.Write(t, Format, reporttest.HostileDocument()))
 	for _, r := range out {
 		if r != '\n' && reporttest.Hidden(r) {
 			t.Errorf("%U in the bytes", r)
@@ -105,7 +105,7 @@ func TestJSONTimes(t *testing.T) {
 
 func TestJSONOnlyAndFilter(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
-	whole := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))
+	whole := reporttest.DecodeJSON(t, reporttest.Write(t, Format, d))
 	count := func() (tokens, findings int) {
 		for _, token := range tokensOf(t, d) {
 			tokens++
@@ -134,7 +134,7 @@ func TestJSONOnlyAndFilter(t *testing.T) {
 			t.Errorf("%+v: %d tokens, %d findings, want %d, %d",
 				c.view, tokens, findings, c.tokens, c.findings)
 		}
-		got := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))
+		got := reporttest.DecodeJSON(t, reporttest.Write(t, Format, d))
 		for _, key := range []string{"verdict", "complete", "summary", "rules", "coverage"} {
 			if diff := cmp.Diff(whole[key], got[key]); diff != "" {
 				t.Errorf("%+v changes %s:\n%s", c.view, key, diff)
@@ -177,7 +177,7 @@ func TestJSONWaiver(t *testing.T) {
 		if diff := cmp.Diff(want, finding["waiver"]); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		decisions := reporttest.DecodeJSON(t, reporttest.Write(t, JSON, d))["decisions"].([]any)
+		decisions := reporttest.DecodeJSON(t, reporttest.Write(t, Format, d))["decisions"].([]any)
 		if got := decisions[0].(map[string]any); got["by_owner"] != (i == 1) || got["state"] != "used" {
 			t.Errorf("%v", got)
 		}
