@@ -322,9 +322,9 @@ func picture(t *testing.T) (boxes, arrows map[string][]string) {
 	return boxes, arrows
 }
 
-// TestPicture holds that the README's picture has each room once, that the table allows each of its
-// arrows to each room of the box where it begins, that arrows lead to all that a room imports, and
-// that none leads back up.
+// TestPicture holds that the README's picture has each room once, that the table allows each of
+// its arrows to each room of the box where it begins, that arrows lead to all that a room imports,
+// and that none leads back up.
 func TestPicture(t *testing.T) {
 	boxes, arrows := picture(t)
 	boxOf := map[string]string{}
