@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/json"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
@@ -178,7 +180,11 @@ func TestLettersOfSeveral(t *testing.T) {
 	) {
 		t.Error("does not lead to the Enterprise Server")
 	}
-	if _, _, err := Letters(redacted(t, d)); err == nil {
+	redacted, err := privacy.Redact(d, []byte("0123456789abcdef"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Letters(redacted); err == nil {
 		t.Error("writes to pseudonyms")
 	}
 }
@@ -186,11 +192,19 @@ func TestLettersOfSeveral(t *testing.T) {
 // TestLettersOfSaved holds that a saved report has the same letters as the run that was saved.
 func TestLettersOfSaved(t *testing.T) {
 	for name, d := range reporttest.Documents() {
-		if !held(name, d) || d.Pseudonymised {
+		if name == "hostile" || d.Pseudonymised { // no text that is not UTF-8 is read back
 			continue
 		}
 		letters, _ := lettersOf(t, d)
-		again, _ := lettersOf(t, restored(t, d))
+		saved, err := json.Read(bytes.NewReader(reporttest.Write(t, json.Format, d)), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		restored, err := saved.Document(reporttest.FakeRules())
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _ := lettersOf(t, restored)
 		if len(letters) != len(again) {
 			t.Fatalf("%s: %d letters, not %d", name, len(again), len(letters))
 		}
