@@ -12,6 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/junit"
+	"github.com/complytime/pataudit/report/letters"
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
@@ -152,7 +153,7 @@ func TestOverdueAgrees(t *testing.T) {
 // TestLettersRemembered holds that a letter says since when, until when, and what is overdue
 // first.
 func TestLettersRemembered(t *testing.T) {
-	letters, _, err := Letters(reporttest.RememberedDocument())
+	letters, _, err := letters.Of(reporttest.RememberedDocument())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,7 @@ var rooms = map[string][]string{
 	"report/view":             {"audit", "report/safe", "report/rulepage"},
 	"report/words":            {"audit", "report/view", "report/safe", "report/rulepage"},
 	"report/reporttest":       {"audit", "report/view"},
+	"report/letters":          {"audit", "report/safe", "report/view", "report/words"},
 	"report/json": {
 		"audit", "report/encode", "report/privacy", "report/rulepage", "report/view",
 		"report/words",

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/letters"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -20,7 +20,7 @@ import (
 // folder is where letters go. The zero value writes none.
 type folder struct {
 	path    string
-	letters []*report.Letter
+	letters []*letters.Letter
 	unowned int
 	stale   []string // letters of an earlier run that go; of those in paths none
 }
@@ -36,7 +36,7 @@ func (r *Rendering) folder(u *ui.UI, document *view.Document) (*folder, error) {
 	if info, err := os.Stat(r.Letters); err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("--owners %s is not a folder", r.Letters)
 	}
-	letters, unowned, err := report.Letters(document)
+	letters, unowned, err := letters.Of(document)
 	if err != nil {
 		return nil, fmt.Errorf("--owners: %w", err)
 	}
@@ -58,7 +58,7 @@ func (f *folder) paths() (paths []string) {
 	for _, l := range f.letters {
 		paths = append(paths, filepath.Join(f.path, l.File()))
 	}
-	return append(paths, filepath.Join(f.path, report.LettersIndex))
+	return append(paths, filepath.Join(f.path, letters.Index))
 }
 
 // write writes the letters beside their places, one after another: there may be more of them than
@@ -74,7 +74,7 @@ func (f *folder) write(ctx context.Context, files *ui.Files) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		write := func(w io.Writer) error { return report.WriteLettersIndex(w, f.letters) }
+		write := func(w io.Writer) error { return letters.WriteIndex(w, f.letters) }
 		if i < len(f.letters) {
 			write = f.letters[i].Write
 		}
@@ -102,7 +102,7 @@ func (f *folder) findOld() error {
 	named, err := f.index()
 	if err != nil {
 		return fmt.Errorf("--owners: %s is not a list of letters as pataudit writes it (%w): move it "+
-			"away, or name another folder", filepath.Join(f.path, report.LettersIndex), err)
+			"away, or name another folder", filepath.Join(f.path, letters.Index), err)
 	}
 	f.stale = nil
 	written := setOf(f.paths())
@@ -110,10 +110,10 @@ func (f *folder) findOld() error {
 	for _, entry := range entries {
 		path := filepath.Join(f.path, entry.Name())
 		switch {
-		case !report.IsLetterFile(entry.Name()):
+		case !letters.IsFile(entry.Name()):
 		case !entry.Type().IsRegular() || !ours[entry.Name()]:
 			return fmt.Errorf("--owners: %s looks like a letter, and %s does not name it as one: move "+
-				"it away, or name another folder", path, report.LettersIndex)
+				"it away, or name another folder", path, letters.Index)
 		case !written[path]:
 			f.stale = append(f.stale, path)
 		}
@@ -131,7 +131,7 @@ func setOf(names []string) map[string]bool {
 
 // index returns the names of the letters that an earlier run wrote. What is no file is no index.
 func (f *folder) index() (files []string, err error) {
-	path := filepath.Join(f.path, report.LettersIndex)
+	path := filepath.Join(f.path, letters.Index)
 	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
 		return nil, nil // as [ui.Files] says, if that is in the way
 	}
@@ -139,7 +139,7 @@ func (f *folder) index() (files []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err = report.ReadLettersIndex(file)
+	files, err = letters.ReadIndex(file)
 	return files, errors.Join(err, file.Close())
 }
 
@@ -156,7 +156,7 @@ func (f *folder) note(u *ui.UI) {
 		u.Notef("%s: no letters: no owner that is known has something to do%s", f.path, removed)
 	} else {
 		u.Notef("%s: %s, and %s, which says whose they are%s", f.path,
-			safe.Plural(len(f.letters), "letter"), report.LettersIndex, removed)
+			safe.Plural(len(f.letters), "letter"), letters.Index, removed)
 	}
 	if n := f.unowned; n == 1 {
 		u.Warnf("1 token needs something to be done, and has no owner that is known")

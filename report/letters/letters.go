@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package letters
 
 import (
 	"cmp"
@@ -26,22 +26,22 @@ type Letter struct {
 	Tokens  int    // that it is about
 
 	host  string
-	parts []*letterPart
+	parts []*part
 	view  *view.View
 }
 
-// letterPart is about one organization.
-type letterPart struct {
+// part is about one organization.
+type part struct {
 	run      *audit.Run
 	partial  bool            // the run does not hold all tokens
 	breaking []*audit.Result // the worst first
 	expiring []*audit.Token  // in use, the soonest first
 }
 
-// Letters returns a letter for each owner of a token that breaks the policy, or that is in use and
+// Of returns a letter for each owner of a token that breaks the policy, or that is in use and
 // expires within 14 days, by the owners' ids; and how many such tokens have no known owner. Only
 // what the document's view shows is told.
-func Letters(d *view.Document) (letters []*Letter, unowned int, err error) {
+func Of(d *view.Document) (letters []*Letter, unowned int, err error) {
 	if d.Pseudonymised {
 		return nil, 0, errors.New("a pseudonymised report has no owners to write to")
 	}
@@ -49,7 +49,7 @@ func Letters(d *view.Document) (letters []*Letter, unowned int, err error) {
 	for _, run := range d.Runs {
 		partial := view.Count(run).Partial(run)
 		for r := range run.Results() {
-			breaks, expires := letterWorthy(run, &d.View, r)
+			breaks, expires := worthy(run, &d.View, r)
 			o := r.Token.Owner
 			switch {
 			case !breaks && !expires:
@@ -85,8 +85,8 @@ func Letters(d *view.Document) (letters []*Letter, unowned int, err error) {
 	return letters, unowned, nil
 }
 
-// letterWorthy reports whether its owner has something to do about a token.
-func letterWorthy(run *audit.Run, v *view.View, r *audit.Result) (breaks, expires bool) {
+// worthy reports whether its owner has something to do about a token.
+func worthy(run *audit.Run, v *view.View, r *audit.Result) (breaks, expires bool) {
 	findings, shown := v.Choose(r)
 	if !shown {
 		return false, false
@@ -101,11 +101,11 @@ func letterWorthy(run *audit.Run, v *view.View, r *audit.Result) (breaks, expire
 func counts(f *audit.Finding) bool { return f.Status == audit.Fail && !f.InBaseline }
 
 // part returns the part about a run's organization.
-func (l *Letter) part(run *audit.Run) *letterPart {
+func (l *Letter) part(run *audit.Run) *part {
 	if n := len(l.parts); n > 0 && l.parts[n-1].run == run {
 		return l.parts[n-1]
 	}
-	part := &letterPart{run: run}
+	part := &part{run: run}
 	l.parts = append(l.parts, part)
 	return part
 }
@@ -124,14 +124,14 @@ func (l *Letter) sort() {
 // File is the name of the letter's file. It is made of the owner's id: a login may be anything.
 func (l *Letter) File() string { return strconv.FormatInt(l.OwnerID, 10) + ".md" }
 
-// LettersIndex is the name of the file that tells whose letters are which.
-const LettersIndex = "owners.csv"
+// Index is the name of the file that tells whose letters are which.
+const Index = "owners.csv"
 
 var indexColumns = []string{"owner", "owner_id", "file", "tokens"}
 
-// WriteLettersIndex writes a table for whoever sends the letters: a row for each, in
+// WriteIndex writes a table for whoever sends the letters: a row for each, in
 // CSV.
-func WriteLettersIndex(w io.Writer, letters []*Letter) error {
+func WriteIndex(w io.Writer, letters []*Letter) error {
 	index := safe.EndCSV(safe.AppendCSV(nil, indexColumns...))
 	for _, l := range letters {
 		index = safe.EndCSV(safe.AppendCSV(index,
@@ -141,15 +141,15 @@ func WriteLettersIndex(w io.Writer, letters []*Letter) error {
 	return err
 }
 
-// letterFile is the form of [Letter.File].
-var letterFile = regexp.MustCompile(`^-?[1-9][0-9]*\.md$`)
+// fileName is the form of [Letter.File].
+var fileName = regexp.MustCompile(`^-?[1-9][0-9]*\.md$`)
 
-// IsLetterFile reports whether a file's name is one that a letter may have.
-func IsLetterFile(name string) bool { return letterFile.MatchString(name) }
+// IsFile reports whether a file's name is one that a letter may have.
+func IsFile(name string) bool { return fileName.MatchString(name) }
 
-// ReadLettersIndex returns the names of the files that an index of [WriteLettersIndex] lists. It
+// ReadIndex returns the names of the files that an index of [WriteIndex] lists. It
 // is an error if that wrote no such index.
-func ReadLettersIndex(r io.Reader) (files []string, err error) {
+func ReadIndex(r io.Reader) (files []string, err error) {
 	reader := csv.NewReader(r)
 	for first := true; ; first = false {
 		row, err := reader.Read()
@@ -162,7 +162,7 @@ func ReadLettersIndex(r io.Reader) (files []string, err error) {
 			return nil, errors.New("other columns")
 		case first:
 			continue
-		case row[2] != row[1]+".md" || !IsLetterFile(row[2]):
+		case row[2] != row[1]+".md" || !IsFile(row[2]):
 			return nil, fmt.Errorf("a row that names %q", row[2])
 		}
 		files = append(files, row[2])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package letters
 
 import (
 	"fmt"
@@ -49,7 +49,7 @@ func toRevoke(run *audit.Run, t *audit.Token) bool {
 }
 
 // advice says what to do about a token, and the settings of the next one, if there may be one.
-func (t *letterText) advice(part *letterPart, r *audit.Result, findings []*audit.Finding) {
+func (t *writer) advice(part *part, r *audit.Result, findings []*audit.Finding) {
 	fate := fateOf(part.run, r.Token, findings)
 	other := remedies(findings, func(m audit.Mending) bool {
 		return m == audit.MendByDeleting || m == audit.MendElsewhere
@@ -116,7 +116,7 @@ func remedies(findings []*audit.Finding, of func(audit.Mending) bool) (texts []s
 }
 
 // settings are what to choose in GitHub's form.
-func (t *letterText) settings(form *words.Forms) {
+func (t *writer) settings(form *words.Forms) {
 	t.items(form.Shared)
 	for i, settings := range form.Apart {
 		t.end()
@@ -131,7 +131,7 @@ func (t *letterText) settings(form *words.Forms) {
 	t.end()
 }
 
-func (t *letterText) items(settings []words.Setting) {
+func (t *writer) items(settings []words.Setting) {
 	for _, s := range settings {
 		t.item(s.Label, s.Text)
 		t.sublist(s.Label, s.List)

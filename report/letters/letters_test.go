@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package letters
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ import (
 
 func lettersOf(t *testing.T, d *view.Document) (letters []*Letter, unowned int) {
 	t.Helper()
-	letters, unowned, err := Letters(d)
+	letters, unowned, err := Of(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestLettersOfSeveral(t *testing.T) {
 		}
 	}
 	other.Organization.Host = "github.example.com"
-	if _, _, err := Letters(reporttest.Document(reporttest.Violating(), other)); err == nil {
+	if _, _, err := Of(reporttest.Document(reporttest.Violating(), other)); err == nil {
 		t.Error("took two hosts for one")
 	}
 	if letters, _ := lettersOf(t, reporttest.Document(other)); !strings.Contains(
@@ -184,7 +184,7 @@ func TestLettersOfSeveral(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Letters(redacted); err == nil {
+	if _, _, err := Of(redacted); err == nil {
 		t.Error("writes to pseudonyms")
 	}
 }
@@ -242,7 +242,7 @@ func TestLettersHostile(t *testing.T) {
 			}
 		}
 		var index bytes.Buffer
-		if err := WriteLettersIndex(&index, letters); err != nil {
+		if err := WriteIndex(&index, letters); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(&index).ReadAll()
@@ -269,7 +269,7 @@ func TestLetterWriteError(t *testing.T) {
 			t.Errorf("after %d bytes: %v", n, err)
 		}
 	}
-	if err := WriteLettersIndex(
+	if err := WriteIndex(
 		&reporttest.FailingWriter{Left: 3},
 		letters,
 	); !errors.Is(
@@ -289,10 +289,10 @@ func TestLetterGolden(t *testing.T) {
 func TestReadLettersIndex(t *testing.T) {
 	letters, _ := lettersOf(t, reporttest.HostileDocument())
 	var index bytes.Buffer
-	if err := WriteLettersIndex(&index, letters); err != nil {
+	if err := WriteIndex(&index, letters); err != nil {
 		t.Fatal(err)
 	}
-	files, err := ReadLettersIndex(&index)
+	files, err := ReadIndex(&index)
 	if err != nil || len(files) != len(letters) || files[0] != letters[0].File() {
 		t.Errorf("%d files, %v", len(files), err)
 	}
@@ -301,7 +301,7 @@ func TestReadLettersIndex(t *testing.T) {
 		"", "name,mail\n", "a,b,c,d\n", head + "x,1,../1.md,1\n", head + "x,1,2.md,1\n",
 		head + "x,0,0.md,1\n", head + "x,/1,/1.md,1\n", head + "x\n", head + "x,1,1.md,\"1\n",
 	} {
-		if files, err := ReadLettersIndex(strings.NewReader(text)); err == nil {
+		if files, err := ReadIndex(strings.NewReader(text)); err == nil {
 			t.Errorf("%q: took %q", text, files)
 		}
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package letters
 
 import (
 	"bufio"
@@ -17,7 +17,7 @@ import (
 
 // Write writes the letter in Markdown.
 func (l *Letter) Write(w io.Writer) error {
-	t := &letterText{bufio.NewWriter(w)}
+	t := &writer{bufio.NewWriter(w)}
 	for _, part := range l.parts {
 		t.line("# Your tokens in %s", safe.MarkdownCell(part.run.Organization.Login))
 		t.start(part)
@@ -30,23 +30,23 @@ func (l *Letter) Write(w io.Writer) error {
 	return t.w.Flush()
 }
 
-// letterText writes paragraphs. Its buffer keeps the first error.
-type letterText struct{ w *bufio.Writer }
+// writer writes paragraphs. Its buffer keeps the first error.
+type writer struct{ w *bufio.Writer }
 
 // line writes a paragraph of texts that are safe already.
-func (t *letterText) line(format string, args ...any) {
+func (t *writer) line(format string, args ...any) {
 	_, _ = fmt.Fprintf(t.w, format+"\n\n", args...)
 }
 
 // item writes an item of a list, unless its text is empty. The text is made safe.
-func (t *letterText) item(label, text string) {
+func (t *writer) item(label, text string) {
 	if text != "" {
 		_, _ = fmt.Fprintf(t.w, "- **%s:** %s\n", label, safe.MarkdownCell(text))
 	}
 }
 
 // sublist writes an item of several, each of which is whole and made safe.
-func (t *letterText) sublist(label string, texts []string) {
+func (t *writer) sublist(label string, texts []string) {
 	if len(texts) == 0 {
 		return
 	}
@@ -57,9 +57,9 @@ func (t *letterText) sublist(label string, texts []string) {
 }
 
 // end ends a list.
-func (t *letterText) end() { _ = t.w.WriteByte('\n') }
+func (t *writer) end() { _ = t.w.WriteByte('\n') }
 
-func (t *letterText) start(part *letterPart) {
+func (t *writer) start(part *part) {
 	n := len(part.breaking)
 	text := "On " + view.DayOf(part.run.AsOf)
 	if n > 0 {
@@ -84,9 +84,9 @@ func (t *letterText) start(part *letterPart) {
 }
 
 // breaking tells what is wrong with a token, since when, and what to do about it.
-func (t *letterText) breaking(part *letterPart, r *audit.Result, v *view.View) {
+func (t *writer) breaking(part *part, r *audit.Result, v *view.View) {
 	token := r.Token
-	t.line("## %s", safe.MarkdownCell(letterName(token)))
+	t.line("## %s", safe.MarkdownCell(nameOf(token)))
 	findings := findingsToTell(r, v)
 	t.line("What is wrong:")
 	for _, f := range findings {
@@ -101,11 +101,11 @@ func (t *letterText) breaking(part *letterPart, r *audit.Result, v *view.View) {
 	}
 	t.end()
 	t.line("Since when:")
-	t.item("Dates", letterDates(part.run, token))
+	t.item("Dates", datesOf(part.run, token))
 	for _, f := range findings {
-		t.item("Known", letterTerm(f))
+		t.item("Known", termOf(f))
 	}
-	for _, text := range letterDecisions(part.run, token) {
+	for _, text := range decisionsOf(part.run, token) {
 		t.item("Decided", text)
 	}
 	t.end()
@@ -124,23 +124,23 @@ func findingsToTell(r *audit.Result, v *view.View) []*audit.Finding {
 	return findings
 }
 
-// letterName names a token as its owner knows it.
-func letterName(t *audit.Token) string {
+// nameOf names a token as its owner knows it.
+func nameOf(t *audit.Token) string {
 	if t.Name == "" {
 		return fmt.Sprintf("The token %d", t.TokenID)
 	}
 	return t.Name
 }
 
-// letterDates leaves out who approved the token.
-func letterDates(run *audit.Run, t *audit.Token) string {
+// datesOf leaves out who approved the token.
+func datesOf(run *audit.Run, t *audit.Token) string {
 	mine := *t
 	mine.ApprovedBy = ""
 	return words.Dates(run, &audit.Result{Token: &mine})
 }
 
-// letterDecisions tells what is to be done by a day, and which waiver has ended.
-func letterDecisions(run *audit.Run, t *audit.Token) (texts []string) {
+// decisionsOf tells what is to be done by a day, and which waiver has ended.
+func decisionsOf(run *audit.Run, t *audit.Token) (texts []string) {
 	for i := range run.Decisions {
 		d := &run.Decisions[i]
 		if d.Token != t {
@@ -160,20 +160,20 @@ func letterDecisions(run *audit.Run, t *audit.Token) (texts []string) {
 	return texts
 }
 
-func (t *letterText) expiring(part *letterPart) {
+func (t *writer) expiring(part *part) {
 	if len(part.expiring) == 0 {
 		return
 	}
 	t.line("## In use, and soon expired")
 	for _, token := range part.expiring {
-		t.item(safe.MarkdownCell(letterName(token)), "expires on "+view.DayOf(token.ExpiresAt)+
+		t.item(safe.MarkdownCell(nameOf(token)), "expires on "+view.DayOf(token.ExpiresAt)+
 			"; renew it if it is still needed")
 	}
 	t.end()
 }
 
 // steps say where to click, what happens otherwise, and how to answer.
-func (t *letterText) steps(part *letterPart, v *view.View) {
+func (t *writer) steps(part *part, v *view.View) {
 	t.line("## How to do it")
 	list := "your settings on GitHub: Developer settings, Personal access tokens, Fine-grained tokens"
 	form := list + ", **Generate new token**"
@@ -209,15 +209,15 @@ func (t *letterText) steps(part *letterPart, v *view.View) {
 // it waits.
 
 // late counts the tokens with a finding that is overdue.
-func (l *letterPart) late() (n int) {
+func (l *part) late() (n int) {
 	for _, r := range l.breaking {
 		n += view.Overdue(r)
 	}
 	return n
 }
 
-// letterTerm says since when a finding is known, and by when it has to be gone.
-func letterTerm(f *audit.Finding) string {
+// termOf says since when a finding is known, and by when it has to be gone.
+func termOf(f *audit.Finding) string {
 	text := words.On("since ", f.FirstSeen)
 	if text == "" {
 		return ""
