@@ -40,7 +40,11 @@ var rooms = map[string][]string{
 	"report/view":             {"audit", "report/safe", "report/rulepage"},
 	"report/words":            {"audit", "report/view", "report/safe", "report/rulepage"},
 	"report/reporttest":       {"audit", "report/view"},
-	"report/letters":          {"audit", "report/safe", "report/view", "report/words"},
+	"report/comparison": {
+		"audit", "report/encode", "report/json", "report/markdown", "report/privacy",
+		"report/safe", "report/screen", "report/view", "report/words",
+	},
+	"report/letters": {"audit", "report/safe", "report/view", "report/words"},
 	"report/json": {
 		"audit", "report/encode", "report/privacy", "report/rulepage", "report/view",
 		"report/words",

@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/comparison"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -29,7 +29,7 @@ policy.`,
 		Example: `  pataudit policy compare guide policy.yaml --from evidence.json`,
 		Args:    ui.Exactly("OLD", "NEW"),
 		RunE: func(command *cobra.Command, args []string) error {
-			writer, err := report.LookupComparison(format)
+			writer, err := comparison.Lookup(format)
 			if err != nil {
 				return ui.Usagef("--format: %w", err)
 			}
@@ -44,7 +44,7 @@ policy.`,
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&format, "format", report.ComparisonFormats[0].Name, "table, json or markdown")
+	set.StringVar(&format, "format", comparison.Formats[0].Name, "table, json or markdown")
 	f.Register(set)
 	ui.RegisterAllowPublic(set, &allowPublic)
 	return command
@@ -53,7 +53,7 @@ policy.`,
 // comparePolicies judges the same evidence by two policies.
 func comparePolicies(
 	ctx context.Context, u *ui.UI, f *flags.Evidence, paths []string,
-) (*report.Comparison, error) {
+) (*comparison.Comparison, error) {
 	var policies [2]*audit.Policy
 	for i, path := range paths {
 		if path == builtIn {
@@ -71,7 +71,7 @@ func comparePolicies(
 	}
 	before := audit.Evaluate(evidence, policies[0], audit.Options{AsOf: asOf})
 	after := audit.Evaluate(evidence, policies[1], audit.Options{AsOf: asOf})
-	return &report.Comparison{
+	return &comparison.Comparison{
 		Old: before, New: after, OldName: paths[0], NewName: paths[1], Policies: true,
 		Deltas: audit.DiffPolicies(before, after),
 		View:   view.View{Width: u.Width(), Verbose: true},

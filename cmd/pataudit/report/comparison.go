@@ -10,7 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/comparison"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -32,7 +32,7 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 	u.Quiet = d.quiet
 	p := ui.PlaceOf(d.allowPublic, os.Getenv)
 	u.Public = p.Public
-	format, err := report.LookupComparison(d.format)
+	format, err := comparison.Lookup(d.format)
 	if err != nil {
 		return ui.Usagef("--format: %w", err)
 	}
@@ -84,14 +84,14 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 }
 
 // targets reads the values of --output.
-func (d *comparing) targets() (paths []string, formats []report.ComparisonFormat, err error) {
+func (d *comparing) targets() (paths []string, formats []comparison.Format, err error) {
 	var names []string
-	for _, format := range report.ComparisonFormats {
+	for _, format := range comparison.Formats {
 		names = append(names, format.Name)
 	}
 	for _, value := range d.outputs {
-		format, path, err := flags.ParseTarget(value, names, report.LookupComparison,
-			report.ComparisonFormatFor)
+		format, path, err := flags.ParseTarget(value, names, comparison.Lookup,
+			comparison.ForPath)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -103,7 +103,7 @@ func (d *comparing) targets() (paths []string, formats []report.ComparisonFormat
 // compare reads both sides, and holds one against the other.
 func (d *comparing) compare(
 	ctx context.Context, u *ui.UI, args []string,
-) (*report.Comparison, error) {
+) (*comparison.Comparison, error) {
 	color, err := u.Color(d.color)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (d *comparing) compare(
 		runs = redacted.Runs
 		d.names = []string{"", ""} // of files: anybody's
 	}
-	return &report.Comparison{
+	return &comparison.Comparison{
 		Old: runs[0], New: runs[1], OldName: d.names[0], NewName: d.names[1],
 		Deltas: audit.Diff(runs[0], runs[1]),
 		View:   view.View{Width: u.Width(), Color: color, Verbose: d.verbose},

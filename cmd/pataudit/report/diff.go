@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/comparison"
 )
 
 // Diff returns the command that tells what changed between two runs.
@@ -41,7 +41,7 @@ or a file that cannot be compared.`,
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&d.format, "format", report.ComparisonFormats[0].Name, "for standard output: "+
+	set.StringVar(&d.format, "format", comparison.Formats[0].Name, "for standard output: "+
 		"table, json or markdown (at most 60 KiB, for an issue)")
 	set.StringArrayVarP(&d.outputs, "output", "o", nil,
 		"write it to `[format=]path`; repeatable")

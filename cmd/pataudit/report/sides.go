@@ -16,7 +16,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
+	"github.com/complytime/pataudit/report/comparison"
 	"github.com/complytime/pataudit/report/json"
 )
 
@@ -165,7 +165,7 @@ func (s *sides) report(reader io.Reader, name string) (*audit.Run, error) {
 		return nil, fmt.Errorf("%s has no audit of %s", name, s.organization)
 	case found == nil:
 		return nil, fmt.Errorf("%s has no audit in it", name)
-	case report.Partial(document, found):
+	case comparison.Partial(document, found):
 		return nil, fmt.Errorf("%s holds a part of what was found only, as it was written with --only "+
 			"failing or a filter: what it leaves out is not gone; compare whole reports", name)
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package comparison
 
 import (
 	"fmt"
@@ -12,9 +12,9 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// mostComparison is the largest size of a comparison in Markdown, in bytes: the body of an issue
+// mostMarkdown is the largest size of a comparison in Markdown, in bytes: the body of an issue
 // holds 65,536 characters.
-const mostComparison = 60 << 10
+const mostMarkdown = 60 << 10
 
 // mostLine is how many columns a line outside the table has: however much of it has to be escaped,
 // there is room for rows.
@@ -23,7 +23,7 @@ const mostLine = 200
 // markdown writes the comparison for an issue. What does not fit is left out by whole rows, the
 // least pressing first, and is counted. Nobody is mentioned: see [MarkdownCell].
 func (c *Comparison) markdown(w io.Writer, names bool) error {
-	_, err := io.WriteString(w, strings.TrimRight(c.markdownText(mostComparison, names), "\n")+"\n")
+	_, err := io.WriteString(w, strings.TrimRight(c.markdownText(mostMarkdown, names), "\n")+"\n")
 	return err
 }
 

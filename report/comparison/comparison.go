@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package comparison
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/privacy"
+	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -26,8 +27,8 @@ type Comparison struct {
 	Policies bool
 }
 
-// ComparisonFormat is one way to write a comparison.
-type ComparisonFormat struct {
+// Format is one way to write a comparison.
+type Format struct {
 	Name string
 	Ext  []string // suffixes of a path that choose it, in lower case
 
@@ -39,14 +40,14 @@ type ComparisonFormat struct {
 	Public func(w io.Writer, c *Comparison) error
 }
 
-// ComparisonFormats lists every format of a comparison; the first is the default.
-var ComparisonFormats = []ComparisonFormat{
+// Formats lists every format of a comparison; the first is the default.
+var Formats = []Format{
 	{
 		Name: "table", Ext: []string{".txt"},
 		Write:  func(w io.Writer, c *Comparison) error { return c.table(w, true) },
 		Public: func(w io.Writer, c *Comparison) error { return c.nameless().table(w, false) },
 	},
-	{Name: "json", Ext: []string{".json"}, Write: writeComparisonJSON},
+	{Name: "json", Ext: []string{".json"}, Write: writeJSON},
 	{
 		Name: "markdown", Ext: []string{".md", ".markdown"},
 		Write:  func(w io.Writer, c *Comparison) error { return c.markdown(w, true) },
@@ -140,14 +141,14 @@ func (c *Comparison) askedOnce() (rules []string) {
 	return rules
 }
 
-// comparisonFigures count what changed.
-type comparisonFigures struct {
+// figures count what changed.
+type figures struct {
 	audit.Since
 	Unseen, Expired int // tokens
 	Milder          int // findings
 }
 
-func (c *Comparison) figures() (f comparisonFigures) {
+func (c *Comparison) figures() (f figures) {
 	for i := range c.Deltas {
 		d := &c.Deltas[i]
 		f.Add(d)
@@ -163,7 +164,7 @@ func (c *Comparison) figures() (f comparisonFigures) {
 }
 
 // String is the line of figures: "1 new token, 2 widened; 4 findings opened, 5 closed".
-func (f *comparisonFigures) String() string {
+func (f *figures) String() string {
 	return words.Semicolons(
 		words.Happenings(
 			"token",
@@ -209,4 +210,35 @@ func (c *Comparison) nothing() string {
 // equal reports whether there is nothing to tell.
 func (c *Comparison) equal() bool {
 	return len(c.Deltas) == 0 && len(c.notes()) == 0 && c.Old.Outcome() == c.New.Outcome()
+}
+
+// ForPath returns the format that a path's suffix stands for.
+func ForPath(path string) (Format, error) {
+	var all []string
+	for _, f := range Formats {
+		if slices.ContainsFunc(f.Ext, func(ext string) bool {
+			return strings.HasSuffix(strings.ToLower(path), ext)
+		}) {
+			return f, nil
+		}
+		all = append(all, f.Ext...)
+	}
+	return Format{}, fmt.Errorf("no format for the path %q: end it in %s", path,
+		safe.List(all, "or"))
+}
+
+// Lookup returns a format by its name.
+func Lookup(name string) (Format, error) {
+	var names []string
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	hint := ""
+	if near := audit.Nearest(name, names); near != "" {
+		hint = ": did you mean " + near + "?"
+	}
+	return Format{}, fmt.Errorf("%q is none of %s%s", name, safe.List(names, "or"), hint)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package comparison
 
 import (
 	"io"
@@ -92,7 +92,7 @@ type (
 	}
 )
 
-func writeComparisonJSON(w io.Writer, c *Comparison) error {
+func writeJSON(w io.Writer, c *Comparison) error {
 	f := c.figures()
 	o := c.New.Organization
 	wire := wireComparison{

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package comparison
 
 import (
 	"bytes"
@@ -117,7 +117,7 @@ func compareTo(t *testing.T, f func(io.Writer, *Comparison) error, c *Comparison
 // is returned.
 func TestComparisons(t *testing.T) {
 	for name, c := range comparisons() {
-		for _, f := range ComparisonFormats {
+		for _, f := range Formats {
 			got := compareTo(t, f.Write, c)
 			reporttest.Golden(t, "diff-"+name+"."+f.Name, got)
 			if !bytes.Equal(got, compareTo(t, f.Write, comparisons()[name])) {
@@ -132,7 +132,7 @@ func TestComparisons(t *testing.T) {
 
 // TestComparisonUnseen holds that nothing is called new, gone or closed that was not seen.
 func TestComparisonUnseen(t *testing.T) {
-	text := string(compareTo(t, ComparisonFormats[0].Write, comparisons()["unseen"]))
+	text := string(compareTo(t, Formats[0].Write, comparisons()["unseen"]))
 	for _, want := range []string{
 		"not seen    5 tokens", "a token that it lacks is not called gone",
 	} {
@@ -149,24 +149,24 @@ func TestComparisonUnseen(t *testing.T) {
 func TestComparisonRows(t *testing.T) {
 	c := comparison(reporttest.Empty(), reporttest.Many(6000))
 	c.Old.Organization = c.New.Organization
-	table := string(compareTo(t, ComparisonFormats[0].Write, c))
+	table := string(compareTo(t, Formats[0].Write, c))
 	if n := strings.Count(table, "\n"); n > 50 || !strings.Contains(table, "more tokens: ") {
 		t.Errorf("%d lines:\n%s", n, table)
 	}
 	for _, d := range []*Comparison{
 		c, comparison(reporttest.Empty(), reporttest.Hostile()), alarming(),
 	} {
-		text := string(compareTo(t, ComparisonFormats[2].Write, d))
+		text := string(compareTo(t, Formats[2].Write, d))
 		if len(text) > 60<<10 {
 			t.Errorf("%d bytes for an issue", len(text))
 		}
 	}
-	text := string(compareTo(t, ComparisonFormats[2].Write, c))
+	text := string(compareTo(t, Formats[2].Write, c))
 	if !strings.Contains(text, "**Truncated:** ") || !strings.Contains(text, " changed tokens in") {
 		t.Errorf("nothing says what is left out:\n%.900s", text)
 	}
 	c.View.Verbose = true
-	if n := strings.Count(string(compareTo(t, ComparisonFormats[0].Write, c)), "\n"); n < 900 {
+	if n := strings.Count(string(compareTo(t, Formats[0].Write, c)), "\n"); n < 900 {
 		t.Errorf("%d lines with all rows", n)
 	}
 }
@@ -189,7 +189,7 @@ func alarming() *Comparison {
 // TestComparisonPublic holds that what everybody may read names nobody.
 func TestComparisonPublic(t *testing.T) {
 	c := comparisons()["moved"]
-	for _, f := range ComparisonFormats {
+	for _, f := range Formats {
 		if f.Public == nil {
 			continue
 		}
@@ -225,8 +225,8 @@ func TestComparisonOfRestored(t *testing.T) {
 	c := comparisons()["moved"]
 	r := &Comparison{Old: again(c.Old), New: again(c.New), OldName: c.OldName, NewName: c.NewName}
 	r.Deltas = audit.Diff(r.Old, r.New)
-	want := string(compareTo(t, ComparisonFormats[0].Write, c))
-	if got := string(compareTo(t, ComparisonFormats[0].Write, r)); got != want {
+	want := string(compareTo(t, Formats[0].Write, c))
+	if got := string(compareTo(t, Formats[0].Write, r)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	part := reporttest.Document(reporttest.Violating())

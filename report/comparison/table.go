@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package comparison
 
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -131,35 +130,4 @@ func deltas(p *screen.Page, rows []*audit.Delta) {
 	for i, d := range rows {
 		line(cells[i], screen.SeverityColor(cells[i][0]), deltaText(d))
 	}
-}
-
-// ComparisonFormatFor finds the format that a path's suffix stands for.
-func ComparisonFormatFor(path string) (ComparisonFormat, error) {
-	var all []string
-	for _, f := range ComparisonFormats {
-		if slices.ContainsFunc(f.Ext, func(ext string) bool {
-			return strings.HasSuffix(strings.ToLower(path), ext)
-		}) {
-			return f, nil
-		}
-		all = append(all, f.Ext...)
-	}
-	return ComparisonFormat{}, fmt.Errorf("no format for the path %q: end it in %s", path,
-		safe.List(all, "or"))
-}
-
-// LookupComparison finds a format by its name.
-func LookupComparison(name string) (ComparisonFormat, error) {
-	var names []string
-	for _, f := range ComparisonFormats {
-		if f.Name == name {
-			return f, nil
-		}
-		names = append(names, f.Name)
-	}
-	hint := ""
-	if near := audit.Nearest(name, names); near != "" {
-		hint = ": did you mean " + near + "?"
-	}
-	return ComparisonFormat{}, fmt.Errorf("%q is none of %s%s", name, safe.List(names, "or"), hint)
 }
