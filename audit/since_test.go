@@ -27,12 +27,12 @@ func (contentsWriting) Check(s *audit.Subject) audit.Verdict {
 func drawListed(t *rapid.T) *audit.Evidence {
 	e := seen()
 	e.Tokens = nil
-	ids := rapid.SliceOfNDistinct(rapid.Int64Range(1, 9), 0, 9, rapid.ID).Draw(t, "grants")
+	ids := rapid.SliceOfNDistinct(rapid.Int64Range(1, 5), 0, 5, rapid.ID).Draw(t, "grants")
 	slices.Sort(ids)
 	for _, id := range ids {
 		level := rapid.SampledFrom([]string{audit.LevelRead, audit.LevelWrite}).Draw(t, "level")
 		e.Tokens = append(e.Tokens, &audit.Token{
-			ID: id, TokenID: rapid.Int64Range(0, 5).Draw(t, "token"), Known: ^audit.Facts(0),
+			ID: id, TokenID: rapid.Int64Range(0, 2).Draw(t, "token"), Known: ^audit.Facts(0),
 			Selection: rapid.SampledFrom([]audit.Selection{audit.SelectAll, audit.SelectNone}).
 				Draw(t, "selection"),
 			Permissions: []audit.Permission{
