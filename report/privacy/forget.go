@@ -131,17 +131,33 @@ func (f *Forgotten) MayBeIn(text []byte) bool {
 	}
 	text = bytes.ToLower(text)
 	for login := range f.Logins {
-		odd := func(r rune) bool { return r >= utf8.RuneSelf || !inLogin(byte(r)) }
-		if strings.ContainsFunc(login, odd) || bytes.Contains(text, []byte(login)) {
+		other := func(r rune) bool { return r >= utf8.RuneSelf || !inLogin(byte(r)) }
+		if login == "" || strings.ContainsFunc(login, other) || standsIn(text, []byte(login), inLogin) {
 			return true
 		}
 	}
 	for id := range f.IDs {
-		if bytes.Contains(text, strconv.AppendInt(nil, id, 10)) {
+		digit := func(c byte) bool { return c >= '0' && c <= '9' }
+		if standsIn(text, strconv.AppendInt(nil, id, 10), digit) {
 			return true
 		}
 	}
 	return false
+}
+
+// standsIn reports whether a word is in a text where no byte beside it goes on with it.
+func standsIn(text, word []byte, goesOn func(byte) bool) bool {
+	for at := 0; ; {
+		i := bytes.Index(text[at:], word)
+		if i < 0 {
+			return false
+		}
+		i += at
+		end := i + len(word)
+		if at = i + 1; (i == 0 || !goesOn(text[i-1])) && (end == len(text) || !goesOn(text[end])) {
+			return true
+		}
+	}
 }
 
 // inLogin reports whether a byte goes on with a login. A letter that no login has does not: nobody
