@@ -6,8 +6,10 @@
 // turns it into bytes; [Formats] lists them all, and is what commands, help texts and tests range
 // over.
 //
-// The rooms below hold what formats share: view (what is shown, in which order, how it counts),
-// words (how it is said to people), rulepage, encode and safe. None of them imports a format.
+// Each format is a room of its own. Beneath them is what formats share: view (what is shown, in
+// which order, how it counts), words (how it is said to people), screen, privacy, rulepage, encode
+// and safe. None of them imports a format, and no format imports another one, but for table, which
+// shows cards of show, and comparison, which is made of several.
 //
 // # What every format promises
 //
@@ -23,12 +25,13 @@
 //
 // # Beside the formats
 //
-// [ShowToken], [ShowOwner], [ShowRepository] and [Rule] print for a person what a
-// command was asked for, words.Denial words a text for a requester, and [ReadDecisions] reads what
-// reviewers filled into a workbook. [ReadJSON] reads a JSON report back, to hold it against a run
-// of the same evidence.
+// Package show writes what a command was asked of one token, owner, repository or rule, comparison
+// what changed between two runs, and letters what owners are told. words.Denial returns a text for
+// a requester, and xlsx.ReadDecisions what reviewers filled into a workbook. json.Read reads a
+// JSON report back, to hold it against a run of the same evidence.
 //
 // # A new format
 //
-// One file with a Format variable, one line in Formats, one golden under testdata/report.
+// A folder with a Format variable, a line in Formats, a row among the rooms of
+// cmd/pataudit/house_test.go, and goldens under testdata/report.
 package report
