@@ -29,8 +29,8 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 		Severity:   encode.Severity(r.Severity),
 		Findings:   make([]wireFinding, 0, len(findings)),
 	}
-	if words.HasList(t) {
-		names := words.NamesOf(t.Repositories)
+	if view.HasList(t) {
+		names := view.NamesOf(t.Repositories)
 		w.Repositories = &names
 	}
 	if t.Known.Has(audit.FactPermissions) {
@@ -60,7 +60,7 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 		wireResult: w, Reason: r.Request.Reason, CreatedAt: encode.Instant(r.Request.CreatedAt),
 		Denial: words.Denial(r, asOf),
 	}
-	if n, known := words.Age(r.Request, asOf); known {
+	if n, known := view.Age(r.Request, asOf); known {
 		request.AgeDays = &n
 	}
 	return request
@@ -71,7 +71,7 @@ func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
 		Selection:       encode.OrNull(string(s.Token.Selection)),
 		Visibility:      encode.OrNull(s.Visibility),
 		MaxRepositories: encode.OrNull(s.MaxRepositories),
-		LeftOut: words.NamesOf(
+		LeftOut: view.NamesOf(
 			s.LeftOut,
 		),
 		MaxDays:      encode.OrNull(s.MaxDays),
@@ -81,8 +81,8 @@ func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
 	if s.Token.Name != old.Name {
 		w.Name = &s.Token.Name
 	}
-	if words.HasList(s.Token) {
-		names := words.NamesOf(s.Token.Repositories)
+	if view.HasList(s.Token) {
+		names := view.NamesOf(s.Token.Repositories)
 		w.Repositories = &names
 	}
 	if s.Token.Known.Has(audit.FactPermissions) {

@@ -63,7 +63,8 @@ func pending(a, b *audit.Member) []*audit.Request {
 	}
 }
 
-// Violating returns an organization with something of everything, all of it seen.
+// Violating returns an organization with something of everything, all of it seen. It is longer
+// than a function should be, for it is a list of tokens.
 func Violating() *audit.Evidence {
 	jdoe := Member(1, "jdoe", audit.RoleAdmin)
 	tsuki := Member(2, "tsuki", audit.RoleMember)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The limits of a text that denies a request, in UTF-16 units: GitHub's for all of it, and ours
@@ -128,7 +129,7 @@ func briefSettings(
 // fewNames names the first few of some repositories, and counts the others.
 func fewNames(repositories []*audit.Repository) string {
 	const most = 3
-	names := NamesOf(repositories[:min(most, len(repositories))])
+	names := view.NamesOf(repositories[:min(most, len(repositories))])
 	text := strings.Join(names, ", ")
 	if more := len(repositories) - len(names); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)

@@ -66,19 +66,11 @@ func ShownRequests(b *view.Part, bad []*audit.Result) []*audit.Result {
 
 // Waiting says how long a request has been waiting.
 func Waiting(r *audit.Request, asOf time.Time) string {
-	n, known := Age(r, asOf)
+	n, known := view.Age(r, asOf)
 	if !known {
 		return "age unknown"
 	}
 	return fmt.Sprintf("%d d", n)
-}
-
-// Age returns a request's age in days.
-func Age(r *audit.Request, asOf time.Time) (n int64, known bool) {
-	if r.CreatedAt.IsZero() || asOf.IsZero() {
-		return 0, false
-	}
-	return max(0, audit.CalendarDays(r.CreatedAt, asOf)), true
 }
 
 // requestRules counts the requests that fail what is asked of requests alone: "; 2 request-reason,

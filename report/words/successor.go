@@ -116,31 +116,17 @@ func levelIn(t *audit.Token, p audit.Permission) string {
 
 // noLongerReached names the repositories that no successor reaches, if that is decided.
 func noLongerReached(t *audit.Token, proposed []*audit.Successor) (names []string) {
-	if !HasList(t) || slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
-		return !HasList(s.Token)
+	if !view.HasList(t) || slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
+		return !view.HasList(s.Token)
 	}) {
 		return nil
 	}
 	for _, repository := range t.Repositories {
 		if !slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
-			return slices.Contains(NamesOf(s.Token.Repositories), repository.Name)
+			return slices.Contains(view.NamesOf(s.Token.Repositories), repository.Name)
 		}) {
 			names = append(names, repository.Name)
 		}
-	}
-	return names
-}
-
-// HasList reports whether a token has a list of repositories, and that is known.
-func HasList(t *audit.Token) bool {
-	return t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories)
-}
-
-// NamesOf returns the names of repositories. They are not sanitized.
-func NamesOf(repositories []*audit.Repository) []string {
-	names := make([]string, len(repositories))
-	for i, repository := range repositories {
-		names[i] = repository.Name
 	}
 	return names
 }
@@ -156,20 +142,20 @@ func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings [
 		Setting{Label: labelOwner, Text: run.Organization.Login},
 		Setting{Label: "Repository access", Text: accessText(run, r, s)},
 	)
-	if n := len(s.Token.Repositories); HasList(s.Token) && n > 1 {
+	if n := len(s.Token.Repositories); view.HasList(s.Token) && n > 1 {
 		label := labelReached
 		if n < len(r.Token.Repositories) {
 			label = "To choose from"
 		}
 		settings = append(
 			settings,
-			Setting{Label: label, List: firstNames(NamesOf(s.Token.Repositories))},
+			Setting{Label: label, List: firstNames(view.NamesOf(s.Token.Repositories))},
 		)
 	}
 	if len(s.LeftOut) > 0 {
 		settings = append(
 			settings,
-			Setting{Label: labelLeftOut, List: firstNames(NamesOf(s.LeftOut))},
+			Setting{Label: labelLeftOut, List: firstNames(view.NamesOf(s.LeftOut))},
 		)
 	}
 	return append(append(settings, permissionSetting(r, s)), waivers(s)...)
@@ -235,7 +221,7 @@ func choiceText(s *audit.Successor) string {
 	default: // of a subset, or one that is not known
 	}
 	text := "Only select repositories"
-	if HasList(s.Token) && len(s.Token.Repositories) == 1 {
+	if view.HasList(s.Token) && len(s.Token.Repositories) == 1 {
 		return text + ": " + s.Token.Repositories[0].Name
 	}
 	if s.MaxRepositories > 0 {
@@ -256,7 +242,7 @@ func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
 	if s.Token.Selection == audit.SelectNone || s.Token.Selection == audit.SelectAll {
 		return text + ", as now"
 	}
-	if HasList(s.Token) && of == 1 {
+	if view.HasList(s.Token) && of == 1 {
 		return text
 	}
 	reaches := "it reaches now"
@@ -264,11 +250,11 @@ func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
 		reaches = "it asks for"
 	}
 	switch n := len(r.Token.Repositories); {
-	case !HasList(r.Token):
+	case !view.HasList(r.Token):
 		return text + "; " + reaches + ": " + ReachInFull(run, r.Token, 0)
 	case n == 0:
 		return text
-	case !HasList(s.Token) || of == n:
+	case !view.HasList(s.Token) || of == n:
 		return text + fmt.Sprintf(" of the %s that %s", safe.Plural(n, "repository"), reaches)
 	default:
 		return text + fmt.Sprintf(" of %d of the %s that %s", of, safe.Plural(n, "repository"), reaches)

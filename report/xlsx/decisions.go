@@ -53,7 +53,7 @@ var requestColumns = []column{
 		return e.result.Request.CreatedAt
 	}},
 	{title: "Days waiting", width: 13, value: func(e entry) any {
-		if n, known := words.Age(e.result.Request, e.run.AsOf); known {
+		if n, known := view.Age(e.result.Request, e.run.AsOf); known {
 			return n
 		}
 		return view.Unknown
