@@ -38,6 +38,7 @@ type findingRow struct {
 type knownFindings struct {
 	open      map[findingKey]*findingRow
 	inherited map[findingKey]*findingRow // what goes on if it is not over: see inherits
+	lasting   []*findingRow              // open, or only closed by a run of a time to come
 
 	askedFirst map[question]int64 // when another run did
 	askedNext  map[question]int64 // when a complete run of later evidence did first
@@ -52,6 +53,7 @@ func (l *lifecycle) judge(ctx context.Context) error {
 	}
 	for _, part := range l.seen.parts() {
 		known.open, known.inherited = map[findingKey]*findingRow{}, map[findingKey]*findingRow{}
+		known.lasting = nil
 		l.findings = map[*findingRow]bool{}
 		if err := l.loadFindings(ctx, known, &part); err != nil {
 			return err
@@ -119,11 +121,11 @@ func (l *lifecycle) passOn(known *knownFindings) {
 	if l.newest && !l.prunedNext {
 		return // nothing was asked later
 	}
-	for key, row := range known.open {
-		q, asked := l.asks(key.rule)
-		own := known.open[findingKey{key.token, q}]
-		first, told := known.askedFirst[key.question]
-		if asked && own != nil && own.closedRun == 0 && key.question != q &&
+	for _, row := range known.lasting {
+		q, asked := l.asks(row.rule)
+		own := known.open[findingKey{row.token, q}]
+		first, told := known.askedFirst[row.question]
+		if asked && own != nil && own.closedRun == 0 && row.question != q &&
 			(!told || first > l.seen.asOf && row.firstSeen <= first) {
 			l.backTo(row, own.firstSeen, nil)
 		}
@@ -224,6 +226,9 @@ func (l *lifecycle) loadFindings(
 		}
 		if r.closedRun == 0 {
 			known.open[r.findingKey] = r
+		}
+		if r.closedRun == 0 || r.closedAt > l.now {
+			known.lasting = append(known.lasting, r)
 		}
 		q, asked := l.asks(r.rule)
 		if key := (findingKey{r.token, q}); asked && l.inherits(known, q, r) {

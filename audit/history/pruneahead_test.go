@@ -172,6 +172,32 @@ func TestClosedAhead(t *testing.T) {
 	}
 }
 
+// TestPassedOnAhead holds that what old evidence shows is the past of what a run from a time to
+// come closed, too: it was not over.
+func TestPassedOnAhead(t *testing.T) {
+	ctx, s := context.Background(), opened(t, filepath.Join(t.TempDir(), "a.db"))
+	for _, run := range []struct {
+		at      time.Time
+		asks    string
+		answers says
+	}{
+		{day(3), "new", says{1: fails}}, {present.AddDate(1, 0, 0), "new", nil},
+		{day(1), "old", says{1: fails}},
+	} {
+		e := judged(seen(run.at, token(1)), rule("r", run.answers))
+		e.Criteria.Asks = map[string]string{"r": run.asks}
+		if _, _, err := s.Save(ctx, run.at, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.PruneAhead(ctx, present, 2); err != nil {
+		t.Fatal(err)
+	}
+	if got := since(recalledBy(t, s, "new", time.Time{}), 1); !got.Equal(day(1)) {
+		t.Errorf("fails since %v", got)
+	}
+}
+
 // TestTakenBack holds that after runs of a time to come were taken back, a history remembers what
 // one does that never had them.
 func TestTakenBack(t *testing.T) {
