@@ -10,8 +10,8 @@ import (
 	"github.com/complytime/pataudit/report/json"
 )
 
-// The comparison for machines. Its keys are a promise, as those of [JSON]; tokens come worst
-// first.
+// The comparison for machines. Its keys are a promise, as those of [json.Format]; tokens come
+// worst first.
 
 type (
 	wireComparison struct {

@@ -21,9 +21,9 @@ import (
 // Format is one file for a browser, without a network: the verdict and what it rests on, figures
 // that filter, a list of the tokens with all their findings, and what each rule asks.
 //
-// Every text is placed by html/template, after [HTMLText]. The page may run its own script and
-// style, which its policy names by their hashes, and may load nothing: no text of a token can do
-// more than be read.
+// Every text is placed by html/template, after [safe.HTMLText]. The page may run its own script
+// and style, which its policy names by their hashes, and may load nothing: no text of a token can
+// do more than be read.
 //
 // The list is there twice. The worst tokens are rows of the page with their findings opened, for
 // readers without scripts. All that are listed are data as well, from which the script draws the

@@ -20,8 +20,8 @@ import (
 const LeastKey = 16
 
 // ownerFacts are left out of a pseudonymised run. Rules that need them are counted, and their
-// findings are told as [withheldRule] alone: figures and verdicts stay as they are, and no token
-// looks better than it is.
+// findings are told as [rulepage.Withheld] alone: figures and verdicts stay as they are, and no
+// token looks better than it is.
 const ownerFacts = audit.FactMembership | audit.FactTwoFactor
 
 // LeftOut is how every format says that a run is pseudonymised.

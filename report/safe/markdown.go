@@ -108,6 +108,7 @@ func hexRun(n int, c byte) int {
 	return 0
 }
 
+// Alphanumeric reports whether a byte is a letter or a digit of ASCII.
 func Alphanumeric(c byte) bool { return digit(c) || letter(c) }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }

@@ -20,7 +20,7 @@ import (
 
 // Wide is the table for a wide terminal: of each token that has a row there it tells all that is
 // known, and each of its findings. Nothing is cut but texts that are longer than any name. On a
-// terminal that is too narrow for columns, each token has a page of its own, as in [ShowToken].
+// terminal that is too narrow for columns, each token has a page of its own, as in [show.Token].
 var Wide = view.Format{
 	Name:  "wide",
 	Doc:   "the table with all that is known of each token, for wide terminals",

@@ -54,7 +54,7 @@ func Requests(run *audit.Run) (text string, bad []*audit.Result) {
 	return text, bad
 }
 
-// shown gives those of the requests that the view shows, the worst first.
+// ShownRequests returns those of the requests that the view shows, the worst first.
 func ShownRequests(b *view.Part, bad []*audit.Result) []*audit.Result {
 	chosen := slices.DeleteFunc(slices.Clone(bad), func(r *audit.Result) bool {
 		_, shown := b.Doc.View.Choose(r)

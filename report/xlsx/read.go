@@ -18,8 +18,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Filled is what a reviewer decided of a token in the workbook that [XLSX] wrote. Its texts are as
-// they were typed, without the blanks around them.
+// Filled is what a reviewer decided of a token in the workbook that [Format] wrote. Its texts are
+// as they were typed, without the blanks around them.
 type Filled struct {
 	TokenID  int64
 	Decision string // one that the column offers: "keep", "waive", "reduce", "revoke"
