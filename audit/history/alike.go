@@ -7,8 +7,8 @@ import "database/sql"
 // Of what rows of the tables hold, much is the same in many: digests, names of rules and of
 // owners, since when a finding is open. It is held once.
 
-// mostAlike is how many values are held to be compared with: those that are a token's own are many,
-// and differ.
+// mostAlike is how many values are held to be compared with: those that are a token's own are
+// many, and differ.
 const mostAlike = 1 << 14
 
 // alike has values by what tells them apart.

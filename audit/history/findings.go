@@ -156,7 +156,8 @@ func (l *lifecycle) told(known *knownFindings, q question) *int64 {
 }
 
 // over reports whether the run found nothing where something was open. What is wrong with a token
-// is not over because the token expired, or is not listed: it stands again if the token comes back.
+// is not over because the token expired, or is not listed: it stands again if the token comes
+// back.
 func (l *lifecycle) over(key findingKey) bool {
 	seen := l.seen.of(cmp.Or(l.newer[key.token], key.token))
 	return l.seen.complete && seen != nil && !seen.token.Expired &&

@@ -65,8 +65,8 @@ func (s stateRow) then(next stateRow) stateRow {
 	return next
 }
 
-// nextRun finds the run of the next later evidence, and which tokens of a part have a state of that
-// time; 0 if there is none any more.
+// nextRun finds the run of the next later evidence, and which tokens of a part have a state of
+// that time; 0 if there is none any more.
 func (l *lifecycle) nextRun(
 	ctx context.Context, part *part,
 ) (number, asOf int64, changes map[int64]bool, err error) {

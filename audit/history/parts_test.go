@@ -51,7 +51,8 @@ func TestParts(t *testing.T) {
 // sortedRows are the rows of a table, but for the numbers of organizations.
 func sortedRows(t rapid.TB, s *Store, table *target) string {
 	var all []string
-	rows, err := s.db.Query("SELECT " + strings.Join(table.columns[1:], ", ") + " FROM " + table.table)
+	columns := strings.Join(table.columns[1:], ", ")
+	rows, err := s.db.Query("SELECT " + columns + " FROM " + table.table)
 	if err != nil {
 		t.Fatal(err)
 	}
