@@ -181,7 +181,8 @@ func TestPassedOnAhead(t *testing.T) {
 		asks    string
 		answers says
 	}{
-		{day(3), "new", says{1: fails}}, {present.AddDate(1, 0, 0), "new", nil},
+		{day(3), "new", says{1: fails}},
+		{present.AddDate(1, 0, 0), "new", nil},
 		{day(1), "old", says{1: fails}},
 	} {
 		e := judged(seen(run.at, token(1)), rule("r", run.answers))

@@ -15,8 +15,8 @@ import (
 )
 
 // TestPrunedNoneYounger holds that in a history that is pruned now and then nothing fails since
-// later than in one that never is, whatever runs are saved, and in which order: but for tokens that
-// had gone when it was pruned, or of which something was over.
+// later than in one that never is, whatever runs are saved, and in which order: but for tokens
+// that had gone when it was pruned, or of which something was over.
 func TestPrunedNoneYounger(t *testing.T) {
 	t.Parallel()
 	ctx, pruned, whole := context.Background(), emptied(t), emptied(t)
