@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -72,4 +73,33 @@ func sortedRows(t rapid.TB, s *Store, table *target) string {
 	}
 	slices.Sort(all)
 	return strings.Join(all, "\n")
+}
+
+// TestNewGrantCloses holds that what was wrong with a token is over once it passes under another
+// grant, in whatever part of the tokens that one is.
+func TestNewGrantCloses(t *testing.T) {
+	t.Parallel()
+	for _, atATime := range []int{1, 10} {
+		s := emptied(t)
+		for n, id := range []int64{1, 11} {
+			grant := token(id)
+			grant.TokenID = 71
+			e := judged(seen(day(n), grant, token(20)), rule("r", says{1: fails, 20: fails}))
+			p, err := prepare(present, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.seen.most = atATime
+			if _, err := s.SaveAll(context.Background(), p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		memory := recalled(t, s, time.Time{})
+		if at := since(memory, 11); !at.IsZero() {
+			t.Errorf("%d at a time: open since %v", atATime, at)
+		}
+		if at := since(memory, 20); !at.Equal(day(0)) {
+			t.Errorf("%d at a time: the other is open since %v", atATime, at)
+		}
+	}
 }
