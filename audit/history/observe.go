@@ -33,9 +33,9 @@ type sighting struct {
 // standing reports whether a finding is of something that is wrong.
 func standing(f *audit.Finding) bool { return f.Status == audit.Fail || f.Status == audit.Waived }
 
-// observe looks at a run's tokens, and notes what the store keeps of them. The place of a run among
-// those of its organization is when its evidence was collected: old evidence that is judged today
-// tells nothing of today.
+// observe looks at a run's tokens, and notes what the store keeps of them. The place of a run
+// among those of its organization is when its evidence was collected: old evidence that is judged
+// today tells nothing of today.
 func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 	o := &observation{
 		asOf: micros(run.Collected()), complete: run.Complete, asked: map[string]string{},

@@ -30,9 +30,9 @@ func main() {
 	os.Exit(run(context.Background(), os.Args, time.Now, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// collectEarly has garbage collected when there is half as much of it as is held, not as much again,
-// unless GOGC says otherwise: a large organization takes more memory than a runner has before it
-// takes too long.
+// collectEarly has garbage collected when there is half as much of it as is held, not as much
+// again, unless GOGC says otherwise: a large organization takes more memory than a runner has
+// before it takes too long.
 func collectEarly() {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		debug.SetGCPercent(50)

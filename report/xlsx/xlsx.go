@@ -79,12 +79,12 @@ func (b *book) build() error {
 			return err
 		}
 	}
-	b.settle()
+	b.order()
 	return nil
 }
 
-// settle orders what the library gathered from a map: the same document has the same parts.
-func (b *book) settle() {
+// order orders what the library gathered from a map: the same document has the same parts.
+func (b *book) order() {
 	if types := b.f.ContentTypes; types != nil {
 		sort.Slice(types.Defaults, func(i, j int) bool { // of a type that has no name here
 			return types.Defaults[i].Extension < types.Defaults[j].Extension
