@@ -13,6 +13,9 @@ type Tool struct {
 	Permissions   string // the day as of which it knows GitHub's permissions
 }
 
+// Home is where the project lives; the rules' pages are below it.
+const Home = "https://github.com/complytime/pataudit"
+
 // Cause is why a verdict is not that of the last complete run.
 type Cause string
 

@@ -39,9 +39,9 @@ var rooms = map[string][]string{
 		"report/view", "report/xlsx",
 	},
 	"report/safe":       {"audit"},
-	"report/rulepage":   {"report/safe"},
+	"report/rulepage":   {"audit", "report/safe"},
 	"report/encode":     {"audit"},
-	"report/view":       {"audit", "report/safe", "report/rulepage"},
+	"report/view":       {"audit", "report/safe"},
 	"report/words":      {"audit", "report/view", "report/safe", "report/rulepage"},
 	"report/reporttest": {"audit", "report/view"},
 	"report/comparison": {

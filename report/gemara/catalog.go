@@ -161,7 +161,7 @@ func author(t view.Tool) entity {
 		Name:    t.Name,
 		Type:    "Software",
 		Version: t.Version,
-		URI:     rulepage.Home,
+		URI:     audit.Home,
 	}
 }
 

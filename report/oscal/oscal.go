@@ -15,7 +15,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
-	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -46,7 +45,7 @@ var Format = view.Format{
 
 const (
 	schemaVersion = "1.1.3"
-	namespace     = rulepage.Home + "/ns/oscal" // of the properties' names
+	namespace     = audit.Home + "/ns/oscal" // of the properties' names
 )
 
 func write(w io.Writer, d *view.Document) error {

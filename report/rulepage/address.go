@@ -2,13 +2,14 @@
 
 package rulepage
 
-import "regexp"
+import (
+	"regexp"
 
-// Home is where the project lives; the rules' pages are below it.
-const Home = "https://github.com/complytime/pataudit"
+	"github.com/complytime/pataudit/audit"
+)
 
 // URI returns the address of a rule's page.
-func URI(rule string) string { return Home + "/blob/main/audit/rules/" + rule + ".md" }
+func URI(rule string) string { return audit.Home + "/blob/main/audit/rules/" + rule + ".md" }
 
 // Link returns the address of a rule's page; "" if no rule can have that name, or if it stands
 // for what is left out.

@@ -24,7 +24,7 @@ var ownRules = []reportingRule{
 		Full: plainText{"GitHub refused or hid something that the verdict needs, so nothing is " +
 			"called clean, and findings may be missing."},
 		Help:       helpText{Text: "Read the reasons, and ask pataudit doctor what is in the way."},
-		URI:        rulepage.Home,
+		URI:        audit.Home,
 		Default:    configuration{"error"},
 		Properties: ruleProperties{Tags: []string{"security"}},
 	},
@@ -34,7 +34,7 @@ var ownRules = []reportingRule{
 		Short:      plainText{"Not every result is shown"},
 		Full:       plainText{"There are more results than GitHub takes or shows. The worst are here."},
 		Help:       helpText{Text: "Read the JSON report or the workbook of the same audit."},
-		URI:        rulepage.Home,
+		URI:        audit.Home,
 		Default:    configuration{"warning"},
 		Properties: ruleProperties{Tags: []string{"security"}},
 	},

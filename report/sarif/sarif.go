@@ -14,7 +14,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
-	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -89,7 +88,7 @@ type writer struct {
 func (s *writer) begin(category string, rules []reportingRule, i invocation, about any) {
 	s.Token(jsontext.BeginObject)
 	s.Key("tool", tool{driver{
-		Name: s.doc.Tool.Name, Version: s.doc.Tool.Version, InformationURI: rulepage.Home,
+		Name: s.doc.Tool.Name, Version: s.doc.Tool.Version, InformationURI: audit.Home,
 		Rules: rules, Notifications: notifications,
 	}})
 	s.Key("automationDetails", automationDetails{ID: "pataudit/" + category + "/"})

@@ -17,7 +17,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
-	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -86,7 +85,7 @@ func TestSARIFResults(t *testing.T) {
 			for i, rule := range rules {
 				if slices.IndexFunc(rules, func(r reportingRule) bool { return r.ID == rule.ID }) != i ||
 					len(rule.Properties.Tags) > mostTags || rule.Help.Text == "" ||
-					rule.Full.Text == "" || !strings.HasPrefix(rule.URI, rulepage.Home) {
+					rule.Full.Text == "" || !strings.HasPrefix(rule.URI, audit.Home) {
 					t.Errorf("%s: rule %+v", name, rule)
 				}
 			}

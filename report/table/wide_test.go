@@ -11,8 +11,8 @@ import (
 	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
-	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -101,7 +101,7 @@ var osc8 = regexp.MustCompile(`\x1b\]8;;(https://[!-~]+)\x1b\\` +
 	`([^\x1b]|\x1b\[[0-9;]*m)+\x1b\]8;;\x1b\\`)
 
 func TestLinks(t *testing.T) {
-	rule := regexp.MustCompile(`^` + rulepage.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
+	rule := regexp.MustCompile(`^` + audit.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
 	for name, d := range reporttest.Documents() {
 		for _, f := range []view.Format{Format, Wide} {
 			d.View.Links, d.View.Color = false, name == "both"

@@ -13,7 +13,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report/rulepage"
 )
 
 // PlainTime is an instant that OSCAL can hold. The beginning of 1970 stands for none: an instant
@@ -58,7 +57,7 @@ func DocumentID(d *Document) string {
 func UUID(parts ...string) string {
 	return uuid.NewSHA1(
 		uuid.NameSpaceURL,
-		[]byte(rulepage.Home+"/"+strings.Join(parts, "\x00")),
+		[]byte(audit.Home+"/"+strings.Join(parts, "\x00")),
 	).String()
 }
 

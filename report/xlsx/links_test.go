@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
-	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -55,7 +55,7 @@ func linksOf(t *testing.T, workbook []byte) (outside, within []string) {
 func TestXLSXLinks(t *testing.T) {
 	const settings = "https://github.com/organizations/complytime/settings/" +
 		"personal-access-tokens/active"
-	ours := regexp.MustCompile(`^` + rulepage.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
+	ours := regexp.MustCompile(`^` + audit.Home + `/blob/main/audit/rules/[a-z0-9-]+\.md$`)
 	hostile := reporttest.HostileDocument()
 	for i := range hostile.Runs[0].Rules {
 		hostile.Runs[0].Rules[i].Rule.ID = reporttest.Payloads[i]
