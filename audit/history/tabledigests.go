@@ -122,7 +122,7 @@ func (t *target) digests(
 }
 
 // fewKeys is how many keys are looked up one by one, however few rows there are.
-const fewKeys = 1000
+const fewKeys = 10_000
 
 // putDigested writes rows of an organization as put does, and brings the digest of their table up
 // to date. Their second column is that by which their table has few rows of a kind.
