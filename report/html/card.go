@@ -99,20 +99,7 @@ func rulesOf(findings []*audit.Finding, status audit.Status) string {
 // findings tells the findings that say something, the worst first; then what is not known, and
 // what was waived.
 func (b *block) findings(findings []*audit.Finding, t *audit.Token) []listedFinding {
-	place := func(f *audit.Finding) int {
-		switch f.Status {
-		case audit.Fail:
-			return -int(f.Severity)
-		case audit.Indeterminate:
-			return 1
-		default:
-			return 2
-		}
-	}
-	told := slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
-		return f.Status == audit.Pass || f.Status == audit.NotApplicable
-	})
-	slices.SortStableFunc(told, func(a, b *audit.Finding) int { return place(a) - place(b) })
+	told := words.Told(findings)
 	list := make([]listedFinding, len(told))
 	for i, f := range told {
 		list[i] = listedFinding{
@@ -160,19 +147,8 @@ func notesOf(
 			add("also", said+" ("+element+")")
 		}
 	}
-	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
-	if d := f.Waiver; d != nil {
-		add("waived", words.Waiver(d, t))
+	for _, note := range words.Notes(f, t) {
+		add(note.Label, note.Text)
 	}
-	if d := f.Exceeded; d != nil {
-		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+words.Waiver(d, t)+")")
-	} else {
-		add("more than known debt", strings.Join(f.More, ", "))
-	}
-	add("known", words.Term(f))
-	if f.InBaseline {
-		add("baseline", "known debt, which does not count")
-	}
-	add("judged by the override", f.Override)
 	return notes
 }

@@ -29,20 +29,9 @@ func writeFinding(p *screen.Page, f *audit.Finding, t *audit.Token) {
 		}
 	}
 	add("rests on", strings.Join(f.Basis, ", "))
-	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
-	if d := f.Waiver; d != nil {
-		add("waived", words.Waiver(d, t))
+	for _, note := range words.Notes(f, t) {
+		add(note.Label, note.Text)
 	}
-	if d := f.Exceeded; d != nil {
-		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+words.Waiver(d, t)+")")
-	} else {
-		add("more than known debt", strings.Join(f.More, ", "))
-	}
-	add("known", words.Term(f))
-	if f.InBaseline {
-		add("baseline", "known debt, which does not count")
-	}
-	add("judged by the override", f.Override)
 	if f.Status == audit.Fail {
 		add("remedy", f.Rule.Rule.Remedy)
 	}

@@ -5,7 +5,6 @@ package show
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -89,32 +88,19 @@ func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 // names the rules that pass if everything was asked for.
 func writeFindings(p *screen.Page, r *audit.Result, v *view.View) {
 	p.Blank()
-	var told []*audit.Finding
+	var findings []*audit.Finding
 	var passed []string
 	all := r.Findings
 	if v.Only == view.OnlyAll || v.Verbose {
 		all = r.All()
 	}
 	for i := range all {
-		switch f := &all[i]; f.Status {
-		case audit.Pass:
-			passed = append(passed, f.Rule.Rule.ID)
-		case audit.NotApplicable:
-		default:
-			told = append(told, f)
+		findings = append(findings, &all[i])
+		if all[i].Status == audit.Pass {
+			passed = append(passed, all[i].Rule.Rule.ID)
 		}
 	}
-	place := func(f *audit.Finding) int {
-		switch f.Status {
-		case audit.Fail:
-			return -int(f.Severity)
-		case audit.Indeterminate:
-			return 1
-		default:
-			return 2
-		}
-	}
-	slices.SortStableFunc(told, func(a, b *audit.Finding) int { return place(a) - place(b) })
+	told := words.Told(findings)
 	for _, f := range told {
 		writeFinding(p, f, r.Token)
 	}
