@@ -149,3 +149,14 @@ type Source interface {
 	// is that of a context that ended.
 	Learn(ctx context.Context, e *Evidence, tokens []*Token, want Facts) error
 }
+
+// The server's clock dates evidence, and ours bounds how far that is believed: a clock that is a
+// month back makes a token that nobody uses look like one in use.
+const (
+	// SkewNoted is how far the server's clock may be from ours without a word.
+	SkewNoted = time.Hour
+
+	// SkewBelieved is how far it may be from ours for evidence to be verified. Evidence that was
+	// collected further ahead than this is not judged at all.
+	SkewBelieved = 24 * time.Hour
+)

@@ -225,20 +225,11 @@ func TestReadDecisionsManyProblems(t *testing.T) {
 
 func TestReadDecisionsOfASecondSheet(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
-	b := newBook(d)
-	b.maxRows = 10
-	if err := b.build(); err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if _, err := b.f.WriteTo(&out); err != nil {
-		t.Fatal(err)
-	}
-	f := reporttest.OpenWorkbook(t, out.Bytes())
+	f := ofTenRows(t, d)
 	if err := f.SetCellValue("Tokens 3", "V4", "keep"); err != nil {
 		t.Fatal(err)
 	}
-	out.Reset()
+	var out bytes.Buffer
 	if _, err := f.WriteTo(&out); err != nil {
 		t.Fatal(err)
 	}

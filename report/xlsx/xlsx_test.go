@@ -14,6 +14,7 @@ import (
 
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // parts unzips a workbook.
@@ -132,8 +133,9 @@ func TestXLSXIsMadeForReviewers(t *testing.T) {
 	}
 }
 
-func TestXLSXGoesOnInASecondSheet(t *testing.T) {
-	d := reporttest.Document(reporttest.Violating())
+// ofTenRows returns the workbook of a document, as if a sheet could have no more rows.
+func ofTenRows(t *testing.T, d *view.Document) *excelize.File {
+	t.Helper()
 	b := newBook(d)
 	b.maxRows = 10
 	if err := b.build(); err != nil {
@@ -143,7 +145,12 @@ func TestXLSXGoesOnInASecondSheet(t *testing.T) {
 	if _, err := b.f.WriteTo(&out); err != nil {
 		t.Fatal(err)
 	}
-	f := reporttest.OpenWorkbook(t, out.Bytes())
+	return reporttest.OpenWorkbook(t, out.Bytes())
+}
+
+func TestXLSXGoesOnInASecondSheet(t *testing.T) {
+	d := reporttest.Document(reporttest.Violating())
+	f := ofTenRows(t, d)
 	tokens := 0
 	for _, sheet := range []string{"Tokens", "Tokens 2", "Tokens 3"} {
 		rows, err := f.GetRows(sheet)
