@@ -39,6 +39,7 @@ type knownFindings struct {
 	open      map[findingKey]*findingRow
 	inherited map[findingKey]*findingRow // what goes on if it is not over: see inherits
 	lasting   []*findingRow              // open, or only closed by a run of a time to come
+	ahead     map[findingKey]*findingRow // of these, what is closed
 
 	askedFirst map[question]int64 // when another run did
 	askedNext  map[question]int64 // when a complete run of later evidence did first
@@ -53,7 +54,7 @@ func (l *lifecycle) judge(ctx context.Context) error {
 	}
 	for _, part := range l.seen.parts() {
 		known.open, known.inherited = map[findingKey]*findingRow{}, map[findingKey]*findingRow{}
-		known.lasting = nil
+		known.lasting, known.ahead = nil, map[findingKey]*findingRow{}
 		l.findings = map[*findingRow]bool{}
 		if err := l.loadFindings(ctx, known, &part); err != nil {
 			return err
@@ -96,6 +97,9 @@ func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
 			row, next := known.open[key], l.told(known, q)
 			switch {
 			case row == nil && next != nil:
+				if row := known.ahead[key]; row != nil { // it is open, once that run is taken back
+					l.backTo(row, first, next)
+				}
 				continue
 			case row == nil:
 				row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: first}
@@ -230,6 +234,9 @@ func (l *lifecycle) loadFindings(
 		}
 		if r.closedRun == 0 || r.closedAt > l.now {
 			known.lasting = append(known.lasting, r)
+			if r.closedRun != 0 {
+				known.ahead[r.findingKey] = r
+			}
 		}
 		q, asked := l.asks(r.rule)
 		if key := (findingKey{r.token, q}); asked && l.inherits(known, q, r) {
