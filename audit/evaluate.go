@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Evaluate judges the evidence by the policy. It is pure, and keeps e and p: neither may change
-// while the run is in use. Each token is judged once, and the run keeps the findings that tell
-// something.
+// Evaluate judges the evidence by the policy. It is pure, but that it may read the run with which
+// it compares ([Memory.LastError]), and keeps e and p: neither may change while the run is in use.
+// Each token is judged once, and the run keeps the findings that tell something.
 func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	asOf := o.AsOf
 	if asOf.IsZero() {

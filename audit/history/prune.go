@@ -62,18 +62,6 @@ func (s *Store) Prunable(ctx context.Context, before time.Time) (numbers []int64
 	return numbers, s.failed("looking for what to prune", err)
 }
 
-// Pruned returns the number of the run that was judged from evidence with a digest as of an
-// instant, and was pruned since; 0 if there was none.
-func (s *Store) Pruned(
-	ctx context.Context, digest string, asOf time.Time,
-) (number int64, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), 0) FROM pataudit_pruned
-			WHERE evidence_digest = $1 AND as_of = $2`, text(digest), micros(asOf)).Scan(&number)
-	})
-	return number, s.failed("looking for a run that was pruned", err)
-}
-
 // prunable lists the old runs with which neither a later audit nor a run that stays compares. Of
 // runs that were changed no day is believed: [Store.PruneDamaged] deletes those.
 func prunable(ctx context.Context, tx *sql.Tx, limit int64) (numbers []int64, err error) {

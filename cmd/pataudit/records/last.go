@@ -56,20 +56,25 @@ func (l *lastRun) results() iter.Seq2[*audit.Result, error] {
 				return
 			}
 		}
+		if token, err, more := next(); err != nil || more {
+			if err == nil {
+				err = fmt.Errorf("its report lacks token %d of its evidence", token.ID)
+			}
+			yield(nil, fmt.Errorf("%s, with which this one is compared: %w", l.name, err))
+		}
 	}
 }
 
-// tokenOf returns the next token that has an id.
+// tokenOf returns the next token, which has to have an id.
 func tokenOf(id int64, next func() (*audit.Token, error, bool)) (*audit.Token, error) {
-	for {
-		token, err, more := next()
-		switch {
-		case err != nil:
-			return nil, err
-		case !more, token.ID > id:
-			return nil, fmt.Errorf("its evidence lacks token %d of its report", id)
-		case token.ID == id:
-			return token, nil
-		}
+	token, err, more := next()
+	switch {
+	case err != nil:
+		return nil, err
+	case !more || token.ID > id:
+		return nil, fmt.Errorf("its evidence lacks token %d of its report", id)
+	case token.ID < id:
+		return nil, fmt.Errorf("its report lacks token %d of its evidence", token.ID)
 	}
+	return token, nil
 }

@@ -54,6 +54,9 @@ func JudgeAgain(
 		evidence.Digest = run.EvidenceDigest // of the file that it was read from
 	}
 	_, differences, err := j.differences(saved, part, evidence)
+	if m := j.options.Memory; m != nil && m.LastError != nil {
+		return fmt.Sprintf("it cannot be judged again: %v", m.LastError), "", ctx.Err()
+	}
 	if err != nil || len(differences) == 0 {
 		return "", "", err
 	}

@@ -30,6 +30,9 @@ func (j *judging) differences(
 	saved *json.Saved, part *json.Part, e *audit.Evidence,
 ) (*audit.Run, []json.Difference, error) {
 	run := audit.Evaluate(e, j.policy, j.options)
+	if m := j.options.Memory; m != nil && m.LastError != nil {
+		return nil, nil, m.LastError
+	}
 	records.SetChangedBy(run, j.last, &audit.Judged{
 		Evidence: e, Policy: j.policy, Options: j.options, Tool: part.Tool(),
 	})
