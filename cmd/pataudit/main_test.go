@@ -64,6 +64,8 @@ func TestMain(m *testing.M) {
 //	sql DB STATEMENT   run SQL in the file of a history, which no foreign key keeps
 //	forge DB FORGED   make a history that agrees with itself, of a run that was judged mildly
 //	edit DB RUN DOCUMENT OLD NEW   replace a text in a stored report, snapshot or memory
+//	paste CODE LABEL [WORD=VALUE...]   run the command that the last output has beside a label,
+//	                          with values for the words that a person fills in
 //	step CODE WORKFLOW ID EXPRESSION=VALUE...   run one step of an example workflow
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -92,6 +94,7 @@ func TestScripts(t *testing.T) {
 			"step":     step,
 			"unzip":    unzip,
 			"hints":    hints,
+			"paste":    paste,
 			"verifies": verifies,
 			"sql":      statement,
 			"signed":   signed,

@@ -57,7 +57,7 @@ func Redact(d *view.Document, key []byte) (*view.Document, error) {
 		)
 	}
 	v := &redacted.View
-	v.Hints = nil // they name files
+	v.Hints, v.Deciding = nil, nil // they name files and ids
 	v.Filter.Owners, v.Filter.Repositories = nil, nil
 	for _, login := range d.View.Filter.Owners {
 		v.Filter.Owners = append(v.Filter.Owners, p.text(kindPerson, login))

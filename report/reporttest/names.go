@@ -87,6 +87,8 @@ func Telling() *view.Document {
 			{For: "A file", Words: []string{"pataudit", "audit", "--from", "/home/jdoe/x"}},
 		}
 	}
+	d.View.Deciding = map[*audit.Run]*view.Deciding{d.Runs[0]: view.NewDeciding(
+		d.Runs[0], "pataudit", []string{"--decisions", "/home/jdoe/x"}, nil)}
 	return d
 }
 

@@ -24,6 +24,9 @@ type Page struct {
 // LabelWidth is the width of a label with its margins.
 const LabelWidth = 13
 
+// HintIndent is where the commands of hints begin.
+const HintIndent = 26
+
 const (
 	defaultWidth = 100
 	leastWidth   = 60
@@ -103,12 +106,11 @@ func (p *Page) Hang(sgr, label, text, right string, indent int) {
 
 // Hints writes what to type next about a run; of the whole document if it is nil.
 func (p *Page) Hints(hints []view.Hint) {
-	const indent = 26
 	for _, hint := range hints {
-		label := " " + p.Paint(Dim, hint.For) + strings.Repeat(" ", indent-1-len(hint.For))
-		for _, line := range hint.Lines(p.Width - indent) {
+		label := " " + p.Paint(Dim, hint.For) + strings.Repeat(" ", HintIndent-1-len(hint.For))
+		for _, line := range hint.Lines(p.Width - HintIndent) {
 			p.Line(label + line)
-			label = strings.Repeat(" ", indent)
+			label = strings.Repeat(" ", HintIndent)
 		}
 	}
 }

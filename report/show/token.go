@@ -35,6 +35,7 @@ func Token(
 		if r.Request == nil {
 			writeLife(p, r.Token, lives[r.Token.ID])
 		}
+		writeNext(p, v.Deciding[run], r)
 	}
 	return found, p.Flush()
 }
@@ -82,6 +83,25 @@ func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 			p.Say(screen.None, "DENIAL", text, "")
 		}
 	}
+}
+
+// writeNext writes what to type to record what is decided of a token.
+func writeNext(p *screen.Page, deciding *view.Deciding, r *audit.Result) {
+	var findings []*audit.Finding
+	for i := range r.Findings {
+		findings = append(findings, &r.Findings[i])
+	}
+	lines, rules := deciding.Lines(r, words.Told(findings))
+	if len(lines) == 0 {
+		return
+	}
+	p.Blank()
+	if len(rules) > 0 {
+		p.Hints(lines[:1])
+		p.Hang(screen.Dim, "", "likewise: --rule "+safe.List(rules, "or"), "", screen.HintIndent)
+		lines = lines[1:]
+	}
+	p.Hints(lines)
 }
 
 // findings tells the failing ones, the worst first, what was waived and what is not known; and

@@ -34,6 +34,9 @@ type View struct {
 	// shows them.
 	Hints map[*audit.Run][]Hint
 
+	// Deciding is, of each run, how what is decided of its tokens is recorded.
+	Deciding map[*audit.Run]*Deciding
+
 	// Exit is the exit code that the process ends with; nil is the one that the outcome stands for.
 	Exit *int
 }

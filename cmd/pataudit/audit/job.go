@@ -56,7 +56,7 @@ func (j *job) report(ctx context.Context, u *ui.UI) (code int, err error) {
 		return ui.ExitClean, nil
 	}
 	code = j.exitCode(document.Outcome())
-	document.View.Exit = &code
+	document.View.Exit, document.View.Deciding = &code, j.again.Deciding(document)
 	if j.keeper.Store != nil {
 		return j.finish(ctx, u, document, runs)
 	}

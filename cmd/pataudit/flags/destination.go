@@ -137,6 +137,10 @@ func (d *Destination) Fill(
 	}
 	paper := *document // a file is read in other places
 	paper.View.Color, paper.View.Hints = color && d.colored, new(Invocation).Hints(document, nil)
+	paper.View.Deciding = map[*audit.Run]*view.Deciding{}
+	for run, deciding := range document.View.Deciding {
+		paper.View.Deciding[run] = deciding.Elsewhere()
+	}
 	for i := range d.Targets {
 		f := &d.Targets[i].Format
 		if f.Write == nil {

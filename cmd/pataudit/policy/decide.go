@@ -3,8 +3,8 @@
 package policy
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 
@@ -15,6 +15,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // decideFlags are what a person says about one token, or about those of a workbook.
@@ -51,7 +52,7 @@ row; the evidence then comes from --evidence.`,
   pataudit decide --from audit.xlsx --evidence evidence.json --decisions decisions.yaml`,
 		Args: ui.NoMoreThan(2),
 		RunE: func(command *cobra.Command, args []string) error {
-			return f.run(command.Context(), u, args)
+			return f.run(u, command, args)
 		},
 	}
 	set := command.Flags()
@@ -73,6 +74,7 @@ row; the evidence then comes from --evidence.`,
 	set.StringVar(&f.consumer, "consumer", "", "of a keep: `who` or what uses it")
 	set.StringVar(&f.ticket, "ticket", "", "`reference` to where it was discussed")
 	set.StringVar(&f.judged.Path, "policy", "", "`file` with the organization's policy")
+	set.StringArrayVar(&f.judged.Set, "set", nil, flags.SetUsage)
 	set.StringVar(&f.workbookEvidence, "evidence", "", "with a workbook: a snapshot `file`")
 	f.evidence.RegisterHistory(set)
 	f.evidence.Register(set)
@@ -80,9 +82,42 @@ row; the evidence then comes from --evidence.`,
 	return command
 }
 
-func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
+// again returns the command that judges the evidence by what was decided.
+func (f *decideFlags) again(u *ui.UI, command *cobra.Command) view.Hint {
+	i := flags.Invoked(u, command)
+	i.Without("rule") // of an audit, it chooses rows
+	words := []string{"audit"}
+	if f.evidence.Organization != "" {
+		words = append(words, f.evidence.Organization)
+	}
+	if f.evidence.From != "" {
+		i.FromFile(f.evidence.From)
+		words = append(words, i.Evidence...)
+	}
+	return view.Hint{Words: i.Line(words)}
+}
+
+// filled refuses what stands in a line to paste where a person's own words belong.
+func (f *decideFlags) filled() error {
+	for _, said := range []struct{ flag, value, stands, want string }{
+		{"by", f.by, view.Who, "your login"},
+		{"reason", f.reason, view.Why, "why"},
+		{"purpose", f.purpose, view.Purpose, "what the token is for"},
+	} {
+		if said.value == said.stands {
+			return fmt.Errorf("--%s %s: write %s in its place", said.flag, said.stands, said.want)
+		}
+	}
+	return nil
+}
+
+func (f *decideFlags) run(u *ui.UI, command *cobra.Command, args []string) error {
+	ctx := command.Context()
 	if f.path == "" {
 		return ui.Usage(errors.New("no decisions file: --decisions FILE"))
+	}
+	if err := f.filled(); err != nil {
+		return ui.Usage(err)
 	}
 	rows, err := f.rows(args)
 	if err != nil {
@@ -127,5 +162,6 @@ func (f *decideFlags) run(ctx context.Context, u *ui.UI, args []string) error {
 		return err
 	}
 	u.Notef("%s: %s added", f.path, safe.Plural(len(added), "decision"))
+	u.Notef("audit again: %s", f.again(u, command))
 	return nil
 }

@@ -97,6 +97,7 @@ func (r *Rendering) document(u *ui.UI) (*view.Document, error) {
 		numbers[document.Runs[0]] = r.Number
 	}
 	document.View.Hints = r.Invocation.Hints(document, numbers)
+	document.View.Deciding = r.Invocation.Deciding(document)
 	if document.Tool.Name == "" {
 		document.Tool = u.Tool
 	}

@@ -54,7 +54,10 @@ gained and lost over all runs. Nobody is asked.`,
 			if err != nil {
 				return err
 			}
-			return write.show(u, run, lives, args)
+			v := view.View{Width: u.Width()}
+			v.Deciding = asked(u, command, &f, past.which != "").Deciding(
+				&view.Document{Runs: []*audit.Run{run}})
+			return write.show(u, run, lives, v, args)
 		},
 	}
 	set := command.Flags()
@@ -64,6 +67,22 @@ gained and lost over all runs. Nobody is asked.`,
 	f.Extras.Register(set)
 	ui.RegisterAllowPublic(set, &allowPublic)
 	return command
+}
+
+// asked returns how show was typed. A run of the history was judged before.
+func asked(
+	u *ui.UI, command *cobra.Command, f *flags.Evidence, past bool,
+) *flags.Invocation {
+	i := flags.Invoked(u, command)
+	switch i.ReadBack, i.Live = past, !past && f.From == ""; {
+	case past || i.Live || f.From == "-":
+	default:
+		i.FromFile(f.From)
+		if f.Organization != "" {
+			i.Evidence = append(i.Evidence, "--organization", f.Organization)
+		}
+	}
+	return i
 }
 
 // shown is what show tells of.
@@ -77,11 +96,11 @@ type shows func(
 
 // show writes about what the arguments name. Of what was not found, it says whether all was seen.
 func (s shows) show(
-	u *ui.UI, run *audit.Run, lives map[int64]*show.Life, args []string,
+	u *ui.UI, run *audit.Run, lives map[int64]*show.Life, v view.View, args []string,
 ) error {
 	found := false
 	err := u.Print(func(w io.Writer) (err error) {
-		found, err = s(w, run, lives, view.View{Width: u.Width()})
+		found, err = s(w, run, lives, v)
 		return err
 	})
 	switch {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flags
+
+import (
+	"regexp"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
+)
+
+// The flags of a run that decide takes, too: what was judged and by which files, and how GitHub
+// is reached from this machine. A flag that chooses rows of a report is none of them.
+var (
+	judgedBy  = []string{"policy", "set", "history", "as-of", "audit-log", "classic", "api-url"}
+	reachedBy = []string{
+		"app-id", "app-key", "installation-id", "ca-file", "cache", "concurrency", "max-wait",
+	}
+)
+
+// hostForm is what names of hosts look like.
+var hostForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*$`)
+
+// Deciding returns how what is decided of the tokens of each run is recorded: in the run's own
+// decisions file, else in one of the usual name. Evidence that is gone is asked of GitHub anew.
+func (a *Invocation) Deciding(d *view.Document) map[*audit.Run]*view.Deciding {
+	if d.Pseudonymised || a.Root == nil {
+		return nil
+	}
+	all := map[*audit.Run]*view.Deciding{}
+	for _, run := range d.Runs {
+		of := &hinted{Invocation: a, run: run}
+		words := a.Line([]string{"decide"}, "decisions")[2:]
+		if len(words) == 0 {
+			words = []string{"--decisions", "decisions.yaml"}
+		}
+		switch {
+		case a.Evidence != nil && !a.Live:
+			words = append(words, a.Evidence...)
+		case LoginForm.MatchString(run.Organization.Login):
+			words = append(words, "--organization", run.Organization.Login)
+		default:
+			continue
+		}
+		words = append(words, a.Line([]string{"decide"}, judgedBy...)[2:]...)
+		if a.Evidence != nil {
+			words = append(words, of.dated()...)
+		}
+		if host := run.Organization.Host; a.ReadBack && host != "github.com" &&
+			hostForm.MatchString(host) && !a.has("api-url") {
+			words = append(words, "--api-url", "https://"+host)
+		}
+		access := a.Line([]string{"decide"}, reachedBy...)[2:]
+		if deciding := view.NewDeciding(run, a.Program, words, access); deciding != nil {
+			all[run] = deciding
+		}
+	}
+	return all
+}
