@@ -69,7 +69,7 @@ func (b *block) changes(id string) table {
 			seen = "in this run"
 		}
 		t.Rows = append(t.Rows, []string{
-			view.ChartLabel(view.PlaceOf(b.Run, r, view.Pointers(r.Findings))), words.TokenName(r.Token),
+			view.PlaceOf(b.Run, r, view.Pointers(r.Findings)).Label(), words.TokenName(r.Token),
 			words.OwnerLogin(r.Token), seen,
 			words.Gained(r, words.MostListed), strings.Join(rules, ", "),
 		})

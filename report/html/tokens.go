@@ -147,7 +147,7 @@ func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 	findings, _ := b.Doc.View.Choose(r)
 	w := words.RowOf(b.Part, r, s, findings)
 	h := &listedToken{
-		ID: t.ID, Severity: view.ChartLabel(&w.Place),
+		ID: t.ID, Severity: w.Label(),
 		Name: safe.Truncate(w.Token, mostName), Owner: safe.Truncate(w.Owner, mostName),
 		Role: safe.HTMLText(words.Role(t)), Repositories: w.Repositories,
 		Granted: view.Granted(t).Day(),

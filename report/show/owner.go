@@ -69,7 +69,7 @@ func Owner(w io.Writer, run *audit.Run, login string, v view.View) (found bool, 
 
 // owned is a line about one of a person's tokens, and its reasons.
 func writeOwned(p *screen.Page, run *audit.Run, r *audit.Result) {
-	label := view.ChartLabel(view.PlaceOf(run, r, view.Pointers(r.Findings)))
+	label := view.PlaceOf(run, r, view.Pointers(r.Findings)).Label()
 	p.Say(screen.SeverityColor(label), label, ownedText(p, run, r), "")
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Status == audit.Fail || view.Unjudged(f) {

@@ -39,7 +39,7 @@ func Count(run *audit.Run) *Figures {
 		s := Stand(run, r)
 		f.Held++
 		f.Standing[s]++
-		f.Labels[ChartLabel(PlaceOf(run, r, Pointers(r.Findings)))]++
+		f.Labels[PlaceOf(run, r, Pointers(r.Findings)).Label()]++
 		if s == Violates {
 			f.violating(run, r)
 		}

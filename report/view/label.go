@@ -12,17 +12,19 @@ var Labels = []string{
 	NoneLabel,
 }
 
-// LabelOf returns how bad a token is that stands so, and fails by a finding of this severity.
+// LabelOf returns how bad a token is that stands so, and fails by a finding of this severity. Of
+// an expired grant that breaks nothing it says no more than that: a severity is said of what can
+// act.
 func LabelOf(run *audit.Run, s Standing, severity audit.Severity) string {
 	switch {
 	case s == Open:
 		return Unknown
 	case s == Indebted:
 		return DebtLabel
-	case severity > audit.NoSeverity:
-		return severity.String()
 	case s == Expired:
 		return ExpiredLabel
+	case severity > audit.NoSeverity:
+		return severity.String()
 	case s == Clean && run.Complete:
 		return CleanLabel
 	}
@@ -39,12 +41,3 @@ const (
 
 // Unknown is said in place of what is not known.
 const Unknown = "unknown"
-
-// ChartLabel says how bad a token is. Of an expired grant that breaks nothing it says no more than
-// that: a severity is said of what can act.
-func ChartLabel(w *Place) string {
-	if w.Standing == Expired {
-		return ExpiredLabel
-	}
-	return w.Label()
-}

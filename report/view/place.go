@@ -49,7 +49,7 @@ func WorstFirst(run *audit.Run, v *View) iter.Seq2[*audit.Result, []*audit.Findi
 const MostRows = 12
 
 // ComparePlaces puts the worst first: what breaks the policy, what could not be judged (it may
-// break it), then the rest.
+// break it), then the rest. Expired grants that break nothing come last.
 func ComparePlaces(a, b *Place) int {
 	return cmp.Or(
 		cmp.Compare(Rank(a.Standing), Rank(b.Standing)),

@@ -40,8 +40,13 @@ func Stand(run *audit.Run, r *audit.Result) Standing {
 }
 
 // Rank orders tokens for people: what breaks the policy, what could not be judged (it may break
-// it), and the rest.
-func Rank(s Standing) Standing { return min(s, Indebted) }
+// it), the rest, and what can no longer act.
+func Rank(s Standing) Standing {
+	if s == Expired {
+		return Standings
+	}
+	return min(s, Indebted)
+}
 
 // Unjudged reports whether a finding leaves a required question open.
 func Unjudged(f *audit.Finding) bool {

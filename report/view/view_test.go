@@ -57,3 +57,30 @@ func TestUnmatched(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestExpiredLast: what can no longer act, and breaks nothing, comes after everything else, and its
+// label says so.
+func TestExpiredLast(t *testing.T) {
+	seen := 0
+	for name, d := range reporttest.Documents() {
+		for _, run := range d.Runs {
+			before := false
+			for r, findings := range view.WorstFirst(run, &view.View{Only: view.OnlyAll}) {
+				w := view.PlaceOf(run, r, findings)
+				expired := w.Standing == view.Expired
+				if before && !expired {
+					t.Errorf("%s: %s comes after an expired grant", name, r.Token.Name)
+				}
+				if expired != (w.Label() == view.ExpiredLabel) {
+					t.Errorf("%s: %s is called %s", name, r.Token.Name, w.Label())
+				}
+				if before = expired; expired {
+					seen++
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no grant is expired")
+	}
+}

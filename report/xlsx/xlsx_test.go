@@ -174,7 +174,7 @@ func TestXLSXWorstFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order := []string{"critical", "high", "medium", "unknown", "low", "info", "none"}
+	order := []string{"critical", "high", "medium", "unknown", "low", "info", "none", "expired"}
 	last := 0
 	for _, row := range rows[1:] {
 		for i, s := range order {
