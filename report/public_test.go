@@ -8,10 +8,17 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/report/markdown"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/table"
 	"github.com/complytime/pataudit/report/view"
 )
+
+// nameless returns what a format writes of a document for a public place.
+func nameless(t *testing.T, f view.Format, d *view.Document) string {
+	t.Helper()
+	return string(reporttest.Write(t, f, privacy.Nameless(d)))
+}
 
 // TestPublicTellsNobody looks for each name and id in what everybody may read.
 func TestPublicTellsNobody(t *testing.T) {
@@ -20,10 +27,10 @@ func TestPublicTellsNobody(t *testing.T) {
 		d.View.Verbose, d.View.Only = verbose, view.OnlyAll
 		d.View.Filter.Owners = []string{"jdoe"}
 		for _, f := range Formats {
-			if f.Public == nil {
+			if !f.Nameless {
 				continue
 			}
-			got := reporttest.Content(reporttest.Rendered(t, reporttest.WritePublic(t, f, d)))
+			got := reporttest.Content(reporttest.Rendered(t, nameless(t, f, d)))
 			for name := range reporttest.NamesIn(d) {
 				if strings.Contains(strings.ToLower(got), strings.ToLower(name)) {
 					t.Errorf("%s tells %q:\n%s", f.Name, name, got)
@@ -46,15 +53,15 @@ func TestPublicGolden(t *testing.T) {
 		"public": reporttest.DecidedDocument(), "public-several": reporttest.Documents()["failed"],
 	} {
 		for _, f := range []view.Format{table.Format, markdown.Format} {
-			reporttest.Golden(t, name+"."+f.Name, []byte(reporttest.WritePublic(t, f, d)))
+			reporttest.Golden(t, name+"."+f.Name, []byte(nameless(t, f, d)))
 		}
 	}
 }
 
 func TestPublicHostile(t *testing.T) {
 	d := reporttest.HostileDocument()
-	reporttest.CheckPage(t, reporttest.Rendered(t, reporttest.WritePublic(t, markdown.Format, d)))
-	if out := reporttest.WritePublic(t, table.Format, d); strings.Contains(out, "\x1b") ||
+	reporttest.CheckPage(t, reporttest.Rendered(t, nameless(t, markdown.Format, d)))
+	if out := nameless(t, table.Format, d); strings.Contains(out, "\x1b") ||
 		strings.Contains(out, "::") {
 		t.Errorf("acts:\n%s", out)
 	}
@@ -62,9 +69,9 @@ func TestPublicHostile(t *testing.T) {
 
 func TestPublicWriteError(t *testing.T) {
 	for _, f := range []view.Format{table.Format, markdown.Format} {
-		if err := f.Public(
+		if err := f.Write(
 			&reporttest.FailingWriter{Left: 100},
-			reporttest.Document(reporttest.Violating()),
+			privacy.Nameless(reporttest.Document(reporttest.Violating())),
 		); !errors.Is(
 			err,
 			reporttest.ErrFull,

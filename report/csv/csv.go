@@ -5,7 +5,6 @@ package csv
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -38,7 +37,7 @@ var Format = view.Format{
 }
 
 func write(w io.Writer, d *view.Document) error {
-	c := &writer{out: bufio.NewWriter(w), view: &d.View}
+	c := &writer{out: bufio.NewWriter(w), doc: d, view: &d.View}
 	c.header()
 	for _, run := range d.Runs {
 		c.run(run)
@@ -55,6 +54,7 @@ func write(w io.Writer, d *view.Document) error {
 // writer keeps the first error in its buffer.
 type writer struct {
 	out  *bufio.Writer
+	doc  *view.Document
 	view *view.View
 	row  []byte
 }
@@ -73,7 +73,7 @@ func (c *writer) header() {
 func (c *writer) run(run *audit.Run) {
 	e := entry{run: run}
 	start := appendFields(nil, runColumns, e)
-	c.organization(start, summaryText(run, c.view), words.NotSeen(run))
+	c.organization(start, summaryText(c.doc.Part(run)), words.NotSeen(run))
 	if c.results(start, e, run.Results()) == nil {
 		_ = c.results(start, e, run.Requests())
 	}
@@ -136,15 +136,18 @@ func appendFields(b []byte, columns []column, e entry) []byte {
 	return b
 }
 
-// summaryText is a run's verdict on one line.
-func summaryText(run *audit.Run, v *view.View) string {
-	text := view.Headline(run, view.Count(run))
-	if !run.Complete {
-		text += "; incomplete: " + strings.Join(run.Incomplete, "; ")
+// summaryText is a run's verdict on one line, with what it rests on and does not speak of.
+func summaryText(part *view.Part) string {
+	text := view.Headline(part.Run, part.Figures)
+	if !part.Run.Complete {
+		text += "; incomplete: " + strings.Join(part.Run.Incomplete, "; ")
 	}
-	if v.Filter.Active() || v.Only == view.OnlyFailing {
-		text += fmt.Sprintf("; not all rows are shown: %s",
-			strings.Trim(v.Only+", "+v.Filter.String(), ", "))
+	for _, l := range words.Head(part, false) {
+		switch l.Topic {
+		case words.TopicNotAsked, words.TopicChanged, words.TopicDebt, words.TopicFiltered:
+			text += "; " + strings.ToLower(l.Topic.Label()) + ": " + l.Text
+		default: // is in a column of its own, or in other formats
+		}
 	}
 	return text
 }

@@ -176,7 +176,7 @@ func TestCSVSaysWhatIsLeftOut(t *testing.T) {
 	d.View.Filter.Owners = []string{"bob"}
 	first := fields(t, reporttest.Write(t, Format, d))[0]
 	for column, want := range map[string]string{
-		"message": "not all rows are shown: owner bob", "missing": "classic tokens",
+		"message": "the lists show owner bob only", "missing": "classic tokens",
 		"verdict": "violations_incomplete",
 	} {
 		if !strings.Contains(first[column], want) {

@@ -5,7 +5,6 @@ package html
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -100,26 +99,24 @@ func (b *block) charts(id string, list *tokenList) []*chart {
 	}
 }
 
-// lines say what was seen, what was not, and what was not asked.
-func (b *block) lines() (lines [][2]string) {
-	add := func(label, text string) {
-		if text != "" {
-			lines = append(lines, [2]string{label, safe.HTMLText(text)})
+// lines say what the verdict rests on, and does not speak of, and how the other tokens stand.
+func (b *block) lines() [][2]string {
+	lines := words.Head(b.Part, true)
+	for _, l := range words.Tail(b.Part, 0) {
+		if l.Topic == words.TopicOthers {
+			lines = append(lines, l)
 		}
 	}
-	add("Evidence", words.Evidence(b.Run))
-	add("Not seen", words.NotSeen(b.Run))
-	add("Not asked", words.NotAsked(b.Run))
-	add("Since last run", words.Since(b.Run, true))
-	if b.Run.Debt != nil {
-		add("Debt", words.Debt(b.Run.Debt, b.Figures))
+	return labelled(lines)
+}
+
+// labelled returns lines as the page has them.
+func labelled(lines []words.Line) [][2]string {
+	texts := make([][2]string, len(lines))
+	for i, l := range lines {
+		texts[i] = [2]string{l.Topic.Label(), safe.HTMLText(l.Text)}
 	}
-	add("Other tokens", words.Others(b.Part))
-	if v := &b.Doc.View; v.Filter.Active() || v.Only == view.OnlyFailing {
-		add("Filtered", "the lists show "+strings.Trim(v.Only+", "+v.Filter.String(), ", ")+
-			" only; the figures count all")
-	}
-	return lines
+	return texts
 }
 
 func (b *block) tiles(id string, indebted int) []tile {

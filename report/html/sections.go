@@ -34,8 +34,13 @@ type table struct {
 const mostSectionRows = 2000
 
 func (b *block) sections(id string) *sections {
-	s := &sections{ID: id, Run: b.runLines()}
-	s.Waiting, _ = words.Requests(b.Run)
+	said := map[words.Topic]string{}
+	for _, l := range words.Tail(b.Part, 0) {
+		said[l.Topic] = l.Text
+	}
+	s := &sections{
+		ID: id, Run: labelled(words.Origin(b.Part)), Waiting: said[words.TopicRequests],
+	}
 	for r := range b.Run.Requests() {
 		switch _, shown := b.Doc.View.Choose(r); {
 		case !shown:
@@ -47,8 +52,8 @@ func (b *block) sections(id string) *sections {
 			s.Requests = append(s.Requests, request)
 		}
 	}
-	s.Tables = append(s.Tables, b.changes(id), b.expiring(id), b.decisions(id),
-		b.classic(id), b.coverage(id), b.asked(id))
+	s.Tables = append(s.Tables, b.changes(id), b.expiring(id),
+		b.decisions(id, said[words.TopicDecisions]), b.classic(id, said[words.TopicClassic]), b.coverage(id), b.asked(id))
 	s.Tables = slices.DeleteFunc(s.Tables, func(t table) bool {
 		return len(t.Rows) == 0 && t.Text == ""
 	})
@@ -86,8 +91,7 @@ func (b *block) expiring(id string) table {
 	return t
 }
 
-func (b *block) decisions(id string) table {
-	text, _, _ := words.Decisions(b.Run.Decisions)
+func (b *block) decisions(id, text string) table {
 	t := table{
 		ID: id + "-decisions", Title: "Decisions", Text: text,
 		Columns: []string{"State", "Decision", "Reason", "Ticket", "Until"},
@@ -105,13 +109,10 @@ func (b *block) decisions(id string) table {
 	return t
 }
 
-func (b *block) classic(id string) table {
+func (b *block) classic(id, text string) table {
 	t := table{
-		ID: id + "-classic", Title: "Classic tokens",
+		ID: id + "-classic", Title: "Classic tokens", Text: text,
 		Columns: []string{"Owner", "Note", "Scopes, the broad ones first", "Expiry", "Use"},
-	}
-	if b.Run.Classic != nil {
-		t.Text = words.Classic(b.Run)
 	}
 	for _, c := range words.ClassicOf(b.Run, &b.Doc.View) {
 		t.Rows = append(t.Rows, []string{
@@ -160,27 +161,4 @@ func (b *block) asked(id string) table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
-}
-
-// runLines name the policy, the evidence and the program.
-func (b *block) runLines() (lines [][2]string) {
-	add := func(label, text string) {
-		if text != "" {
-			lines = append(lines, [2]string{label, safe.HTMLText(text)})
-		}
-	}
-	run := b.Run
-	requests := "pending requests do not count"
-	if run.Policy.FailOnRequests {
-		requests = "pending requests count"
-	}
-	add("Policy", fmt.Sprintf("%s; violations from %s up; %s", run.Policy.Name, run.Policy.FailOn,
-		requests))
-	add("Ratified", words.Ratified(run.Policy.Ratified))
-	add("Policy digest", run.Policy.Digest)
-	add("Judged as of", words.Minute(run.AsOf)+words.Clock(b.Run))
-	add("Evidence collected", words.Minute(run.CollectedAt))
-	add("Evidence digest", words.OrUnknown(run.Digest))
-	add("Judged by", b.Doc.Tool.Name+" "+b.Doc.Tool.Version)
-	return lines
 }

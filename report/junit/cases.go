@@ -40,8 +40,9 @@ type testCase struct {
 func suitesOf(d *view.Document) []testSuite {
 	var suites []testSuite
 	for _, run := range d.Runs {
+		part := d.Part(run)
 		s := testSuite{
-			name: run.Organization.Login, cases: casesIn(d, run), properties: propertiesOf(d, run),
+			name: run.Organization.Login, cases: casesIn(part), properties: propertiesOf(part),
 		}
 		if !run.AsOf.IsZero() {
 			s.timestamp = run.AsOf.UTC().Format("2006-01-02T15:04:05")
@@ -87,7 +88,8 @@ func policyCase(run *audit.Run, headline string) testCase {
 }
 
 // properties say what a suite's verdict rests on.
-func propertiesOf(d *view.Document, run *audit.Run) [][2]string {
+func propertiesOf(part *view.Part) [][2]string {
+	d, run := part.Doc, part.Run
 	p := [][2]string{
 		{"classification", "confidential: personal data"},
 		{"tool", d.Tool.Name + " " + d.Tool.Version},
@@ -99,7 +101,6 @@ func propertiesOf(d *view.Document, run *audit.Run) [][2]string {
 		{"policy_digest", run.Policy.Digest},
 		{"fail_on", run.Policy.FailOn.String()},
 		{"evidence_digest", run.Digest},
-		{"not_seen", words.NotSeen(run)},
 	}
 	for _, c := range run.Coverage {
 		text := fmt.Sprintf("%s: %s", c.Status, safe.Plural(c.Items, "item"))
@@ -108,18 +109,16 @@ func propertiesOf(d *view.Document, run *audit.Run) [][2]string {
 		}
 		p = append(p, [2]string{"source_" + c.Source, text})
 	}
-	if text := words.Since(run, false); text != "" {
-		p = append(p, [2]string{"since_last", text})
-	}
-	if v := &d.View; v.Filter.Active() || v.Only != "" {
-		p = append(p, [2]string{"shown", strings.Trim(v.Only+", "+v.Filter.String(), ", ")})
+	for _, l := range words.Head(part, false) {
+		p = append(p, [2]string{string(l.Topic), l.Text})
 	}
 	return p
 }
 
 // cases ranges over an organization's: on the whole, token by token, and what they leave out.
-func casesIn(d *view.Document, run *audit.Run) iter.Seq[testCase] {
-	policy := policyCase(run, view.Headline(run, view.Count(run)))
+func casesIn(part *view.Part) iter.Seq[testCase] {
+	d, run := part.Doc, part.Run
+	policy := policyCase(run, view.Headline(run, part.Figures))
 	return func(yield func(testCase) bool) {
 		if !yield(evidenceCase("incomplete", strings.Join(run.Incomplete, "; "))) || !yield(policy) {
 			return

@@ -10,6 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // Format is for the summary of a workflow's job, and for issues: the verdict, what it rests on,
@@ -22,7 +23,7 @@ var Format = view.Format{
 	Name:  "markdown",
 	Doc:   "a job summary or an issue: verdict, worst tokens, details to open (at most 900 KiB)",
 	Ext:   []string{".md", ".markdown"},
-	Write: write, Public: writePublic,
+	Write: write, Nameless: true,
 }
 
 // most is the largest size of a document, in bytes.
@@ -52,6 +53,9 @@ func textWithin(d *view.Document, limit int) string {
 			break
 		}
 		b.WriteString(section)
+	}
+	if d.Nameless {
+		b.WriteString(safe.MarkdownCell(words.NamesWithheld))
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
@@ -120,8 +124,11 @@ type part struct{ *view.Part }
 // must not be missing may take more, and the lists of tokens take what is left.
 func runText(d *view.Document, run *audit.Run, room int) string {
 	b := &part{d.Part(run)}
+	head, tail := b.head(), b.tail()
+	if d.Nameless {
+		return head + tail
+	}
 	groups := b.groups()
-	head, tail := b.head(true), b.tail()
 	worst := b.worst(groups)
 	room -= len(head) + len(worst) + len(tail)
 	return head + worst + b.rest(groups, room) + tail

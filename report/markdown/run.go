@@ -17,7 +17,7 @@ import (
 const mostLines = 20
 
 // head is the verdict, and what it rests on.
-func (b *part) head(marks bool) string {
+func (b *part) head() string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "## %s: %s: %s\n\n", safe.MarkdownCell(b.Run.Organization.Login),
 		view.VerdictText(b.Run), view.Headline(b.Run, b.Figures))
@@ -33,16 +33,13 @@ func (b *part) head(marks bool) string {
 		}
 		say("Incomplete", reason)
 	}
-	say("Evidence", words.Evidence(b.Run))
-	say("Not seen", words.NotSeen(b.Run))
-	say("Not asked", words.NotAsked(b.Run))
-	say("Since last", words.Since(b.Run, marks))
 	say("Tokens", words.Tokens(&b.Run.Summary)+", "+words.Minute(b.Run.AsOf)+words.Clock(b.Run))
-	if b.Run.Debt != nil {
-		say("Debt", words.Debt(b.Run.Debt, b.Figures))
+	lines := words.Head(b.Part, !b.Doc.Nameless)
+	if b.Doc.Nameless {
+		lines = append(lines, words.Figures(b.Part)...)
 	}
-	if v := &b.Doc.View; v.Filter.Active() {
-		say("Not all tokens are shown", v.Filter.String())
+	for _, l := range lines {
+		say(l.Topic.Label(), l.Text)
 	}
 	return s.String() + "\n"
 }
@@ -50,42 +47,41 @@ func (b *part) head(marks bool) string {
 // tail is what is due, and which policy judged.
 func (b *part) tail() string {
 	var s strings.Builder
-	if text := words.Others(b.Part); text != "" {
-		fmt.Fprintf(&s, "**Others:** %s\n\n", safe.MarkdownCell(text))
+	for _, l := range words.Tail(b.Part, mostLines) {
+		start := fmt.Sprintf("**%s:** %%s\n\n", l.Topic.Label())
+		t := b.table(l.Topic)
+		if t != nil {
+			start = fmt.Sprintf("### %s\n\n%%s\n\n", l.Topic.Label())
+		}
+		fmt.Fprintf(&s, start, safe.MarkdownCell(l.Text))
+		t.writeSome(&s)
 	}
-	if text := words.Gone(b.Run); text != "" {
-		fmt.Fprintf(&s, "**Gone:** %s\n\n", safe.MarkdownCell(text))
+	for _, text := range words.Signature(b.Part) {
+		s.WriteString(safe.MarkdownCell(text) + "\n\n")
 	}
-	if text := words.Overdue(b.Part); text != "" {
-		fmt.Fprintf(&s, "**Overdue:** %s\n\n", safe.MarkdownCell(text))
-	}
-	b.requests(&s)
-	b.expiring(&s)
-	b.decisions(&s)
-	if b.Run.Classic != nil {
-		fmt.Fprintf(&s, "**Classic tokens:** %s\n\n", safe.MarkdownCell(words.Classic(b.Run)))
-	}
-	for _, note := range b.notes() {
-		s.WriteString(note + "\n\n")
+	if !b.Doc.Nameless {
+		s.WriteString("**Confidential: personal data**\n\n")
 	}
 	return s.String()
 }
 
-// notes name the policy, and say how the document may be used.
-func (b *part) notes() []string {
-	notes := []string{safe.MarkdownCell(words.Policy(b.Part))}
-	if by := words.Ratified(b.Run.Policy.Ratified); by != "" {
-		notes = append(notes, safe.MarkdownCell(by))
+// table returns what a line counts one by one; nil if that is not shown.
+func (b *part) table(topic words.Topic) *Table {
+	if b.Doc.Nameless {
+		return nil
 	}
-	return append(notes, "**Confidential: personal data**")
+	switch topic {
+	case words.TopicRequests:
+		return b.requests()
+	case words.TopicDecisions:
+		return b.decisions()
+	default:
+		return nil
+	}
 }
 
-func (b *part) requests(s *strings.Builder) {
-	text, bad := words.Requests(b.Run)
-	if text == "" {
-		return
-	}
-	fmt.Fprintf(s, "### Pending requests\n\n%s\n\n", safe.MarkdownCell(text))
+func (b *part) requests() *Table {
+	_, bad := words.Requests(b.Run)
 	t := &Table{Columns: []string{"Severity", "Request", "Owner", "Waiting", "Why"}}
 	for _, r := range words.ShownRequests(b.Part, bad) {
 		findings, _ := b.Doc.View.Choose(r)
@@ -94,36 +90,23 @@ func (b *part) requests(s *strings.Builder) {
 				words.Waiting(r.Request, b.Run.AsOf), words.Why(reason))
 		}
 	}
-	t.writeSome(s)
+	return t
 }
 
-func (b *part) expiring(s *strings.Builder) {
-	if len(b.Figures.Expiring) == 0 {
-		return
-	}
-	s.WriteString("### In use, and expire within 14 days\n\n")
-	t := &Table{Columns: []string{"Token", "Owner", "Expires in"}}
-	for _, token := range b.Figures.Expiring {
-		t.Add(words.ShortName(token), words.OwnerLogin(token), words.ExpiresText(token, b.Run.AsOf))
-	}
-	t.writeSome(s)
-}
-
-func (b *part) decisions(s *strings.Builder) {
-	if len(b.Run.Decisions) == 0 {
-		return
-	}
-	text, lines, _ := words.Decisions(b.Run.Decisions)
-	fmt.Fprintf(s, "### Decisions\n\n%s\n\n", safe.MarkdownCell(text))
+func (b *part) decisions() *Table {
+	_, lines, _ := words.Decisions(b.Run.Decisions)
 	t := &Table{Columns: []string{"State", "Decision"}}
 	for _, d := range lines {
 		t.Add(string(d.State), words.Decision(d))
 	}
-	t.writeSome(s)
+	return t
 }
 
 // writeSome writes the first rows, and counts the others.
 func (t *Table) writeSome(s *strings.Builder) {
+	if t == nil {
+		return
+	}
 	more := len(t.rows) - mostLines
 	if more > 0 {
 		t.rows = t.rows[:mostLines]

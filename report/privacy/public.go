@@ -13,12 +13,12 @@ import (
 // What may be read by everybody, as the log of a workflow in a public repository is: verdict,
 // evidence and figures.
 
-// Nameless returns the document without what the texts on the whole of it may tell, for writers
-// that tell of nothing but the whole.
+// Nameless returns the document as everybody may read it. Its runs keep their tokens, for figures
+// are counted from them: a format that is [view.Format.Nameless] tells of nothing but the whole.
 func Nameless(d *view.Document) *view.Document {
 	v := &d.View
 	public := &view.Document{
-		Several: d.Several, Pseudonymised: d.Pseudonymised, Tool: d.Tool,
+		Several: d.Several, Pseudonymised: d.Pseudonymised, Tool: d.Tool, Nameless: true,
 		View: view.View{Width: v.Width, Color: v.Color, Verbose: v.Verbose, Exit: v.Exit},
 	}
 	for _, f := range d.Failed {

@@ -21,16 +21,6 @@ func Write(t *testing.T, f view.Format, d *view.Document) []byte {
 	return b.Bytes()
 }
 
-// WritePublic returns what a format writes for a public place.
-func WritePublic(t *testing.T, f view.Format, d *view.Document) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := f.Public(&b, d); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
 // Printed returns what a function prints for people, and holds that it returns errors of writing.
 func Printed(t *testing.T, print func(io.Writer) error) string {
 	t.Helper()

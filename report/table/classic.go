@@ -9,12 +9,8 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// classic says how many classic tokens there are, and shows the worst.
+// classic shows the worst of the classic tokens.
 func (b *block) classic() {
-	if b.Run.Classic == nil {
-		return
-	}
-	b.Say(screen.None, "CLASSIC", words.Classic(b.Run), "")
 	shown := words.ClassicOf(b.Run, &b.Doc.View)
 	const most = 10
 	more := 0

@@ -11,18 +11,10 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// decisions says what became of the decisions, and tells each one that needs somebody's eyes: one
-// that does not hold, is not done, or was made by the token's own owner.
+// decisions tells each decision that needs somebody's eyes: one that does not hold, is not done,
+// or was made by the token's own owner.
 func (b *block) decisions() {
-	if len(b.Run.Decisions) == 0 {
-		return
-	}
-	counts, lines, urgent := words.Decisions(b.Run.Decisions)
-	sgr := screen.None
-	if urgent {
-		sgr = screen.Yellow
-	}
-	b.Say(sgr, "DECISIONS", counts, "")
+	_, lines, _ := words.Decisions(b.Run.Decisions)
 	for i, d := range lines {
 		if i == words.MostDecisions && len(lines) > words.MostDecisions+1 && !b.Doc.View.Verbose {
 			b.Say(screen.None, "", fmt.Sprintf("and %d more: sheet Decisions of a workbook, or JSON",

@@ -12,17 +12,9 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// requests says what waits for approval, and shows what of it would break the policy.
+// requests shows what of the pending requests would break the policy.
 func (b *block) requests() {
-	text, bad := words.Requests(b.Run)
-	if text == "" {
-		return
-	}
-	sgr := screen.None
-	if len(bad) > 0 && b.Run.Policy.FailOnRequests {
-		sgr = screen.Yellow
-	}
-	b.Say(sgr, "REQUESTS", text, "")
+	_, bad := words.Requests(b.Run)
 	b.denials(words.ShownRequests(b.Part, bad))
 	if len(bad) > 0 {
 		b.Say(

@@ -20,7 +20,7 @@ var Format = view.Format{
 	Name:  "table",
 	Doc:   "a screen for a person: verdict, evidence, worst tokens first",
 	Ext:   []string{".txt"},
-	Write: write, Public: writePublic,
+	Write: write, Nameless: true,
 }
 
 func write(w io.Writer, d *view.Document) error { return writeScreen(w, d, false) }
@@ -38,6 +38,10 @@ func writeScreen(w io.Writer, d *view.Document, wide bool) error {
 		}
 		b := &block{p, d.Part(run), wide}
 		b.write()
+	}
+	if d.Nameless {
+		p.Blank()
+		p.Say(screen.Dim, "WITHHELD", words.NamesWithheld, "")
 	}
 	if hints := d.View.Hints[nil]; len(hints) > 0 {
 		p.Blank()
@@ -95,22 +99,18 @@ func (b *block) write() {
 	b.title()
 	b.Blank()
 	b.verdict()
-	b.evidence()
-	b.since(true)
-	b.debt()
-	b.Blank()
-	if b.wide {
+	b.lines(words.Head(b.Part, !b.Doc.Nameless))
+	switch {
+	case b.Doc.Nameless:
+		b.lines(words.Figures(b.Part))
+	case b.wide:
+		b.Blank()
 		b.wideRows()
-	} else {
+	default:
+		b.Blank()
 		b.rows()
 	}
-	b.others()
-	b.gone()
-	b.overdue()
-	b.expiring()
-	b.decisions()
-	b.requests()
-	b.classic()
+	b.lines(words.Tail(b.Part, words.MostNames))
 	b.Blank()
 	b.Hints(b.Doc.View.Hints[b.Run])
 	b.Blank()
@@ -159,20 +159,5 @@ func (b *block) verdict() {
 		}
 		b.Say(screen.Yellow, label, start+safe.Terminal(reason), exit)
 		label, start, exit = "", "", ""
-	}
-}
-
-// evidence says what was seen, what was not, and what was not asked.
-func (b *block) evidence() {
-	b.Say(screen.None, "EVIDENCE", words.Evidence(b.Run), "")
-	if b.Doc.View.Verbose {
-		for _, c := range b.Run.Coverage {
-			b.Say(screen.Dim, "", safe.Terminal(fmt.Sprintf("%s %s: %d items in %s. %s",
-				c.Source, c.Status, c.Items, safe.Plural(c.Requests, "request"), c.Reason)), "")
-		}
-	}
-	b.Say(screen.None, "NOT SEEN", safe.Terminal(words.NotSeen(b.Run)), "")
-	if text := words.NotAsked(b.Run); text != "" {
-		b.Say(screen.None, "NOT ASKED", safe.Terminal(text), "")
 	}
 }

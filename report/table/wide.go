@@ -25,7 +25,7 @@ var Wide = view.Format{
 	Name:  "wide",
 	Doc:   "the table with all that is known of each token, for wide terminals",
 	Ext:   []string{".wide.txt"},
-	Write: writeWide, Public: writePublic,
+	Write: writeWide, Nameless: true,
 }
 
 // The widths of a wide screen.

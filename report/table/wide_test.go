@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -136,8 +137,8 @@ func TestLinks(t *testing.T) {
 			if diff := cmp.Diff(plain, unlinked); diff != "" {
 				t.Errorf("%s, %s: links change the text:\n%s", name, f.Name, diff)
 			}
-			if f.Public != nil && name != "none" &&
-				strings.Contains(reporttest.WritePublic(t, f, d), "\x1b]") {
+			if name != "none" &&
+				strings.Contains(string(reporttest.Write(t, f, privacy.Nameless(d))), "\x1b]") {
 				t.Errorf("%s, %s: links in a public place", name, f.Name)
 			}
 		}

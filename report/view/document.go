@@ -20,6 +20,11 @@ type Document struct {
 	// Pseudonymised says that names and ids are stand-ins.
 	Pseudonymised bool
 
+	// Nameless says that everybody may read what is written: verdict, evidence and figures, and no
+	// name of a person, a token or a repository, nor an id of one. Only a format that is
+	// [Format.Nameless] may write it.
+	Nameless bool
+
 	// Failed lists the organizations that should have been audited and could not be. One of them
 	// makes the whole document incomplete.
 	Failed []Failure
@@ -45,12 +50,11 @@ type Format struct {
 	Ext    []string // suffixes of a path that choose it, in lower case: ".json"
 	Binary bool     // not for a terminal
 
+	// Nameless says that the format can write a document that names nobody.
+	Nameless bool
+
 	// Write writes the whole document. It returns the first error of w.
 	Write func(w io.Writer, d *Document) error
-
-	// Public writes what may be read by everybody: verdict, evidence and figures, and no name of a
-	// person, a token or a repository, nor an id of one. Nil: the format has no such form.
-	Public func(w io.Writer, d *Document) error
 }
 
 // IncompleteRuns returns how many organizations were not seen wholly, those that have no run too.

@@ -73,6 +73,15 @@ func (f *Filter) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// Shown says what the lists of a document show, if that is not all: "failing, owner jdoe". It is not
+// sanitized.
+func (v *View) Shown() string {
+	if v.Only != OnlyFailing {
+		return v.Filter.String()
+	}
+	return strings.Trim(v.Only+", "+v.Filter.String(), ", ")
+}
+
 // Unmatched lists the owners and repositories that are asked for, and that no token or pending
 // request of the runs is known to have: "owner nobody".
 func (f *Filter) Unmatched(runs []*audit.Run) (missing []string) {

@@ -11,9 +11,9 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// Changed says why the verdict is not that of the last complete run, and that another policy
+// changed says why the verdict is not that of the last complete run, and that another policy
 // judged it; "" if neither is so.
-func Changed(run *audit.Run) string {
+func changed(run *audit.Run) string {
 	s, verdict := run.Since, verdictChange(run)
 	if s == nil || s.PolicyDigest == "" || s.PolicyDigest == run.Policy.Digest ||
 		verdict != "" && slices.Contains(s.ChangedBy, audit.CausePolicy) {

@@ -74,7 +74,7 @@ func TestChangedText(t *testing.T) {
 		if test.since != nil && !strings.Contains(test.want, "another policy") {
 			test.want = Semicolons(test.want, "the policy is another one now (sha256:01234567… then)")
 		}
-		if got := Changed(run); got != test.want {
+		if got := changed(run); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
@@ -82,12 +82,12 @@ func TestChangedText(t *testing.T) {
 		Summary: violating, Complete: true, Since: since(audit.Clean, audit.CausePolicy),
 	}
 	run.Policy.Digest = run.Since.PolicyDigest
-	if got := Changed(run); !strings.HasSuffix(got, "by other flags") {
+	if got := changed(run); !strings.HasSuffix(got, "by other flags") {
 		t.Errorf("the same policy: %q", got)
 	}
 	run.Summary, run.Policy.Digest = audit.Summary{}, "sha256:another"
 	want := "the policy is another one now (sha256:01234567… then)"
-	if got := Changed(run); got != want {
+	if got := changed(run); got != want {
 		t.Errorf("the same verdict by another policy: %q", got)
 	}
 }

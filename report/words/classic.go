@@ -80,8 +80,8 @@ func CompareBools(a, b bool) int {
 	return 1
 }
 
-// Classic counts the classic tokens, by what stands out.
-func Classic(run *audit.Run) string {
+// classic counts the classic tokens, by what stands out.
+func classic(run *audit.Run) string {
 	people := map[string]bool{}
 	var expired, eternal, never, idle, broad int
 	count := func(n *int, is bool) {

@@ -47,19 +47,31 @@ func ShortDigest(digest string) string {
 	return digest
 }
 
-// Ratified says who put the policy into force; "" if nobody did.
-func Ratified(r *audit.Ratified) string {
+// ratified says who put the policy into force: "by marta-h on 2026-11-01"; "" if nobody did.
+func ratified(r *audit.Ratified) string {
 	switch {
 	case r == nil:
 		return ""
 	case r.On.IsZero():
-		return "ratified by " + r.By
+		return "by " + r.By
 	}
-	return fmt.Sprintf("ratified by %s on %s", r.By, view.DayOf(r.On))
+	return fmt.Sprintf("by %s on %s", r.By, view.DayOf(r.On))
 }
 
-// MostNames is how many names a line lists.
+// MostNames is how many names a line of a screen lists.
 const MostNames = 5
+
+// firstOf lists names, so many that a line stays one, and counts the others: more, and those that
+// are not among the names.
+func firstOf(names []string, most, more int) string {
+	if left := len(names) - most; left > 0 {
+		names, more = names[:most:most], more+left
+	}
+	if more > 0 && len(names) > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
 
 // TokenName returns a token's name, or its grant if it has none. It is not sanitized.
 func TokenName(t *audit.Token) string {

@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Others returns how many tokens have no row of their own, by why; "" for a part of a run.
-func Others(b *view.Part) string {
+// others returns how many tokens have no row of their own, by why; "" for a part of a run.
+func others(b *view.Part) string {
 	if b.Figures.Partial(b.Run) {
 		return "" // what was left out may say more of those that are here, too
 	}
@@ -41,8 +41,8 @@ func Others(b *view.Part) string {
 	return strings.Join(parts, "; ")
 }
 
-// Policy returns the name and the digest of the policy that judged.
-func Policy(b *view.Part) string {
+// policy returns the name and the digest of the policy that judged.
+func policy(b *view.Part) string {
 	name, digest := b.Run.Policy.Name+" ", b.Run.Policy.Digest
 	short := ShortDigest(digest)
 	if b.Run.Policy.Name == short {

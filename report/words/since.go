@@ -4,6 +4,7 @@ package words
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -68,11 +69,11 @@ func Semicolons(texts ...string) string {
 // Since says what changed since the last complete run, by which marks the rows show it, and
 // why the verdict is another one.
 func Since(run *audit.Run, marks bool) string {
-	return Semicolons(SinceCounts(run, marks), Changed(run))
+	return Semicolons(sinceCounts(run, marks), changed(run))
 }
 
-// SinceCounts says what changed since the last complete run.
-func SinceCounts(run *audit.Run, marks bool) string {
+// sinceCounts says what changed since the last complete run.
+func sinceCounts(run *audit.Run, marks bool) string {
 	s := run.Since
 	if s == nil {
 		return ""
@@ -119,8 +120,8 @@ func SinceCounts(run *audit.Run, marks bool) string {
 	return sinceWhen(run) + ": " + text
 }
 
-// Gone names the tokens that the last complete run saw, and this one does not.
-func Gone(run *audit.Run) string {
+// gone names the tokens that the last complete run saw, and this one does not.
+func gone(run *audit.Run, most int) string {
 	if run.Since == nil {
 		return ""
 	}
@@ -128,15 +129,12 @@ func Gone(run *audit.Run) string {
 	for _, t := range run.Since.GoneTokens {
 		names = append(names, fmt.Sprintf("%s (%s)", ShortName(t), OwnerLogin(t)))
 	}
-	if more := run.Since.Gone - len(names); more > 0 && len(names) > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, ", ")
+	return firstOf(names, most, run.Since.Gone-len(names))
 }
 
 // SinceAndGone says both, for where there is one place for it.
 func SinceAndGone(run *audit.Run, marks bool) string {
-	return Semicolons(Since(run, marks), safe.Around("gone: ", Gone(run), ""))
+	return Semicolons(Since(run, marks), safe.Around("gone: ", gone(run, math.MaxInt), ""))
 }
 
 // sinceWhen names the last complete run: "16 Nov (run 12)".
@@ -227,27 +225,23 @@ func Gained(r *audit.Result, most int) string {
 // mostLate is how many of them a line names where they break the policy.
 const mostLate = 40
 
-// Overdue tells of the findings that stand longer than they may, the worst first.
-func Overdue(b *view.Part) string {
+// overdue tells of the findings that stand longer than they may, the worst first.
+func overdue(b *view.Part, most int) string {
 	n := b.Run.Summary.Overdue
 	if n == 0 {
 		return ""
 	}
-	text, most := safe.Plural(n, "finding")+" past the due date", MostNames
+	text := safe.Plural(n, "finding") + " past the due date"
 	if b.Run.Policy.FailOnOverdue {
-		text, most = text+", which counts", mostLate
+		text, most = text+", which counts", max(most, mostLate)
+	}
+	if b.Doc.Nameless {
+		return text
 	}
 	var names []string
-	for i, l := range b.Figures.Overdue {
-		if i == most {
-			names = append(names, fmt.Sprintf("and %d more", len(b.Figures.Overdue)-i))
-			break
-		}
+	for _, l := range b.Figures.Overdue {
 		names = append(names, fmt.Sprintf("%s (%s, %s, %d d)", ShortName(l.Token),
 			OwnerLogin(l.Token), safe.Terminal(l.Rule), audit.CalendarDays(l.Due, b.Run.AsOf)))
 	}
-	if len(names) > 0 {
-		text += ": " + strings.Join(names, ", ")
-	}
-	return text
+	return text + safe.Around(": ", firstOf(names, most, 0), "")
 }

@@ -30,7 +30,8 @@ func (p *pen) run(s *survey, d *view.Document) {
 		p.wide(p.style.note, "The lists are filtered: "+text, summaryRow)
 	}
 	p.next()
-	p.evidence(run)
+	part := &view.Part{Doc: d, Run: run, Figures: figures}
+	p.evidence(part)
 	p.beside(
 		func() { p.figures(run, figures) },
 		func() { p.accepted(run, figures) },
@@ -42,12 +43,12 @@ func (p *pen) run(s *survey, d *view.Document) {
 		func() { p.rules(run) },
 		func() { p.first(s, d); p.next(); p.ending(run); p.next(); p.signatures() },
 	)
-	p.origin(run, d)
+	p.origin(part)
 }
 
-func (p *pen) evidence(run *audit.Run) {
+func (p *pen) evidence(part *view.Part) {
 	p.head(1, "Evidence", "Status", " Items", " Requests", "Note", "", "", "", "", "", "", "", "", "")
-	for _, c := range run.Coverage {
+	for _, c := range part.Run.Coverage {
 		p.next()
 		p.cells(1, strings.ReplaceAll(c.Source, "_", " "), nil, c.Items, c.Requests)
 		status := excelize.Cell{
@@ -60,18 +61,23 @@ func (p *pen) evidence(run *audit.Run) {
 		p.across(5, lastPlace, p.style.remark, c.Reason)
 		p.high(c.Reason, 100, summaryRow)
 	}
-	p.next()
-	p.across(1, 1, p.style.text, "Not covered")
-	text := words.NotSeen(run)
-	p.across(2, lastPlace, p.style.remark, text)
-	p.high(text, 125, summaryRow)
-	if text := words.SinceAndGone(run, false); text != "" {
-		p.next()
-		p.across(1, 1, p.style.text, "Since last run")
-		p.across(2, lastPlace, p.style.remark, text)
-		p.high(text, 125, summaryRow)
+	for _, l := range slices.Concat(words.Head(part, false), words.Tail(part, words.MostListed)) {
+		switch l.Topic {
+		case words.TopicNotSeen, words.TopicNotAsked, words.TopicSince, words.TopicChanged,
+			words.TopicDebt, words.TopicGone:
+			p.line(l)
+		default: // has a table, or a figure
+		}
 	}
 	p.next()
+}
+
+// line writes what is said under a label over the whole width.
+func (p *pen) line(l words.Line) {
+	p.next()
+	p.across(1, 1, p.style.text, l.Topic.Label())
+	p.across(2, lastPlace, p.style.remark, l.Text)
+	p.high(l.Text, 125, summaryRow)
 }
 
 // figures are the left of three blocks.
@@ -248,22 +254,11 @@ func (p *pen) signatures() {
 }
 
 // origin names the policy, the evidence and the program: what the page rests on.
-func (p *pen) origin(run *audit.Run, d *view.Document) {
+func (p *pen) origin(part *view.Part) {
 	p.next()
 	p.across(1, lastPlace, p.style.header, "Policy and run")
-	row := func(label, text string) {
-		p.next()
-		p.cells(1, label)
-		p.across(2, lastPlace, p.style.remark, text)
-		p.high(text, 125, summaryRow)
+	for _, l := range words.Origin(part) {
+		p.line(l)
 	}
-	name := run.Policy.Name + "; violations from " + run.Policy.FailOn.String() + " up"
-	if by := words.Ratified(run.Policy.Ratified); by != "" {
-		name += "; " + by
-	}
-	row("Policy", name)
-	row("Policy digest", run.Policy.Digest)
-	row("Evidence", "collected "+words.Minute(run.CollectedAt)+", digest "+run.Digest)
-	row("Judged by", d.Tool.Name+" "+d.Tool.Version)
 	p.next()
 }

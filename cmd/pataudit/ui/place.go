@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/pflag"
 
+	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -116,11 +117,12 @@ func (p Place) Warn(u *UI) {
 
 // Nameless returns the format as everybody may read it.
 func (p Place) Nameless(f view.Format, where string) (view.Format, error) {
-	if f.Public == nil {
+	if !f.Nameless {
 		return f, fmt.Errorf("%s: format %s holds names, which everybody could read on %s; "+
 			"-o FILE writes a file, --allow-public insists", p.why, f.Name, where)
 	}
-	f.Write = f.Public
+	write := f.Write
+	f.Write = func(w io.Writer, d *view.Document) error { return write(w, privacy.Nameless(d)) }
 	return f, nil
 }
 
