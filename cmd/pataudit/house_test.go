@@ -61,11 +61,11 @@ var rooms = map[string][]string{
 		"audit", "report/rulepage", "report/safe", "report/view", "report/words",
 	},
 	"report/table": {
-		"audit", "report/privacy", "report/rulepage", "report/safe", "report/screen",
-		"report/show", "report/view", "report/words",
+		"audit", "report/rulepage", "report/safe", "report/screen", "report/show",
+		"report/view", "report/words",
 	},
 	"report/markdown": {
-		"audit", "report/privacy", "report/safe", "report/view", "report/words",
+		"audit", "report/safe", "report/view", "report/words",
 	},
 	"report/show": {
 		"audit", "report/encode", "report/rulepage", "report/safe", "report/screen",
