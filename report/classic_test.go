@@ -97,8 +97,8 @@ func TestLives(t *testing.T) {
 		}
 	}
 	shown := reporttest.Printed(t, func(w io.Writer) error {
-		_, err := show.Token(w, d.Runs[0], func(t *audit.Token) bool {
-			return t.Name == "org-ai-access"
+		_, err := show.Token(w, d.Runs[0], func(r *audit.Result) bool {
+			return r.Token.Name == "org-ai-access"
 		}, nil, view.View{})
 		return err
 	})

@@ -65,7 +65,7 @@ func TestShowRemembered(t *testing.T) {
 			_, err := show.Token(
 				w,
 				run,
-				func(t *audit.Token) bool { return t.Name == name },
+				func(r *audit.Result) bool { return r.Token.Name == name },
 				nil,
 				view.View{},
 			)
@@ -206,7 +206,7 @@ func TestGainedReads(t *testing.T) {
 		told += strings.Count(string(written), "complytime/infra")
 	}
 	card := reporttest.Printed(t, func(w io.Writer) error {
-		_, err := show.Token(w, run, func(*audit.Token) bool { return true }, nil, view.View{})
+		_, err := show.Token(w, run, func(*audit.Result) bool { return true }, nil, view.View{})
 		return err
 	})
 	if strings.Contains(card, "reaches complytime/infra") ||

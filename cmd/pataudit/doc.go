@@ -18,9 +18,9 @@ what breaks the organization's token guide, and says whether it saw all of them.
 	pataudit doctor complytime                       can an audit be complete?
 	pataudit demo                                    the same for a sample organization
 	pataudit policy init                             start a policy of your own
-	pataudit decide TOKEN_ID keep …                  record what a person decided of a token
+	pataudit decide ID keep …                        record what a person decided of a token
 	pataudit baseline create -o baseline.yaml …      accept today's findings as debt, with a date
-	pataudit show token NAME …                       everything known of one token
+	pataudit show token ID …                         everything known of one token
 
 Only a GitHub App may list an organization's tokens; "pataudit setup ORG" says how to create one.
 It needs four permissions, all to read: Personal access tokens, Personal access token requests,
@@ -193,7 +193,7 @@ program or of its table of permissions. It is found by judging the last run agai
 as it is now.
 
 What a token gained since it was first seen fails "widened" at every run until it is taken back or
-accepted: by "decide TOKEN_ID keep" for good (what the evidence of that decision showed), by a
+accepted: by "decide ID keep" for good (what the evidence of that decision showed), by a
 waiver or a baseline until a date. Nothing is accepted because a run saw it, and acceptance is not
 stored: it is in the decisions that a run is given. A new history has nothing to compare with.
 Where one is expected, --history-required makes a run that finds no earlier one incomplete (4):

@@ -34,8 +34,9 @@ func checkScreen(t *testing.T, out string, width int) {
 }
 
 func ShowToken(t *testing.T, run *audit.Run, v view.View, match func(*audit.Token) bool) string {
+	of := func(r *audit.Result) bool { return match(r.Token) }
 	return reporttest.Printed(t, func(w io.Writer) error {
-		_, err := Token(w, run, match, nil, v)
+		_, err := Token(w, run, of, nil, v)
 		return err
 	})
 }
@@ -94,7 +95,7 @@ func TestShowFinds(t *testing.T) {
 			return Owner(w, run, "bo", view.View{})
 		}, false},
 		{"no token", func(w io.Writer) (bool, error) {
-			return Token(w, run, func(*audit.Token) bool { return false }, nil, view.View{})
+			return Token(w, run, func(*audit.Result) bool { return false }, nil, view.View{})
 		}, false},
 		{"repository", func(w io.Writer) (bool, error) {
 			return Repository(w, run, "repo-38", view.View{})

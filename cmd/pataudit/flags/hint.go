@@ -172,11 +172,7 @@ func (h *hinted) whole(v *view.View) {
 
 // show explains a token: as it is stored, else as the evidence says.
 func (h *hinted) show(token *audit.Token) []string {
-	id := token.TokenID
-	if id == 0 {
-		id = token.ID
-	}
-	words := []string{"show", "token", strconv.FormatInt(id, 10)}
+	words := []string{"show", "token", token.Identity().String()}
 	switch {
 	case h.Root == nil:
 		return h.Line(words)

@@ -24,7 +24,7 @@ func historyShow(u *ui.UI) *cobra.Command {
 		Short: "Write the report of a stored run, in any format",
 		Long: `Show writes the report of a run as pataudit report does, in every format and with the same
 flags: nothing is asked or judged again. RUN is a number, as list tells, latest, or previous, the
-one before the latest. pataudit show token NAME --run RUN tells all of one token.`,
+one before the latest. pataudit show token ID --run RUN tells all of one token.`,
 		Example: `  pataudit history show 12
   pataudit history show previous --only failing
   pataudit history show latest --organization complytime -o audit.xlsx -o audit.html

@@ -24,6 +24,8 @@ type decideFlags struct {
 	judged   flags.Policy
 	path     string // of the decisions file
 
+	token audit.Identity // that is decided, if not the tokens of a workbook
+
 	workbookEvidence string // a snapshot, if evidence.from is a workbook
 
 	basis []string
@@ -36,12 +38,16 @@ func Decide(u *ui.UI) *cobra.Command {
 	f := new(decideFlags)
 	f.evidence.More = audit.FactSelection | audit.FactRepositories // to bind a decision to them
 	command := &cobra.Command{
-		Use:   "decide TOKEN_ID waive|keep|reduce|revoke --decisions FILE",
+		Use:   "decide ID waive|keep|reduce|revoke --decisions FILE",
 		Short: "Append a decision to the decisions file",
 		Long: `Decide appends one well-formed record to the decisions file: who decided what of a token,
 why, and until when. It is bound to the token's id and its owner's id, and a waiver to what the
 finding rests on and the repositories that the token reaches today. A decision to reduce names
 what has to go. Nothing is written at GitHub.
+
+ID is the token's, as reports and GitHub's settings show it: a number is never anything else.
+grant:ID is its grant, and name:TEXT its name, if only one token has it. pataudit show prints the
+whole command for a token, and workbooks and pages hold it, too.
 
 With --from a workbook whose Decision columns a reviewer filled, it appends one record for each
 row; the evidence then comes from --evidence.`,

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -31,12 +30,16 @@ const (
 func (f *decideFlags) decide(
 	u *ui.UI, run *audit.Run, p *audit.Policy, row xlsx.Filled,
 ) ([]*audit.Decision, *audit.Token, error) {
-	result, err := find(run, row.TokenID)
+	identity := f.token
+	if row.TokenID != 0 {
+		identity = audit.IdentityOf(row.TokenID)
+	}
+	result, err := find(run, identity)
 	if err != nil {
 		return nil, nil, err
 	}
 	base := audit.Decision{
-		TokenID: row.TokenID, OwnerID: result.Token.Owner.ID, Kind: row.Decision,
+		TokenID: result.Token.TokenID, OwnerID: result.Token.Owner.ID, Kind: row.Decision,
 		Purpose: f.purpose, Consumer: f.consumer, Reason: cmp.Or(row.Note, f.reason),
 		By: cmp.Or(row.Reviewer, f.by), Ticket: f.ticket, On: row.Date,
 	}
@@ -75,50 +78,50 @@ func lasts(d *audit.Decision, days int) {
 	}
 }
 
-// find returns the result of the token with an id: of its active grant, if it has one.
-func find(run *audit.Run, tokenID int64) (*audit.Result, error) {
+// find returns the result of a token: of its active grant, if it has one.
+func find(run *audit.Run, identity audit.Identity) (*audit.Result, error) {
+	named, err := flags.TokensOf(run, identity)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(named, granted); i >= 0 && named[i].Token.TokenID > 0 {
+		identity = named[i].Token.Identity() // of which the token may have other grants
+		if named, err = flags.TokensOf(run, identity); err != nil {
+			return nil, err
+		}
+	}
 	var found *audit.Result
-	for result := range run.Results() {
+	for _, result := range named {
 		switch token := result.Token; {
-		case token.TokenID != tokenID:
+		case !granted(result):
 		case found == nil || found.Token.Expired:
 			found = result
 		case !token.Expired:
-			return nil, fmt.Errorf(
-				"the grants %d and %d are both active and claim token %d: nothing can "+
-					"be decided of it",
-				found.Token.ID,
-				token.ID,
-				tokenID,
-			)
+			return nil, fmt.Errorf("the grants %d and %d are both active and claim %s: nothing can be "+
+				"decided of it", found.Token.ID, token.ID, token.Noun())
 		}
 	}
 	switch {
-	case found != nil && found.Token.Owner == nil:
-		return nil, fmt.Errorf(
-			"token %d has no owner that GitHub tells: it cannot be bound",
-			tokenID,
-		)
-	case found != nil:
-		return found, nil
+	case found == nil && len(named) > 0:
+		return nil, fmt.Errorf("the %s is only asked for: approve or deny the request on GitHub; "+
+			"decisions are about approved tokens", named[0].Token.Noun())
+	case found == nil && identity.TokenID() > 0:
+		return nil, fmt.Errorf("no token with the id %s is in the evidence%s", identity,
+			flags.NoToken(run, identity))
+	case found == nil:
+		return nil, fmt.Errorf("no token %q is in the evidence", identity)
+	case found.Token.TokenID <= 0:
+		return nil, fmt.Errorf("the id of the token of %s is not known, and decisions are bound to it",
+			found.Token.Noun())
+	case found.Token.Owner == nil:
+		return nil, fmt.Errorf("%s has no owner that GitHub tells: it cannot be bound",
+			found.Token.Noun())
 	}
-	for result := range run.Results() {
-		if result.Token.ID == tokenID && result.Token.TokenID != 0 {
-			return nil, fmt.Errorf("%d is the id of a grant; its token's is %d", tokenID,
-				result.Token.TokenID)
-		}
-	}
-	for result := range run.Requests() {
-		if result.Token.TokenID == tokenID {
-			return nil, fmt.Errorf(
-				"the token %d is only asked for: approve or deny the request on GitHub; "+
-					"decisions are about approved tokens",
-				tokenID,
-			)
-		}
-	}
-	return nil, fmt.Errorf("no token with the id %d is in the evidence", tokenID)
+	return found, nil
 }
+
+// granted reports whether a result is about an approved token.
+func granted(r *audit.Result) bool { return r.Request == nil }
 
 // about returns the name of a token for people who read the decisions file. Nothing is bound to
 // names.
@@ -134,7 +137,7 @@ func (f *decideFlags) rows(args []string) ([]xlsx.Filled, error) {
 	}
 	if kind == flags.WorkbookFile {
 		if len(args) > 0 {
-			return nil, errors.New("a workbook says which tokens: leave TOKEN_ID and the kind out")
+			return nil, errors.New("a workbook says which tokens: leave ID and the kind out")
 		}
 		text, err := os.ReadFile(f.evidence.From)
 		if err != nil {
@@ -152,13 +155,10 @@ func (f *decideFlags) rows(args []string) ([]xlsx.Filled, error) {
 	}
 	kinds := []string{audit.Waive, audit.Keep, audit.Reduce, audit.Revoke}
 	if len(args) != 2 || !slices.Contains(kinds, args[1]) {
-		return nil, fmt.Errorf("decide what? pataudit decide TOKEN_ID %s",
+		return nil, fmt.Errorf("decide what? pataudit decide ID %s",
 			strings.Join(kinds, "|"))
 	}
-	id, err := strconv.ParseInt(args[0], 10, 64)
-	if err != nil || id <= 0 {
-		return nil, fmt.Errorf("%q is not a token's id: reports and GitHub's settings show it",
-			args[0])
-	}
-	return []xlsx.Filled{{TokenID: id, Decision: args[1]}}, nil
+	var err error
+	f.token, err = audit.ParseIdentity(args[0])
+	return []xlsx.Filled{{Decision: args[1]}}, err
 }

@@ -22,6 +22,7 @@ import (
 type pastFlags struct {
 	history records.ReadFlags
 	which   string
+	token   *audit.Identity // that is asked for; nil: none is
 }
 
 func (f *pastFlags) register(set *pflag.FlagSet) {
@@ -37,7 +38,7 @@ var evidenceFlags = []string{
 // seen returns what is shown: what the evidence says, or a stored run, with what its history knows
 // of the token that is asked for.
 func (f *pastFlags) seen(
-	command *cobra.Command, u *ui.UI, e *flags.Evidence, judged *flags.Policy, args []string,
+	command *cobra.Command, u *ui.UI, e *flags.Evidence, judged *flags.Policy,
 ) (*audit.Run, map[int64]*show.Life, error) {
 	ctx, changed := command.Context(), command.Flags().Changed
 	if f.which == "" && !changed("history") {
@@ -73,8 +74,8 @@ func (f *pastFlags) seen(
 		if run, err = records.Run(ctx, store, number); err != nil {
 			return err
 		}
-		if args[0] == "token" {
-			if lives, err = livesOf(ctx, store, run, tokenNamed(args[1])); err != nil {
+		if f.token != nil {
+			if lives, err = livesOf(ctx, store, run, *f.token); err != nil {
 				return err
 			}
 		}
@@ -85,11 +86,11 @@ func (f *pastFlags) seen(
 
 // livesOf looks up the tokens of a run, by grant ID. One that the tables do not know has none.
 func livesOf(
-	ctx context.Context, store *history.Store, run *audit.Run, match func(*audit.Token) bool,
+	ctx context.Context, store *history.Store, run *audit.Run, token audit.Identity,
 ) (map[int64]*show.Life, error) {
 	lives := map[int64]*show.Life{}
 	for result := range run.Results() {
-		if !match(result.Token) {
+		if !token.Is(result) {
 			continue
 		}
 		known, err := store.Life(ctx, run.Organization, result.Token.ID)

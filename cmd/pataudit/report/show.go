@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,39 +24,46 @@ func Show(u *ui.UI) *cobra.Command {
 	var past pastFlags
 	var allowPublic bool
 	command := &cobra.Command{
-		Use:   "show token|owner|repository NAME",
+		Use:   "show token ID|owner LOGIN|repository NAME",
 		Short: "Everything known of one token, owner or repository",
 		Long: `Show tells what a token can do and why it is flagged; what stops working when an owner
-leaves; who can write to a repository, worst right first. A token is named by its name, its token
-id or its grant id. repo is short for repository.
+leaves; who can write to a repository, worst right first. repo is short for repository.
+
+A token is named by its id, as reports and GitHub's settings show it: a number is never anything
+else. grant:ID is its grant, for a token whose id is not known, and name:TEXT its name: owners
+choose the names, and of several tokens with one name the ids are listed.
+
+Below a token stand the commands that record what is decided of it, with the flags of this one.
 
 --run shows what a run of the history saw, as it was judged then, and of a token also what it
 gained and lost over all runs. Nobody is asked.`,
-		Example: `  pataudit show token release-bot-legacy --from evidence.json
+		Example: `  pataudit show token 98716 --from evidence.json
+  pataudit show token name:release-bot --from evidence.json
   pataudit show owner jdoe --organization complytime
   pataudit show repository complyctl --from evidence.json
-  pataudit show token release-bot-legacy --run latest`,
-		Args:      ui.Exactly("token, owner or repository", "NAME"),
+  pataudit show token 98716 --run latest`,
+		Args:      ui.Exactly("token, owner or repository", "its id, LOGIN or NAME"),
 		ValidArgs: shown,
 		RunE: func(command *cobra.Command, args []string) error {
 			if args[0] == "repo" {
 				args[0] = "repository"
 			}
-			write, err := shower(args[0], args[1])
+			what, err := asked(args[0], args[1])
 			if err != nil {
 				return ui.Usage(err)
 			}
 			if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("show"); err != nil {
 				return ui.Usage(err)
 			}
-			run, lives, err := past.seen(command, u, &f, &judged, args)
+			past.token = what.token
+			run, lives, err := past.seen(command, u, &f, &judged)
 			if err != nil {
 				return err
 			}
 			v := view.View{Width: u.Width()}
-			v.Deciding = asked(u, command, &f, past.which != "").Deciding(
+			v.Deciding = typed(u, command, &f, past.which != "").Deciding(
 				&view.Document{Runs: []*audit.Run{run}})
-			return write.show(u, run, lives, v, args)
+			return what.show(u, run, lives, &v)
 		},
 	}
 	set := command.Flags()
@@ -69,8 +75,8 @@ gained and lost over all runs. Nobody is asked.`,
 	return command
 }
 
-// asked returns how show was typed. A run of the history was judged before.
-func asked(
+// typed returns how show was typed. A run of the history was judged before.
+func typed(
 	u *ui.UI, command *cobra.Command, f *flags.Evidence, past bool,
 ) *flags.Invocation {
 	i := flags.Invoked(u, command)
@@ -88,68 +94,63 @@ func asked(
 // shown is what show tells of.
 var shown = []string{"token", "owner", "repository"}
 
-// shows writes about one thing, and reports whether it found it. Lives are those of tokens, by
-// grant ID.
-type shows func(
-	w io.Writer, run *audit.Run, lives map[int64]*show.Life, v view.View,
-) (found bool, err error)
+// question is what show was asked about.
+type question struct {
+	kind, name string
+	token      *audit.Identity // of a token; else nil
+}
 
-// show writes about what the arguments name. Of what was not found, it says whether all was seen.
-func (s shows) show(
-	u *ui.UI, run *audit.Run, lives map[int64]*show.Life, v view.View, args []string,
+// asked reads what the arguments name.
+func asked(kind, name string) (question, error) {
+	switch kind {
+	case "token":
+		identity, err := audit.ParseIdentity(name)
+		return question{kind, name, &identity}, err
+	case "owner":
+		return question{kind, strings.TrimPrefix(name, "@"), nil}, nil
+	case "repository":
+		return question{kind, name, nil}, nil
+	}
+	hint := ""
+	if near := ui.Suggested(kind, shown); near != "" {
+		hint = ": did you mean " + near + "?"
+	}
+	return question{}, fmt.Errorf("show what? token, owner or repository, not %q%s", kind, hint)
+}
+
+// show writes about what was asked. Of what was not found, it says whether all was seen. Lives are
+// those of tokens, by grant ID.
+func (q question) show(
+	u *ui.UI, run *audit.Run, lives map[int64]*show.Life, v *view.View,
 ) error {
+	hint := ""
+	if q.token != nil {
+		if _, err := flags.TokensOf(run, *q.token); err != nil {
+			return ui.Failed(err)
+		}
+		hint = flags.NoToken(run, *q.token)
+	}
 	found := false
 	err := u.Print(func(w io.Writer) (err error) {
-		found, err = s(w, run, lives, v)
+		switch q.kind {
+		case "token":
+			found, err = show.Token(w, run, q.token.Is, lives, *v)
+		case "owner":
+			found, err = show.Owner(w, run, q.name, *v)
+		default:
+			found, err = show.Repository(w, run, q.name, *v)
+		}
 		return err
 	})
 	switch {
 	case err != nil:
 		return err
 	case !found && !run.Complete:
-		return ui.Failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete",
-			args[0], args[1]))
+		return ui.Failed(fmt.Errorf("no %s %q was seen, but the evidence is incomplete%s", q.kind,
+			q.name, hint))
 	case !found:
-		return ui.Failed(fmt.Errorf("there is no %s %q in %s", args[0], args[1],
-			run.Organization.Login))
+		return ui.Failed(fmt.Errorf("there is no %s %q in %s%s", q.kind, q.name,
+			run.Organization.Login, hint))
 	}
 	return nil
-}
-
-// shower returns what writes about the named thing.
-func shower(kind, name string) (shows, error) {
-	switch kind {
-	case "token":
-		return func(
-			w io.Writer, run *audit.Run, lives map[int64]*show.Life, v view.View,
-		) (bool, error) {
-			return show.Token(w, run, tokenNamed(name), lives, v)
-		}, nil
-	case "owner":
-		return func(
-			w io.Writer, run *audit.Run, _ map[int64]*show.Life, v view.View,
-		) (bool, error) {
-			return show.Owner(w, run, strings.TrimPrefix(name, "@"), v)
-		}, nil
-	case "repository":
-		return func(
-			w io.Writer, run *audit.Run, _ map[int64]*show.Life, v view.View,
-		) (bool, error) {
-			return show.Repository(w, run, name, v)
-		}, nil
-	}
-	hint := ""
-	if near := ui.Suggested(kind, shown); near != "" {
-		hint = ": did you mean " + near + "?"
-	}
-	return nil, fmt.Errorf("show what? token, owner or repository, not %q%s", kind, hint)
-}
-
-// tokenNamed returns which tokens a name or an id means.
-func tokenNamed(name string) func(*audit.Token) bool {
-	id, err := strconv.ParseInt(name, 10, 64)
-	isID := err == nil
-	return func(t *audit.Token) bool {
-		return t.Name == name || isID && (t.TokenID == id || t.ID == id)
-	}
 }
