@@ -53,36 +53,36 @@ func merged(old, new *Run) iter.Seq2[*Result, *Result] {
 // differences lists what differs between some findings of two results about one token, either of
 // which may be nil: findings of another status, severity or basis. A rule that does not apply and
 // one that was not asked are the same.
-func differences(old, new *Result, findings func(*Result) []Finding) (changes []Change) {
-	var before, after []Finding
+func differences(old, new *Result, findings func(*Result) []*Finding) (changes []Change) {
+	var before, after []*Finding
 	if old != nil {
 		before = findings(old)
 	}
 	if new != nil {
 		after = findings(new)
 	}
-	for i := range before {
-		c := Change{Old: &before[i], New: findingOf(before[i].Rule.Rule.ID, after, i)}
+	for i, f := range before {
+		c := Change{Old: f, New: findingOf(f.Rule.Rule.ID, after, i)}
 		if !same(c.Old, c.New) {
 			changes = append(changes, c)
 		}
 	}
-	for i := range after {
-		if findingOf(after[i].Rule.Rule.ID, before, i) == nil && !same(nil, &after[i]) {
-			changes = append(changes, Change{New: &after[i]})
+	for i, f := range after {
+		if findingOf(f.Rule.Rule.ID, before, i) == nil && !same(nil, f) {
+			changes = append(changes, Change{New: f})
 		}
 	}
 	return changes
 }
 
 // findingOf returns the finding of a rule; nil if there is none. It is most often the i-th.
-func findingOf(rule string, findings []Finding, i int) *Finding {
+func findingOf(rule string, findings []*Finding, i int) *Finding {
 	if i < len(findings) && findings[i].Rule.Rule.ID == rule {
-		return &findings[i]
+		return findings[i]
 	}
-	for i := range findings {
-		if findings[i].Rule.Rule.ID == rule {
-			return &findings[i]
+	for _, f := range findings {
+		if f.Rule.Rule.ID == rule {
+			return f
 		}
 	}
 	return nil

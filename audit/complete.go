@@ -105,8 +105,8 @@ func (r *Run) Gaps(required Facts) (gaps []string) {
 // is not known which overrides match or what one of them says.
 func (r *Run) perhapsWorse() (n int) {
 	for _, result := range r.results {
-		if slices.ContainsFunc(result.Findings, func(f Finding) bool {
-			return f.Rule.Required && r.perhapsViolates(&f)
+		if slices.ContainsFunc(result.Findings, func(f *Finding) bool {
+			return f.Rule.Required && r.perhapsViolates(f)
 		}) {
 			n++
 		}
@@ -123,8 +123,8 @@ func (r *Run) perhapsViolates(f *Finding) bool {
 // unjudgedRequests counts those about which a required rule is indeterminate.
 func (r *Run) unjudgedRequests() (n int) {
 	for _, result := range r.requests {
-		if slices.ContainsFunc(result.Findings, func(f Finding) bool {
-			return f.Rule.Required && (f.Status == Indeterminate || r.perhapsViolates(&f))
+		if slices.ContainsFunc(result.Findings, func(f *Finding) bool {
+			return f.Rule.Required && (f.Status == Indeterminate || r.perhapsViolates(f))
 		}) {
 			n++
 		}

@@ -25,8 +25,7 @@ func (r *Run) count(j *judge) {
 		case result.Severity >= r.Policy.FailOn:
 			s.IndebtedBy[result.Severity]++
 		}
-		for i := range result.Findings {
-			f := &result.Findings[i]
+		for _, f := range result.Findings {
 			if f.Status == Fail {
 				s.BySeverity[f.Severity]++
 			}

@@ -192,7 +192,7 @@ func (d *comparer) pair(old, new *Result) {
 
 // notableFindings returns the findings of which one differs if anything does: the others, for
 // which a token is judged again, say that nothing is wrong.
-func notableFindings(r *Result) []Finding { return r.Findings }
+func notableFindings(r *Result) []*Finding { return r.Findings }
 
 // finding sorts one finding that differs.
 func (d *comparer) finding(delta *Delta, c Change) {

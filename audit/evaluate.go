@@ -77,8 +77,8 @@ type judge struct {
 // collected returns when the evidence was collected.
 func (j *judge) collected() time.Time { return j.evidence.Collected(j.now).UTC() }
 
-// result judges one token, with all findings, in buf.
-func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
+// result judges one token, and returns all findings beside its result, in buf.
+func (j *judge) result(token *Token, request *Request, buf []Finding) (Result, []Finding) {
 	subject := &Subject{
 		Token:        token,
 		Request:      request,
@@ -94,9 +94,9 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 	if request == nil {
 		j.recall(subject, &result)
 	}
-	result.Findings = j.answer(subject, buf)
-	for i := range result.Findings {
-		finding := &result.Findings[i]
+	findings := j.answer(subject, buf)
+	for i := range findings {
+		finding := &findings[i]
 		if finding.Status == Pass && len(finding.Basis) > 0 {
 			result.Lapsed = finding.Basis
 		}
@@ -114,7 +114,7 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) Result {
 			}
 		}
 	}
-	return result
+	return result, findings
 }
 
 // askAll asks the rules one after another; later ones see what earlier ones said.

@@ -38,10 +38,10 @@ func (r *Run) judge(j *judge) {
 			}
 		}
 	}
-	all := make([]Finding, 0, len(j.policy.Rules))
+	all, same := make([]Finding, 0, len(j.policy.Rules)), alike{}
 	for _, request := range j.evidence.Requests {
-		result := j.result(request.Token, request, all)
-		r.requests = append(r.requests, j.withoutPasses(&result))
+		result, findings := j.result(request.Token, request, all)
+		r.requests = append(r.requests, j.withoutPasses(result, findings, same))
 	}
 }
 
@@ -54,16 +54,16 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 			asked = append(asked, i)
 		}
 	}
-	all := make([]Finding, 0, len(j.policy.Rules))
+	all, same := make([]Finding, 0, len(j.policy.Rules)), alike{}
 	for i, token := range tokens {
-		result := j.result(token, nil, all)
-		for k := range result.Findings {
-			f, count := &result.Findings[k], &counts[asked[k]]
+		result, findings := j.result(token, nil, all)
+		for k := range findings {
+			f, count := &findings[k], &counts[asked[k]]
 			if count.Counts[f.Status]++; f.Status == Pass && len(f.Basis) > 0 {
 				count.Lapsed++
 			}
 		}
-		results[i] = j.withoutPasses(&result)
+		results[i] = j.withoutPasses(result, findings, same)
 	}
 	return counts
 }
@@ -72,25 +72,28 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 // take as much room as the tokens: of more, they are found again for each format that tells them.
 const mostProposals = 20_000
 
-// withoutPasses returns what the run keeps of a result, whose findings are about to be
+// withoutPasses returns what the run keeps of a result and all its findings, which are about to be
 // overwritten.
-func (j *judge) withoutPasses(all *Result) *Result {
+func (j *judge) withoutPasses(result Result, all []Finding, same alike) *Result {
 	count := 0
-	for i := range all.Findings {
-		if all.Findings[i].notable() {
+	for i := range all {
+		if all[i].notable() {
 			count++
 		}
 	}
-	result := *all
-	result.Findings = make([]Finding, 0, count)
-	for i := range all.Findings {
-		if all.Findings[i].notable() {
-			result.Findings = append(result.Findings, all.Findings[i])
+	result.Findings = make([]*Finding, 0, count)
+	for i := range all {
+		if all[i].notable() {
+			result.Findings = append(result.Findings, same.finding(&all[i]))
 		}
 	}
-	result.Judge = func() []Finding {
-		again := j.result(result.Token, result.Request, make([]Finding, 0, len(j.policy.Rules)))
-		return again.Findings
+	result.Judge = func() []*Finding {
+		_, again := j.result(result.Token, result.Request, make([]Finding, 0, len(j.policy.Rules)))
+		findings := make([]*Finding, len(again))
+		for i := range again {
+			findings[i] = &again[i]
+		}
+		return findings
 	}
 	if result.Severity > NoSeverity {
 		result.Propose = func() []*Successor { return j.successors(&result) }

@@ -85,7 +85,7 @@ func drawTokenChange(t *rapid.T, e *audit.Evidence) *audit.Evidence {
 const accepted = 2 // a failure's weight
 
 // weightOf orders answers: of failures, those that nobody accepted weigh by their severity.
-func weightOf(f audit.Finding) int {
+func weightOf(f *audit.Finding) int {
 	switch {
 	case f.Status == audit.Fail && !f.InBaseline:
 		return 10 + int(f.Severity)
@@ -108,14 +108,14 @@ func TestOverridesAsInAnyWorld(t *testing.T) {
 		policy := drawPolicy(t)
 		e := drawTokenChange(t, without(audit.Facts(rapid.Uint16Range(0, 1<<10-1).Draw(t, "unknown"))))
 		judged := findingsOf(e, policy)
-		alone := func(rules []audit.PolicyRule) []audit.Finding {
+		alone := func(rules []audit.PolicyRule) []*audit.Finding {
 			return findingsOf(e, asked(rules...))
 		}
-		worlds := [][2][][]audit.Finding{{}} // what judges in the policy's place, and beside it
+		worlds := [][2][][]*audit.Finding{{}} // what judges in the policy's place, and beside it
 		for i := range policy.Overrides {
 			o := &policy.Overrides[i]
 			effects, answers := effectsOf(&o.When, e, unmatched, beside, replacing), alone(o.Rules)
-			var more [][2][][]audit.Finding
+			var more [][2][][]*audit.Finding
 			for _, world := range worlds {
 				for _, effect := range effects {
 					instead, also := slices.Clone(world[0]), slices.Clone(world[1])
@@ -125,7 +125,7 @@ func TestOverridesAsInAnyWorld(t *testing.T) {
 					case beside:
 						also = append(also, answers)
 					}
-					more = append(more, [2][][]audit.Finding{instead, also})
+					more = append(more, [2][][]*audit.Finding{instead, also})
 				}
 			}
 			worlds = more
@@ -141,7 +141,7 @@ func TestOverridesAsInAnyWorld(t *testing.T) {
 				}
 				all = append(all, inOneWorld(counting, k))
 			}
-			if got, want := toldBy(&judged[k]), inEach(all); got != want {
+			if got, want := toldBy(judged[k]), inEach(all); got != want {
 				t.Fatalf("%s is %+v, want %+v of %+v", answer(judged[k]), got, want, all)
 			}
 			for _, world := range all {
@@ -171,10 +171,10 @@ func toldBy(f *audit.Finding) told {
 }
 
 // inOneWorld tells what several answers of one rule come to.
-func inOneWorld(answers [][]audit.Finding, k int) (is told) {
+func inOneWorld(answers [][]*audit.Finding, k int) (is told) {
 	count, basis := map[audit.Status]int{}, map[string]bool{}
 	for _, findings := range answers {
-		f := &findings[k]
+		f := findings[k]
 		count[f.Status]++
 		is.severity = max(is.severity, f.Severity)
 		for _, element := range f.Basis {
@@ -230,7 +230,7 @@ func TestOrderOfOverrides(t *testing.T) {
 		other := findingsOf(e, &shuffled)
 		for i, f := range findingsOf(e, policy) {
 			if answer(f) != answer(other[i]) || f.Message != other[i].Message ||
-				toldBy(&f) != toldBy(&other[i]) || f.Missing != other[i].Missing {
+				toldBy(f) != toldBy(other[i]) || f.Missing != other[i].Missing {
 				t.Fatalf("%s, in another order %s", answer(f), answer(other[i]))
 			}
 		}

@@ -100,7 +100,7 @@ func accounts(ids ...int64) (accounts []audit.Account) {
 }
 
 // answer words a finding: "fail high [a b] by bots".
-func answer(f audit.Finding) string {
+func answer(f *audit.Finding) string {
 	text := f.Status.String()
 	if f.Severity > audit.NoSeverity {
 		text += " " + f.Severity.String()

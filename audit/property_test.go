@@ -82,7 +82,7 @@ func (h honest) Check(s *audit.Subject) audit.Verdict {
 }
 
 // findingsOf returns the findings about the first token.
-func findingsOf(e *audit.Evidence, p *audit.Policy) []audit.Finding {
+func findingsOf(e *audit.Evidence, p *audit.Policy) []*audit.Finding {
 	for result := range audit.Evaluate(e, p, atNoon).Results() {
 		return result.All()
 	}

@@ -121,10 +121,10 @@ type Result struct {
 	New Severity
 
 	// Findings are those that tell something, in the policy's order: they fail, were waived, or
-	// could not be judged. Judge judges again, for one of each asked rule; nil: Findings has all
-	// that there are.
-	Findings []Finding
-	Judge    func() []Finding
+	// could not be judged. Tokens of which the same is found share it: it is not to be changed.
+	// Judge judges again, for one of each asked rule; nil: Findings has all that there are.
+	Findings []*Finding
+	Judge    func() []*Finding
 
 	// Past is what earlier runs knew of the token; nil if they did not know it, or there is no
 	// memory of them. Gained are the rights that it did not have at the last complete run. Lapsed
@@ -138,7 +138,7 @@ type Result struct {
 
 // All returns a finding of each asked rule, also of those that pass or do not apply, in the
 // policy's order. The token is judged again for them.
-func (r *Result) All() []Finding {
+func (r *Result) All() []*Finding {
 	if r.Judge == nil {
 		return r.Findings
 	}

@@ -69,7 +69,7 @@ func (j *judge) successors(r *Result) (proposed []*Successor) {
 		return nil
 	}
 	d := j.newDrafter(r)
-	mended := slices.ContainsFunc(r.Findings, func(f Finding) bool {
+	mended := slices.ContainsFunc(r.Findings, func(f *Finding) bool {
 		mending := f.Rule.Rule.Mending
 		return f.Status == Fail && (mending == MendByReplacing || mending == MendByDeleting)
 	})

@@ -38,8 +38,7 @@ func TestOverdueCounts(t *testing.T) {
 	}
 	counted := 0
 	for r := range run.Results() {
-		for i := range r.Findings {
-			f := &r.Findings[i]
+		for _, f := range r.Findings {
 			w := view.Weigh(run, f)
 			if f.Overdue && w != view.WeightViolation {
 				t.Errorf("%s of %s weighs %s", f.Rule.Rule.ID, r.Token.Name, w)

@@ -269,7 +269,7 @@ func (o *outcome) says(i int, rule string) audit.Finding {
 		}
 		for _, finding := range result.All() {
 			if finding.Rule.Rule.ID == rule {
-				return finding
+				return *finding
 			}
 		}
 	}

@@ -83,8 +83,7 @@ func (l *lifecycle) asks(rule string) (q question, asked bool) {
 func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
 	for i := range tokens {
 		seen := &tokens[i]
-		for k := range seen.findings {
-			finding := &seen.findings[k]
+		for _, finding := range seen.findings {
 			if !standing(finding) {
 				continue
 			}
@@ -165,7 +164,7 @@ func (l *lifecycle) told(known *knownFindings, q question) *int64 {
 func (l *lifecycle) over(key findingKey) bool {
 	seen := l.seen.of(cmp.Or(l.newer[key.token], key.token))
 	return l.seen.complete && seen != nil && !seen.token.Expired &&
-		!slices.ContainsFunc(seen.findings, func(f audit.Finding) bool {
+		!slices.ContainsFunc(seen.findings, func(f *audit.Finding) bool {
 			return f.Rule.Rule.ID == key.rule
 		})
 }

@@ -26,8 +26,8 @@ type observation struct {
 // sighting is one token as a run saw it.
 type sighting struct {
 	token         *audit.Token
-	rights, reach string          // digests; "" if not known
-	findings      []audit.Finding // of rules that do not just pass or not apply
+	rights, reach string           // digests; "" if not known
+	findings      []*audit.Finding // of rules that do not just pass or not apply
 }
 
 // standing reports whether a finding is of something that is wrong.

@@ -100,8 +100,7 @@ func acceptGrant(
 	}
 	kept := map[string]bool{} // rules whose debt covers what fails
 	var added []audit.Debt
-	for i := range result.Findings {
-		f := &result.Findings[i]
+	for _, f := range result.Findings {
 		if f.Status != audit.Fail || !f.Acceptable() {
 			continue
 		}
@@ -206,7 +205,7 @@ func isGone(d *audit.Debt, listed bool, asked map[string]bool, run *audit.Run) b
 
 // debtFinding is a finding about a debt, and the facts that it rests on.
 type debtFinding struct {
-	audit.Finding
+	*audit.Finding
 	known audit.Facts
 }
 

@@ -173,9 +173,8 @@ func (e *example) run(p *audit.Policy) (problems []string) {
 	}
 	run := audit.Evaluate(evidence, p, audit.Options{AsOf: e.asOf})
 	for result := range run.Results() {
-		all := result.All()
-		for i := range all {
-			problems = append(problems, e.compare(&all[i], p.FailOn)...)
+		for _, f := range result.All() {
+			problems = append(problems, e.compare(f, p.FailOn)...)
 		}
 	}
 	if e.clean {

@@ -36,8 +36,8 @@ func TestMoreIsNeverCovered(t *testing.T) {
 
 		with := accept(t, p, o, weak)
 		for _, f := range judgeOne(with, o, weak).Findings {
-			if !isCovered(&f) && f.Acceptable() {
-				t.Fatalf("accepted as it is, and not covered: %s\n%s", said(&f), described(p, o, weak))
+			if !isCovered(f) && f.Acceptable() {
+				t.Fatalf("accepted as it is, and not covered: %s\n%s", said(f), described(p, o, weak))
 			}
 		}
 		result := judgeOne(with, o, strong)
@@ -46,11 +46,11 @@ func TestMoreIsNeverCovered(t *testing.T) {
 				func(r *audit.Repository) bool { return !slices.Contains(weak.Repositories, r) })
 		for _, f := range result.Findings {
 			was := findingBy(alone, f.Rule.Rule.ID)
-			if isCovered(&f) && (wider || was == nil || f.Severity > was.Severity ||
+			if isCovered(f) && (wider || was == nil || f.Severity > was.Severity ||
 				slices.ContainsFunc(f.Basis, func(element string) bool {
 					return !slices.Contains(was.Basis, element)
 				})) {
-				t.Fatalf("more is covered: %s\n%s\nby what was accepted of\n%s", said(&f),
+				t.Fatalf("more is covered: %s\n%s\nby what was accepted of\n%s", said(f),
 					described(p, o, strong), described(p, o, weak))
 			}
 		}
@@ -66,8 +66,8 @@ func TestMoreIsNeverCovered(t *testing.T) {
 				slices.ContainsFunc(f.Basis, func(element string) bool {
 					return !slices.Contains(was.Basis, element)
 				})
-			if isCovered(&f) == no {
-				t.Fatalf("no more than was accepted: %s\n%s\nafter\n%s", said(&f),
+			if isCovered(f) == no {
+				t.Fatalf("no more than was accepted: %s\n%s\nafter\n%s", said(f),
 					described(p, o, &narrow), described(p, o, strong))
 			}
 		}
@@ -95,9 +95,9 @@ func said(f *audit.Finding) string {
 }
 
 func findingBy(r *audit.Result, rule string) *audit.Finding {
-	for i := range r.Findings {
-		if r.Findings[i].Rule.Rule.ID == rule {
-			return &r.Findings[i]
+	for _, f := range r.Findings {
+		if f.Rule.Rule.ID == rule {
+			return f
 		}
 	}
 	return nil

@@ -224,7 +224,7 @@ func findingOf(run *audit.Run, rule *audit.Rule) audit.Finding {
 		for result := range results {
 			for _, finding := range result.All() {
 				if finding.Rule.Rule == rule {
-					return finding
+					return *finding
 				}
 			}
 		}

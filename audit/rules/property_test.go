@@ -135,7 +135,7 @@ func TestCheckersAreShared(t *testing.T) {
 	wg.Wait()
 }
 
-func findings(e *audit.Evidence, p *audit.Policy) (all []audit.Finding) {
+func findings(e *audit.Evidence, p *audit.Policy) (all []*audit.Finding) {
 	run := audit.Evaluate(e, p, audit.Options{AsOf: asOf})
 	for result := range run.Results() {
 		all = append(all, result.All()...)
@@ -146,8 +146,8 @@ func findings(e *audit.Evidence, p *audit.Policy) (all []audit.Finding) {
 	return all
 }
 
-func clean(all []audit.Finding) bool {
-	return !slices.ContainsFunc(all, func(f audit.Finding) bool {
+func clean(all []*audit.Finding) bool {
+	return !slices.ContainsFunc(all, func(f *audit.Finding) bool {
 		return f.Status == audit.Fail || f.Status == audit.Indeterminate
 	})
 }

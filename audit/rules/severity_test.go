@@ -158,7 +158,7 @@ func TestCoveringIsNoMilder(t *testing.T) {
 
 func failed(p *audit.Policy, o *audit.Organization, token *audit.Token, id string) bool {
 	e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{token}}
-	return slices.ContainsFunc(findings(e, p), func(f audit.Finding) bool {
+	return slices.ContainsFunc(findings(e, p), func(f *audit.Finding) bool {
 		return f.Rule.Rule.ID == id && f.Status == audit.Fail
 	})
 }

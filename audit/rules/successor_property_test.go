@@ -118,8 +118,7 @@ func waiving(t *rapid.T, e *audit.Evidence, policy *audit.Policy) *audit.Policy 
 	with := *policy
 	with.Decisions = slices.Clone(policy.Decisions)
 	for r := range audit.Evaluate(e, policy, audit.Options{AsOf: asOf}).Results() {
-		for i := range r.Findings {
-			f := &r.Findings[i]
+		for _, f := range r.Findings {
 			if f.Status != audit.Fail || r.Token.Owner == nil || !rapid.Bool().Draw(t, "waived") {
 				continue
 			}

@@ -41,7 +41,7 @@ func TestSuccessorsOfSample(t *testing.T) {
 	judged := audit.Evaluate(evidence, policy, audit.Options{})
 	for r := range judged.Results() {
 		proposed := r.Successors()
-		fails := slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
+		fails := slices.ContainsFunc(r.Findings, func(f *audit.Finding) bool {
 			return f.Status == audit.Fail && f.Rule.Rule.Mending != audit.MendElsewhere
 		})
 		if fails != (len(proposed) > 0) {

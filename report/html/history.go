@@ -41,8 +41,7 @@ func changesOf(run *audit.Run, r *audit.Result) (changes []string) {
 
 // opened lists the rules that the token fails now, and did not fail at the last complete run.
 func opened(run *audit.Run, r *audit.Result) (rules []string) {
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	for _, f := range r.Findings {
 		if f.Status == audit.Fail && f.FirstSeen.After(run.Since.AsOf) {
 			rules = append(rules, f.Rule.Rule.ID)
 		}
@@ -69,7 +68,7 @@ func (b *block) changes(id string) table {
 			seen = "in this run"
 		}
 		t.Rows = append(t.Rows, []string{
-			view.PlaceOf(b.Run, r, view.Pointers(r.Findings)).Label(), words.TokenName(r.Token),
+			view.PlaceOf(b.Run, r, r.Findings).Label(), words.TokenName(r.Token),
 			words.OwnerLogin(r.Token), seen,
 			words.Gained(r, words.MostListed), strings.Join(rules, ", "),
 		})

@@ -75,8 +75,8 @@ func failingRules(runs []*audit.Run) map[string]bool {
 			}
 		}
 		for r := range run.Requests() {
-			for i := range r.Findings {
-				if f := &r.Findings[i]; f.Status == audit.Fail {
+			for _, f := range r.Findings {
+				if f.Status == audit.Fail {
 					failing[f.Rule.Rule.ID] = true
 				}
 			}

@@ -70,8 +70,7 @@ func (b *block) audit(id string, list *tokenList, rows int) *auditData {
 		a.Reasons = append(a.Reasons, safe.HTMLText(reason))
 	}
 	for _, token := range list.tokens {
-		for i := range token.Findings {
-			f := &token.Findings[i]
+		for _, f := range token.Findings {
 			if f.Remedy != "" {
 				a.About.Remedies[f.Rule] = [2]string{f.Title, f.Remedy}
 			}

@@ -124,7 +124,7 @@ func (l *tokenList) add(run *audit.Run, r *audit.Result) {
 
 // owesDebt reports whether the baseline keeps a finding of the token from breaking the policy.
 func owesDebt(run *audit.Run, r *audit.Result) bool {
-	return slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
+	return slices.ContainsFunc(r.Findings, func(f *audit.Finding) bool {
 		return f.InBaseline && f.Severity >= run.Policy.FailOn
 	})
 }

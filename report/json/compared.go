@@ -110,14 +110,14 @@ func (c *Compared) each(text io.Reader, take func(*audit.Result) (more bool)) er
 func (r *restorer) compared(w *comparedResult) *audit.Result {
 	result := &audit.Result{
 		Token:    &audit.Token{ID: w.ID, TokenID: orZero(w.TokenID)},
-		Findings: make([]audit.Finding, len(w.Findings)),
+		Findings: make([]*audit.Finding, len(w.Findings)),
 	}
 	for i := range w.Findings {
 		f, rule := &w.Findings[i], r.byRule[w.Findings[i].Rule]
 		if rule == nil {
 			r.fail("tokens", "has findings of %q, which is not among the rules of the report", f.Rule)
 		}
-		result.Findings[i] = audit.Finding{
+		result.Findings[i] = &audit.Finding{
 			Rule: rule, Status: r.status("tokens", f.Status), Severity: r.severity("tokens", f.Severity),
 			Basis: f.Basis, InBaseline: f.InBaseline,
 		}

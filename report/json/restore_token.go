@@ -37,11 +37,11 @@ func (r *restorer) result(w *wireResult, list string) *audit.Result {
 	result := &audit.Result{
 		Token: t, Severity: r.severity(place+"severity", w.Severity),
 		Past: r.past(place, w), Gained: w.Gained, Lapsed: w.Lapsed,
-		Findings: make([]audit.Finding, len(w.Findings)),
+		Findings: make([]*audit.Finding, len(w.Findings)),
 	}
 	for i := range w.Findings {
-		f := &result.Findings[i]
-		r.finding(place+"findings/", &w.Findings[i], t, f)
+		f := r.finding(place+"findings/", &w.Findings[i], t)
+		result.Findings[i] = f
 		if f.Status == audit.Fail && !f.InBaseline {
 			result.New = max(result.New, f.Severity)
 		}
@@ -135,9 +135,9 @@ func (r *restorer) reached(names *[]string) []*audit.Repository {
 	return repositories
 }
 
-func (r *restorer) finding(place string, w *wireFinding, t *audit.Token, f *audit.Finding) {
+func (r *restorer) finding(place string, w *wireFinding, t *audit.Token) *audit.Finding {
 	place += w.Rule + "/"
-	*f = audit.Finding{
+	f := &audit.Finding{
 		Rule: r.byRule[w.Rule], Status: r.status(place+"status", w.Status),
 		Severity: r.severity(place+"severity", w.Severity),
 		Message:  w.Message, Basis: w.Basis, Missing: r.facts(place+"missing", w.Missing),
@@ -155,6 +155,7 @@ func (r *restorer) finding(place string, w *wireFinding, t *audit.Token, f *audi
 	if w.Exceeded != nil {
 		f.Exceeded, f.More = r.exceeded(place+"exceeded/", w, t), w.Exceeded.More
 	}
+	return f
 }
 
 func (r *restorer) status(place, name string) audit.Status {

@@ -49,27 +49,26 @@ func (r *redactor) result(old *audit.Result) *audit.Result {
 	}
 	told.Findings = r.findings(old, old.Findings)
 	if old.Judge != nil {
-		told.Judge = func() []audit.Finding { return r.findings(old, old.Judge()) }
+		told.Judge = func() []*audit.Finding { return r.findings(old, old.Judge()) }
 	}
 	return told
 }
 
 // findings returns those of a result that may be told, and one for what may not.
 func (r *redactor) findings(
-	old *audit.Result, findings []audit.Finding,
-) (told []audit.Finding) {
-	for i := range findings {
-		f := &findings[i]
+	old *audit.Result, findings []*audit.Finding,
+) (told []*audit.Finding) {
+	for _, f := range findings {
 		if !restsOnOwner(f.Rule.Rule) || f.Status == audit.Indeterminate {
 			told = append(told, r.finding(f))
 		}
 	}
 	if hidden := r.hidden(old); hidden != nil {
-		told = append(told, audit.Finding{
+		told = append(told, &audit.Finding{
 			Rule: &r.withheld.PolicyRule, Status: hidden.Status, Severity: hidden.Severity,
 			Message: "by the owner's role or second factor, which is left out",
 			Waiver:  r.decision(hidden.Waiver), InBaseline: hidden.InBaseline,
-			Overdue: slices.ContainsFunc(old.Findings, func(f audit.Finding) bool {
+			Overdue: slices.ContainsFunc(old.Findings, func(f *audit.Finding) bool {
 				return restsOnOwner(f.Rule.Rule) && f.Overdue
 			}),
 		})
@@ -89,8 +88,7 @@ func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 		}
 		return 2
 	}
-	for i := range old.Findings {
-		f := &old.Findings[i]
+	for _, f := range old.Findings {
 		if !restsOnOwner(f.Rule.Rule) || f.Status != audit.Fail && f.Status != audit.Waived {
 			continue
 		}
@@ -149,7 +147,7 @@ func (r *redactor) gained(old *audit.Result, rights []string) []string {
 	return told
 }
 
-func (r *redactor) finding(f *audit.Finding) audit.Finding {
+func (r *redactor) finding(f *audit.Finding) *audit.Finding {
 	told := *f
 	told.Rule = r.rule(f.Rule)
 	told.Override = r.text(kindOverride, f.Override)
@@ -163,7 +161,7 @@ func (r *redactor) finding(f *audit.Finding) audit.Finding {
 	if f.Status == audit.Indeterminate {
 		told.Message = "cannot be judged"
 	}
-	return told
+	return &told
 }
 
 // rule returns a rule without its parameters, which list names.

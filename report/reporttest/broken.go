@@ -13,7 +13,7 @@ import (
 func Broken(n int, message string) *audit.Result {
 	r := &audit.Result{Token: Token(1, "agent", nil), Request: &audit.Request{}}
 	for i := range n {
-		r.Findings = append(r.Findings, audit.Finding{
+		r.Findings = append(r.Findings, &audit.Finding{
 			Rule: &audit.PolicyRule{Rule: &audit.Rule{
 				ID: fmt.Sprintf("rule-%d", i), Remedy: "Ask for less of " + message,
 			}},

@@ -69,10 +69,10 @@ func Owner(w io.Writer, run *audit.Run, login string, v view.View) (found bool, 
 
 // owned is a line about one of a person's tokens, and its reasons.
 func writeOwned(p *screen.Page, run *audit.Run, r *audit.Result) {
-	label := view.PlaceOf(run, r, view.Pointers(r.Findings)).Label()
+	label := view.PlaceOf(run, r, r.Findings).Label()
 	p.Say(screen.SeverityColor(label), label, ownedText(p, run, r), "")
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Status == audit.Fail || view.Unjudged(f) {
+	for _, f := range r.Findings {
+		if f.Status == audit.Fail || view.Unjudged(f) {
 			p.Say(screen.Dim, "", safe.Terminal(f.Rule.Rule.ID+": ")+words.Why(f), "")
 		}
 	}

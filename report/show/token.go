@@ -87,11 +87,7 @@ func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 
 // writeNext writes what to type to record what is decided of a token.
 func writeNext(p *screen.Page, deciding *view.Deciding, r *audit.Result) {
-	var findings []*audit.Finding
-	for i := range r.Findings {
-		findings = append(findings, &r.Findings[i])
-	}
-	lines, rules := deciding.Lines(r, words.Told(findings))
+	lines, rules := deciding.Lines(r, words.Told(r.Findings))
 	if len(lines) == 0 {
 		return
 	}
@@ -108,19 +104,17 @@ func writeNext(p *screen.Page, deciding *view.Deciding, r *audit.Result) {
 // names the rules that pass if everything was asked for.
 func writeFindings(p *screen.Page, r *audit.Result, v *view.View) {
 	p.Blank()
-	var findings []*audit.Finding
 	var passed []string
 	all := r.Findings
 	if v.Only == view.OnlyAll || v.Verbose {
 		all = r.All()
 	}
-	for i := range all {
-		findings = append(findings, &all[i])
-		if all[i].Status == audit.Pass {
-			passed = append(passed, all[i].Rule.Rule.ID)
+	for _, f := range all {
+		if f.Status == audit.Pass {
+			passed = append(passed, f.Rule.Rule.ID)
 		}
 	}
-	told := words.Told(findings)
+	told := words.Told(all)
 	for _, f := range told {
 		writeFinding(p, f, r.Token)
 	}

@@ -86,10 +86,7 @@ func (b *block) wideRows() {
 // wideCard tells of one token below the others.
 func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 	chosen := *r
-	chosen.Judge, chosen.Findings = nil, make([]audit.Finding, len(findings))
-	for i, f := range findings {
-		chosen.Findings[i] = *f
-	}
+	chosen.Judge, chosen.Findings = nil, findings
 	show.Card(b.Page, b.Run, &chosen, &b.Doc.View)
 	b.Blank()
 	b.Line(strings.Repeat("─", b.Width))

@@ -39,14 +39,14 @@ func Count(run *audit.Run) *Figures {
 		s := Stand(run, r)
 		f.Held++
 		f.Standing[s]++
-		f.Labels[PlaceOf(run, r, Pointers(r.Findings)).Label()]++
+		f.Labels[PlaceOf(run, r, r.Findings).Label()]++
 		if s == Violates {
 			f.violating(run, r)
 		}
 		switch {
 		case s == Minor:
 			f.Minor[r.Severity]++
-		case s == Clean && slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
+		case s == Clean && slices.ContainsFunc(r.Findings, func(f *audit.Finding) bool {
 			return f.Status == audit.Waived
 		}):
 			f.Waived++
@@ -87,8 +87,7 @@ func (f *Figures) violating(run *audit.Run, r *audit.Result) {
 
 // findings counts some of those that fail.
 func (f *Figures) findings(r *audit.Result) {
-	for i := range r.Findings {
-		finding := &r.Findings[i]
+	for _, finding := range r.Findings {
 		if finding.InBaseline {
 			f.Debts[finding.Severity]++
 		}

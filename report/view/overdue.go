@@ -25,8 +25,8 @@ func compareLate(a, b OverdueFinding) int {
 
 // overdue adds the findings of a token that are overdue.
 func (f *Figures) overdue(r *audit.Result) {
-	for i := range r.Findings {
-		if finding := &r.Findings[i]; finding.Overdue {
+	for _, finding := range r.Findings {
+		if finding.Overdue {
 			f.Overdue = append(f.Overdue, OverdueFinding{
 				r.Token, finding.Rule.Rule.ID, finding.Severity, finding.Due,
 			})

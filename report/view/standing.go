@@ -27,7 +27,7 @@ func Stand(run *audit.Run, r *audit.Result) Standing {
 	switch {
 	case r.New >= run.Policy.FailOn, run.Policy.FailOnOverdue && Overdue(r) > 0:
 		return Violates
-	case slices.ContainsFunc(r.Findings, func(f audit.Finding) bool { return Unjudged(&f) }):
+	case slices.ContainsFunc(r.Findings, Unjudged):
 		return Open
 	case r.Severity >= run.Policy.FailOn:
 		return Indebted
@@ -62,13 +62,4 @@ func worst(findings []*audit.Finding) *audit.Finding {
 		}
 	}
 	return found
-}
-
-// Pointers returns a pointer to each of the findings.
-func Pointers(findings []audit.Finding) []*audit.Finding {
-	all := make([]*audit.Finding, len(findings))
-	for i := range findings {
-		all[i] = &findings[i]
-	}
-	return all
 }

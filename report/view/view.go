@@ -127,8 +127,7 @@ func (v *View) Choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
 	if v.Only == OnlyAll {
 		all = r.All()
 	}
-	for i := range all {
-		f := &all[i]
+	for _, f := range all {
 		if v.Only != OnlyAll && (f.Status == audit.Pass || f.Status == audit.NotApplicable) ||
 			!v.Filter.matches(f) {
 			continue

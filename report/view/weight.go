@@ -121,9 +121,8 @@ func Tally(run *audit.Run) map[string]*Weighed {
 	return counts
 }
 
-func weighAll(run *audit.Run, findings []audit.Finding, counts map[string]*Weighed) {
-	for i := range findings {
-		f := &findings[i]
+func weighAll(run *audit.Run, findings []*audit.Finding, counts map[string]*Weighed) {
+	for _, f := range findings {
 		counts[f.Rule.Rule.ID][Weigh(run, f)]++
 	}
 }

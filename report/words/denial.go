@@ -32,8 +32,8 @@ func Denial(r *audit.Result, asOf time.Time) string {
 		return r.Request.Denial
 	}
 	var broken []*audit.Finding
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Status == audit.Fail && f.Rule.Rule.Mending != audit.MendByReviewers {
+	for _, f := range r.Findings {
+		if f.Status == audit.Fail && f.Rule.Rule.Mending != audit.MendByReviewers {
 			broken = append(broken, f)
 		}
 	}

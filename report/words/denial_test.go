@@ -34,7 +34,7 @@ func TestDenial(t *testing.T) {
 		},
 		"about who asks": {
 			func(r *audit.Result) {
-				f := &r.Findings[2]
+				f := r.Findings[2]
 				f.Message, f.Rule.Rule.Mending = "its owner is a stranger", audit.MendElsewhere
 				f.Rule.Rule.ToOwner, f.Rule.Rule.ToRequester = "Leave.", "Come in."
 				s := r.Successors()

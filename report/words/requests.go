@@ -96,8 +96,8 @@ func requestRules(run *audit.Run) string {
 }
 
 func failuresOf(r *audit.Result, rule string) (n int) {
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Status == audit.Fail && f.Rule.Rule.ID == rule {
+	for _, f := range r.Findings {
+		if f.Status == audit.Fail && f.Rule.Rule.ID == rule {
 			n++
 		}
 	}

@@ -122,8 +122,8 @@ func worstSeverity(e entry) any {
 
 func worstReason(e entry) any {
 	if view.Stand(e.run, e.result) == view.Open {
-		for i := range e.result.Findings {
-			if f := &e.result.Findings[i]; view.Unjudged(f) {
+		for _, f := range e.result.Findings {
+			if view.Unjudged(f) {
 				return f.Message
 			}
 		}

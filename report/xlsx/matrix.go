@@ -110,8 +110,7 @@ func (b *book) ruleColumns() []column {
 
 // verdictOf is what a rule says of a token, in a word. A missing answer is not taken for a pass.
 func verdictOf(e entry, rule string) string {
-	for i := range e.result.Findings {
-		f := &e.result.Findings[i]
+	for _, f := range e.result.Findings {
 		if f.Rule.Rule.ID != rule {
 			continue
 		}

@@ -51,7 +51,7 @@ func TestXLSXCharts(t *testing.T) {
 	for _, run := range d.Runs {
 		dated, worst := run.Summary.Active, 0
 		for r := range run.Results() {
-			switch view.PlaceOf(run, r, view.Pointers(r.Findings)).Label() {
+			switch view.PlaceOf(run, r, r.Findings).Label() {
 			case view.CleanLabel, view.NoneLabel:
 			default:
 				worst++

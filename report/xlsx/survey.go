@@ -42,8 +42,8 @@ func newSurvey(run *audit.Run, v *view.View) *survey {
 	}
 	for r := range run.Results() {
 		s.expiries.Add(r.Token)
-		for i := range r.Findings {
-			s.accept(&r.Findings[i])
+		for _, f := range r.Findings {
+			s.accept(f)
 		}
 		if _, shown := v.Choose(r); shown {
 			s.list(r)

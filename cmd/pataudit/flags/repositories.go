@@ -73,7 +73,7 @@ func failingSubsets(run *audit.Run) []*audit.Token {
 	var tokens []*audit.Token
 	for r := range run.Results() {
 		t := r.Token
-		unclear := slices.ContainsFunc(r.Findings, func(f audit.Finding) bool {
+		unclear := slices.ContainsFunc(r.Findings, func(f *audit.Finding) bool {
 			return f.Missing.Has(audit.FactRepositories) // accepted for some repositories
 		})
 		if (r.Severity > audit.NoSeverity || unclear) && !t.Expired &&

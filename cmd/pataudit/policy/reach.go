@@ -26,8 +26,7 @@ func (f *decideFlags) reduces(d *audit.Decision, result *audit.Result) error {
 	case len(f.basis) > 0:
 		return nil
 	}
-	for i := range result.Findings {
-		finding := &result.Findings[i]
+	for _, finding := range result.Findings {
 		if finding.Status == audit.Fail && (f.rule == "" || f.rule == finding.Rule.Rule.ID) {
 			d.Basis = append(d.Basis, audit.Reductions(finding)...)
 		}
@@ -48,8 +47,7 @@ func (f *decideFlags) waivers(
 	base audit.Decision, result *audit.Result, p *audit.Policy,
 ) (decisions []*audit.Decision, err error) {
 	var failing []string
-	for i := range result.Findings {
-		finding := &result.Findings[i]
+	for _, finding := range result.Findings {
 		id := finding.Rule.Rule.ID
 		if finding.Status != audit.Fail {
 			continue

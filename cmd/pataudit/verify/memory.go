@@ -162,8 +162,8 @@ func asksApproval(r audit.RuleCount) bool {
 // approval takes the report's word for who approved a token: by what is found wrong with that.
 func (m *reportMemory) approval(result *audit.Result, token *audit.Token) {
 	status := audit.Pass
-	for i := range result.Findings {
-		if f := &result.Findings[i]; f.Rule.Rule.Needs.Has(audit.FactApproval) {
+	for _, f := range result.Findings {
+		if f.Rule.Rule.Needs.Has(audit.FactApproval) {
 			status = f.Status
 		}
 	}
@@ -199,8 +199,7 @@ func pastOf(
 	past := *result.Past
 	past.Failing = map[string]time.Time{}
 	var gained []string
-	for i := range result.Findings {
-		f := &result.Findings[i]
+	for _, f := range result.Findings {
 		if !f.FirstSeen.IsZero() && f.FirstSeen.Before(asOf) {
 			past.Failing[f.Rule.Rule.ID] = f.FirstSeen
 		}
