@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,9 @@ type Recorded struct {
 	Comment string
 }
 
+// noneYet matches the end of a file without decisions: "decisions: []".
+var noneYet = regexp.MustCompile(`(\ndecisions:)[ \t]*\[[ \t]*\]\s*$`)
+
 // AppendDecision is [AppendDecisions] of one.
 func AppendDecision(
 	name string, data []byte, d *audit.Decision, comment string, p *audit.Policy,
@@ -37,9 +41,9 @@ func AppendDecision(
 }
 
 // AppendDecisions returns the text of a decisions file with more records at its end. What was
-// there stays, byte for byte; of no text it makes a file. It is an error if a decision is not one
-// that [ParseDecisions] takes, if the file leaves no place to append to, or if it would become
-// larger than a file that is read.
+// there stays, byte for byte, but for the brackets of an empty list; of no text it makes a file.
+// It is an error if a decision is not one that [ParseDecisions] takes, if the file leaves no place
+// to append to, or if it would become larger than a file that is read.
 func AppendDecisions(
 	name string, data []byte, more []Recorded, p *audit.Policy,
 ) ([]byte, error) {
@@ -48,11 +52,17 @@ func AppendDecisions(
 			return nil, fmt.Errorf("the decision cannot be recorded: %w", err)
 		}
 	}
-	text, indent := slices.Clip(data), "  "
+	text, indent := noneYet.ReplaceAll(slices.Clip(data), []byte("$1")), "  "
 	var before []*audit.Decision
-	if len(bytes.TrimSpace(data)) == 0 {
+	switch {
+	case len(bytes.TrimSpace(data)) == 0:
 		text = append(text, decisionsHeader...)
-	} else {
+	case len(text) < len(data): // it had none
+		if _, err := parseDecisions(name, data, p); err != nil {
+			return nil, err
+		}
+		text = append(text, '\n')
+	default:
 		file, err := parseDecisions(name, data, p)
 		if err != nil {
 			return nil, err

@@ -139,6 +139,17 @@ func TestAppendKeeps(t *testing.T) {
 	}
 }
 
+// TestAppendFirst holds that the first decision takes the place of the brackets of an empty list.
+func TestAppendFirst(t *testing.T) {
+	for _, empty := range []string{"[]", "[]\n", " [ ] \r\n\n"} {
+		text, err := policy.AppendDecision("d.yaml", []byte("version: 1\ndecisions: "+empty),
+			aWaiver(), "", parse(t, ""))
+		if err != nil || !strings.HasPrefix(string(text), "version: 1\ndecisions:\n  - token: ") {
+			t.Errorf("%q: %v\n%s", empty, err, text)
+		}
+	}
+}
+
 func TestAppendRefuses(t *testing.T) {
 	change := func(f func(*audit.Decision)) *audit.Decision {
 		d := aWaiver()
@@ -151,7 +162,7 @@ func TestAppendRefuses(t *testing.T) {
 		want     string
 	}{
 		"brackets": {
-			"version: 1\ndecisions: []", aWaiver(),
+			"version: 1\ndecisions: [] # none", aWaiver(),
 			"d.yaml:2:12: nothing can be appended within brackets: write each decision in lines",
 		},
 		"all in brackets": {"{version: 1, decisions: []}", aWaiver(), "within brackets"},

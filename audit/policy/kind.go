@@ -13,6 +13,7 @@ const (
 	aPolicy       = "a policy"
 	someDecisions = "decisions"
 	aBaseline     = "a baseline"
+	aProject      = "a project file"
 )
 
 // writtenKinds are the kinds of files that this program writes for itself, by keys that only they
@@ -32,6 +33,10 @@ var ownKeys = []struct {
 	{aPolicy, []string{
 		keyExtends, keyRatified, keyFailOn, keyRules, keyOverrides, keyWaivers, keySLA, keyPermissions,
 		keyTests,
+	}},
+	{aProject, []string{
+		keyOrganizations, keyPolicy, keyDecisions, "baseline", "history", "cache", "outputs",
+		"snapshot", "redact", "sources",
 	}},
 }
 

@@ -41,6 +41,7 @@ type parser struct {
 	policy   *audit.Policy
 	examples []example
 	lenient  bool             // rules that the policy does not have are no error
+	inline   bool             // it is written out in a project file, whose version counts
 	odd      map[place]string // numbers in another form than people's, taken for text
 	problems []problem
 }
@@ -50,7 +51,7 @@ func (p *parser) parse(data []byte) {
 	if root == nil {
 		return
 	}
-	versioned := false
+	versioned := p.inline
 	var rules, overrides, tests *yaml.Node // come last, for they rest on the rest
 	p.entries(root, "a policy", func(key, value *yaml.Node) {
 		switch key.Value {

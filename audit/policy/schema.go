@@ -18,6 +18,15 @@ type schema map[string]any
 // check: made of the rules and of their checkers' exported fields. [Parse] asks more than a schema
 // can say.
 func Schema(rules []*audit.Rule) ([]byte, error) {
+	root, err := policySchema(rules, keyVersion)
+	if err != nil {
+		return nil, err
+	}
+	return printed(root, "pataudit policy")
+}
+
+// policySchema returns the schema of a policy, with the keys that it needs.
+func policySchema(rules []*audit.Rule, required ...string) (schema, error) {
 	p, err := start(rules)
 	if err != nil {
 		return nil, fmt.Errorf("making the schema: %w", err)
@@ -30,7 +39,7 @@ func Schema(rules []*audit.Rule) ([]byte, error) {
 		ofOverrides[id] = ruleSchema(rule, false)
 		expected[id] = enum(expectable()...)
 	}
-	root := object(schema{
+	return object(schema{
 		keyVersion:  schema{"const": 1},
 		keyName:     text("What reports call the policy."),
 		keyExtends:  schema{"const": guideWord, "default": guideWord},
@@ -44,9 +53,13 @@ func Schema(rules []*audit.Rule) ([]byte, error) {
 		keyTests:     testsSchema(expected),
 
 		keyPermissions: permissionsSchema(),
-	}, keyVersion)
+	}, required...), nil
+}
+
+// printed returns the text of a schema of files.
+func printed(root schema, title string) ([]byte, error) {
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	root["title"] = "pataudit policy"
+	root["title"] = title
 	root["description"] = "Characters that reviewers cannot see are errors, in comments, too: " +
 		"what a value needs of them stands escaped in double quotes."
 	var b bytes.Buffer

@@ -33,13 +33,17 @@ func (p *parser) loadWithin(size int, data []byte, kind string) *yaml.Node {
 		p.failLoad("", err)
 		return nil
 	}
-	if other := otherKind(document.Content[0], kind); kind != "" && other != "" {
-		p.fail(document.Content[0], "this file is %s, and not %s", other, kind)
+	root := document.Content[0]
+	if written := inlinePolicy(root); kind == aPolicy && written != nil {
+		root, p.inline = written, true
+	}
+	if other := otherKind(root, kind); kind != "" && other != "" {
+		p.fail(root, "this file is %s, and not %s", other, kind)
 		return nil
 	}
 	p.odd = map[place]string{}
 	p.plain(&document, false)
-	return document.Content[0]
+	return root
 }
 
 // decimal is a number as people write it. YAML has others, and 030 is 24 in it.

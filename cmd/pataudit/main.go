@@ -20,6 +20,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/project"
 	"github.com/complytime/pataudit/cmd/pataudit/report"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
@@ -185,6 +186,7 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
+	project.Register(u, root)
 	root.SetUsageTemplate(usageTemplate(root))
 	root.SetFlagErrorFunc(flagError)
 	groups(root)

@@ -254,6 +254,12 @@ func ParseTarget[F any](
 	return format, path, err
 }
 
+// CheckOutput refuses what is no value of --output.
+func CheckOutput(value string) error {
+	_, _, err := ParseTarget(value, FormatNames(), report.Lookup, report.ForPath)
+	return err
+}
+
 // mistyped reports whether a text that is no format's name was meant as one in NAME=PATH, and is
 // not the beginning of a path like dt=2026-11-30/audit.json.
 func mistyped(name, path string, names []string) bool {

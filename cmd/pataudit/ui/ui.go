@@ -72,6 +72,11 @@ func (u *UI) Notef(format string, args ...any) {
 	}
 }
 
+// Promptf asks the user for something, at the end of whose line the answer is typed.
+func (u *UI) Promptf(format string, args ...any) {
+	_, _ = fmt.Fprint(u.Err, safe.Terminal(fmt.Sprintf(format, args...)))
+}
+
 func (u *UI) say(prefix, format string, args ...any) {
 	if u.Nameless {
 		args = impersonal(args)

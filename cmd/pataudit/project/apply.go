@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package project
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+// variables of the environment that win over a key of the file.
+var variables = map[string][]string{
+	"history":      {records.Variable},
+	"api_url":      {"GITHUB_API_URL"},
+	"app_id":       {"PATAUDIT_APP_ID"},
+	"app_key_file": {"PATAUDIT_APP_KEY_FILE", "PATAUDIT_APP_KEY"},
+}
+
+// pathKeys are the keys whose values are paths.
+var pathKeys = []string{
+	"policy", "decisions", "baseline", "history", "cache", "outputs", "snapshot", "ca_file",
+	"app_key_file",
+}
+
+// readKeys are those of them whose files commands read, so that no output may replace them.
+var readKeys = []string{"policy", "decisions", "baseline", "ca_file", "app_key_file"}
+
+// apply sets the flags of a command that neither were given nor have a variable of the
+// environment.
+func (r *reader) apply(command *cobra.Command, args []string) error {
+	p, err := r.project()
+	if p == nil || err != nil {
+		return err
+	}
+	verbose := given(command, "verbose")
+	logins := r.meant(command, args)
+	for _, key := range policy.ProjectKeys {
+		names := flagsOf(key.Name, command)
+		names = slices.DeleteFunc(names, func(name string) bool {
+			return command.Flags().Lookup(name) == nil
+		})
+		if len(names) == 0 {
+			continue
+		}
+		if from := otherwise(command, key.Name, names); from != "" {
+			if verbose {
+				r.u.Notef("%s: from %s", key.Name, from)
+			}
+			continue
+		}
+		setting, err := p.Of(key.Name, logins)
+		if err != nil {
+			return fmt.Errorf("%w, or give --%s", err, names[0])
+		}
+		if err := r.set(command, p, names, setting); err != nil {
+			return err
+		}
+		if verbose && setting.Values != nil {
+			r.u.Notef("%s: %s, from %s:%d", key.Name, strings.Join(setting.Values, ", "), p.Name,
+				setting.Line)
+		}
+	}
+	return nil
+}
+
+// otherwise returns which flag or variable says what a key would; "" if none does.
+func otherwise(command *cobra.Command, key string, names []string) string {
+	for _, name := range names {
+		if given(command, name) {
+			return "--" + name
+		}
+	}
+	for _, name := range variables[key] {
+		if ui.Environment(name) != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// set sets flags to what the file says, as if they were left out: hints need not repeat them.
+func (r *reader) set(
+	command *cobra.Command, p *policy.Project, names []string, setting policy.Setting,
+) error {
+	for _, value := range setting.Values {
+		value = valueIn(p, setting.Key, value)
+		if slices.Contains(readKeys, setting.Key) {
+			r.u.Files.Reads(value)
+		}
+		to := names
+		if setting.Key == "sources" {
+			to, value = []string{value}, "true"
+		}
+		for _, name := range to {
+			if command.Flags().Lookup(name) == nil {
+				continue
+			}
+			if err := command.Flags().Lookup(name).Value.Set(value); err != nil {
+				return fmt.Errorf("%s:%d: %s: %w", p.Name, setting.Line, setting.Key, err)
+			}
+		}
+	}
+	return nil
+}
+
+// valueIn returns what a flag is given for a value of the file.
+func valueIn(p *policy.Project, key, value string) string {
+	if !slices.Contains(pathKeys, key) || value == p.Name {
+		return value
+	}
+	format, path, named := strings.Cut(value, "=")
+	if named && key == "outputs" && slices.Contains(flags.FormatNames(), format) {
+		return format + "=" + pathIn(p.Name, path)
+	}
+	return pathIn(p.Name, value)
+}
+
+// flagsOf returns the flags of a command that a key sets; none if what else was given leaves no
+// use for it.
+func flagsOf(key string, command *cobra.Command) []string {
+	name := nameOf(command)
+	switch key {
+	case "snapshot":
+		return snapshotFlag(name, command)
+	case "outputs":
+		if name == "audit" && !given(command, "from") { // not of evidence that is judged again
+			return []string{"output"}
+		}
+		return nil
+	case "baseline":
+		if name == "baseline create" {
+			return []string{"output"}
+		}
+	case "sources":
+		return slices.Clone(policy.Sources)
+	case "app_key_file":
+		return []string{"app-key"}
+	}
+	return []string{strings.ReplaceAll(key, "_", "-")}
+}
+
+// snapshotFlag returns the flag that takes the evidence's file: to write it, or to read what was
+// written if nothing else is named.
+func snapshotFlag(name string, command *cobra.Command) []string {
+	switch {
+	case name == "audit" && !given(command, "from"):
+		return []string{"snapshot"}
+	case name == "collect":
+		return []string{"output"}
+	case name == "decide" && given(command, "from"): // a workbook
+		return []string{"evidence"}
+	case slices.ContainsFunc([]string{"organization", "run", "history"}, func(flag string) bool {
+		return given(command, flag)
+	}):
+		return nil
+	case slices.Contains([]string{"show", "decide", "baseline create", "baseline prune"}, name):
+		return []string{"from"}
+	}
+	return nil
+}

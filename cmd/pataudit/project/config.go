@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// configCommand returns the group of commands about the project file.
+func configCommand(u *ui.UI, r *reader) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "config",
+		Short: "Show what the project file sets, or print its JSON Schema",
+		Example: `  pataudit config show
+  pataudit config schema > pataudit.schema.json`,
+	}
+	command.AddCommand(
+		&cobra.Command{
+			Use:   "show",
+			Short: "Show what is set, and where; check the file",
+			Args:  ui.NoMoreThan(0),
+			RunE: func(*cobra.Command, []string) error {
+				p, err := r.project()
+				if err == nil && p == nil {
+					err = errors.New("there is no project file: pataudit init makes one")
+				}
+				if err != nil {
+					return ui.Usage(err)
+				}
+				return u.Print(func(w io.Writer) error { return show(w, p) })
+			},
+		},
+		&cobra.Command{
+			Use:   "schema",
+			Short: "Print the JSON Schema of project files, for editors",
+			Args:  ui.NoMoreThan(0),
+			RunE: func(*cobra.Command, []string) error {
+				text, err := policy.ProjectSchema(rules.All)
+				if err != nil {
+					return ui.Failed(err)
+				}
+				return u.Print(func(w io.Writer) error {
+					_, err := w.Write(text)
+					return err
+				})
+			},
+		},
+	)
+	return command
+}
+
+// show writes what a project sets, by key, with the line of each, and what wins over it.
+func show(w io.Writer, p *policy.Project) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	row := func(cells ...string) {
+		for i, cell := range cells {
+			cells[i] = safe.Terminal(cell)
+		}
+		_, _ = fmt.Fprintln(table, strings.Join(cells, "\t")) // Flush tells
+	}
+	row("SETTING", "VALUE", "FROM")
+	settings := func(prefix string, list []policy.Setting) {
+		for _, s := range list {
+			from := fmt.Sprintf("%s:%d", p.Name, s.Line)
+			for _, name := range variables[s.Key] {
+				if ui.Environment(name) != "" {
+					from = name + ", in place of " + from
+				}
+			}
+			row(prefix+s.Key, strings.Join(s.Values, ", "), from)
+		}
+	}
+	for _, o := range p.Organizations {
+		row("organization", o.Login, p.Name)
+		settings(o.Login+": ", o.Settings)
+	}
+	settings("", p.Settings)
+	row("digest", p.Digest, p.Name)
+	return table.Flush()
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package project
+
+import (
+	"fmt"
+	"strings"
+)
+
+// project returns the text of the project file.
+func (a *answers) project() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, `# What pataudit is told in this folder. Flags win over the environment, and the environment
+# over this file; under CI it has to be named: --config pataudit.yaml.
+# "pataudit config show" says what is set; "pataudit config schema" helps editors.
+version: 1
+organizations: [%s]
+policy: %s
+decisions: %s
+`, quoted(a.organization), policyPath, decisionsPath)
+	if a.history != "" {
+		fmt.Fprintf(&b, "history: %s\n", quoted(a.history))
+	}
+	b.WriteString("snapshot: evidence.json\n")
+	if len(a.outputs) > 0 {
+		b.WriteString("outputs:\n")
+		for _, output := range a.outputs {
+			fmt.Fprintf(&b, "  - %s\n", quoted(output))
+		}
+	}
+	return []byte(b.String())
+}
+
+// policy returns the text of the policy.
+func (a *answers) policy() []byte {
+	return fmt.Appendf(nil, `# What is asked of tokens, where it differs from the token guide.
+# "pataudit policy init" prints all that can be set, "pataudit policy check" what is wrong here.
+version: 1
+name: %s
+fail_on: %s
+rules:
+  long-expiration: {max_days: %d}
+`, quoted(a.organization+" token policy"), a.failOn, a.maxDays)
+}
+
+// decisions returns the text of a file without decisions.
+func decisions() []byte {
+	return []byte(`# What people decided of tokens; "pataudit decide" adds to it.
+version: 1
+decisions: []
+`)
+}
+
+// quoted writes a text as YAML takes for one, whatever it is: no, 007 and a blank at the end, too.
+func quoted(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}
