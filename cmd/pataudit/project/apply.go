@@ -91,7 +91,7 @@ func (r *reader) set(
 ) error {
 	for _, value := range setting.Values {
 		value = valueIn(p, setting.Key, value)
-		if slices.Contains(readKeys, setting.Key) {
+		if slices.Contains(readKeys, setting.Key) && names[0] != "output" {
 			r.u.Files.Reads(value)
 		}
 		to := names
