@@ -58,6 +58,22 @@ writes, and packed by gzip, up to 1 GiB, too. 2 is also for a baseline of anothe
 though GitHub was asked by then. An output whose reader has seen enough, as head has, ends with 1
 and without a message, for it is not whole.
 
+# The project file
+
+"pataudit init" writes pataudit.yaml, a policy and a file for decisions. What stands in the project
+file, commands take where neither a flag nor the environment says it: organizations, policy (a
+file, or written out), decisions, baseline, history, history_required, cache, snapshot, outputs (of
+an audit that asks GitHub), sources (audit-log, classic), redact, fail_on_requests and
+fail_on_overdue. Where organizations is a mapping, each may have a policy, decisions, a baseline
+and sources of its own. "pataudit config show" and --verbose say where each setting is from;
+"pataudit config schema" is for editors. A key that is misspelt is an error, and so is a secret.
+
+Paths are relative to the file's folder, or to the one above if that is .github. A file that is
+found in the working folder, or its .github, cannot set api_url, ca_file, app_id, app_key_file,
+exit_zero, allow_incomplete, allow_empty or allow_public, nor name a server or a path out of its
+folder: --config FILE names one that can. Under CI none is found, for whoever changes a repository
+would change what judges the change; --no-config reads none.
+
 # What is in the way
 
 "pataudit doctor ORG" says what is in the way of an audit and what to do: the network, the clock,

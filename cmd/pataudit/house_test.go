@@ -114,6 +114,10 @@ var rooms = map[string][]string{
 	"cmd/pataudit/policy": {
 		"audit", "audit/rules", "audit/policy", "report/...", "cmd/pataudit/ui", "cmd/pataudit/flags",
 	},
+	"cmd/pataudit/project": {
+		"audit", "audit/rules", "audit/policy", "report/safe", "cmd/pataudit/ui",
+		"cmd/pataudit/records", "cmd/pataudit/flags",
+	},
 	"cmd/pataudit/report": {
 		"audit", "audit/rules", "audit/history", "report/...", "cmd/pataudit/ui",
 		"cmd/pataudit/records", "cmd/pataudit/flags", "cmd/pataudit/render", "cmd/pataudit/verify",

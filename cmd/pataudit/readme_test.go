@@ -126,6 +126,15 @@ func TestReadmePolicy(t *testing.T) {
 	}
 }
 
+// TestReadmeProject holds that the project file of the README is the script's.
+func TestReadmeProject(t *testing.T) {
+	_, rest, _ := strings.Cut(string(top(t, "README.md")), "```yaml\nversion: 1\norganizations:")
+	shown, _, found := strings.Cut(rest, "```")
+	if !found || !strings.Contains(string(top(t, "testdata", "script", "readme.txtar")), shown) {
+		t.Errorf("the script does not have the project file:%s", shown)
+	}
+}
+
 // TestManual holds that the commands with which the manual begins are ours.
 func TestManual(t *testing.T) {
 	commands := regexp.MustCompile(`(?m)^\tpataudit (.*?)(?: …| {2,}|$)`).FindAllStringSubmatch(

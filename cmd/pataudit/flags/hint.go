@@ -226,7 +226,9 @@ func (a *Invocation) Line(words []string, only ...string) []string {
 		return nil
 	}
 	for _, f := range a.given {
-		if command.Flags().Lookup(f.Name) == nil || len(only) > 0 && !slices.Contains(only, f.Name) {
+		everywhere := command.Root().PersistentFlags().Lookup(f.Name) != nil // the project file's
+		if !everywhere && (command.Flags().Lookup(f.Name) == nil ||
+			len(only) > 0 && !slices.Contains(only, f.Name)) {
 			continue
 		}
 		line = append(line, flagWords(f)...)

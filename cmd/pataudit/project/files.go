@@ -4,13 +4,15 @@ package project
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 )
 
 // project returns the text of the project file.
 func (a *answers) project() []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, `# What pataudit is told in this folder. Flags win over the environment, and the environment
+	fmt.Fprintf(&b, `# What pataudit is told in this folder. Flags win over the environment, and that
 # over this file; under CI it has to be named: --config pataudit.yaml.
 # "pataudit config show" says what is set; "pataudit config schema" helps editors.
 version: 1
@@ -51,7 +53,17 @@ decisions: []
 `)
 }
 
-// quoted writes a text as YAML takes for one, whatever it is: no, 007 and a blank at the end, too.
+// plainText matches names of files and organizations that need no quotes.
+var plainText = regexp.MustCompile(`^[a-z][a-z0-9-]+(\.[a-z]+)?$`)
+
+// yamlWords are what some YAML takes for no text.
+var yamlWords = []string{"no", "off", "on", "yes", "true", "false", "null"}
+
+// quoted writes a text so that YAML takes it for one, whatever it is: no, 007 and a blank at its
+// end, too.
 func quoted(text string) string {
+	if plainText.MatchString(text) && !slices.Contains(yamlWords, text) {
+		return text
+	}
 	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 }

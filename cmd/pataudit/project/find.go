@@ -19,7 +19,7 @@ var places = []string{"pataudit.yaml", filepath.Join(".github", "pataudit.yaml")
 
 // read returns the project file that is named or found; nil if there is none, or none is wanted.
 //
-// Nothing is found where CI is set: the files of a job's working folder are whose change is judged.
+// Nothing is found where CI is set: a job's working folder is of whose change is judged.
 func read(u *ui.UI, named string, none bool) (*policy.Project, error) {
 	switch {
 	case named != "" && none:

@@ -119,8 +119,8 @@ func (r *reader) arguments(command *cobra.Command, args []string) ([]string, err
 		return []string{valueIn(p, setting.Key, setting.Values[0])}, nil
 	}
 	most, takes := organizationCommands[name]
-	if !takes || given(command, "from") || given(command, "all-installations") {
-		return args, nil
+	if !takes || name == "audit" && (given(command, "from") || given(command, "all-installations")) {
+		return args, nil // other evidence is meant
 	}
 	for _, o := range p.Organizations {
 		args = append(args, o.Login)
