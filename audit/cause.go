@@ -7,10 +7,19 @@ import (
 	"time"
 )
 
-// Tool is the program that judged, and the date of its table of permissions.
+// Tool is the program that judged, the date of its table of permissions, and the file that told it
+// what to do.
 type Tool struct {
 	Name, Version string
 	Permissions   string // the day as of which it knows GitHub's permissions
+	ProjectFile   string // its name, without folders; "" if there was none
+	ProjectDigest string // "sha256:…" of its bytes
+}
+
+// judgesAs reports whether two are one version of the program.
+func (t Tool) judgesAs(other Tool) bool {
+	t.ProjectFile, t.ProjectDigest = other.ProjectFile, other.ProjectDigest
+	return t == other
 }
 
 // Home is where the project lives; the rules' pages are below it.
@@ -52,7 +61,7 @@ func ChangedBy(last, now *Judged) (causes []Cause) {
 	before := mixed{last, last, last}.outcome()
 	var tool []Cause
 	if before != last.Outcome {
-		if last.Tool == now.Tool {
+		if last.Tool.judgesAs(now.Tool) {
 			return nil
 		}
 		tool = []Cause{CauseTool}
@@ -85,7 +94,7 @@ func ChangedBy(last, now *Judged) (causes []Cause) {
 			break
 		}
 	}
-	if tool == nil && last.Tool != now.Tool && slices.Contains(causes, CausePolicy) {
+	if tool == nil && !last.Tool.judgesAs(now.Tool) && slices.Contains(causes, CausePolicy) {
 		tool = []Cause{CauseTool}
 	}
 	return append(causes, tool...)

@@ -97,6 +97,9 @@ func (g *writer) of(rule string) outcome {
 
 func (g *writer) head(result outcome) *head {
 	what := []string{"verdict " + g.doc.Outcome().String()}
+	if tool := g.doc.Tool; tool.ProjectFile != "" {
+		what = append(what, "project file "+tool.ProjectFile+" "+tool.ProjectDigest)
+	}
 	for _, run := range g.doc.Runs {
 		for _, note := range words.Remainders(run, &g.doc.View) {
 			what = append(what, safe.Prose(run.Organization.Login, safe.MostName)+": "+note)

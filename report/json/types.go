@@ -20,6 +20,9 @@ type (
 		Name        string `json:"name"`
 		Version     string `json:"version"`
 		Permissions string `json:"permissions_as_of"` // the day of its table of permissions
+
+		ProjectFile   string `json:"project_file,omitzero"` // that told it what to do
+		ProjectDigest string `json:"project_digest,omitzero"`
 	}
 
 	// Organization is the one that was audited.

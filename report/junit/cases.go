@@ -102,6 +102,10 @@ func propertiesOf(part *view.Part) [][2]string {
 		{"fail_on", run.Policy.FailOn.String()},
 		{"evidence_digest", run.Digest},
 	}
+	if d.Tool.ProjectFile != "" {
+		p = append(p, [2]string{"project_file", d.Tool.ProjectFile},
+			[2]string{"project_digest", d.Tool.ProjectDigest})
+	}
 	for _, c := range run.Coverage {
 		text := fmt.Sprintf("%s: %s", c.Status, safe.Plural(c.Items, "item"))
 		if c.Reason != "" {

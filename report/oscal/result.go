@@ -54,7 +54,8 @@ func (o *writer) result(run *audit.Run) {
 		"complete", strconv.FormatBool(run.Complete), "host", run.Organization.Host,
 		"organization-id", orNothing(run.Organization.ID), "evidence-digest", run.Digest,
 		"policy", run.Policy.Name, "policy-digest", run.Policy.Digest,
-		"fail-on", run.Policy.FailOn.String()))
+		"fail-on", run.Policy.FailOn.String(), "project-file", o.doc.Tool.ProjectFile,
+		"project-digest", o.doc.Tool.ProjectDigest))
 	r.definitions()
 	o.put("reviewed-controls", reviewedControls(view.AskedRules([]*audit.Run{run})))
 	r.list("observations", r.observations)

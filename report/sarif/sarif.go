@@ -150,7 +150,9 @@ func (s *writer) run(run *audit.Run) {
 		AsOf:         encode.Instant(run.AsOf), CollectedAt: encode.Instant(run.CollectedAt),
 		EvidenceDigest: encode.OrNull(run.Digest),
 		PolicyName:     safe.Prose(run.Policy.Name, safe.MostName), PolicyDigest: run.Policy.Digest,
-		FailOn: run.Policy.FailOn.String(),
+		FailOn:        run.Policy.FailOn.String(),
+		ProjectFile:   safe.Prose(s.doc.Tool.ProjectFile, safe.MostName),
+		ProjectDigest: s.doc.Tool.ProjectDigest,
 	})
 	o.results()
 	s.end()

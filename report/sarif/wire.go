@@ -85,6 +85,8 @@ type (
 		PolicyName     string  `json:"policy_name,omitzero"`
 		PolicyDigest   string  `json:"policy_digest,omitzero"`
 		FailOn         string  `json:"fail_on,omitzero"`
+		ProjectFile    string  `json:"project_file,omitzero"`
+		ProjectDigest  string  `json:"project_digest,omitzero"`
 	}
 
 	resultObject struct {

@@ -55,6 +55,7 @@ const (
 	TopicCollected      Topic = "evidence_collected"
 	TopicEvidenceDigest Topic = "evidence_digest"
 	TopicTool           Topic = "judged_by"
+	TopicProject        Topic = "project_file"
 )
 
 // Label returns the topic as people read it: "Not seen".
@@ -168,15 +169,23 @@ func Origin(p *view.Part) []Line {
 	l.add(TopicCollected, Minute(run.CollectedAt), false)
 	l.add(TopicEvidenceDigest, OrUnknown(run.Digest), false)
 	l.add(TopicTool, p.Doc.Tool.Name+" "+p.Doc.Tool.Version, false)
+	if tool := p.Doc.Tool; tool.ProjectFile != "" {
+		l.add(TopicProject, tool.ProjectFile+" "+tool.ProjectDigest, false)
+	}
 	return l
 }
 
 // Signature returns the policy that judged and who put it into force, where there is little room:
-// "policy complytime token guide sha256:9c1f40aa…", "ratified by marta-h on 2026-11-01".
+// "policy complytime token guide sha256:9c1f40aa…", "ratified by marta-h on 2026-11-01"; and the
+// project file.
 func Signature(p *view.Part) []string {
 	texts := []string{policy(p)}
 	if by := ratified(p.Run.Policy.Ratified); by != "" {
 		texts = append(texts, safe.Terminal("ratified "+by))
+	}
+	if tool := p.Doc.Tool; tool.ProjectFile != "" {
+		texts = append(texts, safe.Terminal("project file "+tool.ProjectFile+" "+
+			ShortDigest(tool.ProjectDigest)))
 	}
 	return texts
 }

@@ -6,6 +6,7 @@ package project
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -80,6 +81,8 @@ func (r *reader) project() (*policy.Project, error) {
 		r.looked = true
 		if r.file, r.err = read(r.u, r.named, r.none); r.file != nil {
 			r.u.Files.Reads(r.file.Name)
+			r.u.Tool.ProjectFile = filepath.Base(r.file.Name)
+			r.u.Tool.ProjectDigest = r.file.Digest
 		}
 	}
 	return r.file, r.err
