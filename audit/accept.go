@@ -37,11 +37,9 @@ func (p *Policy) byToken() map[int64][]*Decision {
 // rule is not required, for then that would count for nothing. Pending requests are nobody's
 // decision yet: only the baseline speaks of them.
 func (j *judge) accept(subject *Subject, f *Finding) {
-	id, kind, contested := f.Rule.Rule.ID, KindToken, j.contested[subject.Token.TokenID] != nil
+	id, contested := f.Rule.Rule.ID, j.contested[subject.Token.TokenID] != nil
 	var waivers []*Decision
-	if subject.Request != nil {
-		kind = KindRequest
-	} else {
+	if subject.Request == nil {
 		waivers = j.decisionsOf(subject.Token)
 	}
 	doubt := ""
@@ -62,7 +60,10 @@ func (j *judge) accept(subject *Subject, f *Finding) {
 		}
 		f.Exceeded, f.More = d, more
 	}
-	if debt := j.debts[debtKey{kind, subject.Token.ID, id}]; debt != nil && !debt.lapsed(j.now) {
+	for _, debt := range j.debtsOf(subject, id) {
+		if debt == nil || debt.lapsed(j.now) {
+			continue
+		}
 		covered, more := debt.accepted().covers(f, subject.Token)
 		switch covered {
 		case matchNo:
@@ -217,15 +218,21 @@ func (r *Run) countDebt(j *judge) {
 	r.Debt = &DebtCount{Accepted: len(j.policy.Baseline.Debts)}
 	listed := make(map[debtKey]*Result, len(r.results)+len(r.requests)) // whatever the rule
 	for _, result := range r.results {
-		listed[debtKey{kind: KindToken, id: result.Token.ID}] = result
+		for _, key := range j.debtors(result.Token, "") {
+			listed[key] = result
+		}
 	}
 	for _, result := range r.requests {
 		listed[debtKey{kind: KindRequest, id: result.Token.ID}] = result
 	}
+	whole := map[string]bool{}
+	for _, kind := range []string{KindToken, KindGrant, KindRequest} {
+		whole[kind] = r.ListedAll(kind)
+	}
 	for key, debt := range j.debts {
 		result := listed[debtKey{kind: key.kind, id: key.id}]
 		switch {
-		case result == nil && CoverageOf(r.Coverage, listOf[key.kind]).Status == Complete:
+		case result == nil && whole[key.kind]:
 			r.Debt.Gone++
 		case result != nil && r.asks(key.rule):
 			r.Debt.add(debt, result.Token, findingOf(key.rule, result.Findings, 0))
@@ -240,8 +247,44 @@ func (r *Run) asks(rule string) bool {
 	})
 }
 
-// listOf names the source that lists what a debt is about.
-var listOf = map[string]string{KindToken: SourceTokens, KindRequest: SourceRequests}
+// ListedAll reports whether a run saw the whole list of what debts of a kind are about: of tokens,
+// each with its id.
+func (r *Run) ListedAll(kind string) bool {
+	source := SourceTokens
+	if kind == KindRequest {
+		source = SourceRequests
+	}
+	if kind == KindToken {
+		for result := range r.Results() {
+			if result.Token.TokenID <= 0 {
+				return false
+			}
+		}
+	}
+	return CoverageOf(r.Coverage, source).Status == Complete
+}
+
+// debtors returns by what debts of a rule may name an approved token: its id, and its grant's.
+func (j *judge) debtors(t *Token, rule string) [2]debtKey {
+	byGrant := debtKey{KindGrant, t.ID, rule}
+	if id := j.identity(t).TokenID(); id != 0 {
+		return [2]debtKey{{KindToken, id, rule}, byGrant}
+	}
+	return [2]debtKey{byGrant}
+}
+
+// debtsOf returns the debts about what a rule says of a token or a request; nil in the place of
+// one that is not there.
+func (j *judge) debtsOf(subject *Subject, rule string) [2]*Debt {
+	switch {
+	case len(j.debts) == 0:
+		return [2]*Debt{}
+	case subject.Request != nil:
+		return [2]*Debt{j.debts[debtKey{KindRequest, subject.Token.ID, rule}]}
+	}
+	keys := j.debtors(subject.Token, rule)
+	return [2]*Debt{j.debts[keys[0]], j.debts[keys[1]]}
+}
 
 // add counts a debt by what its rule says now: nil, if it passes or does not apply.
 func (d *DebtCount) add(debt *Debt, t *Token, f *Finding) {

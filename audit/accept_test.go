@@ -228,7 +228,7 @@ func TestNoBasisIsNeverAccepted(t *testing.T) {
 		Until: thatDay,
 	}}
 	policy.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-		Kind: audit.KindToken, GrantID: 1, Rule: "r", Severity: audit.Critical, Until: thatDay,
+		Kind: audit.KindGrant, ID: 1, Rule: "r", Severity: audit.Critical, Until: thatDay,
 	}}}
 	if got := audit.Evaluate(seen(), policy, atNoon).Outcome(); got != audit.Violations {
 		t.Error(got)

@@ -10,13 +10,16 @@ import (
 const (
 	KindToken   = "token"
 	KindRequest = "request"
+
+	// KindGrant is of a debt about a token whose id is not known, or is another grant's.
+	KindGrant = "grant"
 )
 
 // Debt is one finding that an organization accepted when it began to audit: known, dated, and to
 // be paid. It holds ids and no names, so that it may lie in a repository.
 type Debt struct {
-	Kind      string // KindToken or KindRequest
-	GrantID   int64  // the grant's or the request's id
+	Kind      string // KindToken, KindGrant or KindRequest
+	ID        int64  // of what the kind says
 	Rule      string
 	Basis     []string // what was accepted, no more
 	Severity  Severity // likewise
@@ -49,7 +52,7 @@ type Baseline struct {
 	Created        time.Time    // the day
 	Until          time.Time    // the day after which none of the debts counts
 	Accepted       []Acceptance // what was added since
-	Debts          []Debt       // by kind, grant id and rule, each once
+	Debts          []Debt       // by kind, id and rule, each once
 }
 
 // Acceptance says why a baseline grew.
@@ -85,7 +88,7 @@ func (b *Baseline) byFinding(o *Organization) map[debtKey]*Debt {
 	found := make(map[debtKey]*Debt, len(b.Debts))
 	for i := range b.Debts {
 		d := &b.Debts[i]
-		found[debtKey{d.Kind, d.GrantID, d.Rule}] = d
+		found[debtKey{d.Kind, d.ID, d.Rule}] = d
 	}
 	return found
 }

@@ -35,7 +35,7 @@ func TestBaseline(t *testing.T) {
 			audit.Violations, "1 0 1 0 0 0",
 		},
 		{"rule", func(d *audit.Debt) { d.Rule = "s" }, "acme", audit.Violations, "1 0 0 0 0 0"},
-		{"token", func(d *audit.Debt) { d.GrantID = 2 }, "acme", audit.Violations, "1 0 0 0 0 1"},
+		{"token", func(d *audit.Debt) { d.ID = 2 }, "acme", audit.Violations, "1 0 0 0 0 1"},
 		{
 			"kind", func(d *audit.Debt) { d.Kind = audit.KindRequest }, "acme", audit.Violations,
 			"1 0 0 0 0 1",
@@ -43,7 +43,7 @@ func TestBaseline(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			debt := audit.Debt{
-				Kind: audit.KindToken, GrantID: 1, Rule: "r", Basis: []string{"a", "b"},
+				Kind: audit.KindGrant, ID: 1, Rule: "r", Basis: []string{"a", "b"},
 				Severity: audit.High, Until: thatDay,
 			}
 			test.change(&debt)
@@ -108,7 +108,7 @@ func TestDebtThatDoesNotFail(t *testing.T) {
 		}
 		policy := asked(asking("r", test.verdict, 0))
 		policy.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-			Kind: audit.KindToken, GrantID: test.grant, Rule: "r", Basis: []string{"a"},
+			Kind: audit.KindGrant, ID: test.grant, Rule: "r", Basis: []string{"a"},
 			Severity: audit.High, Until: thatDay,
 		}}}
 		if test.waiver != nil {
@@ -165,7 +165,7 @@ func TestFailOnRequests(t *testing.T) {
 		},
 		{"they are debt", audit.Complete, failing, func(p *audit.Policy, _ *audit.Options) {
 			p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-				Kind: audit.KindRequest, GrantID: 1, Rule: "r", Basis: []string{"a"},
+				Kind: audit.KindRequest, ID: 1, Rule: "r", Basis: []string{"a"},
 				Severity: audit.High, Until: thatDay,
 			}}}
 		}, audit.Clean},

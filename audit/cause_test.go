@@ -27,7 +27,7 @@ func TestChangedBy(t *testing.T) {
 	indebted := func(days int) *audit.Policy {
 		p := asked(wide)
 		p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-			Kind: audit.KindToken, GrantID: 1, Rule: "wide", Basis: []string{"write"},
+			Kind: audit.KindGrant, ID: 1, Rule: "wide", Basis: []string{"write"},
 			Severity: audit.High, Until: noon.AddDate(0, 0, days),
 		}}}
 		return p

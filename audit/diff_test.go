@@ -197,7 +197,7 @@ func TestDiffAccepted(t *testing.T) {
 	writes := func(e *audit.Evidence) { e.Tokens[0].Permissions = right("write") }
 	indebted := asked(wide)
 	indebted.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-		Kind: audit.KindToken, GrantID: 1, Rule: "wide", Basis: []string{"write"}, Severity: audit.High,
+		Kind: audit.KindGrant, ID: 1, Rule: "wide", Basis: []string{"write"}, Severity: audit.High,
 		Until: noon.AddDate(0, 1, 0),
 	}}}
 	without := audit.Evaluate(evidenceOf(writes), asked(wide), atNoon)

@@ -25,6 +25,9 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 		permissions: GitHubPermissions().With(p.Permissions),
 		contested:   contestedTokens(e.Tokens),
 	}
+	if p.Baseline != nil {
+		j.identity = identities(slices.Values(e.Tokens))
+	}
 	for i := range p.Overrides {
 		j.conditions = append(j.conditions, p.Overrides[i].When.Matcher(e.Organization))
 	}
@@ -68,6 +71,7 @@ type judge struct {
 	conditions  []*Matcher // of the overrides
 	decisions   map[int64][]*Decision
 	debts       map[debtKey]*Debt
+	identity    func(*Token) Identity
 	pasts       pasts
 	unlearned   map[Facts]string // the message of an Indeterminate, by what is missing
 	permissions *PermissionTable

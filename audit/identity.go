@@ -4,6 +4,7 @@ package audit
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -86,6 +87,51 @@ func (i Identity) Is(r *Result) bool {
 	default:
 		return t.ID == i.grant && r.Request == nil
 	}
+}
+
+// identities returns what each of these tokens is told apart by: its id, or its grant's if that id
+// is not known or is another grant's. Of several grants of one token, its id is that of the only
+// one that is active; of none, if several are, or if all are expired.
+func identities(tokens iter.Seq[*Token]) func(*Token) Identity {
+	type standing struct {
+		grant   int64 // that the token's id stands for; 0: none
+		expired bool
+	}
+	first, several := map[int64]standing{}, map[int64]standing{}
+	for t := range tokens {
+		before, again := first[t.TokenID]
+		switch {
+		case t.TokenID <= 0:
+			continue
+		case !again:
+			first[t.TokenID] = standing{t.ID, t.Expired}
+			continue
+		case before.expired && !t.Expired:
+			before = standing{t.ID, false}
+		case before.expired == t.Expired:
+			before.grant = 0
+		}
+		first[t.TokenID], several[t.TokenID] = before, before
+	}
+	return func(t *Token) Identity {
+		if one, shared := several[t.TokenID]; shared && one.grant != t.ID {
+			return Identity{grant: t.ID}
+		}
+		return t.Identity()
+	}
+}
+
+// Identities returns what tells the tokens of a run apart, where a record is about one of them: its
+// id, or its grant's if that id is not known or is another grant's. What renews a token leaves an
+// expired grant beside the active one, whose the id is.
+func (r *Run) Identities() func(*Token) Identity {
+	return identities(func(yield func(*Token) bool) {
+		for result := range r.Results() {
+			if !yield(result.Token) {
+				return
+			}
+		}
+	})
 }
 
 // Noun returns what sentences call the token by: "token 98716", or "grant 25381" if the token's id

@@ -38,9 +38,9 @@ func TestJudgedOnce(t *testing.T) {
 		{TokenID: 11, OwnerID: 5, Kind: audit.Waive, Rule: "fails", Until: noon},
 	}
 	p.Baseline = &audit.Baseline{Debts: []audit.Debt{
-		{Kind: audit.KindToken, GrantID: 1, Rule: "fails"},
-		{Kind: audit.KindRequest, GrantID: 2, Rule: "fails"},
-		{Kind: audit.KindToken, GrantID: 1, Rule: "passes"},
+		{Kind: audit.KindGrant, ID: 1, Rule: "fails"},
+		{Kind: audit.KindRequest, ID: 2, Rule: "fails"},
+		{Kind: audit.KindGrant, ID: 1, Rule: "passes"},
 	}}
 	run := audit.Evaluate(e, p, audit.Options{AsOf: noon, Memory: &audit.Memory{Last: last}})
 	for range 2 {

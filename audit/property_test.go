@@ -187,7 +187,7 @@ func drawBaseline(t *rapid.T) *audit.Baseline {
 	for _, rule := range []string{"selection", "permissions", "repositories"} {
 		if rapid.Bool().Draw(t, "a debt of "+rule) {
 			baseline.Debts = append(baseline.Debts, audit.Debt{
-				Kind: audit.KindToken, GrantID: 1, Rule: rule, Basis: []string{"a", "b", "c"},
+				Kind: audit.KindGrant, ID: 1, Rule: rule, Basis: []string{"a", "b", "c"},
 				Severity: drawSeverity().Draw(t, "owed"), Until: thatDay,
 			})
 		}

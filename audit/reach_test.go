@@ -64,7 +64,7 @@ func TestMoreIsNeverCovered(t *testing.T) {
 			}}
 		} else {
 			policy.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-				Kind: audit.KindToken, GrantID: 1, Rule: "r", Basis: basis, Severity: audit.Critical,
+				Kind: audit.KindGrant, ID: 1, Rule: "r", Basis: basis, Severity: audit.Critical,
 				Reach: accepted, Until: thatDay,
 			}}}
 		}

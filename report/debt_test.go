@@ -60,7 +60,7 @@ func TestWhatIsNewDecides(t *testing.T) {
 	e := reporttest.Violating()
 	d := reporttest.Judged(e, func(p *audit.Policy) {
 		p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
-			Kind: audit.KindToken, GrantID: reporttest.Named(e, "release-bot-legacy").ID,
+			Kind: audit.KindToken, ID: reporttest.Named(e, "release-bot-legacy").TokenID,
 			Rule: "toxic-permissions", Basis: []string{"repository:administration:write"},
 			Severity: audit.Critical, Until: reporttest.AsOf, Reach: audit.AllRepositories(),
 		}}}

@@ -32,14 +32,15 @@ const (
 //	reach:
 //	  - repositories: [101, 102]
 //	    tokens:
-//	      - 25381
+//	      - 98716
 //	debts:
-//	  - {token: 25381, rule: unused, severity: high, first_seen: 2026-11-22,
+//	  - {token: 98716, rule: unused, severity: high, first_seen: 2026-11-22,
 //	     until: 2027-05-21, basis: ["over 90 days"]}
 //
-// A debt is about the grant of a token or about a pending request, each by its id, and ends with
-// the baseline or before. It holds for the repositories that its grant or request reached, which
-// stand under reach. Name is the file's, for errors; all that is wrong is reported at once,
+// A debt is about a token, by the id that reports and GitHub's settings show; about a grant, if the
+// token's id is not known, or is another grant's; or about a pending request. It ends with the
+// baseline or before, and holds for the repositories that were reached then, which stand under
+// reach. Name is the file's, for errors; all that is wrong is reported at once,
 // as by [Parse]. The policy says which rules there are.
 func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, error) {
 	file := &baselineFile{
@@ -82,13 +83,13 @@ type debtKey struct {
 	rule string
 }
 
-func keyOf(d *audit.Debt) debtKey { return debtKey{d.Kind, d.GrantID, d.Rule} }
+func keyOf(d *audit.Debt) debtKey { return debtKey{d.Kind, d.ID, d.Rule} }
 
 // byKey orders debts as a baseline has them: tokens first.
 func byKey(a, b audit.Debt) int {
 	return cmp.Or(
 		-cmp.Compare(a.Kind, b.Kind),
-		cmp.Compare(a.GrantID, b.GrantID),
+		cmp.Compare(a.ID, b.ID),
 		cmp.Compare(a.Rule, b.Rule),
 	)
 }
@@ -97,7 +98,7 @@ type baselineFile struct {
 	parser
 	baseline audit.Baseline
 	seen     map[debtKey]int         // the line of each debt
-	reaches  map[debtKey]audit.Reach // of each grant
+	reaches  map[debtKey]audit.Reach // of each token or request
 }
 
 func (f *baselineFile) acceptance(n *yaml.Node) {
@@ -111,23 +112,28 @@ func (f *baselineFile) acceptance(n *yaml.Node) {
 
 func (f *baselineFile) debt(n *yaml.Node) {
 	d := audit.Debt{}
-	var token, request int64
+	var token, grant, request int64
 	values := f.record(n, "a debt", targets{
-		audit.KindToken: &token, audit.KindRequest: &request,
+		audit.KindToken: &token, audit.KindGrant: &grant, audit.KindRequest: &request,
 		"rule": f.word("rule", ruleIDs(f.policy), &d.Rule), keySeverity: &d.Severity,
 		"first_seen": &d.FirstSeen, keyUntil: &d.Until, "basis": &d.Basis,
 	})
 	f.needs(n, "a debt", "rule", keySeverity, "first_seen", keyUntil, "basis")
-	switch {
-	case n.Kind != yaml.MappingNode:
+	if n.Kind != yaml.MappingNode {
 		return
-	case (values[audit.KindToken] == nil) == (values[audit.KindRequest] == nil):
-		f.fail(n, "a debt is about a token or about a request: write the one or the other")
+	}
+	about := 0
+	for kind, id := range map[string]int64{
+		audit.KindToken: token, audit.KindGrant: grant, audit.KindRequest: request,
+	} {
+		if values[kind] != nil {
+			d.Kind, d.ID = kind, id
+			about++
+		}
+	}
+	if about != 1 {
+		f.fail(n, "a debt is about a token, a grant or a request: write one of them")
 		return
-	case values[audit.KindToken] != nil:
-		d.Kind, d.GrantID = audit.KindToken, token
-	default:
-		d.Kind, d.GrantID = audit.KindRequest, request
 	}
 	if until := values[keyUntil]; until != nil && !d.Until.IsZero() {
 		switch {
@@ -140,7 +146,7 @@ func (f *baselineFile) debt(n *yaml.Node) {
 	}
 	if line, again := f.seen[keyOf(&d)]; again {
 		f.fail(n, "the debt of %s %d for %s is there twice; first in line %d",
-			d.Kind, d.GrantID, d.Rule, line)
+			d.Kind, d.ID, d.Rule, line)
 		return
 	}
 	f.seen[keyOf(&d)] = n.Line
@@ -154,7 +160,7 @@ const baselineHeader = `# Findings that were accepted as debt: known, dated, and
 `
 
 // FormatBaseline writes a baseline as [ParseBaseline] reads it: the same bytes for the same debts,
-// in the order of tokens, requests, ids and rules.
+// in the order of tokens, requests, grants, ids and rules.
 func FormatBaseline(b *audit.Baseline) []byte {
 	var text bytes.Buffer
 	text.WriteString(baselineHeader)
@@ -182,7 +188,7 @@ func FormatBaseline(b *audit.Baseline) []byte {
 	text.WriteString("debts:\n")
 	for _, d := range slices.SortedFunc(slices.Values(b.Debts), byKey) {
 		fmt.Fprintf(&text, "  - {%s: %d, rule: %s, severity: %s, first_seen: %s, until: %s, ",
-			d.Kind, d.GrantID, plainWord(d.Rule), d.Severity,
+			d.Kind, d.ID, plainWord(d.Rule), d.Severity,
 			d.FirstSeen.Format(time.DateOnly), d.Until.Format(time.DateOnly))
 		fmt.Fprintf(&text, "basis: %s}\n", quoted(d.Basis))
 	}

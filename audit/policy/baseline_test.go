@@ -61,22 +61,22 @@ func TestParseBaseline(t *testing.T) {
 		},
 		Debts: []audit.Debt{
 			{
-				Kind: audit.KindToken, GrantID: 7, Rule: "all-repositories",
+				Kind: audit.KindToken, ID: 7, Rule: "all-repositories",
 				Basis:    []string{"all repositories", "all repositories: read"},
 				Severity: audit.Medium, FirstSeen: today, Until: until, Reach: audit.AllRepositories(),
 			},
 			{
-				Kind: audit.KindToken, GrantID: 7, Rule: "unused", Basis: []string{"over 90 days"},
+				Kind: audit.KindToken, ID: 7, Rule: "unused", Basis: []string{"over 90 days"},
 				Severity: audit.High, FirstSeen: today, Until: date(2027, 5, 20),
 				Reach: audit.AllRepositories(),
 			},
 			{
-				Kind: audit.KindToken, GrantID: 25381, Rule: "all-repositories",
+				Kind: audit.KindToken, ID: 25381, Rule: "all-repositories",
 				Basis:    []string{"all repositories"},
 				Severity: audit.Low, FirstSeen: date(2026, 12, 1), Until: until,
 			},
 			{
-				Kind: audit.KindRequest, GrantID: 3, Rule: "excess-write",
+				Kind: audit.KindRequest, ID: 3, Rule: "excess-write",
 				Basis:    []string{"repository:pages:write"},
 				Severity: audit.High, FirstSeen: today, Until: until,
 				Reach: audit.SomeRepositories(5, 17),
@@ -130,12 +130,12 @@ func TestParseBaselineRefuses(t *testing.T) {
 			"7:3: a debt is written as keys and values",
 		},
 		{"token", "7,", "0,", "7:11: token: wants an id, a whole number above zero"},
-		{"neither", "token: 7, ", "", "7:3: a debt is about a token or about a request"},
+		{"neither", "token: 7, ", "", "7:3: a debt is about a token, a grant or a request"},
 		{
 			"both",
 			"token: 7",
 			"token: 7, request: 7",
-			"7:3: a debt is about a token or about a request",
+			"7:3: a debt is about a token, a grant or a request",
 		},
 		{"rule", "unused", "unusd", `7:20: the rule "unusd" is unknown; did you mean unused?`},
 		{"severity", "low", "lo", `severity "lo" is none of`},
@@ -259,7 +259,7 @@ func TestBaselineRoundTrip(t *testing.T) {
 		}
 		for id := range rapid.IntRange(0, 4).Draw(t, "debts") {
 			b.Debts = append(b.Debts, audit.Debt{
-				Kind: audit.KindToken, GrantID: int64(id + 1), Rule: "unused",
+				Kind: audit.KindToken, ID: int64(id + 1), Rule: "unused",
 				Basis: []string{text.Draw(t, "basis")},
 				Severity: rapid.SampledFrom([]audit.Severity{audit.Low, audit.High}).
 					Draw(t, "severity"),
@@ -307,7 +307,7 @@ func FuzzBaseline(f *testing.F) {
 			return
 		}
 		for _, d := range b.Debts {
-			if d.GrantID <= 0 || len(d.Basis) == 0 || d.Severity == audit.NoSeverity ||
+			if d.ID <= 0 || len(d.Basis) == 0 || d.Severity == audit.NoSeverity ||
 				d.Until.After(b.Until) {
 				t.Errorf("%+v", d)
 			}

@@ -65,20 +65,24 @@ func name(b *audit.Baseline, o *audit.Organization) {
 
 // accept adds to a baseline the debts that a run's findings would be.
 func accept(b *audit.Baseline, run *audit.Run, until time.Time) (growth Growth) {
-	byGrant := map[debtKey][]audit.Debt{}
+	bySubject := map[debtKey][]audit.Debt{}
 	for _, d := range b.Debts {
-		byGrant[grantOf(&d)] = append(byGrant[grantOf(&d)], d)
+		bySubject[subjectOf(&d)] = append(bySubject[subjectOf(&d)], d)
 	}
-	for kind, result := range results(run) {
-		if kind == audit.KindRequest {
-			continue // what nobody has approved is no debt yet: it is to be decided
+	identity := run.Identities()
+	for result := range run.Results() { // what nobody has approved is no debt yet
+		subjects := tokenSubjects(identity(result.Token), result.Token)
+		var old []audit.Debt
+		for _, subject := range subjects {
+			old = append(old, bySubject[subject]...)
+			delete(bySubject, subject)
 		}
-		grant := debtKey{kind: kind, id: result.Token.ID}
-		if debts := acceptGrant(byGrant[grant], result, run, until, &growth); len(debts) > 0 {
-			byGrant[grant] = debts
+		debts := acceptToken(subjects[0], old, result, run, until, &growth)
+		if len(debts) > 0 {
+			bySubject[subjects[0]] = debts
 		}
 	}
-	b.Debts = slices.Concat(slices.Collect(maps.Values(byGrant))...)
+	b.Debts = slices.Concat(slices.Collect(maps.Values(bySubject))...)
 	if last := dayOf(until); len(growth.Added) > 0 && last.After(b.Until) {
 		b.Until = last
 	}
@@ -89,9 +93,10 @@ func accept(b *audit.Baseline, run *audit.Run, until time.Time) (growth Growth) 
 	return growth
 }
 
-// acceptGrant returns the debts of one token once what fails of it is accepted.
-func acceptGrant(
-	old []audit.Debt, result *audit.Result, run *audit.Run, until time.Time, growth *Growth,
+// acceptToken returns the debts of one token once what fails of it is accepted. The new ones are
+// about the subject.
+func acceptToken(
+	subject debtKey, old []audit.Debt, result *audit.Result, run *audit.Run, until time.Time, growth *Growth,
 ) (debts []audit.Debt) {
 	reach := audit.ReachOf(result.Token)
 	known := reach.Known()
@@ -105,7 +110,7 @@ func acceptGrant(
 			continue
 		}
 		debt := audit.Debt{
-			Kind: audit.KindToken, GrantID: result.Token.ID, Rule: f.Rule.Rule.ID,
+			Kind: subject.kind, ID: subject.id, Rule: f.Rule.Rule.ID,
 			Basis: slices.Clone(f.Basis), Severity: f.ToAccept(), Reach: reach,
 			FirstSeen: dayOf(run.AsOf), Until: dayOf(until),
 		}
@@ -168,16 +173,20 @@ func Prune(b *audit.Baseline, run *audit.Run) (p Pruned) {
 	for i := range run.Rules {
 		asked[run.Rules[i].Rule.ID] = run.Rules[i].Asked
 	}
+	sawAll := map[string]bool{}
+	for _, kind := range []string{audit.KindToken, audit.KindGrant, audit.KindRequest} {
+		sawAll[kind] = run.ListedAll(kind)
+	}
 	kept.Debts = kept.Debts[:0]
 	for _, d := range b.Debts {
-		f, token := findings[keyOf(&d)], listed[grantOf(&d)]
+		f, token := findings[keyOf(&d)], listed[subjectOf(&d)]
 		if token != nil {
 			if reach := audit.ReachOf(token); reach.Known() {
 				d.Reach = d.Reach.Both(reach)
 			}
 		}
 		switch {
-		case f == nil && !isGone(&d, token != nil, asked, run),
+		case f == nil && token != nil && !asked[d.Rule], f == nil && token == nil && !sawAll[d.Kind],
 			f != nil && f.Status == audit.Indeterminate:
 			kept.Debts, p.Unjudged = append(kept.Debts, d), append(p.Unjudged, d)
 		case f == nil || f.Status != audit.Fail:
@@ -194,39 +203,29 @@ func Prune(b *audit.Baseline, run *audit.Run) (p Pruned) {
 	return p
 }
 
-// isGone reports whether a debt of which a run tells nothing is gone: its rule was asked and had
-// nothing to say, or its grant is not in a list that is whole.
-func isGone(d *audit.Debt, listed bool, asked map[string]bool, run *audit.Run) bool {
-	if listed {
-		return asked[d.Rule]
-	}
-	return sawAll(run, d.Kind)
-}
-
 // debtFinding is a finding about a debt, and the facts that it rests on.
 type debtFinding struct {
 	*audit.Finding
 	known audit.Facts
 }
 
-// findDebts finds which grants of a baseline a run lists, and what the run says of its debts.
+// findDebts finds which tokens and requests of a baseline a run lists, and what the run says of its debts.
 func findDebts(
 	b *audit.Baseline, run *audit.Run,
 ) (listed map[debtKey]*audit.Token, found map[debtKey]*debtFinding) {
-	wanted := make(map[debtKey]bool, 2*len(b.Debts)) // the grants, too, with no rule
+	wanted := make(map[debtKey]bool, 2*len(b.Debts)) // what they are about, too, with no rule
 	for i := range b.Debts {
 		key := keyOf(&b.Debts[i])
-		wanted[key], wanted[grantOf(&b.Debts[i])] = true, true
+		wanted[key], wanted[subjectOf(&b.Debts[i])] = true, true
 	}
 	listed, found = map[debtKey]*audit.Token{}, map[debtKey]*debtFinding{}
-	for kind, result := range results(run) {
-		grant := debtKey{kind: kind, id: result.Token.ID}
-		if !wanted[grant] {
+	for subject, result := range subjects(run) {
+		if !wanted[subject] {
 			continue
 		}
-		listed[grant] = result.Token
+		listed[subject] = result.Token
 		for _, f := range result.Findings {
-			key := debtKey{kind, grant.id, f.Rule.Rule.ID}
+			key := debtKey{subject.kind, subject.id, f.Rule.Rule.ID}
 			if wanted[key] {
 				found[key] = &debtFinding{f, result.Token.Known | run.Organization.Known}
 			}
@@ -247,27 +246,29 @@ func reduced(d audit.Debt, f *debtFinding, run *audit.Run) audit.Debt {
 	return d
 }
 
-// sawAll reports whether a run saw the whole list of what a debt is about.
-func sawAll(run *audit.Run, kind string) bool {
-	source := audit.SourceTokens
-	if kind == audit.KindRequest {
-		source = audit.SourceRequests
+// tokenSubjects returns by what debts may name a token: first as new debts do, then by its grant.
+func tokenSubjects(identity audit.Identity, t *audit.Token) []debtKey {
+	byGrant := debtKey{kind: audit.KindGrant, id: t.ID}
+	if id := identity.TokenID(); id != 0 {
+		return []debtKey{{kind: audit.KindToken, id: id}, byGrant}
 	}
-	return slices.ContainsFunc(run.Coverage, func(c audit.Coverage) bool {
-		return c.Source == source && c.Status == audit.Complete
-	})
+	return []debtKey{byGrant}
 }
 
-// results ranges over a run's tokens, then over its pending requests.
-func results(run *audit.Run) iter.Seq2[string, *audit.Result] {
-	return func(yield func(string, *audit.Result) bool) {
+// subjects ranges over what debts may be about: a run's tokens, by each of their ids, then its
+// pending requests.
+func subjects(run *audit.Run) iter.Seq2[debtKey, *audit.Result] {
+	return func(yield func(debtKey, *audit.Result) bool) {
+		identity := run.Identities()
 		for result := range run.Results() {
-			if !yield(audit.KindToken, result) {
-				return
+			for _, subject := range tokenSubjects(identity(result.Token), result.Token) {
+				if !yield(subject, result) {
+					return
+				}
 			}
 		}
 		for result := range run.Requests() {
-			if !yield(audit.KindRequest, result) {
+			if !yield(debtKey{kind: audit.KindRequest, id: result.Token.ID}, result) {
 				return
 			}
 		}

@@ -97,7 +97,7 @@ var (
 
 func debt(kind string, id int64, severity audit.Severity, basis ...string) audit.Debt {
 	return audit.Debt{
-		Kind: kind, GrantID: id, Rule: "unused", Basis: basis, Severity: severity,
+		Kind: kind, ID: id, Rule: "unused", Basis: basis, Severity: severity,
 		FirstSeen: today, Until: until,
 	}
 }

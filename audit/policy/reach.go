@@ -18,12 +18,13 @@ import (
 
 // This file reads and writes for which repositories something was accepted: all, none, or a list
 // of ids; unknown where that was not known. In a decision it stands beside the basis, in a
-// baseline once for each grant.
+// baseline once for each token.
 
 const (
 	keyReach        = "reach"
 	keyRepositories = "repositories"
 	keyTokens       = "tokens"
+	keyGrants       = "grants"
 	keyRequests     = "requests"
 )
 
@@ -66,73 +67,74 @@ func formatReach(r audit.Reach) string {
 	return "[" + strings.Join(texts, ", ") + "]"
 }
 
-// grantOf returns the key of what a debt is about, without its rule.
-func grantOf(d *audit.Debt) debtKey { return debtKey{kind: d.Kind, id: d.GrantID} }
+// subjectOf returns the key of what a debt is about, without its rule.
+func subjectOf(d *audit.Debt) debtKey { return debtKey{kind: d.Kind, id: d.ID} }
 
 // grants reads one entry of a baseline's reach: a set of repositories, and whose it is.
 func (f *baselineFile) grants(n *yaml.Node) {
 	var reach audit.Reach
-	var grants []debtKey
+	var subjects []debtKey
 	whose := func(key, kind string) func(*yaml.Node) {
 		return func(value *yaml.Node) {
 			for _, id := range f.ids(key, value) {
-				grants = append(grants, debtKey{kind: kind, id: id})
+				subjects = append(subjects, debtKey{kind: kind, id: id})
 			}
 		}
 	}
 	f.record(n, keyReach, targets{
 		keyRepositories: &reach, keyTokens: whose(keyTokens, audit.KindToken),
+		keyGrants:   whose(keyGrants, audit.KindGrant),
 		keyRequests: whose(keyRequests, audit.KindRequest),
 	})
 	f.needs(n, "a reach", keyRepositories)
-	for _, grant := range grants {
-		if _, again := f.reaches[grant]; again {
-			f.fail(n, "reach: %s %d is there twice", grant.kind, grant.id)
+	for _, subject := range subjects {
+		if _, again := f.reaches[subject]; again {
+			f.fail(n, "reach: %s %d is there twice", subject.kind, subject.id)
 		}
-		f.reaches[grant] = reach
+		f.reaches[subject] = reach
 	}
 }
 
-// reachOf writes into a debt the reach of its grant. One without is an error, told once for each
-// grant.
+// reachOf writes into a debt the reach of what it is about. One without is an error, told once
+// for each.
 func (f *baselineFile) reachOf(n *yaml.Node, d *audit.Debt) {
-	grant := grantOf(d)
-	reach, said := f.reaches[grant]
+	subject := subjectOf(d)
+	reach, said := f.reaches[subject]
 	if !said {
-		f.reaches[grant] = audit.Reach{}
+		f.reaches[subject] = audit.Reach{}
 		f.fail(n, "reach: it does not say which repositories %s %d reached: remove its debts, and "+
 			"`pataudit baseline create -o %s --accept REASON` accepts them anew",
-			d.Kind, d.GrantID, f.file)
+			d.Kind, d.ID, f.file)
 	}
 	d.Reach = reach
 }
 
-// writeReach writes the reach of each grant, equal ones together: all, none, unknown, then lists.
+// writeReach writes the reach of each token or request, equal ones together: all, none, unknown, then lists.
 func writeReach(text *bytes.Buffer, debts []audit.Debt) {
 	reaches := map[debtKey]audit.Reach{}
 	for i := range debts {
-		grant := grantOf(&debts[i])
-		reach, said := reaches[grant]
+		subject := subjectOf(&debts[i])
+		reach, said := reaches[subject]
 		if said && !reach.Equal(debts[i].Reach) { // never more than each of them
-			reaches[grant] = reach.Both(debts[i].Reach)
+			reaches[subject] = reach.Both(debts[i].Reach)
 		} else if !said {
-			reaches[grant] = debts[i].Reach
+			reaches[subject] = debts[i].Reach
 		}
 	}
-	grants := slices.SortedFunc(maps.Keys(reaches), func(a, b debtKey) int {
+	subjects := slices.SortedFunc(maps.Keys(reaches), func(a, b debtKey) int {
 		return cmp.Or(compareReach(reaches[a], reaches[b]), -cmp.Compare(a.kind, b.kind),
 			cmp.Compare(a.id, b.id))
 	})
 	text.WriteString(keyReach + ":\n")
-	for i, grant := range grants {
-		fresh := i == 0 || !reaches[grant].Equal(reaches[grants[i-1]])
+	for i, subject := range subjects {
+		fresh := i == 0 || !reaches[subject].Equal(reaches[subjects[i-1]])
 		if fresh {
-			fmt.Fprintf(text, "  - %s: %s\n", keyRepositories, formatReach(reaches[grant]))
+			fmt.Fprintf(text, "  - %s: %s\n", keyRepositories, formatReach(reaches[subject]))
 		}
-		if fresh || grant.kind != grants[i-1].kind {
-			fmt.Fprintf(text, "    %ss:\n", grant.kind)
+		if fresh || subject.kind != subjects[i-1].kind {
+			fmt.Fprintf(text, "    %ss:\n", subject.kind)
 		}
-		fmt.Fprintf(text, "      - %d\n", grant.id)
+		fmt.Fprintf(text, "      - %d\n", subject.id)
 	}
 }
 

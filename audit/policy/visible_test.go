@@ -190,7 +190,7 @@ func TestWritersHideNothing(t *testing.T) {
 			Organization: text, Created: on, Until: on,
 			Accepted: []audit.Acceptance{{On: on, By: text, Reason: text, Added: 1}},
 			Debts: []audit.Debt{{
-				Kind: audit.KindToken, GrantID: 1, Rule: "unused", Severity: audit.Low,
+				Kind: audit.KindToken, ID: 1, Rule: "unused", Severity: audit.Low,
 				FirstSeen: on, Until: on, Basis: []string{text},
 			}},
 		}

@@ -93,7 +93,7 @@ func BenchmarkEvaluatePolicy(b *testing.B) {
 				})
 			case len(policy.Baseline.Debts) < 5000:
 				policy.Baseline.Debts = append(policy.Baseline.Debts, audit.Debt{
-					Kind: audit.KindToken, GrantID: result.Token.ID, Rule: f.Rule.Rule.ID,
+					Kind: audit.KindGrant, ID: result.Token.ID, Rule: f.Rule.Rule.ID,
 					Basis: f.Basis, Severity: f.Severity, Until: until,
 					Reach: audit.ReachOf(result.Token),
 				})

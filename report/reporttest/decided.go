@@ -65,7 +65,7 @@ func DecidedPolicy() *audit.Policy {
 	}}
 	debt := func(name, rule string, basis ...string) audit.Debt {
 		return audit.Debt{
-			Kind: audit.KindToken, GrantID: Named(e, name).ID, Rule: rule, Basis: basis,
+			Kind: audit.KindToken, ID: Named(e, name).TokenID, Rule: rule, Basis: basis,
 			Severity: audit.Medium, Until: AsOf.AddDate(0, 4, 9), Reach: audit.AllRepositories(),
 		}
 	}

@@ -24,9 +24,9 @@ func Owing() *view.Document {
 	return Judged(e, func(p *audit.Policy) {
 		p.Baseline = &audit.Baseline{Debts: []audit.Debt{
 			{
-				Kind:    audit.KindToken,
-				GrantID: e.Tokens[0].ID,
-				Rule:    "long-expiration",
+				Kind: audit.KindToken,
+				ID:   e.Tokens[0].TokenID,
+				Rule: "long-expiration",
 				Basis: []string{
 					"over 90 days",
 				},

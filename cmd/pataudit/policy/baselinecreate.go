@@ -116,9 +116,9 @@ func noteGrowth(u *ui.UI, growth *policy.Growth, reason string) {
 
 // notAcceptable returns the error that says why findings cannot be accepted, and what would help.
 func notAcceptable(refused []audit.Debt) error {
-	return fmt.Errorf("%s cannot be accepted, such as %s of the grant %d: it rests on repositories, "+
+	return fmt.Errorf("%s cannot be accepted, such as %s of %s %d: it rests on repositories, "+
 		"and which ones the token reaches is not known: %s", safe.Plural(len(refused), "finding"),
-		refused[0].Rule, refused[0].GrantID, howToReach)
+		refused[0].Rule, refused[0].Kind, refused[0].ID, howToReach)
 }
 
 // howToReach says how to learn which repositories a token reaches.
