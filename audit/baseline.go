@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"slices"
 	"time"
 )
 
@@ -91,4 +92,99 @@ func (b *Baseline) byFinding(o *Organization) map[debtKey]*Debt {
 		found[debtKey{d.Kind, d.ID, d.Rule}] = d
 	}
 	return found
+}
+
+// countDebt counts what became of the baseline.
+func (r *Run) countDebt(j *judge) {
+	if !j.policy.Baseline.Of(j.evidence.Organization) {
+		return
+	}
+	r.Debt = &DebtCount{Accepted: len(j.policy.Baseline.Debts)}
+	listed := make(map[debtKey]*Result, len(r.results)+len(r.requests)) // whatever the rule
+	for _, result := range r.results {
+		for _, key := range j.debtors(result.Token, "") {
+			listed[key] = result
+		}
+	}
+	for _, result := range r.requests {
+		listed[debtKey{kind: KindRequest, id: result.Token.ID}] = result
+	}
+	whole := map[string]bool{}
+	for _, kind := range []string{KindToken, KindGrant, KindRequest} {
+		whole[kind] = r.ListedAll(kind)
+	}
+	for key, debt := range j.debts {
+		result := listed[debtKey{kind: key.kind, id: key.id}]
+		switch {
+		case result == nil && whole[key.kind]:
+			r.Debt.Gone++
+		case result != nil && r.asks(key.rule):
+			r.Debt.add(debt, result.Token, findingOf(key.rule, result.Findings, 0))
+		}
+	}
+}
+
+// asks reports whether the run asks a rule.
+func (r *Run) asks(rule string) bool {
+	return slices.ContainsFunc(r.Rules, func(c RuleCount) bool {
+		return c.Asked && c.Rule.ID == rule
+	})
+}
+
+// ListedAll reports whether a run saw the whole list of what debts of a kind are about: of tokens,
+// each with its id.
+func (r *Run) ListedAll(kind string) bool {
+	source := SourceTokens
+	if kind == KindRequest {
+		source = SourceRequests
+	}
+	if kind == KindToken {
+		for result := range r.Results() {
+			if result.Token.TokenID <= 0 {
+				return false
+			}
+		}
+	}
+	return CoverageOf(r.Coverage, source).Status == Complete
+}
+
+// debtors returns by what debts of a rule may name an approved token: its id, and its grant's.
+func (j *judge) debtors(t *Token, rule string) [2]debtKey {
+	byGrant := debtKey{KindGrant, t.ID, rule}
+	if id := j.identity(t).TokenID(); id != 0 {
+		return [2]debtKey{{KindToken, id, rule}, byGrant}
+	}
+	return [2]debtKey{byGrant}
+}
+
+// debtsOf returns the debts about what a rule says of a token or a request; nil in the place of
+// one that is not there.
+func (j *judge) debtsOf(subject *Subject, rule string) [2]*Debt {
+	switch {
+	case len(j.debts) == 0:
+		return [2]*Debt{}
+	case subject.Request != nil:
+		return [2]*Debt{j.debts[debtKey{KindRequest, subject.Token.ID, rule}]}
+	}
+	keys := j.debtors(subject.Token, rule)
+	return [2]*Debt{j.debts[keys[0]], j.debts[keys[1]]}
+}
+
+// add counts a debt by what its rule says now: nil, if it passes or does not apply.
+func (d *DebtCount) add(debt *Debt, t *Token, f *Finding) {
+	switch {
+	case f == nil:
+		d.Gone++
+	case f.InBaseline:
+		d.Left++
+		if debt.Until.After(d.Until) {
+			d.Until = debt.Until
+		}
+	case f.Status == Waived:
+		d.Waived++
+	case f.Status == Fail && debt.accepts(f, t):
+		d.Ended++
+	case f.Status == Fail:
+		d.Worse++
+	}
 }

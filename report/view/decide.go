@@ -24,29 +24,16 @@ type Deciding struct {
 	flags   []string // what was judged, and by which files
 	access  []string // how GitHub is reached from this machine
 
-	several map[int64]int // of a token id that several grants have: how many of them are active
+	identity func(*audit.Token) audit.Identity // of each of the run's tokens
 }
 
 // NewDeciding returns how tokens of a run are decided, by a program that is typed so. Access are
 // flags that are good on this machine alone. It returns nil if one of the words cannot be typed.
 func NewDeciding(run *audit.Run, program string, flags, access []string) *Deciding {
-	d := &Deciding{program: program, flags: flags, access: access, several: map[int64]int{}}
 	if len(Hint{Words: slices.Concat([]string{program}, flags, access)}.Lines(0)) == 0 {
 		return nil
 	}
-	grants, active := map[int64]int{}, map[int64]int{}
-	for r := range run.Results() {
-		grants[r.Token.TokenID]++
-		if !r.Token.Expired {
-			active[r.Token.TokenID]++
-		}
-	}
-	for id, n := range grants {
-		if n > 1 {
-			d.several[id] = active[id]
-		}
-	}
-	return d
+	return &Deciding{program: program, flags: flags, access: access, identity: run.Identities()}
 }
 
 // Elsewhere returns what can be read in other places, too: without what only this machine knows.
@@ -108,14 +95,10 @@ func (d *Deciding) Ends() (before, after string) {
 }
 
 // may reports whether something can be decided of a token: decisions are bound to its id and its
-// owner's. Of several grants with one id, what is decided is about the one that is active.
+// owner's.
 func (d *Deciding) may(r *audit.Result) bool {
 	t := r.Token
-	if d == nil || r.Request != nil || t.TokenID <= 0 || t.Owner == nil || t.Owner.ID <= 0 {
-		return false
-	}
-	active, several := d.several[t.TokenID]
-	return !several || active == 1 && !t.Expired
+	return d != nil && r.Request == nil && d.identity(t).TokenID() > 0 && t.Owner != nil && t.Owner.ID > 0
 }
 
 // line returns a command about a token.
