@@ -73,7 +73,7 @@ type evaluationLog struct {
 func readGemara(t *testing.T, d *view.Document) *evaluationLog {
 	t.Helper()
 	log := &evaluationLog{}
-	if err := json.Unmarshal(reporttest.Write(t, gemara.JSON, d), log); err != nil {
+	if err := json.Unmarshal(reporttest.Write(t, gemara.Format.At("a.json"), d), log); err != nil {
 		t.Fatal(err)
 	}
 	return log

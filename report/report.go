@@ -34,7 +34,6 @@ var Formats = []view.Format{
 	sarif.Format,
 	oscal.Format,
 	gemara.Format,
-	gemara.JSON,
 	gemara.Catalog,
 }
 

@@ -35,7 +35,6 @@ file() {
 	junit) echo audit.xml ;;
 	oscal) echo audit.oscal.json ;;
 	gemara) echo audit.gemara.yaml ;;
-	gemara-json) echo audit.gemara.json ;;
 	gemara-catalog) echo audit.catalog.gemara.yaml ;;
 	*) return 1 ;;
 	esac

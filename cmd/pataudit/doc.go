@@ -136,6 +136,12 @@ out is not there, and every format says so. --owners writes a page for each owne
 do: what is wrong, since when, the settings of the replacement, and where to click. "pataudit show
 token|owner|repository NAME" tells everything about one.
 
+Each format for machines says things where its readers look: OSCAL has a finding for each rule and
+an observation for each token, whose titles say how it fared, and a risk for each failure with its
+severity as a characterization and the remedy as a remediation; --ssp names the system security
+plan that its assessment plan imports. The format gemara is YAML, or JSON to a path that ends in
+.json.
+
 Below the table stands what to type next. It repeats the run's own flags and files, quoted for a
 shell, and the snapshot in place of GitHub if one was saved, so that it gives the same verdict.
 User and password of a URL are left out. In a saved text it is a command with a token's id or a

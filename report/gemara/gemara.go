@@ -18,8 +18,8 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// Format writes an EvaluationLog in YAML, as complytime's own tools read it; [JSON] the same
-// in JSON.
+// Format writes an EvaluationLog in YAML, as complytime's own tools read it, or in JSON to a path
+// that ends so.
 //
 // Each rule that was asked is an evaluation of the control of the same id in the catalog that
 // [Catalog] writes. It holds one assessment for each organization, and one for each token
@@ -30,17 +30,10 @@ import (
 // says whether all was seen, and why not.
 var Format = view.Format{
 	Name:  "gemara",
-	Doc:   "evaluation log for compliance tools (Gemara, YAML)",
-	Ext:   []string{".gemara.yaml", ".gemara.yml"},
+	Doc:   "evaluation log for compliance tools (Gemara): YAML, or JSON by the path's suffix",
+	Ext:   []string{".gemara.yaml", ".gemara.yml", ".gemara.json"},
 	Write: func(w io.Writer, d *view.Document) error { return writeLog(&yamlOutput{w: w}, d) },
-}
-
-// JSON is [Format] in JSON.
-var JSON = view.Format{
-	Name: "gemara-json",
-	Doc:  "evaluation log for compliance tools (Gemara, JSON)",
-	Ext:  []string{".gemara.json"},
-	Write: func(w io.Writer, d *view.Document) error {
+	JSON: func(w io.Writer, d *view.Document) error {
 		return writeLog(&jsonOutput{encode.New(w)}, d)
 	},
 }
@@ -194,7 +187,7 @@ func (g *writer) rule(r *audit.RuleCount) {
 			}
 		}
 	}
-	g.evaluation(r.Rule.Title, id, g.of(id), total.String())
+	g.evaluation(words.FailsIf(r.Rule), id, g.of(id), total.String())
 	for _, run := range g.runs {
 		result, message := run.of(id), "not asked"
 		if c := run.counts[id]; c != nil {
@@ -210,7 +203,12 @@ func (g *writer) rule(r *audit.RuleCount) {
 
 // tokens writes what a rule says of each token that the view shows with it.
 func (g *writer) tokens(run *runCounts, r *audit.RuleCount) {
+	all := g.doc.View.Only == view.OnlyAll
+	ofRule := func(f *audit.Finding) bool { return f.Rule.Rule.ID == r.Rule.ID }
 	for result := range view.Counted(run.Run) {
+		if !all && !slices.ContainsFunc(result.Findings, ofRule) {
+			continue // it passes, which is not shown
+		}
 		findings, shown := g.doc.View.Choose(result)
 		i := slices.IndexFunc(findings, func(f *audit.Finding) bool {
 			return f.Rule.Rule.ID == r.Rule.ID
@@ -220,11 +218,11 @@ func (g *writer) tokens(run *runCounts, r *audit.RuleCount) {
 		}
 		f := findings[i]
 		a := g.assessment(r.Rule.ID, outcomeOf(view.Weigh(run.Run, f)),
-			g.about(run)+words.Sentence(run.Run, result, f))
+			g.about(run)+words.Sentence(run.Run, words.Subject(result), f))
 		if f.Status == audit.Fail {
 			a.Recommendation = r.Rule.Remedy
 		}
-		if g.out.element(a); g.out.failed() != nil {
+		if g.out.assessment(a); g.out.failed() != nil {
 			return
 		}
 	}

@@ -45,7 +45,7 @@ func readLog(t *testing.T, d *view.Document) *readerLog {
 func TestGemaraFormats(t *testing.T) {
 	for name, d := range reporttest.MachineDocuments() {
 		inYAML, inJSON := readLog(t, d), &readerLog{}
-		if err := json.Unmarshal(reporttest.Write(t, JSON, d), inJSON); err != nil {
+		if err := json.Unmarshal(reporttest.Write(t, Format.At("a.JSON"), d), inJSON); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(inJSON, inYAML); diff != "" {

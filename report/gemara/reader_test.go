@@ -78,9 +78,11 @@ func TestGemaraReader(t *testing.T) {
 	}
 	var paths []string
 	for name, d := range reporttest.MachineDocuments() {
-		for _, f := range []view.Format{Format, JSON, Catalog} {
-			text := stepsJSON.ReplaceAllString(string(reporttest.Write(t, f, d)), "")
-			paths = append(paths, put(name+f.Ext[0], stepsYAML.ReplaceAllString(text, "")))
+		for ext, f := range map[string]view.Format{
+			".gemara.yaml": Format, ".gemara.json": Format, ".catalog.gemara.yaml": Catalog,
+		} {
+			text := stepsJSON.ReplaceAllString(string(reporttest.Write(t, f.At(ext), d)), "")
+			paths = append(paths, put(name+ext, stepsYAML.ReplaceAllString(text, "")))
 		}
 	}
 	if complaints := read(paths...); complaints != "" {

@@ -107,6 +107,7 @@ type (
 type output interface {
 	begin(object any, list string) // an object with one more member: a list, which is open
 	element(any)                   // of the list
+	assessment(*assessment)        // an element, of which there may be millions
 	end()                          // of the list and its object
 	failed() error
 }
@@ -136,6 +137,8 @@ func (g *jsonOutput) begin(object any, list string) {
 
 func (g *jsonOutput) element(v any) { g.Value(v) }
 
+func (g *jsonOutput) assessment(a *assessment) { g.Value(a) }
+
 func (g *jsonOutput) end() {
 	g.Token(jsontext.EndArray)
 	g.Token(jsontext.EndObject)
@@ -148,7 +151,16 @@ type yamlOutput struct {
 	w     io.Writer
 	depth int // of open lists
 	err   error
+
+	frames map[frameKey]frame
+	text   []byte // of the assessment that was written last
 }
+
+// frame is an assessment's YAML around its message: the assessments of a rule differ in little
+// else, and the library takes its time.
+type frame struct{ before, after []byte }
+
+type frameKey struct{ rule, result, recommendation string }
 
 func (g *yamlOutput) begin(object any, list string) {
 	g.element(object)
@@ -162,13 +174,20 @@ func (g *yamlOutput) indent() string { return strings.Repeat("    ", g.depth) }
 
 // element writes a value to the right of the open lists, the first line with the dash of the last.
 func (g *yamlOutput) element(v any) {
+	text := g.dump(v)
+	if g.err == nil {
+		_, g.err = g.w.Write(text)
+	}
+}
+
+func (g *yamlOutput) dump(v any) []byte {
 	if g.err != nil {
-		return
+		return nil
 	}
 	text, err := yaml.Dump(v, yaml.WithLineWidth(-1))
 	if err != nil {
 		g.err = err
-		return
+		return nil
 	}
 	start := g.indent()
 	if g.depth > 0 {
@@ -180,8 +199,37 @@ func (g *yamlOutput) element(v any) {
 		b.Write(line)
 		start = g.indent()
 	}
-	_, g.err = g.w.Write(b.Bytes())
+	return b.Bytes()
 }
+
+// assessment writes an assessment of a token, which has no evidence of its own.
+func (g *yamlOutput) assessment(a *assessment) {
+	if strings.ContainsFunc(a.Message, quoted) {
+		g.element(a)
+		return
+	}
+	const mark = "message-of-a-token"
+	key := frameKey{a.Requirement.Entry, a.Result, a.Recommendation}
+	around, known := g.frames[key]
+	if !known {
+		marked := *a
+		marked.Message = mark
+		around.before, around.after, _ = bytes.Cut(g.dump(&marked), []byte(mark))
+		if g.frames == nil {
+			g.frames = map[frameKey]frame{}
+		}
+		g.frames[key] = around
+	}
+	text := append(append(g.text[:0], around.before...), '"')
+	text = append(append(text, a.Message...), '"')
+	g.text = append(text, around.after...)
+	if g.err == nil {
+		_, g.err = g.w.Write(g.text)
+	}
+}
+
+// quoted reports whether a rune is written otherwise between the quotes of YAML.
+func quoted(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
 
 func (g *yamlOutput) end() { g.depth-- }
 

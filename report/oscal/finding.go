@@ -4,47 +4,60 @@ package oscal
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
+	"github.com/google/uuid"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
-func (r *resultWriter) observation(result *audit.Result, f *audit.Finding) *oscal.Observation {
-	w := view.Weigh(r.run, f)
-	subjects := []oscal.SubjectReference{{SubjectUuid: r.named(result), Type: "inventory-item"}}
-	o := &oscal.Observation{
-		UUID:             r.about("observation", result, f),
-		Title:            f.Rule.Rule.Title,
-		Description:      words.Sentence(r.run, result, f),
-		Methods:          []string{"TEST"},
-		Types:            &[]string{"control-objective"},
-		Collected:        view.PlainTime(r.run.CollectedAt),
-		Subjects:         &subjects,
-		RelevantEvidence: r.relevant(),
-		Props: properties("rule", f.Rule.Rule.ID, "status", f.Status.String(),
-			"severity", severityOf(f), "counts-as", w.String()),
+// observation writes what a rule found of a token, whose UUID and subject are given.
+func (r *resultWriter) observation(
+	uid uuid.UUID, f *audit.Finding, named, subject string, collected []byte,
+) {
+	w, id := view.Weigh(r.run, f), f.Rule.Rule.ID
+	r.ShortObject("")
+	r.Text("uuid", uid.String())
+	r.Text("title", id+": "+w.String())
+	r.Text("description", words.Sentence(r.run, subject, f))
+	r.props("rule", id, "counts-as", w.String(), "severity", severityOf(f))
+	r.Raw("methods", testMethod)
+	r.ShortList("types")
+	r.Text("", "control-objective")
+	if isRisk(w) {
+		r.Text("", "finding")
 	}
+	r.End()
+	r.ShortList("subjects")
+	r.ShortObject("")
+	r.Text("subject-uuid", named)
+	r.Text("type", "inventory-item")
+	r.End()
+	r.End()
+	r.Raw("collected", collected)
 	switch {
-	case isRisk(w):
-		*o.Types = append(*o.Types, "finding")
 	case w == view.WeightBelow:
-		o.Remarks = view.BelowThreshold(r.run, f) + ": no violation"
+		r.Text("remarks", view.BelowThreshold(r.run, f)+": no violation")
+	case w == view.WeightOpen && f.Missing != 0:
+		r.Text("remarks", "cannot be judged: not learned: "+f.Missing.String())
 	case w == view.WeightOpen:
-		o.Remarks = "cannot be judged"
-		if f.Missing != 0 {
-			o.Remarks += ": not learned: " + f.Missing.String()
-		}
+		r.Text("remarks", "cannot be judged")
 	}
-	return o
+	r.End()
 }
 
+var testMethod = []byte(`["TEST"]`)
+
 // about names an observation in this document.
-func (r *resultWriter) about(what string, result *audit.Result, f *audit.Finding) string {
-	return view.UUID(r.result, what, view.KindOf(result), fmt.Sprint(result.Token.ID), f.Rule.Rule.ID)
+func (r *resultWriter) about(result *audit.Result, f *audit.Finding) uuid.UUID {
+	return view.UUIDOf(r.result, "observation", view.KindOf(result),
+		strconv.FormatInt(result.Token.ID, 10), f.Rule.Rule.ID)
 }
 
 func severityOf(f *audit.Finding) string {
@@ -59,94 +72,145 @@ func isRisk(w view.Weight) bool { return w == view.WeightViolation || w.Accepted
 
 func (r *resultWriter) writeRisks() {
 	r.each(func(result *audit.Result, f *audit.Finding) {
-		if !isRisk(view.Weigh(r.run, f)) {
-			return
+		if isRisk(view.Weigh(r.run, f)) {
+			r.risk(result, f)
 		}
-		risk := r.risk(result, f)
-		id := f.Rule.Rule.ID
-		r.risks[id] = append(r.risks[id], risk.UUID)
-		r.add(risk)
 	})
 }
 
-// risk is a failure. Its deadline is its due date, or a waiver's last day, for then it counts
-// again; a debt's own is not known here, only the last one of all.
-func (r *resultWriter) risk(result *audit.Result, f *audit.Finding) *oscal.Risk {
-	w, statement := view.Weigh(r.run, f), f.Rule.Rule.Remedy
-	if statement == "" {
-		statement = f.Rule.Rule.Title
-	}
-	risk := &oscal.Risk{
-		// Without the document: the same in the next report, until it is gone.
-		UUID: view.UUID(
-			"risk",
-			r.key,
-			view.KindOf(result),
-			fmt.Sprint(result.Token.ID),
-			f.Rule.Rule.ID,
-		),
-		Title:       f.Rule.Rule.Title,
-		Description: words.Sentence(r.run, result, f),
-		Statement:   statement,
-		Status:      "open",
-		Props: properties("rule", f.Rule.Rule.ID, "severity", severityOf(f), "counts-as", w.String(),
-			"first-seen", view.InstantOf(f.FirstSeen), "overdue", words.OverdueOf(f)),
-		RelatedObservations: &[]oscal.RelatedObservation{
-			{ObservationUuid: r.about("observation", result, f)},
-		},
-	}
-	if w.Accepted() {
-		risk.Status = "deviation-approved"
-		risk.MitigatingFactors = &[]oscal.MitigatingFactor{
-			{
-				UUID: view.UUID(
-					risk.UUID,
-					"acceptance",
-				),
-				Description: w.String() + ": " + view.Acceptance(r.run, f),
-			},
-		}
-	}
-	if d := f.Waiver; d != nil {
-		if until := view.PlainTime(d.Until.Add(view.Day - time.Second)); until.Year() > 1970 {
-			risk.Deadline = &until
-		}
-	} else if !f.Due.IsZero() {
-		due := view.PlainTime(f.Due)
-		risk.Deadline = &due
-	}
-	return risk
+// riskText is what every risk of a rule says.
+type riskText struct {
+	impact string // why it matters
+	remedy string // what to do; "" if the rule does not say
 }
 
-// finding is what all tokens together say of a rule.
+func (r *resultWriter) textOf(rule *audit.Rule) riskText {
+	text, known := r.texts[rule.ID]
+	if !known {
+		impact := rulepage.Section(rule.Doc, "Why")
+		if impact == "" {
+			impact = rule.Title
+		}
+		text = riskText{
+			impact: safe.Prose(impact, safe.MostProse), remedy: safe.Prose(rule.Remedy, safe.MostProse),
+		}
+		r.texts[rule.ID] = text
+	}
+	return text
+}
+
+// risk writes a failure.
+func (r *resultWriter) risk(result *audit.Result, f *audit.Finding) {
+	w, rule := view.Weigh(r.run, f), f.Rule.Rule
+	text := r.textOf(rule)
+	// Without the document: the same in the next report, until it is gone.
+	id := view.UUIDOf("risk", r.key, view.KindOf(result), strconv.FormatInt(result.Token.ID, 10),
+		rule.ID)
+	r.risks[rule.ID] = append(r.risks[rule.ID], id)
+	r.ShortObject("")
+	r.Text("uuid", id.String())
+	r.Text("title", rule.Title)
+	r.Text("description", words.Sentence(r.run, words.Subject(result), f))
+	r.Text("statement", text.impact)
+	r.props("rule", rule.ID, "counts-as", w.String(), "first-seen", view.InstantOf(f.FirstSeen),
+		"overdue", words.OverdueOf(f))
+	status := "open"
+	if w.Accepted() {
+		status = "deviation-approved"
+	}
+	r.Text("status", status)
+	r.Raw("characterizations", r.characterization(f.Severity))
+	if w.Accepted() {
+		r.put("mitigating-factors", []oscal.MitigatingFactor{{
+			UUID:        view.UUID(id.String(), "acceptance"),
+			Description: w.String() + ": " + view.Acceptance(r.run, f),
+		}})
+	}
+	if until := deadline(f); !until.IsZero() {
+		r.put("deadline", view.PlainTime(until))
+	}
+	if text.remedy != "" {
+		r.ShortList("remediations")
+		r.ShortObject("")
+		r.Text("uuid", view.UUID(id.String(), "remedy"))
+		r.Text("lifecycle", "recommendation")
+		r.Text("title", "Remedy of "+rule.ID)
+		r.Text("description", text.remedy)
+		r.End()
+		r.End()
+	}
+	r.ShortList("related-observations")
+	r.refer(r.about(result, f))
+	r.End()
+	r.End()
+}
+
+// characterization says how severe a risk is.
+func (r *resultWriter) characterization(s audit.Severity) []byte {
+	text := r.severities[s]
+	if text == nil {
+		text = once([]oscal.Characterization{{
+			Origin: (*r.origins())[0],
+			Facets: []oscal.Facet{{Name: "severity", System: namespace, Value: s.String()}},
+		}})
+		r.severities[s] = text
+	}
+	return text
+}
+
+// deadline returns the last instant of a waiver, for then the failure counts again; else when it
+// is due; zero if that is not known, as of a debt: only the last day of all is.
+func deadline(f *audit.Finding) time.Time {
+	if d := f.Waiver; d == nil {
+		return f.Due
+	} else if until := d.Until.Add(view.Day - time.Second); until.Year() > 1970 {
+		return until
+	}
+	return time.Time{}
+}
+
+// refer writes a reference to an observation.
+func (r *resultWriter) refer(id uuid.UUID) {
+	r.ShortObject("")
+	r.Text("observation-uuid", id.String())
+	r.End()
+}
+
+// finding writes what all tokens together say of a rule.
 func (r *resultWriter) finding(rule *audit.RuleCount) {
 	id := rule.Rule.ID
 	counts := r.counts[id]
-	finding := oscal.Finding{
-		UUID: view.UUID(r.result, "finding", id), Title: rule.Rule.Title,
-		Description: counts.String(), Origins: r.origins(),
-		Props: properties("rule", id, "severity", rule.Severity.String(),
-			"guide-step", rule.Rule.Guide),
-		Target: oscal.FindingTarget{
-			Type: "objective-id", TargetId: id, Title: rule.Rule.Title,
-			Status: statusOf(r.run, counts),
-		},
+	status := statusOf(r.run, counts)
+	target := oscal.FindingTarget{
+		Type: "objective-id", TargetId: id, Title: words.FailsIf(rule.Rule), Status: status,
 	}
 	if r.run.Complete && counts.Idle() {
-		finding.Target.ImplementationStatus = &oscal.ImplementationStatus{State: "not-applicable"}
+		target.ImplementationStatus = &oscal.ImplementationStatus{State: "not-applicable"}
 	}
-	related := []oscal.RelatedObservation{{ObservationUuid: r.evidence()}}
+	r.Object("")
+	r.Text("uuid", view.UUID(r.result, "finding", id))
+	r.Text("title", id+": "+status.State)
+	r.Text("description", fmt.Sprintf("%s. It fails if: %s", counts, rule.Rule.Title))
+	r.put("origins", r.origins())
+	r.put("props", properties("rule", id, "severity", rule.Severity.String(),
+		"guide-step", rule.Rule.Guide))
+	r.put("target", target)
+	r.List("related-observations")
+	r.refer(uuid.MustParse(r.evidence()))
 	for _, observation := range r.observed[id] {
-		related = append(related, oscal.RelatedObservation{ObservationUuid: observation})
+		r.refer(observation)
 	}
-	finding.RelatedObservations = &related
+	r.End()
 	if len(r.risks[id]) > 0 {
-		finding.RelatedRisks = &[]oscal.AssociatedRisk{}
+		r.List("related-risks")
 		for _, risk := range r.risks[id] {
-			*finding.RelatedRisks = append(*finding.RelatedRisks, oscal.AssociatedRisk{RiskUuid: risk})
+			r.ShortObject("")
+			r.Text("risk-uuid", risk.String())
+			r.End()
 		}
+		r.End()
 	}
-	r.add(finding)
+	r.End()
 }
 
 // statusOf reports whether a rule is satisfied. That is a claim, too: it is made only if the

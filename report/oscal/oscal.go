@@ -10,7 +10,6 @@ import (
 	"time"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
-	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
 
 	"github.com/complytime/pataudit/audit"
@@ -29,10 +28,13 @@ import (
 // with reason other, and a remark. What fails below the policy's threshold is an observation and
 // no risk: the finding is satisfied with reason other, and a remark. A rule that applies to no
 // token is satisfied with reason other, and its implementation-status is not-applicable: OSCAL has
-// no third state. The property counts-as says it of each observation and risk.
+// no third state. An observation's title and description say how the token fared, and so does its
+// property counts-as. Of a risk, the statement is the rule's impact, the characterization its
+// severity, and the remediation what to do.
 //
 // The assessment plan is made of the rules that were asked. It is a document of its own, valid by
-// itself, and lies in the back matter, where import-ap points: so one file is enough.
+// itself, and lies in the back matter, where import-ap points: so one file is enough. It imports
+// the system security plan that the view names.
 //
 // UUIDs are of version 5. Those of tokens and of risks are the same in every report, so that a
 // plan of action can follow them; all others are of this document.
@@ -48,49 +50,66 @@ const (
 	namespace     = audit.Home + "/ns/oscal" // of the properties' names
 )
 
+var quotedNamespace = []byte(`"` + namespace + `"`)
+
 func write(w io.Writer, d *view.Document) error {
-	o := &writer{Writer: encode.New(w), doc: d, id: view.DocumentID(d), at: view.DocumentTime(d)}
+	o := &writer{
+		Stream: encode.NewStream(w), doc: d, id: view.DocumentID(d), at: view.DocumentTime(d),
+	}
+	if d.View.SystemPlan != "" { // then it is another document
+		o.id = view.UUID(o.id, d.View.SystemPlan)
+	}
 	o.tool = view.UUID("tool", d.Tool.Name, d.Tool.Version)
 	plan := view.UUID(o.id, "plan")
-	o.Token(jsontext.BeginObject)
-	o.Token(jsontext.String("assessment-results"))
-	o.Token(jsontext.BeginObject)
-	o.put("uuid", o.id)
+	o.Object("")
+	o.Object("assessment-results")
+	o.Text("uuid", o.id)
 	o.put("metadata", o.metadata("Audit of fine-grained personal access tokens: results"))
 	o.put("import-ap", oscal.ImportAp{Href: "#" + plan})
 	if objectives := objectivesOf(d.Runs); len(objectives) > 0 {
-		o.put("local-definitions", oscal.LocalDefinitions{ObjectivesAndMethods: &objectives})
+		o.Object("local-definitions")
+		o.List("objectives-and-methods")
+		for i := range objectives {
+			o.put("", &objectives[i])
+		}
+		o.End()
+		o.End()
 	}
-	o.Token(jsontext.String("results"))
-	o.Token(jsontext.BeginArray)
+	o.List("results")
 	for _, run := range d.Runs {
 		o.result(run)
 	}
 	o.failures()
-	o.Token(jsontext.EndArray)
+	o.End()
 	o.put("back-matter", o.backMatter(plan))
-	o.Token(jsontext.EndObject)
-	o.Token(jsontext.EndObject)
-	return o.Err
+	o.End()
+	o.End()
+	return o.Err()
 }
 
-// writer writes the parts in order, and keeps none of them.
+// writer writes the parts in order, and keeps none of them. What there is once for each token or
+// finding it writes member by member, for speed; all else as the library's types.
 type writer struct {
-	*encode.Writer
+	*encode.Stream
 	doc  *view.Document
 	id   string    // of the document
 	tool string    // its UUID
 	at   time.Time // of the document
 }
 
-// add writes a value of the library's types, which mean the classic omitempty.
-func (o *writer) add(v any) {
-	o.Value(v, jsonv1.OmitEmptyWithLegacySemantics(true))
+// put writes a value of the library's types, which mean the classic omitempty.
+func (o *writer) put(name string, v any) {
+	o.Value(name, v, jsonv1.OmitEmptyWithLegacySemantics(true))
 }
 
-func (o *writer) put(name string, v any) {
-	o.Token(jsontext.String(name))
-	o.add(v)
+// once returns the JSON of a value that stands in many places.
+func once(v any) []byte {
+	var b bytes.Buffer
+	o := &writer{Stream: encode.NewStream(&b)}
+	o.ShortList("")
+	o.put("", v)
+	o.End()
+	return bytes.TrimSuffix(bytes.TrimPrefix(b.Bytes(), []byte("[")), []byte("]\n"))
 }
 
 func (o *writer) metadata(title string) oscal.Metadata {
@@ -111,7 +130,7 @@ func (o *writer) failures() {
 		failed = []view.Failure{{Organization: "none", Reason: "no organization was audited"}}
 	}
 	for _, f := range failed {
-		o.add(oscal.Result{
+		o.put("", oscal.Result{
 			UUID:        view.UUID(o.id, "failed", f.Organization),
 			Title:       "Not audited: " + safe.Prose(f.Organization, safe.MostName),
 			Description: safe.Prose(f.Reason, safe.MostProse),
@@ -124,8 +143,10 @@ func (o *writer) failures() {
 // backMatter holds the plan as a file.
 func (o *writer) backMatter(id string) oscal.BackMatter {
 	var plan bytes.Buffer
-	p := &writer{Writer: encode.New(&plan), doc: o.doc, id: id, tool: o.tool, at: o.at}
-	p.add(map[string]any{"assessment-plan": p.plan()}) // into memory
+	p := &writer{Stream: encode.NewStream(&plan), doc: o.doc, id: id, tool: o.tool, at: o.at}
+	p.Object("") // into memory
+	p.put("assessment-plan", p.plan())
+	p.End()
 	return oscal.BackMatter{Resources: &[]oscal.Resource{{
 		UUID: id, Title: "The assessment plan",
 		Base64: &oscal.Base64{

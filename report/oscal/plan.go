@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
 )
 
 // plan is the assessment plan: an activity for each rule, and one task.
@@ -20,21 +21,14 @@ func (o *writer) plan() oscal.AssessmentPlan {
 	const all = "inventory-item"
 	subjects := []oscal.AssessmentSubject{{Type: all, IncludeAll: &oscal.IncludeAll{}}}
 	rules := view.AskedRules(o.doc.Runs)
-	system := view.UUID(o.id, "system")
 	p := oscal.AssessmentPlan{
-		UUID:     view.UUID(o.id, "document"),
-		Metadata: o.metadata("Audit of fine-grained personal access tokens: plan"),
-		ImportSsp: oscal.ImportSsp{
-			Href: "#" + system, Remarks: "There is no system security plan: the system is GitHub.",
-		},
+		UUID:               view.UUID(o.id, "document"),
+		Metadata:           o.metadata("Audit of fine-grained personal access tokens: plan"),
 		ReviewedControls:   reviewedControls(rules),
 		AssessmentSubjects: &subjects,
 		AssessmentAssets:   o.assets(),
-		BackMatter: &oscal.BackMatter{Resources: &[]oscal.Resource{{
-			UUID: system, Title: "The organizations under audit on GitHub",
-			Description: "Their fine-grained personal access tokens, as GitHub's API lists them.",
-		}}},
 	}
+	p.ImportSsp, p.BackMatter = o.system()
 	if len(rules) == 0 {
 		return p
 	}
@@ -59,10 +53,25 @@ func (o *writer) plan() oscal.AssessmentPlan {
 	return p
 }
 
+// system returns the system security plan that the view names. Without one, a resource of the
+// document stands for it: the schema requires an import.
+func (o *writer) system() (oscal.ImportSsp, *oscal.BackMatter) {
+	if plan := o.doc.View.SystemPlan; plan != "" {
+		return oscal.ImportSsp{Href: plan}, nil
+	}
+	system := view.UUID(o.id, "system")
+	return oscal.ImportSsp{
+			Href: "#" + system, Remarks: "There is no system security plan: the system is GitHub.",
+		}, &oscal.BackMatter{Resources: &[]oscal.Resource{{
+			UUID: system, Title: "The organizations under audit on GitHub",
+			Description: "Their fine-grained personal access tokens, as GitHub's API lists them.",
+		}}}
+}
+
 func (o *writer) activity(r *audit.RuleCount) oscal.Activity {
 	controls := reviewedControls([]*audit.RuleCount{r})
 	return oscal.Activity{
-		UUID: view.UUID(o.id, "activity", r.Rule.ID), Title: r.Rule.Title,
+		UUID: view.UUID(o.id, "activity", r.Rule.ID), Title: words.FailsIf(r.Rule),
 		Description: objectiveProse(r.Rule), RelatedControls: &controls,
 		Props: properties("method", "TEST", "rule", r.Rule.ID),
 		Links: &[]oscal.Link{{Href: rulepage.URI(r.Rule.ID), Rel: "reference"}},
@@ -136,7 +145,7 @@ func objectivesOf(runs []*audit.Run) []oscal.LocalObjective {
 		objectives = append(objectives, oscal.LocalObjective{
 			ControlId: controls[0],
 			Parts: []oscal.Part{{
-				ID: r.Rule.ID, Name: "assessment-objective", Title: r.Rule.Title,
+				ID: r.Rule.ID, Name: "assessment-objective", Title: words.FailsIf(r.Rule),
 				Prose: objectiveProse(r.Rule), Props: &props,
 			}},
 		})

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -25,14 +25,18 @@ type resultWriter struct {
 	result string // its UUID
 	counts map[string]*view.Weighed
 
-	observed, risks map[string][]string // UUIDs, by rule
-	risky           bool                // there is a risk to be written
+	observed, risks map[string][]uuid.UUID // by rule
+	risky           bool                   // there is a risk to be written
+
+	severities map[audit.Severity][]byte // the characterization that has each, in JSON
+	texts      map[string]riskText       // by rule
 }
 
 func (o *writer) result(run *audit.Run) {
 	r := &resultWriter{
 		writer: o, run: run, key: run.Organization.Key(), counts: view.Tally(run),
-		observed: map[string][]string{}, risks: map[string][]string{},
+		observed: map[string][]uuid.UUID{}, risks: map[string][]uuid.UUID{},
+		severities: map[audit.Severity][]byte{}, texts: map[string]riskText{},
 	}
 	r.result = view.UUID(o.id, "result", r.key)
 	start := run.Collected()
@@ -43,10 +47,10 @@ func (o *writer) result(run *audit.Run) {
 	if !run.Complete {
 		remarks = append([]string{words.Reasons(run)}, remarks...)
 	}
-	o.Token(jsontext.BeginObject)
-	o.put("uuid", r.result)
-	o.put("title", safe.Prose(run.Organization.Login, safe.MostName))
-	o.put("description", fmt.Sprintf("%s: %d of %s break the policy.", run.Outcome(),
+	o.Object("")
+	o.Text("uuid", r.result)
+	o.Text("title", safe.Prose(run.Organization.Login, safe.MostName))
+	o.Text("description", fmt.Sprintf("%s: %d of %s break the policy.", run.Outcome(),
 		run.Summary.Violating, safe.Plural(run.Summary.Tokens, "token")))
 	o.put("start", view.PlainTime(start))
 	o.put("end", view.PlainTime(run.AsOf))
@@ -57,27 +61,43 @@ func (o *writer) result(run *audit.Run) {
 		"fail-on", run.Policy.FailOn.String(), "project-file", o.doc.Tool.ProjectFile,
 		"project-digest", o.doc.Tool.ProjectDigest))
 	r.definitions()
-	o.put("reviewed-controls", reviewedControls(view.AskedRules([]*audit.Run{run})))
+	rules := view.AskedRules([]*audit.Run{run})
+	o.put("reviewed-controls", reviewedControls(rules))
 	r.list("observations", r.observations)
 	if r.risky {
 		r.list("risks", r.writeRisks)
 	}
-	if rules := view.AskedRules([]*audit.Run{run}); len(rules) > 0 {
+	if len(rules) > 0 {
 		r.list("findings", func() {
 			for _, rule := range rules {
 				r.finding(rule)
 			}
 		})
 	}
-	o.put("remarks", strings.Join(remarks, "\n\n"))
-	o.Token(jsontext.EndObject)
+	o.Text("remarks", strings.Join(remarks, "\n\n"))
+	o.End()
 }
 
 func (r *resultWriter) list(name string, write func()) {
-	r.Token(jsontext.String(name))
-	r.Token(jsontext.BeginArray)
+	r.List(name)
 	write()
-	r.Token(jsontext.EndArray)
+	r.End()
+}
+
+// props writes properties, given as names and values in turn, which need no sanitizing. One
+// without a value is left out.
+func (r *resultWriter) props(pairs ...string) {
+	r.ShortList("props")
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			r.ShortObject("")
+			r.Text("name", pairs[i])
+			r.Raw("ns", quotedNamespace)
+			r.Text("value", pairs[i+1])
+			r.End()
+		}
+	}
+	r.End()
 }
 
 // each ranges over the findings that the view shows.
@@ -88,7 +108,7 @@ func (r *resultWriter) each(yield func(*audit.Result, *audit.Finding)) {
 				yield(result, f)
 			}
 		}
-		if r.Err != nil {
+		if r.Err() != nil {
 			return
 		}
 	}
@@ -96,8 +116,7 @@ func (r *resultWriter) each(yield func(*audit.Result, *audit.Finding)) {
 
 // definitions are the organization, its tokens, and the tool.
 func (r *resultWriter) definitions() {
-	r.Token(jsontext.String("local-definitions"))
-	r.Token(jsontext.BeginObject)
+	r.Object("local-definitions")
 	r.put("components", []oscal.SystemComponent{
 		{
 			UUID:        r.organization(),
@@ -107,23 +126,23 @@ func (r *resultWriter) definitions() {
 			Status:      oscal.SystemComponentStatus{State: "operational"},
 		},
 	})
+	implemented := once([]oscal.ImplementedComponent{{ComponentUuid: r.organization()}})
 	empty := true
 	for result := range view.Counted(r.run) {
-		if _, shown := r.doc.View.Choose(result); !shown || r.Err != nil {
+		if _, shown := r.doc.View.Choose(result); !shown || r.Err() != nil {
 			continue
 		}
 		if empty {
-			r.Token(jsontext.String("inventory-items"))
-			r.Token(jsontext.BeginArray)
+			r.List("inventory-items")
 			empty = false
 		}
-		r.add(r.item(result))
+		r.item(result, implemented)
 	}
 	if !empty {
-		r.Token(jsontext.EndArray)
+		r.End()
 	}
 	r.put("assessment-assets", r.assets())
-	r.Token(jsontext.EndObject)
+	r.End()
 }
 
 func (r *resultWriter) organization() string { return view.UUID("organization", r.key) }
@@ -133,30 +152,32 @@ func (r *resultWriter) named(result *audit.Result) string {
 	return view.UUID(view.KindOf(result), r.key, strconv.FormatInt(result.Token.ID, 10))
 }
 
-func (r *resultWriter) item(result *audit.Result) oscal.InventoryItem {
+// item writes a token or a request.
+func (r *resultWriter) item(result *audit.Result, implemented []byte) {
 	t := result.Token
 	owner := ""
 	if t.Owner != nil {
-		owner = t.Owner.Login
+		owner = safe.Prose(t.Owner.Login, safe.MostProse)
 	}
 	permissions := make([]string, len(t.Permissions))
 	for i, p := range t.Permissions {
 		permissions[i] = p.String()
 	}
-	return oscal.InventoryItem{
-		UUID: r.named(result), Description: words.Subject(result),
-		Props: properties("kind", view.KindOf(result), "grant-id", strconv.FormatInt(t.ID, 10),
-			"token-id", orNothing(t.TokenID), "name", t.Name, "owner", owner,
-			"repository-selection", string(t.Selection),
-			"permissions", strings.Join(permissions, ", "),
-			"granted-at", instantText(view.Granted(t)),
-			"expires-at", instantText(view.Expires(t)),
-			"last-used-at", instantText(view.LastUsed(t)),
-			"first-seen", view.InstantOf(words.FirstSeen(result)),
-			"last-expires-at", view.InstantOf(words.LastExpiry(result)),
-			"gained", strings.Join(result.Gained, ", ")),
-		ImplementedComponents: &[]oscal.ImplementedComponent{{ComponentUuid: r.organization()}},
-	}
+	r.ShortObject("")
+	r.Text("uuid", r.named(result))
+	r.Text("description", words.Subject(result))
+	r.props("kind", view.KindOf(result), "grant-id", strconv.FormatInt(t.ID, 10),
+		"token-id", orNothing(t.TokenID), "name", safe.Prose(t.Name, safe.MostProse), "owner", owner,
+		"repository-selection", safe.Prose(string(t.Selection), safe.MostProse),
+		"permissions", safe.Prose(strings.Join(permissions, ", "), safe.MostProse),
+		"granted-at", instantText(view.Granted(t)),
+		"expires-at", instantText(view.Expires(t)),
+		"last-used-at", instantText(view.LastUsed(t)),
+		"first-seen", view.InstantOf(words.FirstSeen(result)),
+		"last-expires-at", view.InstantOf(words.LastExpiry(result)),
+		"gained", safe.Prose(strings.Join(result.Gained, ", "), safe.MostProse))
+	r.Raw("implemented-components", implemented)
+	r.End()
 }
 
 // instantText returns a token's date; "" if it is not known.
@@ -186,18 +207,23 @@ func (r *resultWriter) observations() {
 		coverage = append(coverage, safe.Prose(text, safe.MostProse))
 	}
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.organization(), Type: "component"}}
-	r.add(oscal.Observation{
+	r.put("", oscal.Observation{
 		UUID: r.evidence(), Title: "The evidence", Methods: []string{"EXAMINE"},
 		Description: "What was seen of the organization.", Collected: view.PlainTime(r.run.CollectedAt),
 		Subjects: &subjects, RelevantEvidence: r.relevant(), Origins: r.origins(),
 		Remarks: strings.Join(coverage, "\n\n"),
 	})
+	collected := once(view.PlainTime(r.run.CollectedAt))
+	var named, subject string
+	var of *audit.Result
 	r.each(func(result *audit.Result, f *audit.Finding) {
-		o := r.observation(result, f)
-		id := f.Rule.Rule.ID
-		r.observed[id] = append(r.observed[id], o.UUID)
+		if of != result {
+			of, named, subject = result, r.named(result), words.Subject(result)
+		}
+		rule, id := f.Rule.Rule.ID, r.about(result, f)
+		r.observed[rule] = append(r.observed[rule], id)
 		r.risky = r.risky || isRisk(view.Weigh(r.run, f))
-		r.add(o)
+		r.observation(id, f, named, subject, collected)
 	})
 }
 
@@ -212,6 +238,6 @@ func (r *resultWriter) relevant() *[]oscal.RelevantEvidence {
 	}}
 }
 
-func (r *resultWriter) origins() *[]oscal.Origin {
-	return &[]oscal.Origin{{Actors: []oscal.OriginActor{{Type: "tool", ActorUuid: r.tool}}}}
+func (o *writer) origins() *[]oscal.Origin {
+	return &[]oscal.Origin{{Actors: []oscal.OriginActor{{Type: "tool", ActorUuid: o.tool}}}}
 }

@@ -25,6 +25,38 @@ var marks = strings.NewReplacer(
 // holds nothing that reads as markup, neither begins nor ends in a blank, and is cut with a mark
 // if it is longer than most bytes. It is idempotent.
 func Prose(s string, most int) string {
+	if len(s) <= most && ordinary(s) {
+		return s
+	}
+	return prose(s, most)
+}
+
+// ordinary reports whether a text is of the common case, in which [prose] changes nothing but
+// its length: printable ASCII between no blanks, without a character that may begin markup or a
+// command.
+func ordinary(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '`', '<', '|', '{', '@', '&', '#':
+			return false
+		case '(', '[':
+			if i > 0 && s[i-1] == ']' {
+				return false
+			}
+		case ':', '/', 'w':
+			if i > 0 && s[i-1] == c { // "::", "://", "www."
+				return false
+			}
+		default:
+			if c < ' ' || c > '~' {
+				return false
+			}
+		}
+	}
+	return s == "" || s[0] != ' ' && s[len(s)-1] != ' '
+}
+
+func prose(s string, most int) string {
 	const mark = " … (cut)"
 	s = strings.TrimSpace(marks.Replace(visible(s, true)))
 	if len(s) <= most {

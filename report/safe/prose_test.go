@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"pgregory.net/rapid"
+
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
 )
@@ -45,6 +47,18 @@ func TestProse(t *testing.T) {
 			t.Errorf("Prose(%q) = %q, want %q", s, got, want)
 		}
 	}
+}
+
+// TestProseOrdinary: a text of the common case is what the long way would return.
+func TestProseOrdinary(t *testing.T) {
+	anyText := rapid.OneOf(rapid.String(), rapid.SampledFrom(reporttest.Payloads),
+		rapid.StringMatching(`[a -~]{0,9}`), rapid.StringMatching("[]w(){:/.#@&|<`\\[ a]{0,9}"))
+	rapid.Check(t, func(t *rapid.T) {
+		s := anyText.Draw(t, "text")
+		if long := safe.ProseByRune(s, safe.MostProse); safe.OrdinaryProse(s) && long != s {
+			t.Errorf("%q becomes %q", s, long)
+		}
+	})
 }
 
 func FuzzProse(f *testing.F) {

@@ -166,12 +166,12 @@ func (o *runWriter) baseline(known bool) string {
 }
 
 func (o *runWriter) result(r *audit.Result, f *audit.Finding) *resultObject {
-	rule := o.ruleOf(f)
+	rule, subject := o.ruleOf(f), words.Subject(r)
 	index := o.index[rule]
 	result := &resultObject{
 		RuleID: rule, RuleIndex: &index, Kind: "fail", Level: levelOf(f.Severity),
-		Message:       plainText{words.Sentence(o.run, r, f)},
-		Locations:     []location{locationOf(o.place, words.Subject(r))},
+		Message:       plainText{words.Sentence(o.run, subject, f)},
+		Locations:     []location{locationOf(o.place, subject)},
 		Fingerprints:  fingerprintOf(view.KindOf(r), fmt.Sprint(r.Token.ID), f.Rule.Rule.ID, o.key),
 		BaselineState: o.baseline(f.InBaseline),
 		Properties: &resultProperties{

@@ -4,6 +4,7 @@ package view
 
 import (
 	"io"
+	"strings"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -55,6 +56,17 @@ type Format struct {
 
 	// Write writes the whole document. It returns the first error of w.
 	Write func(w io.Writer, d *Document) error
+
+	// JSON writes the same to a path that ends in .json; nil: there is but one notation.
+	JSON func(w io.Writer, d *Document) error
+}
+
+// At returns the format in the notation that a path asks for by its suffix.
+func (f Format) At(path string) Format {
+	if f.JSON != nil && strings.HasSuffix(strings.ToLower(path), ".json") {
+		f.Write = f.JSON
+	}
+	return f
 }
 
 // IncompleteRuns returns how many organizations were not seen wholly, those that have no run too.

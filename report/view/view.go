@@ -30,6 +30,9 @@ type View struct {
 	// shows.
 	Saved bool
 
+	// SystemPlan is the address of the system security plan that OSCAL's plan imports; "": none.
+	SystemPlan string
+
 	// Hints are what to type next: about each run, and of nil about the whole document. A screen
 	// shows them.
 	Hints map[*audit.Run][]Hint
@@ -126,6 +129,9 @@ func (v *View) Choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
 	all := r.Findings
 	if v.Only == OnlyAll {
 		all = r.All()
+	}
+	if len(all) > 0 {
+		findings = make([]*audit.Finding, 0, len(all))
 	}
 	for _, f := range all {
 		if v.Only != OnlyAll && (f.Status == audit.Pass || f.Status == audit.NotApplicable) ||

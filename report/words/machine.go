@@ -4,6 +4,7 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -23,27 +24,47 @@ func Subject(r *audit.Result) string {
 	if name := safe.Prose(r.Token.Name, safe.MostName); name != "" {
 		what += " " + name
 	}
-	what += fmt.Sprintf(" (grant %d)", r.Token.ID)
+	what += " (grant " + strconv.FormatInt(r.Token.ID, 10) + ")"
 	if r.Token.Owner != nil {
 		what += " of " + safe.Prose(r.Token.Owner.Login, safe.MostName)
 	}
 	return what
 }
 
-// Sentence is a finding in one sentence, with why it does not count, if so.
-func Sentence(run *audit.Run, r *audit.Result, f *audit.Finding) string {
-	text := Subject(r) + ": " + f.Message
-	if f.Message == "" {
-		text = Subject(r) + ": " + f.Rule.Rule.Title
+// FailsIf names a rule where its title alone, beside a pass, would say the opposite of what is
+// so: "unused (fails if: The token is no longer used)".
+func FailsIf(r *audit.Rule) string { return r.ID + " (fails if: " + r.Title + ")" }
+
+// Sentence is a finding in one sentence about its [Subject]: what is wrong, with why it does not
+// count, if so; or that nothing is.
+func Sentence(run *audit.Run, subject string, f *audit.Finding) string {
+	id, message := f.Rule.Rule.ID, f.Message
+	w := view.Weigh(run, f)
+	switch w {
+	case view.WeightPass:
+		subject += " passes " + id
+	case view.WeightIdle:
+		subject = id + " does not apply to " + subject
+	default:
+		if message == "" {
+			message = f.Rule.Rule.Title
+		}
 	}
-	switch w := view.Weigh(run, f); w {
+	text := subject
+	if message != "" {
+		text += ": " + message
+	}
+	switch w {
 	case view.WeightWaived, view.WeightDebt:
 		text += fmt.Sprintf("; %s, %s: %s", f.Severity, w, view.Acceptance(run, f))
 	case view.WeightBelow:
 		text += "; " + view.BelowThreshold(run, f)
 	default: // the message says it
 	}
-	return safe.Prose(Semicolons(text, Due(f)), safe.MostProse)
+	if due := Due(f); due != "" {
+		text += "; " + due
+	}
+	return safe.Prose(text, safe.MostProse)
 }
 
 // Reasons says why a run is not complete, in one sentence.

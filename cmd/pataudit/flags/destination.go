@@ -18,6 +18,7 @@ import (
 	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/html"
 	"github.com/complytime/pataudit/report/json"
+	"github.com/complytime/pataudit/report/oscal"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/xlsx"
@@ -49,7 +50,11 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 		if err != nil {
 			return d, err
 		}
-		d.Targets = append(d.Targets, Target{path, format})
+		d.Targets = append(d.Targets, Target{path, format.At(path)})
+	}
+	if f.systemPlan != "" && !d.writes(oscal.Format) {
+		return d, fmt.Errorf("--ssp is for OSCAL: add -o FILE%s, or --format oscal",
+			oscal.Format.Ext[0])
 	}
 	if f.Redact {
 		if d.redactKey, err = RedactKey(); err != nil {
@@ -57,6 +62,12 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 		}
 	}
 	return d, d.guard(u, ui.PlaceOf(f.AllowPublic, os.Getenv))
+}
+
+// writes reports whether something is written in a format.
+func (d *Destination) writes(format view.Format) bool {
+	return d.stdout != nil && d.stdout.Name == format.Name ||
+		slices.ContainsFunc(d.Targets, func(t Target) bool { return t.Format.Name == format.Name })
 }
 
 // guard keeps names from standard output and the job's summary. Files are the workflow's own to

@@ -4,6 +4,7 @@ package flags
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -28,6 +29,8 @@ type View struct {
 	Quiet    bool
 	Sign     ui.SignFlag
 
+	systemPlan string // of OSCAL
+
 	Redact, AllowPublic bool
 }
 
@@ -37,6 +40,8 @@ func (f *View) RegisterOutput(set *pflag.FlagSet) {
 		strings.Join(FormatNames(), ", "))
 	set.StringArrayVarP(&f.Outputs, "output", "o", nil,
 		"write a report to `[format=]path`; repeatable")
+	set.StringVar(&f.systemPlan, "ssp", "", "of OSCAL: the system security plan that the "+
+		"assessment plan imports, a `uri` or a path")
 	f.Sign.Register(set)
 }
 
@@ -70,7 +75,11 @@ func FormatNames() []string {
 func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (view.View, error) {
 	shown := view.View{
 		Width: u.Width(), Verbose: verbose, Only: f.only,
-		Filter: view.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
+		SystemPlan: f.systemPlan,
+		Filter:     view.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
+	}
+	if _, err := url.Parse(f.systemPlan); err != nil {
+		return shown, fmt.Errorf("--ssp: %w", err)
 	}
 	var err error
 	if shown.Color, err = u.Color(f.Color); err != nil {
