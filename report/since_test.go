@@ -33,7 +33,7 @@ func TestMarks(t *testing.T) {
 			"critical ^  ci-experiments", "info +      x ", "1 new token (+)", "widened (^)",
 		}},
 		{markdown.Format, []string{
-			"| critical ^ | ci-experiments", "| info + | x |", "1 new token (+)",
+			"| critical ^ | `ci-experiments`", "| info + | `x` |", "1 new token (+)",
 		}},
 		{table.Wide, []string{" info      x ", " +         grant", "1 new token (+)"}},
 		{html.Format, []string{`"mark":"^"`, `"mark":"+"`, "1 new token (+)"}},

@@ -132,9 +132,16 @@ authorization, the worst first, and judges none. Both need one permission more: 
 # Reports
 
 "pataudit report audit.json" writes any other format without auditing again; what the report left
-out is not there, and every format says so. --owners writes a page for each owner with something to
-do: what is wrong, since when, the settings of the replacement, and where to click. "pataudit show
-token|owner|repository NAME" tells everything about one.
+out is not there, and every format says so. --owners writes a letter for each owner with something
+to do: what is wrong, since when, the settings of the replacement, and where to click. It prints a
+line about them, and no report unless --format asks for one. With --prefill, a letter has links to
+GitHub's form with the settings filled in, too: name, organization, lifetime and permissions, none
+of them beyond the policy; repositories have to be chosen there. github.com and ghe.com have such a
+form, an Enterprise Server has not. "pataudit show token|owner|repository NAME" tells everything
+about one.
+
+In Markdown and letters, what others wrote stands in code spans, in which GitHub acts on nothing; so
+do permissions and repositories. Rules lead to their pages.
 
 Each format for machines says things where its readers look: OSCAL has a finding for each rule and
 an observation for each token, whose titles say how it fared, and a risk for each failure with its

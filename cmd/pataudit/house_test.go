@@ -48,7 +48,9 @@ var rooms = map[string][]string{
 		"audit", "report/encode", "report/json", "report/markdown", "report/privacy",
 		"report/safe", "report/screen", "report/view", "report/words",
 	},
-	"report/letters": {"audit", "report/safe", "report/view", "report/words"},
+	"report/letters": {
+		"audit", "report/rulepage", "report/safe", "report/view", "report/words",
+	},
 	"report/json": {
 		"audit", "report/encode", "report/privacy", "report/rulepage", "report/view",
 		"report/words",
@@ -65,7 +67,7 @@ var rooms = map[string][]string{
 		"report/view", "report/words",
 	},
 	"report/markdown": {
-		"audit", "report/safe", "report/view", "report/words",
+		"audit", "report/rulepage", "report/safe", "report/view", "report/words",
 	},
 	"report/show": {
 		"audit", "report/encode", "report/rulepage", "report/safe", "report/screen",

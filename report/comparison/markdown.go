@@ -21,7 +21,7 @@ const mostMarkdown = 60 << 10
 const mostLine = 200
 
 // markdown writes the comparison for an issue. What does not fit is left out by whole rows, the
-// least pressing first, and is counted. Nobody is mentioned: see [MarkdownCell].
+// least pressing first, and is counted. Nobody is mentioned: see [safe.Markdown].
 func (c *Comparison) markdown(w io.Writer, names bool) error {
 	_, err := io.WriteString(w, strings.TrimRight(c.markdownText(mostMarkdown, names), "\n")+"\n")
 	return err
@@ -30,9 +30,9 @@ func (c *Comparison) markdown(w io.Writer, names bool) error {
 func (c *Comparison) markdownText(limit int, names bool) string {
 	var s strings.Builder
 	if c.equal() {
-		return safe.MarkdownCell(c.nothing())
+		return safe.Markdown(c.nothing())
 	}
-	fmt.Fprintf(&s, "## %s: what changed\n\n", safe.MarkdownCell(c.New.Organization.Login))
+	fmt.Fprintf(&s, "## %s: what changed\n\n", safe.Markdown(c.New.Organization.Login))
 	before, now := c.verdicts()
 	f := c.figures()
 	lines := [][2]string{
@@ -42,11 +42,11 @@ func (c *Comparison) markdownText(limit int, names bool) string {
 		lines = append(lines, [2]string{"Note", note})
 	}
 	for _, line := range lines {
-		fmt.Fprintf(&s, "- **%s:** %s\n", line[0], safe.MarkdownCell(safe.Truncate(line[1], mostLine)))
+		fmt.Fprintf(&s, "- **%s:** %s\n", line[0], safe.Markdown(safe.Truncate(line[1], mostLine)))
 	}
 	s.WriteString("\n")
 	if !names {
-		return s.String() + safe.MarkdownCell(words.NamesWithheld)
+		return s.String() + safe.Markdown(words.NamesWithheld)
 	}
 	const foot = "**Confidential: personal data**"
 	c.markdownRows(&s, limit-len(foot)-2*markdown.MostNote)
@@ -59,13 +59,16 @@ func (c *Comparison) markdownRows(s *strings.Builder, limit int) {
 	for i := range groups {
 		g := &groups[i]
 		text := fmt.Sprintf("%s: %s", safe.Plural(len(g.tokens), "token"), g.names(words.MostNames))
-		fmt.Fprintf(&others, "- **%s:** %s\n", safe.MarkdownCell(g.label),
-			safe.MarkdownCell(safe.Truncate(text, mostLine)))
+		fmt.Fprintf(&others, "- **%s:** %s\n", safe.Markdown(g.label),
+			safe.Markdown(safe.Truncate(text, mostLine)))
 	}
-	t := &markdown.Table{Columns: []string{"Fails now", "Token", "Owner", "What changed"}}
+	t := &markdown.Table{Columns: []string{"Fails now", "Token", "Token id", "Owner", "What changed"}}
 	for _, d := range rows {
-		t.Add(d.Severity().String(), safe.Truncate(words.TokenNameOf(d.Token()), markdown.MostTokenName),
-			safe.Truncate(words.OwnerLogin(d.Token()), markdown.MostTokenName), deltaText(d))
+		t.Add(d.Severity().String(),
+			safe.MarkdownCode(safe.Truncate(words.TokenNameOf(d.Token()), markdown.MostTokenName)),
+			safe.Markdown(words.TokenID(d.Token())),
+			safe.Markdown(safe.Truncate(words.OwnerLogin(d.Token()), markdown.MostTokenName)),
+			safe.Markdown(deltaText(d)))
 	}
 	if n := t.Write(s, limit-s.Len()-others.Len()); n < len(rows) {
 		fmt.Fprintf(s, "**Truncated:** %d of %d changed tokens in this table; the comparison in JSON "+

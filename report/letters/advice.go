@@ -60,7 +60,7 @@ func (t *writer) advice(part *part, r *audit.Result, findings []*audit.Finding) 
 	if len(other) > 0 {
 		t.line("What to do:")
 		for _, text := range other {
-			_, _ = fmt.Fprintf(t.w, "- %s\n", safe.MarkdownCell(text))
+			_, _ = fmt.Fprintf(t.w, "- %s\n", safe.Markdown(text))
 		}
 		t.end()
 	}
@@ -90,6 +90,9 @@ func (t *writer) advice(part *part, r *audit.Result, findings []*audit.Finding) 
 		t.item("Settings", "none were found that the policy accepts: ask the reviewers")
 	}
 	t.settings(&form)
+	if t.prefill {
+		t.prefilledForms(part.run, r)
+	}
 }
 
 // newOnes names the tokens that may come after one that is deleted.

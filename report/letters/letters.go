@@ -25,6 +25,10 @@ type Letter struct {
 	Login   string // hostile text
 	Tokens  int    // that it is about
 
+	// Prefill adds links to GitHub's form for a new token with the settings filled in, where the
+	// host has such links: see [Prefills].
+	Prefill bool
+
 	host  string
 	parts []*part
 	view  *view.View

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -17,9 +18,9 @@ import (
 
 // Write writes the letter in Markdown.
 func (l *Letter) Write(w io.Writer) error {
-	t := &writer{bufio.NewWriter(w)}
+	t := &writer{w: bufio.NewWriter(w), prefill: l.Prefill}
 	for _, part := range l.parts {
-		t.line("# Your tokens in %s", safe.MarkdownCell(part.run.Organization.Login))
+		t.line("# Your tokens in %s", safe.Markdown(part.run.Organization.Login))
 		t.start(part)
 		for _, r := range part.breaking {
 			t.breaking(part, r, l.view)
@@ -27,11 +28,17 @@ func (l *Letter) Write(w io.Writer) error {
 		t.expiring(part)
 		t.steps(part, l.view)
 	}
+	slices.Sort(t.rules)
+	_, _ = t.w.WriteString(rulepage.MarkdownAddresses(slices.Compact(t.rules)))
 	return t.w.Flush()
 }
 
 // writer writes paragraphs. Its buffer keeps the first error.
-type writer struct{ w *bufio.Writer }
+type writer struct {
+	w       *bufio.Writer
+	prefill bool
+	rules   []string // that the letter links to, by id
+}
 
 // line writes a paragraph of texts that are safe already.
 func (t *writer) line(format string, args ...any) {
@@ -41,7 +48,7 @@ func (t *writer) line(format string, args ...any) {
 // item writes an item of a list, unless its text is empty. The text is made safe.
 func (t *writer) item(label, text string) {
 	if text != "" {
-		_, _ = fmt.Fprintf(t.w, "- **%s:** %s\n", label, safe.MarkdownCell(text))
+		_, _ = fmt.Fprintf(t.w, "- **%s:** %s\n", label, safe.Markdown(text))
 	}
 }
 
@@ -52,7 +59,7 @@ func (t *writer) sublist(label string, texts []string) {
 	}
 	_, _ = fmt.Fprintf(t.w, "- **%s:**\n", label)
 	for _, text := range texts {
-		_, _ = fmt.Fprintf(t.w, "  - %s\n", safe.MarkdownCell(text))
+		_, _ = fmt.Fprintf(t.w, "  - %s\n", safe.Markdown(text))
 	}
 }
 
@@ -80,24 +87,28 @@ func (t *writer) start(part *part) {
 	if text += "."; !part.run.Complete || part.partial {
 		text += " Not all was seen: there may be more."
 	}
-	t.line("%s", safe.MarkdownCell(text))
+	t.line("%s", safe.Markdown(text))
 }
 
 // breaking tells what is wrong with a token, since when, and what to do about it.
 func (t *writer) breaking(part *part, r *audit.Result, v *view.View) {
 	token := r.Token
-	t.line("## %s", safe.MarkdownCell(nameOf(token)))
+	heading := nameOf(token)
+	if token.TokenID != 0 && token.Name != "" {
+		heading += fmt.Sprintf(" (token %d)", token.TokenID)
+	}
+	t.line("## %s", heading)
 	findings := findingsToTell(r, v)
 	t.line("What is wrong:")
 	for _, f := range findings {
-		text := f.Rule.Rule.ID + ": " + words.ToOwner.Replace(f.Message)
+		text := words.ToOwner.Replace(f.Message)
 		switch more := strings.Join(f.More, ", "); {
 		case f.Exceeded != nil:
 			text += "; a waiver until " + view.DayOf(f.Exceeded.Until) + " does not cover it: " + more
 		case more != "":
 			text += "; more than known debt: " + more
 		}
-		t.item(f.Severity.String(), text)
+		t.finding(f, text)
 	}
 	t.end()
 	t.line("Since when:")
@@ -124,12 +135,20 @@ func findingsToTell(r *audit.Result, v *view.View) []*audit.Finding {
 	return findings
 }
 
-// nameOf names a token as its owner knows it.
+// finding writes an item about a finding, with a link to the page of its rule.
+func (t *writer) finding(f *audit.Finding, text string) {
+	id := f.Rule.Rule.ID
+	t.rules = append(t.rules, id)
+	_, _ = fmt.Fprintf(t.w, "- **%s:** %s: %s\n", f.Severity, rulepage.MarkdownLink(id),
+		safe.Markdown(text))
+}
+
+// nameOf names a token as its owner knows it, in Markdown.
 func nameOf(t *audit.Token) string {
 	if t.Name == "" {
 		return fmt.Sprintf("The token %d", t.TokenID)
 	}
-	return t.Name
+	return safe.MarkdownCode(t.Name)
 }
 
 // datesOf leaves out who approved the token.
@@ -166,11 +185,17 @@ func (t *writer) expiring(part *part) {
 	}
 	t.line("## In use, and soon expired")
 	for _, token := range part.expiring {
-		t.item(safe.MarkdownCell(nameOf(token)), "expires on "+view.DayOf(token.ExpiresAt)+
+		t.item(nameOf(token), "expires on "+view.DayOf(token.ExpiresAt)+
 			"; renew it if it is still needed")
 	}
 	t.end()
 }
+
+// The pages of an owner's tokens.
+const (
+	tokensPath   = "/settings/personal-access-tokens"
+	newTokenPath = tokensPath + "/new"
+)
 
 // steps say where to click, what happens otherwise, and how to answer.
 func (t *writer) steps(part *part, v *view.View) {
@@ -178,8 +203,8 @@ func (t *writer) steps(part *part, v *view.View) {
 	list := "your settings on GitHub: Developer settings, Personal access tokens, Fine-grained tokens"
 	form := list + ", **Generate new token**"
 	if host := part.run.Organization.Host; words.PlainHost.MatchString(host) {
-		list = "<https://" + host + "/settings/personal-access-tokens>"
-		form = "<https://" + host + "/settings/personal-access-tokens/new> (**Generate new token** in " +
+		list = "<https://" + host + tokensPath + ">"
+		form = "<https://" + host + newTokenPath + "> (**Generate new token** in " +
 			"the list of your tokens)"
 	}
 	fates := make([]fate, len(part.breaking))

@@ -5,9 +5,11 @@ package markdown
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -18,7 +20,8 @@ import (
 //
 // It is never larger than 900 KiB: GitHub drops a summary above 1 MiB, and the step stays green.
 // What does not fit is left out by whole rows, the least pressing first, and is counted. All that
-// GitHub told passes [MarkdownCell]; there is no link and no image.
+// GitHub told passes [safe.Markdown] or stands in a code span; links lead to the pages of rules
+// and to the organization's settings, and there is no image.
 var Format = view.Format{
 	Name:  "markdown",
 	Doc:   "a job summary or an issue: verdict, worst tokens, details to open (at most 900 KiB)",
@@ -40,6 +43,8 @@ func write(w io.Writer, d *view.Document) error {
 // textWithin returns the document in at most limit bytes. Each organization has an equal share of
 // what those before it left, and is whole in it or not there.
 func textWithin(d *view.Document, limit int) string {
+	rules := rulesOf(d)
+	limit -= len(rulepage.MarkdownAddresses(rules)) + 1
 	var b strings.Builder
 	if !d.Single() {
 		b.WriteString(totalText(d, limit/4))
@@ -55,9 +60,27 @@ func textWithin(d *view.Document, limit int) string {
 		b.WriteString(section)
 	}
 	if d.Nameless {
-		b.WriteString(safe.MarkdownCell(words.NamesWithheld))
+		b.WriteString(safe.Markdown(words.NamesWithheld))
 	}
-	return strings.TrimRight(b.String(), "\n") + "\n"
+	text := strings.TrimRight(b.String(), "\n") + "\n"
+	rules = slices.DeleteFunc(rules, func(id string) bool {
+		return !strings.Contains(text, "["+id+"]")
+	})
+	if addresses := rulepage.MarkdownAddresses(rules); addresses != "" {
+		text += "\n" + addresses
+	}
+	return text
+}
+
+// rulesOf returns the ids of the rules of all runs, each once.
+func rulesOf(d *view.Document) (ids []string) {
+	for _, run := range d.Runs {
+		for i := range run.Rules {
+			ids = append(ids, run.Rules[i].Rule.ID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // elsewhere is where a reader finds what was left out.
@@ -76,11 +99,13 @@ func totalText(d *view.Document, limit int) string {
 		Columns: []string{"Organization", "Verdict", "Tokens", "Violating", "Why incomplete"},
 	}
 	for _, f := range d.Failed {
-		t.Add(f.Organization, "not audited", "unknown", "unknown", f.Reason)
+		t.Add(safe.Markdown(f.Organization), "not audited", "unknown", "unknown",
+			safe.Markdown(f.Reason))
 	}
 	for _, run := range d.Runs {
-		t.Add(run.Organization.Login, view.VerdictText(run), fmt.Sprint(run.Summary.Tokens),
-			fmt.Sprint(run.Summary.Violating), strings.Join(run.Incomplete, "; "))
+		t.Add(safe.Markdown(run.Organization.Login), view.VerdictText(run),
+			fmt.Sprint(run.Summary.Tokens), fmt.Sprint(run.Summary.Violating),
+			safe.Markdown(strings.Join(run.Incomplete, "; ")))
 	}
 	if n := t.Write(&b, limit-b.Len()-MostNote); n < len(t.rows) {
 		fmt.Fprintf(&b, "**Truncated:** %d of %d organizations in this table; %s.\n\n", n,
@@ -95,11 +120,11 @@ type Table struct {
 	rows    []string
 }
 
-// Add adds a row of texts, which it makes safe.
+// Add adds a row of cells, whose Markdown is safe already.
 func (t *Table) Add(cells ...string) {
 	row := "|"
 	for _, cell := range cells {
-		row += " " + safe.MarkdownCell(cell) + " |"
+		row += " " + safe.InTable(cell) + " |"
 	}
 	t.rows = append(t.rows, row+"\n")
 }

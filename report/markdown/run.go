@@ -19,11 +19,11 @@ const mostLines = 20
 // head is the verdict, and what it rests on.
 func (b *part) head() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "## %s: %s: %s\n\n", safe.MarkdownCell(b.Run.Organization.Login),
+	fmt.Fprintf(&s, "## %s: %s: %s\n\n", safe.Markdown(b.Run.Organization.Login),
 		view.VerdictText(b.Run), view.Headline(b.Run, b.Figures))
 	say := func(label, text string) {
 		if text != "" {
-			fmt.Fprintf(&s, "- **%s:** %s\n", label, safe.MarkdownCell(text))
+			fmt.Fprintf(&s, "- **%s:** %s\n", label, safe.Markdown(text))
 		}
 	}
 	for i, reason := range b.Run.Incomplete {
@@ -34,6 +34,9 @@ func (b *part) head() string {
 		say("Incomplete", reason)
 	}
 	say("Tokens", words.Tokens(&b.Run.Summary)+", "+words.Minute(b.Run.AsOf)+words.Clock(b.Run))
+	if address := words.SettingsURL(b.Run.Organization); address != "" && !b.Doc.Nameless {
+		fmt.Fprintf(&s, "- **Review and revoke them:** <%s>\n", address)
+	}
 	lines := words.Head(b.Part, !b.Doc.Nameless)
 	if b.Doc.Nameless {
 		lines = append(lines, words.Figures(b.Part)...)
@@ -53,11 +56,11 @@ func (b *part) tail() string {
 		if t != nil {
 			start = fmt.Sprintf("### %s\n\n%%s\n\n", l.Topic.Label())
 		}
-		fmt.Fprintf(&s, start, safe.MarkdownCell(l.Text))
+		fmt.Fprintf(&s, start, safe.Markdown(l.Text))
 		t.writeSome(&s)
 	}
 	for _, text := range words.Signature(b.Part) {
-		s.WriteString(safe.MarkdownCell(text) + "\n\n")
+		s.WriteString(safe.Markdown(text) + "\n\n")
 	}
 	if !b.Doc.Nameless {
 		s.WriteString("**Confidential: personal data**\n\n")
@@ -86,8 +89,9 @@ func (b *part) requests() *Table {
 	for _, r := range words.ShownRequests(b.Part, bad) {
 		findings, _ := b.Doc.View.Choose(r)
 		if reason := view.Decisive(b.Run, view.Violates, findings); reason != nil {
-			t.Add(r.New.String(), words.ShortName(r.Token), words.OwnerLogin(r.Token),
-				words.Waiting(r.Request, b.Run.AsOf), words.Why(reason))
+			t.Add(r.New.String(), safe.MarkdownCode(words.ShortName(r.Token)),
+				safe.Markdown(words.OwnerLogin(r.Token)), words.Waiting(r.Request, b.Run.AsOf),
+				why(reason.Rule.Rule.ID, words.Why(reason)))
 		}
 	}
 	return t
@@ -97,7 +101,7 @@ func (b *part) decisions() *Table {
 	_, lines, _ := words.Decisions(b.Run.Decisions)
 	t := &Table{Columns: []string{"State", "Decision"}}
 	for _, d := range lines {
-		t.Add(string(d.State), words.Decision(d))
+		t.Add(string(d.State), safe.Markdown(words.Decision(d)))
 	}
 	return t
 }

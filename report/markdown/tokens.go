@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -22,7 +23,9 @@ const (
 	mostKept  = 8000 // rows of a part; more do not fit into a document
 )
 
-var tokenColumns = []string{"Severity", "Token", "Owner", "Repositories", "Last used", "Why"}
+var tokenColumns = []string{
+	"Severity", "Token", "Token id", "Owner", "Repositories", "Last used", "Why",
+}
 
 // group is the tokens that stand alike: by the severity that they fail with, if they do.
 type group struct {
@@ -136,7 +139,7 @@ func (g *group) write(s *strings.Builder, room int) (n int) {
 		return 0
 	}
 	const end = "</details>\n\n"
-	start := fmt.Sprintf("<details><summary>%s</summary>\n\n", safe.MarkdownCell(g.title()))
+	start := fmt.Sprintf("<details><summary>%s</summary>\n\n", safe.MarkdownHTML(g.title()))
 	t := &Table{Columns: tokenColumns}
 	for _, w := range g.rows {
 		t.token(w)
@@ -184,14 +187,26 @@ func (t *Table) token(w *words.Row) {
 		more = fmt.Sprintf(" (%s more)", strings.TrimSpace(w.More))
 	}
 	t.Add(
-		w.Marked(),
-		safe.Truncate(w.Token, MostTokenName),
-		safe.Truncate(w.Owner, MostTokenName)+w.Role,
-		w.Repositories,
+		safe.Markdown(w.Marked()),
+		safe.MarkdownCode(safe.Truncate(w.Token, MostTokenName)),
+		safe.Markdown(w.TokenID),
+		safe.Markdown(safe.Truncate(w.Owner, MostTokenName)+w.Role),
+		safe.Markdown(w.Repositories),
 		w.Used,
-		w.Late+w.Why+more,
+		why(w.Rule, w.Late+w.Why)+more,
 	)
 }
+
+// why says what is wrong, after a link to the page of the rule that says so.
+func why(rule, text string) string {
+	if rule == "" {
+		return safe.Markdown(text)
+	}
+	return rulepage.MarkdownLink(rule) + ": " + safe.Markdown(text)
+}
+
+// tokenID is the id by which GitHub's settings and the command line know a token.
+func tokenID(t *audit.Token) string { return safe.Markdown(words.TokenID(t)) }
 
 // MostTokenName is how many columns of a name a table shows.
 const MostTokenName = 60

@@ -17,10 +17,11 @@ import (
 type Row struct {
 	view.Place
 
-	Rule                                   string // of the worst finding
-	Token, Owner, Role, Repositories, Used string
-	Selected                               string // Repositories in a word: "all", "public", "14"
-	Why, More                              string // more: the findings beside the worst, as " +2"
+	Rule                            string // of the worst finding
+	Token, TokenID                  string // the id is that of GitHub's pages
+	Owner, Role, Repositories, Used string
+	Selected                        string // Repositories in a word: "all", "public", "14"
+	Why, More                       string // more: the findings beside the worst, as " +2"
 
 	Mark string // what happened to it since the last complete run; "" is nothing
 	Late string // how long the worst finding is overdue, as "3 d late: "
@@ -66,6 +67,7 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 	w := &Row{
 		Place:        view.Place{Run: b.Run, Standing: s, ID: t.ID},
 		Token:        safe.Terminal(t.Name),
+		TokenID:      TokenID(t),
 		Owner:        OwnerLogin(t),
 		Role:         RoleText(t),
 		Repositories: Reach(b.Run, t),

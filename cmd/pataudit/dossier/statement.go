@@ -16,13 +16,15 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// statementPage writes the statement: prose of our own, and texts of others as cells.
+// statementPage writes the statement: prose of our own, and texts of others made safe.
 type statementPage struct{ text bytes.Buffer }
 
 func (p *statementPage) say(format string, args ...any) {
 	for i, arg := range args {
 		if text, ok := arg.(string); ok {
-			args[i] = safe.MarkdownCell(text)
+			if args[i] = safe.Markdown(text); strings.HasPrefix(format, "|") {
+				args[i] = safe.InTable(safe.Markdown(text))
+			}
 		}
 	}
 	fmt.Fprintf(&p.text, format+"\n", args...)

@@ -36,6 +36,9 @@ func (r *Rendering) folder(u *ui.UI, document *view.Document) (*folder, error) {
 	if info, err := os.Stat(r.Letters); err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("--owners %s is not a folder", r.Letters)
 	}
+	if r.Prefill {
+		warnPrefill(u, document)
+	}
 	letters, unowned, err := letters.Of(document)
 	if err != nil {
 		return nil, fmt.Errorf("--owners: %w", err)
@@ -43,11 +46,26 @@ func (r *Rendering) folder(u *ui.UI, document *view.Document) (*folder, error) {
 	if p := ui.PlaceOf(r.AllowPublic, os.Getenv); p.Public && len(r.Outputs) == 0 {
 		p.Warn(u) // else it was said of those
 	}
+	for _, l := range letters {
+		l.Prefill = r.Prefill
+	}
 	f := &folder{path: r.Letters, letters: letters, unowned: unowned}
 	if err := f.findOld(); err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// warnPrefill names the hosts that have no prefilled form.
+func warnPrefill(u *ui.UI, document *view.Document) {
+	warned := map[string]bool{}
+	for _, run := range document.Runs {
+		if host := run.Organization.Host; !letters.Prefills(host) && !warned[host] {
+			warned[host] = true
+			u.Warnf("--prefill: GitHub documents no prefilled form on %s; its letters list the settings "+
+				"alone", safe.Terminal(host))
+		}
+	}
 }
 
 // paths returns those of the letters, and of their index at the end.

@@ -24,12 +24,15 @@ type Rendering struct {
 	Saved      *json.Saved // nil: it is read from the path
 	Number     int64       // of a run in the history; 0: a file's
 	Letters    string      // folder; "" for none
+	Prefill    bool        // of letters: links to GitHub's form with the settings filled in
 	Invocation *flags.Invocation
 }
 
 func (r *Rendering) Run(ctx context.Context, u *ui.UI, formatGiven bool) error {
 	u.Quiet = r.Quiet
-	d, err := r.Destination(u, formatGiven)
+	shown := r.View
+	shown.Quiet = r.Quiet || r.Letters != "" // who writes letters gets a line about them
+	d, err := shown.Destination(u, formatGiven)
 	if err != nil {
 		return ui.Usage(err)
 	}
@@ -39,6 +42,9 @@ func (r *Rendering) Run(ctx context.Context, u *ui.UI, formatGiven bool) error {
 	document, err := r.document(u)
 	if err != nil {
 		return ui.Usage(err)
+	}
+	if r.Prefill && r.Letters == "" {
+		return ui.Usagef("--prefill is for the letters of --owners FOLDER")
 	}
 	letters, err := r.folder(u, document)
 	if err != nil {

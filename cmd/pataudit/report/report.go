@@ -31,7 +31,9 @@ all repositories become pseudonyms: a report does not tell which are public.
 --owners writes a letter in Markdown for each owner of a token that breaks the policy, or is in
 use and expires within 14 days: what is wrong, since when, and what to have instead. A file is
 named by its owner's id; owners.csv lists them. Letters that an earlier run wrote into the folder
-are replaced, or removed where there is nothing to write any more. Nothing is sent.
+are replaced, or removed where there is nothing to write any more. Nothing is sent, and no report
+is printed unless --format asks for one. --prefill adds links to GitHub's form for a new token with
+the settings filled in, as far as the form takes them and the policy allows them.
 
 --verify holds the report against the snapshot that it was made of: it compares the digest of the
 evidence, judges the evidence again, by the same and as of the same instant, and tells each
@@ -69,7 +71,9 @@ the evidence says, 2 usage.`,
 	set := command.Flags()
 	r.RegisterOutput(set)
 	set.StringVar(&r.Letters, "owners", "", "write a letter for each owner with something to do "+
-		"into `folder`")
+		"into `folder`,\nand print a line about them in place of the report")
+	set.BoolVar(&r.Prefill, "prefill", false, "with --owners: links to GitHub's form for a new token "+
+		"with the\nsettings filled in (github.com and ghe.com)")
 	r.RegisterView(set)
 	set.StringArrayVar(&v.Snapshots, "verify", nil,
 		"`snapshot` that the report was made of; repeatable, one for each organization")
@@ -95,7 +99,7 @@ var (
 		"allow-empty", "history", "without-history", "last",
 	}
 	renderFlags = []string{
-		"format", "output", "sign", "owners", "only", "rule", "severity", "owner", "repository",
+		"format", "output", "sign", "owners", "prefill", "only", "rule", "severity", "owner", "repository",
 		"redact",
 		"color", "quiet",
 	}
