@@ -26,7 +26,7 @@ func checkMarkdown(t *testing.T, s string) {
 		if !utf8.ValidString(got) || strings.ContainsFunc(got, reporttest.Hidden) || len(got) > 16*300 {
 			t.Errorf("%s(%.60q) = %.60q: not visible, or %d bytes", name, s, got, len(got))
 		}
-		if strings.Contains(got, "<wbr>") || strings.Count(got, "&#") != strings.Count(s, "&#") {
+		if strings.Contains(got, "<wbr>") || strings.Count(got, "&#") > strings.Count(s, "&#") {
 			t.Errorf("%s(%.60q) = %.60q: has an escape", name, s, got)
 		}
 		cell := safe.InTable(got)
