@@ -3,6 +3,7 @@
 package csv
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ var runColumns = []column{
 	{
 		"as_of",
 		func(e entry) string {
-			return view.Date{Known: true, At: e.run.AsOf, None: view.Unknown}.Instant()
+			return view.Fact{Known: true, At: e.run.AsOf, None: view.Unknown}.Instant()
 		},
 	},
 	{"verdict", func(e entry) string { return e.run.Outcome().String() }},
@@ -68,19 +69,19 @@ var subjectColumns = []column{
 	}},
 	{"repositories", repositoriesText},
 	{"permissions", permissionsText},
-	{"granted_at", ofGrant(view.Granted)},
-	{"expires_at", func(e entry) string { return view.Expires(e.result.Token).Instant() }},
+	factColumn("granted_at"),
+	factColumn("expires_at"),
 	{"expired", func(e entry) string {
 		if !e.result.Token.Known.Has(audit.FactExpiry) {
 			return view.Unknown
 		}
 		return strconv.FormatBool(e.result.Token.Expired)
 	}},
-	{"last_used_at", ofGrant(view.LastUsed)},
+	factColumn("last_used_at"),
 	{"severity", tokenSeverity},
 }
 
-var answerColumns = []column{
+var answerColumns = append([]column{
 	ofFinding("rule", func(f *audit.Finding) string { return f.Rule.Rule.ID }),
 	ofFinding("status", func(f *audit.Finding) string { return f.Status.String() }),
 	ofFinding("finding_severity", func(f *audit.Finding) string {
@@ -119,7 +120,7 @@ var answerColumns = []column{
 	ofFinding("due", func(f *audit.Finding) string { return view.InstantOf(f.Due) }),
 	ofFinding("overdue", words.OverdueOf),
 	{"gained", func(e entry) string { return strings.Join(e.result.Gained, "; ") }},
-}
+}, factColumns()...)
 
 // entry is what a row is about.
 type entry struct {
@@ -128,14 +129,26 @@ type entry struct {
 	finding *audit.Finding // nil for a token without one that is shown
 }
 
-// ofGrant returns the instant of a date that only a granted token has; "" for a request.
-func ofGrant(of func(*audit.Token) view.Date) func(entry) string {
-	return func(e entry) string {
-		if e.result.Request != nil {
+// factColumn returns the column of a fact that is told of each token; "" of a request that has none.
+func factColumn(key string) column {
+	i := slices.IndexFunc(view.TokenFacts, func(f view.TokenFact) bool { return f.Key == key })
+	fact := &view.TokenFacts[i]
+	return column{key, func(e entry) string {
+		if fact.Granted && e.result.Request != nil {
 			return ""
 		}
-		return of(e.result.Token).Instant()
+		return fact.Of(e.result.Token).Instant()
+	}}
+}
+
+// factColumns returns the columns of facts that were not told from the beginning.
+func factColumns() (columns []column) {
+	for _, f := range view.TokenFacts {
+		if !slices.ContainsFunc(subjectColumns, func(c column) bool { return c.name == f.Key }) {
+			columns = append(columns, factColumn(f.Key))
+		}
 	}
+	return columns
 }
 
 // ofFinding is a column about a finding; it is empty where there is none.

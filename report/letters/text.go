@@ -151,11 +151,14 @@ func nameOf(t *audit.Token) string {
 	return safe.MarkdownCode(t.Name)
 }
 
-// datesOf leaves out who approved the token.
+// datesOf tells instants alone: a text may name somebody else.
 func datesOf(run *audit.Run, t *audit.Token) string {
-	mine := *t
-	mine.ApprovedBy = ""
-	return words.Dates(run, &audit.Result{Token: &mine})
+	return strings.Join(words.Life(&audit.Result{Token: t}, func(f *view.TokenFact, fact view.Fact) string {
+		if fact.Text != "" {
+			return ""
+		}
+		return f.Verb + " " + words.Ago(fact, run.AsOf)
+	}), "; ")
 }
 
 // decisionsOf tells what is to be done by a day, and which waiver has ended.

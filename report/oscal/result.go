@@ -181,7 +181,7 @@ func (r *resultWriter) item(result *audit.Result, implemented []byte) {
 }
 
 // instantText returns a token's date; "" if it is not known.
-func instantText(d view.Date) string {
+func instantText(d view.Fact) string {
 	if text := d.Instant(); text != view.Unknown {
 		return text
 	}

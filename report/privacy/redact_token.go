@@ -179,14 +179,15 @@ func (r *redactor) token(old *audit.Token) *audit.Token {
 		return nil
 	}
 	if r.tokens[old] == nil {
-		told := *old
-		told.ID, told.TokenID = r.id(grantIDs, old.ID), r.id(tokenIDs, old.TokenID)
-		told.Name = r.text(kindName, old.Name)
-		told.ApprovedBy = r.text(kindPerson, old.ApprovedBy)
-		told.Owner = r.member(old.Owner)
-		told.Repositories = r.reached(old.Repositories)
-		told.ApproverRole, told.Known = "", told.Known&^ownerFacts
-		r.tokens[old] = &told
+		r.tokens[old] = &audit.Token{ // whatever is not named here is left out
+			ID: r.id(grantIDs, old.ID), TokenID: r.id(tokenIDs, old.TokenID),
+			Name: r.text(kindName, old.Name), ApprovedBy: r.text(kindPerson, old.ApprovedBy),
+			Owner: r.member(old.Owner), Repositories: r.reached(old.Repositories),
+			Selection: old.Selection, Permissions: old.Permissions,
+			GrantedAt: old.GrantedAt, CreatedAt: old.CreatedAt, ExpiresAt: old.ExpiresAt,
+			LastUsedAt: old.LastUsedAt, Expired: old.Expired,
+			RoleSince: old.RoleSince, RoleUntil: old.RoleUntil, Known: old.Known &^ ownerFacts,
+		}
 	}
 	return r.tokens[old]
 }

@@ -182,30 +182,13 @@ func (b *block) wideTexts(w *words.Row, r *audit.Result, findings []*audit.Findi
 	return [][]string{
 		label, token, owns, may,
 		{words.ReachInFull(b.Run, t, most)},
-		wideDates(r), wideReasons(r, findings, b.Run.AsOf),
+		words.Life(r, day), wideReasons(r, findings, b.Run.AsOf),
 	}
 }
 
-// wideDates tells a token's days, each in a few words.
-func wideDates(r *audit.Result) (texts []string) {
-	t := r.Token
-	if d := view.Created(t); d.Known {
-		texts = append(texts, "created "+d.Day())
-	}
-	texts = append(texts, "granted "+view.Granted(t).Day())
-	if t.ApprovedBy != "" {
-		texts = append(texts, "by "+safe.Terminal(t.ApprovedBy))
-	}
-	if t.Expired {
-		texts = append(texts, words.ExpiredText(r))
-	} else {
-		texts = append(texts, "expires "+view.Expires(t).Day())
-	}
-	texts = append(texts, "used "+view.LastUsed(t).Day())
-	if at := words.FirstSeen(r); !at.IsZero() {
-		texts = append(texts, "first seen "+view.DayOf(at))
-	}
-	return texts
+// day returns a fact in few words.
+func day(f *view.TokenFact, fact view.Fact) string {
+	return f.Short + " " + safe.Terminal(fact.Day())
 }
 
 // wideReasons tells each finding, the worst first.

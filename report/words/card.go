@@ -101,13 +101,13 @@ func Rights(t *audit.Token) (texts []string) {
 	return texts
 }
 
-// Ago returns the day of a date, and how far away it is.
-func Ago(d view.Date, asOf time.Time) string {
-	switch {
+// Ago returns the day of a fact, and how far away it is; or its text.
+func Ago(d view.Fact, asOf time.Time) string {
+	switch word := d.Word(); {
 	case !d.Known:
 		return "not known"
-	case d.At.IsZero():
-		return d.None
+	case word != "":
+		return safe.Terminal(word)
 	}
 	switch n := audit.CalendarDays(asOf, d.At); {
 	case asOf.IsZero():
@@ -134,35 +134,34 @@ func LastUse(t *audit.Token, asOf time.Time) string {
 	}
 }
 
-// Dates returns when a token was created, granted and used, and when it expires; of a request,
-// since when it waits.
-func Dates(run *audit.Run, r *audit.Result) string {
-	t, asOf := r.Token, run.AsOf
-	expiry := "expires " + Ago(view.Expires(t), asOf)
-	if t.Expired {
-		expiry = ExpiredText(r)
-	}
-	start := ""
-	if t.Known.Has(audit.FactCreated) {
-		start = "created " + Ago(view.Created(t), asOf) + "; "
-	}
-	approval := "granted " + Ago(
-		view.Date{Known: view.Granted(t).Known, At: t.GrantedAt, None: "at no known time"},
-		asOf,
-	)
-	if t.ApprovedBy != "" {
-		approval += ", by " + safe.Terminal(t.ApprovedBy)
-	}
+// Life returns what is known of a token's life, as say words each fact of it, unless it has no
+// words; of a request, since when it waits.
+func Life(r *audit.Result, say func(*view.TokenFact, view.Fact) string) (texts []string) {
 	if q := r.Request; q != nil {
-		approval = "not granted yet"
-		if !q.CreatedAt.IsZero() {
-			approval = "asked for " + view.DayOf(q.CreatedAt)
-		}
-		return start + approval + "; " + expiry
+		texts = append(texts, cmp.Or(On("asked for ", q.CreatedAt), "not granted yet"))
 	}
-	return Semicolons(start+approval, expiry, "last used "+
-		Ago(view.LastUsed(t), asOf),
-		On("first seen ", FirstSeen(r)))
+	for i := range view.TokenFacts {
+		f := &view.TokenFacts[i]
+		fact := f.Of(r.Token)
+		switch text := say(f, fact); {
+		case f.Granted && r.Request != nil, f.Logged && !fact.Known, text == "":
+		case fact.Word() == view.ExpiredLabel:
+			texts = append(texts, ExpiredText(r))
+		default:
+			texts = append(texts, text)
+		}
+	}
+	if seen := On("first seen ", FirstSeen(r)); seen != "" {
+		texts = append(texts, seen)
+	}
+	return texts
+}
+
+// Dates returns when a token was created, granted and used, by whom, and when it expires.
+func Dates(run *audit.Run, r *audit.Result) string {
+	return strings.Join(Life(r, func(f *view.TokenFact, fact view.Fact) string {
+		return f.Verb + " " + Ago(fact, run.AsOf)
+	}), "; ")
 }
 
 // Waiver returns who accepted a finding of a token, until when, and why. It is not sanitized.

@@ -31,7 +31,7 @@ var classicColumns = []column{
 	}},
 	{title: "Authorized", width: 12, value: func(e entry) any {
 		return dateCell(
-			view.Date{Known: !e.classic.AuthorizedAt.IsZero(), At: e.classic.AuthorizedAt, None: ""},
+			view.Fact{Known: !e.classic.AuthorizedAt.IsZero(), At: e.classic.AuthorizedAt, None: ""},
 		)
 	}},
 	{title: "Expires", width: 12, value: func(e entry) any {
@@ -39,12 +39,12 @@ var classicColumns = []column{
 			return "expired"
 		}
 		return dateCell(
-			view.Date{Known: e.classic.Known.Has(audit.FactExpiry), At: e.classic.ExpiresAt, None: "never"},
+			view.Fact{Known: e.classic.Known.Has(audit.FactExpiry), At: e.classic.ExpiresAt, None: "never"},
 		)
 	}},
 	{title: "Last used", width: 12, value: func(e entry) any {
 		return dateCell(
-			view.Date{
+			view.Fact{
 				Known: e.classic.Known.Has(audit.FactLastUsed),
 				At:    e.classic.LastUsedAt,
 				None:  "never",

@@ -96,12 +96,12 @@ func ofToken(of func(*audit.Token) string) func(entry) any {
 }
 
 // dated returns a column's value of a token's date.
-func dated(of func(*audit.Token) view.Date) func(entry) any {
+func dated(of func(*audit.Token) view.Fact) func(entry) any {
 	return func(e entry) any { return dateCell(of(e.result.Token)) }
 }
 
 // dateCell returns a date as a cell has it: a time, or a word.
-func dateCell(d view.Date) any {
+func dateCell(d view.Fact) any {
 	if word := d.Word(); word != "" {
 		return word
 	}

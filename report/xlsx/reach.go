@@ -97,7 +97,7 @@ var ownerColumns = []column{
 	{title: "Cannot be judged", width: 16, value: func(e entry) any { return e.person.open }},
 	{title: "Expire in 14 days", width: 17, value: func(e entry) any { return e.person.expiring }},
 	{title: "Last used", width: 12, value: func(e entry) any {
-		return dateCell(view.Date{Known: e.person.unlearned == 0, At: e.person.lastUsed, None: "never"})
+		return dateCell(view.Fact{Known: e.person.unlearned == 0, At: e.person.lastUsed, None: "never"})
 	}},
 	{title: "Owner ID", width: 12, value: func(e entry) any {
 		return strconv.FormatInt(e.person.member.ID, 10)
