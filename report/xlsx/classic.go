@@ -67,27 +67,21 @@ var classicColumns = []column{
 
 // classic writes the classic tokens, if they were asked for.
 func (b *book) classic() error {
-	var s *sheet
+	asked := false
+	var entries []entry
 	for _, run := range b.doc.Runs {
 		if run.Classic == nil {
 			continue
 		}
-		if s == nil {
-			var err error
-			if s, err = b.sheet("Classic tokens", classicColumns); err != nil {
-				return err
-			}
-		}
+		asked = true
 		for _, c := range words.ClassicOf(run, &b.doc.View) {
-			if err := s.add(entry{run: run, classic: c}); err != nil {
-				return err
-			}
+			entries = append(entries, entry{run: run, classic: c})
 		}
 	}
-	if s == nil {
+	if !asked {
 		return nil
 	}
-	return s.close()
+	return b.add(listOf("Classic tokens", classicColumns, entries))
 }
 
 // lifeColumns are what an audit log tells of tokens. They stand after [tokenColumns]' Granted, if
@@ -111,8 +105,13 @@ func tokenColumnsOf(d *view.Document) []column {
 	if asked {
 		columns = insertBefore("Expires", columns, lifeColumns)
 	}
+	if len(d.View.Deciding) == 0 {
+		columns = slices.DeleteFunc(slices.Clone(columns), func(c column) bool {
+			return c.title == commandTitle
+		})
+	}
 	if remembers(d) {
-		columns = insertBefore(decisionTitle, columns, pastColumns)
+		columns = insertBefore(grantIDTitle, columns, pastColumns)
 	}
 	return columns
 }

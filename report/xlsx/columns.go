@@ -3,6 +3,7 @@
 package xlsx
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -24,15 +25,28 @@ var organizationColumn = column{title: "Organization", width: 18, value: func(e 
 	return e.run.Organization.Login
 }}
 
-var tokenColumns = []column{
+// identity is what says which token a row is about.
+var identity = []column{
 	{title: "Severity", width: 10, value: worstSeverity, color: true},
-	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
+	{title: "Token", width: 26, value: func(e entry) any { return e.result.Token.Name }},
+	{title: tokenIDTitle, width: 11, value: ofToken(words.TokenID)},
 	{title: "Owner", width: 18, value: ofToken(words.Owner)},
-	{title: "Role", width: 13, value: ofToken(words.Role)},
-	{title: "Second factor", width: 14, value: ofToken(words.SecondFactor)},
-	{title: "Worst reason", width: 52, value: worstReason},
+}
+
+// The columns of tokens begin with what a decision needs, and with the decision: these are on
+// paper, too.
+var tokenColumns = slices.Concat(identity, []column{
+	{title: "Worst rule", width: 22, value: worstRule},
+	{title: "Worst reason", width: 46, value: worstReason},
+	{title: decisionTitle, width: 12, value: nothing, input: true, among: decisions},
+	{title: reviewerTitle, width: 15, value: nothing, input: true},
+	{title: dateTitle, width: 12, value: nothing, input: true},
+	{title: noteTitle, width: 28, value: nothing, input: true},
+	{title: commandTitle, width: 44, value: waiving},
 	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
 	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
+	{title: "Role", width: 13, value: ofToken(words.Role)},
+	{title: "Second factor", width: 14, value: ofToken(words.SecondFactor)},
 	{title: "Selection", width: 11, value: func(e entry) any {
 		return words.OrUnknown(string(e.result.Token.Selection))
 	}},
@@ -51,14 +65,12 @@ var tokenColumns = []column{
 		}
 		return nil
 	}},
-	{title: "Token ID", width: 12, value: ofToken(words.TokenID)},
-	{title: "Grant ID", width: 12, value: ofToken(words.GrantID)},
-	{title: "Decision", width: 12, value: nothing, input: true, among: decisions},
-	{title: "Reviewer", width: 16, value: nothing, input: true},
-	{title: "Date", width: 12, value: nothing, input: true},
-	{title: "Note", width: 36, value: nothing, input: true},
-}
+	{title: grantIDTitle, width: 12, value: ofToken(words.GrantID)},
+})
 
+// The columns of findings hold what a finding is, and the token's id: all else of the token stands
+// beside the same id in the list of tokens, and all else of the rule in the list of rules. There
+// may be many times as many findings as tokens. A column is left out that would be empty.
 var findingColumns = slices.Concat([]column{
 	{
 		title: "Severity",
@@ -66,27 +78,55 @@ var findingColumns = slices.Concat([]column{
 		value: func(e entry) any { return words.FindingSeverity(e.finding) },
 		color: true,
 	},
-	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
-	{title: "Owner", width: 18, value: ofToken(words.Owner)},
+	identity[1], identity[2],
 	{title: "Status", width: 14, value: func(e entry) any { return e.finding.Status.String() }},
 	{title: "Rule", width: 22, value: func(e entry) any { return e.finding.Rule.Rule.ID }},
 	{title: "Message", width: 60, value: func(e entry) any { return e.finding.Message }},
-	{title: "Remedy", width: 44, value: func(e entry) any { return e.finding.Rule.Rule.Remedy }},
 	{title: "Rests on", width: 36, value: func(e entry) any {
 		return strings.Join(e.finding.Basis, "; ")
 	}},
+}, rareColumns, acceptedColumns)
+
+// rareColumns are those of a finding that few of them fill.
+var rareColumns = []column{
 	{title: "Not learned", width: 22, value: func(e entry) any { return e.finding.Missing.String() }},
-	{title: "Guide step", width: 11, value: func(e entry) any { return e.finding.Rule.Rule.Guide }},
 	{title: "Of", width: 16, value: func(e entry) any {
 		if e.result.Request != nil {
 			return "pending request"
 		}
-		return "token"
+		return nil
 	}},
-}, acceptedColumns, []column{
-	{title: "Token ID", width: 12, value: ofToken(words.TokenID)},
-	{title: "Grant ID", width: 12, value: ofToken(words.GrantID)},
-})
+}
+
+const (
+	commandTitle = "Command that waives the worst"
+	grantIDTitle = "Grant ID"
+)
+
+// columnsTo counts the columns up to one.
+func columnsTo(title string, columns []column) int {
+	return 1 + slices.IndexFunc(columns, func(c column) bool { return c.title == title })
+}
+
+// filled returns the columns of a list without those, from one on, that would be empty.
+func filled(columns []column, from int, entries iter.Seq[entry]) []column {
+	used := make([]bool, len(columns))
+	for e := range entries {
+		for i, c := range columns[from:] {
+			if !used[from+i] {
+				value := c.value(e)
+				used[from+i] = value != nil && value != ""
+			}
+		}
+	}
+	kept := slices.Clone(columns[:from])
+	for i, c := range columns[from:] {
+		if used[from+i] {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
 
 func nothing(entry) any { return nil }
 
@@ -120,18 +160,49 @@ func worstSeverity(e entry) any {
 	return view.LabelOf(e.run, view.Stand(e.run, e.result), severity)
 }
 
-func worstReason(e entry) any {
+// reason is the finding to tell of a token: one that could not be judged, if the token is unknown
+// for it; else the worst. It is nil if there is none.
+func reason(e entry) *audit.Finding {
 	if view.Stand(e.run, e.result) == view.Open {
 		for _, f := range e.result.Findings {
 			if view.Unjudged(f) {
-				return f.Message
+				return f
 			}
 		}
 	}
-	if e.worst == nil {
+	return e.worst
+}
+
+func worstReason(e entry) any {
+	if f := reason(e); f != nil {
+		return f.Message
+	}
+	return nil
+}
+
+// waiving is the command that accepts the worst finding that can be accepted; nothing if none can,
+// or the document does not tell how.
+func waiving(e entry) any {
+	s := e.survey
+	var worst *audit.Finding
+	for _, f := range e.chosen {
+		if worst == nil || f.Severity > worst.Severity {
+			if _, acceptable := s.deciding.Waive(e.result, f); acceptable {
+				worst = f
+			}
+		}
+	}
+	if worst == nil {
 		return nil
 	}
-	return e.worst.Message
+	return s.before + words.TokenID(e.result.Token) + " waive --rule " + worst.Rule.Rule.ID + s.after
+}
+
+func worstRule(e entry) any {
+	if f := reason(e); f != nil {
+		return f.Rule.Rule.ID
+	}
+	return nil
 }
 
 // rulesThat lists the rules that answered so.
@@ -217,8 +288,11 @@ func status(e entry) any {
 // entry is what a row of a list is about. What a list is not about is nil.
 type entry struct {
 	run      *audit.Run
+	survey   *survey
 	result   *audit.Result
-	worst    *audit.Finding // that decides of the result, of those shown
+	chosen   []*audit.Finding // of the result, those shown
+	shown    bool             // the result is
+	worst    *audit.Finding   // that decides of the result, of those shown
 	finding  *audit.Finding
 	coverage *audit.Coverage
 	decision *audit.DecisionResult

@@ -19,7 +19,7 @@ import (
 var acceptedColumns = []column{
 	{title: "Waived by", width: 16, value: waiver(func(e entry, d *audit.Decision) any {
 		if d.ByOwner(e.result.Token) {
-			return d.By + " (its own owner)"
+			return d.By + ownOwner
 		}
 		return d.By
 	})},
@@ -41,11 +41,7 @@ var acceptedColumns = []column{
 	}},
 }
 
-var requestColumns = []column{
-	{title: "Severity", width: 10, value: worstSeverity, color: true},
-	{title: "Token", width: 28, value: func(e entry) any { return e.result.Token.Name }},
-	{title: "Owner", width: 18, value: ofToken(words.Owner)},
-	{title: "Role", width: 13, value: ofToken(words.Role)},
+var requestColumns = slices.Concat(identity, []column{
 	{title: "Requested", width: 12, value: func(e entry) any {
 		if e.result.Request.CreatedAt.IsZero() {
 			return view.Unknown
@@ -59,8 +55,10 @@ var requestColumns = []column{
 		return view.Unknown
 	}},
 	{title: "Their reason", width: 36, value: func(e entry) any { return e.result.Request.Reason }},
-	{title: "Worst finding", width: 52, value: worstReason},
+	{title: "Worst rule", width: 22, value: worstRule},
+	{title: "Worst reason", width: 46, value: worstReason},
 	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
+	{title: "Role", width: 13, value: ofToken(words.Role)},
 	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
 	{title: "Text of a denial", width: 90, value: func(e entry) any {
 		return words.Denial(e.result, e.run.AsOf)
@@ -74,51 +72,53 @@ var requestColumns = []column{
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
 	{title: "Expires", width: 12, value: dated(view.Expires)},
-	{title: "Token ID", width: 12, value: ofToken(words.TokenID)},
 	{title: "Request ID", width: 12, value: ofToken(words.GrantID)},
-}
+})
 
+// The columns of decisions begin with what somebody has to look at, which is on paper, too.
 var decisionColumns = []column{
 	{title: "State", width: 11, color: true, value: func(e entry) any {
 		return string(e.decision.State)
 	}},
-	{title: "Token", width: 28, value: func(e entry) any {
+	{title: "Token", width: 24, value: func(e entry) any {
 		if e.decision.Token == nil {
 			return "not listed"
 		}
 		return e.decision.Token.Name
 	}},
-	{title: "Owner", width: 18, value: func(e entry) any {
+	{title: tokenIDTitle, width: 11, value: decided(func(d *audit.Decision) any {
+		return strconv.FormatInt(d.TokenID, 10)
+	})},
+	{title: "Owner", width: 16, value: func(e entry) any {
 		if t := e.decision.Token; t != nil && t.Owner != nil {
 			return t.Owner.Login
 		}
 		return view.Unknown
 	}},
-	{title: "Kind", width: 10, value: decided(func(d *audit.Decision) any { return d.Kind })},
-	{title: "Rule", width: 22, value: decided(func(d *audit.Decision) any { return d.Rule })},
-	{title: "Until", width: 12, value: decided(func(d *audit.Decision) any {
+	{title: "Kind", width: 9, value: decided(func(d *audit.Decision) any { return d.Kind })},
+	{title: "Rule", width: 20, value: decided(func(d *audit.Decision) any { return d.Rule })},
+	{title: "Until", width: 11, value: decided(func(d *audit.Decision) any {
 		return dayOrNone(d.Until)
 	})},
-	{title: "Detail", width: 48, value: func(e entry) any { return e.decision.Detail }},
-	{title: "By", width: 16, value: decided(func(d *audit.Decision) any { return d.By })},
-	{title: "By its own owner", width: 17, value: func(e entry) any {
+	{title: "Detail", width: 34, value: func(e entry) any { return e.decision.Detail }},
+	{title: "By", width: 15, value: func(e entry) any {
 		if e.decision.ByOwner {
-			return "yes"
+			return e.decision.Decision.By + ownOwner
 		}
-		return nil
+		return e.decision.Decision.By
 	}},
-	{title: "On", width: 12, value: decided(func(d *audit.Decision) any { return dayOrNone(d.On) })},
-	{title: "Reason", width: 40, value: decided(func(d *audit.Decision) any { return d.Reason })},
+	{title: "On", width: 11, value: decided(func(d *audit.Decision) any { return dayOrNone(d.On) })},
+	{title: "Reason", width: 32, value: decided(func(d *audit.Decision) any { return d.Reason })},
 	{title: "Ticket", width: 16, value: decided(func(d *audit.Decision) any { return d.Ticket })},
 	{title: "Purpose", width: 28, value: decided(func(d *audit.Decision) any { return d.Purpose })},
 	{title: "Consumer", width: 22, value: decided(func(d *audit.Decision) any { return d.Consumer })},
-	{title: "Token ID", width: 12, value: decided(func(d *audit.Decision) any {
-		return strconv.FormatInt(d.TokenID, 10)
-	})},
 	{title: "Owner ID", width: 12, value: decided(func(d *audit.Decision) any {
 		return strconv.FormatInt(d.OwnerID, 10)
 	})},
 }
+
+// ownOwner follows the name of a person who decided of a token of their own.
+const ownOwner = " (its own owner)"
 
 func decided(value func(*audit.Decision) any) func(entry) any {
 	return func(e entry) any { return value(e.decision.Decision) }
@@ -142,46 +142,34 @@ func dayOrNone(t time.Time) any {
 	return t
 }
 
-// requests lists the pending ones, and adds their findings to those of the tokens.
-func (b *book) requests(findings *sheet) error {
-	s, err := b.sheet("Requests", requestColumns)
-	if err != nil {
-		return err
-	}
-	for _, run := range b.doc.Runs {
-		for r := range run.Requests() {
-			chosen, shown := b.doc.View.Choose(r)
-			e := entry{run: run, result: r, worst: view.Decisive(run, view.Stand(run, r), chosen)}
-			if err := addFindings(findings, e, chosen); err != nil {
-				return err
-			}
-			if !shown {
-				continue
-			}
-			if err := s.add(e); err != nil {
-				return err
+// requests lists the pending ones.
+func (b *book) requests() error {
+	var entries []entry
+	for _, s := range b.surveys {
+		for r := range s.run.Requests() {
+			if e := b.entryOf(s, r); e.shown {
+				entries = append(entries, e)
 			}
 		}
 	}
-	return s.close()
+	l := listOf("Requests", requestColumns, entries)
+	l.onPaper = columnsTo("Fails", requestColumns)
+	return b.add(l)
 }
 
 // decisions lists all of them, those that somebody has to look at first.
 func (b *book) decisions() error {
-	s, err := b.sheet("Decisions", decisionColumns)
-	if err != nil {
-		return err
-	}
+	var entries []entry
 	for _, run := range b.doc.Runs {
 		order := slices.Clone(run.Decisions)
 		slices.SortStableFunc(order, func(x, y audit.DecisionResult) int {
 			return words.Urgency(x.State) - words.Urgency(y.State)
 		})
 		for i := range order {
-			if err := s.add(entry{run: run, decision: &order[i]}); err != nil {
-				return err
-			}
+			entries = append(entries, entry{run: run, decision: &order[i]})
 		}
 	}
-	return s.close()
+	l := listOf("Decisions", decisionColumns, entries)
+	l.onPaper = columnsTo("Reason", decisionColumns)
+	return b.add(l)
 }

@@ -17,7 +17,7 @@ import (
 // What a history adds to the workbook: columns of its lists, and the figures of earlier runs. A
 // workbook of runs without a history has none of these.
 
-// pastColumns are those of tokens. They stand in front of what a reviewer fills in.
+// pastColumns are those of tokens.
 var pastColumns = []column{
 	{title: "First seen", width: 12, value: func(e entry) any {
 		return dayOrNone(words.FirstSeen(e.result))
@@ -56,7 +56,7 @@ func findingColumnsOf(d *view.Document) []column {
 	if !remembers(d) {
 		return findingColumns
 	}
-	return insertBefore("Token ID", findingColumns, termColumns)
+	return slices.Concat(findingColumns, termColumns)
 }
 
 // insertBefore returns the columns with more of them in front of one.
@@ -100,25 +100,14 @@ func (b *book) trend() error {
 	if !remembers(b.doc) {
 		return nil
 	}
-	s, err := b.sheet(trendSheet, trendColumns)
-	if err != nil {
-		return err
-	}
+	var entries []entry
 	for _, run := range b.doc.Runs {
 		points := words.TrendOf(run)
 		for i := range points {
-			if err := s.add(entry{run: run, point: &points[i]}); err != nil {
-				return err
-			}
+			entries = append(entries, entry{run: run, point: &points[i]})
 		}
 	}
-	return s.close()
-}
-
-// partColors are those of the chart's bars.
-var partColors = map[string]string{
-	"critical": red, "high": "D9822B", "medium": "E3C34A", "low": "8FB4DB", "info": "B4BCC8",
-	view.DebtLabel: "E4E7EC",
+	return b.add(listOf(trendSheet, trendColumns, entries))
 }
 
 // trend draws the tokens that break the policy, and those with accepted debt alone, by run.
@@ -142,15 +131,11 @@ func (p *pen) trend(run *audit.Run) {
 		p.try(err)
 		return cellRange(trendSheet, letter, from, to)
 	}
-	font := excelize.Font{Family: "Calibri", Size: 8, Color: grey}
 	chart := &excelize.Chart{
 		Type:      excelize.ColStacked,
-		Dimension: excelize.ChartDimension{Width: 1230, Height: height},
-		Format:    excelize.GraphicOptions{OffsetX: 4, OffsetY: 4, Positioning: "oneCell"},
+		Dimension: excelize.ChartDimension{Width: 1195, Height: height},
 		Legend:    excelize.ChartLegend{Position: "right"},
-		XAxis:     excelize.ChartAxis{Font: font},
-		YAxis:     excelize.ChartAxis{Font: font, MajorGridLines: true},
-		Border:    excelize.LineOptions{Type: excelize.LineNone},
+		YAxis:     excelize.ChartAxis{MajorGridLines: true},
 	}
 	for _, part := range words.TrendParts(words.TrendOf(run)) {
 		column := 1 + slices.IndexFunc(trendColumns, func(c column) bool {
@@ -159,8 +144,8 @@ func (p *pen) trend(run *audit.Run) {
 		chart.Series = append(chart.Series, excelize.ChartSeries{
 			Name:       cells(column, 1, 1),
 			Categories: cells(1, first, first+n-1), Values: cells(column, first, first+n-1),
-			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{partColors[part.Label]}},
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{chartColors[part.Label]}},
 		})
 	}
-	p.try(p.book.f.AddChart(summarySheet, p.place(leftHalf), chart))
+	p.draw(p.place(leftHalf), chart, nil)
 }

@@ -4,6 +4,7 @@ package xlsx
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -36,42 +37,44 @@ const (
 
 // matrices begins the sheets with a cell for each token and rule, and for each token and
 // permission. Of a document with too many tokens they are empty, and say so.
-func (b *book) matrices() ([]*sheet, error) {
-	if n := b.tokens(); n > b.maxMatrix {
-		for _, name := range []string{ruleMatrix, permissionMatrix} {
-			if err := b.leftOut(name, n); err != nil {
-				return nil, err
-			}
+func (b *book) matrices() error {
+	n := b.tokens()
+	if n > b.maxMatrix {
+		note := []entry{{note: [2]string{"Left out", leftOutText(n, b.maxMatrix)}}}
+		return errors.Join(b.add(listOf(ruleMatrix, noteColumns, note)),
+			b.add(listOf(permissionMatrix, noteColumns, note)))
+	}
+	rules := &list{name: ruleMatrix, columns: b.ruleColumns(), entries: b.answers}
+	permissions := &list{
+		name: permissionMatrix, columns: b.permissionColumns(), entries: b.answers,
+	}
+	for _, l := range []*list{rules, permissions} {
+		l.frozen, l.count = 2, n
+		if err := b.add(l); err != nil {
+			return err
 		}
-		return nil, nil
 	}
-	rules, err := b.sheet(ruleMatrix, b.ruleColumns())
-	if err != nil {
-		return nil, err
+	return nil
+}
+
+// answers ranges over the tokens, each with every answer, also of the rules that pass.
+func (b *book) answers(yield func(entry) bool) {
+	for e := range b.results {
+		whole := *e.result
+		whole.Judge, whole.Findings = nil, e.result.All()
+		e.result = &whole
+		if !yield(e) {
+			return
+		}
 	}
-	permissions, err := b.sheet(permissionMatrix, b.permissionColumns())
-	return []*sheet{rules, permissions}, err
 }
 
 // tokens counts those that the lists may show.
 func (b *book) tokens() (n int) {
 	for _, s := range b.surveys {
-		n += s.figures.Held
+		n += len(s.listed)
 	}
 	return n
-}
-
-// leftOut writes a sheet that says why it is empty.
-func (b *book) leftOut(name string, tokens int) error {
-	s, err := b.sheet(name, noteColumns)
-	if err != nil {
-		return err
-	}
-	note := [2]string{"Left out", leftOutText(tokens, b.maxMatrix)}
-	if err := s.add(entry{note: note}); err != nil {
-		return err
-	}
-	return s.close()
 }
 
 func leftOutText(tokens, most int) string {
@@ -82,9 +85,8 @@ func leftOutText(tokens, most int) string {
 
 // matrixOf puts narrow columns between what says which token a row is about.
 func matrixOf(columns []column) []column {
-	return slices.Concat(tokenColumns[:3], columns, []column{
-		{title: "Token ID", width: 12, value: ofToken(words.TokenID)},
-		{title: "Grant ID", width: 12, value: ofToken(words.GrantID)},
+	return slices.Concat(identity, columns, []column{
+		{title: grantIDTitle, width: 12, value: ofToken(words.GrantID)},
 	})
 }
 

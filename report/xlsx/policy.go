@@ -88,18 +88,13 @@ func yesNo(is bool) string {
 }
 
 func (b *book) policy() error {
-	s, err := b.sheet("Policy", policyColumns)
-	if err != nil {
-		return err
-	}
+	var entries []entry
 	for _, run := range b.doc.Runs {
 		for i := range run.Rules {
-			if err := s.add(entry{run: run, rule: &run.Rules[i]}); err != nil {
-				return err
-			}
+			entries = append(entries, entry{run: run, rule: &run.Rules[i]})
 		}
 	}
-	return s.close()
+	return b.add(listOf("Policy", policyColumns, entries))
 }
 
 var noteColumns = []column{
@@ -109,12 +104,15 @@ var noteColumns = []column{
 
 // about says of each sheet what it is.
 var about = [][2]string{
-	{summarySheet, "The verdict, what it rests on and what it does not speak of, on one printed " +
-		"page for each organization, with room for signatures."},
+	{summarySheet, "The verdict, what to do first and what changed; then what the verdict rests on " +
+		"and what it does not speak of. Two printed pages for each organization, with room for " +
+		"signatures."},
 	{"Tokens", "A row per token, the worst first. The yellow columns are for the reviewer: a " +
 		"decision (keep, waive, reduce or revoke), who decided, when, and why. " +
-		"`pataudit decide --from` reads them back."},
-	{"Findings", "A row per finding, with its remedy, what it rests on, and who accepted it."},
+		"`pataudit decide --from` reads them back. Paper shows the columns up to these."},
+	{"Findings", "A row per finding, with what it rests on, and who accepted it. What else there is " +
+		"to say of the token stands beside the same Token ID in Tokens, one VLOOKUP away. The " +
+		"remedies stand in Policy."},
 	{ruleMatrix, "A row per token, a column per rule: the severity of a finding, or pass, waived, " +
 		"n/a (the question does not arise), unknown (it cannot be judged), not asked, not shown (this " +
 		"report does not hold the answer: JSON keeps passes with --only all). The sheet " +
@@ -143,21 +141,15 @@ func sheetOf(e entry) string {
 	return "#'" + e.note[0] + "'!A1"
 }
 
-// readMe closes the workbook.
-func (b *book) readMe() error {
-	s := &sheet{
-		book: b, name: "Read me", columns: noteColumns, frozen: 1,
-		cells: make([]any, len(noteColumns)),
-	}
-	if err := s.open(); err != nil {
-		return err
-	}
+const readMe = "Read me"
+
+// explain closes the workbook.
+func (b *book) explain() error {
+	var entries []entry
 	for _, note := range b.notes() {
-		if err := s.add(entry{note: note}); err != nil {
-			return err
-		}
+		entries = append(entries, entry{note: note})
 	}
-	return s.close()
+	return b.add(listOf(readMe, noteColumns, entries))
 }
 
 func (b *book) notes() [][2]string {
@@ -170,8 +162,9 @@ func (b *book) notes() [][2]string {
 			"\\u202e. No cell is a formula. Links lead to the rules' pages, to GitHub's settings of the " +
 			"organization and within this workbook only."},
 		{"Cut", "A text of more than 32,767 characters ends in \" … (cut)\"; a list of more than " +
-			"1,048,575 rows goes on in a second sheet. No row is higher than 409 points: of a longer " +
-			"text paper shows the beginning, and the cell holds all of it."},
+			"1,048,575 rows goes on in a second sheet. A row of Tokens or Findings is two lines high, " +
+			"and no other is higher than 409 points: of a longer text paper shows the beginning, and " +
+			"the cell holds all of it."},
 	}
 	if b.doc.View.Saved {
 		notes = append(notes, [2]string{"Read back", "This workbook was written from a saved report. " +

@@ -3,8 +3,10 @@
 package xlsx
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -30,55 +32,107 @@ func linesOf(text string, width float64) int {
 	return len(safe.Wrap(text, room))
 }
 
-// rowHeight is that of so many lines; one needs no more than is usual.
-func rowHeight(lines int) []excelize.RowOpts {
+// rowHeight is that of so many lines; 0 is that of one, which needs no more than is usual.
+func rowHeight(lines int) float64 {
 	if lines <= 1 {
-		return nil
+		return 0
 	}
-	return []excelize.RowOpts{{Height: min(lineHeight*float64(lines)+3, mostHeight)}}
+	return min(lineHeight*float64(lines)+3, mostHeight)
 }
 
 // head is the cell of a column's title.
-func (s *styles) head(c column) excelize.Cell {
-	cell := excelize.Cell{StyleID: s.listHeader, Value: safe.Cell(c.title)}
+func (s *styles) head(c column) cell {
+	of := cell{s.listHeader, c.title}
 	switch {
 	case c.input:
-		cell.StyleID = s.inputHeader
+		of.style = s.inputHeader
 	case c.upright:
-		cell.StyleID = s.uprightHeader
+		of.style = s.uprightHeader
 	}
-	return cell
+	return of
 }
 
-// headHeight is the height that a title needs, beside the button of the filter.
+// headHeight is the height that a title needs. The button of the filter lies at the bottom of the
+// cell, so there is a line more, and titles begin at the top.
 func headHeight(c column) float64 {
 	title := safe.Cell(c.title)
 	if c.upright {
-		return min(uprightWidth*float64(safe.Width(title))+20, mostHeight)
+		return min(uprightWidth*float64(safe.Width(title))+lineHeight+10, mostHeight)
 	}
-	return min(lineHeight*float64(len(safe.Wrap(title, int(c.width)-3)))+7, mostHeight)
+	lines := len(safe.Wrap(title, int(c.width)-1)) + 1
+	return min(lineHeight*float64(lines)+7, mostHeight)
 }
 
-// printed makes a list legible on paper: landscape, on as many pages side by side as it needs,
-// each with the header and the frozen columns.
+// pageWidth is how many characters fit on a page and are legible.
+const pageWidth = 200.0
+
+// printed makes a list legible on paper: landscape, with the header and the frozen columns on each
+// page. A list prints those columns that a reader of paper needs, if it says which; else all, on
+// as many pages side by side as that takes.
 func (s *sheet) printed() error {
-	const perPage = 180.0 // characters that are still legible
-	width := 0.0
-	for _, c := range s.columns {
-		width += c.width
+	f, name := s.book.f, s.title
+	onPaper, width := len(s.columns), 0.0
+	if s.onPaper > 0 {
+		onPaper = s.onPaper
 	}
-	landscape, a4, wide, free, yes := "landscape", 9, int(math.Ceil(width/perPage)), 0, true
-	f, name := s.book.f, s.title()
-	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
-		return err
+	for i, c := range s.columns[:onPaper] {
+		if width += c.width; s.rows == 0 && width > pageWidth {
+			onPaper = i // a list of nothing needs no second page to say so
+			break
+		}
 	}
-	if err := f.SetPageLayout(name, &excelize.PageLayoutOptions{
-		Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &free,
+	wide := 1
+	if s.onPaper == 0 && s.rows > 0 {
+		wide = int(math.Ceil(width / pageWidth))
+	}
+	if onPaper < len(s.columns) {
+		if err := f.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Area", Scope: name,
+			RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", name, s.letters[onPaper-1], max(s.rows, 1)+1),
+		}); err != nil {
+			return err
+		}
+	}
+	if err := f.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Titles", Scope: name,
+		RefersTo: fmt.Sprintf("'%s'!$A:$%s,'%[1]s'!$1:$1", name, s.letters[s.frozen-1]),
 	}); err != nil {
 		return err
 	}
-	return f.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", Scope: name,
-		RefersTo: fmt.Sprintf("'%s'!$A:$%c,'%s'!$1:$1", name, 'A'+s.frozen-1, name),
-	})
+	return s.book.page(name, "landscape", wide, 0)
+}
+
+// page says of every page of a sheet whose it is, which, and that it is confidential, and on how
+// many pages side by side and below each other the sheet is printed; 0 is as many as it needs.
+func (b *book) page(sheet, orientation string, wide, high int) error {
+	a4, yes, beside, above, edge := 9, true, 0.4, 0.75, 0.3 // inches
+	return errors.Join(
+		b.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &yes}),
+		b.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{
+			Orientation: &orientation, Size: &a4, FitToWidth: &wide, FitToHeight: &high,
+		}),
+		b.f.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{
+			Left: &beside, Right: &beside, Top: &above, Bottom: &above,
+			Header: &edge, Footer: &edge, Horizontally: &yes,
+		}),
+		b.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{
+			OddHeader: "&LFine-grained token audit: " + b.organizations() + "&RConfidential: personal data",
+			OddFooter: "&L&A&RPage &P of &N",
+		}),
+	)
+}
+
+// organizations names those of the document at the head of a page, where an ampersand begins a
+// command.
+func (b *book) organizations() string {
+	var names []string
+	for _, run := range b.doc.Runs {
+		names = append(names, run.Organization.Login)
+	}
+	for _, f := range b.doc.Failed {
+		names = append(names, f.Organization)
+	}
+	const most = 80 // columns; the format has room for 255 characters in all
+	text := safe.Truncate(safe.Cell(strings.Join(names, ", ")), most)
+	return strings.ReplaceAll(text, "&", "&&")
 }

@@ -117,10 +117,7 @@ func ofOwner(value func(*audit.Token) string) func(entry) any {
 
 // repositories lists those that are known, those that the most tokens select first.
 func (b *book) repositories() error {
-	s, err := b.sheet("Repositories", repositoryColumns)
-	if err != nil {
-		return err
-	}
+	var entries []entry
 	for _, survey := range b.surveys {
 		rows := slices.SortedFunc(maps.Values(survey.repositories), func(a, b *reached) int {
 			return cmp.Or(cmp.Compare(b.named, a.named), strings.Compare(a.name, b.name))
@@ -129,12 +126,10 @@ func (b *book) repositories() error {
 			rows = append(rows, others)
 		}
 		for _, r := range rows {
-			if err := s.add(entry{run: survey.run, reached: r}); err != nil {
-				return err
-			}
+			entries = append(entries, entry{run: survey.run, reached: r})
 		}
 	}
-	return s.close()
+	return b.add(listOf("Repositories", repositoryColumns, entries))
 }
 
 // others stand for the repositories whose names the run does not hold; nil if it holds all.
@@ -155,20 +150,15 @@ func (s *survey) others() *reached {
 
 // owners lists the people by their logins: nobody is ranked.
 func (b *book) owners() error {
-	s, err := b.sheet("Owners", ownerColumns)
-	if err != nil {
-		return err
-	}
+	var entries []entry
 	for _, survey := range b.surveys {
 		rows := slices.SortedFunc(maps.Values(survey.people), func(a, b *person) int {
 			return cmp.Or(strings.Compare(strings.ToLower(a.member.Login),
 				strings.ToLower(b.member.Login)), cmp.Compare(a.member.ID, b.member.ID))
 		})
 		for _, p := range rows {
-			if err := s.add(entry{run: survey.run, person: p}); err != nil {
-				return err
-			}
+			entries = append(entries, entry{run: survey.run, person: p})
 		}
 	}
-	return s.close()
+	return b.add(listOf("Owners", ownerColumns, entries))
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 )
 
-// The columns of the sheet of tokens that are read: T Token ID, V Decision, W Reviewer, X Date,
-// Y Note.
+// The columns of the sheet of tokens that are read: C Token ID, G Decision, H Reviewer, I Date,
+// J Note.
 
 // filledIn is a workbook of ours after a reviewer had it.
 func filledIn(t *testing.T, fill func(*excelize.File)) io.Reader {
@@ -48,9 +48,9 @@ func set(cells ...any) func(*excelize.File) {
 
 func TestReadDecisions(t *testing.T) {
 	got, err := ReadDecisions(filledIn(t, func(f *excelize.File) {
-		set("V2", "revoke", "W2", " alice ", "X2", "2026-11-22", "Y2", "=1+1 is no formula here",
-			"V3", "keep", "X3", 46348.75, "W5", "nobody decided", "V4", "waive",
-			"X4", time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))(f)
+		set("G2", "revoke", "H2", " alice ", "I2", "2026-11-22", "J2", "=1+1 is no formula here",
+			"G3", "keep", "I3", 46348.75, "H5", "nobody decided", "G4", "waive",
+			"I4", time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))(f)
 		if err := f.SetCellFormula("Tokens", "B2", "1+1"); err != nil { // not read
 			t.Fatal(err)
 		}
@@ -106,32 +106,32 @@ func TestReadDecisionsRefusesCells(t *testing.T) {
 	}
 	refuses(t, []refusal{
 		{
-			"decision", set("V3", "approve"),
-			`Tokens!V3: decision "approve" is none of keep, waive, reduce or revoke`,
+			"decision", set("G3", "approve"),
+			`Tokens!G3: decision "approve" is none of keep, waive, reduce or revoke`,
 		},
-		{"case", set("V3", "Keep"), `Tokens!V3: decision "Keep" is none of`},
-		{"formula", formula("V2"), "Tokens!V2: a formula; write the value itself"},
+		{"case", set("G3", "Keep"), `Tokens!G3: decision "Keep" is none of`},
+		{"formula", formula("G2"), "Tokens!G2: a formula; write the value itself"},
 		{"formula beside", func(f *excelize.File) {
-			set("V2", "keep")(f)
-			formula("T2")(f)
-		}, "Tokens!T2: a formula; write the value itself"},
+			set("G2", "keep")(f)
+			formula("C2")(f)
+		}, "Tokens!C2: a formula; write the value itself"},
 		{
-			"date", set("V2", "keep", "X2", "22.11.2026"),
-			`Tokens!X2: "22.11.2026" is no date; write it as 2026-11-22`,
+			"date", set("G2", "keep", "I2", "22.11.2026"),
+			`Tokens!I2: "22.11.2026" is no date; write it as 2026-11-22`,
 		},
-		{"no such day", set("V2", "keep", "X2", "2026-02-30"), `Tokens!X2: "2026-02-30" is no date`},
-		{"year 26", set("V2", "keep", "X2", "0026-11-22"), `Tokens!X2: "0026-11-22" is no date`},
-		{"number", set("V2", "keep", "X2", 7), `Tokens!X2: "7" is no date`},
-		{"huge", set("V2", "keep", "X2", 1e300), `is no date`},
-		{"no number", set("V2", "keep", "X2", "NaN"), `Tokens!X2: "NaN" is no date`},
-		{"id", set("V2", "keep", "T2", "0"), `Tokens!T2: token id "0" is no positive integer`},
-		{"negative", set("V2", "keep", "T2", -5), `Tokens!T2: token id "-5" is no positive integer`},
-		{"rounded", set("V2", "keep", "T2", 1.5), `Tokens!T2: token id "1.5" is no positive integer`},
-		{"plus", set("V2", "keep", "T2", "+5"), `Tokens!T2: token id "+5" is no positive integer`},
-		{"no id", set("V2", "keep", "T2", ""), `Tokens!T2: token id "" is no positive integer`},
+		{"no such day", set("G2", "keep", "I2", "2026-02-30"), `Tokens!I2: "2026-02-30" is no date`},
+		{"year 26", set("G2", "keep", "I2", "0026-11-22"), `Tokens!I2: "0026-11-22" is no date`},
+		{"number", set("G2", "keep", "I2", 7), `Tokens!I2: "7" is no date`},
+		{"huge", set("G2", "keep", "I2", 1e300), `is no date`},
+		{"no number", set("G2", "keep", "I2", "NaN"), `Tokens!I2: "NaN" is no date`},
+		{"id", set("G2", "keep", "C2", "0"), `Tokens!C2: token id "0" is no positive integer`},
+		{"negative", set("G2", "keep", "C2", -5), `Tokens!C2: token id "-5" is no positive integer`},
+		{"rounded", set("G2", "keep", "C2", 1.5), `Tokens!C2: token id "1.5" is no positive integer`},
+		{"plus", set("G2", "keep", "C2", "+5"), `Tokens!C2: token id "+5" is no positive integer`},
+		{"no id", set("G2", "keep", "C2", ""), `Tokens!C2: token id "" is no positive integer`},
 		{
-			"unknown id", set("V2", "keep", "T2", "unknown"),
-			`Tokens!T2: token id "unknown" is no positive integer`,
+			"unknown id", set("G2", "keep", "C2", "unknown"),
+			`Tokens!C2: token id "unknown" is no positive integer`,
 		},
 	})
 }
@@ -140,32 +140,32 @@ func TestReadDecisionsRefusesCells(t *testing.T) {
 func TestReadDecisionsRefusesSheets(t *testing.T) {
 	refuses(t, []refusal{
 		{
-			"twice", set("V2", "keep", "V3", "revoke", "T3", "90101"),
-			"Tokens!T3: token 90101 is decided twice; first in Tokens!V2",
+			"twice", set("G2", "keep", "G3", "revoke", "C3", "90101"),
+			"Tokens!C3: token 90101 is decided twice; first in Tokens!G2",
 		},
 		{"new title", set("Z1", "Verdict"), `Tokens!Z1: no column of this list is titled "Verdict"`},
 		{"hostile title", set("Z1", "\u202e::x"), `is titled "\u202e::x"`},
 		{
-			"title twice", set("W1", "Decision"),
-			"Tokens!W1: a second column Decision; the first is V\nTokens!A1: no column is titled " +
+			"title twice", set("H1", "Decision"),
+			"Tokens!H1: a second column Decision; the first is G\nTokens!A1: no column is titled " +
 				`"Reviewer"`,
 		},
-		{"no title", set("T1", ""), `Tokens!A1: no column is titled "Token ID"`},
+		{"no title", set("C1", ""), `Tokens!A1: no column is titled "Token ID"`},
 		{"merged", func(f *excelize.File) {
-			if err := f.MergeCell("Tokens", "V2", "V4"); err != nil {
+			if err := f.MergeCell("Tokens", "G2", "G4"); err != nil {
 				t.Fatal(err)
 			}
-		}, "Tokens!V2: merged cells"},
+		}, "Tokens!G2: merged cells"},
 		{"no sheet", func(f *excelize.File) {
 			if err := f.SetSheetName("Tokens", "Mine"); err != nil {
 				t.Fatal(err)
 			}
 		}, "the workbook has no sheet Tokens: take one that pataudit wrote"},
 		{
-			"all", set("V2", "a", "X2", "b", "V3", "c"),
-			`Tokens!X2: "b" is no date; write it as 2026-11-22` + "\n" +
-				`Tokens!V2: decision "a" is none of keep, waive, reduce or revoke` + "\n" +
-				`Tokens!V3: decision "c" is none of keep, waive, reduce or revoke`,
+			"all", set("G2", "a", "I2", "b", "G3", "c"),
+			`Tokens!I2: "b" is no date; write it as 2026-11-22` + "\n" +
+				`Tokens!G2: decision "a" is none of keep, waive, reduce or revoke` + "\n" +
+				`Tokens!G3: decision "c" is none of keep, waive, reduce or revoke`,
 		},
 	})
 }
@@ -173,8 +173,8 @@ func TestReadDecisionsRefusesSheets(t *testing.T) {
 // A spreadsheet stores a formula that gives a number without a type.
 func TestReadDecisionsRefusesFormulasOfNumbers(t *testing.T) {
 	workbook, err := io.ReadAll(filledIn(t, func(f *excelize.File) {
-		set("V2", "keep")(f)
-		if err := f.SetCellFormula("Tokens", "X2", "TODAY()"); err != nil {
+		set("G2", "keep")(f)
+		if err := f.SetCellFormula("Tokens", "I2", "TODAY()"); err != nil {
 			t.Fatal(err)
 		}
 	}))
@@ -198,7 +198,7 @@ func TestReadDecisionsRefusesFormulasOfNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := ReadDecisions(&b)
-	if err == nil || err.Error() != "Tokens!X2: a formula; write the value itself" {
+	if err == nil || err.Error() != "Tokens!I2: a formula; write the value itself" {
 		t.Errorf("%v, %v", got, err)
 	}
 }
@@ -207,7 +207,7 @@ func TestReadDecisionsManyProblems(t *testing.T) {
 	d := reporttest.Document(reporttest.Many(200))
 	f := reporttest.OpenWorkbook(t, reporttest.Write(t, Format, d))
 	for row := 2; row <= 201; row++ {
-		cell, _ := excelize.CoordinatesToCellName(22, row)
+		cell, _ := excelize.CoordinatesToCellName(7, row)
 		if err := f.SetCellValue("Tokens", cell, "no"); err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +226,7 @@ func TestReadDecisionsManyProblems(t *testing.T) {
 func TestReadDecisionsOfASecondSheet(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
 	f := ofTenRows(t, d)
-	if err := f.SetCellValue("Tokens 3", "V4", "keep"); err != nil {
+	if err := f.SetCellValue("Tokens 3", "G4", "keep"); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer

@@ -5,6 +5,9 @@ package xlsx
 import (
 	"errors"
 	"fmt"
+	"io"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -12,8 +15,8 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// column is one column of a list. Its value is a string, an int, a time.Time (zero: empty), or
-// nil.
+// column is one column of a list. Its value is a string, an int, an int64, a time.Time (zero:
+// empty), or nil.
 type column struct {
 	title string
 	width float64 // in characters
@@ -28,81 +31,128 @@ type column struct {
 	link    func(entry) string // where the value leads; "" is nowhere
 }
 
-// sheet is a list with a header, a filter, and a row per entry. It goes on in a second sheet where
+// list is a sheet with a header, a filter, and a row per entry. It goes on in a second sheet where
 // the format allows no more rows.
-type sheet struct {
-	book    *book
+type list struct {
 	name    string
 	columns []column
 	frozen  int // how many columns stay in sight: those that say what a row is about
-	part    int
-	stream  *excelize.StreamWriter
-	rows    int // of this part, the header too
-	cells   []any
+	onPaper int // how many columns are printed, on one page's width; 0: all, side by side
+	lines   int // of text that every row has room for; 0: as many as its texts need
+	count   int // of the entries
+	entries iter.Seq[entry]
 }
 
-func (b *book) sheet(name string, columns []column) (*sheet, error) {
-	frozen := 2
-	if !b.doc.Single() {
-		columns, frozen = append([]column{organizationColumn}, columns...), 3
+// listOf returns a list of what is known already.
+func listOf(name string, columns []column, entries []entry) *list {
+	return &list{
+		name: name, columns: columns, frozen: min(2, len(columns)-1),
+		count: len(entries), entries: slices.Values(entries),
 	}
-	s := &sheet{
-		book: b, name: name, columns: columns, frozen: frozen, cells: make([]any, len(columns)),
-	}
-	return s, s.open()
 }
 
-func (s *sheet) title() string {
-	if s.part == 1 {
-		return s.name
+// add adds the sheets of a list.
+func (b *book) add(l *list) error {
+	if !b.doc.Single() && l.name != readMe {
+		l.columns = append([]column{organizationColumn}, l.columns...)
+		l.frozen++
+		if l.onPaper > 0 {
+			l.onPaper++
+		}
 	}
-	return fmt.Sprintf("%s %d", s.name, s.part)
+	perSheet := b.maxRows - 1 // and the header
+	for first := 0; first == 0 || first < l.count; first += perSheet {
+		s := &sheet{list: l, book: b, first: first, rows: min(l.count-first, perSheet)}
+		if s.title = l.name; first > 0 {
+			s.title = fmt.Sprintf("%s %d", l.name, first/perSheet+1)
+		}
+		if err := s.open(); err != nil {
+			return fmt.Errorf("sheet %s: %w", s.title, err)
+		}
+	}
+	return nil
 }
 
-// open starts the next part.
-func (s *sheet) open() (err error) {
-	s.part, s.rows = s.part+1, 1
+// sheet is a list, or a part of one.
+type sheet struct {
+	*list
+	book        *book
+	title       string
+	first, rows int // of the list's entries
+	letters     []string
+}
+
+// open tells the library all about the sheet but its rows.
+func (s *sheet) open() error {
 	f := s.book.f
-	if _, err = f.NewSheet(s.title()); err != nil {
+	index, err := f.NewSheet(s.title)
+	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.printed(), s.book.unmeasured(s.title())); err != nil {
-		return err
-	}
-	if s.stream, err = f.NewStreamWriter(s.title()); err != nil {
-		return err
-	}
-	height := 0.0
+	s.book.rows[fmt.Sprintf("xl/worksheets/sheet%d.xml", index+1)] = s.write
 	for i, c := range s.columns {
-		if err := s.stream.SetColWidth(i+1, i+1, c.width); err != nil {
+		letter, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
 			return err
 		}
-		s.cells[i] = s.book.style.head(c)
-		height = max(height, headHeight(c))
+		s.letters = append(s.letters, letter)
+		if err := f.SetColWidth(s.title, letter, letter, c.width); err != nil {
+			return err
+		}
 	}
-	corner, err := excelize.CoordinatesToCellName(s.frozen+1, 2)
-	if err != nil {
+	last := len(s.columns) - 1
+	all := fmt.Sprintf("A1:%s%d", s.letters[last], max(s.rows, 1)+1)
+	corner := s.letters[s.frozen] + "2"
+	if s.rows > 0 { // first: the library forgets then what it was told of the print
+		err = f.AutoFilter(s.title, all, nil)
+	}
+	if err := errors.Join(
+		err, f.SetSheetDimension(s.title, all),
+		f.SetPanes(s.title, &excelize.Panes{
+			Freeze: true, XSplit: s.frozen, YSplit: 1, TopLeftCell: corner, ActivePane: "bottomRight",
+		}),
+		s.printed(), s.links(),
+	); err != nil || s.rows == 0 {
 		return err
 	}
-	if err := s.stream.SetPanes(&excelize.Panes{
-		Freeze: true, XSplit: s.frozen, YSplit: 1, TopLeftCell: corner, ActivePane: "bottomRight",
-	}); err != nil {
-		return err
+	for i, c := range s.columns {
+		cells := fmt.Sprintf("%s2:%[1]s%d", s.letters[i], s.rows+1)
+		if err := errors.Join(s.choices(c, cells), s.conditions(c, cells)); err != nil {
+			return err
+		}
 	}
-	return s.stream.SetRow("A1", s.cells, excelize.RowOpts{Height: height})
+	return nil
 }
 
-// unmeasured takes from a new sheet its range, which the library says is A1, whatever is written
-// later: who believes it sees one cell. Readers count for themselves where there is none.
-func (b *book) unmeasured(sheet string) error { return b.f.SetSheetDimension(sheet, "") }
-
-// linked makes a cell of the row a link.
-func (s *sheet) linked(column int, link string) error {
-	cell, err := excelize.CoordinatesToCellName(column+1, s.rows)
-	if err != nil {
-		return err
+// part ranges over the entries that the sheet has, with their rows.
+func (s *sheet) part() iter.Seq2[int, entry] {
+	return func(yield func(int, entry) bool) {
+		row := 1 - s.first
+		for e := range s.entries {
+			if row++; row > s.rows+1 || row > 1 && !yield(row, e) {
+				return
+			}
+		}
 	}
-	return s.book.linked(s.title(), cell, link)
+}
+
+// links makes cells links.
+func (s *sheet) links() error {
+	at := slices.IndexFunc(s.columns, func(c column) bool { return c.link != nil })
+	if at < 0 {
+		return nil
+	}
+	for row, e := range s.part() {
+		link := s.columns[at].link(e)
+		if link == "" {
+			continue
+		}
+		cell := fmt.Sprintf("%s%d", s.letters[at], row)
+		if err := s.book.linked(s.title, cell, link); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // linked makes a cell a link: to a place of the workbook, if it begins with "#".
@@ -113,73 +163,50 @@ func (b *book) linked(sheet, cell, link string) error {
 	return b.f.SetCellHyperLink(sheet, cell, link, "External")
 }
 
-func (s *sheet) add(e entry) error {
-	if s.rows == s.book.maxRows {
-		if err := s.close(); err != nil {
-			return err
-		}
-		if err := s.open(); err != nil {
-			return err
-		}
+// write writes the rows.
+func (s *sheet) write(w io.Writer) error {
+	const enough = 64 << 10 // bytes
+	cells := make([]cell, len(s.columns))
+	rows := s.head(nil, cells)
+	if s.rows == 0 {
+		none := []cell{{s.book.style.text, "none"}}
+		rows = appendRow(rows, 2, 0, s.letters, none)
 	}
-	s.rows++
-	lines := 1
-	for i, c := range s.columns {
-		cell := s.book.style.cell(c, c.value(e))
-		if cell.StyleID == s.book.style.text {
-			cell.StyleID = s.book.style.remark // a list has room for all of it
+	for row, e := range s.part() {
+		rows = s.row(rows, row, e, cells)
+		if len(rows) < enough {
+			continue
 		}
+		if _, err := w.Write(rows); err != nil {
+			return err
+		}
+		rows = rows[:0]
+	}
+	_, err := w.Write(rows)
+	return err
+}
+
+func (s *sheet) head(rows []byte, cells []cell) []byte {
+	height := 0.0
+	for i, c := range s.columns {
+		cells[i] = s.book.style.head(c)
+		height = max(height, headHeight(c))
+	}
+	return appendRow(rows, 1, height, s.letters, cells)
+}
+
+func (s *sheet) row(rows []byte, row int, e entry, cells []cell) []byte {
+	lines := max(s.lines, 1)
+	for i, c := range s.columns {
+		cells[i] = s.book.style.cell(c, c.value(e))
 		if c.link != nil && c.link(e) != "" {
-			cell.StyleID = s.book.style.link
-			if err := s.linked(i, c.link(e)); err != nil {
-				return err
-			}
+			cells[i].style = s.book.style.link
 		}
-		if text, ok := cell.Value.(string); ok {
-			lines = max(lines, linesOf(text, c.width))
-		}
-		s.cells[i] = cell
-	}
-	return s.stream.SetRow(fmt.Sprintf("A%d", s.rows), s.cells, rowHeight(lines)...)
-}
-
-// close says what needs the number of rows, and flushes. A list of nothing says so.
-func (s *sheet) close() error {
-	if s.rows == 1 {
-		return s.none()
-	}
-	last, err := excelize.CoordinatesToCellName(len(s.columns), s.rows)
-	if err != nil {
-		return err
-	}
-	if err := s.book.f.AutoFilter(s.title(), "A1:"+last, nil); err != nil {
-		return err
-	}
-	for i, c := range s.columns {
-		letter, err := excelize.ColumnNumberToName(i + 1)
-		if err != nil {
-			return err
-		}
-		cells := fmt.Sprintf("%s2:%s%d", letter, letter, s.rows)
-		if err := errors.Join(s.choices(c, cells), s.conditions(c, cells)); err != nil {
-			return err
+		if text, ok := cells[i].value.(string); ok && s.lines == 0 {
+			lines = max(lines, linesOf(safe.Cell(text), c.width))
 		}
 	}
-	return s.stream.Flush()
-}
-
-// none closes a list that has no row, on one page.
-func (s *sheet) none() error {
-	s.rows++
-	one, cell := 1, excelize.Cell{StyleID: s.book.style.text, Value: "none"}
-	if err := s.stream.SetRow("A2", []any{cell}); err != nil {
-		return err
-	}
-	if err := s.book.f.SetPageLayout(s.title(),
-		&excelize.PageLayoutOptions{FitToWidth: &one}); err != nil {
-		return err
-	}
-	return s.stream.Flush()
+	return appendRow(rows, row, rowHeight(lines), s.letters, cells)
 }
 
 // choices are what may be filled into a column.
@@ -193,7 +220,7 @@ func (s *sheet) choices(c column, cells string) error {
 		return err
 	}
 	rule.SetError(excelize.DataValidationErrorStyleStop, c.title, safe.List(c.among, "or"))
-	return s.book.f.AddDataValidation(s.title(), rule)
+	return s.book.f.AddDataValidation(s.title, rule)
 }
 
 // conditions colour what is filled in later, and draw the bars.
@@ -215,5 +242,5 @@ func (s *sheet) conditions(c column, cells string) error {
 	if options == nil {
 		return nil
 	}
-	return s.book.f.SetConditionalFormat(s.title(), cells, options)
+	return s.book.f.SetConditionalFormat(s.title, cells, options)
 }

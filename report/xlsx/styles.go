@@ -9,7 +9,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -40,50 +39,56 @@ type styles struct {
 	choice                            map[string]int // conditional, by a decision
 }
 
-// cell returns a value its cell.
-func (s *styles) cell(c column, value any) excelize.Cell {
-	cell := excelize.Cell{StyleID: s.text, Value: value}
+// cell returns the cell of a value. A text wraps in it.
+func (s *styles) cell(c column, value any) cell {
+	of := cell{s.remark, value}
 	switch v := value.(type) {
 	case string:
-		cell.Value = safe.Cell(v)
 		badge := s.badge[v]
 		if badge == 0 {
 			badge = s.badge[c.other]
 		}
 		if c.color && badge != 0 && v != "" {
-			cell.StyleID = badge
+			of.style = badge
 		}
 	case int, int64:
-		cell.StyleID = s.number
+		of.style = s.number
 	case time.Time:
-		cell = s.day(v)
+		of = s.day(v)
 	}
 	if c.input {
-		cell.StyleID = s.input
+		of.style = s.input
 	}
-	return cell
+	return of
 }
 
 // day is a real date; a text where the format knows no such date.
-func (s *styles) day(t time.Time) excelize.Cell {
+func (s *styles) day(t time.Time) cell {
 	y, m, d := t.UTC().Date()
 	if y < 1901 || y > 9999 {
-		return excelize.Cell{StyleID: s.date, Value: fmt.Sprintf("%d-%02d-%02d", y, m, d)}
+		return cell{s.date, fmt.Sprintf("%d-%02d-%02d", y, m, d)}
 	}
-	return excelize.Cell{StyleID: s.date, Value: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
+	return cell{s.date, time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
 }
 
-// makeStyles makes every style of the workbook. It is longer than a function should be, for it
-// is a table.
+// makeStyles makes every style of the workbook: in a list, a text that is cut shows its beginning.
 func (b *book) makeStyles() error {
 	p := &palette{f: b.f}
-	left := &excelize.Alignment{Vertical: "center", Horizontal: "left", Indent: 1}
-	right := &excelize.Alignment{Vertical: "center", Horizontal: "right"}
-	middle := &excelize.Alignment{Vertical: "center", Horizontal: "center"}
-	flush := &excelize.Alignment{Vertical: "center"}
-	upright := &excelize.Alignment{Vertical: "bottom", Horizontal: "center", TextRotation: 90}
+	b.style, b.onPage = p.styles("top"), p.styles("center")
+	return p.err
+}
+
+// styles makes the styles of cells in which texts stand so. It is longer than a function should
+// be, for it is a table.
+func (p *palette) styles(vertical string) styles {
+	left := &excelize.Alignment{Vertical: vertical, Horizontal: "left", Indent: 1}
+	right := &excelize.Alignment{Vertical: vertical, Horizontal: "right"}
+	middle := &excelize.Alignment{Vertical: vertical, Horizontal: "center"}
+	flush := &excelize.Alignment{Vertical: vertical}
+	upright := &excelize.Alignment{Vertical: "top", Horizontal: "center", TextRotation: 90}
+	heading := &excelize.Alignment{Vertical: "top", Horizontal: "left", Indent: 1, WrapText: true}
 	wrapped := &excelize.Alignment{
-		Vertical: "center", Horizontal: "left", Indent: 1, WrapText: true,
+		Vertical: vertical, Horizontal: "left", Indent: 1, WrapText: true,
 	}
 	isoDate := "yyyy-mm-dd"
 	const asText, thousands = 49, 3 // built-in number formats
@@ -91,11 +96,11 @@ func (b *book) makeStyles() error {
 	banner := func(paper string) int {
 		return p.style(13, true, white, paper, excelize.Style{Alignment: wrapped})
 	}
-	b.style = styles{
+	s := styles{
 		header:      p.style(10, true, white, navy, excelize.Style{Alignment: left}),
-		listHeader:  p.style(10, true, white, navy, excelize.Style{Alignment: wrapped}),
+		listHeader:  p.style(10, true, white, navy, excelize.Style{Alignment: heading}),
 		headerRight: p.style(10, true, white, navy, excelize.Style{Alignment: right}),
-		inputHeader: p.style(10, true, white, ochre, excelize.Style{Alignment: wrapped}),
+		inputHeader: p.style(10, true, white, ochre, excelize.Style{Alignment: heading}),
 
 		uprightHeader: p.style(10, true, white, navy, excelize.Style{Alignment: upright}),
 
@@ -144,14 +149,14 @@ func (b *book) makeStyles() error {
 		{string(audit.DecisionUnused), "6B4E00", sand},
 	} {
 		quiet := c.ink == grey || c.name == answerPass || c.name == audit.LevelRead
-		b.style.badge[c.name] = p.style(10, !quiet, c.ink, c.paper,
+		s.badge[c.name] = p.style(10, !quiet, c.ink, c.paper,
 			excelize.Style{Border: line, Alignment: middle})
 	}
-	b.style.choice = map[string]int{
+	s.choice = map[string]int{
 		audit.Keep: p.condition(green, "E3F3E8"), audit.Waive: p.condition("6B4E00", sand),
 		audit.Reduce: p.condition("7A0C0C", "F4C7C3"), audit.Revoke: p.condition(white, red),
 	}
-	return p.err
+	return s
 }
 
 // palette makes styles and keeps the first error.

@@ -5,6 +5,7 @@ package xlsx
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -18,24 +19,23 @@ const summarySheet = "Summary"
 
 // The columns of the summary: two halves with a gap between them.
 const (
-	leftHalf  = 1  // A to G
-	rightHalf = 9  // I to N
-	lastRule  = 7  // G
-	lastPlace = 14 // N
+	leftHalf  = 1  // A to H
+	lastLeft  = 8  // H
+	rightHalf = 10 // J to O
+	lastPlace = 15 // O
 )
 
-// summaryRow is the height of a row of it in points: so high that it fills a page.
+// summaryRow is the height of a row of it, in points.
 const summaryRow = 21.0
 
-var summaryWidths = []float64{27, 11, 9, 14, 8, 9, 10, 2, 11, 9, 9, 9, 14, 25}
+var summaryWidths = []float64{11, 26, 11, 16, 8, 8, 8, 12, 2, 12, 9, 9, 9, 9, 12}
 
-// summary writes the first sheet: a page per organization that can be printed and handed on.
+// summary writes the first sheet: two pages per organization that can be printed and handed on.
 func (b *book) summary() error {
-	err := errors.Join(b.f.SetSheetName("Sheet1", summarySheet), b.unmeasured(summarySheet))
-	if err != nil {
+	if err := b.f.SetSheetName("Sheet1", summarySheet); err != nil {
 		return err
 	}
-	p := &pen{book: b, style: &b.style}
+	p := &pen{book: b, style: &b.onPage}
 	for i, width := range summaryWidths {
 		name, _ := excelize.ColumnNumberToName(i + 1)
 		p.try(b.f.SetColWidth(summarySheet, name, name, width))
@@ -45,37 +45,24 @@ func (b *book) summary() error {
 	}
 	for _, s := range b.surveys {
 		if !b.doc.Single() {
-			p.try(b.f.InsertPageBreak(summarySheet, fmt.Sprintf("A%d", p.row+1)))
+			p.breakPage()
 		}
 		p.run(s, b.doc)
 	}
-	p.try(b.printSummary())
+	last, _ := excelize.CoordinatesToCellName(lastPlace, p.last)
+	p.try(errors.Join(b.f.SetSheetDimension(summarySheet, "A1:"+last), b.printSummary()))
 	return p.err
 }
 
 func (b *book) printSummary() error {
-	portrait, a4, one, pages, yes, no := "portrait", 9, 1, 0, true, false
-	if b.doc.Single() {
-		pages = 1
-	}
-	margin, height := 0.5, summaryRow // inches, points
-	for _, err := range []error{
+	height, yes, no := summaryRow, true, false
+	return errors.Join(
+		b.page(summarySheet, "portrait", 1, 0),
 		b.f.SetSheetProps(summarySheet, &excelize.SheetPropsOptions{
-			FitToPage: &yes, DefaultRowHeight: &height, CustomHeight: &yes,
-		}),
-		b.f.SetPageLayout(summarySheet, &excelize.PageLayoutOptions{
-			Orientation: &portrait, Size: &a4, FitToWidth: &one, FitToHeight: &pages,
-		}),
-		b.f.SetPageMargins(summarySheet, &excelize.PageLayoutMarginsOptions{
-			Left: &margin, Right: &margin, Top: &margin, Bottom: &margin, Horizontally: &yes,
+			DefaultRowHeight: &height, CustomHeight: &yes,
 		}),
 		b.f.SetSheetView(summarySheet, 0, &excelize.ViewOptions{ShowGridLines: &no}),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	)
 }
 
 // pen writes rows downwards and keeps the first error.
@@ -83,10 +70,13 @@ type pen struct {
 	book  *book
 	style *styles
 	row   int
+	last  int // row with a cell
 	err   error
 
-	severityRow, severityRows int // where the figures of a chart begin, and how many they are
-	trendRows                 int // of the sheet of trends, that charts have been drawn of
+	severityRow int      // where the figures of a chart begin
+	labels      []string // beside them
+	trendRows   int      // of the sheet of trends, that charts have been drawn of
+	drawn       int      // charts that have been drawn
 }
 
 func (p *pen) try(err error) {
@@ -97,27 +87,37 @@ func (p *pen) try(err error) {
 
 func (p *pen) next() { p.row++ }
 
+// breakPage begins a page with the next row.
+func (p *pen) breakPage() {
+	p.try(p.book.f.InsertPageBreak(summarySheet, fmt.Sprintf("A%d", p.row+1)))
+}
+
 // place names a cell of the row.
 func (p *pen) place(column int) string {
 	name, err := excelize.CoordinatesToCellName(column, p.row)
 	p.try(err)
+	p.last = max(p.last, p.row)
 	return name
 }
 
-func (p *pen) put(column int, c excelize.Cell) {
+func (p *pen) put(column int, c cell) {
 	name := p.place(column)
-	if text, ok := c.Value.(string); ok {
+	if text, ok := c.value.(string); ok {
 		p.try(p.book.f.SetCellStr(summarySheet, name, safe.Cell(text)))
-	} else if c.Value != nil {
-		p.try(p.book.f.SetCellValue(summarySheet, name, c.Value))
+	} else if c.value != nil {
+		p.try(p.book.f.SetCellValue(summarySheet, name, c.value))
 	}
-	p.try(p.book.f.SetCellStyle(summarySheet, name, name, c.StyleID))
+	p.try(p.book.f.SetCellStyle(summarySheet, name, name, c.style))
 }
 
 // cells writes values from a column on.
 func (p *pen) cells(from int, values ...any) {
 	for i, v := range values {
-		p.put(from+i, p.style.cell(column{}, v))
+		c := p.style.cell(column{}, v)
+		if c.style == p.style.remark {
+			c.style = p.style.text // a row of it is one line high
+		}
+		p.put(from+i, c)
 	}
 }
 
@@ -138,7 +138,7 @@ func (p *pen) across(from, to, style int, text string) {
 func (p *pen) wide(style int, text string, height float64) {
 	p.next()
 	p.across(1, lastPlace, style, text)
-	p.high(text, min(140, 3300/int(height)), height) // the higher, the larger the font
+	p.high(text, min(135, 3200/int(height)), height) // the higher, the larger the font
 }
 
 // high makes the row as high as a text needs that wraps in a merged cell: programs do not.
@@ -156,8 +156,13 @@ func (p *pen) head(from int, titles ...string) {
 		if strings.HasPrefix(title, " ") {
 			style = p.style.headerRight
 		}
-		p.put(from+i, excelize.Cell{StyleID: style, Value: strings.TrimSpace(title)})
+		p.put(from+i, cell{style, strings.TrimSpace(title)})
 	}
+}
+
+// headAcross starts a table over the whole width.
+func (p *pen) headAcross(titles ...string) {
+	p.head(1, append(titles, make([]string, lastPlace-len(titles))...)...)
 }
 
 // beside writes blocks that begin in the same row, and goes on below the longest.
@@ -171,14 +176,26 @@ func (p *pen) beside(blocks ...func()) {
 	p.row = bottom + 1
 }
 
-// link makes a cell of the row a link; to "" it makes none.
-func (p *pen) link(column int, to string) {
+// link writes a text over several columns that leads somewhere; to "" it leads nowhere.
+func (p *pen) link(from, last int, text, to string) {
 	if to == "" {
+		p.across(from, last, p.style.text, text)
 		return
 	}
-	name := p.place(column)
-	p.try(p.book.linked(summarySheet, name, to))
-	p.try(p.book.f.SetCellStyle(summarySheet, name, name, p.style.link))
+	p.across(from, last, p.style.link, text)
+	p.try(p.book.linked(summarySheet, p.place(from), to))
+}
+
+// box writes a text over several columns, and over as many rows as it needs from the next on.
+func (p *pen) box(from, last, style int, text string, room int) {
+	lines := max(1, len(safe.Wrap(text, room)))
+	p.next()
+	first := p.place(from)
+	p.row += int(math.Ceil(lineHeight*float64(lines)/summaryRow)) - 1
+	end := p.place(last)
+	p.try(p.book.f.MergeCell(summarySheet, first, end))
+	p.try(p.book.f.SetCellStr(summarySheet, first, safe.Cell(text)))
+	p.try(p.book.f.SetCellStyle(summarySheet, first, end, style))
 }
 
 func (p *pen) total(d *view.Document) {
@@ -191,18 +208,20 @@ func (p *pen) total(d *view.Document) {
 	p.wide(p.banner(o, d.Owing()), fmt.Sprintf("%s: %d of %s violating", d.Verdict(), s.Violating,
 		safe.Plural(s.Tokens, "token")), 26)
 	p.next()
-	p.head(1, "Organization", " Tokens", " Violating", "Complete", "Verdict", "", "", "", "", "", "",
-		"", "", "")
-	for _, run := range d.Runs {
+	p.headAcross("Organization", "", " Tokens", " Violating", "Complete", "", "Verdict")
+	row := func(name string, tokens, violating any, complete, verdict string) {
 		p.next()
-		p.cells(1, run.Organization.Login, run.Summary.Tokens, run.Summary.Violating,
-			yesNo(run.Complete))
-		p.across(5, lastPlace, p.style.text, view.VerdictText(run))
+		p.across(1, 2, p.style.text, name)
+		p.cells(3, tokens, violating)
+		p.across(5, 6, p.style.text, complete)
+		p.across(7, lastPlace, p.style.text, verdict)
+	}
+	for _, run := range d.Runs {
+		s := &run.Summary
+		row(run.Organization.Login, s.Tokens, s.Violating, yesNo(run.Complete), view.VerdictText(run))
 	}
 	for _, f := range d.Failed {
-		p.next()
-		p.cells(1, f.Organization, view.Unknown, view.Unknown, "no")
-		p.across(5, lastPlace, p.style.text, "not audited: "+f.Reason)
+		row(f.Organization, view.Unknown, view.Unknown, "no", "not audited: "+f.Reason)
 	}
 	p.next()
 }

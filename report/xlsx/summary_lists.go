@@ -23,54 +23,56 @@ const (
 
 // first names the tokens to act on first; where none is left, those of which the worst debts are
 // accepted.
-func (p *pen) first(s *survey, d *view.Document) {
-	p.head(rightHalf, "To do first", "Token", "", "", "Owner", "Worst finding")
-	if p.worst(s, d, view.Violates, view.Open) > 0 {
+func (p *pen) first(s *survey) {
+	p.head(leftHalf, "To do first", "Token", "Token ID", "Owner", "Worst finding", "", "", "Expires")
+	if shown, left := p.worst(s, view.Violates, view.Open); left > 0 {
+		text := "All tokens, each with room for a decision: sheet Tokens"
+		if left > shown {
+			text = fmt.Sprintf("%d more, each with room for a decision: sheet Tokens", left-shown)
+		}
+		p.next()
+		p.link(leftHalf, lastLeft, text, "#Tokens!A1")
 		return
 	}
 	p.next()
-	p.across(rightHalf, lastPlace, p.style.text, "none")
+	p.across(leftHalf, lastLeft, p.style.text, "none")
 	if s.figures.Standing[view.Indebted] > 0 {
-		p.head(rightHalf, "Debt", "Accepted debt, the worst first", "", "", "Owner", "Worst finding")
-		p.worst(s, d, view.Indebted)
+		p.head(leftHalf, "Debt", "Accepted debt, the worst first", "Token ID", "Owner",
+			"Worst finding", "", "", "Expires")
+		p.worst(s, view.Indebted)
 	}
 }
 
-// worst names the worst tokens that stand in one of these ways, and counts those it names.
-func (p *pen) worst(s *survey, d *view.Document, standings ...view.Standing) (shown int) {
-	left := 0
+// worst names the worst tokens that stand in one of these ways. It returns how many it names, and how
+// many there are.
+func (p *pen) worst(s *survey, standings ...view.Standing) (shown, left int) {
 	for _, of := range standings {
 		left += s.figures.Standing[of]
 	}
-	if left == 0 {
-		return 0
-	}
-	for r, chosen := range view.WorstFirst(s.run, &d.View) {
+	for _, r := range s.listed {
 		of := view.Stand(s.run, r)
-		if !slices.Contains(standings, of) {
+		if shown == mostFirst || !slices.Contains(standings, of) {
 			continue
 		}
-		e := entry{run: s.run, result: r, worst: view.Decisive(s.run, of, chosen)}
+		e := p.book.entryOf(s, r)
 		label := worstSeverity(e).(string)
 		if of == view.Indebted && e.worst != nil {
 			label = e.worst.Severity.String() // all of them are debt: this says which is graver
 		}
 		p.next()
-		p.badge(rightHalf, label)
-		p.across(rightHalf+1, rightHalf+3, p.style.text, words.TokenName(r.Token))
-		p.cells(rightHalf+4, words.Owner(r.Token), "")
-		p.reason(s.run, of, chosen)
-		if shown++; shown == min(mostFirst, left) {
-			break
-		}
+		p.badge(leftHalf, label)
+		p.cells(leftHalf+1, words.TokenName(r.Token), words.TokenID(r.Token), words.Owner(r.Token))
+		p.reason(of, e)
+		p.cells(lastLeft, dateCell(view.Expires(r.Token)))
+		shown++
 	}
-	return shown
+	return shown, max(left, shown)
 }
 
 // reason names the rule that decides of a token, and counts the others.
-func (p *pen) reason(run *audit.Run, of view.Standing, chosen []*audit.Finding) {
-	decides, n := view.Decisive(run, of, chosen), 0
-	for _, f := range chosen {
+func (p *pen) reason(of view.Standing, e entry) {
+	decides, n := e.worst, 0
+	for _, f := range e.chosen {
 		if f.Status == audit.Fail || view.Unjudged(f) {
 			n++
 			if decides == nil || of == view.Open && view.Unjudged(f) && !view.Unjudged(decides) {
@@ -79,14 +81,14 @@ func (p *pen) reason(run *audit.Run, of view.Standing, chosen []*audit.Finding) 
 		}
 	}
 	if decides == nil {
+		p.across(leftHalf+4, lastLeft-1, p.style.text, "")
 		return
 	}
 	text := decides.Rule.Rule.ID
 	if n > 1 {
 		text += fmt.Sprintf(" +%d", n-1)
 	}
-	p.cells(lastPlace, text)
-	p.link(lastPlace, rulepage.Link(decides.Rule.Rule.ID))
+	p.link(leftHalf+4, lastLeft-1, text, rulepage.Link(decides.Rule.Rule.ID))
 }
 
 // ending lists the waivers in force that end soon.
@@ -103,7 +105,7 @@ func (p *pen) ending(run *audit.Run) {
 		return cmp.Or(a.Decision.Until.Compare(b.Decision.Until),
 			cmp.Compare(a.Decision.TokenID, b.Decision.TokenID))
 	})
-	p.head(rightHalf, "Ends", "Waivers of the next 30 days", "", "", "By", "Rule")
+	p.head(rightHalf, "Ends", "Waivers of the next 30 days", "", "", "Rule", "")
 	for i, d := range soon {
 		p.next()
 		if i == mostEnding && len(soon) > mostEnding+1 {
@@ -117,7 +119,7 @@ func (p *pen) ending(run *audit.Run) {
 		}
 		p.cells(rightHalf, d.Decision.Until)
 		p.across(rightHalf+1, rightHalf+3, p.style.text, name)
-		p.cells(rightHalf+4, d.Decision.By, d.Decision.Rule)
+		p.across(rightHalf+4, lastPlace, p.style.text, d.Decision.Rule)
 	}
 	if len(soon) == 0 {
 		p.next()

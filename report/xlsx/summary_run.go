@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
@@ -31,42 +29,81 @@ func (p *pen) run(s *survey, d *view.Document) {
 	}
 	p.next()
 	part := &view.Part{Doc: d, Run: run, Figures: figures}
-	p.evidence(part)
 	p.beside(
-		func() { p.figures(run, figures) },
-		func() { p.accepted(run, figures) },
-		func() { p.severities(s) },
+		func() { p.first(s) },
+		func() { p.severities(s); p.next(); p.changed(part) },
 	)
 	p.charts(s)
 	p.trend(run)
 	p.beside(
-		func() { p.rules(run) },
-		func() { p.first(s, d); p.next(); p.ending(run); p.next(); p.signatures() },
+		func() { p.figures(run, figures) },
+		func() { p.accepted(run, figures) },
+		func() { p.places(run); p.next(); p.ending(run); p.next(); p.signatures() },
 	)
+	p.breakPage()
+	p.evidence(part)
+	p.rules(run)
+	p.next()
 	p.origin(part)
 }
 
-func (p *pen) evidence(part *view.Part) {
-	p.head(1, "Evidence", "Status", " Items", " Requests", "Note", "", "", "", "", "", "", "", "", "")
-	for _, c := range part.Run.Coverage {
-		p.next()
-		p.cells(1, strings.ReplaceAll(c.Source, "_", " "), nil, c.Items, c.Requests)
-		status := excelize.Cell{
-			StyleID: p.style.text, Value: strings.ReplaceAll(string(c.Status), "_", " "),
-		}
-		if c.Status != audit.Complete && c.Status != audit.NotAsked {
-			status.StyleID = p.style.badge["medium"]
-		}
-		p.put(2, status)
-		p.across(5, lastPlace, p.style.remark, c.Reason)
-		p.high(c.Reason, 100, summaryRow)
-	}
+// changed says what is different from the last complete run.
+func (p *pen) changed(part *view.Part) {
+	p.next()
+	p.across(rightHalf, lastPlace, p.style.header, "What changed")
+	var texts []string
 	for _, l := range slices.Concat(words.Head(part, false), words.Tail(part, words.MostListed)) {
 		switch l.Topic {
-		case words.TopicNotSeen, words.TopicNotAsked, words.TopicSince, words.TopicChanged,
-			words.TopicDebt, words.TopicGone:
+		case words.TopicSince, words.TopicChanged:
+			texts = append(texts, l.Text)
+		case words.TopicGone:
+			texts = append(texts, "gone: "+l.Text)
+		default: // stands elsewhere
+		}
+	}
+	if texts == nil {
+		texts = []string{"No earlier run is known to compare with."}
+	}
+	p.box(rightHalf, lastPlace, p.style.remark, strings.Join(texts, "; "), 58)
+}
+
+// places are where a reader goes next.
+func (p *pen) places(run *audit.Run) {
+	p.next()
+	p.across(rightHalf, lastPlace, p.style.header, "Where to act")
+	for _, place := range [][2]string{
+		{"The organization's token settings on GitHub", words.SettingsURL(run.Organization)},
+		{"The list of tokens, with room for decisions", "#Tokens!A1"},
+		{"How to read this workbook", "#'" + readMe + "'!A1"},
+	} {
+		if place[1] != "" {
+			p.next()
+			p.link(rightHalf, lastPlace, place[0], place[1])
+		}
+	}
+}
+
+func (p *pen) evidence(part *view.Part) {
+	p.headAcross("Evidence", "", "Status", " Items", "", " Requests", "Note")
+	for _, c := range part.Run.Coverage {
+		p.next()
+		p.across(1, 2, p.style.text, strings.ReplaceAll(c.Source, "_", " "))
+		status := cell{p.style.text, strings.ReplaceAll(string(c.Status), "_", " ")}
+		if c.Status != audit.Complete && c.Status != audit.NotAsked {
+			status.style = p.style.badge["medium"]
+		}
+		p.put(3, status)
+		p.cells(4, c.Items)
+		p.across(5, 6, p.style.number, "")
+		p.cells(5, c.Requests)
+		p.across(7, lastPlace, p.style.remark, c.Reason)
+		p.high(c.Reason, 85, summaryRow)
+	}
+	for _, l := range words.Head(part, false) {
+		switch l.Topic {
+		case words.TopicNotSeen, words.TopicNotAsked, words.TopicDebt:
 			p.line(l)
-		default: // has a table, or a figure
+		default: // has a table, or stands above
 		}
 	}
 	p.next()
@@ -75,9 +112,9 @@ func (p *pen) evidence(part *view.Part) {
 // line writes what is said under a label over the whole width.
 func (p *pen) line(l words.Line) {
 	p.next()
-	p.across(1, 1, p.style.text, l.Topic.Label())
-	p.across(2, lastPlace, p.style.remark, l.Text)
-	p.high(l.Text, 125, summaryRow)
+	p.across(1, 2, p.style.text, l.Topic.Label())
+	p.across(3, lastPlace, p.style.remark, l.Text)
+	p.high(l.Text, 115, summaryRow)
 }
 
 // figures are the left of three blocks.
@@ -114,17 +151,18 @@ func (p *pen) figures(run *audit.Run, f *view.Figures) {
 	if words.HasHistory(run) {
 		rows = append(rows, []any{"Findings overdue", s.Overdue})
 	}
-	p.head(leftHalf, "Figures", "")
+	p.head(leftHalf, "Figures", "", "")
 	for _, figure := range rows {
 		p.next()
-		p.cells(leftHalf, figure...)
+		p.across(leftHalf, leftHalf+1, p.style.text, figure[0].(string))
+		p.cells(leftHalf+2, figure[1])
 	}
 }
 
 // accepted are what people accepted: waivers, debts and decisions by their state.
 func (p *pen) accepted(run *audit.Run, f *view.Figures) {
-	const from, to, figure = 4, 6, 7
-	p.head(from, "Accepted", "", "", "")
+	const from, to, figure = 4, 7, 8
+	p.head(from, "Accepted", "", "", "", "")
 	row := func(label string, value any) {
 		p.next()
 		p.across(from, to, p.style.text, label)
@@ -170,41 +208,30 @@ func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 // severities count tokens by their worst finding that counts, and findings by whether they count.
 func (p *pen) severities(s *survey) {
 	p.head(rightHalf, "Severity", " Tokens", " Open", " Known", " Waived", "")
-	p.severityRow = p.row + 1
+	p.severityRow, p.labels = p.row+1, nil
 	for severity := audit.Critical; severity > audit.NoSeverity; severity-- {
 		c := s.accepted[severity]
+		p.labels = append(p.labels, severity.String())
 		p.next()
 		p.badge(rightHalf, severity.String())
 		p.cells(rightHalf+1, s.figures.Labels[severity.String()], c.fresh, c.known, c.waived, "")
 	}
 	for _, label := range []string{view.Unknown, view.DebtLabel, view.ExpiredLabel} {
 		if n := s.figures.Labels[label]; n > 0 {
+			p.labels = append(p.labels, label)
 			p.next()
 			p.badge(rightHalf, label)
 			p.cells(rightHalf+1, n, "", "", "", "")
 		}
 	}
-	p.severityRows = p.row - p.severityRow + 1
 	p.next()
 	tokens := "Tokens by their worst finding, those with accepted debt alone apart"
 	if s.figures.Partial(s.run) {
 		tokens += ", of those in this report"
 	}
-	p.across(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, known ones "+
-		"are debt")
-	p.next()
-	p.next()
-	p.across(rightHalf, lastPlace, p.style.header, "Where to act")
-	for _, place := range [][2]string{
-		{"The organization's token settings on GitHub", words.SettingsURL(s.run.Organization)},
-		{"How to read this workbook", "#'Read me'!A1"},
-	} {
-		if place[1] != "" {
-			p.next()
-			p.across(rightHalf, lastPlace, p.style.link, place[0])
-			p.try(p.book.linked(summarySheet, p.place(rightHalf), place[1]))
-		}
-	}
+	p.row--
+	p.box(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, known ones are debt",
+		65)
 }
 
 // listed counts the tokens that GitHub listed: those that are judged, and those that the note of
@@ -219,37 +246,38 @@ func listed(run *audit.Run) any {
 }
 
 func (p *pen) rules(run *audit.Run) {
-	p.head(leftHalf, "Rule", "At most", "Step", "Control", " Fail", " Waived", " Unknown")
+	const title, most, step = leftHalf, 3, 4
+	p.headAcross("Rule", "", "At most", "Guide step", " Fail", " Waived", " Unknown",
+		"What it finds, and the first control that it serves")
 	for i := range run.Rules {
 		r := &run.Rules[i]
 		p.next()
-		p.cells(leftHalf, r.Rule.ID)
-		p.link(leftHalf, rulepage.Link(r.Rule.ID))
+		p.link(title, 2, r.Rule.ID, rulepage.Link(r.Rule.ID))
 		if !r.Asked {
-			p.across(2, lastRule, p.style.remark, "not asked: "+words.WhyNotAsked(r))
+			p.across(most, lastPlace, p.style.remark, "not asked: "+words.WhyNotAsked(r))
 			continue
 		}
 		refers := controls(r.Rule, false)
-		control := strings.Join(refers[:min(len(refers), 1)], "")
+		asks := strings.Join(append([]string{r.Rule.Title}, refers[:min(len(refers), 1)]...), "; ")
 		if len(refers) > 1 {
-			control += fmt.Sprintf(" +%d", len(refers)-1)
+			asks += fmt.Sprintf(" +%d", len(refers)-1)
 		}
-		p.badge(2, r.Severity.String())
-		p.cells(3, r.Rule.Guide, control, r.Counts[audit.Fail], r.Counts[audit.Waived],
+		p.badge(most, r.Severity.String())
+		p.cells(step, r.Rule.Guide, r.Counts[audit.Fail], r.Counts[audit.Waived],
 			r.Counts[audit.Indeterminate])
+		p.across(lastLeft, lastPlace, p.style.text, asks)
 	}
 }
 
 // signatures are room for the people who answer for the review.
 func (p *pen) signatures() {
-	p.head(rightHalf, "Sign-off", "Name", "", "", "Date", "Signature")
+	p.head(rightHalf, "Sign-off", "Name", "", "Date", "Signature", "")
 	for _, role := range []string{"Prepared", "Reviewed", "Approved"} {
 		p.next()
-		p.try(p.book.f.SetRowHeight(summarySheet, p.row, 24))
 		p.cells(rightHalf, role)
-		p.across(rightHalf+1, rightHalf+3, p.style.sign, "")
-		p.across(rightHalf+4, rightHalf+4, p.style.sign, "")
-		p.across(lastPlace, lastPlace, p.style.sign, "")
+		p.across(rightHalf+1, rightHalf+2, p.style.sign, "")
+		p.across(rightHalf+3, rightHalf+3, p.style.sign, "")
+		p.across(rightHalf+4, lastPlace, p.style.sign, "")
 	}
 }
 

@@ -88,14 +88,14 @@ func TestXLSXSummary(t *testing.T) {
 		return slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, title) })
 	}
 	for i, row := range rows[at("To do first")+1:][:mostFirst] {
-		if got := row[8:11]; got[0] != tokens[i+1][0] || got[1] != tokens[i+1][1] {
+		if got := row[:2]; got[0] != tokens[i+1][0] || got[1] != tokens[i+1][1] {
 			t.Errorf("%d: %q, want %q", i, got, tokens[i+1][:2])
 		}
 	}
 	var fresh, known, waived int
 	for _, row := range rows[at("Severity")+1:][:audit.Critical] {
 		for i, sum := range []*int{&fresh, &known, &waived} {
-			n, err := strconv.Atoi(row[10+i])
+			n, err := strconv.Atoi(row[11+i])
 			if err != nil {
 				t.Error(err)
 			}
@@ -108,7 +108,7 @@ func TestXLSXSummary(t *testing.T) {
 		t.Errorf("%d new, %d known, %d waived of %+v", fresh, known, waived, s)
 	}
 	ends := rows[at("Waivers of the next 30 days")+1:]
-	if ends[0][8] != "2026-12-02" || ends[1][8] != "2026-12-12" || len(ends[2]) > 8 {
+	if ends[0][9] != "2026-12-02" || ends[1][9] != "2026-12-12" || len(ends[2]) > 9 {
 		t.Errorf("waivers end: %q", ends[:3])
 	}
 }
@@ -120,7 +120,7 @@ func TestXLSXConditions(t *testing.T) {
 		reporttest.Write(t, Format, reporttest.Document(reporttest.Violating())),
 	)
 	formats, err := f.GetConditionalFormats("Tokens")
-	if err != nil || len(formats) != 1 || len(formats["V2:V26"]) != len(decisions) {
+	if err != nil || len(formats) != 1 || len(formats["G2:G26"]) != len(decisions) {
 		t.Errorf("%+v, %v", formats, err)
 	}
 	formats, err = f.GetConditionalFormats("Repositories")
@@ -148,8 +148,8 @@ func TestXLSXDebt(t *testing.T) {
 	at := slices.IndexFunc(rows, func(row []string) bool {
 		return slices.Contains(row, "Accepted debt, the worst first")
 	})
-	if at < 0 || rows[at-1][8] != "none" || rows[at+1][8] != "medium" ||
-		rows[at+1][9] != "org-ai-access" || rows[at+1][13] != "long-expiration" {
+	if at < 0 || rows[at-1][0] != "none" || rows[at+1][0] != "medium" ||
+		rows[at+1][1] != "org-ai-access" || rows[at+1][4] != "long-expiration" {
 		t.Fatalf("to do: %q", rows[max(at, 1)-1:][:3])
 	}
 	if text := rows[2][0]; !strings.HasPrefix(text, "CLEAN OF NEW: ") {

@@ -9,14 +9,19 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// survey is what the pages of a workbook need to know of a whole run. It takes two passes, and is
+// survey is what the pages of a workbook need to know of a whole run. It takes three passes, and is
 // as large as there are owners and repositories.
 type survey struct {
 	run      *audit.Run
+	deciding *view.Deciding // nil: the document does not tell how
+	before   string         // what stands around the ids in a command that accepts a finding
+	after    string
 	figures  *view.Figures
 	accepted [audit.Critical + 1]acceptedCount
 	expiries view.Expiries
-	rights   map[right]bool // of tokens that are listed, as are those below
+	listed   []*audit.Result // the tokens that are listed, the worst first
+	findings int             // how many are listed, of requests too
+	rights   map[right]bool  // of tokens that are listed, as are those below
 
 	everywhere   everywhere
 	repositories map[string]*reached
@@ -34,7 +39,9 @@ func newSurvey(run *audit.Run, v *view.View) *survey {
 		rights:       map[right]bool{},
 		repositories: map[string]*reached{},
 		people:       map[int64]*person{},
+		deciding:     v.Deciding[run],
 	}
+	s.before, s.after = s.deciding.Ends()
 	if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
 		for _, repository := range run.Organization.Repositories {
 			s.repository(repository)
@@ -45,9 +52,15 @@ func newSurvey(run *audit.Run, v *view.View) *survey {
 		for _, f := range r.Findings {
 			s.accept(f)
 		}
-		if _, shown := v.Choose(r); shown {
-			s.list(r)
-		}
+	}
+	for r, chosen := range view.WorstFirst(run, v) {
+		s.listed = append(s.listed, r)
+		s.findings += len(chosen)
+		s.list(r)
+	}
+	for r := range run.Requests() {
+		chosen, _ := v.Choose(r)
+		s.findings += len(chosen)
 	}
 	return s
 }

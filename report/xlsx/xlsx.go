@@ -3,6 +3,7 @@
 package xlsx
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,9 +21,8 @@ import (
 // Format is for the people who review tokens: a page to print, and lists to filter and to decide
 // in.
 //
-// The lists are streamed to the library's temporary files. What the library is told of a sheet
-// after its Flush is lost without an error, so everything is said before. A text is written as a
-// text, whatever it begins with; no cell holds a formula. The links lead to the pages of the
+// The library writes all but the rows of lists, which go straight into the archive: see [archive].
+// A text is written as a text, whatever it begins with; no cell holds a formula. The links lead to the pages of the
 // rules, to GitHub's settings of the organization, and to other sheets: never to what a text
 // names.
 var Format = view.Format{
@@ -33,17 +33,12 @@ var Format = view.Format{
 	Write:  write,
 }
 
-func write(w io.Writer, d *view.Document) (err error) {
+func write(w io.Writer, d *view.Document) error {
 	b := newBook(d)
-	defer func() {
-		if e := b.f.Close(); err == nil && e != nil {
-			err = fmt.Errorf("closing the workbook: %w", e)
-		}
-	}()
 	if err := b.build(); err != nil {
 		return fmt.Errorf("building the workbook: %w", err)
 	}
-	if _, err := b.f.WriteTo(w); err != nil {
+	if err := b.save(w); err != nil {
 		return fmt.Errorf("writing the workbook: %w", err)
 	}
 	return nil
@@ -53,15 +48,18 @@ func write(w io.Writer, d *view.Document) (err error) {
 type book struct {
 	f         *excelize.File
 	doc       *view.Document
-	style     styles
-	surveys   []*survey // of each run
-	maxRows   int       // of one sheet
-	maxMatrix int       // tokens of a matrix
+	style     styles                           // of lists
+	onPage    styles                           // of the summary
+	surveys   []*survey                        // of each run
+	rows      map[string]func(io.Writer) error // of the lists, by the parts that they stand in
+	maxRows   int                              // of one sheet
+	maxMatrix int                              // tokens of a matrix
 }
 
 func newBook(d *view.Document) *book {
 	b := &book{
-		f: excelize.NewFile(), doc: d, maxRows: excelize.TotalRows, maxMatrix: mostMatrixTokens,
+		f: excelize.NewFile(), doc: d, rows: map[string]func(io.Writer) error{},
+		maxRows: excelize.TotalRows, maxMatrix: mostMatrixTokens,
 	}
 	for _, run := range d.Runs {
 		b.surveys = append(b.surveys, newSurvey(run, &d.View))
@@ -69,11 +67,20 @@ func newBook(d *view.Document) *book {
 	return b
 }
 
+// save writes the workbook.
+func (b *book) save(w io.Writer) error {
+	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter {
+		return &archive{w: w, parts: map[string]*bytes.Buffer{}, rows: b.rows}
+	})
+	_, err := b.f.WriteTo(io.Discard) // all goes to w
+	return errors.Join(err, b.f.Close())
+}
+
 // build writes the sheets in the order in which they stand.
 func (b *book) build() error {
 	for _, step := range []func() error{
 		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.classic, b.coverage, b.trend,
-		b.policy, b.readMe,
+		b.policy, b.explain,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -92,87 +99,111 @@ func (b *book) order() {
 	}
 }
 
-// properties are the same for the same document.
+// properties says what the workbook is, in the form that every program reads: the library writes
+// one that some refuse. They are the same for the same document.
 func (b *book) properties() error {
-	created, about := "", safe.Plural(len(b.doc.Runs)+len(b.doc.Failed), "organization")
+	when, about := "", safe.Plural(len(b.doc.Runs)+len(b.doc.Failed), "organization")
 	if len(b.doc.Runs) > 0 && !b.doc.Runs[0].AsOf.IsZero() {
-		created = b.doc.Runs[0].AsOf.UTC().Format(time.RFC3339)
+		when = b.doc.Runs[0].AsOf.UTC().Format(time.RFC3339)
 	}
 	if b.doc.Single() {
 		about = b.doc.Runs[0].Organization.Login
 	}
-	creator := safe.Cell(b.doc.Tool.Name + " " + b.doc.Tool.Version)
-	return b.f.SetDocProps(&excelize.DocProperties{
-		Title: "Fine-grained token audit", Creator: creator, LastModifiedBy: creator,
-		Subject: safe.Cell(about + ": " + b.doc.Verdict()), Category: "Access review",
-		Created: created, Modified: created, Description: "Confidential: personal data",
-	})
+	const begin = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" +
+		`<cp:coreProperties ` +
+		`xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" ` +
+		`xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" ` +
+		`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`
+	core := []byte(begin)
+	creator := b.doc.Tool.Name + " " + b.doc.Tool.Version
+	for _, p := range []struct{ tag, attributes, text string }{
+		{"dc:title", "", "Fine-grained token audit"},
+		{"dc:subject", "", about + ": " + b.doc.Verdict()},
+		{"dc:creator", "", creator},
+		{"dc:description", "", "Confidential: personal data"},
+		{"cp:lastModifiedBy", "", creator},
+		{"dcterms:created", ` xsi:type="dcterms:W3CDTF"`, when},
+		{"dcterms:modified", ` xsi:type="dcterms:W3CDTF"`, when},
+		{"cp:category", "", "Access review"},
+	} {
+		if p.text != "" {
+			core = fmt.Appendf(core, "<%s%s>", p.tag, p.attributes)
+			core = fmt.Appendf(appendText(core, safe.Cell(p.text)), "</%s>", p.tag)
+		}
+	}
+	b.f.Pkg.Store("docProps/core.xml", append(core, "</cp:coreProperties>"...))
+	return nil
 }
 
 // lists writes the tokens, their findings and the matrices, the worst first, and what else is
 // known of them.
 func (b *book) lists() error {
-	tokens, err := b.sheet("Tokens", tokenColumnsOf(b.doc))
-	if err != nil {
-		return err
+	tokens := &list{
+		name: "Tokens", columns: tokenColumnsOf(b.doc), frozen: 2, lines: 2,
+		onPaper: columnsTo(noteTitle, tokenColumns),
+		count:   b.tokens(), entries: b.results,
 	}
-	findings, err := b.sheet("Findings", findingColumnsOf(b.doc))
-	if err != nil {
-		return err
+	findings := &list{
+		name: "Findings", frozen: 2, lines: 2, entries: b.findings,
+		columns: filled(findingColumnsOf(b.doc), len(findingColumns)-len(rareColumns)-
+			len(acceptedColumns), b.findings),
 	}
-	matrices, err := b.matrices()
-	if err != nil {
-		return err
+	for _, s := range b.surveys {
+		findings.count += s.findings
 	}
-	for _, run := range b.doc.Runs {
-		for r, chosen := range view.WorstFirst(run, &b.doc.View) {
-			e := entry{run: run, result: r, worst: view.Decisive(run, view.Stand(run, r), chosen)}
-			if err := tokens.add(e); err != nil {
-				return err
-			}
-			if err := addToMatrices(matrices, e); err != nil {
-				return err
-			}
-			if err := addFindings(findings, e, chosen); err != nil {
-				return err
-			}
-		}
-	}
-	for _, s := range append([]*sheet{tokens}, matrices...) {
-		if err := s.close(); err != nil {
-			return err
-		}
-	}
-	if err := errors.Join(b.repositories(), b.owners(), b.requests(findings)); err != nil {
-		return err
-	}
-	return findings.close()
-}
-
-// addToMatrices adds a row to each, which has every answer, also of the rules that pass.
-func addToMatrices(sheets []*sheet, e entry) error {
-	if len(sheets) == 0 {
-		return nil
-	}
-	whole := *e.result
-	whole.Judge, whole.Findings = nil, e.result.All()
-	e.result = &whole
-	for _, s := range sheets {
-		if err := s.add(e); err != nil {
+	for _, step := range []func() error{
+		func() error { return b.add(tokens) }, func() error { return b.add(findings) },
+		b.matrices, b.repositories, b.owners, b.requests,
+	} {
+		if err := step(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func addFindings(s *sheet, e entry, chosen []*audit.Finding) error {
-	for _, f := range chosen {
-		e.finding = f
-		if err := s.add(e); err != nil {
-			return err
+// entryOf is a token or a request, with the findings that are shown of it.
+func (b *book) entryOf(s *survey, r *audit.Result) entry {
+	chosen, shown := b.doc.View.Choose(r)
+	return entry{
+		run: s.run, survey: s, result: r, chosen: chosen, shown: shown,
+		worst: view.Decisive(s.run, view.Stand(s.run, r), chosen),
+	}
+}
+
+// results ranges over the tokens that are listed, the worst first.
+func (b *book) results(yield func(entry) bool) {
+	for _, s := range b.surveys {
+		for _, r := range s.listed {
+			if !yield(b.entryOf(s, r)) {
+				return
+			}
 		}
 	}
-	return nil
+}
+
+// findings ranges over those of the tokens, and then over those of the requests.
+func (b *book) findings(yield func(entry) bool) {
+	each := func(e entry) bool {
+		for _, e.finding = range e.chosen {
+			if !yield(e) {
+				return false
+			}
+		}
+		return true
+	}
+	for e := range b.results {
+		if !each(e) {
+			return
+		}
+	}
+	for _, s := range b.surveys {
+		for r := range s.run.Requests() {
+			if !each(b.entryOf(s, r)) {
+				return
+			}
+		}
+	}
 }
 
 func (b *book) coverage() error {
@@ -183,22 +214,15 @@ func (b *book) coverage() error {
 			value: func(e entry) any { return words.CoverageCells(e.coverage)[i] },
 		})
 	}
-	s, err := b.sheet("Coverage", columns)
-	if err != nil {
-		return err
-	}
+	var entries []entry
 	for _, run := range b.doc.Runs {
 		for i := range run.Coverage {
-			if err := s.add(entry{run: run, coverage: &run.Coverage[i]}); err != nil {
-				return err
-			}
+			entries = append(entries, entry{run: run, coverage: &run.Coverage[i]})
 		}
 	}
 	for _, f := range b.doc.Failed {
 		nothing := &audit.Coverage{Source: "everything", Status: "failed", Reason: f.Reason}
-		if err := s.add(entry{failed: f.Organization, coverage: nothing}); err != nil {
-			return err
-		}
+		entries = append(entries, entry{failed: f.Organization, coverage: nothing})
 	}
-	return s.close()
+	return b.add(listOf("Coverage", columns, entries))
 }

@@ -142,7 +142,7 @@ func ofTenRows(t *testing.T, d *view.Document) *excelize.File {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if _, err := b.f.WriteTo(&out); err != nil {
+	if err := b.save(&out); err != nil {
 		t.Fatal(err)
 	}
 	return reporttest.OpenWorkbook(t, out.Bytes())
