@@ -21,6 +21,9 @@ var factLabels = []string{
 	"New settings", "Text of a denial", "Passes", "Not applicable",
 }
 
+// unprinted are the facts that paper has no use for: they say nothing that is to do.
+var unprinted = []string{"Text of a denial", "Passes", "Not applicable"}
+
 // mostListed is how many repositories of a token are named.
 const mostListed = 40
 
@@ -72,18 +75,34 @@ func (b *block) facts(
 
 // fact is what is known of a token under one label.
 type fact struct {
-	Label string
-	Lines []string
+	Label     string
+	Unprinted bool
+	Lines     []string
 }
 
 // Told returns the facts that there are.
 func (h *listedToken) Told() (facts []fact) {
 	for i, lines := range h.Facts {
 		if len(lines) > 0 {
-			facts = append(facts, fact{factLabels[i], lines})
+			facts = append(facts, fact{
+				factLabels[i], slices.Contains(unprinted, factLabels[i]), lines,
+			})
 		}
 	}
 	return facts
+}
+
+// tagOf says of a failing finding that it is new, or that a baseline accepts it; "" of another.
+func tagOf(run *audit.Run, f *audit.Finding) string {
+	switch {
+	case f.Status != audit.Fail:
+		return ""
+	case f.InBaseline:
+		return view.DebtLabel
+	case isNew(run, f):
+		return "new"
+	}
+	return ""
 }
 
 func rulesOf(findings []*audit.Finding, status audit.Status) string {
@@ -98,17 +117,20 @@ func rulesOf(findings []*audit.Finding, status audit.Status) string {
 
 // findings tells the findings that say something, the worst first; then what is not known, and
 // what was waived.
-func (b *block) findings(findings []*audit.Finding, t *audit.Token) []listedFinding {
+func (b *block) findings(findings []*audit.Finding, r *audit.Result) []listedFinding {
 	told := words.Told(findings)
 	list := make([]listedFinding, len(told))
 	for i, f := range told {
 		list[i] = listedFinding{
 			Rule: safe.HTMLText(f.Rule.Rule.ID), Title: safe.HTMLText(f.Rule.Rule.Title),
 			Level: f.Severity.String(), Text: safe.HTMLText(f.Message), Basis: restsOn(f),
-			Notes: notesOf(f, t, b.meanings[f.Rule.Rule.ID]),
+			Notes: notesOf(f, r.Token, b.meanings[f.Rule.Rule.ID]), Tag: tagOf(b.Run, f),
 			Explained: slices.ContainsFunc(b.Run.Rules, func(r audit.RuleCount) bool {
 				return r.Rule.ID == f.Rule.Rule.ID
 			}),
+		}
+		if _, may := b.deciding.Waive(r, f); may {
+			list[i].Waive = view.ShellWord(list[i].Rule) == list[i].Rule // as the script writes it
 		}
 		switch f.Status {
 		case audit.Fail:

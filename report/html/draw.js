@@ -8,8 +8,19 @@
 function el(name, attributes, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
+  for (const child of children) {
+    if (typeof child === "string") node.append(...breakable(child));
+    else node.append(child);
+  }
   return node;
+}
+
+// breakable lets a text be broken into lines after an underscore or a colon within a name, so that
+// names of permissions break between their words.
+function breakable(text) {
+  if (!/[_:]/.test(text)) return [text];
+  return text.split(/(?<=[\p{L}\p{N}][_:]+)(?=[\p{L}\p{N}])/u)
+    .flatMap((part, i) => i > 0 ? [document.createElement("wbr"), part] : [part]);
 }
 
 function button(attributes, ...children) {
@@ -31,8 +42,9 @@ function findings(token, about) {
     const rule = document.getElementById("rule-" + f.rule)
       ? el("a", { href: "#rule-" + encodeURIComponent(f.rule), title }, el("code", {}, f.rule))
       : el("code", {}, f.rule);
+    const tag = f.tag ? [el("span", { class: "tag " + f.tag }, f.tag), " "] : [];
     const box = el("div", { class: "finding" },
-      el("p", {}, badge(f.level), " ", rule, " ", f.text));
+      el("p", {}, badge(f.level), " ", rule, " ", ...tag, f.text));
     const notes = [...(f.notes || [])];
     if (remedy && f.level !== "waived" && f.level !== "unknown") notes.push(["remedy", remedy]);
     for (const [label, text] of notes) {
@@ -48,7 +60,8 @@ function facts(token, about) {
   const list = el("dl", { class: "facts" });
   token.facts.forEach((lines, i) => {
     if (!lines || lines.length === 0) return;
-    const pair = el("div", {}, el("dt", {}, about.labels[i]));
+    const pair = el("div", about.unprinted.includes(about.labels[i]) ? { class: "unprinted" } : {},
+      el("dt", {}, about.labels[i]));
     pair.append(...lines.map((line) => el("dd", {}, line)));
     list.append(pair);
   });

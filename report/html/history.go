@@ -42,17 +42,23 @@ func changesOf(run *audit.Run, r *audit.Result) (changes []string) {
 // opened lists the rules that the token fails now, and did not fail at the last complete run.
 func opened(run *audit.Run, r *audit.Result) (rules []string) {
 	for _, f := range r.Findings {
-		if f.Status == audit.Fail && f.FirstSeen.After(run.Since.AsOf) {
+		if isNew(run, f) {
 			rules = append(rules, f.Rule.Rule.ID)
 		}
 	}
 	return rules
 }
 
+// isNew reports whether something fails now that did not at the last complete run.
+func isNew(run *audit.Run, f *audit.Finding) bool {
+	return run.Since != nil && f.Status == audit.Fail && f.FirstSeen.After(run.Since.AsOf)
+}
+
 // changes lists what changed of each token, the worst first.
 func (b *block) changes(id string) table {
 	t := table{
-		ID: id + "-changes", Title: "Since the last complete run", Text: words.SinceAndGone(b.Run, true),
+		ID: id + "-changes", Title: "Since the last complete run", Short: "Changes",
+		Text:    words.SinceAndGone(b.Run, true),
 		Columns: []string{"Severity", "Token", "Owner", "First seen", "Can do more", "New findings"},
 	}
 	if b.Run.Since == nil {

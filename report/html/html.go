@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -53,17 +55,48 @@ var (
 	//go:embed page.css
 	style string
 
+	//go:embed print.css
+	printStyle string
+
 	//go:embed draw.js
 	drawScript string
 
 	//go:embed list.js
 	listScript string
 
+	//go:embed chips.js
+	chipsScript string
+
+	//go:embed panel.js
+	panelScript string
+
+	//go:embed link.js
+	linkScript string
+
 	//go:embed start.js
 	startScript string
 
-	pages = template.Must(template.ParseFS(templates, "*.gohtml"))
+	pages = template.Must(template.New("").Funcs(template.FuncMap{"parts": parts}).
+		ParseFS(templates, "*.gohtml"))
 )
+
+// breakable is where a name may be broken into lines: after an underscore or a colon in it.
+var breakable = regexp.MustCompile(`[\pL\pN][_:]+[\pL\pN]`)
+
+// parts cuts a text where a line may break beside the usual places, so that names of permissions
+// break between their words.
+func parts(text string) (parts []string) {
+	from := 0
+	for {
+		at := breakable.FindStringIndex(text[from:])
+		if at == nil {
+			return append(parts, text[from:])
+		}
+		_, last := utf8.DecodeLastRuneInString(text[from : from+at[1]])
+		parts = append(parts, text[from:from+at[1]-last])
+		from += at[1] - last
+	}
+}
 
 // document is the frame of the page.
 type document struct {
@@ -92,7 +125,7 @@ type verdict struct {
 }
 
 func write(w io.Writer, d *view.Document) error {
-	h := &writer{w: bufio.NewWriter(w), doc: d}
+	h := &writer{w: bufio.NewWriter(w), doc: d, ids: map[string]bool{}}
 	frame := frameOf(d)
 	h.write("head", frame)
 	for i, run := range d.Runs {
@@ -109,6 +142,7 @@ func write(w io.Writer, d *view.Document) error {
 type writer struct {
 	w   *bufio.Writer
 	doc *view.Document
+	ids map[string]bool // of the rows that are written
 	err error
 }
 
@@ -122,6 +156,10 @@ func (h *writer) write(name string, data any) {
 type block struct {
 	*view.Part
 	meanings map[string]map[string]string // of what findings rest on, by rule
+	deciding *view.Deciding
+	grants   map[int64]int // how many grants have a token's id
+
+	decideTexts *decideTexts
 }
 
 // audit writes the part of one organization.
@@ -129,25 +167,39 @@ func (h *writer) audit(id string, run *audit.Run) {
 	if h.err != nil {
 		return
 	}
-	b := &block{h.doc.Part(run), meaningsOf(run)}
+	b := &block{
+		Part: h.doc.Part(run), meanings: meaningsOf(run), grants: map[int64]int{},
+		deciding:    h.doc.View.Deciding[run],
+		decideTexts: &decideTexts{After: map[string]string{}, Labels: map[string]string{}},
+	}
+	for r := range run.Results() {
+		b.grants[r.Token.TokenID]++
+	}
 	share := func(most int) int { return max(leastTokens, most/len(h.doc.Runs)) }
 	list := b.list(share(mostTokens))
 	list.tokens = fitting(list.tokens, share(mostBytes))
 	rows := list.tokens[:min(len(list.tokens), share(mostRows))]
-	part := b.audit(id, list, len(rows))
+	part, rest := b.audit(id, list, len(rows)), b.sections(id)
+	part.Contents = rest.contents(id)
 	h.write("audit", part)
 	for _, token := range rows {
+		token.ID = "token=" + token.Key
+		if h.ids[token.ID] {
+			token.ID = "" // of another organization's token
+		}
+		h.ids[token.ID] = true
 		h.write("token", token)
 	}
 	h.write("listed", part)
 	for tokens := range slices.Chunk(list.tokens, chunk) {
 		h.write("data", tokens)
 	}
-	h.write("sections", b.sections(id))
+	h.write("sections", rest)
 }
 
 func frameOf(d *view.Document) *document {
-	script := drawScript + listScript + startScript
+	script := drawScript + chipsScript + listScript + panelScript + linkScript + startScript
+	style := style + printStyle
 	frame := &document{
 		Title: titleOf(d), Pseudonymised: d.Pseudonymised,
 		Tool:  safe.HTMLText(strings.TrimSpace(d.Tool.Name + " " + d.Tool.Version)),

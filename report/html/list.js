@@ -3,9 +3,7 @@
 const batch = 100; // rows that are drawn at once
 const printed = 1000; // tokens on paper
 const columns = 9;
-
-const severities =
-  ["critical", "high", "medium", "low", "info", "unknown", "debt", "expired", "clean", "none"];
+const longest = 300; // characters of a search
 
 // By what a list can be sorted; what is equal stays with the worst first.
 const orders = {
@@ -20,15 +18,6 @@ const orders = {
   why: (t) => t.why.toLowerCase(),
 };
 
-// What chips choose from: a title, and the values that a token has.
-const facets = {
-  severity: ["Severity", (t) => [t.severity]],
-  role: ["Owner's role", (t) => [t.role]],
-  reach: ["Reach", (t) => [t.reach]],
-  change: ["Since last run", (t) => t.changes || []],
-  rule: ["Rule", (t) => t.findings.map((f) => f.rule)],
-};
-
 // Where the list has no columns, and its filters are folded.
 const narrow = matchMedia("(max-width: 60rem)");
 
@@ -36,6 +25,7 @@ const narrow = matchMedia("(max-width: 60rem)");
 class List {
   constructor(section) {
     this.section = section;
+    this.login = section.querySelector("h2").textContent;
     this.table = section.querySelector("table.tokens");
     this.body = el("tbody", {});
     this.put(this.body);
@@ -48,7 +38,7 @@ class List {
       t.text = [t.name, t.owner, t.role, t.rights, t.why, ...t.facts.flat(),
         ...t.findings.flatMap((f) => [f.rule, f.text])].join("\n").toLowerCase();
     });
-    this.chosen = Object.fromEntries(Object.keys(facets).map((name) => [name, new Set()]));
+    this.chips = new Chips(this.tokens, () => this.change());
     this.tile = "";
     this.makeTools();
     this.makeTiles();
@@ -61,16 +51,18 @@ class List {
   makeTools() {
     this.search = el("input", {
       type: "search", autocomplete: "off", spellcheck: "false", "aria-label": "Search tokens",
-      placeholder: "Search token, login, repository, permission, finding",
+      placeholder: "Search token, login, repository, permission, finding", maxlength: longest,
       title: "Press / to search. Of repositories, those that a token's card names are searched.",
     });
     this.status = el("p", { role: "status", "aria-live": "polite", class: "status" });
     this.clear = button({ class: "clear" }, "Show all");
+    this.notice = el("p", { role: "status", class: "notice" });
+    this.notice.hidden = true;
     this.more = button({ class: "show-more" });
     this.table.closest(".scroll").after(this.more);
-    const tools = this.section.querySelector(".tools");
-    tools.append(el("div", { class: "searching" }, this.search, this.status, this.clear));
-    tools.append(this.makeSorting(), this.makeFilters());
+    this.section.querySelector(".heading").append(this.search, this.status, this.clear);
+    this.section.querySelector(".tools")
+      .append(this.notice, this.makeSorting(), this.makeFilters());
   }
 
   // makeSorting makes what stands in for the heads of the columns on a narrow screen.
@@ -79,12 +71,12 @@ class List {
       ...this.heads.map((head) => el("option", { value: head.dataset.key }, head.textContent)));
     this.by.addEventListener("change", () => {
       this.sort(this.by.value, false);
-      this.filter();
+      this.change();
     });
     this.turn = button({ class: "turn", "aria-pressed": "false" }, "Reversed");
     this.turn.addEventListener("click", () => {
       this.sort(this.sorted, !this.down);
-      this.filter();
+      this.change();
     });
     return el("div", { class: "sorting" }, el("span", {}, "Sort by"), this.by, this.turn);
   }
@@ -92,42 +84,9 @@ class List {
   // makeFilters folds the chips on a narrow screen.
   makeFilters() {
     this.folded = el("summary", {}, "Filters");
-    const chips = Object.entries(facets).map(([name, [title, values]]) =>
-      this.makeChips(name, title, values));
-    const filters = el("details", { class: "filters" }, this.folded,
-      el("div", { class: "facets" }, ...chips));
-    const fold = () => { filters.open = !narrow.matches; };
-    narrow.addEventListener("change", fold);
-    fold();
+    const filters = el("details", { class: "filters" }, this.folded, this.chips.node);
+    fold(filters, narrow);
     return filters;
-  }
-
-  // makeChips makes a button per value, with how many tokens have it; "" if there is no choice.
-  makeChips(name, title, values) {
-    const counts = new Map();
-    for (const token of this.tokens) {
-      for (const value of new Set(values(token))) {
-        counts.set(value, (counts.get(value) || 0) + 1);
-      }
-    }
-    if (counts.size < 2) return "";
-    const place = (value) =>
-      name === "severity" ? severities.indexOf(value) : -counts.get(value);
-    const sorted = [...counts.keys()].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
-    const chips = el("div", {});
-    for (const value of sorted) {
-      const chip = button({ class: "chip", "aria-pressed": "false" },
-        value, " ", el("b", {}, String(counts.get(value))));
-      chip.addEventListener("click", () => {
-        const set = this.chosen[name];
-        if (!set.delete(value)) set.add(value);
-        chip.setAttribute("aria-pressed", set.has(value));
-        this.filter();
-      });
-      chips.append(chip);
-    }
-    return el("div", { class: "chips", role: "group", "aria-label": title },
-      el("span", {}, title), chips);
   }
 
   makeTiles() {
@@ -136,7 +95,7 @@ class List {
       tile.disabled = false;
       tile.addEventListener("click", () => {
         this.tile = this.tile === tile.dataset.filter ? "" : tile.dataset.filter;
-        this.filter();
+        this.change();
       });
     }
   }
@@ -148,14 +107,28 @@ class List {
       head.replaceChildren(sorter);
       sorter.addEventListener("click", () => {
         this.sort(key, this.sorted === key && !this.down);
-        this.filter();
+        this.change();
       });
     }
   }
 
   listen() {
-    this.search.addEventListener("input", () => this.filter());
-    this.clear.addEventListener("click", () => this.reset());
+    let timer = 0, typing = false; // a search is one step back, however many keys it takes
+    this.search.addEventListener("input", () => {
+      this.notice.hidden = true;
+      this.filter();
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        remember(typing);
+        typing = true;
+      }, 250);
+    });
+    this.search.addEventListener("blur", () => { typing = false; });
+    this.clear.addEventListener("click", () => {
+      this.set([]);
+      remember();
+      this.search.focus();
+    });
     this.more.addEventListener("click", () => this.draw());
     new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) this.draw();
@@ -164,7 +137,8 @@ class List {
       const row = event.target.closest("tr[data-place]");
       if (!row || String(getSelection())) return;
       row.querySelector("button").focus();
-      openPanel(this, this.found.findIndex((t) => t.place === Number(row.dataset.place)));
+      openPanel(this, this.found.find((t) => t.place === Number(row.dataset.place)));
+      remember();
     });
     const steps = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
     this.body.addEventListener("keydown", (event) => {
@@ -175,30 +149,66 @@ class List {
     });
   }
 
-  reset() {
-    this.search.value = "";
-    this.tile = "";
-    for (const set of Object.values(this.chosen)) set.clear();
-    for (const chip of this.section.querySelectorAll(".chip")) {
-      chip.setAttribute("aria-pressed", "false");
-    }
+  // change shows what a reader has chosen, and puts it into the page's address.
+  change() {
+    this.notice.hidden = true;
     this.filter();
-    this.search.focus();
+    remember();
+  }
+
+  // pairs names all that is chosen, for the page's address.
+  pairs() {
+    const pairs = this.chips.pairs();
+    const search = this.search.value.trim();
+    if (search) pairs.unshift(["q", search]);
+    if (this.tile) pairs.push(["tile", this.tile]);
+    if (this.sorted !== "severity" || this.down) {
+      pairs.push(["sort", (this.down ? "-" : "") + this.sorted]);
+    }
+    return pairs;
+  }
+
+  // set chooses exactly what such pairs name, and returns the token that they name, if any. What
+  // this list does not have is not chosen, but said: the link may be of another report.
+  set(pairs) {
+    this.chips.clear();
+    [this.search.value, this.tile] = ["", ""];
+    let sort = "severity", token = null, missing = false;
+    for (const [key, value] of pairs) {
+      const column = value.replace(/^-/, "");
+      if (key === "q") this.search.value = value.slice(0, longest);
+      else if (key === "tile" && this.tiles.some((t) => t.dataset.filter === value)) {
+        this.tile = value;
+      } else if (key === "sort" && Object.hasOwn(orders, column)) sort = value;
+      else if (key === "token") {
+        token = this.tokens.find((t) => t.key === value);
+        missing ||= !token;
+      } else missing = !this.chips.add(key, value) || missing;
+    }
+    this.notice.hidden = true;
+    if (missing) this.tell();
+    this.sort(sort.replace(/^-/, ""), sort.startsWith("-"));
+    this.filter();
+    return token;
+  }
+
+  // tell says that the page's address asks for something that the list does not have.
+  tell() {
+    this.notice.hidden = false;
+    this.notice.textContent =
+      "The link that led here asks for more than this list has: it may be of another report.";
   }
 
   // filter finds the tokens that match everything, in order, and draws the first of them.
   filter() {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const chosen = Object.entries(this.chosen).filter(([, set]) => set.size > 0);
-    this.found = this.tokens.filter((t) => (!this.tile || t[this.tile]) &&
-      chosen.every(([name, set]) => facets[name][1](t).some((value) => set.has(value))) &&
-      words.every((word) => t.text.includes(word)));
-    const all = many(this.tokens.length, "token");
+    this.found = this.chips.choose(this.tokens.filter((t) => (!this.tile || t[this.tile]) &&
+      words.every((word) => t.text.includes(word))));
+    const all = many(this.tokens.length, "token"), chosen = this.chips.size;
     const some = this.found.length < this.tokens.length;
     this.status.textContent = some ? this.found.length + " of " + all : all;
-    const sets = Object.values(this.chosen).reduce((n, set) => n + set.size, 0);
-    this.folded.textContent = sets > 0 ? "Filters (" + sets + " chosen)" : "Filters";
-    this.clear.hidden = !this.tile && chosen.length === 0 && words.length === 0;
+    this.folded.textContent = chosen > 0 ? "Filters (" + chosen + " chosen)" : "Filters";
+    this.clear.hidden = !this.tile && chosen === 0 && words.length === 0;
     for (const tile of this.tiles) {
       tile.setAttribute("aria-pressed", tile.dataset.filter === this.tile);
     }
@@ -206,11 +216,14 @@ class List {
     this.draw();
   }
 
+  // sort puts the tokens in order. Expired grants come last, whatever the order: they are not what
+  // a reader looks for.
   sort(key, down) {
     [this.sorted, this.down] = [key, down];
     const value = orders[key], sign = down ? -1 : 1;
+    const over = (t) => t.severity === "expired" ? 1 : 0;
     this.tokens = this.tokens.map((t) => [value(t), t]).sort(([x, a], [y, b]) =>
-      x < y ? -sign : x > y ? sign : a.place - b.place).map(([, t]) => t);
+      over(a) - over(b) || (x < y ? -sign : x > y ? sign : a.place - b.place)).map(([, t]) => t);
     for (const head of this.heads) {
       const order = down ? "descending" : "ascending";
       head.setAttribute("aria-sort", head.dataset.key === key ? order : "none");
@@ -234,25 +247,34 @@ class List {
     this.more.textContent = "Show more (" + left + " left)";
   }
 
+  // focus goes to the row of a token, which it draws if it has to; to the search if the token is not
+  // among those that are found.
+  focus(token) {
+    const row = this.found.indexOf(token);
+    while (row >= this.body.rows.length) this.draw();
+    (row < 0 ? this.search : this.body.rows[row].querySelector("button")).focus();
+  }
+
   row(t) {
     const cell = (name, ...children) => el("td", { class: name }, ...children);
+    const rule = t.rule ? [el("code", {}, t.rule)] : [];
     return el("tr", { "data-place": t.place },
       cell("severity", badge(t.severity), t.mark ? " " + t.mark : ""),
-      cell("name", button({ "aria-haspopup": "dialog" }, t.name)),
+      cell("name", button({ "aria-haspopup": "dialog" }, t.name), " ", el("small", {}, t.key)),
       cell("owner", t.owner, " ", el("small", {}, t.role)),
       cell("repositories", t.repositories), cell("rights", t.rights),
       cell("granted", t.granted), cell("expires", t.expires), cell("used", t.used),
-      cell("why", t.why, " ", el("small", {}, t.more || "")));
+      cell("why", t.why, " ", el("small", {}, ...rule, t.more || "")));
   }
 
-  // print draws each token, and all that is known of those with a finding. Each has a body of its
-  // own, which a page does not break.
+  // print draws each token, and all that is known of those with a finding that can still act. Each
+  // has a body of its own, which a page does not break.
   print() {
     const across = (...children) => el("tr", { class: "opened" },
       el("td", { colspan: columns }, ...children));
-    const bodies = this.found.slice(0, printed).map((t) => el("tbody", {}, this.row(t),
-      ...(t.findings.length > 0 ? [across(...findings(t, this.about), facts(t, this.about))]
-        : [])));
+    const bodies = this.found.slice(0, printed).map((t) => el("tbody", { class: t.severity },
+      this.row(t), ...(t.findings.length > 0 && t.severity !== "expired"
+        ? [across(...findings(t, this.about), facts(t, this.about))] : [])));
     const left = this.found.length - printed;
     if (left > 0) bodies.push(el("tbody", {}, across("and " + many(left, "token") + " more")));
     this.put(...bodies);

@@ -23,15 +23,22 @@ type auditData struct {
 	Charts                   []*chart
 	Columns                  []column
 	About                    about
+	Contents                 []content
+	Basis                    string // in a word, whether all evidence was seen
 	LeftOut                  string // of the list; "" if nothing is
 	Unscripted               string // what only the script shows; "" if nothing
 }
 
 // about is what the script has to know beside the tokens.
 type about struct {
-	Labels   []string             `json:"labels"`   // of the facts of a token
-	Remedies map[string][2]string `json:"remedies"` // title and remedy, by rule
+	Labels    []string             `json:"labels"`    // of the facts of a token
+	Unprinted []string             `json:"unprinted"` // those of them that paper has no use for
+	Remedies  map[string][2]string `json:"remedies"`  // title and remedy, by rule
+	Decide    *decideTexts         `json:"decide"`
 }
+
+// content is a part of the page that a reader can jump to.
+type content struct{ Part, Title string }
 
 // tile is a figure that may filter the list, or lead to a section.
 type tile struct {
@@ -64,7 +71,11 @@ func (b *block) audit(id string, list *tokenList, rows int) *auditData {
 		Lines:   b.lines(), Settings: words.SettingsURL(run.Organization),
 		Tiles:   b.tiles(id, list.debt),
 		Charts:  b.charts(id, list),
-		Columns: listColumns, About: about{factLabels, map[string][2]string{}},
+		Columns: listColumns, About: about{factLabels, unprinted, map[string][2]string{}, b.decideTexts},
+		Basis: "incomplete",
+	}
+	if run.Complete {
+		a.Basis = "complete"
 	}
 	for _, reason := range run.Incomplete {
 		a.Reasons = append(a.Reasons, safe.HTMLText(reason))

@@ -20,11 +20,14 @@ type sections struct {
 	Unlisted int // requests that are left out
 	Tables   []table
 	Run      [][2]string // who judged what, by what
+
+	explained bool // the page explains the rules
 }
 
 // table is a plain list.
 type table struct {
 	ID, Title, Text string
+	Short           string // the title in the list of the page's parts
 	Columns         []string
 	Rows            [][]string
 	More            int // rows that are left out
@@ -40,6 +43,7 @@ func (b *block) sections(id string) *sections {
 	}
 	s := &sections{
 		ID: id, Run: labelled(words.Origin(b.Part)), Waiting: said[words.TopicRequests],
+		explained: len(b.Run.Rules) > 0,
 	}
 	for r := range b.Run.Requests() {
 		switch _, shown := b.Doc.View.Choose(r); {
@@ -63,6 +67,22 @@ func (b *block) sections(id string) *sections {
 	return s
 }
 
+// contents lists the parts of the page about an organization, in their order.
+func (s *sections) contents(id string) []content {
+	parts := []content{{id + "-tokens", "Tokens"}}
+	if s.Waiting != "" {
+		parts = append(parts, content{id + "-requests", "Requests"})
+	}
+	for _, t := range s.Tables {
+		parts = append(parts, content{t.ID, t.Short})
+	}
+	parts = append(parts, content{id + "-run", "Run"})
+	if s.explained {
+		parts = append(parts, content{"rules", "Rules"})
+	}
+	return parts
+}
+
 // tidy makes all texts safe, and leaves out what is too much.
 func (t *table) tidy() {
 	if len(t.Rows) > mostSectionRows {
@@ -80,6 +100,7 @@ func (t *table) tidy() {
 func (b *block) expiring(id string) table {
 	t := table{
 		ID: id + "-expiring", Title: "In use, and expire within 14 days",
+		Short:   "Expiring",
 		Columns: []string{"Expires", "Token", "Owner", "Left"},
 	}
 	for _, token := range b.Figures.Expiring {
@@ -94,6 +115,7 @@ func (b *block) expiring(id string) table {
 func (b *block) decisions(id, text string) table {
 	t := table{
 		ID: id + "-decisions", Title: "Decisions", Text: text,
+		Short:   "Decisions",
 		Columns: []string{"State", "Decision", "Reason", "Ticket", "Until"},
 	}
 	order := slices.Clone(b.Run.Decisions)
@@ -112,6 +134,7 @@ func (b *block) decisions(id, text string) table {
 func (b *block) classic(id, text string) table {
 	t := table{
 		ID: id + "-classic", Title: "Classic tokens", Text: text,
+		Short:   "Classic tokens",
 		Columns: []string{"Owner", "Note", "Scopes, the broad ones first", "Expiry", "Use"},
 	}
 	for _, c := range words.ClassicOf(b.Run, &b.Doc.View) {
@@ -124,7 +147,10 @@ func (b *block) classic(id, text string) table {
 }
 
 func (b *block) coverage(id string) table {
-	t := table{ID: id + "-coverage", Title: "Evidence", Columns: words.CoverageTitles[:]}
+	t := table{
+		ID: id + "-coverage", Title: "Evidence", Short: "Evidence",
+		Columns: words.CoverageTitles[:],
+	}
 	for i := range b.Run.Coverage {
 		var row []string
 		for _, cell := range words.CoverageCells(&b.Run.Coverage[i]) {
@@ -139,6 +165,7 @@ func (b *block) coverage(id string) table {
 func (b *block) asked(id string) table {
 	t := table{
 		ID: id + "-asked", Title: "What the rules found",
+		Short: "By rule",
 		Columns: []string{
 			"Rule", "Asks", "At most", "Fail", "Waived", "Cannot be judged", "Pass", "Not applicable",
 		},

@@ -29,7 +29,7 @@ type tokenList struct {
 // listedToken is a row of the list, and all that a reader can open of it. The page's script reads
 // it as JSON; its keys are the page's own affair.
 type listedToken struct {
-	ID           int64           `json:"id"`
+	Key          string          `json:"key"`      // see keyOf
 	Severity     string          `json:"severity"` // one of labels
 	Name         string          `json:"name"`
 	Owner        string          `json:"owner"`
@@ -43,6 +43,7 @@ type listedToken struct {
 	Expires      string          `json:"expires"`
 	Used         string          `json:"used"`
 	Why          string          `json:"why"`
+	Rule         string          `json:"rule,omitempty"` // of Why
 	More         string          `json:"more,omitempty"`
 	Violates     bool            `json:"violates,omitempty"`
 	Open         bool            `json:"open,omitempty"`
@@ -53,6 +54,11 @@ type listedToken struct {
 	Changes      []string        `json:"changes,omitempty"`
 	Facts        [][]string      `json:"facts"` // lines, in the order of factLabels
 	Findings     []listedFinding `json:"findings"`
+	Kinds        []string        `json:"kinds,omitempty"` // what can be decided of it
+	TokenID      string          `json:"id,omitempty"`    // by which it is decided
+
+	ID     string       `json:"-"` // of its row in the page; "" if there is none
+	decide *decideTexts // of all tokens
 }
 
 // listedFinding is one thing to know of a token.
@@ -62,6 +68,8 @@ type listedFinding struct {
 	Text  string      `json:"text"`
 	Basis string      `json:"basis,omitempty"` // what it rests on beside its text, as waivers name it
 	Notes [][2]string `json:"notes,omitempty"`
+	Tag   string      `json:"tag,omitempty"`   // "new", or "debt" for what a baseline accepts
+	Waive bool        `json:"waive,omitempty"` // it can be accepted
 
 	Explained bool   `json:"-"` // the page has a part on the rule
 	Title     string `json:"-"` // the script has it once per rule, as it has the remedy
@@ -101,6 +109,15 @@ func (b *block) list(most int) *tokenList {
 		}
 	}
 	return list
+}
+
+// keyOf names a token on the page and in its address, by its identity; where several of the run's
+// grants have its id, by its grant.
+func keyOf(t *audit.Token, grants map[int64]int) string {
+	if grants[t.TokenID] > 1 {
+		return "grant:" + words.GrantID(t)
+	}
+	return t.Identity().String()
 }
 
 // fitting returns as many of the tokens as find room in so many bytes of the page's data.
@@ -147,18 +164,19 @@ func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 	findings, _ := b.Doc.View.Choose(r)
 	w := words.RowOf(b.Part, r, s, findings)
 	h := &listedToken{
-		ID: t.ID, Severity: w.Label(),
+		Key: keyOf(t, b.grants), Severity: w.Label(),
 		Name: safe.Truncate(w.Token, mostName), Owner: safe.Truncate(w.Owner, mostName),
 		Role: safe.HTMLText(words.Role(t)), Repositories: w.Repositories,
 		Granted: view.Granted(t).Day(),
 		Expires: view.Expires(t).Day(),
 		Used:    view.LastUsed(t).Day(),
-		Why:     safe.HTMLText(w.Late + w.Why), More: w.More,
+		Why:     safe.HTMLText(w.Late + w.Why), Rule: safe.HTMLText(w.Rule), More: w.More,
 		Mark: w.Mark, Overdue: view.Overdue(r) > 0, Changes: changesOf(b.Run, r),
 		Violates: s == view.Violates, Open: s == view.Open, Expiring: view.ExpiresSoon(t, b.Run.AsOf),
 		Debt:  owesDebt(b.Run, r),
-		Facts: b.facts(r, findings, decisions), Findings: b.findings(findings, t),
+		Facts: b.facts(r, findings, decisions), Findings: b.findings(findings, r),
 	}
+	b.decide(h, r, findings)
 	if h.Repositories == "?" {
 		h.Repositories = view.Unknown
 	}
