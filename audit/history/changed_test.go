@@ -144,9 +144,9 @@ func TestChanged(t *testing.T) {
 			becomes, cast = anotherByte(t, []byte(v)), "CAST($2 AS TEXT)"
 		case []byte:
 			becomes = anotherByte(t, v)
-			text, err := textOf(&Document{stored: v}, nil)
+			text, err := textOf(&Document{pieces: [][]byte{v}}, nil)
 			if err == nil && rapid.Bool().Draw(t, "of the document") {
-				becomes = documentOf(anotherByte(t, []byte(text))).stored
+				becomes = documentOf(anotherByte(t, []byte(text))).pieces[0]
 			}
 		default:
 			t.Fatalf("%s: %T", c.column, was)
@@ -237,7 +237,7 @@ func TestChangedVerdict(t *testing.T) {
 			string(reported(judged(seen(day(0), token(1)), rule("r", says{1: fails})).Run, "test")),
 			`"violations"`, `"clean"`), `"tokens_violating":1`, `"tokens_violating":0`))
 		write(func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, `UPDATE pataudit_documents SET report = $1`, forged.stored)
+			_, err := tx.ExecContext(ctx, `UPDATE pataudit_documents SET report = $1`, forged.pieces[0])
 			return err
 		})
 		if _, err := s.Run(ctx, 1); err != nil {

@@ -17,15 +17,11 @@ import (
 // ErrNotFound is wrapped by what says that a run is not in the history.
 var ErrNotFound = errors.New("there is none")
 
-// maxDocument is what either database takes in one piece: PostgreSQL has a gigabyte for its
-// hexadecimal digits.
-const maxDocument = 1<<29 - 1<<20
-
 // Document is a document of a run as it is stored, compressed: what may be large when it is read
 // is never held whole.
 type Document struct {
-	stored []byte
-	digest string // of what it holds
+	pieces [][]byte // of at most pieceSize bytes; there is at least one
+	digest string   // of what it holds
 }
 
 // compressors are used again: each takes a megabyte to make, and most documents are small.
@@ -39,7 +35,7 @@ var compressors = sync.Pool{New: func() any {
 
 // NewDocument returns the document that write writes.
 func NewDocument(write func(io.Writer) error) (*Document, error) {
-	var stored blocks
+	var stored pieces
 	zip := compressors.Get().(*gzip.Writer) //nolint:forcetypeassert // by New
 	zip.Reset(&stored)
 	defer func() {
@@ -53,62 +49,57 @@ func NewDocument(write func(io.Writer) error) (*Document, error) {
 	if err := zip.Close(); err != nil {
 		return nil, err
 	}
-	if stored.size > maxDocument {
-		return nil, fmt.Errorf("a document has %d bytes when compressed: more than %d",
-			stored.size, maxDocument)
-	}
-	return &Document{stored.whole(), digestText(sum)}, nil
+	last := len(stored) - 1
+	stored[last] = bytes.Clone(stored[last]) // in no more room than it takes
+	return &Document{stored, digestText(sum)}, nil
 }
 
-// blockSize is how much room a document takes at a time while it is written: one that doubles its
-// room would keep half of that for nothing, for as long as the run waits to be saved.
-const blockSize = 1 << 18
+// pieceSize is how much of a document a row holds at most: both databases hold a row several times
+// while they write it.
+const pieceSize = 1 << 20
 
-// blocks hold what is written, in pieces.
-type blocks struct {
-	full [][]byte
-	last []byte
-	size int
-}
+// pieces hold what is written, all but the last full.
+type pieces [][]byte
 
 // Write adds to them; it never fails.
-func (b *blocks) Write(text []byte) (int, error) {
-	b.size += len(text)
+func (p *pieces) Write(text []byte) (int, error) {
 	for rest := text; len(rest) > 0; {
-		if len(b.last) == cap(b.last) {
-			b.full, b.last = append(b.full, b.last), make([]byte, 0, blockSize)
+		if n := len(*p); n == 0 || len((*p)[n-1]) == pieceSize {
+			*p = append(*p, make([]byte, 0, pieceSize))
 		}
-		n := min(len(rest), cap(b.last)-len(b.last))
-		b.last, rest = append(b.last, rest[:n]...), rest[n:]
+		last := &(*p)[len(*p)-1]
+		n := min(len(rest), pieceSize-len(*last))
+		*last, rest = append(*last, rest[:n]...), rest[n:]
 	}
 	return len(text), nil
 }
 
-// whole returns what they hold in one piece.
-func (b *blocks) whole() []byte {
-	return bytes.Join(append(b.full, b.last), nil)
-}
-
 // Reader returns a reader of what the document holds.
-func (d *Document) Reader() (io.Reader, error) {
-	return gzip.NewReader(bytes.NewReader(d.stored))
+func (d *Document) Reader() (io.Reader, error) { return gzip.NewReader(d.compressed()) }
+
+func (d *Document) compressed() io.Reader {
+	readers := make([]io.Reader, len(d.pieces))
+	for i, piece := range d.pieces {
+		readers[i] = bytes.NewReader(piece)
+	}
+	return io.MultiReader(readers...)
 }
 
 // Digest returns the digest of what the document holds.
 func (d *Document) Digest() string { return d.digest }
 
-// openDocument returns a stored document, all of which was read once.
-func openDocument(stored []byte) (*Document, error) {
-	d, sum := &Document{stored: stored}, sha256.New()
+// setDigest reads all of a document that was stored, and notes its digest.
+func (d *Document) setDigest() error {
 	r, err := d.Reader()
 	if err != nil {
-		return nil, err
+		return err
 	}
+	sum := sha256.New()
 	if _, err := io.Copy(sum, r); err != nil {
-		return nil, err
+		return err
 	}
 	d.digest = digestText(sum)
-	return d, nil
+	return nil
 }
 
 // Report returns a run's report: JSON, version 1, as it was saved. It is an error if the run is no
@@ -159,19 +150,50 @@ func readMemory(ctx context.Context, q querier, run *Run) (*Document, error) {
 func readDocument(
 	ctx context.Context, q querier, run *Run, column, digest string,
 ) (*Document, error) {
-	var stored []byte
-	if err := q.QueryRowContext(ctx, `SELECT `+column+` FROM pataudit_documents WHERE run = $1`,
-		run.Number).Scan(&stored); err != nil {
-		return nil, found(err)
-	}
-	document, err := openDocument(stored)
+	document, err := storedDocument(ctx, q, run.Number, column)
 	if err != nil {
+		return nil, err
+	}
+	if err := document.setDigest(); err != nil {
 		return nil, fmt.Errorf("%w: its %s cannot be read: %w", ErrChanged, column, err)
 	}
 	if document.digest != digest {
 		return nil, fmt.Errorf("%w: its %s is not that of its digest", ErrChanged, column)
 	}
 	return document, nil
+}
+
+// storedDocument reads a document as it is stored, without a look at what it holds. Its first piece
+// stands beside those of the run's other documents.
+func storedDocument(
+	ctx context.Context, q querier, number int64, column string,
+) (*Document, error) {
+	d := &Document{pieces: make([][]byte, 1)}
+	if err := q.QueryRowContext(ctx, `SELECT `+column+` FROM pataudit_documents WHERE run = $1`,
+		number).Scan(&d.pieces[0]); err != nil {
+		return nil, found(err)
+	}
+	return d, each(ctx, q, func(rows *sql.Rows) error {
+		var piece []byte
+		err := rows.Scan(&piece)
+		d.pieces = append(d.pieces, piece)
+		return err
+	}, `SELECT data FROM pataudit_pieces WHERE run = $1 AND document = $2 ORDER BY piece`,
+		number, column)
+}
+
+// putPieces writes all but the first piece of a document, by the name of its column.
+func putPieces(
+	ctx context.Context, tx *sql.Tx, number int64, column string, d *Document,
+) error {
+	for i, piece := range d.pieces[1:] {
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO pataudit_pieces (run, document, piece, data) VALUES ($1, $2, $3, $4)`,
+			number, column, i+1, piece); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // found says of an empty answer that there is no such thing.

@@ -180,7 +180,16 @@ func readWords(ctx context.Context, q querier, number int64) (*Words, error) {
 func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
 	if _, err := tx.ExecContext(ctx, `
 		UPDATE pataudit_documents SET report = $2, snapshot = $3 WHERE run = $1`,
-		number, w.Report.stored, w.Snapshot.stored); err != nil {
+		number, w.Report.pieces[0], w.Snapshot.pieces[0]); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		DELETE FROM pataudit_pieces WHERE run = $1 AND document IN ('report', 'snapshot')`,
+		number); err != nil {
+		return err
+	}
+	if err := errors.Join(putPieces(ctx, tx, number, "report", w.Report),
+		putPieces(ctx, tx, number, "snapshot", w.Snapshot)); err != nil {
 		return err
 	}
 	if err := putTexts(ctx, tx, w.Criteria); err != nil {

@@ -64,8 +64,8 @@ const endOfHead = "rules"
 
 // readHead reads the head of a compressed report, or of the beginning of one. The error wraps
 // [io.ErrUnexpectedEOF] if it ends within.
-func readHead(stored []byte) (*head, error) {
-	zip, err := gzip.NewReader(bytes.NewReader(stored))
+func readHead(stored io.Reader) (*head, error) {
+	zip, err := gzip.NewReader(stored)
 	if err != nil {
 		return nil, err
 	}
@@ -108,13 +108,13 @@ func (r *Run) compareHead(ctx context.Context, q querier) error {
 		r.Changed = append(r.Changed, "its documents are gone")
 		return nil
 	}
-	h, err := readHead(stored)
+	h, err := readHead(bytes.NewReader(stored))
 	if errors.Is(err, io.ErrUnexpectedEOF) && len(stored) == headBytes {
-		if err := q.QueryRowContext(ctx, `SELECT report FROM pataudit_documents WHERE run = $1`,
-			r.Number).Scan(&stored); err != nil {
-			return found(err)
+		whole, missing := storedDocument(ctx, q, r.Number, "report")
+		if missing != nil {
+			return missing
 		}
-		h, err = readHead(stored)
+		h, err = readHead(whole.compressed())
 	}
 	if err != nil {
 		r.Changed = append(r.Changed, fmt.Sprintf("its report cannot be read: %v", err))

@@ -47,7 +47,8 @@ func postgresEngine(config *pgx.ConnConfig) *engine {
 			UNION ALL SELECT 'foreign key', k.conname::text, c.relname::text
 			FROM pg_catalog.pg_constraint k JOIN ours c ON c.oid = k.conrelid
 			WHERE k.contype = 'f' AND (k.confupdtype <> 'a' OR
-				k.confdeltype <> 'a' AND c.relname <> 'pataudit_documents')
+				k.confdeltype <> 'a' AND
+				c.relname NOT IN ('pataudit_documents', 'pataudit_pieces'))
 			ORDER BY 1, 2, 3`,
 		shared: `SELECT pg_advisory_xact_lock_shared(hashtext('pataudit'), 1)`,
 		alone:  `SELECT pg_advisory_xact_lock(hashtext('pataudit'), 1)`,

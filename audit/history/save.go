@@ -156,7 +156,12 @@ func (s *saver) run(ctx context.Context, tx *sql.Tx) (number int64, err error) {
 	}
 	if _, err = tx.ExecContext(ctx, `
 		INSERT INTO pataudit_documents (run, report, snapshot, memory) VALUES ($1, $2, $3, $4)`,
-		number, s.entry.Report.stored, s.entry.Snapshot.stored, s.memory.stored); err != nil {
+		number, s.entry.Report.pieces[0], s.entry.Snapshot.pieces[0], s.memory.pieces[0]); err != nil {
+		return 0, err
+	}
+	if err := errors.Join(putPieces(ctx, tx, number, "report", s.entry.Report),
+		putPieces(ctx, tx, number, "snapshot", s.entry.Snapshot),
+		putPieces(ctx, tx, number, "memory", s.memory)); err != nil {
 		return 0, err
 	}
 	return number, putDigest(ctx, tx, number)

@@ -28,6 +28,7 @@ var heldOtherwise = map[string]string{
 	"pataudit_texts":         "each has its digest as its key",
 	"pataudit_runs":          "each has a digest of its own row",
 	"pataudit_documents":     "the run has a digest of each",
+	"pataudit_pieces":        "the run has a digest of each document",
 	"pataudit_pruned":        "its numbers are held against those of the runs",
 }
 

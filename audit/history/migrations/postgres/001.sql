@@ -70,7 +70,7 @@ CREATE INDEX pataudit_runs_by_login ON pataudit_runs (folded);
 CREATE UNIQUE INDEX pataudit_runs_by_batch ON pataudit_runs (organization, batch)
 	WHERE batch <> ''; -- workers keep one run of each organization
 
--- What a run was judged from, what was remembered then, and its report: gzip.
+-- What a run was judged from, what was remembered then, and its report: gzip, the first mebibyte.
 CREATE TABLE pataudit_documents (
 	run      BIGINT PRIMARY KEY REFERENCES pataudit_runs (number) ON DELETE CASCADE,
 	report   BYTEA NOT NULL,
@@ -82,6 +82,16 @@ ALTER TABLE pataudit_documents
 	ALTER COLUMN report SET STORAGE EXTERNAL, -- it is compressed already
 	ALTER COLUMN snapshot SET STORAGE EXTERNAL,
 	ALTER COLUMN memory SET STORAGE EXTERNAL;
+
+-- What a row does not hold of such a document, in pieces: a row is written in one piece.
+CREATE TABLE pataudit_pieces (
+	run      BIGINT NOT NULL REFERENCES pataudit_runs (number) ON DELETE CASCADE,
+	document TEXT NOT NULL, -- report, snapshot or memory
+	piece    BIGINT NOT NULL, -- from 1
+	data     BYTEA NOT NULL,
+	PRIMARY KEY (run, document, piece)
+);
+ALTER TABLE pataudit_pieces ALTER COLUMN data SET STORAGE EXTERNAL;
 
 -- Which runs were pruned: that of a report of one is not that of none.
 CREATE TABLE pataudit_pruned (

@@ -70,12 +70,21 @@ CREATE INDEX pataudit_runs_by_login ON pataudit_runs (folded);
 CREATE UNIQUE INDEX pataudit_runs_by_batch ON pataudit_runs (organization, batch)
 	WHERE batch <> ''; -- workers keep one run of each organization
 
--- What a run was judged from, what was remembered then, and its report: gzip.
+-- What a run was judged from, what was remembered then, and its report: gzip, the first mebibyte.
 CREATE TABLE pataudit_documents (
 	run      INTEGER PRIMARY KEY REFERENCES pataudit_runs (number) ON DELETE CASCADE,
 	report   BLOB NOT NULL,
 	snapshot BLOB NOT NULL,
 	memory   BLOB NOT NULL
+) STRICT;
+
+-- What a row does not hold of such a document, in pieces: a row is written in one piece.
+CREATE TABLE pataudit_pieces (
+	run      INTEGER NOT NULL REFERENCES pataudit_runs (number) ON DELETE CASCADE,
+	document TEXT NOT NULL, -- report, snapshot or memory
+	piece    INTEGER NOT NULL, -- from 1
+	data     BLOB NOT NULL,
+	PRIMARY KEY (run, document, piece)
 ) STRICT;
 
 -- Which runs were pruned: that of a report of one is not that of none.
