@@ -20,7 +20,7 @@ var ErrNotFound = errors.New("there is none")
 // Document is a document of a run as it is stored, compressed: what may be large when it is read
 // is never held whole.
 type Document struct {
-	pieces [][]byte // of at most pieceSize bytes; there is at least one
+	pieces [][]byte // of at most pieceSize bytes
 	digest string   // of what it holds
 }
 
@@ -72,6 +72,14 @@ func (p *pieces) Write(text []byte) (int, error) {
 		*last, rest = append(*last, rest[:n]...), rest[n:]
 	}
 	return len(text), nil
+}
+
+// first returns the first piece; nil if nothing was ever written, which no database takes.
+func (d *Document) first() []byte {
+	if len(d.pieces) == 0 {
+		return nil
+	}
+	return d.pieces[0]
 }
 
 // Reader returns a reader of what the document holds.

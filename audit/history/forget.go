@@ -180,7 +180,7 @@ func readWords(ctx context.Context, q querier, number int64) (*Words, error) {
 func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
 	if _, err := tx.ExecContext(ctx, `
 		UPDATE pataudit_documents SET report = $2, snapshot = $3 WHERE run = $1`,
-		number, w.Report.pieces[0], w.Snapshot.pieces[0]); err != nil {
+		number, w.Report.first(), w.Snapshot.first()); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `

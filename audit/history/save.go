@@ -156,7 +156,7 @@ func (s *saver) run(ctx context.Context, tx *sql.Tx) (number int64, err error) {
 	}
 	if _, err = tx.ExecContext(ctx, `
 		INSERT INTO pataudit_documents (run, report, snapshot, memory) VALUES ($1, $2, $3, $4)`,
-		number, s.entry.Report.pieces[0], s.entry.Snapshot.pieces[0], s.memory.pieces[0]); err != nil {
+		number, s.entry.Report.first(), s.entry.Snapshot.first(), s.memory.first()); err != nil {
 		return 0, err
 	}
 	if err := errors.Join(putPieces(ctx, tx, number, "report", s.entry.Report),
