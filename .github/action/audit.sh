@@ -41,9 +41,12 @@ file() {
 }
 
 credentials() {
+	[[ -z $CLIENT_ID || -z $PATAUDIT_APP_ID ]] ||
+		stop 2 "client-id and app-id name one App: one is enough"
+	export PATAUDIT_APP_ID=$PATAUDIT_APP_ID$CLIENT_ID
 	case ${PATAUDIT_APP_ID:+id}${PATAUDIT_APP_KEY:+key}${PATAUDIT_TOKEN:+token} in
 	idkey | token) ;;
-	*) stop 2 "needs either app-id and app-key, or token; an unknown secret is empty" ;;
+	*) stop 2 "needs either client-id and app-key, or token; an unknown secret is empty" ;;
 	esac
 }
 
@@ -75,9 +78,20 @@ reports() {
 	done
 }
 
+# more adds the flags of the input args, of which each is a line.
+more() {
+	local flag
+	while IFS= read -r flag; do
+		[[ -n $flag ]] || continue
+		[[ $flag == --[a-z]* ]] || stop 2 "a line of the input args is no flag"
+		arguments+=("$flag")
+	done <<<"$ARGS"
+}
+
 organizations() {
 	local name
 	words "$ORGANIZATION"
+	[[ ${#words[@]} -gt 0 || -z $CONFIG ]] || return 0 # those of the project file
 	[[ ${#words[@]} -gt 0 ]] || stop 2 "the input organization is empty"
 	for name in "${words[@]}"; do
 		[[ $name =~ ^[0-9A-Za-z][0-9A-Za-z_-]*$ ]] ||
@@ -121,6 +135,8 @@ figures() {
 	case $verdict/$complete/$code in
 	clean/true/0 | violations/true/3 | incomplete/false/4 | violations_incomplete/false/5) ;;
 	violations/true/0) [[ $EXIT_ZERO == true ]] || return 1 ;;
+	incomplete/false/0 | violations_incomplete/false/3) [[ $ALLOW_INCOMPLETE == true ]] || return 1 ;;
+	violations_incomplete/false/0) [[ $EXIT_ZERO/$ALLOW_INCOMPLETE == true/true ]] || return 1 ;;
 	*) return 1 ;;
 	esac
 }
@@ -139,14 +155,22 @@ output complete false
 command -v jq >/dev/null || stop 1 "needs jq, which GitHub's own runners have"
 credentials
 arguments=(audit)
+value config "$CONFIG"
 value policy "$POLICY"
 value decisions "$DECISIONS"
 value baseline "$BASELINE"
 value fail-on "$FAIL_ON"
+switch fail-on-requests "$FAIL_ON_REQUESTS"
 switch fail-on-overdue "$FAIL_ON_OVERDUE"
 switch history-required "$HISTORY_REQUIRED"
+value repositories "$REPOSITORIES"
+switch audit-log "$AUDIT_LOG"
+switch classic "$CLASSIC"
+[[ -z $PATAUDIT_REDACT_KEY ]] || arguments+=(--redact)
 switch exit-zero "$EXIT_ZERO"
+switch allow-incomplete "$ALLOW_INCOMPLETE"
 switch allow-empty "$ALLOW_EMPTY"
+more
 reports
 organizations
 

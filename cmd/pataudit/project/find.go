@@ -56,7 +56,7 @@ func read(u *ui.UI, named string, none bool) (*policy.Project, error) {
 func underCI() bool {
 	switch strings.ToLower(ui.Environment("CI")) {
 	case "", "false", "0":
-		return false
+		return ui.Environment("GITHUB_ACTIONS") == "true"
 	}
 	return true
 }
