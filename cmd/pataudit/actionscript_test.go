@@ -5,6 +5,7 @@ package main
 import (
 	"archive/tar"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"errors"
@@ -22,8 +23,8 @@ import (
 )
 
 // action runs action.yml as a runner would: each of its scripts, by bash, with an environment of
-// its own. It leaves what the last one printed in stdout, the action's outputs in outputs, and
-// what was added to the summary and to PATH in summary.md and path.
+// its own. It leaves what the last one printed in stdout, what all printed in log, the action's
+// outputs in outputs, and what was added to the summary and to PATH in summary.md and path.
 func action(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: action CODE [INPUT=VALUE...]")
@@ -33,7 +34,7 @@ func action(ts *testscript.TestScript, neg bool, args []string) {
 	top, err := filepath.Abs(root)
 	ts.Check(err)
 	known := map[string]string{
-		"github.action_path": top, "github.action_ref": "v0.1.0",
+		"github.action_path": top, "github.action_ref": cmp.Or(ts.Getenv("REF"), "v0.1.0"),
 		"github.repository_owner": "complytime",
 	}
 	for name, input := range file.Inputs {
@@ -43,13 +44,15 @@ func action(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range []string{"output", "summary.md", "path"} {
 		ts.Check(os.WriteFile(ts.MkAbs(name), nil, 0o600))
 	}
-	code := 0
+	code, log := 0, ""
 	for _, s := range file.Runs.Steps {
 		if s.Run != "" && code == 0 {
 			code = script(ts, s.Run, s.Env, known)
 			checkLog(ts)
+			log += ts.ReadFile("stdout")
 		}
 	}
+	ts.Check(os.WriteFile(ts.MkAbs("log"), []byte(log), 0o600))
 	written := outputsOf(ts)
 	for name, value := range written {
 		known["steps.audit.outputs."+name] = value
@@ -246,5 +249,7 @@ func publish(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("release/checksums.txt"), sums.Bytes(), 0o600))
+	bundle := fmt.Sprintf("release/pataudit_%s.intoto.jsonl", args[0][1:])
+	ts.Check(os.WriteFile(ts.MkAbs(bundle), nil, 0o600))
 	ts.Setenv("SUM", fmt.Sprintf("%x", sha256.Sum256(archive.Bytes())))
 }

@@ -271,10 +271,12 @@ fails once the last complete audit is older than --max-age.
 
 The action's step fails with pataudit's exit code, and so does whatever it does not understand. Its
 summary is the Markdown report; annotations and outputs are figures alone. The path of the SARIF
-report is an output only if the evidence is complete. pataudit is built from the commit to which
-the action is pinned, or, with version and sha256, is a release that has this checksum. It runs on
-Linux and macOS, and needs jq. Releases ("make archives" builds the same without releasing) have
-reproducible archives, checksums.txt and an SBOM for each archive.
+report is an output only if the evidence is complete. pataudit is the release of the tag by which
+the action is used, or of the input version, with the checksum and the attestation that it should
+have: by the project's release workflow, from that tag. A runner without gh says that nobody
+checked the attestation. With build it is made from the commit to which the action is pinned. It
+runs on Linux and macOS, and needs jq. Releases ("make archives" builds the same without releasing)
+have reproducible archives, checksums.txt, their attestation and an SBOM for each archive.
 
 # Limitations
 
