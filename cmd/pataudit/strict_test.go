@@ -233,6 +233,9 @@ func TestNearFlags(t *testing.T) {
 	for command, words := range allCommands() {
 		command.Flags().VisitAll(func(f *pflag.Flag) {
 			slip := f.Name[1:2] + f.Name[:1] + f.Name[2:]
+			if slip == f.Name {
+				slip = f.Name[:1] + f.Name[2:3] + f.Name[1:2] + f.Name[3:] // as in ssp
+			}
 			for _, arg := range []string{"--" + slip, "--" + slip + "=x", "-" + f.Name} {
 				if strings.HasPrefix(arg, "-o") || strings.HasPrefix(arg, "-h") ||
 					strings.HasPrefix(arg, "-v") {
