@@ -35,7 +35,7 @@ func TestMarks(t *testing.T) {
 		{markdown.Format, []string{
 			"| critical ^ | `ci-experiments`", "| info + | `x` |", "1 new token (+)",
 		}},
-		{table.Wide, []string{" info      x ", " +         grant", "1 new token (+)"}},
+		{table.Wide, []string{" info      x ", " +         token", "1 new token (+)"}},
 		{html.Format, []string{`"mark":"^"`, `"mark":"+"`, "1 new token (+)"}},
 	} {
 		text := stdhtml.UnescapeString(string(reporttest.Write(t, c.format, d)))

@@ -67,12 +67,12 @@ func TestAuditLog(t *testing.T) {
 			happened(w, granted, -90, g)
 		}},
 		{
-			name: "made after its approval", note: "token 25001 was made after its approval",
+			name: "made after its approval", note: "token 95001 was made after its approval",
 			status:  audit.Partial,
 			prepare: func(w world, g grant) { happened(w, created, -10, g) },
 		},
 		{
-			name: "made after its expiry", note: "token 25001 was made after its expiry",
+			name: "made after its expiry", note: "token 95001 was made after its expiry",
 			status: audit.Partial,
 			prepare: func(w world, g grant) {
 				g.ExpiresAt = new(w.Now().Add(time.Minute))

@@ -3,7 +3,6 @@
 package github
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -109,13 +108,13 @@ func (h *tokenHistory) created(token *audit.Token) (at time.Time, doubt string) 
 		at = h.regenerated
 	case !h.made.IsZero():
 		if at = h.made; lateFor(at) {
-			return time.Time{}, fmt.Sprintf("token %d was made after its approval", token.ID)
+			return time.Time{}, token.Noun() + " was made after its approval"
 		}
 	case !lateFor(h.requested):
 		at = h.requested
 	}
 	if !at.IsZero() && !token.ExpiresAt.IsZero() && at.After(token.ExpiresAt) {
-		return time.Time{}, fmt.Sprintf("token %d was made after its expiry", token.ID)
+		return time.Time{}, token.Noun() + " was made after its expiry"
 	}
 	return at, ""
 }

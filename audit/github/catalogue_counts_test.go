@@ -101,7 +101,7 @@ func countCases() []situation {
 		},
 		{
 			name: "duplicate_id_different_content", grants: 150, exit: 4,
-			words: "token 25006 came twice, with different content", world: func(w *githubtest.World) {
+			words: "grant 25006 came twice, with different content", world: func(w *githubtest.World) {
 				o := w.Organizations[0]
 				other := *o.Grants[5]
 				other.TokenName = "another"

@@ -81,7 +81,7 @@ func fieldCases() []situation {
 		{name: "last_used_in_future", variants: []situation{
 			{name: "4m", world: usedIn(4 * time.Minute), holds: says("unused", audit.Pass)},
 			{
-				name: "6m", exit: 4, words: "token 25001 was last used in the future",
+				name: "6m", exit: 4, words: "token 95001 was last used in the future",
 				world: usedIn(6 * time.Minute), holds: says("unused", audit.Indeterminate),
 			},
 		}},

@@ -88,7 +88,7 @@ func timeCases() []situation {
 		}},
 		{
 			name: "token_expired_but_expires_in_future", exit: 4,
-			words: "contradictory: token 25001 is expired, yet expires in the future",
+			words: "contradictory: token 95001 is expired, yet expires in the future",
 			world: setting("token_expired", "true"),
 			holds: says("no-expiration", audit.Indeterminate, "long-expiration", audit.Indeterminate),
 		},

@@ -258,10 +258,10 @@ func vagueness(g grant) string {
 	case g.token.Expired || missing == 0: // of expired ones nothing else is asked
 		return ""
 	case missing.Has(audit.FactSelection) && g.token.Selection != "":
-		return fmt.Sprintf("token %d has the unknown selection %q", g.token.ID,
+		return fmt.Sprintf("%s has the unknown selection %q", g.token.Noun(),
 			clip(string(g.token.Selection)))
 	}
-	return fmt.Sprintf("of token %d not known: %s", g.token.ID, missing)
+	return fmt.Sprintf("of %s not known: %s", g.token.Noun(), missing)
 }
 
 // lists asks for the repositories of one token on the page: an audit asks for those of each.
@@ -269,13 +269,14 @@ func (x *examination) lists(ctx context.Context) bool {
 	if x.sample.subset == nil {
 		return true
 	}
-	id := x.sample.subset.ID
-	n, err := x.count(ctx, "personal-access-tokens/"+strconv.FormatInt(id, 10)+"/repositories")
+	token := x.sample.subset
+	n, err := x.count(ctx,
+		"personal-access-tokens/"+strconv.FormatInt(token.ID, 10)+"/repositories")
 	if err != nil {
-		x.failed("lists", fmt.Sprintf("asking for the repositories of token %d", id), err, "")
+		x.failed("lists", "asking for the repositories of "+token.Noun(), err, "")
 		return true
 	}
 	x.sample.listPages = questionsOf(n)
-	x.ok("lists", "token %d reaches %s", id, plural(n, "repository"))
+	x.ok("lists", "%s reaches %s", token.Noun(), plural(n, "repository"))
 	return true
 }

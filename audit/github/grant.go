@@ -124,7 +124,7 @@ func approval(t *audit.Token, record *wireGrant, date time.Time) (doubt string) 
 	at, ok := moment(record.GrantedAt)
 	switch {
 	case ok && !date.IsZero() && at.After(date.Add(dateSlack)):
-		return fmt.Sprintf("token %d was approved in the future", t.ID)
+		return t.Noun() + " was approved in the future"
 	case ok:
 		t.GrantedAt = at
 		t.Known |= audit.FactGranted
@@ -156,9 +156,9 @@ func expiry(t *audit.Token, record *wireGrant, date time.Time) (doubt string) {
 	if !null && !date.IsZero() {
 		switch left := at.Unix() - date.Unix(); {
 		case expired && left > int64(dateSlack/time.Second):
-			return fmt.Sprintf("token %d is expired, yet expires in the future", t.ID)
+			return t.Noun() + " is expired, yet expires in the future"
 		case !expired && left < -int64(dateSlack/time.Second):
-			return fmt.Sprintf("token %d is not expired, yet its expiry is past", t.ID)
+			return t.Noun() + " is not expired, yet its expiry is past"
 		}
 	}
 	t.Expired, t.ExpiresAt = expired, at
@@ -172,7 +172,7 @@ func lastUse(t *audit.Token, record *wireGrant, date time.Time) (doubt string) {
 	case isNull(record.LastUsedAt):
 		t.Known |= audit.FactLastUsed
 	case ok && !date.IsZero() && at.After(date.Add(dateSlack)):
-		return fmt.Sprintf("token %d was last used in the future", t.ID)
+		return t.Noun() + " was last used in the future"
 	case ok:
 		t.LastUsedAt = at
 		t.Known |= audit.FactLastUsed

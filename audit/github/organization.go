@@ -130,7 +130,7 @@ func (c *collection) compareLists() {
 			if !own[repository] {
 				c.organization.Known &^= audit.FactOrganizationRepositories
 				c.doubt(audit.SourceOrganizationRepositories, fmt.Sprintf(
-					"token %d reaches a repository that is not in the organization's list", token.ID))
+					"%s reaches a repository that is not in the organization's list", token.Noun()))
 				return
 			}
 		}

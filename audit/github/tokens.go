@@ -104,7 +104,7 @@ func unique(items []grant) (tokens []*audit.Token, twice []audit.Dropped, doubts
 			twice = append(twice, audit.Dropped{ID: g.token.ID, Reason: "listed twice"})
 			if !sameGrant(items[i-1].token, g.token) {
 				doubts = append(doubts,
-					fmt.Sprintf("token %d came twice, with different content", g.token.ID))
+					fmt.Sprintf("grant %d came twice, with different content", g.token.ID))
 			}
 			continue
 		}

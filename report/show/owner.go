@@ -82,7 +82,7 @@ func ownedText(p *screen.Page, run *audit.Run, r *audit.Result) string {
 	t := r.Token
 	name := safe.Terminal(t.Name)
 	if name == "" {
-		name = fmt.Sprintf("grant %d", t.ID)
+		name = "without a name"
 	}
 	id := ""
 	if t.TokenID != 0 {

@@ -164,10 +164,11 @@ func (b *block) wideTexts(w *words.Row, r *audit.Result, findings []*audit.Findi
 	if b.Doc.View.Verbose {
 		most = len(t.Repositories)
 	}
-	token := []string{w.Token, fmt.Sprintf("grant %d", t.ID)}
+	token := []string{w.Token}
 	if t.TokenID != 0 {
-		token = append(token, fmt.Sprintf("token %d", t.TokenID))
+		token = append(token, t.Noun())
 	}
+	token = append(token, fmt.Sprintf("grant %d", t.ID))
 	owns := []string{
 		w.Owner, safe.Terminal("role: " + words.Role(t)),
 		"second factor: " + words.SecondFactor(t),

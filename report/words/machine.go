@@ -4,7 +4,6 @@ package words
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -15,16 +14,19 @@ import (
 // What SARIF, OSCAL and Gemara share, beside [weight]. They are read by other people's tools, so
 // they claim less than a table may: what is not known to be satisfied is not written as satisfied.
 
-// Subject names what a finding is about: "token ci-publish (grant 25381) of bob".
+// Subject names what a finding is about: "token ci-publish (98716) of bob".
 func Subject(r *audit.Result) string {
-	what := "token"
+	what, id := "token", r.Token.Identity().String()
 	if r.Request != nil {
 		what = "pending request"
+		if r.Token.TokenID == 0 {
+			id = fmt.Sprintf("request %d", r.Token.ID)
+		}
 	}
 	if name := safe.Prose(r.Token.Name, safe.MostName); name != "" {
 		what += " " + name
 	}
-	what += " (grant " + strconv.FormatInt(r.Token.ID, 10) + ")"
+	what += " (" + id + ")"
 	if r.Token.Owner != nil {
 		what += " of " + safe.Prose(r.Token.Owner.Login, safe.MostName)
 	}

@@ -24,7 +24,7 @@ func ExpiresText(t *audit.Token, asOf time.Time) string {
 // ShortName names a token in a sentence.
 func ShortName(t *audit.Token) string {
 	if t.Name == "" {
-		return fmt.Sprintf("grant %d", t.ID)
+		return t.Noun()
 	}
 	return safe.Truncate(safe.Terminal(t.Name), 24)
 }
@@ -73,10 +73,10 @@ func firstOf(names []string, most, more int) string {
 	return strings.Join(names, ", ")
 }
 
-// TokenName returns a token's name, or its grant if it has none. It is not sanitized.
+// TokenName returns a token's name, or its id if it has none. It is not sanitized.
 func TokenName(t *audit.Token) string {
 	if t.Name == "" {
-		return fmt.Sprintf("grant %d", t.ID)
+		return t.Noun()
 	}
 	return t.Name
 }

@@ -76,7 +76,7 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 		Mark:         markOf(b.Run, r),
 	}
 	if w.Token == "" {
-		w.Token = fmt.Sprintf("grant %d", t.ID)
+		w.Token = t.Noun()
 	}
 	open, waived := 0, 0
 	reason := view.Decisive(b.Run, s, findings)

@@ -58,7 +58,7 @@ func (l *lastRun) results() iter.Seq2[*audit.Result, error] {
 		}
 		if token, err, more := next(); err != nil || more {
 			if err == nil {
-				err = fmt.Errorf("its report lacks token %d of its evidence", token.ID)
+				err = fmt.Errorf("its report lacks %s of its evidence", token.Noun())
 			}
 			yield(nil, fmt.Errorf("%s, with which this one is compared: %w", l.name, err))
 		}
@@ -72,9 +72,9 @@ func tokenOf(id int64, next func() (*audit.Token, error, bool)) (*audit.Token, e
 	case err != nil:
 		return nil, err
 	case !more || token.ID > id:
-		return nil, fmt.Errorf("its evidence lacks token %d of its report", id)
+		return nil, fmt.Errorf("its evidence lacks grant %d of its report", id)
 	case token.ID < id:
-		return nil, fmt.Errorf("its report lacks token %d of its evidence", token.ID)
+		return nil, fmt.Errorf("its report lacks %s of its evidence", token.Noun())
 	}
 	return token, nil
 }
