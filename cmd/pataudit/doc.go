@@ -81,6 +81,12 @@ the App and its installation, each permission and what is lost without it, an IP
 quota and what an audit takes of it. It exits with 0, 1 or 4, as an audit without findings would,
 as far as one page of each list tells; --format json is for machines.
 
+"pataudit doctor ORG --probe" asks what GitHub does not document and no test can learn, such as
+whether an App sees second factors, or what the filters of the list of tokens mean: with at most 30
+requests, all to read. It answers yes, no or cannot say, with counts, and holds no name, id or text
+of the organization, so that the table, and the JSON of -o probe.json, may be shown to others. No
+verdict rests on it.
+
 # Evidence
 
 Other tools list the tokens and stop; refused data reads as zero findings. Here

@@ -61,11 +61,11 @@ func (o *writer) system() (oscal.ImportSsp, *oscal.BackMatter) {
 	}
 	system := view.UUID(o.id, "system")
 	return oscal.ImportSsp{
-			Href: "#" + system, Remarks: "There is no system security plan: the system is GitHub.",
-		}, &oscal.BackMatter{Resources: &[]oscal.Resource{{
-			UUID: system, Title: "The organizations under audit on GitHub",
-			Description: "Their fine-grained personal access tokens, as GitHub's API lists them.",
-		}}}
+		Href: "#" + system, Remarks: "There is no system security plan: the system is GitHub.",
+	}, &oscal.BackMatter{Resources: &[]oscal.Resource{{
+		UUID: system, Title: "The organizations under audit on GitHub",
+		Description: "Their fine-grained personal access tokens, as GitHub's API lists them.",
+	}}}
 }
 
 func (o *writer) activity(r *audit.RuleCount) oscal.Activity {

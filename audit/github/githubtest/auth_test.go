@@ -163,6 +163,6 @@ func TestRefusals(t *testing.T) {
 	expect(t, do(t, s, "GET /orgs/other/personal-access-tokens"), 404, "Not Found")
 	expect(t, do(t, s, "GET /orgs/other"), 200, `"login":"other"`)
 	expect(t, do(t, s, "GET "+listed+"/"), 404, "Not Found")
-	expect(t, do(t, s, "GET "+listed+"?permission=contents"), 501, "does not filter")
+	expect(t, do(t, s, "GET "+listed+"?last_used_before=x"), 501, "does not filter")
 	expect(t, do(t, s, "GET "+listed+"?direction=up"), 422, "")
 }

@@ -31,7 +31,8 @@
 //
 // # What it does not
 //
-// The filters of the token list are refused with 501 rather than ignored. Only the fields that an
+// The filters of the token list are refused with 501 rather than ignored, but for those of a
+// repository and of a permission, whose two readings [Filters] chooses between. Only the fields that an
 // audit may ask for are in the GraphQL schema. Answers are never compressed.
 //
 // # The file
@@ -60,6 +61,7 @@
 //	    ],
 //	    "credential_authorizations": [{"login": "tsuki", "scopes": ["repo"]}]
 //	  }],
+//	  "filters": {"reaching": true},
 //	  "faults": [{"path": "/orgs/*/personal-access-tokens", "after": 1, "times": 2, "status": 502}]
 //	}
 package githubtest

@@ -29,6 +29,8 @@ type World struct {
 	// question's per_page; 0: as long as was asked for.
 	PerPage int `json:"per_page"`
 
+	Filters Filters `json:"filters"`
+
 	// OnRequest, if set, is called before the n-th request (from 1) is answered, outside of any
 	// lock: it may call [Server.Change]. Several requests may be in it at once.
 	OnRequest func(n int, r *http.Request) `json:"-"`

@@ -19,7 +19,8 @@ import (
 // Doctor returns the command that looks at what an audit rests on.
 func Doctor(u *ui.UI) *cobra.Command {
 	var source flags.Source
-	var format string
+	var format, output string
+	var probing bool
 	command := &cobra.Command{
 		Use:   "doctor [ORG]",
 		Short: "Credentials, permissions, quota: will an audit be complete?",
@@ -27,10 +28,17 @@ func Doctor(u *ui.UI) *cobra.Command {
 clock, the App and its installation, each permission and what is lost without it, the repositories
 that it sees, one page of each list, the quota, and what an audit will take of it. What other pages
 hold it cannot tell. Without ORG it looks at the credentials alone. Exit codes: 0 an audit can be
-complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomplete.`,
+complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomplete.
+
+With --probe it asks instead what GitHub does not document, and what no test can learn: whether
+the App sees second factors, what the filters of the list of tokens mean, whether a second reading
+is answered by 304, and the like. That takes at most 30 requests, all to read. It prints yes, no or
+cannot say, with counts; nothing of the organization is in it, so that it may be shown to others.
+No verdict rests on it. Exit codes: 0, 1 if nothing could be asked, 2.`,
 		Example: `  pataudit doctor complytime
   pataudit doctor complytime --format json
-  pataudit doctor                             which organizations the App is installed in`,
+  pataudit doctor                             which organizations the App is installed in
+  pataudit doctor complytime --probe -o probe.json`,
 		Args: ui.NoMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) error {
 			if format != "table" && format != "json" {
@@ -42,6 +50,16 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 					return ui.Usage(err)
 				}
 				organization = args[0]
+			}
+			if probing {
+				p := &probe{login: organization, format: format, output: output}
+				if err := p.check(); err != nil {
+					return err
+				}
+				return p.run(command.Context(), u, &source)
+			}
+			if output != "" {
+				return ui.Usagef("--output is for --probe: --format json writes to standard output")
 			}
 			u.Quiet = true // what would be warned of is a check here
 			client, err := source.Client(u)
@@ -60,6 +78,8 @@ complete, 1 it could not begin, 2 usage (no credentials), 4 it would be incomple
 	}
 	set := command.Flags()
 	set.StringVar(&format, "format", "table", "table or json")
+	set.BoolVar(&probing, "probe", false, "ask what GitHub does not document, and nothing else")
+	set.StringVarP(&output, "output", "o", "", "of --probe: write the answers to a `file`, in JSON")
 	source.Register(set)
 	return command
 }
