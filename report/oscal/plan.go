@@ -59,13 +59,15 @@ func (o *writer) system() (oscal.ImportSsp, *oscal.BackMatter) {
 	if plan := o.doc.View.SystemPlan; plan != "" {
 		return oscal.ImportSsp{Href: plan}, nil
 	}
-	system := view.UUID(o.id, "system")
-	return oscal.ImportSsp{
-		Href: "#" + system, Remarks: "There is no system security plan: the system is GitHub.",
-	}, &oscal.BackMatter{Resources: &[]oscal.Resource{{
-		UUID: system, Title: "The organizations under audit on GitHub",
+	system := oscal.Resource{
+		UUID: view.UUID(o.id, "system"), Title: "The organizations under audit on GitHub",
 		Description: "Their fine-grained personal access tokens, as GitHub's API lists them.",
-	}}}
+	}
+	imported := oscal.ImportSsp{
+		Href:    "#" + system.UUID,
+		Remarks: "There is no system security plan: the system is GitHub.",
+	}
+	return imported, &oscal.BackMatter{Resources: &[]oscal.Resource{system}}
 }
 
 func (o *writer) activity(r *audit.RuleCount) oscal.Activity {
