@@ -17,27 +17,52 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
+// outcome is what observations have in common of which a rule says the same.
+type outcome struct {
+	rule     string
+	weight   view.Weight
+	severity audit.Severity
+}
+
+// outcomeText is how those observations begin and go on, in JSON.
+type outcomeText struct{ title, props, types []byte }
+
+func (r *resultWriter) outcomeOf(f *audit.Finding, w view.Weight) outcomeText {
+	key := outcome{f.Rule.Rule.ID, w, f.Severity}
+	text, known := r.outcomes[key]
+	if !known {
+		types := []string{"control-objective"}
+		if isRisk(w) {
+			types = append(types, "finding")
+		}
+		text = outcomeText{
+			title: once(key.rule + ": " + w.String()),
+			props: once(properties("rule", key.rule, "counts-as", w.String(), "severity",
+				severityOf(f))),
+			types: once(types),
+		}
+		r.outcomes[key] = text
+	}
+	return text
+}
+
 // observation writes what a rule found of a token, whose UUID and subject are given.
 func (r *resultWriter) observation(
 	uid uuid.UUID, f *audit.Finding, named, subject string, collected []byte,
 ) {
-	w, id := view.Weigh(r.run, f), f.Rule.Rule.ID
+	w := view.Weigh(r.run, f)
+	text := r.outcomeOf(f, w)
 	r.ShortObject("")
 	r.Text("uuid", uid.String())
-	r.Text("title", id+": "+w.String())
+	r.Raw("title", text.title)
 	r.Text("description", words.Sentence(r.run, subject, f))
-	r.props("rule", id, "counts-as", w.String(), "severity", severityOf(f))
+	r.Raw("props", text.props)
 	r.Raw("methods", testMethod)
-	r.ShortList("types")
-	r.Text("", "control-objective")
-	if isRisk(w) {
-		r.Text("", "finding")
-	}
-	r.End()
+	r.Raw("types", text.types)
 	r.ShortList("subjects")
 	r.ShortObject("")
 	r.Text("subject-uuid", named)
-	r.Text("type", "inventory-item")
+	r.Raw("type", itemType)
 	r.End()
 	r.End()
 	r.Raw("collected", collected)
@@ -52,7 +77,7 @@ func (r *resultWriter) observation(
 	r.End()
 }
 
-var testMethod = []byte(`["TEST"]`)
+var testMethod, itemType = []byte(`["TEST"]`), []byte(`"inventory-item"`)
 
 // about names an observation in this document.
 func (r *resultWriter) about(result *audit.Result, f *audit.Finding) uuid.UUID {

@@ -30,6 +30,7 @@ type resultWriter struct {
 
 	severities map[audit.Severity][]byte // the characterization that has each, in JSON
 	texts      map[string]riskText       // by rule
+	outcomes   map[outcome]outcomeText
 }
 
 func (o *writer) result(run *audit.Run) {
@@ -37,6 +38,7 @@ func (o *writer) result(run *audit.Run) {
 		writer: o, run: run, key: run.Organization.Key(), counts: view.Tally(run),
 		observed: map[string][]uuid.UUID{}, risks: map[string][]uuid.UUID{},
 		severities: map[audit.Severity][]byte{}, texts: map[string]riskText{},
+		outcomes: map[outcome]outcomeText{},
 	}
 	r.result = view.UUID(o.id, "result", r.key)
 	start := run.Collected()
