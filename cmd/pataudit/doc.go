@@ -146,14 +146,19 @@ of them beyond the policy; repositories have to be chosen there. github.com and 
 form, an Enterprise Server has not. "pataudit show token|owner|repository NAME" tells everything
 about one.
 
-In Markdown and letters, what others wrote stands in code spans, in which GitHub acts on nothing; so
-do permissions and repositories. Rules lead to their pages.
+In Markdown and letters, what others wrote stands in code spans, in which GitHub acts on nothing;
+so do permissions and repositories. Rules lead to their pages.
 
 Each format for machines says things where its readers look: OSCAL has a finding for each rule and
 an observation for each token, whose titles say how it fared, and a risk for each failure with its
 severity as a characterization and the remedy as a remediation; --ssp names the system security
 plan that its assessment plan imports. The format gemara is YAML, or JSON to a path that ends in
 .json.
+
+On a terminal the table shows the twelve worst tokens, and counts the others; 150 columns have room
+for a token's id, its expiry and the rule. Where there is no terminal, as in a workflow's log or a
+file, each token that breaks the policy or could not be judged has a row, up to 5,000 of them, and
+nothing of it is cut. COLUMNS says how wide it is otherwise. A "?" is what is not known.
 
 Below the table stands what to type next. It repeats the run's own flags and files, quoted for a
 shell, and the snapshot in place of GitHub if one was saved, so that it gives the same verdict.

@@ -228,10 +228,10 @@ func TestExitCodesCovered(t *testing.T) {
 	}
 }
 
-// TestReadme holds that the README shows what the demo prints.
+// TestReadme holds that the README shows what the demo prints on a terminal of 100 columns.
 func TestReadme(t *testing.T) {
 	at := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
-	t.Setenv("COLUMNS", "")
+	t.Setenv("COLUMNS", "100")
 	var out, messages bytes.Buffer
 	code := run(t.Context(), []string{"pataudit", "demo", t.TempDir()},
 		func() time.Time { return at }, nil, &out, &messages)
@@ -242,7 +242,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const shown = 11
+	const shown = 14
 	lines := strings.SplitAfterN(out.String(), "\n", shown+1)
 	if first := strings.Join(lines[:shown], ""); !strings.Contains(string(readme), first) {
 		t.Errorf("the README does not show the demo's first lines:\n%s", first)

@@ -149,6 +149,7 @@ func TestComparisonUnseen(t *testing.T) {
 func TestComparisonRows(t *testing.T) {
 	c := comparison(reporttest.Empty(), reporttest.Many(6000))
 	c.Old.Organization = c.New.Organization
+	c.View.Width = 100
 	table := string(compareTo(t, Formats[0].Write, c))
 	if n := strings.Count(table, "\n"); n > 50 || !strings.Contains(table, "more tokens: ") {
 		t.Errorf("%d lines:\n%s", n, table)
@@ -165,7 +166,11 @@ func TestComparisonRows(t *testing.T) {
 	if !strings.Contains(text, "**Truncated:** ") || !strings.Contains(text, " changed tokens in") {
 		t.Errorf("nothing says what is left out:\n%.900s", text)
 	}
-	c.View.Verbose = true
+	c.View.Width = 0
+	if n := strings.Count(string(compareTo(t, Formats[0].Write, c)), "\n"); n < 900 {
+		t.Errorf("%d lines in a log", n)
+	}
+	c.View.Width, c.View.Verbose = 100, true
 	if n := strings.Count(string(compareTo(t, Formats[0].Write, c)), "\n"); n < 900 {
 		t.Errorf("%d lines with all rows", n)
 	}

@@ -52,8 +52,11 @@ func (c *Comparison) table(w io.Writer, names bool) error {
 func (c *Comparison) tableRows(p *screen.Page) {
 	rows, groups := c.split()
 	shown := rows[:min(len(rows), view.MostRows)]
-	if c.View.Verbose || len(rows) == view.MostRows+1 {
+	switch {
+	case c.View.Verbose, len(rows) == view.MostRows+1:
 		shown = rows
+	case c.View.Width == 0: // a log is read as far as one likes
+		shown = rows[:min(len(rows), view.MostLogged)]
 	}
 	deltas(p, shown)
 	if rest := rows[len(shown):]; len(rest) > 0 {
@@ -90,44 +93,27 @@ func deltas(p *screen.Page, rows []*audit.Delta) {
 	if len(rows) == 0 {
 		return
 	}
-	name, columns := p.Width*22/100, []string{"FAILS NOW", "TOKEN", "OWNER"}
-	cells, widths := make([][]string, len(rows)), []int{0, 0, 0}
-	for i, column := range columns {
-		widths[i] = len(column)
-	}
-	for i, d := range rows {
-		t := d.Token()
-		cells[i] = []string{
+	const gap = 2
+	name := p.Width * 22 / 100
+	t := &screen.Table{Titles: []string{"FAILS NOW", "TOKEN", "OWNER", "WHAT CHANGED"}}
+	for _, d := range rows {
+		t.Rows = append(t.Rows, []string{
 			d.Severity().String(),
-			safe.Truncate(words.TokenNameOf(t), name),
-			safe.Truncate(words.OwnerLogin(t), name),
-		}
-		for j, cell := range cells[i] {
-			widths[j] = max(widths[j], safe.Width(cell))
-		}
+			safe.Truncate(words.TokenNameOf(d.Token()), name),
+			safe.Truncate(words.OwnerLogin(d.Token()), name),
+		})
 	}
-	indent := 1
-	for _, width := range widths {
-		indent += width + 2
-	}
-	line := func(cells []string, sgr, what string) {
-		start := " "
-		for i, cell := range cells {
-			text := cell
-			if i == 0 {
-				text = p.Paint(sgr, cell)
-			}
-			start += text + strings.Repeat(" ", widths[i]+2-safe.Width(cell))
+	room := p.Width - 1
+	for i, title := range t.Titles[:len(t.Titles)-1] {
+		width := safe.Width(title)
+		for _, cells := range t.Rows {
+			width = max(width, safe.Width(cells[i]))
 		}
-		for i, part := range safe.Wrap(what, p.Width-indent) {
-			if i > 0 {
-				start = strings.Repeat(" ", indent)
-			}
-			p.Line(start + part)
-		}
+		room -= width + gap
 	}
-	line(columns, screen.None, "WHAT CHANGED")
 	for i, d := range rows {
-		line(cells[i], screen.SeverityColor(cells[i][0]), deltaText(d))
+		t.Rows[i] = append(t.Rows[i], strings.Join(safe.Wrap(deltaText(d), room), "\n"))
 	}
+	t.First = func(_ int, text string) string { return p.Paint(screen.SeverityColor(text), text) }
+	p.Table(t)
 }

@@ -59,7 +59,8 @@ func TestLetters(t *testing.T) {
 	for login, says := range map[string][]string{
 		"jdoe": {
 			"Your tokens in complytime On 2026-11-22, 2 fine-grained tokens of yours break the policy",
-			"release-bot-legacy (token 90101) What is wrong: critical: toxic-permissions: administration:write",
+			"release-bot-legacy (token 90101) What is wrong: critical: toxic-permissions: " +
+				"administration:write",
 			"high: all-repositories: reaches every repository",
 			"Dates: granted 2026-10-23, 30 days ago; expires 2027-01-21, in 60 days; last used 2026-11-22",
 			"Settings for its replacement: Expiration: at most 90 days",

@@ -56,7 +56,8 @@ func TestLetterPrefill(t *testing.T) {
 func TestPrefills(t *testing.T) {
 	for host, want := range map[string]bool{
 		"github.com": true, "GitHub.com": true, "acme.ghe.com": true, "github.example.com": false,
-		"ghe.com": false, "evil.example/.ghe.com": false, "github.com.evil": false, "127.0.0.1:443": false,
+		"ghe.com": false, "evil.example/.ghe.com": false, "github.com.evil": false,
+		"127.0.0.1:443": false,
 	} {
 		if Prefills(host) != want {
 			t.Errorf("Prefills(%q) is not %v", host, want)

@@ -205,8 +205,5 @@ func why(rule, text string) string {
 	return rulepage.MarkdownLink(rule) + ": " + safe.Markdown(text)
 }
 
-// tokenID is the id by which GitHub's settings and the command line know a token.
-func tokenID(t *audit.Token) string { return safe.Markdown(words.TokenID(t)) }
-
 // MostTokenName is how many columns of a name a table shows.
 const MostTokenName = 60

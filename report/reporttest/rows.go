@@ -17,6 +17,8 @@ func TableRows(out string) (names []string) {
 			in = true
 		case len(fields) == 0 || strings.Contains(line, " more token"):
 			in = false
+		case strings.HasPrefix(line, "  "), strings.HasPrefix(line, " ? "):
+			// a reason goes on; what is not known
 		case in:
 			names = append(names, fields[1])
 		}

@@ -4,6 +4,7 @@ package screen
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"strings"
 
@@ -19,6 +20,7 @@ type Page struct {
 	color bool
 	links bool
 	text  bool // the last line was not blank
+	err   error
 }
 
 // LabelWidth is the width of a label with its margins.
@@ -115,8 +117,9 @@ func (p *Page) Hints(hints []view.Hint) {
 	}
 }
 
-// Flush writes what is left of the page, and returns the first error of writing it.
-func (p *Page) Flush() error { return p.w.Flush() }
+// Flush writes what is left of the page, and returns the first error of writing it, or of laying
+// it out.
+func (p *Page) Flush() error { return cmp.Or(p.w.Flush(), p.err) }
 
 // Heading returns a page's first line: a name and what it is of.
 func (p *Page) Heading(name, kind string) string {

@@ -3,67 +3,101 @@
 package table
 
 import (
+	"strings"
+
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/words"
 )
 
-// A table has columns of fixed most widths, and what is left of the line for the reason.
+// How wide a screen has to be for all columns, for repositories in full, and for the last use.
+// Where that matters, the reason mostly names it.
 const (
-	roomy   = 90 // columns of a screen that has room for all of them
+	roomy   = 150
+	wider   = 115
+	usual   = 90
+	gap     = 2
 	longWhy = "WHY (worst reason, +others)"
 )
 
-// draw writes the rows: the table writer aligns the cells, which are cut to the screen before, and
-// each line is coloured and linked after.
-func (b *block) draw(rows []*words.Row) {
-	if len(rows) == 0 {
-		return
-	}
-	columns, cells := b.columns(rows)
-	room := b.Width - 1 // for the reason
-	for i := range columns {
-		width := len(columns[i])
-		for _, line := range cells {
-			width = max(width, safe.Width(line[i]))
-		}
-		room -= width + 2
-	}
-	heading := longWhy
-	if len(longWhy) > room {
-		heading = "WHY"
-	}
-	for i, w := range rows {
-		reason := w.Late + shortened(w.Why, room-len(w.Late)-len(w.More))
-		cells[i] = append(cells[i], safe.Truncate(reason, room-len(w.More))+w.More)
-	}
-	lines := screen.Table(append(columns, heading), cells)
-	b.Line(" " + lines[0])
-	for i, w := range rows {
-		label := w.Label()
-		b.Line(" " + b.Link(rulepage.Link(w.Rule), b.Paint(screen.SeverityColor(label), label)) +
-			lines[i+1][len(label):])
-	}
+// mostLogged is how many columns of a name a log shows: those of all that GitHub accepts.
+const mostLogged = 60
+
+// column is a column of the table before the reason.
+type column struct {
+	title string
+	text  func(w *words.Row) string
+	least int // how wide a screen has to be for it
 }
 
-// columns are those before the reason. On a small screen the last use makes room: where it
-// matters, the reason mostly names it.
-func (b *block) columns(rows []*words.Row) (columns []string, cells [][]string) {
+// columns returns those that the screen has room for. A log has room for all of them.
+func (b *block) columns() []column {
 	name, owner := b.Width*18/100, max(b.Width*18/100, 16)
-	columns = []string{"SEVERITY", "TOKEN", "OWNER", "REPOSITORIES", "USED"}
-	if b.Width < roomy {
-		columns = []string{"SEVERITY", "TOKEN", "OWNER", "REPOS"}
+	if b.log() {
+		name, owner = mostLogged, mostLogged
 	}
-	for _, w := range rows {
-		line := []string{
-			w.Marked(), safe.Truncate(w.Token, name), safe.Truncate(w.Owner, owner-len(w.Role)) + w.Role,
-			w.Repositories, w.Used,
-		}
-		if b.Width < roomy {
-			line = append(line[:3], w.Selected)
-		}
-		cells = append(cells, line)
+	repositories := column{"REPOSITORIES", func(w *words.Row) string { return w.Repositories }, 0}
+	if !b.log() && b.Width < wider {
+		repositories = column{"REPOS", func(w *words.Row) string { return w.Selected }, 0}
 	}
-	return columns, cells
+	var columns []column
+	for _, c := range []column{
+		{"SEVERITY", (*words.Row).Marked, 0},
+		{"TOKEN", func(w *words.Row) string { return safe.Truncate(w.Token, name) }, 0},
+		{"TOKEN ID", func(w *words.Row) string { return w.TokenID }, roomy},
+		{"OWNER", func(w *words.Row) string {
+			return safe.Truncate(w.Owner, owner-len(w.Role)) + w.Role
+		}, 0},
+		repositories,
+		{"USED", func(w *words.Row) string { return w.Used }, usual},
+		{"EXPIRES", func(w *words.Row) string { return w.Expires }, roomy},
+		{"RULE", func(w *words.Row) string {
+			return safe.Truncate(safe.Terminal(w.Rule), mostLogged)
+		}, roomy},
+	} {
+		if b.log() || b.Width >= c.least {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
+// log reports whether the table is written where no terminal cuts it.
+func (b *block) log() bool { return b.Doc.View.Width == 0 }
+
+// draw writes the rows. What is left of the line is for the reason, which wraps. It reports
+// whether a cell is "?".
+func (b *block) draw(rows []*words.Row) (unknown bool) {
+	if len(rows) == 0 {
+		return false
+	}
+	t := &screen.Table{Rows: make([][]string, len(rows))}
+	room := b.Width - 1 // for the reason
+	for _, c := range b.columns() {
+		width := len(c.title)
+		for i, w := range rows {
+			text := c.text(w)
+			t.Rows[i] = append(t.Rows[i], text)
+			width = max(width, safe.Width(text))
+			unknown = unknown || text == "?"
+		}
+		t.Titles = append(t.Titles, c.title)
+		room -= width + gap
+	}
+	heading := longWhy
+	if len(longWhy) > room && !b.log() {
+		heading = "WHY"
+	}
+	t.Titles = append(t.Titles, heading)
+	for i, w := range rows {
+		t.Rows[i] = append(t.Rows[i], b.reason(w, room))
+	}
+	t.First = func(i int, text string) string {
+		label := rows[i].Label()
+		rest := strings.TrimPrefix(text, label)
+		return b.Link(rulepage.Link(rows[i].Rule), b.Paint(screen.SeverityColor(label), label)) + rest
+	}
+	b.Table(t)
+	return unknown
 }

@@ -7,7 +7,27 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/words"
 )
+
+// reason returns why a token stands where it does, on as few lines of a width as tell it well:
+// two, or three where they are short. A log has it whole, on one.
+func (b *block) reason(w *words.Row, width int) string {
+	if b.log() {
+		return safe.Truncate(w.Late+w.Why, mostWide) + w.More
+	}
+	const short = 30
+	most := 2
+	if width < short {
+		most = 3
+	}
+	for room := most * width; ; room-- {
+		why := shortened(w.Why, room-len(w.Late)-len(w.More))
+		if lines := safe.Wrap(w.Late+why+w.More, width); len(lines) <= most || room <= width {
+			return strings.Join(lines, "\n")
+		}
+	}
+}
 
 // mayWrite is a permission with which a reason begins.
 var mayWrite = regexp.MustCompile(`^([a-z_]+):write( \+ |: )`)

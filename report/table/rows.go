@@ -15,12 +15,16 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// rows shows the worst tokens, and counts the others.
+// rows shows the worst tokens, and counts the others. A screen shows as many as there is room for,
+// a log all of them.
 func (b *block) rows() {
 	v := &b.Doc.View
 	limit := view.MostRows
-	if v.Only != "" {
+	switch {
+	case v.Only != "":
 		limit = b.Run.Summary.Tokens
+	case b.log():
+		limit = view.MostLogged
 	}
 	var top []*words.Row
 	var left hidden
@@ -45,8 +49,11 @@ func (b *block) rows() {
 		}
 	}
 	cut()
-	b.draw(top)
+	unknown := b.draw(top)
 	left.write(b.Page, len(top) > 0)
+	if unknown {
+		b.Hang(screen.Dim, "?", "not known: it was not asked for, or GitHub did not tell it", "", 11)
+	}
 	b.showing(shown)
 }
 

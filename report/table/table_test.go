@@ -29,7 +29,7 @@ func printed(t *testing.T, d *view.Document) string {
 }
 
 func TestTableWidths(t *testing.T) {
-	for _, width := range []int{80, 160} { // 100 is in TestFormats
+	for _, width := range []int{80, 100, 160} { // a log is in TestFormats
 		for _, name := range []string{"violations", "both", "decided"} {
 			d := reporttest.Documents()[name]
 			d.View.Width = width
@@ -44,8 +44,8 @@ func TestTableFits(t *testing.T) {
 			for _, only := range []string{"", view.OnlyAll} {
 				d.View = view.View{Width: width, Only: only, Color: width%2 == 0, Verbose: width == 120}
 				want := max(width, 60)
-				if width == 0 {
-					want = 100
+				if width == 0 { // a log
+					want = mostWide + 300
 				}
 				for line := range strings.Lines(printed(t, d)) {
 					plain := strings.TrimSuffix(sgr.ReplaceAllString(line, ""), "\n")
@@ -141,6 +141,59 @@ func TestTableNeverSaysCleanOfIncomplete(t *testing.T) {
 	}
 }
 
+// TestTableInALog holds that a log has a row for every token that breaks the policy or could not
+// be judged, with all of the reason.
+func TestTableInALog(t *testing.T) {
+	long := strings.Repeat("a reason that goes on ", 12)
+	e := reporttest.Many(900)
+	for _, token := range e.Tokens {
+		reporttest.Administers(token)
+	}
+	d := reporttest.Judged(e, func(p *audit.Policy) {
+		for i := range p.Rules {
+			p.Rules[i].Checker = reporttest.Check(func(*audit.Subject) audit.Verdict {
+				return reporttest.Fails(long + "to its end")
+			})
+		}
+	})
+	out := printed(t, d)
+	active := slices.DeleteFunc(e.Tokens, func(t *audit.Token) bool { return t.Expired })
+	for _, token := range active {
+		if !strings.Contains(out, fmt.Sprintf("  %d  ", token.TokenID)) {
+			t.Fatalf("no row of %q:\n%.2000s", token.Name, out)
+		}
+	}
+	n := strings.Count(out, long+"to its end +")
+	if n != len(active) || strings.Contains(out, "more token") {
+		t.Errorf("%d of %d reasons are whole", n, len(active))
+	}
+	d.View.Width = 200
+	if out := printed(t, d); !strings.Contains(out, "876 more tokens") {
+		t.Errorf("a terminal is scrolled away:\n%.2000s", out)
+	}
+}
+
+// TestTableReason holds that a reason is told on two lines rather than cut on one, and explained
+// is what a cell does not tell.
+func TestTableReason(t *testing.T) {
+	d := reporttest.Documents()["both"]
+	for _, width := range []int{80, 100} {
+		d.View.Width = width
+		out := strings.Join(strings.Fields(printed(t, d)), " ")
+		for _, words := range []string{
+			"expires 366 days from its approval (at most 90)", "? not known: it was not asked for",
+		} {
+			if width == 100 && !strings.Contains(out, words) || strings.Contains(out, "appro…") {
+				t.Errorf("%d columns: no %q:\n%s", width, words, out)
+			}
+		}
+	}
+	d = reporttest.Documents()["violations"]
+	if out := printed(t, d); strings.Contains(out, "not known") {
+		t.Errorf("explains what is not there:\n%s", out)
+	}
+}
+
 func TestTableExit(t *testing.T) {
 	for name, want := range map[string]string{
 		"clean": "exit 0", "violations": "exit 3", "incomplete": "exit 4", "empty": "exit 4",
@@ -161,6 +214,10 @@ func TestTableExit(t *testing.T) {
 
 func TestTableOnly(t *testing.T) {
 	d := reporttest.Documents()["both"]
+	if got := reporttest.TableRows(printed(t, d)); len(got) != 20 {
+		t.Errorf("%d rows in a log", len(got))
+	}
+	d.View.Width = 100
 	if got := reporttest.TableRows(printed(t, d)); len(got) != view.MostRows {
 		t.Errorf("%d rows", len(got))
 	}

@@ -32,7 +32,6 @@ var Wide = view.Format{
 const (
 	usualWide = 160
 	leastWide = 120
-	wideGap   = 2
 )
 
 // mostWide bounds one text of a row, in columns: names have 255 characters at most.
@@ -64,7 +63,7 @@ func writeWide(w io.Writer, d *view.Document) error {
 
 // wideRows shows the tokens of the table, all of them, the worst first.
 func (b *block) wideRows() {
-	v, shown := &b.Doc.View, 0
+	v, shown, rows := &b.Doc.View, 0, &wideTable{}
 	for r, findings := range view.WorstFirst(b.Run, v) {
 		s := view.Stand(b.Run, r)
 		if !v.RowOf(s) {
@@ -75,12 +74,24 @@ func (b *block) wideRows() {
 			b.wideCard(r, findings)
 			continue
 		}
-		if shown == 1 {
-			b.wideHead()
+		rows.add(b, words.RowOf(b.Part, r, s, findings), r, findings)
+		if len(rows.table.Rows) == mostTogether {
+			rows.write(b)
 		}
-		b.wideRow(words.RowOf(b.Part, r, s, findings), r, findings)
 	}
+	rows.write(b)
 	b.showing(shown)
+}
+
+// mostTogether is how many rows are laid out at once: of 100,000 tokens not all have to be held.
+const mostTogether = 200
+
+// wideTable is the rows that are not written yet.
+type wideTable struct {
+	table screen.Table
+	links []string   // the pages of the rows' rules
+	tone  []string   // the colours of their labels
+	rules [][]string // their findings' rules, by id
 }
 
 // wideCard tells of one token below the others.
@@ -96,7 +107,7 @@ func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 // wideWidths shares out the width.
 func (b *block) wideWidths() []int {
 	widths := make([]int, len(wideColumns))
-	room := b.Width - 1 - widestLabel - wideGap*(len(wideColumns)-1)
+	room := b.Width - 1 - widestLabel - gap*(len(wideColumns)-1)
 	for i, c := range wideColumns {
 		widths[i] = room * c.share / 100
 	}
@@ -104,48 +115,48 @@ func (b *block) wideWidths() []int {
 	return widths
 }
 
-func (b *block) wideHead() {
-	var line strings.Builder
-	for i, width := range b.wideWidths() {
-		line.WriteString(safe.Pad(wideColumns[i].title, width+wideGap))
-	}
-	b.Line(" " + line.String())
-}
-
-// wideRow writes one token on as many lines as its longest column needs.
-func (b *block) wideRow(w *words.Row, r *audit.Result, findings []*audit.Finding) {
+// add adds a token, on as many lines as its longest column needs, and a blank one.
+func (t *wideTable) add(b *block, w *words.Row, r *audit.Result, findings []*audit.Finding) {
 	widths := b.wideWidths()
-	cells := make([][]string, len(widths))
+	cells := make([]string, len(widths))
 	height := 0
 	for i, texts := range b.wideTexts(w, r, findings) {
+		var lines []string
 		for _, text := range texts {
-			cells[i] = append(cells[i], safe.Wrap(safe.Truncate(text, mostWide), widths[i])...)
+			lines = append(lines, safe.Wrap(safe.Truncate(text, mostWide), widths[i])...)
 		}
-		height = max(height, len(cells[i]))
+		cells[i] = strings.Join(lines, "\n")
+		height = max(height, len(lines))
 	}
+	last := len(cells) - 1
+	cells[last] += strings.Repeat("\n", height-strings.Count(cells[last], "\n"))
 	ids := make([]string, len(findings))
 	for i, f := range findings {
 		ids[i] = f.Rule.Rule.ID
 	}
-	for n := range height {
-		line := " "
-		for i, width := range widths {
-			text := ""
-			if n < len(cells[i]) {
-				text = cells[i][n]
-			}
-			blanks := strings.Repeat(" ", width+wideGap-safe.Width(text))
-			switch i {
-			case 0:
-				text = b.Link(rulepage.Link(w.Rule), b.Paint(screen.SeverityColor(text), text))
-			case len(widths) - 1:
-				text = b.linkRule(ids, text)
-			}
-			line += text + blanks
-		}
-		b.Line(line)
+	t.table.Rows = append(t.table.Rows, cells)
+	t.links = append(t.links, rulepage.Link(w.Rule))
+	t.tone = append(t.tone, screen.SeverityColor(w.Label()))
+	t.rules = append(t.rules, ids)
+}
+
+// write writes the rows, the first ones beneath the titles.
+func (t *wideTable) write(b *block) {
+	if len(t.table.Rows) == 0 {
+		return
 	}
-	b.Blank()
+	if t.table.Titles == nil {
+		for i, width := range b.wideWidths() { // so that those that go on stand beneath
+			t.table.Titles = append(t.table.Titles, safe.Pad(wideColumns[i].title, width))
+		}
+		t.table.First = func(row int, text string) string {
+			return b.Link(t.links[row], b.Paint(t.tone[row], text))
+		}
+		t.table.Last = func(row int, text string) string { return b.linkRule(t.rules[row], text) }
+	}
+	b.Table(&t.table)
+	t.table.Rows, t.links, t.tone, t.rules = nil, nil, nil, nil
+	t.table.Untitled = true
 }
 
 // linkRule makes the name of a rule, with which a line begins, a link to the rule's page.
@@ -200,7 +211,17 @@ func wideReasons(
 	slices.SortStableFunc(sorted, func(a, b *audit.Finding) int {
 		return int(b.Severity) - int(a.Severity)
 	})
+	passed, others := 0, 0
 	for _, f := range sorted {
+		switch {
+		case f.Override != "": // it passes by that, perhaps
+		case f.Status == audit.Pass:
+			passed++
+			continue
+		case f.Status == audit.NotApplicable:
+			others++
+			continue
+		}
 		text := words.Late(f, asOf) + words.Why(f)
 		if due := words.Due(f); due != "" && !f.Overdue {
 			text += " (" + due + ")"
@@ -217,5 +238,23 @@ func wideReasons(
 		}
 		reasons = append(reasons, safe.Terminal(f.Rule.Rule.ID)+": "+text)
 	}
-	return reasons
+	return append(reasons, passes(passed, others)...)
+}
+
+// passes counts the rules that have nothing to tell of a token: "passes 12 rules; 4 do not apply".
+func passes(passed, others int) []string {
+	text := ""
+	if passed > 0 {
+		text = "passes " + safe.Plural(passed, "rule")
+	}
+	switch {
+	case others == 1:
+		text = words.Semicolons(text, "1 does not apply")
+	case others > 1:
+		text = words.Semicolons(text, fmt.Sprintf("%d do not apply", others))
+	}
+	if text == "" {
+		return nil
+	}
+	return []string{text}
 }

@@ -45,8 +45,13 @@ func WorstFirst(run *audit.Run, v *View) iter.Seq2[*audit.Result, []*audit.Findi
 	}
 }
 
-// MostRows is how many tokens a screen shows one by one, unless more were asked for.
-const MostRows = 12
+// MostRows is how many tokens a screen shows one by one, unless more were asked for; MostLogged,
+// how many a log does, where nobody has to scroll back: to lay out more takes longer than to judge
+// them.
+const (
+	MostRows   = 12
+	MostLogged = 5000
+)
 
 // ComparePlaces puts the worst first: what breaks the policy, what could not be judged (it may
 // break it), then the rest. Expired grants that break nothing come last.

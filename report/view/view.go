@@ -19,7 +19,7 @@ const (
 
 // View says how a document is shown. The zero value is the usual report.
 type View struct {
-	Width   int    // columns of the terminal; 0 is 100, less than 60 is 60
+	Width   int    // columns of the terminal, 60 at least; 0 is a log or a file, which cuts no row
 	Color   bool   // with ANSI colours
 	Links   bool   // with OSC 8 links to the rules' pages and to GitHub's settings
 	Only    string // "", [OnlyFailing] or [OnlyAll]
@@ -76,8 +76,8 @@ func (f *Filter) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Shown says what the lists of a document show, if that is not all: "failing, owner jdoe". It is not
-// sanitized.
+// Shown says what the lists of a document show, if that is not all: "failing, owner jdoe". It is
+// not sanitized.
 func (v *View) Shown() string {
 	if v.Only != OnlyFailing {
 		return v.Filter.String()

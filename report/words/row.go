@@ -20,6 +20,7 @@ type Row struct {
 	Rule                            string // of the worst finding
 	Token, TokenID                  string // the id is that of GitHub's pages
 	Owner, Role, Repositories, Used string
+	Expires                         string // a day, "never" or "?"
 	Selected                        string // Repositories in a word: "all", "public", "14"
 	Why, More                       string // more: the findings beside the worst, as " +2"
 
@@ -73,6 +74,7 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 		Repositories: Reach(b.Run, t),
 		Selected:     selected(t),
 		Used:         Used(t, b.Run.AsOf),
+		Expires:      expiryOf(t),
 		Mark:         markOf(b.Run, r),
 	}
 	if w.Token == "" {
@@ -111,6 +113,14 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 		w.More = fmt.Sprintf(" +%d", more)
 	}
 	return w
+}
+
+// expiryOf says on which day a token expires, or has expired.
+func expiryOf(t *audit.Token) string {
+	if d := view.Expires(t); d.Known {
+		return d.Day()
+	}
+	return "?"
 }
 
 // Reach says which repositories the token reaches.

@@ -147,6 +147,7 @@ func (d *Destination) Fill(
 		return err
 	}
 	paper := *document // a file is read in other places
+	paper.View.Width = 0
 	paper.View.Color, paper.View.Hints = color && d.colored, new(Invocation).Hints(document, nil)
 	paper.View.Deciding = map[*audit.Run]*view.Deciding{}
 	for run, deciding := range document.View.Deciding {

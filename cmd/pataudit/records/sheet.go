@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/screen"
 )
 
 // Sheet is a small table of figures, as history prints them and puts them into evidence. Its texts
@@ -39,29 +39,17 @@ func (s *Sheet) Csv(w io.Writer) error {
 
 // Text writes it for a terminal.
 func (s *Sheet) Text(w io.Writer) error {
-	const gap = 2
-	table := tabwriter.NewWriter(w, 0, 0, gap, ' ', 0)
-	line := func(cells []string) error {
-		for i, cell := range cells {
-			cells[i] = safe.Terminal(cell)
-		}
-		text := strings.TrimRight(strings.Join(cells, "\t"), "\t")
-		_, err := fmt.Fprintln(table, text)
-		return err
-	}
-	headings := make([]string, len(s.Columns))
+	t := &screen.Table{Titles: make([]string, len(s.Columns)), Rows: make([][]string, len(s.rows))}
 	for i, column := range s.Columns {
-		headings[i] = strings.ToUpper(strings.ReplaceAll(column, "_", " "))
+		t.Titles[i] = strings.ToUpper(strings.ReplaceAll(column, "_", " "))
 	}
-	if err := line(headings); err != nil {
-		return err
-	}
-	for _, row := range s.rows {
-		if err := line(row); err != nil {
-			return err
+	for i, row := range s.rows {
+		t.Rows[i] = make([]string, len(row))
+		for j, cell := range row {
+			t.Rows[i][j] = safe.Terminal(cell)
 		}
 	}
-	return table.Flush()
+	return t.Write(w)
 }
 
 // The formats of figures.

@@ -230,8 +230,7 @@ func IsTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// Width returns how wide the table may be: the terminal's width, else COLUMNS, else 0 for the
-// default.
+// Width returns how wide the table may be: the terminal's width, else COLUMNS, else 0 for a log.
 func (u *UI) Width() int {
 	if file, ok := u.Out.(*os.File); ok {
 		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
