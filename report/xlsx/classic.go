@@ -84,13 +84,18 @@ func (b *book) classic() error {
 	return b.add(listOf("Classic tokens", classicColumns, entries))
 }
 
-// lifeColumns are what an audit log tells of tokens. They stand after [tokenColumns]' Granted, if
-// one was asked for.
-var lifeColumns = []column{
-	{title: "Approved by", width: 18, value: func(e entry) any {
-		return words.OrUnknown(e.result.Token.ApprovedBy)
-	}},
-	{title: "Created", width: 12, value: dated(view.Created)},
+// factColumns returns the facts of a token that are not among [tokenColumns]; those that an audit
+// log tells if one was asked for.
+func factColumns(asked bool) (columns []column) {
+	for _, f := range view.TokenFacts {
+		if f.Logged && !asked || slices.ContainsFunc(tokenColumns, func(c column) bool {
+			return c.title == f.Title
+		}) {
+			continue
+		}
+		columns = append(columns, column{title: f.Title, width: 18, value: dated(f.Of)})
+	}
+	return columns
 }
 
 // tokenColumns are those of the list of tokens, as far as something was asked for them, or is
@@ -101,14 +106,9 @@ func tokenColumnsOf(d *view.Document) []column {
 			return c.Source == audit.SourceAuditLog && c.Status != audit.NotAsked
 		})
 	})
-	columns := tokenColumns
-	if asked {
-		columns = insertBefore("Expires", columns, lifeColumns)
-	}
+	columns := insertBefore("Expires", tokenColumns, factColumns(asked))
 	if len(d.View.Deciding) == 0 {
-		columns = slices.DeleteFunc(slices.Clone(columns), func(c column) bool {
-			return c.title == commandTitle
-		})
+		columns = slices.DeleteFunc(columns, func(c column) bool { return c.title == commandTitle })
 	}
 	if remembers(d) {
 		columns = insertBefore(grantIDTitle, columns, pastColumns)

@@ -137,7 +137,7 @@ func (in *reviewed) header(sheet string) map[string]string {
 		letter, _ := excelize.ColumnNumberToName(n)
 		title := in.text(sheet, letter+"1")
 		known := title == organizationColumn.title || slices.ContainsFunc(
-			slices.Concat(tokenColumns, lifeColumns, pastColumns),
+			slices.Concat(tokenColumns, factColumns(true), pastColumns),
 			func(c column) bool { return c.title == title })
 		switch {
 		case title == "":
