@@ -18,13 +18,7 @@ func (r *Run) count(j *judge) {
 		if result.Severity > NoSeverity {
 			s.Failing++
 		}
-		switch {
-		case result.New >= r.Policy.FailOn:
-			s.Violating++
-			s.ViolatingBy[result.New]++
-		case result.Severity >= r.Policy.FailOn:
-			s.IndebtedBy[result.Severity]++
-		}
+		undecided := false // it may violate, or does for what is overdue
 		for _, f := range result.Findings {
 			if f.Status == Fail {
 				s.BySeverity[f.Severity]++
@@ -32,6 +26,15 @@ func (r *Run) count(j *judge) {
 			if f.Overdue {
 				s.Overdue++
 			}
+			undecided = undecided || f.Status == Indeterminate && f.Rule.Required ||
+				f.Overdue && r.Policy.FailOnOverdue
+		}
+		switch {
+		case result.New >= r.Policy.FailOn:
+			s.Violating++
+			s.ViolatingBy[result.New]++
+		case result.Severity >= r.Policy.FailOn && !undecided:
+			s.IndebtedBy[result.Severity]++
 		}
 	}
 	s.People = len(people)

@@ -101,7 +101,8 @@ type Summary struct {
 	ByWorst    [severities]int // tokens, by their worst failing finding; NoSeverity: none fails
 
 	// ViolatingBy are the violating tokens, by the worst finding that counts. IndebtedBy are those
-	// that would violate, and do not for the baseline, by their worst finding.
+	// that would violate, and do not for the baseline alone, by their worst finding: no overdue
+	// finding breaks the policy, and no required rule left it open.
 	ViolatingBy, IndebtedBy [severities]int
 
 	Overdue int // failing findings after their due date

@@ -69,7 +69,7 @@ func (b *block) audit(id string, list *tokenList, rows int) *auditData {
 		Clock:   words.Minute(run.AsOf) + words.Clock(b.Run),
 		Verdict: verdictOf(run.Outcome(), view.ByDebt(run), view.Headline(run, b.Figures)),
 		Lines:   b.lines(), Settings: words.SettingsURL(run.Organization),
-		Tiles:   b.tiles(id, list.debt),
+		Tiles:   b.tiles(id),
 		Charts:  b.charts(id, list),
 		Columns: listColumns, About: about{factLabels, unprinted, map[string][2]string{}, b.decideTexts},
 		Basis: "incomplete",
@@ -129,7 +129,7 @@ func labelled(lines []words.Line) [][2]string {
 	return texts
 }
 
-func (b *block) tiles(id string, indebted int) []tile {
+func (b *block) tiles(id string) []tile {
 	f := b.Figures
 	tiles := []tile{
 		{
@@ -143,9 +143,9 @@ func (b *block) tiles(id string, indebted int) []tile {
 		},
 		b.waiting(id),
 	}
-	if indebted > 0 {
+	if n := f.Standing[view.Indebted]; n > 0 {
 		tiles = append(tiles, tile{
-			Figure: fmt.Sprint(indebted), Text: "with accepted debt", Filter: "debt",
+			Figure: fmt.Sprint(n), Text: "with known debt alone", Filter: "debt",
 		})
 	}
 	if tile, some := b.late(); some {

@@ -23,7 +23,6 @@ type tokenList struct {
 	tokens   []*listedToken // the worst first
 	shown    int            // that the view shows, listed or not
 	expiries view.Expiries  // of all tokens
-	debt     int            // of all tokens, those with accepted debt
 }
 
 // listedToken is a row of the list, and all that a reader can open of it. The page's script reads
@@ -86,7 +85,7 @@ func (b *block) list(most int) *tokenList {
 		top = top[:min(len(top), most)]
 	}
 	for r := range b.Run.Results() {
-		list.add(b.Run, r)
+		list.expiries.Add(r.Token)
 		findings, chosen := b.Doc.View.Choose(r)
 		if !chosen {
 			continue
@@ -131,21 +130,6 @@ func fitting(tokens []*listedToken, room int) []*listedToken {
 	return tokens
 }
 
-// add counts a token, whether or not the view shows it.
-func (l *tokenList) add(run *audit.Run, r *audit.Result) {
-	l.expiries.Add(r.Token)
-	if owesDebt(run, r) {
-		l.debt++
-	}
-}
-
-// owesDebt reports whether the baseline keeps a finding of the token from breaking the policy.
-func owesDebt(run *audit.Run, r *audit.Result) bool {
-	return slices.ContainsFunc(r.Findings, func(f *audit.Finding) bool {
-		return f.InBaseline && f.Severity >= run.Policy.FailOn
-	})
-}
-
 // decisionsByToken tells what was decided of each token.
 func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 	told := map[*audit.Token][]string{}
@@ -173,7 +157,7 @@ func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 		Why:     safe.HTMLText(w.Late + w.Why), Rule: safe.HTMLText(w.Rule), More: w.More,
 		Mark: w.Mark, Overdue: view.Overdue(r) > 0, Changes: changesOf(b.Run, r),
 		Violates: s == view.Violates, Open: s == view.Open, Expiring: view.ExpiresSoon(t, b.Run.AsOf),
-		Debt:  owesDebt(b.Run, r),
+		Debt:  s == view.Indebted,
 		Facts: b.facts(r, findings, decisions), Findings: b.findings(findings, r),
 	}
 	b.decide(h, r, findings)
