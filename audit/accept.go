@@ -31,7 +31,7 @@ func (p *Policy) byToken() map[int64][]*Decision {
 	return byToken
 }
 
-// accept makes a Fail Waived where a valid waiver covers it, and marks one that is known debt.
+// accept makes a Fail Waived where a valid waiver covers it, and marks one that is accepted debt.
 // Where it is not known whether one of them covers it, it is Indeterminate; a Fail still if its
 // rule is not required, for then that would count for nothing. Pending requests are nobody's
 // decision yet: only the baseline speaks of them.

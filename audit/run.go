@@ -152,7 +152,7 @@ type Finding struct {
 	Rule       *PolicyRule
 	Status     Status
 	Severity   Severity // of a Fail or Waived; else NoSeverity
-	InBaseline bool     // of a Fail: known debt, which does not count
+	InBaseline bool     // of a Fail: accepted debt, which does not count
 	Overdue    bool     // see Due
 
 	// Unclear tells of a Fail that another answer counts beside it which could not be judged:

@@ -26,7 +26,7 @@ func TestKnownDebtIsALine(t *testing.T) {
 	for _, want := range []string{
 		"CLEAN OF NEW 1 token carries accepted debt (1 medium) until 2026-12-22 exit 0",
 		"DEBT 1 finding accepted, 1 left until 2026-12-22 (1 medium)",
-		"OTHERS 1 clean; 1 with known debt alone",
+		"OTHERS 1 clean; 1 with accepted debt alone",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("does not say %q:\n%s", want, out)
@@ -38,7 +38,7 @@ func TestKnownDebtIsALine(t *testing.T) {
 			t.Errorf("%q: rows %q", only, got)
 		}
 	}
-	if !strings.Contains(printed(t, d), "known debt: expires 130 days") {
+	if !strings.Contains(printed(t, d), "accepted debt: expires 130 days") {
 		t.Errorf("no reason:\n%s", printed(t, d))
 	}
 	token := decoded(t, d)["tokens"].([]any)[0].(map[string]any)

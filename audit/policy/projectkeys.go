@@ -52,7 +52,7 @@ var ProjectKeys = []ProjectKey{
 	},
 	{
 		Name: "baseline", kind: pathValue, Each: true,
-		Meaning: "file with findings that are known debt",
+		Meaning: "file with findings that are accepted debt",
 	},
 	{Name: "history", kind: historyValue, Meaning: "the history that remembers runs"},
 	{

@@ -169,7 +169,7 @@ func openedText(c *audit.Change) string {
 	switch old := c.Old; {
 	case old == nil:
 	case old.InBaseline:
-		text += ", was known debt"
+		text += ", was accepted debt"
 	case old.Status == audit.Fail:
 		text += ", was " + old.Severity.String()
 	case old.Status == audit.Waived:

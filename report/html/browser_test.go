@@ -445,7 +445,7 @@ func TestBrowserFolds(t *testing.T) {
 	visible(".filters > summary", false)
 }
 
-// TestBrowserDebt: the tile shows the tokens with accepted debt.
+// TestBrowserDebt: the tile shows the tokens with accepted debt alone.
 func TestBrowserDebt(t *testing.T) {
 	b := browse(t, reporttest.Owing())
 	b.run(chromedp.Evaluate(`document.querySelector("[data-filter=debt]").click()`, nil))

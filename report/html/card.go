@@ -99,7 +99,7 @@ func tagOf(run *audit.Run, f *audit.Finding) string {
 		return ""
 	case f.InBaseline:
 		return view.DebtLabel
-	case isNew(run, f):
+	case view.IsNew(run, f):
 		return "new"
 	}
 	return ""

@@ -42,16 +42,11 @@ func changesOf(run *audit.Run, r *audit.Result) (changes []string) {
 // opened lists the rules that the token fails now, and did not fail at the last complete run.
 func opened(run *audit.Run, r *audit.Result) (rules []string) {
 	for _, f := range r.Findings {
-		if isNew(run, f) {
+		if view.IsNew(run, f) {
 			rules = append(rules, f.Rule.Rule.ID)
 		}
 	}
 	return rules
-}
-
-// isNew reports whether something fails now that did not at the last complete run.
-func isNew(run *audit.Run, f *audit.Finding) bool {
-	return run.Since != nil && f.Status == audit.Fail && f.FirstSeen.After(run.Since.AsOf)
 }
 
 // changes lists what changed of each token, the worst first.

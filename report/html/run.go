@@ -145,7 +145,7 @@ func (b *block) tiles(id string) []tile {
 	}
 	if n := f.Standing[view.Indebted]; n > 0 {
 		tiles = append(tiles, tile{
-			Figure: fmt.Sprint(n), Text: "with known debt alone", Filter: "debt",
+			Figure: fmt.Sprint(n), Text: "with accepted debt alone", Filter: "debt",
 		})
 	}
 	if tile, some := b.late(); some {

@@ -154,7 +154,7 @@ func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 		Granted: view.Granted(t).Day(),
 		Expires: view.Expires(t).Day(),
 		Used:    view.LastUsed(t).Day(),
-		Why:     safe.HTMLText(w.Late + w.Why), Rule: safe.HTMLText(w.Rule), More: w.More,
+		Why:     safe.HTMLText(w.Age + w.Why), Rule: safe.HTMLText(w.Rule), More: w.More,
 		Mark: w.Mark, Overdue: view.Overdue(r) > 0, Changes: changesOf(b.Run, r),
 		Violates: s == view.Violates, Open: s == view.Open, Expiring: view.ExpiresSoon(t, b.Run.AsOf),
 		Debt:  s == view.Indebted,

@@ -241,7 +241,7 @@ func caseText(f *audit.Finding, r *audit.Result) string {
 	if f.Exceeded != nil {
 		add("more than was waived", strings.Join(f.More, ", "))
 	} else {
-		add("more than known debt", strings.Join(f.More, ", "))
+		add("more than accepted debt", strings.Join(f.More, ", "))
 	}
 	add("known", words.Term(f))
 	add("gained since the last run", strings.Join(audit.GrownNames(r.Gained), ", "))

@@ -127,7 +127,7 @@ func TestLettersAreAboutOneOwner(t *testing.T) {
 	}
 }
 
-// TestLettersOnlyToWhomItConcerns holds that what is waived, known debt, clean, or left out by the
+// TestLettersOnlyToWhomItConcerns holds that what is waived, accepted debt, clean, or left out by the
 // view, is no letter's affair.
 func TestLettersOnlyToWhomItConcerns(t *testing.T) {
 	for name, want := range map[string]int{

@@ -106,7 +106,7 @@ func (t *writer) breaking(part *part, r *audit.Result, v *view.View) {
 		case f.Exceeded != nil:
 			text += "; a waiver until " + view.DayOf(f.Exceeded.Until) + " does not cover it: " + more
 		case more != "":
-			text += "; more than known debt: " + more
+			text += "; more than accepted debt: " + more
 		}
 		t.finding(f, text)
 	}
@@ -114,7 +114,11 @@ func (t *writer) breaking(part *part, r *audit.Result, v *view.View) {
 	t.line("Since when:")
 	t.item("Dates", datesOf(part.run, token))
 	for _, f := range findings {
-		t.item("Known", termOf(f))
+		label := "Known"
+		if view.IsNew(part.run, f) {
+			label = "New"
+		}
+		t.item(label, termOf(f))
 	}
 	for _, text := range decisionsOf(part.run, token) {
 		t.item("Decided", text)

@@ -169,7 +169,7 @@ func (g *group) title() string {
 	case view.Open:
 		return fmt.Sprintf("cannot be judged: %s: %s", safe.Plural(g.tokens, "more token"), by)
 	case view.Indebted:
-		return fmt.Sprintf("known debt alone: %s: %s", safe.Plural(g.tokens, "token"), by)
+		return fmt.Sprintf("accepted debt alone: %s: %s", safe.Plural(g.tokens, "token"), by)
 	case view.Expired:
 		return fmt.Sprintf("expired: %s, still listed", safe.Plural(g.tokens, "grant"))
 	case view.Minor:
@@ -193,7 +193,7 @@ func (t *Table) token(w *words.Row) {
 		safe.Markdown(safe.Truncate(w.Owner, MostTokenName)+w.Role),
 		safe.Markdown(w.Repositories),
 		w.Used,
-		why(w.Rule, w.Late+w.Why)+more,
+		why(w.Rule, w.Age+w.Why)+more,
 	)
 }
 

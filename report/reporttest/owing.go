@@ -16,7 +16,7 @@ func Judged(e *audit.Evidence, change func(*audit.Policy)) *view.Document {
 	return d
 }
 
-// Owing returns the report of the calm organization with one finding, which is known debt.
+// Owing returns the report of the calm organization with one finding, which is accepted debt.
 func Owing() *view.Document {
 	e := Calm()
 	e.Tokens[0].ExpiresAt = AsOf.AddDate(0, 0, 100)

@@ -13,16 +13,18 @@ import (
 )
 
 // finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
-func writeFinding(p *screen.Page, f *audit.Finding, t *audit.Token) {
+func writeFinding(p *screen.Page, run *audit.Run, f *audit.Finding, t *audit.Token) {
 	label := f.Severity.String()
-	switch f.Status {
-	case audit.Waived:
+	switch {
+	case f.Status == audit.Waived:
 		label = "waived"
-	case audit.Indeterminate:
+	case f.Status == audit.Indeterminate:
 		label = view.Unknown
-	default: // a Fail
+	case f.InBaseline:
+		label = view.DebtLabel
 	}
-	p.Say(screen.SeverityColor(label), label, safe.Terminal(f.Rule.Rule.ID+": "+f.Message), "")
+	p.Say(screen.SeverityColor(label), label,
+		safe.Terminal(words.Age(run, f)+f.Rule.Rule.ID+": "+f.Message), "")
 	add := func(what, text string) {
 		if text != "" {
 			p.Say(screen.None, "", safe.Terminal(what+": "+text), "")

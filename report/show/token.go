@@ -74,7 +74,7 @@ func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 	if r.Request != nil {
 		p.Say(screen.None, "REASON", safe.Terminal(r.Request.Reason), "")
 	}
-	writeFindings(p, r, v)
+	writeFindings(p, run, r, v)
 	writeSettings(p, run, r)
 	writeDecided(p, run, t)
 	if r.Request != nil {
@@ -102,7 +102,7 @@ func writeNext(p *screen.Page, deciding *view.Deciding, r *audit.Result) {
 
 // findings tells the failing ones, the worst first, what was waived and what is not known; and
 // names the rules that pass if everything was asked for.
-func writeFindings(p *screen.Page, r *audit.Result, v *view.View) {
+func writeFindings(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 	p.Blank()
 	var passed []string
 	all := r.Findings
@@ -116,7 +116,7 @@ func writeFindings(p *screen.Page, r *audit.Result, v *view.View) {
 	}
 	told := words.Told(all)
 	for _, f := range told {
-		writeFinding(p, f, r.Token)
+		writeFinding(p, run, f, r.Token)
 	}
 	if len(told) == 0 {
 		p.Say(screen.Green, "FINDINGS", "none: every rule that was asked passes or does not apply", "")

@@ -14,7 +14,7 @@ import (
 // two, or three where they are short. A log has it whole, on one.
 func (b *block) reason(w *words.Row, width int) string {
 	if b.log() {
-		return safe.Truncate(w.Late+w.Why, mostWide) + w.More
+		return safe.Truncate(w.Age+w.Why, mostWide) + w.More
 	}
 	const short = 30
 	most := 2
@@ -22,8 +22,8 @@ func (b *block) reason(w *words.Row, width int) string {
 		most = 3
 	}
 	for room := most * width; ; room-- {
-		why := shortened(w.Why, room-len(w.Late)-len(w.More))
-		if lines := safe.Wrap(w.Late+why+w.More, width); len(lines) <= most || room <= width {
+		why := shortened(w.Why, room-len(w.Age)-len(w.More))
+		if lines := safe.Wrap(w.Age+why+w.More, width); len(lines) <= most || room <= width {
 			return strings.Join(lines, "\n")
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
@@ -194,7 +193,7 @@ func (b *block) wideTexts(w *words.Row, r *audit.Result, findings []*audit.Findi
 	return [][]string{
 		label, token, owns, may,
 		{words.ReachInFull(b.Run, t, most)},
-		words.Life(r, day), wideReasons(r, findings, b.Run.AsOf),
+		words.Life(r, day), wideReasons(b.Run, r, findings),
 	}
 }
 
@@ -205,7 +204,7 @@ func day(f *view.TokenFact, fact view.Fact) string {
 
 // wideReasons tells each finding, the worst first.
 func wideReasons(
-	r *audit.Result, findings []*audit.Finding, asOf time.Time,
+	run *audit.Run, r *audit.Result, findings []*audit.Finding,
 ) (reasons []string) {
 	sorted := slices.Clone(findings)
 	slices.SortStableFunc(sorted, func(a, b *audit.Finding) int {
@@ -222,7 +221,7 @@ func wideReasons(
 			others++
 			continue
 		}
-		text := words.Late(f, asOf) + words.Why(f)
+		text := words.Age(run, f) + words.Why(f)
 		if due := words.Due(f); due != "" && !f.Overdue {
 			text += " (" + due + ")"
 		}

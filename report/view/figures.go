@@ -28,6 +28,8 @@ type Figures struct {
 	Expired         [audit.Critical + 1]int // expired tokens by severity; none if not all are held
 	ExpiredFindings [audit.Critical + 1]int // failing findings of expired tokens; likewise
 	Debts           [audit.Critical + 1]int // failing findings in the baseline, of requests too
+	Open            [audit.Critical + 1]int // failing findings of tokens that nobody accepted
+	Waivers         [audit.Critical + 1]int // waived findings of tokens
 
 	Labels map[string]int // tokens, by what a chart calls them
 }
@@ -85,11 +87,17 @@ func (f *Figures) violating(run *audit.Run, r *audit.Result) {
 	f.Violates[r.New]++
 }
 
-// findings counts some of those that fail.
+// findings counts those that fail, by whether somebody accepted them.
 func (f *Figures) findings(r *audit.Result) {
 	for _, finding := range r.Findings {
-		if finding.InBaseline {
-			f.Debts[finding.Severity]++
+		switch s := finding.Severity; {
+		case finding.InBaseline:
+			f.Debts[s]++
+		case r.Request != nil:
+		case finding.Status == audit.Waived:
+			f.Waivers[s]++
+		case finding.Status == audit.Fail:
+			f.Open[s]++
 		}
 		if finding.Status == audit.Fail && r.Token.Expired && r.Request == nil {
 			f.ExpiredFindings[finding.Severity]++

@@ -15,7 +15,7 @@ type Standing uint8
 const (
 	Violates  Standing = iota // breaks the policy: fails at or above its threshold, or is overdue
 	Open                      // a required rule could not judge it
-	Indebted                  // fails at or above the threshold by known debt alone
+	Indebted                  // fails at or above the threshold by accepted debt alone
 	Expired                   // can no longer act
 	Minor                     // fails below the threshold
 	Clean                     // has nothing that fails

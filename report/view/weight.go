@@ -73,6 +73,24 @@ func Weigh(run *audit.Run, f *audit.Finding) Weight {
 	}
 }
 
+// IsNew reports whether a failure that nobody accepted was not there at the last complete run.
+func IsNew(run *audit.Run, f *audit.Finding) bool {
+	return run.Since != nil && f.Status == audit.Fail && !f.InBaseline &&
+		f.FirstSeen.After(run.Since.AsOf)
+}
+
+// NewOrAccepted returns "new" of a failure that is, "accepted debt" or "waived" of one that somebody
+// accepted; "" of another finding.
+func NewOrAccepted(run *audit.Run, f *audit.Finding) string {
+	switch w := Weigh(run, f); {
+	case w.Accepted():
+		return w.String()
+	case IsNew(run, f):
+		return "new"
+	}
+	return ""
+}
+
 // Weighed counts a rule's answers by weight.
 type Weighed [Weights]int
 

@@ -60,7 +60,7 @@ func TestDaysTurnAtMidnight(t *testing.T) {
 				want = fmt.Sprintf("%d d late: ", n)
 			}
 		}
-		if got := Late(late, test.asOf); got != want {
+		if got := Age(&audit.Run{AsOf: test.asOf}, late); got != want {
 			t.Errorf("%v as of %v: %q, want %q", test.at, test.asOf, got, want)
 		}
 	}

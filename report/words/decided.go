@@ -104,11 +104,11 @@ func Decision(r *audit.DecisionResult) string {
 func Why(f *audit.Finding) string {
 	switch {
 	case f.InBaseline:
-		return safe.Terminal("known debt: " + f.Message)
+		return safe.Terminal("accepted debt: " + f.Message)
 	case f.Exceeded != nil:
 		return safe.Terminal("more than was waived: " + strings.Join(f.More, ", ") + "; " + f.Message)
 	case len(f.More) > 0:
-		return safe.Terminal("more than known debt: " + strings.Join(f.More, ", ") + "; " + f.Message)
+		return safe.Terminal("more than accepted debt: " + strings.Join(f.More, ", ") + "; " + f.Message)
 	}
 	return safe.Terminal(f.Message)
 }

@@ -42,16 +42,16 @@ func Notes(f *audit.Finding, t *audit.Token) (notes []Note) {
 	}
 	add("not learned", strings.ReplaceAll(f.Missing.String(), "_", " "))
 	if d := f.Waiver; d != nil {
-		add("waived", Waiver(d, t))
+		add("waived", f.Severity.String()+", "+Waiver(d, t))
 	}
 	if d := f.Exceeded; d != nil {
 		add("more than was waived", strings.Join(f.More, ", ")+" (waived "+Waiver(d, t)+")")
 	} else {
-		add("more than known debt", strings.Join(f.More, ", "))
+		add("more than accepted debt", strings.Join(f.More, ", "))
 	}
 	add("known", Term(f))
 	if f.InBaseline {
-		add("baseline", "known debt, which does not count")
+		add("baseline", "accepted debt of severity "+f.Severity.String()+", which does not count")
 	}
 	add("judged by the override", f.Override)
 	return notes

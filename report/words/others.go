@@ -35,7 +35,7 @@ func others(b *view.Part) string {
 	}
 	add(n, text)
 	n = b.Figures.Standing[view.Indebted]
-	add(n, fmt.Sprintf("%d with known debt alone", n))
+	add(n, fmt.Sprintf("%d with accepted debt alone", n))
 	n = b.Figures.Standing[view.Expired]
 	add(n, fmt.Sprintf("%s, still listed", safe.Plural(n, "expired grant")))
 	return strings.Join(parts, "; ")

@@ -25,7 +25,7 @@ type Row struct {
 	Why, More                       string // more: the findings beside the worst, as " +2"
 
 	Mark string // what happened to it since the last complete run; "" is nothing
-	Late string // how long the worst finding is overdue, as "3 d late: "
+	Age  string // of the worst finding, if that is new or overdue: "new: ", "3 d late: "
 }
 
 // Marked is the label, with a mark on what is new or can do more than before.
@@ -101,7 +101,7 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 	switch {
 	case reason != nil:
 		w.Rule, w.Why = reason.Rule.Rule.ID, Why(reason)
-		w.Late = Late(reason, b.Run.AsOf)
+		w.Age = Age(b.Run, reason)
 		more--
 	case waived > 0:
 		w.Why = safe.Plural(waived, "finding") + " waived"

@@ -157,12 +157,15 @@ func shortDay(t, now time.Time) string {
 	return t.UTC().Format("2 Jan 2006")
 }
 
-// Late says in front of a finding how long it is overdue.
-func Late(f *audit.Finding, asOf time.Time) string {
-	if !f.Overdue {
+// Age says in front of a finding that it is new, or how long it is overdue: "new: ", "3 d late: ".
+func Age(run *audit.Run, f *audit.Finding) string {
+	switch {
+	case !f.Overdue && view.IsNew(run, f):
+		return "new: "
+	case !f.Overdue:
 		return ""
 	}
-	if n := audit.CalendarDays(f.Due, asOf); n > 0 {
+	if n := audit.CalendarDays(f.Due, run.AsOf); n > 0 {
 		return fmt.Sprintf("%d d late: ", n)
 	}
 	return "late: "

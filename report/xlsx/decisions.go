@@ -33,11 +33,8 @@ var acceptedColumns = []column{
 		return strings.Join(e.finding.More, "; ")
 	}},
 	{title: "Override", width: 18, value: func(e entry) any { return e.finding.Override }},
-	{title: "In baseline", width: 12, value: func(e entry) any {
-		if e.finding.InBaseline {
-			return "known debt"
-		}
-		return nil
+	{title: "New or accepted", width: 15, value: func(e entry) any {
+		return view.NewOrAccepted(e.run, e.finding)
 	}},
 }
 

@@ -207,14 +207,15 @@ func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 
 // severities count tokens by their worst finding that counts, and findings by whether they count.
 func (p *pen) severities(s *survey) {
-	p.head(rightHalf, "Severity", " Tokens", " Open", " Known", " Waived", "")
+	p.head(rightHalf, "Severity", " Tokens", " Open", " Debt", " Waived", "")
 	p.severityRow, p.labels = p.row+1, nil
+	f := s.figures
 	for severity := audit.Critical; severity > audit.NoSeverity; severity-- {
-		c := s.accepted[severity]
 		p.labels = append(p.labels, severity.String())
 		p.next()
 		p.badge(rightHalf, severity.String())
-		p.cells(rightHalf+1, s.figures.Labels[severity.String()], c.fresh, c.known, c.waived, "")
+		p.cells(rightHalf+1, f.Labels[severity.String()], f.Open[severity], f.Debts[severity],
+			f.Waivers[severity], "")
 	}
 	for _, label := range []string{view.Unknown, view.DebtLabel, view.ExpiredLabel} {
 		if n := s.figures.Labels[label]; n > 0 {
@@ -230,7 +231,7 @@ func (p *pen) severities(s *survey) {
 		tokens += ", of those in this report"
 	}
 	p.row--
-	p.box(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, known ones are debt",
+	p.box(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, those of debt and waived ones do not",
 		65)
 }
 

@@ -17,7 +17,6 @@ type survey struct {
 	before   string         // what stands around the ids in a command that accepts a finding
 	after    string
 	figures  *view.Figures
-	accepted [audit.Critical + 1]acceptedCount
 	expiries view.Expiries
 	listed   []*audit.Result // the tokens that are listed, the worst first
 	findings int             // how many are listed, of requests too
@@ -27,9 +26,6 @@ type survey struct {
 	repositories map[string]*reached
 	people       map[int64]*person
 }
-
-// acceptedCount counts failing findings of a severity by whether they count.
-type acceptedCount struct{ fresh, known, waived int }
 
 func newSurvey(run *audit.Run, v *view.View) *survey {
 	s := &survey{
@@ -49,9 +45,6 @@ func newSurvey(run *audit.Run, v *view.View) *survey {
 	}
 	for r := range run.Results() {
 		s.expiries.Add(r.Token)
-		for _, f := range r.Findings {
-			s.accept(f)
-		}
 	}
 	for r, chosen := range view.WorstFirst(run, v) {
 		s.listed = append(s.listed, r)
@@ -63,18 +56,6 @@ func newSurvey(run *audit.Run, v *view.View) *survey {
 		s.findings += len(chosen)
 	}
 	return s
-}
-
-func (s *survey) accept(f *audit.Finding) {
-	c := &s.accepted[f.Severity]
-	switch {
-	case f.Status == audit.Waived:
-		c.waived++
-	case f.Status == audit.Fail && f.InBaseline:
-		c.known++
-	case f.Status == audit.Fail:
-		c.fresh++
-	}
 }
 
 // list counts a token that is listed.

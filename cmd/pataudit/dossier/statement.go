@@ -213,7 +213,7 @@ func (d *dossier) writeExceptions(p *statementPage) {
 		}
 	}
 	if debt := last.debt; debt != nil {
-		p.say("- A baseline accepts %s until %s as known debt: %d are left, %d have become "+
+		p.say("- A baseline accepts %s until %s as accepted debt: %d are left, %d have become "+
 			"worse, %d are past their last day.", safe.Plural(debt.Accepted, "finding"), day(debt.Until),
 			debt.Left, debt.Worse, debt.Ended)
 	}

@@ -41,7 +41,7 @@ func (f *Policy) Register(set *pflag.FlagSet) {
 
 // RegisterVerdict registers what only an audit needs.
 func (f *Policy) RegisterVerdict(set *pflag.FlagSet) {
-	set.StringVar(&f.Baseline, "baseline", "", "`file` with findings that are known debt")
+	set.StringVar(&f.Baseline, "baseline", "", "`file` with findings that are accepted debt")
 	set.BoolVar(&f.failOnRequests, "fail-on-requests", false,
 		"pending requests that break the policy are violations")
 	set.BoolVar(&f.failOnOverdue, "fail-on-overdue", false,

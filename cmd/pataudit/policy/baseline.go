@@ -8,7 +8,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// Baseline returns the group of commands on known debt.
+// Baseline returns the group of commands on accepted debt.
 func Baseline(u *ui.UI) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "baseline",

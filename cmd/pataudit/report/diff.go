@@ -50,7 +50,7 @@ or a file that cannot be compared.`,
 	d.store.Register(set)
 	d.store.RegisterHost(set)
 	d.judged.Register(set)
-	set.StringVar(&d.judged.Baseline, "baseline", "", "`file` with findings that are known debt")
+	set.StringVar(&d.judged.Baseline, "baseline", "", "`file` with findings that are accepted debt")
 	set.BoolVar(&d.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
 		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
 	ui.RegisterAllowPublic(set, &d.allowPublic)
