@@ -108,7 +108,7 @@ func Why(f *audit.Finding) string {
 	case f.Exceeded != nil:
 		return safe.Terminal("more than was waived: " + strings.Join(f.More, ", ") + "; " + f.Message)
 	case len(f.More) > 0:
-		return safe.Terminal("more than accepted debt: " + strings.Join(f.More, ", ") + "; " + f.Message)
+		return safe.Terminal("more than accepted: " + strings.Join(f.More, ", ") + "; " + f.Message)
 	}
 	return safe.Terminal(f.Message)
 }
