@@ -207,18 +207,17 @@ func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding) testCase {
 }
 
 // caseName is the same in each run, and names one token alone, as long as its owner does not
-// rename it.
+// rename it: "token 98716, grant 25381: ci-publish (bob)". A token may have two grants.
 func caseName(r *audit.Result) string {
 	const most = 80 // columns
-	kind := "grant"
+	t := r.Token
+	id := fmt.Sprintf("grant %d", t.ID)
 	if r.Request != nil {
-		kind = audit.KindRequest
+		id = fmt.Sprintf("request %d", t.ID)
 	}
-	return fmt.Sprintf(
-		"%s %d: %s (%s)",
-		kind,
-		r.Token.ID,
-		safe.Truncate(safe.Terminal(r.Token.Name), most),
-		safe.Truncate(words.OwnerLogin(r.Token), most),
-	)
+	if t.TokenID > 0 {
+		id = fmt.Sprintf("token %d, %s", t.TokenID, id)
+	}
+	return fmt.Sprintf("%s: %s (%s)", id, safe.Truncate(safe.Terminal(t.Name), most),
+		safe.Truncate(words.OwnerLogin(t), most))
 }

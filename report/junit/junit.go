@@ -230,9 +230,6 @@ func caseText(f *audit.Finding, r *audit.Result) string {
 			lines = append(lines, safe.JUnitText(what+": "+text))
 		}
 	}
-	if t.TokenID != 0 {
-		add("token id", strconv.FormatInt(t.TokenID, 10))
-	}
 	add("rests on", strings.Join(f.Basis, ", "))
 	add("not learned", f.Missing.String())
 	if f.Waiver != nil {

@@ -156,24 +156,36 @@ func TestJUnitOutcomes(t *testing.T) {
 		cases["incomplete: "+key] = c
 	}
 	for key, want := range map[string]struct{ outcome, kind, message string }{
-		"audit / the evidence is complete":                         {"", "", ""},
-		"audit / nothing breaks the policy":                        {"failure", "violations", "16 of"},
-		"toxic-permissions / grant 101: release-bot-legacy (jdoe)": {"failure", "critical", "admin"},
-		"undescriptive-name / grant 103: asdf (jdoe)":              {"skipped", "info", "below"},
-		"long-expiration / grant 103: asdf (jdoe)":                 {"failure", "medium", "366 days"},
-		"long-expiration / grant 106: nightly-02 (bob)":            {"skipped", "medium", "accepted"},
-		"long-expiration / grant 122: waived-mirror (tsuki)":       {"skipped", "waived", "300 days"},
-		"toxic-permissions / request 900: agent-kit (tsuki)":       {"failure", "critical", "admin"},
-		"toxic-permissions / other tokens":                         {"", "", ""},
-		"unreviewed-token / every token":                           {"skipped", "not asked", "asked"},
-		"incomplete: audit / the evidence is complete":             {"error", "incomplete", "refused"},
-		"incomplete: toxic-permissions / request 900: agent-kit (tsuki)": {
+		"audit / the evidence is complete":  {"", "", ""},
+		"audit / nothing breaks the policy": {"failure", "violations", "16 of"},
+		"toxic-permissions / token 90101, grant 101: release-bot-legacy (jdoe)": {
+			"failure", "critical", "admin",
+		},
+		"undescriptive-name / token 90103, grant 103: asdf (jdoe)": {
+			"skipped", "info", "below",
+		},
+		"long-expiration / token 90103, grant 103: asdf (jdoe)": {
+			"failure", "medium", "366 days",
+		},
+		"long-expiration / token 90106, grant 106: nightly-02 (bob)": {
+			"skipped", "medium", "accepted",
+		},
+		"long-expiration / token 90122, grant 122: waived-mirror (tsuki)": {
+			"skipped", "waived", "300 days",
+		},
+		"toxic-permissions / token 90900, request 900: agent-kit (tsuki)": {
+			"failure", "critical", "admin",
+		},
+		"toxic-permissions / other tokens":             {"", "", ""},
+		"unreviewed-token / every token":               {"skipped", "not asked", "asked"},
+		"incomplete: audit / the evidence is complete": {"error", "incomplete", "refused"},
+		"incomplete: toxic-permissions / token 90900, request 900: agent-kit (tsuki)": {
 			"skipped", "critical", "does not count",
 		},
-		"incomplete: broad-selection / grant 100: org-ai-access (bob)": {
+		"incomplete: broad-selection / token 90100, grant 100: org-ai-access (bob)": {
 			"error", "indeterminate", "not learned",
 		},
-		"incomplete: owner-without-2fa / grant 100: org-ai-access (bob)": {
+		"incomplete: owner-without-2fa / token 90100, grant 100: org-ai-access (bob)": {
 			"skipped", "indeterminate", "not required",
 		},
 	} {
