@@ -289,6 +289,10 @@ func TestBrowserKeyboardAndPanel(t *testing.T) {
 	b.holds(`document.activeElement.textContent === "ci-experiments"`)
 	b.run(chromedp.KeyEvent(kb.ArrowUp), chromedp.KeyEvent(kb.Enter))
 	b.holds(`panel.open`)
+	b.run(chromedp.KeyEvent(kb.ArrowRight))
+	b.holds(`document.getElementById("panel-title").textContent === "ci-experiments"`)
+	b.run(chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowLeft)) // there is none before
+	b.holds(`document.getElementById("panel-title").textContent === "release-bot-legacy"`)
 	b.press("#panel", "Next")
 	b.holds(`document.getElementById("panel-title").textContent === "ci-experiments"`)
 	b.press("#panel", "✕")
@@ -529,10 +533,13 @@ const contrasts = `(() => {
 
 func TestBrowserContrast(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
-		for _, name := range []string{"both", "decided", "clean"} {
-			b := browse(t, reporttest.Documents()[name], emulation.SetEmulatedMedia().WithFeatures(
+		for _, name := range []string{"both", "decided", "clean", "remembered"} {
+			d := deciding(reporttest.Documents()[name])
+			b := browse(t, d, emulation.SetEmulatedMedia().WithFeatures(
 				[]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
-			b.run(chromedp.Evaluate(`openPanel(lists[0], lists[0].found[0]);
+			b.run(chromedp.Evaluate(`lists[0].set([["severity", lists[0].tokens[0].severity]]);
+				lists[0].tell(); // with chips that are pressed, and some that cannot be
+				openPanel(lists[0], lists[0].found[0]);
 				document.querySelectorAll("details").forEach((d) => { d.open = true; })`, nil))
 			if faint := ask[[]string](b, contrasts); len(faint) > 0 {
 				t.Errorf("%s, %s: %q", name, scheme, faint)

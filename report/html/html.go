@@ -58,6 +58,9 @@ var (
 	//go:embed print.css
 	printStyle string
 
+	//go:embed first.js
+	firstScript string
+
 	//go:embed draw.js
 	drawScript string
 
@@ -103,8 +106,8 @@ type document struct {
 	Title, Policy, Tool string
 	Pseudonymised       bool
 	Style               template.CSS
-	Script              template.JS
-	Total               *total // nil for one organization
+	First, Script       template.JS // at the beginning of the page, and at its end
+	Total               *total      // nil for one organization
 	Rules               []rulePage
 }
 
@@ -204,8 +207,9 @@ func frameOf(d *view.Document) *document {
 		Title: titleOf(d), Pseudonymised: d.Pseudonymised,
 		Tool:  safe.HTMLText(strings.TrimSpace(d.Tool.Name + " " + d.Tool.Version)),
 		Style: template.CSS(style), Script: template.JS(script),
-		Policy: "default-src 'none'; script-src " + sourceOf(script) + "; style-src " +
-			sourceOf(style) + "; img-src data:; base-uri 'none'; form-action 'none'",
+		First: template.JS(firstScript),
+		Policy: "default-src 'none'; script-src " + sourceOf(firstScript) + " " +
+			sourceOf(script) + "; style-src " + sourceOf(style) + "; img-src data:; base-uri 'none'; form-action 'none'",
 		Rules: rulePagesOf(d),
 	}
 	if !d.Single() {

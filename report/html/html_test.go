@@ -50,16 +50,16 @@ func TestHTMLPolicy(t *testing.T) {
 			policy = reporttest.Attribute(meta, "content")
 		}
 	}
-	hash := func(name string) string {
+	hashes := func(name string) (sources string) {
 		for _, n := range reporttest.Nodes(root, name) {
 			if reporttest.Attribute(n, "type") == "" {
 				sum := sha256.Sum256([]byte(reporttest.TextOf(n)))
-				return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+				sources += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 			}
 		}
-		return "missing"
+		return sources
 	}
-	want := "default-src 'none'; script-src " + hash("script") + "; style-src " + hash("style") +
+	want := "default-src 'none'; script-src" + hashes("script") + "; style-src" + hashes("style") +
 		"; img-src data:; base-uri 'none'; form-action 'none'"
 	if policy != want {
 		t.Errorf("policy %s, want %s", policy, want)

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
@@ -132,6 +133,38 @@ func TestBrowserDense(t *testing.T) {
 		`[...document.querySelectorAll(".tokens td")].every((e) => e.scrollWidth <= e.clientWidth + 1)`,
 	} {
 		b.holds(what)
+	}
+}
+
+// TestBrowserFocus: the Tab key goes through the page in the order in which it reads, to what is in
+// sight alone; from the contents it is one step to the tokens.
+func TestBrowserFocus(t *testing.T) {
+	b := browse(t, deciding(reporttest.Document(reporttest.Violating())))
+	for _, width := range []int64{1440, 1100, 390} {
+		b.run(chromedp.EmulateViewport(width, 844), chromedp.Reload())
+		before := -1.0
+		for range 40 {
+			b.run(chromedp.KeyEvent(kb.Tab))
+			place := ask[[]float64](b, `(() => {
+				const box = document.activeElement.getBoundingClientRect();
+				return [box.top + scrollY, box.width];
+			})()`)
+			const line = 30 // what stands in one line begins at about the same height
+			if place[0] < before-line || place[1] == 0 {
+				t.Errorf("%d: goes up to %s", width, ask[string](b, `document.activeElement.outerHTML`))
+			}
+			before = place[0]
+		}
+		b.run(chromedp.Evaluate(`document.querySelector("nav a").click()`, nil),
+			chromedp.KeyEvent(kb.Tab))
+		b.holds(`document.activeElement === lists[0].search`)
+		b.run(chromedp.Evaluate(`openPanel(lists[0], lists[0].found[1])`, nil))
+		for range 40 {
+			b.run(chromedp.KeyEvent(kb.Tab))
+			b.holds(`[null, document.body].includes(document.activeElement) ||
+				panel.contains(document.activeElement)`)
+		}
+		b.run(chromedp.KeyEvent(kb.Escape))
 	}
 }
 

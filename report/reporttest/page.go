@@ -21,6 +21,6 @@ func WithoutOwn(page []byte) []byte {
 	head, rest, _ := strings.Cut(string(page), "<meta name")
 	rest = ownStyle.ReplaceAllString(rest, "<style>[style]</style>")
 	rest = ownScript.ReplaceAllString(rest, "<script>[script]</script>")
-	rest = strings.ReplaceAll(rest, `},{"id":`, "},\n"+`{"id":`)
+	rest = strings.ReplaceAll(rest, `},{"key":`, "},\n"+`{"key":`)
 	return []byte(hash64.ReplaceAllString(head, "sha256-[hash]") + "<meta name" + rest)
 }
