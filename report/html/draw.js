@@ -15,11 +15,11 @@ function el(name, attributes, ...children) {
   return node;
 }
 
-// breakable lets a text be broken into lines after an underscore or a colon within a name, so that
-// names of permissions break between their words.
+// breakable lets a text be broken into lines after an underscore within a name, so that names of
+// permissions break between their words.
 function breakable(text) {
-  if (!/[_:]/.test(text)) return [text];
-  return text.split(/(?<=[\p{L}\p{N}][_:]+)(?=[\p{L}\p{N}])/u)
+  if (!text.includes("_")) return [text];
+  return text.split(/(?<=[\p{L}\p{N}]_+)(?=[\p{L}\p{N}])/u)
     .flatMap((part, i) => i > 0 ? [document.createElement("wbr"), part] : [part]);
 }
 
@@ -29,6 +29,12 @@ function button(attributes, ...children) {
 
 function badge(level) {
   return el("span", { class: "badge " + level }, level);
+}
+
+// marked explains the mark of a token.
+function marked(mark) {
+  const title = { "+": "new since the last run", "^": "can do more than at the last run" }[mark];
+  return mark ? [" ", el("abbr", { title: title || "" }, mark)] : [];
 }
 
 function many(n, noun) {

@@ -83,8 +83,8 @@ var (
 		ParseFS(templates, "*.gohtml"))
 )
 
-// breakable is where a name may be broken into lines: after an underscore or a colon in it.
-var breakable = regexp.MustCompile(`[\pL\pN][_:]+[\pL\pN]`)
+// breakable is where a name may be broken into lines: after an underscore in it.
+var breakable = regexp.MustCompile(`[\pL\pN]_+[\pL\pN]`)
 
 // parts cuts a text where a line may break beside the usual places, so that names of permissions
 // break between their words.

@@ -259,7 +259,7 @@ class List {
     const cell = (name, ...children) => el("td", { class: name }, ...children);
     const rule = t.rule ? [el("code", {}, t.rule)] : [];
     return el("tr", { "data-place": t.place },
-      cell("severity", badge(t.severity), t.mark ? " " + t.mark : ""),
+      cell("severity", badge(t.severity), ...marked(t.mark)),
       cell("name", button({ "aria-haspopup": "dialog" }, t.name), " ", el("small", {}, t.key)),
       cell("owner", t.owner, " ", el("small", {}, t.role)),
       cell("repositories", t.repositories), cell("rights", t.rights),
