@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -92,6 +90,7 @@ var questions = []question{
 	},
 	{"last_page", "Does every list of several pages say which is the last?", lastPage},
 	{"unchanged", "Is every page of a second reading unchanged (304)?", unchanged},
+	{"etag", "Is an ETag the one that --cache computes?", tagComputed},
 	{"request_reasons", "Do pending requests carry reasons?", requestReasons},
 	{"clock", "Is this machine's clock within 30 seconds of GitHub's?", clockAgrees},
 }
@@ -99,6 +98,7 @@ var questions = []question{
 // probing is one probe of an organization, and what several questions share.
 type probing struct {
 	client       *Client
+	transport    *probeTransport
 	session      *session
 	installed    *installation // nil for a bare token
 	organization *audit.Organization
@@ -113,10 +113,12 @@ type probing struct {
 // limit. It fails if the tokens could not be listed; whatever else could not be
 // learned is an answer.
 func (c *Client) Probe(ctx context.Context, login string) (*Probed, error) {
-	budgeted := &budgeted{base: c.config.Base}
+	transport := &probeTransport{base: c.config.Base}
 	config := c.config
-	config.Base, config.MaxWait, config.Cache = budgeted, 0, ""
-	p := &probing{client: New(config), organization: &audit.Organization{Login: login}}
+	config.Base, config.MaxWait, config.Cache = transport, 0, ""
+	p := &probing{
+		client: New(config), transport: transport, organization: &audit.Organization{Login: login},
+	}
 	if err := p.signIn(ctx); err != nil {
 		return nil, err
 	}
@@ -137,7 +139,7 @@ func (c *Client) Probe(ctx context.Context, login string) (*Probed, error) {
 			q.id, q.text, found.answer, found.counts, found.reason,
 		})
 	}
-	probed.Requests = int(min(budgeted.sent.Load(), MostProbes))
+	probed.Requests = int(min(transport.sent.Load(), MostProbes))
 	return probed, nil
 }
 
@@ -179,20 +181,6 @@ func reasonOf(err error) string {
 	case Refused, Closed, Other:
 	}
 	return fmt.Sprintf("GitHub refused, or there were more than %d requests", MostProbes)
-}
-
-// budgeted lets through so many requests as a probe may make, tries again included.
-type budgeted struct {
-	base http.RoundTripper
-	sent atomic.Int64
-}
-
-// RoundTrip sends a request, if it is not one too many.
-func (b *budgeted) RoundTrip(request *http.Request) (*http.Response, error) {
-	if b.sent.Add(1) > MostProbes {
-		return nil, &Error{Kind: Refused, Message: "a probe makes no more requests"}
-	}
-	return b.base.RoundTrip(request)
 }
 
 // clockAgrees compares the clocks by the first list's date.
