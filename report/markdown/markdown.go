@@ -155,6 +155,11 @@ func runText(d *view.Document, run *audit.Run, room int) string {
 	}
 	groups := b.groups()
 	worst := b.worst(groups)
-	room -= len(head) + len(worst) + len(tail)
-	return head + worst + b.rest(groups, room) + tail
+	const explained = "`?`: " + words.NotKnown + ".\n\n"
+	room -= len(head) + len(worst) + len(tail) + len(explained)
+	rows := worst + b.rest(groups, room)
+	if strings.Contains(rows, " ? |") {
+		rows += explained
+	}
+	return head + rows + tail
 }

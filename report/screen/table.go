@@ -145,7 +145,10 @@ func (p *Page) Table(t *Table) {
 		firsts := strings.Split(cells[0], "\n")
 		lasts := strings.Split(cells[len(cells)-1], "\n")
 		for n, line := range lines {
-			line = strings.TrimRight(line, " ")
+			if line = strings.TrimRight(line, " "); line == "" {
+				p.Blank()
+				continue
+			}
 			start, end := "", ""
 			if t.First != nil && n < len(firsts) {
 				if rest, found := strings.CutPrefix(line, firsts[n]); found {

@@ -91,7 +91,7 @@ func (b *block) draw(rows []*words.Row) (unknown bool) {
 	}
 	t.Titles = append(t.Titles, heading)
 	for i, w := range rows {
-		t.Rows[i] = append(t.Rows[i], b.reason(w, room))
+		t.Rows[i] = append(t.Rows[i], b.reason(w.Age, w.Why, w.More, room))
 	}
 	t.First = func(i int, text string) string {
 		label := rows[i].Label()

@@ -22,7 +22,7 @@ func (b *block) decisions() {
 			return
 		}
 		text := words.Decision(d)
-		if !b.Doc.View.Verbose {
+		if !b.Doc.View.Verbose && !b.log() {
 			text = safe.Truncate(text, b.Width-screen.LabelWidth)
 		}
 		b.Say(stateColor(d.State), string(d.State), text, "")

@@ -7,14 +7,14 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
-	"github.com/complytime/pataudit/report/words"
 )
 
-// reason returns why a token stands where it does, on as few lines of a width as tell it well:
-// two, or three where they are short. A log has it whole, on one.
-func (b *block) reason(w *words.Row, width int) string {
+// reason returns a text that starts with what is known, says why, and ends with how much more there
+// is: on as few lines of a width as tell it well, two, or three where they are short. A log has it
+// whole, on one.
+func (b *block) reason(start, why, more string, width int) string {
 	if b.log() {
-		return safe.Truncate(w.Age+w.Why, mostWide) + w.More
+		return safe.Truncate(start+why, mostWide) + more
 	}
 	const short = 30
 	most := 2
@@ -22,8 +22,8 @@ func (b *block) reason(w *words.Row, width int) string {
 		most = 3
 	}
 	for room := most * width; ; room-- {
-		why := shortened(w.Why, room-len(w.Age)-len(w.More))
-		if lines := safe.Wrap(w.Age+why+w.More, width); len(lines) <= most || room <= width {
+		text := start + shortened(why, room-safe.Width(start)-len(more)) + more
+		if lines := safe.Wrap(text, width); len(lines) <= most || room <= width {
 			return strings.Join(lines, "\n")
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -30,7 +29,7 @@ func (b *block) requests() {
 // denials shows a line for each request that breaks the policy.
 func (b *block) denials(bad []*audit.Result) {
 	for i, r := range bad {
-		if i == words.MostNames && len(bad) > words.MostNames+1 && b.Doc.View.Only == "" {
+		if i == words.MostNames && len(bad) > words.MostNames+1 && b.Doc.View.Only == "" && !b.log() {
 			b.Say(screen.None, "", fmt.Sprintf("and %d more", len(bad)-i), "")
 			break
 		}
@@ -45,8 +44,8 @@ func (b *block) denials(bad []*audit.Result) {
 		if n := view.Failures(findings); n > 1 {
 			more = fmt.Sprintf(" +%d", n-1)
 		}
-		room := b.Width - screen.LabelWidth - len(more)
 		label := r.New.String()
-		b.Say(screen.SeverityColor(label), label, safe.Truncate(text+words.Why(reason), room)+more, "")
+		b.Say(screen.SeverityColor(label), label,
+			b.reason(text, words.Why(reason), more, b.Width-screen.LabelWidth), "")
 	}
 }

@@ -52,7 +52,7 @@ func (b *block) rows() {
 	unknown := b.draw(top)
 	left.write(b.Page, len(top) > 0)
 	if unknown {
-		b.Hang(screen.Dim, "?", "not known: it was not asked for, or GitHub did not tell it", "", 11)
+		b.Hang(screen.Dim, "?", words.NotKnown, "", 11)
 	}
 	b.showing(shown)
 }

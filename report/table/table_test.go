@@ -302,6 +302,10 @@ func TestTableManyReasons(t *testing.T) {
 		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, fmt.Sprintf("reason %d", i))
 	}
 	d.Runs[0].Complete = false
+	if out := printed(t, d); !strings.Contains(out, "reason 8") {
+		t.Errorf("a log leaves reasons out:\n%s", out)
+	}
+	d.View.Width = 100
 	out := printed(t, d)
 	if !strings.Contains(out, "reason 3") || strings.Contains(out, "reason 4") ||
 		!strings.Contains(out, "and 5 reasons more") {

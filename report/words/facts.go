@@ -53,6 +53,9 @@ func OrNone(s string) string {
 	return s
 }
 
+// NotKnown explains a "?" in a table.
+const NotKnown = "not known: it was not asked for, or GitHub did not tell it"
+
 // OrUnknown returns a text, or "unknown" for none.
 func OrUnknown(s string) string {
 	if s == "" {
