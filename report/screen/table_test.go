@@ -23,7 +23,7 @@ func TestTableAligns(t *testing.T) {
 		texts = append(texts, strings.Join(lines, "\n"))
 	}
 	texts = append(texts, "", " ", "a\n\nb",
-		"日本\n語", "two  blanks", "  5 ███", "👩‍👩‍👧‍👦\n🇯🇵", "e\u0301")
+		"日本\n語", "two  blanks", "  5 x", "  5 ███", "👩‍👩‍👧‍👦\n🇯🇵", "e\u0301")
 	rapid.Check(t, func(r *rapid.T) {
 		columns := rapid.IntRange(1, 5).Draw(r, "columns")
 		text := rapid.SampledFrom(texts)
