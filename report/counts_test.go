@@ -206,7 +206,7 @@ func inWorkbook(t *testing.T, d *view.Document) counts {
 		t.Fatal(err)
 	}
 	at := func(row []string, n int) string {
-		if n >= len(row) {
+		if n < 0 || n >= len(row) { // a column without a value is left out
 			return ""
 		}
 		return row[n]

@@ -3,7 +3,6 @@
 package table
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/complytime/pataudit/report/safe"
@@ -29,36 +28,19 @@ func (b *block) reason(start, why, more string, width int) string {
 	}
 }
 
-// mayWrite is a permission with which a reason begins.
-var mayWrite = regexp.MustCompile(`^([a-z_]+):write( \+ |: )`)
-
-// shortened returns a reason in a width. What begins with permissions to write names them without
-// that word: "contents+workflows: any CI job". Then the text ends with the last clause that fits,
-// and within one only if the first is too long.
-func shortened(why string, width int) string {
-	if safe.Width(why) <= width {
-		return why
+// shortened returns a text in a width: it ends with the last clause that fits, and within one only
+// if the first is too long.
+func shortened(text string, width int) string {
+	if safe.Width(text) <= width {
+		return text
 	}
-	names := ""
-	for m := mayWrite.FindStringSubmatch(why); m != nil; m = mayWrite.FindStringSubmatch(why) {
-		why = why[len(m[0]):]
-		names += strings.Replace(m[1], "organization_", "org_", 1) + strings.TrimSpace(m[2])
-		if m[2] == ": " {
-			names += " "
-			break
-		}
-	}
-	text := names + why
 	end := 0
-	for i := len(names) + 1; i < len(text); i++ {
+	for i := 1; i < len(text); i++ {
 		ends := strings.HasPrefix(text[i:], "; ") || strings.HasPrefix(text[i:], ", ") ||
 			strings.HasPrefix(text[i:], ": ") || strings.HasPrefix(text[i:], " (")
 		if ends && safe.Width(text[:i]) <= width {
 			end = i
 		}
-	}
-	if safe.Width(text) <= width {
-		return text
 	}
 	if end*2 > width {
 		return text[:end]

@@ -376,13 +376,9 @@ func TestShortened(t *testing.T) {
 		why, want string
 	}{
 		{99, ci, ci},
-		{30, ci, "contents+workflows: any CI job"},
-		{20, ci, "contents+workflows:…"},
-		{28, "administration:write: full control: removes", "administration: full control"},
-		{
-			32, "organization_administration:write: changes settings, rulesets",
-			"org_administration: changes set…",
-		},
+		{52, ci, "contents:write + workflows:write: any CI job"},
+		{20, ci, "contents:write + wo…"},
+		{36, "administration:write: full control: removes", "administration:write: full control"},
 		{30, "reaches every repository, present and future", "reaches every repository"},
 		{12, "never, ever and again", "never, ever…"},
 	} {
