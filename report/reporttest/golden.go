@@ -33,7 +33,7 @@ func Golden(t *testing.T, name string, got []byte) {
 }
 
 // Root returns the folder of the module, which is above the folder of the test.
-func Root(t *testing.T) string {
+func Root(t testing.TB) string {
 	t.Helper()
 	folder, err := os.Getwd()
 	if err != nil {

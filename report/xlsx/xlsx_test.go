@@ -18,7 +18,7 @@ import (
 )
 
 // parts unzips a workbook.
-func parts(t *testing.T, workbook []byte) map[string]string {
+func parts(t testing.TB, workbook []byte) map[string]string {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
 	if err != nil {
