@@ -9,6 +9,9 @@ GORELEASER    := github.com/goreleaser/goreleaser/v2@v2.16.0 --config .github/go
 # GitHub's own descriptions of its APIs, of which the newest Enterprise Server that we know is 3.19.
 DESCRIPTIONS := @octokit/openapi@23.0.2 @octokit/graphql-schema@15.26.1
 
+# Programs of others that read and write workbooks.
+OPENERS := exceljs@4.4.0 read-excel-file@9.3.17
+
 # Empty without git: the binary then tells the version of its module.
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null)
 FUZZTIME := 30s
@@ -28,7 +31,7 @@ race: export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test race contract lint format bench fuzz golden permissions archives \
-	release tidy check descriptions
+	release tidy check descriptions openers
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,7 +60,17 @@ descriptions:
 # The full tests skip nothing: they read the descriptions, too.
 PATAUDIT_CONTRACT ?= $(CURDIR)/bin/contract
 contract: export PATAUDIT_CONTRACT := $(PATAUDIT_CONTRACT)
+openers: ## install the programs that the workbook is opened with, which npm brings
+	npm install --loglevel error --no-audit --no-fund --no-save --ignore-scripts \
+		--prefix "$(PATAUDIT_OPENERS)" $(OPENERS)
+
+# The full tests open the workbook, too. A benchmark is held beside exceljs, if it is there.
+PATAUDIT_OPENERS ?= $(CURDIR)/bin/openers
+bench: export PATAUDIT_OPENERS := $(wildcard $(PATAUDIT_OPENERS))
+
 ifdef PATAUDIT_TEST_FULL
+test: openers
+test: export PATAUDIT_OPENERS := $(PATAUDIT_OPENERS)
 test race: descriptions
 test race: export PATAUDIT_CONTRACT := $(PATAUDIT_CONTRACT)
 endif

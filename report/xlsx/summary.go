@@ -144,7 +144,7 @@ func (p *pen) wide(style int, text string, height float64) {
 // high makes the row as high as a text needs that wraps in a merged cell: programs do not.
 func (p *pen) high(text string, room int, height float64) {
 	lines := max(1, len(safe.Wrap(text, room)))
-	p.try(p.book.f.SetRowHeight(summarySheet, p.row, height*float64(lines)))
+	p.try(p.book.f.SetRowHeight(summarySheet, p.row, min(height*float64(lines), mostHeight)))
 }
 
 // head starts a table in the next row. A title that begins with a blank stands over figures; one
