@@ -3,7 +3,6 @@
 package xlsx
 
 import (
-	"iter"
 	"slices"
 	"strings"
 
@@ -68,36 +67,6 @@ var tokenColumns = slices.Concat(identity, []column{
 	{title: grantIDTitle, width: 12, value: ofToken(words.GrantID)},
 })
 
-// The columns of findings hold what a finding is, and the token's id: all else of the token stands
-// beside the same id in the list of tokens, and all else of the rule in the list of rules. There
-// may be many times as many findings as tokens. A column is left out that would be empty.
-var findingColumns = slices.Concat([]column{
-	{
-		title: "Severity",
-		width: 10,
-		value: func(e entry) any { return words.FindingSeverity(e.finding) },
-		color: true,
-	},
-	identity[1], identity[2],
-	{title: "Status", width: 14, value: func(e entry) any { return e.finding.Status.String() }},
-	{title: "Rule", width: 22, value: func(e entry) any { return e.finding.Rule.Rule.ID }},
-	{title: "Message", width: 60, value: func(e entry) any { return e.finding.Message }},
-	{title: "Rests on", width: 36, value: func(e entry) any {
-		return strings.Join(e.finding.Basis, "; ")
-	}},
-}, rareColumns, acceptedColumns)
-
-// rareColumns are those of a finding that few of them fill.
-var rareColumns = []column{
-	{title: "Not learned", width: 22, value: func(e entry) any { return e.finding.Missing.String() }},
-	{title: "Of", width: 16, value: func(e entry) any {
-		if e.result.Request != nil {
-			return "pending request"
-		}
-		return nil
-	}},
-}
-
 const (
 	commandTitle = "Command that waives the worst"
 	grantIDTitle = "Grant ID"
@@ -106,26 +75,6 @@ const (
 // columnsTo counts the columns up to one.
 func columnsTo(title string, columns []column) int {
 	return 1 + slices.IndexFunc(columns, func(c column) bool { return c.title == title })
-}
-
-// filled returns the columns of a list without those, from one on, that would be empty.
-func filled(columns []column, from int, entries iter.Seq[entry]) []column {
-	used := make([]bool, len(columns))
-	for e := range entries {
-		for i, c := range columns[from:] {
-			if !used[from+i] {
-				value := c.value(e)
-				used[from+i] = value != nil && value != ""
-			}
-		}
-	}
-	kept := slices.Clone(columns[:from])
-	for i, c := range columns[from:] {
-		if used[from+i] {
-			kept = append(kept, c)
-		}
-	}
-	return kept
 }
 
 func nothing(entry) any { return nil }

@@ -5,7 +5,6 @@ package xlsx
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -14,29 +13,6 @@ import (
 )
 
 // The workbook's lists of pending requests and of decisions, and what the summary says of them.
-
-// acceptedColumns are those of a finding that tell what people accepted of it.
-var acceptedColumns = []column{
-	{title: "Waived by", width: 16, value: waiver(func(e entry, d *audit.Decision) any {
-		if d.ByOwner(e.result.Token) {
-			return d.By + ownOwner
-		}
-		return d.By
-	})},
-	{title: "Waived until", width: 13, value: waiver(func(_ entry, d *audit.Decision) any {
-		return dayOrNone(d.Until)
-	})},
-	{title: "Waiver reason", width: 36, value: waiver(func(_ entry, d *audit.Decision) any {
-		return d.Reason
-	})},
-	{title: "More than was accepted", width: 30, value: func(e entry) any {
-		return strings.Join(e.finding.More, "; ")
-	}},
-	{title: "Override", width: 18, value: func(e entry) any { return e.finding.Override }},
-	{title: "New or accepted", width: 15, value: func(e entry) any {
-		return view.NewOrAccepted(e.run, e.finding)
-	}},
-}
 
 var requestColumns = slices.Concat(identity, []column{
 	{title: "Requested", width: 12, value: func(e entry) any {
@@ -119,16 +95,6 @@ const ownOwner = " (its own owner)"
 
 func decided(value func(*audit.Decision) any) func(entry) any {
 	return func(e entry) any { return value(e.decision.Decision) }
-}
-
-// waiver is a column about the waiver that accepts a finding.
-func waiver(value func(entry, *audit.Decision) any) func(entry) any {
-	return func(e entry) any {
-		if e.finding.Waiver == nil {
-			return nil
-		}
-		return value(e, e.finding.Waiver)
-	}
 }
 
 // dayOrNone is a day, or nothing.

@@ -5,7 +5,6 @@ package xlsx
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -30,34 +29,8 @@ var pastColumns = []column{
 	}},
 }
 
-// termColumns are those of findings.
-var termColumns = []column{
-	{title: "First seen", width: 12, value: ofTerm(func(f *audit.Finding) time.Time {
-		return f.FirstSeen
-	})},
-	{title: "Due", width: 12, value: ofTerm(func(f *audit.Finding) time.Time { return f.Due })},
-	{title: "Overdue", width: 10, color: true, value: func(e entry) any {
-		if e.finding.Overdue {
-			return string(audit.DecisionOverdue)
-		}
-		return nil
-	}},
-}
-
-func ofTerm(of func(*audit.Finding) time.Time) func(entry) any {
-	return func(e entry) any { return dayOrNone(of(e.finding)) }
-}
-
 // remembers reports whether a run of the document has a history.
 func remembers(d *view.Document) bool { return slices.ContainsFunc(d.Runs, words.HasHistory) }
-
-// findingColumns are those of the list of findings.
-func findingColumnsOf(d *view.Document) []column {
-	if !remembers(d) {
-		return findingColumns
-	}
-	return slices.Concat(findingColumns, termColumns)
-}
 
 // insertBefore returns the columns with more of them in front of one.
 func insertBefore(title string, columns, more []column) []column {

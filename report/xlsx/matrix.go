@@ -118,6 +118,9 @@ func verdictOf(e entry, rule string) string {
 		}
 		switch f.Status {
 		case audit.Fail:
+			if f.InBaseline {
+				return view.DebtLabel
+			}
 			return f.Severity.String()
 		case audit.Waived:
 			return answerWaived

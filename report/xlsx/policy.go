@@ -110,13 +110,14 @@ var about = [][2]string{
 	{"Tokens", "A row per token, the worst first. The yellow columns are for the reviewer: a " +
 		"decision (keep, waive, reduce or revoke), who decided, when, and why. " +
 		"`pataudit decide --from` reads them back. Paper shows the columns up to these."},
-	{"Findings", "A row per finding, with what it rests on, and who accepted it. What else there is " +
-		"to say of the token stands beside the same Token ID in Tokens, one VLOOKUP away. The " +
+	{"Findings", "A row per finding, with what it rests on, and who accepted it. One that fails is " +
+		"new if no earlier complete run saw it, and debt if the baseline accepted it. What else " +
+		"there is to say of the token stands beside the same Token ID in Tokens, one VLOOKUP away. The " +
 		"remedies stand in Policy."},
 	{ruleMatrix, "A row per token, a column per rule: the severity of a finding, or pass, waived, " +
-		"n/a (the question does not arise), unknown (it cannot be judged), not asked, not shown (this " +
-		"report does not hold the answer: JSON keeps passes with --only all). The sheet " +
-		"Policy leads to the pages of the rules."},
+		"debt (accepted by the baseline), n/a (the question does not arise), unknown (it cannot be " +
+		"judged), not asked, not shown (this report does not hold the answer: JSON keeps passes with " +
+		"--only all). The sheet Policy leads to the pages of the rules."},
 	{permissionMatrix, "A row per token, a column per permission that any of them holds: read, " +
 		"write, admin. An empty cell is none. A level that is not known counts as the strongest."},
 	{"Repositories", "What active tokens can reach, by repository: those that select it, and those " +

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"time"
 
@@ -145,8 +146,7 @@ func (b *book) lists() error {
 	}
 	findings := &list{
 		name: "Findings", frozen: 2, lines: 2, entries: b.findings,
-		columns: filled(findingColumnsOf(b.doc), len(findingColumns)-len(rareColumns)-
-			len(acceptedColumns), b.findings),
+		columns: slices.Concat(findingColumns, filled(rareColumns, b.findings)),
 	}
 	for _, s := range b.surveys {
 		findings.count += s.findings

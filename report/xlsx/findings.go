@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package xlsx
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
+)
+
+// The workbook's list of findings.
+
+// The columns of findings hold what a finding is, and the token's id: all else of the token stands
+// beside the same id in the list of tokens, and all else of the rule in the list of rules. There
+// may be many times as many findings as tokens.
+var findingColumns = []column{
+	{
+		title: "Severity",
+		width: 10,
+		value: func(e entry) any { return words.FindingSeverity(e.finding) },
+		color: true,
+	},
+	identity[1], identity[2],
+	{title: "Status", width: 14, value: statusOf, color: true},
+	{title: "Rule", width: 22, value: func(e entry) any { return e.finding.Rule.Rule.ID }},
+	{title: "Message", width: 60, value: func(e entry) any { return e.finding.Message }},
+	{title: "Rests on", width: 36, value: func(e entry) any {
+		return strings.Join(e.finding.Basis, "; ")
+	}},
+}
+
+// The statuses of a failing finding that is not like the others.
+const (
+	statusNew  = "new"          // no earlier complete run saw it
+	statusDebt = view.DebtLabel // the baseline accepted it
+)
+
+// statusOf tells apart a finding that is new, one that is old, and one that was accepted.
+func statusOf(e entry) any {
+	f := e.finding
+	switch {
+	case f.Status == audit.Fail && f.InBaseline:
+		return statusDebt
+	case f.Status == audit.Fail && e.run.Since != nil && f.FirstSeen.After(e.run.Since.AsOf):
+		return statusNew
+	}
+	return f.Status.String()
+}
+
+// rareColumns are those of a finding that few of them fill. One that none fills is left out.
+var rareColumns = []column{
+	{title: "Not learned", width: 22, value: func(e entry) any { return e.finding.Missing.String() }},
+	{title: "Of", width: 16, value: func(e entry) any {
+		if e.result.Request != nil {
+			return "pending request"
+		}
+		return nil
+	}},
+	{title: "Waived by", width: 16, value: waiver(func(e entry, d *audit.Decision) any {
+		if d.ByOwner(e.result.Token) {
+			return d.By + ownOwner
+		}
+		return d.By
+	})},
+	{title: "Waived until", width: 13, value: waiver(func(_ entry, d *audit.Decision) any {
+		return dayOrNone(d.Until)
+	})},
+	{title: "Waiver reason", width: 36, value: waiver(func(_ entry, d *audit.Decision) any {
+		return d.Reason
+	})},
+	{title: "More than was accepted", width: 30, value: func(e entry) any {
+		return strings.Join(e.finding.More, "; ")
+	}},
+	{title: "Override", width: 18, value: func(e entry) any { return e.finding.Override }},
+	{title: "First seen", width: 12, value: func(e entry) any {
+		return dayOrNone(e.finding.FirstSeen)
+	}},
+	{title: "Due", width: 12, value: func(e entry) any { return dayOrNone(e.finding.Due) }},
+	{title: "Overdue", width: 10, color: true, value: func(e entry) any {
+		if e.finding.Overdue {
+			return string(audit.DecisionOverdue)
+		}
+		return nil
+	}},
+}
+
+// waiver is a column about the waiver that accepts a finding.
+func waiver(value func(entry, *audit.Decision) any) func(entry) any {
+	return func(e entry) any {
+		if e.finding.Waiver == nil {
+			return nil
+		}
+		return value(e, e.finding.Waiver)
+	}
+}
+
+// filled returns the columns without those that would be empty.
+func filled(columns []column, entries iter.Seq[entry]) []column {
+	used := make([]bool, len(columns))
+	for e := range entries {
+		for i, c := range columns {
+			if !used[i] {
+				value := c.value(e)
+				used[i] = value != nil && value != ""
+			}
+		}
+	}
+	var kept []column
+	for i, c := range columns {
+		if used[i] {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
