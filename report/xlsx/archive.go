@@ -33,8 +33,8 @@ func (a *archive) Create(name string) (io.Writer, error) {
 // AddFS is never called.
 func (a *archive) AddFS(fs.FS) error { return errors.ErrUnsupported }
 
-// Close writes the archive. At this level it is a fifth smaller than at the fastest, for a tenth more
-// time; at the usual one it would be another tenth smaller, and take half as long again.
+// Close writes the archive. At this level it is a fifth smaller than at the fastest, for a tenth
+// more time; at the usual one it would be another tenth smaller, and take half as long again.
 func (a *archive) Close() error {
 	const level = 3
 	z := zip.NewWriter(a.w)

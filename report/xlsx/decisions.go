@@ -50,7 +50,7 @@ var requestColumns = slices.Concat(identity, []column{
 
 // The columns of decisions begin with what somebody has to look at, which is on paper, too.
 var decisionColumns = []column{
-	{title: "State", width: 11, color: true, value: func(e entry) any {
+	{title: "State", width: 11, color: true, colors: ofDecision, value: func(e entry) any {
 		return string(e.decision.State)
 	}},
 	{title: "Token", width: 24, value: func(e entry) any {

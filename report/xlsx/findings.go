@@ -32,22 +32,12 @@ var findingColumns = []column{
 	}},
 }
 
-// The statuses of a failing finding that is not like the others.
-const (
-	statusNew  = "new"          // no earlier complete run saw it
-	statusDebt = view.DebtLabel // the baseline accepted it
-)
-
 // statusOf tells apart a finding that is new, one that is old, and one that was accepted.
 func statusOf(e entry) any {
-	f := e.finding
-	switch {
-	case f.Status == audit.Fail && f.InBaseline:
-		return statusDebt
-	case f.Status == audit.Fail && e.run.Since != nil && f.FirstSeen.After(e.run.Since.AsOf):
-		return statusNew
+	if status := view.NewOrAccepted(e.run, e.finding); status != "" {
+		return status
 	}
-	return f.Status.String()
+	return e.finding.Status.String()
 }
 
 // rareColumns are those of a finding that few of them fill. One that none fills is left out.

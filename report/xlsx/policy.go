@@ -111,9 +111,9 @@ var about = [][2]string{
 		"decision (keep, waive, reduce or revoke), who decided, when, and why. " +
 		"`pataudit decide --from` reads them back. Paper shows the columns up to these."},
 	{"Findings", "A row per finding, with what it rests on, and who accepted it. One that fails is " +
-		"new if no earlier complete run saw it, and debt if the baseline accepted it. What else " +
-		"there is to say of the token stands beside the same Token ID in Tokens, one VLOOKUP away. The " +
-		"remedies stand in Policy."},
+		"new if no earlier complete run saw it, and accepted debt if the baseline has it. What else " +
+		"there is to say of the token stands beside the same Token ID in Tokens, one VLOOKUP away. " +
+		"The remedies stand in Policy."},
 	{ruleMatrix, "A row per token, a column per rule: the severity of a finding, or pass, waived, " +
 		"debt (accepted by the baseline), n/a (the question does not arise), unknown (it cannot be " +
 		"judged), not asked, not shown (this report does not hold the answer: JSON keeps passes with " +

@@ -18,13 +18,14 @@ import (
 // column is one column of a list. Its value is a string, an int, an int64, a time.Time (zero:
 // empty), or nil.
 type column struct {
-	title string
-	width float64 // in characters
-	value func(entry) any
-	input bool     // for the reader to fill in
-	among []string // what may be filled in; nil is anything
-	color bool     // by the severity or the state that the value names
-	other string   // whose colour a value has that names neither; "" is none
+	title  string
+	width  float64 // in characters
+	value  func(entry) any
+	input  bool     // for the reader to fill in
+	among  []string // what may be filled in; nil is anything
+	color  bool     // by the severity or the state that the value names
+	colors string   // stands before the value in the names of its colours
+	other  string   // whose colour a value has that names neither; "" is none
 
 	upright bool               // the title stands on its end, above narrow cells
 	bar     bool               // with a bar as long as the figure

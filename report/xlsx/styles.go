@@ -39,12 +39,16 @@ type styles struct {
 	choice                            map[string]int // conditional, by a decision
 }
 
+// ofDecision stands before a decision's states among the badges: an expired one has to be looked
+// at, an expired token does not.
+const ofDecision = "decision "
+
 // cell returns the cell of a value. A text wraps in it.
 func (s *styles) cell(c column, value any) cell {
 	of := cell{s.remark, value}
 	switch v := value.(type) {
 	case string:
-		badge := s.badge[v]
+		badge := s.badge[c.colors+v]
 		if badge == 0 {
 			badge = s.badge[c.other]
 		}
@@ -136,7 +140,8 @@ func (p *palette) styles(vertical string) styles {
 		{view.CleanLabel, grey, ""},
 		{view.ExpiredLabel, grey, ""},
 		{view.DebtLabel, "6B4E00", "F3EBD8"},
-		{statusNew, white, "1B4B7A"},
+		{view.WeightDebt.String(), "6B4E00", "F3EBD8"},
+		{"new", white, "1B4B7A"}, // a finding that no earlier complete run saw
 		{answerPass, green, "E3F3E8"},
 		{answerWaived, "1B4B7A", "DCEBFA"},
 		{answerNotApplicable, grey, ""},
@@ -145,9 +150,10 @@ func (p *palette) styles(vertical string) styles {
 		{audit.LevelWrite, "6B4E00", sand},
 		{audit.LevelAdmin, "7A0C0C", "F4C7C3"},
 		{string(audit.DecisionOverdue), white, red},
-		{string(audit.DecisionExceeded), "7A0C0C", "F4C7C3"},
-		{string(audit.DecisionExpired), "6B4E00", sand},
-		{string(audit.DecisionUnused), "6B4E00", sand},
+		{ofDecision + string(audit.DecisionOverdue), white, red},
+		{ofDecision + string(audit.DecisionExceeded), "7A0C0C", "F4C7C3"},
+		{ofDecision + string(audit.DecisionExpired), "6B4E00", sand},
+		{ofDecision + string(audit.DecisionUnused), "6B4E00", sand},
 	} {
 		quiet := c.ink == grey || c.name == answerPass || c.name == audit.LevelRead
 		s.badge[c.name] = p.style(10, !quiet, c.ink, c.paper,

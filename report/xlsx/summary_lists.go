@@ -43,8 +43,8 @@ func (p *pen) first(s *survey) {
 	}
 }
 
-// worst names the worst tokens that stand in one of these ways. It returns how many it names, and how
-// many there are.
+// worst names the worst tokens that stand in one of these ways. It returns how many it names, and
+// how many there are.
 func (p *pen) worst(s *survey, standings ...view.Standing) (shown, left int) {
 	for _, of := range standings {
 		left += s.figures.Standing[of]

@@ -231,8 +231,8 @@ func (p *pen) severities(s *survey) {
 		tokens += ", of those in this report"
 	}
 	p.row--
-	p.box(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, those of debt and waived ones do not",
-		65)
+	p.box(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, those of debt and "+
+		"waived ones do not", 65)
 }
 
 // listed counts the tokens that GitHub listed: those that are judged, and those that the note of

@@ -9,8 +9,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// survey is what the pages of a workbook need to know of a whole run. It takes three passes, and is
-// as large as there are owners and repositories.
+// survey is what the pages of a workbook need to know of a whole run. It takes three passes, and
+// is as large as there are owners and repositories.
 type survey struct {
 	run      *audit.Run
 	deciding *view.Deciding // nil: the document does not tell how

@@ -23,9 +23,9 @@ import (
 // in.
 //
 // The library writes all but the rows of lists, which go straight into the archive: see [archive].
-// A text is written as a text, whatever it begins with; no cell holds a formula. The links lead to the pages of the
-// rules, to GitHub's settings of the organization, and to other sheets: never to what a text
-// names.
+// A text is written as a text, whatever it begins with; no cell holds a formula. The links lead to
+// the pages of the rules, to GitHub's settings of the organization, and to other sheets: never to
+// what a text names.
 var Format = view.Format{
 	Name:   "xlsx",
 	Doc:    "a workbook for reviewers: summary with charts, tokens to decide on, findings, matrices",
