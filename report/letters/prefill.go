@@ -82,9 +82,9 @@ func (t *writer) prefilledForms(run *audit.Run, r *audit.Result) {
 	if len(proposed) == 0 || !Prefills(run.Organization.Host) {
 		return
 	}
-	t.line("GitHub's form with these settings filled in. Choose the repositories there, and hold " +
-		"the rest against the list above: GitHub has left out permissions of such links at times. " +
-		"None of your tokens may have the name already.")
+	t.line("GitHub's form with these settings filled in: choose the repositories there, give the " +
+		"token a name that none of yours has yet, and check the rest against the list above. GitHub " +
+		"has left out permissions of such links at times.")
 	for i, s := range proposed {
 		label := "Form"
 		if len(proposed) > 1 {

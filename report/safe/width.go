@@ -34,7 +34,8 @@ func Spread(left, right string, width int) string {
 }
 
 // Wrap returns a text as lines of at most width columns, broken at blanks; a word that is longer
-// is broken between characters. A text without a word has no line.
+// is broken after a character that joins its parts, else between characters. A text without a word
+// has no line.
 func Wrap(s string, width int) []string {
 	width = max(width, 2) // the widest character
 	var lines []string
@@ -57,11 +58,20 @@ func Wrap(s string, width int) []string {
 			line, used = line+word, used+size
 			continue
 		}
+		joint := 0 // where the line may end within the word
 		for graphemes := narrow.StringGraphemes(word); graphemes.Next(); {
-			if used+graphemes.Width() > width {
+			for used+graphemes.Width() > width {
+				rest := ""
+				if joint > 0 {
+					line, rest = line[:joint], line[joint:]
+				}
 				flush()
+				line, used, joint = rest, Width(rest), 0
 			}
 			line, used = line+graphemes.Value(), used+graphemes.Width()
+			if strings.ContainsAny(graphemes.Value(), "_/-:") {
+				joint = len(line)
+			}
 		}
 	}
 	flush()
