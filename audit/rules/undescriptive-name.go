@@ -49,18 +49,17 @@ const defaultDeny = "abc access api asd asdf bar dev fine foo fpat gh ghp github
 // Validate refuses a length that no name has, a word that none can be, and an expression that
 // cannot be read, or is very long.
 func (c *undescriptiveNameChecker) Validate() error {
-	c.once.Do(func() {
-		const longest = 500
-		if len(c.Require) > longest {
-			c.err = fmt.Errorf("require is longer than %d characters: shorten it", longest)
-			return
-		}
-		if c.pattern, c.err = regexp.Compile(c.Require); c.err != nil {
-			c.err = fmt.Errorf("require: %w", c.err)
-		}
-	})
-	if c.err != nil {
-		return c.err
+	c.once.Do(func() { c.err = c.validate() }) // it is asked of each token
+	return c.err
+}
+
+func (c *undescriptiveNameChecker) validate() (err error) {
+	const longest = 500
+	if len(c.Require) > longest {
+		return fmt.Errorf("require is longer than %d characters: shorten it", longest)
+	}
+	if c.pattern, err = regexp.Compile(c.Require); err != nil {
+		return fmt.Errorf("require: %w", err)
 	}
 	for _, word := range c.Deny {
 		if utf8.RuneCountInString(word) < 2 || strings.ContainsFunc(word, notLetter) {

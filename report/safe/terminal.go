@@ -78,7 +78,9 @@ func visible(s string, commands bool) string {
 // command.
 func plain(s string) bool {
 	for i := range len(s) {
-		if s[i] < ' ' || s[i] >= 0x7f || s[i] == ':' || s[i] == '[' {
+		switch c := s[i]; {
+		case c < ' ', c >= 0x7f,
+			i > 0 && c == ':' && s[i-1] == ':', i > 0 && c == '[' && s[i-1] == '#':
 			return false
 		}
 	}

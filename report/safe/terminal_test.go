@@ -9,6 +9,8 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"pgregory.net/rapid"
+
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
 )
@@ -48,6 +50,18 @@ func TestTerminal(t *testing.T) {
 			t.Fatalf("U+%04X shows as itself", r)
 		}
 	}
+}
+
+// TestTerminalCommands: however a text is made of what commands are made of, none is left.
+func TestTerminalCommands(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s := rapid.StringMatching("[:#[a ]{0,9}").Draw(r, "text")
+		got := safe.Terminal(s)
+		if strings.Contains(got, "::") || strings.Contains(got, "##[") || safe.Terminal(got) != got ||
+			!strings.Contains(s, "::") && !strings.Contains(s, "##[") && got != s {
+			r.Errorf("Terminal(%q) = %q", s, got)
+		}
+	})
 }
 
 func FuzzTerminal(f *testing.F) {
