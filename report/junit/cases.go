@@ -129,8 +129,12 @@ func casesIn(part *view.Part) iter.Seq[testCase] {
 		}
 		for r := range view.Both(run) {
 			findings, shown := d.View.Choose(r)
+			if !shown || len(findings) == 0 {
+				continue
+			}
+			name := caseName(r)
 			for _, f := range findings {
-				if shown && !yield(caseOf(run, r, f)) {
+				if !yield(caseOf(run, r, f, name)) {
 					return
 				}
 			}
@@ -172,10 +176,10 @@ func passes(n int) string {
 	return safe.Plural(n, "token") + " pass"
 }
 
-// caseOf says what a finding is to a CI server.
-func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding) testCase {
+// caseOf says what a finding is to a CI server, in a case of this name.
+func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding, name string) testCase {
 	c := testCase{
-		class: f.Rule.Rule.ID, name: caseName(r), message: f.Message, result: r, finding: f,
+		class: f.Rule.Rule.ID, name: name, message: f.Message, result: r, finding: f,
 		kind: f.Severity.String(),
 	}
 	counts := r.Request == nil || run.Policy.FailOnRequests
