@@ -364,6 +364,10 @@ func TestBrowserWithoutScript(t *testing.T) {
 			t.Errorf("does not show %q", want)
 		}
 	}
+	b.run(chromedp.Navigate(ask[string](b, `location.href`) + "#token=90119"))
+	b.holds(`document.querySelector("tbody:target .name b").textContent === "sync-everything" &&
+		document.querySelector("tbody:target").getBoundingClientRect().top >= 0 &&
+		document.querySelector("tbody:target").getBoundingClientRect().top < innerHeight`)
 	if ask[bool](b, `document.documentElement.classList.contains("scripted")`) {
 		t.Error("a script has run")
 	}

@@ -52,6 +52,8 @@ func TestBrowserLinks(t *testing.T) {
 	b.run(chromedp.KeyEvent(kb.Escape))
 	b.holds(`!panel.open && document.activeElement.textContent === "sync-everything"`)
 	b.address("#severity=medium")
+	b.run(chromedp.Evaluate(`document.querySelector(".requests summary a").click()`, nil))
+	b.holds(`document.querySelector(".requests details").open`)
 	for _, lost := range []string{
 		"token=1", "severity=terrible", "in=nobody&severity=high", "more=1", "tile=place",
 	} {

@@ -52,6 +52,7 @@ func (b *block) sections(id string) *sections {
 			s.Unlisted++
 		default:
 			request := b.token(r, nil)
+			request.ID = id + "-request-" + words.GrantID(r.Token)
 			request.Used = words.Waiting(r.Request, b.Run.AsOf)
 			s.Requests = append(s.Requests, request)
 		}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"math"
 	"slices"
 
@@ -56,7 +57,7 @@ type listedToken struct {
 	Kinds        []string        `json:"kinds,omitempty"` // what can be decided of it
 	TokenID      string          `json:"id,omitempty"`    // by which it is decided
 
-	ID     string       `json:"-"` // of its row in the page; "" if there is none
+	ID     string       `json:"-"` // of its place in the page, made of ids; "" if there is none
 	decide *decideTexts // of all tokens
 }
 
@@ -168,6 +169,9 @@ func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 	h.Rights, h.Power = strongest(t)
 	return h
 }
+
+// Address leads to where the page tells of the token: its ID is made of ids alone.
+func (h *listedToken) Address() template.URL { return template.URL("#" + h.ID) }
 
 // reachOf says in few words what a token reaches, and in a number how much.
 func reachOf(t *audit.Token) (words string, n int) {
