@@ -3,6 +3,7 @@
 package html
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -48,6 +49,12 @@ type tab struct {
 // nothing, said nothing and broken nothing.
 func browse(t *testing.T, d *view.Document, before ...chromedp.Action) *tab {
 	t.Helper()
+	return browsePage(t, reporttest.Write(t, Format, d), before...)
+}
+
+// browsePage opens a page, likewise.
+func browsePage(t *testing.T, page []byte, before ...chromedp.Action) *tab {
+	t.Helper()
 	if os.Getenv("PATAUDIT_TEST_FULL") != "1" {
 		t.Skip("needs Chromium: PATAUDIT_TEST_FULL=1")
 	}
@@ -61,7 +68,7 @@ func browse(t *testing.T, d *view.Document, before ...chromedp.Action) *tab {
 		t.Fatalf("none of %v is there", browsers)
 	}
 	path := filepath.Join(t.TempDir(), "audit.html")
-	if err := os.WriteFile(path, reporttest.Write(t, Format, d), 0o600); err != nil {
+	if err := os.WriteFile(path, page, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(slices.Clone(
@@ -371,6 +378,22 @@ func TestBrowserWithoutScript(t *testing.T) {
 	if ask[bool](b, `document.documentElement.classList.contains("scripted")`) {
 		t.Error("a script has run")
 	}
+}
+
+// TestBrowserOtherScript: a script that is not the page's own does not run, and then, too, rows and
+// findings are in sight.
+func TestBrowserOtherScript(t *testing.T) {
+	page := reporttest.Write(t, Format, reporttest.Document(reporttest.Violating()))
+	b := browsePage(t, bytes.Replace(page, []byte("const panel ="), []byte("alert(1); const panel ="), 1))
+	b.holds(`document.readyState === "complete" && typeof List === "undefined" &&
+		[...document.querySelectorAll("table.tokens tbody")].length === 25 &&
+		document.querySelector("table.tokens tbody .finding").getBoundingClientRect().height > 0`)
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if len(b.odd) != 1 || !strings.Contains(b.odd[0], "Content Security Policy") {
+		t.Errorf("the browser says %q", b.odd)
+	}
+	b.odd = nil
 }
 
 // TestBrowserPrints: on paper stand the rows that were chosen, with their findings.
