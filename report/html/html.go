@@ -27,6 +27,9 @@ import (
 // and style, which its policy names by their hashes, and may load nothing: no text of a token can
 // do more than be read.
 //
+// What the list shows, a search, filters and a token, stands in the page's address behind its #, so
+// that it can be shared; see link.js.
+//
 // The list is there twice. The worst tokens are rows of the page with their findings opened, for
 // readers without scripts. All that are listed are data as well, from which the script draws the
 // rows in sight alone: a browser takes seconds for 10,000 rows, and milliseconds to look through
