@@ -36,7 +36,7 @@ func TestAlike(t *testing.T) {
 		if !tested {
 			t.Fatalf("%s of a finding is not compared", name)
 		}
-		same := alike{}
+		same := newAlike()
 		one := Finding{Rule: rule, Status: Fail, Message: "fails", Basis: []string{"a"}}
 		other := one
 		change(&other)
@@ -52,11 +52,11 @@ func TestAlike(t *testing.T) {
 
 // TestAlikeIsBounded: findings of which each is another one are not looked for in all of them.
 func TestAlikeIsBounded(t *testing.T) {
-	same := alike{}
+	same := newAlike()
 	for i := range 2*mostAlike + 1 {
 		same.finding(&Finding{Message: strconv.Itoa(i)})
 	}
-	if len(same) > mostAlike {
-		t.Errorf("%d are held", len(same))
+	if len(same.findings) > mostAlike {
+		t.Errorf("%d are held", len(same.findings))
 	}
 }

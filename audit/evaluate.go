@@ -28,6 +28,7 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	if p.Baseline != nil {
 		j.identity = identities(slices.Values(e.Tokens))
 	}
+	j.again, j.propose = j.judgeAgain, j.successors
 	for i := range p.Overrides {
 		j.conditions = append(j.conditions, p.Overrides[i].When.Matcher(e.Organization))
 	}
@@ -76,6 +77,10 @@ type judge struct {
 	unlearned   map[Facts]string // the message of an Indeterminate, by what is missing
 	permissions *PermissionTable
 	contested   map[int64][]int64 // active grants that claim one token, by its id
+
+	// What all results have, made once: judgeAgain, and successors.
+	again   func(*Result) []*Finding
+	propose func(*Result) []*Successor
 }
 
 // collected returns when the evidence was collected.

@@ -38,7 +38,7 @@ func (r *Run) judge(j *judge) {
 			}
 		}
 	}
-	all, same := make([]Finding, 0, len(j.policy.Rules)), alike{}
+	all, same := make([]Finding, 0, len(j.policy.Rules)), newAlike()
 	for _, request := range j.evidence.Requests {
 		result, findings := j.result(request.Token, request, all)
 		r.requests = append(r.requests, j.withoutPasses(result, findings, same))
@@ -54,7 +54,7 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 			asked = append(asked, i)
 		}
 	}
-	all, same := make([]Finding, 0, len(j.policy.Rules)), alike{}
+	all, same := make([]Finding, 0, len(j.policy.Rules)), newAlike()
 	for i, token := range tokens {
 		result, findings := j.result(token, nil, all)
 		for k := range findings {
@@ -74,7 +74,7 @@ const mostProposals = 20_000
 
 // withoutPasses returns what the run keeps of a result and all its findings, which are about to be
 // overwritten.
-func (j *judge) withoutPasses(result Result, all []Finding, same alike) *Result {
+func (j *judge) withoutPasses(result Result, all []Finding, same *alike) *Result {
 	count := 0
 	for i := range all {
 		if all[i].notable() {
@@ -87,21 +87,25 @@ func (j *judge) withoutPasses(result Result, all []Finding, same alike) *Result 
 			result.Findings = append(result.Findings, same.finding(&all[i]))
 		}
 	}
-	result.Judge = func() []*Finding {
-		_, again := j.result(result.Token, result.Request, make([]Finding, 0, len(j.policy.Rules)))
-		findings := make([]*Finding, len(again))
-		for i := range again {
-			findings[i] = &again[i]
-		}
-		return findings
-	}
+	result.Judge = j.again
 	if result.Severity > NoSeverity {
-		result.Propose = func() []*Successor { return j.successors(&result) }
+		result.Propose = j.propose
 		if len(j.evidence.Tokens) <= mostProposals {
-			result.Propose = sync.OnceValue(result.Propose)
+			once := sync.OnceValue(func() []*Successor { return j.propose(&result) })
+			result.Propose = func(*Result) []*Successor { return once() }
 		}
 	}
 	return &result
+}
+
+// judgeAgain returns a finding of each asked rule about a result's token.
+func (j *judge) judgeAgain(r *Result) []*Finding {
+	_, again := j.result(r.Token, r.Request, make([]Finding, 0, len(j.policy.Rules)))
+	findings := make([]*Finding, len(again))
+	for i := range again {
+		findings[i] = &again[i]
+	}
+	return findings
 }
 
 // notable reports whether a finding says more than that the rule passes or does not apply.

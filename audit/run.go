@@ -123,9 +123,10 @@ type Result struct {
 
 	// Findings are those that tell something, in the policy's order: they fail, were waived, or
 	// could not be judged. Tokens of which the same is found share it: it is not to be changed.
-	// Judge judges again, for one of each asked rule; nil: Findings has all that there are.
+	// Judge judges the result's token again, for one of each asked rule; nil: Findings has all that
+	// there are.
 	Findings []*Finding
-	Judge    func() []*Finding
+	Judge    func(*Result) []*Finding
 
 	// Past is what earlier runs knew of the token; nil if they did not know it, or there is no
 	// memory of them. Gained are the rights that it did not have at the last complete run. Lapsed
@@ -134,7 +135,7 @@ type Result struct {
 	Gained, Lapsed []string
 
 	// Propose gives what [Result.Successors] does, which judges anew; nil: there are none.
-	Propose func() []*Successor
+	Propose func(*Result) []*Successor
 }
 
 // All returns a finding of each asked rule, also of those that pass or do not apply, in the
@@ -143,7 +144,7 @@ func (r *Result) All() []*Finding {
 	if r.Judge == nil {
 		return r.Findings
 	}
-	return r.Judge()
+	return r.Judge(r)
 }
 
 // Finding is one rule's answer about one token. Its small fields stand together: of what a run

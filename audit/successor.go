@@ -58,7 +58,7 @@ func (r *Result) Successors() []*Successor {
 	if r.Propose == nil {
 		return nil
 	}
-	return r.Propose()
+	return r.Propose(r)
 }
 
 // successors tries drafts of a token until they pass, and changes no more than it has to: every

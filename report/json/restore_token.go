@@ -51,7 +51,7 @@ func (r *restorer) result(w *wireResult, list string) *audit.Result {
 		for i := range w.Successors {
 			successors[i] = r.successor(&w.Successors[i], t)
 		}
-		result.Propose = func() []*audit.Successor { return successors }
+		result.Propose = func(*audit.Result) []*audit.Successor { return successors }
 	}
 	if debt := r.wire.Debt; debt == nil || debt.Left == 0 {
 		result.New = result.Severity // whatever of it the view left out

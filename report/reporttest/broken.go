@@ -21,7 +21,7 @@ func Broken(n int, message string) *audit.Result {
 			Basis: []string{"repository:contents:write"},
 		})
 	}
-	r.Propose = func() []*audit.Successor {
+	r.Propose = func(*audit.Result) []*audit.Successor {
 		t := *r.Token
 		t.Permissions = t.Permissions[1:]
 		return []*audit.Successor{{Token: &t, MaxDays: 90}}

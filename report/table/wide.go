@@ -97,6 +97,7 @@ type wideTable struct {
 func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 	chosen := *r
 	chosen.Judge, chosen.Findings = nil, findings
+	chosen.Propose = func(*audit.Result) []*audit.Successor { return r.Successors() } // by all
 	show.Card(b.Page, b.Run, &chosen, &b.Doc.View)
 	b.Blank()
 	b.Line(strings.Repeat("─", b.Width))

@@ -39,7 +39,7 @@ func TestDenial(t *testing.T) {
 				f.Rule.Rule.ToOwner, f.Rule.Rule.ToRequester = "Leave.", "Come in."
 				s := r.Successors()
 				s[0].StillFails = []string{"rule-2"}
-				r.Propose = func() []*audit.Successor { return s }
+				r.Propose = func(*audit.Result) []*audit.Successor { return s }
 			},
 			start + "(1) rule-2: you are a stranger. Come in. (2) rule-1: writes a lot. " +
 				"Once that is done, " + settings,
@@ -56,7 +56,7 @@ func TestDenial(t *testing.T) {
 				one.Permissions, other.Permissions = one.Permissions[:1], nil
 				one.Repositories = one.Repositories[:1]
 				other.Selection, other.Known = "", other.Known&^audit.FactPermissions
-				r.Propose = func() []*audit.Successor {
+				r.Propose = func(*audit.Result) []*audit.Successor {
 					return []*audit.Successor{{Token: &one}, {Token: &other, MaxRepositories: 3}}
 				}
 			},
