@@ -28,10 +28,11 @@ func ApprovalOf(t *Token) (a Approval, known bool) {
 	if !t.Known.Has(FactApproval) || t.Owner == nil {
 		return a, false
 	}
-	return Approval{
-		Own: strings.EqualFold(t.ApprovedBy, t.Owner.Login), Role: t.ApproverRole,
-		Since: t.RoleSince, Until: t.RoleUntil,
-	}, true
+	a.Own = strings.EqualFold(t.ApprovedBy, t.Owner.Login)
+	if then := t.ApproverRole; then != nil {
+		a.Role, a.Since, a.Until = then.Role, then.Since, then.Until
+	}
+	return a, true
 }
 
 // Approval returns who approved the token: as the evidence tells, and where it does not, as

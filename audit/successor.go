@@ -128,7 +128,7 @@ func (j *judge) newDrafter(r *Result) *drafter {
 	}
 	made := &d.made
 	made.GrantedAt, made.CreatedAt, made.LastUsedAt = j.now, j.now, j.now
-	made.Expired, made.ApprovedBy, made.ApproverRole = false, "", RoleUnknown
+	made.Expired, made.ApprovedBy, made.ApproverRole = false, "", nil
 	made.Known = made.Known&^FactApproval | FactGranted | FactCreated | FactLastUsed | FactExpiry
 	days := 30 // which no rule limits
 	if len(d.limits) > 0 {

@@ -27,14 +27,17 @@ type Token struct {
 	ExpiresAt  time.Time // zero: no expiry, or unknown without [FactExpiry], or Expired
 	LastUsedAt time.Time // zero: never used, or unknown without [FactLastUsed]
 	Expired    bool      // GitHub says so; an expired grant keeps no expiry date
+	Known      Facts     // what was really learned
 
 	// ApproverRole is what the approver was at the time, if that is the token's own owner and an
-	// audit log tells it. Today's role is not that day's. RoleSince and RoleUntil are when that
-	// role changed, before the approval and after it; zero if the log tells no such change.
-	ApproverRole         Role
-	RoleSince, RoleUntil time.Time
+	// audit log tells it; else nil. Today's role is not that day's.
+	ApproverRole *RoleThen
+}
 
-	Known Facts // what was really learned
+// RoleThen is what a person was at an instant.
+type RoleThen struct {
+	Role         Role
+	Since, Until time.Time // when it changed, before the instant and after it; zero: nothing tells
 }
 
 // Writes reports whether the token holds a permission stronger than read in one of the groups.

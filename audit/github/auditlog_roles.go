@@ -54,29 +54,25 @@ func (e *event) leadsTo(role audit.Role) bool {
 }
 
 // roleAt returns what a member was to the organization at an instant since when the log is whole,
-// for it holds another event of then; and when that changed before it and after it, zero for
-// never. It goes back from today's role, change by change, and knows nothing where they contradict
-// each other.
-func (c *collection) roleAt(
-	m *audit.Member,
-	at time.Time,
-) (role audit.Role, since, until time.Time) {
+// for it holds another event of then; nil if that is not known. It goes back from today's role,
+// change by change, and knows nothing where they contradict each other.
+func (c *collection) roleAt(m *audit.Member, at time.Time) *audit.RoleThen {
 	if c.changes == nil {
-		return audit.RoleUnknown, since, until
+		return nil
 	}
-	role = m.Role
+	then := &audit.RoleThen{Role: m.Role}
 	for _, change := range c.changes[m.ID] { // the newest first
-		if change.at.Equal(at) || !change.leadsTo(role) {
-			return audit.RoleUnknown, time.Time{}, time.Time{}
+		if change.at.Equal(at) || !change.leadsTo(then.Role) {
+			return nil
 		}
 		if change.at.Before(at) {
-			role, since = cmp.Or(role, change.after), change.at
+			then.Role, then.Since = cmp.Or(then.Role, change.after), change.at
 			break
 		}
-		role, until = change.before, change.at
+		then.Role, then.Until = change.before, change.at
 	}
-	if !role.IsMember() { // whoever holds a token was a member, then
-		return audit.RoleUnknown, time.Time{}, time.Time{}
+	if !then.Role.IsMember() { // whoever holds a token was a member, then
+		return nil
 	}
-	return role, since, until
+	return then
 }

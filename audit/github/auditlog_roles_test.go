@@ -154,10 +154,14 @@ func TestApproval(t *testing.T) {
 				case "nobody":
 					by, known = "", false
 				}
-				if token.ApprovedBy != by || token.ApproverRole != test.role ||
+				role := audit.RoleUnknown
+				if then := token.ApproverRole; then != nil {
+					role = then.Role
+				}
+				if token.ApprovedBy != by || role != test.role ||
 					token.Known.Has(audit.FactApproval) != known {
 					b.t.Errorf("by %q (known: %t), %q then", token.ApprovedBy,
-						token.Known.Has(audit.FactApproval), token.ApproverRole)
+						token.Known.Has(audit.FactApproval), role)
 				}
 				if c := evidence.CoverageOf(audit.SourceAuditLog); !strings.Contains(c.Reason, test.note) {
 					b.t.Errorf("coverage %+v", c)
@@ -206,7 +210,10 @@ func TestRoleThen(t *testing.T) {
 			}
 			o.Members[0].Role = map[string]string{read: "member", admin: "admin"}[role]
 			b.also = audit.FactCreated
-			got := b.mustCollect().Tokens[0].ApproverRole
+			got := audit.RoleUnknown
+			if then := b.mustCollect().Tokens[0].ApproverRole; then != nil {
+				got = then.Role
+			}
 			want := map[string]audit.Role{read: audit.RoleMember, admin: audit.RoleAdmin}[then]
 			if got != want && (got != audit.RoleUnknown || !away) {
 				t.Errorf("life %d: %q, want %q", life, got, want)

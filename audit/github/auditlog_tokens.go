@@ -87,7 +87,7 @@ func (c *collection) attachApproval(token *audit.Token, h *tokenHistory) {
 	switch {
 	case h.approverID == 0 && same, h.approverID != 0 && h.approverID == owner.ID:
 		token.ApprovedBy = owner.Login
-		token.ApproverRole, token.RoleSince, token.RoleUntil = c.roleAt(owner, h.approved)
+		token.ApproverRole = c.roleAt(owner, h.approved)
 	case same, h.approverID == 0:
 		return
 	default:

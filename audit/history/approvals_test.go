@@ -23,7 +23,7 @@ func TestApprovals(t *testing.T) {
 			if one.ApprovedBy = approver; approver == "" {
 				one.Known &^= audit.FactApproval
 			} else {
-				one.ApproverRole, one.RoleUntil = audit.RoleMember, day(1)
+				one.ApproverRole = &audit.RoleThen{Role: audit.RoleMember, Until: day(1)}
 			}
 			return one
 		}

@@ -128,7 +128,7 @@ func (e example) token(o *audit.Organization) (*audit.Token, error) {
 		ID: 7, TokenID: 900, Name: e.Name, Expired: e.Expired, Known: everyFact,
 		Selection:  audit.Selection(e.Selection),
 		Owner:      &audit.Member{ID: 1, Login: e.Owner.Login, TwoFactor: e.Owner.TwoFactor},
-		ApprovedBy: e.ApprovedBy, ApproverRole: e.ApproverRole,
+		ApprovedBy: e.ApprovedBy, ApproverRole: &audit.RoleThen{Role: e.ApproverRole},
 	}
 	if e.Owner.Role == nil {
 		t.Known &^= audit.FactMembership
@@ -223,7 +223,7 @@ func forget(t *audit.Token, o *audit.Organization, facts audit.Facts) {
 		audit.FactPermissions:              func() { t.Permissions = nil },
 		audit.FactGranted:                  func() { t.GrantedAt = time.Time{} },
 		audit.FactCreated:                  func() { t.CreatedAt = time.Time{} },
-		audit.FactApproval:                 func() { t.ApprovedBy, t.ApproverRole = "", "" },
+		audit.FactApproval:                 func() { t.ApprovedBy, t.ApproverRole = "", nil },
 		audit.FactExpiry:                   func() { t.ExpiresAt, t.Expired = time.Time{}, false },
 		audit.FactLastUsed:                 func() { t.LastUsedAt = time.Time{} },
 		audit.FactRepositories:             func() { t.Repositories = nil },

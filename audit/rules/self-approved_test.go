@@ -89,8 +89,8 @@ func (l *roleLife) approvedAt(at time.Time, remembered bool) audit.Status {
 			1: {Own: true, Role: role, Since: since, Until: until},
 		}
 	} else {
-		token.ApprovedBy, token.ApproverRole = "OctoCat", role
-		token.RoleSince, token.RoleUntil = since, until
+		token.ApprovedBy = "OctoCat"
+		token.ApproverRole = &audit.RoleThen{Role: role, Since: since, Until: until}
 	}
 	e := &audit.Evidence{
 		Organization: &audit.Organization{Login: "acme"}, Tokens: []*audit.Token{token},

@@ -36,9 +36,8 @@ func checkClaims(t *audit.Token) error {
 		return errors.New("known: created, but after it expires")
 	case t.Known.Has(audit.FactApproval) && t.ApprovedBy == "":
 		return errors.New("known: approval, but it does not say by whom")
-	case t.ApproverRole != "" && t.ApproverRole != audit.RoleAdmin &&
-		t.ApproverRole != audit.RoleMember:
-		return fmt.Errorf("approver_role: %.40q is unknown", t.ApproverRole)
+	case t.ApproverRole != nil && t.ApproverRole.Role != "" && !t.ApproverRole.Role.IsMember():
+		return fmt.Errorf("approver_role: %.40q is unknown", t.ApproverRole.Role)
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func sample() *audit.Evidence {
 				Repositories: []*audit.Repository{b},
 				GrantedAt:    day(2026, 10, 1), ExpiresAt: day(2027, 1, 29),
 				CreatedAt: day(2026, 9, 30), ApprovedBy: "h\u202e",
-				ApproverRole: audit.RoleMember,
+				ApproverRole: &audit.RoleThen{Role: audit.RoleMember},
 				Known: audit.FactSelection | audit.FactPermissions | audit.FactGranted |
 					audit.FactExpiry | audit.FactLastUsed | audit.FactOwner |
 					audit.FactRepositories | audit.FactCreated,
@@ -129,13 +129,16 @@ func evidence(t *rapid.T) *audit.Evidence {
 			GrantedAt:    moment(t),
 			CreatedAt:    moment(t),
 			ApprovedBy:   text(t),
-			ApproverRole: rapid.SampledFrom([]audit.Role{
-				audit.RoleUnknown, audit.RoleAdmin, audit.RoleMember,
-			}).Draw(t, "approver role"),
-			ExpiresAt:  moment(t),
-			LastUsedAt: moment(t),
-			Expired:    rapid.Bool().Draw(t, "expired"),
-			Known:      facts(t),
+			ExpiresAt:    moment(t),
+			LastUsedAt:   moment(t),
+			Expired:      rapid.Bool().Draw(t, "expired"),
+			Known:        facts(t),
+		}
+		if rapid.Bool().Draw(t, "approver role known") {
+			token.ApproverRole = &audit.RoleThen{
+				Role:  rapid.SampledFrom([]audit.Role{audit.RoleAdmin, audit.RoleMember}).Draw(t, "role"),
+				Since: moment(t), Until: moment(t),
+			}
 		}
 		if len(members) > 0 && rapid.Bool().Draw(t, "owned") {
 			token.Owner = rapid.SampledFrom(members).Draw(t, "owner")

@@ -34,12 +34,17 @@ func (o *opener) token(row *tokenRow, last *int64) (*audit.Token, error) {
 		Selection:  row.Selection,
 		GrantedAt:  row.GrantedAt.UTC(),
 		CreatedAt:  row.CreatedAt.UTC(),
-		ApprovedBy: row.ApprovedBy, ApproverRole: row.ApproverRole,
-		RoleSince: row.RoleSince.UTC(), RoleUntil: row.RoleUntil.UTC(),
+		ApprovedBy: row.ApprovedBy,
 		ExpiresAt:  row.ExpiresAt.UTC(),
 		LastUsedAt: row.LastUsedAt.UTC(),
 		Expired:    row.Expired,
 		Known:      known,
+	}
+	then := audit.RoleThen{
+		Role: row.ApproverRole, Since: row.RoleSince.UTC(), Until: row.RoleUntil.UTC(),
+	}
+	if then != (audit.RoleThen{}) {
+		token.ApproverRole = &then
 	}
 	var ownerErr, setErr, repositoriesErr error
 	token.Owner, ownerErr = o.ownerOf(row.Owner)

@@ -99,13 +99,14 @@ func (t *tables) token(token *audit.Token, last *int64) (tokenRow, error) {
 		GrantedAt:    token.GrantedAt.UTC(),
 		CreatedAt:    token.CreatedAt.UTC(),
 		ApprovedBy:   token.ApprovedBy,
-		ApproverRole: token.ApproverRole,
-		RoleSince:    token.RoleSince.UTC(),
-		RoleUntil:    token.RoleUntil.UTC(),
 		ExpiresAt:    token.ExpiresAt.UTC(),
 		LastUsedAt:   token.LastUsedAt.UTC(),
 		Expired:      token.Expired,
 		Known:        known,
+	}
+	if then := token.ApproverRole; then != nil {
+		row.ApproverRole = then.Role
+		row.RoleSince, row.RoleUntil = then.Since.UTC(), then.Until.UTC()
 	}
 	if token.Owner != nil {
 		row.Owner = &token.Owner.ID

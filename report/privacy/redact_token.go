@@ -186,7 +186,7 @@ func (r *redactor) token(old *audit.Token) *audit.Token {
 			Selection: old.Selection, Permissions: old.Permissions,
 			GrantedAt: old.GrantedAt, CreatedAt: old.CreatedAt, ExpiresAt: old.ExpiresAt,
 			LastUsedAt: old.LastUsedAt, Expired: old.Expired,
-			RoleSince: old.RoleSince, RoleUntil: old.RoleUntil, Known: old.Known &^ ownerFacts,
+			Known: old.Known &^ ownerFacts,
 		}
 	}
 	return r.tokens[old]
