@@ -28,6 +28,7 @@ type Filled struct {
 	Date     time.Time // of the decision, at midnight UTC; zero if left empty
 	Sheet    string    // where it stands
 	Row      int       // counted from 1, as spreadsheets do
+	Wrong    error     // what is wrong with the row's cells, each named; nothing above counts then
 }
 
 // The limits of a workbook that is read. Those that this package writes stay far below, up to some
@@ -55,8 +56,9 @@ var tokensSheet = regexp.MustCompile(`^Tokens( [1-9][0-9]{0,4})?$`)
 
 // ReadDecisions reads back what reviewers filled into the sheets of tokens of a workbook. It finds
 // the columns by their titles, passes over rows without a decision, and computes nothing: a
-// formula in a column that is read is an error, as is a value that the column cannot have. The
-// error joins all problems; each names its sheet and cell, and no decision is returned then.
+// formula in a column that is read makes its row wrong, as does a value that the column cannot
+// have. The error is of a workbook of which no row can be trusted; it joins all problems, and each
+// names its sheet and cell.
 func ReadDecisions(r io.Reader) ([]Filled, error) {
 	f, err := excelize.OpenReader(r, excelize.Options{
 		UnzipSizeLimit: mostUnzipped, UnzipXMLSizeLimit: mostInMemory, RawCellValue: true,
@@ -65,7 +67,7 @@ func ReadDecisions(r io.Reader) ([]Filled, error) {
 		return nil, fmt.Errorf("opening the workbook: %w", err)
 	}
 	defer func() { _ = f.Close() }() // only its temporary files
-	in := &reviewed{f: f, cells: map[int64]string{}}
+	in := &reviewed{f: f, rows: map[int64]int{}}
 	found := false
 	for _, sheet := range f.GetSheetList() {
 		if tokensSheet.MatchString(sheet) {
@@ -89,7 +91,7 @@ func ReadDecisions(r io.Reader) ([]Filled, error) {
 type reviewed struct {
 	f        *excelize.File
 	filled   []Filled
-	cells    map[int64]string // where each token was decided
+	rows     map[int64]int // of filled, by the tokens decided there
 	problems []error
 }
 
@@ -164,10 +166,12 @@ func (in *reviewed) header(sheet string) map[string]string {
 
 // row reads one row, if it holds a decision.
 func (in *reviewed) row(sheet string, row int, columns map[string]string) {
-	before := len(in.problems)
+	others := in.problems
+	in.problems = nil
+	defer func() { in.problems = others }() // of the sheet: a row keeps its own
 	cell := func(title string) string { return columns[title] + strconv.Itoa(row) }
 	decision := in.text(sheet, cell(decisionTitle))
-	if decision == "" {
+	if decision == "" && len(in.problems) == 0 {
 		return
 	}
 	filled := Filled{
@@ -176,7 +180,7 @@ func (in *reviewed) row(sheet string, row int, columns map[string]string) {
 		Note:     in.text(sheet, cell(noteTitle)),
 		Date:     in.date(sheet, cell(dateTitle)),
 	}
-	if !slices.Contains(decisions, decision) {
+	if decision != "" && !slices.Contains(decisions, decision) {
 		in.problem(sheet, cell(decisionTitle), "decision %.40q is none of %s", decision,
 			safe.List(decisions, "or"))
 	}
@@ -184,15 +188,17 @@ func (in *reviewed) row(sheet string, row int, columns map[string]string) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n <= 0 || strconv.FormatInt(n, 10) != id {
 		in.problem(sheet, cell(tokenIDTitle), "token id %.40q is no positive integer", id)
-	} else if first := in.cells[n]; first != "" {
-		in.problem(sheet, cell(tokenIDTitle), "token %d is decided twice; first in %s", n, first)
+	} else if i, again := in.rows[n]; again {
+		first := &in.filled[i]
+		in.problem(sheet, cell(tokenIDTitle), "token %d is decided twice; first in row %d of %s", n,
+			first.Row, first.Sheet)
+		first.Wrong = errors.Join(first.Wrong, fmt.Errorf("%s row %d: token %d is decided again in "+
+			"row %d of %s", first.Sheet, first.Row, n, row, sheet))
 	} else {
-		in.cells[n] = sheet + "!" + cell(decisionTitle)
+		in.rows[n] = len(in.filled)
 	}
-	filled.TokenID = n
-	if len(in.problems) == before {
-		in.filled = append(in.filled, filled)
-	}
+	filled.TokenID, filled.Wrong = n, errors.Join(in.problems...)
+	in.filled = append(in.filled, filled)
 }
 
 // text returns a cell's text as it is stored; "" after a problem.

@@ -14,7 +14,6 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -49,8 +48,11 @@ ID is the token's, as reports and GitHub's settings show it: a number is never a
 grant:ID is its grant, and name:TEXT its name, if only one token has it. pataudit show prints the
 whole command for a token, and workbooks and pages hold it, too.
 
-With --from a workbook whose Decision columns a reviewer filled, it appends one record for each
-row; the evidence then comes from --evidence.`,
+With --from a workbook whose Decision columns a reviewer filled, it appends what the rows say; the
+evidence then comes from --evidence. Rows with which something is wrong are told all at once, each
+by its number, and the exit code is 2; the others are recorded all the same. What is in the file
+already and still holds, or is of the day that the row names, is not appended again: the same
+workbook can be read as often as need be, and accepts nothing new then.`,
 		Example: `  pataudit decide 98716 keep --by alice --purpose "publishes releases" \
       --decisions decisions.yaml --from evidence.json
   pataudit decide 98716 waive --rule long-expiration --by alice --reason "moves to an App in May" \
@@ -149,25 +151,25 @@ func (f *decideFlags) run(u *ui.UI, command *cobra.Command, args []string) error
 	if err != nil {
 		return err
 	}
-	var added []policy.Recorded
+	r := &recording{decideFlags: f, now: u.Now(), run: run, policy: p}
 	for _, row := range rows {
-		decisions, token, err := f.decide(u, run, p, row)
+		r.record(row)
+	}
+	if len(r.added) > 0 {
+		appended, err := policy.AppendDecisions(f.path, text, r.added, p)
 		if err != nil {
 			return ui.Usage(err)
 		}
-		for _, d := range decisions {
-			added = append(added, policy.Recorded{Decision: d, Comment: about(token)})
+		u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool {
+			return read == f.path
+		})
+		if err := saveAnew(ctx, u, f.path, text, appended); err != nil {
+			return err
 		}
 	}
-	appended, err := policy.AppendDecisions(f.path, text, added, p)
-	if err != nil {
-		return ui.Usage(err)
+	if len(r.added)+r.there > 0 {
+		u.Notef("%s: %s", f.path, r)
+		u.Notef("audit again: %s", f.again(u, command))
 	}
-	u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool { return read == f.path })
-	if err := saveAnew(ctx, u, f.path, text, appended); err != nil {
-		return err
-	}
-	u.Notef("%s: %s added", f.path, safe.Plural(len(added), "decision"))
-	u.Notef("audit again: %s", f.again(u, command))
-	return nil
+	return r.wrong()
 }

@@ -3,11 +3,8 @@
 package policy
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -26,49 +23,52 @@ const (
 	todoDays = 30 // to reduce or to revoke
 )
 
-// decide makes the decisions of one row: of a waiver without a rule, one for each finding.
-func (f *decideFlags) decide(
-	u *ui.UI, run *audit.Run, p *audit.Policy, row xlsx.Filled,
-) ([]*audit.Decision, *audit.Token, error) {
-	identity := f.token
-	if row.TokenID != 0 {
-		identity = audit.IdentityOf(row.TokenID)
-	}
-	result, err := find(run, identity)
-	if err != nil {
-		return nil, nil, err
-	}
+// decide makes the decisions of one row about a token: of a waiver without a rule, one for each
+// finding. there counts those that hold already.
+func (r *recording) decide(
+	result *audit.Result, row xlsx.Filled,
+) (decisions []*audit.Decision, there int, err error) {
 	base := audit.Decision{
 		TokenID: result.Token.TokenID, OwnerID: result.Token.Owner.ID, Kind: row.Decision,
-		Purpose: f.purpose, Consumer: f.consumer, Reason: cmp.Or(row.Note, f.reason),
-		By: cmp.Or(row.Reviewer, f.by), Ticket: f.ticket, On: row.Date,
+		Purpose: r.purpose, Consumer: r.consumer, Reason: cmp.Or(row.Note, r.reason),
+		By: cmp.Or(row.Reviewer, r.by), Ticket: r.ticket, On: row.Date,
 	}
 	if base.On.IsZero() {
-		base.On = u.Now()
+		base.On = r.now
 	}
 	base.On = base.On.UTC().Truncate(24 * time.Hour)
-	if base.Until, err = ui.ParseTime(f.until); err != nil {
-		return nil, nil, fmt.Errorf("--until: %w", err)
+	if base.Until, err = ui.ParseTime(r.until); err != nil {
+		return nil, 0, fmt.Errorf("--until: %w", err)
+	}
+	if base.Kind == audit.Keep {
+		base.Purpose = cmp.Or(base.Purpose, row.Note)
+	}
+	if err := r.complete(&base, row); err != nil {
+		return nil, 0, err
+	}
+	if n := r.recorded(&base, row); n > 0 {
+		return nil, n, nil
 	}
 	switch base.Kind {
 	case audit.Keep:
-		base.Purpose = cmp.Or(base.Purpose, row.Note)
 		if result.Token.Known.Has(audit.FactPermissions) {
 			base.Held, base.Reach = audit.Held(result.Token), audit.ReachOf(result.Token)
 		}
 		lasts(&base, keepDays)
 	case audit.Waive:
-		decisions, err := f.waivers(base, result, p)
-		return decisions, result.Token, err
+		return r.waivers(base, result, r.policy)
 	case audit.Reduce:
 		lasts(&base, todoDays)
-		if err := f.reduces(&base, result); err != nil {
-			return nil, nil, err
+		if err := r.reduces(&base, result); err != nil {
+			return nil, 0, err
 		}
 	default:
 		lasts(&base, todoDays)
 	}
-	return []*audit.Decision{&base}, result.Token, nil
+	if r.holds(&base) {
+		return nil, 1, nil
+	}
+	return []*audit.Decision{&base}, 0, nil
 }
 
 // lasts sets the last day, if none was given.
@@ -136,22 +136,7 @@ func (f *decideFlags) rows(args []string) ([]xlsx.Filled, error) {
 		return nil, flags.CheckKind(kind, flags.WorkbookFile, f.evidence.From)
 	}
 	if kind == flags.WorkbookFile {
-		if len(args) > 0 {
-			return nil, errors.New("a workbook says which tokens: leave ID and the kind out")
-		}
-		text, err := os.ReadFile(f.evidence.From)
-		if err != nil {
-			return nil, fmt.Errorf("reading the workbook: %w", err)
-		}
-		rows, err := xlsx.ReadDecisions(bytes.NewReader(text))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.evidence.From, err)
-		}
-		if len(rows) == 0 {
-			return nil, fmt.Errorf("%s: no Decision column is filled", f.evidence.From)
-		}
-		f.evidence.From = f.workbookEvidence
-		return rows, nil
+		return f.workbook(args)
 	}
 	kinds := []string{audit.Waive, audit.Keep, audit.Reduce, audit.Revoke}
 	if len(args) != 2 || !slices.Contains(kinds, args[1]) {

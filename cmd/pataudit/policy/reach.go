@@ -5,6 +5,7 @@ package policy
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -42,47 +43,72 @@ func (f *decideFlags) reduces(d *audit.Decision, result *audit.Result) error {
 	return nil
 }
 
-// waivers makes a waiver of each failing finding, or of the one that --rule names.
+// waivers makes a waiver of each failing finding, or of the one that --rule names. there counts
+// those that the same person waived for the same reason, and that hold as long as is asked for.
 func (f *decideFlags) waivers(
 	base audit.Decision, result *audit.Result, p *audit.Policy,
-) (decisions []*audit.Decision, err error) {
-	var failing []string
+) (decisions []*audit.Decision, there int, err error) {
+	var failing, waived []string
 	for _, finding := range result.Findings {
-		id := finding.Rule.Rule.ID
-		if finding.Status != audit.Fail {
+		id, w := finding.Rule.Rule.ID, finding.Waiver
+		meant := f.rule == "" || f.rule == id
+		switch {
+		case finding.Status == audit.Fail:
+			failing = append(failing, id)
+		case finding.Status != audit.Waived || !meant:
+			continue
+		case !w.Until.Before(base.Until):
+			waived = append(waived, id+", by "+w.By+" until "+w.Until.Format(time.DateOnly))
+			if w.By == base.By && w.Reason == base.Reason {
+				there++
+			}
 			continue
 		}
-		failing = append(failing, id)
-		if f.rule != "" && f.rule != id {
+		if !meant {
 			continue
 		}
-		if !finding.Acceptable() {
-			return nil, fmt.Errorf("%s of token %d cannot be waived as long as all that fails is not "+
-				"known: %s", id, base.TokenID, safe.Terminal(finding.Message))
+		d, err := waiver(base, result.Token, finding, p)
+		if err != nil {
+			return nil, 0, err
 		}
-		d := base
-		d.Rule, d.Basis, d.Severity = id, finding.Basis, finding.ToAccept()
-		d.Reach = audit.ReachOf(result.Token)
-		if !d.Reach.Known() && finding.RestsOnRepositories() {
-			return nil, fmt.Errorf("%s rests on repositories, and which ones token %d reaches is not "+
-				"known: %s", id, base.TokenID, howToReach)
-		}
-		if days, limited := p.Waivers[d.Severity]; limited {
-			lasts(&d, days)
-		} else {
-			lasts(&d, keepDays)
-		}
-		decisions = append(decisions, &d)
+		decisions = append(decisions, d)
 	}
+	token := result.Token.Noun()
 	switch {
-	case len(failing) == 0:
-		return nil, fmt.Errorf("nothing to waive: no rule fails for token %d", base.TokenID)
-	case len(decisions) == 0:
-		return nil, fmt.Errorf("nothing to waive: %s does not fail for token %d, but %s",
-			f.rule, base.TokenID, strings.Join(failing, ", "))
-	case f.rule == "" && len(decisions) > 1 && f.workbookEvidence == "":
-		return nil, fmt.Errorf("token %d fails %s: name one with --rule", base.TokenID,
+	case len(decisions) > 1 && f.rule == "" && f.workbookEvidence == "":
+		return nil, 0, fmt.Errorf("%s fails %s: name one with --rule", token,
 			strings.Join(failing, ", "))
+	case len(decisions)+there > 0:
+		return decisions, there, nil
+	case len(waived) > 0:
+		return nil, 0, fmt.Errorf("nothing to waive for %s: accepted already is %s", token,
+			strings.Join(waived, "; "))
+	case len(failing) == 0:
+		return nil, 0, fmt.Errorf("nothing to waive: no rule fails for %s", token)
 	}
-	return decisions, nil
+	return nil, 0, fmt.Errorf("nothing to waive: %s does not fail for %s, but %s", f.rule, token,
+		strings.Join(failing, ", "))
+}
+
+// waiver makes a waiver of one finding.
+func waiver(
+	base audit.Decision, t *audit.Token, finding *audit.Finding, p *audit.Policy,
+) (*audit.Decision, error) {
+	id := finding.Rule.Rule.ID
+	if !finding.Acceptable() {
+		return nil, fmt.Errorf("%s of %s cannot be waived as long as all that fails is not known: %s",
+			id, t.Noun(), safe.Terminal(finding.Message))
+	}
+	d := base
+	d.Rule, d.Basis, d.Severity = id, finding.Basis, finding.ToAccept()
+	if d.Reach = audit.ReachOf(t); !d.Reach.Known() && finding.RestsOnRepositories() {
+		return nil, fmt.Errorf("%s rests on repositories, and which ones %s reaches is not known: %s",
+			id, t.Noun(), howToReach)
+	}
+	if days, limited := p.Waivers[d.Severity]; limited {
+		lasts(&d, days)
+	} else {
+		lasts(&d, keepDays)
+	}
+	return &d, nil
 }
