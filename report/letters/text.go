@@ -157,12 +157,13 @@ func nameOf(t *audit.Token) string {
 
 // datesOf tells instants alone: a text may name somebody else.
 func datesOf(run *audit.Run, t *audit.Token) string {
-	return strings.Join(words.Life(&audit.Result{Token: t}, func(f *view.TokenFact, fact view.Fact) string {
+	instants := func(f *view.TokenFact, fact view.Fact) string {
 		if fact.Text != "" {
 			return ""
 		}
 		return f.Verb + " " + words.Ago(fact, run.AsOf)
-	}), "; ")
+	}
+	return strings.Join(words.Life(&audit.Result{Token: t}, instants), "; ")
 }
 
 // decisionsOf tells what is to be done by a day, and which waiver has ended.

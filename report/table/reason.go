@@ -8,9 +8,9 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// reason returns a text that starts with what is known, says why, and ends with how much more there
-// is: on as few lines of a width as tell it well, two, or three where they are short. A log has it
-// whole, on one.
+// reason returns a text that starts with what is known, says why, and ends with how much more
+// there is: on as few lines of a width as tell it well, two, or three where they are short. A log
+// has it whole, on one.
 func (b *block) reason(start, why, more string, width int) string {
 	if b.log() {
 		return safe.Truncate(start+why, mostWide) + more

@@ -7,14 +7,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report/safe"
 )
 
 // configCommand returns the group of commands about the project file.
@@ -62,14 +61,7 @@ func configCommand(u *ui.UI, r *reader) *cobra.Command {
 
 // show writes what a project sets, by key, with the line of each, and what wins over it.
 func show(w io.Writer, p *policy.Project) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	row := func(cells ...string) {
-		for i, cell := range cells {
-			cells[i] = safe.Terminal(cell)
-		}
-		_, _ = fmt.Fprintln(table, strings.Join(cells, "\t")) // Flush tells
-	}
-	row("SETTING", "VALUE", "FROM")
+	table := &records.Sheet{Columns: []string{"setting", "value", "from"}}
 	settings := func(prefix string, list []policy.Setting) {
 		for _, s := range list {
 			from := fmt.Sprintf("%s:%d", p.Name, s.Line)
@@ -78,14 +70,14 @@ func show(w io.Writer, p *policy.Project) error {
 					from = name + ", in place of " + from
 				}
 			}
-			row(prefix+s.Key, strings.Join(s.Values, ", "), from)
+			table.Add(prefix+s.Key, strings.Join(s.Values, ", "), from)
 		}
 	}
 	for _, o := range p.Organizations {
-		row("organization", o.Login, p.Name)
+		table.Add("organization", o.Login, p.Name)
 		settings(o.Login+": ", o.Settings)
 	}
 	settings("", p.Settings)
-	row("digest", p.Digest, p.Name)
-	return table.Flush()
+	table.Add("digest", p.Digest, p.Name)
+	return table.Text(w)
 }
