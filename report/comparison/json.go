@@ -14,18 +14,18 @@ import (
 // worst first.
 
 type (
-	wireComparison struct {
+	comparisonObject struct {
 		Version      int               `json:"version"`
 		Organization json.Organization `json:"organization"`
-		Old          wireSide          `json:"old"`
-		New          wireSide          `json:"new"`
+		Old          sideObject        `json:"old"`
+		New          sideObject        `json:"new"`
 		NotCompared  []string          `json:"not_compared"` // rules
 		Notes        []string          `json:"notes"`
-		Summary      wireDeltas        `json:"summary"`
-		Tokens       []wireDelta       `json:"tokens"`
+		Summary      deltasObject      `json:"summary"`
+		Tokens       []deltaObject     `json:"tokens"`
 	}
 
-	wireSide struct {
+	sideObject struct {
 		Name            string  `json:"name"`
 		AsOf            *string `json:"as_of"`
 		Verdict         string  `json:"verdict"`
@@ -38,7 +38,7 @@ type (
 		EvidenceDigest  string  `json:"evidence_digest"`
 	}
 
-	wireDeltas struct {
+	deltasObject struct {
 		New           int `json:"new"`
 		Gone          int `json:"gone"`
 		NotSeen       int `json:"not_seen"`
@@ -54,9 +54,9 @@ type (
 		Indebted      int `json:"indebted"`
 	}
 
-	// wireDelta is a token. Its ids, name and owner are the newer run's; the older one's, if it is
+	// deltaObject is a token. Its ids, name and owner are the newer run's; the older one's, if it is
 	// not in that.
-	wireDelta struct {
+	deltaObject struct {
 		ID       int64       `json:"id"`
 		OldID    *int64      `json:"old_id"` // of its grant then, if it was another one
 		TokenID  *int64      `json:"token_id"`
@@ -70,19 +70,19 @@ type (
 		Renewed bool `json:"renewed"`
 		Expired bool `json:"expired"`
 
-		Gained       []string       `json:"gained"`
-		Lost         []string       `json:"lost"`
-		OldExpiresAt *string        `json:"old_expires_at"`
-		ExpiresAt    *string        `json:"expires_at"`
-		OldRole      *string        `json:"old_role"` // if it is another one now
-		Opened       []wireMovement `json:"opened"`
-		Milder       []wireMovement `json:"milder"`
-		Fixed        []wireMovement `json:"fixed"`
-		Waived       []wireMovement `json:"waived"`
-		Indebted     []wireMovement `json:"indebted"` // accepted by the baseline now
+		Gained       []string         `json:"gained"`
+		Lost         []string         `json:"lost"`
+		OldExpiresAt *string          `json:"old_expires_at"`
+		ExpiresAt    *string          `json:"expires_at"`
+		OldRole      *string          `json:"old_role"` // if it is another one now
+		Opened       []movementObject `json:"opened"`
+		Milder       []movementObject `json:"milder"`
+		Fixed        []movementObject `json:"fixed"`
+		Waived       []movementObject `json:"waived"`
+		Indebted     []movementObject `json:"indebted"` // accepted by the baseline now
 	}
 
-	wireMovement struct {
+	movementObject struct {
 		Rule        string  `json:"rule"`
 		OldStatus   *string `json:"old_status"` // null: it was not told
 		Status      *string `json:"status"`
@@ -95,13 +95,13 @@ type (
 func writeJSON(w io.Writer, c *Comparison) error {
 	f := c.figures()
 	o := c.New.Organization
-	wire := wireComparison{
+	wire := comparisonObject{
 		Version: encode.Version, Organization: json.Organization{
 			Login: o.Login, ID: encode.OrNull(o.ID), Host: o.Host,
 		},
-		Old: wireSideOf(c.OldName, c.Old), New: wireSideOf(c.NewName, c.New),
+		Old: sideObjectOf(c.OldName, c.Old), New: sideObjectOf(c.NewName, c.New),
 		Notes: c.notes(),
-		Summary: wireDeltas{
+		Summary: deltasObject{
 			New: f.New, Gone: f.Gone, NotSeen: f.Unseen, Widened: f.Widened, Narrowed: f.Narrowed,
 			Renewed: f.Renewed, Expired: f.Expired, OwnersChanged: f.Roles, Opened: f.Opened,
 			Milder: f.Milder, Fixed: f.Fixed, Waived: f.Waived,
@@ -112,15 +112,15 @@ func writeJSON(w io.Writer, c *Comparison) error {
 		wire.NotCompared = c.askedOnce()
 	}
 	for i := range c.Deltas {
-		wire.Tokens = append(wire.Tokens, wireDeltaOf(&c.Deltas[i]))
+		wire.Tokens = append(wire.Tokens, deltaObjectOf(&c.Deltas[i]))
 	}
 	j := encode.New(w)
 	j.Value(wire)
 	return j.Err
 }
 
-func wireSideOf(name string, run *audit.Run) wireSide {
-	return wireSide{
+func sideObjectOf(name string, run *audit.Run) sideObject {
+	return sideObject{
 		Name: name, AsOf: encode.Instant(run.AsOf), Verdict: run.Outcome().String(),
 		Complete: run.Complete, Listed: run.Listed(), Tokens: run.Summary.Tokens,
 		TokensViolating: run.Summary.Violating, PolicyName: run.Policy.Name,
@@ -128,16 +128,16 @@ func wireSideOf(name string, run *audit.Run) wireSide {
 	}
 }
 
-func wireDeltaOf(d *audit.Delta) wireDelta {
+func deltaObjectOf(d *audit.Delta) deltaObject {
 	t := d.Token()
-	wire := wireDelta{
+	wire := deltaObject{
 		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name, Owner: json.OwnerOf(t),
 		Severity: encode.Severity(d.Severity()), New: d.Appeared(), Gone: d.Gone(),
 		NotSeen: d.Unseen, Renewed: d.Renewed, Expired: d.Expired, Gained: d.Gained, Lost: d.Lost,
 		ExpiresAt: encode.Instant(t.ExpiresAt),
-		Opened:    wireMovements(d.Opened), Milder: wireMovements(d.Milder),
-		Fixed:  wireMovements(d.Fixed),
-		Waived: wireMovements(d.Waived), Indebted: wireMovements(d.Indebted),
+		Opened:    movementObjects(d.Opened), Milder: movementObjects(d.Milder),
+		Fixed:  movementObjects(d.Fixed),
+		Waived: movementObjects(d.Waived), Indebted: movementObjects(d.Indebted),
 	}
 	if d.Old == nil || d.New == nil {
 		return wire
@@ -153,9 +153,9 @@ func wireDeltaOf(d *audit.Delta) wireDelta {
 	return wire
 }
 
-func wireMovements(changes []audit.Change) (wire []wireMovement) {
+func movementObjects(changes []audit.Change) (wire []movementObject) {
 	for i := range changes {
-		m := wireMovement{}
+		m := movementObject{}
 		if f := changes[i].Old; f != nil {
 			m.Rule, m.Message = f.Rule.Rule.ID, f.Message
 			m.OldStatus, m.OldSeverity = encode.OrNull(f.Status.String()), encode.Severity(f.Severity)

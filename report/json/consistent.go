@@ -33,7 +33,7 @@ func (r *restorer) verdict(run *audit.Run) {
 	if w.Complete != (len(w.Incomplete) == 0) {
 		r.fail("complete", "is %v, with %d reasons why it is not", w.Complete, len(w.Incomplete))
 	}
-	if !slices.ContainsFunc(w.Rules, func(rule wireRule) bool { return rule.Asked }) {
+	if !slices.ContainsFunc(w.Rules, func(rule ruleObject) bool { return rule.Asked }) {
 		r.fail("rules", "were none asked: that is no audit")
 	}
 	whole := *run
@@ -71,7 +71,7 @@ type listing struct {
 func newListing() *listing { return &listing{rules: map[string]*audit.Counts{}} }
 
 // list counts a result of a list, and holds it against its own findings.
-func (r *restorer) list(l *listing, name string, w *wireResult) {
+func (r *restorer) list(l *listing, name string, w *resultObject) {
 	place := fmt.Sprintf("%s/%d/", name, w.ID)
 	if w.ID <= 0 || w.Owner != nil && w.Owner.ID < 0 {
 		r.fail(place+"id", "is none that GitHub gives")
@@ -105,7 +105,7 @@ func (r *restorer) list(l *listing, name string, w *wireResult) {
 }
 
 // weight wants a finding to have what its status has to have.
-func (r *restorer) weight(place string, f *wireFinding) audit.Severity {
+func (r *restorer) weight(place string, f *findingObject) audit.Severity {
 	severity := r.severity(place+"severity", f.Severity)
 	failing := f.Status == audit.Fail.String()
 	switch waived := f.Status == audit.Waived.String(); {
@@ -119,7 +119,7 @@ func (r *restorer) weight(place string, f *wireFinding) audit.Severity {
 	return severity
 }
 
-func (l *listing) count(f *wireFinding, r *restorer) {
+func (l *listing) count(f *findingObject, r *restorer) {
 	if l.rules[f.Rule] == nil {
 		l.rules[f.Rule] = new(audit.Counts)
 	}
@@ -141,7 +141,7 @@ func (r *restorer) figure(name string, said, listed int, all bool) {
 // Pseudonyms stand for several rules at once.
 func (r *restorer) counts(l *listing) {
 	s := &r.wire.Summary
-	var total wireStatuses
+	var total statusesObject
 	for i := range r.wire.Rules {
 		w := &r.wire.Rules[i]
 		counts := l.rules[w.ID]

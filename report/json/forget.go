@@ -138,11 +138,11 @@ func (p *pieces) forgetInElement(
 	if !f.MayBeIn(text) {
 		return nil, nil
 	}
-	var request wireRequest
+	var request requestObject
 	var wire any = &request
 	forget := func() { forgetInRequest(f, &request) }
 	if list == keyTokens {
-		wire, forget = &request.wireResult, func() { forgetInResult(f, &request.wireResult) }
+		wire, forget = &request.resultObject, func() { forgetInResult(f, &request.resultObject) }
 	}
 	if err := json.Unmarshal(text, wire, p.same); err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func (p *pieces) forgetInElement(
 	return after, nil
 }
 
-func forgetInReport(f *privacy.Forgotten, w *wireReport) {
+func forgetInReport(f *privacy.Forgotten, w *reportObject) {
 	reasons := make([]*string, len(w.Coverage))
 	for i := range w.Coverage {
 		reasons[i] = &w.Coverage[i].Reason
@@ -195,7 +195,7 @@ func forgetInReport(f *privacy.Forgotten, w *wireReport) {
 	}
 }
 
-func forgetInResult(f *privacy.Forgotten, w *wireResult) {
+func forgetInResult(f *privacy.Forgotten, w *resultObject) {
 	if w.ApprovedBy != nil {
 		by := f.Login(*w.ApprovedBy)
 		w.ApprovedBy = &by
@@ -220,7 +220,7 @@ func forgetOwner(f *privacy.Forgotten, o *Owner, name *string) {
 }
 
 // finding leaves alone what the rule says: it names no people.
-func forgetInFinding(f *privacy.Forgotten, w *wireFinding) {
+func forgetInFinding(f *privacy.Forgotten, w *findingObject) {
 	if w.Waiver != nil {
 		w.Waiver.By, w.Waiver.Reason = f.Replace(w.Waiver.By), f.Replace(w.Waiver.Reason)
 		w.Waiver.Ticket = f.Replace(w.Waiver.Ticket)
@@ -234,16 +234,16 @@ func forgetInFinding(f *privacy.Forgotten, w *wireFinding) {
 	}
 }
 
-func forgetInRequest(f *privacy.Forgotten, w *wireRequest) {
+func forgetInRequest(f *privacy.Forgotten, w *requestObject) {
 	theirs := w.Owner != nil && f.Is(w.Owner.ID, w.Owner.Login)
-	forgetInResult(f, &w.wireResult)
+	forgetInResult(f, &w.resultObject)
 	if theirs && w.Reason != "" {
 		w.Reason = w.Owner.Login
 	}
 	w.Reason = f.Replace(w.Reason)
 }
 
-func forgetInDecision(f *privacy.Forgotten, w *wireDecision) {
+func forgetInDecision(f *privacy.Forgotten, w *decisionObject) {
 	if number := f.IDs[w.OwnerID]; number != 0 {
 		w.OwnerID = privacy.StandInID(number)
 	}
@@ -254,7 +254,7 @@ func forgetInDecision(f *privacy.Forgotten, w *wireDecision) {
 	}
 }
 
-func forgetInClassic(f *privacy.Forgotten, w *wireClassic) {
+func forgetInClassic(f *privacy.Forgotten, w *classicObject) {
 	if w.Login == nil || f.Number(0, *w.Login) == 0 {
 		return
 	}

@@ -104,15 +104,15 @@ func jsonText(t *testing.T, d *view.Document) []byte {
 // wrote, and nothing of what the rules say.
 func TestForgottenWords(t *testing.T) {
 	f := &privacy.Forgotten{Logins: map[string]int{"never": 1, "apps": 1, "tokens": 1}}
-	w := &wireReport{
-		Coverage:   []wireCoverage{{Source: "tokens", Reason: "403 for never"}},
+	w := &reportObject{
+		Coverage:   []coverageObject{{Source: "tokens", Reason: "403 for never"}},
 		Incomplete: []string{"tokens: 403 for never", "unused cannot judge 3 of 4 tokens"},
 		NotSeen:    []string{"apps", "pending requests (403 for never)"},
-		Tokens: []*wireResult{{Findings: []wireFinding{
+		Tokens: []*resultObject{{Findings: []findingObject{
 			{Rule: "unused", Message: "was never used", Remedy: "never mind"},
 		}}},
-		Requests:  []*wireRequest{{Denial: "use apps"}},
-		Decisions: []wireDecision{{By: "never", Reason: "apps of never", Detail: "the tokens grew"}},
+		Requests:  []*requestObject{{Denial: "use apps"}},
+		Decisions: []decisionObject{{By: "never", Reason: "apps of never", Detail: "the tokens grew"}},
 	}
 	forgetInReport(f, w)
 	told := strings.Join(slices.Concat(w.Incomplete, w.NotSeen, []string{

@@ -55,8 +55,8 @@ type piecePart struct{ at, line int }
 // rest is what an object holds beside its lists.
 type rest struct {
 	piece
-	tokens   []*wireResult
-	requests []*wireRequest
+	tokens   []*resultObject
+	requests []*requestObject
 	audits   []*rest
 }
 
@@ -120,7 +120,7 @@ func (p *pieces) member(o *rest, key string) error {
 	case key == keyTokens:
 		element = func(i int) error {
 			var one struct {
-				Tokens []wireResult `json:"tokens"`
+				Tokens []resultObject `json:"tokens"`
 			}
 			err := p.element(o.place, key, i, &one)
 			for i := range one.Tokens {
@@ -131,7 +131,7 @@ func (p *pieces) member(o *rest, key string) error {
 	case key == keyRequests:
 		element = func(i int) error {
 			var one struct {
-				Requests []wireRequest `json:"requests"`
+				Requests []requestObject `json:"requests"`
 			}
 			err := p.element(o.place, key, i, &one)
 			for i := range one.Requests {

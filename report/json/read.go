@@ -29,7 +29,7 @@ type Saved struct {
 	// "" if it knows all. What such a key says is in nothing that is made of the report.
 	Unknown string
 
-	several *wireReports // nil if it is the report of one organization
+	several *reportsObject // nil if it is the report of one organization
 }
 
 // Several reports whether it is a report of several organizations, even if only one has a part.
@@ -52,7 +52,7 @@ type Part struct {
 	Decided      bool      // there were decisions
 	Indebted     bool      // there was a baseline
 
-	wire *wireReport
+	wire *reportObject
 }
 
 // Tool names the program that judged the part.
@@ -105,13 +105,13 @@ func (p *pieces) saved() (*Saved, error) {
 	}
 	saved, audits := &Saved{}, []*rest{whole}
 	if kind.Audits != nil {
-		saved.several = &wireReports{}
+		saved.several = &reportsObject{}
 		p.read(&whole.piece, saved.several)
 		audits = whole.audits
-		saved.several.Audits = make([]wireReport, len(audits))
+		saved.several.Audits = make([]reportObject, len(audits))
 	}
 	for i, audit := range audits {
-		wire := &wireReport{}
+		wire := &reportObject{}
 		if saved.several != nil {
 			wire = &saved.several.Audits[i]
 		}
@@ -162,7 +162,7 @@ func alike(text []byte) string {
 }
 
 // newPart reads the words of a part that a judgement goes by.
-func newPart(wire *wireReport) (*Part, error) {
+func newPart(wire *reportObject) (*Part, error) {
 	p := &Part{
 		Organization: wire.Organization.Login,
 		Decided:      len(wire.Decisions) > 0,

@@ -82,7 +82,7 @@ func ruleNamed(rules []*audit.Rule, id string) *audit.Rule {
 // restorer reads a part back. It keeps the first error; what comes after it is of no use.
 type restorer struct {
 	part  *Part
-	wire  *wireReport
+	wire  *reportObject
 	rules []audit.RuleCount
 	take  bool // the tokens of the report
 	err   error
@@ -124,7 +124,7 @@ func newRestorer(p *Part, rules []*audit.Rule) *restorer {
 // remedies are what the findings told people to do, by rule.
 func (p *Part) remedies() map[string]string {
 	remedies := map[string]string{}
-	note := func(findings []wireFinding) {
+	note := func(findings []findingObject) {
 		for i := range findings {
 			remedies[findings[i].Rule] = findings[i].Remedy
 		}
@@ -146,7 +146,7 @@ func (r *restorer) fail(place, format string, args ...any) {
 
 // rule returns a rule the words that the report has for it. One that is not known may be about
 // anything.
-func (r *restorer) rule(w *wireRule, known *audit.Rule, remedy string) audit.RuleCount {
+func (r *restorer) rule(w *ruleObject, known *audit.Rule, remedy string) audit.RuleCount {
 	severity := r.severity("rules/"+w.ID+"/severity", &w.Severity)
 	rule := audit.Rule{ID: w.ID, Severity: severity, Needs: ^audit.Facts(0)}
 	if known != nil {
@@ -186,7 +186,7 @@ func (r *restorer) run() (*audit.Run, error) {
 	}
 	requests := make([]*audit.Result, len(w.Requests))
 	for i, request := range w.Requests {
-		r.list(ofRequests, "requests", &request.wireResult)
+		r.list(ofRequests, "requests", &request.resultObject)
 		requests[i] = r.request(request)
 	}
 	run.Decisions = r.decided(results)

@@ -29,7 +29,7 @@ func (r *restorer) debt() *audit.DebtCount {
 	}
 }
 
-func (r *restorer) decision(w *wireDecision) *audit.Decision {
+func (r *restorer) decision(w *decisionObject) *audit.Decision {
 	place := fmt.Sprintf("decisions/%d/", w.TokenID)
 	reach := audit.SomeRepositories(w.RepositoryIDs...)
 	if len(w.RepositoryIDs) == 0 {

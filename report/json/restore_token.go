@@ -11,7 +11,7 @@ import (
 
 // What the report says of a token, a request or a finding, read back.
 
-func (r *restorer) result(w *wireResult, list string) *audit.Result {
+func (r *restorer) result(w *resultObject, list string) *audit.Result {
 	place := fmt.Sprintf("%s/%d/", list, w.ID)
 	known := tokenFacts &^ r.facts(place+"unknown", w.Unknown)
 	t := &audit.Token{
@@ -59,8 +59,8 @@ func (r *restorer) result(w *wireResult, list string) *audit.Result {
 	return result
 }
 
-func (r *restorer) request(w *wireRequest) *audit.Result {
-	result := r.result(&w.wireResult, "requests")
+func (r *restorer) request(w *requestObject) *audit.Result {
+	result := r.result(&w.resultObject, "requests")
 	result.Request = &audit.Request{
 		Token: result.Token, Reason: w.Reason,
 		CreatedAt: r.instant(fmt.Sprintf("requests/%d/created_at", w.ID), w.CreatedAt),
@@ -73,7 +73,7 @@ func (r *restorer) request(w *wireRequest) *audit.Result {
 
 // successor returns what was proposed in place of a token: its settings, for nobody judges it
 // again.
-func (r *restorer) successor(w *wireSuccessor, old *audit.Token) *audit.Successor {
+func (r *restorer) successor(w *successorObject, old *audit.Token) *audit.Successor {
 	const settings = audit.FactSelection | audit.FactRepositories | audit.FactPermissions
 	t := *old
 	t.Selection = audit.Selection(orZero(w.Selection))
@@ -135,7 +135,7 @@ func (r *restorer) reached(names *[]string) []*audit.Repository {
 	return repositories
 }
 
-func (r *restorer) finding(place string, w *wireFinding, t *audit.Token) *audit.Finding {
+func (r *restorer) finding(place string, w *findingObject, t *audit.Token) *audit.Finding {
 	place += w.Rule + "/"
 	f := &audit.Finding{
 		Rule: r.byRule[w.Rule], Status: r.status(place+"status", w.Status),
@@ -179,7 +179,7 @@ func bound(rule string, t *audit.Token) *audit.Decision {
 	return d
 }
 
-func (r *restorer) waiver(place string, w *wireFinding, t *audit.Token) *audit.Decision {
+func (r *restorer) waiver(place string, w *findingObject, t *audit.Token) *audit.Decision {
 	d := bound(w.Rule, t)
 	d.Reason, d.By, d.Ticket = w.Waiver.Reason, w.Waiver.By, w.Waiver.Ticket
 	d.On, d.Until = r.day(place+"on", w.Waiver.On), r.day(place+"until", w.Waiver.Until)
@@ -188,7 +188,7 @@ func (r *restorer) waiver(place string, w *wireFinding, t *audit.Token) *audit.D
 
 // exceeded returns the waiver that does not cover a finding. Its reason stands among the
 // decisions.
-func (r *restorer) exceeded(place string, w *wireFinding, t *audit.Token) *audit.Decision {
+func (r *restorer) exceeded(place string, w *findingObject, t *audit.Token) *audit.Decision {
 	d := bound(w.Rule, t)
 	d.By, d.Until = w.Exceeded.By, r.day(place+"until", w.Exceeded.Until)
 	for _, other := range r.decisions {

@@ -16,7 +16,7 @@ const mostTexts = 1 << 14
 // sameTexts are options for which equal texts, and equal sets of permissions, are one: tokens have
 // little that is their own.
 func sameTexts() json.Options {
-	texts, sets := map[string]string{}, map[string]wirePermissions{}
+	texts, sets := map[string]string{}, map[string]permissionsObject{}
 	return json.WithUnmarshalers(json.JoinUnmarshalers(
 		json.UnmarshalFromFunc(func(dec *jsontext.Decoder, text *string) error {
 			if dec.PeekKind() != jsontext.KindString {
@@ -29,7 +29,7 @@ func sameTexts() json.Options {
 			*text = same(texts, token.String(), token.String())
 			return nil
 		}),
-		json.UnmarshalFromFunc(func(dec *jsontext.Decoder, set *wirePermissions) error {
+		json.UnmarshalFromFunc(func(dec *jsontext.Decoder, set *permissionsObject) error {
 			err := set.UnmarshalJSONFrom(dec)
 			key := ""
 			for _, permission := range *set {

@@ -16,7 +16,7 @@ import (
 // or none. The encoder writes a nil slice as [].
 
 type (
-	wireTool struct {
+	toolObject struct {
 		Name        string `json:"name"`
 		Version     string `json:"version"`
 		Permissions string `json:"permissions_as_of"` // the day of its table of permissions
@@ -32,7 +32,7 @@ type (
 		Host  string `json:"host"`
 	}
 
-	wireCoverage struct {
+	coverageObject struct {
 		Source   string `json:"source"`
 		Status   string `json:"status"`
 		Items    int    `json:"items"`
@@ -40,29 +40,29 @@ type (
 		Reason   string `json:"reason"`
 	}
 
-	// wireFailure is an organization that could not be audited.
-	wireFailure struct {
+	// failureObject is an organization that could not be audited.
+	failureObject struct {
 		Organization string `json:"organization"`
 		Reason       string `json:"reason"`
 	}
 
-	wireSummary struct {
-		Tokens            int            `json:"tokens"`
-		TokensActive      int            `json:"tokens_active"` // not expired
-		TokensFailing     int            `json:"tokens_failing"`
-		TokensViolating   int            `json:"tokens_violating"` // at or above fail_on, no debt
-		TokensBySeverity  wireSeverities `json:"tokens_by_severity"`
-		ViolatingBy       wireSeverities `json:"tokens_violating_by_severity"`
-		IndebtedBy        wireSeverities `json:"tokens_indebted_by_severity"`
-		People            int            `json:"people"`
-		Findings          wireStatuses   `json:"findings"`
-		BySeverity        wireSeverities `json:"by_severity"`
-		Requests          int            `json:"requests"`
-		RequestsViolating int            `json:"requests_violating"`
-		Overdue           int            `json:"overdue,omitzero"` // findings
+	summaryObject struct {
+		Tokens            int              `json:"tokens"`
+		TokensActive      int              `json:"tokens_active"` // not expired
+		TokensFailing     int              `json:"tokens_failing"`
+		TokensViolating   int              `json:"tokens_violating"` // at or above fail_on, no debt
+		TokensBySeverity  severitiesObject `json:"tokens_by_severity"`
+		ViolatingBy       severitiesObject `json:"tokens_violating_by_severity"`
+		IndebtedBy        severitiesObject `json:"tokens_indebted_by_severity"`
+		People            int              `json:"people"`
+		Findings          statusesObject   `json:"findings"`
+		BySeverity        severitiesObject `json:"by_severity"`
+		Requests          int              `json:"requests"`
+		RequestsViolating int              `json:"requests_violating"`
+		Overdue           int              `json:"overdue,omitzero"` // findings
 	}
 
-	wireStatuses struct {
+	statusesObject struct {
 		Fail          int `json:"fail"`
 		Waived        int `json:"waived"`
 		Indeterminate int `json:"indeterminate"`
@@ -70,7 +70,7 @@ type (
 		NotApplicable int `json:"not_applicable"`
 	}
 
-	wireSeverities struct {
+	severitiesObject struct {
 		Critical int `json:"critical"`
 		High     int `json:"high"`
 		Medium   int `json:"medium"`
@@ -78,7 +78,7 @@ type (
 		Info     int `json:"info"`
 	}
 
-	wireRule struct {
+	ruleObject struct {
 		ID            string `json:"id"`
 		Title         string `json:"title"`
 		Severity      string `json:"severity"`
@@ -92,8 +92,8 @@ type (
 		NotApplicable int    `json:"not_applicable"`
 	}
 
-	// wireView says what was left out of the lists.
-	wireView struct {
+	// viewObject says what was left out of the lists.
+	viewObject struct {
 		Only         *string  `json:"only"`
 		Rules        []string `json:"rules"`
 		Owners       []string `json:"owners"`
@@ -108,76 +108,76 @@ type (
 		TwoFactor *bool   `json:"two_factor"`
 	}
 
-	wireResult struct {
-		ID           int64            `json:"id"`
-		TokenID      *int64           `json:"token_id"`
-		Name         string           `json:"name"`
-		Owner        *Owner           `json:"owner"`
-		Selection    *string          `json:"repository_selection"`
-		Repositories *[]string        `json:"repositories"`
-		Permissions  *wirePermissions `json:"permissions"`
-		GrantedAt    *string          `json:"granted_at"`
-		ExpiresAt    *string          `json:"expires_at"`
-		Expired      *bool            `json:"expired"`
-		LastUsedAt   *string          `json:"last_used_at"`
-		GrantedDays  *int64           `json:"granted_days"`
-		TokenCreated *string          `json:"token_created_at,omitzero"` // there only if known
-		ApprovedBy   *string          `json:"approved_by,omitzero"`      // likewise
-		FirstSeen    *string          `json:"first_seen,omitzero"`
-		LastExpiry   *string          `json:"last_expires_at,omitzero"` // of one that GitHub forgot
-		Gained       []string         `json:"gained,omitzero"`          // since the last complete run
-		Lapsed       []string         `json:"lapsed,omitzero"`          // gained, and accepted by nobody
-		Unknown      []string         `json:"unknown"`
-		Severity     *string          `json:"severity"`
-		Findings     []wireFinding    `json:"findings"`
-		Successors   []wireSuccessor  `json:"successors,omitzero"` // what to have in its place
+	resultObject struct {
+		ID           int64              `json:"id"`
+		TokenID      *int64             `json:"token_id"`
+		Name         string             `json:"name"`
+		Owner        *Owner             `json:"owner"`
+		Selection    *string            `json:"repository_selection"`
+		Repositories *[]string          `json:"repositories"`
+		Permissions  *permissionsObject `json:"permissions"`
+		GrantedAt    *string            `json:"granted_at"`
+		ExpiresAt    *string            `json:"expires_at"`
+		Expired      *bool              `json:"expired"`
+		LastUsedAt   *string            `json:"last_used_at"`
+		GrantedDays  *int64             `json:"granted_days"`
+		TokenCreated *string            `json:"token_created_at,omitzero"` // there only if known
+		ApprovedBy   *string            `json:"approved_by,omitzero"`      // likewise
+		FirstSeen    *string            `json:"first_seen,omitzero"`
+		LastExpiry   *string            `json:"last_expires_at,omitzero"` // of one that GitHub forgot
+		Gained       []string           `json:"gained,omitzero"`          // since the last complete run
+		Lapsed       []string           `json:"lapsed,omitzero"`          // of these, what nobody accepted
+		Unknown      []string           `json:"unknown"`
+		Severity     *string            `json:"severity"`
+		Findings     []findingObject    `json:"findings"`
+		Successors   []successorObject  `json:"successors,omitzero"` // what to have in its place
 	}
 
-	// wireSuccessor is a token that is proposed.
-	wireSuccessor struct {
-		Name            *string          `json:"name"` // null: as it is
-		Selection       *string          `json:"repository_selection"`
-		Repositories    *[]string        `json:"repositories"`            // null: to be chosen
-		Visibility      *string          `json:"repositories_visibility"` // that they share
-		MaxRepositories *int             `json:"max_repositories"`        // null: any number
-		Permissions     *wirePermissions `json:"permissions"`
-		LeftOut         []string         `json:"repositories_left_out"` // that it may not have
-		MaxDays         *int             `json:"max_days"`              // null: no limit
-		NeedsWaivers    []string         `json:"needs_waivers"`         // ids of rules
-		StillFails      []string         `json:"still_fails"`           // ids of rules
+	// successorObject is a token that is proposed.
+	successorObject struct {
+		Name            *string            `json:"name"` // null: as it is
+		Selection       *string            `json:"repository_selection"`
+		Repositories    *[]string          `json:"repositories"`            // null: to be chosen
+		Visibility      *string            `json:"repositories_visibility"` // that they share
+		MaxRepositories *int               `json:"max_repositories"`        // null: any number
+		Permissions     *permissionsObject `json:"permissions"`
+		LeftOut         []string           `json:"repositories_left_out"` // that it may not have
+		MaxDays         *int               `json:"max_days"`              // null: no limit
+		NeedsWaivers    []string           `json:"needs_waivers"`         // ids of rules
+		StillFails      []string           `json:"still_fails"`           // ids of rules
 	}
 
-	wireRequest struct {
-		wireResult
+	requestObject struct {
+		resultObject
 		Reason    string  `json:"reason"`
 		CreatedAt *string `json:"created_at"`
 		AgeDays   *int64  `json:"age_days"`
 		Denial    string  `json:"denial"`
 	}
 
-	wireFinding struct {
-		Rule       string        `json:"rule"`
-		Status     string        `json:"status"`
-		Severity   *string       `json:"severity"`
-		Message    string        `json:"message"`
-		Basis      []string      `json:"basis"`
-		Remedy     string        `json:"remedy"`
-		Missing    []string      `json:"missing"`
-		Waiver     *wireWaiver   `json:"waiver"`
-		Exceeded   *wireExceeded `json:"exceeded"`
-		Override   *string       `json:"override"`
-		InBaseline bool          `json:"in_baseline"`
-		MoreOwed   []string      `json:"more_than_debt,omitzero"` // of one that a debt does not cover
-		FirstSeen  *string       `json:"first_seen,omitzero"`
-		Due        *string       `json:"due,omitzero"`
-		Overdue    bool          `json:"overdue,omitzero"`
+	findingObject struct {
+		Rule       string          `json:"rule"`
+		Status     string          `json:"status"`
+		Severity   *string         `json:"severity"`
+		Message    string          `json:"message"`
+		Basis      []string        `json:"basis"`
+		Remedy     string          `json:"remedy"`
+		Missing    []string        `json:"missing"`
+		Waiver     *waiverObject   `json:"waiver"`
+		Exceeded   *exceededObject `json:"exceeded"`
+		Override   *string         `json:"override"`
+		InBaseline bool            `json:"in_baseline"`
+		MoreOwed   []string        `json:"more_than_debt,omitzero"` // of one that a debt does not cover
+		FirstSeen  *string         `json:"first_seen,omitzero"`
+		Due        *string         `json:"due,omitzero"`
+		Overdue    bool            `json:"overdue,omitzero"`
 	}
 )
 
-// wirePermissions is an object per group, with the documented groups always there.
-type wirePermissions []audit.Permission
+// permissionsObject is an object per group, with the documented groups always there.
+type permissionsObject []audit.Permission
 
-func (p *wirePermissions) MarshalJSONTo(enc *jsontext.Encoder) error {
+func (p *permissionsObject) MarshalJSONTo(enc *jsontext.Encoder) error {
 	groups := []string{audit.GroupRepository, audit.GroupOrganization, audit.GroupOther}
 	for _, permission := range *p {
 		if !slices.Contains(groups, permission.Group) {
@@ -203,8 +203,8 @@ func (p *wirePermissions) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return nil
 }
 
-// wireClassic is a classic token in [Format].
-type wireClassic struct {
+// classicObject is a classic token in [Format].
+type classicObject struct {
 	ID           int64     `json:"id"` // of its authorization
 	TokenID      *int64    `json:"token_id"`
 	Login        *string   `json:"login"`
@@ -217,17 +217,17 @@ type wireClassic struct {
 	Unknown      []string  `json:"unknown"`
 }
 
-// wireClassicOf is null if classic tokens were not asked for.
-func wireClassicOf(run *audit.Run, v *view.View) *[]wireClassic {
+// classicObjectOf is null if classic tokens were not asked for.
+func classicObjectOf(run *audit.Run, v *view.View) *[]classicObject {
 	if run.Classic == nil {
 		return nil
 	}
-	wire := []wireClassic{}
+	wire := []classicObject{}
 	for _, c := range run.Classic {
 		if !v.Filter.Login(c.Login) {
 			continue
 		}
-		w := wireClassic{
+		w := classicObject{
 			ID:           c.ID,
 			TokenID:      encode.OrNull(c.TokenID),
 			Login:        encode.OrNull(c.Login),

@@ -14,25 +14,25 @@ import (
 // decided. Their days are "2026-11-22", null if there is none.
 
 type (
-	wirePolicy struct {
-		Name           string        `json:"name"`
-		Digest         string        `json:"digest"`
-		FailOn         string        `json:"fail_on"`
-		FailOnRequests bool          `json:"fail_on_requests"`
-		FailOnOverdue  bool          `json:"fail_on_overdue,omitzero"`
-		SLA            wireTerms     `json:"sla,omitzero"`
-		Ratified       *wireRatified `json:"ratified"`
+	policyObject struct {
+		Name           string          `json:"name"`
+		Digest         string          `json:"digest"`
+		FailOn         string          `json:"fail_on"`
+		FailOnRequests bool            `json:"fail_on_requests"`
+		FailOnOverdue  bool            `json:"fail_on_overdue,omitzero"`
+		SLA            termsObject     `json:"sla,omitzero"`
+		Ratified       *ratifiedObject `json:"ratified"`
 
 		HistoryRequired bool `json:"history_required,omitzero"`
 	}
 
-	wireRatified struct {
+	ratifiedObject struct {
 		By string  `json:"by"`
 		On *string `json:"on"`
 	}
 
-	// wireWaiver is what accepts a finding.
-	wireWaiver struct {
+	// waiverObject is what accepts a finding.
+	waiverObject struct {
 		Reason  string  `json:"reason"`
 		By      string  `json:"by"`
 		Ticket  string  `json:"ticket"`
@@ -41,14 +41,14 @@ type (
 		ByOwner bool    `json:"by_owner"`
 	}
 
-	// wireExceeded is a valid waiver that does not cover its finding, and what is more.
-	wireExceeded struct {
+	// exceededObject is a valid waiver that does not cover its finding, and what is more.
+	exceededObject struct {
 		By    string   `json:"by"`
 		Until *string  `json:"until"`
 		More  []string `json:"more"`
 	}
 
-	wireDecision struct {
+	decisionObject struct {
 		Kind     string  `json:"kind"`
 		Rule     *string `json:"rule"`
 		TokenID  int64   `json:"token_id"`
@@ -73,8 +73,8 @@ type (
 		RepositoryIDs []int64  `json:"repository_ids,omitzero"`
 	}
 
-	// wireDebt counts what is left of a baseline.
-	wireDebt struct {
+	// debtObject counts what is left of a baseline.
+	debtObject struct {
 		Accepted int     `json:"accepted"`
 		Left     int     `json:"left"`
 		Worse    int     `json:"worse"`
@@ -85,44 +85,44 @@ type (
 	}
 )
 
-func wirePolicyOf(p *audit.PolicyName) wirePolicy {
-	wire := wirePolicy{
+func policyObjectOf(p *audit.PolicyName) policyObject {
+	wire := policyObject{
 		Name: p.Name, Digest: p.Digest, FailOn: p.FailOn.String(),
-		FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue, SLA: wireTermsOf(p.SLA),
+		FailOnRequests: p.FailOnRequests, FailOnOverdue: p.FailOnOverdue, SLA: termsObjectOf(p.SLA),
 		HistoryRequired: p.HistoryRequired,
 	}
 	if p.Ratified != nil {
-		wire.Ratified = &wireRatified{By: p.Ratified.By, On: wireDay(p.Ratified.On)}
+		wire.Ratified = &ratifiedObject{By: p.Ratified.By, On: dayOrNull(p.Ratified.On)}
 	}
 	return wire
 }
 
-func wireWaiverOf(d *audit.Decision, t *audit.Token) *wireWaiver {
+func waiverObjectOf(d *audit.Decision, t *audit.Token) *waiverObject {
 	if d == nil {
 		return nil
 	}
-	return &wireWaiver{
-		Reason: d.Reason, By: d.By, Ticket: d.Ticket, On: wireDay(d.On), Until: wireDay(d.Until),
+	return &waiverObject{
+		Reason: d.Reason, By: d.By, Ticket: d.Ticket, On: dayOrNull(d.On), Until: dayOrNull(d.Until),
 		ByOwner: d.ByOwner(t),
 	}
 }
 
-func wireExceededOf(f *audit.Finding) *wireExceeded {
+func exceededObjectOf(f *audit.Finding) *exceededObject {
 	if f.Exceeded == nil {
 		return nil
 	}
-	return &wireExceeded{By: f.Exceeded.By, Until: wireDay(f.Exceeded.Until), More: f.More}
+	return &exceededObject{By: f.Exceeded.By, Until: dayOrNull(f.Exceeded.Until), More: f.More}
 }
 
-func wireDecisionsOf(decisions []audit.DecisionResult) []wireDecision {
-	wire := make([]wireDecision, len(decisions))
+func decisionsObjectOf(decisions []audit.DecisionResult) []decisionObject {
+	wire := make([]decisionObject, len(decisions))
 	for i, r := range decisions {
 		d := r.Decision
-		wire[i] = wireDecision{
+		wire[i] = decisionObject{
 			Kind: d.Kind, Rule: encode.OrNull(d.Rule), TokenID: d.TokenID, OwnerID: d.OwnerID,
-			Until: wireDay(d.Until), State: string(r.State), Detail: r.Detail,
+			Until: dayOrNull(d.Until), State: string(r.State), Detail: r.Detail,
 			By: d.By, ByOwner: r.ByOwner, Reason: d.Reason, Ticket: d.Ticket,
-			Purpose: d.Purpose, Consumer: d.Consumer, On: wireDay(d.On), Basis: d.Basis,
+			Purpose: d.Purpose, Consumer: d.Consumer, On: dayOrNull(d.On), Basis: d.Basis,
 			Held: d.Held,
 		}
 		if d.Kind == audit.Waive || d.Kind == audit.Reduce || d.Exact() {
@@ -136,13 +136,13 @@ func wireDecisionsOf(decisions []audit.DecisionResult) []wireDecision {
 	return wire
 }
 
-func wireDebtOf(d *audit.DebtCount) *wireDebt {
+func debtObjectOf(d *audit.DebtCount) *debtObject {
 	if d == nil {
 		return nil
 	}
-	return &wireDebt{
-		d.Accepted, d.Left, d.Worse, d.Ended, d.Waived, d.Gone, wireDay(d.Until),
+	return &debtObject{
+		d.Accepted, d.Left, d.Worse, d.Ended, d.Waived, d.Gone, dayOrNull(d.Until),
 	}
 }
 
-func wireDay(t time.Time) *string { return encode.OrNull(view.DayOf(t)) }
+func dayOrNull(t time.Time) *string { return encode.OrNull(view.DayOf(t)) }

@@ -14,8 +14,8 @@ import (
 // keys.
 
 type (
-	// wireSince sums up what changed since the last complete run.
-	wireSince struct {
+	// sinceObject sums up what changed since the last complete run.
+	sinceObject struct {
 		Run           int64   `json:"run"`
 		AsOf          *string `json:"as_of"`
 		New           int     `json:"new"`
@@ -30,35 +30,35 @@ type (
 		Indebted      int     `json:"indebted"` // accepted by the baseline now
 
 		// What the last run said, by what, and why this one says something else.
-		Verdict      string   `json:"verdict"`
-		PolicyDigest string   `json:"policy_digest"`
-		Tool         wireTool `json:"tool"`
-		ChangedBy    []string `json:"changed_by"` // tokens, policy, acceptances, tool
+		Verdict      string     `json:"verdict"`
+		PolicyDigest string     `json:"policy_digest"`
+		Tool         toolObject `json:"tool"`
+		ChangedBy    []string   `json:"changed_by"` // tokens, policy, acceptances, tool
 
-		GoneTokens []wireGone `json:"gone_tokens,omitzero"` // the first ten
+		GoneTokens []goneObject `json:"gone_tokens,omitzero"` // the first ten
 	}
 
-	// wireGone is a token as it was.
-	wireGone struct {
+	// goneObject is a token as it was.
+	goneObject struct {
 		ID      int64  `json:"id"`
 		TokenID *int64 `json:"token_id"`
 		Name    string `json:"name"`
 		Owner   *Owner `json:"owner"`
 	}
 
-	// wirePoint is an earlier complete run.
-	wirePoint struct {
-		AsOf             *string        `json:"as_of"`
-		Tokens           int            `json:"tokens"`
-		TokensViolating  int            `json:"tokens_violating"`
-		TokensBySeverity wireSeverities `json:"tokens_by_severity"`
-		ViolatingBy      wireSeverities `json:"tokens_violating_by_severity"`
-		IndebtedBy       wireSeverities `json:"tokens_indebted_by_severity"`
-		Overdue          int            `json:"overdue"`
+	// pointObject is an earlier complete run.
+	pointObject struct {
+		AsOf             *string          `json:"as_of"`
+		Tokens           int              `json:"tokens"`
+		TokensViolating  int              `json:"tokens_violating"`
+		TokensBySeverity severitiesObject `json:"tokens_by_severity"`
+		ViolatingBy      severitiesObject `json:"tokens_violating_by_severity"`
+		IndebtedBy       severitiesObject `json:"tokens_indebted_by_severity"`
+		Overdue          int              `json:"overdue"`
 	}
 
-	// wireTerms are days, by severity; one that is not there has none.
-	wireTerms struct {
+	// termsObject are days, by severity; one that is not there has none.
+	termsObject struct {
 		Critical int `json:"critical,omitzero"`
 		High     int `json:"high,omitzero"`
 		Medium   int `json:"medium,omitzero"`
@@ -67,45 +67,45 @@ type (
 	}
 )
 
-func wireSinceOf(s *audit.Since) wireSince {
-	w := wireSince{
+func sinceObjectOf(s *audit.Since) sinceObject {
+	w := sinceObject{
 		Run: s.Run, AsOf: encode.Instant(s.AsOf), New: s.New, Gone: s.Gone, Widened: s.Widened,
 		Narrowed: s.Narrowed, Renewed: s.Renewed, OwnersChanged: s.Roles, Opened: s.Opened,
 		Fixed: s.Fixed, Waived: s.Waived, Indebted: s.Indebted,
-		Verdict: s.Outcome.String(), PolicyDigest: s.PolicyDigest, Tool: wireTool(s.Tool),
+		Verdict: s.Outcome.String(), PolicyDigest: s.PolicyDigest, Tool: toolObject(s.Tool),
 	}
 	for _, cause := range s.ChangedBy {
 		w.ChangedBy = append(w.ChangedBy, string(cause))
 	}
 	for _, t := range s.GoneTokens {
-		w.GoneTokens = append(w.GoneTokens, wireGone{
+		w.GoneTokens = append(w.GoneTokens, goneObject{
 			ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name, Owner: OwnerOf(t),
 		})
 	}
 	return w
 }
 
-func wireTrendOf(points []audit.Point) []wirePoint {
-	wire := make([]wirePoint, len(points))
+func trendObjectOf(points []audit.Point) []pointObject {
+	wire := make([]pointObject, len(points))
 	for i := range points {
 		p := &points[i]
-		wire[i] = wirePoint{
-			encode.Instant(p.AsOf), p.Tokens, p.Violating, wireSeveritiesOf(&p.ByWorst),
-			wireSeveritiesOf(&p.ViolatingBy), wireSeveritiesOf(&p.IndebtedBy), p.Overdue,
+		wire[i] = pointObject{
+			encode.Instant(p.AsOf), p.Tokens, p.Violating, severitiesObjectOf(&p.ByWorst),
+			severitiesObjectOf(&p.ViolatingBy), severitiesObjectOf(&p.IndebtedBy), p.Overdue,
 		}
 	}
 	return wire
 }
 
-func wireTermsOf(sla map[audit.Severity]int) wireTerms {
-	return wireTerms{
+func termsObjectOf(sla map[audit.Severity]int) termsObject {
+	return termsObject{
 		Critical: sla[audit.Critical], High: sla[audit.High], Medium: sla[audit.Medium],
 		Low: sla[audit.Low], Info: sla[audit.Info],
 	}
 }
 
 // history adds what earlier runs knew of a token.
-func (w *wireResult) history(r *audit.Result) {
+func (w *resultObject) history(r *audit.Result) {
 	w.Gained, w.Lapsed = r.Gained, r.Lapsed
 	if r.Past != nil {
 		w.FirstSeen, w.LastExpiry = encode.Instant(r.Past.FirstSeen), encode.Instant(r.Past.ExpiresAt)
@@ -113,7 +113,7 @@ func (w *wireResult) history(r *audit.Result) {
 }
 
 // history adds since when a finding stands.
-func (w *wireFinding) history(f *audit.Finding) {
+func (w *findingObject) history(f *audit.Finding) {
 	w.FirstSeen, w.Due, w.Overdue = encode.Instant(f.FirstSeen), encode.Instant(f.Due), f.Overdue
 }
 
@@ -141,7 +141,7 @@ func (r *restorer) since() *audit.Since {
 	return since
 }
 
-func (w *wireGone) restored(r *restorer) *audit.Token {
+func (w *goneObject) restored(r *restorer) *audit.Token {
 	t := &audit.Token{ID: w.ID, TokenID: orZero(w.TokenID), Name: w.Name}
 	if w.Owner != nil {
 		t.Known = audit.FactOwner
@@ -171,7 +171,7 @@ func (r *restorer) trend() []audit.Point {
 }
 
 // terms gives the days by severity; nil if there are none.
-func (w *wireTerms) restored() map[audit.Severity]int {
+func (w *termsObject) restored() map[audit.Severity]int {
 	sla := map[audit.Severity]int{}
 	for severity, days := range map[audit.Severity]int{
 		audit.Critical: w.Critical, audit.High: w.High, audit.Medium: w.Medium, audit.Low: w.Low,
@@ -187,7 +187,7 @@ func (w *wireTerms) restored() map[audit.Severity]int {
 	return sla
 }
 
-func (r *restorer) past(place string, w *wireResult) *audit.Past {
+func (r *restorer) past(place string, w *resultObject) *audit.Past {
 	if w.FirstSeen == nil && w.LastExpiry == nil {
 		return nil
 	}

@@ -15,55 +15,55 @@ import (
 // it holds no tokens; a test holds the two against each other.
 
 type (
-	// wireReports is the report of several organizations.
-	wireReports struct {
+	// reportsObject is the report of several organizations.
+	reportsObject struct {
 		Version  int    `json:"version"`
 		Verdict  string `json:"verdict"`
 		Complete bool   `json:"complete"`
 
 		Pseudonymised bool `json:"pseudonymised,omitzero"`
 
-		Failed  []wireFailure `json:"failed"`
-		Summary wireSummary   `json:"summary"`
-		Audits  []wireReport  `json:"audits"`
+		Failed  []failureObject `json:"failed"`
+		Summary summaryObject   `json:"summary"`
+		Audits  []reportObject  `json:"audits"`
 	}
 
-	// wireReport is the report of one.
-	wireReport struct {
-		Version        int            `json:"version"`
-		Tool           wireTool       `json:"tool"`
-		Organization   Organization   `json:"organization"`
-		AsOf           *string        `json:"as_of"`
-		CollectedAt    *string        `json:"collected_at"`
-		Verdict        string         `json:"verdict"`
-		Complete       bool           `json:"complete"`
-		Incomplete     []string       `json:"incomplete"`
-		Coverage       []wireCoverage `json:"coverage"`
-		EvidenceDigest *string        `json:"evidence_digest"`
-		Policy         wirePolicy     `json:"policy"`
-		Summary        wireSummary    `json:"summary"`
-		Since          *wireSince     `json:"since,omitzero"`
-		Trend          []wirePoint    `json:"trend,omitzero"`
-		Rules          []wireRule     `json:"rules"`
-		View           *wireView      `json:"view,omitzero"`
-		Pseudonymised  bool           `json:"pseudonymised,omitzero"`
-		InHistory      *bool          `json:"in_history,omitzero"`
-		Tokens         []*wireResult  `json:"tokens"`
-		Requests       []*wireRequest `json:"requests"`
-		Classic        *[]wireClassic `json:"classic"`
-		NotSeen        []string       `json:"not_seen"`
-		Decisions      []wireDecision `json:"decisions"`
-		Debt           *wireDebt      `json:"debt"`
+	// reportObject is the report of one.
+	reportObject struct {
+		Version        int              `json:"version"`
+		Tool           toolObject       `json:"tool"`
+		Organization   Organization     `json:"organization"`
+		AsOf           *string          `json:"as_of"`
+		CollectedAt    *string          `json:"collected_at"`
+		Verdict        string           `json:"verdict"`
+		Complete       bool             `json:"complete"`
+		Incomplete     []string         `json:"incomplete"`
+		Coverage       []coverageObject `json:"coverage"`
+		EvidenceDigest *string          `json:"evidence_digest"`
+		Policy         policyObject     `json:"policy"`
+		Summary        summaryObject    `json:"summary"`
+		Since          *sinceObject     `json:"since,omitzero"`
+		Trend          []pointObject    `json:"trend,omitzero"`
+		Rules          []ruleObject     `json:"rules"`
+		View           *viewObject      `json:"view,omitzero"`
+		Pseudonymised  bool             `json:"pseudonymised,omitzero"`
+		InHistory      *bool            `json:"in_history,omitzero"`
+		Tokens         []*resultObject  `json:"tokens"`
+		Requests       []*requestObject `json:"requests"`
+		Classic        *[]classicObject `json:"classic"`
+		NotSeen        []string         `json:"not_seen"`
+		Decisions      []decisionObject `json:"decisions"`
+		Debt           *debtObject      `json:"debt"`
 	}
 )
 
 // UnmarshalJSONFrom is the inverse of MarshalJSONTo, but for the order.
-func (p *wirePermissions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (p *permissionsObject) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var groups map[string]map[string]string
 	if err := json.UnmarshalDecode(dec, &groups); err != nil {
 		return err
 	}
-	*p = wirePermissions{}
+	*p = permissionsObject{}
 	for group, levels := range groups {
 		for name, level := range levels {
 			*p = append(*p, audit.Permission{Group: group, Name: name, Level: level})
@@ -74,15 +74,15 @@ func (p *wirePermissions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 }
 
 // figures returns as much of the run as totals are made of.
-func (w *wireReport) figures() *audit.Run {
+func (w *reportObject) figures() *audit.Run {
 	run := &audit.Run{Complete: w.Complete, Summary: w.Summary.restored()}
 	run.Policy.FailOnRequests = w.Policy.FailOnRequests
 	run.Policy.FailOnOverdue = w.Policy.FailOnOverdue
 	return run
 }
 
-// restored is the inverse of wireSummaryOf.
-func (w *wireSummary) restored() audit.Summary {
+// restored is the inverse of summaryObjectOf.
+func (w *summaryObject) restored() audit.Summary {
 	s := audit.Summary{
 		Tokens: w.Tokens, Active: w.TokensActive, People: w.People, Failing: w.TokensFailing,
 		Violating: w.TokensViolating, Requests: w.Requests, RequestsViolating: w.RequestsViolating,
@@ -99,7 +99,7 @@ func (w *wireSummary) restored() audit.Summary {
 	return s
 }
 
-func (w *wireSeverities) restored() (counts [audit.Critical + 1]int) {
+func (w *severitiesObject) restored() (counts [audit.Critical + 1]int) {
 	counts[audit.Critical], counts[audit.High] = w.Critical, w.High
 	counts[audit.Medium], counts[audit.Low], counts[audit.Info] = w.Medium, w.Low, w.Info
 	return counts

@@ -16,9 +16,9 @@ const tokenFacts = audit.FactSelection | audit.FactPermissions | audit.FactGrant
 	audit.FactExpiry | audit.FactLastUsed | audit.FactOwner | audit.FactRepositories |
 	audit.FactMembership | audit.FactTwoFactor
 
-func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) any {
+func resultObjectOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) any {
 	t := r.Token
-	w := wireResult{
+	w := resultObject{
 		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name,
 		Owner:      OwnerOf(t),
 		Selection:  encode.OrNull(string(t.Selection)),
@@ -27,14 +27,14 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 		LastUsedAt: encode.Instant(t.LastUsedAt),
 		Unknown:    (tokenFacts &^ t.Known).Names(),
 		Severity:   encode.Severity(r.Severity),
-		Findings:   make([]wireFinding, 0, len(findings)),
+		Findings:   make([]findingObject, 0, len(findings)),
 	}
 	if view.HasList(t) {
 		names := view.NamesOf(t.Repositories)
 		w.Repositories = &names
 	}
 	if t.Known.Has(audit.FactPermissions) {
-		w.Permissions = (*wirePermissions)(&t.Permissions)
+		w.Permissions = (*permissionsObject)(&t.Permissions)
 	}
 	if t.Known.Has(audit.FactExpiry) {
 		w.Expired = &t.Expired
@@ -48,16 +48,16 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 	w.TokenCreated, w.ApprovedBy = encode.Instant(t.CreatedAt), encode.OrNull(t.ApprovedBy)
 	w.history(r)
 	for _, f := range findings {
-		w.Findings = append(w.Findings, wireFindingOf(f, t))
+		w.Findings = append(w.Findings, findingObjectOf(f, t))
 	}
 	for _, s := range r.Successors() {
-		w.Successors = append(w.Successors, wireSuccessorOf(s, t))
+		w.Successors = append(w.Successors, successorObjectOf(s, t))
 	}
 	if r.Request == nil {
 		return &w
 	}
-	request := &wireRequest{
-		wireResult: w, Reason: r.Request.Reason, CreatedAt: encode.Instant(r.Request.CreatedAt),
+	request := &requestObject{
+		resultObject: w, Reason: r.Request.Reason, CreatedAt: encode.Instant(r.Request.CreatedAt),
 		Denial: words.Denial(r, asOf),
 	}
 	if n, known := view.Age(r.Request, asOf); known {
@@ -66,8 +66,8 @@ func wireResultOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) an
 	return request
 }
 
-func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
-	w := wireSuccessor{
+func successorObjectOf(s *audit.Successor, old *audit.Token) successorObject {
+	w := successorObject{
 		Selection:       encode.OrNull(string(s.Token.Selection)),
 		Visibility:      encode.OrNull(s.Visibility),
 		MaxRepositories: encode.OrNull(s.MaxRepositories),
@@ -86,7 +86,7 @@ func wireSuccessorOf(s *audit.Successor, old *audit.Token) wireSuccessor {
 		w.Repositories = &names
 	}
 	if s.Token.Known.Has(audit.FactPermissions) {
-		w.Permissions = (*wirePermissions)(&s.Token.Permissions)
+		w.Permissions = (*permissionsObject)(&s.Token.Permissions)
 	}
 	return w
 }
@@ -103,8 +103,8 @@ func OwnerOf(t *audit.Token) *Owner {
 	return owner
 }
 
-func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
-	w := wireFinding{
+func findingObjectOf(f *audit.Finding, t *audit.Token) findingObject {
+	w := findingObject{
 		Rule:     f.Rule.Rule.ID,
 		Status:   f.Status.String(),
 		Severity: encode.Severity(f.Severity),
@@ -113,8 +113,8 @@ func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
 		Remedy:   f.Rule.Rule.Remedy,
 		Missing:  f.Missing.Names(),
 
-		Waiver:     wireWaiverOf(f.Waiver, t),
-		Exceeded:   wireExceededOf(f),
+		Waiver:     waiverObjectOf(f.Waiver, t),
+		Exceeded:   exceededObjectOf(f),
 		Override:   encode.OrNull(f.Override),
 		InBaseline: f.InBaseline,
 	}
@@ -125,14 +125,14 @@ func wireFindingOf(f *audit.Finding, t *audit.Token) wireFinding {
 	return w
 }
 
-func wireSummaryOf(s *audit.Summary) wireSummary {
-	return wireSummary{
+func summaryObjectOf(s *audit.Summary) summaryObject {
+	return summaryObject{
 		Tokens: s.Tokens, TokensActive: s.Active, TokensFailing: s.Failing,
-		TokensViolating: s.Violating, TokensBySeverity: wireSeveritiesOf(&s.ByWorst),
-		ViolatingBy: wireSeveritiesOf(&s.ViolatingBy), IndebtedBy: wireSeveritiesOf(&s.IndebtedBy),
+		TokensViolating: s.Violating, TokensBySeverity: severitiesObjectOf(&s.ByWorst),
+		ViolatingBy: severitiesObjectOf(&s.ViolatingBy), IndebtedBy: severitiesObjectOf(&s.IndebtedBy),
 		People: s.People, Requests: s.Requests, RequestsViolating: s.RequestsViolating,
-		BySeverity: wireSeveritiesOf(&s.BySeverity), Overdue: s.Overdue,
-		Findings: wireStatuses{
+		BySeverity: severitiesObjectOf(&s.BySeverity), Overdue: s.Overdue,
+		Findings: statusesObject{
 			Fail:          s.Findings[audit.Fail],
 			Waived:        s.Findings[audit.Waived],
 			Indeterminate: s.Findings[audit.Indeterminate],
@@ -142,17 +142,17 @@ func wireSummaryOf(s *audit.Summary) wireSummary {
 	}
 }
 
-func wireSeveritiesOf(counts *[audit.Critical + 1]int) wireSeverities {
-	return wireSeverities{
+func severitiesObjectOf(counts *[audit.Critical + 1]int) severitiesObject {
+	return severitiesObject{
 		Critical: counts[audit.Critical], High: counts[audit.High], Medium: counts[audit.Medium],
 		Low: counts[audit.Low], Info: counts[audit.Info],
 	}
 }
 
-func wireRulesOf(rules []audit.RuleCount) []wireRule {
-	wire := make([]wireRule, len(rules))
+func rulesObjectOf(rules []audit.RuleCount) []ruleObject {
+	wire := make([]ruleObject, len(rules))
 	for i, r := range rules {
-		wire[i] = wireRule{
+		wire[i] = ruleObject{
 			ID: r.Rule.ID, Title: r.Rule.Title, Severity: r.Severity.String(),
 			Asked: r.Asked, NotAsked: string(r.NotAsked), Required: r.Required,
 			Fail:          r.Counts[audit.Fail],
@@ -165,16 +165,16 @@ func wireRulesOf(rules []audit.RuleCount) []wireRule {
 	return wire
 }
 
-func wireCoverageOf(coverage []audit.Coverage) []wireCoverage {
-	wire := make([]wireCoverage, len(coverage))
+func coverageObjectOf(coverage []audit.Coverage) []coverageObject {
+	wire := make([]coverageObject, len(coverage))
 	for i, c := range coverage {
-		wire[i] = wireCoverage{c.Source, string(c.Status), c.Items, c.Requests, c.Reason}
+		wire[i] = coverageObject{c.Source, string(c.Status), c.Items, c.Requests, c.Reason}
 	}
 	return wire
 }
 
-func wireViewOf(v *view.View) wireView {
-	return wireView{
+func viewObjectOf(v *view.View) viewObject {
+	return viewObject{
 		Only: encode.OrNull(v.Only), Rules: v.Filter.Rules, Owners: v.Filter.Owners,
 		Repositories: v.Filter.Repositories, Severity: encode.Severity(v.Filter.Severity),
 	}

@@ -36,7 +36,7 @@ func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
 	if err := Format.Write(&written, document); err != nil {
 		return nil, err
 	}
-	again := &wireReport{}
+	again := &reportObject{}
 	if err := json.Unmarshal(written.Bytes(), again); err != nil {
 		return nil, fmt.Errorf("judging again: %w", err)
 	}
@@ -61,7 +61,7 @@ func (s *Saved) TotalDifferences() ([]Difference, error) {
 	judged := saved
 	o := document.Outcome()
 	judged.Verdict, judged.Complete = o.String(), o == audit.Clean || o == audit.Violations
-	judged.Summary = wireSummaryOf(view.Total(document.Runs))
+	judged.Summary = summaryObjectOf(view.Total(document.Runs))
 	return compareWire(&saved, &judged)
 }
 

@@ -60,7 +60,7 @@ func addEach(v reflect.Value, done map[string]bool, with func(key string)) {
 			addEach(v.Elem(), done, with)
 		}
 	case reflect.Slice:
-		if permissions, are := v.Interface().(wirePermissions); are {
+		if permissions, are := v.Interface().(permissionsObject); are {
 			more := audit.Permission{Group: audit.GroupRepository, Name: "more", Level: "write"}
 			add(v, "permissions", reflect.ValueOf(append(permissions[:len(permissions):len(permissions)],
 				more)))
@@ -70,7 +70,7 @@ func addEach(v reflect.Value, done map[string]bool, with func(key string)) {
 			addEach(v.Index(i), done, with)
 		}
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[wireTool]() {
+		if v.Type() == reflect.TypeFor[toolObject]() {
 			return // who judged may be another one than who judges again
 		}
 		for i := range v.NumField() {

@@ -52,12 +52,12 @@ func (j *documentWriter) runs() {
 	if j.doc.Pseudonymised {
 		j.Key("pseudonymised", true)
 	}
-	failed := make([]wireFailure, len(j.doc.Failed))
+	failed := make([]failureObject, len(j.doc.Failed))
 	for i, f := range j.doc.Failed {
-		failed[i] = wireFailure(f)
+		failed[i] = failureObject(f)
 	}
 	j.Key("failed", failed)
-	j.Key("summary", wireSummaryOf(view.Total(j.doc.Runs)))
+	j.Key("summary", summaryObjectOf(view.Total(j.doc.Runs)))
 	j.Token(jsontext.String("audits"))
 	j.Token(jsontext.BeginArray)
 	for _, run := range j.doc.Runs {
@@ -71,7 +71,7 @@ func (j *documentWriter) runs() {
 func (j *documentWriter) run(run *audit.Run) {
 	j.Token(jsontext.BeginObject)
 	j.Key("version", encode.Version)
-	j.Key("tool", wireTool(j.doc.Tool))
+	j.Key("tool", toolObject(j.doc.Tool))
 	j.Key("organization", Organization{
 		run.Organization.Login, encode.OrNull(run.Organization.ID), run.Organization.Host,
 	})
@@ -80,19 +80,19 @@ func (j *documentWriter) run(run *audit.Run) {
 	j.Key("verdict", run.Outcome().String())
 	j.Key("complete", run.Complete)
 	j.Key("incomplete", run.Incomplete)
-	j.Key("coverage", wireCoverageOf(run.Coverage))
+	j.Key("coverage", coverageObjectOf(run.Coverage))
 	j.Key("evidence_digest", encode.OrNull(run.Digest))
-	j.Key("policy", wirePolicyOf(&run.Policy))
-	j.Key("summary", wireSummaryOf(&run.Summary))
+	j.Key("policy", policyObjectOf(&run.Policy))
+	j.Key("summary", summaryObjectOf(&run.Summary))
 	if run.Since != nil {
-		j.Key("since", wireSinceOf(run.Since))
+		j.Key("since", sinceObjectOf(run.Since))
 	}
 	if run.Trend != nil {
-		j.Key("trend", wireTrendOf(run.Trend))
+		j.Key("trend", trendObjectOf(run.Trend))
 	}
-	j.Key("rules", wireRulesOf(run.Rules))
+	j.Key("rules", rulesObjectOf(run.Rules))
 	if v := &j.doc.View; v.Filter.Active() || v.Only != "" {
-		j.Key("view", wireViewOf(v))
+		j.Key("view", viewObjectOf(v))
 	}
 	if j.doc.Pseudonymised {
 		j.Key("pseudonymised", true)
@@ -102,10 +102,10 @@ func (j *documentWriter) run(run *audit.Run) {
 	}
 	j.results("tokens", run, run.Results())
 	j.results("requests", run, run.Requests())
-	j.Key("classic", wireClassicOf(run, &j.doc.View))
+	j.Key("classic", classicObjectOf(run, &j.doc.View))
 	j.Key("not_seen", run.NotSeen)
-	j.Key("decisions", wireDecisionsOf(run.Decisions))
-	j.Key("debt", wireDebtOf(run.Debt))
+	j.Key("decisions", decisionsObjectOf(run.Decisions))
+	j.Key("debt", debtObjectOf(run.Debt))
 	j.Token(jsontext.EndObject)
 }
 
@@ -114,7 +114,7 @@ func (j *documentWriter) results(name string, run *audit.Run, results iter.Seq[*
 	j.Token(jsontext.BeginArray)
 	for r := range results {
 		if findings, shown := j.doc.View.Choose(r); shown {
-			j.Value(wireResultOf(r, findings, run.AsOf))
+			j.Value(resultObjectOf(r, findings, run.AsOf))
 		}
 		if j.Err != nil {
 			return

@@ -114,22 +114,22 @@ const noTime = "0"
 
 // The wire format. Everything else of the common schema is optional.
 type (
-	wireCase struct {
-		XMLName xml.Name    `xml:"testcase"`
-		Class   string      `xml:"classname,attr"`
-		Name    string      `xml:"name,attr"`
-		Time    string      `xml:"time,attr"`
-		Failure *wireReason `xml:"failure"`
-		Error   *wireReason `xml:"error"`
-		Skipped *wireReason `xml:"skipped"`
-		Out     string      `xml:"system-out,omitempty"`
+	caseElement struct {
+		XMLName xml.Name       `xml:"testcase"`
+		Class   string         `xml:"classname,attr"`
+		Name    string         `xml:"name,attr"`
+		Time    string         `xml:"time,attr"`
+		Failure *reasonElement `xml:"failure"`
+		Error   *reasonElement `xml:"error"`
+		Skipped *reasonElement `xml:"skipped"`
+		Out     string         `xml:"system-out,omitempty"`
 	}
-	wireReason struct {
+	reasonElement struct {
 		Type    string `xml:"type,attr"`
 		Message string `xml:"message,attr"`
 		Text    string `xml:",cdata"`
 	}
-	wireProperty struct {
+	propertyElement struct {
 		XMLName xml.Name `xml:"property"`
 		Name    string   `xml:"name,attr"`
 		Value   string   `xml:"value,attr"`
@@ -170,7 +170,7 @@ func (j *writer) suite(s *testSuite) {
 	properties := element("properties")
 	j.token(properties)
 	for _, p := range s.properties {
-		j.value(wireProperty{Name: p[0], Value: safe.JUnitText(p[1])})
+		j.value(propertyElement{Name: p[0], Value: safe.JUnitText(p[1])})
 	}
 	j.token(properties.End())
 	for c := range s.cases {
@@ -196,8 +196,8 @@ func element(name string, attributes ...string) xml.StartElement {
 }
 
 // wire returns a case its form. CI servers group by what is before the last dot of a class.
-func (c *testCase) wire(suite string) wireCase {
-	w := wireCase{
+func (c *testCase) wire(suite string) caseElement {
+	w := caseElement{
 		Class: safe.JUnitText(
 			suite + "." + c.class,
 		),
@@ -205,7 +205,7 @@ func (c *testCase) wire(suite string) wireCase {
 		Time: noTime,
 		Out:  c.out,
 	}
-	reason := &wireReason{Type: c.kind, Message: safe.JUnitText(c.message)}
+	reason := &reasonElement{Type: c.kind, Message: safe.JUnitText(c.message)}
 	if c.finding != nil {
 		reason.Text = caseText(c.finding, c.result)
 	}

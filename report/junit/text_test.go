@@ -19,7 +19,7 @@ func checkJUnitText(t *testing.T, s string) {
 		t.Errorf("JUnitText(%.60q) = %.60q", s, got)
 	}
 	var b bytes.Buffer
-	c := wireCase{Name: got, Failure: &wireReason{Message: got, Text: got}, Out: got}
+	c := caseElement{Name: got, Failure: &reasonElement{Message: got, Text: got}, Out: got}
 	if err := xml.NewEncoder(&b).Encode(c); err != nil {
 		t.Fatal(err)
 	}

@@ -79,49 +79,49 @@ func quoteEmpty(s string) string {
 }
 
 type (
-	wireReference struct {
+	referenceObject struct {
 		Framework string `json:"framework"`
 		Version   string `json:"version"`
 		ID        string `json:"id"`
 		Relation  string `json:"relation"`
 	}
 
-	wireParameter struct {
+	parameterObject struct {
 		Name    string `json:"name"`
 		Type    string `json:"type"`
 		Default string `json:"default"`
 		Value   string `json:"value"`
 	}
 
-	wireExplained struct {
-		Version    int             `json:"version"`
-		ID         string          `json:"id"`
-		Title      string          `json:"title"`
-		Severity   string          `json:"severity"`
-		Asked      bool            `json:"asked"`
-		Required   bool            `json:"required"`
-		Guide      *string         `json:"guide"`
-		Needs      []string        `json:"needs"`
-		Remedy     string          `json:"remedy"`
-		References []wireReference `json:"references"`
-		Parameters []wireParameter `json:"parameters"`
-		Doc        string          `json:"doc"`
+	explainedObject struct {
+		Version    int               `json:"version"`
+		ID         string            `json:"id"`
+		Title      string            `json:"title"`
+		Severity   string            `json:"severity"`
+		Asked      bool              `json:"asked"`
+		Required   bool              `json:"required"`
+		Guide      *string           `json:"guide"`
+		Needs      []string          `json:"needs"`
+		Remedy     string            `json:"remedy"`
+		References []referenceObject `json:"references"`
+		Parameters []parameterObject `json:"parameters"`
+		Doc        string            `json:"doc"`
 	}
 )
 
 // RuleJSON explains a rule to a machine; its page stays Markdown. A parameter is its name, type,
 // default and value.
 func RuleJSON(w io.Writer, r *audit.PolicyRule, parameters [][4]string) error {
-	wire := wireExplained{
+	wire := explainedObject{
 		Version: encode.Version, ID: r.Rule.ID, Title: r.Rule.Title, Severity: r.Severity.String(),
 		Asked: r.Asked, Required: r.Required, Guide: encode.OrNull(r.Rule.Guide),
 		Needs: r.Rule.Needs.Names(), Remedy: r.Rule.Remedy, Doc: r.Rule.Doc,
 	}
 	for _, reference := range r.Rule.References {
-		wire.References = append(wire.References, wireReference(reference))
+		wire.References = append(wire.References, referenceObject(reference))
 	}
 	for _, p := range parameters {
-		wire.Parameters = append(wire.Parameters, wireParameter{p[0], p[1], p[2], p[3]})
+		wire.Parameters = append(wire.Parameters, parameterObject{p[0], p[1], p[2], p[3]})
 	}
 	j := encode.New(w)
 	j.Value(wire)
