@@ -17,8 +17,8 @@
 //     verdict, and a list that was filtered says so.
 //   - Incomplete evidence is said first, and nothing is called clean then. What could not be
 //     judged is shown among what was found.
-//   - The same document gives the same bytes (a workbook: the same cells). There is no clock and
-//     no environment in this package.
+//   - The same document gives the same bytes. There is no clock and no environment in this
+//     package.
 //   - Texts from GitHub are hostile until they went through the function of report/safe that is
 //     made for the output, or the escapes of report/encode.
 //   - The error of every write is returned. What was written until then is not a report.
