@@ -114,7 +114,10 @@ func TestXLSXHeadings(t *testing.T) {
 // A row of tokens holds what a decision needs, the decision, and the command that records one, in
 // this order.
 func TestXLSXDecisionColumns(t *testing.T) {
-	d := reporttest.Document(reporttest.Violating())
+	e := reporttest.Violating()
+	broad := reporttest.Named(e, "sync-everything") // has two findings of one severity now
+	broad.ExpiresAt = broad.GrantedAt.AddDate(0, 0, 300)
+	d := reporttest.Document(e)
 	run := d.Runs[0]
 	deciding := view.NewDeciding(run, "pataudit", []string{"--decisions", "a b.yaml"}, nil)
 	d.View.Deciding = map[*audit.Run]*view.Deciding{run: deciding}

@@ -29,6 +29,15 @@ func TestXLSXCharts(t *testing.T) {
 			continue
 		}
 		charts++
+		colored := []string{"critical"} // as what never expires is
+		if strings.Contains(content, `val="bar"`) {
+			colored = []string{"critical", "high", "medium", "low", "info"}
+		}
+		for _, label := range colored {
+			if strings.Count(content, fmt.Sprintf(`srgbClr val="%s"`, chartColors[label])) != 1 {
+				t.Errorf("%s: not one bar has the colour of %s", name, label)
+			}
+		}
 		refs := ref.FindAllStringSubmatch(content, -1)
 		if len(refs) != 3 {
 			t.Fatalf("%s refers to %q", name, refs)
