@@ -62,14 +62,6 @@ func noFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 	return fmt.Errorf("%w; `%s --help` lists those that there are", unknown, command.CommandPath())
 }
 
-// usageTemplate returns cobra's own, for groups that want a command.
-func usageTemplate(root *cobra.Command) string {
-	return strings.NewReplacer(
-		"{{if .Runnable}}", "{{if not .HasSubCommands}}",
-		"[command]", "COMMAND",
-	).Replace(root.UsageTemplate())
-}
-
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",

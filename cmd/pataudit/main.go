@@ -56,7 +56,7 @@ func run(
 	u.Public = ui.PlaceOf(false, os.Getenv).Public
 	u.Nameless = u.Public
 	root := rootCommand(u)
-	root.SetArgs(args[1:])
+	root.SetArgs(withHelp(args[1:]))
 	finished, err := execute(ctx, root, &u.Ending)
 	u.Clear()
 	u.Files.Discard()
@@ -187,7 +187,8 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
 	project.Register(u, root)
-	root.SetUsageTemplate(usageTemplate(root))
+	root.SetUsageFunc(usage)
+	root.PersistentFlags().Bool(helpAll, false, "help with every flag, the rare ones, too")
 	root.SetFlagErrorFunc(flagError)
 	groups(root)
 	strict(root)

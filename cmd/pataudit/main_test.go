@@ -193,21 +193,6 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(book.Save())
 }
 
-// TestHelp holds that every command is explained, with an example, in lines that fit.
-func TestHelp(t *testing.T) {
-	root := rootCommand(ui.New(time.Now, nil, new(bytes.Buffer), new(bytes.Buffer)))
-	for _, command := range root.Commands() {
-		if command.Short == "" || command.Name() != "version" && command.Example == "" {
-			t.Errorf("%s lacks a line of help or an example", command.Name())
-		}
-		for line := range strings.SplitSeq(command.Long+"\n"+command.Example, "\n") {
-			if len([]rune(line)) > 99 {
-				t.Errorf("%s: a line of help is too long: %s", command.Name(), line)
-			}
-		}
-	}
-}
-
 // TestExitCodesCovered holds that there is a script for each exit code of the promise.
 func TestExitCodesCovered(t *testing.T) {
 	var names []string

@@ -18,7 +18,7 @@ type Enterprise struct {
 // Register registers the flags.
 func (f *Enterprise) Register(set *pflag.FlagSet) {
 	set.BoolVar(&f.auditLog, "audit-log", false, "read, too, who approved tokens and when they "+
-		"were made (GitHub Enterprise;\nthe App needs Administration: read of the organization)")
+		"were made (GitHub Enterprise; the App needs Administration: read of the organization)")
 	set.BoolVar(&f.classic, "classic", false, "list members' classic tokens with SAML "+
 		"authorization, too (Enterprise Cloud; likewise)")
 }

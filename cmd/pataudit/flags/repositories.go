@@ -29,7 +29,7 @@ func (f *Reach) Register(set *pflag.FlagSet) {
 		(*string)(f),
 		"repositories",
 		string(ReachAll),
-		"of `which` tokens to read the repositories: all, none, or failing (those that fail by other\n"+
+		"of `which` tokens to read the repositories: all, none, or failing (those that fail by other "+
 			"rules, for information); unless all, rules that need repositories are not asked",
 	)
 }

@@ -55,7 +55,7 @@ func (f *View) RegisterView(set *pflag.FlagSet) {
 	set.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` "+
 		"only, likewise")
 	set.BoolVar(&f.Redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
-		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
+		"that are not public, made with the key in PATAUDIT_REDACT_KEY")
 	ui.RegisterAllowPublic(set, &f.AllowPublic)
 	set.StringVar(&f.Color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 	set.BoolVar(&f.Quiet, "quiet", false,

@@ -31,7 +31,7 @@ func Register(u *ui.UI, root *cobra.Command) {
 	r := &reader{u: u}
 	set := root.PersistentFlags()
 	set.StringVar(&r.named, "config", "", "project `file` (default: pataudit.yaml or "+
-		".github/pataudit.yaml,\nif there is one and no CI)")
+		".github/pataudit.yaml, if there is one and no CI)")
 	set.BoolVar(&r.none, "no-config", false, "read no project file")
 	root.AddCommand(configCommand(u, r))
 	for _, command := range root.Commands() {

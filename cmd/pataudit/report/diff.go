@@ -52,7 +52,7 @@ or a file that cannot be compared.`,
 	d.judged.Register(set)
 	set.StringVar(&d.judged.Baseline, "baseline", "", "`file` with findings that are accepted debt")
 	set.BoolVar(&d.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
-		"that are not public,\nmade with the key in PATAUDIT_REDACT_KEY")
+		"that are not public, made with the key in PATAUDIT_REDACT_KEY")
 	ui.RegisterAllowPublic(set, &d.allowPublic)
 	set.StringVar(&d.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 	set.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and "+
