@@ -50,7 +50,7 @@ func (d *Deciding) Elsewhere() *Deciding {
 // need not.
 func (d *Deciding) Waive(r *audit.Result, f *audit.Finding) (Hint, bool) {
 	if !d.may(r) || f == nil || f.Status != audit.Fail || !f.Acceptable() ||
-		f.RestsOnRepositories() && !audit.ReachOf(r.Token).Known() {
+		f.RestsOnRepositories() && !reaches(r.Token) {
 		return Hint{}, false
 	}
 	return d.line(r.Token, "Accept a finding", audit.Waive, "--rule", f.Rule.Rule.ID), true
@@ -76,7 +76,7 @@ func (d *Deciding) Lines(r *audit.Result, findings []*audit.Finding) (lines []Hi
 		reducible = reducible || f.Status == audit.Fail && len(audit.Reductions(f)) > 0
 	}
 	t := r.Token
-	if reducible && t.Known.Has(audit.FactPermissions) && audit.ReachOf(t).Known() {
+	if reducible && t.Known.Has(audit.FactPermissions) && reaches(t) {
 		lines = append(lines, d.line(t, "Have it reduced", audit.Reduce))
 	}
 	lines = append(lines, d.line(t, "Have it revoked", audit.Revoke), d.line(t, "Keep it", audit.Keep))
@@ -99,6 +99,13 @@ func (d *Deciding) Ends() (before, after string) {
 func (d *Deciding) may(r *audit.Result) bool {
 	t := r.Token
 	return d != nil && r.Request == nil && d.identity(t).TokenID() > 0 && t.Owner != nil && t.Owner.ID > 0
+}
+
+// reaches reports whether it is known which repositories a token reaches, as decisions are bound to
+// them. It is asked of a report that was read back, too, which has no ids of repositories.
+func reaches(t *audit.Token) bool {
+	return t.Known.Has(audit.FactSelection) &&
+		(t.Selection != audit.SelectSubset || t.Known.Has(audit.FactRepositories))
 }
 
 // line returns a command about a token.
