@@ -126,7 +126,7 @@ type (
 		FirstSeen    *string            `json:"first_seen,omitzero"`
 		LastExpiry   *string            `json:"last_expires_at,omitzero"` // of one that GitHub forgot
 		Gained       []string           `json:"gained,omitzero"`          // since the last complete run
-		Lapsed       []string           `json:"lapsed,omitzero"`          // of these, what nobody accepted
+		Lapsed       []string           `json:"lapsed,omitzero"`          // of these: not accepted
 		Unknown      []string           `json:"unknown"`
 		Severity     *string            `json:"severity"`
 		Findings     []findingObject    `json:"findings"`

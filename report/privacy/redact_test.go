@@ -3,6 +3,9 @@
 package privacy
 
 import (
+	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +110,57 @@ func TestNamesNobody(t *testing.T) {
 	} {
 		if got := namesNobody(element); got != want {
 			t.Errorf("%q: %v", element, got)
+		}
+	}
+}
+
+// TestRedactNewFacts holds that no text of a token, a decision or a classic token is told as it is,
+// whatever fields they have: one that is new is left out until somebody decides how it is told.
+func TestRedactNewFacts(t *testing.T) {
+	const secret = "a-name-that-somebody-typed"
+	fill := func(of any, ours ...string) {
+		fields := reflect.ValueOf(of).Elem()
+		for i := range fields.NumField() {
+			if f := fields.Field(i); f.Type() == reflect.TypeFor[string]() &&
+				!slices.Contains(ours, fields.Type().Field(i).Name) {
+				f.SetString(secret)
+			}
+		}
+	}
+	e := reporttest.Enterprise()
+	for _, token := range e.Tokens {
+		fill(token)
+	}
+	for _, c := range e.Classic {
+		fill(c)
+	}
+	d := reporttest.Document(e)
+	for _, decided := range reporttest.DecidedDocument().Runs[0].Decisions {
+		fill(decided.Decision, "Kind", "Rule")
+		d.Runs[0].Decisions = append(d.Runs[0].Decisions, decided)
+	}
+	if len(d.Runs[0].Decisions) == 0 {
+		t.Fatal("nothing was decided")
+	}
+	run := redact(t, d).Runs[0]
+	for r := range view.Both(run) {
+		for _, f := range r.Findings {
+			if text := fmt.Sprintf("%+v %+v", *f, f.Waiver); strings.Contains(text, secret) {
+				t.Errorf("a finding: %s", text)
+			}
+		}
+		if text := fmt.Sprintf("%+v", *r.Token); strings.Contains(text, secret) {
+			t.Errorf("a token: %s", text)
+		}
+	}
+	for _, c := range run.Classic {
+		if text := fmt.Sprintf("%+v", *c); strings.Contains(text, secret) {
+			t.Errorf("a classic token: %s", text)
+		}
+	}
+	for _, decided := range run.Decisions {
+		if text := fmt.Sprintf("%+v", *decided.Decision); strings.Contains(text, secret) {
+			t.Errorf("a decision: %s", text)
 		}
 	}
 }

@@ -235,13 +235,12 @@ func (r *redactor) decision(old *audit.Decision) *audit.Decision {
 		return nil
 	}
 	if r.decisions[old] == nil {
-		told := *old
-		told.TokenID, told.OwnerID = r.id(tokenIDs, old.TokenID), r.id(ownerIDs, old.OwnerID)
-		told.By, told.Basis = r.text(kindPerson, old.By), nil
-		told.Held, told.Reach = nil, audit.Reach{}
-		told.Reason, told.Ticket = withhold(old.Reason), withhold(old.Ticket)
-		told.Purpose, told.Consumer = withhold(old.Purpose), withhold(old.Consumer)
-		r.decisions[old] = &told
+		r.decisions[old] = &audit.Decision{ // whatever is not named here is left out
+			TokenID: r.id(tokenIDs, old.TokenID), OwnerID: r.id(ownerIDs, old.OwnerID),
+			Kind: old.Kind, Rule: old.Rule, Severity: old.Severity, On: old.On, Until: old.Until,
+			By: r.text(kindPerson, old.By), Reason: withhold(old.Reason), Ticket: withhold(old.Ticket),
+			Purpose: withhold(old.Purpose), Consumer: withhold(old.Consumer),
+		}
 	}
 	return r.decisions[old]
 }
@@ -253,11 +252,12 @@ func (r *redactor) classic() []*audit.Credential {
 	}
 	told := make([]*audit.Credential, len(r.run.Classic))
 	for i, old := range r.run.Classic {
-		c := *old
-		c.ID, c.TokenID = r.id(authorizationIDs, old.ID), r.id(tokenIDs, old.TokenID)
-		c.Login, c.Note = r.text(kindPerson, old.Login), r.text(kindName, old.Note)
-		c.LastEight = ""
-		told[i] = &c
+		told[i] = &audit.Credential{
+			ID: r.id(authorizationIDs, old.ID), TokenID: r.id(tokenIDs, old.TokenID),
+			Login: r.text(kindPerson, old.Login), Note: r.text(kindName, old.Note),
+			Scopes: old.Scopes, AuthorizedAt: old.AuthorizedAt, LastUsedAt: old.LastUsedAt,
+			ExpiresAt: old.ExpiresAt, Known: old.Known,
+		}
 	}
 	slices.SortFunc(told, audit.CompareCredentials)
 	return told
