@@ -211,15 +211,20 @@ var plain = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // sampled collects evidence of a small organization.
 func sampled(t *testing.T, path string) {
-	t.Helper()
-	world, err := githubtest.Read(strings.NewReader(`{
+	collected(t, path, `{
 		"organizations": [{"grants": [
 			{"id": 1, "token_id": 70001, "owner": "octocat", "token_expires_at": null},
 			{"id": 2, "token_id": 70002, "owner": "hubot", "access_granted_at": "-20d",
 				"token_expires_at": "+300d"},
 			{"id": 3, "token_id": 70003, "token_last_used_at": null, "permissions": "contents:write"},
 			{"id": 4, "token_id": 70004, "repository_selection": "all"}
-		]}]}`), time.Now)
+		]}]}`)
+}
+
+// collected collects evidence of a world.
+func collected(t *testing.T, path, organizations string) {
+	t.Helper()
+	world, err := githubtest.Read(strings.NewReader(organizations), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

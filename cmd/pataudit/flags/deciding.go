@@ -4,6 +4,7 @@ package flags
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
@@ -12,7 +13,9 @@ import (
 // The flags of a run that decide takes, too: what was judged and by which files, and how GitHub
 // is reached from this machine. A flag that chooses rows of a report is none of them.
 var (
-	judgedBy  = []string{"policy", "set", "history", "as-of", "audit-log", "classic", "api-url"}
+	judgedBy = []string{
+		"config", "no-config", "policy", "set", "history", "as-of", "audit-log", "classic", "api-url",
+	}
 	reachedBy = []string{
 		"app-id", "app-key", "installation-id", "ca-file", "cache", "concurrency", "max-wait",
 	}
@@ -29,9 +32,8 @@ func (a *Invocation) Deciding(d *view.Document) map[*audit.Run]*view.Deciding {
 	}
 	all := map[*audit.Run]*view.Deciding{}
 	for _, run := range d.Runs {
-		of := &hinted{Invocation: a, run: run}
-		words := a.Line([]string{"decide"}, "decisions")[2:]
-		if len(words) == 0 {
+		words := a.repeat("decisions")
+		if len(words) == 0 && !a.decided {
 			words = []string{"--decisions", "decisions.yaml"}
 		}
 		switch {
@@ -42,18 +44,28 @@ func (a *Invocation) Deciding(d *view.Document) map[*audit.Run]*view.Deciding {
 		default:
 			continue
 		}
-		words = append(words, a.Line([]string{"decide"}, judgedBy...)[2:]...)
+		words = append(words, a.repeat(judgedBy...)...)
 		if a.Evidence != nil {
-			words = append(words, of.dated()...)
+			words = append(words, (&hinted{Invocation: a, run: run}).dated()...)
 		}
 		if host := run.Organization.Host; a.ReadBack && host != "github.com" &&
 			hostForm.MatchString(host) && !a.has("api-url") {
 			words = append(words, "--api-url", "https://"+host)
 		}
-		access := a.Line([]string{"decide"}, reachedBy...)[2:]
+		access := a.repeat(reachedBy...)
 		if deciding := view.NewDeciding(run, a.Program, words, access); deciding != nil {
 			all[run] = deciding
 		}
 	}
 	return all
+}
+
+// repeat returns those of the named flags that were given.
+func (a *Invocation) repeat(names ...string) (words []string) {
+	for _, f := range a.given {
+		if slices.Contains(names, f.Name) {
+			words = append(words, flagWords(f)...)
+		}
+	}
+	return words
 }

@@ -27,6 +27,7 @@ type Invocation struct {
 	Program  string         // as it was invoked
 	Root     *cobra.Command // whose commands say which flags they take
 	given    []*pflag.Flag  // the flags, but for those that say how and where a report is shown
+	decided  bool           // the project file names the decisions file, for decide, too
 	Command  []string       // that makes the report again, without its flags; nil: nothing does
 	Evidence []string       // the flags that name what was judged; nil: none do
 	Live     bool           // it was asked of GitHub, which can be asked again
@@ -35,7 +36,11 @@ type Invocation struct {
 
 // Invoked returns how a command was typed.
 func Invoked(u *ui.UI, command *cobra.Command) *Invocation {
-	return &Invocation{Program: u.Program, Root: command.Root(), given: repeated(command)}
+	decisions := command.Flags().Lookup("decisions")
+	return &Invocation{
+		Program: u.Program, Root: command.Root(), given: repeated(command),
+		decided: decisions != nil && !decisions.Changed && decisions.Value.String() != "",
+	}
 }
 
 // shownBy are the flags that say how a report is shown, and where it goes.

@@ -56,7 +56,7 @@ func (r *recording) decide(
 		}
 		lasts(&base, keepDays)
 	case audit.Waive:
-		return r.waivers(base, result, r.policy)
+		return r.waivers(base, result, r.policy, row.Sheet != "")
 	case audit.Reduce:
 		lasts(&base, todoDays)
 		if err := r.reduces(&base, result); err != nil {

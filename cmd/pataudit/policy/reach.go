@@ -43,10 +43,11 @@ func (f *decideFlags) reduces(d *audit.Decision, result *audit.Result) error {
 	return nil
 }
 
-// waivers makes a waiver of each failing finding, or of the one that --rule names. there counts
+// waivers makes a waiver of each failing finding, if all are meant, or of the one that --rule names,
+// or that fails alone. there counts
 // those that the same person waived for the same reason, and that hold as long as is asked for.
 func (f *decideFlags) waivers(
-	base audit.Decision, result *audit.Result, p *audit.Policy,
+	base audit.Decision, result *audit.Result, p *audit.Policy, all bool,
 ) (decisions []*audit.Decision, there int, err error) {
 	var failing, waived []string
 	for _, finding := range result.Findings {
@@ -75,7 +76,7 @@ func (f *decideFlags) waivers(
 	}
 	token := result.Token.Noun()
 	switch {
-	case len(decisions) > 1 && f.rule == "" && f.workbookEvidence == "":
+	case len(decisions) > 1 && f.rule == "" && !all:
 		return nil, 0, fmt.Errorf("%s fails %s: name one with --rule", token,
 			strings.Join(failing, ", "))
 	case len(decisions)+there > 0:
