@@ -107,13 +107,8 @@ type mixed struct{ tokens, policy, accepted *Judged }
 func (m mixed) outcome() Outcome {
 	p := *m.policy.Policy
 	o := m.policy.Options
-	o.AsOf, o.Memory = m.tokens.Options.AsOf, nil
+	o.AsOf, o.Memory = m.tokens.Options.AsOf, m.tokens.Options.Memory.WithoutLast()
 	p.Decisions, p.Baseline = m.accepted.holding(o.AsOf)
-	if memory := m.tokens.Options.Memory; memory != nil {
-		unlike := *memory
-		unlike.Last = nil // by which changes are told, that decide nothing
-		o.Memory = &unlike
-	}
 	return Evaluate(m.tokens.Evidence, &p, o).Outcome()
 }
 

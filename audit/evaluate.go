@@ -56,10 +56,7 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	run.countDebt(j)
 	run.complete(j)
 	run.remember(o.Memory)
-	if o.Memory != nil { // the run judges on by it, and holds no other run
-		kept := *o.Memory
-		kept.Last, j.options.Memory = nil, &kept
-	}
+	j.options.Memory = o.Memory.WithoutLast() // the run judges on by it, and holds no other run
 	return run
 }
 

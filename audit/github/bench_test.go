@@ -51,7 +51,7 @@ func BenchmarkList(b *testing.B) {
 	guide := guide(b)
 	read := func(b *testing.B) *audit.Evidence {
 		list := &github.List{Login: "acme", Name: "bench", R: bytes.NewReader(data)}
-		evidence, err := list.Collect(context.Background(), everything)
+		evidence, err := list.Collect(context.Background())
 		if err != nil || len(evidence.Tokens) != tokens {
 			b.Fatalf("%d tokens, %v", len(evidence.Tokens), err)
 		}

@@ -25,15 +25,8 @@ type List struct {
 	R     io.Reader // read once
 }
 
-var _ audit.Source = (*List)(nil)
-
-// Learn does nothing: a file holds what it holds.
-func (l *List) Learn(context.Context, *audit.Evidence, []*audit.Token, audit.Facts) error {
-	return nil
-}
-
 // Collect reads the file. A malformed one is an error that names file, line and key.
-func (l *List) Collect(ctx context.Context, _ audit.Facts) (*audit.Evidence, error) {
+func (l *List) Collect(ctx context.Context) (*audit.Evidence, error) {
 	lines := &newlines{Reader: l.R}
 	decoder := jsontext.NewDecoder(lines, strict)
 	grants, err := readArrays(ctx, decoder)

@@ -104,8 +104,8 @@ func (l *lifecycle) writeFindings(ctx context.Context) error {
 }
 
 // spokenOf lists the digests of what the run saw that its states hold, each once in all parts. A
-// state that goes on after
-// a run of older evidence holds digests of an earlier run, whose contents are there.
+// state that goes on after a run of older evidence holds digests of an earlier run, whose contents
+// are there.
 func (l *lifecycle) spokenOf() []string {
 	digests := map[string]bool{}
 	for _, state := range l.states {

@@ -13,10 +13,10 @@ import (
 // Prune deletes the runs that are as of a time before an instant, in one transaction, and tells
 // how many. It keeps of each organization the last complete run, and the last that did without
 // less by choice, for a later audit compares with them; and the runs with which those compare that
-// stay, for they are judged again with them. What is open stays known since when,
-// whatever run first saw it; what closed before the instant, and tokens that had gone, are
-// deleted as well, unless they are listed under a new grant. What any run saw that the tokens
-// which are there can do is kept: what they gain is told by that.
+// stay, for they are judged again with them. What is open stays known since when, whatever run
+// first saw it; what closed before the instant, and tokens that had gone, are deleted as well,
+// unless they are listed under a new grant. What any run saw that the tokens which are there can do
+// is kept: what they gain is told by that.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
 	limit := micros(before)
 	err = s.change(ctx, func(ctx context.Context, tx *sql.Tx) error {

@@ -56,6 +56,7 @@ func (f Reach) Learn(
 	ctx context.Context, source audit.Source, e *audit.Evidence, p *audit.Policy, o audit.Options,
 ) error {
 	if f == reachFailing {
+		o.Memory = o.Memory.WithoutLast()
 		if tokens := failingSubsets(audit.Evaluate(e, p, o)); len(tokens) > 0 {
 			if err := source.Learn(ctx, e, tokens, audit.FactRepositories); err != nil {
 				return err

@@ -198,7 +198,7 @@ type fileSource struct {
 
 var _ audit.Source = (*fileSource)(nil)
 
-func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evidence, error) {
+func (f *fileSource) Collect(ctx context.Context, _ audit.Facts) (*audit.Evidence, error) {
 	reader, name := f.ui.In, StandardInput
 	if f.name != "-" {
 		file, err := os.Open(f.name)
@@ -227,7 +227,7 @@ func (f *fileSource) Collect(ctx context.Context, want audit.Facts) (*audit.Evid
 		return nil, fmt.Errorf("%s is neither a snapshot nor a list of grants", name)
 	}
 	list := &github.List{Login: f.login, Host: f.host, Name: name, R: buffered}
-	return list.Collect(ctx, want)
+	return list.Collect(ctx)
 }
 
 // Learn learns nothing: a file holds what it holds.
