@@ -154,7 +154,8 @@ func (b *tab) holds(expression string) {
 // names returns the tokens in sight, in order.
 func (b *tab) names() []string {
 	b.t.Helper()
-	return ask[[]string](b, `[...document.querySelectorAll("td.name button")].map(c => c.textContent)`)
+	return ask[[]string](b,
+		`[...document.querySelectorAll("td.name button")].map(c => c.textContent)`)
 }
 
 // press clicks the button whose text begins so.

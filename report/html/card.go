@@ -92,19 +92,6 @@ func (h *listedToken) Told() (facts []fact) {
 	return facts
 }
 
-// tagOf says of a failing finding that it is new, or that a baseline accepts it; "" of another.
-func tagOf(run *audit.Run, f *audit.Finding) string {
-	switch {
-	case f.Status != audit.Fail:
-		return ""
-	case f.InBaseline:
-		return view.DebtLabel
-	case view.IsNew(run, f):
-		return "new"
-	}
-	return ""
-}
-
 func rulesOf(findings []*audit.Finding, status audit.Status) string {
 	var ids []string
 	for _, f := range findings {
@@ -124,7 +111,7 @@ func (b *block) findings(findings []*audit.Finding, r *audit.Result) []listedFin
 		list[i] = listedFinding{
 			Rule: safe.HTMLText(f.Rule.Rule.ID), Title: safe.HTMLText(f.Rule.Rule.Title),
 			Level: f.Severity.String(), Text: safe.HTMLText(f.Message), Basis: restsOn(f),
-			Notes: notesOf(f, r.Token, b.meanings[f.Rule.Rule.ID]), Tag: tagOf(b.Run, f),
+			Notes: notesOf(f, r.Token, b.meanings[f.Rule.Rule.ID]), Tag: view.NewOrAccepted(b.Run, f),
 			Explained: slices.ContainsFunc(b.Run.Rules, func(r audit.RuleCount) bool {
 				return r.Rule.ID == f.Rule.Rule.ID
 			}),
@@ -136,7 +123,7 @@ func (b *block) findings(findings []*audit.Finding, r *audit.Result) []listedFin
 		case audit.Fail:
 			list[i].Remedy = safe.HTMLText(f.Rule.Rule.Remedy)
 		case audit.Waived:
-			list[i].Level = "waived"
+			list[i].Level, list[i].Tag = "waived", ""
 		default: // Indeterminate
 			list[i].Level = view.Unknown
 		}

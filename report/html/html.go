@@ -27,8 +27,8 @@ import (
 // and style, which its policy names by their hashes, and may load nothing: no text of a token can
 // do more than be read.
 //
-// What the list shows, a search, filters and a token, stands in the page's address behind its #, so
-// that it can be shared; see link.js.
+// What the list shows, a search, filters and a token, stands in the page's address behind its #,
+// so that it can be shared; see link.js.
 //
 // The list is there twice. The worst tokens are rows of the page with their findings opened, for
 // readers without scripts. All that are listed are data as well, from which the script draws the
@@ -212,7 +212,8 @@ func frameOf(d *view.Document) *document {
 		Style: template.CSS(style), Script: template.JS(script),
 		First: template.JS(firstScript),
 		Policy: "default-src 'none'; script-src " + sourceOf(firstScript) + " " +
-			sourceOf(script) + "; style-src " + sourceOf(style) + "; img-src data:; base-uri 'none'; form-action 'none'",
+			sourceOf(script) + "; style-src " + sourceOf(style) +
+			"; img-src data:; base-uri 'none'; form-action 'none'",
 		Rules: rulePagesOf(d),
 	}
 	if !d.Single() {

@@ -51,7 +51,8 @@ const badBreaks = `(() => {
 	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	let before = null;
 	for (let node; node = walker.nextNode();) {
-		if (!node.parentElement.checkVisibility() || node.parentElement.closest("script, style")) continue;
+		const of = node.parentElement;
+		if (!of.checkVisibility() || of.closest("script, style")) continue;
 		for (let i = 0; i < node.length; i++) {
 			range.setStart(node, i);
 			range.setEnd(node, i + 1);
@@ -135,8 +136,8 @@ func TestBrowserDense(t *testing.T) {
 	}
 }
 
-// TestBrowserFocus: the Tab key goes through the page in the order in which it reads, to what is in
-// sight alone; from the contents it is one step to the tokens.
+// TestBrowserFocus: the Tab key goes through the page in the order in which it reads, to what is
+// in sight alone; from the contents it is one step to the tokens.
 func TestBrowserFocus(t *testing.T) {
 	b := browse(t, deciding(reporttest.Document(reporttest.Violating())))
 	for _, width := range []int64{1440, 1100, 390} {
@@ -167,8 +168,8 @@ func TestBrowserFocus(t *testing.T) {
 	}
 }
 
-// TestBrowserStill: nothing on the page moves, so that nothing has to stop for a reader who prefers
-// less of it.
+// TestBrowserStill: nothing on the page moves, so that nothing has to stop for a reader who
+// prefers less of it.
 func TestBrowserStill(t *testing.T) {
 	b := browse(t, reporttest.Document(reporttest.Violating()))
 	b.run(chromedp.Evaluate(`openPanel(lists[0], lists[0].found[0])`, nil))

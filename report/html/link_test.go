@@ -99,7 +99,7 @@ func TestBrowserBack(t *testing.T) {
 	found(1, true)
 }
 
-// TestBrowserLinkReturns: whatever is chosen, its address chooses the same again, and nothing else.
+// TestBrowserLinkReturns: whatever is chosen, its address chooses the same again, nothing else.
 func TestBrowserLinkReturns(t *testing.T) {
 	for _, name := range []string{"remembered", "several"} {
 		b := browse(t, reporttest.Documents()[name])

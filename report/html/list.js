@@ -247,8 +247,8 @@ class List {
     this.more.textContent = "Show more (" + left + " left)";
   }
 
-  // focus goes to the row of a token, which it draws if it has to; to the search if the token is not
-  // among those that are found.
+  // focus goes to the row of a token, which it draws if it has to; to the search if the token is
+  // not among those that are found.
   focus(token) {
     const row = this.found.indexOf(token);
     while (row >= this.body.rows.length) this.draw();

@@ -64,8 +64,8 @@ function decisionLines(token, decide) {
     return box;
   });
   return [el("h3", {}, "Record a decision"),
-    el("p", { class: "note" }, "Paste a line into a shell, with your own words in place of those " +
-      "in capitals. Nothing is changed at GitHub."), ...boxes];
+    el("p", { class: "note" }, "Paste a line into a shell, with your own words in place of " +
+      "those in capitals. Nothing is changed at GitHub."), ...boxes];
 }
 
 // paste draws a line to paste, which a button copies.

@@ -58,7 +58,8 @@ func (b *block) sections(id string) *sections {
 		}
 	}
 	s.Tables = append(s.Tables, b.changes(id), b.expiring(id),
-		b.decisions(id, said[words.TopicDecisions]), b.classic(id, said[words.TopicClassic]), b.coverage(id), b.asked(id))
+		b.decisions(id, said[words.TopicDecisions]), b.classic(id, said[words.TopicClassic]),
+		b.coverage(id), b.asked(id))
 	s.Tables = slices.DeleteFunc(s.Tables, func(t table) bool {
 		return len(t.Rows) == 0 && t.Text == ""
 	})

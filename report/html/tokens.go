@@ -68,7 +68,7 @@ type listedFinding struct {
 	Text  string      `json:"text"`
 	Basis string      `json:"basis,omitempty"` // what it rests on beside its text, as waivers name it
 	Notes [][2]string `json:"notes,omitempty"`
-	Tag   string      `json:"tag,omitempty"`   // "new", or "debt" for what a baseline accepts
+	Tag   string      `json:"tag,omitempty"`   // "new", or that it is accepted
 	Waive bool        `json:"waive,omitempty"` // it can be accepted
 
 	Explained bool   `json:"-"` // the page has a part on the rule

@@ -58,8 +58,8 @@ func TestUnmatched(t *testing.T) {
 	}
 }
 
-// TestExpiredLast: what can no longer act, and breaks nothing, comes after everything else, and its
-// label says so.
+// TestExpiredLast: what can no longer act, and breaks nothing, comes after everything else, and
+// its label says so.
 func TestExpiredLast(t *testing.T) {
 	seen := 0
 	for name, d := range reporttest.Documents() {
