@@ -193,7 +193,7 @@ func inPage(t *testing.T, d *view.Document) counts {
 			}
 		}
 	}
-	c["told new of tokens"], c["tokens' debts"] = told["new"], told[view.DebtLabel]
+	c["told new of tokens"], c["tokens' debts"] = told["new"], told["accepted debt"]
 	c["waived"] = told["waived"]
 	for _, figure := range reporttest.Nodes(page, "desc") {
 		if words := reporttest.TextOf(figure); strings.Contains(words, "critical") &&
