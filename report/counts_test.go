@@ -52,7 +52,9 @@ func anyRun(t *rapid.T) *audit.Run {
 		Tokens: map[int64]*audit.Past{},
 	}
 	for r := range view.Both(audit.Evaluate(e, p, options)) {
-		past := &audit.Past{FirstSeen: reporttest.AsOf.AddDate(-1, 0, 0), Failing: map[string]time.Time{}}
+		past := &audit.Past{
+			FirstSeen: reporttest.AsOf.AddDate(-1, 0, 0), Failing: map[string]time.Time{},
+		}
 		for _, f := range r.Findings {
 			if f.Status == audit.Fail {
 				past.Failing[f.Rule.Rule.ID] = reporttest.AsOf.AddDate(0, 0,
@@ -271,8 +273,9 @@ func inShow(t *testing.T, d *view.Document) counts {
 		return len(regexp.MustCompile(`(?m)`+pattern).FindAllString(b.String(), -1))
 	}
 	return counts{
-		"told accepted debt": count(`^ debt +[a-z0-9-]+: `), "told waived": count(`^ waived +[a-z0-9-]+: `),
-		"told newly": count(`^ [a-z]+ +new: [a-z0-9-]+: `),
+		"told accepted debt": count(`^ debt +[a-z0-9-]+: `),
+		"told waived":        count(`^ waived +[a-z0-9-]+: `),
+		"told newly":         count(`^ [a-z]+ +new: [a-z0-9-]+: `),
 	}
 }
 

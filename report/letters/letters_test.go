@@ -127,8 +127,8 @@ func TestLettersAreAboutOneOwner(t *testing.T) {
 	}
 }
 
-// TestLettersOnlyToWhomItConcerns holds that what is waived, accepted debt, clean, or left out by the
-// view, is no letter's affair.
+// TestLettersOnlyToWhomItConcerns holds that what is waived, accepted debt, clean, or left out by
+// the view, is no letter's affair.
 func TestLettersOnlyToWhomItConcerns(t *testing.T) {
 	for name, want := range map[string]int{
 		"clean": 1, "empty": 0, "none": 0, // a token of the clean one expires in 3 days

@@ -9,8 +9,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Fact is what GitHub tells of a token, as far as it is known: an instant, a text, or that there is
-// none.
+// Fact is what GitHub tells of a token, as far as it is known: an instant, a text, or that there
+// is none.
 type Fact struct {
 	Known bool
 	At    time.Time // zero: it is a text, or there is none

@@ -79,7 +79,7 @@ func IsNew(run *audit.Run, f *audit.Finding) bool {
 		f.FirstSeen.After(run.Since.AsOf)
 }
 
-// NewOrAccepted returns "new" of a failure that is, "accepted debt" or "waived" of one that somebody
+// NewOrAccepted returns "new" of a failure that is, "accepted debt" or "waived" of one that was
 // accepted; "" of another finding.
 func NewOrAccepted(run *audit.Run, f *audit.Finding) string {
 	switch w := Weigh(run, f); {

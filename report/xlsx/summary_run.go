@@ -231,7 +231,7 @@ func (p *pen) severities(s *survey) {
 		tokens += ", of those in this report"
 	}
 	p.row--
-	p.box(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, those of debt and "+
+	p.box(rightHalf, lastPlace, p.style.hint, tokens+"; findings: open ones count, debt and "+
 		"waived ones do not", 65)
 }
 
