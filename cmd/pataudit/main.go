@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -56,6 +57,9 @@ func run(
 	u.Public = ui.PlaceOf(false, os.Getenv).Public
 	u.Nameless = u.Public
 	root := rootCommand(u)
+	if len(args) > 1 && strings.HasPrefix(args[1], cobra.ShellCompRequestCmd) {
+		completeValues(root)
+	}
 	root.SetArgs(withHelp(args[1:]))
 	finished, err := execute(ctx, root, &u.Ending)
 	u.Clear()

@@ -144,6 +144,14 @@ func LoadPolicy(path string) (*audit.Policy, error) {
 	return policy.Parse(path, text, rules.All)
 }
 
+// BuiltIn returns the names of all rules that there are.
+func BuiltIn() (ids []string) {
+	for _, rule := range rules.All {
+		ids = append(ids, rule.ID)
+	}
+	return ids
+}
+
 // RuleIDs returns the names of a policy's rules.
 func RuleIDs(p *audit.Policy) []string {
 	ids := make([]string, len(p.Rules))

@@ -23,6 +23,9 @@ const (
 	reachNone    Reach = "none"
 )
 
+// Reaches lists the values of --repositories.
+var Reaches = []string{string(ReachAll), string(reachFailing), string(reachNone)}
+
 // Register registers the flag.
 func (f *Reach) Register(set *pflag.FlagSet) {
 	set.StringVar(
@@ -36,7 +39,7 @@ func (f *Reach) Register(set *pflag.FlagSet) {
 
 // Check refuses all but the known words.
 func (f Reach) Check() error {
-	if !slices.Contains([]Reach{ReachAll, reachFailing, reachNone}, f) {
+	if !slices.Contains(Reaches, string(f)) {
 		return fmt.Errorf("--repositories %q is none of all, failing, none", string(f))
 	}
 	return nil

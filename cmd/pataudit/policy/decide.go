@@ -59,6 +59,14 @@ workbook can be read as often as need be, and accepts nothing new then.`,
       --decisions decisions.yaml --from evidence.json
   pataudit decide --from audit.xlsx --evidence evidence.json --decisions decisions.yaml`,
 		Args: ui.NoMoreThan(2),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) (
+			[]string, cobra.ShellCompDirective,
+		) {
+			if len(args) == 1 {
+				return kinds, cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(command *cobra.Command, args []string) error {
 			return f.run(u, command, args)
 		},

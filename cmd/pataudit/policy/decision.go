@@ -23,6 +23,9 @@ const (
 	todoDays = 30 // to reduce or to revoke
 )
 
+// kinds are those of decisions, as the command takes them.
+var kinds = []string{audit.Waive, audit.Keep, audit.Reduce, audit.Revoke}
+
 // decide makes the decisions of one row about a token: of a waiver without a rule, one for each
 // finding. there counts those that hold already.
 func (r *recording) decide(
@@ -138,7 +141,6 @@ func (f *decideFlags) rows(args []string) ([]xlsx.Filled, error) {
 	if kind == flags.WorkbookFile {
 		return f.workbook(args)
 	}
-	kinds := []string{audit.Waive, audit.Keep, audit.Reduce, audit.Revoke}
 	if len(args) != 2 || !slices.Contains(kinds, args[1]) {
 		return nil, fmt.Errorf("decide what? pataudit decide ID %s",
 			strings.Join(kinds, "|"))
