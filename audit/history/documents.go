@@ -171,8 +171,8 @@ func readDocument(
 	return document, nil
 }
 
-// storedDocument reads a document as it is stored, without a look at what it holds. Its first piece
-// stands beside those of the run's other documents.
+// storedDocument reads a document as it is stored, without a look at what it holds. Its first
+// piece stands beside those of the run's other documents.
 func storedDocument(
 	ctx context.Context, q querier, number int64, column string,
 ) (*Document, error) {

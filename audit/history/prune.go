@@ -15,8 +15,8 @@ import (
 // less by choice, for a later audit compares with them; and the runs with which those compare that
 // stay, for they are judged again with them. What is open stays known since when, whatever run
 // first saw it; what closed before the instant, and tokens that had gone, are deleted as well,
-// unless they are listed under a new grant. What any run saw that the tokens which are there can do
-// is kept: what they gain is told by that.
+// unless they are listed under a new grant. What any run saw that the tokens which are there can
+// do is kept: what they gain is told by that.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
 	limit := micros(before)
 	err = s.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
