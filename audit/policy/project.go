@@ -63,6 +63,7 @@ func ParseProject(name string, data []byte, named bool) (*Project, error) {
 	if root != nil {
 		file.parse(root)
 	}
+	file.data = nil // no line is shown: whatever is wrong with it may be a secret's
 	if err := file.err(); err != nil {
 		return nil, err
 	}
@@ -71,10 +72,10 @@ func ParseProject(name string, data []byte, named bool) (*Project, error) {
 
 // secretForm matches tokens of GitHub, private keys, and passwords in URLs.
 var secretForm = regexp.MustCompile(`gh[a-z]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|` +
-	`-----BEGIN [A-Z ]*PRIVATE KEY|://[^\s/@:]*:[^\s@]+@|(?i:[?&;\s](?:ssl)?password=\S)`)
+	`-----BEGIN [A-Z ]*PRIVATE KEY|://[^\s/@:]*:[^\s@]+@|(?i:[?&;\s][a-z]*(?:passw|pwd)[a-z]*=\S)`)
 
 // secretName matches keys under which people would write a secret.
-var secretName = regexp.MustCompile(`(?i)token|secret|passw|credential|(^|_)key($|_)|private`)
+var secretName = regexp.MustCompile(`(?i)token|secret|pass|pwd|credential|key|private|auth|pem`)
 
 // projectFile reads one project file.
 type projectFile struct {
@@ -135,7 +136,6 @@ func (f *projectFile) setting(key, value *yaml.Node, each bool, to *[]Setting) {
 	i := slices.IndexFunc(ProjectKeys, func(k ProjectKey) bool { return k.Name == key.Value })
 	switch {
 	case i < 0 && secretName.MatchString(key.Value):
-		f.data = nil // the line is not shown
 		f.fail(key, "%.40q looks like a secret's, and a project file is for everybody: give it in "+
 			"the environment", key.Value)
 		return

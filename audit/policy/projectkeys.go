@@ -4,6 +4,7 @@ package policy
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -151,17 +152,23 @@ func (f *projectFile) value(k *ProjectKey, value *yaml.Node, each bool, to *Sett
 	}
 }
 
-// within refuses, in a file that was only found, what leads out of its folder, or to a server.
+// address matches what begins as a URL does, whatever stands behind it: sqlite:/etc/x, file:x.
+var address = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+:|://`)
+
+// within refuses, in a file that was only found, what leads out of its folder, or to a server. What
+// stands behind a = is a path if before it is an output's format, and all of it is if not.
 func (f *projectFile) within(n *yaml.Node) {
-	path := n.Value
-	if _, after, found := strings.Cut(path, "="); found {
-		path = after // an output's, behind its format
+	if f.named {
+		return
 	}
+	_, after, output := strings.Cut(n.Value, "=")
 	switch {
-	case f.named:
-	case strings.Contains(n.Value, "://"):
-		f.fail(n, "a server is honoured only in a file that you name: --config %s", f.file)
-	case !filepath.IsLocal(path):
+	case address.MatchString(n.Value) || output && address.MatchString(after):
+		f.fail(n, "an address such as that of a server is honoured only in a file that you name: "+
+			"--config %s", f.file)
+	case n.Value == "-" || after == "-":
+		f.fail(n, "%.80q is no file", n.Value)
+	case !filepath.IsLocal(n.Value) || output && !filepath.IsLocal(after):
 		f.fail(n, "%.80q leads out of the file's folder, which is honoured only in a file that you "+
 			"name: --config %s", n.Value, f.file)
 	}
@@ -178,6 +185,9 @@ func inlinePolicy(root *yaml.Node) (written *yaml.Node) {
 			return nil // so that a policy with a key of that name is an error, not another policy
 		}
 		if root.Content[i].Value == keyPolicy && root.Content[i+1].Kind == yaml.MappingNode {
+			if written != nil {
+				return nil // nobody knows which of the two is meant
+			}
 			written = root.Content[i+1]
 		}
 	}

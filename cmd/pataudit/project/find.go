@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
@@ -34,7 +36,7 @@ func read(u *ui.UI, named string, none bool) (*policy.Project, error) {
 		switch _, err := os.Lstat(path); {
 		case err == nil:
 			found = append(found, path)
-		case !errors.Is(err, os.ErrNotExist):
+		case !errors.Is(err, os.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR):
 			return nil, fmt.Errorf("looking for a project file: %w", err)
 		}
 	}
@@ -52,21 +54,86 @@ func read(u *ui.UI, named string, none bool) (*policy.Project, error) {
 	return parse(found[0], false)
 }
 
-// underCI reports whether a job runs this program: every CI service sets CI.
+// jobVariables are set by services that run jobs, of which not all set CI.
+var jobVariables = []string{
+	"GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION", "JENKINS_URL",
+	"CODEBUILD_BUILD_ID", "BUILDKITE", "DRONE", "bamboo_buildKey",
+}
+
+// underCI reports whether a job runs this program.
 func underCI() bool {
-	switch strings.ToLower(ui.Environment("CI")) {
+	switch strings.ToLower(strings.TrimSpace(ui.Environment("CI"))) {
 	case "", "false", "0":
-		return ui.Environment("GITHUB_ACTIONS") == "true"
+		return slices.ContainsFunc(jobVariables, func(name string) bool {
+			return ui.Environment(name) != ""
+		})
 	}
 	return true
 }
 
 func parse(path string, named bool) (*policy.Project, error) {
+	if !named {
+		if err := regularIn(path); err != nil {
+			return nil, err
+		}
+	}
 	text, err := flags.ReadText(path, "the project file")
 	if err != nil {
 		return nil, err
 	}
-	return policy.ParseProject(path, text, named)
+	p, err := policy.ParseProject(path, text, named)
+	if err != nil || named {
+		return p, err
+	}
+	return p, staysIn(p)
+}
+
+// regularIn refuses a found file that is none, or a link out of the working folder.
+func regularIn(path string) error {
+	info, err := statIn(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
+	if err != nil {
+		return fmt.Errorf("reading the project file: %s: %w; another can be named: --config FILE",
+			path, err)
+	}
+	return nil
+}
+
+// staysIn refuses a found file with a path that a link leads out of the working folder.
+func staysIn(p *policy.Project) error {
+	settings := slices.Clone(p.Settings)
+	for _, o := range p.Organizations {
+		settings = append(settings, o.Settings...)
+	}
+	for _, s := range settings {
+		if !slices.Contains(pathKeys, s.Key) {
+			continue
+		}
+		for _, value := range s.Values {
+			_, after, output := strings.Cut(value, "=")
+			_, err := statIn(value)
+			if output && (err == nil || errors.Is(err, os.ErrNotExist)) {
+				_, err = statIn(after)
+			}
+			if err != nil && !errors.Is(err, os.ErrNotExist) {
+				return fmt.Errorf("%s:%d: %s: %w; what leads elsewhere is honoured only in a file that "+
+					"you name: --config %[1]s", p.Name, s.Line, s.Key, err)
+			}
+		}
+	}
+	return nil
+}
+
+// statIn tells of a file in the working folder. It is an error if a link leads out of that.
+func statIn(path string) (os.FileInfo, error) {
+	root, err := os.OpenRoot(".")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }() // only read
+	return root.Stat(path)
 }
 
 // pathIn returns a path that stands in a project file: it is relative to the file's folder, or to
@@ -76,8 +143,12 @@ func pathIn(file, path string) string {
 	if filepath.Base(folder) == ".github" {
 		folder = filepath.Dir(folder)
 	}
-	if filepath.IsAbs(path) || strings.Contains(path, "://") {
+	rest, sqlite := strings.CutPrefix(path, "sqlite:")
+	switch {
+	case filepath.IsAbs(path) || strings.Contains(path, "://"):
 		return path
+	case sqlite: // one of the forms of a history
+		return "sqlite:" + pathIn(file, rest)
 	}
 	return filepath.Join(folder, path)
 }
