@@ -64,10 +64,11 @@ func noFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Help about any command",
+		Use:   "help [COMMAND|TOPIC]",
+		Short: "Help about any command, and about exit-codes, environment and files",
 		Example: `  pataudit help audit
-  pataudit help history check`,
+  pataudit help history check
+  pataudit help exit-codes`,
 		ValidArgsFunction: func(
 			command *cobra.Command, args []string, begun string,
 		) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -82,9 +83,20 @@ func helpCommand() *cobra.Command {
 				}
 				names = append(names, cobra.CompletionWithDesc(child.Name(), child.Short))
 			}
+			for _, t := range topics {
+				if len(args) == 0 && strings.HasPrefix(t.name, begun) {
+					names = append(names, cobra.CompletionWithDesc(t.name, t.short))
+				}
+			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(command *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if text, found := topic(args[0]); found {
+					_, err := fmt.Fprint(command.OutOrStdout(), text)
+					return err
+				}
+			}
 			of, rest, err := command.Root().Find(args)
 			if err != nil {
 				return ui.Usage(err)
