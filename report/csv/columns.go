@@ -129,8 +129,8 @@ type entry struct {
 	finding *audit.Finding // nil for a token without one that is shown
 }
 
-// factColumn returns the column of a fact that is told of each token; it is empty of a request that
-// has none.
+// factColumn returns the column of a fact that is told of each token; it is empty of a request
+// that has none.
 func factColumn(key string) column {
 	i := slices.IndexFunc(view.TokenFacts, func(f view.TokenFact) bool { return f.Key == key })
 	fact := &view.TokenFacts[i]

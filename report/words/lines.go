@@ -135,8 +135,7 @@ func Tail(p *view.Part, most int) []Line {
 	return l
 }
 
-// expiring says which tokens in use expire soon: "1 in use, within 14 days: ci-publish (bob, 3 d)",
-// but no names where there may be none.
+// expiring says which tokens in use expire soon: "1 in use, within 14 days: publish (bob, 3 d)".
 func expiring(p *view.Part, most int) string {
 	soon := p.Figures.Expiring
 	if len(soon) == 0 {
