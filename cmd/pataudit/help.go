@@ -106,6 +106,11 @@ func usage(command *cobra.Command) error {
 	if command.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\n\"%s COMMAND --help\" explains a command.\n", command.CommandPath())
 	}
+	if !command.HasParent() {
+		for _, t := range topics {
+			fmt.Fprintf(&b, "\"pataudit help %s\": %s.\n", t.name, t.short)
+		}
+	}
 	_, err := fmt.Fprint(command.OutOrStdout(), b.String())
 	return err
 }
