@@ -16,9 +16,10 @@ type alike struct {
 
 // likeness is by what a finding is looked up that may be the same.
 type likeness struct {
-	rule    *PolicyRule
-	message string
-	basis   uint64 // a hash
+	rule     *PolicyRule
+	severity Severity
+	message  string
+	basis    uint64 // a hash
 }
 
 // mostAlike is how many findings are looked at, so that those that are of one token each do not
@@ -33,7 +34,7 @@ func (a *alike) finding(f *Finding) *Finding {
 	for _, element := range f.Basis {
 		_, _ = a.basis.WriteString(element) // never fails
 	}
-	key := likeness{f.Rule, f.Message, a.basis.Sum64()}
+	key := likeness{f.Rule, f.Severity, f.Message, a.basis.Sum64()}
 	if known := a.findings[key]; known != nil && known.equal(f) {
 		return known
 	}
