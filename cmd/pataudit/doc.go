@@ -71,8 +71,10 @@ and sources of its own. "pataudit config show" and --verbose say where each sett
 Paths are relative to the file's folder, or to the one above if that is .github. A file that is
 found in the working folder, or its .github, cannot set api_url, ca_file, app_id, app_key_file,
 exit_zero, allow_incomplete, allow_empty or allow_public, nor name a server or a path out of its
-folder, also by a link: --config FILE names one that can. Under CI none is found, for whoever changes a repository
-would change what judges the change; --no-config reads none.
+folder, be it by a link: --config FILE names one that can. Under CI none is found, for whoever
+changes a repository would change what judges the change; --no-config reads none. What is set for
+one organization is not taken for evidence that may be of another, as with --from: that is an error
+where it makes a difference.
 
 # What is in the way
 

@@ -19,8 +19,8 @@ import (
 var variables = map[string][]string{
 	"history":      {records.Variable},
 	"api_url":      {"GITHUB_API_URL"},
-	"app_id":       {"PATAUDIT_APP_ID"},
-	"app_key_file": {"PATAUDIT_APP_KEY_FILE", "PATAUDIT_APP_KEY"},
+	"app_id":       {"PATAUDIT_APP_ID", "PATAUDIT_TOKEN"},
+	"app_key_file": {"PATAUDIT_APP_KEY_FILE", "PATAUDIT_APP_KEY", "PATAUDIT_TOKEN"},
 }
 
 // pathKeys are the keys whose values are paths.
@@ -41,6 +41,12 @@ func (r *reader) apply(command *cobra.Command, args []string) error {
 	}
 	verbose := given(command, "verbose")
 	logins := r.meant(command, args)
+	if len(logins) == 0 && (given(command, "from") || given(command, "all-installations")) {
+		logins = []string{""} // which may be of any other, too
+		for _, o := range p.Organizations {
+			logins = append(logins, o.Login)
+		}
+	}
 	for _, key := range policy.ProjectKeys {
 		names := flagsOf(key.Name, command)
 		names = slices.DeleteFunc(names, func(name string) bool {
@@ -122,10 +128,23 @@ func valueIn(p *policy.Project, key, value string) string {
 	return pathIn(p.Name, value)
 }
 
+// verifyKeys are the keys of what a report is verified by: to write one in another format needs
+// none, whatever organization it is of.
+var verifyKeys = []string{
+	"policy", "decisions", "baseline", "history", "fail_on_requests", "fail_on_overdue",
+	"allow_empty",
+}
+
+// severalFlags are those with which an audit is of more than one organization.
+var severalFlags = []string{"all-installations", "shard", "batch"}
+
 // flagsOf returns the flags of a command that a key sets; none if what else was given leaves no
 // use for it.
 func flagsOf(key string, command *cobra.Command) []string {
 	name := nameOf(command)
+	if name == "report" && !given(command, "verify") && slices.Contains(verifyKeys, key) {
+		return nil
+	}
 	switch key {
 	case "snapshot":
 		return snapshotFlag(name, command)
@@ -139,6 +158,9 @@ func flagsOf(key string, command *cobra.Command) []string {
 			return []string{"output"}
 		}
 	case "sources":
+		if given(command, "from") { // nobody is asked
+			return nil
+		}
 		return slices.Clone(policy.Sources)
 	case "app_key_file":
 		return []string{"app-key"}
@@ -149,16 +171,18 @@ func flagsOf(key string, command *cobra.Command) []string {
 // snapshotFlag returns the flag that takes the evidence's file: to write it, or to read what was
 // written if nothing else is named.
 func snapshotFlag(name string, command *cobra.Command) []string {
+	isGiven := func(flag string) bool { return given(command, flag) }
 	switch {
-	case name == "audit" && !given(command, "from"):
+	case name == "audit" && (given(command, "from") || given(command, "redact") ||
+		command.Flags().NArg() > 1 || slices.ContainsFunc(severalFlags, isGiven)):
+		return nil // there is no snapshot of that
+	case name == "audit":
 		return []string{"snapshot"}
 	case name == "collect":
 		return []string{"output"}
 	case name == "decide" && given(command, "from"): // a workbook
 		return []string{"evidence"}
-	case slices.ContainsFunc([]string{"organization", "run", "history"}, func(flag string) bool {
-		return given(command, flag)
-	}):
+	case slices.ContainsFunc([]string{"organization", "run", "history"}, isGiven):
 		return nil
 	case slices.Contains([]string{"show", "decide", "baseline create", "baseline prune"}, name):
 		return []string{"from"}
