@@ -109,7 +109,8 @@ func (f *baselineFile) reachOf(n *yaml.Node, d *audit.Debt) {
 	d.Reach = reach
 }
 
-// writeReach writes the reach of each token or request, equal ones together: all, none, unknown, then lists.
+// writeReach writes the reach of each token or request, equal ones together: all, none, unknown,
+// then lists.
 func writeReach(text *bytes.Buffer, debts []audit.Debt) {
 	reaches := map[debtKey]audit.Reach{}
 	for i := range debts {

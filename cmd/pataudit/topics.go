@@ -68,7 +68,8 @@ characters that reviewers cannot see are errors.
 // environmentText lists the variables.
 func environmentText() string {
 	var b strings.Builder
-	b.WriteString("Variables that commands read. A flag wins over them, and they over the project file:\n")
+	b.WriteString("Variables that commands read. A flag wins over them, and they over the project " +
+		"file:\n")
 	for _, v := range environment {
 		fmt.Fprintf(&b, "  %-22s %s\n", v.name, v.says)
 	}

@@ -46,7 +46,8 @@ func TestCompleteValues(t *testing.T) {
 	sampled(t, "evidence.json")
 	for _, args := range [][]string{
 		{"audit", "--from", "evidence.json", "--format"}, {"audit", "--from", "evidence.json", "--rule"},
-		{"audit", "--from", "evidence.json", "--severity"}, {"audit", "--from", "evidence.json", "--only"},
+		{"audit", "--from", "evidence.json", "--severity"},
+		{"audit", "--from", "evidence.json", "--only"},
 		{"audit", "--from", "evidence.json", "--repositories"}, {"rules", "unused", "--format"},
 		{"audit", "--from", "evidence.json", "--color"}, {"show", "token", "70001", "--from",
 			"evidence.json", "--fail-on"},

@@ -76,7 +76,8 @@ func TestLinesDecide(t *testing.T) {
 			"repository_selection": "all"},
 		{"id": 7, "token_id": 70006, "token_expired": true, "token_expires_at": null}
 	]}]}`)
-	if err := os.WriteFile("it's \"ours\".yaml", []byte("version: 1\nname: ours\n"), 0o600); err != nil {
+	ours := []byte("version: 1\nname: ours\n")
+	if err := os.WriteFile("it's \"ours\".yaml", ours, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(rt *rapid.T) {

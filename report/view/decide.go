@@ -60,7 +60,9 @@ func (d *Deciding) Waive(r *audit.Result, f *audit.Finding) (Hint, bool) {
 // findings that can be accepted, and to have it reduced, revoked or kept; and the rules of the
 // other findings that can be accepted likewise. The findings are those of the token, the worst
 // first.
-func (d *Deciding) Lines(r *audit.Result, findings []*audit.Finding) (lines []Hint, rules []string) {
+func (d *Deciding) Lines(
+	r *audit.Result, findings []*audit.Finding,
+) (lines []Hint, rules []string) {
 	if !d.may(r) {
 		return nil, nil
 	}
@@ -79,7 +81,8 @@ func (d *Deciding) Lines(r *audit.Result, findings []*audit.Finding) (lines []Hi
 	if reducible && t.Known.Has(audit.FactPermissions) && reaches(t) {
 		lines = append(lines, d.line(t, "Have it reduced", audit.Reduce))
 	}
-	lines = append(lines, d.line(t, "Have it revoked", audit.Revoke), d.line(t, "Keep it", audit.Keep))
+	lines = append(lines, d.line(t, "Have it revoked", audit.Revoke))
+	lines = append(lines, d.line(t, "Keep it", audit.Keep))
 	return lines, rules
 }
 
@@ -98,7 +101,8 @@ func (d *Deciding) Ends() (before, after string) {
 // owner's.
 func (d *Deciding) may(r *audit.Result) bool {
 	t := r.Token
-	return d != nil && r.Request == nil && d.identity(t).TokenID() > 0 && t.Owner != nil && t.Owner.ID > 0
+	return d != nil && r.Request == nil && d.identity(t).TokenID() > 0 &&
+		t.Owner != nil && t.Owner.ID > 0
 }
 
 // reaches reports whether it is known which repositories a token reaches, as decisions are bound to

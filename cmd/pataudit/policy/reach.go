@@ -43,9 +43,9 @@ func (f *decideFlags) reduces(d *audit.Decision, result *audit.Result) error {
 	return nil
 }
 
-// waivers makes a waiver of each failing finding, if all are meant, or of the one that --rule names,
-// or that fails alone. there counts
-// those that the same person waived for the same reason, and that hold as long as is asked for.
+// waivers makes a waiver of each failing finding, if all are meant, or of the one that --rule
+// names, or that fails alone. there counts those that the same person waived for the same reason,
+// and that hold as long as is asked for.
 func (f *decideFlags) waivers(
 	base audit.Decision, result *audit.Result, p *audit.Policy, all bool,
 ) (decisions []*audit.Decision, there int, err error) {

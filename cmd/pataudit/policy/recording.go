@@ -101,7 +101,7 @@ func (r *recording) complete(d *audit.Decision, row xlsx.Filled) error {
 	case d.Kind != audit.Keep && d.Reason == "":
 		return fmt.Errorf("a %s wants a reason: %s", d.Kind, where("Note", "--reason WHY"))
 	case d.On.After(r.now.AddDate(0, 0, 1)):
-		return fmt.Errorf("Date: %s is in the future", d.On.Format(time.DateOnly))
+		return fmt.Errorf("the date %s is in the future", d.On.Format(time.DateOnly))
 	}
 	return nil
 }

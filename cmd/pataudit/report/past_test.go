@@ -56,7 +56,8 @@ func TestLife(t *testing.T) {
 	run := audit.Restored(&audit.Run{Organization: &audit.Organization{Login: "acme"}}, results, nil)
 	lives := map[int64]*show.Life{7: lifeOf(known), 9: lifeOf(known)} // the tables do not know 8
 	var out bytes.Buffer
-	found, err := show.Token(&out, run, func(*audit.Result) bool { return true }, lives, view.View{Width: 100})
+	all := func(*audit.Result) bool { return true }
+	found, err := show.Token(&out, run, all, lives, view.View{Width: 100})
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}
