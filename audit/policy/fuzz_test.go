@@ -4,6 +4,9 @@ package policy_test
 
 import (
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
@@ -65,6 +68,47 @@ func FuzzPolicy(f *testing.F) {
 		if again, err := policy.Parse("again", text, rules()); err != nil ||
 			again.Digest != p.Digest {
 			t.Errorf("formatted, it is %v\n%s", err, text)
+		}
+	})
+}
+
+// FuzzProject holds that nothing makes ParseProject panic, and that a file that is only found sets no
+// key that has to be named, and no path out of its folder.
+func FuzzProject(f *testing.F) {
+	for _, seed := range []string{
+		"version: 1\norganizations: [acme]\npolicy: policy.yaml\nhistory: h.db",
+		"version: 1\norganizations: {acme: {policy: p.yaml, sources: classic}}\nredact: true",
+		"version: 1\npolicy: {rules: {unused: {asked: false}}}\nexit_zero: true",
+		"version: 1\noutputs: [json=x, ../a=b.json, 'json=-']\nhistory: sqlite:/tmp/x",
+		"version: 1\npolicy: &a [*a]\n<<: *a\nversion: 1", "apikey: a: b", "",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := policy.ParseProject("pataudit.yaml", data, false)
+		if err != nil {
+			return
+		}
+		if _, err := policy.ParseProject("pataudit.yaml", data, true); err != nil {
+			t.Errorf("read when found, and when named: %v", err)
+		}
+		settings := p.Settings
+		for _, o := range p.Organizations {
+			settings = append(settings, o.Settings...)
+		}
+		for _, s := range settings {
+			i := slices.IndexFunc(policy.ProjectKeys, func(k policy.ProjectKey) bool {
+				return k.Name == s.Key
+			})
+			if i < 0 || policy.ProjectKeys[i].Named || len(s.Values) == 0 {
+				t.Errorf("%+v", s)
+			}
+			for _, value := range s.Values {
+				_, after, named := strings.Cut(value, "=")
+				if !filepath.IsLocal(value) || named && !filepath.IsLocal(after) {
+					t.Errorf("%s: %q leads out", s.Key, value)
+				}
+			}
 		}
 	})
 }
