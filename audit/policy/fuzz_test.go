@@ -72,8 +72,8 @@ func FuzzPolicy(f *testing.F) {
 	})
 }
 
-// FuzzProject holds that nothing makes ParseProject panic, and that a file that is only found sets no
-// key that has to be named, and no path out of its folder.
+// FuzzProject holds that nothing makes ParseProject panic, and that a file that is only found sets
+// no key that has to be named, and no path out of its folder.
 func FuzzProject(f *testing.F) {
 	for _, seed := range []string{
 		"version: 1\norganizations: [acme]\npolicy: policy.yaml\nhistory: h.db",

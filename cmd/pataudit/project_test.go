@@ -178,6 +178,14 @@ func TestFoundProjectIsHarmless(t *testing.T) {
 		names = append(names, key.Name)
 	}
 	harmless := steeredRoot()
+	check := func(t rapid.TB, text string, line ...string) {
+		checkHarmless(t, harmless, here, text, line)
+	}
+	for _, name := range names {
+		for _, value := range values {
+			check(t, "version: 1\n"+name+": "+value+"\n", "audit", "acme")
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		var b strings.Builder
 		b.WriteString("version: 1\n")
@@ -190,36 +198,42 @@ func TestFoundProjectIsHarmless(t *testing.T) {
 			}
 			fmt.Fprintf(&b, "%s: %s\n", name, value)
 		}
-		if err := os.WriteFile("pataudit.yaml", []byte(b.String()), 0o600); err != nil {
-			t.Fatal(err)
+		check(t, b.String(), rapid.SampledFrom(lines).Draw(t, "line")...)
+	})
+}
+
+// checkHarmless holds a command's flags, as a found file of that text leaves them, against those
+// of a command that nothing steers.
+func checkHarmless(t rapid.TB, harmless *cobra.Command, here, text string, line []string) {
+	if err := os.WriteFile("pataudit.yaml", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ran, _ := steered(line...)
+	standard, _, err := harmless.Find(strings.Fields(ran.CommandPath())[1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{
+		"api-url", "ca-file", "app-id", "app-key", "installation-id", "exit-zero",
+		"allow-incomplete", "allow-empty", "allow-public", "set", "fail-on", "only",
+	} {
+		if f := ran.Flags().Lookup(name); f != nil &&
+			f.Value.String() != standard.Flags().Lookup(name).Value.String() {
+			t.Errorf("%s: --%s is %q", text, name, f.Value)
 		}
-		ran, _ := steered(rapid.SampledFrom(lines).Draw(t, "line")...)
-		standard, _, err := harmless.Find(strings.Fields(ran.CommandPath())[1:])
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range []string{
-			"api-url", "ca-file", "app-id", "app-key", "installation-id", "exit-zero",
-			"allow-incomplete", "allow-empty", "allow-public", "set", "fail-on", "only",
-		} {
-			if f := ran.Flags().Lookup(name); f != nil &&
-				f.Value.String() != standard.Flags().Lookup(name).Value.String() {
-				t.Errorf("%s: --%s is %q", &b, name, f.Value)
-			}
-		}
-		for _, name := range []string{
-			"policy", "decisions", "baseline", "history", "cache", "output", "snapshot", "from",
-			"evidence",
-		} {
-			if f := ran.Flags().Lookup(name); f != nil {
-				for path := range strings.SplitSeq(strings.Trim(f.Value.String(), "[]"), ",") {
-					if path != "" && !inside(here, path) {
-						t.Errorf("%s: --%s is %q", &b, name, f.Value)
-					}
+	}
+	for _, name := range []string{
+		"policy", "decisions", "baseline", "history", "cache", "output", "snapshot", "from",
+		"evidence",
+	} {
+		if f := ran.Flags().Lookup(name); f != nil {
+			for path := range strings.SplitSeq(strings.Trim(f.Value.String(), "[]"), ",") {
+				if path != "" && !inside(here, path) {
+					t.Errorf("%s: --%s is %q", text, name, f.Value)
 				}
 			}
 		}
-	})
+	}
 }
 
 // inside reports whether a path is one of a folder, however what opens it reads it.
