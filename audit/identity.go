@@ -121,9 +121,9 @@ func identities(tokens iter.Seq[*Token]) func(*Token) Identity {
 	}
 }
 
-// Identities returns what tells the tokens of a run apart, where a record is about one of them: its
-// id, or its grant's if that id is not known or is another grant's. What renews a token leaves an
-// expired grant beside the active one, whose the id is.
+// Identities returns what tells the tokens of a run apart, where a record is about one of them:
+// its id, or its grant's if that id is not known or is another grant's. What renews a token leaves
+// an expired grant beside the active one, whose the id is.
 func (r *Run) Identities() func(*Token) Identity {
 	return identities(func(yield func(*Token) bool) {
 		for result := range r.Results() {

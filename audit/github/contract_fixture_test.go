@@ -35,6 +35,7 @@ var wrongOnPurpose = map[string]string{
 	"script/requests_rules.txtar/silent.json":   "requests that do not tell why or since when",
 	"script/override_unknown.txtar/half.json":   "a grant that tells no date",
 	"script/override_unknown.txtar/subset.json": "an owner that is not told",
+	"script/identity.txtar/world.json":          "a grant that does not tell its token's id",
 
 	"script/file_forms.txtar/requests.json":      "requests, and no tokens",
 	"script/file_forms.txtar/repositories.json":  "repositories, and no tokens",

@@ -37,11 +37,11 @@ const (
 //	  - {token: 98716, rule: unused, severity: high, first_seen: 2026-11-22,
 //	     until: 2027-05-21, basis: ["over 90 days"]}
 //
-// A debt is about a token, by the id that reports and GitHub's settings show; about a grant, if the
-// token's id is not known, or is another grant's; or about a pending request. It ends with the
+// A debt is about a token, by the id that reports and GitHub's settings show; about a grant, if
+// the token's id is not known, or is another grant's; or about a pending request. It ends with the
 // baseline or before, and holds for the repositories that were reached then, which stand under
-// reach. Name is the file's, for errors; all that is wrong is reported at once,
-// as by [Parse]. The policy says which rules there are.
+// reach. Name is the file's, for errors; all that is wrong is reported at once, as by [Parse]. The
+// policy says which rules there are.
 func ParseBaseline(name string, data []byte, p *audit.Policy) (*audit.Baseline, error) {
 	file := &baselineFile{
 		parser:  parser{file: name, policy: p},

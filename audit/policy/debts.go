@@ -96,7 +96,8 @@ func accept(b *audit.Baseline, run *audit.Run, until time.Time) (growth Growth) 
 // acceptToken returns the debts of one token once what fails of it is accepted. The new ones are
 // about the subject.
 func acceptToken(
-	subject debtKey, old []audit.Debt, result *audit.Result, run *audit.Run, until time.Time, growth *Growth,
+	subject debtKey, old []audit.Debt, result *audit.Result, run *audit.Run, until time.Time,
+	growth *Growth,
 ) (debts []audit.Debt) {
 	reach := audit.ReachOf(result.Token)
 	known := reach.Known()
@@ -209,7 +210,8 @@ type debtFinding struct {
 	known audit.Facts
 }
 
-// findDebts finds which tokens and requests of a baseline a run lists, and what the run says of its debts.
+// findDebts finds which tokens and requests of a baseline a run lists, and what the run says of
+// its debts.
 func findDebts(
 	b *audit.Baseline, run *audit.Run,
 ) (listed map[debtKey]*audit.Token, found map[debtKey]*debtFinding) {

@@ -155,8 +155,8 @@ func (f *projectFile) value(k *ProjectKey, value *yaml.Node, each bool, to *Sett
 // address matches what begins as a URL does, whatever stands behind it: sqlite:/etc/x, file:x.
 var address = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+:|://`)
 
-// within refuses, in a file that was only found, what leads out of its folder, or to a server. What
-// stands behind a = is a path if before it is an output's format, and all of it is if not.
+// within refuses, in a file that was only found, what leads out of its folder, or to a server.
+// What stands behind a = is a path if before it is an output's format, and all of it is if not.
 func (f *projectFile) within(n *yaml.Node) {
 	if f.named {
 		return

@@ -12,8 +12,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// TestHelp holds that every command is explained, those at the top with an example; that help fits;
-// and that it leaves out rare flags alone, which it has where every flag is asked for.
+// TestHelp holds that every command is explained, those at the top with an example; that help
+// fits; and that it leaves out rare flags alone, which it has where every flag is asked for.
 func TestHelp(t *testing.T) {
 	seen := map[string]bool{}
 	for command, words := range allCommands() {

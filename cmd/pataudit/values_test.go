@@ -45,13 +45,19 @@ func TestCompleteValues(t *testing.T) {
 	t.Chdir(t.TempDir())
 	sampled(t, "evidence.json")
 	for _, args := range [][]string{
-		{"audit", "--from", "evidence.json", "--format"}, {"audit", "--from", "evidence.json", "--rule"},
+		{"audit", "--from", "evidence.json", "--format"},
+		{"audit", "--from", "evidence.json", "--rule"},
 		{"audit", "--from", "evidence.json", "--severity"},
 		{"audit", "--from", "evidence.json", "--only"},
-		{"audit", "--from", "evidence.json", "--repositories"}, {"rules", "unused", "--format"},
-		{"audit", "--from", "evidence.json", "--color"}, {"show", "token", "70001", "--from",
-			"evidence.json", "--fail-on"},
-		{"audit", "--from", "evidence.json", "--rule", "unused,"}, {"decide", "70001"},
+		{"audit", "--from", "evidence.json", "--repositories"},
+		{"rules", "unused", "--format"},
+		{"audit", "--from", "evidence.json", "--color"},
+		{
+			"show", "token", "70001", "--from",
+			"evidence.json", "--fail-on",
+		},
+		{"audit", "--from", "evidence.json", "--rule", "unused,"},
+		{"decide", "70001"},
 		{"diff", "evidence.json", "evidence.json", "--format"},
 	} {
 		typing := append([]string{"__complete"}, args...)

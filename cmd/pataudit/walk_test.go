@@ -84,7 +84,8 @@ func TestLinesDecide(t *testing.T) {
 		args := []string{"--from", rapid.SampledFrom([]string{"evidence.json", "./evidence.json"}).
 			Draw(rt, "evidence")}
 		for _, more := range [][]string{
-			{"--policy", "it's \"ours\".yaml"}, {"--set", "long-expiration.max_days=10"},
+			{"--policy", "it's \"ours\".yaml"},
+			{"--set", "long-expiration.max_days=10"},
 			{"--decisions", "our $HOME #1.yaml"},
 		} {
 			if rapid.Bool().Draw(rt, more[0]) {

@@ -115,7 +115,8 @@ func TestNamesNobody(t *testing.T) {
 }
 
 // TestRedactNewFacts holds that no text of a token, a decision or a classic token is told as it
-// is, whatever fields they have: one that is new is left out until somebody decides how it is told.
+// is, whatever fields they have: one that is new is left out until somebody decides how it is
+// told.
 func TestRedactNewFacts(t *testing.T) {
 	const secret = "a-name-that-somebody-typed"
 	fill := func(of any, ours ...string) {

@@ -105,8 +105,8 @@ func (d *Deciding) may(r *audit.Result) bool {
 		t.Owner != nil && t.Owner.ID > 0
 }
 
-// reaches reports whether it is known which repositories a token reaches, as decisions are bound to
-// them. It is asked of a report that was read back, too, which has no ids of repositories.
+// reaches reports whether it is known which repositories a token reaches, as decisions are bound
+// to them. It is asked of a report that was read back, too, which has no ids of repositories.
 func reaches(t *audit.Token) bool {
 	return t.Known.Has(audit.FactSelection) &&
 		(t.Selection != audit.SelectSubset || t.Known.Has(audit.FactRepositories))

@@ -32,8 +32,8 @@
 // # What it does not
 //
 // The filters of the token list are refused with 501 rather than ignored, but for those of a
-// repository and of a permission, whose two readings [Filters] chooses between. Only the fields that an
-// audit may ask for are in the GraphQL schema. Answers are never compressed.
+// repository and of a permission, whose two readings [Filters] chooses between. Only the fields
+// that an audit may ask for are in the GraphQL schema. Answers are never compressed.
 //
 // # The file
 //

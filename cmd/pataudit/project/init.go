@@ -103,28 +103,34 @@ func (a *answers) ask(u *ui.UI, said func(flag string) bool) error {
 			a.organization = answer
 			return flags.CheckLogin(answer)
 		}},
-		{said("max-days"), "Longest life of a token, in days", strconv.Itoa(a.maxDays),
+		{
+			said("max-days"), "Longest life of a token, in days", strconv.Itoa(a.maxDays),
 			func(answer string) (err error) {
 				if a.maxDays, err = strconv.Atoi(answer); err != nil {
 					return fmt.Errorf("%q is not a whole number", answer)
 				}
 				return a.checkDays()
-			}},
-		{said("fail-on"), "Mildest severity that is a violation", a.failOn,
+			},
+		},
+		{
+			said("fail-on"), "Mildest severity that is a violation", a.failOn,
 			func(answer string) error {
 				a.failOn = answer
 				_, err := audit.ParseSeverity(answer)
 				return err
-			}},
+			},
+		},
 		{said("history"), "File that remembers runs", a.history, func(answer string) error {
 			a.history = answer
 			return nil
 		}},
-		{said("output"), "Reports that each audit writes", strings.Join(a.outputs, ", "),
+		{
+			said("output"), "Reports that each audit writes", strings.Join(a.outputs, ", "),
 			func(answer string) error {
 				a.outputs = strings.FieldsFunc(answer, func(r rune) bool { return r == ',' || r == ' ' })
 				return a.checkProject()
-			}},
+			},
+		},
 	}
 	for _, q := range questions {
 		if q.said {

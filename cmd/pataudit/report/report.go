@@ -71,9 +71,9 @@ the evidence says, 2 usage.`,
 	set := command.Flags()
 	r.RegisterOutput(set)
 	set.StringVar(&r.Letters, "owners", "", "write a letter for each owner with something to do "+
-		"into `folder`,\nand print a line about them in place of the report")
-	set.BoolVar(&r.Prefill, "prefill", false, "with --owners: links to GitHub's form for a new token "+
-		"with the\nsettings filled in (github.com and ghe.com)")
+		"into `folder`, and print a line about them in place of the report")
+	set.BoolVar(&r.Prefill, "prefill", false, "with --owners: links to GitHub's form for a new "+
+		"token with the settings filled in (github.com and ghe.com)")
 	r.RegisterView(set)
 	set.StringArrayVar(&v.Snapshots, "verify", nil,
 		"`snapshot` that the report was made of; repeatable, one for each organization")
@@ -99,9 +99,8 @@ var (
 		"allow-empty", "history", "without-history", "last",
 	}
 	renderFlags = []string{
-		"format", "output", "sign", "owners", "prefill", "only", "rule", "severity", "owner", "repository",
-		"redact",
-		"color", "quiet",
+		"format", "output", "sign", "owners", "prefill", "only", "rule", "severity", "owner",
+		"repository", "redact", "color", "quiet",
 	}
 )
 
