@@ -169,9 +169,16 @@ func TestFoundProjectIsHarmless(t *testing.T) {
 		"--exit-zero", "{exit_zero: true}", "1", "{name: x}",
 	}
 	lines := [][]string{
-		{"audit"}, {"audit", "acme"}, {"collect"}, {"show", "token", "1"}, {"report", "r.json"},
-		{"report", "r.json", "--verify", "e.json"}, {"baseline", "create"}, {"doctor"},
-		{"history", "list"}, {"decide", "1", "keep"},
+		{"audit"},
+		{"audit", "acme"},
+		{"collect"},
+		{"show", "token", "1"},
+		{"report", "r.json"},
+		{"report", "r.json", "--verify", "e.json"},
+		{"baseline", "create"},
+		{"doctor"},
+		{"history", "list"},
+		{"decide", "1", "keep"},
 	}
 	names := []string{"mercy", "organizations"}
 	for _, key := range policy.ProjectKeys {
