@@ -227,7 +227,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const shown = 14
+	const shown = 15
 	lines := strings.SplitAfterN(out.String(), "\n", shown+1)
 	if first := strings.Join(lines[:shown], ""); !strings.Contains(string(readme), first) {
 		t.Errorf("the README does not show the demo's first lines:\n%s", first)

@@ -16,7 +16,7 @@ import (
 )
 
 // Table is rows of cells beneath the titles of their columns, which are as wide as what they hold.
-// Cells are safe for a terminal, have no colour, and may have several lines.
+// Titles and cells are safe for a terminal, have no colour, and may have several lines.
 type Table struct {
 	Titles []string
 	Rows   [][]string
@@ -60,12 +60,10 @@ func (t *Table) lines() (titles []string, rows [][]string, err error) {
 		return nil, nil, fmt.Errorf("laying out a table: %w", err)
 	}
 	all := strings.Split(strings.TrimSuffix(s.String(), "\n"), "\n")
-	titles, all = all[:1], all[1:]
+	top := heightOf(t.Titles)
+	titles, all = all[:top], all[top:]
 	for _, cells := range t.Rows {
-		height := 1
-		for _, cell := range cells {
-			height = max(height, strings.Count(cell, "\n")+1)
-		}
+		height := heightOf(cells)
 		if height > len(all) {
 			return nil, nil, fmt.Errorf("laying out a table: %d lines for a row of %d", len(all), height)
 		}
@@ -75,6 +73,15 @@ func (t *Table) lines() (titles []string, rows [][]string, err error) {
 		rows, all = append(rows, all[:height]), all[height:]
 	}
 	return titles, rows, nil
+}
+
+// heightOf returns how many lines a row has.
+func heightOf(cells []string) int {
+	height := 1
+	for _, cell := range cells {
+		height = max(height, strings.Count(cell, "\n")+1)
+	}
+	return height
 }
 
 // standIn is a character that no cell holds: a text that is safe for a terminal has none without a
@@ -138,7 +145,9 @@ func (p *Page) Table(t *Table) {
 		return
 	}
 	if !t.Untitled {
-		p.Line(" " + titles[0])
+		for _, line := range titles {
+			p.Line(" " + strings.TrimRight(line, " "))
+		}
 	}
 	for i, lines := range rows {
 		cells := t.Rows[i]

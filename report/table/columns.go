@@ -44,10 +44,13 @@ func (b *block) columns() []column {
 	var columns []column
 	for _, c := range []column{
 		{"SEVERITY", (*words.Row).Marked, 0},
-		{"TOKEN", func(w *words.Row) string { return safe.Truncate(w.Token, name) }, 0},
+		{"TOKEN" + b.beneath("TOKEN ID"), func(w *words.Row) string {
+			return safe.Truncate(w.Token, name) + b.beneath(w.TokenID)
+		}, 0},
 		{"TOKEN ID", func(w *words.Row) string { return w.TokenID }, roomy},
-		{"OWNER", func(w *words.Row) string {
-			return safe.Truncate(w.Owner, owner-len(w.Role)) + w.Role
+		{"OWNER" + b.beneath("RULE"), func(w *words.Row) string {
+			return safe.Truncate(w.Owner, owner-len(w.Role)) + w.Role +
+				b.beneath(safe.Truncate(safe.Terminal(w.Rule), mostLogged))
 		}, 0},
 		repositories,
 		{"USED", func(w *words.Row) string { return w.Used }, usual},
@@ -63,6 +66,15 @@ func (b *block) columns() []column {
 	return columns
 }
 
+// beneath returns what is added to a cell of a screen that has no columns for a token's id and the
+// rule: they stand beneath the token's name and its owner.
+func (b *block) beneath(text string) string {
+	if b.log() || b.Width >= roomy || text == "" || text == "?" {
+		return ""
+	}
+	return "\n" + text
+}
+
 // log reports whether the table is written where no terminal cuts it.
 func (b *block) log() bool { return b.Doc.View.Width == 0 }
 
@@ -75,11 +87,11 @@ func (b *block) draw(rows []*words.Row) (unknown bool) {
 	t := &screen.Table{Rows: make([][]string, len(rows))}
 	room := b.Width - 1 // for the reason
 	for _, c := range b.columns() {
-		width := len(c.title)
+		width := widest(c.title)
 		for i, w := range rows {
 			text := c.text(w)
 			t.Rows[i] = append(t.Rows[i], text)
-			width = max(width, safe.Width(text))
+			width = max(width, widest(text))
 			unknown = unknown || text == "?"
 		}
 		t.Titles = append(t.Titles, c.title)
@@ -100,4 +112,10 @@ func (b *block) draw(rows []*words.Row) (unknown bool) {
 	}
 	b.Table(t)
 	return unknown
+}
+
+// widest returns how wide a cell of one line or two is.
+func widest(cell string) int {
+	first, second, _ := strings.Cut(cell, "\n")
+	return max(safe.Width(first), safe.Width(second))
 }
