@@ -42,6 +42,8 @@ build: ## build bin/pataudit
 demo: build ## audit a sample organization through a GitHub API of our own
 	bin/pataudit demo
 
+# Tests are short and have memory: collecting their garbage less often saves a tenth of the time.
+test: export GOGC := $(or $(GOGC),400)
 test: ## run all tests
 	go test -timeout 20m ./...
 
