@@ -3,6 +3,7 @@
 package app
 
 import (
+	"context"
 	"io"
 	"slices"
 
@@ -61,19 +62,9 @@ No verdict rests on it. Exit codes: 0, 1 if nothing could be asked, 2.`,
 			if output != "" {
 				return ui.Usagef("--output is for --probe: --format json writes to standard output")
 			}
-			u.Quiet = true // what would be warned of is a check here
-			client, err := source.Client(u)
-			if err != nil {
-				return ui.Usage(err)
-			}
-			ctx := command.Context()
-			d := client.Examine(ctx, organization)
-			if err := ctx.Err(); err != nil {
-				return ui.Failed(err)
-			}
-			d.Checks = slices.Insert(d.Checks, 0, checkOf(source.Origin))
 			next := flags.Invoked(u, command).Line(append([]string{"audit"}, args...))
-			return printDiagnosis(u, d, organization, format, view.Hint{Words: next})
+			return examine(command.Context(), u, &source, organization, format,
+				view.Hint{Words: next})
 		},
 	}
 	set := command.Flags()
@@ -82,6 +73,23 @@ No verdict rests on it. Exit codes: 0, 1 if nothing could be asked, 2.`,
 	set.StringVarP(&output, "output", "o", "", "of --probe: write the answers to a `file`, in JSON")
 	source.Register(set)
 	return command
+}
+
+// examine looks at what an audit rests on, and prints it with what to type next.
+func examine(
+	ctx context.Context, u *ui.UI, source *flags.Source, organization, format string, next view.Hint,
+) error {
+	u.Quiet = true // what would be warned of is a check here
+	client, err := source.Client(u)
+	if err != nil {
+		return ui.Usage(err)
+	}
+	d := client.Examine(ctx, organization)
+	if err := ctx.Err(); err != nil {
+		return ui.Failed(err)
+	}
+	d.Checks = slices.Insert(d.Checks, 0, checkOf(source.Origin))
+	return printDiagnosis(u, d, organization, format, next)
 }
 
 // checkOf returns where the credentials came from.

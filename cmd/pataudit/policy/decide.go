@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
@@ -71,19 +72,18 @@ workbook can be read as often as need be, and accepts nothing new then.`,
 			return f.run(u, command, args)
 		},
 	}
-	set := command.Flags()
+	f.register(command.Flags())
+	return command
+}
+
+func (f *decideFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.path, "decisions", "", "`file` to append to; made if it is not there")
 	set.StringVar(&f.by, "by", "", "who decides: a `login`")
 	set.StringVar(&f.reason, "reason", "", "why, in a `sentence`")
 	set.StringVar(&f.until, "until", "", "last `day` on which it holds, or by which it is done "+
 		"(default: as long as a waiver may, a year to keep, 30 days otherwise)")
-	set.StringVar(
-		&f.rule,
-		"rule",
-		"",
-		"of a waiver: the `rule` whose finding is accepted; of a "+
-			"reduce: whose finding has to go",
-	)
+	set.StringVar(&f.rule, "rule", "", "of a waiver: the `rule` whose finding is accepted; of a "+
+		"reduce: whose finding has to go")
 	set.StringArrayVar(&f.basis, "basis", nil, "of a reduce: `what` has to go, such as "+
 		"repository:issues:write (default: what fails rests on); repeatable")
 	set.StringVar(&f.purpose, "purpose", "", "of a keep: what the token is `for`")
@@ -95,7 +95,6 @@ workbook can be read as often as need be, and accepts nothing new then.`,
 	f.evidence.RegisterHistory(set)
 	f.evidence.Register(set)
 	f.evidence.Extras.Register(set)
-	return command
 }
 
 // again returns the command that judges the evidence by what was decided.

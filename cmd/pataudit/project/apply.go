@@ -48,7 +48,7 @@ func (r *reader) apply(command *cobra.Command, args []string) error {
 		}
 	}
 	for _, key := range policy.ProjectKeys {
-		names := flagsOf(key.Name, command)
+		names := flagsOf(key.Name, command, len(args))
 		names = slices.DeleteFunc(names, func(name string) bool {
 			return command.Flags().Lookup(name) == nil
 		})
@@ -138,16 +138,16 @@ var verifyKeys = []string{
 // severalFlags are those with which an audit is of more than one organization.
 var severalFlags = []string{"all-installations", "shard", "batch"}
 
-// flagsOf returns the flags of a command that a key sets; none if what else was given leaves no
-// use for it.
-func flagsOf(key string, command *cobra.Command) []string {
+// flagsOf returns the flags of a command with so many arguments that a key sets; none if what else
+// was given leaves no use for it.
+func flagsOf(key string, command *cobra.Command, args int) []string {
 	name := nameOf(command)
 	if name == "report" && !given(command, "verify") && slices.Contains(verifyKeys, key) {
 		return nil
 	}
 	switch key {
 	case "snapshot":
-		return snapshotFlag(name, command)
+		return snapshotFlag(name, command, args)
 	case "outputs":
 		if name == "audit" && !given(command, "from") { // not of evidence that is judged again
 			return []string{"output"}
@@ -170,11 +170,11 @@ func flagsOf(key string, command *cobra.Command) []string {
 
 // snapshotFlag returns the flag that takes the evidence's file: to write it, or to read what was
 // written if nothing else is named.
-func snapshotFlag(name string, command *cobra.Command) []string {
+func snapshotFlag(name string, command *cobra.Command, args int) []string {
 	isGiven := func(flag string) bool { return given(command, flag) }
 	switch {
-	case name == "audit" && (given(command, "from") || given(command, "redact") ||
-		command.Flags().NArg() > 1 || slices.ContainsFunc(severalFlags, isGiven)):
+	case name == "audit" && (given(command, "from") || given(command, "redact") || args > 1 ||
+		slices.ContainsFunc(severalFlags, isGiven)):
 		return nil // there is no snapshot of that
 	case name == "audit":
 		return []string{"snapshot"}

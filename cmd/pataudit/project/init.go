@@ -4,6 +4,7 @@ package project
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,28 +78,35 @@ file is replaced: all are written, or none.`,
 // ask asks for what no flag says. An empty answer is the default.
 func (a *answers) ask(u *ui.UI, said func(flag string) bool) error {
 	lines := bufio.NewScanner(u.In)
-	ask := func(question, standard string, take func(answer string) error) error {
-		for {
-			u.Promptf("%s [%s] ", question, standard)
+	for _, q := range a.questions(said) {
+		for !q.said {
+			prompt := q.text + " "
+			if q.standard != "" {
+				prompt += "[" + q.standard + "] "
+			}
+			u.Promptf("%s", prompt)
 			if !lines.Scan() {
 				return errors.Join(errors.New("no answer: nothing is written"), lines.Err())
 			}
-			answer := strings.TrimSpace(lines.Text())
-			if answer == "" {
-				answer = standard
+			err := q.take(cmp.Or(strings.TrimSpace(lines.Text()), q.standard))
+			if q.said = err == nil; err != nil {
+				u.Errorf("%v", err)
 			}
-			err := take(answer)
-			if err == nil {
-				return nil
-			}
-			u.Errorf("%v", err)
 		}
 	}
-	questions := []struct {
-		said               bool
-		question, standard string
-		take               func(answer string) error
-	}{
+	return nil
+}
+
+// question is one that init asks.
+type question struct {
+	said           bool // a flag has the answer
+	text, standard string
+	take           func(answer string) error
+}
+
+// questions lists what init asks, in its order.
+func (a *answers) questions(said func(flag string) bool) []question {
+	return []question{
 		{a.organization != "", "Organization", "", func(answer string) error {
 			a.organization = answer
 			return flags.CheckLogin(answer)
@@ -132,15 +140,6 @@ func (a *answers) ask(u *ui.UI, said func(flag string) bool) error {
 			},
 		},
 	}
-	for _, q := range questions {
-		if q.said {
-			continue
-		}
-		if err := ask(q.question, q.standard, q.take); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (a *answers) checkDays() error {

@@ -17,7 +17,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/verify"
 )
 
-// Command returns the command that renders a report, or verifies it.
+// Command returns the command that renders a report, or verifies it. It is longer than a function
+// should be, for half of it is its help.
 func Command(u *ui.UI) *cobra.Command {
 	v, r := verify.Verification{}, render.Rendering{}
 	command := &cobra.Command{
