@@ -26,8 +26,8 @@ const (
 // maxOverrides bounds how many overrides a policy has: each is asked of every token.
 const maxOverrides = 1000
 
-// Effect returns what an override is to the policy.
-func Effect(o *audit.Override) string {
+// effect returns what an override is to the policy.
+func effect(o *audit.Override) string {
 	const beside = "it is judged beside the policy, and the worse answer stands"
 	bound := len(o.When.Owners)+len(o.When.Tokens) > 0
 	switch {

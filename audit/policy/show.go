@@ -75,7 +75,7 @@ func formatRule(b *strings.Builder, rule *audit.PolicyRule) {
 
 // formatOverride writes what the override itself sets.
 func formatOverride(b *strings.Builder, o *audit.Override) {
-	fmt.Fprintf(b, "# Effect: %s.\n- %s: %s\n  %s:\n", Effect(o), keyName, flow(o.Name), keyWhen)
+	fmt.Fprintf(b, "# Effect: %s.\n- %s: %s\n  %s:\n", effect(o), keyName, flow(o.Name), keyWhen)
 	const indent = "    "
 	if len(o.When.Owners) > 0 {
 		fmt.Fprintf(b, "%s%s: %s\n", indent, keyOwner, ownersText(o.When.Owners))

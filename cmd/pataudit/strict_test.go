@@ -197,7 +197,7 @@ func TestClosedPipe(t *testing.T) {
 	}
 	for line, want := range map[string]string{
 		"--help": "", "--version": "", "help audit": "", "version": "", "rules": "", "policy init": "",
-		"rules unused": "", "policy show": "", "completion bash": "", "setup acme": "",
+		"rules unused": "", "policy check guide": "", "completion bash": "", "setup acme": "",
 		"report r.json": "", "report r.json --format json": "", "report r.json --verify s.json": "",
 		"diff r.json r.json": "", audit: "", audit + " --format csv": "",
 		audit + " -o x.json": "pataudit: writing standard output: closed before its end; " +

@@ -5,6 +5,7 @@ package policy
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -22,31 +23,52 @@ func policyCheck(u *ui.UI) *cobra.Command {
 	var allowPublic bool
 	command := &cobra.Command{
 		Use:   "check FILE",
-		Short: "Check a policy file; all that is wrong is told at once",
-		Long: `Check tells all that is wrong with a policy file, and of each override whether it replaces
-the policy or is judged beside it. With evidence it also says which override, decision, allowed
-name or glob matches nothing there, which login beside an owner's id has changed, and the ids of
-owners that are named by a login alone.`,
+		Short: "Check a policy file, and print what it asks: the effective policy",
+		Long: `Check tells all that is wrong with a policy file at once. With evidence it also says which
+override, decision, allowed name or glob matches nothing there, which login beside an owner's id
+has changed, and the ids of owners that are named by a login alone.
+
+The effective policy follows, with every rule and parameter, and with each override whether it
+replaces the policy or is judged beside it: what audit asks by the file, --set and --fail-on. What
+is said of the file are comments, so that all that is printed is a policy file itself. "guide"
+stands for the built-in policy.`,
 		Example: `  pataudit policy check policy.yaml
-  pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml`,
+  pataudit policy check policy.yaml --from evidence.json --decisions decisions.yaml
+  pataudit policy check guide --set unused.days=30 > policy.yaml`,
 		Args: ui.Exactly("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
-			f.Path = args[0]
+			if args[0] != builtIn {
+				f.Path = args[0]
+			}
 			p, err := f.Load(u.Now())
 			if err != nil {
 				return offerIDs(command.Context(), u, &evidence, allowPublic, err)
 			}
 			for _, warning := range policy.Warnings(p) {
-				u.Warnf("%s: %s", f.Path, warning)
+				u.Warnf("%s: %s", args[0], warning)
 			}
 			unmatched, err := unmatchedIn(command.Context(), u, p, &evidence, allowPublic)
 			if err != nil {
 				return err
 			}
-			return u.PrintLines(checked(f.Path, p, unmatched)...)
+			text, err := policy.Format(p)
+			if err != nil {
+				return ui.Failed(err)
+			}
+			return u.Print(func(w io.Writer) error {
+				for _, line := range checked(args[0], p, unmatched) {
+					if _, err := fmt.Fprintln(w, "#", safe.Terminal(line)); err != nil {
+						return err
+					}
+				}
+				_, err := w.Write(text)
+				return err
+			})
 		},
 	}
 	set := command.Flags()
+	set.StringArrayVar(&f.Set, "set", nil, flags.SetUsage)
+	set.StringVar(&f.FailOn, "fail-on", "", "mildest `severity` that is a violation")
 	set.StringVar(&f.Decisions, "decisions", "", "`file` with what people decided of tokens")
 	evidence.Register(set)
 	ui.RegisterAllowPublic(set, &allowPublic)
@@ -75,8 +97,7 @@ func unmatchedIn(
 	return lines, nil
 }
 
-// checked returns the lines that say that a policy can be asked, what its overrides are to it, and
-// what of it matches nothing.
+// checked returns the lines that say that a policy can be asked, and what of it matches nothing.
 func checked(path string, p *audit.Policy, unmatched []string) []string {
 	asked := 0
 	for _, rule := range p.Rules {
@@ -86,10 +107,6 @@ func checked(path string, p *audit.Policy, unmatched []string) []string {
 	}
 	lines := []string{fmt.Sprintf("%s: %s: %d of %d rules asked, %s, %s", path, p.Name, asked,
 		len(p.Rules), safe.Plural(len(p.Overrides), "override"), p.Digest)}
-	for i := range p.Overrides {
-		o := &p.Overrides[i]
-		lines = append(lines, path+": override "+o.Name+": "+policy.Effect(o))
-	}
 	for _, line := range unmatched {
 		lines = append(lines, path+": "+line)
 	}

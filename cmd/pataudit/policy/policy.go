@@ -17,15 +17,14 @@ const builtIn = "guide"
 func Command(u *ui.UI) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "policy",
-		Short: "Write, check, show, test and compare policies",
+		Short: "Write, check, test and compare policies",
 		Example: `  pataudit policy init > policy.yaml
   pataudit policy check policy.yaml
   pataudit policy test policy.yaml
   pataudit policy compare guide policy.yaml --from evidence.json`,
 	}
 	command.AddCommand(
-		policyInit(u), policyCheck(u), policyShow(u), policySchema(u), policyTest(u),
-		policyCompare(u),
+		policyInit(u), policyCheck(u), policySchema(u), policyTest(u), policyCompare(u),
 	)
 	return command
 }

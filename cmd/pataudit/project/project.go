@@ -98,7 +98,6 @@ var organizationCommands = map[string]int{
 // fileCommands are those whose one argument is a file that the project names by a key.
 var fileCommands = map[string]string{
 	"baseline prune": "baseline", "policy check": "policy", "policy test": "policy",
-	"policy show": "policy",
 }
 
 // nameOf returns the name of a command without the program's: "history check".
