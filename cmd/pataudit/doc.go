@@ -185,12 +185,12 @@ dates stay.
 # Policies and decisions
 
 What a policy does not mention stays as the guide has it. "pataudit policy init" prints a start
-with every rule and its defaults, "check" tells all that is wrong at once, and with --from
-evidence.json what matches nothing there, "test" runs the examples that the file carries, "schema"
-helps editors, and "compare guide policy.yaml --from evidence.json" lists who breaks if you tighten
-it; so does "audit --set long-expiration.max_days=30" for one parameter. A name that no permission
-has is an error: one that is newer than the table of permissions ("pataudit version" shows its day)
-is declared under permissions.
+with every rule and its defaults, "check" tells all that is wrong at once, with --from
+evidence.json what matches nothing there, and prints the effective policy, "test" runs the examples
+that the file carries, "schema" helps editors, and "compare guide policy.yaml --from evidence.json"
+lists who breaks if you tighten it; so does "audit --set long-expiration.max_days=30" for one
+parameter. A name that no permission has is an error: one that is newer than the table of
+permissions ("pataudit version" shows its day) is declared under permissions.
 
 Reviewers see all that policies, decisions and baselines say. Characters that a diff does not show
 are errors with their place, in comments, too: those at which YAML ends a line and a diff does not
