@@ -209,7 +209,14 @@ func (c *Comparison) nothing() string {
 
 // equal reports whether there is nothing to tell.
 func (c *Comparison) equal() bool {
-	return len(c.Deltas) == 0 && len(c.notes()) == 0 && c.Old.Outcome() == c.New.Outcome()
+	if len(c.Deltas)+len(c.notes()) > 0 || c.Old.Outcome() != c.New.Outcome() {
+		return false
+	}
+	if !c.Policies {
+		return true
+	}
+	s := c.shift()
+	return s.direction() == same
 }
 
 // ForPath returns the format that a path's suffix stands for.

@@ -65,13 +65,14 @@ func comparisons() map[string]*Comparison {
 				audit.Evaluate(reporttest.WeekAgo(), reporttest.Policy(), audit.Options{}),
 			),
 		},
-		"stricter": comparisonOfPolicies(reporttest.Policy(), stricter()),
-		"milder":   comparisonOfPolicies(stricter(), reporttest.Policy()),
+		"stricter": comparisonOfPolicies(reporttest.Policy(), stricterPolicy()),
+		"milder":   comparisonOfPolicies(stricterPolicy(), reporttest.Policy()),
+		"lenient":  comparisonOfPolicies(reporttest.Policy(), lenientPolicy()),
 	}
 }
 
-// stricter asks one rule more gravely, one otherwise, and one not at all.
-func stricter() *audit.Policy {
+// stricterPolicy asks one rule more gravely, one otherwise, and one not at all.
+func stricterPolicy() *audit.Policy {
 	strict := reporttest.Policy()
 	strict.Digest = "sha256:stricter"
 	for i := range strict.Rules {
@@ -90,6 +91,13 @@ func stricter() *audit.Policy {
 		}
 	}
 	return strict
+}
+
+// lenientPolicy finds the same, and takes less of it for a violation.
+func lenientPolicy() *audit.Policy {
+	lenient := reporttest.Policy()
+	lenient.Digest, lenient.FailOn = "sha256:lenient", audit.High
+	return lenient
 }
 
 // comparisonOfPolicies judges the same evidence by two policies.

@@ -17,12 +17,21 @@ type (
 	comparisonObject struct {
 		Version      int               `json:"version"`
 		Organization json.Organization `json:"organization"`
+		Policies     *shiftObject      `json:"policies"` // of the same evidence by two policies
+		Summary      deltasObject      `json:"summary"`
 		Old          sideObject        `json:"old"`
 		New          sideObject        `json:"new"`
 		NotCompared  []string          `json:"not_compared"` // rules
 		Notes        []string          `json:"notes"`
-		Summary      deltasObject      `json:"summary"`
 		Tokens       []deltaObject     `json:"tokens"`
+	}
+
+	shiftObject struct {
+		Direction         string `json:"direction"`       // same, stricter, milder or mixed
+		Stricter          int    `json:"tokens_stricter"` // that fail by more
+		Milder            int    `json:"tokens_milder"`
+		NewlyViolating    int    `json:"tokens_newly_violating"`
+		NoLongerViolating int    `json:"tokens_no_longer_violating"`
 	}
 
 	sideObject struct {
@@ -108,7 +117,13 @@ func writeJSON(w io.Writer, c *Comparison) error {
 			Indebted: f.Indebted,
 		},
 	}
-	if !c.Policies {
+	if c.Policies {
+		s := c.shift()
+		wire.Policies = &shiftObject{
+			Direction: s.direction(), Stricter: s.Stricter, Milder: s.Milder,
+			NewlyViolating: s.Newly, NoLongerViolating: s.NoLonger,
+		}
+	} else {
 		wire.NotCompared = c.askedOnce()
 	}
 	for i := range c.Deltas {

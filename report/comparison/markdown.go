@@ -35,9 +35,14 @@ func (c *Comparison) markdownText(limit int, names bool) string {
 	fmt.Fprintf(&s, "## %s: what changed\n\n", safe.Markdown(c.New.Organization.Login))
 	before, now := c.verdicts()
 	f := c.figures()
-	lines := [][2]string{
-		{"Compared", c.title()}, {"Now", now}, {"Before", before}, {"Changed", words.OrNone(f.String())},
+	lines := [][2]string{{"Compared", c.title()}}
+	if c.Policies {
+		s := c.shift()
+		lines = append(lines, [2]string{"Policy", s.String()})
 	}
+	lines = append(lines, [][2]string{
+		{"Changed", words.OrNone(f.String())}, {"Now", now}, {"Before", before},
+	}...)
 	for _, note := range c.notes() {
 		lines = append(lines, [2]string{"Note", note})
 	}

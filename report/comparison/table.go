@@ -14,8 +14,8 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// table shows the tokens that are worse in a row each, the others by what happened to them, and
-// then how many there are. Without names it shows the figures alone.
+// table sums up what changed, and then shows the tokens that are worse in a row each, the others by
+// what happened to them. Without names it shows the figures alone.
 func (c *Comparison) table(w io.Writer, names bool) error {
 	p := screen.NewPage(w, &c.View)
 	if c.equal() {
@@ -29,6 +29,12 @@ func (c *Comparison) table(w io.Writer, names bool) error {
 		p.Line(" " + line)
 	}
 	p.Blank()
+	if c.Policies {
+		s := c.shift()
+		p.Say(screen.None, "POLICY", s.String(), "")
+	}
+	f := c.figures()
+	p.Say(screen.None, "CHANGED", words.OrNone(f.String()), "")
 	before, now := c.verdicts()
 	p.Say(screen.VerdictColor(c.New), "NOW", safe.Terminal(now), "")
 	p.Say(screen.VerdictColor(c.Old), "BEFORE", safe.Terminal(before), "")
@@ -39,8 +45,6 @@ func (c *Comparison) table(w io.Writer, names bool) error {
 	if names {
 		c.tableRows(p)
 	}
-	f := c.figures()
-	p.Say(screen.None, "CHANGED", words.OrNone(f.String()), "")
 	if !names {
 		p.Say(screen.Dim, "WITHHELD", words.NamesWithheld, "")
 	} else {

@@ -23,9 +23,10 @@ func policyCompare(u *ui.UI) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "compare OLD NEW --from FILE",
 		Short: "List the tokens whose findings change from one policy to another",
-		Long: `Compare judges the same evidence by two policies and tells, as pataudit diff does, the
-verdicts and the tokens whose findings change, the worst first. "guide" stands for the built-in
-policy.`,
+		Long: `Compare judges the same evidence by two policies. It first says whether the newer one is
+stricter or milder for these tokens, or both, and in how many findings; then, as pataudit diff
+does, the verdicts and the tokens whose findings change, the worst first. "guide" stands for the
+built-in policy.`,
 		Example: `  pataudit policy compare guide policy.yaml --from evidence.json`,
 		Args:    ui.Exactly("OLD", "NEW"),
 		RunE: func(command *cobra.Command, args []string) error {

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package comparison
+
+import (
+	"strings"
+
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// The directions from an older policy to a newer one, as far as the tokens of the evidence tell:
+// policies that say the same of them may differ all the same.
+const (
+	same     = "same"
+	stricter = "stricter"
+	milder   = "milder"
+	mixed    = "mixed" // stricter in something, and milder in something else
+)
+
+// shift is how two policies differ over the same evidence. Pending requests are not compared.
+type shift struct {
+	Stricter, Milder          int  // tokens that fail by more, and by less; one may do both
+	Newly, NoLonger           int  // tokens that violate by the newer policy alone, and by the older
+	CompleteNow, CompleteThen bool // the evidence is complete, for what the policy asks
+}
+
+// shift compares what two policies say of the same evidence.
+func (c *Comparison) shift() shift {
+	s := shift{CompleteNow: c.New.Complete, CompleteThen: c.Old.Complete}
+	for i := range c.Deltas {
+		d := &c.Deltas[i]
+		if len(d.Opened) > 0 {
+			s.Stricter++
+		}
+		if len(d.Milder)+len(d.Fixed)+len(d.Waived)+len(d.Indebted) > 0 {
+			s.Milder++
+		}
+	}
+	then := map[int64]bool{} // grants
+	for result := range c.Old.Results() {
+		if result.New >= c.Old.Policy.FailOn {
+			then[result.Token.ID] = true
+		}
+	}
+	for result := range c.New.Results() {
+		switch violates := result.New >= c.New.Policy.FailOn; {
+		case violates && !then[result.Token.ID]:
+			s.Newly++
+		case !violates && then[result.Token.ID]:
+			s.NoLonger++
+		}
+	}
+	return s
+}
+
+// direction returns where the shift leads.
+func (s *shift) direction() string {
+	up := s.Stricter+s.Newly > 0 || s.CompleteThen && !s.CompleteNow
+	down := s.Milder+s.NoLonger > 0 || s.CompleteNow && !s.CompleteThen
+	switch {
+	case up && down:
+		return mixed
+	case up:
+		return stricter
+	case down:
+		return milder
+	}
+	return same
+}
+
+// String says where the shift leads, and why: "mixed, by this evidence: stricter for 9 tokens, milder
+// for 2 tokens, 4 tokens newly in violation".
+func (s *shift) String() string {
+	var why []string
+	add := func(happened bool, text string) {
+		if happened {
+			why = append(why, text)
+		}
+	}
+	add(s.Stricter > 0, "stricter for "+safe.Plural(s.Stricter, "token"))
+	add(s.Milder > 0, "milder for "+safe.Plural(s.Milder, "token"))
+	add(s.Newly > 0, safe.Plural(s.Newly, "token")+" newly in violation")
+	add(s.NoLonger > 0, safe.Plural(s.NoLonger, "token")+" in violation no more")
+	add(s.CompleteNow && !s.CompleteThen, "the evidence is complete for the newer one alone")
+	add(s.CompleteThen && !s.CompleteNow, "the evidence is complete for the older one alone")
+	if len(why) == 0 {
+		why = []string{"no finding changes"}
+	}
+	return string(s.direction()) + ", by this evidence: " + strings.Join(why, ", ")
+}
