@@ -48,6 +48,9 @@ var rooms = map[string][]string{
 		"audit", "report/encode", "report/json", "report/markdown", "report/privacy",
 		"report/safe", "report/screen", "report/view", "report/words",
 	},
+	"report/annotations": {
+		"audit", "report/safe", "report/view", "report/words",
+	},
 	"report/letters": {
 		"audit", "report/rulepage", "report/safe", "report/view", "report/words",
 	},

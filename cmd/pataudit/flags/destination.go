@@ -38,7 +38,10 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 	if err != nil {
 		return d, fmt.Errorf("--format: %w", err)
 	}
-	if formatGiven || !f.Quiet {
+	if f.Instead != nil {
+		format = *f.Instead
+	}
+	if formatGiven || f.Instead != nil || !f.Quiet {
 		d.stdout = &format
 	}
 	if format.Binary && ui.IsTerminal(u.Out) {

@@ -32,6 +32,9 @@ type View struct {
 	systemPlan string // of OSCAL
 
 	Redact, AllowPublic bool
+
+	// Instead is what standard output gets in place of a report; nil: the report.
+	Instead *view.Format
 }
 
 // RegisterOutput registers what says where a report goes.

@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/annotations"
 	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -26,12 +27,20 @@ type Rendering struct {
 	Letters    string      // folder; "" for none
 	Prefill    bool        // of letters: links to GitHub's form with the settings filled in
 	Invocation *flags.Invocation
+
+	Annotations bool // print workflow commands, in place of a report
 }
 
 func (r *Rendering) Run(ctx context.Context, u *ui.UI, formatGiven bool) error {
 	u.Quiet = r.Quiet
 	shown := r.View
 	shown.Quiet = r.Quiet || r.Letters != "" // who writes letters gets a line about them
+	if r.Annotations {
+		if formatGiven {
+			return ui.Usagef("--annotations prints workflow commands, in place of a --format")
+		}
+		shown.Instead = &annotations.Format
+	}
 	d, err := shown.Destination(u, formatGiven)
 	if err != nil {
 		return ui.Usage(err)

@@ -36,6 +36,10 @@ are replaced, or removed where there is nothing to write any more. Nothing is se
 is printed unless --format asks for one. --prefill adds links to GitHub's form for a new token with
 the settings filled in, as far as the form takes them and the policy allows them.
 
+--annotations prints workflow commands of GitHub Actions in place of the report: at most ten, of
+which a run shows which token breaks which rule, and what to do next. In a public repository they
+tell figures and no name.
+
 --verify holds the report against the snapshot that it was made of: it compares the digest of the
 evidence, judges the evidence again, by the same and as of the same instant, and tells each
 difference: a changed verdict, a finding that was taken out. A report that tells what changed since
@@ -75,6 +79,8 @@ the evidence says, 2 usage.`,
 		"into `folder`, and print a line about them in place of the report")
 	set.BoolVar(&r.Prefill, "prefill", false, "with --owners: links to GitHub's form for a new "+
 		"token with the settings filled in (github.com and ghe.com)")
+	set.BoolVar(&r.Annotations, "annotations", false, "print workflow commands of GitHub Actions, "+
+		"the worst tokens first, in place of the report")
 	r.RegisterView(set)
 	set.StringArrayVar(&v.Snapshots, "verify", nil,
 		"`snapshot` that the report was made of; repeatable, one for each organization")
@@ -100,7 +106,7 @@ var (
 		"allow-empty", "history", "without-history", "last",
 	}
 	renderFlags = []string{
-		"format", "output", "sign", "owners", "prefill", "only", "rule", "severity", "owner",
+		"format", "output", "sign", "owners", "prefill", "annotations", "only", "rule", "severity", "owner",
 		"repository", "redact", "color", "quiet",
 	}
 )

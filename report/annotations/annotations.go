@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package annotations
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
+	"github.com/complytime/pataudit/report/words"
+)
+
+// Format is the workflow commands of GitHub Actions, each a line. It is not among the formats of a
+// file: a runner obeys it when it is printed.
+//
+// First comes what was not seen, then the verdict, then the tokens, the worst first. A document
+// that names nobody has no tokens.
+var Format = view.Format{
+	Name:  "annotations",
+	Doc:   "workflow commands of GitHub Actions: the worst tokens, beside the run",
+	Write: write, Nameless: true,
+}
+
+// most is how many annotations GitHub shows of a step.
+const most = 10
+
+// The levels of an annotation.
+const (
+	levelError   = "error"
+	levelWarning = "warning"
+	levelNotice  = "notice"
+)
+
+// annotation is one workflow command. Its texts are not sanitized.
+type annotation struct{ level, title, text string }
+
+func (a *annotation) String() string {
+	return fmt.Sprintf("::%s title=%s::%s\n", a.level, safe.AnnotationTitle(a.title),
+		safe.Annotation(a.text))
+}
+
+// elsewhere is where the tokens are that find no room here.
+const elsewhere = "the job's summary and the reports have them all"
+
+func write(w io.Writer, d *view.Document) error {
+	all := onWhole(d)
+	var tokens []*placed
+	if !d.Nameless {
+		tokens = broken(d)
+	}
+	room, more := most-len(all), 0
+	if len(tokens) > room {
+		more = len(tokens) - (room - 1)
+		tokens = tokens[:room-1]
+	}
+	for _, p := range tokens {
+		all = append(all, ofToken(p, len(d.Runs) > 1))
+	}
+	if more > 0 {
+		all = append(all, annotation{
+			levelNotice, "pataudit", fmt.Sprintf("and %d more: %s", more, elsewhere),
+		})
+	}
+	for i := range all {
+		if _, err := io.WriteString(w, all[i].String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// onWhole tells of all tokens together, in at most four annotations.
+func onWhole(d *view.Document) (all []annotation) {
+	add := func(level, text string) {
+		if text != "" {
+			all = append(all, annotation{level, "pataudit", text})
+		}
+	}
+	add(levelError, unseen(d))
+	add(levelError, violations(d))
+	total := view.Total(d.Runs)
+	if n := total.Overdue; n > 0 {
+		level := levelWarning
+		if d.Outcome() == audit.Clean {
+			level = levelNotice
+		}
+		add(level, "overdue: "+safe.Plural(n, "finding")+" past the policy's sla")
+	}
+	if n := view.Sum(total.IndebtedBy); n > 0 {
+		add(levelNotice, "debt: a baseline alone keeps "+safe.Plural(n, "token")+
+			" from breaking the policy")
+	}
+	return all
+}
+
+// unseen says what is missing of the evidence; "" if nothing is.
+func unseen(d *view.Document) string {
+	n := view.IncompleteRuns(d)
+	switch {
+	case len(d.Runs)+len(d.Failed) == 0:
+		return "incomplete evidence: no organization was audited"
+	case n == 0:
+		return ""
+	case !d.Single():
+		return fmt.Sprintf("incomplete evidence of %s: the job's summary says what was not seen",
+			safe.Plural(n, "organization"))
+	}
+	reasons := d.Runs[0].Incomplete
+	text := "incomplete evidence: the job's summary says what was not seen"
+	if len(reasons) > 0 {
+		text = "incomplete evidence: " + reasons[0]
+	}
+	if more := len(reasons) - 1; more > 0 {
+		text += fmt.Sprintf("; and %d more: see the job's summary", more)
+	}
+	return text
+}
+
+// violations says how much breaks the policy; "" if nothing does.
+func violations(d *view.Document) string {
+	if o := d.Outcome(); o != audit.Violations && o != audit.ViolationsIncomplete {
+		return ""
+	}
+	if d.Single() {
+		return "violations: " + view.Headline(d.Runs[0], view.Count(d.Runs[0]))
+	}
+	n := 0
+	for _, run := range d.Runs {
+		if o := run.Outcome(); o == audit.Violations || o == audit.ViolationsIncomplete {
+			n++
+		}
+	}
+	total := view.Total(d.Runs)
+	return fmt.Sprintf("violations in %s: %d of %s %s the policy", safe.Plural(n, "organization"),
+		total.Violating, safe.Plural(total.Tokens, "token"), view.Breaks(total.Violating))
+}
+
+// placed is a token or a request that breaks the policy, or that could not be judged.
+type placed struct {
+	*view.Place
+	run    *audit.Run
+	result *audit.Result
+	reason *audit.Finding
+}
+
+// broken returns what breaks the policy, or may break it, the worst first.
+func broken(d *view.Document) (found []*placed) {
+	for _, run := range d.Runs {
+		for r := range view.Both(run) {
+			p := &placed{Place: view.PlaceOf(run, r, r.Findings), run: run, result: r}
+			if p.Standing > view.Open || r.Request != nil && !run.Policy.FailOnRequests {
+				continue
+			}
+			if p.reason = reasonOf(p); p.reason != nil { // a report may have left it out
+				found = append(found, p)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b *placed) int { return view.ComparePlaces(a.Place, b.Place) })
+	return found
+}
+
+// reasonOf returns the finding to tell of; nil if the document has none.
+func reasonOf(p *placed) *audit.Finding {
+	if p.Standing == view.Violates {
+		return view.Decisive(p.run, p.Standing, p.result.Findings)
+	}
+	if i := slices.IndexFunc(p.result.Findings, view.Unjudged); i >= 0 {
+		return p.result.Findings[i]
+	}
+	return nil
+}
+
+// ofToken tells of one token: its rule, what is wrong, and what to do next.
+func ofToken(p *placed, several bool) annotation {
+	rule := p.reason.Rule.Rule
+	a := annotation{
+		title: p.Severity.String() + ": " + rule.ID,
+		text: fmt.Sprintf("%s: %s. Next: %s", words.Subject(p.result), words.Why(p.reason),
+			rule.Remedy),
+	}
+	if several {
+		a.text = p.run.Organization.Login + ": " + a.text
+	}
+	switch {
+	case p.Standing == view.Open:
+		a.level, a.title = levelWarning, "cannot be judged: "+rule.ID
+	case p.Severity >= audit.High:
+		a.level = levelError
+	case p.Severity == audit.Medium:
+		a.level = levelWarning
+	default:
+		a.level = levelNotice
+	}
+	return a
+}
