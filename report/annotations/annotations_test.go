@@ -71,7 +71,7 @@ func TestDocuments(t *testing.T) {
 		}
 	}
 	all := written(t, reporttest.Document(reporttest.Violating()))
-	reporttest.Golden(t, "annotations.txt", reporttest.Write(t, Format,
+	reporttest.Golden(t, "violations.annotations", reporttest.Write(t, Format,
 		reporttest.Document(reporttest.Violating())))
 	last := all[len(all)-1]
 	if !strings.HasPrefix(last.text, "and ") || !strings.Contains(last.text, "summary") {
