@@ -30,8 +30,7 @@ var flagGroups = []struct {
 		"installation-id", "api-url", "ca-file", "audit-log", "classic", "host",
 	}},
 	{"Judgement", []string{
-		"policy", "decisions", "baseline", "set", "as-of", "history", "history-required",
-		"without-history", "last",
+		"policy", "decisions", "baseline", "set", "as-of", "history", "history-required", "last",
 	}},
 	{"Output", []string{
 		"format", "output", "snapshot", "only", "rule", "severity", "owner", "repository", "owners",

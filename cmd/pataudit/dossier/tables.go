@@ -162,10 +162,12 @@ func (d *dossier) verify(r *dossierRun) string {
 	}
 	words := []string{
 		"pataudit report", r.folder() + "report.json", "--verify", r.folder() + "snapshot.json",
-		"--policy", r.policyPath(), "--without-history",
+		"--policy", r.policyPath(), "--last",
 	}
 	if before := d.part(r.compares); before != nil {
-		words = append(words, "--last", before.folder()+"snapshot.json")
+		words = append(words, before.folder()+"snapshot.json")
+	} else {
+		words = append(words, "none")
 	}
 	if r.criteria.Decisions != nil {
 		words = append(words, "--decisions", r.decisionsPath())

@@ -26,8 +26,8 @@ again, by the policy, decisions and baseline that the report was judged by. They
 were for the audit: --policy, --set, --decisions, --baseline. A report of several organizations
 takes the snapshot of each. What the history remembers of earlier runs is what the run is judged
 with then, so that what is saved may tell more than the report does. A report that was made with
-another history is taken at its word for what only that can tell: --without-history, and --last
-names the evidence that it compares with.
+another history is taken at its word for what only that can tell with --last, which names the
+evidence that it compares with, or none.
 
 A run that is there already is not saved twice. Pseudonymised reports are refused, and evidence of
 a day to come. Exit codes: 0 the run is in the history, 1 it is not, 2 usage.`,

@@ -47,9 +47,10 @@ earlier runs was judged with their history: --history or ` + records.Variable + 
 then no report passes that keeps silent about it. The history keeps what each of its runs was
 judged by: policy, decisions, baseline, flags, and what was remembered then. What it does not have
 is named as it was for the audit: --policy, --set, --decisions, --baseline. Where the history is
-not at hand, as for who got the evidence alone, --without-history takes the report's word for what
-only the history can tell, says what that is, and verifies all else; --last names the evidence that
-the report compares with. That the two agree does not say who wrote them: a signature does.
+not at hand, as for who got the evidence alone, --last names the evidence of the run that the
+report compares with, or none if it compares with none: then the report is taken at its word for
+what only the history can tell, which is said, and all else is verified. That the two agree does
+not say who wrote them: a signature does.
 
 Exit codes: 0 done, whatever the report's verdict, 1 it could not be written, or it is not what
 the evidence says, 2 usage.`,
@@ -103,7 +104,7 @@ func invoked(u *ui.UI, command *cobra.Command, path string) *flags.Invocation {
 var (
 	verifyFlags = []string{
 		"policy", "decisions", "fail-on", "set", "baseline", "fail-on-requests", "fail-on-overdue",
-		"allow-empty", "history", "without-history", "last",
+		"allow-empty", "history", "last",
 	}
 	renderFlags = []string{
 		"format", "output", "sign", "owners", "prefill", "annotations", "only", "rule", "severity", "owner",
@@ -116,6 +117,9 @@ func oneOf(verifies bool, changed func(flag string) bool) error {
 	useless := verifyFlags
 	if verifies {
 		useless = renderFlags
+	}
+	if changed("last") && changed("history") {
+		return errors.New("--last is for where the history is not at hand, which --history names")
 	}
 	for _, flag := range useless {
 		switch {

@@ -28,10 +28,7 @@ type Adding struct {
 func (a *Adding) Register(set *pflag.FlagSet) {
 	a.history.Register(set)
 	a.registerJudging(set)
-	set.BoolVar(&a.memory.without, "without-history", false, "take the report's word for what only "+
-		"the history can tell that it was made with")
-	set.StringVar(&a.memory.last, "last", "", "`snapshot` of the run that the report compares with, "+
-		"without its history")
+	a.memory.registerLast(set)
 }
 
 // Run verifies all of the report before it saves any of it.
@@ -139,7 +136,7 @@ func (a *Adding) verified(
 	e *audit.Evidence, path string,
 ) (*judging, error) {
 	store := k.Store
-	if !part.Remembered() || a.memory.without {
+	if !part.Remembered() || a.memory.last != "" {
 		store = nil
 	}
 	all, err := a.given(ctx, u, saved, part, e, store)
@@ -154,7 +151,7 @@ func (a *Adding) verified(
 	if len(differences) > 0 {
 		if store != nil {
 			u.Notef("the report was judged with what a history remembered: if that was another one, " +
-				"or it has changed since, --without-history takes its word for that")
+				"or it has changed since, --last takes its word for that")
 		}
 		return nil, a.differs(u, differences, path)
 	}

@@ -53,7 +53,7 @@ func (j *judging) explain(u *ui.UI, part *json.Part) {
 			"with --policy, --decisions and --baseline", j.run.Number)
 	case j.options.Memory != nil && !part.Remembered():
 		u.Notef("the report tells nothing of earlier runs, and the history does: if it was made " +
-			"without one, say so with --without-history")
+			"without one, say so with --last " + noRun)
 	}
 }
 

@@ -23,17 +23,22 @@ import (
 // memoryFlags say where what a report remembers of earlier runs can be had again.
 type memoryFlags struct {
 	history records.ReadFlags
-	without bool
-	last    string
+	last    string // a snapshot, or noRun; "": the history is at hand
 }
+
+// noRun says in place of a snapshot that a report compares with no earlier run.
+const noRun = "none"
 
 func (f *memoryFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.history.URL, "history", "", "`url` of the history that the report was judged "+
 		"with ("+records.Variable+")")
-	set.BoolVar(&f.without, "without-history", false, "take the report's word for what only its "+
-		"history can tell")
-	set.StringVar(&f.last, "last", "", "`snapshot` of the run that the report compares with, "+
-		"without its history")
+	f.registerLast(set)
+}
+
+func (f *memoryFlags) registerLast(set *pflag.FlagSet) {
+	set.StringVar(&f.last, "last", "", "without the history that the report was made with: "+
+		"`snapshot` of the run that it compares with, or none; the report is taken at its word for "+
+		"what only that history can tell")
 }
 
 // open opens the history that is named; nil if there is none to be asked.
@@ -42,7 +47,7 @@ func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error
 	switch {
 	case err != nil:
 		return nil, ui.Usage(err)
-	case at == nil, f.without:
+	case at == nil, f.last != "":
 		return nil, nil //nolint:nilnil // no history is no error
 	}
 	store, err := history.OpenExisting(ctx, at)
@@ -60,7 +65,7 @@ func (f *memoryFlags) recall(
 ) (audit.Options, func(*audit.Run), error) {
 	as := func(*audit.Run) {}
 	switch {
-	case f.without:
+	case f.last != "":
 		memory, err := f.fromReport(u, saved, part, e, p, o)
 		if err != nil {
 			return o, nil, err
@@ -71,8 +76,9 @@ func (f *memoryFlags) recall(
 		return o, as, nil
 	case store == nil:
 		return o, nil, ui.Usage(errors.New("the report says what changed since earlier runs, and " +
-			"since when findings stand: name the history that remembers them with --history; or take " +
-			"its word for that with --without-history"))
+			"since when findings stand: name the history that remembers them with --history; or, to take " +
+			"its word for that, the snapshot of the run that it compares with, with --last (none: it " +
+			"compares with none)"))
 	}
 	o, err := (&records.Keeper{Store: store}).Recall(ctx, p, e, o)
 	if err != nil {
@@ -107,7 +113,7 @@ func (f *memoryFlags) fromReport(
 	if err != nil {
 		return nil, ui.Failed(err)
 	}
-	if !part.Remembered() && f.last == "" {
+	if !part.Remembered() && f.last == noRun {
 		u.Notef("not verified, for only the history can tell: that it has nothing to say of earlier " +
 			"runs")
 		return &reportMemory{}, nil
@@ -136,9 +142,10 @@ func (f *memoryFlags) fromReport(
 	words := "since when findings and tokens are known, what tokens could do before, the expiry of " +
 		"expired tokens, who approved them where the evidence does not say, the trend"
 	switch {
-	case run.Since == nil && f.last != "":
-		return nil, ui.Usage(errors.New("--last: the report compares with no earlier run"))
-	case run.Since != nil && f.last == "":
+	case run.Since == nil && f.last != noRun:
+		return nil, ui.Usage(fmt.Errorf("--last %s: the report compares with no earlier run: --last %s", f.last,
+			noRun))
+	case run.Since != nil && f.last == noRun:
 		return nil, ui.Usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
 			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
 	case run.Since != nil:
