@@ -30,7 +30,7 @@ export GOFLAGS     := $(GOFLAGS) -trimpath
 race: export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race contract lint format bench fuzz golden permissions archives \
+.PHONY: help build demo test race contract lint format bench fuzz golden pictures permissions archives \
 	release tidy check descriptions openers
 
 help: ## show this list
@@ -101,6 +101,10 @@ golden: ## rewrite the golden files, and show what changed
 	go test $$(grep -rlE --include='*_test.go' 'flag.Bool\("update"|reporttest\.Golden' . | \
 		xargs -n 1 dirname | sort -u) -update
 	git diff --stat
+
+pictures: ## take the README's pictures of the demo, with Chromium, LibreOffice and Poppler
+	go test ./cmd/pataudit -count 1 -v -run '^TestTakePictures$$' -pictures
+	git diff --stat .github
 
 # FILE is src/github-apps/data/…/fine-grained-pat-permissions.json of github/docs.
 permissions: ## merge GitHub's published FILE into the table of permissions

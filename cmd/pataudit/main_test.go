@@ -171,26 +171,37 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	book, err := excelize.OpenFile(ts.MkAbs(args[0]))
 	ts.Check(err)
-	rows, err := book.GetRows("Tokens")
-	ts.Check(err)
+	ts.Check(fillRow(book, args[1], args[2:]...))
+	ts.Check(book.Save())
+}
+
+const tokensSheet = "Tokens"
+
+// fillRow writes into a token's row of a workbook, below headers: each cell is HEADER=TEXT.
+func fillRow(book *excelize.File, token string, cells ...string) error {
+	rows, err := book.GetRows(tokensSheet)
+	if err != nil {
+		return err
+	}
 	headerAt := slices.IndexFunc(rows, func(row []string) bool {
 		return slices.Contains(row, "Decision")
 	})
-	if headerAt < 0 {
-		ts.Fatalf("%s has no Decision column", args[0])
+	at := slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, token) })
+	if headerAt < 0 || at < 0 {
+		return fmt.Errorf("no Decision column, or no row with %s", token)
 	}
-	at := slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, args[1]) })
-	if at < 0 {
-		ts.Fatalf("%s has no row with %s", args[0], args[1])
-	}
-	for _, arg := range args[2:] {
-		header, text, _ := strings.Cut(arg, "=")
+	for _, cell := range cells {
+		header, text, _ := strings.Cut(cell, "=")
 		column := slices.Index(rows[headerAt], header)
-		cell, err := excelize.CoordinatesToCellName(column+1, at+1)
-		ts.Check(err)
-		ts.Check(book.SetCellStr("Tokens", cell, text))
+		name, err := excelize.CoordinatesToCellName(column+1, at+1)
+		if err != nil {
+			return err
+		}
+		if err := book.SetCellStr(tokensSheet, name, text); err != nil {
+			return err
+		}
 	}
-	ts.Check(book.Save())
+	return nil
 }
 
 // TestExitCodesCovered holds that there is a script for each exit code of the promise.
