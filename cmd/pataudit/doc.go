@@ -60,13 +60,14 @@ and without a message, for it is not whole.
 
 # The project file
 
-"pataudit init" writes pataudit.yaml, a policy and a file for decisions. What stands in the project
-file, commands take where neither a flag nor the environment says it: organizations, policy (a
-file, or written out), decisions, baseline, history, history_required, cache, snapshot, outputs (of
-an audit that asks GitHub), sources (audit-log, classic), redact, fail_on_requests and
-fail_on_overdue. Where organizations is a mapping, each may have a policy, decisions, a baseline
-and sources of its own. "pataudit config show" and --verbose say where each setting is from;
-"pataudit config schema" is for editors. A key that is misspelt is an error, and so is a secret.
+"pataudit init" writes pataudit.yaml, a policy and a file for decisions; on a terminal it asks for
+what no flag says. What stands in the project file, commands take where neither a flag nor the
+environment says it: organizations, policy (a file, or written out), decisions, baseline, history,
+history_required, cache, snapshot, outputs (of an audit that asks GitHub), sources (audit-log,
+classic), redact, fail_on_requests and fail_on_overdue. Where organizations is a mapping, each may
+have a policy, decisions, a baseline and sources of its own. "pataudit config show" and --verbose
+say where each setting is from; "pataudit config schema" is for editors. A key that is misspelt is
+an error, and so is a secret.
 
 Paths are relative to the file's folder, or to the one above if that is .github. A file that is
 found in the working folder, or its .github, cannot set api_url, ca_file, app_id, app_key_file,
@@ -109,6 +110,9 @@ Other tools list the tokens and stop; refused data reads as zero findings. Here
     it is judged; one that was collected in the future is refused with 2;
   - a test makes each request of an audit fail in eighteen ways, and none that a rule needs may end
     in "complete".
+
+--repositories failing asks for the repositories of failing tokens alone, and none for nobody's,
+which saves most requests. Rules that need them are not asked, as every report says.
 
 --cache DIR lets the next run have GitHub confirm what this one read: of 516 requests that cost
 quota, 15 still do (BenchmarkCache, 1,000 tokens, nothing changed). An audit that the quota does
@@ -157,6 +161,9 @@ severity as a characterization and the remedy as a remediation; --ssp names the 
 plan that its assessment plan imports. The format gemara is YAML, or JSON to a path that ends in
 .json.
 
+--only, --severity, --rule, --owner and --repository choose which rows a report has, and never the
+verdict.
+
 On a terminal the table shows the twelve worst tokens, and counts the others; 150 columns have room
 for a token's id, its expiry and the rule. Where there is no terminal, as in a workflow's log or a
 file, each token that breaks the policy or could not be judged has a row, up to 5,000 of them, and
@@ -191,6 +198,14 @@ that the file carries, "schema" helps editors, and "compare guide policy.yaml --
 lists who breaks if you tighten it; so does "audit --set long-expiration.max_days=30" for one
 parameter. A name that no permission has is an error: one that is newer than the table of
 permissions ("pataudit version" shows its day) is declared under permissions.
+
+An override that names owners or tokens by their ids replaces the policy. Any other is judged
+beside it, and of all answers the worst counts, in whatever order they stand: owners choose a
+token's name, permissions and repositories, so such an override can only tighten. "policy check"
+says which each is, and with --from evidence.json the id of a login, for logins change hands.
+
+A number is always a token's id, as GitHub's settings show it. grant:25381 names a token by its
+grant, and name:ci-publish by its name, if only one has it.
 
 Reviewers see all that policies, decisions and baselines say. Characters that a diff does not show
 are errors with their place, in comments, too: those at which YAML ends a line and a diff does not
@@ -227,7 +242,10 @@ not. It remembers what GitHub forgets: since when a finding stands, when an expi
 expire, what a token could do when it was first seen. So every report begins with what changed
 since the last complete run, "widened" is asked, and with sla in the policy findings are due,
 marked when overdue, and fail the run with --fail-on-overdue. Policies may take turns in a history:
-only a complete run closes a finding, by a policy that asks the very same by its rule.
+only a complete run closes a finding, by a policy that asks the very same by its rule. What is
+asked by another policy goes on with the clock of what is open, and the report says that the policy
+is another one. A run that a wrong clock dated in the future is taken back by "history prune --run
+N".
 
 Where the verdict is not that of the last complete run, the line below says by what: tokens that
 changed or grew older, another policy or other flags, what is accepted, or another version of this
@@ -271,7 +289,11 @@ evidence of each run again with --judge-again.
 
 This, and "report --verify", tells that the parts agree, not who wrote them: whoever can write the
 history can write its digests, too. --sign KEY writes a signature, FILE.sig, beside each report,
-snapshot and evidence archive, as "ssh-keygen -Y sign -n pataudit" does. The key is an OpenSSH
+snapshot and evidence archive, as "ssh-keygen -Y sign -n pataudit" does, and the reader checks it:
+
+	ssh-keygen -Y verify -f allowed_signers -I SIGNER -n pataudit -s FILE.sig < FILE
+
+The key is an OpenSSH
 private key without a passphrase, which its owner alone can read. A file that is written without
 --sign takes the signature away that stood beside an earlier one.
 

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"maps"
 	"os"
 	"path/filepath"
@@ -100,28 +99,6 @@ func checkNeeds(t *testing.T, name string, steps []actionStep) {
 			t.Errorf("%s does not say that it needs %s", name, need)
 		}
 	}
-}
-
-// TestReadmeAction holds the same of the README's workflow.
-func TestReadmeAction(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := regexp.MustCompile("(?s)```yaml\n(- uses: .*?)```").FindSubmatch(readme)
-	if found == nil {
-		t.Fatal("the README shows no steps")
-	}
-	var steps []actionStep
-	decoder := yaml.NewDecoder(bytes.NewReader(found[1]))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&steps); err != nil {
-		t.Fatal(err)
-	}
-	var action actionFile
-	readYAML(t, &action, "action.yml")
-	checkSteps(t, "README", steps)
-	checkUses(t, "README", steps, &action)
 }
 
 // checkUses holds that the App's token is for the whole organization, and that this action has the

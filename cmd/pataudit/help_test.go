@@ -3,6 +3,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,20 @@ func TestHelp(t *testing.T) {
 			if !seen[name] && name != "no-config" && name != "config" && name != helpAll {
 				t.Errorf("there is no flag --%s", name)
 			}
+		}
+	}
+}
+
+// TestManual holds that the commands with which the manual begins are ours.
+func TestManual(t *testing.T) {
+	commands := regexp.MustCompile(`(?m)^\tpataudit (.*?)(?: …| {2,}|$)`).FindAllStringSubmatch(
+		string(top(t, "cmd", "pataudit", "doc.go")), -1)
+	if len(commands) < 10 {
+		t.Errorf("the manual begins with %d commands", len(commands))
+	}
+	for _, found := range commands {
+		if err := parses(strings.Fields(found[1])); err != nil {
+			t.Errorf("pataudit %s: %v", found[1], err)
 		}
 	}
 }

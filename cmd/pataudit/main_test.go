@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
@@ -221,26 +219,5 @@ func TestExitCodesCovered(t *testing.T) {
 		}) {
 			t.Errorf("no script named exit%d_…", code)
 		}
-	}
-}
-
-// TestReadme holds that the README shows what the demo prints on a terminal of 100 columns.
-func TestReadme(t *testing.T) {
-	at := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
-	t.Setenv("COLUMNS", "100")
-	var out, messages bytes.Buffer
-	code := run(t.Context(), []string{"pataudit", "demo", t.TempDir()},
-		func() time.Time { return at }, nil, &out, &messages)
-	if code != ui.ExitClean {
-		t.Fatalf("exit code %d: %s", code, &messages)
-	}
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	const shown = 15
-	lines := strings.SplitAfterN(out.String(), "\n", shown+1)
-	if first := strings.Join(lines[:shown], ""); !strings.Contains(string(readme), first) {
-		t.Errorf("the README does not show the demo's first lines:\n%s", first)
 	}
 }

@@ -75,12 +75,12 @@ func TestTakePictures(t *testing.T) {
 	t.Run("audit", func(t *testing.T) { auditSample(t, folder) })
 	file := func(name string) string { return filepath.Join(folder, name) }
 	command(t, "chromium", "--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-gpu",
-		"--window-size=1120,900", "--force-device-scale-factor=1.5",
+		"--window-size=1120,877", "--force-device-scale-factor=1.5",
 		"--screenshot="+file("page.png"), "file://"+file("audit.html"))
 	onlyTokens(t, file("audit.xlsx"))
 	command(t, "soffice", "-env:UserInstallation=file://"+file("office"), "--headless",
 		"--convert-to", "pdf", "--outdir", folder, file("audit.xlsx"))
-	command(t, "pdftoppm", "-png", "-singlefile", "-r", "230", file("audit.pdf"),
+	command(t, "pdftoppm", "-png", "-singlefile", "-r", "170", file("audit.pdf"),
 		file("workbook"))
 	save(t, "page.png", read(t, file("page.png")))
 	save(t, "workbook.png", trimmed(read(t, file("workbook.png"))))
@@ -161,7 +161,7 @@ func onlyTokens(t *testing.T, path string) {
 // trimmed returns the table of a printed sheet, down to a row: without the paper around it and its
 // header.
 func trimmed(sheet image.Image) image.Image {
-	const rows = 0.62 // of the paper's height: as many as show what the others look like
+	const rows = 0.53 // of the paper's height: as many as show what the others look like
 	bounds := sheet.Bounds()
 	var table image.Rectangle
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
