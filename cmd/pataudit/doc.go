@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// This file is longer than others, for the manual is one text.
+
 /*
 Pataudit lists the approved fine-grained personal access tokens of a GitHub organization, flags
 what breaks the organization's token guide, and says whether it saw all of them.
@@ -293,9 +295,8 @@ snapshot and evidence archive, as "ssh-keygen -Y sign -n pataudit" does, and the
 
 	ssh-keygen -Y verify -f allowed_signers -I SIGNER -n pataudit -s FILE.sig < FILE
 
-The key is an OpenSSH
-private key without a passphrase, which its owner alone can read. A file that is written without
---sign takes the signature away that stood beside an earlier one.
+The key is an OpenSSH private key without a passphrase, which its owner alone can read. A file that
+is written without --sign takes the signature away that stood beside an earlier one.
 
 # Scheduled audits
 
