@@ -17,6 +17,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// strict: keys must be unique and exact; names may hold broken UTF-8, which becomes U+FFFD.
+var strict = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
+
 // maxBody bounds one answer's body after decompression. A page of 100 grants is about 150 kB.
 const maxBody = 32 << 20
 

@@ -89,24 +89,24 @@ func signJWT(issuer string, key *rsa.PrivateKey, now time.Time) (string, error) 
 	return text + "." + encode(signature), nil
 }
 
-// minted is an installation token, with its times by our own clock.
-type minted struct {
-	value     string
-	at, until time.Time
+// Minted is an installation token, with its times by our own clock.
+type Minted struct {
+	Value     string // of the Authorization header
+	At, Until time.Time
 }
 
 // installationAuth keeps one installation's token fresh. One mint serves all who wait; nobody
 // waits longer than its own context.
 type installationAuth struct {
-	mint func(ctx context.Context) (*minted, error)
+	mint func(ctx context.Context) (*Minted, error)
 	now  func() time.Time
 
 	lock  chan struct{} // held to look at token or change it: a mutex that heeds contexts
-	token *minted
+	token *Minted
 }
 
 func newInstallationAuth(
-	now func() time.Time, mint func(context.Context) (*minted, error),
+	now func() time.Time, mint func(context.Context) (*Minted, error),
 ) *installationAuth {
 	return &installationAuth{mint: mint, now: now, lock: make(chan struct{}, 1)}
 }
@@ -118,14 +118,14 @@ func (i *installationAuth) authorize(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	if i.token == nil || !i.now().Before(i.token.until.Add(-refreshEarly)) {
+	if i.token == nil || !i.now().Before(i.token.Until.Add(-refreshEarly)) {
 		token, err := i.mint(ctx)
 		if err != nil {
 			return "", err
 		}
 		i.token = token
 	}
-	return i.token.value, nil
+	return i.token.Value, nil
 }
 
 // refused reports whether to try again, and after how long: a fresh token is forgiven for a few
@@ -134,7 +134,7 @@ func (i *installationAuth) authorize(ctx context.Context) (string, error) {
 func (i *installationAuth) refused(value string, a *answer, tries int) (time.Duration, bool) {
 	i.lock <- struct{}{}
 	defer func() { <-i.lock }()
-	current := i.token != nil && i.token.value == value
+	current := i.token != nil && i.token.Value == value
 	unauthorized := a.status == http.StatusUnauthorized
 	patience := freshTries
 	if unauthorized {
@@ -143,7 +143,7 @@ func (i *installationAuth) refused(value string, a *answer, tries int) (time.Dur
 	switch {
 	case tries > patience:
 		return 0, false
-	case tries < patience && current && i.now().Sub(i.token.at) < freshFor:
+	case tries < patience && current && i.now().Sub(i.token.At) < freshFor:
 		return time.Duration(tries+1) * time.Second, true
 	case !unauthorized:
 		return 0, false
@@ -161,7 +161,7 @@ func (i *installationAuth) known() string {
 	if i.token == nil {
 		return ""
 	}
-	return i.token.value
+	return i.token.Value
 }
 
 // known returns nothing: a JSON Web Token is recognized by its form.
@@ -173,10 +173,6 @@ type bareAuth struct {
 	token Secret
 	now   func() time.Time
 	begun time.Time // the run
-}
-
-func (c *Client) bare() bareAuth {
-	return bareAuth{c.config.Credentials.Token, c.config.Now, c.begun}
 }
 
 func (b bareAuth) authorize(context.Context) (string, error) { return b.known(), nil }

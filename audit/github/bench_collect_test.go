@@ -50,14 +50,14 @@ func served(b *testing.B, n int, latency time.Duration) (*githubtest.Server, git
 	if err != nil {
 		b.Fatal(err)
 	}
-	return server, github.Config{
+	return server, github.Config{CallerConfig: github.CallerConfig{
 		Endpoint:    endpoint,
 		Credentials: github.Credentials{Issuer: "4711", Key: key},
 		UserAgent:   "pataudit/bench", Now: time.Now,
 		Base: &http.Transport{
 			DialContext: listener.DialContext, MaxIdleConnsPerHost: github.MaxConcurrency,
 		},
-	}
+	}}
 }
 
 // collected collects everything, which has to be complete, and tells how long it took.
@@ -146,12 +146,12 @@ func BenchmarkLarge(b *testing.B) {
 	}
 	guide := guide(b)
 	key, _ := testKey()
-	config := github.Config{
+	config := github.Config{CallerConfig: github.CallerConfig{
 		Endpoint: endpoint, Credentials: github.Credentials{Issuer: "4711", Key: key},
 		UserAgent: "pataudit/bench", Now: time.Now,
 		Limits: github.Limits{InFlight: github.MaxConcurrency},
 		Base:   &http.Transport{MaxIdleConnsPerHost: github.MaxConcurrency},
-	}
+	}}
 	for b.Loop() {
 		peak := watchMemory()
 		evidence, _ := collected(b, config)

@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"math"
 	"net/http"
 	"os"
 	"slices"
@@ -242,16 +243,16 @@ func (c *cache) mayGoOn(body []byte) bool {
 		int64(elements(body)) >= c.page.Load()
 }
 
-// elements counts the elements of a JSON array; of one that is cut short, at least as many as a
+// elements counts the elements of a JSON array; of one that is cut short it returns more than any
 // page has.
 func elements(body []byte) (n int) {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body))
 	if _, err := decoder.ReadToken(); err != nil {
-		return perPage
+		return math.MaxInt
 	}
 	for decoder.PeekKind() != jsontext.KindEndArray {
 		if decoder.SkipValue() != nil {
-			return perPage
+			return math.MaxInt
 		}
 		n++
 	}

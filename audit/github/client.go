@@ -4,34 +4,17 @@ package github
 
 import (
 	"context"
-	"log/slog"
-	"net/http"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
 
-// Defaults of a [Config].
-const (
-	DefaultConcurrency = 10 // as Octokit has it
-	MaxConcurrency     = 100
-	DefaultMaxWait     = 15 * time.Minute
-)
-
-// Config says how to ask GitHub.
+// Config says how to ask GitHub, and what is told meanwhile.
 type Config struct {
-	Endpoint    *Endpoint
-	Credentials Credentials
-	UserAgent   string
+	CallerConfig
 
-	Now      func() time.Time  // for tokens and waits; never for judging
-	Base     http.RoundTripper // below everything; nil: http.DefaultTransport
-	Limits   Limits            // what is taken of GitHub at most; zero: no limit of our own
-	MaxWait  time.Duration     // for all of GitHub's limits of a run; 0: none is waited for
-	Cache    string            // folder that keeps answers between runs; "": none
-	Log      *slog.Logger      // of every request; nil: none
-	Progress func(Progress)    // nil: none; called from many goroutines
-	Forecast func(Forecast)    // nil: none; called once for each organization
+	Cache    string         // folder that keeps answers between runs; "": none
+	Progress func(Progress) // nil: none; called from many goroutines
+	Forecast func(Forecast) // nil: none; called once for each organization
 }
 
 // Progress is how far a collection has come.
@@ -43,42 +26,21 @@ type Progress struct {
 
 // Client asks one GitHub with one set of credentials. It is safe for concurrent use.
 type Client struct {
-	config   Config
-	begun    time.Time
-	slots    chan struct{} // in flight; nil: no bound
-	retries  *retries      // nil: no bound
-	patience patience
-	app      *session // signs as the App; nil for a bare token
+	caller *Caller
+	config Config
 }
 
 // New returns a client for the configuration. It contacts nothing.
 func New(config Config) *Client {
-	if config.Base == nil {
-		config.Base = http.DefaultTransport
-	}
-	if config.Log == nil {
-		config.Log = slog.New(slog.DiscardHandler)
-	}
 	if config.Progress == nil {
 		config.Progress = func(Progress) {}
 	}
 	if config.Forecast == nil {
 		config.Forecast = func(Forecast) {}
 	}
-	c := &Client{config: config, begun: config.Now()}
-	if n := config.Limits.InFlight; n > 0 {
-		c.slots = make(chan struct{}, n)
-	}
-	if n := config.Limits.Retries; n > 0 {
-		c.retries = &retries{most: int64(n)}
-	}
-	c.patience.left = config.MaxWait
-	if credentials := config.Credentials; credentials.Issuer != "" {
-		c.app = c.session(&appAuth{
-			issuer: credentials.Issuer, key: credentials.Key, now: config.Now, log: config.Log,
-		})
-	}
-	return c
+	caller := NewCaller(config.CallerConfig)
+	config.CallerConfig = caller.config
+	return &Client{caller: caller, config: config}
 }
 
 // Organization returns the source of one organization's evidence.

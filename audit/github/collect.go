@@ -55,7 +55,7 @@ func collect(
 		coverage:     map[string]audit.Coverage{},
 	}
 	c.signIn = c.ledger.open(audit.SourceInstallation)
-	c.signIn.also = newGovernor(client) // the App's requests count as the installation's own
+	c.signIn.also = newGovernor(client.caller) // the App's requests count as the installation's own
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
@@ -92,14 +92,14 @@ func (c *collection) conclude() {
 
 // hide returns a text without our credentials, which a server may have sent back.
 func (c *collection) hide(text string) string {
-	return hideSecrets(text, c.session.transport.auth.known())
+	return c.session.Hide(text)
 }
 
 // open sets up the session, and reads what it may see and which organization it is.
 func (c *collection) open(ctx context.Context) error {
 	client, login := c.client, c.organization.Login
-	if client.app == nil {
-		c.session = client.session(client.bare())
+	if client.caller.App() == nil {
+		c.session = client.caller.Bare()
 	} else {
 		installed, err := client.installationOf(c.signIn.charge(ctx), login)
 		if err != nil {
@@ -114,10 +114,9 @@ func (c *collection) open(ctx context.Context) error {
 			c.organization.Login = installed.Account.Login // its present name
 			c.organization.ID = installed.Account.ID
 		}
-		c.session = client.governed(newInstallationAuth(client.config.Now,
-			func(ctx context.Context) (*minted, error) {
-				return client.mint(c.signIn.charge(ctx), installed)
-			}), c.signIn.also)
+		c.session = client.caller.Installation(func(ctx context.Context) (*Minted, error) {
+			return client.mint(c.signIn.charge(ctx), installed)
+		}, c.signIn.also)
 	}
 	if err := c.openCache(); err != nil {
 		return err
@@ -130,7 +129,7 @@ func (c *collection) open(ctx context.Context) error {
 
 // openCache opens the organization's part of the cache, if there is one. A bare token does not
 // show its App and installation; what they see differently, GitHub does not confirm.
-func (c *collection) openCache() (err error) {
+func (c *collection) openCache() error {
 	config := &c.client.config
 	if config.Cache == "" {
 		return nil
@@ -139,10 +138,8 @@ func (c *collection) openCache() (err error) {
 	if c.installed != nil {
 		installation = strconv.FormatInt(c.installed.ID, 10)
 	}
-	c.session.transport.cache, err = openCache(config.Cache, config.Now, config.Log,
-		config.Endpoint.REST.String(), config.Credentials.Issuer, installation,
+	return c.session.OpenCache(config.Cache, config.Credentials.Issuer, installation,
 		strings.ToLower(c.organization.Login))
-	return err
 }
 
 // source reads one source and notes how that went.

@@ -68,12 +68,9 @@ func pointsOf(items int) int {
 // once the first page of tokens is there. What is read beside them is not counted.
 type Forecast struct {
 	Organization string
-	Requests     int           // still to be sent
-	Quota        int           // of them, those that cost quota: what GitHub confirms does not
-	Left         int           // of this hour's quota, without the reserve; negative: no limit
-	Reset        time.Time     // of the quota, by our clock; zero: no limit
-	Takes        time.Duration // waits for the quota included
-	Enough       bool          // whether the quota and MaxWait allow for it
+	Requests     int // still to be sent
+	Quota        int // of them, those that cost quota: what GitHub confirms does not
+	Outlook
 }
 
 // forecast tells Config.Forecast what is to come, from the first page of tokens: how many pages
@@ -100,7 +97,7 @@ func (c *collection) forecast(first page[grant]) {
 		Requests:     load.requests() - 1, // the first page is there
 		Quota:        load.quota() - 1,
 	}
-	c.session.transport.governor.forecast(&f)
+	f.Outlook = c.session.Governor().outlook(f.Requests, f.Quota)
 	c.client.config.Forecast(f)
 }
 
@@ -160,7 +157,7 @@ func (x *examination) cost(context.Context) bool {
 	case most.Wait > 0:
 		x.add("cost", CheckWarning, atMost,
 			"an audit would then wait for "+minutes(most.Wait)+", until it is renewed")
-	case x.session.transport.governor.waitFor("core", cost.Quota+cost.Quota*margin/percent) > 0:
+	case x.session.Governor().waitFor("core", cost.Quota+cost.Quota*margin/percent) > 0:
 		x.add("cost", CheckWarning, detail+", close to what is left of the quota",
 			"long lists of repositories, and others who use the App, take more")
 	default:
@@ -187,15 +184,13 @@ func (x *examination) estimate(lists int) *Cost {
 	if x.installed == nil {
 		load.others += seen + probe
 	}
-	governor := x.session.transport.governor
+	governor := x.session.Governor()
 	cost := &Cost{
 		Tokens: x.tokens, Lists: load.lists,
 		Requests: load.requests(), Quota: load.quota(), Points: load.points(),
 	}
 	cost.Wait = max(governor.waitFor("core", cost.Quota), governor.waitFor("graphql", cost.Points))
-	governor.mu.Lock()
-	defer governor.mu.Unlock()
-	cost.Takes = governor.pace(cost.Requests + cost.Points)
+	cost.Takes = governor.takes(cost.Requests + cost.Points)
 	return cost
 }
 
@@ -203,7 +198,7 @@ func (x *examination) estimate(lists int) *Cost {
 func (x *examination) cheaper(cost *Cost) string {
 	remedy := "let the audit wait: --max-wait " + atLeast(cost.Wait)
 	without := cost.Quota - cost.Lists*x.sample.listPages
-	if x.session.transport.governor.waitFor("core", without) <= x.maxWait {
+	if x.session.Governor().waitFor("core", without) <= x.maxWait {
 		remedy += fmt.Sprintf("; or read the repositories of failing tokens only: "+
 			"--repositories failing takes about %s, and one for each such token",
 			plural(without, "request"))
@@ -213,7 +208,7 @@ func (x *examination) cheaper(cost *Cost) string {
 
 // quota notes what is left of the quotas. It is what the answers so far told.
 func (x *examination) quota(context.Context) bool {
-	governor := x.session.transport.governor
+	governor := x.session.Governor()
 	rest, graph := governor.lastWord("core"), governor.lastWord("graphql")
 	if rest == nil && x.tokens == unknownCount && x.login != "" {
 		x.add("quota", CheckUnknown, "GitHub did not tell", "")

@@ -20,9 +20,6 @@ import (
 // encoding/json would take a case variant of a key for the key, the last of two equal keys, and
 // zero for what is absent. The strict library takes none of them.
 
-// strict: keys must be unique and exact; names may hold broken UTF-8, which becomes U+FFFD.
-var strict = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
-
 // recordsOf decodes a page's records; things is what they are, for errors. null is no list.
 func recordsOf[T any](body []byte, things string) (records []T, err error) {
 	if err := json.Unmarshal(body, &records, strict); err != nil {

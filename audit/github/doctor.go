@@ -123,9 +123,9 @@ func (x *examination) steps() []func(context.Context) bool {
 		x.organization, x.access, x.requests, x.page, x.lists, x.outside, x.graphQL, x.quota, x.cost,
 	}
 	switch {
-	case x.client.app != nil && x.login == "":
+	case x.client.caller.App() != nil && x.login == "":
 		first, rest = nil, []func(context.Context) bool{x.meetApp, x.installations}
-	case x.client.app != nil:
+	case x.client.caller.App() != nil:
 		first = []func(context.Context) bool{
 			x.meetApp, x.installation, x.mint, x.permissions, x.seen,
 		}
@@ -148,11 +148,11 @@ func (x *examination) add(id string, status CheckStatus, detail, remedy string) 
 
 // hide returns a text without our credentials: the token by its value, others by their form.
 func (x *examination) hide(text string) string {
-	known := []string{string(x.client.config.Credentials.Token)}
+	text = hideSecrets(text, string(x.client.config.Credentials.Token))
 	if x.session != nil {
-		known = append(known, x.session.transport.auth.known())
+		text = x.session.Hide(text)
 	}
-	return hideSecrets(text, known...)
+	return text
 }
 
 // failed notes a check that could not be made. A refusal is a problem; where GitHub fails, or its

@@ -16,7 +16,7 @@ import (
 
 // meetApp asks as what GitHub knows us.
 func (x *examination) meetApp(ctx context.Context) bool {
-	answer, err := x.client.app.get(ctx, "app", nil)
+	answer, err := x.client.caller.App().get(ctx, "app", nil)
 	if !x.arrived(err) {
 		return false
 	}
@@ -51,7 +51,7 @@ func (x *examination) meetApp(ctx context.Context) bool {
 // meetToken asks the first question with a bare token.
 func (x *examination) meetToken(ctx context.Context) bool {
 	x.probes = true
-	x.session = x.client.session(x.client.bare())
+	x.session = x.client.caller.Bare()
 	selection, n, err := x.session.repositoriesSeen(ctx)
 	if !x.arrived(err) {
 		return false
@@ -91,13 +91,13 @@ func (x *examination) installation(ctx context.Context) bool {
 // mint asks for the token of the installation. What it may and sees is what counts: that can be
 // less than what the installation has.
 func (x *examination) mint(ctx context.Context) bool {
-	auth := newInstallationAuth(x.client.config.Now,
-		func(ctx context.Context) (*minted, error) { return x.client.mint(ctx, x.installed) })
-	x.session = x.client.session(auth)
+	x.session = x.client.caller.Installation(func(ctx context.Context) (*Minted, error) {
+		return x.client.mint(ctx, x.installed)
+	}, newGovernor(x.client.caller))
 	if !x.installed.may(permTokens) {
 		return true // the next step tells, and is the last
 	}
-	_, err := auth.authorize(ctx)
+	err := x.session.SignIn(ctx)
 	switch {
 	case isKind(err, Permission):
 		x.permission(permTokens, false)

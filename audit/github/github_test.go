@@ -82,7 +82,7 @@ func inBubble(t *testing.T, prepare func(*githubtest.World), test func(*bench)) 
 			}
 			synctest.Wait()
 		}()
-		test(&bench{t: t, world: world, server: server, config: github.Config{
+		test(&bench{t: t, world: world, server: server, config: github.Config{CallerConfig: github.CallerConfig{
 			Endpoint:    endpoint,
 			Credentials: github.Credentials{Issuer: "4711", Key: key},
 			UserAgent:   "pataudit/test",
@@ -90,7 +90,7 @@ func inBubble(t *testing.T, prepare func(*githubtest.World), test func(*bench)) 
 			Base:        transport,
 			Limits:      github.DefaultLimits(),
 			MaxWait:     github.DefaultMaxWait,
-		}})
+		}}})
 	})
 }
 

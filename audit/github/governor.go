@@ -52,7 +52,7 @@ type governor struct {
 	changed chan struct{} // closed when a request ends
 }
 
-func newGovernor(c *Client) *governor {
+func newGovernor(c *Caller) *governor {
 	return &governor{
 		limits: c.config.Limits, now: c.config.Now, log: c.config.Log, slots: c.slots,
 		patience: &c.patience,
@@ -212,6 +212,13 @@ func (g *governor) count(begun time.Time) {
 	g.window.end(g.window.send(begun), g.now())
 }
 
+// takes returns how long so many requests take, without waiting for the quota.
+func (g *governor) takes(requests int) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.pace(requests)
+}
+
 // pace returns how long so many requests take within our own limits, at the response times so far.
 func (g *governor) pace(requests int) time.Duration {
 	mean := g.window.mean()
@@ -263,19 +270,28 @@ func (g *governor) afford(resource string, requests int, goesOn bool) (afforded 
 // keptBeside is which part of a quota is kept for what is asked beside the lists.
 const keptBeside = 10
 
-// forecast fills in what the governor knows.
-func (g *governor) forecast(f *Forecast) {
+// Outlook is what becomes of requests that are still to be sent.
+type Outlook struct {
+	Left   int           // of this hour's quota, without the reserve; negative: no limit
+	Reset  time.Time     // of the quota, by our clock; zero: no limit
+	Takes  time.Duration // waits for the quota included
+	Enough bool          // whether the quota and MaxWait allow for it
+}
+
+// outlook returns what becomes of so many requests, of which so many cost quota.
+func (g *governor) outlook(requests, cost int) Outlook {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	q := g.quotaOf("core")
-	f.Left = -1
+	found := Outlook{Left: -1}
 	if q.known(now) {
-		f.Left, f.Reset = max(q.available(g.limits.Reserve, now), 0), q.reset
+		found.Left, found.Reset = max(q.available(g.limits.Reserve, now), 0), q.reset
 	}
-	wait := q.wait(f.Quota, g.limits.Reserve, now)
-	f.Takes = max(g.pace(f.Requests), wait)
-	f.Enough = wait <= g.patience.remaining(now)
+	wait := q.wait(cost, g.limits.Reserve, now)
+	found.Takes = max(g.pace(requests), wait)
+	found.Enough = wait <= g.patience.remaining(now)
+	return found
 }
 
 // waitFor returns how long so much of a quota has to be waited for; zero where none is known.

@@ -38,7 +38,7 @@ func (c *Client) installationOf(ctx context.Context, login string) (*installatio
 	if id := c.config.Credentials.Installation; id != 0 {
 		path = "app/installations/" + strconv.FormatInt(id, 10)
 	}
-	answer, err := c.app.get(ctx, path, nil)
+	answer, err := c.caller.App().get(ctx, path, nil)
 	if err != nil {
 		return nil, fmt.Errorf("looking up the App's installation in %s: %w", login,
 			appRemedy(err))
@@ -124,13 +124,10 @@ func (i *installation) toAskFor() map[string]string {
 	return asked
 }
 
-// mintSuffix ends the path of a request whose answer is a secret.
-const mintSuffix = "/access_tokens"
-
 // mint returns a new installation token. Its errors never quote the answer's body.
-func (c *Client) mint(ctx context.Context, i *installation) (*minted, error) {
+func (c *Client) mint(ctx context.Context, i *installation) (*Minted, error) {
 	path := "app/installations/" + strconv.FormatInt(i.ID, 10) + mintSuffix
-	answer, err := c.app.do(ctx, http.MethodPost, path,
+	answer, err := c.caller.App().do(ctx, http.MethodPost, path,
 		map[string]any{"permissions": i.toAskFor()}, "")
 	if err != nil {
 		return nil, fmt.Errorf("asking for an installation token: %w", appRemedy(err))
@@ -156,9 +153,9 @@ func (c *Client) mint(ctx context.Context, i *installation) (*minted, error) {
 	if server.IsZero() {
 		server = now
 	}
-	return &minted{
-		value: "Bearer " + token.Token, at: now,
-		until: now.Add(token.ExpiresAt.Sub(server)),
+	return &Minted{
+		Value: "Bearer " + token.Token, At: now,
+		Until: now.Add(token.ExpiresAt.Sub(server)),
 	}, nil
 }
 

@@ -21,17 +21,17 @@ type Installation struct {
 }
 
 // IsApp reports whether the client can sign as the App itself, and not only use one token of it.
-func (c *Client) IsApp() bool { return c.app != nil }
+func (c *Client) IsApp() bool { return c.caller.App() != nil }
 
 // Installations returns every installation of the App, sorted by login, whatever its case. A list
 // that is not known to be whole is an error: an organization that is missing would not be missed.
 func (c *Client) Installations(ctx context.Context) ([]Installation, error) {
-	if c.app == nil {
+	if c.caller.App() == nil {
 		return nil, errors.New("listing the App's installations: an installation token cannot; " +
 			"use the App's id and key")
 	}
 	r := &reader[Installation]{
-		list:   &list{session: c.app, tail: "app/installations"},
+		list:   &list{session: c.caller.App(), tail: "app/installations"},
 		decode: decodeInstallations,
 		key:    func(i Installation) int64 { return i.ID },
 		same: func(a, b Installation) bool {

@@ -15,9 +15,9 @@ func testList(t testing.TB) (*list, *url.URL) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := New(Config{Now: time.Now, Endpoint: endpoint})
+	client := NewCaller(CallerConfig{Now: time.Now, Endpoint: endpoint})
 	l := &list{
-		session: client.session(bareAuth{}), login: "acme", id: 7, tail: "personal-access-tokens",
+		session: client.Bare(), login: "acme", id: 7, tail: "personal-access-tokens",
 	}
 	from, err := url.Parse("https://ghe.example/api/v3/orgs/acme/personal-access-tokens?per_page=100")
 	if err != nil {

@@ -46,14 +46,9 @@ func (l *list) question() url.Values {
 }
 
 // has reports whether a URL is one of the list's. GitHub's links say /organizations/{id}/… where
-// the request said /orgs/{login}/…. Where another origin is named, the API's base path may be
-// another: a proxy can add one or take it off.
+// the request said /orgs/{login}/….
 func (l *list) has(u *url.URL) bool {
-	path, ok := strings.CutPrefix(u.EscapedPath(), l.session.rest.BaseURL.Path)
-	if !l.session.transport.endpoint.holds(u) {
-		path, ok = strings.CutPrefix(u.EscapedPath(), "/")
-		path = strings.TrimPrefix(path, "api/v3/")
-	}
+	path, ok := l.session.Below(u)
 	if !ok {
 		return false
 	}
@@ -136,7 +131,7 @@ func (r *reader[T]) fetch(
 		}
 	}
 	answer.exchange.Rows = len(items)
-	r.list.session.transport.cache.saw(len(items))
+	r.list.session.Saw(len(items))
 	p := page[T]{
 		items: items, date: answer.date, ahead: answer.ahead,
 		etag: answer.etag, hash: answer.exchange.Hash, exchange: answer.exchange,

@@ -219,7 +219,7 @@ func (r *reader[T]) fetchAll(
 	var end atomic.Int64 // the first page that leads to no next one, or is the first page again
 	end.Store(int64(last))
 	var group errgroup.Group
-	group.SetLimit(r.list.session.transport.governor.atOnce())
+	group.SetLimit(r.list.session.Governor().atOnce())
 	for i := range pages {
 		group.Go(func() error {
 			if int64(i+2) > end.Load() {

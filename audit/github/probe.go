@@ -145,8 +145,8 @@ func (c *Client) Probe(ctx context.Context, login string) (*Probed, error) {
 
 // signIn makes a session, with the right to read the audit log if there is one.
 func (p *probing) signIn(ctx context.Context) error {
-	if p.client.app == nil {
-		p.session = p.client.session(p.client.bare())
+	if p.client.caller.App() == nil {
+		p.session = p.client.caller.Bare()
 		return nil
 	}
 	installed, err := p.client.installationOf(ctx, p.organization.Login)
@@ -154,11 +154,11 @@ func (p *probing) signIn(ctx context.Context) error {
 		return err
 	}
 	installed.administers = true
-	auth := newInstallationAuth(p.client.config.Now,
-		func(ctx context.Context) (*minted, error) { return p.client.mint(ctx, installed) })
-	p.installed, p.session = installed, p.client.session(auth)
-	_, err = auth.authorize(ctx)
-	return err
+	p.installed = installed
+	p.session = p.client.caller.Installation(func(ctx context.Context) (*Minted, error) {
+		return p.client.mint(ctx, installed)
+	}, newGovernor(p.client.caller))
+	return p.session.SignIn(ctx)
 }
 
 // reasonOf returns why a question has no answer, without a word of GitHub's.

@@ -26,28 +26,48 @@ type session struct {
 	transport *transport
 }
 
-func (c *Client) session(auth authorizer) *session { return c.governed(auth, newGovernor(c)) }
+// Governor returns what paces the session's requests.
+func (s *session) Governor() *governor { return s.transport.governor }
 
-func (c *Client) governed(auth authorizer, governor *governor) *session {
-	transport := &transport{
-		base:     c.config.Base,
-		endpoint: c.config.Endpoint,
-		auth:     auth,
-		now:      c.config.Now,
-		log:      c.config.Log,
-		governor: governor,
-		retries:  c.retries,
-	}
-	client := &http.Client{CheckRedirect: c.config.Endpoint.sameOrigin, Transport: transport}
-	rest := github.NewClient(client)
-	rest.BaseURL = c.config.Endpoint.REST
-	rest.UserAgent = c.config.UserAgent
-	return &session{
-		rest:      rest,
-		graph:     githubv4.NewEnterpriseClient(c.config.Endpoint.GraphQL.String(), client),
-		transport: transport,
-	}
+// SignIn has an installation's token minted, unless there is one.
+func (s *session) SignIn(ctx context.Context) error {
+	_, err := s.transport.auth.authorize(ctx)
+	return err
 }
+
+// Hide returns a text without our credentials, which a server may have sent back.
+func (s *session) Hide(text string) string { return hideSecrets(text, s.transport.auth.known()) }
+
+// Below returns the path of a URL below the REST root, escaped. Where another origin is named, the
+// API's base path may be another: a proxy can add one or take it off.
+func (s *session) Below(u *url.URL) (path string, ok bool) {
+	if s.transport.endpoint.holds(u) {
+		return strings.CutPrefix(u.EscapedPath(), s.rest.BaseURL.Path)
+	}
+	path, ok = strings.CutPrefix(u.EscapedPath(), "/")
+	return strings.TrimPrefix(path, "api/v3/"), ok
+}
+
+// OpenCache has answers kept in the part of a folder that belongs to one organization as one
+// installation of one App sees it.
+func (s *session) OpenCache(dir string, part ...string) (err error) {
+	s.transport.cache, err = openCache(dir, s.transport.now, s.transport.log,
+		append([]string{s.transport.endpoint.REST.String()}, part...)...)
+	return err
+}
+
+// Caches reports whether answers are kept.
+func (s *session) Caches() bool { return s.transport.cache != nil }
+
+// Cached reports whether the answer to a question is kept, so that GitHub probably confirms it
+// rather than send it, at no cost.
+func (s *session) Cached(path string, query url.Values) bool {
+	return s.transport.cache.has(s.rest.BaseURL.Path + path + "?" + query.Encode())
+}
+
+// Saw notes how many items a page of a list held: a kept one that may fill its page is not asked
+// about.
+func (s *session) Saw(items int) { s.transport.cache.saw(items) }
 
 // reply is a whole successful answer.
 type reply struct {

@@ -61,7 +61,7 @@ func (r *repositoryLists) read(ctx context.Context, tokens []*audit.Token) {
 	ctx = r.account.charge(ctx)
 	affordable := r.afford(r.missing(tokens))
 	var group errgroup.Group
-	group.SetLimit(r.session.transport.governor.atOnce()) // no more, or other lists wait for slots
+	group.SetLimit(r.session.Governor().atOnce()) // no more, or other lists wait for slots
 	for _, token := range affordable {
 		group.Go(func() error {
 			list, err := r.list(ctx, token.ID)
@@ -88,17 +88,15 @@ func (r *repositoryLists) afford(tokens []*audit.Token) (affordable []*audit.Tok
 			sent = append(sent, token)
 		}
 	}
-	transport := r.session.transport
-	n, err := transport.governor.afford("core", len(sent), transport.cache != nil)
+	n, err := r.session.Governor().afford("core", len(sent), r.session.Caches())
 	r.refuse(sent[n:], err)
 	return append(affordable, sent[:n]...)
 }
 
 // cached reports whether a token's list is probably confirmed rather than sent, at no cost.
 func (r *repositoryLists) cached(token *audit.Token) bool {
-	uri := r.session.rest.BaseURL.Path + r.listOf(token.ID).path() + "?per_page=" +
-		strconv.Itoa(perPage)
-	return r.session.transport.cache.has(uri)
+	list := r.listOf(token.ID)
+	return r.session.Cached(list.path(), list.question())
 }
 
 // refuse notes of lists why they are not read.

@@ -164,6 +164,9 @@ func (t *trip) send(ctx context.Context) (*answer, error) {
 	return a, err
 }
 
+// mintSuffix ends the path of a request whose answer is a secret.
+const mintSuffix = "/access_tokens"
+
 // secret reports whether the answer's body holds a credential.
 func (t *trip) secret() bool { return strings.HasSuffix(t.request.URL.Path, mintSuffix) }
 

@@ -19,11 +19,6 @@ func minutes(d time.Duration) string {
 	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
 }
 
-// atLeast returns a duration for a flag, in whole minutes.
-func atLeast(d time.Duration) string {
-	return fmt.Sprintf("%dm", (d+time.Minute-1)/time.Minute)
-}
-
 // plural returns a number of things in words.
 func plural(n int, thing string) string {
 	stem, ok := strings.CutSuffix(thing, "y")
@@ -43,23 +38,6 @@ func some(names []string) string {
 	text := strings.Join(names[:min(len(names), few)], ", ")
 	if more := len(names) - few; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
-// joined returns two remarks as one; each may be "".
-func joined(one, other string) string {
-	if one == "" || other == "" {
-		return one + other
-	}
-	return one + "; " + other
-}
-
-// clip returns the beginning of a hostile text, for an error to quote.
-func clip(text string) string {
-	const enough = 120
-	if len(text) > enough {
-		return strings.ToValidUTF8(text[:enough], "") + "…"
 	}
 	return text
 }

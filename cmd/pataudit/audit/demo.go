@@ -99,9 +99,11 @@ func demoJob(
 		return nil, err
 	}
 	client := github.New(github.Config{
-		Endpoint: endpoint, UserAgent: "pataudit/" + u.Tool.Version, Now: u.Now,
-		Credentials: github.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
-		Progress:    u.Progress(),
+		CallerConfig: github.CallerConfig{
+			Endpoint: endpoint, UserAgent: "pataudit/" + u.Tool.Version, Now: u.Now,
+			Credentials: github.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
+		},
+		Progress: u.Progress(),
 	})
 	j.subjects = []subject{{source: client.Organization(world.Organizations[0].Login)}}
 	return j, nil

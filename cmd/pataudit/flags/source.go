@@ -103,8 +103,10 @@ func (f *Source) Client(u *ui.UI) (*github.Client, error) {
 	limits := github.DefaultLimits()
 	limits.InFlight = f.concurrency
 	config := github.Config{
-		Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + u.Tool.Version,
-		Now: u.Now, Base: base, Limits: limits, MaxWait: f.maxWait,
+		CallerConfig: github.CallerConfig{
+			Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + u.Tool.Version,
+			Now: u.Now, Base: base, Limits: limits, MaxWait: f.maxWait,
+		},
 		Progress: u.Progress(), Forecast: u.Forecast(f.Verbose), Cache: f.cache,
 	}
 	if f.Verbose {
