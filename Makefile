@@ -18,7 +18,7 @@ FUZZTIME := 30s
 
 # Where there are goroutines or several processes. Go's race detector needs a C compiler; all else
 # needs Go alone.
-CONCURRENT := ./audit ./audit/github ./audit/history ./cmd/pataudit/...
+CONCURRENT := ./audit ./audit/github/... ./audit/history ./cmd/pataudit/...
 PROPERTIES := ExpirySet|Gained|Model|NoRunIsIts|OnlyReadNever|TablesChanged|TakenBack|Turns
 ALONE      := ActionBuild|DeployedWeek|FilesDisk|FilesStandard|HintsRepro|SBOM|Successors
 STORED     := Changed$$|FewStatements|Hostile$$|ManyRows

@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
@@ -78,7 +79,7 @@ func TestRefused(t *testing.T) {
 }
 
 func useBare(c *github.Config) {
-	c.Credentials = github.Credentials{Token: "ghs_bare"}
+	c.Credentials = api.Credentials{Token: "ghs_bare"}
 }
 
 // TestSilence: where GitHub would answer with a shorter list and say nothing, we know it.

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -48,8 +49,8 @@ type skippedEvents struct {
 
 // readAuditLog reads the events about fine-grained tokens, and those about people's roles.
 func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
-	if !c.installed.may(permAdministration) {
-		return lacking(audit.SourceAuditLog, permAdministration)
+	if !c.installed.may(api.PermAdministration) {
+		return lacking(audit.SourceAuditLog, api.PermAdministration)
 	}
 	var skipped skippedEvents
 	coverage := c.ask(ctx, audit.SourceAuditLog, func(ctx context.Context) (int, error) {
@@ -68,7 +69,7 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 			"and on Enterprise Servers")
 	})
 	if note := skipped.String(); coverage.Status == audit.Complete {
-		coverage.Reason = joined(note, coverage.Reason)
+		coverage.Reason = api.Joined(note, coverage.Reason)
 	}
 	return coverage
 }
@@ -76,16 +77,16 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 // enterpriseRemedy adds to a refusal where the audit log and the authorizations are to be had at
 // all.
 func enterpriseRemedy(err error, where string) error {
-	var refused *Error
+	var refused *api.Error
 	switch {
 	case !errors.As(err, &refused):
 		return err
-	case refused.Kind == NotFound:
+	case refused.Kind == api.NotFound:
 		return fmt.Errorf("%w (%s)", err, where)
-	case refused.Kind == Permission && refused.Status == http.StatusForbidden &&
+	case refused.Kind == api.Permission && refused.Status == http.StatusForbidden &&
 		refused.Accepts == "":
 		named := *refused
-		named.Accepts = permAdministration + "=read"
+		named.Accepts = api.PermAdministration + "=read"
 		return fmt.Errorf("%w; %s", &named, where)
 	}
 	return err
@@ -121,42 +122,42 @@ func (c *collection) readEvents(
 	}
 	seen, first := map[string]bool{}, 0
 	for page := 1; page <= maxEventPages; page++ {
-		answer, err := c.session.get(ctx, l.path(), query)
+		answer, err := c.session.Get(ctx, l.path(), query)
 		if err != nil {
 			return all, err
 		}
-		answer.exchange.Page = page
-		if !l.has(answer.url) {
-			return all, &Error{Kind: Refused, Message: "GitHub redirects to another list"}
+		answer.Exchange.Page = page
+		if !l.has(answer.URL) {
+			return all, &api.Error{Kind: api.Refused, Message: "GitHub redirects to another list"}
 		}
-		date := answer.date
+		date := answer.Date
 		if date.IsZero() {
 			date = c.client.config.Now()
 		}
-		events, rows, err := c.decodeEvents(answer.body, date, skipped)
+		events, rows, err := c.decodeEvents(answer.Body, date, skipped)
 		if err != nil {
-			return all, &Error{Kind: Malformed, Message: fmt.Sprintf("page %d: %v", page, err)}
+			return all, &api.Error{Kind: api.Malformed, Message: fmt.Sprintf("page %d: %v", page, err)}
 		}
-		answer.exchange.Rows = rows
+		answer.Exchange.Rows = rows
 		if page == 1 {
 			first = rows
 		}
 		all = append(all, events...)
-		cursor, err := nextCursor(answer.link, l, answer.url)
+		cursor, err := nextCursor(answer.Link, l, answer.URL)
 		switch {
 		case err != nil:
-			return all, &Error{Kind: Malformed, Message: err.Error()}
+			return all, &api.Error{Kind: api.Malformed, Message: err.Error()}
 		case cursor == "" && mayFill(rows, page, first):
-			return all, c.confirmEnd(ctx, l, query, page, answer.body)
+			return all, c.confirmEnd(ctx, l, query, page, answer.Body)
 		case cursor == "":
 			return all, nil
 		case seen[cursor]:
-			return all, &Error{Kind: Malformed, Message: "the log leads back to where it was"}
+			return all, &api.Error{Kind: api.Malformed, Message: "the log leads back to where it was"}
 		}
 		seen[cursor] = true
 		query.Set("after", cursor)
 	}
-	return all, &Error{Kind: Refused, Message: fmt.Sprintf(
+	return all, &api.Error{Kind: api.Refused, Message: fmt.Sprintf(
 		"the log goes on after %d pages; the oldest were not read", maxEventPages)}
 }
 
@@ -170,20 +171,20 @@ func (c *collection) confirmEnd(
 	query = maps.Clone(query)
 	query.Set("order", "asc")
 	query.Del("after")
-	answer, err := c.session.get(ctx, l.path(), query)
+	answer, err := c.session.Get(ctx, l.path(), query)
 	if err != nil {
 		return err
 	}
-	oldest, err := recordsOf[jsontext.Value](answer.body, "events")
-	if err != nil || !l.has(answer.url) {
-		return &Error{Kind: Malformed, Message: "the log's oldest events cannot be read"}
+	oldest, err := recordsOf[jsontext.Value](answer.Body, "events")
+	if err != nil || !l.has(answer.URL) {
+		return &api.Error{Kind: api.Malformed, Message: "the log's oldest events cannot be read"}
 	}
-	answer.exchange.Page, answer.exchange.Rows = page+1, len(oldest)
+	answer.Exchange.Page, answer.Exchange.Rows = page+1, len(oldest)
 	last, err := recordsOf[jsontext.Value](body, "events")
 	oldest = oldest[:min(len(last), len(oldest))]
 	if err != nil || !slices.EqualFunc(sortedEvents(oldest), sortedEvents(last), equalRecords) {
-		return &Error{Kind: Malformed, Message: fmt.Sprintf("page %d of the log is full and leads "+
-			"to no other, but the log has older events", page)}
+		return &api.Error{Kind: api.Malformed, Message: fmt.Sprintf("page %d of the log is full and "+
+			"leads to no other, but the log has older events", page)}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -143,7 +144,7 @@ func (w *wireEvent) token() int64 {
 	subject := w.wireSubject
 	if w.Data.Kind() == '{' && len(subject.AccessID) == 0 {
 		// What it cannot hold stays empty.
-		_ = json.Unmarshal(w.Data, &subject, strict)
+		_ = json.Unmarshal(w.Data, &subject, api.Strict)
 	}
 	if id, ok := integer(subject.AccessID); ok {
 		return id
@@ -169,7 +170,7 @@ func (w *wireEvent) change(action string, date time.Time) (event, bool) {
 	roles := w.wireChange
 	if w.Data.Kind() == '{' && len(roles.OldPermission) == 0 {
 		// What it cannot hold stays empty.
-		_ = json.Unmarshal(w.Data, &roles, strict)
+		_ = json.Unmarshal(w.Data, &roles, api.Strict)
 	}
 	e.before, e.after = roleNamed(roles.OldPermission), roleNamed(roles.Permission)
 	return e, true

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -29,8 +30,8 @@ type authorization struct {
 
 // readAuthorizations reads the classic tokens, and counts the other credentials.
 func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
-	if !c.installed.may(permAdministration) {
-		return lacking(audit.SourceAuthorizations, permAdministration)
+	if !c.installed.may(api.PermAdministration) {
+		return lacking(audit.SourceAuthorizations, api.PermAdministration)
 	}
 	r := &reader[authorization]{
 		list: &list{
@@ -52,7 +53,7 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 			"SAML authorizations are on GitHub Enterprise Cloud only")
 	})
 	if coverage.Status == audit.Complete {
-		coverage.Reason = joined(note, coverage.Reason)
+		coverage.Reason = api.Joined(note, coverage.Reason)
 	}
 	return coverage
 }
@@ -145,7 +146,7 @@ func decodeAuthorizations(body []byte, date time.Time) ([]authorization, error) 
 		if id <= 0 || kind == "" {
 			return nil, fmt.Errorf("record %d is no authorization", i+1)
 		}
-		decoded[i] = authorization{id: id, kind: clip(kind)}
+		decoded[i] = authorization{id: id, kind: api.Clip(kind)}
 		if kind == classicType && !isNull(record.LastEight) {
 			decoded[i].classic = record.classic(id, date)
 		}
@@ -178,7 +179,7 @@ func (w *wireAuthorization) classic(id int64, date time.Time) *audit.Credential 
 // scopes decodes a list of texts, and sorts it; nil if it is anything else.
 func scopes(value jsontext.Value) []string {
 	var list []jsontext.Value
-	if value.Kind() != '[' || json.Unmarshal(value, &list, strict) != nil {
+	if value.Kind() != '[' || json.Unmarshal(value, &list, api.Strict) != nil {
 		return nil
 	}
 	decoded := make([]string, len(list))

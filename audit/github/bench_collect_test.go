@@ -17,6 +17,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
@@ -46,16 +47,16 @@ func served(b *testing.B, n int, latency time.Duration) (*githubtest.Server, git
 	listener := githubtest.NewListener()
 	go func() { _ = server.Serve(listener) }()
 	b.Cleanup(func() { _ = server.Close() })
-	endpoint, err := github.ParseEndpoint("http://127.0.0.1")
+	endpoint, err := api.ParseEndpoint("http://127.0.0.1")
 	if err != nil {
 		b.Fatal(err)
 	}
-	return server, github.Config{CallerConfig: github.CallerConfig{
+	return server, github.Config{Config: api.Config{
 		Endpoint:    endpoint,
-		Credentials: github.Credentials{Issuer: "4711", Key: key},
+		Credentials: api.Credentials{Issuer: "4711", Key: key},
 		UserAgent:   "pataudit/bench", Now: time.Now,
 		Base: &http.Transport{
-			DialContext: listener.DialContext, MaxIdleConnsPerHost: github.MaxConcurrency,
+			DialContext: listener.DialContext, MaxIdleConnsPerHost: api.MaxConcurrency,
 		},
 	}}
 }
@@ -87,10 +88,10 @@ func BenchmarkCollect(b *testing.B) {
 				b.Skip("seven minutes one after another")
 			}
 			server, config := served(b, tokens, latency)
-			config.Limits = github.Limits{InFlight: 1}
+			config.Limits = api.Limits{InFlight: 1}
 			_, sequential := collected(b, config)
 			requests := len(server.Log())
-			config.Limits = github.Limits{InFlight: github.MaxConcurrency}
+			config.Limits = api.Limits{InFlight: api.MaxConcurrency}
 			for b.Loop() {
 				collected(b, config)
 			}
@@ -109,7 +110,7 @@ func BenchmarkCache(b *testing.B) {
 	for _, state := range []string{"cold", "warm"} {
 		b.Run(state, func(b *testing.B) {
 			server, config := served(b, 1000, 0)
-			config.Limits = github.DefaultLimits()
+			config.Limits = api.DefaultLimits()
 			config.Limits.Requests, config.Limits.Busy = 0, 0
 			config.Cache = b.TempDir()
 			if state == "warm" {
@@ -140,17 +141,17 @@ func BenchmarkLarge(b *testing.B) {
 	const tokens = 200_000
 	server := httptest.NewServer(madeUp(tokens))
 	defer server.Close()
-	endpoint, err := github.ParseEndpoint(server.URL)
+	endpoint, err := api.ParseEndpoint(server.URL)
 	if err != nil {
 		b.Fatal(err)
 	}
 	guide := guide(b)
 	key, _ := testKey()
-	config := github.Config{CallerConfig: github.CallerConfig{
-		Endpoint: endpoint, Credentials: github.Credentials{Issuer: "4711", Key: key},
+	config := github.Config{Config: api.Config{
+		Endpoint: endpoint, Credentials: api.Credentials{Issuer: "4711", Key: key},
 		UserAgent: "pataudit/bench", Now: time.Now,
-		Limits: github.Limits{InFlight: github.MaxConcurrency},
-		Base:   &http.Transport{MaxIdleConnsPerHost: github.MaxConcurrency},
+		Limits: api.Limits{InFlight: api.MaxConcurrency},
+		Base:   &http.Transport{MaxIdleConnsPerHost: api.MaxConcurrency},
 	}}
 	for b.Loop() {
 		peak := watchMemory()

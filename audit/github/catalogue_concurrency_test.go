@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/snapshot"
 )
@@ -40,8 +40,8 @@ func concurrencyCases() []situation {
 				subsets(w, 500)
 				w.RateLimit.Core = unlimited
 				w.Latency = githubtest.Duration(roundTrip)
-			}, bench: inFlight(github.MaxConcurrency), holds: func(o *outcome) {
-				if n := o.server.PeakInFlight(); n != github.MaxConcurrency {
+			}, bench: inFlight(api.MaxConcurrency), holds: func(o *outcome) {
+				if n := o.server.PeakInFlight(); n != api.MaxConcurrency {
 					o.t.Errorf("%d requests at once", n)
 				}
 			},
@@ -136,8 +136,8 @@ func anyMinute(latency time.Duration, minute int) situation {
 		w.RateLimit.Core = unlimited
 		w.Latency = githubtest.Duration(latency)
 	}, bench: func(b *bench) {
-		b.config.Limits = github.DefaultLimits()
-		b.config.Limits.InFlight = github.MaxConcurrency
+		b.config.Limits = api.DefaultLimits()
+		b.config.Limits.InFlight = api.MaxConcurrency
 		b.between(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
 			sent := time.Now()
 			response, err := next.RoundTrip(r)

@@ -20,7 +20,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
@@ -41,7 +41,7 @@ func overTLS(b *bench) {
 }
 
 func (b *bench) useHTTPS() {
-	endpoint, err := github.ParseEndpoint("https://127.0.0.1")
+	endpoint, err := api.ParseEndpoint("https://127.0.0.1")
 	if err != nil {
 		b.t.Fatal(err)
 	}

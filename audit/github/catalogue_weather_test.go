@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
@@ -164,7 +165,7 @@ func storms(o *outcome) {
 			failed++
 		}
 	}
-	most := 60 + github.DefaultLimits().Retries + len(o.server.Log())/10
+	most := 60 + api.DefaultLimits().Retries + len(o.server.Log())/10
 	if failed > most || failed < 60 {
 		o.t.Errorf("%d requests failed, where %d may", failed, most)
 	}

@@ -6,11 +6,12 @@ import (
 	"context"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // Config says how to ask GitHub, and what is told meanwhile.
 type Config struct {
-	CallerConfig
+	api.Config
 
 	Cache    string         // folder that keeps answers between runs; "": none
 	Progress func(Progress) // nil: none; called from many goroutines
@@ -26,7 +27,7 @@ type Progress struct {
 
 // Client asks one GitHub with one set of credentials. It is safe for concurrent use.
 type Client struct {
-	caller *Caller
+	api    *api.Client
 	config Config
 }
 
@@ -38,9 +39,9 @@ func New(config Config) *Client {
 	if config.Forecast == nil {
 		config.Forecast = func(Forecast) {}
 	}
-	caller := NewCaller(config.CallerConfig)
-	config.CallerConfig = caller.config
-	return &Client{caller: caller, config: config}
+	asker := api.New(config.Config)
+	config.Config = asker.Config
+	return &Client{api: asker, config: config}
 }
 
 // Organization returns the source of one organization's evidence.

@@ -12,18 +12,19 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"golang.org/x/sync/errgroup"
 )
 
 // collection is the reading of one organization.
 type collection struct {
 	client  *Client
-	session *session
+	session *api.Session
 	want    audit.Facts
 
-	ledger       *ledger
+	ledger       *api.Ledger
 	installed    *installation // nil for a bare token
-	signIn       *account      // what it took to have a session
+	signIn       *api.Account  // what it took to have a session
 	organization *audit.Organization
 	decoder      *decoder
 	shared       *repositories
@@ -48,19 +49,19 @@ func collect(
 		return nil, fmt.Errorf("%q is not the name of an organization", login)
 	}
 	c := &collection{
-		client: client, want: want, ledger: &ledger{},
+		client: client, want: want, ledger: &api.Ledger{},
 		organization: &audit.Organization{Login: login, Host: client.config.Endpoint.Host},
 		decoder:      newDecoder(),
 		shared:       newRepositories(),
 		coverage:     map[string]audit.Coverage{},
 	}
-	c.signIn = c.ledger.open(audit.SourceInstallation)
-	c.signIn.also = newGovernor(client.caller) // the App's requests count as the installation's own
+	c.signIn = c.ledger.Open(audit.SourceInstallation)
+	c.signIn.Also = api.NewGovernor(client.api) // the App's requests count as the installation's own
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
 	c.lists = c.newRepositoryLists("personal-access-tokens", "token repositories",
-		c.ledger.open(audit.SourceRepositories))
+		c.ledger.Open(audit.SourceRepositories))
 	c.evidence = &audit.Evidence{Organization: c.organization}
 	if err := c.read(ctx); err != nil {
 		return nil, fmt.Errorf("listing tokens of %s: %w", login, tokensRemedy(err, c.installed))
@@ -82,7 +83,7 @@ func (c *collection) conclude() {
 			c.evidence.Coverage = append(c.evidence.Coverage, coverage)
 		}
 	}
-	c.evidence.Manifest = c.ledger.manifest()
+	c.evidence.Manifest = c.ledger.Manifest()
 	for i := range c.evidence.Manifest {
 		exchange := &c.evidence.Manifest[i]
 		exchange.Route, exchange.RequestID = c.hide(exchange.Route), c.hide(exchange.RequestID)
@@ -98,14 +99,14 @@ func (c *collection) hide(text string) string {
 // open sets up the session, and reads what it may see and which organization it is.
 func (c *collection) open(ctx context.Context) error {
 	client, login := c.client, c.organization.Login
-	if client.caller.App() == nil {
-		c.session = client.caller.Bare()
+	if client.api.App() == nil {
+		c.session = client.api.Bare()
 	} else {
-		installed, err := client.installationOf(c.signIn.charge(ctx), login)
+		installed, err := client.installationOf(c.signIn.Charge(ctx), login)
 		if err != nil {
 			return err
 		}
-		if !installed.may(permTokens) {
+		if !installed.may(api.PermTokens) {
 			return fmt.Errorf("listing tokens of %s: %w", login, missingTokens())
 		}
 		c.installed = installed
@@ -114,15 +115,15 @@ func (c *collection) open(ctx context.Context) error {
 			c.organization.Login = installed.Account.Login // its present name
 			c.organization.ID = installed.Account.ID
 		}
-		c.session = client.caller.Installation(func(ctx context.Context) (*Minted, error) {
-			return client.mint(c.signIn.charge(ctx), installed)
-		}, c.signIn.also)
+		c.session = client.api.Installation(func(ctx context.Context) (*api.Minted, error) {
+			return client.mint(c.signIn.Charge(ctx), installed)
+		}, c.signIn.Also)
 	}
 	if err := c.openCache(); err != nil {
 		return err
 	}
 	c.source(ctx, audit.SourceOrganization, func(ctx context.Context) (int, error) {
-		return 1, c.session.readOrganization(ctx, c.organization)
+		return 1, readOrganization(ctx, c.session, c.organization)
 	})
 	return ctx.Err()
 }
@@ -152,13 +153,13 @@ func (c *collection) source(
 func (c *collection) ask(
 	ctx context.Context, name string, read func(context.Context) (items int, err error),
 ) audit.Coverage {
-	account := c.ledger.open(name)
-	items, err := read(account.charge(ctx))
+	account := c.ledger.Open(name)
+	items, err := read(account.Charge(ctx))
 	coverage := audit.Coverage{Source: name, Status: audit.Complete, Items: items}
 	if err != nil {
 		coverage.Status, coverage.Reason = failure(err)
 	}
-	return account.addTo(coverage)
+	return account.AddTo(coverage)
 }
 
 // read reads the list of tokens, and everything else beside it. It fails only if no page of tokens
@@ -214,18 +215,18 @@ func (c *collection) read(ctx context.Context) error {
 
 // tokensRemedy adds what helps to a refusal of the one list without which there is no audit.
 func tokensRemedy(err error, installed *installation) error {
-	var refused *Error
+	var refused *api.Error
 	if !errors.As(err, &refused) {
 		return err
 	}
 	switch {
-	case refused.Kind == NotFound:
+	case refused.Kind == api.NotFound:
 		return fmt.Errorf("%w (the name is misspelt, the App is not installed there, GitHub hides "+
 			"it, or this Enterprise Server is older than 3.10)", err)
-	case refused.Kind != Permission:
+	case refused.Kind != api.Permission:
 		return err
 	}
-	refused.Accepts = cmp.Or(refused.Accepts, permTokens+"=read")
+	refused.Accepts = cmp.Or(refused.Accepts, api.PermTokens+"=read")
 	if installed != nil {
 		return err
 	}

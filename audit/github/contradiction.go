@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // This file finds what lists that are read at the same time say differently of one thing. Nothing
@@ -216,7 +217,7 @@ func peopleOf(members []person) (found *people, doubt error) {
 		if text := known.contradicts(p.member); text != "" && !doubted[p.id] {
 			doubted[p.id] = true
 			if doubt == nil {
-				doubt = &Error{Kind: Malformed, Message: contradictory([]string{
+				doubt = &api.Error{Kind: api.Malformed, Message: contradictory([]string{
 					fmt.Sprintf("member %d %s", p.id, text),
 				})}
 			}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // workload is what an audit of an organization has to read, as far as that is known beforehand.
@@ -70,7 +71,7 @@ type Forecast struct {
 	Organization string
 	Requests     int // still to be sent
 	Quota        int // of them, those that cost quota: what GitHub confirms does not
-	Outlook
+	api.Outlook
 }
 
 // forecast tells Config.Forecast what is to come, from the first page of tokens: how many pages
@@ -97,20 +98,14 @@ func (c *collection) forecast(first page[grant]) {
 		Requests:     load.requests() - 1, // the first page is there
 		Quota:        load.quota() - 1,
 	}
-	f.Outlook = c.session.Governor().outlook(f.Requests, f.Quota)
+	f.Outlook = c.session.Governor().Outlook(f.Requests, f.Quota)
 	c.client.config.Forecast(f)
 }
 
 // Quota is what is left of an installation's hourly limits, which all users of the App share.
 type Quota struct {
-	REST    *Allowance // requests; nil: no limit, as Enterprise Servers have it
-	GraphQL *Allowance // points; likewise
-}
-
-// Allowance is one hourly limit.
-type Allowance struct {
-	Limit, Left int
-	Reset       time.Time // when the next hour begins, by GitHub's clock, to about a second
+	REST    *api.Allowance // requests; nil: no limit, as Enterprise Servers have it
+	GraphQL *api.Allowance // points; likewise
 }
 
 // Cost is about what an audit takes, from its first request to its last.
@@ -157,7 +152,7 @@ func (x *examination) cost(context.Context) bool {
 	case most.Wait > 0:
 		x.add("cost", CheckWarning, atMost,
 			"an audit would then wait for "+minutes(most.Wait)+", until it is renewed")
-	case x.session.Governor().waitFor("core", cost.Quota+cost.Quota*margin/percent) > 0:
+	case x.session.Governor().WaitFor("core", cost.Quota+cost.Quota*margin/percent) > 0:
 		x.add("cost", CheckWarning, detail+", close to what is left of the quota",
 			"long lists of repositories, and others who use the App, take more")
 	default:
@@ -189,16 +184,16 @@ func (x *examination) estimate(lists int) *Cost {
 		Tokens: x.tokens, Lists: load.lists,
 		Requests: load.requests(), Quota: load.quota(), Points: load.points(),
 	}
-	cost.Wait = max(governor.waitFor("core", cost.Quota), governor.waitFor("graphql", cost.Points))
-	cost.Takes = governor.takes(cost.Requests + cost.Points)
+	cost.Wait = max(governor.WaitFor("core", cost.Quota), governor.WaitFor("graphql", cost.Points))
+	cost.Takes = governor.Takes(cost.Requests + cost.Points)
 	return cost
 }
 
 // cheaper returns what would make an audit possible that the quota does not allow for.
 func (x *examination) cheaper(cost *Cost) string {
-	remedy := "let the audit wait: --max-wait " + atLeast(cost.Wait)
+	remedy := "let the audit wait: --max-wait " + api.AtLeast(cost.Wait)
 	without := cost.Quota - cost.Lists*x.sample.listPages
-	if x.session.Governor().waitFor("core", without) <= x.maxWait {
+	if x.session.Governor().WaitFor("core", without) <= x.maxWait {
 		remedy += fmt.Sprintf("; or read the repositories of failing tokens only: "+
 			"--repositories failing takes about %s, and one for each such token",
 			plural(without, "request"))
@@ -209,7 +204,7 @@ func (x *examination) cheaper(cost *Cost) string {
 // quota notes what is left of the quotas. It is what the answers so far told.
 func (x *examination) quota(context.Context) bool {
 	governor := x.session.Governor()
-	rest, graph := governor.lastWord("core"), governor.lastWord("graphql")
+	rest, graph := governor.LastWord("core"), governor.LastWord("graphql")
 	if rest == nil && x.tokens == unknownCount && x.login != "" {
 		x.add("quota", CheckUnknown, "GitHub did not tell", "")
 		return true
@@ -222,25 +217,25 @@ func (x *examination) quota(context.Context) bool {
 	text, renewed := "", time.Duration(0)
 	now := x.client.config.Now()
 	for _, one := range []struct {
-		*quota
+		*api.Allowance
 		unit string
 	}{{rest, "REST requests"}, {graph, "GraphQL points"}} {
-		if one.quota == nil {
+		if one.Allowance == nil {
 			continue
 		}
 		if text != "" {
 			text += " and "
 		}
-		text += fmt.Sprintf("%d of %d %s", max(one.left, 0), one.limit, one.unit)
-		if one.available(governor.limits.Reserve, now) <= 0 {
-			renewed = max(renewed, one.reset.Sub(now))
+		text += fmt.Sprintf("%d of %d %s", one.Left, one.Limit, one.unit)
+		if one.UsedUp {
+			renewed = max(renewed, one.Reset.Sub(now))
 		}
 	}
 	switch {
 	case renewed > x.maxWait:
 		x.add("quota", CheckProblem, "used up: "+text+" are left", "come back in "+
 			minutes(renewed)+", when it is renewed, or let the audit wait: --max-wait "+
-			atLeast(renewed))
+			api.AtLeast(renewed))
 	case renewed > 0:
 		x.add("quota", CheckWarning, "used up: "+text+" are left",
 			"an audit would wait for "+minutes(renewed)+", until it is renewed")
@@ -250,12 +245,12 @@ func (x *examination) quota(context.Context) bool {
 	return true
 }
 
-func (x *examination) allowance(known *quota) *Allowance {
+// allowance returns a limit whose reset is by GitHub's clock; nil for none.
+func (x *examination) allowance(known *api.Allowance) *api.Allowance {
 	if known == nil {
 		return nil
 	}
-	return &Allowance{
-		Limit: known.limit, Left: max(known.left, 0),
-		Reset: known.reset.Add(x.network.skew).UTC().Truncate(time.Second),
-	}
+	told := *known
+	told.Reset = known.Reset.Add(x.network.skew).UTC().Truncate(time.Second)
+	return &told
 }

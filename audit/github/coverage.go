@@ -10,17 +10,19 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // failure returns the status and reason of a source that could not be read whole. The reason may
 // hold hostile text.
 func failure(err error) (audit.CoverageStatus, string) {
-	var refused *Error
+	var refused *api.Error
 	if errors.As(err, &refused) {
 		switch refused.Kind {
-		case Permission, IPAllowList, Suspended, SSO, Unauthorized, NotFound:
+		case api.Permission, api.IPAllowList, api.Suspended, api.SSO, api.Unauthorized, api.NotFound:
 			return audit.Refused, err.Error()
-		case Malformed, Network, Server, Limited, Refused, Closed, Gateway, Other:
+		case api.Malformed, api.Network, api.Server, api.Limited, api.Refused, api.Closed,
+			api.Gateway, api.Other:
 		}
 	}
 	if errors.Is(err, context.Canceled) {
@@ -32,7 +34,7 @@ func failure(err error) (audit.CoverageStatus, string) {
 // lacking returns the coverage of a source that the App lacks the permission for.
 func lacking(source, permission string) audit.Coverage {
 	return audit.Coverage{
-		Source: source, Status: audit.Refused, Reason: "the App lacks " + label(permission),
+		Source: source, Status: audit.Refused, Reason: "the App lacks " + api.Label(permission),
 	}
 }
 
@@ -61,7 +63,7 @@ func (c *collection) doubt(source, reason string) {
 	case coverage.Status == audit.Complete, coverage.Status == audit.Unverified:
 		coverage.Status = audit.Partial
 	}
-	coverage.Reason = joined(reason, coverage.Reason)
+	coverage.Reason = api.Joined(reason, coverage.Reason)
 	c.coverage[source] = coverage
 }
 

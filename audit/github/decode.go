@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -22,7 +23,7 @@ import (
 
 // recordsOf decodes a page's records; things is what they are, for errors. null is no list.
 func recordsOf[T any](body []byte, things string) (records []T, err error) {
-	if err := json.Unmarshal(body, &records, strict); err != nil {
+	if err := json.Unmarshal(body, &records, api.Strict); err != nil {
 		return nil, fmt.Errorf("not a list of %s: %w", things, err)
 	}
 	if records == nil {
@@ -37,7 +38,7 @@ func orAbsent(value jsontext.Value) string {
 	if len(value) == 0 {
 		return "(absent)"
 	}
-	return clip(string(value))
+	return api.Clip(string(value))
 }
 
 // integer decodes an exact int64: 1.0 and 1e3 are not integers here. It returns 0 for what is
@@ -59,7 +60,7 @@ func text(value jsontext.Value) (string, bool) {
 		return strings.ToValidUTF8(string(inside), "\ufffd"), true
 	}
 	var s string
-	err := json.Unmarshal(value, &s, strict)
+	err := json.Unmarshal(value, &s, api.Strict)
 	return s, err == nil
 }
 

@@ -4,13 +4,8 @@
 // judge them. It implements [audit.Source] twice: [Organization] asks the API, [List] decodes what
 // somebody else asked.
 //
-// # The way of a request
-//
-// Every request, REST and GraphQL, passes one place, [transport]: it binds the authorization to
-// the configured origin, bounds and completes bodies, retries, and tells the faces of a refusal
-// apart. Callers see a whole JSON body or an [Error]. When a request may go is the [governor]'s to
-// say: it holds all workers of an installation to one set of [Limits], and to what GitHub answers.
-// Every question ends up in the evidence's manifest, with the pass that was accepted marked.
+// How one question is asked is package api's: credentials, quota, retries, cache. Every question
+// ends up in the evidence's manifest, with the pass that was accepted marked.
 //
 // # What makes a listing believable
 //
@@ -32,11 +27,6 @@
 // The evidence is dated by GitHub's clock, as each answer tells it. How far that is from ours is
 // judged when a page arrives: from [audit.SkewNoted] on the coverage of the tokens tells it, and
 // beyond [audit.SkewBelieved] the list is unverified.
-//
-// # What is kept
-//
-// Nothing, unless [Config] names a folder for a [cache]. Its bodies are never believed: GitHub is
-// asked to confirm each, by an ETag that is computed anew from what was read back.
 //
 // # What GitHub does not tell
 //

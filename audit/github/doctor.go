@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // CheckStatus is how one check of an examination came out.
@@ -101,7 +102,7 @@ type examination struct {
 	installed *installation     // as the minted token has it; nil for a bare token
 	granted   map[string]string // permissions of the installation; nil if GitHub does not tell
 	probes    bool              // GitHub does not tell the permissions: its answers have to
-	session   *session
+	session   *api.Session
 	id        int64 // of the organization; 0 if not known
 	tokens    int   // how many there are, or unknownCount
 	pending   int   // likewise
@@ -123,9 +124,9 @@ func (x *examination) steps() []func(context.Context) bool {
 		x.organization, x.access, x.requests, x.page, x.lists, x.outside, x.graphQL, x.quota, x.cost,
 	}
 	switch {
-	case x.client.caller.App() != nil && x.login == "":
+	case x.client.api.App() != nil && x.login == "":
 		first, rest = nil, []func(context.Context) bool{x.meetApp, x.installations}
-	case x.client.caller.App() != nil:
+	case x.client.api.App() != nil:
 		first = []func(context.Context) bool{
 			x.meetApp, x.installation, x.mint, x.permissions, x.seen,
 		}
@@ -148,7 +149,7 @@ func (x *examination) add(id string, status CheckStatus, detail, remedy string) 
 
 // hide returns a text without our credentials: the token by its value, others by their form.
 func (x *examination) hide(text string) string {
-	text = hideSecrets(text, string(x.client.config.Credentials.Token))
+	text = api.HideSecrets(text, string(x.client.config.Credentials.Token))
 	if x.session != nil {
 		text = x.session.Hide(text)
 	}
@@ -158,26 +159,26 @@ func (x *examination) hide(text string) string {
 // failed notes a check that could not be made. A refusal is a problem; where GitHub fails, or its
 // quota is used up, the answer stays unknown, and other questions may still have one.
 func (x *examination) failed(id, detail string, err error, remedy string) (known bool) {
-	status, answer := CheckProblem, new(Error)
+	status, answer := CheckProblem, new(api.Error)
 	if !errors.As(err, &answer) {
 		x.add(id, status, detail+": "+err.Error(), remedy)
 		return true
 	}
-	if answer.Kind <= Limited { // no answer, or none to believe
+	if answer.Kind <= api.Limited { // no answer, or none to believe
 		status = CheckUnknown
 	}
-	if answer.Kind == Limited { // unlike an audit
+	if answer.Kind == api.Limited { // unlike an audit
 		remedy = "an examination waits for no rate limit: come back at " +
 			answer.Until.UTC().Format(time.RFC3339)
 	}
-	x.add(id, status, detail+": "+answer.words(), cmp.Or(remedy, answer.remedy()))
+	x.add(id, status, detail+": "+withoutRemedy(answer), cmp.Or(remedy, answer.Remedy()))
 	return status != CheckUnknown
 }
 
-// words returns status and message alone: a check has a place of its own for the remedy.
-func (e *Error) words() string {
+// withoutRemedy returns an error's status and message: a check has a place of its own for the rest.
+func withoutRemedy(e *api.Error) string {
 	bare := *e
-	bare.Kind = Other
+	bare.Kind = api.Other
 	return bare.Error()
 }
 
@@ -194,11 +195,11 @@ type network struct {
 	now  func() time.Time
 
 	mu          sync.Mutex
-	answered    bool          // by anything at all
-	isGitHub    bool          // an answer had a request id of GitHub's
-	timed       bool          // an answer had a date
-	skew        time.Duration // GitHub's clock less ours, by the first date
-	deprecation deprecation   // of what was asked
+	answered    bool            // by anything at all
+	isGitHub    bool            // an answer had a request id of GitHub's
+	timed       bool            // an answer had a date
+	skew        time.Duration   // GitHub's clock less ours, by the first date
+	deprecation api.Deprecation // of what was asked
 }
 
 // RoundTrip sends a request, and notes what its answer shows of the network.
@@ -207,7 +208,7 @@ func (n *network) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.deprecation.note(response.Header)
+	n.deprecation.Note(response.Header)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.answered = true
@@ -221,25 +222,25 @@ func (n *network) RoundTrip(request *http.Request) (*http.Response, error) {
 // arrived reports whether the first request came to GitHub, whatever it answered, and compares the
 // clocks.
 func (x *examination) arrived(err error) bool {
-	api := x.client.config.Endpoint.REST.String()
+	address := x.client.config.Endpoint.REST.String()
 	x.network.mu.Lock()
 	defer x.network.mu.Unlock()
-	var failure *Error
+	var failure *api.Error
 	switch errors.As(err, &failure); {
 	case err != nil && !x.network.answered && failure != nil:
-		x.add("reachability", CheckProblem, api+" cannot be reached: "+failure.words(),
-			failure.remedy())
+		x.add("reachability", CheckProblem, address+" cannot be reached: "+withoutRemedy(failure),
+			failure.Remedy())
 		return false
 	case err != nil && !x.network.answered:
-		x.add("reachability", CheckProblem, api+" cannot be reached: "+err.Error(), "")
+		x.add("reachability", CheckProblem, address+" cannot be reached: "+err.Error(), "")
 		return false
 	case err != nil && !x.network.isGitHub && failure != nil:
-		x.add("reachability", CheckProblem, "what answers at "+api+" is not GitHub's API: "+
-			failure.words(), "check the API's address (--api-url, GITHUB_API_URL), and whether a "+
+		x.add("reachability", CheckProblem, "what answers at "+address+" is not GitHub's API: "+
+			withoutRemedy(failure), "check the API's address (--api-url, GITHUB_API_URL), and whether a "+
 			"proxy or a login page answers in its place")
 		return false
 	}
-	x.ok("reachability", "%s answers", api)
+	x.ok("reachability", "%s answers", address)
 	x.clock()
 	return true
 }
@@ -272,7 +273,7 @@ func (x *examination) clock() {
 
 // deprecated notes what GitHub means to close.
 func (x *examination) deprecated(context.Context) bool {
-	if remark := x.network.deprecation.remark(); remark != "" {
+	if remark := x.network.deprecation.Remark(); remark != "" {
 		x.add("deprecation", CheckWarning, remark,
 			"an audit works until then: see whether a newer pataudit asks otherwise")
 	}

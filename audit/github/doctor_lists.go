@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,12 +20,12 @@ import (
 // organization asks which organization it is, and for its present name.
 func (x *examination) organization(ctx context.Context) bool {
 	found := &audit.Organization{Login: x.login, ID: x.id}
-	if err := x.session.readOrganization(ctx, found); err != nil {
-		x.failed("organization", "asking for "+clip(x.login), err, "")
+	if err := readOrganization(ctx, x.session, found); err != nil {
+		x.failed("organization", "asking for "+api.Clip(x.login), err, "")
 		return true
 	}
 	x.login, x.id = found.Login, found.ID
-	x.ok("organization", "%s, id %d", clip(x.login), x.id)
+	x.ok("organization", "%s, id %d", api.Clip(x.login), x.id)
 	return true
 }
 
@@ -32,10 +33,10 @@ func (x *examination) organization(ctx context.Context) bool {
 func (x *examination) access(ctx context.Context) bool {
 	n, err := x.count(ctx, "personal-access-tokens")
 	switch {
-	case isKind(err, Permission) && x.probes:
-		x.permission(permTokens, false)
+	case api.IsKind(err, api.Permission) && x.probes:
+		x.permission(api.PermTokens, false)
 		return false
-	case isKind(err, NotFound):
+	case api.IsKind(err, api.NotFound):
 		x.add("access", CheckProblem, "GitHub shows no tokens of "+x.login+": 404", "the name is "+
 			"misspelt, the credentials are for another organization, or this Enterprise Server is "+
 			"older than 3.10")
@@ -45,7 +46,7 @@ func (x *examination) access(ctx context.Context) bool {
 	}
 	x.tokens = n
 	if x.probes {
-		x.permission(permTokens, true)
+		x.permission(api.PermTokens, true)
 	}
 	x.ok("access", "GitHub lists tokens: no IP allow list or single sign-on is in the way")
 	return true
@@ -53,38 +54,38 @@ func (x *examination) access(ctx context.Context) bool {
 
 // requests asks for the tokens that wait for approval, if we may.
 func (x *examination) requests(ctx context.Context) bool {
-	if !x.probes && !x.installed.may(permRequests) {
+	if !x.probes && !x.installed.may(api.PermRequests) {
 		return true
 	}
 	n, err := x.count(ctx, "personal-access-token-requests")
 	x.pending = n
-	x.probed(permRequests, err)
+	x.probed(api.PermRequests, err)
 	return true
 }
 
 // outside asks for something that only who may read members is told, and with a bare token whether
 // the owner of a token is a member: a list of public members looks the same otherwise.
 func (x *examination) outside(ctx context.Context) bool {
-	if !x.probes && !x.installed.may(permMembers) {
+	if !x.probes && !x.installed.may(api.PermMembers) {
 		return true
 	}
 	_, err := x.count(ctx, "outside_collaborators")
 	if err == nil && x.probes && x.sample.owner != nil {
-		if x.isMember, err = x.session.probe(ctx, x.login, x.sample.owner); err == nil {
+		if x.isMember, err = probe(ctx, x.session, x.login, x.sample.owner); err == nil {
 			x.owner = x.sample.owner
 		}
 	}
-	x.probed(permMembers, err)
+	x.probed(api.PermMembers, err)
 	return true
 }
 
 // probed notes what an answer tells of a permission.
 func (x *examination) probed(name string, err error) {
 	switch {
-	case isKind(err, Permission) && x.probes:
+	case api.IsKind(err, api.Permission) && x.probes:
 		x.permission(name, false)
 	case err != nil:
-		x.failed("permission."+name, "asking what needs "+label(name), err, "")
+		x.failed("permission."+name, "asking what needs "+api.Label(name), err, "")
 	case x.probes:
 		x.permission(name, true)
 	}
@@ -92,25 +93,25 @@ func (x *examination) probed(name string, err error) {
 
 // graphQL asks for a page of members and one of repositories, as an audit will.
 func (x *examination) graphQL(ctx context.Context) bool {
-	api := x.client.config.Endpoint.GraphQL.String()
+	address := x.client.config.Endpoint.GraphQL.String()
 	var err error
-	if x.installed.may(permMembers) { // or it is told already what is lost
+	if x.installed.may(api.PermMembers) { // or it is told already what is lost
 		err = x.firstMembers(ctx)
 	}
 	if err == nil {
 		err = x.firstRepositories(ctx)
 	}
 	if err != nil {
-		x.failed("graphql", api+" does not tell of members and repositories", err, "")
+		x.failed("graphql", address+" does not tell of members and repositories", err, "")
 		return true
 	}
-	x.ok("graphql", "%s answers", api)
+	x.ok("graphql", "%s answers", address)
 	return true
 }
 
 // firstMembers reads the first page of members, and checks what an audit asks of each.
 func (x *examination) firstMembers(ctx context.Context) error {
-	list := x.session.membersOf(x.login)
+	list := membersOf(x.session, x.login)
 	page, err := list.ask(ctx, nil)
 	if err != nil {
 		return err
@@ -123,7 +124,7 @@ func (x *examination) firstMembers(ctx context.Context) error {
 	cursor, err := page.info.next()
 	if err == nil && cursor == nil {
 		if doubt := list.doubt(page.items, page.total); doubt != "" {
-			return &Error{Kind: Malformed, Message: doubt}
+			return &api.Error{Kind: api.Malformed, Message: doubt}
 		}
 		err = found.verify()
 	}
@@ -139,7 +140,7 @@ func (x *examination) firstMembers(ctx context.Context) error {
 
 // firstRepositories reads the first page of repositories likewise.
 func (x *examination) firstRepositories(ctx context.Context) error {
-	page, err := x.session.repositoriesPage(ctx, x.login, nil, newRepositories())
+	page, err := repositoriesPage(ctx, x.session, x.login, nil, newRepositories())
 	if err != nil {
 		return err
 	}
@@ -151,18 +152,18 @@ func (x *examination) firstRepositories(ctx context.Context) error {
 // count asks how many items a list of the organization has; unknownCount if GitHub does not say.
 func (x *examination) count(ctx context.Context, tail string) (int, error) {
 	l := &list{session: x.session, login: x.login, id: x.id, tail: tail}
-	answer, err := x.session.get(ctx, l.path(), url.Values{"per_page": {"1"}})
+	answer, err := x.session.Get(ctx, l.path(), url.Values{"per_page": {"1"}})
 	if err != nil {
 		return unknownCount, err
 	}
 	var items []jsontext.Value
-	if json.Unmarshal(answer.body, &items, strict) != nil || items == nil {
-		return unknownCount, &Error{Kind: Malformed, Message: "the answer holds no list"}
+	if json.Unmarshal(answer.Body, &items, api.Strict) != nil || items == nil {
+		return unknownCount, &api.Error{Kind: api.Malformed, Message: "the answer holds no list"}
 	}
-	links, err := parseLinks(answer.link, l, answer.url)
+	links, err := parseLinks(answer.Link, l, answer.URL)
 	switch {
 	case err != nil:
-		return unknownCount, &Error{Kind: Malformed, Message: err.Error()}
+		return unknownCount, &api.Error{Kind: api.Malformed, Message: err.Error()}
 	case links.last > 0:
 		return links.last, nil
 	case links.next > 0:
@@ -226,13 +227,13 @@ func (x *examination) askPage(ctx context.Context) ([]grant, error) {
 	query := ascending()
 	query.Set("per_page", strconv.Itoa(perPage))
 	query.Set("page", strconv.Itoa((pagesOf(x.tokens)+1)/2))
-	answer, err := x.session.get(ctx, l.path(), query)
+	answer, err := x.session.Get(ctx, l.path(), query)
 	if err != nil {
 		return nil, err
 	}
-	grants, err := newDecoder().grants(answer.body, answer.date)
+	grants, err := newDecoder().grants(answer.Body, answer.Date)
 	if err != nil {
-		return nil, &Error{Kind: Malformed, Message: err.Error()}
+		return nil, &api.Error{Kind: api.Malformed, Message: err.Error()}
 	}
 	return grants, nil
 }
@@ -259,7 +260,7 @@ func vagueness(g grant) string {
 		return ""
 	case missing.Has(audit.FactSelection) && g.token.Selection != "":
 		return fmt.Sprintf("%s has the unknown selection %q", g.token.Noun(),
-			clip(string(g.token.Selection)))
+			api.Clip(string(g.token.Selection)))
 	}
 	return fmt.Sprintf("of %s not known: %s", g.token.Noun(), missing)
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 )
 
@@ -16,12 +17,12 @@ import (
 
 // meetApp asks as what GitHub knows us.
 func (x *examination) meetApp(ctx context.Context) bool {
-	answer, err := x.client.caller.App().get(ctx, "app", nil)
+	answer, err := x.client.api.App().Get(ctx, "app", nil)
 	if !x.arrived(err) {
 		return false
 	}
 	switch {
-	case isKind(err, Unauthorized), isKind(err, NotFound):
+	case api.IsKind(err, api.Unauthorized), api.IsKind(err, api.NotFound):
 		x.failed("identity", "GitHub does not know the App by this id and key", err,
 			"the App's page shows its id, and makes a new key: check that the two belong together")
 		return false
@@ -36,27 +37,27 @@ func (x *examination) meetApp(ctx context.Context) bool {
 			Login string `json:"login"`
 		} `json:"owner"`
 	}
-	if json.Unmarshal(answer.body, &app, strict) != nil || app.ID <= 0 {
+	if json.Unmarshal(answer.Body, &app, api.Strict) != nil || app.ID <= 0 {
 		x.add("identity", CheckUnknown, "the answer holds no App", "")
 		return false
 	}
 	owner := ""
 	if app.Owner.Login != "" {
-		owner = ", owned by " + clip(app.Owner.Login)
+		owner = ", owned by " + api.Clip(app.Owner.Login)
 	}
-	x.ok("identity", "the GitHub App %q, id %d%s", clip(app.Name), app.ID, owner)
+	x.ok("identity", "the GitHub App %q, id %d%s", api.Clip(app.Name), app.ID, owner)
 	return true
 }
 
 // meetToken asks the first question with a bare token.
 func (x *examination) meetToken(ctx context.Context) bool {
 	x.probes = true
-	x.session = x.client.caller.Bare()
-	selection, n, err := x.session.repositoriesSeen(ctx)
+	x.session = x.client.api.Bare()
+	selection, n, err := repositoriesSeen(ctx, x.session)
 	if !x.arrived(err) {
 		return false
 	}
-	if isKind(err, Unauthorized) {
+	if api.IsKind(err, api.Unauthorized) {
 		x.failed("identity", "GitHub does not take the token", err,
 			"it is wrong, expired (each lives an hour) or revoked: make a new one")
 		return false
@@ -69,11 +70,11 @@ func (x *examination) meetToken(ctx context.Context) bool {
 func (x *examination) installation(ctx context.Context) bool {
 	found, err := x.client.installationOf(ctx, x.login)
 	switch {
-	case isKind(err, NotFound):
+	case api.IsKind(err, api.NotFound):
 		x.add("installation", CheckProblem, "the App is not installed in "+x.login,
 			"`pataudit setup ORG` says how to install it, unless the name is misspelt")
 		return false
-	case errors.As(err, new(*Error)):
+	case errors.As(err, new(*api.Error)):
 		x.failed("installation", "asking for the App's installation", err, "")
 		return false
 	case err != nil: // it says what to do
@@ -83,7 +84,7 @@ func (x *examination) installation(ctx context.Context) bool {
 	if found.Account.Login != "" {
 		x.login = found.Account.Login // its present name
 	}
-	x.ok("installation", "in %s, id %d", clip(x.login), found.ID)
+	x.ok("installation", "in %s, id %d", api.Clip(x.login), found.ID)
 	x.installed, x.granted, x.id = found, found.Permissions, found.Account.ID
 	return true
 }
@@ -91,16 +92,16 @@ func (x *examination) installation(ctx context.Context) bool {
 // mint asks for the token of the installation. What it may and sees is what counts: that can be
 // less than what the installation has.
 func (x *examination) mint(ctx context.Context) bool {
-	x.session = x.client.caller.Installation(func(ctx context.Context) (*Minted, error) {
+	x.session = x.client.api.Installation(func(ctx context.Context) (*api.Minted, error) {
 		return x.client.mint(ctx, x.installed)
-	}, newGovernor(x.client.caller))
-	if !x.installed.may(permTokens) {
+	}, api.NewGovernor(x.client.api))
+	if !x.installed.may(api.PermTokens) {
 		return true // the next step tells, and is the last
 	}
 	err := x.session.SignIn(ctx)
 	switch {
-	case isKind(err, Permission):
-		x.permission(permTokens, false)
+	case api.IsKind(err, api.Permission):
+		x.permission(api.PermTokens, false)
 	case err != nil:
 		x.failed("installation", "asking for a token", err, "")
 	}
@@ -117,7 +118,7 @@ func (x *examination) installations(ctx context.Context) bool {
 	}
 	status, remedy, names := CheckOK, "", []string{}
 	for _, one := range found {
-		name := clip(one.Login)
+		name := api.Clip(one.Login)
 		switch {
 		case !one.Organization:
 			continue
@@ -143,7 +144,7 @@ func (x *examination) permissions(context.Context) bool {
 	if x.probes {
 		return true
 	}
-	for _, needed := range Permissions {
+	for _, needed := range api.Permissions {
 		x.permission(needed.Name, x.installed.may(needed.Name))
 	}
 	if x.granted == nil {
@@ -151,8 +152,8 @@ func (x *examination) permissions(context.Context) bool {
 	}
 	var beyond []string
 	for _, name := range slices.Sorted(maps.Keys(x.granted)) {
-		if level := x.granted[name]; label(name) == "" || level != "read" {
-			beyond = append(beyond, clip(name+":"+level))
+		if level := x.granted[name]; api.Label(name) == "" || level != "read" {
+			beyond = append(beyond, api.Clip(name+":"+level))
 		}
 	}
 	if len(beyond) > 0 {
@@ -161,19 +162,19 @@ func (x *examination) permissions(context.Context) bool {
 	} else {
 		x.ok("excess", "the App may do no more than an audit needs")
 	}
-	return x.installed.may(permTokens)
+	return x.installed.may(api.PermTokens)
 }
 
 // permission notes whether one of the needed permissions is there.
 func (x *examination) permission(name string, had bool) {
-	i := slices.IndexFunc(Permissions, func(p AppPermission) bool { return p.Name == name })
-	needed := Permissions[i]
+	i := slices.IndexFunc(api.Permissions, func(p api.AppPermission) bool { return p.Name == name })
+	needed := api.Permissions[i]
 	if had {
 		x.ok("permission."+name, "%s", needed.Label)
 		return
 	}
 	status := CheckProblem
-	if name == permRequests { // an audit is complete without them, and says that it is
+	if name == api.PermRequests { // an audit is complete without them, and says that it is
 		status = CheckWarning
 	}
 	remedy := "add it on the App's page under \"Permissions & events\", and let an owner of the " +
@@ -187,7 +188,7 @@ func (x *examination) permission(name string, had bool) {
 
 // seen asks which repositories we see.
 func (x *examination) seen(ctx context.Context) bool {
-	selection, n, err := x.session.repositoriesSeen(ctx)
+	selection, n, err := repositoriesSeen(ctx, x.session)
 	return x.noteSeen(selection, n, err)
 }
 
@@ -195,10 +196,10 @@ func (x *examination) seen(ctx context.Context) bool {
 func (x *examination) noteSeen(selection string, n int, err error) bool {
 	if err != nil {
 		known := x.failed("repositories", "asking which repositories are seen", err, "")
-		return !known || isKind(err, Permission)
+		return !known || api.IsKind(err, api.Permission)
 	}
 	if x.probes {
-		x.permission(permMetadata, true)
+		x.permission(api.PermMetadata, true)
 	}
 	number := plural(n, "repository")
 	if x.installed != nil && x.installed.Selection != allRepositories {
@@ -213,7 +214,7 @@ func (x *examination) noteSeen(selection string, n int, err error) bool {
 			"installation's settings; in a workflow give create-github-app-token an owner")
 	default:
 		x.add("repositories", CheckUnknown, fmt.Sprintf("%s seen; GitHub does not tell whether "+
-			"these are all (%q)", number, clip(selection)), "")
+			"these are all (%q)", number, api.Clip(selection)), "")
 	}
 	return true
 }

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
@@ -124,7 +125,7 @@ func TestExamineCost(t *testing.T) {
 		o.Requests = append(o.Requests, o.NewRequest(w.Now()))
 	}
 	useEither(t, prepare, func(b *bench) {
-		b.config.Limits = github.DefaultLimits()
+		b.config.Limits = api.DefaultLimits()
 		cost := b.diagnose().Cost
 		if cost == nil {
 			b.t.Fatal("no estimate")
@@ -283,7 +284,7 @@ func TestExamineQuietApp(t *testing.T) {
 		if !d.Ready() || checkOf(d, "excess").ID != "" {
 			b.t.Errorf("%+v", d.Checks)
 		}
-		for _, needed := range github.Permissions {
+		for _, needed := range api.Permissions {
 			if checkOf(d, "permission."+needed.Name).Status != github.CheckOK {
 				b.t.Errorf("%s: %+v", needed.Name, d.Checks)
 			}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
@@ -45,11 +45,11 @@ func TestGateway(t *testing.T) {
 func (b *bench) isGateways() {
 	b.t.Helper()
 	run, err := b.audit()
-	var refused *github.Error
+	var refused *api.Error
 	said := ""
 	switch {
 	case err != nil:
-		if !errors.As(err, &refused) || refused.Kind != github.Gateway {
+		if !errors.As(err, &refused) || refused.Kind != api.Gateway {
 			b.t.Errorf("the error is %v", err)
 		}
 		said = err.Error()

@@ -18,6 +18,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
@@ -70,7 +71,7 @@ func inBubble(t *testing.T, prepare func(*githubtest.World), test func(*bench)) 
 		}
 		listener := githubtest.NewListener()
 		go func() { _ = server.Serve(listener) }()
-		endpoint, err := github.ParseEndpoint("http://127.0.0.1")
+		endpoint, err := api.ParseEndpoint("http://127.0.0.1")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,14 +83,14 @@ func inBubble(t *testing.T, prepare func(*githubtest.World), test func(*bench)) 
 			}
 			synctest.Wait()
 		}()
-		test(&bench{t: t, world: world, server: server, config: github.Config{CallerConfig: github.CallerConfig{
+		test(&bench{t: t, world: world, server: server, config: github.Config{Config: api.Config{
 			Endpoint:    endpoint,
-			Credentials: github.Credentials{Issuer: "4711", Key: key},
+			Credentials: api.Credentials{Issuer: "4711", Key: key},
 			UserAgent:   "pataudit/test",
 			Now:         time.Now,
 			Base:        transport,
-			Limits:      github.DefaultLimits(),
-			MaxWait:     github.DefaultMaxWait,
+			Limits:      api.DefaultLimits(),
+			MaxWait:     api.DefaultMaxWait,
 		}}})
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
@@ -32,7 +33,7 @@ func TestNoLimits(t *testing.T) {
 		w.RateLimit.Core = unlimited
 		w.Latency = githubtest.Duration(80 * time.Millisecond)
 	}, func(b *bench) {
-		b.config.Limits = github.Limits{}
+		b.config.Limits = api.Limits{}
 		begun := time.Now()
 		b.mustCollect()
 		if took := time.Since(begun); took > 5*time.Second {

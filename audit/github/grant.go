@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -195,7 +196,7 @@ func (d *decoder) owner(value jsontext.Value) (*audit.Member, string) {
 		return known.member, known.login
 	}
 	var wire wireOwner
-	if value.Kind() != '{' || json.Unmarshal(value, &wire, strict) != nil {
+	if value.Kind() != '{' || json.Unmarshal(value, &wire, api.Strict) != nil {
 		return nil, ""
 	}
 	id, okID := integer(wire.ID)
@@ -225,7 +226,7 @@ func (d *decoder) permissionsOf(value jsontext.Value) ([]audit.Permission, bool)
 		return shared, true
 	}
 	var groups map[string]map[string]jsontext.Value
-	if json.Unmarshal(value, &groups, strict) != nil {
+	if json.Unmarshal(value, &groups, api.Strict) != nil {
 		return nil, false
 	}
 	permissions := []audit.Permission{}

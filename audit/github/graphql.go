@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/shurcooL/githubv4"
 )
 
@@ -24,12 +25,14 @@ type pageInfo struct {
 func (p pageInfo) next() (*githubv4.String, error) {
 	switch {
 	case p.HasNextPage == nil:
-		return nil, &Error{Kind: Malformed, Message: "a page does not say whether it is the last"}
+		return nil, &api.Error{
+			Kind: api.Malformed, Message: "a page does not say whether it is the last",
+		}
 	case !*p.HasNextPage:
 		return nil, nil
 	case p.EndCursor == nil || *p.EndCursor == "":
-		return nil, &Error{
-			Kind: Malformed, Message: "a page has a successor without a cursor", lost: true,
+		return nil, &api.Error{
+			Kind: api.Malformed, Message: "a page has a successor without a cursor", Lost: true,
 		}
 	}
 	return p.EndCursor, nil
@@ -81,7 +84,7 @@ func (c *connection[T]) verified(ctx context.Context) ([]T, error) {
 	if before.doubt != "" {
 		message = fmt.Sprintf("%s, after %d passes", before.doubt, maxPasses)
 	}
-	return before.items, &Error{Kind: Malformed, Message: message}
+	return before.items, &api.Error{Kind: api.Malformed, Message: message}
 }
 
 // read reads the list once, and gives its records by their keys: their order is nobody's promise.
@@ -106,10 +109,10 @@ func (c *connection[T]) read(ctx context.Context, pass int) (now reading[T], err
 			slices.SortFunc(now.items, func(a, b T) int { return cmp.Compare(c.key(a), c.key(b)) })
 			return now, nil
 		case led[*cursor]:
-			return now, &Error{Kind: Malformed, Message: fmt.Sprintf(
+			return now, &api.Error{Kind: api.Malformed, Message: fmt.Sprintf(
 				"the list of %s leads back to where it was", c.things)}
 		case len(now.pages) == maxPages:
-			return now, &Error{Kind: Refused, Message: "the list has no end"}
+			return now, &api.Error{Kind: api.Refused, Message: "the list has no end"}
 		}
 		led[*cursor] = true
 	}
@@ -117,8 +120,8 @@ func (c *connection[T]) read(ctx context.Context, pass int) (now reading[T], err
 
 // without returns a reading that failed. That a cursor was lost is a reason to read again.
 func (r reading[T]) without(err error) (reading[T], error) {
-	var failed *Error
-	if errors.As(err, &failed) && failed.lost {
+	var failed *api.Error
+	if errors.As(err, &failed) && failed.Lost {
 		r.doubt = failed.Message
 		return r, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 )
 
@@ -34,17 +35,17 @@ type installation struct {
 
 // installationOf reads the App's installation in an organization.
 func (c *Client) installationOf(ctx context.Context, login string) (*installation, error) {
-	path := orgPath(login, "installation")
+	path := api.OrgPath(login, "installation")
 	if id := c.config.Credentials.Installation; id != 0 {
 		path = "app/installations/" + strconv.FormatInt(id, 10)
 	}
-	answer, err := c.caller.App().get(ctx, path, nil)
+	answer, err := c.api.App().Get(ctx, path, nil)
 	if err != nil {
 		return nil, fmt.Errorf("looking up the App's installation in %s: %w", login,
 			appRemedy(err))
 	}
 	found := new(installation)
-	if err := json.Unmarshal(answer.body, found, strict); err != nil || found.ID <= 0 {
+	if err := json.Unmarshal(answer.Body, found, api.Strict); err != nil || found.ID <= 0 {
 		return nil, fmt.Errorf("looking up the App's installation in %s: "+
 			"the answer holds no installation", login)
 	}
@@ -61,17 +62,17 @@ func (c *Client) installationOf(ctx context.Context, login string) (*installatio
 
 // appRemedy adds what helps when the App itself is turned away.
 func appRemedy(err error) error {
-	var refused *Error
+	var refused *api.Error
 	switch {
 	case !errors.As(err, &refused):
 		return err
-	case refused.Kind == NotFound && strings.Contains(refused.Message, "Integration not found"):
+	case refused.Kind == api.NotFound && strings.Contains(refused.Message, "Integration not found"):
 		return fmt.Errorf("%w (GitHub knows no App with this id: is it the App's id, and not its "+
 			"installation's, and does the key belong to it?)", err)
-	case refused.Kind == NotFound:
+	case refused.Kind == api.NotFound:
 		return fmt.Errorf("%w (the App is not installed there, or the name is misspelt: "+
 			"`pataudit setup ORG` says how to install it)", err)
-	case refused.Kind == Unauthorized:
+	case refused.Kind == api.Unauthorized:
 		return fmt.Errorf("%w: GitHub knows no App with this id and key", err)
 	}
 	return err
@@ -113,21 +114,21 @@ func (i *installation) tells() bool {
 // has, for GitHub answers 422 to more.
 func (i *installation) toAskFor() map[string]string {
 	asked := map[string]string{}
-	for _, permission := range Permissions {
+	for _, permission := range api.Permissions {
 		if i.may(permission.Name) {
 			asked[permission.Name] = "read"
 		}
 	}
-	if i.administers && i.may(permAdministration) {
-		asked[permAdministration] = "read"
+	if i.administers && i.may(api.PermAdministration) {
+		asked[api.PermAdministration] = "read"
 	}
 	return asked
 }
 
 // mint returns a new installation token. Its errors never quote the answer's body.
-func (c *Client) mint(ctx context.Context, i *installation) (*Minted, error) {
-	path := "app/installations/" + strconv.FormatInt(i.ID, 10) + mintSuffix
-	answer, err := c.caller.App().do(ctx, http.MethodPost, path,
+func (c *Client) mint(ctx context.Context, i *installation) (*api.Minted, error) {
+	path := "app/installations/" + strconv.FormatInt(i.ID, 10) + api.MintSuffix
+	answer, err := c.api.App().Do(ctx, http.MethodPost, path,
 		map[string]any{"permissions": i.toAskFor()}, "")
 	if err != nil {
 		return nil, fmt.Errorf("asking for an installation token: %w", appRemedy(err))
@@ -138,30 +139,30 @@ func (c *Client) mint(ctx context.Context, i *installation) (*Minted, error) {
 		Selection   string            `json:"repository_selection"`
 		Permissions map[string]string `json:"permissions"`
 	}
-	if json.Unmarshal(answer.body, &token, strict) != nil || token.Token == "" {
-		return nil, &Error{
-			Kind:    Malformed,
+	if json.Unmarshal(answer.Body, &token, api.Strict) != nil || token.Token == "" {
+		return nil, &api.Error{
+			Kind:    api.Malformed,
 			Message: "asking for an installation token: the answer holds no token",
 		}
 	}
-	if token.Permissions != nil && token.Permissions[permTokens] == "" {
+	if token.Permissions != nil && token.Permissions[api.PermTokens] == "" {
 		return nil, missingTokens()
 	}
 	i.narrow(token.Permissions, token.Selection)
 	now := c.config.Now()
-	server := answer.date
+	server := answer.Date
 	if server.IsZero() {
 		server = now
 	}
-	return &Minted{
+	return &api.Minted{
 		Value: "Bearer " + token.Token, At: now,
 		Until: now.Add(token.ExpiresAt.Sub(server)),
 	}, nil
 }
 
 func missingTokens() error {
-	return &Error{
-		Kind: Permission, Status: http.StatusForbidden, Accepts: permTokens + "=read",
+	return &api.Error{
+		Kind: api.Permission, Status: http.StatusForbidden, Accepts: api.PermTokens + "=read",
 		Message: "the App's installation lacks a permission",
 	}
 }
@@ -171,14 +172,14 @@ func missingTokens() error {
 func (c *collection) seen(ctx context.Context) audit.Coverage {
 	selection := ""
 	coverage := c.ask(ctx, audit.SourceInstallation, func(ctx context.Context) (n int, err error) {
-		if selection, n, err = c.session.repositoriesSeen(ctx); err != nil {
+		if selection, n, err = repositoriesSeen(ctx, c.session); err != nil {
 			err = fmt.Errorf("asking which repositories this token sees: %w", err)
 		}
 		return n, err
 	})
 	if coverage.Status == audit.Complete {
 		found := selectionCoverage(selection)
-		coverage.Status, coverage.Reason = found.Status, joined(found.Reason, coverage.Reason)
+		coverage.Status, coverage.Reason = found.Status, api.Joined(found.Reason, coverage.Reason)
 	}
 	return coverage
 }
@@ -188,7 +189,7 @@ func (c *collection) seen(ctx context.Context) audit.Coverage {
 func (c *collection) distrustUnseen() {
 	if i := c.installed; i != nil {
 		i.mu.Lock()
-		c.coverage[audit.SourceInstallation] = c.signIn.addTo(selectionCoverage(i.Selection))
+		c.coverage[audit.SourceInstallation] = c.signIn.AddTo(selectionCoverage(i.Selection))
 		i.mu.Unlock()
 	}
 	if c.coverage[audit.SourceInstallation].Status != audit.Complete {
@@ -197,8 +198,8 @@ func (c *collection) distrustUnseen() {
 }
 
 // repositoriesSeen asks which repositories the session sees: GitHub's word for it, and how many.
-func (s *session) repositoriesSeen(ctx context.Context) (selection string, n int, err error) {
-	answer, err := s.get(ctx, "installation/repositories", url.Values{"per_page": {"1"}})
+func repositoriesSeen(ctx context.Context, s *api.Session) (selection string, n int, err error) {
+	answer, err := s.Get(ctx, "installation/repositories", url.Values{"per_page": {"1"}})
 	if err != nil {
 		return "", 0, err
 	}
@@ -206,8 +207,8 @@ func (s *session) repositoriesSeen(ctx context.Context) (selection string, n int
 		Selection string `json:"repository_selection"`
 		Total     int    `json:"total_count"`
 	}
-	if json.Unmarshal(answer.body, &seen, strict) != nil {
-		return "", 0, &Error{Kind: Malformed, Message: "the answer holds no repositories"}
+	if json.Unmarshal(answer.Body, &seen, api.Strict) != nil {
+		return "", 0, &api.Error{Kind: api.Malformed, Message: "the answer holds no repositories"}
 	}
 	return seen.Selection, seen.Total, nil
 }
@@ -228,7 +229,7 @@ func selectionCoverage(selection string) audit.Coverage {
 	default:
 		coverage.Status = audit.Unverified
 		coverage.Reason = fmt.Sprintf("GitHub does not tell which repositories the App sees (%q)",
-			clip(selection))
+			api.Clip(selection))
 	}
 	return coverage
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // Installation is an account in which the App is installed.
@@ -21,17 +23,17 @@ type Installation struct {
 }
 
 // IsApp reports whether the client can sign as the App itself, and not only use one token of it.
-func (c *Client) IsApp() bool { return c.caller.App() != nil }
+func (c *Client) IsApp() bool { return c.api.App() != nil }
 
 // Installations returns every installation of the App, sorted by login, whatever its case. A list
 // that is not known to be whole is an error: an organization that is missing would not be missed.
 func (c *Client) Installations(ctx context.Context) ([]Installation, error) {
-	if c.caller.App() == nil {
+	if c.api.App() == nil {
 		return nil, errors.New("listing the App's installations: an installation token cannot; " +
 			"use the App's id and key")
 	}
 	r := &reader[Installation]{
-		list:   &list{session: c.caller.App(), tail: "app/installations"},
+		list:   &list{session: c.api.App(), tail: "app/installations"},
 		decode: decodeInstallations,
 		key:    func(i Installation) int64 { return i.ID },
 		same: func(a, b Installation) bool {
@@ -55,7 +57,7 @@ func (c *Client) Installations(ctx context.Context) ([]Installation, error) {
 		login := strings.ToLower(i.Login)
 		if i.Organization && named[login] {
 			return nil, fmt.Errorf("listing the App's installations: the list is contradictory: "+
-				"installation %d in %s came twice", i.ID, clip(i.Login))
+				"installation %d in %s came twice", i.ID, api.Clip(i.Login))
 		}
 		named[login] = i.Organization || named[login]
 	}

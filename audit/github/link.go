@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // links are the relations of a Link header that paging needs. A zero number means that the
@@ -62,7 +64,7 @@ func nextCursor(headers []string, list *list, from *url.URL) (cursor string, err
 		after := query.Get("after")
 		switch {
 		case after == "" || len(query["after"]) != 1:
-			return fmt.Errorf("%q has no cursor", clip(target))
+			return fmt.Errorf("%q has no cursor", api.Clip(target))
 		case cursor != "" && cursor != after:
 			return errTwoLinks
 		}
@@ -100,7 +102,7 @@ func cutLink(text string) (target string, relations []string, rest string, err e
 	}
 	end := strings.IndexByte(text, '>')
 	if text[0] != '<' || end < 0 {
-		return "", nil, "", fmt.Errorf("link header %q cannot be read", clip(text))
+		return "", nil, "", fmt.Errorf("link header %q cannot be read", api.Clip(text))
 	}
 	target, text = text[1:end], text[end+1:]
 	quoted, stop := false, len(text)
@@ -113,7 +115,7 @@ func cutLink(text string) (target string, relations []string, rest string, err e
 		}
 	}
 	if quoted {
-		return "", nil, "", fmt.Errorf("link header %q cannot be read", clip(text))
+		return "", nil, "", fmt.Errorf("link header %q cannot be read", api.Clip(text))
 	}
 	if relations, err = relationsOf(text[:stop]); err != nil {
 		return "", nil, "", err
@@ -128,7 +130,7 @@ func relationsOf(params string) (relations []string, err error) {
 		name, value, _ := strings.Cut(param, "=")
 		name = strings.ToLower(strings.Trim(name, " \t"))
 		if strings.ContainsFunc(name, notInToken) || name == "rel*" {
-			return nil, fmt.Errorf("link header with the parameter %q cannot be read", clip(name))
+			return nil, fmt.Errorf("link header with the parameter %q cannot be read", api.Clip(name))
 		}
 		if name == "rel" {
 			value = strings.Trim(strings.Trim(value, " \t"), `"`)
@@ -137,7 +139,7 @@ func relationsOf(params string) (relations []string, err error) {
 	}
 	for _, relation := range relations {
 		if !isRelation(relation) {
-			return nil, fmt.Errorf("link header with the relation %q cannot be read", clip(relation))
+			return nil, fmt.Errorf("link header with the relation %q cannot be read", api.Clip(relation))
 		}
 	}
 	if len(relations) == 0 {
@@ -178,15 +180,15 @@ func queryOf(target string, list *list, from *url.URL) (url.Values, error) {
 	u, err := from.Parse(target)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%q is no URL", clip(target))
+		return nil, fmt.Errorf("%q is no URL", api.Clip(target))
 	case u.User != nil:
-		return nil, fmt.Errorf("%q carries a user name: not followed", clip(target))
+		return nil, fmt.Errorf("%q carries a user name: not followed", api.Clip(target))
 	case !list.has(u):
-		return nil, fmt.Errorf("%q is another list: not followed", clip(target))
+		return nil, fmt.Errorf("%q is another list: not followed", api.Clip(target))
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return nil, fmt.Errorf("%q has a query that cannot be read", clip(target))
+		return nil, fmt.Errorf("%q has a query that cannot be read", api.Clip(target))
 	}
 	return query, nil
 }
@@ -199,7 +201,7 @@ func pageOf(target string, list *list, from *url.URL) (int, url.Values, error) {
 	}
 	page, err := strconv.Atoi(query.Get("page"))
 	if err != nil || page < 1 || len(query["page"]) != 1 {
-		return 0, nil, fmt.Errorf("%q has no page number", clip(target))
+		return 0, nil, fmt.Errorf("%q has no page number", api.Clip(target))
 	}
 	return page, query, nil
 }

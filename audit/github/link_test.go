@@ -7,15 +7,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 func testList(t testing.TB) (*list, *url.URL) {
 	t.Helper()
-	endpoint, err := ParseEndpoint("https://ghe.example")
+	endpoint, err := api.ParseEndpoint("https://ghe.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := NewCaller(CallerConfig{Now: time.Now, Endpoint: endpoint})
+	client := api.New(api.Config{Now: time.Now, Endpoint: endpoint})
 	l := &list{
 		session: client.Bare(), login: "acme", id: 7, tail: "personal-access-tokens",
 	}

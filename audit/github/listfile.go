@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -28,7 +29,7 @@ type List struct {
 // Collect reads the file. A malformed one is an error that names file, line and key.
 func (l *List) Collect(ctx context.Context) (*audit.Evidence, error) {
 	lines := &newlines{Reader: l.R}
-	decoder := jsontext.NewDecoder(lines, strict)
+	decoder := jsontext.NewDecoder(lines, api.Strict)
 	grants, err := readArrays(ctx, decoder)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -143,10 +144,10 @@ func (l *listed) isGrant() error {
 // notAList returns an error that says what an object in place of the list is: often GitHub's
 // refusal, saved.
 func notAList(decoder *jsontext.Decoder) error {
-	var refused errorBody
+	var refused api.ErrorBody
 	if json.UnmarshalDecode(decoder, &refused) == nil && refused.Message != "" {
 		return fmt.Errorf("this is not a list of grants but GitHub's answer %q",
-			clip(refused.Message))
+			api.Clip(refused.Message))
 	}
 	return errors.New("this is neither a snapshot nor a list of grants")
 }

@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 func (c *collection) readMembers(ctx context.Context) audit.Coverage {
-	if !c.installed.may(permMembers) {
-		return lacking(audit.SourceMembers, permMembers)
+	if !c.installed.may(api.PermMembers) {
+		return lacking(audit.SourceMembers, api.PermMembers)
 	}
 	found := &people{}
 	coverage := c.ask(ctx, audit.SourceMembers, func(ctx context.Context) (int, error) {
@@ -20,11 +21,11 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 		var err error
 		if c.mustProbe() {
 			if owner = c.anyOwner(); owner != nil {
-				isMember, err = c.session.probe(ctx, c.organization.Login, owner)
+				isMember, err = probe(ctx, c.session, c.organization.Login, owner)
 			}
 		}
 		if err == nil {
-			found, err = c.session.readMembers(ctx, c.organization.Login)
+			found, err = readMembers(ctx, c.session, c.organization.Login)
 		}
 		if err == nil && owner != nil {
 			_, listed := found.members[owner.ID]
@@ -35,7 +36,7 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 		return len(found.members), err
 	})
 	if coverage.Status == audit.Complete {
-		coverage.Reason = joined(found.doubt, coverage.Reason)
+		coverage.Reason = api.Joined(found.doubt, coverage.Reason)
 	}
 	c.people = found
 	return coverage
@@ -47,8 +48,8 @@ func contradictsProbe(listed, isMember bool) error {
 	if listed == isMember {
 		return nil
 	}
-	return &Error{Kind: Malformed, Message: "the list of members contradicts what GitHub says of " +
-		"one token's owner: it may hold public members only"}
+	return &api.Error{Kind: api.Malformed, Message: "the list of members contradicts what GitHub " +
+		"says of one token's owner: it may hold public members only"}
 }
 
 // mustProbe reports whether GitHub has not said if we may read members.
@@ -89,7 +90,7 @@ func (c *collection) attachMembership(ctx context.Context) {
 // readings of the members agree.
 func (c *collection) readOutside(ctx context.Context) error {
 	for round := 1; ; round++ {
-		outside, err := c.session.readOutside(ctx, c.organization.Login, c.organization.ID)
+		outside, err := readOutside(ctx, c.session, c.organization.Login, c.organization.ID)
 		c.people.outside, c.people.listed = outside, err == nil
 		if err != nil {
 			return err
@@ -99,20 +100,20 @@ func (c *collection) readOutside(ctx context.Context) error {
 		if len(moved) == 0 {
 			return nil
 		}
-		members, err := c.session.readMembers(ctx, c.organization.Login)
+		members, err := readMembers(ctx, c.session, c.organization.Login)
 		same := err == nil && !slices.ContainsFunc(moved, func(id int64) bool {
 			return members.isMember(id) != before.isMember(id)
 		})
 		switch {
 		case err != nil:
 		case same && slices.ContainsFunc(moved, before.isMember):
-			err = &Error{Kind: Malformed, Message: "an owner is listed both as a member and as an " +
-				"outside collaborator"}
+			err = &api.Error{Kind: api.Malformed, Message: "an owner is listed both as a member and " +
+				"as an outside collaborator"}
 		case same:
 			return nil
 		case round == maxPasses:
-			err = &Error{Kind: Malformed, Message: "owners move between the members and the outside " +
-				"collaborators: the two lists contradicted each other each time"}
+			err = &api.Error{Kind: api.Malformed, Message: "owners move between the members and the " +
+				"outside collaborators: the two lists contradicted each other each time"}
 		}
 		if err != nil {
 			c.people.doubts(moved)

@@ -10,14 +10,15 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/shurcooL/githubv4"
 )
 
 // readOrganization reads the organization's id, its present name, and whether it requires second
 // factors, which GitHub shows to few.
-func (s *session) readOrganization(ctx context.Context, o *audit.Organization) error {
-	answer, err := s.get(ctx, orgPath(o.Login, ""), nil)
+func readOrganization(ctx context.Context, s *api.Session, o *audit.Organization) error {
+	answer, err := s.Get(ctx, api.OrgPath(o.Login, ""), nil)
 	if err != nil {
 		return err
 	}
@@ -26,12 +27,12 @@ func (s *session) readOrganization(ctx context.Context, o *audit.Organization) e
 		ID       int64  `json:"id"`
 		Required *bool  `json:"two_factor_requirement_enabled"`
 	}
-	err = json.Unmarshal(answer.body, &record, strict)
+	err = json.Unmarshal(answer.Body, &record, api.Strict)
 	if err != nil || record.ID <= 0 || record.Login == "" {
-		return &Error{Kind: Malformed, Message: "the answer holds no organization"}
+		return &api.Error{Kind: api.Malformed, Message: "the answer holds no organization"}
 	}
 	if o.ID != 0 && o.ID != record.ID {
-		return &Error{Kind: Malformed, Message: fmt.Sprintf(
+		return &api.Error{Kind: api.Malformed, Message: fmt.Sprintf(
 			"the organization has id %d, but the App's installation says %d", record.ID, o.ID)}
 	}
 	o.Login, o.ID, o.TwoFactorRequired = record.Login, record.ID, record.Required
@@ -54,25 +55,25 @@ type repositoriesQuery struct {
 }
 
 // repositoriesPage reads one page of the organization's repositories; a nil cursor is the first.
-func (s *session) repositoriesPage(
-	ctx context.Context, login string, cursor *githubv4.String, shared *repositories,
+func repositoriesPage(
+	ctx context.Context, s *api.Session, login string, cursor *githubv4.String, shared *repositories,
 ) (page connected[*audit.Repository], err error) {
 	var query repositoriesQuery
 	variables := map[string]any{"login": githubv4.String(login), "cursor": cursor}
-	if page.exchange, err = s.query(ctx, &query, variables, ""); err != nil {
+	if page.exchange, err = s.Query(ctx, &query, variables, ""); err != nil {
 		return page, err
 	}
 	if query.Organization == nil {
-		return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
+		return page, &api.Error{Kind: api.NotFound, Message: "GraphQL knows no organization " + login}
 	}
 	found := query.Organization.Repositories
 	if found == nil || found.PageInfo == nil || found.TotalCount == nil || found.Nodes == nil {
-		return page, &Error{Kind: Malformed, Message: "the answer holds no list of repositories"}
+		return page, &api.Error{Kind: api.Malformed, Message: "the answer holds no list of repositories"}
 	}
 	page.total, page.info = *found.TotalCount, *found.PageInfo
 	for _, node := range found.Nodes {
 		if node == nil || node.DatabaseID <= 0 || node.NameWithOwner == "" {
-			return page, &Error{Kind: Malformed, Message: "a repository is hidden"}
+			return page, &api.Error{Kind: api.Malformed, Message: "a repository is hidden"}
 		}
 		page.items = append(page.items, shared.shared(node.DatabaseID, node.NameWithOwner,
 			strings.ToLower(node.Visibility)))
@@ -89,7 +90,7 @@ func (c *collection) readRepositories(ctx context.Context) audit.Coverage {
 			ask: func(ctx context.Context, cursor *githubv4.String) (
 				connected[*audit.Repository], error,
 			) {
-				return c.session.repositoriesPage(ctx, c.organization.Login, cursor, c.shared)
+				return repositoriesPage(ctx, c.session, c.organization.Login, cursor, c.shared)
 			},
 		}
 		found, err := list.verified(ctx)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // Bounds of a listing.
@@ -24,7 +25,7 @@ const (
 
 // list is one paged list of an organization, or of the App.
 type list struct {
-	session *session
+	session *api.Session
 	login   string // "": it is the App's, and tail the whole path
 	id      int64  // of the organization; 0: not known, so not checked
 	tail    string // "personal-access-tokens"
@@ -35,7 +36,7 @@ func (l *list) path() string {
 	if l.login == "" {
 		return l.tail
 	}
-	return orgPath(l.login, l.tail)
+	return api.OrgPath(l.login, l.tail)
 }
 
 // question returns what is asked of each page.
@@ -109,46 +110,46 @@ func (r *reader[T]) fetch(
 	if before != nil {
 		etag = before.etag
 	}
-	answer, err := r.list.session.getIf(ctx, r.list.path(), question, etag)
+	answer, err := r.list.session.GetIf(ctx, r.list.path(), question, etag)
 	if err != nil {
 		return page[T]{}, err
 	}
-	answer.exchange.Pass, answer.exchange.Page = place.pass, place.page
-	if !r.list.has(answer.url) {
-		return page[T]{}, &Error{Kind: Refused, Message: "GitHub redirects to another list"}
+	answer.Exchange.Pass, answer.Exchange.Page = place.pass, place.page
+	if !r.list.has(answer.URL) {
+		return page[T]{}, &api.Error{Kind: api.Refused, Message: "GitHub redirects to another list"}
 	}
-	if answer.unchanged {
+	if answer.Unchanged {
 		same := *before
-		same.date, same.ahead, same.exchange = answer.date, answer.ahead, answer.exchange
-		answer.exchange.Rows, answer.exchange.Cached = len(same.items), true
-		answer.exchange.Hash = same.hash
+		same.date, same.ahead, same.exchange = answer.Date, answer.Ahead, answer.Exchange
+		answer.Exchange.Rows, answer.Exchange.Cached = len(same.items), true
+		answer.Exchange.Hash = same.hash
 		return same, nil
 	}
-	items, err := r.decode(answer.body, answer.date)
+	items, err := r.decode(answer.Body, answer.Date)
 	if err != nil {
-		return page[T]{}, &Error{
-			Kind: Malformed, Message: fmt.Sprintf("page %d: %v", place.page, err),
+		return page[T]{}, &api.Error{
+			Kind: api.Malformed, Message: fmt.Sprintf("page %d: %v", place.page, err),
 		}
 	}
-	answer.exchange.Rows = len(items)
+	answer.Exchange.Rows = len(items)
 	r.list.session.Saw(len(items))
 	p := page[T]{
-		items: items, date: answer.date, ahead: answer.ahead,
-		etag: answer.etag, hash: answer.exchange.Hash, exchange: answer.exchange,
+		items: items, date: answer.Date, ahead: answer.Ahead,
+		etag: answer.Etag, hash: answer.Exchange.Hash, exchange: answer.Exchange,
 	}
-	p.links, err = parseLinks(answer.link, r.list, answer.url)
+	p.links, err = parseLinks(answer.Link, r.list, answer.URL)
 	switch {
 	case err != nil:
-		p.broken = &Error{Kind: Malformed, Message: err.Error()}
+		p.broken = &api.Error{Kind: api.Malformed, Message: err.Error()}
 	case p.links.next != 0 && len(items) == 0:
-		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+		p.broken = &api.Error{Kind: api.Malformed, Message: fmt.Sprintf(
 			"page %d is empty, but claims to be followed by another", place.page)}
 	case p.links.next == 0 && p.links.last > place.page:
-		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+		p.broken = &api.Error{Kind: api.Malformed, Message: fmt.Sprintf(
 			"page %d leads to no next one, but says that the last is page %d",
 			place.page, p.links.last)}
 	case p.links.next != 0 && p.links.next != place.page+1:
-		p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+		p.broken = &api.Error{Kind: api.Malformed, Message: fmt.Sprintf(
 			"page %d is followed by page %d", place.page, p.links.next)}
 	}
 	return p, nil

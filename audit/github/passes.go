@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/complytime/pataudit/audit/github/api"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -108,7 +109,7 @@ func (r *reader[T]) verify(
 	if before.doubt != "" {
 		message = fmt.Sprintf("%s, after %d passes", before.doubt, passes-1)
 	}
-	return before, passes - 1, &Error{Kind: Malformed, Message: message}
+	return before, passes - 1, &api.Error{Kind: api.Malformed, Message: message}
 }
 
 // read reads the list once. A page that GitHub says is unchanged since the pass before is taken
@@ -155,7 +156,7 @@ func (r *reader[T]) follow(
 			return nil
 		}
 		if number > maxPages {
-			return &Error{Kind: Refused, Message: "the list has no end"}
+			return &api.Error{Kind: api.Refused, Message: "the list has no end"}
 		}
 		p, err := fetch(ctx, number, tail.links.query)
 		switch {
@@ -165,7 +166,7 @@ func (r *reader[T]) follow(
 			now.end = &p
 			return nil
 		case p.broken == nil && slices.EqualFunc(p.items, tail.items, r.same):
-			p.broken = &Error{Kind: Malformed, Message: fmt.Sprintf(
+			p.broken = &api.Error{Kind: api.Malformed, Message: fmt.Sprintf(
 				"page %d is page %d again", number, number-1)}
 		}
 		if now.pages = append(now.pages, p); p.broken != nil {
@@ -219,7 +220,7 @@ func (r *reader[T]) fetchAll(
 	var end atomic.Int64 // the first page that leads to no next one, or is the first page again
 	end.Store(int64(last))
 	var group errgroup.Group
-	group.SetLimit(r.list.session.Governor().atOnce())
+	group.SetLimit(r.list.session.Governor().AtOnce())
 	for i := range pages {
 		group.Go(func() error {
 			if int64(i+2) > end.Load() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/shurcooL/githubv4"
 )
@@ -73,21 +74,21 @@ type person struct {
 }
 
 // membersPage reads one page of members; a nil cursor is the first.
-func (s *session) membersPage(
-	ctx context.Context, login string, cursor *githubv4.String,
+func membersPage(
+	ctx context.Context, s *api.Session, login string, cursor *githubv4.String,
 ) (page connected[person], err error) {
 	var query membersQuery
 	variables := map[string]any{"login": githubv4.String(login), "cursor": cursor}
-	page.exchange, err = s.query(ctx, &query, variables, "hasTwoFactorEnabled")
+	page.exchange, err = s.Query(ctx, &query, variables, "hasTwoFactorEnabled")
 	if err != nil {
 		return page, err
 	}
 	if query.Organization == nil {
-		return page, &Error{Kind: NotFound, Message: "GraphQL knows no organization " + login}
+		return page, &api.Error{Kind: api.NotFound, Message: "GraphQL knows no organization " + login}
 	}
 	found := query.Organization.MembersWithRole
 	if found == nil || found.PageInfo == nil || found.TotalCount == nil || found.Edges == nil {
-		return page, &Error{Kind: Malformed, Message: "the answer holds no list of members"}
+		return page, &api.Error{Kind: api.Malformed, Message: "the answer holds no list of members"}
 	}
 	page.total, page.info = *found.TotalCount, *found.PageInfo
 	page.items, err = decodeMembers(found.Edges)
@@ -95,18 +96,18 @@ func (s *session) membersPage(
 }
 
 // membersOf returns the list of an organization's members, not yet read.
-func (s *session) membersOf(login string) *connection[person] {
+func membersOf(s *api.Session, login string) *connection[person] {
 	return &connection[person]{
 		things: "members", key: func(p person) int64 { return p.id }, same: samePerson,
 		ask: func(ctx context.Context, cursor *githubv4.String) (connected[person], error) {
-			return s.membersPage(ctx, login, cursor)
+			return membersPage(ctx, s, login, cursor)
 		},
 	}
 }
 
 // readMembers reads all members with role and second factor.
-func (s *session) readMembers(ctx context.Context, login string) (*people, error) {
-	members, err := s.membersOf(login).verified(ctx)
+func readMembers(ctx context.Context, s *api.Session, login string) (*people, error) {
+	members, err := membersOf(s, login).verified(ctx)
 	found, doubt := peopleOf(members)
 	switch {
 	case doubt != nil:
@@ -125,8 +126,8 @@ func decodeMembers(edges []*memberEdge) ([]person, error) {
 	decoded := make([]person, 0, len(edges))
 	for _, edge := range edges {
 		if edge == nil || edge.Node == nil || edge.Node.DatabaseID <= 0 || edge.Role == nil {
-			return decoded, &Error{
-				Kind: Malformed, Message: "a member is hidden, or its role is not shown",
+			return decoded, &api.Error{
+				Kind: api.Malformed, Message: "a member is hidden, or its role is not shown",
 			}
 		}
 		role := audit.RoleMember
@@ -135,9 +136,9 @@ func decodeMembers(edges []*memberEdge) ([]person, error) {
 			role = audit.RoleAdmin
 		case "MEMBER":
 		default:
-			return decoded, &Error{
-				Kind:    Malformed,
-				Message: fmt.Sprintf("a member has the unknown role %q", clip(*edge.Role)),
+			return decoded, &api.Error{
+				Kind:    api.Malformed,
+				Message: fmt.Sprintf("a member has the unknown role %q", api.Clip(*edge.Role)),
 			}
 		}
 		decoded = append(decoded,
@@ -162,7 +163,7 @@ func (p *people) verify() error {
 		}
 	}
 	if total == 0 {
-		return &Error{Kind: Malformed, Message: "no members at all, which no organization has"}
+		return &api.Error{Kind: api.Malformed, Message: "no members at all, which no organization has"}
 	}
 	if total >= manyMembers && float64(without) >= implausiblePart*float64(total) {
 		for id, m := range p.members {
@@ -178,11 +179,11 @@ func (p *people) verify() error {
 
 // probe asks whether one owner is a member, and so whether a bare token may read members at all:
 // without the permission this is refused, while GraphQL lists public members and says nothing.
-func (s *session) probe(
-	ctx context.Context, login string, owner *audit.Member,
+func probe(
+	ctx context.Context, s *api.Session, login string, owner *audit.Member,
 ) (isMember bool, err error) {
-	answer, err := s.get(ctx, orgPath(login, "memberships/"+url.PathEscape(owner.Login)), nil)
-	if isKind(err, NotFound) {
+	answer, err := s.Get(ctx, api.OrgPath(login, "memberships/"+url.PathEscape(owner.Login)), nil)
+	if api.IsKind(err, api.NotFound) {
 		return false, nil
 	}
 	if err != nil {
@@ -191,14 +192,14 @@ func (s *session) probe(
 	var membership struct {
 		State string `json:"state"`
 	}
-	if json.Unmarshal(answer.body, &membership, strict) != nil || membership.State == "" {
-		return false, &Error{Kind: Malformed, Message: "the answer holds no membership"}
+	if json.Unmarshal(answer.Body, &membership, api.Strict) != nil || membership.State == "" {
+		return false, &api.Error{Kind: api.Malformed, Message: "the answer holds no membership"}
 	}
 	return membership.State == "active", nil
 }
 
 // readOutside reads the outside collaborators.
-func (s *session) readOutside(ctx context.Context, login string, id int64) (
+func readOutside(ctx context.Context, s *api.Session, login string, id int64) (
 	map[int64]bool, error,
 ) {
 	l := &list{session: s, login: login, id: id, tail: "outside_collaborators"}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // Answer is what a probe learned.
@@ -99,13 +100,13 @@ var questions = []question{
 type probing struct {
 	client       *Client
 	transport    *probeTransport
-	session      *session
+	session      *api.Session
 	installed    *installation // nil for a bare token
 	organization *audit.Organization
 	known        error // why the organization's record could not be had
 
 	tokens []*audit.Token // of the pages that were read
-	pages  []*reply       // likewise, one at least
+	pages  []*api.Reply   // likewise, one at least
 }
 
 // Probe asks an organization what GitHub does not document, read-only and with at most
@@ -122,7 +123,7 @@ func (c *Client) Probe(ctx context.Context, login string) (*Probed, error) {
 	if err := p.signIn(ctx); err != nil {
 		return nil, err
 	}
-	p.known = p.session.readOrganization(ctx, p.organization)
+	p.known = readOrganization(ctx, p.session, p.organization)
 	if err := p.readTokens(ctx); err != nil {
 		return nil, err
 	}
@@ -145,8 +146,8 @@ func (c *Client) Probe(ctx context.Context, login string) (*Probed, error) {
 
 // signIn makes a session, with the right to read the audit log if there is one.
 func (p *probing) signIn(ctx context.Context) error {
-	if p.client.caller.App() == nil {
-		p.session = p.client.caller.Bare()
+	if p.client.api.App() == nil {
+		p.session = p.client.api.Bare()
 		return nil
 	}
 	installed, err := p.client.installationOf(ctx, p.organization.Login)
@@ -155,30 +156,30 @@ func (p *probing) signIn(ctx context.Context) error {
 	}
 	installed.administers = true
 	p.installed = installed
-	p.session = p.client.caller.Installation(func(ctx context.Context) (*Minted, error) {
+	p.session = p.client.api.Installation(func(ctx context.Context) (*api.Minted, error) {
 		return p.client.mint(ctx, installed)
-	}, newGovernor(p.client.caller))
+	}, api.NewGovernor(p.client.api))
 	return p.session.SignIn(ctx)
 }
 
 // reasonOf returns why a question has no answer, without a word of GitHub's.
 func reasonOf(err error) string {
-	var failure *Error
+	var failure *api.Error
 	if !errors.As(err, &failure) {
 		return "it could not be asked"
 	}
 	switch failure.Kind {
-	case Permission, SSO, IPAllowList, Suspended, Unauthorized:
+	case api.Permission, api.SSO, api.IPAllowList, api.Suspended, api.Unauthorized:
 		return "GitHub does not let the credentials ask"
-	case NotFound:
+	case api.NotFound:
 		return "GitHub shows no such thing"
-	case Limited:
+	case api.Limited:
 		return "a rate limit is in the way, which a probe does not wait for"
-	case Network, Server, Gateway:
+	case api.Network, api.Server, api.Gateway:
 		return "GitHub did not answer"
-	case Malformed:
+	case api.Malformed:
 		return "the answer cannot be believed"
-	case Refused, Closed, Other:
+	case api.Refused, api.Closed, api.Other:
 	}
 	return fmt.Sprintf("GitHub refused, or there were more than %d requests", MostProbes)
 }
@@ -186,10 +187,10 @@ func reasonOf(err error) string {
 // clockAgrees compares the clocks by the first list's date.
 func clockAgrees(p *probing, _ context.Context) (finding, error) {
 	first := p.pages[0]
-	if first.date.IsZero() {
+	if first.Date.IsZero() {
 		return finding{reason: "GitHub does not tell the time"}, nil
 	}
-	apart := first.ahead.Abs()
+	apart := first.Ahead.Abs()
 	return finding{
 		answer: answerOf(apart <= clockTolerance),
 		counts: []Tally{{int(apart / time.Second), "seconds apart"}},

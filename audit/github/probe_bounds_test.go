@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 )
 
@@ -87,7 +88,7 @@ func TestProbeStops(t *testing.T) {
 		first(w, 3)
 		w.Faults = []*githubtest.Fault{{After: 4, Status: 500, Body: body(`{"message": "no"}`)}}
 	}, func(b *bench) {
-		b.config.Limits = github.Limits{} // none of our own, on tries either
+		b.config.Limits = api.Limits{} // none of our own, on tries either
 		probed := b.probed()
 		if probed.Requests != github.MostProbes {
 			b.t.Errorf("%d requests", probed.Requests)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // What a probe asks about dates: whether those of expired tokens are shown, and whether the date
@@ -69,7 +70,7 @@ func regenerated(p *probing, ctx context.Context) (finding, error) {
 		found.answer = No
 	case moved > 0:
 		found.answer = Yes
-	case isKind(err, Permission), isKind(err, NotFound):
+	case api.IsKind(err, api.Permission), api.IsKind(err, api.NotFound):
 		found.reason = "the audit log is not shown"
 	case err != nil:
 		return found, err
@@ -82,10 +83,10 @@ func regenerated(p *probing, ctx context.Context) (finding, error) {
 // regenerations reads from one page of the audit log when tokens were regenerated last, by token
 // id.
 func (p *probing) regenerations(ctx context.Context) (map[int64]time.Time, error) {
-	if !p.installed.may(permAdministration) {
-		return nil, &Error{Kind: Permission, Message: "the audit log may not be read"}
+	if !p.installed.may(api.PermAdministration) {
+		return nil, &api.Error{Kind: api.Permission, Message: "the audit log may not be read"}
 	}
-	reply, err := p.session.get(ctx, p.list("audit-log").path(), url.Values{
+	reply, err := p.session.Get(ctx, p.list("audit-log").path(), url.Values{
 		"phrase": {"action:" + eventRegenerated + eventSince}, "order": {"desc"},
 		"per_page": {strconv.Itoa(perPage)},
 	})
@@ -93,9 +94,9 @@ func (p *probing) regenerations(ctx context.Context) (map[int64]time.Time, error
 		return nil, err
 	}
 	c := &collection{organization: p.organization}
-	events, _, err := c.decodeEvents(reply.body, reply.date, new(skippedEvents))
+	events, _, err := c.decodeEvents(reply.Body, reply.Date, new(skippedEvents))
 	if err != nil {
-		return nil, &Error{Kind: Malformed, Message: "the answer holds no audit log"}
+		return nil, &api.Error{Kind: api.Malformed, Message: "the answer holds no audit log"}
 	}
 	last := map[int64]time.Time{}
 	for _, e := range events {

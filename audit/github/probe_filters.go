@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 )
 
@@ -23,14 +24,14 @@ func (p *probing) filtered(ctx context.Context, filter, value string) (
 ) {
 	l := p.list("personal-access-tokens")
 	query := url.Values{"per_page": {strconv.Itoa(perPage)}, filter: {value}}
-	reply, err := p.session.get(ctx, l.path(), query)
+	reply, err := p.session.Get(ctx, l.path(), query)
 	if err != nil {
 		return nil, false, err
 	}
 	if tokens, err = listedTokens(reply); err != nil {
 		return nil, false, err
 	}
-	links, err := parseLinks(reply.link, l, reply.url)
+	links, err := parseLinks(reply.Link, l, reply.URL)
 	return tokens, err != nil || links.next > 0, nil
 }
 
@@ -76,16 +77,16 @@ func repositoryFilter(p *probing, ctx context.Context) (finding, error) {
 // repositoryOf returns the name of the first repository that a token names, without its owner.
 func (p *probing) repositoryOf(ctx context.Context, t *audit.Token) (string, error) {
 	tail := fmt.Sprintf("personal-access-tokens/%d/repositories", t.ID)
-	reply, err := p.session.get(ctx, p.list(tail).path(), url.Values{"per_page": {"1"}})
+	reply, err := p.session.Get(ctx, p.list(tail).path(), url.Values{"per_page": {"1"}})
 	if err != nil {
 		return "", err
 	}
 	var repositories []struct {
 		Name string `json:"name"`
 	}
-	if json.Unmarshal(reply.body, &repositories, strict) != nil || len(repositories) == 0 ||
+	if json.Unmarshal(reply.Body, &repositories, api.Strict) != nil || len(repositories) == 0 ||
 		repositories[0].Name == "" {
-		return "", &Error{Kind: Malformed, Message: "the answer holds no repository"}
+		return "", &api.Error{Kind: api.Malformed, Message: "the answer holds no repository"}
 	}
 	return repositories[0].Name, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // What a probe asks about lists: whether they name their last page, whether a second reading finds
@@ -28,7 +29,7 @@ func (p *probing) list(tail string) *list {
 func (p *probing) readTokens(ctx context.Context) error {
 	l := p.list("personal-access-tokens")
 	for page := 1; page <= probedPages; page++ {
-		reply, err := p.session.get(ctx, l.path(), pageQuery(page))
+		reply, err := p.session.Get(ctx, l.path(), pageQuery(page))
 		if err == nil {
 			var tokens []*audit.Token
 			if tokens, err = listedTokens(reply); err == nil {
@@ -40,7 +41,7 @@ func (p *probing) readTokens(ctx context.Context) error {
 		} else if err != nil {
 			return nil
 		}
-		if links, err := parseLinks(reply.link, l, reply.url); err != nil || links.next == 0 {
+		if links, err := parseLinks(reply.Link, l, reply.URL); err != nil || links.next == 0 {
 			return nil
 		}
 	}
@@ -53,10 +54,10 @@ func pageQuery(page int) url.Values {
 }
 
 // listedTokens decodes a page of tokens, or of requests.
-func listedTokens(answer *reply) (tokens []*audit.Token, err error) {
-	grants, err := newDecoder().grants(answer.body, answer.date)
+func listedTokens(answer *api.Reply) (tokens []*audit.Token, err error) {
+	grants, err := newDecoder().grants(answer.Body, answer.Date)
 	if err != nil {
-		return nil, &Error{Kind: Malformed, Message: "the answer holds no list of tokens"}
+		return nil, &api.Error{Kind: api.Malformed, Message: "the answer holds no list of tokens"}
 	}
 	for _, g := range grants {
 		tokens = append(tokens, g.token)
@@ -68,12 +69,12 @@ func listedTokens(answer *reply) (tokens []*audit.Token, err error) {
 func unchanged(p *probing, ctx context.Context) (finding, error) {
 	same, asked := 0, 0
 	for i, before := range p.pages {
-		reply, err := p.session.getIf(ctx, p.list("personal-access-tokens").path(),
-			pageQuery(i+1), before.etag)
+		reply, err := p.session.GetIf(ctx, p.list("personal-access-tokens").path(),
+			pageQuery(i+1), before.Etag)
 		if err != nil {
 			return finding{counts: []Tally{{asked, "pages"}, {same, "unchanged"}}}, err
 		}
-		if asked++; reply.unchanged {
+		if asked++; reply.Unchanged {
 			same++
 		}
 	}
@@ -93,10 +94,10 @@ func lastPage(p *probing, ctx context.Context) (finding, error) {
 	read, several, last := 0, 0, 0
 	var failed error
 	for _, l := range lists {
-		reply, err := p.session.get(ctx, l.path(), url.Values{"per_page": {"1"}})
+		reply, err := p.session.Get(ctx, l.path(), url.Values{"per_page": {"1"}})
 		var found links
 		if err == nil {
-			found, err = parseLinks(reply.link, l, reply.url)
+			found, err = parseLinks(reply.Link, l, reply.URL)
 		}
 		if err != nil {
 			failed = errors.Join(failed, err)
@@ -126,13 +127,15 @@ func lastPage(p *probing, ctx context.Context) (finding, error) {
 
 // requestReasons reads a page of pending requests. That nobody gave a reason is no answer.
 func requestReasons(p *probing, ctx context.Context) (finding, error) {
-	reply, err := p.session.get(ctx, p.list("personal-access-token-requests").path(), pageQuery(1))
+	reply, err := p.session.Get(ctx, p.list("personal-access-token-requests").path(), pageQuery(1))
 	if err != nil {
 		return finding{}, err
 	}
-	grants, err := newDecoder().grants(reply.body, reply.date)
+	grants, err := newDecoder().grants(reply.Body, reply.Date)
 	if err != nil {
-		return finding{}, &Error{Kind: Malformed, Message: "the answer holds no list of requests"}
+		return finding{}, &api.Error{
+			Kind: api.Malformed, Message: "the answer holds no list of requests",
+		}
 	}
 	with, absent := 0, 0
 	for _, g := range grants {

@@ -9,7 +9,7 @@ import "context"
 
 // secondFactors reads a page of members.
 func secondFactors(p *probing, ctx context.Context) (finding, error) {
-	page, err := p.session.membersPage(ctx, p.organization.Login, nil)
+	page, err := membersPage(ctx, p.session, p.organization.Login, nil)
 	if err != nil {
 		return finding{}, err
 	}

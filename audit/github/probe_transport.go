@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // probeTransport lets through so many requests as a probe may make, tries again included, and
@@ -22,7 +24,7 @@ type probeTransport struct {
 // RoundTrip sends a request, if it is not one too many.
 func (t *probeTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	if t.sent.Add(1) > MostProbes {
-		return nil, &Error{Kind: Refused, Message: "a probe makes no more requests"}
+		return nil, &api.Error{Kind: api.Refused, Message: "a probe makes no more requests"}
 	}
 	response, err := t.base.RoundTrip(request)
 	tag := ""
@@ -32,10 +34,10 @@ func (t *probeTransport) RoundTrip(request *http.Request) (*http.Response, error
 	if tag == "" {
 		return response, err
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, api.MaxBody+1))
 	if err == nil {
 		t.tagged.Add(1)
-		if tag == expectedETag(request.Header, body) {
+		if tag == api.ExpectedETag(request.Header, body) {
 			t.expected.Add(1)
 		}
 	}

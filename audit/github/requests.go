@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // readRequests reads the pending requests, with the repositories that they ask for.
 func (c *collection) readRequests(ctx context.Context) audit.Coverage {
-	if !c.installed.may(permRequests) {
-		return lacking(audit.SourceRequests, permRequests)
+	if !c.installed.may(api.PermRequests) {
+		return lacking(audit.SourceRequests, api.PermRequests)
 	}
 	l := c.tokenList()
 	l.tail = "personal-access-token-requests"
@@ -21,7 +22,7 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 		c.requests = accepted.items()
 		tokens, _, doubts := unique(c.requests)
 		if err == nil && len(doubts) > 0 {
-			err = &Error{Kind: Malformed, Message: strings.Join(doubts, "; ")}
+			err = &api.Error{Kind: api.Malformed, Message: strings.Join(doubts, "; ")}
 		}
 		requests := make(map[int64]*audit.Request, len(tokens))
 		for _, g := range c.requests {
@@ -36,10 +37,10 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 			c.evidence.Requests = append(c.evidence.Requests, request)
 		}
 		if c.want.Has(audit.FactRepositories) {
-			lists := c.newRepositoryLists(l.tail, "request repositories", accountOf(ctx))
+			lists := c.newRepositoryLists(l.tail, "request repositories", api.AccountOf(ctx))
 			lists.read(ctx, tokens)
 			if found, _ := lists.attach(tokens); err == nil && found.Status != audit.Complete {
-				err = &Error{Kind: Malformed, Message: found.Reason}
+				err = &api.Error{Kind: api.Malformed, Message: found.Reason}
 			}
 		}
 		return len(tokens), err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -20,14 +21,14 @@ import (
 // for each, GitHub has no other way.
 type repositoryLists struct {
 	client  *Client
-	session *session
+	session *api.Session
 	login   string
 	id      int64
 	tail    string // "personal-access-tokens", or the requests'
 	shared  *repositories
 	act     string // for the progress
 
-	account *account
+	account *api.Account
 
 	total atomic.Int64
 	done  atomic.Int64
@@ -45,7 +46,7 @@ type repositoryList struct {
 var errNotRead = errors.New("not read")
 
 // newRepositoryLists returns lists that stand below tail. Their requests count in the account.
-func (c *collection) newRepositoryLists(tail, act string, account *account) *repositoryLists {
+func (c *collection) newRepositoryLists(tail, act string, account *api.Account) *repositoryLists {
 	return &repositoryLists{
 		client: c.client, session: c.session, login: c.organization.Login,
 		id: c.organization.ID, tail: tail, shared: c.shared, act: act,
@@ -58,10 +59,10 @@ func hasList(t *audit.Token) bool { return !t.Expired && t.Selection == audit.Se
 
 // read reads the lists of the tokens that have none yet, and returns when all are done.
 func (r *repositoryLists) read(ctx context.Context, tokens []*audit.Token) {
-	ctx = r.account.charge(ctx)
+	ctx = r.account.Charge(ctx)
 	affordable := r.afford(r.missing(tokens))
 	var group errgroup.Group
-	group.SetLimit(r.session.Governor().atOnce()) // no more, or other lists wait for slots
+	group.SetLimit(r.session.Governor().AtOnce()) // no more, or other lists wait for slots
 	for _, token := range affordable {
 		group.Go(func() error {
 			list, err := r.list(ctx, token.ID)
@@ -88,7 +89,7 @@ func (r *repositoryLists) afford(tokens []*audit.Token) (affordable []*audit.Tok
 			sent = append(sent, token)
 		}
 	}
-	n, err := r.session.Governor().afford("core", len(sent), r.session.Caches())
+	n, err := r.session.Governor().Afford("core", len(sent), r.session.Caches())
 	r.refuse(sent[n:], err)
 	return append(affordable, sent[:n]...)
 }
@@ -202,7 +203,7 @@ func (r *repositoryLists) attach(tokens []*audit.Token) (c audit.Coverage, gone 
 			c.Items++
 			continue
 		}
-		if isKind(list.err, NotFound) {
+		if api.IsKind(list.err, api.NotFound) {
 			gone = append(gone, token)
 		}
 		if status, _ := failure(list.err); status == audit.Refused {
@@ -235,7 +236,7 @@ func (c *collection) attachRepositories(ctx context.Context) {
 	if dropped := c.dropRevoked(ctx, gone); dropped > 0 {
 		coverage, _ = c.lists.attach(c.evidence.Tokens)
 	}
-	c.coverage[audit.SourceRepositories] = c.lists.account.addTo(coverage)
+	c.coverage[audit.SourceRepositories] = c.lists.account.AddTo(coverage)
 }
 
 // distrust drops the lists of repositories that may be silently shorter than they are.
@@ -263,7 +264,7 @@ func (c *collection) learn(ctx context.Context, tokens []*audit.Token) error {
 		c.lists.read(ctx, tokens)
 		coverage, _ := c.lists.attach(tokens)
 		coverage.Status = audit.NotAsked
-		c.coverage[source] = c.lists.account.addTo(coverage)
+		c.coverage[source] = c.lists.account.AddTo(coverage)
 		c.contradictRepositories()
 		c.distrustUnseen()
 		coverage = c.coverage[source]
@@ -273,8 +274,9 @@ func (c *collection) learn(ctx context.Context, tokens []*audit.Token) error {
 				coverage.Items++
 			}
 		}
-		coverage.Reason = joined(fmt.Sprintf("read for information, for %d of %d failing tokens only",
-			coverage.Items, len(tokens)), coverage.Reason)
+		coverage.Reason = api.Joined(fmt.Sprintf(
+			"read for information, for %d of %d failing tokens only", coverage.Items, len(tokens),
+		), coverage.Reason)
 		c.coverage[source] = coverage
 	}
 	c.conclude()

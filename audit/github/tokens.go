@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"golang.org/x/sync/errgroup"
 )
 
 // readTokens reads the list of tokens until it is verified, and their repositories meanwhile.
 func (c *collection) readTokens(ctx context.Context) error {
-	account := c.ledger.open(audit.SourceTokens)
+	account := c.ledger.Open(audit.SourceTokens)
 	var meanwhile errgroup.Group
 	wantsReach := c.want.Has(audit.FactRepositories)
 	c.listing = c.newListing(c.tokenList())
@@ -34,7 +35,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 		}
 	}
 	var err error
-	c.accepted, c.passes, err = c.listing.verified(account.charge(ctx))
+	c.accepted, c.passes, err = c.listing.verified(account.Charge(ctx))
 	_ = meanwhile.Wait() // returns no error
 	if err != nil && len(c.accepted.pages) == 0 {
 		return err
@@ -54,7 +55,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 		if coverage.Status == audit.Complete {
 			coverage.Status, coverage.Reason = audit.Partial, ""
 		}
-		coverage.Reason = joined(coverage.Reason, contradictory(doubts))
+		coverage.Reason = api.Joined(coverage.Reason, contradictory(doubts))
 	}
 	if len(twice) > 0 {
 		coverage.Reason += fmt.Sprintf("; %d listed twice and dropped", len(twice))
@@ -70,7 +71,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 	}
 	coverage = clocked(coverage, c.accepted.ahead())
 	coverage.Items = len(tokens)
-	c.coverage[audit.SourceTokens] = account.addTo(coverage)
+	c.coverage[audit.SourceTokens] = account.AddTo(coverage)
 	return nil
 }
 

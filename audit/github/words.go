@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // minutes returns a duration in words, in hours and minutes.
@@ -45,7 +47,7 @@ func some(names []string) string {
 func quotedNames(names []string) string {
 	quoted := make([]string, len(names))
 	for i, name := range names {
-		quoted[i] = fmt.Sprintf("%q", clip(name))
+		quoted[i] = fmt.Sprintf("%q", api.Clip(name))
 	}
 	return strings.Join(quoted, " and ")
 }

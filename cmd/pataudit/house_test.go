@@ -29,7 +29,8 @@ var rooms = map[string][]string{
 	"audit":                   {},
 	"audit/rules":             {"audit"},
 	"audit/policy":            {"audit"},
-	"audit/github":            {"audit"},
+	"audit/github":            {"audit", "audit/github/api"},
+	"audit/github/api":        {"audit"},
 	"audit/github/githubtest": {},
 	"audit/snapshot":          {"audit"},
 	"audit/history":           {"audit"},
@@ -98,7 +99,7 @@ var rooms = map[string][]string{
 		"audit", "report/safe", "report/view", "report/words",
 	},
 	"cmd/pataudit":         {"audit", "report/...", "cmd/pataudit/..."},
-	"cmd/pataudit/ui":      {"audit", "audit/github", "report/..."},
+	"cmd/pataudit/ui":      {"audit", "audit/github/...", "report/..."},
 	"cmd/pataudit/records": {"audit/...", "report/...", "cmd/pataudit/ui"},
 	"cmd/pataudit/flags":   {"audit/...", "report/...", "cmd/pataudit/ui", "cmd/pataudit/records"},
 	"cmd/pataudit/render": {
@@ -114,7 +115,7 @@ var rooms = map[string][]string{
 		"audit/...", "report/...", "cmd/pataudit/ui", "cmd/pataudit/records", "cmd/pataudit/flags",
 	},
 	"cmd/pataudit/app": {
-		"audit/github", "report/...", "cmd/pataudit/ui", "cmd/pataudit/flags",
+		"audit/github/...", "report/...", "cmd/pataudit/ui", "cmd/pataudit/flags",
 	},
 	"cmd/pataudit/policy": {
 		"audit", "audit/rules", "audit/policy", "report/...", "cmd/pataudit/ui", "cmd/pataudit/flags",

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -148,7 +149,7 @@ func wireDiagnosisOf(d *github.Diagnosis, organization, verdict string) wireDiag
 	return wire
 }
 
-func wireAllowanceOf(a *github.Allowance) *wireAllowance {
+func wireAllowanceOf(a *api.Allowance) *wireAllowance {
 	if a == nil {
 		return nil
 	}

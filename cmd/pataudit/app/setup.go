@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
@@ -60,18 +60,18 @@ what each is for, and the next steps. It contacts nothing.`,
 			if apiURL == "" {
 				apiURL = ui.Environment("GITHUB_API_URL")
 			}
-			endpoint, err := github.ParseEndpoint(apiURL)
+			endpoint, err := api.ParseEndpoint(apiURL)
 			if err != nil {
 				return ui.Usage(err)
 			}
-			permissions := github.Permissions
+			permissions := api.Permissions
 			if enterprise {
-				permissions = append(slices.Clone(permissions), github.Administration)
+				permissions = append(slices.Clone(permissions), api.Administration)
 			}
 			link := url.URL{
 				Scheme:   endpoint.REST.Scheme,
 				Host:     endpoint.Host,
-				RawQuery: github.SetupQuery(args[0], permissions).Encode(),
+				RawQuery: api.SetupQuery(args[0], permissions).Encode(),
 			}
 			link.Path = "/organizations/" + args[0] + "/settings/apps/new"
 			link.RawPath = "/organizations/" + url.PathEscape(args[0]) + "/settings/apps/new"

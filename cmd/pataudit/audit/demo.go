@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
@@ -86,7 +87,7 @@ func demoJob(
 	if err != nil {
 		return nil, err
 	}
-	endpoint, err := github.ParseEndpoint(apiURL)
+	endpoint, err := api.ParseEndpoint(apiURL)
 	if err != nil {
 		return nil, err
 	}
@@ -94,14 +95,14 @@ func demoJob(
 	if err != nil {
 		return nil, err
 	}
-	key, err := github.ParseKey(pem)
+	key, err := api.ParseKey(pem)
 	if err != nil {
 		return nil, err
 	}
 	client := github.New(github.Config{
-		CallerConfig: github.CallerConfig{
+		Config: api.Config{
 			Endpoint: endpoint, UserAgent: "pataudit/" + u.Tool.Version, Now: u.Now,
-			Credentials: github.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
+			Credentials: api.Credentials{Issuer: strconv.FormatInt(world.App.ID, 10), Key: key},
 		},
 		Progress: u.Progress(),
 	})

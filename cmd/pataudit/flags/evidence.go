@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
@@ -50,7 +50,7 @@ func (f *Evidence) Register(set *pflag.FlagSet) {
 // Pick returns the source.
 func (f *Evidence) Pick(u *ui.UI) (source audit.Source, fromFile bool, err error) {
 	if f.From != "" {
-		endpoint, err := github.ParseEndpoint(f.Source.apiURL)
+		endpoint, err := api.ParseEndpoint(f.Source.apiURL)
 		if err != nil {
 			return nil, false, err
 		}

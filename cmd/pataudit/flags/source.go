@@ -18,6 +18,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/snapshot"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
@@ -55,9 +56,9 @@ func (f *Source) Register(set *pflag.FlagSet) {
 		"of an Enterprise Server: https://host (GITHUB_API_URL)")
 	set.StringVar(&f.caFile, "ca-file", "",
 		"`file` with more certificate authorities in PEM")
-	set.IntVar(&f.concurrency, "concurrency", github.DefaultConcurrency,
-		fmt.Sprintf("requests in flight, 1 to %d", github.MaxConcurrency))
-	set.DurationVar(&f.maxWait, "max-wait", github.DefaultMaxWait,
+	set.IntVar(&f.concurrency, "concurrency", api.DefaultConcurrency,
+		fmt.Sprintf("requests in flight, 1 to %d", api.MaxConcurrency))
+	set.DurationVar(&f.maxWait, "max-wait", api.DefaultMaxWait,
 		"how long to wait for rate limits, in all")
 	set.StringVar(&f.cache, "cache", "", "`folder` that keeps GitHub's answers, which the next "+
 		"run has confirmed instead of reading them again")
@@ -65,12 +66,12 @@ func (f *Source) Register(set *pflag.FlagSet) {
 }
 
 // Endpoint returns GitHub's address.
-func (f *Source) Endpoint() (*github.Endpoint, error) {
+func (f *Source) Endpoint() (*api.Endpoint, error) {
 	apiURL := f.apiURL
 	if apiURL == "" {
 		apiURL = ui.Environment("GITHUB_API_URL")
 	}
-	return github.ParseEndpoint(apiURL)
+	return api.ParseEndpoint(apiURL)
 }
 
 // Client makes a client for GitHub from flags and environment. It contacts nothing.
@@ -80,9 +81,9 @@ func (f *Source) Client(u *ui.UI) (*github.Client, error) {
 		return nil, err
 	}
 	switch {
-	case f.concurrency < 1 || f.concurrency > github.MaxConcurrency:
+	case f.concurrency < 1 || f.concurrency > api.MaxConcurrency:
 		return nil, fmt.Errorf("--concurrency %d is not from 1 to %d",
-			f.concurrency, github.MaxConcurrency)
+			f.concurrency, api.MaxConcurrency)
 	case f.maxWait < 0:
 		return nil, fmt.Errorf("--max-wait %v is negative", f.maxWait)
 	case f.InstallationID < 0:
@@ -100,10 +101,10 @@ func (f *Source) Client(u *ui.UI) (*github.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	limits := github.DefaultLimits()
+	limits := api.DefaultLimits()
 	limits.InFlight = f.concurrency
 	config := github.Config{
-		CallerConfig: github.CallerConfig{
+		Config: api.Config{
 			Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + u.Tool.Version,
 			Now: u.Now, Base: base, Limits: limits, MaxWait: f.maxWait,
 		},
@@ -118,14 +119,14 @@ func (f *Source) Client(u *ui.UI) (*github.Client, error) {
 }
 
 // credentials finds the App's key, or else an installation token, and says where.
-func (f *Source) credentials(u *ui.UI) (c github.Credentials, from string, err error) {
+func (f *Source) credentials(u *ui.UI) (c api.Credentials, from string, err error) {
 	c.Installation = f.InstallationID
 	c.Issuer, from = f.appID, "--app-id"
 	if c.Issuer == "" {
 		c.Issuer, from = ui.Environment("PATAUDIT_APP_ID"), "PATAUDIT_APP_ID"
 	}
 	if c.Issuer != "" {
-		if c.Issuer, err = github.ParseIssuer(c.Issuer); err != nil {
+		if c.Issuer, err = api.ParseIssuer(c.Issuer); err != nil {
 			return c, from, fmt.Errorf("%s: %w", from, err)
 		}
 		keyFrom := ""
@@ -137,7 +138,7 @@ func (f *Source) credentials(u *ui.UI) (c github.Credentials, from string, err e
 	}
 	for _, name := range []string{"PATAUDIT_TOKEN", "GITHUB_TOKEN"} {
 		if value := ui.Environment(name); value != "" {
-			if c.Token, err = github.ParseToken(value); err != nil {
+			if c.Token, err = api.ParseToken(value); err != nil {
 				err = fmt.Errorf("%s: %w", name, err)
 			}
 			return c, name, err
@@ -151,7 +152,7 @@ func (f *Source) credentials(u *ui.UI) (c github.Credentials, from string, err e
 func (f *Source) key(u *ui.UI) (key *rsa.PrivateKey, from string, err error) {
 	if f.appKey == "" {
 		if text := ui.Environment("PATAUDIT_APP_KEY"); text != "" {
-			key, err = github.ParseKey([]byte(text))
+			key, err = api.ParseKey([]byte(text))
 			if err != nil {
 				err = fmt.Errorf("PATAUDIT_APP_KEY: %w", err)
 			}
@@ -166,7 +167,7 @@ func (f *Source) key(u *ui.UI) (key *rsa.PrivateKey, from string, err error) {
 		return nil, "", errors.New("an App needs its private key, too: " +
 			"--app-key, PATAUDIT_APP_KEY_FILE or PATAUDIT_APP_KEY")
 	}
-	key, warning, err := github.ReadKey(path)
+	key, warning, err := api.ReadKey(path)
 	if f.Origin.Warning = warning; warning != "" {
 		u.Warnf("%s", warning)
 	}

@@ -15,14 +15,14 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
-	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // baseTransport returns the HTTP transport below everything of ours.
 func baseTransport(caFile string, u *ui.UI) (http.RoundTripper, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // std
-	transport.MaxIdleConnsPerHost = github.MaxConcurrency
+	transport.MaxIdleConnsPerHost = api.MaxConcurrency
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	transport.Proxy = proxyOf(httpproxy.FromEnvironment())
 	if caFile == "" {
@@ -52,7 +52,7 @@ func proxyOf(config *httpproxy.Config) func(*http.Request) (*url.URL, error) {
 	return func(request *http.Request) (*url.URL, error) {
 		chosen, err := choose(request.URL)
 		if name := unread[request.URL.Scheme]; chosen != nil && name != "" {
-			return nil, &github.Error{Kind: github.Refused, Message: name + " cannot be read: write " +
+			return nil, &api.Error{Kind: api.Refused, Message: name + " cannot be read: write " +
 				"http://HOST:PORT, and what is no letter or digit of a password in its %-form"}
 		}
 		return chosen, err

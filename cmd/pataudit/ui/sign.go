@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/crypto/ssh"
 
-	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -54,7 +54,7 @@ func (f *SignFlag) Signer(paths []string) (*signer, error) {
 
 // readKey reads a private key that its owner alone can read, as ssh wants it.
 func readKey(path string) (ssh.Signer, error) {
-	text, mode, err := github.KeyText(path)
+	text, mode, err := api.KeyText(path)
 	if err != nil {
 		return nil, err
 	}

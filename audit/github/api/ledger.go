@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"cmp"
@@ -17,50 +17,50 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// ledger keeps what one collection asked, for the manifest of its evidence.
-type ledger struct {
+// Ledger keeps what one collection asked, for the manifest of its evidence.
+type Ledger struct {
 	mu        sync.Mutex
 	exchanges []*audit.Exchange
 }
 
-// account is one source's part of a ledger.
-type account struct {
-	ledger      *ledger
+// Account is one source's part of a ledger.
+type Account struct {
+	ledger      *Ledger
 	source      string
 	sent        atomic.Int64 // requests, retries included
 	held        stopwatch    // by rate limits, GitHub's and our own
-	also        *governor    // in whose window the requests count, too; nil: none
-	deprecation deprecation  // of what was asked
+	Also        *Governor    // in whose window the requests count, too; nil: none
+	deprecation Deprecation  // of what was asked
 }
 
-func (l *ledger) open(source string) *account { return &account{ledger: l, source: source} }
+func (l *Ledger) Open(source string) *Account { return &Account{ledger: l, source: source} }
 
-// charge returns a copy of ctx whose requests are entered in the account.
-func (a *account) charge(ctx context.Context) context.Context {
+// Charge returns a copy of ctx whose requests are entered in the account.
+func (a *Account) Charge(ctx context.Context) context.Context {
 	return context.WithValue(ctx, accountKey{}, a)
 }
 
 type accountKey struct{}
 
-// accountOf returns the account of ctx; one that nobody reads if there is none.
-func accountOf(ctx context.Context) *account {
-	if a, ok := ctx.Value(accountKey{}).(*account); ok {
+// AccountOf returns the account of ctx; one that nobody reads if there is none.
+func AccountOf(ctx context.Context) *Account {
+	if a, ok := ctx.Value(accountKey{}).(*Account); ok {
 		return a
 	}
-	return (&ledger{}).open("")
+	return (&Ledger{}).Open("")
 }
 
-// addTo returns a source's coverage with how many requests it took, and what is to be said of
+// AddTo returns a source's coverage with how many requests it took, and what is to be said of
 // them.
-func (a *account) addTo(coverage audit.Coverage) audit.Coverage {
+func (a *Account) AddTo(coverage audit.Coverage) audit.Coverage {
 	coverage.Requests = int(a.sent.Load())
-	coverage.Reason = joined(coverage.Reason, joined(a.held.remark(), a.deprecation.remark()))
+	coverage.Reason = Joined(coverage.Reason, Joined(a.held.remark(), a.deprecation.Remark()))
 	return coverage
 }
 
 // enter adds a question's entry to the ledger. The transport fills in what came of it; who asked
 // says how many rows that was.
-func (a *account) enter(ctx context.Context, route string) (context.Context, *audit.Exchange) {
+func (a *Account) enter(ctx context.Context, route string) (context.Context, *audit.Exchange) {
 	exchange := &audit.Exchange{Source: a.source, Route: route}
 	a.ledger.mu.Lock()
 	a.ledger.exchanges = append(a.ledger.exchanges, exchange)
@@ -72,10 +72,10 @@ type exchangeKey struct{}
 
 // note fills in an attempt; a is nil if it brought no answer.
 func (t *trip) note(ctx context.Context, a *answer) {
-	account := accountOf(ctx)
+	account := AccountOf(ctx)
 	account.sent.Add(1)
 	if a != nil {
-		account.deprecation.note(a.header)
+		account.deprecation.Note(a.header)
 	}
 	exchange, ok := ctx.Value(exchangeKey{}).(*audit.Exchange)
 	if !ok {
@@ -88,7 +88,7 @@ func (t *trip) note(ctx context.Context, a *answer) {
 		return
 	}
 	exchange.Status, exchange.Cached = a.status, a.confirmed
-	exchange.RequestID = clip(strings.ToValidUTF8(a.header.Get("X-Github-Request-Id"), "\ufffd"))
+	exchange.RequestID = Clip(strings.ToValidUTF8(a.header.Get("X-Github-Request-Id"), "\ufffd"))
 	exchange.Date = a.date()
 	if len(a.body) > 0 && !t.secret() {
 		sum := sha256.Sum256(a.body)
@@ -96,8 +96,8 @@ func (t *trip) note(ctx context.Context, a *answer) {
 	}
 }
 
-// manifest returns the entries so far, in an order that does not depend on when they were made.
-func (l *ledger) manifest() []audit.Exchange {
+// Manifest returns the entries so far, in an order that does not depend on when they were made.
+func (l *Ledger) Manifest() []audit.Exchange {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	manifest := make([]audit.Exchange, len(l.exchanges))

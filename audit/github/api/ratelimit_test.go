@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"net/http"
@@ -16,42 +16,42 @@ func TestSecondaryLimit(t *testing.T) {
 	now := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
 	for _, test := range []struct {
 		name      string
-		said      errorBody
+		said      ErrorBody
 		remaining string
 		want      limit
 		ok        bool
 	}{
 		{
 			"by its words",
-			errorBody{Message: "You have exceeded a Secondary rate limit."},
+			ErrorBody{Message: "You have exceeded a Secondary rate limit."},
 			"57",
 			limit{everything, secondaryWait},
 			true,
 		},
 		{
 			"by its page",
-			errorBody{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
+			ErrorBody{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
 			"57",
 			limit{everything, secondaryWait},
 			true,
 		},
 		{
 			"by its page, and no quota is left",
-			errorBody{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
+			ErrorBody{Message: "Slow down.", Documentation: page + "#about-secondary-rate-limits"},
 			"0",
 			limit{everything, secondaryWait},
 			true,
 		},
 		{
 			"another page",
-			errorBody{Message: "Forbidden.", Documentation: page},
+			ErrorBody{Message: "Forbidden.", Documentation: page},
 			"57",
 			limit{},
 			false,
 		},
 		{
 			"a primary one",
-			errorBody{Message: "API rate limit exceeded.", Documentation: page},
+			ErrorBody{Message: "API rate limit exceeded.", Documentation: page},
 			"0",
 			limit{"core", secondaryWait},
 			true,
@@ -91,7 +91,7 @@ func TestToWait(t *testing.T) {
 		{"one is not in flight", 3, 0, 2, time.Hour, 0, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			g := &governor{
+			g := &Governor{
 				limits: Limits{Reserve: test.reserve}, now: func() time.Time { return now },
 				patience: &patience{left: test.patience}, changed: make(chan struct{}),
 				quotas: map[string]*quota{"core": {inFlight: test.inFlight + 1}},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"crypto/rsa"
@@ -96,9 +96,9 @@ var secretForm = regexp.MustCompile(`^(gh[a-z]_|github_pat_|[0-9A-Za-z+/=]{32,}$
 var secrets = regexp.MustCompile(`gh[a-z]_[A-Za-z0-9._-]{4,}|github_pat_[A-Za-z0-9_]+|` +
 	`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*`)
 
-// hideSecrets returns a text that came from outside without these credentials of ours, and without
+// HideSecrets returns a text that came from outside without these credentials of ours, and without
 // what has the form of a secret.
-func hideSecrets(text string, known ...string) string {
+func HideSecrets(text string, known ...string) string {
 	for _, authorization := range known {
 		if value := strings.TrimPrefix(authorization, "Bearer "); value != "" {
 			text = strings.ReplaceAll(text, value, redacted)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"context"
@@ -48,7 +48,7 @@ type Error struct {
 	Until   time.Time // of Limited: when to come back; zero if that alone does not help
 	Err     error     // what lies below, if anything
 
-	lost bool // a cursor: the list is another one by now
+	Lost bool // a cursor: the list is another one by now
 }
 
 // Unwrap returns what lies below.
@@ -66,13 +66,13 @@ func (e *Error) Error() string {
 		}
 		text.WriteString(e.Message)
 	}
-	if remedy := e.remedy(); remedy != "" {
+	if remedy := e.Remedy(); remedy != "" {
 		fmt.Fprintf(&text, " (%s)", remedy)
 	}
-	return hideSecrets(text.String())
+	return HideSecrets(text.String())
 }
 
-func (e *Error) remedy() string {
+func (e *Error) Remedy() string {
 	switch e.Kind {
 	case Unauthorized:
 		return "the credentials are wrong, expired or revoked"
@@ -113,7 +113,7 @@ func permissionNames(accepted string) string {
 		return r == ';' || r == ','
 	}) {
 		name, _, _ := strings.Cut(strings.TrimSpace(part), "=")
-		known := label(name)
+		known := Label(name)
 		if known == "" {
 			known = fmt.Sprintf("%q", strings.TrimSpace(part))
 		}
@@ -188,8 +188,8 @@ func wordsOf(err error) string {
 	return strconv.Quote(err.Error())
 }
 
-// isKind reports whether an error is a refusal of that kind.
-func isKind(err error, kind Kind) bool {
+// IsKind reports whether an error is a refusal of that kind.
+func IsKind(err error, kind Kind) bool {
 	var answer *Error
 	return errors.As(err, &answer) && answer.Kind == kind
 }

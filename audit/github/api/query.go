@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// query sends one GraphQL query. Errors fail it, even if GitHub sends data along; only those
+// Query sends one GraphQL query. Errors fail it, even if GitHub sends data along; only those
 // about the field named optional leave that field null.
-func (s *session) query(
+func (s *Session) Query(
 	ctx context.Context, query any, variables map[string]any, optional string,
 ) (*audit.Exchange, error) {
 	var errs []graphQLError
-	ctx, exchange := accountOf(ctx).enter(ctx, "POST /graphql")
+	ctx, exchange := AccountOf(ctx).enter(ctx, "POST /graphql")
 	err := s.graph.Query(context.WithValue(ctx, graphQLErrorsKey{}, &errs), query, variables)
 	if len(errs) == 0 {
 		return exchange, plain(err)
@@ -46,8 +46,8 @@ func (e graphQLError) asError() *Error {
 	}
 	words := strings.TrimSpace(e.Type + " " + e.Message)
 	return &Error{
-		Kind: kind, Message: "GraphQL: " + strconv.Quote(clip(words)),
-		lost: e.Type == "INVALID_CURSOR_ARGUMENTS",
+		Kind: kind, Message: "GraphQL: " + strconv.Quote(Clip(words)),
+		Lost: e.Type == "INVALID_CURSOR_ARGUMENTS",
 	}
 }
 

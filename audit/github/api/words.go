@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"fmt"
@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// atLeast returns a duration for a flag, in whole minutes.
-func atLeast(d time.Duration) string {
+// AtLeast returns a duration for a flag, in whole minutes.
+func AtLeast(d time.Duration) string {
 	return fmt.Sprintf("%dm", (d+time.Minute-1)/time.Minute)
 }
 
-// joined returns two remarks as one; each may be "".
-func joined(one, other string) string {
+// Joined returns two remarks as one; each may be "".
+func Joined(one, other string) string {
 	if one == "" || other == "" {
 		return one + other
 	}
 	return one + "; " + other
 }
 
-// clip returns the beginning of a hostile text, for an error to quote.
-func clip(text string) string {
+// Clip returns the beginning of a hostile text, for an error to quote.
+func Clip(text string) string {
 	const enough = 120
 	if len(text) > enough {
 		return strings.ToValidUTF8(text[:enough], "") + "…"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"context"
@@ -48,7 +48,7 @@ type transport struct {
 	auth     authorizer
 	now      func() time.Time
 	log      *slog.Logger
-	governor *governor
+	governor *Governor
 	cache    *cache   // nil: none
 	retries  *retries // of the whole run; nil: no bound
 }
@@ -94,8 +94,8 @@ func (t *trip) clean(err error) error {
 		return err
 	}
 	cleaned := *ours
-	cleaned.Message = hideSecrets(ours.Message, t.authorization)
-	cleaned.Accepts = hideSecrets(ours.Accepts, t.authorization)
+	cleaned.Message = HideSecrets(ours.Message, t.authorization)
+	cleaned.Accepts = HideSecrets(ours.Accepts, t.authorization)
 	return &cleaned
 }
 
@@ -129,7 +129,7 @@ func (t *trip) attempt(ctx context.Context) (a *answer, err error) {
 	begun := t.now()
 	a, err = t.send(sent)
 	permit.end(a)
-	if also := accountOf(ctx).also; also != nil {
+	if also := AccountOf(ctx).Also; also != nil {
 		also.count(begun)
 	}
 	t.note(ctx, a)
@@ -165,10 +165,10 @@ func (t *trip) send(ctx context.Context) (*answer, error) {
 }
 
 // mintSuffix ends the path of a request whose answer is a secret.
-const mintSuffix = "/access_tokens"
+const MintSuffix = "/access_tokens"
 
 // secret reports whether the answer's body holds a credential.
-func (t *trip) secret() bool { return strings.HasSuffix(t.request.URL.Path, mintSuffix) }
+func (t *trip) secret() bool { return strings.HasSuffix(t.request.URL.Path, MintSuffix) }
 
 // report logs an attempt, but nothing of its headers or body.
 func (t *trip) report(a *answer, err error, took time.Duration) {
@@ -185,7 +185,7 @@ func (t *trip) report(a *answer, err error, took time.Duration) {
 }
 
 // hide returns a text without credentials, which a server may have sent back.
-func (t *trip) hide(text string) string { return hideSecrets(text, t.authorization) }
+func (t *trip) hide(text string) string { return HideSecrets(text, t.authorization) }
 
 // judge returns what an attempt's outcome means: a negative wait if the answer is good, else how
 // long to wait before another attempt, or the error that ends them.
@@ -231,7 +231,7 @@ func (t *trip) judge(a *answer, err error) (wait time.Duration, fatal error) {
 	}
 	if err := a.believable(!t.secret()); err != nil {
 		fatal := &Error{Kind: Malformed, Status: a.status, Message: err.Error()}
-		if len(a.body) > maxBody {
+		if len(a.body) > MaxBody {
 			return 0, fatal
 		}
 		return t.transient(0, fatal)

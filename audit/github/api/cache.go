@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ const (
 
 // cache keeps the bodies of answers between runs, in one folder per organization. GitHub is asked
 // each time whether a body still stands: the ETag that it would have is computed from the body as
-// it was read back and the headers of this very request, after GITHUB's way, which an outsider
+// it was read back and the headers of this very request, after GitHub's way, which an outsider
 // found out and GitHub does not document. So a body that was changed in the cache, by whomever,
 // is sent again, and if GitHub changes its way, every body is.
 //
@@ -130,7 +130,7 @@ func (c *cache) recall(request *http.Request) []byte {
 	if err != nil || len(body) == 0 || c.mayGoOn(body) {
 		return nil
 	}
-	request.Header.Set("If-None-Match", expectedETag(request.Header, body))
+	request.Header.Set("If-None-Match", ExpectedETag(request.Header, body))
 	return body
 }
 
@@ -167,7 +167,7 @@ func readCached(root *os.Root, key string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(io.LimitReader(unzipped, maxBody))
+	return io.ReadAll(io.LimitReader(unzipped, MaxBody))
 }
 
 // store writes the body of a good answer. It is written in place, for a file that was cut short,
@@ -259,9 +259,9 @@ func elements(body []byte) (n int) {
 	return n
 }
 
-// expectedETag returns the ETag that GitHub gives to a body: a SHA-256 of the values of the three
+// ExpectedETag returns the ETag that GitHub gives to a body: a SHA-256 of the values of the three
 // headers by which its answers vary, each followed by a colon, and the body.
-func expectedETag(request http.Header, body []byte) string {
+func ExpectedETag(request http.Header, body []byte) string {
 	sum := sha256.New()
 	for _, name := range []string{"Accept", "Authorization", "Cookie"} {
 		for _, value := range request.Values(name) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github_test
+package api_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
@@ -10,13 +12,25 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
-	"github.com/complytime/pataudit/audit/github"
+	"github.com/complytime/pataudit/audit/github/api"
 )
+
+// testKey is one App's key for all tests: making one takes long. It is short, as none is broken
+// here.
+var testKey = sync.OnceValues(func() (*rsa.PrivateKey, string) {
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		panic(err)
+	}
+	block := &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}
+	return key, string(pem.EncodeToMemory(block))
+})
 
 // keyForms are what editors, secret stores and shells make of a key that can still be read.
 var keyForms = map[string]func(string) string{
@@ -53,7 +67,7 @@ func inUTF16(order unicode.Endianness, s string) string {
 func TestKeyForms(t *testing.T) {
 	want, text := testKey()
 	for name, form := range keyForms {
-		key, err := github.ParseKey([]byte(form(text)))
+		key, err := api.ParseKey([]byte(form(text)))
 		if err != nil || !key.Equal(want) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -67,7 +81,7 @@ func TestKeyForms(t *testing.T) {
 		if rapid.Bool().Draw(t, "cut") {
 			mangled = mangled[:rapid.IntRange(0, len(mangled)).Draw(t, "length")]
 		}
-		key, err := github.ParseKey([]byte(mangled))
+		key, err := api.ParseKey([]byte(mangled))
 		if err == nil && !key.Equal(want) {
 			t.Error("another key is read")
 		}
@@ -112,12 +126,12 @@ func TestKeyRefused(t *testing.T) {
 		"a part":       {strings.Join(lines[:5], "\n") + "\n" + lines[len(lines)-1], "or a part of one"},
 		"UTF-16":       {inUTF16(unicode.LittleEndian, text)[2:], "UTF-16 without a byte order mark"},
 	} {
-		_, err := github.ParseKey([]byte(test.text))
+		_, err := api.ParseKey([]byte(test.text))
 		if err == nil || !matches(test.want, err.Error()) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := github.ParseKey([]byte(armored("PRIVATE KEY", map[string]string{
+	if _, err := api.ParseKey([]byte(armored("PRIVATE KEY", map[string]string{
 		"Comment": "the audit App",
 	}))); err != nil {
 		t.Errorf("a key with a comment within: %v", err)
@@ -130,7 +144,7 @@ func TestIssuer(t *testing.T) {
 		"4242": "4242", "4242\n": "4242", " 4242\r\n": "4242",
 		"Iv23liAbCdEfGh12": "Iv23liAbCdEfGh12", "Iv1.0123456789abcdef\n": "Iv1.0123456789abcdef",
 	} {
-		if got, err := github.ParseIssuer(text); got != want {
+		if got, err := api.ParseIssuer(text); got != want {
 			t.Errorf("%q is %q: %v", text, got, err)
 		}
 	}
@@ -151,7 +165,7 @@ func TestIssuer(t *testing.T) {
 		key:                                    "this is a key or a token",
 		`"ghs_` + strings.Repeat("a", 9) + `"`: "in quotation marks",
 	} {
-		_, err := github.ParseIssuer(text)
+		_, err := api.ParseIssuer(text)
 		if err == nil || !matches(want, err.Error()) {
 			t.Errorf("%.20q: %v", text, err)
 		}

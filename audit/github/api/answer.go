@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"bytes"
@@ -18,10 +18,10 @@ import (
 )
 
 // strict: keys must be unique and exact; names may hold broken UTF-8, which becomes U+FFFD.
-var strict = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
+var Strict = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
 
 // maxBody bounds one answer's body after decompression. A page of 100 grants is about 150 kB.
-const maxBody = 32 << 20
+const MaxBody = 32 << 20
 
 // answer is one HTTP response with its whole body.
 type answer struct {
@@ -30,14 +30,14 @@ type answer struct {
 	body     []byte
 	resource string // the rate limit that it counts against
 
-	errorBody *errorBody // of an error, or of a GraphQL answer
+	errorBody *ErrorBody // of an error, or of a GraphQL answer
 	graphQL   bool
 
 	confirmed bool // the body is from our cache, and GitHub confirmed it
 }
 
-// errorBody is what an error's body, or a GraphQL body with errors, says.
-type errorBody struct {
+// ErrorBody is what an error's body, or a GraphQL body with errors, says.
+type ErrorBody struct {
 	Message       string         `json:"message"`
 	Documentation string         `json:"documentation_url"`
 	Raw           jsontext.Value `json:"errors"`
@@ -45,12 +45,12 @@ type errorBody struct {
 }
 
 // errorBodyOf reads what a body says; nil if it is not JSON, or not GitHub's.
-func errorBodyOf(body []byte, graphQL bool) *errorBody {
-	s := new(errorBody)
-	if json.Unmarshal(body, s, strict) != nil {
+func errorBodyOf(body []byte, graphQL bool) *ErrorBody {
+	s := new(ErrorBody)
+	if json.Unmarshal(body, s, Strict) != nil {
 		return nil
 	}
-	if graphQL && len(s.Raw) > 0 && json.Unmarshal(s.Raw, &s.Errors, strict) != nil {
+	if graphQL && len(s.Raw) > 0 && json.Unmarshal(s.Raw, &s.Errors, Strict) != nil {
 		return nil
 	}
 	return s
@@ -59,7 +59,7 @@ func errorBodyOf(body []byte, graphQL bool) *errorBody {
 // readAnswer reads the body whole and closes it. A body that is cut short is an error.
 func readAnswer(response *http.Response, resource string, graphQL bool) (*answer, error) {
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, MaxBody+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer: %w", err)
 	}
@@ -70,7 +70,7 @@ func readAnswer(response *http.Response, resource string, graphQL bool) (*answer
 	if named := response.Header.Get("X-Ratelimit-Resource"); named != "" {
 		a.resource = named
 	}
-	if len(body) <= maxBody && (a.status >= http.StatusBadRequest || graphQL) {
+	if len(body) <= MaxBody && (a.status >= http.StatusBadRequest || graphQL) {
 		a.errorBody = errorBodyOf(body, graphQL)
 	}
 	return a, nil
@@ -86,8 +86,8 @@ func (a *answer) believable(quote bool) error {
 	}
 	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	switch {
-	case len(a.body) > maxBody:
-		return fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+	case len(a.body) > MaxBody:
+		return fmt.Errorf("the answer is larger than %d MiB", MaxBody>>20)
 	case len(bytes.TrimSpace(a.body)) == 0:
 		return errors.New("the answer is empty")
 	case err == nil && media != "application/json" && !strings.HasSuffix(media, "+json"),
@@ -95,7 +95,7 @@ func (a *answer) believable(quote bool) error {
 		return fmt.Errorf("the answer is %q, not JSON%s", media, quoted)
 	}
 	value := jsontext.Value(a.body)
-	if !value.IsValid(strict) {
+	if !value.IsValid(Strict) {
 		return fmt.Errorf("the answer is not one whole JSON value with unique keys%s", quoted)
 	}
 	// The GraphQL client takes HASTWOFACTORENABLED for hasTwoFactorEnabled, and the last one wins.

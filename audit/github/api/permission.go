@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import "net/url"
 
 // The permissions that the App needs, all of them to read, by GitHub's names.
 const (
-	permTokens   = "organization_personal_access_tokens"
-	permRequests = "organization_personal_access_token_requests"
-	permMembers  = "members"
-	permMetadata = "metadata"
+	PermTokens   = "organization_personal_access_tokens"
+	PermRequests = "organization_personal_access_token_requests"
+	PermMembers  = "members"
+	PermMetadata = "metadata"
 
-	permAdministration = "organization_administration"
+	PermAdministration = "organization_administration"
 )
 
 // AppPermission is a permission that the App needs, to read.
@@ -24,31 +24,31 @@ type AppPermission struct {
 // Permissions are all that the App needs.
 var Permissions = []AppPermission{
 	{
-		permTokens, `"Personal access tokens: read"`,
+		PermTokens, `"Personal access tokens: read"`,
 		"the list of approved tokens, and which repositories each reaches; nothing without it",
 	},
 	{
-		permRequests, `"Personal access token requests: read"`,
+		PermRequests, `"Personal access token requests: read"`,
 		"the tokens that wait for approval; without it they are not seen",
 	},
 	{
-		permMembers, `"Members: read"`,
+		PermMembers, `"Members: read"`,
 		"whether each owner still belongs to the organization; without it no audit is complete",
 	},
 	{
-		permMetadata, `"Metadata: read"`,
+		PermMetadata, `"Metadata: read"`,
 		"the organization's repositories; GitHub gives it to every App",
 	},
 }
 
 // Administration is the permission that the audit log and the classic tokens need beside them.
 var Administration = AppPermission{
-	permAdministration, `"Administration: read" of the organization`,
+	PermAdministration, `"Administration: read" of the organization`,
 	"the audit log and members' classic tokens, on Enterprise Cloud, if they are asked for",
 }
 
-// label returns the name that people know a permission by; "" for one that we do not need.
-func label(name string) string {
+// Label returns the name that people know a permission by; "" for one that we do not need.
+func Label(name string) string {
 	if name == Administration.Name {
 		return Administration.Label
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"context"
@@ -38,8 +38,8 @@ func DefaultLimits() Limits {
 	}
 }
 
-// governor decides when a request of one installation may be sent.
-type governor struct {
+// Governor decides when a request of one installation may be sent.
+type Governor struct {
 	limits   Limits
 	now      func() time.Time
 	log      *slog.Logger
@@ -52,26 +52,26 @@ type governor struct {
 	changed chan struct{} // closed when a request ends
 }
 
-func newGovernor(c *Caller) *governor {
-	return &governor{
-		limits: c.config.Limits, now: c.config.Now, log: c.config.Log, slots: c.slots,
+func NewGovernor(c *Client) *Governor {
+	return &Governor{
+		limits: c.Config.Limits, now: c.Config.Now, log: c.Config.Log, slots: c.slots,
 		patience: &c.patience,
 		quotas:   map[string]*quota{},
-		window:   window{requests: c.config.Limits.Requests, busy: c.config.Limits.Busy},
+		window:   window{requests: c.Config.Limits.Requests, busy: c.Config.Limits.Busy},
 
 		changed: make(chan struct{}),
 	}
 }
 
-// permit is one request's leave to be sent. It ends with [permit.end].
+// permit is one request's leave to be sent. It ends with permit.end.
 type permit struct {
-	governor *governor
+	governor *Governor
 	resource string
 	number   int
 }
 
 // admit waits until a request may be sent. All that it waits for ends at once with ctx.
-func (g *governor) admit(ctx context.Context, resource string) (*permit, error) {
+func (g *Governor) admit(ctx context.Context, resource string) (*permit, error) {
 	for {
 		if err := g.wait(ctx, resource); err != nil {
 			return nil, err
@@ -87,7 +87,7 @@ func (g *governor) admit(ctx context.Context, resource string) (*permit, error) 
 	}
 }
 
-func (g *governor) takeSlot(ctx context.Context) error {
+func (g *Governor) takeSlot(ctx context.Context) error {
 	if g.slots == nil {
 		return ctx.Err()
 	}
@@ -99,14 +99,14 @@ func (g *governor) takeSlot(ctx context.Context) error {
 	}
 }
 
-func (g *governor) freeSlot() {
+func (g *Governor) freeSlot() {
 	if g.slots != nil {
 		<-g.slots
 	}
 }
 
-// atOnce returns how many requests may be under way.
-func (g *governor) atOnce() int {
+// AtOnce returns how many requests may be under way.
+func (g *Governor) AtOnce() int {
 	if n := g.limits.InFlight; n > 0 {
 		return min(n, MaxConcurrency)
 	}
@@ -114,8 +114,8 @@ func (g *governor) atOnce() int {
 }
 
 // wait waits for limits that are in force, the quota and the window.
-func (g *governor) wait(ctx context.Context, resource string) error {
-	held := &accountOf(ctx).held
+func (g *Governor) wait(ctx context.Context, resource string) error {
+	held := &AccountOf(ctx).held
 	for {
 		d, changed, err := g.left(resource)
 		if err != nil || d <= 0 {
@@ -133,14 +133,14 @@ func (g *governor) wait(ctx context.Context, resource string) error {
 }
 
 // left returns how long a request has to wait at least. It may be less once changed is closed.
-func (g *governor) left(resource string) (d time.Duration, changed <-chan struct{}, err error) {
+func (g *Governor) left(resource string) (d time.Duration, changed <-chan struct{}, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	d, err = g.toWait(resource, g.now())
 	return d, g.changed, err
 }
 
-func (g *governor) toWait(resource string, now time.Time) (time.Duration, error) {
+func (g *Governor) toWait(resource string, now time.Time) (time.Duration, error) {
 	q := g.quotaOf(resource)
 	until := q.closed
 	if all := g.quotaOf(everything).closed; all.After(until) {
@@ -158,14 +158,14 @@ func (g *governor) toWait(resource string, now time.Time) (time.Duration, error)
 }
 
 // hold notes a limit that was met: until it is over, nothing is left of its resource.
-func (g *governor) hold(met limit) {
+func (g *Governor) hold(met limit) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.quotaOf(met.resource).close(g.now().Add(met.wait))
 }
 
 // enter counts a request as sent, unless it has to wait after all.
-func (g *governor) enter(resource string) *permit {
+func (g *Governor) enter(resource string) *permit {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -176,7 +176,7 @@ func (g *governor) enter(resource string) *permit {
 	return &permit{g, resource, g.window.send(now)}
 }
 
-func (g *governor) quotaOf(resource string) *quota {
+func (g *Governor) quotaOf(resource string) *quota {
 	q := g.quotas[resource]
 	if q == nil {
 		q = &quota{}
@@ -206,41 +206,17 @@ func (p *permit) end(a *answer) {
 }
 
 // count counts a request that another governor admitted.
-func (g *governor) count(begun time.Time) {
+func (g *Governor) count(begun time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.window.end(g.window.send(begun), g.now())
 }
 
-// takes returns how long so many requests take, without waiting for the quota.
-func (g *governor) takes(requests int) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.pace(requests)
-}
-
-// pace returns how long so many requests take within our own limits, at the response times so far.
-func (g *governor) pace(requests int) time.Duration {
-	mean := g.window.mean()
-	took := mean * time.Duration(requests)
-	takes := took
-	if n := g.limits.InFlight; n > 0 {
-		takes = took / time.Duration(n)
-	}
-	if n := g.limits.Requests; n > 0 {
-		takes = max(takes, span*time.Duration((requests-1)/n))
-	}
-	if busy := g.limits.Busy; busy > 0 {
-		takes = max(takes, span*(took/busy))
-	}
-	return takes
-}
-
-// afford returns how many of so many requests the quota allows for: all, where waiting for its
+// Afford returns how many of so many requests the quota allows for: all, where waiting for its
 // reset is within the run's patience; else none, for what is begun in vain would cost others of
 // it. What an hour's quota can never hold is worth beginning only if the next run goes on from
 // there.
-func (g *governor) afford(resource string, requests int, goesOn bool) (afforded int, err error) {
+func (g *Governor) Afford(resource string, requests int, goesOn bool) (afforded int, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -261,7 +237,7 @@ func (g *governor) afford(resource string, requests int, goesOn bool) (afforded 
 		return 0, &Error{Kind: Limited, Message: fmt.Sprintf("%d requests are needed, more than "+
 			"the hourly quota of %d, so none was spent: --cache DIR spends what is left and goes on "+
 			"in the next run, --max-wait %s waits, --repositories failing needs fewer",
-			requests, q.limit, atLeast(wait))}
+			requests, q.limit, AtLeast(wait))}
 	}
 	return left - left/keptBeside, limited("%d requests are needed, more than the hourly quota of "+
 		"%d: with the cache the next run goes on where this one stopped", requests, q.limit)
@@ -269,45 +245,3 @@ func (g *governor) afford(resource string, requests int, goesOn bool) (afforded 
 
 // keptBeside is which part of a quota is kept for what is asked beside the lists.
 const keptBeside = 10
-
-// Outlook is what becomes of requests that are still to be sent.
-type Outlook struct {
-	Left   int           // of this hour's quota, without the reserve; negative: no limit
-	Reset  time.Time     // of the quota, by our clock; zero: no limit
-	Takes  time.Duration // waits for the quota included
-	Enough bool          // whether the quota and MaxWait allow for it
-}
-
-// outlook returns what becomes of so many requests, of which so many cost quota.
-func (g *governor) outlook(requests, cost int) Outlook {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := g.now()
-	q := g.quotaOf("core")
-	found := Outlook{Left: -1}
-	if q.known(now) {
-		found.Left, found.Reset = max(q.available(g.limits.Reserve, now), 0), q.reset
-	}
-	wait := q.wait(cost, g.limits.Reserve, now)
-	found.Takes = max(g.pace(requests), wait)
-	found.Enough = wait <= g.patience.remaining(now)
-	return found
-}
-
-// waitFor returns how long so much of a quota has to be waited for; zero where none is known.
-func (g *governor) waitFor(resource string, amount int) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.quotaOf(resource).wait(amount, g.limits.Reserve, g.now())
-}
-
-// lastWord returns a copy of what GitHub last said of a quota; nil if nothing.
-func (g *governor) lastWord(resource string) *quota {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	known := *g.quotaOf(resource)
-	if known.limit == 0 {
-		return nil
-	}
-	return &known
-}

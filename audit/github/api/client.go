@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"context"
@@ -12,15 +12,15 @@ import (
 	"github.com/shurcooL/githubv4"
 )
 
-// Defaults of a [CallerConfig].
+// Defaults of a [Config].
 const (
 	DefaultConcurrency = 10 // as Octokit has it
 	MaxConcurrency     = 100
 	DefaultMaxWait     = 15 * time.Minute
 )
 
-// CallerConfig says how to ask GitHub.
-type CallerConfig struct {
+// Config says how to ask GitHub.
+type Config struct {
 	Endpoint    *Endpoint
 	Credentials Credentials
 	UserAgent   string
@@ -32,25 +32,25 @@ type CallerConfig struct {
 	Log     *slog.Logger      // of every request; nil: none
 }
 
-// Caller asks one GitHub with one set of credentials. It is safe for concurrent use.
-type Caller struct {
-	config   CallerConfig
+// Client asks one GitHub with one set of credentials. It is safe for concurrent use.
+type Client struct {
+	Config   Config // with its defaults filled in
 	begun    time.Time
 	slots    chan struct{} // in flight; nil: no bound
 	retries  *retries      // nil: no bound
 	patience patience
-	app      *session // signs as the App; nil for a bare token
+	app      *Session // signs as the App; nil for a bare token
 }
 
-// NewCaller returns a client for the configuration. It contacts nothing.
-func NewCaller(config CallerConfig) *Caller {
+// New returns a client for the configuration. It contacts nothing.
+func New(config Config) *Client {
 	if config.Base == nil {
 		config.Base = http.DefaultTransport
 	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Caller{config: config, begun: config.Now()}
+	c := &Client{Config: config, begun: config.Now()}
 	if n := config.Limits.InFlight; n > 0 {
 		c.slots = make(chan struct{}, n)
 	}
@@ -67,40 +67,40 @@ func NewCaller(config CallerConfig) *Caller {
 }
 
 // App returns the session that signs as the App; nil for a bare token.
-func (c *Caller) App() *session { return c.app }
+func (c *Client) App() *Session { return c.app }
 
 // Bare returns a session of the installation token that is all there is.
-func (c *Caller) Bare() *session {
-	return c.session(bareAuth{c.config.Credentials.Token, c.config.Now, c.begun})
+func (c *Client) Bare() *Session {
+	return c.session(bareAuth{c.Config.Credentials.Token, c.Config.Now, c.begun})
 }
 
 // Installation returns a session of an installation, for which mint asks for tokens, and the
 // governor says when a request may go.
-func (c *Caller) Installation(
-	mint func(context.Context) (*Minted, error), governor *governor,
-) *session {
-	return c.governed(newInstallationAuth(c.config.Now, mint), governor)
+func (c *Client) Installation(
+	mint func(context.Context) (*Minted, error), governor *Governor,
+) *Session {
+	return c.governed(newInstallationAuth(c.Config.Now, mint), governor)
 }
 
-func (c *Caller) session(auth authorizer) *session { return c.governed(auth, newGovernor(c)) }
+func (c *Client) session(auth authorizer) *Session { return c.governed(auth, NewGovernor(c)) }
 
-func (c *Caller) governed(auth authorizer, governor *governor) *session {
+func (c *Client) governed(auth authorizer, governor *Governor) *Session {
 	transport := &transport{
-		base:     c.config.Base,
-		endpoint: c.config.Endpoint,
+		base:     c.Config.Base,
+		endpoint: c.Config.Endpoint,
 		auth:     auth,
-		now:      c.config.Now,
-		log:      c.config.Log,
+		now:      c.Config.Now,
+		log:      c.Config.Log,
 		governor: governor,
 		retries:  c.retries,
 	}
-	client := &http.Client{CheckRedirect: c.config.Endpoint.sameOrigin, Transport: transport}
+	client := &http.Client{CheckRedirect: c.Config.Endpoint.sameOrigin, Transport: transport}
 	rest := github.NewClient(client)
-	rest.BaseURL = c.config.Endpoint.REST
-	rest.UserAgent = c.config.UserAgent
-	return &session{
+	rest.BaseURL = c.Config.Endpoint.REST
+	rest.UserAgent = c.Config.UserAgent
+	return &Session{
 		rest:      rest,
-		graph:     githubv4.NewEnterpriseClient(c.config.Endpoint.GraphQL.String(), client),
+		graph:     githubv4.NewEnterpriseClient(c.Config.Endpoint.GraphQL.String(), client),
 		transport: transport,
 	}
 }

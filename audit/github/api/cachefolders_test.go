@@ -2,7 +2,7 @@
 
 //go:build linux
 
-package github
+package api
 
 import (
 	"fmt"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package github
+package api
 
 import (
 	"net/http"
@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// deprecation is what answers say of an end to come of what was asked: in the Deprecation header
+// Deprecation is what answers say of an end to come of what was asked: in the Deprecation header
 // (RFC 9745) that it is meant to go, in Sunset (RFC 8594) when it will. The zero value says
 // nothing.
-type deprecation struct {
+type Deprecation struct {
 	mu    sync.Mutex
 	words string // "" if none says anything
 }
 
-// note notes what an answer's headers say. Of several that differ the first in the alphabet
+// Note notes what an answer's headers say. Of several that differ the first in the alphabet
 // counts, whichever came first.
-func (d *deprecation) note(header http.Header) {
+func (d *Deprecation) Note(header http.Header) {
 	words := deprecationOf(header)
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -29,8 +29,8 @@ func (d *deprecation) note(header http.Header) {
 	}
 }
 
-// remark returns what was noted; "" if nothing was.
-func (d *deprecation) remark() string {
+// Remark returns what was noted; "" if nothing was.
+func (d *Deprecation) Remark() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.words
