@@ -152,7 +152,7 @@ line about them, and no report unless --format asks for one. With --prefill, a l
 GitHub's form with the settings filled in, too: name, organization, lifetime and permissions, none
 of them beyond the policy; repositories have to be chosen there. github.com and ghe.com have such a
 form, an Enterprise Server has not. "pataudit show token|owner|repository NAME" tells everything
-about one.
+about one; a shell that "pataudit completion" taught offers the ids of the tokens in --from.
 
 In Markdown and letters, what others wrote stands in code spans, in which GitHub acts on nothing;
 so do permissions and repositories. Rules lead to their pages.

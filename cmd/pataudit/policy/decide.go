@@ -60,10 +60,13 @@ workbook can be read as often as need be, and accepts nothing new then.`,
       --decisions decisions.yaml --from evidence.json
   pataudit decide --from audit.xlsx --evidence evidence.json --decisions decisions.yaml`,
 		Args: ui.NoMoreThan(2),
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) (
-			[]string, cobra.ShellCompDirective,
+		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) (
+			[]cobra.Completion, cobra.ShellCompDirective,
 		) {
-			if len(args) == 1 {
+			switch len(args) {
+			case 0:
+				return f.evidence.CompleteTokens(u, typed)
+			case 1:
 				return kinds, cobra.ShellCompDirectiveNoFileComp
 			}
 			return nil, cobra.ShellCompDirectiveNoFileComp

@@ -55,6 +55,14 @@ func (r *reader) serve(command *cobra.Command) {
 	if command.RunE == nil {
 		return
 	}
+	if complete := command.ValidArgsFunction; complete != nil {
+		command.ValidArgsFunction = func(command *cobra.Command, args []string, typed string) (
+			[]cobra.Completion, cobra.ShellCompDirective,
+		) {
+			_ = r.apply(command, args) // what is wrong is said when the command runs
+			return complete(command, args, typed)
+		}
+	}
 	check, run := command.Args, command.RunE
 	command.Args = func(command *cobra.Command, args []string) error {
 		args, err := r.arguments(command, args)

@@ -42,8 +42,18 @@ gained and lost over all runs. Nobody is asked.`,
   pataudit show owner jdoe --organization complytime
   pataudit show repository complyctl --from evidence.json
   pataudit show token 98716 --run latest`,
-		Args:      ui.Exactly("token, owner or repository", "its id, LOGIN or NAME"),
-		ValidArgs: shown,
+		Args: ui.Exactly("token, owner or repository", "its id, LOGIN or NAME"),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) (
+			[]cobra.Completion, cobra.ShellCompDirective,
+		) {
+			switch {
+			case len(args) == 0:
+				return shown, cobra.ShellCompDirectiveNoFileComp
+			case len(args) == 1 && args[0] == "token":
+				return f.CompleteTokens(u, typed)
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(command *cobra.Command, args []string) error {
 			if args[0] == "repo" {
 				args[0] = "repository"
