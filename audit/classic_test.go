@@ -46,8 +46,8 @@ func TestExtras(t *testing.T) {
 			})
 		}
 		run := audit.Evaluate(e, &audit.Policy{}, audit.Options{AsOf: thatDay, AllowEmpty: true})
-		if !run.Complete || run.NotSeen[0] != test.first ||
-			slices.Contains(run.NotSeen, approvals) != test.tells {
+		if !run.Complete || run.NotSeen[0].String() != test.first ||
+			slices.Contains(run.NotSeen.Texts(), approvals) != test.tells {
 			t.Errorf("%s %s: incomplete %q, not seen %q", test.source, test.status, run.Incomplete,
 				run.NotSeen)
 		}

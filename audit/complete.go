@@ -3,9 +3,7 @@
 package audit
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -24,7 +22,7 @@ var serves = map[string]Facts{
 // before the evidence of that day.
 const early = 24 * time.Hour
 
-// complete decides whether everything was seen that the verdict needs, and says what was not.
+// complete decides whether everything was seen that the verdict needs, and notes what was not.
 //
 // It is: the list is whole and verified, and the organization is known by more than the name that
 // was typed; every source that a required rule needs is complete; no required rule is
@@ -35,48 +33,53 @@ func (r *Run) complete(j *judge) {
 	e, o := j.evidence, &j.options
 	r.Incomplete = r.Gaps(j.policy.required())
 	if n := r.unjudgedRequests(); o.FailOnRequests && n > 0 {
-		r.incomplete("%d of %d pending requests cannot be judged", n, len(e.Requests))
+		r.incomplete(Gap{Code: GapRequests, Count: n, Of: len(e.Requests)})
 	}
 	if n := r.perhapsWorse(); n > 0 {
-		r.incomplete("%s may violate the policy: not all answers of overrides are known",
-			ofTokens(n, r.Summary.Tokens))
+		r.incomplete(Gap{Code: GapOverrides, Count: n, Of: r.Summary.Tokens})
 	}
 	if len(e.Tokens) == 0 && !o.AllowEmpty {
-		r.incomplete("no tokens at all: nothing to audit (--allow-empty accepts that)")
+		r.incomplete(Gap{Code: GapNoTokens})
 	}
 	if o.HistoryRequired && !o.compares() {
-		r.incomplete("the history has no earlier run that tells what tokens gained " +
-			"(--history-required)")
+		r.incomplete(Gap{Code: GapNoEarlierRun})
 	}
 	r.Complete = len(r.Incomplete) == 0
-	r.NotSeen = []string{unseenClassic(e), "SSH and deploy keys", "apps"}
-	if c := e.CoverageOf(SourceRequests); c.Status != Complete && !o.FailOnRequests {
-		r.NotSeen = append(r.NotSeen, "pending requests ("+c.because()+")")
-	}
-	if c := e.CoverageOf(SourceAuditLog); c.Status != Complete && c.Status != NotAsked {
-		r.NotSeen = append(r.NotSeen, "who approved tokens, and when they were made ("+
-			c.because()+")")
-	}
-	for _, rule := range r.Rules {
-		if n := rule.Counts[Indeterminate]; n > 0 && !rule.Required {
-			r.NotSeen = append(r.NotSeen,
-				fmt.Sprintf("%s: %s cannot be judged", rule.Rule.ID, ofTokens(n, r.Summary.Tokens)))
-		}
-		if n := rule.Lapsed; n > 0 {
-			r.NotSeen = append(r.NotSeen, fmt.Sprintf("what %s lets pass of %s (--only all lists it)",
-				rule.Rule.ID, ofTokens(n, r.Summary.Tokens)))
-		}
-	}
-	if ids := r.skipped(); len(ids) > 0 {
-		r.NotSeen = append(r.NotSeen,
-			o.Skip.String()+", by choice: not asked: "+strings.Join(ids, ", "))
-	}
+	r.NotSeen = r.notSeen(e, o)
 }
 
-// Gaps lists what the run's own words say against its being complete, where these facts are
+// notSeen lists what no verdict of the run speaks of.
+func (r *Run) notSeen(e *Evidence, o *Options) Gaps {
+	gaps := Gaps{unseenClassic(e), {Code: GapKeys}, {Code: GapApps}}
+	if c := e.CoverageOf(SourceRequests); c.Status != Complete && !o.FailOnRequests {
+		gaps = append(gaps, c.gap(GapPending))
+	}
+	if c := e.CoverageOf(SourceAuditLog); c.Status != Complete && c.Status != NotAsked {
+		gaps = append(gaps, c.gap(GapApprovals))
+	}
+	var skipped []string
+	for _, rule := range r.Rules {
+		id := rule.Rule.ID
+		if n := rule.Counts[Indeterminate]; n > 0 && !rule.Required {
+			gaps = append(gaps, Gap{Code: GapOptionalRule, Rule: id, Count: n, Of: r.Summary.Tokens})
+		}
+		if n := rule.Lapsed; n > 0 {
+			gaps = append(gaps, Gap{Code: GapLapsed, Rule: id, Count: n, Of: r.Summary.Tokens})
+		}
+		if rule.NotAsked == Skipped {
+			skipped = append(skipped, id)
+		}
+	}
+	if len(skipped) > 0 {
+		gaps = append(gaps, Gap{Code: GapSkipped, Skipped: o.Skip.Names(), Rules: skipped})
+	}
+	return gaps
+}
+
+// Gaps lists what the run itself says against its being complete, where these facts are
 // required: sources, the instant, and required rules without an answer. A run that has a gap and
 // calls itself complete contradicts itself.
-func (r *Run) Gaps(required Facts) (gaps []string) {
+func (r *Run) Gaps(required Facts) (gaps Gaps) {
 	for _, source := range Sources {
 		c := CoverageOf(r.Coverage, source)
 		switch {
@@ -85,17 +88,16 @@ func (r *Run) Gaps(required Facts) (gaps []string) {
 			// asked only if an owner is no member
 		case source == SourceTokens, source == SourceOrganization, serves[source]&required != 0,
 			source == SourceRequests && r.Policy.FailOnRequests:
-			gaps = append(gaps, source+": "+c.because())
+			gaps = append(gaps, c.gap(GapSource))
 		}
 	}
 	if r.AsOf.Before(r.CollectedAt.Add(-early)) {
-		gaps = append(gaps, "judged as of "+r.AsOf.Format(time.RFC3339)+
-			", before the evidence was collected")
+		gaps = append(gaps, Gap{Code: GapEarly, AsOf: r.AsOf.UTC()})
 	}
 	for _, rule := range r.Rules {
 		if n := rule.Counts[Indeterminate]; n > 0 && rule.Required {
 			gaps = append(gaps,
-				rule.Rule.ID+" cannot judge "+ofTokens(n, r.Summary.Tokens))
+				Gap{Code: GapRule, Rule: rule.Rule.ID, Count: n, Of: r.Summary.Tokens})
 		}
 	}
 	return gaps
@@ -133,42 +135,20 @@ func (r *Run) unjudgedRequests() (n int) {
 }
 
 // unseenClassic returns which classic tokens nothing is known of.
-func unseenClassic(e *Evidence) string {
+func unseenClassic(e *Evidence) Gap {
 	switch c := e.CoverageOf(SourceAuthorizations); c.Status {
 	case Complete:
-		return "classic tokens without SAML authorization"
+		return Gap{Code: GapClassicWithoutSAML}
 	case NotAsked:
-		return "classic tokens"
+		return Gap{Code: GapClassic}
 	default:
-		return "classic tokens (" + c.because() + ")"
+		return c.gap(GapClassic)
 	}
 }
 
-// skipped lists the rules that were not asked by choice.
-func (r *Run) skipped() (ids []string) {
-	for _, rule := range r.Rules {
-		if rule.NotAsked == Skipped {
-			ids = append(ids, rule.Rule.ID)
-		}
-	}
-	return ids
-}
+func (r *Run) incomplete(g Gap) { r.Incomplete = append(r.Incomplete, g) }
 
-func (r *Run) incomplete(format string, args ...any) {
-	r.Incomplete = append(r.Incomplete, fmt.Sprintf(format, args...))
-}
-
-// because returns what is wrong with a source.
-func (c Coverage) because() string {
-	if c.Reason == "" {
-		return strings.ReplaceAll(string(c.Status), "_", " ")
-	}
-	return c.Reason
-}
-
-func ofTokens(n, total int) string {
-	if total == 1 {
-		return "the only token"
-	}
-	return fmt.Sprintf("%d of %d tokens", n, total)
+// gap returns what is missing where a source was not seen whole.
+func (c *Coverage) gap(code GapCode) Gap {
+	return Gap{Code: code, Source: c.Source, Status: c.Status, Quoted: c.Reason}
 }

@@ -181,7 +181,7 @@ func TestNotSeen(t *testing.T) {
 	optional := asking("owner-without-2fa", audit.Verdict{}, 0)
 	optional.Required = false
 	run := audit.Evaluate(evidence, asked(optional), atNoon)
-	all := strings.Join(run.NotSeen, "; ")
+	all := run.NotSeen.String()
 	for _, want := range []string{
 		"classic tokens", "pending requests (the App lacks a permission)",
 		"owner-without-2fa: the only token",

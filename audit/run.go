@@ -26,10 +26,10 @@ type Run struct {
 	// Complete tells whether everything that the verdict needs was seen. It is false exactly if
 	// Incomplete has a reason.
 	Complete   bool
-	Incomplete []string
+	Incomplete Gaps
 
 	// NotSeen lists what no verdict here speaks of.
-	NotSeen []string
+	NotSeen Gaps
 
 	// Unsaved says that the history could not save the run.
 	Unsaved bool

@@ -43,7 +43,7 @@ func (r *Run) remember(m *Memory) {
 	r.Since.compare(m.Last, r)
 	if m.LastError != nil {
 		r.Complete = false
-		r.incomplete("run %d, with which this one compares, cannot be read: %v", m.LastRun, m.LastError)
+		r.incomplete(Gap{Code: GapLastRun, Run: m.LastRun, Quoted: m.LastError.Error()})
 	}
 }
 

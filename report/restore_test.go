@@ -214,8 +214,18 @@ func TestRestoreRefuses(t *testing.T) {
 		"verdict":  {`"verdict": "violations"`, `"verdict": "clean"`, "verdict is clean"},
 		"figure":   {`"tokens_violating": 16`, `"tokens_violating": 0`, "tokens_violating is 0, and 16"},
 		"complete": {`"complete": true`, `"complete": false`, "verdict"},
-		"reason":   {`"incomplete": []`, `"incomplete": ["x"]`, "complete is true, with 1 reasons"},
-		"count":    {`"tokens": 25,`, `"tokens": 26,`, "summary/tokens is 26, and 25 are listed"},
+		"reason": {
+			"\"incomplete\": [],\n  \"incomplete_codes\": []",
+			`"incomplete": ["apps"], "incomplete_codes": [{"code": "apps"}]`,
+			"complete is true, with 1 reasons",
+		},
+		"sentence": {`"incomplete": []`, `"incomplete": ["x"]`, "does not say what incomplete does"},
+		"code":     {`"code": "keys"`, `"code": "x"`, "a code that this version does not know"},
+		"gap": {
+			"\"incomplete_codes\": []", `"incomplete_codes": [{"code": "apps"}]`,
+			"does not say what incomplete does",
+		},
+		"count": {`"tokens": 25,`, `"tokens": 26,`, "summary/tokens is 26, and 25 are listed"},
 		"requests": {
 			"\"requests\": 2,\n    \"requests_v", "\"requests\": 3,\n    \"requests_v",
 			"summary/requests is 3, and 2 are listed",

@@ -243,7 +243,7 @@ func (o *outcome) said() string {
 	if o.err != nil {
 		return o.err.Error()
 	}
-	words := slices.Clone(o.run.Incomplete)
+	words := o.run.Incomplete.Texts()
 	for _, c := range o.run.Coverage {
 		words = append(words, fmt.Sprintf("%s %s %s", c.Source, c.Status, c.Reason))
 	}

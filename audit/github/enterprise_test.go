@@ -118,7 +118,7 @@ func TestEnterpriseRefused(t *testing.T) {
 						b.t.Errorf("coverage %+v", coverage)
 					}
 				}
-				if seen := strings.Join(run.NotSeen, "; "); !strings.Contains(seen, "classic tokens (") ||
+				if seen := run.NotSeen.String(); !strings.Contains(seen, "classic tokens (") ||
 					!strings.Contains(seen, "who approved tokens, and when they were made (") {
 					b.t.Errorf("not seen: %s", seen)
 				}

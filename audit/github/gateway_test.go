@@ -56,7 +56,7 @@ func (b *bench) isGateways() {
 	case run.Outcome() != audit.Incomplete:
 		b.t.Errorf("the run is %v", run.Outcome())
 	default:
-		said = strings.Join(run.Incomplete, "; ")
+		said = run.Incomplete.String()
 	}
 	if !strings.Contains(said, "a gateway or proxy in between answered, not GitHub") ||
 		strings.Contains(said, "the App needs") || strings.Contains(said, "not installed there") {

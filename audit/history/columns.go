@@ -104,7 +104,7 @@ func (row *reading) columns(r *Run) []any {
 		{"saved_at", instantColumn{&r.SavedAt}},
 		{"verdict", &r.Verdict},
 		{"complete", &r.Complete},
-		{"incomplete", asJSON[[]string]{&r.Incomplete}},
+		{"incomplete", asJSON[audit.Gaps]{&r.Incomplete}},
 		{"coverage", coverageColumn{&r.Coverage}},
 		{"skipped", factsColumn{&r.Skipped}},
 		{"asked", asJSON[map[string]string]{&r.Asked}},

@@ -141,7 +141,7 @@ func reported(run *audit.Run, version string) []byte {
 	}
 	h := &head{
 		AsOf: run.AsOf, CollectedAt: run.CollectedAt, Verdict: run.Outcome().String(),
-		Complete: run.Complete, Incomplete: run.Incomplete, Evidence: run.Digest,
+		Complete: run.Complete, Incomplete: run.Incomplete.Texts(), Evidence: run.Digest,
 	}
 	h.Tool.Name, h.Tool.Version = "pataudit", version
 	h.Organization.Login, h.Organization.ID = run.Organization.Login, run.Organization.ID

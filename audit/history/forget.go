@@ -20,7 +20,7 @@ const forgotten = "(forgotten)"
 // Words are what a run keeps in words that others wrote, or that quote them.
 type Words struct {
 	Report, Snapshot *Document
-	Incomplete       []string // why it is not complete, in words of ours that quote GitHub's
+	Incomplete       audit.Gaps // why it is not complete
 	Coverage         []audit.Coverage
 	Batch            string
 	Criteria         *audit.Criteria // what it was judged by
@@ -200,7 +200,7 @@ func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
 		UPDATE pataudit_runs SET incomplete = $2, coverage = $3, batch = $4, policy = $5,
 			decisions = $6, baseline = $7, snapshot_digest = $8, report_digest = $9, rewritten = $10
 		WHERE number = $1`,
-		number, asJSON[[]string]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch),
+		number, asJSON[audit.Gaps]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch),
 		keyOf(w.Criteria.Policy), keyOf(w.Criteria.Decisions), keyOf(w.Criteria.Baseline),
 		w.Snapshot.digest, w.Report.digest, true)
 	if err != nil {

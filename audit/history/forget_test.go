@@ -94,7 +94,7 @@ func forgetting(w *Words) error {
 	}
 	w.Batch = strings.ReplaceAll(w.Batch, "octocat", "nobody")
 	for i := range w.Incomplete {
-		w.Incomplete[i] = strings.ReplaceAll(w.Incomplete[i], "Octocat", "nobody")
+		w.Incomplete[i].Quoted = strings.ReplaceAll(w.Incomplete[i].Quoted, "Octocat", "nobody")
 	}
 	for i := range w.Coverage {
 		w.Coverage[i].Reason = strings.ReplaceAll(w.Coverage[i].Reason, "Octocat", "nobody")
@@ -167,7 +167,9 @@ func TestForgetWords(t *testing.T) {
 		for n, batch := range []string{"octocat-1", "nobody-1", "other"} {
 			e := judged(partly(seen(day(n), token(1))), rule("r", says{1: fails}))
 			e.Run.Coverage[0].Reason = "no access for Octocat"
-			e.Run.Incomplete, e.Batch = []string{"tokens: no access for Octocat"}, batch
+			e.Run.Incomplete, e.Batch = audit.Gaps{{
+				Code: audit.GapSource, Source: audit.SourceTokens, Quoted: "no access for Octocat",
+			}}, batch
 			saved(t, s, e)
 		}
 		owners, err := s.Owners(ctx)
@@ -183,7 +185,7 @@ func TestForgetWords(t *testing.T) {
 		}
 		for i, batch := range []string{"nobody-1 of run 1", "nobody-1", "other"} {
 			r := runs[i]
-			if r.Batch != batch || r.Incomplete[0] != "tokens: no access for nobody" ||
+			if r.Batch != batch || r.Incomplete.String() != "tokens: no access for nobody" ||
 				r.Coverage[0].Reason != "no access for nobody" {
 				t.Errorf("run %d: %q, %q, %+v", r.Number, r.Batch, r.Incomplete, r.Coverage[0])
 			}

@@ -24,7 +24,7 @@ type Run struct {
 
 	Verdict    string // of [audit.Outcome]
 	Complete   bool
-	Incomplete []string // why it is not complete
+	Incomplete audit.Gaps // why it is not complete
 	Coverage   []audit.Coverage
 	Skipped    audit.Facts       // what it did without by choice
 	Asked      map[string]string // by rule, a digest of what was asked

@@ -184,7 +184,7 @@ func (s *saver) values() []any {
 	return []any{
 		s.organization.number, text(login), folded(login), micros(run.AsOf), micros(run.Collected()),
 		micros(s.now), run.Outcome().String(), run.Complete,
-		asJSON[[]string]{&incomplete},
+		asJSON[audit.Gaps]{&incomplete},
 		asJSON[[]coverageRow]{&coverage},
 		asJSON[[]string]{&skipped},
 		asJSON[map[string]string]{&s.seen.asked},

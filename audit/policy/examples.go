@@ -178,7 +178,7 @@ func (e *example) run(p *audit.Policy) (problems []string) {
 		}
 	}
 	if e.clean {
-		problems = append(problems, run.Incomplete...)
+		problems = append(problems, run.Incomplete.Texts()...)
 	}
 	return problems
 }

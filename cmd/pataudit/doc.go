@@ -160,8 +160,7 @@ so do permissions and repositories. Rules lead to their pages.
 Each format for machines says things where its readers look: OSCAL has a finding for each rule and
 an observation for each token, whose titles say how it fared, and a risk for each failure with its
 severity as a characterization and the remedy as a remediation; --ssp names the system security
-plan that its assessment plan imports. The format gemara is YAML, or JSON to a path that ends in
-.json.
+plan that its assessment plan imports. The format gemara is YAML, or JSON to a path like x.json.
 
 --only, --severity, --rule, --owner and --repository choose which rows a report has, and never the
 verdict.
@@ -181,7 +180,8 @@ stays, what does not is lowered to read or left out, and what must not meet in o
 two. Which repositories the task needs its owner chooses; those that must not be chosen are named.
 A waiver is of one token, so one on which the settings rest is told: the reviewers have to accept
 the same of the replacement. JSON has them as successors, with repositories_left_out, needs_waivers
-and the rules that fail all the same, such as those about the owner.
+and the rules that fail all the same, such as those about the owner. It says why a run is incomplete
+and what was not seen as codes, too, beside the sentences: incomplete_codes and not_seen_codes.
 
 Reports name people and what their tokens reach. Files are written readable by you alone. In a
 workflow whose repository is public, or whose event does not say that it is private, the log and

@@ -60,8 +60,7 @@ var rooms = map[string][]string{
 		"report/words",
 	},
 	"report/xlsx": {
-		"audit", "report/privacy", "report/rulepage", "report/safe", "report/view",
-		"report/words",
+		"audit", "report/rulepage", "report/safe", "report/view", "report/words",
 	},
 	"report/html": {
 		"audit", "report/rulepage", "report/safe", "report/view", "report/words",

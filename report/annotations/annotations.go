@@ -111,7 +111,7 @@ func unseen(d *view.Document) string {
 	reasons := d.Runs[0].Incomplete
 	text := "incomplete evidence: the job's summary says what was not seen"
 	if len(reasons) > 0 {
-		text = "incomplete evidence: " + reasons[0]
+		text = "incomplete evidence: " + reasons[0].String()
 	}
 	if more := len(reasons) - 1; more > 0 {
 		text += fmt.Sprintf("; and %d more: see the job's summary", more)

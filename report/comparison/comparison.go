@@ -118,7 +118,7 @@ func (c *Comparison) notes() (notes []string) {
 		{"the newer run", c.New, "a token that it lacks is not called gone"},
 	} {
 		if !side.run.Complete {
-			notes = append(notes, side.name+" is incomplete: "+strings.Join(side.run.Incomplete, "; "))
+			notes = append(notes, side.name+" is incomplete: "+side.run.Incomplete.String())
 		}
 		if !side.run.Listed() {
 			notes = append(notes, side.name+" did not see the whole list: "+side.lack)

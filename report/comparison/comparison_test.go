@@ -193,7 +193,7 @@ func alarming() *Comparison {
 	}
 	c := comparison(reporttest.Calm(), e)
 	for _, run := range []*audit.Run{c.Old, c.New} {
-		run.Complete, run.Incomplete, run.Organization.Login = false, []string{bad}, bad
+		run.Complete, run.Incomplete, run.Organization.Login = false, reporttest.Gaps(bad), bad
 	}
 	c.OldName, c.NewName = bad, bad
 	return c

@@ -140,7 +140,7 @@ func appendFields(b []byte, columns []column, e entry) []byte {
 func summaryText(part *view.Part) string {
 	text := view.Headline(part.Run, part.Figures)
 	if !part.Run.Complete {
-		text += "; incomplete: " + strings.Join(part.Run.Incomplete, "; ")
+		text += "; incomplete: " + part.Run.Incomplete.String()
 	}
 	for _, l := range words.Head(part, false) {
 		switch l.Topic {

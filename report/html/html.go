@@ -256,7 +256,7 @@ func totalOf(d *view.Document) *total {
 			ID: fmt.Sprintf("o%d", i+1), Login: safe.HTMLText(run.Organization.Login),
 			Verdict: view.VerdictText(run), Tokens: fmt.Sprint(run.Summary.Tokens),
 			Violating: fmt.Sprint(run.Summary.Violating),
-			Reason:    safe.HTMLText(strings.Join(run.Incomplete, "; ")),
+			Reason:    safe.HTMLText(run.Incomplete.String()),
 		})
 	}
 	return t

@@ -184,7 +184,7 @@ func TestHTMLVerdict(t *testing.T) {
 		}
 		all := reporttest.TextOf(root)
 		for _, run := range d.Runs {
-			for _, reason := range run.Incomplete {
+			for _, reason := range run.Incomplete.Texts() {
 				if !strings.Contains(all, reason) {
 					t.Errorf("%s: does not say %q", name, reason)
 				}

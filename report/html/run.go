@@ -77,7 +77,7 @@ func (b *block) audit(id string, list *tokenList, rows int) *auditData {
 	if run.Complete {
 		a.Basis = "complete"
 	}
-	for _, reason := range run.Incomplete {
+	for _, reason := range run.Incomplete.Texts() {
 		a.Reasons = append(a.Reasons, safe.HTMLText(reason))
 	}
 	for _, token := range list.tokens {

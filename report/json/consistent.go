@@ -60,6 +60,19 @@ func (r *restorer) coherent(run *audit.Run) {
 	}
 }
 
+// gaps holds a list of gaps against the sentences beside it, which say the same to people.
+func (r *restorer) gaps(name string, sentences []string, gaps audit.Gaps) audit.Gaps {
+	for _, g := range gaps {
+		if !slices.Contains(audit.GapCodes, g.Code) {
+			r.fail(name+"_codes", "has a code that this version does not know: %q", g.Code)
+		}
+	}
+	if !slices.Equal(sentences, gaps.Texts()) {
+		r.fail(name+"_codes", "does not say what %s does", name)
+	}
+	return gaps
+}
+
 // listing is what a list of results says.
 type listing struct {
 	violating int

@@ -160,11 +160,12 @@ func (p *pieces) forgetInElement(
 }
 
 func forgetInReport(f *privacy.Forgotten, w *reportObject) {
-	reasons := make([]*string, len(w.Coverage))
 	for i := range w.Coverage {
-		reasons[i] = &w.Coverage[i].Reason
+		w.Coverage[i].Reason = f.Replace(w.Coverage[i].Reason)
 	}
-	f.Quotes(reasons, w.Incomplete, w.NotSeen)
+	f.Gaps(w.WhyIncomplete)
+	f.Gaps(w.WhatNotSeen)
+	w.Incomplete, w.NotSeen = w.WhyIncomplete.Texts(), w.WhatNotSeen.Texts()
 	if w.Policy.Ratified != nil {
 		w.Policy.Ratified.By = f.Replace(w.Policy.Ratified.By)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/reporttest"
@@ -105,9 +106,15 @@ func jsonText(t *testing.T, d *view.Document) []byte {
 func TestForgottenWords(t *testing.T) {
 	f := &privacy.Forgotten{Logins: map[string]int{"never": 1, "apps": 1, "tokens": 1}}
 	w := &reportObject{
-		Coverage:   []coverageObject{{Source: "tokens", Reason: "403 for never"}},
-		Incomplete: []string{"tokens: 403 for never", "unused cannot judge 3 of 4 tokens"},
-		NotSeen:    []string{"apps", "pending requests (403 for never)"},
+		Coverage: []coverageObject{{Source: "tokens", Reason: "403 for never"}},
+		WhyIncomplete: audit.Gaps{
+			{Code: audit.GapSource, Source: "tokens", Quoted: "403 for never"},
+			{Code: audit.GapRule, Rule: "unused", Count: 3, Of: 4},
+		},
+		WhatNotSeen: audit.Gaps{
+			{Code: audit.GapApps},
+			{Code: audit.GapPending, Status: audit.Refused, Quoted: "403 for never"},
+		},
 		Tokens: []*resultObject{{Findings: []findingObject{
 			{Rule: "unused", Message: "was never used", Remedy: "never mind"},
 		}}},

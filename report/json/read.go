@@ -47,10 +47,10 @@ type Part struct {
 	Digest       string // of the evidence; "" if unknown
 	AsOf         time.Time
 	Policy       audit.PolicyName
-	View         view.View // only Only and Filter: what was left out of its lists
-	Skipped      bool      // rules were not asked, by choice
-	Decided      bool      // there were decisions
-	Indebted     bool      // there was a baseline
+	View         view.View   // only Only and Filter: what was left out of its lists
+	Skipped      audit.Facts // what the run did without by choice, so that rules were not asked
+	Decided      bool        // there were decisions
+	Indebted     bool        // there was a baseline
 
 	wire *reportObject
 }
@@ -177,8 +177,12 @@ func newPart(wire *reportObject) (*Part, error) {
 	if wire.EvidenceDigest != nil {
 		p.Digest = *wire.EvidenceDigest
 	}
-	for _, rule := range wire.Rules {
-		p.Skipped = p.Skipped || rule.NotAsked == string(audit.Skipped)
+	for _, gap := range wire.WhatNotSeen {
+		facts, unknown := audit.ParseFacts(gap.Skipped)
+		if unknown != "" {
+			return nil, &lackingError{"/not_seen_codes", fmt.Sprintf("names no fact: %q", unknown)}
+		}
+		p.Skipped |= facts
 	}
 	var err error
 	if p.Policy.FailOn, err = audit.ParseSeverity(wire.Policy.FailOn); err != nil {

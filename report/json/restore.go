@@ -207,8 +207,9 @@ func (r *restorer) header() *audit.Run {
 		Coverage: r.coverage(), CollectedAt: r.instant("collected_at", w.CollectedAt),
 		Digest: r.part.Digest, AsOf: r.part.AsOf, Policy: r.part.Policy, Rules: r.rules,
 		Summary: w.Summary.restored(), Classic: r.classic(), Complete: w.Complete,
-		Incomplete: w.Incomplete, NotSeen: w.NotSeen, Unsaved: w.InHistory != nil, Debt: r.debt(),
-		Since: r.since(), Trend: r.trend(),
+		Incomplete: r.gaps("incomplete", w.Incomplete, w.WhyIncomplete),
+		NotSeen:    r.gaps("not_seen", w.NotSeen, w.WhatNotSeen),
+		Unsaved:    w.InHistory != nil, Debt: r.debt(), Since: r.since(), Trend: r.trend(),
 	}
 	run.Policy.Ratified = r.ratified()
 	return run

@@ -38,6 +38,7 @@ type (
 		Verdict        string           `json:"verdict"`
 		Complete       bool             `json:"complete"`
 		Incomplete     []string         `json:"incomplete"`
+		WhyIncomplete  audit.Gaps       `json:"incomplete_codes"` // one for each
 		Coverage       []coverageObject `json:"coverage"`
 		EvidenceDigest *string          `json:"evidence_digest"`
 		Policy         policyObject     `json:"policy"`
@@ -52,6 +53,7 @@ type (
 		Requests       []*requestObject `json:"requests"`
 		Classic        *[]classicObject `json:"classic"`
 		NotSeen        []string         `json:"not_seen"`
+		WhatNotSeen    audit.Gaps       `json:"not_seen_codes"` // one for each
 		Decisions      []decisionObject `json:"decisions"`
 		Debt           *debtObject      `json:"debt"`
 	}

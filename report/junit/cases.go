@@ -124,7 +124,7 @@ func casesIn(part *view.Part) iter.Seq[testCase] {
 	d, run := part.Doc, part.Run
 	policy := policyCase(run, view.Headline(run, part.Figures))
 	return func(yield func(testCase) bool) {
-		if !yield(evidenceCase("incomplete", strings.Join(run.Incomplete, "; "))) || !yield(policy) {
+		if !yield(evidenceCase("incomplete", run.Incomplete.String())) || !yield(policy) {
 			return
 		}
 		for r := range view.Both(run) {

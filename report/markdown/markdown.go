@@ -105,7 +105,7 @@ func totalText(d *view.Document, limit int) string {
 	for _, run := range d.Runs {
 		t.Add(safe.Markdown(run.Organization.Login), view.VerdictText(run),
 			fmt.Sprint(run.Summary.Tokens), fmt.Sprint(run.Summary.Violating),
-			safe.Markdown(strings.Join(run.Incomplete, "; ")))
+			safe.Markdown(run.Incomplete.String()))
 	}
 	if n := t.Write(&b, limit-b.Len()-MostNote); n < len(t.rows) {
 		fmt.Fprintf(&b, "**Truncated:** %d of %d organizations in this table; %s.\n\n", n,

@@ -26,7 +26,7 @@ func (b *part) head() string {
 			fmt.Fprintf(&s, "- **%s:** %s\n", label, safe.Markdown(text))
 		}
 	}
-	for i, reason := range b.Run.Incomplete {
+	for i, reason := range b.Run.Incomplete.Texts() {
 		if i == mostLines {
 			say("Incomplete", safe.Plural(len(b.Run.Incomplete)-i, "reason")+" more")
 			break

@@ -78,20 +78,17 @@ func (f *Forgotten) logins() []string {
 	})
 }
 
-// Quotes takes the people out of what GitHub said, and out of the sentences of ours that quote it;
-// the rest of these is left alone, whatever words a login is made of. A sentence is changed in its
-// list.
-func (f *Forgotten) Quotes(reasons []*string, sentences ...[]string) {
-	for _, reason := range reasons {
-		told := f.Replace(*reason)
-		for _, list := range sentences {
-			for i := range list {
-				if told != *reason {
-					list[i] = strings.ReplaceAll(list[i], *reason, told)
-				}
-			}
-		}
-		*reason = told
+// Coverage takes the people out of what GitHub said of its sources, in place.
+func (f *Forgotten) Coverage(coverage []audit.Coverage) {
+	for i := range coverage {
+		coverage[i].Reason = f.Replace(coverage[i].Reason)
+	}
+}
+
+// Gaps takes the people out of what gaps quote, in place.
+func (f *Forgotten) Gaps(gaps audit.Gaps) {
+	for i := range gaps {
+		gaps[i].Quoted = f.Replace(gaps[i].Quoted)
 	}
 }
 
@@ -203,9 +200,7 @@ func (f *Forgotten) Evidence(e *audit.Evidence) {
 		}
 		request.Reason = f.Replace(request.Reason)
 	}
-	for i := range e.Coverage {
-		e.Coverage[i].Reason = f.Replace(e.Coverage[i].Reason)
-	}
+	f.Coverage(e.Coverage)
 	for i := range e.Dropped {
 		e.Dropped[i].Reason = f.Replace(e.Dropped[i].Reason)
 	}

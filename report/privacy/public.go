@@ -42,12 +42,7 @@ func ImpersonalRun(run *audit.Run) *audit.Run {
 	for i := range told.Coverage {
 		told.Coverage[i].Reason = Impersonal(told.Coverage[i].Reason)
 	}
-	told.Incomplete, told.NotSeen = slices.Clone(run.Incomplete), slices.Clone(run.NotSeen)
-	for _, texts := range [][]string{told.Incomplete, told.NotSeen} {
-		for i := range texts {
-			texts[i] = Impersonal(texts[i])
-		}
-	}
+	told.Incomplete, told.NotSeen = impersonalGaps(run.Incomplete), impersonalGaps(run.NotSeen)
 	told.Policy.Name, told.Policy.Ratified = ImpersonalPolicy(run.Policy), nil
 	if run.Since != nil {
 		since := *run.Since
@@ -55,6 +50,15 @@ func ImpersonalRun(run *audit.Run) *audit.Run {
 		told.Since = &since
 	}
 	return told
+}
+
+// impersonalGaps returns the gaps with quotations that name nobody.
+func impersonalGaps(gaps audit.Gaps) audit.Gaps {
+	gaps = slices.Clone(gaps)
+	for i := range gaps {
+		gaps[i].Quoted = Impersonal(gaps[i].Quoted)
+	}
+	return gaps
 }
 
 // guideName is what the policy is called that every copy of this program has.

@@ -24,10 +24,6 @@ const LeastKey = 16
 // token looks better than it is.
 const ownerFacts = audit.FactMembership | audit.FactTwoFactor
 
-// LeftOut is how every format says that a run is pseudonymised.
-const LeftOut = "names and ids, which are pseudonymised; owners' roles and second factors, " +
-	"which are left out"
-
 // Redact returns the document with stand-ins for the people in it: their logins, the names of
 // their tokens, the names of repositories that are not known to be public, and every id but the
 // organization's. The key makes them, and the same key makes the same ones. What people wrote is
@@ -174,7 +170,7 @@ func (r *redactor) redacted() *audit.Run {
 	if by := r.run.Policy.Ratified; by != nil {
 		run.Policy.Ratified = &audit.Ratified{By: r.text(kindPerson, by.By), On: by.On}
 	}
-	run.NotSeen = append([]string{LeftOut}, run.NotSeen...)
+	run.NotSeen = append(audit.Gaps{{Code: audit.GapPseudonymised}}, run.NotSeen...)
 	run.Rules = slices.Clone(run.Rules)
 	for i := range run.Rules {
 		run.Rules[i].PolicyRule = *r.rule(&run.Rules[i].PolicyRule)

@@ -10,6 +10,13 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
+// Gaps returns why a run is incomplete: its list of tokens, for a reason that GitHub gave.
+func Gaps(quoted string) audit.Gaps {
+	return audit.Gaps{{
+		Code: audit.GapSource, Source: audit.SourceTokens, Status: audit.Partial, Quoted: quoted,
+	}}
+}
+
 // Incomplete returns the evidence changed: as where GitHub refused some of it.
 func Incomplete(e *audit.Evidence) *audit.Evidence {
 	for i := range e.Coverage {

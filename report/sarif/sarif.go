@@ -173,7 +173,7 @@ func (o *runWriter) invocation() invocation {
 		at := o.run.AsOf.UTC().Format(time.RFC3339)
 		i.End = &at
 	}
-	for _, reason := range o.run.Incomplete {
+	for _, reason := range o.run.Incomplete.Texts() {
 		i.Notifications = append(i.Notifications, notificationOf("error", evidenceIncomplete, reason))
 	}
 	if text := o.notShown(); text != "" {

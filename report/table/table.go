@@ -152,7 +152,7 @@ func (b *block) verdict() {
 	}
 	const most = 4
 	label := "INCOMPLETE"
-	for i, reason := range b.Run.Incomplete {
+	for i, reason := range b.Run.Incomplete.Texts() {
 		if i == most && len(b.Run.Incomplete) > most+1 && !b.Doc.View.Verbose && !b.log() {
 			b.Say(screen.None, "", fmt.Sprintf("and %d reasons more", len(b.Run.Incomplete)-most), "")
 			return

@@ -303,7 +303,8 @@ func TestFilterKeepsTheUnknown(t *testing.T) {
 func TestTableManyReasons(t *testing.T) {
 	d := reporttest.Document(reporttest.Violating())
 	for i := range 9 {
-		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete, fmt.Sprintf("reason %d", i))
+		d.Runs[0].Incomplete = append(d.Runs[0].Incomplete,
+			reporttest.Gaps(fmt.Sprintf("reason %d", i))...)
 	}
 	d.Runs[0].Complete = false
 	if out := printed(t, d); !strings.Contains(out, "reason 8") {

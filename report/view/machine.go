@@ -43,7 +43,7 @@ func DocumentID(d *Document) string {
 	for _, run := range d.Runs {
 		parts = append(parts, run.Organization.Key(), run.Digest, run.Policy.Digest,
 			run.AsOf.UTC().Format(time.RFC3339Nano), run.CollectedAt.UTC().Format(time.RFC3339Nano),
-			fmt.Sprint(run.Summary, run.Incomplete, run.NotSeen))
+			fmt.Sprint(run.Summary, run.Incomplete.Texts(), run.NotSeen.Texts()))
 		if run.Unsaved {
 			parts = append(parts, "unsaved")
 		}

@@ -13,7 +13,7 @@ const unsaved = "this run by the history, which could not save it"
 
 // NotSeen returns what no verdict of a run speaks of, and that the history does not have the run.
 func NotSeen(run *audit.Run) string {
-	texts := run.NotSeen
+	texts := run.NotSeen.Texts()
 	if run.Unsaved {
 		texts = append([]string{unsaved}, texts...)
 	}

@@ -71,7 +71,7 @@ func Sentence(run *audit.Run, subject string, f *audit.Finding) string {
 
 // Reasons says why a run is not complete, in one sentence.
 func Reasons(run *audit.Run) string {
-	return safe.Prose("cannot say clean: "+strings.Join(run.Incomplete, "; "), safe.MostProse)
+	return safe.Prose("cannot say clean: "+run.Incomplete.String(), safe.MostProse)
 }
 
 // Remainders says what a run's findings do not tell: what was not seen, asked or shown.

@@ -11,7 +11,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
@@ -173,7 +172,8 @@ func (b *book) notes() [][2]string {
 			"that no token selects."})
 	}
 	if b.doc.Pseudonymised {
-		notes = append(notes, [2]string{"Pseudonymised", "Left out: " + privacy.LeftOut + "."})
+		notes = append(notes, [2]string{"Pseudonymised",
+			"Left out: " + audit.Gap{Code: audit.GapPseudonymised}.String() + "."})
 	}
 	if n := b.tokens(); n > b.maxMatrix {
 		notes = append(notes, [2]string{"Left out", "The two matrices: " + leftOutText(n, b.maxMatrix)})

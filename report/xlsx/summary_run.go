@@ -21,7 +21,7 @@ func (p *pen) run(s *survey, d *view.Document) {
 		run.Organization.Host, words.Minute(run.AsOf)), 18)
 	o := run.Outcome()
 	p.wide(p.banner(o, view.ByDebt(run)), view.VerdictText(run)+": "+view.Headline(run, figures), 26)
-	for _, reason := range run.Incomplete {
+	for _, reason := range run.Incomplete.Texts() {
 		p.wide(p.style.warning, "Incomplete: "+reason, summaryRow)
 	}
 	if text := chosenText(&d.View); text != "" {

@@ -113,7 +113,7 @@ func noteCollected(u *ui.UI, run *audit.Run, path string) error {
 	if run.Complete {
 		return nil
 	}
-	for _, reason := range run.Incomplete {
+	for _, reason := range run.Incomplete.Texts() {
 		u.Warnf("incomplete: %s", reason)
 	}
 	return ui.Exit(ui.ExitIncomplete)

@@ -94,7 +94,7 @@ func (d *dossier) within(g gap) string {
 		at := r.CollectedAt
 		if !r.Complete && !at.Before(g.from) && at.Before(g.to) {
 			words = append(words, "run "+strconv.FormatInt(r.Number, 10)+" was incomplete ("+
-				strings.Join(r.Incomplete, "; ")+")")
+				r.Incomplete.String()+")")
 		}
 	}
 	if len(words) == 0 {

@@ -128,7 +128,7 @@ func (d *dossier) add(
 		Run: *run, inPeriod: inPeriod, criteria: criteria,
 		snapshot: evidence.Digest(),
 		judged:   told.Digest, decisions: told.Decisions, debt: told.Debt,
-		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen,
+		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen.Texts(),
 		waived: told.Summary.Findings[audit.Waived],
 	}
 	if told.Since != nil {

@@ -24,7 +24,7 @@ func TestHostileStatement(t *testing.T) {
 	at := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
 	told := func(text string) (string, int) {
 		run := history.Run{
-			Number: 1, AsOf: at, CollectedAt: at, Verdict: text, Incomplete: []string{text}, Tool: text,
+			Number: 1, AsOf: at, CollectedAt: at, Verdict: text, Incomplete: reporttest.Gaps(text), Tool: text,
 			Batch: text, EvidenceDigest: text,
 		}
 		run.Organization.Login, run.Organization.Host = text, text

@@ -29,7 +29,7 @@ func (d *dossier) runSheet() *records.Sheet {
 			compares = fmt.Sprint(r.compares)
 		}
 		s.Add(r.Number, records.YesNo(r.inPeriod), exact(r.AsOf), exact(r.CollectedAt), exact(r.SavedAt),
-			r.Verdict, records.YesNo(r.Complete), strings.Join(r.Incomplete, "; "), r.Tool, r.Policy.Name,
+			r.Verdict, records.YesNo(r.Complete), r.Incomplete.String(), r.Tool, r.Policy.Name,
 			r.Policy.Digest, r.Policy.FailOn, r.EvidenceDigest, r.snapshot, compares, p.Tokens, p.Active,
 			p.People, p.Requests, p.Violating, p.Critical, p.High, p.Medium, p.Low, p.Info, p.Overdue,
 			r.waived, r.Batch, d.verify(r))

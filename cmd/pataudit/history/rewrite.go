@@ -79,11 +79,8 @@ func (g *removal) rewrite(w *history.Words) error {
 	if err := g.report(w, digest, policy); err != nil {
 		return err
 	}
-	reasons := make([]*string, len(w.Coverage))
-	for i := range w.Coverage {
-		reasons[i] = &w.Coverage[i].Reason
-	}
-	g.person.Quotes(reasons, w.Incomplete)
+	g.person.Coverage(w.Coverage)
+	g.person.Gaps(w.Incomplete)
 	w.Batch = g.person.Batch(w.Batch)
 	return g.mentioned(w)
 }

@@ -233,8 +233,7 @@ func (v *Verification) options(u *ui.UI, part *json.Part) audit.Options {
 		o.FailOnOverdue = true
 	}
 	o.HistoryRequired = part.Policy.HistoryRequired
-	if part.Skipped {
-		o.Skip = audit.FactRepositories
+	if o.Skip = part.Skipped; o.Skip != 0 {
 		u.Notef("judged without %s, as the report says: rules that need them were not asked", o.Skip)
 	}
 	o.AsOf, o.AllowEmpty = part.AsOf, v.allowEmpty
