@@ -75,7 +75,7 @@ func TestTakePictures(t *testing.T) {
 	t.Run("audit", func(t *testing.T) { auditSample(t, folder) })
 	file := func(name string) string { return filepath.Join(folder, name) }
 	command(t, "chromium", "--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-gpu",
-		"--window-size=1120,877", "--force-device-scale-factor=1.5",
+		"--window-size=1120,769", "--force-device-scale-factor=1.5",
 		"--screenshot="+file("page.png"), "file://"+file("audit.html"))
 	onlyTokens(t, file("audit.xlsx"))
 	command(t, "soffice", "-env:UserInstallation=file://"+file("office"), "--headless",

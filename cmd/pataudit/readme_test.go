@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/txtar"
 	"go.yaml.in/yaml/v4"
@@ -52,7 +53,7 @@ var blockKinds = []struct {
 	name, language, begins string
 	check                  func(*testing.T, string)
 }{
-	{"commands", "console", "$ ", checkCommands},
+	{"commands", "console", "", checkCommands},
 	{"the demo's screen", "text", "complytime ", checkDemo},
 	{"a project file", "yaml", "version: 1\norganizations:", checkProject},
 	{"a policy", "yaml", "version: 1\nname:", checkPolicy},
@@ -65,6 +66,11 @@ func TestReadmeBlocks(t *testing.T) {
 	seen := map[string]bool{}
 	for _, b := range readmeBlocks(t) {
 		known := false
+		for line := range strings.Lines(b.text) {
+			if n := utf8.RuneCountInString(line) - 1; n > consoleWidth && b.language != "mermaid" {
+				t.Errorf("README.md:%d: %d columns, of which %d are seen: %s", b.line, n, consoleWidth, line)
+			}
+		}
 		for _, kind := range blockKinds {
 			if kind.language == b.language && strings.HasPrefix(b.text, kind.begins) {
 				known, seen[kind.name] = true, true
@@ -84,10 +90,10 @@ func TestReadmeBlocks(t *testing.T) {
 	}
 }
 
-// checkDemo holds a block against the first lines of the demo on a terminal of 100 columns.
+// checkDemo holds a block against the first lines of the demo on a terminal of that width.
 func checkDemo(t *testing.T, shown string) {
 	at := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
-	t.Setenv("COLUMNS", "100")
+	t.Setenv("COLUMNS", strconv.Itoa(consoleWidth))
 	var out, messages bytes.Buffer
 	code := run(t.Context(), []string{"pataudit", "demo", t.TempDir()},
 		func() time.Time { return at }, nil, &out, &messages)
@@ -148,14 +154,18 @@ func scriptFile(t *testing.T, name string) string {
 	return ""
 }
 
+// consoleWidth is how many columns a block may have: more are only seen by scrolling.
+const consoleWidth = 100
+
 // checkCommands holds that the script runs each command of a block, and compares what it prints
-// with what the block shows below it.
+// with what the block shows below it. A line that begins with # is a comment.
 func checkCommands(t *testing.T, shown string) {
 	script := readmeScript(t)
-	comment := regexp.MustCompile(` +(#|>).*`)
-	for typed := range strings.SplitSeq(strings.TrimPrefix(shown, "$ "), "\n$ ") {
+	shown = regexp.MustCompile(`(?m)^# .*\n`).ReplaceAllString("\n"+shown, "")
+	shown = regexp.MustCompile(`\\\n +`).ReplaceAllString(shown, "")
+	for typed := range strings.SplitSeq(strings.TrimPrefix(shown, "\n$ "), "\n$ ") {
 		command, output, _ := strings.Cut(typed, "\n")
-		checkTyped(t, comment.ReplaceAllString(command, ""))
+		checkTyped(t, regexp.MustCompile(` >.*`).ReplaceAllString(command, ""))
 		if output = strings.TrimSuffix(output, "\n") + "\n"; output != "\n" &&
 			!slices.ContainsFunc(script.Files, func(file txtar.File) bool {
 				return string(file.Data) == output &&
