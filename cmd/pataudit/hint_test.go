@@ -68,9 +68,10 @@ func hints(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// TestInvoked holds that hints call the program as it was called.
+// TestInvoked holds that what is suggested calls the program as it was called.
 func TestInvoked(t *testing.T) {
 	t.Chdir(t.TempDir())
+	t.Setenv("COLUMNS", "300")
 	if err := os.WriteFile("list.json", []byte("[]"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -78,11 +79,27 @@ func TestInvoked(t *testing.T) {
 		"pataudit": "pataudit", "bin/pataudit": "bin/pataudit", "./my tools/pat": "'./my tools/pat'",
 		"/tmp/go-build123/b001/exe/pataudit": "pataudit",
 	} {
-		var out, messages bytes.Buffer
-		args := []string{invoked, "audit", "acme", "--from", "list.json", "--as-of", "2026-11-22"}
-		code := run(t.Context(), args, time.Now, nil, &out, &messages)
-		if code != ui.ExitIncomplete || !strings.Contains(out.String(), " "+want+" audit acme --from") {
-			t.Errorf("%s: exit %d\n%s%s", invoked, code, &out, &messages)
+		for _, asked := range []struct {
+			line, suggests string
+			code           int
+		}{
+			{"audit acme --from list.json --as-of 2026-11-22", "audit acme --from", ui.ExitIncomplete},
+			{"demo", "show token 95001 --from pataudit-demo/evidence.json", ui.ExitClean},
+			{"show token 95001 --from pataudit-demo/evidence.json", "decide 95001 waive", ui.ExitClean},
+			{"rules", "rules protected-repository", ui.ExitClean},
+			{"setup acme", "audit acme -o audit.xlsx", ui.ExitClean},
+			{"init acme", "doctor", ui.ExitClean},
+			{"config show", "init makes one", ui.ExitUsage},
+		} {
+			for _, path := range []string{"pataudit.yaml", "policy.yaml", "decisions.yaml"} {
+				_ = os.Remove(path)
+			}
+			var out bytes.Buffer
+			args := append([]string{invoked}, strings.Fields(asked.line)...)
+			code := run(t.Context(), args, time.Now, nil, &out, &out)
+			if code != asked.code || !strings.Contains(out.String(), want+" "+asked.suggests) {
+				t.Errorf("%s %s: exit %d\n%s", invoked, asked.line, code, &out)
+			}
 		}
 	}
 }

@@ -102,7 +102,7 @@ func diagnosis(d *github.Diagnosis, conclusion string, width int) (lines []strin
 func conclusion(organization, verdict string, next view.Hint) string {
 	switch {
 	case verdict == "ready" && organization == "":
-		return "READY  the credentials are good; pataudit doctor ORG looks at an organization"
+		return "READY  the credentials are good; doctor ORG looks at an organization"
 	case verdict == "ready":
 		return "READY  an audit can be complete, as far as one page of each list tells: " +
 			next.String()

@@ -39,7 +39,7 @@ As an owner of {{.Org}}:
    export PATAUDIT_APP_ID=123456
    export PATAUDIT_APP_KEY_FILE=$PWD/pataudit.private-key.pem
    {{if .APIURL}}export GITHUB_API_URL={{.APIURL}}
-   {{end}}pataudit audit {{.Org}} -o audit.xlsx
+   {{end}}{{.Audit}}
 `
 
 // Setup returns the command that says how to create the GitHub App.
@@ -79,7 +79,7 @@ what each is for, and the next steps. It contacts nothing.`,
 			return u.Print(func(w io.Writer) error {
 				return page.Execute(w, map[string]any{
 					"Org": args[0], "Link": link.String(), "Permissions": permissions,
-					"APIURL": apiURL,
+					"APIURL": apiURL, "Audit": flags.Typed(u, "audit", args[0], "-o", "audit.xlsx"),
 				})
 			})
 		},

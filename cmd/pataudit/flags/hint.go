@@ -80,13 +80,21 @@ func (a *Invocation) FromFile(path string) {
 	a.Evidence = []string{"--from", path}
 }
 
+// ourName is the program where nobody knows how it was called.
+const ourName = "pataudit"
+
 // ProgramName returns the name of this program as it is typed. What "go run" builds is gone
 // afterwards.
 func ProgramName(name string) string {
 	if strings.Contains(filepath.ToSlash(name), "/go-build") {
-		return "pataudit"
+		return ourName
 	}
 	return name
+}
+
+// Typed returns a command as it is typed in a shell, to call this program as it was called.
+func Typed(u *ui.UI, words ...string) string {
+	return view.Hint{Words: append([]string{cmp.Or(u.Program, ourName)}, words...)}.String()
 }
 
 // has reports whether one of the flags was given.
@@ -222,7 +230,7 @@ func (a *Invocation) file(more ...string) []string {
 // Line returns a command with those of the flags that it takes, too: of them, only those that are
 // named if any are.
 func (a *Invocation) Line(words []string, only ...string) []string {
-	line := append([]string{cmp.Or(a.Program, "pataudit")}, words...)
+	line := append([]string{cmp.Or(a.Program, ourName)}, words...)
 	if a.Root == nil {
 		return line
 	}

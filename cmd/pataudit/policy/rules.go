@@ -53,7 +53,8 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 			case len(args) == 0 && format == "json":
 				return ui.Usagef("--format json explains one rule: name it")
 			case len(args) == 0:
-				return u.PrintLines(ruleList(p)...)
+				return u.PrintLines(append(ruleList(p), "",
+					"Explain one: "+flags.Typed(u, "rules", p.Rules[0].Rule.ID))...)
 			}
 			for i := range p.Rules {
 				if rule := &p.Rules[i]; rule.Rule.ID == args[0] {
@@ -95,5 +96,5 @@ func ruleList(p *audit.Policy) []string {
 		lines = append(lines, fmt.Sprintf(line, rule.Rule.ID, severity, cmp.Or(rule.Rule.Guide, "–"),
 			rule.Rule.Title))
 	}
-	return append(lines, "", "Explain one: pataudit rules "+p.Rules[0].Rule.ID)
+	return lines
 }

@@ -3,7 +3,6 @@
 package project
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
@@ -32,7 +32,7 @@ func configCommand(u *ui.UI, r *reader) *cobra.Command {
 			RunE: func(*cobra.Command, []string) error {
 				p, err := r.project()
 				if err == nil && p == nil {
-					err = errors.New("there is no project file: pataudit init makes one")
+					err = fmt.Errorf("there is no project file: %s makes one", flags.Typed(u, "init"))
 				}
 				if err != nil {
 					return ui.Usage(err)

@@ -152,7 +152,7 @@ func (a *answers) checkDays() error {
 // check refuses answers that make no files.
 func (a *answers) check() error {
 	if a.organization == "" {
-		return errors.New("ORG is missing, and this is no terminal to ask on: pataudit init ORG")
+		return errors.New("ORG is missing, and this is no terminal to ask on: init ORG")
 	}
 	if err := flags.CheckLogin(a.organization); err != nil {
 		return err
@@ -210,7 +210,7 @@ func (a *answers) write(ctx context.Context, u *ui.UI) error {
 	if err := u.Files.Commit(ctx); err != nil {
 		return ui.Failed(err)
 	}
-	u.Notef("%s written; next: pataudit setup %s, pataudit doctor, pataudit audit",
-		strings.Join(paths, ", "), a.organization)
+	u.Notef("%s written; next: %s, %s, %s", strings.Join(paths, ", "),
+		flags.Typed(u, "setup", a.organization), flags.Typed(u, "doctor"), flags.Typed(u, "audit"))
 	return nil
 }
