@@ -6,6 +6,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"io/fs"
 	"maps"
@@ -212,6 +215,68 @@ func importedOnlyBy(t *testing.T, folder string, files []string, room, name stri
 		}
 	}
 	return true
+}
+
+// machineWords are the names of report/words that each room which writes for machines may use: what
+// a subject is called, and the sentence that a finding or a verdict has in the format's own field
+// for one. All else is a code, or data of report/view.
+var machineWords = map[string][]string{
+	"report/sarif":  {"Subject", "Sentence", "Reasons", "Remainders"},
+	"report/oscal":  {"Subject", "Sentence", "Reasons", "Remainders"},
+	"report/gemara": {"Subject", "Sentence", "Reasons", "Remainders"},
+	// The denial is a text to paste: a key of version 1.
+	"report/json": {"Denial"},
+	// The row of an organization has its verdict in words, as those of tokens have theirs.
+	"report/csv": {
+		"Head", "TopicNotSeen", "TopicNotAsked", "TopicChanged", "TopicDebt", "TopicFiltered",
+	},
+	// A property is a topic and its text; the text of a case is what a CI server shows of a finding.
+	"report/junit": {"Head", "OwnerLogin", "Waiver", "Term"},
+}
+
+// TestMachineWords holds that the rooms which write for machines use no other words, and all of
+// these.
+func TestMachineWords(t *testing.T) {
+	for room, allowed := range machineWords {
+		var used []string
+		files, err := filepath.Glob(filepath.Join("..", "..", room, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", room, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(parsed, func(n ast.Node) bool {
+				if s, is := n.(*ast.SelectorExpr); is {
+					if of, is := s.X.(*ast.Ident); is && of.Name == "words" && of.Obj == nil {
+						used = append(used, s.Sel.Name)
+					}
+				}
+				return true
+			})
+			for _, imported := range parsed.Imports {
+				if imported.Path.Value == `"`+module+`/report/words"` && imported.Name != nil {
+					t.Errorf("%s calls report/words %s", file, imported.Name.Name)
+				}
+			}
+		}
+		for _, name := range used {
+			if !slices.Contains(allowed, name) {
+				t.Errorf("%s uses words.%s: take data from report/view, or enter it in the table", room,
+					name)
+			}
+		}
+		for _, name := range allowed {
+			if !slices.Contains(used, name) {
+				t.Errorf("%s does not use words.%s: take it from the table", room, name)
+			}
+		}
+	}
 }
 
 // sources lists the files of the command and of its rooms, but for tests.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/report/markdown"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
 
@@ -71,7 +72,7 @@ func (c *Comparison) markdownRows(s *strings.Builder, limit int) {
 	for _, d := range rows {
 		t.Add(d.Severity().String(),
 			safe.MarkdownCode(safe.Truncate(words.TokenNameOf(d.Token()), markdown.MostTokenName)),
-			safe.Markdown(words.TokenID(d.Token())),
+			safe.Markdown(view.TokenID(d.Token())),
 			safe.Markdown(safe.Truncate(words.OwnerLogin(d.Token()), markdown.MostTokenName)),
 			safe.Markdown(deltaText(d)))
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
-	"github.com/complytime/pataudit/report/words"
 )
 
 // The columns of [Format]. Their names and their order are a promise; new ones come last.
@@ -41,10 +40,10 @@ var subjectColumns = []column{
 		}
 		return audit.KindToken
 	}},
-	{"grant_id", func(e entry) string { return words.GrantID(e.result.Token) }},
-	{"token_id", func(e entry) string { return words.TokenID(e.result.Token) }},
+	{"grant_id", func(e entry) string { return view.GrantID(e.result.Token) }},
+	{"token_id", func(e entry) string { return view.TokenID(e.result.Token) }},
 	{"name", func(e entry) string { return e.result.Token.Name }},
-	{"owner", func(e entry) string { return words.Owner(e.result.Token) }},
+	{"owner", func(e entry) string { return view.Owner(e.result.Token) }},
 	{"owner_id", func(e entry) string {
 		if e.result.Token.Owner == nil {
 			return view.Unknown
@@ -65,7 +64,7 @@ var subjectColumns = []column{
 		return view.Unknown
 	}},
 	{"repository_selection", func(e entry) string {
-		return words.OrUnknown(string(e.result.Token.Selection))
+		return view.OrUnknown(string(e.result.Token.Selection))
 	}},
 	{"repositories", repositoriesText},
 	{"permissions", permissionsText},
@@ -85,7 +84,7 @@ var answerColumns = append([]column{
 	ofFinding("rule", func(f *audit.Finding) string { return f.Rule.Rule.ID }),
 	ofFinding("status", func(f *audit.Finding) string { return f.Status.String() }),
 	ofFinding("finding_severity", func(f *audit.Finding) string {
-		return words.FindingSeverity(f)
+		return view.FindingSeverity(f)
 	}),
 	ofFinding("message", func(f *audit.Finding) string { return f.Message }),
 	ofFinding("basis", func(f *audit.Finding) string { return strings.Join(f.Basis, "; ") }),
@@ -118,7 +117,7 @@ var answerColumns = append([]column{
 	// Of runs with a history; empty otherwise.
 	ofFinding("first_seen", func(f *audit.Finding) string { return view.InstantOf(f.FirstSeen) }),
 	ofFinding("due", func(f *audit.Finding) string { return view.InstantOf(f.Due) }),
-	ofFinding("overdue", words.OverdueOf),
+	ofFinding("overdue", view.OverdueOf),
 	{"gained", func(e entry) string { return strings.Join(e.result.Gained, "; ") }},
 }, factColumns()...)
 

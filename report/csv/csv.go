@@ -73,7 +73,8 @@ func (c *writer) header() {
 func (c *writer) run(run *audit.Run) {
 	e := entry{run: run}
 	start := appendFields(nil, runColumns, e)
-	c.organization(start, summaryText(c.doc.Part(run)), words.NotSeen(run))
+	summary, notSeen := summaryTexts(c.doc.Part(run))
+	c.organization(start, summary, notSeen)
 	if c.results(start, e, run.Results()) == nil {
 		_ = c.results(start, e, run.Requests())
 	}
@@ -136,18 +137,21 @@ func appendFields(b []byte, columns []column, e entry) []byte {
 	return b
 }
 
-// summaryText is a run's verdict on one line, with what it rests on and does not speak of.
-func summaryText(part *view.Part) string {
-	text := view.Headline(part.Run, part.Figures)
+// summaryTexts returns a run's verdict on one line, with what it rests on, and what it does not speak
+// of.
+func summaryTexts(part *view.Part) (summary, notSeen string) {
+	summary = view.Headline(part.Run, part.Figures)
 	if !part.Run.Complete {
-		text += "; incomplete: " + part.Run.Incomplete.String()
+		summary += "; incomplete: " + part.Run.Incomplete.String()
 	}
 	for _, l := range words.Head(part, false) {
 		switch l.Topic {
+		case words.TopicNotSeen:
+			notSeen = l.Text
 		case words.TopicNotAsked, words.TopicChanged, words.TopicDebt, words.TopicFiltered:
-			text += "; " + strings.ToLower(l.Topic.Label()) + ": " + l.Text
+			summary += "; " + strings.ToLower(l.Topic.Label()) + ": " + l.Text
 		default: // is in a column of its own, or in other formats
 		}
 	}
-	return text
+	return summary, notSeen
 }

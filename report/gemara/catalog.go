@@ -11,7 +11,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/view"
-	"github.com/complytime/pataudit/report/words"
 )
 
 // Catalog writes the rules that were asked as a ControlCatalog in YAML: the document that
@@ -110,7 +109,7 @@ var evidenceControl = control{
 
 func controlOf(r *audit.Rule) control {
 	control := control{
-		ID: r.ID, Title: words.FailsIf(r), Objective: rulepage.Section(r.Doc, "Why"), Group: "beyond",
+		ID: r.ID, Title: view.FailsIf(r), Objective: rulepage.Section(r.Doc, "Why"), Group: "beyond",
 		Requirements: []requirement{{
 			ID: r.ID + ".01", Text: "A token MUST NOT be as this says: " + rulepage.Section(r.Doc, "What"),
 			Applicability: []string{tokensID}, Recommendation: r.Remedy, State: "Active",

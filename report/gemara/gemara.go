@@ -187,7 +187,7 @@ func (g *writer) rule(r *audit.RuleCount) {
 			}
 		}
 	}
-	g.evaluation(words.FailsIf(r.Rule), id, g.of(id), total.String())
+	g.evaluation(view.FailsIf(r.Rule), id, g.of(id), total.String())
 	for _, run := range g.runs {
 		result, message := run.of(id), "not asked"
 		if c := run.counts[id]; c != nil {

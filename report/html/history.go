@@ -64,7 +64,7 @@ func (b *block) changes(id string) table {
 		if !fresh && len(r.Gained) == 0 && len(rules) == 0 {
 			continue
 		}
-		seen := view.DayOf(words.FirstSeen(r))
+		seen := view.DayOf(view.FirstSeen(r))
 		if seen == "" {
 			seen = "in this run"
 		}

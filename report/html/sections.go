@@ -52,7 +52,7 @@ func (b *block) sections(id string) *sections {
 			s.Unlisted++
 		default:
 			request := b.token(r, nil)
-			request.ID = id + "-request-" + words.GrantID(r.Token)
+			request.ID = id + "-request-" + view.GrantID(r.Token)
 			request.Used = words.Waiting(r.Request, b.Run.AsOf)
 			s.Requests = append(s.Requests, request)
 		}
@@ -107,7 +107,7 @@ func (b *block) expiring(id string) table {
 	}
 	for _, token := range b.Figures.Expiring {
 		t.Rows = append(t.Rows, []string{
-			view.DayOf(token.ExpiresAt), words.OrUnknown(token.Name), words.OwnerLogin(token),
+			view.DayOf(token.ExpiresAt), view.OrUnknown(token.Name), words.OwnerLogin(token),
 			words.ExpiresText(token, b.Run.AsOf),
 		})
 	}
@@ -141,7 +141,7 @@ func (b *block) classic(id, text string) table {
 	}
 	for _, c := range words.ClassicOf(b.Run, &b.Doc.View) {
 		t.Rows = append(t.Rows, []string{
-			words.OrUnknown(c.Login), c.Note, words.ScopesText(c), words.ClassicExpiry(c, b.Run.AsOf),
+			view.OrUnknown(c.Login), c.Note, words.ScopesText(c), words.ClassicExpiry(c, b.Run.AsOf),
 			words.ClassicUse(c, b.Run.AsOf),
 		})
 	}

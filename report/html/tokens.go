@@ -115,7 +115,7 @@ func (b *block) list(most int) *tokenList {
 // grants have its id, by its grant.
 func keyOf(t *audit.Token, grants map[int64]int) string {
 	if grants[t.TokenID] > 1 {
-		return "grant:" + words.GrantID(t)
+		return "grant:" + view.GrantID(t)
 	}
 	return t.Identity().String()
 }

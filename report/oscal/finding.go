@@ -138,7 +138,7 @@ func (r *resultWriter) risk(result *audit.Result, f *audit.Finding) {
 	r.Text("description", words.Sentence(r.run, words.Subject(result), f))
 	r.Text("statement", text.impact)
 	r.props("rule", rule.ID, "counts-as", w.String(), "first-seen", view.InstantOf(f.FirstSeen),
-		"overdue", words.OverdueOf(f))
+		"overdue", view.OverdueOf(f))
 	status := "open"
 	if w.Accepted() {
 		status = "deviation-approved"
@@ -207,7 +207,7 @@ func (r *resultWriter) finding(rule *audit.RuleCount) {
 	counts := r.counts[id]
 	status := statusOf(r.run, counts)
 	target := oscal.FindingTarget{
-		Type: "objective-id", TargetId: id, Title: words.FailsIf(rule.Rule), Status: status,
+		Type: "objective-id", TargetId: id, Title: view.FailsIf(rule.Rule), Status: status,
 	}
 	if r.run.Complete && counts.Idle() {
 		target.ImplementationStatus = &oscal.ImplementationStatus{State: "not-applicable"}

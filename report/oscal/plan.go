@@ -13,7 +13,6 @@ import (
 	"github.com/complytime/pataudit/report/rulepage"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
-	"github.com/complytime/pataudit/report/words"
 )
 
 // plan is the assessment plan: an activity for each rule, and one task.
@@ -73,7 +72,7 @@ func (o *writer) system() (oscal.ImportSsp, *oscal.BackMatter) {
 func (o *writer) activity(r *audit.RuleCount) oscal.Activity {
 	controls := reviewedControls([]*audit.RuleCount{r})
 	return oscal.Activity{
-		UUID: view.UUID(o.id, "activity", r.Rule.ID), Title: words.FailsIf(r.Rule),
+		UUID: view.UUID(o.id, "activity", r.Rule.ID), Title: view.FailsIf(r.Rule),
 		Description: objectiveProse(r.Rule), RelatedControls: &controls,
 		Props: properties("method", "TEST", "rule", r.Rule.ID),
 		Links: &[]oscal.Link{{Href: rulepage.URI(r.Rule.ID), Rel: "reference"}},
@@ -147,7 +146,7 @@ func objectivesOf(runs []*audit.Run) []oscal.LocalObjective {
 		objectives = append(objectives, oscal.LocalObjective{
 			ControlId: controls[0],
 			Parts: []oscal.Part{{
-				ID: r.Rule.ID, Name: "assessment-objective", Title: words.FailsIf(r.Rule),
+				ID: r.Rule.ID, Name: "assessment-objective", Title: view.FailsIf(r.Rule),
 				Prose: objectiveProse(r.Rule), Props: &props,
 			}},
 		})

@@ -175,8 +175,8 @@ func (r *resultWriter) item(result *audit.Result, implemented []byte) {
 		"granted-at", instantText(view.Granted(t)),
 		"expires-at", instantText(view.Expires(t)),
 		"last-used-at", instantText(view.LastUsed(t)),
-		"first-seen", view.InstantOf(words.FirstSeen(result)),
-		"last-expires-at", view.InstantOf(words.LastExpiry(result)),
+		"first-seen", view.InstantOf(view.FirstSeen(result)),
+		"last-expires-at", view.InstantOf(view.LastExpiry(result)),
 		"gained", safe.Prose(strings.Join(result.Gained, ", "), safe.MostProse))
 	r.Raw("implemented-components", implemented)
 	r.End()

@@ -52,7 +52,7 @@ func TestWideTellsAll(t *testing.T) {
 			continue
 		}
 		rows++
-		if !strings.Contains(out, "grant "+words.GrantID(r.Token)+" ") {
+		if !strings.Contains(out, "grant "+view.GrantID(r.Token)+" ") {
 			t.Errorf("no row of %q", r.Token.Name)
 		}
 	}

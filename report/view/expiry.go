@@ -64,3 +64,12 @@ const InUseWithin = 90 * Day
 
 // expiringWithin is in how many days at most a token expires that is announced.
 const expiringWithin = 14
+
+// LastExpiry returns when an expired token expired, which GitHub tells no more; zero if it is not
+// remembered.
+func LastExpiry(r *audit.Result) time.Time {
+	if r.Past == nil || !r.Token.Expired {
+		return time.Time{}
+	}
+	return r.Past.ExpiresAt
+}

@@ -29,3 +29,11 @@ func Age(r *audit.Request, asOf time.Time) (n int64, known bool) {
 	}
 	return max(0, audit.CalendarDays(r.CreatedAt, asOf)), true
 }
+
+// FirstSeen returns when the token was first seen by any run; zero if that is not remembered.
+func FirstSeen(r *audit.Result) time.Time {
+	if r.Past == nil {
+		return time.Time{}
+	}
+	return r.Past.FirstSeen
+}

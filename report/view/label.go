@@ -3,6 +3,8 @@
 package view
 
 import (
+	"strconv"
+
 	"github.com/complytime/pataudit/audit"
 )
 
@@ -41,3 +43,39 @@ const (
 
 // Unknown is said in place of what is not known.
 const Unknown = "unknown"
+
+// OrUnknown returns a text, or "unknown" for none.
+func OrUnknown(s string) string {
+	if s == "" {
+		return Unknown
+	}
+	return s
+}
+
+// FindingSeverity returns how bad a finding is; "unknown" if it could not be judged.
+func FindingSeverity(f *audit.Finding) string {
+	if f.Status == audit.Indeterminate {
+		return Unknown
+	}
+	return f.Severity.String()
+}
+
+// Owner returns the login of a token's owner; "unknown" without one.
+func Owner(t *audit.Token) string {
+	if t.Owner == nil {
+		return Unknown
+	}
+	return t.Owner.Login
+}
+
+// TokenID returns a token's id as a text, for a spreadsheet would round a number; "unknown" if it is
+// not known.
+func TokenID(t *audit.Token) string {
+	if t.TokenID == 0 {
+		return Unknown
+	}
+	return strconv.FormatInt(t.TokenID, 10)
+}
+
+// GrantID returns the id of a token's grant, likewise.
+func GrantID(t *audit.Token) string { return strconv.FormatInt(t.ID, 10) }

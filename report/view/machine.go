@@ -125,3 +125,7 @@ func KindOf(r *audit.Result) string {
 	}
 	return audit.KindToken
 }
+
+// FailsIf returns the name of a rule where its title alone, beside a pass, would say the opposite of what is
+// so: "unused (fails if: The token is no longer used)".
+func FailsIf(r *audit.Rule) string { return r.ID + " (fails if: " + r.Title + ")" }

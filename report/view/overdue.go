@@ -5,6 +5,7 @@ package view
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -51,4 +52,12 @@ func Overdue(r *audit.Result) int {
 		}
 	}
 	return 0
+}
+
+// OverdueOf returns whether a finding is overdue: "true" or "false"; "" of one without a due date.
+func OverdueOf(f *audit.Finding) string {
+	if f.Due.IsZero() {
+		return ""
+	}
+	return strconv.FormatBool(f.Overdue)
 }

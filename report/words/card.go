@@ -151,7 +151,7 @@ func Life(r *audit.Result, say func(*view.TokenFact, view.Fact) string) (texts [
 			texts = append(texts, text)
 		}
 	}
-	if seen := On("first seen ", FirstSeen(r)); seen != "" {
+	if seen := On("first seen ", view.FirstSeen(r)); seen != "" {
 		texts = append(texts, seen)
 	}
 	return texts

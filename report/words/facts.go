@@ -4,20 +4,11 @@ package words
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
-
-// OverdueOf reports whether a finding with a due date is overdue.
-func OverdueOf(f *audit.Finding) string {
-	if f.Due.IsZero() {
-		return ""
-	}
-	return strconv.FormatBool(f.Overdue)
-}
 
 // Used says by day when the token was last used.
 func Used(t *audit.Token, asOf time.Time) string {
@@ -37,14 +28,6 @@ func Used(t *audit.Token, asOf time.Time) string {
 	}
 }
 
-// FindingSeverity returns how bad a finding is; "unknown" if it could not be judged.
-func FindingSeverity(f *audit.Finding) string {
-	if f.Status == audit.Indeterminate {
-		return view.Unknown
-	}
-	return f.Severity.String()
-}
-
 // OrNone returns a text, or "none" for an empty one.
 func OrNone(s string) string {
 	if s == "" {
@@ -55,22 +38,6 @@ func OrNone(s string) string {
 
 // NotKnown explains a "?" in a table.
 const NotKnown = "not known: it was not asked for, or GitHub did not tell it"
-
-// OrUnknown returns a text, or "unknown" for none.
-func OrUnknown(s string) string {
-	if s == "" {
-		return view.Unknown
-	}
-	return s
-}
-
-// Owner returns the login of a token's owner.
-func Owner(t *audit.Token) string {
-	if t.Owner == nil {
-		return view.Unknown
-	}
-	return t.Owner.Login
-}
 
 // Role returns what a token's owner is in the organization.
 func Role(t *audit.Token) string {
@@ -85,7 +52,7 @@ func Role(t *audit.Token) string {
 	case audit.RoleNone, audit.RoleNotMember:
 		return "not a member"
 	default:
-		return OrUnknown(string(t.Owner.Role))
+		return view.OrUnknown(string(t.Owner.Role))
 	}
 }
 
@@ -99,14 +66,3 @@ func SecondFactor(t *audit.Token) string {
 	}
 	return "no"
 }
-
-// TokenID returns a token's id as a text: a spreadsheet would round a number.
-func TokenID(t *audit.Token) string {
-	if t.TokenID == 0 {
-		return view.Unknown
-	}
-	return strconv.FormatInt(t.TokenID, 10)
-}
-
-// GrantID returns the id of a token's grant, likewise.
-func GrantID(t *audit.Token) string { return strconv.FormatInt(t.ID, 10) }

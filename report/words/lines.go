@@ -167,7 +167,7 @@ func Origin(p *view.Part) []Line {
 	l.add(TopicPolicyDigest, run.Policy.Digest, false)
 	l.add(TopicJudged, Minute(run.AsOf)+Clock(run), false)
 	l.add(TopicCollected, Minute(run.CollectedAt), false)
-	l.add(TopicEvidenceDigest, OrUnknown(run.Digest), false)
+	l.add(TopicEvidenceDigest, view.OrUnknown(run.Digest), false)
 	l.add(TopicTool, p.Doc.Tool.Name+" "+p.Doc.Tool.Version, false)
 	if tool := p.Doc.Tool; tool.ProjectFile != "" {
 		l.add(TopicProject, tool.ProjectFile+" "+tool.ProjectDigest, false)

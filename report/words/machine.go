@@ -33,10 +33,6 @@ func Subject(r *audit.Result) string {
 	return what
 }
 
-// FailsIf names a rule where its title alone, beside a pass, would say the opposite of what is
-// so: "unused (fails if: The token is no longer used)".
-func FailsIf(r *audit.Rule) string { return r.ID + " (fails if: " + r.Title + ")" }
-
 // Sentence is a finding in one sentence about its [Subject]: what is wrong, with why it does not
 // count, if so; or that nothing is.
 func Sentence(run *audit.Run, subject string, f *audit.Finding) string {

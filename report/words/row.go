@@ -68,7 +68,7 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 	w := &Row{
 		Place:        view.Place{Run: b.Run, Standing: s, ID: t.ID},
 		Token:        safe.Terminal(t.Name),
-		TokenID:      TokenID(t),
+		TokenID:      view.TokenID(t),
 		Owner:        OwnerLogin(t),
 		Role:         RoleText(t),
 		Repositories: Reach(b.Run, t),

@@ -192,25 +192,9 @@ func On(words string, t time.Time) string {
 	return words + view.DayOf(t)
 }
 
-// LastExpiry is when an expired token expired, which GitHub tells no more.
-func LastExpiry(r *audit.Result) time.Time {
-	if r.Past == nil || !r.Token.Expired {
-		return time.Time{}
-	}
-	return r.Past.ExpiresAt
-}
-
-// FirstSeen is when the token was first seen by any run; zero if that is not remembered.
-func FirstSeen(r *audit.Result) time.Time {
-	if r.Past == nil {
-		return time.Time{}
-	}
-	return r.Past.FirstSeen
-}
-
 // ExpiredText says that a token has expired, and when, if that is remembered.
 func ExpiredText(r *audit.Result) string {
-	if at := LastExpiry(r); !at.IsZero() {
+	if at := view.LastExpiry(r); !at.IsZero() {
 		return "expired " + view.DayOf(at) + ", by history"
 	}
 	return "expired"

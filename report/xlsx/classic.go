@@ -15,7 +15,7 @@ import (
 // Classic tokens in JSON and in a workbook.
 
 var classicColumns = []column{
-	{title: "Owner", width: 18, value: func(e entry) any { return words.OrUnknown(e.classic.Login) }},
+	{title: "Owner", width: 18, value: func(e entry) any { return view.OrUnknown(e.classic.Login) }},
 	{title: "Note", width: 28, value: func(e entry) any { return e.classic.Note }},
 	{title: "Broad scopes", width: 28, value: func(e entry) any {
 		if e.classic.Scopes == nil {
@@ -52,7 +52,7 @@ var classicColumns = []column{
 		)
 	}},
 	{title: "Last eight characters", width: 20, value: func(e entry) any {
-		return words.OrUnknown(e.classic.LastEight)
+		return view.OrUnknown(e.classic.LastEight)
 	}},
 	{title: "Token ID", width: 12, value: func(e entry) any {
 		if e.classic.TokenID == 0 {

@@ -28,8 +28,8 @@ var organizationColumn = column{title: "Organization", width: 18, value: func(e 
 var identity = []column{
 	{title: "Severity", width: 10, value: worstSeverity, color: true},
 	{title: "Token", width: 26, value: func(e entry) any { return e.result.Token.Name }},
-	{title: tokenIDTitle, width: 11, value: ofToken(words.TokenID)},
-	{title: "Owner", width: 18, value: ofToken(words.Owner)},
+	{title: tokenIDTitle, width: 11, value: ofToken(view.TokenID)},
+	{title: "Owner", width: 18, value: ofToken(view.Owner)},
 }
 
 // The columns of tokens begin with what a decision needs, and with the decision: these are on
@@ -47,7 +47,7 @@ var tokenColumns = slices.Concat(identity, []column{
 	{title: "Role", width: 13, value: ofToken(words.Role)},
 	{title: "Second factor", width: 14, value: ofToken(words.SecondFactor)},
 	{title: "Selection", width: 11, value: func(e entry) any {
-		return words.OrUnknown(string(e.result.Token.Selection))
+		return view.OrUnknown(string(e.result.Token.Selection))
 	}},
 	{title: "Repositories", width: 13, value: repositoryCount},
 	{title: "Repository names", width: 60, value: repositoryNames},
@@ -64,7 +64,7 @@ var tokenColumns = slices.Concat(identity, []column{
 		}
 		return nil
 	}},
-	{title: grantIDTitle, width: 12, value: ofToken(words.GrantID)},
+	{title: grantIDTitle, width: 12, value: ofToken(view.GrantID)},
 })
 
 const (
@@ -144,7 +144,7 @@ func waiving(e entry) any {
 	if worst == nil {
 		return nil
 	}
-	return s.before + words.TokenID(e.result.Token) + " waive --rule " + worst.Rule.Rule.ID + s.after
+	return s.before + view.TokenID(e.result.Token) + " waive --rule " + worst.Rule.Rule.ID + s.after
 }
 
 func worstRule(e entry) any {

@@ -37,7 +37,7 @@ var requestColumns = slices.Concat(identity, []column{
 		return words.Denial(e.result, e.run.AsOf)
 	}},
 	{title: "Selection", width: 11, value: func(e entry) any {
-		return words.OrUnknown(string(e.result.Token.Selection))
+		return view.OrUnknown(string(e.result.Token.Selection))
 	}},
 	{title: "Repositories", width: 13, value: repositoryCount},
 	{title: "Repository names", width: 60, value: repositoryNames},
@@ -45,7 +45,7 @@ var requestColumns = slices.Concat(identity, []column{
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
 	{title: "Expires", width: 12, value: dated(view.Expires)},
-	{title: "Request ID", width: 12, value: ofToken(words.GrantID)},
+	{title: "Request ID", width: 12, value: ofToken(view.GrantID)},
 })
 
 // The columns of decisions begin with what somebody has to look at, which is on paper, too.

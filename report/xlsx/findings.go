@@ -8,7 +8,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
-	"github.com/complytime/pataudit/report/words"
 )
 
 // The workbook's list of findings.
@@ -20,7 +19,7 @@ var findingColumns = []column{
 	{
 		title: "Severity",
 		width: 10,
-		value: func(e entry) any { return words.FindingSeverity(e.finding) },
+		value: func(e entry) any { return view.FindingSeverity(e.finding) },
 		color: true,
 	},
 	identity[1], identity[2],

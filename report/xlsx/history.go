@@ -19,13 +19,13 @@ import (
 // pastColumns are those of tokens.
 var pastColumns = []column{
 	{title: "First seen", width: 12, value: func(e entry) any {
-		return dayOrNone(words.FirstSeen(e.result))
+		return dayOrNone(view.FirstSeen(e.result))
 	}},
 	{title: "Gained", width: 36, value: func(e entry) any {
 		return strings.Join(audit.GrownNames(e.result.Gained), "; ")
 	}},
 	{title: "Last known expiry", width: 12, value: func(e entry) any {
-		return dayOrNone(words.LastExpiry(e.result))
+		return dayOrNone(view.LastExpiry(e.result))
 	}},
 }
 

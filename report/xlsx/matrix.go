@@ -86,7 +86,7 @@ func leftOutText(tokens, most int) string {
 // matrixOf puts narrow columns between what says which token a row is about.
 func matrixOf(columns []column) []column {
 	return slices.Concat(identity, columns, []column{
-		{title: grantIDTitle, width: 12, value: ofToken(words.GrantID)},
+		{title: grantIDTitle, width: 12, value: ofToken(view.GrantID)},
 	})
 }
 
@@ -218,5 +218,5 @@ func levelOf(t *audit.Token, r right) any {
 	if found == nil {
 		return nil
 	}
-	return words.OrUnknown(found.Level)
+	return view.OrUnknown(found.Level)
 }

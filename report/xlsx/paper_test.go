@@ -12,7 +12,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/view"
-	"github.com/complytime/pataudit/report/words"
 )
 
 // Every printed page says whose it is, which of how many, and that it is confidential.
@@ -146,7 +145,7 @@ func TestXLSXDecisionColumns(t *testing.T) {
 				}
 			}
 		}
-		row := byGrant[words.GrantID(r.Token)]
+		row := byGrant[view.GrantID(r.Token)]
 		if row[commandTitle] != said {
 			t.Errorf("%s: %q, want %q", r.Token.Name, row[commandTitle], said)
 		}

@@ -62,7 +62,7 @@ func rightText(p *audit.Permission) any {
 var repositoryColumns = []column{
 	{title: "Repository", width: 40, value: func(e entry) any { return e.reached.name }},
 	{title: "Visibility", width: 11, value: func(e entry) any {
-		return words.OrUnknown(e.reached.visibility)
+		return view.OrUnknown(e.reached.visibility)
 	}},
 	{title: "Tokens", width: 12, bar: true, value: func(e entry) any {
 		return e.reached.named + e.reached.all.all

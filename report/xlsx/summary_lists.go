@@ -61,7 +61,7 @@ func (p *pen) worst(s *survey, standings ...view.Standing) (shown, left int) {
 		}
 		p.next()
 		p.badge(leftHalf, label)
-		p.cells(leftHalf+1, words.TokenName(r.Token), words.TokenID(r.Token), words.Owner(r.Token))
+		p.cells(leftHalf+1, words.TokenName(r.Token), view.TokenID(r.Token), view.Owner(r.Token))
 		p.reason(of, e)
 		p.cells(lastLeft, dateCell(view.Expires(r.Token)))
 		shown++
