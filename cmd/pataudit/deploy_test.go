@@ -217,6 +217,11 @@ func TestRelease(t *testing.T) {
 			t.Errorf("a release has %q, and the action asks for %q", name, asked)
 		}
 	}
+	for _, line := range []string{"man bin/man {{ .CommitDate }}\n", "- src: bin/man/*.1\n"} {
+		if !bytes.Contains(archives, []byte(line)) {
+			t.Errorf("a release has no manual: no %q", line)
+		}
+	}
 	if regexp.MustCompile(`(?m)^\s*(replace|exclude)\b`).Match(top(t, "go.mod")) {
 		t.Error("go.mod replaces or excludes modules: go install refuses that")
 	}

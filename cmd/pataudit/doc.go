@@ -312,7 +312,8 @@ the action is used, or of the input version, with the checksum and the attestati
 have: by the project's release workflow, from that tag. A runner without gh says that nobody
 checked the attestation. With build it is made from the commit to which the action is pinned. It
 runs on Linux and macOS, and needs jq. Releases ("make archives" builds the same without releasing)
-have reproducible archives, checksums.txt, their attestation and an SBOM for each archive.
+have reproducible archives with man pages, checksums.txt, their attestation and an SBOM for each
+archive.
 
 # Limitations
 

@@ -190,6 +190,7 @@ flags what breaks the organization's token guide, and says whether it saw all of
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultHelpCmd()
 	addCompletion(root)
+	root.AddCommand(manCommand(u))
 	project.Register(u, root)
 	root.SetUsageFunc(usage)
 	root.PersistentFlags().Bool(helpAll, false, "help with every flag, the rare ones, too")

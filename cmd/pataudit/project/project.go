@@ -44,7 +44,8 @@ func Register(u *ui.UI, root *cobra.Command) {
 
 // without are the commands that no project file steers.
 var without = map[string]bool{
-	"config": true, "completion": true, "demo": true, "help": true, "version": true,
+	"config": true, "completion": true, "demo": true, "help": true, "man": true,
+	"version": true,
 }
 
 // serve puts the file's settings in front of a command, and of all below it.
