@@ -23,6 +23,9 @@ type Comparison struct {
 	Deltas           []audit.Delta // of the two: see [audit.Diff]
 	View             view.View     // Width, Color and Verbose; nothing is filtered
 
+	// Nameless says that everybody may read what is written: see [view.Document.Nameless].
+	Nameless bool
+
 	// Policies tells that the same evidence was judged by two policies: see [audit.DiffPolicies].
 	Policies bool
 }
@@ -35,32 +38,24 @@ type Format struct {
 	// Write writes all of it. It returns the first error of w.
 	Write func(w io.Writer, c *Comparison) error
 
-	// Public writes what may be read by everybody: verdicts and figures, and no name. Nil: the
-	// format has no such form.
-	Public func(w io.Writer, c *Comparison) error
+	// Nameless says that the format can write a comparison that names nobody.
+	Nameless bool
 }
 
 // Formats lists every format of a comparison; the first is the default.
 var Formats = []Format{
-	{
-		Name: "table", Ext: []string{".txt"},
-		Write:  func(w io.Writer, c *Comparison) error { return c.table(w, true) },
-		Public: func(w io.Writer, c *Comparison) error { return c.nameless().table(w, false) },
-	},
+	{Name: "table", Ext: []string{".txt"}, Write: writeTable, Nameless: true},
 	{Name: "json", Ext: []string{".json"}, Write: writeJSON},
-	{
-		Name: "markdown", Ext: []string{".md", ".markdown"},
-		Write:  func(w io.Writer, c *Comparison) error { return c.markdown(w, true) },
-		Public: func(w io.Writer, c *Comparison) error { return c.nameless().markdown(w, false) },
-	},
+	{Name: "markdown", Ext: []string{".md", ".markdown"}, Write: writeMarkdown, Nameless: true},
 }
 
-// nameless returns the comparison with texts on the whole of it that name nobody.
-func (c *Comparison) nameless() *Comparison {
-	told := *c
-	told.Old, told.New = privacy.ImpersonalRun(c.Old), privacy.ImpersonalRun(c.New)
-	told.OldName, told.NewName = "", ""
-	return &told
+// WithoutNames returns the comparison as everybody may read it: verdicts and figures. Its runs keep
+// their tokens, as those of [privacy.Nameless] do.
+func (c *Comparison) WithoutNames() *Comparison {
+	nameless := *c
+	nameless.Old, nameless.New = privacy.ImpersonalRun(c.Old), privacy.ImpersonalRun(c.New)
+	nameless.OldName, nameless.NewName, nameless.Nameless = "", "", true
+	return &nameless
 }
 
 // Partial reports whether a run holds a part of its tokens or findings only, as one that was read

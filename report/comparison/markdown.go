@@ -21,14 +21,14 @@ const mostMarkdown = 60 << 10
 // there is room for rows.
 const mostLine = 200
 
-// markdown writes the comparison for an issue. What does not fit is left out by whole rows, the
+// writeMarkdown writes the comparison for an issue. What does not fit is left out by whole rows, the
 // least pressing first, and is counted. Nobody is mentioned: see [safe.Markdown].
-func (c *Comparison) markdown(w io.Writer, names bool) error {
-	_, err := io.WriteString(w, strings.TrimRight(c.markdownText(mostMarkdown, names), "\n")+"\n")
+func writeMarkdown(w io.Writer, c *Comparison) error {
+	_, err := io.WriteString(w, strings.TrimRight(c.markdownText(mostMarkdown), "\n")+"\n")
 	return err
 }
 
-func (c *Comparison) markdownText(limit int, names bool) string {
+func (c *Comparison) markdownText(limit int) string {
 	var s strings.Builder
 	if c.equal() {
 		return safe.Markdown(c.nothing())
@@ -51,7 +51,7 @@ func (c *Comparison) markdownText(limit int, names bool) string {
 		fmt.Fprintf(&s, "- **%s:** %s\n", line[0], safe.Markdown(safe.Truncate(line[1], mostLine)))
 	}
 	s.WriteString("\n")
-	if !names {
+	if c.Nameless {
 		return s.String() + safe.Markdown(words.NamesWithheld)
 	}
 	const foot = "**Confidential: personal data**"

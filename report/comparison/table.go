@@ -14,9 +14,9 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// table sums up what changed, and then shows the tokens that are worse in a row each, the others by
-// what happened to them. Without names it shows the figures alone.
-func (c *Comparison) table(w io.Writer, names bool) error {
+// writeTable sums up what changed, and then shows the tokens that are worse in a row each, the
+// others by what happened to them. Without names it shows the figures alone.
+func writeTable(w io.Writer, c *Comparison) error {
 	p := screen.NewPage(w, &c.View)
 	if c.equal() {
 		for _, line := range safe.Wrap(safe.Terminal(c.nothing()), p.Width) {
@@ -42,12 +42,10 @@ func (c *Comparison) table(w io.Writer, names bool) error {
 		p.Say(screen.Yellow, "NOTE", safe.Terminal(note), "")
 	}
 	p.Blank()
-	if names {
-		c.tableRows(p)
-	}
-	if !names {
+	if c.Nameless {
 		p.Say(screen.Dim, "WITHHELD", words.NamesWithheld, "")
 	} else {
+		c.tableRows(p)
 		p.Say(screen.Dim, "", "confidential: personal data", "")
 	}
 	return p.Flush()

@@ -42,10 +42,9 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 	}
 	printing := formatGiven || !d.quiet
 	if p.Public {
-		if printing && format.Public == nil {
+		if printing && !format.Nameless {
 			return ui.Usage(p.Refuse("diff --format " + format.Name))
 		}
-		format.Write = format.Public
 		if len(paths) > 0 {
 			p.Warn(u)
 		}
@@ -73,6 +72,9 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 		}
 	}
 	if printing {
+		if p.Public {
+			c = c.WithoutNames()
+		}
 		if err := u.Print(func(w io.Writer) error { return format.Write(w, c) }); err != nil {
 			return err
 		}
