@@ -26,12 +26,17 @@ type owned struct {
 // reading is how one list was read, pass by pass.
 type reading struct {
 	passes     []pass
-	disordered bool // its passes or their pages do not come one after another, from 1 on
+	disordered bool // its passes do not come one after another, from 1 on
 	gone       bool // GitHub could not find it
 }
 
-// pass counts what one pass over a list gave; filled are the pages that are not empty.
-type pass struct{ rows, pages, filled, accepted int }
+// pass counts what one pass over a list gave; filled are the pages that are not empty. A pass whose
+// pages do not come one after another, from 1 on, has gaps: of pages that are announced and asked
+// for at once, those beyond the end are left out as soon as one shows where it is.
+type pass struct {
+	rows, pages, filled, accepted int
+	gaps                          bool
+}
 
 // add counts an exchange about the list.
 func (r *reading) add(x *audit.Exchange) {
@@ -49,7 +54,7 @@ func (r *reading) add(x *audit.Exchange) {
 	p.rows += x.Rows
 	p.pages++
 	if x.Page != p.pages {
-		r.disordered = true
+		p.gaps = true
 	}
 	if x.Rows > 0 {
 		p.filled++
@@ -66,7 +71,7 @@ func (r *reading) accepted() (number int, accepted pass) {
 		switch {
 		case p.accepted == 0:
 			continue
-		case number != 0, p.accepted != p.pages, r.disordered:
+		case number != 0, p.accepted != p.pages, p.gaps, r.disordered:
 			return 0, pass{}
 		}
 		number, accepted = i+1, p
@@ -74,9 +79,13 @@ func (r *reading) accepted() (number int, accepted pass) {
 	return number, accepted
 }
 
-// agrees reports whether a pass has as many rows as the one before it.
+// agrees reports whether a pass has as many rows as the one before it, and neither has gaps.
 func (r *reading) agrees(number int) bool {
-	return number > 1 && r.passes[number-2].rows == r.passes[number-1].rows
+	if number < 2 {
+		return false
+	}
+	before, now := r.passes[number-2], r.passes[number-1]
+	return before.rows == now.rows && !before.gaps && !now.gaps
 }
 
 // last returns the pass that was accepted, if it is the last one and agrees with the one before

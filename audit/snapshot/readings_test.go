@@ -188,6 +188,9 @@ func TestManifestRefutes(t *testing.T) {
 		"a page is missing": {[]int{3, 3}, func(e *audit.Evidence) {
 			e.Manifest[0].Page, e.Manifest[1].Page = 2, 2
 		}, "lists 3 and 0"},
+		"a page of the pass before is missing": {[]int{3, 3}, func(e *audit.Evidence) {
+			e.Manifest[0].Page = 2
+		}, "lists 3 and 0"},
 		"an empty list that was read once": {[]int{3, 3}, func(e *audit.Evidence) {
 			e.Tokens[2].Repositories = []*audit.Repository{}
 			e.Manifest[len(e.Manifest)-1].Rows = 0
@@ -227,7 +230,12 @@ func TestManifestBears(t *testing.T) {
 		accepted int
 		change   func(*audit.Evidence)
 	}{
-		"listed twice":               {[]int{3, 3}, 2, both()},
+		"listed twice": {[]int{3, 3}, 2, both()},
+		"pages beyond the end": {[]int{3, 3, 3}, 3, func(e *audit.Evidence) {
+			page := e.Manifest[0]
+			page.Page, page.Rows = 4, 0 // 2 and 3 were left out
+			e.Manifest = slices.Insert(e.Manifest, 1, page)
+		}},
 		"granted meanwhile":          {[]int{2, 3, 3}, 3, both()},
 		"revoked between two passes": {[]int{3, 2, 2}, 3, without},
 		"one for another":            {[]int{3, 3, 3}, 3, both()},
