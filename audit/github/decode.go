@@ -67,13 +67,16 @@ func text(value jsontext.Value) (string, bool) {
 // moment decodes a date as GitHub writes it: RFC 3339, with or without offset and fractions, or
 // "2006-01-02 15:04:05 UTC". What no GitHub token can have is not a date.
 func moment(value jsontext.Value) (time.Time, bool) {
-	s, ok := text(value)
-	if !ok {
+	if value.Kind() != '"' {
 		return time.Time{}, false
 	}
-	at, err := time.Parse(time.RFC3339, s)
+	var at time.Time
+	err := at.UnmarshalText(value[1 : len(value)-1]) // no copy: nearly every date is so
 	if err != nil {
-		at, err = time.Parse("2006-01-02 15:04:05 UTC", s)
+		s, _ := text(value)
+		if at, err = time.Parse(time.RFC3339, s); err != nil {
+			at, err = time.Parse("2006-01-02 15:04:05 UTC", s)
+		}
 	}
 	at = at.UTC()
 	const firstYear, lastYear = 1970, 9999 // an offset can push a date beyond RFC 3339

@@ -15,22 +15,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// wireGrant holds the fields that we read of a grant, or of a request for one, undecoded.
-type wireGrant struct {
-	ID          jsontext.Value `json:"id"`
-	TokenID     jsontext.Value `json:"token_id"`
-	Name        jsontext.Value `json:"token_name"`
-	Owner       jsontext.Value `json:"owner"`
-	Selection   jsontext.Value `json:"repository_selection"`
-	Permissions jsontext.Value `json:"permissions"`
-	GrantedAt   jsontext.Value `json:"access_granted_at"`
-	Expired     jsontext.Value `json:"token_expired"`
-	ExpiresAt   jsontext.Value `json:"token_expires_at"`
-	LastUsedAt  jsontext.Value `json:"token_last_used_at"`
-	Reason      jsontext.Value `json:"reason"`     // of a request
-	CreatedAt   jsontext.Value `json:"created_at"` // of a request
-}
-
 type wireOwner struct {
 	ID    jsontext.Value `json:"id"`
 	Login jsontext.Value `json:"login"`

@@ -36,7 +36,7 @@ func (l *List) Collect(ctx context.Context) (*audit.Evidence, error) {
 			return nil, ctx.Err()
 		}
 		line := 1 + lines.n - bytes.Count(decoder.UnreadBuffer(), []byte("\n"))
-		return nil, fmt.Errorf("%s:%d: %s%w", l.Name, line, pointer(decoder), err)
+		return nil, fmt.Errorf("%s:%d: %s%w", l.Name, line, place(decoder, err), err)
 	}
 	tokens, twice, doubts := unique(grants)
 	host := l.Host
@@ -63,6 +63,7 @@ func (l *List) Collect(ctx context.Context) (*audit.Evidence, error) {
 func readArrays(ctx context.Context, decoder *jsontext.Decoder) ([]grant, error) {
 	shared := newDecoder()
 	var grants []grant
+	var record wireGrant
 	arrays := 0
 	for {
 		if len(grants)%1024 == 0 && ctx.Err() != nil {
@@ -81,14 +82,13 @@ func readArrays(ctx context.Context, decoder *jsontext.Decoder) ([]grant, error)
 			if decoder.StackDepth() == 0 {
 				return nil, notAList(decoder)
 			}
-			var record listed
-			if err := json.UnmarshalDecode(decoder, &record); err != nil {
+			if err := record.UnmarshalJSONFrom(decoder); err != nil {
 				return nil, err
 			}
 			if err := record.isGrant(); err != nil {
 				return nil, err
 			}
-			decoded, err := shared.grant(&record.wireGrant, time.Time{})
+			decoded, err := shared.grant(&record, time.Time{})
 			if err != nil {
 				return nil, err
 			}
@@ -109,38 +109,6 @@ func readArrays(ctx context.Context, decoder *jsontext.Decoder) ([]grant, error)
 	}
 }
 
-// listed is a record of a list that may be another one of GitHub's.
-type listed struct {
-	wireGrant
-	Login    jsontext.Value `json:"login"`     // of a person or an organization
-	FullName jsontext.Value `json:"full_name"` // of a repository
-	AppID    jsontext.Value `json:"app_id"`    // of an installation
-}
-
-// isGrant refuses a record of another list by its name. No grant lacks what each has that GitHub
-// lists: a list of other things would be read as tokens of which nothing is known.
-func (l *listed) isGrant() error {
-	const instead = "; the tokens are in `gh api --paginate orgs/ORG/personal-access-tokens`"
-	what := ""
-	switch {
-	case len(l.FullName) > 0:
-		what = "repositories"
-	case len(l.Login) > 0:
-		what = "people or organizations"
-	case len(l.AppID) > 0:
-		what = "installations of Apps"
-	case len(l.CreatedAt)+len(l.Reason) > 0 && len(l.GrantedAt) == 0:
-		what = "pending requests for tokens"
-	case len(l.GrantedAt)+len(l.TokenID)+len(l.Name)+len(l.Expired)+len(l.ExpiresAt)+
-		len(l.LastUsedAt)+len(l.Selection) == 0:
-		what = "something else than tokens"
-	}
-	if what == "" {
-		return nil
-	}
-	return fmt.Errorf("this is a list of %s, and not of grants%s", what, instead)
-}
-
 // notAList returns an error that says what an object in place of the list is: often GitHub's
 // refusal, saved.
 func notAList(decoder *jsontext.Decoder) error {
@@ -152,12 +120,17 @@ func notAList(decoder *jsontext.Decoder) error {
 	return errors.New("this is neither a snapshot nor a list of grants")
 }
 
-// pointer returns the place in the JSON, for an error; "" if the decoder is inside nothing.
-func pointer(decoder *jsontext.Decoder) string {
-	if at := decoder.StackPointer(); at != "" {
-		return fmt.Sprintf("%q: ", string(at))
+// place returns where in the JSON an error is, for its text; "" if it is inside nothing.
+func place(decoder *jsontext.Decoder, err error) string {
+	at := decoder.StackPointer()
+	if malformed, ok := errors.AsType[*jsontext.SyntacticError](err); ok &&
+		malformed.Err == jsontext.ErrDuplicateName {
+		at = malformed.JSONPointer // the decoder stands at the key before it
 	}
-	return ""
+	if at == "" {
+		return ""
+	}
+	return fmt.Sprintf("%q: ", string(at))
 }
 
 // newlines counts the newlines that pass through it.
