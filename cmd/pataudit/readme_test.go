@@ -18,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
@@ -204,6 +205,11 @@ func TestReadmeText(t *testing.T) {
 			t.Errorf("the README counts %s rules of %d", count[1], len(rules.All))
 		}
 	}
+	for code := ui.ExitClean; code <= ui.ExitViolationsIncomplete; code++ {
+		if !strings.Contains(readme, fmt.Sprintf("\n| %d | ", code)) {
+			t.Errorf("the README does not tell exit code %d", code)
+		}
+	}
 	if len(counts) == 0 {
 		t.Error("the README does not count the rules")
 	}
@@ -230,6 +236,10 @@ func checkTyped(t *testing.T, command string) {
 		if command != "go install "+module+"/cmd/pataudit@latest" {
 			t.Errorf("it is not installed by %s", command)
 		}
+	case "git":
+		if command != "git clone "+audit.Home+" && cd pataudit" {
+			t.Errorf("it is not cloned by %s", command)
+		}
 	case "podman":
 		if !strings.Contains(string(top(t, "Containerfile")), "podman build -t pataudit ") {
 			t.Errorf("the Containerfile does not say %s", command)
@@ -253,7 +263,7 @@ func checkTyped(t *testing.T, command string) {
 // ruleTable returns the README's table of the rules.
 func ruleTable() string {
 	var b strings.Builder
-	b.WriteString("| rule | what it finds | at most | step |\n| --- | --- | --- | --- |\n")
+	b.WriteString("| rule | what it finds | severity, at most | step |\n| --- | --- | --- | --- |\n")
 	guide, err := policy.Guide(rules.All)
 	if err != nil {
 		panic(err)
