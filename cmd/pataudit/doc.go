@@ -94,7 +94,7 @@ verdict rests on it.
 
 # Evidence
 
-Other tools list the tokens and stop; refused data reads as zero findings. Here
+Some tools take a list that GitHub refuses for an empty one, and find nothing wrong. Here
 
   - a list is read twice and believed when both readings agree, since a deletion between two pages
     hides a token;
@@ -113,8 +113,9 @@ Other tools list the tokens and stop; refused data reads as zero findings. Here
   - a test makes each request of an audit fail in eighteen ways, and none that a rule needs may end
     in "complete".
 
---repositories failing asks for the repositories of failing tokens alone, and none for nobody's,
-which saves most requests. Rules that need them are not asked, as every report says.
+--repositories failing reads the repositories of failing tokens alone, and --repositories none
+reads none. Either saves most requests. Rules that need repositories are not asked then, as every
+report says.
 
 --cache DIR lets the next run have GitHub confirm what this one read: of 516 requests that cost
 quota, 15 still do (BenchmarkCache, 1,000 tokens, nothing changed). An audit that the quota does
