@@ -56,7 +56,7 @@ type Baseline struct {
 	Debts          []Debt       // by kind, id and rule, each once
 }
 
-// Acceptance says why a baseline grew.
+// Acceptance is why a baseline grew.
 type Acceptance struct {
 	On     time.Time
 	By     string // "" if not said

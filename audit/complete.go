@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// serves tells which facts rest on a source. A source that is not here, or serves no fact that a
+// serves has the facts that rest on each source. A source that is not here, or serves no fact that a
 // required rule needs, cannot make a run incomplete.
 var serves = map[string]Facts{
 	SourceRepositories:             FactRepositories,

@@ -26,7 +26,7 @@ type Criteria struct {
 
 	FailOnRequests, FailOnOverdue, AllowEmpty, HistoryRequired bool // see [Options]
 
-	// Shared tells that several organizations were judged, see [Options]. It does not count in the
+	// Shared reports that several organizations were judged, see [Options]. It does not count in the
 	// digest, for it changes no verdict: it says which decisions a run tells of.
 	Shared bool `json:"-"`
 

@@ -59,7 +59,7 @@ func (d *Decision) sight() Sight {
 	return s
 }
 
-// DecisionState says what became of a decision in a run.
+// DecisionState is what became of a decision in a run.
 type DecisionState string
 
 // The states of a decision.

@@ -11,7 +11,7 @@ import (
 type Delta struct {
 	Old, New *Result // nil: the run does not list the token
 
-	// Unseen tells that a run that lacks the token did not list all of them: it may be there.
+	// Unseen reports that a run that lacks the token did not list all of them: it may be there.
 	Unseen bool
 
 	Gained []string // rights that it has now and had not: "repository:contents:write", "reaches …"

@@ -57,7 +57,7 @@ type Organization struct {
 	Repositories []*Repository
 	Known        Facts // only FactOrganizationRepositories is used
 
-	// TwoFactorRequired tells whether GitHub keeps people without a second factor out; nil if it
+	// TwoFactorRequired reports whether GitHub keeps people without a second factor out; nil if it
 	// was not shown to us.
 	TwoFactorRequired *bool
 }
@@ -94,7 +94,7 @@ var Sources = []string{
 	SourceAuditLog, SourceAuthorizations,
 }
 
-// CoverageStatus says how well a source was seen.
+// CoverageStatus is how well a source was seen.
 type CoverageStatus string
 
 // The statuses of a source.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// GapCode says what kind of [Gap] one is. Codes are promises, as the ids of rules are.
+// GapCode is what kind of [Gap] one is. Codes are promises, as the ids of rules are.
 type GapCode string
 
 // The codes, with what of a gap each of them fills in. The first ones make a run incomplete; those

@@ -26,7 +26,7 @@ type Options struct {
 	// asked, and the run says so.
 	Skip Facts
 
-	// Shared tells that several organizations are judged by the policy. A decision is then left
+	// Shared reports that several organizations are judged by the policy. A decision is then left
 	// out of the runs that do not list its token: it is another organization's.
 	Shared bool
 

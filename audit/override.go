@@ -17,7 +17,7 @@ type Override struct {
 	// matches. Which rules are asked is the same everywhere.
 	Rules []PolicyRule
 
-	// Set names the keys that the override itself sets, by rule: severity, or parameters. In all
+	// Set has the keys that the override itself sets, by rule: severity, or parameters. In all
 	// others its rules are as the policy has them. Nil: it was not read from a file.
 	Set map[string][]string
 }

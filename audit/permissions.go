@@ -22,10 +22,10 @@ type PermissionInfo struct {
 	Levels []string // that it can have, weakest first
 	Label  string   // in GitHub's form for a new token; "" if that is not known
 
-	// Class says how bad write access is where the guide does not foresee it.
+	// Class is how bad write access is where the guide does not foresee it.
 	Class Severity
 
-	// Read says how bad reading is: NoSeverity where nothing is secret. Without ReadKnown nobody
+	// Read is how bad reading is: NoSeverity where nothing is secret. Without ReadKnown nobody
 	// has looked yet.
 	Read      Severity
 	ReadKnown bool

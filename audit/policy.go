@@ -21,16 +21,16 @@ type Policy struct {
 	// Permissions are names that the table of GitHub's permissions does not have yet.
 	Permissions []PermissionInfo
 
-	// Waivers gives the longest life of a waiver in days, by the severity that it accepts; a
+	// Waivers are the longest life of a waiver in days, by the severity that it accepts; a
 	// severity that is not there has no limit.
 	Waivers map[Severity]int
 
-	// SLA gives how many days after it is first seen a finding has to be gone, by its severity; a
+	// SLA is how many days after it is first seen a finding has to be gone, by its severity; a
 	// severity that is not there has no term. It takes a memory to tell.
 	SLA map[Severity]int
 }
 
-// Ratified says who put a policy into force, and when.
+// Ratified is who put a policy into force, and when.
 type Ratified struct {
 	By string
 	On time.Time

@@ -149,7 +149,7 @@ var statusNames = [statuses]string{"indeterminate", "not_applicable", "pass", "f
 // String returns the status as reports write it.
 func (s Status) String() string { return statusNames[s] }
 
-// Severity says how bad a failure is. The zero value is none.
+// Severity is how bad a failure is. The zero value is none.
 type Severity uint8
 
 // The severities, mildest first.
@@ -190,10 +190,10 @@ type Verdict struct {
 	// stands, a stronger one is cut to it.
 	Severity Severity
 
-	// Message says what is wrong with this token, for people. It may quote hostile text.
+	// Message is what is wrong with this token, for people. It may quote hostile text.
 	Message string
 
-	// Basis names what the verdict rests on, as a sorted set of short stable strings
+	// Basis is what the verdict rests on, as a sorted set of short stable strings
 	// ("repository:administration:write", "over 180 days"). A waiver accepts a basis. That of a
 	// Pass is what nobody accepted and has lapsed: each report tells that there is such.
 	Basis []string

@@ -23,7 +23,7 @@ type Run struct {
 	// Classic are the evidence's, which no rule judges; nil if they were not asked for.
 	Classic []*Credential
 
-	// Complete tells whether everything that the verdict needs was seen. It is false exactly if
+	// Complete reports whether everything that the verdict needs was seen. It is false exactly if
 	// Incomplete has a reason.
 	Complete   bool
 	Incomplete Gaps
@@ -31,10 +31,10 @@ type Run struct {
 	// NotSeen lists what no verdict here speaks of.
 	NotSeen Gaps
 
-	// Unsaved says that the history could not save the run.
+	// Unsaved reports that the history could not save the run.
 	Unsaved bool
 
-	// Decisions tell what became of each decision, in the order of the policy's.
+	// Decisions are what became of each decision, in the order of the policy's.
 	Decisions []DecisionResult
 
 	// Since sums up what changed since the last complete run; nil without a memory of one. Trend
@@ -134,7 +134,7 @@ type Result struct {
 	Past           *Past
 	Gained, Lapsed []string
 
-	// Propose gives what [Result.Successors] does, which judges anew; nil: there are none.
+	// Propose is what [Result.Successors] does, which judges anew; nil: there are none.
 	Propose func(*Result) []*Successor
 }
 
@@ -156,7 +156,7 @@ type Finding struct {
 	InBaseline bool     // of a Fail: accepted debt, which does not count
 	Overdue    bool     // see Due
 
-	// Unclear tells of a Fail that another answer counts beside it which could not be judged:
+	// Unclear reports of a Fail that another answer counts beside it which could not be judged:
 	// nobody can accept it yet. perhaps is the most that a Fail may be, while it is not known
 	// which overrides match; else NoSeverity.
 	Unclear bool

@@ -200,7 +200,7 @@ func (d *drafter) rename(t *Token) {
 	}
 }
 
-// setName names a successor that has another name after what it holds.
+// setName gives a successor that is not called as its token a name by what it holds.
 func (d *drafter) setName(s *Successor) {
 	if s.Token.Name == d.old.Name {
 		return
@@ -216,7 +216,7 @@ func (d *drafter) setName(s *Successor) {
 	}
 }
 
-// suggested names a token after where it is for, and after the first right that writes, else the
+// suggested returns a name of a token by where it is for, and by the first right that writes, else the
 // first of all.
 func (d *drafter) suggested(t *Token) []string {
 	what := "access"

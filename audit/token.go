@@ -47,7 +47,7 @@ func (t *Token) Writes(groups ...string) bool {
 	})
 }
 
-// Selection says which of an organization's repositories a token reaches. GitHub may send values
+// Selection is which of an organization's repositories a token reaches. GitHub may send values
 // that are not listed here; they are kept as sent, and leave [FactSelection] unknown.
 type Selection string
 

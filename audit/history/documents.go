@@ -204,7 +204,7 @@ func putPieces(
 	return nil
 }
 
-// found says of an empty answer that there is no such thing.
+// found returns [ErrNotFound] for an empty answer.
 func found(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound

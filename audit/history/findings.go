@@ -20,7 +20,7 @@ import (
 // question is a rule, and a digest of what a policy asks by it.
 type question struct{ rule, asked string }
 
-// findingKey names what can be open once.
+// findingKey identifies what can be open once.
 type findingKey struct {
 	token int64
 	question

@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Location says where a history is. Its text never holds a password.
+// Location is where a history is. Its text never holds a password.
 type Location struct {
 	name     string          // redacted
 	path     string          // of the SQLite file; "" for PostgreSQL
@@ -119,7 +119,7 @@ func strays(rest string) bool {
 // assigned is the name of a variable that a line of a file of variables begins with.
 var assigned = regexp.MustCompile(`^\s*(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=`)
 
-// dressed says what an address has around it that is no part of one; "" if nothing. It quotes
+// dressed returns what an address has around it that is no part of one; "" if nothing. It quotes
 // nothing of it.
 func dressed(url string) string {
 	bare := strings.TrimSpace(url)

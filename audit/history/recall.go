@@ -195,7 +195,7 @@ func (r *recalling) approvals(ctx context.Context, tx *sql.Tx) error {
 	return recallApprovals(ctx, tx, r.memory, r.identity, r.before)
 }
 
-// share gives the grants of one token the same past: it is one token, whoever approved it again.
+// share lets the grants of one token have the same past: it is one token, whoever approved it again.
 func share(grants map[int64]*audit.Past) {
 	byToken := map[int64]*audit.Past{}
 	for _, id := range slices.Sorted(maps.Keys(grants)) {

@@ -42,7 +42,7 @@ type Run struct {
 	// Rewritten reports whether a person was taken out of what is kept: see [Store.Forget].
 	Rewritten bool
 
-	// Changed says what is not as it was saved; nil if all is. Nothing else of such a run is to be
+	// Changed is what is not as it was saved; nil if all is. Nothing else of such a run is to be
 	// believed.
 	Changed []string
 

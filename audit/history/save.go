@@ -85,7 +85,7 @@ type saver struct {
 	organization *organizationRow
 }
 
-// judgementOf tells one run from another. All but the instant are digests.
+// judgementOf returns a key of a run, another one for each. All but the instant are digests.
 func judgementOf(evidence, criteria string, asOf time.Time, report string) string {
 	return sumOf(fmt.Appendf(nil, "%s %s %d %s\n", evidence, criteria, micros(asOf), report))
 }
@@ -96,7 +96,7 @@ func sumOf(data []byte) string {
 	return digestText(sum)
 }
 
-// digestText words a digest.
+// digestText returns a digest as text.
 func digestText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.Sum(nil)) }
 
 func (s *saver) save(ctx context.Context, tx *sql.Tx) (number int64, again bool, err error) {

@@ -87,7 +87,7 @@ func putEach[R any](
 	return nil
 }
 
-// insert words the statement for some rows.
+// insert returns the statement for some rows.
 func (t *target) insert(rows int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES ", t.table, strings.Join(t.columns, ", "))
@@ -183,7 +183,7 @@ func folded(name string) text {
 	return text(name)
 }
 
-// digestOf tells texts apart.
+// digestOf returns a key of a text, another one for each.
 func digestOf(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:16])

@@ -33,7 +33,7 @@ const (
 	journalSuffix = "-journal"
 )
 
-// whyOnlyRead says why a file can only be read; nil if it can be written.
+// whyOnlyRead returns why a file can only be read; nil if it can be written.
 func whyOnlyRead(path string) error {
 	for _, needed := range []string{path, filepath.Dir(path)} {
 		if err := mayWrite(needed); err != nil {
@@ -64,7 +64,7 @@ func openToRead(path string, why error) (*sql.DB, *onlyRead, error) {
 	return db, read, err
 }
 
-// refuse says that nothing can be written.
+// refuse returns the error that nothing can be written.
 func (r *onlyRead) refuse() error {
 	if r == nil {
 		return nil
@@ -81,7 +81,7 @@ func (r *onlyRead) explain(err error) error {
 	return fmt.Errorf("%w: it can only be read (%w)", err, r.why)
 }
 
-// errWritten says of a file that is read alone that others write it.
+// errWritten is of a file that is only read while others write it.
 var errWritten = errors.New("another process wrote it while it was read: try again")
 
 // unchanged returns an error if what was read may be no longer, or never have been, what is there.

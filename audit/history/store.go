@@ -80,7 +80,7 @@ func (s *Store) Location() *Location { return s.at }
 // Close closes the store. Nothing is pending: what was saved is saved.
 func (s *Store) Close() error { return s.failed("closing", s.db.Close()) }
 
-// failed says what could not be done, and where; nil for no error.
+// failed returns what could not be done, and where; nil for no error.
 func (s *Store) failed(act string, err error) error {
 	if err == nil {
 		return nil

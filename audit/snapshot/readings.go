@@ -17,7 +17,7 @@ type readings struct {
 	lists    map[owned]*reading
 }
 
-// owned names a source's list, or the list of repositories of one of its tokens or requests.
+// owned identifies a source's list, or the list of repositories of one of its tokens or requests.
 type owned struct {
 	source string
 	id     int64 // 0: the source's own

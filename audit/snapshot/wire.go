@@ -105,7 +105,7 @@ func follows(before, id int64) error {
 	return nil
 }
 
-// once tells whether a list names a thing twice, with one set for all the lists.
+// once reports whether a list names a thing twice, with one set for all the lists.
 type once struct {
 	list int
 	seen map[int64]int // the last list that named an id

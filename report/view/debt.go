@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// owed says what would break the policy without the baseline, of a run whose tokens do not; "" if
+// owed returns what would break the policy without the baseline, of a run whose tokens do not; "" if
 // nothing would.
 func owed(run *audit.Run) string {
 	if run.Debt == nil || run.Summary.Violating > 0 {

@@ -18,10 +18,10 @@ type Document struct {
 	// Several asks for the shape of several organizations, even if only one has a run.
 	Several bool
 
-	// Pseudonymised says that names and ids are stand-ins.
+	// Pseudonymised reports that names and ids are stand-ins.
 	Pseudonymised bool
 
-	// Nameless says that everybody may read what is written: verdict, evidence and figures, and no
+	// Nameless reports that everybody may read what is written: verdict, evidence and figures, and no
 	// name of a person, a token or a repository, nor an id of one. Only a format that is
 	// [Format.Nameless] may write it.
 	Nameless bool
@@ -31,12 +31,12 @@ type Document struct {
 	Failed []Failure
 }
 
-// Failure says why an organization has no run.
+// Failure is why an organization has no run.
 type Failure struct {
 	Organization, Reason string
 }
 
-// Tool names the program that judged.
+// Tool is the program that judged.
 type Tool = audit.Tool
 
 // Single reports whether the document is about one organization alone, and that one was audited.
@@ -51,7 +51,7 @@ type Format struct {
 	Ext    []string // suffixes of a path that choose it, in lower case: ".json"
 	Binary bool     // not for a terminal
 
-	// Nameless says that the format can write a document that names nobody.
+	// Nameless reports that the format can write a document that names nobody.
 	Nameless bool
 
 	// Write writes the whole document. It returns the first error of w.

@@ -36,7 +36,7 @@ func DocumentTime(d *Document) time.Time {
 	return PlainTime(last)
 }
 
-// DocumentID names a document by its content: what was seen, by what it was judged, and what is
+// DocumentID returns the id of a document by its content: what was seen, by what it was judged, and what is
 // shown.
 func DocumentID(d *Document) string {
 	parts := []string{"document", d.Tool.Name, d.Tool.Version, d.View.Only, d.View.Filter.String()}
@@ -118,7 +118,7 @@ func Both(run *audit.Run) iter.Seq[*audit.Result] {
 	}
 }
 
-// KindOf tells a request from a token.
+// KindOf returns whether a result is of a request or a token.
 func KindOf(r *audit.Result) string {
 	if r.Request != nil {
 		return audit.KindRequest

@@ -36,7 +36,7 @@ func Headline(run *audit.Run, f *Figures) string {
 	return text
 }
 
-// lateFindings says how many findings are overdue, where that breaks the policy: "14 findings of
+// lateFindings returns how many findings are overdue, where that breaks the policy: "14 findings of
 // 12 tokens are overdue (1 critical, 13 low)".
 func lateFindings(run *audit.Run, f *Figures) string {
 	n := run.Summary.Overdue
@@ -65,7 +65,7 @@ func lateFindings(run *audit.Run, f *Figures) string {
 	)
 }
 
-// violations says how many tokens break the policy, or would without the baseline.
+// violations returns how many tokens break the policy, or would without the baseline.
 func violations(run *audit.Run, f *Figures) string {
 	s := &run.Summary
 	if s.Violating == 0 {

@@ -17,7 +17,7 @@ const (
 	OnlyAll     = "all"     // every token and every answer, passes too
 )
 
-// View says how a document is shown. The zero value is the usual report.
+// View is how a document is shown. The zero value is the usual report.
 type View struct {
 	Width   int    // columns of the terminal, 60 at least; 0 is a log or a file, which cuts no row
 	Color   bool   // with ANSI colours
@@ -26,7 +26,7 @@ type View struct {
 	Verbose bool   // every source of the evidence, and digests in full
 	Filter  Filter
 
-	// Saved says that the document is a report that was read back, which holds no more than it
+	// Saved reports that the document is a report that was read back, which holds no more than it
 	// shows.
 	Saved bool
 
@@ -76,7 +76,7 @@ func (f *Filter) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Shown says what the lists of a document show, if that is not all: "failing, owner jdoe". It is
+// Shown returns what the lists of a document show, if that is not all: "failing, owner jdoe". It is
 // not sanitized.
 func (v *View) Shown() string {
 	if v.Only != OnlyFailing {

@@ -94,7 +94,7 @@ func NewOrAccepted(run *audit.Run, f *audit.Finding) string {
 // Weighed counts a rule's answers by weight.
 type Weighed [Weights]int
 
-// String words the counts: "3 fail, 1 waived, 41 pass".
+// String returns the counts: "3 fail, 1 waived, 41 pass".
 func (c *Weighed) String() string {
 	var parts []string
 	for w, n := range c {
@@ -178,7 +178,7 @@ func Decisive(run *audit.Run, s Standing, findings []*audit.Finding) *audit.Find
 	return worst(findings)
 }
 
-// accepted says who accepted a finding, until when, and why.
+// accepted returns who accepted a finding, until when, and why.
 func accepted(d *audit.Decision) string {
 	text := fmt.Sprintf("%s (by %s, until %s", d.Reason, d.By, d.Until.UTC().Format(time.DateOnly))
 	if d.Ticket != "" {

@@ -19,7 +19,7 @@ import (
 // MostListed is how many repositories a line lists, unless more were asked for.
 const MostListed = 20
 
-// OwnerInFull names an owner and what the organization knows of that person.
+// OwnerInFull returns an owner's login and what the organization knows of that person.
 func OwnerInFull(t *audit.Token) string {
 	if t.Owner == nil {
 		return "not known"
@@ -28,7 +28,7 @@ func OwnerInFull(t *audit.Token) string {
 		SecondFactor(t)))
 }
 
-// ReachInFull says which repositories a token reaches, by their names.
+// ReachInFull returns which repositories a token reaches, by their names.
 func ReachInFull(run *audit.Run, t *audit.Token, most int) string {
 	switch {
 	case t.Selection == audit.SelectAll:
@@ -65,7 +65,7 @@ func Strength(level string) int {
 	return slices.Index([]string{audit.LevelAdmin, audit.LevelWrite, audit.LevelRead}, level)
 }
 
-// Rights says what a token may do, a text per group and level, the strongest first.
+// Rights returns what a token may do, a text per group and level, the strongest first.
 func Rights(t *audit.Token) (texts []string) {
 	if !t.Known.Has(audit.FactPermissions) {
 		return []string{"its permissions are not known"}
@@ -120,7 +120,7 @@ func Ago(d view.Fact, asOf time.Time) string {
 	return view.DayOf(d.At) + ", today"
 }
 
-// LastUse says in a sentence when the token was last used.
+// LastUse returns in a sentence when the token was last used.
 func LastUse(t *audit.Token, asOf time.Time) string {
 	switch text := Used(t, asOf); text {
 	case "?":

@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// changed says why the verdict is not that of the last complete run, and that another policy
+// changed returns why the verdict is not that of the last complete run, and that another policy
 // judged it; "" if neither is so.
 func changed(run *audit.Run) string {
 	s, verdict := run.Since, verdictChange(run)
@@ -23,7 +23,7 @@ func changed(run *audit.Run) string {
 		ShortDigest(s.PolicyDigest)))
 }
 
-// verdictChange says why the verdict is not that of the last complete run; "" if it is.
+// verdictChange returns why the verdict is not that of the last complete run; "" if it is.
 func verdictChange(run *audit.Run) string {
 	if run.Since == nil || run.Since.Outcome == run.Outcome() {
 		return ""
@@ -41,7 +41,7 @@ func verdictChange(run *audit.Run) string {
 	return text + safe.List(causes, "and")
 }
 
-// causeText words one reason why the verdict is another one.
+// causeText returns one reason why the verdict is another one.
 func causeText(run *audit.Run, cause audit.Cause) string {
 	s := run.Since
 	worse := violated(run.Outcome()) && !violated(s.Outcome)

@@ -22,7 +22,7 @@ var Pressing = []audit.DecisionState{
 // MostDecisions is how many of them a screen shows one by one, unless more were asked for.
 const MostDecisions = 6
 
-// Decisions counts decisions by their state, and gives those that need somebody's eyes, the
+// Decisions counts decisions by their state, and returns those that need somebody's eyes, the
 // most urgent first; urgent: some of them are pressing.
 func Decisions(decisions []audit.DecisionResult) (
 	text string, lines []*audit.DecisionResult, urgent bool,
@@ -75,7 +75,7 @@ func settled(decisions []audit.DecisionResult) (counts []string) {
 	return counts
 }
 
-// Decision says who decided what of which token, and what became of it.
+// Decision returns who decided what of which token, and what became of it.
 func Decision(r *audit.DecisionResult) string {
 	d := r.Decision
 	name := fmt.Sprintf("token %d", d.TokenID)
@@ -113,7 +113,7 @@ func Why(f *audit.Finding) string {
 	return safe.Terminal(f.Message)
 }
 
-// overriding names the override that judged a token, in front of its reason; "" if none did.
+// overriding returns the name of the override that judged a token, in front of its reason; "" if none did.
 func overriding(reason *audit.Finding, r *audit.Result) string {
 	name := ""
 	if reason != nil {

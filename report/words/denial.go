@@ -62,7 +62,7 @@ func Denial(r *audit.Result, asOf time.Time) string {
 	return text + tail
 }
 
-// toRequester says what the person who asks for a token can do about a finding; "" if the settings
+// toRequester returns what the person who asks for a token can do about a finding; "" if the settings
 // mend it.
 func toRequester(r *audit.Result, f *audit.Finding) string {
 	if MendedBySettings(r, f) {
@@ -126,7 +126,7 @@ func briefSettings(
 	return append(settings, Setting{Label: "Permissions", Text: strings.Join(names, ", ")})
 }
 
-// fewNames names the first few of some repositories, and counts the others.
+// fewNames lists the first few of some repositories, and counts the others.
 func fewNames(repositories []*audit.Repository) string {
 	const most = 3
 	names := view.NamesOf(repositories[:min(most, len(repositories))])

@@ -28,7 +28,7 @@ func Minute(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04 UTC")
 }
 
-// Evidence says what was seen, and how well.
+// Evidence returns what was seen, and how well.
 func Evidence(run *audit.Run) string {
 	var seen []string
 	whole, chosen := true, false
@@ -57,7 +57,7 @@ func Evidence(run *audit.Run) string {
 	return start + strings.Join(seen, "; ")
 }
 
-// Clock says whose time the audit was made at.
+// Clock returns whose time the audit was made at.
 func Clock(run *audit.Run) string {
 	switch {
 	case run.AsOf.IsZero():
@@ -71,7 +71,7 @@ func Clock(run *audit.Run) string {
 	return ", on evidence of " + run.CollectedAt.UTC().Format(time.DateOnly)
 }
 
-// sourceText says how much of a source was had: "34 repository lists", "members refused"; ""
+// sourceText returns how much of a source was had: "34 repository lists", "members refused"; ""
 // if there is nothing to say.
 func sourceText(c audit.Coverage) string {
 	noun := ""

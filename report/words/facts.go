@@ -10,7 +10,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Used says by day when the token was last used.
+// Used returns how many days ago the token was last used.
 func Used(t *audit.Token, asOf time.Time) string {
 	if !t.Known.Has(audit.FactLastUsed) {
 		return "?"

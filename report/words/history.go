@@ -21,7 +21,7 @@ func TrendOf(run *audit.Run) []audit.Point {
 	return points
 }
 
-// TrendTitle says what a chart of a trend counts.
+// TrendTitle is what a chart of a trend counts.
 const TrendTitle = "Tokens that break the policy, by their worst finding that counts, and those " +
 	"with accepted debt alone, at each complete run"
 

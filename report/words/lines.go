@@ -135,7 +135,7 @@ func Tail(p *view.Part, most int) []Line {
 	return l
 }
 
-// expiring says which tokens in use expire soon: "1 in use, within 14 days: publish (bob, 3 d)".
+// expiring returns which tokens in use expire soon: "1 in use, within 14 days: publish (bob, 3 d)".
 func expiring(p *view.Part, most int) string {
 	soon := p.Figures.Expiring
 	if len(soon) == 0 {
@@ -190,6 +190,6 @@ func Signature(p *view.Part) []string {
 	return texts
 }
 
-// NamesWithheld says what a document that names nobody lacks, and how to get it.
+// NamesWithheld is what a document that names nobody lacks, and how to get it.
 const NamesWithheld = "this is a public place, or may be one: names are left out; " +
 	"--allow-public shows them, and -o FILE writes them to a file"

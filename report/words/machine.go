@@ -14,7 +14,7 @@ import (
 // What SARIF, OSCAL and Gemara share, beside [weight]. They are read by other people's tools, so
 // they claim less than a table may: what is not known to be satisfied is not written as satisfied.
 
-// Subject names what a finding is about: "token ci-publish (98716) of bob".
+// Subject returns what a finding is about: "token ci-publish (98716) of bob".
 func Subject(r *audit.Result) string {
 	what, id := "token", r.Token.Identity().String()
 	if r.Request != nil {
@@ -65,12 +65,12 @@ func Sentence(run *audit.Run, subject string, f *audit.Finding) string {
 	return safe.Prose(text, safe.MostProse)
 }
 
-// Reasons says why a run is not complete, in one sentence.
+// Reasons returns why a run is not complete, in one sentence.
 func Reasons(run *audit.Run) string {
 	return safe.Prose("cannot say clean: "+run.Incomplete.String(), safe.MostProse)
 }
 
-// Remainders says what a run's findings do not tell: what was not seen, asked or shown.
+// Remainders returns what a run's findings do not tell: what was not seen, asked or shown.
 func Remainders(run *audit.Run, v *view.View) []string {
 	var notes []string
 	if text := NotSeen(run); text != "" {

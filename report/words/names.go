@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// ExpiresText says how soon a token expires.
+// ExpiresText returns how soon a token expires.
 func ExpiresText(t *audit.Token, asOf time.Time) string {
 	if n := audit.CalendarDays(asOf, t.ExpiresAt); n > 0 {
 		return fmt.Sprintf("%d d", n)
@@ -21,7 +21,7 @@ func ExpiresText(t *audit.Token, asOf time.Time) string {
 	return "today"
 }
 
-// ShortName names a token in a sentence.
+// ShortName returns what a token is called in a sentence.
 func ShortName(t *audit.Token) string {
 	if t.Name == "" {
 		return t.Noun()
@@ -47,7 +47,7 @@ func ShortDigest(digest string) string {
 	return digest
 }
 
-// ratified says who put the policy into force: "by marta-h on 2026-11-01"; "" if nobody did.
+// ratified returns who put the policy into force: "by marta-h on 2026-11-01"; "" if nobody did.
 func ratified(r *audit.Ratified) string {
 	switch {
 	case r == nil:
@@ -81,5 +81,5 @@ func TokenName(t *audit.Token) string {
 	return t.Name
 }
 
-// TokenNameOf names a token on a line of a screen.
+// TokenNameOf returns what a token is called on a line of a screen.
 func TokenNameOf(t *audit.Token) string { return safe.Terminal(TokenName(t)) }

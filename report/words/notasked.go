@@ -21,7 +21,7 @@ func notAsked(run *audit.Run) []string {
 	return ids
 }
 
-// WhyNotAsked says why the run did not ask a rule, in a few words; "" of one that was asked.
+// WhyNotAsked returns why the run did not ask a rule, in a few words; "" of one that was asked.
 func WhyNotAsked(r *audit.RuleCount) string {
 	switch r.NotAsked {
 	case audit.RuleOff:

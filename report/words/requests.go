@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Requests counts what waits, and gives what of it would break the policy; "" if nothing does.
+// Requests counts what waits, and returns what of it would break the policy; "" if nothing does.
 func Requests(run *audit.Run) (text string, bad []*audit.Result) {
 	s := &run.Summary
 	if s.Requests == 0 {
@@ -64,7 +64,7 @@ func ShownRequests(b *view.Part, bad []*audit.Result) []*audit.Result {
 	return chosen
 }
 
-// Waiting says how long a request has been waiting.
+// Waiting returns how long a request has been waiting.
 func Waiting(r *audit.Request, asOf time.Time) string {
 	n, known := view.Age(r, asOf)
 	if !known {

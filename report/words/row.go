@@ -31,7 +31,7 @@ type Row struct {
 // Marked is the label, with a mark on what is new or can do more than before.
 func (w *Row) Marked() string { return strings.TrimSpace(w.Label() + " " + w.Mark) }
 
-// RoleText says what sets the owner apart from other members.
+// RoleText returns what sets the owner apart from other members.
 func RoleText(t *audit.Token) string {
 	if t.Owner != nil && t.Known.Has(audit.FactMembership) {
 		switch t.Owner.Role {
@@ -115,7 +115,7 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 	return w
 }
 
-// expiryOf says on which day a token expires, or has expired.
+// expiryOf returns on which day a token expires, or has expired.
 func expiryOf(t *audit.Token) string {
 	if d := view.Expires(t); d.Known {
 		return d.Day()
@@ -123,7 +123,7 @@ func expiryOf(t *audit.Token) string {
 	return "?"
 }
 
-// Reach says which repositories the token reaches.
+// Reach returns which repositories the token reaches.
 func Reach(run *audit.Run, t *audit.Token) string {
 	all, known := RepositoriesOf(run)
 	switch text, n := selected(t), len(t.Repositories); {
@@ -139,7 +139,7 @@ func Reach(run *audit.Run, t *audit.Token) string {
 	}
 }
 
-// selected says in a word which repositories the token reaches.
+// selected returns in a word which repositories the token reaches.
 func selected(t *audit.Token) string {
 	switch {
 	case t.Selection == audit.SelectAll:

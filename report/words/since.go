@@ -66,13 +66,13 @@ func Semicolons(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
 }
 
-// Since says what changed since the last complete run, by which marks the rows show it, and
+// Since returns what changed since the last complete run, by which marks the rows show it, and
 // why the verdict is another one.
 func Since(run *audit.Run, marks bool) string {
 	return Semicolons(sinceCounts(run, marks), changed(run))
 }
 
-// sinceCounts says what changed since the last complete run.
+// sinceCounts returns what changed since the last complete run.
 func sinceCounts(run *audit.Run, marks bool) string {
 	s := run.Since
 	if s == nil {
@@ -120,7 +120,7 @@ func sinceCounts(run *audit.Run, marks bool) string {
 	return sinceWhen(run) + ": " + text
 }
 
-// gone names the tokens that the last complete run saw, and this one does not.
+// gone lists the tokens that the last complete run saw, and this one does not.
 func gone(run *audit.Run, most int) string {
 	if run.Since == nil {
 		return ""
@@ -132,12 +132,12 @@ func gone(run *audit.Run, most int) string {
 	return firstOf(names, most, run.Since.Gone-len(names))
 }
 
-// SinceAndGone says both, for where there is one place for it.
+// SinceAndGone returns both, for where there is one place for it.
 func SinceAndGone(run *audit.Run, marks bool) string {
 	return Semicolons(Since(run, marks), safe.Around("gone: ", gone(run, math.MaxInt), ""))
 }
 
-// sinceWhen names the last complete run: "16 Nov (run 12)".
+// sinceWhen returns what the last complete run is called: "16 Nov (run 12)".
 func sinceWhen(run *audit.Run) string {
 	text := shortDay(run.Since.AsOf, run.AsOf)
 	if n := run.Since.Run; n > 0 {
@@ -157,7 +157,7 @@ func shortDay(t, now time.Time) string {
 	return t.UTC().Format("2 Jan 2006")
 }
 
-// Age says in front of a finding that it is new, or how long it is overdue: "new: ", "3 d late: ".
+// Age returns what stands before a finding that is new or overdue: "new: ", "3 d late: ".
 func Age(run *audit.Run, f *audit.Finding) string {
 	switch {
 	case !f.Overdue && view.IsNew(run, f):
@@ -171,12 +171,12 @@ func Age(run *audit.Run, f *audit.Finding) string {
 	return "late: "
 }
 
-// Term says since when a finding is known to stand, and until when it may.
+// Term returns since when a finding is known to stand, and until when it may.
 func Term(f *audit.Finding) string {
 	return Semicolons(On("first seen ", f.FirstSeen), Due(f))
 }
 
-// Due says until when a finding may stand.
+// Due returns until when a finding may stand.
 func Due(f *audit.Finding) string {
 	if f.Overdue {
 		return On("overdue since ", f.Due)
@@ -192,7 +192,7 @@ func On(words string, t time.Time) string {
 	return words + view.DayOf(t)
 }
 
-// ExpiredText says that a token has expired, and when, if that is remembered.
+// ExpiredText returns that a token has expired, and when, if that is remembered.
 func ExpiredText(r *audit.Result) string {
 	if at := view.LastExpiry(r); !at.IsZero() {
 		return "expired " + view.DayOf(at) + ", by history"
@@ -212,7 +212,7 @@ func Gained(r *audit.Result, most int) string {
 // mostLate is how many of them a line names where they break the policy.
 const mostLate = 40
 
-// overdue tells of the findings that stand longer than they may, the worst first.
+// overdue lists the findings that stand longer than they may, the worst first.
 func overdue(b *view.Part, most int) string {
 	n := b.Run.Summary.Overdue
 	if n == 0 {

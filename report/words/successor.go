@@ -114,7 +114,7 @@ func levelIn(t *audit.Token, p audit.Permission) string {
 	return ""
 }
 
-// noLongerReached names the repositories that no successor reaches, if that is decided.
+// noLongerReached returns the names of the repositories that no successor reaches, if that is decided.
 func noLongerReached(t *audit.Token, proposed []*audit.Successor) (names []string) {
 	if !view.HasList(t) || slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
 		return !view.HasList(s.Token)
@@ -161,7 +161,7 @@ func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings [
 	return append(append(settings, permissionSetting(r, s)), waivers(s)...)
 }
 
-// waivers says what the reviewers have to accept of a successor.
+// waivers returns what the reviewers have to accept of a successor.
 func waivers(s *audit.Successor) (settings []Setting) {
 	for _, rule := range s.NeedsWaivers {
 		settings = append(settings, Setting{Label: "Waiver", Text: "what is accepted of " + rule +
@@ -170,7 +170,7 @@ func waivers(s *audit.Successor) (settings []Setting) {
 	return settings
 }
 
-// permissionSetting says which of its permissions a successor may have.
+// permissionSetting returns which of its permissions a successor may have.
 func permissionSetting(r *audit.Result, s *audit.Successor) Setting {
 	if !s.Token.Known.Has(audit.FactPermissions) {
 		return Setting{
@@ -189,7 +189,7 @@ func permissionSetting(r *audit.Result, s *audit.Successor) Setting {
 	return Setting{Label: labelPermissions, List: texts}
 }
 
-// expiration says until when the next token may live.
+// expiration returns until when the next token may live.
 func expiration(s *audit.Successor, asOf time.Time) string {
 	if s.MaxDays == 0 || asOf.IsZero() {
 		return "choose Custom, and a date that is no later than the task needs"
@@ -211,7 +211,7 @@ func firstNames(names []string) []string {
 	return names
 }
 
-// choiceText says which repositories to choose.
+// choiceText returns which repositories to choose.
 func choiceText(s *audit.Successor) string {
 	switch s.Token.Selection {
 	case audit.SelectNone:
@@ -236,7 +236,7 @@ func choiceText(s *audit.Successor) string {
 	return text + ", those that the task needs"
 }
 
-// accessText says that, and of how many.
+// accessText returns that, and of how many.
 func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
 	text, of := choiceText(s), len(s.Token.Repositories)
 	if s.Token.Selection == audit.SelectNone || s.Token.Selection == audit.SelectAll {
@@ -261,7 +261,7 @@ func accessText(run *audit.Run, r *audit.Result, s *audit.Successor) string {
 	}
 }
 
-// permissionName names a permission by name and level, and by its group if that is not
+// permissionName returns a permission by name and level, and by its group if that is not
 // repositories.
 func permissionName(p audit.Permission) string {
 	return strings.TrimPrefix(p.String(), audit.GroupRepository+":")
