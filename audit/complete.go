@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// serves has the facts that rest on each source. A source that is not here, or serves no fact that a
-// required rule needs, cannot make a run incomplete.
+// serves has the facts that rest on each source. A source that is not here, or serves no fact that
+// a required rule needs, cannot make a run incomplete.
 var serves = map[string]Facts{
 	SourceRepositories:             FactRepositories,
 	SourceMembers:                  FactMembership | FactTwoFactor,

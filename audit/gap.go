@@ -47,10 +47,11 @@ const (
 	GapApprovals GapCode = "approvals"
 	// GapOptionalRule: a rule that is not required cannot judge some tokens. Rule, Count, Of.
 	GapOptionalRule GapCode = "optional_rule"
-	// GapLapsed: what a rule lets pass of tokens that gained what nobody accepted. Rule, Count, Of.
+	// GapLapsed: what a rule lets pass of tokens that gained what nobody accepted. Rule, Count,
+	// Of.
 	GapLapsed GapCode = "lapsed"
-	// GapSkipped: facts that the run does without by choice, and the rules that need them. Skipped,
-	// Rules.
+	// GapSkipped: facts that the run does without by choice, and the rules that need them.
+	// Skipped, Rules.
 	GapSkipped GapCode = "skipped"
 )
 

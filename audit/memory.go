@@ -103,7 +103,7 @@ func (j *judge) recall(subject *Subject, result *Result) {
 	}
 	result.Past = j.pasts.find(subject.Token)
 	subject.Past = result.Past
-	subject.keeps, subject.kept = j.keeps(subject.Token)
+	subject.keeps, subject.kept = j.keepDecisions(subject.Token)
 	j.options.Memory.recallApproval(subject)
 }
 

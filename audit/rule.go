@@ -95,7 +95,7 @@ func (s *Subject) Known() Facts {
 // Failed returns what a rule asked earlier found wrong with this token; nil if it found nothing or
 // was not asked. Whether a weaker rule may leave it to that one, [Subject.LeavesTo] tells.
 func (s *Subject) Failed(rule string) *Finding {
-	f := s.said(rule)
+	f := s.answerOf(rule)
 	if f == nil || f.Status != Fail && f.Status != Waived {
 		return nil
 	}
@@ -103,11 +103,12 @@ func (s *Subject) Failed(rule string) *Finding {
 }
 
 // Asks reports whether a rule before this one is asked.
-func (s *Subject) Asks(rule string) bool { return s.said(rule) != nil }
+func (s *Subject) Asks(rule string) bool { return s.answerOf(rule) != nil }
 
-// said returns what a rule before this one said; nil if it was not asked, or if this rule does not
-// declare that it looks at it: what a policy asks by this rule is told by what it looks at, too.
-func (s *Subject) said(rule string) *Finding {
+// answerOf returns what a rule before this one said; nil if it was not asked, or if this rule does
+// not declare that it looks at it: what a policy asks by this rule is told by what it looks at,
+// too.
+func (s *Subject) answerOf(rule string) *Finding {
 	if !slices.ContainsFunc(s.looksAt, func(r *Rule) bool { return r.ID == rule }) {
 		return nil
 	}

@@ -123,8 +123,8 @@ type Result struct {
 
 	// Findings are those that tell something, in the policy's order: they fail, were waived, or
 	// could not be judged. Tokens of which the same is found share it: it is not to be changed.
-	// Judge judges the result's token again, for one of each asked rule; nil: Findings has all that
-	// there are.
+	// Judge judges the result's token again, for one of each asked rule; nil: Findings has all
+	// that there are.
 	Findings []*Finding
 	Judge    func(*Result) []*Finding
 

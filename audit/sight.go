@@ -97,10 +97,10 @@ func (s *Subject) Accepted(upTo time.Time) *Token {
 	return &a.may
 }
 
-// keeps returns what decisions to keep the token accept for good, also when they are over: what
-// exact ones say, and for others the end of the last day on which somebody took one. What was seen
-// until then is accepted.
-func (j *judge) keeps(token *Token) (exact []Sight, until time.Time) {
+// keepDecisions returns what decisions to keep the token accept for good, also when they are over:
+// what exact ones say, and for others the end of the last day on which somebody took one. What was
+// seen until then is accepted.
+func (j *judge) keepDecisions(token *Token) (exact []Sight, until time.Time) {
 	if token.Owner == nil || token.TokenID == 0 || j.contested[token.TokenID] != nil {
 		return nil, until
 	}

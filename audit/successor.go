@@ -200,9 +200,9 @@ func (d *drafter) clean(t *Token) bool {
 	return !slices.ContainsFunc(d.failing(t), func(rule string) bool { return !d.incurable[rule] })
 }
 
-// fine reports whether permissions may meet in one token, wherever it reaches now, or at least in
-// one that reaches less.
-func (d *drafter) fine(permissions []Permission) bool {
+// mayMeet reports whether permissions may meet in one token, wherever it reaches now, or at least
+// in one that reaches less.
+func (d *drafter) mayMeet(permissions []Permission) bool {
 	return d.clean(d.draft(permissions, asNow)) || d.clean(d.draft(permissions, only(nil)))
 }
 
@@ -210,16 +210,16 @@ func (d *drafter) fine(permissions []Permission) bool {
 // themselves, in as many sets as it takes where they must not meet.
 func (d *drafter) permissions() [][]Permission {
 	held := d.made.Permissions
-	if !d.made.Known.Has(FactPermissions) || d.fine(held) {
+	if !d.made.Known.Has(FactPermissions) || d.mayMeet(held) {
 		return [][]Permission{held}
 	}
 	kept := make([]Permission, 0, len(held))
 	for _, p := range held {
-		if p, ok := d.lowered(p, d.fine); ok {
+		if p, ok := d.lowered(p, d.mayMeet); ok {
 			kept = append(kept, p)
 		}
 	}
-	if d.fine(kept) {
+	if d.mayMeet(kept) {
 		return [][]Permission{kept}
 	}
 	var sets [][]Permission
@@ -261,7 +261,7 @@ func (d *drafter) weaker(p Permission) (weaker []Permission) {
 // grown adds to a set one after another the permissions that may be in it, too.
 func (d *drafter) grown(set, more []Permission) []Permission {
 	for _, p := range missing(more, set) {
-		if larger := append(slices.Clip(set), p); d.fine(larger) {
+		if larger := append(slices.Clip(set), p); d.mayMeet(larger) {
 			set = larger
 		}
 	}

@@ -15,7 +15,7 @@ func (d *drafter) choices(permissions []Permission) []*Successor {
 	pool := d.pool()
 	most, fit := d.choosable(permissions, pool)
 	if len(fit) == 0 {
-		permissions = d.lessened(permissions, func(set []Permission) bool {
+		permissions = d.lowerEach(permissions, func(set []Permission) bool {
 			_, fit := d.choosable(set, pool)
 			return len(fit) > 0
 		})
@@ -57,7 +57,7 @@ func (d *drafter) pool() []*Repository {
 // choosable returns the repositories of which each may be reached by itself with permissions, and
 // how many of them together: 0 if no rule limits that.
 func (d *drafter) choosable(permissions []Permission, pool []*Repository) (int, []*Repository) {
-	most, limited := d.most(d.draft(permissions, toChoose))
+	most, limited := d.mostRepositories(d.draft(permissions, toChoose))
 	if limited && most == 0 {
 		return 0, nil
 	}
@@ -69,7 +69,7 @@ func (d *drafter) choosable(permissions []Permission, pool []*Repository) (int, 
 	for chunk := range slices.Chunk(pool, size) {
 		fit = append(fit, d.fit(permissions, chunk)...)
 	}
-	if n, by := d.most(d.draft(permissions, only(fit))); by && (n < most || !limited) {
+	if n, by := d.mostRepositories(d.draft(permissions, only(fit))); by && (n < most || !limited) {
 		most = n // an override of some of them is stricter
 	}
 	return most, fit

@@ -26,7 +26,7 @@ func (d *drafter) reaches(permissions []Permission) []*Successor {
 	private, public, unseen := byVisibility(t.Repositories)
 	fit := d.fit(permissions, slices.Concat(private, public, unseen))
 	if len(fit) == 0 {
-		less := d.lessened(permissions, func(set []Permission) bool {
+		less := d.lowerEach(permissions, func(set []Permission) bool {
 			return d.clean(d.draft(set, only(t.Repositories)))
 		})
 		if s := d.within(less, t.Repositories); s != nil {
@@ -90,7 +90,7 @@ func (d *drafter) within(permissions []Permission, repositories []*Repository) *
 	if d.clean(s.Token) {
 		return s
 	}
-	most, limited := d.most(s.Token)
+	most, limited := d.mostRepositories(s.Token)
 	if s.MaxRepositories = most; !limited || most == 0 || !d.clean(s.sample()) {
 		return nil
 	}
@@ -115,8 +115,8 @@ func (s *Successor) sample() *Token {
 	return &t
 }
 
-// most returns how many repositories the rules that judge a draft let it reach.
-func (d *drafter) most(t *Token) (most int, limited bool) {
+// mostRepositories returns how many repositories the rules that judge a draft let it reach.
+func (d *drafter) mostRepositories(t *Token) (most int, limited bool) {
 	s, findings := d.judged(t)
 	for i := range findings {
 		if limit, ok := findings[i].Rule.Checker.(ReachLimit); ok {
@@ -128,8 +128,8 @@ func (d *drafter) most(t *Token) (most int, limited bool) {
 	return most, limited
 }
 
-// lessened lowers the permissions that do not pass by themselves.
-func (d *drafter) lessened(
+// lowerEach lowers the permissions that do not pass by themselves.
+func (d *drafter) lowerEach(
 	permissions []Permission, passes func([]Permission) bool,
 ) (less []Permission) {
 	for _, p := range permissions {
@@ -216,8 +216,8 @@ func (d *drafter) setName(s *Successor) {
 	}
 }
 
-// suggested returns a name of a token by where it is for, and by the first right that writes, else the
-// first of all.
+// suggested returns a name of a token by where it is for, and by the first right that writes, else
+// the first of all.
 func (d *drafter) suggested(t *Token) []string {
 	what := "access"
 	if i := slices.IndexFunc(t.Permissions, Permission.Writes); i >= 0 {

@@ -14,8 +14,8 @@ const mostAlike = 1 << 14
 // alike has values by what tells them apart.
 type alike[K comparable, V any] map[K]V
 
-// of returns the value that a key had before, or has now.
-func (a alike[K, V]) of(key K, value V) V {
+// shared returns the value that a key had before, or has now.
+func (a alike[K, V]) shared(key K, value V) V {
 	if before, known := a[key]; known {
 		return before
 	}
@@ -46,7 +46,7 @@ func (a *alikeText) Scan(stored any) error {
 	}
 	err := a.into.Scan(stored)
 	if is && err == nil {
-		*a.into = alike[string, text](a.texts).of(s, *a.into)
+		*a.into = alike[string, text](a.texts).shared(s, *a.into)
 	}
 	return err
 }

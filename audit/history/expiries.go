@@ -37,21 +37,21 @@ func recallExpiries(
 ) error {
 	return expiryTable.recall(ctx, tx, identity, before, func(row stretch[expirySeen]) {
 		if past := grants[row.of]; past != nil {
-			past.Expiries = append(past.Expiries, toldBy(&row))
+			past.Expiries = append(past.Expiries, expiryFrom(&row))
 		}
 	})
 }
 
-// toldBy returns a stretch as the audit knows it.
-func toldBy(r *stretch[expirySeen]) audit.Expiry {
+// expiryFrom returns a stretch as the audit knows it.
+func expiryFrom(r *stretch[expirySeen]) audit.Expiry {
 	return audit.Expiry{
 		At: instant(r.seen.at), Expired: r.seen.expired, First: instant(r.first), Last: instant(r.last),
 	}
 }
 
-// toldExpiry returns the last expiry that GitHub told, and since when it tells that; the zero time
+// lastExpiry returns the last expiry that GitHub told, and since when it tells that; the zero time
 // if it told none. It forgets that of an expired token.
-func toldExpiry(expiries []audit.Expiry) (at, since time.Time) {
+func lastExpiry(expiries []audit.Expiry) (at, since time.Time) {
 	for _, e := range expiries {
 		if !e.Expired && (since.IsZero() || !e.At.Equal(at)) {
 			at, since = e.At, e.First

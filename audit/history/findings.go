@@ -59,12 +59,12 @@ func (l *lifecycle) judge(ctx context.Context) error {
 		if err := l.loadFindings(ctx, known, &part); err != nil {
 			return err
 		}
-		l.stand(known, part.tokens)
+		l.noteFindings(known, part.tokens)
 		l.inherit(known)
 		if l.seen.complete {
 			l.close(known)
 		}
-		l.passOn(known)
+		l.noteOlder(known)
 		if err := l.writeFindings(ctx); err != nil {
 			return err
 		}
@@ -78,13 +78,13 @@ func (l *lifecycle) asks(rule string) (q question, asked bool) {
 	return question{rule, digest}, asked
 }
 
-// stand notes what the run found: it opens, or was there earlier than we knew. If a complete run
-// of later evidence asked the same, and did not find it open, it was over by then.
-func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
+// noteFindings notes what the run found: it opens, or was there earlier than we knew. If a
+// complete run of later evidence asked the same, and did not find it open, it was over by then.
+func (l *lifecycle) noteFindings(known *knownFindings, tokens []sighting) {
 	for i := range tokens {
 		seen := &tokens[i]
 		for _, finding := range seen.findings {
-			if !standing(finding) {
+			if !isWrong(finding) {
 				continue
 			}
 			q, _ := l.asks(finding.Rule.Rule.ID)
@@ -93,18 +93,18 @@ func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
 			if before := known.inherited[key]; before != nil {
 				first = before.firstSeen
 			}
-			row, next := known.open[key], l.told(known, q)
+			row, next := known.open[key], l.believedNext(known, q)
 			switch {
 			case row == nil && next != nil:
 				if row := known.ahead[key]; row != nil { // it is open, once that run is taken back
-					l.backTo(row, first, next)
+					l.extendBack(row, first, next)
 				}
 				continue
 			case row == nil:
 				row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: first}
 				known.open[key], l.findings[row] = row, true
 			default:
-				l.backTo(row, first, next)
+				l.extendBack(row, first, next)
 			}
 			was := *row
 			if l.newest || row.firstRun == l.run {
@@ -117,10 +117,10 @@ func (l *lifecycle) stand(known *knownFindings, tokens []sighting) {
 	}
 }
 
-// passOn notes what is older than we knew by questions that were first asked later: they went on
-// with what was open by the run's. What they did not find then, they have nothing of. When they
+// noteOlder notes what is older than we knew by questions that were first asked later: they went
+// on with what was open by the run's. What they did not find then, they have nothing of. When they
 // were asked first is not known if those runs were pruned.
-func (l *lifecycle) passOn(known *knownFindings) {
+func (l *lifecycle) noteOlder(known *knownFindings) {
 	if l.newest && !l.prunedNext {
 		return // nothing was asked later
 	}
@@ -130,7 +130,7 @@ func (l *lifecycle) passOn(known *knownFindings) {
 		first, told := known.askedFirst[row.question]
 		if asked && own != nil && own.closedRun == 0 && row.question != q &&
 			(!told || first > l.seen.asOf && row.firstSeen <= first) {
-			l.backTo(row, own.firstSeen, nil)
+			l.extendBack(row, own.firstSeen, nil)
 		}
 	}
 }
@@ -149,29 +149,29 @@ func (k *knownFindings) next(q question) *int64 {
 	return nil
 }
 
-// told is next, but that a run of a time to come, which a wrong clock left, tells nothing: what it
-// did not find was not over by then.
-func (l *lifecycle) told(known *knownFindings, q question) *int64 {
+// believedNext is next, but that a run of a time to come, which a wrong clock left, tells nothing:
+// what it did not find was not over by then.
+func (l *lifecycle) believedNext(known *knownFindings, q question) *int64 {
 	if at := known.next(q); at != nil && *at <= l.now {
 		return at
 	}
 	return nil
 }
 
-// over reports whether the run found nothing where something was open. What is wrong with a token
-// is not over because the token expired, or is not listed: it stands again if the token comes
-// back.
-func (l *lifecycle) over(key findingKey) bool {
-	seen := l.seen.of(cmp.Or(l.newer[key.token], key.token))
+// isOver reports whether the run found nothing where something was open. What is wrong with a
+// token is not over because the token expired, or is not listed: it stands again if the token
+// comes back.
+func (l *lifecycle) isOver(key findingKey) bool {
+	seen := l.seen.sightingOf(cmp.Or(l.newer[key.token], key.token))
 	return l.seen.complete && seen != nil && !seen.token.Expired &&
 		!slices.ContainsFunc(seen.findings, func(f *audit.Finding) bool {
 			return f.Rule.Rule.ID == key.rule
 		})
 }
 
-// backTo notes that what is open was there earlier than we knew, unless it was over in between, as
-// the next run that asked the same tells.
-func (l *lifecycle) backTo(row *findingRow, first int64, next *int64) {
+// extendBack notes that what is open was there earlier than we knew, unless it was over in
+// between, as the next run that asked the same tells.
+func (l *lifecycle) extendBack(row *findingRow, first int64, next *int64) {
 	if first < row.firstSeen && (next == nil || row.firstSeen <= *next) {
 		row.firstSeen = first
 		l.findings[row] = true
@@ -181,11 +181,11 @@ func (l *lifecycle) backTo(row *findingRow, first int64, next *int64) {
 // inherit opens for the run's questions what goes on by them, and is not over.
 func (l *lifecycle) inherit(known *knownFindings) {
 	for key, from := range known.inherited {
-		row, next := known.open[key], l.told(known, key.question)
+		row, next := known.open[key], l.believedNext(known, key.question)
 		switch {
-		case l.over(key):
+		case l.isOver(key):
 		case row != nil:
-			l.backTo(row, from.firstSeen, next)
+			l.extendBack(row, from.firstSeen, next)
 		case next == nil:
 			opened := *from
 			opened.findingKey, opened.firstRun = key, l.run
@@ -201,7 +201,7 @@ func (l *lifecycle) close(known *knownFindings) {
 	for key, row := range known.open {
 		q, asked := l.asks(key.rule)
 		if asked && !l.prunedNext && q == key.question && known.next(q) == nil &&
-			l.over(key) && row.firstSeen <= l.seen.asOf {
+			l.isOver(key) && row.firstSeen <= l.seen.asOf {
 			row.closedRun, row.closedAt = l.run, l.seen.asOf
 			l.findings[row] = true
 		}

@@ -50,12 +50,12 @@ func lifeOf(
 	life := &Life{FirstSeen: instant(firstSeen), GoneAt: instant(gone)}
 	var expiries []audit.Expiry
 	if err := expiryTable.each(ctx, q, func(row stretch[expirySeen]) {
-		expiries = append(expiries, toldBy(&row))
+		expiries = append(expiries, expiryFrom(&row))
 	}, `JOIN pataudit_organizations o ON o.number = e.organization
 		WHERE o.identity = $1 AND e.token = $2`, identity(o), token); err != nil {
 		return nil, err
 	}
-	life.ExpiresAt, life.ToldSince = toldExpiry(expiries)
+	life.ExpiresAt, life.ToldSince = lastExpiry(expiries)
 	var err error
 	life.States, err = statesOf(ctx, q, o, token)
 	return life, err

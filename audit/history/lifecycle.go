@@ -100,14 +100,14 @@ func (l *lifecycle) follow(known map[int64]*tokenRow, tokens []sighting) {
 		l.sight(sighting.token, l.people)
 	}
 	for id, row := range known {
-		if l.seen.of(id) == nil {
-			l.missed(row)
+		if l.seen.sightingOf(id) == nil {
+			l.noteMissing(row)
 		}
 	}
 }
 
-// missed notes that a known grant is not listed.
-func (l *lifecycle) missed(row *tokenRow) {
+// noteMissing notes that a known grant is not listed.
+func (l *lifecycle) noteMissing(row *tokenRow) {
 	l.former = append(l.former, *row)
 	if !l.seen.complete {
 		return

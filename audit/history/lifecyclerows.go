@@ -68,7 +68,7 @@ func (l *lifecycle) writeRows(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := putDigested(ctx, l, intoContents(), l.spokenOf(), func(digest *string) []any {
+	if err := putDigested(ctx, l, intoContents(), l.digestsInStates(), func(digest *string) []any {
 		return []any{l.organization, *digest, l.seen.contents[*digest]}
 	}); err != nil {
 		return err
@@ -103,10 +103,10 @@ func (l *lifecycle) writeFindings(ctx context.Context) error {
 	})
 }
 
-// spokenOf lists the digests of what the run saw that its states hold, each once in all parts. A
-// state that goes on after a run of older evidence holds digests of an earlier run, whose contents
-// are there.
-func (l *lifecycle) spokenOf() []string {
+// digestsInStates lists the digests of what the run saw that its states hold, each once in all
+// parts. A state that goes on after a run of older evidence holds digests of an earlier run, whose
+// contents are there.
+func (l *lifecycle) digestsInStates() []string {
 	digests := map[string]bool{}
 	for _, state := range l.states {
 		for _, digest := range []text{state.rights, state.reach} {

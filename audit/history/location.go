@@ -44,7 +44,7 @@ func Parse(url string) (*Location, error) {
 	wrong := func(reason string) (*Location, error) {
 		return nil, fmt.Errorf("history %s: %s: %s", Redacted(url), reason, forms)
 	}
-	if odd := dressed(url); odd != "" { // what is not understood may be a password
+	if odd := surroundings(url); odd != "" { // what is not understood may be a password
 		return nil, fmt.Errorf("history: the address %s: %s", odd, forms)
 	}
 	if words.MatchString(url) { // of which one may be a password
@@ -68,7 +68,7 @@ func Parse(url string) (*Location, error) {
 			case err != nil:
 				return wrong("not the URL of a PostgreSQL database")
 			}
-			return &Location{name: Redacted(url), postgres: config, typed: typedIn(path)}, nil
+			return &Location{name: Redacted(url), postgres: config, typed: passwordIn(path)}, nil
 		case schemeSQLite:
 			if rest, authority := strings.CutPrefix(path, "//"); authority {
 				if path = rest; !strings.HasPrefix(path, "/") {
@@ -119,9 +119,9 @@ func strays(rest string) bool {
 // assigned is the name of a variable that a line of a file of variables begins with.
 var assigned = regexp.MustCompile(`^\s*(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=`)
 
-// dressed returns what an address has around it that is no part of one; "" if nothing. It quotes
-// nothing of it.
-func dressed(url string) string {
+// surroundings returns what an address has around it that is no part of one; "" if nothing. It
+// quotes nothing of it.
+func surroundings(url string) string {
 	bare := strings.TrimSpace(url)
 	switch {
 	case strings.HasPrefix(bare, "\ufeff"):
@@ -183,8 +183,8 @@ var parameter = regexp.MustCompile(`[?&][^=]*=`)
 // portless finds what stands where a port should, and is none: the host may have been forgotten.
 var portless = regexp.MustCompile(`^([^:/?\[]*):[^/?,]*[^/?,0-9][^/?,]*`)
 
-// typedIn returns the password of what follows a scheme, as it stands there.
-func typedIn(rest string) string {
+// passwordIn returns the password of what follows a scheme, as it stands there.
+func passwordIn(rest string) string {
 	user, _, _ := strings.Cut(rest, "?")
 	at := max(strings.LastIndex(user, "@"), 0)
 	_, password, _ := strings.Cut(user[:at], ":")

@@ -65,14 +65,14 @@ func (m model) rows(token int64) (rows []*modelRow) {
 		case own != nil && over && !later && own.first <= run.at:
 			own.closed, own.closedOn = true, run.at
 		}
-		m[:i].passOn(rows, run)
+		m[:i].noteOlder(rows, run)
 	}
 	return rows
 }
 
-// passOn moves back what a question that was first asked later found then, to what is open by a
+// noteOlder moves back what a question that was first asked later found then, to what is open by a
 // run's.
-func (m model) passOn(rows []*modelRow, run modelRun) {
+func (m model) noteOlder(rows []*modelRow, run modelRun) {
 	own, open := earliest(slices.DeleteFunc(slices.Clone(rows), func(row *modelRow) bool {
 		return row.closed
 	}), math.MaxInt, run.asks)

@@ -30,8 +30,8 @@ type sighting struct {
 	findings      []*audit.Finding // of rules that do not just pass or not apply
 }
 
-// standing reports whether a finding is of something that is wrong.
-func standing(f *audit.Finding) bool { return f.Status == audit.Fail || f.Status == audit.Waived }
+// isWrong reports whether a finding is of something that is wrong.
+func isWrong(f *audit.Finding) bool { return f.Status == audit.Fail || f.Status == audit.Waived }
 
 // observe looks at a run's tokens, and notes what the store keeps of them. The place of a run
 // among those of its organization is when its evidence was collected: old evidence that is judged
@@ -83,8 +83,8 @@ func (o *observation) parts() (parts []part) {
 	return append(parts, part{rest, after, math.MaxInt64})
 }
 
-// of returns what the run saw of a grant; nil if it is not listed.
-func (o *observation) of(grant int64) *sighting {
+// sightingOf returns what the run saw of a grant; nil if it is not listed.
+func (o *observation) sightingOf(grant int64) *sighting {
 	i, listed := slices.BinarySearchFunc(o.tokens, grant, func(s sighting, id int64) int {
 		return cmp.Compare(s.token.ID, id)
 	})

@@ -77,16 +77,16 @@ func postgresEngine(config *pgx.ConnConfig) *engine {
 func settingsOf(config *pgx.ConnConfig) map[string]string {
 	settings := map[string]string{"lock_timeout": lockTimeout}
 	for name, value := range config.RuntimeParams {
-		if !ofSession(name) {
+		if !isSessionParameter(name) {
 			settings[name] = value
 		}
 	}
 	return settings
 }
 
-// ofSession reports whether a parameter of a URL is one of a session, with which it begins. That
-// of the name is the only one that every pooler takes.
-func ofSession(name string) bool {
+// isSessionParameter reports whether a parameter of a URL is one of a session, with which it
+// begins. That of the name is the only one that every pooler takes.
+func isSessionParameter(name string) bool {
 	return name == "application_name" || name == "client_encoding" || name == "options" ||
 		strings.HasPrefix(name, "default_transaction_")
 }
@@ -100,7 +100,9 @@ func openPostgres(ctx context.Context, config *pgx.ConnConfig) (*sql.DB, error) 
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "pataudit"
 	}
-	maps.DeleteFunc(config.RuntimeParams, func(name, _ string) bool { return !ofSession(name) })
+	maps.DeleteFunc(config.RuntimeParams, func(name, _ string) bool {
+		return !isSessionParameter(name)
+	})
 	// No statement has a name, for a session may have another one of that name. It is sent at once
 	// with its values, which takes one round trip.
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec

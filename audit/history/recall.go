@@ -171,7 +171,7 @@ func failing(
 	for rule, seen := range open {
 		first[rule] = instant(seen)
 	}
-	return all.of(string(key), first)
+	return all.shared(string(key), first)
 }
 
 // sights recalls what the tokens could do.
@@ -195,7 +195,8 @@ func (r *recalling) approvals(ctx context.Context, tx *sql.Tx) error {
 	return recallApprovals(ctx, tx, r.memory, r.identity, r.before)
 }
 
-// share lets the grants of one token have the same past: it is one token, whoever approved it again.
+// share lets the grants of one token have the same past: it is one token, whoever approved it
+// again.
 func share(grants map[int64]*audit.Past) {
 	byToken := map[int64]*audit.Past{}
 	for _, id := range slices.Sorted(maps.Keys(grants)) {
@@ -212,7 +213,7 @@ func share(grants map[int64]*audit.Past) {
 	}
 	for _, past := range grants {
 		slices.SortStableFunc(past.Expiries, byFirst)
-		past.ExpiresAt, _ = toldExpiry(past.Expiries)
+		past.ExpiresAt, _ = lastExpiry(past.Expiries)
 	}
 }
 

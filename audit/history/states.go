@@ -38,7 +38,7 @@ func statesOf(
 				if err != nil {
 					return err
 				}
-				learn(&state.Sight, &said)
+				addContent(&state.Sight, &said)
 			}
 		}
 		states = append(states, state)
@@ -81,13 +81,13 @@ func recallStates(
 		for _, digest := range []text{now.rights, now.reach} {
 			switch said := contents[digest]; {
 			case said != nil:
-				learn(&sight, said)
+				addContent(&sight, said)
 			case digest != "": // what is not known reads as accepted at first sight
 				return fmt.Errorf("what run %d saw of token %d is gone: it was %w", run, token, ErrChanged)
 			}
 		}
 		if before := sights[token]; before == nil {
-			sights[token] = once.of(now, []audit.Sight{sight})
+			sights[token] = once.shared(now, []audit.Sight{sight})
 		} else {
 			sights[token] = append(slices.Clip(before), sight)
 		}
@@ -115,7 +115,7 @@ func recallContents(
 			return fmt.Errorf("what tokens could do was %w", ErrChanged)
 		}
 		for i, r := range said.Repositories {
-			said.Repositories[i] = repositories.of(repositoryRow{r.ID, r.Name}, r)
+			said.Repositories[i] = repositories.shared(repositoryRow{r.ID, r.Name}, r)
 		}
 		contents[digest] = &said
 		return nil
@@ -175,8 +175,8 @@ func readContent(content string) (said audit.Sight, err error) {
 	return said, nil
 }
 
-// learn adds what a content says of a token.
-func learn(sight, said *audit.Sight) {
+// addContent adds what a content says of a token.
+func addContent(sight, said *audit.Sight) {
 	sight.Known |= said.Known
 	if said.Known.Has(audit.FactSelection) {
 		sight.Selection = said.Selection

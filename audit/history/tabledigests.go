@@ -186,7 +186,8 @@ func (l *lifecycle) digestOfKeys(
 	return all, nil
 }
 
-// among returns the condition that a column is one of some values, which are the parameters from the second on.
+// among returns the condition that a column is one of some values, which are the parameters from
+// the second on.
 func (l *lifecycle) among(some []any) (condition string, args []any, err error) {
 	if l.parameters == 0 {
 		var all array

@@ -160,7 +160,8 @@ func (t *tables) setOf(set []audit.Permission) *int {
 	return &i
 }
 
-// contentOf returns a key of a set, another one for each. Lengths stand before texts, since a text may hold any character.
+// contentOf returns a key of a set, another one for each. Lengths stand before texts, since a text
+// may hold any character.
 func contentOf(set []audit.Permission) string {
 	var key strings.Builder
 	for _, p := range set {

@@ -9,9 +9,9 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// owed returns what would break the policy without the baseline, of a run whose tokens do not; "" if
-// nothing would.
-func owed(run *audit.Run) string {
+// withoutBaseline returns what would break the policy without the baseline, of a run whose tokens
+// do not; "" if nothing would.
+func withoutBaseline(run *audit.Run) string {
 	if run.Debt == nil || run.Summary.Violating > 0 {
 		return ""
 	}

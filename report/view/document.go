@@ -21,8 +21,8 @@ type Document struct {
 	// Pseudonymised reports that names and ids are stand-ins.
 	Pseudonymised bool
 
-	// Nameless reports that everybody may read what is written: verdict, evidence and figures, and no
-	// name of a person, a token or a repository, nor an id of one. Only a format that is
+	// Nameless reports that everybody may read what is written: verdict, evidence and figures, and
+	// no name of a person, a token or a repository, nor an id of one. Only a format that is
 	// [Format.Nameless] may write it.
 	Nameless bool
 

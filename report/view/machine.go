@@ -36,8 +36,8 @@ func DocumentTime(d *Document) time.Time {
 	return PlainTime(last)
 }
 
-// DocumentID returns the id of a document by its content: what was seen, by what it was judged, and what is
-// shown.
+// DocumentID returns the id of a document by its content: what was seen, by what it was judged,
+// and what is shown.
 func DocumentID(d *Document) string {
 	parts := []string{"document", d.Tool.Name, d.Tool.Version, d.View.Only, d.View.Filter.String()}
 	for _, run := range d.Runs {
@@ -126,6 +126,6 @@ func KindOf(r *audit.Result) string {
 	return audit.KindToken
 }
 
-// FailsIf returns the name of a rule where its title alone, beside a pass, would say the opposite of what is
-// so: "unused (fails if: The token is no longer used)".
+// FailsIf returns the name of a rule where its title alone, beside a pass, would say the opposite
+// of what is so: "unused (fails if: The token is no longer used)".
 func FailsIf(r *audit.Rule) string { return r.ID + " (fails if: " + r.Title + ")" }

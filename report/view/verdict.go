@@ -36,8 +36,8 @@ func Headline(run *audit.Run, f *Figures) string {
 	return text
 }
 
-// lateFindings returns how many findings are overdue, where that breaks the policy: "14 findings of
-// 12 tokens are overdue (1 critical, 13 low)".
+// lateFindings returns how many findings are overdue, where that breaks the policy: "14 findings
+// of 12 tokens are overdue (1 critical, 13 low)".
 func lateFindings(run *audit.Run, f *Figures) string {
 	n := run.Summary.Overdue
 	if n == 0 || !run.Policy.FailOnOverdue {
@@ -70,7 +70,7 @@ func violations(run *audit.Run, f *Figures) string {
 	s := &run.Summary
 	if s.Violating == 0 {
 		in := fmt.Sprintf("at or above %s in %s", run.Policy.FailOn, safe.Plural(s.Tokens, "token"))
-		debt := owed(run)
+		debt := withoutBaseline(run)
 		switch {
 		case debt == "":
 			return "nothing " + in
@@ -100,7 +100,9 @@ func Breaks(n int) string {
 
 // ByDebt reports whether a run is clean of what is new alone: its baseline is why no token, and no
 // request that counts, breaks the policy.
-func ByDebt(run *audit.Run) bool { return run.Outcome() == audit.Clean && owed(run) != "" }
+func ByDebt(run *audit.Run) bool {
+	return run.Outcome() == audit.Clean && withoutBaseline(run) != ""
+}
 
 // VerdictText returns a run's verdict in capitals.
 func VerdictText(run *audit.Run) string {

@@ -40,7 +40,8 @@ type View struct {
 	// Deciding is, of each run, how what is decided of its tokens is recorded.
 	Deciding map[*audit.Run]*Deciding
 
-	// Exit is the exit code that the process ends with; nil is the one that the outcome stands for.
+	// Exit is the exit code that the process ends with; nil is the one that the outcome stands
+	// for.
 	Exit *int
 }
 
@@ -76,8 +77,8 @@ func (f *Filter) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Shown returns what the lists of a document show, if that is not all: "failing, owner jdoe". It is
-// not sanitized.
+// Shown returns what the lists of a document show, if that is not all: "failing, owner jdoe". It
+// is not sanitized.
 func (v *View) Shown() string {
 	if v.Only != OnlyFailing {
 		return v.Filter.String()

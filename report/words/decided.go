@@ -45,11 +45,11 @@ func Decisions(decisions []audit.DecisionResult) (
 	}
 	urgent = len(counts) > 0
 	tell(func(d *audit.DecisionResult) bool { return d.ByOwner && d.State == audit.DecisionUsed })
-	return strings.Join(append(counts, settled(decisions)...), ", "), lines, urgent
+	return strings.Join(append(counts, doneCounts(decisions)...), ", "), lines, urgent
 }
 
-// settled counts the decisions that hold or were done, and those that the token's owner made.
-func settled(decisions []audit.DecisionResult) (counts []string) {
+// doneCounts counts the decisions that hold or were done, and those that the token's owner made.
+func doneCounts(decisions []audit.DecisionResult) (counts []string) {
 	used, done, own := 0, 0, 0
 	for i := range decisions {
 		switch d := &decisions[i]; d.State {
@@ -113,7 +113,8 @@ func Why(f *audit.Finding) string {
 	return safe.Terminal(f.Message)
 }
 
-// overriding returns the name of the override that judged a token, in front of its reason; "" if none did.
+// overriding returns the name of the override that judged a token, in front of its reason; "" if
+// none did.
 func overriding(reason *audit.Finding, r *audit.Result) string {
 	name := ""
 	if reason != nil {

@@ -62,8 +62,8 @@ func Denial(r *audit.Result, asOf time.Time) string {
 	return text + tail
 }
 
-// toRequester returns what the person who asks for a token can do about a finding; "" if the settings
-// mend it.
+// toRequester returns what the person who asks for a token can do about a finding; "" if the
+// settings mend it.
 func toRequester(r *audit.Result, f *audit.Finding) string {
 	if MendedBySettings(r, f) {
 		return ""

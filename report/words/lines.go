@@ -135,7 +135,8 @@ func Tail(p *view.Part, most int) []Line {
 	return l
 }
 
-// expiring returns which tokens in use expire soon: "1 in use, within 14 days: publish (bob, 3 d)".
+// expiring returns which tokens in use expire soon: "1 in use, within 14 days: publish (bob, 3
+// d)".
 func expiring(p *view.Part, most int) string {
 	soon := p.Figures.Expiring
 	if len(soon) == 0 {

@@ -114,7 +114,8 @@ func levelIn(t *audit.Token, p audit.Permission) string {
 	return ""
 }
 
-// noLongerReached returns the names of the repositories that no successor reaches, if that is decided.
+// noLongerReached returns the names of the repositories that no successor reaches, if that is
+// decided.
 func noLongerReached(t *audit.Token, proposed []*audit.Successor) (names []string) {
 	if !view.HasList(t) || slices.ContainsFunc(proposed, func(s *audit.Successor) bool {
 		return !view.HasList(s.Token)
