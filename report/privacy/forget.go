@@ -171,7 +171,7 @@ func replaceFolded(text, name, by string, goesOn func(byte) bool) string {
 		}
 	}
 	var b strings.Builder
-	told := 0
+	written := 0
 	for at := 0; name != ""; {
 		i := bytes.Index(lower[at:], []byte(name))
 		if i < 0 {
@@ -182,10 +182,10 @@ func replaceFolded(text, name, by string, goesOn func(byte) bool) string {
 		if at = i + 1; i > 0 && goesOn(text[i-1]) || end < len(text) && goesOn(text[end]) {
 			continue
 		}
-		b.WriteString(text[told:i] + by)
-		told, at = end, end
+		b.WriteString(text[written:i] + by)
+		written, at = end, end
 	}
-	return b.String() + text[told:]
+	return b.String() + text[written:]
 }
 
 // Evidence takes the people out of evidence, in place: their logins and ids, and what they wrote.

@@ -36,20 +36,20 @@ func Nameless(d *view.Document) *view.Document {
 // ImpersonalRun returns the run with texts on the whole of it that name nobody. Its results are as
 // they were.
 func ImpersonalRun(run *audit.Run) *audit.Run {
-	copied := *run
-	told := &copied
-	told.Coverage = slices.Clone(run.Coverage)
-	for i := range told.Coverage {
-		told.Coverage[i].Reason = Impersonal(told.Coverage[i].Reason)
+	nameless := *run
+	nameless.Coverage = slices.Clone(run.Coverage)
+	for i := range nameless.Coverage {
+		nameless.Coverage[i].Reason = Impersonal(nameless.Coverage[i].Reason)
 	}
-	told.Incomplete, told.NotSeen = impersonalGaps(run.Incomplete), impersonalGaps(run.NotSeen)
-	told.Policy.Name, told.Policy.Ratified = ImpersonalPolicy(run.Policy), nil
+	nameless.Incomplete = impersonalGaps(run.Incomplete)
+	nameless.NotSeen = impersonalGaps(run.NotSeen)
+	nameless.Policy.Name, nameless.Policy.Ratified = ImpersonalPolicy(run.Policy), nil
 	if run.Since != nil {
 		since := *run.Since
 		since.GoneTokens = nil
-		told.Since = &since
+		nameless.Since = &since
 	}
-	return told
+	return &nameless
 }
 
 // impersonalGaps returns the gaps with quotations that name nobody.

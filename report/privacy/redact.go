@@ -20,7 +20,7 @@ import (
 const LeastKey = 16
 
 // ownerFacts are left out of a pseudonymised run. Rules that need them are counted, and their
-// findings are told as [rulepage.Withheld] alone: figures and verdicts stay as they are, and no
+// findings are shown as [rulepage.Withheld] alone: figures and verdicts stay as they are, and no
 // token looks better than it is.
 const ownerFacts = audit.FactMembership | audit.FactTwoFactor
 
@@ -104,7 +104,7 @@ func publicRepositories(runs []*audit.Run) map[string]bool {
 	return public
 }
 
-// redactor tells one run with stand-ins. Tokens and people are told once, so that those who share
+// redactor redacts one run. Tokens and people are redacted once, so that those who share
 // one still do.
 type redactor struct {
 	*pseudonyms
@@ -194,12 +194,12 @@ func (r *redactor) redacted() *audit.Run {
 }
 
 // results returns the results in the order of their stand-ins' ids.
-func (r *redactor) results(results iter.Seq[*audit.Result]) (told []*audit.Result) {
+func (r *redactor) results(results iter.Seq[*audit.Result]) (redacted []*audit.Result) {
 	for result := range results {
-		told = append(told, r.result(result))
+		redacted = append(redacted, r.result(result))
 	}
-	slices.SortFunc(told, func(a, b *audit.Result) int {
+	slices.SortFunc(redacted, func(a, b *audit.Result) int {
 		return cmp.Compare(a.Token.ID, b.Token.ID)
 	})
-	return told
+	return redacted
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// What is told of a token, a finding or a decision with stand-ins.
+// Tokens, findings and decisions with stand-ins.
 
 // withheld stands for what a person wrote.
 const withheld = "withheld"
@@ -31,40 +31,40 @@ func (r *redactor) grantID(result *audit.Result) int64 {
 }
 
 func (r *redactor) result(old *audit.Result) *audit.Result {
-	told := &audit.Result{Severity: old.Severity, New: old.New, Token: r.token(old.Token)}
+	redacted := &audit.Result{Severity: old.Severity, New: old.New, Token: r.token(old.Token)}
 	if q := old.Request; q != nil {
-		told.Token.ID = r.grantID(old)
-		told.Request = &audit.Request{
-			Token: told.Token, Reason: withhold(q.Reason), CreatedAt: q.CreatedAt,
+		redacted.Token.ID = r.grantID(old)
+		redacted.Request = &audit.Request{
+			Token: redacted.Token, Reason: withhold(q.Reason), CreatedAt: q.CreatedAt,
 		}
 	}
 	if len(old.Gained) > 0 {
-		told.Gained = r.gained(old, old.Gained)
+		redacted.Gained = r.gained(old, old.Gained)
 	}
 	if len(old.Lapsed) > 0 {
-		told.Lapsed = r.gained(old, old.Lapsed)
+		redacted.Lapsed = r.gained(old, old.Lapsed)
 	}
 	if past := old.Past; past != nil { // but not by which rules it failed
-		told.Past = &audit.Past{FirstSeen: past.FirstSeen, ExpiresAt: past.ExpiresAt}
+		redacted.Past = &audit.Past{FirstSeen: past.FirstSeen, ExpiresAt: past.ExpiresAt}
 	}
-	told.Findings = r.findings(old, old.Findings)
+	redacted.Findings = r.findings(old, old.Findings)
 	if old.Judge != nil {
-		told.Judge = func(*audit.Result) []*audit.Finding { return r.findings(old, old.All()) }
+		redacted.Judge = func(*audit.Result) []*audit.Finding { return r.findings(old, old.All()) }
 	}
-	return told
+	return redacted
 }
 
-// findings returns those of a result that may be told, and one for what may not.
+// findings returns those of a result that may be shown, and one for what may not.
 func (r *redactor) findings(
 	old *audit.Result, findings []*audit.Finding,
-) (told []*audit.Finding) {
+) (redacted []*audit.Finding) {
 	for _, f := range findings {
 		if !restsOnOwner(f.Rule.Rule) || f.Status == audit.Indeterminate {
-			told = append(told, r.finding(f))
+			redacted = append(redacted, r.finding(f))
 		}
 	}
 	if hidden := r.hidden(old); hidden != nil {
-		told = append(told, &audit.Finding{
+		redacted = append(redacted, &audit.Finding{
 			Rule: &r.withheld.PolicyRule, Status: hidden.Status, Severity: hidden.Severity,
 			Message: "by the owner's role or second factor, which is left out",
 			Waiver:  r.decision(hidden.Waiver), InBaseline: hidden.InBaseline,
@@ -73,7 +73,7 @@ func (r *redactor) findings(
 			}),
 		})
 	}
-	return told
+	return redacted
 }
 
 // hidden returns the finding that stands for those that are left out: the one that counts most;
@@ -106,7 +106,7 @@ var harmlessBasis = regexp.MustCompile(`^(` +
 	`(repository|organization|other):[a-z_]+:(read|write|admin)|` +
 	audit.EveryRepository + `)$`)
 
-// namesNobody reports whether an element of a basis, or of what exceeds it, can be told as it is.
+// namesNobody reports whether an element of a basis, or of what exceeds it, can be shown as it is.
 func namesNobody(element string) bool {
 	if harmlessBasis.MatchString(element) {
 		return true
@@ -124,52 +124,52 @@ func namesNobody(element string) bool {
 // basis lists what a finding rests on. Whatever is no permission has a stand-in, so that what a
 // waiver covers can still be compared.
 func (r *redactor) basis(elements []string) []string {
-	told := make([]string, len(elements))
+	redacted := make([]string, len(elements))
 	for i, element := range elements {
-		if told[i] = element; !namesNobody(element) {
-			told[i] = r.text(kindBasis, element)
+		if redacted[i] = element; !namesNobody(element) {
+			redacted[i] = r.text(kindBasis, element)
 		}
 	}
-	slices.Sort(told)
-	return told
+	slices.Sort(redacted)
+	return redacted
 }
 
 // gained lists rights as a basis does, and repositories by their stand-ins.
 func (r *redactor) gained(old *audit.Result, rights []string) []string {
-	told := r.basis(rights)
+	redacted := r.basis(rights)
 	for _, repository := range old.Token.Repositories {
 		if reached := audit.Reaches(repository); slices.Contains(rights, reached) {
-			i := slices.Index(told, r.text(kindBasis, reached))
-			told[i] = audit.Reaches(r.repositoryOf(repository))
+			i := slices.Index(redacted, r.text(kindBasis, reached))
+			redacted[i] = audit.Reaches(r.repositoryOf(repository))
 		}
 	}
-	slices.Sort(told)
-	return told
+	slices.Sort(redacted)
+	return redacted
 }
 
 func (r *redactor) finding(f *audit.Finding) *audit.Finding {
-	told := *f
-	told.Rule = r.rule(f.Rule)
-	told.Override = r.text(kindOverride, f.Override)
-	told.Basis = r.basis(f.Basis)
-	told.Waiver = r.decision(f.Waiver)
-	told.Exceeded = r.decision(f.Exceeded)
+	redacted := *f
+	redacted.Rule = r.rule(f.Rule)
+	redacted.Override = r.text(kindOverride, f.Override)
+	redacted.Basis = r.basis(f.Basis)
+	redacted.Waiver = r.decision(f.Waiver)
+	redacted.Exceeded = r.decision(f.Exceeded)
 	if len(f.More) > 0 {
-		told.More = r.basis(f.More)
+		redacted.More = r.basis(f.More)
 	}
-	told.Message = told.Rule.Rule.Title
+	redacted.Message = redacted.Rule.Rule.Title
 	if f.Status == audit.Indeterminate {
-		told.Message = "cannot be judged"
+		redacted.Message = "cannot be judged"
 	}
-	return &told
+	return &redacted
 }
 
 // rule returns a rule without its parameters, which list names.
 func (r *redactor) rule(old *audit.PolicyRule) *audit.PolicyRule {
 	if r.rules[old] == nil {
-		told := *old
-		told.Checker = nil
-		r.rules[old] = &told
+		redacted := *old
+		redacted.Checker = nil
+		r.rules[old] = &redacted
 	}
 	return r.rules[old]
 }
@@ -209,23 +209,23 @@ func (r *redactor) reached(old []*audit.Repository) []*audit.Repository {
 	if old == nil {
 		return nil
 	}
-	told := make([]*audit.Repository, len(old))
+	redacted := make([]*audit.Repository, len(old))
 	for i, repository := range old {
-		told[i] = r.repositoryOf(repository)
+		redacted[i] = r.repositoryOf(repository)
 	}
-	slices.SortFunc(told, func(a, b *audit.Repository) int { return cmp.Compare(a.Name, b.Name) })
-	return told
+	slices.SortFunc(redacted, func(a, b *audit.Repository) int { return cmp.Compare(a.Name, b.Name) })
+	return redacted
 }
 
 func (r *redactor) repositoryOf(old *audit.Repository) *audit.Repository {
 	if r.repositories[old] == nil {
-		told := &audit.Repository{
+		redacted := &audit.Repository{
 			ID: r.id(repositoryIDs, old.ID), Name: old.Name, Visibility: old.Visibility,
 		}
 		if !isPublic(old) {
-			told.Name = r.repository(old.Name, r.run.Organization.Login)
+			redacted.Name = r.repository(old.Name, r.run.Organization.Login)
 		}
-		r.repositories[old] = told
+		r.repositories[old] = redacted
 	}
 	return r.repositories[old]
 }
@@ -250,15 +250,15 @@ func (r *redactor) classic() []*audit.Credential {
 	if r.run.Classic == nil {
 		return nil
 	}
-	told := make([]*audit.Credential, len(r.run.Classic))
+	redacted := make([]*audit.Credential, len(r.run.Classic))
 	for i, old := range r.run.Classic {
-		told[i] = &audit.Credential{
+		redacted[i] = &audit.Credential{
 			ID: r.id(authorizationIDs, old.ID), TokenID: r.id(tokenIDs, old.TokenID),
 			Login: r.text(kindPerson, old.Login), Note: r.text(kindName, old.Note),
 			Scopes: old.Scopes, AuthorizedAt: old.AuthorizedAt, LastUsedAt: old.LastUsedAt,
 			ExpiresAt: old.ExpiresAt, Known: old.Known,
 		}
 	}
-	slices.SortFunc(told, audit.CompareCredentials)
-	return told
+	slices.SortFunc(redacted, audit.CompareCredentials)
+	return redacted
 }
