@@ -119,8 +119,20 @@ type Coverage struct {
 // and what was dropped: nothing vanishes.
 type Dropped struct {
 	ID     int64
-	Reason string
+	Reason DropReason
 }
+
+// DropReason is why a token is dropped.
+type DropReason string
+
+// The reasons.
+const (
+	// DroppedTwice is of a token that is there all the same: judged, or dropped for the other
+	// reason.
+	DroppedTwice DropReason = "listed twice"
+
+	DroppedRevoked DropReason = "revoked during the run"
+)
 
 // Exchange is one question to GitHub and what came of it. It never holds a credential, nor a body.
 type Exchange struct {

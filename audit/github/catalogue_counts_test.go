@@ -222,7 +222,7 @@ func thirtyPerPage(b *bench) {
 }
 
 // dropped holds that the sixth token came twice, and counts once.
-func dropped(reason string) func(*outcome) {
+func dropped(reason audit.DropReason) func(*outcome) {
 	return func(o *outcome) {
 		o.tokens(150)
 		want := audit.Dropped{ID: 25006, Reason: reason}

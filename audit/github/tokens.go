@@ -102,7 +102,7 @@ func unique(items []grant) (tokens []*audit.Token, twice []audit.Dropped, doubts
 			doubts = append(doubts, g.doubt)
 		}
 		if i > 0 && items[i-1].token.ID == g.token.ID {
-			twice = append(twice, audit.Dropped{ID: g.token.ID, Reason: "listed twice"})
+			twice = append(twice, audit.Dropped{ID: g.token.ID, Reason: audit.DroppedTwice})
 			if !sameGrant(items[i-1].token, g.token) {
 				doubts = append(doubts,
 					fmt.Sprintf("grant %d came twice, with different content", g.token.ID))
@@ -173,7 +173,7 @@ func (c *collection) dropRevoked(ctx context.Context, gone []*audit.Token) int {
 			if revoked {
 				dropped++
 				c.evidence.Dropped = append(c.evidence.Dropped,
-					audit.Dropped{ID: t.ID, Reason: "revoked during the run"})
+					audit.Dropped{ID: t.ID, Reason: audit.DroppedRevoked})
 			}
 			return revoked
 		})

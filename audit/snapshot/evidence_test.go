@@ -208,7 +208,7 @@ func evidence(t *rapid.T) *audit.Evidence {
 		}
 	}
 	e.Dropped = byID(t, "dropped", func(id int64) audit.Dropped {
-		return audit.Dropped{ID: id, Reason: "revoked: " + text(t)}
+		return audit.Dropped{ID: id, Reason: audit.DroppedRevoked}
 	})
 	e.Dropped = slices.DeleteFunc(e.Dropped, func(d audit.Dropped) bool {
 		return slices.ContainsFunc(e.Tokens, func(t *audit.Token) bool { return t.ID == d.ID })

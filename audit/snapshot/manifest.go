@@ -17,8 +17,8 @@ import (
 // balance: every token that was listed is judged, or dropped for a reason.
 
 type droppedRow struct {
-	ID     int64  `json:"id"`
-	Reason string `json:"reason"`
+	ID     int64            `json:"id"`
+	Reason audit.DropReason `json:"reason"`
 }
 
 type exchangeRow struct {
@@ -36,17 +36,15 @@ type exchangeRow struct {
 	Cached    bool      `json:"cached,omitzero"`
 }
 
-// listedTwice is why a token is dropped that is there all the same: judged, or dropped for another
-// reason.
-const listedTwice = "listed twice"
-
 // check refuses what was dropped without a reason or out of order. An id is there twice only if
 // it was listed twice; before is the row before it.
 func (d *droppedRow) check(before droppedRow) error {
-	again := d.ID == before.ID && (d.Reason == listedTwice || before.Reason == listedTwice)
+	again := d.ID == before.ID && (d.Reason == audit.DroppedTwice || before.Reason == audit.DroppedTwice)
 	switch {
 	case d.Reason == "":
 		return errors.New("reason: a token is dropped for one")
+	case d.Reason != audit.DroppedTwice && d.Reason != audit.DroppedRevoked:
+		return fmt.Errorf("reason: %.40q is none for which this version drops a token", d.Reason)
 	case again && d.ID > 0:
 		return nil
 	}
@@ -123,7 +121,7 @@ func checkDropped(e *audit.Evidence) error {
 	}
 	gone := map[int64]bool{}
 	for _, d := range e.Dropped {
-		if d.Reason == listedTwice {
+		if d.Reason == audit.DroppedTwice {
 			continue
 		}
 		if gone[d.ID] = true; judged(d.ID) {

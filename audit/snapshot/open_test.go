@@ -159,7 +159,7 @@ func TestOpenRefuses(t *testing.T) {
 			`"authorized_at":"2026-01-01T00:00:00Z"`, `"authorized_at":"2026-01-01T00:00:00+01:00"`,
 			"33:1: classic/0: authorized_at: the time is not in UTC",
 		},
-		"unbalanced": {`"id":12,"reason":"revoked`, `"id":10,"reason":"listed`, "id: 10 stands after"},
+		"unbalanced": {`"id":12,"reason":"revoked`, `"id":10,"reason":"revoked`, "id: 10 stands after"},
 		"a row less": {
 			"},\n" + `{"id":12,"reason":"revoked during the run"}`, "}",
 			"tokens: no pass of the manifest lists 2 and 1 dropped",

@@ -162,7 +162,7 @@ func (r *readings) checkSource(c audit.Coverage) error {
 func (r *readings) checkTokens(e *audit.Evidence) error {
 	revoked := false
 	for _, d := range e.Dropped {
-		if d.Reason == listedTwice {
+		if d.Reason == audit.DroppedTwice {
 			continue
 		}
 		if revoked = true; !r.find(audit.SourceRepositories, d.ID).gone {

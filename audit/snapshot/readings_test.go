@@ -41,7 +41,7 @@ func without(e *audit.Evidence) {
 }
 
 // dropped is without, and gives a reason.
-func dropped(id int64, reason string) func(*audit.Evidence) {
+func dropped(id int64, reason audit.DropReason) func(*audit.Evidence) {
 	return func(e *audit.Evidence) {
 		without(e)
 		e.Dropped = []audit.Dropped{{ID: id, Reason: reason}}

@@ -265,8 +265,11 @@ func TestSaveRefuses(t *testing.T) {
 		"dropped without a reason": {
 			func(e *audit.Evidence) { e.Dropped[1].Reason = "" }, "dropped/1: reason: ",
 		},
+		"dropped for no reason that there is": {
+			func(e *audit.Evidence) { e.Dropped[1].Reason = "lost" }, `dropped/1: reason: "lost" is none`,
+		},
 		"dropped without an id": {
-			func(e *audit.Evidence) { e.Dropped = append(e.Dropped[:0:0], audit.Dropped{Reason: "x"}) },
+			func(e *audit.Evidence) { e.Dropped = []audit.Dropped{{Reason: audit.DroppedTwice}} },
 			"dropped/0: id: 0 is no id",
 		},
 		"dropped out of order": {
@@ -277,7 +280,8 @@ func TestSaveRefuses(t *testing.T) {
 			func(e *audit.Evidence) { e.Dropped[0] = e.Dropped[1] }, "dropped/1: id: 12 is there twice",
 		},
 		"judged and dropped": {
-			func(e *audit.Evidence) { e.Dropped[0].Reason = "revoked" }, "11 is among the tokens, too",
+			func(e *audit.Evidence) { e.Dropped[0].Reason = audit.DroppedRevoked },
+			"11 is among the tokens, too",
 		},
 		"listed twice, and not there": {
 			func(e *audit.Evidence) { e.Dropped[1].Reason = "listed twice" },

@@ -201,9 +201,6 @@ func (f *Forgotten) Evidence(e *audit.Evidence) {
 		request.Reason = f.Replace(request.Reason)
 	}
 	f.Coverage(e.Coverage)
-	for i := range e.Dropped {
-		e.Dropped[i].Reason = f.Replace(e.Dropped[i].Reason)
-	}
 	for i := range e.Manifest {
 		e.Manifest[i].Route = f.Replace(e.Manifest[i].Route)
 	}

@@ -36,7 +36,6 @@ func TestForgottenEvidence(t *testing.T) {
 			{Token: token(5, other), Reason: "as jane-doe’s boss said"},
 		},
 		Coverage: []audit.Coverage{{Reason: "memberships/jane-doe: 403"}},
-		Dropped:  []audit.Dropped{{ID: 9, Reason: "of jane-doe"}},
 		Manifest: []audit.Exchange{{Route: "GET /orgs/x/memberships/Jane-Doe"}},
 		Classic: []*audit.Credential{
 			{ID: 1, Login: "jane-doe", Note: "mine", LastEight: "12345678"}, {ID: 2, Login: "zoe"},
@@ -55,9 +54,9 @@ func TestForgottenEvidence(t *testing.T) {
 	}
 	for got, want := range map[string]string{
 		e.Requests[0].Reason: "(forgotten-1)", e.Requests[1].Reason: "as (forgotten-1)’s boss said",
-		e.Coverage[0].Reason: "memberships/(forgotten-1): 403", e.Dropped[0].Reason: "of (forgotten-1)",
-		e.Manifest[0].Route: "GET /orgs/x/memberships/(forgotten-1)",
-		e.Classic[0].Login:  "(forgotten-1)", e.Classic[0].Note: "(forgotten-1)",
+		e.Coverage[0].Reason: "memberships/(forgotten-1): 403",
+		e.Manifest[0].Route:  "GET /orgs/x/memberships/(forgotten-1)",
+		e.Classic[0].Login:   "(forgotten-1)", e.Classic[0].Note: "(forgotten-1)",
 		e.Classic[0].LastEight: "",
 	} {
 		if got != want {
