@@ -42,23 +42,23 @@ returns, with its owner set. For an Enterprise Server set GITHUB_API_URL.
 	         the message says which
 	134      the Go runtime gave up; no core file is left, and the next run clears up
 
-They do not depend on the output format. --exit-zero turns 3 into 0, --allow-incomplete turns 4
-into 0 and 5 into 3; the reports keep saying what was found and what was not seen. 1 comes before
-all of these: a job that takes violations for an answer must not take a run for one that is
-remembered.
+They do not depend on the output format. --exit-zero turns 3 into 0. --allow-incomplete turns 4
+into 0 and 5 into 3. The reports keep saying what was found and what was not seen. Neither flag
+changes 1: a job that takes violations for an answer must not take a run that was not saved for one
+that was.
 
-2 is also for a flag or an argument that is empty, for a flag whose value is another flag, and for
-a command that is misspelt or not named: a shell variable that is not set, or a slip in a crontab,
-must not read as a flag left out, nor as a job done. An environment variable that is empty or blank
-is not set, for workflows set a missing secret to nothing. PATAUDIT_REDACT_KEY switches nothing on
-or off: --redact does, and without a key of 16 bytes it is refused.
+An argument or a flag that is empty is 2, and so are a flag whose value is another flag and a
+command that is misspelt or not named. A shell variable that is not set, or a slip in a crontab,
+must not read as a flag that was left out. An environment variable that is empty or blank counts as
+not set, because workflows set a missing secret to nothing. PATAUDIT_REDACT_KEY alone switches
+nothing on: --redact does, and it needs a key of at least 16 bytes.
 
-A file of another kind than the one that belongs there is 2, and the message says what to type for
-it: also a list of requests, repositories or people where tokens belong, and a snapshot whose keys
-were sorted. Evidence and reports are read in UTF-16 with a byte order mark, as PowerShell's >
-writes, and packed by gzip, up to 1 GiB, too. 2 is also for a baseline of another organization,
-though GitHub was asked by then. An output whose reader has seen enough, as head has, ends with 1
-and without a message, for it is not whole.
+A file of the wrong kind is 2, and the message says which command reads it. That holds for a list
+of requests, repositories or people where tokens belong, for a snapshot whose keys were sorted, and
+for a baseline of another organization (which is only known once GitHub was asked). Evidence and
+reports may also be in UTF-16 with a byte order mark, as PowerShell's > writes them, or packed by
+gzip, up to 1 GiB. Where the reader of standard output closes it early, as head does, the exit code
+is 1 without a message: the output is not whole.
 
 # The project file
 
@@ -123,176 +123,206 @@ not allow for says so before it spends it.
 
 # Several organizations
 
-"pataudit audit acme complytime", or --all-installations for every one in which the App is
-installed, audits them at once, each with its own token and quota, by one policy: one report with a
-part for each, and a total. One that cannot be audited leaves the others whole, and makes the whole
-incomplete. With 1 all of them failed.
+"pataudit audit acme complytime" audits several organizations at once, by one policy.
+--all-installations audits each in which the App is installed. Each organization has its own token
+and quota. The report has a part for each, and a total. If one cannot be audited, the others are,
+and the whole is incomplete. The exit code is 1 only if all of them failed.
 
---shard I/N leaves to this process a part of them, always the same for a name. A part may be empty:
-then nothing is written, which exits 4 if files were named: what stands there is of an earlier run.
-With --batch NAME, what has a run of that batch in the history is not audited again, so that a
-worker that was killed goes on. A run that was judged by anything else (policy, decisions,
-baseline, flags, another version) is no run of the batch: that is an error, and the batch needs
-another name.
+--shard I/N leaves to this process a part of the organizations; the same name always falls to the
+same part. A part may be empty. Then nothing is written, and the exit code is 4 if files were
+named, for what stands there is of an earlier run.
+
+With --batch NAME, an organization that has a run of that batch in the history is not audited
+again. So a worker that was killed can go on. A run counts only if it was judged by the same
+policy, decisions, baseline, flags and version. One that was judged by anything else is an error;
+give the batch another name.
 
 # GitHub Enterprise
 
---audit-log adds who approved each token and when it was made, as far back as the log goes (180
-days), so that lifetimes are exact, and asks one rule more, self-approved: whether a token's owner
-approved it without being an organization owner on that day. A history remembers what the log told
-of a grant, and what runs saw its owner as. --classic lists members' classic tokens with SAML
-authorization, the worst first, and judges none. Both need one permission more: "pataudit setup ORG
---enterprise".
+--audit-log reads who approved each token and when it was made, as far back as the log goes (180
+days). Lifetimes are exact then, and one rule more is asked: self-approved, whether a token's owner
+approved it without being an organization owner on that day. A history keeps what the log told of a
+grant, and which role earlier runs saw its owner in.
+
+--classic lists members' classic tokens with SAML authorization, the worst first. It judges none of
+them.
+
+Both need one permission more: "pataudit setup ORG --enterprise".
 
 # Reports
 
-"pataudit report audit.json" writes any other format without auditing again; what the report left
-out is not there, and every format says so. --owners writes a letter for each owner with something
-to do: what is wrong, since when, the settings of the replacement, and where to click. It prints a
-line about them, and no report unless --format asks for one. With --prefill, a letter has links to
-GitHub's form with the settings filled in, too: name, organization, lifetime and permissions, none
-of them beyond the policy; repositories have to be chosen there. github.com and ghe.com have such a
-form, an Enterprise Server has not. "pataudit show token|owner|repository NAME" tells everything
-about one; a shell that "pataudit completion" taught offers the ids of the tokens in --from.
+"pataudit report audit.json" writes any other format without auditing again. What the report left
+out is not there, and every format says so. "pataudit show token|owner|repository NAME" tells
+everything about one; a shell that "pataudit completion" taught offers the ids of the tokens in
+--from.
+
+"pataudit report audit.json --owners letters" writes a letter for each owner with something to do:
+what is wrong, since when, the settings of the replacement, and where to click. It prints a line
+about them, and no report unless --format asks for one. --prefill adds links to GitHub's form with
+name, organization, lifetime and permissions filled in, none of them beyond the policy. The owner
+has to choose the repositories there. github.com and ghe.com have such a form; an Enterprise Server
+has none.
+
+The settings of a replacement were tried: the policy judged it as it judged the token. A permission
+that passes stays. One that does not is lowered to read, or left out. Permissions that must not
+meet in one token are spread over two. Its owner chooses the repositories that the task needs;
+those that must not be chosen are named. A waiver is of one token, so the settings say where they
+rest on one: the reviewers have to accept the same of the replacement. The JSON report has them as
+successors, with repositories_left_out, needs_waivers and the rules that fail all the same, such as
+those about the owner.
+
+The JSON report says why a run is incomplete and what was not seen as codes, too, beside the
+sentences: incomplete_codes and not_seen_codes.
 
 In Markdown and letters, what others wrote stands in code spans, in which GitHub acts on nothing;
 so do permissions and repositories. Rules lead to their pages.
 
-Each format for machines says things where its readers look: OSCAL has a finding for each rule and
-an observation for each token, whose titles say how it fared, and a risk for each failure with its
-severity as a characterization and the remedy as a remediation; --ssp names the system security
+The formats for machines use the words of their readers. OSCAL has a finding for each rule, an
+observation for each token, whose title says how the token fared, and a risk for each failure, with
+its severity as a characterization and the remedy as a remediation. --ssp names the system security
 plan that its assessment plan imports. The format gemara is YAML, or JSON to a path like x.json.
 
---only, --severity, --rule, --owner and --repository choose which rows a report has, and never the
-verdict.
+--only, --severity, --rule, --owner and --repository choose which rows a report has. They never
+change the verdict.
 
-On a terminal the table shows the twelve worst tokens, and counts the others; 150 columns have room
-for a token's id, its expiry and the rule. Where there is no terminal, as in a workflow's log or a
-file, each token that breaks the policy or could not be judged has a row, up to 5,000 of them, and
-nothing of it is cut. COLUMNS says how wide it is otherwise. A "?" is what is not known.
+On a terminal the table shows the twelve worst tokens, and counts the others. With 150 columns or
+more, a token's id and the rule have columns of their own, and so has its expiry. Elsewhere, as in
+a workflow's log or a file, each token that breaks the policy or could not be judged has a row, up
+to 5,000 of them, and nothing is cut. COLUMNS says how wide the table is there. A "?" stands for
+what is not known.
 
-Below the table stands what to type next. It repeats the run's own flags and files, quoted for a
-shell, and the snapshot in place of GitHub if one was saved, so that it gives the same verdict.
-User and password of a URL are left out. In a saved text it is a command with a token's id or a
-rule alone; a pseudonymised or a public report suggests nothing.
-
-The settings are tried: the policy judges the replacement as it judged the token. What passes
-stays, what does not is lowered to read or left out, and what must not meet in one token is told as
-two. Which repositories the task needs its owner chooses; those that must not be chosen are named.
-A waiver is of one token, so one on which the settings rest is told: the reviewers have to accept
-the same of the replacement. JSON has them as successors, with repositories_left_out, needs_waivers
-and the rules that fail all the same, such as those about the owner. It says why a run is incomplete
-and what was not seen as codes, too, beside the sentences: incomplete_codes and not_seen_codes.
+Below the table are the commands to type next. They repeat the run's own flags and files, quoted
+for a shell. If a snapshot was saved, they read it in place of asking GitHub, so that they give the
+same verdict. User and password of a URL are left out. In a saved text they have a token's id or a
+rule alone. A pseudonymised report and one that is public suggest nothing.
 
 Reports name people and what their tokens reach. Files are written readable by you alone. In a
-workflow whose repository is public, or whose event does not say that it is private, the log and
-the job's summary get figures and no name, unless --allow-public insists; artifacts are yours to
-keep. --redact puts pseudonyms for people, tokens, ids and repositories that are not public into
-every format, always the same for one PATAUDIT_REDACT_KEY, and leaves out roles and second factors.
-A finding is told by its rule's title and the permissions that it rests on. Figures, verdict and
-dates stay.
+workflow, the log and the job's summary get figures and no name, unless the event says that the
+repository is private, or --allow-public is given. What happens to artifacts is for the workflow to
+answer.
+
+--redact puts pseudonyms for people, tokens, ids and repositories that are not public into every
+format. One PATAUDIT_REDACT_KEY always gives the same ones. Roles and second factors are left out.
+A finding has its rule's title and the permissions that it rests on. Figures, verdict and dates
+stay.
 
 # Policies and decisions
 
-What a policy does not mention stays as the guide has it. "pataudit policy init" prints a start
-with every rule and its defaults, "check" tells all that is wrong at once, with --from
-evidence.json what matches nothing there, and prints the effective policy, "test" runs the examples
-that the file carries, "schema" helps editors, and "compare guide policy.yaml --from evidence.json"
-lists who breaks if you tighten it; so does "audit --set long-expiration.max_days=30" for one
-parameter. A name that no permission has is an error: one that is newer than the table of
-permissions ("pataudit version" shows its day) is declared under permissions.
+What a policy does not mention stays as the guide has it.
 
-An override that names owners or tokens by their ids replaces the policy. Any other is judged
-beside it, and of all answers the worst counts, in whatever order they stand: owners choose a
-token's name, permissions and repositories, so such an override can only tighten. "policy check"
-says which each is, and with --from evidence.json the id of a login, for logins change hands.
+	pataudit policy init                    a start, with every rule and its defaults
+	pataudit policy check policy.yaml       all that is wrong, and the effective policy
+	pataudit policy test policy.yaml        runs the examples that the file carries
+	pataudit policy schema                  a JSON Schema, for editors
+	pataudit policy compare guide policy.yaml --from evidence.json   who breaks if you tighten it
+
+With --from evidence.json, "policy check" also says what matches nothing there. "audit --set
+long-expiration.max_days=30" tries another value of one parameter. A name that no permission has is
+an error. One that is newer than the table of permissions ("pataudit version" shows its day) is
+declared in the policy, under permissions.
+
+An override that names owners or tokens by their ids replaces the policy for them. Any other
+override is judged beside the policy, and the worst answer counts, in whatever order they stand. So
+it can only tighten, because owners choose a token's name, permissions and repositories. "policy
+check" says which each override is, and with --from evidence.json the id behind a login, for logins
+change hands.
 
 A number is always a token's id, as GitHub's settings show it. grant:25381 names a token by its
 grant, and name:ci-publish by its name, if only one has it.
 
-Reviewers see all that policies, decisions and baselines say. Characters that a diff does not show
-are errors with their place, in comments, too: those at which YAML ends a line and a diff does not
-(U+2028, U+2029, U+0085, a carriage return alone), those that reorder a line or have no width,
-control characters, and spaces that are not the plain one. A byte order mark at the start and lines
-that end with CRLF are allowed. What a value needs of them stands escaped in double quotes.
+Reviewers must see all that policies, decisions and baselines say. Characters that a diff does not
+show are errors with their place, in comments, too: characters at which YAML ends a line and a diff
+does not (U+2028, U+2029, U+0085, a carriage return alone), those that reorder a line or have no
+width, control characters, and spaces that are not the plain one. Where a value needs one, write it
+escaped in double quotes: "\u2028". A byte order mark at the start and lines that end with CRLF are
+allowed.
 
-A baseline names no person and no repository, only ids, and the organization, whose id tells it
-from one that has its old name. It never grows without --accept. A waiver and a baseline cover what
-a finding rested on that day, and the repositories that the token reached then (reach in the file:
-all, none, or a list of ids), no more: a token that can do more, or reaches another repository,
-fails again, and the report says by what. With fewer it stays covered. Where it is not known which
-repositories a token reaches, what was accepted for some of them covers nothing, and what rests on
-repositories cannot be accepted; an owner, a life, a name, a use and permissions over the
-organization do not rest on them (reach: unknown covers these alone). Two active grants that claim
-one token make the list of tokens incomplete, and no decision about that token counts. A decision
-to reduce names what has to go: by default the rights that the token's failing findings rest on, or
-what --rule or --basis say. It is done when nothing of that is left and nothing came in its place.
+A baseline names no person and no repository, only ids. It names the organization by its id, too,
+for another may have its old name by now. It never grows without --accept.
 
-"decide --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. A
-file of decisions or a baseline that somebody else wrote meanwhile is left as it is (1). Expired,
-unused, exceeded and overdue decisions are in every report. Pending requests are judged by the same
-rules, and by two of their own (no reason is given, no answer for 7 days), with a ready text for
-the denial: what the requester can do, and settings that pass. They count only with
---fail-on-requests.
+A waiver and a baseline cover what a finding rested on that day, and the repositories that the
+token reached then (reach in the file: all, none, or a list of ids). A token that can do more, or
+reaches another repository, fails again, and the report says by what. A token that can do less
+stays covered. Where it is not known which repositories a token reaches, what was accepted for some
+of them covers nothing, and nothing that rests on repositories can be accepted. What rests on an
+owner, a life, a name, a use or permissions over the organization can be (reach: unknown covers
+these alone). If two active grants claim one token, the list of tokens is incomplete, and no
+decision about that token counts.
+
+A decision to reduce names what has to go: by default the rights that the token's failing findings
+rest on, otherwise what --rule or --basis say. It is done when nothing of that is left and nothing
+came in its place. Expired, unused, exceeded and overdue decisions are in every report.
+
+"decide --from audit.xlsx" takes over what a reviewer wrote in a workbook's Decision columns. If
+somebody else changed a file of decisions or a baseline meanwhile, it is left as it is, and the
+exit code is 1.
+
+Pending requests are judged by the same rules, and by two of their own: no reason is given, and no
+answer for 7 days. Reports have a ready text for the denial, which says what the requester can do,
+and which settings pass. Requests count only with --fail-on-requests.
 
 # History
 
-A history is an SQLite file that only you can read, or postgres://… for many runners, whose
-password is told by PGPASSWORD, PGPASSFILE or PATAUDIT_HISTORY, never by a flag. A pooler may stand
-before the server, PgBouncer in transaction mode: all is asked in transactions, and what the URL
-sets is set in each, as in postgres://db/audit?search_path=pataudit; what stands in its options is
-not. It remembers what GitHub forgets: since when a finding stands, when an expired token was to
+A history is an SQLite file that only you can read, or, for many runners, a PostgreSQL database
+(postgres://…). PGPASSWORD, PGPASSFILE or PATAUDIT_HISTORY tell its password, never a flag.
+PgBouncer in transaction mode may stand before the server. Every question is asked in a
+transaction, which sets what the URL sets, as in postgres://db/audit?search_path=pataudit, but not
+what stands in the URL's options.
+
+A history remembers what GitHub forgets: since when a finding stands, when an expired token was to
 expire, what a token could do when it was first seen. So every report begins with what changed
-since the last complete run, "widened" is asked, and with sla in the policy findings are due,
-marked when overdue, and fail the run with --fail-on-overdue. Policies may take turns in a history:
-only a complete run closes a finding, by a policy that asks the very same by its rule. What is
-asked by another policy goes on with the clock of what is open, and the report says that the policy
-is another one. A run that a wrong clock dated in the future is taken back by "history prune --run
-N".
+since the last complete run, and the rule widened is asked. With sla in the policy, findings are
+due on a day, are marked when overdue, and fail the run with --fail-on-overdue.
 
 Where the verdict is not that of the last complete run, the line below says by what: tokens that
 changed or grew older, another policy or other flags, what is accepted, or another version of this
-program or of its table of permissions. It is found by judging the last run again with one of these
+program or of its table of permissions. To find it, the last run is judged again with one of these
 as it is now.
 
 What a token gained since it was first seen fails "widened" at every run until it is taken back or
-accepted: by "decide ID keep" for good (what the evidence of that decision showed), by a
-waiver or a baseline until a date. Nothing is accepted because a run saw it, and acceptance is not
+accepted. "decide ID keep" accepts for good what the evidence of that decision showed; a waiver or
+a baseline accepts it until a date. Nothing is accepted because a run saw it. Acceptance is not
 stored: it is in the decisions that a run is given. A new history has nothing to compare with.
-Where one is expected, --history-required makes a run that finds no earlier one incomplete (4):
+Where one is expected, --history-required makes a run that finds no earlier run incomplete (4),
 once, so that somebody looks why there was none.
 
-Runs may overlap: none of them mixes its files with another's, and what was reported as saved is
-there, whatever is killed. The run is saved first, and then its files are put into their places:
-once it is saved, an interruption waits for them. A history that is locked, full, read-only or not
-to be reached loses no report: all outputs are written, say that the history lacks the run, and the
-exit code is 1. If the history could not even be read, the evidence is judged without, and is
-incomplete. "history add audit.json evidence.json" adds the run later, or one that was made
-elsewhere: the report has to be what its evidence says, and what is saved is what would have been
-saved then. With --batch each run is saved as soon as it is judged. "history forget" takes a person
-out of all stored runs. "history evidence" puts each run's report and evidence of a period, with
-their sums, into one file, with a page on who, what, when, by what, against what, gaps, exceptions,
-and what is not covered; each report in it can be judged again, with "report --verify", and no
-network.
+Policies may take turns in a history. Only a complete run closes a finding, and only by a policy
+that asks the very same by its rule. What another policy asks goes on with the clock of what is
+open, and the report says that the policy is another one. "history prune --run N" takes back a run
+that a wrong clock dated in the future.
 
-An SQLite history that cannot be written, on a read-only share or another user's, can be listed,
-shown, checked, trended and judged by all the same, and nothing is left beside it. If what was
-written last is still in the log beside it (-wal), and cannot be read, that is said; so is that
-somebody wrote it meanwhile.
+Runs may overlap. None mixes its files with another's, and what was reported as saved is there,
+whatever is killed. A run is saved first, and then its files are put into their places; an
+interruption waits for that. With --batch each run is saved as soon as it is judged. A history that
+is locked, full, read-only or not to be reached loses no report: all outputs are written, say that
+the history lacks the run, and the exit code is 1. If the history could not even be read, the
+evidence is judged without it, and is incomplete. "history add audit.json evidence.json" adds such
+a run later, or one that was made elsewhere. The report has to be what its evidence says.
 
-What is shown of a run is held against what is kept of it, on every reading: verdict, figures and
-dates against its report, and every document and text against its digest. "history list" names a
-run that was changed, and shows neither its verdict nor its figures; all else refuses it (1), and
-no audit begins with such a history. Numbers of runs have no gaps, so that one is named that is
-missing and was not pruned. What is remembered of tokens and findings beside the runs, such as when
-they were first seen, is held against a digest for each organization and table before an audit uses
-it. Nothing is judged with a table that was changed, or where a trigger could change one: a copy of
-the history from before is the way out. "history check" looks at all of that, and judges the
-evidence of each run again with --judge-again.
+"history forget" takes a person out of all stored runs. "history evidence" puts the reports and the
+evidence of a period into one file, with their checksums and a page for the auditor: who, what,
+when, by what, against what, gaps, exceptions, and what is not covered. Each report in it can be
+judged again by "report --verify", without a network.
 
-This, and "report --verify", tells that the parts agree, not who wrote them: whoever can write the
-history can write its digests, too. --sign KEY writes a signature, FILE.sig, beside each report,
-snapshot and evidence archive, as "ssh-keygen -Y sign -n pataudit" does, and the reader checks it:
+An SQLite history that cannot be written, as on a read-only share, can be listed, shown, checked,
+trended and judged by all the same. Nothing is left beside it. If what was written last is still in
+the log beside it (-wal) and cannot be read, that is said, and so is that somebody wrote to it
+meanwhile.
+
+Whatever is shown of a run is checked first: verdict, figures and dates against its report, and
+every document and text against its digest. "history list" names a run that was changed, and shows
+neither its verdict nor its figures. All other commands refuse it (1), and no audit begins with
+such a history. Numbers of runs have no gaps, so a run that is missing and was not pruned is named,
+too. What is remembered beside the runs, such as when a token was first seen, has a digest for each
+organization and table, which an audit checks before it uses it. Nothing is judged with a table
+that was changed, or where a trigger could change one. The way out is a copy of the history from
+before. "history check" looks at all of that; with --judge-again it judges the evidence of each run
+again.
+
+All this, and "report --verify", tells that the parts agree, and not who wrote them: whoever can
+write the history can write its digests, too. --sign KEY writes a signature, FILE.sig, beside each
+report, snapshot and evidence archive, as "ssh-keygen -Y sign -n pataudit" does, and the reader
+checks it:
 
 	ssh-keygen -Y verify -f allowed_signers -I SIGNER -n pataudit -s FILE.sig < FILE
 
