@@ -16,8 +16,8 @@ import (
 // Format is the workflow commands of GitHub Actions, each a line. It is not among the formats of a
 // file: a runner obeys it when it is printed.
 //
-// First comes what was not seen, then the verdict, then the tokens, the worst first. A document
-// that names nobody has no tokens.
+// First comes what was not seen, then the verdict, then the tokens, the worst first, then what is
+// overdue and what is accepted. A document that names nobody has no tokens.
 var Format = view.Format{
 	Name:  "annotations",
 	Doc:   "workflow commands of GitHub Actions: the worst tokens, beside the run",
@@ -46,12 +46,12 @@ func (a *annotation) String() string {
 const elsewhere = "the job's summary and the reports have them all"
 
 func write(w io.Writer, d *view.Document) error {
-	all := onWhole(d)
+	all, last := verdict(d), remarks(d)
 	var tokens []*placed
 	if !d.Nameless {
 		tokens = broken(d)
 	}
-	room, more := most-len(all), 0
+	room, more := most-len(all)-len(last), 0
 	if len(tokens) > room {
 		more = len(tokens) - (room - 1)
 		tokens = tokens[:room-1]
@@ -64,6 +64,7 @@ func write(w io.Writer, d *view.Document) error {
 			levelNotice, "pataudit", fmt.Sprintf("and %d more: %s", more, elsewhere),
 		})
 	}
+	all = append(all, last...)
 	for i := range all {
 		if _, err := io.WriteString(w, all[i].String()); err != nil {
 			return err
@@ -72,26 +73,33 @@ func write(w io.Writer, d *view.Document) error {
 	return nil
 }
 
-// onWhole tells of all tokens together, in at most four annotations.
-func onWhole(d *view.Document) (all []annotation) {
-	add := func(level, text string) {
+// verdict tells what was not seen, and how much breaks the policy.
+func verdict(d *view.Document) (all []annotation) {
+	for _, text := range []string{unseen(d), violations(d)} {
 		if text != "" {
-			all = append(all, annotation{level, "pataudit", text})
+			all = append(all, annotation{levelError, "pataudit", text})
 		}
 	}
-	add(levelError, unseen(d))
-	add(levelError, violations(d))
+	return all
+}
+
+// remarks tells what is overdue, and what a baseline accepts.
+func remarks(d *view.Document) (all []annotation) {
 	total := view.Total(d.Runs)
 	if n := total.Overdue; n > 0 {
 		level := levelWarning
 		if d.Outcome() == audit.Clean {
 			level = levelNotice
 		}
-		add(level, "overdue: "+safe.Plural(n, "finding")+" past the policy's sla")
+		all = append(all, annotation{
+			level, "pataudit", "overdue: " + safe.Plural(n, "finding") + " past the policy's sla",
+		})
 	}
 	if n := view.Sum(total.IndebtedBy); n > 0 {
-		add(levelNotice, "debt: a baseline alone keeps "+safe.Plural(n, "token")+
-			" from breaking the policy")
+		all = append(all, annotation{
+			levelNotice, "pataudit",
+			"debt: a baseline alone keeps " + safe.Plural(n, "token") + " from breaking the policy",
+		})
 	}
 	return all
 }
@@ -177,21 +185,22 @@ func reasonOf(p *placed) *audit.Finding {
 // ofToken tells of one token: its rule, what is wrong, and what to do next.
 func ofToken(p *placed, several bool) annotation {
 	rule := p.reason.Rule.Rule
+	title, next := p.Severity.String(), rule.Remedy
+	if p.Standing == view.Open {
+		title, next = "cannot be judged", "Let the App see what is missing; pataudit doctor tells how."
+	}
 	a := annotation{
-		title: p.Severity.String() + ": " + rule.ID,
-		text: fmt.Sprintf("%s: %s. Next: %s", words.Subject(p.result), words.Why(p.reason),
-			rule.Remedy),
+		title: title + ": " + rule.ID,
+		text:  fmt.Sprintf("%s: %s. Next: %s", words.Subject(p.result), words.Why(p.reason), next),
 	}
 	if several {
 		a.text = p.run.Organization.Login + ": " + a.text
 	}
 	switch {
-	case p.Standing == view.Open:
-		a.level, a.title = levelWarning, "cannot be judged: "+rule.ID
+	case p.Standing == view.Open, p.Severity == audit.Medium:
+		a.level = levelWarning
 	case p.Severity >= audit.High:
 		a.level = levelError
-	case p.Severity == audit.Medium:
-		a.level = levelWarning
 	default:
 		a.level = levelNotice
 	}

@@ -95,12 +95,26 @@ func TestNames(t *testing.T) {
 	}
 	d.Failed = nil
 	r := broken(d)[0]
-	if first := written(t, d)[len(onWhole(d))]; first.title != "critical: "+r.reason.Rule.Rule.ID {
+	if first := written(t, d)[len(verdict(d))]; first.title != "critical: "+r.reason.Rule.Rule.ID {
 		t.Errorf("%q", first)
 	} else if token := r.result.Token; !strings.HasPrefix(first.text, fmt.Sprintf("token %s (%s) of %s: ",
 		token.Name, token.Identity(), token.Owner.Login)) ||
 		!strings.HasSuffix(first.text, ". Next: "+r.reason.Rule.Rule.Remedy) {
 		t.Errorf("%q", first.text)
+	}
+}
+
+// TestUnjudged holds that a token that could not be judged is told what is missing, not how to mend
+// what it may not have done.
+func TestUnjudged(t *testing.T) {
+	found := false
+	for _, a := range written(t, reporttest.Document(reporttest.Incomplete(reporttest.Calm()))) {
+		if strings.HasPrefix(a.title, "cannot be judged: ") {
+			found = found || a.level == levelWarning && strings.HasSuffix(a.text, "pataudit doctor tells how.")
+		}
+	}
+	if !found {
+		t.Error("nothing is told of what could not be judged")
 	}
 }
 

@@ -14,9 +14,13 @@ import (
 func TestAnnotation(t *testing.T) {
 	ofText := strings.NewReplacer("%0D", "\r", "%0A", "\n", "%25", "%")
 	ofTitle := strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%")
+	pieces := rapid.SliceOf(rapid.SampledFrom([]string{
+		"%", "%0D", "%0a", "%3A", "%2C", "%25", ":", "::", ",", "title=", "\r\n", "a", "é",
+	}))
 	rapid.Check(t, func(t *rapid.T) {
-		s := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.SampledFrom([]rune("%0DA3C2:,5\r\n=a")))).
-			Draw(t, "text")
+		s := rapid.OneOf(rapid.String(), rapid.Map(pieces, func(all []string) string {
+			return strings.Join(all, "")
+		})).Draw(t, "text")
 		want := Truncate(Terminal(s), mostAnnotation)
 		text, title := Annotation(s), AnnotationTitle(s)
 		if got := ofText.Replace(text); got != want || strings.ContainsAny(text, "\r\n") {
