@@ -81,7 +81,7 @@ endif
 lint: ## golangci-lint with go vet and gofumpt, actionlint, shellcheck if there is one
 	go run $(GOLANGCI_LINT) run ./...
 	go run $(ACTIONLINT) .github/workflows/*.yml .github/examples/*.yml
-	command -v shellcheck >/dev/null || exit 0; shellcheck .ci/run .github/action/*.sh
+	command -v shellcheck >/dev/null || exit 0; shellcheck -x .ci/run .github/action/*.sh
 
 format: ## format all Go files
 	go run $(GOLANGCI_LINT) fmt ./...

@@ -1,29 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Audits for action.yml: runs pataudit, shows its summary, and hands on its verdict and figures.
-# What is not understood fails. Texts from GitHub reach the log and the summary through pataudit
-# alone, which knows whether everybody can read them, and nothing else.
-set -euo pipefail
-export LC_ALL=C
-umask 077
+# Audits for action.yml, or checks that audits are still made: runs pataudit, shows its summary,
+# and hands on its verdict and figures. What is not understood fails. Texts from GitHub reach the
+# log and the summary through pataudit alone, which is told who can read them, and nothing else.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "${BASH_SOURCE[0]%/*}/common.sh"
+# shellcheck source=history.sh
+. "${BASH_SOURCE[0]%/*}/history.sh"
 
 pataudit=$RUNNER_TEMP/pataudit-bin/pataudit
 folder=${OUTPUT:-$RUNNER_TEMP/pataudit-reports}
 [[ $folder == /* ]] || folder=$PWD/$folder
 json=$folder/audit.json
 sarif=
-
-# stop ends with a code and a message, which holds no text from outside.
-stop() {
-	echo "::error title=pataudit::$2"
-	exit "$1"
-}
-
-output() { echo "$1=$2" >>"$GITHUB_OUTPUT"; }
-
-# words reads the words of an input, between spaces, commas or lines.
-words() { IFS=$', \t\n' read -r -d '' -a words <<<"$1" || true; }
+written=() # the reports of this run
 
 # file gives the name of a format's report.
 file() {
@@ -72,6 +63,7 @@ reports() {
 		path=$(file "$name") || stop 2 "the input formats names an unknown format"
 		path=$folder/$path
 		rm -f -- "$path"
+		written+=("$path")
 		[[ $name != sarif ]] || sarif=$path
 		[[ " ${arguments[*]} " == *" --output=$name=$path "* ]] ||
 			arguments+=("--output=$name=$path")
@@ -100,20 +92,31 @@ organizations() {
 	arguments+=(-- "${words[@]}")
 }
 
-# audit audits, and adds to the job's summary. The runner obeys nothing of what that prints.
-audit() {
+# quietly runs a command. The runner obeys nothing of what it prints.
+quietly() {
 	local mark code=0
 	mark=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 	[[ $mark =~ ^[0-9a-f]{32}$ ]] || return 1
 	echo "::stop-commands::$mark"
-	"$pataudit" "${arguments[@]}" 2>&1 || code=$?
-	case $code in
-	0 | 3 | 4 | 5)
-		{ "$pataudit" report --format markdown -- "$json" >>"$GITHUB_STEP_SUMMARY"; } 2>&1 || code=1
-		;;
-	esac
+	"$@" 2>&1 || code=$?
 	printf '\n::%s::\n' "$mark"
 	return "$code"
+}
+
+# summary adds to the job's summary, and writes the annotations to a file.
+# shellcheck disable=SC2317 # quietly runs it
+summary() {
+	"$pataudit" report --format markdown ${readers:+"$readers"} -- "$json" >>"$GITHUB_STEP_SUMMARY" &&
+		"$pataudit" report --annotations ${readers:+"$readers"} -- "$json" >"$1"
+}
+
+# show shows the summary, and which tokens break which rule.
+show() {
+	local line commands=$RUNNER_TEMP/pataudit-annotations
+	quietly summary "$commands" || stop 1 "the report could not be shown: the log says why"
+	while IFS= read -r line; do
+		[[ ! $line =~ ^::(error|warning|notice)' title=' ]] || echo "$line"
+	done <"$commands"
 }
 
 # figures reads the verdict and the counts of the report, and holds them against the exit code.
@@ -124,14 +127,11 @@ figures() {
 		| def active($name): .[$name] - ($expired | map(select(. == $name)) | length);
 		[.verdict, .complete, (.summary | .tokens, .tokens_active, .tokens_violating, .overdue // 0,
 			(.tokens_by_severity | active("critical"), active("high"), active("medium"),
-				active("low"), active("info")),
-			(.tokens_indebted_by_severity | .critical + .high + .medium + .low + .info),
-			(. as $all | ("critical", "high", "medium", "low", "info") as $name | .tokens_by_severity
-				| [active($name) - $all.tokens_indebted_by_severity[$name], 0] | max))]
+				active("low"), active("info")))]
 		| map(tostring) | join(" ")' "$json" 2>/dev/null) || return 1
-	[[ $line =~ ^[a-z_]+' '(true|false)($numbers){15}$ ]] || return 1
+	[[ $line =~ ^[a-z_]+' '(true|false)($numbers){9}$ ]] || return 1
 	read -r verdict complete tokens active violating overdue critical high medium low info \
-		debt counts <<<"$line"
+		<<<"$line"
 	case $verdict/$complete/$code in
 	clean/true/0 | violations/true/3 | incomplete/false/4 | violations_incomplete/false/5) ;;
 	violations/true/0) [[ $EXIT_ZERO == true ]] || return 1 ;;
@@ -141,20 +141,57 @@ figures() {
 	esac
 }
 
-# annotate says how many there are of what, at a level.
-annotate() {
-	local level=$1
-	[[ $verdict != clean ]] || level=notice
-	[[ $2 == 0 ]] || echo "::$level title=pataudit::$2 $3"
+# check is a dead man's switch: it fails unless every organization was seen whole of late.
+check() {
+	local code=0
+	arguments=(history check)
+	value config "$CONFIG"
+	value max-age "$MAX_AGE"
+	more
+	organizations
+	quietly "$pataudit" "${arguments[@]}" || code=$?
+	output exit-code "$code"
+	case $code in
+	0) ;;
+	4) stop 4 "no complete audit of late: the log says of which organization" ;;
+	2) stop 2 "usage or configuration is wrong: the log says what" ;;
+	*) stop "$code" "the history could not be read, or a run was changed: the log says which" ;;
+	esac
+	exit 0
 }
 
-# Until there is a verdict, there is none. Of two lines the runner takes the last.
-output verdict failed
-output complete false
+# upload puts this run's reports where nothing else is, for an artifact.
+upload() {
+	local artifact=$RUNNER_TEMP/pataudit-artifact
+	rm -rf -- "$artifact"
+	mkdir -- "$artifact"
+	cp -- "${written[@]}" "$artifact/"
+	output artifact "$artifact"
+}
 
-command -v jq >/dev/null || stop 1 "needs jq, which GitHub's own runners have"
+# What can be read is known by GitHub's own answer, not by the event, which need not say it.
+case $PRIVATE in
+true) echo '{"repository": {"private": true}}' ;;
+*) echo '{}' ;;
+esac >"$RUNNER_TEMP/pataudit-event.json"
+export GITHUB_EVENT_PATH=$RUNNER_TEMP/pataudit-event.json
+readers=
+[[ $ALLOW_PUBLIC != true ]] || readers=--allow-public
+
+# Until there is a verdict, there is none. Of two lines the runner takes the last.
+if [[ $MODE != check ]]; then
+	output verdict failed
+	output complete false
+fi
+if [[ -n $HISTORY_REPOSITORY ]]; then
+	get_history
+	export PATAUDIT_HISTORY=$database
+fi
+[[ $MODE != check ]] || check
+
+[[ $MODE != diff ]] || EXIT_ZERO=true # the issue tells the violations
 credentials
-arguments=(audit)
+arguments=(audit ${readers:+"$readers"})
 value config "$CONFIG"
 value policy "$POLICY"
 value decisions "$DECISIONS"
@@ -162,7 +199,11 @@ value baseline "$BASELINE"
 value fail-on "$FAIL_ON"
 switch fail-on-requests "$FAIL_ON_REQUESTS"
 switch fail-on-overdue "$FAIL_ON_OVERDUE"
-switch history-required "$HISTORY_REQUIRED"
+if [[ -n $HISTORY_REPOSITORY && -e $database ]]; then
+	arguments+=(--history-required) # it is there, so it holds a run
+else
+	switch history-required "$HISTORY_REQUIRED"
+fi
 value repositories "$REPOSITORIES"
 switch audit-log "$AUDIT_LOG"
 switch classic "$CLASSIC"
@@ -174,14 +215,23 @@ more
 reports
 organizations
 
-code=0
-audit || code=$?
-output exit-code "$code"
-case $code in
-0 | 3 | 4 | 5) figures || stop 1 "the report is not what the exit code $code says" ;;
-2) stop 2 "usage, configuration or policy is wrong: the log says what" ;;
-*) stop "$code" "no audit, exit code $code: the log says why" ;;
-esac
+# Where another run was first to push the history, what it remembered is judged with: the audit is
+# made again.
+kept=false
+for try in 1 2 3; do
+	[[ $try == 1 ]] || get_history
+	code=0
+	quietly "$pataudit" "${arguments[@]}" || code=$?
+	output exit-code "$code"
+	case $code in
+	0 | 3 | 4 | 5) figures || stop 1 "the report is not what the exit code $code says" ;;
+	2) stop 2 "usage, configuration or policy is wrong: the log says what" ;;
+	*) stop "$code" "no audit, exit code $code: the log says why" ;;
+	esac
+	[[ -n $HISTORY_REPOSITORY ]] || { kept=true && break; }
+	! keep_history || { kept=true && break; }
+	notice "another run was first to push the history"
+done
 
 cat >>"$GITHUB_OUTPUT" <<END
 verdict=$verdict
@@ -199,21 +249,7 @@ reports=$folder
 json=$json
 END
 [[ $complete != true || -z $sarif ]] || output sarif "$sarif"
-
-worst="tokens by their worst finding"
-read -r critical high medium low info <<<"$counts"
-annotate error "$critical" "critical: $worst"
-annotate error "$high" "high: $worst"
-annotate warning "$medium" "medium: $worst"
-annotate notice "$low" "low: $worst"
-annotate notice "$info" "info: $worst"
-annotate notice "$debt" "debt: tokens that a baseline alone keeps from breaking the policy"
-annotate warning "$overdue" "overdue: findings that stand longer than the policy's sla"
-case $verdict in
-violations*)
-	echo "::error title=pataudit::violations: $violating of $tokens tokens break the policy"
-	;;
-esac
-[[ $complete == true ]] ||
-	echo "::error title=pataudit::the evidence is incomplete: the summary says what was not seen"
+[[ $UPLOAD_ARTIFACT != true ]] || upload
+show
+[[ $kept == true ]] || stop 1 "this run is not in the history: other runs were first, three times"
 exit "$code"

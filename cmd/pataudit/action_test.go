@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,7 +56,7 @@ func readYAML(t interface{ Fatal(args ...any) }, file any, path ...string) {
 }
 
 var (
-	expression = regexp.MustCompile(`\$\{\{ *(.*?) *\}\}`)
+	expression = regexp.MustCompile(`\$\{\{\s*(.*?)\s*\}\}`)
 	pinned     = regexp.MustCompile(`^[\w-]+/[\w/-]+@[0-9a-f]{40}$`)
 )
 
@@ -77,27 +78,34 @@ func checkSteps(t *testing.T, where string, steps []actionStep) {
 	}
 }
 
-// TestAction holds that each input is explained, reaches one script through the environment, and
-// is used there, and that each output comes from there.
+// inputsIn adds the inputs that a text names.
+func inputsIn(text string, used map[string]bool) {
+	for _, m := range regexp.MustCompile(`\binputs\.([\w-]+)`).FindAllStringSubmatch(text, -1) {
+		used[m[1]] = true
+	}
+}
+
+// TestAction holds that each input is explained and used, that what reaches a script comes through
+// the environment and is read there, and that each output comes from there.
 func TestAction(t *testing.T) {
 	var action actionFile
 	readYAML(t, &action, "action.yml")
 	checkSteps(t, "action.yml", action.Runs.Steps)
-	used := map[string]int{}
+	used := map[string]bool{}
 	for _, s := range action.Runs.Steps {
+		for _, text := range append(slices.Collect(maps.Values(s.With)), s.If) {
+			inputsIn(text, used)
+		}
 		if s.Run == "" {
 			continue
 		}
 		script := scriptOf(t, s)
 		for name, value := range s.Env {
-			match := expression.FindStringSubmatch(value)
-			if match == nil || match[0] != value {
+			if match := expression.FindString(value); match == "" || match != value {
 				t.Errorf("%s: %s is no expression", s.Name, name)
 				continue
 			}
-			if input, ok := strings.CutPrefix(match[1], "inputs."); ok {
-				used[input]++
-			}
+			inputsIn(value, used)
 			if read := regexp.MustCompile(`\$\{?` + name + `\b`); name != "PATAUDIT_HISTORY" &&
 				name != "ACTION_PATH" && !read.MatchString(script) {
 				t.Errorf("%s: nothing reads %s", s.Name, name)
@@ -105,8 +113,8 @@ func TestAction(t *testing.T) {
 		}
 	}
 	for name, input := range action.Inputs {
-		if input.Description == "" || used[name] != 1 {
-			t.Errorf("input %s is not explained, or used %d times", name, used[name])
+		if input.Description == "" || !used[name] {
+			t.Errorf("input %s is not explained, or not used", name)
 		}
 	}
 	for name := range used {
@@ -121,7 +129,8 @@ func TestAction(t *testing.T) {
 	}
 }
 
-// scriptOf reads the script that a step of the action runs: nothing but a file of the action.
+// scriptOf reads the script that a step of the action runs, nothing but a file of the action, with
+// those that it takes in.
 func scriptOf(t *testing.T, s actionStep) string {
 	t.Helper()
 	path, ok := strings.CutPrefix(strings.Trim(s.Run, `"`), "$ACTION_PATH/")
@@ -140,7 +149,15 @@ func scriptOf(t *testing.T, s actionStep) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(script)
+	all := string(script)
+	for _, m := range regexp.MustCompile(`(?m)^\. .*/(\w+\.sh)"$`).FindAllStringSubmatch(all, -1) {
+		taken, err := os.ReadFile(filepath.Join(filepath.Dir(path), m[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += string(taken)
+	}
+	return all
 }
 
 // TestActionFormats holds that the action writes each format, to a file that tells which.

@@ -336,15 +336,23 @@ their audit is clean. 2 and 3 are not tried again: a mistake stays one, and viol
 answer. What is known already belongs into a baseline. "history check" does not mind violations: it
 fails once the last complete audit is older than --max-age.
 
-The action's step fails with pataudit's exit code, and so does whatever it does not understand. Its
-summary is the Markdown report; annotations and outputs are figures alone. The path of the SARIF
-report is an output only if the evidence is complete. pataudit is the release of the tag by which
-the action is used, or of the input version, with the checksum and the attestation that it should
-have: by the project's release workflow, from that tag. A runner without gh says that nobody
-checked the attestation. With build it is made from the commit to which the action is pinned. It
-runs on Linux and macOS, and needs jq. Releases ("make archives" builds the same without releasing)
-have reproducible archives with man pages, checksums.txt, their attestation and an SBOM for each
-archive.
+The action audits, checks (mode check: "history check"), or audits and keeps one issue in which
+stands what changed since the last complete run (mode diff). An input that does nothing in a mode
+is an error. Its step fails with pataudit's exit code, and so does whatever it does not understand.
+Its summary is the Markdown report, its annotations are those of "report --annotations", its
+outputs figures alone. GitHub is asked whether the repository is private or internal, and what it
+refuses to say is taken for no: then all of them are figures, and uploads and mode diff are errors,
+unless allow-public is true. The path of the SARIF report is an output only if the evidence is
+complete, and only then is it sent to code scanning. An artifact holds the reports of the run and
+no other file. With history-repository the history is a file on a branch of a private repository:
+each run is a commit on top of the one that it began with, and none is forced. Where another run
+was first, the audit is made again with what that remembered; a run that cannot be pushed fails.
+pataudit is the release of the tag by which the action is used, or of the input version, with the
+checksum and the attestation that it should have: by the project's release workflow, from that tag.
+A runner without gh says that nobody checked the attestation. With build it is made from the commit
+to which the action is pinned. It runs on Linux and macOS, and needs jq. Releases ("make archives"
+builds the same without releasing) have reproducible archives with man pages, checksums.txt, their
+attestation and an SBOM for each archive.
 
 # Limitations
 

@@ -34,7 +34,7 @@ type workflowFile struct {
 	}
 }
 
-// TestExamples holds that the example workflows may do little, end, and use the action as it is.
+// TestExamples holds that the example workflows use the action as it is, and say what they need.
 func TestExamples(t *testing.T) {
 	var action actionFile
 	readYAML(t, &action, "action.yml")
@@ -46,15 +46,7 @@ func TestExamples(t *testing.T) {
 		name := filepath.Base(path)
 		var w workflowFile
 		readYAML(t, &w, ".github", "examples", name)
-		if w.Permissions == nil || len(*w.Permissions) > 0 || w.Concurrency.Group == "" ||
-			w.Concurrency.Cancel == nil {
-			t.Errorf("%s: permissions or concurrency", name)
-		}
 		for _, job := range w.Jobs {
-			if job.Permissions == nil || job.Timeout == 0 {
-				t.Errorf("%s: a job without permissions or timeout", name)
-			}
-			checkSteps(t, name, job.Steps)
 			checkUses(t, name, job.Steps, &action)
 			checkNeeds(t, name, job.Steps)
 			for _, s := range job.Steps {
@@ -84,6 +76,9 @@ func checkNeeds(t *testing.T, name string, steps []actionStep) {
 		if !strings.HasPrefix(s.Uses, "complytime/pataudit@") {
 			continue
 		}
+		if s.With["mode"] == "check" {
+			continue
+		}
 		needs = append(needs, "Personal access", "token requests", "Members", "Metadata")
 		for _, input := range []string{"policy", "decisions", "baseline"} {
 			file := input + ".yaml"
@@ -110,9 +105,6 @@ func checkUses(t *testing.T, where string, steps []actionStep, action *actionFil
 		name, _, _ := strings.Cut(s.Uses, "@")
 		if name == "actions/create-github-app-token" && s.With["owner"] == "" {
 			t.Errorf("%s: the token is for one repository alone", where)
-		}
-		if strings.Contains(s.Run, "go install "+module+"/cmd/pataudit@v") {
-			ours = "by itself"
 		}
 		if name == "complytime/pataudit" {
 			ours = s.ID

@@ -41,6 +41,7 @@ func TestMain(m *testing.M) {
 //	exec pataudit-v0 ...      an earlier version of the program: see oldTool
 //	github WORLD.json         serve a world (see githubtest.Read), and set credentials for its App
 //	                          and this machine's clock
+//	becomes WORLD.json        the same GitHub, with another world, a week later
 //	clock OFF                 set this machine's clock off from GitHub's: 2h, -31h
 //	bare TOKEN                use this installation token in place of the App
 //	exits CODE COMMAND...     run a command, which must end with just this code
@@ -52,7 +53,9 @@ func TestMain(m *testing.M) {
 //	nothing FOLDER            the folder holds no file, not even a hidden one
 //	fill XLSX TOKEN HEADER=TEXT...   write into a workbook's row of a token, as a reviewer does
 //	publish VERSION [PROGRAM]   make a release, of pataudit unless told, for action.yml to download
+//	repository NAME VISIBILITY   say who can read a repository, or what GitHub answers about it
 //	action CODE INPUT=VALUE...   run action.yml, which must end with just this code
+//	workflow CODE WORKFLOW EXPRESSION=VALUE...   run all steps of an example workflow
 //	hints N CODE              run each of the N hints on standard output as it is printed: those
 //	                          that make a report again end with this code and begin with the same
 //	                          verdict, all others with 0
@@ -76,28 +79,31 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"github":   servers.github,
-			"requests": servers.requests,
-			"evidence": servers.evidence,
-			"clock":    servers.clock,
-			"bare":     bare,
-			"exits":    exits,
-			"field":    field,
-			"same":     same,
-			"mode":     mode,
-			"nothing":  nothing,
-			"fill":     fill,
-			"publish":  publish,
-			"action":   action,
-			"step":     step,
-			"unzip":    unzip,
-			"hints":    hints,
-			"paste":    paste,
-			"verifies": verifies,
-			"sql":      statement,
-			"signed":   signed,
-			"edit":     edit,
-			"forge":    forge,
+			"github":     servers.github,
+			"becomes":    servers.becomes,
+			"requests":   servers.requests,
+			"evidence":   servers.evidence,
+			"clock":      servers.clock,
+			"bare":       bare,
+			"exits":      exits,
+			"field":      field,
+			"same":       same,
+			"mode":       mode,
+			"nothing":    nothing,
+			"fill":       fill,
+			"publish":    publish,
+			"action":     action,
+			"workflow":   workflow,
+			"repository": repository,
+			"step":       step,
+			"unzip":      unzip,
+			"hints":      hints,
+			"paste":      paste,
+			"verifies":   verifies,
+			"sql":        statement,
+			"signed":     signed,
+			"edit":       edit,
+			"forge":      forge,
 		},
 		// [full] holds where nothing is to be skipped.
 		Condition: func(name string) (bool, error) {

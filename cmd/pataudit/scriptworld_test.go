@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"os"
 	"regexp"
 	"strconv"
@@ -45,30 +46,54 @@ type scriptServers struct {
 type scriptServer struct {
 	*githubtest.Server
 	world *githubtest.World
+	later time.Duration // than this machine's clock
 }
 
 func (s *scriptServers) github(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: github WORLD.json")
 	}
-	world, err := githubtest.Read(strings.NewReader(ts.ReadFile(args[0])), time.Now)
+	s.serve(ts, args[0], "127.0.0.1:0", 0)
+}
+
+// becomes gives the running GitHub another world, at the same address and a week later.
+func (s *scriptServers) becomes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: becomes WORLD.json")
+	}
+	s.mu.Lock()
+	running := s.running[ts.Getenv("WORK")]
+	s.mu.Unlock()
+	ts.Check(running.Close())
+	s.serve(ts, args[0], strings.TrimPrefix(ts.Getenv("GITHUB_API_URL"), "http://"),
+		running.later+7*24*time.Hour)
+}
+
+// serve serves a world at an address, as far from now as is told.
+func (s *scriptServers) serve(
+	ts *testscript.TestScript, path, address string, later time.Duration,
+) {
+	now := func() time.Time { return time.Now().Add(later) }
+	world, err := githubtest.Read(strings.NewReader(ts.ReadFile(path)), now)
 	ts.Check(err)
 	server, err := githubtest.New(world)
 	ts.Check(err)
-	url, err := server.Start()
+	listener, err := net.Listen("tcp", address)
 	ts.Check(err)
+	go func() { _ = server.Serve(listener) }()
+	url := "http://" + listener.Addr().String()
 	ts.Defer(func() { _ = server.Close() })
 	key, err := server.KeyPEM()
 	ts.Check(err)
-	path := ts.MkAbs("app.pem")
-	ts.Check(os.WriteFile(path, key, 0o600))
+	keyPath := ts.MkAbs("app.pem")
+	ts.Check(os.WriteFile(keyPath, key, 0o600))
 	ts.Setenv(clockVariable, time.Until(world.Now()).String())
 	ts.Setenv("GITHUB_API_URL", url)
 	ts.Setenv("PATAUDIT_APP_ID", strconv.FormatInt(world.App.ID, 10))
-	ts.Setenv("PATAUDIT_APP_KEY_FILE", path)
+	ts.Setenv("PATAUDIT_APP_KEY_FILE", keyPath)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running[ts.Getenv("WORK")] = &scriptServer{server, world}
+	s.running[ts.Getenv("WORK")] = &scriptServer{server, world, later}
 }
 
 func (s *scriptServers) clock(ts *testscript.TestScript, neg bool, args []string) {
