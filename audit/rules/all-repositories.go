@@ -50,7 +50,7 @@ func (allRepositoriesChecker) Check(s *audit.Subject) audit.Verdict {
 		return failAt(audit.Medium, reach+", and writes to them",
 			append(basis, audit.EveryRepository+": write")...)
 	case slices.ContainsFunc(t.Permissions, func(p audit.Permission) bool {
-		return ofRepositories(p) && p.Name != "metadata"
+		return onRepositories(p) && p.Name != "metadata"
 	}):
 		return failAt(audit.Medium, reach+", and reads them", basis...)
 	}

@@ -76,9 +76,9 @@ func firstThree(words []string) string {
 // others.
 func nameAndLevel(p audit.Permission) string { return p.Name + ":" + p.Level }
 
-// ofRepositories reports whether a permission is about repositories. One in a group that GitHub
+// onRepositories reports whether a permission is about repositories. One in a group that GitHub
 // does not document may be, for all we know.
-func ofRepositories(p audit.Permission) bool {
+func onRepositories(p audit.Permission) bool {
 	return p.Group != audit.GroupOrganization && p.Group != audit.GroupOther
 }
 
@@ -112,7 +112,7 @@ const publicOnly = "it reaches public repositories alone, to read"
 
 // writesRepositories reports whether a permission can change a repository's contents or settings.
 func writesRepositories(p audit.Permission) bool {
-	return p.Writes() && ofRepositories(p)
+	return p.Writes() && onRepositories(p)
 }
 
 // repositoryWrites reports whether a token holds such a permission, and can use it.

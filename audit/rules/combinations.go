@@ -116,7 +116,7 @@ func gives(p audit.Permission, alternatives []audit.Right) bool {
 // than its owner: critical is high then. What is unknown counts as the strongest.
 func (c *combination) severityFor(s *audit.Subject) audit.Severity {
 	severity := c.severity
-	if reachesFar(s) && slices.ContainsFunc(c.involved(held(s)), ofRepositories) {
+	if reachesFar(s) && slices.ContainsFunc(c.involved(held(s)), onRepositories) {
 		severity = min(severity+1, audit.Critical)
 	}
 	if c.latentFor(s) {

@@ -60,7 +60,7 @@ func (privatePublicBridgeChecker) Check(s *audit.Subject) audit.Verdict {
 func isPrivate(r *audit.Repository) bool { return r.Visibility != "public" && r.Visibility != "" }
 
 // readsCode reports whether a permission lets its holder read contents.
-func readsCode(p audit.Permission) bool { return ofRepositories(p) && p.Name == "contents" }
+func readsCode(p audit.Permission) bool { return onRepositories(p) && p.Name == "contents" }
 
 // publishes reports whether a permission lets its holder write where everybody can read.
 func publishes(p audit.Permission) bool {

@@ -81,33 +81,33 @@ var subjectColumns = []column{
 }
 
 var answerColumns = append([]column{
-	ofFinding("rule", func(f *audit.Finding) string { return f.Rule.Rule.ID }),
-	ofFinding("status", func(f *audit.Finding) string { return f.Status.String() }),
-	ofFinding("finding_severity", func(f *audit.Finding) string {
+	findingColumn("rule", func(f *audit.Finding) string { return f.Rule.Rule.ID }),
+	findingColumn("status", func(f *audit.Finding) string { return f.Status.String() }),
+	findingColumn("finding_severity", func(f *audit.Finding) string {
 		return view.FindingSeverity(f)
 	}),
-	ofFinding("message", func(f *audit.Finding) string { return f.Message }),
-	ofFinding("basis", func(f *audit.Finding) string { return strings.Join(f.Basis, "; ") }),
-	ofFinding("missing", func(f *audit.Finding) string {
+	findingColumn("message", func(f *audit.Finding) string { return f.Message }),
+	findingColumn("basis", func(f *audit.Finding) string { return strings.Join(f.Basis, "; ") }),
+	findingColumn("missing", func(f *audit.Finding) string {
 		return strings.Join(f.Missing.Names(), "; ")
 	}),
-	ofFinding("waiver_until", func(f *audit.Finding) string {
+	findingColumn("waiver_until", func(f *audit.Finding) string {
 		if f.Waiver == nil {
 			return ""
 		}
 		return view.DayOf(f.Waiver.Until)
 	}),
-	ofFinding("waiver_by", func(f *audit.Finding) string {
+	findingColumn("waiver_by", func(f *audit.Finding) string {
 		if f.Waiver == nil {
 			return ""
 		}
 		return f.Waiver.By
 	}),
-	ofFinding("in_baseline", func(f *audit.Finding) string {
+	findingColumn("in_baseline", func(f *audit.Finding) string {
 		return strconv.FormatBool(f.InBaseline)
 	}),
-	ofFinding("override", func(f *audit.Finding) string { return f.Override }),
-	ofFinding("remedy", func(f *audit.Finding) string {
+	findingColumn("override", func(f *audit.Finding) string { return f.Override }),
+	findingColumn("remedy", func(f *audit.Finding) string {
 		if f.Status != audit.Fail {
 			return ""
 		}
@@ -115,9 +115,9 @@ var answerColumns = append([]column{
 	}),
 
 	// Of runs with a history; empty otherwise.
-	ofFinding("first_seen", func(f *audit.Finding) string { return view.InstantOf(f.FirstSeen) }),
-	ofFinding("due", func(f *audit.Finding) string { return view.InstantOf(f.Due) }),
-	ofFinding("overdue", view.OverdueOf),
+	findingColumn("first_seen", func(f *audit.Finding) string { return view.InstantOf(f.FirstSeen) }),
+	findingColumn("due", func(f *audit.Finding) string { return view.InstantOf(f.Due) }),
+	findingColumn("overdue", view.OverdueOf),
 	{"gained", func(e entry) string { return strings.Join(e.result.Gained, "; ") }},
 }, factColumns()...)
 
@@ -151,8 +151,8 @@ func factColumns() (columns []column) {
 	return columns
 }
 
-// ofFinding is a column about a finding; it is empty where there is none.
-func ofFinding(name string, value func(*audit.Finding) string) column {
+// findingColumn is a column about a finding; it is empty where there is none.
+func findingColumn(name string, value func(*audit.Finding) string) column {
 	return column{name, func(e entry) string {
 		if e.finding == nil {
 			return ""

@@ -59,7 +59,7 @@ func (b *block) sections(id string) *sections {
 	}
 	s.Tables = append(s.Tables, b.changes(id), b.expiring(id),
 		b.decisions(id, said[words.TopicDecisions]), b.classic(id, said[words.TopicClassic]),
-		b.coverage(id), b.asked(id))
+		b.coverage(id), b.ruleCounts(id))
 	s.Tables = slices.DeleteFunc(s.Tables, func(t table) bool {
 		return len(t.Rows) == 0 && t.Text == ""
 	})
@@ -163,8 +163,8 @@ func (b *block) coverage(id string) table {
 	return t
 }
 
-// asked counts what the rules answered.
-func (b *block) asked(id string) table {
+// ruleCounts counts what the rules answered.
+func (b *block) ruleCounts(id string) table {
 	t := table{
 		ID: id + "-asked", Title: "What the rules found",
 		Short: "By rule",

@@ -58,7 +58,7 @@ func (o *writer) result(run *audit.Run) {
 	o.put("end", view.PlainTime(run.AsOf))
 	o.put("props", properties("verdict", run.Outcome().String(),
 		"complete", strconv.FormatBool(run.Complete), "host", run.Organization.Host,
-		"organization-id", orNothing(run.Organization.ID), "evidence-digest", run.Digest,
+		"organization-id", idText(run.Organization.ID), "evidence-digest", run.Digest,
 		"policy", run.Policy.Name, "policy-digest", run.Policy.Digest,
 		"fail-on", run.Policy.FailOn.String(), "project-file", o.doc.Tool.ProjectFile,
 		"project-digest", o.doc.Tool.ProjectDigest))
@@ -169,7 +169,7 @@ func (r *resultWriter) item(result *audit.Result, implemented []byte) {
 	r.Text("uuid", r.named(result))
 	r.Text("description", words.Subject(result))
 	r.props("kind", view.KindOf(result), "grant-id", strconv.FormatInt(t.ID, 10),
-		"token-id", orNothing(t.TokenID), "name", safe.Prose(t.Name, safe.MostProse), "owner", owner,
+		"token-id", idText(t.TokenID), "name", safe.Prose(t.Name, safe.MostProse), "owner", owner,
 		"repository-selection", safe.Prose(string(t.Selection), safe.MostProse),
 		"permissions", safe.Prose(strings.Join(permissions, ", "), safe.MostProse),
 		"granted-at", instantText(view.Granted(t)),
@@ -190,8 +190,8 @@ func instantText(d view.Fact) string {
 	return ""
 }
 
-// orNothing writes an id; nothing for one that is not known.
-func orNothing(id int64) string {
+// idText writes an id; nothing for one that is not known.
+func idText(id int64) string {
 	if id == 0 {
 		return ""
 	}

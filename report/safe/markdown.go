@@ -168,15 +168,15 @@ func harmless(s string, i int) bool {
 	case '.': // the end of a sentence, not of a number of a list; a part of a number, not of a name
 		return letter(before) && (after == ' ' || after == 0) || digit(before) && digit(after)
 	case ':':
-		return (Alphanumeric(before) || before == ')') && after == ' ' || ofTime(s, i)
+		return (Alphanumeric(before) || before == ')') && after == ' ' || isOfTime(s, i)
 	default:
 		return Alphanumeric(c)
 	}
 }
 
-// ofTime reports whether the colon at i parts hours from minutes. A second one would make the name
+// isOfTime reports whether the colon at i parts hours from minutes. A second one would make the name
 // of an emoji of what is between them.
-func ofTime(s string, i int) bool {
+func isOfTime(s string, i int) bool {
 	hours := s[strings.LastIndexByte(s[:i], ' ')+1 : i]
 	minutes, _, _ := strings.Cut(s[i+1:], " ")
 	minutes = strings.TrimRight(minutes, ",;.)")

@@ -28,8 +28,8 @@ var organizationColumn = column{title: "Organization", width: 18, value: func(e 
 var identity = []column{
 	{title: "Severity", width: 10, value: worstSeverity, color: true},
 	{title: "Token", width: 26, value: func(e entry) any { return e.result.Token.Name }},
-	{title: tokenIDTitle, width: 11, value: ofToken(view.TokenID)},
-	{title: "Owner", width: 18, value: ofToken(view.Owner)},
+	{title: tokenIDTitle, width: 11, value: tokenValue(view.TokenID)},
+	{title: "Owner", width: 18, value: tokenValue(view.Owner)},
 }
 
 // The columns of tokens begin with what a decision needs, and with the decision: these are on
@@ -44,8 +44,8 @@ var tokenColumns = slices.Concat(identity, []column{
 	{title: commandTitle, width: 44, value: waiving},
 	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
 	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
-	{title: "Role", width: 13, value: ofToken(words.Role)},
-	{title: "Second factor", width: 14, value: ofToken(words.SecondFactor)},
+	{title: "Role", width: 13, value: tokenValue(words.Role)},
+	{title: "Second factor", width: 14, value: tokenValue(words.SecondFactor)},
 	{title: "Selection", width: 11, value: func(e entry) any {
 		return view.OrUnknown(string(e.result.Token.Selection))
 	}},
@@ -64,7 +64,7 @@ var tokenColumns = slices.Concat(identity, []column{
 		}
 		return nil
 	}},
-	{title: grantIDTitle, width: 12, value: ofToken(view.GrantID)},
+	{title: grantIDTitle, width: 12, value: tokenValue(view.GrantID)},
 })
 
 const (
@@ -79,8 +79,8 @@ func columnsTo(title string, columns []column) int {
 
 func nothing(entry) any { return nil }
 
-// ofToken returns a column's value of a token's.
-func ofToken(of func(*audit.Token) string) func(entry) any {
+// tokenValue returns a column's value of a token's.
+func tokenValue(of func(*audit.Token) string) func(entry) any {
 	return func(e entry) any { return of(e.result.Token) }
 }
 

@@ -31,7 +31,7 @@ var requestColumns = slices.Concat(identity, []column{
 	{title: "Worst rule", width: 22, value: worstRule},
 	{title: "Worst reason", width: 46, value: worstReason},
 	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
-	{title: "Role", width: 13, value: ofToken(words.Role)},
+	{title: "Role", width: 13, value: tokenValue(words.Role)},
 	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
 	{title: "Text of a denial", width: 90, value: func(e entry) any {
 		return words.Denial(e.result, e.run.AsOf)
@@ -45,7 +45,7 @@ var requestColumns = slices.Concat(identity, []column{
 	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
 	{title: "Other permissions", width: 18, value: otherPermissions},
 	{title: "Expires", width: 12, value: dated(view.Expires)},
-	{title: "Request ID", width: 12, value: ofToken(view.GrantID)},
+	{title: "Request ID", width: 12, value: tokenValue(view.GrantID)},
 })
 
 // The columns of decisions begin with what somebody has to look at, which is on paper, too.

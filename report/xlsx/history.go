@@ -42,14 +42,14 @@ func insertBefore(title string, columns, more []column) []column {
 const trendSheet = "Trend"
 
 var trendColumns = append([]column{
-	{title: "As of", width: 12, value: ofPoint(func(p *audit.Point) any {
+	{title: "As of", width: 12, value: pointValue(func(p *audit.Point) any {
 		return view.DayOf(p.AsOf) // a text: a chart would put weeks between real dates
 	})},
-	{title: "Tokens", width: 10, value: ofPoint(func(p *audit.Point) any { return p.Tokens })},
-	{title: "Break the policy", width: 12, value: ofPoint(func(p *audit.Point) any {
+	{title: "Tokens", width: 10, value: pointValue(func(p *audit.Point) any { return p.Tokens })},
+	{title: "Break the policy", width: 12, value: pointValue(func(p *audit.Point) any {
 		return p.Violating
 	})},
-	{title: "Findings overdue", width: 12, value: ofPoint(func(p *audit.Point) any {
+	{title: "Findings overdue", width: 12, value: pointValue(func(p *audit.Point) any {
 		return p.Overdue
 	})},
 }, partColumns()...)
@@ -58,13 +58,13 @@ var trendColumns = append([]column{
 func partColumns() (columns []column) {
 	for _, part := range words.AllParts() {
 		columns = append(columns, column{
-			title: part.Label, width: 10, value: ofPoint(func(p *audit.Point) any { return part.Of(p) }),
+			title: part.Label, width: 10, value: pointValue(func(p *audit.Point) any { return part.Of(p) }),
 		})
 	}
 	return columns
 }
 
-func ofPoint(value func(*audit.Point) any) func(entry) any {
+func pointValue(value func(*audit.Point) any) func(entry) any {
 	return func(e entry) any { return value(e.point) }
 }
 

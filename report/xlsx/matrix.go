@@ -86,7 +86,7 @@ func leftOutText(tokens, most int) string {
 // matrixOf puts narrow columns between what says which token a row is about.
 func matrixOf(columns []column) []column {
 	return slices.Concat(identity, columns, []column{
-		{title: grantIDTitle, width: 12, value: ofToken(view.GrantID)},
+		{title: grantIDTitle, width: 12, value: tokenValue(view.GrantID)},
 	})
 }
 

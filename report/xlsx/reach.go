@@ -83,8 +83,8 @@ var repositoryColumns = []column{
 
 var ownerColumns = []column{
 	{title: "Owner", width: 24, value: func(e entry) any { return e.person.member.Login }},
-	{title: "Role", width: 13, value: ofOwner(words.Role)},
-	{title: "Second factor", width: 14, value: ofOwner(words.SecondFactor)},
+	{title: "Role", width: 13, value: ownerValue(words.Role)},
+	{title: "Second factor", width: 14, value: ownerValue(words.SecondFactor)},
 	{title: "Worst", width: 10, color: true, value: func(e entry) any {
 		if e.person.violating == 0 && e.person.open > 0 {
 			return view.Unknown // it may be worse
@@ -104,8 +104,8 @@ var ownerColumns = []column{
 	}},
 }
 
-// ofOwner is a column of a token's owner.
-func ofOwner(value func(*audit.Token) string) func(entry) any {
+// ownerValue is a column of a token's owner.
+func ownerValue(value func(*audit.Token) string) func(entry) any {
 	return func(e entry) any {
 		t := &audit.Token{Owner: e.person.member}
 		if e.person.known {

@@ -134,7 +134,7 @@ func (v *Verification) verify(
 				u.Notef("the report was not judged as of when its evidence was collected, which is %s",
 					run.CollectedAt.Format(time.RFC3339Nano))
 			}
-			return part, v.tellVerified(u, run)
+			return part, v.printVerified(u, run)
 		}
 		if nearest == nil || len(differences) < len(nearest) {
 			nearest, best = differences, j
@@ -248,8 +248,8 @@ func (v *Verification) named(p audit.PolicyName) string {
 	return p.Name
 }
 
-// tellVerified says what agrees, and by what it was judged.
-func (v *Verification) tellVerified(u *ui.UI, run *audit.Run) error {
+// printVerified says what agrees, and by what it was judged.
+func (v *Verification) printVerified(u *ui.UI, run *audit.Run) error {
 	return u.PrintLines(
 		fmt.Sprintf("verified: %d tokens, %d findings, verdict %s", run.Summary.Tokens,
 			run.Summary.Findings[audit.Fail], run.Outcome()),
