@@ -27,10 +27,10 @@ const (
 type ProjectKey struct {
 	Name    string
 	Meaning string // one phrase, for the schema
-	// Named says that the key steers credentials, or makes a verdict milder: it is taken only from
-	// a file that the user names.
+	// Named reports that the key steers credentials, or makes a verdict milder: it is taken only
+	// from a file that the user names.
 	Named bool
-	// Each says that an organization may have a value of its own.
+	// Each reports that an organization may have a value of its own.
 	Each bool
 
 	kind int

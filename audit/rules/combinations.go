@@ -13,8 +13,8 @@ import (
 // Combination is a set of permissions that together give control: an entry of the parameter
 // combinations of toxic-permissions.
 type Combination struct {
-	// ID names it in a finding's basis. Several entries may share one, if the same danger is worse
-	// in company; the worst that holds counts.
+	// ID stands for it in a finding's basis. Several entries may share one, if the same danger is
+	// worse in company; the worst that holds counts.
 	ID string `yaml:"id"`
 
 	// Needs lists what a token must hold, all of it. An entry is "name:level" or, where one of
@@ -26,7 +26,7 @@ type Combination struct {
 	// Severity where the permissions are live and reach some repositories only.
 	Severity string `yaml:"severity"`
 
-	// Reason says in plain words why it is control.
+	// Reason is why it is control, in plain words.
 	Reason string `yaml:"reason"`
 }
 

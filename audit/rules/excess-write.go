@@ -31,7 +31,7 @@ var excessWrite = &audit.Rule{
 func commonWrites() []string { return []string{"contents", "pull_requests"} }
 
 type excessWriteChecker struct {
-	// Allow names the permissions that may be held at write, no stronger: "name" of a repository
+	// Allow lists the permissions that may be held at write, no stronger: "name" of a repository
 	// permission, or "group:name".
 	Allow []string `yaml:"allow"`
 }

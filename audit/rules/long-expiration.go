@@ -30,7 +30,7 @@ type longExpirationChecker struct {
 	// neither the creation nor a renewal is known. One more day is tolerated, for clock changes
 	// and the hours between choosing a date and approval.
 	MaxDays int `yaml:"max_days"`
-	// Unwitnessed says what to make of a life that is too long from the approval alone, which is
+	// Unwitnessed is what to make of a life that is too long from the approval alone, which is
 	// the same for a token that was renewed and for one that lives long: "fail" or "info".
 	Unwitnessed string `yaml:"unwitnessed"`
 }

@@ -47,5 +47,5 @@ func (c *staleApprovalChecker) Check(s *audit.Subject) audit.Verdict {
 		fmt.Sprintf("approved over %d days ago", c.Days))
 }
 
-// noIDs says why no decision can be found.
+// noIDs is why no decision can be found.
 const noIDs = "the token's or its owner's id is not known: no decision can be bound to it"

@@ -23,10 +23,11 @@ type Comparison struct {
 	Deltas           []audit.Delta // of the two: see [audit.Diff]
 	View             view.View     // Width, Color and Verbose; nothing is filtered
 
-	// Nameless says that everybody may read what is written: see [view.Document.Nameless].
+	// Nameless reports that everybody may read what is written: see [view.Document.Nameless].
 	Nameless bool
 
-	// Policies tells that the same evidence was judged by two policies: see [audit.DiffPolicies].
+	// Policies reports that the same evidence was judged by two policies: see
+	// [audit.DiffPolicies].
 	Policies bool
 }
 
@@ -38,7 +39,7 @@ type Format struct {
 	// Write writes all of it. It returns the first error of w.
 	Write func(w io.Writer, c *Comparison) error
 
-	// Nameless says that the format can write a comparison that names nobody.
+	// Nameless reports that the format can write a comparison that names nobody.
 	Nameless bool
 }
 
@@ -49,8 +50,8 @@ var Formats = []Format{
 	{Name: "markdown", Ext: []string{".md", ".markdown"}, Write: writeMarkdown, Nameless: true},
 }
 
-// WithoutNames returns the comparison as everybody may read it: verdicts and figures. Its runs keep
-// their tokens, as those of [privacy.Nameless] do.
+// WithoutNames returns the comparison as everybody may read it: verdicts and figures. Its runs
+// keep their tokens, as those of [privacy.Nameless] do.
 func (c *Comparison) WithoutNames() *Comparison {
 	nameless := *c
 	nameless.Old, nameless.New = privacy.ImpersonalRun(c.Old), privacy.ImpersonalRun(c.New)
@@ -64,7 +65,7 @@ func Partial(d *view.Document, run *audit.Run) bool {
 	return d.View.Only == view.OnlyFailing || d.View.Filter.Active() || view.Count(run).Partial(run)
 }
 
-// title says what is compared with what.
+// title returns what is compared with what.
 func (c *Comparison) title() string {
 	if c.Policies {
 		return fmt.Sprintf("what changes from the policy %s to %s, by the evidence of %s", c.OldName,
@@ -80,7 +81,7 @@ func sideText(name string, run *audit.Run) string {
 	return words.Minute(run.AsOf) + " (" + name + ")"
 }
 
-// verdicts says how each run ended.
+// verdicts returns how each run ended.
 func (c *Comparison) verdicts() (before, now string) {
 	text := func(run *audit.Run) string {
 		return view.VerdictText(run) + ": " + view.Headline(run, view.Count(run))
@@ -88,7 +89,7 @@ func (c *Comparison) verdicts() (before, now string) {
 	return text(c.Old), text(c.New)
 }
 
-// notes say what keeps two runs from being compared in full.
+// notes returns what keeps two runs from being compared in full.
 func (c *Comparison) notes() (notes []string) {
 	if c.Old.AsOf.After(c.New.AsOf) {
 		notes = append(notes, "the first of the two is the later one: changes are told backwards")

@@ -68,8 +68,8 @@ func (s *shift) direction() string {
 	return same
 }
 
-// String says where the shift leads, and why: "mixed, by this evidence: stricter for 9 tokens, milder
-// for 2 tokens, 4 tokens newly in violation".
+// String returns where the shift leads, and why: "mixed, by this evidence: stricter for 9 tokens,
+// milder for 2 tokens, 4 tokens newly in violation".
 func (s *shift) String() string {
 	var why []string
 	add := func(happened bool, text string) {

@@ -96,21 +96,21 @@ func untilWhen(t *audit.Token) string {
 	return "until " + view.DayOf(t.ExpiresAt)
 }
 
-// widenedText says what a token can do now: "widened by …; reaches … now".
+// widenedText returns what a token can do now: "widened by …; reaches … now".
 func widenedText(gained []string) string {
 	rights, reach := apart(gained)
 	return words.Semicolons(safe.Around("widened by ", some(rights), ""),
 		safe.Around("reaches ", some(reach), " now"))
 }
 
-// lostText says what a token can do no more.
+// lostText returns what a token can do no more.
 func lostText(lost []string) string {
 	rights, reach := apart(lost)
 	return words.Semicolons(safe.Around("no more ", some(rights), ""),
 		safe.Around("reaches ", some(reach), " no more"))
 }
 
-// apart tells permissions from repositories, among what a token gained or lost.
+// apart parts permissions from repositories, among what a token gained or lost.
 func apart(all []string) (rights, reach []string) {
 	for _, what := range all {
 		if name, found := audit.Reached(what); found {
@@ -132,7 +132,7 @@ func some(rights []string) string {
 	return strings.Join(rights, ", ")
 }
 
-// deltaText says all that changed of a token, the worst first.
+// deltaText returns all that changed of a token, the worst first.
 func deltaText(d *audit.Delta) string {
 	var parts []string
 	add := func(happened bool, text string) {
@@ -163,7 +163,7 @@ func deltaText(d *audit.Delta) string {
 	return safe.Terminal(strings.Join(parts, "; "))
 }
 
-// openedText says what a token fails now: "fails no-expiration (high)".
+// openedText returns what a token fails now: "fails no-expiration (high)".
 func openedText(c *audit.Change) string {
 	text := fmt.Sprintf("fails %s (%s", c.New.Rule.Rule.ID, c.New.Severity)
 	switch old := c.Old; {
@@ -178,7 +178,7 @@ func openedText(c *audit.Change) string {
 	return text + ")"
 }
 
-// rulesIn names the rules of findings that are open no more.
+// rulesIn lists the rules of findings that are open no more.
 func rulesIn(changes []audit.Change) string {
 	var ids []string
 	for i := range changes {
@@ -188,7 +188,7 @@ func rulesIn(changes []audit.Change) string {
 	return strings.Join(ids, ", ")
 }
 
-// milderText says how findings fail now: "no-expiration (low, was high)".
+// milderText returns how findings fail now: "no-expiration (low, was high)".
 func milderText(changes []audit.Change) string {
 	var texts []string
 	for i := range changes {

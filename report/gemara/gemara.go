@@ -228,7 +228,7 @@ func (g *writer) tokens(run *runCounts, r *audit.RuleCount) {
 	}
 }
 
-// about names the organization, where there may be several.
+// about returns the organization, where there may be several.
 func (g *writer) about(run *runCounts) string {
 	if g.doc.Single() {
 		return ""

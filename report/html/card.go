@@ -27,7 +27,7 @@ var unprinted = []string{"Text of a denial", "Passes", "Not applicable"}
 // mostListed is how many repositories of a token are named.
 const mostListed = 40
 
-// facts tells in lines what is known of a token, a fact per label; one without lines is none.
+// facts returns, in lines, what is known of a token, a fact per label; one without lines is none.
 func (b *block) facts(
 	r *audit.Result, findings []*audit.Finding, decisions []string,
 ) [][]string {
@@ -102,7 +102,7 @@ func rulesOf(findings []*audit.Finding, status audit.Status) string {
 	return strings.Join(ids, ", ")
 }
 
-// findings tells the findings that say something, the worst first; then what is not known, and
+// findings returns the findings that say something, the worst first; then what is not known, and
 // what was waived.
 func (b *block) findings(findings []*audit.Finding, r *audit.Result) []listedFinding {
 	told := words.Told(findings)
@@ -141,8 +141,8 @@ func restsOn(f *audit.Finding) string {
 	return safe.HTMLText(strings.Join(rest, ", "))
 }
 
-// notesOf says what the rule's page says of what a finding rests on, where the message does not;
-// and what people accepted of it.
+// notesOf returns what the rule's page says of what a finding rests on, where the message does
+// not; and what people accepted of it.
 func notesOf(
 	f *audit.Finding, t *audit.Token, meanings map[string]string,
 ) (notes [][2]string) {

@@ -14,8 +14,8 @@ import (
 // What a history adds to the page: what changed since the last complete run, and a chart of all of
 // them.
 
-// changesOf says in what a token differs from the last complete run, as chips choose by it; none
-// without one. What is overdue is among it, for readers look for both.
+// changesOf returns in what a token differs from the last complete run, as chips choose by it;
+// none without one. What is overdue is among it, for readers look for both.
 func changesOf(run *audit.Run, r *audit.Result) (changes []string) {
 	if run.Since == nil || r.Request != nil {
 		return nil
@@ -138,7 +138,7 @@ func trendChart(id string, run *audit.Run) *chart {
 	return c
 }
 
-// legend names the parts of the bars above them.
+// legend writes the names of the parts of the bars above them.
 func (c *chart) legend(parts []words.TrendPart) {
 	const room = 74
 	for i, part := range parts {

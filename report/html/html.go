@@ -114,7 +114,7 @@ type document struct {
 	Rules               []rulePage
 }
 
-// total tells of several organizations.
+// total is about several organizations.
 type total struct {
 	Verdict       verdict
 	Organizations []organization
@@ -222,7 +222,7 @@ func frameOf(d *view.Document) *document {
 	return frame
 }
 
-// sourceOf names a text in a content security policy.
+// sourceOf returns what a text is called in a content security policy.
 func sourceOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"

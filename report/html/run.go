@@ -109,7 +109,7 @@ func (b *block) charts(id string, list *tokenList) []*chart {
 	}
 }
 
-// lines say what the verdict rests on, and does not speak of, and how the other tokens stand.
+// lines returns what the verdict rests on, and does not speak of, and how the other tokens stand.
 func (b *block) lines() [][2]string {
 	lines := words.Head(b.Part, true)
 	for _, l := range words.Tail(b.Part, 0) {

@@ -111,8 +111,8 @@ func (b *block) list(most int) *tokenList {
 	return list
 }
 
-// keyOf names a token on the page and in its address, by its identity; where several of the run's
-// grants have its id, by its grant.
+// keyOf returns what identifies a token on the page and in its address, by its identity; where
+// several of the run's grants have its id, by its grant.
 func keyOf(t *audit.Token, grants map[int64]int) string {
 	if grants[t.TokenID] > 1 {
 		return "grant:" + view.GrantID(t)
@@ -131,7 +131,7 @@ func fitting(tokens []*listedToken, room int) []*listedToken {
 	return tokens
 }
 
-// decisionsByToken tells what was decided of each token.
+// decisionsByToken returns what was decided of each token.
 func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 	told := map[*audit.Token][]string{}
 	for i := range run.Decisions {
@@ -173,7 +173,7 @@ func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 // Address leads to where the page tells of the token: its ID is made of ids alone.
 func (h *listedToken) Address() template.URL { return template.URL("#" + h.ID) }
 
-// reachOf says in few words what a token reaches, and in a number how much.
+// reachOf returns in few words what a token reaches, and in a number how much.
 func reachOf(t *audit.Token) (words string, n int) {
 	switch {
 	case t.Selection == audit.SelectAll:
@@ -191,7 +191,7 @@ func reachOf(t *audit.Token) (words string, n int) {
 // weakest is the power of a token without permissions: below every level.
 const weakest = 9
 
-// strongest names a token's strongest permission, says how many are as strong, and orders them.
+// strongest returns a token's strongest permission, with how many are as strong, and its place.
 func strongest(t *audit.Token) (text string, power int) {
 	if !t.Known.Has(audit.FactPermissions) {
 		return view.Unknown, -1

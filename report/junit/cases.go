@@ -36,7 +36,7 @@ type testCase struct {
 	finding *audit.Finding
 }
 
-// suites gives a suite for each organization, those too that have no run; never none.
+// suitesOf returns a suite for each organization, those too that have no run; never none.
 func suitesOf(d *view.Document) []testSuite {
 	var suites []testSuite
 	for _, run := range d.Runs {
@@ -87,7 +87,7 @@ func policyCase(run *audit.Run, headline string) testCase {
 	return c
 }
 
-// properties say what a suite's verdict rests on.
+// propertiesOf returns what a suite's verdict rests on.
 func propertiesOf(part *view.Part) [][2]string {
 	d, run := part.Doc, part.Run
 	p := [][2]string{
@@ -176,7 +176,7 @@ func passes(n int) string {
 	return safe.Plural(n, "token") + " pass"
 }
 
-// caseOf says what a finding is to a CI server, in a case of this name.
+// caseOf returns what a finding is to a CI server, in a case of this name.
 func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding, name string) testCase {
 	c := testCase{
 		class: f.Rule.Rule.ID, name: name, message: f.Message, result: r, finding: f,

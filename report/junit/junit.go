@@ -221,7 +221,7 @@ func (c *testCase) wire(suite string) caseElement {
 	return w
 }
 
-// caseText tells what a finding rests on, and what to do, a line each.
+// caseText returns what a finding rests on, and what to do, a line each.
 func caseText(f *audit.Finding, r *audit.Result) string {
 	t := r.Token
 	var lines []string

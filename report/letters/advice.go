@@ -48,7 +48,7 @@ func toRevoke(run *audit.Run, t *audit.Token) bool {
 	})
 }
 
-// advice says what to do about a token, and the settings of the next one, if there may be one.
+// advice writes what to do about a token, and the settings of the next one, if there may be one.
 func (t *writer) advice(part *part, r *audit.Result, findings []*audit.Finding) {
 	fate := fateOf(part.run, r.Token, findings)
 	other := remedies(findings, func(m audit.Mending) bool {
@@ -95,7 +95,7 @@ func (t *writer) advice(part *part, r *audit.Result, findings []*audit.Finding) 
 	}
 }
 
-// newOnes names the tokens that may come after one that is deleted.
+// newOnes returns the tokens that may come after one that is deleted.
 func newOnes(n int) string {
 	if n > 1 {
 		return fmt.Sprintf("%d new ones", n)

@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Letter tells one owner of tokens what to do about them. It names nobody else, and no repository
+// Letter is what one owner of tokens is to do about them. It names nobody else, and no repository
 // but those of the owner's own tokens; it mentions nobody, and ranks nobody.
 type Letter struct {
 	OwnerID int64

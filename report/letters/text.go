@@ -90,7 +90,7 @@ func (t *writer) start(part *part) {
 	t.line("%s", safe.Markdown(text))
 }
 
-// breaking tells what is wrong with a token, since when, and what to do about it.
+// breaking writes what is wrong with a token, since when, and what to do about it.
 func (t *writer) breaking(part *part, r *audit.Result, v *view.View) {
 	token := r.Token
 	heading := nameOf(token)
@@ -147,7 +147,7 @@ func (t *writer) finding(f *audit.Finding, text string) {
 		safe.Markdown(text))
 }
 
-// nameOf names a token as its owner knows it, in Markdown.
+// nameOf returns the name of a token as its owner knows it, in Markdown.
 func nameOf(t *audit.Token) string {
 	if t.Name == "" {
 		return fmt.Sprintf("The token %d", t.TokenID)
@@ -155,7 +155,7 @@ func nameOf(t *audit.Token) string {
 	return safe.MarkdownCode(t.Name)
 }
 
-// datesOf tells instants alone: a text may name somebody else.
+// datesOf returns instants alone: a text may name somebody else.
 func datesOf(run *audit.Run, t *audit.Token) string {
 	instants := func(f *view.TokenFact, fact view.Fact) string {
 		if fact.Text != "" {
@@ -166,7 +166,7 @@ func datesOf(run *audit.Run, t *audit.Token) string {
 	return strings.Join(words.Life(&audit.Result{Token: t}, instants), "; ")
 }
 
-// decisionsOf tells what is to be done by a day, and which waiver has ended.
+// decisionsOf returns what is to be done by a day, and which waiver has ended.
 func decisionsOf(run *audit.Run, t *audit.Token) (texts []string) {
 	for i := range run.Decisions {
 		d := &run.Decisions[i]
@@ -205,7 +205,7 @@ const (
 	newTokenPath = tokensPath + "/new"
 )
 
-// steps say where to click, what happens otherwise, and how to answer.
+// steps writes where to click, what happens otherwise, and how to answer.
 func (t *writer) steps(part *part, v *view.View) {
 	t.line("## How to do it")
 	list := "your settings on GitHub: Developer settings, Personal access tokens, Fine-grained tokens"
@@ -249,7 +249,7 @@ func (l *part) late() (n int) {
 	return n
 }
 
-// termOf says since when a finding is known, and by when it has to be gone.
+// termOf returns since when a finding is known, and by when it has to be gone.
 func termOf(f *audit.Finding) string {
 	text := words.On("since ", f.FirstSeen)
 	if text == "" {

@@ -86,7 +86,7 @@ func rulesOf(d *view.Document) (ids []string) {
 // elsewhere is where a reader finds what was left out.
 const elsewhere = "the full report (JSON, CSV or a workbook) has all of them"
 
-// totalText tells of several organizations, in a row each.
+// totalText returns several organizations, in a row each.
 func totalText(d *view.Document, limit int) string {
 	var b strings.Builder
 	s := view.Total(d.Runs)
@@ -145,7 +145,7 @@ func (t *Table) Write(b *strings.Builder, room int) (n int) {
 // part is the part of one organization.
 type part struct{ *view.Part }
 
-// runText tells of one organization, in about as many bytes as it is given: the parts that
+// runText returns one organization, in about as many bytes as it is given: the parts that
 // must not be missing may take more, and the lists of tokens take what is left.
 func runText(d *view.Document, run *audit.Run, room int) string {
 	b := &part{d.Part(run)}

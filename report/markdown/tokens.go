@@ -155,7 +155,7 @@ func (g *group) write(s *strings.Builder, room int) (n int) {
 	return n
 }
 
-// title says what a group's tokens have in common: "medium: 7 more tokens: 6 long-expiration".
+// title returns what a group's tokens have in common: "medium: 7 more tokens: 6 long-expiration".
 func (g *group) title() string {
 	rules := slices.SortedFunc(maps.Keys(g.rules), func(a, b string) int {
 		return cmp.Or(cmp.Compare(g.rules[b], g.rules[a]), cmp.Compare(a, b))
@@ -197,7 +197,7 @@ func (t *Table) token(w *words.Row) {
 	)
 }
 
-// why says what is wrong, after a link to the page of the rule that says so.
+// why returns what is wrong, after a link to the page of the rule that says so.
 func why(rule, text string) string {
 	if rule == "" {
 		return safe.Markdown(text)

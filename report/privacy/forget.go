@@ -19,7 +19,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// Forgotten says who is taken out of documents that are kept. People are numbered; each number's
+// Forgotten is who is taken out of documents that are kept. People are numbered; each number's
 // stand-in is the same in every document.
 type Forgotten struct {
 	IDs    map[int64]int  // numbers, by the id of a person

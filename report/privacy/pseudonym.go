@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// pseudonyms gives stand-ins: the same for the same value, in every run and format that has the
+// pseudonyms makes stand-ins: the same for the same value, in every run and format that has the
 // key, and nothing that leads back to the value without it.
 type pseudonyms struct{ key []byte }
 

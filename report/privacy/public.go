@@ -64,7 +64,7 @@ func impersonalGaps(gaps audit.Gaps) audit.Gaps {
 // guideName is what the policy is called that every copy of this program has.
 const guideName = "complytime token guide, as read by pataudit"
 
-// ImpersonalPolicy names a policy by its digest: its own name is its author's text.
+// ImpersonalPolicy returns the digest of a policy: its own name is its author's text.
 func ImpersonalPolicy(policy audit.PolicyName) string {
 	switch {
 	case policy.Name == guideName:

@@ -245,7 +245,7 @@ func (r *redactor) decision(old *audit.Decision) *audit.Decision {
 	return r.decisions[old]
 }
 
-// classic tells of classic tokens, by the order that they then have.
+// classic returns classic tokens, by the order that they then have.
 func (r *redactor) classic() []*audit.Credential {
 	if r.run.Classic == nil {
 		return nil

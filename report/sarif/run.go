@@ -38,7 +38,7 @@ const (
 	classes     = classBelow + resultClass(audit.Critical) + 1
 )
 
-// class tells the class of a finding; false for one that is no result.
+// class returns the class of a finding; false for one that is no result.
 func (o *runWriter) class(f *audit.Finding) (class resultClass, is bool) {
 	milder := resultClass(audit.Critical - f.Severity)
 	switch view.Weigh(o.run, f) {
@@ -55,7 +55,7 @@ func (o *runWriter) class(f *audit.Finding) (class resultClass, is bool) {
 	}
 }
 
-// ruleOf names the rule under which a finding is a result.
+// ruleOf returns the rule under which a finding is a result.
 func (o *runWriter) ruleOf(f *audit.Finding) string {
 	id := f.Rule.Rule.ID
 	switch view.Weigh(o.run, f) {
@@ -113,7 +113,7 @@ func (o *runWriter) total() (n int) {
 // mostOfFindings is how many of them the file takes, beside the results of our own.
 const mostOfFindings = mostResults - 2
 
-// notShown says what a viewer does not show, or the file does not hold.
+// notShown returns what a viewer does not show, or the file does not hold.
 func (o *runWriter) notShown() string {
 	switch n := o.total(); {
 	case n > mostOfFindings:

@@ -158,7 +158,7 @@ func (s *writer) run(run *audit.Run) {
 	s.end()
 }
 
-// placeOf names an organization in paths and categories, without a word of its own.
+// placeOf returns an organization as it stands in paths and categories, without a word of its own.
 func placeOf(o *audit.Organization) string {
 	if o.Host == "github.com" && o.ID > 0 {
 		return fmt.Sprintf("organization-%d", o.ID)

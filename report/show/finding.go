@@ -12,7 +12,8 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// finding tells one in full: what, what it rests on, what people accepted of it, and the remedy.
+// writeFinding writes one in full: what, what it rests on, what people accepted of it, and the
+// remedy.
 func writeFinding(p *screen.Page, run *audit.Run, f *audit.Finding, t *audit.Token) {
 	label := f.Severity.String()
 	switch {

@@ -29,7 +29,7 @@ type State struct {
 	Token *audit.Token // Known, Selection, Permissions and the names of Repositories; nothing else
 }
 
-// life tells of one token what it gained and lost over time, and when its expiry changed.
+// writeLife writes what one token gained and lost over time, and when its expiry changed.
 func writeLife(p *screen.Page, t *audit.Token, life *Life) {
 	if life == nil {
 		return
@@ -54,7 +54,7 @@ func writeLife(p *screen.Page, t *audit.Token, life *Life) {
 	}
 }
 
-// few names so many things that a line stays a line.
+// few lists so many things that a line stays a line.
 func few(what []string) string {
 	more := ""
 	if n := len(what) - words.MostListed; n > 0 {

@@ -95,8 +95,8 @@ func ownedText(p *screen.Page, run *audit.Run, r *audit.Result) string {
 	return text
 }
 
-// leaving says what stops working with the person: the tokens that are or may be in use, and what
-// each of them does. GitHub takes a member's tokens away with the membership.
+// writeLeaving writes what stops working with the person: the tokens that are or may be in use,
+// and what each of them does. GitHub takes a member's tokens away with the membership.
 func writeLeaving(p *screen.Page, run *audit.Run, tokens []*audit.Result) {
 	p.Blank()
 	var idle []string

@@ -100,8 +100,8 @@ func writeNext(p *screen.Page, deciding *view.Deciding, r *audit.Result) {
 	p.Hints(lines)
 }
 
-// findings tells the failing ones, the worst first, what was waived and what is not known; and
-// names the rules that pass if everything was asked for.
+// writeFindings writes the failing ones, the worst first, what was waived and what is not known;
+// and names the rules that pass if everything was asked for.
 func writeFindings(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 	p.Blank()
 	var passed []string
@@ -126,7 +126,7 @@ func writeFindings(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View
 	}
 }
 
-// settings tells what to have in place of a token.
+// writeSettings writes what to have in place of a token.
 func writeSettings(p *screen.Page, run *audit.Run, r *audit.Result) {
 	label := "SETTINGS"
 	for _, text := range words.Settings(run, r) {
@@ -138,7 +138,7 @@ func writeSettings(p *screen.Page, run *audit.Run, r *audit.Result) {
 	}
 }
 
-// decided tells what people decided of a token.
+// writeDecided writes what people decided of a token.
 func writeDecided(p *screen.Page, run *audit.Run, t *audit.Token) {
 	label := "DECISIONS"
 	for i := range run.Decisions {

@@ -31,7 +31,7 @@ func (p *pen) charts(s *survey) {
 	}
 }
 
-// cellRange names cells of a column to a chart.
+// cellRange returns what a chart calls some cells of a column.
 func cellRange(sheet, letter string, from, to int) string {
 	return fmt.Sprintf("%s!$%s$%d:$%s$%d", sheet, letter, from, letter, to)
 }

@@ -31,7 +31,7 @@ var findingColumns = []column{
 	}},
 }
 
-// statusOf tells apart a finding that is new, one that is old, and one that was accepted.
+// statusOf returns whether a finding is new, old or accepted.
 func statusOf(e entry) any {
 	if status := view.NewOrAccepted(e.run, e.finding); status != "" {
 		return status

@@ -140,7 +140,7 @@ func verdictOf(e entry, rule string) string {
 	return answerNotAsked
 }
 
-// right names a permission without its level.
+// right is a permission without its level.
 type right struct{ group, name string }
 
 func (r right) title() string {

@@ -58,7 +58,7 @@ var policyColumns = []column{
 	}},
 }
 
-// controls names what a rule refers to; in full with the framework and the relation.
+// controls lists what a rule refers to; in full with the framework and the relation.
 func controls(r *audit.Rule, full bool) (names []string) {
 	for _, c := range r.References {
 		name := c.ID
@@ -101,7 +101,7 @@ var noteColumns = []column{
 	{title: "What to know", width: 110, value: func(e entry) any { return e.note[1] }},
 }
 
-// about says of each sheet what it is.
+// about is what each sheet is.
 var about = [][2]string{
 	{summarySheet, "The verdict, what to do first and what changed; then what the verdict rests on " +
 		"and what it does not speak of. Two printed pages for each organization, with room for " +
@@ -197,7 +197,7 @@ func (b *book) notes() [][2]string {
 	return notes
 }
 
-// chosen says what the view shows; "" if that is everything.
+// chosenText returns what the view shows; "" if that is everything.
 func chosenText(v *view.View) string {
 	if v.Only != view.OnlyFailing {
 		return v.Filter.String()

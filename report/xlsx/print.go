@@ -102,7 +102,7 @@ func (s *sheet) printed() error {
 	return s.book.page(name, "landscape", wide, 0)
 }
 
-// page says of every page of a sheet whose it is, which, and that it is confidential, and on how
+// page prints on every page of a sheet whose it is, which, and that it is confidential, and on how
 // many pages side by side and below each other the sheet is printed; 0 is as many as it needs.
 func (b *book) page(sheet, orientation string, wide, high int) error {
 	a4, yes, beside, above, edge := 9, true, 0.4, 0.75, 0.3 // inches
@@ -122,7 +122,7 @@ func (b *book) page(sheet, orientation string, wide, high int) error {
 	)
 }
 
-// organizations names those of the document at the head of a page, where an ampersand begins a
+// organizations lists those of the document at the head of a page, where an ampersand begins a
 // command.
 func (b *book) organizations() string {
 	var names []string

@@ -83,7 +83,7 @@ type sheet struct {
 	letters     []string
 }
 
-// open tells the library all about the sheet but its rows.
+// open hands the library all about the sheet but its rows.
 func (s *sheet) open() error {
 	f := s.book.f
 	index, err := f.NewSheet(s.title)

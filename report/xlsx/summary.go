@@ -92,7 +92,7 @@ func (p *pen) breakPage() {
 	p.try(p.book.f.InsertPageBreak(summarySheet, fmt.Sprintf("A%d", p.row+1)))
 }
 
-// place names a cell of the row.
+// place returns the name of a cell of the row.
 func (p *pen) place(column int) string {
 	name, err := excelize.CoordinatesToCellName(column, p.row)
 	p.try(err)

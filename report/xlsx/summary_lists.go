@@ -21,7 +21,7 @@ const (
 	endingWithin = 30 * view.Day // a waiver that ends within it is announced
 )
 
-// first names the tokens to act on first; where none is left, those of which the worst debts are
+// first writes the tokens to act on first; where none is left, those of which the worst debts are
 // accepted.
 func (p *pen) first(s *survey) {
 	p.head(leftHalf, "To do first", "Token", "Token ID", "Owner", "Worst finding", "", "", "Expires")
@@ -43,7 +43,7 @@ func (p *pen) first(s *survey) {
 	}
 }
 
-// worst names the worst tokens that stand in one of these ways. It returns how many it names, and
+// worst writes the worst tokens that stand in one of these ways. It returns how many it wrote, and
 // how many there are.
 func (p *pen) worst(s *survey, standings ...view.Standing) (shown, left int) {
 	for _, of := range standings {
@@ -69,7 +69,7 @@ func (p *pen) worst(s *survey, standings ...view.Standing) (shown, left int) {
 	return shown, max(left, shown)
 }
 
-// reason names the rule that decides of a token, and counts the others.
+// reason writes the rule that decides of a token, and counts the others.
 func (p *pen) reason(of view.Standing, e entry) {
 	decides, n := e.worst, 0
 	for _, f := range e.chosen {

@@ -47,7 +47,7 @@ func (p *pen) run(s *survey, d *view.Document) {
 	p.origin(part)
 }
 
-// changed says what is different from the last complete run.
+// changed writes what is different from the last complete run.
 func (p *pen) changed(part *view.Part) {
 	p.next()
 	p.across(rightHalf, lastPlace, p.style.header, "What changed")
@@ -282,7 +282,7 @@ func (p *pen) signatures() {
 	}
 }
 
-// origin names the policy, the evidence and the program: what the page rests on.
+// origin writes the policy, the evidence and the program: what the page rests on.
 func (p *pen) origin(part *view.Part) {
 	p.next()
 	p.across(1, lastPlace, p.style.header, "Policy and run")

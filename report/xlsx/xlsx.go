@@ -100,7 +100,7 @@ func (b *book) order() {
 	}
 }
 
-// properties says what the workbook is, in the form that every program reads: the library writes
+// properties writes what the workbook is, in the form that every program reads: the library writes
 // one that some refuse. They are the same for the same document.
 func (b *book) properties() error {
 	when, about := "", safe.Plural(len(b.doc.Runs)+len(b.doc.Failed), "organization")

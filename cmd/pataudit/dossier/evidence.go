@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// evidenceFlags say which runs are put into which file.
+// evidenceFlags are which runs are put into which file.
 type evidenceFlags struct {
 	history  records.ReadFlags
 	period   records.PeriodFlags
