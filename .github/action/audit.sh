@@ -228,8 +228,10 @@ for try in 1 2 3; do
 	2) stop 2 "usage, configuration or policy is wrong: the log says what" ;;
 	*) stop "$code" "no audit, exit code $code: the log says why" ;;
 	esac
-	[[ -n $HISTORY_REPOSITORY ]] || { kept=true && break; }
-	! keep_history || { kept=true && break; }
+	if [[ -z $HISTORY_REPOSITORY ]] || keep_history; then
+		kept=true
+		break
+	fi
 	notice "another run was first to push the history"
 done
 
