@@ -16,8 +16,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// parsed reads lines as a runner does: a command, its properties, its message. Any other line is an
-// error.
+// parsed reads lines as a runner does: a command, its properties, its message. Any other line is
+// an error.
 func parsed(text string) (all []annotation, err error) {
 	for line := range strings.Lines(text) {
 		line, ended := strings.CutSuffix(line, "\n")
@@ -42,7 +42,9 @@ func parsed(text string) (all []annotation, err error) {
 
 // unescaped undoes what a runner undoes; its order is the runner's.
 func unescaped(s string) string {
-	return strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%").Replace(s)
+	return strings.NewReplacer(
+		"%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%",
+	).Replace(s)
 }
 
 func written(t *testing.T, d *view.Document) []annotation {
@@ -95,23 +97,23 @@ func TestNames(t *testing.T) {
 	}
 	d.Failed = nil
 	r := broken(d)[0]
-	if first := written(t, d)[len(verdict(d))]; first.title != "critical: "+r.reason.Rule.Rule.ID {
+	token, rule := r.result.Token, r.reason.Rule.Rule
+	subject := fmt.Sprintf("token %s (%s) of %s: ", token.Name, token.Identity(), token.Owner.Login)
+	first := written(t, d)[len(verdict(d))]
+	if first.title != "critical: "+rule.ID || !strings.HasPrefix(first.text, subject) ||
+		!strings.HasSuffix(first.text, ". Next: "+rule.Remedy) {
 		t.Errorf("%q", first)
-	} else if token := r.result.Token; !strings.HasPrefix(first.text, fmt.Sprintf("token %s (%s) of %s: ",
-		token.Name, token.Identity(), token.Owner.Login)) ||
-		!strings.HasSuffix(first.text, ". Next: "+r.reason.Rule.Rule.Remedy) {
-		t.Errorf("%q", first.text)
 	}
 }
 
-// TestUnjudged holds that a token that could not be judged is told what is missing, not how to mend
-// what it may not have done.
+// TestUnjudged holds that a token that could not be judged is told what is missing, not how to
+// mend what it may not have done.
 func TestUnjudged(t *testing.T) {
 	found := false
 	for _, a := range written(t, reporttest.Document(reporttest.Incomplete(reporttest.Calm()))) {
-		if strings.HasPrefix(a.title, "cannot be judged: ") {
-			found = found || a.level == levelWarning && strings.HasSuffix(a.text, "pataudit doctor tells how.")
-		}
+		found = found || a.level == levelWarning &&
+			strings.HasPrefix(a.title, "cannot be judged: ") &&
+			strings.HasSuffix(a.text, "pataudit doctor tells how.")
 	}
 	if !found {
 		t.Error("nothing is told of what could not be judged")

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestAnnotation holds that a runner reads back what a terminal would show, and that no text ends a
-// property, a command or a line.
+// TestAnnotation holds that a runner reads back what a terminal would show, and that no text ends
+// a property, a command or a line.
 func TestAnnotation(t *testing.T) {
 	ofText := strings.NewReplacer("%0D", "\r", "%0A", "\n", "%25", "%")
 	ofTitle := strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%")
