@@ -55,7 +55,7 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	run.noteDecisions(j)
 	run.countDebt(j)
 	run.complete(j)
-	run.remember(o.Memory)
+	run.remember(o.Memory, p)
 	j.options.Memory = o.Memory.WithoutLast() // the run judges on by it, and holds no other run
 	return run
 }

@@ -14,6 +14,7 @@ type Memory struct {
 	LastError error
 	LastRun   int64 // its number in the history; 0 without one
 	LastTool  Tool  // that judged it
+	LastUsed  []Used
 
 	Earlier bool            // there was a run, complete or not
 	SeenBy  int64           // the number of the last run that added to what was seen; 0: none
@@ -28,6 +29,21 @@ type Memory struct {
 	Roles, GrantRoles map[int64][]RoleSeen
 	Runs              []time.Time
 }
+
+// Used is a text that a run was judged by, beside its policy.
+type Used struct {
+	Kind   UsedKind
+	Digest string // of the text, as the history got it
+}
+
+// UsedKind is what such a text is.
+type UsedKind string
+
+// The kinds, as commands call the files that they are from.
+const (
+	UsedDecisions UsedKind = "decisions"
+	UsedBaseline  UsedKind = "baseline"
+)
 
 // Past is what earlier runs knew of a token.
 type Past struct {

@@ -18,6 +18,9 @@ type Since struct {
 	Tool         Tool    // that judged it
 	ChangedBy    []Cause // why the verdict is another one now: see [ChangedBy]
 
+	// NotUsed is what that run was judged by, and this one has nothing in place of.
+	NotUsed []Used
+
 	New, Gone, Widened, Narrowed, Renewed, Roles int // tokens
 	Opened, Fixed, Waived, Indebted              int // findings
 
@@ -28,7 +31,7 @@ type Since struct {
 const mostGone = 10
 
 // remember fills in what the memory adds to a run, once it is judged.
-func (r *Run) remember(m *Memory) {
+func (r *Run) remember(m *Memory, p *Policy) {
 	if m == nil {
 		return
 	}
@@ -39,6 +42,12 @@ func (r *Run) remember(m *Memory) {
 	r.Since = &Since{
 		Run: m.LastRun, AsOf: m.Last.AsOf, Outcome: m.Last.Outcome(),
 		PolicyDigest: m.Last.Policy.Digest, Tool: m.LastTool,
+	}
+	for _, used := range m.LastUsed {
+		if used.Kind == UsedDecisions && len(p.Decisions) == 0 ||
+			used.Kind == UsedBaseline && p.Baseline == nil {
+			r.Since.NotUsed = append(r.Since.NotUsed, used)
+		}
 	}
 	r.Since.compare(m.Last, r)
 	if m.LastError != nil {

@@ -48,12 +48,17 @@ type flagsRow struct {
 	Shared          bool     `json:"shared,omitzero"`
 	Added           []string `json:"added,omitzero"` // facts
 	AsOf            int64    `json:"as_of"`
+
+	// Digests of the texts as they were judged by: those of what is kept are others once a person
+	// is taken out of them.
+	Decisions string `json:"decisions,omitzero"`
+	Baseline  string `json:"baseline,omitzero"`
 }
 
 func flagsOf(c *audit.Criteria) flagsRow {
 	return flagsRow{
 		c.FailOnRequests, c.FailOnOverdue, c.AllowEmpty, c.HistoryRequired, c.Shared,
-		c.Added.Names(), micros(c.AsOf),
+		c.Added.Names(), micros(c.AsOf), keyOf(c.Decisions), keyOf(c.Baseline),
 	}
 }
 
@@ -68,6 +73,26 @@ func (s *Store) Criteria(ctx context.Context, number int64) (c *audit.Criteria, 
 		return err
 	})
 	return c, s.failed(fmt.Sprintf("what run %d was judged by", number), err)
+}
+
+// Used returns the digests of the texts that a run was judged by, beside its policy.
+func (s *Store) Used(ctx context.Context, number int64) (used []audit.Used, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		run, err := readRun(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		for _, u := range []audit.Used{
+			{Kind: audit.UsedDecisions, Digest: run.flags.Decisions},
+			{Kind: audit.UsedBaseline, Digest: run.flags.Baseline},
+		} {
+			if u.Digest != "" {
+				used = append(used, u)
+			}
+		}
+		return nil
+	})
+	return used, s.failed(fmt.Sprintf("what run %d was judged by", number), err)
 }
 
 // readCriteria reads what a run was judged by, and holds it against its digests.

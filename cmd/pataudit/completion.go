@@ -11,6 +11,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report/comparison"
 	"github.com/complytime/pataudit/report/view"
@@ -23,7 +24,7 @@ func completeValues(root *cobra.Command) {
 	values := map[string][]string{
 		"severity": severities, "fail-on": severities, "rule": flags.BuiltIn(),
 		"only": {view.OnlyFailing, view.OnlyAll}, "repositories": flags.Reaches,
-		"color": {"auto", "always", "never"},
+		"color": {"auto", "always", "never"}, "file": history.Files,
 	}
 	for _, command := range everyCommand(root) {
 		command.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {

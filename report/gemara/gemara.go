@@ -94,7 +94,7 @@ func (g *writer) head(result outcome) *head {
 		what = append(what, "project file "+tool.ProjectFile+" "+tool.ProjectDigest)
 	}
 	for _, run := range g.doc.Runs {
-		for _, note := range words.Remainders(run, &g.doc.View) {
+		for _, note := range words.Remainders(run, g.doc) {
 			what = append(what, safe.Prose(run.Organization.Login, safe.MostName)+": "+note)
 		}
 	}

@@ -35,7 +35,15 @@ type (
 		Tool         toolObject `json:"tool"`
 		ChangedBy    []string   `json:"changed_by"` // tokens, policy, acceptances, tool
 
+		// What the last run was judged by, and this one has nothing in place of.
+		NotUsed []usedObject `json:"not_used,omitzero"`
+
 		GoneTokens []goneObject `json:"gone_tokens,omitzero"` // the first ten
+	}
+
+	usedObject struct {
+		Kind   string `json:"kind"` // decisions, baseline
+		Digest string `json:"digest"`
 	}
 
 	// goneObject is a token as it was.
@@ -76,6 +84,9 @@ func sinceObjectOf(s *audit.Since) sinceObject {
 	}
 	for _, cause := range s.ChangedBy {
 		w.ChangedBy = append(w.ChangedBy, string(cause))
+	}
+	for _, used := range s.NotUsed {
+		w.NotUsed = append(w.NotUsed, usedObject{string(used.Kind), used.Digest})
 	}
 	for _, t := range s.GoneTokens {
 		w.GoneTokens = append(w.GoneTokens, goneObject{
@@ -134,6 +145,11 @@ func (r *restorer) since() *audit.Since {
 			r.fail("since/changed_by", "is no cause: %q", cause)
 		}
 		since.ChangedBy = append(since.ChangedBy, audit.Cause(cause))
+	}
+	for _, used := range w.NotUsed {
+		since.NotUsed = append(since.NotUsed, audit.Used{
+			Kind: audit.UsedKind(used.Kind), Digest: used.Digest,
+		})
 	}
 	for _, gone := range w.GoneTokens {
 		since.GoneTokens = append(since.GoneTokens, gone.restored(r))

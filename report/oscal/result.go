@@ -45,7 +45,7 @@ func (o *writer) result(run *audit.Run) {
 	if start.After(run.AsOf) { // and OSCAL wants it before the end
 		start = run.AsOf
 	}
-	remarks := words.Remainders(run, &o.doc.View)
+	remarks := words.Remainders(run, o.doc)
 	if !run.Complete {
 		remarks = append([]string{words.Reasons(run)}, remarks...)
 	}

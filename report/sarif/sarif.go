@@ -179,7 +179,7 @@ func (o *runWriter) invocation() invocation {
 	if text := o.notShown(); text != "" {
 		i.Notifications = append(i.Notifications, notificationOf("warning", resultsNotShown, text))
 	}
-	for _, note := range words.Remainders(o.run, &o.writer.doc.View) {
+	for _, note := range words.Remainders(o.run, o.writer.doc) {
 		i.Notifications = append(i.Notifications, notificationOf("note", notSeen, note))
 	}
 	return i

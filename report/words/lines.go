@@ -29,6 +29,7 @@ const (
 	TopicNotAsked Topic = "not_asked"
 	TopicSince    Topic = "since_last"
 	TopicChanged  Topic = "changed"
+	TopicNotUsed  Topic = "not_used"
 	TopicDebt     Topic = "debt"
 	TopicFiltered Topic = "filtered"
 
@@ -84,6 +85,7 @@ func Head(p *view.Part, marks bool) []Line {
 	l.add(TopicNotAsked, NotAsked(run), false)
 	l.add(TopicSince, sinceCounts(run, marks), false)
 	l.add(TopicChanged, changed(run), true)
+	l.add(TopicNotUsed, NotUsed(run, p.Doc.Tool), true)
 	if d := run.Debt; d != nil {
 		l.add(TopicDebt, Debt(d, p.Figures), d.Worse+d.Ended > 0)
 	}

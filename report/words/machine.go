@@ -71,13 +71,16 @@ func Reasons(run *audit.Run) string {
 }
 
 // Remainders returns what a run's findings do not tell: what was not seen, asked or shown.
-func Remainders(run *audit.Run, v *view.View) []string {
+func Remainders(run *audit.Run, d *view.Document) []string {
 	var notes []string
 	if text := NotSeen(run); text != "" {
 		notes = append(notes, "not seen: "+text)
 	}
 	if ids := notAsked(run); len(ids) > 0 {
 		notes = append(notes, "not asked: "+strings.Join(ids, ", "))
+	}
+	if text := NotUsed(run, d.Tool); text != "" {
+		notes = append(notes, "not used: "+text)
 	}
 	if s := run.Summary; s.Requests > 0 && !run.Policy.FailOnRequests {
 		notes = append(notes, fmt.Sprintf(
@@ -93,8 +96,8 @@ func Remainders(run *audit.Run, v *view.View) []string {
 	if f := view.Count(run); f.Partial(run) {
 		notes = append(notes, f.PartText(run))
 	}
-	if v.Filter.Active() {
-		notes = append(notes, "filtered: shows only "+v.Filter.String())
+	if d.View.Filter.Active() {
+		notes = append(notes, "filtered: shows only "+d.View.Filter.String())
 	}
 	for i, note := range notes {
 		notes[i] = safe.Prose(note, safe.MostProse)

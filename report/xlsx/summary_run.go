@@ -56,8 +56,8 @@ func (p *pen) changed(part *view.Part) {
 		switch l.Topic {
 		case words.TopicSince, words.TopicChanged:
 			texts = append(texts, l.Text)
-		case words.TopicGone:
-			texts = append(texts, "gone: "+l.Text)
+		case words.TopicNotUsed, words.TopicGone:
+			texts = append(texts, strings.ToLower(l.Topic.Label())+": "+l.Text)
 		default: // stands elsewhere
 		}
 	}

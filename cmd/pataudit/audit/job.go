@@ -132,6 +132,7 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 	if err != nil {
 		return nil, ui.Failed(err)
 	}
+	j.warnNotUsed(u, run.Run)
 	return run, nil
 }
 

@@ -26,6 +26,7 @@ type job struct {
 	snapshot  string // that is judged; "" if the evidence is not of one
 
 	policy       *audit.Policy
+	builtIn      bool          // the policy is the token guide, for no file is named
 	options      audit.Options // as the flags say
 	baseline     string        // the file that the policy's is from
 	repositories flags.Reach
@@ -102,6 +103,7 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 		return nil, err
 	}
 	j.options, j.baseline = f.judged.Options(), f.judged.Baseline
+	j.builtIn = f.judged.Path == ""
 	j.options.AllowEmpty, j.options.HistoryRequired = f.allowEmpty, f.remembered.Required
 	j.options.Skip = f.repositories.Skip()
 	if j.options.AsOf, err = ui.ParseTime(f.asOf); err != nil {

@@ -17,23 +17,31 @@ import (
 
 func historyShow(u *ui.UI) *cobra.Command {
 	var f records.ReadFlags
-	var organization string
+	var organization, file string
 	r := render.Rendering{}
 	command := &cobra.Command{
 		Use:   "show RUN",
 		Short: "Write the report of a stored run, in any format",
 		Long: `Show writes the report of a run as pataudit report does, in every format and with the same
 flags: nothing is asked or judged again. RUN is a number, as list tells, latest, or previous, the
-one before the latest. pataudit show token ID --run RUN tells all of one token.`,
+one before the latest. pataudit show token ID --run RUN tells all of one token.
+
+--file prints, in place of the report, the policy, the decisions or the baseline that the run was
+judged by, as the history keeps them: what was read of the file, without its comments. They can be
+used as files.`,
 		Example: `  pataudit history show 12
   pataudit history show previous --only failing
   pataudit history show latest --organization complytime -o audit.xlsx -o audit.html
-  pataudit history show 12 --format json --quiet > audit.json`,
+  pataudit history show 12 --format json --quiet > audit.json
+  pataudit history show previous --file baseline > baseline.yaml`,
 		Args: ui.Exactly("RUN"),
 		RunE: func(command *cobra.Command, args []string) error {
 			if organization != "" && !records.IsRelative(args[0]) {
 				return ui.Usagef("--organization is for latest and previous: run %s is of one "+
 					"organization", args[0])
+			}
+			if err := checkFile(file, r.AllowPublic, command.Flags().Changed); err != nil {
+				return ui.Usage(err)
 			}
 			if _, err := records.ParseRun(args[0]); err != nil {
 				return err // before there is a history
@@ -43,6 +51,9 @@ one before the latest. pataudit show token ID --run RUN tells all of one token.`
 				number, err := f.Number(ctx, u, store, args[0], organization)
 				if err != nil {
 					return err
+				}
+				if file != "" {
+					return printFile(ctx, u, store, number, file)
 				}
 				saved, err := records.Report(ctx, store, number)
 				if err != nil {
@@ -63,6 +74,8 @@ one before the latest. pataudit show token ID --run RUN tells all of one token.`
 	set.StringVar(&organization, "organization", "", "`login` whose latest or previous run is "+
 		"meant")
 	f.RegisterHost(set)
+	set.StringVar(&file, "file", "", "print what the run was judged by: `policy`, decisions or "+
+		"baseline")
 	r.RegisterOutput(set)
 	r.RegisterView(set)
 	return command

@@ -87,6 +87,9 @@ func (k *Keeper) Restore(ctx context.Context, memory *audit.Memory) error {
 	if err != nil {
 		return err
 	}
+	if memory.LastUsed, err = k.Store.Used(ctx, memory.LastRun); err != nil {
+		return err
+	}
 	memory.LastTool, memory.LastError = audit.Tool(last.report.Tool), nil
 	memory.Last = audit.Streamed(last.report.Run, func(yield func(*audit.Result) bool) {
 		for result, err := range last.results() {

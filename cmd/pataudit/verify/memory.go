@@ -98,7 +98,7 @@ func (m *reportMemory) adopt(run *audit.Run) {
 	if run.Since != nil && m.since != nil {
 		run.Since.AsOf, run.Since.Outcome = m.since.AsOf, m.since.Outcome
 		run.Since.PolicyDigest, run.Since.Tool = m.since.PolicyDigest, m.since.Tool
-		run.Since.ChangedBy = m.since.ChangedBy
+		run.Since.ChangedBy, run.Since.NotUsed = m.since.ChangedBy, m.since.NotUsed
 		run.Since.Opened, run.Since.Fixed = m.since.Opened, m.since.Fixed
 		run.Since.Waived, run.Since.Indebted = m.since.Waived, m.since.Indebted
 	}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package history
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+// Files are what a run was judged by that show prints, by the names of their flags.
+var Files = []string{"policy", "decisions", "baseline"}
+
+// reportFlags are those of show that are about the report.
+var reportFlags = []string{
+	"format", "output", "sign", "only", "rule", "severity", "owner", "repository", "redact", "color",
+}
+
+// checkFile refuses a file that no run has, and flags that would do nothing.
+func checkFile(file string, allowPublic bool, changed func(flag string) bool) error {
+	if file == "" {
+		return nil
+	}
+	if !slices.Contains(Files, file) {
+		return fmt.Errorf("--file %q: is none of %s", file, strings.Join(Files, ", "))
+	}
+	if i := slices.IndexFunc(reportFlags, changed); i >= 0 {
+		return fmt.Errorf("--%s is for the report, in place of which --file prints the %s",
+			reportFlags[i], file)
+	}
+	return ui.PlaceOf(allowPublic, os.Getenv).Refuse("history show --file")
+}
+
+// printFile prints what a run was judged by, as it is kept.
+func printFile(
+	ctx context.Context, u *ui.UI, store *history.Store, number int64, file string,
+) error {
+	criteria, err := store.Criteria(ctx, number)
+	if err != nil {
+		return ui.Failed(err)
+	}
+	text := map[string][]byte{
+		"policy": criteria.Policy, "decisions": criteria.Decisions, "baseline": criteria.Baseline,
+	}[file]
+	if text == nil {
+		return ui.Failed(fmt.Errorf("run %d was judged without a file of this kind: %s", number, file))
+	}
+	return u.Print(func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
