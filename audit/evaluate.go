@@ -134,25 +134,26 @@ func (j *judge) askAll(
 	known := subject.Known()
 	for i := range rules {
 		if rules[i].Asked {
-			finding := j.ask(&rules[i], subject, known)
-			finding.Override = override
-			subject.findings = append(subject.findings, finding)
+			j.ask(&rules[i], override, subject, known)
 		}
 	}
 	return subject.findings
 }
 
-// ask asks one rule, and holds its answer to what the rule promised.
-func (j *judge) ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
-	if subject.Token.Expired && !rule.Rule.OfExpired ||
-		subject.Request == nil && rule.Rule.OfRequests {
-		return Finding{Rule: rule, Status: NotApplicable}
+// ask asks one rule, holds its answer to what the rule promised, and adds it to what was found of
+// the subject.
+func (j *judge) ask(rule *PolicyRule, override string, subject *Subject, known Facts) {
+	verdict := Verdict{Status: NotApplicable}
+	if (!subject.Token.Expired || rule.Rule.OfExpired) &&
+		(subject.Request != nil || !rule.Rule.OfRequests) {
+		subject.most, subject.looksAt = rule.Severity, rule.Rule.LooksAt
+		verdict = rule.Checker.Check(subject)
 	}
-	subject.most, subject.looksAt = rule.Severity, rule.Rule.LooksAt
-	verdict := rule.Checker.Check(subject)
-	finding := Finding{
-		Rule: rule, Status: verdict.Status, Message: verdict.Message, Basis: verdict.Basis,
-	}
+	subject.findings = append(subject.findings, Finding{
+		Rule: rule, Override: override,
+		Status: verdict.Status, Message: verdict.Message, Basis: verdict.Basis,
+	})
+	finding := &subject.findings[len(subject.findings)-1]
 	switch missing := rule.Rule.Needs &^ known; {
 	case verdict.Status == Fail:
 		finding.Severity = rule.Severity
@@ -166,7 +167,6 @@ func (j *judge) ask(rule *PolicyRule, subject *Subject, known Facts) Finding {
 			finding.Message = j.unlearned[missing]
 		}
 	}
-	return finding
 }
 
 // unlearned returns the words for what an Indeterminate can be for want of: every part of what a

@@ -54,6 +54,7 @@ type Subject struct {
 	Past         *Past       // what earlier runs knew of it; nil if none did, or without history
 	Now          time.Time
 
+	held        []Permission     // see Held; nil: not asked for yet
 	findings    []Finding        // what the rules before this one said
 	permissions *PermissionTable // nil: GitHub's
 	most        Severity         // that the rule that is being asked may say
@@ -90,6 +91,25 @@ func (s *Subject) Known() Facts {
 		known |= FactGranted // nobody granted it yet: its rules count from the request
 	}
 	return known
+}
+
+// SelectsNone reports whether it is known that the token reaches none of the organization's
+// repositories beyond what is public.
+func (s *Subject) SelectsNone() bool {
+	return s.Known().Has(FactSelection) && s.Token.Selection == SelectNone
+}
+
+// Held returns the permissions that have an effect: with no repository selected, those of
+// repositories have none, for such a token reads public repositories alone, as everybody can.
+func (s *Subject) Held() []Permission {
+	if !s.SelectsNone() {
+		return s.Token.Permissions
+	}
+	if s.held == nil {
+		s.held = slices.DeleteFunc(append([]Permission{}, s.Token.Permissions...),
+			func(p Permission) bool { return p.Group == GroupRepository })
+	}
+	return s.held
 }
 
 // Failed returns what a rule asked earlier found wrong with this token; nil if it found nothing or

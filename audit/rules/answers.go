@@ -82,27 +82,10 @@ func onRepositories(p audit.Permission) bool {
 	return p.Group != audit.GroupOrganization && p.Group != audit.GroupOther
 }
 
-// held returns the permissions that have an effect: with no repository selected, those of
-// repositories have none, for such a token reads public repositories alone, as everybody can.
-func held(s *audit.Subject) []audit.Permission {
-	if !selectsNone(s) {
-		return s.Token.Permissions
-	}
-	return slices.DeleteFunc(slices.Clone(s.Token.Permissions), func(p audit.Permission) bool {
-		return p.Group == audit.GroupRepository
-	})
-}
-
-// selectsNone reports whether it is known that the token reaches none of the organization's
-// repositories beyond what is public.
-func selectsNone(s *audit.Subject) bool {
-	return s.Known().Has(audit.FactSelection) && s.Token.Selection == audit.SelectNone
-}
-
 // nothingFound returns the answer where no permission was found fault with: it does not arise of a
 // token that holds none with an effect.
 func nothingFound(s *audit.Subject) audit.Verdict {
-	if selectsNone(s) && len(held(s)) == 0 {
+	if s.SelectsNone() && len(s.Held()) == 0 {
 		return notApplicable(publicOnly)
 	}
 	return pass()
@@ -117,12 +100,12 @@ func writesRepositories(p audit.Permission) bool {
 
 // repositoryWrites reports whether a token holds such a permission, and can use it.
 func repositoryWrites(s *audit.Subject) bool {
-	return slices.ContainsFunc(held(s), writesRepositories)
+	return slices.ContainsFunc(s.Held(), writesRepositories)
 }
 
 // worstRepositoryWrite returns the worst class of those permissions; NoSeverity if there is none.
 func worstRepositoryWrite(s *audit.Subject) (worst audit.Severity) {
-	for _, p := range held(s) {
+	for _, p := range s.Held() {
 		if writesRepositories(p) {
 			worst = max(worst, s.Permissions().WriteClass(p))
 		}

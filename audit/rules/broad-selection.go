@@ -58,7 +58,7 @@ func (c *broadSelectionChecker) MaxReach(s *audit.Subject) (repositories int, li
 func (c *broadSelectionChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	switch {
-	case selectsNone(s):
+	case s.SelectsNone():
 		return notApplicable(publicOnly)
 	case known.Has(audit.FactPermissions) && !repositoryWrites(s):
 		return notApplicable("it writes to no repository")

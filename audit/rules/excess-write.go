@@ -82,7 +82,7 @@ func (c *excessWriteChecker) Check(s *audit.Subject) audit.Verdict {
 	var worst audit.Severity
 	var names, basis []string
 	covered := false
-	for _, p := range held(s) {
+	for _, p := range s.Held() {
 		class := s.Permissions().WriteClass(p)
 		switch {
 		case !p.Writes() || c.allows(p):

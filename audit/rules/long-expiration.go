@@ -4,6 +4,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -124,7 +125,7 @@ func (c *longExpirationChecker) granted(s *audit.Subject) audit.Verdict {
 func (c *longExpirationChecker) steps(lifetime int64) (steps []string) {
 	for _, days := range [...]int{c.MaxDays, 180, 365} {
 		if days >= c.MaxDays && lifetime > int64(days+1)*secondsPerDay {
-			steps = append(steps, fmt.Sprintf("over %d days", days))
+			steps = append(steps, "over "+strconv.Itoa(days)+" days")
 		}
 	}
 	return steps

@@ -27,7 +27,7 @@ type privatePublicBridgeChecker struct{}
 func (privatePublicBridgeChecker) Check(s *audit.Subject) audit.Verdict {
 	known, t := s.Known(), s.Token
 	switch {
-	case selectsNone(s):
+	case s.SelectsNone():
 		return notApplicable(publicOnly)
 	case known.Has(audit.FactPermissions) && !(slices.ContainsFunc(t.Permissions, readsCode) &&
 		slices.ContainsFunc(t.Permissions, publishes)):

@@ -30,7 +30,7 @@ func (privilegedOwnerChecker) Check(s *audit.Subject) audit.Verdict {
 		return undecided("")
 	}
 	var basis []string
-	for _, p := range held(s) {
+	for _, p := range s.Held() {
 		if p.Writes() && p.Group == audit.GroupOrganization {
 			basis = append(basis, p.String())
 		}

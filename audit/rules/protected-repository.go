@@ -63,7 +63,7 @@ func (c *protectedRepositoryChecker) Check(s *audit.Subject) audit.Verdict {
 	switch {
 	case len(c.Repositories) == 0:
 		return notApplicable("the policy protects no repository")
-	case selectsNone(s):
+	case s.SelectsNone():
 		return notApplicable(publicOnly)
 	case known.Has(audit.FactPermissions) && !repositoryWrites(s):
 		return notApplicable("it writes to no repository")

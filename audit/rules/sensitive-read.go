@@ -29,7 +29,7 @@ func (sensitiveReadChecker) Check(s *audit.Subject) audit.Verdict {
 	var does string
 	var basis []string
 	role, roleKnown := roleOf(s)
-	for _, p := range held(s) {
+	for _, p := range s.Held() {
 		info, _ := s.Permissions().Find(p.Group, p.Name)
 		severity, what := info.Read, secretOf(p)
 		if severity == audit.NoSeverity {

@@ -34,7 +34,7 @@ type toxicChecker struct {
 	AddCombinations []Combination `yaml:"add_combinations"`
 
 	once     sync.Once
-	compiled []combination
+	compiled *combinations
 	err      error
 }
 
@@ -95,13 +95,15 @@ func (c *toxicChecker) Check(s *audit.Subject) audit.Verdict {
 	if err := c.Validate(); err != nil {
 		return undecided(err.Error())
 	}
-	all := held(s)
+	all := s.Held()
+	var buf [128]bool // as many as the default table needs, and more
+	met := c.compiled.met(all, buf[:])
 	var worst *combination
 	var severity audit.Severity
 	var ids, basis []string
-	for i := range c.compiled {
-		candidate := &c.compiled[i]
-		if !candidate.heldBy(all) {
+	for i := range c.compiled.all {
+		candidate := &c.compiled.all[i]
+		if !candidate.held(met) {
 			continue
 		}
 		if found := candidate.severityFor(s); found > severity {
@@ -110,7 +112,7 @@ func (c *toxicChecker) Check(s *audit.Subject) audit.Verdict {
 		if !slices.Contains(ids, candidate.id) {
 			ids = append(ids, candidate.id)
 		}
-		for _, p := range candidate.involved(all) {
+		for p := range candidate.involved(all) {
 			basis = append(basis, p.String())
 		}
 	}
