@@ -38,6 +38,9 @@ func (s *soundCheck) checkSound(
 		if skipped != "" {
 			s.skipped = append(s.skipped, fmt.Sprintf("NOT JUDGED  run %d: %s", runs[i].Number, skipped))
 		}
+		if what != "" && s.public {
+			what = "what differs may hold names, and everybody could read them here"
+		}
 		if what != "" {
 			s.problems = append(s.problems, problemLine(history.Problem{
 				Run: runs[i].Number, What: what,
