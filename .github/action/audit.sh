@@ -92,17 +92,6 @@ organizations() {
 	arguments+=(-- "${words[@]}")
 }
 
-# quietly runs a command. The runner obeys nothing of what it prints.
-quietly() {
-	local mark code=0
-	mark=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-	[[ $mark =~ ^[0-9a-f]{32}$ ]] || return 1
-	echo "::stop-commands::$mark"
-	"$@" 2>&1 || code=$?
-	printf '\n::%s::\n' "$mark"
-	return "$code"
-}
-
 # summary adds to the job's summary, and writes the annotations to a file.
 # shellcheck disable=SC2317 # quietly runs it
 summary() {

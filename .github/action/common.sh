@@ -20,6 +20,17 @@ output() { echo "$1=$2" >>"$GITHUB_OUTPUT"; }
 # shellcheck disable=SC2034 # others read them
 words() { IFS=$', \t\n' read -r -d '' -a words <<<"$1" || true; }
 
+# quietly runs a command. The runner obeys nothing of what it prints.
+quietly() {
+	local mark code=0
+	mark=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+	[[ $mark =~ ^[0-9a-f]{32}$ ]] || return 1
+	echo "::stop-commands::$mark"
+	"$@" 2>&1 || code=$?
+	printf '\n::%s::\n' "$mark"
+	return "$code"
+}
+
 # private reports whether GitHub says that a repository is private or internal, to a token that may
 # read it. Everything else fails: a refusal, another repository, an answer that is not understood.
 private() {

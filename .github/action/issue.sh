@@ -18,23 +18,26 @@ text=$RUNNER_TEMP/pataudit-review.md
 body=$RUNNER_TEMP/pataudit-issue.md
 run=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID
 
-# review writes what changed of each organization since its last complete run, or all of it. Names
-# may be printed: where everybody could read them, the action ended before.
+# review writes what changed of each organization since its last complete run, or all of it, to the
+# file text. Names may stand there: where everybody could read them, the action ended before.
+# shellcheck disable=SC2317 # quietly runs it
 review() {
 	local last organization runs
 	runs=$(jq -r '(.audits // [.])[] | "\(.since.run // 0) \(.organization.login)"' "$JSON")
 	while read -r last organization; do
 		[[ $organization =~ ^[0-9A-Za-z][0-9A-Za-z_-]*$ && $last =~ ^[0-9]+$ ]] || return 1
 		if [[ $last == 0 ]]; then
-			"$pataudit" report "$JSON" --allow-public --format markdown
+			"$pataudit" report "$JSON" --allow-public --format markdown >"$text"
 			return # of all organizations
 		fi
 		"$pataudit" diff "run:$last" "$JSON" ${CONFIG:+"--config=$CONFIG"} \
-			"--organization=$organization" --allow-public --format markdown || return
+			"--organization=$organization" --allow-public --format markdown >>"$text" || return
+		echo >>"$text"
 	done <<<"$runs"
 }
 
-review >"$text" || stop 1 "the difference could not be told: the log says why"
+rm -f "$text"
+quietly review || stop 1 "the difference could not be told: the log says why"
 {
 	printf '%s\n**%s** in [this run](%s)\n\n' "$marker" "$VERDICT" "$run"
 	# GitHub holds 65,536 characters.
