@@ -188,7 +188,7 @@ func TestReadmeText(t *testing.T) {
 		FindAllStringSubmatch(readme, -1) {
 		checkTyped(t, found[1])
 	}
-	listed := regexp.MustCompile("Formats are ([^.]*)\\.").FindStringSubmatch(readme)
+	listed := regexp.MustCompile(`Formats are ([^.]*)\.`).FindStringSubmatch(readme)
 	if listed == nil {
 		t.Fatal("the README does not list the formats")
 	}
