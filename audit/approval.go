@@ -10,7 +10,7 @@ import (
 // Approval is what is known of who approved a grant.
 type Approval struct {
 	Own  bool // the token's own owner did
-	Role Role // of the owner then; unknown if no audit log told it
+	Role Role // of the owner then; unknown if no audit log has it
 
 	// Since and Until are when the owner's role changed, before the approval and after it, as that
 	// log told; zero for never.
@@ -23,7 +23,7 @@ type RoleSeen struct {
 	First, Last time.Time // of these runs, and each complete one between them
 }
 
-// ApprovalOf returns what the evidence tells of who approved a token; false if that is nothing.
+// ApprovalOf returns what the evidence has on who approved a token; false if that is nothing.
 func ApprovalOf(t *Token) (a Approval, known bool) {
 	if !t.Known.Has(FactApproval) || t.Owner == nil {
 		return a, false
@@ -35,7 +35,7 @@ func ApprovalOf(t *Token) (a Approval, known bool) {
 	return a, true
 }
 
-// Approval returns who approved the token: as the evidence tells, and where it does not, as
+// Approval returns who approved the token: as the evidence has it, and where it does not, as
 // earlier runs learned it of the same grant. It is false if nobody knows.
 func (s *Subject) Approval() (a Approval, known bool) {
 	a, known = ApprovalOf(s.Token)

@@ -5,7 +5,7 @@ package audit
 // WhyNotAsked is why a run did not ask a rule.
 type WhyNotAsked string
 
-// The reasons. Of several, the first in this order is the one that is told.
+// The reasons. Of several, the first in this order is the one that counts.
 const (
 	RuleOff      WhyNotAsked = "off"            // in the policy
 	NoHistory    WhyNotAsked = "no_history"     // and the rule compares with an earlier run

@@ -49,7 +49,7 @@ func (d *Debt) accepted() accepted { return accepted{d.Basis, d.Severity, d.Reac
 // Baseline is an organization's debt.
 type Baseline struct {
 	Organization   string       // its login; debts of another one are none. "": of any
-	OrganizationID int64        // 0: not known, and the login tells
+	OrganizationID int64        // 0: not known, and the login counts
 	Created        time.Time    // the day
 	Until          time.Time    // the day after which none of the debts counts
 	Accepted       []Acceptance // what was added since

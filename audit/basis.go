@@ -32,7 +32,7 @@ func basisRepository(element string) (does string, id int64, named bool) {
 }
 
 // withNames returns elements of a basis as people read them: with the names of the repositories
-// that the evidence has by these ids. What then is there twice is told once.
+// that the evidence has by these ids. What then is there twice is listed once.
 func withNames(elements []string, t *Token, o *Organization) (named []string) {
 	for _, element := range elements {
 		if does, id, ok := basisRepository(element); ok {

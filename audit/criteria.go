@@ -27,7 +27,7 @@ type Criteria struct {
 	FailOnRequests, FailOnOverdue, AllowEmpty, HistoryRequired bool // see [Options]
 
 	// Shared reports that several organizations were judged, see [Options]. It does not count in
-	// the digest, for it changes no verdict: it says which decisions a run tells of.
+	// the digest, for it changes no verdict: it decides which decisions a run lists.
 	Shared bool `json:"-"`
 
 	Skip  Facts     // what was done without by choice

@@ -10,7 +10,7 @@ import (
 
 // Evaluate judges the evidence by the policy. It is pure, but that it may read the run with which
 // it compares ([Memory.LastError]), and keeps e and p: neither may change while the run is in use.
-// Each token is judged once, and the run keeps the findings that tell something.
+// Each token is judged once, and the run keeps the findings that are notable.
 func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	asOf := o.AsOf
 	if asOf.IsZero() {
@@ -169,7 +169,7 @@ func (j *judge) ask(rule *PolicyRule, override string, subject *Subject, known F
 	}
 }
 
-// unlearned returns the words for what an Indeterminate can be for want of: every part of what a
+// unlearned returns, in words, what an Indeterminate can be for want of: every part of what a
 // rule needs.
 func (p *Policy) unlearned() map[Facts]string {
 	words := map[Facts]string{0: "cannot be judged"}

@@ -146,7 +146,7 @@ type Exchange struct {
 	Status    int       // of the last answer; 0: there was none
 	Attempts  int       // times that it was sent
 	RequestID string    // GitHub's own name for the last one
-	Date      time.Time // GitHub's clock; zero if it did not tell
+	Date      time.Time // GitHub's clock; zero if it had none
 	Rows      int       // records in the answer
 	Hash      string    // "sha256:…" of the body; "" without one, and where the body is a secret
 	Cached    bool      // the body was had earlier, and GitHub confirmed it
@@ -175,7 +175,7 @@ const (
 	SkewBelieved = 24 * time.Hour
 )
 
-// Key returns what tells an organization from all others, whatever it is called at the time: its
+// Key returns what identifies an organization, whatever it is called at the time: its
 // host with its id, or with its login where the id is not known; both in lower case. Reports make
 // lasting ids of it.
 func (o *Organization) Key() string {

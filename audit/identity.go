@@ -89,7 +89,7 @@ func (i Identity) Is(r *Result) bool {
 	}
 }
 
-// identities returns what each of these tokens is told apart by: its id, or its grant's if that id
+// identities returns what identifies each of these tokens: its id, or its grant's if that id
 // is not known or is another grant's. Of several grants of one token, its id is that of the only
 // one that is active; of none, if several are, or if all are expired.
 func identities(tokens iter.Seq[*Token]) func(*Token) Identity {
@@ -121,7 +121,7 @@ func identities(tokens iter.Seq[*Token]) func(*Token) Identity {
 	}
 }
 
-// Identities returns what tells the tokens of a run apart, where a record is about one of them:
+// Identities returns what identifies the tokens of a run, where a record is about one of them:
 // its id, or its grant's if that id is not known or is another grant's. What renews a token leaves
 // an expired grant beside the active one, whose the id is.
 func (r *Run) Identities() func(*Token) Identity {

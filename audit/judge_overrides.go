@@ -15,7 +15,7 @@ import (
 // worst stands.
 //
 // It may be unknown whether an override matches. Then there is a mildest answer and a worst one
-// that may be right, and what both of them say is told.
+// that may be right, and both answers are in the message.
 
 // answer returns a finding of each asked rule about a token. It may use buf for them.
 func (j *judge) answer(subject *Subject, buf []Finding) []Finding {
@@ -162,7 +162,8 @@ func between(mildest, worst *Finding, m *matching, known Facts) Finding {
 	}
 }
 
-// doubt returns the message that overrides may match, and what was not learned that would tell.
+// doubt returns the message that overrides may match, and what was not learned that would decide
+// it.
 func (m *matching) doubt(known Facts) (doubt string, missing Facts) {
 	doubtful := slices.Concat(m.perhapsBeside, m.perhapsReplacing)
 	for _, o := range doubtful {

@@ -71,7 +71,7 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 }
 
 // mostProposals is of how many tokens a run keeps the successors once they were asked for. They
-// take as much room as the tokens: of more, they are found again for each format that tells them.
+// take as much room as the tokens: of more, they are found again for each format that writes them.
 const mostProposals = 20_000
 
 // withoutPasses returns what the run keeps of a result and all its findings, which are about to be

@@ -7,8 +7,8 @@ import "time"
 // Memory is what a history remembers of an organization from before a run. GitHub forgets: when an
 // expired token would have expired, what a token could do last week, how long a finding stands.
 type Memory struct {
-	// Last is the last complete run, by which changes are told; nil if there was none. Its tokens
-	// hold what was seen of them then. Its results may be read as they are ranged over (see
+	// Last is the last complete run, with which this one is compared; nil if there was none. Its
+	// tokens hold what was seen of them then. Its results may be read as they are ranged over (see
 	// [Streamed]): LastError is then why they could not be, and whoever judged has to look.
 	Last      *Run
 	LastError error
@@ -49,7 +49,7 @@ const (
 type Past struct {
 	TokenID   int64                // 0 if unknown
 	FirstSeen time.Time            // by any run
-	ExpiresAt time.Time            // the last expiry that GitHub told; zero if it told none
+	ExpiresAt time.Time            // the last expiry that GitHub showed; zero if none
 	Expiries  []Expiry             // what runs saw of that, oldest first: one for each change
 	Failing   map[string]time.Time // by rule, what is open: first seen failing, ever since
 

@@ -4,7 +4,7 @@ package audit
 
 import "time"
 
-// Options are what one run is told beside the policy: by flags, and by a history. The zero value
+// Options are what one run is given beside the policy: by flags, and by a history. The zero value
 // judges as of when the evidence was collected, by all that the policy asks, without a history.
 type Options struct {
 	// AsOf is the one instant at which every token is judged; zero: the evidence's CollectedAt.

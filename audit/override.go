@@ -8,7 +8,7 @@ import (
 )
 
 // Override judges some tokens by other parameters or severities: in place of the policy, or beside
-// it, as [Condition.Replaces] tells. Of all that match a token the worst answer stands.
+// it, as [Condition.Replaces] reports. Of all that match a token the worst answer stands.
 type Override struct {
 	Name string // what reports call it
 	When Condition
@@ -96,7 +96,7 @@ type Matcher struct {
 	*Condition
 	names, repositories []glob
 	permissions         []Right
-	ofAll               match // what a selection of all repositories is told
+	ofAll               match // what a selection of all repositories matches
 }
 
 // Matcher returns the condition for the tokens of an organization.

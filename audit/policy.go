@@ -26,7 +26,7 @@ type Policy struct {
 	Waivers map[Severity]int
 
 	// SLA is how many days after it is first seen a finding has to be gone, by its severity; a
-	// severity that is not there has no term. It takes a memory to tell.
+	// severity that is not there has no term. It takes a memory to know.
 	SLA map[Severity]int
 }
 

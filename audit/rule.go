@@ -113,7 +113,7 @@ func (s *Subject) Held() []Permission {
 }
 
 // Failed returns what a rule asked earlier found wrong with this token; nil if it found nothing or
-// was not asked. Whether a weaker rule may leave it to that one, [Subject.LeavesTo] tells.
+// was not asked. [Subject.LeavesTo] reports whether a weaker rule may leave it to that one.
 func (s *Subject) Failed(rule string) *Finding {
 	f := s.answerOf(rule)
 	if f == nil || f.Status != Fail && f.Status != Waived {
@@ -216,7 +216,7 @@ type Verdict struct {
 
 	// Basis is what the verdict rests on, as a sorted set of short stable strings
 	// ("repository:administration:write", "over 180 days"). A waiver accepts a basis. That of a
-	// Pass is what nobody accepted and has lapsed: each report tells that there is such.
+	// Pass is what nobody accepted and has lapsed: each report mentions that there is such.
 	Basis []string
 }
 

@@ -13,7 +13,7 @@ import (
 type Run struct {
 	Organization *Organization
 	Coverage     []Coverage
-	CollectedAt  time.Time // as the evidence tells it: see [Run.Collected]
+	CollectedAt  time.Time // as the evidence has it: see [Run.Collected]
 	Digest       string    // of the evidence
 	AsOf         time.Time // the one instant at which every token was judged
 	Policy       PolicyName
@@ -72,8 +72,8 @@ type DebtCount struct {
 	Until    time.Time // the last day of the last one left; zero if none is
 }
 
-// Unseen counts the findings of the baseline of which the run cannot tell what became: their rule
-// was not asked or could not judge, or their token is not in a list that is not whole.
+// Unseen counts the findings of the baseline of which the run does not know what became: their
+// rule was not asked or could not judge, or their token is not in a list that is not whole.
 func (d *DebtCount) Unseen() int {
 	return d.Accepted - d.Left - d.Worse - d.Ended - d.Waived - d.Gone
 }
@@ -121,7 +121,7 @@ type Result struct {
 	// decides whether the policy is violated.
 	New Severity
 
-	// Findings are those that tell something, in the policy's order: they fail, were waived, or
+	// Findings are the notable ones, in the policy's order: they fail, were waived, or
 	// could not be judged. Tokens of which the same is found share it: it is not to be changed.
 	// Judge judges the result's token again, for one of each asked rule; nil: Findings has all
 	// that there are.
@@ -228,7 +228,7 @@ func (r *Run) Results() iter.Seq[*Result] {
 // Requests ranges over the pending requests by ID, likewise.
 func (r *Run) Requests() iter.Seq[*Result] { return slices.Values(r.requests) }
 
-// Restored returns a run that was judged earlier, or that is told otherwise: the run's own data
+// Restored returns a run that was judged earlier, or that is shown otherwise: the run's own data
 // with these results, by ID.
 func Restored(run *Run, results, requests []*Result) *Run {
 	restored := *run

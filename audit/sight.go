@@ -38,7 +38,7 @@ func (a *acceptance) add(s *Sight, facts Facts) {
 		a.may.Selection = wider(a.may.Selection, s.Selection)
 	}
 	if s.Selection == SelectAll {
-		facts &^= FactRepositories // it tells no list
+		facts &^= FactRepositories // it has no list
 	}
 	if facts.Has(FactRepositories) {
 		a.may.Repositories = joined(a.may.Repositories, s.Repositories)

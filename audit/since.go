@@ -27,7 +27,7 @@ type Since struct {
 	GoneTokens []*Token // the first of those that are gone, as they were
 }
 
-// mostGone is how many tokens that are gone are told one by one.
+// mostGone is how many tokens that are gone are listed one by one.
 const mostGone = 10
 
 // remember fills in what the memory adds to a run, once it is judged.

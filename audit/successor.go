@@ -18,7 +18,7 @@ type Successor struct {
 	MaxDays int // that it may live; 0: the policy sets no limit
 
 	// MaxRepositories is how many of its repositories it may have; 0: all of them, or the policy
-	// sets no limit. Visibility tells which to choose from: public, or private for those that not
+	// sets no limit. Visibility is of those to choose from: public, or private for those that not
 	// everybody can read; "" any.
 	MaxRepositories int
 	Visibility      string

@@ -46,7 +46,7 @@ func (d *drafter) reaches(permissions []Permission) []*Successor {
 	return []*Successor{one, other}
 }
 
-// byVisibility parts repositories. GitHub did not tell of the unseen ones who can read them.
+// byVisibility parts repositories. Of the unseen ones it is not known who can read them.
 func byVisibility(repositories []*Repository) (private, public, unseen []*Repository) {
 	for _, r := range repositories {
 		switch r.Visibility {

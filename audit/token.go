@@ -30,14 +30,14 @@ type Token struct {
 	Known      Facts     // what was really learned
 
 	// ApproverRole is what the approver was at the time, if that is the token's own owner and an
-	// audit log tells it; else nil. Today's role is not that day's.
+	// audit log has it; else nil. Today's role is not that day's.
 	ApproverRole *RoleThen
 }
 
 // RoleThen is what a person was at an instant.
 type RoleThen struct {
 	Role         Role
-	Since, Until time.Time // when it changed, before the instant and after it; zero: nothing tells
+	Since, Until time.Time // when it changed, before the instant and after it; zero: not known
 }
 
 // Writes reports whether the token holds a permission stronger than read in one of the groups.
@@ -115,7 +115,7 @@ type Member struct {
 // Role is what a person is in the organization.
 type Role string
 
-// The roles. GitHub's API tells the first four apart; RoleNotMember is what is left when the list
+// The roles. GitHub's API has the first four; RoleNotMember is what is left when the list
 // of outside collaborators could not be read.
 const (
 	RoleUnknown   Role = ""

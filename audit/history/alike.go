@@ -11,7 +11,7 @@ import "database/sql"
 // many, and differ.
 const mostAlike = 1 << 14
 
-// alike has values by what tells them apart.
+// alike has values by what identifies them.
 type alike[K comparable, V any] map[K]V
 
 // shared returns the value that a key had before, or has now.

@@ -9,10 +9,10 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// approvalSeen is what the audit log told of who approved a grant. The log forgets it.
+// approvalSeen is what the audit log had on who approved a grant. The log forgets it.
 type approvalSeen struct {
 	own          bool // the token's own owner did
-	role         text // of the owner then; '' if the log did not tell
+	role         text // of the owner then; '' if the log did not have it
 	since, until int64
 }
 
@@ -22,7 +22,7 @@ var approvalTable = &stretchTable[approvalSeen]{
 	fields:  func(a *approvalSeen) []any { return []any{&a.own, &a.role, &a.since, &a.until} },
 }
 
-// approvalOf returns what evidence tells of who approved a token; false if that is nothing.
+// approvalOf returns what evidence has on who approved a token; false if that is nothing.
 func approvalOf(t *audit.Token) (seen approvalSeen, known bool) {
 	a, known := audit.ApprovalOf(t)
 	return approvalSeen{a.Own, text(a.Role), micros(a.Since), micros(a.Until)}, known

@@ -151,7 +151,7 @@ func (a instantColumn) Scan(stored any) error {
 	return writable(*a.time)
 }
 
-// writable returns an error for an instant that no report can tell: its year has no four digits.
+// writable returns an error for an instant that no report can hold: its year has no four digits.
 func writable(at time.Time) error {
 	if year := at.Year(); year < 0 || year > 9999 {
 		return fmt.Errorf("there is no year %d", year)

@@ -49,8 +49,8 @@ func expiryFrom(r *stretch[expirySeen]) audit.Expiry {
 	}
 }
 
-// lastExpiry returns the last expiry that GitHub told, and since when it tells that; the zero time
-// if it told none. It forgets that of an expired token.
+// lastExpiry returns the last expiry that GitHub showed, and since when; the zero time
+// if it showed none. It hides that of an expired token.
 func lastExpiry(expiries []audit.Expiry) (at, since time.Time) {
 	for _, e := range expiries {
 		if !e.Expired && (since.IsZero() || !e.At.Equal(at)) {

@@ -45,7 +45,7 @@ type knownFindings struct {
 	askedNext  map[question]int64 // when a complete run of later evidence did first
 }
 
-// judge opens findings, closes those of which the run can tell that they are over, and writes what
+// judge opens findings, closes those of which the run shows that they are over, and writes what
 // changed: of a part of the tokens at a time.
 func (l *lifecycle) judge(ctx context.Context) error {
 	known := &knownFindings{askedFirst: map[question]int64{}, askedNext: map[question]int64{}}
@@ -149,8 +149,8 @@ func (k *knownFindings) next(q question) *int64 {
 	return nil
 }
 
-// believedNext is next, but that a run of a time to come, which a wrong clock left, tells nothing:
-// what it did not find was not over by then.
+// believedNext is next, but that a run of a time to come, which a wrong clock left, proves
+// nothing: what it did not find was not over by then.
 func (l *lifecycle) believedNext(known *knownFindings, q question) *int64 {
 	if at := known.next(q); at != nil && *at <= l.now {
 		return at
@@ -170,7 +170,7 @@ func (l *lifecycle) isOver(key findingKey) bool {
 }
 
 // extendBack notes that what is open was there earlier than we knew, unless it was over in
-// between, as the next run that asked the same tells.
+// between, as the next run that asked the same shows.
 func (l *lifecycle) extendBack(row *findingRow, first int64, next *int64) {
 	if first < row.firstSeen && (next == nil || row.firstSeen <= *next) {
 		row.firstSeen = first

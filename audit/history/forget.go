@@ -28,9 +28,9 @@ type Words struct {
 
 // Forget takes a person out of everything, in one transaction: in the tables, the logins and the
 // ids, and the names of the tokens; in the words of each run, whatever rewrite takes out of them.
-// It tells how many runs were changed.
+// It returns how many runs were changed.
 //
-// The digests of the evidence stay: they tell what was judged, and no longer what is kept. A
+// The digests of the evidence stay: they are of what was judged, and no longer of what is kept. A
 // person who owns tokens still is known again after the next run.
 func (s *Store) Forget(
 	ctx context.Context, logins []string, rewrite func(*Words) error,

@@ -15,8 +15,8 @@ import (
 type Life struct {
 	FirstSeen time.Time
 	GoneAt    time.Time // zero while it is listed
-	ExpiresAt time.Time // the last expiry that GitHub told; zero if it told none, or never
-	ToldSince time.Time // since when it tells that; zero if it never did
+	ExpiresAt time.Time // the last expiry that GitHub showed; zero if none, or never
+	ToldSince time.Time // since when it shows that; zero if it never did
 	States    []State   // what it could do, oldest first
 }
 

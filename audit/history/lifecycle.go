@@ -16,7 +16,7 @@ type lifecycle struct {
 	now          int64 // when it is saved
 	seen         *observation
 	newest       bool            // no other run of the organization is of later evidence
-	prunedNext   bool            // one was pruned: what it told is not known any more
+	prunedNext   bool            // one was pruned: what it found is not known any more
 	closes       bool            // it is complete, and no other complete run is of later evidence
 	newer        map[int64]int64 // the listed grant of a token, by those that it had before
 	digests      tableDigests    // of the organization, to be brought up to date

@@ -35,7 +35,7 @@ func isWrong(f *audit.Finding) bool { return f.Status == audit.Fail || f.Status 
 
 // observe looks at a run's tokens, and notes what the store keeps of them. The place of a run
 // among those of its organization is when its evidence was collected: old evidence that is judged
-// today tells nothing of today.
+// today proves nothing of today.
 func observe(run *audit.Run, asks map[string]string) (*observation, error) {
 	o := &observation{
 		asOf: micros(run.Collected()), complete: run.Complete, asked: map[string]string{},

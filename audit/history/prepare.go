@@ -20,7 +20,7 @@ type Prepared struct {
 	entry     *Entry // without its memory
 	now       time.Time
 	evidence  string // its digest
-	judgement string // tells one run from another: by its report, and by what that is of
+	judgement string // identifies a run: by its report, and by what that is of
 	memory    *Document
 	compares  int64 // with which run; 0: none
 	seen      *observation

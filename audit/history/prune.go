@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Prune deletes the runs that are as of a time before an instant, in one transaction, and tells
+// Prune deletes the runs that are as of a time before an instant, in one transaction, and returns
 // how many. It keeps of each organization the last complete run, and the last that did without
 // less by choice, for a later audit compares with them; and the runs with which those compare that
 // stay, for they are judged again with them. What is open stays known since when, whatever run

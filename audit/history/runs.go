@@ -32,7 +32,7 @@ type Run struct {
 	Policy         audit.PolicyName // Name, Digest and FailOn; nothing else
 	EvidenceDigest string           // of the snapshot as it was judged
 	SnapshotDigest string           // of the snapshot as it is kept
-	Compares       int64            // the run that it tells changes since; 0: none
+	Compares       int64            // the run that it is compared with; 0: none
 	Criteria       string           // digest of all that it was judged by
 	Tool, Batch    string
 
@@ -130,7 +130,7 @@ func readRun(ctx context.Context, q querier, number int64) (*Run, error) {
 }
 
 // digested are the columns that are read, in their order. The digest of a row is that of all of
-// them: of each that [saver.values] writes, and of what tells whose run it is.
+// them: of each that [saver.values] writes, and of what shows whose run it is.
 var digested = "r.number, o.identity, o.host, o.id, r." +
 	strings.Join(strings.Fields(runColumns), ", r.")
 

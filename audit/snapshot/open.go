@@ -16,7 +16,7 @@ import (
 )
 
 // Open reads a snapshot back, with e.Digest as that of the bytes that it read. Name is the file's,
-// for errors; they tell line, column (in bytes) and key. A file that [Save] would not have written
+// for errors; they have line, column (in bytes) and key. A file that [Save] would not have written
 // is an error, but for white space, and null where a row may leave a key out; so is one of a
 // newer version.
 func Open(r io.Reader, name string) (*audit.Evidence, error) {

@@ -31,7 +31,7 @@ func newReader(r io.Reader) *reader {
 // digest returns that of all that was read.
 func (r *reader) digest() string { return "sha256:" + hex.EncodeToString(r.src.sum.Sum(nil)) }
 
-// mark notes that a value begins here: errors tell this place, and the allowance for one value
+// mark notes that a value begins here: errors name this place, and the allowance for one value
 // starts anew.
 func (r *reader) mark() {
 	r.start = r.dec.InputOffset()
@@ -44,7 +44,7 @@ func (r *reader) value(v any) error {
 	return json.UnmarshalDecode(r.dec, v, json.RejectUnknownMembers(true))
 }
 
-// list reads a list row by row; null gives nil.
+// list reads a list row by row; null is nil.
 func list[Row, T any](r *reader, take func(*Row) (T, error)) ([]T, error) {
 	if r.dec.PeekKind() == jsontext.KindNull {
 		_, err := r.dec.ReadToken()

@@ -65,7 +65,7 @@ const InUseWithin = 90 * Day
 // expiringWithin is in how many days at most a token expires that is announced.
 const expiringWithin = 14
 
-// LastExpiry returns when an expired token expired, which GitHub tells no more; zero if it is not
+// LastExpiry returns when an expired token expired, which GitHub shows no more; zero if it is not
 // remembered.
 func LastExpiry(r *audit.Result) time.Time {
 	if r.Past == nil || !r.Token.Expired {

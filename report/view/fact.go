@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Fact is what GitHub tells of a token, as far as it is known: an instant, a text, or that there
+// Fact is what GitHub shows of a token, as far as it is known: an instant, a text, or that there
 // is none.
 type Fact struct {
 	Known bool
@@ -18,7 +18,7 @@ type Fact struct {
 	None  string    // what is said if there is none
 }
 
-// TokenFact is a fact of each token, by the names that it has where it is told.
+// TokenFact is a fact of each token, by the names that it has in reports.
 type TokenFact struct {
 	Key   string // of JSON and CSV
 	Title string // of a column
@@ -26,12 +26,12 @@ type TokenFact struct {
 	Short string // where there is little room: "used"
 
 	Granted bool // of a granted token, not of a pending request
-	Logged  bool // an audit log tells it, if one is asked; nothing is said of it else
+	Logged  bool // an audit log has it, if one is asked; else it is left out
 
 	Of func(*audit.Token) Fact
 }
 
-// TokenFacts are the facts of a token's life, in the order in which they are told. Formats range
+// TokenFacts are the facts of a token's life, in the order in which they are shown. Formats range
 // over them, so that a new one needs a line here alone.
 var TokenFacts = []TokenFact{
 	{
@@ -68,7 +68,7 @@ func ApprovedBy(t *audit.Token) Fact {
 	return Fact{Known: t.ApprovedBy != "", Text: t.ApprovedBy}
 }
 
-// Expires returns when a token expires. Of one that has expired GitHub tells no time.
+// Expires returns when a token expires. Of one that has expired GitHub shows no time.
 func Expires(t *audit.Token) Fact {
 	if t.Expired {
 		return Fact{Known: true, None: ExpiredLabel}

@@ -118,7 +118,7 @@ func (f *Figures) PartText(run *audit.Run) string {
 	)
 }
 
-// WithExpired lists counts of a whole run, and tells those of expired grants apart, which have a
+// WithExpired lists counts of a whole run, with those of expired grants apart, which have a
 // severity and can do no more: "3 high, 12 low (9 of them expired)".
 func WithExpired(counts, expired []int) string {
 	var parts []string

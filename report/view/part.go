@@ -4,7 +4,7 @@ package view
 
 import "github.com/complytime/pataudit/audit"
 
-// Part is what a document tells of one organization.
+// Part is what a document has of one organization.
 type Part struct {
 	Doc     *Document
 	Run     *audit.Run

@@ -162,7 +162,7 @@ func BelowThreshold(run *audit.Run, f *audit.Finding) string {
 	return fmt.Sprintf("%s, below the policy's threshold of %s", f.Severity, run.Policy.FailOn)
 }
 
-// Decisive returns the finding to tell of a token: the worst one that counts, of a token that
+// Decisive returns the finding to show of a token: the worst one that counts, of a token that
 // breaks the policy; else the worst one. It is nil if none fails.
 func Decisive(run *audit.Run, s Standing, findings []*audit.Finding) *audit.Finding {
 	if s == Violates {

@@ -134,8 +134,8 @@ func LastUse(t *audit.Token, asOf time.Time) string {
 	}
 }
 
-// Life returns what is known of a token's life, as say words each fact of it, unless it has no
-// words; of a request, since when it waits.
+// Life returns what is known of a token's life, as say puts each fact of it into words, unless it
+// has no words; of a request, since when it waits.
 func Life(r *audit.Result, say func(*view.TokenFact, view.Fact) string) (texts []string) {
 	if q := r.Request; q != nil {
 		texts = append(texts, cmp.Or(On("asked for ", q.CreatedAt), "not granted yet"))

@@ -175,5 +175,5 @@ func units(s string) (n int) {
 	return n
 }
 
-// ToOwner turns what the rules tell a reviewer to the one whom it is about.
+// ToOwner turns what the rules say to a reviewer to the one whom it is about.
 var ToOwner = strings.NewReplacer("its owner is ", "you are ", "its owner has ", "you have ")

@@ -70,7 +70,7 @@ func Reasons(run *audit.Run) string {
 	return safe.Prose("cannot say clean: "+run.Incomplete.String(), safe.MostProse)
 }
 
-// Remainders returns what a run's findings do not tell: what was not seen, asked or shown.
+// Remainders returns what a run's findings do not show: what was not seen, asked or shown.
 func Remainders(run *audit.Run, d *view.Document) []string {
 	var notes []string
 	if text := NotSeen(run); text != "" {

@@ -14,7 +14,7 @@ import (
 )
 
 // What to choose in GitHub's form for the token that comes after one with findings. Letter, page,
-// card and denial all tell it from here.
+// card and denial all take it from here.
 
 // Setting is a line of GitHub's form for a new token: a text, or several. They may be hostile.
 type Setting struct {
@@ -22,7 +22,7 @@ type Setting struct {
 	List        []string
 }
 
-// The labels of settings that writers tell apart.
+// The labels of settings that writers treat apart.
 const (
 	labelPermissions = "Permissions, as far as the task needs them"
 	labelReached     = "Reached now"
