@@ -206,7 +206,6 @@ organizations
 
 # Where another run was first to push the history, what it remembered is judged with: the audit is
 # made again.
-kept=false
 for try in 1 2 3; do
 	[[ $try == 1 ]] || get_history
 	code=0
@@ -217,10 +216,9 @@ for try in 1 2 3; do
 	2) stop 2 "usage, configuration or policy is wrong: the log says what" ;;
 	*) stop "$code" "no audit, exit code $code: the log says why" ;;
 	esac
-	if [[ -z $HISTORY_REPOSITORY ]] || keep_history; then
-		kept=true
-		break
-	fi
+	kept=0
+	[[ -z $HISTORY_REPOSITORY ]] || keep_history || kept=$?
+	[[ $kept == 1 ]] || break
 	notice "another run was first to push the history"
 done
 
@@ -242,5 +240,8 @@ END
 [[ $complete != true || -z $sarif ]] || output sarif "$sarif"
 [[ $UPLOAD_ARTIFACT != true ]] || upload
 show
-[[ $kept == true ]] || stop 1 "this run is not in the history: other runs were first, three times"
-exit "$code"
+case $kept in
+0) exit "$code" ;;
+1) stop 1 "this run is not in the history: other runs were first, three times" ;;
+*) stop 1 "this run is not in the history: it could not be pushed, as the log says" ;;
+esac

@@ -45,21 +45,22 @@ get_history() {
 		stop 1 "the history could not be read: the log says why"
 }
 
-# keep_history commits the history and pushes it. It fails if another run was first, and ends where
-# nothing can be pushed.
+# keep_history commits the history and pushes it. It returns 1 if another run was first, and 2 if
+# the history cannot be kept, which the log explains.
 keep_history() {
 	local blob tree commit now
-	[[ ! -s $database-wal ]] || stop 1 "the history is not whole: it has an unfinished change"
-	{
-		blob=$(repository hash-object -w "$database") &&
-			repository read-tree "${before:---empty}" &&
-			repository update-index --add --cacheinfo "100644,$blob,$HISTORY_PATH" &&
-			tree=$(repository write-tree) &&
-			commit=$(repository commit-tree ${before:+-p "$before"} -m "run $GITHUB_RUN_ID" "$tree")
-	} || stop 1 "this run is not in the history: no commit could be made, as the log says"
+	if [[ -s $database-wal ]]; then
+		echo "the history has an unfinished change"
+		return 2
+	fi
+	blob=$(repository hash-object -w "$database") &&
+		repository read-tree "${before:---empty}" &&
+		repository update-index --add --cacheinfo "100644,$blob,$HISTORY_PATH" &&
+		tree=$(repository write-tree) &&
+		commit=$(repository commit-tree ${before:+-p "$before"} -m "run $GITHUB_RUN_ID" "$tree") ||
+		return 2
 	! repository push --quiet "$remote" "$commit:$branch" || return 0
-	now=$(repository ls-remote "$remote" "$branch") || now=$before
-	[[ ${now%%[[:space:]]*} != "$before" ]] ||
-		stop 1 "this run is not in the history: its branch could not be pushed, as the log says"
+	now=$(repository ls-remote "$remote" "$branch") || return 2
+	[[ ${now%%[[:space:]]*} != "$before" ]] || return 2
 	return 1
 }
