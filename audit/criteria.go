@@ -23,6 +23,7 @@ type Criteria struct {
 	Policy    []byte // the effective policy
 	Decisions []byte // nil: none
 	Baseline  []byte // nil: none
+	Registry  []byte `json:",omitempty"` // nil: none
 
 	FailOnRequests, FailOnOverdue, AllowEmpty, HistoryRequired bool // see [Options]
 
@@ -57,6 +58,7 @@ func (c *Criteria) Clone() *Criteria {
 	clone := *c
 	clone.Policy, clone.Decisions = bytes.Clone(c.Policy), bytes.Clone(c.Decisions)
 	clone.Baseline, clone.Asks = bytes.Clone(c.Baseline), maps.Clone(c.Asks)
+	clone.Registry = bytes.Clone(c.Registry)
 	return &clone
 }
 

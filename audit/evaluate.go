@@ -28,6 +28,9 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	if p.Baseline != nil {
 		j.identity = identities(slices.Values(e.Tokens))
 	}
+	if p.Registry != nil {
+		j.roles = e.roles()
+	}
 	j.again, j.propose = j.judgeAgain, j.successors
 	for i := range p.Overrides {
 		j.conditions = append(j.conditions, p.Overrides[i].When.Matcher(e.Organization))
@@ -44,11 +47,11 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 			FailOnRequests: o.FailOnRequests, FailOnOverdue: o.FailOnOverdue, SLA: p.SLA,
 			Ratified: p.Ratified, HistoryRequired: o.HistoryRequired,
 		},
-		Rules: make([]RuleCount, len(p.Rules)),
+		Rules: make([]RuleCount, len(p.Rules)), Registry: j.registered(),
 	}
 	for i, rule := range p.Rules {
 		run.Rules[i].PolicyRule = rule
-		run.Rules[i].NotAsked = whyNotAsked(&whole.Rules[i], e, &o)
+		run.Rules[i].NotAsked = whyNotAsked(&whole.Rules[i], p.Registry, e, &o)
 	}
 	run.judge(j)
 	run.count(j)
@@ -74,6 +77,7 @@ type judge struct {
 	unlearned   map[Facts]string // the message of an Indeterminate, by what is missing
 	permissions *PermissionTable
 	contested   map[int64][]int64 // active grants that claim one token, by its id
+	roles       map[string]Role   // of contacts, by login in lower case; nil without a registry
 
 	// What all results have, made once: judgeAgain, and successors.
 	again   func(*Result) []*Finding
@@ -96,7 +100,8 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) (Result, [
 	if j.contested[token.TokenID] == nil {
 		subject.Decisions = j.decisionsOf(token)
 	}
-	result := Result{Token: token, Request: request}
+	j.register(subject)
+	result := Result{Token: token, Request: request, Registration: subject.Registration}
 	if request == nil {
 		j.recall(subject, &result)
 	}
@@ -145,7 +150,8 @@ func (j *judge) askAll(
 func (j *judge) ask(rule *PolicyRule, override string, subject *Subject, known Facts) {
 	verdict := Verdict{Status: NotApplicable}
 	if (!subject.Token.Expired || rule.Rule.OfExpired) &&
-		(subject.Request != nil || !rule.Rule.OfRequests) {
+		(subject.Request != nil || !rule.Rule.OfRequests) &&
+		(subject.Registration != nil || !rule.Rule.OfRegistered) {
 		subject.most, subject.looksAt = rule.Severity, rule.Rule.LooksAt
 		verdict = rule.Checker.Check(subject)
 	}
@@ -189,10 +195,10 @@ func (p *Policy) unlearned() map[Facts]string {
 // changes nothing.
 func (p *Policy) askable(e *Evidence, o *Options) *Policy {
 	asked := *p
-	asked.Rules = askableRules(p.Rules, e, o)
+	asked.Rules = askableRules(p.Rules, p.Registry, e, o)
 	asked.Overrides = slices.Clone(p.Overrides)
 	for i := range asked.Overrides {
-		asked.Overrides[i].Rules = askableRules(p.Overrides[i].Rules, e, o)
+		asked.Overrides[i].Rules = askableRules(p.Overrides[i].Rules, p.Registry, e, o)
 	}
 	slices.SortStableFunc(asked.Overrides, func(a, b Override) int {
 		return strings.Compare(a.Name, b.Name)
@@ -200,10 +206,12 @@ func (p *Policy) askable(e *Evidence, o *Options) *Policy {
 	return &asked
 }
 
-func askableRules(rules []PolicyRule, e *Evidence, o *Options) []PolicyRule {
+func askableRules(
+	rules []PolicyRule, registry *Registry, e *Evidence, o *Options,
+) []PolicyRule {
 	asked := slices.Clone(rules)
 	for i := range asked {
-		asked[i].Asked = whyNotAsked(&rules[i], e, o) == ""
+		asked[i].Asked = whyNotAsked(&rules[i], registry, e, o) == ""
 	}
 	return asked
 }

@@ -4,6 +4,7 @@ package audit
 
 import (
 	"context"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,27 @@ type Evidence struct {
 
 	// Classic are the classic tokens with a SAML authorization, by login and ID; nil if not asked.
 	Classic []*Credential
+
+	// Contacts are people who were asked for by their logins, beside the owners of tokens, by login
+	// in lower case; nil if nobody was. The role is unknown if it was not learned, and the id of who
+	// is neither a member nor a collaborator.
+	Contacts []*Member
+}
+
+// tokens ranges over the tokens, and those that are asked for.
+func (e *Evidence) tokens() iter.Seq[*Token] {
+	return func(yield func(*Token) bool) {
+		for _, token := range e.Tokens {
+			if !yield(token) {
+				return
+			}
+		}
+		for _, request := range e.Requests {
+			if !yield(request.Token) {
+				return
+			}
+		}
+	}
 }
 
 // Collected returns when the evidence was collected, whenever it is judged. Evidence without a

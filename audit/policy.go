@@ -16,6 +16,7 @@ type Policy struct {
 	Overrides []Override // in any order: all that match a token judge it
 	Decisions []*Decision
 	Baseline  *Baseline // nil: none
+	Registry  *Registry // nil: none
 	Ratified  *Ratified // nil: nobody has put the policy into force
 
 	// Permissions are names that the table of GitHub's permissions does not have yet.
@@ -48,7 +49,9 @@ type PolicyRule struct {
 // Needs returns the facts that the asked rules, the conditions of the overrides and what was
 // accepted for some repositories need, where a run does without some of them ([Options.Skip]).
 func (p *Policy) Needs(skip Facts) Facts {
-	needs := p.needs(func(r *PolicyRule) bool { return r.Asked && r.Rule.Needs&skip == 0 })
+	needs := p.needs(func(r *PolicyRule) bool {
+		return r.Asked && r.Rule.Needs&skip == 0 && (p.Registry != nil || !r.Rule.OfRegistered)
+	})
 	for i := range p.Overrides {
 		needs |= p.Overrides[i].When.needs()
 	}

@@ -25,11 +25,16 @@ type Rule struct {
 	Severity   Severity // the most that it says, unless the policy says otherwise
 	Guide      string   // the step of the token guide it comes from ("6"); "" if none
 	References []Reference
-	Needs      Facts          // a Pass with one of them unknown becomes Indeterminate
-	LooksAt    []*Rule        // of the rules before it, whose findings it may look at
-	OfExpired  bool           // asked of expired grants too; they can no longer act
-	OfRequests bool           // asked of pending requests alone: it does not apply to tokens
-	New        func() Checker // at its defaults; exported fields are parameters in a policy
+	Needs      Facts   // a Pass with one of them unknown becomes Indeterminate
+	LooksAt    []*Rule // of the rules before it, whose findings it may look at
+	OfExpired  bool    // asked of expired grants too; they can no longer act
+	OfRequests bool    // asked of pending requests alone: it does not apply to tokens
+
+	// OfRegistered says that it is asked only of tokens whose owner a registry names, and not at all
+	// without one.
+	OfRegistered bool
+
+	New func() Checker // at its defaults; exported fields are parameters in a policy
 }
 
 // Reference ties a rule to a control of a public framework.
@@ -53,6 +58,11 @@ type Subject struct {
 	Decisions    []*Decision // of this token and its owner, still valid
 	Past         *Past       // what earlier runs knew of it; nil if none did, or without history
 	Now          time.Time
+
+	// Registration is what the registry says of the token's owner; nil if it says nothing. Contact
+	// is what the organization is to that owner's contact, if that is known.
+	Registration *Registration
+	Contact      Role
 
 	held        []Permission     // see Held; nil: not asked for yet
 	findings    []Finding        // what the rules before this one said

@@ -42,6 +42,9 @@ type Run struct {
 	Since *Since
 	Trend []Point
 
+	// Registry tells how the registry of owners fits the evidence; nil without one.
+	Registry *Registered
+
 	// Debt counts what is left of the policy's baseline; nil without one.
 	Debt *DebtCount
 
@@ -127,6 +130,9 @@ type Result struct {
 	// that there are.
 	Findings []*Finding
 	Judge    func(*Result) []*Finding
+
+	// Registration is what the registry says of the token's owner; nil if it says nothing.
+	Registration *Registration
 
 	// Past is what earlier runs knew of the token; nil if they did not know it, or there is no
 	// memory of them. Gained are the rights that it did not have at the last complete run. Lapsed

@@ -175,6 +175,7 @@ func (d *drafter) judged(t *Token) (*Subject, []Finding) {
 		Token: t, Organization: d.judge.evidence.Organization,
 		Decisions: d.judge.decisionsOf(t), Now: d.judge.now, permissions: d.judge.permissions,
 	}
+	d.judge.register(s)
 	findings := d.judge.answer(s, d.findings)
 	for i := range findings {
 		if findings[i].Status == Fail && !d.asked {

@@ -16,6 +16,9 @@ type Config struct {
 	Cache    string         // folder that keeps answers between runs; "": none
 	Progress func(Progress) // nil: none; called from many goroutines
 	Forecast func(Forecast) // nil: none; called once for each organization
+
+	// Contacts are logins of people of whom each evidence tells what the organization is to them.
+	Contacts []string
 }
 
 // Progress is how far a collection has come.

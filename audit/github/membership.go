@@ -5,6 +5,7 @@ package github
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
@@ -67,8 +68,19 @@ func (c *collection) anyOwner() *audit.Member {
 	return nil
 }
 
-// attachMembership puts into each token what the organization is to its owner. Outside
-// collaborators are asked for only if an owner is not a member.
+// contacts lists who is asked about beside owners, in lower case and in order.
+func (c *collection) contacts() []string {
+	logins := make([]string, len(c.client.config.Contacts))
+	for i, login := range c.client.config.Contacts {
+		logins[i] = strings.ToLower(login)
+	}
+	slices.Sort(logins)
+	return slices.Compact(logins)
+}
+
+// attachMembership puts into each token what the organization is to its owner, and into the
+// evidence what it is to the contacts. Outside collaborators are asked for only if one of them is
+// not a member.
 func (c *collection) attachMembership(ctx context.Context) {
 	if c.people == nil {
 		return
@@ -81,6 +93,11 @@ func (c *collection) attachMembership(ctx context.Context) {
 	}
 	for token := range c.tokens() {
 		c.people.attach(token)
+	}
+	for _, login := range c.contacts() {
+		m := &audit.Member{Login: login}
+		m.ID, m.Role = c.people.role(who{login: login})
+		c.evidence.Contacts = append(c.evidence.Contacts, m)
 	}
 }
 
@@ -96,13 +113,16 @@ func (c *collection) readOutside(ctx context.Context) error {
 			return err
 		}
 		before := c.people
-		moved := c.owners(func(id int64) bool { return before.isMember(id) == outside[id] })
+		moved := c.asked(func(a who) bool {
+			_, isOutside := outsider(outside, a)
+			return before.isMember(a) == isOutside
+		})
 		if len(moved) == 0 {
 			return nil
 		}
 		members, err := readMembers(ctx, c.session, c.organization.Login)
-		same := err == nil && !slices.ContainsFunc(moved, func(id int64) bool {
-			return members.isMember(id) != before.isMember(id)
+		same := err == nil && !slices.ContainsFunc(moved, func(a who) bool {
+			return members.isMember(a) != before.isMember(a)
 		})
 		switch {
 		case err != nil:
@@ -123,18 +143,26 @@ func (c *collection) readOutside(ctx context.Context) error {
 	}
 }
 
-// owners lists the owners of tokens and requests, by their ids, for whom something holds.
-func (c *collection) owners(holds func(id int64) bool) (ids []int64) {
-	for token := range c.tokens() {
-		if token.Owner != nil && holds(token.Owner.ID) {
-			ids = append(ids, token.Owner.ID)
+// asked lists the owners of tokens and requests, and the contacts, for whom something holds.
+func (c *collection) asked(holds func(who) bool) (found []who) {
+	note := func(a who) {
+		if holds(a) {
+			found = append(found, a)
 		}
 	}
-	return ids
+	for token := range c.tokens() {
+		if token.Owner != nil {
+			note(who{id: token.Owner.ID})
+		}
+	}
+	for _, login := range c.contacts() {
+		note(who{login: login})
+	}
+	return found
 }
 
 func (c *collection) hasOutsider() bool {
-	return len(c.owners(func(id int64) bool { return !c.people.isMember(id) })) > 0
+	return len(c.asked(func(a who) bool { return !c.people.isMember(a) })) > 0
 }
 
 // attach puts into a token what is known of its owner.
@@ -142,18 +170,13 @@ func (p *people) attach(token *audit.Token) {
 	if token.Owner == nil || p == nil {
 		return
 	}
-	m, isMember := p.members[token.Owner.ID]
-	switch {
-	case isMember:
-		token.Owner.Role, token.Owner.TwoFactor = m.role, m.twoFactor
-	case !p.whole:
+	_, role := p.role(who{id: token.Owner.ID})
+	if role == audit.RoleUnknown {
 		return
-	case p.outside[token.Owner.ID]:
-		token.Owner.Role = audit.RoleOutside
-	case p.listed:
-		token.Owner.Role = audit.RoleNone
-	default:
-		token.Owner.Role = audit.RoleNotMember
+	}
+	token.Owner.Role = role
+	if m, isMember := p.members[token.Owner.ID]; isMember {
+		token.Owner.TwoFactor = m.twoFactor
 	}
 	token.Known |= audit.FactMembership
 	if token.Owner.TwoFactor != nil {

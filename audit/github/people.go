@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -18,26 +19,81 @@ import (
 // collaborators.
 type people struct {
 	members map[int64]member
-	whole   bool // an owner who is not in members is no member
-	outside map[int64]bool
-	listed  bool // an owner who is in neither is a stranger
+	whole   bool             // an owner who is not in members is no member
+	outside map[int64]string // logins
+	listed  bool             // an owner who is in neither is a stranger
 
 	doubt string // about second factors; "" if none
 }
 
-// isMember reports whether somebody is in the list of members.
-func (p *people) isMember(id int64) bool {
-	_, listed := p.members[id]
+// who is somebody of whom it is asked what the organization is to them: an owner, by the id,
+// or a contact, by the login.
+type who struct {
+	id    int64 // 0: by the login
+	login string
+}
+
+// member finds an account in the list of members.
+func (p *people) member(a who) (id int64, m member, listed bool) {
+	if a.id != 0 {
+		m, listed = p.members[a.id]
+		return a.id, m, listed
+	}
+	for id, m := range p.members {
+		if strings.EqualFold(m.login, a.login) {
+			return id, m, true
+		}
+	}
+	return 0, member{}, false
+}
+
+func (p *people) isMember(a who) bool {
+	_, _, listed := p.member(a)
 	return listed
+}
+
+// outsider finds an account in a list of outside collaborators.
+func outsider(outside map[int64]string, a who) (id int64, listed bool) {
+	if a.id != 0 {
+		_, listed = outside[a.id]
+		return a.id, listed
+	}
+	for id, login := range outside {
+		if strings.EqualFold(login, a.login) {
+			return id, true
+		}
+	}
+	return 0, false
 }
 
 // doubts forgets what the lists say of some people: it is not known what they are, nor who is in
 // neither.
-func (p *people) doubts(ids []int64) {
+func (p *people) doubts(found []who) {
 	p.whole, p.listed = false, false
-	for _, id := range ids {
-		delete(p.members, id)
+	for _, a := range found {
+		if id, _, listed := p.member(a); listed {
+			delete(p.members, id)
+		}
 	}
+}
+
+// role returns what the organization is to an account, and its id; an unknown role if the lists do
+// not tell.
+func (p *people) role(a who) (int64, audit.Role) {
+	id, m, isMember := p.member(a)
+	if isMember {
+		return id, m.role
+	}
+	if !p.whole {
+		return a.id, audit.RoleUnknown
+	}
+	switch id, isOutside := outsider(p.outside, a); {
+	case isOutside:
+		return id, audit.RoleOutside
+	case p.listed:
+		return a.id, audit.RoleNone
+	}
+	return a.id, audit.RoleNotMember
 }
 
 type member struct {
@@ -200,34 +256,37 @@ func probe(
 
 // readOutside reads the outside collaborators.
 func readOutside(ctx context.Context, s *api.Session, login string, id int64) (
-	map[int64]bool, error,
+	map[int64]string, error,
 ) {
 	l := &list{session: s, login: login, id: id, tail: "outside_collaborators"}
-	reader := &reader[int64]{
-		list: l, decode: decodePeople, key: func(id int64) int64 { return id },
-		same: func(a, b int64) bool { return a == b },
+	reader := &reader[who]{
+		list: l, decode: decodePeople, key: func(a who) int64 { return a.id },
+		same: func(a, b who) bool { return a == b },
 	}
 	read, _, err := reader.verified(ctx)
-	outside := map[int64]bool{}
-	for _, id := range read.items() {
-		outside[id] = true
+	outside := map[int64]string{}
+	for _, a := range read.items() {
+		outside[a.id] = a.login
 	}
 	return outside, err
 }
 
-// decodePeople decodes one page of people to their ids. A record without one breaks it.
-func decodePeople(body []byte, _ time.Time) ([]int64, error) {
-	records, err := recordsOf[struct {
-		ID int64 `json:"id"`
-	}](body, "people")
+// decodePeople decodes one page of people. A record without an id or a login breaks it.
+func decodePeople(body []byte, _ time.Time) ([]who, error) {
+	type record struct {
+		ID    int64  `json:"id"`
+		Login string `json:"login"`
+	}
+	records, err := recordsOf[record](body, "people")
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]int64, len(records))
+	people := make([]who, len(records))
 	for i, record := range records {
-		if ids[i] = record.ID; record.ID <= 0 {
+		people[i] = who{record.ID, record.Login}
+		if record.ID <= 0 || record.Login == "" {
 			return nil, fmt.Errorf("record %d is no person", i+1)
 		}
 	}
-	return ids, nil
+	return people, nil
 }

@@ -122,6 +122,7 @@ func (row *reading) columns(r *Run) []any {
 		{"policy", &r.texts[0]},
 		{"decisions", &r.texts[1]},
 		{"baseline", &r.texts[2]},
+		{"registry", &r.texts[3]},
 		{"flags", asJSON[flagsRow]{&r.flags}},
 		{"rewritten", &r.Rewritten},
 		{"batch", (*text)(&r.Batch)},

@@ -21,7 +21,7 @@ func keyOf(text []byte) string {
 
 // putTexts writes the texts of criteria that are not there yet.
 func putTexts(ctx context.Context, tx *sql.Tx, c *audit.Criteria) error {
-	for _, text := range [][]byte{c.Policy, c.Decisions, c.Baseline} {
+	for _, text := range [][]byte{c.Policy, c.Decisions, c.Baseline, c.Registry} {
 		if text == nil {
 			continue
 		}
@@ -37,7 +37,7 @@ func putTexts(ctx context.Context, tx *sql.Tx, c *audit.Criteria) error {
 // deleteUnusedTexts deletes what no run was judged by.
 const deleteUnusedTexts = `DELETE FROM pataudit_texts WHERE digest NOT IN (
 	SELECT policy FROM pataudit_runs UNION SELECT decisions FROM pataudit_runs
-	UNION SELECT baseline FROM pataudit_runs)`
+	UNION SELECT baseline FROM pataudit_runs UNION SELECT registry FROM pataudit_runs)`
 
 // flagsRow is the rest of what a run was judged by, as it is stored.
 type flagsRow struct {
@@ -98,7 +98,7 @@ func (s *Store) Used(ctx context.Context, number int64) (used []audit.Used, err 
 // readCriteria reads what a run was judged by, and holds it against its digests.
 func readCriteria(ctx context.Context, q querier, run *Run) (*audit.Criteria, error) {
 	c := &audit.Criteria{PolicyDigest: run.Policy.Digest, Skip: run.Skipped}
-	for i, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline} {
+	for i, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline, &c.Registry} {
 		key := run.texts[i]
 		if key == "" {
 			continue
@@ -110,7 +110,7 @@ func readCriteria(ctx context.Context, q querier, run *Run) (*audit.Criteria, er
 		}
 		if sumOf(*text) != key {
 			return nil, fmt.Errorf("%w: the text of its %s is not that of its digest", ErrChanged,
-				[]string{"policy", "decisions", "baseline"}[i])
+				[]string{"policy", "decisions", "baseline", "registry"}[i])
 		}
 	}
 	flags := &run.flags

@@ -198,11 +198,12 @@ func writeWords(ctx context.Context, tx *sql.Tx, number int64, w *Words) error {
 	coverage := coverageRows(w.Coverage)
 	_, err := tx.ExecContext(ctx, `
 		UPDATE pataudit_runs SET incomplete = $2, coverage = $3, batch = $4, policy = $5,
-			decisions = $6, baseline = $7, snapshot_digest = $8, report_digest = $9, rewritten = $10
+			decisions = $6, baseline = $7, snapshot_digest = $8, report_digest = $9, rewritten = $10,
+			registry = $11
 		WHERE number = $1`,
 		number, asJSON[audit.Gaps]{&w.Incomplete}, asJSON[[]coverageRow]{&coverage}, text(w.Batch),
 		keyOf(w.Criteria.Policy), keyOf(w.Criteria.Decisions), keyOf(w.Criteria.Baseline),
-		w.Snapshot.digest, w.Report.digest, true)
+		w.Snapshot.digest, w.Report.digest, true, keyOf(w.Criteria.Registry))
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ type Run struct {
 	Changed []string
 
 	judgement, reportDigest, memoryDigest string
-	texts                                 [3]string // keys of its policy, decisions and baseline
+	texts                                 [4]string // keys of its policy, decisions, baseline and registry
 	flags                                 flagsRow
 	head                                  []byte // the beginning of its report; nil if there is none
 }

@@ -172,7 +172,7 @@ const runColumns = `organization login folded as_of collected_at saved_at
 	verdict complete incomplete coverage skipped asked
 	evidence_digest snapshot_digest report_digest memory_digest compares judgement
 	policy_digest policy_name fail_on tool
-	criteria policy decisions baseline flags rewritten batch
+	criteria policy decisions baseline registry flags rewritten batch
 	tokens active people violating overdue requests by_severity`
 
 func (s *saver) values() []any {
@@ -193,6 +193,7 @@ func (s *saver) values() []any {
 		text(c.PolicyDigest),
 		text(run.Policy.Name), run.Policy.FailOn.String(), text(s.entry.Tool),
 		c.Digest(), keyOf(c.Policy), keyOf(c.Decisions), keyOf(c.Baseline),
+		keyOf(c.Registry),
 		asJSON[flagsRow]{&flags},
 		false,
 		text(s.entry.Batch),

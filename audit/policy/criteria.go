@@ -29,6 +29,9 @@ func Criteria(p *audit.Policy, o audit.Options) (*audit.Criteria, error) {
 	if p.Baseline != nil {
 		c.Baseline = FormatBaseline(p.Baseline)
 	}
+	if p.Registry != nil {
+		c.Registry = FormatRegistry(p.Registry)
+	}
 	return c, nil
 }
 
@@ -47,6 +50,11 @@ func OfCriteria(c *audit.Criteria, rules []*audit.Rule) (*audit.Policy, error) {
 	}
 	if c.Baseline != nil {
 		if p.Baseline, err = ParseBaseline("the baseline of the run", c.Baseline, p); err != nil {
+			return nil, err
+		}
+	}
+	if c.Registry != nil {
+		if p.Registry, err = ParseRegistry("the registry of the run", c.Registry); err != nil {
 			return nil, err
 		}
 	}

@@ -81,6 +81,8 @@ func FuzzProject(f *testing.F) {
 		"version: 1\npolicy: {rules: {unused: {asked: false}}}\nexit_zero: true",
 		"version: 1\noutputs: [json=x, ../a=b.json, 'json=-']\nhistory: sqlite:/tmp/x",
 		"version: 1\npolicy: &a [*a]\n<<: *a\nversion: 1", "apikey: a: b", "",
+		"version: 1\nregistry: {ci: {kind: bot, contact: a, id: 1}, b: {kind: person, team: x}}",
+		"version: 1\norganizations: {acme: {registry: ../r.yaml}}\nregistry: [a]",
 		"version: 1\nsnapshot: ../a=b.json", "version: 1\nhistory: sqlite:/tmp/x",
 	} {
 		f.Add([]byte(seed))

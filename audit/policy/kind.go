@@ -14,6 +14,7 @@ const (
 	someDecisions = "decisions"
 	aBaseline     = "a baseline"
 	aProject      = "a project file"
+	aRegistry     = "a registry"
 )
 
 // writtenKinds are the kinds of files that this program writes for itself, by keys that only they
@@ -36,8 +37,9 @@ var ownKeys = []struct {
 	}},
 	{aProject, []string{
 		keyOrganizations, keyPolicy, keyDecisions, "baseline", "history", "cache", "outputs",
-		"snapshot", "redact", "sources",
+		"snapshot", "redact", "sources", keyRegistry,
 	}},
+	{aRegistry, []string{keyRegistry}},
 }
 
 // otherKind returns what a file is that is not of the kind that belongs here, by its keys in

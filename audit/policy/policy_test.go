@@ -75,7 +75,7 @@ func rules() []*audit.Rule {
 		unknown-permission no-expiration undescriptive-name owner-not-member expired-grant unused
 		never-used owner-without-2fa privileged-owner broad-selection protected-repository
 		sensitive-read private-public-bridge stale-approval unreviewed-token widened
-		request-reason request-waiting self-approved`) {
+		request-reason request-waiting self-approved contact-not-member unregistered-bot`) {
 		all = append(all, &audit.Rule{ID: id, Severity: audit.High, New: func() audit.Checker {
 			return ask(nil)
 		}})
@@ -124,7 +124,7 @@ func TestGuide(t *testing.T) {
 		if r.Rule.ID != rules()[i].ID {
 			t.Errorf("rule %d is %s: not in the order of the rules", i, r.Rule.ID)
 		}
-		if asked := r.Rule.ID != "unreviewed-token"; r.Asked != asked {
+		if asked := r.Rule.ID != "unreviewed-token" && r.Rule.ID != "unregistered-bot"; r.Asked != asked {
 			t.Errorf("%s: asked %t", r.Rule.ID, r.Asked)
 		}
 		required := r.Rule.ID != "owner-without-2fa" && r.Rule.ID != "self-approved"

@@ -10,14 +10,17 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // The kinds of values in a project file.
 const (
 	pathValue = iota
 	pathsValue
-	historyValue // a path, or a URL
-	policyValue  // a path, or the policy itself
+	historyValue  // a path, or a URL
+	policyValue   // a path, or the policy itself
+	registryValue // a path, or the registry itself
 	sourcesValue
 	switchValue
 	textValue
@@ -54,6 +57,10 @@ var ProjectKeys = []ProjectKey{
 	{
 		Name: "baseline", kind: pathValue, Each: true,
 		Meaning: "file with findings that are accepted debt",
+	},
+	{
+		Name: keyRegistry, kind: registryValue, Each: true,
+		Meaning: "owners that are no people, and who answers for them: a file, or written out here",
 	},
 	{Name: "history", kind: historyValue, Meaning: "the history that remembers runs"},
 	{
@@ -133,6 +140,9 @@ func (f *projectFile) value(k *ProjectKey, value *yaml.Node, each bool, to *Sett
 	switch {
 	case k.kind == policyValue && value.Kind == yaml.MappingNode && !each:
 		to.Values = []string{f.file} // where it stands, and [Parse] finds it
+	case k.kind == registryValue && value.Kind == yaml.MappingNode && !each:
+		f.registry(value, new(audit.Registry)) // what is wrong with it
+		to.Values = []string{f.file}           // where it stands, and [ParseRegistry] finds it
 	case k.kind == pathsValue:
 		f.oneOrMore(k.Name, value, path)
 	case k.kind == sourcesValue:

@@ -20,6 +20,9 @@ func ProjectSchema(rules []*audit.Rule) ([]byte, error) {
 		if k.kind == policyValue {
 			value = schema{"oneOf": []schema{value, written}}
 		}
+		if k.kind == registryValue {
+			value = schema{"oneOf": []schema{value, registrySchema()}}
+		}
 		meaning := k.Meaning
 		if k.Named {
 			meaning += "; only in a file that --config names"

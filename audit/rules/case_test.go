@@ -4,6 +4,7 @@ package rules_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -28,10 +29,44 @@ type testCase struct {
 	Params       map[string]map[string]any `yaml:"params"`      // by rule
 	Off          []string                  `yaml:"off"`         // rules not asked
 	Permissions  []permission              `yaml:"permissions"` // that the policy adds
+	registered   `yaml:",inline"`
 
 	Want    string   `yaml:"want"`    // status, and the severity of a fail
 	Basis   []string `yaml:"basis"`   // of a fail
 	Message string   `yaml:"message"` // if given
+}
+
+// registered is a registry of owners, and what the organization is to people whom it names.
+type registered struct {
+	Registry map[string]registration `yaml:"registry"` // by login
+	Contacts map[string]audit.Role   `yaml:"contacts"` // by login
+}
+
+type registration struct {
+	ID      int64           `yaml:"id"`
+	Kind    audit.OwnerKind `yaml:"kind"`
+	Contact string          `yaml:"contact"`
+}
+
+func (r *registered) registry() *audit.Registry {
+	if r.Registry == nil {
+		return nil
+	}
+	registry := &audit.Registry{}
+	for _, login := range slices.Sorted(maps.Keys(r.Registry)) {
+		e := r.Registry[login]
+		registry.Owners = append(registry.Owners, &audit.Registration{
+			Login: login, ID: e.ID, Kind: e.Kind, Contact: e.Contact,
+		})
+	}
+	return registry
+}
+
+func (r *registered) contacts() (people []*audit.Member) {
+	for _, login := range slices.Sorted(maps.Keys(r.Contacts)) {
+		people = append(people, &audit.Member{Login: login, Role: r.Contacts[login]})
+	}
+	return people
 }
 
 // decision is one about the token, of its owner.
@@ -124,7 +159,7 @@ func (c *testCase) judge(rule *audit.Rule) (audit.Finding, error) {
 	e := &audit.Evidence{
 		Organization: o, Tokens: []*audit.Token{t}, Coverage: []audit.Coverage{
 			{Source: audit.SourceAuditLog, Status: audit.Complete},
-		},
+		}, Contacts: c.contacts(),
 	}
 	if c.Requested != nil {
 		request := &audit.Request{Token: t}
@@ -183,7 +218,7 @@ func (c *testCase) memory(t *audit.Token, o *audit.Organization) (*audit.Memory,
 
 // policy asks every rule at its default severity.
 func (c *testCase) policy() (*audit.Policy, error) {
-	p := &audit.Policy{Name: "test", FailOn: audit.Medium}
+	p := &audit.Policy{Name: "test", FailOn: audit.Medium, Registry: c.registry()}
 	for _, rule := range rules.All {
 		checker := rule.New()
 		if params, ok := c.Params[rule.ID]; ok {

@@ -264,12 +264,13 @@ func combinationTable(combinations []rules.Combination) string {
 
 // pageExample is a token of a page, with what else the rule looks at.
 type pageExample struct {
-	example   `yaml:",inline"`
-	Policy    map[string]map[string]any `yaml:"policy"`
-	Decisions []decision                `yaml:"decisions"`
-	Earlier   []sighting                `yaml:"earlier"`
-	Requested *when                     `yaml:"requested"`
-	Reason    *string                   `yaml:"reason"`
+	example    `yaml:",inline"`
+	Policy     map[string]map[string]any `yaml:"policy"`
+	Decisions  []decision                `yaml:"decisions"`
+	Earlier    []sighting                `yaml:"earlier"`
+	Requested  *when                     `yaml:"requested"`
+	Reason     *string                   `yaml:"reason"`
+	registered `yaml:",inline"`
 }
 
 // testExamples judges the page's two tokens, and holds the second to what is proposed in place of
@@ -291,7 +292,7 @@ func testExamples(t *testing.T, rule *audit.Rule) {
 		}
 		examples[mark] = &testCase{
 			Token: c.example, Params: c.Policy, Decisions: c.Decisions, Earlier: c.Earlier,
-			Requested: c.Requested, Reason: c.Reason,
+			Requested: c.Requested, Reason: c.Reason, registered: c.registered,
 		}
 		got, err := examples[mark].judge(rule)
 		if err != nil {
@@ -307,7 +308,7 @@ func testExamples(t *testing.T, rule *audit.Rule) {
 // testRemedy holds a page's second token to what is proposed in place of its first, or to one of
 // several: it has the same permissions, and no repository more.
 func testRemedy(t *testing.T, before, after *testCase) {
-	before.Off = append(before.Off, "unreviewed-token")
+	before.Off = append(before.Off, "unreviewed-token", "unregistered-bot")
 	proposed := before.successors(t, nil)
 	token, err := after.Token.token(after.Organization.organization())
 	if err != nil {

@@ -27,3 +27,22 @@ func classic(t *rapid.T) []*audit.Credential {
 	slices.SortFunc(drawn, audit.CompareCredentials)
 	return drawn
 }
+
+// contacts draws people who were asked for by login.
+func contacts(t *rapid.T) (drawn []*audit.Member) {
+	if rapid.Bool().Draw(t, "no contacts") {
+		return nil
+	}
+	drawn = []*audit.Member{}
+	for _, login := range []string{"alice", "gone", "otto"} {
+		if rapid.Bool().Draw(t, "asked for") {
+			role := rapid.SampledFrom([]audit.Role{
+				audit.RoleUnknown, audit.RoleAdmin, audit.RoleOutside, audit.RoleNone,
+			})
+			drawn = append(drawn, &audit.Member{
+				Login: login, ID: rapid.Int64Min(0).Draw(t, "id"), Role: role.Draw(t, "role"),
+			})
+		}
+	}
+	return drawn
+}

@@ -21,6 +21,8 @@
 //	dropped       by id, with the reason: tokens that were listed and are not judged
 //	manifest      every question to GitHub, and what came of it; null if nothing was asked
 //	classic       classic tokens, by login and id; null if they were not asked for
+//	contacts      people who were asked for by their logins, and what they are; the one key that is
+//	              absent if nobody was
 //
 // Inside a row, a key is absent exactly if its field has the zero value; an empty list is written,
 // a missing one is not. Times are in UTC, to the nanosecond. Characters that would act on a

@@ -175,6 +175,7 @@ func evidence(t *rapid.T) *audit.Evidence {
 			return &audit.Request{Token: token(id), Reason: text(t), CreatedAt: moment(t)}
 		}),
 		Classic:     classic(t),
+		Contacts:    contacts(t),
 		Coverage:    coverage(t),
 		CollectedAt: moment(t),
 	}

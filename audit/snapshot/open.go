@@ -68,6 +68,14 @@ func (o *opener) open() (*audit.Evidence, error) {
 	if err := o.readSections(e, ""); err != nil {
 		return nil, err
 	}
+	if o.dec.PeekKind() == jsontext.KindString { // the one key that may be there or not
+		if o.key(keyContacts) != nil {
+			return nil, o.wrong(errors.New("no key comes after the last, but " + keyContacts))
+		}
+		if err := o.contacts(e); err != nil {
+			return nil, err
+		}
+	}
 	if err := o.delimiter(jsontext.KindEndObject, "no key comes after the last"); err != nil {
 		return nil, err
 	}

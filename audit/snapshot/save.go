@@ -68,6 +68,7 @@ func save(s *writer, e *audit.Evidence, t *tables) {
 	saveDropped(s, e)
 	saveManifest(s, e)
 	saveClassic(s, e)
+	saveContacts(s, e)
 	s.end()
 }
 

@@ -30,6 +30,7 @@ const (
 	keyDropped                  = "dropped"
 	keyManifest                 = "manifest"
 	keyClassic                  = "classic"
+	keyContacts                 = "contacts"
 )
 
 type organizationRow struct {

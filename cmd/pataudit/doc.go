@@ -64,12 +64,12 @@ is 1 without a message: the output is not whole.
 
 "pataudit init" writes pataudit.yaml, a policy and a file for decisions; on a terminal it asks for
 what no flag says. What stands in the project file, commands take where neither a flag nor the
-environment says it: organizations, policy (a file, or written out), decisions, baseline, history,
-history_required, cache, snapshot, outputs (of an audit that asks GitHub), sources (audit-log,
-classic), redact, fail_on_requests and fail_on_overdue. Where organizations is a mapping, each may
-have a policy, decisions, a baseline and sources of its own. "pataudit config show" and --verbose
-say where each setting is from; "pataudit config schema" is for editors. A key that is misspelt is
-an error, and so is a secret.
+environment says it: organizations, policy (a file, or written out), decisions, baseline, registry
+(a file, or written out), history, history_required, cache, snapshot, outputs (of an audit that
+asks GitHub), sources (audit-log, classic), redact, fail_on_requests and fail_on_overdue. Where
+organizations is a mapping, each may have a policy, decisions, a baseline, a registry and sources
+of its own. "pataudit config show" and --verbose say where each setting is from; "pataudit config
+schema" is for editors. A key that is misspelt is an error, and so is a secret.
 
 Paths are relative to the file's folder, or to the one above if that is .github. A file that is
 found in the working folder, or its .github, cannot set api_url, ca_file, app_id, app_key_file,
@@ -260,6 +260,23 @@ exit code is 1.
 Pending requests are judged by the same rules, and by two of their own: no reason is given, and no
 answer for 7 days. Reports have a ready text for the denial, which says what the requester can do,
 and which settings pass. Requests count only with --fail-on-requests.
+
+# Machines
+
+GitHub does not tell which accounts are machines. A registry does, --registry or the key of the
+project file: by login the kind (bot, person), and perhaps an id, a team, a contact and a service.
+
+	version: 1
+	registry:
+	  release-bot: {id: 9001, kind: bot, team: platform, contact: alice, service: releases}
+	  lea-bot: {kind: person}
+
+A bot needs a contact, who is a person. An entry with an id is of that account alone: who has the
+login now, and is another account, has no entry, and every report says so. What the organization is
+to a contact is asked with the evidence: "collect" takes --registry, too, and evidence that does
+not tell it is incomplete for "contact-not-member", which fails where the contact has left.
+"unregistered-bot", off in the guide, fails where an owner is called as machines are and has no
+entry. That rule alone is answered by a registry; nothing else gets milder by one.
 
 # History
 

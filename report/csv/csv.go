@@ -148,7 +148,8 @@ func summaryTexts(part *view.Part) (summary, notSeen string) {
 		switch l.Topic {
 		case words.TopicNotSeen:
 			notSeen = l.Text
-		case words.TopicNotAsked, words.TopicChanged, words.TopicNotUsed, words.TopicDebt, words.TopicFiltered:
+		case words.TopicNotAsked, words.TopicRegistry, words.TopicChanged, words.TopicNotUsed,
+			words.TopicDebt, words.TopicFiltered:
 			summary += "; " + strings.ToLower(l.Topic.Label()) + ": " + l.Text
 		default: // is in a column of its own, or in other formats
 		}

@@ -14,12 +14,15 @@ import (
 	"github.com/complytime/pataudit/report/privacy"
 )
 
+// Digests are of what a report was made of, where a person was taken out of that: "" for the one
+// that the report has.
+type Digests struct{ Evidence, Policy, Registry string }
+
 // Forget takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
-// returns what writes it then; nil if it does not name them. The digests are those of the evidence
-// and of the policy as they are kept now: "" for the one that the report has. The report is read
+// returns what writes it then; nil if it does not name them. The digests are of what is kept now. The report is read
 // anew each time, token by token: it is as somebody wrote it who had it checked.
 func Forget(
-	f *privacy.Forgotten, open func() (io.Reader, error), evidence, policy string,
+	f *privacy.Forgotten, open func() (io.Reader, error), digests Digests,
 ) (write func(io.Writer) error, err error) {
 	text, err := open()
 	if err != nil {
@@ -47,11 +50,14 @@ func Forget(
 		return nil, err
 	}
 	forgetInReport(f, wire)
-	if evidence != "" {
-		wire.EvidenceDigest = &evidence
+	if digests.Evidence != "" {
+		wire.EvidenceDigest = &digests.Evidence
 	}
-	if policy != "" {
-		wire.Policy.Digest = policy
+	if digests.Policy != "" {
+		wire.Policy.Digest = digests.Policy
+	}
+	if digests.Registry != "" && wire.Registry != nil {
+		wire.Registry.Digest = digests.Registry
 	}
 	after, err := json.Marshal(wire)
 	if err != nil || !named && bytes.Equal(before, after) {
@@ -169,6 +175,11 @@ func forgetInReport(f *privacy.Forgotten, w *reportObject) {
 	if w.Policy.Ratified != nil {
 		w.Policy.Ratified.By = f.Replace(w.Policy.Ratified.By)
 	}
+	if w.Registry != nil {
+		for i, login := range w.Registry.OtherIDs {
+			w.Registry.OtherIDs[i] = f.Login(login)
+		}
+	}
 	if w.View != nil {
 		for i := range w.View.Owners {
 			w.View.Owners[i] = f.Login(w.View.Owners[i])
@@ -211,6 +222,9 @@ func forgetInResult(f *privacy.Forgotten, w *resultObject) {
 func forgetOwner(f *privacy.Forgotten, o *Owner, name *string) {
 	if o == nil {
 		return
+	}
+	for _, text := range []*string{&o.Team, &o.Contact, &o.Service} {
+		*text = f.Replace(*text)
 	}
 	if number := f.Number(o.ID, o.Login); number != 0 {
 		o.ID, o.Login = privacy.StandInID(number), privacy.StandInLogin(number)

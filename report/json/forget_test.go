@@ -40,7 +40,7 @@ func TestForgottenReport(t *testing.T) {
 			f := &privacy.Forgotten{
 				IDs: map[int64]int{id: 3}, Logins: map[string]int{strings.ToLower(login): 3},
 			}
-			write, err := Forget(f, reopened(text), "sha256:other", "")
+			write, err := Forget(f, reopened(text), Digests{Evidence: "sha256:other"})
 			if err != nil {
 				t.Fatalf("%s: %s: %v", name, login, err)
 			}
@@ -81,7 +81,7 @@ func TestForgottenNobody(t *testing.T) {
 			continue
 		}
 		text := jsonText(t, d)
-		if write, err := Forget(f, reopened(text), "", ""); err != nil || write != nil {
+		if write, err := Forget(f, reopened(text), Digests{}); err != nil || write != nil {
 			t.Errorf("%s: %v: changed", name, err)
 		}
 	}
@@ -149,7 +149,7 @@ func TestGoneForgotten(t *testing.T) {
 	f := &privacy.Forgotten{
 		IDs: map[int64]int{owner.ID: 3}, Logins: map[string]int{strings.ToLower(owner.Login): 3},
 	}
-	write, err := Forget(f, reopened(jsonText(t, d)), "", "")
+	write, err := Forget(f, reopened(jsonText(t, d)), Digests{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestForgottenAsItPasses(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		write, err := Forget(f, reopened(text), evidence, "")
+		write, err := Forget(f, reopened(text), Digests{Evidence: evidence})
 		if err != nil {
 			rt.Fatal(err)
 		}

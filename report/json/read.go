@@ -51,6 +51,7 @@ type Part struct {
 	Skipped      audit.Facts // what the run did without by choice, so that rules were not asked
 	Decided      bool        // there were decisions
 	Indebted     bool        // there was a baseline
+	Registry     string      // digest of the registry; "" without one
 
 	wire *reportObject
 }
@@ -167,6 +168,7 @@ func newPart(wire *reportObject) (*Part, error) {
 		Organization: wire.Organization.Login,
 		Decided:      len(wire.Decisions) > 0,
 		Indebted:     wire.Debt != nil,
+		Registry:     registryDigest(wire),
 		Policy: audit.PolicyName{
 			Name: wire.Policy.Name, Digest: wire.Policy.Digest,
 			FailOnRequests: wire.Policy.FailOnRequests, FailOnOverdue: wire.Policy.FailOnOverdue,
@@ -245,4 +247,11 @@ func (p *pieces) misread(name string, err error) error {
 		place = fmt.Sprintf("%s:%d", name, line.line)
 	}
 	return fmt.Errorf("%s: %s; this is not a JSON report that pataudit wrote", place, short(reason))
+}
+
+func registryDigest(w *reportObject) string {
+	if w.Registry == nil {
+		return ""
+	}
+	return w.Registry.Digest
 }

@@ -93,6 +93,7 @@ type restorer struct {
 	repositories map[string]*audit.Repository
 	byRule       map[string]*audit.PolicyRule
 	decisions    []*audit.Decision
+	registered   map[Owner]*audit.Registration
 }
 
 // memberKey is all that the report says of an owner: requests may know less of one than tokens do.
@@ -106,6 +107,7 @@ func newRestorer(p *Part, rules []*audit.Rule) *restorer {
 	r := &restorer{
 		part: p, wire: p.wire, members: map[memberKey]*audit.Member{},
 		repositories: map[string]*audit.Repository{}, byRule: map[string]*audit.PolicyRule{},
+		registered: map[Owner]*audit.Registration{},
 	}
 	remedies := p.remedies()
 	for _, w := range p.wire.Rules {
@@ -210,6 +212,7 @@ func (r *restorer) header() *audit.Run {
 		Incomplete: r.gaps("incomplete", w.Incomplete, w.WhyIncomplete),
 		NotSeen:    r.gaps("not_seen", w.NotSeen, w.WhatNotSeen),
 		Unsaved:    w.InHistory != nil, Debt: r.debt(), Since: r.since(), Trend: r.trend(),
+		Registry: (*audit.Registered)(r.wire.Registry),
 	}
 	run.Policy.Ratified = r.ratified()
 	return run

@@ -4,6 +4,7 @@ package json
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/words"
@@ -37,7 +38,8 @@ func (r *restorer) result(w *resultObject, list string) *audit.Result {
 	result := &audit.Result{
 		Token: t, Severity: r.severity(place+"severity", w.Severity),
 		Past: r.past(place, w), Gained: w.Gained, Lapsed: w.Lapsed,
-		Findings: make([]*audit.Finding, len(w.Findings)),
+		Registration: r.registration(place, w.Owner),
+		Findings:     make([]*audit.Finding, len(w.Findings)),
 	}
 	for i := range w.Findings {
 		f := r.finding(place+"findings/", &w.Findings[i], t)
@@ -119,6 +121,29 @@ func (r *restorer) owner(w *Owner, known audit.Facts) *audit.Member {
 		}
 	}
 	return r.members[key]
+}
+
+// registration returns the one entry of a registry that the report says the same of; nil if the
+// owner has none.
+func (r *restorer) registration(place string, w *Owner) *audit.Registration {
+	if w == nil || w.Kind == "" && w.Team+w.Contact+w.Service == "" {
+		return nil
+	}
+	switch {
+	case r.wire.Registry == nil:
+		r.fail(place+"owner/kind", "is of a registry, and there was none")
+	case !slices.Contains(audit.OwnerKinds, audit.OwnerKind(w.Kind)):
+		r.fail(place+"owner/kind", "is no kind of owner: %q", w.Kind)
+	}
+	key := *w
+	key.Role, key.TwoFactor = nil, nil
+	if r.registered[key] == nil {
+		r.registered[key] = &audit.Registration{
+			Login: w.Login, Kind: audit.OwnerKind(w.Kind), Team: w.Team, Contact: w.Contact,
+			Service: w.Service,
+		}
+	}
+	return r.registered[key]
 }
 
 func (r *restorer) reached(names *[]string) []*audit.Repository {

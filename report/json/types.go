@@ -106,6 +106,20 @@ type (
 		ID        int64   `json:"id"`
 		Role      *string `json:"role"`
 		TwoFactor *bool   `json:"two_factor"`
+
+		// What the registry says of the owner.
+		Kind    string `json:"kind,omitzero"`
+		Team    string `json:"team,omitzero"`
+		Contact string `json:"contact,omitzero"`
+		Service string `json:"service,omitzero"`
+	}
+
+	// registryObject is the registry of owners, and how it fits the evidence.
+	registryObject struct {
+		Digest   string   `json:"digest"`
+		Owners   int      `json:"owners"`
+		OtherIDs []string `json:"other_ids"` // logins that another account has than the entry names
+		Absent   int      `json:"absent"`    // entries of which no token is
 	}
 
 	resultObject struct {

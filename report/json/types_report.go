@@ -45,6 +45,7 @@ type (
 		Summary        summaryObject    `json:"summary"`
 		Since          *sinceObject     `json:"since,omitzero"`
 		Trend          []pointObject    `json:"trend,omitzero"`
+		Registry       *registryObject  `json:"registry,omitzero"`
 		Rules          []ruleObject     `json:"rules"`
 		View           *viewObject      `json:"view,omitzero"`
 		Pseudonymised  bool             `json:"pseudonymised,omitzero"`

@@ -20,7 +20,7 @@ func resultObjectOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) 
 	t := r.Token
 	w := resultObject{
 		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name,
-		Owner:      OwnerOf(t),
+		Owner:      ownerOf(r),
 		Selection:  encode.OrNull(string(t.Selection)),
 		GrantedAt:  encode.Instant(t.GrantedAt),
 		ExpiresAt:  encode.Instant(t.ExpiresAt),
@@ -89,6 +89,16 @@ func successorObjectOf(s *audit.Successor, old *audit.Token) successorObject {
 		w.Permissions = (*permissionsObject)(&s.Token.Permissions)
 	}
 	return w
+}
+
+// ownerOf returns who owns a result's token, with what the registry says; nil if that is not known.
+func ownerOf(r *audit.Result) *Owner {
+	owner := OwnerOf(r.Token)
+	if e := r.Registration; e != nil && owner != nil {
+		owner.Kind, owner.Team, owner.Contact = string(e.Kind), e.Team, e.Contact
+		owner.Service = e.Service
+	}
+	return owner
 }
 
 // OwnerOf returns who owns a token; nil if that is not known.

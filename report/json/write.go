@@ -91,6 +91,9 @@ func (j *documentWriter) run(run *audit.Run) {
 	if run.Trend != nil {
 		j.Key("trend", trendObjectOf(run.Trend))
 	}
+	if run.Registry != nil {
+		j.Key("registry", registryObject(*run.Registry))
+	}
 	j.Key("rules", rulesObjectOf(run.Rules))
 	if v := &j.doc.View; v.Filter.Active() || v.Only != "" {
 		j.Key("view", viewObjectOf(v))

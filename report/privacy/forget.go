@@ -213,6 +213,18 @@ func (f *Forgotten) Evidence(e *audit.Evidence) {
 		}
 	}
 	slices.SortFunc(e.Classic, audit.CompareCredentials)
+	for _, m := range e.Contacts {
+		if number := f.Number(m.ID, m.Login); number != 0 {
+			m.Login = StandInLogin(number)
+			if m.ID != 0 {
+				m.ID = StandInID(number)
+			}
+		}
+	}
+	slices.SortFunc(e.Contacts, func(a, b *audit.Member) int { return cmp.Compare(a.Login, b.Login) })
+	e.Contacts = slices.CompactFunc(e.Contacts, func(a, b *audit.Member) bool {
+		return a.Login == b.Login
+	})
 }
 
 // token reports whether the token was one of theirs.

@@ -2,10 +2,16 @@
 
 package privacy
 
-import "github.com/complytime/pataudit/audit"
+import (
+	"cmp"
+	"slices"
+	"strings"
 
-// Policy takes the people out of a policy, in place, and out of the decisions and the baseline
-// that it judges with. What the rules say stays, whatever word a login is.
+	"github.com/complytime/pataudit/audit"
+)
+
+// Policy takes the people out of a policy, in place, and out of the decisions, the baseline and the
+// registry that it judges with. What the rules say stays, whatever word a login is.
 func (f *Forgotten) Policy(p *audit.Policy) {
 	if p.Ratified != nil {
 		p.Ratified = &audit.Ratified{By: f.Replace(p.Ratified.By), On: p.Ratified.On}
@@ -32,12 +38,41 @@ func (f *Forgotten) Policy(p *audit.Policy) {
 			*text = f.Replace(*text)
 		}
 	}
+	f.registry(p.Registry)
 	if p.Baseline != nil {
 		for i := range p.Baseline.Accepted {
 			a := &p.Baseline.Accepted[i]
 			a.By, a.Reason = f.Replace(a.By), f.Replace(a.Reason)
 		}
 	}
+}
+
+// registry takes the people out of a registry, in place. Whoever had several logins there has one
+// entry then.
+func (f *Forgotten) registry(r *audit.Registry) {
+	if r == nil {
+		return
+	}
+	taken := false
+	for _, e := range r.Owners {
+		if number := f.Number(e.ID, e.Login); number != 0 {
+			taken = true
+			if e.Login = StandInLogin(number); e.ID != 0 {
+				e.ID = StandInID(number)
+			}
+		}
+		e.Contact = f.Login(e.Contact)
+		e.Team, e.Service = f.Replace(e.Team), f.Replace(e.Service)
+	}
+	if !taken {
+		return
+	}
+	slices.SortStableFunc(r.Owners, func(a, b *audit.Registration) int {
+		return cmp.Compare(strings.ToLower(a.Login), strings.ToLower(b.Login))
+	})
+	r.Owners = slices.CompactFunc(r.Owners, func(a, b *audit.Registration) bool {
+		return strings.EqualFold(a.Login, b.Login)
+	})
 }
 
 // Text takes the people out of a text that cannot be read, wherever a login stands alone.

@@ -21,6 +21,8 @@ const (
 	kindRepository = "repository"
 	kindOverride   = "override"
 	kindBasis      = "withheld"
+	kindTeam       = "team"
+	kindService    = "service"
 
 	grantIDs         = "grant id"
 	requestIDs       = "request id"

@@ -44,6 +44,12 @@ func ImpersonalRun(run *audit.Run) *audit.Run {
 	nameless.Incomplete = impersonalGaps(run.Incomplete)
 	nameless.NotSeen = impersonalGaps(run.NotSeen)
 	nameless.Policy.Name, nameless.Policy.Ratified = ImpersonalPolicy(run.Policy), nil
+	if run.Registry != nil {
+		nameless.Registry = &audit.Registered{
+			Owners: run.Registry.Owners, Absent: run.Registry.Absent,
+			OtherIDs: make([]string, len(run.Registry.OtherIDs)),
+		}
+	}
 	if run.Since != nil {
 		since := *run.Since
 		since.GoneTokens = nil

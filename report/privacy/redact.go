@@ -116,6 +116,7 @@ type redactor struct {
 	repositories map[*audit.Repository]*audit.Repository
 	decisions    map[*audit.Decision]*audit.Decision
 	rules        map[*audit.PolicyRule]*audit.PolicyRule
+	registered   map[*audit.Registration]*audit.Registration
 }
 
 func newRedactor(run *audit.Run, p *pseudonyms) *redactor {
@@ -133,6 +134,7 @@ func newRedactor(run *audit.Run, p *pseudonyms) *redactor {
 		repositories: map[*audit.Repository]*audit.Repository{},
 		decisions:    map[*audit.Decision]*audit.Decision{},
 		rules:        map[*audit.PolicyRule]*audit.PolicyRule{},
+		registered:   map[*audit.Registration]*audit.Registration{},
 	}
 	for i := range run.Rules {
 		if rule := &run.Rules[i]; restsOnOwner(rule.Rule) {
@@ -179,6 +181,11 @@ func (r *redactor) redacted() *audit.Run {
 		run.Rules = append(run.Rules, *r.withheld)
 	}
 	run.Classic = r.classic()
+	if known := r.run.Registry; known != nil {
+		for i, login := range known.OtherIDs {
+			run.Registry.OtherIDs[i] = r.text(kindPerson, login)
+		}
+	}
 	if run.Since != nil {
 		for _, t := range r.run.Since.GoneTokens {
 			run.Since.GoneTokens = append(run.Since.GoneTokens, r.token(t))

@@ -31,7 +31,10 @@ func (r *redactor) grantID(result *audit.Result) int64 {
 }
 
 func (r *redactor) result(old *audit.Result) *audit.Result {
-	redacted := &audit.Result{Severity: old.Severity, New: old.New, Token: r.token(old.Token)}
+	redacted := &audit.Result{
+		Severity: old.Severity, New: old.New, Token: r.token(old.Token),
+		Registration: r.registration(old.Registration),
+	}
 	if q := old.Request; q != nil {
 		redacted.Token.ID = r.grantID(old)
 		redacted.Request = &audit.Request{
@@ -205,6 +208,21 @@ func (r *redactor) member(old *audit.Member) *audit.Member {
 }
 
 // reached returns the stand-ins of repositories, in the order of their names.
+// registration has a stand-in for each person and name: teams and services are called as their
+// people like.
+func (r *redactor) registration(old *audit.Registration) *audit.Registration {
+	if old == nil {
+		return nil
+	}
+	if r.registered[old] == nil {
+		r.registered[old] = &audit.Registration{ // whatever is not named here is left out
+			Login: r.text(kindPerson, old.Login), Kind: old.Kind, Team: r.text(kindTeam, old.Team),
+			Contact: r.text(kindPerson, old.Contact), Service: r.text(kindService, old.Service),
+		}
+	}
+	return r.registered[old]
+}
+
 func (r *redactor) reached(old []*audit.Repository) []*audit.Repository {
 	if old == nil {
 		return nil

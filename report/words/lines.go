@@ -27,6 +27,7 @@ const (
 	TopicEvidence Topic = "evidence"
 	TopicNotSeen  Topic = "not_seen"
 	TopicNotAsked Topic = "not_asked"
+	TopicRegistry Topic = "registry"
 	TopicSince    Topic = "since_last"
 	TopicChanged  Topic = "changed"
 	TopicNotUsed  Topic = "not_used"
@@ -83,6 +84,9 @@ func Head(p *view.Part, marks bool) []Line {
 	l.add(TopicEvidence, Evidence(run), false)
 	l.add(TopicNotSeen, NotSeen(run), false)
 	l.add(TopicNotAsked, NotAsked(run), false)
+	if run.Registry != nil {
+		l.add(TopicRegistry, Registry(run.Registry), len(run.Registry.OtherIDs) > 0)
+	}
 	l.add(TopicSince, sinceCounts(run, marks), false)
 	l.add(TopicChanged, changed(run), true)
 	l.add(TopicNotUsed, NotUsed(run, p.Doc.Tool), true)

@@ -32,6 +32,8 @@ func WhyNotAsked(r *audit.RuleCount) string {
 		return "no earlier run"
 	case audit.NoAuditLog:
 		return "no audit log"
+	case audit.NoRegistry:
+		return "no registry of owners"
 	case audit.Skipped:
 		return "repository lists were not asked for"
 	}

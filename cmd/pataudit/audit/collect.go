@@ -47,6 +47,10 @@ or none, rules that need repositories cannot be judged from the snapshot.`,
 				return ui.Usage(err)
 			}
 			u.Quiet = c.source.Quiet
+			if c.registry, err = flags.LoadRegistry(c.registered); err != nil {
+				return ui.Usage(err)
+			}
+			c.source.Contacts = c.registry.Contacts()
 			client, err := c.source.Client(u)
 			if err != nil {
 				return ui.Usage(err)
@@ -61,6 +65,7 @@ or none, rules that need repositories cannot be judged from the snapshot.`,
 	c.source.Register(set)
 	c.repositories.Register(set)
 	c.extras.Register(set)
+	flags.RegisterRegistry(set, &c.registered)
 	return command
 }
 
@@ -70,6 +75,8 @@ type collecting struct {
 	repositories flags.Reach
 	extras       flags.Enterprise
 	path         string
+	registered   string // the file of the registry
+	registry     *audit.Registry
 	sign         ui.SignFlag
 }
 
@@ -84,6 +91,7 @@ func (c *collecting) run(ctx context.Context, u *ui.UI, organization audit.Sourc
 	if err != nil {
 		return ui.Failed(err)
 	}
+	p.Registry = c.registry
 	options := audit.Options{Skip: c.repositories.Skip()}
 	evidence, err := organization.Collect(ctx, p.Needs(options.Skip)|c.extras.Facts())
 	if err != nil {

@@ -102,6 +102,7 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	if j.policy, err = f.judged.Load(u.Now()); err != nil {
 		return nil, err
 	}
+	f.source.Contacts = j.policy.Contacts()
 	j.options, j.baseline = f.judged.Options(), f.judged.Baseline
 	j.builtIn = f.judged.Path == ""
 	j.options.AllowEmpty, j.options.HistoryRequired = f.allowEmpty, f.remembered.Required

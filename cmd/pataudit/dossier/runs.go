@@ -56,9 +56,10 @@ func (r *dossierRun) policyPath() string {
 	return "policies/" + hex.EncodeToString(sum[:]) + ".yaml"
 }
 
-// The files with its decisions and its baseline, if it was judged by such.
+// The files with its decisions, its baseline and its registry, if it was judged by such.
 func (r *dossierRun) decisionsPath() string { return r.folder() + "decisions.yaml" }
 func (r *dossierRun) baselinePath() string  { return r.folder() + "baseline.yaml" }
+func (r *dossierRun) registryPath() string  { return r.folder() + "registry.yaml" }
 
 // write writes the archive.
 func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) error {
@@ -147,6 +148,7 @@ func (d *dossier) add(
 	}{
 		{part.decisionsPath(), criteria.Decisions},
 		{part.baselinePath(), criteria.Baseline},
+		{part.registryPath(), criteria.Registry},
 	} {
 		if file.text == nil {
 			continue

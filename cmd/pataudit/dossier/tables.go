@@ -175,6 +175,9 @@ func (d *dossier) verify(r *dossierRun) string {
 	if r.criteria.Baseline != nil {
 		words = append(words, "--baseline", r.baselinePath())
 	}
+	if r.criteria.Registry != nil {
+		words = append(words, "--registry", r.registryPath())
+	}
 	if r.criteria.AllowEmpty {
 		words = append(words, "--allow-empty")
 	}

@@ -104,6 +104,7 @@ func (f *Evidence) Collect(
 
 // Run collects and judges by one policy.
 func (f *Evidence) Run(ctx context.Context, u *ui.UI, p *audit.Policy) (*audit.Run, error) {
+	f.Source.Contacts = p.Contacts()
 	evidence, asOf, err := f.Collect(ctx, u, p.Needs(0)|f.Extras.Facts()|f.More)
 	if err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ type Policy struct {
 	Path           string
 	Decisions      string
 	Baseline       string
+	Registry       string
 	Set            []string
 	FailOn         string
 	failOnRequests bool
@@ -34,6 +35,7 @@ func (f *Policy) Register(set *pflag.FlagSet) {
 	set.StringVar(&f.Path, "policy", "", "`file` with the organization's policy "+
 		"(default: the token guide; `pataudit policy init` prints a start)")
 	set.StringVar(&f.Decisions, "decisions", "", "`file` with what people decided of tokens")
+	RegisterRegistry(set, &f.Registry)
 	set.StringVar(&f.FailOn, "fail-on", "", "mildest `severity` that is a violation: "+
 		strings.Join(audit.SeverityNames(), ", ")+" (default: the policy's)")
 	set.StringArrayVar(&f.Set, "set", nil, SetUsage)
@@ -50,7 +52,7 @@ func (f *Policy) RegisterVerdict(set *pflag.FlagSet) {
 
 // Named reports whether a flag names what is judged by.
 func (f *Policy) Named() bool {
-	return f.Path+f.Decisions+f.Baseline+f.FailOn != "" || len(f.Set) > 0
+	return f.Path+f.Decisions+f.Baseline+f.Registry+f.FailOn != "" || len(f.Set) > 0
 }
 
 // Options returns the options that the flags give a run.
@@ -95,7 +97,28 @@ func (f *Policy) Load(now time.Time) (*audit.Policy, error) {
 			return nil, err
 		}
 	}
+	if p.Registry, err = LoadRegistry(f.Registry); err != nil {
+		return nil, err
+	}
 	return p, policy.Seal(p)
+}
+
+// RegisterRegistry registers the flag that names a registry.
+func RegisterRegistry(set *pflag.FlagSet, path *string) {
+	set.StringVar(path, "registry", "", "`file` with owners that are no people, and who answers for "+
+		"them")
+}
+
+// LoadRegistry reads a registry of owners; an empty path is none.
+func LoadRegistry(path string) (*audit.Registry, error) {
+	if path == "" {
+		return nil, nil //nolint:nilnil // none is no error
+	}
+	text, err := ReadText(path, "the registry")
+	if err != nil {
+		return nil, err
+	}
+	return policy.ParseRegistry(path, text)
 }
 
 // CheckBaseline refuses a baseline of another organization: left out without a word, its debts

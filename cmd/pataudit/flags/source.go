@@ -34,6 +34,7 @@ type Source struct {
 	maxWait        time.Duration
 	cache          string
 	Verbose, Quiet bool
+	Contacts       []string // whose role the evidence is to tell, by login
 
 	Origin Origin // of the credentials, once there is a client
 }
@@ -108,6 +109,7 @@ func (f *Source) Client(u *ui.UI) (*github.Client, error) {
 			Endpoint: endpoint, Credentials: credentials, UserAgent: "pataudit/" + u.Tool.Version,
 			Now: u.Now, Base: base, Limits: limits, MaxWait: f.maxWait,
 		},
+		Contacts: f.Contacts,
 		Progress: u.Progress(), Forecast: u.Forecast(f.Verbose), Cache: f.cache,
 	}
 	if f.Verbose {

@@ -123,10 +123,24 @@ func (p *people) criteria(c *audit.Criteria, which string, run int64) {
 	for _, d := range judging.Decisions {
 		p.named(d.By).decided[grant{which, d.Kind + " " + d.Rule, d.TokenID}] = true
 	}
+	if judging.Registry != nil {
+		for _, e := range judging.Registry.Owners {
+			p.registered(e, run)
+		}
+	}
 	if judging.Baseline != nil {
 		for _, a := range judging.Baseline.Accepted {
 			p.named(a.By).named[run] = true
 		}
+	}
+}
+
+// registered notes whom an entry of a registry names: an owner, who may be a person, and the
+// contact.
+func (p *people) registered(e *audit.Registration, run int64) {
+	p.named(e.Login).named[run] = true
+	if e.Contact != "" {
+		p.named(e.Contact).named[run] = true
 	}
 }
 
@@ -145,6 +159,11 @@ func (p *people) evidence(e *audit.Evidence, which string, run int64) {
 	}
 	for _, request := range e.Requests {
 		note(request.Token, audit.KindRequest)
+	}
+	for _, m := range e.Contacts {
+		if o := p.owner(m); o != nil {
+			o.named[run] = true
+		}
 	}
 	for _, c := range e.Classic {
 		o := p.named(c.Login)

@@ -72,11 +72,12 @@ func (g *removal) rewrite(w *history.Words) error {
 	if err != nil {
 		return err
 	}
-	policy, err := g.criteria(w.Criteria)
+	digests, err := g.criteria(w.Criteria)
 	if err != nil {
 		return err
 	}
-	if err := g.report(w, digest, policy); err != nil {
+	digests.Evidence = digest
+	if err := g.report(w, digests); err != nil {
 		return err
 	}
 	g.person.Coverage(w.Coverage)
@@ -108,10 +109,10 @@ func (g *removal) evidence(w *history.Words) (digest string, err error) {
 	return after.Digest(), nil
 }
 
-// report takes the person out of the report of a run, and gives it the digests of the evidence and
-// of the policy; "" is for those that it has.
-func (g *removal) report(w *history.Words, evidence, policy string) error {
-	write, err := json.Forget(g.person, w.Report.Reader, evidence, policy)
+// report takes the person out of the report of a run, and gives it the digests of what it was made
+// of; "" is for those that it has.
+func (g *removal) report(w *history.Words, digests json.Digests) error {
+	write, err := json.Forget(g.person, w.Report.Reader, digests)
 	if err != nil || write == nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (g *removal) mentioned(w *history.Words) error {
 	}
 	for _, document := range []io.Reader{
 		report, evidence, bytes.NewReader(w.Criteria.Policy), bytes.NewReader(w.Criteria.Decisions),
-		bytes.NewReader(w.Criteria.Baseline),
+		bytes.NewReader(w.Criteria.Baseline), bytes.NewReader(w.Criteria.Registry),
 	} {
 		mentions, err := g.person.Mentions(document)
 		if err != nil {
@@ -144,41 +145,48 @@ func (g *removal) mentioned(w *history.Words) error {
 	return nil
 }
 
-// criteria takes the person out of what a run was judged by. It returns the digest of the policy
-// that asks otherwise now; "" if it is the same.
-func (g *removal) criteria(c *audit.Criteria) (digest string, err error) {
+// criteria takes the person out of what a run was judged by. It returns the digests of the policy
+// that asks otherwise now, and of the registry; "" if it is the same.
+func (g *removal) criteria(c *audit.Criteria) (digests json.Digests, err error) {
 	p, err := policy.OfCriteria(c, rules.All)
 	if err != nil { // another version wrote it, with rules that this one does not know
-		for _, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline} {
+		for _, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline, &c.Registry} {
 			*text = g.person.Text(*text)
 		}
-		return "", nil //nolint:nilerr // what cannot be read is rewritten as it stands
+		return digests, nil //nolint:nilerr // what cannot be read is rewritten as it stands
 	}
 	before, err := policy.Criteria(p, c.Options())
 	if err != nil {
-		return "", err
+		return digests, err
 	}
 	asked := p.Digest
 	g.person.Policy(p)
 	if err := policy.Seal(p); err != nil {
-		return "", err
+		return digests, err
+	}
+	if r := p.Registry; r != nil {
+		named := r.Digest
+		if policy.SealRegistry(r); r.Digest != named {
+			digests.Registry = r.Digest
+		}
 	}
 	after, err := policy.Criteria(p, c.Options())
 	if err != nil {
-		return "", err
+		return digests, err
 	}
 	// A text that names nobody stays as it is.
 	for _, text := range []struct{ kept, before, after *[]byte }{
 		{&c.Policy, &before.Policy, &after.Policy},
 		{&c.Decisions, &before.Decisions, &after.Decisions},
 		{&c.Baseline, &before.Baseline, &after.Baseline},
+		{&c.Registry, &before.Registry, &after.Registry},
 	} {
 		if !bytes.Equal(*text.before, *text.after) {
 			*text.kept = *text.after
 		}
 	}
 	if p.Digest != asked {
-		digest = p.Digest
+		digests.Policy = p.Digest
 	}
-	return digest, nil
+	return digests, nil
 }

@@ -25,12 +25,12 @@ var variables = map[string][]string{
 
 // pathKeys are the keys whose values are paths.
 var pathKeys = []string{
-	"policy", "decisions", "baseline", "history", "cache", "outputs", "snapshot", "ca_file",
+	"policy", "decisions", "baseline", "registry", "history", "cache", "outputs", "snapshot", "ca_file",
 	"app_key_file",
 }
 
 // readKeys are those of them whose files commands read, so that no output may replace them.
-var readKeys = []string{"policy", "decisions", "baseline", "ca_file", "app_key_file"}
+var readKeys = []string{"policy", "decisions", "baseline", "registry", "ca_file", "app_key_file"}
 
 // apply sets the flags of a command that neither were given nor have a variable of the
 // environment.
@@ -131,7 +131,7 @@ func valueIn(p *policy.Project, key, value string) string {
 // verifyKeys are the keys of what a report is verified by: to write one in another format needs
 // none, whatever organization it is of.
 var verifyKeys = []string{
-	"policy", "decisions", "baseline", "history", "fail_on_requests", "fail_on_overdue",
+	"policy", "decisions", "baseline", "registry", "history", "fail_on_requests", "fail_on_overdue",
 	"allow_empty",
 }
 

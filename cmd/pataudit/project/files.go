@@ -23,7 +23,9 @@ decisions: %s
 	if a.history != "" {
 		fmt.Fprintf(&b, "history: %s\n", quoted(a.history))
 	}
-	b.WriteString("snapshot: evidence.json\n")
+	b.WriteString("snapshot: evidence.json\n" +
+		"# Owners that are no people, and who answers for them:\n" +
+		"# registry: {release-bot: {id: 9001, kind: bot, team: platform, contact: alice}}\n")
 	if len(a.outputs) > 0 {
 		b.WriteString("outputs:\n")
 		for _, output := range a.outputs {

@@ -75,6 +75,8 @@ func (k *Keeper) stale(ctx context.Context, run *history.Run, now time.Time) (st
 		return "judged with other decisions", nil
 	case !bytes.Equal(theirs.Baseline, ours.Baseline):
 		return "judged with another baseline", nil
+	case !bytes.Equal(theirs.Registry, ours.Registry):
+		return "judged with another registry", nil
 	}
 	return "judged with other flags (--fail-on-requests, --fail-on-overdue, --allow-empty, " +
 		"--history-required, --repositories, --audit-log, --as-of)", nil

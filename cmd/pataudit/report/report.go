@@ -46,11 +46,11 @@ difference: a changed verdict, a finding that was taken out. A report that tells
 earlier runs was judged with their history: --history or ` + records.Variable + ` names it, and
 then no report passes that keeps silent about it. The history keeps what each of its runs was
 judged by: policy, decisions, baseline, flags, and what was remembered then. What it does not have
-is named as it was for the audit: --policy, --set, --decisions, --baseline. Where the history is
-not at hand, as for who got the evidence alone, --last names the evidence of the run that the
-report compares with, or none if it compares with none: then the report is taken at its word for
-what only the history can tell, which is said, and all else is verified. That the two agree does
-not say who wrote them: a signature does.
+is named as it was for the audit: --policy, --set, --decisions, --baseline, --registry. Where the
+history is not at hand, as for who got the evidence alone, --last names the evidence of the run
+that the report compares with, or none if it compares with none: then the report is taken at its
+word for what only the history can tell, which is said, and all else is verified. That the two
+agree does not say who wrote them: a signature does.
 
 Exit codes: 0 done, whatever the report's verdict, 1 it could not be written, or it is not what
 the evidence says, 2 usage.`,
@@ -103,8 +103,8 @@ func invoked(u *ui.UI, command *cobra.Command, path string) *flags.Invocation {
 // The flags of the one thing that the command does, or the other.
 var (
 	verifyFlags = []string{
-		"policy", "decisions", "fail-on", "set", "baseline", "fail-on-requests", "fail-on-overdue",
-		"allow-empty", "history", "last",
+		"policy", "decisions", "registry", "fail-on", "set", "baseline", "fail-on-requests",
+		"fail-on-overdue", "allow-empty", "history", "last",
 	}
 	renderFlags = []string{
 		"format", "output", "sign", "owners", "prefill", "annotations", "only", "rule", "severity", "owner",

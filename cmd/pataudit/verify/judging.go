@@ -50,7 +50,7 @@ func (j *judging) explain(u *ui.UI, part *json.Part) {
 	switch {
 	case j.rewritten:
 		u.Notef("a person was taken out of what run %d was judged by: name the files as they were, "+
-			"with --policy, --decisions and --baseline", j.run.Number)
+			"with --policy, --decisions, --baseline and --registry", j.run.Number)
 	case j.options.Memory != nil && !part.Remembered():
 		u.Notef("the report tells nothing of earlier runs, and the history does: if it was made " +
 			"without one, say so with --last " + noRun)
@@ -93,7 +93,7 @@ func (v *Verification) judgings(
 	}
 	if v.judgedBy.Named() {
 		u.Notef("the history keeps what run %d was judged by: --policy, --set, --fail-on, "+
-			"--decisions and --baseline are not read", all[0].run.Number)
+			"--decisions, --baseline and --registry are not read", all[0].run.Number)
 	}
 	return all, nil
 }

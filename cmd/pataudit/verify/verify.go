@@ -195,6 +195,8 @@ func (v *Verification) policy(u *ui.UI, part *json.Part) (*audit.Policy, error) 
 			v.Path)
 	case part.Indebted && v.judgedBy.Baseline == "":
 		return nil, fmt.Errorf("%s was judged with a baseline: name it with --baseline", v.Path)
+	case part.Registry != "" && v.judgedBy.Registry == "":
+		return nil, fmt.Errorf("%s was judged with a registry: name it with --registry", v.Path)
 	}
 	p, err := v.judgedBy.Load(u.Now())
 	if err != nil {
@@ -211,6 +213,10 @@ func (v *Verification) policy(u *ui.UI, part *json.Part) (*audit.Policy, error) 
 	// A policy without a name is called as its file, wherever that was.
 	if p.Name == v.judgedBy.Path && filepath.Base(p.Name) == filepath.Base(part.Policy.Name) {
 		p.Name = part.Policy.Name
+	}
+	if p.Registry != nil && part.Registry != "" && p.Registry.Digest != part.Registry {
+		return nil, fmt.Errorf("%s was judged with the registry %s, and this is %s: name it as it was",
+			v.Path, part.Registry, p.Registry.Digest)
 	}
 	if p.Digest != part.Policy.Digest {
 		return nil, fmt.Errorf("%s was judged by the policy %s, %s, and this is %s: name it with "+

@@ -18,7 +18,7 @@ CREATE TABLE pataudit_organizations (
 );
 CREATE INDEX pataudit_organizations_by_login ON pataudit_organizations (folded);
 
--- What runs were judged by, each once: a policy, decisions, a baseline.
+-- What runs were judged by, each once: a policy, decisions, a baseline, a registry.
 CREATE TABLE pataudit_texts (
 	digest TEXT PRIMARY KEY,
 	text   BYTEA NOT NULL
@@ -52,6 +52,7 @@ CREATE TABLE pataudit_runs (
 	policy          TEXT NOT NULL, -- digests of texts
 	decisions       TEXT NOT NULL, -- '' for none
 	baseline        TEXT NOT NULL, -- likewise
+	registry        TEXT NOT NULL, -- likewise
 	flags           TEXT NOT NULL, -- JSON: the rest of what it was judged by
 	rewritten       BOOLEAN NOT NULL, -- a person was taken out of what is kept
 	batch           TEXT NOT NULL, -- that several workers share; '' for none

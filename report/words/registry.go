@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package words
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
+)
+
+// Registry says how the registry of owners fits the tokens: "2 of 5 owners have a token here; not
+// applied, for another account has the login now: hubot". It is "" without a registry.
+func Registry(r *audit.Registered) string {
+	if r == nil {
+		return ""
+	}
+	others := len(r.OtherIDs)
+	text := fmt.Sprintf("%d of %s %s a token here", r.Owners-r.Absent-others,
+		safe.Plural(r.Owners, "owner"), has(r.Owners))
+	if others == 0 {
+		return text
+	}
+	text += fmt.Sprintf("; %d not applied, for another account has the login now", others)
+	names := slices.DeleteFunc(slices.Clone(r.OtherIDs), func(login string) bool {
+		return login == "" // left out
+	})
+	return text + safe.Around(": ", firstOf(names, MostNames, 0), "")
+}
+
+func has(n int) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
+}
