@@ -20,7 +20,7 @@ import (
 func (l *Letter) Write(w io.Writer) error {
 	t := &writer{w: bufio.NewWriter(w), prefill: l.Prefill}
 	for _, part := range l.parts {
-		t.line("# Your tokens in %s", safe.Markdown(part.run.Organization.Login))
+		t.heading(part)
 		t.start(part)
 		for _, r := range part.breaking {
 			t.breaking(part, r, l.view)
@@ -66,11 +66,38 @@ func (t *writer) sublist(label string, texts []string) {
 // end ends a list.
 func (t *writer) end() { _ = t.w.WriteByte('\n') }
 
+// heading says whose tokens a part is about, and to a contact why that is told.
+func (t *writer) heading(part *part) {
+	organization := safe.Markdown(part.run.Organization.Login)
+	bot := part.bot
+	if bot == nil {
+		t.line("# Your tokens in %s", organization)
+		return
+	}
+	login := safe.Markdown(bot.Login)
+	t.line("# Tokens of %s in %s", login, organization)
+	var of []string
+	for _, label := range []struct{ noun, name string }{
+		{"team", bot.Team}, {"service", bot.Service},
+	} {
+		if label.name != "" {
+			of = append(of, label.noun+" "+label.name)
+		}
+	}
+	t.line("You answer for %s%s, as the organization's registry has it. Sign in as that account for "+
+		"what is to be done here; if somebody else answers for it now, tell the reviewers.", login,
+		safe.Around(" (", safe.Markdown(strings.Join(of, ", ")), ")"))
+}
+
 func (t *writer) start(part *part) {
 	n := len(part.breaking)
 	text := "On " + view.DayOf(part.run.AsOf)
 	if n > 0 {
-		text += fmt.Sprintf(", %s of yours %s the policy %s", safe.Plural(n, "fine-grained token"),
+		whose := " of yours"
+		if part.bot != nil {
+			whose = ""
+		}
+		text += fmt.Sprintf(", %s%s %s the policy %s", safe.Plural(n, "fine-grained token"), whose,
 			view.Breaks(n), part.run.Policy.Name)
 		if late := part.late(); late > 0 {
 			text += fmt.Sprintf(", %d of them past the due date", late)
@@ -101,7 +128,10 @@ func (t *writer) breaking(part *part, r *audit.Result, v *view.View) {
 	findings := findingsToTell(r, v)
 	t.line("What is wrong:")
 	for _, f := range findings {
-		text := words.ToOwner.Replace(f.Message)
+		text := f.Message
+		if part.bot == nil {
+			text = words.ToOwner.Replace(text)
+		}
 		switch more := strings.Join(f.More, ", "); {
 		case f.Exceeded != nil:
 			text += "; a waiver until " + view.DayOf(f.Exceeded.Until) + " does not cover it: " + more

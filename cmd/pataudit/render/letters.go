@@ -176,6 +176,16 @@ func (f *folder) note(u *ui.UI) {
 		u.Notef("%s: %s, and %s, which says whose they are%s", f.path,
 			safe.Plural(len(f.letters), "letter"), letters.Index, removed)
 	}
+	orphaned := 0
+	for _, l := range f.letters {
+		if l.Orphaned {
+			orphaned++
+		}
+	}
+	if orphaned > 0 {
+		u.Warnf("%s to a bot itself, for who answers for it has left the organization: name another "+
+			"contact in the registry", safe.Plural(orphaned, "letter"))
+	}
 	if n := f.unowned; n == 1 {
 		u.Warnf("1 token needs something to be done, and has no owner that is known")
 	} else if n > 1 {
