@@ -53,7 +53,7 @@ func (b *block) facts(
 		one(
 			kind,
 		),
-		one(words.OwnerInFull(t)),
+		one(words.OwnerInFull(r)),
 		one(reason),
 		one(words.ReachInFull(b.Run, t, mostListed)),
 		words.Rights(t),

@@ -43,8 +43,8 @@ func Owner(w io.Writer, run *audit.Run, login string, v view.View) (found bool, 
 			cmp.Compare(b.Severity, a.Severity),
 		)
 	})
-	first := append(slices.Clone(tokens), requests...)[0].Token
-	p.Line(p.Heading(safe.Terminal(first.Owner.Login), safe.Plural(len(tokens), "token")+" of "+
+	first := append(slices.Clone(tokens), requests...)[0]
+	p.Line(p.Heading(safe.Terminal(first.Token.Owner.Login), safe.Plural(len(tokens), "token")+" of "+
 		safe.Terminal(run.Organization.Login)))
 	p.Blank()
 	p.Say(screen.None, "PERSON", words.OwnerInFull(first), "")

@@ -56,7 +56,7 @@ func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 	}
 	p.Line(p.Heading(name, kind+", "+safe.Terminal(run.Organization.Login)))
 	p.Blank()
-	p.Say(screen.None, "OWNER", words.OwnerInFull(t), "")
+	p.Say(screen.None, "OWNER", words.OwnerInFull(r), "")
 	most := words.MostListed
 	if v.Verbose || v.Only == view.OnlyAll {
 		most = len(t.Repositories)

@@ -184,6 +184,9 @@ func (b *block) wideTexts(w *words.Row, r *audit.Result, findings []*audit.Findi
 		w.Owner, safe.Terminal("role: " + words.Role(t)),
 		"second factor: " + words.SecondFactor(t),
 	}
+	for _, part := range words.Registration(r.Registration) {
+		owns = append(owns, safe.Terminal(part))
+	}
 	may, label := words.Rights(t), []string{w.Label()}
 	if w.Mark != "" {
 		label = append(label, w.Mark)

@@ -19,13 +19,17 @@ import (
 // MostListed is how many repositories a line lists, unless more were asked for.
 const MostListed = 20
 
-// OwnerInFull returns an owner's login and what the organization knows of that person.
-func OwnerInFull(t *audit.Token) string {
+// OwnerInFull returns an owner's login and what the organization knows of that account.
+func OwnerInFull(r *audit.Result) string {
+	t := r.Token
 	if t.Owner == nil {
 		return "not known"
 	}
-	return safe.Terminal(fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, Role(t),
-		SecondFactor(t)))
+	text := fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, Role(t), SecondFactor(t))
+	for _, part := range Registration(r.Registration) {
+		text += "; " + part
+	}
+	return safe.Terminal(text)
 }
 
 // ReachInFull returns which repositories a token reaches, by their names.

@@ -29,6 +29,22 @@ func Registry(r *audit.Registered) string {
 	return text + safe.Around(": ", firstOf(names, MostNames, 0), "")
 }
 
+// Registration returns what the registry says of an owner: "kind: bot", "team: platform"; nil if it
+// says nothing. It is not sanitized.
+func Registration(e *audit.Registration) (parts []string) {
+	if e == nil {
+		return nil
+	}
+	for _, part := range []struct{ label, text string }{
+		{"kind", string(e.Kind)}, {"team", e.Team}, {"contact", e.Contact}, {"service", e.Service},
+	} {
+		if part.text != "" {
+			parts = append(parts, part.label+": "+part.text)
+		}
+	}
+	return parts
+}
+
 func has(n int) string {
 	if n == 1 {
 		return "has"
