@@ -46,7 +46,7 @@ func anyRun(t *rapid.T) *audit.Run {
 	options := reporttest.Options
 	options.FailOnRequests = rapid.Bool().Draw(t, "requests")
 	options.FailOnOverdue = rapid.Bool().Draw(t, "overdue")
-	p.Baseline = &audit.Baseline{}
+	p.Baseline, p.Registry = &audit.Baseline{}, anyRegistry(t)
 	memory := &audit.Memory{
 		Earlier: true, LastRun: 3, Last: audit.Evaluate(reporttest.WeekAgo(), p, audit.Options{}),
 		Tokens: map[int64]*audit.Past{},
@@ -119,6 +119,7 @@ func counted(run *audit.Run, figures *view.Figures) counts {
 	for label, n := range figures.Labels {
 		c["label "+label] = n
 	}
+	countTeams(c, run, figures)
 	return c
 }
 
@@ -195,6 +196,7 @@ func inPage(t *testing.T, d *view.Document) counts {
 			}
 		}
 	}
+	teamsInPage(c, page)
 	c["told new of tokens"], c["tokens' debts"] = told["new"], told["accepted debt"]
 	c["waived"] = told["waived"]
 	for _, figure := range reporttest.Nodes(page, "desc") {
@@ -213,6 +215,7 @@ func inPage(t *testing.T, d *view.Document) counts {
 func inWorkbook(t *testing.T, d *view.Document) counts {
 	f := reporttest.OpenWorkbook(t, reporttest.Write(t, xlsx.Format, d))
 	c := counts{}
+	teamsInWorkbook(c, f)
 	summary, err := f.GetRows("Summary")
 	if err != nil {
 		t.Fatal(err)

@@ -59,7 +59,7 @@ func (b *block) sections(id string) *sections {
 	}
 	s.Tables = append(s.Tables, b.changes(id), b.expiring(id),
 		b.decisions(id, said[words.TopicDecisions]), b.classic(id, said[words.TopicClassic]),
-		b.coverage(id), b.ruleCounts(id))
+		b.teams(id), b.coverage(id), b.ruleCounts(id))
 	s.Tables = slices.DeleteFunc(s.Tables, func(t table) bool {
 		return len(t.Rows) == 0 && t.Text == ""
 	})
@@ -144,6 +144,28 @@ func (b *block) classic(id, text string) table {
 			view.OrUnknown(c.Login), c.Note, words.ScopesText(c), words.ClassicExpiry(c, b.Run.AsOf),
 			words.ClassicUse(c, b.Run.AsOf),
 		})
+	}
+	return t
+}
+
+// teams counts the tokens by the teams of a registry.
+func (b *block) teams(id string) table {
+	t := table{ID: id + "-teams", Title: "Teams", Short: "Teams"}
+	teams := view.Teams(b.Run)
+	if len(teams) == 0 {
+		return t
+	}
+	labels := view.TeamLabels(teams)
+	t.Columns = append([]string{"Team", "Owners", "Tokens"}, labels...)
+	t.Columns = append(t.Columns, "Oldest finding")
+	for _, team := range teams {
+		row := []string{
+			words.TeamName(team), fmt.Sprint(team.Owners), fmt.Sprint(team.Tokens),
+		}
+		for _, label := range labels {
+			row = append(row, fmt.Sprint(team.Labels[label]))
+		}
+		t.Rows = append(t.Rows, append(row, view.DayOf(team.Oldest)))
 	}
 	return t
 }

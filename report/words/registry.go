@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // Registry says how the registry of owners fits the tokens: "2 of 5 owners have a token here; not
@@ -43,6 +44,14 @@ func Registration(e *audit.Registration) (parts []string) {
 		}
 	}
 	return parts
+}
+
+// TeamName returns what a team is called; it is not sanitized.
+func TeamName(t *view.Team) string {
+	if t.Name == "" {
+		return "(without a team)"
+	}
+	return t.Name
 }
 
 func has(n int) string {

@@ -248,6 +248,7 @@ type entry struct {
 	classic  *audit.Credential
 	reached  *reached
 	person   *person
+	team     *view.Team
 	rule     *audit.RuleCount
 	point    *audit.Point
 	note     [2]string // a topic, and what is to say of it

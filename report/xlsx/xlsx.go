@@ -153,7 +153,7 @@ func (b *book) lists() error {
 	}
 	for _, step := range []func() error{
 		func() error { return b.add(tokens) }, func() error { return b.add(findings) },
-		b.matrices, b.repositories, b.owners, b.requests,
+		b.matrices, b.repositories, b.owners, b.teams, b.requests,
 	} {
 		if err := step(); err != nil {
 			return err
