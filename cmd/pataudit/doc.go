@@ -278,6 +278,10 @@ not tell it is incomplete for "contact-not-member", which fails where the contac
 "unregistered-bot", off in the guide, fails where an owner is called as machines are and has no
 entry. That rule alone is answered by a registry; nothing else gets milder by one.
 
+"report --owners" writes one letter to a contact, about all bots of that person; where the contact
+has left, it goes to the bot, and is told on standard error. "show", the wide table, the page and
+JSON have what a registry says of an owner; the workbook and the page count the tokens by team.
+
 # History
 
 A history is an SQLite file that only you can read, or, for many runners, a PostgreSQL database

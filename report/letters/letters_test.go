@@ -301,7 +301,8 @@ func TestReadLettersIndex(t *testing.T) {
 	const head = `"owner","owner_id","file","tokens"` + "\n"
 	for _, text := range []string{
 		"", "name,mail\n", "a,b,c,d\n", head + "x,1,../1.md,1\n", head + "x,1,2.md,1\n",
-		head + "x,0,0.md,1\n", head + "x,/1,/1.md,1\n", head + "x\n", head + "x,1,1.md,\"1\n",
+		head + "x,0,0.md,1\n", head + "x,,1.md,1\n", head + "x,1,contact-x.md,1\n",
+		head + "x,,contact-../x.md,1\n", head + "x,/1,/1.md,1\n", head + "x\n", head + "x,1,1.md,\"1\n",
 	} {
 		if files, err := ReadIndex(strings.NewReader(text)); err == nil {
 			t.Errorf("%q: took %q", text, files)

@@ -30,11 +30,12 @@ out, by --only or a filter, is not in it, and every format says so. With --redac
 all repositories become pseudonyms: a report does not tell which are public.
 
 --owners writes a letter in Markdown for each owner of a token that breaks the policy, or is in
-use and expires within 14 days: what is wrong, since when, and what to have instead. A file is
-named by its owner's id; owners.csv lists them. Letters that an earlier run wrote into the folder
-are replaced, or removed where there is nothing to write any more. Nothing is sent, and no report
-is printed unless --format asks for one. --prefill adds links to GitHub's form for a new token with
-the settings filled in, as far as the form takes them and the policy allows them.
+use and expires within 14 days: what is wrong, since when, and what to have instead. That about a
+bot of the registry goes to its contact. A file is named by its owner's id, or by the contact's
+login; owners.csv lists them. Letters that an earlier run wrote into the folder are replaced, or
+removed where there is nothing to write any more. Nothing is sent, and no report is printed unless
+--format asks for one. --prefill adds links to GitHub's form for a new token with the settings
+filled in, as far as the form takes them and the policy allows them.
 
 --annotations prints workflow commands of GitHub Actions in place of the report: at most ten, of
 which a run shows which token breaks which rule, and what to do next. In a public repository they
