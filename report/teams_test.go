@@ -65,6 +65,9 @@ func teamsIn(c counts, titles []string, rows [][]string) {
 	for _, row := range rows {
 		for i, title := range titles {
 			if i > 0 && i < len(row) && title != "Worst" && title != "Oldest finding" {
+				if label := strings.ToLower(title); slices.Contains(view.Labels, label) {
+					title = label
+				}
 				c["team "+row[0]+" "+title], _ = strconv.Atoi(row[i])
 			}
 		}

@@ -156,8 +156,14 @@ func (b *block) teams(id string) table {
 		return t
 	}
 	labels := view.TeamLabels(teams)
-	t.Columns = append([]string{"Team", "Owners", "Tokens"}, labels...)
-	t.Columns = append(t.Columns, "Oldest finding")
+	t.Columns = []string{"Team", "Owners", "Tokens"}
+	for _, label := range labels {
+		t.Columns = append(t.Columns, words.Heading(label))
+	}
+	dated := slices.ContainsFunc(teams, func(team *view.Team) bool { return !team.Oldest.IsZero() })
+	if dated {
+		t.Columns = append(t.Columns, "Oldest finding")
+	}
 	for _, team := range teams {
 		row := []string{
 			words.TeamName(team), fmt.Sprint(team.Owners), fmt.Sprint(team.Tokens),
@@ -165,7 +171,10 @@ func (b *block) teams(id string) table {
 		for _, label := range labels {
 			row = append(row, fmt.Sprint(team.Labels[label]))
 		}
-		t.Rows = append(t.Rows, append(row, view.DayOf(team.Oldest)))
+		if dated {
+			row = append(row, view.DayOf(team.Oldest))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

@@ -62,9 +62,11 @@ const (
 
 // Label returns the topic as people read it: "Not seen".
 func (t Topic) Label() string {
-	text := strings.ReplaceAll(string(t), "_", " ")
-	return strings.ToUpper(text[:1]) + text[1:]
+	return Heading(strings.ReplaceAll(string(t), "_", " "))
 }
+
+// Heading returns a word of ours as it stands above a column.
+func Heading(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // lines collects those that have a text.
 type lines []Line

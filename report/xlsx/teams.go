@@ -35,12 +35,13 @@ func (b *book) teams() error {
 		{title: "Tokens", width: 10, value: func(e entry) any { return e.team.Tokens }},
 	}
 	for _, label := range view.TeamLabels(all) {
-		columns = append(columns, column{title: label, width: 10, value: func(e entry) any {
+		columns = append(columns, column{title: words.Heading(label), width: 10, value: func(e entry) any {
 			return e.team.Labels[label]
 		}})
 	}
-	columns = append(columns, column{
-		title: "Oldest finding", width: 14, value: func(e entry) any { return dayOrNone(e.team.Oldest) },
-	})
+	oldest := column{title: "Oldest finding", width: 14, value: func(e entry) any {
+		return dayOrNone(e.team.Oldest)
+	}}
+	columns = append(columns, filled([]column{oldest}, slices.Values(entries))...)
 	return b.add(listOf(teamsSheet, columns, entries))
 }
