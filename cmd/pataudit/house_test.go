@@ -228,8 +228,8 @@ var machineWords = map[string][]string{
 	"report/json": {"Denial"},
 	// The row of an organization has its verdict in words, as those of tokens have theirs.
 	"report/csv": {
-		"Head", "TopicNotSeen", "TopicNotAsked", "TopicNotUsed", "TopicChanged", "TopicDebt",
-		"TopicFiltered",
+		"Head", "TopicNotSeen", "TopicNotAsked", "TopicRegistry", "TopicNotUsed", "TopicChanged",
+		"TopicDebt", "TopicFiltered",
 	},
 	// A property is a topic and its text; the text of a case is what a CI server shows of a finding.
 	"report/junit": {"Head", "OwnerLogin", "Waiver", "Term"},

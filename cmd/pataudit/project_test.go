@@ -43,6 +43,7 @@ organizations: [acme]
 policy: p.yaml
 decisions: d.yaml
 baseline: b.yaml
+registry: r.yaml
 history: h.db
 history_required: true
 cache: c
@@ -65,6 +66,7 @@ allow_public: true
 // flagValues are what that sets flags to, by their names.
 var flagValues = map[string]string{
 	"policy": "p.yaml", "decisions": "d.yaml", "baseline": "b.yaml", "history": "h.db",
+	"registry":         "r.yaml",
 	"history-required": "true", "cache": "c", "snapshot": "s.json", "redact": "true",
 	"audit-log": "true", "classic": "true", "fail-on-requests": "true", "fail-on-overdue": "true",
 	"api-url": "http://127.0.0.1:9", "ca-file": "ca.pem", "app-id": "7", "app-key": "k.pem",
@@ -81,8 +83,8 @@ var otherValues = map[string]map[string]string{
 	"pataudit baseline prune":  {"from": "s.json"},
 	// A report is written in another format as it is: what it was judged by is for --verify.
 	"pataudit report": {
-		"policy": "", "decisions": "", "baseline": "", "history": "", "fail-on-requests": "false",
-		"fail-on-overdue": "false", "allow-empty": "false",
+		"policy": "", "decisions": "", "baseline": "", "registry": "", "history": "",
+		"fail-on-requests": "false", "fail-on-overdue": "false", "allow-empty": "false",
 	},
 }
 
