@@ -66,7 +66,7 @@ func doubledCases() []situation {
 	return []situation{
 		{
 			name: "in_place_of_another", grants: 50, bench: doubled(-1), exit: 4,
-			words: "25006 is listed twice, after 4 passes; contradictory: grant 25006 came twice",
+			words: "grant:25006 is listed twice, after 4 passes; contradictory: grant:25006 came twice",
 		},
 		{name: "once", grants: 51, bench: doubled(1), holds: listedIn(51, 3)},
 		{

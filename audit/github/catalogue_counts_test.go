@@ -96,12 +96,12 @@ func countCases() []situation {
 			name: "duplicate_id_across_pages_equal", grants: 150, world: func(w *githubtest.World) {
 				o := w.Organizations[0]
 				o.Grants = append(o.Grants, o.Grants[5])
-			}, exit: 4, words: "25006 is listed twice, after 4 passes; 1 listed twice and dropped",
+			}, exit: 4, words: "grant:25006 is listed twice, after 4 passes; 1 listed twice and dropped",
 			holds: dropped("listed twice"),
 		},
 		{
 			name: "duplicate_id_different_content", grants: 150, exit: 4,
-			words: "grant 25006 came twice, with different content", world: func(w *githubtest.World) {
+			words: "grant:25006 came twice, with different content", world: func(w *githubtest.World) {
 				o := w.Organizations[0]
 				other := *o.Grants[5]
 				other.TokenName = "another"

@@ -38,7 +38,7 @@ func (l *List) Collect(ctx context.Context) (*audit.Evidence, error) {
 		line := 1 + lines.n - bytes.Count(decoder.UnreadBuffer(), []byte("\n"))
 		return nil, fmt.Errorf("%s:%d: %s%w", l.Name, line, place(decoder, err), err)
 	}
-	tokens, twice, doubts := unique(grants)
+	tokens, twice, doubts := unique(grants, grantName)
 	host := l.Host
 	if host == "" {
 		host = "github.com"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -18,8 +19,9 @@ import (
 type reader[T any] struct {
 	list   *list
 	decode func(body []byte, date time.Time) ([]T, error)
-	key    func(T) int64     // what no two records of the list have in common
-	same   func(a, b T) bool // whether two say the same, but for what moves by itself
+	key    func(T) int64          // what no two records of the list have in common
+	same   func(a, b T) bool      // whether two say the same, but for what moves by itself
+	name   func(key int64) string // what sentences call a record; nil: by its key
 
 	firstPage func(page[T]) // nil: nobody listens
 	firstPass func(pass[T]) // likewise
@@ -201,11 +203,19 @@ func (r *reader[T]) doubt(now *pass[T]) string {
 	for _, item := range items {
 		key := r.key(item)
 		if _, twice := seen[key]; twice {
-			return fmt.Sprintf("%d is listed twice", key)
+			return r.called(key) + " is listed twice"
 		}
 		seen[key] = struct{}{}
 	}
 	return ""
+}
+
+// called returns what sentences call a record.
+func (r *reader[T]) called(key int64) string {
+	if r.name == nil {
+		return strconv.FormatInt(key, 10)
+	}
+	return r.name(key)
 }
 
 // fetchAll reads the pages from 2 to last concurrently, but no further than the list goes: last is

@@ -4,11 +4,15 @@ package github
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
 )
+
+// requestName returns what sentences call a pending request.
+func requestName(id int64) string { return "request " + strconv.FormatInt(id, 10) }
 
 // readRequests reads the pending requests, with the repositories that they ask for.
 func (c *collection) readRequests(ctx context.Context) audit.Coverage {
@@ -18,9 +22,9 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 	l := c.tokenList()
 	l.tail = "personal-access-token-requests"
 	return c.ask(ctx, audit.SourceRequests, func(ctx context.Context) (int, error) {
-		accepted, _, err := c.newListing(l).verified(ctx)
+		accepted, _, err := c.newListing(l, requestName).verified(ctx)
 		c.requests = accepted.items()
-		tokens, _, doubts := unique(c.requests)
+		tokens, _, doubts := unique(c.requests, requestName)
 		if err == nil && len(doubts) > 0 {
 			err = &api.Error{Kind: api.Malformed, Message: strings.Join(doubts, "; ")}
 		}

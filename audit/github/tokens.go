@@ -20,7 +20,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 	account := c.ledger.Open(audit.SourceTokens)
 	var meanwhile errgroup.Group
 	wantsReach := c.want.Has(audit.FactRepositories)
-	c.listing = c.newListing(c.tokenList())
+	c.listing = c.newListing(c.tokenList(), grantName)
 	c.listing.firstPage = c.forecast
 	c.listing.firstPass = func(first pass[grant]) {
 		tokens := tokensOf(first.items())
@@ -50,7 +50,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 	if err != nil {
 		coverage.Status, coverage.Reason = failure(err)
 	}
-	tokens, twice, doubts := unique(c.accepted.items())
+	tokens, twice, doubts := unique(c.accepted.items(), grantName)
 	if len(doubts) > 0 {
 		if coverage.Status == audit.Complete {
 			coverage.Status, coverage.Reason = audit.Partial, ""
@@ -75,9 +75,12 @@ func (c *collection) readTokens(ctx context.Context) error {
 	return nil
 }
 
-func (c *collection) newListing(l *list) *reader[grant] {
+// grantName returns what commands call a grant: "grant:25381".
+func grantName(id int64) string { return (&audit.Token{ID: id}).Identity().String() }
+
+func (c *collection) newListing(l *list, name func(int64) string) *reader[grant] {
 	return &reader[grant]{
-		list: l, decode: c.decoder.grants,
+		list: l, name: name, decode: c.decoder.grants,
 		key: func(g grant) int64 { return g.token.ID },
 		same: func(a, b grant) bool {
 			return sameGrant(a.token, b.token) && a.login == b.login && sameRequest(a, b)
@@ -94,7 +97,9 @@ func (c *collection) tokenList() *list {
 
 // unique sorts the tokens of a pass by id. An id that came twice with the same content is one
 // token; with another content it is a doubt, too.
-func unique(items []grant) (tokens []*audit.Token, twice []audit.Dropped, doubts []string) {
+func unique(items []grant, name func(id int64) string) (
+	tokens []*audit.Token, twice []audit.Dropped, doubts []string,
+) {
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b grant) int { return cmp.Compare(a.token.ID, b.token.ID) })
 	for i, g := range items {
@@ -105,7 +110,7 @@ func unique(items []grant) (tokens []*audit.Token, twice []audit.Dropped, doubts
 			twice = append(twice, audit.Dropped{ID: g.token.ID, Reason: audit.DroppedTwice})
 			if !sameGrant(items[i-1].token, g.token) {
 				doubts = append(doubts,
-					fmt.Sprintf("grant %d came twice, with different content", g.token.ID))
+					name(g.token.ID)+" came twice, with different content")
 			}
 			continue
 		}
