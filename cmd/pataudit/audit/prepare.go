@@ -63,7 +63,13 @@ func (f *auditFlags) invocation(
 	switch {
 	case f.snapshot != "":
 		a.FromFile(f.snapshot)
-		a.Command = append([]string{"audit"}, a.Evidence...)
+		if u.Tool.ProjectFile == "" || len(args) != 1 {
+			args = nil
+		}
+		a.Command = append(append([]string{"audit"}, args...), a.Evidence...)
+		if len(args) > 0 { // for which the project file may say something else
+			a.Evidence = append(a.Evidence, "--organization", args[0])
+		}
 	case f.from == "-":
 		a.Command = nil
 	case f.from != "":

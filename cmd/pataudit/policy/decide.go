@@ -100,13 +100,17 @@ func (f *decideFlags) register(set *pflag.FlagSet) {
 	f.evidence.Extras.Register(set)
 }
 
-// again returns the command that judges the evidence by what was decided.
-func (f *decideFlags) again(u *ui.UI, command *cobra.Command) view.Hint {
+// again returns the command that judges the evidence of an organization by what was decided. A
+// project file may say something else for another one, so that it has to be named then.
+func (f *decideFlags) again(u *ui.UI, command *cobra.Command, login string) view.Hint {
 	i := flags.Invoked(u, command)
 	i.Without("rule") // of an audit, it chooses rows
 	words := []string{"audit"}
-	if f.evidence.Organization != "" {
+	switch {
+	case f.evidence.Organization != "":
 		words = append(words, f.evidence.Organization)
+	case u.Tool.ProjectFile != "" && flags.LoginForm.MatchString(login):
+		words = append(words, login)
 	}
 	if f.evidence.From != "" {
 		i.FromFile(f.evidence.From)
@@ -179,7 +183,7 @@ func (f *decideFlags) run(u *ui.UI, command *cobra.Command, args []string) error
 	}
 	if len(r.added)+r.there > 0 {
 		u.Notef("%s: %s", f.path, r)
-		u.Notef("audit again: %s", f.again(u, command))
+		u.Notef("audit again: %s", f.again(u, command, run.Organization.Login))
 	}
 	return r.wrong()
 }
