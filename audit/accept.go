@@ -26,6 +26,9 @@ func (j *judge) decisionsOf(token *Token) []*Decision {
 func (p *Policy) byToken() map[int64][]*Decision {
 	byToken := make(map[int64][]*Decision, len(p.Decisions))
 	for _, d := range p.Decisions {
+		if d.Kind == Attest {
+			continue
+		}
 		byToken[d.TokenID] = append(byToken[d.TokenID], d)
 	}
 	return byToken
@@ -113,6 +116,9 @@ func (r *Run) noteDecisions(j *judge) {
 	}
 	for _, d := range j.policy.Decisions {
 		about := tokens[d.TokenID]
+		if d.Kind == Attest {
+			continue // its setting tells of it
+		}
 		if j.options.Shared && about == nil {
 			continue
 		}

@@ -48,6 +48,59 @@ func (s *Subject) Approval() (a Approval, known bool) {
 	return *s.approved, true
 }
 
+// Review says who reviewed a token before it was approved, as far as anything tells.
+type Review uint8
+
+// The reviews.
+const (
+	ReviewUnknown   Review = iota // nothing tells who approved it
+	ReviewByOther                 // somebody else approved it
+	ReviewNotNeeded               // GitHub approves the tokens of organization owners by itself
+	ReviewDoubtful                // its owner approved it, perhaps as an organization owner
+	ReviewNone                    // its owner approved it, who was no organization owner then
+)
+
+// Review returns who reviewed the token.
+func (s *Subject) Review() Review {
+	approval, known := s.Approval()
+	switch {
+	case !known:
+		return ReviewUnknown
+	case !approval.Own:
+		return ReviewByOther
+	case approval.Role == RoleAdmin,
+		approval.Role == RoleUnknown && s.seenAsOwner(&approval) == seenBoth:
+		return ReviewNotNeeded
+	case approval.Role != RoleMember, s.seenAsOwner(&approval) != seenNever:
+		return ReviewDoubtful
+	}
+	return ReviewNone
+}
+
+// How often runs around the approval saw the token's owner as an organization owner.
+const (
+	seenNever = iota
+	seenOnce
+	seenBoth // the last run before it, and the first one after it
+)
+
+// seenAsOwner looks at the last run before the approval and the first one after it. A run beyond a
+// change of the role that the audit log tells says nothing of that day.
+func (s *Subject) seenAsOwner(a *Approval) int {
+	if !s.Token.Known.Has(FactGranted) {
+		return seenNever
+	}
+	at, n := s.Token.GrantedAt, seenNever
+	before, after := s.OwnerSeen(at)
+	if before.Role == RoleAdmin && !before.Last.Before(a.Since) {
+		n++
+	}
+	if after.Role == RoleAdmin && (a.Until.IsZero() || !after.First.After(a.Until)) {
+		n++
+	}
+	return n
+}
+
 // OwnerSeen returns what the runs saw the token's owner as that were the last before an instant
 // and the first after it, each of one run: First is Last. Without such a run it is the zero value.
 // What the present evidence says is not among them.

@@ -13,10 +13,14 @@ const (
 	Keep   = "keep"   // reviewed, and needed
 	Reduce = "reduce" // to be narrowed by Until: its basis has to go
 	Revoke = "revoke" // to be removed by Until
+
+	// Attest vouches for one of the organization's own settings, and is about no token.
+	Attest = "attest"
 )
 
 // Decision is what a person decided of a token: the record that reviewers keep and auditors test.
-// It is bound to the token's id and its owner's id, never to names.
+// It is bound to the token's id and its owner's id, never to names. To attest is about a setting of
+// an organization in place of a token.
 type Decision struct {
 	TokenID, OwnerID  int64
 	Kind              string
@@ -28,7 +32,12 @@ type Decision struct {
 	Purpose, Consumer string   // of a keep
 	Reason, By        string
 	Ticket            string
-	On, Until         time.Time // Until is the last day on which it holds
+
+	Organization string  // of an attestation: its login
+	Setting      Setting // likewise, and the value that it has
+	Value        string
+
+	On, Until time.Time // Until is the last day on which it holds
 }
 
 // Exact reports whether a decision to keep a token says what the token could do. Of one that does

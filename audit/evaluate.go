@@ -55,6 +55,7 @@ func Evaluate(e *Evidence, p *Policy, o Options) *Run {
 	}
 	run.judge(j)
 	run.count(j)
+	run.judgeSettings(j)
 	run.noteDecisions(j)
 	run.countDebt(j)
 	run.complete(j)
@@ -87,9 +88,10 @@ type judge struct {
 // collected returns when the evidence was collected.
 func (j *judge) collected() time.Time { return j.evidence.Collected(j.now).UTC() }
 
-// result judges one token, and returns all findings beside its result, in buf.
-func (j *judge) result(token *Token, request *Request, buf []Finding) (Result, []Finding) {
-	subject := &Subject{
+// subject returns what is asked about one token, without what people decided and what earlier runs
+// knew.
+func (j *judge) subject(token *Token, request *Request) *Subject {
+	return &Subject{
 		Token:        token,
 		Request:      request,
 		Organization: j.evidence.Organization,
@@ -97,6 +99,11 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) (Result, [
 		permissions:  j.permissions,
 		seen:         j.collected(),
 	}
+}
+
+// result judges one token, and returns all findings beside its result, in buf.
+func (j *judge) result(token *Token, request *Request, buf []Finding) (Result, []Finding) {
+	subject := j.subject(token, request)
 	if j.contested[token.TokenID] == nil {
 		subject.Decisions = j.decisionsOf(token)
 	}

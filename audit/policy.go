@@ -18,6 +18,7 @@ type Policy struct {
 	Baseline  *Baseline // nil: none
 	Registry  *Registry // nil: none
 	Ratified  *Ratified // nil: nobody has put the policy into force
+	Claims    Claims    // about the organization's own settings
 
 	// Permissions are names that the table of GitHub's permissions does not have yet.
 	Permissions []PermissionInfo

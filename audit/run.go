@@ -34,7 +34,11 @@ type Run struct {
 	// Unsaved reports that the history could not save the run.
 	Unsaved bool
 
-	// Decisions are what became of each decision, in the order of the policy's.
+	// Settings are what became of each claim about the organization's own settings; nil if the
+	// policy claims nothing.
+	Settings []SettingResult
+
+	// Decisions are what became of each decision of a token, in the order of the policy's.
 	Decisions []DecisionResult
 
 	// Since sums up what changed since the last complete run; nil without a memory of one. Trend
@@ -210,7 +214,8 @@ func (r *Run) Collected() time.Time { return collected(r.CollectedAt, r.AsOf) }
 
 // Outcome returns the run's verdict, from which the exit code follows.
 func (r *Run) Outcome() Outcome {
-	violated := r.Summary.Violating > 0 || r.Policy.FailOnOverdue && r.Summary.Overdue > 0 ||
+	violated := r.Summary.Violating+r.Contradicted() > 0 ||
+		r.Policy.FailOnOverdue && r.Summary.Overdue > 0 ||
 		r.Policy.FailOnRequests && r.Summary.RequestsViolating > 0
 	switch {
 	case violated && r.Complete:

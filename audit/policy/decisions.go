@@ -38,7 +38,9 @@ const (
 // Token and owner are ids. Every record needs them, kind, by, on and until, the last day. To waive
 // also needs rule, basis, severity, reach and reason, and lasts no longer than the policy lets it;
 // to keep, purpose; to reduce, basis (what has to go, see [audit.Reductions]), held (the
-// permissions that the token had), reach and reason; to revoke, reason. A ticket, a reason and a
+// permissions that the token had), reach and reason; to revoke, reason. To attest is about a setting
+// of an organization: it needs organization, setting, value and reason in place of a token and an
+// owner, and lasts at most 366 days. A ticket, a reason and a
 // note may always be there, and the consumer of what is kept. A reach is all, none, a list of
 // repository ids, or unknown: that covers nothing that rests on repositories.
 //
@@ -72,8 +74,12 @@ type decisionsFile struct {
 // decision reads one record.
 func (f *decisionsFile) decision(n *yaml.Node) {
 	d := &audit.Decision{}
+	setting := ""
 	values := f.record(n, "a decision", targets{
-		"token": &d.TokenID, "owner": &d.OwnerID,
+		keyOrganization: &d.Organization,
+		keySetting:      f.word(keySetting, settingWords(), &setting),
+		keyValue:        &d.Value,
+		"token":         &d.TokenID, "owner": &d.OwnerID,
 		"kind": f.word("kind", slices.Sorted(maps.Keys(needed)), &d.Kind),
 		"rule": f.word("rule", ruleIDs(f.policy), &d.Rule), "basis": &d.Basis,
 		keyHeld: f.texts(
@@ -83,11 +89,14 @@ func (f *decisionsFile) decision(n *yaml.Node) {
 		"reason": &d.Reason, keyBy: &d.By, "ticket": &d.Ticket, keyOn: &d.On,
 		keyUntil: &d.Until, "note": new(string),
 	})
+	d.Setting = audit.Setting(setting)
 	f.renewable(n, d, values)
 	f.fits(n, d.Kind, values)
 	switch {
 	case d.Kind == audit.Reduce:
 		f.reduces(d, values)
+	case d.Kind == audit.Attest:
+		f.attestation(d, values)
 	case d.Kind == audit.Keep && (values[keyHeld] == nil) != (values[keyReach] == nil):
 		f.fail(n, "a decision to keep says both what the token held and its reach, or neither")
 	case d.Kind == audit.Keep && values[keyHeld] != nil && d.Held == nil:
@@ -142,6 +151,9 @@ func (f *decisionsFile) reduces(d *audit.Decision, values map[string]*yaml.Node)
 	}
 }
 
+// aToken are the keys by which a decision is bound to a token.
+var aToken = []string{"token", "owner"}
+
 // needed are the keys that a kind of decision needs beside those that all do; no other kind may
 // have them, but for the reason, and what two of them share.
 var needed = map[string][]string{
@@ -149,6 +161,7 @@ var needed = map[string][]string{
 	audit.Keep:   {"purpose"},
 	audit.Reduce: {"basis", keyHeld, keyReach, "reason"},
 	audit.Revoke: {"reason"},
+	audit.Attest: {keyOrganization, keySetting, keyValue, "reason"},
 }
 
 // fits refuses a record that lacks what its kind needs, or has what its kind has not: a rule, say,
@@ -158,15 +171,20 @@ func (f *decisionsFile) fits(n *yaml.Node, kind string, values map[string]*yaml.
 	if kind != "" {
 		what += " to " + kind
 	}
-	wanted := append([]string{"token", "owner", "kind"}, needed[kind]...)
+	wanted := append([]string{"kind"}, needed[kind]...)
+	if kind != audit.Attest {
+		wanted = append(aToken, wanted...)
+	}
 	f.needs(n, what, append(wanted, keyBy, keyOn, keyUntil)...)
 	if kind == "" {
 		return // what it may have is not known
 	}
 	for _, key := range []string{
 		"rule", "basis", keyHeld, keySeverity, keyReach, "purpose", "consumer",
+		keyOrganization, keySetting, keyValue, "token", "owner",
 	} {
 		has := slices.Contains(needed[kind], key) ||
+			kind != audit.Attest && slices.Contains(aToken, key) ||
 			kind == audit.Keep && slices.Contains([]string{"consumer", keyHeld, keyReach}, key)
 		if value := values[key]; value != nil && !has {
 			f.fail(value, "%s: is not for a decision to %s: remove it", key, kind)

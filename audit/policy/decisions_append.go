@@ -170,9 +170,16 @@ func formatDecision(d *audit.Decision, indent string) []byte {
 			line(key, quote(value))
 		}
 	}
-	line("token", strconv.FormatInt(d.TokenID, 10))
-	line("owner", strconv.FormatInt(d.OwnerID, 10))
+	if d.Kind != audit.Attest {
+		line("token", strconv.FormatInt(d.TokenID, 10))
+		line("owner", strconv.FormatInt(d.OwnerID, 10))
+	}
 	line("kind", plainWord(d.Kind))
+	if d.Kind == audit.Attest {
+		line(keyOrganization, plainWord(d.Organization))
+		line(keySetting, string(d.Setting))
+		line(keyValue, plainWord(d.Value))
+	}
 	if d.Rule != "" {
 		line("rule", plainWord(d.Rule))
 	}

@@ -123,7 +123,7 @@ func TestParseDecisionsRefuses(t *testing.T) {
 			"kinds",
 			"waive",
 			"x",
-			`5:9: the kind "x" is unknown; one of keep, reduce, revoke, waive?`,
+			`5:9: the kind "x" is unknown; one of attest, keep, reduce, revoke, waive?`,
 		},
 		{"rule", "unused", "unusd", `6:9: the rule "unusd" is unknown; did you mean unused?`},
 		{"rules", "unused", "[unused]", `6:9: the rule "" is unknown; one of long-expiration`},

@@ -33,7 +33,7 @@ func TestParseRefuses(t *testing.T) {
 		"far key": {
 			"version: 1\nzzzzzz: 1",
 			`"zzzzzz" is unknown; one of version, name, extends, ratified, fail_on, rules, ` +
-				"overrides, waivers, sla, permissions, tests?",
+				"overrides, waivers, sla, organization, permissions, tests?",
 		},
 		"twice": {
 			"version: 1\nfail_on: low\nfail_on: high",

@@ -80,12 +80,14 @@ func (p *parser) parse(data []byte) {
 			p.entries(value, keySLA, p.term)
 		case keyTests:
 			tests = value
+		case keyOrganization:
+			p.claims(value)
 		case keyPermissions:
 			p.list(keyPermissions, value, p.permission)
 		default:
 			p.unknown(key, "key", []string{
 				keyVersion, keyName, keyExtends, keyRatified, keyFailOn, keyRules, keyOverrides,
-				keyWaivers, keySLA, keyPermissions, keyTests,
+				keyWaivers, keySLA, keyOrganization, keyPermissions, keyTests,
 			})
 		}
 	})

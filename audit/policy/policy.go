@@ -19,6 +19,7 @@
 //	- {group: repository, name: quantum_builds, levels: [read, write], class: medium, read: none}
 //	waivers: {critical: 14}
 //	sla: {critical: 7d, high: 30d, medium: 90d}
+//	organization: {approval: required, max_lifetime: 90, classic: blocked, since: 2026-11-01}
 //
 // Every policy starts from the built-in one, guide.yaml ([Guide]), and says what is different. So
 // a rule that a file forgets is asked all the same; to leave a rule out is a line that reviewers
@@ -36,6 +37,7 @@
 // adds names that the table of GitHub's does not have yet, with the severity of writing one
 // (class) and of reading it. Waivers bound how many days a waiver may last, by severity; sla sets
 // how many days after it was first seen a finding has to be gone, which takes a history to tell.
+// Organization claims what the organization's own settings are, see [audit.Claims].
 //
 // Reading is strict, since a misspelt key would weaken the policy without a word: unknown and
 // repeated keys, empty values, anchors, aliases and tags are errors. So are names that can match
@@ -128,7 +130,7 @@ func Set(p *audit.Policy, expr string) error {
 	}
 	changed := &audit.Policy{
 		FailOn: p.FailOn, Rules: slices.Clone(p.Rules), Overrides: slices.Clone(p.Overrides),
-		Waivers: p.Waivers, SLA: p.SLA, Permissions: p.Permissions,
+		Waivers: p.Waivers, SLA: p.SLA, Permissions: p.Permissions, Claims: p.Claims,
 	}
 	file := &parser{policy: changed}
 	if node := file.loadWithin(maxSize, []byte(value), ""); node != nil {
@@ -162,11 +164,12 @@ func Seal(p *audit.Policy) error {
 		Overrides []json.RawMessage `json:",omitempty"` // sorted, since their order does not count
 		Waivers   map[string]int    `json:",omitempty"`
 		SLA       map[string]int    `json:",omitempty"`
+		Claims    map[string]string `json:",omitempty"`
 
 		Permissions []audit.PermissionInfo `json:",omitempty"`
 	}{
 		FailOn: p.FailOn.String(), Rules: canonicalRules(p.Rules), Waivers: byName(p.Waivers),
-		SLA: byName(p.SLA), Permissions: p.Permissions,
+		SLA: byName(p.SLA), Claims: canonicalClaims(&p.Claims), Permissions: p.Permissions,
 	}
 	if len(canonical.Rules) == 0 {
 		return errors.New("the policy asks no rule, so every token would pass")

@@ -52,7 +52,8 @@ func policySchema(rules []*audit.Rule, required ...string) (schema, error) {
 		keySLA:       termsSchema(),
 		keyTests:     testsSchema(expected),
 
-		keyPermissions: permissionsSchema(),
+		keyOrganization: claimsSchema(),
+		keyPermissions:  permissionsSchema(),
 	}, required...), nil
 }
 

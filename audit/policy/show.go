@@ -44,6 +44,9 @@ func Format(p *audit.Policy) ([]byte, error) {
 	if len(p.SLA) > 0 {
 		fmt.Fprintf(&b, "%s: %s\n", keySLA, termsText(p.SLA))
 	}
+	if text := claimsText(&p.Claims); text != "{}" {
+		fmt.Fprintf(&b, "%s: %s\n", keyOrganization, text)
+	}
 
 	text := []byte(b.String())
 	rules := make([]*audit.Rule, len(p.Rules))

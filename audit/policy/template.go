@@ -96,6 +96,12 @@ const templateFoot = `
 #
 #   sla: {critical: 7d, high: 30d, medium: 90d}
 
+# What the organization's own settings are, from that first whole day on (without since: always).
+# GitHub tells them to nobody: a claim that evidence contradicts is a violation; a person can attest
+# it ("pataudit decide ORG attest"); any other is reported as not shown. Nothing is claimed here.
+#
+#   organization: {approval: required, max_lifetime: 90, classic: blocked, since: 2026-11-01}
+
 # Examples, for "pataudit policy test FILE": a token in the keys of the JSON report, where keys
 # that are not there are as in a clean token; and what the rules are expected to say.
 #

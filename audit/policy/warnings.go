@@ -9,7 +9,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Warnings returns what in a policy may not be meant, though it can be asked.
+// Warnings returns what in a policy may not be meant, though it can be asked; and which of its
+// decisions attest what it does not claim.
 func Warnings(p *audit.Policy) (warnings []string) {
 	table := audit.GitHubPermissions()
 	for _, info := range p.Permissions {
@@ -33,6 +34,12 @@ func Warnings(p *audit.Policy) (warnings []string) {
 				warnings = append(warnings, where+id+": "+changesNothing)
 			}
 			warnings = append(warnings, warningsOf(&o.Rules[k], where)...)
+		}
+	}
+	for _, d := range p.Decisions {
+		if d.Kind == audit.Attest && p.Claims.Of(d.Setting) == "" {
+			warnings = append(warnings, fmt.Sprintf("a decision attests %s of %s, and the policy "+
+				"claims nothing of it: reports do not tell of it", d.Setting, d.Organization))
 		}
 	}
 	return warnings

@@ -187,9 +187,11 @@ func (p *parser) oneOf(key string, n *yaml.Node, words []string) bool {
 	if n.Kind == yaml.ScalarNode && slices.Contains(words, n.Value) {
 		return true
 	}
-	hint := "one of " + strings.Join(words, ", ")
+	hint := strings.Join(words, ", ")
 	if near := audit.Nearest(n.Value, words); near != "" {
 		hint = near
+	} else if len(words) > 1 {
+		hint = "one of " + hint
 	}
 	p.fail(n, "%s: %.40q is none that is known: write %s", key, n.Value, hint)
 	return false

@@ -205,7 +205,8 @@ func (c *Comparison) nothing() string {
 
 // equal reports whether there is nothing to tell.
 func (c *Comparison) equal() bool {
-	if len(c.Deltas)+len(c.notes()) > 0 || c.Old.Outcome() != c.New.Outcome() {
+	if len(c.Deltas)+len(c.notes())+len(c.settings()) > 0 ||
+		c.Old.Outcome() != c.New.Outcome() {
 		return false
 	}
 	if !c.Policies {

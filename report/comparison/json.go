@@ -23,6 +23,7 @@ type (
 		New          sideObject        `json:"new"`
 		NotCompared  []string          `json:"not_compared"` // rules
 		Notes        []string          `json:"notes"`
+		Settings     []settingObject   `json:"organization_settings,omitzero"` // that changed
 		Tokens       []deltaObject     `json:"tokens"`
 	}
 
@@ -109,7 +110,7 @@ func writeJSON(w io.Writer, c *Comparison) error {
 			Login: o.Login, ID: encode.OrNull(o.ID), Host: o.Host,
 		},
 		Old: sideObjectOf(c.OldName, c.Old), New: sideObjectOf(c.NewName, c.New),
-		Notes: c.notes(),
+		Notes: c.notes(), Settings: c.settingObjects(),
 		Summary: deltasObject{
 			New: f.New, Gone: f.Gone, NotSeen: f.Unseen, Widened: f.Widened, Narrowed: f.Narrowed,
 			Renewed: f.Renewed, Expired: f.Expired, OwnersChanged: f.Roles, Opened: f.Opened,

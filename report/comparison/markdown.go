@@ -47,6 +47,9 @@ func (c *Comparison) markdownText(limit int) string {
 	for _, note := range c.notes() {
 		lines = append(lines, [2]string{"Note", note})
 	}
+	for _, setting := range c.settings() {
+		lines = append(lines, [2]string{"Setting", setting.text(c)})
+	}
 	for _, line := range lines {
 		fmt.Fprintf(&s, "- **%s:** %s\n", line[0], safe.Markdown(safe.Truncate(line[1], mostLine)))
 	}

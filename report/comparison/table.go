@@ -41,6 +41,9 @@ func writeTable(w io.Writer, c *Comparison) error {
 	for _, note := range c.notes() {
 		p.Say(screen.Yellow, "NOTE", safe.Terminal(note), "")
 	}
+	for _, s := range c.settings() {
+		p.Say(screen.None, "SETTING", safe.Terminal(s.text(c)), "")
+	}
 	p.Blank()
 	if c.Nameless {
 		p.Say(screen.Dim, "WITHHELD", words.NamesWithheld, "")

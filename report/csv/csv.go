@@ -19,7 +19,8 @@ import (
 // token; a token without a finding that is shown has one row with an empty rule.
 //
 // Each organization begins with a row of the kind "organization": its message is the verdict in a
-// sentence, with what makes the evidence incomplete, and missing is what no verdict speaks of. So
+// sentence, with what makes the evidence incomplete and what became of claims about the
+// organization's own settings, and missing is what no verdict speaks of. So
 // even an empty file says what it is worth, and each row repeats the verdict and whether the
 // evidence is complete. Rows of the kind "request" are about pending requests.
 //
@@ -148,8 +149,8 @@ func summaryTexts(part *view.Part) (summary, notSeen string) {
 		switch l.Topic {
 		case words.TopicNotSeen:
 			notSeen = l.Text
-		case words.TopicNotAsked, words.TopicRegistry, words.TopicChanged, words.TopicNotUsed,
-			words.TopicDebt, words.TopicFiltered:
+		case words.TopicNotAsked, words.TopicRegistry, words.TopicSetting, words.TopicChanged,
+			words.TopicNotUsed, words.TopicDebt, words.TopicFiltered:
 			summary += "; " + strings.ToLower(l.Topic.Label()) + ": " + l.Text
 		default: // is in a column of its own, or in other formats
 		}

@@ -90,6 +90,9 @@ func catalogOf(d *view.Document) *controls {
 		},
 		Controls: []control{evidenceControl},
 	}
+	if claims(d) {
+		c.Controls = append(c.Controls, settingsControl)
+	}
 	for _, r := range view.AskedRules(d.Runs) {
 		c.Controls = append(c.Controls, controlOf(r.Rule))
 		c.refer(r.Rule)

@@ -27,7 +27,9 @@ import (
 // is for an enforcement log, and the message says it. One below the policy's threshold is
 // Needs Review: it does not fail the policy, and is no pass. What could not be judged is Unknown;
 // so is everything that did not fail in a run that is not complete. The control complete-evidence
-// says whether all was seen, and why not.
+// says whether all was seen, and why not. Claims about the organization's own settings are the
+// control organization-settings: Failed if contradicted, Needs Review if a person attests one, else
+// Not Run; of the log's own result only a failure counts.
 var Format = view.Format{
 	Name:  "gemara",
 	Doc:   "evaluation log for compliance tools (Gemara): YAML, or JSON by the path's suffix",
@@ -70,8 +72,12 @@ func writeLog(out output, d *view.Document) error {
 	for _, rule := range rules {
 		overall = max(overall, g.of(rule.Rule.ID))
 	}
+	if d.Contradicted() > 0 {
+		overall = failed
+	}
 	out.begin(g.head(overall), "evaluations")
 	g.writeEvidence()
+	g.writeSettings()
 	for _, rule := range rules {
 		g.rule(rule)
 	}

@@ -241,6 +241,7 @@ func totalOf(d *view.Document) *total {
 	s := view.Total(d.Runs)
 	text := fmt.Sprintf("%d violating of %s in %s", s.Violating, safe.Plural(s.Tokens, "token"),
 		safe.Plural(len(d.Runs)+len(d.Failed), "organization"))
+	text += d.ContradictedText()
 	if n := view.IncompleteRuns(d); n > 0 {
 		text += fmt.Sprintf("; evidence incomplete for %s", safe.Plural(n, "organization"))
 	}

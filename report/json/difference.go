@@ -162,7 +162,7 @@ func elements(place string, list []any) (names []string, values map[string]any) 
 // identities are the keys that tell the elements of a list apart, by the list's own key.
 var identities = map[string]string{
 	"tokens": "id", "requests": "id", "rules": "id", "classic": "id",
-	"findings": "rule", "coverage": "source",
+	"findings": "rule", "coverage": "source", "organization_settings": "setting",
 }
 
 // jsonOf is a value as JSON; "" for a missing one.

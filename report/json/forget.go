@@ -180,6 +180,11 @@ func forgetInReport(f *privacy.Forgotten, w *reportObject) {
 			w.Registry.OtherIDs[i] = f.Login(login)
 		}
 	}
+	for i := range w.Settings {
+		if a := w.Settings[i].Attestation; a != nil {
+			a.By, a.Reason, a.Ticket = f.Replace(a.By), f.Replace(a.Reason), f.Replace(a.Ticket)
+		}
+	}
 	if w.View != nil {
 		for i := range w.View.Owners {
 			w.View.Owners[i] = f.Login(w.View.Owners[i])

@@ -179,6 +179,9 @@ func newPart(wire *reportObject) (*Part, error) {
 	if wire.EvidenceDigest != nil {
 		p.Digest = *wire.EvidenceDigest
 	}
+	for i := range wire.Settings {
+		p.Decided = p.Decided || wire.Settings[i].Attestation != nil
+	}
 	for _, gap := range wire.WhatNotSeen {
 		facts, unknown := audit.ParseFacts(gap.Skipped)
 		if unknown != "" {

@@ -255,7 +255,7 @@ func TestVerifyTotal(t *testing.T) {
 // is written only where there is something to say.
 func TestReadWhole(t *testing.T) {
 	optional := regexp.MustCompile(`/(since|trend|view|pseudonymised|overdue|fail_on_overdue|sla|` +
-		`history_required|not_asked|` +
+		`history_required|not_asked|organization_settings|settings_contradicted|` +
 		`token_created_at|approved_by|first_seen|last_expires_at|gained|lapsed|successors|due|` +
 		`gone_tokens|more_than_debt|` +
 		`decisions/\d+/(basis|severity|held|reach|repository_ids)|sla/\w+|permissions/\w+/\w+)$`)

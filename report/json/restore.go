@@ -214,7 +214,7 @@ func (r *restorer) header() *audit.Run {
 		Unsaved:    w.InHistory != nil, Debt: r.debt(), Since: r.since(), Trend: r.trend(),
 		Registry: (*audit.Registered)(r.wire.Registry),
 	}
-	run.Policy.Ratified = r.ratified()
+	run.Policy.Ratified, run.Settings = r.ratified(), r.settings()
 	return run
 }
 

@@ -60,6 +60,7 @@ type (
 		Requests          int              `json:"requests"`
 		RequestsViolating int              `json:"requests_violating"`
 		Overdue           int              `json:"overdue,omitzero"` // findings
+		Contradicted      int              `json:"settings_contradicted,omitzero"`
 	}
 
 	statusesObject struct {

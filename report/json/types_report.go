@@ -46,6 +46,7 @@ type (
 		Since          *sinceObject     `json:"since,omitzero"`
 		Trend          []pointObject    `json:"trend,omitzero"`
 		Registry       *registryObject  `json:"registry,omitzero"`
+		Settings       []settingObject  `json:"organization_settings,omitzero"`
 		Rules          []ruleObject     `json:"rules"`
 		View           *viewObject      `json:"view,omitzero"`
 		Pseudonymised  bool             `json:"pseudonymised,omitzero"`
@@ -81,6 +82,10 @@ func (w *reportObject) figures() *audit.Run {
 	run := &audit.Run{Complete: w.Complete, Summary: w.Summary.restored()}
 	run.Policy.FailOnRequests = w.Policy.FailOnRequests
 	run.Policy.FailOnOverdue = w.Policy.FailOnOverdue
+	for i := range w.Settings {
+		state := audit.SettingState(w.Settings[i].State)
+		run.Settings = append(run.Settings, audit.SettingResult{State: state})
+	}
 	return run
 }
 

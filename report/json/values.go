@@ -135,9 +135,10 @@ func findingObjectOf(f *audit.Finding, t *audit.Token) findingObject {
 	return w
 }
 
-func summaryObjectOf(s *audit.Summary) summaryObject {
+func summaryObjectOf(s *audit.Summary, contradicted int) summaryObject {
 	return summaryObject{
-		Tokens: s.Tokens, TokensActive: s.Active, TokensFailing: s.Failing,
+		Contradicted: contradicted,
+		Tokens:       s.Tokens, TokensActive: s.Active, TokensFailing: s.Failing,
 		TokensViolating: s.Violating, TokensBySeverity: severitiesObjectOf(&s.ByWorst),
 		ViolatingBy: severitiesObjectOf(&s.ViolatingBy), IndebtedBy: severitiesObjectOf(&s.IndebtedBy),
 		People: s.People, Requests: s.Requests, RequestsViolating: s.RequestsViolating,

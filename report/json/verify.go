@@ -61,7 +61,7 @@ func (s *Saved) TotalDifferences() ([]Difference, error) {
 	judged := saved
 	o := document.Outcome()
 	judged.Verdict, judged.Complete = o.String(), o == audit.Clean || o == audit.Violations
-	judged.Summary = summaryObjectOf(view.Total(document.Runs))
+	judged.Summary = summaryObjectOf(view.Total(document.Runs), document.Contradicted())
 	return compareWire(&saved, &judged)
 }
 

@@ -57,7 +57,7 @@ func (j *documentWriter) runs() {
 		failed[i] = failureObject(f)
 	}
 	j.Key("failed", failed)
-	j.Key("summary", summaryObjectOf(view.Total(j.doc.Runs)))
+	j.Key("summary", summaryObjectOf(view.Total(j.doc.Runs), j.doc.Contradicted()))
 	j.Token(jsontext.String("audits"))
 	j.Token(jsontext.BeginArray)
 	for _, run := range j.doc.Runs {
@@ -84,7 +84,7 @@ func (j *documentWriter) run(run *audit.Run) {
 	j.Key("coverage", coverageObjectOf(run.Coverage))
 	j.Key("evidence_digest", encode.OrNull(run.Digest))
 	j.Key("policy", policyObjectOf(&run.Policy))
-	j.Key("summary", summaryObjectOf(&run.Summary))
+	j.Key("summary", summaryObjectOf(&run.Summary, run.Contradicted()))
 	if run.Since != nil {
 		j.Key("since", sinceObjectOf(run.Since))
 	}
@@ -93,6 +93,9 @@ func (j *documentWriter) run(run *audit.Run) {
 	}
 	if run.Registry != nil {
 		j.Key("registry", registryObject(*run.Registry))
+	}
+	if run.Settings != nil {
+		j.Key("organization_settings", settingsObjectOf(run))
 	}
 	j.Key("rules", rulesObjectOf(run.Rules))
 	if v := &j.doc.View; v.Filter.Active() || v.Only != "" {

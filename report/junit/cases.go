@@ -30,7 +30,7 @@ type testCase struct {
 	status      caseStatus
 	kind        string // of what is wrong: a severity, or a word
 	message     string
-	out         string // of a pass: our own words
+	out         string // of a pass: sanitized
 
 	result  *audit.Result // with the finding; nil for a case about the whole
 	finding *audit.Finding
@@ -87,6 +87,20 @@ func policyCase(run *audit.Run, headline string) testCase {
 	return c
 }
 
+// settingCase returns the case about a claim of the policy. It passes only if a person attests it.
+func settingCase(run *audit.Run, s *audit.SettingResult) testCase {
+	c := testCase{class: "organization-settings", name: words.Claim(s)}
+	switch text := words.ClaimOutcome(run, s); s.State {
+	case audit.SettingContradicted:
+		c.status, c.kind, c.message = failed, string(s.State), text
+	case audit.SettingAttested:
+		c.out = safe.JUnitText(text)
+	default:
+		c.status, c.kind, c.message = skipped, "not shown", text
+	}
+	return c
+}
+
 // propertiesOf returns what a suite's verdict rests on.
 func propertiesOf(part *view.Part) [][2]string {
 	d, run := part.Doc, part.Run
@@ -114,7 +128,9 @@ func propertiesOf(part *view.Part) [][2]string {
 		p = append(p, [2]string{"source_" + c.Source, text})
 	}
 	for _, l := range words.Head(part, false) {
-		p = append(p, [2]string{string(l.Topic), l.Text})
+		if l.Topic != words.TopicSetting { // has a case of its own
+			p = append(p, [2]string{string(l.Topic), l.Text})
+		}
 	}
 	return p
 }
@@ -126,6 +142,11 @@ func casesIn(part *view.Part) iter.Seq[testCase] {
 	return func(yield func(testCase) bool) {
 		if !yield(evidenceCase("incomplete", run.Incomplete.String())) || !yield(policy) {
 			return
+		}
+		for i := range run.Settings {
+			if !yield(settingCase(run, &run.Settings[i])) {
+				return
+			}
 		}
 		for r := range view.Both(run) {
 			findings, shown := d.View.Choose(r)

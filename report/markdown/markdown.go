@@ -90,8 +90,9 @@ const elsewhere = "the full report (JSON, CSV or a workbook) has all of them"
 func totalText(d *view.Document, limit int) string {
 	var b strings.Builder
 	s := view.Total(d.Runs)
-	fmt.Fprintf(&b, "# %s: %d violating of %s in %s\n\n", d.Verdict(), s.Violating,
-		safe.Plural(s.Tokens, "token"), safe.Plural(len(d.Runs)+len(d.Failed), "organization"))
+	fmt.Fprintf(&b, "# %s: %d violating of %s in %s%s\n\n", d.Verdict(), s.Violating,
+		safe.Plural(s.Tokens, "token"), safe.Plural(len(d.Runs)+len(d.Failed), "organization"),
+		d.ContradictedText())
 	if n := view.IncompleteRuns(d); n > 0 {
 		fmt.Fprintf(&b, "Evidence is incomplete for %s.\n\n", safe.Plural(n, "organization"))
 	}

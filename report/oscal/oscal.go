@@ -32,6 +32,9 @@ import (
 // property counts-as. Of a risk, the statement is the rule's impact, the characterization its
 // severity, and the remediation what to do.
 //
+// A claim of the policy about the organization's own settings is an observation, too, and one that
+// is contradicted a finding that is not-satisfied.
+//
 // The assessment plan is made of the rules that were asked. It is a document of its own, valid by
 // itself, and lies in the back matter, where import-ap points: so one file is enough. It imports
 // the system security plan that the view names.

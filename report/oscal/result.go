@@ -69,8 +69,11 @@ func (o *writer) result(run *audit.Run) {
 	if r.risky {
 		r.list("risks", r.writeRisks)
 	}
-	if len(rules) > 0 {
+	if len(rules)+run.Contradicted() > 0 {
 		r.list("findings", func() {
+			for i := range run.Settings {
+				r.settingFinding(&run.Settings[i])
+			}
 			for _, rule := range rules {
 				r.finding(rule)
 			}
@@ -215,6 +218,9 @@ func (r *resultWriter) observations() {
 		Subjects: &subjects, RelevantEvidence: r.relevant(), Origins: r.origins(),
 		Remarks: strings.Join(coverage, "\n\n"),
 	})
+	for i := range r.run.Settings {
+		r.settingObservation(&r.run.Settings[i], &subjects)
+	}
 	collected := once(view.PlainTime(r.run.CollectedAt))
 	var named, subject string
 	var of *audit.Result

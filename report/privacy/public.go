@@ -50,6 +50,16 @@ func ImpersonalRun(run *audit.Run) *audit.Run {
 			OtherIDs: make([]string, len(run.Registry.OtherIDs)),
 		}
 	}
+	nameless.Settings = slices.Clone(run.Settings)
+	for i := range nameless.Settings {
+		s := &nameless.Settings[i]
+		s.Facts = nil
+		if s.Attestation != nil {
+			attestation := *s.Attestation
+			attestation.By, attestation.Reason, attestation.Ticket = "", "", ""
+			s.Attestation = &attestation
+		}
+	}
 	if run.Since != nil {
 		since := *run.Since
 		since.GoneTokens = nil

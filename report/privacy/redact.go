@@ -186,6 +186,9 @@ func (r *redactor) redacted() *audit.Run {
 			run.Registry.OtherIDs[i] = r.text(kindPerson, login)
 		}
 	}
+	for i := range run.Settings {
+		r.setting(&run.Settings[i], &r.run.Settings[i])
+	}
 	if run.Since != nil {
 		for _, t := range r.run.Since.GoneTokens {
 			run.Since.GoneTokens = append(run.Since.GoneTokens, r.token(t))

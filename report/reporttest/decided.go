@@ -16,6 +16,16 @@ func Waive(t *audit.Token, rule string, last string) *audit.Decision {
 	}
 }
 
+// Attest returns a decision that attests a setting of the organization for so many days from the
+// instant of the reports.
+func Attest(s audit.Setting, value string, days int) *audit.Decision {
+	return &audit.Decision{
+		Kind: audit.Attest, Organization: "complytime", Setting: s, Value: value, By: "marta-h",
+		Reason: "a screenshot of the settings", Ticket: "SEC-12",
+		On: AsOf.AddDate(0, 0, -20), Until: AsOf.AddDate(0, 0, days),
+	}
+}
+
 // Named returns the token of a name; nil if there is none.
 func Named(e *audit.Evidence, name string) *audit.Token {
 	for _, t := range e.Tokens {
@@ -83,6 +93,13 @@ func DecidedPolicy() *audit.Policy {
 func HostilePolicy() *audit.Policy {
 	p := Policy()
 	p.Ratified = &audit.Ratified{By: Payloads[0]}
+	p.Claims = audit.Claims{Approval: true, MaxLifetime: 90, Classic: true}
+	for i, s := range audit.Settings {
+		d := Attest(s, p.Claims.Of(s), 30*i-20)
+		d.Organization = Hostile().Organization.Login
+		d.By, d.Reason, d.Ticket = Payloads[i], Payloads[i+3], Payloads[i+6]
+		p.Decisions = append(p.Decisions, d)
+	}
 	for i := range p.Rules {
 		if p.Rules[i].Rule.ID == "undescriptive-name" {
 			p.Rules[i].Checker = Check(func(s *audit.Subject) audit.Verdict {

@@ -51,6 +51,7 @@ func Documents() map[string]*view.Document {
 		"decided":    DecidedDocument(),
 		"enterprise": Document(Enterprise()),
 		"remembered": RememberedDocument(),
+		"claimed":    ClaimedDocument(),
 	}
 }
 
@@ -61,6 +62,22 @@ func DecidedDocument() *view.Document {
 		d.Runs,
 		audit.Evaluate(Violating(), DecidedPolicy(), DecidedOptions),
 	)
+	return d
+}
+
+// ClaimedDocument returns the report of an organization whose policy claims settings: one of them
+// is contradicted, one is attested, and one is not shown.
+func ClaimedDocument() *view.Document {
+	p := Policy()
+	p.Claims = audit.Claims{
+		Approval: true, MaxLifetime: 90, Classic: true, Since: AsOf.AddDate(0, -1, 0).Truncate(view.Day),
+	}
+	p.Decisions = []*audit.Decision{
+		Attest(audit.SettingApproval, audit.ApprovalRequired, 180),
+		Attest(audit.SettingMaxLifetime, "90", -3),
+	}
+	d := Document()
+	d.Runs = append(d.Runs, audit.Evaluate(Enterprise(), p, Options))
 	return d
 }
 

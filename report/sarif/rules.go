@@ -11,9 +11,11 @@ import (
 
 // The rules of our own.
 const (
-	evidenceIncomplete = "EVIDENCE_INCOMPLETE"
-	resultsNotShown    = "RESULTS_NOT_SHOWN"
-	notSeen            = "NOT_SEEN" // only of notifications
+	evidenceIncomplete  = "EVIDENCE_INCOMPLETE"
+	resultsNotShown     = "RESULTS_NOT_SHOWN"
+	settingContradicted = "SETTING_CONTRADICTED"
+	notSeen             = "NOT_SEEN"        // only of notifications
+	settingClaimed      = "SETTING_CLAIMED" // likewise
 )
 
 var ownRules = []reportingRule{
@@ -38,6 +40,20 @@ var ownRules = []reportingRule{
 		Default:    configuration{"warning"},
 		Properties: ruleProperties{Tags: []string{"security"}},
 	},
+}
+
+// settingRule is the rule of our own of a policy that claims settings; it comes after the others.
+var settingRule = reportingRule{
+	ID:    settingContradicted,
+	Name:  "SettingContradicted",
+	Short: plainText{"A setting of the organization is not as the policy claims"},
+	Full: plainText{"The policy claims how the organization's own settings about tokens are. GitHub " +
+		"does not tell them, and what was seen of the tokens says otherwise."},
+	Help: helpText{Text: "Look at the organization's token settings, and at the tokens that are " +
+		"named. What came before the setting contradicts nothing if the policy says since when."},
+	URI:        audit.Home,
+	Default:    configuration{"error"},
+	Properties: ruleProperties{Tags: []string{"security"}},
 }
 
 var notifications = []descriptor{{evidenceIncomplete}, {resultsNotShown}, {notSeen}}
@@ -78,6 +94,9 @@ var variants = []struct {
 // describe lists the rules that were asked, with their variants that have results.
 func (o *runWriter) describe() {
 	o.rules = slices.Clone(ownRules)
+	if o.run.Settings != nil {
+		o.rules = append(o.rules, settingRule)
+	}
 	for i := range o.run.Rules {
 		r := &o.run.Rules[i]
 		if !r.Asked {

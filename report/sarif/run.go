@@ -110,16 +110,19 @@ func (o *runWriter) total() (n int) {
 	return n
 }
 
-// mostOfFindings is how many of them the file takes, beside the results of our own.
-const mostOfFindings = mostResults - 2
+// mostOwn is how many results of our own there may be: two, and one for each claimed setting.
+func (o *runWriter) mostOwn() int { return 2 + len(o.run.Settings) }
+
+// mostOfFindings is how many findings the file takes, beside the results of our own.
+func (o *runWriter) mostOfFindings() int { return mostResults - o.mostOwn() }
 
 // notShown returns what a viewer does not show, or the file does not hold.
 func (o *runWriter) notShown() string {
 	switch n := o.total(); {
-	case n > mostOfFindings:
+	case n > o.mostOfFindings():
 		return fmt.Sprintf("%d of %d results are left out, the mildest: GitHub takes %d, and shows %d",
-			n-mostOfFindings, n, mostResults, mostShown)
-	case n > mostShown-2:
+			n-o.mostOfFindings(), n, mostResults, mostShown)
+	case n > mostShown-o.mostOwn():
 		return fmt.Sprintf("%d results: GitHub shows %d, the first of this file", n, mostShown)
 	}
 	return ""
@@ -133,7 +136,12 @@ func (o *runWriter) results() {
 	if text := o.notShown(); text != "" {
 		o.own(resultsNotShown, "warning", text)
 	}
-	left := mostOfFindings
+	for i := range o.run.Settings {
+		if s := &o.run.Settings[i]; s.State == audit.SettingContradicted {
+			o.own(settingContradicted, "error", words.Claimed(o.run, s), string(s.Setting))
+		}
+	}
+	left := o.mostOfFindings()
 	for class := range classes {
 		if o.classes[class] == 0 || left == 0 {
 			continue
@@ -148,8 +156,8 @@ func (o *runWriter) results() {
 	}
 }
 
-func (o *runWriter) own(rule, level, text string) {
-	result := ownResult(rule, level, text, o.place, o.key)
+func (o *runWriter) own(rule, level, text string, which ...string) {
+	result := ownResult(rule, level, text, o.place, append([]string{o.key}, which...)...)
 	result.BaselineState = o.baseline(false)
 	o.writer.Value(&result)
 }

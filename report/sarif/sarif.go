@@ -86,10 +86,14 @@ type writer struct {
 
 // begin writes a run up to its results.
 func (s *writer) begin(category string, rules []reportingRule, i invocation, about any) {
+	described := notifications
+	if len(rules) > len(ownRules) && rules[len(ownRules)].ID == settingContradicted {
+		described = append(slices.Clone(described), descriptor{settingClaimed})
+	}
 	s.Token(jsontext.BeginObject)
 	s.Key("tool", tool{driver{
 		Name: s.doc.Tool.Name, Version: s.doc.Tool.Version, InformationURI: audit.Home,
-		Rules: rules, Notifications: notifications,
+		Rules: rules, Notifications: described,
 	}})
 	s.Key("automationDetails", automationDetails{ID: "pataudit/" + category + "/"})
 	s.Key("columnKind", "utf16CodeUnits")
@@ -178,6 +182,15 @@ func (o *runWriter) invocation() invocation {
 	}
 	if text := o.notShown(); text != "" {
 		i.Notifications = append(i.Notifications, notificationOf("warning", resultsNotShown, text))
+	}
+	for j := range o.run.Settings {
+		s := &o.run.Settings[j]
+		level := "note"
+		if s.State == audit.SettingContradicted {
+			level = "error"
+		}
+		i.Notifications = append(i.Notifications,
+			notificationOf(level, settingClaimed, words.Claimed(o.run, s)))
 	}
 	for _, note := range words.Remainders(o.run, o.writer.doc) {
 		i.Notifications = append(i.Notifications, notificationOf("note", notSeen, note))

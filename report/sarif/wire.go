@@ -3,6 +3,8 @@
 package sarif
 
 import (
+	"slices"
+
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -171,16 +173,13 @@ func fingerprintOf(
 }
 
 // ownResult is a result of a rule of our own, of which a run has one per key.
-func ownResult(rule, level, text, place, key string) resultObject {
-	i := 0
-	if rule == resultsNotShown {
-		i = 1
-	}
+func ownResult(rule, level, text, place string, key ...string) resultObject {
+	i := slices.Index([]string{evidenceIncomplete, resultsNotShown, settingContradicted}, rule)
 	return resultObject{
 		RuleID: rule, RuleIndex: &i, Kind: "fail", Level: level,
 		Message:      plainText{safe.Prose(text, safe.MostProse)},
 		Locations:    []location{locationOf(place, "")},
-		Fingerprints: fingerprintOf(rule, key),
+		Fingerprints: fingerprintOf(append([]string{rule}, key...)...),
 	}
 }
 

@@ -55,6 +55,7 @@ func writeTotal(p *screen.Page, d *view.Document) {
 	s := view.Total(d.Runs)
 	text := fmt.Sprintf("%s: %s in %s; %d violating", d.Verdict(), safe.Plural(s.Tokens, "token"),
 		safe.Plural(len(d.Runs)+len(d.Failed), "organization"), s.Violating)
+	text += d.ContradictedText()
 	if n := view.IncompleteRuns(d); n > 0 {
 		text += fmt.Sprintf("; evidence incomplete for %s", safe.Plural(n, "organization"))
 	}

@@ -173,6 +173,24 @@ func Total(runs []*audit.Run) *audit.Summary {
 	return t
 }
 
+// Contradicted counts the claims about settings that evidence contradicts.
+func (d *Document) Contradicted() (n int) {
+	for _, run := range d.Runs {
+		n += run.Contradicted()
+	}
+	return n
+}
+
+// ContradictedText says how many there are as the end of a sentence: "; 1 claim contradicted". It
+// is "" for none.
+func (d *Document) ContradictedText() string {
+	n := d.Contradicted()
+	if n == 0 {
+		return ""
+	}
+	return "; " + safe.Plural(n, "claim") + " contradicted"
+}
+
 // GrantedDays returns the lifetime of a token from its approval to its expiry, in whole days of
 // 86,400 seconds, as the rule on it counts; false if it is not known.
 func GrantedDays(t *audit.Token) (n int64, known bool) {

@@ -44,6 +44,9 @@ func DocumentID(d *Document) string {
 		parts = append(parts, run.Organization.Key(), run.Digest, run.Policy.Digest,
 			run.AsOf.UTC().Format(time.RFC3339Nano), run.CollectedAt.UTC().Format(time.RFC3339Nano),
 			fmt.Sprint(run.Summary, run.Incomplete.Texts(), run.NotSeen.Texts()))
+		for i := range run.Settings {
+			parts = append(parts, settingID(&run.Settings[i]))
+		}
 		if run.Unsaved {
 			parts = append(parts, "unsaved")
 		}
@@ -52,6 +55,17 @@ func DocumentID(d *Document) string {
 		parts = append(parts, f.Organization, f.Reason)
 	}
 	return UUID(parts...)
+}
+
+// settingID is all that a report says of a claim.
+func settingID(s *audit.SettingResult) string {
+	text := fmt.Sprint(s.Setting, s.Value, s.Since.Unix(), s.State, s.Against, s.Facts, s.Attested)
+	if d := s.Attestation; d != nil {
+		text += strings.Join([]string{
+			d.Value, d.By, DayOf(d.On), DayOf(d.Until), d.Reason, d.Ticket,
+		}, "\x00")
+	}
+	return text
 }
 
 // UUID is the UUID of version 5 of a name in parts, in the namespace of URLs.

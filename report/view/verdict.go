@@ -16,6 +16,11 @@ import (
 func Headline(run *audit.Run, f *Figures) string {
 	s := &run.Summary
 	text := violations(run, f)
+	if contradicted := contradictedClaims(run); contradicted != "" && s.Violating == 0 {
+		text = contradicted + "; " + text // they alone are why the run fails
+	} else if contradicted != "" {
+		text += "; " + contradicted
+	}
 	late := lateFindings(run, f)
 	if late != "" && s.Violating == 0 {
 		text = late
@@ -34,6 +39,24 @@ func Headline(run *audit.Run, f *Figures) string {
 		text += "; " + f.PartText(run)
 	}
 	return text
+}
+
+// contradictedClaims returns which claims about the organization's own settings evidence contradicts:
+// `the claim "approval: required" is contradicted`.
+func contradictedClaims(run *audit.Run) string {
+	var claims []string
+	for i := range run.Settings {
+		if s := &run.Settings[i]; s.State == audit.SettingContradicted {
+			claims = append(claims, fmt.Sprintf("%q", string(s.Setting)+": "+s.Value))
+		}
+	}
+	switch len(claims) {
+	case 0:
+		return ""
+	case 1:
+		return "the claim " + claims[0] + " is contradicted"
+	}
+	return "the claims " + safe.List(claims, "and") + " are contradicted"
 }
 
 // lateFindings returns how many findings are overdue, where that breaks the policy: "14 findings

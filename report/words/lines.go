@@ -28,6 +28,7 @@ const (
 	TopicNotSeen  Topic = "not_seen"
 	TopicNotAsked Topic = "not_asked"
 	TopicRegistry Topic = "registry"
+	TopicSetting  Topic = "setting" // a line for each claim
 	TopicSince    Topic = "since_last"
 	TopicChanged  Topic = "changed"
 	TopicNotUsed  Topic = "not_used"
@@ -88,6 +89,10 @@ func Head(p *view.Part, marks bool) []Line {
 	l.add(TopicNotAsked, NotAsked(run), false)
 	if run.Registry != nil {
 		l.add(TopicRegistry, Registry(run.Registry), len(run.Registry.OtherIDs) > 0)
+	}
+	for i := range run.Settings {
+		s := &run.Settings[i]
+		l.add(TopicSetting, Claimed(run, s), s.State == audit.SettingContradicted)
 	}
 	l.add(TopicSince, sinceCounts(run, marks), false)
 	l.add(TopicChanged, changed(run), true)

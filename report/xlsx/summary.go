@@ -206,7 +206,7 @@ func (p *pen) total(d *view.Document) {
 	p.next()
 	s := view.Total(d.Runs)
 	p.wide(p.banner(o, d.Owing()), fmt.Sprintf("%s: %d of %s violating", d.Verdict(), s.Violating,
-		safe.Plural(s.Tokens, "token")), 26)
+		safe.Plural(s.Tokens, "token"))+d.ContradictedText(), 26)
 	p.next()
 	p.headAcross("Organization", "", " Tokens", " Violating", "Complete", "", "Verdict")
 	row := func(name string, tokens, violating any, complete, verdict string) {

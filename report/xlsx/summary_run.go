@@ -101,7 +101,8 @@ func (p *pen) evidence(part *view.Part) {
 	}
 	for _, l := range words.Head(part, false) {
 		switch l.Topic {
-		case words.TopicNotSeen, words.TopicNotAsked, words.TopicRegistry, words.TopicDebt:
+		case words.TopicNotSeen, words.TopicNotAsked, words.TopicRegistry, words.TopicSetting,
+			words.TopicDebt:
 			p.line(l)
 		default: // has a table, or stands above
 		}

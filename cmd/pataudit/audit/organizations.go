@@ -133,8 +133,13 @@ func (j *job) noteUnknownDecisions(u *ui.UI, runs []*audit.Run) {
 			known[d.Decision] = true
 		}
 	}
-	if n := len(j.policy.Decisions) - len(known); n > 0 {
-		u.Notef("%d of %d decisions are about tokens that none of these organizations lists", n,
-			len(j.policy.Decisions))
+	of := 0
+	for _, d := range j.policy.Decisions {
+		if d.Kind != audit.Attest {
+			of++
+		}
+	}
+	if n := of - len(known); n > 0 {
+		u.Notef("%d of %d decisions are about tokens that none of these organizations lists", n, of)
 	}
 }

@@ -33,6 +33,7 @@ type dossierRun struct {
 	ratified  *audit.Ratified
 	rules     []audit.RuleCount
 	notSeen   []string
+	settings  []claimed
 	waived    int
 }
 
@@ -130,7 +131,8 @@ func (d *dossier) add(
 		snapshot: evidence.Digest(),
 		judged:   told.Digest, decisions: told.Decisions, debt: told.Debt,
 		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen.Texts(),
-		waived: told.Summary.Findings[audit.Waived],
+		settings: settingsOf(told),
+		waived:   told.Summary.Findings[audit.Waived],
 	}
 	if told.Since != nil {
 		part.compares = told.Since.Run

@@ -43,6 +43,7 @@ func (d *dossier) statement(w io.Writer) error {
 	d.writeExamined(p)
 	d.writePopulation(p)
 	d.writePolicies(p)
+	d.writeSettings(p)
 	d.gaps(p)
 	d.writeExceptions(p)
 	d.writeNotCovered(p)

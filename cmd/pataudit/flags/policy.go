@@ -148,8 +148,12 @@ func Whose(login string, id int64) string {
 func fromTheFuture(path string, decisions []*audit.Decision, now time.Time) error {
 	for _, d := range decisions {
 		if d.On.After(now.AddDate(0, 0, 1)) {
-			return fmt.Errorf("%s: the decision about token %d is dated %s, in the future",
-				path, d.TokenID, d.On.Format(time.DateOnly))
+			about := fmt.Sprintf("token %d", d.TokenID)
+			if d.Kind == audit.Attest {
+				about = fmt.Sprintf("%s of %s", d.Setting, d.Organization)
+			}
+			return fmt.Errorf("%s: the decision about %s is dated %s, in the future",
+				path, about, d.On.Format(time.DateOnly))
 		}
 	}
 	return nil

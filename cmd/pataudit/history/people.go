@@ -121,6 +121,10 @@ func (p *people) criteria(c *audit.Criteria, which string, run int64) {
 		}
 	}
 	for _, d := range judging.Decisions {
+		if d.Kind == audit.Attest {
+			p.named(d.By).named[run] = true
+			continue
+		}
 		p.named(d.By).decided[grant{which, d.Kind + " " + d.Rule, d.TokenID}] = true
 	}
 	if judging.Registry != nil {

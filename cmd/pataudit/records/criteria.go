@@ -43,6 +43,9 @@ func narrow(c *audit.Criteria, run *audit.Run) error {
 		named[run.Decisions[i].Decision.TokenID] = true
 	}
 	p.Decisions = slices.DeleteFunc(p.Decisions, func(d *audit.Decision) bool {
+		if d.Kind == audit.Attest {
+			return !run.Organization.Called(d.Organization)
+		}
 		return !named[d.TokenID]
 	})
 	c.Decisions = nil

@@ -218,7 +218,8 @@ func pastOf(
 	if len(result.Lapsed) > 0 { // it was seen after the last decision to keep the token
 		lapsed := without(token, gained)
 		for _, d := range p.Decisions {
-			if after := d.On.AddDate(0, 0, 1); d.TokenID == token.TokenID && after.After(lapsed.At) {
+			after := d.On.AddDate(0, 0, 1)
+			if d.Kind != audit.Attest && d.TokenID == token.TokenID && after.After(lapsed.At) {
 				lapsed.At = after
 			}
 		}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/audit"
+)
+
+// claiming is a policy that claims every setting, and asks a rule that passes.
+func claiming(decisions ...*audit.Decision) *audit.Policy {
+	p := asked(asking("a", audit.Verdict{Status: audit.Pass}, 0))
+	p.Claims = audit.Claims{Approval: true, MaxLifetime: 90, Classic: true}
+	p.Decisions = decisions
+	return p
+}
+
+// reviewed is complete evidence of a token that somebody else approved 120 days ago, which is used
+// today, and lives for as long as the limit lets it from today.
+func reviewed() *audit.Evidence {
+	e := seen()
+	e.Tokens[0] = &audit.Token{
+		ID: 1, TokenID: 11, Owner: &audit.Member{ID: 5, Login: "octocat", Role: audit.RoleMember},
+		GrantedAt: noon.AddDate(0, 0, -120), ExpiresAt: noon.AddDate(0, 0, 90), LastUsedAt: noon,
+		ApprovedBy: "hubot", Known: ^audit.FactCreated,
+	}
+	e.Classic = []*audit.Credential{}
+	return e
+}
+
+func stateOf(run *audit.Run, s audit.Setting) audit.SettingState {
+	for _, result := range run.Settings {
+		if result.Setting == s {
+			return result.State
+		}
+	}
+	return ""
+}
+
+// TestMaxLifetime holds the limit of max_lifetime to the day: what proves nothing contradicts
+// nothing.
+func TestMaxLifetime(t *testing.T) {
+	day := func(days int) time.Time { return noon.AddDate(0, 0, days) }
+	for _, test := range []struct {
+		name         string
+		change       func(*audit.Token)
+		contradicted bool
+	}{
+		{"as long as it may", func(*audit.Token) {}, false},
+		{"within tolerance", func(t *audit.Token) { t.ExpiresAt = day(91) }, false},
+		{"too long", func(t *audit.Token) { t.ExpiresAt = day(92) }, true},
+		{"no expiry", func(t *audit.Token) { t.ExpiresAt = time.Time{} }, true},
+		{"used on the last day", func(t *audit.Token) {
+			t.ExpiresAt, t.LastUsedAt = time.Time{}, day(-30)
+		}, false},
+		{"used on the day after", func(t *audit.Token) {
+			t.ExpiresAt, t.LastUsedAt = time.Time{}, day(-29)
+		}, true},
+		{"never used", func(t *audit.Token) {
+			t.ExpiresAt, t.LastUsedAt = time.Time{}, time.Time{}
+		}, false},
+		{"use not known", func(t *audit.Token) {
+			t.ExpiresAt = time.Time{}
+			t.Known &^= audit.FactLastUsed
+		}, false},
+		{"expiry not known", func(t *audit.Token) {
+			t.ExpiresAt = time.Time{}
+			t.Known &^= audit.FactExpiry
+		}, false},
+		{"approval not known", func(t *audit.Token) {
+			t.ExpiresAt, t.GrantedAt = time.Time{}, time.Time{}
+			t.Known &^= audit.FactGranted
+		}, false},
+		{"expired", func(t *audit.Token) {
+			t.ExpiresAt, t.Expired = time.Time{}, true
+		}, false},
+		{"long from its approval alone", func(t *audit.Token) { t.ExpiresAt = day(60) }, false},
+		{"long from its creation", func(t *audit.Token) {
+			t.CreatedAt, t.ExpiresAt, t.Known = day(-121), day(60), t.Known|audit.FactCreated
+		}, true},
+		{"renewed since, for as long as it may", func(t *audit.Token) {
+			t.CreatedAt, t.ExpiresAt, t.Known = day(-30), day(60), t.Known|audit.FactCreated
+		}, false},
+		{"renewed for longer, and used since", func(t *audit.Token) {
+			t.CreatedAt, t.ExpiresAt, t.Known = day(-30), day(62), t.Known|audit.FactCreated
+		}, true},
+		{"renewed for longer, and not used since", func(t *audit.Token) {
+			t.CreatedAt, t.ExpiresAt, t.Known = day(-2), day(92), t.Known|audit.FactCreated
+			t.LastUsedAt = day(-3)
+		}, false},
+	} {
+		e := reviewed()
+		test.change(e.Tokens[0])
+		run := audit.Evaluate(e, claiming(), atNoon)
+		got := stateOf(run, audit.SettingMaxLifetime) == audit.SettingContradicted
+		if got != test.contradicted {
+			t.Errorf("%s: contradicted %t", test.name, got)
+		}
+		if want := test.contradicted; (run.Outcome() == audit.Violations) != want {
+			t.Errorf("%s: outcome %s", test.name, run.Outcome())
+		}
+	}
+}
+
+// TestApprovalClaim: only an approval that nobody but an owner made contradicts, who was known to
+// be no organization owner then.
+func TestApprovalClaim(t *testing.T) {
+	then := func(role audit.Role) func(*audit.Token) {
+		return func(t *audit.Token) {
+			t.ApprovedBy, t.ApproverRole = "OCTOCAT", &audit.RoleThen{Role: role}
+		}
+	}
+	for _, test := range []struct {
+		name         string
+		change       func(*audit.Token)
+		contradicted bool
+	}{
+		{"by somebody else", func(*audit.Token) {}, false},
+		{"by a member for himself", then(audit.RoleMember), true},
+		{"by an organization owner", then(audit.RoleAdmin), false},
+		{"by one of whom nothing is known", then(audit.RoleUnknown), false},
+		{"of one that expired", func(t *audit.Token) {
+			then(audit.RoleMember)(t)
+			t.Expired = true
+		}, false},
+		{"that the log does not tell", func(t *audit.Token) {
+			then(audit.RoleMember)(t)
+			t.Known &^= audit.FactApproval
+		}, false},
+	} {
+		e := reviewed()
+		test.change(e.Tokens[0])
+		run := audit.Evaluate(e, claiming(), atNoon)
+		got := stateOf(run, audit.SettingApproval) == audit.SettingContradicted
+		if got != test.contradicted {
+			t.Errorf("%s: contradicted %t", test.name, got)
+		}
+	}
+}
+
+// TestClassicClaim: a classic token contradicts if it is known not to have expired.
+func TestClassicClaim(t *testing.T) {
+	for _, test := range []struct {
+		name         string
+		credential   audit.Credential
+		contradicted bool
+	}{
+		{"without an expiry", audit.Credential{Known: audit.FactExpiry}, true},
+		{"expires now", audit.Credential{Known: audit.FactExpiry, ExpiresAt: noon}, false},
+		{"expires then", audit.Credential{
+			Known: audit.FactExpiry, ExpiresAt: noon.Add(time.Second),
+		}, true},
+		{"expiry not known", audit.Credential{LastUsedAt: noon}, false},
+	} {
+		e := reviewed()
+		test.credential.ID = 9
+		e.Classic = append(e.Classic, &test.credential)
+		run := audit.Evaluate(e, claiming(), atNoon)
+		got := stateOf(run, audit.SettingClassic) == audit.SettingContradicted
+		if got != test.contradicted {
+			t.Errorf("%s: contradicted %t", test.name, got)
+		}
+	}
+}
+
+// TestSince holds the first day of the claims to the instant.
+func TestSince(t *testing.T) {
+	e := reviewed()
+	e.Tokens[0].ExpiresAt = time.Time{} // used at noon
+	e.Classic = []*audit.Credential{{
+		ID: 9, Known: audit.FactExpiry, AuthorizedAt: noon.AddDate(-1, 0, 0), LastUsedAt: noon,
+	}}
+	for since, want := range map[time.Time]audit.SettingState{
+		{}:                      audit.SettingContradicted,
+		noon:                    audit.SettingContradicted,
+		noon.Add(1):             audit.SettingNotShown,
+		noon.AddDate(0, 0, -30): audit.SettingContradicted,
+	} {
+		p := claiming()
+		p.Claims.Since = since
+		run := audit.Evaluate(e, p, atNoon)
+		for _, s := range []audit.Setting{audit.SettingMaxLifetime, audit.SettingClassic} {
+			if got := stateOf(run, s); got != want {
+				t.Errorf("since %v: %s is %s, want %s", since, s, got, want)
+			}
+		}
+	}
+}
+
+// TestAttested holds the days of an attestation, its value, and whose it is.
+func TestAttested(t *testing.T) {
+	midnight := noon.Truncate(24 * time.Hour)
+	attest := func(on, until int) *audit.Decision {
+		return &audit.Decision{
+			Kind: audit.Attest, Organization: "ACME", Setting: audit.SettingApproval,
+			Value: audit.ApprovalRequired, By: "alice", On: midnight.AddDate(0, 0, on),
+			Until: midnight.AddDate(0, 0, until),
+		}
+	}
+	other := attest(-5, 5)
+	other.Organization = "another"
+	value := attest(-5, 5)
+	value.Value = "optional"
+	for _, test := range []struct {
+		name      string
+		decisions []*audit.Decision
+		state     audit.SettingState
+		attested  audit.AttestationState
+	}{
+		{"none", nil, audit.SettingNotShown, ""},
+		{"of another organization", []*audit.Decision{other}, audit.SettingNotShown, ""},
+		{"valid", []*audit.Decision{attest(-5, 5)}, audit.SettingAttested, audit.AttestationValid},
+		{"first and last day", []*audit.Decision{attest(0, 0)}, audit.SettingAttested,
+			audit.AttestationValid},
+		{"ended", []*audit.Decision{attest(-5, -1)}, audit.SettingNotShown, audit.AttestationEnded},
+		{"later", []*audit.Decision{attest(1, 5)}, audit.SettingNotShown, audit.AttestationLater},
+		{"of another value", []*audit.Decision{value}, audit.SettingNotShown, audit.AttestationOther},
+		{"the valid one", []*audit.Decision{value, attest(-9, -1), attest(-5, 5), attest(1, 9)},
+			audit.SettingAttested, audit.AttestationValid},
+	} {
+		run := audit.Evaluate(reviewed(), claiming(test.decisions...), atNoon)
+		got := run.Settings[0]
+		if got.State != test.state || got.Attested != test.attested {
+			t.Errorf("%s: %s, attestation %q", test.name, got.State, got.Attested)
+		}
+		if run.Outcome() != audit.Clean || len(run.Decisions) > 0 {
+			t.Errorf("%s: %s, %d decisions", test.name, run.Outcome(), len(run.Decisions))
+		}
+	}
+}
+
+// drawClaimed draws tokens, and classic ones, some of which contradict claims.
+func drawClaimed(t *rapid.T, label string) (e *audit.Evidence) {
+	e = reviewed()
+	e.Tokens = nil
+	days := rapid.IntRange(-200, 200)
+	for i := range rapid.IntRange(0, 4).Draw(t, label+" tokens") {
+		one := *reviewed().Tokens[0]
+		one.ID, one.TokenID = int64(i+1), int64(i+11)
+		one.GrantedAt = noon.AddDate(0, 0, -days.Draw(t, "granted"))
+		one.LastUsedAt = noon.AddDate(0, 0, days.Draw(t, "used"))
+		one.ExpiresAt = noon.AddDate(0, 0, days.Draw(t, "expires"))
+		one.Expired = rapid.Bool().Draw(t, "expired")
+		one.ApprovedBy = rapid.SampledFrom([]string{"octocat", "hubot"}).Draw(t, "approver")
+		one.ApproverRole = &audit.RoleThen{Role: rapid.SampledFrom([]audit.Role{
+			audit.RoleMember, audit.RoleAdmin, audit.RoleUnknown,
+		}).Draw(t, "role")}
+		one.Known = rapid.SampledFrom([]audit.Facts{
+			^audit.FactCreated, ^audit.Facts(0), ^(audit.FactCreated | audit.FactExpiry),
+			^(audit.FactCreated | audit.FactApproval),
+		}).Draw(t, "known")
+		if one.Known.Has(audit.FactCreated) {
+			one.CreatedAt = noon.AddDate(0, 0, -days.Draw(t, "created"))
+		}
+		e.Tokens = append(e.Tokens, &one)
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, label+" classic tokens") {
+		e.Classic = append(e.Classic, &audit.Credential{
+			ID: int64(i + 1), ExpiresAt: noon.AddDate(0, 0, days.Draw(t, "classic expires")),
+			Known: rapid.SampledFrom([]audit.Facts{audit.FactExpiry, 0}).Draw(t, "classic known"),
+		})
+	}
+	return e
+}
+
+// TestSettingsProperties: an attestation never hides a contradiction, and more tokens take none
+// back; each contradiction is a violation, and nothing else of a claim changes the verdict; without
+// a claim there is nothing.
+func TestSettingsProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		less, more := drawClaimed(t, "some"), drawClaimed(t, "more")
+		var attestations []*audit.Decision
+		for _, s := range audit.Settings {
+			value := claiming()
+			attestations = append(attestations, &audit.Decision{
+				Kind: audit.Attest, Organization: "acme", Setting: s, Value: value.Claims.Of(s),
+				On:    noon.AddDate(0, 0, rapid.IntRange(-9, 3).Draw(t, "on")),
+				Until: noon.AddDate(0, 0, rapid.IntRange(-3, 9).Draw(t, "until")),
+			})
+		}
+		both := *less
+		both.Tokens = append(both.Tokens[:len(both.Tokens):len(both.Tokens)], more.Tokens...)
+		both.Classic = append(both.Classic[:len(both.Classic):len(both.Classic)], more.Classic...)
+		options := atNoon
+		options.AllowEmpty = true
+		plain := audit.Evaluate(less, claiming(), options)
+		attested := audit.Evaluate(less, claiming(attestations...), options)
+		grown := audit.Evaluate(&both, claiming(attestations...), options)
+		for i := range plain.Settings {
+			p, a, g := plain.Settings[i], attested.Settings[i], grown.Settings[i]
+			contradicted := p.State == audit.SettingContradicted
+			if contradicted != (a.State == audit.SettingContradicted) || p.Against != a.Against {
+				t.Fatalf("%s: %s alone, %s with an attestation", p.Setting, p.State, a.State)
+			}
+			if contradicted && (g.State != p.State || g.Against < p.Against) {
+				t.Fatalf("%s: %s by %d, then %s by %d", p.Setting, p.State, p.Against, g.State, g.Against)
+			}
+			if contradicted != (p.Against > 0) || len(p.Facts) > p.Against {
+				t.Fatalf("%s: %s by %d, %d listed", p.Setting, p.State, p.Against, len(p.Facts))
+			}
+		}
+		for _, run := range []*audit.Run{plain, attested} {
+			if want := run.Contradicted() > 0; (run.Outcome() == audit.Violations) != want {
+				t.Fatalf("%d contradicted, and %s", run.Contradicted(), run.Outcome())
+			}
+		}
+		silent := claiming(attestations...)
+		silent.Claims = audit.Claims{}
+		if run := audit.Evaluate(less, silent, options); run.Settings != nil ||
+			run.Outcome() != audit.Clean {
+			t.Fatalf("without a claim: %v, %s", run.Settings, run.Outcome())
+		}
+	})
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
+)
+
+// What is said of the organization's own settings, which a policy claims and GitHub does not tell.
+
+// Claim names what is claimed: "approval: required", "max_lifetime: 90".
+func Claim(s *audit.SettingResult) string { return string(s.Setting) + ": " + s.Value }
+
+// Claimed says in a sentence what became of a claim: "approval: required is contradicted: …". It
+// is not sanitized.
+func Claimed(run *audit.Run, s *audit.SettingResult) string {
+	text := Claim(s)
+	if !s.Since.IsZero() {
+		text += ", since " + view.DayOf(s.Since) + ","
+	}
+	return text + " is " + ClaimOutcome(run, s)
+}
+
+// ClaimOutcome is the sentence without what is claimed: "not shown: …".
+func ClaimOutcome(run *audit.Run, s *audit.SettingResult) string {
+	switch s.State {
+	case audit.SettingContradicted:
+		return Semicolons("contradicted: "+against(s), attestation(s))
+	case audit.SettingAttested:
+		return Semicolons(attestation(s), unseenAgainst(run, s))
+	default:
+		return Semicolons("not shown: "+notAttested(s), unseenAgainst(run, s))
+	}
+}
+
+// against says what contradicts a claim: "2 active tokens that nobody but their owners approved,
+// the last of them on 2026-11-12: 98716, 98717".
+func against(s *audit.SettingResult) string {
+	// What stands for one, and for several.
+	said := map[audit.Setting][3]string{
+		audit.SettingApproval: {
+			"active token that nobody but its owner approved",
+			"active tokens that nobody but their owners approved", "approved",
+		},
+		audit.SettingMaxLifetime: {
+			"active token that lives longer was used over " + s.Value + " days after its approval",
+			"active tokens that live longer were used over " + s.Value + " days after their approval",
+			"used",
+		},
+		audit.SettingClassic: {
+			"classic token that has not expired is authorized",
+			"classic tokens that have not expired are authorized", "used",
+		},
+	}[s.Setting]
+	noun := said[1]
+	if s.Against == 1 {
+		noun = said[0]
+	}
+	text := strconv.Itoa(s.Against) + " " + noun
+	if len(s.Facts) == 0 {
+		return text
+	}
+	if day := view.DayOf(s.Facts[0].At); day != "" {
+		text += ", " + said[2] + " last on " + day
+	}
+	var ids []string
+	for _, f := range s.Facts {
+		id := strconv.FormatInt(f.TokenID, 10)
+		if f.TokenID == 0 {
+			id = "grant:" + strconv.FormatInt(f.ID, 10)
+			if s.Setting == audit.SettingClassic {
+				id = "authorization " + strconv.FormatInt(f.ID, 10)
+			}
+		}
+		ids = append(ids, id)
+	}
+	if n := s.Against - len(s.Facts); n > 0 {
+		ids = append(ids, fmt.Sprintf("and %d more", n))
+	}
+	return text + " (" + strings.Join(ids, ", ") + ")"
+}
+
+// attestation says who vouches for a setting, or did; "" if nobody.
+func attestation(s *audit.SettingResult) string {
+	d := s.Attestation
+	if d == nil {
+		return ""
+	}
+	by := safe.Around("by ", d.By, " ")
+	switch s.Attested {
+	case audit.AttestationValid:
+		text := "attested " + by + "on " + view.DayOf(d.On) + ", until " + view.DayOf(d.Until)
+		if why := Semicolons(d.Reason, d.Ticket); why != "" {
+			text += " (" + why + ")"
+		}
+		return text
+	case audit.AttestationEnded:
+		return "what was attested " + by + "ended on " + view.DayOf(d.Until)
+	case audit.AttestationLater:
+		return "it was attested " + by + "later, on " + view.DayOf(d.On)
+	default:
+		return "what is attested " + by + "is " + d.Value
+	}
+}
+
+func notAttested(s *audit.SettingResult) string {
+	if text := attestation(s); text != "" {
+		return text
+	}
+	return "nobody attests it"
+}
+
+// unseenAgainst says what was not looked at that may contradict a claim; else that nothing does.
+func unseenAgainst(run *audit.Run, s *audit.SettingResult) string {
+	source := s.Setting.Source()
+	switch c := audit.CoverageOf(run.Coverage, source); {
+	case c.Status == audit.Complete:
+		return "nothing that was seen contradicts it"
+	case c.Status == audit.NotAsked && source == audit.SourceAuditLog:
+		return "the audit log was not asked for (--audit-log)"
+	case c.Status == audit.NotAsked && source == audit.SourceAuthorizations:
+		return "classic tokens were not asked for (--classic)"
+	default:
+		return "what may contradict it was not all seen: " +
+			strings.ReplaceAll(source+" "+string(c.Status), "_", " ")
+	}
+}
