@@ -21,6 +21,7 @@ const (
 type shift struct {
 	Stricter, Milder          int  // tokens that fail by more, and by less; one may do both
 	Newly, NoLonger           int  // tokens that violate by the newer policy alone, and by the older
+	Refuted, Unrefuted        int  // claims that evidence contradicts by the newer one alone, the older
 	CompleteNow, CompleteThen bool // the evidence is complete, for what the policy asks
 }
 
@@ -34,6 +35,14 @@ func (c *Comparison) shift() shift {
 		}
 		if len(d.Milder)+len(d.Fixed)+len(d.Waived)+len(d.Indebted) > 0 {
 			s.Milder++
+		}
+	}
+	for _, change := range c.settings() {
+		switch now, before := contradicted(change.new), contradicted(change.old); {
+		case now && !before:
+			s.Refuted++
+		case before && !now:
+			s.Unrefuted++
 		}
 	}
 	then := map[int64]bool{} // grants
@@ -55,8 +64,8 @@ func (c *Comparison) shift() shift {
 
 // direction returns where the shift leads.
 func (s *shift) direction() string {
-	up := s.Stricter+s.Newly > 0 || s.CompleteThen && !s.CompleteNow
-	down := s.Milder+s.NoLonger > 0 || s.CompleteNow && !s.CompleteThen
+	up := s.Stricter+s.Newly+s.Refuted > 0 || s.CompleteThen && !s.CompleteNow
+	down := s.Milder+s.NoLonger+s.Unrefuted > 0 || s.CompleteNow && !s.CompleteThen
 	switch {
 	case up && down:
 		return mixed
@@ -81,6 +90,8 @@ func (s *shift) String() string {
 	add(s.Milder > 0, "milder for "+safe.Plural(s.Milder, "token"))
 	add(s.Newly > 0, safe.Plural(s.Newly, "token")+" newly in violation")
 	add(s.NoLonger > 0, safe.Plural(s.NoLonger, "token")+" in violation no more")
+	add(s.Refuted > 0, safe.Plural(s.Refuted, "claim")+" newly contradicted")
+	add(s.Unrefuted > 0, safe.Plural(s.Unrefuted, "claim")+" contradicted no more")
 	add(s.CompleteNow && !s.CompleteThen, "the evidence is complete for the newer one alone")
 	add(s.CompleteThen && !s.CompleteNow, "the evidence is complete for the older one alone")
 	if len(why) == 0 {

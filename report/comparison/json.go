@@ -33,6 +33,8 @@ type (
 		Milder            int    `json:"tokens_milder"`
 		NewlyViolating    int    `json:"tokens_newly_violating"`
 		NoLongerViolating int    `json:"tokens_no_longer_violating"`
+		Refuted           int    `json:"claims_newly_contradicted,omitzero"`
+		Unrefuted         int    `json:"claims_no_longer_contradicted,omitzero"`
 	}
 
 	sideObject struct {
@@ -123,6 +125,7 @@ func writeJSON(w io.Writer, c *Comparison) error {
 		wire.Policies = &shiftObject{
 			Direction: s.direction(), Stricter: s.Stricter, Milder: s.Milder,
 			NewlyViolating: s.Newly, NoLongerViolating: s.NoLonger,
+			Refuted: s.Refuted, Unrefuted: s.Unrefuted,
 		}
 	} else {
 		wire.NotCompared = c.askedOnce()

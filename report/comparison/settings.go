@@ -37,6 +37,10 @@ func (c *Comparison) settings() (changes []settingChange) {
 	return changes
 }
 
+func contradicted(s *audit.SettingResult) bool {
+	return s != nil && s.State == audit.SettingContradicted
+}
+
 // text says what became of a claim: "approval: required is contradicted: …; it was attested".
 func (s settingChange) text(c *Comparison) string {
 	if s.new == nil {
