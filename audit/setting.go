@@ -23,6 +23,14 @@ const (
 // Settings lists them, in order.
 var Settings = []Setting{SettingApproval, SettingMaxLifetime, SettingClassic}
 
+// SettingNames returns the settings as policies and flags name them, in order.
+func SettingNames() (names []string) {
+	for _, s := range Settings {
+		names = append(names, string(s))
+	}
+	return names
+}
+
 // What a setting can be claimed to be, and the longest lifetime that GitHub lets one set.
 const (
 	ApprovalRequired = "required"

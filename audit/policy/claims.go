@@ -25,14 +25,6 @@ const (
 // longestAttestation is how many days an attestation lasts at most.
 const longestAttestation = 366
 
-// settingWords lists the settings by their keys.
-func settingWords() (words []string) {
-	for _, s := range audit.Settings {
-		words = append(words, string(s))
-	}
-	return words
-}
-
 // claims reads what is claimed of the settings.
 func (p *parser) claims(n *yaml.Node) {
 	claims := audit.Claims{}
@@ -41,7 +33,7 @@ func (p *parser) claims(n *yaml.Node) {
 		case key.Value == keySince:
 			p.day(keySince, value, &claims.Since)
 		case !slices.Contains(audit.Settings, s):
-			p.unknown(key, "key", append(settingWords(), keySince))
+			p.unknown(key, "key", append(audit.SettingNames(), keySince))
 		case p.settingValue(key.Value, value, s):
 			switch s {
 			case audit.SettingApproval:
@@ -55,7 +47,7 @@ func (p *parser) claims(n *yaml.Node) {
 	})
 	if n.Kind == yaml.MappingNode && len(settingsIn(n)) == 0 {
 		p.fail(n, "%s: it claims no setting: write one of %s, or remove the key", keyOrganization,
-			strings.Join(settingWords(), ", "))
+			strings.Join(audit.SettingNames(), ", "))
 	}
 	p.policy.Claims = claims
 }
@@ -85,6 +77,14 @@ func (p *parser) settingValue(key string, value *yaml.Node, s audit.Setting) boo
 		return false
 	}
 	return true
+}
+
+// valueText writes the value of a setting: a number as it is.
+func valueText(value string) string {
+	if days, err := strconv.Atoi(value); err == nil && strconv.Itoa(days) == value {
+		return value
+	}
+	return plainWord(value)
 }
 
 // claimsText writes the claims on one line.

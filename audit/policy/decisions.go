@@ -77,7 +77,7 @@ func (f *decisionsFile) decision(n *yaml.Node) {
 	setting := ""
 	values := f.record(n, "a decision", targets{
 		keyOrganization: &d.Organization,
-		keySetting:      f.word(keySetting, settingWords(), &setting),
+		keySetting:      f.word(keySetting, audit.SettingNames(), &setting),
 		keyValue:        &d.Value,
 		"token":         &d.TokenID, "owner": &d.OwnerID,
 		"kind": f.word("kind", slices.Sorted(maps.Keys(needed)), &d.Kind),

@@ -178,7 +178,7 @@ func formatDecision(d *audit.Decision, indent string) []byte {
 	if d.Kind == audit.Attest {
 		line(keyOrganization, plainWord(d.Organization))
 		line(keySetting, string(d.Setting))
-		line(keyValue, plainWord(d.Value))
+		line(keyValue, valueText(d.Value))
 	}
 	if d.Rule != "" {
 		line("rule", plainWord(d.Rule))

@@ -3,10 +3,13 @@
 package policy
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -30,7 +33,7 @@ type decideFlags struct {
 
 	basis []string
 
-	rule, reason, by, ticket, purpose, consumer, until string
+	rule, reason, by, ticket, purpose, consumer, until, setting string
 }
 
 // Decide returns the command that appends decisions to their file.
@@ -38,7 +41,7 @@ func Decide(u *ui.UI) *cobra.Command {
 	f := new(decideFlags)
 	f.evidence.More = audit.FactSelection | audit.FactRepositories // to bind a decision to them
 	command := &cobra.Command{
-		Use:   "decide ID waive|keep|reduce|revoke --decisions FILE",
+		Use:   "decide ID waive|keep|reduce|revoke|attest --decisions FILE",
 		Short: "Append a decision to the decisions file",
 		Long: `Decide appends one well-formed record to the decisions file: who decided what of a token,
 why, and until when. It is bound to the token's id and its owner's id, and a waiver to what the
@@ -49,6 +52,10 @@ ID is the token's, as reports and GitHub's settings show it: a number is never a
 grant:ID is its grant, and name:TEXT its name, if only one token has it. pataudit show prints the
 whole command for a token, and workbooks and pages hold it, too.
 
+Attest is about an organization in place of a token: decide ORG attest records that one of its own
+settings, which GitHub does not tell, is as the policy claims, for at most 366 days. It needs no
+evidence; evidence that contradicts the claim weighs more.
+
 With --from a workbook whose Decision columns a reviewer filled, it appends what the rows say; the
 evidence then comes from --evidence. Rows with which something is wrong are told all at once, each
 by its number, and the exit code is 2; the others are recorded all the same. What is in the file
@@ -58,6 +65,8 @@ workbook can be read as often as need be, and accepts nothing new then.`,
       --decisions decisions.yaml --from evidence.json
   pataudit decide 98716 waive --rule long-expiration --by alice --reason "moves to an App in May" \
       --decisions decisions.yaml --from evidence.json
+  pataudit decide complytime attest --setting approval --by alice --reason "seen on the page" \
+      --decisions decisions.yaml --policy policy.yaml
   pataudit decide --from audit.xlsx --evidence evidence.json --decisions decisions.yaml`,
 		Args: ui.NoMoreThan(2),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) (
@@ -67,7 +76,7 @@ workbook can be read as often as need be, and accepts nothing new then.`,
 			case 0:
 				return f.evidence.CompleteTokens(u, typed)
 			case 1:
-				return kinds, cobra.ShellCompDirectiveNoFileComp
+				return append(slices.Clone(kinds), audit.Attest), cobra.ShellCompDirectiveNoFileComp
 			}
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -84,7 +93,9 @@ func (f *decideFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.by, "by", "", "who decides: a `login`")
 	set.StringVar(&f.reason, "reason", "", "why, in a `sentence`")
 	set.StringVar(&f.until, "until", "", "last `day` on which it holds, or by which it is done "+
-		"(default: as long as a waiver may, a year to keep, 30 days otherwise)")
+		"(default: as long as a waiver may, a year to keep, 180 days to attest, 30 otherwise)")
+	set.StringVar(&f.setting, "setting", "", "to attest: the organization's `setting`: "+
+		strings.Join(audit.SettingNames(), ", "))
 	set.StringVar(&f.rule, "rule", "", "of a waiver: the `rule` whose finding is accepted; of a "+
 		"reduce: whose finding has to go")
 	set.StringArrayVar(&f.basis, "basis", nil, "of a reduce: `what` has to go, such as "+
@@ -141,25 +152,22 @@ func (f *decideFlags) run(u *ui.UI, command *cobra.Command, args []string) error
 	if err := f.filled(); err != nil {
 		return ui.Usage(err)
 	}
+	if len(args) == 2 && args[1] == audit.Attest {
+		return f.attest(ctx, u, args[0])
+	}
+	if f.setting != "" {
+		return ui.Usagef("--setting is for `decide ORG attest`: leave it out")
+	}
 	rows, err := f.rows(args)
 	if err != nil {
 		return ui.Usage(err)
 	}
-	p, err := f.judged.Load(u.Now())
+	p, text, err := f.files(u.Now())
 	if err != nil {
 		return offerIDs(ctx, u, &f.evidence, false, err)
 	}
 	if ids := flags.RuleIDs(p); f.rule != "" && !slices.Contains(ids, f.rule) {
 		return ui.Usagef("--rule: %w", flags.NoRule(f.rule, ids))
-	}
-	text, err := flags.ReadText(f.path, "decisions")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return ui.Usage(err)
-	}
-	if len(text) > 0 {
-		if p.Decisions, err = policy.ParseDecisions(f.path, text, p); err != nil {
-			return ui.Usage(err)
-		}
 	}
 	run, err := f.evidence.Run(ctx, u, p)
 	if err != nil {
@@ -169,21 +177,48 @@ func (f *decideFlags) run(u *ui.UI, command *cobra.Command, args []string) error
 	for _, row := range rows {
 		r.record(row)
 	}
+	if err := r.save(ctx, u, text); err != nil {
+		return err
+	}
+	if len(r.added)+r.there > 0 {
+		u.Notef("audit again: %s", f.again(u, command, run.Organization.Login))
+	}
+	return r.wrong()
+}
+
+// files reads the policy and the decisions file, which may not be there yet.
+func (f *decideFlags) files(now time.Time) (p *audit.Policy, decisions []byte, err error) {
+	if p, err = f.judged.Load(now); err != nil {
+		return nil, nil, err
+	}
+	decisions, err = flags.ReadText(f.path, "decisions")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, ui.Usage(err)
+	}
+	if len(decisions) > 0 {
+		if p.Decisions, err = policy.ParseDecisions(f.path, decisions, p); err != nil {
+			return nil, nil, ui.Usage(err)
+		}
+	}
+	return p, decisions, nil
+}
+
+// save appends what is to be recorded to the file, whose text was read before, and says so.
+func (r *recording) save(ctx context.Context, u *ui.UI, text []byte) error {
 	if len(r.added) > 0 {
-		appended, err := policy.AppendDecisions(f.path, text, r.added, p)
+		appended, err := policy.AppendDecisions(r.path, text, r.added, r.policy)
 		if err != nil {
 			return ui.Usage(err)
 		}
 		u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool {
-			return read == f.path
+			return read == r.path
 		})
-		if err := saveAnew(ctx, u, f.path, text, appended); err != nil {
+		if err := saveAnew(ctx, u, r.path, text, appended); err != nil {
 			return err
 		}
 	}
 	if len(r.added)+r.there > 0 {
-		u.Notef("%s: %s", f.path, r)
-		u.Notef("audit again: %s", f.again(u, command, run.Organization.Login))
+		u.Notef("%s: %s", r.path, r)
 	}
-	return r.wrong()
+	return nil
 }

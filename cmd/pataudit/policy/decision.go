@@ -23,7 +23,7 @@ const (
 	todoDays = 30 // to reduce or to revoke
 )
 
-// kinds are those of decisions, as the command takes them.
+// kinds are those of decisions of a token, as the command takes them.
 var kinds = []string{audit.Waive, audit.Keep, audit.Reduce, audit.Revoke}
 
 // decide makes the decisions of one row about a token: of a waiver without a rule, one for each
@@ -142,7 +142,7 @@ func (f *decideFlags) rows(args []string) ([]xlsx.Filled, error) {
 		return f.workbook(args)
 	}
 	if len(args) != 2 || !slices.Contains(kinds, args[1]) {
-		return nil, fmt.Errorf("decide what? pataudit decide ID %s",
+		return nil, fmt.Errorf("decide what? pataudit decide ID %s, or pataudit decide ORG attest",
 			strings.Join(kinds, "|"))
 	}
 	var err error

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -140,6 +141,8 @@ func (r *recording) recorded(d *audit.Decision, row xlsx.Filled) (n int) {
 func (r *recording) holds(d *audit.Decision) bool {
 	return slices.ContainsFunc(r.policy.Decisions, func(old *audit.Decision) bool {
 		return old.TokenID == d.TokenID && old.OwnerID == d.OwnerID && old.Kind == d.Kind &&
+			strings.EqualFold(old.Organization, d.Organization) && old.Setting == d.Setting &&
+			old.Value == d.Value &&
 			old.By == d.By && old.Reason == d.Reason && old.Purpose == d.Purpose &&
 			old.Consumer == d.Consumer && old.Ticket == d.Ticket &&
 			slices.Equal(sorted(old.Basis), sorted(d.Basis)) &&

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
@@ -147,6 +148,9 @@ func (r *reader) arguments(command *cobra.Command, args []string) ([]string, err
 func (r *reader) meant(command *cobra.Command, args []string) []string {
 	if _, takes := organizationCommands[nameOf(command)]; takes && len(args) > 0 {
 		return args
+	}
+	if nameOf(command) == "decide" && len(args) == 2 && args[1] == audit.Attest {
+		return args[:1]
 	}
 	if f := command.Flags().Lookup("organization"); f != nil && f.Changed {
 		return []string{f.Value.String()}
