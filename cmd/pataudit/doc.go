@@ -21,6 +21,7 @@ what breaks the organization's token guide, and says whether it saw all of them.
 	pataudit demo                                    the same for a sample organization
 	pataudit policy init                             start a policy of your own
 	pataudit decide ID keep …                        record what a person decided of a token
+	pataudit decide ORG attest …                     record that a setting is as the policy claims
 	pataudit baseline create -o baseline.yaml …      accept today's findings as debt, with a date
 	pataudit show token ID …                         everything known of one token
 
@@ -226,6 +227,17 @@ override is judged beside the policy, and the worst answer counts, in whatever o
 it can only tighten, because owners choose a token's name, permissions and repositories. "policy
 check" says which each override is, and with --from evidence.json the id behind a login, for logins
 change hands.
+
+Organization claims what the organization's own settings are, which no endpoint of GitHub tells:
+{approval: required, max_lifetime: 90, classic: blocked, since: 2026-11-01}. Every report has a row
+for each claim (organization_settings in JSON). It is contradicted by an active token that its
+owner approved, who was no organization owner then (--audit-log); by one that certainly lives
+longer than max_lifetime and was used when that many days were over since its approval; by a
+classic token that is authorized and has not expired (--classic). That is a violation, whatever
+--fail-on says, and weighs more than a person's word. What happened before since, the first whole
+day on which all of it was in force, contradicts nothing; nor does a token that proves nothing. Else
+it is attested, if somebody recorded that by "decide ORG attest", until the day that the record
+names; else not shown. Neither changes an exit code: nothing shows that a claim holds.
 
 A number is always a token's id, as GitHub's settings show it. grant:25381 names a token by its
 grant, and name:ci-publish by its name, if only one has it.
