@@ -19,8 +19,8 @@ const (
 )
 
 // Decision is what a person decided of a token: the record that reviewers keep and auditors test.
-// It is bound to the token's id and its owner's id, never to names. To attest is about a setting of
-// an organization in place of a token.
+// It is bound to the token's id and its owner's id, never to names. To attest is about a setting
+// of an organization in place of a token.
 type Decision struct {
 	TokenID, OwnerID  int64
 	Kind              string

@@ -102,8 +102,8 @@ type SettingResult struct {
 	Attested    AttestationState
 }
 
-// SettingFact is a token, or a classic one, that contradicts a claim. It is named by its ids alone:
-// names change, and are their owners' words.
+// SettingFact is a token, or a classic one, that contradicts a claim. Its ids alone name it: names
+// change, and are their owners' words.
 type SettingFact struct {
 	ID      int64     // of the grant; of a classic token: of its authorization
 	TokenID int64     // 0 if unknown

@@ -267,9 +267,9 @@ func drawClaimed(t *rapid.T, label string) (e *audit.Evidence) {
 	return e
 }
 
-// TestSettingsProperties: an attestation never hides a contradiction, and more tokens take none
-// back; each contradiction is a violation, and nothing else of a claim changes the verdict; without
-// a claim there is nothing.
+// TestSettingsProperties: an attestation hides no contradiction, and more tokens take none back;
+// each contradiction is a violation, and nothing else of a claim changes the verdict; without a
+// claim there is nothing.
 func TestSettingsProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		less, more := drawClaimed(t, "some"), drawClaimed(t, "more")

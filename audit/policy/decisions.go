@@ -38,9 +38,9 @@ const (
 // Token and owner are ids. Every record needs them, kind, by, on and until, the last day. To waive
 // also needs rule, basis, severity, reach and reason, and lasts no longer than the policy lets it;
 // to keep, purpose; to reduce, basis (what has to go, see [audit.Reductions]), held (the
-// permissions that the token had), reach and reason; to revoke, reason. To attest is about a setting
-// of an organization: it needs organization, setting, value and reason in place of a token and an
-// owner, and lasts at most 366 days. A ticket, a reason and a
+// permissions that the token had), reach and reason; to revoke, reason. To attest is about a
+// setting of an organization: it needs organization, setting, value and reason in place of a token
+// and an owner, and lasts at most 366 days. A ticket, a reason and a
 // note may always be there, and the consumer of what is kept. A reach is all, none, a list of
 // repository ids, or unknown: that covers nothing that rests on repositories.
 //

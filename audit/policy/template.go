@@ -97,7 +97,7 @@ const templateFoot = `
 #   sla: {critical: 7d, high: 30d, medium: 90d}
 
 # What the organization's own settings are, from that first whole day on (without since: always).
-# GitHub tells them to nobody: a claim that evidence contradicts is a violation; a person can attest
+# GitHub does not tell them: a claim that evidence contradicts is a violation; a person can attest
 # it ("pataudit decide ORG attest"); any other is reported as not shown. Nothing is claimed here.
 #
 #   organization: {approval: required, max_lifetime: 90, classic: blocked, since: 2026-11-01}

@@ -235,9 +235,9 @@ owner approved, who was no organization owner then (--audit-log); by one that ce
 longer than max_lifetime and was used when that many days were over since its approval; by a
 classic token that is authorized and has not expired (--classic). That is a violation, whatever
 --fail-on says, and weighs more than a person's word. What happened before since, the first whole
-day on which all of it was in force, contradicts nothing; nor does a token that proves nothing. Else
-it is attested, if somebody recorded that by "decide ORG attest", until the day that the record
-names; else not shown. Neither changes an exit code: nothing shows that a claim holds.
+day on which all of it was in force, contradicts nothing; nor does a token that proves nothing.
+Else it is attested, if somebody recorded that by "decide ORG attest", until the day that the
+record names; else not shown. Neither changes an exit code: nothing shows that a claim holds.
 
 A number is always a token's id, as GitHub's settings show it. grant:25381 names a token by its
 grant, and name:ci-publish by its name, if only one has it.

@@ -21,7 +21,7 @@ const (
 type shift struct {
 	Stricter, Milder          int  // tokens that fail by more, and by less; one may do both
 	Newly, NoLonger           int  // tokens that violate by the newer policy alone, and by the older
-	Refuted, Unrefuted        int  // claims that evidence contradicts by the newer one alone, the older
+	Refuted, Unrefuted        int  // claims contradicted by the newer alone, and by the older
 	CompleteNow, CompleteThen bool // the evidence is complete, for what the policy asks
 }
 

@@ -16,7 +16,7 @@ import (
 // not claim.
 type settingChange struct{ old, new *audit.SettingResult }
 
-// settings lists the claims that changed, in their order.
+// settings returns the claims that changed, in their order.
 func (c *Comparison) settings() (changes []settingChange) {
 	find := func(run *audit.Run, s audit.Setting) *audit.SettingResult {
 		for i := range run.Settings {
@@ -41,7 +41,7 @@ func contradicted(s *audit.SettingResult) bool {
 	return s != nil && s.State == audit.SettingContradicted
 }
 
-// text says what became of a claim: "approval: required is contradicted: …; it was attested".
+// text returns what became of a claim: "approval: required is contradicted: …; it was attested".
 func (s settingChange) text(c *Comparison) string {
 	if s.new == nil {
 		return words.Claim(s.old) + " is claimed no more; it was " + stateText(s.old)
@@ -56,7 +56,7 @@ func (s settingChange) text(c *Comparison) string {
 	return text + "; it was " + stateText(s.old)
 }
 
-// stateText is a state in words: "not shown".
+// stateText returns a state in words: "not shown".
 func stateText(s *audit.SettingResult) string {
 	return strings.ReplaceAll(string(s.State), "_", " ")
 }

@@ -28,8 +28,8 @@ import (
 // Needs Review: it does not fail the policy, and is no pass. What could not be judged is Unknown;
 // so is everything that did not fail in a run that is not complete. The control complete-evidence
 // says whether all was seen, and why not. Claims about the organization's own settings are the
-// control organization-settings: Failed if contradicted, Needs Review if a person attests one, else
-// Not Run; of the log's own result only a failure counts.
+// control organization-settings: Failed if contradicted, Needs Review if a person attests it, else
+// Not Run; in the log's own result a failure alone counts.
 var Format = view.Format{
 	Name:  "gemara",
 	Doc:   "evaluation log for compliance tools (Gemara): YAML, or JSON by the path's suffix",

@@ -267,8 +267,8 @@ func (r *redactor) decision(old *audit.Decision) *audit.Decision {
 // the owner's role: of these tokens nothing but how many they are is left.
 func (r *redactor) setting(redacted, old *audit.SettingResult) {
 	if d := old.Attestation; d != nil {
-		redacted.Attestation.By, redacted.Attestation.Reason = r.text(kindPerson, d.By), withhold(d.Reason)
-		redacted.Attestation.Ticket = withhold(d.Ticket)
+		a := redacted.Attestation
+		a.By, a.Reason, a.Ticket = r.text(kindPerson, d.By), withhold(d.Reason), withhold(d.Ticket)
 	}
 	kind := grantIDs
 	switch old.Setting {

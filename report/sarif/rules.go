@@ -47,8 +47,8 @@ var settingRule = reportingRule{
 	ID:    settingContradicted,
 	Name:  "SettingContradicted",
 	Short: plainText{"A setting of the organization is not as the policy claims"},
-	Full: plainText{"The policy claims how the organization's own settings about tokens are. GitHub " +
-		"does not tell them, and what was seen of the tokens says otherwise."},
+	Full: plainText{"The policy claims how the organization's own settings about tokens are. " +
+		"GitHub does not tell them, and what was seen of the tokens says otherwise."},
 	Help: helpText{Text: "Look at the organization's token settings, and at the tokens that are " +
 		"named. What came before the setting contradicts nothing if the policy says since when."},
 	URI:        audit.Home,

@@ -181,7 +181,7 @@ func (d *Document) Contradicted() (n int) {
 	return n
 }
 
-// ContradictedText says how many there are as the end of a sentence: "; 1 claim contradicted". It
+// ContradictedText returns how many there are as the end of a sentence: "; 1 claim contradicted". It
 // is "" for none.
 func (d *Document) ContradictedText() string {
 	n := d.Contradicted()

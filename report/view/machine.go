@@ -57,7 +57,7 @@ func DocumentID(d *Document) string {
 	return UUID(parts...)
 }
 
-// settingID is all that a report says of a claim.
+// settingID returns all that a report says of a claim.
 func settingID(s *audit.SettingResult) string {
 	text := fmt.Sprint(s.Setting, s.Value, s.Since.Unix(), s.State, s.Against, s.Facts, s.Attested)
 	if d := s.Attestation; d != nil {

@@ -41,7 +41,7 @@ func Headline(run *audit.Run, f *Figures) string {
 	return text
 }
 
-// contradictedClaims returns which claims about the organization's own settings evidence contradicts:
+// contradictedClaims returns which claims about the organization's own settings are contradicted:
 // `the claim "approval: required" is contradicted`.
 func contradictedClaims(run *audit.Run) string {
 	var claims []string

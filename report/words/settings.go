@@ -14,10 +14,10 @@ import (
 
 // What is said of the organization's own settings, which a policy claims and GitHub does not tell.
 
-// Claim names what is claimed: "approval: required", "max_lifetime: 90".
+// Claim returns what is claimed: "approval: required", "max_lifetime: 90".
 func Claim(s *audit.SettingResult) string { return string(s.Setting) + ": " + s.Value }
 
-// Claimed says in a sentence what became of a claim: "approval: required is contradicted: …". It
+// Claimed returns in a sentence what became of a claim: "approval: required is contradicted: …". It
 // is not sanitized.
 func Claimed(run *audit.Run, s *audit.SettingResult) string {
 	text := Claim(s)
@@ -27,7 +27,7 @@ func Claimed(run *audit.Run, s *audit.SettingResult) string {
 	return text + " is " + ClaimOutcome(run, s)
 }
 
-// ClaimOutcome is the sentence without what is claimed: "not shown: …".
+// ClaimOutcome returns the sentence without what is claimed: "not shown: …".
 func ClaimOutcome(run *audit.Run, s *audit.SettingResult) string {
 	switch s.State {
 	case audit.SettingContradicted:
@@ -39,7 +39,7 @@ func ClaimOutcome(run *audit.Run, s *audit.SettingResult) string {
 	}
 }
 
-// against says what contradicts a claim: "2 active tokens that nobody but their owners approved,
+// against returns what contradicts a claim: "2 active tokens that nobody but their owners approved,
 // the last of them on 2026-11-12: 98716, 98717".
 func against(s *audit.SettingResult) string {
 	// What stands for one, and for several.
@@ -86,7 +86,7 @@ func against(s *audit.SettingResult) string {
 	return text + " (" + strings.Join(ids, ", ") + ")"
 }
 
-// attestation says who vouches for a setting, or did; "" if nobody.
+// attestation returns who vouches for a setting, or did; "" if nobody.
 func attestation(s *audit.SettingResult) string {
 	d := s.Attestation
 	if d == nil {
@@ -116,7 +116,7 @@ func notAttested(s *audit.SettingResult) string {
 	return "nobody attests it"
 }
 
-// unseenAgainst says what was not looked at that may contradict a claim; else that nothing does.
+// unseenAgainst returns what was not looked at that may contradict a claim; else that nothing does.
 func unseenAgainst(run *audit.Run, s *audit.SettingResult) string {
 	source := s.Setting.Source()
 	switch c := audit.CoverageOf(run.Coverage, source); {
