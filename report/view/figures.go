@@ -181,8 +181,8 @@ func (d *Document) Contradicted() (n int) {
 	return n
 }
 
-// ContradictedText returns how many there are as the end of a sentence: "; 1 claim contradicted". It
-// is "" for none.
+// ContradictedText returns how many there are as the end of a sentence: "; 1 claim contradicted".
+// It is "" for none.
 func (d *Document) ContradictedText() string {
 	n := d.Contradicted()
 	if n == 0 {

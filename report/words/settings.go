@@ -17,8 +17,8 @@ import (
 // Claim returns what is claimed: "approval: required", "max_lifetime: 90".
 func Claim(s *audit.SettingResult) string { return string(s.Setting) + ": " + s.Value }
 
-// Claimed returns in a sentence what became of a claim: "approval: required is contradicted: …". It
-// is not sanitized.
+// Claimed returns in a sentence what became of a claim: "approval: required is contradicted: …".
+// It is not sanitized.
 func Claimed(run *audit.Run, s *audit.SettingResult) string {
 	text := Claim(s)
 	if !s.Since.IsZero() {
@@ -39,8 +39,8 @@ func ClaimOutcome(run *audit.Run, s *audit.SettingResult) string {
 	}
 }
 
-// against returns what contradicts a claim: "2 active tokens that nobody but their owners approved,
-// the last of them on 2026-11-12: 98716, 98717".
+// against returns what contradicts a claim: "2 active tokens that nobody but their owners
+// approved, approved last on 2026-11-12 (98716, 98717)".
 func against(s *audit.SettingResult) string {
 	// What stands for one, and for several.
 	said := map[audit.Setting][3]string{
@@ -116,7 +116,8 @@ func notAttested(s *audit.SettingResult) string {
 	return "nobody attests it"
 }
 
-// unseenAgainst returns what was not looked at that may contradict a claim; else that nothing does.
+// unseenAgainst returns what was not looked at that may contradict a claim; else that nothing
+// does.
 func unseenAgainst(run *audit.Run, s *audit.SettingResult) string {
 	source := s.Setting.Source()
 	switch c := audit.CoverageOf(run.Coverage, source); {
