@@ -201,8 +201,8 @@ func (d *drafter) clean(t *Token) bool {
 	return !slices.ContainsFunc(d.failing(t), func(rule string) bool { return !d.incurable[rule] })
 }
 
-// mayMeet reports whether permissions may meet in one token, wherever it reaches now, or at least in
-// one that reaches less, which nearly all that may meet at all can be in.
+// mayMeet reports whether permissions may meet in one token, wherever it reaches now, or at least
+// in one that reaches less, which nearly all that may meet at all can be in.
 func (d *drafter) mayMeet(permissions []Permission) bool {
 	return d.clean(d.draft(permissions, only(nil))) || d.clean(d.draft(permissions, asNow))
 }

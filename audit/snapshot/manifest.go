@@ -39,13 +39,13 @@ type exchangeRow struct {
 // check refuses what was dropped without a reason or out of order. An id is there twice only if
 // it was listed twice; before is the row before it.
 func (d *droppedRow) check(before droppedRow) error {
-	again := d.ID == before.ID && (d.Reason == audit.DroppedTwice || before.Reason == audit.DroppedTwice)
+	twice := d.Reason == audit.DroppedTwice || before.Reason == audit.DroppedTwice
 	switch {
 	case d.Reason == "":
 		return errors.New("reason: a token is dropped for one")
 	case d.Reason != audit.DroppedTwice && d.Reason != audit.DroppedRevoked:
 		return fmt.Errorf("reason: %.40q is none for which this version drops a token", d.Reason)
-	case again && d.ID > 0:
+	case twice && d.ID == before.ID && d.ID > 0:
 		return nil
 	}
 	return follows(before.ID, d.ID)

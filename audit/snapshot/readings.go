@@ -30,9 +30,9 @@ type reading struct {
 	gone       bool // GitHub could not find it
 }
 
-// pass counts what one pass over a list gave; filled are the pages that are not empty. A pass whose
-// pages do not come one after another, from 1 on, has gaps: of pages that are announced and asked
-// for at once, those beyond the end are left out as soon as one shows where it is.
+// pass counts what one pass over a list gave; filled are the pages that are not empty. A pass
+// whose pages do not come one after another, from 1 on, has gaps: of pages that are announced and
+// asked for at once, those beyond the end are left out as soon as one shows where it is.
 type pass struct {
 	rows, pages, filled, accepted int
 	gaps                          bool

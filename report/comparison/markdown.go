@@ -21,8 +21,8 @@ const mostMarkdown = 60 << 10
 // there is room for rows.
 const mostLine = 200
 
-// writeMarkdown writes the comparison for an issue. What does not fit is left out by whole rows, the
-// least pressing first, and is counted. Nobody is mentioned: see [safe.Markdown].
+// writeMarkdown writes the comparison for an issue. What does not fit is left out by whole rows,
+// the least pressing first, and is counted. Nobody is mentioned: see [safe.Markdown].
 func writeMarkdown(w io.Writer, c *Comparison) error {
 	_, err := io.WriteString(w, strings.TrimRight(c.markdownText(mostMarkdown), "\n")+"\n")
 	return err

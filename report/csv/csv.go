@@ -138,8 +138,8 @@ func appendFields(b []byte, columns []column, e entry) []byte {
 	return b
 }
 
-// summaryTexts returns a run's verdict on one line, with what it rests on, and what it does not speak
-// of.
+// summaryTexts returns a run's verdict on one line, with what it rests on, and what it does not
+// speak of.
 func summaryTexts(part *view.Part) (summary, notSeen string) {
 	summary = view.Headline(part.Run, part.Figures)
 	if !part.Run.Complete {

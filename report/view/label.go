@@ -68,8 +68,8 @@ func Owner(t *audit.Token) string {
 	return t.Owner.Login
 }
 
-// TokenID returns a token's id as a text, for a spreadsheet would round a number; "unknown" if it is
-// not known.
+// TokenID returns a token's id as a text, for a spreadsheet would round a number; "unknown" if it
+// is not known.
 func TokenID(t *audit.Token) string {
 	if t.TokenID == 0 {
 		return Unknown
