@@ -99,7 +99,7 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	if j.Destination, err = f.Destination(u, formatGiven); err != nil {
 		return nil, err
 	}
-	if err := f.addSnapshot(&j.Destination); err != nil {
+	if err := f.addSnapshot(u, &j.Destination); err != nil {
 		return nil, err
 	}
 	if u.Files.Signer, err = f.Sign.Signer(j.Paths()); err != nil {
@@ -146,11 +146,11 @@ func (f *auditFlags) remember(u *ui.UI, j *job) error {
 }
 
 // addSnapshot saves the evidence, too, if that is asked for.
-func (f *auditFlags) addSnapshot(d *flags.Destination) error {
+func (f *auditFlags) addSnapshot(u *ui.UI, d *flags.Destination) error {
 	if f.snapshot != "" {
 		if f.Redact {
-			return errors.New("--snapshot holds names, and --redact leaves them out: save the evidence " +
-				"by itself, with pataudit collect")
+			return fmt.Errorf("%s holds names, and %s leaves them out: save the evidence by itself, "+
+				"with pataudit collect", u.Setting("snapshot"), u.Setting("redact"))
 		}
 		if err := flags.SnapshotPath(f.snapshot); err != nil {
 			return fmt.Errorf("--snapshot: %w", err)

@@ -60,7 +60,7 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 			oscal.Format.Ext[0])
 	}
 	if f.Redact {
-		if d.redactKey, err = RedactKey(); err != nil {
+		if d.redactKey, err = RedactKey(u); err != nil {
 			return d, err
 		}
 	}
@@ -106,12 +106,12 @@ func (d *Destination) guard(u *ui.UI, p ui.Place) error {
 }
 
 // RedactKey returns the key that makes pseudonyms.
-func RedactKey() ([]byte, error) {
+func RedactKey(u *ui.UI) ([]byte, error) {
 	key := []byte(os.Getenv("PATAUDIT_REDACT_KEY"))
 	if n := len(bytes.TrimSpace(key)); n < privacy.LeastKey {
-		return nil, fmt.Errorf("--redact needs a secret key of at least %d bytes in "+
+		return nil, fmt.Errorf("%s needs a secret key of at least %d bytes in "+
 			"PATAUDIT_REDACT_KEY, which has %d: keep it, for the same key makes the same pseudonyms",
-			privacy.LeastKey, n)
+			u.Setting("redact"), privacy.LeastKey, n)
 	}
 	return key, nil
 }

@@ -108,9 +108,11 @@ func (r *reader) set(
 			if command.Flags().Lookup(name) == nil {
 				continue
 			}
+			place := fmt.Sprintf("%s:%d", p.Name, setting.Line)
 			if err := command.Flags().Lookup(name).Value.Set(value); err != nil {
-				return fmt.Errorf("%s:%d: %s: %w", p.Name, setting.Line, setting.Key, err)
+				return fmt.Errorf("%s: %s: %w", place, setting.Key, err)
 			}
+			r.u.Settings[name] = place
 		}
 	}
 	return nil

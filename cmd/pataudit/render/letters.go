@@ -31,7 +31,8 @@ func (r *Rendering) folder(u *ui.UI, document *view.Document) (*folder, error) {
 		return &folder{}, nil
 	}
 	if r.Redact {
-		return nil, errors.New("--owners writes to people, and --redact leaves them out")
+		return nil, fmt.Errorf("--owners writes to people, and %s leaves them out",
+			u.Setting("redact"))
 	}
 	if info, err := os.Stat(r.Letters); err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("--owners %s is not a folder", r.Letters)

@@ -91,7 +91,8 @@ func (r *Rendering) document(u *ui.UI) (*view.Document, error) {
 		return nil, fmt.Errorf("%s: %w; this is not a JSON report as pataudit wrote it", r.Path, err)
 	}
 	if document.Pseudonymised && r.Redact {
-		return nil, fmt.Errorf("%s is pseudonymised already", r.Path)
+		return nil, fmt.Errorf("%s is pseudonymised already: nothing is left for %s", r.Path,
+			u.Setting("redact"))
 	}
 	var known []string
 	for _, run := range document.Runs {

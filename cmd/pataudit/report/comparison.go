@@ -112,7 +112,7 @@ func (d *comparing) compare(
 	}
 	var key []byte
 	if d.redact {
-		if key, err = flags.RedactKey(); err != nil {
+		if key, err = flags.RedactKey(u); err != nil {
 			return nil, ui.Usage(err)
 		}
 	}

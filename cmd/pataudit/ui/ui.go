@@ -43,7 +43,8 @@ type UI struct {
 	Nameless bool      // standard error names nobody: it is public, or the report has pseudonyms
 	Files    Files
 	Ending   Ending
-	traced   bool // a progress line stands on the terminal
+	Settings map[string]string // by flag, where the project file sets it: "pataudit.yaml:5"
+	traced   bool              // a progress line stands on the terminal
 
 	organizations *sums // how far several organizations have come; nil for one
 
@@ -52,7 +53,18 @@ type UI struct {
 
 // New returns the terminal of these streams. now is the only clock that counts.
 func New(now func() time.Time, in io.Reader, out, err io.Writer) *UI {
-	return &UI{Now: now, In: in, Out: out, Err: err, Help: &writing{Writer: out}}
+	return &UI{
+		Now: now, In: in, Out: out, Err: err, Help: &writing{Writer: out},
+		Settings: map[string]string{},
+	}
+}
+
+// Setting returns what sentences call a flag: "--redact", and where the project file sets it.
+func (u *UI) Setting(flag string) string {
+	if place := u.Settings[flag]; place != "" {
+		return fmt.Sprintf("--%s (%s sets it)", flag, place)
+	}
+	return "--" + flag
 }
 
 // Errorf prints why the program ends.
