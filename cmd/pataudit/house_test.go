@@ -218,19 +218,22 @@ func importedOnlyBy(t *testing.T, folder string, files []string, room, name stri
 }
 
 // machineWords are the names of report/words that each room which writes for machines may use: what
-// a subject is called, and the sentence that a finding or a verdict has in the format's own field
-// for one. All else is a code, or data of report/view.
+// a subject or a claim is called, and the sentence that a finding, a claim or a verdict has in the
+// format's own field for one. All else is a code, or data of report/view.
 var machineWords = map[string][]string{
-	"report/sarif":  {"Subject", "Sentence", "Reasons", "Remainders"},
-	"report/oscal":  {"Subject", "Sentence", "Reasons", "Remainders"},
-	"report/gemara": {"Subject", "Sentence", "Reasons", "Remainders"},
+	"report/sarif":  {"Subject", "Sentence", "Reasons", "Remainders", "Claimed"},
+	"report/oscal":  {"Subject", "Sentence", "Reasons", "Remainders", "Claimed", "Claim"},
+	"report/gemara": {"Subject", "Sentence", "Reasons", "Remainders", "Claimed"},
 	// The denial is a text to paste: a key of version 1.
 	"report/json": {"Denial"},
 	// The row of an organization has its verdict in words, as those of tokens have theirs. Topic is
 	// each of the topics.
 	"report/csv": {"Head", "Topic"},
-	// A property is a topic and its text; the text of a case is what a CI server shows of a finding.
-	"report/junit": {"Head", "OwnerLogin", "Waiver", "Term"},
+	// A property is a topic and its text; the text of a case is what a CI server shows of a finding
+	// or a claim.
+	"report/junit": {
+		"Head", "Topic", "OwnerLogin", "Waiver", "Term", "Claim", "ClaimOutcome",
+	},
 }
 
 // TestMachineWords holds that the rooms which write for machines use no other words, and all of
