@@ -5,6 +5,7 @@ package flags
 import (
 	"regexp"
 	"slices"
+	"strconv"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
@@ -37,6 +38,8 @@ func (a *Invocation) Deciding(d *view.Document) map[*audit.Run]*view.Deciding {
 			words = []string{"--decisions", "decisions.yaml"}
 		}
 		switch {
+		case a.ReadBack && a.Run != 0: // nobody has to be asked
+			words = append(words, "--run", strconv.FormatInt(a.Run, 10))
 		case a.Evidence != nil && !a.Live:
 			words = append(words, a.Evidence...)
 		case LoginForm.MatchString(run.Organization.Login):
@@ -48,7 +51,7 @@ func (a *Invocation) Deciding(d *view.Document) map[*audit.Run]*view.Deciding {
 		if a.Evidence != nil {
 			words = append(words, (&hinted{Invocation: a, run: run}).dated()...)
 		}
-		if host := run.Organization.Host; a.ReadBack && host != "github.com" &&
+		if host := run.Organization.Host; a.ReadBack && a.Run == 0 && host != "github.com" &&
 			hostForm.MatchString(host) && !a.has("api-url") {
 			words = append(words, "--api-url", "https://"+host)
 		}

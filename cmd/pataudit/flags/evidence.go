@@ -24,6 +24,7 @@ type Evidence struct {
 	Source       Source
 	From         string
 	Organization string
+	run          string // of the history, whose evidence is meant; "": none
 	asOf         string
 	Extras       Enterprise
 	More         audit.Facts        // wanted beyond what the policy needs
@@ -35,6 +36,11 @@ func (f *Evidence) RegisterHistory(set *pflag.FlagSet) {
 	f.remembered = new(records.SaveFlags)
 	set.StringVar(&f.remembered.URL, "history", "", "`url` of the history, which tells what "+
 		"tokens gained: pataudit.db, postgres://… ("+records.Variable+")")
+}
+
+// RegisterRun registers what names a run of the history: [Evidence.RegisterHistory] names which one.
+func (f *Evidence) RegisterRun(set *pflag.FlagSet) {
+	set.StringVar(&f.run, "run", "", "the evidence of a `run` of the history: 12, latest, previous")
 }
 
 // Register registers the flags, but for those of a history.
@@ -84,6 +90,10 @@ func (f *Evidence) Collect(
 	if err != nil {
 		return nil, asOf, ui.Usagef("--as-of: %w", err)
 	}
+	if f.run != "" {
+		evidence, err := f.ofRun(ctx, u)
+		return evidence, asOf, err
+	}
 	source, fromFile, err := f.Pick(u)
 	if err != nil {
 		return nil, asOf, ui.Usage(err)
@@ -100,6 +110,28 @@ func (f *Evidence) Collect(
 		asOf = u.Now().UTC().Truncate(time.Second)
 	}
 	return evidence, asOf, nil
+}
+
+// ofRun reads the evidence of the run that is named.
+func (f *Evidence) ofRun(ctx context.Context, u *ui.UI) (evidence *audit.Evidence, err error) {
+	switch {
+	case f.From != "":
+		return nil, ui.Usage(errors.New("--from and --run both name the evidence: leave one out"))
+	case f.Organization != "" && !records.IsRelative(f.run):
+		return nil, ui.Usage(errors.New("--organization is for --run latest and --run previous"))
+	}
+	if _, err := records.ParseRun(f.run); err != nil {
+		return nil, err // before there is a history
+	}
+	kept := records.ReadFlags{URL: f.remembered.URL}
+	err = kept.With(ctx, u, func(store *history.Store) error {
+		number, err := kept.Number(ctx, u, store, f.run, f.Organization)
+		if err == nil {
+			evidence, err = records.Evidence(ctx, store, number)
+		}
+		return err
+	})
+	return evidence, err
 }
 
 // Run collects and judges by one policy.

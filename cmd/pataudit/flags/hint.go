@@ -32,6 +32,7 @@ type Invocation struct {
 	Evidence []string       // the flags that name what was judged; nil: none do
 	Live     bool           // it was asked of GitHub, which can be asked again
 	ReadBack bool           // the report was judged before
+	Run      int64          // of the history, that it is of; 0: not known
 }
 
 // Invoked returns how a command was typed.

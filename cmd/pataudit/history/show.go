@@ -63,7 +63,7 @@ used as files.`,
 				r.Saved, r.Number = saved, number
 				r.Invocation = flags.Invoked(u, command)
 				r.Invocation.Command = []string{"history", "show", strconv.FormatInt(number, 10)}
-				r.Invocation.ReadBack = true
+				r.Invocation.ReadBack, r.Invocation.Run = true, number
 				r.Invocation.Without("organization", "host") // which run it is, is known now
 				return r.Run(ctx, u, command.Flags().Changed("format"))
 			})

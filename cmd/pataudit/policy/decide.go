@@ -56,8 +56,9 @@ Attest is about an organization in place of a token: decide ORG attest records t
 settings, which GitHub does not tell, is as the policy claims, for at most 366 days. It needs no
 evidence; evidence that contradicts the claim weighs more.
 
-With --from a workbook whose Decision columns a reviewer filled, it appends what the rows say; the
-evidence then comes from --evidence. Rows with which something is wrong are told all at once, each
+The evidence is that of --from, of a run of the history (--run), or asked of GitHub. With --from a
+workbook whose Decision columns a reviewer filled, it appends what the rows say; the evidence then
+comes from --evidence or --run. Rows with which something is wrong are told all at once, each
 by its number, and the exit code is 2; the others are recorded all the same. What is in the file
 already and still holds, or is of the day that the row names, is not appended again: the same
 workbook can be read as often as need be, and accepts nothing new then.`,
@@ -76,7 +77,10 @@ workbook can be read as often as need be, and accepts nothing new then.`,
 			case 0:
 				return f.evidence.CompleteTokens(u, typed)
 			case 1:
-				return append(slices.Clone(kinds), audit.Attest), cobra.ShellCompDirectiveNoFileComp
+				if _, err := audit.ParseIdentity(args[0]); err != nil { // an organization
+					return []string{audit.Attest}, cobra.ShellCompDirectiveNoFileComp
+				}
+				return kinds, cobra.ShellCompDirectiveNoFileComp
 			}
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -107,12 +111,14 @@ func (f *decideFlags) register(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.judged.Set, "set", nil, flags.SetUsage)
 	set.StringVar(&f.workbookEvidence, "evidence", "", "with a workbook: a snapshot `file`")
 	f.evidence.RegisterHistory(set)
+	f.evidence.RegisterRun(set)
 	f.evidence.Register(set)
 	f.evidence.Extras.Register(set)
 }
 
-// again returns the command that judges the evidence of an organization by what was decided. A
-// project file may say something else for another one, so that it has to be named then.
+// again returns the command that judges the evidence of an organization by what was decided. It
+// names the organization if a project file may say something else for another one, and if no file
+// has the evidence.
 func (f *decideFlags) again(u *ui.UI, command *cobra.Command, login string) view.Hint {
 	i := flags.Invoked(u, command)
 	i.Without("rule") // of an audit, it chooses rows
@@ -120,7 +126,7 @@ func (f *decideFlags) again(u *ui.UI, command *cobra.Command, login string) view
 	switch {
 	case f.evidence.Organization != "":
 		words = append(words, f.evidence.Organization)
-	case u.Tool.ProjectFile != "" && flags.LoginForm.MatchString(login):
+	case (u.Tool.ProjectFile != "" || f.evidence.From == "") && flags.LoginForm.MatchString(login):
 		words = append(words, login)
 	}
 	if f.evidence.From != "" {

@@ -22,6 +22,7 @@ import (
 type pastFlags struct {
 	history records.ReadFlags
 	which   string
+	number  int64           // of the run; 0 until it is read
 	token   *audit.Identity // that is asked for; nil: none is
 }
 
@@ -71,6 +72,7 @@ func (f *pastFlags) seen(
 		if err != nil {
 			return err
 		}
+		f.number = number
 		if run, err = records.Run(ctx, store, number); err != nil {
 			return err
 		}

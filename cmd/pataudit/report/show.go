@@ -71,7 +71,7 @@ gained and lost over all runs. Nobody is asked.`,
 				return err
 			}
 			v := view.View{Width: u.Width()}
-			v.Deciding = typed(u, command, &f, past.which != "").Deciding(
+			v.Deciding = typed(u, command, &f, &past).Deciding(
 				&view.Document{Runs: []*audit.Run{run}})
 			return what.show(u, run, lives, &v)
 		},
@@ -87,11 +87,13 @@ gained and lost over all runs. Nobody is asked.`,
 
 // typed returns how show was typed. A run of the history was judged before.
 func typed(
-	u *ui.UI, command *cobra.Command, f *flags.Evidence, past bool,
+	u *ui.UI, command *cobra.Command, f *flags.Evidence, past *pastFlags,
 ) *flags.Invocation {
 	i := flags.Invoked(u, command)
-	switch i.ReadBack, i.Live = past, !past && f.From == ""; {
-	case past || i.Live || f.From == "-":
+	stored := past.number != 0
+	i.Run, i.ReadBack, i.Live = past.number, stored, !stored && f.From == ""
+	switch {
+	case stored || i.Live || f.From == "-":
 	default:
 		i.FromFile(f.From)
 		if f.Organization != "" {
