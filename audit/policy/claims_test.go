@@ -79,7 +79,8 @@ func TestAttestations(t *testing.T) {
 	text := rapid.StringMatching(`[a-zA-Z0-9:#"' é-]{1,20}[a-z]`)
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(audit.Settings).Draw(t, "setting")
-		days := rapid.IntRange(-2, 400).Draw(t, "days")
+		days := rapid.OneOf(rapid.SampledFrom([]int{-1, 0, 366, 367}), rapid.IntRange(-2, 400)).
+			Draw(t, "days")
 		on := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 		d := &audit.Decision{
 			Kind: audit.Attest, Organization: text.Draw(t, "organization"), Setting: s,
