@@ -189,6 +189,25 @@ func TestSince(t *testing.T) {
 	}
 }
 
+// TestSettingFacts: of many tokens that contradict a claim the newest are named, and all are counted.
+func TestSettingFacts(t *testing.T) {
+	e := reviewed()
+	for i := range 12 {
+		e.Classic = append(e.Classic, &audit.Credential{
+			ID: int64(i + 1), LastUsedAt: noon.AddDate(0, 0, -(i*5)%12), Known: ^audit.Facts(0),
+		})
+	}
+	result := audit.Evaluate(e, claiming(), atNoon).Settings[2]
+	if result.Against != 12 || len(result.Facts) != 10 {
+		t.Fatalf("%d against it, %d named", result.Against, len(result.Facts))
+	}
+	for i, fact := range result.Facts {
+		if want := noon.AddDate(0, 0, -i); !fact.At.Equal(want) {
+			t.Errorf("fact %d was used on %v, want %v", i, fact.At, want)
+		}
+	}
+}
+
 // TestAttested holds the days of an attestation, its value, and whose it is.
 func TestAttested(t *testing.T) {
 	midnight := noon.Truncate(24 * time.Hour)
