@@ -110,14 +110,24 @@ func (b *block) charts(id string, list *tokenList) []*chart {
 }
 
 // lines returns what the verdict rests on, and does not speak of, and how the other tokens stand.
+// Claims about settings stand below, unless they are contradicted.
 func (b *block) lines() [][2]string {
-	lines := words.Head(b.Part, true)
+	lines := slices.DeleteFunc(words.Head(b.Part, true), func(l words.Line) bool {
+		return l.Topic == words.TopicSetting && !l.Alert
+	})
 	for _, l := range words.Tail(b.Part, 0) {
 		if l.Topic == words.TopicOthers {
 			lines = append(lines, l)
 		}
 	}
 	return labelled(lines)
+}
+
+// settings returns what became of the claims about the organization's own settings.
+func (b *block) settings() []words.Line {
+	return slices.DeleteFunc(words.Head(b.Part, true), func(l words.Line) bool {
+		return l.Topic != words.TopicSetting
+	})
 }
 
 // labelled returns lines as the page has them.

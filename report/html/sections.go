@@ -42,8 +42,8 @@ func (b *block) sections(id string) *sections {
 		said[l.Topic] = l.Text
 	}
 	s := &sections{
-		ID: id, Run: labelled(words.Origin(b.Part)), Waiting: said[words.TopicRequests],
-		explained: len(b.Run.Rules) > 0,
+		ID: id, Run: labelled(append(b.settings(), words.Origin(b.Part)...)),
+		Waiting: said[words.TopicRequests], explained: len(b.Run.Rules) > 0,
 	}
 	for r := range b.Run.Requests() {
 		switch _, shown := b.Doc.View.Choose(r); {

@@ -3,7 +3,6 @@
 package words
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -80,10 +79,7 @@ func against(s *audit.SettingResult) string {
 		}
 		ids = append(ids, id)
 	}
-	if n := s.Against - len(s.Facts); n > 0 {
-		ids = append(ids, fmt.Sprintf("and %d more", n))
-	}
-	return text + " (" + strings.Join(ids, ", ") + ")"
+	return text + " (" + firstOf(ids, MostNames, s.Against-len(s.Facts)) + ")"
 }
 
 // attestation returns who vouches for a setting, or did; "" if nobody.
