@@ -43,6 +43,7 @@ type UsedKind string
 const (
 	UsedDecisions UsedKind = "decisions"
 	UsedBaseline  UsedKind = "baseline"
+	UsedRegistry  UsedKind = "registry"
 )
 
 // Past is what earlier runs knew of a token.

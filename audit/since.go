@@ -45,7 +45,8 @@ func (r *Run) remember(m *Memory, p *Policy) {
 	}
 	for _, used := range m.LastUsed {
 		if used.Kind == UsedDecisions && len(p.Decisions) == 0 ||
-			used.Kind == UsedBaseline && p.Baseline == nil {
+			used.Kind == UsedBaseline && p.Baseline == nil ||
+			used.Kind == UsedRegistry && p.Registry == nil {
 			r.Since.NotUsed = append(r.Since.NotUsed, used)
 		}
 	}

@@ -53,12 +53,13 @@ type flagsRow struct {
 	// is taken out of them.
 	Decisions string `json:"decisions,omitzero"`
 	Baseline  string `json:"baseline,omitzero"`
+	Registry  string `json:"registry,omitzero"`
 }
 
 func flagsOf(c *audit.Criteria) flagsRow {
 	return flagsRow{
 		c.FailOnRequests, c.FailOnOverdue, c.AllowEmpty, c.HistoryRequired, c.Shared,
-		c.Added.Names(), micros(c.AsOf), keyOf(c.Decisions), keyOf(c.Baseline),
+		c.Added.Names(), micros(c.AsOf), keyOf(c.Decisions), keyOf(c.Baseline), keyOf(c.Registry),
 	}
 }
 
@@ -85,6 +86,7 @@ func (s *Store) Used(ctx context.Context, number int64) (used []audit.Used, err 
 		for _, u := range []audit.Used{
 			{Kind: audit.UsedDecisions, Digest: run.flags.Decisions},
 			{Kind: audit.UsedBaseline, Digest: run.flags.Baseline},
+			{Kind: audit.UsedRegistry, Digest: run.flags.Registry},
 		} {
 			if u.Digest != "" {
 				used = append(used, u)

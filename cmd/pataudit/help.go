@@ -30,7 +30,8 @@ var flagGroups = []struct {
 		"installation-id", "api-url", "ca-file", "audit-log", "classic", "host",
 	}},
 	{"Judgement", []string{
-		"policy", "decisions", "baseline", "set", "as-of", "history", "history-required", "last",
+		"policy", "decisions", "baseline", "registry", "set", "as-of", "history", "history-required",
+		"last",
 	}},
 	{"Output", []string{
 		"format", "output", "snapshot", "only", "rule", "severity", "owner", "repository", "owners",

@@ -14,8 +14,8 @@ import (
 // readFlags are the flags that name files which commands read. A history is noted where it is
 // found out which one is meant, and arguments by the commands that have files for them.
 var readFlags = []string{
-	"from", "evidence", "policy", "decisions", "baseline", "verify", "last", "app-key", "ca-file",
-	"sign",
+	"from", "evidence", "policy", "decisions", "baseline", "registry", "verify", "last", "app-key",
+	"ca-file", "sign",
 }
 
 // readFiles returns the files that a command reads by its flags and the environment. Names of what

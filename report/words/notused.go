@@ -4,9 +4,11 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -30,8 +32,12 @@ func NotUsed(run *audit.Run, tool view.Tool) string {
 		return ""
 	}
 	text := fmt.Sprintf("%s that run %d used", strings.Join(texts, ", "), s.Run)
-	if len(s.NotUsed) > 0 {
-		text += ": what was accepted there counts again"
+	var means []string
+	if slices.ContainsFunc(s.NotUsed, func(u audit.Used) bool { return u.Kind != audit.UsedRegistry }) {
+		means = append(means, "what was accepted there counts again")
 	}
-	return text
+	if slices.ContainsFunc(s.NotUsed, func(u audit.Used) bool { return u.Kind == audit.UsedRegistry }) {
+		means = append(means, "nothing is asked about who answers for bots")
+	}
+	return text + safe.Around(": ", strings.Join(means, "; "), "")
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // Files are what a run was judged by that show prints, by the names of their flags.
-var Files = []string{"policy", "decisions", "baseline"}
+var Files = []string{"policy", "decisions", "baseline", "registry"}
 
 // reportFlags are those of show that are about the report.
 var reportFlags = []string{
@@ -47,6 +47,7 @@ func printFile(
 	}
 	text := map[string][]byte{
 		"policy": criteria.Policy, "decisions": criteria.Decisions, "baseline": criteria.Baseline,
+		"registry": criteria.Registry,
 	}[file]
 	if text == nil {
 		return ui.Failed(fmt.Errorf("run %d was judged without a file of this kind: %s", number, file))

@@ -26,9 +26,9 @@ func historyShow(u *ui.UI) *cobra.Command {
 flags: nothing is asked or judged again. RUN is a number, as list tells, latest, or previous, the
 one before the latest. pataudit show token ID --run RUN tells all of one token.
 
---file prints, in place of the report, the policy, the decisions or the baseline that the run was
-judged by, as the history keeps them: what was read of the file, without its comments. They can be
-used as files.`,
+--file prints, in place of the report, the policy, the decisions, the baseline or the registry that
+the run was judged by, as the history keeps them: what was read of the file, without its comments.
+They can be used as files.`,
 		Example: `  pataudit history show 12
   pataudit history show previous --only failing
   pataudit history show latest --organization complytime -o audit.xlsx -o audit.html
@@ -74,8 +74,8 @@ used as files.`,
 	set.StringVar(&organization, "organization", "", "`login` whose latest or previous run is "+
 		"meant")
 	f.RegisterHost(set)
-	set.StringVar(&file, "file", "", "print what the run was judged by: `policy`, decisions or "+
-		"baseline")
+	set.StringVar(&file, "file", "", "print what the run was judged by: `policy`, decisions, "+
+		"baseline or registry")
 	r.RegisterOutput(set)
 	r.RegisterView(set)
 	return command
