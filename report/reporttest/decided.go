@@ -3,6 +3,9 @@
 package reporttest
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/complytime/pataudit/audit"
 )
 
@@ -122,5 +125,29 @@ func HostilePolicy() *audit.Policy {
 			Name: text, Rules: p.Rules, When: audit.Condition{Tokens: []int64{t.TokenID}},
 		})
 	}
+	p.Registry = hostileRegistry()
 	return p
+}
+
+// hostileRegistry returns a registry of the hostile organization's owners: of some another account
+// has the login.
+func hostileRegistry() *audit.Registry {
+	r := &audit.Registry{Digest: Payloads[0]}
+	for i, t := range Hostile().Tokens {
+		e := &audit.Registration{
+			Login: t.Owner.Login, Kind: audit.OwnerKinds[i%2], Team: Payloads[i], Contact: Payloads[i],
+			Service: Payloads[i],
+		}
+		if i%5 == 4 {
+			e.ID = 7_000_000
+		}
+		r.Owners = append(r.Owners, e)
+	}
+	slices.SortStableFunc(r.Owners, func(a, b *audit.Registration) int {
+		return strings.Compare(strings.ToLower(a.Login), strings.ToLower(b.Login))
+	})
+	r.Owners = slices.CompactFunc(r.Owners, func(a, b *audit.Registration) bool {
+		return strings.EqualFold(a.Login, b.Login)
+	})
+	return r
 }
