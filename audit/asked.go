@@ -16,7 +16,9 @@ const (
 )
 
 // ReasonsNotAsked lists all of them.
-var ReasonsNotAsked = []WhyNotAsked{RuleOff, NoHistory, NoEarlierRun, NoAuditLog, NoRegistry, Skipped}
+var ReasonsNotAsked = []WhyNotAsked{
+	RuleOff, NoHistory, NoEarlierRun, NoAuditLog, NoRegistry, Skipped,
+}
 
 // whyNotAsked returns why one of the policy's rules cannot be asked of the evidence; "" if it can.
 func whyNotAsked(r *PolicyRule, registry *Registry, e *Evidence, o *Options) WhyNotAsked {

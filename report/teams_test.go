@@ -36,8 +36,8 @@ func anyRegistry(t *rapid.T) *audit.Registry {
 	return r
 }
 
-// countTeams puts into c what view counts of teams, and holds that no token is left out of them, nor
-// is in two.
+// countTeams puts into c what view counts of teams, and holds that no token is left out of them,
+// nor is in two.
 func countTeams(c counts, run *audit.Run, figures *view.Figures) {
 	all := counts{}
 	for _, team := range view.Teams(run) {

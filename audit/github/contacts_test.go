@@ -34,7 +34,8 @@ func TestContacts(t *testing.T) {
 		"an outsider": {[]string{"lee"}, "", "lee 901 outside"},
 		"a stranger":  {[]string{"gone", "mona"}, "", "gone 0 none, mona 900 member"},
 		"outsiders refused": {
-			[]string{"gone", "lee", "mona"}, "/orgs/complytime/outside_collaborators",
+			[]string{"gone", "lee", "mona"},
+			"/orgs/complytime/outside_collaborators",
 			"gone 0 not_member, lee 0 not_member, mona 900 member",
 		},
 		"members refused": {[]string{"gone", "mona"}, "/graphql", "gone 0 , mona 0 "},

@@ -124,7 +124,8 @@ func TestGuide(t *testing.T) {
 		if r.Rule.ID != rules()[i].ID {
 			t.Errorf("rule %d is %s: not in the order of the rules", i, r.Rule.ID)
 		}
-		if asked := r.Rule.ID != "unreviewed-token" && r.Rule.ID != "unregistered-bot"; r.Asked != asked {
+		off := r.Rule.ID == "unreviewed-token" || r.Rule.ID == "unregistered-bot"
+		if asked := !off; r.Asked != asked {
 			t.Errorf("%s: asked %t", r.Rule.ID, r.Asked)
 		}
 		required := r.Rule.ID != "owner-without-2fa" && r.Rule.ID != "self-approved"

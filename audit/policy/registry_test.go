@@ -96,25 +96,24 @@ func TestRegistryOfProject(t *testing.T) {
 	if alone.Digest != within.Digest {
 		t.Error("other digests")
 	}
+	one := func(entry string) string { return "registry: {a: {" + entry + "}}" }
 	for text, want := range map[string]string{
-		"version: 1\norganizations: [acme]":                         "this file is a project file, and not a registry",
-		"version: 1\nregistry: r.yaml":                              "r.yaml:2:11: registry is written as keys and values",
-		"version: 1\nregistry: {}":                                  "names nobody",
-		"version: 2\n" + entries:                                    "reads version 1 of registries",
-		entries:                                                     "the key version is missing",
-		"version: 1\nregistri: {}\n" + entries:                      `the key "registri" is unknown; did you mean registry?`,
-		"version: 1\nrules: {}\nfail_on: high":                      "this file is a policy, and not a registry",
-		"version: 1\nregistry: {a: {kind: bot}}":                    "the key contact is missing",
-		"version: 1\nregistry: {a: {kind: bot, contact: A}}":        `"A" is a bot here`,
-		"version: 1\nregistry: {a: {team: x}}":                      "the key kind is missing",
-		"version: 1\nregistry: {a: {kind: person, team: ' x'}}":     "team: has blanks around it",
-		"version: 1\nregistry: {a: {kind: person, id: -1}}":         "id: wants an id",
-		"version: 1\nregistry: {a: &x {kind: person}, b: *x}":       "anchors and aliases",
-		"version: 1\nregistry: {a: {kind: person, contact: 'b c'}}": "wants the login of a person",
-		"version: 1\nregistry: {a: {kind: person, service: " + strings.Repeat("x", 101) + "}}": "longer " +
-			"than 100 characters",
+		"organizations: [acme]":                                   "this file is a project file, and not a registry",
+		"registry: r.yaml":                                        "r.yaml:2:11: registry is written as keys and values",
+		"registry: {}":                                            "names nobody",
+		"version: 2\n" + entries:                                  "is there twice",
+		"registri: {}\n" + entries:                                `"registri" is unknown; did you mean registry?`,
+		"rules: {}\nfail_on: high":                                "this file is a policy, and not a registry",
+		"registry: {a: {kind: bot}}":                              "the key contact is missing",
+		"registry: {a: {team: x}}":                                "the key kind is missing",
+		one("kind: bot, contact: A"):                              `"A" is a bot here`,
+		one("kind: person, team: ' x'"):                           "team: has blanks around it",
+		one("kind: person, id: -1"):                               "id: wants an id",
+		one("kind: person, contact: b c"):                         "wants the login of a person",
+		one("kind: person, service: " + strings.Repeat("x", 101)): "longer than 100",
+		"registry: {a: &x {kind: person}, b: *x}":                 "anchors and aliases",
 	} {
-		if _, err := policy.ParseRegistry("r.yaml", []byte(text)); err == nil ||
+		if _, err := policy.ParseRegistry("r.yaml", []byte("version: 1\n"+text)); err == nil ||
 			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s\n%v\nwant %s", text, err, want)
 		}

@@ -13,9 +13,9 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// TestRegistryIsNoMercy: whatever a registry says, no finding of a rule goes or gets milder, and no
-// run becomes complete by it. The one rule that asks for it is answered, of the account alone that
-// an entry is about; and the one about contacts is asked of no other.
+// TestRegistryIsNoMercy: whatever a registry says, no finding of a rule goes or gets milder, and
+// no run becomes complete by it. The one rule that asks for it is answered, of the account alone
+// that an entry is about; and the one about contacts is asked of no other.
 func TestRegistryIsNoMercy(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, o := drawPolicy(t), drawOrganization(t)

@@ -19,8 +19,9 @@ import (
 type Digests struct{ Evidence, Policy, Registry string }
 
 // Forget takes the people out of a report of one organization, as [Forgotten.Evidence] does, and
-// returns what writes it then; nil if it does not name them. The digests are of what is kept now. The report is read
-// anew each time, token by token: it is as somebody wrote it who had it checked.
+// returns what writes it then; nil if it does not name them. The digests are of what is kept now.
+// The report is read anew each time, token by token: it is as somebody wrote it who had it
+// checked.
 func Forget(
 	f *privacy.Forgotten, open func() (io.Reader, error), digests Digests,
 ) (write func(io.Writer) error, err error) {

@@ -91,7 +91,7 @@ func successorObjectOf(s *audit.Successor, old *audit.Token) successorObject {
 	return w
 }
 
-// ownerOf returns who owns a result's token, with what the registry says; nil if that is not known.
+// ownerOf returns who owns a result's token, with what the registry says; nil if nobody is known.
 func ownerOf(r *audit.Result) *Owner {
 	owner := OwnerOf(r.Token)
 	if e := r.Registration; e != nil && owner != nil {

@@ -15,8 +15,8 @@ import (
 )
 
 // TestLettersToContacts: whatever a registry says, the letters are about the same tokens, each in
-// one letter. Those of a bot are in its contact's, which is about no other owner; a file has a name
-// that does no harm, whatever a report that was read back says of the contact.
+// one letter. Those of a bot are in its contact's, which is about no other owner; a file has a
+// name that does no harm, whatever a report that was read back says of the contact.
 func TestLettersToContacts(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		registry := &audit.Registry{}
@@ -87,7 +87,7 @@ func addressed(t *rapid.T, l *Letter, registry *audit.Registry, text string) {
 			t.Fatalf("to a contact: %v\n%s", l.Contact, text)
 		}
 	}
-	if strings.Contains(strings.ReplaceAll(text, "`<b>web</b>`", ""), "<b>") { // as code it does not act
+	if strings.Contains(strings.ReplaceAll(text, "`<b>web</b>`", ""), "<b>") { // no code
 		t.Fatalf("acts: %s", text)
 	}
 }

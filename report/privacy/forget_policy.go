@@ -10,8 +10,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Policy takes the people out of a policy, in place, and out of the decisions, the baseline and the
-// registry that it judges with. What the rules say stays, whatever word a login is.
+// Policy takes the people out of a policy, in place, and out of the decisions, the baseline and
+// the registry that it judges with. What the rules say stays, whatever word a login is.
 func (f *Forgotten) Policy(p *audit.Policy) {
 	if p.Ratified != nil {
 		p.Ratified = &audit.Ratified{By: f.Replace(p.Ratified.By), On: p.Ratified.On}

@@ -22,8 +22,8 @@ type Team struct {
 	Oldest time.Time
 }
 
-// Teams sums up the tokens that a run holds, by team and in the order of their names; last those of
-// owners without one. The counts are those of [Count], apart. It is nil without a registry.
+// Teams sums up the tokens that a run holds, by team and in the order of their names; last those
+// of owners without one. The counts are those of [Count], apart. It is nil without a registry.
 func Teams(run *audit.Run) (teams []*Team) {
 	if run.Registry == nil {
 		return nil

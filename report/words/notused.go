@@ -33,10 +33,15 @@ func NotUsed(run *audit.Run, tool view.Tool) string {
 	}
 	text := fmt.Sprintf("%s that run %d used", strings.Join(texts, ", "), s.Run)
 	var means []string
-	if slices.ContainsFunc(s.NotUsed, func(u audit.Used) bool { return u.Kind != audit.UsedRegistry }) {
+	isRegistry := func(u audit.Used) bool { return u.Kind == audit.UsedRegistry }
+	registries := 0
+	if slices.ContainsFunc(s.NotUsed, isRegistry) {
+		registries = 1
+	}
+	if len(s.NotUsed) > registries {
 		means = append(means, "what was accepted there counts again")
 	}
-	if slices.ContainsFunc(s.NotUsed, func(u audit.Used) bool { return u.Kind == audit.UsedRegistry }) {
+	if registries > 0 {
 		means = append(means, "nothing is asked about who answers for bots")
 	}
 	return text + safe.Around(": ", strings.Join(means, "; "), "")

@@ -30,8 +30,8 @@ func Registry(r *audit.Registered) string {
 	return text + safe.Around(": ", firstOf(names, MostNames, 0), "")
 }
 
-// Registration returns what the registry says of an owner: "kind: bot", "team: platform"; nil if it
-// says nothing. It is not sanitized.
+// Registration returns what the registry says of an owner: "kind: bot", "team: platform"; nil if
+// it says nothing. It is not sanitized.
 func Registration(e *audit.Registration) (parts []string) {
 	if e == nil {
 		return nil

@@ -123,8 +123,8 @@ var about = [][2]string{
 		"that reach all of them. Where the organization's own list was not had, or the report was " +
 		"read back, one line stands for those that no token selects."},
 	{"Owners", "A row per person, by login. It is no ranking: many tokens may be many duties."},
-	{teamsSheet, "A row per team that the registry of owners names, with how bad its tokens are; the " +
-		"last one is of owners without a team. It is no ranking."},
+	{teamsSheet, "A row per team that the registry of owners names, with how bad its tokens are; " +
+		"the last one is of owners without a team. It is no ranking."},
 	{"Requests", "Tokens that wait for approval, with a ready text to deny one."},
 	{"Decisions", "What people decided earlier, and what became of it: those to look at first."},
 	{"Classic tokens", "Classic tokens with SAML authorization, where they were asked for. No rule " +

@@ -35,9 +35,10 @@ func (b *book) teams() error {
 		{title: "Tokens", width: 10, value: func(e entry) any { return e.team.Tokens }},
 	}
 	for _, label := range view.TeamLabels(all) {
-		columns = append(columns, column{title: words.Heading(label), width: 10, value: func(e entry) any {
-			return e.team.Labels[label]
-		}})
+		columns = append(columns, column{
+			title: words.Heading(label), width: 10,
+			value: func(e entry) any { return e.team.Labels[label] },
+		})
 	}
 	oldest := column{title: "Oldest finding", width: 14, value: func(e entry) any {
 		return dayOrNone(e.team.Oldest)

@@ -15,7 +15,8 @@ import (
 // is reached from this machine. A flag that chooses rows of a report is none of them.
 var (
 	judgedBy = []string{
-		"config", "no-config", "policy", "registry", "set", "history", "as-of", "audit-log", "classic", "api-url",
+		"config", "no-config", "policy", "registry", "set", "history", "as-of", "audit-log", "classic",
+		"api-url",
 	}
 	reachedBy = []string{
 		"app-id", "app-key", "installation-id", "ca-file", "cache", "concurrency", "max-wait",

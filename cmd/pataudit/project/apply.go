@@ -25,8 +25,8 @@ var variables = map[string][]string{
 
 // pathKeys are the keys whose values are paths.
 var pathKeys = []string{
-	"policy", "decisions", "baseline", "registry", "history", "cache", "outputs", "snapshot", "ca_file",
-	"app_key_file",
+	"policy", "decisions", "baseline", "registry", "history", "cache", "outputs", "snapshot",
+	"ca_file", "app_key_file",
 }
 
 // readKeys are those of them whose files commands read, so that no output may replace them.
