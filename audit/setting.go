@@ -70,8 +70,9 @@ func (s Setting) Source() string {
 		return SourceAuditLog
 	case SettingClassic:
 		return SourceAuthorizations
+	default:
+		return SourceTokens
 	}
-	return SourceTokens
 }
 
 // SettingState says what a run knows of a claim. None says that the claim holds: no evidence can
@@ -192,7 +193,7 @@ func (j *judge) against(s Setting) (facts []SettingFact) {
 		switch s {
 		case SettingApproval:
 			against = subject.Review() == ReviewNone
-		case SettingMaxLifetime:
+		default:
 			at, against = t.LastUsedAt, subject.outlives(claims.MaxLifetime)
 		}
 		if against && claims.holdsAt(at) {

@@ -189,7 +189,7 @@ func TestSince(t *testing.T) {
 	}
 }
 
-// TestSettingFacts: of many tokens that contradict a claim the newest are named, and all are counted.
+// TestSettingFacts: of many tokens that contradict a claim the newest are named, and all counted.
 func TestSettingFacts(t *testing.T) {
 	e := reviewed()
 	for i := range 12 {
@@ -231,13 +231,17 @@ func TestAttested(t *testing.T) {
 		{"none", nil, audit.SettingNotShown, ""},
 		{"of another organization", []*audit.Decision{other}, audit.SettingNotShown, ""},
 		{"valid", []*audit.Decision{attest(-5, 5)}, audit.SettingAttested, audit.AttestationValid},
-		{"first and last day", []*audit.Decision{attest(0, 0)}, audit.SettingAttested,
-			audit.AttestationValid},
+		{
+			"first and last day", []*audit.Decision{attest(0, 0)}, audit.SettingAttested,
+			audit.AttestationValid,
+		},
 		{"ended", []*audit.Decision{attest(-5, -1)}, audit.SettingNotShown, audit.AttestationEnded},
 		{"later", []*audit.Decision{attest(1, 5)}, audit.SettingNotShown, audit.AttestationLater},
 		{"of another value", []*audit.Decision{value}, audit.SettingNotShown, audit.AttestationOther},
-		{"the valid one", []*audit.Decision{value, attest(-9, -1), attest(-5, 5), attest(1, 9)},
-			audit.SettingAttested, audit.AttestationValid},
+		{
+			"the valid one", []*audit.Decision{value, attest(-9, -1), attest(-5, 5), attest(1, 9)},
+			audit.SettingAttested, audit.AttestationValid,
+		},
 	} {
 		run := audit.Evaluate(reviewed(), claiming(test.decisions...), atNoon)
 		got := run.Settings[0]

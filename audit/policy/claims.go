@@ -69,6 +69,7 @@ func (p *parser) settingValue(key string, value *yaml.Node, s audit.Setting) boo
 		return p.oneOf(key, value, []string{audit.ApprovalRequired})
 	case audit.SettingClassic:
 		return p.oneOf(key, value, []string{audit.ClassicBlocked})
+	default: // a number of days
 	}
 	days, err := strconv.Atoi(value.Value)
 	if err != nil || value.Kind != yaml.ScalarNode || strconv.Itoa(days) != value.Value ||

@@ -72,8 +72,8 @@ func TestClaimsRefuses(t *testing.T) {
 	}
 }
 
-// TestAttestations: what is attested is written and read back as it is, behind whatever a file has,
-// and an attestation that a file cannot hold is refused.
+// TestAttestations: what is attested is written and read back as it is, behind whatever a file
+// has, and an attestation that a file cannot hold is refused.
 func TestAttestations(t *testing.T) {
 	p := parse(t, "organization: {approval: required, max_lifetime: 90, classic: blocked}")
 	text := rapid.StringMatching(`[a-zA-Z0-9:#"' é-]{1,20}[a-z]`)
