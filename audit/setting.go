@@ -10,10 +10,10 @@ import (
 )
 
 // Setting is one of the organization's own settings about personal access tokens. No endpoint of
-// GitHub tells what it is: a policy claims it, and the evidence may contradict that.
+// GitHub shows what it is: a policy claims it, and the evidence may contradict that.
 type Setting string
 
-// The settings, in the order in which reports tell of them.
+// The settings, in the order in which reports list them.
 const (
 	SettingApproval    Setting = "approval"     // fine-grained tokens need approval
 	SettingMaxLifetime Setting = "max_lifetime" // tokens that live longer, in days, are kept out
@@ -203,8 +203,8 @@ func (j *judge) against(s Setting) (facts []SettingFact) {
 	return facts
 }
 
-// holdsAt reports whether the claims are of an instant. One that is not known is
-// of any time, and tells nothing if the claims have a first day.
+// holdsAt reports whether the claims are of an instant. One that is not known may be any: it counts
+// if the claims have no first day.
 func (c *Claims) holdsAt(at time.Time) bool { return !at.Before(c.Since) }
 
 // worksAt reports whether a classic token is known not to have expired at an instant.

@@ -259,7 +259,7 @@ func TestReadWhole(t *testing.T) {
 		`token_created_at|approved_by|first_seen|last_expires_at|gained|lapsed|successors|due|` +
 		`gone_tokens|more_than_debt|` +
 		`decisions/\d+/(basis|severity|held|reach|repository_ids)|sla/\w+|permissions/\w+/\w+)$`)
-	for _, name := range []string{"violations", "remembered", "decided"} {
+	for _, name := range []string{"violations", "remembered", "decided", "claimed"} {
 		written := reporttest.Write(t, Format, reporttest.Documents()[name])
 		removed := 0
 		for place, without := range lacking(written) {

@@ -19,7 +19,7 @@ import (
 // written where there is something to say alone is added where there was nothing, and a permission
 // that the token does not have.
 func TestVerifyAdded(t *testing.T) {
-	for _, name := range []string{"violations", "decided", "remembered"} {
+	for _, name := range []string{"violations", "decided", "remembered", "claimed"} {
 		d := reporttest.Documents()[name]
 		part := saved(t, reporttest.Write(t, Format, d)).Parts[0]
 		added := 0

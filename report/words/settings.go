@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// What is said of the organization's own settings, which a policy claims and GitHub does not tell.
+// What is said of the organization's own settings, which a policy claims and GitHub does not show.
 
 // Claim returns what is claimed: "approval: required", "max_lifetime: 90".
 func Claim(s *audit.SettingResult) string { return string(s.Setting) + ": " + s.Value }
