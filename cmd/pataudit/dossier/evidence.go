@@ -36,7 +36,8 @@ run that one of them compares with is there, too. The same history and period gi
 a period that is not over ends now. With --sign, the statement has the command that checks the
 signature.
 
-It names people: keep it confidential. Exit codes: 0 written, 4 written, and the period has no
+It names people: keep it confidential. There is no --redact: evidence with pseudonyms has another
+digest than the one that was judged, and cannot be judged again. Exit codes: 0 written, 4 written, and the period has no
 complete run, as the statement says, 1 the organization is not in the history, or the file could
 not be written, 2 usage.`,
 		Example: `  pataudit history evidence acme --from 2026-01-01 --to 2027-01-01 -o evidence.zip

@@ -36,7 +36,10 @@ choose the names, and of several tokens with one name the ids are listed.
 Below a token stand the commands that record what is decided of it, with the flags of this one.
 
 --run shows what a run of the history saw, as it was judged then, and of a token also what it
-gained and lost over all runs. Nobody is asked.`,
+gained and lost over all runs. Nobody is asked.
+
+There is no --redact, nor does the project file's redact count here: who asks by a name knows it.
+Reports with pseudonyms are for others.`,
 		Example: `  pataudit show token 98716 --from evidence.json
   pataudit show token name:release-bot --from evidence.json
   pataudit show owner jdoe --organization complytime
