@@ -59,12 +59,12 @@ func manName(command *cobra.Command) string {
 func manPage(command *cobra.Command, version string, day time.Time) []byte {
 	m := new(manual)
 	title := roff(strings.ToUpper(manName(command)))
-	fmt.Fprintf(m, ".TH \"%s\" 1 \"%s\" \"pataudit %s\" \"pataudit\"\n", title,
+	m.writef(".TH \"%s\" 1 \"%s\" \"pataudit %s\" \"pataudit\"\n", title,
 		roff(day.Format(time.DateOnly)), roff(version))
 	m.heading("NAME")
-	fmt.Fprintf(m, "%s \\- %s\n", roff(manName(command)), roff(command.Short))
+	m.writef("%s \\- %s\n", roff(manName(command)), roff(command.Short))
 	m.heading("SYNOPSIS")
-	fmt.Fprintf(m, "\\fB%s\\fR%s\n", roff(command.CommandPath()),
+	m.writef("\\fB%s\\fR%s\n", roff(command.CommandPath()),
 		roff(strings.TrimPrefix(command.UseLine(), command.CommandPath())))
 	m.section("DESCRIPTION", command.Long)
 	if command.HasAvailableSubCommands() {
@@ -81,7 +81,7 @@ func manPage(command *cobra.Command, version string, day time.Time) []byte {
 	m.section("EXAMPLES", command.Example)
 	if command.HasParent() {
 		m.heading("SEE ALSO")
-		fmt.Fprintf(m, "\\fB%s\\fR(1)\n", roff(manName(command.Parent())))
+		m.writef("\\fB%s\\fR(1)\n", roff(manName(command.Parent())))
 	} else {
 		m.section("EXIT STATUS", exitCodes)
 		m.section("ENVIRONMENT", environmentText())
@@ -93,7 +93,9 @@ func manPage(command *cobra.Command, version string, day time.Time) []byte {
 // manual is a page in the language of man.
 type manual struct{ bytes.Buffer }
 
-func (m *manual) heading(title string) { fmt.Fprintf(m, ".SH \"%s\"\n", title) }
+func (m *manual) writef(format string, args ...any) { fmt.Fprintf(&m.Buffer, format, args...) }
+
+func (m *manual) heading(title string) { m.writef(".SH \"%s\"\n", title) }
 
 // section writes a section, if there is a text for it: its paragraphs are filled, but for those
 // with indented lines.
@@ -120,7 +122,7 @@ func (m *manual) section(title, text string) {
 
 // entry writes what something is.
 func (m *manual) entry(tag, text string) {
-	fmt.Fprintf(m, ".TP\n%s\n", tag)
+	m.writef(".TP\n%s\n", tag)
 	m.line(text)
 }
 

@@ -52,8 +52,8 @@ func TestDirection(t *testing.T) {
 // TestPoliciesThere holds that a comparison of two policies is the reverse of the other way's.
 func TestPoliciesThere(t *testing.T) {
 	there, back := comparisons()["stricter"].shift(), comparisons()["milder"].shift()
-	if there.Stricter != back.Milder || there.Milder != back.Stricter || there.Newly != back.NoLonger ||
-		there.Newly == 0 {
+	if there.Stricter != back.Milder || there.Milder != back.Stricter ||
+		there.Newly != back.NoLonger || there.Newly == 0 {
 		t.Errorf("%+v and back %+v", there, back)
 	}
 	lenient := comparisons()["lenient"]

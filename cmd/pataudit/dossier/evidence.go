@@ -37,9 +37,9 @@ a period that is not over ends now. With --sign, the statement has the command t
 signature.
 
 It names people: keep it confidential. There is no --redact: evidence with pseudonyms has another
-digest than the one that was judged, and cannot be judged again. Exit codes: 0 written, 4 written, and the period has no
-complete run, as the statement says, 1 the organization is not in the history, or the file could
-not be written, 2 usage.`,
+digest than the one that was judged, and cannot be judged again. Exit codes: 0 written, 4 written,
+and the period has no complete run, as the statement says, 1 the organization is not in the
+history, or the file could not be written, 2 usage.`,
 		Example: `  pataudit history evidence acme --from 2026-01-01 --to 2027-01-01 -o evidence.zip
   pataudit history evidence acme --from 2026-10-01 --to 2027-01-01 --expected 1d -o q4.zip`,
 		Args: ui.Exactly("ORG"),

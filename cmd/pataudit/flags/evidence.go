@@ -38,7 +38,7 @@ func (f *Evidence) RegisterHistory(set *pflag.FlagSet) {
 		"tokens gained: pataudit.db, postgres://… ("+records.Variable+")")
 }
 
-// RegisterRun registers what names a run of the history: [Evidence.RegisterHistory] names which one.
+// RegisterRun registers what names a run of the history that [Evidence.RegisterHistory] names.
 func (f *Evidence) RegisterRun(set *pflag.FlagSet) {
 	set.StringVar(&f.run, "run", "", "the evidence of a `run` of the history: 12, latest, previous")
 }

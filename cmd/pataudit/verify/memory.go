@@ -143,8 +143,8 @@ func (f *memoryFlags) fromReport(
 		"expired tokens, who approved them where the evidence does not say, the trend"
 	switch {
 	case run.Since == nil && f.last != noRun:
-		return nil, ui.Usage(fmt.Errorf("--last %s: the report compares with no earlier run: --last %s", f.last,
-			noRun))
+		return nil, ui.Usage(fmt.Errorf("--last %s: the report compares with no earlier run: "+
+			"--last %s", f.last, noRun))
 	case run.Since != nil && f.last == noRun:
 		return nil, ui.Usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
 			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
