@@ -114,9 +114,17 @@ func TestNoTeams(t *testing.T) {
 		if has := strings.Contains(text, ">Teams<"); has != (registry != nil) {
 			t.Errorf("the page has teams: %v", has)
 		}
-		sheets := reporttest.OpenWorkbook(t, reporttest.Write(t, byName(t, "xlsx"), d)).GetSheetList()
+		book := reporttest.OpenWorkbook(t, reporttest.Write(t, byName(t, "xlsx"), d))
+		sheets := book.GetSheetList()
 		if has := slices.Contains(sheets, "Teams"); has != (registry != nil) {
 			t.Errorf("the workbook has teams: %v", has)
+		}
+		owners, err := book.GetRows("Owners")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has := slices.Contains(owners[0], "Team"); has != (registry != nil) {
+			t.Errorf("the owners have teams: %v", has)
 		}
 	}
 }

@@ -104,6 +104,14 @@ var ownerColumns = []column{
 	}},
 }
 
+// registryColumns are what a registry says of owners.
+var registryColumns = []column{
+	{title: "Kind", width: 10, value: func(e entry) any { return string(e.person.registered.Kind) }},
+	{title: "Team", width: 22, value: func(e entry) any { return e.person.registered.Team }},
+	{title: "Contact", width: 18, value: func(e entry) any { return e.person.registered.Contact }},
+	{title: "Service", width: 22, value: func(e entry) any { return e.person.registered.Service }},
+}
+
 // ownerValue is a column of a token's owner.
 func ownerValue(value func(*audit.Token) string) func(entry) any {
 	return func(e entry) any {
@@ -160,5 +168,6 @@ func (b *book) owners() error {
 			entries = append(entries, entry{run: survey.run, person: p})
 		}
 	}
-	return b.add(listOf("Owners", ownerColumns, entries))
+	columns := slices.Concat(ownerColumns, filled(registryColumns, slices.Values(entries)))
+	return b.add(listOf("Owners", columns, entries))
 }

@@ -111,6 +111,9 @@ func (s *survey) own(r *audit.Result) {
 		p = &person{member: t.Owner}
 		s.people[t.Owner.ID] = p
 	}
+	if r.Registration != nil {
+		p.registered = *r.Registration
+	}
 	p.known = p.known || t.Known.Has(audit.FactMembership)
 	p.tokens++
 	if !t.Expired {
@@ -153,7 +156,8 @@ type everywhere struct {
 // person is an owner of tokens.
 type person struct {
 	member          *audit.Member
-	known           bool // the role is
+	registered      audit.Registration // zero: the registry says nothing
+	known           bool               // the role is
 	tokens, active  int
 	violating, open int // open: cannot be judged
 	expiring        int
