@@ -159,65 +159,77 @@ func oneLine(text string) string {
 
 // formatDecision writes a record. Decisions that say the same are written the same.
 func formatDecision(d *audit.Decision, indent string) []byte {
-	var b bytes.Buffer
-	lead := indent + "- "
-	line := func(key, value string) {
-		b.WriteString(lead + key + ": " + value + "\n")
-		lead = indent + "  "
-	}
-	text := func(key, value string) {
-		if value != "" {
-			line(key, quote(value))
-		}
-	}
+	r := record{lead: indent + "- ", indent: indent + "  "}
 	if d.Kind != audit.Attest {
-		line("token", strconv.FormatInt(d.TokenID, 10))
-		line("owner", strconv.FormatInt(d.OwnerID, 10))
+		r.line("token", strconv.FormatInt(d.TokenID, 10))
+		r.line("owner", strconv.FormatInt(d.OwnerID, 10))
 	}
-	line("kind", plainWord(d.Kind))
+	r.line("kind", plainWord(d.Kind))
 	if d.Kind == audit.Attest {
-		line(keyOrganization, plainWord(d.Organization))
-		line(keySetting, string(d.Setting))
-		line(keyValue, valueText(d.Value))
+		r.line(keyOrganization, plainWord(d.Organization))
+		r.line(keySetting, string(d.Setting))
+		r.line(keyValue, valueText(d.Value))
 	}
 	if d.Rule != "" {
-		line("rule", plainWord(d.Rule))
-	}
-	set := func(key string, texts []string) {
-		b.WriteString(lead + key + ":\n")
-		for _, text := range slices.Compact(slices.Sorted(slices.Values(texts))) {
-			b.WriteString(lead + "  - " + quote(text) + "\n")
-		}
+		r.line("rule", plainWord(d.Rule))
 	}
 	if len(d.Basis) > 0 {
-		set("basis", d.Basis)
+		r.set("basis", d.Basis)
 	}
 	switch {
 	case len(d.Held) > 0:
-		set(keyHeld, d.Held)
+		r.set(keyHeld, d.Held)
 	case d.Kind == audit.Reduce, d.Exact():
-		line(keyHeld, "[]")
+		r.line(keyHeld, "[]")
 	}
 	if slices.Contains(needed[d.Kind], keyReach) || d.Exact() {
-		line(keyReach, formatReach(d.Reach))
+		r.line(keyReach, formatReach(d.Reach))
 	}
 	if d.Severity != audit.NoSeverity {
-		line("severity", d.Severity.String())
+		r.line("severity", d.Severity.String())
 	}
-	text("purpose", d.Purpose)
-	text("consumer", d.Consumer)
-	text("reason", d.Reason)
+	r.text("purpose", d.Purpose)
+	r.text("consumer", d.Consumer)
+	r.text("reason", d.Reason)
 	if d.By != "" {
-		line("by", plainWord(d.By))
+		r.line("by", plainWord(d.By))
 	}
-	text("ticket", d.Ticket)
-	for _, at := range []struct {
-		key string
-		day time.Time
-	}{{"on", d.On}, {"until", d.Until}} {
-		if !at.day.IsZero() {
-			line(at.key, dayOf(at.day).Format(time.DateOnly))
-		}
+	r.text("ticket", d.Ticket)
+	r.day("on", d.On)
+	r.day("until", d.Until)
+	return r.Bytes()
+}
+
+// record is the text of a decision while it is written, a line for each key.
+type record struct {
+	bytes.Buffer
+	lead   string // of the next line: the first one has a dash
+	indent string // of all others
+}
+
+func (r *record) line(key, value string) {
+	r.WriteString(r.lead + key + ": " + value + "\n")
+	r.lead = r.indent
+}
+
+// text writes a line for a text, if there is one.
+func (r *record) text(key, value string) {
+	if value != "" {
+		r.line(key, quote(value))
 	}
-	return b.Bytes()
+}
+
+// day writes a line for a day, if there is one.
+func (r *record) day(key string, at time.Time) {
+	if !at.IsZero() {
+		r.line(key, dayOf(at).Format(time.DateOnly))
+	}
+}
+
+// set writes texts in their order, each once.
+func (r *record) set(key string, texts []string) {
+	r.WriteString(r.lead + key + ":\n")
+	for _, text := range slices.Compact(slices.Sorted(slices.Values(texts))) {
+		r.WriteString(r.lead + "  - " + quote(text) + "\n")
+	}
 }

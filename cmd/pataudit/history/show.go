@@ -55,17 +55,7 @@ They can be used as files.`,
 				if file != "" {
 					return printFile(ctx, u, store, number, file)
 				}
-				saved, err := records.Report(ctx, store, number)
-				if err != nil {
-					return err
-				}
-				r.Path = fmt.Sprintf("run %d", number)
-				r.Saved, r.Number = saved, number
-				r.Invocation = flags.Invoked(u, command)
-				r.Invocation.Command = []string{"history", "show", strconv.FormatInt(number, 10)}
-				r.Invocation.ReadBack, r.Invocation.Run = true, number
-				r.Invocation.Without("organization", "host") // which run it is, is known now
-				return r.Run(ctx, u, command.Flags().Changed("format"))
+				return showReport(u, command, &r, store, number)
 			})
 		},
 	}
@@ -79,4 +69,22 @@ They can be used as files.`,
 	r.RegisterOutput(set)
 	r.RegisterView(set)
 	return command
+}
+
+// showReport writes the report of a run.
+func showReport(
+	u *ui.UI, command *cobra.Command, r *render.Rendering, store *history.Store, number int64,
+) error {
+	ctx := command.Context()
+	saved, err := records.Report(ctx, store, number)
+	if err != nil {
+		return err
+	}
+	r.Path = fmt.Sprintf("run %d", number)
+	r.Saved, r.Number = saved, number
+	r.Invocation = flags.Invoked(u, command)
+	r.Invocation.Command = []string{"history", "show", strconv.FormatInt(number, 10)}
+	r.Invocation.ReadBack, r.Invocation.Run = true, number
+	r.Invocation.Without("organization", "host") // which run it is, is known now
+	return r.Run(ctx, u, command.Flags().Changed("format"))
 }

@@ -49,13 +49,7 @@ Reports with pseudonyms are for others.`,
 		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) (
 			[]cobra.Completion, cobra.ShellCompDirective,
 		) {
-			switch {
-			case len(args) == 0:
-				return shown, cobra.ShellCompDirectiveNoFileComp
-			case len(args) == 1 && args[0] == "token":
-				return f.CompleteTokens(u, typed)
-			}
-			return nil, cobra.ShellCompDirectiveNoFileComp
+			return completeShow(u, &f, args, typed)
 		},
 		RunE: func(command *cobra.Command, args []string) error {
 			if args[0] == "repo" {
@@ -88,6 +82,19 @@ Reports with pseudonyms are for others.`,
 	return command
 }
 
+// completeShow offers a shell what show can be asked about.
+func completeShow(
+	u *ui.UI, f *flags.Evidence, args []string, typed string,
+) ([]cobra.Completion, cobra.ShellCompDirective) {
+	switch {
+	case len(args) == 0:
+		return shown, cobra.ShellCompDirectiveNoFileComp
+	case len(args) == 1 && args[0] == "token":
+		return f.CompleteTokens(u, typed)
+	}
+	return nil, cobra.ShellCompDirectiveNoFileComp
+}
+
 // typed returns how show was typed. A run of the history was judged before.
 func typed(
 	u *ui.UI, command *cobra.Command, f *flags.Evidence, past *pastFlags,
@@ -106,7 +113,7 @@ func typed(
 	return i
 }
 
-// shown is what show tells of.
+// shown is what show can be asked about.
 var shown = []string{"token", "owner", "repository"}
 
 // question is what show was asked about.
