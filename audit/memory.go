@@ -2,7 +2,10 @@
 
 package audit
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Memory is what a history remembers of an organization from before a run. GitHub forgets: when an
 // expired token would have expired, what a token could do last week, how long a finding stands.
@@ -142,4 +145,31 @@ func (j *judge) date(past *Past, f *Finding) {
 	}
 	f.Due = f.FirstSeen.AddDate(0, 0, days)
 	f.Overdue = j.now.After(f.Due)
+}
+
+// Expiry is what runs of a while saw of when a token expires.
+type Expiry struct {
+	At      time.Time // zero: it did not expire, or had Expired
+	Expired bool
+
+	First, Last time.Time // of these runs, by when their evidence was collected
+}
+
+// ExpirySet returns between which instants the token got its present date of expiry, with its
+// present life: after the last run that saw it with another one, and not after the first that saw
+// it with this one, which may be the run that asks. After is zero if no run saw another one.
+func (s *Subject) ExpirySet() (after, by time.Time) {
+	by = s.seen
+	if s.Past == nil || s.Token.Expired {
+		return after, by
+	}
+	for _, e := range slices.Backward(s.Past.Expiries) {
+		if e.Expired || !e.At.Equal(s.Token.ExpiresAt) {
+			return e.Last, by
+		}
+		if e.First.Before(by) {
+			by = e.First
+		}
+	}
+	return after, by
 }
