@@ -91,7 +91,7 @@ func (s *Subject) seenAsOwner(a *Approval) int {
 		return seenNever
 	}
 	at, n := s.Token.GrantedAt, seenNever
-	before, after := s.OwnerSeen(at)
+	before, after := s.ownerSeen(at)
 	if before.Role == RoleAdmin && !before.Last.Before(a.Since) {
 		n++
 	}
@@ -101,10 +101,10 @@ func (s *Subject) seenAsOwner(a *Approval) int {
 	return n
 }
 
-// OwnerSeen returns what the runs saw the token's owner as that were the last before an instant
+// ownerSeen returns what the runs saw the token's owner as that were the last before an instant
 // and the first after it, each of one run: First is Last. Without such a run it is the zero value.
 // What the present evidence says is not among them.
-func (s *Subject) OwnerSeen(at time.Time) (before, after RoleSeen) {
+func (s *Subject) ownerSeen(at time.Time) (before, after RoleSeen) {
 	for _, seen := range s.roles {
 		for _, run := range append([]time.Time{seen.First, seen.Last}, s.runs...) {
 			one := RoleSeen{seen.Role, run, run}

@@ -63,9 +63,6 @@ func (i Identity) TokenID() int64 { return i.token }
 // GrantID returns the grant's id, likewise.
 func (i Identity) GrantID() int64 { return i.grant }
 
-// IsName reports whether the identity is a name, which several tokens may have.
-func (i Identity) IsName() bool { return i.named }
-
 // String writes the identity as [ParseIdentity] reads it.
 func (i Identity) String() string {
 	switch {

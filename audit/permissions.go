@@ -161,7 +161,7 @@ func parsePermissionInfo(cell func(string) string) (info PermissionInfo, err err
 	if err := info.Check(); err != nil {
 		return info, err
 	}
-	if info.Writable() {
+	if info.writable() {
 		if info.Class, err = ParseSeverity(cell(columnClass)); err != nil {
 			return info, err
 		}
@@ -183,13 +183,13 @@ func (i PermissionInfo) Reaches(level string) bool {
 	case LevelRead:
 		return true
 	case LevelWrite:
-		return i.Writable()
+		return i.writable()
 	}
 	return slices.Contains(i.Levels, level)
 }
 
-// Writable reports whether the permission can be more than read.
-func (i PermissionInfo) Writable() bool {
+// writable reports whether the permission can be more than read.
+func (i PermissionInfo) writable() bool {
 	return slices.ContainsFunc(i.Levels, func(level string) bool { return level != LevelRead })
 }
 

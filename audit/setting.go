@@ -122,8 +122,8 @@ const (
 	AttestationOther AttestationState = "other_value" // of another value than the policy claims
 )
 
-// AttestationStates lists them, in order.
-var AttestationStates = []AttestationState{
+// attestationStates lists them, in order.
+var attestationStates = []AttestationState{
 	AttestationValid, AttestationEnded, AttestationLater, AttestationOther,
 }
 
@@ -260,4 +260,4 @@ func (d *Decision) AttestedAt(now time.Time, value string) AttestationState {
 	return AttestationValid
 }
 
-func rankOf(s AttestationState) int { return slices.Index(AttestationStates, s) }
+func rankOf(s AttestationState) int { return slices.Index(attestationStates, s) }

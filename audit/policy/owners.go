@@ -50,7 +50,7 @@ func (p *parser) owner(n *yaml.Node, to *[]audit.Account) {
 		p.needs(n, keyOwner, keyID, keyLogin)
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!str" && checkLogin(n.Value) == nil:
 		p.fail(n, "%s: %w; pataudit policy check %s --from EVIDENCE tells the id", keyOwner,
-			&LoginError{n.Value}, cmp.Or(p.file, "FILE"))
+			&loginError{n.Value}, cmp.Or(p.file, "FILE"))
 		return
 	default:
 		p.ownerID(n, &account.ID)
@@ -68,18 +68,18 @@ func (p *parser) ownerID(n *yaml.Node, to *int64) {
 	}
 }
 
-// LoginError refuses an owner who is named by a login alone.
-type LoginError struct{ Login string }
+// loginError refuses an owner who is named by a login alone.
+type loginError struct{ Login string }
 
 // Error returns what to write instead.
-func (e *LoginError) Error() string {
+func (e *loginError) Error() string {
 	return fmt.Sprintf("a login can be freed and taken by somebody else, so write its id beside it: "+
 		"{id: ID, login: %s}", e.Login)
 }
 
 // LoginsAlone lists the logins that an error of [Parse] wants ids of.
 func LoginsAlone(err error) (logins []string) {
-	var alone *LoginError
+	var alone *loginError
 	switch err := err.(type) { //nolint:errorlint // it goes through all that are joined
 	case interface{ Unwrap() []error }:
 		for _, one := range err.Unwrap() {

@@ -150,7 +150,7 @@ func Life(r *audit.Result, say func(*view.TokenFact, view.Fact) string) (texts [
 		switch text := say(f, fact); {
 		case f.Granted && r.Request != nil, f.Logged && !fact.Known, text == "":
 		case fact.Word() == view.ExpiredLabel:
-			texts = append(texts, ExpiredText(r))
+			texts = append(texts, expiredText(r))
 		default:
 			texts = append(texts, text)
 		}

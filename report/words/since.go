@@ -192,8 +192,8 @@ func On(words string, t time.Time) string {
 	return words + view.DayOf(t)
 }
 
-// ExpiredText returns that a token has expired, and when, if that is remembered.
-func ExpiredText(r *audit.Result) string {
+// expiredText returns that a token has expired, and when, if that is remembered.
+func expiredText(r *audit.Result) string {
 	if at := view.LastExpiry(r); !at.IsZero() {
 		return "expired " + view.DayOf(at) + ", by history"
 	}
