@@ -98,18 +98,19 @@ func TestRegistryOfProject(t *testing.T) {
 	}
 	one := func(entry string) string { return "registry: {a: {" + entry + "}}" }
 	for text, want := range map[string]string{
-		"organizations: [acme]":                                   "this file is a project file, and not a registry",
-		"registry: r.yaml":                                        "r.yaml:2:11: registry is written as keys and values",
-		"registry: {}":                                            "names nobody",
-		"version: 2\n" + entries:                                  "is there twice",
-		"registri: {}\n" + entries:                                `"registri" is unknown; did you mean registry?`,
-		"rules: {}\nfail_on: high":                                "this file is a policy, and not a registry",
-		"registry: {a: {kind: bot}}":                              "the key contact is missing",
-		"registry: {a: {team: x}}":                                "the key kind is missing",
-		one("kind: bot, contact: A"):                              `"A" is a bot here`,
-		one("kind: person, team: ' x'"):                           "team: has blanks around it",
-		one("kind: person, id: -1"):                               "id: wants an id",
-		one("kind: person, contact: b c"):                         "wants the login of a person",
+		"organizations: [acme]":           "this file is a project file, and not a registry",
+		"registry: r.yaml":                "r.yaml:2:11: registry is written as keys and values",
+		"registry: {}":                    "names nobody",
+		"version: 2\n" + entries:          "is there twice",
+		"registri: {}\n" + entries:        `"registri" is unknown; did you mean registry?`,
+		"rules: {}\nfail_on: high":        "this file is a policy, and not a registry",
+		"registry: {a: {kind: bot}}":      "the key contact is missing",
+		"registry: {a: {team: x}}":        "the key kind is missing",
+		one("kind: bot, contact: A"):      `"A" is a bot here`,
+		one("kind: person, team: ' x'"):   "team: has blanks around it",
+		one("kind: person, id: -1"):       "id: wants an id",
+		one("kind: person, contact: b c"): "wants the login of a person",
+
 		one("kind: person, service: " + strings.Repeat("x", 101)): "longer than 100",
 		"registry: {a: &x {kind: person}, b: *x}":                 "anchors and aliases",
 	} {

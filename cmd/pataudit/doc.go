@@ -312,12 +312,12 @@ changed or grew older, another policy or other flags, what is accepted, or anoth
 program or of its table of permissions. To find it, the last run is judged again with one of these
 as it is now.
 
-A policy, decisions and a baseline are files of yours; the history keeps with each run what was
-read of them, by its digest. A run without decisions, baseline, registry or project file, where the
-last complete run had one, says so in every report and on standard error, as it says that the policy
-is another one: a flag may have been forgotten. The verdict is by what the run was given all the
-same.
-"history show 3 --file baseline" prints what run 3 was judged by, to be used as a file again.
+A policy, decisions, a baseline and a registry are files of yours; the history keeps with each run
+what was read of them, by its digest. A run without decisions, baseline, registry or project file,
+where the last complete run had one, says so in every report and on standard error, as it says that
+the policy is another one: a flag may have been forgotten. The verdict is by what the run was given
+all the same. "history show 3 --file baseline" prints what run 3 was judged by, to be used as a
+file again.
 
 What a token gained since it was first seen fails "widened" at every run until it is taken back or
 accepted. "decide ID keep" accepts for good what the evidence of that decision showed; a waiver or

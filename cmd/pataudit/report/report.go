@@ -108,8 +108,8 @@ var (
 		"fail-on-overdue", "allow-empty", "history", "last",
 	}
 	renderFlags = []string{
-		"format", "output", "sign", "owners", "prefill", "annotations", "only", "rule", "severity", "owner",
-		"repository", "redact", "color", "quiet",
+		"format", "output", "sign", "owners", "prefill", "annotations", "only", "rule",
+		"severity", "owner", "repository", "redact", "color", "quiet",
 	}
 )
 
