@@ -35,7 +35,7 @@ func many(n int) *audit.Evidence {
 		e.Tokens = append(e.Tokens, &audit.Token{
 			ID: int64(i + 1), TokenID: int64(i + 1_000_000), Name: fmt.Sprintf("token-%d", i),
 			Owner: owners[i%2000], Selection: audit.SelectSubset, Permissions: set,
-			Repositories: e.Organization.Repositories[i%1900 : i%1900+i%5],
+			Repositories: e.Organization.Repositories[i%1900 : i%1900+1+i%4],
 			GrantedAt:    e.CollectedAt.AddDate(0, 0, -i%100),
 			ExpiresAt:    e.CollectedAt.AddDate(0, 0, i%90),
 			Known:        audit.FactOrganizationRepositories - 1,
@@ -43,8 +43,9 @@ func many(n int) *audit.Evidence {
 		e.Manifest = append(e.Manifest, audit.Exchange{
 			Source: audit.SourceRepositories,
 			Route:  fmt.Sprintf("GET /orgs/complytime/personal-access-tokens/%d/repositories", i+1),
-			Page:   1, Pass: 1, Status: 200, Attempts: 1, RequestID: fmt.Sprintf("C0DE:%X", i),
-			Date: e.CollectedAt, Rows: i % 5, Hash: "sha256:" + strings.Repeat("0a", 32),
+			Page:   1, Pass: 1, Accepted: true, Status: 200, Attempts: 1,
+			RequestID: fmt.Sprintf("C0DE:%X", i),
+			Date:      e.CollectedAt, Rows: 1 + i%4, Hash: "sha256:" + strings.Repeat("0a", 32),
 		})
 	}
 	return e

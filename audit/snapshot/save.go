@@ -57,8 +57,10 @@ func save(s *writer, e *audit.Evidence, t *tables) {
 	})
 	s.section(keyOrganizationRepositories, idsOrNull(e.Organization.Repositories))
 	var last int64
-	rows(s, keyTokens, e.Tokens, func(token *audit.Token) (any, error) {
-		return t.token(token, &last)
+	var one tokenRow // for all: each is written before the next
+	rows(s, keyTokens, e.Tokens, func(token *audit.Token) (_ any, err error) {
+		one, err = t.token(token, &last)
+		return &one, err
 	})
 	last = 0
 	rows(s, keyRequests, e.Requests, func(r *audit.Request) (any, error) {
@@ -89,7 +91,7 @@ func permissionsOf(set []audit.Permission) permissionsRow {
 
 // token returns a token's row, and refuses one that does not come after the last.
 func (t *tables) token(token *audit.Token, last *int64) (tokenRow, error) {
-	known, err := factNames(token.Known)
+	known, err := t.factNames(token.Known)
 	row := tokenRow{
 		ID:           token.ID,
 		TokenID:      token.TokenID,

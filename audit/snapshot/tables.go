@@ -24,6 +24,8 @@ type tables struct {
 	// its first element and length, which spares most tokens the making of a key.
 	byContent map[string]int
 	byAddress map[address]int
+
+	known map[audit.Facts][]string // names of what is known, which many tokens have the same
 }
 
 type address struct {
@@ -40,6 +42,7 @@ func tabulate(e *audit.Evidence) (*tables, error) {
 		permissions: [][]audit.Permission{},
 		byContent:   map[string]int{},
 		byAddress:   map[address]int{},
+		known:       map[audit.Facts][]string{},
 	}
 	members := map[int64]*audit.Member{}
 	repositories := map[int64]*audit.Repository{}
@@ -158,6 +161,18 @@ func (t *tables) setOf(set []audit.Permission) *int {
 		return nil
 	}
 	return &i
+}
+
+// factNames returns the names of facts, and refuses those that have none.
+func (t *tables) factNames(known audit.Facts) ([]string, error) {
+	if names, ok := t.known[known]; ok {
+		return names, nil
+	}
+	names, err := factNames(known)
+	if err == nil {
+		t.known[known] = names
+	}
+	return names, err
 }
 
 // contentOf returns a key of a set, another one for each. Lengths stand before texts, since a text

@@ -97,11 +97,17 @@ func (s *writer) value(v any, where ...any) {
 		return
 	}
 	s.row.Reset()
-	if err := json.MarshalEncode(s.enc, v); err != nil {
-		s.fail(err, where...)
-		return
+	if row, ok := v.(*tokenRow); ok {
+		text, err := row.appendTo(s.row.AvailableBuffer())
+		if s.fail(err, where...); s.err == nil {
+			s.row.Write(text) // has no error
+		}
+	} else {
+		s.fail(json.MarshalEncode(s.enc, v), where...)
 	}
-	_, s.err = s.out.Write(escape(bytes.TrimSuffix(s.row.Bytes(), []byte("\n"))))
+	if s.err == nil {
+		_, s.err = s.out.Write(escape(bytes.TrimSuffix(s.row.Bytes(), []byte("\n"))))
+	}
 }
 
 // fail records the first error, with where it arose.
