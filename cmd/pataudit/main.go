@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -28,17 +29,23 @@ import (
 
 func main() {
 	abort()
-	collectEarly()
-	os.Exit(run(context.Background(), os.Args, time.Now, os.Stdin, os.Stdout, os.Stderr))
+	ballast := collectEarly()
+	code := run(context.Background(), os.Args, time.Now, os.Stdin, os.Stdout, os.Stderr)
+	runtime.KeepAlive(ballast)
+	os.Exit(code)
 }
 
-// collectEarly has garbage collected when there is half as much of it as is held, not as much
-// again, unless GOGC says otherwise: a large organization takes more memory than a runner has
-// before it takes too long.
-func collectEarly() {
-	if _, set := os.LookupEnv("GOGC"); !set {
-		debug.SetGCPercent(50)
+// collectEarly has garbage collected when there is half as much of it as is held, and 16 MB more;
+// not as much again as is held, unless GOGC says otherwise: a large organization takes more memory
+// than a runner has before it takes too long. The 16 MB, which a list of 100,000 tokens takes 10 MB
+// more for at its peak, save a tenth of its time. They are half of the ballast that is returned,
+// which counts as held and, never touched, takes no memory.
+func collectEarly() (ballast []byte) {
+	if _, set := os.LookupEnv("GOGC"); set {
+		return nil
 	}
+	debug.SetGCPercent(50)
+	return make([]byte, 32<<20)
 }
 
 // run runs the whole program, and returns the exit code. The first of its arguments is its own
