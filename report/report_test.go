@@ -87,10 +87,10 @@ func TestWriteError(t *testing.T) {
 
 func TestLookup(t *testing.T) {
 	for _, f := range Formats {
-		if got, err := Lookup(f.Name); err != nil || got.Name != f.Name {
+		if got, err := Formats.Lookup(f.Name); err != nil || got.Name != f.Name {
 			t.Errorf("Lookup(%q) = %q, %v", f.Name, got.Name, err)
 		}
-		_, err := Lookup("nothing-like-it")
+		_, err := Formats.Lookup("nothing-like-it")
 		if err == nil || !strings.Contains(err.Error(), f.Name) ||
 			strings.Contains(err.Error(), "mean") {
 			t.Errorf("%v: does not name %s, or guesses", err, f.Name)
@@ -99,7 +99,7 @@ func TestLookup(t *testing.T) {
 	for name, meant := range map[string]string{
 		"jsno": "json", "JSON": "json", "xls": "xlsx", "tabel": "table", "excel": "", "": "", "pdf": "",
 	} {
-		_, err := Lookup(name)
+		_, err := Formats.Lookup(name)
 		if meant != "" && !strings.HasSuffix(err.Error(), "did you mean "+meant+"?") ||
 			meant == "" && strings.Contains(err.Error(), "mean") {
 			t.Errorf("Lookup(%q): %v, want a hint at %q", name, err, meant)
@@ -112,7 +112,7 @@ func TestForPath(t *testing.T) {
 		"a.json": "json", "/tmp/A.XLSX": "xlsx", "x.json.txt": "table", ".json": "json",
 		"a.pdf": "", "json": "", "": "",
 	} {
-		f, err := ForPath(path)
+		f, err := Formats.ForPath(path)
 		if f.Name != want || (err == nil) != (want != "") {
 			t.Errorf("ForPath(%q) = %q, %v, want %q", path, f.Name, err, want)
 		}
@@ -126,7 +126,7 @@ func TestForPathLongestSuffix(t *testing.T) {
 	saved := Formats
 	t.Cleanup(func() { Formats = saved })
 	Formats = append(slices.Clone(saved), view.Format{Name: "other", Ext: []string{".other.json"}})
-	if f, _ := ForPath("a.other.json"); f.Name != "other" {
+	if f, _ := Formats.ForPath("a.other.json"); f.Name != "other" {
 		t.Errorf("chose %s", f.Name)
 	}
 }

@@ -181,7 +181,7 @@ func TestActionFormats(t *testing.T) {
 	function := regexp.MustCompile(`(?ms)^file\(\) \{$.*?^\}$`).Find(script)
 	for _, f := range report.Formats {
 		out, err := exec.Command("bash", "-c", string(function)+"\nfile "+f.Name).Output()
-		got, _ := report.ForPath(strings.TrimSpace(string(out)))
+		got, _ := report.Formats.ForPath(strings.TrimSpace(string(out)))
 		if err != nil || got.Name != f.Name {
 			t.Errorf("%s: %s, %v", f.Name, out, err)
 		}

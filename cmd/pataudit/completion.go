@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/report/comparison"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -72,13 +73,9 @@ func completing(values []string, list bool) cobra.CompletionFunc {
 func formatsOf(command *cobra.Command) []string {
 	switch command.CommandPath() {
 	case "pataudit audit", "pataudit report", "pataudit history show":
-		return flags.FormatNames()
+		return report.Formats.Names()
 	case "pataudit diff", "pataudit policy compare":
-		var names []string
-		for _, f := range comparison.Formats {
-			names = append(names, f.Name)
-		}
-		return names
+		return comparison.Formats.Names()
 	case "pataudit history list", "pataudit history trend":
 		return []string{records.AsTable, records.AsJSON, records.AsCSV}
 	case "pataudit doctor":

@@ -21,7 +21,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
-	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -196,7 +196,7 @@ func TestReadmeText(t *testing.T) {
 	for _, name := range regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(listed[1], -1) {
 		formats = append(formats, name[1])
 	}
-	if want := flags.FormatNames(); !slices.Equal(formats, want) {
+	if want := report.Formats.Names(); !slices.Equal(formats, want) {
 		t.Errorf("the README lists %v, not %v", formats, want)
 	}
 	counts := regexp.MustCompile(`(\d+) rules`).FindAllStringSubmatch(readme, -1)

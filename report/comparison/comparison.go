@@ -4,13 +4,11 @@ package comparison
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/privacy"
-	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -31,20 +29,8 @@ type Comparison struct {
 	Policies bool
 }
 
-// Format is one way to write a comparison.
-type Format struct {
-	Name string
-	Ext  []string // suffixes of a path that choose it, in lower case
-
-	// Write writes all of it. It returns the first error of w.
-	Write func(w io.Writer, c *Comparison) error
-
-	// Nameless reports that the format can write a comparison that names nobody.
-	Nameless bool
-}
-
 // Formats lists every format of a comparison; the first is the default.
-var Formats = []Format{
+var Formats = view.Formats[*Comparison]{
 	{Name: "table", Ext: []string{".txt"}, Write: writeTable, Nameless: true},
 	{Name: "json", Ext: []string{".json"}, Write: writeJSON},
 	{Name: "markdown", Ext: []string{".md", ".markdown"}, Write: writeMarkdown, Nameless: true},
@@ -214,35 +200,4 @@ func (c *Comparison) equal() bool {
 	}
 	s := c.shift()
 	return s.direction() == same
-}
-
-// ForPath returns the format that a path's suffix stands for.
-func ForPath(path string) (Format, error) {
-	var all []string
-	for _, f := range Formats {
-		if slices.ContainsFunc(f.Ext, func(ext string) bool {
-			return strings.HasSuffix(strings.ToLower(path), ext)
-		}) {
-			return f, nil
-		}
-		all = append(all, f.Ext...)
-	}
-	return Format{}, fmt.Errorf("no format for the path %q: end it in %s", path,
-		safe.List(all, "or"))
-}
-
-// Lookup returns a format by its name.
-func Lookup(name string) (Format, error) {
-	var names []string
-	for _, f := range Formats {
-		if f.Name == name {
-			return f, nil
-		}
-		names = append(names, f.Name)
-	}
-	hint := ""
-	if near := audit.Nearest(name, names); near != "" {
-		hint = ": did you mean " + near + "?"
-	}
-	return Format{}, fmt.Errorf("%q is none of %s%s", name, safe.List(names, "or"), hint)
 }

@@ -2,12 +2,7 @@
 
 package view
 
-import (
-	"io"
-	"strings"
-
-	"github.com/complytime/pataudit/audit"
-)
+import "github.com/complytime/pataudit/audit"
 
 // Document is what is to be written.
 type Document struct {
@@ -42,31 +37,6 @@ type Tool = audit.Tool
 // Single reports whether the document is about one organization alone, and that one was audited.
 func (d *Document) Single() bool {
 	return !d.Several && len(d.Runs) == 1 && len(d.Failed) == 0
-}
-
-// Format is one way to write a document.
-type Format struct {
-	Name   string   // as in --format
-	Doc    string   // one line of help
-	Ext    []string // suffixes of a path that choose it, in lower case: ".json"
-	Binary bool     // not for a terminal
-
-	// Nameless reports that the format can write a document that names nobody.
-	Nameless bool
-
-	// Write writes the whole document. It returns the first error of w.
-	Write func(w io.Writer, d *Document) error
-
-	// JSON writes the same to a path that ends in .json; nil: there is but one notation.
-	JSON func(w io.Writer, d *Document) error
-}
-
-// At returns the format in the notation that a path asks for by its suffix.
-func (f Format) At(path string) Format {
-	if f.JSON != nil && strings.HasSuffix(strings.ToLower(path), ".json") {
-		f.Write = f.JSON
-	}
-	return f
 }
 
 // IncompleteRuns returns how many organizations were not seen wholly, those that have no run too.

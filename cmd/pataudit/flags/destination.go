@@ -34,7 +34,7 @@ type Destination struct {
 
 // Destination returns that of the flags, and guards a public place.
 func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error) {
-	format, err := report.Lookup(f.Format)
+	format, err := report.Formats.Lookup(f.Format)
 	if err != nil {
 		return d, fmt.Errorf("--format: %w", err)
 	}
@@ -49,7 +49,7 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 	}
 	d.colored = f.Color == "always"
 	for _, value := range f.Outputs {
-		format, path, err := ParseTarget(value, FormatNames(), report.Lookup, report.ForPath)
+		format, path, err := ParseTarget(value, report.Formats)
 		if err != nil {
 			return d, err
 		}
@@ -246,16 +246,15 @@ type Target struct {
 	Format view.Format // zero for a snapshot
 }
 
-// ParseTarget reads a value of --output: [FORMAT=]PATH. The formats are those that are looked up
-// by a name or a path.
-func ParseTarget[F any](
-	value string, names []string, lookup, forPath func(string) (F, error),
-) (format F, path string, err error) {
+// ParseTarget reads a value of --output: [FORMAT=]PATH. The formats are those that there are.
+func ParseTarget[D any](
+	value string, formats view.Formats[D],
+) (format view.FormatOf[D], path string, err error) {
 	name, path, named := strings.Cut(value, "=")
-	format, err = lookup(name)
-	if !named || err != nil && !mistyped(name, path, names) {
+	format, err = formats.Lookup(name)
+	if !named || err != nil && !mistyped(name, path, formats.Names()) {
 		name, path = "", value
-		format, err = forPath(path)
+		format, err = formats.ForPath(path)
 	} else if err != nil {
 		err = fmt.Errorf("%w; a file that is called %s is ./%[2]s", err, value)
 	}
@@ -271,7 +270,7 @@ func ParseTarget[F any](
 
 // CheckOutput refuses what is no value of --output.
 func CheckOutput(value string) error {
-	_, _, err := ParseTarget(value, FormatNames(), report.Lookup, report.ForPath)
+	_, _, err := ParseTarget(value, report.Formats)
 	return err
 }
 

@@ -158,7 +158,7 @@ func CheckKind(got, want FileKind, name string) error {
 
 // SnapshotPath refuses the path of another kind of file: who opens it later would be misled.
 func SnapshotPath(path string) error {
-	if format, err := report.ForPath(path); err == nil && format.Name != json.Format.Name {
+	if format, err := report.Formats.ForPath(path); err == nil && format.Name != json.Format.Name {
 		return fmt.Errorf("%s: a snapshot is JSON, and this is how a report in %s is named", path,
 			format.Name)
 	}

@@ -40,7 +40,7 @@ type View struct {
 // RegisterOutput registers what says where a report goes.
 func (f *View) RegisterOutput(set *pflag.FlagSet) {
 	set.StringVar(&f.Format, "format", report.Formats[0].Name, "for standard output: "+
-		strings.Join(FormatNames(), ", "))
+		strings.Join(report.Formats.Names(), ", "))
 	set.StringArrayVarP(&f.Outputs, "output", "o", nil,
 		"write a report to `[format=]path`; repeatable")
 	set.StringVar(&f.systemPlan, "ssp", "", "of OSCAL: the system security plan that the "+
@@ -63,15 +63,6 @@ func (f *View) RegisterView(set *pflag.FlagSet) {
 	set.StringVar(&f.Color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 	set.BoolVar(&f.Quiet, "quiet", false,
 		"print errors only, and no report unless --format is given")
-}
-
-// FormatNames lists the formats of reports.
-func FormatNames() []string {
-	names := make([]string, len(report.Formats))
-	for i, format := range report.Formats {
-		names[i] = format.Name
-	}
-	return names
 }
 
 // Shown returns the view of the flags, where there are these rules.

@@ -30,7 +30,7 @@ built-in policy.`,
 		Example: `  pataudit policy compare guide policy.yaml --from evidence.json`,
 		Args:    ui.Exactly("OLD", "NEW"),
 		RunE: func(command *cobra.Command, args []string) error {
-			writer, err := comparison.Lookup(format)
+			writer, err := comparison.Formats.Lookup(format)
 			if err != nil {
 				return ui.Usagef("--format: %w", err)
 			}

@@ -32,7 +32,7 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 	u.Quiet = d.quiet
 	p := ui.PlaceOf(d.allowPublic, os.Getenv)
 	u.Public = p.Public
-	format, err := comparison.Lookup(d.format)
+	format, err := comparison.Formats.Lookup(d.format)
 	if err != nil {
 		return ui.Usagef("--format: %w", err)
 	}
@@ -86,14 +86,11 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 }
 
 // targets reads the values of --output.
-func (d *comparing) targets() (paths []string, formats []comparison.Format, err error) {
-	var names []string
-	for _, format := range comparison.Formats {
-		names = append(names, format.Name)
-	}
+func (d *comparing) targets() (
+	paths []string, formats view.Formats[*comparison.Comparison], err error,
+) {
 	for _, value := range d.outputs {
-		format, path, err := flags.ParseTarget(value, names, comparison.Lookup,
-			comparison.ForPath)
+		format, path, err := flags.ParseTarget(value, comparison.Formats)
 		if err != nil {
 			return nil, nil, err
 		}
