@@ -14,9 +14,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // This file reads an organization's audit log. What rests on what:

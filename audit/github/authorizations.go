@@ -9,10 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // This file reads the credentials that members authorized for SAML single sign-on. GitHub lists

@@ -11,10 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"pgregory.net/rapid"
 )
 
 // missingCases are section G's first: what is missing from answers.

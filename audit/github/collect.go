@@ -11,9 +11,10 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
-	"golang.org/x/sync/errgroup"
 )
 
 // collection is the reading of one organization.

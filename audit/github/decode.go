@@ -9,9 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // This file turns GitHub's records into our words. Its one rule: a field that is absent, or not of

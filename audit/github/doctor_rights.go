@@ -9,8 +9,9 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
+
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // This file examines who we are, and what we may see.

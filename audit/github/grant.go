@@ -9,10 +9,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 type wireOwner struct {

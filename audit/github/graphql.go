@@ -9,9 +9,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/shurcooL/githubv4"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
-	"github.com/shurcooL/githubv4"
 )
 
 // pageInfo is GraphQL's way to the next page.

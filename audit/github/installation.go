@@ -13,9 +13,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
-	"github.com/go-json-experiment/json"
 )
 
 // installation is what GitHub tells of an App's installation.

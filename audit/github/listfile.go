@@ -10,10 +10,11 @@ import (
 	"io"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // List is the bare JSON array of GitHub's list of grants, as `gh api --paginate` or curl saved it:

@@ -9,10 +9,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/shurcooL/githubv4"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // readOrganization reads the organization's id, its present name, and whether it requires second

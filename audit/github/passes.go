@@ -11,8 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/complytime/pataudit/audit/github/api"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // reader reads a list of one kind of records.

@@ -9,10 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/go-json-experiment/json"
 	"github.com/shurcooL/githubv4"
+
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // people are the organization's members and, if owners are missing among them, its outside

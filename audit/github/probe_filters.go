@@ -10,9 +10,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
-	"github.com/go-json-experiment/json"
 )
 
 // What a probe asks about the filters of the list of tokens, by values that it took from the list

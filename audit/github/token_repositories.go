@@ -12,9 +12,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
-	"golang.org/x/sync/errgroup"
 )
 
 // repositoryLists reads which repositories subset tokens, or requests for them, reach: one list

@@ -10,9 +10,10 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
-	"golang.org/x/sync/errgroup"
 )
 
 // readTokens reads the list of tokens until it is verified, and their repositories meanwhile.

@@ -21,8 +21,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
-	"github.com/complytime/pataudit/report"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report"
 )
 
 // block is a fenced block of the README, with the line at which it begins.

@@ -9,10 +9,10 @@ import (
 	"unicode/utf8"
 
 	htmlparser "golang.org/x/net/html"
+	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/report/reporttest"
 	"github.com/complytime/pataudit/report/safe"
-	"pgregory.net/rapid"
 )
 
 // checkMarkdown holds that a text shows as it is wherever it stands in a page of Markdown, and

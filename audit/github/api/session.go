@@ -11,9 +11,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/complytime/pataudit/audit"
 	"github.com/google/go-github/v66/github"
 	"github.com/shurcooL/githubv4"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // apiVersion is the one that our structs were written for.
