@@ -30,7 +30,7 @@ import (
 //   - That id is taken for the token_id of the lists, which "can also be found in audit log
 //     events". An event's own token_id names the credential of who acted, if one was used, so it
 //     counts only where none was.
-//   - What tells of a person's role is in auditlog_roles.go.
+//   - What is about a person's role is in auditlog_roles.go.
 //   - The log goes back 180 days, and without a phrase three months. Fine-grained tokens exist
 //     since October 2022: a phrase with that day asks for all that is there.
 
@@ -41,7 +41,7 @@ const (
 	eventPhrase   = "action:personal_access_token" + eventSince
 )
 
-// skippedEvents counts the events of the log that tell nothing.
+// skippedEvents counts the events of the log that cannot be used.
 type skippedEvents struct {
 	others   int // of another kind
 	unusable int // naming no token, or no time that can be
@@ -111,7 +111,7 @@ func (s *skippedEvents) String() string {
 }
 
 // readEvents reads the events of a phrase, the newest first, along the log's cursors. On an error
-// it gives what was had.
+// it returns what was had.
 func (c *collection) readEvents(
 	ctx context.Context, phrase string, skipped *skippedEvents,
 ) (all []event, err error) {

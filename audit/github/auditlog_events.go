@@ -17,7 +17,7 @@ import (
 // firstEvent is when fine-grained tokens came to be: no event about one is older.
 var firstEvent = time.Date(2022, 10, 1, 0, 0, 0, 0, time.UTC)
 
-// The events that tell of a token's life. The others tell nothing that is asked here.
+// The events of a token's life. The others have nothing that is asked here.
 const (
 	eventCreated     = "personal_access_token.create"
 	eventRegenerated = "personal_access_token.credential_regenerated"
@@ -25,7 +25,7 @@ const (
 	eventGranted     = "personal_access_token.access_granted"
 )
 
-// event is one that tells of a token's life, or of a change of a person's role.
+// event is one of a token's life, or of a change of a person's role.
 type event struct {
 	action  string
 	at      time.Time
@@ -100,7 +100,7 @@ func (c *collection) decodeEvents(body []byte, date time.Time, skipped *skippedE
 	return events, len(records), nil
 }
 
-// event decodes what is told of a token's life; false if that is nothing usable.
+// event decodes an event of a token's life; false if that is nothing usable.
 func (w *wireEvent) event(action string, date time.Time) (event, bool) {
 	at, ok := w.happened(date)
 	e := event{action: action, at: at, token: w.token()}

@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// This file tells what a person was to the organization on an earlier day. GitHub documents, in
+// This file finds what a person was to the organization on an earlier day. GitHub documents, in
 // "Audit log events for your organization", org.update_member ("a person's role was changed from
 // owner to member or member to owner") with permission and old_permission, and org.remove_member.
 // Whoever was an owner and is not, or the reverse, went through one of the two. They are asked for
@@ -21,7 +21,7 @@ const (
 	eventRemoved = "org.remove_member"
 )
 
-// readChanges reads the changes of people's roles. They tell something only if all were read, and
+// readChanges reads the changes of people's roles. They count only if all were read, and
 // all can be made out: one that is missing could be anybody's.
 func (c *collection) readChanges(
 	ctx context.Context, skipped *skippedEvents,

@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// tokenHistory is what the audit log tells of one token. What it does not tell is zero.
+// tokenHistory is what the audit log has of one token. What it does not have is zero.
 type tokenHistory struct {
 	made        time.Time
 	regenerated time.Time // the last time
@@ -20,12 +20,12 @@ type tokenHistory struct {
 }
 
 // attachEvents puts into each token when it was created, and who approved it, where the audit log
-// tells.
+// has that.
 func (c *collection) attachEvents() {
 	var doubts []string
 	for token := range c.tokens() {
 		history := historyOf(token, c.events[token.TokenID])
-		if history.tellsApproval(token) {
+		if history.hasApproval(token) {
 			c.attachApproval(token, &history)
 		}
 		created, doubt := history.created(token)
@@ -42,7 +42,7 @@ func (c *collection) attachEvents() {
 	}
 }
 
-// historyOf returns what a token's events tell, but for events that name another owner: ids are
+// historyOf returns what a token's events say, but for events that name another owner: ids are
 // taken for the same in the log and in the list, and such an event would show that they are not.
 func historyOf(token *audit.Token, events []event) (h tokenHistory) {
 	for _, e := range events {
@@ -71,16 +71,16 @@ func historyOf(token *audit.Token, events []event) (h tokenHistory) {
 	return h
 }
 
-// tellsApproval reports whether the log tells who gave this grant. An older approval is of an
+// hasApproval reports whether the log has who approved this grant. An older approval is of an
 // older grant.
-func (h *tokenHistory) tellsApproval(token *audit.Token) bool {
+func (h *tokenHistory) hasApproval(token *audit.Token) bool {
 	return h.approver != "" && token.Known.Has(audit.FactGranted) &&
 		!h.approved.Before(token.GrantedAt.Add(-dateSlack))
 }
 
-// attachApproval puts into a token who approved it. Ids tell whether that was its own owner, who
-// may have had another login then, as another person may have had the owner's: that one is not
-// told. Nor is another login without an id: it may be the owner's of then.
+// attachApproval puts into a token who approved it. Ids decide whether that was its own owner, who
+// may have had another login then, as another person may have had the owner's: that one is left
+// out. So is another login without an id: it may be the owner's of then.
 func (c *collection) attachApproval(token *audit.Token, h *tokenHistory) {
 	owner := token.Owner
 	same := strings.EqualFold(h.approver, owner.Login)

@@ -170,7 +170,7 @@ func (w *wireAuthorization) classic(id int64, date time.Time) *audit.Credential 
 		t.LastUsedAt = used
 		t.Known |= audit.FactLastUsed
 	}
-	// Where the token itself is not told, nothing says that it has no expiry.
+	// Where the token itself is not shown, nothing says that it has no expiry.
 	if t.ExpiresAt, ok = moment(w.ExpiresAt); ok || isNull(w.ExpiresAt) && !isNull(w.TokenID) {
 		t.Known |= audit.FactExpiry
 	}

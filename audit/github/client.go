@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit/github/api"
 )
 
-// Config says how to ask GitHub, and what is told meanwhile.
+// Config is how to ask GitHub, and who hears how that goes.
 type Config struct {
 	api.Config
 
@@ -17,7 +17,7 @@ type Config struct {
 	Progress func(Progress) // nil: none; called from many goroutines
 	Forecast func(Forecast) // nil: none; called once for each organization
 
-	// Contacts are logins of people of whom each evidence tells what the organization is to them.
+	// Contacts are logins of people of whom each evidence has what the organization is to them.
 	Contacts []string
 }
 
@@ -70,7 +70,7 @@ func (o *organization) Collect(ctx context.Context, want audit.Facts) (*audit.Ev
 }
 
 // Learn reads the repositories of some of the tokens, if want names them: GitHub has nothing else
-// that is asked for token by token. The evidence has to be what Collect gave last.
+// that is asked for token by token. The evidence has to be what Collect returned last.
 func (o *organization) Learn(
 	ctx context.Context, e *audit.Evidence, tokens []*audit.Token, want audit.Facts,
 ) error {

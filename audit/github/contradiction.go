@@ -27,7 +27,7 @@ type repositories struct {
 // claim is what one record says of a repository.
 type claim struct{ name, visibility string }
 
-// The visibilities that records tell; notPublic is what GitHub's "private" alone says of one that
+// The visibilities that records have; notPublic is what GitHub's "private" alone says of one that
 // is private or internal.
 const (
 	public    = "public"
@@ -40,7 +40,7 @@ func newRepositories() *repositories {
 }
 
 // shared returns the repository with the id, and keeps what a record says of it. GitHub may leave
-// the visibility out of one list and give it in another.
+// the visibility out of one list and have it in another.
 func (r *repositories) shared(id int64, name string, visibility ...string) *audit.Repository {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -96,7 +96,7 @@ func (r *repositories) describe() (doubted map[*audit.Repository]bool, doubts []
 	return doubted, doubts
 }
 
-// valuesOf returns the names and the visibilities that records tell, sorted, each once. That a
+// valuesOf returns the names and the visibilities that records have, sorted, each once. That a
 // repository is not public adds nothing where one says whether it is private or internal.
 func valuesOf(claims []claim) (names, visibilities []string) {
 	for _, c := range claims {
@@ -120,8 +120,8 @@ func valuesOf(claims []claim) (names, visibilities []string) {
 	return names, visibilities
 }
 
-// nameOwners puts into each owner of a list the login that its records tell, and returns those of
-// whom they tell two, and logins of two people. The records are those of the pass that was
+// nameOwners puts into each owner of a list the login that its records have, and returns those of
+// whom they have two, and logins of two people. The records are those of the pass that was
 // accepted: who was renamed during one has a single login in the next.
 func nameOwners(records []grant) (doubts []string) {
 	logins := map[*audit.Member][]string{}
@@ -168,7 +168,7 @@ func (c *collection) contradictOwners() {
 	}
 }
 
-// contradictRepositories drops the lists that name a repository of which two things are told: what
+// contradictRepositories drops the lists that name a repository of which two things are said: what
 // a token reaches is not known then.
 func (c *collection) contradictRepositories() {
 	doubted, doubts := c.shared.describe()
@@ -203,8 +203,8 @@ func (c *collection) contradictRepositories() {
 	}
 }
 
-// peopleOf returns the people that are these members. Of one of whom they tell two things nothing
-// is known; the error tells the first of those.
+// peopleOf returns the people that are these members. Of one of whom they say two things nothing
+// is known; the error names the first of those.
 func peopleOf(members []person) (found *people, doubt error) {
 	found = &people{members: make(map[int64]member, len(members))}
 	doubted := map[int64]bool{}

@@ -65,7 +65,7 @@ func pointsOf(items int) int {
 	return 1
 }
 
-// Forecast is what the tokens of an organization and their repositories will probably take, told
+// Forecast is what the tokens of an organization and their repositories will probably take, known
 // once the first page of tokens is there. What is read beside them is not counted.
 type Forecast struct {
 	Organization string
@@ -74,8 +74,8 @@ type Forecast struct {
 	api.Outlook
 }
 
-// forecast tells Config.Forecast what is to come, from the first page of tokens: how many pages
-// follow it, and which part of the tokens needs a list of its own, if all pages are like this one.
+// forecast calls Config.Forecast with what is to come, from the first page of tokens: how many
+// pages follow it, and which part of the tokens needs a list of its own, if all pages are like this one.
 func (c *collection) forecast(first page[grant]) {
 	pages := max(first.links.last, first.links.next, 1)
 	load := workload{tokens: pages, listPages: 1}
@@ -201,7 +201,7 @@ func (x *examination) cheaper(cost *Cost) string {
 	return remedy
 }
 
-// quota notes what is left of the quotas. It is what the answers so far told.
+// quota notes what is left of the quotas, by the answers so far.
 func (x *examination) quota(context.Context) bool {
 	governor := x.session.Governor()
 	rest, graph := governor.LastWord("core"), governor.LastWord("graphql")

@@ -24,11 +24,11 @@
 // or visibilities of a repository, two logins of an owner, two answers on a member make their
 // source partial, whichever of them came first. What one list leaves out is no doubt.
 //
-// The evidence is dated by GitHub's clock, as each answer tells it. How far that is from ours is
-// judged when a page arrives: from [audit.SkewNoted] on the coverage of the tokens tells it, and
+// The evidence is dated by GitHub's clock, as each answer has it. How far that is from ours is
+// judged when a page arrives: from [audit.SkewNoted] on the coverage of the tokens notes it, and
 // beyond [audit.SkewBelieved] the list is unverified.
 //
-// # What GitHub does not tell
+// # What GitHub does not show
 //
 // An App that is installed on selected repositories, or that may not read members, gets silently
 // shorter lists. Both are looked up first, and the facts that would rest on such lists stay

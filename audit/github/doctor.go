@@ -100,24 +100,24 @@ type examination struct {
 	diagnosis *Diagnosis
 
 	installed *installation     // as the minted token has it; nil for a bare token
-	granted   map[string]string // permissions of the installation; nil if GitHub does not tell
-	probes    bool              // GitHub does not tell the permissions: its answers have to
+	granted   map[string]string // permissions of the installation; nil if GitHub does not show them
+	probes    bool              // GitHub does not show the permissions: its answers have to
 	session   *api.Session
 	id        int64 // of the organization; 0 if not known
 	tokens    int   // how many there are, or unknownCount
 	pending   int   // likewise
 	sample    sample
 
-	owner        *audit.Member // whose membership GitHub told; nil if none
+	owner        *audit.Member // whose membership GitHub showed; nil if none
 	isMember     bool          // the owner
 	members      int           // how many there are, or unknownCount
 	repositories int           // likewise
 }
 
-// unknownCount is a number that GitHub did not tell.
+// unknownCount is a number that GitHub did not show.
 const unknownCount = -1
 
-// steps returns what is asked, in order. The first that gives false is the last.
+// steps returns what is asked, in order. The first that returns false is the last.
 func (x *examination) steps() []func(context.Context) bool {
 	first := []func(context.Context) bool{x.meetToken}
 	rest := []func(context.Context) bool{

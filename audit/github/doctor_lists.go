@@ -64,7 +64,7 @@ func (x *examination) requests(ctx context.Context) bool {
 	return true
 }
 
-// outside asks for something that only who may read members is told, and with a bare token whether
+// outside asks for something that only who may read members can see, and with a bare token whether
 // the owner of a token is a member: a list of public members looks the same otherwise.
 func (x *examination) outside(ctx context.Context) bool {
 	if !x.probes && !x.installed.may(api.PermMembers) {
@@ -80,7 +80,7 @@ func (x *examination) outside(ctx context.Context) bool {
 	return true
 }
 
-// probed notes what an answer tells of a permission.
+// probed notes what an answer shows of a permission.
 func (x *examination) probed(name string, err error) {
 	switch {
 	case api.IsKind(err, api.Permission) && x.probes:
@@ -96,7 +96,7 @@ func (x *examination) probed(name string, err error) {
 func (x *examination) graphQL(ctx context.Context) bool {
 	address := x.client.config.Endpoint.GraphQL.String()
 	var err error
-	if x.installed.may(api.PermMembers) { // or it is told already what is lost
+	if x.installed.may(api.PermMembers) { // else it is reported already what is lost
 		err = x.firstMembers(ctx)
 	}
 	if err == nil {
@@ -173,7 +173,7 @@ func (x *examination) count(ctx context.Context, tail string) (int, error) {
 	return len(items), nil
 }
 
-// sample is what one page of tokens tells of all.
+// sample is what one page of tokens shows of all.
 type sample struct {
 	read      int           // tokens on it; 0 if it could not be had
 	lists     int           // of them, those whose repositories have to be asked for

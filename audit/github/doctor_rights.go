@@ -97,7 +97,7 @@ func (x *examination) mint(ctx context.Context) bool {
 		return x.client.mint(ctx, x.installed)
 	}, api.NewGovernor(x.client.api))
 	if !x.installed.may(api.PermTokens) {
-		return true // the next step tells, and is the last
+		return true // the next step reports it, and is the last
 	}
 	err := x.session.SignIn(ctx)
 	switch {
@@ -106,7 +106,7 @@ func (x *examination) mint(ctx context.Context) bool {
 	case err != nil:
 		x.failed("installation", "asking for a token", err, "")
 	}
-	x.probes = !x.installed.tells()
+	x.probes = !x.installed.showsPermissions()
 	return err == nil
 }
 

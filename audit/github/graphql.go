@@ -64,7 +64,7 @@ type reading[T any] struct {
 
 // verified reads the list until it is known to be whole: a single page that GitHub's own count
 // agrees with, for nothing can change within it, or two consecutive readings that agree with it
-// and with each other. On an error it gives what was had last.
+// and with each other. On an error it returns what was had last.
 func (c *connection[T]) verified(ctx context.Context) ([]T, error) {
 	before := reading[T]{doubt: "not read"}
 	for pass := range maxPasses {
@@ -88,7 +88,8 @@ func (c *connection[T]) verified(ctx context.Context) ([]T, error) {
 	return before.items, &api.Error{Kind: api.Malformed, Message: message}
 }
 
-// read reads the list once, and gives its records by their keys: their order is nobody's promise.
+// read reads the list once, and returns its records by their keys: their order is nobody's
+// promise.
 func (c *connection[T]) read(ctx context.Context, pass int) (now reading[T], err error) {
 	var cursor *githubv4.String
 	led := map[githubv4.String]bool{} // where cursors led to

@@ -19,14 +19,14 @@ import (
 	"github.com/complytime/pataudit/audit/github/api"
 )
 
-// installation is what GitHub tells of an App's installation.
+// installation is what GitHub shows of an App's installation.
 type installation struct {
 	ID          int64             `json:"id"`
 	Selection   string            `json:"repository_selection"`
-	Permissions map[string]string `json:"permissions"` // nil if it does not tell
+	Permissions map[string]string `json:"permissions"` // nil if they are not shown
 	SuspendedAt *time.Time        `json:"suspended_at"`
 	mu          sync.Mutex        // guards what a mint narrows: Selection and Permissions
-	minted      bool              // a token of it, which told what it sees
+	minted      bool              // a token of it, which showed what it sees
 	administers bool              // a token is asked for that may read administration, too
 	Account     struct {
 		Login string `json:"login"`
@@ -79,7 +79,7 @@ func appRemedy(err error) error {
 	return err
 }
 
-// narrow notes what a minted token really has, if GitHub tells: it is what we see by. What an
+// narrow notes what a minted token really has, if GitHub shows that: it is what we see by. What an
 // earlier token of the run did not see, a later one does not make seen.
 func (i *installation) narrow(permissions map[string]string, selection string) {
 	i.mu.Lock()
@@ -104,8 +104,8 @@ func (i *installation) may(permission string) bool {
 	return i.Permissions == nil || i.Permissions[permission] != ""
 }
 
-// tells reports whether GitHub said which permissions there are.
-func (i *installation) tells() bool {
+// showsPermissions reports whether GitHub showed which permissions there are.
+func (i *installation) showsPermissions() bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.Permissions != nil

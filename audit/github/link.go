@@ -23,7 +23,7 @@ type links struct {
 // parseLinks reads Link headers (RFC 8288). A next that cannot be followed is an error: it must
 // never read as "no more pages". Only the query of a target is kept, and only if the target
 // belongs to the same list as from: it is the configured origin that is asked, for a server may
-// have another name, or a proxy in front, that its links tell of.
+// have another name, or a proxy in front, that its links name.
 func parseLinks(headers []string, list *list, from *url.URL) (links, error) {
 	var found links
 	err := eachLink(headers, func(relation, target string) error {
@@ -50,8 +50,8 @@ func parseLinks(headers []string, list *list, from *url.URL) (links, error) {
 // errTwoLinks says that two links contradict each other: neither is believed.
 var errTwoLinks = errors.New("there is another one that leads elsewhere")
 
-// nextCursor reads the Link headers of a list that has cursors in place of page numbers. It gives
-// the cursor after this page; "" at the end. Of the target nothing else is kept.
+// nextCursor reads the Link headers of a list that has cursors in place of page numbers. It
+// returns the cursor after this page; "" at the end. Of the target nothing else is kept.
 func nextCursor(headers []string, list *list, from *url.URL) (cursor string, err error) {
 	err = eachLink(headers, func(relation, target string) error {
 		if relation != "next" {
@@ -175,7 +175,7 @@ func splitParams(text string) iter.Seq[string] {
 	})
 }
 
-// queryOf checks a link's target against the list that it must belong to, and gives its query.
+// queryOf checks a link's target against the list that it must belong to, and returns its query.
 func queryOf(target string, list *list, from *url.URL) (url.Values, error) {
 	u, err := from.Parse(target)
 	switch {

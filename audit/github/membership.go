@@ -55,7 +55,7 @@ func contradictsProbe(listed, isMember bool) error {
 
 // mustProbe reports whether GitHub has not said if we may read members.
 func (c *collection) mustProbe() bool {
-	return c.installed == nil || !c.installed.tells()
+	return c.installed == nil || !c.installed.showsPermissions()
 }
 
 // anyOwner returns the owner of some token; nil if there is none.
@@ -103,7 +103,7 @@ func (c *collection) attachMembership(ctx context.Context) {
 
 // readOutside reads the outside collaborators. An owner who is in neither list, or in both, may
 // have gone from one to the other between the two readings: the members are read again then, and
-// where they tell something else of such an owner, the outside collaborators, too, until two
+// where they have something else of such an owner, the outside collaborators, too, until two
 // readings of the members agree.
 func (c *collection) readOutside(ctx context.Context) error {
 	for round := 1; ; round++ {

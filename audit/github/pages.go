@@ -18,7 +18,7 @@ import (
 // Bounds of a listing.
 const (
 	perPage        = 100
-	defaultPerPage = 30 // of a server that was not told per_page, for a gateway dropped it
+	defaultPerPage = 30 // of a server that did not get per_page, for a gateway dropped it
 	maxPasses      = 4
 	maxPages       = 20_000 // two million items
 )

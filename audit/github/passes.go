@@ -32,7 +32,7 @@ type reader[T any] struct {
 type pass[T any] struct {
 	pages []page[T]
 	end   *page[T]  // the empty one that showed that the last of them is; nil if none was needed
-	date  time.Time // the server's clock at the last page; zero if it does not tell
+	date  time.Time // the server's clock at the last page; zero if it had none
 	doubt string    // why it may not be whole though nothing failed; "" if it seems to be
 }
 
@@ -62,7 +62,7 @@ func (p *pass[T]) ahead() (most time.Duration) {
 
 // verified reads the list until two consecutive passes give the same sequence of records, without
 // doubts, which shows that nothing was hidden by a deletion between two pages, or by records that
-// changed their places. On an error the pass holds what was had last. passes tells how many there
+// changed their places. On an error the pass holds what was had last; passes is how many there
 // were.
 func (r *reader[T]) verified(ctx context.Context) (accepted pass[T], passes int, err error) {
 	first, err := r.read(ctx, 1, pass[T]{})

@@ -79,7 +79,7 @@ func (p *people) doubts(found []who) {
 }
 
 // role returns what the organization is to an account, and its id; an unknown role if the lists do
-// not tell.
+// not show it.
 func (p *people) role(a who) (int64, audit.Role) {
 	id, m, isMember := p.member(a)
 	if isMember {

@@ -59,7 +59,7 @@ type Probed struct {
 // MostProbes is how many requests a probe makes at most.
 const MostProbes = 30
 
-// question is one thing about GitHub that its documentation does not tell.
+// question is one thing about GitHub that its documentation leaves open.
 type question struct {
 	id, text string
 	ask      func(*probing, context.Context) (finding, error)

@@ -39,7 +39,7 @@ func expiredDates(p *probing, _ context.Context) (finding, error) {
 // expires later after the approval was regenerated without another approval.
 const mostLifetime = 367 * 24 * time.Hour
 
-// regenerated compares the dates of approval with what the audit log tells of regenerated tokens,
+// regenerated compares the dates of approval with what the audit log has of regenerated tokens,
 // and with the longest lifetime that GitHub allows.
 func regenerated(p *probing, ctx context.Context) (finding, error) {
 	outlived := 0

@@ -120,7 +120,7 @@ func unique(items []grant, name func(id int64) string) (
 	return tokens, twice, doubts
 }
 
-// listedFacts are those of a token that its record tells, but for its last use, which moves.
+// listedFacts are those of a token that its record has, but for its last use, which moves.
 const listedFacts = audit.FactOwner | audit.FactSelection | audit.FactPermissions |
 	audit.FactGranted | audit.FactExpiry | audit.FactReason
 

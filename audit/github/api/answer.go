@@ -197,7 +197,7 @@ func (a *answer) stumbled() *Error {
 	return nil
 }
 
-// date returns the server's clock; zero if it does not tell.
+// date returns the server's clock; zero if the answer has none.
 func (a *answer) date() time.Time {
 	at, err := http.ParseTime(a.header.Get("Date"))
 	if err != nil {
@@ -212,7 +212,7 @@ func (a *answer) confirm(body []byte) {
 	a.header.Set("Content-Type", "application/json")
 }
 
-// clock returns the server's clock; ours if the answer does not tell it.
+// clock returns the server's clock; ours if the answer has none.
 func (a *answer) clock(now time.Time) time.Time {
 	if server := a.date(); !server.IsZero() {
 		return server
@@ -220,8 +220,8 @@ func (a *answer) clock(now time.Time) time.Time {
 	return now
 }
 
-// ahead returns how far the server's clock is ahead of ours, in whole seconds, as it tells them;
-// zero if it does not tell.
+// ahead returns how far the server's clock is ahead of ours, in whole seconds, as it shows
+// them; zero if the answer has none.
 func (a *answer) ahead(now time.Time) time.Duration {
 	date := a.date()
 	if date.IsZero() {

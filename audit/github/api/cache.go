@@ -237,7 +237,7 @@ func (c *cache) saw(items int) {
 }
 
 // mayGoOn reports whether a body is a list that may fill its page, so that nothing but a Link
-// header could tell that it ends.
+// header could show that it ends.
 func (c *cache) mayGoOn(body []byte) bool {
 	return jsontext.Value(body).Kind() == jsontext.KindBeginArray &&
 		int64(elements(body)) >= c.page.Load()
@@ -259,7 +259,7 @@ func elements(body []byte) (n int) {
 	return n
 }
 
-// ExpectedETag returns the ETag that GitHub gives to a body: a SHA-256 of the values of the three
+// ExpectedETag returns the ETag that GitHub makes of a body: a SHA-256 of the values of the three
 // headers by which its answers vary, each followed by a colon, and the body.
 func ExpectedETag(request http.Header, body []byte) string {
 	sum := sha256.New()

@@ -19,7 +19,7 @@ const (
 	DefaultMaxWait     = 15 * time.Minute
 )
 
-// Config says how to ask GitHub.
+// Config is how to ask GitHub.
 type Config struct {
 	Endpoint    *Endpoint
 	Credentials Credentials
@@ -75,7 +75,7 @@ func (c *Client) Bare() *Session {
 }
 
 // Installation returns a session of an installation, for which mint asks for tokens, and the
-// governor says when a request may go.
+// governor decides when a request may go.
 func (c *Client) Installation(
 	mint func(context.Context) (*Minted, error), governor *Governor,
 ) *Session {

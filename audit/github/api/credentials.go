@@ -28,7 +28,7 @@ func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // LogValue returns a placeholder in place of the secret.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// Credentials say who asks: a GitHub App, or one installation token of it.
+// Credentials are who asks: a GitHub App, or one installation token of it.
 type Credentials struct {
 	Issuer       string // the App's id or client id; "" for a bare token
 	Key          *rsa.PrivateKey

@@ -38,8 +38,8 @@ const (
 	Gateway                  // a refusal that is not GitHub's, but of something on the way
 )
 
-// Error is a request that gave nothing to believe. Its text names the status and the remedy; the
-// caller names the act.
+// Error is a request that brought nothing to believe. Its text names the status and the remedy;
+// the caller names the act.
 type Error struct {
 	Kind    Kind
 	Status  int       // 0 if there was no answer

@@ -152,7 +152,7 @@ func (g *Governor) toWait(resource string, now time.Time) (time.Duration, error)
 	case until.After(now):
 		return until.Sub(now), nil
 	case q.available(g.limits.Reserve, now) <= q.inFlight:
-		return span, nil // unless the answers to those in flight tell of more
+		return span, nil // unless the answers to those in flight show more
 	}
 	return g.window.wait(now), nil
 }

@@ -26,8 +26,8 @@ import (
 // maxKeySize is far above any RSA key in PEM.
 const maxKeySize = 64 << 10
 
-// KeyText reads a private key's file, and gives its mode. What is no file is refused: a pipe that
-// nobody writes to would be waited for.
+// KeyText returns the text of a private key's file, and its mode. What is no file is refused:
+// a pipe that nobody writes to would be waited for.
 func KeyText(path string) (text []byte, mode fs.FileMode, err error) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {

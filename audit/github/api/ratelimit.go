@@ -99,7 +99,7 @@ func bounded(seconds int64) time.Duration {
 	return time.Duration(min(seconds, year)) * time.Second
 }
 
-// quota is what is left of one hourly limit, as far as GitHub tells.
+// quota is what is left of one hourly limit, as far as GitHub shows.
 type quota struct {
 	limit    int       // 0: not known, or none
 	left     int       // by GitHub's last word: others may use it, too

@@ -73,7 +73,7 @@ func (s *Session) Saw(items int) { s.transport.cache.saw(items) }
 // Reply is a whole successful answer.
 type Reply struct {
 	Body []byte    // nil if it is unchanged
-	Date time.Time // the server's clock; zero if it does not tell
+	Date time.Time // the server's clock; zero if the answer had none
 
 	Ahead time.Duration // how far that is ahead of our clock
 

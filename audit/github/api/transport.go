@@ -25,15 +25,15 @@ const (
 	maxRedirects   = 5
 )
 
-// authorizer gives the value of the Authorization header.
+// authorizer returns the value of the Authorization header.
 type authorizer interface {
 	authorize(ctx context.Context) (value string, err error)
 
 	// refused hears that GitHub answered 401, or hid something as it does for a credential that
-	// is too fresh. It tells whether to try again, and after how long.
+	// is too fresh. It returns whether to try again, and after how long.
 	refused(value string, a *answer, tries int) (wait time.Duration, again bool)
 
-	// known gives the value that is in use, so that it can be hidden; "" if there is none.
+	// known returns the value that is in use, so that it can be hidden; "" if there is none.
 	known() string
 }
 
