@@ -75,7 +75,8 @@ type Forecast struct {
 }
 
 // forecast calls Config.Forecast with what is to come, from the first page of tokens: how many
-// pages follow it, and which part of the tokens needs a list of its own, if all pages are like this one.
+// pages follow it, and which part of the tokens needs a list of its own, if all pages are
+// like this one.
 func (c *collection) forecast(first page[grant]) {
 	pages := max(first.links.last, first.links.next, 1)
 	load := workload{tokens: pages, listPages: 1}

@@ -175,7 +175,8 @@ func (x *examination) failed(id, detail string, err error, remedy string) (known
 	return status != CheckUnknown
 }
 
-// withoutRemedy returns an error's status and message: a check has a place of its own for the rest.
+// withoutRemedy returns an error's status and message: a check has a place of its own for the
+// rest.
 func withoutRemedy(e *api.Error) string {
 	bare := *e
 	bare.Kind = api.Other
