@@ -40,7 +40,7 @@ type View struct {
 // RegisterOutput registers what says where a report goes.
 func (f *View) RegisterOutput(set *pflag.FlagSet) {
 	set.StringVar(&f.Format, "format", report.Formats[0].Name, "for standard output: "+
-		strings.Join(report.Formats.Names(), ", "))
+		strings.Join(FormatNames(), ", "))
 	set.StringArrayVarP(&f.Outputs, "output", "o", nil,
 		"write a report to `[format=]path`; repeatable")
 	set.StringVar(&f.systemPlan, "ssp", "", "of OSCAL: the system security plan that the "+
@@ -64,6 +64,9 @@ func (f *View) RegisterView(set *pflag.FlagSet) {
 	set.BoolVar(&f.Quiet, "quiet", false,
 		"print errors only, and no report unless --format is given")
 }
+
+// FormatNames lists the formats of reports.
+func FormatNames() []string { return report.Formats.Names() }
 
 // Shown returns the view of the flags, where there are these rules.
 func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (view.View, error) {

@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/policy"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report"
 )
 
 // variables of the environment that win over a key of the file.
@@ -124,7 +124,7 @@ func valueIn(p *policy.Project, key, value string) string {
 		return value
 	}
 	format, path, named := strings.Cut(value, "=")
-	if named && key == "outputs" && slices.Contains(report.Formats.Names(), format) {
+	if named && key == "outputs" && slices.Contains(flags.FormatNames(), format) {
 		return format + "=" + pathIn(p.Name, path)
 	}
 	return pathIn(p.Name, value)
