@@ -45,15 +45,18 @@ type scriptServers struct {
 
 type scriptServer struct {
 	*githubtest.Server
-	world *githubtest.World
-	later time.Duration // than this machine's clock
+	world    *githubtest.World
+	listener net.Listener
+	later    time.Duration // than this machine's clock
 }
 
 func (s *scriptServers) github(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: github WORLD.json")
 	}
-	s.serve(ts, args[0], "127.0.0.1:0", 0)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	s.serve(ts, args[0], listener, 0)
 }
 
 // becomes gives the running GitHub another world, at the same address and a week later.
@@ -64,21 +67,24 @@ func (s *scriptServers) becomes(ts *testscript.TestScript, neg bool, args []stri
 	s.mu.Lock()
 	running := s.running[ts.Getenv("WORK")]
 	s.mu.Unlock()
+	// A second descriptor keeps the port, which other scripts could get in between.
+	socket, err := running.listener.(*net.TCPListener).File()
+	ts.Check(err)
+	defer func() { ts.Check(socket.Close()) }()
 	ts.Check(running.Close())
-	s.serve(ts, args[0], strings.TrimPrefix(ts.Getenv("GITHUB_API_URL"), "http://"),
-		running.later+7*24*time.Hour)
+	listener, err := net.FileListener(socket)
+	ts.Check(err)
+	s.serve(ts, args[0], listener, running.later+7*24*time.Hour)
 }
 
-// serve serves a world at an address, as far from now as is told.
+// serve serves a world, so much later than now.
 func (s *scriptServers) serve(
-	ts *testscript.TestScript, path, address string, later time.Duration,
+	ts *testscript.TestScript, path string, listener net.Listener, later time.Duration,
 ) {
 	now := func() time.Time { return time.Now().Add(later) }
 	world, err := githubtest.Read(strings.NewReader(ts.ReadFile(path)), now)
 	ts.Check(err)
 	server, err := githubtest.New(world)
-	ts.Check(err)
-	listener, err := net.Listen("tcp", address)
 	ts.Check(err)
 	go func() { _ = server.Serve(listener) }()
 	url := "http://" + listener.Addr().String()
@@ -93,7 +99,7 @@ func (s *scriptServers) serve(
 	ts.Setenv("PATAUDIT_APP_KEY_FILE", keyPath)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running[ts.Getenv("WORK")] = &scriptServer{server, world, later}
+	s.running[ts.Getenv("WORK")] = &scriptServer{server, world, listener, later}
 }
 
 func (s *scriptServers) clock(ts *testscript.TestScript, neg bool, args []string) {
