@@ -121,3 +121,48 @@ func TestOrphanedLetters(t *testing.T) {
 		}
 	}
 }
+
+// TestHiddenOrphans: a report that leaves findings out may not say whose contact has left. Whatever
+// it shows, no letter about a bot of such a contact goes to that one.
+func TestHiddenOrphans(t *testing.T) {
+	gone := &audit.Rule{ID: "contact-not-member", Title: "gone", Severity: audit.High,
+		OfRegistered: true, New: func() audit.Checker {
+			return reporttest.Check(func(*audit.Subject) audit.Verdict {
+				return reporttest.Fails("its contact has left", "contact")
+			})
+		}}
+	whole := reporttest.Judged(reporttest.Violating(), func(p *audit.Policy) {
+		p.Rules = append(p.Rules, audit.PolicyRule{
+			Rule: gone, Checker: gone.New(), Severity: gone.Severity, Asked: true,
+		})
+		p.Registry = &audit.Registry{Owners: []*audit.Registration{
+			{Login: "bob", Kind: audit.Bot, Contact: "alice"},
+		}}
+	})
+	rapid.Check(t, func(rt *rapid.T) {
+		part := *whole
+		part.Runs = slices.Clone(whole.Runs)
+		for i, run := range whole.Runs {
+			var kept []*audit.Result
+			for r := range run.Results() {
+				if !rapid.Bool().Draw(rt, "shown") {
+					continue
+				}
+				some := *r
+				some.Findings = slices.DeleteFunc(slices.Clone(r.Findings),
+					func(*audit.Finding) bool { return rapid.Bool().Draw(rt, "left out") })
+				kept = append(kept, &some)
+			}
+			part.Runs[i] = audit.Restored(run, kept, nil)
+		}
+		letters, _, err := Of(&part)
+		if err != nil {
+			return
+		}
+		for _, l := range letters {
+			if l.Contact {
+				rt.Fatalf("a letter to %s, who has left", l.Login)
+			}
+		}
+	})
+}

@@ -59,6 +59,11 @@ func Of(d *view.Document) (letters []*Letter, unowned int, err error) {
 	}
 	byReader := map[reader]*Letter{}
 	for _, run := range d.Runs {
+		if !contactsKnown(run) {
+			return nil, 0, fmt.Errorf("the report of %s does not show every bot whose contact has left: "+
+				"make the letters from a report without --rule, --owner and the like",
+				run.Organization.Login)
+		}
 		partial := view.Count(run).Partial(run)
 		for r := range run.Results() {
 			breaks, expires := worthy(run, &d.View, r)
@@ -129,6 +134,26 @@ func orphaned(r *audit.Result) bool {
 	return slices.ContainsFunc(r.Findings, func(f *audit.Finding) bool {
 		return f.Rule.Rule.OfRegistered && (f.Status == audit.Fail || f.Status == audit.Waived)
 	})
+}
+
+// contactsKnown reports whether the run's results show each bot that is orphaned. Those of a report
+// that was written with a filter need not: its letters would go to who has left.
+func contactsKnown(run *audit.Run) bool {
+	hidden := 0
+	for i := range run.Rules {
+		if rule := &run.Rules[i]; rule.Rule.OfRegistered {
+			hidden += rule.Counts[audit.Fail] + rule.Counts[audit.Waived]
+		}
+	}
+	if hidden == 0 {
+		return true
+	}
+	for r := range run.Results() {
+		if orphaned(r) {
+			hidden--
+		}
+	}
+	return hidden <= 0
 }
 
 // worthy reports whether its owner has something to do about a token.
