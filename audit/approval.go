@@ -13,7 +13,7 @@ type Approval struct {
 	Role Role // of the owner then; unknown if no audit log has it
 
 	// Since and Until are when the owner's role changed, before the approval and after it, as that
-	// log told; zero for never.
+	// log has it; zero for never.
 	Since, Until time.Time
 }
 
@@ -48,12 +48,12 @@ func (s *Subject) Approval() (a Approval, known bool) {
 	return *s.approved, true
 }
 
-// Review says who reviewed a token before it was approved, as far as anything tells.
+// Review is who reviewed a token before it was approved, as far as anything shows.
 type Review uint8
 
 // The reviews.
 const (
-	ReviewUnknown   Review = iota // nothing tells who approved it
+	ReviewUnknown   Review = iota // nothing shows who approved it
 	ReviewByOther                 // somebody else approved it
 	ReviewNotNeeded               // GitHub approves the tokens of organization owners by itself
 	ReviewDoubtful                // its owner approved it, perhaps as an organization owner
@@ -85,7 +85,7 @@ const (
 )
 
 // seenAsOwner looks at the last run before the approval and the first one after it. A run beyond a
-// change of the role that the audit log tells says nothing of that day.
+// change of the role that the audit log has says nothing of that day.
 func (s *Subject) seenAsOwner(a *Approval) int {
 	if !s.Token.Known.Has(FactGranted) {
 		return seenNever

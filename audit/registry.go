@@ -95,7 +95,7 @@ func (p *Policy) Contacts() []string {
 	return p.Registry.Contacts()
 }
 
-// Registered is what a run tells of its registry.
+// Registered is how a registry fits a run.
 type Registered struct {
 	Digest string
 	Owners int // entries

@@ -46,7 +46,7 @@ type Run struct {
 	Since *Since
 	Trend []Point
 
-	// Registry tells how the registry of owners fits the evidence; nil without one.
+	// Registry is how the registry of owners fits the evidence; nil without one.
 	Registry *Registered
 
 	// Debt counts what is left of the policy's baseline; nil without one.

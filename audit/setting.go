@@ -75,7 +75,7 @@ func (s Setting) Source() string {
 	}
 }
 
-// SettingState says what a run knows of a claim. None says that the claim holds: no evidence can
+// SettingState is what a run knows of a claim. None means that the claim holds: no evidence can
 // show that.
 type SettingState string
 
@@ -103,6 +103,9 @@ type SettingResult struct {
 	Attested    AttestationState
 }
 
+// Claim returns what is claimed, as a policy has it: "approval: required", "max_lifetime: 90".
+func (s *SettingResult) Claim() string { return string(s.Setting) + ": " + s.Value }
+
 // SettingFact is a token, or a classic one, that contradicts a claim. Its ids alone name it: names
 // change, and are their owners' words.
 type SettingFact struct {
@@ -111,7 +114,7 @@ type SettingFact struct {
 	At      time.Time // when it was approved, or last used; zero if it never was, or unknown
 }
 
-// AttestationState says what an attestation is worth at the instant of a run.
+// AttestationState is what an attestation is worth at the instant of a run.
 type AttestationState string
 
 // The states of an attestation, the best first.
@@ -148,6 +151,16 @@ func (r *Run) judgeSettings(j *judge) {
 		result.State = StateOf(result.Against, result.Attested)
 		r.Settings = append(r.Settings, result)
 	}
+}
+
+// SettingOf returns what became of the claim about a setting; nil if the policy claims nothing
+// of it.
+func (r *Run) SettingOf(s Setting) *SettingResult {
+	i := slices.IndexFunc(r.Settings, func(result SettingResult) bool { return result.Setting == s })
+	if i < 0 {
+		return nil
+	}
+	return &r.Settings[i]
 }
 
 // Contradicted counts the claims about settings that evidence contradicts. Each is a violation.
@@ -203,8 +216,8 @@ func (j *judge) against(s Setting) (facts []SettingFact) {
 	return facts
 }
 
-// holdsAt reports whether the claims are of an instant. One that is not known may be any: it counts
-// if the claims have no first day.
+// holdsAt reports whether the claims are of an instant. One that is not known may be any: it
+// counts if the claims have no first day.
 func (c *Claims) holdsAt(at time.Time) bool { return !at.Before(c.Since) }
 
 // worksAt reports whether a classic token is known not to have expired at an instant.

@@ -73,7 +73,7 @@ func write(w io.Writer, d *view.Document) error {
 	return nil
 }
 
-// verdict tells what was not seen, and how much breaks the policy.
+// verdict returns what was not seen, and how much breaks the policy.
 func verdict(d *view.Document) (all []annotation) {
 	for _, text := range []string{unseen(d), violations(d)} {
 		if text != "" {
@@ -83,7 +83,7 @@ func verdict(d *view.Document) (all []annotation) {
 	return all
 }
 
-// remarks tells what is overdue, and what a baseline accepts.
+// remarks returns what is overdue, and what a baseline accepts.
 func remarks(d *view.Document) (all []annotation) {
 	total := view.Total(d.Runs)
 	if n := total.Overdue; n > 0 {
@@ -104,7 +104,7 @@ func remarks(d *view.Document) (all []annotation) {
 	return all
 }
 
-// unseen says what is missing of the evidence; "" if nothing is.
+// unseen returns what is missing of the evidence; "" if nothing is.
 func unseen(d *view.Document) string {
 	n := view.IncompleteRuns(d)
 	switch {
@@ -127,7 +127,7 @@ func unseen(d *view.Document) string {
 	return text
 }
 
-// violations says how much breaks the policy; "" if nothing does.
+// violations returns how much breaks the policy; "" if nothing does.
 func violations(d *view.Document) string {
 	if o := d.Outcome(); o != audit.Violations && o != audit.ViolationsIncomplete {
 		return ""
@@ -171,7 +171,7 @@ func broken(d *view.Document) (found []*placed) {
 	return found
 }
 
-// reasonOf returns the finding to tell of; nil if the document has none.
+// reasonOf returns the finding to show; nil if the document has none.
 func reasonOf(p *placed) *audit.Finding {
 	if p.Standing == view.Violates {
 		return view.Decisive(p.run, p.Standing, p.result.Findings)
@@ -182,7 +182,7 @@ func reasonOf(p *placed) *audit.Finding {
 	return nil
 }
 
-// ofToken tells of one token: its rule, what is wrong, and what to do next.
+// ofToken returns the annotation of a token: its rule, what is wrong, and what to do next.
 func ofToken(p *placed, several bool) annotation {
 	rule := p.reason.Rule.Rule
 	title, next := p.Severity.String(), rule.Remedy

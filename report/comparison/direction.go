@@ -8,7 +8,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// The directions from an older policy to a newer one, as far as the tokens of the evidence tell:
+// The directions from an older policy to a newer one, as far as the tokens of the evidence show:
 // policies that say the same of them may differ all the same.
 const (
 	same     = "same"

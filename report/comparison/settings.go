@@ -3,8 +3,6 @@
 package comparison
 
 import (
-	"strings"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/words"
@@ -18,16 +16,8 @@ type settingChange struct{ old, new *audit.SettingResult }
 
 // settings returns the claims that changed, in their order.
 func (c *Comparison) settings() (changes []settingChange) {
-	find := func(run *audit.Run, s audit.Setting) *audit.SettingResult {
-		for i := range run.Settings {
-			if run.Settings[i].Setting == s {
-				return &run.Settings[i]
-			}
-		}
-		return nil
-	}
 	for _, s := range audit.Settings {
-		change := settingChange{find(c.Old, s), find(c.New, s)}
+		change := settingChange{c.Old.SettingOf(s), c.New.SettingOf(s)}
 		switch old, now := change.old, change.new; {
 		case old == nil && now == nil:
 		case old == nil || now == nil, old.State != now.State, old.Value != now.Value:
@@ -44,21 +34,16 @@ func contradicted(s *audit.SettingResult) bool {
 // text returns what became of a claim: "approval: required is contradicted: …; it was attested".
 func (s settingChange) text(c *Comparison) string {
 	if s.new == nil {
-		return words.Claim(s.old) + " is claimed no more; it was " + stateText(s.old)
+		return s.old.Claim() + " is claimed no more; it was " + words.ClaimState(s.old)
 	}
 	text := words.Claimed(c.New, s.new)
 	switch {
 	case s.old == nil:
 		return text + "; it was not claimed"
 	case s.old.Value != s.new.Value:
-		return text + "; it was claimed as " + s.old.Value + ", and " + stateText(s.old)
+		return text + "; it was claimed as " + s.old.Value + ", and " + words.ClaimState(s.old)
 	}
-	return text + "; it was " + stateText(s.old)
-}
-
-// stateText returns a state in words: "not shown".
-func stateText(s *audit.SettingResult) string {
-	return strings.ReplaceAll(string(s.State), "_", " ")
+	return text + "; it was " + words.ClaimState(s.old)
 }
 
 // settingObject is a claim that changed; null is what was not claimed.

@@ -89,14 +89,14 @@ func policyCase(run *audit.Run, headline string) testCase {
 
 // settingCase returns the case about a claim of the policy. It passes only if a person attests it.
 func settingCase(run *audit.Run, s *audit.SettingResult) testCase {
-	c := testCase{class: "organization-settings", name: words.Claim(s)}
+	c := testCase{class: "organization-settings", name: s.Claim()}
 	switch text := words.ClaimOutcome(run, s); s.State {
 	case audit.SettingContradicted:
-		c.status, c.kind, c.message = failed, string(s.State), text
+		c.status, c.kind, c.message = failed, words.ClaimState(s), text
 	case audit.SettingAttested:
 		c.out = safe.JUnitText(text)
 	default:
-		c.status, c.kind, c.message = skipped, "not shown", text
+		c.status, c.kind, c.message = skipped, words.ClaimState(s), text
 	}
 	return c
 }

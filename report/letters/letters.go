@@ -27,8 +27,8 @@ type Letter struct {
 	Login   string // hostile text
 	Tokens  int    // that it is about
 
-	// Contact says that it goes to who answers for bots, about their tokens. Orphaned says that it
-	// goes to a bot, for who answers for it has left the organization.
+	// Contact reports that it goes to who answers for bots, about their tokens. Orphaned reports that
+	// it goes to a bot, for who answers for it has left the organization.
 	Contact, Orphaned bool
 
 	// Prefill adds links to GitHub's form for a new token with the settings filled in, where the
@@ -51,8 +51,8 @@ type part struct {
 
 // Of returns a letter for each owner of a token that breaks the policy, or that is in use and
 // expires within 14 days, by the owners' ids; and how many such tokens have no known owner. That
-// of a bot is for who answers for it, about all bots of that person. Only what the document's view
-// shows is told.
+// of a bot is for who answers for it, about all bots of that person. Letters are
+// about what the document's view shows, and nothing else.
 func Of(d *view.Document) (letters []*Letter, unowned int, err error) {
 	if d.Pseudonymised {
 		return nil, 0, errors.New("a pseudonymised report has no owners to write to")
@@ -209,13 +209,13 @@ func (l *Letter) File() string {
 	return strconv.FormatInt(l.OwnerID, 10) + ".md"
 }
 
-// Index is the name of the file that tells whose letters are which.
+// Index is the name of the file that lists whose letters are which.
 const Index = "owners.csv"
 
 var indexColumns = []string{"owner", "owner_id", "file", "tokens"}
 
-// WriteIndex writes a table for whoever sends the letters: a row for each, in
-// CSV. A contact has no id there.
+// WriteIndex writes a table for whoever sends the letters: a row for each, in CSV. A
+// contact has no id there.
 func WriteIndex(w io.Writer, letters []*Letter) error {
 	index := safe.EndCSV(safe.AppendCSV(nil, indexColumns...))
 	for _, l := range letters {
@@ -236,8 +236,8 @@ var fileName = regexp.MustCompile(`^(-?[1-9][0-9]*|` + contactPrefix +
 // IsFile reports whether a file's name is one that a letter may have.
 func IsFile(name string) bool { return fileName.MatchString(name) }
 
-// ReadIndex returns the names of the files that an index of [WriteIndex] lists. It
-// is an error if that wrote no such index.
+// ReadIndex returns the names of the files that an index of [WriteIndex] lists. It is an
+// error if that wrote no such index.
 func ReadIndex(r io.Reader) (files []string, err error) {
 	reader := csv.NewReader(r)
 	for first := true; ; first = false {

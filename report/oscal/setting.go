@@ -3,8 +3,6 @@
 package oscal
 
 import (
-	"strings"
-
 	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
 
 	"github.com/complytime/pataudit/audit"
@@ -26,7 +24,7 @@ func (r *resultWriter) settingObservation(
 	}
 	r.put("", oscal.Observation{
 		UUID: r.aboutSetting(s), Methods: methods,
-		Title:       words.Claim(s) + ": " + strings.ReplaceAll(string(s.State), "_", " "),
+		Title:       s.Claim() + ": " + words.ClaimState(s),
 		Description: safe.Prose(words.Claimed(r.run, s), safe.MostProse),
 		Props: properties("setting", string(s.Setting), "claimed", s.Value, "state",
 			string(s.State), "since", view.DayOf(s.Since)),
@@ -51,7 +49,7 @@ func (r *resultWriter) settingFinding(s *audit.SettingResult) {
 		Description: safe.Prose(words.Claimed(r.run, s), safe.MostProse),
 		Origins:     r.origins(), Props: properties("setting", string(s.Setting)),
 		Target: oscal.FindingTarget{
-			Type: "objective-id", TargetId: settingObjective(s), Title: words.Claim(s),
+			Type: "objective-id", TargetId: settingObjective(s), Title: s.Claim(),
 			Status: oscal.ObjectiveStatus{State: "not-satisfied", Reason: "fail"},
 		},
 		RelatedObservations: &[]oscal.RelatedObservation{

@@ -18,7 +18,7 @@ type Team struct {
 	Labels map[string]int // tokens, by what rows say of them: [Labels]
 
 	// Oldest is since when the oldest failing finding stands that nobody accepted; zero if none
-	// does, or if no history tells.
+	// does, or if no history has that.
 	Oldest time.Time
 }
 

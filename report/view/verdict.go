@@ -47,7 +47,7 @@ func contradictedClaims(run *audit.Run) string {
 	var claims []string
 	for i := range run.Settings {
 		if s := &run.Settings[i]; s.State == audit.SettingContradicted {
-			claims = append(claims, fmt.Sprintf("%q", string(s.Setting)+": "+s.Value))
+			claims = append(claims, fmt.Sprintf("%q", s.Claim()))
 		}
 	}
 	switch len(claims) {

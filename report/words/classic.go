@@ -120,10 +120,8 @@ func classic(run *audit.Run) string {
 	if len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	}
-	for i := range run.Settings {
-		if run.Settings[i].Setting == audit.SettingClassic {
-			return text + "; no rule judges them"
-		}
+	if run.SettingOf(audit.SettingClassic) != nil {
+		return text + "; no rule judges them"
 	}
 	return text + "; not judged by the policy"
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Registry says how the registry of owners fits the tokens: "2 of 5 owners have a token here; not
-// applied, for another account has the login now: hubot". It is "" without a registry.
+// Registry returns how the registry of owners fits the tokens: "2 of 5 owners have a token here;
+// not applied, for another account has the login now: hubot". It is "" without a registry.
 func Registry(r *audit.Registered) string {
 	if r == nil {
 		return ""

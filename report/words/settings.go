@@ -13,13 +13,15 @@ import (
 
 // What is said of the organization's own settings, which a policy claims and GitHub does not show.
 
-// Claim returns what is claimed: "approval: required", "max_lifetime: 90".
-func Claim(s *audit.SettingResult) string { return string(s.Setting) + ": " + s.Value }
+// ClaimState returns the state of a claim: "not shown".
+func ClaimState(s *audit.SettingResult) string {
+	return strings.ReplaceAll(string(s.State), "_", " ")
+}
 
 // Claimed returns in a sentence what became of a claim: "approval: required is contradicted: …".
 // It is not sanitized.
 func Claimed(run *audit.Run, s *audit.SettingResult) string {
-	text := Claim(s)
+	text := s.Claim()
 	if !s.Since.IsZero() {
 		text += ", since " + view.DayOf(s.Since) + ","
 	}

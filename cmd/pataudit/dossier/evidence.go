@@ -11,6 +11,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // evidenceFlags are which runs are put into which file.
@@ -64,7 +65,7 @@ func (f *evidenceFlags) run(ctx context.Context, u *ui.UI, login string) error {
 		return ui.Usage(err)
 	}
 	if !d.asked.IsZero() {
-		u.Notef("--to %s is in the future: the period ends now", day(d.asked))
+		u.Notef("--to %s is in the future: the period ends now", view.DayOf(d.asked))
 	}
 	if f.path == "" {
 		return ui.Usagef("no file for the evidence: -o FILE.zip")

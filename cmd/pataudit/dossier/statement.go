@@ -14,6 +14,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // statementPage writes the statement: prose of our own, and texts of others made safe.
@@ -140,7 +141,7 @@ func (d *dossier) writePolicies(p *statementPage) {
 		seen[r.Policy.Digest] = true
 		ratified := "nobody is on record as having put it into force"
 		if r.ratified != nil {
-			ratified = "put into force by " + r.ratified.By + " on " + day(r.ratified.On)
+			ratified = "put into force by " + r.ratified.By + " on " + view.DayOf(r.ratified.On)
 		}
 		p.say("- %s, %s, from run %d on: violations are findings of severity %s or worse; %s. Its "+
 			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number,
@@ -215,7 +216,8 @@ func (d *dossier) writeExceptions(p *statementPage) {
 	}
 	if debt := last.debt; debt != nil {
 		p.say("- A baseline accepts %s until %s as accepted debt: %d are left, %d have become "+
-			"worse, %d are past their last day.", safe.Plural(debt.Accepted, "finding"), day(debt.Until),
+			"worse, %d are past their last day.", safe.Plural(debt.Accepted, "finding"),
+			view.DayOf(debt.Until),
 			debt.Left, debt.Worse, debt.Ended)
 	}
 	p.say("")

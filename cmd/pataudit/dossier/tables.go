@@ -13,6 +13,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report/safe"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // runSheet returns the population, and its figures, at each run.
@@ -47,7 +48,7 @@ func (d *dossier) decisionSheet() *records.Sheet {
 		for _, result := range r.decisions {
 			c := result.Decision
 			s.Add(r.Number, exact(r.AsOf), c.Kind, c.Rule, c.TokenID, c.OwnerID, c.By,
-				records.YesNo(result.ByOwner), day(c.On), day(c.Until), c.Reason, c.Ticket,
+				records.YesNo(result.ByOwner), view.DayOf(c.On), view.DayOf(c.Until), c.Reason, c.Ticket,
 				c.Purpose, c.Consumer, string(result.State), result.Detail)
 		}
 	}
@@ -67,7 +68,7 @@ func (d *dossier) policySheet() *records.Sheet {
 		}
 		by, on := "", ""
 		if r.ratified != nil {
-			by, on = r.ratified.By, day(r.ratified.On)
+			by, on = r.ratified.By, view.DayOf(r.ratified.On)
 		}
 		s.Add(r.Number, exact(r.AsOf), r.Policy.Name, r.Policy.Digest, before, r.Policy.FailOn, by, on,
 			r.policyPath())
@@ -144,14 +145,6 @@ func exact(at time.Time) string {
 		return ""
 	}
 	return at.UTC().Format(time.RFC3339Nano)
-}
-
-// day writes the day of an instant; "" for none.
-func day(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return at.UTC().Format(time.DateOnly)
 }
 
 // verify returns the command that judges a run again from what the archive holds; "" if that

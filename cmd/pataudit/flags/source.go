@@ -34,7 +34,7 @@ type Source struct {
 	maxWait        time.Duration
 	cache          string
 	Verbose, Quiet bool
-	Contacts       []string // whose role the evidence is to tell, by login
+	Contacts       []string // whose role the evidence has to have, by login
 
 	Origin Origin // of the credentials, once there is a client
 }

@@ -19,7 +19,7 @@ type soundCheck struct {
 	quietly string // --max-age as it was typed
 	now     time.Time
 	version string // of this program
-	public  bool   // everybody can read what is told
+	public  bool   // everybody can read what is printed
 
 	lines    []string
 	late     int      // or never seen whole

@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// comparing tells what changed between two runs.
+// comparing is a comparison of two runs, as flags ask for it.
 type comparing struct {
 	sides
 
