@@ -218,11 +218,11 @@ func importedOnlyBy(t *testing.T, folder string, files []string, room, name stri
 }
 
 // machineWords are the names of report/words that each room which writes for machines may use: what
-// a subject or a claim is called, and the sentence that a finding, a claim or a verdict has in the
+// a subject or the state of a claim is called, and the sentence that a finding, a claim or a verdict has in the
 // format's own field for one. All else is a code, or data of report/view.
 var machineWords = map[string][]string{
 	"report/sarif":  {"Subject", "Sentence", "Reasons", "Remainders", "Claimed"},
-	"report/oscal":  {"Subject", "Sentence", "Reasons", "Remainders", "Claimed", "Claim"},
+	"report/oscal":  {"Subject", "Sentence", "Reasons", "Remainders", "Claimed", "ClaimState"},
 	"report/gemara": {"Subject", "Sentence", "Reasons", "Remainders", "Claimed"},
 	// The denial is a text to paste: a key of version 1.
 	"report/json": {"Denial"},
@@ -232,7 +232,7 @@ var machineWords = map[string][]string{
 	// A property is a topic and its text; the text of a case is what a CI server shows of a finding
 	// or a claim.
 	"report/junit": {
-		"Head", "Topic", "OwnerLogin", "Waiver", "Term", "Claim", "ClaimOutcome",
+		"Head", "Topic", "OwnerLogin", "Waiver", "Term", "ClaimState", "ClaimOutcome",
 	},
 }
 
