@@ -4,6 +4,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,7 +13,7 @@ import (
 type GapCode string
 
 // The codes, with what of a gap each of them fills in. The first ones make a run incomplete; those
-// from GapClassic on are what no verdict speaks of, which does not.
+// from GapPseudonymised on are what no verdict speaks of, which does not.
 const (
 	// GapSource: a source that the verdict needs is not complete. Source, Status, Quoted.
 	GapSource GapCode = "source"
@@ -60,6 +61,12 @@ var GapCodes = []GapCode{
 	GapSource, GapEarly, GapRule, GapRequests, GapOverrides, GapNoTokens, GapNoEarlierRun,
 	GapLastRun, GapPseudonymised, GapClassic, GapClassicWithoutSAML, GapKeys, GapApps, GapPending,
 	GapApprovals, GapOptionalRule, GapLapsed, GapSkipped,
+}
+
+// Incomplete reports whether a gap of that code makes a run incomplete.
+func (c GapCode) Incomplete() bool {
+	i := slices.Index(GapCodes, c)
+	return i >= 0 && i < slices.Index(GapCodes, GapPseudonymised)
 }
 
 // Gap is one thing that a run did not see, or could not judge. What its code does not fill in is

@@ -62,7 +62,10 @@ func TestGapCodes(t *testing.T) {
 		audit.Evaluate(without(audit.FactRepositories), perhaps, atNoon),
 		audit.Evaluate(known, asked(), atNoon),
 	} {
-		for _, g := range slices.Concat(run.Incomplete, run.NotSeen) {
+		for i, g := range slices.Concat(run.Incomplete, run.NotSeen) {
+			if g.Code.Incomplete() != (i < len(run.Incomplete)) {
+				t.Errorf("%s is of the other list", g.Code)
+			}
 			if got[g.Code] == "" {
 				got[g.Code] = g.String()
 			}

@@ -68,6 +68,8 @@ func (r *restorer) gaps(name string, sentences []string, gaps audit.Gaps) audit.
 	for _, g := range gaps {
 		if !slices.Contains(audit.GapCodes, g.Code) {
 			r.fail(name+"_codes", "has a code that this version does not know: %q", g.Code)
+		} else if g.Code.Incomplete() != (name == "incomplete") {
+			r.fail(name+"_codes", "has a code of another list: %q", g.Code)
 		}
 	}
 	if !slices.Equal(sentences, gaps.Texts()) {
