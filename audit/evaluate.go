@@ -147,6 +147,10 @@ func (j *judge) askAll(
 	for i := range rules {
 		if rules[i].Asked {
 			j.ask(&rules[i], override, subject, known)
+			if subject.enough != nil &&
+				subject.enough(&subject.findings[len(subject.findings)-1]) {
+				break
+			}
 		}
 	}
 	return subject.findings

@@ -23,6 +23,7 @@ func (j *judge) answer(subject *Subject, buf []Finding) []Finding {
 	if m.none() {
 		return j.askAll(j.policy.Rules, "", subject, buf)
 	}
+	subject.enough = nil // one answer of several decides nothing
 	ask := func(overrides []*Override) (answers [][]Finding) {
 		for _, o := range overrides {
 			answers = append(answers, j.askAll(o.Rules, o.Name, subject, nil))

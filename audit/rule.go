@@ -64,17 +64,18 @@ type Subject struct {
 	Registration *Registration
 	Contact      Role
 
-	held        []Permission     // see Held; nil: not asked for yet
-	findings    []Finding        // what the rules before this one said
-	permissions *PermissionTable // nil: GitHub's
-	most        Severity         // that the rule that is being asked may say
-	looksAt     []*Rule          // likewise
-	seen        time.Time        // when the evidence was collected
-	keeps       []Sight          // what decisions to keep it say that it can do
-	kept        time.Time        // up to when others were taken; zero: none
-	approved    *Approval        // what earlier runs learned of this grant; nil: nothing
-	roles       []RoleSeen       // of the token's owner, by earlier runs
-	runs        []time.Time      // the complete ones of them
+	held        []Permission        // see Held; nil: not asked for yet
+	findings    []Finding           // what the rules before this one said
+	enough      func(*Finding) bool // after which no rule need be asked; nil: all are
+	permissions *PermissionTable    // nil: GitHub's
+	most        Severity            // that the rule that is being asked may say
+	looksAt     []*Rule             // likewise
+	seen        time.Time           // when the evidence was collected
+	keeps       []Sight             // what decisions to keep it say that it can do
+	kept        time.Time           // up to when others were taken; zero: none
+	approved    *Approval           // what earlier runs learned of this grant; nil: nothing
+	roles       []RoleSeen          // of the token's owner, by earlier runs
+	runs        []time.Time         // the complete ones of them
 }
 
 // Permissions returns what is known of permissions: GitHub's, and those that the policy adds.

@@ -135,8 +135,7 @@ func (j *judge) newDrafter(r *Result) *drafter {
 		days = d.limits[len(d.limits)-1]
 	}
 	made.ExpiresAt = j.now.AddDate(0, 0, days)
-	d.rename(d.draft(nil, only(nil)))
-	for _, rule := range d.failing(d.draft(nil, only(nil))) {
+	for _, rule := range d.rename(d.draft(nil, only(nil))) {
 		d.incurable[rule] = true
 	}
 	return d
@@ -171,11 +170,7 @@ func (d *drafter) draft(permissions []Permission, r reach) *Token {
 // judged asks the policy's rules about a draft. What a waiver of the old token accepts is waived.
 // The findings hold until the next draft is judged.
 func (d *drafter) judged(t *Token) (*Subject, []Finding) {
-	s := &Subject{
-		Token: t, Organization: d.judge.evidence.Organization,
-		Decisions: d.judge.decisionsOf(t), Now: d.judge.now, permissions: d.judge.permissions,
-	}
-	d.judge.register(s)
+	s := d.subject(t)
 	findings := d.judge.answer(s, d.findings)
 	for i := range findings {
 		if findings[i].Status == Fail && !d.asked {
@@ -183,6 +178,15 @@ func (d *drafter) judged(t *Token) (*Subject, []Finding) {
 		}
 	}
 	return s, findings
+}
+
+func (d *drafter) subject(t *Token) *Subject {
+	s := &Subject{
+		Token: t, Organization: d.judge.evidence.Organization,
+		Decisions: d.judge.decisionsOf(t), Now: d.judge.now, permissions: d.judge.permissions,
+	}
+	d.judge.register(s)
+	return s
 }
 
 // failing returns the ids of the rules that fail a draft.
@@ -196,9 +200,28 @@ func (d *drafter) failing(t *Token) (rules []string) {
 	return rules
 }
 
-// clean reports whether no rule fails a draft that other settings could mend.
+// clean reports whether no rule fails a draft that other settings could mend. Where one does, the
+// rules after it are not asked.
 func (d *drafter) clean(t *Token) bool {
-	return !slices.ContainsFunc(d.failing(t), func(rule string) bool { return !d.incurable[rule] })
+	s := d.subject(t)
+	fails := func(f *Finding) bool {
+		if f.Status != Fail || d.incurable[f.Rule.Rule.ID] {
+			return false
+		}
+		accepted := *f
+		if !d.asked {
+			d.judge.accept(s, &accepted)
+		}
+		return accepted.Status == Fail
+	}
+	s.enough = fails
+	findings := d.judge.answer(s, d.findings)
+	for i := range findings {
+		if fails(&findings[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // mayMeet reports whether permissions may meet in one token, wherever it reaches now, or at least

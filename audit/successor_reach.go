@@ -186,18 +186,21 @@ func (d *drafter) lives(t *Token) bool {
 }
 
 // rename writes another name into a draft that may hold nothing, if a rule asks for one that says
-// more.
-func (d *drafter) rename(t *Token) {
-	if t.Name == "" || len(d.failing(t)) == 0 {
-		return
+// more. It returns the ids of the rules that fail the draft then.
+func (d *drafter) rename(t *Token) (failing []string) {
+	failing = d.failing(t)
+	if t.Name == "" || len(failing) == 0 {
+		return failing
 	}
 	for _, name := range d.suggested(d.old) {
 		named := *t
-		if named.Name = name; len(d.failing(&named)) < len(d.failing(t)) {
+		named.Name = name
+		if less := d.failing(&named); len(less) < len(failing) {
 			d.made.Name = name
-			return
+			return less
 		}
 	}
+	return failing
 }
 
 // setName gives a successor that is not called as its token a name by what it holds.

@@ -247,3 +247,31 @@ func overridingPolicy(t *testing.T) *audit.Policy {
 	}}
 	return policy
 }
+
+// TestSuccessorsByOverrides holds that a draft is asked every rule of the policy and of overrides
+// that judge beside it, whichever of them fails it first.
+func TestSuccessorsByOverrides(t *testing.T) {
+	o := (&testCase{}).Organization.organization()
+	one, err := (&testCase{}).Token.token(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one.Name = "test-1"
+	one.Permissions = []audit.Permission{
+		{Group: audit.GroupRepository, Name: "contents", Level: audit.LevelWrite},
+		{Group: audit.GroupRepository, Name: "pull_requests", Level: audit.LevelWrite},
+	}
+	e := &audit.Evidence{Organization: o, Tokens: []*audit.Token{one}}
+	run := audit.Evaluate(e, overridingPolicy(t), audit.Options{AsOf: asOf})
+	var got []string
+	for r := range run.Results() {
+		got = successorTexts(r.Successors())
+	}
+	want := []string{
+		"contents:write pull_requests:write; subset, at most 6, private; 14 days",
+		"contents:write pull_requests:write; subset, at most 6, public, not docs; 14 days",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("proposed %q; want %q", got, want)
+	}
+}
