@@ -36,6 +36,22 @@ type Criteria struct {
 	AsOf  time.Time // the instant that was asked for; zero: the evidence's
 }
 
+// CriteriaText is one of the texts of [Criteria].
+type CriteriaText struct {
+	Name string  // as its flag is called: "policy", "decisions", "baseline" or "registry"
+	Text *[]byte // the criteria's own; the text is nil if there is none
+}
+
+// Texts lists the texts, the policy first.
+func (c *Criteria) Texts() []CriteriaText {
+	return []CriteriaText{
+		{"policy", &c.Policy},
+		{string(UsedDecisions), &c.Decisions},
+		{string(UsedBaseline), &c.Baseline},
+		{string(UsedRegistry), &c.Registry},
+	}
+}
+
 // Options returns the options of a run that is judged by them, but for what a history remembers.
 func (c *Criteria) Options() Options {
 	return Options{
@@ -56,9 +72,10 @@ func (c *Criteria) Digest() string {
 // Clone returns a copy that shares nothing with them.
 func (c *Criteria) Clone() *Criteria {
 	clone := *c
-	clone.Policy, clone.Decisions = bytes.Clone(c.Policy), bytes.Clone(c.Decisions)
-	clone.Baseline, clone.Asks = bytes.Clone(c.Baseline), maps.Clone(c.Asks)
-	clone.Registry = bytes.Clone(c.Registry)
+	clone.Asks = maps.Clone(c.Asks)
+	for _, t := range clone.Texts() {
+		*t.Text = bytes.Clone(*t.Text)
+	}
 	return &clone
 }
 

@@ -21,7 +21,8 @@ func keyOf(text []byte) string {
 
 // putTexts writes the texts of criteria that are not there yet.
 func putTexts(ctx context.Context, tx *sql.Tx, c *audit.Criteria) error {
-	for _, text := range [][]byte{c.Policy, c.Decisions, c.Baseline, c.Registry} {
+	for _, t := range c.Texts() {
+		text := *t.Text
 		if text == nil {
 			continue
 		}
@@ -100,19 +101,19 @@ func (s *Store) Used(ctx context.Context, number int64) (used []audit.Used, err 
 // readCriteria reads what a run was judged by, and holds it against its digests.
 func readCriteria(ctx context.Context, q querier, run *Run) (*audit.Criteria, error) {
 	c := &audit.Criteria{PolicyDigest: run.Policy.Digest, Skip: run.Skipped}
-	for i, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline, &c.Registry} {
+	for i, t := range c.Texts() {
 		key := run.texts[i]
 		if key == "" {
 			continue
 		}
 		err := q.QueryRowContext(ctx,
-			`SELECT text FROM pataudit_texts WHERE digest = $1`, key).Scan(text)
+			`SELECT text FROM pataudit_texts WHERE digest = $1`, key).Scan(t.Text)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, err
 		}
-		if sumOf(*text) != key {
+		if sumOf(*t.Text) != key {
 			return nil, fmt.Errorf("%w: the text of its %s is not that of its digest", ErrChanged,
-				[]string{"policy", "decisions", "baseline", "registry"}[i])
+				t.Name)
 		}
 	}
 	flags := &run.flags

@@ -25,7 +25,7 @@ func completeValues(root *cobra.Command) {
 	values := map[string][]string{
 		"severity": severities, "fail-on": severities, "rule": flags.BuiltIn(),
 		"only": {view.OnlyFailing, view.OnlyAll}, "repositories": flags.Reaches,
-		"color": {"auto", "always", "never"}, "file": history.Files,
+		"color": {"auto", "always", "never"}, "file": history.Files(),
 		"setting": audit.SettingNames(),
 	}
 	for _, command := range everyCommand(root) {

@@ -17,10 +17,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// strict: keys must be unique and exact; names may hold broken UTF-8, which becomes U+FFFD.
+// Strict is how JSON is read: keys must be unique and exact; texts may hold broken UTF-8, which becomes U+FFFD.
 var Strict = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
 
-// maxBody bounds one answer's body after decompression. A page of 100 grants is about 150 kB.
+// MaxBody bounds one answer's body after decompression. A page of 100 grants is about 150 kB.
 const MaxBody = 32 << 20
 
 // answer is one HTTP response with its whole body.

@@ -57,10 +57,15 @@ func (r *dossierRun) policyPath() string {
 	return "policies/" + hex.EncodeToString(sum[:]) + ".yaml"
 }
 
-// The files with its decisions, its baseline and its registry, if it was judged by such.
-func (r *dossierRun) decisionsPath() string { return r.folder() + "decisions.yaml" }
-func (r *dossierRun) baselinePath() string  { return r.folder() + "baseline.yaml" }
-func (r *dossierRun) registryPath() string  { return r.folder() + "registry.yaml" }
+// ownTexts lists what it was judged by beside the policy.
+func (r *dossierRun) ownTexts() []audit.CriteriaText {
+	return slices.DeleteFunc(r.criteria.Texts()[1:], func(t audit.CriteriaText) bool {
+		return *t.Text == nil
+	})
+}
+
+// textPath returns where a text is that it alone has.
+func (r *dossierRun) textPath(t audit.CriteriaText) string { return r.folder() + t.Name + ".yaml" }
 
 // write writes the archive.
 func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) error {
@@ -144,18 +149,8 @@ func (d *dossier) add(
 	if err := a.addDocument(part.folder()+"snapshot.json", run.AsOf, evidence); err != nil {
 		return err
 	}
-	for _, file := range []struct {
-		path string
-		text []byte
-	}{
-		{part.decisionsPath(), criteria.Decisions},
-		{part.baselinePath(), criteria.Baseline},
-		{part.registryPath(), criteria.Registry},
-	} {
-		if file.text == nil {
-			continue
-		}
-		if err := a.add(file.path, run.AsOf, file.text); err != nil {
+	for _, t := range part.ownTexts() {
+		if err := a.add(part.textPath(t), run.AsOf, *t.Text); err != nil {
 			return err
 		}
 	}

@@ -162,14 +162,8 @@ func (d *dossier) verify(r *dossierRun) string {
 	} else {
 		words = append(words, "none")
 	}
-	if r.criteria.Decisions != nil {
-		words = append(words, "--decisions", r.decisionsPath())
-	}
-	if r.criteria.Baseline != nil {
-		words = append(words, "--baseline", r.baselinePath())
-	}
-	if r.criteria.Registry != nil {
-		words = append(words, "--registry", r.registryPath())
+	for _, t := range r.ownTexts() {
+		words = append(words, "--"+t.Name, r.textPath(t))
 	}
 	if r.criteria.AllowEmpty {
 		words = append(words, "--allow-empty")

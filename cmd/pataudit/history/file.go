@@ -10,12 +10,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// Files are what a run was judged by that show prints, by the names of their flags.
-var Files = []string{"policy", "decisions", "baseline", "registry"}
+// Files returns what a run was judged by that show prints, by the names of their flags.
+func Files() (names []string) {
+	for _, t := range new(audit.Criteria).Texts() {
+		names = append(names, t.Name)
+	}
+	return names
+}
 
 // reportFlags are those of show that are about the report.
 var reportFlags = []string{
@@ -27,8 +33,8 @@ func checkFile(file string, allowPublic bool, changed func(flag string) bool) er
 	if file == "" {
 		return nil
 	}
-	if !slices.Contains(Files, file) {
-		return fmt.Errorf("--file %q: is none of %s", file, strings.Join(Files, ", "))
+	if !slices.Contains(Files(), file) {
+		return fmt.Errorf("--file %q: is none of %s", file, strings.Join(Files(), ", "))
 	}
 	if i := slices.IndexFunc(reportFlags, changed); i >= 0 {
 		return fmt.Errorf("--%s is for the report, in place of which --file prints the %s",
@@ -45,10 +51,7 @@ func printFile(
 	if err != nil {
 		return ui.Failed(err)
 	}
-	text := map[string][]byte{
-		"policy": criteria.Policy, "decisions": criteria.Decisions, "baseline": criteria.Baseline,
-		"registry": criteria.Registry,
-	}[file]
+	text := *criteria.Texts()[slices.Index(Files(), file)].Text
 	if text == nil {
 		return ui.Failed(fmt.Errorf("run %d was judged without a file of this kind: %s", number, file))
 	}

@@ -130,10 +130,11 @@ func (g *removal) mentioned(w *history.Words) error {
 	if err != nil {
 		return err
 	}
-	for _, document := range []io.Reader{
-		report, evidence, bytes.NewReader(w.Criteria.Policy), bytes.NewReader(w.Criteria.Decisions),
-		bytes.NewReader(w.Criteria.Baseline), bytes.NewReader(w.Criteria.Registry),
-	} {
+	documents := []io.Reader{report, evidence}
+	for _, t := range w.Criteria.Texts() {
+		documents = append(documents, bytes.NewReader(*t.Text))
+	}
+	for _, document := range documents {
 		mentions, err := g.person.Mentions(document)
 		if err != nil {
 			return err
@@ -150,8 +151,8 @@ func (g *removal) mentioned(w *history.Words) error {
 func (g *removal) criteria(c *audit.Criteria) (digests json.Digests, err error) {
 	p, err := policy.OfCriteria(c, rules.All)
 	if err != nil { // another version wrote it, with rules that this one does not know
-		for _, text := range []*[]byte{&c.Policy, &c.Decisions, &c.Baseline, &c.Registry} {
-			*text = g.person.Text(*text)
+		for _, t := range c.Texts() {
+			*t.Text = g.person.Text(*t.Text)
 		}
 		return digests, nil //nolint:nilerr // what cannot be read is rewritten as it stands
 	}
@@ -175,14 +176,10 @@ func (g *removal) criteria(c *audit.Criteria) (digests json.Digests, err error) 
 		return digests, err
 	}
 	// A text that names nobody stays as it is.
-	for _, text := range []struct{ kept, before, after *[]byte }{
-		{&c.Policy, &before.Policy, &after.Policy},
-		{&c.Decisions, &before.Decisions, &after.Decisions},
-		{&c.Baseline, &before.Baseline, &after.Baseline},
-		{&c.Registry, &before.Registry, &after.Registry},
-	} {
-		if !bytes.Equal(*text.before, *text.after) {
-			*text.kept = *text.after
+	texts, rewritten := before.Texts(), after.Texts()
+	for i, kept := range c.Texts() {
+		if !bytes.Equal(*texts[i].Text, *rewritten[i].Text) {
+			*kept.Text = *rewritten[i].Text
 		}
 	}
 	if p.Digest != asked {
