@@ -17,7 +17,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Strict is how JSON is read: keys must be unique and exact; texts may hold broken UTF-8, which becomes U+FFFD.
+// Strict is how JSON is read: keys must be unique and exact; texts may hold broken UTF-8,
+// which becomes U+FFFD.
 var Strict = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
 
 // MaxBody bounds one answer's body after decompression. A page of 100 grants is about 150 kB.
