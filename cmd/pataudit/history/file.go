@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
@@ -55,8 +56,20 @@ func printFile(
 	if text == nil {
 		return ui.Failed(fmt.Errorf("run %d was judged without a file of this kind: %s", number, file))
 	}
+	if !legible(text) {
+		return ui.Failed(fmt.Errorf("%w: its %s has characters that nobody sees, and pataudit writes "+
+			"none", history.ErrChanged, file))
+	}
 	return u.Print(func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
+	})
+}
+
+// legible reports whether a terminal shows each character of a text, and obeys none: so is all that
+// is kept of files. Whoever can write into a history can store anything else.
+func legible(text []byte) bool {
+	return utf8.Valid(text) && !strings.ContainsFunc(string(text), func(r rune) bool {
+		return r != '\n' && !audit.Visible(r)
 	})
 }
