@@ -72,6 +72,7 @@ func (e *Error) Error() string {
 	return HideSecrets(text.String())
 }
 
+// Remedy returns what would help; "" if that is not known.
 func (e *Error) Remedy() string {
 	switch e.Kind {
 	case Unauthorized:

@@ -52,6 +52,7 @@ type Governor struct {
 	changed chan struct{} // closed when a request ends
 }
 
+// NewGovernor returns one of a client's installations, within the client's limits.
 func NewGovernor(c *Client) *Governor {
 	return &Governor{
 		limits: c.Config.Limits, now: c.Config.Now, log: c.Config.Log, slots: c.slots,

@@ -33,6 +33,7 @@ type Account struct {
 	deprecation Deprecation  // of what was asked
 }
 
+// Open returns a new account of a source.
 func (l *Ledger) Open(source string) *Account { return &Account{ledger: l, source: source} }
 
 // Charge returns a copy of ctx whose requests are entered in the account.

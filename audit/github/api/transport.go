@@ -164,7 +164,7 @@ func (t *trip) send(ctx context.Context) (*answer, error) {
 	return a, err
 }
 
-// mintSuffix ends the path of a request whose answer is a secret.
+// MintSuffix ends the path of a request whose answer is a secret.
 const MintSuffix = "/access_tokens"
 
 // secret reports whether the answer's body holds a credential.

@@ -22,8 +22,9 @@ import (
 // FileKind is what a file is, by how it begins.
 type FileKind uint8
 
+// The kinds.
 const (
-	otherFile FileKind = iota
+	otherFile FileKind = iota // none of these
 	SnapshotFile
 	ReportFile
 	WorkbookFile

@@ -17,6 +17,7 @@ import (
 // a list for each token, so that these are most of an audit's requests.
 type Reach string
 
+// The values of --repositories.
 const (
 	ReachAll     Reach = "all"
 	reachFailing Reach = "failing" // after judging, for information

@@ -19,6 +19,7 @@ type Sheet struct {
 	rows    [][]string
 }
 
+// Add adds a row, a cell for each column.
 func (s *Sheet) Add(cells ...any) {
 	row := make([]string, len(cells))
 	for i, cell := range cells {

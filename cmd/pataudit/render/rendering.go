@@ -31,6 +31,7 @@ type Rendering struct {
 	Annotations bool // print workflow commands, in place of a report
 }
 
+// Run writes what the flags ask for: the report, letters to owners, or annotations.
 func (r *Rendering) Run(ctx context.Context, u *ui.UI, formatGiven bool) error {
 	u.Quiet = r.Quiet
 	shown := r.View

@@ -32,6 +32,7 @@ func (e *Ending) Begin() bool {
 	return true
 }
 
+// End ends what Begin began.
 func (e *Ending) End() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
