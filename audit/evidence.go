@@ -30,8 +30,8 @@ type Evidence struct {
 	Contacts []*Member
 }
 
-// tokens ranges over the tokens, and those that are asked for.
-func (e *Evidence) tokens() iter.Seq[*Token] {
+// AllTokens ranges over the tokens, then over those that requests are for.
+func (e *Evidence) AllTokens() iter.Seq[*Token] {
 	return func(yield func(*Token) bool) {
 		for _, token := range e.Tokens {
 			if !yield(token) {

@@ -114,7 +114,7 @@ func (j *judge) registered() *Registered {
 	}
 	sum := &Registered{Digest: registry.Digest, Owners: len(registry.Owners)}
 	seen, other := map[*Registration]bool{}, map[*Registration]bool{}
-	for token := range j.evidence.tokens() {
+	for token := range j.evidence.AllTokens() {
 		if token.Owner == nil || !token.Known.Has(FactOwner) {
 			continue
 		}
@@ -148,7 +148,7 @@ func (j *judge) register(s *Subject) {
 // were asked for, and to owners of tokens. It is only of those of whom it is known.
 func (e *Evidence) roles() map[string]Role {
 	roles := map[string]Role{}
-	for token := range e.tokens() {
+	for token := range e.AllTokens() {
 		if token.Owner != nil && token.Known.Has(FactOwner|FactMembership) {
 			roles[strings.ToLower(token.Owner.Login)] = token.Owner.Role
 		}

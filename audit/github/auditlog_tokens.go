@@ -23,7 +23,7 @@ type tokenHistory struct {
 // has that.
 func (c *collection) attachEvents() {
 	var doubts []string
-	for token := range c.tokens() {
+	for token := range c.evidence.AllTokens() {
 		history := historyOf(token, c.events[token.TokenID])
 		if history.hasApproval(token) {
 			c.attachApproval(token, &history)

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"strconv"
 	"strings"
 
@@ -245,20 +244,4 @@ func (c *collection) attach(ctx context.Context) {
 	c.attachEvents()
 	c.compareLists()
 	c.distrustUnseen()
-}
-
-// tokens yields the tokens, and those that requests are for.
-func (c *collection) tokens() iter.Seq[*audit.Token] {
-	return func(yield func(*audit.Token) bool) {
-		for _, token := range c.evidence.Tokens {
-			if !yield(token) {
-				return
-			}
-		}
-		for _, request := range c.evidence.Requests {
-			if !yield(request.Token) {
-				return
-			}
-		}
-	}
 }

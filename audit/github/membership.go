@@ -91,7 +91,7 @@ func (c *collection) attachMembership(ctx context.Context) {
 			return len(c.people.outside), err
 		})
 	}
-	for token := range c.tokens() {
+	for token := range c.evidence.AllTokens() {
 		c.people.attach(token)
 	}
 	for _, login := range c.contacts() {
@@ -150,7 +150,7 @@ func (c *collection) asked(holds func(who) bool) (found []who) {
 			found = append(found, a)
 		}
 	}
-	for token := range c.tokens() {
+	for token := range c.evidence.AllTokens() {
 		if token.Owner != nil {
 			note(who{id: token.Owner.ID})
 		}

@@ -244,7 +244,7 @@ func (c *collection) attachRepositories(ctx context.Context) {
 func (c *collection) distrust() {
 	c.organization.Repositories = nil
 	c.organization.Known &^= audit.FactOrganizationRepositories
-	for token := range c.tokens() {
+	for token := range c.evidence.AllTokens() {
 		distrustToken(token)
 	}
 }

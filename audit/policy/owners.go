@@ -109,16 +109,10 @@ func OwnersCalled(login string, logins map[int64]string) (accounts []audit.Accou
 // LoginsIn returns the login of each owner of a token or a request, by id.
 func LoginsIn(e *audit.Evidence) map[int64]string {
 	logins := map[int64]string{}
-	note := func(t *audit.Token) {
+	for t := range e.AllTokens() {
 		if t.Owner != nil && t.Owner.ID != 0 {
 			logins[t.Owner.ID] = t.Owner.Login
 		}
-	}
-	for _, token := range e.Tokens {
-		note(token)
-	}
-	for _, request := range e.Requests {
-		note(request.Token)
 	}
 	return logins
 }

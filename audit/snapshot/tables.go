@@ -5,7 +5,6 @@ package snapshot
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -50,7 +49,7 @@ func tabulate(e *audit.Evidence) (*tables, error) {
 	if err := addRepositories(repositories, e.Organization.Repositories, &once); err != nil {
 		return nil, err
 	}
-	for token := range allTokens(e) {
+	for token := range e.AllTokens() {
 		t.add(token.Permissions)
 		if err := addMember(members, token.Owner); err != nil {
 			return nil, err
@@ -62,22 +61,6 @@ func tabulate(e *audit.Evidence) (*tables, error) {
 	t.members = inOrder(members)
 	t.repositories = inOrder(repositories)
 	return t, nil
-}
-
-// allTokens returns the granted ones, then those that are asked for.
-func allTokens(e *audit.Evidence) iter.Seq[*audit.Token] {
-	return func(yield func(*audit.Token) bool) {
-		for _, token := range e.Tokens {
-			if !yield(token) {
-				return
-			}
-		}
-		for _, request := range e.Requests {
-			if !yield(request.Token) {
-				return
-			}
-		}
-	}
 }
 
 func inOrder[T any](byID map[int64]*T) []*T {
