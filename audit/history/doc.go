@@ -6,7 +6,7 @@
 //
 //	runs           one row per run: verdict, figures, coverage, by what it was judged
 //	documents      its report and its evidence, whole, compressed
-//	texts          the policies, decisions, baselines and registries that runs were judged by, each once
+//	texts          what runs were judged by, each once: policies, decisions, baselines, registries
 //	organizations  what runs are about: a renamed organization is the same one; digests of its rows
 //	tokens         first seen, gone
 //	expiries       one row for each change of when a token expires, which GitHub forgets

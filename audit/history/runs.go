@@ -47,7 +47,7 @@ type Run struct {
 	Changed []string
 
 	judgement, reportDigest, memoryDigest string
-	texts                                 [4]string // keys of its policy, decisions, baseline and registry
+	texts                                 [4]string // keys of [audit.Criteria.Texts]
 	flags                                 flagsRow
 	head                                  []byte // the beginning of its report; nil if there is none
 }

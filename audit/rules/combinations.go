@@ -39,8 +39,9 @@ type combination struct {
 	first      int             // place of its first need, in the order of all combinations
 }
 
-// combinations are a table of them as checkers read it. Which needs a permission may meet is looked
-// up by its name: to compare each with each took a seventh of the time in which tokens are judged.
+// combinations are a table of them as checkers read it. Which needs a permission may meet is
+// looked up by its name: to compare each with each took a seventh of the time in which tokens are
+// judged.
 type combinations struct {
 	all      []combination
 	needs    int               // how many all of them have

@@ -136,8 +136,8 @@ func orphaned(r *audit.Result) bool {
 	})
 }
 
-// contactsKnown reports whether the run's results show each bot that is orphaned. Those of a report
-// that was written with a filter need not: its letters would go to who has left.
+// contactsKnown reports whether the run's results show each bot that is orphaned. Those of a
+// report that was written with a filter need not: its letters would go to who has left.
 func contactsKnown(run *audit.Run) bool {
 	hidden := 0
 	for i := range run.Rules {

@@ -174,8 +174,8 @@ func harmless(s string, i int) bool {
 	}
 }
 
-// isOfTime reports whether the colon at i parts hours from minutes. A second one would make the name
-// of an emoji of what is between them.
+// isOfTime reports whether the colon at i parts hours from minutes. A second one would make the
+// name of an emoji of what is between them.
 func isOfTime(s string, i int) bool {
 	hours := s[strings.LastIndexByte(s[:i], ' ')+1 : i]
 	minutes, _, _ := strings.Cut(s[i+1:], " ")
