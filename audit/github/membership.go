@@ -96,7 +96,7 @@ func (c *collection) attachMembership(ctx context.Context) {
 	}
 	for _, login := range c.contacts() {
 		m := &audit.Member{Login: login}
-		m.ID, m.Role = c.people.role(who{login: login})
+		m.ID, m.Role = c.people.role(userKey{login: login})
 		c.evidence.Contacts = append(c.evidence.Contacts, m)
 	}
 }
@@ -113,16 +113,16 @@ func (c *collection) readOutside(ctx context.Context) error {
 			return err
 		}
 		before := c.people
-		moved := c.asked(func(a who) bool {
-			_, isOutside := outsider(outside, a)
-			return before.isMember(a) == isOutside
+		moved := c.asked(func(u userKey) bool {
+			_, isOutside := outsider(outside, u)
+			return before.isMember(u) == isOutside
 		})
 		if len(moved) == 0 {
 			return nil
 		}
 		members, err := readMembers(ctx, c.session, c.organization.Login)
-		same := err == nil && !slices.ContainsFunc(moved, func(a who) bool {
-			return members.isMember(a) != before.isMember(a)
+		same := err == nil && !slices.ContainsFunc(moved, func(u userKey) bool {
+			return members.isMember(u) != before.isMember(u)
 		})
 		switch {
 		case err != nil:
@@ -136,7 +136,7 @@ func (c *collection) readOutside(ctx context.Context) error {
 				"outside collaborators: the two lists contradicted each other each time"}
 		}
 		if err != nil {
-			c.people.doubts(moved)
+			c.people.forget(moved)
 			return err
 		}
 		c.people = members
@@ -144,25 +144,25 @@ func (c *collection) readOutside(ctx context.Context) error {
 }
 
 // asked lists the owners of tokens and requests, and the contacts, for whom something holds.
-func (c *collection) asked(holds func(who) bool) (found []who) {
-	note := func(a who) {
-		if holds(a) {
-			found = append(found, a)
+func (c *collection) asked(holds func(userKey) bool) (found []userKey) {
+	note := func(u userKey) {
+		if holds(u) {
+			found = append(found, u)
 		}
 	}
 	for token := range c.evidence.AllTokens() {
 		if token.Owner != nil {
-			note(who{id: token.Owner.ID})
+			note(userKey{id: token.Owner.ID})
 		}
 	}
 	for _, login := range c.contacts() {
-		note(who{login: login})
+		note(userKey{login: login})
 	}
 	return found
 }
 
 func (c *collection) hasOutsider() bool {
-	return len(c.asked(func(a who) bool { return !c.people.isMember(a) })) > 0
+	return len(c.asked(func(u userKey) bool { return !c.people.isMember(u) })) > 0
 }
 
 // attach puts into a token what is known of its owner.
@@ -170,7 +170,7 @@ func (p *people) attach(token *audit.Token) {
 	if token.Owner == nil || p == nil {
 		return
 	}
-	_, role := p.role(who{id: token.Owner.ID})
+	_, role := p.role(userKey{id: token.Owner.ID})
 	if role == audit.RoleUnknown {
 		return
 	}

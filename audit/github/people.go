@@ -27,52 +27,52 @@ type people struct {
 	doubt string // about second factors; "" if none
 }
 
-// who is somebody of whom it is asked what the organization is to them: an owner, by the id,
-// or a contact, by the login.
-type who struct {
+// userKey identifies a user whose role in the organization is asked for: an owner by the id, a
+// contact by the login.
+type userKey struct {
 	id    int64 // 0: by the login
 	login string
 }
 
 // member finds an account in the list of members.
-func (p *people) member(a who) (id int64, m member, listed bool) {
-	if a.id != 0 {
-		m, listed = p.members[a.id]
-		return a.id, m, listed
+func (p *people) member(u userKey) (id int64, m member, listed bool) {
+	if u.id != 0 {
+		m, listed = p.members[u.id]
+		return u.id, m, listed
 	}
 	for id, m := range p.members {
-		if strings.EqualFold(m.login, a.login) {
+		if strings.EqualFold(m.login, u.login) {
 			return id, m, true
 		}
 	}
 	return 0, member{}, false
 }
 
-func (p *people) isMember(a who) bool {
-	_, _, listed := p.member(a)
+func (p *people) isMember(u userKey) bool {
+	_, _, listed := p.member(u)
 	return listed
 }
 
 // outsider finds an account in a list of outside collaborators.
-func outsider(outside map[int64]string, a who) (id int64, listed bool) {
-	if a.id != 0 {
-		_, listed = outside[a.id]
-		return a.id, listed
+func outsider(outside map[int64]string, u userKey) (id int64, listed bool) {
+	if u.id != 0 {
+		_, listed = outside[u.id]
+		return u.id, listed
 	}
 	for id, login := range outside {
-		if strings.EqualFold(login, a.login) {
+		if strings.EqualFold(login, u.login) {
 			return id, true
 		}
 	}
 	return 0, false
 }
 
-// doubts forgets what the lists say of some people: it is not known what they are, nor who is in
+// forget forgets what the lists say of some people: it is not known what they are, nor who is in
 // neither.
-func (p *people) doubts(found []who) {
+func (p *people) forget(found []userKey) {
 	p.whole, p.listed = false, false
-	for _, a := range found {
-		if id, _, listed := p.member(a); listed {
+	for _, u := range found {
+		if id, _, listed := p.member(u); listed {
 			delete(p.members, id)
 		}
 	}
@@ -80,21 +80,21 @@ func (p *people) doubts(found []who) {
 
 // role returns what the organization is to an account, and its id; an unknown role if the lists do
 // not show it.
-func (p *people) role(a who) (int64, audit.Role) {
-	id, m, isMember := p.member(a)
+func (p *people) role(u userKey) (int64, audit.Role) {
+	id, m, isMember := p.member(u)
 	if isMember {
 		return id, m.role
 	}
 	if !p.whole {
-		return a.id, audit.RoleUnknown
+		return u.id, audit.RoleUnknown
 	}
-	switch id, isOutside := outsider(p.outside, a); {
+	switch id, isOutside := outsider(p.outside, u); {
 	case isOutside:
 		return id, audit.RoleOutside
 	case p.listed:
-		return a.id, audit.RoleNone
+		return u.id, audit.RoleNone
 	}
-	return a.id, audit.RoleNotMember
+	return u.id, audit.RoleNotMember
 }
 
 type member struct {
@@ -260,20 +260,20 @@ func readOutside(ctx context.Context, s *api.Session, login string, id int64) (
 	map[int64]string, error,
 ) {
 	l := &list{session: s, login: login, id: id, tail: "outside_collaborators"}
-	reader := &reader[who]{
-		list: l, decode: decodePeople, key: func(a who) int64 { return a.id },
-		same: func(a, b who) bool { return a == b },
+	reader := &reader[userKey]{
+		list: l, decode: decodePeople, key: func(u userKey) int64 { return u.id },
+		same: func(a, b userKey) bool { return a == b },
 	}
 	read, _, err := reader.verified(ctx)
 	outside := map[int64]string{}
-	for _, a := range read.items() {
-		outside[a.id] = a.login
+	for _, u := range read.items() {
+		outside[u.id] = u.login
 	}
 	return outside, err
 }
 
 // decodePeople decodes one page of people. A record without an id or a login breaks it.
-func decodePeople(body []byte, _ time.Time) ([]who, error) {
+func decodePeople(body []byte, _ time.Time) ([]userKey, error) {
 	type record struct {
 		ID    int64  `json:"id"`
 		Login string `json:"login"`
@@ -282,9 +282,9 @@ func decodePeople(body []byte, _ time.Time) ([]who, error) {
 	if err != nil {
 		return nil, err
 	}
-	people := make([]who, len(records))
+	people := make([]userKey, len(records))
 	for i, record := range records {
-		people[i] = who{record.ID, record.Login}
+		people[i] = userKey{record.ID, record.Login}
 		if record.ID <= 0 || record.Login == "" {
 			return nil, fmt.Errorf("record %d is no person", i+1)
 		}

@@ -100,14 +100,14 @@ func (a *answer) believable(quote bool) error {
 		return fmt.Errorf("the answer is not one whole JSON value with unique keys%s", quoted)
 	}
 	// The GraphQL client takes HASTWOFACTORENABLED for hasTwoFactorEnabled, and the last one wins.
-	if a.graphQL && alike(a.body) {
+	if a.graphQL && keysDifferInCase(a.body) {
 		return errors.New("the answer has keys that differ in their case alone")
 	}
 	return nil
 }
 
-// alike reports whether an object in a valid JSON value has two keys that differ in case alone.
-func alike(body []byte) bool {
+// keysDifferInCase reports whether an object in a valid JSON value has two keys that differ in case alone.
+func keysDifferInCase(body []byte) bool {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body))
 	objects := []map[string]bool{}
 	for {
