@@ -22,6 +22,7 @@ type shift struct {
 	Stricter, Milder          int  // tokens that fail by more, and by less; one may do both
 	Newly, NoLonger           int  // tokens that violate by the newer policy alone, and by the older
 	Refuted, Unrefuted        int  // claims contradicted by the newer alone, and by the older
+	Worse, Better             int  // claims that more tokens contradict than before, and fewer
 	CompleteNow, CompleteThen bool // the evidence is complete, for what the policy asks
 }
 
@@ -43,6 +44,11 @@ func (c *Comparison) shift() shift {
 			s.Refuted++
 		case before && !now:
 			s.Unrefuted++
+		case !now: // nor before
+		case change.new.Against > change.old.Against:
+			s.Worse++
+		case change.new.Against < change.old.Against:
+			s.Better++
 		}
 	}
 	then := map[int64]bool{} // grants
@@ -64,8 +70,8 @@ func (c *Comparison) shift() shift {
 
 // direction returns where the shift leads.
 func (s *shift) direction() string {
-	up := s.Stricter+s.Newly+s.Refuted > 0 || s.CompleteThen && !s.CompleteNow
-	down := s.Milder+s.NoLonger+s.Unrefuted > 0 || s.CompleteNow && !s.CompleteThen
+	up := s.Stricter+s.Newly+s.Refuted+s.Worse > 0 || s.CompleteThen && !s.CompleteNow
+	down := s.Milder+s.NoLonger+s.Unrefuted+s.Better > 0 || s.CompleteNow && !s.CompleteThen
 	switch {
 	case up && down:
 		return mixed
@@ -92,6 +98,8 @@ func (s *shift) String() string {
 	add(s.NoLonger > 0, safe.Plural(s.NoLonger, "token")+" in violation no more")
 	add(s.Refuted > 0, safe.Plural(s.Refuted, "claim")+" newly contradicted")
 	add(s.Unrefuted > 0, safe.Plural(s.Unrefuted, "claim")+" contradicted no more")
+	add(s.Worse > 0, safe.Plural(s.Worse, "claim")+" contradicted by more tokens")
+	add(s.Better > 0, safe.Plural(s.Better, "claim")+" contradicted by fewer tokens")
 	add(s.CompleteNow && !s.CompleteThen, "the evidence is complete for the newer one alone")
 	add(s.CompleteThen && !s.CompleteNow, "the evidence is complete for the older one alone")
 	if len(why) == 0 {

@@ -35,6 +35,8 @@ type (
 		NoLongerViolating int    `json:"tokens_no_longer_violating"`
 		Refuted           int    `json:"claims_newly_contradicted,omitzero"`
 		Unrefuted         int    `json:"claims_no_longer_contradicted,omitzero"`
+		Worse             int    `json:"claims_contradicted_by_more,omitzero"`
+		Better            int    `json:"claims_contradicted_by_fewer,omitzero"`
 	}
 
 	sideObject struct {
@@ -126,6 +128,7 @@ func writeJSON(w io.Writer, c *Comparison) error {
 			Direction: s.direction(), Stricter: s.Stricter, Milder: s.Milder,
 			NewlyViolating: s.Newly, NoLongerViolating: s.NoLonger,
 			Refuted: s.Refuted, Unrefuted: s.Unrefuted,
+			Worse: s.Worse, Better: s.Better,
 		}
 	} else {
 		wire.NotCompared = c.askedOnce()
