@@ -67,7 +67,7 @@ func outsider(outside map[int64]string, u userKey) (id int64, listed bool) {
 	return 0, false
 }
 
-// forget forgets what the lists say of some people: it is not known what they are, nor who is in
+// forget drops what the lists say of some users: it is not known what they are, nor who is in
 // neither.
 func (p *people) forget(found []userKey) {
 	p.whole, p.listed = false, false

@@ -106,7 +106,8 @@ func (a *answer) believable(quote bool) error {
 	return nil
 }
 
-// keysDifferInCase reports whether an object in a valid JSON value has two keys that differ in case alone.
+// keysDifferInCase reports whether an object in a valid JSON value has two keys that differ in
+// case alone.
 func keysDifferInCase(body []byte) bool {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body))
 	objects := []map[string]bool{}
