@@ -34,7 +34,8 @@ func TestNotUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := again.Runs[0].Since; !slices.Equal(got.NotUsed, since.NotUsed) || got.Tool != since.Tool {
+	got := again.Runs[0].Since
+	if !slices.Equal(got.NotUsed, since.NotUsed) || got.Tool != since.Tool {
 		t.Errorf("read back: %+v", got)
 	}
 	for _, f := range Formats {

@@ -125,7 +125,7 @@ func notAList(decoder *jsontext.Decoder) error {
 func place(decoder *jsontext.Decoder, err error) string {
 	at := decoder.StackPointer()
 	if malformed, ok := errors.AsType[*jsontext.SyntacticError](err); ok &&
-		malformed.Err == jsontext.ErrDuplicateName {
+		errors.Is(malformed.Err, jsontext.ErrDuplicateName) {
 		at = malformed.JSONPointer // the decoder stands at the key before it
 	}
 	if at == "" {

@@ -217,9 +217,9 @@ func importedOnlyBy(t *testing.T, folder string, files []string, room, name stri
 	return true
 }
 
-// machineWords are the names of report/words that each room which writes for machines may use: what
-// a subject or the state of a claim is called, and the sentence that a finding, a claim or a verdict
-// has in the format's own field for one. All else is a code, or data of report/view.
+// machineWords are the names of report/words that each room which writes for machines may use:
+// what a subject or the state of a claim is called, and the sentence that a finding, a claim or a
+// verdict has in the format's own field for one. All else is a code, or data of report/view.
 var machineWords = map[string][]string{
 	"report/sarif":  {"Subject", "Sentence", "Reasons", "Remainders", "Claimed"},
 	"report/oscal":  {"Subject", "Sentence", "Reasons", "Remainders", "Claimed", "ClaimState"},

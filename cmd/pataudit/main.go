@@ -37,9 +37,9 @@ func main() {
 
 // collectEarly has garbage collected when there is half as much of it as is held, and 16 MB more;
 // not as much again as is held, unless GOGC says otherwise: a large organization takes more memory
-// than a runner has before it takes too long. The 16 MB, which a list of 100,000 tokens takes 10 MB
-// more for at its peak, save a tenth of its time. They are half of the ballast that is returned,
-// which counts as held and, never touched, takes no memory.
+// than a runner has before it takes too long. The 16 MB, which a list of 100,000 tokens takes
+// 10 MB more for at its peak, save a tenth of its time. They are half of the ballast that is
+// returned, which counts as held and, never touched, takes no memory.
 func collectEarly() (ballast []byte) {
 	if _, set := os.LookupEnv("GOGC"); set {
 		return nil

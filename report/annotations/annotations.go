@@ -57,7 +57,7 @@ func write(w io.Writer, d *view.Document) error {
 		tokens = tokens[:room-1]
 	}
 	for _, p := range tokens {
-		all = append(all, ofToken(p, len(d.Runs) > 1))
+		all = append(all, tokenAnnotation(p, len(d.Runs) > 1))
 	}
 	if more > 0 {
 		all = append(all, annotation{
@@ -182,8 +182,8 @@ func reasonOf(p *placed) *audit.Finding {
 	return nil
 }
 
-// ofToken returns the annotation of a token: its rule, what is wrong, and what to do next.
-func ofToken(p *placed, several bool) annotation {
+// tokenAnnotation returns the annotation of a token: its rule, what is wrong, and what to do next.
+func tokenAnnotation(p *placed, several bool) annotation {
 	rule := p.reason.Rule.Rule
 	title, next := p.Severity.String(), rule.Remedy
 	if p.Standing == view.Open {

@@ -70,7 +70,7 @@ func writeLog(out output, d *view.Document) error {
 	rules := view.AskedRules(d.Runs)
 	overall, _ := g.evidence()
 	for _, rule := range rules {
-		overall = max(overall, g.of(rule.Rule.ID))
+		overall = max(overall, g.outcomeOf(rule.Rule.ID))
 	}
 	if d.Contradicted() > 0 {
 		overall = failed
@@ -85,11 +85,11 @@ func writeLog(out output, d *view.Document) error {
 	return out.failed()
 }
 
-// of is what all runs together say of a rule.
-func (g *writer) of(rule string) outcome {
+// outcomeOf returns what all runs together say of a rule.
+func (g *writer) outcomeOf(rule string) outcome {
 	worst := notApplicable
 	for _, run := range g.runs {
-		worst = max(worst, run.of(rule))
+		worst = max(worst, run.outcomeOf(rule))
 	}
 	return worst
 }
@@ -193,9 +193,9 @@ func (g *writer) rule(r *audit.RuleCount) {
 			}
 		}
 	}
-	g.evaluation(view.FailsIf(r.Rule), id, g.of(id), total.String())
+	g.evaluation(view.FailsIf(r.Rule), id, g.outcomeOf(id), total.String())
 	for _, run := range g.runs {
-		result, message := run.of(id), "not asked"
+		result, message := run.outcomeOf(id), "not asked"
 		if c := run.counts[id]; c != nil {
 			message = c.String()
 		}

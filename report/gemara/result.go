@@ -46,9 +46,9 @@ type runCounts struct {
 	counts map[string]*view.Weighed
 }
 
-// of is what a run says of a rule: the worst of its answers, and Unknown rather than better if
-// the run is not complete.
-func (r *runCounts) of(rule string) outcome {
+// outcomeOf returns what a run says of a rule: the worst of its answers, and unknown rather than
+// better if the run is not complete.
+func (r *runCounts) outcomeOf(rule string) outcome {
 	c := r.counts[rule]
 	if c == nil {
 		return notRun

@@ -17,14 +17,14 @@ import (
 type fate uint8
 
 const (
-	asItIs   fate = iota // the remedies are elsewhere
-	replaced             // by one with other settings
-	deleted              // for good
+	unchanged fate = iota // the remedies are elsewhere
+	replaced              // by one with other settings
+	deleted               // for good
 )
 
 // fateOf returns the strongest that the findings, and people, ask for.
 func fateOf(run *audit.Run, t *audit.Token, findings []*audit.Finding) fate {
-	worst := asItIs
+	worst := unchanged
 	for _, f := range findings {
 		switch f.Rule.Rule.Mending {
 		case audit.MendByDeleting:
@@ -66,11 +66,11 @@ func (t *writer) advice(part *part, r *audit.Result, findings []*audit.Finding) 
 	}
 	form := words.FormsOf(part.run, r)
 	switch {
-	case fate == asItIs && form.Tokens == 0:
+	case fate == unchanged && form.Tokens == 0:
 		return
 	case fate == deleted:
 		t.line("Only if it is needed after all, settings for %s:", newOnes(form.Tokens))
-	case fate == asItIs:
+	case fate == unchanged:
 		t.line("If it can do without, settings for its replacement:")
 	case form.Tokens > 1:
 		t.line("Settings for %d tokens in its place, each with a name of its own, as far as the task "+

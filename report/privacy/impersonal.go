@@ -18,8 +18,8 @@ var quoted = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*(?:"|\\?$)`)
 var ownQuote = regexp.MustCompile(`^"(?:Administration|Members|Metadata|` +
 	`Personal access tokens|Personal access token requests): read"$`)
 
-// ofPerson is where a route of GitHub's API names someone.
-var ofPerson = regexp.MustCompile(`\b((?:memberships|members|users|user)/)[^/?\s":,;]+`)
+// personalPath is where a route of GitHub's API names someone.
+var personalPath = regexp.MustCompile(`\b((?:memberships|members|users|user)/)[^/?\s":,;]+`)
 
 // anyID is a number that reads as an id: a long one, or one that names something.
 var anyID = regexp.MustCompile(
@@ -34,7 +34,7 @@ func Impersonal(text string) string {
 		}
 		return `"…"`
 	})
-	return anyID.ReplaceAllString(ofPerson.ReplaceAllString(text, "${1}…"), "${1}…")
+	return anyID.ReplaceAllString(personalPath.ReplaceAllString(text, "${1}…"), "${1}…")
 }
 
 // routes are the words of the paths and queries that are asked of GitHub.

@@ -24,8 +24,8 @@ func TestHostileStatement(t *testing.T) {
 	at := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
 	told := func(text string) (string, int) {
 		run := history.Run{
-			Number: 1, AsOf: at, CollectedAt: at, Verdict: text, Incomplete: reporttest.Gaps(text), Tool: text,
-			Batch: text, EvidenceDigest: text,
+			Number: 1, AsOf: at, CollectedAt: at, Verdict: text, Incomplete: reporttest.Gaps(text),
+			Tool: text, Batch: text, EvidenceDigest: text,
 		}
 		run.Organization.Login, run.Organization.Host = text, text
 		run.Policy.Name, run.Policy.Digest, run.Policy.FailOn = text, text, audit.High

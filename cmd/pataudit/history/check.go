@@ -48,8 +48,10 @@ missing, 2 usage.`,
 			if err != nil {
 				return ui.Usagef("--max-age: %w", err)
 			}
-			s := &soundCheck{age: age, now: u.Now().UTC(), quietly: maxAge, version: u.Tool.Version,
-				public: u.Public}
+			s := &soundCheck{
+				age: age, now: u.Now().UTC(), quietly: maxAge, version: u.Tool.Version,
+				public: u.Public,
+			}
 			return s.run(command.Context(), u, &f, args, again)
 		},
 	}

@@ -66,8 +66,8 @@ func printFile(
 	})
 }
 
-// legible reports whether a terminal shows each character of a text, and obeys none: so is all that
-// is kept of files. Whoever can write into a history can store anything else.
+// legible reports whether a terminal shows each character of a text, and obeys none: so is all
+// that is kept of files. Whoever can write into a history can store anything else.
 func legible(text []byte) bool {
 	return utf8.Valid(text) && !strings.ContainsFunc(string(text), func(r rune) bool {
 		return r != '\n' && !audit.Visible(r)
