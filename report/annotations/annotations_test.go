@@ -141,7 +141,7 @@ func TestAnyText(t *testing.T) {
 		if err != nil || len(all) > most {
 			t.Fatal(len(all), err)
 		}
-		if a := ofToken(broken(d)[0], false); !strings.Contains(b.String(), a.String()) {
+		if a := tokenAnnotation(broken(d)[0], false); !strings.Contains(b.String(), a.String()) {
 			t.Fatalf("the worst is not there: %q", a.String())
 		}
 	})
