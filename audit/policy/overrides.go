@@ -147,11 +147,14 @@ func (p *parser) tokens(n *yaml.Node, to *[]int64) {
 	})
 }
 
+// forgotten begins what stands for the login of somebody who was taken out of a history.
+const forgotten = "(forgotten-"
+
 // checkLogin refuses what cannot be a GitHub login. Those of Apps end in [bot], those that an
 // enterprise manages have an underscore; of somebody who was taken out of a history,
 // "(forgotten-1)" is left in the policies that are kept there.
 func checkLogin(text string) error {
-	if number, found := strings.CutPrefix(text, "(forgotten-"); found {
+	if number, found := strings.CutPrefix(text, forgotten); found {
 		text = strings.TrimSuffix(number, ")")
 	}
 	text = strings.TrimSuffix(text, "[bot]")

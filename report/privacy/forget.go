@@ -29,6 +29,9 @@ type Forgotten struct {
 // firstStandIn is beyond the ids that GitHub gives, and exact in every reader of JSON.
 const firstStandIn = 1 << 52
 
+// mostStandIns bounds the numbers: who writes a larger one is nobody's stand-in.
+const mostStandIns = 1 << 30
+
 // StandIn returns the number that an id stands for; 0 if it is a person's own.
 func StandIn(id int64) (number int) {
 	if id <= firstStandIn {
@@ -50,6 +53,16 @@ func (f *Forgotten) Number(id int64, login string) int {
 
 // StandInLogin returns the login that stands for a number. No login has a parenthesis.
 func StandInLogin(number int) string { return fmt.Sprintf("(forgotten-%d)", number) }
+
+// StandInNumber returns the number that a login stands for; 0 if it is nobody's stand-in.
+func StandInNumber(login string) int {
+	digits, _ := strings.CutPrefix(login, "(forgotten-")
+	number, err := strconv.Atoi(strings.TrimSuffix(digits, ")"))
+	if err != nil || number < 1 || number > mostStandIns || login != StandInLogin(number) {
+		return 0
+	}
+	return number
+}
 
 // StandInID returns the id that stands for a number.
 func StandInID(number int) int64 { return firstStandIn + int64(number) }

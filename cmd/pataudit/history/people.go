@@ -194,9 +194,10 @@ func (p *people) owner(m *audit.Member) *person {
 	return p.owns[m.ID]
 }
 
-// named notes somebody of whom only the login is known.
+// named notes somebody of whom only the login is known. Who was forgotten keeps the number.
 func (p *people) named(login string) *person {
 	login = strings.ToLower(login)
+	p.numbered = max(p.numbered, privacy.StandInNumber(login))
 	if p.names[login] == nil {
 		p.names[login] = newPerson()
 	}
