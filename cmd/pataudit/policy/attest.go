@@ -51,12 +51,8 @@ func (f *decideFlags) attestation(
 		return nil, fmt.Errorf("which setting is attested is not said: --setting %s",
 			strings.Join(audit.SettingNames(), "|"))
 	case !slices.Contains(audit.SettingNames(), f.setting):
-		hint := ""
-		if near := ui.Suggested(f.setting, audit.SettingNames()); near != "" {
-			hint = ": did you mean " + near + "?"
-		}
 		return nil, fmt.Errorf("--setting: %.40q is none of %s%s", f.setting,
-			strings.Join(audit.SettingNames(), ", "), hint)
+			strings.Join(audit.SettingNames(), ", "), ui.DidYouMean(f.setting, audit.SettingNames()))
 	case value == "":
 		return nil, fmt.Errorf("the policy claims nothing of %s, so there is nothing to attest: "+
 			"write it under organization in the policy", f.setting)

@@ -133,11 +133,8 @@ func asked(kind, name string) (question, error) {
 	case "repository":
 		return question{kind, name, nil}, nil
 	}
-	hint := ""
-	if near := ui.Suggested(kind, shown); near != "" {
-		hint = ": did you mean " + near + "?"
-	}
-	return question{}, fmt.Errorf("show what? token, owner or repository, not %q%s", kind, hint)
+	return question{}, fmt.Errorf("show what? token, owner or repository, not %q%s", kind,
+		ui.DidYouMean(kind, shown))
 }
 
 // show writes about what was asked. Of what was not found, it says whether all was seen. Lives are

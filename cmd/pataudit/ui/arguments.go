@@ -52,6 +52,14 @@ func Environment(name string) string {
 	return ""
 }
 
+// DidYouMean returns ": did you mean NAME?" with the name that is [Suggested]; "" if there is none.
+func DidYouMean(name string, names []string) string {
+	if near := Suggested(name, names); near != "" {
+		return ": did you mean " + near + "?"
+	}
+	return ""
+}
+
 // Suggested returns the name that may be meant by another: the one that begins with it, or is near
 // it; "" if there is none.
 func Suggested(name string, names []string) string {
