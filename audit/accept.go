@@ -117,7 +117,7 @@ func (r *Run) noteDecisions(j *judge) {
 	for _, d := range j.policy.Decisions {
 		about := tokens[d.TokenID]
 		if d.Kind == Attest {
-			continue // its setting tells of it
+			continue // it is with its setting
 		}
 		if j.options.Shared && about == nil {
 			continue

@@ -82,8 +82,8 @@ func (r pasts) find(t *Token) *Past {
 	return r.byToken[t.TokenID]
 }
 
-// WithoutLast returns what is remembered but for the run by which changes are told: those decide
-// nothing, and that run may have to be read to tell them. It is nil without a memory.
+// WithoutLast returns what is remembered but for the run by which changes are found: those decide
+// nothing, and that run may have to be read to find them. It is nil without a memory.
 func (m *Memory) WithoutLast() *Memory {
 	if m == nil {
 		return nil

@@ -138,7 +138,7 @@ func (s *Store) writeOnce(
 	ctx context.Context, lock string, do func(ctx context.Context, tx *sql.Tx) error,
 ) error {
 	// Until it is committed, the end of ctx ends the transaction, and then no more: whoever
-	// interrupts is told what was saved.
+	// interrupts learns what was saved.
 	within, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	follows := context.AfterFunc(ctx, end)

@@ -127,7 +127,7 @@ func (p *parser) err() error {
 	return errors.Join(errs...)
 }
 
-// maxProblems is how many problems of one file are told.
+// maxProblems is how many problems of one file are reported.
 const maxProblems = 100
 
 // lines returns the lines of the file, as its reviewers see them; none of what is not UTF-8.

@@ -84,7 +84,7 @@ func (c *longExpirationChecker) lives(length int64, words string) audit.Verdict 
 	return fail(fmt.Sprintf(words+" (at most %d)", length/secondsPerDay, c.MaxDays), steps...)
 }
 
-// granted judges a token of which nobody tells when its life began: by between which instants it
+// granted judges a token of which nobody knows when its life began: by between which instants it
 // got its present expiry, as far as earlier runs saw that, else by its approval.
 func (c *longExpirationChecker) granted(s *audit.Subject) audit.Verdict {
 	t := s.Token

@@ -100,7 +100,7 @@ func run(
 // grace is how long a command may take to end after an interruption.
 const grace = 500 * time.Millisecond
 
-// execute runs the command, and tells whether it finished. One that is interrupted where no
+// execute runs the command, and reports whether it finished. One that is interrupted where no
 // context reaches it, reading from a terminal or writing to a full pipe, is left behind; unless it
 // does what must not be left half done.
 func execute(

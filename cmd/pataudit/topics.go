@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// topics are what help tells of beside commands.
+// topics are what help has beside commands.
 var topics = []struct {
 	name, short string
 	text        func() string

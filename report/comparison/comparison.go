@@ -189,7 +189,7 @@ func (c *Comparison) nothing() string {
 		sideText(c.OldName, c.Old), sideText(c.NewName, c.New))
 }
 
-// equal reports whether there is nothing to tell.
+// equal reports whether nothing changed.
 func (c *Comparison) equal() bool {
 	if len(c.Deltas)+len(c.notes())+len(c.settings()) > 0 ||
 		c.Old.Outcome() != c.New.Outcome() {

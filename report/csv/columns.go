@@ -128,7 +128,7 @@ type entry struct {
 	finding *audit.Finding // nil for a token without one that is shown
 }
 
-// factColumn returns the column of a fact that is told of each token; it is empty of a request
+// factColumn returns the column of a fact that each token has; it is empty of a request
 // that has none.
 func factColumn(key string) column {
 	i := slices.IndexFunc(view.TokenFacts, func(f view.TokenFact) bool { return f.Key == key })
@@ -141,7 +141,7 @@ func factColumn(key string) column {
 	}}
 }
 
-// factColumns returns the columns of facts that were not told from the beginning.
+// factColumns returns the columns of facts that came later than the first columns.
 func factColumns() (columns []column) {
 	for _, f := range view.TokenFacts {
 		if !slices.ContainsFunc(subjectColumns, func(c column) bool { return c.name == f.Key }) {

@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// What the page tells of one token or request when a reader opens it.
+// What the page shows of one token or request when a reader opens it.
 
 // factLabels name the facts of a token, in their order.
 var factLabels = []string{

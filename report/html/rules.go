@@ -85,7 +85,7 @@ func failingRules(runs []*audit.Run) map[string]bool {
 	return failing
 }
 
-// sectionsOf leaves out the page's title and the table below it, which the rule itself tells.
+// sectionsOf leaves out the page's title and the table below it, which the rule itself has.
 func sectionsOf(parts []rulepage.Block) []section {
 	sections := []section{{}}
 	from := 0 // of the section's parts

@@ -170,7 +170,7 @@ func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 	return h
 }
 
-// Address leads to where the page tells of the token: its ID is made of ids alone.
+// Address leads to where the page has the token: its ID is made of ids alone.
 func (h *listedToken) Address() template.URL { return template.URL("#" + h.ID) }
 
 // reachOf returns in few words what a token reaches, and in a number how much.

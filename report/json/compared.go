@@ -62,7 +62,7 @@ type comparedFinding struct {
 	InBaseline bool     `json:"in_baseline"`
 }
 
-// Results ranges over the tokens by their ids. Of a token it tells the ids alone, of a finding
+// Results ranges over the tokens by their ids. Of a token it has the ids alone, of a finding
 // what [audit.Diff] looks at. An error comes last.
 func (c *Compared) Results() iter.Seq2[*audit.Result, error] {
 	return func(yield func(*audit.Result, error) bool) {

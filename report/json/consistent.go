@@ -11,7 +11,7 @@ import (
 )
 
 // agrees holds what the report says on the whole against its parts. One that was cut, edited or
-// merged by hand would otherwise read cleaner than what it tells.
+// merged by hand would otherwise read cleaner than what it holds.
 func (r *restorer) agrees(run *audit.Run, tokens, requests *listing) {
 	r.coherent(run)
 	r.verdict(run)

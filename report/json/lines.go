@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// lineCounter tells in which line an offset of what it reads is.
+// lineCounter finds in which line an offset of what it reads is.
 type lineCounter struct {
 	r      io.Reader
 	read   int64   // bytes so far

@@ -123,7 +123,7 @@ func newRestorer(p *Part, rules []*audit.Rule) *restorer {
 	return r
 }
 
-// remedies are what the findings told people to do, by rule.
+// remedies are those that findings have, by rule.
 func (p *Part) remedies() map[string]string {
 	remedies := map[string]string{}
 	note := func(findings []findingObject) {

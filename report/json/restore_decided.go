@@ -43,7 +43,7 @@ func (r *restorer) decision(w *decisionObject) *audit.Decision {
 	}
 }
 
-// decided tells of which tokens the decisions are, as far as these are in the report.
+// decided finds which tokens the decisions are of, as far as these are in the report.
 func (r *restorer) decided(results []*audit.Result) (decided []audit.DecisionResult) {
 	tokens := map[int64]*audit.Token{}
 	for _, result := range results {

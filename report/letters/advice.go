@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// What a letter tells its reader to do, in the words of GitHub's pages.
+// What the reader of a letter is to do, in the words of GitHub's pages.
 
 // fate is what is to become of a token.
 type fate uint8

@@ -66,7 +66,7 @@ func (t *writer) sublist(label string, texts []string) {
 // end ends a list.
 func (t *writer) end() { _ = t.w.WriteByte('\n') }
 
-// heading says whose tokens a part is about, and to a contact why that is told.
+// heading says whose tokens a part is about, and to a contact why the letter is theirs.
 func (t *writer) heading(part *part) {
 	organization := safe.Markdown(part.run.Organization.Login)
 	bot := part.bot

@@ -12,9 +12,9 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Whatever GitHub tells us was typed by someone: names, logins, reasons. A writer passes each such
-// text through the one function here that is made for its kind of output, and so shows it as it
-// is, without obeying it.
+// Whatever comes from GitHub was typed by someone: names, logins, reasons. A writer passes each
+// such text through the one function here that is made for its kind of output, and so shows it as
+// it is, without obeying it.
 
 // maxMarks is how many combining marks a character may carry; more are a stack that climbs into
 // the rows above. Vietnamese and Thai need two, Hebrew three.

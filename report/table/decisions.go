@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// decisions tells each decision that needs somebody's eyes: one that does not hold, is not done,
+// decisions writes each decision that needs somebody's eyes: one that does not hold, is not done,
 // or was made by the token's own owner.
 func (b *block) decisions() {
 	_, lines, _ := words.Decisions(b.Run.Decisions)

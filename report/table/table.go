@@ -93,7 +93,7 @@ func exitHint(d *view.Document, o audit.Outcome) string {
 type block struct {
 	*screen.Page
 	*view.Part
-	wide bool // tells all that is known of each token
+	wide bool // shows all that is known of each token
 }
 
 func (b *block) write() {

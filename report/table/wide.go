@@ -17,7 +17,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// Wide is the table for a wide terminal: of each token that has a row there it tells all that is
+// Wide is the table for a wide terminal: of each token that has a row there it shows all that is
 // known, and each of its findings. Nothing is cut but texts that are longer than any name. On a
 // terminal that is too narrow for columns, each token has a page of its own, as in [show.Token].
 var Wide = view.Format{
@@ -93,7 +93,7 @@ type wideTable struct {
 	rules [][]string // their findings' rules, by id
 }
 
-// wideCard tells of one token below the others.
+// wideCard writes one token below the others.
 func (b *block) wideCard(r *audit.Result, findings []*audit.Finding) {
 	chosen := *r
 	chosen.Judge, chosen.Findings = nil, findings
@@ -206,7 +206,7 @@ func day(f *view.TokenFact, fact view.Fact) string {
 	return f.Short + " " + safe.Terminal(fact.Day())
 }
 
-// wideReasons tells each finding, the worst first.
+// wideReasons returns each finding, the worst first.
 func wideReasons(
 	run *audit.Run, r *audit.Result, findings []*audit.Finding,
 ) (reasons []string) {
@@ -244,7 +244,7 @@ func wideReasons(
 	return append(reasons, passes(passed, others)...)
 }
 
-// passes counts the rules that have nothing to tell of a token: "passes 12 rules; 4 do not apply".
+// passes counts the rules that have nothing against a token: "passes 12 rules; 4 do not apply".
 func passes(passed, others int) []string {
 	text := ""
 	if passed > 0 {

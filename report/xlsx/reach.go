@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// What a workbook tells of repositories and of owners, counted over the tokens that it lists.
+// What a workbook has of repositories and of owners, counted over the tokens that it lists.
 
 // worstRight is the worst that a token can do to a repository; nil if that is nothing, or not
 // known.

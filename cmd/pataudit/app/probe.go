@@ -75,7 +75,7 @@ func (p *probe) check() error {
 	return nil
 }
 
-// run asks, and tells first how much.
+// run asks, and prints first how much.
 func (p *probe) run(ctx context.Context, u *ui.UI, source *flags.Source) error {
 	u.Notef("asks at most %d requests, all to read; the answers hold no name, id or text of the "+
 		"organization", github.MostProbes)

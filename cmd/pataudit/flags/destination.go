@@ -74,7 +74,7 @@ func (d *Destination) writes(format view.Format) bool {
 }
 
 // guard keeps names from standard output and the job's summary. Files are the workflow's own to
-// keep: it is told so.
+// keep: a note says so.
 func (d *Destination) guard(u *ui.UI, p ui.Place) error {
 	u.Public = p.Public
 	u.Nameless = p.Public || d.redactKey != nil

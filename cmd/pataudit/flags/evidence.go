@@ -31,7 +31,7 @@ type Evidence struct {
 	remembered   *records.SaveFlags // what earlier runs know counts, too; nil: it does not
 }
 
-// RegisterHistory registers what tells of earlier runs.
+// RegisterHistory registers the flags about earlier runs.
 func (f *Evidence) RegisterHistory(set *pflag.FlagSet) {
 	f.remembered = new(records.SaveFlags)
 	set.StringVar(&f.remembered.URL, "history", "", "`url` of the history, which tells what "+

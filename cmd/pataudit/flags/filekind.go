@@ -36,7 +36,7 @@ const (
 // StandardInput is what a file is called that has no name, but -.
 const StandardInput = "standard input"
 
-// begins tells the kinds of files that people take for one another.
+// begins has how the kinds of files begin that people take for one another.
 var begins = map[FileKind]*regexp.Regexp{
 	SnapshotFile: regexp.MustCompile(`^\s*\{\s*"snapshot"`),
 	ReportFile: regexp.MustCompile(`^\s*\{\s*("version"\s*:\s*[0-9]+\s*,\s*"(tool|verdict)"|` +

@@ -39,7 +39,7 @@ type Source struct {
 	Origin Origin // of the credentials, once there is a client
 }
 
-// Origin tells where credentials came from.
+// Origin is where credentials came from.
 type Origin struct {
 	From    string // the flags or variables
 	Warning string // about the key's file; "" if none

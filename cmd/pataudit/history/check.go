@@ -65,7 +65,7 @@ missing, 2 usage.`,
 	return command
 }
 
-// run checks the history, looks for the last complete run of each organization, and tells what it
+// run checks the history, looks for the last complete run of each organization, and prints what it
 // found.
 func (s *soundCheck) run(
 	ctx context.Context, u *ui.UI, f *records.ReadFlags, organizations []string, again bool,

@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// forget takes a person out of the store, or tells what that would change.
+// forget takes a person out of the store, or prints what that would change.
 func forget(
 	ctx context.Context, u *ui.UI, store *history.Store, login string, really bool,
 ) error {

@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/report/xlsx"
 )
 
-// mostWrong is how many rows are told with which something is wrong.
+// mostWrong is how many rows with which something is wrong are printed.
 const mostWrong = 50
 
 // recording is what becomes of the rows of a workbook, or of the one decision of the flags.

@@ -126,7 +126,7 @@ func staysIn(p *policy.Project) error {
 	return nil
 }
 
-// statIn tells of a file in the working folder. It is an error if a link leads out of that.
+// statIn describes a file in the working folder. It is an error if a link leads out of that.
 func statIn(path string) (os.FileInfo, error) {
 	root, err := os.OpenRoot(".")
 	if err != nil {

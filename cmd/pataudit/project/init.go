@@ -180,7 +180,7 @@ func (a *answers) checkProject() error {
 	return err
 }
 
-// write writes the files, and tells what comes next.
+// write writes the files, and prints what comes next.
 func (a *answers) write(ctx context.Context, u *ui.UI) error {
 	files := []struct {
 		path string

@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/report/comparison"
 )
 
-// Diff returns the command that tells what changed between two runs.
+// Diff returns the command that prints what changed between two runs.
 func Diff(u *ui.UI) *cobra.Command {
 	d := &comparing{}
 	command := &cobra.Command{
