@@ -232,14 +232,17 @@ func TestAttested(t *testing.T) {
 		{"of another organization", []*audit.Decision{other}, audit.SettingNotShown, ""},
 		{"valid", []*audit.Decision{attest(-5, 5)}, audit.SettingAttested, audit.AttestationValid},
 		{
-			"first and last day", []*audit.Decision{attest(0, 0)}, audit.SettingAttested,
+			"first and last day",
+			[]*audit.Decision{attest(0, 0)},
+			audit.SettingAttested,
 			audit.AttestationValid,
 		},
 		{"ended", []*audit.Decision{attest(-5, -1)}, audit.SettingNotShown, audit.AttestationEnded},
 		{"later", []*audit.Decision{attest(1, 5)}, audit.SettingNotShown, audit.AttestationLater},
 		{"of another value", []*audit.Decision{value}, audit.SettingNotShown, audit.AttestationOther},
 		{
-			"the valid one", []*audit.Decision{value, attest(-9, -1), attest(-5, 5), attest(1, 9)},
+			"the valid one",
+			[]*audit.Decision{value, attest(-9, -1), attest(-5, 5), attest(1, 9)},
 			audit.SettingAttested, audit.AttestationValid,
 		},
 	} {

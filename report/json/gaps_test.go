@@ -13,8 +13,8 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 )
 
-// TestGapsOfTheirList: what makes a run incomplete cannot stand among what was only not seen, where
-// it leaves a report complete; nor the other way round.
+// TestGapsOfTheirList: what makes a run incomplete cannot stand among what was only not seen,
+// where it leaves a report complete; nor the other way round.
 func TestGapsOfTheirList(t *testing.T) {
 	good := reporttest.Write(t, Format, reporttest.ClaimedDocument())
 	for _, code := range audit.GapCodes {

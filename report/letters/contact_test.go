@@ -122,15 +122,17 @@ func TestOrphanedLetters(t *testing.T) {
 	}
 }
 
-// TestHiddenOrphans: a report that leaves findings out may not say whose contact has left. Whatever
-// it shows, no letter about a bot of such a contact goes to that one.
+// TestHiddenOrphans: a report that leaves findings out may not say whose contact has left.
+// Whatever it shows, no letter about a bot of such a contact goes to that one.
 func TestHiddenOrphans(t *testing.T) {
-	gone := &audit.Rule{ID: "contact-not-member", Title: "gone", Severity: audit.High,
+	gone := &audit.Rule{
+		ID: "contact-not-member", Title: "gone", Severity: audit.High,
 		OfRegistered: true, New: func() audit.Checker {
 			return reporttest.Check(func(*audit.Subject) audit.Verdict {
 				return reporttest.Fails("its contact has left", "contact")
 			})
-		}}
+		},
+	}
 	whole := reporttest.Judged(reporttest.Violating(), func(p *audit.Policy) {
 		p.Rules = append(p.Rules, audit.PolicyRule{
 			Rule: gone, Checker: gone.New(), Severity: gone.Severity, Asked: true,
