@@ -45,12 +45,8 @@ Reports with pseudonyms are for others.`,
   pataudit show owner jdoe --organization complytime
   pataudit show repository complyctl --from evidence.json
   pataudit show token 98716 --run latest`,
-		Args: ui.Exactly("token, owner or repository", "its id, LOGIN or NAME"),
-		ValidArgsFunction: func(_ *cobra.Command, args []string, typed string) (
-			[]cobra.Completion, cobra.ShellCompDirective,
-		) {
-			return completeShow(u, &f, args, typed)
-		},
+		Args:              ui.Exactly("token, owner or repository", "its id, LOGIN or NAME"),
+		ValidArgsFunction: completeShow(u, &f),
 		RunE: func(command *cobra.Command, args []string) error {
 			if args[0] == "repo" {
 				args[0] = "repository"
@@ -83,16 +79,18 @@ Reports with pseudonyms are for others.`,
 }
 
 // completeShow offers a shell what show can be asked about.
-func completeShow(
-	u *ui.UI, f *flags.Evidence, args []string, typed string,
-) ([]cobra.Completion, cobra.ShellCompDirective) {
-	switch {
-	case len(args) == 0:
-		return shown, cobra.ShellCompDirectiveNoFileComp
-	case len(args) == 1 && args[0] == "token":
-		return f.CompleteTokens(u, typed)
+func completeShow(u *ui.UI, f *flags.Evidence) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, typed string) (
+		[]cobra.Completion, cobra.ShellCompDirective,
+	) {
+		switch {
+		case len(args) == 0:
+			return shown, cobra.ShellCompDirectiveNoFileComp
+		case len(args) == 1 && args[0] == "token":
+			return f.CompleteTokens(u, typed)
+		}
+		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return nil, cobra.ShellCompDirectiveNoFileComp
 }
 
 // typed returns how show was typed. A run of the history was judged before.
