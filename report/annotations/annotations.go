@@ -143,7 +143,7 @@ func violations(d *view.Document) string {
 	}
 	total := view.Total(d.Runs)
 	return fmt.Sprintf("violations in %s: %d of %s %s the policy", safe.Plural(n, "organization"),
-		total.Violating, safe.Plural(total.Tokens, "token"), view.Breaks(total.Violating))
+		total.Violating, safe.Plural(total.Tokens, "token"), view.Breaks(total.Violating)) + d.ContradictedText()
 }
 
 // placed is a token or a request that breaks the policy, or that could not be judged.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"pgregory.net/rapid"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
@@ -227,7 +228,8 @@ func TestVerifyOrder(t *testing.T) {
 	}
 }
 
-// TestVerifyTotal holds that the total of several organizations is that of its parts.
+// TestVerifyTotal holds that the total of several organizations is that of its parts; a report of
+// which one was cut out is not read.
 func TestVerifyTotal(t *testing.T) {
 	for _, name := range []string{"several", "failed", "none"} {
 		d := reporttest.Documents()[name]
@@ -247,8 +249,37 @@ func TestVerifyTotal(t *testing.T) {
 			if err != nil || len(differences) != 1 {
 				t.Error(name, change, differences, err)
 			}
+			if _, err := saved(t, []byte(bad)).Document(reporttest.FakeRules()); err == nil {
+				t.Error(name, change, "is read")
+			}
 		}
 	}
+}
+
+// TestReadCut holds that a report of several organizations of which some were taken out is not read.
+func TestReadCut(t *testing.T) {
+	good := reporttest.Write(t, Format, reporttest.Documents()["several"])
+	parts := len(saved(t, good).Parts)
+	rapid.Check(t, func(t *rapid.T) {
+		var wire reportsObject
+		if err := json.Unmarshal(good, &wire); err != nil {
+			t.Fatal(err)
+		}
+		wire.Audits = slices.DeleteFunc(wire.Audits, func(reportObject) bool {
+			return rapid.Bool().Draw(t, "cut out")
+		})
+		text, err := json.Marshal(&wire)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := Read(bytes.NewReader(text), "report.json")
+		if err == nil {
+			_, err = report.Document(reporttest.FakeRules())
+		}
+		if whole := len(wire.Audits) == parts; whole != (err == nil) {
+			t.Fatalf("%d of %d audits: %v", len(wire.Audits), parts, err)
+		}
+	})
 }
 
 // TestReadWhole takes each key away in turn: a report without it is refused, unless it is one that
