@@ -216,14 +216,19 @@ func TestRestoreRefuses(t *testing.T) {
 		"complete": {`"complete": true`, `"complete": false`, "verdict"},
 		"reason": {
 			"\"incomplete\": [],\n  \"incomplete_codes\": []",
-			`"incomplete": ["apps"], "incomplete_codes": [{"code": "apps"}]`,
+			`"incomplete": [": "], "incomplete_codes": [{"code": "source"}]`,
 			"complete is true, with 1 reasons",
 		},
 		"sentence": {`"incomplete": []`, `"incomplete": ["x"]`, "does not say what incomplete does"},
 		"code":     {`"code": "keys"`, `"code": "x"`, "a code that this version does not know"},
 		"gap": {
-			"\"incomplete_codes\": []", `"incomplete_codes": [{"code": "apps"}]`,
+			"\"incomplete_codes\": []", `"incomplete_codes": [{"code": "source"}]`,
 			"does not say what incomplete does",
+		},
+		"list": {
+			"\"incomplete\": [],\n  \"incomplete_codes\": []",
+			`"incomplete": ["apps"], "incomplete_codes": [{"code": "apps"}]`,
+			`has a code of another list: "apps"`,
 		},
 		"count": {`"tokens": 25,`, `"tokens": 26,`, "summary/tokens is 26, and 25 are listed"},
 		"requests": {
