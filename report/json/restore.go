@@ -3,12 +3,10 @@
 package json
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -56,15 +54,7 @@ func (s *Saved) document(rules []*audit.Rule, take bool) (*view.Document, error)
 		}
 		d.Runs = append(d.Runs, run)
 	}
-	differences, err := s.TotalDifferences()
-	if err == nil && len(differences) > 0 {
-		err = fmt.Errorf("%s is %s, and its audits say %s", strings.TrimPrefix(differences[0].Place, "/"),
-			cmp.Or(differences[0].Saved, "missing"), cmp.Or(differences[0].Judged, "nothing"))
-	}
-	if err != nil {
-		return nil, err
-	}
-	return d, nil
+	return d, s.totalAgrees()
 }
 
 // UnknownRules lists the rules of the report that are not among these, in its order: their pages

@@ -4,7 +4,9 @@ package json
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -63,6 +65,17 @@ func (s *Saved) TotalDifferences() ([]Difference, error) {
 	judged.Verdict, judged.Complete = o.String(), o == audit.Clean || o == audit.Violations
 	judged.Summary = summaryObjectOf(view.Total(document.Runs), document.Contradicted())
 	return compareWire(&saved, &judged)
+}
+
+// totalAgrees refuses a total that is not that of its parts: one of them was cut out, or edited.
+func (s *Saved) totalAgrees() error {
+	differences, err := s.TotalDifferences()
+	if err != nil || len(differences) == 0 {
+		return err
+	}
+	d := &differences[0]
+	return fmt.Errorf("%s is %s, and its audits say %s", strings.TrimPrefix(d.Place, "/"),
+		cmp.Or(d.Saved, "missing"), cmp.Or(d.Judged, "nothing"))
 }
 
 func compareWire(saved, judged any) ([]Difference, error) {
