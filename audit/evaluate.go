@@ -90,8 +90,8 @@ func (j *judge) collected() time.Time { return j.evidence.Collected(j.now).UTC()
 
 // subject returns what is asked about one token, without what people decided and what earlier runs
 // knew.
-func (j *judge) subject(token *Token, request *Request) *Subject {
-	return &Subject{
+func (j *judge) subject(token *Token, request *Request) Subject {
+	return Subject{
 		Token:        token,
 		Request:      request,
 		Organization: j.evidence.Organization,
@@ -101,9 +101,21 @@ func (j *judge) subject(token *Token, request *Request) *Subject {
 	}
 }
 
-// result judges one token, and returns all findings beside its result, in buf.
-func (j *judge) result(token *Token, request *Request, buf []Finding) (Result, []Finding) {
-	subject := j.subject(token, request)
+// scratch is memory in which one token is judged, and then the next: without it, subjects and
+// findings take more memory than all else that judging takes.
+type scratch struct {
+	subject  Subject
+	findings []Finding
+}
+
+func (j *judge) newScratch() *scratch {
+	return &scratch{findings: make([]Finding, 0, len(j.policy.Rules))}
+}
+
+// result judges one token, and returns all findings beside its result, in the scratch.
+func (j *judge) result(token *Token, request *Request, in *scratch) (Result, []Finding) {
+	subject := &in.subject
+	*subject = j.subject(token, request)
 	if j.contested[token.TokenID] == nil {
 		subject.Decisions = j.decisionsOf(token)
 	}
@@ -112,7 +124,7 @@ func (j *judge) result(token *Token, request *Request, buf []Finding) (Result, [
 	if request == nil {
 		j.recall(subject, &result)
 	}
-	findings := j.answer(subject, buf)
+	findings := j.answer(subject, in.findings)
 	for i := range findings {
 		finding := &findings[i]
 		if finding.Status == Pass && len(finding.Basis) > 0 {

@@ -40,9 +40,9 @@ func (r *Run) judge(j *judge) {
 			}
 		}
 	}
-	all, same := make([]Finding, 0, len(j.policy.Rules)), newAlike()
+	in, same := j.newScratch(), newAlike()
 	for _, request := range j.evidence.Requests {
-		result, findings := j.result(request.Token, request, all)
+		result, findings := j.result(request.Token, request, in)
 		r.requests = append(r.requests, j.withoutPasses(result, findings, same))
 	}
 }
@@ -56,9 +56,9 @@ func (j *judge) judgeTokens(tokens []*Token, results []*Result) []RuleCount {
 			asked = append(asked, i)
 		}
 	}
-	all, same := make([]Finding, 0, len(j.policy.Rules)), newAlike()
+	in, same := j.newScratch(), newAlike()
 	for i, token := range tokens {
-		result, findings := j.result(token, nil, all)
+		result, findings := j.result(token, nil, in)
 		for k := range findings {
 			f, count := &findings[k], &counts[asked[k]]
 			if count.Counts[f.Status]++; f.Status == Pass && len(f.Basis) > 0 {
@@ -102,7 +102,7 @@ func (j *judge) withoutPasses(result Result, all []Finding, same *alike) *Result
 
 // judgeAgain returns a finding of each asked rule about a result's token.
 func (j *judge) judgeAgain(r *Result) []*Finding {
-	_, again := j.result(r.Token, r.Request, make([]Finding, 0, len(j.policy.Rules)))
+	_, again := j.result(r.Token, r.Request, j.newScratch())
 	findings := make([]*Finding, len(again))
 	for i := range again {
 		findings[i] = &again[i]

@@ -201,7 +201,7 @@ func (j *judge) against(s Setting) (facts []SettingFact) {
 			continue
 		}
 		subject := j.subject(t, nil)
-		j.recall(subject, &Result{})
+		j.recall(&subject, &Result{})
 		at, against := t.GrantedAt, false
 		switch s {
 		case SettingApproval:

@@ -117,7 +117,8 @@ type drafter struct {
 	made      Token           // the old one, made at the run's instant
 	limits    []int           // days that a token may live, by rules of the policy, longest first
 	incurable map[string]bool // rules that fail whatever the settings are, by id
-	findings  []Finding       // of the draft that was judged last
+	current   Subject         // the draft that was judged last
+	findings  []Finding       // of it
 }
 
 func (j *judge) newDrafter(r *Result) *drafter {
@@ -168,7 +169,7 @@ func (d *drafter) draft(permissions []Permission, r reach) *Token {
 }
 
 // judged asks the policy's rules about a draft. What a waiver of the old token accepts is waived.
-// The findings hold until the next draft is judged.
+// Both results hold until the next draft is judged.
 func (d *drafter) judged(t *Token) (*Subject, []Finding) {
 	s := d.subject(t)
 	findings := d.judge.answer(s, d.findings)
@@ -181,12 +182,12 @@ func (d *drafter) judged(t *Token) (*Subject, []Finding) {
 }
 
 func (d *drafter) subject(t *Token) *Subject {
-	s := &Subject{
+	d.current = Subject{
 		Token: t, Organization: d.judge.evidence.Organization,
 		Decisions: d.judge.decisionsOf(t), Now: d.judge.now, permissions: d.judge.permissions,
 	}
-	d.judge.register(s)
-	return s
+	d.judge.register(&d.current)
+	return &d.current
 }
 
 // failing returns the ids of the rules that fail a draft.
