@@ -142,8 +142,9 @@ func violations(d *view.Document) string {
 		}
 	}
 	total := view.Total(d.Runs)
-	return fmt.Sprintf("violations in %s: %d of %s %s the policy", safe.Plural(n, "organization"),
-		total.Violating, safe.Plural(total.Tokens, "token"), view.Breaks(total.Violating)) + d.ContradictedText()
+	text := fmt.Sprintf("violations in %s: %d of %s %s the policy", safe.Plural(n, "organization"),
+		total.Violating, safe.Plural(total.Tokens, "token"), view.Breaks(total.Violating))
+	return text + d.ContradictedText()
 }
 
 // placed is a token or a request that breaks the policy, or that could not be judged.

@@ -256,7 +256,8 @@ func TestVerifyTotal(t *testing.T) {
 	}
 }
 
-// TestReadCut holds that a report of several organizations of which some were taken out is not read.
+// TestReadCut holds that a report of several organizations of which some were taken out is not
+// read.
 func TestReadCut(t *testing.T) {
 	good := reporttest.Write(t, Format, reporttest.Documents()["several"])
 	parts := len(saved(t, good).Parts)

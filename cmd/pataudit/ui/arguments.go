@@ -52,7 +52,8 @@ func Environment(name string) string {
 	return ""
 }
 
-// DidYouMean returns ": did you mean NAME?" with the name that is [Suggested]; "" if there is none.
+// DidYouMean returns ": did you mean NAME?" with the name that is [Suggested]; "" if there is
+// none.
 func DidYouMean(name string, names []string) string {
 	if near := Suggested(name, names); near != "" {
 		return ": did you mean " + near + "?"
