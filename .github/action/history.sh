@@ -24,7 +24,7 @@ repository() {
 
 # get_history fetches the history. What cannot be read must not look new.
 get_history() {
-	local code=0
+	local code=0 there=
 	rm -rf "$clone" "$database" "$database"-*
 	git init --quiet --bare --template= "$clone"
 	before=
@@ -33,11 +33,12 @@ get_history() {
 	0)
 		repository fetch --quiet --depth 1 "$remote" "$branch" || code=1
 		before=$(repository rev-parse FETCH_HEAD) || code=1
+		there=$(repository ls-tree "$before" -- "$HISTORY_PATH") || code=1
 		;;
 	2) code=0 ;; # no such branch
 	esac
 	[[ $code == 0 ]] || stop 1 "the history could not be read: the log says why"
-	if [[ -z $before || -z $(repository ls-tree "$before" -- "$HISTORY_PATH") ]]; then
+	if [[ -z $there ]]; then
 		echo "no history yet: this is its first run"
 		return
 	fi
