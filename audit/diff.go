@@ -245,8 +245,8 @@ func livesLonger(before, now *Token) bool {
 	return now.ExpiresAt.IsZero() || now.ExpiresAt.After(before.ExpiresAt)
 }
 
-// roleChanged reports whether the owner is something else to the organization. "Not a member" is
-// too little to tell from one kind of stranger.
+// roleChanged reports whether the owner's role in the organization changed. "Not a member" does
+// not differ from any one kind of stranger.
 func roleChanged(before, now *Token) bool {
 	if !(before.Known & now.Known).Has(FactMembership) || before.Owner == nil || now.Owner == nil {
 		return false

@@ -12,8 +12,8 @@ import (
 // perWorker is the smallest number of tokens that is worth a goroutine.
 const perWorker = 4096
 
-// judge judges everything once, tokens on all processors, and keeps the findings that tell
-// something. The answers are counted by rule.
+// judge judges everything once, tokens on all processors, and keeps the notable findings. The
+// answers are counted by rule.
 func (r *Run) judge(j *judge) {
 	tokens := j.evidence.Tokens
 	size := max(perWorker, (len(tokens)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))

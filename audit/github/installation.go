@@ -93,8 +93,8 @@ func (i *installation) narrow(permissions map[string]string, selection string) {
 	i.minted = true
 }
 
-// may reports whether the installation has a permission; GitHub not telling counts as yes, and the
-// answers will show.
+// may reports whether the installation has a permission. Where GitHub does not say, it returns
+// true, and the answers will show.
 func (i *installation) may(permission string) bool {
 	if i == nil {
 		return true

@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// What the store shows is held against itself on every reading: the columns of a run against
-// their digest, the verdict, the figures and the dates in them against the head of the run's
-// report, and each document and text against its digest. That tells an edit. It does not tell who
-// wrote what is there: who can write the store can write all of its digests, too.
+// Every reading checks the store against itself: the columns of a run against their digest; the
+// verdict, the figures and the dates in them against the head of the run's report; each document
+// and text against its digest. That finds an edit. It does not prove who wrote the store: whoever
+// can write it can write all of its digests, too.
 
 // ErrChanged is wrapped by what says that a run is not as it was saved.
 var ErrChanged = errors.New("changed after it was saved")

@@ -10,9 +10,10 @@
 //	organizations  what runs are about: a renamed organization is the same one; digests of its rows
 //	tokens         first seen, gone
 //	expiries       one row for each change of when a token expires, which GitHub forgets
-//	approvals      likewise of who approved a grant, which the audit log forgets
-//	roles          likewise of what a token's owner is to the organization
-//	states         one row for each change of what a token can do; contents are what they speak of
+//	approvals      one row for each change of who approved a grant, which the audit log forgets
+//	roles          one row for each change of what a token's owner is to the organization
+//	states         one row for each change of what a token can do, by its digest
+//	contents       what a state's digest stands for
 //	findings       since when a token fails a rule, and until when
 //
 // A run writes only what changed, so that one of 100,000 tokens like the day before writes little.
@@ -20,57 +21,57 @@
 //
 // # When something is over
 //
-// Runs come in the order in which their evidence was collected, whenever it was judged. What a run
-// saw opens at once. What it did not see is not over: a finding closes, and a token goes, only
-// when a complete run says so, and no other complete run of the organization is of newer evidence:
-// what is not complete is never the newest. An answer that is indeterminate closes nothing; nor do
-// a token's expiry and its going: should it come back, what was wrong with it stands since then. A
-// run of older evidence, found later, only adds to the past: it moves back when something open was
-// first seen, unless a complete run in between tells otherwise. Once a run of later evidence was
-// pruned, it ends nothing: that one may have told otherwise.
+// Runs are ordered by when their evidence was collected, not by when it was judged. What a run saw
+// opens at once. What a run did not see is not over for that: a finding closes, and a token goes,
+// only by a complete run whose evidence is the newest of the organization's complete runs. An
+// incomplete run is never the newest. An indeterminate answer closes nothing. Nor does a token's
+// expiry or its going close its findings: if the token comes back, they stand since they were
+// first seen. A run of older evidence that is saved later only adds to the past: it moves back
+// when something open was first seen, unless a complete run in between did not see it. Once a run
+// of later evidence was pruned, it ends nothing, since the pruned run may have seen it.
 //
-// A finding is a token's under what a policy asks by a rule. Policies that take turns in one
-// history have their own findings: only a complete run that asked the very same closes one, and is
-// the newest if no later complete run asked that. What no run ever asked goes on, when it is first
-// asked, with what is open by the rule, also if that is learned later: a change of policy resets
+// A finding belongs to a token and to what the policy asks by a rule. Policies that take turns in
+// one history have findings of their own: only a complete run that asked the very same closes one,
+// and the newest is counted among the runs that asked it. A question that no run asked before
+// begins with what is open by its rule, also if that is learned later: a change of policy resets
 // no clock.
 //
-// Evidence of a day to come is not remembered: it would be the newest until then.
-// [Store.PruneAhead] takes back a run that a wrong clock left. As long as one is there, nothing is
-// over; what is found meanwhile stands since then all the same, or since what that run closed did.
+// Evidence of a day to come is refused: it would be the newest until then. [Store.PruneAhead]
+// takes back a run that a wrong clock left. As long as one is there, nothing closes; what is found
+// meanwhile stands since it was found, or since what that run closed was first seen.
 //
 // # What was seen
 //
-// Every run, whatever its policy and complete or not, notes what tokens can do: a row where that
-// is something else than before. One of older evidence is put in its place. [Store.Recall] gives
-// them as sights, of all grants of a token; what of it is accepted, each run computes. They stay
-// for as long as the token does.
+// Every run, complete or not and whatever its policy, stores what tokens can do: a row where that
+// changed. A run of older evidence is put in its place. [Store.Recall] returns the rows as sights,
+// of all grants of a token; what of them is accepted, each run computes. They stay for as long as
+// the token does.
 //
 // # Saved is saved
 //
-// Save is one transaction, on the disk when it returns. Two that save the same organization wait
+// Saving is one transaction, on the disk when it returns. Two that save the same organization wait
 // for each other; an SQLite file has one writer at a time. A report that is there already, or
-// another one of its organization and batch, is not kept twice.
+// another one of its organization and batch, is not stored twice.
 //
 // # A file that can only be read
 //
-// [OpenExisting] opens an SQLite file that cannot be written, or whose folder cannot, to be read:
-// with what others write at the moment, or, if nobody does, alone, and then an error tells that
-// somebody did meanwhile. It makes no file beside it. [Open] refuses it.
+// [OpenExisting] opens an SQLite file for reading that cannot be written, or whose folder cannot:
+// together with those who write it at the moment, or, if nobody does, alone, and then an error is
+// returned if somebody wrote meanwhile. It makes no file beside it. [Open] refuses such a file.
 //
 // # What is read is checked
 //
 // A run's columns have a digest, its documents and texts have theirs, and the head of its report
-// says what the columns say. All are held against each other on every reading; [ErrChanged] says
-// what differs. Numbers of runs are given without gaps, so that [Store.Check] tells a run that was
-// deleted from one that was pruned.
+// repeats the columns. Every reading checks them against each other; [ErrChanged] names what
+// differs. Runs are numbered without gaps, and a pruned run leaves its number, so that
+// [Store.Check] finds one that was deleted.
 //
-// Of the tables beside the runs an organization has a digest each, of its rows there. They are
-// held against the rows before anything is recalled, pruned or forgotten. A run that is saved only
-// adds the difference that it makes, so that what somebody else changed stays found. What could
-// change rows as they are written, a trigger or the like, is refused on opening.
+// An organization has a digest of its rows in each table beside the runs. They are checked before
+// anything is recalled, pruned or forgotten. Saving a run only adds the difference that it makes
+// to the digest, so that what somebody else changed stays found. What could change rows as they
+// are written, such as a trigger, is refused on opening.
 //
-// That tells whether the store agrees with itself, not who wrote it.
+// That proves that the store agrees with itself, not who wrote it.
 //
 // # One code path
 //

@@ -134,8 +134,8 @@ func (s *Store) document(
 	return document, s.failed(fmt.Sprintf("run %d", number), err)
 }
 
-// readReport reads the report of a run. Until a person is taken out of it, what tells runs apart
-// holds it against the columns, too.
+// readReport reads the report of a run and checks it against the judgement in the run's columns,
+// unless a person was taken out of it.
 func readReport(ctx context.Context, q querier, run *Run) (*Document, error) {
 	report, err := readDocument(ctx, q, run, "report", run.reportDigest)
 	if err == nil && !run.Rewritten && run.judgement !=

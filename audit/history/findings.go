@@ -195,8 +195,8 @@ func (l *lifecycle) inherit(known *knownFindings) {
 	}
 }
 
-// close closes what the run asked, and found nothing of. No complete run of later evidence asked
-// the same, or that one tells; nor may one have that was pruned.
+// close closes the findings that the run asked for and did not find. It closes none that a
+// complete run of later evidence asked for, too, or a pruned one may have: that run decides.
 func (l *lifecycle) close(known *knownFindings) {
 	for key, row := range known.open {
 		q, asked := l.asks(key.rule)
@@ -208,8 +208,9 @@ func (l *lifecycle) close(known *knownFindings) {
 	}
 }
 
-// inherits reports whether by a question of the run goes on what was open before its evidence: by
-// one that is new, all of the rule; else what a run of a time to come closed, which tells nothing.
+// inherits reports whether a finding that was open before the run's evidence goes on under its
+// question q: under a new question any finding of the rule does; under a known one only what was
+// closed by a run of evidence from a time to come, whose word does not count.
 func (l *lifecycle) inherits(known *knownFindings, q question, from *findingRow) bool {
 	return from.firstSeen < l.seen.asOf &&
 		(!known.askedBefore(q, l.seen.asOf) || from.question == q && from.closedAt > l.now)

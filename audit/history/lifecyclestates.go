@@ -8,9 +8,9 @@ import (
 	"errors"
 )
 
-// insertStates notes what a run of older evidence saw that known tokens can do, between what was
-// seen before it and after it: what it interrupts goes on when the next run was. Both are this
-// run's to tell: those that were judged before it knew neither.
+// insertStates inserts what known tokens could do in a run of older evidence between the states
+// before and after it. A state that it interrupts begins again at the next run. This run writes
+// both rows, since the runs that were judged before it knew neither.
 func (l *lifecycle) insertStates(
 	ctx context.Context, known map[int64]*tokenRow, part *part,
 ) error {

@@ -16,8 +16,8 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// memoryRow is what was remembered when a run was judged, as it is stored: later runs, and what is
-// pruned, change what the tables tell of that time. The past of each token follows it.
+// memoryRow stores what a run was judged with from the history. It is stored because later runs
+// and pruning change what the tables say of that time. The past of each token follows it.
 type memoryRow struct {
 	LastRun int64     `json:"last_run"`
 	Earlier bool      `json:"earlier"`

@@ -10,10 +10,9 @@ import (
 	"time"
 )
 
-// PruneAhead deletes a run of evidence from a time to come, with all that it told: what it opened
-// goes, and what it closed is open again. A clock that was wrong can leave one, and then no later
-// run is the newest, which tells what is over. Other runs are refused: [Store.Prune] deletes
-// those.
+// PruneAhead deletes a run of evidence from a time to come, with its effects: what it opened goes,
+// and what it closed is open again. A clock that was wrong can leave such a run, and then no other
+// run is the newest, so that nothing ends. Other runs are refused: [Store.Prune] deletes those.
 func (s *Store) PruneAhead(ctx context.Context, now time.Time, number int64) error {
 	err := s.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		organization, err := prunableAhead(ctx, tx, micros(now), number)

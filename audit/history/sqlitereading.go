@@ -43,9 +43,9 @@ func whyOnlyRead(path string) error {
 	return nil
 }
 
-// openToRead opens a file without writing anything. SQLite reads a file that others may write at
-// the moment by the log that they share, if it is there; it cannot tell whether somebody writes if
-// it may make none. If nothing is unfinished then, the file alone is read, and watched.
+// openToRead opens a file without writing anything. SQLite reads a file that others may be writing
+// by the log that they share, if it is there. Where it is not and none may be made, SQLite cannot
+// know whether somebody writes: if nothing is unfinished, the file alone is read, and watched.
 func openToRead(path string, why error) (*sql.DB, *onlyRead, error) {
 	read := &onlyRead{path: path, why: why}
 	options := "?mode=ro&_busy_timeout=1000"

@@ -59,8 +59,8 @@ func (t *stretchTable[V]) into() *target {
 	}
 }
 
-// recall reads those that began before an instant, as they were seen until then: one of which a
-// later run tells ended with the last complete run before.
+// recall reads the stretches that began before an instant, as they were seen until then: one that
+// a later run saw, too, ends with the last complete run before the instant.
 func (t *stretchTable[V]) recall(
 	ctx context.Context, q querier, identity text, before int64, do func(stretch[V]),
 ) error {

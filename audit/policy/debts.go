@@ -154,7 +154,7 @@ func acceptToken(
 type Pruned struct {
 	Kept     *audit.Baseline
 	Dropped  []audit.Debt
-	Unjudged []audit.Debt // of those that are kept: the run did not see enough to tell
+	Unjudged []audit.Debt // of those that are kept: the run did not see enough to judge
 }
 
 // Prune drops the debts whose finding a run did not make any more, and narrows the others to what

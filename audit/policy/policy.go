@@ -36,7 +36,7 @@
 // tighten. Of all answers the worst stands; the order of overrides does not matter. Permissions
 // adds names that the table of GitHub's does not have yet, with the severity of writing one
 // (class) and of reading it. Waivers bound how many days a waiver may last, by severity; sla sets
-// how many days after it was first seen a finding has to be gone, which takes a history to tell.
+// within how many days after it was first seen a finding has to be gone, which needs a history.
 // Organization claims what the organization's own settings are, see [audit.Claims].
 //
 // Reading is strict, since a misspelt key would weaken the policy without a word: unknown and

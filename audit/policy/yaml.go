@@ -59,8 +59,7 @@ func (p *parser) plain(n *yaml.Node, nulls bool) {
 	case n.Style&yaml.TaggedStyle != 0:
 		p.fail(n, "tags are not allowed: remove %.40q", n.Tag)
 	case (n.Tag == "!!int" || n.Tag == "!!float") && !decimal.MatchString(n.Value):
-		// A login may look like this. Where a number is wanted, failLoad tells what is wrong with
-		// it.
+		// A login may look like this. Where a number is wanted, failLoad returns what is wrong.
 		n.Tag = "!!str"
 		p.odd[place{n.Line, n.Column}] = n.Value
 	case n.Tag == "!!null" && !nulls:

@@ -72,8 +72,7 @@ func firstThree(words []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
 }
 
-// nameAndLevel returns a permission without its group, which people do not need to tell it from
-// others.
+// nameAndLevel returns a permission without its group, which people do not need to know it by.
 func nameAndLevel(p audit.Permission) string { return p.Name + ":" + p.Level }
 
 // onRepositories reports whether a permission is about repositories. One in a group that GitHub

@@ -66,7 +66,7 @@ func (c *excessWriteChecker) Unmatched(e *audit.Evidence) (lines []string) {
 	return lines
 }
 
-// allowedName splits an entry of allow, which is of repositories if it tells no group.
+// allowedName splits an entry of allow, which is of repositories if it names no group.
 func allowedName(allowed string) (group, name string) {
 	group, name, found := strings.Cut(allowed, ":")
 	if !found {

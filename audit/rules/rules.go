@@ -22,10 +22,10 @@
 // # A new rule
 //
 // Write x.go, x.md and testdata/rules/x.txtar, and add a line to All, below each rule that covers
-// it. A rule leaves to another only what that one says at least as gravely: see LeavesTo. It sees
-// what those found that its LooksAt names, for a policy that asks those otherwise asks something
-// else by it. TestAll tells what is missing; `go test ./audit/rules -update` writes the parts of
-// the page that repeat the rule's value.
+// it. A rule leaves to another only what that one says at least as gravely: see LeavesTo. Rules
+// whose findings it looks at are named in its LooksAt, so that a history knows that the question
+// changed when theirs did. TestAll fails on what is missing; `go test ./audit/rules -update`
+// writes the parts of the page that repeat the rule's value.
 package rules
 
 import (

@@ -27,7 +27,7 @@ var widened = &audit.Rule{
 	New:   func() audit.Checker { return &widenedChecker{} },
 }
 
-// comparable is what has to be known of a token to tell whether it grew.
+// comparable is what has to be known of a token to know whether it grew.
 const comparable = audit.FactSelection | audit.FactPermissions | audit.FactRepositories
 
 type widenedChecker struct {
