@@ -16,13 +16,13 @@ func (r *restorer) agrees(run *audit.Run, tokens, requests *listing) {
 	r.coherent(run)
 	r.verdict(run)
 	s := &r.wire.Summary
-	r.figure("tokens", s.Tokens, len(r.wire.Tokens), true)
+	r.figure("tokens", s.Tokens, len(r.part.tokens), true)
 	r.figure("tokens_violating", s.TokensViolating, tokens.violating, false)
 	r.same("summary/overdue", s.Overdue, tokens.overdue, true)
 	if n := run.Contradicted(); s.Contradicted != n {
 		r.fail("summary/settings_contradicted", "is %d, and %d are", s.Contradicted, n)
 	}
-	r.figure("requests", s.Requests, len(r.wire.Requests), true)
+	r.figure("requests", s.Requests, len(r.part.requests), true)
 	r.figure("requests_violating", s.RequestsViolating, requests.violating, false)
 	r.counts(tokens)
 }

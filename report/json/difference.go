@@ -123,8 +123,8 @@ func (c comparing) differences(place string, saved, judged any) (found []Differe
 
 // listDifferences compares two lists, element by element of the same name, and then their order.
 func (c comparing) listDifferences(place string, saved, judged []any) (found []Difference) {
-	haveNames, have := elements(place, saved)
-	wantNames, want := elements(place, judged)
+	haveNames, have := namedElements(place, saved)
+	wantNames, want := namedElements(place, judged)
 	for _, name := range wantNames {
 		found = append(found, c.differences(place+"/"+name, at(have, name), want[name])...)
 	}
@@ -141,9 +141,9 @@ func (c comparing) listDifferences(place string, saved, judged []any) (found []D
 	return found
 }
 
-// elements returns a list's elements by name: by the key that tells them apart, else by their
+// namedElements returns a list's elements by name: by the key that tells them apart, else by their
 // place.
-func elements(place string, list []any) (names []string, values map[string]any) {
+func namedElements(place string, list []any) (names []string, values map[string]any) {
 	key := identities[place[strings.LastIndex(place, "/")+1:]]
 	values = map[string]any{}
 	for i, value := range list {

@@ -166,6 +166,8 @@ func (p *pieces) forgetInElement(
 	return after, nil
 }
 
+// forgetInReport takes the people out of what a report says beside its lists of tokens and
+// requests.
 func forgetInReport(f *privacy.Forgotten, w *reportObject) {
 	for i := range w.Coverage {
 		w.Coverage[i].Reason = f.Replace(w.Coverage[i].Reason)
@@ -196,12 +198,6 @@ func forgetInReport(f *privacy.Forgotten, w *reportObject) {
 			gone := &w.Since.GoneTokens[i]
 			forgetOwner(f, gone.Owner, &gone.Name)
 		}
-	}
-	for i := range w.Tokens {
-		forgetInResult(f, w.Tokens[i])
-	}
-	for i := range w.Requests {
-		forgetInRequest(f, w.Requests[i])
 	}
 	for i := range w.Decisions {
 		forgetInDecision(f, &w.Decisions[i])

@@ -115,15 +115,15 @@ func TestForgottenWords(t *testing.T) {
 			{Code: audit.GapApps},
 			{Code: audit.GapPending, Status: audit.Refused, Quoted: "403 for never"},
 		},
-		Tokens: []*resultObject{{Findings: []findingObject{
-			{Rule: "unused", Message: "was never used", Remedy: "never mind"},
-		}}},
-		Requests:  []*requestObject{{Denial: "use apps"}},
 		Decisions: []decisionObject{{By: "never", Reason: "apps of never", Detail: "the tokens grew"}},
 	}
+	request := &requestObject{Denial: "use apps", resultObject: resultObject{
+		Findings: []findingObject{{Rule: "unused", Message: "was never used", Remedy: "never mind"}},
+	}}
 	forgetInReport(f, w)
+	forgetInRequest(f, request)
 	told := strings.Join(slices.Concat(w.Incomplete, w.NotSeen, []string{
-		w.Tokens[0].Findings[0].Message, w.Tokens[0].Findings[0].Remedy, w.Requests[0].Denial,
+		request.Findings[0].Message, request.Findings[0].Remedy, request.Denial,
 		w.Decisions[0].By, w.Decisions[0].Reason, w.Decisions[0].Detail, w.Coverage[0].Reason,
 	}), "\n")
 	want := `tokens: 403 for (forgotten-1)
@@ -168,8 +168,15 @@ func forgottenWhole(text []byte, f *privacy.Forgotten, evidence string) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	wire := saved.Parts[0].wire
+	part := saved.Parts[0]
+	wire := part.wire
 	forgetInReport(f, wire)
+	for _, token := range part.tokens {
+		forgetInResult(f, token)
+	}
+	for _, request := range part.requests {
+		forgetInRequest(f, request)
+	}
 	if evidence != "" {
 		wire.EvidenceDigest = &evidence
 	}

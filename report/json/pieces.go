@@ -118,27 +118,9 @@ func (p *pieces) member(o *rest, key string) error {
 	case p.each != nil && (key == keyTokens || key == keyRequests):
 		element = func(int) error { return p.pass(key) }
 	case key == keyTokens:
-		element = func(i int) error {
-			var one struct {
-				Tokens []resultObject `json:"tokens"`
-			}
-			err := p.element(o.place, key, i, &one)
-			for i := range one.Tokens {
-				o.tokens = append(o.tokens, &one.Tokens[i])
-			}
-			return err
-		}
+		element = func(i int) error { return readElement(p, o.place, key, i, &o.tokens) }
 	case key == keyRequests:
-		element = func(i int) error {
-			var one struct {
-				Requests []requestObject `json:"requests"`
-			}
-			err := p.element(o.place, key, i, &one)
-			for i := range one.Requests {
-				o.requests = append(o.requests, &one.Requests[i])
-			}
-			return err
-		}
+		element = func(i int) error { return readElement(p, o.place, key, i, &o.requests) }
 	case key == keyAudits && o.place == "":
 		element = func(i int) error {
 			audit, err := p.object(fmt.Sprintf("/%s/%d", keyAudits, i))
@@ -185,17 +167,22 @@ func (p *pieces) value(to *piece) error {
 	return nil
 }
 
-// element reads one element of a list into a wire type that has nothing but the list.
-func (p *pieces) element(place, list string, index int, wire any) error {
+// readElement reads one element of a list, as an object that has nothing but the list, and adds
+// it to those that are held. Of what comes after the first error, nothing is read but the syntax.
+func readElement[T any](p *pieces, place, list string, index int, held *[]*T) error {
 	one := &piece{place: place, list: list, index: index}
 	one.text = append(p.text[:0], `{"`+list+`":[`...)
 	err := p.value(one)
 	one.text = append(one.text, "]}"...)
 	p.text = one.text
 	if err != nil || p.err != nil {
-		return err // of what comes after the first error, nothing is read but the syntax
+		return err
 	}
-	p.read(one, wire)
+	var wire map[string][]T
+	p.read(one, &wire)
+	for i := range wire[list] {
+		*held = append(*held, &wire[list][i])
+	}
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,7 +54,9 @@ type Part struct {
 	Indebted     bool        // there was a baseline
 	Registry     string      // digest of the registry; "" without one
 
-	wire *reportObject
+	wire     *reportObject
+	tokens   []*resultObject // of its lists
+	requests []*requestObject
 }
 
 // Tool names the program that judged the part.
@@ -109,22 +112,18 @@ func (p *pieces) saved() (*Saved, error) {
 		saved.several = &reportsObject{}
 		p.read(&whole.piece, saved.several)
 		audits = whole.audits
-		saved.several.Audits = make([]reportObject, len(audits))
 	}
-	for i, audit := range audits {
+	for _, audit := range audits {
 		wire := &reportObject{}
-		if saved.several != nil {
-			wire = &saved.several.Audits[i]
-		}
 		p.read(&audit.piece, wire)
 		if p.err != nil {
 			return nil, p.err
 		}
-		wire.Tokens, wire.Requests = audit.tokens, audit.requests
 		part, err := newPart(wire)
 		if err != nil {
 			return nil, err
 		}
+		part.hold(audit.tokens, audit.requests)
 		saved.Parts = append(saved.Parts, part)
 	}
 	saved.Unknown = p.unknown
@@ -160,6 +159,13 @@ func alike(text []byte) string {
 		default: // no key
 		}
 	}
+}
+
+// hold adds the lists of the part.
+func (p *Part) hold(tokens []*resultObject, requests []*requestObject) {
+	p.tokens, p.requests = tokens, requests
+	p.wire.Tokens = elements[resultObject](slices.Values(tokens))
+	p.wire.Requests = elements[requestObject](slices.Values(requests))
 }
 
 // newPart reads the words of a part that a judgement goes by.

@@ -38,6 +38,11 @@ func TestReadsAll(t *testing.T) {
 			var again []byte
 			var err error
 			if s.several != nil {
+				s.several.Audits = func(yield func(*reportObject) bool) {
+					for _, part := range s.Parts {
+						yield(part.wire)
+					}
+				}
 				again, err = json.Marshal(s.several)
 			} else {
 				again, err = json.Marshal(s.Parts[0].wire)
@@ -266,9 +271,9 @@ func TestReadCut(t *testing.T) {
 		if err := json.Unmarshal(good, &wire); err != nil {
 			t.Fatal(err)
 		}
-		wire.Audits = slices.DeleteFunc(wire.Audits, func(reportObject) bool {
-			return rapid.Bool().Draw(t, "cut out")
-		})
+		left := slices.DeleteFunc(slices.Collect(iter.Seq[*reportObject](wire.Audits)),
+			func(*reportObject) bool { return rapid.Bool().Draw(t, "cut out") })
+		wire.Audits = elements[reportObject](slices.Values(left))
 		text, err := json.Marshal(&wire)
 		if err != nil {
 			t.Fatal(err)
@@ -277,8 +282,8 @@ func TestReadCut(t *testing.T) {
 		if err == nil {
 			_, err = report.Document(reporttest.FakeRules())
 		}
-		if whole := len(wire.Audits) == parts; whole != (err == nil) {
-			t.Fatalf("%d of %d audits: %v", len(wire.Audits), parts, err)
+		if whole := len(left) == parts; whole != (err == nil) {
+			t.Fatalf("%d of %d audits: %v", len(left), parts, err)
 		}
 	})
 }

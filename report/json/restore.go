@@ -131,11 +131,11 @@ func (p *Part) remedies() map[string]string {
 			remedies[findings[i].Rule] = findings[i].Remedy
 		}
 	}
-	for i := range p.wire.Tokens {
-		note(p.wire.Tokens[i].Findings)
+	for _, w := range p.tokens {
+		note(w.Findings)
 	}
-	for i := range p.wire.Requests {
-		note(p.wire.Requests[i].Findings)
+	for _, w := range p.requests {
+		note(w.Findings)
 	}
 	return remedies
 }
@@ -178,16 +178,16 @@ func (r *restorer) run() (*audit.Run, error) {
 		r.decisions = append(r.decisions, r.decision(&decision))
 	}
 	ofTokens, ofRequests := newListing(), newListing()
-	results := make([]*audit.Result, len(w.Tokens))
-	for i, token := range w.Tokens {
+	results := make([]*audit.Result, len(r.part.tokens))
+	for i, token := range r.part.tokens {
 		r.list(ofTokens, "tokens", token)
 		results[i] = r.result(token, "tokens")
 		if r.take {
-			w.Tokens[i] = nil
+			r.part.tokens[i] = nil
 		}
 	}
-	requests := make([]*audit.Result, len(w.Requests))
-	for i, request := range w.Requests {
+	requests := make([]*audit.Result, len(r.part.requests))
+	for i, request := range r.part.requests {
 		r.list(ofRequests, "requests", &request.resultObject)
 		requests[i] = r.request(request)
 	}

@@ -75,8 +75,11 @@ type (
 	}
 )
 
-func sinceObjectOf(s *audit.Since) sinceObject {
-	w := sinceObject{
+func sinceObjectOf(s *audit.Since) *sinceObject {
+	if s == nil {
+		return nil
+	}
+	w := &sinceObject{
 		Run: s.Run, AsOf: encode.Instant(s.AsOf), New: s.New, Gone: s.Gone, Widened: s.Widened,
 		Narrowed: s.Narrowed, Renewed: s.Renewed, OwnersChanged: s.Roles, Opened: s.Opened,
 		Fixed: s.Fixed, Waived: s.Waived, Indebted: s.Indebted,
@@ -97,6 +100,9 @@ func sinceObjectOf(s *audit.Since) sinceObject {
 }
 
 func trendObjectOf(points []audit.Point) []pointObject {
+	if points == nil {
+		return nil
+	}
 	wire := make([]pointObject, len(points))
 	for i := range points {
 		p := &points[i]

@@ -3,6 +3,7 @@
 package json
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -11,8 +12,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// The whole of the wire format, to read it back. [Format] writes the same keys one by one, since
-// it holds no tokens; a test holds the two against each other.
+// The whole of the wire format, as it is written and read back.
 
 type (
 	// reportsObject is the report of several organizations.
@@ -23,43 +23,71 @@ type (
 
 		Pseudonymised bool `json:"pseudonymised,omitzero"`
 
-		Failed  []failureObject `json:"failed"`
-		Summary summaryObject   `json:"summary"`
-		Audits  []reportObject  `json:"audits"`
+		Failed  []failureObject        `json:"failed"`
+		Summary summaryObject          `json:"summary"`
+		Audits  elements[reportObject] `json:"audits"`
 	}
 
 	// reportObject is the report of one.
 	reportObject struct {
-		Version        int              `json:"version"`
-		Tool           toolObject       `json:"tool"`
-		Organization   Organization     `json:"organization"`
-		AsOf           *string          `json:"as_of"`
-		CollectedAt    *string          `json:"collected_at"`
-		Verdict        string           `json:"verdict"`
-		Complete       bool             `json:"complete"`
-		Incomplete     []string         `json:"incomplete"`
-		WhyIncomplete  audit.Gaps       `json:"incomplete_codes"` // one for each
-		Coverage       []coverageObject `json:"coverage"`
-		EvidenceDigest *string          `json:"evidence_digest"`
-		Policy         policyObject     `json:"policy"`
-		Summary        summaryObject    `json:"summary"`
-		Since          *sinceObject     `json:"since,omitzero"`
-		Trend          []pointObject    `json:"trend,omitzero"`
-		Registry       *registryObject  `json:"registry,omitzero"`
-		Settings       []settingObject  `json:"organization_settings,omitzero"`
-		Rules          []ruleObject     `json:"rules"`
-		View           *viewObject      `json:"view,omitzero"`
-		Pseudonymised  bool             `json:"pseudonymised,omitzero"`
-		InHistory      *bool            `json:"in_history,omitzero"`
-		Tokens         []*resultObject  `json:"tokens"`
-		Requests       []*requestObject `json:"requests"`
-		Classic        *[]classicObject `json:"classic"`
-		NotSeen        []string         `json:"not_seen"`
-		WhatNotSeen    audit.Gaps       `json:"not_seen_codes"` // one for each
-		Decisions      []decisionObject `json:"decisions"`
-		Debt           *debtObject      `json:"debt"`
+		Version        int                     `json:"version"`
+		Tool           toolObject              `json:"tool"`
+		Organization   Organization            `json:"organization"`
+		AsOf           *string                 `json:"as_of"`
+		CollectedAt    *string                 `json:"collected_at"`
+		Verdict        string                  `json:"verdict"`
+		Complete       bool                    `json:"complete"`
+		Incomplete     []string                `json:"incomplete"`
+		WhyIncomplete  audit.Gaps              `json:"incomplete_codes"` // one for each
+		Coverage       []coverageObject        `json:"coverage"`
+		EvidenceDigest *string                 `json:"evidence_digest"`
+		Policy         policyObject            `json:"policy"`
+		Summary        summaryObject           `json:"summary"`
+		Since          *sinceObject            `json:"since,omitzero"`
+		Trend          []pointObject           `json:"trend,omitzero"`
+		Registry       *registryObject         `json:"registry,omitzero"`
+		Settings       []settingObject         `json:"organization_settings,omitzero"`
+		Rules          []ruleObject            `json:"rules"`
+		View           *viewObject             `json:"view,omitzero"`
+		Pseudonymised  bool                    `json:"pseudonymised,omitzero"`
+		InHistory      *bool                   `json:"in_history,omitzero"`
+		Tokens         elements[resultObject]  `json:"tokens"`
+		Requests       elements[requestObject] `json:"requests"`
+		Classic        *[]classicObject        `json:"classic"`
+		NotSeen        []string                `json:"not_seen"`
+		WhatNotSeen    audit.Gaps              `json:"not_seen_codes"` // one for each
+		Decisions      []decisionObject        `json:"decisions"`
+		Debt           *debtObject             `json:"debt"`
 	}
 )
+
+// elements are those of a list; nil has none. They are made one by one while they are written, so
+// that none of them is held.
+type elements[T any] iter.Seq[*T]
+
+// MarshalJSONTo writes each element as soon as it is made.
+func (e elements[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if err := enc.WriteToken(jsontext.BeginArray); err != nil {
+		return err
+	}
+	if e == nil {
+		e = func(func(*T) bool) {}
+	}
+	for element := range e {
+		if err := json.MarshalEncode(enc, element); err != nil {
+			return err
+		}
+	}
+	return enc.WriteToken(jsontext.EndArray)
+}
+
+// UnmarshalJSONFrom reads the whole list, and holds it.
+func (e *elements[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var held []*T
+	err := json.UnmarshalDecode(dec, &held)
+	*e = elements[T](slices.Values(held))
+	return err
+}
 
 // UnmarshalJSONFrom is the inverse of MarshalJSONTo, but for the order.
 func (p *permissionsObject) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

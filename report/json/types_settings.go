@@ -45,6 +45,9 @@ type (
 )
 
 func settingsObjectOf(run *audit.Run) []settingObject {
+	if run.Settings == nil {
+		return nil
+	}
 	wire := make([]settingObject, len(run.Settings))
 	for i := range run.Settings {
 		s := &run.Settings[i]

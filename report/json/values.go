@@ -16,9 +16,9 @@ const tokenFacts = audit.FactSelection | audit.FactPermissions | audit.FactGrant
 	audit.FactExpiry | audit.FactLastUsed | audit.FactOwner | audit.FactRepositories |
 	audit.FactMembership | audit.FactTwoFactor
 
-func resultObjectOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) any {
+func resultObjectOf(r *audit.Result, findings []*audit.Finding) *resultObject {
 	t := r.Token
-	w := resultObject{
+	w := &resultObject{
 		ID: t.ID, TokenID: encode.OrNull(t.TokenID), Name: t.Name,
 		Owner:      ownerOf(r),
 		Selection:  encode.OrNull(string(t.Selection)),
@@ -53,17 +53,18 @@ func resultObjectOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) 
 	for _, s := range r.Successors() {
 		w.Successors = append(w.Successors, successorObjectOf(s, t))
 	}
-	if r.Request == nil {
-		return &w
-	}
-	request := &requestObject{
-		resultObject: w, Reason: r.Request.Reason, CreatedAt: encode.Instant(r.Request.CreatedAt),
-		Denial: words.Denial(r, asOf),
+	return w
+}
+
+func requestObjectOf(r *audit.Result, findings []*audit.Finding, asOf time.Time) *requestObject {
+	w := &requestObject{
+		resultObject: *resultObjectOf(r, findings), Reason: r.Request.Reason,
+		CreatedAt: encode.Instant(r.Request.CreatedAt), Denial: words.Denial(r, asOf),
 	}
 	if n, known := view.Age(r.Request, asOf); known {
-		request.AgeDays = &n
+		w.AgeDays = &n
 	}
-	return request
+	return w
 }
 
 func successorObjectOf(s *audit.Successor, old *audit.Token) successorObject {
@@ -71,12 +72,10 @@ func successorObjectOf(s *audit.Successor, old *audit.Token) successorObject {
 		Selection:       encode.OrNull(string(s.Token.Selection)),
 		Visibility:      encode.OrNull(s.Visibility),
 		MaxRepositories: encode.OrNull(s.MaxRepositories),
-		LeftOut: view.NamesOf(
-			s.LeftOut,
-		),
-		MaxDays:      encode.OrNull(s.MaxDays),
-		NeedsWaivers: s.NeedsWaivers,
-		StillFails:   s.StillFails,
+		LeftOut:         view.NamesOf(s.LeftOut),
+		MaxDays:         encode.OrNull(s.MaxDays),
+		NeedsWaivers:    s.NeedsWaivers,
+		StillFails:      s.StillFails,
 	}
 	if s.Token.Name != old.Name {
 		w.Name = &s.Token.Name
@@ -184,8 +183,12 @@ func coverageObjectOf(coverage []audit.Coverage) []coverageObject {
 	return wire
 }
 
-func viewObjectOf(v *view.View) viewObject {
-	return viewObject{
+// viewObjectOf returns nil for a view that leaves nothing out.
+func viewObjectOf(v *view.View) *viewObject {
+	if !v.Filter.Active() && v.Only == "" {
+		return nil
+	}
+	return &viewObject{
 		Only: encode.OrNull(v.Only), Rules: v.Filter.Rules, Owners: v.Filter.Owners,
 		Repositories: v.Filter.Repositories, Severity: encode.Severity(v.Filter.Severity),
 	}

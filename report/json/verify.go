@@ -3,12 +3,12 @@
 package json
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
@@ -29,20 +29,10 @@ func (s *Saved) Find(digest string) *Part {
 // a judgement determines, on what the part shows, and the policy's name. Only the tool may be
 // another one, and that a history could not save the run is the report's own word.
 func (p *Part) Differences(run *audit.Run) ([]Difference, error) {
-	var written bytes.Buffer
 	judged := *run
 	judged.Unsaved = p.wire.InHistory != nil
-	document := &view.Document{
-		Runs: []*audit.Run{&judged}, View: p.View, Tool: view.Tool(p.wire.Tool),
-	}
-	if err := Format.Write(&written, document); err != nil {
-		return nil, err
-	}
-	again := &reportObject{}
-	if err := json.Unmarshal(written.Bytes(), again); err != nil {
-		return nil, fmt.Errorf("judging again: %w", err)
-	}
-	return compareWire(p.wire, again)
+	document := &view.Document{View: p.View, Tool: p.Tool()}
+	return compareObjects(p.wire, reportObjectOf(document, &judged))
 }
 
 // TotalDifferences compares what a report of several organizations says of them all with what its
@@ -51,20 +41,16 @@ func (s *Saved) TotalDifferences() ([]Difference, error) {
 	if s.several == nil {
 		return nil, nil
 	}
-	saved := *s.several
-	saved.Audits = nil
-	document := &view.Document{Several: true}
-	for _, failure := range saved.Failed {
+	document := &view.Document{Several: true, Pseudonymised: s.several.Pseudonymised}
+	for _, failure := range s.several.Failed {
 		document.Failed = append(document.Failed, view.Failure(failure))
 	}
 	for _, p := range s.Parts {
 		document.Runs = append(document.Runs, p.wire.figures())
 	}
-	judged := saved
-	o := document.Outcome()
-	judged.Verdict, judged.Complete = o.String(), o == audit.Clean || o == audit.Violations
-	judged.Summary = summaryObjectOf(view.Total(document.Runs), document.Contradicted())
-	return compareWire(&saved, &judged)
+	judged := reportsObjectOf(document)
+	judged.Audits = nil
+	return compareObjects(s.several, judged)
 }
 
 // totalAgrees refuses a total that is not that of its parts: one of them was cut out, or edited.
@@ -78,12 +64,12 @@ func (s *Saved) totalAgrees() error {
 		cmp.Or(d.Saved, "missing"), cmp.Or(d.Judged, "nothing"))
 }
 
-func compareWire(saved, judged any) ([]Difference, error) {
+func compareObjects(saved, judged any) ([]Difference, error) {
 	a, err := json.Marshal(saved)
 	if err != nil {
 		return nil, err
 	}
-	b, err := json.Marshal(judged)
+	b, err := json.Marshal(judged, jsontext.AllowInvalidUTF8(true)) // as it is written
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +82,7 @@ func (p *Part) Remembered() bool {
 	if p.wire.Since != nil || p.wire.Trend != nil {
 		return true
 	}
-	for i := range p.wire.Tokens {
-		w := p.wire.Tokens[i]
+	for _, w := range p.tokens {
 		if w.FirstSeen != nil || w.LastExpiry != nil || len(w.Gained) > 0 {
 			return true
 		}

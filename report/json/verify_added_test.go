@@ -22,8 +22,8 @@ func TestVerifyAdded(t *testing.T) {
 	for _, name := range []string{"violations", "decided", "remembered", "claimed"} {
 		d := reporttest.Documents()[name]
 		part := saved(t, reporttest.Write(t, Format, d)).Parts[0]
-		added := 0
-		addEach(reflect.ValueOf(part.wire).Elem(), map[string]bool{}, func(key string) {
+		added, done := 0, map[string]bool{}
+		check := func(key string) {
 			added++
 			text, err := json.Marshal(part.wire)
 			if err != nil {
@@ -36,7 +36,10 @@ func TestVerifyAdded(t *testing.T) {
 			if differences, err := s.Parts[0].Differences(d.Runs[0]); err != nil || differences == nil {
 				t.Errorf("%s: %s may be added: %v", name, key, err)
 			}
-		})
+		}
+		addEach(reflect.ValueOf(part.wire).Elem(), done, check)
+		addEach(reflect.ValueOf(part.tokens), done, check)
+		addEach(reflect.ValueOf(part.requests), done, check)
 		if added < 15 {
 			t.Errorf("%s: only %d keys were added", name, added)
 		}

@@ -6,8 +6,6 @@ import (
 	"io"
 	"iter"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/encode"
 	"github.com/complytime/pataudit/report/view"
@@ -27,106 +25,76 @@ var Format = view.Format{
 }
 
 func writeJSON(w io.Writer, d *view.Document) error {
-	j := &documentWriter{encode.New(w), d}
 	if d.Single() {
-		j.run(d.Runs[0])
-	} else {
-		j.runs()
+		return encode.Value(w, reportObjectOf(d, d.Runs[0]))
 	}
-	return j.Err
+	return encode.Value(w, reportsObjectOf(d))
 }
 
-// documentWriter writes a document, token by token.
-type documentWriter struct {
-	*encode.Writer
-	doc *view.Document
+// reportsObjectOf returns the report of several organizations, or of none.
+func reportsObjectOf(d *view.Document) *reportsObject {
+	o := d.Outcome()
+	w := &reportsObject{
+		Version: encode.Version, Verdict: o.String(),
+		Complete:      o == audit.Clean || o == audit.Violations,
+		Pseudonymised: d.Pseudonymised,
+		Summary:       summaryObjectOf(view.Total(d.Runs), d.Contradicted()),
+		Audits: func(yield func(*reportObject) bool) {
+			for _, run := range d.Runs {
+				if !yield(reportObjectOf(d, run)) {
+					return
+				}
+			}
+		},
+	}
+	for _, f := range d.Failed {
+		w.Failed = append(w.Failed, failureObject(f))
+	}
+	return w
 }
 
-// runs wraps the reports of several organizations, or of none.
-func (j *documentWriter) runs() {
-	o := j.doc.Outcome()
-	j.Token(jsontext.BeginObject)
-	j.Key("version", encode.Version)
-	j.Key("verdict", o.String())
-	j.Key("complete", o == audit.Clean || o == audit.Violations)
-	if j.doc.Pseudonymised {
-		j.Key("pseudonymised", true)
-	}
-	failed := make([]failureObject, len(j.doc.Failed))
-	for i, f := range j.doc.Failed {
-		failed[i] = failureObject(f)
-	}
-	j.Key("failed", failed)
-	j.Key("summary", summaryObjectOf(view.Total(j.doc.Runs), j.doc.Contradicted()))
-	j.Token(jsontext.String("audits"))
-	j.Token(jsontext.BeginArray)
-	for _, run := range j.doc.Runs {
-		j.run(run)
-	}
-	j.Token(jsontext.EndArray)
-	j.Token(jsontext.EndObject)
-}
-
-// run writes one organization's report.
-func (j *documentWriter) run(run *audit.Run) {
-	j.Token(jsontext.BeginObject)
-	j.Key("version", encode.Version)
-	j.Key("tool", toolObject(j.doc.Tool))
-	j.Key("organization", Organization{
-		run.Organization.Login, encode.OrNull(run.Organization.ID), run.Organization.Host,
-	})
-	j.Key("as_of", encode.Instant(run.AsOf))
-	j.Key("collected_at", encode.Instant(run.CollectedAt))
-	j.Key("verdict", run.Outcome().String())
-	j.Key("complete", run.Complete)
-	j.Key("incomplete", run.Incomplete.Texts())
-	j.Key("incomplete_codes", run.Incomplete)
-	j.Key("coverage", coverageObjectOf(run.Coverage))
-	j.Key("evidence_digest", encode.OrNull(run.Digest))
-	j.Key("policy", policyObjectOf(&run.Policy))
-	j.Key("summary", summaryObjectOf(&run.Summary, run.Contradicted()))
-	if run.Since != nil {
-		j.Key("since", sinceObjectOf(run.Since))
-	}
-	if run.Trend != nil {
-		j.Key("trend", trendObjectOf(run.Trend))
-	}
-	if run.Registry != nil {
-		j.Key("registry", registryObject(*run.Registry))
-	}
-	if run.Settings != nil {
-		j.Key("organization_settings", settingsObjectOf(run))
-	}
-	j.Key("rules", rulesObjectOf(run.Rules))
-	if v := &j.doc.View; v.Filter.Active() || v.Only != "" {
-		j.Key("view", viewObjectOf(v))
-	}
-	if j.doc.Pseudonymised {
-		j.Key("pseudonymised", true)
+// reportObjectOf returns the report of one organization.
+func reportObjectOf(d *view.Document, run *audit.Run) *reportObject {
+	w := &reportObject{
+		Version: encode.Version, Tool: toolObject(d.Tool),
+		Organization: Organization{
+			run.Organization.Login, encode.OrNull(run.Organization.ID), run.Organization.Host,
+		},
+		AsOf: encode.Instant(run.AsOf), CollectedAt: encode.Instant(run.CollectedAt),
+		Verdict: run.Outcome().String(), Complete: run.Complete,
+		Incomplete: run.Incomplete.Texts(), WhyIncomplete: run.Incomplete,
+		Coverage: coverageObjectOf(run.Coverage), EvidenceDigest: encode.OrNull(run.Digest),
+		Policy:  policyObjectOf(&run.Policy),
+		Summary: summaryObjectOf(&run.Summary, run.Contradicted()),
+		Since:   sinceObjectOf(run.Since), Trend: trendObjectOf(run.Trend),
+		Registry: (*registryObject)(run.Registry), Settings: settingsObjectOf(run),
+		Rules: rulesObjectOf(run.Rules), View: viewObjectOf(&d.View),
+		Pseudonymised: d.Pseudonymised,
+		Tokens:        shown(&d.View, run.Results(), resultObjectOf),
+		Requests: shown(&d.View, run.Requests(),
+			func(r *audit.Result, findings []*audit.Finding) *requestObject {
+				return requestObjectOf(r, findings, run.AsOf)
+			}),
+		Classic: classicObjectOf(run, &d.View),
+		NotSeen: run.NotSeen.Texts(), WhatNotSeen: run.NotSeen,
+		Decisions: decisionsObjectOf(run.Decisions), Debt: debtObjectOf(run.Debt),
 	}
 	if run.Unsaved { // it can be verified still, and added to the history later
-		j.Key("in_history", false)
+		w.InHistory = new(false)
 	}
-	j.results("tokens", run, run.Results())
-	j.results("requests", run, run.Requests())
-	j.Key("classic", classicObjectOf(run, &j.doc.View))
-	j.Key("not_seen", run.NotSeen.Texts())
-	j.Key("not_seen_codes", run.NotSeen)
-	j.Key("decisions", decisionsObjectOf(run.Decisions))
-	j.Key("debt", debtObjectOf(run.Debt))
-	j.Token(jsontext.EndObject)
+	return w
 }
 
-func (j *documentWriter) results(name string, run *audit.Run, results iter.Seq[*audit.Result]) {
-	j.Token(jsontext.String(name))
-	j.Token(jsontext.BeginArray)
-	for r := range results {
-		if findings, shown := j.doc.View.Choose(r); shown {
-			j.Value(resultObjectOf(r, findings, run.AsOf))
-		}
-		if j.Err != nil {
-			return
+// shown returns the results that a view shows, each with the findings that it shows.
+func shown[T any](
+	v *view.View, results iter.Seq[*audit.Result],
+	objectOf func(*audit.Result, []*audit.Finding) *T,
+) elements[T] {
+	return func(yield func(*T) bool) {
+		for r := range results {
+			if findings, shown := v.Choose(r); shown && !yield(objectOf(r, findings)) {
+				return
+			}
 		}
 	}
-	j.Token(jsontext.EndArray)
 }
