@@ -9,6 +9,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/privacy"
+	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -147,7 +148,7 @@ func (c *Comparison) figures() (f figures) {
 
 // String is the line of figures: "1 new token, 2 widened; 4 findings opened, 5 closed".
 func (f *figures) String() string {
-	return words.Semicolons(
+	return safe.Join("; ",
 		words.Happenings(
 			"token",
 			words.Happened{N: f.New, What: "new %"},

@@ -3,6 +3,7 @@
 package comparison
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -42,7 +43,7 @@ func (c *Comparison) markdownText(limit int) string {
 		lines = append(lines, [2]string{"Policy", s.String()})
 	}
 	lines = append(lines, [][2]string{
-		{"Changed", words.OrNone(f.String())}, {"Now", now}, {"Before", before},
+		{"Changed", cmp.Or(f.String(), "none")}, {"Now", now}, {"Before", before},
 	}...)
 	for _, note := range c.notes() {
 		lines = append(lines, [2]string{"Note", note})

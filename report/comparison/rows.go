@@ -99,14 +99,14 @@ func untilWhen(t *audit.Token) string {
 // widenedText returns what a token can do now: "widened by …; reaches … now".
 func widenedText(gained []string) string {
 	rights, reach := apart(gained)
-	return words.Semicolons(safe.Around("widened by ", some(rights), ""),
+	return safe.Join("; ", safe.Around("widened by ", some(rights), ""),
 		safe.Around("reaches ", some(reach), " now"))
 }
 
 // lostText returns what a token can do no more.
 func lostText(lost []string) string {
 	rights, reach := apart(lost)
-	return words.Semicolons(safe.Around("no more ", some(rights), ""),
+	return safe.Join("; ", safe.Around("no more ", some(rights), ""),
 		safe.Around("reaches ", some(reach), " no more"))
 }
 

@@ -3,6 +3,7 @@
 package comparison
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -34,7 +35,7 @@ func writeTable(w io.Writer, c *Comparison) error {
 		p.Say(screen.None, "POLICY", s.String(), "")
 	}
 	f := c.figures()
-	p.Say(screen.None, "CHANGED", words.OrNone(f.String()), "")
+	p.Say(screen.None, "CHANGED", cmp.Or(f.String(), "none"), "")
 	before, now := c.verdicts()
 	p.Say(screen.VerdictColor(c.New), "NOW", safe.Terminal(now), "")
 	p.Say(screen.VerdictColor(c.Old), "BEFORE", safe.Terminal(before), "")

@@ -3,6 +3,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -130,7 +131,7 @@ func trendChart(id string, run *audit.Run) *chart {
 		}
 		texts = append(
 			texts,
-			fmt.Sprintf("%s: %s", view.DayOf(p.AsOf), words.OrNone(partsText(parts, p))),
+			fmt.Sprintf("%s: %s", view.DayOf(p.AsOf), cmp.Or(partsText(parts, p), "none")),
 		)
 	}
 	c.legend(parts)

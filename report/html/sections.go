@@ -120,14 +120,10 @@ func (b *block) decisions(id, text string) table {
 		Short:   "Decisions",
 		Columns: []string{"State", "Decision", "Reason", "Ticket", "Until"},
 	}
-	order := slices.Clone(b.Run.Decisions)
-	slices.SortStableFunc(order, func(x, y audit.DecisionResult) int {
-		return words.Urgency(x.State) - words.Urgency(y.State)
-	})
-	for i := range order {
-		d := order[i].Decision
+	for _, r := range words.ByUrgency(b.Run.Decisions) {
+		d := r.Decision
 		t.Rows = append(t.Rows, []string{
-			string(order[i].State), words.Decision(&order[i]), d.Reason, d.Ticket, view.DayOf(d.Until),
+			string(r.State), words.Decision(r), d.Reason, d.Ticket, view.DayOf(d.Until),
 		})
 	}
 	return t

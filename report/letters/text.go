@@ -281,15 +281,15 @@ func (l *part) late() (n int) {
 
 // termOf returns since when a finding is known, and by when it has to be gone.
 func termOf(f *audit.Finding) string {
-	text := words.On("since ", f.FirstSeen)
+	text := view.On("since ", f.FirstSeen)
 	if text == "" {
 		return ""
 	}
 	switch text = f.Rule.Rule.ID + " " + text; {
 	case f.Overdue:
-		text += words.On("; was due by ", f.Due) + ", which is over"
+		text += view.On("; was due by ", f.Due) + ", which is over"
 	default:
-		text += words.On("; due by ", f.Due)
+		text += view.On("; due by ", f.Due)
 	}
 	return text
 }

@@ -161,7 +161,7 @@ func (g *group) title() string {
 		return cmp.Or(cmp.Compare(g.rules[b], g.rules[a]), cmp.Compare(a, b))
 	})
 	for i, rule := range rules {
-		rules[i] = fmt.Sprintf("%d %s", g.rules[rule], words.OrNone(rule))
+		rules[i] = fmt.Sprintf("%d %s", g.rules[rule], cmp.Or(rule, "none"))
 	}
 	switch by := strings.Join(rules, ", "); g.standing {
 	case view.Violates:

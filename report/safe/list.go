@@ -4,6 +4,7 @@ package safe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,6 +27,20 @@ func Around(before, text, after string) string {
 
 // Plural returns a count with its noun: "1 token", "2 repositories".
 func Plural(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
+
+// Counted returns a count with what it is of, which reads alike for one and for several: "3 gone".
+// It is "" for none.
+func Counted(n int, what string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
+// Join joins the texts that are not empty.
+func Join(separator string, texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), separator)
+}
 
 // Noun returns a noun as it reads after a number of its things.
 func Noun(n int, noun string) string {

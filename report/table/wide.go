@@ -252,9 +252,9 @@ func passes(passed, others int) []string {
 	}
 	switch {
 	case others == 1:
-		text = words.Semicolons(text, "1 does not apply")
+		text = safe.Join("; ", text, "1 does not apply")
 	case others > 1:
-		text = words.Semicolons(text, fmt.Sprintf("%d do not apply", others))
+		text = safe.Join("; ", text, fmt.Sprintf("%d do not apply", others))
 	}
 	if text == "" {
 		return nil

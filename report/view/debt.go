@@ -15,10 +15,7 @@ func withoutBaseline(run *audit.Run) string {
 	if run.Debt == nil || run.Summary.Violating > 0 {
 		return ""
 	}
-	tokens, requests := 0, 0
-	for _, n := range run.Summary.IndebtedBy {
-		tokens += n
-	}
+	tokens, requests := Sum(run.Summary.IndebtedBy), 0
 	if run.Policy.FailOnRequests {
 		for r := range run.Requests() {
 			if r.Severity >= run.Policy.FailOn && r.New < run.Policy.FailOn {
@@ -43,13 +40,5 @@ func withoutBaseline(run *audit.Run) string {
 	if tokens > 0 {
 		text += " (" + BySeverity(run.Summary.IndebtedBy[:], audit.Info) + ")"
 	}
-	return text + UntilText(run.Debt)
-}
-
-// UntilText returns until when a baseline is accepted: " until 2027-01-31"; "" if it has no end.
-func UntilText(d *audit.DebtCount) string {
-	if d.Until.IsZero() {
-		return ""
-	}
-	return " until " + DayOf(d.Until)
+	return text + On(" until ", run.Debt.Until)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 // Fact is what GitHub shows of a token, as far as it is known: an instant, a text, or that there
@@ -105,6 +106,9 @@ func DayOf(t time.Time) string {
 	}
 	return t.UTC().Format(time.DateOnly)
 }
+
+// On returns the day of an instant with words in front: "due 2027-01-31"; "" if there is none.
+func On(words string, t time.Time) string { return safe.Around(words, DayOf(t), "") }
 
 // InstantOf returns an instant after RFC 3339; "" if there is none.
 func InstantOf(t time.Time) string {

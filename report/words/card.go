@@ -5,7 +5,6 @@ package words
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -48,61 +47,11 @@ func ReachInFull(run *audit.Run, t *audit.Token, most int) string {
 	case !t.Known.Has(audit.FactRepositories):
 		return "selected repositories; which ones is not known"
 	}
-	names := make([]string, 0, len(t.Repositories))
-	for i, r := range t.Repositories {
-		if i == most {
-			names = append(names, fmt.Sprintf("and %d more", len(t.Repositories)-i))
-			break
-		}
-		names = append(names, r.Name)
+	if len(t.Repositories) == 0 {
+		return "none of the repositories"
 	}
-	text := "none of the repositories"
-	if len(names) > 0 {
-		text = safe.Plural(len(t.Repositories), "repository") + ": " + strings.Join(names, ", ")
-	}
-	return safe.Terminal(text)
-}
-
-// Strength orders the levels of a permission. One that is not known may be anything, so it is the
-// strongest.
-func Strength(level string) int {
-	return slices.Index([]string{audit.LevelAdmin, audit.LevelWrite, audit.LevelRead}, level)
-}
-
-// Rights returns what a token may do, a text per group and level, the strongest first.
-func Rights(t *audit.Token) (texts []string) {
-	if !t.Known.Has(audit.FactPermissions) {
-		return []string{"its permissions are not known"}
-	}
-	groups := []string{audit.GroupRepository, audit.GroupOrganization, audit.GroupOther}
-	place := func(group string) int {
-		if i := slices.Index(groups, group); i >= 0 {
-			return i
-		}
-		return len(groups)
-	}
-	sorted := slices.Clone(t.Permissions)
-	slices.SortStableFunc(sorted, func(a, b audit.Permission) int {
-		return cmp.Or(
-			cmp.Compare(place(a.Group), place(b.Group)), cmp.Compare(a.Group, b.Group),
-			cmp.Compare(Strength(a.Level), Strength(b.Level)), cmp.Compare(a.Level, b.Level),
-			CompareRights(a, b),
-		)
-	})
-	for i := 0; i < len(sorted); {
-		first := sorted[i]
-		var names []string
-		for ; i < len(sorted) && sorted[i].Group == first.Group &&
-			sorted[i].Level == first.Level; i++ {
-			names = append(names, sorted[i].Name)
-		}
-		texts = append(texts, safe.Terminal(fmt.Sprintf("%s, %s: %s", first.Group, first.Level,
-			strings.Join(names, ", "))))
-	}
-	if len(texts) == 0 {
-		return []string{"no permission"}
-	}
-	return texts
+	return safe.Terminal(safe.Plural(len(t.Repositories), "repository") + ": " +
+		strings.Join(FirstOf(view.NamesOf(t.Repositories), most, 0), ", "))
 }
 
 // Ago returns the day of a fact, and how far away it is; or its text.
@@ -142,7 +91,7 @@ func LastUse(t *audit.Token, asOf time.Time) string {
 // has no words; of a request, since when it waits.
 func Life(r *audit.Result, say func(*view.TokenFact, view.Fact) string) (texts []string) {
 	if q := r.Request; q != nil {
-		texts = append(texts, cmp.Or(On("asked for ", q.CreatedAt), "not granted yet"))
+		texts = append(texts, cmp.Or(view.On("asked for ", q.CreatedAt), "not granted yet"))
 	}
 	for i := range view.TokenFacts {
 		f := &view.TokenFacts[i]
@@ -155,7 +104,7 @@ func Life(r *audit.Result, say func(*view.TokenFact, view.Fact) string) (texts [
 			texts = append(texts, text)
 		}
 	}
-	if seen := On("first seen ", view.FirstSeen(r)); seen != "" {
+	if seen := view.On("first seen ", view.FirstSeen(r)); seen != "" {
 		texts = append(texts, seen)
 	}
 	return texts

@@ -19,7 +19,7 @@ func changed(run *audit.Run) string {
 		verdict != "" && slices.Contains(s.ChangedBy, audit.CausePolicy) {
 		return verdict
 	}
-	return Semicolons(verdict, fmt.Sprintf("the policy is another one now (%s then)",
+	return safe.Join("; ", verdict, fmt.Sprintf("the policy is another one now (%s then)",
 		ShortDigest(s.PolicyDigest)))
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/reporttest"
+	"github.com/complytime/pataudit/report/safe"
 )
 
 func TestChangedText(t *testing.T) {
@@ -72,7 +73,7 @@ func TestChangedText(t *testing.T) {
 		run := &audit.Run{Summary: test.summary, Complete: test.complete, Since: test.since}
 		run.Policy.Digest = "sha256:another"
 		if test.since != nil && !strings.Contains(test.want, "another policy") {
-			test.want = Semicolons(test.want, "the policy is another one now (sha256:01234567… then)")
+			test.want = safe.Join("; ", test.want, "the policy is another one now (sha256:01234567… then)")
 		}
 		if got := changed(run); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)

@@ -34,16 +34,15 @@ func BroadOf(c *audit.Credential) (broad []string) {
 
 // classicMarks are what stands out of a classic token.
 type classicMarks struct {
-	Expired, eternal bool
+	expired, eternal bool
 	never, idle      bool // idle: not used for long
 	broad            int
 }
 
-// ClassicMarksOf returns what stands out of a classic token at an instant.
-func ClassicMarksOf(c *audit.Credential, asOf time.Time) classicMarks {
+func classicMarksOf(c *audit.Credential, asOf time.Time) classicMarks {
 	expiry, used := c.Known.Has(audit.FactExpiry), c.Known.Has(audit.FactLastUsed)
 	return classicMarks{
-		Expired: expiry && !c.ExpiresAt.IsZero() && !asOf.Before(c.ExpiresAt),
+		expired: expiry && !c.ExpiresAt.IsZero() && !asOf.Before(c.ExpiresAt),
 		eternal: expiry && c.ExpiresAt.IsZero(),
 		never:   used && c.LastUsedAt.IsZero(),
 		idle:    used && !c.LastUsedAt.IsZero() && c.LastUsedAt.Before(asOf.Add(-view.InUseWithin)),
@@ -54,14 +53,13 @@ func ClassicMarksOf(c *audit.Credential, asOf time.Time) classicMarks {
 // ClassicOf returns the classic tokens that the view shows, the worst first: those that still
 // work, by their broad scopes, then without an expiry, then unused.
 func ClassicOf(run *audit.Run, v *view.View) []*audit.Credential {
-	shown := slices.Clone(run.Classic)
-	shown = slices.DeleteFunc(shown, func(c *audit.Credential) bool {
+	shown := slices.DeleteFunc(slices.Clone(run.Classic), func(c *audit.Credential) bool {
 		return !v.Filter.Login(c.Login)
 	})
 	slices.SortStableFunc(shown, func(a, b *audit.Credential) int {
-		m, n := ClassicMarksOf(a, run.AsOf), ClassicMarksOf(b, run.AsOf)
+		m, n := classicMarksOf(a, run.AsOf), classicMarksOf(b, run.AsOf)
 		return cmp.Or(
-			CompareBools(n.Expired, m.Expired), cmp.Compare(n.broad, m.broad),
+			CompareBools(n.expired, m.expired), cmp.Compare(n.broad, m.broad),
 			CompareBools(m.eternal, n.eternal), CompareBools(m.never || m.idle, n.never || n.idle),
 			audit.CompareCredentials(a, b),
 		)
@@ -83,43 +81,28 @@ func CompareBools(a, b bool) int {
 // classic counts the classic tokens, by what stands out.
 func classic(run *audit.Run) string {
 	people := map[string]bool{}
-	var expired, eternal, never, idle, broad int
-	count := func(n *int, is bool) {
-		if is {
-			*n++
-		}
+	marks := [...]string{
+		"with broad scopes", "without expiry", "never used", "not used for 90 days", "expired",
 	}
+	var counts [len(marks)]int
 	for _, c := range run.Classic {
 		people[c.Login] = true
-		m := ClassicMarksOf(c, run.AsOf)
-		count(&expired, m.Expired)
-		count(&eternal, m.eternal)
-		count(&never, m.never)
-		count(&idle, m.idle)
-		count(&broad, m.broad > 0)
+		m := classicMarksOf(c, run.AsOf)
+		for i, marked := range [len(marks)]bool{m.broad > 0, m.eternal, m.never, m.idle, m.expired} {
+			if marked {
+				counts[i]++
+			}
+		}
 	}
 	text := safe.Plural(len(run.Classic), "classic token") + " with SAML authorization"
 	if len(people) > 1 {
 		text += fmt.Sprintf(" of %d people", len(people))
 	}
 	var parts []string
-	for _, part := range []struct {
-		n     int
-		words string
-	}{
-		{broad, "with broad scopes"},
-		{eternal, "without expiry"},
-		{never, "never used"},
-		{idle, "not used for 90 days"},
-		{expired, "expired"},
-	} {
-		if part.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.words))
-		}
+	for i, n := range counts {
+		parts = append(parts, safe.Counted(n, marks[i]))
 	}
-	if len(parts) > 0 {
-		text += ": " + strings.Join(parts, ", ")
-	}
+	text += safe.Around(": ", safe.Join(", ", parts...), "")
 	if run.SettingOf(audit.SettingClassic) != nil {
 		return text + "; no rule judges them"
 	}
@@ -139,22 +122,36 @@ func ScopesText(c *audit.Credential) string {
 		func(scope string) bool { return slices.Contains(broad, scope) })), ", ")
 }
 
+// ClassicToken returns what a classic token has in common with fine-grained ones, at an instant:
+// id, owner, expiry and last use.
+func ClassicToken(c *audit.Credential, asOf time.Time) *audit.Token {
+	t := &audit.Token{
+		TokenID: c.TokenID, ExpiresAt: c.ExpiresAt, LastUsedAt: c.LastUsedAt, Known: c.Known,
+		Expired: classicMarksOf(c, asOf).expired,
+	}
+	if c.Login != "" {
+		t.Owner = &audit.Member{Login: c.Login}
+	}
+	return t
+}
+
 // ClassicExpiry returns when a classic token expires: "expires 2027-01-31", "never expires".
 func ClassicExpiry(c *audit.Credential, asOf time.Time) string {
-	switch m := ClassicMarksOf(c, asOf); {
-	case !c.Known.Has(audit.FactExpiry):
+	switch day := view.Expires(ClassicToken(c, asOf)).Day(); day {
+	case view.Unknown:
 		return "expiry unknown"
-	case m.Expired:
-		return "expired"
-	case m.eternal:
+	case view.ExpiredLabel:
+		return day
+	case "never":
 		return "never expires"
+	default:
+		return "expires " + day
 	}
-	return "expires " + view.DayOf(c.ExpiresAt)
 }
 
 // ClassicUse returns when a classic token was last used: "used 3 d ago", "use unknown".
 func ClassicUse(c *audit.Credential, asOf time.Time) string {
-	t := &audit.Token{LastUsedAt: c.LastUsedAt, Known: c.Known}
+	t := ClassicToken(c, asOf)
 	if Used(t, asOf) == "?" {
 		return "use unknown"
 	}

@@ -17,32 +17,16 @@ import (
 func Debt(d *audit.DebtCount, f *view.Figures) string {
 	text := fmt.Sprintf("%s accepted, %d left", safe.Plural(d.Accepted, "finding"), d.Left)
 	if d.Left > 0 {
-		text += view.UntilText(d)
+		text += view.On(" until ", d.Until)
 	}
-	known := 0
-	for _, n := range f.Debts {
-		known += n
-	}
-	if known > 0 && known == d.Left { // else the report holds a part of them
+	if known := view.Sum(f.Debts); known > 0 && known == d.Left { // else the report holds a part of them
 		text += " (" + view.BySeverity(f.Debts[:], audit.Info) + ")"
 	}
 	ended := "past their last day, which counts"
 	if d.Ended == 1 {
 		ended = "past its last day, which counts"
 	}
-	for _, became := range []struct {
-		n    int
-		what string
-	}{
-		{d.Worse, "worse, which counts"},
-		{d.Ended, ended},
-		{d.Waived, "waived"},
-		{d.Unseen(), "not judged"},
-		{d.Gone, "gone"},
-	} {
-		if became.n > 0 {
-			text += fmt.Sprintf(", %d %s", became.n, became.what)
-		}
-	}
-	return text
+	return safe.Join(", ", text, safe.Counted(d.Worse, "worse, which counts"),
+		safe.Counted(d.Ended, ended), safe.Counted(d.Waived, "waived"),
+		safe.Counted(d.Unseen(), "not judged"), safe.Counted(d.Gone, "gone"))
 }

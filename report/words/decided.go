@@ -27,52 +27,25 @@ const MostDecisions = 6
 func Decisions(decisions []audit.DecisionResult) (
 	text string, lines []*audit.DecisionResult, urgent bool,
 ) {
-	var counts []string
-	tell := func(of func(*audit.DecisionResult) bool) (n int) {
-		for i := range decisions {
-			if d := &decisions[i]; of(d) {
-				lines = append(lines, d)
-				n++
-			}
-		}
-		return n
-	}
-	for _, state := range Pressing {
-		n := tell(func(d *audit.DecisionResult) bool { return d.State == state })
-		if n > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", n, state))
-		}
-	}
-	urgent = len(counts) > 0
-	tell(func(d *audit.DecisionResult) bool { return d.ByOwner && d.State == audit.DecisionUsed })
-	return strings.Join(append(counts, doneCounts(decisions)...), ", "), lines, urgent
-}
-
-// doneCounts counts the decisions that hold or were done, and those that the token's owner made.
-func doneCounts(decisions []audit.DecisionResult) (counts []string) {
-	used, done, own := 0, 0, 0
-	for i := range decisions {
-		switch d := &decisions[i]; d.State {
-		case audit.DecisionUsed:
-			used++
-		case audit.DecisionDone:
-			done++
-		default: // pressing
-		}
-		if decisions[i].ByOwner {
+	counts, own := map[audit.DecisionState]int{}, 0
+	for _, d := range ByUrgency(decisions) {
+		counts[d.State]++
+		if d.ByOwner {
 			own++
 		}
+		pressing := slices.Contains(Pressing, d.State)
+		if urgent = urgent || pressing; pressing || d.ByOwner && d.State == audit.DecisionUsed {
+			lines = append(lines, d)
+		}
 	}
-	if used > 0 {
-		counts = append(counts, fmt.Sprintf("%d in force", used))
+	var parts []string
+	for _, state := range Pressing {
+		parts = append(parts, safe.Counted(counts[state], string(state)))
 	}
-	if done > 0 {
-		counts = append(counts, fmt.Sprintf("%d done", done))
-	}
-	if own > 0 {
-		counts = append(counts, fmt.Sprintf("%d by the token's own owner", own))
-	}
-	return counts
+	parts = append(parts, safe.Counted(counts[audit.DecisionUsed], "in force"),
+		safe.Counted(counts[audit.DecisionDone], "done"),
+		safe.Counted(own, "by the token's own owner"))
+	return safe.Join(", ", parts...), lines, urgent
 }
 
 // Decision returns who decided what of which token, and what became of it.
@@ -82,9 +55,7 @@ func Decision(r *audit.DecisionResult) string {
 	if r.Token != nil {
 		name = fmt.Sprintf("%s (%s)", ShortName(r.Token), OwnerLogin(r.Token))
 	}
-	text := strings.Join(slices.DeleteFunc([]string{
-		d.Kind, d.Rule, name,
-	}, func(part string) bool { return part == "" }), " ")
+	text := safe.Join(" ", d.Kind, d.Rule, name)
 	if r.ByOwner {
 		text += ", by its own owner"
 	}
@@ -102,15 +73,16 @@ func Decision(r *audit.DecisionResult) string {
 
 // Why returns a finding's reason for a row, and what people accepted of it.
 func Why(f *audit.Finding) string {
+	text, more := f.Message, strings.Join(f.More, ", ")+"; "
 	switch {
 	case f.InBaseline:
-		return safe.Terminal("accepted debt: " + f.Message)
+		text = "accepted debt: " + text
 	case f.Exceeded != nil:
-		return safe.Terminal("more than was waived: " + strings.Join(f.More, ", ") + "; " + f.Message)
+		text = "more than was waived: " + more + text
 	case len(f.More) > 0:
-		return safe.Terminal("more than accepted: " + strings.Join(f.More, ", ") + "; " + f.Message)
+		text = "more than accepted: " + more + text
 	}
-	return safe.Terminal(f.Message)
+	return safe.Terminal(text)
 }
 
 // overriding returns the name of the override that judged a token, in front of its reason; "" if
@@ -128,13 +100,15 @@ func overriding(reason *audit.Finding, r *audit.Result) string {
 	return "[" + safe.Terminal(name) + "] "
 }
 
-// Urgency is a state's place: the pressing ones first.
-func Urgency(state audit.DecisionState) int {
-	if i := slices.Index(Pressing, state); i >= 0 {
-		return i
+// ByUrgency returns decisions by their state: the pressing ones first, then those in force.
+func ByUrgency(decisions []audit.DecisionResult) []*audit.DecisionResult {
+	order := append(slices.Clone(Pressing), audit.DecisionUsed, audit.DecisionDone)
+	sorted := make([]*audit.DecisionResult, len(decisions))
+	for i := range decisions {
+		sorted[i] = &decisions[i]
 	}
-	if state == audit.DecisionUsed {
-		return len(Pressing)
-	}
-	return len(Pressing) + 1
+	slices.SortStableFunc(sorted, func(a, b *audit.DecisionResult) int {
+		return slices.Index(order, a.State) - slices.Index(order, b.State)
+	})
+	return sorted
 }

@@ -21,6 +21,8 @@ const (
 	mostDenial   = 1024
 	mostMessage  = 240
 	mostSettings = 560
+
+	mostLeftOut = 3 // repositories that are named
 )
 
 // Denial returns a text for the person whose request is denied: which rules it breaks and by what,
@@ -111,7 +113,8 @@ func briefSettings(
 		{Label: "Repository access", Text: choiceText(s)},
 	}
 	if len(s.LeftOut) > 0 {
-		settings = append(settings, Setting{Label: labelLeftOut, Text: fewNames(s.LeftOut)})
+		few := Few(view.NamesOf(s.LeftOut), mostLeftOut)
+		settings = append(settings, Setting{Label: labelLeftOut, Text: few})
 	}
 	if !s.Token.Known.Has(audit.FactPermissions) {
 		return settings
@@ -124,17 +127,6 @@ func briefSettings(
 		names = []string{"none"}
 	}
 	return append(settings, Setting{Label: "Permissions", Text: strings.Join(names, ", ")})
-}
-
-// fewNames lists the first few of some repositories, and counts the others.
-func fewNames(repositories []*audit.Repository) string {
-	const most = 3
-	names := view.NamesOf(repositories[:min(most, len(repositories))])
-	text := strings.Join(names, ", ")
-	if more := len(repositories) - len(names); more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
 }
 
 // sentences are settings one after another.

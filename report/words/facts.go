@@ -28,14 +28,6 @@ func Used(t *audit.Token, asOf time.Time) string {
 	}
 }
 
-// OrNone returns a text, or "none" for an empty one.
-func OrNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
 // NotKnown explains a "?" in a table.
 const NotKnown = "not known: it was not asked for, or GitHub did not tell it"
 

@@ -54,8 +54,6 @@ func AllParts() (parts []TrendPart) {
 		violating := func(p *audit.Point) int { return p.ViolatingBy[s] }
 		parts = append(parts, TrendPart{s.String(), violating})
 	}
-	return append(
-		parts,
-		TrendPart{view.DebtLabel, func(p *audit.Point) int { return view.Sum(p.IndebtedBy) }},
-	)
+	indebted := func(p *audit.Point) int { return view.Sum(p.IndebtedBy) }
+	return append(parts, TrendPart{view.DebtLabel, indebted})
 }

@@ -3,6 +3,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -111,7 +112,7 @@ func Figures(p *view.Part) []Line {
 	var l lines
 	s := &p.Run.Summary
 	worst := view.WithExpired(s.ByWorst[:], p.Figures.Expired[:])
-	l.add(TopicWorst, "tokens by their worst finding: "+OrNone(worst), false)
+	l.add(TopicWorst, "tokens by their worst finding: "+cmp.Or(worst, "none"), false)
 	l.add(TopicFindings, view.WithExpired(s.BySeverity[:], p.Figures.ExpiredFindings[:]), false)
 	l.add(TopicRules, rulesThat(p.Run, audit.Fail), false)
 	l.add(TopicNotJudged, rulesThat(p.Run, audit.Indeterminate), false)
@@ -122,11 +123,9 @@ func Figures(p *view.Part) []Line {
 func rulesThat(run *audit.Run, answer audit.Status) string {
 	var parts []string
 	for i := range run.Rules {
-		if r := &run.Rules[i]; r.Counts[answer] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", r.Counts[answer], r.Rule.ID))
-		}
+		parts = append(parts, safe.Counted(run.Rules[i].Counts[answer], run.Rules[i].Rule.ID))
 	}
-	return strings.Join(parts, ", ")
+	return safe.Join(", ", parts...)
 }
 
 // Tail returns what there is beside the tokens that have a row: the others, what is due, and what
@@ -164,7 +163,7 @@ func expiring(p *view.Part, most int) string {
 		names = append(names, fmt.Sprintf("%s (%s, %s)", ShortName(t), OwnerLogin(t),
 			ExpiresText(t, p.Run.AsOf)))
 	}
-	return text + safe.Around(": ", firstOf(names, most, 0), "")
+	return text + safe.Around(": ", strings.Join(FirstOf(names, most, 0), ", "), "")
 }
 
 // Origin returns who judged, by what, and on what.

@@ -83,15 +83,9 @@ func Remainders(run *audit.Run, d *view.Document) []string {
 		notes = append(notes, "not used: "+text)
 	}
 	if s := run.Summary; s.Requests > 0 && !run.Policy.FailOnRequests {
-		notes = append(notes, fmt.Sprintf(
-			"%s, of which %d %s the policy, which does not count them",
-			safe.Plural(
-				s.Requests,
-				"pending request",
-			),
-			s.RequestsViolating,
-			view.Breaks(s.RequestsViolating),
-		))
+		notes = append(notes, fmt.Sprintf("%s, of which %d %s the policy, which does not count them",
+			safe.Plural(s.Requests, "pending request"), s.RequestsViolating,
+			view.Breaks(s.RequestsViolating)))
 	}
 	if f := view.Count(run); f.Partial(run) {
 		notes = append(notes, f.PartText(run))

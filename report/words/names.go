@@ -3,6 +3,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -49,36 +50,39 @@ func ShortDigest(digest string) string {
 
 // ratified returns who put the policy into force: "by marta-h on 2026-11-01"; "" if nobody did.
 func ratified(r *audit.Ratified) string {
-	switch {
-	case r == nil:
+	if r == nil {
 		return ""
-	case r.On.IsZero():
-		return "by " + r.By
 	}
-	return fmt.Sprintf("by %s on %s", r.By, view.DayOf(r.On))
+	return "by " + r.By + view.On(" on ", r.On)
 }
 
 // MostNames is how many names a line of a screen lists.
 const MostNames = 5
 
-// firstOf lists names, so many that a line stays one, and counts the others: more, and those that
+// FirstOf returns the first of several names, and a last one for the others: more, and those that
 // are not among the names.
-func firstOf(names []string, most, more int) string {
+func FirstOf(names []string, most, more int) []string {
 	if left := len(names) - most; left > 0 {
 		names, more = names[:most:most], more+left
 	}
 	if more > 0 && len(names) > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
-	return strings.Join(names, ", ")
+	return names
+}
+
+// Few lists the first of several names, and counts the others: "a, b and 3 more".
+func Few(names []string, most int) string {
+	more := len(names) - most
+	if more <= 0 {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
 }
 
 // TokenName returns a token's name, or its id if it has none. It is not sanitized.
 func TokenName(t *audit.Token) string {
-	if t.Name == "" {
-		return t.Noun()
-	}
-	return t.Name
+	return cmp.Or(t.Name, t.Noun())
 }
 
 // TokenNameOf returns what a token is called on a line of a screen.

@@ -4,7 +4,6 @@ package words
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -32,17 +31,13 @@ func NotUsed(run *audit.Run, tool view.Tool) string {
 		return ""
 	}
 	text := fmt.Sprintf("%s that run %d used", strings.Join(texts, ", "), s.Run)
-	var means []string
-	isRegistry := func(u audit.Used) bool { return u.Kind == audit.UsedRegistry }
-	registries := 0
-	if slices.ContainsFunc(s.NotUsed, isRegistry) {
-		registries = 1
+	accepted, bots := "", ""
+	for _, used := range s.NotUsed {
+		if used.Kind == audit.UsedRegistry {
+			bots = "nothing is asked about who answers for bots"
+		} else {
+			accepted = "what was accepted there counts again"
+		}
 	}
-	if len(s.NotUsed) > registries {
-		means = append(means, "what was accepted there counts again")
-	}
-	if registries > 0 {
-		means = append(means, "nothing is asked about who answers for bots")
-	}
-	return text + safe.Around(": ", strings.Join(means, "; "), "")
+	return text + safe.Around(": ", safe.Join("; ", accepted, bots), "")
 }

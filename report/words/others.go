@@ -3,9 +3,6 @@
 package words
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
@@ -17,28 +14,21 @@ func others(b *view.Part) string {
 		return "" // what was left out may say more of those that are here, too
 	}
 	var parts []string
-	add := func(n int, text string) {
-		if n > 0 {
-			parts = append(parts, text)
-		}
-	}
 	for s := audit.Critical; s > audit.NoSeverity; s-- {
-		add(b.Figures.Minor[s], fmt.Sprintf("%d %s", b.Figures.Minor[s], s))
+		parts = append(parts, safe.Counted(b.Figures.Minor[s], s.String()))
 	}
-	n := b.Figures.Standing[view.Clean]
-	text := fmt.Sprintf("%d without a finding", n)
+	clean := "without a finding"
 	if b.Run.Complete {
-		text = fmt.Sprintf("%d clean", n)
+		clean = "clean"
 	}
-	if waived := b.Figures.Waived; waived > 0 {
-		text += fmt.Sprintf(", %d of them by a waiver", waived)
-	}
-	add(n, text)
-	n = b.Figures.Standing[view.Indebted]
-	add(n, fmt.Sprintf("%d with accepted debt alone", n))
-	n = b.Figures.Standing[view.Expired]
-	add(n, fmt.Sprintf("%s, still listed", safe.Plural(n, "expired grant")))
-	return strings.Join(parts, "; ")
+	standing := &b.Figures.Standing
+	parts = append(parts,
+		safe.Join(", ", safe.Counted(standing[view.Clean], clean),
+			safe.Counted(b.Figures.Waived, "of them by a waiver")),
+		safe.Counted(standing[view.Indebted], "with accepted debt alone"),
+		safe.Counted(standing[view.Expired],
+			safe.Noun(standing[view.Expired], "expired grant")+", still listed"))
+	return safe.Join("; ", parts...)
 }
 
 // policy returns the name and the digest of the policy that judged.

@@ -3,8 +3,10 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
@@ -27,7 +29,7 @@ func Registry(r *audit.Registered) string {
 	names := slices.DeleteFunc(slices.Clone(r.OtherIDs), func(login string) bool {
 		return login == "" // left out
 	})
-	return text + safe.Around(": ", firstOf(names, MostNames, 0), "")
+	return text + safe.Around(": ", strings.Join(FirstOf(names, MostNames, 0), ", "), "")
 }
 
 // Registration returns what the registry says of an owner: "kind: bot", "team: platform"; nil if
@@ -36,11 +38,12 @@ func Registration(e *audit.Registration) (parts []string) {
 	if e == nil {
 		return nil
 	}
-	for _, part := range []struct{ label, text string }{
-		{"kind", string(e.Kind)}, {"team", e.Team}, {"contact", e.Contact}, {"service", e.Service},
+	for _, part := range [][2]string{
+		{"kind: ", string(e.Kind)}, {"team: ", e.Team}, {"contact: ", e.Contact},
+		{"service: ", e.Service},
 	} {
-		if part.text != "" {
-			parts = append(parts, part.label+": "+part.text)
+		if part[1] != "" {
+			parts = append(parts, part[0]+part[1])
 		}
 	}
 	return parts
@@ -48,10 +51,7 @@ func Registration(e *audit.Registration) (parts []string) {
 
 // TeamName returns what a team is called; it is not sanitized.
 func TeamName(t *view.Team) string {
-	if t.Name == "" {
-		return "(without a team)"
-	}
-	return t.Name
+	return cmp.Or(t.Name, "(without a team)")
 }
 
 func has(n int) string {

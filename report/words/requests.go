@@ -5,7 +5,6 @@ package words
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -76,30 +75,17 @@ func Waiting(r *audit.Request, asOf time.Time) string {
 // requestRules counts the requests that fail what is asked of requests alone: "; 2 request-reason,
 // 1 request-waiting". Where that breaks the policy, it counts there as well.
 func requestRules(run *audit.Run) string {
+	failing := map[string]int{}
+	for r := range run.Requests() {
+		for _, f := range r.Findings {
+			if f.Status == audit.Fail && f.Rule.Rule.OfRequests {
+				failing[f.Rule.Rule.ID]++
+			}
+		}
+	}
 	var parts []string
 	for i := range run.Rules {
-		rule, n := run.Rules[i].Rule, 0
-		if !rule.OfRequests {
-			continue
-		}
-		for r := range run.Requests() {
-			n += failuresOf(r, rule.ID)
-		}
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, rule.ID))
-		}
+		parts = append(parts, safe.Counted(failing[run.Rules[i].Rule.ID], run.Rules[i].Rule.ID))
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "; " + strings.Join(parts, ", ")
-}
-
-func failuresOf(r *audit.Result, rule string) (n int) {
-	for _, f := range r.Findings {
-		if f.Status == audit.Fail && f.Rule.Rule.ID == rule {
-			n++
-		}
-	}
-	return n
+	return safe.Around("; ", safe.Join(", ", parts...), "")
 }

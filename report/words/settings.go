@@ -3,6 +3,7 @@
 package words
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -32,11 +33,12 @@ func Claimed(run *audit.Run, s *audit.SettingResult) string {
 func ClaimOutcome(run *audit.Run, s *audit.SettingResult) string {
 	switch s.State {
 	case audit.SettingContradicted:
-		return Semicolons("contradicted: "+against(s), attestation(s))
+		return safe.Join("; ", "contradicted: "+against(s), attestation(s))
 	case audit.SettingAttested:
-		return Semicolons(attestation(s), unseenAgainst(run, s))
+		return safe.Join("; ", attestation(s), unseenAgainst(run, s))
 	default:
-		return Semicolons("not shown: "+notAttested(s), unseenAgainst(run, s))
+		return safe.Join("; ", "not shown: "+cmp.Or(attestation(s), "nobody attests it"),
+			unseenAgainst(run, s))
 	}
 }
 
@@ -81,7 +83,7 @@ func against(s *audit.SettingResult) string {
 		}
 		ids = append(ids, id)
 	}
-	return text + " (" + firstOf(ids, MostNames, s.Against-len(s.Facts)) + ")"
+	return text + " (" + strings.Join(FirstOf(ids, MostNames, s.Against-len(s.Facts)), ", ") + ")"
 }
 
 // attestation returns who vouches for a setting, or did; "" if nobody.
@@ -94,7 +96,7 @@ func attestation(s *audit.SettingResult) string {
 	switch s.Attested {
 	case audit.AttestationValid:
 		text := "attested " + by + "on " + view.DayOf(d.On) + ", until " + view.DayOf(d.Until)
-		if why := Semicolons(d.Reason, d.Ticket); why != "" {
+		if why := safe.Join("; ", d.Reason, d.Ticket); why != "" {
 			text += " (" + why + ")"
 		}
 		return text
@@ -105,13 +107,6 @@ func attestation(s *audit.SettingResult) string {
 	default:
 		return "what is attested " + by + "is " + d.Value
 	}
-}
-
-func notAttested(s *audit.SettingResult) string {
-	if text := attestation(s); text != "" {
-		return text
-	}
-	return "nobody attests it"
 }
 
 // unseenAgainst returns what was not looked at that may contradict a claim; else that nothing

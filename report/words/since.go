@@ -5,7 +5,6 @@ package words
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -61,15 +60,10 @@ func Happenings(noun string, all ...Happened) string {
 	return strings.Join(parts, ", ")
 }
 
-// Semicolons joins the texts that there are.
-func Semicolons(texts ...string) string {
-	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
-}
-
 // Since returns what changed since the last complete run, by which marks the rows show it, and
 // why the verdict is another one.
 func Since(run *audit.Run, marks bool) string {
-	return Semicolons(sinceCounts(run, marks), changed(run))
+	return safe.Join("; ", sinceCounts(run, marks), changed(run))
 }
 
 // sinceCounts returns what changed since the last complete run.
@@ -84,29 +78,15 @@ func sinceCounts(run *audit.Run, marks bool) string {
 		}
 		return " (" + mark + ")"
 	}
-	text := Semicolons(
-		Happenings(
-			"token",
-			Happened{N: s.New, What: "new %" + legend(newMark)},
-			Happened{N: s.Gone, What: "% gone"},
-			Happened{
-				N:    s.Widened,
-				What: "% widened" + legend(GrownMark),
-			},
-			Happened{N: s.Narrowed, What: "% narrowed"},
-			Happened{
-				N:    s.Renewed,
-				What: "% renewed",
-			},
-			Happened{N: s.Roles, What: "% with an owner in another role"},
-		),
-		Happenings(
-			"finding",
-			Happened{N: s.Opened, What: "% opened"},
-			Happened{N: s.Fixed, What: "% closed"},
-			Happened{N: s.Waived, What: "% waived"},
-			Happened{N: s.Indebted, What: "% accepted as debt"},
-		),
+	text := safe.Join("; ",
+		Happenings("token",
+			Happened{s.New, "new %" + legend(newMark)}, Happened{s.Gone, "% gone"},
+			Happened{s.Widened, "% widened" + legend(GrownMark)},
+			Happened{s.Narrowed, "% narrowed"}, Happened{s.Renewed, "% renewed"},
+			Happened{s.Roles, "% with an owner in another role"}),
+		Happenings("finding",
+			Happened{s.Opened, "% opened"}, Happened{s.Fixed, "% closed"},
+			Happened{s.Waived, "% waived"}, Happened{s.Indebted, "% accepted as debt"}),
 	)
 	if text == "" {
 		text = "nothing changed"
@@ -129,12 +109,12 @@ func gone(run *audit.Run, most int) string {
 	for _, t := range run.Since.GoneTokens {
 		names = append(names, fmt.Sprintf("%s (%s)", ShortName(t), OwnerLogin(t)))
 	}
-	return firstOf(names, most, run.Since.Gone-len(names))
+	return strings.Join(FirstOf(names, most, run.Since.Gone-len(names)), ", ")
 }
 
 // SinceAndGone returns both, for where there is one place for it.
 func SinceAndGone(run *audit.Run, marks bool) string {
-	return Semicolons(Since(run, marks), safe.Around("gone: ", gone(run, math.MaxInt), ""))
+	return safe.Join("; ", Since(run, marks), safe.Around("gone: ", gone(run, math.MaxInt), ""))
 }
 
 // sinceWhen returns what the last complete run is called: "16 Nov (run 12)".
@@ -173,23 +153,15 @@ func Age(run *audit.Run, f *audit.Finding) string {
 
 // Term returns since when a finding is known to stand, and until when it may.
 func Term(f *audit.Finding) string {
-	return Semicolons(On("first seen ", f.FirstSeen), Due(f))
+	return safe.Join("; ", view.On("first seen ", f.FirstSeen), Due(f))
 }
 
 // Due returns until when a finding may stand.
 func Due(f *audit.Finding) string {
 	if f.Overdue {
-		return On("overdue since ", f.Due)
+		return view.On("overdue since ", f.Due)
 	}
-	return On("due ", f.Due)
-}
-
-// On is a day with words in front; "" if there is none.
-func On(words string, t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return words + view.DayOf(t)
+	return view.On("due ", f.Due)
 }
 
 // expiredText returns that a token has expired, and when, if that is remembered.
@@ -202,11 +174,7 @@ func expiredText(r *audit.Result) string {
 
 // Gained lists what a token can do and could not at the last complete run.
 func Gained(r *audit.Result, most int) string {
-	gained, more := audit.GrownNames(r.Gained), ""
-	if n := len(gained) - most; n > 0 {
-		gained, more = gained[:most], fmt.Sprintf(" and %d more", n)
-	}
-	return strings.Join(gained, ", ") + more
+	return Few(audit.GrownNames(r.Gained), most)
 }
 
 // mostLate is how many of them a line names where they break the policy.
@@ -230,5 +198,5 @@ func overdue(b *view.Part, most int) string {
 		names = append(names, fmt.Sprintf("%s (%s, %s, %d d)", ShortName(l.Token),
 			OwnerLogin(l.Token), safe.Terminal(l.Rule), audit.CalendarDays(l.Due, b.Run.AsOf)))
 	}
-	return text + safe.Around(": ", firstOf(names, most, 0), "")
+	return text + safe.Around(": ", strings.Join(FirstOf(names, most, 0), ", "), "")
 }

@@ -148,16 +148,12 @@ func settingsOf(run *audit.Run, r *audit.Result, s *audit.Successor) (settings [
 		if n < len(r.Token.Repositories) {
 			label = "To choose from"
 		}
-		settings = append(
-			settings,
-			Setting{Label: label, List: firstNames(view.NamesOf(s.Token.Repositories))},
-		)
+		names := FirstOf(view.NamesOf(s.Token.Repositories), MostLetterListed, 0)
+		settings = append(settings, Setting{Label: label, List: names})
 	}
 	if len(s.LeftOut) > 0 {
-		settings = append(
-			settings,
-			Setting{Label: labelLeftOut, List: firstNames(view.NamesOf(s.LeftOut))},
-		)
+		names := FirstOf(view.NamesOf(s.LeftOut), MostLetterListed, 0)
+		settings = append(settings, Setting{Label: labelLeftOut, List: names})
 	}
 	return append(append(settings, permissionSetting(r, s)), waivers(s)...)
 }
@@ -195,22 +191,12 @@ func expiration(s *audit.Successor, asOf time.Time) string {
 	if s.MaxDays == 0 || asOf.IsZero() {
 		return "choose Custom, and a date that is no later than the task needs"
 	}
-	return fmt.Sprintf(
-		"at most %s: choose Custom, and a date up to %s",
-		safe.Plural(s.MaxDays, "day"),
-		view.DayOf(asOf.AddDate(0, 0, s.MaxDays)),
-	)
+	return fmt.Sprintf("at most %s: choose Custom, and a date up to %s",
+		safe.Plural(s.MaxDays, "day"), view.DayOf(asOf.AddDate(0, 0, s.MaxDays)))
 }
 
 // MostLetterListed is how many repositories of a token are named.
 const MostLetterListed = 100
-
-func firstNames(names []string) []string {
-	if more := len(names) - MostLetterListed; more > 0 {
-		return append(names[:MostLetterListed:MostLetterListed], fmt.Sprintf("and %d more", more))
-	}
-	return names
-}
 
 // choiceText returns which repositories to choose.
 func choiceText(s *audit.Successor) string {

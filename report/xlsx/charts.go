@@ -32,8 +32,10 @@ func (p *pen) charts(s *survey) {
 }
 
 // cellRange returns what a chart calls some cells of a column.
-func cellRange(sheet, letter string, from, to int) string {
-	return fmt.Sprintf("%s!$%s$%d:$%s$%d", sheet, letter, from, letter, to)
+func (p *pen) cellRange(sheet string, column, from, to int) string {
+	letter, err := excelize.ColumnNumberToName(column)
+	p.try(err)
+	return fmt.Sprintf("%s!$%s$%d:$%[2]s$%[4]d", sheet, letter, from, to)
 }
 
 // monthCount is how many tokens expire in a month, or when else.
@@ -66,9 +68,7 @@ func (p *pen) chart(at, width int, kind excelize.ChartType, column, row int, lab
 	const height = (view.Months + 2) * summaryRow * 96 / 72 // pixels
 	last := row + len(labels) - 1
 	cells := func(column, from, to int) string {
-		letter, err := excelize.ColumnNumberToName(column)
-		p.try(err)
-		return cellRange(summarySheet, letter, from, to)
+		return p.cellRange(summarySheet, column, from, to)
 	}
 	gap, no, values := uint(45), false, excelize.ChartTickLabelNextToAxis
 	if kind == excelize.Bar { // it is drawn from the top to the bottom, and so would its axis be

@@ -5,6 +5,7 @@ package xlsx
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
@@ -32,28 +33,39 @@ var identity = []column{
 	{title: "Owner", width: 18, value: tokenValue(view.Owner)},
 }
 
+// What tokens and requests share, beside what says which a row is about.
+var (
+	worstColumns = []column{
+		{title: "Worst rule", width: 22, value: worstRule},
+		{title: "Worst reason", width: 46, value: worstReason},
+	}
+	failsColumn = column{title: "Fails", width: 34, value: rulesThat(audit.Fail)}
+	openColumn  = column{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)}
+	roleColumn  = column{title: "Role", width: 13, value: tokenValue(words.Role)}
+
+	accessColumns = []column{
+		{title: "Selection", width: 11, value: func(e entry) any {
+			return view.OrUnknown(string(e.result.Token.Selection))
+		}},
+		{title: "Repositories", width: 13, value: repositoryCount},
+		{title: "Repository names", width: 60, value: repositoryNames},
+		{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
+		{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
+		{title: "Other permissions", width: 18, value: permissionsOf(otherPermission)},
+	}
+)
+
 // The columns of tokens begin with what a decision needs, and with the decision: these are on
 // paper, too.
-var tokenColumns = slices.Concat(identity, []column{
-	{title: "Worst rule", width: 22, value: worstRule},
-	{title: "Worst reason", width: 46, value: worstReason},
+var tokenColumns = slices.Concat(identity, worstColumns, []column{
 	{title: decisionTitle, width: 12, value: nothing, input: true, among: decisions},
 	{title: reviewerTitle, width: 15, value: nothing, input: true},
 	{title: dateTitle, width: 12, value: nothing, input: true},
 	{title: noteTitle, width: 28, value: nothing, input: true},
 	{title: commandTitle, width: 44, value: waiving},
-	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
-	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
-	{title: "Role", width: 13, value: tokenValue(words.Role)},
+	failsColumn, openColumn, roleColumn,
 	{title: "Second factor", width: 14, value: tokenValue(words.SecondFactor)},
-	{title: "Selection", width: 11, value: func(e entry) any {
-		return view.OrUnknown(string(e.result.Token.Selection))
-	}},
-	{title: "Repositories", width: 13, value: repositoryCount},
-	{title: "Repository names", width: 60, value: repositoryNames},
-	{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
-	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
-	{title: "Other permissions", width: 18, value: otherPermissions},
+}, accessColumns, []column{
 	{title: "Status", width: 10, value: status},
 	{title: "Granted", width: 12, value: dated(view.Granted)},
 	{title: "Expires", width: 12, value: dated(view.Expires)},
@@ -66,6 +78,38 @@ var tokenColumns = slices.Concat(identity, []column{
 	}},
 	{title: grantIDTitle, width: 12, value: tokenValue(view.GrantID)},
 })
+
+// factColumns returns the facts of a token that are not among [tokenColumns]; those that an audit
+// log tells if one was asked for.
+func factColumns(asked bool) (columns []column) {
+	for _, f := range view.TokenFacts {
+		if f.Logged && !asked || slices.ContainsFunc(tokenColumns, func(c column) bool {
+			return c.title == f.Title
+		}) {
+			continue
+		}
+		columns = append(columns, column{title: f.Title, width: 18, value: dated(f.Of)})
+	}
+	return columns
+}
+
+// tokenColumnsOf returns the columns of the list of tokens, as far as something was asked for them,
+// or is remembered.
+func tokenColumnsOf(d *view.Document) []column {
+	asked := slices.ContainsFunc(d.Runs, func(run *audit.Run) bool {
+		return slices.ContainsFunc(run.Coverage, func(c audit.Coverage) bool {
+			return c.Source == audit.SourceAuditLog && c.Status != audit.NotAsked
+		})
+	})
+	columns := insertBefore("Expires", tokenColumns, factColumns(asked))
+	if len(d.View.Deciding) == 0 {
+		columns = slices.DeleteFunc(columns, func(c column) bool { return c.title == commandTitle })
+	}
+	if remembers(d) {
+		columns = insertBefore(grantIDTitle, columns, pastColumns)
+	}
+	return columns
+}
 
 const (
 	commandTitle = "Command that waives the worst"
@@ -94,10 +138,12 @@ func dateCell(d view.Fact) any {
 	if word := d.Word(); word != "" {
 		return word
 	}
-	if d.At.IsZero() {
-		return ""
-	}
 	return d.At
+}
+
+// dayOrUnknown returns a day as a cell has it, whose zero is not known.
+func dayOrUnknown(t time.Time) any {
+	return dateCell(view.Fact{Known: !t.IsZero(), At: t})
 }
 
 // worstSeverity is that of the worst finding, or what stands in place of one.
@@ -188,11 +234,7 @@ func repositoryNames(e entry) any {
 	if !t.Known.Has(audit.FactRepositories) {
 		return view.Unknown
 	}
-	names := make([]string, len(t.Repositories))
-	for i, r := range t.Repositories {
-		names[i] = r.Name
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(view.NamesOf(t.Repositories), ", ")
 }
 
 // permissions lists those of a group: "contents:write, metadata:read".
@@ -202,11 +244,8 @@ func permissions(group string) func(entry) any {
 	})
 }
 
-func otherPermissions(e entry) any {
-	return permissionsOf(func(p audit.Permission) (string, bool) {
-		other := p.Group != audit.GroupRepository && p.Group != audit.GroupOrganization
-		return p.String(), other
-	})(e)
+func otherPermission(p audit.Permission) (text string, other bool) {
+	return p.String(), p.Group != audit.GroupRepository && p.Group != audit.GroupOrganization
 }
 
 func permissionsOf(text func(audit.Permission) (string, bool)) func(entry) any {

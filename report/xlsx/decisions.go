@@ -5,7 +5,6 @@ package xlsx
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
@@ -16,10 +15,7 @@ import (
 
 var requestColumns = slices.Concat(identity, []column{
 	{title: "Requested", width: 12, value: func(e entry) any {
-		if e.result.Request.CreatedAt.IsZero() {
-			return view.Unknown
-		}
-		return e.result.Request.CreatedAt
+		return dayOrUnknown(e.result.Request.CreatedAt)
 	}},
 	{title: "Days waiting", width: 13, value: func(e entry) any {
 		if n, known := view.Age(e.result.Request, e.run.AsOf); known {
@@ -28,22 +24,12 @@ var requestColumns = slices.Concat(identity, []column{
 		return view.Unknown
 	}},
 	{title: "Their reason", width: 36, value: func(e entry) any { return e.result.Request.Reason }},
-	{title: "Worst rule", width: 22, value: worstRule},
-	{title: "Worst reason", width: 46, value: worstReason},
-	{title: "Fails", width: 34, value: rulesThat(audit.Fail)},
-	{title: "Role", width: 13, value: tokenValue(words.Role)},
-	{title: "Cannot be judged", width: 22, value: rulesThat(audit.Indeterminate)},
+}, worstColumns, []column{
+	failsColumn, roleColumn, openColumn,
 	{title: "Text of a denial", width: 90, value: func(e entry) any {
 		return words.Denial(e.result, e.run.AsOf)
 	}},
-	{title: "Selection", width: 11, value: func(e entry) any {
-		return view.OrUnknown(string(e.result.Token.Selection))
-	}},
-	{title: "Repositories", width: 13, value: repositoryCount},
-	{title: "Repository names", width: 60, value: repositoryNames},
-	{title: "Repository permissions", width: 40, value: permissions(audit.GroupRepository)},
-	{title: "Organization permissions", width: 28, value: permissions(audit.GroupOrganization)},
-	{title: "Other permissions", width: 18, value: otherPermissions},
+}, accessColumns, []column{
 	{title: "Expires", width: 12, value: dated(view.Expires)},
 	{title: "Request ID", width: 12, value: tokenValue(view.GrantID)},
 })
@@ -70,9 +56,7 @@ var decisionColumns = []column{
 	}},
 	{title: "Kind", width: 9, value: decided(func(d *audit.Decision) any { return d.Kind })},
 	{title: "Rule", width: 20, value: decided(func(d *audit.Decision) any { return d.Rule })},
-	{title: "Until", width: 11, value: decided(func(d *audit.Decision) any {
-		return dayOrNone(d.Until)
-	})},
+	{title: "Until", width: 11, value: decided(func(d *audit.Decision) any { return d.Until })},
 	{title: "Detail", width: 34, value: func(e entry) any { return e.decision.Detail }},
 	{title: "By", width: 15, value: func(e entry) any {
 		if e.decision.ByOwner {
@@ -80,7 +64,7 @@ var decisionColumns = []column{
 		}
 		return e.decision.Decision.By
 	}},
-	{title: "On", width: 11, value: decided(func(d *audit.Decision) any { return dayOrNone(d.On) })},
+	{title: "On", width: 11, value: decided(func(d *audit.Decision) any { return d.On })},
 	{title: "Reason", width: 32, value: decided(func(d *audit.Decision) any { return d.Reason })},
 	{title: "Ticket", width: 16, value: decided(func(d *audit.Decision) any { return d.Ticket })},
 	{title: "Purpose", width: 28, value: decided(func(d *audit.Decision) any { return d.Purpose })},
@@ -97,16 +81,8 @@ func decided(value func(*audit.Decision) any) func(entry) any {
 	return func(e entry) any { return value(e.decision.Decision) }
 }
 
-// dayOrNone is a day, or nothing.
-func dayOrNone(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t
-}
-
 // requests lists the pending ones.
-func (b *book) requests() error {
+func (b *book) requests() {
 	var entries []entry
 	for _, s := range b.surveys {
 		for r := range s.run.Requests() {
@@ -117,22 +93,18 @@ func (b *book) requests() error {
 	}
 	l := listOf("Requests", requestColumns, entries)
 	l.onPaper = columnsTo("Fails", requestColumns)
-	return b.add(l)
+	b.add(l)
 }
 
 // decisions lists all of them, those that somebody has to look at first.
-func (b *book) decisions() error {
+func (b *book) decisions() {
 	var entries []entry
 	for _, run := range b.doc.Runs {
-		order := slices.Clone(run.Decisions)
-		slices.SortStableFunc(order, func(x, y audit.DecisionResult) int {
-			return words.Urgency(x.State) - words.Urgency(y.State)
-		})
-		for i := range order {
-			entries = append(entries, entry{run: run, decision: &order[i]})
+		for _, d := range words.ByUrgency(run.Decisions) {
+			entries = append(entries, entry{run: run, decision: d})
 		}
 	}
 	l := listOf("Decisions", decisionColumns, entries)
 	l.onPaper = columnsTo("Reason", decisionColumns)
-	return b.add(l)
+	b.add(l)
 }

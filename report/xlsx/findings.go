@@ -5,6 +5,7 @@ package xlsx
 import (
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
@@ -16,12 +17,9 @@ import (
 // beside the same id in the list of tokens, and all else of the rule in the list of rules. There
 // may be many times as many findings as tokens.
 var findingColumns = []column{
-	{
-		title: "Severity",
-		width: 10,
-		value: func(e entry) any { return view.FindingSeverity(e.finding) },
-		color: true,
-	},
+	{title: "Severity", width: 10, color: true, value: func(e entry) any {
+		return view.FindingSeverity(e.finding)
+	}},
 	identity[1], identity[2],
 	{title: "Status", width: 14, value: statusOf, color: true},
 	{title: "Rule", width: 22, value: func(e entry) any { return e.finding.Rule.Rule.ID }},
@@ -55,7 +53,7 @@ var rareColumns = []column{
 		return d.By
 	})},
 	{title: "Waived until", width: 13, value: waiver(func(_ entry, d *audit.Decision) any {
-		return dayOrNone(d.Until)
+		return d.Until
 	})},
 	{title: "Waiver reason", width: 36, value: waiver(func(_ entry, d *audit.Decision) any {
 		return d.Reason
@@ -64,10 +62,8 @@ var rareColumns = []column{
 		return strings.Join(e.finding.More, "; ")
 	}},
 	{title: "Override", width: 18, value: func(e entry) any { return e.finding.Override }},
-	{title: "First seen", width: 12, value: func(e entry) any {
-		return dayOrNone(e.finding.FirstSeen)
-	}},
-	{title: "Due", width: 12, value: func(e entry) any { return dayOrNone(e.finding.Due) }},
+	{title: "First seen", width: 12, value: func(e entry) any { return e.finding.FirstSeen }},
+	{title: "Due", width: 12, value: func(e entry) any { return e.finding.Due }},
 	{title: "Overdue", width: 10, color: true, value: func(e entry) any {
 		if e.finding.Overdue {
 			return string(audit.DecisionOverdue)
@@ -91,10 +87,7 @@ func filled(columns []column, entries iter.Seq[entry]) []column {
 	used := make([]bool, len(columns))
 	for e := range entries {
 		for i, c := range columns {
-			if !used[i] {
-				value := c.value(e)
-				used[i] = value != nil && value != ""
-			}
+			used[i] = used[i] || !isEmpty(c.value(e))
 		}
 	}
 	var kept []column
@@ -105,3 +98,6 @@ func filled(columns []column, entries iter.Seq[entry]) []column {
 	}
 	return kept
 }
+
+// isEmpty reports whether a cell of the value shows nothing.
+func isEmpty(value any) bool { return value == nil || value == "" || value == time.Time{} }

@@ -18,14 +18,12 @@ import (
 
 // pastColumns are those of tokens.
 var pastColumns = []column{
-	{title: "First seen", width: 12, value: func(e entry) any {
-		return dayOrNone(view.FirstSeen(e.result))
-	}},
+	{title: "First seen", width: 12, value: func(e entry) any { return view.FirstSeen(e.result) }},
 	{title: "Gained", width: 36, value: func(e entry) any {
 		return strings.Join(audit.GrownNames(e.result.Gained), "; ")
 	}},
 	{title: "Last known expiry", width: 12, value: func(e entry) any {
-		return dayOrNone(view.LastExpiry(e.result))
+		return view.LastExpiry(e.result)
 	}},
 }
 
@@ -69,9 +67,9 @@ func pointValue(value func(*audit.Point) any) func(entry) any {
 }
 
 // trend lists the figures of earlier runs.
-func (b *book) trend() error {
+func (b *book) trend() {
 	if !remembers(b.doc) {
-		return nil
+		return
 	}
 	var entries []entry
 	for _, run := range b.doc.Runs {
@@ -80,7 +78,7 @@ func (b *book) trend() error {
 			entries = append(entries, entry{run: run, point: &points[i]})
 		}
 	}
-	return b.add(listOf(trendSheet, trendColumns, entries))
+	b.add(listOf(trendSheet, trendColumns, entries))
 }
 
 // trend draws the tokens that break the policy, and those with accepted debt alone, by run.
@@ -91,8 +89,7 @@ func (p *pen) trend(run *audit.Run) {
 		return
 	}
 	const height, rows = 210, 8 // pixels, of the summary
-	p.next()
-	p.across(1, lastPlace, p.style.header, words.TrendTitle)
+	p.below(1, lastPlace, p.style.header, words.TrendTitle)
 	p.next()
 	defer func() { p.row += rows }()
 	shift := 0
@@ -100,9 +97,7 @@ func (p *pen) trend(run *audit.Run) {
 		shift = 1 // the organization's column
 	}
 	cells := func(column, from, to int) string {
-		letter, err := excelize.ColumnNumberToName(column + shift)
-		p.try(err)
-		return cellRange(trendSheet, letter, from, to)
+		return p.cellRange(trendSheet, column+shift, from, to)
 	}
 	chart := &excelize.Chart{
 		Type:      excelize.ColStacked,

@@ -4,7 +4,6 @@ package xlsx
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -37,24 +36,19 @@ const (
 
 // matrices begins the sheets with a cell for each token and rule, and for each token and
 // permission. Of a document with too many tokens they are empty, and say so.
-func (b *book) matrices() error {
+func (b *book) matrices() {
 	n := b.tokens()
 	if n > b.maxMatrix {
 		note := []entry{{note: [2]string{"Left out", leftOutText(n, b.maxMatrix)}}}
-		return errors.Join(b.add(listOf(ruleMatrix, noteColumns, note)),
-			b.add(listOf(permissionMatrix, noteColumns, note)))
+		b.add(listOf(ruleMatrix, noteColumns, note))
+		b.add(listOf(permissionMatrix, noteColumns, note))
+		return
 	}
-	rules := &list{name: ruleMatrix, columns: b.ruleColumns(), entries: b.answers}
-	permissions := &list{
-		name: permissionMatrix, columns: b.permissionColumns(), entries: b.answers,
-	}
-	for _, l := range []*list{rules, permissions} {
-		l.frozen, l.count = 2, n
-		if err := b.add(l); err != nil {
-			return err
-		}
-	}
-	return nil
+	b.add(&list{name: ruleMatrix, columns: b.ruleColumns(), frozen: 2, count: n, entries: b.answers})
+	b.add(&list{
+		name: permissionMatrix, columns: b.permissionColumns(), frozen: 2, count: n,
+		entries: b.answers,
+	})
 }
 
 // answers ranges over the tokens, each with every answer, also of the rules that pass.
@@ -155,18 +149,8 @@ func (r right) title() string {
 
 // compareColumns puts repositories' permissions first, the worst of each group in front.
 func compareColumns(a, b right) int {
-	return cmp.Or(
-		cmp.Compare(groupPlace(a.group), groupPlace(b.group)), cmp.Compare(a.group, b.group),
-		words.CompareRights(audit.Permission{Name: a.name}, audit.Permission{Name: b.name}),
-	)
-}
-
-func groupPlace(group string) int {
-	groups := []string{audit.GroupRepository, audit.GroupOrganization, audit.GroupOther}
-	if i := slices.Index(groups, group); i >= 0 {
-		return i
-	}
-	return len(groups)
+	return cmp.Or(words.CompareGroups(a.group, b.group),
+		words.CompareRights(audit.Permission{Name: a.name}, audit.Permission{Name: b.name}))
 }
 
 // permissionColumns are the permissions that a token holds in one of the runs. There is no end to

@@ -3,6 +3,7 @@
 package xlsx
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -86,14 +87,14 @@ func yesNo(is bool) string {
 	return "no"
 }
 
-func (b *book) policy() error {
+func (b *book) policy() {
 	var entries []entry
 	for _, run := range b.doc.Runs {
 		for i := range run.Rules {
 			entries = append(entries, entry{run: run, rule: &run.Rules[i]})
 		}
 	}
-	return b.add(listOf("Policy", policyColumns, entries))
+	b.add(listOf("Policy", policyColumns, entries))
 }
 
 var noteColumns = []column{
@@ -146,12 +147,12 @@ func sheetOf(e entry) string {
 const readMe = "Read me"
 
 // explain closes the workbook.
-func (b *book) explain() error {
+func (b *book) explain() {
 	var entries []entry
 	for _, note := range b.notes() {
 		entries = append(entries, entry{note: note})
 	}
-	return b.add(listOf(readMe, noteColumns, entries))
+	b.add(listOf(readMe, noteColumns, entries))
 }
 
 func (b *book) notes() [][2]string {
@@ -174,10 +175,8 @@ func (b *book) notes() [][2]string {
 			"that no token selects."})
 	}
 	if b.doc.Pseudonymised {
-		notes = append(notes, [2]string{
-			"Pseudonymised",
-			"Left out: " + audit.Gap{Code: audit.GapPseudonymised}.String() + ".",
-		})
+		notes = append(notes, [2]string{"Pseudonymised",
+			"Left out: " + audit.Gap{Code: audit.GapPseudonymised}.String() + "."})
 	}
 	if n := b.tokens(); n > b.maxMatrix {
 		notes = append(notes, [2]string{"Left out", "The two matrices: " + leftOutText(n, b.maxMatrix)})
@@ -188,7 +187,7 @@ func (b *book) notes() [][2]string {
 				s.figures.PartText(s.run) + ". The lists are of these."})
 		}
 	}
-	if text := chosenText(&b.doc.View); text != "" {
+	if text := b.doc.View.Shown(); text != "" {
 		notes = append(notes, [2]string{"Filtered", "The lists show " + text + " only; the figures " +
 			"of the Summary are of all."})
 	}
@@ -199,14 +198,6 @@ func (b *book) notes() [][2]string {
 		}
 	}
 	return notes
-}
-
-// chosenText returns what the view shows; "" if that is everything.
-func chosenText(v *view.View) string {
-	if v.Only != view.OnlyFailing {
-		return v.Filter.String()
-	}
-	return strings.Trim(v.Only+", "+v.Filter.String(), ", ")
 }
 
 // parameters returns what a policy sets of a rule. A list of sets, each with a name of its own, is
@@ -229,7 +220,7 @@ func parameters(checker audit.Checker) string {
 
 func parameter(value *yaml.Node) string {
 	if value.Kind == yaml.ScalarNode {
-		return words.OrNone(value.Value)
+		return cmp.Or(value.Value, "none")
 	}
 	var names []string
 	for _, item := range value.Content {
@@ -238,5 +229,5 @@ func parameter(value *yaml.Node) string {
 		}
 		names = append(names, item.Value)
 	}
-	return words.OrNone(strings.Join(names, ", "))
+	return cmp.Or(strings.Join(names, ", "), "none")
 }

@@ -69,7 +69,7 @@ const pageWidth = 200.0
 // printed makes a list legible on paper: landscape, with the header and the frozen columns on each
 // page. A list prints those columns that a reader of paper needs, if it says which; else all, on
 // as many pages side by side as that takes.
-func (s *sheet) printed() error {
+func (s *sheet) printed() {
 	f, name := s.book.f, s.title
 	onPaper, width := len(s.columns), 0.0
 	if s.onPaper > 0 {
@@ -86,20 +86,16 @@ func (s *sheet) printed() error {
 		wide = int(math.Ceil(width / pageWidth))
 	}
 	if onPaper < len(s.columns) {
-		if err := f.SetDefinedName(&excelize.DefinedName{
+		s.try(f.SetDefinedName(&excelize.DefinedName{
 			Name: "_xlnm.Print_Area", Scope: name,
 			RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", name, s.letters[onPaper-1], max(s.rows, 1)+1),
-		}); err != nil {
-			return err
-		}
+		}))
 	}
-	if err := f.SetDefinedName(&excelize.DefinedName{
+	s.try(f.SetDefinedName(&excelize.DefinedName{
 		Name: "_xlnm.Print_Titles", Scope: name,
 		RefersTo: fmt.Sprintf("'%s'!$A:$%s,'%[1]s'!$1:$1", name, s.letters[s.frozen-1]),
-	}); err != nil {
-		return err
-	}
-	return s.book.page(name, "landscape", wide, 0)
+	}))
+	s.try(s.book.page(name, "landscape", wide, 0))
 }
 
 // page prints on every page of a sheet whose it is, which, and that it is confidential, and on how

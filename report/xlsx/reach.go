@@ -124,7 +124,7 @@ func ownerValue(value func(*audit.Token) string) func(entry) any {
 }
 
 // repositories lists those that are known, those that the most tokens select first.
-func (b *book) repositories() error {
+func (b *book) repositories() {
 	var entries []entry
 	for _, survey := range b.surveys {
 		rows := slices.SortedFunc(maps.Values(survey.repositories), func(a, b *reached) int {
@@ -137,7 +137,7 @@ func (b *book) repositories() error {
 			entries = append(entries, entry{run: survey.run, reached: r})
 		}
 	}
-	return b.add(listOf("Repositories", repositoryColumns, entries))
+	b.add(listOf("Repositories", repositoryColumns, entries))
 }
 
 // others stand for the repositories whose names the run does not hold; nil if it holds all.
@@ -157,7 +157,7 @@ func (s *survey) others() *reached {
 }
 
 // owners lists the people by their logins: nobody is ranked.
-func (b *book) owners() error {
+func (b *book) owners() {
 	var entries []entry
 	for _, survey := range b.surveys {
 		rows := slices.SortedFunc(maps.Values(survey.people), func(a, b *person) int {
@@ -169,5 +169,5 @@ func (b *book) owners() error {
 		}
 	}
 	columns := slices.Concat(ownerColumns, filled(registryColumns, slices.Values(entries)))
-	return b.add(listOf("Owners", columns, entries))
+	b.add(listOf("Owners", columns, entries))
 }

@@ -3,7 +3,6 @@
 package xlsx
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -53,7 +52,7 @@ func listOf(name string, columns []column, entries []entry) *list {
 }
 
 // add adds the sheets of a list.
-func (b *book) add(l *list) error {
+func (b *book) add(l *list) {
 	if !b.doc.Single() && l.name != readMe {
 		l.columns = append([]column{organizationColumn}, l.columns...)
 		l.frozen++
@@ -67,11 +66,8 @@ func (b *book) add(l *list) error {
 		if s.title = l.name; first > 0 {
 			s.title = fmt.Sprintf("%s %d", l.name, first/perSheet+1)
 		}
-		if err := s.open(); err != nil {
-			return fmt.Errorf("sheet %s: %w", s.title, err)
-		}
+		s.open()
 	}
-	return nil
 }
 
 // sheet is a list, or a part of one.
@@ -83,46 +79,45 @@ type sheet struct {
 	letters     []string
 }
 
+// try keeps the first error of the workbook.
+func (s *sheet) try(err error) {
+	if err != nil {
+		s.book.try(fmt.Errorf("sheet %s: %w", s.title, err))
+	}
+}
+
 // open hands the library all about the sheet but its rows.
-func (s *sheet) open() error {
+func (s *sheet) open() {
 	f := s.book.f
 	index, err := f.NewSheet(s.title)
-	if err != nil {
-		return err
-	}
+	s.try(err)
 	s.book.rows[fmt.Sprintf("xl/worksheets/sheet%d.xml", index+1)] = s.write
 	for i, c := range s.columns {
 		letter, err := excelize.ColumnNumberToName(i + 1)
-		if err != nil {
-			return err
-		}
+		s.try(err)
 		s.letters = append(s.letters, letter)
-		if err := f.SetColWidth(s.title, letter, letter, c.width); err != nil {
-			return err
-		}
+		s.try(f.SetColWidth(s.title, letter, letter, c.width))
 	}
 	last := len(s.columns) - 1
 	all := fmt.Sprintf("A1:%s%d", s.letters[last], max(s.rows, 1)+1)
 	corner := s.letters[s.frozen] + "2"
 	if s.rows > 0 { // first: the library forgets then what it was told of the print
-		err = f.AutoFilter(s.title, all, nil)
+		s.try(f.AutoFilter(s.title, all, nil))
 	}
-	if err := errors.Join(
-		err, f.SetSheetDimension(s.title, all),
-		f.SetPanes(s.title, &excelize.Panes{
-			Freeze: true, XSplit: s.frozen, YSplit: 1, TopLeftCell: corner, ActivePane: "bottomRight",
-		}),
-		s.printed(), s.links(),
-	); err != nil || s.rows == 0 {
-		return err
+	s.try(f.SetSheetDimension(s.title, all))
+	s.try(f.SetPanes(s.title, &excelize.Panes{
+		Freeze: true, XSplit: s.frozen, YSplit: 1, TopLeftCell: corner, ActivePane: "bottomRight",
+	}))
+	s.printed()
+	s.links()
+	if s.rows == 0 {
+		return
 	}
 	for i, c := range s.columns {
 		cells := fmt.Sprintf("%s2:%[1]s%d", s.letters[i], s.rows+1)
-		if err := errors.Join(s.choices(c, cells), s.conditions(c, cells)); err != nil {
-			return err
-		}
+		s.choices(c, cells)
+		s.conditions(c, cells)
 	}
-	return nil
 }
 
 // part ranges over the entries that the sheet has, with their rows.
@@ -138,22 +133,16 @@ func (s *sheet) part() iter.Seq2[int, entry] {
 }
 
 // links makes cells links.
-func (s *sheet) links() error {
+func (s *sheet) links() {
 	at := slices.IndexFunc(s.columns, func(c column) bool { return c.link != nil })
 	if at < 0 {
-		return nil
+		return
 	}
 	for row, e := range s.part() {
-		link := s.columns[at].link(e)
-		if link == "" {
-			continue
-		}
-		cell := fmt.Sprintf("%s%d", s.letters[at], row)
-		if err := s.book.linked(s.title, cell, link); err != nil {
-			return err
+		if link := s.columns[at].link(e); link != "" {
+			s.try(s.book.linked(s.title, fmt.Sprintf("%s%d", s.letters[at], row), link))
 		}
 	}
-	return nil
 }
 
 // linked makes a cell a link: to a place of the workbook, if it begins with "#".
@@ -211,21 +200,19 @@ func (s *sheet) row(rows []byte, row int, e entry, cells []cell) []byte {
 }
 
 // choices are what may be filled into a column.
-func (s *sheet) choices(c column, cells string) error {
+func (s *sheet) choices(c column, cells string) {
 	if c.among == nil {
-		return nil
+		return
 	}
 	rule := excelize.NewDataValidation(true)
 	rule.Sqref = cells
-	if err := rule.SetDropList(c.among); err != nil {
-		return err
-	}
+	s.try(rule.SetDropList(c.among))
 	rule.SetError(excelize.DataValidationErrorStyleStop, c.title, safe.List(c.among, "or"))
-	return s.book.f.AddDataValidation(s.title, rule)
+	s.try(s.book.f.AddDataValidation(s.title, rule))
 }
 
 // conditions colour what is filled in later, and draw the bars.
-func (s *sheet) conditions(c column, cells string) error {
+func (s *sheet) conditions(c column, cells string) {
 	var options []excelize.ConditionalFormatOptions
 	for _, choice := range c.among {
 		if style, ok := s.book.style.choice[choice]; ok {
@@ -240,8 +227,7 @@ func (s *sheet) conditions(c column, cells string) error {
 			BarColor: "#" + faint,
 		})
 	}
-	if options == nil {
-		return nil
+	if options != nil {
+		s.try(s.book.f.SetConditionalFormat(s.title, cells, options))
 	}
-	return s.book.f.SetConditionalFormat(s.title, cells, options)
 }

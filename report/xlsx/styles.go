@@ -66,25 +66,22 @@ func (s *styles) cell(c column, value any) cell {
 	return of
 }
 
-// day is a real date; a text where the format knows no such date.
+// day returns a real date; a text where the format knows no such date, and nothing of the zero
+// time.
 func (s *styles) day(t time.Time) cell {
 	y, m, d := t.UTC().Date()
+	if t.IsZero() {
+		return cell{style: s.remark}
+	}
 	if y < 1901 || y > 9999 {
 		return cell{s.date, fmt.Sprintf("%d-%02d-%02d", y, m, d)}
 	}
 	return cell{s.date, time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
 }
 
-// makeStyles makes every style of the workbook: in a list, a text that is cut shows its beginning.
-func (b *book) makeStyles() error {
-	p := &palette{f: b.f}
-	b.style, b.onPage = p.styles("top"), p.styles("center")
-	return p.err
-}
-
-// styles makes the styles of cells in which texts stand so. It is longer than a function should
-// be, for it is a table.
-func (p *palette) styles(vertical string) styles {
+// makeStyles makes the styles of cells in which texts stand so. It is longer than a function
+// should be, for it is a table.
+func (b *book) makeStyles(vertical string) styles {
 	left := &excelize.Alignment{Vertical: vertical, Horizontal: "left", Indent: 1}
 	right := &excelize.Alignment{Vertical: vertical, Horizontal: "right"}
 	middle := &excelize.Alignment{Vertical: vertical, Horizontal: "center"}
@@ -98,35 +95,35 @@ func (p *palette) styles(vertical string) styles {
 	const asText, thousands = 49, 3 // built-in number formats
 	line := []excelize.Border{{Type: "bottom", Color: faint, Style: 1}}
 	banner := func(paper string) int {
-		return p.style(13, true, white, paper, excelize.Style{Alignment: wrapped})
+		return b.newStyle(13, true, white, paper, excelize.Style{Alignment: wrapped})
 	}
 	s := styles{
-		header:      p.style(10, true, white, navy, excelize.Style{Alignment: left}),
-		listHeader:  p.style(10, true, white, navy, excelize.Style{Alignment: heading}),
-		headerRight: p.style(10, true, white, navy, excelize.Style{Alignment: right}),
-		inputHeader: p.style(10, true, white, ochre, excelize.Style{Alignment: heading}),
+		header:      b.newStyle(10, true, white, navy, excelize.Style{Alignment: left}),
+		listHeader:  b.newStyle(10, true, white, navy, excelize.Style{Alignment: heading}),
+		headerRight: b.newStyle(10, true, white, navy, excelize.Style{Alignment: right}),
+		inputHeader: b.newStyle(10, true, white, ochre, excelize.Style{Alignment: heading}),
 
-		uprightHeader: p.style(10, true, white, navy, excelize.Style{Alignment: upright}),
+		uprightHeader: b.newStyle(10, true, white, navy, excelize.Style{Alignment: upright}),
 
-		text:   p.style(10, false, ink, "", excelize.Style{Border: line, Alignment: left}),
-		remark: p.style(10, false, ink, "", excelize.Style{Border: line, Alignment: wrapped}),
-		input: p.style(10, false, ink, cream,
+		text:   b.newStyle(10, false, ink, "", excelize.Style{Border: line, Alignment: left}),
+		remark: b.newStyle(10, false, ink, "", excelize.Style{Border: line, Alignment: wrapped}),
+		input: b.newStyle(10, false, ink, cream,
 			excelize.Style{Border: line, Alignment: left, NumFmt: asText}),
-		date: p.style(10, false, ink, "",
+		date: b.newStyle(10, false, ink, "",
 			excelize.Style{Border: line, Alignment: middle, CustomNumFmt: &isoDate}),
-		number: p.style(10, false, ink, "",
+		number: b.newStyle(10, false, ink, "",
 			excelize.Style{Border: line, Alignment: right, NumFmt: thousands}),
 
-		link: p.style(10, false, "1B4B7A", "", excelize.Style{Border: line, Alignment: wrapped}),
-		sign: p.style(10, false, ink, cream, excelize.Style{Border: line, Alignment: left}),
+		link: b.newStyle(10, false, "1B4B7A", "", excelize.Style{Border: line, Alignment: wrapped}),
+		sign: b.newStyle(10, false, ink, cream, excelize.Style{Border: line, Alignment: left}),
 
-		title:    p.style(18, true, ink, "", excelize.Style{Alignment: flush}),
-		subtitle: p.style(11, false, grey, "", excelize.Style{Alignment: flush}),
-		note:     p.style(10, false, ink, "", excelize.Style{Alignment: wrapped}),
-		hint:     p.style(9, false, grey, "", excelize.Style{Alignment: wrapped}),
+		title:    b.newStyle(18, true, ink, "", excelize.Style{Alignment: flush}),
+		subtitle: b.newStyle(11, false, grey, "", excelize.Style{Alignment: flush}),
+		note:     b.newStyle(10, false, ink, "", excelize.Style{Alignment: wrapped}),
+		hint:     b.newStyle(9, false, grey, "", excelize.Style{Alignment: wrapped}),
 
 		good: banner(green), bad: banner(red), open: banner(amber),
-		warning: p.style(10, false, ink, sand, excelize.Style{Alignment: wrapped}),
+		warning: b.newStyle(10, false, ink, sand, excelize.Style{Alignment: wrapped}),
 		badge:   map[string]int{}, choice: map[string]int{},
 	}
 	for _, c := range []struct{ name, ink, paper string }{
@@ -156,43 +153,33 @@ func (p *palette) styles(vertical string) styles {
 		{ofDecision + string(audit.DecisionUnused), "6B4E00", sand},
 	} {
 		quiet := c.ink == grey || c.name == answerPass || c.name == audit.LevelRead
-		s.badge[c.name] = p.style(10, !quiet, c.ink, c.paper,
+		s.badge[c.name] = b.newStyle(10, !quiet, c.ink, c.paper,
 			excelize.Style{Border: line, Alignment: middle})
 	}
 	s.choice = map[string]int{
-		audit.Keep: p.condition(green, "E3F3E8"), audit.Waive: p.condition("6B4E00", sand),
-		audit.Reduce: p.condition("7A0C0C", "F4C7C3"), audit.Revoke: p.condition(white, red),
+		audit.Keep: b.condition(green, "E3F3E8"), audit.Waive: b.condition("6B4E00", sand),
+		audit.Reduce: b.condition("7A0C0C", "F4C7C3"), audit.Revoke: b.condition(white, red),
 	}
 	return s
 }
 
-// palette makes styles and keeps the first error.
-type palette struct {
-	f   *excelize.File
-	err error
-}
-
-// style adds a font and a paper to a style; "" is no paper.
-func (p *palette) style(size float64, bold bool, ink, paper string, s excelize.Style) int {
+// newStyle makes a style. It adds a font and a paper to a style; "" is no paper.
+func (b *book) newStyle(size float64, bold bool, ink, paper string, s excelize.Style) int {
 	s.Font = &excelize.Font{Family: "Calibri", Size: size, Bold: bold, Color: ink}
 	if paper != "" {
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{paper}}
 	}
-	id, err := p.f.NewStyle(&s)
-	if p.err == nil {
-		p.err = err
-	}
+	id, err := b.f.NewStyle(&s)
+	b.try(err)
 	return id
 }
 
 // condition is a style that a cell takes on when its value asks for it.
-func (p *palette) condition(ink, paper string) int {
-	id, err := p.f.NewConditionalStyle(&excelize.Style{
+func (b *book) condition(ink, paper string) int {
+	id, err := b.f.NewConditionalStyle(&excelize.Style{
 		Font: &excelize.Font{Bold: true, Color: ink},
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{paper}},
 	})
-	if p.err == nil {
-		p.err = err
-	}
+	b.try(err)
 	return id
 }

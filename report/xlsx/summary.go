@@ -3,7 +3,6 @@
 package xlsx
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -31,10 +30,8 @@ const summaryRow = 21.0
 var summaryWidths = []float64{11, 26, 11, 16, 8, 8, 8, 12, 2, 12, 9, 9, 9, 9, 12}
 
 // summary writes the first sheet: two pages per organization that can be printed and handed on.
-func (b *book) summary() error {
-	if err := b.f.SetSheetName("Sheet1", summarySheet); err != nil {
-		return err
-	}
+func (b *book) summary() {
+	b.try(b.f.SetSheetName("Sheet1", summarySheet))
 	p := &pen{book: b, style: &b.onPage}
 	for i, width := range summaryWidths {
 		name, _ := excelize.ColumnNumberToName(i + 1)
@@ -50,28 +47,21 @@ func (b *book) summary() error {
 		p.run(s, b.doc)
 	}
 	last, _ := excelize.CoordinatesToCellName(lastPlace, p.last)
-	p.try(errors.Join(b.f.SetSheetDimension(summarySheet, "A1:"+last), b.printSummary()))
-	return p.err
-}
-
-func (b *book) printSummary() error {
 	height, yes, no := summaryRow, true, false
-	return errors.Join(
-		b.page(summarySheet, "portrait", 1, 0),
-		b.f.SetSheetProps(summarySheet, &excelize.SheetPropsOptions{
-			DefaultRowHeight: &height, CustomHeight: &yes,
-		}),
-		b.f.SetSheetView(summarySheet, 0, &excelize.ViewOptions{ShowGridLines: &no}),
-	)
+	p.try(b.f.SetSheetDimension(summarySheet, "A1:"+last))
+	p.try(b.page(summarySheet, "portrait", 1, 0))
+	p.try(b.f.SetSheetProps(summarySheet, &excelize.SheetPropsOptions{
+		DefaultRowHeight: &height, CustomHeight: &yes,
+	}))
+	p.try(b.f.SetSheetView(summarySheet, 0, &excelize.ViewOptions{ShowGridLines: &no}))
 }
 
-// pen writes rows downwards and keeps the first error.
+// pen writes rows downwards.
 type pen struct {
 	book  *book
 	style *styles
 	row   int
 	last  int // row with a cell
-	err   error
 
 	severityRow int      // where the figures of a chart begin
 	labels      []string // beside them
@@ -79,11 +69,7 @@ type pen struct {
 	drawn       int      // charts that have been drawn
 }
 
-func (p *pen) try(err error) {
-	if p.err == nil {
-		p.err = err
-	}
-}
+func (p *pen) try(err error) { p.book.try(err) }
 
 func (p *pen) next() { p.row++ }
 
@@ -128,16 +114,25 @@ func (p *pen) badge(at int, word string) {
 
 // across writes a text over several columns.
 func (p *pen) across(from, to, style int, text string) {
-	first, last := p.place(from), p.place(to)
+	p.merged(p.place(from), p.place(to), style, text)
+}
+
+// merged writes a text over the cells from one to another.
+func (p *pen) merged(first, last string, style int, text string) {
 	p.try(p.book.f.MergeCell(summarySheet, first, last))
 	p.try(p.book.f.SetCellStr(summarySheet, first, safe.Cell(text)))
 	p.try(p.book.f.SetCellStyle(summarySheet, first, last, style))
 }
 
+// below writes a text over several columns of the next row.
+func (p *pen) below(from, to, style int, text string) {
+	p.next()
+	p.across(from, to, style, text)
+}
+
 // wide writes a text over the whole width in the next row, as high as it needs.
 func (p *pen) wide(style int, text string, height float64) {
-	p.next()
-	p.across(1, lastPlace, style, text)
+	p.below(1, lastPlace, style, text)
 	p.high(text, min(135, 3200/int(height)), height) // the higher, the larger the font
 }
 
@@ -192,10 +187,7 @@ func (p *pen) box(from, last, style int, text string, room int) {
 	p.next()
 	first := p.place(from)
 	p.row += int(math.Ceil(lineHeight*float64(lines)/summaryRow)) - 1
-	end := p.place(last)
-	p.try(p.book.f.MergeCell(summarySheet, first, end))
-	p.try(p.book.f.SetCellStr(summarySheet, first, safe.Cell(text)))
-	p.try(p.book.f.SetCellStyle(summarySheet, first, end, style))
+	p.merged(first, p.place(last), style, text)
 }
 
 func (p *pen) total(d *view.Document) {
@@ -210,8 +202,7 @@ func (p *pen) total(d *view.Document) {
 	p.next()
 	p.headAcross("Organization", "", " Tokens", " Violating", "Complete", "", "Verdict")
 	row := func(name string, tokens, violating any, complete, verdict string) {
-		p.next()
-		p.across(1, 2, p.style.text, name)
+		p.below(1, 2, p.style.text, name)
 		p.cells(3, tokens, violating)
 		p.across(5, 6, p.style.text, complete)
 		p.across(7, lastPlace, p.style.text, verdict)

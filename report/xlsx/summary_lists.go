@@ -34,8 +34,7 @@ func (p *pen) first(s *survey) {
 		p.link(leftHalf, lastLeft, text, "#Tokens!A1")
 		return
 	}
-	p.next()
-	p.across(leftHalf, lastLeft, p.style.text, "none")
+	p.below(leftHalf, lastLeft, p.style.text, "none")
 	if s.figures.Standing[view.Indebted] > 0 {
 		p.head(leftHalf, "Debt", "Accepted debt, the worst first", "Token ID", "Owner",
 			"Worst finding", "", "", "Expires")
@@ -122,7 +121,6 @@ func (p *pen) ending(run *audit.Run) {
 		p.across(rightHalf+4, lastPlace, p.style.text, d.Decision.Rule)
 	}
 	if len(soon) == 0 {
-		p.next()
-		p.across(rightHalf, lastPlace, p.style.text, "none")
+		p.below(rightHalf, lastPlace, p.style.text, "none")
 	}
 }

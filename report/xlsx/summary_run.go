@@ -3,6 +3,7 @@
 package xlsx
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ func (p *pen) run(s *survey, d *view.Document) {
 	for _, reason := range run.Incomplete.Texts() {
 		p.wide(p.style.warning, "Incomplete: "+reason, summaryRow)
 	}
-	if text := chosenText(&d.View); text != "" {
+	if text := d.View.Shown(); text != "" {
 		p.wide(p.style.note, "The lists are filtered: "+text, summaryRow)
 	}
 	p.next()
@@ -49,8 +50,7 @@ func (p *pen) run(s *survey, d *view.Document) {
 
 // changed writes what is different from the last complete run.
 func (p *pen) changed(part *view.Part) {
-	p.next()
-	p.across(rightHalf, lastPlace, p.style.header, "What changed")
+	p.below(rightHalf, lastPlace, p.style.header, "What changed")
 	var texts []string
 	for _, l := range slices.Concat(words.Head(part, false), words.Tail(part, words.MostListed)) {
 		switch l.Topic {
@@ -69,8 +69,7 @@ func (p *pen) changed(part *view.Part) {
 
 // places are where a reader goes next.
 func (p *pen) places(run *audit.Run) {
-	p.next()
-	p.across(rightHalf, lastPlace, p.style.header, "Where to act")
+	p.below(rightHalf, lastPlace, p.style.header, "Where to act")
 	for _, place := range [][2]string{
 		{"The organization's token settings on GitHub", words.SettingsURL(run.Organization)},
 		{"The list of tokens, with room for decisions", "#Tokens!A1"},
@@ -86,8 +85,7 @@ func (p *pen) places(run *audit.Run) {
 func (p *pen) evidence(part *view.Part) {
 	p.headAcross("Evidence", "", "Status", " Items", "", " Requests", "Note")
 	for _, c := range part.Run.Coverage {
-		p.next()
-		p.across(1, 2, p.style.text, strings.ReplaceAll(c.Source, "_", " "))
+		p.below(1, 2, p.style.text, strings.ReplaceAll(c.Source, "_", " "))
 		status := cell{p.style.text, strings.ReplaceAll(string(c.Status), "_", " ")}
 		if c.Status != audit.Complete && c.Status != audit.NotAsked {
 			status.style = p.style.badge["medium"]
@@ -112,8 +110,7 @@ func (p *pen) evidence(part *view.Part) {
 
 // line writes what is said under a label over the whole width.
 func (p *pen) line(l words.Line) {
-	p.next()
-	p.across(1, 2, p.style.text, l.Topic.Label())
+	p.below(1, 2, p.style.text, l.Topic.Label())
 	p.across(3, lastPlace, p.style.remark, l.Text)
 	p.high(l.Text, 115, summaryRow)
 }
@@ -154,8 +151,7 @@ func (p *pen) figures(run *audit.Run, f *view.Figures) {
 	}
 	p.head(leftHalf, "Figures", "", "")
 	for _, figure := range rows {
-		p.next()
-		p.across(leftHalf, leftHalf+1, p.style.text, figure[0].(string))
+		p.below(leftHalf, leftHalf+1, p.style.text, figure[0].(string))
 		p.cells(leftHalf+2, figure[1])
 	}
 }
@@ -165,8 +161,7 @@ func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 	const from, to, figure = 4, 7, 8
 	p.head(from, "Accepted", "", "", "", "")
 	row := func(label string, value any) {
-		p.next()
-		p.across(from, to, p.style.text, label)
+		p.below(from, to, p.style.text, label)
 		p.cells(figure, value)
 	}
 	row("Clean by a waiver", f.Waived)
@@ -174,10 +169,9 @@ func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 		row("Debt accepted", d.Accepted)
 		row("Debt left", d.Left)
 		if text := view.BySeverity(f.Debts[:], audit.Info); text != "" {
-			p.next()
-			p.across(from, figure, p.style.text, "of it "+text)
+			p.below(from, figure, p.style.text, "of it "+text)
 		}
-		row("Debt left until", words.OrNone(view.DayOf(d.Until)))
+		row("Debt left until", cmp.Or(view.DayOf(d.Until), "none"))
 		row("Worse, so it counts", d.Worse)
 		row("Past its last day, so it counts", d.Ended)
 		row("Waived meanwhile", d.Waived)
@@ -285,8 +279,7 @@ func (p *pen) signatures() {
 
 // origin writes the policy, the evidence and the program: what the page rests on.
 func (p *pen) origin(part *view.Part) {
-	p.next()
-	p.across(1, lastPlace, p.style.header, "Policy and run")
+	p.below(1, lastPlace, p.style.header, "Policy and run")
 	for _, l := range words.Origin(part) {
 		p.line(l)
 	}

@@ -12,7 +12,7 @@ import (
 const teamsSheet = "Teams"
 
 // teams lists the teams of a registry; there is no such sheet without one.
-func (b *book) teams() error {
+func (b *book) teams() {
 	var entries []entry
 	var all []*view.Team
 	for _, run := range b.doc.Runs {
@@ -23,7 +23,7 @@ func (b *book) teams() error {
 		all = append(all, teams...)
 	}
 	if len(entries) == 0 {
-		return nil
+		return
 	}
 	columns := []column{
 		{title: "Team", width: 28, value: func(e entry) any { return words.TeamName(e.team) }},
@@ -41,8 +41,8 @@ func (b *book) teams() error {
 		})
 	}
 	oldest := column{title: "Oldest finding", width: 14, value: func(e entry) any {
-		return dayOrNone(e.team.Oldest)
+		return e.team.Oldest
 	}}
 	columns = append(columns, filled([]column{oldest}, slices.Values(entries))...)
-	return b.add(listOf(teamsSheet, columns, entries))
+	b.add(listOf(teamsSheet, columns, entries))
 }

@@ -55,6 +55,14 @@ type book struct {
 	rows      map[string]func(io.Writer) error // of the lists, by the parts that they stand in
 	maxRows   int                              // of one sheet
 	maxMatrix int                              // tokens of a matrix
+	err       error                            // the first one
+}
+
+// try keeps the first error.
+func (b *book) try(err error) {
+	if b.err == nil {
+		b.err = err
+	}
 }
 
 func newBook(d *view.Document) *book {
@@ -79,16 +87,19 @@ func (b *book) save(w io.Writer) error {
 
 // build writes the sheets in the order in which they stand.
 func (b *book) build() error {
-	for _, step := range []func() error{
-		b.makeStyles, b.properties, b.summary, b.lists, b.decisions, b.classic, b.coverage, b.trend,
-		b.policy, b.explain,
-	} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
+	// In a list, a text that is cut shows its beginning.
+	b.style, b.onPage = b.makeStyles("top"), b.makeStyles("center")
+	b.properties()
+	b.summary()
+	b.lists()
+	b.decisions()
+	b.classic()
+	b.coverage()
+	b.trend()
+	b.policy()
+	b.explain()
 	b.order()
-	return nil
+	return b.err
 }
 
 // order orders what the library gathered from a map: the same document has the same parts.
@@ -102,7 +113,7 @@ func (b *book) order() {
 
 // properties writes what the workbook is, in the form that every program reads: the library writes
 // one that some refuse. They are the same for the same document.
-func (b *book) properties() error {
+func (b *book) properties() {
 	when, about := "", safe.Plural(len(b.doc.Runs)+len(b.doc.Failed), "organization")
 	if len(b.doc.Runs) > 0 && !b.doc.Runs[0].AsOf.IsZero() {
 		when = b.doc.Runs[0].AsOf.UTC().Format(time.RFC3339)
@@ -133,17 +144,16 @@ func (b *book) properties() error {
 		}
 	}
 	b.f.Pkg.Store("docProps/core.xml", append(core, "</cp:coreProperties>"...))
-	return nil
 }
 
 // lists writes the tokens, their findings and the matrices, the worst first, and what else is
 // known of them.
-func (b *book) lists() error {
-	tokens := &list{
+func (b *book) lists() {
+	b.add(&list{
 		name: "Tokens", columns: tokenColumnsOf(b.doc), frozen: 2, lines: 2,
 		onPaper: columnsTo(noteTitle, tokenColumns),
 		count:   b.tokens(), entries: b.results,
-	}
+	})
 	findings := &list{
 		name: "Findings", frozen: 2, lines: 2, entries: b.findings,
 		columns: slices.Concat(findingColumns, filled(rareColumns, b.findings)),
@@ -151,15 +161,12 @@ func (b *book) lists() error {
 	for _, s := range b.surveys {
 		findings.count += s.findings
 	}
-	for _, step := range []func() error{
-		func() error { return b.add(tokens) }, func() error { return b.add(findings) },
-		b.matrices, b.repositories, b.owners, b.teams, b.requests,
-	} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	b.add(findings)
+	b.matrices()
+	b.repositories()
+	b.owners()
+	b.teams()
+	b.requests()
 }
 
 // entryOf is a token or a request, with the findings that are shown of it.
@@ -206,7 +213,7 @@ func (b *book) findings(yield func(entry) bool) {
 	}
 }
 
-func (b *book) coverage() error {
+func (b *book) coverage() {
 	var columns []column
 	for i, width := range [len(words.CoverageTitles)]float64{26, 14, 10, 10, 80} {
 		columns = append(columns, column{
@@ -224,5 +231,5 @@ func (b *book) coverage() error {
 		nothing := &audit.Coverage{Source: "everything", Status: "failed", Reason: f.Reason}
 		entries = append(entries, entry{failed: f.Organization, coverage: nothing})
 	}
-	return b.add(listOf("Coverage", columns, entries))
+	b.add(listOf("Coverage", columns, entries))
 }
