@@ -43,11 +43,8 @@ func noCommand(group *cobra.Command, name string) error {
 	if len(names) == 0 {
 		return fmt.Errorf("unknown command %q: %s has none", name, group.CommandPath())
 	}
-	if near := ui.Suggested(name, names); near != "" {
-		return fmt.Errorf("unknown command %q: did you mean %s %s?", name, group.CommandPath(), near)
-	}
-	return fmt.Errorf("unknown command %q; %s has %s", name, group.CommandPath(),
-		strings.Join(names, ", "))
+	return fmt.Errorf("unknown command %q%s", name, ui.DidYouMean(name, names,
+		group.CommandPath()+" ", "; "+group.CommandPath()+" has "+strings.Join(names, ", ")))
 }
 
 // noFlag returns the error that a command has no flag of a name, and which may be meant.
@@ -56,10 +53,8 @@ func noFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
 	name := cmp.Or(unknown.GetSpecifiedShortnames(), unknown.GetSpecifiedName())
 	var names []string
 	command.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if near := ui.Suggested(name, names); near != "" {
-		return fmt.Errorf("%w: did you mean --%s?", unknown, near)
-	}
-	return fmt.Errorf("%w; `%s --help` lists those that there are", unknown, command.CommandPath())
+	return fmt.Errorf("%w%s", unknown, ui.DidYouMean(name, names, "--",
+		"; `"+command.CommandPath()+" --help` lists those that there are"))
 }
 
 func helpCommand() *cobra.Command {

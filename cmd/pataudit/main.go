@@ -61,7 +61,7 @@ func run(
 	defer stop()
 	u := ui.New(now, stdin, stdout, stderr)
 	u.Program, u.Tool = flags.ProgramName(args[0]), thisTool()
-	u.Public = ui.PlaceOf(false, os.Getenv).Public
+	u.Public = ui.PlaceOf(false).Public
 	u.Nameless = u.Public
 	root := rootCommand(u)
 	if len(args) > 1 && strings.HasPrefix(args[1], cobra.ShellCompRequestCmd) {

@@ -4,7 +4,6 @@ package app
 
 import (
 	"fmt"
-	"io"
 	"runtime"
 
 	"github.com/spf13/cobra"
@@ -20,10 +19,7 @@ func Version(u *ui.UI) *cobra.Command {
 		Short: "Print the version, and the date of the table of permissions",
 		Args:  ui.NoMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
-			return u.Print(func(w io.Writer) error {
-				_, err := io.WriteString(w, VersionText(u.Tool))
-				return err
-			})
+			return u.Print(ui.Bytes([]byte(VersionText(u.Tool))))
 		},
 	}
 }

@@ -30,16 +30,8 @@ type archived struct {
 
 func newArchive(w io.Writer) *archive { return &archive{zip: zip.NewWriter(w)} }
 
-// add puts a file into the archive, dated by what it is about.
-func (a *archive) add(path string, at time.Time, text []byte) error {
-	return a.addBy(path, at, func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
-}
-
-// addBy puts in what a function writes.
-func (a *archive) addBy(path string, at time.Time, write func(io.Writer) error) error {
+// add puts in what a function writes, dated by what it is about.
+func (a *archive) add(path string, at time.Time, write func(io.Writer) error) error {
 	header := &zip.FileHeader{Name: path, Method: zip.Deflate, Modified: at.UTC()}
 	header.SetMode(0o600)
 	file, err := a.zip.CreateHeader(header)
@@ -56,7 +48,7 @@ func (a *archive) addBy(path string, at time.Time, write func(io.Writer) error) 
 
 // addDocument puts in a document of a run.
 func (a *archive) addDocument(path string, at time.Time, d *history.Document) error {
-	return a.addBy(path, at, func(w io.Writer) error {
+	return a.add(path, at, func(w io.Writer) error {
 		r, err := d.Reader()
 		if err == nil {
 			_, err = io.Copy(w, r)
@@ -83,12 +75,12 @@ func (a *archive) close(at time.Time) error {
 		Version int        `json:"version"`
 		Files   []archived `json:"files"`
 	}{1, a.files}
-	if err := a.addBy("MANIFEST.json", at, func(w io.Writer) error {
+	if err := a.add("MANIFEST.json", at, func(w io.Writer) error {
 		return encode.Value(w, manifest)
 	}); err != nil {
 		return err
 	}
-	if err := a.addBy("SHA256SUMS", at, func(w io.Writer) (err error) {
+	if err := a.add("SHA256SUMS", at, func(w io.Writer) (err error) {
 		for _, file := range a.files {
 			if err == nil {
 				_, err = fmt.Fprintf(w, "%s  %s\n", file.SHA256, file.Path)

@@ -4,7 +4,6 @@ package dossier
 
 import (
 	"context"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -76,7 +75,7 @@ func (f *evidenceFlags) run(ctx context.Context, u *ui.UI, login string) error {
 	if u.Files.Signer != nil {
 		d.signed = f.path
 	}
-	if p := ui.PlaceOf(false, os.Getenv); p.Public {
+	if p := ui.PlaceOf(false); p.Public {
 		p.Warn(u)
 	}
 	return f.history.With(ctx, u, func(store *history.Store) error {

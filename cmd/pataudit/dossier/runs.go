@@ -16,6 +16,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/csv"
 )
 
@@ -95,7 +96,7 @@ func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) 
 		{"controls.csv", d.controlSheet().Csv},
 		{"STATEMENT.md", d.statement},
 	} {
-		if err := a.addBy(file.path, d.dated(), file.write); err != nil {
+		if err := a.add(file.path, d.dated(), file.write); err != nil {
 			return err
 		}
 	}
@@ -150,11 +151,11 @@ func (d *dossier) add(
 		return err
 	}
 	for _, t := range part.ownTexts() {
-		if err := a.add(part.textPath(t), run.AsOf, *t.Text); err != nil {
+		if err := a.add(part.textPath(t), run.AsOf, ui.Bytes(*t.Text)); err != nil {
 			return err
 		}
 	}
-	return a.addBy(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
+	return a.add(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
 		return csv.Format.Write(w, document)
 	})
 }
@@ -203,7 +204,7 @@ func (d *dossier) addPolicies(a *archive) error {
 			continue
 		}
 		added[path] = true
-		if err := a.add(path, part.AsOf, part.criteria.Policy); err != nil {
+		if err := a.add(path, part.AsOf, ui.Bytes(part.criteria.Policy)); err != nil {
 			return err
 		}
 	}

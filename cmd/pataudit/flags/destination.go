@@ -64,7 +64,7 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 			return d, err
 		}
 	}
-	return d, d.guard(u, ui.PlaceOf(f.AllowPublic, os.Getenv))
+	return d, d.guard(u, ui.PlaceOf(f.AllowPublic))
 }
 
 // writes reports whether something is written in a format.

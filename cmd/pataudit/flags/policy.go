@@ -190,8 +190,6 @@ func RuleIDs(p *audit.Policy) []string {
 
 // NoRule returns the error that there is no rule of a name, and which may be meant.
 func NoRule(id string, ids []string) error {
-	if near := ui.Suggested(id, ids); near != "" {
-		return fmt.Errorf("no rule is named %q: did you mean %s?", id, near)
-	}
-	return fmt.Errorf("no rule is named %q; `pataudit rules` lists them", id)
+	return fmt.Errorf("no rule is named %q%s", id, ui.DidYouMean(id, ids, "",
+		"; `pataudit rules` lists them"))
 }

@@ -3,8 +3,6 @@
 package history
 
 import (
-	"os"
-
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
@@ -41,7 +39,7 @@ a day to come. Exit codes: 0 the run is in the history, 1 it is not, 2 usage.`,
 		},
 		RunE: func(command *cobra.Command, args []string) error {
 			a.Path, a.Snapshots = args[0], args[1:]
-			a.Place = ui.PlaceOf(allowPublic, os.Getenv)
+			a.Place = ui.PlaceOf(allowPublic)
 			return a.Run(command.Context(), u)
 		},
 	}

@@ -5,8 +5,6 @@ package history
 import (
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,7 +39,7 @@ func checkFile(file string, allowPublic bool, changed func(flag string) bool) er
 		return fmt.Errorf("--%s is for the report, in place of which --file prints the %s",
 			reportFlags[i], file)
 	}
-	return ui.PlaceOf(allowPublic, os.Getenv).Refuse("history show --file")
+	return ui.PlaceOf(allowPublic).Refuse("history show --file")
 }
 
 // printFile prints what a run was judged by, as it is kept.
@@ -60,10 +58,7 @@ func printFile(
 		return ui.Failed(fmt.Errorf("%w: its %s has characters that nobody sees, and pataudit writes "+
 			"none", history.ErrChanged, file))
 	}
-	return u.Print(func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
+	return u.Print(ui.Bytes(text))
 }
 
 // legible reports whether a terminal shows each character of a text, and obeys none: so is all

@@ -3,8 +3,6 @@
 package history
 
 import (
-	"os"
-
 	"github.com/spf13/cobra"
 
 	"github.com/complytime/pataudit/audit/history"
@@ -41,7 +39,7 @@ after the next audit. Without --yes nothing is changed.`,
   pataudit history forget octocat --yes`,
 		Args: ui.Exactly("LOGIN"),
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := keepsNames(allowPublic, "history forget"); err != nil {
+			if err := ui.PlaceOf(allowPublic).Refuse("history forget"); err != nil {
 				return err
 			}
 			if !flags.LoginForm.MatchString(args[0]) {
@@ -57,12 +55,4 @@ after the next audit. Without --yes nothing is changed.`,
 	set.BoolVar(&yes, "yes", false, "do it: nothing brings it back")
 	ui.RegisterAllowPublic(set, &allowPublic)
 	return command
-}
-
-// keepsNames refuses a command whose output names people where everybody can read it.
-func keepsNames(allowPublic bool, command string) error {
-	if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse(command); err != nil {
-		return ui.Usage(err)
-	}
-	return nil
 }

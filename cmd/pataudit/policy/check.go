@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -83,8 +82,8 @@ func unmatchedIn(
 	if f.From == "" && f.Organization == "" {
 		return nil, nil
 	}
-	if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("policy check with evidence"); err != nil {
-		return nil, ui.Usage(err)
+	if err := ui.PlaceOf(allowPublic).Refuse("policy check with evidence"); err != nil {
+		return nil, err
 	}
 	evidence, asOf, err := f.Collect(ctx, u, p.Needs(0))
 	if err != nil {

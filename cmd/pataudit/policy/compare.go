@@ -5,7 +5,6 @@ package policy
 import (
 	"context"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -34,8 +33,8 @@ built-in policy.`,
 			if err != nil {
 				return ui.Usagef("--format: %w", err)
 			}
-			if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("policy compare"); err != nil {
-				return ui.Usage(err)
+			if err := ui.PlaceOf(allowPublic).Refuse("policy compare"); err != nil {
+				return err
 			}
 			c, err := comparePolicies(command.Context(), u, &f, args)
 			if err != nil {

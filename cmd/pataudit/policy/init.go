@@ -16,7 +16,7 @@ func policyInit(u *ui.UI) *cobra.Command {
 		Short: "Print a commented starting file: all rules with their defaults",
 		Args:  ui.NoMoreThan(0),
 		RunE: func(*cobra.Command, []string) error {
-			return u.Print(bytesWriter(policy.Template(rules.All)))
+			return u.Print(ui.Bytes(policy.Template(rules.All)))
 		},
 	}
 }

@@ -4,7 +4,6 @@ package policy
 
 import (
 	"context"
-	"os"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
@@ -20,7 +19,7 @@ func offerIDs(
 ) error {
 	logins := policy.LoginsAlone(err)
 	if len(logins) == 0 || f.From == "" && f.Organization == "" ||
-		ui.PlaceOf(allowPublic, os.Getenv).Public {
+		ui.PlaceOf(allowPublic).Public {
 		return ui.Usage(err)
 	}
 	evidence, _, failed := f.Collect(ctx, u, audit.FactOwner)

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -28,13 +27,5 @@ func saveAnew(ctx context.Context, u *ui.UI, path string, was, text []byte) erro
 		}
 		return nil
 	}
-	return u.Files.Save(ctx, path, bytesWriter(text))
-}
-
-// bytesWriter writes a text.
-func bytesWriter(text []byte) func(io.Writer) error {
-	return func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	}
+	return u.Files.Save(ctx, path, ui.Bytes(text))
 }

@@ -20,7 +20,7 @@ func policySchema(u *ui.UI) *cobra.Command {
 			if err != nil {
 				return ui.Failed(err)
 			}
-			return u.Print(bytesWriter(text))
+			return u.Print(ui.Bytes(text))
 		},
 	}
 }

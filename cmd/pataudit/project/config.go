@@ -49,10 +49,7 @@ func configCommand(u *ui.UI, r *reader) *cobra.Command {
 				if err != nil {
 					return ui.Failed(err)
 				}
-				return u.Print(func(w io.Writer) error {
-					_, err := w.Write(text)
-					return err
-				})
+				return u.Print(ui.Bytes(text))
 			},
 		},
 	)

@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -200,10 +199,7 @@ func (a *answers) write(ctx context.Context, u *ui.UI) error {
 		return ui.Failed(err)
 	}
 	for i, f := range files {
-		if err := u.Files.Write(i, func(w io.Writer) error {
-			_, err := w.Write(f.text)
-			return err
-		}); err != nil {
+		if err := u.Files.Write(i, ui.Bytes(f.text)); err != nil {
 			return ui.Failed(err)
 		}
 	}

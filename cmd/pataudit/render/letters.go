@@ -44,7 +44,7 @@ func (r *Rendering) folder(u *ui.UI, document *view.Document) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--owners: %w", err)
 	}
-	if p := ui.PlaceOf(r.AllowPublic, os.Getenv); p.Public && len(r.Outputs) == 0 {
+	if p := ui.PlaceOf(r.AllowPublic); p.Public && len(r.Outputs) == 0 {
 		p.Warn(u) // else it was said of those
 	}
 	for _, l := range letters {

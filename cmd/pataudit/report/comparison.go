@@ -5,7 +5,6 @@ package report
 import (
 	"context"
 	"io"
-	"os"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
@@ -30,7 +29,7 @@ type comparing struct {
 
 func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGiven bool) error {
 	u.Quiet = d.quiet
-	p := ui.PlaceOf(d.allowPublic, os.Getenv)
+	p := ui.PlaceOf(d.allowPublic)
 	u.Public = p.Public
 	format, err := comparison.Formats.Lookup(d.format)
 	if err != nil {
@@ -43,7 +42,7 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 	printing := formatGiven || !d.quiet
 	if p.Public {
 		if printing && !format.Nameless {
-			return ui.Usage(p.Refuse("diff --format " + format.Name))
+			return p.Refuse("diff --format " + format.Name)
 		}
 		if len(paths) > 0 {
 			p.Warn(u)

@@ -6,7 +6,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -70,7 +69,7 @@ the evidence says, 2 usage.`,
 				r.Invocation = invoked(u, command, r.Path)
 				return r.Run(command.Context(), u, changed("format"))
 			}
-			v.Path, v.Place = args[0], ui.PlaceOf(r.AllowPublic, os.Getenv)
+			v.Path, v.Place = args[0], ui.PlaceOf(r.AllowPublic)
 			u.Public = v.Place.Public
 			return v.Run(command.Context(), u)
 		},

@@ -5,7 +5,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,8 +54,8 @@ Reports with pseudonyms are for others.`,
 			if err != nil {
 				return ui.Usage(err)
 			}
-			if err := ui.PlaceOf(allowPublic, os.Getenv).Refuse("show"); err != nil {
-				return ui.Usage(err)
+			if err := ui.PlaceOf(allowPublic).Refuse("show"); err != nil {
+				return err
 			}
 			past.token = what.token
 			run, lives, err := past.seen(command, u, &f, &judged)
@@ -132,7 +131,7 @@ func asked(kind, name string) (question, error) {
 		return question{kind, name, nil}, nil
 	}
 	return question{}, fmt.Errorf("show what? token, owner or repository, not %q%s", kind,
-		ui.DidYouMean(kind, shown))
+		ui.DidYouMean(kind, shown, "", ""))
 }
 
 // show writes about what was asked. Of what was not found, it says whether all was seen. Lives are

@@ -52,23 +52,18 @@ func Environment(name string) string {
 	return ""
 }
 
-// DidYouMean returns ": did you mean NAME?" with the name that is [Suggested]; "" if there is
-// none.
-func DidYouMean(name string, names []string) string {
-	if near := Suggested(name, names); near != "" {
-		return ": did you mean " + near + "?"
+// DidYouMean returns ": did you mean NAME?" with the one of the names that may be meant, and with
+// what stands before it: the one that begins with what was typed, or is near it. Where there is
+// none, it returns the other text.
+func DidYouMean(typed string, names []string, before, other string) string {
+	near := audit.Nearest(typed, names)
+	if begun := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return !strings.HasPrefix(name, typed)
+	}); len(begun) == 1 {
+		near = begun[0]
 	}
-	return ""
-}
-
-// Suggested returns the name that may be meant by another: the one that begins with it, or is near
-// it; "" if there is none.
-func Suggested(name string, names []string) string {
-	begun := slices.DeleteFunc(slices.Clone(names), func(candidate string) bool {
-		return !strings.HasPrefix(candidate, name)
-	})
-	if len(begun) == 1 {
-		return begun[0]
+	if near == "" {
+		return other
 	}
-	return audit.Nearest(name, names)
+	return ": did you mean " + before + near + "?"
 }

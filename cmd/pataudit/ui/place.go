@@ -8,10 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/report/privacy"
@@ -34,15 +32,15 @@ func RegisterAllowPublic(set *pflag.FlagSet, allow *bool) {
 // PlaceOf reads what GitHub tells a workflow of itself. One that does not say whether its
 // repository is public runs in a public place, for all we know; outside of workflows there is no
 // log that others read.
-func PlaceOf(allowed bool, getenv func(string) string) Place {
-	if allowed || getenv("GITHUB_ACTIONS") != "true" {
+func PlaceOf(allowed bool) Place {
+	if allowed || os.Getenv("GITHUB_ACTIONS") != "true" {
 		return Place{}
 	}
 	p := Place{
-		Public: true, Summary: getenv("GITHUB_STEP_SUMMARY"),
+		Public: true, Summary: os.Getenv("GITHUB_STEP_SUMMARY"),
 		why: "nothing says that this workflow's repository is private",
 	}
-	switch private, err := inPrivate(getenv("GITHUB_EVENT_PATH")); {
+	switch private, err := inPrivate(os.Getenv("GITHUB_EVENT_PATH")); {
 	case err != nil: // as if it did not say
 	case private:
 		return Place{}
@@ -53,7 +51,8 @@ func PlaceOf(allowed bool, getenv func(string) string) Place {
 }
 
 // inPrivate reads from a workflow's event whether its repository is private or internal. It is an
-// error if the event does not say, or says it in an odd way.
+// error if the event does not say, or says it in an odd way: each key has to come once, whether the
+// case of letters counts or not.
 func inPrivate(path string) (private bool, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -62,51 +61,25 @@ func inPrivate(path string) (private bool, err error) {
 	defer func() { _ = file.Close() }() // only read
 	const largest = 64 << 20            // GitHub's own limit is 25 MB
 	text, err := io.ReadAll(io.LimitReader(file, largest))
-	if err != nil {
-		return false, err
-	}
-	var said bool
-	var visibility string
-	repository, err := member(text, "repository")
-	if err != nil {
-		return false, err
-	}
-	value, err := member(repository, "private")
-	if err == nil {
-		err = json.Unmarshal(value, &said)
-	}
-	if err != nil {
-		return false, err
-	}
-	value, err = member(repository, "visibility")
-	switch {
-	case errors.Is(err, errNotSaid): // an old Enterprise Server's
-		return said, nil
-	case err == nil:
-		err = json.Unmarshal(value, &visibility)
-	}
-	return said && (visibility == "private" || visibility == "internal"), err
-}
-
-// errNotSaid is the error of a key that is not there.
-var errNotSaid = errors.New("the event does not say whether the repository is private")
-
-// member returns the value of a key. An object with a key that comes twice, or that differs from
-// this one in the case of its letters, says nothing.
-func member(object jsontext.Value, key string) (jsontext.Value, error) {
-	var members map[string]jsontext.Value
-	if err := json.Unmarshal(object, &members); err != nil {
-		return nil, err
-	}
-	for other := range members {
-		if other != key && strings.EqualFold(other, key) {
-			return nil, fmt.Errorf("%q is not %q", other, key)
+	private = true
+	for _, ignoresCase := range []bool{false, true} {
+		var event struct {
+			Repository struct {
+				Private    *bool   `json:"private"`
+				Visibility *string `json:"visibility"` // nil: an old Enterprise Server's
+			} `json:"repository"`
 		}
+		if err == nil {
+			err = json.Unmarshal(text, &event, json.MatchCaseInsensitiveNames(ignoresCase))
+		}
+		r := event.Repository
+		if err == nil && r.Private == nil {
+			err = errors.New("the event does not say whether the repository is private")
+		}
+		private = private && err == nil && *r.Private && (r.Visibility == nil ||
+			*r.Visibility == "private" || *r.Visibility == "internal")
 	}
-	if value, ok := members[key]; ok && value.Kind() != jsontext.KindNull {
-		return value, nil
-	}
-	return nil, errNotSaid
+	return private, err
 }
 
 // Warn prints that files hold names.
@@ -126,12 +99,12 @@ func (p Place) Nameless(f view.Format, where string) (view.Format, error) {
 	return f, nil
 }
 
-// Refuse keeps a command from printing names.
+// Refuse keeps a command from printing names where everybody reads, as a usage error.
 func (p Place) Refuse(command string) error {
 	if !p.Public {
 		return nil
 	}
-	return fmt.Errorf("%s: `pataudit %s` prints names, which everybody could read in its log; "+
+	return Usagef("%s: `pataudit %s` prints names, which everybody could read in its log; "+
 		"--allow-public insists", p.why, command)
 }
 

@@ -48,18 +48,13 @@ func TestPublicLog(t *testing.T) {
 }
 
 func TestPlaceOf(t *testing.T) {
-	in := func(actions string) func(string) string {
-		return func(name string) string {
-			return map[string]string{
-				"GITHUB_ACTIONS": actions, "GITHUB_EVENT_PATH": "/nowhere/at/all",
-			}[name]
-		}
-	}
+	t.Setenv("GITHUB_EVENT_PATH", "/nowhere/at/all")
 	for _, test := range []struct {
 		actions         string
 		allowed, public bool
 	}{{"true", false, true}, {"true", true, false}, {"", false, false}, {"false", false, false}} {
-		if got := PlaceOf(test.allowed, in(test.actions)); got.Public != test.public {
+		t.Setenv("GITHUB_ACTIONS", test.actions)
+		if got := PlaceOf(test.allowed); got.Public != test.public {
 			t.Errorf("%+v: %+v", test, got)
 		}
 	}

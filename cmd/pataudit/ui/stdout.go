@@ -31,6 +31,14 @@ func (u *UI) Print(write func(io.Writer) error) error {
 	return nil
 }
 
+// Bytes returns what writes a text.
+func Bytes(text []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}
+}
+
 // PrintLines writes lines to standard output. What others wrote may stand in them.
 func (u *UI) PrintLines(lines ...string) error {
 	return u.Print(func(w io.Writer) error {
