@@ -28,13 +28,13 @@ type Evidence struct {
 	asOf         string
 	Extras       Enterprise
 	More         audit.Facts        // wanted beyond what the policy needs
-	remembered   *records.SaveFlags // what earlier runs know counts, too; nil: it does not
+	history      *records.ReadFlags // what earlier runs know counts, too; nil: it does not
 }
 
 // RegisterHistory registers the flags about earlier runs.
 func (f *Evidence) RegisterHistory(set *pflag.FlagSet) {
-	f.remembered = new(records.SaveFlags)
-	set.StringVar(&f.remembered.URL, "history", "", "`url` of the history, which tells what "+
+	f.history = new(records.ReadFlags)
+	set.StringVar(&f.history.URL, "history", "", "`url` of the history, which tells what "+
 		"tokens gained: pataudit.db, postgres://… ("+records.Variable+")")
 }
 
@@ -114,23 +114,14 @@ func (f *Evidence) Collect(
 
 // ofRun reads the evidence of the run that is named.
 func (f *Evidence) ofRun(ctx context.Context, u *ui.UI) (evidence *audit.Evidence, err error) {
-	switch {
-	case f.From != "":
-		return nil, ui.Usage(errors.New("--from and --run both name the evidence: leave one out"))
-	case f.Organization != "" && !records.IsRelative(f.run):
-		return nil, ui.Usage(errors.New("--organization is for --run latest and --run previous"))
+	if f.From != "" {
+		return nil, ui.Usagef("--from and --run both name the evidence: leave one out")
 	}
-	if _, err := records.ParseRun(f.run); err != nil {
-		return nil, err // before there is a history
-	}
-	kept := records.ReadFlags{URL: f.remembered.URL}
-	err = kept.With(ctx, u, func(store *history.Store) error {
-		number, err := kept.Number(ctx, u, store, f.run, f.Organization)
-		if err == nil {
+	err = f.history.WithRun(ctx, u, f.run, f.Organization,
+		func(store *history.Store, number int64) error {
 			evidence, err = records.Evidence(ctx, store, number)
-		}
-		return err
-	})
+			return err
+		})
 	return evidence, err
 }
 
@@ -153,21 +144,14 @@ func (f *Evidence) Run(ctx context.Context, u *ui.UI, p *audit.Policy) (*audit.R
 func (f *Evidence) recall(
 	ctx context.Context, u *ui.UI, p *audit.Policy, e *audit.Evidence, o *audit.Options,
 ) error {
-	if f.remembered == nil {
+	if f.history == nil {
 		return nil
 	}
-	at, err := f.remembered.Location(u)
-	if err != nil {
-		return ui.Usage(err)
+	store, err := f.history.OpenNamed(ctx, u)
+	if store == nil || err != nil {
+		return err
 	}
-	if at == nil {
-		return nil
-	}
-	store, err := history.OpenExisting(ctx, at)
-	if err != nil {
-		return ui.Failed(err)
-	}
-	if err = records.CheckSound(ctx, u, store, at); err == nil {
+	if err = records.CheckSound(ctx, u, store); err == nil {
 		*o, err = (&records.Keeper{Store: store}).Recall(ctx, p, e, *o)
 	}
 	if err := errors.Join(err, store.Close()); err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/audit/snapshot"
+	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/report/json"
 	"github.com/complytime/pataudit/report/privacy"
 )
@@ -89,11 +90,7 @@ func (g *removal) rewrite(w *history.Words) error {
 // evidence takes the person out of the evidence of a run. It returns the digest that this has
 // then; "" if it does not name the person.
 func (g *removal) evidence(w *history.Words) (digest string, err error) {
-	text, err := w.Snapshot.Reader()
-	if err != nil {
-		return "", err
-	}
-	e, err := snapshot.Open(text, "the evidence")
+	e, err := records.Open(w.Snapshot, "the evidence", snapshot.Open)
 	if err != nil {
 		return "", err
 	}

@@ -36,27 +36,17 @@ They can be used as files.`,
   pataudit history show previous --file baseline > baseline.yaml`,
 		Args: ui.Exactly("RUN"),
 		RunE: func(command *cobra.Command, args []string) error {
-			if organization != "" && !records.IsRelative(args[0]) {
-				return ui.Usagef("--organization is for latest and previous: run %s is of one "+
-					"organization", args[0])
-			}
 			if err := checkFile(file, r.AllowPublic, command.Flags().Changed); err != nil {
 				return ui.Usage(err)
 			}
-			if _, err := records.ParseRun(args[0]); err != nil {
-				return err // before there is a history
-			}
 			ctx := command.Context()
-			return f.With(ctx, u, func(store *history.Store) error {
-				number, err := f.Number(ctx, u, store, args[0], organization)
-				if err != nil {
-					return err
-				}
-				if file != "" {
-					return printFile(ctx, u, store, number, file)
-				}
-				return showReport(u, command, &r, store, number)
-			})
+			return f.WithRun(ctx, u, args[0], organization,
+				func(store *history.Store, number int64) error {
+					if file != "" {
+						return printFile(ctx, u, store, number, file)
+					}
+					return showReport(u, command, &r, store, number)
+				})
 		},
 	}
 	set := command.Flags()

@@ -48,7 +48,7 @@ func (k *Keeper) Open(ctx context.Context, u *ui.UI) (err error) {
 	if k.Store, err = history.Open(ctx, k.At); err != nil {
 		return err
 	}
-	return CheckSound(ctx, u, k.Store, k.At)
+	return CheckSound(ctx, u, k.Store)
 }
 
 // Close closes the history, if one was opened.

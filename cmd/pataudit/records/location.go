@@ -35,41 +35,44 @@ func (f *SaveFlags) Register(set *pflag.FlagSet) {
 
 // Location returns the history that is named; nil if there is none.
 func (f *SaveFlags) Location(u *ui.UI) (*history.Location, error) {
-	url, from := f.URL, "--history"
-	if url == "" {
-		url, from = ui.Environment(Variable), Variable
+	at, err := locate(u, f.URL, "")
+	switch {
+	case err != nil:
+		return nil, err
+	case at == nil && f.Batch != "":
+		return nil, errors.New("--batch is told by a history: --history URL")
+	case at == nil && f.Required:
+		return nil, errors.New("--history-required: no history is named: --history URL")
+	case len(f.Batch) > mostBatch:
+		return nil, fmt.Errorf("--batch is longer than %d bytes", mostBatch)
 	}
+	return at, nil
+}
+
+// locate returns the history of a URL, else of the environment, else the other one; nil if there
+// is none. No output may take the place of its files.
+func locate(u *ui.UI, given, other string) (*history.Location, error) {
+	url, from := cmp.Or(given, ui.Environment(Variable), other), "--history"
 	if url == "" {
-		switch {
-		case f.Batch != "":
-			return nil, errors.New("--batch is told by a history: --history URL")
-		case f.Required:
-			return nil, errors.New("--history-required: no history is named: --history URL")
-		}
 		return nil, nil //nolint:nilnil // no history is no error
 	}
-	if len(f.Batch) > mostBatch {
-		return nil, fmt.Errorf("--batch is longer than %d bytes", mostBatch)
+	if given == "" {
+		from = Variable
 	}
 	at, err := history.Parse(url)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", from, err)
 	}
-	if from == "--history" && at.String() != url {
+	if given != "" && at.String() != url {
 		u.Warnf("the password in --history can be seen by others on this machine: "+
 			"use PGPASSFILE, or %s", Variable)
 	}
-	keepsHistory(&u.Files, at)
-	return at, nil
-}
-
-// keepsHistory notes the files of a history.
-func keepsHistory(o *ui.Files, at *history.Location) {
 	for _, beside := range []string{"", "-wal", "-shm", "-journal"} { // SQLite's own
 		if at.File() != "" {
-			o.Reads(at.File() + beside)
+			u.Files.Reads(at.File() + beside)
 		}
 	}
+	return at, nil
 }
 
 // defaultHistory is the history of who names none.
@@ -90,32 +93,38 @@ func (f *ReadFlags) RegisterHost(set *pflag.FlagSet) {
 		"organization: github.com")
 }
 
-// location returns the history that is meant.
-func (f *ReadFlags) location(u *ui.UI) (*history.Location, error) {
-	at, err := (&SaveFlags{URL: f.URL}).Location(u)
-	if err == nil && at == nil {
-		if at, err = history.Parse(defaultHistory); err == nil {
-			keepsHistory(&u.Files, at)
-		}
-	}
-	return at, err
-}
-
 // With opens the history for a command, and closes it after. A wrong URL is usage; that there is
-// no history is told as such. What do returns fails the command, unless it is marked otherwise.
+// no history is an error of its own. What do returns fails the command, unless it is marked.
 func (f *ReadFlags) With(
 	ctx context.Context, u *ui.UI, do func(store *history.Store) error,
 ) error {
-	at, err := f.location(u)
+	store, err := f.open(ctx, u, defaultHistory)
 	if err != nil {
-		return ui.Usage(err)
-	}
-	store, err := history.OpenExisting(ctx, at)
-	if err != nil {
-		return ui.Failed(err)
+		return err
 	}
 	if err := cmp.Or(do(store), store.Close()); err != nil {
 		return ui.Failed(err)
 	}
 	return nil
+}
+
+// OpenNamed opens the history that a flag or the environment names; it returns nil if none does.
+func (f *ReadFlags) OpenNamed(ctx context.Context, u *ui.UI) (*history.Store, error) {
+	return f.open(ctx, u, "")
+}
+
+// open opens the history that is named, else the other one; nil if that is "".
+func (f *ReadFlags) open(ctx context.Context, u *ui.UI, other string) (*history.Store, error) {
+	at, err := locate(u, f.URL, other)
+	if err != nil {
+		return nil, ui.Usage(err)
+	}
+	if at == nil {
+		return nil, nil //nolint:nilnil // no history is no error
+	}
+	store, err := history.OpenExisting(ctx, at)
+	if err != nil {
+		return nil, ui.Failed(err)
+	}
+	return store, nil
 }

@@ -13,9 +13,8 @@ import (
 
 // CheckSound refuses a history of which a run or an organization is no longer as it was saved, and
 // tells of each run that is missing.
-func CheckSound(
-	ctx context.Context, u *ui.UI, store *history.Store, at *history.Location,
-) error {
+func CheckSound(ctx context.Context, u *ui.UI, store *history.Store) error {
+	at := store.Location()
 	problems, err := store.Check(ctx, false)
 	if err != nil {
 		return err

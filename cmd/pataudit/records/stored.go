@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
@@ -47,18 +48,14 @@ func Evidence(
 	if err != nil {
 		return nil, err
 	}
-	text, err := kept.Reader()
-	if err != nil {
-		return nil, err
-	}
-	return snapshot.Open(text, fmt.Sprintf("evidence of run %d", number))
+	return Open(kept, fmt.Sprintf("evidence of run %d", number), snapshot.Open)
 }
 
 // Document reads the report of a run, as it can be written.
 func Document(
 	ctx context.Context, store *history.Store, number int64,
 ) (*view.Document, error) {
-	saved, err := saved(ctx, store, number)
+	saved, err := Report(ctx, store, number)
 	if err != nil {
 		return nil, err
 	}
@@ -73,26 +70,24 @@ func Document(
 }
 
 // Report reads the report of a run.
-func Report(
-	ctx context.Context, store *history.Store, number int64,
-) (*json.Saved, error) {
-	saved, err := saved(ctx, store, number)
+func Report(ctx context.Context, store *history.Store, number int64) (*json.Saved, error) {
+	kept, err := store.Report(ctx, number)
 	if errors.Is(err, history.ErrNotFound) {
 		err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
 	}
-	return saved, err
+	if err != nil {
+		return nil, err
+	}
+	return Open(kept, fmt.Sprintf("run %d", number), json.Read)
 }
 
-func saved(
-	ctx context.Context, store *history.Store, number int64,
-) (*json.Saved, error) {
-	kept, err := store.Report(ctx, number)
+// Open reads a document by a function that wants its name for errors.
+func Open[T any](
+	d *history.Document, name string, read func(io.Reader, string) (T, error),
+) (got T, err error) {
+	text, err := d.Reader()
 	if err != nil {
-		return nil, err
+		return got, err
 	}
-	text, err := kept.Reader()
-	if err != nil {
-		return nil, err
-	}
-	return json.Read(text, fmt.Sprintf("run %d", number))
+	return read(text, name)
 }

@@ -69,25 +69,35 @@ const (
 // IsRelative reports whether a run is named by its place.
 func IsRelative(which string) bool { return which == Latest || which == previous }
 
-// ParseRun reads the number of a run; 0 for one that is named by its place.
-func ParseRun(which string) (int64, error) {
-	if IsRelative(which) {
-		return 0, nil
-	}
+// WithRun opens the history for a command about one run, of the number or in the place that is
+// named. A place may be that among the runs of one organization.
+func (f *ReadFlags) WithRun(
+	ctx context.Context, u *ui.UI, which, organization string,
+	do func(store *history.Store, number int64) error,
+) error {
 	number, err := strconv.ParseInt(which, 10, 64)
-	if err != nil || number <= 0 {
-		return 0, ui.Usagef("%q is no run: name its number, latest or previous", which)
+	switch relative := IsRelative(which); { // before there is a history
+	case !relative && (err != nil || number <= 0):
+		return ui.Usagef("%q is no run: name its number, latest or previous", which)
+	case !relative && organization != "":
+		return ui.Usagef("--organization is for latest and previous: run %d is of one organization",
+			number)
 	}
-	return number, nil
+	return f.With(ctx, u, func(store *history.Store) (err error) {
+		if IsRelative(which) {
+			number, err = f.number(ctx, u, store, which, organization)
+		}
+		if err != nil {
+			return err
+		}
+		return do(store, number)
+	})
 }
 
-// Number reads which run is meant: its number, or its place.
-func (f *ReadFlags) Number(
+// number returns the number of the run in a place.
+func (f *ReadFlags) number(
 	ctx context.Context, u *ui.UI, store *history.Store, which, organization string,
 ) (int64, error) {
-	if number, err := ParseRun(which); err != nil || number != 0 {
-		return number, err
-	}
 	runs, err := store.Runs(ctx, history.Query{
 		Organization: organization, Host: f.Host, Limit: 1,
 	})

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -56,33 +57,16 @@ func (f *pastFlags) seen(
 				"judged", flag)
 		}
 	}
-	if f.which == "" {
-		f.which = records.Latest
-	}
-	if e.Organization != "" && !records.IsRelative(f.which) {
-		return nil, nil, ui.Usagef("--organization is for --run latest and --run previous")
-	}
-	if _, err := records.ParseRun(f.which); err != nil {
-		return nil, nil, err // before there is a history
-	}
 	var run *audit.Run
 	var lives map[int64]*show.Life
-	err := f.history.With(ctx, u, func(store *history.Store) error {
-		number, err := f.history.Number(ctx, u, store, f.which, e.Organization)
-		if err != nil {
-			return err
-		}
-		f.number = number
-		if run, err = records.Run(ctx, store, number); err != nil {
-			return err
-		}
-		if f.token != nil {
-			if lives, err = livesOf(ctx, store, run, *f.token); err != nil {
-				return err
+	err := f.history.WithRun(ctx, u, cmp.Or(f.which, records.Latest), e.Organization,
+		func(store *history.Store, number int64) (err error) {
+			f.number = number
+			if run, err = records.Run(ctx, store, number); err == nil && f.token != nil {
+				lives, err = livesOf(ctx, store, run, *f.token)
 			}
-		}
-		return nil
-	})
+			return err
+		})
 	return run, lives, err
 }
 

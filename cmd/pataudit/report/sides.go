@@ -4,7 +4,6 @@ package report
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -64,27 +63,21 @@ func (s *sides) read(ctx context.Context, u *ui.UI, args []string) (runs []*audi
 
 // stored reads a run of the history.
 func (s *sides) stored(ctx context.Context, u *ui.UI, which string) (run *audit.Run, err error) {
-	if _, err := records.ParseRun(which); err != nil {
-		return nil, err // before there is a history
+	organization := s.organization
+	if !records.IsRelative(which) {
+		organization = ""
 	}
-	err = s.store.With(ctx, u, func(store *history.Store) error {
-		number, err := s.store.Number(ctx, u, store, which, s.organization)
-		if err != nil {
-			return err
-		}
-		if run, err = records.Run(ctx, store, number); errors.Is(err, history.ErrNotFound) {
-			err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
-		}
-		if err != nil {
-			return err
-		}
-		if o := run.Organization; s.organization != "" && !o.Called(s.organization) &&
-			!records.IsRelative(which) {
-			return ui.Usagef("run %d is of %s, not of %s", number, o.Login, s.organization)
-		}
-		s.names[len(s.names)-1] = fmt.Sprintf("run %d", number)
-		return nil
-	})
+	err = s.store.WithRun(ctx, u, which, organization,
+		func(store *history.Store, number int64) error {
+			if run, err = records.Run(ctx, store, number); err != nil {
+				return err
+			}
+			if o := run.Organization; organization != s.organization && !o.Called(s.organization) {
+				return ui.Usagef("run %d is of %s, not of %s", number, o.Login, s.organization)
+			}
+			s.names[len(s.names)-1] = fmt.Sprintf("run %d", number)
+			return nil
+		})
 	return run, err
 }
 

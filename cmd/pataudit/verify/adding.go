@@ -40,7 +40,7 @@ func (a *Adding) Run(ctx context.Context, u *ui.UI) error {
 
 // add verifies the report, and saves its runs.
 func (a *Adding) add(ctx context.Context, u *ui.UI, k *records.Keeper) error {
-	if err := records.CheckSound(ctx, u, k.Store, k.At); err != nil {
+	if err := records.CheckSound(ctx, u, k.Store); err != nil {
 		return ui.Failed(err)
 	}
 	saved, err := a.read(u)

@@ -43,18 +43,10 @@ func (f *memoryFlags) registerLast(set *pflag.FlagSet) {
 
 // open opens the history that is named; nil if there is none to be asked.
 func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error) {
-	at, err := (&records.SaveFlags{URL: f.history.URL}).Location(u)
-	switch {
-	case err != nil:
-		return nil, ui.Usage(err)
-	case at == nil, f.last != "":
+	if f.last != "" {
 		return nil, nil //nolint:nilnil // no history is no error
 	}
-	store, err := history.OpenExisting(ctx, at)
-	if err != nil {
-		return nil, ui.Failed(err)
-	}
-	return store, nil
+	return f.history.OpenNamed(ctx, u)
 }
 
 // recall returns the options with what is remembered from before the part, by a history (nil: none
