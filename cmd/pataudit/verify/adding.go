@@ -12,7 +12,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/audit/snapshot"
-	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/json"
@@ -83,13 +82,9 @@ func (a *Adding) add(ctx context.Context, u *ui.UI, k *records.Keeper) error {
 func (a *Adding) part(
 	ctx context.Context, u *ui.UI, k *records.Keeper, saved *json.Saved, path string,
 ) (*json.Part, *records.Judged, error) {
-	evidence, err := flags.ReadFile(path, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
+	part, evidence, err := a.find(u, saved, path)
 	if err != nil {
-		return nil, nil, ui.Usage(err)
-	}
-	part := saved.Find(evidence.Digest)
-	if part == nil {
-		return nil, nil, a.otherEvidence(u, saved, evidence, path)
+		return nil, nil, err
 	}
 	j, err := a.verified(ctx, u, k, saved, part, evidence, path)
 	if err != nil {
@@ -139,11 +134,10 @@ func (a *Adding) verified(
 	if !part.Remembered() || a.memory.last != "" {
 		store = nil
 	}
-	all, err := a.given(ctx, u, saved, part, e, store)
+	j, err := a.given(ctx, u, saved, part, e, store)
 	if err != nil {
 		return nil, err
 	}
-	j := &all[0]
 	_, differences, err := j.differences(saved, part, e)
 	if err != nil {
 		return nil, ui.Failed(err)

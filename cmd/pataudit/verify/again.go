@@ -32,10 +32,6 @@ func JudgeAgain(
 	if err != nil {
 		return "", "", err
 	}
-	text, err := kept.Reader()
-	if err != nil {
-		return "", "", err
-	}
 	part := saved.Parts[0]
 	j, err := (&Verification{}).kept(ctx, store, run, part)
 	switch {
@@ -46,7 +42,7 @@ func JudgeAgain(
 	case j == nil:
 		return "its report names another policy than the one that is kept", "", nil
 	}
-	evidence, err := snapshot.Open(text, "its evidence")
+	evidence, err := records.Open(kept, "its evidence", snapshot.Open)
 	if err != nil {
 		return err.Error(), "", nil //nolint:nilerr // that is what is wrong with it
 	}

@@ -17,9 +17,9 @@ import (
 // judging is by what a part of a report is judged again.
 type judging struct {
 	policy  *audit.Policy
-	options audit.Options    // with what is remembered
-	last    *audit.Judged    // the run that it is compared with; nil if that cannot be judged again
-	adopt   func(*audit.Run) // makes a run say at last what is taken from the report
+	options audit.Options // with what is remembered
+	last    *audit.Judged // the run that it is compared with; nil if that cannot be judged again
+	since   *audit.Since  // by the report, which is taken at its word for it; nil: it is not
 
 	run       *history.Run // that was judged by this; nil: the flags say so
 	rewritten bool         // a person was taken out of it
@@ -36,13 +36,26 @@ func (j *judging) differences(
 	records.SetChangedBy(run, j.last, &audit.Judged{
 		Evidence: e, Policy: j.policy, Options: j.options, Tool: part.Tool(),
 	})
-	j.adopt(run)
+	j.adoptSince(run)
 	differences, err := part.Differences(run)
 	if err != nil {
 		return nil, nil, err
 	}
 	totals, err := saved.TotalDifferences()
 	return run, append(differences, totals...), err
+}
+
+// adoptSince takes the report's word for how many findings changed, and why, where the earlier run's
+// are not at hand.
+func (j *judging) adoptSince(run *audit.Run) {
+	if run.Since == nil || j.since == nil {
+		return
+	}
+	s := run.Since
+	s.AsOf, s.Outcome, s.PolicyDigest = j.since.AsOf, j.since.Outcome, j.since.PolicyDigest
+	s.Tool, s.ChangedBy, s.NotUsed = j.since.Tool, j.since.ChangedBy, j.since.NotUsed
+	s.Opened, s.Fixed = j.since.Opened, j.since.Fixed
+	s.Waived, s.Indebted = j.since.Waived, j.since.Indebted
 }
 
 // explain prints what may be the reason for differences.
@@ -61,13 +74,14 @@ func (j *judging) explain(u *ui.UI, part *json.Part) {
 // evidence as of that instant; else what the flags name.
 func (v *Verification) judgings(
 	ctx context.Context, u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence,
-) (all []judging, err error) {
+) (all []*judging, err error) {
 	store, err := v.memory.open(ctx, u)
 	if err != nil {
 		return nil, err
 	}
 	if store == nil {
-		return v.given(ctx, u, saved, part, e, nil)
+		j, err := v.given(ctx, u, saved, part, e, nil)
+		return []*judging{j}, err
 	}
 	defer func() {
 		if closed := store.Close(); err == nil && closed != nil {
@@ -85,11 +99,12 @@ func (v *Verification) judgings(
 		}
 		if j != nil {
 			j.options.Shared = j.options.Shared || saved.Several()
-			all = append(all, *j)
+			all = append(all, j)
 		}
 	}
 	if len(all) == 0 {
-		return v.given(ctx, u, saved, part, e, store)
+		j, err := v.given(ctx, u, saved, part, e, store)
+		return []*judging{j}, err
 	}
 	if v.judgedBy.Named() {
 		u.Notef("the history keeps what run %d was judged by: --policy, --set, --fail-on, "+
@@ -115,7 +130,7 @@ func (v *Verification) kept(
 		return nil, nil //nolint:nilnil // it is not of this run
 	}
 	j := &judging{
-		policy: p, options: criteria.Options(), adopt: func(*audit.Run) {}, run: run,
+		policy: p, options: criteria.Options(), run: run,
 		rewritten: criteria.Digest() != run.Criteria,
 	}
 	j.options.AsOf = part.AsOf

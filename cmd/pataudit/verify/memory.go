@@ -4,8 +4,6 @@ package verify
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -49,117 +47,95 @@ func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error
 	return f.history.OpenNamed(ctx, u)
 }
 
-// recall returns the options with what is remembered from before the part, by a history (nil: none
-// is named). The rest of what is returned makes a run say at last what is taken from the report.
+// recall returns what is remembered from before the part: by a history (nil: none is named), or by
+// the report itself, with what is then taken from it as it is.
 func (f *memoryFlags) recall(
 	ctx context.Context, u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence,
 	p *audit.Policy, o audit.Options, store *history.Store,
-) (audit.Options, func(*audit.Run), error) {
-	as := func(*audit.Run) {}
+) (*audit.Memory, *audit.Since, error) {
 	switch {
 	case f.last != "":
-		memory, err := f.fromReport(u, saved, part, e, p, o)
-		if err != nil {
-			return o, nil, err
-		}
-		o.Memory = memory.of
-		return o, memory.adopt, nil
-	case store == nil && !part.Remembered():
-		return o, as, nil
-	case store == nil:
-		return o, nil, ui.Usage(errors.New("the report says what changed since earlier runs, and " +
+		return f.fromReport(u, saved, part, e, p, o)
+	case store == nil && part.Remembered():
+		return nil, nil, ui.Usagef("the report says what changed since earlier runs, and " +
 			"since when findings stand: name the history that remembers them with --history; or, to take " +
 			"its word for that, the snapshot of the run that it compares with, with --last (none: it " +
-			"compares with none)"))
+			"compares with none)")
 	}
 	o, err := (&records.Keeper{Store: store}).Recall(ctx, p, e, o)
 	if err != nil {
-		return o, nil, ui.Failed(err)
+		return nil, nil, ui.Failed(err)
 	}
-	return o, as, nil
-}
-
-// reportMemory is what a report says itself of earlier runs.
-type reportMemory struct {
-	of    *audit.Memory
-	since *audit.Since
-}
-
-// adopt takes the report's word for how many findings changed: the earlier run's are not at hand.
-func (m *reportMemory) adopt(run *audit.Run) {
-	if run.Since != nil && m.since != nil {
-		run.Since.AsOf, run.Since.Outcome = m.since.AsOf, m.since.Outcome
-		run.Since.PolicyDigest, run.Since.Tool = m.since.PolicyDigest, m.since.Tool
-		run.Since.ChangedBy, run.Since.NotUsed = m.since.ChangedBy, m.since.NotUsed
-		run.Since.Opened, run.Since.Fixed = m.since.Opened, m.since.Fixed
-		run.Since.Waived, run.Since.Indebted = m.since.Waived, m.since.Indebted
-	}
+	return o.Memory, nil, nil
 }
 
 // fromReport makes a memory of the report's own words, and of the evidence that it compares with.
 func (f *memoryFlags) fromReport(
 	u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence, p *audit.Policy,
 	o audit.Options,
-) (*reportMemory, error) {
+) (*audit.Memory, *audit.Since, error) {
 	document, err := saved.Document(rules.All)
 	if err != nil {
-		return nil, ui.Failed(err)
+		return nil, nil, ui.Failed(err)
 	}
 	if !part.Remembered() && f.last == noRun {
 		u.Notef("not verified, for only the history can tell: that it has nothing to say of earlier " +
 			"runs")
-		return &reportMemory{}, nil
+		return nil, nil, nil
 	}
 	run := document.Runs[slices.Index(saved.Parts, part)]
-	m := &reportMemory{
-		of: &audit.Memory{
-			Earlier: len(run.Trend) > 0 || slices.ContainsFunc(run.Rules, compares),
-			Tokens:  map[int64]*audit.Past{}, Trend: run.Trend,
-			Approvals:  map[int64]audit.Approval{},
-			GrantRoles: map[int64][]audit.RoleSeen{},
-		},
-		since: run.Since,
+	// A run that asked a rule that compares with an earlier run had one.
+	m := &audit.Memory{
+		Earlier: len(run.Trend) > 0 || asks(run, audit.FactHistory),
+		Tokens:  map[int64]*audit.Past{}, Trend: run.Trend,
+		Approvals:  map[int64]audit.Approval{},
+		GrantRoles: map[int64][]audit.RoleSeen{},
 	}
 	seen := map[int64]*audit.Token{}
 	for _, token := range e.Tokens {
 		seen[token.ID] = token
 	}
+	approvals := asks(run, audit.FactApproval)
 	for result := range run.Results() {
 		token := seen[result.Token.ID]
-		m.of.Tokens[result.Token.ID] = pastOf(result, run.AsOf, token, p)
-		if token != nil && slices.ContainsFunc(run.Rules, asksApproval) {
-			m.approval(result, token)
+		m.Tokens[result.Token.ID] = pastOf(result, run.AsOf, token, p)
+		if token != nil && approvals {
+			rememberApproval(m, result, token)
 		}
 	}
 	words := "since when findings and tokens are known, what tokens could do before, the expiry of " +
 		"expired tokens, who approved them where the evidence does not say, the trend"
 	switch {
 	case run.Since == nil && f.last != noRun:
-		return nil, ui.Usage(fmt.Errorf("--last %s: the report compares with no earlier run: "+
-			"--last %s", f.last, noRun))
+		return nil, nil, ui.Usagef("--last %s: the report compares with no earlier run: --last %s",
+			f.last, noRun)
 	case run.Since != nil && f.last == noRun:
-		return nil, ui.Usage(fmt.Errorf("the report compares with run %d, as of %s: name the snapshot "+
-			"of that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339)))
+		return nil, nil, ui.Usagef("the report compares with run %d, as of %s: name the snapshot of "+
+			"that run with --last", run.Since.Run, run.Since.AsOf.Format(time.RFC3339))
 	case run.Since != nil:
 		e, err := flags.ReadFile(f.last, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
 		if err != nil {
-			return nil, ui.Usage(err)
+			return nil, nil, ui.Usage(err)
 		}
 		o.AsOf = run.Since.AsOf
-		m.of.Last, m.of.LastRun = audit.Evaluate(e, p, o), run.Since.Run
+		m.Last, m.LastRun = audit.Evaluate(e, p, o), run.Since.Run
 		words += ", which run it compares with and as of when, whether --last is that run's, and how " +
 			"many findings were opened, fixed and waived, and why the verdict is another one"
 	}
 	u.Notef("not verified, for only the history can tell: %s", words)
-	return m, nil
+	return m, run.Since, nil
 }
 
-func asksApproval(r audit.RuleCount) bool {
-	return r.Asked && r.Rule.Needs.Has(audit.FactApproval)
+// asks reports whether a run asked a rule that needs a fact.
+func asks(run *audit.Run, fact audit.Facts) bool {
+	return slices.ContainsFunc(run.Rules, func(r audit.RuleCount) bool {
+		return r.Asked && r.Rule.Needs.Has(fact)
+	})
 }
 
-// approval takes the report's word for who approved a token: by what is found wrong with that.
-func (m *reportMemory) approval(result *audit.Result, token *audit.Token) {
+// rememberApproval takes the report's word for who approved a token: by what is found wrong with
+// that.
+func rememberApproval(m *audit.Memory, result *audit.Result, token *audit.Token) {
 	status := audit.Pass
 	for _, f := range result.Findings {
 		if f.Rule.Rule.Needs.Has(audit.FactApproval) {
@@ -172,19 +148,14 @@ func (m *reportMemory) approval(result *audit.Result, token *audit.Token) {
 	owner := now.Own || token.Owner != nil && token.Owner.Role == audit.RoleAdmin
 	switch {
 	case status == audit.Fail || status == audit.Waived:
-		m.of.Approvals[token.ID] = audit.Approval{Own: true, Role: audit.RoleMember}
+		m.Approvals[token.ID] = audit.Approval{Own: true, Role: audit.RoleMember}
 	case status == audit.Pass && (!known || now.Own):
-		m.of.Approvals[token.ID] = audit.Approval{Own: owner, Role: audit.RoleAdmin}
+		m.Approvals[token.ID] = audit.Approval{Own: owner, Role: audit.RoleAdmin}
 	case status == audit.Indeterminate && now.Role == audit.RoleMember:
-		m.of.GrantRoles[token.ID] = []audit.RoleSeen{
+		m.GrantRoles[token.ID] = []audit.RoleSeen{
 			{Role: audit.RoleAdmin, First: token.GrantedAt, Last: token.GrantedAt},
 		}
 	}
-}
-
-// compares reports whether a run asked a rule that compares with an earlier run: there was one.
-func compares(r audit.RuleCount) bool {
-	return r.Asked && r.Rule.Needs.Has(audit.FactHistory)
 }
 
 // pastOf returns what a result says of the past of a token, as the evidence has it. What is first

@@ -110,20 +110,16 @@ func unknownKey(path string, saved *json.Saved, version string) error {
 func (v *Verification) verify(
 	ctx context.Context, u *ui.UI, saved *json.Saved, path string,
 ) (*json.Part, error) {
-	evidence, err := flags.ReadFile(path, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
+	part, evidence, err := v.find(u, saved, path)
 	if err != nil {
-		return nil, ui.Usage(err)
-	}
-	part := saved.Find(evidence.Digest)
-	if part == nil {
-		return nil, v.otherEvidence(u, saved, evidence, path)
+		return nil, err
 	}
 	all, err := v.judgings(ctx, u, saved, part, evidence)
 	if err != nil {
 		return nil, err
 	}
 	var nearest []json.Difference
-	var best judging
+	var best *judging
 	for _, j := range all {
 		run, differences, err := j.differences(saved, part, evidence)
 		if err != nil {
@@ -144,18 +140,26 @@ func (v *Verification) verify(
 	return nil, v.differs(u, nearest, path)
 }
 
-// otherEvidence prints that the report was made of other evidence: nothing else can be compared.
-func (v *Verification) otherEvidence(
-	u *ui.UI, saved *json.Saved, evidence *audit.Evidence, path string,
-) error {
+// find reads a snapshot, and finds the part of the report that was made of it. Where there is none,
+// it prints what the parts were made of: nothing else can be compared.
+func (v *Verification) find(
+	u *ui.UI, saved *json.Saved, path string,
+) (*json.Part, *audit.Evidence, error) {
+	evidence, err := flags.ReadFile(path, flags.SnapshotFile, flags.OpenSnapshot(u.Now()))
+	if err != nil {
+		return nil, nil, ui.Usage(err)
+	}
+	if part := saved.Find(evidence.Digest); part != nil {
+		return part, evidence, nil
+	}
 	var lines []string
 	for _, part := range saved.Parts {
 		lines = append(lines, part.Organization+": judged by the evidence "+part.Digest)
 	}
 	if err := u.PrintLines(lines...); err != nil {
-		return err
+		return nil, nil, err
 	}
-	return ui.Failed(fmt.Errorf("%s was not made of %s, which is %s", v.Path, path,
+	return nil, nil, ui.Failed(fmt.Errorf("%s was not made of %s, which is %s", v.Path, path,
 		evidence.Digest))
 }
 
@@ -163,7 +167,7 @@ func (v *Verification) otherEvidence(
 func (v *Verification) given(
 	ctx context.Context, u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence,
 	store *history.Store,
-) ([]judging, error) {
+) (*judging, error) {
 	p, err := v.policy(u, part)
 	if err != nil {
 		return nil, ui.Usage(err)
@@ -175,15 +179,15 @@ func (v *Verification) given(
 			return nil, ui.Usage(err)
 		}
 	}
-	o, adopt, err := v.memory.recall(ctx, u, saved, part, e, p, o, store)
-	if err != nil {
+	var since *audit.Since
+	if o.Memory, since, err = v.memory.recall(ctx, u, saved, part, e, p, o, store); err != nil {
 		return nil, err
 	}
 	last, err := (&records.Keeper{Store: store}).Last(ctx, o.Memory)
 	if err != nil {
 		return nil, ui.Failed(err)
 	}
-	return []judging{{policy: p, options: o, last: last, adopt: adopt}}, nil
+	return &judging{policy: p, options: o, last: last, since: since}, nil
 }
 
 // policy returns the policy that the report was judged by. The flags name it; what they leave open
