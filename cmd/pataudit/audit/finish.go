@@ -83,7 +83,7 @@ func (j *job) saveAndCommit(
 // noteHowToAdd prints how the history gets a run that it did not save.
 func (j *job) noteHowToAdd(u *ui.UI) {
 	saved, evidence := j.Verifiable()
-	evidence = cmp.Or(evidence, j.snapshot)
+	evidence = cmp.Or(evidence, j.evidence)
 	switch {
 	case j.several:
 		u.Errorf("the history lacks what is not saved, and it cannot be added later: that takes the " +

@@ -101,11 +101,11 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 		return nil, j.collectFailed(ctx, err)
 	}
 	if !j.several {
-		if err := flags.CheckBaseline(j.baseline, j.policy.Baseline, evidence.Organization); err != nil {
+		if err := flags.CheckBaseline(j.judged.Baseline, j.policy.Baseline, evidence.Organization); err != nil {
 			return nil, ui.Usage(err)
 		}
 		if evidence.Digest == "" {
-			j.snapshot = "" // a list; of several, which are audited at once, there is none
+			j.evidence = "" // a list; of several, which are audited at once, there is none
 		}
 	}
 	j.extras.Warn(u, evidence)

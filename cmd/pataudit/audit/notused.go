@@ -17,18 +17,18 @@ func (j *job) warnNotUsed(u *ui.UI, run *audit.Run) {
 	if s == nil {
 		return
 	}
-	kept := func(file string) string {
+	stored := func(file string) string {
 		return fmt.Sprintf("; --%s names the file, and `%s history show %d --file %[1]s` prints what "+
 			"that run read of it", file, u.Program, s.Run)
 	}
 	login := run.Organization.Login
-	if j.builtIn && s.PolicyDigest != "" && s.PolicyDigest != run.Policy.Digest {
+	if j.judged.Path == "" && s.PolicyDigest != "" && s.PolicyDigest != run.Policy.Digest {
 		u.Warnf("%s: judged by the built-in policy, and run %d by another one (%s)%s", login, s.Run,
-			words.ShortDigest(s.PolicyDigest), kept("policy"))
+			words.ShortDigest(s.PolicyDigest), stored("policy"))
 	}
 	for _, used := range s.NotUsed {
 		u.Warnf("%s: no %s, and run %d used one (%s)%s", login, used.Kind, s.Run,
-			words.ShortDigest(used.Digest), kept(string(used.Kind)))
+			words.ShortDigest(used.Digest), stored(string(used.Kind)))
 	}
 	if s.Tool.ProjectFile != "" && u.Tool.ProjectFile == "" {
 		u.Warnf("%s: no project file, and run %d used %s (%s)", login, s.Run, s.Tool.ProjectFile,

@@ -37,27 +37,28 @@ func (j *job) auditSeveral(
 	if err := j.resolve(ctx, u); err != nil {
 		return nil, ui.Failed(err)
 	}
-	j.subjects = j.shard.keep(j.subjects)
+	j.subjects = j.shard.part(j.subjects)
 	outcomes := j.auditAll(ctx, u)
 	if err := ctx.Err(); err != nil {
 		return nil, ui.Failed(err)
 	}
 	for i, o := range outcomes {
 		login := j.subjects[i].login
-		switch {
-		case o.panic != nil:
+		if o.panic != nil {
 			panic(o.panic)
+		}
+		same := o.err == nil && slices.ContainsFunc(document.Runs, o.same)
+		if o.err == nil && !same && slices.ContainsFunc(document.Runs, o.contradicts) {
+			o.err = errors.New("GitHub tells two organizations by one id or one name: which is which " +
+				"is not known")
+		}
+		switch {
 		case o.err != nil:
 			u.Errorf("%s: %v", login, o.err)
 			document.Failed = append(document.Failed,
 				view.Failure{Organization: login, Reason: o.err.Error()})
-		case slices.ContainsFunc(document.Runs, o.same):
+		case same:
 			u.Notef("%s is %s by another name: audited once", login, o.Run.Organization.Login)
-		case slices.ContainsFunc(document.Runs, o.contradicts):
-			reason := "GitHub tells two organizations by one id or one name: which is which is not known"
-			u.Errorf("%s: %s", login, reason)
-			document.Failed = append(document.Failed,
-				view.Failure{Organization: login, Reason: reason})
 		default:
 			document.Runs = append(document.Runs, o.Run)
 			runs = append(runs, o.Judged)
@@ -81,7 +82,7 @@ func (j *job) foreignBaseline(u *ui.UI, document *view.Document) error {
 	}) {
 		return nil
 	}
-	err := fmt.Errorf("the baseline %s is of %s, which is none of the organizations", j.baseline,
+	err := fmt.Errorf("the baseline %s is of %s, which is none of the organizations", j.judged.Baseline,
 		flags.Whose(b.Organization, b.OrganizationID))
 	if j.shard.parts > 0 {
 		u.Notef("%v of part %s", err, j.shard.text)

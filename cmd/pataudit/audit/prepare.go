@@ -19,25 +19,19 @@ import (
 
 // job is one audit, ready to run: everything that the user can get wrong has been checked.
 type job struct {
+	*auditFlags
 	subjects  []subject      // in the order of the report; one, unless several
 	several   bool           // a report with a part for each, however many there are
 	installed *github.Client // whose App's installations are the subjects; nil: they are named
 	fromFile  bool
-	snapshot  string // that is judged; "" if the evidence is not of one
+	evidence  string // the snapshot that is judged; "" if the evidence is not of one
 
-	policy       *audit.Policy
-	builtIn      bool          // the policy is the token guide, for no file is named
-	options      audit.Options // as the flags say
-	baseline     string        // the file that the policy's is from
-	repositories flags.Reach
-	extras       flags.Enterprise
-	shard        shard
-	keeper       records.Keeper
-	view         view.View
-	again        *flags.Invocation
+	policy  *audit.Policy
+	options audit.Options // as the flags say
+	keeper  records.Keeper
+	view    view.View
+	again   *flags.Invocation
 	flags.Destination
-
-	exitZero, allowIncomplete bool
 }
 
 // job makes the job of the flags, with its source.
@@ -47,10 +41,10 @@ func (f *auditFlags) job(u *ui.UI, command *cobra.Command, args []string) (*job,
 		return nil, err
 	}
 	j.again = f.invocation(u, command, args)
-	if err := f.choose(u, args, j); err != nil {
+	if err := j.choose(u, args); err != nil {
 		return nil, err
 	}
-	return j, f.remember(u, j)
+	return j, j.remember(u)
 }
 
 // invocation returns how the audit was typed, for hints. Evidence that was saved need not be asked
@@ -87,19 +81,15 @@ func (f *auditFlags) invocation(
 // prepare makes the job of the flags, but for its source and its history.
 func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	u.Quiet = f.Quiet
-	j := &job{
-		exitZero: f.exitZero, allowIncomplete: f.allowIncomplete, repositories: f.repositories,
-		extras: f.extras, again: new(flags.Invocation),
-	}
+	j := &job{auditFlags: f, again: new(flags.Invocation)}
 	if err := cmp.Or(f.repositories.Check(), f.shard.parse()); err != nil {
 		return nil, err
 	}
-	j.shard = f.shard
 	var err error
 	if j.Destination, err = f.Destination(u, formatGiven); err != nil {
 		return nil, err
 	}
-	if err := f.addSnapshot(u, &j.Destination); err != nil {
+	if err := j.addSnapshot(u); err != nil {
 		return nil, err
 	}
 	if u.Files.Signer, err = f.Sign.Signer(j.Paths()); err != nil {
@@ -109,8 +99,7 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 		return nil, err
 	}
 	f.source.Contacts = j.policy.Contacts()
-	j.options, j.baseline = f.judged.Options(), f.judged.Baseline
-	j.builtIn = f.judged.Path == ""
+	j.options = f.judged.Options()
 	j.options.AllowEmpty, j.options.HistoryRequired = f.allowEmpty, f.remembered.Required
 	j.options.Skip = f.repositories.Skip()
 	if j.options.AsOf, err = ui.ParseTime(f.asOf); err != nil {
@@ -121,41 +110,40 @@ func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 }
 
 // remember puts into the job what remembers its runs, and what they are judged by.
-func (f *auditFlags) remember(u *ui.UI, j *job) error {
-	at, err := f.remembered.Location(u)
-	p := j.policy
-	if err == nil && j.options.FailOnOverdue && (at == nil || len(p.SLA) == 0) {
+func (j *job) remember(u *ui.UI) error {
+	at, err := j.remembered.Location(u)
+	if err == nil && j.options.FailOnOverdue && (at == nil || len(j.policy.SLA) == 0) {
 		err = errors.New("--fail-on-overdue needs a history that tells since when a finding stands, " +
 			"and sla in the policy: sla: {critical: 7d, high: 30d, medium: 90d}")
 	}
-	if err == nil && f.remembered.Batch != "" && (f.from != "" || f.snapshot != "") {
+	if err == nil && j.remembered.Batch != "" && (j.from != "" || j.snapshot != "") {
 		err = errors.New("--batch is for organizations that are asked: what another worker has done " +
 			"leaves nothing for --from and --snapshot")
 	}
 	if err != nil {
 		return err
 	}
-	endpoint, err := f.source.Endpoint()
+	endpoint, err := j.source.Endpoint()
 	if err != nil {
 		return err
 	}
 	j.keeper = records.Keeper{
-		At: at, Batch: f.remembered.Batch, Host: endpoint.Host, Tool: u.Tool,
+		At: at, Batch: j.remembered.Batch, Host: endpoint.Host, Tool: u.Tool,
 	}
-	return j.keeper.Judges(p, j.options, j.extras.Facts())
+	return j.keeper.Judges(j.policy, j.options, j.extras.Facts())
 }
 
 // addSnapshot saves the evidence, too, if that is asked for.
-func (f *auditFlags) addSnapshot(u *ui.UI, d *flags.Destination) error {
-	if f.snapshot != "" {
-		if f.Redact {
+func (j *job) addSnapshot(u *ui.UI) error {
+	if j.snapshot != "" {
+		if j.Redact {
 			return fmt.Errorf("%s holds names, and %s leaves them out: save the evidence by itself, "+
 				"with pataudit collect", u.Setting("snapshot"), u.Setting("redact"))
 		}
-		if err := flags.SnapshotPath(f.snapshot); err != nil {
+		if err := flags.SnapshotPath(j.snapshot); err != nil {
 			return fmt.Errorf("--snapshot: %w", err)
 		}
-		d.Targets = append(d.Targets, flags.Target{Path: f.snapshot})
+		j.Targets = append(j.Targets, flags.Target{Path: j.snapshot})
 	}
-	return ui.CheckPaths(d.Paths())
+	return ui.CheckPaths(j.Paths())
 }

@@ -43,7 +43,7 @@ func (s *shard) has(login string) bool {
 	return h.Sum64()%s.parts == s.index
 }
 
-// keep leaves the subjects of this part.
-func (s *shard) keep(subjects []subject) []subject {
+// part returns the subjects of this part.
+func (s *shard) part(subjects []subject) []subject {
 	return slices.DeleteFunc(slices.Clone(subjects), func(o subject) bool { return !s.has(o.login) })
 }

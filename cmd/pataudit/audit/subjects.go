@@ -23,9 +23,9 @@ type subject struct {
 }
 
 // choose picks what is audited.
-func (f *auditFlags) choose(u *ui.UI, args []string, j *job) error {
-	if len(args) > 1 || f.allInstallations || f.shard.parts > 0 {
-		return f.chooseSeveral(u, args, j)
+func (j *job) choose(u *ui.UI, args []string) error {
+	if len(args) > 1 || j.allInstallations || j.shard.parts > 0 {
+		return j.chooseSeveral(u, args)
 	}
 	login := ""
 	if len(args) > 0 {
@@ -34,30 +34,30 @@ func (f *auditFlags) choose(u *ui.UI, args []string, j *job) error {
 		}
 		login = args[0]
 	}
-	if f.from == "" && login == "" {
+	if j.from == "" && login == "" {
 		return errors.New("no organization: pataudit audit ORG, or --from a file")
 	}
-	from := flags.Evidence{Source: f.source, From: f.from, Organization: login}
+	from := flags.Evidence{Source: j.source, From: j.from, Organization: login}
 	source, fromFile, err := from.Pick(u)
 	j.subjects, j.fromFile = []subject{{login: login, source: source}}, fromFile
-	if f.from != "-" {
-		j.snapshot = f.from
+	if j.from != "-" {
+		j.evidence = j.from
 	}
 	return err
 }
 
 // chooseSeveral picks the organizations that are named, or leaves it to the App's installations.
-func (f *auditFlags) chooseSeveral(u *ui.UI, args []string, j *job) error {
-	if err := f.checkSeveral(args); err != nil {
+func (j *job) chooseSeveral(u *ui.UI, args []string) error {
+	if err := j.checkSeveral(args); err != nil {
 		return err
 	}
-	client, err := f.source.Client(u)
+	client, err := j.source.Client(u)
 	if err != nil {
 		return err
 	}
 	j.several = true
 	j.options.Shared = true
-	if f.allInstallations {
+	if j.allInstallations {
 		if !client.IsApp() {
 			return errors.New("--all-installations needs the App's own credentials: " +
 				"an installation token is of one organization")
@@ -72,20 +72,20 @@ func (f *auditFlags) chooseSeveral(u *ui.UI, args []string, j *job) error {
 }
 
 // checkSeveral refuses what is of one organization only.
-func (f *auditFlags) checkSeveral(args []string) error {
+func (j *job) checkSeveral(args []string) error {
 	switch {
-	case f.allInstallations && len(args) > 0:
+	case j.allInstallations && len(args) > 0:
 		return errors.New("--all-installations audits every organization in which the App is " +
 			"installed: name none beside it")
-	case len(args) == 0 && !f.allInstallations:
+	case len(args) == 0 && !j.allInstallations:
 		return errors.New("no organization: --shard is part of those that are named, or of " +
 			"--all-installations")
-	case f.from != "":
+	case j.from != "":
 		return errors.New("--from is evidence of one organization: judge each file by itself")
-	case f.snapshot != "":
+	case j.snapshot != "":
 		return errors.New("--snapshot is of one organization: save each with " +
 			"`pataudit collect ORG -o FILE`, and judge it with `pataudit audit --from FILE`")
-	case f.source.InstallationID != 0:
+	case j.source.InstallationID != 0:
 		return errors.New("--installation-id is of one organization: leave it out, " +
 			"and each one's is looked up")
 	}
