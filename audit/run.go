@@ -208,6 +208,9 @@ var outcomeNames = [...]string{"violations_incomplete", "incomplete", "violation
 // String returns the outcome as reports write it.
 func (o Outcome) String() string { return outcomeNames[o] }
 
+// Violated reports whether something breaks the policy.
+func (o Outcome) Violated() bool { return o == Violations || o == ViolationsIncomplete }
+
 // Collected returns when the run's evidence was collected, whenever it was judged: see
 // [Evidence.Collected].
 func (r *Run) Collected() time.Time { return collected(r.CollectedAt, r.AsOf) }

@@ -129,7 +129,7 @@ func unseen(d *view.Document) string {
 
 // violations returns how much breaks the policy; "" if nothing does.
 func violations(d *view.Document) string {
-	if o := d.Outcome(); o != audit.Violations && o != audit.ViolationsIncomplete {
+	if !d.Outcome().Violated() {
 		return ""
 	}
 	if d.Single() {
@@ -137,7 +137,7 @@ func violations(d *view.Document) string {
 	}
 	n := 0
 	for _, run := range d.Runs {
-		if o := run.Outcome(); o == audit.Violations || o == audit.ViolationsIncomplete {
+		if run.Outcome().Violated() {
 			n++
 		}
 	}

@@ -149,34 +149,20 @@ func (c *Comparison) figures() (f figures) {
 // String is the line of figures: "1 new token, 2 widened; 4 findings opened, 5 closed".
 func (f *figures) String() string {
 	return safe.Join("; ",
-		words.Happenings(
-			"token",
-			words.Happened{N: f.New, What: "new %"},
-			words.Happened{N: f.Gone, What: "% gone"},
-			words.Happened{
-				N:    f.Unseen,
-				What: "% not seen in one of the runs",
-			},
+		words.Happenings("token",
+			words.Happened{N: f.New, What: "new %"}, words.Happened{N: f.Gone, What: "% gone"},
+			words.Happened{N: f.Unseen, What: "% not seen in one of the runs"},
 			words.Happened{N: f.Widened, What: "% widened"},
-			words.Happened{
-				N:    f.Narrowed,
-				What: "% narrowed",
-			},
+			words.Happened{N: f.Narrowed, What: "% narrowed"},
 			words.Happened{N: f.Renewed, What: "% renewed"},
-			words.Happened{
-				N:    f.Expired,
-				What: "% expired",
-			},
-			words.Happened{N: f.Roles, What: "% with an owner in another role"},
-		),
-		words.Happenings(
-			"finding",
+			words.Happened{N: f.Expired, What: "% expired"},
+			words.Happened{N: f.Roles, What: "% with an owner in another role"}),
+		words.Happenings("finding",
 			words.Happened{N: f.Opened, What: "% opened"},
 			words.Happened{N: f.Milder, What: "% milder"},
 			words.Happened{N: f.Fixed, What: "% closed"},
 			words.Happened{N: f.Waived, What: "% waived"},
-			words.Happened{N: f.Indebted, What: "% accepted as debt"},
-		),
+			words.Happened{N: f.Indebted, What: "% accepted as debt"}),
 	)
 }
 

@@ -61,11 +61,7 @@ func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
 // names lists the tokens of a group, with what there is to know of each.
 func (g *deltaGroup) names(most int) string {
 	var names []string
-	for i, d := range g.tokens {
-		if i == most {
-			names = append(names, fmt.Sprintf("and %d more", len(g.tokens)-i))
-			break
-		}
+	for _, d := range g.tokens[:min(len(g.tokens), most)] {
 		about := []string{words.OwnerLogin(d.Token())}
 		switch g.label {
 		case "renewed":
@@ -81,12 +77,10 @@ func (g *deltaGroup) names(most int) string {
 		case "closed":
 			about = append(about, rulesIn(d.Fixed))
 		}
-		names = append(
-			names,
-			fmt.Sprintf("%s (%s)", words.ShortName(d.Token()), strings.Join(about, ", ")),
-		)
+		name := words.ShortName(d.Token())
+		names = append(names, fmt.Sprintf("%s (%s)", name, strings.Join(about, ", ")))
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(words.FirstOf(names, most, len(g.tokens)-len(names)), ", ")
 }
 
 func untilWhen(t *audit.Token) string {
@@ -125,12 +119,7 @@ func apart(all []string) (rights, reach []string) {
 }
 
 // some lists the first of several rights.
-func some(rights []string) string {
-	if n := len(rights); n > mostGained {
-		return strings.Join(rights[:mostGained], ", ") + fmt.Sprintf(" and %d more", n-mostGained)
-	}
-	return strings.Join(rights, ", ")
-}
+func some(rights []string) string { return words.Few(rights, mostGained) }
 
 // deltaText returns all that changed of a token, the worst first.
 func deltaText(d *audit.Delta) string {

@@ -23,23 +23,13 @@ var allColumns = [][]column{runColumns, subjectColumns, answerColumns}
 
 var runColumns = []column{
 	{"organization", func(e entry) string { return e.run.Organization.Login }},
-	{
-		"as_of",
-		func(e entry) string {
-			return view.Fact{Known: true, At: e.run.AsOf, None: view.Unknown}.Instant()
-		},
-	},
+	{"as_of", func(e entry) string { return view.OrUnknown(view.InstantOf(e.run.AsOf)) }},
 	{"verdict", func(e entry) string { return e.run.Outcome().String() }},
 	{"complete", func(e entry) string { return strconv.FormatBool(e.run.Complete) }},
 }
 
 var subjectColumns = []column{
-	{"kind", func(e entry) string {
-		if e.result.Request != nil {
-			return audit.KindRequest
-		}
-		return audit.KindToken
-	}},
+	{"kind", func(e entry) string { return view.KindOf(e.result) }},
 	{"grant_id", func(e entry) string { return view.GrantID(e.result.Token) }},
 	{"token_id", func(e entry) string { return view.TokenID(e.result.Token) }},
 	{"name", func(e entry) string { return e.result.Token.Name }},
@@ -83,9 +73,7 @@ var subjectColumns = []column{
 var answerColumns = append([]column{
 	findingColumn("rule", func(f *audit.Finding) string { return f.Rule.Rule.ID }),
 	findingColumn("status", func(f *audit.Finding) string { return f.Status.String() }),
-	findingColumn("finding_severity", func(f *audit.Finding) string {
-		return view.FindingSeverity(f)
-	}),
+	findingColumn("finding_severity", view.FindingSeverity),
 	findingColumn("message", func(f *audit.Finding) string { return f.Message }),
 	findingColumn("basis", func(f *audit.Finding) string { return strings.Join(f.Basis, "; ") }),
 	findingColumn("missing", func(f *audit.Finding) string {
@@ -170,11 +158,7 @@ func repositoriesText(e entry) string {
 	if !t.Known.Has(audit.FactRepositories) {
 		return view.Unknown
 	}
-	names := make([]string, len(t.Repositories))
-	for i, r := range t.Repositories {
-		names[i] = r.Name
-	}
-	return strings.Join(names, " ")
+	return strings.Join(view.NamesOf(t.Repositories), " ")
 }
 
 // permissionsText lists them by blanks: "repository/contents:write repository/metadata:read".

@@ -3,6 +3,7 @@
 package gemara
 
 import (
+	"cmp"
 	"io"
 	"slices"
 
@@ -111,19 +112,14 @@ var evidenceControl = control{
 }
 
 func controlOf(r *audit.Rule) control {
+	what := cmp.Or(rulepage.Section(r.Doc, "What"), r.Title)
 	control := control{
-		ID: r.ID, Title: view.FailsIf(r), Objective: rulepage.Section(r.Doc, "Why"), Group: "beyond",
+		ID: r.ID, Title: view.FailsIf(r), Group: "beyond", State: "Active",
+		Objective: cmp.Or(rulepage.Section(r.Doc, "Why"), r.Title),
 		Requirements: []requirement{{
-			ID: r.ID + ".01", Text: "A token MUST NOT be as this says: " + rulepage.Section(r.Doc, "What"),
+			ID: r.ID + ".01", Text: "A token MUST NOT be as this says: " + what,
 			Applicability: []string{tokensID}, Recommendation: r.Remedy, State: "Active",
 		}},
-		State: "Active",
-	}
-	if rulepage.Section(r.Doc, "What") == "" {
-		control.Requirements[0].Text = "A token MUST NOT be as this says: " + r.Title
-	}
-	if control.Objective == "" {
-		control.Objective = r.Title
 	}
 	if r.Guide != "" {
 		control.Group = "guide"
@@ -160,17 +156,6 @@ func frameworkID(r audit.Reference) string { return r.Framework + " " + r.Versio
 
 func author(t view.Tool) entity {
 	return entity{
-		ID:      t.Name,
-		Name:    t.Name,
-		Type:    "Software",
-		Version: t.Version,
-		URI:     audit.Home,
+		ID: t.Name, Name: t.Name, Type: "Software", Version: t.Version, URI: audit.Home,
 	}
-}
-
-func toolVersion(t view.Tool) string {
-	if t.Version == "" {
-		return "unknown"
-	}
-	return t.Version
 }

@@ -58,11 +58,10 @@ type writer struct {
 func writeLog(out output, d *view.Document) error {
 	g := &writer{out: out, doc: d, at: view.DocumentTime(d).Format(time.RFC3339)}
 	for _, run := range d.Runs {
-		r := &runCounts{run, map[string]*view.Weighed{}}
-		counts := view.Tally(run)
+		r := &runCounts{run, view.Tally(run)}
 		for i := range run.Rules {
-			if id := run.Rules[i].Rule.ID; run.Rules[i].Asked {
-				r.counts[id] = counts[id]
+			if !run.Rules[i].Asked {
+				delete(r.counts, run.Rules[i].Rule.ID)
 			}
 		}
 		g.runs = append(g.runs, r)
@@ -111,7 +110,7 @@ func (g *writer) head(result outcome) *head {
 			Description: safe.Prose("Audit of fine-grained personal access tokens: "+
 				strings.Join(what, "; "), 4*safe.MostProse),
 			Refs: []reference{{
-				ID: catalogID, Title: catalogTitle, Version: toolVersion(g.doc.Tool),
+				ID: catalogID, Title: catalogTitle, Version: view.OrUnknown(g.doc.Tool.Version),
 			}},
 		},
 		Result: result.String(),
@@ -124,10 +123,8 @@ func (g *writer) target() entity {
 	if g.doc.Single() {
 		o := g.doc.Runs[0].Organization
 		return entity{
-			ID:          safe.Prose(o.Key(), safe.MostName),
-			Name:        safe.Prose(o.Login, safe.MostName),
-			Type:        "Software",
-			Description: "An organization on GitHub.",
+			ID: safe.Prose(o.Key(), safe.MostName), Name: safe.Prose(o.Login, safe.MostName),
+			Type: "Software", Description: "An organization on GitHub.",
 		}
 	}
 	return entity{
@@ -165,8 +162,12 @@ func (g *writer) writeEvidence() {
 			a.Result, a.Message = unknown.String(), g.about(run)+words.Reasons(run.Run)
 		}
 		if run.Digest != "" {
+			collected := g.at
+			if !run.CollectedAt.IsZero() {
+				collected = view.PlainTime(run.CollectedAt).Format(time.RFC3339)
+			}
 			a.Evidence = []proof{{
-				ID: "snapshot", Type: "snapshot", CollectedAt: instant(run.CollectedAt, g.at),
+				ID: "snapshot", Type: "snapshot", CollectedAt: collected,
 				Payload: payload{run.Digest}, Description: "The digest of the evidence.",
 			}}
 		}
@@ -216,9 +217,7 @@ func (g *writer) tokens(run *runCounts, r *audit.RuleCount) {
 			continue // it passes, which is not shown
 		}
 		findings, shown := g.doc.View.Choose(result)
-		i := slices.IndexFunc(findings, func(f *audit.Finding) bool {
-			return f.Rule.Rule.ID == r.Rule.ID
-		})
+		i := slices.IndexFunc(findings, ofRule)
 		if !shown || i < 0 {
 			continue
 		}
@@ -248,12 +247,4 @@ func (g *writer) assessment(rule string, r outcome, message string) *assessment 
 		Result: r.String(), Message: safe.Prose(message, safe.MostProse),
 		Applicability: []string{tokensID}, Steps: []string{rule}, Start: g.at,
 	}
-}
-
-// instant is an instant that may not be known.
-func instant(t time.Time, otherwise string) string {
-	if t.IsZero() {
-		return otherwise
-	}
-	return view.PlainTime(t).Format(time.RFC3339)
 }

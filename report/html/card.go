@@ -3,7 +3,6 @@
 package html
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -32,13 +31,6 @@ func (b *block) facts(
 	r *audit.Result, findings []*audit.Finding, decisions []string,
 ) [][]string {
 	t := r.Token
-	kind := fmt.Sprintf("grant %d", t.ID)
-	if r.Request != nil {
-		kind = fmt.Sprintf("pending request %d", t.ID)
-	}
-	if t.TokenID != 0 {
-		kind = fmt.Sprintf("token %d, %s", t.TokenID, kind)
-	}
 	reason, denial := "", ""
 	if r.Request != nil {
 		reason, denial = r.Request.Reason, words.Denial(r, b.Run.AsOf)
@@ -50,9 +42,7 @@ func (b *block) facts(
 		return []string{text}
 	}
 	facts := [][]string{
-		one(
-			kind,
-		),
+		one(words.IDs(r)),
 		one(words.OwnerInFull(r)),
 		one(reason),
 		one(words.ReachInFull(b.Run, t, mostListed)),

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 	"github.com/complytime/pataudit/report/words"
 )
@@ -129,10 +130,8 @@ func trendChart(id string, run *audit.Run) *chart {
 			last.Figure = fmt.Sprint(p.Violating)
 			last.FigureX, last.FigureY = middle, y-5
 		}
-		texts = append(
-			texts,
-			fmt.Sprintf("%s: %s", view.DayOf(p.AsOf), cmp.Or(partsText(parts, p), "none")),
-		)
+		what := cmp.Or(partsText(parts, p), "none")
+		texts = append(texts, fmt.Sprintf("%s: %s", view.DayOf(p.AsOf), what))
 	}
 	c.legend(parts)
 	c.Words = strings.Join(texts, "; ")
@@ -154,9 +153,7 @@ func (c *chart) legend(parts []words.TrendPart) {
 func partsText(parts []words.TrendPart, p *audit.Point) string {
 	var texts []string
 	for _, part := range parts {
-		if n := part.Of(p); n > 0 {
-			texts = append(texts, fmt.Sprintf("%d %s", n, part.Label))
-		}
+		texts = append(texts, safe.Counted(part.Of(p), part.Label))
 	}
-	return strings.Join(texts, ", ")
+	return safe.Join(", ", texts...)
 }

@@ -48,13 +48,11 @@ func write(w io.Writer, d *view.Document) error {
 	var sum counts
 	for i := range suites {
 		for c := range suites[i].cases {
-			suites[i].counts.add(c.status)
+			suites[i].counts[c.status]++
+			sum[c.status]++
 		}
-		sum.plus(suites[i].counts)
 	}
-	root := element("testsuites", "name", "pataudit", "tests", strconv.Itoa(sum.tests),
-		"failures", strconv.Itoa(sum.failures), "errors", strconv.Itoa(sum.errors),
-		"time", noTime)
+	root := element("testsuites", append(sum.attributes("pataudit"), "time", noTime)...)
 	j.token(root)
 	for i := range suites {
 		j.suite(&suites[i])
@@ -86,26 +84,15 @@ type testSuite struct {
 	counts     counts
 }
 
-type counts struct{ tests, failures, errors, skipped int }
+// counts are how many cases have each status.
+type counts [statuses]int
 
-func (c *counts) add(s caseStatus) {
-	c.tests++
-	switch s {
-	case failed:
-		c.failures++
-	case errored:
-		c.errors++
-	case skipped:
-		c.skipped++
-	case passed:
+// attributes are those that a suite and all of them share.
+func (c *counts) attributes(name string) []string {
+	return []string{
+		"name", name, "tests", strconv.Itoa(c[passed] + c[failed] + c[errored] + c[skipped]),
+		"failures", strconv.Itoa(c[failed]), "errors", strconv.Itoa(c[errored]),
 	}
-}
-
-func (c *counts) plus(o counts) {
-	c.tests += o.tests
-	c.failures += o.failures
-	c.errors += o.errors
-	c.skipped += o.skipped
 }
 
 // noTime is how long each suite and case took, in seconds: readers compute with it, and some
@@ -149,23 +136,8 @@ func (j *writer) value(v any) {
 }
 
 func (j *writer) suite(s *testSuite) {
-	start := element(
-		"testsuite",
-		"name",
-		safe.JUnitText(s.name),
-		"tests",
-		strconv.Itoa(s.counts.tests),
-		"failures",
-		strconv.Itoa(s.counts.failures),
-		"errors",
-		strconv.Itoa(s.counts.errors),
-		"skipped",
-		strconv.Itoa(s.counts.skipped),
-		"time",
-		noTime,
-		"timestamp",
-		s.timestamp,
-	)
+	start := element("testsuite", append(s.counts.attributes(safe.JUnitText(s.name)),
+		"skipped", strconv.Itoa(s.counts[skipped]), "time", noTime, "timestamp", s.timestamp)...)
 	j.token(start)
 	properties := element("properties")
 	j.token(properties)
@@ -198,12 +170,8 @@ func element(name string, attributes ...string) xml.StartElement {
 // wire returns a case its form. CI servers group by what is before the last dot of a class.
 func (c *testCase) wire(suite string) caseElement {
 	w := caseElement{
-		Class: safe.JUnitText(
-			suite + "." + c.class,
-		),
-		Name: safe.JUnitText(c.name),
-		Time: noTime,
-		Out:  c.out,
+		Class: safe.JUnitText(suite + "." + c.class), Name: safe.JUnitText(c.name), Time: noTime,
+		Out: c.out,
 	}
 	reason := &reasonElement{Type: c.kind, Message: safe.JUnitText(c.message)}
 	if c.finding != nil {

@@ -3,6 +3,7 @@
 package letters
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -107,10 +108,7 @@ func newOnes(n int) string {
 func remedies(findings []*audit.Finding, of func(audit.Mending) bool) (texts []string) {
 	for _, f := range findings {
 		rule := f.Rule.Rule
-		text := rule.ToOwner
-		if text == "" {
-			text = rule.Remedy
-		}
+		text := cmp.Or(rule.ToOwner, rule.Remedy)
 		if of(rule.Mending) && text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}

@@ -76,17 +76,11 @@ func (t *writer) heading(part *part) {
 	}
 	login := safe.Markdown(bot.Login)
 	t.line("# Tokens of %s in %s", login, organization)
-	var of []string
-	for _, label := range []struct{ noun, name string }{
-		{"team", bot.Team}, {"service", bot.Service},
-	} {
-		if label.name != "" {
-			of = append(of, label.noun+" "+label.name)
-		}
-	}
+	of := safe.Join(", ", safe.Around("team ", bot.Team, ""),
+		safe.Around("service ", bot.Service, ""))
 	t.line("You answer for %s%s, as the organization's registry has it. Sign in as that account for "+
 		"what is to be done here; if somebody else answers for it now, tell the reviewers.", login,
-		safe.Around(" (", safe.Markdown(strings.Join(of, ", ")), ")"))
+		safe.Around(" (", safe.Markdown(of), ")"))
 }
 
 func (t *writer) start(part *part) {
@@ -281,15 +275,12 @@ func (l *part) late() (n int) {
 
 // termOf returns since when a finding is known, and by when it has to be gone.
 func termOf(f *audit.Finding) string {
-	text := view.On("since ", f.FirstSeen)
-	if text == "" {
+	if f.FirstSeen.IsZero() {
 		return ""
 	}
-	switch text = f.Rule.Rule.ID + " " + text; {
-	case f.Overdue:
-		text += view.On("; was due by ", f.Due) + ", which is over"
-	default:
-		text += view.On("; due by ", f.Due)
+	text := f.Rule.Rule.ID + view.On(" since ", f.FirstSeen)
+	if f.Overdue {
+		return text + view.On("; was due by ", f.Due) + ", which is over"
 	}
-	return text
+	return text + view.On("; due by ", f.Due)
 }

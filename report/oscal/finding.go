@@ -3,6 +3,7 @@
 package oscal
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -112,10 +113,7 @@ type riskText struct {
 func (r *resultWriter) textOf(rule *audit.Rule) riskText {
 	text, known := r.texts[rule.ID]
 	if !known {
-		impact := rulepage.Section(rule.Doc, "Why")
-		if impact == "" {
-			impact = rule.Title
-		}
+		impact := cmp.Or(rulepage.Section(rule.Doc, "Why"), rule.Title)
 		text = riskText{
 			impact: safe.Prose(impact, safe.MostProse), remedy: safe.Prose(rule.Remedy, safe.MostProse),
 		}

@@ -116,12 +116,9 @@ func once(v any) []byte {
 }
 
 func (o *writer) metadata(title string) oscal.Metadata {
-	version := safe.Prose(o.doc.Tool.Version, safe.MostName)
-	if version == "" {
-		version = "unknown"
-	}
 	return oscal.Metadata{
-		Title: title, LastModified: o.at, Version: version, OscalVersion: schemaVersion,
+		Title: title, LastModified: o.at, OscalVersion: schemaVersion,
+		Version: view.OrUnknown(safe.Prose(o.doc.Tool.Version, safe.MostName)),
 		Remarks: "Confidential: personal data.",
 	}
 }

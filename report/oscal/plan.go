@@ -3,6 +3,7 @@
 package oscal
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -156,10 +157,7 @@ func objectivesOf(runs []*audit.Run) []oscal.LocalObjective {
 
 // objectiveProse says what a rule asks.
 func objectiveProse(r *audit.Rule) string {
-	if what := rulepage.Section(r.Doc, "What"); what != "" {
-		return safe.Prose("Fails if: "+what, safe.MostProse)
-	}
-	return safe.Prose("Fails if: "+r.Title, safe.MostProse)
+	return safe.Prose("Fails if: "+cmp.Or(rulepage.Section(r.Doc, "What"), r.Title), safe.MostProse)
 }
 
 // properties are properties, given as names and values in turn. One without a value is left out.

@@ -122,15 +122,12 @@ func (r *resultWriter) each(yield func(*audit.Result, *audit.Finding)) {
 // definitions are the organization, its tokens, and the tool.
 func (r *resultWriter) definitions() {
 	r.Object("local-definitions")
-	r.put("components", []oscal.SystemComponent{
-		{
-			UUID:        r.organization(),
-			Type:        "service",
-			Title:       safe.Prose(r.run.Organization.Login, safe.MostName),
-			Description: "The organization on GitHub.",
-			Status:      oscal.SystemComponentStatus{State: "operational"},
-		},
-	})
+	r.put("components", []oscal.SystemComponent{{
+		UUID: r.organization(), Type: "service",
+		Title:       safe.Prose(r.run.Organization.Login, safe.MostName),
+		Description: "The organization on GitHub.",
+		Status:      oscal.SystemComponentStatus{State: "operational"},
+	}})
 	implemented := once([]oscal.ImplementedComponent{{ComponentUuid: r.organization()}})
 	empty := true
 	for result := range view.Counted(r.run) {

@@ -3,10 +3,12 @@
 package sarif
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/rulepage"
+	"github.com/complytime/pataudit/report/view"
 )
 
 // The rules of our own.
@@ -74,21 +76,13 @@ func securitySeverity(s audit.Severity) string {
 	}
 }
 
-// variants are what results of a rule may be instead of a violation of its full severity,
-// with the severity that they have.
-var variants = []struct {
-	suffix, what string
-	severity     audit.Severity
-}{
-	{"critical", "critical", audit.Critical},
-	{"high", "high", audit.High},
-	{"medium", "medium", audit.Medium},
-	{"low", "low", audit.Low},
-	{"info", "info", audit.Info},
-	{"open", "cannot be judged", audit.NoSeverity},
-	{"debt", "accepted debt", audit.NoSeverity},
-	{"waived", "waived", audit.NoSeverity},
-	{"below", "below the policy's threshold", audit.NoSeverity},
+// exempt are the results that do not break the policy, by their weight: the variant of their rule,
+// and their kind.
+var exempt = map[view.Weight]struct{ suffix, kind string }{
+	view.WeightOpen:   {"open", "open"},
+	view.WeightDebt:   {"debt", "informational"},
+	view.WeightWaived: {"waived", "informational"},
+	view.WeightBelow:  {"below", "review"},
 }
 
 // describe lists the rules that were asked, with their variants that have results.
@@ -102,20 +96,15 @@ func (o *runWriter) describe() {
 		if !r.Asked {
 			continue
 		}
-		described := described(r)
-		o.rules = append(o.rules, described)
-		for _, v := range variants {
-			if id := r.Rule.ID + "/" + v.suffix; o.variants[id] {
-				variant := described
-				variant.ID, variant.Name = id, described.Name+pascal(v.suffix)
-				variant.Short.Text += " (" + v.what + ")"
-				variant.Default.Level, variant.Properties.Severity = "none", ""
-				if v.severity > audit.NoSeverity {
-					variant.Default.Level = levelOf(v.severity)
-					variant.Properties.Severity = securitySeverity(v.severity)
-				}
-				o.rules = append(o.rules, variant)
-			}
+		rule := described(r)
+		o.rules = append(o.rules, rule)
+		for s := audit.Critical; s > audit.NoSeverity; s-- {
+			o.variant(rule, s.String(), s.String(), levelOf(s), securitySeverity(s))
+		}
+		for _, w := range []view.Weight{
+			view.WeightOpen, view.WeightDebt, view.WeightWaived, view.WeightBelow,
+		} {
+			o.variant(rule, exempt[w].suffix, w.String(), "none", "")
 		}
 	}
 	o.index = make(map[string]int, len(o.rules))
@@ -124,20 +113,28 @@ func (o *runWriter) describe() {
 	}
 }
 
+// variant adds a variant of a rule, if it has results.
+func (o *runWriter) variant(rule reportingRule, suffix, what, level, severity string) {
+	if rule.ID += "/" + suffix; !o.variants[rule.ID] {
+		return
+	}
+	rule.Name += pascal(suffix)
+	rule.Short.Text += " (" + what + ")"
+	rule.Default.Level, rule.Properties.Severity = level, severity
+	o.rules = append(o.rules, rule)
+}
+
 func described(r *audit.RuleCount) reportingRule {
 	help := helpPage(r.Rule.Doc)
 	rule := reportingRule{
 		ID: r.Rule.ID, Name: pascal(r.Rule.ID), Short: plainText{r.Rule.Title},
-		Full: plainText{rulepage.Section(r.Rule.Doc, "What")},
-		Help: helpText{Text: plainPage(help), Markdown: linkedPage(help, r.Rule.ID)},
-		URI:  rulepage.URI(r.Rule.ID), Default: configuration{levelOf(r.Severity)},
+		Full: plainText{cmp.Or(rulepage.Section(r.Rule.Doc, "What"), r.Rule.Title)},
+		Help: helpText{
+			Text:     cmp.Or(plainPage(help), r.Rule.Remedy),
+			Markdown: linkedPage(help, r.Rule.ID),
+		},
+		URI: rulepage.URI(r.Rule.ID), Default: configuration{levelOf(r.Severity)},
 		Properties: ruleProperties{Tags: []string{"security"}, Severity: securitySeverity(r.Severity)},
-	}
-	if rule.Full.Text == "" {
-		rule.Full.Text = r.Rule.Title
-	}
-	if rule.Help.Text == "" {
-		rule.Help.Text = r.Rule.Remedy
 	}
 	if r.Rule.Guide != "" {
 		rule.Properties.Tags = append(rule.Properties.Tags, "guide step "+r.Rule.Guide)

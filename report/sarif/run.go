@@ -58,21 +58,13 @@ func (o *runWriter) class(f *audit.Finding) (class resultClass, is bool) {
 // ruleOf returns the rule under which a finding is a result.
 func (o *runWriter) ruleOf(f *audit.Finding) string {
 	id := f.Rule.Rule.ID
-	switch view.Weigh(o.run, f) {
-	case view.WeightDebt:
-		return id + "/debt"
-	case view.WeightWaived:
-		return id + "/waived"
-	case view.WeightBelow:
-		return id + "/below"
-	case view.WeightOpen:
-		return id + "/open"
-	default:
-		if f.Severity != o.severities[id] {
-			return id + "/" + f.Severity.String()
-		}
-		return id
+	if e, is := exempt[view.Weigh(o.run, f)]; is {
+		return id + "/" + e.suffix
 	}
+	if f.Severity != o.severities[id] {
+		return id + "/" + f.Severity.String()
+	}
+	return id
 }
 
 func (o *runWriter) count() {
@@ -188,17 +180,14 @@ func (o *runWriter) result(r *audit.Result, f *audit.Finding) *resultObject {
 			Due: encode.Instant(f.Due), Overdue: f.Overdue,
 		},
 	}
-	switch view.Weigh(o.run, f) {
-	case view.WeightDebt, view.WeightWaived:
-		result.Kind, result.Level = "informational", "none"
+	w := view.Weigh(o.run, f)
+	if e, is := exempt[w]; is {
+		result.Kind, result.Level = e.kind, "none"
+	}
+	if w.Accepted() {
 		result.Suppressions = []suppression{{
 			Kind: "external", Status: "accepted", Justification: view.Acceptance(o.run, f),
 		}}
-	case view.WeightBelow:
-		result.Kind, result.Level = "review", "none"
-	case view.WeightOpen:
-		result.Kind, result.Level = "open", "none"
-	default: // breaks the policy
 	}
 	return result
 }

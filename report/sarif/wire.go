@@ -166,9 +166,7 @@ func locationOf(place, name string) location {
 }
 
 // fingerprintOf is the same for the same finding in every run, and unique in each.
-func fingerprintOf(
-	parts ...string,
-) fingerprints {
+func fingerprintOf(parts ...string) fingerprints {
 	return fingerprints{view.Hash(parts...) + ":1"}
 }
 
@@ -184,9 +182,5 @@ func ownResult(rule, level, text, place string, key ...string) resultObject {
 }
 
 func notificationOf(level, about, text string) notification {
-	return notification{
-		level,
-		plainText{safe.Prose(text, safe.MostProse)},
-		descriptor{about},
-	}
+	return notification{level, plainText{safe.Prose(text, safe.MostProse)}, descriptor{about}}
 }

@@ -24,7 +24,7 @@ const (
 // itself.
 func VerdictColor(run *audit.Run) string {
 	switch o := run.Outcome(); {
-	case o == audit.Violations, o == audit.ViolationsIncomplete:
+	case o.Violated():
 		return Alarm
 	case o == audit.Clean && !view.ByDebt(run):
 		return Green

@@ -106,6 +106,22 @@ func (p *Page) Hang(sgr, label, text, right string, indent int) {
 	}
 }
 
+// List writes texts below each other beside one label, and nothing of none. It makes them safe.
+func (p *Page) List(label string, texts []string) {
+	for _, text := range texts {
+		p.Say(None, label, safe.Terminal(text), "")
+		label = ""
+	}
+}
+
+// Section writes a blank line and then a [Page.List], and nothing of no texts.
+func (p *Page) Section(label string, texts []string) {
+	if len(texts) > 0 {
+		p.Blank()
+		p.List(label, texts)
+	}
+}
+
 // Hints writes what to type next about a run; of the whole document if it is nil.
 func (p *Page) Hints(hints []view.Hint) {
 	for _, hint := range hints {

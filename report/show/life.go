@@ -4,7 +4,6 @@ package show
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -38,29 +37,16 @@ func writeLife(p *screen.Page, t *audit.Token, life *Life) {
 	p.Say(screen.None, "OVER TIME", lifeText(t, life), "")
 	for i := 1; i < len(life.States); i++ {
 		before, now := life.States[i-1].Token, life.States[i].Token
-		var changes []string
-		for _, change := range []struct {
-			verb string
-			what []string
-		}{{"gained ", audit.Grown(before, now)}, {"lost ", audit.Grown(now, before)}} {
-			if len(change.what) > 0 {
-				changes = append(changes, change.verb+few(audit.GrownNames(change.what)))
-			}
+		grown := func(verb string, from, to *audit.Token) string {
+			names := audit.GrownNames(audit.Grown(from, to))
+			return safe.Around(verb, words.Few(names, words.MostListed), "")
 		}
-		if len(changes) > 0 {
+		changes := safe.Join("; ", grown("gained ", before, now), grown("lost ", now, before))
+		if changes != "" {
 			p.Say(screen.None, "", fmt.Sprintf("%s (run %d): %s", view.DayOf(life.States[i].AsOf),
-				life.States[i].Run, safe.Terminal(strings.Join(changes, "; "))), "")
+				life.States[i].Run, safe.Terminal(changes)), "")
 		}
 	}
-}
-
-// few lists so many things that a line stays a line.
-func few(what []string) string {
-	more := ""
-	if n := len(what) - words.MostListed; n > 0 {
-		what, more = what[:words.MostListed], fmt.Sprintf(" and %d more", n)
-	}
-	return strings.Join(what, ", ") + more
 }
 
 func lifeText(t *audit.Token, life *Life) string {
@@ -72,8 +58,5 @@ func lifeText(t *audit.Token, life *Life) string {
 		}
 		text += fmt.Sprintf("; since %s %s", view.DayOf(life.ToldSince), expiry)
 	}
-	if !life.GoneAt.IsZero() {
-		text += "; gone since " + view.DayOf(life.GoneAt)
-	}
-	return text
+	return text + view.On("; gone since ", life.GoneAt)
 }

@@ -67,7 +67,7 @@ func Owner(w io.Writer, run *audit.Run, login string, v view.View) (found bool, 
 	return true, p.Flush()
 }
 
-// owned is a line about one of a person's tokens, and its reasons.
+// writeOwned writes a line about one of a person's tokens, and its reasons.
 func writeOwned(p *screen.Page, run *audit.Run, r *audit.Result) {
 	label := view.PlaceOf(run, r, r.Findings).Label()
 	p.Say(screen.SeverityColor(label), label, ownedText(p, run, r), "")
@@ -80,10 +80,7 @@ func writeOwned(p *screen.Page, run *audit.Run, r *audit.Result) {
 
 func ownedText(p *screen.Page, run *audit.Run, r *audit.Result) string {
 	t := r.Token
-	name := safe.Terminal(t.Name)
-	if name == "" {
-		name = "without a name"
-	}
+	name := cmp.Or(safe.Terminal(t.Name), "without a name")
 	id := ""
 	if t.TokenID != 0 {
 		id = fmt.Sprintf(" (token %d)", t.TokenID)
@@ -112,14 +109,8 @@ func writeLeaving(p *screen.Page, run *audit.Run, tokens []*audit.Result) {
 			p.Say(screen.Bold, "IF THEY GO", "these tokens stop working, and what runs on them:", "")
 		}
 		p.Say(screen.None, "", words.ShortName(t)+", "+words.LastUse(t, run.AsOf), "")
-		p.Hang(
-			screen.None,
-			"",
-			"reaches "+words.ReachInFull(run, t, words.MostListed),
-			"",
-			screen.LabelWidth+2,
-		)
-		for _, text := range words.Rights(t) {
+		reaches := "reaches " + words.ReachInFull(run, t, words.MostListed)
+		for _, text := range append([]string{reaches}, words.Rights(t)...) {
 			p.Hang(screen.None, "", text, "", screen.LabelWidth+2)
 		}
 	}

@@ -20,12 +20,7 @@ import (
 // can read it; the name is "owner/name" or the name alone, in any case. A token whose repositories
 // are not known is listed as one that may. It reports whether there is such a repository, as far
 // as is known; nothing is written otherwise.
-func Repository(
-	w io.Writer,
-	run *audit.Run,
-	name string,
-	v view.View,
-) (found bool, err error) {
+func Repository(w io.Writer, run *audit.Run, name string, v view.View) (found bool, err error) {
 	a := &access{filter: view.Filter{Repositories: []string{name}}}
 	full, certain := repositoryOf(run, name)
 	for r := range run.Results() {
@@ -39,11 +34,8 @@ func Repository(
 	if full == "" && certain {
 		return false, nil
 	}
-	if full == "" {
-		full = name
-	}
 	p := screen.NewPage(w, &v)
-	p.Line(p.Heading(safe.Terminal(full), "repository of "+safe.Terminal(run.Organization.Login)))
+	p.Line(p.Heading(safe.Terminal(cmp.Or(full, name)), "repository of "+safe.Terminal(run.Organization.Login)))
 	p.Blank()
 	if !certain && !found {
 		p.Say(screen.Yellow, "NOT KNOWN", "whether it exists: the organization's repositories were not "+
@@ -105,29 +97,26 @@ func writing(t *audit.Token) (rights []audit.Permission) {
 		}
 	}
 	slices.SortStableFunc(rights, func(a, b audit.Permission) int {
-		return cmp.Or(cmp.Compare(words.Gravity(a.Name), words.Gravity(b.Name)),
-			cmp.Compare(words.Strength(a.Level), words.Strength(b.Level)), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(compareAccess(a, b), cmp.Compare(a.Name, b.Name))
 	})
 	return rights
+}
+
+// compareAccess puts the graver permission first, and of two alike the stronger level.
+func compareAccess(a, b audit.Permission) int {
+	return cmp.Or(cmp.Compare(words.Gravity(a.Name), words.Gravity(b.Name)),
+		cmp.Compare(words.Strength(a.Level), words.Strength(b.Level)))
 }
 
 func writeAccess(p *screen.Page, run *audit.Run, a *access) {
 	slices.SortStableFunc(a.writers, func(x, y *audit.Token) int {
 		first, second := writing(x), writing(y)
-		return cmp.Or(cmp.Compare(words.Gravity(first[0].Name), words.Gravity(second[0].Name)),
-			cmp.Compare(words.Strength(first[0].Level), words.Strength(second[0].Level)),
-			cmp.Compare(len(second), len(first)))
+		return cmp.Or(compareAccess(first[0], second[0]), cmp.Compare(len(second), len(first)))
 	})
 	writeHolders(p, run, screen.Red, "WRITE", "no token can write to it", a.writers)
 	p.Blank()
-	writeHolders(
-		p,
-		run,
-		screen.None,
-		"READ",
-		"no further token can read more than is public",
-		a.readers,
-	)
+	const none = "no further token can read more than is public"
+	writeHolders(p, run, screen.None, "READ", none, a.readers)
 	if len(a.others) > 0 {
 		p.Blank()
 		writeHolders(p, run, screen.Yellow, "MAY", "", a.others)
@@ -135,16 +124,12 @@ func writeAccess(p *screen.Page, run *audit.Run, a *access) {
 	}
 	if a.expired > 0 {
 		p.Blank()
-		p.Say(
-			screen.None,
-			"EXPIRED",
-			safe.Plural(a.expired, "grant")+" that would reach it if renewed",
-			"",
-		)
+		text := safe.Plural(a.expired, "grant") + " that would reach it if renewed"
+		p.Say(screen.None, "EXPIRED", text, "")
 	}
 }
 
-// holders lists tokens with their rights.
+// writeHolders lists tokens with their rights.
 func writeHolders(p *screen.Page, run *audit.Run, sgr, label, none string, tokens []*audit.Token) {
 	if len(tokens) == 0 {
 		p.Say(screen.None, label, none, "")

@@ -3,6 +3,7 @@
 package show
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -62,20 +63,13 @@ func writeParameters(p *screen.Page, parameters [][4]string, meanings map[string
 	p.Line(p.Paint(screen.Bold, "Parameters"))
 	for _, parameter := range parameters {
 		name, kind, standard, value := parameter[0], parameter[1], parameter[2], parameter[3]
-		text := fmt.Sprintf("%s, default %s", kind, quoteEmpty(standard))
+		text := fmt.Sprintf("%s, default %s", kind, cmp.Or(standard, "none"))
 		if value != standard {
-			text += ", here " + quoteEmpty(value)
+			text += ", here " + cmp.Or(value, "none")
 		}
 		p.Flow(2, safe.Terminal(name)+"  ", safe.Terminal(text))
 		p.Flow(4, "", safe.Terminal(meanings[name]))
 	}
-}
-
-func quoteEmpty(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }
 
 type (

@@ -3,7 +3,7 @@
 package show
 
 import (
-	"fmt"
+	"cmp"
 	"io"
 	"strings"
 
@@ -43,18 +43,8 @@ func Token(
 // Card writes one token's page.
 func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 	t := r.Token
-	kind := fmt.Sprintf("grant %d", t.ID)
-	if r.Request != nil {
-		kind = fmt.Sprintf("pending request %d", t.ID)
-	}
-	if t.TokenID != 0 {
-		kind = fmt.Sprintf("token %d, %s", t.TokenID, kind)
-	}
-	name := safe.Terminal(t.Name)
-	if name == "" {
-		name = "a token without a name"
-	}
-	p.Line(p.Heading(name, kind+", "+safe.Terminal(run.Organization.Login)))
+	name := cmp.Or(safe.Terminal(t.Name), "a token without a name")
+	p.Line(p.Heading(name, words.IDs(r)+", "+safe.Terminal(run.Organization.Login)))
 	p.Blank()
 	p.Say(screen.None, "OWNER", words.OwnerInFull(r), "")
 	most := words.MostListed
@@ -62,11 +52,7 @@ func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 		most = len(t.Repositories)
 	}
 	p.Say(screen.None, "REACHES", words.ReachInFull(run, t, most), "")
-	label := "RIGHTS"
-	for _, text := range words.Rights(t) {
-		p.Say(screen.None, label, text, "")
-		label = ""
-	}
+	p.List("RIGHTS", words.Rights(t))
 	if len(r.Gained) > 0 {
 		p.Say(screen.Yellow, "GAINED", safe.Terminal(words.Gained(r, max(most, words.MostListed))), "")
 	}
@@ -75,12 +61,11 @@ func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 		p.Say(screen.None, "REASON", safe.Terminal(r.Request.Reason), "")
 	}
 	writeFindings(p, run, r, v)
-	writeSettings(p, run, r)
-	writeDecided(p, run, t)
+	p.Section("SETTINGS", words.Settings(run, r))
+	p.Section("DECISIONS", decisionsOf(run, t))
 	if r.Request != nil {
 		if text := words.Denial(r, run.AsOf); text != "" {
-			p.Blank()
-			p.Say(screen.None, "DENIAL", text, "")
+			p.Section("DENIAL", []string{text})
 		}
 	}
 }
@@ -126,36 +111,15 @@ func writeFindings(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View
 	}
 }
 
-// writeSettings writes what to have in place of a token.
-func writeSettings(p *screen.Page, run *audit.Run, r *audit.Result) {
-	label := "SETTINGS"
-	for _, text := range words.Settings(run, r) {
-		if label != "" {
-			p.Blank()
-		}
-		p.Say(screen.None, label, safe.Terminal(text), "")
-		label = ""
-	}
-}
-
-// writeDecided writes what people decided of a token.
-func writeDecided(p *screen.Page, run *audit.Run, t *audit.Token) {
-	label := "DECISIONS"
+// decisionsOf returns what people decided of a token.
+func decisionsOf(run *audit.Run, t *audit.Token) (texts []string) {
 	for i := range run.Decisions {
 		r := &run.Decisions[i]
 		if r.Token == nil || r.Decision.TokenID != t.TokenID {
 			continue
 		}
-		if label != "" {
-			p.Blank()
-		}
-		text := string(r.State) + ": " + words.Decision(r)
-		for _, more := range []string{r.Decision.Purpose, r.Decision.Reason} {
-			if more != "" {
-				text += "; " + safe.Terminal(more)
-			}
-		}
-		p.Say(screen.None, label, text, "")
-		label = ""
+		texts = append(texts, safe.Join("; ", string(r.State)+": "+words.Decision(r),
+			safe.Terminal(r.Decision.Purpose), safe.Terminal(r.Decision.Reason)))
 	}
+	return texts
 }

@@ -111,11 +111,8 @@ func (f *Figures) Partial(run *audit.Run) bool { return f.Held < run.Summary.Tok
 
 // PartText returns how many tokens there are, and how many of them the run holds.
 func (f *Figures) PartText(run *audit.Run) string {
-	return fmt.Sprintf(
-		"of %s %d are in this report",
-		safe.Plural(run.Summary.Tokens, "token"),
-		f.Held,
-	)
+	return fmt.Sprintf("of %s %d are in this report", safe.Plural(run.Summary.Tokens, "token"),
+		f.Held)
 }
 
 // WithExpired lists counts of a whole run, with those of expired grants apart, which have a
@@ -140,11 +137,9 @@ func WithExpired(counts, expired []int) string {
 func BySeverity(counts []int, least audit.Severity) string {
 	var parts []string
 	for s := audit.Critical; s >= least && s > audit.NoSeverity; s-- {
-		if counts[s] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[s], s))
-		}
+		parts = append(parts, safe.Counted(counts[s], s.String()))
 	}
-	return strings.Join(parts, ", ")
+	return safe.Join(", ", parts...)
 }
 
 // Total adds up the summaries of several runs; a person is counted once per organization.
@@ -185,10 +180,7 @@ func (d *Document) Contradicted() (n int) {
 // It is "" for none.
 func (d *Document) ContradictedText() string {
 	n := d.Contradicted()
-	if n == 0 {
-		return ""
-	}
-	return "; " + safe.Plural(n, "claim") + " contradicted"
+	return safe.Around("; ", safe.Counted(n, safe.Noun(n, "claim")+" contradicted"), "")
 }
 
 // GrantedDays returns the lifetime of a token from its approval to its expiry, in whole days of

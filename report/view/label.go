@@ -3,6 +3,7 @@
 package view
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/complytime/pataudit/audit"
@@ -46,10 +47,7 @@ const Unknown = "unknown"
 
 // OrUnknown returns a text, or "unknown" for none.
 func OrUnknown(s string) string {
-	if s == "" {
-		return Unknown
-	}
-	return s
+	return cmp.Or(s, Unknown)
 }
 
 // FindingSeverity returns how bad a finding is; "unknown" if it could not be judged.

@@ -79,13 +79,8 @@ func lateFindings(run *audit.Run, f *Figures) string {
 		counts[l.severity]++
 		tokens[l.Token] = true
 	}
-	return fmt.Sprintf(
-		"%s of %s%s (%s)",
-		safe.Plural(n, "finding"),
-		safe.Plural(len(tokens), "token"),
-		be,
-		BySeverity(counts[:], audit.Info),
-	)
+	return fmt.Sprintf("%s of %s%s (%s)", safe.Plural(n, "finding"),
+		safe.Plural(len(tokens), "token"), be, BySeverity(counts[:], audit.Info))
 }
 
 // violations returns how many tokens break the policy, or would without the baseline.
@@ -179,8 +174,7 @@ func (d *Document) Outcome() audit.Outcome {
 	violated := false
 	complete := len(d.Runs) > 0 && len(d.Failed) == 0
 	for _, run := range d.Runs {
-		o := run.Outcome()
-		violated = violated || o == audit.Violations || o == audit.ViolationsIncomplete
+		violated = violated || run.Outcome().Violated()
 		complete = complete && run.Complete
 	}
 	switch {

@@ -3,9 +3,9 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -98,14 +98,9 @@ type Weighed [Weights]int
 func (c *Weighed) String() string {
 	var parts []string
 	for w, n := range c {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, Weight(w)))
-		}
+		parts = append(parts, safe.Counted(n, Weight(w).String()))
 	}
-	if len(parts) == 0 {
-		return "there was nothing to ask about"
-	}
-	return strings.Join(parts, ", ")
+	return cmp.Or(safe.Join(", ", parts...), "there was nothing to ask about")
 }
 
 // Idle reports whether the question arose for nobody.
@@ -148,11 +143,12 @@ func weighAll(run *audit.Run, findings []*audit.Finding, counts map[string]*Weig
 // Acceptance returns who accepted a failure, until when, and why. It is not sanitized.
 func Acceptance(run *audit.Run, f *audit.Finding) string {
 	if d := f.Waiver; d != nil {
-		return accepted(d)
+		text := fmt.Sprintf("%s (by %s, until %s", d.Reason, d.By, d.Until.UTC().Format(time.DateOnly))
+		return safe.Prose(text+safe.Around(", ", d.Ticket, "")+")", safe.MostProse)
 	}
 	text := "in the baseline"
-	if run.Debt != nil && !run.Debt.Until.IsZero() {
-		text += ", until " + run.Debt.Until.UTC().Format(time.DateOnly) + " at the latest"
+	if run.Debt != nil {
+		text += safe.Around(", until ", DayOf(run.Debt.Until), " at the latest")
 	}
 	return text
 }
@@ -176,13 +172,4 @@ func Decisive(run *audit.Run, s Standing, findings []*audit.Finding) *audit.Find
 		}
 	}
 	return worst(findings)
-}
-
-// accepted returns who accepted a finding, until when, and why.
-func accepted(d *audit.Decision) string {
-	text := fmt.Sprintf("%s (by %s, until %s", d.Reason, d.By, d.Until.UTC().Format(time.DateOnly))
-	if d.Ticket != "" {
-		text += ", " + d.Ticket
-	}
-	return safe.Prose(text+")", safe.MostProse)
 }

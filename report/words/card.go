@@ -18,17 +18,27 @@ import (
 // MostListed is how many repositories a line lists, unless more were asked for.
 const MostListed = 20
 
+// IDs returns the ids of a token and of its grant, or of a request: "token 98716, grant 25381".
+func IDs(r *audit.Result) string {
+	t, kind := r.Token, "grant"
+	if r.Request != nil {
+		kind = "pending request"
+	}
+	text := fmt.Sprintf("%s %d", kind, t.ID)
+	if t.TokenID != 0 {
+		text = fmt.Sprintf("token %d, %s", t.TokenID, text)
+	}
+	return text
+}
+
 // OwnerInFull returns an owner's login and what the organization knows of that account.
 func OwnerInFull(r *audit.Result) string {
 	t := r.Token
 	if t.Owner == nil {
 		return "not known"
 	}
-	text := fmt.Sprintf("%s; role: %s; second factor: %s", t.Owner.Login, Role(t), SecondFactor(t))
-	for _, part := range Registration(r.Registration) {
-		text += "; " + part
-	}
-	return safe.Terminal(text)
+	texts := []string{t.Owner.Login, "role: " + Role(t), "second factor: " + SecondFactor(t)}
+	return safe.Terminal(strings.Join(append(texts, Registration(r.Registration)...), "; "))
 }
 
 // ReachInFull returns which repositories a token reaches, by their names.
@@ -123,11 +133,5 @@ func Waiver(d *audit.Decision, t *audit.Token) string {
 	if d.ByOwner(t) {
 		text += ", its own owner,"
 	}
-	text += " until " + view.DayOf(d.Until)
-	for _, more := range []string{d.Reason, d.Ticket} {
-		if more != "" {
-			text += "; " + more
-		}
-	}
-	return text
+	return safe.Join("; ", text+" until "+view.DayOf(d.Until), d.Reason, d.Ticket)
 }

@@ -44,7 +44,7 @@ func verdictChange(run *audit.Run) string {
 // causeText returns one reason why the verdict is another one.
 func causeText(run *audit.Run, cause audit.Cause) string {
 	s := run.Since
-	worse := violated(run.Outcome()) && !violated(s.Outcome)
+	worse := run.Outcome().Violated() && !s.Outcome.Violated()
 	switch {
 	case cause == audit.CausePolicy && s.PolicyDigest == run.Policy.Digest:
 		return "other flags"
@@ -63,8 +63,4 @@ func causeText(run *audit.Run, cause audit.Cause) string {
 		return "tokens that changed or grew older, and evidence that is incomplete"
 	}
 	return "evidence that is incomplete"
-}
-
-func violated(o audit.Outcome) bool {
-	return o == audit.Violations || o == audit.ViolationsIncomplete
 }
