@@ -3,6 +3,8 @@
 package screen
 
 import (
+	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -28,93 +30,116 @@ type Table struct {
 	First, Last func(row int, text string) string
 }
 
-// lines returns the lines of the titles, and those of each row. The table writer measures by its
-// own global setting, which is taken from the environment unless it is set here.
-func (t *Table) lines() (titles []string, rows [][]string, err error) {
-	var s strings.Builder
+// layOut has the table writer lay the table out, and passes on each line without the blanks at its
+// end. The table writer measures by its own global setting, which is taken from the environment
+// unless it is set here.
+func (t *Table) layOut(write func(line string)) error {
 	plain := tw.CellConfig{
 		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
 		Padding:    tw.CellPadding{Global: tw.Padding{Right: "  ", Overwrite: true}},
 		Alignment:  tw.CellAlignment{Global: tw.AlignLeft},
 	}
-	table := tablewriter.NewTable(&s,
+	lines := &liner{table: t, row: -1, write: write, Blueprint: renderer.NewBlueprint(tw.Rendition{
+		Borders:  tw.BorderNone,
+		Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
+	})}
+	table := tablewriter.NewTable(io.Discard,
 		tablewriter.WithEastAsian(tw.Off),
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
-		})),
+		tablewriter.WithRenderer(lines),
 		tablewriter.WithConfig(tablewriter.Config{Header: plain, Row: plain}),
 		tablewriter.WithTrimSpace(tw.Off), tablewriter.WithTrimLine(tw.Off),
 	)
 	table.Header(t.Titles)
-	held := make([][]string, len(t.Rows))
-	for i, cells := range t.Rows {
-		for _, cell := range cells {
-			held[i] = append(held[i], standIns(cell))
+	for _, cells := range t.Rows {
+		measured := make([]string, len(cells))
+		for i, cell := range cells {
+			measured[i] = measurable(cell)
 		}
-	}
-	if err := table.Bulk(held); err != nil {
-		return nil, nil, fmt.Errorf("laying out a table: %w", err)
+		if err := table.Append(measured); err != nil {
+			return fmt.Errorf("laying out a table: %w", err)
+		}
 	}
 	if err := table.Render(); err != nil {
-		return nil, nil, fmt.Errorf("laying out a table: %w", err)
+		return fmt.Errorf("laying out a table: %w", err)
 	}
-	all := strings.Split(strings.TrimSuffix(s.String(), "\n"), "\n")
-	top := heightOf(t.Titles)
-	titles, all = all[:top], all[top:]
-	for _, cells := range t.Rows {
-		height := heightOf(cells)
-		if height > len(all) {
-			return nil, nil, fmt.Errorf("laying out a table: %d lines for a row of %d", len(all), height)
-		}
-		for n := range height {
-			all[n] = restored(all[n], cells, n)
-		}
-		rows, all = append(rows, all[:height]), all[height:]
+	if n := lines.row + 1; n != len(t.Rows) {
+		return fmt.Errorf("laying out a table: %d rows of %d", n, len(t.Rows))
 	}
-	return titles, rows, nil
+	return nil
 }
 
-// heightOf returns how many lines a row has.
-func heightOf(cells []string) int {
-	height := 1
-	for _, cell := range cells {
-		height = max(height, strings.Count(cell, "\n")+1)
-	}
-	return height
+// liner is the table writer's renderer: it writes the cells' own texts, coloured and linked, in
+// the widths that the table writer found. The [renderer.Blueprint] says that nothing stands between
+// them.
+type liner struct {
+	*renderer.Blueprint
+	table *Table
+	write func(line string)
+	row   int // the last one that was begun; -1 in the titles
+	line  int // of that row
 }
 
-// standIn is a character that no cell holds: a text that is safe for a terminal has none without a
-// meaning.
-const standIn = "\ue000"
+// Header writes a line of the titles.
+func (l *liner) Header(_ [][]string, ctx tw.Formatting) {
+	if !l.table.Untitled {
+		l.cells(l.table.Titles, ctx)
+	}
+}
 
-// standIns returns a cell in which lines that are not plain ASCII have stand-ins of their width:
-// the table writer adds up code points, and so takes an emoji that is made of several for wider
-// than a terminal shows it.
-func standIns(cell string) string {
+// Row writes a line of a row.
+func (l *liner) Row(_ []string, ctx tw.Formatting) {
+	if !ctx.IsSubRow {
+		l.row++
+	}
+	l.cells(l.table.Rows[l.row], ctx)
+}
+
+func (l *liner) cells(cells []string, ctx tw.Formatting) {
+	if l.line++; !ctx.IsSubRow {
+		l.line = 0
+	}
+	var b strings.Builder
+	for i, cell := range cells {
+		text, found := lineOf(cell, l.line)
+		shown := text
+		switch {
+		case l.row < 0 || !found:
+		case i == 0 && l.table.First != nil:
+			shown = l.table.First(l.row, text)
+		case i == len(cells)-1 && l.table.Last != nil:
+			shown = l.table.Last(l.row, text)
+		}
+		b.WriteString(shown)
+		for range ctx.Row.Widths.Get(i) - safe.Width(text) {
+			b.WriteByte(' ')
+		}
+	}
+	l.write(strings.TrimRight(b.String(), " "))
+}
+
+// lineOf returns a line of a cell, if it has so many.
+func lineOf(cell string, n int) (line string, found bool) {
+	for ; n > 0; n-- {
+		if _, cell, found = strings.Cut(cell, "\n"); !found {
+			return "", false
+		}
+	}
+	line, _, _ = strings.Cut(cell, "\n")
+	return line, true
+}
+
+// measurable returns a cell in which each line that is not plain ASCII is as many letters as it takes
+// columns: the table writer adds up code points, and so takes an emoji that is made of several for
+// wider than a terminal shows it.
+func measurable(cell string) string {
 	if isASCII(cell) {
 		return cell
 	}
 	lines := strings.Split(cell, "\n")
 	for i, line := range lines {
-		if !isASCII(line) {
-			lines[i] = strings.Repeat(standIn, safe.Width(line))
-		}
+		lines[i] = strings.Repeat("x", safe.Width(line))
 	}
 	return strings.Join(lines, "\n")
-}
-
-// restored returns line n of a row with the cells' own text.
-func restored(line string, cells []string, n int) string {
-	if isASCII(line) {
-		return line
-	}
-	for _, cell := range cells {
-		if lines := strings.Split(cell, "\n"); n < len(lines) && !isASCII(lines[n]) {
-			line = strings.Replace(line, strings.Repeat(standIn, safe.Width(lines[n])), lines[n], 1)
-		}
-	}
-	return line
 }
 
 func isASCII(s string) bool {
@@ -123,53 +148,23 @@ func isASCII(s string) bool {
 
 // Write writes the table without colours.
 func (t *Table) Write(w io.Writer) error {
-	titles, rows, err := t.lines()
-	if err != nil {
+	out := bufio.NewWriter(w) // keeps the first error
+	if err := t.layOut(func(line string) {
+		_, _ = out.WriteString(line)
+		_ = out.WriteByte('\n')
+	}); err != nil {
 		return err
 	}
-	for _, lines := range append([][]string{titles}, rows...) {
-		for _, line := range lines {
-			if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return out.Flush()
 }
 
 // Table writes a table with a margin of one column. [Page.Flush] returns its error.
 func (p *Page) Table(t *Table) {
-	titles, rows, err := t.lines()
-	if err != nil {
-		p.err = err
-		return
-	}
-	if !t.Untitled {
-		for _, line := range titles {
-			p.Line(" " + strings.TrimRight(line, " "))
+	p.err = cmp.Or(p.err, t.layOut(func(line string) {
+		if line == "" {
+			p.Blank()
+			return
 		}
-	}
-	for i, lines := range rows {
-		cells := t.Rows[i]
-		firsts := strings.Split(cells[0], "\n")
-		lasts := strings.Split(cells[len(cells)-1], "\n")
-		for n, line := range lines {
-			if line = strings.TrimRight(line, " "); line == "" {
-				p.Blank()
-				continue
-			}
-			start, end := "", ""
-			if t.First != nil && n < len(firsts) {
-				if rest, found := strings.CutPrefix(line, firsts[n]); found {
-					start, line = t.First(i, firsts[n]), rest
-				}
-			}
-			if t.Last != nil && n < len(lasts) {
-				if rest, found := strings.CutSuffix(line, lasts[n]); found {
-					line, end = rest, t.Last(i, lasts[n])
-				}
-			}
-			p.Line(" " + start + line + end)
-		}
-	}
+		p.Line(" " + line)
+	}))
 }

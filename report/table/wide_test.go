@@ -165,3 +165,26 @@ func TestWideHostile(t *testing.T) {
 		t.Error("a hostile name has no row")
 	}
 }
+
+// TestWideGoesOn holds that rows which are laid out apart are one table beneath one line of titles.
+func TestWideGoesOn(t *testing.T) {
+	d := reporttest.Document(reporttest.Many(2*mostTogether + 1))
+	d.View = view.View{Only: view.OnlyAll}
+	out := string(reporttest.Write(t, Wide, d))
+	if n := strings.Count(out, "SEVERITY"); n != 1 {
+		t.Errorf("%d lines of titles", n)
+	}
+	title := strings.Index(out, " SEVERITY")
+	titles, _, _ := strings.Cut(out[title:], "\n")
+	owners, rows := strings.Index(titles, "OWNER"), 0
+	for line := range strings.Lines(out[title:]) {
+		if at := strings.Index(line, "role: "); at >= 0 {
+			if rows++; at != owners {
+				t.Fatalf("an owner in column %d, not %d: %q", at, owners, line)
+			}
+		}
+	}
+	if rows != 2*mostTogether+1 {
+		t.Errorf("%d rows", rows)
+	}
+}
