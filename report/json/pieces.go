@@ -203,18 +203,11 @@ func (p *pieces) tryRead(one *piece, wire any) error {
 		if line := one.line(semantic.ByteOffset); p.unknown == "" || line < p.unknownLine {
 			p.unknown, p.unknownLine = one.pointer(semantic.JSONPointer), line
 		}
-		err = json.Unmarshal(one.text, wire, p.same)
+		// As readers like encoding/json have it, to whom it may be a key that is known.
+		err = json.Unmarshal(one.text, wire, p.same, json.MatchCaseInsensitiveNames(true))
 	}
 	if err != nil {
 		return one.wrong(err)
-	}
-	// In an element, a key that is like another one would be one that is not known.
-	if unknown || one.list == "" {
-		if place := alike(one.text); place != "" {
-			return &lackingError{
-				one.pointer(jsontext.Pointer(place)), "differs from another key in case alone",
-			}
-		}
 	}
 	again, err := json.Marshal(wire)
 	if err != nil {
@@ -254,6 +247,12 @@ func (p *piece) line(offset int64) int {
 
 // wrong says where in the file a piece is wrong.
 func (p *piece) wrong(err error) error {
+	if alike, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return &lineError{
+			p.line(alike.ByteOffset),
+			p.pointer(alike.JSONPointer) + " differs from another key in case alone",
+		}
+	}
 	var semantic *json.SemanticError
 	if !errors.As(err, &semantic) {
 		return err

@@ -3,12 +3,10 @@
 package json
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -65,7 +63,7 @@ func (p *Part) Tool() view.Tool { return view.Tool(p.wire.Tool) }
 // Read reads a report that [Format] wrote; name is the file's, for errors. It reads what it
 // knows and holds it to the format: a key that is missing, twice, or of another type is an error
 // with its line, and so is a newer version. Version 1 may gain keys: those that are not known are
-// left out.
+// left out, unless one differs from one that is known in case alone.
 func Read(r io.Reader, name string) (*Saved, error) { return newPieces(r).whole(name) }
 
 // whole reads the report to its end.
@@ -128,37 +126,6 @@ func (p *pieces) saved() (*Saved, error) {
 	}
 	saved.Unknown = p.unknown
 	return saved, p.err
-}
-
-// alike returns the place of a key that differs from another one of its object in case alone:
-// other readers may take one for the other. It is "" if there is none.
-func alike(text []byte) string {
-	decoder := jsontext.NewDecoder(bytes.NewReader(text))
-	var objects []map[string]bool
-	for {
-		token, err := decoder.ReadToken()
-		if err != nil {
-			return "" // at the end: the text was read before
-		}
-		kind, length := decoder.StackIndex(decoder.StackDepth())
-		switch token.Kind() {
-		case jsontext.KindBeginObject, jsontext.KindBeginArray:
-			objects = append(objects, map[string]bool{})
-		case jsontext.KindEndObject, jsontext.KindEndArray:
-			objects = objects[:len(objects)-1]
-		case jsontext.KindString:
-			if kind != jsontext.KindBeginObject || length%2 == 0 {
-				continue // a value
-			}
-			key, seen := strings.ToLower(token.String()), objects[len(objects)-1]
-			place := string(decoder.StackPointer())
-			if seen[key] && !strings.Contains(place, "/permissions/") { // whose names are GitHub's
-				return place
-			}
-			seen[key] = true
-		default: // no key
-		}
-	}
 }
 
 // hold adds the lists of the part.

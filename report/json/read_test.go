@@ -5,6 +5,7 @@ package json
 import (
 	"bytes"
 	"iter"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,6 +98,9 @@ func TestReadRefuses(t *testing.T) {
 		"missing below": {
 			`"in_baseline": false`, `"in_base": false`,
 			"tokens/101/findings/toxic-permissions/in_baseline is missing",
+		},
+		"letter case of a key that may be missing": {
+			`"in_baseline": false`, `"in_baseline": false, "Overdue": true`, "/overdue is missing",
 		},
 		"severity": {`"fail_on": "medium"`, `"fail_on": "grave"`, "policy/fail_on severity"},
 		"time": {
@@ -350,3 +354,42 @@ func lacking(text []byte) iter.Seq2[string, []byte] {
 }
 
 var number = regexp.MustCompile(`/\d+`)
+
+// TestReadAlike holds that a key beside one that differs from it in case alone is refused wherever
+// it stands: other readers may take one for the other, as encoding/json does. The names of
+// permissions are GitHub's.
+func TestReadAlike(t *testing.T) {
+	written := reporttest.Write(t, Format, reporttest.Documents()["remembered"])
+	type member struct {
+		key   string
+		start int64
+	}
+	var members []member
+	decoder := jsontext.NewDecoder(bytes.NewReader(written))
+	for token, err := decoder.ReadToken(); err == nil; token, err = decoder.ReadToken() {
+		kind, length := decoder.StackIndex(decoder.StackDepth())
+		place := string(decoder.StackPointer())
+		if kind == '{' && length%2 == 1 && !strings.Contains(place, "/permissions/") {
+			key := token.String()
+			members = append(members, member{key, decoder.InputOffset() - int64(len(key)+len(`""`))})
+		}
+	}
+	variants := map[string]func(string) string{
+		"upper":  strings.ToUpper,
+		"long":   func(key string) string { return strings.Replace(key, "s", "\u017f", 1) },
+		"kelvin": func(key string) string { return strings.Replace(key, "k", "\u212a", 1) },
+	}
+	names := slices.Sorted(maps.Keys(variants))
+	rapid.Check(t, func(t *rapid.T) {
+		at := rapid.SampledFrom(members).Draw(t, "member")
+		other := variants[rapid.SampledFrom(names).Draw(t, "variant")](at.key)
+		if other == at.key {
+			return
+		}
+		bad := slices.Concat(written[:at.start], []byte(`"`+other+`": null,`), written[at.start:])
+		want := "/" + at.key + " differs from another key"
+		if _, err := Read(bytes.NewReader(bad), "r"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Fatalf("%s at %d: %v", other, at.start, err)
+		}
+	})
+}
