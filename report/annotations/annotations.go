@@ -163,24 +163,14 @@ func broken(d *view.Document) (found []*placed) {
 			if p.Standing > view.Open || r.Request != nil && !run.Policy.FailOnRequests {
 				continue
 			}
-			if p.reason = reasonOf(p); p.reason != nil { // a report may have left it out
+			p.reason = view.Reason(run, p.Standing, r.Findings)
+			if p.reason != nil { // a report may have left it out
 				found = append(found, p)
 			}
 		}
 	}
 	slices.SortFunc(found, func(a, b *placed) int { return view.ComparePlaces(a.Place, b.Place) })
 	return found
-}
-
-// reasonOf returns the finding to show; nil if the document has none.
-func reasonOf(p *placed) *audit.Finding {
-	if p.Standing == view.Violates {
-		return view.Decisive(p.run, p.Standing, p.result.Findings)
-	}
-	if i := slices.IndexFunc(p.result.Findings, view.Unjudged); i >= 0 {
-		return p.result.Findings[i]
-	}
-	return nil
 }
 
 // tokenAnnotation returns the annotation of a token: its rule, what is wrong, and what to do next.

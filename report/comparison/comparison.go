@@ -182,9 +182,5 @@ func (c *Comparison) equal() bool {
 		c.Old.Outcome() != c.New.Outcome() {
 		return false
 	}
-	if !c.Policies {
-		return true
-	}
-	s := c.shift()
-	return s.direction() == same
+	return !c.Policies || c.shift().Direction == same
 }

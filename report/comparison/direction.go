@@ -19,16 +19,28 @@ const (
 
 // shift is how two policies differ over the same evidence. Pending requests are not compared.
 type shift struct {
-	Stricter, Milder          int  // tokens that fail by more, and by less; one may do both
-	Newly, NoLonger           int  // tokens that violate by the newer policy alone, and by the older
-	Refuted, Unrefuted        int  // claims contradicted by the newer alone, and by the older
-	Worse, Better             int  // claims that more tokens contradict than before, and fewer
-	CompleteNow, CompleteThen bool // the evidence is complete, for what the policy asks
+	Direction string `json:"direction"` // same, stricter, milder or mixed
+
+	// Tokens that fail by more, and by less, of which one may do both; and tokens that violate by the
+	// newer policy alone, and by the older.
+	Stricter int `json:"tokens_stricter"`
+	Milder   int `json:"tokens_milder"`
+	Newly    int `json:"tokens_newly_violating"`
+	NoLonger int `json:"tokens_no_longer_violating"`
+
+	// Claims that are contradicted by the newer alone, and by the older; and that more tokens
+	// contradict than before, and fewer.
+	Refuted   int `json:"claims_newly_contradicted,omitzero"`
+	Unrefuted int `json:"claims_no_longer_contradicted,omitzero"`
+	Worse     int `json:"claims_contradicted_by_more,omitzero"`
+	Better    int `json:"claims_contradicted_by_fewer,omitzero"`
+
+	CompleteNow, CompleteThen bool `json:"-"` // the evidence is, for what the policy asks
 }
 
 // shift compares what two policies say of the same evidence.
-func (c *Comparison) shift() shift {
-	s := shift{CompleteNow: c.New.Complete, CompleteThen: c.Old.Complete}
+func (c *Comparison) shift() *shift {
+	s := &shift{CompleteNow: c.New.Complete, CompleteThen: c.Old.Complete}
 	for i := range c.Deltas {
 		d := &c.Deltas[i]
 		if len(d.Opened) > 0 {
@@ -65,6 +77,7 @@ func (c *Comparison) shift() shift {
 			s.NoLonger++
 		}
 	}
+	s.Direction = s.direction()
 	return s
 }
 
@@ -105,5 +118,5 @@ func (s *shift) String() string {
 	if len(why) == 0 {
 		why = []string{"no finding changes"}
 	}
-	return string(s.direction()) + ", by this evidence: " + strings.Join(why, ", ")
+	return s.Direction + ", by this evidence: " + strings.Join(why, ", ")
 }

@@ -59,6 +59,6 @@ func TestPoliciesThere(t *testing.T) {
 	lenient := comparisons()["lenient"]
 	s := lenient.shift()
 	if s.direction() != milder || len(lenient.Deltas) > 0 || lenient.equal() {
-		t.Errorf("a policy that takes less for a violation is %s", &s)
+		t.Errorf("a policy that takes less for a violation is %s", s)
 	}
 }

@@ -17,7 +17,7 @@ type (
 	comparisonObject struct {
 		Version      int               `json:"version"`
 		Organization json.Organization `json:"organization"`
-		Policies     *shiftObject      `json:"policies"` // of the same evidence by two policies
+		Policies     *shift            `json:"policies"` // of the same evidence by two policies
 		Summary      deltasObject      `json:"summary"`
 		Old          sideObject        `json:"old"`
 		New          sideObject        `json:"new"`
@@ -25,18 +25,6 @@ type (
 		Notes        []string          `json:"notes"`
 		Settings     []settingObject   `json:"organization_settings,omitzero"` // that changed
 		Tokens       []deltaObject     `json:"tokens"`
-	}
-
-	shiftObject struct {
-		Direction         string `json:"direction"`       // same, stricter, milder or mixed
-		Stricter          int    `json:"tokens_stricter"` // that fail by more
-		Milder            int    `json:"tokens_milder"`
-		NewlyViolating    int    `json:"tokens_newly_violating"`
-		NoLongerViolating int    `json:"tokens_no_longer_violating"`
-		Refuted           int    `json:"claims_newly_contradicted,omitzero"`
-		Unrefuted         int    `json:"claims_no_longer_contradicted,omitzero"`
-		Worse             int    `json:"claims_contradicted_by_more,omitzero"`
-		Better            int    `json:"claims_contradicted_by_fewer,omitzero"`
 	}
 
 	sideObject struct {
@@ -123,13 +111,7 @@ func writeJSON(w io.Writer, c *Comparison) error {
 		},
 	}
 	if c.Policies {
-		s := c.shift()
-		wire.Policies = &shiftObject{
-			Direction: s.direction(), Stricter: s.Stricter, Milder: s.Milder,
-			NewlyViolating: s.Newly, NoLongerViolating: s.NoLonger,
-			Refuted: s.Refuted, Unrefuted: s.Unrefuted,
-			Worse: s.Worse, Better: s.Better,
-		}
+		wire.Policies = c.shift()
 	} else {
 		wire.NotCompared = c.askedOnce()
 	}

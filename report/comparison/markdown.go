@@ -39,8 +39,7 @@ func (c *Comparison) markdownText(limit int) string {
 	f := c.figures()
 	lines := [][2]string{{"Compared", c.title()}}
 	if c.Policies {
-		s := c.shift()
-		lines = append(lines, [2]string{"Policy", s.String()})
+		lines = append(lines, [2]string{"Policy", c.shift().String()})
 	}
 	lines = append(lines, [][2]string{
 		{"Changed", cmp.Or(f.String(), "none")}, {"Now", now}, {"Before", before},

@@ -31,8 +31,7 @@ func writeTable(w io.Writer, c *Comparison) error {
 	}
 	p.Blank()
 	if c.Policies {
-		s := c.shift()
-		p.Say(screen.None, "POLICY", s.String(), "")
+		p.Say(screen.None, "POLICY", c.shift().String(), "")
 	}
 	f := c.figures()
 	p.Say(screen.None, "CHANGED", cmp.Or(f.String(), "none"), "")

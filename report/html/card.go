@@ -27,9 +27,7 @@ var unprinted = []string{"Text of a denial", "Passes", "Not applicable"}
 const mostListed = 40
 
 // facts returns, in lines, what is known of a token, a fact per label; one without lines is none.
-func (b *block) facts(
-	r *audit.Result, findings []*audit.Finding, decisions []string,
-) [][]string {
+func (b *block) facts(r *audit.Result, findings []*audit.Finding, decisions []string) [][]string {
 	t := r.Token
 	reason, denial := "", ""
 	if r.Request != nil {
@@ -133,9 +131,7 @@ func restsOn(f *audit.Finding) string {
 
 // notesOf returns what the rule's page says of what a finding rests on, where the message does
 // not; and what people accepted of it.
-func notesOf(
-	f *audit.Finding, t *audit.Token, meanings map[string]string,
-) (notes [][2]string) {
+func notesOf(f *audit.Finding, t *audit.Token, meanings map[string]string) (notes [][2]string) {
 	add := func(label, text string) {
 		if text != "" {
 			notes = append(notes, [2]string{label, safe.HTMLText(text)})

@@ -12,19 +12,34 @@ import (
 // Document returns the report of one or several organizations, each by the usual policy. Tokens
 // whose names begin with "waived-" have a waiver.
 func Document(evidence ...*audit.Evidence) *view.Document {
-	d := &view.Document{
-		Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
-	}
+	d := documentOf()
 	for _, e := range evidence {
-		p := Policy()
-		for _, t := range e.Tokens {
-			if strings.HasPrefix(t.Name, "waived-") {
-				p.Decisions = append(p.Decisions, Waive(t, "long-expiration", "over 180 days"))
-			}
-		}
-		d.Runs = append(d.Runs, audit.Evaluate(e, p, Options))
+		d.Runs = append(d.Runs, audit.Evaluate(e, waiving(e), Options))
 	}
 	return d
+}
+
+func documentOf(runs ...*audit.Run) *view.Document {
+	tool := view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}
+	return &view.Document{Runs: runs, Tool: tool}
+}
+
+// waiving returns the usual policy, with the waivers of an organization.
+func waiving(e *audit.Evidence) *audit.Policy {
+	p := Policy()
+	for _, t := range e.Tokens {
+		if strings.HasPrefix(t.Name, "waived-") {
+			p.Decisions = append(p.Decisions, Waive(t, "long-expiration", "over 180 days"))
+		}
+	}
+	return p
+}
+
+// Judged returns the report of one organization by the usual policy, as change leaves it.
+func Judged(e *audit.Evidence, change func(*audit.Policy)) *view.Document {
+	p := Policy()
+	change(p)
+	return documentOf(audit.Evaluate(e, p, Options))
 }
 
 // Documents returns the cases that every format must write.
@@ -39,14 +54,10 @@ func Documents() map[string]*view.Document {
 		"empty":      Document(Empty()),
 		"incomplete": Document(Incomplete(Calm())),
 		"both":       Document(Incomplete(Violating())),
-		"several": Document(
-			Violating(),
-			Calm(),
-			Incomplete(Calm()),
-		),
+		"several":    Document(Violating(), Calm(), Incomplete(Calm())),
 		"failed":     failed,
 		"all":        everything,
-		"none":       {Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"}},
+		"none":       documentOf(),
 		"hostile":    HostileDocument(),
 		"decided":    DecidedDocument(),
 		"enterprise": Document(Enterprise()),
@@ -57,36 +68,41 @@ func Documents() map[string]*view.Document {
 
 // DecidedDocument returns the report of an organization with waivers, overrides and reviews.
 func DecidedDocument() *view.Document {
-	d := Document()
-	d.Runs = append(
-		d.Runs,
-		audit.Evaluate(Violating(), DecidedPolicy(), DecidedOptions),
-	)
-	return d
+	return documentOf(audit.Evaluate(Violating(), DecidedPolicy(), DecidedOptions))
 }
 
 // ClaimedDocument returns the report of an organization whose policy claims settings: one of them
 // is contradicted, one is attested, and one is not shown.
 func ClaimedDocument() *view.Document {
-	p := Policy()
-	p.Claims = audit.Claims{
-		Approval: true, MaxLifetime: 90, Classic: true, Since: AsOf.AddDate(0, -1, 0).Truncate(view.Day),
-	}
-	p.Decisions = []*audit.Decision{
-		Attest(audit.SettingApproval, audit.ApprovalRequired, 180),
-		Attest(audit.SettingMaxLifetime, "90", -3),
-	}
-	d := Document()
-	d.Runs = append(d.Runs, audit.Evaluate(Enterprise(), p, Options))
-	return d
+	return Judged(Enterprise(), func(p *audit.Policy) {
+		since := AsOf.AddDate(0, -1, 0).Truncate(view.Day)
+		p.Claims = audit.Claims{Approval: true, MaxLifetime: 90, Classic: true, Since: since}
+		p.Decisions = []*audit.Decision{
+			Attest(audit.SettingApproval, audit.ApprovalRequired, 180),
+			Attest(audit.SettingMaxLifetime, "90", -3),
+		}
+	})
 }
 
 // HostileDocument returns the report of an organization whose every text is hostile.
 func HostileDocument() *view.Document {
-	d := Document()
-	d.Runs = append(
-		d.Runs,
-		audit.Evaluate(Hostile(), HostilePolicy(), Options),
-	)
-	return d
+	return documentOf(audit.Evaluate(Hostile(), HostilePolicy(), Options))
+}
+
+// Lasting returns the report of the calm organization, whose first token lives for 100 days.
+func Lasting(change func(*audit.Policy)) *view.Document {
+	e := Calm()
+	e.Tokens[0].ExpiresAt = AsOf.AddDate(0, 0, 100)
+	e.Tokens = e.Tokens[:2]
+	return Judged(e, change)
+}
+
+// Owing returns that report, where the only finding is accepted debt.
+func Owing() *view.Document {
+	return Lasting(func(p *audit.Policy) {
+		p.Baseline = &audit.Baseline{Debts: []audit.Debt{{
+			Kind: audit.KindToken, ID: Named(Calm(), "org-ai-access").TokenID, Rule: "long-expiration",
+			Basis: []string{"over 90 days"}, Severity: audit.Medium, Until: AsOf.AddDate(0, 1, 0),
+		}}}
+	})
 }

@@ -3,19 +3,15 @@
 package reporttest
 
 import (
-	"strings"
-
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
 
 // Referring returns a report whose rules have pages, and refer to controls.
 func Referring(evidence ...*audit.Evidence) *view.Document {
-	d := &view.Document{
-		Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
-	}
+	d := documentOf()
 	for _, e := range evidence {
-		p := Policy()
+		p := waiving(e)
 		for i := range p.Rules {
 			rule := p.Rules[i].Rule
 			rule.Doc = "# " + rule.Title + "\n\n## What\n\nA token, as [x](no-expiration.md) says.\n\n" +
@@ -24,11 +20,6 @@ func Referring(evidence ...*audit.Evidence) *view.Document {
 				{Framework: "NIST SP 800-53", Version: "rev 5", ID: "AC-6(1)", Relation: "implements"},
 				{Framework: "NIST SP 800-53", Version: "rev 5", ID: "IA-5", Relation: "supports"},
 				{Framework: "SOC 2", Version: "TSC 2017", ID: "CC6.1", Relation: "supports"},
-			}
-		}
-		for _, t := range e.Tokens {
-			if strings.HasPrefix(t.Name, "waived-") {
-				p.Decisions = append(p.Decisions, Waive(t, "long-expiration", "over 180 days"))
 			}
 		}
 		d.Runs = append(d.Runs, audit.Evaluate(e, p, Options))
@@ -50,11 +41,9 @@ func MachineDocuments() map[string]*view.Document {
 	nobody := Document(Violating())
 	nobody.View.Filter.Owners = []string{"nobody"}
 	all["nobody"] = nobody
-	undated := Document()
-	undated.Runs = []*audit.Run{audit.Evaluate(&audit.Evidence{
+	all["undated"] = documentOf(audit.Evaluate(&audit.Evidence{
 		Organization: &audit.Organization{Login: "\x00", Host: "ghe.example"},
-	}, Policy(), audit.Options{AsOf: AsOf.AddDate(2000, 0, 0)})}
-	all["undated"] = undated
+	}, Policy(), audit.Options{AsOf: AsOf.AddDate(2000, 0, 0)}))
 	refused := Document(Calm())
 	for _, payload := range Payloads {
 		refused.Failed = append(refused.Failed, view.Failure{Organization: payload, Reason: payload})

@@ -74,11 +74,5 @@ func CheckPage(t *testing.T, root *htmlparser.Node) {
 
 // Content returns an element's text as a reader sees it: with single blanks.
 func Content(n *htmlparser.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == htmlparser.TextNode {
-			b.WriteString(d.Data)
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.Join(strings.Fields(TextOf(n)), " ")
 }

@@ -42,9 +42,7 @@ func Telling() *view.Document {
 	e.Organization.Repositories[4].Visibility = ""
 	e.Organization.Repositories[4].Name = "complytime/nobody-knows"
 	says := func(r *audit.Rule, message string, basis ...string) audit.Checker {
-		return Check(
-			func(s *audit.Subject) audit.Verdict { return Fails(message, basis...) },
-		)
+		return Check(func(s *audit.Subject) audit.Verdict { return Fails(message, basis...) })
 	}
 	for i := range p.Rules {
 		switch r := &p.Rules[i]; r.Rule.ID {
@@ -78,8 +76,7 @@ func Telling() *view.Document {
 		ID: 811111, TokenID: 822222, Login: "classic-person", Note: "their old note",
 		LastEight: "abcd1234", Scopes: []string{"repo"},
 	}}
-	d := Document()
-	d.Runs = []*audit.Run{audit.Evaluate(e, p, DecidedOptions)}
+	d := documentOf(audit.Evaluate(e, p, DecidedOptions))
 	d.Failed = []view.Failure{{Organization: "acme", Reason: `403 "Tsuki is gone"`}}
 	d.View.Hints = map[*audit.Run][]view.Hint{}
 	for _, run := range []*audit.Run{nil, d.Runs[0]} {

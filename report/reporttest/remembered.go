@@ -23,11 +23,7 @@ func RememberedDocument() *view.Document {
 			continue // nobody saw it before
 		}
 		past := &audit.Past{FirstSeen: AsOf.AddDate(0, -6, i), Failing: map[string]time.Time{
-			"long-expiration": AsOf.AddDate(
-				0,
-				0,
-				-80-i,
-			),
+			"long-expiration":   AsOf.AddDate(0, 0, -80-i),
 			"toxic-permissions": AsOf.AddDate(0, 0, -10),
 		}}
 		if t.Expired {
@@ -48,8 +44,5 @@ func RememberedDocument() *view.Document {
 	}
 	options := Options
 	options.Memory = memory
-	return &view.Document{
-		Runs: []*audit.Run{audit.Evaluate(e, p, options)},
-		Tool: view.Tool{Name: "pataudit", Version: "v0.1.0", Permissions: "2026-11-30"},
-	}
+	return documentOf(audit.Evaluate(e, p, options))
 }

@@ -20,12 +20,10 @@ var (
 	DecidedOptions = audit.Options{AsOf: AsOf, FailOnRequests: true}
 )
 
-const (
-	// AllFacts are the facts that are known of a good token.
-	AllFacts = audit.FactSelection | audit.FactPermissions | audit.FactGranted | audit.FactExpiry |
-		audit.FactLastUsed | audit.FactOwner | audit.FactRepositories | audit.FactMembership |
-		audit.FactTwoFactor
-)
+// AllFacts are the facts that are known of a good token.
+const AllFacts = audit.FactSelection | audit.FactPermissions | audit.FactGranted |
+	audit.FactExpiry | audit.FactLastUsed | audit.FactOwner | audit.FactRepositories |
+	audit.FactMembership | audit.FactTwoFactor
 
 // Check is the checker of a rule that is a function alone.
 type Check func(*audit.Subject) audit.Verdict
@@ -66,12 +64,16 @@ func FakeRules() []*audit.Rule {
 			ID: "all-repositories", Title: "The token reaches every repository",
 			Severity: audit.High, Guide: "6", Needs: audit.FactSelection,
 			Remedy: "Select the repositories that it needs.",
-			New:    func() audit.Checker { return Check(everything) },
+			New: failsIf(func(t *audit.Token) bool {
+				return t.Selection == audit.SelectAll
+			}, "reaches every repository, with write", "all repositories"),
 		},
 		{
 			ID: "owner-not-member", Title: "The owner is not a member", Severity: audit.High,
 			Guide: "5", Needs: audit.FactMembership, Remedy: "Revoke the token.",
-			New: func() audit.Checker { return Check(stranger) },
+			New: failsIf(func(t *audit.Token) bool {
+				return t.Known.Has(audit.FactMembership) && !t.Owner.Role.IsMember()
+			}, "the owner is no member of the organization"),
 		},
 		{
 			ID: "broad-selection", Title: "A subset that is nearly everything",
@@ -92,12 +94,16 @@ func FakeRules() []*audit.Rule {
 		{
 			ID: "expired-grant", Title: "Expired, yet still listed", Severity: audit.Low,
 			OfExpired: true, Needs: audit.FactExpiry, Remedy: "Revoke it.",
-			New: func() audit.Checker { return Check(gone) },
+			New: failsIf(func(t *audit.Token) bool {
+				return t.Expired
+			}, "expired; a renewal would bring its rights back"),
 		},
 		{
 			ID: "owner-without-2fa", Title: "No second factor", Severity: audit.High,
 			Needs: audit.FactTwoFactor, Remedy: "Enable a second factor.",
-			New: func() audit.Checker { return Check(factor) },
+			New: failsIf(func(t *audit.Token) bool {
+				return t.Owner != nil && t.Owner.TwoFactor != nil && !*t.Owner.TwoFactor
+			}, "the owner has no second factor"),
 		},
 		{ID: "unreviewed-token", Title: "Nobody reviewed it", Severity: audit.Medium},
 	}
@@ -113,18 +119,18 @@ func Toxic(s *audit.Subject) audit.Verdict {
 	return Pass
 }
 
-func everything(s *audit.Subject) audit.Verdict {
-	if s.Token.Selection == audit.SelectAll {
-		return Fails("reaches every repository, with write", "all repositories")
+// failsIf returns a rule's checker, which fails what is so.
+func failsIf(
+	is func(*audit.Token) bool, message string, basis ...string,
+) func() audit.Checker {
+	return func() audit.Checker {
+		return Check(func(s *audit.Subject) audit.Verdict {
+			if is(s.Token) {
+				return Fails(message, basis...)
+			}
+			return Pass
+		})
 	}
-	return Pass
-}
-
-func stranger(s *audit.Subject) audit.Verdict {
-	if s.Token.Known.Has(audit.FactMembership) && !s.Token.Owner.Role.IsMember() {
-		return Fails("the owner is no member of the organization")
-	}
-	return Pass
 }
 
 func broad(s *audit.Subject) audit.Verdict {
@@ -157,20 +163,6 @@ func long(s *audit.Subject) audit.Verdict {
 func nameless(s *audit.Subject) audit.Verdict {
 	if len(s.Token.Name) < 5 {
 		return Fails(fmt.Sprintf("%q says nothing of its purpose", s.Token.Name))
-	}
-	return Pass
-}
-
-func gone(s *audit.Subject) audit.Verdict {
-	if s.Token.Expired {
-		return Fails("expired; a renewal would bring its rights back")
-	}
-	return Pass
-}
-
-func factor(s *audit.Subject) audit.Verdict {
-	if f := s.Token.Owner; f != nil && f.TwoFactor != nil && !*f.TwoFactor {
-		return Fails("the owner has no second factor")
 	}
 	return Pass
 }

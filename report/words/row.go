@@ -81,10 +81,10 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 		w.Token = t.Noun()
 	}
 	open, waived := 0, 0
-	reason := view.Decisive(b.Run, s, findings)
-	if reason != nil {
-		w.Severity = reason.Severity
+	if worst := view.Decisive(b.Run, s, findings); worst != nil {
+		w.Severity = worst.Severity
 	}
+	reason := view.Reason(b.Run, s, findings)
 	for _, f := range findings {
 		switch {
 		case f.Status == audit.Fail:
@@ -92,9 +92,7 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 		case f.Status == audit.Waived:
 			waived++
 		case view.Unjudged(f):
-			if open++; open == 1 && s == view.Open {
-				reason = f
-			}
+			open++
 		}
 	}
 	more := w.Failing + open

@@ -155,24 +155,11 @@ func worstSeverity(e entry) any {
 	return view.LabelOf(e.run, view.Stand(e.run, e.result), severity)
 }
 
-// reason is the finding to tell of a token: one that could not be judged, if the token is unknown
-// for it; else the worst. It is nil if there is none.
-func reason(e entry) *audit.Finding {
-	if view.Stand(e.run, e.result) == view.Open {
-		for _, f := range e.result.Findings {
-			if view.Unjudged(f) {
-				return f
-			}
-		}
-	}
-	return e.worst
-}
-
 func worstReason(e entry) any {
-	if f := reason(e); f != nil {
-		return f.Message
+	if e.reason == nil {
+		return nil
 	}
-	return nil
+	return e.reason.Message
 }
 
 // waiving is the command that accepts the worst finding that can be accepted; nothing if none can,
@@ -194,10 +181,10 @@ func waiving(e entry) any {
 }
 
 func worstRule(e entry) any {
-	if f := reason(e); f != nil {
-		return f.Rule.Rule.ID
+	if e.reason == nil {
+		return nil
 	}
-	return nil
+	return e.reason.Rule.Rule.ID
 }
 
 // rulesThat lists the rules that answered so.
@@ -281,6 +268,7 @@ type entry struct {
 	chosen   []*audit.Finding // of the result, those shown
 	shown    bool             // the result is
 	worst    *audit.Finding   // that decides of the result, of those shown
+	reason   *audit.Finding   // why the result stands as it does, likewise
 	finding  *audit.Finding
 	coverage *audit.Coverage
 	decision *audit.DecisionResult

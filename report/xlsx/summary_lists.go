@@ -61,7 +61,7 @@ func (p *pen) worst(s *survey, standings ...view.Standing) (shown, left int) {
 		p.next()
 		p.badge(leftHalf, label)
 		p.cells(leftHalf+1, words.TokenName(r.Token), view.TokenID(r.Token), view.Owner(r.Token))
-		p.reason(of, e)
+		p.reason(e)
 		p.cells(lastLeft, dateCell(view.Expires(r.Token)))
 		shown++
 	}
@@ -69,25 +69,21 @@ func (p *pen) worst(s *survey, standings ...view.Standing) (shown, left int) {
 }
 
 // reason writes the rule that decides of a token, and counts the others.
-func (p *pen) reason(of view.Standing, e entry) {
-	decides, n := e.worst, 0
-	for _, f := range e.chosen {
-		if f.Status == audit.Fail || view.Unjudged(f) {
-			n++
-			if decides == nil || of == view.Open && view.Unjudged(f) && !view.Unjudged(decides) {
-				decides = f
-			}
-		}
-	}
-	if decides == nil {
+func (p *pen) reason(e entry) {
+	if e.reason == nil {
 		p.across(leftHalf+4, lastLeft-1, p.style.text, "")
 		return
 	}
-	text := decides.Rule.Rule.ID
+	text, n := e.reason.Rule.Rule.ID, 0
+	for _, f := range e.chosen {
+		if f.Status == audit.Fail || view.Unjudged(f) {
+			n++
+		}
+	}
 	if n > 1 {
 		text += fmt.Sprintf(" +%d", n-1)
 	}
-	p.link(leftHalf+4, lastLeft-1, text, rulepage.Link(decides.Rule.Rule.ID))
+	p.link(leftHalf+4, lastLeft-1, text, rulepage.Link(e.reason.Rule.Rule.ID))
 }
 
 // ending lists the waivers in force that end soon.

@@ -172,9 +172,11 @@ func (b *book) lists() {
 // entryOf is a token or a request, with the findings that are shown of it.
 func (b *book) entryOf(s *survey, r *audit.Result) entry {
 	chosen, shown := b.doc.View.Choose(r)
+	standing := view.Stand(s.run, r)
 	return entry{
 		run: s.run, survey: s, result: r, chosen: chosen, shown: shown,
-		worst: view.Decisive(s.run, view.Stand(s.run, r), chosen),
+		worst:  view.Decisive(s.run, standing, chosen),
+		reason: view.Reason(s.run, standing, chosen),
 	}
 }
 
