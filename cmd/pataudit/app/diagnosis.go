@@ -75,25 +75,14 @@ type (
 )
 
 // diagnosis has a line for each check, what to do about it below, and at the end what it all comes
-// to. A width of 0 is that of a usual terminal.
+// to.
 func diagnosis(d *github.Diagnosis, conclusion string, width int) (lines []string) {
-	const usual, least, indent = 100, 60, 25
-	if width == 0 {
-		width = usual
-	}
-	room := max(width, least) - indent
 	for _, check := range d.Checks {
 		name, _, _ := strings.Cut(check.ID, ".")
 		head := fmt.Sprintf(" %-8s %-14s ", check.Status, name)
-		for _, line := range fold(safe.Terminal(check.Detail), room) {
-			lines = append(lines, fmt.Sprintf("%-*s%s", indent, head, line))
-			head = ""
-		}
-		mark := "→ "
-		for _, line := range fold(safe.Terminal(check.Remedy), room-2) {
-			lines = append(lines, fmt.Sprintf("%-*s%s%s", indent, "", mark, line))
-			mark = "  "
-		}
+		lines = append(lines, hanging(head, safe.Terminal(check.Detail), width)...)
+		below := strings.Repeat(" ", len(head)) + "→ "
+		lines = append(lines, hanging(below, safe.Terminal(check.Remedy), width)...)
 	}
 	return append(lines, "", conclusion)
 }
@@ -112,16 +101,24 @@ func conclusion(organization, verdict string, next view.Hint) string {
 	return "FAILED  an audit could not begin; what else there is to check was not"
 }
 
-// fold breaks a text at blanks into lines of at most so many characters, unless a word is longer.
-func fold(text string, room int) (lines []string) {
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
+// hanging breaks a text at blanks into lines, the first one behind a head and the others below its
+// text; a word may be longer than its line. A width of 0 is that of a usual terminal.
+func hanging(head, text string, width int) (lines []string) {
+	const usual, least = 100, 60
+	if width == 0 {
+		width = usual
 	}
-	if line != "" {
+	width = max(width, least)
+	line, indent := head, strings.Repeat(" ", utf8.RuneCountInString(head))
+	gap := ""
+	for word := range strings.FieldsSeq(text) {
+		if gap != "" && utf8.RuneCountInString(line+gap+word) > width {
+			lines, line, gap = append(lines, line), indent, ""
+		}
+		line += gap + word
+		gap = " "
+	}
+	if gap != "" {
 		lines = append(lines, line)
 	}
 	return lines

@@ -125,17 +125,9 @@ func kindOf(host string) string {
 
 // probeLines has an answer and its question on a line, and what it rests on below.
 func probeLines(probed *github.Probed, width int) (lines []string) {
-	const usual, least, indent = 100, 60, 13
-	if width == 0 {
-		width = usual
-	}
-	room := max(width, least) - indent
 	for _, learned := range probed.Learned {
 		head := fmt.Sprintf(" %-11s ", learned.Answer)
-		for _, line := range fold(learned.Question, room) {
-			lines = append(lines, fmt.Sprintf("%-*s%s", indent, head, line))
-			head = ""
-		}
+		lines = append(lines, hanging(head, learned.Question, width)...)
 		var counts []string
 		for _, c := range learned.Counts {
 			counts = append(counts, fmt.Sprintf("%s: %d", c.What, c.N))
@@ -144,9 +136,7 @@ func probeLines(probed *github.Probed, width int) (lines []string) {
 		if learned.Reason != "" {
 			below = strings.TrimPrefix(below+"; "+learned.Reason, "; ")
 		}
-		for _, line := range fold(below, room) {
-			lines = append(lines, fmt.Sprintf("%-*s%s", indent, "", line))
-		}
+		lines = append(lines, hanging(strings.Repeat(" ", len(head)), below, width)...)
 	}
 	return append(lines, "", fmt.Sprintf(" %d requests. No verdict rests on these answers.",
 		probed.Requests))
