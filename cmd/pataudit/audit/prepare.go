@@ -143,7 +143,7 @@ func (j *job) addSnapshot(u *ui.UI) error {
 		if err := flags.SnapshotPath(j.snapshot); err != nil {
 			return fmt.Errorf("--snapshot: %w", err)
 		}
-		j.Targets = append(j.Targets, flags.Target{Path: j.snapshot})
+		j.Targets = append(j.Targets, flags.Target[*view.Document]{Path: j.snapshot})
 	}
 	return ui.CheckPaths(j.Paths())
 }

@@ -9,9 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
@@ -26,10 +24,10 @@ import (
 
 // Destination is where a document goes.
 type Destination struct {
-	Targets   []Target // files; a snapshot has no format
-	stdout    *view.Format
-	redactKey []byte // nil: nothing is pseudonymised
-	colored   bool   // the files, too
+	Targets[*view.Document] // files; a snapshot has no format
+	stdout                  *view.Format
+	redactKey               []byte // nil: nothing is pseudonymised
+	colored                 bool   // the files, too
 }
 
 // Destination returns that of the flags, and guards a public place.
@@ -48,12 +46,8 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 		return d, fmt.Errorf("--format %s is not for a terminal: use -o FILE", format.Name)
 	}
 	d.colored = f.Color == "always"
-	for _, value := range f.Outputs {
-		format, path, err := ParseTarget(value, report.Formats)
-		if err != nil {
-			return d, err
-		}
-		d.Targets = append(d.Targets, Target{path, format.At(path)})
+	if d.Targets, err = ParseTargets(f.Outputs, report.Formats); err != nil {
+		return d, err
 	}
 	if f.systemPlan != "" && !d.writes(oscal.Format) {
 		return d, fmt.Errorf("--ssp is for OSCAL: add -o FILE%s, or --format oscal",
@@ -70,7 +64,7 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 // writes reports whether something is written in a format.
 func (d *Destination) writes(format view.Format) bool {
 	return d.stdout != nil && d.stdout.Name == format.Name ||
-		slices.ContainsFunc(d.Targets, func(t Target) bool { return t.Format.Name == format.Name })
+		slices.ContainsFunc(d.Targets, func(t Target[*view.Document]) bool { return t.Format.Name == format.Name })
 }
 
 // guard keeps names from standard output and the job's summary. Files are the workflow's own to
@@ -114,15 +108,6 @@ func RedactKey(u *ui.UI) ([]byte, error) {
 			u.Setting("redact"), privacy.LeastKey, n)
 	}
 	return key, nil
-}
-
-// Paths returns those of the files.
-func (d *Destination) Paths() []string {
-	paths := make([]string, len(d.Targets))
-	for i, t := range d.Targets {
-		paths[i] = t.Path
-	}
-	return paths
 }
 
 // Write writes the document to the first of the opened files and to standard output, and puts all
@@ -226,7 +211,7 @@ func (d *Destination) WarnUnmatched(u *ui.UI, document *view.Document) {
 func (d *Destination) pruneHints(
 	hints map[*audit.Run][]view.Hint,
 ) map[*audit.Run][]view.Hint {
-	if !slices.ContainsFunc(d.Targets, func(t Target) bool {
+	if !slices.ContainsFunc(d.Targets, func(t Target[*view.Document]) bool {
 		return t.Format.Name == xlsx.Format.Name || t.Format.Name == html.Format.Name
 	}) {
 		return hints
@@ -238,48 +223,4 @@ func (d *Destination) pruneHints(
 		})
 	}
 	return left
-}
-
-// Target is one file to be written: a report in a format, or a snapshot.
-type Target struct {
-	Path   string
-	Format view.Format // zero for a snapshot
-}
-
-// ParseTarget reads a value of --output: [FORMAT=]PATH. The formats are those that there are.
-func ParseTarget[D any](
-	value string, formats view.Formats[D],
-) (format view.FormatOf[D], path string, err error) {
-	name, path, named := strings.Cut(value, "=")
-	format, err = formats.Lookup(name)
-	if !named || err != nil && !mistyped(name, path, formats.Names()) {
-		name, path = "", value
-		format, err = formats.ForPath(path)
-	} else if err != nil {
-		err = fmt.Errorf("%w; a file that is called %s is ./%[2]s", err, value)
-	}
-	switch {
-	case path == "-" || ui.IsStream(path):
-		err = fmt.Errorf("--output %q names no file: %s writes to standard output", value,
-			strings.TrimSpace("--format "+name))
-	case path == "" || strings.HasSuffix(path, string(filepath.Separator)):
-		err = fmt.Errorf("--output %q names no file", value)
-	}
-	return format, path, err
-}
-
-// CheckOutput refuses what is no value of --output.
-func CheckOutput(value string) error {
-	_, _, err := ParseTarget(value, report.Formats)
-	return err
-}
-
-// mistyped reports whether a text that is no format's name was meant as one in NAME=PATH, and is
-// not the beginning of a path like dt=2026-11-30/audit.json.
-func mistyped(name, path string, names []string) bool {
-	const separators = `/\`
-	if strings.ContainsAny(name, "."+separators) {
-		return false
-	}
-	return !strings.ContainsAny(path, separators) || audit.Nearest(name, names) != ""
 }

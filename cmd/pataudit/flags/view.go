@@ -18,23 +18,35 @@ import (
 
 // View say what is shown of a report, how, and where it goes. None of them changes a verdict.
 type View struct {
-	Format   string
-	Outputs  []string
+	Output
 	only     string
 	rules    []string
 	severity string
 	owners   []string
 	repos    []string
-	Color    string
-	Quiet    bool
 	Sign     ui.SignFlag
 
 	systemPlan string // of OSCAL
 
-	Redact, AllowPublic bool
-
 	// Instead is what standard output gets in place of a report; nil: the report.
 	Instead *view.Format
+}
+
+// Output says in which form, and where, a report or a comparison is written.
+type Output struct {
+	Format              string
+	Outputs             []string
+	Color               string
+	Redact, AllowPublic bool
+	Quiet               bool
+}
+
+// RegisterNames registers what says whether people are named, and with which colours.
+func (f *Output) RegisterNames(set *pflag.FlagSet) {
+	set.BoolVar(&f.Redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
+		"that are not public, made with the key in PATAUDIT_REDACT_KEY")
+	ui.RegisterAllowPublic(set, &f.AllowPublic)
+	set.StringVar(&f.Color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
 }
 
 // RegisterOutput registers what says where a report goes.
@@ -57,10 +69,7 @@ func (f *View) RegisterView(set *pflag.FlagSet) {
 	set.StringSliceVar(&f.owners, "owner", nil, "show tokens of these `logins` only, likewise")
 	set.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` "+
 		"only, likewise")
-	set.BoolVar(&f.Redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
-		"that are not public, made with the key in PATAUDIT_REDACT_KEY")
-	ui.RegisterAllowPublic(set, &f.AllowPublic)
-	set.StringVar(&f.Color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	f.RegisterNames(set)
 	set.BoolVar(&f.Quiet, "quiet", false,
 		"print errors only, and no report unless --format is given")
 }

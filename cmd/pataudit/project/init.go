@@ -170,10 +170,8 @@ func (a *answers) check() error {
 
 // checkProject refuses what the project file could not say.
 func (a *answers) checkProject() error {
-	for _, output := range a.outputs {
-		if err := flags.CheckOutput(output); err != nil {
-			return err
-		}
+	if err := flags.CheckOutputs(a.outputs); err != nil {
+		return err
 	}
 	_, err := policy.ParseProject(projectPath, a.project(), false)
 	return err

@@ -17,39 +17,34 @@ import (
 // comparing is a comparison of two runs, as flags ask for it.
 type comparing struct {
 	sides
+	flags.Output
 
-	format      string
-	outputs     []string
-	color       string
-	redact      bool
-	allowPublic bool
-	quiet       bool
-	verbose     bool
+	verbose bool
 }
 
 func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGiven bool) error {
-	u.Quiet = d.quiet
-	p := ui.PlaceOf(d.allowPublic)
+	u.Quiet = d.Quiet
+	p := ui.PlaceOf(d.AllowPublic)
 	u.Public = p.Public
-	format, err := comparison.Formats.Lookup(d.format)
+	format, err := comparison.Formats.Lookup(d.Format)
 	if err != nil {
 		return ui.Usagef("--format: %w", err)
 	}
-	paths, formats, err := d.targets()
+	targets, err := flags.ParseTargets(d.Outputs, comparison.Formats)
 	if err != nil {
 		return ui.Usage(err)
 	}
-	printing := formatGiven || !d.quiet
+	printing := formatGiven || !d.Quiet
 	if p.Public {
 		if printing && !format.Nameless {
 			return p.Refuse("diff --format " + format.Name)
 		}
-		if len(paths) > 0 {
+		if len(targets) > 0 {
 			p.Warn(u)
 		}
 	}
 	u.Files.Reads(args...)
-	if err := ui.CheckPaths(paths); err != nil {
+	if err := ui.CheckPaths(targets.Paths()); err != nil {
 		return ui.Usage(err)
 	}
 	c, err := d.compare(ctx, u, args)
@@ -58,15 +53,14 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 	}
 	files := &u.Files
 	defer files.Discard()
-	if err := files.Open(paths); err != nil {
+	if err := files.Open(targets.Paths()); err != nil {
 		return ui.Failed(err)
 	}
-	for i := range paths {
+	for i, t := range targets {
 		paper := *c
-		paper.View.Color, paper.View.Width = d.color == "always", 0
-		if err := files.Write(i, func(w io.Writer) error {
-			return formats[i].Write(w, &paper)
-		}); err != nil {
+		paper.View.Color, paper.View.Width = d.Color == "always", 0
+		write := func(w io.Writer) error { return t.Format.Write(w, &paper) }
+		if err := files.Write(i, write); err != nil {
 			return ui.Failed(err)
 		}
 	}
@@ -84,30 +78,16 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 	return nil
 }
 
-// targets reads the values of --output.
-func (d *comparing) targets() (
-	paths []string, formats view.Formats[*comparison.Comparison], err error,
-) {
-	for _, value := range d.outputs {
-		format, path, err := flags.ParseTarget(value, comparison.Formats)
-		if err != nil {
-			return nil, nil, err
-		}
-		paths, formats = append(paths, path), append(formats, format)
-	}
-	return paths, formats, nil
-}
-
 // compare reads both sides, and holds one against the other.
 func (d *comparing) compare(
 	ctx context.Context, u *ui.UI, args []string,
 ) (*comparison.Comparison, error) {
-	color, err := u.Color(d.color)
+	color, err := u.Color(d.Color)
 	if err != nil {
 		return nil, err
 	}
 	var key []byte
-	if d.redact {
+	if d.Redact {
 		if key, err = flags.RedactKey(u); err != nil {
 			return nil, ui.Usage(err)
 		}
@@ -120,7 +100,7 @@ func (d *comparing) compare(
 		return nil, ui.Usagef("%s is about %s on %s, and %s about %s on %s: only runs of one "+
 			"organization can be compared", args[0], a.Login, a.Host, args[1], b.Login, b.Host)
 	}
-	if d.redact {
+	if d.Redact {
 		redacted, err := privacy.Redact(&view.Document{
 			Runs: runs, Pseudonymised: d.pseudonymised > 0,
 		}, key)

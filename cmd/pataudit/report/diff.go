@@ -41,9 +41,9 @@ or a file that cannot be compared.`,
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&d.format, "format", comparison.Formats[0].Name, "for standard output: "+
+	set.StringVar(&d.Format, "format", comparison.Formats[0].Name, "for standard output: "+
 		"table, json or markdown (at most 60 KiB, for an issue)")
-	set.StringArrayVarP(&d.outputs, "output", "o", nil,
+	set.StringArrayVarP(&d.Outputs, "output", "o", nil,
 		"write it to `[format=]path`; repeatable")
 	set.StringVar(&d.organization, "organization", "",
 		"`login`, where a report or the history has several")
@@ -51,13 +51,10 @@ or a file that cannot be compared.`,
 	d.store.RegisterHost(set)
 	d.judged.Register(set)
 	set.StringVar(&d.judged.Baseline, "baseline", "", "`file` with findings that are accepted debt")
-	set.BoolVar(&d.redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
-		"that are not public, made with the key in PATAUDIT_REDACT_KEY")
-	ui.RegisterAllowPublic(set, &d.allowPublic)
-	set.StringVar(&d.color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	d.RegisterNames(set)
 	set.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and "+
 		"every name")
-	set.BoolVar(&d.quiet, "quiet", false,
+	set.BoolVar(&d.Quiet, "quiet", false,
 		"print errors only, and no table unless --format is given")
 	return command
 }
