@@ -318,6 +318,20 @@ func TestOneClock(t *testing.T) {
 	}
 }
 
+// TestCommands holds that a command is a file of its own, of at most 150 lines with its help.
+func TestCommands(t *testing.T) {
+	for _, file := range sources(t) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		commands := bytes.Count(text, []byte("cobra.Command{"))
+		if lines := bytes.Count(text, []byte("\n")); commands > 1 || commands > 0 && lines > 150 {
+			t.Errorf("%s has %d commands in %d lines: move what is not the command", file, commands, lines)
+		}
+	}
+}
+
 // topLevel is what the top of the repository may hold.
 var topLevel = []string{
 	"cmd", "audit", "report", "testdata", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE",

@@ -83,9 +83,19 @@ func (d *dossier) choose(
 	return err
 }
 
-// complete reports whether the period has a complete run.
-func (d *dossier) complete() bool {
-	return slices.ContainsFunc(d.runs, func(r history.Run) bool { return r.Complete })
+// complete counts the complete runs of the period.
+func (d *dossier) complete() (n int) {
+	for i := range d.runs {
+		if d.runs[i].Complete {
+			n++
+		}
+	}
+	return n
+}
+
+// periodParts returns the runs of the period among those that are written.
+func (d *dossier) periodParts() []*dossierRun {
+	return slices.DeleteFunc(slices.Clone(d.parts), func(r *dossierRun) bool { return !r.inPeriod })
 }
 
 // save writes the file, whole or not at all.
@@ -97,7 +107,7 @@ func (d *dossier) save(ctx context.Context, u *ui.UI, store *history.Store, path
 	}
 	u.Notef("%s: %s of %s; confidential: it names people", path, safe.Plural(len(d.runs), "run"),
 		d.login)
-	if !d.complete() {
+	if d.complete() == 0 {
 		u.Errorf("the period has no complete run: the statement says so")
 		return ui.Exit(ui.ExitIncomplete)
 	}

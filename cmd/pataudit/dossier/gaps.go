@@ -74,14 +74,8 @@ func (d *dossier) gaps(p *statementPage) {
 	if len(gaps) == 0 {
 		p.say("None.")
 	}
-	incomplete := 0
-	for i := range d.runs {
-		if !d.runs[i].Complete {
-			incomplete++
-		}
-	}
-	if incomplete > 0 {
-		p.say("\nIncomplete runs in the period: %d. runs.csv says of each why.", incomplete)
+	if n := len(d.runs) - d.complete(); n > 0 {
+		p.say("\nIncomplete runs in the period: %d. runs.csv says of each why.", n)
 	}
 	p.say("")
 }

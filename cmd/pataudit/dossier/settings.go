@@ -26,9 +26,9 @@ func settingsOf(run *audit.Run) (all []claimed) {
 func (d *dossier) writeSettings(p *statementPage) {
 	const most = 40 // lines
 	said, lines := map[audit.Setting]string{}, 0
-	for _, r := range d.parts {
+	for _, r := range d.periodParts() {
 		for _, c := range r.settings {
-			if !r.inPeriod || said[c.setting] == c.text {
+			if said[c.setting] == c.text {
 				continue
 			}
 			if said[c.setting] = c.text; lines == 0 {

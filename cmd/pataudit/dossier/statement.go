@@ -62,37 +62,33 @@ func (d *dossier) writeExamined(p *statementPage) {
 		"them to a GitHub App: what each may do, on which repositories, until when, whose it is, and " +
 		"when it was last used; and the requests that waited. Each question to GitHub, with the hash " +
 		"of its answer, is in the evidence (`manifest` in snapshot.json).")
-	complete := 0
-	for i := range d.runs {
-		if d.runs[i].Complete {
-			complete++
-		}
-	}
 	if len(d.runs) == 0 {
 		p.say("- **When:** never: **the history has no run of the period.**\n")
 		return
 	}
 	by := d.collectedRuns()
 	p.say("- **When:** %s, %d complete. The evidence was collected from %s to %s, and judged as of "+
-		"%s to %s.", safe.Plural(len(d.runs), "run"), complete, minuteOf(by[0].CollectedAt),
+		"%s to %s.", safe.Plural(len(d.runs), "run"), d.complete(), minuteOf(by[0].CollectedAt),
 		minuteOf(by[len(by)-1].CollectedAt), minuteOf(d.runs[0].AsOf),
 		minuteOf(d.runs[len(d.runs)-1].AsOf))
-	if complete == 0 {
+	if d.complete() == 0 {
 		p.say("- **No run of the period is complete:** of none can it be said that all was seen.")
 	}
 	p.say("- **By what:** %s. Whether the App may see everything is checked in each run "+
-		"(`installation` in its coverage).\n", d.distinct(func(r *dossierRun) string { return r.Tool }))
+		"(`installation` in its coverage).\n",
+		strings.Join(d.distinct(func(r *dossierRun) []string { return []string{r.Tool} }), ", "))
 }
 
 // distinct lists the values of the period's runs, each once.
-func (d *dossier) distinct(of func(*dossierRun) string) string {
-	var all []string
-	for _, r := range d.parts {
-		if value := of(r); r.inPeriod && !slices.Contains(all, value) {
-			all = append(all, value)
+func (d *dossier) distinct(values func(*dossierRun) []string) (all []string) {
+	for _, r := range d.periodParts() {
+		for _, value := range values(r) {
+			if !slices.Contains(all, value) {
+				all = append(all, value)
+			}
 		}
 	}
-	return strings.Join(all, ", ")
+	return all
 }
 
 // mostStated is how many rows of a table a page has room for.
@@ -134,8 +130,8 @@ func (d *dossier) shownRuns() (runs []*history.Run) {
 func (d *dossier) writePolicies(p *statementPage) {
 	p.say("## Against what\n")
 	seen := map[string]bool{}
-	for _, r := range d.parts {
-		if !r.inPeriod || seen[r.Policy.Digest] {
+	for _, r := range d.periodParts() {
+		if seen[r.Policy.Digest] {
 			continue
 		}
 		seen[r.Policy.Digest] = true
@@ -184,16 +180,12 @@ func digestText(digest string) any {
 // writeExceptions writes what people accepted.
 func (d *dossier) writeExceptions(p *statementPage) {
 	p.say("## Exceptions\n")
-	var last *dossierRun
-	for _, r := range d.parts {
-		if r.inPeriod {
-			last = r
-		}
-	}
-	if last == nil {
+	parts := d.periodParts()
+	if len(parts) == 0 {
 		p.say("None is known: there was no run.\n")
 		return
 	}
+	last := parts[len(parts)-1]
 	states := map[audit.DecisionState]int{}
 	waivers := 0
 	for _, result := range last.decisions {
@@ -226,14 +218,7 @@ func (d *dossier) writeExceptions(p *statementPage) {
 // writeNotCovered writes what no run speaks of.
 func (d *dossier) writeNotCovered(p *statementPage) {
 	p.say("## What is not covered\n")
-	var all []string
-	for _, r := range d.parts {
-		for _, text := range r.notSeen {
-			if r.inPeriod && !slices.Contains(all, text) {
-				all = append(all, text)
-			}
-		}
-	}
+	all := d.distinct(func(r *dossierRun) []string { return r.notSeen })
 	for _, text := range all[:min(len(all), mostStated)] {
 		p.say("- %s", text)
 	}

@@ -42,8 +42,8 @@ func (d *dossier) writeHowToVerify(p *statementPage) {
 			"their name and their public key:\n")
 		p.say("```\n%s\n```\n", code(ui.HowToCheck(d.signed)))
 	}
-	for _, r := range d.parts {
-		if r.inPeriod && r.compares != 0 && d.part(r.compares) == nil {
+	for _, r := range d.periodParts() {
+		if r.compares != 0 && d.part(r.compares) == nil {
 			p.say("Run %d compares with run %d, which was pruned: it cannot be judged again.\n", r.Number,
 				r.compares)
 		}

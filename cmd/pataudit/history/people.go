@@ -4,7 +4,6 @@ package history
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -16,14 +15,38 @@ import (
 	"github.com/complytime/pataudit/report/privacy"
 )
 
-// people are the people of a history: owners by their ids, for logins change hands, and those
-// of whom nothing but a login is known.
+// people are those whom a history names.
 type people struct {
-	byID     map[int64]map[string]bool // logins in lower case
-	owns     map[int64]*person
-	names    map[string]*person // who approved or decided, by login in lower case
-	judged   []judgedOwner      // whom overrides name
-	numbered int                // the highest number of somebody who was forgotten
+	mentions map[mention]bool
+	judged   []judgedOwner // whom overrides name
+	numbered int           // the highest number of somebody who was forgotten
+}
+
+// mention is a place at which somebody is named: an owner by the id, for logins change hands.
+type mention struct {
+	id    int64  // 0: nothing but the login is known
+	login string // in lower case; "" where it is not believed
+	role  role
+	place place
+}
+
+// role is as what somebody is named.
+type role int
+
+const (
+	roleListed   role = iota // in a table
+	roleOwner                // of a token or a request
+	rolePresent              // owner of any in a run
+	roleApprover             // of a token
+	roleDecider
+	roleNamed // in what a run was judged by
+)
+
+// place names a token or a request in all runs, or what a decision is about; or else a run, by its
+// number.
+type place struct {
+	organization, kind string
+	id                 int64
 }
 
 // judgedOwner is an owner whom an override of a run's policy names.
@@ -32,34 +55,9 @@ type judgedOwner struct {
 	run int64
 }
 
-// person is how a person is known.
-type person struct {
-	tokens, approved, decided map[grant]bool
-	runs                      map[int64]bool // in which a token or a request is theirs
-	named                     map[int64]bool // runs whose policy or baseline names them
-}
+func newPeople() *people { return &people{mentions: map[mention]bool{}} }
 
-// grant names a token or a request in all runs, or what a decision is about.
-type grant struct {
-	organization, kind string
-	id                 int64
-}
-
-func newPerson() *person {
-	return &person{
-		tokens: map[grant]bool{}, approved: map[grant]bool{}, decided: map[grant]bool{},
-		runs: map[int64]bool{}, named: map[int64]bool{},
-	}
-}
-
-func newPeople() *people {
-	return &people{
-		byID: map[int64]map[string]bool{}, owns: map[int64]*person{},
-		names: map[string]*person{},
-	}
-}
-
-// collect looks for people in the tables, and in the evidence and the decisions of all runs.
+// collect looks for people in the tables, and in the evidence and the criteria of all runs.
 func (p *people) collect(
 	ctx context.Context, store *history.Store, runs []history.Run,
 ) error {
@@ -69,7 +67,7 @@ func (p *people) collect(
 	}
 	for i := range owners {
 		if owners[i].ID != 0 { // 0 was forgotten
-			p.owner(&owners[i])
+			p.member(&owners[i], roleListed, place{})
 		}
 	}
 	for i := range runs {
@@ -93,15 +91,15 @@ func (p *people) collect(
 // overridden notes whom overrides name. The login that a policy has beside an id is believed only
 // of an account that no evidence names.
 func (p *people) overridden() {
-	inEvidence := maps.Clone(p.owns)
+	seen := map[int64]bool{}
+	for m := range p.mentions {
+		seen[m.id] = true
+	}
 	for _, owner := range p.judged {
-		o := inEvidence[owner.ID]
-		if o == nil {
-			o = p.owner(&audit.Member{ID: owner.ID, Login: owner.Login})
+		if owner.ID != 0 && seen[owner.ID] {
+			owner.Login = ""
 		}
-		if o != nil {
-			o.named[owner.run] = true
-		}
+		p.add(owner.ID, owner.Login, roleNamed, place{id: owner.run})
 	}
 }
 
@@ -112,8 +110,9 @@ func (p *people) criteria(c *audit.Criteria, which string, run int64) {
 	if err != nil {
 		return
 	}
+	named := func(login string) { p.add(0, login, roleNamed, place{id: run}) }
 	if judging.Ratified != nil {
-		p.named(judging.Ratified.By).named[run] = true
+		named(judging.Ratified.By)
 	}
 	for i := range judging.Overrides {
 		for _, owner := range judging.Overrides[i].When.Owners {
@@ -122,40 +121,33 @@ func (p *people) criteria(c *audit.Criteria, which string, run int64) {
 	}
 	for _, d := range judging.Decisions {
 		if d.Kind == audit.Attest {
-			p.named(d.By).named[run] = true
+			named(d.By)
 			continue
 		}
-		p.named(d.By).decided[grant{which, d.Kind + " " + d.Rule, d.TokenID}] = true
+		p.add(0, d.By, roleDecider, place{which, d.Kind + " " + d.Rule, d.TokenID})
 	}
 	if judging.Registry != nil {
-		for _, e := range judging.Registry.Owners {
-			p.registered(e, run)
+		for _, e := range judging.Registry.Owners { // an owner may be a person
+			named(e.Login)
+			if e.Contact != "" {
+				named(e.Contact)
+			}
 		}
 	}
 	if judging.Baseline != nil {
 		for _, a := range judging.Baseline.Accepted {
-			p.named(a.By).named[run] = true
+			named(a.By)
 		}
-	}
-}
-
-// registered notes whom an entry of a registry names: an owner, who may be a person, and the
-// contact.
-func (p *people) registered(e *audit.Registration, run int64) {
-	p.named(e.Login).named[run] = true
-	if e.Contact != "" {
-		p.named(e.Contact).named[run] = true
 	}
 }
 
 func (p *people) evidence(e *audit.Evidence, which string, run int64) {
 	note := func(token *audit.Token, kind string) {
-		g := grant{which, kind, token.ID}
-		if o := p.owner(token.Owner); o != nil {
-			o.tokens[g], o.runs[run] = true, true
-		}
+		at := place{which, kind, token.ID}
+		p.member(token.Owner, roleOwner, at)
+		p.member(token.Owner, rolePresent, place{id: run})
 		if token.ApprovedBy != "" {
-			p.named(token.ApprovedBy).approved[g] = true
+			p.add(0, token.ApprovedBy, roleApprover, at)
 		}
 	}
 	for _, token := range e.Tokens {
@@ -165,80 +157,69 @@ func (p *people) evidence(e *audit.Evidence, which string, run int64) {
 		note(request.Token, audit.KindRequest)
 	}
 	for _, m := range e.Contacts {
-		if o := p.owner(m); o != nil {
-			o.named[run] = true
-		}
+		p.member(m, roleNamed, place{id: run})
 	}
 	for _, c := range e.Classic {
-		o := p.named(c.Login)
-		o.tokens[grant{which, "classic", c.ID}], o.runs[run] = true, true
+		p.add(0, c.Login, roleOwner, place{which, "classic", c.ID})
+		p.add(0, c.Login, rolePresent, place{id: run})
 	}
 }
 
-// owner notes somebody who owns a token; nil for somebody who was forgotten.
-func (p *people) owner(m *audit.Member) *person {
-	if m == nil {
-		return nil
+func (p *people) member(m *audit.Member, as role, at place) {
+	if m != nil {
+		p.add(m.ID, m.Login, as, at)
 	}
-	if n := privacy.StandIn(m.ID); n > 0 {
-		p.numbered = max(p.numbered, n)
-		return nil
-	}
-	if m.ID == 0 {
-		return p.named(m.Login) // an id that is not known is nobody's
-	}
-	if p.byID[m.ID] == nil {
-		p.byID[m.ID], p.owns[m.ID] = map[string]bool{}, newPerson()
-	}
-	p.byID[m.ID][strings.ToLower(m.Login)] = true
-	return p.owns[m.ID]
 }
 
-// named notes somebody of whom only the login is known. Who was forgotten keeps the number.
-func (p *people) named(login string) *person {
+// add notes that somebody is named at a place. Somebody who was forgotten has a number.
+func (p *people) add(id int64, login string, as role, at place) {
 	login = strings.ToLower(login)
-	p.numbered = max(p.numbered, privacy.StandInNumber(login))
-	if p.names[login] == nil {
-		p.names[login] = newPerson()
+	p.numbered = max(p.numbered, privacy.StandIn(id), privacy.StandInNumber(login))
+	if privacy.StandIn(id) == 0 {
+		p.mentions[mention{id, login, as, at}] = true
 	}
-	return p.names[login]
 }
 
 // called lists the ids that ever had a login.
 func (p *people) called(login string) (ids []int64) {
-	for id, logins := range p.byID {
-		if logins[strings.ToLower(login)] {
-			ids = append(ids, id)
+	for m := range p.mentions {
+		if m.id != 0 && m.login == strings.ToLower(login) {
+			ids = append(ids, m.id)
 		}
 	}
 	slices.Sort(ids)
-	return ids
+	return slices.Compact(ids)
 }
 
-// known sums up how a person is known; nil if nobody is.
-func (p *people) known(ids []int64, logins []string) *person {
-	sum, known := newPerson(), false
-	add := func(a *person) {
-		if a == nil {
-			return
+// logins lists the logins that an id ever had.
+func (p *people) logins(id int64) (logins []string) {
+	for m := range p.mentions {
+		if m.id == id && m.login != "" {
+			logins = append(logins, m.login)
 		}
-		known = true
-		for _, pair := range [][2]map[grant]bool{
-			{sum.tokens, a.tokens}, {sum.approved, a.approved}, {sum.decided, a.decided},
-		} {
-			maps.Copy(pair[0], pair[1])
+	}
+	slices.Sort(logins)
+	return slices.Compact(logins)
+}
+
+// known counts at how many places a person is named as what; nil if nowhere. The person has the
+// ids, and where none is known the logins.
+func (p *people) known(ids []int64, logins []string) (counts map[role]int) {
+	counted := map[mention]bool{}
+	for m := range p.mentions {
+		named := slices.Contains(ids, m.id)
+		if m.id == 0 {
+			named = slices.ContainsFunc(logins, func(s string) bool {
+				return strings.EqualFold(s, m.login)
+			})
 		}
-		maps.Copy(sum.runs, a.runs)
-		maps.Copy(sum.named, a.named)
+		if m.id, m.login = 0, ""; !named || counted[m] {
+			continue
+		}
+		if counted[m] = true; counts == nil {
+			counts = map[role]int{}
+		}
+		counts[m.role]++
 	}
-	for _, id := range ids {
-		add(p.owns[id])
-	}
-	for _, login := range logins {
-		add(p.names[strings.ToLower(login)])
-	}
-	if !known {
-		return nil
-	}
-	return sum
+	return counts
 }

@@ -66,15 +66,15 @@ func (g *removal) personLine() string {
 	if also := g.logins[1:]; len(also) > 0 {
 		words += ", also called " + strings.Join(also, ", ")
 	}
-	words += fmt.Sprintf("; owner of %s, in %s", safe.Plural(len(g.known.tokens), "token"),
-		safe.Plural(len(g.known.runs), "run"))
-	if n := len(g.known.approved); n > 0 {
+	words += fmt.Sprintf("; owner of %s, in %s", safe.Plural(g.known[roleOwner], "token"),
+		safe.Plural(g.known[rolePresent], "run"))
+	if n := g.known[roleApprover]; n > 0 {
 		words += fmt.Sprintf("; approved %s", safe.Plural(n, "token"))
 	}
-	if n := len(g.known.decided); n > 0 {
+	if n := g.known[roleDecider]; n > 0 {
 		words += fmt.Sprintf("; made %s", safe.Plural(n, "decision"))
 	}
-	if n := len(g.known.named); n > 0 {
+	if n := g.known[roleNamed]; n > 0 {
 		words += "; named in the policy or the baseline of " + safe.Plural(n, "run")
 	}
 	return words

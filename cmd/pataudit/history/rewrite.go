@@ -8,7 +8,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -27,7 +26,7 @@ type removal struct {
 	person *privacy.Forgotten
 	logins []string // that the person had, the one that was named first
 	ids    []int64
-	known  *person
+	known  map[role]int // at how many places the person is named as what
 	runs   []history.Run
 
 	left int // documents in which a login still stands
@@ -49,7 +48,7 @@ func (g *removal) find(ctx context.Context, store *history.Store, login string) 
 	next := all.numbered + 1
 	for i, id := range g.ids {
 		g.person.IDs[id] = next + i
-		for _, name := range slices.Sorted(maps.Keys(all.byID[id])) {
+		for _, name := range all.logins(id) {
 			g.person.Logins[name] = next + i
 			if !slices.ContainsFunc(g.logins, func(s string) bool { return strings.EqualFold(s, name) }) {
 				g.logins = append(g.logins, name)

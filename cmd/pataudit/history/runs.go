@@ -38,18 +38,16 @@ type wireRun struct {
 
 func wireRunOf(run *history.Run) wireRun {
 	o := &run.Organization
-	if run.Changed != nil {
-		return wireRun{
-			Number: run.Number, Organization: o.Login, ID: o.ID, Host: o.Host, AsOf: run.AsOf,
-			SavedAt: run.SavedAt, Verdict: changedVerdict, Skipped: []string{}, Changed: run.Changed,
-		}
-	}
-	return wireRun{
+	wire := wireRun{
 		Number: run.Number, Organization: o.Login, ID: o.ID, Host: o.Host, AsOf: run.AsOf,
-		SavedAt: run.SavedAt, Verdict: run.Verdict, Complete: run.Complete,
-		Figures: records.FiguresOf(run), Skipped: skippedNames(run), Policy: run.Policy.Digest,
-		Evidence: run.EvidenceDigest, Tool: run.Tool, Batch: run.Batch,
+		SavedAt: run.SavedAt, Verdict: changedVerdict, Skipped: []string{}, Changed: run.Changed,
 	}
+	if run.Changed == nil {
+		wire.Verdict, wire.Complete, wire.Figures = run.Verdict, run.Complete, records.FiguresOf(run)
+		wire.Skipped, wire.Policy = skippedNames(run), run.Policy.Digest
+		wire.Evidence, wire.Tool, wire.Batch = run.EvidenceDigest, run.Tool, run.Batch
+	}
+	return wire
 }
 
 // writeRuns writes the list in one of the formats.

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -130,22 +129,4 @@ func granted(r *audit.Result) bool { return r.Request == nil }
 // names.
 func about(token *audit.Token) string {
 	return safe.Terminal(token.Name) + " of " + safe.Terminal(token.Owner.Login)
-}
-
-// rows returns what is to be decided: by the arguments, or by a workbook's Decision columns.
-func (f *decideFlags) rows(args []string) ([]xlsx.Filled, error) {
-	kind := flags.KindOfFile(f.evidence.From)
-	if kind == flags.SheetFile || kind == flags.ArchiveFile {
-		return nil, flags.CheckKind(kind, flags.WorkbookFile, f.evidence.From)
-	}
-	if kind == flags.WorkbookFile {
-		return f.workbook(args)
-	}
-	if len(args) != 2 || !slices.Contains(kinds, args[1]) {
-		return nil, fmt.Errorf("decide what? pataudit decide ID %s, or pataudit decide ORG attest",
-			strings.Join(kinds, "|"))
-	}
-	var err error
-	f.token, err = audit.ParseIdentity(args[0])
-	return []xlsx.Filled{{Decision: args[1]}}, err
 }

@@ -3,12 +3,10 @@
 package policy
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -86,6 +84,26 @@ func (r *recording) wrong() error {
 	return ui.Usage(errors.Join(r.problems...))
 }
 
+// save appends what is to be recorded to the file, whose text was read before, and says so.
+func (r *recording) save(ctx context.Context, u *ui.UI, text []byte) error {
+	if len(r.added) > 0 {
+		appended, err := policy.AppendDecisions(r.path, text, r.added, r.policy)
+		if err != nil {
+			return ui.Usage(err)
+		}
+		u.Files.Read = slices.DeleteFunc(u.Files.Read, func(read string) bool {
+			return read == r.path
+		})
+		if err := saveAnew(ctx, u, r.path, text, appended); err != nil {
+			return err
+		}
+	}
+	if len(r.added)+r.there > 0 {
+		u.Notef("%s: %s", r.path, r)
+	}
+	return nil
+}
+
 // complete refuses a decision that lacks what a person has to say, and says where it is said.
 func (r *recording) complete(d *audit.Decision, row xlsx.Filled) error {
 	where := func(column, flag string) string {
@@ -115,62 +133,4 @@ func (r *recording) recordable(decisions []*audit.Decision) error {
 		}
 	}
 	return nil
-}
-
-// recorded counts the decisions in the file that a row of a workbook made, so that reading it
-// again accepts nothing that has come since: what the same person decided of the token for the
-// same reason, on the day that the row names, or else what still holds.
-func (r *recording) recorded(d *audit.Decision, row xlsx.Filled) (n int) {
-	if row.Sheet == "" {
-		return 0
-	}
-	for _, old := range r.policy.Decisions {
-		switch {
-		case old.TokenID != d.TokenID, old.OwnerID != d.OwnerID, old.Kind != d.Kind, old.By != d.By,
-			old.Reason != d.Reason, old.Purpose != d.Purpose,
-			d.Kind == audit.Waive && r.rule != "" && old.Rule != r.rule:
-		case !row.Date.IsZero() && old.On.Equal(d.On), row.Date.IsZero() && !old.Until.Before(d.On):
-			n++
-		}
-	}
-	return n
-}
-
-// holds reports whether the file has a decision that says the same, and holds as long as is asked
-// for.
-func (r *recording) holds(d *audit.Decision) bool {
-	return slices.ContainsFunc(r.policy.Decisions, func(old *audit.Decision) bool {
-		return old.TokenID == d.TokenID && old.OwnerID == d.OwnerID && old.Kind == d.Kind &&
-			strings.EqualFold(old.Organization, d.Organization) && old.Setting == d.Setting &&
-			old.Value == d.Value &&
-			old.By == d.By && old.Reason == d.Reason && old.Purpose == d.Purpose &&
-			old.Consumer == d.Consumer && old.Ticket == d.Ticket &&
-			slices.Equal(sorted(old.Basis), sorted(d.Basis)) &&
-			slices.Equal(sorted(old.Held), sorted(d.Held)) && old.Exact() == d.Exact() &&
-			old.Reach.Equal(d.Reach) && !old.Until.Before(d.On) &&
-			(r.until == "" || !old.Until.Before(d.Until))
-	})
-}
-
-// sorted returns texts in their order, each once.
-func sorted(texts []string) []string { return slices.Compact(slices.Sorted(slices.Values(texts))) }
-
-// workbook returns what reviewers filled into the Decision columns of a workbook.
-func (f *decideFlags) workbook(args []string) ([]xlsx.Filled, error) {
-	if len(args) > 0 {
-		return nil, errors.New("a workbook says which tokens: leave ID and the kind out")
-	}
-	text, err := os.ReadFile(f.evidence.From)
-	if err != nil {
-		return nil, fmt.Errorf("reading the workbook: %w", err)
-	}
-	rows, err := xlsx.ReadDecisions(bytes.NewReader(text))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.evidence.From, err)
-	}
-	if len(rows) == 0 {
-		return nil, fmt.Errorf("%s: no Decision column is filled", f.evidence.From)
-	}
-	f.evidence.From = f.workbookEvidence
-	return rows, nil
 }

@@ -3,10 +3,22 @@
 package project
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
+)
+
+// The files that init writes.
+const (
+	projectPath   = "pataudit.yaml"
+	policyPath    = "policy.yaml"
+	decisionsPath = "decisions.yaml"
 )
 
 // project returns the text of the project file.
@@ -68,4 +80,36 @@ func quoted(text string) string {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}
+
+// write writes the files, and prints what comes next.
+func (a *answers) write(ctx context.Context, u *ui.UI) error {
+	files := []struct {
+		path string
+		text []byte
+	}{
+		{projectPath, a.project()}, {policyPath, a.policy()}, {decisionsPath, decisions()},
+	}
+	var paths []string
+	for _, f := range files {
+		if _, err := os.Lstat(f.path); err == nil {
+			return ui.Failed(fmt.Errorf("%s is there already: nothing is written", f.path))
+		}
+		paths = append(paths, f.path)
+	}
+	defer u.Files.Discard()
+	if err := u.Files.Open(paths); err != nil {
+		return ui.Failed(err)
+	}
+	for i, f := range files {
+		if err := u.Files.Write(i, ui.Bytes(f.text)); err != nil {
+			return ui.Failed(err)
+		}
+	}
+	if err := u.Files.Commit(ctx); err != nil {
+		return ui.Failed(err)
+	}
+	u.Notef("%s written; next: %s, %s, %s", strings.Join(paths, ", "),
+		flags.Typed(u, "setup", a.organization), flags.Typed(u, "doctor"), flags.Typed(u, "audit"))
+	return nil
 }
