@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package comparison writes what changed between two runs of one organization.
 package comparison
 
 import (

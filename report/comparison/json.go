@@ -118,9 +118,7 @@ func writeJSON(w io.Writer, c *Comparison) error {
 	for i := range c.Deltas {
 		wire.Tokens = append(wire.Tokens, deltaObjectOf(&c.Deltas[i]))
 	}
-	j := encode.New(w)
-	j.Value(wire)
-	return j.Err
+	return encode.Value(w, wire)
 }
 
 func sideObjectOf(name string, run *audit.Run) sideObject {

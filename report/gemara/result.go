@@ -25,19 +25,11 @@ var outcomes = [...]string{
 
 func (r outcome) String() string { return outcomes[r] }
 
-func outcomeOf(w view.Weight) outcome {
-	switch w {
-	case view.WeightPass:
-		return passed
-	case view.WeightIdle:
-		return notApplicable
-	case view.WeightOpen:
-		return unknown
-	case view.WeightBelow:
-		return needsReview
-	default: // fails, if accepted or not
-		return failed
-	}
+// outcomeOf is the answer that a weight stands for: what fails does so if accepted or not.
+var outcomeOf = [view.Weights]outcome{
+	view.WeightViolation: failed, view.WeightDebt: failed, view.WeightWaived: failed,
+	view.WeightOpen: unknown, view.WeightBelow: needsReview, view.WeightPass: passed,
+	view.WeightIdle: notApplicable,
 }
 
 // runCounts is a run with its counts.
@@ -59,7 +51,7 @@ func (r *runCounts) outcomeOf(rule string) outcome {
 	}
 	for w, n := range c {
 		if n > 0 {
-			worst = max(worst, outcomeOf(view.Weight(w)))
+			worst = max(worst, outcomeOf[w])
 		}
 	}
 	return worst

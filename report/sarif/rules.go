@@ -61,19 +61,9 @@ var settingRule = reportingRule{
 var notifications = []descriptor{{evidenceIncomplete}, {resultsNotShown}, {notSeen}}
 
 // securitySeverity is what GitHub has for a severity: over 9 is critical, 7 high, 4 medium.
-func securitySeverity(s audit.Severity) string {
-	switch s {
-	case audit.Critical:
-		return "9.5"
-	case audit.High:
-		return "8.0"
-	case audit.Medium:
-		return "5.5"
-	case audit.Low:
-		return "3.0"
-	default:
-		return "0.5"
-	}
+var securitySeverity = [...]string{
+	audit.NoSeverity: "0.5", audit.Info: "0.5", audit.Low: "3.0", audit.Medium: "5.5",
+	audit.High: "8.0", audit.Critical: "9.5",
 }
 
 // exempt are the results that do not break the policy, by their weight: the variant of their rule,
@@ -99,7 +89,7 @@ func (o *runWriter) describe() {
 		rule := described(r)
 		o.rules = append(o.rules, rule)
 		for s := audit.Critical; s > audit.NoSeverity; s-- {
-			o.variant(rule, s.String(), s.String(), levelOf(s), securitySeverity(s))
+			o.variant(rule, s.String(), s.String(), levelOf(s), securitySeverity[s])
 		}
 		for _, w := range []view.Weight{
 			view.WeightOpen, view.WeightDebt, view.WeightWaived, view.WeightBelow,
@@ -134,7 +124,7 @@ func described(r *audit.RuleCount) reportingRule {
 			Markdown: linkedPage(help, r.Rule.ID),
 		},
 		URI: rulepage.URI(r.Rule.ID), Default: configuration{levelOf(r.Severity)},
-		Properties: ruleProperties{Tags: []string{"security"}, Severity: securitySeverity(r.Severity)},
+		Properties: ruleProperties{Tags: []string{"security"}, Severity: securitySeverity[r.Severity]},
 	}
 	if r.Rule.Guide != "" {
 		rule.Properties.Tags = append(rule.Properties.Tags, "guide step "+r.Rule.Guide)

@@ -26,7 +26,7 @@ func TestSARIFSeverities(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					want = securitySeverity(severity)
+					want = securitySeverity[severity]
 				}
 				if rule.Properties.Severity != want || r.Properties != nil && rule.Default.Level != r.Level {
 					t.Errorf("%s, run %d: %s has %q, want %q", name, i, r.RuleID,

@@ -3,6 +3,8 @@
 package screen
 
 import (
+	"cmp"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -32,19 +34,9 @@ func VerdictColor(run *audit.Run) string {
 	return Yellow
 }
 
-// SeverityColor returns the colour of a severity, or of "unknown".
-func SeverityColor(label string) string {
-	switch label {
-	case "critical":
-		return Alarm
-	case "high":
-		return Red
-	case "medium":
-		return Yellow
-	case "unknown":
-		return Purple
-	case "low", "info":
-		return Cyan
-	}
-	return Dim
+var severityColors = map[string]string{
+	"critical": Alarm, "high": Red, "medium": Yellow, "low": Cyan, "info": Cyan, view.Unknown: Purple,
 }
+
+// SeverityColor returns the colour of a severity, or of "unknown"; that of another label is dim.
+func SeverityColor(label string) string { return cmp.Or(severityColors[label], Dim) }

@@ -117,7 +117,5 @@ func RuleJSON(w io.Writer, r *audit.PolicyRule, parameters [][4]string) error {
 	for _, p := range parameters {
 		wire.Parameters = append(wire.Parameters, parameterObject{p[0], p[1], p[2], p[3]})
 	}
-	j := encode.New(w)
-	j.Value(wire)
-	return j.Err
+	return encode.Value(w, wire)
 }

@@ -49,3 +49,15 @@ func IncompleteRuns(d *Document) int {
 	}
 	return n
 }
+
+// Part is what a document has of one organization.
+type Part struct {
+	Doc     *Document
+	Run     *audit.Run
+	Figures *Figures
+}
+
+// Part returns the part on a run of the document, with what is counted of it.
+func (d *Document) Part(run *audit.Run) *Part {
+	return &Part{Doc: d, Run: run, Figures: Count(run)}
+}

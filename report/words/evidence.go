@@ -71,28 +71,18 @@ func Clock(run *audit.Run) string {
 	return ", on evidence of " + run.CollectedAt.UTC().Format(time.DateOnly)
 }
 
+// nouns are what a source has several of; a source that counts nothing is none of them.
+var nouns = map[string]string{
+	audit.SourceTokens: "token", audit.SourceRepositories: "repository list",
+	audit.SourceMembers: "member", audit.SourceOutsideCollaborators: "outside collaborator",
+	audit.SourceOrganizationRepositories: "repository", audit.SourceRequests: "pending request",
+	audit.SourceAuditLog: "audit log event", audit.SourceAuthorizations: "classic token",
+}
+
 // sourceText returns how much of a source was had: "34 repository lists", "members refused"; ""
 // if there is nothing to say.
 func sourceText(c audit.Coverage) string {
-	noun := ""
-	switch c.Source {
-	case audit.SourceTokens:
-		noun = "token"
-	case audit.SourceRepositories:
-		noun = "repository list"
-	case audit.SourceMembers:
-		noun = "member"
-	case audit.SourceOutsideCollaborators:
-		noun = "outside collaborator"
-	case audit.SourceOrganizationRepositories:
-		noun = "repository"
-	case audit.SourceRequests:
-		noun = "pending request"
-	case audit.SourceAuditLog:
-		noun = "audit log event"
-	case audit.SourceAuthorizations:
-		noun = "classic token"
-	}
+	noun := nouns[c.Source]
 	text := safe.Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
 	switch {
 	case noun != "" && c.Status == audit.Complete:

@@ -21,24 +21,14 @@ func notAsked(run *audit.Run) []string {
 	return ids
 }
 
-// WhyNotAsked returns why the run did not ask a rule, in a few words; "" of one that was asked.
-func WhyNotAsked(r *audit.RuleCount) string {
-	switch r.NotAsked {
-	case audit.RuleOff:
-		return "off in this policy"
-	case audit.NoHistory:
-		return "no history"
-	case audit.NoEarlierRun:
-		return "no earlier run"
-	case audit.NoAuditLog:
-		return "no audit log"
-	case audit.NoRegistry:
-		return "no registry of owners"
-	case audit.Skipped:
-		return "repository lists were not asked for"
-	}
-	return ""
+var whyNotAsked = map[audit.WhyNotAsked]string{
+	audit.RuleOff: "off in this policy", audit.NoHistory: "no history",
+	audit.NoEarlierRun: "no earlier run", audit.NoAuditLog: "no audit log",
+	audit.NoRegistry: "no registry of owners", audit.Skipped: "repository lists were not asked for",
 }
+
+// WhyNotAsked returns why the run did not ask a rule, in a few words; "" of one that was asked.
+func WhyNotAsked(r *audit.RuleCount) string { return whyNotAsked[r.NotAsked] }
 
 // NotAsked lists the rules that were not asked, with the reason of each: "widened (no
 // history); unreviewed-token (off in this policy)".

@@ -84,11 +84,9 @@ func decided(value func(*audit.Decision) any) func(entry) any {
 // requests lists the pending ones.
 func (b *book) requests() {
 	var entries []entry
-	for _, s := range b.surveys {
-		for r := range s.run.Requests() {
-			if e := b.entryOf(s, r); e.shown {
-				entries = append(entries, e)
-			}
+	for e := range b.pending {
+		if e.shown {
+			entries = append(entries, e)
 		}
 	}
 	l := listOf("Requests", requestColumns, entries)

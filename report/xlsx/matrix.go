@@ -29,6 +29,10 @@ const (
 	answerNotShown      = "not shown" // the document does not hold the answer
 )
 
+var answers = map[audit.Status]string{
+	audit.Pass: answerPass, audit.Waived: answerWaived, audit.NotApplicable: answerNotApplicable,
+}
+
 const (
 	ruleMatrix       = "Rule matrix"
 	permissionMatrix = "Permissions matrix"
@@ -86,20 +90,12 @@ func matrixOf(columns []column) []column {
 
 // ruleColumns are the rules that were asked in one of the runs, in their order.
 func (b *book) ruleColumns() []column {
-	var ids []string
-	for _, run := range b.doc.Runs {
-		for i := range run.Rules {
-			if r := &run.Rules[i]; r.Asked && !slices.Contains(ids, r.Rule.ID) {
-				ids = append(ids, r.Rule.ID)
-			}
-		}
-	}
-	columns := make([]column, len(ids))
-	for i, id := range ids {
-		columns[i] = column{
-			title: id, width: 9.5, color: true, upright: true,
-			value: func(e entry) any { return verdictOf(e, id) },
-		}
+	var columns []column
+	for _, r := range view.AskedRules(b.doc.Runs) {
+		columns = append(columns, column{
+			title: r.Rule.ID, width: 9.5, color: true, upright: true,
+			value: func(e entry) any { return verdictOf(e, r.Rule.ID) },
+		})
 	}
 	return matrixOf(columns)
 }
@@ -110,21 +106,13 @@ func verdictOf(e entry, rule string) string {
 		if f.Rule.Rule.ID != rule {
 			continue
 		}
-		switch f.Status {
-		case audit.Fail:
-			if f.InBaseline {
-				return view.DebtLabel
-			}
-			return f.Severity.String()
-		case audit.Waived:
-			return answerWaived
-		case audit.Pass:
-			return answerPass
-		case audit.NotApplicable:
-			return answerNotApplicable
-		default:
-			return view.Unknown
+		switch {
+		case f.Status != audit.Fail:
+			return view.OrUnknown(answers[f.Status])
+		case f.InBaseline:
+			return view.DebtLabel
 		}
+		return f.Severity.String()
 	}
 	if slices.ContainsFunc(e.run.Rules, func(r audit.RuleCount) bool {
 		return r.Rule.ID == rule && r.Asked

@@ -182,9 +182,9 @@ func (b *book) notes() [][2]string {
 		notes = append(notes, [2]string{"Left out", "The two matrices: " + leftOutText(n, b.maxMatrix)})
 	}
 	for _, s := range b.surveys {
-		if s.figures.Partial(s.run) {
-			notes = append(notes, [2]string{"A part", s.run.Organization.Login + ": " +
-				s.figures.PartText(s.run) + ". The lists are of these."})
+		if s.Figures.Partial(s.Run) {
+			notes = append(notes, [2]string{"A part", s.Run.Organization.Login + ": " +
+				s.Figures.PartText(s.Run) + ". The lists are of these."})
 		}
 	}
 	if text := b.doc.View.Shown(); text != "" {

@@ -134,7 +134,7 @@ func (b *book) repositories() {
 			rows = append(rows, others)
 		}
 		for _, r := range rows {
-			entries = append(entries, entry{run: survey.run, reached: r})
+			entries = append(entries, entry{run: survey.Run, reached: r})
 		}
 	}
 	b.add(listOf("Repositories", repositoryColumns, entries))
@@ -142,11 +142,11 @@ func (b *book) repositories() {
 
 // others stand for the repositories whose names the run does not hold; nil if it holds all.
 func (s *survey) others() *reached {
-	if s.run.Organization.Known.Has(audit.FactOrganizationRepositories) {
+	if s.Run.Organization.Known.Has(audit.FactOrganizationRepositories) {
 		return nil
 	}
 	name := "others: this report does not hold their names, nor how many they are"
-	if all, known := words.RepositoriesOf(s.run); known {
+	if all, known := words.RepositoriesOf(s.Run); known {
 		n := all - len(s.repositories)
 		if n <= 0 {
 			return nil
@@ -165,7 +165,7 @@ func (b *book) owners() {
 				strings.ToLower(b.member.Login)), cmp.Compare(a.member.ID, b.member.ID))
 		})
 		for _, p := range rows {
-			entries = append(entries, entry{run: survey.run, person: p})
+			entries = append(entries, entry{run: survey.Run, person: p})
 		}
 	}
 	columns := slices.Concat(ownerColumns, filled(registryColumns, slices.Values(entries)))

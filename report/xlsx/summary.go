@@ -44,7 +44,7 @@ func (b *book) summary() {
 		if !b.doc.Single() {
 			p.breakPage()
 		}
-		p.run(s, b.doc)
+		p.run(s)
 	}
 	last, _ := excelize.CoordinatesToCellName(lastPlace, p.last)
 	height, yes, no := summaryRow, true, false

@@ -35,7 +35,7 @@ func (p *pen) first(s *survey) {
 		return
 	}
 	p.below(leftHalf, lastLeft, p.style.text, "none")
-	if s.figures.Standing[view.Indebted] > 0 {
+	if s.Figures.Standing[view.Indebted] > 0 {
 		p.head(leftHalf, "Debt", "Accepted debt, the worst first", "Token ID", "Owner",
 			"Worst finding", "", "", "Expires")
 		p.worst(s, view.Indebted)
@@ -46,10 +46,10 @@ func (p *pen) first(s *survey) {
 // how many there are.
 func (p *pen) worst(s *survey, standings ...view.Standing) (shown, left int) {
 	for _, of := range standings {
-		left += s.figures.Standing[of]
+		left += s.Figures.Standing[of]
 	}
 	for _, r := range s.listed {
-		of := view.Stand(s.run, r)
+		of := view.Stand(s.Run, r)
 		if shown == mostFirst || !slices.Contains(standings, of) {
 			continue
 		}

@@ -15,37 +15,36 @@ import (
 )
 
 // run writes the page of one organization.
-func (p *pen) run(s *survey, d *view.Document) {
-	run, figures := s.run, s.figures
+func (p *pen) run(s *survey) {
+	run := s.Run
 	p.wide(p.style.title, "Fine-grained token audit: "+run.Organization.Login, 28)
 	p.wide(p.style.subtitle, fmt.Sprintf("%s   ·   as of %s   ·   Confidential: personal data",
 		run.Organization.Host, words.Minute(run.AsOf)), 18)
 	o := run.Outcome()
-	p.wide(p.banner(o, view.ByDebt(run)), view.VerdictText(run)+": "+view.Headline(run, figures), 26)
+	p.wide(p.banner(o, view.ByDebt(run)), view.VerdictText(run)+": "+view.Headline(run, s.Figures), 26)
 	for _, reason := range run.Incomplete.Texts() {
 		p.wide(p.style.warning, "Incomplete: "+reason, summaryRow)
 	}
-	if text := d.View.Shown(); text != "" {
+	if text := s.Doc.View.Shown(); text != "" {
 		p.wide(p.style.note, "The lists are filtered: "+text, summaryRow)
 	}
 	p.next()
-	part := &view.Part{Doc: d, Run: run, Figures: figures}
 	p.beside(
 		func() { p.first(s) },
-		func() { p.severities(s); p.next(); p.changed(part) },
+		func() { p.severities(s); p.next(); p.changed(s.Part) },
 	)
 	p.charts(s)
 	p.trend(run)
 	p.beside(
-		func() { p.figures(run, figures) },
-		func() { p.accepted(run, figures) },
+		func() { p.figures(run, s.Figures) },
+		func() { p.accepted(run, s.Figures) },
 		func() { p.places(run); p.next(); p.ending(run); p.next(); p.signatures() },
 	)
 	p.breakPage()
-	p.evidence(part)
+	p.evidence(s.Part)
 	p.rules(run)
 	p.next()
-	p.origin(part)
+	p.origin(s.Part)
 }
 
 // changed writes what is different from the last complete run.
@@ -204,7 +203,7 @@ func (p *pen) accepted(run *audit.Run, f *view.Figures) {
 func (p *pen) severities(s *survey) {
 	p.head(rightHalf, "Severity", " Tokens", " Open", " Debt", " Waived", "")
 	p.severityRow, p.labels = p.row+1, nil
-	f := s.figures
+	f := s.Figures
 	for severity := audit.Critical; severity > audit.NoSeverity; severity-- {
 		p.labels = append(p.labels, severity.String())
 		p.next()
@@ -213,7 +212,7 @@ func (p *pen) severities(s *survey) {
 			f.Waivers[severity], "")
 	}
 	for _, label := range []string{view.Unknown, view.DebtLabel, view.ExpiredLabel} {
-		if n := s.figures.Labels[label]; n > 0 {
+		if n := s.Figures.Labels[label]; n > 0 {
 			p.labels = append(p.labels, label)
 			p.next()
 			p.badge(rightHalf, label)
@@ -222,7 +221,7 @@ func (p *pen) severities(s *survey) {
 	}
 	p.next()
 	tokens := "Tokens by their worst finding, those with accepted debt alone apart"
-	if s.figures.Partial(s.run) {
+	if s.Figures.Partial(s.Run) {
 		tokens += ", of those in this report"
 	}
 	p.row--

@@ -12,11 +12,10 @@ import (
 // survey is what the pages of a workbook need to know of a whole run. It takes three passes, and
 // is as large as there are owners and repositories.
 type survey struct {
-	run      *audit.Run
-	deciding *view.Deciding // nil: the document does not tell how
+	*view.Part
+	deciding *view.Deciding // nil: the document has no commands
 	before   string         // what stands around the ids in a command that accepts a finding
 	after    string
-	figures  *view.Figures
 	expiries view.Expiries
 	listed   []*audit.Result // the tokens that are listed, the worst first
 	findings int             // how many are listed, of requests too
@@ -27,15 +26,11 @@ type survey struct {
 	people       map[int64]*person
 }
 
-func newSurvey(run *audit.Run, v *view.View) *survey {
+func newSurvey(part *view.Part) *survey {
+	run, v := part.Run, &part.Doc.View
 	s := &survey{
-		run:          run,
-		figures:      view.Count(run),
-		expiries:     view.NewExpiries(run.AsOf),
-		rights:       map[right]bool{},
-		repositories: map[string]*reached{},
-		people:       map[int64]*person{},
-		deciding:     v.Deciding[run],
+		Part: part, deciding: v.Deciding[run], expiries: view.NewExpiries(run.AsOf),
+		rights: map[right]bool{}, repositories: map[string]*reached{}, people: map[int64]*person{},
 	}
 	s.before, s.after = s.deciding.Ends()
 	if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
@@ -119,14 +114,14 @@ func (s *survey) own(r *audit.Result) {
 	if !t.Expired {
 		p.active++
 	}
-	switch view.Stand(s.run, r) {
+	switch view.Stand(s.Run, r) {
 	case view.Violates:
 		p.violating++
 	case view.Open:
 		p.open++
 	default: // nothing to do
 	}
-	if view.ExpiresSoon(t, s.run.AsOf) {
+	if view.ExpiresSoon(t, s.Run.AsOf) {
 		p.expiring++
 	}
 	p.severity = max(p.severity, r.Severity)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Package xlsx writes a report as a workbook for reviewers, and reads what they filled in.
 package xlsx
 
 import (
@@ -7,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -71,7 +73,7 @@ func newBook(d *view.Document) *book {
 		maxRows: excelize.TotalRows, maxMatrix: mostMatrixTokens,
 	}
 	for _, run := range d.Runs {
-		b.surveys = append(b.surveys, newSurvey(run, &d.View))
+		b.surveys = append(b.surveys, newSurvey(d.Part(run)))
 	}
 	return b
 }
@@ -172,11 +174,11 @@ func (b *book) lists() {
 // entryOf is a token or a request, with the findings that are shown of it.
 func (b *book) entryOf(s *survey, r *audit.Result) entry {
 	chosen, shown := b.doc.View.Choose(r)
-	standing := view.Stand(s.run, r)
+	standing := view.Stand(s.Run, r)
 	return entry{
-		run: s.run, survey: s, result: r, chosen: chosen, shown: shown,
-		worst:  view.Decisive(s.run, standing, chosen),
-		reason: view.Reason(s.run, standing, chosen),
+		run: s.Run, survey: s, result: r, chosen: chosen, shown: shown,
+		worst:  view.Decisive(s.Run, standing, chosen),
+		reason: view.Reason(s.Run, standing, chosen),
 	}
 }
 
@@ -193,22 +195,22 @@ func (b *book) results(yield func(entry) bool) {
 
 // findings ranges over those of the tokens, and then over those of the requests.
 func (b *book) findings(yield func(entry) bool) {
-	each := func(e entry) bool {
-		for _, e.finding = range e.chosen {
-			if !yield(e) {
-				return false
+	for _, entries := range []iter.Seq[entry]{b.results, b.pending} {
+		for e := range entries {
+			for _, e.finding = range e.chosen {
+				if !yield(e) {
+					return
+				}
 			}
 		}
-		return true
 	}
-	for e := range b.results {
-		if !each(e) {
-			return
-		}
-	}
+}
+
+// pending ranges over the requests.
+func (b *book) pending(yield func(entry) bool) {
 	for _, s := range b.surveys {
-		for r := range s.run.Requests() {
-			if !each(b.entryOf(s, r)) {
+		for r := range s.Run.Requests() {
+			if !yield(b.entryOf(s, r)) {
 				return
 			}
 		}
