@@ -44,6 +44,9 @@ func (f *decideFlags) attestation(
 	organization string, p *audit.Policy, now time.Time,
 ) (*audit.Decision, error) {
 	value := p.Claims.Of(audit.Setting(f.setting))
+	if err := f.stray(audit.Attest); err != nil {
+		return nil, err
+	}
 	switch {
 	case !flags.LoginForm.MatchString(organization):
 		return nil, fmt.Errorf("%.40q is no organization: pataudit decide ORG attest", organization)
@@ -56,9 +59,6 @@ func (f *decideFlags) attestation(
 	case value == "":
 		return nil, fmt.Errorf("the policy claims nothing of %s, so there is nothing to attest: "+
 			"write it under organization in the policy", f.setting)
-	case f.rule+f.purpose+f.consumer != "" || len(f.basis) > 0:
-		return nil, errors.New("to attest is about no token: leave --rule, --basis, --purpose and " +
-			"--consumer out")
 	case f.by == "":
 		return nil, errors.New("who attests is not said: --by LOGIN")
 	case f.reason == "":

@@ -60,11 +60,12 @@ func (f *decideFlags) run(u *ui.UI, command *cobra.Command, args []string) error
 	if err := f.filled(); err != nil {
 		return ui.Usage(err)
 	}
+	if f.workbookEvidence != "" && flags.KindOfFile(f.evidence.From) != flags.WorkbookFile {
+		return ui.Usagef("--evidence is for the decisions of a workbook, --from audit.xlsx: leave it " +
+			"out; a decision of one token takes its evidence by --from")
+	}
 	if len(args) == 2 && args[1] == audit.Attest {
 		return f.attest(ctx, u, args[0])
-	}
-	if f.setting != "" {
-		return ui.Usagef("--setting is for `decide ORG attest`: leave it out")
 	}
 	rows, err := f.rows(args)
 	if err != nil {

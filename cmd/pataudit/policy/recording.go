@@ -122,7 +122,7 @@ func (r *recording) complete(d *audit.Decision, row xlsx.Filled) error {
 	case d.On.After(r.now.AddDate(0, 0, 1)):
 		return fmt.Errorf("the date %s is in the future", d.On.Format(time.DateOnly))
 	}
-	return nil
+	return r.stray(d.Kind)
 }
 
 // recordable refuses decisions that no file holds.

@@ -28,8 +28,10 @@ func (f *decideFlags) rows(args []string) ([]xlsx.Filled, error) {
 		return nil, fmt.Errorf("decide what? pataudit decide ID %s, or pataudit decide ORG attest",
 			strings.Join(kinds, "|"))
 	}
-	var err error
-	f.token, err = audit.ParseIdentity(args[0])
+	err := f.stray(args[1])
+	if err == nil {
+		f.token, err = audit.ParseIdentity(args[0])
+	}
 	return []xlsx.Filled{{Decision: args[1]}}, err
 }
 
@@ -51,4 +53,24 @@ func (f *decideFlags) workbook(args []string) ([]xlsx.Filled, error) {
 	}
 	f.evidence.From = f.workbookEvidence
 	return rows, nil
+}
+
+// stray refuses a flag that says nothing of a decision of that kind: whoever gave it would think
+// that the decision is as it says.
+func (f *decideFlags) stray(kind string) error {
+	for _, given := range []struct {
+		flag, value string
+		of          []string // kinds
+	}{
+		{"rule", f.rule, []string{audit.Waive, audit.Reduce}},
+		{"basis", strings.Join(f.basis, " "), []string{audit.Reduce}},
+		{"purpose", f.purpose, []string{audit.Keep}},
+		{"consumer", f.consumer, []string{audit.Keep}},
+		{"setting", f.setting, []string{audit.Attest}},
+	} {
+		if given.value != "" && !slices.Contains(given.of, kind) {
+			return fmt.Errorf("--%s is not for a decision to %s: leave it out", given.flag, kind)
+		}
+	}
+	return nil
 }

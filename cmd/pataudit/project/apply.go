@@ -182,8 +182,12 @@ func snapshotFlag(name string, command *cobra.Command, args int) []string {
 		return []string{"snapshot"}
 	case name == "collect":
 		return []string{"output"}
-	case name == "decide" && given(command, "from"): // a workbook
-		return []string{"evidence"}
+	case name == "decide" && given(command, "from"):
+		from := command.Flags().Lookup("from").Value.String()
+		if flags.KindOfFile(from) == flags.WorkbookFile { // what is decided; the evidence lies apart
+			return []string{"evidence"}
+		}
+		return nil
 	case slices.ContainsFunc([]string{"organization", "run", "history"}, isGiven):
 		return nil
 	case slices.Contains([]string{"show", "decide", "baseline create", "baseline prune"}, name):
