@@ -4,6 +4,7 @@ package github
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -25,12 +26,57 @@ import (
 // recordsOf decodes a page's records; things is what they are, for errors. null is no list.
 func recordsOf[T any](body []byte, things string) (records []T, err error) {
 	if err := json.Unmarshal(body, &records, api.Strict); err != nil {
-		return nil, fmt.Errorf("not a list of %s: %w", things, err)
+		return nil, fmt.Errorf("this is not a list of %s %w", things, misfit(body, err))
 	}
 	if records == nil {
-		return nil, fmt.Errorf("not a list of %s: null", things)
+		return nil, fmt.Errorf("this is not a list of %s but null", things)
 	}
 	return records, nil
+}
+
+// misfit returns what stands where something else belongs, for people: the library names our types.
+func misfit(body []byte, err error) error {
+	var refused api.ErrorBody
+	var semantic *json.SemanticError
+	switch value := jsontext.Value(body); {
+	case json.Unmarshal(body, &refused, api.Strict) == nil && refused.Message != "":
+		return fmt.Errorf("but GitHub's answer %q", api.Clip(refused.Message))
+	case value.Kind() != '[':
+		return fmt.Errorf("but %s", kindName(value.Kind()))
+	case !errors.As(err, &semantic) || semantic.JSONPointer == "":
+		return err
+	}
+	index, within, _ := strings.Cut(string(semantic.JSONPointer[1:]), "/")
+	number, _ := strconv.Atoi(index)
+	if semantic.JSONKind == 0 {
+		return fmt.Errorf("in record %d: %w", number+1, semantic.Err)
+	}
+	place := "record " + strconv.Itoa(number+1)
+	if within != "" {
+		place = api.Clip(within) + " of " + place
+	}
+	what := kindName(semantic.JSONKind)
+	if semantic.Err != nil {
+		what += " that cannot be" // 1.5 for an id
+	}
+	return fmt.Errorf("where %s is %s", place, what)
+}
+
+// kindName returns what people call a kind of JSON value.
+func kindName(kind jsontext.Kind) string {
+	switch kind {
+	case jsontext.KindBeginObject:
+		return "an object"
+	case jsontext.KindBeginArray:
+		return "a list"
+	case jsontext.KindString:
+		return "a text"
+	case jsontext.KindNumber:
+		return "a number"
+	case jsontext.KindTrue, jsontext.KindFalse:
+		return "true or false"
+	}
+	return "null"
 }
 
 func isNull(value jsontext.Value) bool { return string(value) == "null" }

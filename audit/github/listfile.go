@@ -103,7 +103,7 @@ func readArrays(ctx context.Context, decoder *jsontext.Decoder) ([]grant, error)
 				err = errors.New("the file is empty")
 			}
 			if err == nil {
-				err = fmt.Errorf("a JSON %v is no grant", kind)
+				err = fmt.Errorf("%s is no grant", kindName(kind))
 			}
 			return nil, err
 		}

@@ -65,7 +65,7 @@ func (g *wireGrant) field(key []byte) *jsontext.Value {
 func (g *wireGrant) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*g = wireGrant{text: g.text[:0]}
 	if kind := decoder.PeekKind(); kind != '{' && kind != 0 {
-		return fmt.Errorf("a JSON %v is no grant", kind)
+		return fmt.Errorf("%s is no grant", kindName(kind))
 	}
 	if _, err := decoder.ReadToken(); err != nil {
 		return err

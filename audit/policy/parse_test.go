@@ -19,7 +19,12 @@ func TestParseRefuses(t *testing.T) {
 		"comment": {"# version: 1", "policy.yaml: there is nothing in it"},
 		"list":    {"[]", "policy.yaml:1:1: a policy is written as keys and values"},
 		"syntax":  {"version: 1\nrules: [", "policy.yaml:3:1: did not find"},
-		"two":     {"version: 1\n---\nversion: 1", "policy.yaml: expected single document"},
+		"two": {
+			"# ours\n---\nversion: 1\n---\nversion: 1",
+			"policy.yaml:4:1: a second document begins here: a file holds one",
+		},
+		"an end": {"version: 1\n...\nname: a", "policy.yaml:2:1: a second document begins here"},
+		"tab":    {"version: 1\nrules:\n\tunused: {days: 9}", "policy.yaml:3:1: a tab: YAML lines"},
 		"control": {
 			"version: 1\nname: \x1b[2K",
 			"policy.yaml:2:7: reviewers cannot see U+001B: remove it",

@@ -34,6 +34,9 @@ func (p *parser) failLoad(what string, err error) {
 	var all *yaml.LoadErrors
 	var one *yaml.LoadError
 	switch {
+	case strings.Contains(err.Error(), "found multiple"):
+		p.fail(&yaml.Node{Line: p.second(), Column: 1}, "%sa second document begins here: "+
+			"a file holds one", what)
 	case errors.As(err, &all):
 		for _, e := range all.Errors {
 			why := expectedValue(e.Message)
@@ -43,10 +46,38 @@ func (p *parser) failLoad(what string, err error) {
 			p.fail(&yaml.Node{Line: e.Mark.Line, Column: e.Mark.Column}, "%s%s", what, why)
 		}
 	case errors.As(err, &one):
-		p.fail(&yaml.Node{Line: one.Mark.Line, Column: one.Mark.Column}, "%s%s", what, one.Message)
+		why := one.Message
+		if strings.HasPrefix(p.line(one.Mark.Line), "\t") {
+			why = "a tab: YAML lines begin with spaces"
+		}
+		p.fail(&yaml.Node{Line: one.Mark.Line, Column: one.Mark.Column}, "%s%s", what, why)
 	default:
 		p.fail(&yaml.Node{}, "%s%w", what, err)
 	}
+}
+
+// line returns a line of the file; "" if there is none of that number.
+func (p *parser) line(number int) string {
+	if lines := p.lines(); number > 0 && number <= len(lines) {
+		return lines[number-1]
+	}
+	return ""
+}
+
+// second returns the line in which a second document of the file begins, after one that holds
+// something.
+func (p *parser) second() int {
+	held := false
+	for i, line := range p.lines() {
+		begins := strings.HasPrefix(line, "---") || strings.HasPrefix(line, "...")
+		switch text := strings.TrimSpace(line); {
+		case begins && held:
+			return i + 1
+		case !begins && text != "" && !strings.HasPrefix(text, "#"):
+			held = true
+		}
+	}
+	return 1
 }
 
 // numberProblem returns what is wrong with a number that is not written as people do.
@@ -107,6 +138,9 @@ func (p *parser) err() error {
 	}
 	slices.SortStableFunc(p.problems, byPlace)
 	p.problems = slices.CompactFunc(p.problems, func(a, b problem) bool { return byPlace(a, b) == 0 })
+	if len(p.problems) == 0 {
+		return nil
+	}
 	lines := p.lines()
 	var errs []error
 	for i, q := range p.problems {
@@ -132,7 +166,7 @@ const maxProblems = 100
 
 // lines returns the lines of the file, as its reviewers see them; none of what is not UTF-8.
 func (p *parser) lines() []string {
-	if p.file == "" || len(p.problems) == 0 || len(p.data) > maxRecords || !utf8.Valid(p.data) {
+	if p.file == "" || len(p.data) > maxRecords || !utf8.Valid(p.data) {
 		return nil
 	}
 	text := strings.TrimPrefix(string(p.data), mark)

@@ -267,8 +267,8 @@ func (t *trip) failed(err error) (time.Duration, error) {
 func (t *trip) transient(wait time.Duration, fatal *Error) (time.Duration, error) {
 	if t.failures++; t.failures >= maxAttempts || !t.retries.take() {
 		if t.failures > 1 {
-			fatal.Message = strings.TrimSpace(fmt.Sprintf("%s, after %d attempts",
-				fatal.Message, t.failures))
+			fatal.Message = strings.TrimPrefix(fmt.Sprintf("%s, after %d attempts",
+				fatal.Message, t.failures), ", ")
 		}
 		return 0, fatal
 	}
