@@ -34,7 +34,7 @@ func recordsOf[T any](body []byte, things string) (records []T, err error) {
 	return records, nil
 }
 
-// misfit returns what stands where something else belongs, for people: the library names our types.
+// misfit returns what stands where something else belongs. The library would name our types.
 func misfit(body []byte, err error) error {
 	var refused api.ErrorBody
 	var semantic *json.SemanticError

@@ -37,7 +37,9 @@ func TestMisfits(t *testing.T) {
 
 // TestMisfitsNameNoType holds that no error of a list names the types of this program.
 func TestMisfitsNameNoType(t *testing.T) {
-	scalar := rapid.SampledFrom([]string{`1`, `1.5`, `1e99`, `"a"`, `true`, `null`, `[]`, `{}`, `[1]`})
+	scalar := rapid.SampledFrom([]string{
+		`1`, `1.5`, `1e99`, `"a"`, `true`, `null`, `[]`, `{}`, `[1]`,
+	})
 	rapid.Check(t, func(t *rapid.T) {
 		var records []string
 		for range rapid.IntRange(0, 3).Draw(t, "records") {
