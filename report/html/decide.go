@@ -35,24 +35,17 @@ func (d *decideTexts) line(key, kind, rule string) decideLine {
 
 // decide adds to a token what can be decided of it, and to the texts how.
 func (b *block) decide(h *listedToken, r *audit.Result, findings []*audit.Finding) {
-	lines, _ := b.deciding.Lines(r, words.Told(findings))
 	h.decide = b.decideTexts
-	for _, line := range lines {
-		key, kind, rule := line.Words[2], line.Words[3], "" // after the program, and decide
-		if kind == audit.Waive {
-			if len(h.acceptable()) == 0 {
-				continue
-			}
-			rule = line.Words[5]
-		}
-		h.Kinds, h.TokenID = append(h.Kinds, kind), key
-		if h.decide.Labels[kind] != "" {
+	kinds, _ := b.deciding.Kinds(r, words.Told(findings))
+	for _, kind := range kinds {
+		if kind == audit.Waive && len(h.acceptable()) == 0 {
 			continue
 		}
-		h.decide.Before = view.ShellWord(line.Words[0]) + " decide "
-		before := h.decide.line(key, kind, rule).Text
-		h.decide.Labels[kind] = line.For
-		h.decide.After[kind] = strings.TrimPrefix(line.String(), before)
+		h.Kinds, h.TokenID = append(h.Kinds, kind), view.TokenID(r.Token)
+		if h.decide.Labels[kind] == "" {
+			h.decide.Labels[kind] = view.DecideLabels[kind]
+			h.decide.Before, h.decide.After[kind] = b.deciding.Ends(kind)
+		}
 	}
 }
 

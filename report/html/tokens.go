@@ -76,36 +76,17 @@ type listedFinding struct {
 	Remedy    string `json:"-"`
 }
 
-// list chooses the worst tokens that the view shows, then tells of each: what is told of a
-// hundred thousand would not fit into memory.
+// list returns the worst tokens that the view shows; all that a page has of a hundred thousand
+// would not fit into memory.
 func (b *block) list(most int) *tokenList {
 	list := &tokenList{expiries: view.NewExpiries(b.Run.AsOf)}
-	var top []*view.Place
-	cut := func() {
-		slices.SortFunc(top, view.ComparePlaces)
-		top = top[:min(len(top), most)]
-	}
 	for r := range b.Run.Results() {
 		list.expiries.Add(r.Token)
-		findings, chosen := b.Doc.View.Choose(r)
-		if !chosen {
-			continue
-		}
-		list.shown++
-		if top = append(top, view.PlaceOf(b.Run, r, findings)); len(top) > 2*most {
-			cut()
-		}
-	}
-	cut()
-	place := make(map[int64]int, len(top))
-	for i, w := range top {
-		place[w.ID] = i
 	}
 	decisions := decisionsByToken(b.Run)
-	list.tokens = make([]*listedToken, len(top))
-	for r := range b.Run.Results() {
-		if i, listed := place[r.Token.ID]; listed {
-			list.tokens[i] = b.token(r, decisions[r.Token])
+	for r := range view.WorstFirst(b.Run, &b.Doc.View) {
+		if list.shown++; list.shown <= most {
+			list.tokens = append(list.tokens, b.token(r, decisions[r.Token]))
 		}
 	}
 	return list

@@ -5,6 +5,10 @@ package reporttest
 import (
 	"encoding/json"
 	"testing"
+
+	oscal "github.com/defenseunicorns/go-oscal/src/types/oscal-1-1-3"
+
+	"github.com/complytime/pataudit/report/view"
 )
 
 // DecodeJSON returns what a JSON report holds.
@@ -27,4 +31,14 @@ func JSONTokens(t *testing.T, written []byte) (tokens []map[string]any) {
 		tokens = append(tokens, v.(map[string]any))
 	}
 	return tokens
+}
+
+// OSCALResults returns the assessment results that a format wrote, as OSCAL's own types have them.
+func OSCALResults(t *testing.T, f view.Format, d *view.Document) *oscal.AssessmentResults {
+	t.Helper()
+	var read oscal.OscalModels
+	if err := json.Unmarshal(Write(t, f, d), &read); err != nil {
+		t.Fatal(err)
+	}
+	return read.AssessmentResults
 }

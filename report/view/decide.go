@@ -53,7 +53,7 @@ func (d *Deciding) Waive(r *audit.Result, f *audit.Finding) (Hint, bool) {
 		f.RestsOnRepositories() && !reaches(r.Token) {
 		return Hint{}, false
 	}
-	return d.line(r.Token, "Accept a finding", audit.Waive, "--rule", f.Rule.Rule.ID), true
+	return d.line(r.Token, audit.Waive, "--rule", f.Rule.Rule.ID), true
 }
 
 // Lines returns the commands of what can be decided of a token: to accept the worst of its
@@ -63,38 +63,56 @@ func (d *Deciding) Waive(r *audit.Result, f *audit.Finding) (Hint, bool) {
 func (d *Deciding) Lines(
 	r *audit.Result, findings []*audit.Finding,
 ) (lines []Hint, rules []string) {
+	kinds, rules := d.Kinds(r, findings)
+	for _, kind := range kinds {
+		if kind == audit.Waive {
+			lines, rules = append(lines, d.line(r.Token, kind, "--rule", rules[0])), rules[1:]
+		} else {
+			lines = append(lines, d.line(r.Token, kind))
+		}
+	}
+	return lines, rules
+}
+
+// Kinds returns of what kinds the commands of a token are, in the order of [Deciding.Lines]; and
+// the rules of the findings that can be accepted.
+func (d *Deciding) Kinds(
+	r *audit.Result, findings []*audit.Finding,
+) (kinds, rules []string) {
 	if !d.may(r) {
 		return nil, nil
 	}
 	reducible := false
 	for _, f := range findings {
-		line, acceptable := d.Waive(r, f)
-		switch {
-		case acceptable && len(lines) == 0:
-			lines = append(lines, line)
-		case acceptable:
+		if _, acceptable := d.Waive(r, f); acceptable {
 			rules = append(rules, f.Rule.Rule.ID)
 		}
 		reducible = reducible || f.Status == audit.Fail && len(audit.Reductions(f)) > 0
 	}
-	t := r.Token
-	if reducible && t.Known.Has(audit.FactPermissions) && reaches(t) {
-		lines = append(lines, d.line(t, "Have it reduced", audit.Reduce))
+	if len(rules) > 0 {
+		kinds = append(kinds, audit.Waive)
 	}
-	lines = append(lines, d.line(t, "Have it revoked", audit.Revoke))
-	lines = append(lines, d.line(t, "Keep it", audit.Keep))
-	return lines, rules
+	if reducible && r.Token.Known.Has(audit.FactPermissions) && reaches(r.Token) {
+		kinds = append(kinds, audit.Reduce)
+	}
+	return append(kinds, audit.Revoke, audit.Keep), rules
 }
 
-// Ends returns the texts around the ids in the lines of [Deciding.Waive]: each is the first, the
-// token's id, " waive --rule ", the rule's id, and the last. A page that holds many lines can keep
-// these once.
-func (d *Deciding) Ends() (before, after string) {
+// Ends returns the texts around a token's id and a kind in a command: it is the first, the id, the
+// kind, of a waiver " --rule " and the rule's id, and the last. A page that holds many commands can
+// keep these once.
+func (d *Deciding) Ends(kind string) (before, after string) {
 	if d == nil {
 		return "", ""
 	}
-	return ShellWord(d.program) + " decide ", strings.TrimPrefix(Hint{Words: append([]string{"x"},
-		d.tail(audit.Waive)...)}.String(), "x")
+	end := Hint{Words: append([]string{"x"}, d.tail(kind)...)}.String()
+	return ShellWord(d.program) + " decide ", strings.TrimPrefix(end, "x")
+}
+
+// DecideLabels are what a command of each kind is good for.
+var DecideLabels = map[string]string{
+	audit.Waive: "Accept a finding", audit.Reduce: "Have it reduced",
+	audit.Revoke: "Have it revoked", audit.Keep: "Keep it",
 }
 
 // may reports whether something can be decided of a token: decisions are bound to its id and its
@@ -113,9 +131,9 @@ func reaches(t *audit.Token) bool {
 }
 
 // line returns a command about a token.
-func (d *Deciding) line(t *audit.Token, what, kind string, more ...string) Hint {
+func (d *Deciding) line(t *audit.Token, kind string, more ...string) Hint {
 	words := []string{d.program, "decide", strconv.FormatInt(t.TokenID, 10), kind}
-	return Hint{For: what, Words: slices.Concat(words, more, d.tail(kind))}
+	return Hint{For: DecideLabels[kind], Words: slices.Concat(words, more, d.tail(kind))}
 }
 
 // tail returns how a command ends: with what a person has to fill in.

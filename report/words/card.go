@@ -109,7 +109,8 @@ func Life(r *audit.Result, say func(*view.TokenFact, view.Fact) string) (texts [
 		switch text := say(f, fact); {
 		case f.Granted && r.Request != nil, f.Logged && !fact.Known, text == "":
 		case fact.Word() == view.ExpiredLabel:
-			texts = append(texts, expiredText(r))
+			at := safe.Around(" ", view.DayOf(view.LastExpiry(r)), ", by history")
+			texts = append(texts, "expired"+at)
 		default:
 			texts = append(texts, text)
 		}

@@ -164,14 +164,6 @@ func Due(f *audit.Finding) string {
 	return view.On("due ", f.Due)
 }
 
-// expiredText returns that a token has expired, and when, if that is remembered.
-func expiredText(r *audit.Result) string {
-	if at := view.LastExpiry(r); !at.IsZero() {
-		return "expired " + view.DayOf(at) + ", by history"
-	}
-	return "expired"
-}
-
 // Gained lists what a token can do and could not at the last complete run.
 func Gained(r *audit.Result, most int) string {
 	return Few(audit.GrownNames(r.Gained), most)

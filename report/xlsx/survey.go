@@ -32,7 +32,7 @@ func newSurvey(part *view.Part) *survey {
 		Part: part, deciding: v.Deciding[run], expiries: view.NewExpiries(run.AsOf),
 		rights: map[right]bool{}, repositories: map[string]*reached{}, people: map[int64]*person{},
 	}
-	s.before, s.after = s.deciding.Ends()
+	s.before, s.after = s.deciding.Ends(audit.Waive)
 	if run.Organization.Known.Has(audit.FactOrganizationRepositories) {
 		for _, repository := range run.Organization.Repositories {
 			s.repository(repository)
