@@ -76,6 +76,8 @@ more() {
 	while IFS= read -r flag; do
 		[[ -n $flag ]] || continue
 		[[ $flag == --[a-z]* ]] || stop 2 "a line of the input args is no flag"
+		[[ -z ${PATAUDIT_REDACT_KEY-} || ${flag%%=*} != --redact ]] ||
+			stop 2 "a line of the input args decides on --redact, as redact-key does"
 		arguments+=("$flag")
 	done <<<"$ARGS"
 }
@@ -114,13 +116,14 @@ figures() {
 	local line numbers=' [0-9]{1,9}'
 	line=$(jq -r '[(.audits // [.])[].tokens[] | select(.expired).severity] as $expired
 		| def active($name): .[$name] - ($expired | map(select(. == $name)) | length);
-		[.verdict, .complete, (.summary | .tokens, .tokens_active, .tokens_violating, .overdue // 0,
+		[.verdict, .complete, (.summary | .tokens, .tokens_active, .tokens_violating,
+			.settings_contradicted // 0, .overdue // 0,
 			(.tokens_by_severity | active("critical"), active("high"), active("medium"),
 				active("low"), active("info")))]
 		| map(tostring) | join(" ")' "$json" 2>/dev/null) || return 1
-	[[ $line =~ ^[a-z_]+' '(true|false)($numbers){9}$ ]] || return 1
-	read -r verdict complete tokens active violating overdue critical high medium low info \
-		<<<"$line"
+	[[ $line =~ ^[a-z_]+' '(true|false)($numbers){10}$ ]] || return 1
+	read -r verdict complete tokens active violating settings overdue critical high medium low \
+		info <<<"$line"
 	case $verdict/$complete/$code in
 	clean/true/0 | violations/true/3 | incomplete/false/4 | violations_incomplete/false/5) ;;
 	violations/true/0) [[ $EXIT_ZERO == true ]] || return 1 ;;
@@ -228,6 +231,7 @@ complete=$complete
 tokens=$tokens
 active=$active
 violating=$violating
+settings-contradicted=$settings
 overdue=$overdue
 critical=$critical
 high=$high

@@ -132,6 +132,7 @@ func (row *reading) columns(r *Run) []any {
 		{"violating", &p.Violating},
 		{"overdue", &p.Overdue},
 		{"requests", &r.Requests},
+		{"contradicted", &r.Contradicted},
 		{"by_severity", severitiesColumn{p}},
 	} {
 		add(into.name, into.into)

@@ -50,6 +50,7 @@ type head struct {
 		Violating int            `json:"tokens_violating"`
 		Overdue   int            `json:"overdue"`
 		Requests  int            `json:"requests"`
+		Settings  int            `json:"settings_contradicted"`
 		Worst     map[string]int `json:"tokens_by_severity"`
 		By        map[string]int `json:"tokens_violating_by_severity"`
 		Indebted  map[string]int `json:"tokens_indebted_by_severity"`
@@ -163,6 +164,7 @@ func (r *Run) differences(h *head) (all []string) {
 	differ("number of violating tokens", p.Violating, s.Violating)
 	differ("number of overdue findings", p.Overdue, s.Overdue)
 	differ("number of requests", r.Requests, s.Requests)
+	differ("number of contradicted settings", r.Contradicted, s.Settings)
 	for severity := audit.NoSeverity + 1; severity <= audit.Critical; severity++ {
 		name := severity.String()
 		differ(name+" tokens", p.ByWorst[severity], s.Worst[name])

@@ -38,6 +38,7 @@ type Run struct {
 
 	Point                    audit.Point
 	Active, People, Requests int
+	Contradicted             int // settings that are not as the policy claims
 
 	// Rewritten reports whether a person was taken out of what is kept: see [Store.Forget].
 	Rewritten bool

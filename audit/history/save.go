@@ -173,7 +173,7 @@ const runColumns = `organization login folded as_of collected_at saved_at
 	evidence_digest snapshot_digest report_digest memory_digest compares judgement
 	policy_digest policy_name fail_on tool
 	criteria policy decisions baseline registry flags rewritten batch
-	tokens active people violating overdue requests by_severity`
+	tokens active people violating overdue requests contradicted by_severity`
 
 func (s *saver) values() []any {
 	run := s.entry.Run
@@ -198,6 +198,7 @@ func (s *saver) values() []any {
 		false,
 		text(s.entry.Batch),
 		sum.Tokens, sum.Active, sum.People, sum.Violating, sum.Overdue, sum.Requests,
+		run.Contradicted(),
 		asJSON[severitiesRow]{&severities},
 	}
 }

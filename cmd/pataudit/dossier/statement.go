@@ -105,9 +105,13 @@ func (d *dossier) writePopulation(p *statementPage) {
 	p.say("| ---: | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
 	for _, r := range d.shownRuns() {
 		f := records.FiguresOf(r)
-		p.say("| %d | %s | %s | %s | %s | %d | %d | %d | %d | %d | %d |", r.Number,
+		against := fmt.Sprint(f.Violating)
+		if f.Contradicted > 0 {
+			against += " and " + safe.Plural(f.Contradicted, "setting")
+		}
+		p.say("| %d | %s | %s | %s | %s | %d | %d | %d | %d | %s | %d |", r.Number,
 			minuteOf(r.CollectedAt), minuteOf(r.AsOf), r.Verdict, records.YesNo(r.Complete),
-			f.Tokens, f.Active, f.People, f.Requests, f.Violating, f.Overdue)
+			f.Tokens, f.Active, f.People, f.Requests, against, f.Overdue)
 	}
 	if more := len(d.runs) - mostStated; more > 0 {
 		p.say("\n%d more stand in between: runs.csv has all of them.", more)

@@ -23,6 +23,7 @@ func (d *dossier) runSheet() *records.Sheet {
 		"tool", "policy", "policy_digest", "fail_on", "evidence_digest", "snapshot_sha256",
 		"compares_with_run", "tokens", "active", "people", "pending_requests", "violating", "critical",
 		"high", "medium", "low", "info", "overdue", "findings_waived", "batch", "verify",
+		"settings_contradicted",
 	}}
 	for _, r := range d.parts {
 		p, compares := records.FiguresOf(&r.Run), ""
@@ -33,7 +34,7 @@ func (d *dossier) runSheet() *records.Sheet {
 			r.Verdict, records.YesNo(r.Complete), r.Incomplete.String(), r.Tool, r.Policy.Name,
 			r.Policy.Digest, r.Policy.FailOn, r.EvidenceDigest, r.snapshot, compares, p.Tokens, p.Active,
 			p.People, p.Requests, p.Violating, p.Critical, p.High, p.Medium, p.Low, p.Info, p.Overdue,
-			r.waived, r.Batch, d.verify(r))
+			r.waived, r.Batch, d.verify(r), p.Contradicted)
 	}
 	return s
 }

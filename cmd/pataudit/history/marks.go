@@ -15,6 +15,7 @@ var runMarks = []struct{ letter, words string }{
 	{"i", "incomplete: there may be more than it saw"},
 	{"p", "judged by another policy than the run before it"},
 	{"c", "changed after it was saved: `pataudit history check` says what"},
+	{"o", "the organization's settings are not as the policy claims: --format json says how many"},
 	{"s", "something was not looked at, by choice: --format json says what"},
 }
 
@@ -32,7 +33,8 @@ func marksOf(runs []history.Run) []string {
 		before, known := policies[which]
 		policies[which] = r.Policy.Digest
 		for j, marked := range []bool{
-			!r.Complete, known && before != r.Policy.Digest, r.Changed != nil, r.Skipped != 0,
+			!r.Complete, known && before != r.Policy.Digest, r.Changed != nil,
+			r.Contradicted > 0, r.Skipped != 0,
 		} {
 			if marked && (r.Changed == nil || j == markChanged) {
 				marks[i] += runMarks[j].letter

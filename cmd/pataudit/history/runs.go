@@ -94,18 +94,18 @@ func writeRuns(w io.Writer, runs []history.Run, format string) error {
 func runsCSV(w io.Writer, runs []history.Run) error {
 	s := &records.Sheet{Columns: []string{
 		"run", "organization", "as_of", "verdict", "complete", "tokens", "violating", "overdue",
-		"policy", "batch", "skipped",
+		"policy", "batch", "skipped", "settings_contradicted",
 	}}
 	for i := range runs {
 		r := &runs[i]
 		if r.Changed != nil {
 			s.Add(r.Number, r.Organization.Login, r.AsOf.Format(time.RFC3339Nano), changedVerdict, "no",
-				"", "", "", "", "", "")
+				"", "", "", "", "", "", "")
 			continue
 		}
 		s.Add(r.Number, r.Organization.Login, r.AsOf.Format(time.RFC3339Nano), r.Verdict,
 			records.YesNo(r.Complete), r.Point.Tokens, r.Point.Violating, r.Point.Overdue, r.Policy.Digest,
-			r.Batch, strings.Join(r.Skipped.Names(), " "))
+			r.Batch, strings.Join(r.Skipped.Names(), " "), r.Contradicted)
 	}
 	return s.Csv(w)
 }

@@ -69,13 +69,13 @@ func trendSheet(runs []history.Run) *records.Sheet {
 	s := &records.Sheet{Columns: []string{
 		"run", "as_of", "complete", "tokens", "violating", "critical", "high", "medium", "low", "info",
 		"overdue", "expired", "debt", "policy", "skipped",
+		"settings_contradicted",
 	}}
 	for i := range runs {
 		r, p := &runs[i], records.FiguresOf(&runs[i])
 		s.Add(r.Number, r.AsOf.Format(time.RFC3339Nano), records.YesNo(r.Complete), p.Tokens,
 			p.Violating, p.Critical, p.High, p.Medium, p.Low, p.Info, p.Overdue, expiredGrants(r), p.Debt,
-			r.Policy.Digest,
-			strings.Join(r.Skipped.Names(), " "))
+			r.Policy.Digest, strings.Join(r.Skipped.Names(), " "), p.Contradicted)
 	}
 	return s
 }

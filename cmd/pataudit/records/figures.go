@@ -21,6 +21,8 @@ type Figures struct {
 	Debt      int `json:"debt"` // tokens that fail by accepted debt alone
 	Overdue   int `json:"overdue"`
 	Requests  int `json:"requests"`
+
+	Contradicted int `json:"settings_contradicted"` // that are not as the policy claims
 }
 
 // FiguresOf returns the figures of a run.
@@ -31,7 +33,7 @@ func FiguresOf(run *history.Run) Figures {
 		Critical: p.ByWorst[audit.Critical], High: p.ByWorst[audit.High],
 		Medium: p.ByWorst[audit.Medium], Low: p.ByWorst[audit.Low], Info: p.ByWorst[audit.Info],
 		Debt:    indebted(p),
-		Overdue: p.Overdue, Requests: run.Requests,
+		Overdue: p.Overdue, Requests: run.Requests, Contradicted: run.Contradicted,
 	}
 }
 

@@ -62,6 +62,7 @@ CREATE TABLE pataudit_runs (
 	violating       BIGINT NOT NULL,
 	overdue         BIGINT NOT NULL,
 	requests        BIGINT NOT NULL,
+	contradicted    BIGINT NOT NULL, -- settings that are not as the policy claims
 	by_severity     TEXT NOT NULL, -- JSON: tokens, by their worst finding
 	row_digest      TEXT NOT NULL, -- of all of the above, and of whose run it is
 	UNIQUE (organization, judgement)
